@@ -1,0 +1,39 @@
+/**
+ * The row-accounting equation, per namespace and table, as every command reports
+ * it. A field that a command does not know is left out.
+ *
+ *     documents read = lines written = lines read
+ *     lines read     = documents mapped + quarantined + skipped by rule + collapsed duplicates
+ *     rows written   = rows loaded + rows quarantined at load
+ *     rows loaded    = rows digested in the target
+ */
+export interface Account {
+  readonly namespace: string;
+  readonly documents?: number;
+  readonly lines?: number;
+  readonly quarantined?: number;
+  readonly skipped?: number;
+  readonly collapsed?: number;
+  readonly tables?: readonly TableAccount[];
+}
+
+export interface TableAccount {
+  readonly table: string;
+  readonly rows?: number;
+  readonly loaded?: number;
+  readonly quarantined?: number;
+  readonly digested?: number;
+  readonly equal?: boolean;
+}
+
+/** What a running step says of itself; only the cli prints. Units of work are documents or rows, bytes are plaintext. */
+export type StepEvent =
+  | {
+      readonly kind: "progress";
+      readonly stage: string;
+      readonly items: number;
+      readonly bytes: number;
+      readonly totalItems?: number;
+    }
+  | { readonly kind: "note"; readonly code: string; readonly fields: Readonly<Record<string, unknown>> }
+  | { readonly kind: "account"; readonly accounts: readonly Account[] };

@@ -1,0 +1,49 @@
+import { faultOf } from "./errors.ts";
+
+/** What can be wrong with an archive or the disk below it. */
+export interface ArchiveFaults {
+  "archive-missing": { archive: string };
+  "archive-incomplete": { archive: string };
+  "manifest-unreadable": { file: string; reason: string };
+  "format-newer": { file: string; found: number; known: number };
+  "format-foreign": { file: string };
+  "file-missing": { file: string };
+  "file-unexpected": { file: string };
+  "file-not-regular": { file: string };
+  "file-size": { file: string; expected: number; found: number };
+  "file-hash": { file: string; expected: string; found: string };
+  "file-path": { file: string; manifest: string };
+  "part-undecodable": { file: string; reason: string };
+  "part-content": { file: string; what: "bytes" | "sha256" | "lines"; expected: string; found: string };
+  "line-unreadable": { file: string; line: number; reason: string };
+  "transform-foreign": { file: string; expected: string; found: string };
+  "disk-full": { file: string };
+  "disk-failed": { file: string; reason: string };
+}
+
+export const archiveFault: ReturnType<typeof faultOf<ArchiveFaults>> = faultOf<ArchiveFaults>({
+  "archive-missing": 5,
+  "archive-incomplete": 5,
+  "manifest-unreadable": 5,
+  "format-newer": 5,
+  "format-foreign": 5,
+  "file-missing": 5,
+  "file-unexpected": 5,
+  "file-not-regular": 5,
+  "file-size": 5,
+  "file-hash": 5,
+  "file-path": 5,
+  "part-undecodable": 5,
+  "part-content": 5,
+  "line-unreadable": 5,
+  "transform-foreign": 5,
+  "disk-full": 7,
+  "disk-failed": 7,
+});
+
+/** Turns a failed file operation into the fault a person can act on; anything else is returned as it is. */
+export function diskFault(error: unknown, file: string): unknown {
+  if (!(error instanceof Error) || !("code" in error) || !("syscall" in error)) return error;
+  if (error.code === "ENOSPC" || error.code === "EDQUOT") return archiveFault("disk-full", { file }, error);
+  return archiveFault("disk-failed", { file, reason: String(error.code) }, error);
+}

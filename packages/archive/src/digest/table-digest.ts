@@ -1,0 +1,62 @@
+const TWO_32 = 4294967296;
+const TWO_64 = 1n << 64n;
+
+/** A table digest as files carry it: counts and lanes in decimal, for they pass 2^53. */
+export interface PlainDigest {
+  readonly rowCount: number;
+  readonly laneA: string;
+  readonly laneB: string;
+}
+
+export const EMPTY_DIGEST: PlainDigest = { rowCount: 0, laneA: "0", laneB: "0" };
+
+/**
+ * Sums row hashes: the row count and two 64-bit lanes (the first and second
+ * eight bytes of each hash, big-endian), each modulo 2^64. Free of order, and
+ * unlike XOR not fooled by rows that come in pairs. Sums add and subtract, so
+ * parts make up a table and quarantined rows can be taken out again.
+ */
+export class TableDigest {
+  #rowCount = 0;
+  // Each lane as two 32-bit halves in doubles: BigInt per row would cost more than the hash itself.
+  #aHigh = 0;
+  #aLow = 0;
+  #bHigh = 0;
+  #bLow = 0;
+
+  add(rowHash: Buffer): void {
+    this.#rowCount++;
+    this.#aLow += rowHash.readUInt32BE(4);
+    this.#aHigh += rowHash.readUInt32BE(0);
+    if (this.#aLow >= TWO_32) {
+      this.#aLow -= TWO_32;
+      this.#aHigh++;
+    }
+    this.#aHigh %= TWO_32;
+    this.#bLow += rowHash.readUInt32BE(12);
+    this.#bHigh += rowHash.readUInt32BE(8);
+    if (this.#bLow >= TWO_32) {
+      this.#bLow -= TWO_32;
+      this.#bHigh++;
+    }
+    this.#bHigh %= TWO_32;
+  }
+
+  toPlain(): PlainDigest {
+    const lane = (high: number, low: number): string => String(BigInt(high) * BigInt(TWO_32) + BigInt(low));
+    return {
+      rowCount: this.#rowCount,
+      laneA: lane(this.#aHigh, this.#aLow),
+      laneB: lane(this.#bHigh, this.#bLow),
+    };
+  }
+}
+
+export function addDigests(a: PlainDigest, b: PlainDigest): PlainDigest {
+  const lane = (x: string, y: string): string => String((BigInt(x) + BigInt(y)) % TWO_64);
+  return { rowCount: a.rowCount + b.rowCount, laneA: lane(a.laneA, b.laneA), laneB: lane(a.laneB, b.laneB) };
+}
+
+export function isSameDigest(a: PlainDigest, b: PlainDigest): boolean {
+  return a.rowCount === b.rowCount && a.laneA === b.laneA && a.laneB === b.laneB;
+}

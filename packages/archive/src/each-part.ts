@@ -1,0 +1,71 @@
+/** What `eachPart` yields: a finished part, or a moment to report progress. */
+export type PartOutcome<R> = { readonly kind: "done"; readonly result: R } | { readonly kind: "tick" };
+
+const TICK_MS = 250;
+
+/**
+ * Works on parts, `jobs` at a time, and yields each result as it comes, with
+ * ticks between so that whoever waits can show progress.
+ *
+ * The first failure is thrown after the parts already begun have ended, so no
+ * work goes on behind the caller's back. The parts may come from a plan that is
+ * still being made: an async iterable is read no further than there are hands.
+ */
+export async function* eachPart<T, R>(
+  parts: AsyncIterable<T> | Iterable<T>,
+  jobs: number,
+  work: (part: T) => Promise<R>,
+): AsyncGenerator<PartOutcome<R>> {
+  const running = new Map<number, Promise<{ id: number; result: R } | { id: number; error: unknown }>>();
+  const source = Symbol.asyncIterator in parts ? parts[Symbol.asyncIterator]() : parts[Symbol.iterator]();
+  const failures: unknown[] = [];
+  let isExhausted = false;
+  let next: Promise<{ id: -1; step: IteratorResult<T> } | { id: -1; error: unknown }> | undefined;
+  let started = 0;
+
+  while (true) {
+    if (!isExhausted && failures.length === 0 && running.size < jobs && next === undefined)
+      next = Promise.resolve()
+        .then(() => source.next())
+        .then(
+          (step) => ({ id: -1 as const, step }),
+          (error: unknown) => ({ id: -1 as const, error }),
+        );
+    if (running.size === 0 && next === undefined) break;
+    const tick = timer();
+    const winner = await Promise.race([
+      ...running.values(),
+      ...(next === undefined ? [] : [next]),
+      tick.done,
+    ]);
+    tick.cancel();
+    if (winner === undefined) yield { kind: "tick" };
+    else if (winner.id === -1) {
+      next = undefined;
+      if ("error" in winner) failures.push(winner.error);
+      else if ("step" in winner && winner.step.done === true) isExhausted = true;
+      else if ("step" in winner) {
+        const id = started++;
+        const part = winner.step.value as T;
+        running.set(
+          id,
+          work(part).then(
+            (result) => ({ id, result }),
+            (error: unknown) => ({ id, error }),
+          ),
+        );
+      }
+    } else {
+      running.delete(winner.id);
+      if ("error" in winner) failures.push(winner.error);
+      else if ("result" in winner) yield { kind: "done", result: winner.result };
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+function timer(): { done: Promise<undefined>; cancel: () => void } {
+  let handle: NodeJS.Timeout;
+  const done = new Promise<undefined>((resolve) => (handle = setTimeout(() => resolve(undefined), TICK_MS)));
+  return { done, cancel: () => clearTimeout(handle) };
+}

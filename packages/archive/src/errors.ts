@@ -1,0 +1,58 @@
+/**
+ * What the process ends with; the meanings are part of the command-line contract.
+ *
+ * 1 unexpected · 2 usage or settings · 3 done, with quarantine · 4 differences ·
+ * 5 archive damaged or incomplete · 6 refused before anything was written ·
+ * 7 a database, network or disk gave out · 130 interrupted
+ */
+export type ExitCode = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 130;
+
+/**
+ * The one error a person is meant to see. It carries a code and data, no prose:
+ * the sentence and its remedy stand in the cli's catalogue of messages, so that
+ * a second language is another file.
+ */
+export class FirebreakError extends Error {
+  override readonly name = "FirebreakError";
+  readonly code: string;
+  readonly exitCode: ExitCode;
+  readonly fields: Readonly<Record<string, unknown>>;
+
+  constructor(code: string, exitCode: ExitCode, fields: Readonly<Record<string, unknown>>, cause?: unknown) {
+    super(`${code} ${JSON.stringify(fields)}`, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.exitCode = exitCode;
+    this.fields = fields;
+  }
+
+  /** Errors cross from worker threads as plain data; this is the form that survives. */
+  toPlain(): PlainFault {
+    return { code: this.code, exitCode: this.exitCode, fields: this.fields };
+  }
+}
+
+export interface PlainFault {
+  readonly code: string;
+  readonly exitCode: ExitCode;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+type FaultFields<F> = { readonly [C in keyof F]: object };
+
+/**
+ * Makes a package's own constructor of errors from its table of codes.
+ *
+ * The table's type lists each code with its fields; the cli's catalogue is typed
+ * over the same list, so a code without a sentence does not compile.
+ */
+export function faultOf<F extends FaultFields<F>>(exitCodes: {
+  readonly [C in keyof F]: ExitCode;
+}): <C extends keyof F & string>(code: C, fields: F[C], cause?: unknown) => FirebreakError {
+  return (code, fields, cause) =>
+    new FirebreakError(code, exitCodes[code], fields as Record<string, unknown>, cause);
+}
+
+/** The message of anything thrown, for the `reason` field of a fault. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

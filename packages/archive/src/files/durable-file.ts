@@ -1,0 +1,35 @@
+import { open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { diskFault } from "../archive-faults.ts";
+
+/** Makes a rename in a folder survive a power cut: the folder is a file of its own to the disk. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Writes a whole small file that exists with all its content or not at all,
+ * also after a power cut: temporary name, write, sync, rename, sync the folder.
+ */
+export async function writeDurably(file: string, content: string | Uint8Array): Promise<void> {
+  const partial = `${file}.partial`;
+  try {
+    const handle = await open(partial, "w");
+    try {
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(partial, file);
+    await syncFolder(dirname(file));
+  } catch (error) {
+    await rm(partial, { force: true }).catch(() => undefined);
+    throw diskFault(error, file);
+  }
+}

@@ -1,0 +1,59 @@
+import { open, readFile, type FileHandle } from "node:fs/promises";
+import { dirname } from "node:path";
+import { diskFault } from "../archive-faults.ts";
+import { syncFolder } from "./durable-file.ts";
+
+/**
+ * What a step has finished, one JSON value a line, each durable before the next
+ * is begun. A process killed while it wrote leaves at most one torn last line,
+ * which is cut off when the log is opened again.
+ */
+export class ProgressLog<Entry> {
+  readonly #file: string;
+  readonly #handle: FileHandle;
+  #last: Promise<void> = Promise.resolve();
+
+  private constructor(file: string, handle: FileHandle) {
+    this.#file = file;
+    this.#handle = handle;
+  }
+
+  /** Opens the log, made if it is not there; `entries` are those an earlier run left. */
+  static async open<Entry>(file: string): Promise<{ log: ProgressLog<Entry>; entries: Entry[] }> {
+    try {
+      const content = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === "ENOENT") return Buffer.alloc(0);
+        throw error;
+      });
+      const whole = content.subarray(0, content.lastIndexOf(0x0a) + 1);
+      const entries = whole
+        .toString("utf8")
+        .split("\n")
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as Entry);
+      const handle = await open(file, "a");
+      await handle.truncate(whole.length);
+      await syncFolder(dirname(file));
+      return { log: new ProgressLog<Entry>(file, handle), entries };
+    } catch (error) {
+      throw diskFault(error, file);
+    }
+  }
+
+  /** Appends an entry; resolves when it would survive a power cut. */
+  append(entry: Entry): Promise<void> {
+    const line = `${JSON.stringify(entry)}\n`;
+    this.#last = this.#last.then(async () => {
+      await this.#handle.appendFile(line);
+      await this.#handle.datasync();
+    });
+    return this.#last.catch((error: unknown) => {
+      throw diskFault(error, this.#file);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#last.catch(() => undefined);
+    await this.#handle.close();
+  }
+}

@@ -1,0 +1,43 @@
+/** Bytes that a name on disk may take; ext4, XFS, APFS and NTFS all end at 255. */
+const MAX_BYTES = 200;
+
+/** Names that Windows keeps for devices, whatever their ending: an archive may travel on any stick. */
+const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
+
+/**
+ * The name of a folder for a database or collection: itself where that is safe,
+ * else percent-encoded, reversibly (`originalName`).
+ *
+ * Only lower-case letters, digits, `_`, `-` and inner dots stand for themselves.
+ * Upper-case letters are encoded too, so that names equal but for case stay apart
+ * on file systems that ignore case. A name too long for a file system ends in `%~`
+ * and 32 hex digits of its SHA-256; its original stands in the manifest only.
+ */
+export function safeName(name: string, sha256Hex: (text: string) => string): string {
+  const bytes = Buffer.from(name, "utf8");
+  let safe = "";
+  for (const [index, byte] of bytes.entries()) {
+    const letter = String.fromCharCode(byte);
+    const isEdgeDot = letter === "." && (index === 0 || index === bytes.length - 1);
+    safe += /[a-z0-9_.-]/.test(letter) && !isEdgeDot ? letter : percent(byte);
+  }
+  if (safe === "") return "%";
+  if (RESERVED.test(safe)) safe = percent(bytes[0]!) + safe.slice(1);
+  if (safe.length > MAX_BYTES)
+    return `${safe.slice(0, 160).replace(/%.?$/, "")}%~${sha256Hex(name).slice(0, 32)}`;
+  return safe;
+}
+
+/** The name that `safeName` encoded; undefined for one that was shortened. */
+export function originalName(safe: string): string | undefined {
+  if (safe === "%") return "";
+  if (safe.includes("%~")) return undefined;
+  return Buffer.from(
+    safe.replace(/%([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))),
+    "latin1",
+  ).toString("utf8");
+}
+
+function percent(byte: number): string {
+  return `%${byte.toString(16).padStart(2, "0")}`;
+}

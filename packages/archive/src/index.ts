@@ -1,0 +1,48 @@
+export type { Account, StepEvent, TableAccount } from "./account.ts";
+export { archiveFault, diskFault, type ArchiveFaults } from "./archive-faults.ts";
+export { CSV_DIALECT, loadDataStatement, quoteIdentifier, quoteText } from "./csv-dialect.ts";
+export { canonicalBytes, RowHasher, type CellForm, type RowEncoding } from "./digest/row-hash.ts";
+export {
+  addDigests,
+  EMPTY_DIGEST,
+  isSameDigest,
+  TableDigest,
+  type PlainDigest,
+} from "./digest/table-digest.ts";
+export { eachPart } from "./each-part.ts";
+export { faultOf, FirebreakError, reasonOf, type ExitCode, type PlainFault } from "./errors.ts";
+export { syncFolder, writeDurably } from "./files/durable-file.ts";
+export { listFiles } from "./files/list-files.ts";
+export { ProgressLog } from "./files/progress-log.ts";
+export { originalName, safeName } from "./files/safe-name.ts";
+export { LineEncoder } from "./line/encode-line.ts";
+export {
+  exactFields,
+  RAW_LINE_START,
+  rawLineDocument,
+  rawLineOf,
+  type ExactField,
+} from "./line/exact-fields.ts";
+export { WRAPPER_NAMES } from "./line/wrapper-names.ts";
+export { fileInArchive } from "./manifest/file-path.ts";
+export {
+  CHECKSUMS,
+  MANIFEST,
+  readMysqlManifest,
+  readSourceManifest,
+  writeManifest,
+  type ReadManifest,
+} from "./manifest/manifest-file.ts";
+export type {
+  Column,
+  MysqlManifest,
+  MysqlNamespace,
+  MysqlTable,
+  TablePart,
+} from "./manifest/mysql-manifest.ts";
+export { FORMAT_VERSION, type FileEntry, type PartEntry, type Run } from "./manifest/schema-parts.ts";
+export type { SourceManifest, SourceNamespace } from "./manifest/source-manifest.ts";
+export { readPart } from "./parts/part-reader.ts";
+export { readCsv } from "./parts/read-csv.ts";
+export { PartWriter, type SealedPart } from "./parts/part-writer.ts";
+export { MYSQL_FOLDER, readTransformed, verifyArchive, type VerifyDepth } from "./verify.ts";

@@ -1,0 +1,72 @@
+import { z } from "zod";
+import {
+  countSchema,
+  fileSchema,
+  FORMAT_VERSION,
+  partSchema,
+  runSchema,
+  sha256Schema,
+} from "./schema-parts.ts";
+
+const digestSchema = z.object({
+  rowCount: countSchema,
+  laneA: z.string().regex(/^\d{1,20}$/),
+  laneB: z.string().regex(/^\d{1,20}$/),
+});
+
+const columnSchema = z.object({
+  name: z.string(),
+  /** As MySQL writes it in information_schema.columns.column_type, without display width. */
+  sqlType: z.string(),
+  form: z.enum(["text", "binary", "double"]),
+});
+export type Column = z.infer<typeof columnSchema>;
+
+const tablePartSchema = partSchema.extend({ digest: digestSchema });
+export type TablePart = z.infer<typeof tablePartSchema>;
+
+const tableSchema = z.object({
+  table: z.string(),
+  /** The database when the URL of the target names none. */
+  database: z.string(),
+  namespace: z.string(),
+  columns: z.array(columnSchema),
+  keyColumns: z.array(z.string()),
+  rowEncoding: z.enum(["values", "value-hashes"]),
+  digest: digestSchema,
+  /** Of any one value's canonical bytes and of any one row's, for the target's packet limit. */
+  largestValueBytes: countSchema,
+  largestRowBytes: countSchema,
+  createTable: z.string(),
+  indexes: z.array(z.object({ name: z.string(), statement: z.string() })),
+  /** What of the source has no counterpart in the table, each with its reason, for the report. */
+  notCarried: z.array(z.string()),
+  parts: z.array(tablePartSchema),
+});
+export type MysqlTable = z.infer<typeof tableSchema>;
+
+const namespaceSchema = z.object({
+  namespace: z.string(),
+  lineCount: countSchema,
+  mappedCount: countSchema,
+  quarantinedCount: countSchema,
+  skippedCount: countSchema,
+  collapsedCount: countSchema,
+  quarantine: z.array(partSchema),
+});
+
+/** `mysql/manifest.json`: what transform made of an archive for MySQL and MariaDB. */
+export const mysqlManifestSchema = z.object({
+  format: z.literal("firebreak-mysql"),
+  formatVersion: z.literal(FORMAT_VERSION),
+  /** The hash of the archive's own `manifest.json`: rows of another archive are refused. */
+  sourceManifestSha256: sha256Schema,
+  profile: z.string(),
+  namespaces: z.array(namespaceSchema),
+  tables: z.array(tableSchema),
+  files: z.array(fileSchema),
+  run: runSchema,
+});
+
+export type MysqlManifest = z.infer<typeof mysqlManifestSchema>;
+export type MysqlNamespace = MysqlManifest["namespaces"][number];

@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { countSchema, fileSchema, FORMAT_VERSION, partSchema, runSchema } from "./schema-parts.ts";
+
+const namespaceSchema = z.object({
+  namespace: z.string(),
+  database: z.string(),
+  collection: z.string(),
+  /** What kind of collection it is at the source; a view has a definition and no documents of its own. */
+  kind: z.enum(["collection", "capped", "timeseries", "view"]),
+  directory: z.string(),
+  documentCount: countSchema,
+  lineCount: countSchema,
+  metadata: fileSchema,
+  parts: z.array(partSchema),
+});
+
+/** `manifest.json` at the top of an archive: what export found and wrote. */
+export const sourceManifestSchema = z.object({
+  format: z.literal("firebreak-archive"),
+  formatVersion: z.literal(FORMAT_VERSION),
+  source: z.object({ kind: z.literal("mongodb") }),
+  /** `document`: each document as it was at some moment of the run; no one moment holds for all. */
+  consistency: z.literal("document"),
+  settings: z.object({
+    include: z.array(z.string()),
+    exclude: z.array(z.string()),
+    partMib: z.number().positive(),
+  }),
+  namespaces: z.array(namespaceSchema),
+  run: runSchema,
+});
+
+export type SourceManifest = z.infer<typeof sourceManifestSchema>;
+export type SourceNamespace = SourceManifest["namespaces"][number];

@@ -1,0 +1,136 @@
+import { createHash } from "node:crypto";
+import { open, rename, rm, type FileHandle } from "node:fs/promises";
+import { dirname } from "node:path";
+import { constants, createZstdCompress, type ZstdCompress } from "node:zlib";
+import { diskFault } from "../archive-faults.ts";
+import { syncFolder } from "../files/durable-file.ts";
+
+/** The compressor's output depends on the sizes of its input writes (Node 24), so they are all of this size. */
+const BLOCK_BYTES = 256 * 1024;
+
+/** Blocks handed to the compressor and not yet taken: what bounds a writer's memory. */
+const MAX_WAITING = 4;
+
+/** What is known of a sealed part; sizes in bytes, hashes in lower-case hex. */
+export interface SealedPart {
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly plainBytes: number;
+  readonly plainSha256: string;
+}
+
+/**
+ * Writes one part: a zstd file that exists whole or not at all.
+ *
+ * Bytes go to `FILE.partial`. Sealing syncs that file, renames it to `FILE` and
+ * syncs the folder, so whoever finds `FILE` may trust it, even after a power
+ * cut. A writer that is dropped or closed before sealing leaves no `FILE`.
+ *
+ * @throws {FirebreakError} `disk-full` or `disk-failed`, from any of its methods.
+ */
+export class PartWriter {
+  plainBytes = 0;
+  readonly #file: string;
+  readonly #handle: FileHandle;
+  readonly #zstd: ZstdCompress;
+  readonly #plainHash = createHash("sha256");
+  readonly #spareBlocks: Buffer[] = [];
+  readonly #written: Promise<{ bytes: number; sha256: string }>;
+  #block: Buffer = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+  #filled = 0;
+  #waiting = 0;
+  #wake: (() => void) | undefined;
+  #failure: unknown;
+
+  private constructor(file: string, handle: FileHandle) {
+    this.#file = file;
+    this.#handle = handle;
+    this.#zstd = createZstdCompress({
+      chunkSize: BLOCK_BYTES,
+      params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
+    });
+    this.#written = this.#drain();
+    this.#written.catch((error: unknown) => {
+      this.#failure = error;
+      this.#wake?.();
+    });
+  }
+
+  static async open(file: string): Promise<PartWriter> {
+    try {
+      return new PartWriter(file, await open(`${file}.partial`, "w"));
+    } catch (error) {
+      throw diskFault(error, file);
+    }
+  }
+
+  /** Appends bytes (copied: the caller may reuse them). Resolves when there is room for more. */
+  async write(bytes: Uint8Array): Promise<void> {
+    this.plainBytes += bytes.length;
+    for (let from = 0; from < bytes.length;) {
+      const count = Math.min(BLOCK_BYTES - this.#filled, bytes.length - from);
+      this.#block.set(bytes.subarray(from, from + count), this.#filled);
+      this.#filled += count;
+      from += count;
+      if (this.#filled === BLOCK_BYTES) await this.#flush();
+    }
+  }
+
+  /** Makes the part durable under its own name. */
+  async seal(): Promise<SealedPart> {
+    await this.#flush();
+    this.#zstd.end();
+    try {
+      const { bytes, sha256 } = await this.#written;
+      await this.#handle.sync();
+      await this.#handle.close();
+      await rename(`${this.#file}.partial`, this.#file);
+      await syncFolder(dirname(this.#file));
+      return { bytes, sha256, plainBytes: this.plainBytes, plainSha256: this.#plainHash.digest("hex") };
+    } catch (error) {
+      throw diskFault(error, this.#file);
+    }
+  }
+
+  /** Gives the part up and removes what was written. */
+  async abandon(): Promise<void> {
+    this.#zstd.destroy();
+    await this.#written.catch(() => undefined);
+    await this.#handle.close().catch(() => undefined);
+    await rm(`${this.#file}.partial`, { force: true });
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#failure !== undefined) throw diskFault(this.#failure, this.#file);
+    if (this.#filled === 0) return;
+    const block = this.#block;
+    const bytes = block.subarray(0, this.#filled);
+    this.#plainHash.update(bytes);
+    this.#waiting++;
+    this.#zstd.write(bytes, () => {
+      this.#waiting--;
+      this.#spareBlocks.push(block);
+      this.#wake?.();
+    });
+    this.#filled = 0;
+    while (this.#waiting >= MAX_WAITING && this.#failure === undefined)
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    this.#block = this.#spareBlocks.pop() ?? Buffer.allocUnsafeSlow(BLOCK_BYTES);
+  }
+
+  async #drain(): Promise<{ bytes: number; sha256: string }> {
+    const hash = createHash("sha256");
+    let bytes = 0;
+    for await (const compressed of this.#zstd as AsyncIterable<Buffer>) {
+      hash.update(compressed);
+      bytes += compressed.length;
+      await writeAll(this.#handle, compressed);
+    }
+    return { bytes, sha256: hash.digest("hex") };
+  }
+}
+
+/** A write may take only some of its bytes, on a nearly full disk for one. */
+async function writeAll(handle: FileHandle, bytes: Buffer): Promise<void> {
+  for (let from = 0; from < bytes.length;) from += (await handle.write(bytes, from)).bytesWritten;
+}

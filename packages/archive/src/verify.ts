@@ -1,0 +1,185 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Account, StepEvent } from "./account.ts";
+import { archiveFault, diskFault } from "./archive-faults.ts";
+import { eachPart } from "./each-part.ts";
+import { listFiles } from "./files/list-files.ts";
+import {
+  CHECKSUMS,
+  checksumsText,
+  MANIFEST,
+  mysqlFiles,
+  readMysqlManifest,
+  readSourceManifest,
+  sourceFiles,
+} from "./manifest/manifest-file.ts";
+import type { MysqlManifest } from "./manifest/mysql-manifest.ts";
+import type { FileEntry, PartEntry } from "./manifest/schema-parts.ts";
+import type { SourceManifest } from "./manifest/source-manifest.ts";
+import { readPart } from "./parts/part-reader.ts";
+
+/** Where transform writes inside an archive. */
+export const MYSQL_FOLDER = "mysql";
+
+/** `files`: every file has its size and hash. `content`: and every part its lines. */
+export type VerifyDepth = "files" | "content";
+
+interface Checkable {
+  readonly folder: string;
+  readonly entry: FileEntry | PartEntry;
+}
+
+/**
+ * Proves an archive against its own manifests, without a database: the files are
+ * those the manifests name, no more, no fewer, each whole and unchanged.
+ *
+ * @param mysqlFolder where transform wrote; looked at if it has a manifest.
+ * @throws {FirebreakError} (exit 5) for the first thing that is not as it should be, naming the file.
+ */
+export async function* verifyArchive(
+  archive: string,
+  mysqlFolder: string,
+  depth: VerifyDepth,
+  jobs: number,
+): AsyncGenerator<StepEvent> {
+  const source = await readSourceManifest(archive).catch(async (error: unknown) => {
+    throw (await isFolder(archive)) ? error : archiveFault("archive-missing", { archive }, error);
+  });
+  const checks: Checkable[] = sourceFiles(source.manifest).map((entry) => ({ folder: archive, entry }));
+  await compareChecksums(archive, checksumsText(sourceFiles(source.manifest), source.sha256));
+  const isInside = mysqlFolder === join(archive, MYSQL_FOLDER);
+  const mysql = await readTransformed(mysqlFolder, source.sha256);
+  if (mysql !== undefined) checks.push(...mysqlFiles(mysql).map((entry) => ({ folder: mysqlFolder, entry })));
+  await refuseStrangers(
+    archive,
+    [MANIFEST, CHECKSUMS, ...sourceFiles(source.manifest).map((f) => f.file)],
+    isInside ? `${MYSQL_FOLDER}/` : undefined,
+  );
+  if (mysql !== undefined)
+    await refuseStrangers(mysqlFolder, [MANIFEST, CHECKSUMS, ...mysqlFiles(mysql).map((f) => f.file)]);
+
+  const totalBytes = checks.reduce((sum, c) => sum + c.entry.bytes, 0);
+  let bytes = 0;
+  const count = (n: number): void => void (bytes += n);
+  for await (const outcome of eachPart(checks, jobs, (c) => check(c, depth, count)))
+    if (outcome.kind === "tick")
+      yield { kind: "progress", stage: "verify", items: bytes, bytes, totalItems: totalBytes };
+  yield { kind: "account", accounts: accountsOf(source.manifest, mysql) };
+}
+
+/** The manifest of what transform made of this very archive; undefined where there is none yet. */
+export async function readTransformed(
+  mysqlFolder: string,
+  sourceSha256: string,
+): Promise<MysqlManifest | undefined> {
+  const file = join(mysqlFolder, MANIFEST);
+  if (!(await exists(file))) return undefined;
+  const { manifest, sha256 } = await readMysqlManifest(mysqlFolder);
+  if (manifest.sourceManifestSha256 !== sourceSha256)
+    throw archiveFault("transform-foreign", {
+      file,
+      expected: sourceSha256,
+      found: manifest.sourceManifestSha256,
+    });
+  await compareChecksums(mysqlFolder, checksumsText(mysqlFiles(manifest), sha256));
+  return manifest;
+}
+
+function accountsOf(source: SourceManifest, mysql: MysqlManifest | undefined): Account[] {
+  return source.namespaces.map((n) => {
+    const mapped = mysql?.namespaces.find((m) => m.namespace === n.namespace);
+    const tables = mysql?.tables.filter((t) => t.namespace === n.namespace) ?? [];
+    return {
+      namespace: n.namespace,
+      documents: n.documentCount,
+      lines: n.lineCount,
+      ...(mapped === undefined
+        ? {}
+        : {
+            quarantined: mapped.quarantinedCount,
+            skipped: mapped.skippedCount,
+            collapsed: mapped.collapsedCount,
+          }),
+      ...(tables.length === 0
+        ? {}
+        : { tables: tables.map((t) => ({ table: t.table, rows: t.digest.rowCount })) }),
+    };
+  });
+}
+
+async function compareChecksums(folder: string, expected: string): Promise<void> {
+  const file = join(folder, CHECKSUMS);
+  const found = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    throw error.code === "ENOENT" ? archiveFault("file-missing", { file }, error) : diskFault(error, file);
+  });
+  if (found !== expected)
+    throw archiveFault("file-hash", { file, expected: sha256Of(expected), found: sha256Of(found) });
+}
+
+async function refuseStrangers(folder: string, known: readonly string[], except?: string): Promise<void> {
+  const names = new Set(known);
+  for (const file of await listFiles(folder))
+    if (!names.has(file) && !(except !== undefined && file.startsWith(except)))
+      throw archiveFault("file-unexpected", { file: join(folder, file) });
+}
+
+async function check(
+  { folder, entry }: Checkable,
+  depth: VerifyDepth,
+  count: (bytes: number) => void,
+): Promise<void> {
+  const path = join(folder, entry.file);
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === "ENOENT"
+      ? archiveFault("file-missing", { file: path }, error)
+      : diskFault(error, path);
+  });
+  if (found.size !== entry.bytes)
+    throw archiveFault("file-size", { file: path, expected: entry.bytes, found: found.size });
+  if (depth === "content" && "plainBytes" in entry) return checkLines(path, entry, count);
+  const hash = createHash("sha256");
+  for await (const block of createReadStream(path, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>) {
+    hash.update(block);
+    count(block.length);
+  }
+  const sha256 = hash.digest("hex");
+  if (sha256 !== entry.sha256)
+    throw archiveFault("file-hash", { file: path, expected: entry.sha256, found: sha256 });
+}
+
+async function checkLines(path: string, entry: PartEntry, count: (bytes: number) => void): Promise<void> {
+  const plainToFile = entry.plainBytes === 0 ? 0 : entry.bytes / entry.plainBytes;
+  let lines = 0;
+  for await (const block of readPart(path, path, entry)) {
+    for (let at = block.indexOf(0x0a); at >= 0; at = block.indexOf(0x0a, at + 1)) lines++;
+    count(block.length * plainToFile);
+  }
+  const isCsv = entry.file.endsWith(".csv.zst");
+  if (!isCsv && lines !== entry.lineCount)
+    throw archiveFault("part-content", {
+      file: path,
+      what: "lines",
+      expected: String(entry.lineCount),
+      found: String(lines),
+    });
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (s) => s.isDirectory(),
+    () => false,
+  );
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function sha256Of(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -1,0 +1,18 @@
+import { faultOf } from "@firebreak/archive";
+
+/** What is wrong with how the command line was used. */
+export interface CliFaults {
+  usage: { reason: string; command: string | undefined };
+  "url-missing": { flag: string; variable: string };
+  "password-in-flag": { flag: string; variable: string };
+  "config-unreadable": { file: string; reason: string };
+  "not-transformed": { archive: string };
+}
+
+export const cliFault: ReturnType<typeof faultOf<CliFaults>> = faultOf<CliFaults>({
+  usage: 2,
+  "url-missing": 2,
+  "password-in-flag": 2,
+  "config-unreadable": 2,
+  "not-transformed": 5,
+});

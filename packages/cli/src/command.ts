@@ -1,0 +1,29 @@
+import type { Options } from "yargs";
+import type { ChecksumEvent } from "@firebreak/checksum";
+import type { Settings } from "./settings.ts";
+
+/** One verb of the command line. */
+export interface Command {
+  readonly name: string;
+  readonly summary: string;
+  readonly flags: Readonly<Record<string, Options>>;
+  /** Shown by `--help`; each was run. */
+  readonly examples: readonly (readonly [command: string, what: string])[];
+  run(settings: Settings): AsyncIterable<ChecksumEvent>;
+}
+
+/** Flags that several commands share. */
+export const MONGODB_URL: Readonly<Record<string, Options>> = {
+  "mongodb-url": {
+    type: "string",
+    describe: "source, without a password; better from FIREBREAK_MONGODB_URL",
+  },
+};
+
+export const MYSQL_URL: Readonly<Record<string, Options>> = {
+  "mysql-url": { type: "string", describe: "target, without a password; better from FIREBREAK_MYSQL_URL" },
+};
+
+export const WORK: Readonly<Record<string, Options>> = {
+  work: { type: "string", describe: "folder for what the archive cannot take (default: ARCHIVE.work)" },
+};

@@ -1,0 +1,22 @@
+import { checksumArchive } from "@firebreak/checksum";
+import { MYSQL_URL, WORK, type Command } from "../command.ts";
+
+export const checksumCommand: Command = {
+  name: "checksum",
+  summary: "the archive's digests against the target's: equal, or the rows that differ",
+  flags: { ...MYSQL_URL, ...WORK },
+  examples: [
+    [
+      "FIREBREAK_MYSQL_URL=mysql://root@127.0.0.1:3306/chat pnpm checksum",
+      "the archive in ./archive with database chat",
+    ],
+  ],
+  run: async function* (settings) {
+    yield* checksumArchive({
+      archive: settings.archive,
+      folder: await settings.mysqlFolder(),
+      url: settings.mysqlUrl,
+      jobs: settings.jobs,
+    });
+  },
+};

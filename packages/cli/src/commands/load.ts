@@ -1,0 +1,45 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { MANIFEST } from "@firebreak/archive";
+import { loadArchive } from "@firebreak/load";
+import { MYSQL_URL, WORK, type Command } from "../command.ts";
+import { transformCommand } from "./transform.ts";
+
+export const loadCommand: Command = {
+  name: "load",
+  summary: "what transform made into MySQL or MariaDB, each part exactly once",
+  flags: {
+    ...MYSQL_URL,
+    ...WORK,
+    to: { choices: ["mysql"], describe: "kind of the target (default: mysql)" },
+    "dry-run": { type: "boolean", describe: "check everything, write nothing" },
+  },
+  examples: [
+    [
+      "FIREBREAK_MYSQL_URL=mysql://root@127.0.0.1:3306/chat pnpm load",
+      "the archive in ./archive into database chat",
+    ],
+    [
+      "FIREBREAK_MYSQL_URL='mysql://root@localhost/chat?socketPath=/run/mysqld/mysqld.sock' pnpm load --dry-run",
+      "over a socket, only looking",
+    ],
+  ],
+  run: async function* (settings) {
+    // Whoever has only copied the archive here should need no more than load and checksum.
+    if (!(await exists(join(await settings.mysqlFolder(), MANIFEST)))) yield* transformCommand.run(settings);
+    yield* loadArchive({
+      archive: settings.archive,
+      folder: await settings.mysqlFolder(),
+      url: settings.mysqlUrl,
+      jobs: settings.jobs,
+      isDryRun: settings.isOn("dry-run"),
+    });
+  },
+};
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,53 @@
+#!/usr/bin/env node
+import type { ExitCode } from "@firebreak/archive";
+import type { Command } from "./command.ts";
+import { checksumCommand } from "./commands/checksum.ts";
+import { exportCommand } from "./commands/export.ts";
+import { loadCommand } from "./commands/load.ts";
+import { transformCommand } from "./commands/transform.ts";
+import { verifyCommand } from "./commands/verify.ts";
+import { en } from "./messages/en.ts";
+import { parseArguments } from "./parse-arguments.ts";
+import { Reporter } from "./screen/reporter.ts";
+import { Settings } from "./settings.ts";
+
+const COMMANDS: readonly Command[] = [
+  exportCommand,
+  transformCommand,
+  loadCommand,
+  checksumCommand,
+  verifyCommand,
+];
+
+async function main(args: readonly string[]): Promise<ExitCode | 0> {
+  const isJson = args.includes("--json");
+  let reporter = new Reporter({ command: args[0] ?? "", isJson, isQuiet: false, catalogue: en });
+  try {
+    const request = await parseArguments(args, COMMANDS);
+    if (request === undefined) return 0;
+    const { command, flags } = request;
+    reporter = new Reporter({
+      command: command.name,
+      isJson,
+      isQuiet: flags["quiet"] === true,
+      catalogue: en,
+    });
+    for (const signal of ["SIGINT", "SIGTERM"] as const)
+      process.once(signal, () => {
+        // Everything written is either sealed or done again, so there is nothing to tidy up first.
+        reporter.interrupt();
+        process.exit(130);
+      });
+    await reporter.follow(command.run(new Settings(flags)));
+    return reporter.finish();
+  } catch (error) {
+    return reporter.fail(error);
+  }
+}
+
+// pnpm passes on the `--` that separates its own flags from ours.
+process.exitCode = await main(
+  process.argv
+    .slice(2)
+    .filter((arg, i, all) => !(arg === "--" && (i === 0 || !all.slice(0, i).includes("--")))),
+);

@@ -1,0 +1,19 @@
+import { FirebreakError } from "@firebreak/archive";
+import type { Catalogue, Message } from "./catalogue.ts";
+
+/** The message of anything thrown. Passwords never reach a message: URLs are not among the fields. */
+export function explain(catalogue: Catalogue, error: unknown): Message {
+  if (error instanceof FirebreakError && error.code in catalogue.faults) {
+    const text = catalogue.faults[error.code as keyof Catalogue["faults"]] as (fields: unknown) => Message;
+    return text(error.fields);
+  }
+  const { problem, remedy } = catalogue.unexpected;
+  return {
+    problem: `${problem} ${withoutPasswords(error instanceof Error ? error.message : String(error))}`,
+    remedy,
+  };
+}
+
+function withoutPasswords(text: string): string {
+  return text.replace(/(\w+:\/\/[^:@/\s]*):[^@\s]*@/g, "$1:…@");
+}

@@ -1,0 +1,88 @@
+import yargs, { type Argv } from "yargs";
+import { cliFault } from "./cli-faults.ts";
+import type { Command } from "./command.ts";
+import type { Flags } from "./settings.ts";
+import { VERSION } from "./version.ts";
+
+/** What the person asked for; undefined when it was only help or the version, which have been printed. */
+export interface Request {
+  readonly command: Command;
+  readonly flags: Flags;
+}
+
+/** @throws {FirebreakError} `usage`: an unknown verb or flag, or a value that a flag does not take. */
+export async function parseArguments(
+  args: readonly string[],
+  commands: readonly Command[],
+): Promise<Request | undefined> {
+  let request: Request | undefined;
+  let parser: Argv = yargs()
+    .scriptName("firebreak")
+    .usage(
+      "$0 COMMAND [options]\n\nMoves documents between databases over files, and proves that nothing was lost.",
+    )
+    .version(VERSION)
+    .help()
+    .strict()
+    .demandCommand(1, "Name a command")
+    .recommendCommands()
+    .parserConfiguration({
+      "camel-case-expansion": false,
+      "duplicate-arguments-array": true,
+      "greedy-arrays": false,
+    })
+    .wrap(Math.min(110, process.stdout.columns ?? 110))
+    .exitProcess(false)
+    .epilogue(
+      "Exit codes: 0 done, 2 usage, 3 done with quarantine, 4 differences, 5 archive damaged, 6 refused, 7 a server or disk gave out, 130 interrupted.",
+    )
+    .fail((message, error) => {
+      throw (
+        error ??
+        cliFault("usage", {
+          reason: withoutDot(message),
+          command: commands.find((c) => c.name === args[0])?.name,
+        })
+      );
+    });
+  for (const command of commands)
+    parser = parser.command(
+      command.name,
+      command.summary,
+      (y) => {
+        const withFlags = y.options({ ...SHARED_FLAGS, ...command.flags });
+        return command.examples.reduce((z, [line, what]) => z.example(line, what), withFlags);
+      },
+      (flags) => {
+        request = { command, flags: onlyOnce(flags, command) };
+      },
+    );
+  await parser.parseAsync([...args]);
+  return request;
+}
+
+const SHARED_FLAGS = {
+  archive: { type: "string", describe: "the archive's folder (default: ./archive, or FIREBREAK_ARCHIVE)" },
+  jobs: { type: "number", describe: "parts worked on at once (default: the cores)" },
+  config: { type: "string", describe: "a YAML file with long flags as keys" },
+  json: { type: "boolean", describe: "one JSON event a line on stdout, a summary last" },
+  quiet: { type: "boolean", describe: "say nothing but errors" },
+  yes: { type: "boolean", describe: "ask nothing" },
+  lang: { choices: ["en"], describe: "language of messages" },
+} as const;
+
+/** Of a flag given twice that takes one value the last counts, as for every Unix tool. */
+function onlyOnce(flags: Flags, command: Command): Flags {
+  return Object.fromEntries(
+    Object.entries(flags).map(([name, value]) => [
+      name,
+      Array.isArray(value) && command.flags[name]?.array !== true && name !== "_"
+        ? (value as unknown[]).at(-1)
+        : value,
+    ]),
+  );
+}
+
+function withoutDot(message: string): string {
+  return message.replace(/\.$/, "");
+}

@@ -1,0 +1,47 @@
+import type { Account, TableAccount } from "@firebreak/archive";
+
+type Row = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** The account as a table of text: a line a namespace and table, the columns that the command knows. */
+export function accountTable(accounts: readonly Account[]): string {
+  const rows = accounts.flatMap((account): Row[] => {
+    const { tables = [], ...namespace } = account;
+    const ofTables = tables.map(({ quarantined: _, ...table }: TableAccount): Row => table);
+    return ofTables.length === 0
+      ? [namespace]
+      : ofTables.map((table, i) => (i === 0 ? { ...namespace, ...table } : table));
+  });
+  const columns = [
+    "namespace",
+    "documents",
+    "lines",
+    "quarantined",
+    "skipped",
+    "collapsed",
+    "table",
+    "rows",
+    "loaded",
+    "digested",
+    "equal",
+  ];
+  const used = columns.filter((c) =>
+    rows.some((r) => r[c] !== undefined && !((c === "skipped" || c === "collapsed") && r[c] === 0)),
+  );
+  const cells = [used, ...rows.map((row) => used.map((c) => text(row[c])))];
+  const widths = used.map((_, i) => Math.max(...cells.map((line) => line[i]!.length)));
+  const isText = new Set(["namespace", "table", "equal"]);
+  return cells
+    .map((line) =>
+      line
+        .map((cell, i) => (isText.has(used[i]!) ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+function text(value: string | number | boolean | undefined): string {
+  if (value === undefined) return "";
+  if (typeof value === "boolean") return value ? "yes" : "NO";
+  return typeof value === "number" ? value.toLocaleString("en-US") : value;
+}

@@ -1,0 +1,121 @@
+import { FirebreakError, type Account, type ExitCode } from "@firebreak/archive";
+import type { ChecksumEvent } from "@firebreak/checksum";
+import type { Catalogue, Notes } from "../messages/catalogue.ts";
+import { explain } from "../messages/explain.ts";
+import { accountTable } from "./account-table.ts";
+import { ProgressView } from "./progress-view.ts";
+
+export interface ReporterOptions {
+  readonly command: string;
+  readonly isJson: boolean;
+  readonly isQuiet: boolean;
+  readonly catalogue: Catalogue;
+}
+
+/**
+ * Prints what a command does, and knows with what the process is to end. With
+ * `--json` stdout has one event a line and people's text goes to stderr.
+ */
+export class Reporter {
+  readonly #options: ReporterOptions;
+  readonly #people: NodeJS.WriteStream;
+  readonly #progress: ProgressView;
+  readonly #startedAt = performance.now();
+  #accounts: readonly Account[] = [];
+
+  constructor(options: ReporterOptions) {
+    this.#options = options;
+    this.#people = options.isJson ? process.stderr : process.stdout;
+    this.#progress = new ProgressView(this.#people, (stage) => options.catalogue.stages[stage] ?? stage);
+  }
+
+  /** Takes all events of a step as they come. */
+  async follow(events: AsyncIterable<ChecksumEvent>): Promise<void> {
+    for await (const event of events) this.#take(event);
+    this.#progress.end();
+  }
+
+  /** The account and the summary of a step that went through; returns the exit code. */
+  finish(): ExitCode | 0 {
+    const { catalogue, command } = this.#options;
+    const quarantined = this.#accounts.reduce((sum, a) => sum + (a.quarantined ?? 0), 0);
+    const differs = this.#accounts.some((a) => a.tables?.some((t) => t.equal === false));
+    const exitCode = differs ? 4 : quarantined > 0 ? 3 : 0;
+    this.#say(accountTable(this.#accounts));
+    if (quarantined > 0) this.#say(catalogue.quarantined(quarantined));
+    this.#say(catalogue.done(command, (this.#elapsedMs() / 1000).toFixed(1)));
+    this.#summary(!differs, exitCode, undefined);
+    return exitCode;
+  }
+
+  /** What went wrong, and what to do; returns the exit code. */
+  fail(error: unknown): ExitCode {
+    this.#progress.end();
+    const exitCode = error instanceof FirebreakError ? error.exitCode : 1;
+    const { problem, remedy } = explain(this.#options.catalogue, error);
+    process.stderr.write(`firebreak: ${problem}\n${remedy}\n`);
+    this.#summary(false, exitCode, {
+      code: error instanceof FirebreakError ? error.code : "unexpected",
+      problem,
+      remedy,
+    });
+    return exitCode;
+  }
+
+  interrupt(): void {
+    this.#progress.end();
+    process.stderr.write(`\n${this.#options.catalogue.interrupted}\n`);
+    this.#summary(false, 130, undefined);
+  }
+
+  #take(event: ChecksumEvent): void {
+    const { catalogue, isJson, isQuiet } = this.#options;
+    if (event.kind === "account") this.#accounts = event.accounts;
+    else if (isJson) {
+      const { kind, ...fields } = event;
+      process.stdout.write(`${JSON.stringify({ event: kind, ...fields })}\n`);
+    }
+    switch (event.kind) {
+      case "progress":
+        if (!isQuiet) this.#progress.show(event);
+        break;
+      case "note":
+        this.#say((catalogue.notes[event.code as keyof Notes] as (fields: unknown) => string)(event.fields));
+        break;
+      case "differences": {
+        this.#say(catalogue.differs(event.table));
+        const { differences, bucketCount, readBucketCount } = event.found;
+        for (const d of differences)
+          this.#say(catalogue.difference(d.kind, d.key.join(", "), d.columns.join(", ")));
+        if (readBucketCount < bucketCount || differences.length === 100)
+          this.#say(catalogue.differencesCut(bucketCount, readBucketCount));
+        break;
+      }
+      case "account":
+        break;
+    }
+  }
+
+  #say(text: string): void {
+    this.#progress.end();
+    if (!this.#options.isQuiet) this.#people.write(`${text}\n`);
+  }
+
+  #summary(isOk: boolean, exitCode: number, error: object | undefined): void {
+    if (!this.#options.isJson) return;
+    const summary = {
+      event: "summary",
+      command: this.#options.command,
+      ok: isOk,
+      exitCode,
+      namespaces: this.#accounts,
+      ...(error === undefined ? {} : { error }),
+      elapsedMs: Math.round(this.#elapsedMs()),
+    };
+    process.stdout.write(`${JSON.stringify(summary)}\n`);
+  }
+
+  #elapsedMs(): number {
+    return performance.now() - this.#startedAt;
+  }
+}

@@ -1,0 +1,116 @@
+import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { access, constants, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { MANIFEST, MYSQL_FOLDER, reasonOf } from "@firebreak/archive";
+import { parse } from "yaml";
+import { cliFault } from "./cli-faults.ts";
+
+/** Flags as yargs gives them: what the person said, no defaults. */
+export type Flags = Readonly<Record<string, unknown>>;
+
+/** Answers what a setting is: flags win over the environment, the environment over the file, the file over defaults. */
+export class Settings {
+  readonly #flags: Flags;
+  readonly #file: Flags;
+
+  /** @throws {FirebreakError} `config-unreadable` */
+  constructor(flags: Flags) {
+    this.#flags = flags;
+    this.#file = typeof flags["config"] === "string" ? readConfig(resolvePath(flags["config"])) : {};
+  }
+
+  get archive(): string {
+    return resolvePath(this.#text("archive", "FIREBREAK_ARCHIVE") ?? "archive");
+  }
+
+  /** Where progress and what the archive cannot take goes. */
+  get work(): string {
+    const work = this.#text("work", "FIREBREAK_WORK");
+    return work === undefined ? `${this.archive}.work` : resolvePath(work);
+  }
+
+  get jobs(): number {
+    return Math.max(1, this.number("jobs") ?? availableParallelism());
+  }
+
+  get mongodbUrl(): string {
+    return this.#url("mongodb-url", "FIREBREAK_MONGODB_URL");
+  }
+
+  get mysqlUrl(): string {
+    return this.#url("mysql-url", "FIREBREAK_MYSQL_URL");
+  }
+
+  number(name: string): number | undefined {
+    const value = this.#flags[name] ?? this.#file[name];
+    return value === undefined ? undefined : Number(value);
+  }
+
+  list(name: string): string[] {
+    const value = this.#flags[name] ?? this.#file[name] ?? [];
+    return (Array.isArray(value) ? value : [value]).map(String);
+  }
+
+  isOn(name: string): boolean {
+    return (this.#flags[name] ?? this.#file[name]) === true;
+  }
+
+  text(name: string): string | undefined {
+    return this.#text(name);
+  }
+
+  /** The folder of what transform made: in the archive, or in --work where the archive cannot be written. */
+  async mysqlFolder(): Promise<string> {
+    const inArchive = join(this.archive, MYSQL_FOLDER);
+    const inWork = join(this.work, MYSQL_FOLDER);
+    if (await exists(join(inArchive, MANIFEST))) return inArchive;
+    if (await exists(join(inWork, MANIFEST))) return inWork;
+    return (await isWritable(this.archive)) ? inArchive : inWork;
+  }
+
+  #text(name: string, variable?: string): string | undefined {
+    const value =
+      this.#flags[name] ?? (variable === undefined ? undefined : process.env[variable]) ?? this.#file[name];
+    return value === undefined || value === "" ? undefined : String(value);
+  }
+
+  #url(flag: string, variable: string): string {
+    const given = this.#flags[flag];
+    if (typeof given === "string" && /^[^:]+:\/\/[^/@]*:[^@]*@/.test(given))
+      throw cliFault("password-in-flag", { flag, variable });
+    const url = this.#text(flag, variable);
+    if (url === undefined) throw cliFault("url-missing", { flag, variable });
+    return url;
+  }
+}
+
+/** Paths are relative to where the person stood; pnpm runs scripts from the workspace's root. */
+function resolvePath(path: string): string {
+  return resolve(process.env["INIT_CWD"] ?? process.cwd(), path);
+}
+
+function readConfig(file: string): Flags {
+  try {
+    const value: unknown = parse(readFileSync(file, "utf8"));
+    if (typeof value !== "object" || value === null || Array.isArray(value))
+      throw new Error("it holds no settings");
+    return value as Flags;
+  } catch (error) {
+    throw cliFault("config-unreadable", { file, reason: reasonOf(error) }, error);
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function isWritable(path: string): Promise<boolean> {
+  return access(path, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,126 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { MANIFEST, ProgressLog, type FileEntry, type PartEntry } from "@firebreak/archive";
+import type { KeyRange } from "@firebreak/mongodb";
+import { exportFault } from "./export-faults.ts";
+
+/** The file in an unfinished archive that says what an earlier run has done. */
+export const PROGRESS_FILE = "export-progress.ndjson";
+
+/** What an export was asked for; a later run that goes on must be asked for the same. */
+export interface ExportSettings {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly partMib: number;
+}
+
+/** How one collection is cut up; kept, since on a moving source a second look would cut it differently. */
+export interface CollectionPlan {
+  readonly namespace: string;
+  readonly directory: string;
+  readonly rangeDocuments: number;
+  readonly averageBytes: number;
+  readonly metadata: FileEntry;
+}
+
+export interface FinishedRange {
+  readonly namespace: string;
+  readonly index: number;
+  readonly documentCount: number;
+  readonly parts: readonly PartEntry[];
+}
+
+export type ProgressEntry =
+  | { readonly kind: "begin"; readonly settings: ExportSettings; readonly startedAt: string }
+  | { readonly kind: "collection"; readonly plan: CollectionPlan }
+  | { readonly kind: "planned"; readonly namespace: string; readonly range: KeyRange }
+  | { readonly kind: "finished"; readonly range: FinishedRange };
+
+/** What is known of an unfinished export: from the log at first, then kept up by the run itself. */
+export class ExportProgress {
+  readonly startedAt: string;
+  readonly isResumed: boolean;
+  readonly #log: ProgressLog<ProgressEntry>;
+  readonly #plans = new Map<string, CollectionPlan>();
+  readonly #ranges = new Map<string, KeyRange[]>();
+  readonly #finished = new Map<string, Map<number, FinishedRange>>();
+
+  private constructor(log: ProgressLog<ProgressEntry>, entries: readonly ProgressEntry[], startedAt: string) {
+    this.#log = log;
+    this.startedAt = startedAt;
+    this.isResumed = entries.length > 0;
+    for (const entry of entries) this.#take(entry);
+  }
+
+  /**
+   * Opens the progress of an archive, new or left by a run that was cut off.
+   *
+   * @throws {FirebreakError} `archive-exists`, `archive-folder-taken` or `export-settings-changed`.
+   */
+  static async open(archive: string, settings: ExportSettings): Promise<ExportProgress> {
+    const found = await readdir(archive);
+    if (found.includes(MANIFEST) && !found.includes(PROGRESS_FILE))
+      throw exportFault("archive-exists", { archive });
+    if (found.length > 0 && !found.includes(PROGRESS_FILE))
+      throw exportFault("archive-folder-taken", { archive, found: found[0]! });
+    const { log, entries } = await ProgressLog.open<ProgressEntry>(join(archive, PROGRESS_FILE));
+    const [begin] = entries;
+    if (begin?.kind === "begin") {
+      for (const setting of ["include", "exclude", "partMib"] as const) {
+        const before = JSON.stringify(begin.settings[setting]);
+        const now = JSON.stringify(settings[setting]);
+        if (before !== now) throw exportFault("export-settings-changed", { archive, setting, before, now });
+      }
+      return new ExportProgress(log, entries, begin.startedAt);
+    }
+    const startedAt = new Date().toISOString();
+    await log.append({ kind: "begin", settings, startedAt });
+    return new ExportProgress(log, [], startedAt);
+  }
+
+  async add(entry: ProgressEntry): Promise<void> {
+    this.#take(entry);
+    await this.#log.append(entry);
+  }
+
+  plan(namespace: string): CollectionPlan | undefined {
+    return this.#plans.get(namespace);
+  }
+
+  /** The ranges planned so far, in order. */
+  ranges(namespace: string): readonly KeyRange[] {
+    return this.#ranges.get(namespace) ?? [];
+  }
+
+  finished(namespace: string, index: number): FinishedRange | undefined {
+    return this.#finished.get(namespace)?.get(index);
+  }
+
+  /** All finished ranges of a namespace, in the order of their keys. */
+  allFinished(namespace: string): FinishedRange[] {
+    return [...(this.#finished.get(namespace)?.values() ?? [])].sort((a, b) => a.index - b.index);
+  }
+
+  async close(): Promise<void> {
+    await this.#log.close();
+  }
+
+  #take(entry: ProgressEntry): void {
+    switch (entry.kind) {
+      case "begin":
+        break;
+      case "collection":
+        this.#plans.set(entry.plan.namespace, entry.plan);
+        break;
+      case "planned":
+        this.#ranges.set(entry.namespace, [...this.ranges(entry.namespace), entry.range]);
+        break;
+      case "finished": {
+        const { namespace, index } = entry.range;
+        const ranges = this.#finished.get(namespace) ?? new Map<number, FinishedRange>();
+        this.#finished.set(namespace, ranges.set(index, entry.range));
+        break;
+      }
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import { connectMongodb, type MongodbSource } from "@firebreak/mongodb";
+import { poolData, ProgressCounters, workerTask, type WorkerOutcome } from "@firebreak/workers";
+import type { FinishedRange } from "./export-progress.ts";
+import { writeRange, type RangeTask } from "./write-range.ts";
+
+/** What each worker thread gets at its start. */
+export interface RangeWorkerData {
+  readonly url: string;
+  readonly counters: SharedArrayBuffer;
+}
+
+const { url, counters } = poolData<RangeWorkerData>();
+const progress = new ProgressCounters(counters);
+let source: Promise<MongodbSource> | undefined;
+
+/** Each thread has a connection of its own, made when its first range comes, so that one range never waits for another's. */
+const run: (task: RangeTask) => Promise<WorkerOutcome<FinishedRange>> = workerTask(
+  async (task: RangeTask) => {
+    source ??= connectMongodb(url);
+    return writeRange(await source, task, (documents, bytes) => progress.add(documents, bytes));
+  },
+);
+
+export default run;

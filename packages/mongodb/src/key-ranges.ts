@@ -1,0 +1,115 @@
+import { BSON, type Document } from "mongodb";
+import type { MongodbSource } from "./connect.ts";
+import { explainMongodb } from "./mongodb-faults.ts";
+import type { Namespace } from "./namespaces.ts";
+
+/** Documents tried as a border before a range is left as long as it is. */
+const MAX_BORDER_TRIES = 100;
+
+/**
+ * A stretch of a collection in the order of `_id`, from `min` on and up to, not
+ * including, `max`; both are BSON documents `{_id: …}` in base64, missing at
+ * either end. Where a collection has no such order there is one range, in natural order.
+ */
+export interface KeyRange {
+  readonly index: number;
+  readonly order: "_id" | "natural";
+  readonly min?: string;
+  readonly max?: string;
+}
+
+/** What the server knows of a collection's size without reading it. */
+export interface CollectionSize {
+  readonly documentCount: number;
+  readonly averageBytes: number;
+}
+
+export async function collectionSize(source: MongodbSource, ns: Namespace): Promise<CollectionSize> {
+  if (ns.kind === "view") return { documentCount: 0, averageBytes: 1 };
+  try {
+    const stats = await source.client.db(ns.database).command({ collStats: ns.collection });
+    const count = Number(stats["count"] ?? 0);
+    return { documentCount: count, averageBytes: Math.max(1, Number(stats["avgObjSize"] ?? 1)) };
+  } catch (error) {
+    throw explainMongodb(error, source.server, ns.namespace);
+  }
+}
+
+/**
+ * Plans a collection's key ranges of `rangeDocuments` documents each, as it
+ * goes, by walking the `_id` index alone.
+ *
+ * Ranges are bounds on the index (`min`, `max`), never a filter on `_id`: a
+ * comparison in a filter sees only values of the bound's own type, and documents
+ * with `_id`s of other types would be lost (MongoDB manual, "Comparison/Sort Order").
+ * Each range begins where the one before ends, so together they cover the collection.
+ *
+ * @param after the last range of a plan that is to be gone on with.
+ */
+export async function* planKeyRanges(
+  source: MongodbSource,
+  ns: Namespace,
+  rangeDocuments: number,
+  after?: KeyRange,
+): AsyncGenerator<KeyRange> {
+  if (!ns.hasIdOrder) {
+    yield { index: 0, order: "natural" };
+    return;
+  }
+  let min = after?.max;
+  for (let index = after === undefined ? 0 : after.index + 1; ; index++) {
+    const max: string | undefined = await nextBorder(source, ns, min, rangeDocuments);
+    yield {
+      index,
+      order: "_id",
+      ...(min === undefined ? {} : { min }),
+      ...(max === undefined ? {} : { max }),
+    };
+    if (max === undefined) return;
+    min = max;
+  }
+}
+
+/** The command that reads a range, without its batch size. */
+export function rangeQuery(ns: Pick<Namespace, "collection">, range: KeyRange): Document {
+  if (range.order === "natural") return { find: ns.collection, filter: {}, hint: { $natural: 1 } };
+  return {
+    find: ns.collection,
+    filter: {},
+    hint: { _id: 1 },
+    ...(range.min === undefined ? {} : { min: boundOf(range.min) }),
+    ...(range.max === undefined ? {} : { max: boundOf(range.max) }),
+  };
+}
+
+async function nextBorder(
+  source: MongodbSource,
+  ns: Namespace,
+  min: string | undefined,
+  skip: number,
+): Promise<string | undefined> {
+  const query = rangeQuery(ns, { index: 0, order: "_id", ...(min === undefined ? {} : { min }) });
+  try {
+    const reply = await source.client
+      .db(ns.database)
+      .command(
+        { ...query, projection: { _id: 1 }, skip, limit: MAX_BORDER_TRIES, singleBatch: true },
+        { fieldsAsRaw: { firstBatch: true } },
+      );
+    const candidates = (reply["cursor"] as { firstBatch: Buffer[] }).firstBatch.map((b) =>
+      b.toString("base64"),
+    );
+    return candidates.find((c) => c !== min && survivesObjects(c));
+  } catch (error) {
+    throw explainMongodb(error, source.server, ns.namespace);
+  }
+}
+
+/** The driver takes bounds as objects only, and a few `_id`s change on that way (`{b: 1, "1": 2}`): those are no borders. */
+function survivesObjects(bound: string): boolean {
+  return Buffer.from(BSON.serialize(boundOf(bound))).toString("base64") === bound;
+}
+
+function boundOf(bound: string): Document {
+  return BSON.deserialize(Buffer.from(bound, "base64"), { promoteValues: false, bsonRegExp: true });
+}

@@ -1,0 +1,38 @@
+import { faultOf, FirebreakError, reasonOf } from "@firebreak/archive";
+import { MongoNetworkError, MongoParseError, MongoServerError, MongoServerSelectionError } from "mongodb";
+
+/** What can go wrong with a MongoDB server. */
+export interface MongodbFaults {
+  "mongodb-url": { reason: string };
+  "mongodb-unreachable": { server: string; reason: string };
+  "mongodb-login": { server: string; reason: string };
+  "mongodb-forbidden": { server: string; reason: string };
+  "mongodb-failed": { server: string; namespace: string | undefined; reason: string };
+}
+
+export const mongodbFault: ReturnType<typeof faultOf<MongodbFaults>> = faultOf<MongodbFaults>({
+  "mongodb-url": 2,
+  "mongodb-unreachable": 7,
+  "mongodb-login": 6,
+  "mongodb-forbidden": 6,
+  "mongodb-failed": 7,
+});
+
+/** Server error codes: MongoDB's `error_codes.yml`. */
+const UNAUTHORIZED = 13;
+const AUTHENTICATION_FAILED = 18;
+
+/** Turns what the driver threw into a fault that names the server, never its password. */
+export function explainMongodb(error: unknown, server: string, namespace?: string): unknown {
+  if (error instanceof FirebreakError) return error;
+  const reason = reasonOf(error);
+  if (error instanceof MongoParseError) return mongodbFault("mongodb-url", { reason }, error);
+  if (error instanceof MongoServerError) {
+    if (error.code === AUTHENTICATION_FAILED) return mongodbFault("mongodb-login", { server, reason }, error);
+    if (error.code === UNAUTHORIZED) return mongodbFault("mongodb-forbidden", { server, reason }, error);
+    return mongodbFault("mongodb-failed", { server, namespace, reason }, error);
+  }
+  if (error instanceof MongoServerSelectionError || error instanceof MongoNetworkError)
+    return mongodbFault("mongodb-unreachable", { server, reason }, error);
+  return error;
+}

@@ -1,0 +1,116 @@
+import { LineEncoder } from "@firebreak/archive";
+import { BSON, type Document } from "mongodb";
+import type { MongodbSource } from "./connect.ts";
+import { explainMongodb } from "./mongodb-faults.ts";
+
+/** Databases of the server's own. */
+const SYSTEM_DATABASES = new Set(["admin", "config", "local"]);
+
+export type CollectionKind = "collection" | "capped" | "timeseries" | "view";
+
+/** One collection as it is at the source. */
+export interface Namespace {
+  readonly namespace: string;
+  readonly database: string;
+  readonly collection: string;
+  readonly kind: CollectionKind;
+  /** Options and indexes as canonical Extended JSON, exactly as the server told them. */
+  readonly optionsText: string;
+  readonly indexTexts: readonly string[];
+  /** Whether documents can be read in the order of their `_id`. */
+  readonly hasIdOrder: boolean;
+}
+
+/** Which namespaces are wanted: globs on `db.collection`, where `*` is any run of letters and `?` any one. */
+export interface NamespaceFilter {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+/** All collections that the filter lets through, but system ones, sorted by name. */
+export async function listNamespaces(source: MongodbSource, filter: NamespaceFilter): Promise<Namespace[]> {
+  const isWanted = namespaceTest(filter);
+  try {
+    const found: Namespace[] = [];
+    for (const database of await databaseNames(source)) {
+      const listed = await source.client.db(database).listCollections({}, { raw: true }).toArray();
+      for (const bytes of listed as unknown as Buffer[]) {
+        const info = BSON.deserialize(bytes) as { name: string; type?: string; options?: Document };
+        if (info.name.startsWith("system.") || !isWanted(`${database}.${info.name}`)) continue;
+        found.push(await describe(source, database, info, bytes));
+      }
+    }
+    return found.sort((a, b) => (a.namespace < b.namespace ? -1 : 1));
+  } catch (error) {
+    throw explainMongodb(error, source.server);
+  }
+}
+
+/** The test that a filter's globs make; no include glob means every namespace. */
+export function namespaceTest({ include, exclude }: NamespaceFilter): (namespace: string) => boolean {
+  const included = include.map(globExpression);
+  const excluded = exclude.map(globExpression);
+  return (namespace) =>
+    (included.length === 0 || included.some((g) => g.test(namespace))) &&
+    !excluded.some((g) => g.test(namespace));
+}
+
+function globExpression(glob: string): RegExp {
+  const escaped = glob.replace(/[\\^$.|+()[\]{}]/g, "\\$&");
+  return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`, "su");
+}
+
+async function databaseNames(source: MongodbSource): Promise<string[]> {
+  if (source.database !== undefined) return [source.database];
+  const { databases } = await source.client.db("admin").admin().listDatabases({ nameOnly: true });
+  return databases.map((d) => d.name).filter((name) => !SYSTEM_DATABASES.has(name));
+}
+
+async function describe(
+  source: MongodbSource,
+  database: string,
+  info: { name: string; type?: string; options?: Document },
+  bytes: Buffer,
+): Promise<Namespace> {
+  const kind = kindOf(info.type, info.options);
+  const indexes = kind === "view" ? [] : await listIndexes(source, database, info.name);
+  const isClustered = info.options?.["clusteredIndex"] !== undefined;
+  return {
+    namespace: `${database}.${info.name}`,
+    database,
+    collection: info.name,
+    kind,
+    optionsText: fieldText(bytes, "options"),
+    indexTexts: indexes.map((index) => lineText(index)),
+    // Capped collections keep the order of insertion, which is theirs to keep in the archive too.
+    hasIdOrder:
+      kind === "collection" && (isClustered || indexes.some((i) => BSON.deserialize(i)["name"] === "_id_")),
+  };
+}
+
+function kindOf(type: string | undefined, options: Document | undefined): CollectionKind {
+  if (type === "view" || type === "timeseries") return type;
+  return options?.["capped"] === true ? "capped" : "collection";
+}
+
+async function listIndexes(source: MongodbSource, database: string, collection: string): Promise<Buffer[]> {
+  return (await source.client
+    .db(database)
+    .collection(collection)
+    .listIndexes({ raw: true })
+    .toArray()) as unknown as Buffer[];
+}
+
+function lineText(document: Buffer): string {
+  const encoder = new LineEncoder();
+  encoder.encode(document, 0, document.length);
+  return encoder.out.written().toString("utf8");
+}
+
+/** The text of one top-level field that is a document; `{}` where it is missing. */
+function fieldText(document: Buffer, field: string): string {
+  for (const [, nameOffset, nameLength, offset, length] of BSON.onDemand.parseToElements(document))
+    if (document.toString("utf8", nameOffset, nameOffset + nameLength) === field)
+      return lineText(document.subarray(offset, offset + length));
+  return "{}";
+}

@@ -1,0 +1,70 @@
+import type { ClientSession, Document, Long } from "mongodb";
+import type { MongodbSource } from "./connect.ts";
+import { rangeQuery, type KeyRange } from "./key-ranges.ts";
+import { explainMongodb } from "./mongodb-faults.ts";
+import type { Namespace } from "./namespaces.ts";
+
+/** About as much as is asked for at once; the server never sends more than 16 MiB and one document. */
+const BATCH_BYTES = 1 << 20;
+
+interface Reply {
+  readonly cursor: { readonly id: Long; readonly firstBatch?: Buffer[]; readonly nextBatch?: Buffer[] };
+}
+
+/**
+ * Reads a key range as batches of raw BSON documents, in order. The next batch
+ * is on its way while the caller works on this one.
+ *
+ * The commands are sent as they are rather than through a cursor object, for the
+ * documents of a reply then stay bytes: 1.8 times the speed of the driver's raw cursor.
+ *
+ * @throws {FirebreakError} `mongodb-unreachable`, `mongodb-failed`, …; the range is then to be read again whole.
+ */
+export async function* readRange(
+  source: MongodbSource,
+  ns: Pick<Namespace, "namespace" | "database" | "collection">,
+  range: KeyRange,
+  averageBytes: number,
+): AsyncGenerator<readonly Buffer[]> {
+  const { client } = source;
+  const session = client.startSession();
+  const batchSize = Math.max(1, Math.floor(BATCH_BYTES / averageBytes));
+  const run = (command: Document): Promise<Reply> => runRaw(source, ns.database, command, session);
+  try {
+    let reply = await run({
+      ...rangeQuery(ns, range),
+      batchSize,
+      ...(source.isReplicaSet ? { readConcern: { level: "majority" } } : {}),
+    });
+    for (;;) {
+      const { cursor } = reply;
+      const next = cursor.id.isZero()
+        ? undefined
+        : run({ getMore: cursor.id, collection: ns.collection, batchSize });
+      // A failure is met at the next await; until then Node must not take it for an unhandled one.
+      next?.catch(() => undefined);
+      yield cursor.firstBatch ?? cursor.nextBatch ?? [];
+      if (next === undefined) return;
+      reply = await next;
+    }
+  } catch (error) {
+    throw explainMongodb(error, source.server, ns.namespace);
+  } finally {
+    await session.endSession().catch(() => undefined);
+  }
+}
+
+function runRaw(
+  source: MongodbSource,
+  database: string,
+  command: Document,
+  session: ClientSession,
+): Promise<Reply> {
+  return source.client
+    .db(database)
+    .command(command, {
+      session,
+      promoteLongs: false,
+      fieldsAsRaw: { firstBatch: true, nextBatch: true },
+    }) as unknown as Promise<Reply>;
+}

@@ -1,0 +1,105 @@
+import { createConnection, type Connection, type ResultSetHeader, type RowDataPacket } from "mysql2/promise";
+import { reasonOf } from "@firebreak/archive";
+import { explainMysql, mysqlFault } from "./mysql-faults.ts";
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/**
+ * The session that every connection of ours has, whatever the server's defaults:
+ * strict, so that nothing is cut or converted in silence; UTC; 0 stays 0 in an
+ * AUTO_INCREMENT column (manual, 7.1.11 and 15.2.9).
+ */
+const SESSION = [
+  "SET NAMES utf8mb4",
+  "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION'",
+  "SET SESSION time_zone = '+00:00'",
+  "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+  "SET SESSION unique_checks = 1",
+  "SET SESSION autocommit = 1",
+] as const;
+
+/** Where a target is; made from its URL once, so that errors can name it without its password. */
+export interface MysqlTarget {
+  readonly url: string;
+  readonly server: string;
+  readonly user: string;
+  /** The database that the URL names, if any: then all tables go there. */
+  readonly database: string | undefined;
+}
+
+/** @throws {FirebreakError} `mysql-url` */
+export function mysqlTarget(url: string): MysqlTarget {
+  try {
+    const parsed = new URL(url);
+    if (parsed.protocol !== "mysql:" && parsed.protocol !== "mariadb:")
+      throw new Error("it begins with mysql://");
+    const database = decodeURIComponent(parsed.pathname.replace(/^\//, ""));
+    const socket = parsed.searchParams.get("socketPath");
+    return {
+      url: url.replace(/^mariadb:/, "mysql:"),
+      server: socket ?? `${parsed.hostname || "localhost"}:${parsed.port || "3306"}`,
+      user: decodeURIComponent(parsed.username),
+      database: database === "" ? undefined : database,
+    };
+  } catch (error) {
+    throw mysqlFault("mysql-url", { reason: reasonOf(error).replaceAll(url, "…") }, error);
+  }
+}
+
+/** A pinned session. Values arrive as text where JavaScript's own types would change them. Close it when done. */
+export class MysqlSession {
+  readonly target: MysqlTarget;
+  readonly connection: Connection;
+
+  private constructor(target: MysqlTarget, connection: Connection) {
+    this.target = target;
+    this.connection = connection;
+  }
+
+  /** @throws {FirebreakError} `mysql-unreachable`, `mysql-login`, `mysql-database-missing`, … */
+  static async open(target: MysqlTarget): Promise<MysqlSession> {
+    try {
+      const connection = await createConnection({
+        uri: target.url,
+        connectTimeout: CONNECT_TIMEOUT_MS,
+        charset: "utf8mb4",
+        flags: ["+LOCAL_FILES"],
+        supportBigNumbers: true,
+        bigNumberStrings: true,
+        dateStrings: true,
+        multipleStatements: false,
+      });
+      // A connection that dies between two queries would otherwise end the process; the next query tells of it.
+      connection.on("error", () => undefined);
+      const session = new MysqlSession(target, connection);
+      for (const statement of SESSION) await session.run(statement);
+      return session;
+    } catch (error) {
+      throw explainMysql(error, target.server, target.user);
+    }
+  }
+
+  /** The rows of a query. */
+  async rows<Row>(sql: string, values: readonly (string | number | null)[] = []): Promise<Row[]> {
+    try {
+      const [rows] = await this.connection.query<RowDataPacket[]>(sql, [...values]);
+      return rows as Row[];
+    } catch (error) {
+      throw explainMysql(error, this.target.server, this.target.user);
+    }
+  }
+
+  /** Runs a statement that returns no rows. */
+  async run(sql: string, values: readonly (string | number | null)[] = []): Promise<ResultSetHeader> {
+    try {
+      const [result] = await this.connection.query<ResultSetHeader>(sql, [...values]);
+      return result;
+    } catch (error) {
+      throw explainMysql(error, this.target.server, this.target.user);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.connection.end().catch(() => this.connection.destroy());
+  }
+}

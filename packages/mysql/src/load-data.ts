@@ -1,0 +1,84 @@
+import { Readable } from "node:stream";
+import type { Socket } from "node:net";
+import type { ResultSetHeader } from "mysql2/promise";
+import { explainMysql } from "./mysql-faults.ts";
+import type { MysqlSession } from "./connect.ts";
+
+/** mysql2 sends a chunk as one packet: below every server's max_allowed_packet it must be. */
+const MAX_CHUNK_BYTES = 512 * 1024;
+
+/** What the server says of one LOAD DATA, from its OK packet. */
+export interface LoadCounts {
+  readonly records: number;
+  readonly deleted: number;
+  readonly skipped: number;
+  readonly warnings: number;
+}
+
+/**
+ * Runs a LOAD DATA LOCAL INFILE fed from bytes. Call it inside a transaction: when
+ * the bytes fail half-way the server has loaded those before, and only a
+ * ROLLBACK takes them back.
+ *
+ * @throws what `bytes` threw, or {FirebreakError} of mysql.
+ */
+export async function loadData(
+  session: MysqlSession,
+  statement: string,
+  bytes: AsyncIterable<Buffer>,
+): Promise<LoadCounts> {
+  const socket = socketOf(session);
+  const drainListeners = new Set(socket.listeners("drain"));
+  const pauseListeners = new Set(socket.listeners("pause"));
+  try {
+    const [result] = await session.connection.query<ResultSetHeader>({
+      sql: statement,
+      infileStreamFactory: () => Readable.from(paced(bytes, socket)),
+    });
+    return parseInfo(result.info);
+  } catch (error) {
+    throw explainMysql(error, session.target.server, session.target.user);
+  } finally {
+    // mysql2 leaves its listeners of every load on the socket.
+    for (const listener of socket.listeners("drain"))
+      if (!drainListeners.has(listener)) socket.removeListener("drain", listener as () => void);
+    for (const listener of socket.listeners("pause"))
+      if (!pauseListeners.has(listener)) socket.removeListener("pause", listener as () => void);
+  }
+}
+
+/** Chunks no larger than a packet and none empty (an empty one ends the file), no faster than the socket takes them. */
+async function* paced(bytes: AsyncIterable<Buffer>, socket: Socket): AsyncGenerator<Buffer> {
+  for await (const block of bytes)
+    for (let from = 0; from < block.length; from += MAX_CHUNK_BYTES) {
+      // mysql2 never looks whether the socket is full; without this a whole part would wait in memory.
+      if (socket.writableNeedDrain) await drained(socket);
+      yield block.subarray(from, from + MAX_CHUNK_BYTES);
+    }
+}
+
+function drained(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      socket.removeListener("drain", done);
+      socket.removeListener("close", done);
+      resolve();
+    };
+    socket.once("drain", done);
+    socket.once("close", done);
+  });
+}
+
+function socketOf(session: MysqlSession): Socket {
+  return (session.connection as unknown as { connection: { stream: Socket } }).connection.stream;
+}
+
+function parseInfo(info: string): LoadCounts {
+  const count = (name: string): number => Number(new RegExp(`${name}: (\\d+)`).exec(info)?.[1] ?? Number.NaN);
+  return {
+    records: count("Records"),
+    deleted: count("Deleted"),
+    skipped: count("Skipped"),
+    warnings: count("Warnings"),
+  };
+}

@@ -1,0 +1,27 @@
+import { MysqlSession, type MysqlTarget } from "./connect.ts";
+
+/** Sessions that parts take in turns, as many as are at work at once. */
+export class SessionPool {
+  readonly #target: MysqlTarget;
+  readonly #idle: MysqlSession[] = [];
+
+  constructor(target: MysqlTarget) {
+    this.#target = target;
+  }
+
+  async use<R>(work: (session: MysqlSession) => Promise<R>): Promise<R> {
+    const session = this.#idle.pop() ?? (await MysqlSession.open(this.#target));
+    try {
+      const result = await work(session);
+      this.#idle.push(session);
+      return result;
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#idle.map((s) => s.close()));
+  }
+}

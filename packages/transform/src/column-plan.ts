@@ -1,0 +1,110 @@
+import type { CellForm, Column } from "@firebreak/archive";
+
+/** How a column's cells are made of values; one rule a field. */
+export type ColumnRule =
+  | { readonly kind: "integer"; readonly bits: 32 | 64 }
+  | { readonly kind: "double" }
+  | { readonly kind: "decimal"; readonly precision: number; readonly scale: number }
+  | { readonly kind: "boolean" }
+  | { readonly kind: "string"; readonly maxCharacters?: number; readonly maxBytes?: number }
+  | { readonly kind: "date" }
+  | { readonly kind: "objectId" }
+  | { readonly kind: "binary"; readonly maxBytes: number }
+  | { readonly kind: "nested" }
+  /** The `_id` as canonical Extended JSON text, where its values are of several kinds or fit no typed key. */
+  | { readonly kind: "keyText" }
+  | { readonly kind: "extra" };
+
+export interface ColumnPlan {
+  readonly name: string;
+  readonly rule: ColumnRule;
+}
+
+/** Bytes that MySQL's TEXT and BLOB types hold (manual, 11.7). */
+const FAMILY = [
+  ["", 65_535],
+  ["medium", 16_777_215],
+  ["long", 4_294_967_295],
+] as const;
+
+export function sqlTypeOf(rule: ColumnRule): string {
+  switch (rule.kind) {
+    case "integer":
+      return rule.bits === 32 ? "int" : "bigint";
+    case "double":
+      return "double";
+    case "decimal":
+      return `decimal(${rule.precision},${rule.scale})`;
+    case "boolean":
+      return "tinyint(1)";
+    case "string":
+      return rule.maxCharacters === undefined
+        ? `${family(rule.maxBytes ?? 0)}text`
+        : `varchar(${rule.maxCharacters})`;
+    case "date":
+      return "datetime(3)";
+    case "objectId":
+      return "char(24)";
+    case "binary":
+      return rule.maxBytes <= MAX_VARBINARY ? `varbinary(${rule.maxBytes})` : `${family(rule.maxBytes)}blob`;
+    case "nested":
+    case "extra":
+      return "longtext";
+    case "keyText":
+      return `varchar(${MAX_VARCHAR})`;
+  }
+}
+
+/** A string of more characters is TEXT: 768 of four bytes are the 3,072 that InnoDB indexes at most. */
+export const MAX_VARCHAR = 768;
+export const MAX_VARBINARY = 3072;
+
+export function formOf(rule: ColumnRule): CellForm {
+  if (rule.kind === "double") return "double";
+  return rule.kind === "binary" ? "binary" : "text";
+}
+
+export function toColumn({ name, rule }: ColumnPlan): Column {
+  return { name, sqlType: sqlTypeOf(rule), form: formOf(rule) };
+}
+
+/** What a value may take of the 65,535 bytes of a row, which leave TEXT and BLOB aside but for their pointer. */
+export function rowBytesOf(rule: ColumnRule): number {
+  switch (rule.kind) {
+    case "string":
+      return rule.maxCharacters === undefined ? 12 : rule.maxCharacters * 4 + 2;
+    case "keyText":
+      return MAX_VARCHAR * 4 + 2;
+    case "binary":
+      return rule.maxBytes <= MAX_VARBINARY ? rule.maxBytes + 2 : 12;
+    case "decimal":
+      return Math.ceil(rule.precision / 2) + 2;
+    case "objectId":
+      return 24;
+    case "integer":
+    case "double":
+    case "boolean":
+    case "date":
+      return 8;
+    case "nested":
+    case "extra":
+      return 12;
+  }
+}
+
+/**
+ * What a value may take inside InnoDB's page. Columns of at most 255 bytes are
+ * never moved out of it, longer ones when they pass 40 (manual, 17.10; tried:
+ * 150 VARCHAR(50) are created by MySQL and then refuse rows). A key stays whole.
+ */
+export function pageBytesOf(rule: ColumnRule, isKey: boolean): number {
+  const bytes = rowBytesOf(rule);
+  if (isKey) return bytes;
+  const isMovable =
+    bytes > 257 || rule.kind === "nested" || rule.kind === "extra" || /text|blob/.test(sqlTypeOf(rule));
+  return isMovable ? 42 : bytes;
+}
+
+function family(maxBytes: number): string {
+  return FAMILY.find(([, limit]) => maxBytes <= limit)![0];
+}

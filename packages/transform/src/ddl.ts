@@ -1,0 +1,28 @@
+import { quoteIdentifier } from "@firebreak/archive";
+import { sqlTypeOf, type ColumnPlan } from "./column-plan.ts";
+import type { TablePlan } from "./table-plan.ts";
+
+/**
+ * Text compares as MongoDB compares: by its bytes, without padding. The two
+ * servers name that collation differently; each reads the comment meant for it.
+ */
+export const BINARY_TEXT = "/*!80017 COLLATE utf8mb4_0900_bin */ /*M!100202 COLLATE utf8mb4_nopad_bin */";
+
+/** One CREATE TABLE for MySQL 8.0.17 and later and MariaDB 10.6 and later. */
+export function createTableStatement(plan: TablePlan): string {
+  const [key] = plan.columns;
+  const lines = [
+    ...plan.columns.map((c) => columnLine(c, c === key)),
+    `PRIMARY KEY (${quoteIdentifier(key!.name)})`,
+  ];
+  return [
+    `CREATE TABLE ${quoteIdentifier(plan.table)} (`,
+    lines.map((line) => `  ${line}`).join(",\n"),
+    `) ENGINE=InnoDB ROW_FORMAT=DYNAMIC DEFAULT CHARACTER SET utf8mb4 ${BINARY_TEXT}`,
+  ].join("\n");
+}
+
+function columnLine({ name, rule }: ColumnPlan, isKey: boolean): string {
+  const charset = rule.kind === "objectId" ? " CHARACTER SET ascii COLLATE ascii_bin" : "";
+  return `${quoteIdentifier(name)} ${sqlTypeOf(rule).toUpperCase()}${charset} ${isKey ? "NOT NULL" : "NULL"}`;
+}

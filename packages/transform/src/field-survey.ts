@@ -1,0 +1,143 @@
+import { decimalParts, integerDigitsOf, scaleOf } from "./decimal-parts.ts";
+import { base64Bytes, base64Of, dateText, kindOf, wrapped, type Kind, type Value } from "./kinds.ts";
+
+/** DATETIME holds these, to the millisecond (both servers store years from 1, tried). */
+export const FIRST_DATE_MS: number = Date.parse("0001-01-01T00:00:00.000Z");
+export const LAST_DATE_MS: number = Date.parse("9999-12-31T23:59:59.999Z");
+
+export const MAX_DECIMAL_DIGITS = 65;
+export const MAX_DECIMAL_SCALE = 30;
+
+/** Strings up to this length are surely TINY: their byte length is not looked at. */
+const SHORT_CHARACTERS = 768;
+
+/** What the values of one top-level field are, over all documents seen; plain data, to cross threads. */
+export interface FieldSurvey {
+  kinds: Partial<Record<Kind, number>>;
+  /** Values that no column of their kind holds: NaN, infinities, -0, dates out of reach. */
+  unfit: number;
+  /** Int64 values beyond ±2^53. */
+  beyondDouble: number;
+  /** UTF-16 units, which are never fewer than characters. */
+  maxCharacters: number;
+  /** Bytes of the longest string or canonical text; exact above 768 characters. */
+  maxBytes: number;
+  maxBinaryBytes: number;
+  maxIntegerDigits: number;
+  maxScale: number;
+  /** How many digits before the point occurred in decimals: index is the count, up to 65. */
+  integerDigits: boolean[];
+}
+
+export function emptyFieldSurvey(): FieldSurvey {
+  return {
+    kinds: {},
+    unfit: 0,
+    beyondDouble: 0,
+    maxCharacters: 0,
+    maxBytes: 0,
+    maxBinaryBytes: 0,
+    maxIntegerDigits: 0,
+    maxScale: 0,
+    integerDigits: [],
+  };
+}
+
+/** Takes one value into account; returns its kind. */
+export function surveyValue(survey: FieldSurvey, value: Value): Kind {
+  const kind = kindOf(value);
+  survey.kinds[kind] = (survey.kinds[kind] ?? 0) + 1;
+  switch (kind) {
+    case "string":
+      surveyText(survey, value as string);
+      break;
+    case "binary":
+      survey.maxBinaryBytes = Math.max(survey.maxBinaryBytes, base64Bytes(base64Of(value)));
+      break;
+    case "int32":
+      survey.maxIntegerDigits = Math.max(survey.maxIntegerDigits, wrapped(value, "$numberInt").length);
+      break;
+    case "int64": {
+      const text = wrapped(value, "$numberLong");
+      survey.maxIntegerDigits = Math.max(survey.maxIntegerDigits, text.length);
+      if (!isExactAsDouble(text)) survey.beyondDouble++;
+      break;
+    }
+    case "double":
+      if (!isPlainDouble(wrapped(value, "$numberDouble"))) survey.unfit++;
+      break;
+    case "decimal":
+      surveyDecimal(survey, wrapped(value, "$numberDecimal"));
+      break;
+    case "date":
+      if (!isDateInReach(dateText(value))) survey.unfit++;
+      break;
+    case "null":
+    case "boolean":
+    case "objectId":
+    case "nested":
+    case "other":
+      break;
+  }
+  return kind;
+}
+
+/** Whether a Double is a number that DOUBLE columns of both servers hold: finite, and not -0, which MariaDB makes 0. */
+export function isPlainDouble(text: string): boolean {
+  return text !== "-0.0" && Number.isFinite(Number(text));
+}
+
+/** Integers up to 2^53 are exact in a double. */
+export function isExactAsDouble(integerText: string): boolean {
+  return (
+    integerText.length < 16 ||
+    Math.abs(Number(integerText)) < 9007199254740992 ||
+    /^-?9007199254740992$/.test(integerText)
+  );
+}
+
+export function isDateInReach(text: string): boolean {
+  const ms = Number(text);
+  return ms >= FIRST_DATE_MS && ms <= LAST_DATE_MS;
+}
+
+/** Adds what was seen elsewhere. */
+export function mergeFieldSurvey(into: FieldSurvey, other: FieldSurvey): void {
+  for (const [kind, count] of Object.entries(other.kinds) as [Kind, number][])
+    into.kinds[kind] = (into.kinds[kind] ?? 0) + count;
+  into.unfit += other.unfit;
+  into.beyondDouble += other.beyondDouble;
+  for (const field of [
+    "maxCharacters",
+    "maxBytes",
+    "maxBinaryBytes",
+    "maxIntegerDigits",
+    "maxScale",
+  ] as const)
+    into[field] = Math.max(into[field], other[field]);
+  other.integerDigits.forEach((seen, count) => {
+    if (seen) into.integerDigits[count] = true;
+  });
+}
+
+function surveyText(survey: FieldSurvey, text: string): void {
+  if (text.length > survey.maxCharacters) survey.maxCharacters = text.length;
+  if (text.length > SHORT_CHARACTERS) survey.maxBytes = Math.max(survey.maxBytes, Buffer.byteLength(text));
+}
+
+function surveyDecimal(survey: FieldSurvey, text: string): void {
+  const parts = decimalParts(text);
+  const scale = parts === undefined ? 0 : scaleOf(parts);
+  const whole = parts === undefined ? 0 : integerDigitsOf(parts);
+  const isFit =
+    parts !== undefined &&
+    !(parts.isNegative && parts.digits === "") &&
+    scale <= MAX_DECIMAL_SCALE &&
+    whole <= MAX_DECIMAL_DIGITS;
+  if (!isFit) {
+    survey.unfit++;
+    return;
+  }
+  survey.maxScale = Math.max(survey.maxScale, scale);
+  survey.integerDigits[whole] = true;
+}

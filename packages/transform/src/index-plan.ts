@@ -1,0 +1,111 @@
+import { quoteIdentifier } from "@firebreak/archive";
+import { rowBytesOf, sqlTypeOf, type ColumnPlan } from "./column-plan.ts";
+import type { TablePlan } from "./table-plan.ts";
+
+/** InnoDB's limits (manual, 17.22): bytes of a key, columns of a key, indexes of a table. */
+const MAX_KEY_BYTES = 3072;
+const MAX_KEY_COLUMNS = 16;
+const MAX_INDEXES = 63;
+const PREFIX_CHARACTERS = 191;
+
+export interface IndexPlan {
+  readonly indexes: readonly { readonly name: string; readonly statement: string }[];
+  /** What has no counterpart, each with its reason. */
+  readonly notCarried: readonly string[];
+}
+
+/** An index as MongoDB lists it, in canonical Extended JSON. */
+export interface SourceIndex {
+  readonly name: string;
+  readonly key: Readonly<Record<string, unknown>>;
+  readonly unique?: boolean;
+  readonly partialFilterExpression?: unknown;
+  readonly expireAfterSeconds?: unknown;
+  readonly collation?: unknown;
+}
+
+/** The secondary indexes of a table: those of the collection whose fields are columns. */
+export function planIndexes(plan: TablePlan, sources: readonly SourceIndex[]): IndexPlan {
+  const indexes: { name: string; statement: string }[] = [];
+  const notCarried: string[] = [];
+  const taken = new Set<string>(["primary"]);
+  for (const source of sources) {
+    if (source.name === "_id_") continue;
+    const keys = keyColumns(plan, source);
+    if (typeof keys === "string") {
+      notCarried.push(`index ${source.name}: ${keys}`);
+      continue;
+    }
+    if (indexes.length === MAX_INDEXES) {
+      notCarried.push(`index ${source.name}: a table has at most ${MAX_INDEXES + 1} indexes`);
+      continue;
+    }
+    const parts = prefixed(keys);
+    const isUnique =
+      source.unique === true &&
+      parts.every((p) => p.isWhole) &&
+      source.collation === undefined &&
+      source.partialFilterExpression === undefined;
+    if (source.unique === true && !isUnique)
+      notCarried.push(`index ${source.name}: it is not unique in MySQL`);
+    if (source.expireAfterSeconds !== undefined)
+      notCarried.push(`index ${source.name}: MySQL does not delete expired rows`);
+    const name = freeName(source.name, taken);
+    indexes.push({
+      name,
+      statement: `CREATE ${isUnique ? "UNIQUE " : ""}INDEX ${quoteIdentifier(name)} ON ${quoteIdentifier(plan.table)} (${parts.map((p) => p.sql).join(", ")})`,
+    });
+  }
+  return { indexes, notCarried };
+}
+
+interface KeyColumn {
+  readonly column: ColumnPlan;
+  readonly isDescending: boolean;
+}
+
+function keyColumns(plan: TablePlan, source: SourceIndex): KeyColumn[] | string {
+  const names = Object.keys(source.key);
+  if (names.length > MAX_KEY_COLUMNS) return `it has more than ${MAX_KEY_COLUMNS} fields`;
+  const columns: KeyColumn[] = [];
+  for (const name of names) {
+    const direction = directionOf(source.key[name]);
+    if (direction === undefined) return `its kind has no counterpart (${JSON.stringify(source.key[name])})`;
+    const column = plan.columns.find((c) => c.name === name);
+    if (column === undefined || column.rule.kind === "extra") return `${name} is not a column`;
+    if (column.rule.kind === "nested") return `${name} holds documents or arrays`;
+    columns.push({ column, isDescending: direction < 0 });
+  }
+  return columns;
+}
+
+function directionOf(value: unknown): number | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const [text] = Object.values(value);
+  const number = Number(text);
+  return Number.isFinite(number) && number !== 0 ? number : undefined;
+}
+
+/** Long columns are indexed by their beginning, so that the key fits. */
+function prefixed(keys: readonly KeyColumn[]): { sql: string; isWhole: boolean }[] {
+  const total = keys.reduce((sum, k) => sum + rowBytesOf(k.column.rule), 0);
+  return keys.map(({ column, isDescending }) => {
+    const type = sqlTypeOf(column.rule);
+    const isLob = /text|blob/.test(type);
+    const isLong = total > MAX_KEY_BYTES && rowBytesOf(column.rule) > PREFIX_CHARACTERS * 4;
+    const room = Math.min(PREFIX_CHARACTERS, Math.floor(MAX_KEY_BYTES / keys.length / 4));
+    const prefix = isLob || isLong ? `(${room})` : "";
+    return {
+      sql: `${quoteIdentifier(column.name)}${prefix}${isDescending ? " DESC" : ""}`,
+      isWhole: prefix === "",
+    };
+  });
+}
+
+function freeName(name: string, taken: Set<string>): string {
+  const stem = name.replace(/[^A-Za-z0-9_]/g, "_").slice(0, 56) || "index";
+  let free = stem;
+  for (let n = 2; taken.has(free.toLowerCase()); n++) free = `${stem}_${n}`;
+  taken.add(free.toLowerCase());
+  return free;
+}

@@ -1,0 +1,1 @@
+export { transformArchive, type TransformOptions } from "./transform.ts";

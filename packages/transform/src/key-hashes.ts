@@ -1,0 +1,80 @@
+import { decimalParts, plainDecimal, scaleOf } from "./decimal-parts.ts";
+import { kindOf, wrapped, type Value } from "./kinds.ts";
+
+/**
+ * Collects a 64-bit hash of every key of a part, sorted at the end. Keys that
+ * are equal in MySQL have equal hashes; equal hashes are only a reason to look
+ * again. Not cryptographic: whoever makes hashes collide makes us look twice.
+ */
+export class KeyHashes {
+  #words = new Uint32Array(2 * 4096);
+  #count = 0;
+
+  add(key: Value): void {
+    if ((this.#count + 1) * 2 > this.#words.length) {
+      const grown = new Uint32Array(this.#words.length * 2);
+      grown.set(this.#words);
+      this.#words = grown;
+    }
+    hashInto(hashText(key), this.#words, this.#count * 2);
+    this.#count++;
+  }
+
+  sorted(): BigUint64Array {
+    return new BigUint64Array(this.#words.buffer, 0, this.#count).sort();
+  }
+}
+
+/** The hash of one key, as `KeyHashes` stores it. */
+export function keyHash(key: Value): bigint {
+  const words = new Uint32Array(2);
+  hashInto(hashText(key), words, 0);
+  return new BigUint64Array(words.buffer)[0]!;
+}
+
+/** Text that is the same for keys that may be equal in a column: one number has many types. */
+function hashText(key: Value): string {
+  switch (kindOf(key)) {
+    case "string":
+      return key as string;
+    case "objectId":
+      return wrapped(key, "$oid");
+    case "int32":
+      return wrapped(key, "$numberInt");
+    case "int64":
+      return wrapped(key, "$numberLong");
+    case "double": {
+      const value = Number(wrapped(key, "$numberDouble"));
+      return Number.isInteger(value) ? String(BigInt(value)) : String(value);
+    }
+    case "decimal": {
+      const parts = decimalParts(wrapped(key, "$numberDecimal"));
+      // Huge exponents are no column's: their text would be thousands of zeros.
+      return parts === undefined || Math.abs(parts.exponent) > 70
+        ? JSON.stringify(key)
+        : plainDecimal(parts, scaleOf(parts));
+    }
+    default:
+      return JSON.stringify(key);
+  }
+}
+
+/** Two lanes of multiply-and-xor over UTF-16 units, finished so that every bit counts. */
+function hashInto(text: string, words: Uint32Array, at: number): void {
+  let a = 0x9e3779b9 ^ text.length;
+  let b = 0x85ebca6b;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    a = Math.imul(a ^ unit, 0x01000193);
+    b = Math.imul(b ^ unit, 0x5bd1e995);
+    b = (b << 13) | (b >>> 19);
+  }
+  words[at] = finish(a ^ (b >>> 7));
+  words[at + 1] = finish(b ^ Math.imul(a, 0xcc9e2d51));
+}
+
+function finish(value: number): number {
+  let mixed = Math.imul(value ^ (value >>> 16), 0x7feb352d);
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x846ca68b);
+  return (mixed ^ (mixed >>> 16)) >>> 0;
+}

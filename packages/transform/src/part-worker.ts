@@ -1,0 +1,37 @@
+import { poolData, ProgressCounters, workerTask, type WorkerOutcome } from "@firebreak/workers";
+import type { PartEntry } from "@firebreak/archive";
+import type { CollectionSurvey } from "./collection-survey.ts";
+import { findSuspects, type DuplicatesTask, type Suspect } from "./duplicate-lines.ts";
+import { surveyPart } from "./survey-part.ts";
+import { writeRows, type RowsTask, type WrittenRows } from "./write-rows.ts";
+
+/** What a worker thread does with one part; `stage` says which pass it is. */
+export type PartTask =
+  | {
+      readonly stage: "survey";
+      readonly sourceFile: string;
+      readonly part: PartEntry;
+      readonly hashFile: string;
+    }
+  | ({ readonly stage: "duplicates" } & DuplicatesTask)
+  | ({ readonly stage: "rows" } & RowsTask);
+
+export type PartResult = CollectionSurvey | readonly Suspect[] | WrittenRows;
+
+const progress = new ProgressCounters(poolData<SharedArrayBuffer>());
+const count = (lines: number, bytes: number): void => progress.add(lines, bytes);
+
+const run: (task: PartTask) => Promise<WorkerOutcome<PartResult>> = workerTask<PartTask, PartResult>(
+  (task) => {
+    switch (task.stage) {
+      case "survey":
+        return surveyPart(task.sourceFile, task.part, task.hashFile, count);
+      case "duplicates":
+        return findSuspects(task);
+      case "rows":
+        return writeRows(task, count);
+    }
+  },
+);
+
+export default run;

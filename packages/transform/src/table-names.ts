@@ -1,0 +1,43 @@
+import { createHash } from "node:crypto";
+
+const MAX_NAME_CHARACTERS = 64;
+
+/** A collection and the table it becomes. */
+export interface NamedTable {
+  readonly namespace: string;
+  readonly database: string;
+  readonly table: string;
+}
+
+/**
+ * Gives each collection a table: its own name where MySQL takes it and no other
+ * of the same database differs from it by case only, else shortened and made
+ * unique with a hash of the name.
+ */
+export function nameTables(
+  namespaces: readonly { namespace: string; database: string; collection: string }[],
+): NamedTable[] {
+  const folded = new Map<string, number>();
+  const fold = (database: string, name: string): string => JSON.stringify([database, name.toLowerCase()]);
+  for (const { database, collection } of namespaces)
+    folded.set(fold(database, collection), (folded.get(fold(database, collection)) ?? 0) + 1);
+  return namespaces.map(({ namespace, database, collection }) => {
+    const isOwn = isTableName(collection) && folded.get(fold(database, collection)) === 1;
+    return { namespace, database, table: isOwn ? collection : hashedName(collection) };
+  });
+}
+
+/**
+ * Table names become file names on the server: the basic plane only, no slash,
+ * no backslash, no white space at the end (manual, 11.2 and 11.2.4). `firebreak_…` are ours.
+ */
+function isTableName(name: string): boolean {
+  if (name.length === 0 || name.length > MAX_NAME_CHARACTERS || /^firebreak_/i.test(name)) return false;
+  return !/[/\\\u0000-\u001f\uD800-\uDFFF\uFFFE\uFFFF]|[\s.]$/u.test(name);
+}
+
+function hashedName(name: string): string {
+  const hash = createHash("sha256").update(name).digest("hex").slice(0, 12);
+  const stem = name.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, MAX_NAME_CHARACTERS - 13);
+  return `${stem}_${hash}`;
+}

@@ -1,0 +1,3 @@
+export { poolData } from "./pool-data.ts";
+export { ProgressCounters } from "./progress-counters.ts";
+export { WorkerPool, workerTask, type WorkerOutcome } from "./worker-pool.ts";

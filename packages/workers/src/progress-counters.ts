@@ -1,0 +1,26 @@
+/** Counters that worker threads add to and the main thread reads, without a message for each. */
+export class ProgressCounters {
+  readonly #cells: BigInt64Array;
+
+  /** @param buffer that of another thread's counters; a new one without it. */
+  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(16)) {
+    this.#cells = new BigInt64Array(buffer);
+  }
+
+  get buffer(): SharedArrayBuffer {
+    return this.#cells.buffer as SharedArrayBuffer;
+  }
+
+  add(items: number, bytes: number): void {
+    Atomics.add(this.#cells, 0, BigInt(items));
+    Atomics.add(this.#cells, 1, BigInt(bytes));
+  }
+
+  get items(): number {
+    return Number(Atomics.load(this.#cells, 0));
+  }
+
+  get bytes(): number {
+    return Number(Atomics.load(this.#cells, 1));
+  }
+}

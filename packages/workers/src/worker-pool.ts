@@ -1,0 +1,46 @@
+import { FirebreakError, type PlainFault } from "@firebreak/archive";
+import { Piscina } from "piscina";
+
+/** What a worker sends back: errors of classes of ours do not survive the way between threads. */
+export type WorkerOutcome<R> = { readonly result: R } | { readonly fault: PlainFault };
+
+/** Wraps a worker file's function so that its faults reach the main thread whole. */
+export function workerTask<T, R>(work: (task: T) => Promise<R>): (task: T) => Promise<WorkerOutcome<R>> {
+  return async (task) => {
+    try {
+      return { result: await work(task) };
+    } catch (error) {
+      if (error instanceof FirebreakError) return { fault: error.toPlain() };
+      throw error;
+    }
+  };
+}
+
+/** Threads that all run the default export of one file, made with `workerTask`. Close it when done. */
+export class WorkerPool<T, R> {
+  readonly #pool: Piscina<T, WorkerOutcome<R>>;
+
+  /** @param workerData what each thread gets once, at its start. */
+  constructor(file: URL, threads: number, workerData?: unknown) {
+    this.#pool = new Piscina({
+      filename: file.href,
+      minThreads: threads,
+      maxThreads: threads,
+      workerData,
+      // A thread that slept on an atomic between tasks could not answer its connections.
+      atomics: "disabled",
+      resourceLimits: { maxYoungGenerationSizeMb: 32 },
+    });
+  }
+
+  /** @throws {FirebreakError} as the worker threw it; anything else as an Error with its message. */
+  async run(task: T): Promise<R> {
+    const outcome = await this.#pool.run(task);
+    if ("result" in outcome) return outcome.result;
+    throw new FirebreakError(outcome.fault.code, outcome.fault.exitCode, outcome.fault.fields);
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.destroy();
+  }
+}

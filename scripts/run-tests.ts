@@ -1,0 +1,109 @@
+import { readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { execa } from "execa";
+import { say, sayError } from "./servers/say.ts";
+import { startEach, type ServerName } from "./servers/servers.ts";
+import type { Server } from "./servers/server.ts";
+
+const project = join(import.meta.dirname, "..");
+
+/** The environment in which tests find each server. A test whose variable is not set skips itself. */
+const variables = {
+  "mongodb-rs": (server) => ({ FIREBREAK_TEST_MONGODB_RS: server.url }),
+  "mongodb-standalone": (server) => ({ FIREBREAK_TEST_MONGODB_STANDALONE: server.url }),
+  mysql: (server) => ({
+    FIREBREAK_TEST_MYSQL: server.url,
+    FIREBREAK_TEST_MYSQL_BIN: server.clientFolder,
+  }),
+  mariadb: (server) => ({
+    FIREBREAK_TEST_MARIADB: server.url,
+    FIREBREAK_TEST_MARIADB_BIN: server.clientFolder,
+  }),
+} as const satisfies Record<ServerName, (server: Server) => Record<string, string | undefined>>;
+
+/** What vitest's json reporter writes, as far as it is read here. */
+interface Report {
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+  }[];
+}
+
+async function main(vitestArgs: readonly string[]): Promise<number> {
+  const names = Object.keys(variables) as ServerName[];
+  say("starting MongoDB (replica set and standalone), MySQL and MariaDB");
+  const { outcomes, folder, stopAll } = await startEach(names);
+  try {
+    const env: Record<string, string | undefined> = {};
+    const errors = new Set<Error>();
+    for (const name of names) {
+      const outcome = outcomes[name];
+      if (outcome instanceof Error) errors.add(outcome);
+      else Object.assign(env, variables[name](outcome));
+    }
+    for (const error of errors) sayError(error);
+    const missing = names.filter((name) => outcomes[name] instanceof Error);
+    if (missing.length > 0) {
+      if (process.env["CI"]) {
+        say(`no tests were run, because CI is set and these servers are missing: ${missing.join(", ")}`);
+        return 1;
+      }
+      say(`the tests that need ${missing.join(", ")} will be skipped`);
+    }
+    return await runVitest(vitestArgs, env, folder);
+  } finally {
+    await stopAll();
+  }
+}
+
+async function runVitest(
+  args: readonly string[],
+  env: Record<string, string | undefined>,
+  folder: string,
+): Promise<number> {
+  const vitest = join(project, "node_modules", "vitest", "vitest.mjs");
+  const reportFile = join(folder, "report.json");
+  const options = ["--reporter=default", "--reporter=json", `--outputFile.json=${reportFile}`];
+  if (!process.stdout.isTTY) options.push("--no-color");
+  const { exitCode } = await execa(process.execPath, [vitest, "run", ...options, ...args], {
+    cwd: project,
+    // Vitest keeps a token among the user's data, for pages we do not open.
+    env: { ...env, XDG_DATA_HOME: folder },
+    stdio: "inherit",
+    reject: false,
+  });
+  const text = await readFile(reportFile, "utf8").catch(() => undefined);
+  if (text === undefined) {
+    say("vitest ended without a report, so nothing is known about the tests");
+    return exitCode || 1;
+  }
+  const { passed, failed, skipped } = count(JSON.parse(text) as Report);
+  for (const title of skipped) process.stdout.write(`skipped: ${title}\n`);
+  process.stdout.write(`${passed} passed, ${failed} failed, ${skipped.length} skipped\n`);
+  return exitCode ?? 1;
+}
+
+function count(report: Report): { passed: number; failed: number; skipped: string[] } {
+  let passed = 0;
+  let failed = 0;
+  const skipped: string[] = [];
+  for (const file of report.testResults) {
+    // A file that could not be loaded has no tests to count, but is not a success either.
+    if (file.status === "failed" && !file.assertionResults.some(({ status }) => status === "failed"))
+      failed++;
+    for (const test of file.assertionResults) {
+      if (test.status === "passed") passed++;
+      else if (test.status === "failed") failed++;
+      else skipped.push(`${relative(project, file.name)}: ${test.fullName}`);
+    }
+  }
+  return { passed, failed, skipped };
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  sayError(error);
+  process.exitCode = 1;
+}
