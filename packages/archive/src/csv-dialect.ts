@@ -8,6 +8,21 @@ import type { Column } from "./manifest/mysql-manifest.ts";
 export const CSV_DIALECT = { delimiter: ",", quote: '"', rowDelimiter: "\n", null: "NULL" } as const;
 
 /**
+ * One row as CSV, with its line end. Our own, for csv-stringify takes a quarter
+ * of transform's time (bench/csv.ts: 5 times slower); a test holds the two equal.
+ */
+export function csvRow(cells: readonly (string | null)[]): string {
+  let row = "";
+  for (let i = 0; i < cells.length; i++) {
+    const cell = cells[i]!;
+    if (i > 0) row += ",";
+    if (cell === null) row += CSV_DIALECT.null;
+    else row += cell.includes('"') ? `"${cell.replaceAll('"', '""')}"` : `"${cell}"`;
+  }
+  return `${row}\n`;
+}
+
+/**
  * The LOAD DATA statement that reads a part of a table.
  *
  * REPLACE is for its strictness, not for replacing: without it LOCAL means

@@ -1,6 +1,6 @@
 export type { Account, StepEvent, TableAccount } from "./account.ts";
 export { archiveFault, diskFault, type ArchiveFaults } from "./archive-faults.ts";
-export { CSV_DIALECT, loadDataStatement, quoteIdentifier, quoteText } from "./csv-dialect.ts";
+export { CSV_DIALECT, csvRow, loadDataStatement, quoteIdentifier, quoteText } from "./csv-dialect.ts";
 export { canonicalBytes, RowHasher, type CellForm, type RowEncoding } from "./digest/row-hash.ts";
 export {
   addDigests,
@@ -15,14 +15,10 @@ export { syncFolder, writeDurably } from "./files/durable-file.ts";
 export { listFiles } from "./files/list-files.ts";
 export { ProgressLog } from "./files/progress-log.ts";
 export { originalName, safeName } from "./files/safe-name.ts";
+export { LineBuffer } from "./line/line-buffer.ts";
 export { LineEncoder } from "./line/encode-line.ts";
-export {
-  exactFields,
-  RAW_LINE_START,
-  rawLineDocument,
-  rawLineOf,
-  type ExactField,
-} from "./line/exact-fields.ts";
+export { LineFields } from "./line/line-fields.ts";
+export { RAW_LINE_START, rawFields, rawLineDocument, rawLineOf, type RawField } from "./line/raw-line.ts";
 export { WRAPPER_NAMES } from "./line/wrapper-names.ts";
 export { fileInArchive } from "./manifest/file-path.ts";
 export {

@@ -72,7 +72,7 @@ export class Settings {
   #text(name: string, variable?: string): string | undefined {
     const value =
       this.#flags[name] ?? (variable === undefined ? undefined : process.env[variable]) ?? this.#file[name];
-    return value === undefined || value === "" ? undefined : String(value);
+    return typeof value === "string" && value !== "" ? value : undefined;
   }
 
   #url(flag: string, variable: string): string {

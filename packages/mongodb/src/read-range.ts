@@ -60,11 +60,9 @@ function runRaw(
   command: Document,
   session: ClientSession,
 ): Promise<Reply> {
-  return source.client
-    .db(database)
-    .command(command, {
-      session,
-      promoteLongs: false,
-      fieldsAsRaw: { firstBatch: true, nextBatch: true },
-    }) as unknown as Promise<Reply>;
+  return source.client.db(database).command(command, {
+    session,
+    promoteLongs: false,
+    fieldsAsRaw: { firstBatch: true, nextBatch: true },
+  }) as unknown as Promise<Reply>;
 }

@@ -136,9 +136,9 @@ function whereSql(table: MysqlTable, { after, upTo }: TableRange): string {
 function literal({ sqlType }: Column, hex: string): string {
   const text = Buffer.from(hex, "hex").toString("latin1");
   if (/^(int|bigint|tinyint|decimal|double)/.test(sqlType)) return text;
-  if (/^datetime/.test(sqlType)) return `'${text}'`;
+  if (sqlType.startsWith("datetime")) return `'${text}'`;
   if (/^(varchar|char|text)/.test(sqlType))
-    return `_${/^char\(24\)/.test(sqlType) ? "ascii" : "utf8mb4"} X'${hex}'`;
+    return `_${sqlType.startsWith("char(24)") ? "ascii" : "utf8mb4"} X'${hex}'`;
   return `X'${hex}'`;
 }
 

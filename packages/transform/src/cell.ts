@@ -1,74 +1,67 @@
-import { decimalParts, integerDigitsOf, plainDecimal, scaleOf } from "./decimal-parts.ts";
 import type { ColumnRule } from "./column-plan.ts";
+import { decimalParts, integerDigitsOf, plainDecimal, scaleOf } from "./decimal-parts.ts";
 import { isDateInReach, isExactAsDouble, isPlainDouble } from "./field-survey.ts";
-import { base64Bytes, base64Of, dateText, kindOf, wrapped, type Value } from "./kinds.ts";
+import { base64Bytes, contentOf, kindOf, stringOf } from "./kinds.ts";
 
 /**
- * The CSV cell of a value under a column's rule; undefined where the column
- * cannot hold it exactly. Every rule checks for itself: the survey chose the
- * rule, but nothing is cut because the survey forgot a value.
- *
- * @param text the value as canonical Extended JSON.
+ * The CSV cell of a value, given as canonical Extended JSON text, under a
+ * column's rule; undefined where the column cannot hold it exactly. Every rule
+ * checks for itself: the survey chose the rule, but nothing is cut because the
+ * survey forgot a value.
  */
-export function cellOf(rule: ColumnRule, value: Value, text: () => string): string | undefined {
-  const kind = kindOf(value);
+export function cellOf(rule: ColumnRule, text: string): string | undefined {
+  const kind = kindOf(text);
   switch (rule.kind) {
     case "integer":
-      if (kind === "int32") return wrapped(value, "$numberInt");
-      return kind === "int64" && rule.bits === 64 ? wrapped(value, "$numberLong") : undefined;
+      return kind === "int32" || (kind === "int64" && rule.bits === 64) ? contentOf(text, kind) : undefined;
     case "double":
-      return doubleCell(value);
+      return doubleCell(text);
     case "decimal":
-      return decimalCell(rule, value);
+      return decimalCell(rule, text);
     case "boolean":
-      return kind === "boolean" ? (value === true ? "1" : "0") : undefined;
+      return kind === "boolean" ? (text === "true" ? "1" : "0") : undefined;
     case "string":
-      return kind === "string" && fitsString(rule, value as string) ? (value as string) : undefined;
+      return kind === "string" ? stringCell(rule, stringOf(text)) : undefined;
     case "date":
-      return kind === "date" && isDateInReach(dateText(value))
-        ? datetimeText(Number(dateText(value)))
-        : undefined;
+      return kind === "date" ? datetimeCell(contentOf(text, kind)) : undefined;
     case "objectId":
-      return kind === "objectId" ? wrapped(value, "$oid") : undefined;
+      return kind === "objectId" ? contentOf(text, kind) : undefined;
     case "binary":
-      return kind === "binary" && base64Bytes(base64Of(value)) <= rule.maxBytes ? base64Of(value) : undefined;
+      return kind === "binary" ? binaryCell(rule, contentOf(text, kind)) : undefined;
     case "nested":
-      return kind === "nested" ? text() : undefined;
+      return kind === "nested" ? text : undefined;
     case "keyText":
-      return text();
+      return text;
     case "extra":
       return undefined;
   }
 }
 
-function doubleCell(value: Value): string | undefined {
-  switch (kindOf(value)) {
-    case "int32":
-      return wrapped(value, "$numberInt");
-    case "int64":
-      return isExactAsDouble(wrapped(value, "$numberLong")) ? wrapped(value, "$numberLong") : undefined;
-    case "double": {
-      const text = wrapped(value, "$numberDouble");
-      return isPlainDouble(text) ? text : undefined;
-    }
-    default:
-      return undefined;
-  }
+function doubleCell(text: string): string | undefined {
+  const kind = kindOf(text);
+  if (kind !== "int32" && kind !== "int64" && kind !== "double") return undefined;
+  const content = contentOf(text, kind);
+  const isExact = kind === "int32" || (kind === "int64" ? isExactAsDouble(content) : isPlainDouble(content));
+  return isExact ? content : undefined;
 }
 
-function decimalCell(rule: { precision: number; scale: number }, value: Value): string | undefined {
-  const kind = kindOf(value);
+function decimalCell(rule: { precision: number; scale: number }, text: string): string | undefined {
+  const kind = kindOf(text);
   if (kind !== "int32" && kind !== "int64" && kind !== "decimal") return undefined;
-  const name = kind === "int32" ? "$numberInt" : kind === "int64" ? "$numberLong" : "$numberDecimal";
-  const parts = decimalParts(wrapped(value, name));
+  const parts = decimalParts(contentOf(text, kind));
   if (parts === undefined || (parts.isNegative && parts.digits === "")) return undefined;
   const isFit = scaleOf(parts) <= rule.scale && integerDigitsOf(parts) <= rule.precision - rule.scale;
   return isFit ? plainDecimal(parts, rule.scale) : undefined;
 }
 
-function fitsString(rule: { maxCharacters?: number; maxBytes?: number }, text: string): boolean {
-  if (rule.maxCharacters !== undefined) return text.length <= rule.maxCharacters;
-  return text.length * 3 <= 65_535 || Buffer.byteLength(text) <= familyLimit(rule.maxBytes ?? 0);
+function stringCell(rule: { maxCharacters?: number; maxBytes?: number }, text: string): string | undefined {
+  if (rule.maxCharacters !== undefined) return text.length <= rule.maxCharacters ? text : undefined;
+  const isFit = text.length * 3 <= 65_535 || Buffer.byteLength(text) <= familyLimit(rule.maxBytes ?? 0);
+  return isFit ? text : undefined;
+}
+
+function binaryCell(rule: { maxBytes: number }, base64: string): string | undefined {
+  return base64Bytes(base64) <= rule.maxBytes ? base64 : undefined;
 }
 
 function familyLimit(maxBytes: number): number {
@@ -76,8 +69,22 @@ function familyLimit(maxBytes: number): number {
   return maxBytes <= 16_777_215 ? 16_777_215 : 4_294_967_295;
 }
 
-/** UTC, as both servers write a DATETIME(3). */
-function datetimeText(ms: number): string {
-  const iso = new Date(ms).toISOString();
-  return `${iso.slice(0, 10)} ${iso.slice(11, 23)}`;
+const DAY_MS = 86_400_000;
+let lastDay = Number.NaN;
+let lastDate = "";
+
+/** UTC, as both servers write a DATETIME(3). Documents of one part are often of one day, whose date is kept. */
+function datetimeCell(milliseconds: string): string | undefined {
+  if (!isDateInReach(milliseconds)) return undefined;
+  const ms = Number(milliseconds);
+  const day = Math.floor(ms / DAY_MS);
+  if (day !== lastDay) {
+    lastDay = day;
+    lastDate = new Date(ms).toISOString().slice(0, 10);
+  }
+  const time = ms - day * DAY_MS;
+  const seconds = Math.floor(time / 1000);
+  const minutes = Math.floor(seconds / 60);
+  const digits = (value: number): string => (value < 10 ? `0${value}` : `${value}`);
+  return `${lastDate} ${digits(Math.floor(minutes / 60))}:${digits(minutes % 60)}:${digits(seconds % 60)}.${String(time % 1000).padStart(3, "0")}`;
 }

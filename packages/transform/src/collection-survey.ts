@@ -1,5 +1,4 @@
 import { emptyFieldSurvey, mergeFieldSurvey, surveyValue, type FieldSurvey } from "./field-survey.ts";
-import type { Value } from "./kinds.ts";
 
 /**
  * Names kept at most. Documents used as maps can have millions of names, and
@@ -21,14 +20,14 @@ export function emptyCollectionSurvey(): CollectionSurvey {
 }
 
 /** Takes one top-level field into account. */
-export function surveyField(survey: CollectionSurvey, name: string, value: Value): void {
+export function surveyField(survey: CollectionSurvey, name: string, text: string): void {
   let field = survey.fields.get(name);
   if (field === undefined) {
     field = emptyFieldSurvey();
     survey.fields.set(name, field);
     if (survey.fields.size > 2 * MAX_NAMES) forgetRarest(survey);
   }
-  surveyValue(field, value);
+  surveyValue(field, text);
 }
 
 /** Adds the survey of another part. In the order of parts the result is the same on every run. */

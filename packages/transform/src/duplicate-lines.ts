@@ -1,5 +1,5 @@
 import { keyHash } from "./key-hashes.ts";
-import { readLines, sayableFields } from "./read-lines.ts";
+import { readLines, type ReadLine } from "./read-lines.ts";
 import { RowMapper } from "./row-mapper.ts";
 import type { TablePlan } from "./table-plan.ts";
 import type { PartEntry } from "@firebreak/archive";
@@ -21,17 +21,14 @@ export interface Suspect {
 export async function findSuspects({ sourceFile, part, plan, suspects }: DuplicatesTask): Promise<Suspect[]> {
   const mapper = new RowMapper(plan);
   const found: Suspect[] = [];
-  await readLines(
-    sourceFile,
-    part,
-    (read, line) => {
-      const key = sayableFields(read)["_id"];
-      if (key === undefined || !suspects.has(keyHash(key))) return;
-      const mapped = mapper.map(read.line, read.document);
-      if (mapped.kind === "row") found.push({ key: mapped.cells[0]!, line });
-    },
-    () => undefined,
-  );
+  const take = (read: ReadLine): void => {
+    const { fields, number } = read;
+    const at = fields.names.indexOf("_id");
+    if (at < 0 || at >= fields.count || !suspects.has(keyHash(fields.texts[at]!))) return;
+    const mapped = mapper.map(read);
+    if (mapped.kind === "row") found.push({ key: mapped.cells[0]!, line: number });
+  };
+  await readLines(sourceFile, part, take, () => undefined);
   return found;
 }
 

@@ -1,5 +1,5 @@
 import { decimalParts, integerDigitsOf, scaleOf } from "./decimal-parts.ts";
-import { base64Bytes, base64Of, dateText, kindOf, wrapped, type Kind, type Value } from "./kinds.ts";
+import { base64Bytes, contentOf, kindOf, stringOf, type Kind } from "./kinds.ts";
 
 /** DATETIME holds these, to the millisecond (both servers store years from 1, tried). */
 export const FIRST_DATE_MS: number = Date.parse("0001-01-01T00:00:00.000Z");
@@ -43,34 +43,34 @@ export function emptyFieldSurvey(): FieldSurvey {
   };
 }
 
-/** Takes one value into account; returns its kind. */
-export function surveyValue(survey: FieldSurvey, value: Value): Kind {
-  const kind = kindOf(value);
+/** Takes one value, as canonical Extended JSON text, into account. */
+export function surveyValue(survey: FieldSurvey, text: string): void {
+  const kind = kindOf(text);
   survey.kinds[kind] = (survey.kinds[kind] ?? 0) + 1;
   switch (kind) {
     case "string":
-      surveyText(survey, value as string);
+      surveyText(survey, text);
       break;
     case "binary":
-      survey.maxBinaryBytes = Math.max(survey.maxBinaryBytes, base64Bytes(base64Of(value)));
+      survey.maxBinaryBytes = Math.max(survey.maxBinaryBytes, base64Bytes(contentOf(text, kind)));
       break;
     case "int32":
-      survey.maxIntegerDigits = Math.max(survey.maxIntegerDigits, wrapped(value, "$numberInt").length);
+      survey.maxIntegerDigits = Math.max(survey.maxIntegerDigits, contentOf(text, kind).length);
       break;
     case "int64": {
-      const text = wrapped(value, "$numberLong");
-      survey.maxIntegerDigits = Math.max(survey.maxIntegerDigits, text.length);
-      if (!isExactAsDouble(text)) survey.beyondDouble++;
+      const digits = contentOf(text, kind);
+      survey.maxIntegerDigits = Math.max(survey.maxIntegerDigits, digits.length);
+      if (!isExactAsDouble(digits)) survey.beyondDouble++;
       break;
     }
     case "double":
-      if (!isPlainDouble(wrapped(value, "$numberDouble"))) survey.unfit++;
+      if (!isPlainDouble(contentOf(text, kind))) survey.unfit++;
       break;
     case "decimal":
-      surveyDecimal(survey, wrapped(value, "$numberDecimal"));
+      surveyDecimal(survey, contentOf(text, kind));
       break;
     case "date":
-      if (!isDateInReach(dateText(value))) survey.unfit++;
+      if (!isDateInReach(contentOf(text, kind))) survey.unfit++;
       break;
     case "null":
     case "boolean":
@@ -79,7 +79,6 @@ export function surveyValue(survey: FieldSurvey, value: Value): Kind {
     case "other":
       break;
   }
-  return kind;
 }
 
 /** Whether a Double is a number that DOUBLE columns of both servers hold: finite, and not -0, which MariaDB makes 0. */
@@ -121,8 +120,12 @@ export function mergeFieldSurvey(into: FieldSurvey, other: FieldSurvey): void {
 }
 
 function surveyText(survey: FieldSurvey, text: string): void {
-  if (text.length > survey.maxCharacters) survey.maxCharacters = text.length;
-  if (text.length > SHORT_CHARACTERS) survey.maxBytes = Math.max(survey.maxBytes, Buffer.byteLength(text));
+  // Quotes and escapes make the text longer than the string: only what could be a new record is read.
+  if (text.length - 2 <= survey.maxCharacters) return;
+  const string = stringOf(text);
+  if (string.length > survey.maxCharacters) survey.maxCharacters = string.length;
+  if (string.length > SHORT_CHARACTERS)
+    survey.maxBytes = Math.max(survey.maxBytes, Buffer.byteLength(string));
 }
 
 function surveyDecimal(survey: FieldSurvey, text: string): void {

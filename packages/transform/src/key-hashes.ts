@@ -1,5 +1,5 @@
 import { decimalParts, plainDecimal, scaleOf } from "./decimal-parts.ts";
-import { kindOf, wrapped, type Value } from "./kinds.ts";
+import { contentOf, kindOf } from "./kinds.ts";
 
 /**
  * Collects a 64-bit hash of every key of a part, sorted at the end. Keys that
@@ -10,7 +10,7 @@ export class KeyHashes {
   #words = new Uint32Array(2 * 4096);
   #count = 0;
 
-  add(key: Value): void {
+  add(key: string): void {
     if ((this.#count + 1) * 2 > this.#words.length) {
       const grown = new Uint32Array(this.#words.length * 2);
       grown.set(this.#words);
@@ -26,36 +26,30 @@ export class KeyHashes {
 }
 
 /** The hash of one key, as `KeyHashes` stores it. */
-export function keyHash(key: Value): bigint {
+export function keyHash(key: string): bigint {
   const words = new Uint32Array(2);
   hashInto(hashText(key), words, 0);
   return new BigUint64Array(words.buffer)[0]!;
 }
 
 /** Text that is the same for keys that may be equal in a column: one number has many types. */
-function hashText(key: Value): string {
-  switch (kindOf(key)) {
-    case "string":
-      return key as string;
-    case "objectId":
-      return wrapped(key, "$oid");
+function hashText(key: string): string {
+  const kind = kindOf(key);
+  switch (kind) {
     case "int32":
-      return wrapped(key, "$numberInt");
     case "int64":
-      return wrapped(key, "$numberLong");
+      return contentOf(key, kind);
     case "double": {
-      const value = Number(wrapped(key, "$numberDouble"));
+      const value = Number(contentOf(key, kind));
       return Number.isInteger(value) ? String(BigInt(value)) : String(value);
     }
     case "decimal": {
-      const parts = decimalParts(wrapped(key, "$numberDecimal"));
+      const parts = decimalParts(contentOf(key, kind));
       // Huge exponents are no column's: their text would be thousands of zeros.
-      return parts === undefined || Math.abs(parts.exponent) > 70
-        ? JSON.stringify(key)
-        : plainDecimal(parts, scaleOf(parts));
+      return parts === undefined || Math.abs(parts.exponent) > 70 ? key : plainDecimal(parts, scaleOf(parts));
     }
     default:
-      return JSON.stringify(key);
+      return key;
   }
 }
 

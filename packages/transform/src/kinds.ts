@@ -17,63 +17,55 @@ export type Kind =
   | "nested"
   | "other";
 
-/** A parsed value of canonical Extended JSON. */
-export type Value = null | boolean | string | readonly Value[] | { readonly [name: string]: Value };
+/** How the text of a value begins that canonical Extended JSON wraps, and what of it is around the content. */
+const WRAPPERS = {
+  int32: { start: '{"$numberInt":"', end: '"}' },
+  int64: { start: '{"$numberLong":"', end: '"}' },
+  double: { start: '{"$numberDouble":"', end: '"}' },
+  decimal: { start: '{"$numberDecimal":"', end: '"}' },
+  objectId: { start: '{"$oid":"', end: '"}' },
+  date: { start: '{"$date":{"$numberLong":"', end: '"}}' },
+  binary: { start: '{"$binary":{"base64":"', end: '","subType":"00"}}' },
+} as const;
 
-/** The kind of a parsed value. A real sub-document never begins with a wrapper's name: its document would be a raw line. */
-export function kindOf(value: Value): Kind {
-  switch (typeof value) {
-    case "string":
+const OTHER_WRAPPERS = [
+  '{"$binary":',
+  '{"$symbol":',
+  '{"$code":',
+  '{"$timestamp":',
+  '{"$regularExpression":',
+  '{"$dbPointer":',
+  '{"$minKey":',
+  '{"$maxKey":',
+  '{"$undefined":',
+] as const;
+
+/** The kind of a value from its text. A real sub-document never begins with a wrapper's name: its document would be a raw line. */
+export function kindOf(text: string): Kind {
+  switch (text[0]) {
+    case '"':
       return "string";
-    case "boolean":
+    case "t":
+    case "f":
       return "boolean";
-  }
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "nested";
-  for (const name in value) return name.charCodeAt(0) === 0x24 ? wrappedKind(name, value) : "nested";
-  return "nested";
-}
-
-function wrappedKind(name: string, value: object): Kind {
-  switch (name) {
-    case "$numberInt":
-      return "int32";
-    case "$numberLong":
-      return "int64";
-    case "$numberDouble":
-      return "double";
-    case "$numberDecimal":
-      return "decimal";
-    case "$date":
-      return "date";
-    case "$oid":
-      return "objectId";
-    case "$binary":
-      return (value as { $binary: { subType: string } }).$binary.subType === "00" ? "binary" : "other";
-    case "$symbol":
-    case "$code":
-    case "$timestamp":
-    case "$regularExpression":
-    case "$dbPointer":
-    case "$minKey":
-    case "$maxKey":
-    case "$undefined":
-      return "other";
-    default:
+    case "n":
+      return "null";
+    case "[":
       return "nested";
+    default:
+      return text.startsWith('{"$') ? wrappedKind(text) : "nested";
   }
 }
 
-/** What a wrapper holds, for the kinds whose wrapper holds one string. */
-export function wrapped(
-  value: Value,
-  name: "$numberInt" | "$numberLong" | "$numberDouble" | "$numberDecimal" | "$oid",
-): string {
-  return (value as Record<string, string>)[name]!;
+/** The string of a string's text. */
+export function stringOf(text: string): string {
+  return text.includes("\\") ? (JSON.parse(text) as string) : text.slice(1, -1);
 }
 
-export function base64Of(value: Value): string {
-  return (value as { $binary: { base64: string } }).$binary.base64;
+/** What stands inside a wrapper: digits, hex digits, base64, or milliseconds since 1970. */
+export function contentOf(text: string, kind: keyof typeof WRAPPERS): string {
+  const { start, end } = WRAPPERS[kind];
+  return text.slice(start.length, text.length - end.length);
 }
 
 /** Bytes that base64 text stands for. */
@@ -82,7 +74,22 @@ export function base64Bytes(base64: string): number {
   return (base64.length / 4) * 3 - padding;
 }
 
-/** Milliseconds since 1970 in decimal; any 64-bit number. */
-export function dateText(value: Value): string {
-  return (value as { $date: { $numberLong: string } }).$date.$numberLong;
+function wrappedKind(text: string): Kind {
+  // The fourth letter tells nearly all apart; the whole beginning is what counts.
+  switch (text[3]) {
+    case "n":
+      if (text.startsWith(WRAPPERS.int32.start)) return "int32";
+      if (text.startsWith(WRAPPERS.int64.start)) return "int64";
+      if (text.startsWith(WRAPPERS.double.start)) return "double";
+      return text.startsWith(WRAPPERS.decimal.start) ? "decimal" : "nested";
+    case "o":
+      return text.startsWith(WRAPPERS.objectId.start) ? "objectId" : "nested";
+    case "d":
+      if (text.startsWith(WRAPPERS.date.start)) return "date";
+      break;
+    case "b":
+      if (text.startsWith(WRAPPERS.binary.start) && text.endsWith(WRAPPERS.binary.end)) return "binary";
+      break;
+  }
+  return OTHER_WRAPPERS.some((start) => text.startsWith(start)) ? "other" : "nested";
 }

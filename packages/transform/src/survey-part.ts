@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { diskFault, type PartEntry } from "@firebreak/archive";
 import { emptyCollectionSurvey, surveyField, type CollectionSurvey } from "./collection-survey.ts";
 import { KeyHashes } from "./key-hashes.ts";
-import { readLines, sayableFields, type ReadLine } from "./read-lines.ts";
+import { readLines, type ReadLine } from "./read-lines.ts";
 
 /** Surveys one part, and writes the sorted hashes of its keys to a file. */
 export async function surveyPart(
@@ -13,13 +13,14 @@ export async function surveyPart(
 ): Promise<CollectionSurvey> {
   const survey = emptyCollectionSurvey();
   const keys = new KeyHashes();
-  const take = (read: ReadLine): void => {
-    if (read.line.length > survey.maxLineCharacters) survey.maxLineCharacters = read.line.length;
-    const fields = sayableFields(read);
-    for (const name in fields) surveyField(survey, name, fields[name]!);
-    const key = fields["_id"];
-    if (key !== undefined) keys.add(key);
+  const take = ({ line, fields }: ReadLine): void => {
     survey.lineCount++;
+    if (line.length > survey.maxLineCharacters) survey.maxLineCharacters = line.length;
+    for (let i = 0; i < fields.count; i++) {
+      const name = fields.names[i]!;
+      surveyField(survey, name, fields.texts[i]!);
+      if (name === "_id") keys.add(fields.texts[i]!);
+    }
   };
   await readLines(file, part, take, count);
   await writeFile(hashFile, keys.sorted()).catch((error: unknown) => {

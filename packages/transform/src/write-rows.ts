@@ -1,15 +1,15 @@
 import { dirname, join } from "node:path";
 import { mkdir } from "node:fs/promises";
 import {
-  CSV_DIALECT,
+  csvRow,
   diskFault,
+  LineBuffer,
   PartWriter,
   RowHasher,
   TableDigest,
   type PartEntry,
   type TablePart,
 } from "@firebreak/archive";
-import { stringify } from "csv-stringify/sync";
 import { formOf } from "./column-plan.ts";
 import { readLines, type ReadLine } from "./read-lines.ts";
 import { RowMapper } from "./row-mapper.ts";
@@ -49,32 +49,36 @@ export async function writeRows(
   const rows = new LazyPart(task.folder, task.csvFile);
   const quarantine = new LazyPart(task.folder, task.quarantineFile);
   let largestRowBytes = 0;
-  let batch: (string | null)[][] = [];
+  const csv = new LineBuffer();
+  let rowCount = 0;
   const setAside: string[] = [];
 
-  const take = ({ line, document }: ReadLine, lineNumber: number): void => {
-    const mapped = mapper.map(line, document);
+  const take = (read: ReadLine): void => {
+    const { line, number } = read;
+    const mapped = mapper.map(read);
     const refused =
       mapped.kind === "quarantine"
         ? mapped
-        : task.duplicateLines.has(lineNumber)
+        : task.duplicateLines.has(number)
           ? ({ reason: "key-duplicate", field: "_id" } as const)
           : undefined;
     if (refused !== undefined) {
       const { reason, field } = refused;
       setAside.push(
-        `${JSON.stringify({ namespace, part: task.part.file, line: lineNumber, reason, field, document: line })}\n`,
+        `${JSON.stringify({ namespace, part: task.part.file, line: number, reason, field, document: line })}\n`,
       );
     } else if (mapped.kind === "row") {
       digest.add(hasher.hash(mapped.cells));
       if (hasher.rowBytes > largestRowBytes) largestRowBytes = hasher.rowBytes;
-      batch.push(mapped.cells);
+      csv.text(csvRow(mapped.cells));
+      rowCount++;
     }
   };
   const flush = async (lines: number, bytes: number): Promise<void> => {
-    if (batch.length > 0) await rows.write(csvText(batch), batch.length);
-    for (const line of setAside.splice(0)) await quarantine.write(line, 1);
-    batch = [];
+    if (rowCount > 0) await rows.write(csv.written(), rowCount);
+    csv.clear();
+    rowCount = 0;
+    for (const line of setAside.splice(0)) await quarantine.write(Buffer.from(line, "utf8"), 1);
     count(lines, bytes);
   };
 
@@ -94,18 +98,6 @@ export async function writeRows(
   }
 }
 
-function csvText(rows: (string | null)[][]): string {
-  return stringify(rows, {
-    delimiter: CSV_DIALECT.delimiter,
-    quote: CSV_DIALECT.quote,
-    record_delimiter: CSV_DIALECT.rowDelimiter,
-    quoted_string: true,
-    cast: {
-      null: () => ({ value: CSV_DIALECT.null, quoted: false, quoted_string: false }) as unknown as string,
-    },
-  });
-}
-
 /** A part that is begun with its first line: what has no lines has no file. */
 class LazyPart {
   readonly #folder: string;
@@ -118,7 +110,7 @@ class LazyPart {
     this.#file = file;
   }
 
-  async write(text: string, lineCount: number): Promise<void> {
+  async write(bytes: Buffer, lineCount: number): Promise<void> {
     if (this.#writer === undefined) {
       const path = join(this.#folder, this.#file);
       await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
@@ -127,7 +119,7 @@ class LazyPart {
       this.#writer = await PartWriter.open(path);
     }
     this.#lineCount += lineCount;
-    await this.#writer.write(Buffer.from(text, "utf8"));
+    await this.#writer.write(bytes);
   }
 
   async seal(): Promise<PartEntry | undefined> {

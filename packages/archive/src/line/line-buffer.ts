@@ -34,6 +34,12 @@ export class LineBuffer {
     this.at += text.length;
   }
 
+  /** Writes any text as UTF-8. */
+  text(text: string): void {
+    this.reserve(text.length * 3);
+    this.at += this.bytes.write(text, this.at, "utf8");
+  }
+
   /** The bytes written so far: a view, valid until the next write or clear. */
   written(): Buffer {
     return this.bytes.subarray(0, this.at);

@@ -6,7 +6,13 @@ type Row = Readonly<Record<string, string | number | boolean | undefined>>;
 export function accountTable(accounts: readonly Account[]): string {
   const rows = accounts.flatMap((account): Row[] => {
     const { tables = [], ...namespace } = account;
-    const ofTables = tables.map(({ quarantined: _, ...table }: TableAccount): Row => table);
+    const ofTables = tables.map(({ table, rows, loaded, digested, equal }: TableAccount): Row => ({
+      table,
+      rows,
+      loaded,
+      digested,
+      equal,
+    }));
     return ofTables.length === 0
       ? [namespace]
       : ofTables.map((table, i) => (i === 0 ? { ...namespace, ...table } : table));

@@ -1,0 +1,49 @@
+import { BSON } from "bson";
+import { LineEncoder } from "./encode-line.ts";
+
+/** How a line begins whose document canonical Extended JSON cannot say. */
+export const RAW_LINE_START = '{"$firebreak":{"bson":"';
+
+/** One top-level field of a raw line's document: its BSON element, and its name and text where those can be said. */
+export interface RawField {
+  readonly name: string | undefined;
+  readonly text: string | undefined;
+  readonly element: Buffer;
+}
+
+/** The BSON document of a raw line. */
+export function rawLineDocument(line: string): Buffer {
+  const value = JSON.parse(line) as { $firebreak: { bson: string } };
+  return Buffer.from(value.$firebreak.bson, "base64");
+}
+
+/** A raw line of the document made of these elements. */
+export function rawLineOf(elements: readonly Buffer[]): string {
+  const length = Buffer.alloc(4);
+  length.writeInt32LE(elements.reduce((sum, e) => sum + e.length, 5));
+  return `${RAW_LINE_START}${Buffer.concat([length, ...elements, Buffer.alloc(1)]).toString("base64")}"}}`;
+}
+
+/** The top-level fields of a raw line, in order. Slow: such lines are few. */
+export function rawFields(line: string): RawField[] {
+  const document = rawLineDocument(line);
+  const encoder = new LineEncoder();
+  const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  return [...BSON.onDemand.parseToElements(document)].map(
+    ([type, nameOffset, nameLength, offset, length]) => {
+      let name: string | undefined;
+      try {
+        name = utf8.decode(document.subarray(nameOffset, nameOffset + nameLength));
+      } catch {
+        name = undefined;
+      }
+      encoder.out.clear();
+      const isText = encoder.encodeValue(document, type & 0xff, offset, offset + length);
+      return {
+        name,
+        text: isText ? encoder.out.written().toString("utf8") : undefined,
+        element: document.subarray(nameOffset - 1, offset + length),
+      };
+    },
+  );
+}

@@ -1,0 +1,56 @@
+import { rm } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { listFiles, writeManifest, type SourceManifest } from "@firebreak/archive";
+import type { MongodbSource, Namespace } from "@firebreak/mongodb";
+import type { ExportOptions } from "./export.ts";
+import type { ExportProgress } from "./export-progress.ts";
+
+/** Writes the manifest: from then on the archive is complete. */
+export async function completeArchive(
+  options: ExportOptions,
+  source: MongodbSource,
+  namespaces: readonly Namespace[],
+  progress: ExportProgress,
+): Promise<void> {
+  const manifest: SourceManifest = {
+    format: "firebreak-archive",
+    formatVersion: 1,
+    source: { kind: "mongodb" },
+    consistency: "document",
+    settings: { include: [...options.include], exclude: [...options.exclude], partMib: options.partMib },
+    namespaces: namespaces.map((ns) => {
+      const plan = progress.plan(ns.namespace)!;
+      const finished = progress.allFinished(ns.namespace);
+      const parts = finished.flatMap((r) => r.parts);
+      return {
+        namespace: ns.namespace,
+        database: ns.database,
+        collection: ns.collection,
+        kind: ns.kind,
+        directory: plan.directory,
+        documentCount: finished.reduce((sum, r) => sum + r.documentCount, 0),
+        lineCount: parts.reduce((sum, p) => sum + p.lineCount, 0),
+        metadata: plan.metadata,
+        parts,
+      };
+    }),
+    run: {
+      startedAt: progress.startedAt,
+      finishedAt: new Date().toISOString(),
+      host: hostname(),
+      firebreak: options.version,
+      node: process.version,
+      server: `MongoDB ${source.version}`,
+    },
+  };
+  await removeLeftovers(options.archive, manifest);
+  await writeManifest(options.archive, manifest);
+}
+
+/** Parts of a run that was cut off before it could log them, where this run cut the range differently. */
+async function removeLeftovers(archive: string, manifest: SourceManifest): Promise<void> {
+  const known = new Set(manifest.namespaces.flatMap((n) => [n.metadata.file, ...n.parts.map((p) => p.file)]));
+  for (const file of await listFiles(archive))
+    if (file.startsWith("source/") && !known.has(file)) await rm(join(archive, file));
+}
