@@ -2,6 +2,7 @@ export type { Account, StepEvent, TableAccount } from "./account.ts";
 export { archiveFault, diskFault, type ArchiveFaults } from "./archive-faults.ts";
 export { CSV_DIALECT, csvRow, loadDataStatement, quoteIdentifier, quoteText } from "./csv-dialect.ts";
 export { canonicalBytes, RowHasher, type CellForm, type RowEncoding } from "./digest/row-hash.ts";
+export { sha256Of } from "./digest/sha256.ts";
 export {
   addDigests,
   EMPTY_DIGEST,

@@ -4,6 +4,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Account, StepEvent } from "./account.ts";
 import { archiveFault, diskFault } from "./archive-faults.ts";
+import { sha256Of } from "./digest/sha256.ts";
 import { eachPart } from "./each-part.ts";
 import { listFiles } from "./files/list-files.ts";
 import {
@@ -178,8 +179,4 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function sha256Of(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

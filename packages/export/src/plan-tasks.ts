@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { diskFault, safeName, writeDurably, type FileEntry } from "@firebreak/archive";
+import { diskFault, safeName, sha256Of, writeDurably, type FileEntry } from "@firebreak/archive";
 import {
   collectionSize,
   planKeyRanges,
@@ -78,7 +77,7 @@ async function planCollection(
   averageBytes: number,
   progress: ExportProgress,
 ): Promise<CollectionPlan> {
-  const directory = `source/${safe(ns.database)}/${safe(ns.collection)}`;
+  const directory = `source/${safeName(ns.database)}/${safeName(ns.collection)}`;
   await makeFolder(join(options.archive, directory));
   const rangeDocuments = Math.max(
     1,
@@ -107,12 +106,4 @@ export async function makeFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true }).catch((error: unknown) => {
     throw diskFault(error, folder);
   });
-}
-
-function safe(name: string): string {
-  return safeName(name, sha256Of);
-}
-
-function sha256Of(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

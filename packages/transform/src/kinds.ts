@@ -90,6 +90,8 @@ function wrappedKind(text: string): Kind {
     case "b":
       if (text.startsWith(WRAPPERS.binary.start) && text.endsWith(WRAPPERS.binary.end)) return "binary";
       break;
+    default:
+      break;
   }
   return OTHER_WRAPPERS.some((start) => text.startsWith(start)) ? "other" : "nested";
 }

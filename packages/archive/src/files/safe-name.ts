@@ -1,3 +1,5 @@
+import { sha256Of } from "../digest/sha256.ts";
+
 /** Bytes that a name on disk may take; ext4, XFS, APFS and NTFS all end at 255. */
 const MAX_BYTES = 200;
 
@@ -13,7 +15,7 @@ const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
  * on file systems that ignore case. A name too long for a file system ends in `%~`
  * and 32 hex digits of its SHA-256; its original stands in the manifest only.
  */
-export function safeName(name: string, sha256Hex: (text: string) => string): string {
+export function safeName(name: string): string {
   const bytes = Buffer.from(name, "utf8");
   let safe = "";
   for (const [index, byte] of bytes.entries()) {
@@ -24,7 +26,7 @@ export function safeName(name: string, sha256Hex: (text: string) => string): str
   if (safe === "") return "%";
   if (RESERVED.test(safe)) safe = percent(bytes[0]!) + safe.slice(1);
   if (safe.length > MAX_BYTES)
-    return `${safe.slice(0, 160).replace(/%.?$/, "")}%~${sha256Hex(name).slice(0, 32)}`;
+    return `${safe.slice(0, 160).replace(/%.?$/, "")}%~${sha256Of(name).slice(0, 32)}`;
   return safe;
 }
 

@@ -1,5 +1,6 @@
-import { LineBuffer, token } from "./line-buffer.ts";
+import { LineBuffer } from "./line-buffer.ts";
 import { SeenNames } from "./seen-names.ts";
+import * as T from "./tokens.ts";
 import { WRAPPER_NAMES } from "./wrapper-names.ts";
 import { writeDecimal128, writeDouble, writeInt64, writeInteger } from "./write-number.ts";
 import { writeString } from "./write-string.ts";
@@ -7,35 +8,6 @@ import { writeString } from "./write-string.ts";
 /** Deeper documents become raw lines: servers stop at 180, and a reader's stack must not be the limit. */
 const MAX_DEPTH = 200;
 const DOLLAR = 0x24;
-
-const RAW = token('{"$firebreak":{"bson":"');
-const END_END = token('"}}');
-const DOUBLE = token('{"$numberDouble":"');
-const END = token('"}');
-const UNDEFINED = token('{"$undefined":true}');
-const DATE = token('{"$date":{"$numberLong":"');
-const INT32 = token('{"$numberInt":"');
-const TIMESTAMP = token('{"$timestamp":{"t":');
-const INCREMENT = token(',"i":');
-const INT64 = token('{"$numberLong":"');
-const DECIMAL128 = token('{"$numberDecimal":"');
-const MIN_KEY = token('{"$minKey":1}');
-const MAX_KEY = token('{"$maxKey":1}');
-const OBJECT_ID = token('{"$oid":"');
-const BINARY = token('{"$binary":{"base64":"');
-const SUB_TYPE = token('","subType":"');
-const REGULAR_EXPRESSION = token('{"$regularExpression":{"pattern":');
-const OPTIONS = token(',"options":');
-const DB_POINTER = token('{"$dbPointer":{"$ref":');
-const DB_POINTER_ID = token(',"$id":');
-const CODE = token('{"$code":');
-const SCOPE = token(',"$scope":');
-const NULL = token("null");
-const CLOSE_CLOSE = token("}}");
-const CLOSE = token("}");
-const TRUE = token("true");
-const FALSE = token("false");
-const SYMBOL = token('{"$symbol":');
 
 /**
  * Writes BSON documents as lines: canonical Extended JSON v2 where that can say
@@ -57,9 +29,9 @@ export class LineEncoder {
     if (this.#document(start, start + length, 0)) return;
     this.out.at = before;
     this.#names.clear();
-    this.out.put(RAW);
+    this.out.put(T.RAW);
     this.out.ascii(source.toString("base64", start, start + length));
-    this.out.put(END_END);
+    this.out.put(T.END_END);
   }
 
   /** Appends one element's value as text; false, with `out` as before, where text cannot say it. */
@@ -134,9 +106,9 @@ export class LineEncoder {
     switch (type) {
       case 0x01: // double
         if (room < 8) return -1;
-        out.put(DOUBLE);
+        out.put(T.DOUBLE);
         if (!writeDouble(out, source, at)) return -1;
-        out.put(END);
+        out.put(T.END);
         return at + 8;
       case 0x02: // string
         return this.#string(at, end);
@@ -152,7 +124,7 @@ export class LineEncoder {
       case 0x05:
         return this.#binary(at, end);
       case 0x06: // undefined
-        out.put(UNDEFINED);
+        out.put(T.UNDEFINED);
         return at;
       case 0x07: // ObjectId
         if (room < 12) return -1;
@@ -160,16 +132,16 @@ export class LineEncoder {
         return at + 12;
       case 0x08: // boolean
         if (room < 1 || source[at]! > 1) return -1;
-        out.put(source[at] === 1 ? TRUE : FALSE);
+        out.put(source[at] === 1 ? T.TRUE : T.FALSE);
         return at + 1;
       case 0x09: // UTC datetime
         if (room < 8) return -1;
-        out.put(DATE);
+        out.put(T.DATE);
         writeInt64(out, source, at);
-        out.put(END_END);
+        out.put(T.END_END);
         return at + 8;
       case 0x0a: // null
-        out.put(NULL);
+        out.put(T.NULL);
         return at;
       case 0x0b:
         return this.#regularExpression(at, end);
@@ -177,40 +149,40 @@ export class LineEncoder {
         return this.#dbPointer(at, end);
       case 0x0d: // code
       case 0x0e: // symbol
-        return this.#wrapped(type === 0x0d ? CODE : SYMBOL, at, end);
+        return this.#wrapped(type === 0x0d ? T.CODE : T.SYMBOL, at, end);
       case 0x0f:
         return this.#codeWithScope(at, end, depth);
       case 0x10: // int32
         if (room < 4) return -1;
-        out.put(INT32);
+        out.put(T.INT32);
         writeInteger(out, source.readInt32LE(at));
-        out.put(END);
+        out.put(T.END);
         return at + 4;
       case 0x11: // timestamp: increment, then seconds
         if (room < 8) return -1;
-        out.put(TIMESTAMP);
+        out.put(T.TIMESTAMP);
         writeInteger(out, source.readUInt32LE(at + 4));
-        out.put(INCREMENT);
+        out.put(T.INCREMENT);
         writeInteger(out, source.readUInt32LE(at));
-        out.put(CLOSE_CLOSE);
+        out.put(T.CLOSE_CLOSE);
         return at + 8;
       case 0x12: // int64
         if (room < 8) return -1;
-        out.put(INT64);
+        out.put(T.INT64);
         writeInt64(out, source, at);
-        out.put(END);
+        out.put(T.END);
         return at + 8;
       case 0x13: // decimal128
         if (room < 16) return -1;
-        out.put(DECIMAL128);
+        out.put(T.DECIMAL128);
         if (!writeDecimal128(out, source, at)) return -1;
-        out.put(END);
+        out.put(T.END);
         return at + 16;
       case 0xff:
-        out.put(MIN_KEY);
+        out.put(T.MIN_KEY);
         return at;
       case 0x7f:
-        out.put(MAX_KEY);
+        out.put(T.MAX_KEY);
         return at;
       default:
         return -1;
@@ -229,14 +201,14 @@ export class LineEncoder {
   #wrapped(opening: Uint8Array, at: number, end: number): number {
     this.out.put(opening);
     const next = this.#string(at, end);
-    this.out.put(CLOSE);
+    this.out.put(T.CLOSE);
     return next;
   }
 
   #objectId(at: number): void {
-    this.out.put(OBJECT_ID);
+    this.out.put(T.OBJECT_ID);
     this.out.ascii(this.#source.toString("hex", at, at + 12));
-    this.out.put(END);
+    this.out.put(T.END);
   }
 
   /** Subtype 2 holds a second length before its bytes; text drops it, so it must be the one implied. */
@@ -253,11 +225,11 @@ export class LineEncoder {
       if (length < 4 || source.readInt32LE(from) !== length - 4) return -1;
       from += 4;
     }
-    out.put(BINARY);
+    out.put(T.BINARY);
     out.ascii(source.toString("base64", from, next));
-    out.put(SUB_TYPE);
+    out.put(T.SUB_TYPE);
     out.ascii(source.toString("hex", at + 4, at + 5));
-    out.put(END_END);
+    out.put(T.END_END);
     return next;
   }
 
@@ -269,21 +241,21 @@ export class LineEncoder {
     const optionsEnd = patternEnd < 0 ? -1 : nameEndAt(source, patternEnd + 1, end);
     if (optionsEnd < 0) return -1;
     for (let i = patternEnd + 2; i < optionsEnd; i++) if (source[i]! <= source[i - 1]!) return -1;
-    out.put(REGULAR_EXPRESSION);
+    out.put(T.REGULAR_EXPRESSION);
     if (!writeString(out, source, at, patternEnd)) return -1;
-    out.put(OPTIONS);
+    out.put(T.OPTIONS);
     if (!writeString(out, source, patternEnd + 1, optionsEnd)) return -1;
-    out.put(CLOSE_CLOSE);
+    out.put(T.CLOSE_CLOSE);
     return optionsEnd + 1;
   }
 
   #dbPointer(at: number, end: number): number {
-    this.out.put(DB_POINTER);
+    this.out.put(T.DB_POINTER);
     const next = this.#string(at, end);
     if (next < 0 || end - next < 12) return -1;
-    this.out.put(DB_POINTER_ID);
+    this.out.put(T.DB_POINTER_ID);
     this.#objectId(next);
-    this.out.put(CLOSE_CLOSE);
+    this.out.put(T.CLOSE_CLOSE);
     return next + 12;
   }
 
@@ -292,12 +264,12 @@ export class LineEncoder {
     if (end - at < 14) return -1;
     const next = at + source.readInt32LE(at);
     if (next < at + 14 || next > end) return -1;
-    this.out.put(CODE);
+    this.out.put(T.CODE);
     const scope = this.#string(at + 4, next);
     if (scope < 0) return -1;
-    this.out.put(SCOPE);
+    this.out.put(T.SCOPE);
     if (!this.#document(scope, next, depth + 1)) return -1;
-    this.out.put(CLOSE);
+    this.out.put(T.CLOSE);
     return next;
   }
 }

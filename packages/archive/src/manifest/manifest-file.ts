@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { sha256Of } from "../digest/sha256.ts";
 import { archiveFault, diskFault } from "../archive-faults.ts";
 import { reasonOf } from "../errors.ts";
 import { writeDurably } from "../files/durable-file.ts";
@@ -94,8 +94,4 @@ async function readManifest<S extends z.ZodType>(
 function firstIssue(error: z.ZodError): string {
   const [issue] = error.issues;
   return issue === undefined ? "it is not of this form" : `${issue.path.join(".")}: ${issue.message}`;
-}
-
-function sha256Of(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
 }

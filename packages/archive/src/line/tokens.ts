@@ -1,0 +1,31 @@
+import { token } from "./line-buffer.ts";
+
+// What canonical Extended JSON puts around values, ready as bytes.
+export const RAW: Uint8Array = token('{"$firebreak":{"bson":"');
+export const END_END: Uint8Array = token('"}}');
+export const DOUBLE: Uint8Array = token('{"$numberDouble":"');
+export const END: Uint8Array = token('"}');
+export const UNDEFINED: Uint8Array = token('{"$undefined":true}');
+export const DATE: Uint8Array = token('{"$date":{"$numberLong":"');
+export const INT32: Uint8Array = token('{"$numberInt":"');
+export const TIMESTAMP: Uint8Array = token('{"$timestamp":{"t":');
+export const INCREMENT: Uint8Array = token(',"i":');
+export const INT64: Uint8Array = token('{"$numberLong":"');
+export const DECIMAL128: Uint8Array = token('{"$numberDecimal":"');
+export const MIN_KEY: Uint8Array = token('{"$minKey":1}');
+export const MAX_KEY: Uint8Array = token('{"$maxKey":1}');
+export const OBJECT_ID: Uint8Array = token('{"$oid":"');
+export const BINARY: Uint8Array = token('{"$binary":{"base64":"');
+export const SUB_TYPE: Uint8Array = token('","subType":"');
+export const REGULAR_EXPRESSION: Uint8Array = token('{"$regularExpression":{"pattern":');
+export const OPTIONS: Uint8Array = token(',"options":');
+export const DB_POINTER: Uint8Array = token('{"$dbPointer":{"$ref":');
+export const DB_POINTER_ID: Uint8Array = token(',"$id":');
+export const CODE: Uint8Array = token('{"$code":');
+export const SCOPE: Uint8Array = token(',"$scope":');
+export const NULL: Uint8Array = token("null");
+export const CLOSE_CLOSE: Uint8Array = token("}}");
+export const CLOSE: Uint8Array = token("}");
+export const TRUE: Uint8Array = token("true");
+export const FALSE: Uint8Array = token("false");
+export const SYMBOL: Uint8Array = token('{"$symbol":');

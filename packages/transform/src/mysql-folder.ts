@@ -1,0 +1,88 @@
+import { hostname } from "node:os";
+import { join } from "node:path";
+import {
+  addDigests,
+  EMPTY_DIGEST,
+  sha256Of,
+  writeDurably,
+  writeManifest,
+  type FileEntry,
+  type MysqlManifest,
+  type MysqlNamespace,
+  type MysqlTable,
+  type SourceNamespace,
+} from "@firebreak/archive";
+import { toColumn } from "./column-plan.ts";
+import { createTableStatement } from "./ddl.ts";
+import type { IndexPlan } from "./index-plan.ts";
+import { indexesSql, loadScript, schemaSql } from "./load-script.ts";
+import type { TablePlan } from "./table-plan.ts";
+import type { WrittenRows } from "./write-rows.ts";
+
+/** What the manifest says of a table. */
+export function tableOf(plan: TablePlan, written: readonly WrittenRows[], indexes: IndexPlan): MysqlTable {
+  const parts = written.flatMap((w) => (w.part === undefined ? [] : [w.part]));
+  const columns = plan.columns.map(toColumn);
+  return {
+    table: plan.table,
+    database: plan.database,
+    namespace: plan.namespace,
+    columns,
+    keyColumns: [columns[0]!.name],
+    rowEncoding: plan.rowEncoding,
+    digest: parts.map((p) => p.digest).reduce(addDigests, EMPTY_DIGEST),
+    largestValueBytes: Math.max(0, ...written.map((w) => w.largestValueBytes)),
+    largestRowBytes: Math.max(0, ...written.map((w) => w.largestRowBytes)),
+    createTable: createTableStatement(plan),
+    indexes: [...indexes.indexes],
+    notCarried: [...indexes.notCarried],
+    parts,
+  };
+}
+
+/** What the manifest says of how a collection's lines were used. */
+export function namespaceOf(ns: SourceNamespace, written: readonly WrittenRows[]): MysqlNamespace {
+  const quarantine = written.flatMap((w) => (w.quarantine === undefined ? [] : [w.quarantine]));
+  return {
+    namespace: ns.namespace,
+    lineCount: ns.lineCount,
+    mappedCount: written.reduce((sum, w) => sum + (w.part?.lineCount ?? 0), 0),
+    quarantinedCount: quarantine.reduce((sum, q) => sum + q.lineCount, 0),
+    skippedCount: 0,
+    collapsedCount: 0,
+    quarantine,
+  };
+}
+
+/** What a finished folder is made of, but for its parts. */
+interface Finished extends Pick<MysqlManifest, "sourceManifestSha256" | "profile" | "namespaces" | "tables"> {
+  readonly startedAt: string;
+  readonly version: string;
+}
+
+/** Writes the DDL, the script and last the manifest: from then on the folder is complete. */
+export async function completeFolder(folder: string, finished: Finished): Promise<void> {
+  const { startedAt, version, ...facts } = finished;
+  const files: FileEntry[] = [];
+  for (const [file, content] of [
+    ["schema.sql", schemaSql(facts.tables)],
+    ["indexes.sql", indexesSql(facts.tables)],
+    ["load.sh", loadScript(facts.tables)],
+  ] as const) {
+    await writeDurably(join(folder, file), content);
+    files.push({ file, bytes: Buffer.byteLength(content), sha256: sha256Of(content) });
+  }
+  await writeManifest(folder, {
+    format: "firebreak-mysql",
+    formatVersion: 1,
+    ...facts,
+    files,
+    run: {
+      startedAt,
+      finishedAt: new Date().toISOString(),
+      host: hostname(),
+      firebreak: version,
+      node: process.version,
+    },
+  });
+}

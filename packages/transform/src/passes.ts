@@ -1,0 +1,105 @@
+import { rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { eachPart, fileInArchive, MANIFEST, type SourceNamespace, type StepEvent } from "@firebreak/archive";
+import type { ProgressCounters, WorkerPool } from "@firebreak/workers";
+import { mergeCollectionSurvey, type CollectionSurvey } from "./collection-survey.ts";
+import { laterDuplicates, type Suspect } from "./duplicate-lines.ts";
+import type { PartResult, PartTask } from "./part-worker.ts";
+import { repeatedHashes } from "./repeated-hashes.ts";
+import type { TablePlan } from "./table-plan.ts";
+import type { WrittenRows } from "./write-rows.ts";
+
+/** What all passes over the parts of an archive share. */
+export interface Pass {
+  readonly archive: string;
+  /** Where the rows go. */
+  readonly folder: string;
+  readonly jobs: number;
+  readonly pool: WorkerPool<PartTask, PartResult>;
+  readonly counters: ProgressCounters;
+  readonly totalLines: number;
+}
+
+/** The survey of a collection, and the hashes that more than one of its keys has. */
+export async function* surveyCollection(
+  pass: Pass,
+  ns: SourceNamespace,
+  survey: CollectionSurvey,
+): AsyncGenerator<StepEvent, ReadonlySet<bigint>> {
+  const hashFiles = ns.parts.map((_, i) => join(pass.folder, `${i}.keys`));
+  const tasks = ns.parts.map((part, i): PartTask => ({
+    stage: "survey",
+    sourceFile: sourceFile(pass, part.file),
+    part,
+    hashFile: hashFiles[i]!,
+  }));
+  for (const result of yield* runPass(pass, "survey", tasks))
+    mergeCollectionSurvey(survey, result as CollectionSurvey);
+  const repeated = await repeatedHashes(hashFiles);
+  await Promise.all(hashFiles.map((file) => rm(file)));
+  return repeated;
+}
+
+/** For each part the lines whose key an earlier document has. */
+export async function* findDuplicates(
+  pass: Pass,
+  ns: SourceNamespace,
+  plan: TablePlan,
+  suspects: ReadonlySet<bigint>,
+): AsyncGenerator<StepEvent, Set<number>[]> {
+  const tasks = ns.parts.map((part): PartTask => ({
+    stage: "duplicates",
+    sourceFile: sourceFile(pass, part.file),
+    part,
+    plan,
+    suspects,
+  }));
+  return laterDuplicates((yield* runPass(pass, "duplicates", tasks)) as Suspect[][]);
+}
+
+/** Writes the rows of a collection, part by part. */
+export async function* writeTable(
+  pass: Pass,
+  ns: SourceNamespace,
+  plan: TablePlan,
+  directory: string,
+  duplicates: readonly ReadonlySet<number>[],
+): AsyncGenerator<StepEvent, WrittenRows[]> {
+  const tasks = ns.parts.map((part, i): PartTask => {
+    const name = basename(part.file, ".ndjson.zst");
+    return {
+      stage: "rows",
+      sourceFile: sourceFile(pass, part.file),
+      part,
+      plan,
+      folder: pass.folder,
+      csvFile: `${directory}/${name}.csv.zst`,
+      quarantineFile: `quarantine/${directory}/${name}.ndjson.zst`,
+      duplicateLines: duplicates[i]!,
+    };
+  });
+  return (yield* runPass(pass, "rows", tasks)) as WrittenRows[];
+}
+
+/** Runs one pass over parts; results come back in the order of the parts, whoever finished first. */
+async function* runPass(
+  pass: Pass,
+  stage: string,
+  tasks: readonly PartTask[],
+): AsyncGenerator<StepEvent, PartResult[]> {
+  const results = new Array<PartResult>(tasks.length);
+  const work = async (i: number): Promise<void> => void (results[i] = await pass.pool.run(tasks[i]!));
+  for await (const _ of eachPart(tasks.keys(), pass.jobs, work))
+    yield {
+      kind: "progress",
+      stage,
+      items: pass.counters.items,
+      bytes: pass.counters.bytes,
+      totalItems: pass.totalLines,
+    };
+  return results;
+}
+
+function sourceFile(pass: Pass, file: string): string {
+  return fileInArchive(pass.archive, MANIFEST, file);
+}
