@@ -31,7 +31,7 @@ export class Settings {
   }
 
   get jobs(): number {
-    return Math.max(1, this.number("jobs") ?? availableParallelism());
+    return Math.ceil(this.number("jobs") ?? availableParallelism());
   }
 
   get mongodbUrl(): string {
@@ -42,9 +42,14 @@ export class Settings {
     return this.#url("mysql-url", "FIREBREAK_MYSQL_URL");
   }
 
+  /** @throws {FirebreakError} `usage` for what is not a number above 0. */
   number(name: string): number | undefined {
     const value = this.#flags[name] ?? this.#file[name];
-    return value === undefined ? undefined : Number(value);
+    if (value === undefined) return undefined;
+    const number = Number(value);
+    if (!Number.isFinite(number) || number <= 0)
+      throw cliFault("usage", { reason: `--${name} takes a number above 0`, command: undefined });
+    return number;
   }
 
   list(name: string): string[] {

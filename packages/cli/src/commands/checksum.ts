@@ -7,7 +7,7 @@ export const checksumCommand: Command = {
   flags: { ...MYSQL_URL, ...WORK },
   examples: [
     [
-      "FIREBREAK_MYSQL_URL=mysql://root@127.0.0.1:3306/chat pnpm checksum",
+      "pnpm checksum --mysql-url mysql://root@127.0.0.1:3306/chat",
       "the archive in ./archive with database chat",
     ],
   ],

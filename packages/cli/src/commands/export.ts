@@ -23,7 +23,7 @@ export const exportCommand: Command = {
     },
   },
   examples: [
-    ["FIREBREAK_MONGODB_URL=mongodb://127.0.0.1:27017 pnpm export", "every database, into ./archive"],
+    ["pnpm export --mongodb-url mongodb://127.0.0.1:27017", "every database, into ./archive"],
     [
       "pnpm export --include 'chat.*' --exclude '*.tmp_*' --archive /backup/chat",
       "one database without its temporary collections",

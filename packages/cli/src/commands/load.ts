@@ -19,10 +19,7 @@ export const loadCommand: Command = {
       "FIREBREAK_MYSQL_URL=mysql://root@127.0.0.1:3306/chat pnpm load",
       "the archive in ./archive into database chat",
     ],
-    [
-      "FIREBREAK_MYSQL_URL='mysql://root@localhost/chat?socketPath=/run/mysqld/mysqld.sock' pnpm load --dry-run",
-      "over a socket, only looking",
-    ],
+    ["pnpm load --dry-run --archive /mnt/usb/chat", "only look whether it could be loaded"],
   ],
   run: async function* (settings) {
     // Whoever has only copied the archive here should need no more than load and checksum.
