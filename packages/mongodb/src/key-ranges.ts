@@ -1,4 +1,4 @@
-import { BSON, type Document } from "mongodb";
+import { BSON, MaxKey, type Document } from "mongodb";
 import type { MongodbSource } from "./connect.ts";
 import { explainMongodb } from "./mongodb-faults.ts";
 import type { Namespace } from "./namespaces.ts";
@@ -70,8 +70,22 @@ export async function* planKeyRanges(
   }
 }
 
-/** The command that reads a range, without its batch size. */
-export function rangeQuery(ns: Pick<Namespace, "collection">, range: KeyRange): Document {
+/**
+ * The commands that read a range, without their batch size.
+ *
+ * The last range of several has a command more: a scan with only `min` ends
+ * before MaxKey, and a document may have it as its `_id` (tried, 6.0.5).
+ */
+export function rangeQueries(ns: Pick<Namespace, "collection">, range: KeyRange): Document[] {
+  if (range.min === undefined || range.max !== undefined) return [rangeQuery(ns, range)];
+  const end = Buffer.from(BSON.serialize({ _id: new MaxKey() })).toString("base64");
+  return [
+    rangeQuery(ns, { ...range, max: end }),
+    { find: ns.collection, filter: { _id: new MaxKey() }, hint: { _id: 1 } },
+  ];
+}
+
+function rangeQuery(ns: Pick<Namespace, "collection">, range: KeyRange): Document {
   if (range.order === "natural") return { find: ns.collection, filter: {}, hint: { $natural: 1 } };
   return {
     find: ns.collection,

@@ -60,10 +60,18 @@ function globExpression(glob: string): RegExp {
   return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`, "su");
 }
 
+/** A user without the right to list all databases still sees those it may read; one that sees none is told so. */
 async function databaseNames(source: MongodbSource): Promise<string[]> {
   if (source.database !== undefined) return [source.database];
-  const { databases } = await source.client.db("admin").admin().listDatabases({ nameOnly: true });
-  return databases.map((d) => d.name).filter((name) => !SYSTEM_DATABASES.has(name));
+  const admin = source.client.db("admin").admin();
+  const names = async (authorizedDatabases: boolean): Promise<string[]> =>
+    (await admin.listDatabases({ nameOnly: true, authorizedDatabases })).databases.map((d) => d.name);
+  const listed = await names(false).catch(async (error: unknown) => {
+    const readable = await names(true).catch(() => []);
+    if (readable.length === 0) throw error;
+    return readable;
+  });
+  return listed.filter((name) => !SYSTEM_DATABASES.has(name));
 }
 
 async function describe(

@@ -1,6 +1,6 @@
 import type { ClientSession, Document, Long } from "mongodb";
 import type { MongodbSource } from "./connect.ts";
-import { rangeQuery, type KeyRange } from "./key-ranges.ts";
+import { rangeQueries, type KeyRange } from "./key-ranges.ts";
 import { explainMongodb } from "./mongodb-faults.ts";
 import type { Namespace } from "./namespaces.ts";
 
@@ -30,22 +30,21 @@ export async function* readRange(
   const session = client.startSession();
   const batchSize = Math.max(1, Math.floor(BATCH_BYTES / averageBytes));
   const run = (command: Document): Promise<Reply> => runRaw(source, ns.database, command, session);
+  const readConcern = source.isReplicaSet ? { readConcern: { level: "majority" } } : {};
   try {
-    let reply = await run({
-      ...rangeQuery(ns, range),
-      batchSize,
-      ...(source.isReplicaSet ? { readConcern: { level: "majority" } } : {}),
-    });
-    for (;;) {
-      const { cursor } = reply;
-      const next = cursor.id.isZero()
-        ? undefined
-        : run({ getMore: cursor.id, collection: ns.collection, batchSize });
-      // A failure is met at the next await; until then Node must not take it for an unhandled one.
-      next?.catch(() => undefined);
-      yield cursor.firstBatch ?? cursor.nextBatch ?? [];
-      if (next === undefined) return;
-      reply = await next;
+    for (const query of rangeQueries(ns, range)) {
+      let reply = await run({ ...query, batchSize, ...readConcern });
+      for (;;) {
+        const { cursor } = reply;
+        const next = cursor.id.isZero()
+          ? undefined
+          : run({ getMore: cursor.id, collection: ns.collection, batchSize });
+        // A failure is met at the next await; until then Node must not take it for an unhandled one.
+        next?.catch(() => undefined);
+        yield cursor.firstBatch ?? cursor.nextBatch ?? [];
+        if (next === undefined) break;
+        reply = await next;
+      }
     }
   } catch (error) {
     throw explainMongodb(error, source.server, ns.namespace);

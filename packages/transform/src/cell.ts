@@ -1,6 +1,6 @@
 import type { ColumnRule } from "./column-plan.ts";
 import { decimalParts, integerDigitsOf, plainDecimal, scaleOf } from "./decimal-parts.ts";
-import { isDateInReach, isExactAsDouble, isPlainDouble } from "./field-survey.ts";
+import { characterCount, isDateInReach, isExactAsDouble, isPlainDouble } from "./field-survey.ts";
 import { base64Bytes, contentOf, kindOf, stringOf } from "./kinds.ts";
 
 /**
@@ -55,7 +55,10 @@ function decimalCell(rule: { precision: number; scale: number }, text: string): 
 }
 
 function stringCell(rule: { maxCharacters?: number; maxBytes?: number }, text: string): string | undefined {
-  if (rule.maxCharacters !== undefined) return text.length <= rule.maxCharacters ? text : undefined;
+  if (rule.maxCharacters !== undefined) {
+    const isFit = text.length <= rule.maxCharacters || characterCount(text) <= rule.maxCharacters;
+    return isFit ? text : undefined;
+  }
   const isFit = text.length * 3 <= 65_535 || Buffer.byteLength(text) <= familyLimit(rule.maxBytes ?? 0);
   return isFit ? text : undefined;
 }

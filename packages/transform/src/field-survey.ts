@@ -18,7 +18,7 @@ export interface FieldSurvey {
   unfit: number;
   /** Int64 values beyond ±2^53. */
   beyondDouble: number;
-  /** UTF-16 units, which are never fewer than characters. */
+  /** Of the longest string, as MySQL counts them: code points. */
   maxCharacters: number;
   /** Bytes of the longest string or canonical text; exact above 768 characters. */
   maxBytes: number;
@@ -119,11 +119,19 @@ export function mergeFieldSurvey(into: FieldSurvey, other: FieldSurvey): void {
   });
 }
 
+/** Characters as MySQL counts them: code points, where JavaScript counts UTF-16 units. */
+export function characterCount(text: string): number {
+  let count = text.length;
+  for (let i = 0; i < text.length; i++) if ((text.charCodeAt(i) & 0xfc00) === 0xd800) count--;
+  return count;
+}
+
 function surveyText(survey: FieldSurvey, text: string): void {
   // Quotes and escapes make the text longer than the string: only what could be a new record is read.
   if (text.length - 2 <= survey.maxCharacters) return;
   const string = stringOf(text);
-  if (string.length > survey.maxCharacters) survey.maxCharacters = string.length;
+  const characters = characterCount(string);
+  if (characters > survey.maxCharacters) survey.maxCharacters = characters;
   if (string.length > SHORT_CHARACTERS)
     survey.maxBytes = Math.max(survey.maxBytes, Buffer.byteLength(string));
 }

@@ -1,6 +1,7 @@
 import { rawFields, rawLineOf } from "@firebreak/archive";
 import { cellOf } from "./cell.ts";
 import { MAX_VARCHAR } from "./column-plan.ts";
+import { characterCount } from "./field-survey.ts";
 import type { ReadLine } from "./read-lines.ts";
 import type { TablePlan } from "./table-plan.ts";
 
@@ -79,7 +80,7 @@ export class RowMapper {
     });
     if (key === null) return quarantine("key-missing");
     const isKeyText = this.#plan.columns[0]!.rule.kind === "keyText";
-    if (isKeyText && key.length > MAX_VARCHAR && [...key].length > MAX_VARCHAR)
+    if (isKeyText && key.length > MAX_VARCHAR && characterCount(key) > MAX_VARCHAR)
       return quarantine("key-too-long");
     return { kind: "row", cells };
   }

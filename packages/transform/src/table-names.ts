@@ -33,7 +33,7 @@ export function nameTables(
  */
 function isTableName(name: string): boolean {
   if (name.length === 0 || name.length > MAX_NAME_CHARACTERS || /^firebreak_/i.test(name)) return false;
-  return !/[/\\\u0000-\u001f\uD800-\uDFFF\uFFFE\uFFFF]|[\s.]$/u.test(name);
+  return !/[/\\\u0000-\u001f\uD800-\uDFFF\uFFFE\uFFFF]|[\s.]$/.test(name);
 }
 
 function hashedName(name: string): string {

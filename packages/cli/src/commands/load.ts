@@ -15,10 +15,7 @@ export const loadCommand: Command = {
     "dry-run": { type: "boolean", describe: "check everything, write nothing" },
   },
   examples: [
-    [
-      "FIREBREAK_MYSQL_URL=mysql://root@127.0.0.1:3306/chat pnpm load",
-      "the archive in ./archive into database chat",
-    ],
+    ["pnpm load --mysql-url mysql://root@127.0.0.1:3306/chat", "the archive in ./archive into database chat"],
     ["pnpm load --dry-run --archive /mnt/usb/chat", "only look whether it could be loaded"],
   ],
   run: async function* (settings) {

@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { canonicalBytes, RowHasher, type CellForm } from "../../src/digest/row-hash.ts";
+
+const sha256 = (bytes: Uint8Array | string): string => createHash("sha256").update(bytes).digest("hex");
+const cell = fc.option(fc.string({ unit: "binary" }), { nil: null });
+
+function framed(cells: readonly (string | null)[]): string {
+  const parts = cells.map((c) => (c === null ? "-" : `${Buffer.byteLength(c)}:${c}`));
+  return sha256(parts.join(""));
+}
+
+test("a row's hash is the SHA-256 of its values, each behind its length in bytes", () => {
+  fc.assert(
+    fc.property(fc.array(cell, { minLength: 1 }), (cells) => {
+      const hasher = new RowHasher(
+        cells.map(() => "text"),
+        "values",
+      );
+      expect(hasher.hash(cells).toString("hex")).toBe(framed(cells));
+    }),
+  );
+});
+
+test("a hasher gives the same after other rows, larger and smaller", () => {
+  const hasher = new RowHasher(["text", "text"], "values");
+  const rows: (string | null)[][] = [
+    ["a", null],
+    ["数".repeat(300_000), "x"],
+    ["", "é"],
+    [null, null],
+  ];
+  for (const row of [...rows, ...rows]) expect(hasher.hash(row).toString("hex")).toBe(framed(row));
+  expect(hasher.largestValueBytes).toBe(900_000);
+});
+
+test("NULL, an empty string and moved borders are different rows", () => {
+  const hasher = new RowHasher(["text", "text"], "values");
+  const rows = [
+    [null, ""],
+    ["", null],
+    ["", ""],
+    ["a", "b"],
+    ["ab", ""],
+    ["", "ab"],
+    ["-", "-"],
+    ["1:a", ""],
+    [null, "-"],
+  ];
+  expect(new Set(rows.map((row) => hasher.hash(row).toString("hex"))).size).toBe(rows.length);
+});
+
+test("a binary cell counts by the bytes that its base64 stands for", () => {
+  const hasher = new RowHasher(["binary"], "values");
+  expect(hasher.hash(["AP8="]).toString("hex")).toBe(sha256(Buffer.from("323a00ff", "hex")));
+});
+
+test("a double cell counts by its eight bytes, however it is spelled", () => {
+  const hasher = new RowHasher(["double"], "values");
+  const hashes = ["1000000", "1e6", "1.0E6"].map((text) => hasher.hash([text]).toString("hex"));
+  expect(new Set(hashes).size).toBe(1);
+  expect(canonicalBytes("1.5", "double").toString("hex")).toBe("000000000000f83f");
+});
+
+test("hashes of values stand for values where rows are long", () => {
+  const forms: CellForm[] = ["text", "text", "binary"];
+  const hasher = new RowHasher(forms, "value-hashes");
+  const expected = sha256(`${sha256("é")}-${sha256(Buffer.from([0]))}`);
+  expect(hasher.hash(["é", null, "AA=="]).toString("hex")).toBe(expected);
+});

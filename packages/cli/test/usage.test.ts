@@ -1,0 +1,147 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { folder } from "./support/archives.ts";
+import { eventsOf, firebreak } from "./support/firebreak.ts";
+
+const VERBS = ["export", "transform", "load", "checksum", "verify"] as const;
+
+describe("help", () => {
+  test.each(VERBS)("of %s ends with 0 and has examples", async (verb) => {
+    const { exitCode, stdout } = await firebreak([verb, "--help"]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("Examples:");
+    expect(stdout).toContain(`pnpm ${verb}`);
+    expect(stdout).toContain("--archive");
+  });
+
+  test("names every verb and the exit codes", async () => {
+    const { exitCode, stdout } = await firebreak(["--help"]);
+    expect(exitCode).toBe(0);
+    for (const verb of VERBS) expect(stdout).toContain(verb);
+    expect(stdout).toContain("Exit codes");
+  });
+
+  test("--version prints the version alone", async () => {
+    const { exitCode, stdout } = await firebreak(["--version"]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+$/);
+  });
+});
+
+describe("a command line that is not right ends with 2 and says what is wrong", () => {
+  const wrong: readonly (readonly [string, readonly string[], RegExp])[] = [
+    ["no verb", [], /command/i],
+    ["a verb that is none", ["exprot"], /exprot|export/],
+    ["a flag that is none", ["verify", "--no-such-flag"], /no-such-flag/],
+    ["a flag of another verb", ["verify", "--part-mib", "3"], /part-mib/],
+    ["a word too many", ["verify", "extra"], /extra/],
+    ["a value that a choice has not", ["verify", "--depth", "deep"], /depth/],
+    ["a number that is none", ["verify", "--jobs", "many"], /jobs/],
+    ["no jobs", ["verify", "--jobs", "0"], /jobs/],
+    ["part of a job", ["verify", "--jobs", "1.5"], /jobs/],
+    ["a flag without its value", ["verify", "--archive"], /archive/],
+    ["no URL for export", ["export", "--archive", "/no/such"], /FIREBREAK_MONGODB_URL/],
+    ["a URL that is none", ["export", "--archive", "/no/such", "--mongodb-url", "nonsense"], /URL/],
+    ["a config file that is not there", ["verify", "--config", "/no/such.yaml"], /no\/such\.yaml/],
+  ];
+  test.each(wrong)("%s", async (_, args, says) => {
+    const { exitCode, stderr, stdout } = await firebreak(args);
+    expect(stderr).toMatch(says);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+  });
+
+  test("no URL for checksum and load", async () => {
+    for (const verb of ["load", "checksum"]) {
+      const { exitCode, stderr } = await firebreak([verb, "--archive", "/no/such"]);
+      // Either is right to be told first: that there is no archive, or no URL.
+      expect([2, 5]).toContain(exitCode);
+      expect(stderr).toMatch(/FIREBREAK_MYSQL_URL|\/no\/such/);
+    }
+  });
+
+  test("a URL with a password among the flags, which is not repeated", async () => {
+    for (const [verb, flag, url] of [
+      ["export", "--mongodb-url", "mongodb://me:geheim123@127.0.0.1:1/db"],
+      ["export", "--mongodb-url", "mongodb+srv://me:geheim123@example.org/db"],
+      ["load", "--mysql-url", "mysql://me:geheim123@127.0.0.1:1/db"],
+      ["checksum", "--mysql-url", "mysql://me:geheim123@localhost/db?socketPath=/x"],
+      ["checksum", "--mysql-url", "mysql://me:geheim123:with/odd@signs@localhost/db"],
+    ] as const)
+      for (const given of [[`${flag}=${url}`], [flag, url]]) {
+        const { exitCode, output } = await firebreak([verb, ...given, "--archive", "/no/such"]);
+        expect({ url, exitCode }).toEqual({ url, exitCode: 2 });
+        expect(output).not.toContain("geheim123");
+        expect(output).toContain(flag === "--mysql-url" ? "FIREBREAK_MYSQL_URL" : "FIREBREAK_MONGODB_URL");
+      }
+  });
+
+  test("with --json the summary says it too, and stdout has nothing else", async () => {
+    const ended = await firebreak(["verify", "--no-such-flag", "--json"]);
+    expect(ended.exitCode).toBe(2);
+    expect(eventsOf(ended)).toEqual([
+      expect.objectContaining({ event: "summary", command: "verify", ok: false, exitCode: 2 }),
+    ]);
+  });
+});
+
+describe("settings", () => {
+  test("a file may hold the long flags; the command line wins over it, the environment too", async () => {
+    await using place = await folder();
+    const config = join(place.path, "firebreak.yaml");
+    await writeFile(
+      config,
+      `archive: ${join(place.path, "from-file")}\nmysql-url: mysql://me:geheim123@127.0.0.1:1/db\n`,
+    );
+    const fromFile = await firebreak(["verify", "--config", config]);
+    expect(fromFile.exitCode).toBe(5);
+    expect(fromFile.stderr).toContain("from-file");
+    const fromFlag = await firebreak([
+      "verify",
+      "--config",
+      config,
+      "--archive",
+      join(place.path, "from-flag"),
+    ]);
+    expect(fromFlag.stderr).toContain("from-flag");
+  });
+
+  test("a file that is no YAML, or no settings, is refused with its name", async () => {
+    await using place = await folder();
+    for (const content of ["{ not: [yaml", "- a\n- list\n", "just words\n"]) {
+      const config = join(place.path, "firebreak.yaml");
+      await writeFile(config, content);
+      const { exitCode, stderr } = await firebreak(["verify", "--config", config]);
+      expect({ content, exitCode }).toEqual({ content, exitCode: 2 });
+      expect(stderr).toContain("firebreak.yaml");
+    }
+  });
+
+  test("a file with a setting that is none is refused, for a misspelt one would be passed over", async () => {
+    await using place = await folder();
+    const config = join(place.path, "firebreak.yaml");
+    await writeFile(config, "archiev: /somewhere\n");
+    const { exitCode, stderr } = await firebreak(["verify", "--config", config]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("archiev");
+  });
+
+  test("relative paths are from where the person stands", async () => {
+    await using place = await folder();
+    const { exitCode, stderr } = await firebreak(["verify", "--archive", "here"], { cwd: place.path });
+    expect(exitCode).toBe(5);
+    expect(stderr).toContain(join(place.path, "here"));
+  });
+
+  test("the `--` that pnpm passes on is no argument", async () => {
+    await using place = await folder();
+    for (const args of [
+      ["--", "verify", "--archive", "here"],
+      ["verify", "--", "--archive", "here"],
+    ]) {
+      const { exitCode, stderr } = await firebreak(args, { cwd: place.path });
+      expect({ args, exitCode }).toEqual({ args, exitCode: 5 });
+      expect(stderr).toContain(join(place.path, "here"));
+    }
+  });
+});

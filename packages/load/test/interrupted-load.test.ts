@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { benchMessages } from "../../../fixtures/src/index.ts";
+import { folder, makeArchive, mysqlTablesOf } from "../../cli/test/support/archives.ts";
+import {
+  lacking,
+  ownName,
+  sqlDatabase,
+  SQL_SERVERS,
+  type SqlDatabase,
+} from "../../cli/test/support/databases.ts";
+import { eventsOf, firebreak, mustEndWell, start } from "../../cli/test/support/firebreak.ts";
+import { until } from "../../cli/test/support/until.ts";
+
+const ROW_COUNT = 100_000;
+
+const { isLacking, why } = lacking("mongodb");
+describe.skipIf(isLacking)(`a load that was cut off${why}`, () => {
+  let place: Awaited<ReturnType<typeof folder>>;
+  let archive: string;
+  beforeAll(async () => {
+    place = await folder();
+    archive = await makeArchive(place.path, {
+      database: ownName("cutload"),
+      collections: { messages: benchMessages({ seed: 4, count: ROW_COUNT }) },
+      args: ["--part-mib", "1"],
+    });
+  });
+  afterAll(() => place[Symbol.asyncDispose]());
+
+  for (const server of SQL_SERVERS) {
+    const ofServer = lacking(server);
+    describe.skipIf(ofServer.isLacking)(`on ${server}${ofServer.why}`, () => {
+      let database: SqlDatabase;
+      beforeAll(async () => {
+        database = await sqlDatabase(server, ownName("cutload"));
+      });
+      afterAll(() => database[Symbol.asyncDispose]());
+
+      async function loadedParts(): Promise<number> {
+        return Number(await database.value("SELECT COUNT(*) FROM firebreak_ledger").catch(() => 0));
+      }
+
+      test("killed three times and run again, has every row exactly once", async () => {
+        for (let kill = 0; kill < 3; kill++) {
+          const wanted = (await loadedParts()) + 1 + Math.floor(Math.random() * 12);
+          const run = start(["load", "--archive", archive], { mysqlUrl: database.url });
+          await until(`${wanted} parts in the ledger`, async () => (await loadedParts()) >= wanted);
+          run.kill("SIGKILL");
+          expect((await run).signal).toBe("SIGKILL");
+          // What was under way is rolled back by the server when it misses its client.
+          await until("the sessions of the killed load to end", async () => {
+            const count = await database.value(
+              `SELECT COUNT(*) FROM information_schema.processlist WHERE db = '${database.name}' AND id <> CONNECTION_ID()`,
+            );
+            return count === "0";
+          });
+        }
+        const again = await firebreak(["load", "--archive", archive], { mysqlUrl: database.url });
+        expect(again).toMatchObject({ exitCode: 0, output: expect.stringContaining("Going on") as string });
+        expect(await database.value("SELECT COUNT(*) FROM messages")).toBe(String(ROW_COUNT));
+        const parts = (await mysqlTablesOf(archive)).flatMap((table) => table.parts);
+        expect(await loadedParts()).toBe(parts.length);
+        await mustEndWell(["checksum", "--archive", archive], { mysqlUrl: database.url });
+      });
+
+      test("and again when all is in: nothing is loaded twice", async () => {
+        const before = await database.value("SELECT MAX(loaded_at) FROM firebreak_ledger");
+        const ended = await mustEndWell(["load", "--archive", archive, "--json"], { mysqlUrl: database.url });
+        expect(eventsOf(ended).at(-1)).toMatchObject({
+          ok: true,
+          namespaces: [{ tables: [{ table: "messages", rows: ROW_COUNT, loaded: ROW_COUNT }] }],
+        });
+        expect(await database.value("SELECT MAX(loaded_at) FROM firebreak_ledger")).toBe(before);
+        expect(await database.value("SELECT COUNT(*) FROM messages")).toBe(String(ROW_COUNT));
+      });
+    });
+  }
+
+  test.skipIf(lacking("mysql").isLacking)(
+    "killed and run again at once, while the server may still be at work for the killed one",
+    async () => {
+      await using database = await sqlDatabase("mysql", ownName("atonce"));
+      const run = start(["load", "--archive", archive], { mysqlUrl: database.url });
+      await until("parts in the ledger", async () => {
+        return Number(await database.value("SELECT COUNT(*) FROM firebreak_ledger").catch(() => 0)) > 5;
+      });
+      run.kill("SIGKILL");
+      await run;
+      const again = await firebreak(["load", "--archive", archive], { mysqlUrl: database.url });
+      expect(again).toMatchObject({ exitCode: 0 });
+      await mustEndWell(["checksum", "--archive", archive], { mysqlUrl: database.url });
+    },
+  );
+});

@@ -1,0 +1,82 @@
+import { chmod, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { copyOf, folder } from "../../cli/test/support/archives.ts";
+import { lacking, ownName, sqlDatabase, SQL_SERVERS, urlOf } from "../../cli/test/support/databases.ts";
+import { mustEndWell } from "../../cli/test/support/firebreak.ts";
+import { smallArchive } from "./small-archive.ts";
+
+const clients = {
+  mysql: { folder: process.env["FIREBREAK_TEST_MYSQL_BIN"], name: "mysql" },
+  mariadb: { folder: process.env["FIREBREAK_TEST_MARIADB_BIN"], name: "mariadb" },
+} as const;
+
+const source = lacking("mongodb");
+describe.skipIf(source.isLacking)(`a load${source.why}`, () => {
+  let place: Awaited<ReturnType<typeof folder>>;
+  let whole: string;
+  beforeAll(async () => {
+    place = await folder();
+    whole = await smallArchive(place.path);
+  });
+  afterAll(() => place[Symbol.asyncDispose]());
+
+  for (const server of SQL_SERVERS) {
+    const { isLacking, why } = lacking(server);
+    describe.skipIf(isLacking)(`into ${server}${why}`, () => {
+      test("of an archive that was not transformed transforms it first", async () => {
+        await using database = await sqlDatabase(server, ownName("first"));
+        const archive = await copyOf(whole, place.path);
+        await rm(join(archive, "mysql"), { recursive: true });
+        await mustEndWell(["load", "--archive", archive], { mysqlUrl: database.url });
+        await mustEndWell(["checksum", "--archive", archive], { mysqlUrl: database.url });
+        expect(await database.tables()).toEqual(["firebreak_ledger", "people", "places"]);
+      });
+
+      test("with --dry-run writes nothing", async () => {
+        await using database = await sqlDatabase(server, ownName("dry"));
+        await mustEndWell(["load", "--archive", whole, "--dry-run"], { mysqlUrl: database.url });
+        expect(await database.tables()).toEqual([]);
+      });
+
+      test("goes to the collection's own database when the URL names none", async () => {
+        await using database = await sqlDatabase(server, ownName("small"));
+        await mustEndWell(["load", "--archive", whole], { mysqlUrl: urlOf(server) });
+        await mustEndWell(["checksum", "--archive", whole], { mysqlUrl: urlOf(server) });
+        expect(await database.value("SELECT COUNT(*) FROM people")).toBe("50");
+      });
+
+      const client = clients[server];
+      test.skipIf(client.folder === undefined)(
+        `by load.sh, with zstd and the stock client alone, fills the same tables${client.folder === undefined ? " (skipped: no client)" : ""}`,
+        async () => {
+          await using database = await sqlDatabase(server, ownName("script"));
+          const { hostname, port } = new URL(urlOf(server));
+          const args = [`--host=${hostname}`, `--port=${port}`, "--user=root", "--protocol=TCP"];
+          await execa("sh", [join(whole, "mysql", "load.sh"), ...args], {
+            env: { MYSQL: join(client.folder ?? "", client.name), FIREBREAK_DATABASE: database.name },
+          });
+          expect(await database.tables()).toEqual(["people", "places"]);
+          await mustEndWell(["checksum", "--archive", whole], { mysqlUrl: database.url });
+        },
+      );
+    });
+  }
+
+  const isRoot = process.getuid?.() === 0;
+  test.skipIf(isRoot || lacking("mysql").isLacking)(
+    `of an archive that cannot be written works beside it${isRoot ? " (skipped: root may write everywhere)" : ""}`,
+    async () => {
+      await using database = await sqlDatabase("mysql", ownName("readonly"));
+      const archive = await copyOf(whole, place.path);
+      await rm(join(archive, "mysql"), { recursive: true });
+      await chmod(archive, 0o555);
+      const work = join(place.path, "work");
+      await mustEndWell(["load", "--archive", archive, "--work", work], { mysqlUrl: database.url });
+      await mustEndWell(["checksum", "--archive", archive, "--work", work], { mysqlUrl: database.url });
+      expect(await readdir(archive)).not.toContain("mysql");
+      await chmod(archive, 0o755);
+    },
+  );
+});

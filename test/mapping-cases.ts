@@ -1,0 +1,393 @@
+import {
+  Binary,
+  BSONRegExp,
+  BSONSymbol,
+  Code,
+  Decimal128,
+  Double,
+  Int32,
+  Long,
+  MaxKey,
+  MinKey,
+  ObjectId,
+  Timestamp,
+} from "bson";
+import { RawValue, stringBytes } from "./bson-bytes.ts";
+
+/**
+ * What becomes of one value of the field `v`: its text in the column `v` (of a
+ * binary column its bytes in hex), or its canonical Extended JSON in `_extra`.
+ */
+export type Place = { readonly column: string } | { readonly extra: string };
+
+export interface FieldCase {
+  readonly title: string;
+  /** Of the column `v`; undefined where there is none. */
+  readonly type: string | RegExp | undefined;
+  readonly values: readonly (readonly [value: unknown, place: Place])[];
+}
+
+const column = (text: string): Place => ({ column: text });
+const extra = (text: string): Place => ({ extra: text });
+const int = (value: number): Int32 => new Int32(value);
+const long = (text: string): Long => Long.fromString(text);
+const double = (value: number): Double => new Double(value);
+const decimal = (text: string): Decimal128 => Decimal128.fromString(text);
+const inColumn = (text: string): readonly [string, Place] => [text, column(text)];
+const binary = (hex: string, subType = 0): Binary => new Binary(Buffer.from(hex, "hex"), subType);
+
+function date(ms: bigint): RawValue {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigInt64LE(ms);
+  return new RawValue(0x09, bytes);
+}
+
+const dateExtra = (ms: bigint): readonly [RawValue, Place] => [
+  date(ms),
+  extra(`{"$date":{"$numberLong":"${ms}"}}`),
+];
+const doubleExtra = (text: string): readonly [Double, Place] => [
+  double(Number(text)),
+  extra(`{"$numberDouble":"${text}"}`),
+];
+const decimalExtra = (text: string): readonly [Decimal128, Place] => [
+  decimal(text),
+  extra(`{"$numberDecimal":"${text}"}`),
+];
+const oid = "0102030405060708090a0b0c";
+
+const HOSTILE_STRINGS = [
+  "",
+  " ",
+  "NULL",
+  "null",
+  "\\N",
+  "N",
+  '"',
+  '""',
+  '","',
+  '"\n"',
+  "'",
+  "`",
+  "\\",
+  "\\\\",
+  '\\"',
+  "a\tb",
+  "a\nb",
+  "a\r\nb",
+  "\r",
+  "\n",
+  "\0",
+  "a\0b\0",
+  "\x1a",
+  "\u007f",
+  "\ufeff",
+  "\ufeffBOM",
+  "\u2028\u2029",
+  "trailing  ",
+  "  leading",
+  "trailing\t",
+  "a",
+  "A",
+  "á",
+  "a\u0301",
+  "ß",
+  "ss",
+  "İ",
+  "中文消息",
+  "😀👩‍👩‍👧‍👦🏳️‍🌈",
+  "\u{10ffff}",
+  "\uffff",
+  "0",
+  "-0",
+  "0x41",
+  "1e5",
+  "2020-01-01",
+  '{"$oid":"no"}',
+  "%s ${x} `y`",
+  "; DROP TABLE t; --",
+];
+
+export const FIELD_CASES: readonly FieldCase[] = [
+  {
+    title: "Int32 alone is INT",
+    type: "int",
+    values: [-2147483648, -1, 0, 1, 2147483647].map((n) => [int(n), column(String(n))]),
+  },
+  {
+    title: "Int32 and Int64 are BIGINT, also beyond 2^53",
+    type: "bigint",
+    values: [
+      [int(7), column("7")],
+      ...["9007199254740993", "-9007199254740993", "9223372036854775807", "-9223372036854775808", "0"].map(
+        (text) => [long(text), column(text)] as const,
+      ),
+    ],
+  },
+  {
+    title:
+      "Double with integers up to 2^53 is DOUBLE; larger integers, NaN, infinities and -0 stay beside it",
+    type: "double",
+    values: [
+      ...[
+        0.1,
+        -2.5e-10,
+        5e-324,
+        2.2250738585072014e-308,
+        1.7976931348623157e308,
+        1e22,
+        123456789012345680,
+        1 / 3,
+      ].map((n) => [double(n), column(String(n))] as const),
+      [double(0), column("0")],
+      [int(42), column("42")],
+      [long("9007199254740992"), column("9007199254740992")],
+      [long("-9007199254740992"), column("-9007199254740992")],
+      [long("9007199254740993"), extra('{"$numberLong":"9007199254740993"}')],
+      [long("-9007199254740993"), extra('{"$numberLong":"-9007199254740993"}')],
+      [long("9007199254740994"), extra('{"$numberLong":"9007199254740994"}')],
+      doubleExtra("NaN"),
+      doubleExtra("Infinity"),
+      doubleExtra("-Infinity"),
+      [double(-0), extra('{"$numberDouble":"-0.0"}')],
+    ],
+  },
+  {
+    title: "Decimal128 is a DECIMAL wide enough; what it cannot hold stays beside it",
+    type: /^decimal\(\d+,30\)$/,
+    values: [
+      [decimal("1.50"), column("1.5")],
+      [decimal("0.1"), column("0.1")],
+      [decimal("-1E-30"), column("-0.000000000000000000000000000001")],
+      [
+        decimal("12345678901234567890123456789012345".slice(0, 34)),
+        column("1234567890123456789012345678901234"),
+      ],
+      [decimal("-12345678901234567890123456789012.34"), column("-12345678901234567890123456789012.34")],
+      [decimal("1E+10"), column("10000000000")],
+      [decimal("1E+34"), column("10000000000000000000000000000000000")],
+      [decimal("0E+3"), column("0")],
+      [decimal("0E-6176"), column("0")],
+      [int(-3), column("-3")],
+      [long("9223372036854775807"), column("9223372036854775807")],
+      ...[
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "-0",
+        "1E-31",
+        "1E+65",
+        "9.999999999999999999999999999999999E+6144",
+      ].map(decimalExtra),
+    ],
+  },
+  {
+    title: "Decimal128 without a fraction is a DECIMAL of up to 65 digits",
+    type: "decimal(65,0)",
+    values: [
+      [decimal("1E+64"), column(`1${"0".repeat(64)}`)],
+      [decimal("9.9E+64"), column(`99${"0".repeat(63)}`)],
+      [decimal("-7"), column("-7")],
+      decimalExtra("1E+65"),
+    ],
+  },
+  {
+    title: "Boolean is TINYINT(1)",
+    type: "tinyint(1)",
+    values: [
+      [true, column("1")],
+      [false, column("0")],
+    ],
+  },
+  {
+    title: "a short String is VARCHAR, whatever its letters",
+    type: /^varchar\(\d+\)$/,
+    values: HOSTILE_STRINGS.map(inColumn),
+  },
+  {
+    title: "a String of 768 characters is VARCHAR",
+    type: "varchar(768)",
+    values: ["é".repeat(768), "", "\0".repeat(768), "x".repeat(767)].map(inColumn),
+  },
+  {
+    title: "a String of 769 characters is TEXT",
+    type: "text",
+    values: ["x".repeat(769), ...HOSTILE_STRINGS].map(inColumn),
+  },
+  {
+    title: "a String of 65,535 bytes is TEXT",
+    type: "text",
+    values: ["x".repeat(65_535), "é".repeat(32_767)].map(inColumn),
+  },
+  {
+    title: "a String of 65,536 bytes is MEDIUMTEXT, also where its letters are fewer",
+    type: "mediumtext",
+    values: ["é".repeat(32_768), "数".repeat(21_000), `${"😀".repeat(20_000)}\n"`].map(inColumn),
+  },
+  {
+    title: "a String that is not valid UTF-8 stays beside the column",
+    type: /^varchar/,
+    values: [
+      inColumn("valid"),
+      ...["ff", "c3", "eda080", "c080", "f4908080", "61ff62"].map((hex) => {
+        const bytes = stringBytes(Buffer.from(hex, "hex"));
+        return [new RawValue(0x02, bytes), extra("raw")] as const;
+      }),
+    ],
+  },
+  {
+    title: "Date is DATETIME(3) from year 1 to 9999; other dates stay beside it",
+    type: "datetime(3)",
+    values: [
+      [date(0n), column("1970-01-01 00:00:00.000")],
+      [date(1n), column("1970-01-01 00:00:00.001")],
+      [date(-1n), column("1969-12-31 23:59:59.999")],
+      [date(-62135596800000n), column("0001-01-01 00:00:00.000")],
+      [date(-30610224000000n), column("1000-01-01 00:00:00.000")],
+      [date(253402300799999n), column("9999-12-31 23:59:59.999")],
+      [date(1711846800000n), column("2024-03-31 01:00:00.000")],
+      [date(951782400123n), column("2000-02-29 00:00:00.123")],
+      ...[
+        -62135596800001n,
+        253402300800000n,
+        8640000000000001n,
+        9223372036854775807n,
+        -9223372036854775808n,
+      ].map(dateExtra),
+    ],
+  },
+  {
+    title: "ObjectId is CHAR(24)",
+    type: "char(24)",
+    values: ["000000000000000000000000", "ffffffffffffffffffffffff", oid].map((hex) => [
+      new ObjectId(hex),
+      column(hex),
+    ]),
+  },
+  {
+    title: "Binary of subtype 0 is VARBINARY; other subtypes stay beside it",
+    type: /^varbinary\(\d+\)$/,
+    values: [
+      ...["", "00", "ff00ff", "22", "5c4e", "4e554c4c", "2c0a0d1a", "000000"].map(
+        (hex) => [binary(hex), column(hex)] as const,
+      ),
+      [
+        binary("00112233445566778899aabbccddeeff", 4),
+        extra('{"$binary":{"base64":"ABEiM0RVZneImaq7zN3u/w==","subType":"04"}}'),
+      ],
+      [binary("01", 5), extra('{"$binary":{"base64":"AQ==","subType":"05"}}')],
+      [binary("ff", 0x80), extra('{"$binary":{"base64":"/w==","subType":"80"}}')],
+      [
+        new RawValue(0x05, Buffer.from("050000000201000000aa", "hex")),
+        extra('{"$binary":{"base64":"qg==","subType":"02"}}'),
+      ],
+    ],
+  },
+  {
+    title: "Binary of up to 65,535 bytes is BLOB",
+    type: "blob",
+    values: ["ab".repeat(65_535), "", "00"].map((hex) => [binary(hex), column(hex)]),
+  },
+  {
+    title: "Binary of 65,536 bytes is MEDIUMBLOB",
+    type: "mediumblob",
+    values: ["00".repeat(65_536), "22"].map((hex) => [binary(hex), column(hex)]),
+  },
+  {
+    title: "sub-documents and arrays are LONGTEXT in canonical Extended JSON, their order kept",
+    type: "longtext",
+    values: [
+      [{}, column("{}")],
+      [[], column("[]")],
+      [
+        new Map<string, unknown>([
+          ["b", int(1)],
+          ["1", int(2)],
+        ]),
+        column('{"b":{"$numberInt":"1"},"1":{"$numberInt":"2"}}'),
+      ],
+      [
+        new Map<string, unknown>([
+          ["__proto__", int(1)],
+          ["x", true],
+        ]),
+        column('{"__proto__":{"$numberInt":"1"},"x":true}'),
+      ],
+      [
+        [
+          [
+            new Map([
+              ["z", "q"],
+              ["0", "p"],
+            ]),
+          ],
+        ],
+        column('[[{"z":"q","0":"p"}]]'),
+      ],
+      [
+        new Map<string, unknown>([
+          ["d", double(-0)],
+          ["n", double(NaN)],
+          ["l", long("9007199254740993")],
+          ["u", '\0\u2028"'],
+        ]),
+        column(
+          `{"d":{"$numberDouble":"-0.0"},"n":{"$numberDouble":"NaN"},"l":{"$numberLong":"9007199254740993"},"u":${JSON.stringify('\0\u2028"')}}`,
+        ),
+      ],
+      [[int(1), null, "a", new MinKey()], column('[{"$numberInt":"1"},null,"a",{"$minKey":1}]')],
+    ],
+  },
+  {
+    title: "kinds without a column have none",
+    type: undefined,
+    values: [
+      [new Timestamp({ t: 4294967295, i: 1 }), extra('{"$timestamp":{"t":4294967295,"i":1}}')],
+      [new BSONRegExp('a"/\n', "i"), extra('{"$regularExpression":{"pattern":"a\\"/\\n","options":"i"}}')],
+      [new Code("x()"), extra('{"$code":"x()"}')],
+      [new Code("x()", { y: int(1) }), extra('{"$code":"x()","$scope":{"y":{"$numberInt":"1"}}}')],
+      [new BSONSymbol("s"), extra('{"$symbol":"s"}')],
+      [
+        new RawValue(0x0c, Buffer.concat([stringBytes(Buffer.from("db.c")), Buffer.from(oid, "hex")])),
+        extra(`{"$dbPointer":{"$ref":"db.c","$id":{"$oid":"${oid}"}}}`),
+      ],
+      [new MinKey(), extra('{"$minKey":1}')],
+      [new MaxKey(), extra('{"$maxKey":1}')],
+      [new RawValue(0x06, Buffer.alloc(0)), extra('{"$undefined":true}')],
+    ],
+  },
+  {
+    title: "a field that is always null has no column",
+    type: undefined,
+    values: [
+      [null, extra("null")],
+      [null, extra("null")],
+    ],
+  },
+  {
+    title: "the commonest kind has the column, the others stay beside it, and an explicit null too",
+    type: /^varchar/,
+    values: [
+      inColumn("one"),
+      inColumn("2"),
+      inColumn(""),
+      [int(3), extra('{"$numberInt":"3"}')],
+      [true, extra("true")],
+      [null, extra("null")],
+      [{ a: "b" }, extra('{"a":"b"}')],
+      [["c"], extra('["c"]')],
+      [new Timestamp({ t: 1, i: 2 }), extra('{"$timestamp":{"t":1,"i":2}}')],
+    ],
+  },
+  {
+    title: "numbers count as one kind",
+    type: "double",
+    values: [
+      [int(1), column("1")],
+      [long("2"), column("2")],
+      [double(0.5), column("0.5")],
+      ["a", extra('"a"')],
+      ["b", extra('"b"')],
+    ],
+  },
+];
