@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { createHash, type Hash } from "node:crypto";
+import { open, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Account, StepEvent } from "./account.ts";
 import { archiveFault, diskFault } from "./archive-faults.ts";
@@ -23,6 +22,8 @@ import { readPart } from "./parts/part-reader.ts";
 
 /** Where transform writes inside an archive. */
 export const MYSQL_FOLDER = "mysql";
+
+const READ_BYTES = 1 << 20;
 
 /** `files`: every file has its size and hash. `content`: and every part its lines. */
 export type VerifyDepth = "files" | "content";
@@ -141,22 +142,32 @@ async function check(
     throw archiveFault("file-size", { file: path, expected: entry.bytes, found: found.size });
   if (depth === "content" && "plainBytes" in entry) return checkLines(path, entry, count);
   const hash = createHash("sha256");
-  for await (const block of createReadStream(path, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>) {
-    hash.update(block);
-    count(block.length);
+  const handle = await open(path, "r");
+  try {
+    const block = Buffer.allocUnsafeSlow(READ_BYTES);
+    for (;;) {
+      const { bytesRead } = await handle.read(block, 0, READ_BYTES);
+      if (bytesRead === 0) break;
+      hash.update(block.subarray(0, bytesRead));
+      count(bytesRead);
+    }
+  } catch (error) {
+    throw diskFault(error, path);
+  } finally {
+    await handle.close();
   }
-  const sha256 = hash.digest("hex");
-  if (sha256 !== entry.sha256)
-    throw archiveFault("file-hash", { file: path, expected: entry.sha256, found: sha256 });
+  refuseOtherHash(path, entry, hash);
 }
 
 async function checkLines(path: string, entry: PartEntry, count: (bytes: number) => void): Promise<void> {
   const plainToFile = entry.plainBytes === 0 ? 0 : entry.bytes / entry.plainBytes;
   let lines = 0;
-  for await (const block of readPart(path, path, entry)) {
+  const hash = createHash("sha256");
+  for await (const block of readPart(path, path, entry, hash)) {
     for (let at = block.indexOf(0x0a); at >= 0; at = block.indexOf(0x0a, at + 1)) lines++;
     count(block.length * plainToFile);
   }
+  refuseOtherHash(path, entry, hash);
   const isCsv = entry.file.endsWith(".csv.zst");
   if (!isCsv && lines !== entry.lineCount)
     throw archiveFault("part-content", {
@@ -165,6 +176,11 @@ async function checkLines(path: string, entry: PartEntry, count: (bytes: number)
       expected: String(entry.lineCount),
       found: String(lines),
     });
+}
+
+function refuseOtherHash(path: string, entry: FileEntry, hash: Hash): void {
+  const found = hash.digest("hex");
+  if (found !== entry.sha256) throw archiveFault("file-hash", { file: path, expected: entry.sha256, found });
 }
 
 async function isFolder(path: string): Promise<boolean> {

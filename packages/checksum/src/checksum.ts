@@ -57,15 +57,20 @@ export async function* checksumArchive(options: ChecksumOptions): AsyncGenerator
   const target = mysqlTarget(options.url);
   const session = await MysqlSession.open(target);
   try {
-    const missing = new Set<MysqlTable>();
-    for (const table of manifest.tables)
-      if ((await tableFacts(session, target.database ?? table.database, table.table)) === undefined)
-        missing.add(table);
-    const present = manifest.tables.filter((t) => !missing.has(t));
+    const lacking = new Map<MysqlTable, readonly string[]>();
+    for (const table of manifest.tables) {
+      const facts = await tableFacts(session, target.database ?? table.database, table.table);
+      const names = new Set(facts?.columns.map((c) => c.name));
+      const columns = table.columns.map((c) => c.name).filter((name) => !names.has(name));
+      if (columns.length > 0) lacking.set(table, facts === undefined ? [] : columns);
+    }
+    const present = manifest.tables.filter((t) => !lacking.has(t));
     const digests = yield* scanTables(options, session, present, manifest);
     const equal = new Map(present.map((t) => [t, isSameDigest(t.digest, digests.get(t)!)]));
-    for (const table of missing)
-      yield { kind: "note", code: "table-missing", fields: { table: table.table } };
+    for (const [{ table }, columns] of lacking)
+      yield columns.length === 0
+        ? { kind: "note", code: "table-missing", fields: { table } }
+        : { kind: "note", code: "columns-missing", fields: { table, columns } };
     for (const table of present) {
       if (equal.get(table) === true) continue;
       const found = await findDifferences(session, options.folder, target.database ?? table.database, table);

@@ -19,7 +19,7 @@ function* rows(): Generator<Document> {
     yield {
       _id: new Int32(n),
       name: `Name ${n}`,
-      empty: n % 2 === 0 ? "" : null,
+      blank: n % 2 === 0 ? "" : null,
       body: new Binary(Buffer.from(`body ${n}`)),
       ratio: new Double(n / 7),
       at: new Date(1_700_000_000_000 + n),
@@ -59,17 +59,17 @@ const changes: readonly Change[] = [
   },
   {
     title: "an empty string for NULL",
-    sql: "UPDATE things SET empty = '' WHERE _id = 21",
+    sql: "UPDATE things SET blank = '' WHERE _id = 21",
     kind: "changed",
     key: "21",
-    columns: ["empty"],
+    columns: ["blank"],
   },
   {
     title: "NULL for an empty string",
-    sql: "UPDATE things SET empty = NULL WHERE _id = 22",
+    sql: "UPDATE things SET blank = NULL WHERE _id = 22",
     kind: "changed",
     key: "22",
-    columns: ["empty"],
+    columns: ["blank"],
   },
   {
     title: "the last bit of a double",
@@ -129,7 +129,7 @@ describe.skipIf(source.isLacking)(`checksum${source.why}`, () => {
     // The changes below speak of columns by these names.
     const things = (await mysqlTablesOf(archive)).find(({ table }) => table === "things");
     expect(things?.columns.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(["_id", "name", "empty", "body", "ratio", "at"]),
+      expect.arrayContaining(["_id", "name", "blank", "body", "ratio", "at"]),
     );
   });
   afterAll(() => place[Symbol.asyncDispose]());

@@ -61,6 +61,11 @@ export async function parseArguments(
   return request;
 }
 
+/** Every setting that some command knows. */
+export function settingNames(commands: readonly Command[]): Set<string> {
+  return new Set([SHARED_FLAGS, ...commands.map((c) => c.flags)].flatMap((flags) => Object.keys(flags)));
+}
+
 const SHARED_FLAGS = {
   archive: { type: "string", describe: "the archive's folder (default: ./archive, or FIREBREAK_ARCHIVE)" },
   jobs: { type: "number", describe: "parts worked on at once (default: the cores)" },

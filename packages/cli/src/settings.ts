@@ -14,10 +14,15 @@ export class Settings {
   readonly #flags: Flags;
   readonly #file: Flags;
 
-  /** @throws {FirebreakError} `config-unreadable` */
-  constructor(flags: Flags) {
+  /**
+   * @param known the settings that a file may have: the long flags of all commands.
+   * @throws {FirebreakError} `usage` or `config-unreadable`
+   */
+  constructor(flags: Flags, known: ReadonlySet<string>) {
+    for (const [name, value] of Object.entries(flags))
+      if (value === "") throw cliFault("usage", { reason: `--${name} takes a value`, command: undefined });
     this.#flags = flags;
-    this.#file = typeof flags["config"] === "string" ? readConfig(resolvePath(flags["config"])) : {};
+    this.#file = typeof flags["config"] === "string" ? readConfig(resolvePath(flags["config"]), known) : {};
   }
 
   get archive(): string {
@@ -31,7 +36,10 @@ export class Settings {
   }
 
   get jobs(): number {
-    return Math.ceil(this.number("jobs") ?? availableParallelism());
+    const jobs = this.number("jobs") ?? availableParallelism();
+    if (!Number.isInteger(jobs))
+      throw cliFault("usage", { reason: "--jobs takes a whole number", command: undefined });
+    return jobs;
   }
 
   get mongodbUrl(): string {
@@ -95,11 +103,13 @@ function resolvePath(path: string): string {
   return resolve(process.env["INIT_CWD"] ?? process.cwd(), path);
 }
 
-function readConfig(file: string): Flags {
+function readConfig(file: string, known: ReadonlySet<string>): Flags {
   try {
     const value: unknown = parse(readFileSync(file, "utf8"));
     if (typeof value !== "object" || value === null || Array.isArray(value))
       throw new Error("it holds no settings");
+    const stranger = Object.keys(value).find((name) => !known.has(name));
+    if (stranger !== undefined) throw new Error(`${stranger} is no setting`);
     return value as Flags;
   } catch (error) {
     throw cliFault("config-unreadable", { file, reason: reasonOf(error) }, error);

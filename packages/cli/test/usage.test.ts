@@ -33,7 +33,7 @@ describe("a command line that is not right ends with 2 and says what is wrong", 
   const wrong: readonly (readonly [string, readonly string[], RegExp])[] = [
     ["no verb", [], /command/i],
     ["a verb that is none", ["exprot"], /exprot|export/],
-    ["a flag that is none", ["verify", "--no-such-flag"], /no-such-flag/],
+    ["a flag that is none", ["verify", "--colour"], /colour/],
     ["a flag of another verb", ["verify", "--part-mib", "3"], /part-mib/],
     ["a word too many", ["verify", "extra"], /extra/],
     ["a value that a choice has not", ["verify", "--depth", "deep"], /depth/],

@@ -12,10 +12,11 @@ export const checksumCommand: Command = {
     ],
   ],
   run: async function* (settings) {
+    const url = settings.mysqlUrl;
     yield* checksumArchive({
       archive: settings.archive,
       folder: await settings.mysqlFolder(),
-      url: settings.mysqlUrl,
+      url,
       jobs: settings.jobs,
     });
   },

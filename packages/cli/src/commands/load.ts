@@ -19,12 +19,14 @@ export const loadCommand: Command = {
     ["pnpm load --dry-run --archive /mnt/usb/chat", "only look whether it could be loaded"],
   ],
   run: async function* (settings) {
+    // What is wrong with the command line is said before any work is done.
+    const url = settings.mysqlUrl;
     // Whoever has only copied the archive here should need no more than load and checksum.
     if (!(await exists(join(await settings.mysqlFolder(), MANIFEST)))) yield* transformCommand.run(settings);
     yield* loadArchive({
       archive: settings.archive,
       folder: await settings.mysqlFolder(),
-      url: settings.mysqlUrl,
+      url,
       jobs: settings.jobs,
       isDryRun: settings.isOn("dry-run"),
     });

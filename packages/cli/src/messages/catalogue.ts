@@ -26,6 +26,7 @@ export interface Notes {
   resumed: { archive: string };
   "load-resumed": { parts: number };
   "table-missing": { table: string };
+  "columns-missing": { table: string; columns: readonly string[] };
 }
 
 /** All text for people, in one language. A code without text does not compile. */

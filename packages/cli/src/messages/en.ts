@@ -179,6 +179,7 @@ export const en: Catalogue = {
     resumed: (f) => `Going on with the unfinished export in ${f.archive}.`,
     "load-resumed": (f) => `Going on: ${f.parts} parts are in already.`,
     "table-missing": (f) => `Table ${f.table} is not in the target.`,
+    "columns-missing": (f) => `Table ${f.table} in the target lacks ${f.columns.join(", ")}.`,
   },
   stages: {
     export: "export",

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { execa, type ResultPromise } from "execa";
+import { execa } from "execa";
 
 const MAIN = join(import.meta.dirname, "..", "..", "dist", "main.js");
 
@@ -21,7 +21,7 @@ export interface Ended {
 }
 
 /** Starts the real command line in a process of its own. */
-export function start(args: readonly string[], settings: RunSettings = {}): ResultPromise {
+export function start(args: readonly string[], settings: RunSettings = {}) {
   const { mongodbUrl, mysqlUrl, cwd, within = [] } = settings;
   const [program = "", ...rest] = [...within, process.execPath, MAIN, ...args];
   return execa(program, rest, {
@@ -44,13 +44,13 @@ export function start(args: readonly string[], settings: RunSettings = {}): Resu
  */
 export async function firebreak(args: readonly string[], settings: RunSettings = {}): Promise<Ended> {
   const { exitCode, stdout, stderr } = await start(args, settings);
-  const output = `${String(stdout)}\n${String(stderr)}`;
+  const output = `${stdout}\n${stderr}`;
   if (/^\s+at .*:\d+:\d+/m.test(output)) throw new Error(`a stack trace was printed:\n${output}`);
   for (const url of [settings.mongodbUrl, settings.mysqlUrl]) {
     const password = url === undefined ? "" : decodeURIComponent(new URL(url).password);
     if (password !== "" && output.includes(password)) throw new Error(`a password was printed:\n${output}`);
   }
-  return { exitCode, stdout: String(stdout), stderr: String(stderr), output };
+  return { exitCode, stdout, stderr, output };
 }
 
 /** For steps that only prepare a test. */
