@@ -55,7 +55,9 @@ export async function loadFloorSeconds(options: LoadFloorOptions): Promise<numbe
     await Promise.all(lanes);
     for (const table of manifest.tables)
       for (const index of table.indexes) await connection.query(index.statement);
-    return (performance.now() - startedAt) / 1000;
+    const seconds = (performance.now() - startedAt) / 1000;
+    await connection.query(`DROP DATABASE ${quoteIdentifier(database)}`);
+    return seconds;
   } finally {
     await connection.end();
   }

@@ -1,10 +1,12 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { execa } from "execa";
 import { createConnection, type RowDataPacket } from "mysql2/promise";
 
 const DEADLINE_MS = 60_000;
 
-/** Waits until the server has written its changed pages, so that one measurement does not pay for the one before. */
+/** Waits until the server and the system have written what changed, so that one measurement does not pay for the one before. */
 export async function settle(url: string): Promise<void> {
+  await execa("sync");
   const connection = await createConnection({ uri: url });
   try {
     const [[before]] = await connection.query<RowDataPacket[]>(

@@ -32,8 +32,8 @@ export interface ReadLine {
  * a block of them can be written in `afterBlock`.
  *
  * Lines are cut from the bytes and decoded each on its own: one Chinese letter
- * in a block decoded whole makes two-byte strings of all its lines, which
- * halves the speed of what follows (bench: transform).
+ * in a block decoded whole would make two-byte strings of all its lines, and
+ * all that follows slower.
  *
  * @throws {FirebreakError} what `readPart` throws, `line-unreadable`, or `part-content` when lines are missing.
  */

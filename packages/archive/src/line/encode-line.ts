@@ -14,7 +14,7 @@ const DOLLAR = 0x24;
  * the document exactly, else `{"$firebreak":{"bson":"<base64>"}}`.
  *
  * It reads bytes and writes bytes; no object stands between, since building one
- * costs five times the whole encoding and loses what JavaScript cannot hold
+ * costs more than the whole encoding and loses what JavaScript cannot hold
  * (duplicate names, integer widths, invalid UTF-8).
  */
 export class LineEncoder {
