@@ -1,7 +1,13 @@
 export type { Account, StepEvent, TableAccount } from "./account.ts";
 export { archiveFault, diskFault, type ArchiveFaults } from "./archive-faults.ts";
 export { CSV_DIALECT, csvRow, loadDataStatement, quoteIdentifier, quoteText } from "./csv-dialect.ts";
-export { canonicalBytes, RowHasher, type CellForm, type RowEncoding } from "./digest/row-hash.ts";
+export {
+  base64Length,
+  canonicalBytes,
+  RowHasher,
+  type CellForm,
+  type RowEncoding,
+} from "./digest/row-hash.ts";
 export { sha256Of } from "./digest/sha256.ts";
 export {
   addDigests,
@@ -16,6 +22,7 @@ export { syncFolder, writeDurably } from "./files/durable-file.ts";
 export { listFiles } from "./files/list-files.ts";
 export { ProgressLog } from "./files/progress-log.ts";
 export { originalName, safeName } from "./files/safe-name.ts";
+export { fromByteText, toByteText } from "./line/byte-text.ts";
 export { LineBuffer } from "./line/line-buffer.ts";
 export { LineEncoder } from "./line/encode-line.ts";
 export { LineFields } from "./line/line-fields.ts";

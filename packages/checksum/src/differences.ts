@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import {
   canonicalBytes,
+  fromByteText,
   readCsv,
   readPart,
   RowHasher,
@@ -115,7 +116,7 @@ async function* expectedRows(
   for await (const cells of allRows(folder, table)) {
     if (!buckets.has(bucketOf(table, cells))) continue;
     yield {
-      key: keyIndexes(table).map((i) => cells[i]!),
+      key: keyIndexes(table).map((i) => fromByteText(cells[i]!)),
       hash: hasher.hash(cells).toString("hex"),
       valueHashes: cells.map((cell, i) =>
         cell === null

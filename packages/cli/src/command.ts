@@ -9,6 +9,10 @@ export interface Command {
   readonly flags: Readonly<Record<string, Options>>;
   /** Shown by `--help`; each was run. */
   readonly examples: readonly (readonly [command: string, what: string])[];
+  /**
+   * Imports its recipe itself: no command loads another's drivers, which would
+   * take a third of a second and make every garbage collection dearer.
+   */
   run(settings: Settings): AsyncIterable<ChecksumEvent>;
 }
 

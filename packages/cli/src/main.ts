@@ -7,7 +7,7 @@ import { loadCommand } from "./commands/load.ts";
 import { transformCommand } from "./commands/transform.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { en } from "./messages/en.ts";
-import { parseArguments, settingNames } from "./parse-arguments.ts";
+import { parseArguments, knownFlags } from "./parse-arguments.ts";
 import { Reporter } from "./screen/reporter.ts";
 import { Settings } from "./settings.ts";
 
@@ -38,7 +38,7 @@ async function main(args: readonly string[]): Promise<ExitCode | 0> {
         reporter.interrupt();
         process.exit(130);
       });
-    await reporter.follow(command.run(new Settings(flags, settingNames(COMMANDS))));
+    await reporter.follow(command.run(new Settings(flags, knownFlags(COMMANDS))));
     return reporter.finish();
   } catch (error) {
     return reporter.fail(error);

@@ -1,4 +1,4 @@
-import yargs, { type Argv } from "yargs";
+import yargs, { type Argv, type Options } from "yargs";
 import { cliFault } from "./cli-faults.ts";
 import type { Command } from "./command.ts";
 import type { Flags } from "./settings.ts";
@@ -61,9 +61,9 @@ export async function parseArguments(
   return request;
 }
 
-/** Every setting that some command knows. */
-export function settingNames(commands: readonly Command[]): Set<string> {
-  return new Set([SHARED_FLAGS, ...commands.map((c) => c.flags)].flatMap((flags) => Object.keys(flags)));
+/** Every flag that some command knows: what a file of settings may have. */
+export function knownFlags(commands: readonly Command[]): Record<string, Options> {
+  return Object.assign({}, SHARED_FLAGS, ...commands.map((c) => c.flags)) as Record<string, Options>;
 }
 
 const SHARED_FLAGS = {

@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { access, constants, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { MANIFEST, MYSQL_FOLDER, reasonOf } from "@firebreak/archive";
-import { parse } from "yaml";
+import { MANIFEST, MYSQL_FOLDER } from "@firebreak/archive";
+import type { Options } from "yargs";
 import { cliFault } from "./cli-faults.ts";
+import { readConfig } from "./config-file.ts";
 
 /** Flags as yargs gives them: what the person said, no defaults. */
 export type Flags = Readonly<Record<string, unknown>>;
@@ -18,7 +18,7 @@ export class Settings {
    * @param known the settings that a file may have: the long flags of all commands.
    * @throws {FirebreakError} `usage` or `config-unreadable`
    */
-  constructor(flags: Flags, known: ReadonlySet<string>) {
+  constructor(flags: Flags, known: Readonly<Record<string, Options>>) {
     for (const [name, value] of Object.entries(flags))
       if (value === "") throw cliFault("usage", { reason: `--${name} takes a value`, command: undefined });
     this.#flags = flags;
@@ -101,19 +101,6 @@ export class Settings {
 /** Paths are relative to where the person stood; pnpm runs scripts from the workspace's root. */
 function resolvePath(path: string): string {
   return resolve(process.env["INIT_CWD"] ?? process.cwd(), path);
-}
-
-function readConfig(file: string, known: ReadonlySet<string>): Flags {
-  try {
-    const value: unknown = parse(readFileSync(file, "utf8"));
-    if (typeof value !== "object" || value === null || Array.isArray(value))
-      throw new Error("it holds no settings");
-    const stranger = Object.keys(value).find((name) => !known.has(name));
-    if (stranger !== undefined) throw new Error(`${stranger} is no setting`);
-    return value as Flags;
-  } catch (error) {
-    throw cliFault("config-unreadable", { file, reason: reasonOf(error) }, error);
-  }
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -126,6 +126,22 @@ describe("settings", () => {
     expect(stderr).toContain("archiev");
   });
 
+  test.each([
+    ["archive: 5\n", /archive takes text/],
+    ["part-mib: many\n", /part-mib takes a number/],
+    ['quiet: "yes"\n', /quiet takes true or false/],
+    ["depth: deep\n", /depth takes one of files, content/],
+    ["include: [a.b, 7]\n", /include takes text/],
+    ["archive: [a, b]\n", /archive takes text/],
+  ])("a file with %j is refused, for its value would be passed over", async (content, message) => {
+    await using place = await folder();
+    const config = join(place.path, "firebreak.yaml");
+    await writeFile(config, content);
+    const { exitCode, stderr } = await firebreak(["verify", "--config", config]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+
   test("relative paths are from where the person stands", async () => {
     await using place = await folder();
     const { exitCode, stderr } = await firebreak(["verify", "--archive", "here"], { cwd: place.path });

@@ -1,10 +1,11 @@
+import { base64Length } from "@firebreak/archive";
 import type { ColumnRule } from "./column-plan.ts";
 import { decimalParts, integerDigitsOf, plainDecimal, scaleOf } from "./decimal-parts.ts";
 import { characterCount, isDateInReach, isExactAsDouble, isPlainDouble } from "./field-survey.ts";
-import { base64Bytes, contentOf, kindOf, stringOf } from "./kinds.ts";
+import { contentOf, kindOf, stringOf } from "./kinds.ts";
 
 /**
- * The CSV cell of a value, given as canonical Extended JSON text, under a
+ * The CSV cell of a value, given as canonical Extended JSON in byte text, under a
  * column's rule; undefined where the column cannot hold it exactly. Every rule
  * checks for itself: the survey chose the rule, but nothing is cut because the
  * survey forgot a value.
@@ -59,12 +60,11 @@ function stringCell(rule: { maxCharacters?: number; maxBytes?: number }, text: s
     const isFit = text.length <= rule.maxCharacters || characterCount(text) <= rule.maxCharacters;
     return isFit ? text : undefined;
   }
-  const isFit = text.length * 3 <= 65_535 || Buffer.byteLength(text) <= familyLimit(rule.maxBytes ?? 0);
-  return isFit ? text : undefined;
+  return text.length <= familyLimit(rule.maxBytes ?? 0) ? text : undefined;
 }
 
 function binaryCell(rule: { maxBytes: number }, base64: string): string | undefined {
-  return base64Bytes(base64) <= rule.maxBytes ? base64 : undefined;
+  return base64Length(base64) <= rule.maxBytes ? base64 : undefined;
 }
 
 function familyLimit(maxBytes: number): number {

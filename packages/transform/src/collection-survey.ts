@@ -10,13 +10,13 @@ const MAX_NAMES = 20_000;
 /** What the documents of a collection hold; plain data, to cross threads. */
 export interface CollectionSurvey {
   lineCount: number;
-  /** UTF-16 units of the longest line: no row's values are longer. */
-  maxLineCharacters: number;
+  /** Bytes of the longest line: no row's values are longer. */
+  maxLineBytes: number;
   fields: Map<string, FieldSurvey>;
 }
 
 export function emptyCollectionSurvey(): CollectionSurvey {
-  return { lineCount: 0, maxLineCharacters: 0, fields: new Map() };
+  return { lineCount: 0, maxLineBytes: 0, fields: new Map() };
 }
 
 /** Takes one top-level field into account. */
@@ -33,7 +33,7 @@ export function surveyField(survey: CollectionSurvey, name: string, text: string
 /** Adds the survey of another part. In the order of parts the result is the same on every run. */
 export function mergeCollectionSurvey(into: CollectionSurvey, other: CollectionSurvey): void {
   into.lineCount += other.lineCount;
-  into.maxLineCharacters = Math.max(into.maxLineCharacters, other.maxLineCharacters);
+  into.maxLineBytes = Math.max(into.maxLineBytes, other.maxLineBytes);
   for (const [name, field] of other.fields) {
     const known = into.fields.get(name);
     if (known === undefined) into.fields.set(name, field);

@@ -2,7 +2,7 @@ import { keyHash } from "./key-hashes.ts";
 import { readLines, type ReadLine } from "./read-lines.ts";
 import { RowMapper } from "./row-mapper.ts";
 import type { TablePlan } from "./table-plan.ts";
-import type { PartEntry } from "@firebreak/archive";
+import { fromByteText, type PartEntry } from "@firebreak/archive";
 
 export interface DuplicatesTask {
   readonly sourceFile: string;
@@ -26,7 +26,7 @@ export async function findSuspects({ sourceFile, part, plan, suspects }: Duplica
     const at = fields.names.indexOf("_id");
     if (at < 0 || at >= fields.count || !suspects.has(keyHash(fields.texts[at]!))) return;
     const mapped = mapper.map(read);
-    if (mapped.kind === "row") found.push({ key: mapped.cells[0]!, line: number });
+    if (mapped.kind === "row") found.push({ key: fromByteText(mapped.cells[0]!), line: number });
   };
   await readLines(sourceFile, part, take, () => undefined);
   return found;

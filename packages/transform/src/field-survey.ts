@@ -1,5 +1,6 @@
+import { base64Length } from "@firebreak/archive";
 import { decimalParts, integerDigitsOf, scaleOf } from "./decimal-parts.ts";
-import { base64Bytes, contentOf, kindOf, stringOf, type Kind } from "./kinds.ts";
+import { contentOf, kindOf, stringOf, type Kind } from "./kinds.ts";
 
 /** DATETIME holds these, to the millisecond (both servers store years from 1, tried). */
 export const FIRST_DATE_MS: number = Date.parse("0001-01-01T00:00:00.000Z");
@@ -7,9 +8,6 @@ export const LAST_DATE_MS: number = Date.parse("9999-12-31T23:59:59.999Z");
 
 export const MAX_DECIMAL_DIGITS = 65;
 export const MAX_DECIMAL_SCALE = 30;
-
-/** Strings up to this length are surely TINY: their byte length is not looked at. */
-const SHORT_CHARACTERS = 768;
 
 /** What the values of one top-level field are, over all documents seen; plain data, to cross threads. */
 export interface FieldSurvey {
@@ -20,7 +18,7 @@ export interface FieldSurvey {
   beyondDouble: number;
   /** Of the longest string, as MySQL counts them: code points. */
   maxCharacters: number;
-  /** Bytes of the longest string or canonical text; exact above 768 characters. */
+  /** Bytes of the longest string. */
   maxBytes: number;
   maxBinaryBytes: number;
   maxIntegerDigits: number;
@@ -43,7 +41,7 @@ export function emptyFieldSurvey(): FieldSurvey {
   };
 }
 
-/** Takes one value, as canonical Extended JSON text, into account. */
+/** Takes one value, as canonical Extended JSON in byte text, into account. */
 export function surveyValue(survey: FieldSurvey, text: string): void {
   const kind = kindOf(text);
   survey.kinds[kind] = (survey.kinds[kind] ?? 0) + 1;
@@ -52,7 +50,7 @@ export function surveyValue(survey: FieldSurvey, text: string): void {
       surveyText(survey, text);
       break;
     case "binary":
-      survey.maxBinaryBytes = Math.max(survey.maxBinaryBytes, base64Bytes(contentOf(text, kind)));
+      survey.maxBinaryBytes = Math.max(survey.maxBinaryBytes, base64Length(contentOf(text, kind)));
       break;
     case "int32":
       survey.maxIntegerDigits = Math.max(survey.maxIntegerDigits, contentOf(text, kind).length);
@@ -119,10 +117,10 @@ export function mergeFieldSurvey(into: FieldSurvey, other: FieldSurvey): void {
   });
 }
 
-/** Characters as MySQL counts them: code points, where JavaScript counts UTF-16 units. */
+/** Characters of byte text as MySQL counts them: code points, that is bytes that continue no other. */
 export function characterCount(text: string): number {
   let count = text.length;
-  for (let i = 0; i < text.length; i++) if ((text.charCodeAt(i) & 0xfc00) === 0xd800) count--;
+  for (let i = 0; i < text.length; i++) if ((text.charCodeAt(i) & 0xc0) === 0x80) count--;
   return count;
 }
 
@@ -132,8 +130,7 @@ function surveyText(survey: FieldSurvey, text: string): void {
   const string = stringOf(text);
   const characters = characterCount(string);
   if (characters > survey.maxCharacters) survey.maxCharacters = characters;
-  if (string.length > SHORT_CHARACTERS)
-    survey.maxBytes = Math.max(survey.maxBytes, Buffer.byteLength(string));
+  if (string.length > survey.maxBytes) survey.maxBytes = string.length;
 }
 
 function surveyDecimal(survey: FieldSurvey, text: string): void {

@@ -1,3 +1,5 @@
+import { fromByteText, toByteText } from "@firebreak/archive";
+
 /**
  * What a value is, as far as columns care. `nested` is a sub-document or an
  * array; `other` has no column: Timestamp, Regex, Code, Symbol, DBPointer,
@@ -40,7 +42,7 @@ const OTHER_WRAPPERS = [
   '{"$undefined":',
 ] as const;
 
-/** The kind of a value from its text. A real sub-document never begins with a wrapper's name: its document would be a raw line. */
+/** The kind of a value from its byte text. A real sub-document never begins with a wrapper's name: its document would be a raw line. */
 export function kindOf(text: string): Kind {
   switch (text[0]) {
     case '"':
@@ -57,21 +59,16 @@ export function kindOf(text: string): Kind {
   }
 }
 
-/** The string of a string's text. */
+/** The string of a string's text, both in byte text. */
 export function stringOf(text: string): string {
-  return text.includes("\\") ? (JSON.parse(text) as string) : text.slice(1, -1);
+  if (!text.includes("\\")) return text.slice(1, -1);
+  return toByteText(JSON.parse(fromByteText(text)) as string);
 }
 
 /** What stands inside a wrapper: digits, hex digits, base64, or milliseconds since 1970. */
 export function contentOf(text: string, kind: keyof typeof WRAPPERS): string {
   const { start, end } = WRAPPERS[kind];
   return text.slice(start.length, text.length - end.length);
-}
-
-/** Bytes that base64 text stands for. */
-export function base64Bytes(base64: string): number {
-  const padding = base64.endsWith("==") ? 2 : base64.endsWith("=") ? 1 : 0;
-  return (base64.length / 4) * 3 - padding;
 }
 
 function wrappedKind(text: string): Kind {

@@ -1,4 +1,3 @@
-import { isAscii } from "node:buffer";
 import {
   archiveFault,
   LineFields,
@@ -9,7 +8,8 @@ import {
   type PartEntry,
 } from "@firebreak/archive";
 
-const NEWLINE = 0x0a;
+/** What becomes a string at once: larger ones would not be born in the young generation, where they go for nothing. */
+const PIECE_BYTES = 64 * 1024;
 
 /** The fields of a line that text can say: all of them, but for a raw line. */
 export interface Fields {
@@ -18,7 +18,7 @@ export interface Fields {
   readonly texts: readonly string[];
 }
 
-/** One line of a part. `fields` is valid until the next line. */
+/** One line of a part, in byte text. `fields` is valid until the next line. */
 export interface ReadLine {
   readonly line: string;
   /** Counted from 1. */
@@ -29,11 +29,8 @@ export interface ReadLine {
 
 /**
  * Reads a part and gives its lines to `take`, one by one; what was gathered of
- * a block of them can be written in `afterBlock`.
- *
- * Lines are cut from the bytes and decoded each on its own: one Chinese letter
- * in a block decoded whole would make two-byte strings of all its lines, and
- * all that follows slower.
+ * a block of them can be written in `afterBlock`. Lines and texts are slices
+ * that keep their whole piece in memory: copy what is to stay.
  *
  * @throws {FirebreakError} what `readPart` throws, `line-unreadable`, or `part-content` when lines are missing.
  */
@@ -45,13 +42,13 @@ export async function readLines(
 ): Promise<void> {
   const fields = new LineFields();
   let number = 0;
-  let rest: Buffer[] = [];
-  const takeLine = (bytes: Buffer): void => {
+  let rest: string[] = [];
+  const takeLine = (piece: string, start: number, end: number): void => {
     number++;
-    const line = bytes.toString(isAscii(bytes) ? "latin1" : "utf8");
-    const isRaw = line.startsWith(RAW_LINE_START);
+    const isRaw = piece.startsWith(RAW_LINE_START, start);
     try {
-      if (!isRaw) fields.read(line);
+      if (!isRaw) fields.read(piece, start, end);
+      const line = piece.slice(start, end);
       take({ line, number, isRaw, fields: isRaw ? sayableFields(line) : fields });
     } catch (error) {
       throw archiveFault(
@@ -61,17 +58,24 @@ export async function readLines(
       );
     }
   };
-  for await (const block of readPart(file, part.file, part)) {
-    const before = number;
+  const takePiece = (piece: string): void => {
     let start = 0;
-    for (let end = block.indexOf(NEWLINE); end >= 0; end = block.indexOf(NEWLINE, start)) {
-      const bytes = block.subarray(start, end);
-      takeLine(rest.length === 0 ? bytes : Buffer.concat([...rest, bytes]));
-      rest = [];
+    for (let end = piece.indexOf("\n"); end >= 0; end = piece.indexOf("\n", start)) {
+      if (rest.length === 0) takeLine(piece, start, end);
+      else {
+        const line = [...rest, piece.slice(0, end)].join("");
+        rest = [];
+        takeLine(line, 0, line.length);
+      }
       start = end + 1;
     }
-    if (start < block.length) rest.push(block.subarray(start));
-    await afterBlock(number - before, block.length);
+    if (start < piece.length) rest.push(piece.slice(start));
+  };
+  for await (const bytes of readPart(file, part.file, part)) {
+    const before = number;
+    for (let from = 0; from < bytes.length; from += PIECE_BYTES)
+      takePiece(bytes.toString("latin1", from, from + PIECE_BYTES));
+    await afterBlock(number - before, bytes.length);
   }
   if (rest.length > 0 || number !== part.lineCount)
     throw archiveFault("part-content", {

@@ -1,4 +1,4 @@
-import { rawFields, rawLineOf } from "@firebreak/archive";
+import { rawFields, rawLineOf, toByteText } from "@firebreak/archive";
 import { cellOf } from "./cell.ts";
 import { MAX_VARCHAR } from "./column-plan.ts";
 import { characterCount } from "./field-survey.ts";
@@ -12,7 +12,7 @@ export type MappedLine =
   | { readonly kind: "row"; readonly cells: (string | null)[] }
   | { readonly kind: "quarantine"; readonly reason: QuarantineReason; readonly field: string };
 
-/** Maps lines of one collection to rows of its table. */
+/** Maps lines of one collection to rows of its table, all in byte text. */
 export class RowMapper {
   readonly #plan: TablePlan;
   readonly #columns = new Map<string, number>();
@@ -32,8 +32,7 @@ export class RowMapper {
       const name = fields.names[i]!;
       const text = fields.texts[i]!;
       // An explicit null is NULL as a missing field is; that it was there stands in _extra.
-      if (!this.#setCell(cells, name, text))
-        extras += `${extras === "" ? "{" : ","}${JSON.stringify(name)}:${text}`;
+      if (!this.#setCell(cells, name, text)) extras += `${extras === "" ? "{" : ","}${quoted(name)}:${text}`;
     }
     if (extras !== "") cells[cells.length - 1] = `${extras}}`;
     return this.#checkKey(cells);
@@ -54,7 +53,7 @@ export class RowMapper {
     );
     if (extras.length > 0)
       cells[cells.length - 1] = isText
-        ? `{${extras.map((f) => `${JSON.stringify(f.name)}:${f.text!}`).join(",")}}`
+        ? `{${extras.map((f) => `${quoted(f.name!)}:${f.text!}`).join(",")}}`
         : rawLineOf(extras.map((f) => f.element));
     return this.#checkKey(cells);
   }
@@ -84,4 +83,8 @@ export class RowMapper {
       return quarantine("key-too-long");
     return { kind: "row", cells };
   }
+}
+
+function quoted(name: string): string {
+  return toByteText(JSON.stringify(name));
 }

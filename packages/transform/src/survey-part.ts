@@ -15,7 +15,7 @@ export async function surveyPart(
   const keys = new KeyHashes();
   const take = ({ line, fields }: ReadLine): void => {
     survey.lineCount++;
-    if (line.length > survey.maxLineCharacters) survey.maxLineCharacters = line.length;
+    if (line.length > survey.maxLineBytes) survey.maxLineBytes = line.length;
     for (let i = 0; i < fields.count; i++) {
       const name = fields.names[i]!;
       surveyField(survey, name, fields.texts[i]!);

@@ -17,7 +17,7 @@ const MAX_PAGE_BYTES = 8_000;
 const MOVABLE_CHARACTERS = 64;
 
 /** Rows of longer lines are hashed by their values' hashes, so that no server's packet limit can null the hash. */
-const LONG_LINE_CHARACTERS = 4 << 20;
+const LONG_LINE_BYTES = 4 << 20;
 
 /** One collection to one table. */
 export interface TablePlan {
@@ -50,7 +50,7 @@ export function planTable(
     database,
     table,
     columns: [key, ...fitRow(key, fields), { name: EXTRA_COLUMN, rule: { kind: "extra" } }],
-    rowEncoding: survey.maxLineCharacters >= LONG_LINE_CHARACTERS ? "value-hashes" : "values",
+    rowEncoding: survey.maxLineBytes >= LONG_LINE_BYTES ? "value-hashes" : "values",
   };
 }
 

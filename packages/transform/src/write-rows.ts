@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import {
   csvRow,
   diskFault,
+  fromByteText,
   LineBuffer,
   PartWriter,
   RowHasher,
@@ -65,12 +66,12 @@ export async function writeRows(
     if (refused !== undefined) {
       const { reason, field } = refused;
       setAside.push(
-        `${JSON.stringify({ namespace, part: task.part.file, line: number, reason, field, document: line })}\n`,
+        `${JSON.stringify({ namespace, part: task.part.file, line: number, reason, field, document: fromByteText(line) })}\n`,
       );
     } else if (mapped.kind === "row") {
       digest.add(hasher.hash(mapped.cells));
       if (hasher.rowBytes > largestRowBytes) largestRowBytes = hasher.rowBytes;
-      csv.text(csvRow(mapped.cells));
+      csv.ascii(csvRow(mapped.cells));
       rowCount++;
     }
   };

@@ -1,3 +1,4 @@
+import { fromByteText, toByteText } from "@firebreak/archive";
 import { expect, test } from "vitest";
 import { kindOf, stringOf, type Kind } from "../src/kinds.ts";
 
@@ -44,6 +45,6 @@ test.each<[Kind, string]>([
 test.each(["", "plain", "\\", '"', "\n\t\0", "\u2028", "é😀", "\\u0041", "\\\\n"])(
   "the string %j comes back",
   (text) => {
-    expect(stringOf(JSON.stringify(text))).toBe(text);
+    expect(fromByteText(stringOf(toByteText(JSON.stringify(text))))).toBe(text);
   },
 );

@@ -27,17 +27,11 @@ export class LineBuffer {
     this.at = at;
   }
 
-  /** Writes ASCII text. */
+  /** Writes ASCII, or byte text. */
   ascii(text: string): void {
     this.reserve(text.length);
     this.bytes.write(text, this.at, "latin1");
     this.at += text.length;
-  }
-
-  /** Writes any text as UTF-8. */
-  text(text: string): void {
-    this.reserve(text.length * 3);
-    this.at += this.bytes.write(text, this.at, "utf8");
   }
 
   /** The bytes written so far: a view, valid until the next write or clear. */

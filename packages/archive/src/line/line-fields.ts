@@ -1,3 +1,5 @@
+import { fromByteText, toByteText } from "./byte-text.ts";
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
@@ -7,7 +9,7 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 
 /**
- * Cuts the text of a line's object into its top-level fields, values unread.
+ * Cuts the byte text of a line's object into its top-level fields, values unread.
  *
  * JSON.parse would move integer-like names inside the values to the front and
  * costs more than twice as much (bench/hot-paths.ts); a value's text is what columns of
@@ -16,49 +18,66 @@ const CLOSE_BRACKET = 0x5d;
  * that stood there last time.
  */
 export class LineFields {
+  /** Real text. */
   readonly names: string[] = [];
+  /** Byte text, as it stands in the line. */
   readonly texts: string[] = [];
   count = 0;
   readonly #expected: string[] = [];
 
-  /** @throws Error when the line is not one JSON object without white space between its parts. */
-  read(line: string): void {
+  /**
+   * Reads the line in [start, end) of `block`.
+   *
+   * @throws Error when it is not one JSON object without white space between its parts.
+   */
+  read(block: string, start: number, end: number): void {
     this.count = 0;
-    if (line.charCodeAt(0) !== OPEN_BRACE) throw new Error("it does not begin with {");
-    if (line === "{}") return;
-    for (let at = 1; ;) {
-      const valueAt = this.#readName(line, at);
-      const end = valueEnd(line, valueAt);
-      this.texts[this.count++] = line.slice(valueAt, end);
-      const next = line.charCodeAt(end);
-      if (next === CLOSE_BRACE && end === line.length - 1) return;
-      if (next !== COMMA) throw new Error(`a comma was expected at character ${end + 1}`);
-      at = end + 1;
+    if (block.charCodeAt(start) !== OPEN_BRACE) throw new Error("it does not begin with {");
+    if (end === start + 2 && block.charCodeAt(start + 1) === CLOSE_BRACE) return;
+    const expected = (what: string, at: number): Error =>
+      new Error(`${what} was expected at byte ${at - start + 1}`);
+    for (let at = start + 1; ;) {
+      let valueAt = this.#expectedName(block, at);
+      if (valueAt < 0) {
+        if (block.charCodeAt(at) !== QUOTE) throw expected("a name", at);
+        const nameEnd = stringEnd(block, at, end);
+        if (block[nameEnd] !== ":") throw expected("a colon", nameEnd);
+        this.#keepName(block.slice(at, nameEnd));
+        valueAt = nameEnd + 1;
+      }
+      const next = valueEnd(block, valueAt, end);
+      if (next === valueAt) throw expected("a value", at);
+      this.texts[this.count++] = block.slice(valueAt, next);
+      const separator = block.charCodeAt(next);
+      if (next === end - 1 && separator === CLOSE_BRACE) return;
+      if (separator !== COMMA) throw expected("a comma", next);
+      at = next + 1;
     }
   }
 
-  #readName(line: string, at: number): number {
+  #expectedName(block: string, at: number): number {
     const expected = this.#expected[this.count];
-    if (expected !== undefined && line.startsWith(expected, at)) return at + expected.length;
-    if (line.charCodeAt(at) !== QUOTE) throw new Error(`a name was expected at character ${at + 1}`);
-    const end = stringEnd(line, at);
-    if (line[end] !== ":") throw new Error(`a colon was expected at character ${end + 1}`);
-    this.#expected[this.count] = line.slice(at, end + 1);
-    this.names[this.count] = JSON.parse(line.slice(at, end)) as string;
-    return end + 1;
+    return expected !== undefined && block.startsWith(expected, at) ? at + expected.length : -1;
+  }
+
+  /** Both are made anew from the bytes: a slice would keep its whole block in memory. */
+  #keepName(quoted: string): void {
+    const text = fromByteText(quoted);
+    this.#expected[this.count] = `${toByteText(text)}:`;
+    this.names[this.count] = JSON.parse(text) as string;
   }
 }
 
 /** Where the value that begins at `at` ends. */
-function valueEnd(line: string, at: number): number {
-  const first = line.charCodeAt(at);
-  if (first === QUOTE) return stringEnd(line, at);
-  if (first !== OPEN_BRACE && first !== OPEN_BRACKET) return wordEnd(line, at);
+function valueEnd(block: string, at: number, end: number): number {
+  const first = block.charCodeAt(at);
+  if (first === QUOTE) return stringEnd(block, at, end);
+  if (first !== OPEN_BRACE && first !== OPEN_BRACKET) return wordEnd(block, at, end);
   let depth = 0;
-  for (let i = at; i < line.length;) {
-    const unit = line.charCodeAt(i);
+  for (let i = at; i < end;) {
+    const unit = block.charCodeAt(i);
     if (unit === QUOTE) {
-      i = stringEnd(line, i);
+      i = stringEnd(block, i, end);
       continue;
     }
     if (unit === OPEN_BRACE || unit === OPEN_BRACKET) depth++;
@@ -69,19 +88,18 @@ function valueEnd(line: string, at: number): number {
 }
 
 /** Behind the quote that closes the string that opens at `at`. */
-function stringEnd(line: string, at: number): number {
-  for (let end = line.indexOf('"', at + 1); end >= 0; end = line.indexOf('"', end + 1)) {
+function stringEnd(block: string, at: number, end: number): number {
+  for (let i = block.indexOf('"', at + 1); i >= 0 && i < end; i = block.indexOf('"', i + 1)) {
     let slashes = 0;
-    while (line.charCodeAt(end - 1 - slashes) === BACKSLASH) slashes++;
-    if (slashes % 2 === 0) return end + 1;
+    while (block.charCodeAt(i - 1 - slashes) === BACKSLASH) slashes++;
+    if (slashes % 2 === 0) return i + 1;
   }
   throw new Error("it ends inside a string");
 }
 
 /** The end of true, false, null or a number. */
-function wordEnd(line: string, at: number): number {
-  let end = at;
-  while (end < line.length && line.charCodeAt(end) !== COMMA && line.charCodeAt(end) !== CLOSE_BRACE) end++;
-  if (end === at) throw new Error(`a value was expected at character ${at + 1}`);
-  return end;
+function wordEnd(block: string, at: number, end: number): number {
+  let i = at;
+  while (i < end && block.charCodeAt(i) !== COMMA && block.charCodeAt(i) !== CLOSE_BRACE) i++;
+  return i;
 }

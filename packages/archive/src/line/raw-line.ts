@@ -7,6 +7,7 @@ export const RAW_LINE_START = '{"$firebreak":{"bson":"';
 /** One top-level field of a raw line's document: its BSON element, and its name and text where those can be said. */
 export interface RawField {
   readonly name: string | undefined;
+  /** Byte text. */
   readonly text: string | undefined;
   readonly element: Buffer;
 }
@@ -41,7 +42,7 @@ export function rawFields(line: string): RawField[] {
       const isText = encoder.encodeValue(document, type & 0xff, offset, offset + length);
       return {
         name,
-        text: isText ? encoder.out.written().toString("utf8") : undefined,
+        text: isText ? encoder.out.written().toString("latin1") : undefined,
         element: document.subarray(nameOffset - 1, offset + length),
       };
     },

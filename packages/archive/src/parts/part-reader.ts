@@ -35,19 +35,21 @@ export async function* readPart(
   const zstd = createZstdDecompress({ chunkSize: READ_BYTES });
   let bytes = 0;
   let plainBytes = 0;
-  let wake = (): void => undefined;
-  zstd.on("drain", () => wake());
-  zstd.on("close", () => wake());
+  const closed = new Promise<void>((resolve) => zstd.once("close", () => resolve()));
 
+  /** Two blocks in turn: new ones for every read would keep the garbage collector busy. */
   async function feed(): Promise<void> {
-    for (;;) {
-      const block = Buffer.allocUnsafe(READ_BYTES);
-      const { bytesRead } = await handle.read(block, 0, READ_BYTES);
+    const turns = [0, 1].map(() => ({ block: Buffer.allocUnsafeSlow(READ_BYTES), taken: Promise.resolve() }));
+    for (let i = 0; !zstd.destroyed; i++) {
+      const turn = turns[i % turns.length]!;
+      await turn.taken;
+      const { bytesRead } = await handle.read(turn.block, 0, READ_BYTES);
       if (bytesRead === 0) break;
       bytes += bytesRead;
-      const read = block.subarray(0, bytesRead);
+      const read = turn.block.subarray(0, bytesRead);
       fileHash?.update(read);
-      if (!zstd.destroyed && !zstd.write(read)) await new Promise<void>((resolve) => (wake = resolve));
+      const taken = new Promise<void>((resolve) => zstd.write(read, () => resolve()));
+      turn.taken = Promise.race([taken, closed]);
     }
     zstd.end();
   }

@@ -6,7 +6,7 @@ const NEWLINE = 0x0a;
 
 /**
  * Cuts the archive's own CSV into rows: every value quoted, NULL the bare word.
- * Gives each row's cells as text, with the bytes of the row as they stand.
+ * Gives each row's cells as byte text.
  *
  * @param file how errors call it.
  * @throws {FirebreakError} `line-unreadable` for bytes that are not of this dialect.
@@ -49,7 +49,7 @@ function takeRow(
     if (bytes[at] === QUOTE) {
       end = closingQuote(bytes, at + 1);
       if (end < 0) return undefined;
-      cells.push(bytes.toString("utf8", at + 1, end).replaceAll('""', '"'));
+      cells.push(bytes.toString("latin1", at + 1, end).replaceAll('""', '"'));
       end++;
     } else {
       end = at + 4;

@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { canonicalBytes, RowHasher, type CellForm } from "../../src/digest/row-hash.ts";
+import { base64Length, canonicalBytes, RowHasher, type CellForm } from "../../src/digest/row-hash.ts";
+import { toByteText } from "../../src/line/byte-text.ts";
 
 const sha256 = (bytes: Uint8Array | string): string => createHash("sha256").update(bytes).digest("hex");
 const cell = fc.option(fc.string({ unit: "binary" }), { nil: null });
+const byteTexts = (cells: readonly (string | null)[]): (string | null)[] =>
+  cells.map((c) => (c === null ? null : toByteText(c)));
 
 function framed(cells: readonly (string | null)[]): string {
   const parts = cells.map((c) => (c === null ? "-" : `${Buffer.byteLength(c)}:${c}`));
@@ -18,7 +21,7 @@ test("a row's hash is the SHA-256 of its values, each behind its length in bytes
         cells.map(() => "text"),
         "values",
       );
-      expect(hasher.hash(cells).toString("hex")).toBe(framed(cells));
+      expect(hasher.hash(byteTexts(cells)).toString("hex")).toBe(framed(cells));
     }),
   );
 });
@@ -31,7 +34,7 @@ test("a hasher gives the same after other rows, larger and smaller", () => {
     ["", "é"],
     [null, null],
   ];
-  for (const row of [...rows, ...rows]) expect(hasher.hash(row).toString("hex")).toBe(framed(row));
+  for (const row of [...rows, ...rows]) expect(hasher.hash(byteTexts(row)).toString("hex")).toBe(framed(row));
   expect(hasher.largestValueBytes).toBe(900_000);
 });
 
@@ -67,5 +70,19 @@ test("hashes of values stand for values where rows are long", () => {
   const forms: CellForm[] = ["text", "text", "binary"];
   const hasher = new RowHasher(forms, "value-hashes");
   const expected = sha256(`${sha256("é")}-${sha256(Buffer.from([0]))}`);
-  expect(hasher.hash(["é", null, "AA=="]).toString("hex")).toBe(expected);
+  expect(hasher.hash(byteTexts(["é", null, "AA=="])).toString("hex")).toBe(expected);
+});
+
+test("values of every length up to the loop's end and far beyond are framed alike", () => {
+  const hasher = new RowHasher(["text"], "values");
+  for (const length of [0, 9, 10, 39, 40, 41, 99, 100, 999, 1000, 65_536])
+    expect(hasher.hash(["x".repeat(length)]).toString("hex")).toBe(framed(["x".repeat(length)]));
+});
+
+test("the length of base64 is known without decoding it", () => {
+  fc.assert(
+    fc.property(fc.uint8Array(), (bytes) => {
+      expect(base64Length(Buffer.from(bytes).toString("base64"))).toBe(bytes.length);
+    }),
+  );
 });

@@ -1,6 +1,7 @@
 import { BSON, Int32 } from "bson";
 import { expect, test } from "vitest";
 import { LineEncoder } from "../../src/line/encode-line.ts";
+import { fromByteText, toByteText } from "../../src/line/byte-text.ts";
 import { LineFields } from "../../src/line/line-fields.ts";
 import { rawFields, rawLineDocument, rawLineOf } from "../../src/line/raw-line.ts";
 import fc from "fast-check";
@@ -39,8 +40,12 @@ test("the fields of a line are cut so that each text is the field's own line", (
   fc.assert(
     fc.property(fc.uniqueArray(fc.tuple(name, value), { selector: ([n]) => n }), (fields) => {
       const line = lineOf(new Map(fields));
-      reader.read(line);
-      const found = Array.from({ length: reader.count }, (_, i) => [reader.names[i], reader.texts[i]]);
+      const block = toByteText(`before\n${line}\nafter`);
+      reader.read(block, 7, block.length - 6);
+      const found = Array.from({ length: reader.count }, (_, i) => [
+        reader.names[i],
+        fromByteText(reader.texts[i]!),
+      ]);
       expect(found).toEqual(fields.map(([n, v]) => [n, lineOf(new Map([["v", v]])).slice(5, -1)]));
     }),
   );
@@ -61,7 +66,7 @@ test.each([
   "{a:1}",
   '{"a":1, "b":2}',
 ])("%j is not a line", (line) => {
-  expect(() => new LineFields().read(line)).toThrow();
+  expect(() => new LineFields().read(line, 0, line.length)).toThrow();
 });
 
 function lineOf(value: object): string {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { csvRow } from "../../src/csv-dialect.ts";
+import { fromByteText } from "../../src/line/byte-text.ts";
 import { readCsv } from "../../src/parts/read-csv.ts";
 
 type Rows = (string | null)[][];
@@ -14,7 +15,8 @@ async function* blocksOf(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
 
 async function rowsOf(bytes: Buffer, size = bytes.length || 1): Promise<Rows> {
   const rows: Rows = [];
-  for await (const row of readCsv(blocksOf(bytes, size), "a.csv")) rows.push([...row]);
+  for await (const row of readCsv(blocksOf(bytes, size), "a.csv"))
+    rows.push(row.map((c) => (c === null ? null : fromByteText(c))));
   return rows;
 }
 

@@ -1,4 +1,3 @@
-import { checksumArchive } from "@firebreak/checksum";
 import { MYSQL_URL, WORK, type Command } from "../command.ts";
 
 export const checksumCommand: Command = {
@@ -13,6 +12,7 @@ export const checksumCommand: Command = {
   ],
   run: async function* (settings) {
     const url = settings.mysqlUrl;
+    const { checksumArchive } = await import("@firebreak/checksum");
     yield* checksumArchive({
       archive: settings.archive,
       folder: await settings.mysqlFolder(),

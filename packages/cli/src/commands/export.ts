@@ -1,4 +1,3 @@
-import { exportArchive } from "@firebreak/export";
 import { MONGODB_URL, type Command } from "../command.ts";
 import { VERSION } from "../version.ts";
 
@@ -29,8 +28,8 @@ export const exportCommand: Command = {
       "one database without its temporary collections",
     ],
   ],
-  run: (settings) =>
-    exportArchive({
+  run: async function* (settings) {
+    const options = {
       url: settings.mongodbUrl,
       archive: settings.archive,
       jobs: settings.jobs,
@@ -38,5 +37,8 @@ export const exportCommand: Command = {
       exclude: settings.list("exclude"),
       partMib: settings.number("part-mib") ?? DEFAULT_PART_MIB,
       version: VERSION,
-    }),
+    };
+    const { exportArchive } = await import("@firebreak/export");
+    yield* exportArchive(options);
+  },
 };

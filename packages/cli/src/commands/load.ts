@@ -1,7 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { MANIFEST } from "@firebreak/archive";
-import { loadArchive } from "@firebreak/load";
 import { MYSQL_URL, WORK, type Command } from "../command.ts";
 import { transformCommand } from "./transform.ts";
 
@@ -21,6 +20,7 @@ export const loadCommand: Command = {
   run: async function* (settings) {
     // What is wrong with the command line is said before any work is done.
     const url = settings.mysqlUrl;
+    const { loadArchive } = await import("@firebreak/load");
     // Whoever has only copied the archive here should need no more than load and checksum.
     if (!(await exists(join(await settings.mysqlFolder(), MANIFEST)))) yield* transformCommand.run(settings);
     yield* loadArchive({

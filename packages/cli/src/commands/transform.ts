@@ -1,4 +1,3 @@
-import { transformArchive } from "@firebreak/transform";
 import { WORK, type Command } from "../command.ts";
 import { VERSION } from "../version.ts";
 
@@ -15,6 +14,7 @@ export const transformCommand: Command = {
     ["pnpm transform --archive /mnt/usb/chat --work /var/tmp/chat", "an archive that cannot be written"],
   ],
   run: async function* (settings) {
+    const { transformArchive } = await import("@firebreak/transform");
     yield* transformArchive({
       archive: settings.archive,
       folder: await settings.mysqlFolder(),
