@@ -17,6 +17,14 @@ export interface ArchiveFaults {
   "part-content": { file: string; what: "bytes" | "sha256" | "lines"; expected: string; found: string };
   "line-unreadable": { file: string; line: number; reason: string };
   "transform-foreign": { file: string; expected: string; found: string };
+  "key-missing": { file: string };
+  "key-wrong": { file: string };
+  "identity-invalid": { file: string; reason: string };
+  "recipient-invalid": { recipient: string; reason: string };
+  "signing-key-invalid": { file: string; reason: string };
+  "signature-missing": { file: string };
+  "signature-wrong": { file: string };
+  "signature-foreign": { file: string; signedBy: string };
   "disk-full": { file: string };
   "disk-failed": { file: string; reason: string };
 }
@@ -37,6 +45,14 @@ export const archiveFault: ReturnType<typeof faultOf<ArchiveFaults>> = faultOf<A
   "part-content": 5,
   "line-unreadable": 5,
   "transform-foreign": 5,
+  "key-missing": 5,
+  "key-wrong": 5,
+  "identity-invalid": 2,
+  "recipient-invalid": 2,
+  "signing-key-invalid": 2,
+  "signature-missing": 5,
+  "signature-wrong": 5,
+  "signature-foreign": 5,
   "disk-full": 7,
   "disk-failed": 7,
 });

@@ -31,12 +31,15 @@ export { WRAPPER_NAMES } from "./line/wrapper-names.ts";
 export { fileInArchive } from "./manifest/file-path.ts";
 export {
   CHECKSUMS,
+  listFolder,
   MANIFEST,
   readMysqlManifest,
   readSourceManifest,
-  writeManifest,
+  type FolderListing,
   type ReadManifest,
 } from "./manifest/manifest-file.ts";
+export type { Encryption } from "./manifest/sealed-manifest.ts";
+export { writeManifest, type Protection } from "./manifest/write-manifest.ts";
 export type {
   Column,
   MysqlManifest,
@@ -50,3 +53,7 @@ export { readPart } from "./parts/part-reader.ts";
 export { readCsv } from "./parts/read-csv.ts";
 export { PartWriter, type SealedPart } from "./parts/part-writer.ts";
 export { MYSQL_FOLDER, readTransformed, verifyArchive, type VerifyDepth } from "./verify.ts";
+export { AGE_SUFFIX } from "./protection/age-file.ts";
+export { checkRecipient, identityOfPassphrase, readIdentities } from "./protection/identity.ts";
+export { readSigningKey, readTrustedKey } from "./protection/signature.ts";
+export { readSmallFile, writeSmallFile } from "./protection/small-file.ts";

@@ -1,4 +1,4 @@
-import { createHash, type Hash } from "node:crypto";
+import { createHash, type Hash, type KeyObject } from "node:crypto";
 import { open, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Account, StepEvent } from "./account.ts";
@@ -8,17 +8,18 @@ import { eachPart } from "./each-part.ts";
 import { listFiles } from "./files/list-files.ts";
 import {
   CHECKSUMS,
-  checksumsText,
+  listFolder,
   MANIFEST,
-  mysqlFiles,
   readMysqlManifest,
   readSourceManifest,
-  sourceFiles,
+  type FolderListing,
 } from "./manifest/manifest-file.ts";
 import type { MysqlManifest } from "./manifest/mysql-manifest.ts";
 import type { FileEntry, PartEntry } from "./manifest/schema-parts.ts";
 import type { SourceManifest } from "./manifest/source-manifest.ts";
+import { checksumsText } from "./manifest/write-manifest.ts";
 import { readPart } from "./parts/part-reader.ts";
+import { checkSignature, SIGNATURE_FILE } from "./protection/signature.ts";
 
 /** Where transform writes inside an archive. */
 export const MYSQL_FOLDER = "mysql";
@@ -28,6 +29,18 @@ const READ_BYTES = 1 << 20;
 /** `files`: every file has its size and hash. `content`: and every part its lines. */
 export type VerifyDepth = "files" | "content";
 
+export interface VerifyOptions {
+  readonly archive: string;
+  /** Where transform wrote; looked at if it has a manifest. */
+  readonly mysqlFolder: string;
+  readonly depth: VerifyDepth;
+  readonly jobs: number;
+  /** Of the person; for the content of an encrypted archive. */
+  readonly identities?: readonly string[] | undefined;
+  /** The public key that must have signed the archive. */
+  readonly trustedKey?: KeyObject | undefined;
+}
+
 interface Checkable {
   readonly folder: string;
   readonly entry: FileEntry | PartEntry;
@@ -35,58 +48,78 @@ interface Checkable {
 
 /**
  * Proves an archive against its own manifests, without a database: the files are
- * those the manifests name, no more, no fewer, each whole and unchanged.
+ * those the manifests name, no more, no fewer, each whole and unchanged; the
+ * signature, where there is one, is its key's.
  *
- * @param mysqlFolder where transform wrote; looked at if it has a manifest.
  * @throws {FirebreakError} (exit 5) for the first thing that is not as it should be, naming the file.
  */
-export async function* verifyArchive(
-  archive: string,
-  mysqlFolder: string,
-  depth: VerifyDepth,
-  jobs: number,
-): AsyncGenerator<StepEvent> {
-  const source = await readSourceManifest(archive).catch(async (error: unknown) => {
+export async function* verifyArchive(options: VerifyOptions): AsyncGenerator<StepEvent> {
+  const { archive, mysqlFolder, depth, jobs, identities } = options;
+  const source = await listFolder(archive, "firebreak-archive").catch(async (error: unknown) => {
     throw (await isFolder(archive)) ? error : archiveFault("archive-missing", { archive }, error);
   });
-  const checks: Checkable[] = sourceFiles(source.manifest).map((entry) => ({ folder: archive, entry }));
-  await compareChecksums(archive, checksumsText(sourceFiles(source.manifest), source.sha256));
+  await checkSignature(archive, source, options.trustedKey);
+  await compareChecksums(archive, checksumsText(source.files, source.sha256));
+  const mysql = await listTransformed(mysqlFolder, source.sha256);
   const isInside = mysqlFolder === join(archive, MYSQL_FOLDER);
-  const mysql = await readTransformed(mysqlFolder, source.sha256);
-  if (mysql !== undefined) checks.push(...mysqlFiles(mysql).map((entry) => ({ folder: mysqlFolder, entry })));
   await refuseStrangers(
     archive,
-    [MANIFEST, CHECKSUMS, ...sourceFiles(source.manifest).map((f) => f.file)],
+    [...namesOf(source), ...(source.signedBy === undefined ? [] : [SIGNATURE_FILE])],
     isInside ? `${MYSQL_FOLDER}/` : undefined,
   );
-  if (mysql !== undefined)
-    await refuseStrangers(mysqlFolder, [MANIFEST, CHECKSUMS, ...mysqlFiles(mysql).map((f) => f.file)]);
+  if (mysql !== undefined) await refuseStrangers(mysqlFolder, namesOf(mysql));
 
+  const checks: Checkable[] = [
+    ...source.files.map((entry) => ({ folder: archive, entry })),
+    ...(mysql?.files ?? []).map((entry) => ({ folder: mysqlFolder, entry })),
+  ];
+  const isReadable = source.encryption === undefined || (identities ?? []).length > 0;
+  const accounts =
+    isReadable || depth === "content"
+      ? accountsOf(
+          (await readSourceManifest(archive, identities)).manifest,
+          mysql === undefined ? undefined : (await readMysqlManifest(mysqlFolder, identities)).manifest,
+        )
+      : [];
   const totalBytes = checks.reduce((sum, c) => sum + c.entry.bytes, 0);
   let bytes = 0;
   const count = (n: number): void => void (bytes += n);
-  for await (const outcome of eachPart(checks, jobs, (c) => check(c, depth, count)))
+  for await (const outcome of eachPart(checks, jobs, (c) => check(c, depth, identities, count)))
     if (outcome.kind === "tick")
       yield { kind: "progress", stage: "verify", items: bytes, bytes, totalItems: totalBytes };
-  yield { kind: "account", accounts: accountsOf(source.manifest, mysql) };
+  yield { kind: "account", accounts };
 }
 
-/** The manifest of what transform made of this very archive; undefined where there is none yet. */
+/**
+ * What transform made of this very archive: the manifest; undefined where there is none yet.
+ *
+ * @throws {FirebreakError} `transform-foreign` for rows of another archive, or what reading the manifest throws.
+ */
 export async function readTransformed(
   mysqlFolder: string,
   sourceSha256: string,
+  identities?: readonly string[],
 ): Promise<MysqlManifest | undefined> {
+  if ((await listTransformed(mysqlFolder, sourceSha256)) === undefined) return undefined;
+  return (await readMysqlManifest(mysqlFolder, identities)).manifest;
+}
+
+async function listTransformed(
+  mysqlFolder: string,
+  sourceSha256: string,
+): Promise<FolderListing | undefined> {
   const file = join(mysqlFolder, MANIFEST);
   if (!(await exists(file))) return undefined;
-  const { manifest, sha256 } = await readMysqlManifest(mysqlFolder);
-  if (manifest.sourceManifestSha256 !== sourceSha256)
-    throw archiveFault("transform-foreign", {
-      file,
-      expected: sourceSha256,
-      found: manifest.sourceManifestSha256,
-    });
-  await compareChecksums(mysqlFolder, checksumsText(mysqlFiles(manifest), sha256));
-  return manifest;
+  const listing = await listFolder(mysqlFolder, "firebreak-mysql");
+  const found = listing.sourceManifestSha256;
+  if (found !== sourceSha256)
+    throw archiveFault("transform-foreign", { file, expected: sourceSha256, found: found ?? "none" });
+  await compareChecksums(mysqlFolder, checksumsText(listing.files, listing.sha256));
+  return listing;
+}
+
+function namesOf(listing: FolderListing): string[] {
+  return [MANIFEST, CHECKSUMS, ...listing.files.map((f) => f.file)];
 }
 
 function accountsOf(source: SourceManifest, mysql: MysqlManifest | undefined): Account[] {
@@ -130,6 +163,7 @@ async function refuseStrangers(folder: string, known: readonly string[], except?
 async function check(
   { folder, entry }: Checkable,
   depth: VerifyDepth,
+  identities: readonly string[] | undefined,
   count: (bytes: number) => void,
 ): Promise<void> {
   const path = join(folder, entry.file);
@@ -140,7 +174,7 @@ async function check(
   });
   if (found.size !== entry.bytes)
     throw archiveFault("file-size", { file: path, expected: entry.bytes, found: found.size });
-  if (depth === "content" && "plainBytes" in entry) return checkLines(path, entry, count);
+  if (depth === "content" && "plainBytes" in entry) return checkLines(path, entry, identities, count);
   const hash = createHash("sha256");
   const handle = await open(path, "r");
   try {
@@ -159,16 +193,21 @@ async function check(
   refuseOtherHash(path, entry, hash);
 }
 
-async function checkLines(path: string, entry: PartEntry, count: (bytes: number) => void): Promise<void> {
+async function checkLines(
+  path: string,
+  entry: PartEntry,
+  identities: readonly string[] | undefined,
+  count: (bytes: number) => void,
+): Promise<void> {
   const plainToFile = entry.plainBytes === 0 ? 0 : entry.bytes / entry.plainBytes;
   let lines = 0;
   const hash = createHash("sha256");
-  for await (const block of readPart(path, path, entry, hash)) {
+  for await (const block of readPart(path, path, entry, { fileHash: hash, identities })) {
     for (let at = block.indexOf(0x0a); at >= 0; at = block.indexOf(0x0a, at + 1)) lines++;
     count(block.length * plainToFile);
   }
   refuseOtherHash(path, entry, hash);
-  const isCsv = entry.file.endsWith(".csv.zst");
+  const isCsv = /\.csv\.zst(\.age)?$/.test(entry.file);
   if (!isCsv && lines !== entry.lineCount)
     throw archiveFault("part-content", {
       file: path,

@@ -4,6 +4,7 @@ import * as archive from "../src/index.ts";
 test("the package gives away these names and no others", () => {
   expect(Object.keys(archive).sort()).toMatchInlineSnapshot(`
     [
+      "AGE_SUFFIX",
       "CHECKSUMS",
       "CSV_DIALECT",
       "EMPTY_DIGEST",
@@ -24,14 +25,17 @@ test("the package gives away these names and no others", () => {
       "archiveFault",
       "base64Length",
       "canonicalBytes",
+      "checkRecipient",
       "csvRow",
       "diskFault",
       "eachPart",
       "faultOf",
       "fileInArchive",
       "fromByteText",
+      "identityOfPassphrase",
       "isSameDigest",
       "listFiles",
+      "listFolder",
       "loadDataStatement",
       "originalName",
       "quoteIdentifier",
@@ -40,10 +44,14 @@ test("the package gives away these names and no others", () => {
       "rawLineDocument",
       "rawLineOf",
       "readCsv",
+      "readIdentities",
       "readMysqlManifest",
       "readPart",
+      "readSigningKey",
+      "readSmallFile",
       "readSourceManifest",
       "readTransformed",
+      "readTrustedKey",
       "reasonOf",
       "safeName",
       "sha256Of",
@@ -52,6 +60,7 @@ test("the package gives away these names and no others", () => {
       "verifyArchive",
       "writeDurably",
       "writeManifest",
+      "writeSmallFile",
     ]
   `);
 });

@@ -4,7 +4,7 @@ import {
   eachPart,
   EMPTY_DIGEST,
   isSameDigest,
-  readSourceManifest,
+  listFolder,
   readTransformed,
   type Account,
   type MysqlManifest,
@@ -30,6 +30,8 @@ export interface ChecksumOptions {
   readonly folder: string;
   readonly url: string;
   readonly jobs: number;
+  /** Of the person, for an encrypted archive. */
+  readonly identities?: readonly string[] | undefined;
 }
 
 /** A table that is not as the archive says. */
@@ -51,8 +53,8 @@ interface RangeTask {
  * @throws {FirebreakError} of checksum, mysql or archive.
  */
 export async function* checksumArchive(options: ChecksumOptions): AsyncGenerator<ChecksumEvent> {
-  const source = await readSourceManifest(options.archive);
-  const manifest = await readTransformed(options.folder, source.sha256);
+  const source = await listFolder(options.archive, "firebreak-archive");
+  const manifest = await readTransformed(options.folder, source.sha256, options.identities);
   if (manifest === undefined) throw archiveFault("archive-incomplete", { archive: options.folder });
   const target = mysqlTarget(options.url);
   const session = await MysqlSession.open(target);
@@ -73,7 +75,7 @@ export async function* checksumArchive(options: ChecksumOptions): AsyncGenerator
         : { kind: "note", code: "columns-missing", fields: { table, columns } };
     for (const table of present) {
       if (equal.get(table) === true) continue;
-      const found = await findDifferences(session, options.folder, target.database ?? table.database, table);
+      const found = await findDifferences(session, options, target.database ?? table.database, table);
       yield { kind: "differences", table: table.table, found };
     }
     yield { kind: "account", accounts: accountsOf(manifest, digests, equal) };

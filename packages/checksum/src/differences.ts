@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import type { ChecksumOptions } from "./checksum.ts";
 import {
   canonicalBytes,
   fromByteText,
@@ -52,15 +53,18 @@ interface HashedRow {
   readonly valueHashes: readonly (string | null)[];
 }
 
+/** Where the parts are, and what opens them. */
+type Place = Pick<ChecksumOptions, "folder" | "identities">;
+
 /** Finds the rows that differ between a table's parts and the table in the target, by buckets of keys. */
 export async function findDifferences(
   session: MysqlSession,
-  folder: string,
+  place: Place,
   database: string,
   table: MysqlTable,
 ): Promise<TableDifferences> {
   const found = await bucketDigests(session, database, table);
-  const expected = await expectedBuckets(folder, table);
+  const expected = await expectedBuckets(place, table);
   const differing = Array.from({ length: BUCKETS }, (_, b) => b).filter(
     (b) => !isSameDigest(expected.get(b) ?? EMPTY_DIGEST, found.get(b) ?? EMPTY_DIGEST),
   );
@@ -73,7 +77,7 @@ export async function findDifferences(
   }
   const inTarget = await targetRows(session, database, table, wanted);
   const differences: Difference[] = [];
-  for await (const row of expectedRows(folder, table, wanted)) {
+  for await (const row of expectedRows(place, table, wanted)) {
     const id = JSON.stringify(row.key);
     const there = inTarget.get(id);
     if (there === undefined) differences.push({ kind: "missing", key: row.key, columns: [] });
@@ -89,13 +93,13 @@ export async function findDifferences(
   };
 }
 
-async function expectedBuckets(folder: string, table: MysqlTable): Promise<Map<number, PlainDigest>> {
+async function expectedBuckets(place: Place, table: MysqlTable): Promise<Map<number, PlainDigest>> {
   const digests = new Map<number, TableDigest>();
   const hasher = new RowHasher(
     table.columns.map((c) => c.form),
     table.rowEncoding,
   );
-  for await (const cells of allRows(folder, table)) {
+  for await (const cells of allRows(place, table)) {
     const bucket = bucketOf(table, cells);
     const digest = digests.get(bucket) ?? new TableDigest();
     digests.set(bucket, digest);
@@ -105,7 +109,7 @@ async function expectedBuckets(folder: string, table: MysqlTable): Promise<Map<n
 }
 
 async function* expectedRows(
-  folder: string,
+  place: Place,
   table: MysqlTable,
   buckets: ReadonlySet<number>,
 ): AsyncGenerator<HashedRow> {
@@ -113,7 +117,7 @@ async function* expectedRows(
     table.columns.map((c) => c.form),
     table.rowEncoding,
   );
-  for await (const cells of allRows(folder, table)) {
+  for await (const cells of allRows(place, table)) {
     if (!buckets.has(bucketOf(table, cells))) continue;
     yield {
       key: keyIndexes(table).map((i) => fromByteText(cells[i]!)),
@@ -127,9 +131,9 @@ async function* expectedRows(
   }
 }
 
-async function* allRows(folder: string, table: MysqlTable): AsyncGenerator<(string | null)[]> {
+async function* allRows({ folder, identities }: Place, table: MysqlTable): AsyncGenerator<(string | null)[]> {
   for (const part of table.parts)
-    yield* readCsv(readPart(join(folder, part.file), part.file, part), part.file);
+    yield* readCsv(readPart(join(folder, part.file), part.file, part, { identities }), part.file);
 }
 
 async function targetRows(

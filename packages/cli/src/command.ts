@@ -28,6 +28,12 @@ export const MYSQL_URL: Readonly<Record<string, Options>> = {
   "mysql-url": { type: "string", describe: "target, without a password; better from FIREBREAK_MYSQL_URL" },
 };
 
+/** What opens an encrypted archive; every command that reads its content takes these. */
+export const KEYS: Readonly<Record<string, Options>> = {
+  identity: { type: "string", describe: "file with the age identity that opens an encrypted archive" },
+  "passphrase-file": { type: "string", describe: "file with the passphrase that opens an encrypted archive" },
+};
+
 export const WORK: Readonly<Record<string, Options>> = {
   work: { type: "string", describe: "folder for what the archive cannot take (default: ARCHIVE.work)" },
 };

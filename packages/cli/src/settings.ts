@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { access, constants, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { MANIFEST, MYSQL_FOLDER } from "@firebreak/archive";
+import { identityOfPassphrase, MANIFEST, MYSQL_FOLDER, readIdentities } from "@firebreak/archive";
 import type { Options } from "yargs";
 import { cliFault } from "./cli-faults.ts";
 import { readConfig } from "./config-file.ts";
@@ -58,6 +58,22 @@ export class Settings {
     if (!Number.isFinite(number) || number <= 0)
       throw cliFault("usage", { reason: `--${name} takes a number above 0`, command: undefined });
     return number;
+  }
+
+  /** A path, relative to where the person stood. */
+  path(name: string): string | undefined {
+    const path = this.#text(name);
+    return path === undefined ? undefined : resolvePath(path);
+  }
+
+  /** What the person has to open an encrypted archive with; undefined where nothing was given. */
+  async identities(): Promise<string[] | undefined> {
+    const identity = this.path("identity");
+    if (identity !== undefined) return readIdentities(identity);
+    const passphrase = this.path("passphrase-file");
+    return passphrase === undefined
+      ? undefined
+      : [(await identityOfPassphrase(this.archive, passphrase, false)).identity];
   }
 
   list(name: string): string[] {

@@ -7,6 +7,7 @@ import {
   type TablePart,
 } from "@firebreak/archive";
 import { addToLedger, loadData, tableName, type MysqlSession } from "@firebreak/mysql";
+import type { LoadOptions } from "./load.ts";
 import { loadFault } from "./load-faults.ts";
 
 /**
@@ -19,7 +20,7 @@ import { loadFault } from "./load-faults.ts";
  */
 export async function loadPart(
   session: MysqlSession,
-  folder: string,
+  { folder, identities }: Pick<LoadOptions, "folder" | "identities">,
   database: string,
   table: MysqlTable,
   part: TablePart,
@@ -32,7 +33,7 @@ export async function loadPart(
     const counts = await loadData(
       session,
       statement,
-      counted(readPart(join(folder, part.file), part.file, part), count),
+      counted(readPart(join(folder, part.file), part.file, part, { identities }), count),
     );
     const { records, deleted, skipped, warnings } = counts;
     if (records !== part.lineCount || deleted !== 0 || skipped !== 0 || warnings !== 0) {

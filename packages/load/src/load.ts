@@ -33,6 +33,8 @@ export interface LoadOptions {
   readonly jobs: number;
   /** Look at everything, write nothing. */
   readonly isDryRun: boolean;
+  /** Of the person, for an encrypted archive. */
+  readonly identities?: readonly string[] | undefined;
 }
 
 /**
@@ -43,9 +45,9 @@ export interface LoadOptions {
  * @throws {FirebreakError} of load, mysql or archive.
  */
 export async function* loadArchive(options: LoadOptions): AsyncGenerator<StepEvent> {
-  for await (const event of verifyArchive(options.archive, options.folder, "files", options.jobs))
+  for await (const event of verifyArchive({ ...options, mysqlFolder: options.folder, depth: "files" }))
     if (event.kind === "progress") yield event;
-  const { manifest } = await readMysqlManifest(options.folder);
+  const { manifest } = await readMysqlManifest(options.folder, options.identities);
   const target = mysqlTarget(options.url);
   const session = await MysqlSession.open(target);
   try {
@@ -106,9 +108,7 @@ async function* loadParts(options: LoadOptions, planned: readonly PlannedTable[]
     table: MysqlTable;
     part: TablePart;
   }): Promise<number> => {
-    await sessions.use((session) =>
-      loadPart(session, options.folder, database, table, part, (n) => (bytes += n)),
-    );
+    await sessions.use((session) => loadPart(session, options, database, table, part, (n) => (bytes += n)));
     return part.lineCount;
   };
   try {

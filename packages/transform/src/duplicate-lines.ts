@@ -1,5 +1,5 @@
 import { keyHash } from "./key-hashes.ts";
-import { readLines, type ReadLine } from "./read-lines.ts";
+import { readLines, type Keys, type ReadLine } from "./read-lines.ts";
 import { RowMapper } from "./row-mapper.ts";
 import type { TablePlan } from "./table-plan.ts";
 import { fromByteText, type PartEntry } from "@firebreak/archive";
@@ -9,6 +9,7 @@ export interface DuplicatesTask {
   readonly part: PartEntry;
   readonly plan: TablePlan;
   readonly suspects: ReadonlySet<bigint>;
+  readonly keys: Keys;
 }
 
 /** A document whose key may be another's too: its key cell, and its line counted from 1. */
@@ -18,7 +19,13 @@ export interface Suspect {
 }
 
 /** The documents of a part whose key's hash occurred more than once. */
-export async function findSuspects({ sourceFile, part, plan, suspects }: DuplicatesTask): Promise<Suspect[]> {
+export async function findSuspects({
+  sourceFile,
+  part,
+  plan,
+  suspects,
+  keys,
+}: DuplicatesTask): Promise<Suspect[]> {
   const mapper = new RowMapper(plan);
   const found: Suspect[] = [];
   const take = (read: ReadLine): void => {
@@ -28,7 +35,7 @@ export async function findSuspects({ sourceFile, part, plan, suspects }: Duplica
     const mapped = mapper.map(read);
     if (mapped.kind === "row") found.push({ key: fromByteText(mapped.cells[0]!), line: number });
   };
-  await readLines(sourceFile, part, take, () => undefined);
+  await readLines(sourceFile, part, keys, take, () => undefined);
   return found;
 }
 

@@ -1,11 +1,10 @@
 import { hostname } from "node:os";
-import { join } from "node:path";
 import {
   addDigests,
   EMPTY_DIGEST,
-  sha256Of,
-  writeDurably,
   writeManifest,
+  writeSmallFile,
+  type Encryption,
   type FileEntry,
   type MysqlManifest,
   type MysqlNamespace,
@@ -58,21 +57,20 @@ export function namespaceOf(ns: SourceNamespace, written: readonly WrittenRows[]
 interface Finished extends Pick<MysqlManifest, "sourceManifestSha256" | "profile" | "namespaces" | "tables"> {
   readonly startedAt: string;
   readonly version: string;
+  readonly encryption: Encryption | undefined;
 }
 
 /** Writes the DDL, the script and last the manifest: from then on the folder is complete. */
 export async function completeFolder(folder: string, finished: Finished): Promise<void> {
-  const { startedAt, version, ...facts } = finished;
+  const { startedAt, version, encryption, ...facts } = finished;
   const files: FileEntry[] = [];
   for (const [file, content] of [
     ["schema.sql", schemaSql(facts.tables)],
     ["indexes.sql", indexesSql(facts.tables)],
     ["load.sh", loadScript(facts.tables)],
-  ] as const) {
-    await writeDurably(join(folder, file), content);
-    files.push({ file, bytes: Buffer.byteLength(content), sha256: sha256Of(content) });
-  }
-  await writeManifest(folder, {
+  ] as const)
+    files.push(await writeSmallFile(folder, file, content, encryption?.recipients));
+  const manifest: MysqlManifest = {
     format: "firebreak-mysql",
     formatVersion: 1,
     ...facts,
@@ -84,5 +82,6 @@ export async function completeFolder(folder: string, finished: Finished): Promis
       firebreak: version,
       node: process.version,
     },
-  });
+  };
+  await writeManifest(folder, manifest, { encryption });
 }

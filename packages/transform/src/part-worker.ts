@@ -2,6 +2,7 @@ import { poolData, ProgressCounters, workerTask, type WorkerOutcome } from "@fir
 import type { PartEntry } from "@firebreak/archive";
 import type { CollectionSurvey } from "./collection-survey.ts";
 import { findSuspects, type DuplicatesTask, type Suspect } from "./duplicate-lines.ts";
+import type { Keys } from "./read-lines.ts";
 import { surveyPart } from "./survey-part.ts";
 import { writeRows, type RowsTask, type WrittenRows } from "./write-rows.ts";
 
@@ -12,6 +13,7 @@ export type PartTask =
       readonly sourceFile: string;
       readonly part: PartEntry;
       readonly hashFile: string;
+      readonly keys: Keys;
     }
   | ({ readonly stage: "duplicates" } & DuplicatesTask)
   | ({ readonly stage: "rows" } & RowsTask);
@@ -25,7 +27,7 @@ const run: (task: PartTask) => Promise<WorkerOutcome<PartResult>> = workerTask<P
   (task) => {
     switch (task.stage) {
       case "survey":
-        return surveyPart(task.sourceFile, task.part, task.hashFile, count);
+        return surveyPart(task.sourceFile, task.part, task.hashFile, task.keys, count);
       case "duplicates":
         return findSuspects(task);
       case "rows":

@@ -1,10 +1,18 @@
 import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { eachPart, fileInArchive, MANIFEST, type SourceNamespace, type StepEvent } from "@firebreak/archive";
+import {
+  AGE_SUFFIX,
+  eachPart,
+  fileInArchive,
+  MANIFEST,
+  type SourceNamespace,
+  type StepEvent,
+} from "@firebreak/archive";
 import type { ProgressCounters, WorkerPool } from "@firebreak/workers";
 import { mergeCollectionSurvey, type CollectionSurvey } from "./collection-survey.ts";
 import { laterDuplicates, type Suspect } from "./duplicate-lines.ts";
 import type { PartResult, PartTask } from "./part-worker.ts";
+import type { Keys } from "./read-lines.ts";
 import { repeatedHashes } from "./repeated-hashes.ts";
 import type { TablePlan } from "./table-plan.ts";
 import type { WrittenRows } from "./write-rows.ts";
@@ -18,6 +26,7 @@ export interface Pass {
   readonly pool: WorkerPool<PartTask, PartResult>;
   readonly counters: ProgressCounters;
   readonly totalLines: number;
+  readonly keys: Keys;
 }
 
 /** The survey of a collection, and the hashes that more than one of its keys has. */
@@ -29,6 +38,7 @@ export async function* surveyCollection(
   const hashFiles = ns.parts.map((_, i) => join(pass.folder, `${i}.keys`));
   const tasks = ns.parts.map((part, i): PartTask => ({
     stage: "survey",
+    keys: pass.keys,
     sourceFile: sourceFile(pass, part.file),
     part,
     hashFile: hashFiles[i]!,
@@ -49,6 +59,7 @@ export async function* findDuplicates(
 ): AsyncGenerator<StepEvent, Set<number>[]> {
   const tasks = ns.parts.map((part): PartTask => ({
     stage: "duplicates",
+    keys: pass.keys,
     sourceFile: sourceFile(pass, part.file),
     part,
     plan,
@@ -66,15 +77,17 @@ export async function* writeTable(
   duplicates: readonly ReadonlySet<number>[],
 ): AsyncGenerator<StepEvent, WrittenRows[]> {
   const tasks = ns.parts.map((part, i): PartTask => {
-    const name = basename(part.file, ".ndjson.zst");
+    const name = basename(part.file).replace(/\.ndjson\.zst(\.age)?$/, "");
+    const suffix = pass.keys.recipients.length === 0 ? "" : AGE_SUFFIX;
     return {
       stage: "rows",
+      keys: pass.keys,
       sourceFile: sourceFile(pass, part.file),
       part,
       plan,
       folder: pass.folder,
-      csvFile: `${directory}/${name}.csv.zst`,
-      quarantineFile: `quarantine/${directory}/${name}.ndjson.zst`,
+      csvFile: `${directory}/${name}.csv.zst${suffix}`,
+      quarantineFile: `quarantine/${directory}/${name}.ndjson.zst${suffix}`,
       duplicateLines: duplicates[i]!,
     };
   });

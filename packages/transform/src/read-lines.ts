@@ -18,6 +18,12 @@ export interface Fields {
   readonly texts: readonly string[];
 }
 
+/** What opens the parts of an encrypted archive, and for whom what is made of them is encrypted; none for one in clear. */
+export interface Keys {
+  readonly identities: readonly string[];
+  readonly recipients: readonly string[];
+}
+
 /** One line of a part, in byte text. `fields` is valid until the next line. */
 export interface ReadLine {
   readonly line: string;
@@ -37,6 +43,7 @@ export interface ReadLine {
 export async function readLines(
   file: string,
   part: PartEntry,
+  { identities }: Pick<Keys, "identities">,
   take: (line: ReadLine) => void,
   afterBlock: (lines: number, bytes: number) => Promise<void> | void,
 ): Promise<void> {
@@ -71,7 +78,7 @@ export async function readLines(
     }
     if (start < piece.length) rest.push(piece.slice(start));
   };
-  for await (const bytes of readPart(file, part.file, part)) {
+  for await (const bytes of readPart(file, part.file, part, { identities })) {
     const before = number;
     for (let from = 0; from < bytes.length; from += PIECE_BYTES)
       takePiece(bytes.toString("latin1", from, from + PIECE_BYTES));

@@ -2,28 +2,29 @@ import { writeFile } from "node:fs/promises";
 import { diskFault, type PartEntry } from "@firebreak/archive";
 import { emptyCollectionSurvey, surveyField, type CollectionSurvey } from "./collection-survey.ts";
 import { KeyHashes } from "./key-hashes.ts";
-import { readLines, type ReadLine } from "./read-lines.ts";
+import { readLines, type Keys, type ReadLine } from "./read-lines.ts";
 
 /** Surveys one part, and writes the sorted hashes of its keys to a file. */
 export async function surveyPart(
   file: string,
   part: PartEntry,
   hashFile: string,
+  keys: Keys,
   count: (lines: number, bytes: number) => void,
 ): Promise<CollectionSurvey> {
   const survey = emptyCollectionSurvey();
-  const keys = new KeyHashes();
+  const hashes = new KeyHashes();
   const take = ({ line, fields }: ReadLine): void => {
     survey.lineCount++;
     if (line.length > survey.maxLineBytes) survey.maxLineBytes = line.length;
     for (let i = 0; i < fields.count; i++) {
       const name = fields.names[i]!;
       surveyField(survey, name, fields.texts[i]!);
-      if (name === "_id") keys.add(fields.texts[i]!);
+      if (name === "_id") hashes.add(fields.texts[i]!);
     }
   };
-  await readLines(file, part, take, count);
-  await writeFile(hashFile, keys.sorted()).catch((error: unknown) => {
+  await readLines(file, part, keys, take, count);
+  await writeFile(hashFile, hashes.sorted()).catch((error: unknown) => {
     throw diskFault(error, hashFile);
   });
   return survey;

@@ -1,9 +1,9 @@
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import {
   diskFault,
-  fileInArchive,
   MANIFEST,
+  readSmallFile,
   readSourceManifest,
   safeName,
   type Account,
@@ -27,6 +27,8 @@ export interface TransformOptions {
   readonly folder: string;
   readonly jobs: number;
   readonly version: string;
+  /** Of the person, for an encrypted archive; what is made of it is encrypted to the same recipients. */
+  readonly identities?: readonly string[] | undefined;
 }
 
 /**
@@ -38,7 +40,8 @@ export interface TransformOptions {
  */
 export async function* transformArchive(options: TransformOptions): AsyncGenerator<StepEvent> {
   const startedAt = new Date().toISOString();
-  const source = await readSourceManifest(options.archive);
+  const source = await readSourceManifest(options.archive, options.identities);
+  const { encryption } = source;
   await emptyFolder(options.folder);
   const namespaces = source.manifest.namespaces.filter((n) => n.kind !== "view");
   const counters = new ProgressCounters();
@@ -53,13 +56,14 @@ export async function* transformArchive(options: TransformOptions): AsyncGenerat
     jobs: options.jobs,
     pool,
     counters,
+    keys: { identities: options.identities ?? [], recipients: encryption?.recipients ?? [] },
     totalLines: namespaces.reduce((sum, n) => sum + n.lineCount, 0) * 2,
   };
   try {
     const tables: MysqlTable[] = [];
     const mapped: MysqlNamespace[] = [];
     const named = nameTables(namespaces);
-    const directories = tableDirectories(named);
+    const directories = encryption?.names === "hidden" ? numbered(named) : tableDirectories(named);
     for (const [i, ns] of namespaces.entries()) {
       const survey = emptyCollectionSurvey();
       const suspects = yield* surveyCollection(pass, ns, survey);
@@ -70,7 +74,7 @@ export async function* transformArchive(options: TransformOptions): AsyncGenerat
           ? ns.parts.map(() => new Set<number>())
           : yield* findDuplicates(pass, ns, plan, suspects);
       const written = yield* writeTable(pass, ns, plan, directories[i]!, duplicates);
-      const indexes = planIndexes(plan, await sourceIndexes(options.archive, ns));
+      const indexes = planIndexes(plan, await sourceIndexes(options, ns));
       tables.push(tableOf(plan, written, indexes));
       mapped.push(namespaceOf(ns, written));
     }
@@ -81,6 +85,7 @@ export async function* transformArchive(options: TransformOptions): AsyncGenerat
       tables,
       startedAt,
       version: options.version,
+      encryption,
     });
     yield { kind: "account", accounts: mapped.map((m) => accountOf(m, tables)) };
   } finally {
@@ -110,9 +115,17 @@ function tableDirectories(named: readonly NamedTable[]): string[] {
   );
 }
 
-async function sourceIndexes(archive: string, ns: SourceNamespace): Promise<SourceIndex[]> {
-  const content = await readFile(fileInArchive(archive, MANIFEST, ns.metadata.file), "utf8");
-  return (JSON.parse(content) as { indexes: SourceIndex[] }).indexes;
+/** Folders that tell nothing. */
+function numbered(named: readonly NamedTable[]): string[] {
+  return named.map((_, i) => String(i).padStart(5, "0"));
+}
+
+async function sourceIndexes(
+  { archive, identities }: TransformOptions,
+  ns: SourceNamespace,
+): Promise<SourceIndex[]> {
+  const content = await readSmallFile(archive, ns.metadata, identities);
+  return (JSON.parse(content.toString("utf8")) as { indexes: SourceIndex[] }).indexes;
 }
 
 async function emptyFolder(folder: string): Promise<void> {

@@ -12,7 +12,7 @@ import {
   type TablePart,
 } from "@firebreak/archive";
 import { formOf } from "./column-plan.ts";
-import { readLines, type ReadLine } from "./read-lines.ts";
+import { readLines, type Keys, type ReadLine } from "./read-lines.ts";
 import { RowMapper } from "./row-mapper.ts";
 import type { TablePlan } from "./table-plan.ts";
 
@@ -26,6 +26,7 @@ export interface RowsTask {
   readonly quarantineFile: string;
   /** Lines (from 1) whose key an earlier document has. */
   readonly duplicateLines: ReadonlySet<number>;
+  readonly keys: Keys;
 }
 
 export interface WrittenRows {
@@ -47,8 +48,8 @@ export async function writeRows(
     rowEncoding,
   );
   const digest = new TableDigest();
-  const rows = new LazyPart(task.folder, task.csvFile);
-  const quarantine = new LazyPart(task.folder, task.quarantineFile);
+  const rows = new LazyPart(task.folder, task.csvFile, task.keys.recipients);
+  const quarantine = new LazyPart(task.folder, task.quarantineFile, task.keys.recipients);
   let largestRowBytes = 0;
   const csv = new LineBuffer();
   let rowCount = 0;
@@ -84,7 +85,7 @@ export async function writeRows(
   };
 
   try {
-    await readLines(task.sourceFile, task.part, take, flush);
+    await readLines(task.sourceFile, task.part, task.keys, take, flush);
     const part = await rows.seal();
     return {
       part: part === undefined ? undefined : { ...part, digest: digest.toPlain() },
@@ -103,12 +104,14 @@ export async function writeRows(
 class LazyPart {
   readonly #folder: string;
   readonly #file: string;
+  readonly #recipients: readonly string[];
   #writer: PartWriter | undefined;
   #lineCount = 0;
 
-  constructor(folder: string, file: string) {
+  constructor(folder: string, file: string, recipients: readonly string[]) {
     this.#folder = folder;
     this.#file = file;
+    this.#recipients = recipients;
   }
 
   async write(bytes: Buffer, lineCount: number): Promise<void> {
@@ -117,7 +120,7 @@ class LazyPart {
       await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
         throw diskFault(error, path);
       });
-      this.#writer = await PartWriter.open(path);
+      this.#writer = await PartWriter.open(path, this.#recipients);
     }
     this.#lineCount += lineCount;
     await this.#writer.write(bytes);

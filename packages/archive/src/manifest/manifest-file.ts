@@ -1,44 +1,68 @@
-import { readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import type { z } from "zod";
 import { sha256Of } from "../digest/sha256.ts";
 import { archiveFault, diskFault } from "../archive-faults.ts";
-import { reasonOf } from "../errors.ts";
-import { writeDurably } from "../files/durable-file.ts";
+import { readSmallFile } from "../protection/small-file.ts";
 import { fileInArchive } from "./file-path.ts";
+import { checkManifest, parseManifest, type ManifestFormat } from "./manifest-text.ts";
 import { mysqlManifestSchema, type MysqlManifest } from "./mysql-manifest.ts";
-import { FORMAT_VERSION, type FileEntry } from "./schema-parts.ts";
+import type { FileEntry, PartEntry } from "./schema-parts.ts";
+import { sealedManifestSchema, type Encryption, type SealedManifest } from "./sealed-manifest.ts";
 import { sourceManifestSchema, type SourceManifest } from "./source-manifest.ts";
 
 export const MANIFEST = "manifest.json";
 export const CHECKSUMS = "SHA256SUMS";
 
-/** A manifest as read, with the hash of its bytes: derived manifests name it. */
-export interface ReadManifest<M> {
-  readonly manifest: M;
+/** What can be known of a folder without a key. */
+export interface FolderListing {
+  /** The manifest's own bytes, and their hash: derived manifests name it. */
+  readonly content: Buffer;
   readonly sha256: string;
-  readonly bytes: number;
+  /** Every file the manifest answers for, but itself, its signature and `SHA256SUMS`. */
+  readonly files: readonly (FileEntry | PartEntry)[];
+  readonly encryption: Encryption | undefined;
+  /** Who signed the manifest, as `publicKeyText` writes a key. */
+  readonly signedBy: string | undefined;
+  /** Of what transform made: the hash of the manifest of the archive it was made of. */
+  readonly sourceManifestSha256: string | undefined;
 }
 
-export async function readSourceManifest(archive: string): Promise<ReadManifest<SourceManifest>> {
-  const read = await readManifest(archive, "firebreak-archive", sourceManifestSchema);
-  for (const file of sourceFiles(read.manifest)) fileInArchive(archive, MANIFEST, file.file);
-  return read;
+export interface ReadManifest<M> extends FolderListing {
+  readonly manifest: M;
+}
+
+/**
+ * Reads what an archive's manifest says.
+ *
+ * @param identities of the person, needed where the archive is encrypted.
+ * @throws {FirebreakError} `archive-incomplete`, `manifest-unreadable`, `format-newer`, `key-missing`, `key-wrong`, …
+ */
+export async function readSourceManifest(
+  archive: string,
+  identities?: readonly string[],
+): Promise<ReadManifest<SourceManifest>> {
+  return readManifest(archive, "firebreak-archive", sourceManifestSchema, identities);
 }
 
 /** @param folder the archive's `mysql/`, or wherever transform was told to write. */
-export async function readMysqlManifest(folder: string): Promise<ReadManifest<MysqlManifest>> {
-  const read = await readManifest(folder, "firebreak-mysql", mysqlManifestSchema);
-  for (const file of mysqlFiles(read.manifest)) fileInArchive(folder, MANIFEST, file.file);
-  return read;
+export async function readMysqlManifest(
+  folder: string,
+  identities?: readonly string[],
+): Promise<ReadManifest<MysqlManifest>> {
+  return readManifest(folder, "firebreak-mysql", mysqlManifestSchema, identities);
 }
 
-/** Every file a manifest answers for, but itself and `SHA256SUMS`. */
-export function sourceFiles(manifest: SourceManifest): FileEntry[] {
-  return manifest.namespaces.flatMap((n) => [n.metadata, ...n.parts]);
+/** Reads what a folder's manifest says without a key. */
+export async function listFolder(folder: string, format: ManifestFormat): Promise<FolderListing> {
+  const { listing } = await readOuter(folder, format);
+  return listing;
 }
 
-export function mysqlFiles(manifest: MysqlManifest): FileEntry[] {
+/** Every file that a manifest itself names. */
+export function manifestFiles(manifest: SourceManifest | MysqlManifest): (FileEntry | PartEntry)[] {
+  if (manifest.format === "firebreak-archive")
+    return manifest.namespaces.flatMap((n) => [n.metadata, ...n.parts]);
   return [
     ...manifest.files,
     ...manifest.tables.flatMap((t) => t.parts),
@@ -46,52 +70,54 @@ export function mysqlFiles(manifest: MysqlManifest): FileEntry[] {
   ];
 }
 
-/**
- * Writes `SHA256SUMS`, then the manifest: its presence is what makes the folder complete.
- * Until then an older manifest is gone, so that a half-replaced folder is never taken for whole.
- */
-export async function writeManifest(folder: string, manifest: SourceManifest | MysqlManifest): Promise<void> {
-  const content = `${JSON.stringify(manifest, undefined, 1)}\n`;
-  const files = manifest.format === "firebreak-archive" ? sourceFiles(manifest) : mysqlFiles(manifest);
-  await rm(join(folder, MANIFEST), { force: true });
-  await writeDurably(join(folder, CHECKSUMS), checksumsText(files, sha256Of(content)));
-  await writeDurably(join(folder, MANIFEST), content);
-}
-
-/** The text of `SHA256SUMS` as `sha256sum -c` takes it: the manifest first, then its files in order. */
-export function checksumsText(files: readonly FileEntry[], manifestSha256: string): string {
-  return [{ file: MANIFEST, sha256: manifestSha256 }, ...files]
-    .map((f) => `${f.sha256}  ${f.file}\n`)
-    .join("");
-}
-
-async function readManifest<S extends z.ZodType>(
+async function readManifest<M extends SourceManifest | MysqlManifest>(
   folder: string,
-  format: string,
-  schema: S,
-): Promise<ReadManifest<z.infer<S>>> {
+  format: ManifestFormat,
+  schema: z.ZodType<M>,
+  identities: readonly string[] | undefined,
+): Promise<ReadManifest<M>> {
+  const { listing, sealed, value } = await readOuter(folder, format);
+  if (sealed === undefined)
+    return { ...listing, manifest: checkManifest(value, join(folder, MANIFEST), schema) };
+  const file = join(folder, sealed.contents.file);
+  const content = await readSmallFile(folder, sealed.contents, identities);
+  const manifest = checkManifest(parseManifest(content, file, format), file, schema);
+  const known = new Map(sealed.files.map((f) => [f.file, f.sha256]));
+  for (const entry of manifestFiles(manifest))
+    if (known.get(entry.file) !== entry.sha256)
+      throw archiveFault("manifest-unreadable", { file, reason: `${MANIFEST} has another ${entry.file}` });
+  return { ...listing, manifest };
+}
+
+interface Outer {
+  readonly listing: FolderListing;
+  readonly value: object;
+  readonly sealed: SealedManifest | undefined;
+}
+
+async function readOuter(folder: string, format: ManifestFormat): Promise<Outer> {
   const file = join(folder, MANIFEST);
   const content = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw error.code === "ENOENT" || error.code === "ENOTDIR"
       ? archiveFault("archive-incomplete", { archive: folder }, error)
       : diskFault(error, file);
   });
-  let value: unknown;
-  try {
-    value = JSON.parse(content.toString("utf8"));
-  } catch (error) {
-    throw archiveFault("manifest-unreadable", { file, reason: reasonOf(error) }, error);
-  }
-  const head = z.object({ format: z.string(), formatVersion: z.number() }).safeParse(value);
-  if (!head.success || head.data.format !== format) throw archiveFault("format-foreign", { file });
-  if (head.data.formatVersion > FORMAT_VERSION)
-    throw archiveFault("format-newer", { file, found: head.data.formatVersion, known: FORMAT_VERSION });
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw archiveFault("manifest-unreadable", { file, reason: firstIssue(parsed.error) });
-  return { manifest: parsed.data, sha256: sha256Of(content), bytes: content.length };
-}
-
-function firstIssue(error: z.ZodError): string {
-  const [issue] = error.issues;
-  return issue === undefined ? "it is not of this form" : `${issue.path.join(".")}: ${issue.message}`;
+  const value = parseManifest(content, file, format);
+  const sealed = "encryption" in value ? checkManifest(value, file, sealedManifestSchema) : undefined;
+  const outer =
+    sealed ??
+    (format === "firebreak-archive"
+      ? checkManifest(value, file, sourceManifestSchema)
+      : checkManifest(value, file, mysqlManifestSchema));
+  const files = "contents" in outer ? [outer.contents, ...outer.files] : manifestFiles(outer);
+  for (const entry of files) fileInArchive(folder, MANIFEST, entry.file);
+  const listing = {
+    content,
+    sha256: sha256Of(content),
+    files,
+    encryption: sealed?.encryption,
+    signedBy: outer.signedBy,
+    sourceManifestSha256: "sourceManifestSha256" in outer ? outer.sourceManifestSha256 : undefined,
+  };
+  return { listing, value, sealed };
 }

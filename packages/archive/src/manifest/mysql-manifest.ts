@@ -66,6 +66,8 @@ export const mysqlManifestSchema = z.object({
   tables: z.array(tableSchema),
   files: z.array(fileSchema),
   run: runSchema,
+  /** The Ed25519 key whose signature is in `manifest.json.sig`: the x of RFC 8037. */
+  signedBy: z.string().optional(),
 });
 
 export type MysqlManifest = z.infer<typeof mysqlManifestSchema>;

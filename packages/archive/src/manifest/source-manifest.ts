@@ -28,6 +28,8 @@ export const sourceManifestSchema = z.object({
   }),
   namespaces: z.array(namespaceSchema),
   run: runSchema,
+  /** The Ed25519 key whose signature is in `manifest.json.sig`: the x of RFC 8037. */
+  signedBy: z.string().optional(),
 });
 
 export type SourceManifest = z.infer<typeof sourceManifestSchema>;

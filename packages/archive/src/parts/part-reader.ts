@@ -2,16 +2,24 @@ import { createHash, type Hash } from "node:crypto";
 import { open } from "node:fs/promises";
 import { createZstdDecompress } from "node:zlib";
 import { archiveFault, diskFault } from "../archive-faults.ts";
-import { reasonOf } from "../errors.ts";
+import { FirebreakError, reasonOf } from "../errors.ts";
+import { AGE_SUFFIX, decrypted } from "../protection/age-file.ts";
 import type { SealedPart } from "./part-writer.ts";
 
 const READ_BYTES = 256 * 1024;
+
+export interface PartReading {
+  readonly fileHash?: Hash | undefined;
+  /** Of the person; needed for an encrypted part. */
+  readonly identities?: readonly string[] | undefined;
+}
 
 /**
  * Reads one sealed part: its plaintext in blocks, proved against what the
  * manifest says of it. Every byte of the file is read, also those after the
  * zstd frame, which the decompressor would pass over in silence. The proof is the
- * plaintext's hash; the file's own is for whoever asks with `fileHash`.
+ * plaintext's hash; the file's own is for whoever asks with `fileHash`. A part
+ * whose name ends in `.age` is decrypted on the way.
  *
  * The proof is complete only when the last block has been taken and the
  * iteration ended without an error: who acts on the blocks before that must be
@@ -24,13 +32,14 @@ export async function* readPart(
   file: string,
   name: string,
   expected: SealedPart,
-  fileHash?: Hash,
+  { fileHash, identities }: PartReading = {},
 ): AsyncGenerator<Buffer> {
   const handle = await open(file, "r").catch((error: NodeJS.ErrnoException) => {
     throw error.code === "ENOENT"
       ? archiveFault("file-missing", { file: name }, error)
       : diskFault(error, name);
   });
+  const isEncrypted = file.endsWith(AGE_SUFFIX);
   const plainHash = createHash("sha256");
   const zstd = createZstdDecompress({ chunkSize: READ_BYTES });
   let bytes = 0;
@@ -38,18 +47,28 @@ export async function* readPart(
   const closed = new Promise<void>((resolve) => zstd.once("close", () => resolve()));
 
   /** Two blocks in turn: new ones for every read would keep the garbage collector busy. */
-  async function feed(): Promise<void> {
-    const turns = [0, 1].map(() => ({ block: Buffer.allocUnsafeSlow(READ_BYTES), taken: Promise.resolve() }));
-    for (let i = 0; !zstd.destroyed; i++) {
-      const turn = turns[i % turns.length]!;
-      await turn.taken;
-      const { bytesRead } = await handle.read(turn.block, 0, READ_BYTES);
-      if (bytesRead === 0) break;
+  async function* fileBlocks(): AsyncGenerator<Buffer> {
+    const blocks = [Buffer.allocUnsafeSlow(READ_BYTES), Buffer.allocUnsafeSlow(READ_BYTES)] as const;
+    for (let turn = 0; ; turn ^= 1) {
+      const block = blocks[turn as 0 | 1];
+      const { bytesRead } = await handle.read(block, 0, READ_BYTES);
+      if (bytesRead === 0) return;
       bytes += bytesRead;
-      const read = turn.block.subarray(0, bytesRead);
+      const read = block.subarray(0, bytesRead);
       fileHash?.update(read);
-      const taken = new Promise<void>((resolve) => zstd.write(read, () => resolve()));
-      turn.taken = Promise.race([taken, closed]);
+      // Between here and the decryption a stream of the web's kind may hold several.
+      yield isEncrypted ? Buffer.from(read) : read;
+    }
+  }
+
+  async function feed(): Promise<void> {
+    let earlier = Promise.resolve();
+    for await (const block of isEncrypted ? decrypted(fileBlocks(), identities, name) : fileBlocks()) {
+      const taken = new Promise<void>((resolve) => zstd.write(block, () => resolve()));
+      // A block is free again when the one after it is on its way and it has been taken itself.
+      await Promise.race([earlier, closed]);
+      earlier = taken;
+      if (zstd.destroyed) break;
     }
     zstd.end();
   }
@@ -64,6 +83,7 @@ export async function* readPart(
       yield block;
     }
   } catch (error) {
+    if (error instanceof FirebreakError) throw error;
     if (error instanceof Error && "syscall" in error) throw diskFault(error, name);
     throw archiveFault("part-undecodable", { file: name, reason: reasonOf(error) }, error);
   } finally {

@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { constants, createZstdCompress, type ZstdCompress } from "node:zlib";
 import { diskFault } from "../archive-faults.ts";
 import { syncFolder } from "../files/durable-file.ts";
+import { encrypted } from "../protection/age-file.ts";
 
 /** The compressor's output depends on the sizes of its input writes (Node 24), so they are all of this size. */
 const BLOCK_BYTES = 256 * 1024;
@@ -42,23 +43,24 @@ export class PartWriter {
   #wake: (() => void) | undefined;
   #failure: unknown;
 
-  private constructor(file: string, handle: FileHandle) {
+  private constructor(file: string, handle: FileHandle, recipients: readonly string[]) {
     this.#file = file;
     this.#handle = handle;
     this.#zstd = createZstdCompress({
       chunkSize: BLOCK_BYTES,
       params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
     });
-    this.#written = this.#drain();
+    this.#written = this.#drain(recipients);
     this.#written.catch((error: unknown) => {
       this.#failure = error;
       this.#wake?.();
     });
   }
 
-  static async open(file: string): Promise<PartWriter> {
+  /** @param recipients for whom the part is encrypted; none for a part in clear. */
+  static async open(file: string, recipients: readonly string[] = []): Promise<PartWriter> {
     try {
-      return new PartWriter(file, await open(`${file}.partial`, "w"));
+      return new PartWriter(file, await open(`${file}.partial`, "w"), recipients);
     } catch (error) {
       throw diskFault(error, file);
     }
@@ -118,19 +120,20 @@ export class PartWriter {
     this.#block = this.#spareBlocks.pop() ?? Buffer.allocUnsafeSlow(BLOCK_BYTES);
   }
 
-  async #drain(): Promise<{ bytes: number; sha256: string }> {
+  async #drain(recipients: readonly string[]): Promise<{ bytes: number; sha256: string }> {
     const hash = createHash("sha256");
     let bytes = 0;
-    for await (const compressed of this.#zstd as AsyncIterable<Buffer>) {
-      hash.update(compressed);
-      bytes += compressed.length;
-      await writeAll(this.#handle, compressed);
+    const compressed: AsyncIterable<Uint8Array> = this.#zstd;
+    for await (const block of recipients.length === 0 ? compressed : encrypted(compressed, recipients)) {
+      hash.update(block);
+      bytes += block.length;
+      await writeAll(this.#handle, block);
     }
     return { bytes, sha256: hash.digest("hex") };
   }
 }
 
 /** A write may take only some of its bytes, on a nearly full disk for one. */
-async function writeAll(handle: FileHandle, bytes: Buffer): Promise<void> {
+async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
   for (let from = 0; from < bytes.length;) from += (await handle.write(bytes, from)).bytesWritten;
 }

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fileInArchive } from "../../src/manifest/file-path.ts";
-import { readSourceManifest, writeManifest } from "../../src/manifest/manifest-file.ts";
+import { readSourceManifest } from "../../src/manifest/manifest-file.ts";
+import { writeManifest } from "../../src/manifest/write-manifest.ts";
 import { FORMAT_VERSION } from "../../src/manifest/schema-parts.ts";
 import type { SourceManifest } from "../../src/manifest/source-manifest.ts";
 

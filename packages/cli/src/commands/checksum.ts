@@ -1,9 +1,9 @@
-import { MYSQL_URL, WORK, type Command } from "../command.ts";
+import { KEYS, MYSQL_URL, WORK, type Command } from "../command.ts";
 
 export const checksumCommand: Command = {
   name: "checksum",
   summary: "the archive's digests against the target's: equal, or the rows that differ",
-  flags: { ...MYSQL_URL, ...WORK },
+  flags: { ...MYSQL_URL, ...WORK, ...KEYS },
   examples: [
     [
       "pnpm checksum --mysql-url mysql://root@127.0.0.1:3306/chat",
@@ -18,6 +18,7 @@ export const checksumCommand: Command = {
       folder: await settings.mysqlFolder(),
       url,
       jobs: settings.jobs,
+      identities: await settings.identities(),
     });
   },
 };

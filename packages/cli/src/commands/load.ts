@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { MANIFEST } from "@firebreak/archive";
-import { MYSQL_URL, WORK, type Command } from "../command.ts";
+import { KEYS, MYSQL_URL, WORK, type Command } from "../command.ts";
 import { transformCommand } from "./transform.ts";
 
 export const loadCommand: Command = {
@@ -10,6 +10,7 @@ export const loadCommand: Command = {
   flags: {
     ...MYSQL_URL,
     ...WORK,
+    ...KEYS,
     to: { choices: ["mysql"], describe: "kind of the target (default: mysql)" },
     "dry-run": { type: "boolean", describe: "check everything, write nothing" },
   },
@@ -29,6 +30,7 @@ export const loadCommand: Command = {
       url,
       jobs: settings.jobs,
       isDryRun: settings.isOn("dry-run"),
+      identities: await settings.identities(),
     });
   },
 };

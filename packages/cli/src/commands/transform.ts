@@ -1,4 +1,4 @@
-import { WORK, type Command } from "../command.ts";
+import { KEYS, WORK, type Command } from "../command.ts";
 import { VERSION } from "../version.ts";
 
 export const transformCommand: Command = {
@@ -6,6 +6,7 @@ export const transformCommand: Command = {
   summary: "archive to MySQL-ready CSV, DDL and digests; needs no network",
   flags: {
     ...WORK,
+    ...KEYS,
     profile: { choices: ["generic"], describe: "mappings to use (default: generic)" },
     to: { choices: ["mysql"], describe: "kind of the target (default: mysql)" },
   },
@@ -19,6 +20,7 @@ export const transformCommand: Command = {
       archive: settings.archive,
       folder: await settings.mysqlFolder(),
       jobs: settings.jobs,
+      identities: await settings.identities(),
       version: VERSION,
     });
   },

@@ -48,6 +48,34 @@ export const en: Catalogue = {
         copyAgain,
       ),
     "line-unreadable": (f) => message(`${f.file}, line ${f.line}, cannot be read: ${f.reason}.`, copyAgain),
+    "key-missing": (f) =>
+      message(`${f.file} is encrypted.`, "Give the key with --identity FILE or --passphrase-file FILE."),
+    "key-wrong": (f) =>
+      message(`The key given does not open ${f.file}.`, "Give the identity or passphrase of this archive."),
+    "identity-invalid": (f) =>
+      message(
+        `${f.file} cannot be used as a key: ${f.reason}.`,
+        "--identity takes a file as age-keygen writes it, --passphrase-file one that holds the passphrase.",
+      ),
+    "recipient-invalid": (f) =>
+      message(
+        `${f.recipient} is no age recipient: ${f.reason}.`,
+        "Give the age1… that age-keygen -y prints.",
+      ),
+    "signing-key-invalid": (f) =>
+      message(
+        `${f.file} holds no Ed25519 key in PEM: ${f.reason}.`,
+        "Make one with openssl genpkey -algorithm ed25519; openssl pkey -pubout writes its public half.",
+      ),
+    "signature-missing": (f) =>
+      message(`${f.file} is missing: nobody signed this archive.`, "Ask whoever made it for a signed one."),
+    "signature-wrong": (f) =>
+      message(`${f.file} is not the signature of this manifest: one of the two was changed.`, copyAgain),
+    "signature-foreign": (f) =>
+      message(
+        `The archive was signed, but not by the trusted key: ${f.file} is of the key ${f.signedBy}.`,
+        "Do not use it unless you know whose key that is.",
+      ),
     "transform-foreign": (f) =>
       message(
         `${f.file} was made from another archive.`,

@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { archiveFault } from "../archive-faults.ts";
+import { reasonOf } from "../errors.ts";
+import { FORMAT_VERSION } from "./schema-parts.ts";
+
+export type ManifestFormat = "firebreak-archive" | "firebreak-mysql";
+
+/**
+ * The value of a manifest's text, of which only format and version are known to be right.
+ *
+ * @throws {FirebreakError} `manifest-unreadable`, `format-foreign` or `format-newer`.
+ */
+export function parseManifest(content: Buffer, file: string, format: ManifestFormat): object {
+  let value: unknown;
+  try {
+    value = JSON.parse(content.toString("utf8"));
+  } catch (error) {
+    throw archiveFault("manifest-unreadable", { file, reason: reasonOf(error) }, error);
+  }
+  const head = z.looseObject({ format: z.string(), formatVersion: z.number() }).safeParse(value);
+  if (!head.success || head.data.format !== format) throw archiveFault("format-foreign", { file });
+  if (head.data.formatVersion > FORMAT_VERSION)
+    throw archiveFault("format-newer", { file, found: head.data.formatVersion, known: FORMAT_VERSION });
+  return head.data;
+}
+
+/** @throws {FirebreakError} `manifest-unreadable`, saying where it is not of the schema. */
+export function checkManifest<M>(value: object, file: string, schema: z.ZodType<M>): M {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw archiveFault("manifest-unreadable", { file, reason: firstIssue(parsed.error) });
+  return parsed.data;
+}
+
+function firstIssue(error: z.ZodError): string {
+  const [issue] = error.issues;
+  return issue === undefined ? "it is not of this form" : `${issue.path.join(".")}: ${issue.message}`;
+}

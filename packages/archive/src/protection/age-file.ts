@@ -1,0 +1,76 @@
+import { Decrypter, Encrypter } from "age-encryption";
+import { archiveFault } from "../archive-faults.ts";
+import { reasonOf } from "../errors.ts";
+
+/** What an encrypted file's name ends in: the stock `age` tool opens each by itself. */
+export const AGE_SUFFIX = ".age";
+
+/** Encrypts a stream to age recipients (`age1…`). */
+export async function* encrypted(
+  bytes: AsyncIterable<Uint8Array>,
+  recipients: readonly string[],
+): AsyncGenerator<Uint8Array> {
+  yield* await encrypterFor(recipients).encrypt(ReadableStream.from(bytes));
+}
+
+/**
+ * Decrypts a stream. age authenticates every 64 KiB and the end, so what comes
+ * out is what was put in, as far as it goes.
+ *
+ * @throws {FirebreakError} `key-missing`, `key-wrong`, or `part-undecodable` for damaged bytes.
+ */
+export async function* decrypted(
+  bytes: AsyncIterable<Uint8Array>,
+  identities: readonly string[] | undefined,
+  file: string,
+): AsyncGenerator<Uint8Array> {
+  const decrypter = decrypterWith(identities, file);
+  try {
+    yield* await decrypter.decrypt(ReadableStream.from(bytes));
+  } catch (error) {
+    throw decryptFault(error, file);
+  }
+}
+
+/** Encrypts a small file whole. */
+export async function encryptBytes(
+  content: string | Uint8Array,
+  recipients: readonly string[],
+): Promise<Uint8Array> {
+  return encrypterFor(recipients).encrypt(content);
+}
+
+/** Decrypts a small file whole; throws as `decrypted` does. */
+export async function decryptBytes(
+  content: Uint8Array,
+  identities: readonly string[] | undefined,
+  file: string,
+): Promise<Buffer> {
+  const decrypter = decrypterWith(identities, file);
+  try {
+    return Buffer.from(await decrypter.decrypt(content));
+  } catch (error) {
+    throw decryptFault(error, file);
+  }
+}
+
+function encrypterFor(recipients: readonly string[]): Encrypter {
+  const encrypter = new Encrypter();
+  for (const recipient of recipients) encrypter.addRecipient(recipient);
+  return encrypter;
+}
+
+function decrypterWith(identities: readonly string[] | undefined, file: string): Decrypter {
+  if (identities === undefined || identities.length === 0) throw archiveFault("key-missing", { file });
+  const decrypter = new Decrypter();
+  for (const identity of identities) decrypter.addIdentity(identity);
+  return decrypter;
+}
+
+/** The library says in words only that none of the keys is the file's. */
+function decryptFault(error: unknown, file: string): unknown {
+  const reason = reasonOf(error);
+  if (/no identity matched/i.test(reason)) return archiveFault("key-wrong", { file }, error);
+  const isDisk = error instanceof Error && "syscall" in error;
+  return isDisk ? error : archiveFault("part-undecodable", { file, reason }, error);
+}

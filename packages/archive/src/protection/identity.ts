@@ -1,0 +1,83 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
+import { archiveFault, diskFault } from "../archive-faults.ts";
+import { reasonOf } from "../errors.ts";
+import { writeDurably } from "../files/durable-file.ts";
+
+/**
+ * Holds the archive's own identity, encrypted with a passphrase. age derives a key
+ * from a passphrase with 256 MiB of memory and about a second, so that is done
+ * once a run and not for each part; `age -d -i identity.age PART` takes the file as it is.
+ */
+export const IDENTITY_FILE = "identity.age";
+
+/** @throws {FirebreakError} `recipient-invalid` */
+export function checkRecipient(recipient: string): void {
+  try {
+    new Encrypter().addRecipient(recipient);
+  } catch (error) {
+    throw archiveFault("recipient-invalid", { recipient, reason: reasonOf(error) }, error);
+  }
+}
+
+/**
+ * The identities of a file as age-keygen writes it: one a line, `#` begins a comment.
+ *
+ * @throws {FirebreakError} `identity-invalid`, or `disk-failed` where it cannot be read.
+ */
+export async function readIdentities(file: string): Promise<string[]> {
+  const lines = (await readText(file)).split("\n").map((line) => line.trim());
+  const identities = lines.filter((line) => line !== "" && !line.startsWith("#"));
+  try {
+    if (identities.length === 0) throw new Error("it holds no identity");
+    for (const identity of identities) new Decrypter().addIdentity(identity);
+  } catch (error) {
+    throw archiveFault("identity-invalid", { file, reason: reasonOf(error) }, error);
+  }
+  return identities;
+}
+
+/**
+ * Opens the archive's identity with a passphrase; makes it where there is none yet.
+ *
+ * @returns the identity, and the recipient that belongs to it.
+ * @throws {FirebreakError} `key-wrong` when the passphrase is not the archive's.
+ */
+export async function identityOfPassphrase(
+  archive: string,
+  passphraseFile: string,
+  isNewAllowed: boolean,
+): Promise<{ identity: string; recipient: string }> {
+  const passphrase = (await readText(passphraseFile)).replace(/\r?\n$/, "");
+  if (passphrase === "")
+    throw archiveFault("identity-invalid", { file: passphraseFile, reason: "it is empty" });
+  const file = join(archive, IDENTITY_FILE);
+  const sealed = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw diskFault(error, file);
+  });
+  if (sealed === undefined) {
+    if (!isNewAllowed) throw archiveFault("file-missing", { file });
+    const identity = await generateX25519Identity();
+    const encrypter = new Encrypter();
+    encrypter.setPassphrase(passphrase);
+    await writeDurably(file, await encrypter.encrypt(`${identity}\n`));
+    return { identity, recipient: await identityToRecipient(identity) };
+  }
+  const decrypter = new Decrypter();
+  decrypter.addPassphrase(passphrase);
+  const identity = await decrypter.decrypt(sealed, "text").then(
+    (text) => text.trim(),
+    (error: unknown) => {
+      throw archiveFault("key-wrong", { file }, error);
+    },
+  );
+  return { identity, recipient: await identityToRecipient(identity) };
+}
+
+async function readText(file: string): Promise<string> {
+  return readFile(file, "utf8").catch((error: unknown) => {
+    throw diskFault(error, file);
+  });
+}

@@ -1,0 +1,81 @@
+import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { archiveFault, diskFault } from "../archive-faults.ts";
+import { reasonOf } from "../errors.ts";
+
+/**
+ * The raw 64 bytes of the Ed25519 signature of `manifest.json`, which names every
+ * other file by its hash. `openssl pkeyutl -verify -rawin` checks it.
+ */
+export const SIGNATURE_FILE = "manifest.json.sig";
+
+/** @throws {FirebreakError} `signing-key-invalid` for what is no Ed25519 private key in PEM. */
+export async function readSigningKey(file: string): Promise<KeyObject> {
+  return readKey(file, (pem) => createPrivateKey(pem));
+}
+
+/** @throws {FirebreakError} `signing-key-invalid` for what is no Ed25519 key in PEM. */
+export async function readTrustedKey(file: string): Promise<KeyObject> {
+  return readKey(file, (pem) => createPublicKey(pem));
+}
+
+export function signatureOf(manifest: Uint8Array, key: KeyObject): Buffer {
+  return sign(null, manifest, key);
+}
+
+/** A public key, or the public half of a private one, as manifests name it: the x of RFC 8037, base64url. */
+export function publicKeyText(key: KeyObject): string {
+  const publicKey = key.type === "private" ? createPublicKey(key) : key;
+  return publicKey.export({ format: "jwk" }).x!;
+}
+
+/**
+ * Checks the signature of an archive's manifest: that of the key that the
+ * manifest names, and that this is the key that the person trusts, if one is given.
+ * Without a trusted key it proves only that no file was damaged.
+ *
+ * @throws {FirebreakError} `signature-missing`, `signature-wrong` or `signature-foreign`.
+ */
+export async function checkSignature(
+  archive: string,
+  { content, signedBy }: { readonly content: Buffer; readonly signedBy: string | undefined },
+  trusted: KeyObject | undefined,
+): Promise<void> {
+  const file = join(archive, SIGNATURE_FILE);
+  if (signedBy === undefined) {
+    if (trusted !== undefined) throw archiveFault("signature-missing", { file });
+    return;
+  }
+  const signature = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === "ENOENT"
+      ? archiveFault("signature-missing", { file }, error)
+      : diskFault(error, file);
+  });
+  if (!isSignature(content, signedBy, signature)) throw archiveFault("signature-wrong", { file });
+  if (trusted !== undefined && publicKeyText(trusted) !== signedBy)
+    throw archiveFault("signature-foreign", { file, signedBy });
+}
+
+function isSignature(content: Buffer, signedBy: string, signature: Buffer): boolean {
+  try {
+    const key = createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x: signedBy }, format: "jwk" });
+    return verify(null, content, key, signature);
+  } catch {
+    return false;
+  }
+}
+
+async function readKey(file: string, parse: (pem: string) => KeyObject): Promise<KeyObject> {
+  const pem = await readFile(file, "utf8").catch((error: unknown) => {
+    throw diskFault(error, file);
+  });
+  try {
+    const key = parse(pem);
+    if (key.asymmetricKeyType !== "ed25519")
+      throw new Error(`it is a key for ${key.asymmetricKeyType ?? "something else"}`);
+    return key;
+  } catch (error) {
+    throw archiveFault("signing-key-invalid", { file, reason: reasonOf(error) }, error);
+  }
+}
