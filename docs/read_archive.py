@@ -1,0 +1,189 @@
+#!/usr/bin/env python3
+"""Reads a Firebreak archive with Python's standard library and zstd alone.
+
+    read_archive.py ARCHIVE                 checks every file, counts the documents of each namespace
+    read_archive.py ARCHIVE NAMESPACE       prints its lines
+    read_archive.py ARCHIVE NAMESPACE FILE  writes its documents to FILE as BSON, one after the other
+
+For an encrypted archive set AGE_IDENTITY to the file with the key; the age tool is needed then.
+What it knows of the format stands in packages/archive/FORMAT.md.
+"""
+
+import base64
+import hashlib
+import json
+import os
+import struct
+import subprocess
+import sys
+
+
+class Fields(list):
+    """The fields of a JSON object, in order."""
+
+
+def main(archive, namespace=None, bson_file=None):
+    manifest = read_manifest(archive)
+    for entry in manifest["namespaces"]:
+        if namespace not in (None, entry["namespace"]):
+            continue
+        count = 0
+        out = open(bson_file, "wb") if bson_file else None
+        for line in lines_of(archive, entry["parts"]):
+            count += 1
+            if out:
+                out.write(document_of(line))
+            elif namespace:
+                print(line.decode())
+        if out:
+            out.close()
+        if count != entry["lineCount"]:
+            sys.exit(f"{entry['namespace']}: {count} lines, {entry['lineCount']} expected")
+        if namespace is None:
+            print(f"{entry['namespace']}\t{count}")
+
+
+def read_manifest(archive):
+    with open(os.path.join(archive, "SHA256SUMS"), encoding="utf-8") as sums:
+        for line in sums:
+            expected, name = line.rstrip("\n").split("  ", 1)
+            if sha256_of(os.path.join(archive, name)) != expected:
+                sys.exit(f"{name} was changed")
+    with open(os.path.join(archive, "manifest.json"), encoding="utf-8") as file:
+        manifest = json.load(file)
+    if manifest["format"] != "firebreak-archive" or manifest["formatVersion"] != 1:
+        sys.exit("this is no archive of format 1")
+    if "encryption" in manifest:
+        contents = os.path.join(archive, manifest["contents"]["file"])
+        manifest = json.loads(subprocess.run(age_command(contents), stdout=subprocess.PIPE, check=True).stdout)
+    return manifest
+
+
+def lines_of(archive, parts):
+    for part in parts:
+        path = os.path.join(archive, part["file"])
+        opened = subprocess.Popen(age_command(path), stdout=subprocess.PIPE) if path.endswith(".age") else None
+        source = opened.stdout if opened else open(path, "rb")
+        plain = subprocess.Popen(["zstd", "-dcq"], stdin=source, stdout=subprocess.PIPE)
+        digest = hashlib.sha256()
+        for line in plain.stdout:
+            digest.update(line)
+            yield line.rstrip(b"\n")
+        source.close()
+        if plain.wait() != 0 or digest.hexdigest() != part["plainSha256"]:
+            sys.exit(f"{part['file']} does not hold what it should")
+
+
+def age_command(path):
+    return ["age", "-d", "-i", os.environ["AGE_IDENTITY"], path]
+
+
+def sha256_of(path):
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        for block in iter(lambda: file.read(1 << 20), b""):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def document_of(line):
+    """The BSON document of a line."""
+    value = json.loads(line.decode("utf-8"), object_pairs_hook=Fields)
+    if len(value) == 1 and value[0][0] == "$firebreak":
+        return base64.b64decode(dict(value[0][1])["bson"])
+    return document(value)
+
+
+def document(fields):
+    body = b"".join(element(name, value) for name, value in fields)
+    return struct.pack("<i", len(body) + 5) + body + b"\0"
+
+
+def element(name, value):
+    kind, content = encode(value)
+    return bytes([kind]) + name.encode("utf-8") + b"\0" + content
+
+
+def string(text):
+    data = text.encode("utf-8")
+    return struct.pack("<i", len(data) + 1) + data + b"\0"
+
+
+def encode(value):
+    """BSON type and bytes of a value."""
+    if value is None:
+        return 0x0A, b""
+    if isinstance(value, bool):
+        return 0x08, bytes([value])
+    if isinstance(value, str):
+        return 0x02, string(value)
+    if not isinstance(value, Fields):
+        return 0x04, document([(str(i), item) for i, item in enumerate(value)])
+    name = value[0][0] if value else ""
+    if name not in WRAPPERS:
+        return 0x03, document(value)
+    if name == "$code" and len(value) == 2:
+        content = string(value[0][1]) + document(value[1][1])
+        return 0x0F, struct.pack("<i", len(content) + 4) + content
+    kind, content = WRAPPERS[name]
+    return kind, content(value[0][1])
+
+
+def binary(fields):
+    data, subtype = base64.b64decode(dict(fields)["base64"]), int(dict(fields)["subType"], 16)
+    if subtype == 2:
+        data = struct.pack("<i", len(data)) + data
+    return struct.pack("<iB", len(data), subtype) + data
+
+
+def double(text):
+    return struct.pack("<Q", 0x7FF8000000000000) if text == "NaN" else struct.pack("<d", float(text))
+
+
+def regular_expression(fields):
+    return b"".join(dict(fields)[name].encode("utf-8") + b"\0" for name in ("pattern", "options"))
+
+
+def timestamp(fields):
+    seconds, increment = (int(json_number) for json_number in (dict(fields)["t"], dict(fields)["i"]))
+    return struct.pack("<II", increment, seconds)
+
+
+def decimal128(text):
+    negative, text = text.startswith("-"), text.lstrip("-")
+    if text in ("NaN", "Infinity"):
+        high, low = (0x7C if text == "NaN" else 0x78) << 56, 0
+    else:
+        digits, _, exponent = text.partition("E")
+        whole, _, fraction = digits.partition(".")
+        number = int(whole + fraction) | (int(exponent or 0) - len(fraction) + 6176) << 113
+        high, low = number >> 64, number & (1 << 64) - 1
+    return struct.pack("<QQ", low, high | negative << 63)
+
+
+def oid(text):
+    return bytes.fromhex(text)
+
+
+WRAPPERS = {
+    "$numberInt": (0x10, lambda text: struct.pack("<i", int(text))),
+    "$numberLong": (0x12, lambda text: struct.pack("<q", int(text))),
+    "$numberDouble": (0x01, double),
+    "$numberDecimal": (0x13, decimal128),
+    "$oid": (0x07, oid),
+    "$date": (0x09, lambda fields: struct.pack("<q", int(dict(fields)["$numberLong"]))),
+    "$binary": (0x05, binary),
+    "$timestamp": (0x11, timestamp),
+    "$regularExpression": (0x0B, regular_expression),
+    "$code": (0x0D, string),
+    "$symbol": (0x0E, string),
+    "$dbPointer": (0x0C, lambda fields: string(dict(fields)["$ref"]) + oid(dict(dict(fields)["$id"])["$oid"])),
+    "$minKey": (0xFF, lambda _: b""),
+    "$maxKey": (0x7F, lambda _: b""),
+    "$undefined": (0x06, lambda _: b""),
+}
+
+if __name__ == "__main__":
+    if not 2 <= len(sys.argv) <= 4:
+        sys.exit(__doc__)
+    main(*sys.argv[1:])
