@@ -25,6 +25,7 @@ export interface ArchiveFaults {
   "signature-missing": { file: string };
   "signature-wrong": { file: string };
   "signature-foreign": { file: string; signedBy: string };
+  "folder-locked": { file: string; host: string; pid: number };
   "disk-full": { file: string };
   "disk-failed": { file: string; reason: string };
 }
@@ -53,6 +54,7 @@ export const archiveFault: ReturnType<typeof faultOf<ArchiveFaults>> = faultOf<A
   "signature-missing": 5,
   "signature-wrong": 5,
   "signature-foreign": 5,
+  "folder-locked": 6,
   "disk-full": 7,
   "disk-failed": 7,
 });

@@ -10,6 +10,7 @@ test("the package gives away these names and no others", () => {
       "EMPTY_DIGEST",
       "FORMAT_VERSION",
       "FirebreakError",
+      "FolderLock",
       "LineBuffer",
       "LineEncoder",
       "LineFields",

@@ -57,14 +57,15 @@ async function archiveOf(documents: readonly Buffer[], recipients: readonly stri
       settings: { include: [], exclude: [], partMib: 64 },
       namespaces: [
         {
-          ...{
-            namespace: "d.c",
-            database: "d",
-            collection: "c",
-            kind: "collection",
-            directory: "source/d/c",
-          },
-          ...{ documentCount: lineCount, lineCount, metadata, parts },
+          namespace: "d.c",
+          database: "d",
+          collection: "c",
+          kind: "collection",
+          directory: "source/d/c",
+          documentCount: lineCount,
+          lineCount,
+          metadata,
+          parts,
         },
       ],
       run: { startedAt: "", finishedAt: "", host: "", firebreak: "", node: "" },

@@ -76,6 +76,11 @@ export const en: Catalogue = {
         `The archive was signed, but not by the trusted key: ${f.file} is of the key ${f.signedBy}.`,
         "Do not use it unless you know whose key that is.",
       ),
+    "folder-locked": (f) =>
+      message(
+        `Another run is writing there: process ${f.pid} on ${f.host} holds ${f.file}.`,
+        "Wait until it is done, or stop it. The lock of a run that was killed frees itself: at once on the same host, else in 30 s.",
+      ),
     "transform-foreign": (f) =>
       message(
         `${f.file} was made from another archive.`,
