@@ -24,6 +24,7 @@ export { listFiles } from "./files/list-files.ts";
 export { ProgressLog } from "./files/progress-log.ts";
 export { originalName, safeName } from "./files/safe-name.ts";
 export { fromByteText, toByteText } from "./line/byte-text.ts";
+export { contentOf, kindOf, stringOf, type Kind } from "./line/kinds.ts";
 export { LineBuffer } from "./line/line-buffer.ts";
 export { LineEncoder } from "./line/encode-line.ts";
 export { LineFields } from "./line/line-fields.ts";

@@ -1,55 +1,56 @@
-import { base64Length } from "@firebreak/archive";
+import { base64Length, stringOf, type Kind } from "@firebreak/archive";
 import type { ColumnRule } from "./column-plan.ts";
 import { decimalParts, integerDigitsOf, plainDecimal, scaleOf } from "./decimal-parts.ts";
 import { characterCount, isDateInReach, isExactAsDouble, isPlainDouble } from "./field-survey.ts";
-import { contentOf, kindOf, stringOf } from "./kinds.ts";
+import type { Fields } from "./read-lines.ts";
 
 /**
- * The CSV cell of a value, given as canonical Extended JSON in byte text, under a
- * column's rule; undefined where the column cannot hold it exactly. Every rule
- * checks for itself: the survey chose the rule, but nothing is cut because the
- * survey forgot a value.
+ * The CSV cell, in byte text, of a field's value under a column's rule; undefined
+ * where the column cannot hold it exactly. Every rule checks for itself: the
+ * survey chose the rule, but nothing is cut because the survey forgot a value.
  */
-export function cellOf(rule: ColumnRule, text: string): string | undefined {
-  const kind = kindOf(text);
+export function cellOf(rule: ColumnRule, fields: Fields, i: number): string | undefined {
+  const kind = fields.kinds[i]!;
+  const content = fields.contents[i]!;
   switch (rule.kind) {
     case "integer":
-      return kind === "int32" || (kind === "int64" && rule.bits === 64) ? contentOf(text, kind) : undefined;
+      return kind === "int32" || (kind === "int64" && rule.bits === 64) ? content : undefined;
     case "double":
-      return doubleCell(text);
+      return doubleCell(kind, content);
     case "decimal":
-      return decimalCell(rule, text);
+      return decimalCell(rule, kind, content);
     case "boolean":
-      return kind === "boolean" ? (text === "true" ? "1" : "0") : undefined;
+      return kind === "boolean" ? (content === "true" ? "1" : "0") : undefined;
     case "string":
-      return kind === "string" ? stringCell(rule, stringOf(text)) : undefined;
+      return kind === "string" ? stringCell(rule, stringOf(content)) : undefined;
     case "date":
-      return kind === "date" ? datetimeCell(contentOf(text, kind)) : undefined;
+      return kind === "date" ? datetimeCell(content) : undefined;
     case "objectId":
-      return kind === "objectId" ? contentOf(text, kind) : undefined;
+      return kind === "objectId" ? content : undefined;
     case "binary":
-      return kind === "binary" ? binaryCell(rule, contentOf(text, kind)) : undefined;
+      return kind === "binary" ? binaryCell(rule, content) : undefined;
     case "nested":
-      return kind === "nested" ? text : undefined;
+      return kind === "nested" ? content : undefined;
     case "keyText":
-      return text;
+      return fields.text(i);
     case "extra":
       return undefined;
   }
 }
 
-function doubleCell(text: string): string | undefined {
-  const kind = kindOf(text);
+function doubleCell(kind: Kind, content: string): string | undefined {
   if (kind !== "int32" && kind !== "int64" && kind !== "double") return undefined;
-  const content = contentOf(text, kind);
   const isExact = kind === "int32" || (kind === "int64" ? isExactAsDouble(content) : isPlainDouble(content));
   return isExact ? content : undefined;
 }
 
-function decimalCell(rule: { precision: number; scale: number }, text: string): string | undefined {
-  const kind = kindOf(text);
+function decimalCell(
+  rule: { precision: number; scale: number },
+  kind: Kind,
+  content: string,
+): string | undefined {
   if (kind !== "int32" && kind !== "int64" && kind !== "decimal") return undefined;
-  const parts = decimalParts(contentOf(text, kind));
+  const parts = decimalParts(content);
   if (parts === undefined || (parts.isNegative && parts.digits === "")) return undefined;
   const isFit = scaleOf(parts) <= rule.scale && integerDigitsOf(parts) <= rule.precision - rule.scale;
   return isFit ? plainDecimal(parts, rule.scale) : undefined;

@@ -1,3 +1,4 @@
+import type { Kind } from "@firebreak/archive";
 import { emptyFieldSurvey, mergeFieldSurvey, surveyValue, type FieldSurvey } from "./field-survey.ts";
 
 /**
@@ -20,14 +21,14 @@ export function emptyCollectionSurvey(): CollectionSurvey {
 }
 
 /** Takes one top-level field into account. */
-export function surveyField(survey: CollectionSurvey, name: string, text: string): void {
+export function surveyField(survey: CollectionSurvey, name: string, kind: Kind, content: string): void {
   let field = survey.fields.get(name);
   if (field === undefined) {
     field = emptyFieldSurvey();
     survey.fields.set(name, field);
     if (survey.fields.size > 2 * MAX_NAMES) forgetRarest(survey);
   }
-  surveyValue(field, text);
+  surveyValue(field, kind, content);
 }
 
 /** Adds the survey of another part. In the order of parts the result is the same on every run. */

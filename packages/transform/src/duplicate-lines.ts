@@ -31,7 +31,7 @@ export async function findSuspects({
   const take = (read: ReadLine): void => {
     const { fields, number } = read;
     const at = fields.names.indexOf("_id");
-    if (at < 0 || at >= fields.count || !suspects.has(keyHash(fields.texts[at]!))) return;
+    if (at < 0 || at >= fields.count || !suspects.has(keyHash(fields, at))) return;
     const mapped = mapper.map(read);
     if (mapped.kind === "row") found.push({ key: fromByteText(mapped.cells[0]!), line: number });
   };

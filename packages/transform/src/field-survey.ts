@@ -1,6 +1,5 @@
-import { base64Length } from "@firebreak/archive";
+import { base64Length, stringOf, type Kind } from "@firebreak/archive";
 import { decimalParts, integerDigitsOf, scaleOf } from "./decimal-parts.ts";
-import { contentOf, kindOf, stringOf, type Kind } from "./kinds.ts";
 
 /** DATETIME holds these, to the millisecond (both servers store years from 1, tried). */
 export const FIRST_DATE_MS: number = Date.parse("0001-01-01T00:00:00.000Z");
@@ -41,34 +40,32 @@ export function emptyFieldSurvey(): FieldSurvey {
   };
 }
 
-/** Takes one value, as canonical Extended JSON in byte text, into account. */
-export function surveyValue(survey: FieldSurvey, text: string): void {
-  const kind = kindOf(text);
+/** Takes one value into account, given as `contentOf` has it. */
+export function surveyValue(survey: FieldSurvey, kind: Kind, content: string): void {
   survey.kinds[kind] = (survey.kinds[kind] ?? 0) + 1;
   switch (kind) {
     case "string":
-      surveyText(survey, text);
+      surveyText(survey, content);
       break;
     case "binary":
-      survey.maxBinaryBytes = Math.max(survey.maxBinaryBytes, base64Length(contentOf(text, kind)));
+      survey.maxBinaryBytes = Math.max(survey.maxBinaryBytes, base64Length(content));
       break;
     case "int32":
-      survey.maxIntegerDigits = Math.max(survey.maxIntegerDigits, contentOf(text, kind).length);
+      survey.maxIntegerDigits = Math.max(survey.maxIntegerDigits, content.length);
       break;
     case "int64": {
-      const digits = contentOf(text, kind);
-      survey.maxIntegerDigits = Math.max(survey.maxIntegerDigits, digits.length);
-      if (!isExactAsDouble(digits)) survey.beyondDouble++;
+      survey.maxIntegerDigits = Math.max(survey.maxIntegerDigits, content.length);
+      if (!isExactAsDouble(content)) survey.beyondDouble++;
       break;
     }
     case "double":
-      if (!isPlainDouble(contentOf(text, kind))) survey.unfit++;
+      if (!isPlainDouble(content)) survey.unfit++;
       break;
     case "decimal":
-      surveyDecimal(survey, contentOf(text, kind));
+      surveyDecimal(survey, content);
       break;
     case "date":
-      if (!isDateInReach(contentOf(text, kind))) survey.unfit++;
+      if (!isDateInReach(content)) survey.unfit++;
       break;
     case "null":
     case "boolean":
@@ -124,10 +121,10 @@ export function characterCount(text: string): number {
   return count;
 }
 
-function surveyText(survey: FieldSurvey, text: string): void {
-  // Quotes and escapes make the text longer than the string: only what could be a new record is read.
-  if (text.length - 2 <= survey.maxCharacters) return;
-  const string = stringOf(text);
+function surveyText(survey: FieldSurvey, content: string): void {
+  // Escapes make the content longer than the string: only what could be a new record is read.
+  if (content.length <= survey.maxCharacters) return;
+  const string = stringOf(content);
   const characters = characterCount(string);
   if (characters > survey.maxCharacters) survey.maxCharacters = characters;
   if (string.length > survey.maxBytes) survey.maxBytes = string.length;

@@ -1,5 +1,5 @@
 import { decimalParts, plainDecimal, scaleOf } from "./decimal-parts.ts";
-import { contentOf, kindOf } from "./kinds.ts";
+import type { Fields } from "./read-lines.ts";
 
 /**
  * Collects a 64-bit hash of every key of a part, sorted at the end. Keys that
@@ -10,13 +10,13 @@ export class KeyHashes {
   #words = new Uint32Array(2 * 4096);
   #count = 0;
 
-  add(key: string): void {
+  add(fields: Fields, i: number): void {
     if ((this.#count + 1) * 2 > this.#words.length) {
       const grown = new Uint32Array(this.#words.length * 2);
       grown.set(this.#words);
       this.#words = grown;
     }
-    hashInto(hashText(key), this.#words, this.#count * 2);
+    hashInto(hashText(fields, i), this.#words, this.#count * 2);
     this.#count++;
   }
 
@@ -26,30 +26,32 @@ export class KeyHashes {
 }
 
 /** The hash of one key, as `KeyHashes` stores it. */
-export function keyHash(key: string): bigint {
+export function keyHash(fields: Fields, i: number): bigint {
   const words = new Uint32Array(2);
-  hashInto(hashText(key), words, 0);
+  hashInto(hashText(fields, i), words, 0);
   return new BigUint64Array(words.buffer)[0]!;
 }
 
 /** Text that is the same for keys that may be equal in a column: one number has many types. */
-function hashText(key: string): string {
-  const kind = kindOf(key);
-  switch (kind) {
+function hashText(fields: Fields, i: number): string {
+  const content = fields.contents[i]!;
+  switch (fields.kinds[i]!) {
     case "int32":
     case "int64":
-      return contentOf(key, kind);
+      return content;
     case "double": {
-      const value = Number(contentOf(key, kind));
+      const value = Number(content);
       return Number.isInteger(value) ? String(BigInt(value)) : String(value);
     }
     case "decimal": {
-      const parts = decimalParts(contentOf(key, kind));
+      const parts = decimalParts(content);
       // Huge exponents are no column's: their text would be thousands of zeros.
-      return parts === undefined || Math.abs(parts.exponent) > 70 ? key : plainDecimal(parts, scaleOf(parts));
+      return parts === undefined || Math.abs(parts.exponent) > 70
+        ? fields.text(i)
+        : plainDecimal(parts, scaleOf(parts));
     }
     default:
-      return key;
+      return fields.text(i);
   }
 }
 

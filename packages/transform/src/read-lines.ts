@@ -1,10 +1,13 @@
 import {
   archiveFault,
+  contentOf,
+  kindOf,
   LineFields,
   RAW_LINE_START,
   rawFields,
   readPart,
   reasonOf,
+  type Kind,
   type PartEntry,
 } from "@firebreak/archive";
 
@@ -15,7 +18,11 @@ const PIECE_BYTES = 64 * 1024;
 export interface Fields {
   readonly count: number;
   readonly names: readonly string[];
-  readonly texts: readonly string[];
+  readonly kinds: readonly Kind[];
+  /** Byte text, as `contentOf` has it. */
+  readonly contents: readonly string[];
+  /** The whole text of a value, in byte text. */
+  text(i: number): string;
 }
 
 /** What opens the parts of an encrypted archive, and for whom what is made of them is encrypted; none for one in clear. */
@@ -94,12 +101,21 @@ export async function readLines(
 }
 
 function sayableFields(line: string): Fields {
-  const names: string[] = [];
-  const texts: string[] = [];
-  for (const { name, text } of rawFields(line))
-    if (name !== undefined && text !== undefined) {
-      names.push(name);
-      texts.push(text);
-    }
-  return { count: names.length, names, texts };
+  return fieldsOf(
+    rawFields(line).flatMap(({ name, text }) =>
+      name === undefined || text === undefined ? [] : [{ name, text }],
+    ),
+  );
+}
+
+/** The same view on fields whose texts are at hand. */
+export function fieldsOf(fields: readonly { readonly name: string; readonly text: string }[]): Fields {
+  const kinds = fields.map(({ text }) => kindOf(text));
+  return {
+    count: fields.length,
+    names: fields.map(({ name }) => name),
+    kinds,
+    contents: fields.map(({ text }, i) => contentOf(text, kinds[i]!)),
+    text: (i) => fields[i]!.text,
+  };
 }

@@ -2,7 +2,7 @@ import { rawFields, rawLineOf, toByteText } from "@firebreak/archive";
 import { cellOf } from "./cell.ts";
 import { MAX_VARCHAR } from "./column-plan.ts";
 import { characterCount } from "./field-survey.ts";
-import type { ReadLine } from "./read-lines.ts";
+import { fieldsOf, type Fields, type ReadLine } from "./read-lines.ts";
 import type { TablePlan } from "./table-plan.ts";
 
 /** Why a document cannot be a row. */
@@ -30,9 +30,9 @@ export class RowMapper {
     let extras = "";
     for (let i = 0; i < fields.count; i++) {
       const name = fields.names[i]!;
-      const text = fields.texts[i]!;
       // An explicit null is NULL as a missing field is; that it was there stands in _extra.
-      if (!this.#setCell(cells, name, text)) extras += `${extras === "" ? "{" : ","}${quoted(name)}:${text}`;
+      if (!this.#setCell(cells, name, fields, i))
+        extras += `${extras === "" ? "{" : ","}${quoted(name)}:${fields.text(i)}`;
     }
     if (extras !== "") cells[cells.length - 1] = `${extras}}`;
     return this.#checkKey(cells);
@@ -46,7 +46,7 @@ export class RowMapper {
     for (const { name } of fields) counts.set(name, (counts.get(name) ?? 0) + 1);
     const extras = fields.filter(({ name, text }) => {
       const isSayable = name !== undefined && text !== undefined && counts.get(name) === 1;
-      return !(isSayable && this.#setCell(cells, name, text));
+      return !(isSayable && this.#setCell(cells, name, fieldsOf([{ name, text }]), 0));
     });
     const isText = extras.every(
       ({ name, text }) => name !== undefined && text !== undefined && counts.get(name) === 1,
@@ -62,9 +62,9 @@ export class RowMapper {
     return new Array<string | null>(this.#plan.columns.length).fill(null);
   }
 
-  #setCell(cells: (string | null)[], name: string, text: string): boolean {
+  #setCell(cells: (string | null)[], name: string, fields: Fields, i: number): boolean {
     const column = this.#columns.get(name);
-    const cell = column === undefined ? undefined : cellOf(this.#plan.columns[column]!.rule, text);
+    const cell = column === undefined ? undefined : cellOf(this.#plan.columns[column]!.rule, fields, i);
     if (cell === undefined) return false;
     cells[column!] = cell;
     return true;

@@ -19,8 +19,8 @@ export async function surveyPart(
     if (line.length > survey.maxLineBytes) survey.maxLineBytes = line.length;
     for (let i = 0; i < fields.count; i++) {
       const name = fields.names[i]!;
-      surveyField(survey, name, fields.texts[i]!);
-      if (name === "_id") hashes.add(fields.texts[i]!);
+      surveyField(survey, name, fields.kinds[i]!, fields.contents[i]!);
+      if (name === "_id") hashes.add(fields, i);
     }
   };
   await readLines(file, part, keys, take, count);

@@ -1,7 +1,8 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import {
   diskFault,
+  FolderLock,
   MANIFEST,
   readSmallFile,
   readSourceManifest,
@@ -9,6 +10,8 @@ import {
   type Account,
   type MysqlNamespace,
   type MysqlTable,
+  type ReadManifest,
+  type SourceManifest,
   type SourceNamespace,
   type StepEvent,
 } from "@firebreak/archive";
@@ -20,6 +23,9 @@ import type { PartResult, PartTask } from "./part-worker.ts";
 import { findDuplicates, surveyCollection, writeTable, type Pass } from "./passes.ts";
 import { nameTables, type NamedTable } from "./table-names.ts";
 import { planTable } from "./table-plan.ts";
+
+/** In the folder that is written, while it is. */
+const LOCK = "transform.lock";
 
 export interface TransformOptions {
   readonly archive: string;
@@ -41,8 +47,22 @@ export interface TransformOptions {
 export async function* transformArchive(options: TransformOptions): AsyncGenerator<StepEvent> {
   const startedAt = new Date().toISOString();
   const source = await readSourceManifest(options.archive, options.identities);
+  await makeFolder(options.folder);
+  const lock = await FolderLock.take(join(options.folder, LOCK));
+  try {
+    await emptyFolder(options.folder);
+    yield* transformInto(options, source, startedAt);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function* transformInto(
+  options: TransformOptions,
+  source: ReadManifest<SourceManifest>,
+  startedAt: string,
+): AsyncGenerator<StepEvent> {
   const { encryption } = source;
-  await emptyFolder(options.folder);
   const namespaces = source.manifest.namespaces.filter((n) => n.kind !== "view");
   const counters = new ProgressCounters();
   const pool = new WorkerPool<PartTask, PartResult>(
@@ -128,12 +148,18 @@ async function sourceIndexes(
   return (JSON.parse(content.toString("utf8")) as { indexes: SourceIndex[] }).indexes;
 }
 
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw diskFault(error, folder);
+  });
+}
+
 async function emptyFolder(folder: string): Promise<void> {
   try {
     // The manifest goes first: a folder that is half removed must not look whole.
     await rm(join(folder, MANIFEST), { force: true });
-    await rm(folder, { recursive: true, force: true });
-    await mkdir(folder, { recursive: true });
+    for (const name of await readdir(folder))
+      if (name !== LOCK) await rm(join(folder, name), { recursive: true, force: true });
   } catch (error) {
     throw diskFault(error, folder);
   }

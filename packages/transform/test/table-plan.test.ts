@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { createConnection, type Connection, type RowDataPacket } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { contentOf, kindOf } from "@firebreak/archive";
 import { emptyCollectionSurvey, surveyField, type CollectionSurvey } from "../src/collection-survey.ts";
 import { sqlTypeOf, type ColumnRule } from "../src/column-plan.ts";
 import { createTableStatement } from "../src/ddl.ts";
@@ -44,8 +45,8 @@ const keys = fc.oneof(
 function planOf(key: string, fields: Spec): TablePlan {
   const survey: CollectionSurvey = emptyCollectionSurvey();
   survey.lineCount = 1;
-  surveyField(survey, "_id", key);
-  fields.forEach(({ kind, length }, i) => surveyField(survey, `f${i}`, VALUES[kind](length)));
+  surveyText(survey, "_id", key);
+  fields.forEach(({ kind, length }, i) => surveyText(survey, `f${i}`, VALUES[kind](length)));
   return planTable("d.c", "d", "t", survey);
 }
 
@@ -83,7 +84,7 @@ test("the key is first and _extra last, the commoner fields before the rarer", (
     ["_id", 3],
     ["usual", 2],
   ] as const)
-    for (let n = 0; n < count; n++) surveyField(survey, name, VALUES.int32());
+    for (let n = 0; n < count; n++) surveyText(survey, name, VALUES.int32());
   expect(planTable("d.c", "d", "t", survey).columns.map((c) => c.name)).toEqual([
     "_id",
     "common",
@@ -155,3 +156,8 @@ describe.each(Object.entries(servers))("on %s", (_, variable) => {
     },
   );
 });
+
+function surveyText(survey: CollectionSurvey, name: string, text: string): void {
+  const kind = kindOf(text);
+  surveyField(survey, name, kind, contentOf(text, kind));
+}

@@ -1,4 +1,6 @@
 import { fromByteText, toByteText } from "./byte-text.ts";
+import { fieldStart, type FieldStart } from "./field-start.ts";
+import { contentOf, kindOf, type Kind } from "./kinds.ts";
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -14,16 +16,25 @@ const CLOSE_BRACKET = 0x5d;
  * JSON.parse would move integer-like names inside the values to the front and
  * costs more than twice as much (bench/hot-paths.ts); a value's text is what columns of
  * documents and `_extra` keep anyway. Documents of one collection mostly have
- * the same names in the same order, so a name is first compared with the one
- * that stood there last time.
+ * the same names in the same order, and values of the same kinds, so a field is
+ * first compared with the one that stood there last time.
  */
 export class LineFields {
   /** Real text. */
   readonly names: string[] = [];
-  /** Byte text, as it stands in the line. */
-  readonly texts: string[] = [];
+  readonly kinds: Kind[] = [];
+  /** Byte text, as `contentOf` has it: slices, which keep their block in memory. */
+  readonly contents: string[] = [];
   count = 0;
-  readonly #expected: string[] = [];
+  readonly #expected: FieldStart[] = [];
+  readonly #starts: number[] = [];
+  readonly #ends: number[] = [];
+  #block = "";
+
+  /** The whole text of a field's value, in byte text. */
+  text(i: number): string {
+    return this.#block.slice(this.#starts[i], this.#ends[i]);
+  }
 
   /**
    * Reads the line in [start, end) of `block`.
@@ -32,40 +43,70 @@ export class LineFields {
    */
   read(block: string, start: number, end: number): void {
     this.count = 0;
+    this.#block = block;
     if (block.charCodeAt(start) !== OPEN_BRACE) throw new Error("it does not begin with {");
     if (end === start + 2 && block.charCodeAt(start + 1) === CLOSE_BRACE) return;
-    const expected = (what: string, at: number): Error =>
-      new Error(`${what} was expected at byte ${at - start + 1}`);
     for (let at = start + 1; ;) {
-      let valueAt = this.#expectedName(block, at);
-      if (valueAt < 0) {
-        if (block.charCodeAt(at) !== QUOTE) throw expected("a name", at);
-        const nameEnd = stringEnd(block, at, end);
-        if (block[nameEnd] !== ":") throw expected("a colon", nameEnd);
-        this.#keepName(block.slice(at, nameEnd));
-        valueAt = nameEnd + 1;
-      }
-      const next = valueEnd(block, valueAt, end);
-      if (next === valueAt) throw expected("a value", at);
-      this.texts[this.count++] = block.slice(valueAt, next);
+      let next = this.#readExpected(block, at, end);
+      if (next < 0) next = this.#readAny(block, at, start, end);
+      this.count++;
       const separator = block.charCodeAt(next);
       if (next === end - 1 && separator === CLOSE_BRACE) return;
-      if (separator !== COMMA) throw expected("a comma", next);
+      if (separator !== COMMA) throw expected("a comma", next, start);
       at = next + 1;
     }
   }
 
-  #expectedName(block: string, at: number): number {
-    const expected = this.#expected[this.count];
-    return expected !== undefined && block.startsWith(expected, at) ? at + expected.length : -1;
+  /** Reads a field that begins as the one that stood here last time; -1 where this one does not. */
+  #readExpected(block: string, at: number, end: number): number {
+    const field = this.#expected[this.count];
+    if (field === undefined || field.end === "" || !block.startsWith(field.start, at)) return -1;
+    const contentAt = at + field.start.length;
+    const quote = block.indexOf('"', contentAt);
+    if (quote < 0 || quote >= end || !block.startsWith(field.end, quote)) return -1;
+    if (field.kind === "string" && block.charCodeAt(quote - 1) === BACKSLASH) return -1;
+    const next = quote + field.end.length;
+    this.names[this.count] = field.name;
+    this.kinds[this.count] = field.kind;
+    this.contents[this.count] = block.slice(contentAt, quote);
+    this.#starts[this.count] = at + field.valueAt;
+    this.#ends[this.count] = next;
+    return next;
   }
 
-  /** Both are made anew from the bytes: a slice would keep its whole block in memory. */
-  #keepName(quoted: string): void {
-    const text = fromByteText(quoted);
-    this.#expected[this.count] = `${toByteText(text)}:`;
-    this.names[this.count] = JSON.parse(text) as string;
+  #readAny(block: string, at: number, start: number, end: number): number {
+    const field = this.#expected[this.count];
+    const isSameName = field !== undefined && block.startsWith(field.start.slice(0, field.valueAt), at);
+    const nameEnd = isSameName ? at + field.valueAt - 1 : this.#nameEnd(block, at, start, end);
+    const next = valueEnd(block, nameEnd + 1, end);
+    if (next === nameEnd + 1) throw expected("a value", next, start);
+    const text = block.slice(nameEnd + 1, next);
+    const kind = kindOf(text);
+    if (!isSameName || field.kind !== kind) this.#expect(block.slice(at, nameEnd), kind);
+    this.names[this.count] = this.#expected[this.count]!.name;
+    this.kinds[this.count] = kind;
+    this.contents[this.count] = contentOf(text, kind);
+    this.#starts[this.count] = nameEnd + 1;
+    this.#ends[this.count] = next;
+    return next;
   }
+
+  #nameEnd(block: string, at: number, start: number, end: number): number {
+    if (block.charCodeAt(at) !== QUOTE) throw expected("a name", at, start);
+    const nameEnd = stringEnd(block, at, end);
+    if (block[nameEnd] !== ":") throw expected("a colon", nameEnd, start);
+    return nameEnd;
+  }
+
+  /** Made anew from the bytes: a slice would keep its whole block in memory. */
+  #expect(quotedName: string, kind: Kind): void {
+    const text = fromByteText(quotedName);
+    this.#expected[this.count] = fieldStart(JSON.parse(text) as string, toByteText(text), kind);
+  }
+}
+
+function expected(what: string, at: number, start: number): Error {
+  return new Error(`${what} was expected at byte ${at - start + 1}`);
 }
 
 /** Where the value that begins at `at` ends. */

@@ -44,7 +44,7 @@ test("the fields of a line are cut so that each text is the field's own line", (
       reader.read(block, 7, block.length - 6);
       const found = Array.from({ length: reader.count }, (_, i) => [
         reader.names[i],
-        fromByteText(reader.texts[i]!),
+        fromByteText(reader.text(i)),
       ]);
       expect(found).toEqual(fields.map(([n, v]) => [n, lineOf(new Map([["v", v]])).slice(5, -1)]));
     }),

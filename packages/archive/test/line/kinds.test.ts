@@ -1,6 +1,6 @@
-import { fromByteText, toByteText } from "@firebreak/archive";
+import { fromByteText, toByteText } from "../../src/line/byte-text.ts";
 import { expect, test } from "vitest";
-import { kindOf, stringOf, type Kind } from "../src/kinds.ts";
+import { kindOf, stringOf, type Kind } from "../../src/line/kinds.ts";
 
 test.each<[Kind, string]>([
   ["null", "null"],
@@ -45,6 +45,6 @@ test.each<[Kind, string]>([
 test.each(["", "plain", "\\", '"', "\n\t\0", "\u2028", "é😀", "\\u0041", "\\\\n"])(
   "the string %j comes back",
   (text) => {
-    expect(fromByteText(stringOf(toByteText(JSON.stringify(text))))).toBe(text);
+    expect(fromByteText(stringOf(toByteText(JSON.stringify(text).slice(1, -1))))).toBe(text);
   },
 );

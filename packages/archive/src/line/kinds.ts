@@ -1,4 +1,4 @@
-import { fromByteText, toByteText } from "@firebreak/archive";
+import { fromByteText, toByteText } from "./byte-text.ts";
 
 /**
  * What a value is, as far as columns care. `nested` is a sub-document or an
@@ -19,8 +19,11 @@ export type Kind =
   | "nested"
   | "other";
 
-/** How the text of a value begins that canonical Extended JSON wraps, and what of it is around the content. */
-const WRAPPERS = {
+/** The kinds whose text is a content, without quotes, between two fixed texts. */
+export type WrappedKind = "int32" | "int64" | "double" | "decimal" | "objectId" | "date" | "binary";
+
+/** What canonical Extended JSON has around the content of a value. */
+export const WRAPPERS: Readonly<Record<WrappedKind, { readonly start: string; readonly end: string }>> = {
   int32: { start: '{"$numberInt":"', end: '"}' },
   int64: { start: '{"$numberLong":"', end: '"}' },
   double: { start: '{"$numberDouble":"', end: '"}' },
@@ -28,7 +31,7 @@ const WRAPPERS = {
   objectId: { start: '{"$oid":"', end: '"}' },
   date: { start: '{"$date":{"$numberLong":"', end: '"}}' },
   binary: { start: '{"$binary":{"base64":"', end: '","subType":"00"}}' },
-} as const;
+};
 
 const OTHER_WRAPPERS = [
   '{"$binary":',
@@ -59,16 +62,25 @@ export function kindOf(text: string): Kind {
   }
 }
 
-/** The string of a string's text, both in byte text. */
-export function stringOf(text: string): string {
-  if (!text.includes("\\")) return text.slice(1, -1);
-  return toByteText(JSON.parse(fromByteText(text)) as string);
-}
-
-/** What stands inside a wrapper: digits, hex digits, base64, or milliseconds since 1970. */
-export function contentOf(text: string, kind: keyof typeof WRAPPERS): string {
+/**
+ * What a value's text says: digits, hex digits, base64, or milliseconds since 1970
+ * of a wrapped kind; of a string what stands between its quotes; else the whole text.
+ */
+export function contentOf(text: string, kind: Kind): string {
+  if (kind === "string") return text.slice(1, -1);
+  if (!isWrapped(kind)) return text;
   const { start, end } = WRAPPERS[kind];
   return text.slice(start.length, text.length - end.length);
+}
+
+export function isWrapped(kind: Kind): kind is WrappedKind {
+  return Object.hasOwn(WRAPPERS, kind);
+}
+
+/** The string whose quotes this content stood between, both in byte text. */
+export function stringOf(content: string): string {
+  if (!content.includes("\\")) return content;
+  return toByteText(JSON.parse(`"${fromByteText(content)}"`) as string);
 }
 
 function wrappedKind(text: string): Kind {
