@@ -1,5 +1,13 @@
 export type { Account, StepEvent, TableAccount } from "./account.ts";
+export {
+  MYSQL_FOLDER,
+  readContents,
+  readTransformed,
+  type ArchiveContents,
+  type ArchiveFile,
+} from "./archive-contents.ts";
 export { archiveFault, diskFault, type ArchiveFaults } from "./archive-faults.ts";
+export { checkFile } from "./check-file.ts";
 export { CSV_DIALECT, csvRow, loadDataStatement, quoteIdentifier, quoteText } from "./csv-dialect.ts";
 export {
   base64Length,
@@ -54,7 +62,7 @@ export type { SourceManifest, SourceNamespace } from "./manifest/source-manifest
 export { readPart } from "./parts/part-reader.ts";
 export { readCsv } from "./parts/read-csv.ts";
 export { PartWriter, type SealedPart } from "./parts/part-writer.ts";
-export { MYSQL_FOLDER, readTransformed, verifyArchive, type VerifyDepth } from "./verify.ts";
+export { verifyArchive, type VerifyDepth, type VerifyOptions } from "./verify.ts";
 export { AGE_SUFFIX } from "./protection/age-file.ts";
 export { checkRecipient, identityOfPassphrase, readIdentities } from "./protection/identity.ts";
 export { readSigningKey, readTrustedKey } from "./protection/signature.ts";

@@ -35,17 +35,18 @@ export function publicKeyText(key: KeyObject): string {
  * manifest names, and that this is the key that the person trusts, if one is given.
  * Without a trusted key it proves only that no file was damaged.
  *
+ * @returns the signature; undefined where there is none and none is asked for.
  * @throws {FirebreakError} `signature-missing`, `signature-wrong` or `signature-foreign`.
  */
 export async function checkSignature(
   archive: string,
   { content, signedBy }: { readonly content: Buffer; readonly signedBy: string | undefined },
   trusted: KeyObject | undefined,
-): Promise<void> {
+): Promise<Buffer | undefined> {
   const file = join(archive, SIGNATURE_FILE);
   if (signedBy === undefined) {
     if (trusted !== undefined) throw archiveFault("signature-missing", { file });
-    return;
+    return undefined;
   }
   const signature = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw error.code === "ENOENT"
@@ -55,6 +56,7 @@ export async function checkSignature(
   if (!isSignature(content, signedBy, signature)) throw archiveFault("signature-wrong", { file });
   if (trusted !== undefined && publicKeyText(trusted) !== signedBy)
     throw archiveFault("signature-foreign", { file, signedBy });
+  return signature;
 }
 
 function isSignature(content: Buffer, signedBy: string, signature: Buffer): boolean {

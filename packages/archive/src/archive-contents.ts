@@ -1,0 +1,157 @@
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { KeyObject } from "node:crypto";
+import { archiveFault, diskFault } from "./archive-faults.ts";
+import { sha256Of } from "./digest/sha256.ts";
+import { listFiles } from "./files/list-files.ts";
+import {
+  CHECKSUMS,
+  listFolder,
+  MANIFEST,
+  readMysqlManifest,
+  type FolderListing,
+} from "./manifest/manifest-file.ts";
+import type { MysqlManifest } from "./manifest/mysql-manifest.ts";
+import type { FileEntry, PartEntry } from "./manifest/schema-parts.ts";
+import { checksumsText } from "./manifest/write-manifest.ts";
+import { checkSignature, SIGNATURE_FILE } from "./protection/signature.ts";
+
+/** Where transform writes inside an archive. */
+export const MYSQL_FOLDER = "mysql";
+
+/** A file of an archive: `name` is its path inside the archive, with `/`; `path` is where it lies on this disk. */
+export interface ArchiveFile {
+  readonly name: string;
+  readonly path: string;
+  readonly entry: FileEntry | PartEntry;
+}
+
+/** What an archive consists of, by its own manifests; known without a key. */
+export interface ArchiveContents {
+  readonly source: FolderListing;
+  /** What transform made of this very archive; undefined where there is none yet. */
+  readonly mysql: FolderListing | undefined;
+  /** Every file, the manifests and lists of checksums too. */
+  readonly files: readonly ArchiveFile[];
+}
+
+/**
+ * Reads the manifests of an archive, checks the signature where there is one, and
+ * looks that its folders hold no other files; those named are not read yet
+ * (`checkFile` does that).
+ *
+ * @param mysqlFolder where transform wrote; looked at if it has a manifest.
+ * @param trustedKey the public key that must have signed the archive.
+ * @throws {FirebreakError} (exit 5) for the first thing that is not as it should be, naming the file.
+ */
+export async function readContents(
+  archive: string,
+  mysqlFolder: string,
+  trustedKey?: KeyObject,
+): Promise<ArchiveContents> {
+  const source = await listFolder(archive, "firebreak-archive").catch(async (error: unknown) => {
+    throw (await isFolder(archive)) ? error : archiveFault("archive-missing", { archive }, error);
+  });
+  const signature = await checkSignature(archive, source, trustedKey);
+  const files = await filesOf(archive, source, "", signature);
+  const mysql = await listTransformed(mysqlFolder, source.sha256);
+  const isInside = mysqlFolder === join(archive, MYSQL_FOLDER);
+  await refuseStrangers(archive, files, isInside ? `${MYSQL_FOLDER}/` : undefined);
+  if (mysql === undefined) return { source, mysql, files };
+  const ofMysql = await filesOf(mysqlFolder, mysql, `${MYSQL_FOLDER}/`);
+  await refuseStrangers(mysqlFolder, ofMysql);
+  return { source, mysql, files: [...files, ...ofMysql] };
+}
+
+/**
+ * The manifest of what transform made of this very archive; undefined where there is none yet.
+ *
+ * @throws {FirebreakError} `transform-foreign` for rows of another archive, or what reading the manifest throws.
+ */
+export async function readTransformed(
+  mysqlFolder: string,
+  sourceSha256: string,
+  identities?: readonly string[],
+): Promise<MysqlManifest | undefined> {
+  const listing = await listTransformed(mysqlFolder, sourceSha256);
+  if (listing === undefined) return undefined;
+  await filesOf(mysqlFolder, listing, "");
+  return (await readMysqlManifest(mysqlFolder, identities)).manifest;
+}
+
+async function listTransformed(
+  mysqlFolder: string,
+  sourceSha256: string,
+): Promise<FolderListing | undefined> {
+  const file = join(mysqlFolder, MANIFEST);
+  if (!(await exists(file))) return undefined;
+  const listing = await listFolder(mysqlFolder, "firebreak-mysql");
+  const found = listing.sourceManifestSha256;
+  if (found !== sourceSha256)
+    throw archiveFault("transform-foreign", { file, expected: sourceSha256, found: found ?? "none" });
+  return listing;
+}
+
+/**
+ * A manifest, its signature, its `SHA256SUMS` and the files it names.
+ *
+ * @throws {FirebreakError} where `SHA256SUMS` is missing or does not say what the manifest says.
+ */
+async function filesOf(
+  folder: string,
+  listing: FolderListing,
+  prefix: string,
+  signature?: Buffer,
+): Promise<ArchiveFile[]> {
+  const sums = checksumsText(listing.files, listing.sha256);
+  await compareChecksums(folder, sums);
+  const entries: readonly FileEntry[] = [
+    ...listing.files,
+    entryOf(CHECKSUMS, Buffer.from(sums)),
+    ...(signature === undefined ? [] : [entryOf(SIGNATURE_FILE, signature)]),
+    entryOf(MANIFEST, listing.content),
+  ];
+  return entries.map((entry) => ({
+    name: `${prefix}${entry.file}`,
+    path: join(folder, entry.file),
+    entry,
+  }));
+}
+
+function entryOf(file: string, content: Buffer): FileEntry {
+  return { file, bytes: content.length, sha256: sha256Of(content) };
+}
+
+async function compareChecksums(folder: string, expected: string): Promise<void> {
+  const file = join(folder, CHECKSUMS);
+  const found = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    throw error.code === "ENOENT" ? archiveFault("file-missing", { file }, error) : diskFault(error, file);
+  });
+  if (found !== expected)
+    throw archiveFault("file-hash", { file, expected: sha256Of(expected), found: sha256Of(found) });
+}
+
+async function refuseStrangers(
+  folder: string,
+  known: readonly ArchiveFile[],
+  except?: string,
+): Promise<void> {
+  const names = new Set(known.map((f) => f.entry.file));
+  for (const file of await listFiles(folder))
+    if (!names.has(file) && !(except !== undefined && file.startsWith(except)))
+      throw archiveFault("file-unexpected", { file: join(folder, file) });
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (s) => s.isDirectory(),
+    () => false,
+  );
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

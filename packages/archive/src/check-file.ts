@@ -1,0 +1,55 @@
+import { createHash } from "node:crypto";
+import { open, stat } from "node:fs/promises";
+import { archiveFault, diskFault } from "./archive-faults.ts";
+import type { FileEntry } from "./manifest/schema-parts.ts";
+
+const READ_BYTES = 1 << 20;
+
+/**
+ * Reads a file whole and proves that it has the size and hash its manifest says.
+ *
+ * @param take gets each block as it comes, valid until it returns.
+ * @throws {FirebreakError} `file-missing`, `file-size`, `file-hash` or `disk-failed`, naming `path`.
+ */
+export async function checkFile(
+  path: string,
+  entry: FileEntry,
+  take: (block: Buffer) => void,
+): Promise<void> {
+  await checkSize(path, entry);
+  const hash = createHash("sha256");
+  const handle = await open(path, "r").catch((error: unknown) => {
+    throw diskFault(error, path);
+  });
+  try {
+    const block = Buffer.allocUnsafeSlow(READ_BYTES);
+    for (;;) {
+      const { bytesRead } = await handle.read(block, 0, READ_BYTES);
+      if (bytesRead === 0) break;
+      const read = block.subarray(0, bytesRead);
+      hash.update(read);
+      take(read);
+    }
+  } catch (error) {
+    throw diskFault(error, path);
+  } finally {
+    await handle.close();
+  }
+  refuseOtherHash(path, entry, hash.digest("hex"));
+}
+
+/** @throws {FirebreakError} `file-missing` or `file-size` */
+export async function checkSize(path: string, entry: FileEntry): Promise<void> {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === "ENOENT"
+      ? archiveFault("file-missing", { file: path }, error)
+      : diskFault(error, path);
+  });
+  if (found.size !== entry.bytes)
+    throw archiveFault("file-size", { file: path, expected: entry.bytes, found: found.size });
+}
+
+/** @throws {FirebreakError} `file-hash` */
+export function refuseOtherHash(path: string, entry: FileEntry, found: string): void {
+  if (found !== entry.sha256) throw archiveFault("file-hash", { file: path, expected: entry.sha256, found });
+}
