@@ -59,6 +59,7 @@ export type {
 } from "./manifest/mysql-manifest.ts";
 export { FORMAT_VERSION, type FileEntry, type PartEntry, type Run } from "./manifest/schema-parts.ts";
 export type { SourceManifest, SourceNamespace } from "./manifest/source-manifest.ts";
+export { namespaceTest, type NamespaceFilter } from "./namespace-filter.ts";
 export { readPart } from "./parts/part-reader.ts";
 export { readCsv } from "./parts/read-csv.ts";
 export { PartWriter, type SealedPart } from "./parts/part-writer.ts";
@@ -67,3 +68,9 @@ export { AGE_SUFFIX } from "./protection/age-file.ts";
 export { checkRecipient, identityOfPassphrase, readIdentities } from "./protection/identity.ts";
 export { readSigningKey, readTrustedKey } from "./protection/signature.ts";
 export { readSmallFile, writeSmallFile } from "./protection/small-file.ts";
+export {
+  isSystemCollection,
+  isSystemDatabase,
+  type CollectionKind,
+  type SourceCollection,
+} from "./source-collection.ts";

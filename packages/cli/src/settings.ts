@@ -89,6 +89,12 @@ export class Settings {
     return this.#text(name);
   }
 
+  /** One of a flag's choices: others were refused when the flags and the file were read. */
+  choice<C extends string>(name: string, choices: readonly C[]): C | undefined {
+    const value = this.#text(name);
+    return choices.find((c) => c === value);
+  }
+
   /** The folder of what transform made: in the archive, or in --work where the archive cannot be written. */
   async mysqlFolder(): Promise<string> {
     const inArchive = join(this.archive, MYSQL_FOLDER);

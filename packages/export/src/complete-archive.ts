@@ -2,24 +2,23 @@ import { rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { listFiles, writeManifest, type SourceManifest } from "@firebreak/archive";
-import type { MongodbSource, Namespace } from "@firebreak/mongodb";
 import type { ExportOptions } from "./export.ts";
 import type { ExportProgress } from "./export-progress.ts";
+import type { ExportSource } from "./export-source.ts";
 
 /** Writes the manifest: from then on the archive is complete. */
 export async function completeArchive(
   options: ExportOptions,
-  source: MongodbSource,
-  namespaces: readonly Namespace[],
+  source: ExportSource,
   progress: ExportProgress,
 ): Promise<void> {
   const manifest: SourceManifest = {
     format: "firebreak-archive",
     formatVersion: 1,
-    source: { kind: "mongodb" },
+    source: { kind: source.settings.source },
     consistency: "document",
     settings: { include: [...options.include], exclude: [...options.exclude], partMib: options.partMib },
-    namespaces: namespaces.map((ns) => {
+    namespaces: source.collections.map((ns) => {
       const plan = progress.plan(ns.namespace)!;
       const finished = progress.allFinished(ns.namespace);
       const parts = finished.flatMap((r) => r.parts);
@@ -41,7 +40,7 @@ export async function completeArchive(
       host: hostname(),
       firebreak: options.version,
       node: process.version,
-      server: `MongoDB ${source.version}`,
+      ...(source.server === undefined ? {} : { server: source.server }),
     },
   };
   await removeLeftovers(options.archive, manifest);

@@ -1,11 +1,16 @@
-import { faultOf } from "@firebreak/archive";
+import { faultOf, type SourceManifest } from "@firebreak/archive";
 
 /** Why an export does not begin. */
 export interface ExportFaults {
   "archive-exists": { archive: string };
   "archive-folder-taken": { archive: string; found: string };
   "export-settings-changed": { archive: string; setting: string; before: string; now: string };
-  "export-nothing": { server: string; include: readonly string[]; exclude: readonly string[] };
+  "export-nothing": {
+    source: SourceManifest["source"]["kind"];
+    place: string;
+    include: readonly string[];
+    exclude: readonly string[];
+  };
 }
 
 export const exportFault: ReturnType<typeof faultOf<ExportFaults>> = faultOf<ExportFaults>({

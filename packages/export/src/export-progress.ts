@@ -1,26 +1,47 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { MANIFEST, ProgressLog, type FileEntry, type PartEntry } from "@firebreak/archive";
+import {
+  MANIFEST,
+  ProgressLog,
+  type FileEntry,
+  type PartEntry,
+  type SourceManifest,
+} from "@firebreak/archive";
 import type { KeyRange } from "@firebreak/mongodb";
 import { exportFault } from "./export-faults.ts";
 
 /** The file in an unfinished archive that says what an earlier run has done. */
 export const PROGRESS_FILE = "export-progress.ndjson";
 
-/** What an export was asked for; a later run that goes on must be asked for the same. */
+/** What an export was asked for besides its source. */
 export interface ExportSettings {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   readonly partMib: number;
 }
 
-/** How one collection is cut up; kept, since on a moving source a second look would cut it differently. */
+/** What of the source a run that goes on must be told again; a server may have moved to another URL. */
+export interface SourceSettings {
+  readonly source: SourceManifest["source"]["kind"];
+  readonly dump?: string;
+}
+
+type AllSettings = ExportSettings & SourceSettings;
+const SETTINGS = ["source", "dump", "include", "exclude", "partMib"] as const satisfies (keyof AllSettings)[];
+
+/** Where one collection goes. */
 export interface CollectionPlan {
   readonly namespace: string;
   readonly directory: string;
+  readonly metadata: FileEntry;
+  /** Only of a source that is read in key ranges. */
+  readonly ranges?: RangeSize;
+}
+
+/** How a collection is cut into key ranges; kept, since on a moving source a second look would cut it differently. */
+export interface RangeSize {
   readonly rangeDocuments: number;
   readonly averageBytes: number;
-  readonly metadata: FileEntry;
 }
 
 export interface FinishedRange {
@@ -31,7 +52,7 @@ export interface FinishedRange {
 }
 
 export type ProgressEntry =
-  | { readonly kind: "begin"; readonly settings: ExportSettings; readonly startedAt: string }
+  | { readonly kind: "begin"; readonly settings: AllSettings; readonly startedAt: string }
   | { readonly kind: "collection"; readonly plan: CollectionPlan }
   | { readonly kind: "planned"; readonly namespace: string; readonly range: KeyRange }
   | { readonly kind: "finished"; readonly range: FinishedRange };
@@ -57,7 +78,7 @@ export class ExportProgress {
    *
    * @throws {FirebreakError} `archive-exists`, `archive-folder-taken` or `export-settings-changed`.
    */
-  static async open(archive: string, settings: ExportSettings): Promise<ExportProgress> {
+  static async open(archive: string, settings: AllSettings): Promise<ExportProgress> {
     const found = await readdir(archive);
     if (found.includes(MANIFEST) && !found.includes(PROGRESS_FILE))
       throw exportFault("archive-exists", { archive });
@@ -66,9 +87,9 @@ export class ExportProgress {
     const { log, entries } = await ProgressLog.open<ProgressEntry>(join(archive, PROGRESS_FILE));
     const [begin] = entries;
     if (begin?.kind === "begin") {
-      for (const setting of ["include", "exclude", "partMib"] as const) {
-        const before = JSON.stringify(begin.settings[setting]);
-        const now = JSON.stringify(settings[setting]);
+      for (const setting of SETTINGS) {
+        const before = JSON.stringify(begin.settings[setting]) ?? "not set";
+        const now = JSON.stringify(settings[setting]) ?? "not set";
         if (before !== now) throw exportFault("export-settings-changed", { archive, setting, before, now });
       }
       return new ExportProgress(log, entries, begin.startedAt);

@@ -7,45 +7,54 @@ import {
   type SourceManifest,
   type StepEvent,
 } from "@firebreak/archive";
-import { connectMongodb, listNamespaces, type MongodbSource, type Namespace } from "@firebreak/mongodb";
 import { ProgressCounters, WorkerPool } from "@firebreak/workers";
 import { completeArchive } from "./complete-archive.ts";
+import { openDumpSource } from "./dump-source.ts";
 import { exportFault } from "./export-faults.ts";
 import { ExportProgress, PROGRESS_FILE, type ExportSettings, type FinishedRange } from "./export-progress.ts";
-import { makeFolder, planTasks } from "./plan-tasks.ts";
-import type { RangeWorkerData } from "./range-worker.ts";
-import type { RangeTask } from "./write-range.ts";
+import type { ExportSource } from "./export-source.ts";
+import { openMongodbSource } from "./mongodb-source.ts";
+import { makeFolder } from "./plan-collection.ts";
+
+/** What to read from: a server, or what mongodump wrote of one. */
+export type SourceOptions =
+  | { readonly kind: "mongodb"; readonly url: string }
+  | { readonly kind: "dump"; readonly path: string };
 
 export interface ExportOptions extends ExportSettings {
-  readonly url: string;
+  readonly source: SourceOptions;
   readonly archive: string;
   readonly jobs: number;
   readonly version: string;
 }
 
 /**
- * Exports a MongoDB to an archive. Killed at any moment and run again with the
+ * Exports a source to an archive. Killed at any moment and run again with the
  * same settings it goes on; the archive is complete when it has its manifest.
  *
- * @throws {FirebreakError} of export, mongodb or archive.
+ * @throws {FirebreakError} of export, mongodb, mongodump or archive.
  */
 export async function* exportArchive(options: ExportOptions): AsyncGenerator<StepEvent> {
-  const source = await connectMongodb(options.url);
+  const source = await openSource(options);
   try {
-    const namespaces = await listNamespaces(source, options);
-    if (namespaces.length === 0)
+    if (source.collections.length === 0)
       throw exportFault("export-nothing", {
-        server: source.server,
+        source: source.settings.source,
+        place: source.place,
         include: options.include,
         exclude: options.exclude,
       });
     await makeFolder(options.archive);
-    const progress = await ExportProgress.open(options.archive, settingsOf(options));
+    const progress = await ExportProgress.open(options.archive, {
+      ...settingsOf(options),
+      ...source.settings,
+    });
     try {
+      yield* source.notes;
       if (progress.isResumed) yield { kind: "note", code: "resumed", fields: { archive: options.archive } };
       if (!(await isComplete(options.archive))) {
-        yield* writeParts(options, source, namespaces, progress);
-        await completeArchive(options, source, namespaces, progress);
+        yield* writeParts(options, source, progress);
+        await completeArchive(options, source, progress);
       }
     } finally {
       await progress.close();
@@ -54,29 +63,35 @@ export async function* exportArchive(options: ExportOptions): AsyncGenerator<Ste
     const { manifest } = await readSourceManifest(options.archive);
     yield { kind: "account", accounts: manifest.namespaces.map(accountOf) };
   } finally {
-    await source.client.close();
+    await source.close();
+  }
+}
+
+function openSource(options: ExportOptions): Promise<ExportSource> {
+  switch (options.source.kind) {
+    case "mongodb":
+      return openMongodbSource(options.source.url, options);
+    case "dump":
+      return openDumpSource(options.source.path, options);
   }
 }
 
 async function* writeParts(
   options: ExportOptions,
-  source: MongodbSource,
-  namespaces: readonly Namespace[],
+  source: ExportSource,
   progress: ExportProgress,
 ): AsyncGenerator<StepEvent> {
   const counters = new ProgressCounters();
-  const workerData: RangeWorkerData = { url: options.url, counters: counters.buffer };
-  const pool = new WorkerPool<RangeTask, FinishedRange>(
-    new URL("./range-worker.js", import.meta.url),
-    options.jobs,
-    workerData,
-  );
+  const { file, data } = source.worker(counters.buffer);
+  const pool = new WorkerPool<unknown, readonly FinishedRange[]>(file, options.jobs, data);
   let totalItems = 0;
-  const plan = planTasks(options, source, namespaces, progress, (documents) => (totalItems += documents));
+  const tasks = source.tasks(progress, (documents) => (totalItems += documents));
   try {
-    for await (const outcome of eachPart(plan, options.jobs, (task) => pool.run(task))) {
-      if (outcome.kind === "done") await progress.add({ kind: "finished", range: outcome.result });
-      yield { kind: "progress", stage: "export", items: counters.items, bytes: counters.bytes, totalItems };
+    for await (const outcome of eachPart(tasks, options.jobs, (task) => pool.run(task))) {
+      if (outcome.kind === "done")
+        for (const range of outcome.result) await progress.add({ kind: "finished", range });
+      const total = totalItems > 0 ? { totalItems } : {};
+      yield { kind: "progress", stage: "export", items: counters.items, bytes: counters.bytes, ...total };
     }
   } finally {
     await pool.close();

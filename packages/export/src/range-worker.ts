@@ -14,10 +14,10 @@ const progress = new ProgressCounters(counters);
 let source: Promise<MongodbSource> | undefined;
 
 /** Each thread has a connection of its own, made when its first range comes, so that one range never waits for another's. */
-const run: (task: RangeTask) => Promise<WorkerOutcome<FinishedRange>> = workerTask(
+const run: (task: RangeTask) => Promise<WorkerOutcome<FinishedRange[]>> = workerTask(
   async (task: RangeTask) => {
     source ??= connectMongodb(url);
-    return writeRange(await source, task, (documents, bytes) => progress.add(documents, bytes));
+    return [await writeRange(await source, task, (documents, bytes) => progress.add(documents, bytes))];
   },
 );
 

@@ -1,10 +1,7 @@
-import { join } from "node:path";
-import { LineEncoder, PartWriter, type PartEntry } from "@firebreak/archive";
+import { LineEncoder } from "@firebreak/archive";
 import { readRange, type KeyRange, type MongodbSource } from "@firebreak/mongodb";
 import type { FinishedRange } from "./export-progress.ts";
-
-/** Lines gathered before they go to the part. */
-const FLUSH_BYTES = 512 * 1024;
+import { PartSequence } from "./part-sequence.ts";
 
 /** One key range to read and write, as it goes to a worker thread. */
 export interface RangeTask {
@@ -30,49 +27,25 @@ export async function writeRange(
   task: RangeTask,
   count: (documents: number, bytes: number) => void,
 ): Promise<FinishedRange> {
-  const parts: PartEntry[] = [];
-  const encoder = new LineEncoder();
-  const { out } = encoder;
-  let documentCount = 0;
-  let lineCount = 0;
-  let writer: PartWriter | undefined;
-
-  const sealPart = async (): Promise<void> => {
-    if (writer === undefined) return;
-    await writer.write(out.written());
-    out.clear();
-    parts.push({ file: partFile(task, parts.length), ...(await writer.seal()), lineCount });
-    writer = undefined;
-    lineCount = 0;
-  };
-
+  const { archive, partBytes, namespace, range } = task;
+  const fileOf = (sequence: number): string => partFile(task, sequence);
+  const parts = new PartSequence({ archive, partBytes, fileOf }, new LineEncoder());
   try {
-    for await (const documents of readRange(source, task, task.range, task.averageBytes)) {
-      let bytes = 0;
-      for (const document of documents) {
-        writer ??= await PartWriter.open(join(task.archive, partFile(task, parts.length)));
-        encoder.encode(document, 0, document.length);
-        out.put(NEWLINE);
-        bytes += document.length;
-        lineCount++;
-        if (out.at >= FLUSH_BYTES) {
-          await writer.write(out.written());
-          out.clear();
-        }
-        if (writer.plainBytes + out.at >= task.partBytes) await sealPart();
-      }
-      documentCount += documents.length;
-      count(documents.length, bytes);
+    for await (const documents of readRange(source, task, range, task.averageBytes)) {
+      await parts.write(documents);
+      count(documents.length, bytesOf(documents));
     }
-    await sealPart();
+    return { namespace, index: range.index, ...(await parts.finish()) };
   } catch (error) {
-    await writer?.abandon();
+    await parts.abandon();
     throw error;
   }
-  return { namespace: task.namespace, index: task.range.index, documentCount, parts };
 }
 
-const NEWLINE = Uint8Array.of(0x0a);
+/** How much BSON documents are. */
+export function bytesOf(documents: readonly Buffer[]): number {
+  return documents.reduce((sum, document) => sum + document.length, 0);
+}
 
 function partFile(task: RangeTask, sequence: number): string {
   const number = String(task.range.index).padStart(5, "0");

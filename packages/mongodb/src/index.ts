@@ -1,11 +1,5 @@
 export { connectMongodb, type MongodbSource } from "./connect.ts";
 export { collectionSize, planKeyRanges, type CollectionSize, type KeyRange } from "./key-ranges.ts";
 export { explainMongodb, mongodbFault, type MongodbFaults } from "./mongodb-faults.ts";
-export {
-  listNamespaces,
-  namespaceTest,
-  type CollectionKind,
-  type Namespace,
-  type NamespaceFilter,
-} from "./namespaces.ts";
+export { listNamespaces, type Namespace } from "./namespaces.ts";
 export { readRange } from "./read-range.ts";

@@ -1,30 +1,20 @@
-import { LineEncoder } from "@firebreak/archive";
+import {
+  isSystemCollection,
+  isSystemDatabase,
+  LineEncoder,
+  namespaceTest,
+  type CollectionKind,
+  type NamespaceFilter,
+  type SourceCollection,
+} from "@firebreak/archive";
 import { BSON, type Document } from "mongodb";
 import type { MongodbSource } from "./connect.ts";
 import { explainMongodb } from "./mongodb-faults.ts";
 
-/** Databases of the server's own. */
-const SYSTEM_DATABASES = new Set(["admin", "config", "local"]);
-
-export type CollectionKind = "collection" | "capped" | "timeseries" | "view";
-
-/** One collection as it is at the source. */
-export interface Namespace {
-  readonly namespace: string;
-  readonly database: string;
-  readonly collection: string;
-  readonly kind: CollectionKind;
-  /** Options and indexes as canonical Extended JSON, exactly as the server told them. */
-  readonly optionsText: string;
-  readonly indexTexts: readonly string[];
+/** One collection as it is on the server. */
+export interface Namespace extends SourceCollection {
   /** Whether documents can be read in the order of their `_id`. */
   readonly hasIdOrder: boolean;
-}
-
-/** Which namespaces are wanted: globs on `db.collection`, where `*` is any run of letters and `?` any one. */
-export interface NamespaceFilter {
-  readonly include: readonly string[];
-  readonly exclude: readonly string[];
 }
 
 /** All collections that the filter lets through, but system ones, sorted by name. */
@@ -36,7 +26,7 @@ export async function listNamespaces(source: MongodbSource, filter: NamespaceFil
       const listed = await source.client.db(database).listCollections({}, { raw: true }).toArray();
       for (const bytes of listed as unknown as Buffer[]) {
         const info = BSON.deserialize(bytes) as { name: string; type?: string; options?: Document };
-        if (info.name.startsWith("system.") || !isWanted(`${database}.${info.name}`)) continue;
+        if (isSystemCollection(info.name) || !isWanted(`${database}.${info.name}`)) continue;
         found.push(await describe(source, database, info, bytes));
       }
     }
@@ -44,20 +34,6 @@ export async function listNamespaces(source: MongodbSource, filter: NamespaceFil
   } catch (error) {
     throw explainMongodb(error, source.server);
   }
-}
-
-/** The test that a filter's globs make; no include glob means every namespace. */
-export function namespaceTest({ include, exclude }: NamespaceFilter): (namespace: string) => boolean {
-  const included = include.map(globExpression);
-  const excluded = exclude.map(globExpression);
-  return (namespace) =>
-    (included.length === 0 || included.some((g) => g.test(namespace))) &&
-    !excluded.some((g) => g.test(namespace));
-}
-
-function globExpression(glob: string): RegExp {
-  const escaped = glob.replace(/[\\^$.|+()[\]{}]/g, "\\$&");
-  return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`, "su");
 }
 
 /** A user without the right to list all databases still sees those it may read; one that sees none is told so. */
@@ -71,7 +47,7 @@ async function databaseNames(source: MongodbSource): Promise<string[]> {
     if (readable.length === 0) throw error;
     return readable;
   });
-  return listed.filter((name) => !SYSTEM_DATABASES.has(name));
+  return listed.filter((name) => !isSystemDatabase(name));
 }
 
 async function describe(

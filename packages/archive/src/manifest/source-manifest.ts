@@ -18,7 +18,8 @@ const namespaceSchema = z.object({
 export const sourceManifestSchema = z.object({
   format: z.literal("firebreak-archive"),
   formatVersion: z.literal(FORMAT_VERSION),
-  source: z.object({ kind: z.literal("mongodb") }),
+  /** Where the documents came from: a MongoDB server, or what mongodump wrote of one. */
+  source: z.object({ kind: z.enum(["mongodb", "dump"]) }),
   /** `document`: each document as it was at some moment of the run; no one moment holds for all. */
   consistency: z.literal("document"),
   settings: z.object({

@@ -1,14 +1,22 @@
+import type { SourceOptions } from "@firebreak/export";
+import { cliFault } from "../cli-faults.ts";
 import { MONGODB_URL, type Command } from "../command.ts";
+import type { Settings } from "../settings.ts";
 import { VERSION } from "../version.ts";
 
 const DEFAULT_PART_MIB = 64;
+const SOURCES = ["mongodb", "dump"] as const satisfies SourceOptions["kind"][];
 
 export const exportCommand: Command = {
   name: "export",
-  summary: "MongoDB to an archive of NDJSON files",
+  summary: "MongoDB, or what mongodump wrote of it, to an archive of NDJSON files",
   flags: {
     ...MONGODB_URL,
-    source: { choices: ["mongodb"], describe: "kind of the source (default: mongodb)" },
+    source: { choices: SOURCES, describe: "kind of the source (default: mongodb)" },
+    dump: {
+      type: "string",
+      describe: "with --source dump: the folder or the --archive file that mongodump wrote, also with --gzip",
+    },
     include: {
       type: "string",
       array: true,
@@ -27,10 +35,15 @@ export const exportCommand: Command = {
       "pnpm export --include 'chat.*' --exclude '*.tmp_*' --archive /backup/chat",
       "one database without its temporary collections",
     ],
+    ["pnpm export --source dump --dump /backup/dump", "the folder of mongodump --out, with no server"],
+    [
+      "pnpm export --source dump --dump chat.archive.gz --include 'chat.*'",
+      "one database of mongodump --archive",
+    ],
   ],
   run: async function* (settings) {
     const options = {
-      url: settings.mongodbUrl,
+      source: sourceOf(settings),
       archive: settings.archive,
       jobs: settings.jobs,
       include: settings.list("include"),
@@ -42,3 +55,23 @@ export const exportCommand: Command = {
     yield* exportArchive(options);
   },
 };
+
+/** @throws {FirebreakError} `usage` where --source and --dump do not go together; `url-missing` and the like. */
+function sourceOf(settings: Settings): SourceOptions {
+  const kind = settings.choice("source", SOURCES) ?? "mongodb";
+  const path = settings.path("dump");
+  switch (kind) {
+    case "mongodb":
+      if (path !== undefined)
+        throw usage("--dump names what to read only with --source dump; without that a server is read");
+      return { kind, url: settings.mongodbUrl };
+    case "dump":
+      if (path === undefined)
+        throw usage("--source dump takes --dump PATH, the folder or archive file that mongodump wrote");
+      return { kind, path };
+  }
+}
+
+function usage(reason: string): Error {
+  return cliFault("usage", { reason, command: "export" });
+}

@@ -3,12 +3,14 @@ import type { ChecksumFaults } from "@firebreak/checksum";
 import type { ExportFaults } from "@firebreak/export";
 import type { LoadFaults } from "@firebreak/load";
 import type { MongodbFaults } from "@firebreak/mongodb";
+import type { DumpRemark, MongodumpFaults } from "@firebreak/mongodump";
 import type { MysqlFaults } from "@firebreak/mysql";
 import type { CliFaults } from "../cli-faults.ts";
 
 /** Every fault that a person can meet, with its fields. */
 export type Faults = ArchiveFaults &
   MongodbFaults &
+  MongodumpFaults &
   MysqlFaults &
   ExportFaults &
   LoadFaults &
@@ -22,12 +24,12 @@ export interface Message {
 }
 
 /** What a running step tells besides its progress. */
-export interface Notes {
+export type Notes = {
   resumed: { archive: string };
   "load-resumed": { parts: number };
   "table-missing": { table: string };
   "columns-missing": { table: string; columns: readonly string[] };
-}
+} & { [R in DumpRemark as R["code"]]: R["fields"] };
 
 /** All text for people, in one language. A code without text does not compile. */
 export interface Catalogue {

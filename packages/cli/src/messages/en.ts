@@ -4,6 +4,11 @@ import type { Catalogue, Message } from "./catalogue.ts";
 const again = "Run the same command again when that is mended: it goes on where it stopped.";
 const copyAgain = "Copy the archive again from where it was made; if it is damaged there too, export again.";
 
+const dumpAgain = "Copy the dump again from where it was made; if it is damaged there too, dump again.";
+const dumpForms =
+  "the folder of mongodump --out (in it a folder for each database), or the file of mongodump --archive,";
+const leaveOut = (namespace: string): string => `To go on without it: --exclude '${namespace}'`;
+
 const message = (problem: string, remedy: string): Message => ({ problem, remedy });
 
 /** English. */
@@ -114,6 +119,46 @@ export const en: Catalogue = {
         `MongoDB at ${f.server} failed${f.namespace === undefined ? "" : ` at ${f.namespace}`}: ${f.reason}.`,
         again,
       ),
+    "dump-missing": (f) =>
+      message(`There is no dump at ${f.path}.`, "Name what mongodump wrote with --dump."),
+    "dump-foreign": (f) =>
+      message(`${f.path} is nothing that mongodump wrote.`, `Name ${dumpForms} with --dump.`),
+    "dump-database-folder": (f) =>
+      message(
+        `${f.path} holds files of collections: it is one database's folder of a dump.`,
+        `Name the folder above it: --dump ${f.parent} --include '${f.database}.*'`,
+      ),
+    "dump-database-name": (f) =>
+      message(
+        `${JSON.stringify(f.database)} cannot be the name of a database, and in ${f.path} it would be one.`,
+        "In a dump a database's folder has the database's name: give it that again, or move it away.",
+      ),
+    "dump-file-missing": (f) =>
+      message(`${f.file} is missing; it belongs to ${f.namespace}.`, `${dumpAgain} ${leaveOut(f.namespace)}`),
+    "dump-file-twice": (f) =>
+      message(
+        `The dump has ${f.namespace} more than once: ${f.files.join(" and ")}.`,
+        "Move away what is not wanted.",
+      ),
+    "dump-name-unknown": (f) =>
+      message(
+        `${f.file} is of a collection whose name is not known: the file's is cut, and no metadata says the whole one.`,
+        dumpAgain,
+      ),
+    "dump-metadata": (f) =>
+      message(
+        `${f.file}: the options and indexes of ${f.namespace} cannot be read: ${f.reason}.`,
+        `${dumpAgain} ${leaveOut(f.namespace)}`,
+      ),
+    "dump-damaged": (f) =>
+      message(`${f.file} is damaged at byte ${f.offset} of its content: ${f.reason}.`, dumpAgain),
+    "dump-folder-taken": (f) =>
+      message(`${f.folder} is not empty (${f.found}).`, "Name an empty or new folder for the dump."),
+    "dump-unsayable": (f) =>
+      message(
+        `The options or indexes of ${f.namespace} cannot be said in the metadata.json of a dump.`,
+        `Restore it to a server instead. ${leaveOut(f.namespace)}`,
+      ),
     "mysql-url": (f) =>
       message(
         `The MySQL URL is not right: ${f.reason}.`,
@@ -165,7 +210,7 @@ export const en: Catalogue = {
       ),
     "export-nothing": (f) =>
       message(
-        `MongoDB at ${f.server} has no collection that matches ${f.include.length > 0 ? f.include.join(" ") : "*"}${f.exclude.length > 0 ? ` without ${f.exclude.join(" ")}` : ""}.`,
+        `${f.source === "dump" ? "The dump" : "MongoDB at"} ${f.place} has no collection that matches ${f.include.length > 0 ? f.include.join(" ") : "*"}${f.exclude.length > 0 ? ` without ${f.exclude.join(" ")}` : ""}.`,
         "Check --include and --exclude: they are globs on database.collection.",
       ),
     "load-refused": (f) =>
@@ -212,6 +257,14 @@ export const en: Catalogue = {
     resumed: (f) => `Going on with the unfinished export in ${f.archive}.`,
     "load-resumed": (f) => `Going on: ${f.parts} parts are in already.`,
     "table-missing": (f) => `Table ${f.table} is not in the target.`,
+    "dump-oplog": (f) =>
+      `${f.path} has an oplog (mongodump --oplog). It is not applied: each document is as mongodump met it.`,
+    "dump-files-unknown": (f) =>
+      `Not of a dump, and not read: ${f.files.slice(0, 5).join(", ")}${f.files.length > 5 ? ` and ${f.files.length - 5} more` : ""}.`,
+    "dump-undescribed": (f) =>
+      `The dump has no metadata of ${f.namespaces.join(", ")}: without it options and indexes are not known.`,
+    "dump-buckets": (f) =>
+      `Of time-series collections a dump has the buckets, not the measurements: ${f.namespaces.join(", ")}.`,
     "columns-missing": (f) => `Table ${f.table} in the target lacks ${f.columns.join(", ")}.`,
   },
   stages: {

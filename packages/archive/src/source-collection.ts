@@ -1,0 +1,26 @@
+import type { SourceNamespace } from "./manifest/source-manifest.ts";
+
+export type CollectionKind = SourceNamespace["kind"];
+
+/** One collection as its source describes it. */
+export interface SourceCollection {
+  readonly namespace: string;
+  readonly database: string;
+  readonly collection: string;
+  readonly kind: CollectionKind;
+  /** Options and indexes as canonical Extended JSON, exactly as the source told them. */
+  readonly optionsText: string;
+  readonly indexTexts: readonly string[];
+}
+
+/** Databases of a MongoDB server's own. */
+const SYSTEM_DATABASES = new Set(["admin", "config", "local"]);
+
+export function isSystemDatabase(database: string): boolean {
+  return SYSTEM_DATABASES.has(database);
+}
+
+/** Whether a collection is the server's own, made by it for what a database has: views, buckets, profiles. */
+export function isSystemCollection(collection: string): boolean {
+  return collection.startsWith("system.");
+}

@@ -1,0 +1,56 @@
+import { openDump, type Dump } from "@firebreak/mongodump";
+import type { DumpWorkerData } from "./dump-worker.ts";
+import type { ExportOptions } from "./export.ts";
+import type { ExportProgress } from "./export-progress.ts";
+import type { ExportSource } from "./export-source.ts";
+import { planCollection } from "./plan-collection.ts";
+import type { DumpTask } from "./write-dump.ts";
+
+/**
+ * What mongodump wrote, read with no server.
+ *
+ * @throws {FirebreakError} of mongodump.
+ */
+export async function openDumpSource(path: string, options: ExportOptions): Promise<ExportSource<DumpTask>> {
+  const filter = { include: options.include, exclude: options.exclude };
+  const dump = await openDump(path, filter);
+  return {
+    settings: { source: "dump", dump: path },
+    place: path,
+    server: dump.serverVersion === undefined ? undefined : `MongoDB ${dump.serverVersion}`,
+    collections: dump.collections,
+    notes: dump.remarks.map((remark) => ({ kind: "note", ...remark })),
+    worker: (counters) => ({
+      file: new URL("./dump-worker.js", import.meta.url),
+      data: { path, filter, counters } satisfies DumpWorkerData,
+    }),
+    tasks: (progress) => planDumpTasks(options, dump, progress),
+    close: async () => undefined,
+  };
+}
+
+/**
+ * A task for each collection of a folder; one for all that is left of an archive
+ * file. A run that was cut off keeps whole collections: a part tells nothing of
+ * where in the dump it ends, and a pass over an archive file is to be made again
+ * anyway as long as one collection is missing.
+ */
+async function* planDumpTasks(
+  options: ExportOptions,
+  dump: Dump,
+  progress: ExportProgress,
+): AsyncGenerator<DumpTask> {
+  const directories = new Map<string, string>();
+  for (const collection of dump.collections) {
+    const { namespace, kind } = collection;
+    const plan = progress.plan(namespace) ?? (await planCollection(options.archive, collection, progress));
+    if (kind !== "view" && progress.finished(namespace, 0) === undefined)
+      directories.set(namespace, plan.directory);
+  }
+  for (const group of dump.readingGroups([...directories.keys()]))
+    yield {
+      archive: options.archive,
+      collections: group.map((namespace) => ({ namespace, directory: directories.get(namespace)! })),
+      partBytes: options.partMib * 1024 * 1024,
+    };
+}

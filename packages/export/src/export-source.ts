@@ -1,0 +1,31 @@
+import type { SourceCollection, StepEvent } from "@firebreak/archive";
+import type { ExportProgress, SourceSettings } from "./export-progress.ts";
+
+/** Where an export reads from: all in which one kind of source differs from another. Close it when done. */
+export interface ExportSource<Task = unknown> {
+  /** What a later run that goes on must be told of the source again. */
+  readonly settings: SourceSettings;
+  /** For messages: hosts or a path, never with a password. */
+  readonly place: string;
+  /** The server that the documents come from, for the manifest's facts of the run. */
+  readonly server: string | undefined;
+  /** Those that the filter lets through, sorted by namespace. */
+  readonly collections: readonly SourceCollection[];
+  /** What a person should know before it begins. */
+  readonly notes: readonly Note[];
+
+  /** The file whose threads carry out tasks, each ending in `FinishedRange`s, and what they get at their start. */
+  worker(counters: SharedArrayBuffer): { readonly file: URL; readonly data: unknown };
+
+  /**
+   * What is still to be done, as it is planned. Every collection has a plan in
+   * `progress` when the first task comes, or at the end where there is none.
+   *
+   * @param expect is told of the documents that collections are said to have.
+   */
+  tasks(progress: ExportProgress, expect: (documents: number) => void): AsyncIterable<Task>;
+
+  close(): Promise<void>;
+}
+
+export type Note = Extract<StepEvent, { kind: "note" }>;

@@ -1,0 +1,37 @@
+import { connectMongodb, listNamespaces } from "@firebreak/mongodb";
+import type { ExportOptions } from "./export.ts";
+import type { ExportSource } from "./export-source.ts";
+import { planTasks } from "./plan-tasks.ts";
+import type { RangeWorkerData } from "./range-worker.ts";
+import type { RangeTask } from "./write-range.ts";
+
+/**
+ * A MongoDB server, read in key ranges.
+ *
+ * @throws {FirebreakError} of mongodb.
+ */
+export async function openMongodbSource(
+  url: string,
+  options: ExportOptions,
+): Promise<ExportSource<RangeTask>> {
+  const source = await connectMongodb(url);
+  try {
+    const namespaces = await listNamespaces(source, options);
+    return {
+      settings: { source: "mongodb" },
+      place: source.server,
+      server: `MongoDB ${source.version}`,
+      collections: namespaces,
+      notes: [],
+      worker: (counters) => ({
+        file: new URL("./range-worker.js", import.meta.url),
+        data: { url, counters } satisfies RangeWorkerData,
+      }),
+      tasks: (progress, expect) => planTasks(options, source, namespaces, progress, expect),
+      close: () => source.client.close(),
+    };
+  } catch (error) {
+    await source.client.close();
+    throw error;
+  }
+}

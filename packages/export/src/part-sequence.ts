@@ -1,0 +1,82 @@
+import { join } from "node:path";
+import { PartWriter, type LineEncoder, type PartEntry } from "@firebreak/archive";
+
+/** Lines gathered before they go to the part. */
+const FLUSH_BYTES = 512 * 1024;
+const NEWLINE = Uint8Array.of(0x0a);
+
+/** Where a sequence of parts goes. */
+export interface PartTarget {
+  readonly archive: string;
+  /** A part's file, relative to the archive, counted from 0. */
+  readonly fileOf: (sequence: number) => string;
+  /** Bytes of text at which a part ends, after the line that reaches them. */
+  readonly partBytes: number;
+}
+
+/** What became of a sequence of documents. */
+export interface WrittenParts {
+  readonly documentCount: number;
+  readonly parts: readonly PartEntry[];
+}
+
+/**
+ * Writes documents as lines into sealed parts, one after another. Where a part
+ * ends follows from the documents and `partBytes` alone, not from how many
+ * documents come at once.
+ */
+export class PartSequence {
+  readonly #target: PartTarget;
+  readonly #encoder: LineEncoder;
+  readonly #parts: PartEntry[] = [];
+  #writer: PartWriter | undefined;
+  #documentCount = 0;
+  #lineCount = 0;
+
+  /** @param encoder may serve several sequences that write by turns: nothing is left in it between two writes. */
+  constructor(target: PartTarget, encoder: LineEncoder) {
+    this.#target = target;
+    this.#encoder = encoder;
+  }
+
+  /** @throws {FirebreakError} `disk-full` or `disk-failed`; the sequence is then to be abandoned. */
+  async write(documents: readonly Buffer[]): Promise<void> {
+    const { out } = this.#encoder;
+    for (const document of documents) {
+      this.#writer ??= await PartWriter.open(join(this.#target.archive, this.#nextFile()));
+      this.#encoder.encode(document, 0, document.length);
+      out.put(NEWLINE);
+      this.#lineCount++;
+      const isFull = this.#writer.plainBytes + out.at >= this.#target.partBytes;
+      if (isFull || out.at >= FLUSH_BYTES) {
+        await this.#writer.write(out.written());
+        out.clear();
+      }
+      if (isFull) await this.#seal(this.#writer);
+    }
+    await this.#writer?.write(out.written());
+    out.clear();
+    this.#documentCount += documents.length;
+  }
+
+  /** Seals the part that is open. */
+  async finish(): Promise<WrittenParts> {
+    if (this.#writer !== undefined) await this.#seal(this.#writer);
+    return { documentCount: this.#documentCount, parts: this.#parts };
+  }
+
+  /** Gives up the part that is open; sealed ones stay, for the next run writes over them. */
+  async abandon(): Promise<void> {
+    await this.#writer?.abandon();
+  }
+
+  async #seal(writer: PartWriter): Promise<void> {
+    this.#parts.push({ file: this.#nextFile(), ...(await writer.seal()), lineCount: this.#lineCount });
+    this.#writer = undefined;
+    this.#lineCount = 0;
+  }
+
+  #nextFile(): string {
+    return this.#target.fileOf(this.#parts.length);
+  }
+}

@@ -1,0 +1,55 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { BSON, EJSON, type Document } from "bson";
+import { describe, expect, test } from "vitest";
+import { folder, namespacesOf } from "../../cli/test/support/archives.ts";
+import { lacking, mongodbDatabase, ownName } from "../../cli/test/support/databases.ts";
+import { mustEndWell } from "../../cli/test/support/firebreak.ts";
+import { fixturePath, lacksFixture, whyNoFixture } from "../../mongodump/test/support/fixture.ts";
+import { readDump } from "../../mongodump/test/support/read-dump.ts";
+
+const { isLacking, why } = lacking("mongodb");
+
+/** With every type as it is; the fixture has no names here that JavaScript would move. */
+const documentOf = (text: string): Document =>
+  BSON.deserialize(BSON.serialize(EJSON.parse(text, { relaxed: false }) as Document), {
+    promoteValues: false,
+    bsonRegExp: true,
+  });
+
+/** By collection, what `collection.json` says after the namespace. */
+async function metadataIn(archive: string): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const { namespace, metadata } of await namespacesOf(archive)) {
+    const text = await readFile(join(archive, metadata.file), "utf8");
+    found[namespace.slice(namespace.indexOf(".") + 1)] = text.slice(text.indexOf(',"kind"'));
+  }
+  return found;
+}
+
+describe.skipIf(isLacking || lacksFixture)(`beside an export from a server${why}${whyNoFixture}`, () => {
+  test("one from a dump has options and indexes in the same text", async () => {
+    await using place = await folder();
+    const database = ownName("beside");
+    await using source = await mongodbDatabase(database);
+    const collections = await readDump(fixturePath("folder"));
+    const views = collections.filter((c) => c.kind === "view");
+    const others = collections.filter((c) => c.kind !== "view");
+    for (const { collection, optionsText, indexTexts } of [...others, ...views]) {
+      await source.db.command({ create: collection, ...documentOf(optionsText) });
+      const indexes = indexTexts.map(documentOf).filter((i) => !isOfId(i));
+      if (indexes.length > 0) await source.db.command({ createIndexes: collection, indexes });
+    }
+    const [server, dump] = [join(place.path, "server"), join(place.path, "dump")];
+    await mustEndWell(["export", "--archive", server], { mongodbUrl: source.url });
+    await mustEndWell(["export", "--source", "dump", "--dump", fixturePath("folder"), "--archive", dump]);
+    const expected = await metadataIn(server);
+    expect(Object.keys(expected)).toEqual(collections.map((c) => c.collection));
+    expect(await metadataIn(dump)).toEqual(expected);
+  });
+});
+
+/** Made with the collection. */
+function isOfId({ key }: Document): boolean {
+  return Object.keys(key as object).join() === "_id";
+}

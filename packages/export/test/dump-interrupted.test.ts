@@ -1,0 +1,105 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { BSON, Int32 } from "bson";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { contentOf, folder } from "../../cli/test/support/archives.ts";
+import { firebreak, mustEndWell, start } from "../../cli/test/support/firebreak.ts";
+import { until } from "../../cli/test/support/until.ts";
+import type { ReadCollection } from "../../mongodump/test/support/read-dump.ts";
+import { writeForms } from "../../mongodump/test/support/small-forms.ts";
+
+const COLLECTION_COUNT = 12;
+const DOCUMENT_COUNT = 4000;
+
+function* collections(): Generator<ReadCollection> {
+  for (let n = 0; n < COLLECTION_COUNT; n++)
+    yield {
+      namespace: `cut.c${n}`,
+      database: "cut",
+      collection: `c${n}`,
+      kind: "collection",
+      optionsText: "{}",
+      indexTexts: [],
+      documents: Array.from({ length: DOCUMENT_COUNT }, (_, i) =>
+        Buffer.from(BSON.serialize({ _id: new Int32(i), text: `${n} ${i} `.repeat(60) })).toString("hex"),
+      ),
+    };
+}
+
+describe("an export from a dump that was cut off", () => {
+  let place: Awaited<ReturnType<typeof folder>>;
+  let dumpFolder: string;
+  let archiveFile: string;
+  let whole: unknown;
+  const settings = (archive: string, dump: string): string[] => [
+    "export",
+    "--source",
+    "dump",
+    "--dump",
+    dump,
+    "--archive",
+    archive,
+    "--part-mib",
+    "0.1",
+    "--jobs",
+    "2",
+  ];
+
+  beforeAll(async () => {
+    place = await folder();
+    [dumpFolder, , archiveFile] = (await writeForms(place.path, [...collections()])) as [
+      string,
+      string,
+      string,
+    ];
+    const archive = join(place.path, "whole");
+    await mustEndWell(settings(archive, dumpFolder));
+    whole = await contentOf(archive);
+  });
+  afterAll(() => place[Symbol.asyncDispose]());
+
+  /** Kills an export when something holds, which must be before it is done. */
+  async function killWhen(archive: string, dump: string, holds: () => Promise<boolean>): Promise<void> {
+    const run = start(settings(archive, dump));
+    await until("the moment to kill", holds);
+    run.kill("SIGKILL");
+    expect((await run).signal).toBe("SIGKILL");
+    expect(existsSync(join(archive, "manifest.json"))).toBe(false);
+  }
+
+  const progressOf = (archive: string): Promise<string> =>
+    readFile(join(archive, "export-progress.ndjson"), "utf8").catch(() => "");
+  const finishedIn = (text: string): number => text.split('"kind":"finished"').length - 1;
+
+  test("keeps what was finished of a folder, and ends as one that was not cut off", async () => {
+    const archive = join(place.path, "from-folder");
+    for (const count of [1, 4])
+      await killWhen(archive, dumpFolder, async () => finishedIn(await progressOf(archive)) >= count);
+    const again = await firebreak(settings(archive, dumpFolder));
+    expect(again).toMatchObject({ exitCode: 0, output: expect.stringContaining("Going on") as string });
+    expect(await contentOf(archive)).toEqual(whole);
+    await mustEndWell(["verify", "--archive", archive]);
+  });
+
+  test("begins an archive file again, and ends as one that was not cut off", async () => {
+    const archive = join(place.path, "from-archive");
+    for (const part of ["00001", "00006"])
+      await killWhen(archive, archiveFile, async () =>
+        existsSync(join(archive, "source", "cut", "c3", `${part}.ndjson.zst`)),
+      );
+    expect(finishedIn(await progressOf(archive))).toBe(0);
+    await mustEndWell(settings(archive, archiveFile));
+    expect(await contentOf(archive)).toEqual(whole);
+    await mustEndWell(["verify", "--archive", archive]);
+  });
+
+  test("goes on with the same dump only", async () => {
+    const archive = join(place.path, "other-dump");
+    await killWhen(archive, dumpFolder, async () => finishedIn(await progressOf(archive)) >= 1);
+    const { exitCode, output } = await firebreak(settings(archive, archiveFile));
+    expect(exitCode).toBe(6);
+    expect(output).toContain(dumpFolder);
+    expect(output).toContain(archiveFile);
+  });
+});

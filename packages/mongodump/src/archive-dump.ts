@@ -1,0 +1,78 @@
+import {
+  isSystemDatabase,
+  namespaceTest,
+  reasonOf,
+  type NamespaceFilter,
+  type SourceCollection,
+} from "@firebreak/archive";
+import { readPrelude, type Prelude, type PreludeEntry } from "./archive-prelude.ts";
+import { readSegments } from "./archive-segments.ts";
+import { isOfServer, type Dump, type DumpBatch } from "./dump.ts";
+import { remarksOn, type DumpRemark } from "./dump-remark.ts";
+import { expectDatabaseName } from "./file-name.ts";
+import { NO_METADATA, readMetadata } from "./metadata.ts";
+import { mongodumpFault } from "./mongodump-faults.ts";
+
+/** Opens the file of `mongodump --archive`: what it holds stands at its begin. */
+export async function openArchiveDump(file: string, filter: NamespaceFilter): Promise<Dump> {
+  return new ArchiveDump(file, await readPrelude(file), namespaceTest(filter));
+}
+
+class ArchiveDump implements Dump {
+  readonly collections: readonly SourceCollection[];
+  readonly serverVersion: string | undefined;
+  readonly remarks: readonly DumpRemark[];
+  readonly #file: string;
+  readonly #entries: readonly PreludeEntry[];
+
+  constructor(file: string, { entries, serverVersion }: Prelude, isWanted: (namespace: string) => boolean) {
+    this.#file = file;
+    this.#entries = entries;
+    this.serverVersion = serverVersion;
+    const wanted = entries.filter((e) => !isLeftOut(e) && isWanted(namespaceOf(e)));
+    this.collections = wanted
+      .map((entry) => described(file, entry))
+      .toSorted((a, b) => (a.namespace < b.namespace ? -1 : 1));
+    this.remarks = remarksOn({
+      collections: this.collections,
+      oplog: entries.some(isOplog) ? file : undefined,
+      unknownFiles: [],
+      undescribed: wanted.filter((e) => e.metadata === "").map(namespaceOf),
+    });
+  }
+
+  /** All at once: a collection alone would cost a pass over the whole file. */
+  readingGroups(namespaces: readonly string[]): readonly (readonly string[])[] {
+    return namespaces.length === 0 ? [] : [namespaces];
+  }
+
+  read(namespaces: readonly string[]): AsyncGenerator<DumpBatch> {
+    return readSegments(this.#file, this.#entries, new Set(namespaces));
+  }
+}
+
+function namespaceOf({ database, collection }: PreludeEntry): string {
+  return `${database}.${collection}`;
+}
+
+/** The oplog is listed among the collections, without a database. */
+function isOplog({ database, collection }: PreludeEntry): boolean {
+  return database === "" && collection === "oplog";
+}
+
+function isLeftOut(entry: PreludeEntry): boolean {
+  return isOplog(entry) || isSystemDatabase(entry.database) || isOfServer(entry.collection);
+}
+
+function described(file: string, entry: PreludeEntry): SourceCollection {
+  const { database, collection } = entry;
+  const namespace = namespaceOf(entry);
+  expectDatabaseName(database, file);
+  try {
+    const { kind, optionsText, indexTexts } =
+      entry.metadata === "" ? NO_METADATA : readMetadata(entry.metadata);
+    return { namespace, database, collection, kind, optionsText, indexTexts };
+  } catch (error) {
+    throw mongodumpFault("dump-metadata", { file, namespace, reason: reasonOf(error) }, error);
+  }
+}

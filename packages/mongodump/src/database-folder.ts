@@ -1,0 +1,127 @@
+import { join } from "node:path";
+import { FirebreakError, reasonOf, type SourceCollection } from "@firebreak/archive";
+import { BUCKETS_PREFIX, isOfServer } from "./dump.ts";
+import { collectionOfStem, expectDatabaseName, fileStem } from "./file-name.ts";
+import { NO_METADATA, readMetadata, type Metadata } from "./metadata.ts";
+import { mongodumpFault } from "./mongodump-faults.ts";
+import { readText } from "./read-blocks.ts";
+
+export interface DumpFile {
+  readonly file: string;
+  readonly isGzip: boolean;
+}
+
+/** A collection in a dump's folder; a view has no data. */
+export interface FoundCollection extends SourceCollection {
+  readonly data: DumpFile | undefined;
+  readonly isDescribed: boolean;
+}
+
+/** The files of one name, as far as there are any. */
+interface Pair {
+  data?: DumpFile;
+  metadata?: DumpFile;
+}
+
+/**
+ * The wanted collections of one database.
+ *
+ * Metadata leads to data, which for a time-series collection has the name of
+ * its buckets. Data that no metadata leads to is a collection without options and
+ * indexes, as mongorestore takes it.
+ *
+ * @param names of all files in the folder.
+ * @throws {FirebreakError} `dump-database-name`, `dump-file-missing`, `dump-file-twice`,
+ * `dump-name-unknown`, `dump-metadata` or `dump-damaged`.
+ */
+export async function findCollections(
+  folder: string,
+  database: string,
+  names: readonly string[],
+  isWanted: (namespace: string) => boolean,
+): Promise<FoundCollection[]> {
+  const pairs = pairUp(folder, database, names);
+  if (pairs.size > 0) expectDatabaseName(database, folder);
+  const found = new Map<string, FoundCollection>();
+  const led = new Set<Pair | undefined>();
+  const wants = (collection: string): boolean =>
+    !isOfServer(collection) && isWanted(`${database}.${collection}`);
+  const missing = (name: string, collection: string): FirebreakError =>
+    mongodumpFault("dump-file-missing", {
+      file: join(folder, name),
+      namespace: `${database}.${collection}`,
+    });
+  const add = (collection: string, metadata: Metadata, data: DumpFile | undefined, isDescribed: boolean) => {
+    const { kind, optionsText, indexTexts } = metadata;
+    const namespace = `${database}.${collection}`;
+    const other = found.get(namespace);
+    if (other !== undefined) throw twice(namespace, [other.data?.file ?? namespace, data?.file ?? namespace]);
+    const description = { namespace, database, collection, kind, optionsText, indexTexts };
+    found.set(namespace, { ...description, data, isDescribed });
+  };
+
+  for (const [stem, pair] of pairs) {
+    if (pair.metadata === undefined) continue;
+    led.add(pair);
+    const collection = collectionOfStem(stem) ?? (await cutName(pair.metadata, `${database}.${stem}`));
+    const buckets = pairs.get(fileStem(BUCKETS_PREFIX + collection));
+    if (!wants(collection)) {
+      led.add(buckets);
+      continue;
+    }
+    const metadata = await metadataIn(pair.metadata, `${database}.${collection}`);
+    // From server 8.3 on the buckets are dumped under the collection's own name.
+    const home = metadata.kind === "timeseries" ? (buckets ?? pair) : pair;
+    led.add(home);
+    if (home.data === undefined && metadata.kind !== "view") throw missing(`${stem}.bson`, collection);
+    add(collection, metadata, metadata.kind === "view" ? undefined : home.data, metadata !== NO_METADATA);
+  }
+  for (const [stem, pair] of pairs) {
+    if (led.has(pair)) continue;
+    const collection = collectionOfStem(stem);
+    if (collection === undefined)
+      throw mongodumpFault("dump-name-unknown", { file: join(folder, `${stem}.bson`) });
+    const series = collection.startsWith(BUCKETS_PREFIX) ? collection.slice(BUCKETS_PREFIX.length) : "";
+    if (series !== "" && wants(series)) throw missing(`${fileStem(series)}.metadata.json`, series);
+    if (wants(collection)) add(collection, NO_METADATA, pair.data, false);
+  }
+  return [...found.values()];
+}
+
+function pairUp(folder: string, database: string, names: readonly string[]): Map<string, Pair> {
+  const pairs = new Map<string, Pair>();
+  for (const name of names) {
+    const parts = /^(?<stem>.*)\.(?<ending>bson|metadata\.json)(?<gzip>\.gz)?$/s.exec(name)?.groups;
+    if (parts === undefined) continue;
+    const stem = parts["stem"]!;
+    const pair = pairs.get(stem) ?? {};
+    pairs.set(stem, pair);
+    const role = parts["ending"] === "bson" ? "data" : "metadata";
+    const file = join(folder, name);
+    if (pair[role] !== undefined) throw twice(`${database}.${stem}`, [pair[role].file, file]);
+    pair[role] = { file, isGzip: parts["gzip"] !== undefined };
+  }
+  return pairs;
+}
+
+/** The collection's true name where its files' was too long. */
+async function cutName(metadata: DumpFile, namespace: string): Promise<string> {
+  const { collectionName } = await metadataIn(metadata, namespace);
+  if (collectionName === undefined) throw mongodumpFault("dump-name-unknown", { file: metadata.file });
+  return collectionName;
+}
+
+async function metadataIn({ file, isGzip }: DumpFile, namespace: string): Promise<Metadata> {
+  const text = await readText(file, isGzip);
+  // mongorestore, too, takes an empty file for none.
+  if (text === "") return NO_METADATA;
+  try {
+    return readMetadata(text);
+  } catch (error) {
+    throw mongodumpFault("dump-metadata", { file, namespace, reason: reasonOf(error) }, error);
+  }
+}
+
+function twice(namespace: string, files: readonly string[]): FirebreakError {
+  return mongodumpFault("dump-file-twice", { namespace, files });
+}

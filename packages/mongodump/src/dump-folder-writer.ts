@@ -1,0 +1,115 @@
+import { mkdir, readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { diskFault, syncFolder, type SourceCollection } from "@firebreak/archive";
+import { BUCKETS_PREFIX } from "./dump.ts";
+import { expectDatabaseName, fileStem } from "./file-name.ts";
+import { metadataText } from "./metadata.ts";
+import { mongodumpFault } from "./mongodump-faults.ts";
+import { SealedFile } from "./sealed-file.ts";
+
+/**
+ * Writes a folder that mongorestore takes, of the form and the names that
+ * mongodump gives one: a folder for each database, in it for each collection its
+ * documents as they are and its metadata.
+ */
+export class DumpFolderWriter {
+  readonly #folder: string;
+  #begunCount = 0;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /**
+   * Makes the folder.
+   *
+   * @throws {FirebreakError} `dump-folder-taken` where it holds anything; `disk-failed`.
+   */
+  static async open(folder: string): Promise<DumpFolderWriter> {
+    try {
+      await mkdir(folder, { recursive: true });
+      const [found] = await readdir(folder);
+      if (found !== undefined) throw mongodumpFault("dump-folder-taken", { folder, found });
+      return new DumpFolderWriter(folder);
+    } catch (error) {
+      throw diskFault(error, folder);
+    }
+  }
+
+  /**
+   * Begins a collection, each once; several may be open at a time. Nothing has
+   * its final name before what is returned is sealed, and when all are, the dump is done.
+   *
+   * @throws {FirebreakError} `dump-database-name`; `dump-unsayable` where
+   * metadata.json cannot say the options or indexes; `dump-folder-taken` where files of the name are there,
+   * also of one equal but for case on a file system that ignores it; `disk-failed`.
+   */
+  async collection(collection: SourceCollection): Promise<DumpCollectionWriter> {
+    expectDatabaseName(collection.database, this.#folder);
+    const folder = join(this.#folder, collection.database);
+    const { kind, collection: name } = collection;
+    const metadataName = `${fileStem(name)}.metadata.json`;
+    const dataName = `${fileStem(kind === "timeseries" ? BUCKETS_PREFIX + name : name)}.bson`;
+    const text = metadataText(collection);
+    await makeFolder(folder, this.#folder);
+    if (await exists(join(folder, metadataName)))
+      throw mongodumpFault("dump-folder-taken", { folder, found: metadataName });
+    const number = ++this.#begunCount;
+    const sealMetadata = async (): Promise<void> => {
+      const file = await SealedFile.open(folder, metadataName, `${number}-metadata`);
+      await file.write(text);
+      await file.seal();
+    };
+    const data = kind === "view" ? undefined : await SealedFile.open(folder, dataName, `${number}-documents`);
+    return new DumpCollectionWriter(data, sealMetadata);
+  }
+}
+
+/** One collection of a dump being written. A view has no documents: it is sealed without any. */
+export class DumpCollectionWriter {
+  readonly #data: SealedFile | undefined;
+  readonly #sealMetadata: () => Promise<void>;
+
+  constructor(data: SealedFile | undefined, sealMetadata: () => Promise<void>) {
+    this.#data = data;
+    this.#sealMetadata = sealMetadata;
+  }
+
+  /**
+   * Appends whole BSON documents, one after another. Of a time-series collection
+   * they are its buckets, not its measurements.
+   *
+   * @throws {FirebreakError} `disk-full` or `disk-failed`; TypeError for documents of a view.
+   */
+  async write(documents: Uint8Array): Promise<void> {
+    if (this.#data === undefined) throw new TypeError("a view has no documents");
+    await this.#data.write(documents);
+  }
+
+  /** Makes the documents durable under their name, then the metadata: where that is, the collection is whole. */
+  async seal(): Promise<void> {
+    await this.#data?.seal();
+    await this.#sealMetadata();
+  }
+
+  /** Gives the collection up and removes what was written. */
+  async abandon(): Promise<void> {
+    await this.#data?.abandon();
+  }
+}
+
+async function makeFolder(folder: string, parent: string): Promise<void> {
+  try {
+    const made = await mkdir(folder, { recursive: true });
+    if (made !== undefined) await syncFolder(parent);
+  } catch (error) {
+    throw diskFault(error, folder);
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
+}

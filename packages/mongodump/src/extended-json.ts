@@ -1,0 +1,193 @@
+import { WRAPPER_NAMES } from "@firebreak/archive";
+import { BSON, EJSON } from "bson";
+
+/** A BSON value: its type and its bytes. */
+interface Value {
+  readonly type: number;
+  readonly bytes: Buffer;
+}
+
+const DOCUMENT = 0x03;
+const ARRAY = 0x04;
+const UNDEFINED = 0x06;
+const MAX_DEPTH = 200;
+
+/**
+ * The BSON document that a text in Extended JSON stands for, relaxed, canonical
+ * or both at once: numbers without a wrapper are int32 where they fit, then
+ * int64, else doubles, as mongorestore takes them.
+ *
+ * Read here rather than by JSON.parse, which would move names like `1` to the
+ * front and keep one of two equal ones: an index on `{b: 1, "1": 1}` is another
+ * one than on `{"1": 1, b: 1}`.
+ *
+ * @throws Error that says at which character the text is not right.
+ */
+export function bsonOfExtendedJson(text: string): Buffer {
+  const reader = new Reader(text);
+  const { type, bytes } = reader.value(0);
+  reader.expectEnd();
+  if (type !== DOCUMENT) throw new Error("it is no document");
+  return bytes;
+}
+
+class Reader {
+  readonly #text: string;
+  #at = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  value(depth: number): Value {
+    if (depth > MAX_DEPTH) throw this.#wrong("fewer levels");
+    switch (this.#peek()) {
+      case "{":
+        return this.#object(depth);
+      case "[":
+        return this.#array(depth);
+      case '"':
+        return valueOf(this.#string());
+      default:
+        return this.#word();
+    }
+  }
+
+  expectEnd(): void {
+    if (this.#peek() !== undefined) throw this.#wrong("the end");
+  }
+
+  #object(depth: number): Value {
+    const start = this.#at;
+    const elements: Buffer[] = [];
+    let firstName: string | undefined;
+    this.#list("{", "}", () => {
+      if (this.#peek() !== '"') throw this.#wrong("a name");
+      const name = this.#string();
+      firstName ??= name;
+      this.#take(":");
+      elements.push(elementOf(name, this.value(depth + 1)));
+    });
+    if (firstName !== undefined && WRAPPER_NAMES.has(firstName))
+      return this.#wrapped(firstName, this.#text.slice(start, this.#at));
+    return { type: DOCUMENT, bytes: documentOf(elements) };
+  }
+
+  /** An object that stands for a value of another type. */
+  #wrapped(name: string, text: string): Value {
+    const wrapper = EJSON.parse(`{"v":${text}}`, { relaxed: false }) as { v: unknown };
+    const value = wrapper.v;
+    // bson makes null of the one wrapper whose type it has no class for.
+    if (value === null) return { type: UNDEFINED, bytes: Buffer.alloc(0) };
+    const isValue = typeof value === "object" && (value instanceof Date || "_bsontype" in value);
+    if (!isValue || !isSound(name, text, value)) throw this.#wrong(`a value in place of ${text}`);
+    return valueOf(value);
+  }
+
+  #array(depth: number): Value {
+    const elements: Buffer[] = [];
+    this.#list("[", "]", () => {
+      elements.push(elementOf(String(elements.length), this.value(depth + 1)));
+    });
+    return { type: ARRAY, bytes: documentOf(elements) };
+  }
+
+  #list(opening: string, closing: string, item: () => void): void {
+    this.#take(opening);
+    if (this.#peek() !== closing) {
+      item();
+      while (this.#peek() === ",") {
+        this.#take(",");
+        item();
+      }
+    }
+    this.#take(closing);
+  }
+
+  #string(): string {
+    const [found] = this.#match(/"(?:[^"\\]|\\.)*"/sy, "a string");
+    try {
+      return JSON.parse(found) as string;
+    } catch (error) {
+      throw new Error(this.#wrong("a string").message, { cause: error });
+    }
+  }
+
+  /** true, false, null or a number. */
+  #word(): Value {
+    const [found] = this.#match(/true|false|null|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y, "a value");
+    if (/^[tfn]/.test(found)) return valueOf(JSON.parse(found));
+    const name = numberName(found);
+    return this.#wrapped(name, `{"${name}":"${found}"}`);
+  }
+
+  #match(pattern: RegExp, expected: string): RegExpExecArray {
+    this.#peek();
+    pattern.lastIndex = this.#at;
+    const found = pattern.exec(this.#text);
+    if (found === null) throw this.#wrong(expected);
+    this.#at = pattern.lastIndex;
+    return found;
+  }
+
+  #take(letter: string): void {
+    if (this.#peek() !== letter) throw this.#wrong(letter);
+    this.#at++;
+  }
+
+  #peek(): string | undefined {
+    while (" \t\r\n".includes(this.#text[this.#at] ?? "-")) this.#at++;
+    return this.#text[this.#at];
+  }
+
+  #wrong(expected: string): Error {
+    return new Error(`${expected} was expected at character ${this.#at + 1}`);
+  }
+}
+
+/** The type of a number without a wrapper. */
+function numberName(text: string): string {
+  if (fits(text, 32)) return "$numberInt";
+  return fits(text, 64) ? "$numberLong" : "$numberDouble";
+}
+
+/** bson takes numbers and dates that are none and makes 0 of them, and of a DBPointer it makes a document. */
+function isSound(name: string, text: string, value: object): boolean {
+  const said = (JSON.parse(text) as Record<string, unknown>)[name];
+  switch (name) {
+    case "$numberInt":
+      return fits(said, 32);
+    case "$numberLong":
+      return fits(said, 64);
+    case "$numberDouble":
+      return typeof said === "string" && (said === "NaN" || !Number.isNaN(Number(said)));
+    case "$date":
+      return !Number.isNaN((value as Date).getTime());
+    case "$dbPointer":
+      return false;
+    default:
+      return true;
+  }
+}
+
+function fits(text: unknown, bits: number): boolean {
+  if (typeof text !== "string" || !/^-?\d+$/.test(text)) return false;
+  return BigInt.asIntN(bits, BigInt(text)) === BigInt(text);
+}
+
+/** A value as bson writes it, cut out of a document of one element without a name. */
+function valueOf(value: unknown): Value {
+  const document = Buffer.from(BSON.serialize({ "": value }, { ignoreUndefined: false }));
+  return { type: document[4]!, bytes: document.subarray(6, -1) };
+}
+
+function elementOf(name: string, { type, bytes }: Value): Buffer {
+  if (name.includes("\0")) throw new Error(`the name ${JSON.stringify(name)} has a zero in it`);
+  return Buffer.concat([Buffer.of(type), Buffer.from(`${name}\0`), bytes]);
+}
+
+function documentOf(elements: readonly Buffer[]): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeInt32LE(elements.reduce((sum, e) => sum + e.length, 5));
+  return Buffer.concat([length, ...elements, Buffer.alloc(1)]);
+}

@@ -1,0 +1,57 @@
+import { createHash } from "node:crypto";
+import { mongodumpFault } from "./mongodump-faults.ts";
+
+/** What mongodump keeps a name within, so that `.metadata.json.gz` still fits into a file system's 255 bytes. */
+const MAX_STEM_BYTES = 238;
+const CUT_BYTES = 208;
+/** An encoded `$`, which a collection's name never has. */
+const CUT_MARK = "%24";
+
+const MAX_DATABASE_BYTES = 63;
+
+/**
+ * The name of a collection's files without their ending, as mongodump writes it:
+ * Go's `url.QueryEscape` (letters, digits, `-_.~` stand for themselves, a space
+ * is `+`, every other byte of the UTF-8 is `%` and two upper-case hex digits); of
+ * what is then longer than 238 bytes the first 208, `%24`, and the SHA-1 of the
+ * name in URL-safe base64 without padding (mongo-tools, `mongodump/prepare.go`).
+ */
+export function fileStem(collection: string): string {
+  const escaped = Buffer.from(collection, "utf8")
+    .toString("latin1")
+    .replace(/[^A-Za-z0-9_.~ -]/g, percent)
+    .replaceAll(" ", "+");
+  if (escaped.length <= MAX_STEM_BYTES) return escaped;
+  const hash = createHash("sha1").update(collection, "utf8").digest("base64url");
+  return `${escaped.slice(0, CUT_BYTES)}${CUT_MARK}${hash}`;
+}
+
+/**
+ * The collection that files are of; undefined for a name that was cut: then the
+ * metadata has it. Dumps older than the encoding have names as they are, so a
+ * `%` that begins no byte stands for itself.
+ */
+export function collectionOfStem(stem: string): string | undefined {
+  const isCut = stem.length === MAX_STEM_BYTES && stem.startsWith(CUT_MARK, CUT_BYTES);
+  if (isCut) return undefined;
+  const bytes = Buffer.from(stem.replaceAll("+", " "), "utf8").toString("latin1");
+  const decoded = bytes.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
+    String.fromCharCode(parseInt(hex, 16)),
+  );
+  return Buffer.from(decoded, "latin1").toString("utf8");
+}
+
+/**
+ * Refuses what is no database's name on any server: in a dump's folder such a
+ * name, which is not encoded, could lead anywhere, and mongorestore refuses it too.
+ *
+ * @throws {FirebreakError} `dump-database-name`
+ */
+export function expectDatabaseName(database: string, path: string): void {
+  if (!/^[^/\\. "$\0]+$/.test(database) || Buffer.byteLength(database) > MAX_DATABASE_BYTES)
+    throw mongodumpFault("dump-database-name", { path, database });
+}
+
+function percent(letter: string): string {
+  return `%${letter.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
+}

@@ -1,0 +1,100 @@
+import { LineEncoder, RAW_LINE_START, type CollectionKind, type SourceCollection } from "@firebreak/archive";
+import { BSON } from "bson";
+import { bsonOfExtendedJson } from "./extended-json.ts";
+import { mongodumpFault } from "./mongodump-faults.ts";
+
+/** What a dump says of a collection besides its documents. */
+export interface Metadata {
+  /** Missing in dumps before 100.0. */
+  readonly collectionName: string | undefined;
+  readonly kind: CollectionKind;
+  readonly optionsText: string;
+  readonly indexTexts: readonly string[];
+}
+
+/** What is known of a collection that has no metadata. */
+export const NO_METADATA: Metadata = {
+  collectionName: undefined,
+  kind: "collection",
+  optionsText: "{}",
+  indexTexts: [],
+};
+
+/**
+ * Reads the text of a `metadata.json`. Options and indexes come out as the same
+ * text as an export from the server has, whatever form of Extended JSON they had.
+ *
+ * @throws Error that says what is not right.
+ */
+export function readMetadata(text: string): Metadata {
+  const fields = fieldsOf(bsonOfExtendedJson(text));
+  const options = documentIn(fields, "options") ?? EMPTY_DOCUMENT;
+  const indexes = fieldsOf(documentIn(fields, "indexes") ?? EMPTY_DOCUMENT);
+  const name = fields.get("collectionName");
+  return {
+    collectionName: name?.type === STRING ? name.bytes.toString("utf8", 4, name.bytes.length - 1) : undefined,
+    kind: kindOf(options),
+    optionsText: lineText(options),
+    indexTexts: [...indexes.keys()].map((name) => lineText(documentIn(indexes, name)!)),
+  };
+}
+
+/**
+ * The text of a `metadata.json` as mongodump writes it, but for the UUID, which
+ * an archive does not keep.
+ *
+ * @throws {FirebreakError} `dump-unsayable` where Extended JSON cannot say the options or an index.
+ */
+export function metadataText(collection: SourceCollection): string {
+  const { namespace, kind, optionsText, indexTexts } = collection;
+  if ([optionsText, ...indexTexts].some((text) => text.startsWith(RAW_LINE_START)))
+    throw mongodumpFault("dump-unsayable", { namespace });
+  const options = optionsText === "{}" ? "" : `"options":${optionsText},`;
+  const name = JSON.stringify(collection.collection);
+  const type = kind === "capped" ? "collection" : kind;
+  return `{${options}"indexes":[${indexTexts.join(",")}],"collectionName":${name},"type":"${type}"}`;
+}
+
+/** The options tell it: the metadata's own `type` is missing in older dumps, and stays `view` where views were dumped as collections. */
+function kindOf(options: Buffer): CollectionKind {
+  const fields = fieldsOf(options);
+  if (fields.has("viewOn")) return "view";
+  if (fields.has("timeseries")) return "timeseries";
+  const capped = fields.get("capped");
+  return capped?.type === BOOLEAN && capped.bytes[0] === 1 ? "capped" : "collection";
+}
+
+interface Field {
+  readonly type: number;
+  readonly bytes: Buffer;
+}
+
+const STRING = 0x02;
+const DOCUMENT = 0x03;
+const ARRAY = 0x04;
+const BOOLEAN = 0x08;
+const EMPTY_DOCUMENT = Buffer.from([5, 0, 0, 0, 0]);
+
+function fieldsOf(document: Buffer): Map<string, Field> {
+  return new Map(
+    [...BSON.onDemand.parseToElements(document)].map(([type, nameAt, nameLength, at, length]) => [
+      document.toString("utf8", nameAt, nameAt + nameLength),
+      { type: type & 0xff, bytes: document.subarray(at, at + length) },
+    ]),
+  );
+}
+
+function documentIn(fields: ReadonlyMap<string, Field>, name: string): Buffer | undefined {
+  const field = fields.get(name);
+  if (field === undefined) return undefined;
+  if (field.type !== DOCUMENT && field.type !== ARRAY) throw new Error(`${name} is no document`);
+  return field.bytes;
+}
+
+const encoder = new LineEncoder();
+
+function lineText(document: Buffer): string {
+  encoder.out.clear();
+  encoder.encode(document, 0, document.length);
+  return encoder.out.written().toString("utf8");
+}

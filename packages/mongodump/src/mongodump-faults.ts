@@ -1,0 +1,31 @@
+import { faultOf } from "@firebreak/archive";
+
+/** What can be wrong with a dump, or with the place for a new one. */
+export interface MongodumpFaults {
+  "dump-missing": { path: string };
+  "dump-foreign": { path: string };
+  "dump-database-folder": { path: string; database: string; parent: string };
+  "dump-database-name": { path: string; database: string };
+  "dump-file-missing": { file: string; namespace: string };
+  "dump-file-twice": { files: readonly string[]; namespace: string };
+  "dump-name-unknown": { file: string };
+  "dump-metadata": { file: string; namespace: string; reason: string };
+  /** `offset` counts bytes of the content from its begin: after decompression where the file is compressed. */
+  "dump-damaged": { file: string; offset: number; reason: string };
+  "dump-folder-taken": { folder: string; found: string };
+  "dump-unsayable": { namespace: string };
+}
+
+export const mongodumpFault: ReturnType<typeof faultOf<MongodumpFaults>> = faultOf<MongodumpFaults>({
+  "dump-missing": 5,
+  "dump-foreign": 5,
+  "dump-database-folder": 2,
+  "dump-database-name": 5,
+  "dump-file-missing": 5,
+  "dump-file-twice": 5,
+  "dump-name-unknown": 5,
+  "dump-metadata": 5,
+  "dump-damaged": 5,
+  "dump-folder-taken": 6,
+  "dump-unsayable": 6,
+});

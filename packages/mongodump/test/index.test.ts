@@ -1,0 +1,6 @@
+import { expect, test } from "vitest";
+import * as mongodump from "../src/index.ts";
+
+test("the package gives away these names and no others", () => {
+  expect(Object.keys(mongodump).sort()).toEqual(["DumpFolderWriter", "mongodumpFault", "openDump"]);
+});
