@@ -1,7 +1,13 @@
 import { rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { listFiles, writeManifest, type SourceManifest } from "@firebreak/archive";
+import {
+  listFiles,
+  writeManifest,
+  type Protection,
+  type SourceManifest,
+  type SourceNamespace,
+} from "@firebreak/archive";
 import type { ExportOptions } from "./export.ts";
 import type { ExportProgress } from "./export-progress.ts";
 import type { ExportSource } from "./export-source.ts";
@@ -11,6 +17,7 @@ export async function completeArchive(
   options: ExportOptions,
   source: ExportSource,
   progress: ExportProgress,
+  protection: Protection,
 ): Promise<void> {
   const manifest: SourceManifest = {
     format: "firebreak-archive",
@@ -18,22 +25,7 @@ export async function completeArchive(
     source: { kind: source.settings.source },
     consistency: "document",
     settings: { include: [...options.include], exclude: [...options.exclude], partMib: options.partMib },
-    namespaces: source.collections.map((ns) => {
-      const plan = progress.plan(ns.namespace)!;
-      const finished = progress.allFinished(ns.namespace);
-      const parts = finished.flatMap((r) => r.parts);
-      return {
-        namespace: ns.namespace,
-        database: ns.database,
-        collection: ns.collection,
-        kind: ns.kind,
-        directory: plan.directory,
-        documentCount: finished.reduce((sum, r) => sum + r.documentCount, 0),
-        lineCount: parts.reduce((sum, p) => sum + p.lineCount, 0),
-        metadata: plan.metadata,
-        parts,
-      };
-    }),
+    namespaces: exportedNamespaces(progress),
     run: {
       startedAt: progress.startedAt,
       finishedAt: new Date().toISOString(),
@@ -44,7 +36,28 @@ export async function completeArchive(
     },
   };
   await removeLeftovers(options.archive, manifest);
-  await writeManifest(options.archive, manifest);
+  await writeManifest(options.archive, manifest, protection);
+}
+
+/** What was read: of every collection that was planned, whether it is still at the source or not. */
+export function exportedNamespaces(progress: ExportProgress): SourceNamespace[] {
+  return progress.plans.map(({ namespace, database, collection, kind, directory, metadata }) => {
+    const finished = progress.allFinished(namespace);
+    const parts = finished.flatMap((r) => r.parts);
+    const documentCount = finished.reduce((sum, r) => sum + r.documentCount, 0);
+    const lineCount = parts.reduce((sum, p) => sum + p.lineCount, 0);
+    return {
+      namespace,
+      database,
+      collection,
+      kind,
+      directory,
+      documentCount,
+      lineCount,
+      metadata,
+      parts,
+    };
+  });
 }
 
 /** Parts of a run that was cut off before it could log them, where this run cut the range differently. */

@@ -1,8 +1,8 @@
+import type { NamespaceFilter } from "@firebreak/archive";
 import { openDump, type Dump } from "@firebreak/mongodump";
 import type { DumpWorkerData } from "./dump-worker.ts";
-import type { ExportOptions } from "./export.ts";
 import type { ExportProgress } from "./export-progress.ts";
-import type { ExportSource } from "./export-source.ts";
+import type { ExportSource, TaskOptions } from "./export-source.ts";
 import { planCollection } from "./plan-collection.ts";
 import type { DumpTask } from "./write-dump.ts";
 
@@ -11,8 +11,7 @@ import type { DumpTask } from "./write-dump.ts";
  *
  * @throws {FirebreakError} of mongodump.
  */
-export async function openDumpSource(path: string, options: ExportOptions): Promise<ExportSource<DumpTask>> {
-  const filter = { include: options.include, exclude: options.exclude };
+export async function openDumpSource(path: string, filter: NamespaceFilter): Promise<ExportSource<DumpTask>> {
   const dump = await openDump(path, filter);
   return {
     settings: { source: "dump", dump: path },
@@ -24,7 +23,7 @@ export async function openDumpSource(path: string, options: ExportOptions): Prom
       file: new URL("./dump-worker.js", import.meta.url),
       data: { path, filter, counters } satisfies DumpWorkerData,
     }),
-    tasks: (progress) => planDumpTasks(options, dump, progress),
+    tasks: (options, progress) => planDumpTasks(options, dump, progress),
     close: async () => undefined,
   };
 }
@@ -36,21 +35,22 @@ export async function openDumpSource(path: string, options: ExportOptions): Prom
  * anyway as long as one collection is missing.
  */
 async function* planDumpTasks(
-  options: ExportOptions,
+  { partMib, ...destination }: TaskOptions,
   dump: Dump,
   progress: ExportProgress,
 ): AsyncGenerator<DumpTask> {
   const directories = new Map<string, string>();
   for (const collection of dump.collections) {
     const { namespace, kind } = collection;
-    const plan = progress.plan(namespace) ?? (await planCollection(options.archive, collection, progress));
+    const plan = progress.plan(namespace) ?? (await planCollection(destination, collection, progress));
     if (kind !== "view" && progress.finished(namespace, 0) === undefined)
       directories.set(namespace, plan.directory);
   }
   for (const group of dump.readingGroups([...directories.keys()]))
     yield {
-      archive: options.archive,
+      archive: destination.archive,
+      recipients: destination.encryption?.recipients ?? [],
       collections: group.map((namespace) => ({ namespace, directory: directories.get(namespace)! })),
-      partBytes: options.partMib * 1024 * 1024,
+      partBytes: partMib * 1024 * 1024,
     };
 }

@@ -4,7 +4,7 @@ import { faultOf, type SourceManifest } from "@firebreak/archive";
 export interface ExportFaults {
   "archive-exists": { archive: string };
   "archive-folder-taken": { archive: string; found: string };
-  "export-settings-changed": { archive: string; setting: string; before: string; now: string };
+  "export-settings-changed": { archive: string; flag: string; before: string; now: string };
   "export-nothing": {
     source: SourceManifest["source"]["kind"];
     place: string;

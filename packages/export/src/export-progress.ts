@@ -3,6 +3,7 @@ import { join } from "node:path";
 import {
   MANIFEST,
   ProgressLog,
+  type CollectionKind,
   type FileEntry,
   type PartEntry,
   type SourceManifest,
@@ -13,11 +14,20 @@ import { exportFault } from "./export-faults.ts";
 /** The file in an unfinished archive that says what an earlier run has done. */
 export const PROGRESS_FILE = "export-progress.ndjson";
 
+/** The file that keeps a second export out of the folder. */
+export const LOCK_FILE = "export.lock";
+
 /** What an export was asked for besides its source. */
 export interface ExportSettings {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   readonly partMib: number;
+  /** For whom it is encrypted: age recipients; none for an archive in clear. */
+  readonly recipients: readonly string[];
+  /** Whether it is encrypted with a passphrase instead. */
+  readonly hasPassphrase: boolean;
+  /** Whether an encrypted archive shows the names of databases and collections. */
+  readonly hasClearNames: boolean;
 }
 
 /** What of the source a run that goes on must be told again; a server may have moved to another URL. */
@@ -27,11 +37,24 @@ export interface SourceSettings {
 }
 
 type AllSettings = ExportSettings & SourceSettings;
-const SETTINGS = ["source", "dump", "include", "exclude", "partMib"] as const satisfies (keyof AllSettings)[];
+/** The settings that must be the same for a run that goes on, by the flags that people know them by. */
+const FLAGS: Readonly<Record<keyof AllSettings, string>> = {
+  source: "source",
+  dump: "dump",
+  include: "include",
+  exclude: "exclude",
+  partMib: "part-mib",
+  recipients: "recipient",
+  hasPassphrase: "passphrase-file",
+  hasClearNames: "clear-names",
+};
 
 /** Where one collection goes. */
 export interface CollectionPlan {
   readonly namespace: string;
+  readonly database: string;
+  readonly collection: string;
+  readonly kind: CollectionKind;
   readonly directory: string;
   readonly metadata: FileEntry;
   /** Only of a source that is read in key ranges. */
@@ -79,7 +102,7 @@ export class ExportProgress {
    * @throws {FirebreakError} `archive-exists`, `archive-folder-taken` or `export-settings-changed`.
    */
   static async open(archive: string, settings: AllSettings): Promise<ExportProgress> {
-    const found = await readdir(archive);
+    const found = (await readdir(archive)).filter((name) => name !== LOCK_FILE);
     if (found.includes(MANIFEST) && !found.includes(PROGRESS_FILE))
       throw exportFault("archive-exists", { archive });
     if (found.length > 0 && !found.includes(PROGRESS_FILE))
@@ -87,10 +110,10 @@ export class ExportProgress {
     const { log, entries } = await ProgressLog.open<ProgressEntry>(join(archive, PROGRESS_FILE));
     const [begin] = entries;
     if (begin?.kind === "begin") {
-      for (const setting of SETTINGS) {
+      for (const [setting, flag] of Object.entries(FLAGS) as [keyof AllSettings, string][]) {
         const before = JSON.stringify(begin.settings[setting]) ?? "not set";
         const now = JSON.stringify(settings[setting]) ?? "not set";
-        if (before !== now) throw exportFault("export-settings-changed", { archive, setting, before, now });
+        if (before !== now) throw exportFault("export-settings-changed", { archive, flag, before, now });
       }
       return new ExportProgress(log, entries, begin.startedAt);
     }
@@ -102,6 +125,11 @@ export class ExportProgress {
   async add(entry: ProgressEntry): Promise<void> {
     this.#take(entry);
     await this.#log.append(entry);
+  }
+
+  /** Of all collections, also those that are no longer at the source, sorted by namespace. */
+  get plans(): CollectionPlan[] {
+    return [...this.#plans.values()].sort((a, b) => (a.namespace < b.namespace ? -1 : 1));
   }
 
   plan(namespace: string): CollectionPlan | undefined {

@@ -1,4 +1,5 @@
 import type { SourceCollection, StepEvent } from "@firebreak/archive";
+import type { Destination } from "./plan-collection.ts";
 import type { ExportProgress, SourceSettings } from "./export-progress.ts";
 
 /** Where an export reads from: all in which one kind of source differs from another. Close it when done. */
@@ -23,9 +24,18 @@ export interface ExportSource<Task = unknown> {
    *
    * @param expect is told of the documents that collections are said to have.
    */
-  tasks(progress: ExportProgress, expect: (documents: number) => void): AsyncIterable<Task>;
+  tasks(
+    options: TaskOptions,
+    progress: ExportProgress,
+    expect: (documents: number) => void,
+  ): AsyncIterable<Task>;
 
   close(): Promise<void>;
+}
+
+/** Where tasks write, and how large a part becomes. */
+export interface TaskOptions extends Destination {
+  readonly partMib: number;
 }
 
 export type Note = Extract<StepEvent, { kind: "note" }>;

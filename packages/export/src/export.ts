@@ -1,18 +1,27 @@
+import type { KeyObject } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import {
   eachPart,
-  readSourceManifest,
+  FolderLock,
+  listFolder,
   type Account,
-  type SourceManifest,
+  type SourceNamespace,
   type StepEvent,
 } from "@firebreak/archive";
 import { ProgressCounters, WorkerPool } from "@firebreak/workers";
-import { completeArchive } from "./complete-archive.ts";
+import { completeArchive, exportedNamespaces } from "./complete-archive.ts";
 import { openDumpSource } from "./dump-source.ts";
 import { exportFault } from "./export-faults.ts";
-import { ExportProgress, PROGRESS_FILE, type ExportSettings, type FinishedRange } from "./export-progress.ts";
-import type { ExportSource } from "./export-source.ts";
+import { openProtection } from "./export-protection.ts";
+import {
+  ExportProgress,
+  LOCK_FILE,
+  PROGRESS_FILE,
+  type ExportSettings,
+  type FinishedRange,
+} from "./export-progress.ts";
+import type { ExportSource, TaskOptions } from "./export-source.ts";
 import { openMongodbSource } from "./mongodb-source.ts";
 import { makeFolder } from "./plan-collection.ts";
 
@@ -26,6 +35,10 @@ export interface ExportOptions extends ExportSettings {
   readonly archive: string;
   readonly jobs: number;
   readonly version: string;
+  /** Holds the passphrase where the archive is encrypted with one. */
+  readonly passphraseFile?: string | undefined;
+  /** The Ed25519 private key that signs the manifest. */
+  readonly signingKey?: KeyObject | undefined;
 }
 
 /**
@@ -45,49 +58,67 @@ export async function* exportArchive(options: ExportOptions): AsyncGenerator<Ste
         exclude: options.exclude,
       });
     await makeFolder(options.archive);
-    const progress = await ExportProgress.open(options.archive, {
-      ...settingsOf(options),
-      ...source.settings,
-    });
+    const lock = await FolderLock.take(join(options.archive, LOCK_FILE));
     try {
-      yield* source.notes;
-      if (progress.isResumed) yield { kind: "note", code: "resumed", fields: { archive: options.archive } };
-      if (!(await isComplete(options.archive))) {
-        yield* writeParts(options, source, progress);
-        await completeArchive(options, source, progress);
-      }
+      yield* exportFrom(source, options);
     } finally {
-      await progress.close();
+      await lock.release();
     }
-    await rm(join(options.archive, PROGRESS_FILE), { force: true });
-    const { manifest } = await readSourceManifest(options.archive);
-    yield { kind: "account", accounts: manifest.namespaces.map(accountOf) };
   } finally {
     await source.close();
   }
 }
 
+async function* exportFrom(source: ExportSource, options: ExportOptions): AsyncGenerator<StepEvent> {
+  const { archive, signingKey } = options;
+  const progress = await ExportProgress.open(archive, { ...settingsOf(options), ...source.settings });
+  try {
+    yield* source.notes;
+    if (progress.isResumed) yield { kind: "note", code: "resumed", fields: { archive } };
+    if (!(await isComplete(archive))) {
+      const { encryption, extraFiles } = await openProtection(options);
+      yield* writeParts({ archive, encryption, partMib: options.partMib }, source, options.jobs, progress);
+      yield* vanished(source, progress);
+      await completeArchive(options, source, progress, { encryption, extraFiles, signingKey });
+    }
+    yield { kind: "account", accounts: exportedNamespaces(progress).map(accountOf) };
+  } finally {
+    await progress.close();
+  }
+  await rm(join(archive, PROGRESS_FILE), { force: true });
+}
+
+/** A collection that was dropped between two runs keeps what had been read of it, and that is said. */
+function* vanished(source: ExportSource, progress: ExportProgress): Generator<StepEvent> {
+  const present = new Set(source.collections.map((c) => c.namespace));
+  for (const { namespace, documentCount } of exportedNamespaces(progress))
+    if (!present.has(namespace))
+      yield { kind: "note", code: "collection-vanished", fields: { namespace, documents: documentCount } };
+}
+
 function openSource(options: ExportOptions): Promise<ExportSource> {
+  const { include, exclude } = options;
   switch (options.source.kind) {
     case "mongodb":
-      return openMongodbSource(options.source.url, options);
+      return openMongodbSource(options.source.url, { include, exclude });
     case "dump":
-      return openDumpSource(options.source.path, options);
+      return openDumpSource(options.source.path, { include, exclude });
   }
 }
 
 async function* writeParts(
-  options: ExportOptions,
+  options: TaskOptions,
   source: ExportSource,
+  jobs: number,
   progress: ExportProgress,
 ): AsyncGenerator<StepEvent> {
   const counters = new ProgressCounters();
   const { file, data } = source.worker(counters.buffer);
-  const pool = new WorkerPool<unknown, readonly FinishedRange[]>(file, options.jobs, data);
+  const pool = new WorkerPool<unknown, readonly FinishedRange[]>(file, jobs, data);
   let totalItems = 0;
-  const tasks = source.tasks(progress, (documents) => (totalItems += documents));
+  const tasks = source.tasks(options, progress, (documents) => (totalItems += documents));
   try {
-    for await (const outcome of eachPart(tasks, options.jobs, (task) => pool.run(task))) {
+    for await (const outcome of eachPart(tasks, jobs, (task) => pool.run(task))) {
       if (outcome.kind === "done")
         for (const range of outcome.result) await progress.add({ kind: "finished", range });
       const total = totalItems > 0 ? { totalItems } : {};
@@ -98,16 +129,17 @@ async function* writeParts(
   }
 }
 
-function accountOf(ns: SourceManifest["namespaces"][number]): Account {
+function accountOf(ns: SourceNamespace): Account {
   return { namespace: ns.namespace, documents: ns.documentCount, lines: ns.lineCount };
 }
 
-function settingsOf({ include, exclude, partMib }: ExportSettings): ExportSettings {
-  return { include, exclude, partMib };
+function settingsOf(options: ExportOptions): ExportSettings {
+  const { include, exclude, partMib, recipients, hasPassphrase, hasClearNames } = options;
+  return { include, exclude, partMib, recipients, hasPassphrase, hasClearNames };
 }
 
 async function isComplete(archive: string): Promise<boolean> {
-  return readSourceManifest(archive).then(
+  return listFolder(archive, "firebreak-archive").then(
     () => true,
     () => false,
   );

@@ -1,5 +1,5 @@
+import type { NamespaceFilter } from "@firebreak/archive";
 import { connectMongodb, listNamespaces } from "@firebreak/mongodb";
-import type { ExportOptions } from "./export.ts";
 import type { ExportSource } from "./export-source.ts";
 import { planTasks } from "./plan-tasks.ts";
 import type { RangeWorkerData } from "./range-worker.ts";
@@ -12,11 +12,11 @@ import type { RangeTask } from "./write-range.ts";
  */
 export async function openMongodbSource(
   url: string,
-  options: ExportOptions,
+  filter: NamespaceFilter,
 ): Promise<ExportSource<RangeTask>> {
   const source = await connectMongodb(url);
   try {
-    const namespaces = await listNamespaces(source, options);
+    const namespaces = await listNamespaces(source, filter);
     return {
       settings: { source: "mongodb" },
       place: source.server,
@@ -27,7 +27,7 @@ export async function openMongodbSource(
         file: new URL("./range-worker.js", import.meta.url),
         data: { url, counters } satisfies RangeWorkerData,
       }),
-      tasks: (progress, expect) => planTasks(options, source, namespaces, progress, expect),
+      tasks: (options, progress, expect) => planTasks(options, source, namespaces, progress, expect),
       close: () => source.client.close(),
     };
   } catch (error) {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { PartWriter, type LineEncoder, type PartEntry } from "@firebreak/archive";
+import { AGE_SUFFIX, PartWriter, type LineEncoder, type PartEntry } from "@firebreak/archive";
 
 /** Lines gathered before they go to the part. */
 const FLUSH_BYTES = 512 * 1024;
@@ -8,7 +8,9 @@ const NEWLINE = Uint8Array.of(0x0a);
 /** Where a sequence of parts goes. */
 export interface PartTarget {
   readonly archive: string;
-  /** A part's file, relative to the archive, counted from 0. */
+  /** For whom parts are encrypted; none for parts in clear. */
+  readonly recipients: readonly string[];
+  /** A part's file as it is in clear, relative to the archive, counted from 0. */
   readonly fileOf: (sequence: number) => string;
   /** Bytes of text at which a part ends, after the line that reaches them. */
   readonly partBytes: number;
@@ -43,7 +45,10 @@ export class PartSequence {
   async write(documents: readonly Buffer[]): Promise<void> {
     const { out } = this.#encoder;
     for (const document of documents) {
-      this.#writer ??= await PartWriter.open(join(this.#target.archive, this.#nextFile()));
+      this.#writer ??= await PartWriter.open(
+        join(this.#target.archive, this.#nextFile()),
+        this.#target.recipients,
+      );
       this.#encoder.encode(document, 0, document.length);
       out.put(NEWLINE);
       this.#lineCount++;
@@ -77,6 +82,7 @@ export class PartSequence {
   }
 
   #nextFile(): string {
-    return this.#target.fileOf(this.#parts.length);
+    const file = this.#target.fileOf(this.#parts.length);
+    return this.#target.recipients.length === 0 ? file : `${file}${AGE_SUFFIX}`;
   }
 }

@@ -3,26 +3,43 @@ import { join } from "node:path";
 import {
   diskFault,
   safeName,
-  sha256Of,
-  writeDurably,
-  type FileEntry,
+  writeSmallFile,
+  type Encryption,
   type SourceCollection,
 } from "@firebreak/archive";
 import type { CollectionPlan, ExportProgress, RangeSize } from "./export-progress.ts";
 
+/** The archive that is written, and for whom it is encrypted. */
+export interface Destination {
+  readonly archive: string;
+  readonly encryption: Encryption | undefined;
+}
+
 /** Makes a collection's folder with its metadata, and keeps the plan of it. */
 export async function planCollection(
-  archive: string,
-  collection: SourceCollection,
+  { archive, encryption }: Destination,
+  source: SourceCollection,
   progress: ExportProgress,
   ranges?: RangeSize,
 ): Promise<CollectionPlan> {
-  const directory = `source/${safeName(collection.database)}/${safeName(collection.collection)}`;
+  const { namespace, database, collection, kind } = source;
+  const directory =
+    encryption?.names === "hidden"
+      ? `source/${String(progress.plans.length).padStart(5, "0")}`
+      : `source/${safeName(database)}/${safeName(collection)}`;
   await makeFolder(join(archive, directory));
   const plan = {
-    namespace: collection.namespace,
+    namespace,
+    database,
+    collection,
+    kind,
     directory,
-    metadata: await writeMetadata(archive, directory, collection),
+    metadata: await writeSmallFile(
+      archive,
+      `${directory}/collection.json`,
+      metadataText(source),
+      encryption?.recipients,
+    ),
     ...(ranges === undefined ? {} : { ranges }),
   };
   await progress.add({ kind: "collection", plan });
@@ -35,15 +52,7 @@ export async function makeFolder(folder: string): Promise<void> {
   });
 }
 
-async function writeMetadata(
-  archive: string,
-  directory: string,
-  collection: SourceCollection,
-): Promise<FileEntry> {
-  const { namespace, kind, optionsText, indexTexts } = collection;
+function metadataText({ namespace, kind, optionsText, indexTexts }: SourceCollection): string {
   const head = JSON.stringify({ namespace, kind }).slice(0, -1);
-  const content = `${head},\n"options":${optionsText},\n"indexes":[${indexTexts.map((t) => `\n${t}`).join(",")}]}\n`;
-  const file = `${directory}/collection.json`;
-  await writeDurably(join(archive, file), content);
-  return { file, bytes: Buffer.byteLength(content), sha256: sha256Of(content) };
+  return `${head},\n"options":${optionsText},\n"indexes":[${indexTexts.map((t) => `\n${t}`).join(",")}]}\n`;
 }

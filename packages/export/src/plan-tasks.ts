@@ -5,8 +5,8 @@ import {
   type MongodbSource,
   type Namespace,
 } from "@firebreak/mongodb";
-import type { ExportOptions } from "./export.ts";
 import type { CollectionPlan, ExportProgress, RangeSize } from "./export-progress.ts";
+import type { TaskOptions } from "./export-source.ts";
 import { planCollection } from "./plan-collection.ts";
 import type { RangeTask } from "./write-range.ts";
 
@@ -19,7 +19,7 @@ const TEXT_PER_BSON = 1.6;
  * @param expect is told of the documents that each collection is said to have.
  */
 export async function* planTasks(
-  options: ExportOptions,
+  { partMib, ...destination }: TaskOptions,
   source: MongodbSource,
   namespaces: readonly Namespace[],
   progress: ExportProgress,
@@ -28,11 +28,8 @@ export async function* planTasks(
   const plans = new Map<Namespace, CollectionPlan>();
   for (const ns of namespaces) {
     const { documentCount, averageBytes } = await collectionSize(source, ns);
-    const ranges = rangeSize(options.partMib, averageBytes);
-    plans.set(
-      ns,
-      progress.plan(ns.namespace) ?? (await planCollection(options.archive, ns, progress, ranges)),
-    );
+    const ranges = rangeSize(partMib, averageBytes);
+    plans.set(ns, progress.plan(ns.namespace) ?? (await planCollection(destination, ns, progress, ranges)));
     expect(documentCount);
   }
   for (const [ns, plan] of plans) {
@@ -41,14 +38,15 @@ export async function* planTasks(
     for await (const range of rangesOf(source, ns, rangeDocuments, progress)) {
       if (progress.finished(ns.namespace, range.index) !== undefined) continue;
       yield {
-        archive: options.archive,
+        archive: destination.archive,
+        recipients: destination.encryption?.recipients ?? [],
         namespace: ns.namespace,
         database: ns.database,
         collection: ns.collection,
         directory: plan.directory,
         range,
         averageBytes,
-        partBytes: options.partMib * 1024 * 1024,
+        partBytes: partMib * 1024 * 1024,
       };
     }
   }

@@ -7,6 +7,7 @@ import { bytesOf } from "./write-range.ts";
 /** Collections of a dump that are read in one go, as they go to a worker thread. */
 export interface DumpTask {
   readonly archive: string;
+  readonly recipients: readonly string[];
   readonly collections: readonly { readonly namespace: string; readonly directory: string }[];
   readonly partBytes: number;
 }
@@ -23,7 +24,7 @@ export async function writeDump(
   task: DumpTask,
   count: (documents: number, bytes: number) => void,
 ): Promise<FinishedRange[]> {
-  const { archive, partBytes } = task;
+  const { archive, recipients, partBytes } = task;
   const directories = new Map(task.collections.map((c) => [c.namespace, c.directory]));
   const encoder = new LineEncoder();
   const open = new Map<string, PartSequence>();
@@ -31,7 +32,8 @@ export async function writeDump(
   try {
     for await (const { namespace, documents, isLast } of dump.read([...directories.keys()])) {
       const fileOf = (sequence: number): string => partFile(directories.get(namespace)!, sequence);
-      const parts = open.get(namespace) ?? new PartSequence({ archive, partBytes, fileOf }, encoder);
+      const parts =
+        open.get(namespace) ?? new PartSequence({ archive, recipients, partBytes, fileOf }, encoder);
       open.set(namespace, parts);
       await parts.write(documents);
       count(documents.length, bytesOf(documents));

@@ -6,6 +6,7 @@ import { PartSequence } from "./part-sequence.ts";
 /** One key range to read and write, as it goes to a worker thread. */
 export interface RangeTask {
   readonly archive: string;
+  readonly recipients: readonly string[];
   readonly namespace: string;
   readonly database: string;
   readonly collection: string;
@@ -27,9 +28,9 @@ export async function writeRange(
   task: RangeTask,
   count: (documents: number, bytes: number) => void,
 ): Promise<FinishedRange> {
-  const { archive, partBytes, namespace, range } = task;
+  const { archive, recipients, partBytes, namespace, range } = task;
   const fileOf = (sequence: number): string => partFile(task, sequence);
-  const parts = new PartSequence({ archive, partBytes, fileOf }, new LineEncoder());
+  const parts = new PartSequence({ archive, recipients, partBytes, fileOf }, new LineEncoder());
   try {
     for await (const documents of readRange(source, task, range, task.averageBytes)) {
       await parts.write(documents);

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
 import { archiveFault, diskFault } from "../archive-faults.ts";
 import { reasonOf } from "../errors.ts";
+import { sha256Of } from "../digest/sha256.ts";
+import type { FileEntry } from "../manifest/schema-parts.ts";
 import { writeDurably } from "../files/durable-file.ts";
 
 /**
@@ -41,14 +43,14 @@ export async function readIdentities(file: string): Promise<string[]> {
 /**
  * Opens the archive's identity with a passphrase; makes it where there is none yet.
  *
- * @returns the identity, and the recipient that belongs to it.
+ * @returns the identity, the recipient that belongs to it, and the file's entry for the manifest.
  * @throws {FirebreakError} `key-wrong` when the passphrase is not the archive's.
  */
 export async function identityOfPassphrase(
   archive: string,
   passphraseFile: string,
   isNewAllowed: boolean,
-): Promise<{ identity: string; recipient: string }> {
+): Promise<{ identity: string; recipient: string; entry: FileEntry }> {
   const passphrase = (await readText(passphraseFile)).replace(/\r?\n$/, "");
   if (passphrase === "")
     throw archiveFault("identity-invalid", { file: passphraseFile, reason: "it is empty" });
@@ -62,8 +64,9 @@ export async function identityOfPassphrase(
     const identity = await generateX25519Identity();
     const encrypter = new Encrypter();
     encrypter.setPassphrase(passphrase);
-    await writeDurably(file, await encrypter.encrypt(`${identity}\n`));
-    return { identity, recipient: await identityToRecipient(identity) };
+    const made = await encrypter.encrypt(`${identity}\n`);
+    await writeDurably(file, made);
+    return { identity, recipient: await identityToRecipient(identity), entry: entryOf(made) };
   }
   const decrypter = new Decrypter();
   decrypter.addPassphrase(passphrase);
@@ -73,7 +76,11 @@ export async function identityOfPassphrase(
       throw archiveFault("key-wrong", { file }, error);
     },
   );
-  return { identity, recipient: await identityToRecipient(identity) };
+  return { identity, recipient: await identityToRecipient(identity), entry: entryOf(sealed) };
+}
+
+function entryOf(content: Uint8Array): FileEntry {
+  return { file: IDENTITY_FILE, bytes: content.length, sha256: sha256Of(content) };
 }
 
 async function readText(file: string): Promise<string> {

@@ -1,4 +1,5 @@
-import type { SourceOptions } from "@firebreak/export";
+import { checkRecipient, readSigningKey } from "@firebreak/archive";
+import type { ExportOptions, SourceOptions } from "@firebreak/export";
 import { cliFault } from "../cli-faults.ts";
 import { MONGODB_URL, type Command } from "../command.ts";
 import type { Settings } from "../settings.ts";
@@ -24,6 +25,15 @@ export const exportCommand: Command = {
       describe: "only what matches this glob on db.collection (repeatable)",
     },
     exclude: { type: "string", array: true, nargs: 1, describe: "not what matches this glob (repeatable)" },
+    recipient: {
+      type: "string",
+      array: true,
+      nargs: 1,
+      describe: "encrypt to this age recipient, age1… (repeatable)",
+    },
+    "passphrase-file": { type: "string", describe: "encrypt with the passphrase in this file" },
+    "clear-names": { type: "boolean", describe: "show names of databases and collections without a key" },
+    sign: { type: "string", describe: "sign with the Ed25519 private key (PEM) in this file" },
     "part-mib": {
       type: "number",
       describe: `size of a part before compression (default: ${DEFAULT_PART_MIB})`,
@@ -34,6 +44,10 @@ export const exportCommand: Command = {
     [
       "pnpm export --include 'chat.*' --exclude '*.tmp_*' --archive /backup/chat",
       "one database without its temporary collections",
+    ],
+    [
+      "pnpm export --recipient age1… --sign office.key",
+      "encrypted to the holder of a key, signed by the office",
     ],
     ["pnpm export --source dump --dump /backup/dump", "the folder of mongodump --out, with no server"],
     [
@@ -49,12 +63,38 @@ export const exportCommand: Command = {
       include: settings.list("include"),
       exclude: settings.list("exclude"),
       partMib: settings.number("part-mib") ?? DEFAULT_PART_MIB,
+      ...(await protectionOf(settings)),
       version: VERSION,
     };
     const { exportArchive } = await import("@firebreak/export");
     yield* exportArchive(options);
   },
 };
+
+/** @throws {FirebreakError} `usage`, `recipient-invalid` or `signing-key-invalid`. */
+async function protectionOf(
+  settings: Settings,
+): Promise<
+  Pick<ExportOptions, "recipients" | "hasPassphrase" | "passphraseFile" | "hasClearNames" | "signingKey">
+> {
+  const recipients = settings.list("recipient");
+  const passphraseFile = settings.path("passphrase-file");
+  const hasPassphrase = passphraseFile !== undefined;
+  const hasClearNames = settings.isOn("clear-names");
+  const signingKey = settings.path("sign");
+  if (recipients.length > 0 && hasPassphrase)
+    throw usage("--recipient and --passphrase-file exclude each other: age allows a passphrase alone");
+  if (hasClearNames && recipients.length === 0 && !hasPassphrase)
+    throw usage("--clear-names is for an encrypted archive; others show all names");
+  for (const recipient of recipients) checkRecipient(recipient);
+  return {
+    recipients,
+    hasPassphrase,
+    passphraseFile,
+    hasClearNames,
+    signingKey: signingKey === undefined ? undefined : await readSigningKey(signingKey),
+  };
+}
 
 /** @throws {FirebreakError} `usage` where --source and --dump do not go together; `url-missing` and the like. */
 function sourceOf(settings: Settings): SourceOptions {

@@ -26,6 +26,7 @@ export interface Message {
 /** What a running step tells besides its progress. */
 export type Notes = {
   resumed: { archive: string };
+  "collection-vanished": { namespace: string; documents: number };
   "load-resumed": { parts: number };
   "table-missing": { table: string };
   "columns-missing": { table: string; columns: readonly string[] };

@@ -205,7 +205,7 @@ export const en: Catalogue = {
       ),
     "export-settings-changed": (f) =>
       message(
-        `The unfinished export in ${f.archive} had --${f.setting} ${f.before}, and now it is ${f.now}.`,
+        `The unfinished export in ${f.archive} had --${f.flag} ${f.before}, and now it is ${f.now}.`,
         "Run it with the same settings to go on, or name another folder with --archive.",
       ),
     "export-nothing": (f) =>
@@ -255,6 +255,8 @@ export const en: Catalogue = {
   },
   notes: {
     resumed: (f) => `Going on with the unfinished export in ${f.archive}.`,
+    "collection-vanished": (f) =>
+      `${f.namespace} is no longer at the source. The archive keeps the ${f.documents.toLocaleString("en-US")} documents that an earlier run had read of it.`,
     "load-resumed": (f) => `Going on: ${f.parts} parts are in already.`,
     "table-missing": (f) => `Table ${f.table} is not in the target.`,
     "dump-oplog": (f) =>
