@@ -35,7 +35,7 @@ export { fromByteText, toByteText } from "./line/byte-text.ts";
 export { contentOf, kindOf, stringOf, type Kind } from "./line/kinds.ts";
 export { LineBuffer } from "./line/line-buffer.ts";
 export { LineEncoder } from "./line/encode-line.ts";
-export { LineFields } from "./line/line-fields.ts";
+export { arrayElements, LineFields } from "./line/line-fields.ts";
 export { RAW_LINE_START, rawFields, rawLineDocument, rawLineOf, type RawField } from "./line/raw-line.ts";
 export { WRAPPER_NAMES } from "./line/wrapper-names.ts";
 export { fileInArchive } from "./manifest/file-path.ts";
@@ -61,6 +61,7 @@ export { FORMAT_VERSION, type FileEntry, type PartEntry, type Run } from "./mani
 export type { SourceManifest, SourceNamespace } from "./manifest/source-manifest.ts";
 export { namespaceTest, type NamespaceFilter } from "./namespace-filter.ts";
 export { readPart } from "./parts/part-reader.ts";
+export { fieldsOf, readLines, type Fields, type ReadLine } from "./parts/read-lines.ts";
 export { readCsv } from "./parts/read-csv.ts";
 export { PartWriter, type SealedPart } from "./parts/part-writer.ts";
 export { verifyArchive, type VerifyDepth, type VerifyOptions } from "./verify.ts";

@@ -1,6 +1,10 @@
 import type { Options } from "yargs";
 import type { ChecksumEvent } from "@firebreak/checksum";
-import type { Settings } from "./settings.ts";
+import type { InspectEvent } from "@firebreak/inspect";
+import type { Flags, Settings } from "./settings.ts";
+
+/** What any command tells while it runs. */
+export type CommandEvent = ChecksumEvent | InspectEvent;
 
 /** One verb of the command line. */
 export interface Command {
@@ -9,11 +13,15 @@ export interface Command {
   readonly flags: Readonly<Record<string, Options>>;
   /** Shown by `--help`; each was run. */
   readonly examples: readonly (readonly [command: string, what: string])[];
+  /** It says itself what it found: the account is for `--json` alone. */
+  readonly hasOwnReport?: boolean;
+  /** With these flags stdout carries documents, to be piped; what people read goes to stderr. */
+  readonly carriesData?: (flags: Flags) => boolean;
   /**
    * Imports its recipe itself: no command loads another's drivers, which would
    * take a third of a second and make every garbage collection dearer.
    */
-  run(settings: Settings): AsyncIterable<ChecksumEvent>;
+  run(settings: Settings): AsyncIterable<CommandEvent>;
 }
 
 /** Flags that several commands share. */

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import type { ExitCode } from "@firebreak/archive";
 import type { Command } from "./command.ts";
+import { bundleCommand } from "./commands/bundle.ts";
 import { checksumCommand } from "./commands/checksum.ts";
 import { exportCommand } from "./commands/export.ts";
+import { inspectCommand } from "./commands/inspect.ts";
 import { loadCommand } from "./commands/load.ts";
 import { transformCommand } from "./commands/transform.ts";
 import { verifyCommand } from "./commands/verify.ts";
@@ -17,21 +19,39 @@ const COMMANDS: readonly Command[] = [
   loadCommand,
   checksumCommand,
   verifyCommand,
+  bundleCommand,
+  inspectCommand,
 ];
 
 async function main(args: readonly string[]): Promise<ExitCode | 0> {
   const isJson = args.includes("--json");
-  let reporter = new Reporter({ command: args[0] ?? "", isJson, isQuiet: false, catalogue: en });
+  let reporter = new Reporter({
+    command: args[0] ?? "",
+    isJson,
+    isQuiet: false,
+    isData: false,
+    hasOwnReport: false,
+    catalogue: en,
+  });
   try {
     const request = await parseArguments(args, COMMANDS);
     if (request === undefined) return 0;
     const { command, flags } = request;
+    const isData = command.carriesData?.(flags) === true;
     reporter = new Reporter({
       command: command.name,
       isJson,
       isQuiet: flags["quiet"] === true,
+      isData,
+      hasOwnReport: command.hasOwnReport === true,
       catalogue: en,
     });
+    // Whoever reads the documents may have seen enough: `| head`.
+    if (isData)
+      process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+        if (error.code !== "EPIPE") throw error;
+        process.exit(0);
+      });
     for (const signal of ["SIGINT", "SIGTERM"] as const)
       process.once(signal, () => {
         // Everything written is either sealed or done again, so there is nothing to tidy up first.

@@ -37,13 +37,12 @@ export async function parseArguments(
       "Exit codes: 0 done, 2 usage, 3 done with quarantine, 4 differences, 5 archive damaged, 6 refused, 7 a server or disk gave out, 130 interrupted.",
     )
     .fail((message, error) => {
-      throw (
-        error ??
-        cliFault("usage", {
-          reason: withoutDot(message),
-          command: commands.find((c) => c.name === args[0])?.name,
-        })
-      );
+      // Of some mistakes yargs makes an error of its own.
+      if (error !== undefined && error.name !== "YError") throw error;
+      throw cliFault("usage", {
+        reason: withoutDot(message ?? error?.message ?? ""),
+        command: commands.find((c) => c.name === args[0])?.name,
+      });
     });
   for (const command of commands)
     parser = parser.command(

@@ -6,6 +6,9 @@ import type { Options } from "yargs";
 import { cliFault } from "./cli-faults.ts";
 import { readConfig } from "./config-file.ts";
 
+/** The text that is looked for; every line has the empty one. */
+const MAY_BE_EMPTY = "grep";
+
 /** Flags as yargs gives them: what the person said, no defaults. */
 export type Flags = Readonly<Record<string, unknown>>;
 
@@ -20,7 +23,8 @@ export class Settings {
    */
   constructor(flags: Flags, known: Readonly<Record<string, Options>>) {
     for (const [name, value] of Object.entries(flags))
-      if (value === "") throw cliFault("usage", { reason: `--${name} takes a value`, command: undefined });
+      if (value === "" && name !== MAY_BE_EMPTY)
+        throw cliFault("usage", { reason: `--${name} takes a value`, command: undefined });
     this.#flags = flags;
     this.#file = typeof flags["config"] === "string" ? readConfig(resolvePath(flags["config"]), known) : {};
   }
@@ -93,6 +97,11 @@ export class Settings {
   choice<C extends string>(name: string, choices: readonly C[]): C | undefined {
     const value = this.#text(name);
     return choices.find((c) => c === value);
+  }
+
+  textOrEmpty(name: string): string | undefined {
+    const value = this.#flags[name] ?? this.#file[name];
+    return value === "" ? "" : this.#text(name);
   }
 
   /** The folder of what transform made: in the archive, or in --work where the archive cannot be written. */

@@ -2,7 +2,7 @@ import { base64Length, stringOf, type Kind } from "@firebreak/archive";
 import type { ColumnRule } from "./column-plan.ts";
 import { decimalParts, integerDigitsOf, plainDecimal, scaleOf } from "./decimal-parts.ts";
 import { characterCount, isDateInReach, isExactAsDouble, isPlainDouble } from "./field-survey.ts";
-import type { Fields } from "./read-lines.ts";
+import { type Fields } from "@firebreak/archive";
 
 /**
  * The CSV cell, in byte text, of a field's value under a column's rule; undefined

@@ -1,5 +1,6 @@
 import { keyHash } from "./key-hashes.ts";
-import { readLines, type Keys, type ReadLine } from "./read-lines.ts";
+import type { Keys } from "./keys.ts";
+import { readLines, type ReadLine } from "@firebreak/archive";
 import { RowMapper } from "./row-mapper.ts";
 import type { TablePlan } from "./table-plan.ts";
 import { fromByteText, type PartEntry } from "@firebreak/archive";

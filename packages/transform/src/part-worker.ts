@@ -2,7 +2,7 @@ import { poolData, ProgressCounters, workerTask, type WorkerOutcome } from "@fir
 import type { PartEntry } from "@firebreak/archive";
 import type { CollectionSurvey } from "./collection-survey.ts";
 import { findSuspects, type DuplicatesTask, type Suspect } from "./duplicate-lines.ts";
-import type { Keys } from "./read-lines.ts";
+import type { Keys } from "./keys.ts";
 import { surveyPart } from "./survey-part.ts";
 import { writeRows, type RowsTask, type WrittenRows } from "./write-rows.ts";
 

@@ -12,7 +12,7 @@ import type { ProgressCounters, WorkerPool } from "@firebreak/workers";
 import { mergeCollectionSurvey, type CollectionSurvey } from "./collection-survey.ts";
 import { laterDuplicates, type Suspect } from "./duplicate-lines.ts";
 import type { PartResult, PartTask } from "./part-worker.ts";
-import type { Keys } from "./read-lines.ts";
+import type { Keys } from "./keys.ts";
 import { repeatedHashes } from "./repeated-hashes.ts";
 import type { TablePlan } from "./table-plan.ts";
 import type { WrittenRows } from "./write-rows.ts";

@@ -2,7 +2,7 @@ import { rawFields, rawLineOf, toByteText } from "@firebreak/archive";
 import { cellOf } from "./cell.ts";
 import { MAX_VARCHAR } from "./column-plan.ts";
 import { characterCount } from "./field-survey.ts";
-import { fieldsOf, type Fields, type ReadLine } from "./read-lines.ts";
+import { fieldsOf, type Fields, type ReadLine } from "@firebreak/archive";
 import type { TablePlan } from "./table-plan.ts";
 
 /** Why a document cannot be a row. */

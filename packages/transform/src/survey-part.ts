@@ -2,7 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { diskFault, type PartEntry } from "@firebreak/archive";
 import { emptyCollectionSurvey, surveyField, type CollectionSurvey } from "./collection-survey.ts";
 import { KeyHashes } from "./key-hashes.ts";
-import { readLines, type Keys, type ReadLine } from "./read-lines.ts";
+import type { Keys } from "./keys.ts";
+import { readLines, type ReadLine } from "@firebreak/archive";
 
 /** Surveys one part, and writes the sorted hashes of its keys to a file. */
 export async function surveyPart(

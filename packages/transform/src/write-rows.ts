@@ -12,7 +12,8 @@ import {
   type TablePart,
 } from "@firebreak/archive";
 import { formOf } from "./column-plan.ts";
-import { readLines, type Keys, type ReadLine } from "./read-lines.ts";
+import type { Keys } from "./keys.ts";
+import { readLines, type ReadLine } from "@firebreak/archive";
 import { RowMapper } from "./row-mapper.ts";
 import type { TablePlan } from "./table-plan.ts";
 

@@ -109,6 +109,26 @@ function expected(what: string, at: number, start: number): Error {
   return new Error(`${what} was expected at byte ${at - start + 1}`);
 }
 
+/**
+ * The texts of an array's elements, untouched.
+ *
+ * @throws Error when it is not one JSON array without white space between its parts.
+ */
+export function arrayElements(text: string): string[] {
+  if (text.charCodeAt(0) !== OPEN_BRACKET) throw new Error("it does not begin with [");
+  const elements: string[] = [];
+  if (text === "[]") return elements;
+  for (let at = 1; ;) {
+    const next = valueEnd(text, at, text.length);
+    if (next === at) throw expected("a value", at, 0);
+    elements.push(text.slice(at, next));
+    const separator = text.charCodeAt(next);
+    if (separator === CLOSE_BRACKET && next === text.length - 1) return elements;
+    if (separator !== COMMA) throw expected("a comma", next, 0);
+    at = next + 1;
+  }
+}
+
 /** Where the value that begins at `at` ends. */
 function valueEnd(block: string, at: number, end: number): number {
   const first = block.charCodeAt(at);
@@ -141,6 +161,9 @@ function stringEnd(block: string, at: number, end: number): number {
 /** The end of true, false, null or a number. */
 function wordEnd(block: string, at: number, end: number): number {
   let i = at;
-  while (i < end && block.charCodeAt(i) !== COMMA && block.charCodeAt(i) !== CLOSE_BRACE) i++;
+  for (; i < end; i++) {
+    const unit = block.charCodeAt(i);
+    if (unit === COMMA || unit === CLOSE_BRACE || unit === CLOSE_BRACKET) break;
+  }
   return i;
 }

@@ -1,6 +1,8 @@
 import type { ArchiveFaults } from "@firebreak/archive";
+import type { BundleFaults } from "@firebreak/bundle";
 import type { ChecksumFaults } from "@firebreak/checksum";
 import type { ExportFaults } from "@firebreak/export";
+import type { ArchiveFacts, InspectFaults, NamespaceFacts, SurveyFacts } from "@firebreak/inspect";
 import type { LoadFaults } from "@firebreak/load";
 import type { MongodbFaults } from "@firebreak/mongodb";
 import type { DumpRemark, MongodumpFaults } from "@firebreak/mongodump";
@@ -15,12 +17,18 @@ export type Faults = ArchiveFaults &
   ExportFaults &
   LoadFaults &
   ChecksumFaults &
+  BundleFaults &
+  InspectFaults &
   CliFaults;
 
 /** What happened, then what to do about it, each a sentence or more. */
 export interface Message {
   readonly problem: string;
   readonly remedy: string;
+}
+
+export function message(problem: string, remedy: string): Message {
+  return { problem, remedy };
 }
 
 /** What a running step tells besides its progress. */
@@ -30,13 +38,40 @@ export type Notes = {
   "load-resumed": { parts: number };
   "table-missing": { table: string };
   "columns-missing": { table: string; columns: readonly string[] };
-} & { [R in DumpRemark as R["code"]]: R["fields"] };
+  "lines-found": { namespace: string; found: number; lines: number };
+} & BundleNotes & { [R in DumpRemark as R["code"]]: R["fields"] };
+
+export interface BundleNotes {
+  "bundle-plan": BundleFigures & { out: string };
+  "bundle-resumed": { sealed: number; volumes: number };
+  "bundle-packed": BundleFigures & { out: string };
+  "extract-plan": { archive: string; volumes: readonly string[]; missing: readonly string[] };
+  "extract-resumed": { done: number; volumes: number };
+  "bundle-extracted": BundleFigures & { archive: string };
+}
+
+interface BundleFigures {
+  readonly files: number;
+  readonly bytes: number;
+  readonly volumes: number;
+}
+
+export type FaultTexts<F> = { readonly [C in keyof F]: (fields: F[C]) => Message };
+export type NoteTexts<N> = { readonly [C in keyof N]: (fields: N[C]) => string };
+
+/** What `inspect` says, each a line or more. */
+export interface InspectTexts {
+  readonly archive: (facts: ArchiveFacts) => string;
+  readonly namespace: (facts: NamespaceFacts) => string;
+  readonly survey: (facts: SurveyFacts) => string;
+}
 
 /** All text for people, in one language. A code without text does not compile. */
 export interface Catalogue {
-  readonly faults: { readonly [C in keyof Faults]: (fields: Faults[C]) => Message };
-  readonly notes: { readonly [C in keyof Notes]: (fields: Notes[C]) => string };
+  readonly faults: FaultTexts<Faults>;
+  readonly notes: NoteTexts<Notes>;
   readonly stages: Readonly<Record<string, string>>;
+  readonly inspect: InspectTexts;
   readonly unexpected: Message;
   readonly interrupted: string;
   readonly done: (command: string, seconds: string) => string;

@@ -1,5 +1,7 @@
 import type { Finding } from "@firebreak/load";
-import type { Catalogue, Message } from "./catalogue.ts";
+import { message, type Catalogue } from "./catalogue.ts";
+import { bundleFaults, bundleNotes } from "./en-bundle.ts";
+import { inspectFaults, inspectNotes, inspectTexts } from "./en-inspect.ts";
 
 const again = "Run the same command again when that is mended: it goes on where it stopped.";
 const copyAgain = "Copy the archive again from where it was made; if it is damaged there too, export again.";
@@ -8,8 +10,6 @@ const dumpAgain = "Copy the dump again from where it was made; if it is damaged 
 const dumpForms =
   "the folder of mongodump --out (in it a folder for each database), or the file of mongodump --archive,";
 const leaveOut = (namespace: string): string => `To go on without it: --exclude '${namespace}'`;
-
-const message = (problem: string, remedy: string): Message => ({ problem, remedy });
 
 /** English. */
 export const en: Catalogue = {
@@ -233,6 +233,8 @@ export const en: Catalogue = {
         `MySQL could not hash ${f.rows} rows of ${f.table}: they are larger than max_allowed_packet.`,
         "Raise max_allowed_packet on the server, then run checksum again.",
       ),
+    ...bundleFaults,
+    ...inspectFaults,
     usage: (f) =>
       message(`${f.reason}.`, `See firebreak ${f.command === undefined ? "" : `${f.command} `}--help.`),
     "url-missing": (f) =>
@@ -268,6 +270,8 @@ export const en: Catalogue = {
     "dump-buckets": (f) =>
       `Of time-series collections a dump has the buckets, not the measurements: ${f.namespaces.join(", ")}.`,
     "columns-missing": (f) => `Table ${f.table} in the target lacks ${f.columns.join(", ")}.`,
+    ...bundleNotes,
+    ...inspectNotes,
   },
   stages: {
     export: "export",
@@ -278,7 +282,11 @@ export const en: Catalogue = {
     load: "load",
     indexes: "build indexes",
     checksum: "checksum",
+    pack: "pack",
+    unpack: "unpack",
+    search: "search",
   },
+  inspect: inspectTexts,
   unexpected: message(
     "Something went wrong that should not:",
     "Please report it, with what you did. Running the same command again is safe.",

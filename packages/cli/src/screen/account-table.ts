@@ -1,4 +1,5 @@
 import type { Account, TableAccount } from "@firebreak/archive";
+import { textTable } from "./text-table.ts";
 
 type Row = Readonly<Record<string, string | number | boolean | undefined>>;
 
@@ -34,16 +35,11 @@ export function accountTable(accounts: readonly Account[]): string {
     rows.some((r) => r[c] !== undefined && !((c === "skipped" || c === "collapsed") && r[c] === 0)),
   );
   const cells = [used, ...rows.map((row) => used.map((c) => text(row[c])))];
-  const widths = used.map((_, i) => Math.max(...cells.map((line) => line[i]!.length)));
   const isText = new Set(["namespace", "table", "equal"]);
-  return cells
-    .map((line) =>
-      line
-        .map((cell, i) => (isText.has(used[i]!) ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  return textTable(
+    cells,
+    used.map((column) => isText.has(column)),
+  );
 }
 
 function text(value: string | number | boolean | undefined): string {

@@ -1,5 +1,6 @@
+import { once } from "node:events";
 import { FirebreakError, type Account, type ExitCode } from "@firebreak/archive";
-import type { ChecksumEvent } from "@firebreak/checksum";
+import type { CommandEvent } from "../command.ts";
 import type { Catalogue, Notes } from "../messages/catalogue.ts";
 import { explain } from "../messages/explain.ts";
 import { accountTable } from "./account-table.ts";
@@ -9,12 +10,16 @@ export interface ReporterOptions {
   readonly command: string;
   readonly isJson: boolean;
   readonly isQuiet: boolean;
+  /** What people read goes to stderr: stdout carries documents. */
+  readonly isData: boolean;
+  readonly hasOwnReport: boolean;
   readonly catalogue: Catalogue;
 }
 
 /**
  * Prints what a command does, and knows with what the process is to end. With
- * `--json` stdout has one event a line and people's text goes to stderr.
+ * `--json` stdout has one event a line and people's text goes to stderr, as it
+ * does where stdout carries documents.
  */
 export class Reporter {
   readonly #options: ReporterOptions;
@@ -25,13 +30,16 @@ export class Reporter {
 
   constructor(options: ReporterOptions) {
     this.#options = options;
-    this.#people = options.isJson ? process.stderr : process.stdout;
+    this.#people = options.isJson || options.isData ? process.stderr : process.stdout;
     this.#progress = new ProgressView(this.#people, (stage) => options.catalogue.stages[stage] ?? stage);
   }
 
   /** Takes all events of a step as they come. */
-  async follow(events: AsyncIterable<ChecksumEvent>): Promise<void> {
-    for await (const event of events) this.#take(event);
+  async follow(events: AsyncIterable<CommandEvent>): Promise<void> {
+    for await (const event of events) {
+      this.#take(event);
+      if (process.stdout.writableNeedDrain) await once(process.stdout, "drain");
+    }
     this.#progress.end();
   }
 
@@ -41,7 +49,7 @@ export class Reporter {
     const quarantined = this.#accounts.reduce((sum, a) => sum + (a.quarantined ?? 0), 0);
     const differs = this.#accounts.some((a) => a.tables?.some((t) => t.equal === false));
     const exitCode = differs ? 4 : quarantined > 0 ? 3 : 0;
-    this.#say(accountTable(this.#accounts));
+    if (this.#accounts.length > 0 && !this.#options.hasOwnReport) this.#say(accountTable(this.#accounts));
     if (quarantined > 0) this.#say(catalogue.quarantined(quarantined));
     this.#say(catalogue.done(command, (this.#elapsedMs() / 1000).toFixed(1)));
     this.#summary(!differs, exitCode, undefined);
@@ -68,9 +76,10 @@ export class Reporter {
     this.#summary(false, 130, undefined);
   }
 
-  #take(event: ChecksumEvent): void {
+  #take(event: CommandEvent): void {
     const { catalogue, isJson, isQuiet } = this.#options;
     if (event.kind === "account") this.#accounts = event.accounts;
+    else if (event.kind === "lines") this.#lines(event);
     else if (isJson) {
       const { kind, ...fields } = event;
       process.stdout.write(`${JSON.stringify({ event: kind, ...fields })}\n`);
@@ -91,9 +100,30 @@ export class Reporter {
           this.#say(catalogue.differencesCut(bucketCount, readBucketCount));
         break;
       }
+      case "archive":
+        this.#say(catalogue.inspect.archive(event));
+        break;
+      case "namespace":
+        this.#say(catalogue.inspect.namespace(event));
+        break;
+      case "survey":
+        this.#say(catalogue.inspect.survey(event));
+        break;
+      case "lines":
       case "account":
         break;
     }
+  }
+
+  /** Documents as they stand in the archive; with `--json` an event each. */
+  #lines({ namespace, bytes }: Extract<CommandEvent, { kind: "lines" }>): void {
+    this.#progress.end();
+    if (!this.#options.isJson) {
+      process.stdout.write(bytes);
+      return;
+    }
+    for (const line of bytes.toString("utf8").split("\n"))
+      if (line !== "") process.stdout.write(`${JSON.stringify({ event: "line", namespace, line })}\n`);
   }
 
   #say(text: string): void {

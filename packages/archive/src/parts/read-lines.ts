@@ -1,15 +1,10 @@
-import {
-  archiveFault,
-  contentOf,
-  kindOf,
-  LineFields,
-  RAW_LINE_START,
-  rawFields,
-  readPart,
-  reasonOf,
-  type Kind,
-  type PartEntry,
-} from "@firebreak/archive";
+import { archiveFault } from "../archive-faults.ts";
+import { reasonOf } from "../errors.ts";
+import { contentOf, kindOf, type Kind } from "../line/kinds.ts";
+import { LineFields } from "../line/line-fields.ts";
+import { RAW_LINE_START, rawFields } from "../line/raw-line.ts";
+import type { PartEntry } from "../manifest/schema-parts.ts";
+import { readPart, type PartReading } from "./part-reader.ts";
 
 /** What becomes a string at once: larger ones would not be born in the young generation, where they go for nothing. */
 const PIECE_BYTES = 64 * 1024;
@@ -23,12 +18,6 @@ export interface Fields {
   readonly contents: readonly string[];
   /** The whole text of a value, in byte text. */
   text(i: number): string;
-}
-
-/** What opens the parts of an encrypted archive, and for whom what is made of them is encrypted; none for one in clear. */
-export interface Keys {
-  readonly identities: readonly string[];
-  readonly recipients: readonly string[];
 }
 
 /** One line of a part, in byte text. `fields` is valid until the next line. */
@@ -50,7 +39,7 @@ export interface ReadLine {
 export async function readLines(
   file: string,
   part: PartEntry,
-  { identities }: Pick<Keys, "identities">,
+  { identities }: Pick<PartReading, "identities">,
   take: (line: ReadLine) => void,
   afterBlock: (lines: number, bytes: number) => Promise<void> | void,
 ): Promise<void> {

@@ -1,0 +1,75 @@
+import type { ArchiveContents, ArchiveFile } from "@firebreak/archive";
+import { bundleId, LABEL_FORMAT, LABEL_FORMAT_VERSION, MAX_VOLUMES, type LabelHead } from "./label.ts";
+import { MANIFESTS } from "./manifests.ts";
+import { VolumeFiller } from "./volume-filler.ts";
+
+const MIB = 1 << 20;
+
+/** A run of bytes of one file, as one member of a volume. */
+export interface PlannedMember {
+  readonly name: string;
+  readonly file: ArchiveFile;
+  readonly offset: number;
+  readonly bytes: number;
+  /** Undefined for a whole file. */
+  readonly piece: { readonly number: number; readonly count: number } | undefined;
+}
+
+export interface PlannedVolume {
+  readonly head: LabelHead;
+  readonly members: readonly PlannedMember[];
+}
+
+/** Which bytes go to which volume: all that packing needs to know, from manifests alone. */
+export interface BundlePlan {
+  readonly head: Omit<LabelHead, "volume">;
+  readonly volumes: readonly PlannedVolume[];
+}
+
+/**
+ * Lays the files of an archive out on volumes, in the order of their names, the
+ * manifests last. A file goes to the next volume when it does not fit; only one
+ * that no volume could hold is cut, and then it fills what is left.
+ *
+ * @param archive what volumes are named after: letters, digits, `_`, `-` and dots.
+ * @throws {FirebreakError} `volumes-too-many`
+ */
+export function planBundle(
+  contents: Pick<ArchiveContents, "files"> & { readonly source: Sha256; readonly mysql: Sha256 | undefined },
+  archive: string,
+  volumeMib: number | undefined,
+): BundlePlan {
+  const { source, mysql, files } = contents;
+  const head: LabelHead = {
+    format: LABEL_FORMAT,
+    formatVersion: LABEL_FORMAT_VERSION,
+    archive,
+    bundle: bundleId(source.sha256, mysql?.sha256, volumeMib),
+    manifestSha256: source.sha256,
+    ...(mysql === undefined ? {} : { mysqlManifestSha256: mysql.sha256 }),
+    ...(volumeMib === undefined ? {} : { volumeMib }),
+    // The widest numbers until all volumes are known: labels must not outgrow the room kept for them.
+    volume: MAX_VOLUMES,
+    volumeCount: MAX_VOLUMES,
+    fileCount: files.length,
+    fileBytes: files.reduce((sum, f) => sum + f.entry.bytes, 0),
+  };
+  const filler = new VolumeFiller(head, volumeMib === undefined ? Infinity : volumeMib * MIB);
+  for (const file of inOrder(files)) filler.add(file);
+  const { volumes } = filler;
+  const known = { ...head, volumeCount: volumes.length };
+  return {
+    head: known,
+    volumes: volumes.map((of, i) => ({ head: { ...known, volume: i + 1 }, members: of })),
+  };
+}
+
+interface Sha256 {
+  readonly sha256: string;
+}
+
+/** Sorted by name; manifests last, so that whoever unpacks by hand sees a whole archive only when it is one. */
+function inOrder(files: readonly ArchiveFile[]): ArchiveFile[] {
+  const rank = ({ name }: ArchiveFile): number => MANIFESTS.indexOf(name);
+  return [...files].sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
+}

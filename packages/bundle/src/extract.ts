@@ -1,0 +1,108 @@
+import { join } from "node:path";
+import { eachPart, MYSQL_FOLDER, verifyArchive, type StepEvent } from "@firebreak/archive";
+import { bundleFault } from "./bundle-faults.ts";
+import { extractVolume } from "./extract-volume.ts";
+import { findVolumes, type FoundVolume } from "./find-volumes.ts";
+import { volumeName, type LabelHead } from "./label.ts";
+import { manifestsOf } from "./manifests.ts";
+import { targetState } from "./target-state.ts";
+import { Target } from "./target.ts";
+
+export interface ExtractOptions {
+  /** Folder with volumes: all of a bundle, or those of one stick. */
+  readonly from: string;
+  /** Folder of the archive that comes of it: new, empty, or left by an earlier run. */
+  readonly archive: string;
+  readonly jobs: number;
+  readonly isDryRun: boolean;
+}
+
+/**
+ * Unpacks a bundle, volume by volume as they come: a run takes those that are
+ * in the folder and ends with `volumes-missing` until all have been there. The
+ * archive gets its manifest when all else is in place, and is then verified.
+ *
+ * @throws {FirebreakError} of bundle or archive.
+ */
+export async function* extractBundle(options: ExtractOptions): AsyncGenerator<StepEvent> {
+  const { archive, from } = options;
+  const state = await targetState(archive);
+  const volumes = await findVolumes(from, state.kind === "begun" ? state.head.bundle : undefined);
+  const head = state.kind === "begun" ? state.head : volumes[0]?.head;
+  const done = state.kind === "begun" ? state.done : new Set<number>();
+  if (head === undefined || (volumes.length === 0 && missing(head, done).length > 0))
+    throw bundleFault("volumes-none", { folder: from });
+  const other =
+    state.kind === "complete" &&
+    manifestsOf(head).find(([file, sha256]) => state.manifests.get(file) !== sha256);
+  if (other) throw bundleFault("target-taken", { archive, found: other[0] });
+
+  const todo = state.kind === "complete" ? [] : volumes.filter((v) => !done.has(v.head.volume));
+  if (options.isDryRun) {
+    const later = missing(head, new Set([...done, ...volumes.map((v) => v.head.volume)]));
+    yield {
+      kind: "note",
+      code: "extract-plan",
+      fields: { archive, volumes: todo.map((v) => v.name), missing: state.kind === "complete" ? [] : later },
+    };
+    return;
+  }
+  if (done.size > 0)
+    yield { kind: "note", code: "extract-resumed", fields: { done: done.size, volumes: head.volumeCount } };
+  if (state.kind !== "complete") yield* extractVolumes(options, head, todo);
+  yield* verifyUnpacked(options);
+  yield {
+    kind: "note",
+    code: "bundle-extracted",
+    fields: { files: head.fileCount, bytes: head.fileBytes, volumes: head.volumeCount, archive },
+  };
+}
+
+async function* extractVolumes(
+  { archive, from }: ExtractOptions,
+  head: LabelHead,
+  volumes: readonly FoundVolume[],
+): AsyncGenerator<StepEvent> {
+  const target = await Target.open(archive, head);
+  try {
+    const totalItems = volumes.reduce((sum, v) => sum + v.bytes, 0);
+    let bytes = 0;
+    const count = (n: number): void => void (bytes += n);
+    for await (const _ of eachPart(volumes, 1, (volume) => extractVolume(volume, target, count)))
+      yield { kind: "progress", stage: "unpack", items: bytes, bytes, totalItems };
+    const left = missing(head, target.done);
+    if (left.length > 0)
+      throw bundleFault("volumes-missing", {
+        archive,
+        folder: from,
+        missing: left,
+        count: head.volumeCount,
+      });
+    await target.complete();
+  } finally {
+    await target.close();
+  }
+}
+
+/** Reads every file back; the account is of what was unpacked, not of what transform made of it. */
+async function* verifyUnpacked({ archive, jobs }: ExtractOptions): AsyncGenerator<StepEvent> {
+  const mysqlFolder = join(archive, MYSQL_FOLDER);
+  for await (const event of verifyArchive({ archive, mysqlFolder, depth: "files", jobs }))
+    yield event.kind === "account"
+      ? {
+          kind: "account",
+          accounts: event.accounts.map(({ namespace, documents, lines }) => ({
+            namespace,
+            ...(documents === undefined ? {} : { documents }),
+            ...(lines === undefined ? {} : { lines }),
+          })),
+        }
+      : event;
+}
+
+/** The file names of the volumes that are not among those given. */
+function missing(head: LabelHead, given: ReadonlySet<number>): string[] {
+  return Array.from({ length: head.volumeCount }, (_, i) => i + 1)
+    .filter((volume) => !given.has(volume))
+    .map((volume) => volumeName(head, volume));
+}

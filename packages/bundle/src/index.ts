@@ -1,0 +1,3 @@
+export { bundleFault, type BundleFaults, type MemberRefusal, type VolumeDamage } from "./bundle-faults.ts";
+export { extractBundle, type ExtractOptions } from "./extract.ts";
+export { packArchive, type PackOptions } from "./pack.ts";

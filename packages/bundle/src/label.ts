@@ -1,0 +1,86 @@
+import { sha256Of } from "@firebreak/archive";
+import { z } from "zod";
+
+export const LABEL_FORMAT = "firebreak-volume";
+export const LABEL_FORMAT_VERSION = 1;
+
+const count = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
+const number = z.number().int().positive();
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+const pieceSchema = z.object({
+  file: z.string(),
+  number,
+  count: number,
+  offset: count,
+  fileBytes: count,
+  fileSha256: sha256,
+});
+
+const memberSchema = z.object({
+  name: z.string(),
+  bytes: count,
+  sha256,
+  /** Where the file did not fit on one volume: which bytes of it these are. */
+  piece: pieceSchema.optional(),
+});
+
+/** What a volume says of itself, and of the bundle that it is of. */
+export const labelSchema = z.object({
+  format: z.literal(LABEL_FORMAT),
+  formatVersion: z.literal(LABEL_FORMAT_VERSION),
+  archive: z.string().regex(/^[\w.-]+$/),
+  bundle: sha256,
+  manifestSha256: sha256,
+  mysqlManifestSha256: sha256.optional(),
+  /** The size that no volume passes; undefined where none was asked for. */
+  volumeMib: number.optional(),
+  volume: number,
+  volumeCount: number,
+  /** Of the whole archive. */
+  fileCount: count,
+  fileBytes: count,
+  members: z.array(memberSchema),
+});
+export type Label = z.infer<typeof labelSchema>;
+export type LabelMember = Label["members"][number];
+
+/** The label without its list of members. */
+export type LabelHead = Omit<Label, "members">;
+
+/** What volumes must have in common to be of one bundle, in one hash. */
+export function bundleId(
+  manifestSha256: string,
+  mysqlManifestSha256: string | undefined,
+  volumeMib: number | undefined,
+): string {
+  return sha256Of(
+    ["firebreak-bundle 1", manifestSha256, mysqlManifestSha256 ?? "-", volumeMib ?? "-", ""].join("\n"),
+  );
+}
+
+/** The file name of a volume. */
+export function volumeName(
+  { archive, bundle, volumeCount }: Pick<LabelHead, "archive" | "bundle" | "volumeCount">,
+  volume: number,
+): string {
+  return `${archive}-${bundle.slice(0, 8)}-${digits(volume)}-of-${digits(volumeCount)}.tar`;
+}
+
+/** The name of a member that is a piece of a file: `cat FILE.firebreak-piece-*` joins them in order. */
+export function pieceName(file: string, number: number): string {
+  return `${file}.firebreak-piece-${digits(number)}`;
+}
+
+/** The names of the members that a volume begins with. */
+export function labelNames(volume: number): { text: string; json: string; sums: string } {
+  const stem = `firebreak-volume-${digits(volume)}`;
+  return { text: `${stem}.txt`, json: `${stem}.json`, sums: `${stem}.sha256` };
+}
+
+/** Volumes and pieces sort by name: numbers have four digits, and there are no more than that allows. */
+export const MAX_VOLUMES = 9999;
+
+function digits(value: number): string {
+  return String(value).padStart(4, "0");
+}

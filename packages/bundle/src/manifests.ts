@@ -1,0 +1,16 @@
+import { MANIFEST, MYSQL_FOLDER } from "@firebreak/archive";
+import type { LabelHead } from "./label.ts";
+
+const MYSQL_MANIFEST = `${MYSQL_FOLDER}/${MANIFEST}`;
+
+/** Files whose presence makes a folder complete, in the order in which they may be put in place. */
+export const MANIFESTS: readonly string[] = [MYSQL_MANIFEST, MANIFEST];
+
+/** The manifests that a bundle has, in that order, with their SHA-256. */
+export function manifestsOf(head: LabelHead): [file: string, sha256: string][] {
+  const { mysqlManifestSha256: mysql, manifestSha256 } = head;
+  return [
+    ...(mysql === undefined ? [] : [[MYSQL_MANIFEST, mysql] as [string, string]]),
+    [MANIFEST, manifestSha256],
+  ];
+}

@@ -1,0 +1,130 @@
+import { mkdir } from "node:fs/promises";
+import { basename, join, relative, sep } from "node:path";
+import {
+  diskFault,
+  eachPart,
+  readContents,
+  readSourceManifest,
+  type Account,
+  type SourceManifest,
+  type StepEvent,
+} from "@firebreak/archive";
+import { bundleFault } from "./bundle-faults.ts";
+import { planBundle, type BundlePlan, type PlannedMember, type PlannedVolume } from "./bundle-plan.ts";
+import { hashMembers } from "./hash-members.ts";
+import { volumeName } from "./label.ts";
+import { unsealedVolumes } from "./sealed-volumes.ts";
+import { writeVolume } from "./write-volume.ts";
+
+export interface PackOptions {
+  readonly archive: string;
+  /** Where transform wrote: packed as the archive's `mysql/` if there is something. */
+  readonly mysqlFolder: string;
+  /** Folder of the volumes; made if it is not there. */
+  readonly out: string;
+  /** MiB that no volume is to pass; undefined for one volume of any size. */
+  readonly volumeMib: number | undefined;
+  readonly jobs: number;
+  readonly isDryRun: boolean;
+}
+
+/**
+ * Packs a complete archive into tar volumes. Files are checked against the
+ * manifests first. Killed at any moment and run again it keeps the volumes that
+ * are sealed; the volumes are the same bytes whatever happened.
+ *
+ * @throws {FirebreakError} of bundle or archive.
+ */
+export async function* packArchive(options: PackOptions): AsyncGenerator<StepEvent> {
+  const { archive, out } = options;
+  const contents = await readContents(archive, options.mysqlFolder);
+  const plan = planBundle(contents, plainName(basename(archive)), options.volumeMib);
+  for (const folder of [archive, options.mysqlFolder])
+    if (isInside(out, folder)) throw bundleFault("out-in-archive", { out, archive: folder });
+  const figures = {
+    files: plan.head.fileCount,
+    bytes: plan.head.fileBytes,
+    volumes: plan.volumes.length,
+    out,
+  };
+  const unsealed = await unsealedVolumes(out, plan);
+  if (options.isDryRun) {
+    yield { kind: "note", code: "bundle-plan", fields: figures };
+    return;
+  }
+  const sealed = plan.volumes.length - unsealed.length;
+  if (sealed > 0)
+    yield { kind: "note", code: "bundle-resumed", fields: { sealed, volumes: plan.volumes.length } };
+  const hashes = yield* checkMembers(plan, unsealed, options.jobs);
+  await mkdir(out, { recursive: true }).catch((error: unknown) => {
+    throw diskFault(error, out);
+  });
+  yield* writeVolumes(out, unsealed, hashes);
+  yield { kind: "note", code: "bundle-packed", fields: figures };
+  // Who packs an encrypted archive needs no key, and is told no names.
+  const isClear = contents.source.encryption === undefined;
+  yield {
+    kind: "account",
+    accounts: isClear ? accountsOf((await readSourceManifest(archive)).manifest) : [],
+  };
+}
+
+/** The hash of each member that is to be written, from one reading of its file. */
+async function* checkMembers(
+  plan: BundlePlan,
+  unsealed: readonly PlannedVolume[],
+  jobs: number,
+): AsyncGenerator<StepEvent, Map<string, string>> {
+  const needed = new Set(unsealed.flatMap((v) => v.members.map((m) => m.file)));
+  const byFile = new Map([...needed].map((file) => [file, [] as PlannedMember[]]));
+  for (const member of plan.volumes.flatMap((v) => v.members)) byFile.get(member.file)?.push(member);
+  const totalItems = [...needed].reduce((sum, f) => sum + f.entry.bytes, 0);
+  const hashes = new Map<string, string>();
+  let bytes = 0;
+  const count = (n: number): void => void (bytes += n);
+  const work = async ([file, members]: [PlannedMember["file"], PlannedMember[]]): Promise<void> => {
+    const found = await hashMembers(file, members, count);
+    members.forEach((m, i) => hashes.set(m.name, found[i]!));
+  };
+  for await (const _ of eachPart(byFile, jobs, work))
+    yield { kind: "progress", stage: "verify", items: bytes, bytes, totalItems };
+  return hashes;
+}
+
+/** One volume after the other: the first can be carried away while the next is written. */
+async function* writeVolumes(
+  out: string,
+  volumes: readonly PlannedVolume[],
+  hashes: ReadonlyMap<string, string>,
+): AsyncGenerator<StepEvent> {
+  const totalItems = volumes.flatMap((v) => v.members).reduce((sum, m) => sum + m.bytes, 0);
+  let bytes = 0;
+  const count = (n: number): void => void (bytes += n);
+  const work = (volume: PlannedVolume): Promise<void> =>
+    writeVolume(join(out, volumeName(volume.head, volume.head.volume)), volume, hashes, count);
+  for await (const _ of eachPart(volumes, 1, work))
+    yield { kind: "progress", stage: "pack", items: bytes, bytes, totalItems };
+}
+
+function accountsOf({ namespaces }: SourceManifest): Account[] {
+  return namespaces.map((n) => ({
+    namespace: n.namespace,
+    documents: n.documentCount,
+    lines: n.lineCount,
+  }));
+}
+
+/** A folder's name as any file system and shell takes it. */
+function plainName(name: string): string {
+  return (
+    name
+      .replace(/[^\w.-]/g, "_")
+      .replace(/^[-.]+/, "")
+      .slice(0, 100) || "archive"
+  );
+}
+
+function isInside(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way === "" || !(way === ".." || way.startsWith(`..${sep}`));
+}

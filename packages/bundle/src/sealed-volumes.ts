@@ -1,0 +1,61 @@
+import { join } from "node:path";
+import { diskFault, FirebreakError, listFiles } from "@firebreak/archive";
+import { bundleFault } from "./bundle-faults.ts";
+import type { BundlePlan, PlannedVolume } from "./bundle-plan.ts";
+import { volumeName } from "./label.ts";
+import { readLabel } from "./read-label.ts";
+import { VolumeReader } from "./volume-reader.ts";
+import { CHECKSUM_ENDING } from "./volume-writer.ts";
+
+/**
+ * The volumes of a plan that `out` does not have sealed yet.
+ *
+ * @throws {FirebreakError} `out-taken` for a file that is none of this bundle's.
+ */
+export async function unsealedVolumes(out: string, plan: BundlePlan): Promise<PlannedVolume[]> {
+  const files = await listFiles(out).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw diskFault(error, out);
+  });
+  const found = new Set(files);
+  const names = plan.volumes.map(({ head }) => volumeName(head, head.volume));
+  const own = new Set(
+    names.flatMap((name) => [name, `${name}${CHECKSUM_ENDING}`]).flatMap((name) => [name, `${name}.partial`]),
+  );
+  const stranger = files.find((file) => !own.has(file));
+  if (stranger !== undefined) throw bundleFault("out-taken", { out, found: stranger });
+
+  const unsealed: PlannedVolume[] = [];
+  for (const [i, volume] of plan.volumes.entries()) {
+    const name = names[i]!;
+    const isSealed =
+      found.has(name) &&
+      found.has(`${name}${CHECKSUM_ENDING}`) &&
+      (await isLaidOutAs(join(out, name), name, volume));
+    if (!isSealed) unsealed.push(volume);
+  }
+  return unsealed;
+}
+
+/** Whether a volume's label lists what the plan does: another version of Firebreak may lay volumes out otherwise. */
+async function isLaidOutAs(path: string, name: string, { head, members }: PlannedVolume): Promise<boolean> {
+  const reader = await VolumeReader.open(path, name);
+  try {
+    const label = await readLabel(reader, name);
+    return (
+      label.bundle === head.bundle &&
+      label.members.length === members.length &&
+      label.members.every(
+        (m, i) =>
+          m.name === members[i]!.name &&
+          m.bytes === members[i]!.bytes &&
+          (m.piece?.offset ?? 0) === members[i]!.offset,
+      )
+    );
+  } catch (error) {
+    if (error instanceof FirebreakError && error.exitCode === 5) return false;
+    throw error;
+  } finally {
+    await reader.close();
+  }
+}

@@ -1,0 +1,74 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { archiveFault, diskFault, listFiles, MANIFEST, ProgressLog, sha256Of } from "@firebreak/archive";
+import { bundleFault } from "./bundle-faults.ts";
+import type { LabelHead } from "./label.ts";
+import { MANIFESTS } from "./manifests.ts";
+
+/** What has been unpacked stands here until all of it is. */
+export const PROGRESS_FILE = "bundle-progress.ndjson";
+
+/** A line of the progress: first the bundle, then each volume that is unpacked. */
+export type UnpackProgress =
+  | { readonly kind: "bundle"; readonly head: LabelHead }
+  | { readonly kind: "volume"; readonly volume: number; readonly filesInPieces: readonly string[] };
+
+/** What a folder holds that a bundle is to be unpacked to. */
+export type TargetState =
+  | { readonly kind: "new" }
+  | { readonly kind: "begun"; readonly head: LabelHead; readonly done: ReadonlySet<number> }
+  /** With the SHA-256 of each manifest that is there, by its name. */
+  | { readonly kind: "complete"; readonly manifests: ReadonlyMap<string, string> };
+
+/**
+ * Looks what a folder holds; nothing is begun in it.
+ *
+ * @throws {FirebreakError} `target-taken` for one that holds something else, `file-not-regular` for one with links.
+ */
+export async function targetState(folder: string): Promise<TargetState> {
+  const files = await filesIn(folder);
+  if (files.includes(PROGRESS_FILE)) {
+    const { log, entries } = await ProgressLog.open<UnpackProgress>(join(folder, PROGRESS_FILE));
+    await log.close();
+    const head = headOf(entries);
+    return head === undefined ? { kind: "new" } : { kind: "begun", head, done: doneIn(entries) };
+  }
+  if (files.includes(MANIFEST)) return { kind: "complete", manifests: await hashesOf(folder, files) };
+  if (files.length > 0) throw bundleFault("target-taken", { archive: folder, found: files[0]! });
+  return { kind: "new" };
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  try {
+    return await listFiles(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return [];
+    if (code === "ENOTDIR") throw bundleFault("target-taken", { archive: folder, found: folder }, error);
+    throw diskFault(error, folder);
+  }
+}
+
+async function hashesOf(folder: string, files: readonly string[]): Promise<Map<string, string>> {
+  const hashes = new Map<string, string>();
+  for (const file of MANIFESTS)
+    if (files.includes(file)) hashes.set(file, await fileSha256(join(folder, ...file.split("/"))));
+  return hashes;
+}
+
+export function headOf(entries: readonly UnpackProgress[]): LabelHead | undefined {
+  return entries.find((e) => e.kind === "bundle")?.head;
+}
+
+export function doneIn(entries: readonly UnpackProgress[]): Set<number> {
+  return new Set(entries.flatMap((e) => (e.kind === "volume" ? [e.volume] : [])));
+}
+
+export async function fileSha256(path: string): Promise<string> {
+  const content = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === "ENOENT"
+      ? archiveFault("file-missing", { file: path }, error)
+      : diskFault(error, path);
+  });
+  return sha256Of(content);
+}

@@ -1,0 +1,43 @@
+import { cliFault } from "../cli-faults.ts";
+import { KEYS, WORK, type Command } from "../command.ts";
+
+export const inspectCommand: Command = {
+  name: "inspect",
+  summary: "what is in an archive, or in one namespace of it; needs no database",
+  flags: {
+    ...WORK,
+    ...KEYS,
+    namespace: {
+      type: "string",
+      describe: "survey this collection (db.collection): fields, kinds, lengths, times",
+    },
+    grep: {
+      type: "string",
+      nargs: 1,
+      describe: "with --namespace: print its documents that contain this text; '' for all",
+    },
+  },
+  examples: [
+    ["pnpm inspect", "what the archive in ./archive holds and where it is from"],
+    ["pnpm inspect --namespace chat.messages", "what its documents are made of"],
+    ['pnpm --silent inspect --namespace chat.users --grep \'"name":"Ada"\' | head', "documents, one a line"],
+  ],
+  hasOwnReport: true,
+  carriesData: (flags) => flags["grep"] !== undefined,
+  run: async function* (settings) {
+    const namespace = settings.text("namespace");
+    const grep = settings.textOrEmpty("grep");
+    if (grep !== undefined && namespace === undefined)
+      throw cliFault("usage", { reason: "--grep needs --namespace", command: "inspect" });
+    const { archive, jobs } = settings;
+    const { inspectArchive } = await import("@firebreak/inspect");
+    yield* inspectArchive({
+      archive,
+      mysqlFolder: await settings.mysqlFolder(),
+      namespace,
+      grep,
+      jobs,
+      identities: await settings.identities(),
+    });
+  },
+};

@@ -1,0 +1,152 @@
+import type { ArchiveFacts, FieldFound, InspectFaults, Sizes, SurveyFacts } from "@firebreak/inspect";
+import { textTable } from "../screen/text-table.ts";
+import { message, type FaultTexts, type InspectTexts, type Notes, type NoteTexts } from "./catalogue.ts";
+
+/** Fields of a survey that are shown; the commonest. All are in `--json`. */
+const SHOWN_FIELDS = 200;
+
+/** The greatest time that a Date can say (ECMAScript, 21.4.1.1). */
+const LAST_MS = 8.64e15;
+
+export const inspectFaults: FaultTexts<InspectFaults> = {
+  "namespace-unknown": (f) =>
+    message(
+      `${f.archive} has no namespace ${f.namespace}.`,
+      f.known.length === 0
+        ? "It has none at all."
+        : `It has ${f.known.slice(0, 20).join(", ")}${f.known.length > 20 ? ", …" : ""}.`,
+    ),
+};
+
+export const inspectNotes: NoteTexts<Pick<Notes, "lines-found">> = {
+  "lines-found": (f) =>
+    `${f.found.toLocaleString("en-US")} of ${count(f.lines, "document")} of ${plain(f.namespace)} found`,
+};
+
+export const inspectTexts: InspectTexts = {
+  archive: (f) =>
+    lines([
+      ["archive", f.archive],
+      ["exported", run(f.run)],
+      ["consistency", consistency(f.consistency)],
+      ["settings", settings(f.settings)],
+      ...(f.encryption === undefined
+        ? []
+        : [
+            ["encrypted", `to ${f.encryption.recipients.join(", ")}; names ${f.encryption.names}`] as [
+              string,
+              string,
+            ],
+          ]),
+      ...(f.signedBy === undefined ? [] : [["signed by", f.signedBy] as [string, string]]),
+      ["size", sizes(f.sizes)],
+      ["transformed", f.transformed === undefined ? "not yet" : transformed(f.transformed)],
+    ]),
+  namespace: (f) => {
+    const head = `\n${plain(f.namespace)}: ${f.collectionKind}, ${count(f.documents, "document")}, ${sizes(f.sizes)}`;
+    const facts: [string, string][] = [
+      ...(f.options === "{}" ? [] : [["options", short(f.options)] as [string, string]]),
+      ...f.indexes.map(({ name, key, options }): [string, string] => [
+        "index",
+        `${plain(name)} ${short(key)}${options === "{}" ? "" : ` ${short(options)}`}`,
+      ]),
+      ...(f.tables ?? []).map(({ table, rows }): [string, string] => [
+        "table",
+        `${plain(table)}, ${count(rows, "row")}`,
+      ]),
+      ...(f.quarantined === undefined || f.quarantined === 0
+        ? []
+        : [["quarantine", count(f.quarantined, "document")] as [string, string]]),
+    ];
+    return [head, ...(facts.length === 0 ? [] : [lines(facts, "  ")])].join("\n");
+  },
+  survey: (f) => {
+    const fields = [...f.fields].sort((a, b) => b.documents - a.documents);
+    const hidden = fields.length - SHOWN_FIELDS;
+    return [
+      `\n${count(f.lines, "document")}; ${count(f.rawLines, "raw line")} among them, for what canonical Extended JSON cannot say`,
+      ...(fields.length === 0 ? [] : [fieldTable(fields.slice(0, SHOWN_FIELDS), f.lines)]),
+      ...(hidden <= 0 ? [] : [`… and ${count(hidden, "field")} more; --json has them`]),
+      ...(f.furtherValues === 0
+        ? []
+        : [`… and ${count(f.furtherValues, "value")} under names that are too many to list`]),
+    ].join("\n");
+  },
+};
+
+function fieldTable(fields: SurveyFacts["fields"], documents: number): string {
+  const rows = fields.map((field) => [
+    plain(field.name),
+    field.documents.toLocaleString("en-US"),
+    // Only what all documents have is 100 %.
+    `${(Math.floor((field.documents / documents) * 1000) / 10).toFixed(1)} %`,
+    Object.entries(field.kinds)
+      .sort(([, a], [, b]) => b - a)
+      .map(([kind, n]) => `${kind} ${n.toLocaleString("en-US")}`)
+      .join(", "),
+    lengths(field),
+    field.times === undefined ? "" : `${time(field.times.least)} to ${time(field.times.most)}`,
+  ]);
+  return textTable(
+    [["field", "documents", "share", "kinds", "length", "times"], ...rows],
+    [true, false, false, true, true, true],
+  );
+}
+
+function lengths({ characters, bytes }: FieldFound): string {
+  const range = ({ least, most }: { least: number; most: number }, noun: string): string =>
+    `${least === most ? "" : `${least.toLocaleString("en-US")} to `}${count(most, noun)}`;
+  return [
+    ...(characters === undefined ? [] : [range(characters, "character")]),
+    ...(bytes === undefined ? [] : [range(bytes, "byte")]),
+  ].join(", ");
+}
+
+function run(f: ArchiveFacts["run"]): string {
+  const from = f.server === undefined ? "" : ` from ${plain(f.server)}`;
+  return `${f.startedAt} to ${f.finishedAt}${from}, on ${plain(f.host)} by Firebreak ${f.firebreak} (Node ${f.node})`;
+}
+
+function consistency(kind: ArchiveFacts["consistency"]): string {
+  switch (kind) {
+    case "document":
+      return "each document as it was at some moment of the export; no one moment holds for all";
+  }
+}
+
+function settings({ include, exclude, partMib }: ArchiveFacts["settings"]): string {
+  const globs = (flag: string, of: readonly string[]): string =>
+    of.map((glob) => ` --${flag} ${plain(glob)}`).join("");
+  return `--part-mib ${partMib}${globs("include", include)}${globs("exclude", exclude)}`;
+}
+
+function transformed(f: NonNullable<ArchiveFacts["transformed"]>): string {
+  return `${f.run.finishedAt} with profile ${plain(f.profile)}: ${count(f.tableCount, "table")}, ${count(f.rowCount, "row")}, ${count(f.quarantinedCount, "document")} in quarantine`;
+}
+
+function sizes({ parts, plainBytes, bytes }: Sizes): string {
+  return `${count(parts, "part")}, ${count(plainBytes, "byte")}, compressed ${bytes.toLocaleString("en-US")}`;
+}
+
+function lines(facts: readonly (readonly [string, string])[], indent = ""): string {
+  const width = Math.max(...facts.map(([name]) => name.length));
+  return facts.map(([name, text]) => `${indent}${name.padEnd(width)}  ${text}`).join("\n");
+}
+
+function count(value: number, noun: string): string {
+  return `${value.toLocaleString("en-US")} ${noun}${value === 1 ? "" : "s"}`;
+}
+
+function time(ms: number): string {
+  return Math.abs(ms) <= LAST_MS ? new Date(ms).toISOString() : `${ms} ms`;
+}
+
+/** Canonical Extended JSON with its numbers as people write them. Inside strings a quote is escaped, so none is touched. */
+function short(text: string): string {
+  return plain(text.replace(/\{"\$number(?:Int|Long|Double|Decimal)":"([^"]*)"\}/g, "$1"));
+}
+
+/** Names come from a database: what a terminal would obey, or not show, is spelt out. */
+function plain(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, (letter) => `\\u{${letter.codePointAt(0)!.toString(16)}}`);
+}
