@@ -8,9 +8,13 @@ import { readMysqlManifest, readSourceManifest } from "./manifest/manifest-file.
 import type { MysqlManifest } from "./manifest/mysql-manifest.ts";
 import type { PartEntry } from "./manifest/schema-parts.ts";
 import type { SourceManifest } from "./manifest/source-manifest.ts";
+import { LineCheck } from "./parts/line-check.ts";
 import { readPart } from "./parts/part-reader.ts";
 
-/** `files`: every file has its size and hash. `content`: and every part its lines. */
+/** Where the parts are whose lines are documents. */
+const SOURCE = "source/";
+
+/** `files`: every file has its size and hash. `content`: and every part its lines, each of which decodes to a document. */
 export type VerifyDepth = "files" | "content";
 
 export interface VerifyOptions {
@@ -77,23 +81,52 @@ interface Checking extends Pick<VerifyOptions, "depth" | "identities"> {
   readonly count: (bytes: number) => void;
 }
 
-async function check({ path, entry }: ArchiveFile, checking: Checking): Promise<void> {
-  if (checking.depth === "content" && "plainBytes" in entry) return checkLines(path, entry, checking);
+async function check({ name, path, entry }: ArchiveFile, checking: Checking): Promise<void> {
+  if (checking.depth === "content" && "plainBytes" in entry)
+    return name.startsWith(SOURCE)
+      ? checkDocuments(path, entry, checking)
+      : checkLines(path, entry, checking);
   return checkFile(path, entry, (block) => checking.count(block.length));
 }
 
-async function checkLines(path: string, entry: PartEntry, { identities, count }: Checking): Promise<void> {
+async function checkLines(path: string, entry: PartEntry, checking: Checking): Promise<void> {
+  let lines = 0;
+  await readWhole(path, entry, checking, (block) => {
+    for (let at = block.indexOf(0x0a); at >= 0; at = block.indexOf(0x0a, at + 1)) lines++;
+  });
+  const isCsv = /\.csv\.zst(\.age)?$/.test(entry.file);
+  if (!isCsv) refuseOtherCount(path, entry, lines);
+}
+
+/** A line's fault counts only once the bytes are known to be those that were sealed. */
+async function checkDocuments(path: string, entry: PartEntry, checking: Checking): Promise<void> {
+  const lines = new LineCheck();
+  await readWhole(path, entry, checking, (block) => lines.take(block));
+  lines.end();
+  if (lines.unreadable !== undefined)
+    throw archiveFault("line-unreadable", { file: path, ...lines.unreadable });
+  refuseOtherCount(path, entry, lines.lineCount);
+}
+
+/** Gives a part's plaintext to `take`, and proves the part. */
+async function readWhole(
+  path: string,
+  entry: PartEntry,
+  { identities, count }: Checking,
+  take: (block: Buffer) => void,
+): Promise<void> {
   await checkSize(path, entry);
   const plainToFile = entry.plainBytes === 0 ? 0 : entry.bytes / entry.plainBytes;
-  let lines = 0;
   const fileHash = createHash("sha256");
   for await (const block of readPart(path, path, entry, { fileHash, identities })) {
-    for (let at = block.indexOf(0x0a); at >= 0; at = block.indexOf(0x0a, at + 1)) lines++;
+    take(block);
     count(block.length * plainToFile);
   }
   refuseOtherHash(path, entry, fileHash.digest("hex"));
-  const isCsv = /\.csv\.zst(\.age)?$/.test(entry.file);
-  if (!isCsv && lines !== entry.lineCount)
+}
+
+function refuseOtherCount(path: string, entry: PartEntry, lines: number): void {
+  if (lines !== entry.lineCount)
     throw archiveFault("part-content", {
       file: path,
       what: "lines",

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { AGE_SUFFIX, PartWriter, type LineEncoder, type PartEntry } from "@firebreak/archive";
+import { AGE_SUFFIX, PartWriter, type LineWriter, type PartEntry } from "@firebreak/archive";
 
 /** Lines gathered before they go to the part. */
 const FLUSH_BYTES = 512 * 1024;
@@ -29,27 +29,27 @@ export interface WrittenParts {
  */
 export class PartSequence {
   readonly #target: PartTarget;
-  readonly #encoder: LineEncoder;
+  readonly #lines: LineWriter;
   readonly #parts: PartEntry[] = [];
   #writer: PartWriter | undefined;
   #documentCount = 0;
   #lineCount = 0;
 
-  /** @param encoder may serve several sequences that write by turns: nothing is left in it between two writes. */
-  constructor(target: PartTarget, encoder: LineEncoder) {
+  /** @param lines may serve several sequences that write by turns: nothing is left in it between two writes. */
+  constructor(target: PartTarget, lines: LineWriter) {
     this.#target = target;
-    this.#encoder = encoder;
+    this.#lines = lines;
   }
 
   /** @throws {FirebreakError} `disk-full` or `disk-failed`; the sequence is then to be abandoned. */
   async write(documents: readonly Buffer[]): Promise<void> {
-    const { out } = this.#encoder;
+    const { out } = this.#lines;
     for (const document of documents) {
       this.#writer ??= await PartWriter.open(
         join(this.#target.archive, this.#nextFile()),
         this.#target.recipients,
       );
-      this.#encoder.encode(document, 0, document.length);
+      this.#lines.write(document, 0, document.length);
       out.put(NEWLINE);
       this.#lineCount++;
       const isFull = this.#writer.plainBytes + out.at >= this.#target.partBytes;

@@ -1,4 +1,4 @@
-import { LineEncoder } from "@firebreak/archive";
+import { LineWriter } from "@firebreak/archive";
 import type { Dump } from "@firebreak/mongodump";
 import type { FinishedRange } from "./export-progress.ts";
 import { PartSequence } from "./part-sequence.ts";
@@ -26,14 +26,14 @@ export async function writeDump(
 ): Promise<FinishedRange[]> {
   const { archive, recipients, partBytes } = task;
   const directories = new Map(task.collections.map((c) => [c.namespace, c.directory]));
-  const encoder = new LineEncoder();
+  const lines = new LineWriter();
   const open = new Map<string, PartSequence>();
   const finished: FinishedRange[] = [];
   try {
     for await (const { namespace, documents, isLast } of dump.read([...directories.keys()])) {
       const fileOf = (sequence: number): string => partFile(directories.get(namespace)!, sequence);
       const parts =
-        open.get(namespace) ?? new PartSequence({ archive, recipients, partBytes, fileOf }, encoder);
+        open.get(namespace) ?? new PartSequence({ archive, recipients, partBytes, fileOf }, lines);
       open.set(namespace, parts);
       await parts.write(documents);
       count(documents.length, bytesOf(documents));

@@ -1,4 +1,4 @@
-import { LineEncoder } from "@firebreak/archive";
+import { LineWriter } from "@firebreak/archive";
 import { readRange, type KeyRange, type MongodbSource } from "@firebreak/mongodb";
 import type { FinishedRange } from "./export-progress.ts";
 import { PartSequence } from "./part-sequence.ts";
@@ -30,7 +30,7 @@ export async function writeRange(
 ): Promise<FinishedRange> {
   const { archive, recipients, partBytes, namespace, range } = task;
   const fileOf = (sequence: number): string => partFile(task, sequence);
-  const parts = new PartSequence({ archive, recipients, partBytes, fileOf }, new LineEncoder());
+  const parts = new PartSequence({ archive, recipients, partBytes, fileOf }, new LineWriter());
   try {
     for await (const documents of readRange(source, task, range, task.averageBytes)) {
       await parts.write(documents);

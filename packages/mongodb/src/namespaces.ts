@@ -1,7 +1,7 @@
 import {
   isSystemCollection,
   isSystemDatabase,
-  LineEncoder,
+  LineWriter,
   namespaceTest,
   type CollectionKind,
   type NamespaceFilter,
@@ -86,9 +86,9 @@ async function listIndexes(source: MongodbSource, database: string, collection: 
 }
 
 function lineText(document: Buffer): string {
-  const encoder = new LineEncoder();
-  encoder.encode(document, 0, document.length);
-  return encoder.out.written().toString("utf8");
+  const lines = new LineWriter();
+  lines.write(document, 0, document.length);
+  return lines.out.written().toString("utf8");
 }
 
 /** The text of one top-level field that is a document; `{}` where it is missing. */

@@ -1,13 +1,26 @@
+import { isUtf8 } from "node:buffer";
 import { LineBuffer } from "./line-buffer.ts";
-import { SeenNames } from "./seen-names.ts";
+import { MAX_DEPTH } from "./max-depth.ts";
+import { NameTree, type NameNode } from "./name-tree.ts";
 import * as T from "./tokens.ts";
 import { WRAPPER_NAMES } from "./wrapper-names.ts";
-import { writeDecimal128, writeDouble, writeInt64, writeInteger } from "./write-number.ts";
+import { writeDecimal128 } from "./write-decimal.ts";
+import { writeDouble } from "./write-double.ts";
+import { writeInt64, writeInteger } from "./write-integer.ts";
+import { writeRawLine } from "./write-raw-line.ts";
 import { writeString } from "./write-string.ts";
+import {
+  writeBinary,
+  writeDbPointer,
+  writeObjectId,
+  writeRegularExpression,
+  writeText,
+  zeroAt,
+} from "./write-value.ts";
 
-/** Deeper documents become raw lines: servers stop at 180, and a reader's stack must not be the limit. */
-const MAX_DEPTH = 200;
 const DOLLAR = 0x24;
+const COMMA = 0x2c;
+const COLON = 0x3a;
 
 /**
  * Writes BSON documents as lines: canonical Extended JSON v2 where that can say
@@ -19,87 +32,116 @@ const DOLLAR = 0x24;
  */
 export class LineEncoder {
   readonly out: LineBuffer = new LineBuffer();
+  readonly #names = new NameTree();
   #source: Buffer = Buffer.alloc(0);
-  #names = new SeenNames();
 
   /** Appends the line, without its newline, of the document at `start` of `length` bytes. */
   encode(source: Buffer, start: number, length: number): void {
     const before = this.out.at;
     this.#source = source;
-    if (this.#document(start, start + length, 0)) return;
+    this.out.isAscii = true;
+    if (this.#document(this.#names.first, start, start + length, 0) && this.#isUtf8(before)) return;
     this.out.at = before;
-    this.#names.clear();
-    this.out.put(T.RAW);
-    this.out.ascii(source.toString("base64", start, start + length));
-    this.out.put(T.END_END);
+    writeRawLine(this.out, source, start, start + length);
   }
 
   /** Appends one element's value as text; false, with `out` as before, where text cannot say it. */
   encodeValue(source: Buffer, type: number, start: number, end: number): boolean {
     const before = this.out.at;
     this.#source = source;
-    if (this.#value(type, start, end, 0) === end) return true;
+    this.out.isAscii = true;
+    if (this.#value(type, this.#names.first, start, end, 0) === end && this.#isUtf8(before)) return true;
     this.out.at = before;
-    this.#names.clear();
     return false;
   }
 
-  /** Writes the document in [start, end); false where only a raw line can say it. */
-  #document(start: number, end: number, depth: number): boolean {
+  #isUtf8(from: number): boolean {
+    return this.out.isAscii || isUtf8(this.out.bytes.subarray(from, this.out.at));
+  }
+
+  /**
+   * Writes the document in [start, end); false where only a raw line can say it.
+   *
+   * @param before the node in front of its names.
+   */
+  #document(before: NameNode, start: number, end: number, depth: number): boolean {
     const { out } = this;
     const source = this.#source;
-    if (depth > MAX_DEPTH || end - start < 5 || source.readInt32LE(start) !== end - start) return false;
+    if (!this.#isDocument(start, end, depth)) return false;
     const last = end - 1;
-    if (source[last] !== 0) return false;
-    const mark = this.#names.enter();
-    out.reserve(2);
-    out.bytes[out.at++] = 0x7b;
+    let name: NameNode | undefined = before;
+    out.byte(0x7b);
     let at = start + 4;
     for (let isFirst = true; at < last; isFirst = false) {
       const type = source[at++]!;
-      const nameEnd = nameEndAt(source, at, last);
-      if (nameEnd < 0 || !this.#names.add(source, mark, at, nameEnd)) return false;
-      if (source[at] === DOLLAR && WRAPPER_NAMES.has(source.toString("latin1", at, nameEnd))) return false;
-      out.reserve(4);
-      if (!isFirst) out.bytes[out.at++] = 0x2c;
-      if (!writeString(out, source, at, nameEnd)) return false;
-      out.reserve(1);
-      out.bytes[out.at++] = 0x3a;
-      at = this.#value(type, nameEnd + 1, last, depth);
+      if (!isFirst) out.byte(COMMA);
+      const known = this.#names.find(name, source, at);
+      if (known !== undefined) {
+        name = known;
+        out.put(known.to);
+        at += known.from.length;
+      } else {
+        const nameEnd = zeroAt(source, at, last);
+        if (nameEnd < 0) return false;
+        name = this.#newName(name, at, nameEnd);
+        if (name === undefined) return false;
+        at = nameEnd + 1;
+      }
+      if (at > last) return false;
+      at = this.#value(type, name, at, last, depth);
       if (at < 0) return false;
     }
-    this.#names.leave(mark);
-    out.reserve(1);
-    out.bytes[out.at++] = 0x7d;
+    out.byte(0x7d);
     return at === last;
+  }
+
+  /** Writes a name that was not met here before; undefined where only a raw line can say it. */
+  #newName(before: NameNode, start: number, end: number): NameNode | undefined {
+    const { out } = this;
+    const source = this.#source;
+    const from = out.at;
+    if (source[start] === DOLLAR && WRAPPER_NAMES.has(source.toString("latin1", start, end)))
+      return undefined;
+    writeString(out, source, start, end);
+    if (!out.isAscii && !isUtf8(source.subarray(start, end))) return undefined;
+    out.byte(COLON);
+    const name = this.#names.add(before, source.toString("latin1", start, end + 1));
+    if (name?.isKept === true) name.keep(source.subarray(start, end + 1), out.bytes.subarray(from, out.at));
+    return name;
   }
 
   /** Writes an array, whose names must be "0", "1", … as every driver writes them: text has no names to keep. */
-  #array(start: number, end: number, depth: number): boolean {
+  #array(name: NameNode, start: number, end: number, depth: number): boolean {
     const { out } = this;
     const source = this.#source;
-    if (depth > MAX_DEPTH || end - start < 5 || source.readInt32LE(start) !== end - start) return false;
+    if (!this.#isDocument(start, end, depth)) return false;
     const last = end - 1;
-    if (source[last] !== 0) return false;
-    out.reserve(2);
-    out.bytes[out.at++] = 0x5b;
+    out.byte(0x5b);
     let at = start + 4;
     for (let index = 0; at < last; index++) {
       const type = source[at++]!;
-      const nameEnd = nameEndAt(source, at, last);
+      const nameEnd = zeroAt(source, at, last);
       if (nameEnd < 0 || !isIndex(source, at, nameEnd, index)) return false;
-      out.reserve(2);
-      if (index > 0) out.bytes[out.at++] = 0x2c;
-      at = this.#value(type, nameEnd + 1, last, depth);
+      if (index > 0) out.byte(COMMA);
+      at = this.#value(type, name, nameEnd + 1, last, depth);
       if (at < 0) return false;
     }
-    out.reserve(1);
-    out.bytes[out.at++] = 0x5d;
+    out.byte(0x5d);
     return at === last;
   }
 
+  #isDocument(start: number, end: number, depth: number): boolean {
+    const source = this.#source;
+    return (
+      depth <= MAX_DEPTH &&
+      end - start >= 5 &&
+      source.readInt32LE(start) === end - start &&
+      source[end - 1] === 0
+    );
+  }
+
   /** Writes the value at `at`; returns where the next element begins, or -1. Types: the BSON specification, version 1.1. */
-  #value(type: number, at: number, end: number, depth: number): number {
+  #value(type: number, name: NameNode, at: number, end: number, depth: number): number {
     const { out } = this;
     const source = this.#source;
     const room = end - at;
@@ -111,25 +153,25 @@ export class LineEncoder {
         out.put(T.END);
         return at + 8;
       case 0x02: // string
-        return this.#string(at, end);
+        return writeText(out, source, at, end);
       case 0x03: // document
       case 0x04: {
         if (room < 5) return -1;
         const next = at + source.readInt32LE(at);
         if (next < at + 5 || next > end) return -1;
-        return (type === 0x03 ? this.#document(at, next, depth + 1) : this.#array(at, next, depth + 1))
-          ? next
-          : -1;
+        const isWhole =
+          type === 0x03
+            ? this.#document(name.inside, at, next, depth + 1)
+            : this.#array(name, at, next, depth + 1);
+        return isWhole ? next : -1;
       }
       case 0x05:
-        return this.#binary(at, end);
+        return writeBinary(out, source, at, end);
       case 0x06: // undefined
         out.put(T.UNDEFINED);
         return at;
       case 0x07: // ObjectId
-        if (room < 12) return -1;
-        this.#objectId(at);
-        return at + 12;
+        return writeObjectId(out, source, at, end);
       case 0x08: // boolean
         if (room < 1 || source[at]! > 1) return -1;
         out.put(source[at] === 1 ? T.TRUE : T.FALSE);
@@ -137,21 +179,21 @@ export class LineEncoder {
       case 0x09: // UTC datetime
         if (room < 8) return -1;
         out.put(T.DATE);
-        writeInt64(out, source, at);
+        writeInt64(out, source.readInt32LE(at), source.readInt32LE(at + 4));
         out.put(T.END_END);
         return at + 8;
       case 0x0a: // null
         out.put(T.NULL);
         return at;
       case 0x0b:
-        return this.#regularExpression(at, end);
+        return writeRegularExpression(out, source, at, end);
       case 0x0c:
-        return this.#dbPointer(at, end);
+        return writeDbPointer(out, source, at, end);
       case 0x0d: // code
       case 0x0e: // symbol
         return this.#wrapped(type === 0x0d ? T.CODE : T.SYMBOL, at, end);
       case 0x0f:
-        return this.#codeWithScope(at, end, depth);
+        return this.#codeWithScope(name, at, end, depth);
       case 0x10: // int32
         if (room < 4) return -1;
         out.put(T.INT32);
@@ -169,7 +211,7 @@ export class LineEncoder {
       case 0x12: // int64
         if (room < 8) return -1;
         out.put(T.INT64);
-        writeInt64(out, source, at);
+        writeInt64(out, source.readInt32LE(at), source.readInt32LE(at + 4));
         out.put(T.END);
         return at + 8;
       case 0x13: // decimal128
@@ -189,94 +231,26 @@ export class LineEncoder {
     }
   }
 
-  #string(at: number, end: number): number {
-    const source = this.#source;
-    if (end - at < 5) return -1;
-    const length = source.readInt32LE(at);
-    const next = at + 4 + length;
-    if (length < 1 || next > end || source[next - 1] !== 0) return -1;
-    return writeString(this.out, source, at + 4, next - 1) ? next : -1;
-  }
-
   #wrapped(opening: Uint8Array, at: number, end: number): number {
     this.out.put(opening);
-    const next = this.#string(at, end);
+    const next = writeText(this.out, this.#source, at, end);
     this.out.put(T.CLOSE);
     return next;
   }
 
-  #objectId(at: number): void {
-    this.out.put(T.OBJECT_ID);
-    this.out.ascii(this.#source.toString("hex", at, at + 12));
-    this.out.put(T.END);
-  }
-
-  /** Subtype 2 holds a second length before its bytes; text drops it, so it must be the one implied. */
-  #binary(at: number, end: number): number {
-    const { out } = this;
-    const source = this.#source;
-    if (end - at < 5) return -1;
-    const length = source.readInt32LE(at);
-    const next = at + 5 + length;
-    if (length < 0 || next > end) return -1;
-    const subType = source[at + 4]!;
-    let from = at + 5;
-    if (subType === 2) {
-      if (length < 4 || source.readInt32LE(from) !== length - 4) return -1;
-      from += 4;
-    }
-    out.put(T.BINARY);
-    out.ascii(source.toString("base64", from, next));
-    out.put(T.SUB_TYPE);
-    out.ascii(source.toString("hex", at + 4, at + 5));
-    out.put(T.END_END);
-    return next;
-  }
-
-  /** Options must stand in alphabetical order, each once, as the specification of Extended JSON wants them. */
-  #regularExpression(at: number, end: number): number {
-    const { out } = this;
-    const source = this.#source;
-    const patternEnd = nameEndAt(source, at, end);
-    const optionsEnd = patternEnd < 0 ? -1 : nameEndAt(source, patternEnd + 1, end);
-    if (optionsEnd < 0) return -1;
-    for (let i = patternEnd + 2; i < optionsEnd; i++) if (source[i]! <= source[i - 1]!) return -1;
-    out.put(T.REGULAR_EXPRESSION);
-    if (!writeString(out, source, at, patternEnd)) return -1;
-    out.put(T.OPTIONS);
-    if (!writeString(out, source, patternEnd + 1, optionsEnd)) return -1;
-    out.put(T.CLOSE_CLOSE);
-    return optionsEnd + 1;
-  }
-
-  #dbPointer(at: number, end: number): number {
-    this.out.put(T.DB_POINTER);
-    const next = this.#string(at, end);
-    if (next < 0 || end - next < 12) return -1;
-    this.out.put(T.DB_POINTER_ID);
-    this.#objectId(next);
-    this.out.put(T.CLOSE_CLOSE);
-    return next + 12;
-  }
-
-  #codeWithScope(at: number, end: number, depth: number): number {
+  #codeWithScope(name: NameNode, at: number, end: number, depth: number): number {
     const source = this.#source;
     if (end - at < 14) return -1;
     const next = at + source.readInt32LE(at);
     if (next < at + 14 || next > end) return -1;
     this.out.put(T.CODE);
-    const scope = this.#string(at + 4, next);
+    const scope = writeText(this.out, source, at + 4, next);
     if (scope < 0) return -1;
     this.out.put(T.SCOPE);
-    if (!this.#document(scope, next, depth + 1)) return -1;
+    if (!this.#document(name.inside, scope, next, depth + 1)) return -1;
     this.out.put(T.CLOSE);
     return next;
   }
-}
-
-function nameEndAt(source: Buffer, from: number, end: number): number {
-  for (let at = from; at < end; at++) if (source[at] === 0) return at;
-  return -1;
 }
 
 function isIndex(source: Buffer, start: number, end: number, index: number): boolean {

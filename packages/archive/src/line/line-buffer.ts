@@ -1,4 +1,7 @@
 const INITIAL_BYTES = 1 << 20;
+/** Up to this many letters a loop is quicker than a native call. */
+const FEW = 40;
+const HEX_DIGITS = Buffer.from("0123456789abcdef", "latin1");
 
 /**
  * A growing buffer of bytes with a write position, kept between documents so
@@ -9,6 +12,8 @@ const INITIAL_BYTES = 1 << 20;
 export class LineBuffer {
   bytes: Buffer = Buffer.allocUnsafeSlow(INITIAL_BYTES);
   at = 0;
+  /** Whether all strings written since this was last set have been ASCII. */
+  isAscii = true;
 
   /** Makes room for `count` more bytes; `bytes` may be another buffer afterwards. */
   reserve(count: number): void {
@@ -27,11 +32,47 @@ export class LineBuffer {
     this.at = at;
   }
 
+  byte(value: number): void {
+    this.reserve(1);
+    this.bytes[this.at++] = value;
+  }
+
+  /** Writes bytes of the source in lower-case hexadecimal. */
+  hex(source: Uint8Array, start: number, end: number): void {
+    this.reserve((end - start) * 2);
+    const { bytes } = this;
+    let { at } = this;
+    for (let i = start; i < end; i++) {
+      const byte = source[i]!;
+      bytes[at++] = HEX_DIGITS[byte >> 4]!;
+      bytes[at++] = HEX_DIGITS[byte & 15]!;
+    }
+    this.at = at;
+  }
+
+  /** Writes the low 32 bits of a whole number, little-endian. */
+  int32(value: number): void {
+    this.reserve(4);
+    this.int32At(this.at, value);
+    this.at += 4;
+  }
+
+  /** Writes over four bytes that were written before. */
+  int32At(at: number, value: number): void {
+    const { bytes } = this;
+    bytes[at] = value;
+    bytes[at + 1] = value >> 8;
+    bytes[at + 2] = value >> 16;
+    bytes[at + 3] = value >> 24;
+  }
+
   /** Writes ASCII, or byte text. */
   ascii(text: string): void {
-    this.reserve(text.length);
-    this.bytes.write(text, this.at, "latin1");
-    this.at += text.length;
+    const { length } = text;
+    this.reserve(length);
+    if (length > FEW) this.bytes.write(text, this.at, "latin1");
+    else for (let i = 0; i < length; i++) this.bytes[this.at + i] = text.charCodeAt(i);
+    this.at += length;
   }
 
   /** The bytes written so far: a view, valid until the next write or clear. */

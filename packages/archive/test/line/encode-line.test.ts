@@ -44,6 +44,11 @@ const leaf = fc.oneof(
   fc.tuple(fc.uint8Array(), fc.constantFrom(0, 1, 3, 5, 0x80)).map(([b, s]) => new Binary(Buffer.from(b), s)),
   fc.tuple(fc.nat(2 ** 32 - 1), fc.nat(2 ** 32 - 1)).map(([t, i]) => new Timestamp({ t, i })),
   fc.bigInt({ min: -(10n ** 34n) + 1n, max: 10n ** 34n - 1n }).map((n) => Decimal128.fromString(String(n))),
+  fc
+    .tuple(fc.constantFrom("", "-"), fc.maxSafeInteger(), fc.integer({ min: -9, max: 2 }))
+    .map(([sign, digits, exponent]) =>
+      Decimal128.fromString(`${sign}${Math.abs(digits) % 10 ** (digits & 15)}E${exponent}`),
+    ),
   fc.constantFrom(new MinKey(), new MaxKey(), new BSONRegExp("a/b\n", "im"), new Code("f()")),
 );
 const { document } = fc.letrec<{ value: unknown; document: Record<string, unknown> }>((tie) => ({

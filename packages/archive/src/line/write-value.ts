@@ -1,0 +1,73 @@
+import type { LineBuffer } from "./line-buffer.ts";
+import * as T from "./tokens.ts";
+import { writeBase64 } from "./write-base64.ts";
+import { writeString } from "./write-string.ts";
+
+// Each writes the value at `at`, which ends before `end` if it is sound, and returns where it ends, or -1.
+
+/** A string with its length in front and a zero behind. */
+export function writeText(out: LineBuffer, source: Buffer, at: number, end: number): number {
+  if (end - at < 5) return -1;
+  const length = source.readInt32LE(at);
+  const next = at + 4 + length;
+  if (length < 1 || next > end || source[next - 1] !== 0) return -1;
+  writeString(out, source, at + 4, next - 1);
+  return next;
+}
+
+export function writeObjectId(out: LineBuffer, source: Buffer, at: number, end: number): number {
+  if (end - at < 12) return -1;
+  out.put(T.OBJECT_ID);
+  out.hex(source, at, at + 12);
+  out.put(T.END);
+  return at + 12;
+}
+
+/** Subtype 2 holds a second length before its bytes; text drops it, so it must be the one implied. */
+export function writeBinary(out: LineBuffer, source: Buffer, at: number, end: number): number {
+  if (end - at < 5) return -1;
+  const length = source.readInt32LE(at);
+  const next = at + 5 + length;
+  if (length < 0 || next > end) return -1;
+  let from = at + 5;
+  if (source[at + 4] === 2) {
+    if (length < 4 || source.readInt32LE(from) !== length - 4) return -1;
+    from += 4;
+  }
+  out.put(T.BINARY);
+  writeBase64(out, source, from, next);
+  out.put(T.SUB_TYPE);
+  out.hex(source, at + 4, at + 5);
+  out.put(T.END_END);
+  return next;
+}
+
+/** Options must stand in alphabetical order, each once, as the specification of Extended JSON wants them. */
+export function writeRegularExpression(out: LineBuffer, source: Buffer, at: number, end: number): number {
+  const patternEnd = zeroAt(source, at, end);
+  const optionsEnd = patternEnd < 0 ? -1 : zeroAt(source, patternEnd + 1, end);
+  if (optionsEnd < 0) return -1;
+  for (let i = patternEnd + 2; i < optionsEnd; i++) if (source[i]! <= source[i - 1]!) return -1;
+  out.put(T.REGULAR_EXPRESSION);
+  writeString(out, source, at, patternEnd);
+  out.put(T.OPTIONS);
+  writeString(out, source, patternEnd + 1, optionsEnd);
+  out.put(T.CLOSE_CLOSE);
+  return optionsEnd + 1;
+}
+
+export function writeDbPointer(out: LineBuffer, source: Buffer, at: number, end: number): number {
+  out.put(T.DB_POINTER);
+  const id = writeText(out, source, at, end);
+  if (id < 0) return -1;
+  out.put(T.DB_POINTER_ID);
+  const next = writeObjectId(out, source, id, end);
+  out.put(T.CLOSE_CLOSE);
+  return next;
+}
+
+/** Where the zero is that ends a name or pattern, or -1. */
+export function zeroAt(source: Buffer, from: number, end: number): number {
+  for (let at = from; at < end; at++) if (source[at] === 0) return at;
+  return -1;
+}

@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import { LineCheck } from "../../src/parts/line-check.ts";
+
+function checked(blocks: readonly Buffer[]): LineCheck {
+  const check = new LineCheck();
+  for (const block of blocks) check.take(block);
+  check.end();
+  return check;
+}
+
+/** The same bytes in blocks of `size`. */
+function inBlocks(bytes: Buffer, size: number): Buffer[] {
+  return Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
+    bytes.subarray(i * size, (i + 1) * size),
+  );
+}
+
+const sound = Buffer.from('{"a":null}\n{"a":"哈哈"}\n{}\n');
+
+test.each([1, 2, 7, 1000])("lines are counted and decoded, in blocks of %d bytes", (size) => {
+  const { lineCount, unreadable } = checked(inBlocks(sound, size));
+  expect({ lineCount, unreadable }).toEqual({ lineCount: 3, unreadable: undefined });
+});
+
+test("a part without lines has none that is unreadable", () => {
+  expect(checked([]).lineCount).toBe(0);
+  expect(checked([]).unreadable).toBeUndefined();
+});
+
+test.each([1, 2, 7, 1000])("the first line that does not decode is named, in blocks of %d bytes", (size) => {
+  const { lineCount, unreadable } = checked(
+    inBlocks(Buffer.from('{"a":null}\n{"a": null}\n{"b":1}\n{}\n'), size),
+  );
+  expect({ lineCount, unreadable }).toEqual({
+    lineCount: 4,
+    unreadable: { line: 2, reason: "a value was expected at byte 6" },
+  });
+});
+
+test("an empty line is none", () => {
+  expect(checked([Buffer.from("{}\n\n{}\n")]).unreadable).toEqual({
+    line: 2,
+    reason: "{ was expected where it ends",
+  });
+});
+
+test.each([1, 1000])("a last line without its newline is unreadable, in blocks of %d bytes", (size) => {
+  const { lineCount, unreadable } = checked(inBlocks(Buffer.from("{}\n{}"), size));
+  expect({ lineCount, unreadable }).toEqual({
+    lineCount: 1,
+    unreadable: { line: 2, reason: "it has no newline" },
+  });
+});

@@ -1,0 +1,109 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { sha256Of } from "../src/digest/sha256.ts";
+import { writeManifest } from "../src/manifest/write-manifest.ts";
+import { FORMAT_VERSION } from "../src/manifest/schema-parts.ts";
+import { PartWriter } from "../src/parts/part-writer.ts";
+import { MYSQL_FOLDER } from "../src/archive-contents.ts";
+import { verifyArchive, type VerifyDepth } from "../src/verify.ts";
+
+const DIRECTORY = "source/d/c";
+
+let folder: string;
+let made = 0;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "firebreak-verify-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** An archive whose files are all as its manifest says, with one part of this plaintext. */
+async function archiveOf(plaintext: string | Buffer, lineCount: number): Promise<string> {
+  const archive = join(folder, String(made++));
+  await mkdir(join(archive, DIRECTORY), { recursive: true });
+  const metadata = `${DIRECTORY}/collection.json`;
+  await writeFile(join(archive, metadata), "{}");
+  const file = `${DIRECTORY}/00000.ndjson.zst`;
+  const writer = await PartWriter.open(join(archive, file));
+  await writer.write(Buffer.from(plaintext));
+  const sealed = await writer.seal();
+  await writeManifest(archive, {
+    format: "firebreak-archive",
+    formatVersion: FORMAT_VERSION,
+    source: { kind: "mongodb" },
+    consistency: "document",
+    settings: { include: [], exclude: [], partMib: 64 },
+    namespaces: [
+      {
+        namespace: "d.c",
+        database: "d",
+        collection: "c",
+        kind: "collection",
+        directory: DIRECTORY,
+        documentCount: lineCount,
+        lineCount,
+        metadata: { file: metadata, bytes: 2, sha256: sha256Of("{}") },
+        parts: [{ file, ...sealed, lineCount }],
+      },
+    ],
+    run: { startedAt: "", finishedAt: "", host: "", firebreak: "", node: "" },
+  });
+  return archive;
+}
+
+/** What verify ends with. */
+async function outcome(archive: string, depth: VerifyDepth): Promise<unknown> {
+  try {
+    let last: unknown;
+    for await (const event of verifyArchive({
+      archive,
+      mysqlFolder: join(archive, MYSQL_FOLDER),
+      depth,
+      jobs: 2,
+    }))
+      last = event;
+    return last;
+  } catch (error) {
+    return error;
+  }
+}
+
+test("an archive whose lines all decode is sound", async () => {
+  const lines = Array.from({ length: 50_000 }, (_, i) => `{"_id":{"$numberInt":"${i}"},"名":"哈哈"}\n`);
+  const archive = await archiveOf(lines.join(""), lines.length);
+  expect(await outcome(archive, "content")).toEqual({
+    kind: "account",
+    accounts: [{ namespace: "d.c", documents: 50_000, lines: 50_000 }],
+  });
+});
+
+test.each([
+  ["that is no JSON", '{"a":', "a value was expected where it ends"],
+  ["with a bare number", '{"a":1}', "a value was expected at byte 6"],
+  ["with a name twice", '{"a":null,"a":null}', "a name stands for the second time at byte 11"],
+])("a sealed part with a line %s is unreadable, with the file and the line", async (_, line, reason) => {
+  const archive = await archiveOf(`{}\n${line}\n{}\n`, 3);
+  expect(await outcome(archive, "content")).toMatchObject({
+    code: "line-unreadable",
+    exitCode: 5,
+    fields: { file: join(archive, DIRECTORY, "00000.ndjson.zst"), line: 2, reason },
+  });
+  expect(await outcome(archive, "files")).toMatchObject({ kind: "account" });
+});
+
+test("a part of fewer lines than the manifest says is refused", async () => {
+  expect(await outcome(await archiveOf("{}\n{}\n", 3), "content")).toMatchObject({
+    code: "part-content",
+    fields: { what: "lines", expected: "3", found: "2" },
+  });
+});
+
+test("a damaged part is called damaged, not unreadable", async () => {
+  const archive = await archiveOf(`{"a":"${"x".repeat(1000)}"}\n`, 1);
+  const file = join(archive, DIRECTORY, "00000.ndjson.zst");
+  const bytes = await readFile(file);
+  bytes[bytes.length - 6]! ^= 1;
+  await writeFile(file, bytes);
+  expect(await outcome(archive, "content")).toMatchObject({ code: "part-undecodable" });
+});
