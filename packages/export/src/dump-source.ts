@@ -35,21 +35,22 @@ export async function openDumpSource(path: string, filter: NamespaceFilter): Pro
  * anyway as long as one collection is missing.
  */
 async function* planDumpTasks(
-  { partMib, ...destination }: TaskOptions,
+  { partMib, archive, encryption }: TaskOptions,
   dump: Dump,
   progress: ExportProgress,
 ): AsyncGenerator<DumpTask> {
   const directories = new Map<string, string>();
   for (const collection of dump.collections) {
     const { namespace, kind } = collection;
-    const plan = progress.plan(namespace) ?? (await planCollection(destination, collection, progress));
+    const plan =
+      progress.plan(namespace) ?? (await planCollection({ archive, encryption }, collection, progress));
     if (kind !== "view" && progress.finished(namespace, 0) === undefined)
       directories.set(namespace, plan.directory);
   }
   for (const group of dump.readingGroups([...directories.keys()]))
     yield {
-      archive: destination.archive,
-      recipients: destination.encryption?.recipients ?? [],
+      archive,
+      recipients: encryption?.recipients ?? [],
       collections: group.map((namespace) => ({ namespace, directory: directories.get(namespace)! })),
       partBytes: partMib * 1024 * 1024,
     };

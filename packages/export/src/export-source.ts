@@ -36,6 +36,8 @@ export interface ExportSource<Task = unknown> {
 /** Where tasks write, and how large a part becomes. */
 export interface TaskOptions extends Destination {
   readonly partMib: number;
+  /** How long a server may fail without a success in between. */
+  readonly giveUpAfterMs: number;
 }
 
 export type Note = Extract<StepEvent, { kind: "note" }>;

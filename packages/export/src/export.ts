@@ -35,6 +35,8 @@ export interface ExportOptions extends ExportSettings {
   readonly archive: string;
   readonly jobs: number;
   readonly version: string;
+  /** How long the server may fail, without a success in between, before the export ends. */
+  readonly giveUpAfterMs: number;
   /** Holds the passphrase where the archive is encrypted with one. */
   readonly passphraseFile?: string | undefined;
   /** The Ed25519 private key that signs the manifest. */
@@ -77,7 +79,8 @@ async function* exportFrom(source: ExportSource, options: ExportOptions): AsyncG
     if (progress.isResumed) yield { kind: "note", code: "resumed", fields: { archive } };
     if (!(await isComplete(archive))) {
       const { encryption, extraFiles } = await openProtection(options);
-      yield* writeParts({ archive, encryption, partMib: options.partMib }, source, options.jobs, progress);
+      const { partMib, giveUpAfterMs } = options;
+      yield* writeParts({ archive, encryption, partMib, giveUpAfterMs }, source, options.jobs, progress);
       yield* vanished(source, progress);
       await completeArchive(options, source, progress, { encryption, extraFiles, signingKey });
     }
@@ -116,9 +119,19 @@ async function* writeParts(
   const { file, data } = source.worker(counters.buffer);
   const pool = new WorkerPool<unknown, readonly FinishedRange[]>(file, jobs, data);
   let totalItems = 0;
+  let isWaiting = false;
   const tasks = source.tasks(options, progress, (documents) => (totalItems += documents));
   try {
     for await (const outcome of eachPart(tasks, jobs, (task) => pool.run(task))) {
+      if (isWaiting !== counters.waiting > 0) {
+        isWaiting = !isWaiting;
+        const code = isWaiting ? "source-waiting" : "source-back";
+        yield {
+          kind: "note",
+          code,
+          fields: { place: source.place, minutes: options.giveUpAfterMs / 60_000 },
+        };
+      }
       if (outcome.kind === "done")
         for (const range of outcome.result) await progress.add({ kind: "finished", range });
       const total = totalItems > 0 ? { totalItems } : {};

@@ -19,7 +19,7 @@ const TEXT_PER_BSON = 1.6;
  * @param expect is told of the documents that each collection is said to have.
  */
 export async function* planTasks(
-  { partMib, ...destination }: TaskOptions,
+  { partMib, giveUpAfterMs, ...destination }: TaskOptions,
   source: MongodbSource,
   namespaces: readonly Namespace[],
   progress: ExportProgress,
@@ -35,7 +35,7 @@ export async function* planTasks(
   for (const [ns, plan] of plans) {
     if (ns.kind === "view") continue;
     const { rangeDocuments, averageBytes } = plan.ranges!;
-    for await (const range of rangesOf(source, ns, rangeDocuments, progress)) {
+    for await (const range of rangesOf(source, ns, rangeDocuments, giveUpAfterMs, progress)) {
       if (progress.finished(ns.namespace, range.index) !== undefined) continue;
       yield {
         archive: destination.archive,
@@ -46,6 +46,7 @@ export async function* planTasks(
         directory: plan.directory,
         range,
         averageBytes,
+        giveUpAfterMs,
         partBytes: partMib * 1024 * 1024,
       };
     }
@@ -57,13 +58,14 @@ async function* rangesOf(
   source: MongodbSource,
   ns: Namespace,
   rangeDocuments: number,
+  giveUpAfterMs: number,
   progress: ExportProgress,
 ): AsyncGenerator<KeyRange> {
   const planned = [...progress.ranges(ns.namespace)];
   yield* planned;
   const last = planned.at(-1);
   if (last !== undefined && last.max === undefined) return;
-  for await (const range of planKeyRanges(source, ns, rangeDocuments, last)) {
+  for await (const range of planKeyRanges(source, ns, rangeDocuments, { giveUpAfterMs }, last)) {
     await progress.add({ kind: "planned", namespace: ns.namespace, range });
     yield range;
   }

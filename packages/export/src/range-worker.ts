@@ -1,4 +1,4 @@
-import { connectMongodb, type MongodbSource } from "@firebreak/mongodb";
+import { connectMongodb, patiently, type MongodbSource } from "@firebreak/mongodb";
 import { poolData, ProgressCounters, workerTask, type WorkerOutcome } from "@firebreak/workers";
 import type { FinishedRange } from "./export-progress.ts";
 import { writeRange, type RangeTask } from "./write-range.ts";
@@ -16,8 +16,10 @@ let source: Promise<MongodbSource> | undefined;
 /** Each thread has a connection of its own, made when its first range comes, so that one range never waits for another's. */
 const run: (task: RangeTask) => Promise<WorkerOutcome<FinishedRange[]>> = workerTask(
   async (task: RangeTask) => {
-    source ??= connectMongodb(url);
-    return [await writeRange(await source, task, (documents, bytes) => progress.add(documents, bytes))];
+    const { giveUpAfterMs } = task;
+    const onWaiting = (isWaiting: boolean): void => progress.wait(isWaiting);
+    source ??= patiently({ giveUpAfterMs, onWaiting }, () => connectMongodb(url));
+    return [await writeRange(await source, task, progress)];
   },
 );
 

@@ -1,5 +1,13 @@
 import { LineWriter } from "@firebreak/archive";
-import { readRange, type KeyRange, type MongodbSource } from "@firebreak/mongodb";
+import {
+  explainMongodb,
+  Patience,
+  readRange,
+  type KeyRange,
+  type MongodbSource,
+  type PatienceSettings,
+} from "@firebreak/mongodb";
+import type { ProgressCounters } from "@firebreak/workers";
 import type { FinishedRange } from "./export-progress.ts";
 import { PartSequence } from "./part-sequence.ts";
 
@@ -13,6 +21,7 @@ export interface RangeTask {
   readonly directory: string;
   readonly range: KeyRange;
   readonly averageBytes: number;
+  readonly giveUpAfterMs: number;
   readonly partBytes: number;
 }
 
@@ -21,20 +30,43 @@ export interface RangeTask {
  * that outgrows `partBytes` goes on in a part named `NUMBER-001` and so on,
  * so that the borders of parts follow from the content and the plan alone.
  *
- * @param count is told of documents and BSON bytes as they are read.
+ * @param counters are told of documents and BSON bytes as they are read, and of waiting.
  */
 export async function writeRange(
   source: MongodbSource,
   task: RangeTask,
-  count: (documents: number, bytes: number) => void,
+  counters: Pick<ProgressCounters, "add" | "wait">,
+): Promise<FinishedRange> {
+  const settings = {
+    giveUpAfterMs: task.giveUpAfterMs,
+    onWaiting: (isWaiting: boolean) => counters.wait(isWaiting),
+  };
+  // In natural order a range that breaks off is begun again: the parts are the same, sealed or not.
+  const patience = new Patience(settings);
+  for (;;)
+    try {
+      return await writeOnce(source, task, settings, counters);
+    } catch (error) {
+      if (task.range.order !== "natural") throw error;
+      await patience.bear(error).catch((last: unknown) => {
+        throw explainMongodb(last, source.server, task.namespace);
+      });
+    }
+}
+
+async function writeOnce(
+  source: MongodbSource,
+  task: RangeTask,
+  patience: PatienceSettings,
+  counters: Pick<ProgressCounters, "add">,
 ): Promise<FinishedRange> {
   const { archive, recipients, partBytes, namespace, range } = task;
   const fileOf = (sequence: number): string => partFile(task, sequence);
   const parts = new PartSequence({ archive, recipients, partBytes, fileOf }, new LineWriter());
   try {
-    for await (const documents of readRange(source, task, range, task.averageBytes)) {
+    for await (const documents of readRange(source, task, range, task.averageBytes, patience)) {
       await parts.write(documents);
-      count(documents.length, bytesOf(documents));
+      counters.add(documents.length, bytesOf(documents));
     }
     return { namespace, index: range.index, ...(await parts.finish()) };
   } catch (error) {

@@ -2,6 +2,7 @@ import { BSON, MaxKey, type Document } from "mongodb";
 import type { MongodbSource } from "./connect.ts";
 import { explainMongodb } from "./mongodb-faults.ts";
 import type { Namespace } from "./namespaces.ts";
+import { patiently, type PatienceSettings } from "./patience.ts";
 
 /** Documents tried as a border before a range is left as long as it is. */
 const MAX_BORDER_TRIES = 100;
@@ -50,6 +51,7 @@ export async function* planKeyRanges(
   source: MongodbSource,
   ns: Namespace,
   rangeDocuments: number,
+  patience: PatienceSettings,
   after?: KeyRange,
 ): AsyncGenerator<KeyRange> {
   if (!ns.hasIdOrder) {
@@ -58,7 +60,12 @@ export async function* planKeyRanges(
   }
   let min = after?.max;
   for (let index = after === undefined ? 0 : after.index + 1; ; index++) {
-    const max: string | undefined = await nextBorder(source, ns, min, rangeDocuments);
+    const from: string | undefined = min;
+    const max = await patiently(patience, () => nextBorder(source, ns, from, rangeDocuments)).catch(
+      (error: unknown) => {
+        throw explainMongodb(error, source.server, ns.namespace);
+      },
+    );
     yield {
       index,
       order: "_id",
@@ -103,24 +110,20 @@ async function nextBorder(
   skip: number,
 ): Promise<string | undefined> {
   const query = rangeQuery(ns, { index: 0, order: "_id", ...(min === undefined ? {} : { min }) });
-  try {
-    const reply = await source.client
-      .db(ns.database)
-      .command(
-        { ...query, projection: { _id: 1 }, skip, limit: MAX_BORDER_TRIES, singleBatch: true },
-        { fieldsAsRaw: { firstBatch: true } },
-      );
-    const candidates = (reply["cursor"] as { firstBatch: Buffer[] }).firstBatch.map((b) =>
-      b.toString("base64"),
+  const reply = await source.client
+    .db(ns.database)
+    .command(
+      { ...query, projection: { _id: 1 }, skip, limit: MAX_BORDER_TRIES, singleBatch: true },
+      { fieldsAsRaw: { firstBatch: true } },
     );
-    return candidates.find((c) => c !== min && survivesObjects(c));
-  } catch (error) {
-    throw explainMongodb(error, source.server, ns.namespace);
-  }
+  const candidates = (reply["cursor"] as { firstBatch: Buffer[] }).firstBatch.map((b) =>
+    b.toString("base64"),
+  );
+  return candidates.find((c) => c !== min && survivesObjects(c));
 }
 
 /** The driver takes bounds as objects only, and a few `_id`s change on that way (`{b: 1, "1": 2}`): those are no borders. */
-function survivesObjects(bound: string): boolean {
+export function survivesObjects(bound: string): boolean {
   return Buffer.from(BSON.serialize(boundOf(bound))).toString("base64") === bound;
 }
 

@@ -3,6 +3,8 @@ import type { MongodbSource } from "./connect.ts";
 import { rangeQueries, type KeyRange } from "./key-ranges.ts";
 import { explainMongodb } from "./mongodb-faults.ts";
 import type { Namespace } from "./namespaces.ts";
+import { Patience, type PatienceSettings } from "./patience.ts";
+import { ReadPosition } from "./read-position.ts";
 
 /** About as much as is asked for at once; the server never sends more than 16 MiB and one document. */
 const BATCH_BYTES = 1 << 20;
@@ -11,18 +13,53 @@ interface Reply {
   readonly cursor: { readonly id: Long; readonly firstBatch?: Buffer[]; readonly nextBatch?: Buffer[] };
 }
 
+type ReadNamespace = Pick<Namespace, "namespace" | "database" | "collection">;
+
 /**
  * Reads a key range as batches of raw BSON documents, in order. The next batch
  * is on its way while the caller works on this one.
  *
- * The commands are sent as they are rather than through a cursor object, for the
- * documents of a reply then stay bytes: 1.8 times the speed of the driver's raw cursor.
+ * Where the connection is lost or the primary steps down it goes on behind the
+ * last document given, with pauses. In natural order nothing says where that
+ * was: there the error comes at once, and the range is to be read again whole.
  *
- * @throws {FirebreakError} `mongodb-unreachable`, `mongodb-failed`, …; the range is then to be read again whole.
+ * @throws {FirebreakError} `mongodb-unreachable`, `mongodb-failed`, … when patience is at its end.
  */
 export async function* readRange(
   source: MongodbSource,
-  ns: Pick<Namespace, "namespace" | "database" | "collection">,
+  ns: ReadNamespace,
+  range: KeyRange,
+  averageBytes: number,
+  settings: PatienceSettings,
+): AsyncGenerator<readonly Buffer[]> {
+  const patience = new Patience(settings);
+  const position = new ReadPosition(range);
+  for (;;)
+    try {
+      for await (const documents of readOnce(source, ns, position.rest, averageBytes)) {
+        const unread = position.unread(documents);
+        // What comes again is no success: a page that cannot be read must not be tried for ever.
+        if (unread.length === 0) continue;
+        patience.succeeded();
+        yield unread;
+        position.advance(unread);
+      }
+      return;
+    } catch (error) {
+      if (range.order === "natural") throw error;
+      await patience.bear(error).catch((last: unknown) => {
+        throw explainMongodb(last, source.server, ns.namespace);
+      });
+    }
+}
+
+/**
+ * The commands are sent as they are rather than through a cursor object, for the
+ * documents of a reply then stay bytes: 1.8 times the speed of the driver's raw cursor.
+ */
+async function* readOnce(
+  source: MongodbSource,
+  ns: ReadNamespace,
   range: KeyRange,
   averageBytes: number,
 ): AsyncGenerator<readonly Buffer[]> {
@@ -46,8 +83,6 @@ export async function* readRange(
         reply = await next;
       }
     }
-  } catch (error) {
-    throw explainMongodb(error, source.server, ns.namespace);
   } finally {
     await session.endSession().catch(() => undefined);
   }

@@ -3,7 +3,7 @@ export class ProgressCounters {
   readonly #cells: BigInt64Array;
 
   /** @param buffer that of another thread's counters; a new one without it. */
-  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(16)) {
+  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(24)) {
     this.#cells = new BigInt64Array(buffer);
   }
 
@@ -14,6 +14,16 @@ export class ProgressCounters {
   add(items: number, bytes: number): void {
     Atomics.add(this.#cells, 0, BigInt(items));
     Atomics.add(this.#cells, 1, BigInt(bytes));
+  }
+
+  /** Says that this thread has begun to wait for a server, or that it no longer does. */
+  wait(isWaiting: boolean): void {
+    Atomics.add(this.#cells, 2, isWaiting ? 1n : -1n);
+  }
+
+  /** How many threads wait for a server. */
+  get waiting(): number {
+    return Number(Atomics.load(this.#cells, 2));
   }
 
   get items(): number {

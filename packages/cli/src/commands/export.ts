@@ -6,6 +6,7 @@ import type { Settings } from "../settings.ts";
 import { VERSION } from "../version.ts";
 
 const DEFAULT_PART_MIB = 64;
+const DEFAULT_PATIENCE_MINUTES = 10;
 const SOURCES = ["mongodb", "dump"] as const satisfies SourceOptions["kind"][];
 
 export const exportCommand: Command = {
@@ -25,6 +26,10 @@ export const exportCommand: Command = {
       describe: "only what matches this glob on db.collection (repeatable)",
     },
     exclude: { type: "string", array: true, nargs: 1, describe: "not what matches this glob (repeatable)" },
+    "give-up-after": {
+      type: "number",
+      describe: `minutes that the server may fail before the export ends, to be gone on with (default: ${DEFAULT_PATIENCE_MINUTES})`,
+    },
     recipient: {
       type: "string",
       array: true,
@@ -63,6 +68,7 @@ export const exportCommand: Command = {
       include: settings.list("include"),
       exclude: settings.list("exclude"),
       partMib: settings.number("part-mib") ?? DEFAULT_PART_MIB,
+      giveUpAfterMs: (settings.number("give-up-after") ?? DEFAULT_PATIENCE_MINUTES) * 60_000,
       ...(await protectionOf(settings)),
       version: VERSION,
     };

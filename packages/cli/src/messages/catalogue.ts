@@ -34,6 +34,8 @@ export function message(problem: string, remedy: string): Message {
 /** What a running step tells besides its progress. */
 export type Notes = {
   resumed: { archive: string };
+  "source-waiting": { place: string; minutes: number };
+  "source-back": { place: string };
   "collection-vanished": { namespace: string; documents: number };
   "load-resumed": { parts: number };
   "table-missing": { table: string };

@@ -257,6 +257,9 @@ export const en: Catalogue = {
   },
   notes: {
     resumed: (f) => `Going on with the unfinished export in ${f.archive}.`,
+    "source-waiting": (f) =>
+      `${f.place} does not answer. Trying again for up to ${f.minutes.toLocaleString("en-US")} minutes; Ctrl-C ends it, and the same command goes on later.`,
+    "source-back": (f) => `${f.place} answers again.`,
     "collection-vanished": (f) =>
       `${f.namespace} is no longer at the source. The archive keeps the ${f.documents.toLocaleString("en-US")} documents that an earlier run had read of it.`,
     "load-resumed": (f) => `Going on: ${f.parts} parts are in already.`,

@@ -1,0 +1,51 @@
+import { BSON } from "mongodb";
+import { survivesObjects, type KeyRange } from "./key-ranges.ts";
+
+/**
+ * Where in a key range a reader is. A range can be read again from any `_id`
+ * that the driver takes as a bound; those given since the last such are
+ * remembered, and left out when they come again.
+ */
+export class ReadPosition {
+  #rest: KeyRange;
+  #given = new Set<string>();
+
+  constructor(range: KeyRange) {
+    this.#rest = range;
+  }
+
+  /** What is to be read again if the reading breaks off now. */
+  get rest(): KeyRange {
+    return this.#rest;
+  }
+
+  /** The documents that have not been given before. */
+  unread(documents: readonly Buffer[]): readonly Buffer[] {
+    return this.#given.size === 0 ? documents : documents.filter((d) => !this.#given.has(keyOf(d)));
+  }
+
+  /** Takes note of documents that have been given, in the order of the range. */
+  advance(documents: readonly Buffer[]): void {
+    if (this.#rest.order === "natural") return;
+    for (let i = documents.length - 1; i >= 0; i--) {
+      const key = keyOf(documents[i]!);
+      if (!survivesObjects(key)) continue;
+      this.#rest = { ...this.#rest, min: key };
+      this.#given = new Set(documents.slice(i).map(keyOf));
+      return;
+    }
+    for (const document of documents) this.#given.add(keyOf(document));
+  }
+}
+
+/** `{_id: …}` of a document, as a bound is written: BSON in base64. */
+function keyOf(document: Buffer): string {
+  for (const [, nameOffset, nameLength, offset, length] of BSON.onDemand.parseToElements(document)) {
+    if (document.toString("latin1", nameOffset, nameOffset + nameLength) !== "_id") continue;
+    const element = document.subarray(nameOffset - 1, offset + length);
+    const size = Buffer.alloc(4);
+    size.writeInt32LE(element.length + 5);
+    return Buffer.concat([size, element, Buffer.alloc(1)]).toString("base64");
+  }
+  throw new Error("a document of a collection in the order of _id has none");
+}
