@@ -9,11 +9,17 @@
  */
 export interface Account {
   readonly namespace: string;
+  /** Where its documents went, if that is not their own name. */
+  readonly target?: string;
   readonly documents?: number;
   readonly lines?: number;
   readonly quarantined?: number;
   readonly skipped?: number;
   readonly collapsed?: number;
+  /** Of a target that has no tables: documents that are in, those read back, and whether all is as the archive says. */
+  readonly loaded?: number;
+  readonly digested?: number;
+  readonly equal?: boolean;
   readonly tables?: readonly TableAccount[];
 }
 

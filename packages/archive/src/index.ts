@@ -8,6 +8,12 @@ export {
 } from "./archive-contents.ts";
 export { archiveFault, diskFault, type ArchiveFaults } from "./archive-faults.ts";
 export { checkFile } from "./check-file.ts";
+export {
+  collectionFileText,
+  readCollectionFile,
+  textFields,
+  type CollectionTexts,
+} from "./collection-file.ts";
 export { CSV_DIALECT, csvRow, loadDataStatement, quoteIdentifier, quoteText } from "./csv-dialect.ts";
 export {
   base64Length,

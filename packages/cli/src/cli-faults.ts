@@ -7,6 +7,7 @@ export interface CliFaults {
   "password-in-flag": { flag: string; variable: string };
   "config-unreadable": { file: string; reason: string };
   "not-transformed": { archive: string };
+  "no-terminal": { flag: string };
 }
 
 export const cliFault: ReturnType<typeof faultOf<CliFaults>> = faultOf<CliFaults>({
@@ -15,4 +16,5 @@ export const cliFault: ReturnType<typeof faultOf<CliFaults>> = faultOf<CliFaults
   "password-in-flag": 2,
   "config-unreadable": 2,
   "not-transformed": 5,
+  "no-terminal": 2,
 });

@@ -1,10 +1,14 @@
 import type { Options } from "yargs";
 import type { ChecksumEvent } from "@firebreak/checksum";
 import type { InspectEvent } from "@firebreak/inspect";
+import type { Questions } from "./messages/catalogue.ts";
 import type { Flags, Settings } from "./settings.ts";
 
 /** What any command tells while it runs. */
 export type CommandEvent = ChecksumEvent | InspectEvent;
+
+/** Asks the person at the terminal; anything but a yes is a no. */
+export type Ask = <Q extends keyof Questions>(question: Q, fields: Questions[Q]) => Promise<boolean>;
 
 /** One verb of the command line. */
 export interface Command {
@@ -21,7 +25,7 @@ export interface Command {
    * Imports its recipe itself: no command loads another's drivers, which would
    * take a third of a second and make every garbage collection dearer.
    */
-  run(settings: Settings): AsyncIterable<CommandEvent>;
+  run(settings: Settings, ask: Ask): AsyncIterable<CommandEvent>;
 }
 
 /** Flags that several commands share. */

@@ -6,6 +6,7 @@ import { checksumCommand } from "./commands/checksum.ts";
 import { exportCommand } from "./commands/export.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { loadCommand } from "./commands/load.ts";
+import { restoreCommand } from "./commands/restore.ts";
 import { transformCommand } from "./commands/transform.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { en } from "./messages/en.ts";
@@ -19,6 +20,7 @@ const COMMANDS: readonly Command[] = [
   loadCommand,
   checksumCommand,
   verifyCommand,
+  restoreCommand,
   bundleCommand,
   inspectCommand,
 ];
@@ -58,7 +60,8 @@ async function main(args: readonly string[]): Promise<ExitCode | 0> {
         reporter.interrupt();
         process.exit(130);
       });
-    await reporter.follow(command.run(new Settings(flags, knownFlags(COMMANDS))));
+    const settings = new Settings(flags, knownFlags(COMMANDS));
+    await reporter.follow(command.run(settings, (question, fields) => reporter.ask(question, fields)));
     return reporter.finish();
   } catch (error) {
     return reporter.fail(error);

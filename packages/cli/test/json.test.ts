@@ -23,7 +23,7 @@ describe.skipIf(isLacking)(`output${why}`, () => {
   });
   const run = (verb: string, ...args: string[]): ReturnType<typeof firebreak> =>
     firebreak([verb, "--archive", join(place.path, "archive"), ...args], {
-      ...(verb === "export" ? { mongodbUrl: source.url } : {}),
+      ...(verb === "export" || verb === "restore" ? { mongodbUrl: source.url } : {}),
       ...(verb === "load" || verb === "checksum" ? { mysqlUrl: target.url } : {}),
     });
 
@@ -33,10 +33,11 @@ describe.skipIf(isLacking)(`output${why}`, () => {
     verify: { documents: 3, lines: 3 },
     load: { lines: 3, tables: [{ table: "c", rows: 3, loaded: 3 }] },
     checksum: { tables: [{ table: "c", rows: 3, digested: 3, equal: true }] },
+    restore: { documents: 3, lines: 3, loaded: 3, digested: 3, equal: true },
   } as const;
   for (const [verb, account] of Object.entries(accounts))
     test(`of ${verb} --json is events alone, the summary with its account last`, async () => {
-      const ended = await run(verb, "--json");
+      const ended = await run(verb, "--json", ...(verb === "restore" ? ["--drop", "--yes"] : []));
       expect(ended.exitCode).toBe(0);
       const events = eventsOf(ended);
       expect(events.filter(({ event }) => event === "summary")).toHaveLength(1);

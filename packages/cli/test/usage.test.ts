@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { folder } from "./support/archives.ts";
 import { eventsOf, firebreak } from "./support/firebreak.ts";
 
-const VERBS = ["export", "transform", "load", "checksum", "verify", "bundle", "inspect"] as const;
+const VERBS = ["export", "transform", "load", "checksum", "verify", "restore", "bundle", "inspect"] as const;
 
 describe("help", () => {
   test.each(VERBS)("of %s ends with 0 and has examples", async (verb) => {
@@ -43,6 +43,8 @@ describe("a command line that is not right ends with 2 and says what is wrong", 
     ["a flag without its value", ["verify", "--archive"], /archive/],
     ["a flag without its text", ["inspect", "--grep"], /grep/],
     ["no URL for export", ["export", "--archive", "/no/such"], /FIREBREAK_MONGODB_URL/],
+    ["no URL for restore", ["restore", "--archive", "/no/such"], /FIREBREAK_MONGODB_URL/],
+    ["a drop with nobody to ask", ["restore", "--drop", "--mongodb-url", "mongodb://h"], /--yes/],
     ["a URL that is none", ["export", "--archive", "/no/such", "--mongodb-url", "nonsense"], /URL/],
     ["a config file that is not there", ["verify", "--config", "/no/such.yaml"], /no\/such\.yaml/],
   ];

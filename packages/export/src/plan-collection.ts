@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import {
+  collectionFileText,
   diskFault,
   safeName,
   writeSmallFile,
@@ -37,7 +38,7 @@ export async function planCollection(
     metadata: await writeSmallFile(
       archive,
       `${directory}/collection.json`,
-      metadataText(source),
+      collectionFileText(source),
       encryption?.recipients,
     ),
     ...(ranges === undefined ? {} : { ranges }),
@@ -50,9 +51,4 @@ export async function makeFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true }).catch((error: unknown) => {
     throw diskFault(error, folder);
   });
-}
-
-function metadataText({ namespace, kind, optionsText, indexTexts }: SourceCollection): string {
-  const head = JSON.stringify({ namespace, kind }).slice(0, -1);
-  return `${head},\n"options":${optionsText},\n"indexes":[${indexTexts.map((t) => `\n${t}`).join(",")}]}\n`;
 }

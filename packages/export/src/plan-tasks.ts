@@ -42,7 +42,7 @@ export async function* planTasks(
         recipients: destination.encryption?.recipients ?? [],
         namespace: ns.namespace,
         database: ns.database,
-        collection: ns.collection,
+        storedIn: ns.storedIn,
         directory: plan.directory,
         range,
         averageBytes,

@@ -1,6 +1,5 @@
 import { LineWriter } from "@firebreak/archive";
 import {
-  explainMongodb,
   Patience,
   readRange,
   type KeyRange,
@@ -17,7 +16,7 @@ export interface RangeTask {
   readonly recipients: readonly string[];
   readonly namespace: string;
   readonly database: string;
-  readonly collection: string;
+  readonly storedIn: string;
   readonly directory: string;
   readonly range: KeyRange;
   readonly averageBytes: number;
@@ -48,9 +47,7 @@ export async function writeRange(
       return await writeOnce(source, task, settings, counters);
     } catch (error) {
       if (task.range.order !== "natural") throw error;
-      await patience.bear(error).catch((last: unknown) => {
-        throw explainMongodb(last, source.server, task.namespace);
-      });
+      await patience.bear(error);
     }
 }
 

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { EJSON } from "bson";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { documentsOf } from "../../cli/test/support/read-lines.ts";
 import { folder, namespacesOf } from "../../cli/test/support/archives.ts";
@@ -30,7 +31,9 @@ for (const server of ["mongodb", "standalone"] as const) {
         await db.collection("readings").insertMany([
           { at: new Date(1000), sensor: "a", value: 1 },
           { at: new Date(2000), sensor: "b", value: 2 },
+          { at: new Date(3000), sensor: "b", value: 3 },
         ]);
+        await db.collection("firebreak_ledger").insertOne({ left: "by an unfinished restore" });
       });
       afterAll(async () => {
         await source[Symbol.asyncDispose]();
@@ -47,7 +50,7 @@ for (const server of ["mongodb", "standalone"] as const) {
         return (await namespacesOf(archive)).map((n) => n.namespace.slice(database.length + 1));
       }
 
-      test("are all but system ones; a view and an empty collection come without documents", async () => {
+      test("are all but system ones and our own ledger; a view and an empty collection come without documents", async () => {
         const archive = await exported("all");
         const found = await namespacesOf(archive);
         expect(
@@ -87,6 +90,17 @@ for (const server of ["mongodb", "standalone"] as const) {
         const archive = await exported("capped", "--include", "*.log");
         const documents = await documentsOf(archive, `${database}.log`);
         expect(documents.map((document) => Number(document["_id"]))).toEqual([9, 7, 8, 1]);
+      });
+
+      test("a time-series one is read by its buckets, byte for byte", async () => {
+        const archive = await exported("series", "--include", "*.readings");
+        const documents = await documentsOf(archive, `${database}.readings`);
+        expect(documents.map((document) => EJSON.stringify(document, { relaxed: false }))).toEqual(
+          (
+            await source.db.collection("system.buckets.readings").find({}, { promoteValues: false }).toArray()
+          ).map((bucket) => EJSON.stringify(bucket, { relaxed: false })),
+        );
+        expect(documents.map((bucket) => (bucket as { meta: string }).meta).toSorted()).toEqual(["a", "b"]);
       });
 
       test("go through transform and verify, whatever their kind", async () => {

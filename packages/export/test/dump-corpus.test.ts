@@ -31,7 +31,7 @@ function casesByFile(): Map<string, readonly Case[]> {
 describe.skipIf(!hasCorpus)(
   `the BSON corpus as a dump${hasCorpus ? "" : ` (skipped: ${corpus} is not there)`}`,
   () => {
-    test("is in the archive, each document byte for byte", async () => {
+    test("is in the archive and in a dump made of it, each document byte for byte", async () => {
       await using place = await folder();
       const cases = casesByFile();
       const dump = join(place.path, "dump");
@@ -49,6 +49,15 @@ describe.skipIf(!hasCorpus)(
       );
       const archive = join(place.path, "archive");
       await mustEndWell(["export", "--source", "dump", "--dump", dump, "--archive", archive]);
+      const again = join(place.path, "again");
+      await mustEndWell(["restore", "--archive", archive, "--to-dump", again]);
+      for (const collection of cases.keys()) {
+        const file = join("corpus", `${collection}.bson`);
+        expect([file, readFileSync(join(again, file)).equals(readFileSync(join(dump, file)))]).toEqual([
+          file,
+          true,
+        ]);
+      }
       let count = 0;
       for (const { namespace, lineCount } of await namespacesOf(archive)) {
         const expected = cases.get(namespace.slice("corpus.".length))!;

@@ -101,20 +101,6 @@ describe("an export from a dump", () => {
       );
     }
   });
-
-  test("tells of an oplog and of buckets, and goes on", async () => {
-    const archive = join(place.path, `archive-${archiveCount++}`);
-    const { stdout } = await mustEndWell([
-      "export",
-      "--source",
-      "dump",
-      "--dump",
-      forms[2]!,
-      "--archive",
-      archive,
-    ]);
-    expect(stdout).toContain("buckets, not the measurements: small.series");
-  });
 });
 
 describe.skipIf(lacksFixture)(`an export from what mongodump 100.18 wrote${whyNoFixture}`, () => {

@@ -25,12 +25,17 @@ export interface CollectionSize {
   readonly averageBytes: number;
 }
 
-export async function collectionSize(source: MongodbSource, ns: Namespace): Promise<CollectionSize> {
+export async function collectionSize(
+  source: MongodbSource,
+  ns: Pick<Namespace, "namespace" | "database" | "collection" | "kind">,
+): Promise<CollectionSize> {
   if (ns.kind === "view") return { documentCount: 0, averageBytes: 1 };
   try {
     const stats = await source.client.db(ns.database).command({ collStats: ns.collection });
-    const count = Number(stats["count"] ?? 0);
-    return { documentCount: count, averageBytes: Math.max(1, Number(stats["avgObjSize"] ?? 1)) };
+    const buckets = stats["timeseries"] as Document | undefined;
+    const count = Number(buckets?.["bucketCount"] ?? stats["count"] ?? 0);
+    const averageBytes = Number(buckets?.["avgBucketSize"] ?? stats["avgObjSize"] ?? 1);
+    return { documentCount: count, averageBytes: Math.max(1, averageBytes) };
   } catch (error) {
     throw explainMongodb(error, source.server, ns.namespace);
   }
@@ -83,19 +88,19 @@ export async function* planKeyRanges(
  * The last range of several has a command more: a scan with only `min` ends
  * before MaxKey, and a document may have it as its `_id` (tried, 6.0.5).
  */
-export function rangeQueries(ns: Pick<Namespace, "collection">, range: KeyRange): Document[] {
+export function rangeQueries(ns: Pick<Namespace, "storedIn">, range: KeyRange): Document[] {
   if (range.min === undefined || range.max !== undefined) return [rangeQuery(ns, range)];
   const end = Buffer.from(BSON.serialize({ _id: new MaxKey() })).toString("base64");
   return [
     rangeQuery(ns, { ...range, max: end }),
-    { find: ns.collection, filter: { _id: new MaxKey() }, hint: { _id: 1 } },
+    { find: ns.storedIn, filter: { _id: new MaxKey() }, hint: { _id: 1 } },
   ];
 }
 
-function rangeQuery(ns: Pick<Namespace, "collection">, range: KeyRange): Document {
-  if (range.order === "natural") return { find: ns.collection, filter: {}, hint: { $natural: 1 } };
+function rangeQuery(ns: Pick<Namespace, "storedIn">, range: KeyRange): Document {
+  if (range.order === "natural") return { find: ns.storedIn, filter: {}, hint: { $natural: 1 } };
   return {
-    find: ns.collection,
+    find: ns.storedIn,
     filter: {},
     hint: { _id: 1 },
     ...(range.min === undefined ? {} : { min: boundOf(range.min) }),

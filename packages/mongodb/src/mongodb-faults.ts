@@ -8,6 +8,9 @@ export interface MongodbFaults {
   "mongodb-login": { server: string; reason: string };
   "mongodb-forbidden": { server: string; reason: string };
   "mongodb-failed": { server: string; namespace: string | undefined; reason: string };
+  "time-series-foreign": { server: string; namespace: string };
+  "lock-held": { server: string; database: string; host: string; pid: number };
+  "lock-lost": { server: string };
 }
 
 export const mongodbFault: ReturnType<typeof faultOf<MongodbFaults>> = faultOf<MongodbFaults>({
@@ -16,6 +19,9 @@ export const mongodbFault: ReturnType<typeof faultOf<MongodbFaults>> = faultOf<M
   "mongodb-login": 6,
   "mongodb-forbidden": 6,
   "mongodb-failed": 7,
+  "time-series-foreign": 6,
+  "lock-held": 6,
+  "lock-lost": 7,
 });
 
 /** Server error codes: MongoDB's `error_codes.yml`. */

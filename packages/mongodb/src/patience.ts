@@ -29,7 +29,7 @@ const TRANSIENT_CODES: ReadonlySet<unknown> = new Set([
 /** Whether what the driver threw, or what became of it, may pass by itself. */
 function isTransient(error: unknown): boolean {
   if (error instanceof MongoServerError) return TRANSIENT_CODES.has(error.code);
-  if (error instanceof FirebreakError) return error.code === "mongodb-unreachable";
+  if (error instanceof FirebreakError) return isTransient(error.cause);
   return error instanceof MongoNetworkError || error instanceof MongoServerSelectionError;
 }
 
@@ -40,6 +40,9 @@ export interface PatienceSettings {
   /** Told when a wait begins and ends, for the screen. */
   readonly onWaiting?: (isWaiting: boolean) => void;
 }
+
+/** The first failure stands. */
+export const NO_PATIENCE: PatienceSettings = { giveUpAfterMs: 0 };
 
 /** Bears with the failures of one piece of work: pauses that double, until a success or the end of patience. */
 export class Patience {

@@ -13,7 +13,7 @@ interface Reply {
   readonly cursor: { readonly id: Long; readonly firstBatch?: Buffer[]; readonly nextBatch?: Buffer[] };
 }
 
-type ReadNamespace = Pick<Namespace, "namespace" | "database" | "collection">;
+type ReadNamespace = Pick<Namespace, "namespace" | "database" | "storedIn">;
 
 /**
  * Reads a key range as batches of raw BSON documents, in order. The next batch
@@ -46,7 +46,7 @@ export async function* readRange(
       }
       return;
     } catch (error) {
-      if (range.order === "natural") throw error;
+      if (range.order === "natural") throw explainMongodb(error, source.server, ns.namespace);
       await patience.bear(error).catch((last: unknown) => {
         throw explainMongodb(last, source.server, ns.namespace);
       });
@@ -75,7 +75,7 @@ async function* readOnce(
         const { cursor } = reply;
         const next = cursor.id.isZero()
           ? undefined
-          : run({ getMore: cursor.id, collection: ns.collection, batchSize });
+          : run({ getMore: cursor.id, collection: ns.storedIn, batchSize });
         // A failure is met at the next await; until then Node must not take it for an unhandled one.
         next?.catch(() => undefined);
         yield cursor.firstBatch ?? cursor.nextBatch ?? [];

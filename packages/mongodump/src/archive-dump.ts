@@ -34,7 +34,6 @@ class ArchiveDump implements Dump {
       .map((entry) => described(file, entry))
       .toSorted((a, b) => (a.namespace < b.namespace ? -1 : 1));
     this.remarks = remarksOn({
-      collections: this.collections,
       oplog: entries.some(isOplog) ? file : undefined,
       unknownFiles: [],
       undescribed: wanted.filter((e) => e.metadata === "").map(namespaceOf),

@@ -1,15 +1,11 @@
-import type { SourceCollection } from "@firebreak/archive";
-
 /** What a person should know of a dump that can be read all the same. */
 export type DumpRemark =
   | { readonly code: "dump-oplog"; readonly fields: { readonly path: string } }
   | { readonly code: "dump-files-unknown"; readonly fields: { readonly files: readonly string[] } }
-  | { readonly code: "dump-undescribed"; readonly fields: { readonly namespaces: readonly string[] } }
-  | { readonly code: "dump-buckets"; readonly fields: { readonly namespaces: readonly string[] } };
+  | { readonly code: "dump-undescribed"; readonly fields: { readonly namespaces: readonly string[] } };
 
 /** What was found in a dump that remarks are made of. */
 export interface Findings {
-  readonly collections: readonly SourceCollection[];
   /** The file that has an oplog. */
   readonly oplog: string | undefined;
   readonly unknownFiles: readonly string[];
@@ -17,12 +13,10 @@ export interface Findings {
   readonly undescribed: readonly string[];
 }
 
-export function remarksOn({ collections, oplog, unknownFiles, undescribed }: Findings): DumpRemark[] {
+export function remarksOn({ oplog, unknownFiles, undescribed }: Findings): DumpRemark[] {
   const remarks: DumpRemark[] = [];
-  const buckets = collections.filter((c) => c.kind === "timeseries").map((c) => c.namespace);
   if (oplog !== undefined) remarks.push({ code: "dump-oplog", fields: { path: oplog } });
   if (unknownFiles.length > 0) remarks.push({ code: "dump-files-unknown", fields: { files: unknownFiles } });
   if (undescribed.length > 0) remarks.push({ code: "dump-undescribed", fields: { namespaces: undescribed } });
-  if (buckets.length > 0) remarks.push({ code: "dump-buckets", fields: { namespaces: buckets } });
   return remarks;
 }

@@ -45,7 +45,7 @@ export async function openFolderDump(path: string, filter: NamespaceFilter): Pro
   }
   if (!isDump) throw mongodumpFault("dump-foreign", { path });
   const undescribed = found.filter((c) => !c.isDescribed).map((c) => c.namespace);
-  const remarks = remarksOn({ collections: found, oplog, unknownFiles, undescribed });
+  const remarks = remarksOn({ oplog, unknownFiles, undescribed });
   return new FolderDump(found, await serverVersionIn(preludes), remarks);
 }
 

@@ -4,7 +4,7 @@ import {
   diskFault,
   FolderLock,
   MANIFEST,
-  readSmallFile,
+  readCollectionFile,
   readSourceManifest,
   safeName,
   type Account,
@@ -144,8 +144,8 @@ async function sourceIndexes(
   { archive, identities }: TransformOptions,
   ns: SourceNamespace,
 ): Promise<SourceIndex[]> {
-  const content = await readSmallFile(archive, ns.metadata, identities);
-  return (JSON.parse(content.toString("utf8")) as { indexes: SourceIndex[] }).indexes;
+  const { indexTexts } = await readCollectionFile(archive, ns, identities);
+  return indexTexts.map((text) => JSON.parse(text) as SourceIndex);
 }
 
 async function makeFolder(folder: string): Promise<void> {

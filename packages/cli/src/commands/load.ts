@@ -18,12 +18,13 @@ export const loadCommand: Command = {
     ["pnpm load --mysql-url mysql://root@127.0.0.1:3306/chat", "the archive in ./archive into database chat"],
     ["pnpm load --dry-run --archive /mnt/usb/chat", "only look whether it could be loaded"],
   ],
-  run: async function* (settings) {
+  run: async function* (settings, ask) {
     // What is wrong with the command line is said before any work is done.
     const url = settings.mysqlUrl;
     const { loadArchive } = await import("@firebreak/load");
     // Whoever has only copied the archive here should need no more than load and checksum.
-    if (!(await exists(join(await settings.mysqlFolder(), MANIFEST)))) yield* transformCommand.run(settings);
+    if (!(await exists(join(await settings.mysqlFolder(), MANIFEST))))
+      yield* transformCommand.run(settings, ask);
     yield* loadArchive({
       archive: settings.archive,
       folder: await settings.mysqlFolder(),

@@ -7,6 +7,7 @@ import type { LoadFaults } from "@firebreak/load";
 import type { MongodbFaults } from "@firebreak/mongodb";
 import type { DumpRemark, MongodumpFaults } from "@firebreak/mongodump";
 import type { MysqlFaults } from "@firebreak/mysql";
+import type { RestoreFaults } from "@firebreak/restore";
 import type { CliFaults } from "../cli-faults.ts";
 
 /** Every fault that a person can meet, with its fields. */
@@ -19,6 +20,7 @@ export type Faults = ArchiveFaults &
   ChecksumFaults &
   BundleFaults &
   InspectFaults &
+  RestoreFaults &
   CliFaults;
 
 /** What happened, then what to do about it, each a sentence or more. */
@@ -41,6 +43,24 @@ export type Notes = {
   "table-missing": { table: string };
   "columns-missing": { table: string; columns: readonly string[] };
   "lines-found": { namespace: string; found: number; lines: number };
+  "restore-would-drop": { namespaces: readonly string[] };
+  "restore-resumed": { parts: number };
+  "restore-started-again": { namespace: string };
+  "restore-expiry": { namespaces: readonly string[] };
+  "documents-differ": {
+    namespace: string;
+    expected: number;
+    found: number;
+    missing: readonly string[];
+    extra: readonly string[];
+    changed: readonly string[];
+  };
+  "definition-differs": {
+    namespace: string;
+    what: "missing" | "kind" | "options" | "index";
+    expected: string;
+    found: string;
+  };
 } & BundleNotes & { [R in DumpRemark as R["code"]]: R["fields"] };
 
 export interface BundleNotes {
@@ -68,10 +88,16 @@ export interface InspectTexts {
   readonly survey: (facts: SurveyFacts) => string;
 }
 
+/** What a step asks the person before it goes on. */
+export interface Questions {
+  drop: { namespaces: readonly string[] };
+}
+
 /** All text for people, in one language. A code without text does not compile. */
 export interface Catalogue {
   readonly faults: FaultTexts<Faults>;
   readonly notes: NoteTexts<Notes>;
+  readonly questions: { readonly [Q in keyof Questions]: (fields: Questions[Q]) => string };
   readonly stages: Readonly<Record<string, string>>;
   readonly inspect: InspectTexts;
   readonly unexpected: Message;

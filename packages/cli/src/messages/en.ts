@@ -2,6 +2,7 @@ import type { Finding } from "@firebreak/load";
 import { message, type Catalogue } from "./catalogue.ts";
 import { bundleFaults, bundleNotes } from "./en-bundle.ts";
 import { inspectFaults, inspectNotes, inspectTexts } from "./en-inspect.ts";
+import { restoreFaults, restoreNotes } from "./en-restore.ts";
 
 const again = "Run the same command again when that is mended: it goes on where it stopped.";
 const copyAgain = "Copy the archive again from where it was made; if it is damaged there too, export again.";
@@ -112,7 +113,7 @@ export const en: Catalogue = {
     "mongodb-forbidden": (f) =>
       message(
         `MongoDB at ${f.server} does not allow this user to do it: ${f.reason}.`,
-        "The role readAnyDatabase, or read on each database, is enough for an export.",
+        "For an export the role readAnyDatabase is enough, or read on each database that has no time-series collections. A restore takes readWrite and dbAdmin on each database.",
       ),
     "mongodb-failed": (f) =>
       message(
@@ -158,6 +159,21 @@ export const en: Catalogue = {
       message(
         `The options or indexes of ${f.namespace} cannot be said in the metadata.json of a dump.`,
         `Restore it to a server instead. ${leaveOut(f.namespace)}`,
+      ),
+    "time-series-foreign": (f) =>
+      message(
+        `MongoDB at ${f.server} keeps the time-series collection ${f.namespace} in a form that this Firebreak does not know.`,
+        "Leave it out with --exclude, or use a newer Firebreak.",
+      ),
+    "lock-held": (f) =>
+      message(
+        `Another run is at work on database ${f.database} of MongoDB at ${f.server}: process ${f.pid} on ${f.host}.`,
+        "Wait until it has ended. If it was killed there, its lock is free 30 seconds later.",
+      ),
+    "lock-lost": (f) =>
+      message(
+        `The lock on MongoDB at ${f.server} was lost: the server was out of reach for too long, or another run took over.`,
+        again,
       ),
     "mysql-url": (f) =>
       message(
@@ -235,6 +251,12 @@ export const en: Catalogue = {
       ),
     ...bundleFaults,
     ...inspectFaults,
+    ...restoreFaults,
+    "no-terminal": (f) =>
+      message(
+        `--${f.flag} asks before it does anything, and there is no terminal to ask on.`,
+        "Add --yes if it need not ask.",
+      ),
     usage: (f) =>
       message(`${f.reason}.`, `See firebreak ${f.command === undefined ? "" : `${f.command} `}--help.`),
     "url-missing": (f) =>
@@ -270,11 +292,13 @@ export const en: Catalogue = {
       `Not of a dump, and not read: ${f.files.slice(0, 5).join(", ")}${f.files.length > 5 ? ` and ${f.files.length - 5} more` : ""}.`,
     "dump-undescribed": (f) =>
       `The dump has no metadata of ${f.namespaces.join(", ")}: without it options and indexes are not known.`,
-    "dump-buckets": (f) =>
-      `Of time-series collections a dump has the buckets, not the measurements: ${f.namespaces.join(", ")}.`,
     "columns-missing": (f) => `Table ${f.table} in the target lacks ${f.columns.join(", ")}.`,
     ...bundleNotes,
     ...inspectNotes,
+    ...restoreNotes,
+  },
+  questions: {
+    drop: (f) => `These will be dropped, with all that is in them:\n  ${f.namespaces.join("\n  ")}\nGo on?`,
   },
   stages: {
     export: "export",
@@ -284,6 +308,8 @@ export const en: Catalogue = {
     verify: "verify",
     load: "load",
     indexes: "build indexes",
+    restore: "restore",
+    prove: "read back",
     checksum: "checksum",
     pack: "pack",
     unpack: "unpack",

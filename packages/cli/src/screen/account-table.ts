@@ -20,6 +20,7 @@ export function accountTable(accounts: readonly Account[]): string {
   });
   const columns = [
     "namespace",
+    "target",
     "documents",
     "lines",
     "quarantined",
@@ -35,7 +36,7 @@ export function accountTable(accounts: readonly Account[]): string {
     rows.some((r) => r[c] !== undefined && !((c === "skipped" || c === "collapsed") && r[c] === 0)),
   );
   const cells = [used, ...rows.map((row) => used.map((c) => text(row[c])))];
-  const isText = new Set(["namespace", "table", "equal"]);
+  const isText = new Set(["namespace", "target", "table", "equal"]);
   return textTable(
     cells,
     used.map((column) => isText.has(column)),

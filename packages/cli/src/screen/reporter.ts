@@ -1,7 +1,8 @@
 import { once } from "node:events";
+import { createInterface } from "node:readline";
 import { FirebreakError, type Account, type ExitCode } from "@firebreak/archive";
 import type { CommandEvent } from "../command.ts";
-import type { Catalogue, Notes } from "../messages/catalogue.ts";
+import type { Catalogue, Notes, Questions } from "../messages/catalogue.ts";
 import { explain } from "../messages/explain.ts";
 import { accountTable } from "./account-table.ts";
 import { ProgressView } from "./progress-view.ts";
@@ -47,7 +48,7 @@ export class Reporter {
   finish(): ExitCode | 0 {
     const { catalogue, command } = this.#options;
     const quarantined = this.#accounts.reduce((sum, a) => sum + (a.quarantined ?? 0), 0);
-    const differs = this.#accounts.some((a) => a.tables?.some((t) => t.equal === false));
+    const differs = this.#accounts.some((a) => a.equal === false || a.tables?.some((t) => t.equal === false));
     const exitCode = differs ? 4 : quarantined > 0 ? 3 : 0;
     if (this.#accounts.length > 0 && !this.#options.hasOwnReport) this.#say(accountTable(this.#accounts));
     if (quarantined > 0) this.#say(catalogue.quarantined(quarantined));
@@ -68,6 +69,16 @@ export class Reporter {
       remedy,
     });
     return exitCode;
+  }
+
+  /** Asks on the terminal, on stderr so that stdout stays what it is; anything but y or yes is a no. */
+  async ask<Q extends keyof Questions>(question: Q, fields: Questions[Q]): Promise<boolean> {
+    this.#progress.end();
+    process.stderr.write(`${this.#options.catalogue.questions[question](fields)} [y/N] `);
+    // Not as a terminal: Ctrl-C is to end the process, not the question.
+    const lines = createInterface({ input: process.stdin, terminal: false });
+    for await (const answer of lines) return /^y(es)?$/i.test(answer.trim());
+    return false;
   }
 
   interrupt(): void {

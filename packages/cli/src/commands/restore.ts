@@ -1,0 +1,79 @@
+import { cliFault } from "../cli-faults.ts";
+import { KEYS, WORK, type Command } from "../command.ts";
+
+export const restoreCommand: Command = {
+  name: "restore",
+  summary: "an archive back into MongoDB, byte for byte, and read back as proof",
+  flags: {
+    ...WORK,
+    ...KEYS,
+    "mongodb-url": {
+      type: "string",
+      describe: "target, without a password; better from FIREBREAK_MONGODB_URL",
+    },
+    drop: { type: "boolean", describe: "drop what is in the way first; asks, unless --yes" },
+    rename: {
+      type: "string",
+      array: true,
+      nargs: 1,
+      describe: "db=db or db.collection=db.collection: restore the left one as the right one (repeatable)",
+    },
+    include: {
+      type: "string",
+      array: true,
+      nargs: 1,
+      describe: "only what matches this glob on the archive's db.collection (repeatable)",
+    },
+    exclude: { type: "string", array: true, nargs: 1, describe: "not what matches this glob (repeatable)" },
+    "to-dump": {
+      type: "string",
+      conflicts: ["drop", "rename", "dry-run", "mongodb-url"],
+      describe: "write a folder that mongorestore takes, instead of to a server",
+    },
+    "dry-run": { type: "boolean", describe: "check everything, write nothing" },
+  },
+  examples: [
+    [
+      "pnpm restore --mongodb-url mongodb://127.0.0.1:27017",
+      "the archive in ./archive, to where it came from",
+    ],
+    ["pnpm restore --rename chat=chat_yesterday", "beside the databases that are there"],
+    [
+      "pnpm restore --include chat.users --drop --yes",
+      "one collection in the place of the one that is there, without a question",
+    ],
+    ["pnpm restore --to-dump /backup/dump", "a folder for the stock mongorestore; no server needed"],
+    ["pnpm restore --dry-run --archive /mnt/usb/chat", "only look whether it could be restored"],
+  ],
+  run: async function* (settings, ask) {
+    const { archive, jobs } = settings;
+    const [include, exclude] = [settings.list("include"), settings.list("exclude")];
+    const folder = settings.path("to-dump");
+    if (folder !== undefined) {
+      const identities = await settings.identities();
+      const { restoreToDump } = await import("@firebreak/restore");
+      yield* restoreToDump({ archive, identities, folder, jobs, include, exclude });
+      return;
+    }
+    const url = settings.mongodbUrl;
+    const isDropping = settings.isOn("drop");
+    const isDryRun = settings.isOn("dry-run");
+    const isAsked = !settings.isOn("yes");
+    if (isDropping && isAsked && !isDryRun && !process.stdin.isTTY)
+      throw cliFault("no-terminal", { flag: "drop" });
+    const { restoreArchive } = await import("@firebreak/restore");
+    yield* restoreArchive({
+      archive,
+      url,
+      work: settings.work,
+      jobs,
+      identities: await settings.identities(),
+      include,
+      exclude,
+      renames: settings.list("rename"),
+      isDropping,
+      isDryRun,
+      confirmDrop: async (namespaces) => !isAsked || ask("drop", { namespaces }),
+    });
+  },
+};

@@ -1,0 +1,126 @@
+import type { RestoreFaults, RestoreFinding } from "@firebreak/restore";
+import type { Catalogue, Message, Notes } from "./catalogue.ts";
+
+const message = (problem: string, remedy: string): Message => ({ problem, remedy });
+
+/** What stops a restore, in English. */
+export const restoreFaults: Pick<Catalogue["faults"], keyof RestoreFaults> = {
+  "restore-nothing": (f) =>
+    message(
+      `The archive ${f.archive} has no namespace that matches ${f.include.length > 0 ? f.include.join(" ") : "*"}${f.exclude.length > 0 ? ` without ${f.exclude.join(" ")}` : ""}.`,
+      "Check --include and --exclude: they are globs on the archive's database.collection.",
+    ),
+  "rename-wrong": (f) =>
+    f.why === "form"
+      ? message(
+          `--rename ${f.rename} is not of the form db=db or db.collection=db.collection.`,
+          "Give both sides as databases, or both as database.collection.",
+        )
+      : message(
+          `--rename ${f.rename} names nothing that is to be restored.`,
+          "The left side is a database or a collection of the archive: firebreak verify lists them.",
+        ),
+  "restore-refused": (f) =>
+    message(
+      `Nothing was written to MongoDB at ${f.server}, for ${f.findings.length === 1 ? "a reason" : "reasons"} found beforehand:\n${f.findings.map((x) => `  - ${restoreFinding(x)}`).join("\n")}`,
+      "Mend what is listed, then run the same command again.",
+    ),
+  "restore-declined": (f) =>
+    message(
+      `Nothing was dropped and nothing was written to MongoDB at ${f.server}.`,
+      "Use --rename to restore beside what is there.",
+    ),
+  "collection-refused": (f) =>
+    message(
+      `MongoDB does not create ${f.namespace} as the archive describes it: ${f.reason}.`,
+      "Use a server of the version that the archive came from or a later one, or leave it out with --exclude.",
+    ),
+  "documents-refused": (f) =>
+    message(
+      `MongoDB refused ${f.count} ${f.count === 1 ? "document" : "documents"} of ${f.part} for ${f.namespace}: ${f.reason ?? "there are other documents with these _ids"}.`,
+      "Mend the cause, then run the same command again: the parts that are in stay in.",
+    ),
+  "indexes-refused": (f) =>
+    message(
+      `All documents of ${f.namespace} are in and proved, and MongoDB refuses to build its indexes: ${f.reason}.`,
+      "Mend the cause, then run the same command again: it goes on with the indexes.",
+    ),
+};
+
+/** What a restore tells, in English. */
+export const restoreNotes: Pick<
+  Catalogue["notes"],
+  | "restore-would-drop"
+  | "restore-resumed"
+  | "restore-started-again"
+  | "restore-expiry"
+  | "documents-differ"
+  | "definition-differs"
+> = {
+  "restore-would-drop": (f) => `To be dropped first: ${f.namespaces.join(", ")}.`,
+  "restore-resumed": (f) => `Going on with the unfinished restore: ${f.parts} parts are in already.`,
+  "restore-started-again": (f) =>
+    `${f.namespace} cannot be gone on with from where it was: it is dropped and restored again from its beginning.`,
+  "restore-expiry": (f) =>
+    `Documents of ${f.namespaces.join(", ")} are proved to be in; from now on the server deletes those whose time is up.`,
+  "documents-differ": documentsDiffer,
+  "definition-differs": (f) => {
+    switch (f.what) {
+      case "missing":
+        return `${f.namespace} is not in the target any more: somebody dropped it.`;
+      case "kind":
+      case "options":
+        return `${f.namespace} has another ${f.what === "kind" ? "kind" : "set of options"} than in the archive: ${f.found} instead of ${f.expected}.`;
+      case "index":
+        return f.found === ""
+          ? `${f.namespace} lacks the index ${f.expected}.`
+          : `${f.namespace} has an index that is not in the archive: ${f.found}.`;
+    }
+  },
+};
+
+function restoreFinding(f: RestoreFinding): string {
+  switch (f.what) {
+    case "not-primary":
+      return "the server takes no writes: use the primary's address, or that of the replica set.";
+    case "privileges":
+      return `the user is not allowed ${f.missing.join(", ")} on database ${f.database}: grant the roles readWrite and dbAdmin on it; time-series collections take readWriteAnyDatabase and dbAdminAnyDatabase.`;
+    case "target-reserved":
+      return `${f.namespace} is a name of the server's own or of ours: name another with --rename, or another database in the URL.`;
+    case "targets-collide":
+      return `${f.sources.join(" and ")} would both become ${f.namespace}: name others with --rename, or leave the database out of the URL.`;
+    case "view-apart":
+      return `the view ${f.namespace} needs ${f.reference}, which would go to another database: give both the same with --rename.`;
+    case "not-empty":
+      return f.restoredAt === undefined
+        ? `${f.namespace} holds documents: replace it with --drop, or restore beside it with --rename.`
+        : `${f.namespace} holds documents: this archive was restored here already, on ${f.restoredAt}. To do it again, use --drop.`;
+    case "exists-different":
+      return `${f.namespace} is there already and is empty, but ${existsDifferent(f.differs)}: replace it with --drop, or restore beside it with --rename.`;
+    case "ledger-foreign":
+      return `database ${f.database} has an unfinished restore of another archive: finish that one, or give it up by dropping its collections and firebreak_ledger.`;
+    case "settings-changed":
+      return `database ${f.database} has an unfinished restore of this archive with other settings (${f.before}, and now ${f.now}): use the same to go on, or give it up by dropping its collections and firebreak_ledger.`;
+  }
+}
+
+function existsDifferent(differs: Extract<RestoreFinding, { what: "exists-different" }>["differs"]): string {
+  switch (differs) {
+    case "kind":
+      return "of another kind";
+    case "options":
+      return "with other options";
+    case "indexes":
+      return "with other indexes";
+    case "expiry":
+      return "it would delete documents before they are proved to be in";
+  }
+}
+
+function documentsDiffer(f: Notes["documents-differ"]): string {
+  const named = (["missing", "extra", "changed"] as const)
+    .filter((kind) => f[kind].length > 0)
+    .map((kind) => `\n  ${kind}, by _id: ${f[kind].join(", ")}`);
+  const order = named.length === 0 ? "\n  the documents are the same, in another order" : "";
+  return `${f.namespace} differs: the archive has ${f.expected} documents, the target ${f.found}.${named.join("")}${order}\n  Run it again with --drop to restore it anew; see first that nobody writes to it.`;
+}

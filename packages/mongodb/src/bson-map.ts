@@ -1,0 +1,30 @@
+import { BSON } from "mongodb";
+
+const DOCUMENT = 0x03;
+const ARRAY = 0x04;
+
+/**
+ * A BSON document as a Map, its documents as Maps too, and its numbers as
+ * Int32, Double, Long and so on. Serialized again by the driver it has the order
+ * of names and the types it had, which an object would not keep: `{"b": 1, "1": 1}`.
+ */
+export function mapOf(document: Buffer): Map<string, unknown> {
+  const map = new Map<string, unknown>();
+  for (const [type, nameOffset, nameLength, offset, length] of BSON.onDemand.parseToElements(document))
+    map.set(
+      document.toString("utf8", nameOffset, nameOffset + nameLength),
+      valueOf(type, document.subarray(offset, offset + length)),
+    );
+  return map;
+}
+
+function valueOf(type: number, bytes: Buffer): unknown {
+  if (type === DOCUMENT) return mapOf(bytes);
+  if (type === ARRAY) return [...mapOf(bytes).values()];
+  const head = Buffer.from([0, 0, 0, 0, type & 0xff, 0x76, 0]);
+  head.writeInt32LE(head.length + bytes.length + 1);
+  return BSON.deserialize(Buffer.concat([head, bytes, Buffer.alloc(1)]), {
+    promoteValues: false,
+    bsonRegExp: true,
+  })["v"] as unknown;
+}

@@ -1,0 +1,65 @@
+import type { MongodbSource } from "./connect.ts";
+
+/** What a command needs to be allowed on a collection (manual, "Privilege Actions"). */
+export interface NeededActions {
+  readonly database: string;
+  /** A time-series collection's buckets are a resource of another kind than collections are. */
+  readonly storedIn: string;
+  readonly actions: readonly string[];
+}
+
+interface Privilege {
+  readonly resource: {
+    readonly anyResource?: boolean;
+    readonly db?: string;
+    readonly collection?: string;
+    readonly system_buckets?: string;
+  };
+  readonly actions: readonly string[];
+}
+
+const BUCKETS = "system.buckets.";
+
+/** Of the needed actions those that the user is not allowed, by database; none where the server asks for no login. */
+export async function missingActions(
+  target: MongodbSource,
+  needed: readonly NeededActions[],
+): Promise<Map<string, Set<string>>> {
+  const { authInfo } = (await target.client
+    .db("admin")
+    .command({ connectionStatus: 1, showPrivileges: true })) as unknown as {
+    authInfo: {
+      authenticatedUsers: readonly unknown[];
+      authenticatedUserPrivileges: readonly Privilege[];
+    };
+  };
+  const missing = new Map<string, Set<string>>();
+  if (authInfo.authenticatedUsers.length === 0) return missing;
+  for (const { database, storedIn, actions } of needed) {
+    const allowed = new Set(
+      authInfo.authenticatedUserPrivileges
+        .filter(({ resource }) => covers(resource, database, storedIn))
+        .flatMap((privilege) => privilege.actions),
+    );
+    for (const action of actions)
+      if (!allowed.has(action))
+        missing.set(database, (missing.get(database) ?? new Set<string>()).add(action));
+  }
+  return missing;
+}
+
+/** An empty or missing name in a resource stands for every name (manual, "Resource Document"). */
+function covers(resource: Privilege["resource"], database: string, storedIn: string): boolean {
+  if (resource.anyResource === true) return true;
+  const isAny = (pattern: string | undefined, name: string): boolean =>
+    pattern === undefined || pattern === "" || pattern === name;
+  if (storedIn.startsWith(BUCKETS))
+    return (
+      resource.system_buckets !== undefined &&
+      isAny(resource.db, database) &&
+      isAny(resource.system_buckets, storedIn.slice(BUCKETS.length))
+    );
+  return (
+    resource.collection !== undefined && isAny(resource.db, database) && isAny(resource.collection, storedIn)
+  );
+}

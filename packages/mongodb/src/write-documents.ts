@@ -1,0 +1,93 @@
+import type { Document } from "mongodb";
+import type { MongodbSource } from "./connect.ts";
+import { DocumentSequence } from "./document-sequence.ts";
+import { explainMongodb, mongodbFault } from "./mongodb-faults.ts";
+import type { Namespace } from "./namespaces.ts";
+
+/** The server's code for a document whose `_id` is there already. */
+const DUPLICATE_KEY = 11000;
+
+export interface InsertOptions {
+  /** Whether documents must come to lie in the order in which they are given. */
+  readonly isOrdered: boolean;
+  /** Whether the collection's validator is to look at them. */
+  readonly isValidated: boolean;
+}
+
+/** What became of a batch. */
+export interface InsertOutcome {
+  readonly insertedCount: number;
+  /** Documents whose key was there already. */
+  readonly duplicateCount: number;
+  /** The first of the other refusals, and how many there are. */
+  readonly refusedCount: number;
+  readonly reason: string | undefined;
+}
+
+/**
+ * Inserts documents given as their BSON bytes, one after the other, and has
+ * them acknowledged by a majority.
+ *
+ * The driver's own inserts take objects, and an object loses duplicate names,
+ * invalid UTF-8 and the order of names like "1"; `insertMany` also puts an
+ * ObjectId in the place of an `_id` that is null. So the bytes go into the
+ * message as they are, as the section of kind 1 that the driver itself makes
+ * for its bulk writes: the only way on a connection of the driver's that leaves
+ * bytes alone and needs nothing patched. Nobody looks at an `_id` before the
+ * server does.
+ *
+ * @param documents at most 48,000,000 bytes and 100,000 documents (manual, "MongoDB Limits").
+ * @throws {FirebreakError} where the command failed as a whole: then nobody knows which documents are in.
+ */
+export async function insertDocuments(
+  target: MongodbSource,
+  ns: Pick<Namespace, "namespace" | "database" | "storedIn">,
+  documents: Uint8Array,
+  { isOrdered, isValidated }: InsertOptions,
+): Promise<InsertOutcome> {
+  const sequence = new DocumentSequence("documents");
+  sequence.push(undefined, documents);
+  const reply = await runWrite(target, ns, {
+    insert: ns.storedIn,
+    documents: sequence,
+    ordered: isOrdered,
+    bypassDocumentValidation: !isValidated,
+  });
+  const errors = (reply["writeErrors"] ?? []) as { code: number; errmsg?: string }[];
+  const refused = errors.filter((e) => e.code !== DUPLICATE_KEY);
+  return {
+    insertedCount: Number(reply["n"]),
+    duplicateCount: errors.length - refused.length,
+    refusedCount: refused.length,
+    reason: refused[0]?.errmsg,
+  };
+}
+
+/**
+ * Runs a write command, acknowledged by a majority.
+ *
+ * @throws {FirebreakError} also where a majority could not be asked: what was written might be rolled back.
+ */
+export async function runWrite(
+  target: MongodbSource,
+  ns: Pick<Namespace, "namespace" | "database">,
+  command: Document,
+): Promise<Document> {
+  try {
+    const reply = await target.client.db(ns.database).command(
+      { ...command, writeConcern: { w: "majority" } },
+      // The server quotes values in what it says of an error, and they need not be UTF-8.
+      { enableUtf8Validation: false },
+    );
+    const concern = reply["writeConcernError"] as { errmsg: string } | undefined;
+    if (concern !== undefined)
+      throw mongodbFault("mongodb-failed", {
+        server: target.server,
+        namespace: ns.namespace,
+        reason: concern.errmsg,
+      });
+    return reply;
+  } catch (error) {
+    throw explainMongodb(error, target.server, ns.namespace);
+  }
+}

@@ -1,0 +1,3 @@
+export { restoreToDump, type DumpOptions } from "./restore-to-dump.ts";
+export { restoreArchive, type RestoreOptions } from "./restore.ts";
+export { restoreFault, type RestoreFaults, type RestoreFinding } from "./restore-faults.ts";

@@ -1,0 +1,191 @@
+import {
+  lineText,
+  listDatabase,
+  LEDGER,
+  mapOf,
+  missingActions,
+  readLedger,
+  type Ledger,
+  type LedgerPart,
+  type LedgerState,
+  type MongodbSource,
+  type Namespace,
+  type NeededActions,
+} from "@firebreak/mongodb";
+import { documentOf } from "./definition.ts";
+import type { RestoreFinding } from "./restore-faults.ts";
+import { allOf, expires, type PlannedNamespace, type RestorePlan } from "./restore-plan.ts";
+
+/** What this run is, for telling its own unfinished work from that of others. */
+export interface RestoreIdentity {
+  readonly manifestSha256: string;
+  readonly settings: string;
+}
+
+/** A namespace of the plan, what is there of it in the target, and what is to be done about it. */
+export interface PlannedWork {
+  readonly planned: PlannedNamespace;
+  /** Whether a collection, empty or not, is in its place. */
+  readonly exists: boolean;
+  /** Whether what is in its place is to go first. */
+  readonly isDropped: boolean;
+  /** Of the ledger; undefined where this restore has not begun it. */
+  readonly state: LedgerState | undefined;
+  /** The parts that are in. */
+  readonly done: readonly LedgerPart[];
+  /** Whether it was half done and must be done again from its beginning. */
+  readonly isStartedAgain: boolean;
+}
+
+const ON_COLLECTIONS = [
+  "bypassDocumentValidation",
+  "collStats",
+  "createCollection",
+  "createIndex",
+  "dropCollection",
+  "find",
+  "insert",
+  "listIndexes",
+  "update",
+] as const;
+const ON_LEDGER = ["dropCollection", "find", "insert", "remove", "update"] as const;
+
+export interface TargetState {
+  readonly work: readonly PlannedWork[];
+  /** Whether an earlier run did everything but remove its ledgers. */
+  readonly isFinished: boolean;
+  readonly isResumed: boolean;
+  readonly findings: readonly RestoreFinding[];
+}
+
+/**
+ * Looks at the target without writing anything: what is in the way, what an
+ * earlier run of the same restore left, and so what is to be done. All findings at once.
+ *
+ * @param isDropping whether what is in the way may be dropped.
+ * @param restoredAt when this archive was last restored there whole, for who only runs it twice.
+ */
+export async function inspectTarget(
+  target: MongodbSource,
+  plan: RestorePlan,
+  identity: RestoreIdentity,
+  isDropping: boolean,
+  restoredAt: string | undefined,
+): Promise<TargetState> {
+  const all = allOf(plan);
+  const wanted = new Set(all.map((p) => p.namespace));
+  const existing = new Map<string, Namespace>();
+  const ledgers = new Map<string, Ledger>();
+  for (const database of plan.databases) {
+    for (const ns of await listDatabase(target, database, (namespace) => wanted.has(namespace)))
+      existing.set(ns.namespace, ns);
+    ledgers.set(database, await readLedger(target, database));
+  }
+  const findings = [...plan.findings];
+  const { isWritablePrimary } = await target.client.db("admin").command({ hello: 1 });
+  if (isWritablePrimary === false) findings.push({ what: "not-primary" });
+  for (const [database, missing] of await missingActions(target, neededActions(plan)))
+    findings.push({ what: "privileges", database, missing: [...missing].sort() });
+  // Before a collection is begun, a restore has changed nothing that another one could not begin with.
+  const begun = [...ledgers].flatMap(([database, { head, states }]) =>
+    head === undefined || states.size === 0 ? [] : [{ database, ...head }],
+  );
+  for (const { database, manifestSha256, settings } of begun)
+    if (manifestSha256 !== identity.manifestSha256) findings.push({ what: "ledger-foreign", database });
+    else if (settings !== identity.settings)
+      findings.push({ what: "settings-changed", database, before: settings, now: identity.settings });
+  const work: PlannedWork[] = [];
+  const isFinished = begun.some((head) => head.isFinished);
+  for (const planned of all) {
+    const found = existing.get(planned.namespace);
+    const ledger = ledgers.get(planned.database)!;
+    const state = ledger.states.get(planned.collection)?.state;
+    const inTheWay =
+      state !== undefined || isFinished || found === undefined
+        ? undefined
+        : await obstacle(target, planned, found, restoredAt);
+    if (inTheWay !== undefined && !isDropping) findings.push(inTheWay);
+    const done = ledger.parts.filter((p) => p.collection === planned.collection);
+    const isStartedAgain =
+      planned.kind !== "view" && mustStartAgain(planned, state, found !== undefined, done, isDropping);
+    work.push({
+      planned,
+      exists: found !== undefined,
+      isDropped: inTheWay !== undefined || isStartedAgain,
+      state,
+      done: isStartedAgain ? [] : done,
+      isStartedAgain,
+    });
+  }
+  return { work, isFinished, isResumed: begun.length > 0, findings };
+}
+
+/** Whether what an earlier run left of a collection cannot be gone on with. */
+function mustStartAgain(
+  planned: PlannedNamespace,
+  state: LedgerState | undefined,
+  exists: boolean,
+  done: readonly LedgerPart[],
+  isDropping: boolean,
+): boolean {
+  switch (state) {
+    case undefined:
+      return false;
+    case "begun": {
+      // Somebody dropped what the ledger says is in it.
+      if (!exists) return done.length > 0;
+      return !planned.isKeyed && done.length < planned.source.parts.length;
+    }
+    case "proved":
+      return !exists;
+    case "differs":
+      return !exists || isDropping;
+  }
+}
+
+/** Asked for beforehand: a user who may drop but not insert would be left with nothing. */
+function neededActions(plan: RestorePlan): NeededActions[] {
+  const collections = allOf(plan).flatMap((p): NeededActions[] => [
+    {
+      database: p.database,
+      storedIn: p.collection,
+      actions: expires(p) ? [...ON_COLLECTIONS, "collMod"] : ON_COLLECTIONS,
+    },
+    ...(p.kind === "timeseries"
+      ? [{ database: p.database, storedIn: p.storedIn, actions: ["find", "insert"] }]
+      : []),
+  ]);
+  const ledgers = plan.databases.map((database) => ({ database, storedIn: LEDGER, actions: ON_LEDGER }));
+  return [...collections, ...ledgers];
+}
+
+/** Why a collection that no run of this restore made cannot be restored into; undefined where it is empty and the same. */
+async function obstacle(
+  target: MongodbSource,
+  planned: PlannedNamespace,
+  found: Namespace,
+  restoredAt: string | undefined,
+): Promise<RestoreFinding | undefined> {
+  const { namespace } = planned;
+  const different = (differs: "kind" | "options" | "indexes" | "expiry"): RestoreFinding => ({
+    what: "exists-different",
+    namespace,
+    differs,
+  });
+  if (found.kind !== "view" && (await holdsDocuments(target, found)))
+    return { what: "not-empty", namespace, restoredAt };
+  if (found.kind !== planned.kind) return different("kind");
+  if (found.optionsText !== lineText(planned.options)) return different("options");
+  const indexTexts = new Set(planned.indexes.map(lineText));
+  if (found.indexTexts.some((text) => !indexTexts.has(text))) return different("indexes");
+  const present = [planned.options, ...found.indexTexts.map(documentOf)];
+  if (present.some((d) => mapOf(d).has("expireAfterSeconds"))) return different("expiry");
+  return undefined;
+}
+
+async function holdsDocuments(target: MongodbSource, found: Namespace): Promise<boolean> {
+  const reply = await target.client
+    .db(found.database)
+    .command({ find: found.storedIn, limit: 1, singleBatch: true }, { fieldsAsRaw: { firstBatch: true } });
+  return (reply["cursor"] as { firstBatch: unknown[] }).firstBatch.length > 0;
+}

@@ -1,0 +1,97 @@
+import { FirebreakError, type StepEvent } from "@firebreak/archive";
+import {
+  createCollection,
+  dropCollection,
+  forgetParts,
+  LEDGER,
+  mapOf,
+  writeLedgerState,
+  type MongodbSource,
+} from "@firebreak/mongodb";
+import type { PlannedWork } from "./preflight.ts";
+import { restoreFault } from "./restore-faults.ts";
+import type { PlannedNamespace } from "./restore-plan.ts";
+
+/** Of a BSON document without fields. */
+const EMPTY_BYTES = 5;
+
+/** A collection that lives for a moment. */
+const TRIAL = `${LEDGER}_trial`;
+
+/**
+ * Makes the collections that documents go into. The ledger says that a
+ * collection is ours before it is created, and after what was there is dropped,
+ * so that no run ever takes what others made for its own.
+ *
+ * @param beforeEach throws when nothing more may be written.
+ */
+export async function* prepareCollections(
+  target: MongodbSource,
+  work: readonly PlannedWork[],
+  beforeEach: () => void,
+): AsyncGenerator<StepEvent> {
+  for (const { planned, exists, isDropped } of work) {
+    beforeEach();
+    if (planned.kind !== "view" && (!exists || isDropped) && planned.options.length > EMPTY_BYTES)
+      await tryToCreate(target, planned);
+  }
+  for (const { planned, exists, isDropped, isStartedAgain, state } of work) {
+    if (planned.kind === "view") continue;
+    beforeEach();
+    const { database, collection, namespace, source } = planned;
+    if (isStartedAgain) {
+      yield { kind: "note", code: "restore-started-again", fields: { namespace } };
+      await forgetParts(target, database, collection);
+    }
+    if (isDropped) await dropCollection(target, planned);
+    if (state === undefined || isStartedAgain)
+      await writeLedgerState(target, database, collection, source.namespace, "begun");
+    if (!exists || isDropped) await create(target, planned);
+  }
+}
+
+/** Makes the views, each after those it is made of. */
+export async function createViews(
+  target: MongodbSource,
+  work: readonly PlannedWork[],
+  beforeEach: () => void,
+): Promise<void> {
+  for (const { planned, exists, isDropped } of work) {
+    if (planned.kind !== "view") continue;
+    beforeEach();
+    if (isDropped) await dropCollection(target, planned);
+    if (!exists || isDropped) await create(target, planned);
+  }
+}
+
+/** Nothing is dropped or begun for a collection that this server does not take, of a newer version, say. */
+async function tryToCreate(target: MongodbSource, planned: PlannedNamespace): Promise<void> {
+  const trial = { ...planned, collection: TRIAL };
+  await dropCollection(target, trial);
+  await create(target, trial, planned.namespace);
+  await dropCollection(target, trial);
+}
+
+async function create(
+  target: MongodbSource,
+  planned: PlannedNamespace,
+  name: string = planned.namespace,
+): Promise<void> {
+  const idIndex = planned.indexes.find((index) => mapOf(index).get("name") === "_id_");
+  try {
+    await createCollection(
+      target,
+      planned,
+      planned.options,
+      planned.kind === "view" || mapOf(planned.options).has("clusteredIndex") ? undefined : idIndex,
+    );
+  } catch (error) {
+    if (error instanceof FirebreakError && error.code === "mongodb-failed")
+      throw restoreFault(
+        "collection-refused",
+        { namespace: name, reason: String(error.fields["reason"]) },
+        error,
+      );
+    throw error;
+  }
+}

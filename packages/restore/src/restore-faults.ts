@@ -1,0 +1,43 @@
+import { faultOf } from "@firebreak/archive";
+
+/** One reason why a restore does not begin; preflight gathers them all. */
+export type RestoreFinding =
+  | { readonly what: "not-primary" }
+  | { readonly what: "privileges"; readonly database: string; readonly missing: readonly string[] }
+  | { readonly what: "target-reserved"; readonly namespace: string }
+  | { readonly what: "targets-collide"; readonly namespace: string; readonly sources: readonly string[] }
+  | { readonly what: "view-apart"; readonly namespace: string; readonly reference: string }
+  | { readonly what: "not-empty"; readonly namespace: string; readonly restoredAt: string | undefined }
+  | {
+      readonly what: "exists-different";
+      readonly namespace: string;
+      readonly differs: "kind" | "options" | "indexes" | "expiry";
+    }
+  | { readonly what: "ledger-foreign"; readonly database: string }
+  | {
+      readonly what: "settings-changed";
+      readonly database: string;
+      readonly before: string;
+      readonly now: string;
+    };
+
+/** What stops a restore. */
+export interface RestoreFaults {
+  "restore-nothing": { archive: string; include: readonly string[]; exclude: readonly string[] };
+  "rename-wrong": { rename: string; why: "form" | "unknown" };
+  "restore-refused": { server: string; findings: readonly RestoreFinding[] };
+  "restore-declined": { server: string };
+  "collection-refused": { namespace: string; reason: string };
+  "documents-refused": { namespace: string; part: string; count: number; reason: string | undefined };
+  "indexes-refused": { namespace: string; reason: string };
+}
+
+export const restoreFault: ReturnType<typeof faultOf<RestoreFaults>> = faultOf<RestoreFaults>({
+  "restore-nothing": 2,
+  "rename-wrong": 2,
+  "restore-refused": 6,
+  "restore-declined": 6,
+  "collection-refused": 7,
+  "documents-refused": 7,
+  "indexes-refused": 7,
+});

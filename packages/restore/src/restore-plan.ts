@@ -1,0 +1,159 @@
+import type { Account, SourceNamespace } from "@firebreak/archive";
+import { LEDGER, mapOf, storedIn } from "@firebreak/mongodb";
+import { BSON } from "bson";
+import type { Definition } from "./definition.ts";
+import type { Place } from "./renames.ts";
+import type { RestoreFinding } from "./restore-faults.ts";
+import { renameReferences, viewReferences } from "./view-references.ts";
+
+/** Databases of the server's own. */
+const RESERVED_DATABASES = new Set(["admin", "config", "local"]);
+
+/** A namespace of the archive, and what it is to be in the target. */
+export interface PlannedNamespace extends Place {
+  readonly source: SourceNamespace;
+  readonly namespace: string;
+  readonly kind: SourceNamespace["kind"];
+  readonly storedIn: string;
+  /** Those of the archive; of a view over a collection that goes by another name, with that name. */
+  readonly options: Buffer;
+  readonly indexes: readonly Buffer[];
+  /** Whether order is part of its content. */
+  readonly isOrdered: boolean;
+  /** Whether `_id`s are unique in it, so that a part may be written again over what is there of it. */
+  readonly isKeyed: boolean;
+}
+
+export interface RestorePlan {
+  /** All but views, sorted by name. */
+  readonly collections: readonly PlannedNamespace[];
+  /** Each after those it is made of. */
+  readonly views: readonly PlannedNamespace[];
+  readonly databases: readonly string[];
+  /** Why it cannot be carried out on any server. */
+  readonly findings: readonly RestoreFinding[];
+}
+
+/** Everything of a plan, in the archive's order but views after what they are made of. */
+export function allOf(plan: RestorePlan): PlannedNamespace[] {
+  return [...plan.collections, ...plan.views];
+}
+
+/** What goes where, and as what. Pure. */
+export function planRestore(
+  places: ReadonlyMap<SourceNamespace, Place>,
+  definitions: ReadonlyMap<SourceNamespace, Definition>,
+): RestorePlan {
+  const findings: RestoreFinding[] = [];
+  const planned = [...places].map(([source, place]) =>
+    planNamespace(source, place, definitions.get(source)!, places, findings),
+  );
+  findings.push(...collisions(planned), ...reserved(planned));
+  return {
+    collections: planned.filter((p) => p.kind !== "view"),
+    views: inOrderOfReferences(planned.filter((p) => p.kind === "view")),
+    databases: [...new Set(planned.map((p) => p.database))].sort(),
+    findings,
+  };
+}
+
+/** The part of an account that the archive knows. */
+export function accountOf({ source, namespace }: PlannedNamespace): Account {
+  return {
+    namespace: source.namespace,
+    ...(namespace === source.namespace ? {} : { target: namespace }),
+    documents: source.documentCount,
+    lines: source.lineCount,
+  };
+}
+
+/** Whether the server is to delete its documents when their time is up. */
+export function expires(planned: PlannedNamespace): boolean {
+  return [planned.options, ...planned.indexes].some((d) => mapOf(d).has("expireAfterSeconds"));
+}
+
+function planNamespace(
+  source: SourceNamespace,
+  place: Place,
+  { options, indexes }: Definition,
+  places: ReadonlyMap<SourceNamespace, Place>,
+  findings: RestoreFinding[],
+): PlannedNamespace {
+  const isIdIndexed = indexes.some((index) => mapOf(index).get("name") === "_id_");
+  return {
+    source,
+    ...place,
+    namespace: `${place.database}.${place.collection}`,
+    kind: source.kind,
+    storedIn: storedIn(source.kind, place.collection),
+    options: source.kind === "view" ? planView(source, place, options, places, findings) : options,
+    indexes,
+    isOrdered: source.kind === "capped",
+    isKeyed:
+      source.kind === "timeseries" ||
+      (source.kind === "collection" && (isIdIndexed || mapOf(options).has("clusteredIndex"))),
+  };
+}
+
+/** A view sees only its own database, so what it is made of must go to the same one. */
+function planView(
+  source: SourceNamespace,
+  place: Place,
+  options: Buffer,
+  places: ReadonlyMap<SourceNamespace, Place>,
+  findings: RestoreFinding[],
+): Buffer {
+  const byName = new Map(
+    [...places].filter(([n]) => n.database === source.database).map(([n, p]) => [n.collection, p]),
+  );
+  let isRenamed = false;
+  const renamed = renameReferences(mapOf(options), (name) => {
+    const goesTo = byName.get(name);
+    if (goesTo === undefined) return name;
+    if (goesTo.database !== place.database)
+      findings.push({
+        what: "view-apart",
+        namespace: source.namespace,
+        reference: `${source.database}.${name}`,
+      });
+    isRenamed ||= goesTo.collection !== name;
+    return goesTo.collection;
+  });
+  return isRenamed ? Buffer.from(BSON.serialize(renamed)) : options;
+}
+
+function inOrderOfReferences(views: readonly PlannedNamespace[]): PlannedNamespace[] {
+  const byName = new Map(views.map((v) => [v.namespace, v]));
+  const ordered = new Set<PlannedNamespace>();
+  const begun = new Set<PlannedNamespace>();
+  const visit = (view: PlannedNamespace): void => {
+    if (begun.has(view)) return;
+    begun.add(view);
+    for (const name of viewReferences(mapOf(view.options))) {
+      const other = byName.get(`${view.database}.${name}`);
+      if (other !== undefined) visit(other);
+    }
+    ordered.add(view);
+  };
+  views.forEach(visit);
+  return [...ordered];
+}
+
+function collisions(planned: readonly PlannedNamespace[]): RestoreFinding[] {
+  return [...Map.groupBy(planned, (p) => p.namespace)]
+    .filter(([, group]) => group.length > 1)
+    .map(([namespace, group]) => ({
+      what: "targets-collide",
+      namespace,
+      sources: group.map((p) => p.source.namespace),
+    }));
+}
+
+function reserved(planned: readonly PlannedNamespace[]): RestoreFinding[] {
+  return planned
+    .filter(
+      (p) =>
+        RESERVED_DATABASES.has(p.database) || p.collection.startsWith("system.") || p.collection === LEDGER,
+    )
+    .map((p) => ({ what: "target-reserved", namespace: p.namespace }));
+}

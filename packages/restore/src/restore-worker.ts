@@ -1,0 +1,39 @@
+import { connectMongodb, type LedgerPart, type MongodbSource } from "@firebreak/mongodb";
+import { poolData, ProgressCounters, workerTask, type WorkerOutcome } from "@firebreak/workers";
+import { proveRange, type ProvedRange, type ProveTask } from "./prove-range.ts";
+import { writeParts, type WriteTask } from "./write-parts.ts";
+
+/** What each worker thread gets at its start. */
+export interface RestoreWorkerData {
+  readonly url: string;
+  readonly counters: SharedArrayBuffer;
+}
+
+/** Either of the two kinds of work that need many hands. */
+export type RestoreTask =
+  | { readonly kind: "write"; readonly task: WriteTask }
+  | { readonly kind: "prove"; readonly task: ProveTask };
+
+export type RestoreResult =
+  | { readonly kind: "write"; readonly parts: readonly LedgerPart[] }
+  | { readonly kind: "prove"; readonly range: ProvedRange };
+
+const { url, counters } = poolData<RestoreWorkerData>();
+const progress = new ProgressCounters(counters);
+const count = (documents: number, bytes: number): void => progress.add(documents, bytes);
+let target: Promise<MongodbSource> | undefined;
+
+/** Each thread has a connection of its own, made when its first task comes. */
+const run: (work: RestoreTask) => Promise<WorkerOutcome<RestoreResult>> = workerTask(
+  async (work: RestoreTask): Promise<RestoreResult> => {
+    target ??= connectMongodb(url);
+    switch (work.kind) {
+      case "write":
+        return { kind: "write", parts: await writeParts(await target, work.task, count) };
+      case "prove":
+        return { kind: "prove", range: await proveRange(await target, work.task, count) };
+    }
+  },
+);
+
+export default run;

@@ -1,0 +1,185 @@
+import { join } from "node:path";
+import {
+  MYSQL_FOLDER,
+  namespaceTest,
+  readSourceManifest,
+  verifyArchive,
+  type Account,
+  type SourceManifest,
+  type SourceNamespace,
+  type StepEvent,
+} from "@firebreak/archive";
+import {
+  connectMongodb,
+  dropLedger,
+  explainMongodb,
+  TargetLock,
+  writeLedgerHead,
+  type MongodbSource,
+} from "@firebreak/mongodb";
+import { carryOut } from "./carry-out.ts";
+import { readDefinition, type Definition } from "./definition.ts";
+import { inspectTarget, type RestoreIdentity, type TargetState } from "./preflight.ts";
+import { placesOf } from "./renames.ts";
+import { restoreFault } from "./restore-faults.ts";
+import { accountOf, allOf, planRestore, type PlannedNamespace, type RestorePlan } from "./restore-plan.ts";
+import { lastRestored, openRestoredLog } from "./restored-log.ts";
+
+export interface RestoreOptions {
+  readonly archive: string;
+  readonly url: string;
+  /** Folder that remembers finished restores. */
+  readonly work: string;
+  readonly jobs: number;
+  /** Of the person, for an encrypted archive. */
+  readonly identities?: readonly string[] | undefined;
+  /** Globs on the archive's namespaces. */
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  /** `db.collection=db.collection` or `db=db`. */
+  readonly renames: readonly string[];
+  /** Whether what is in the way may be dropped. */
+  readonly isDropping: boolean;
+  /** Look at everything, write nothing. */
+  readonly isDryRun: boolean;
+  /** Asked before anything is dropped; a restore that may not drop writes nothing. */
+  readonly confirmDrop: (namespaces: readonly string[]) => Promise<boolean>;
+}
+
+/**
+ * Puts an archive back into MongoDB: documents byte for byte, then indexes, then
+ * views, and reads all of it back. The archive is proved whole before the target
+ * is touched; the source is not needed. Killed at any moment and run again it
+ * goes on from the ledger in each target database.
+ *
+ * @throws {FirebreakError} of restore, mongodb or archive. What was restored but is
+ * not as the archive says is no error but in the account, as `equal: false`.
+ */
+export async function* restoreArchive(options: RestoreOptions): AsyncGenerator<StepEvent> {
+  const { archive, jobs, identities } = options;
+  const mysqlFolder = join(archive, MYSQL_FOLDER);
+  for await (const event of verifyArchive({ archive, mysqlFolder, depth: "files", jobs, identities }))
+    if (event.kind === "progress") yield event;
+  const { manifest, sha256 } = await readSourceManifest(archive, identities);
+  const target = await connectMongodb(options.url);
+  try {
+    yield* restoreTo(target, options, manifest, sha256);
+  } catch (error) {
+    throw explainMongodb(error, target.server);
+  } finally {
+    await target.client.close();
+  }
+}
+
+async function* restoreTo(
+  target: MongodbSource,
+  options: RestoreOptions,
+  manifest: SourceManifest,
+  manifestSha256: string,
+): AsyncGenerator<StepEvent> {
+  const plan = await makePlan(options, manifest, target.database);
+  const { include, exclude, renames } = options;
+  const settings = JSON.stringify({ include, exclude, renames, database: target.database });
+  const identity: RestoreIdentity = { manifestSha256, settings };
+  const restoredAt = await lastRestored(options.work, { ...identity, server: target.server });
+  const inspect = async (): Promise<TargetState> => {
+    const state = await inspectTarget(target, plan, identity, options.isDropping, restoredAt);
+    if (state.findings.length > 0)
+      throw restoreFault("restore-refused", { server: target.server, findings: state.findings });
+    return state;
+  };
+
+  const before = await inspect();
+  if (options.isDryRun) {
+    const namespaces = droppedBy(before);
+    if (namespaces.length > 0) yield { kind: "note", code: "restore-would-drop", fields: { namespaces } };
+    yield { kind: "account", accounts: allOf(plan).map(accountOf) };
+    return;
+  }
+  const log = await openRestoredLog(options.work);
+  try {
+    const lock = await TargetLock.take(target, plan.databases);
+    try {
+      // Another run may have come and gone since the first look.
+      const state = await inspect();
+      await confirmDrops(options, target, state);
+      const isWhole = yield* restoreLocked(options, target, plan, identity, state, lock);
+      if (!isWhole) return;
+      await log.append({ ...identity, server: target.server, finishedAt: new Date().toISOString() });
+      for (const database of plan.databases) await dropLedger(target, database);
+    } finally {
+      await lock.release();
+    }
+  } finally {
+    await log.close();
+  }
+}
+
+/** @returns whether the target is as the archive says, and only the ledgers are still to be removed. */
+async function* restoreLocked(
+  options: RestoreOptions,
+  target: MongodbSource,
+  plan: RestorePlan,
+  identity: RestoreIdentity,
+  state: TargetState,
+  lock: TargetLock,
+): AsyncGenerator<StepEvent, boolean> {
+  if (state.isResumed) {
+    const parts = state.work.reduce((count, w) => count + w.done.length, 0);
+    yield { kind: "note", code: "restore-resumed", fields: { parts } };
+  }
+  if (state.isFinished) {
+    yield { kind: "account", accounts: allOf(plan).map(wholeAccountOf) };
+    return true;
+  }
+  const writeHeads = async (isFinished: boolean): Promise<void> => {
+    for (const database of plan.databases)
+      await writeLedgerHead(target, database, { ...identity, isFinished });
+  };
+  await writeHeads(false);
+  const isWhole = yield* carryOut(options, target, plan, state, () => lock.assertHeld());
+  // From the first of these on a later run has nothing to do but to remove them.
+  if (isWhole) await writeHeads(true);
+  return isWhole;
+}
+
+async function confirmDrops(
+  options: RestoreOptions,
+  target: MongodbSource,
+  state: TargetState,
+): Promise<void> {
+  const namespaces = droppedBy(state);
+  if (namespaces.length > 0 && !(await options.confirmDrop(namespaces)))
+    throw restoreFault("restore-declined", { server: target.server });
+}
+
+async function makePlan(
+  options: RestoreOptions,
+  manifest: SourceManifest,
+  urlDatabase: string | undefined,
+): Promise<RestorePlan> {
+  const isWanted = namespaceTest(options);
+  const selected = manifest.namespaces.filter((n) => isWanted(n.namespace));
+  if (selected.length === 0) {
+    const { archive, include, exclude } = options;
+    throw restoreFault("restore-nothing", { archive, include, exclude });
+  }
+  const definitions = new Map<SourceNamespace, Definition>();
+  for (const ns of selected)
+    definitions.set(ns, await readDefinition(options.archive, ns, options.identities));
+  return planRestore(placesOf(selected, options.renames, urlDatabase), definitions);
+}
+
+function droppedBy(state: TargetState): string[] {
+  return state.work.filter((w) => w.isDropped && w.state === undefined).map((w) => w.planned.namespace);
+}
+
+/** Of what an earlier run restored, proved and left to be tidied up after. */
+function wholeAccountOf(planned: PlannedNamespace): Account {
+  const { lineCount } = planned.source;
+  return {
+    ...accountOf(planned),
+    ...(planned.kind === "view" ? {} : { loaded: lineCount, digested: lineCount }),
+    equal: true,
+  };
+}

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { rewriteArchive } from "../../../test/rewrite-archive.ts";
+import { copyOf, folder, makeArchive } from "../../cli/test/support/archives.ts";
+import { lacking, mongodbDatabase, ownName } from "../../cli/test/support/databases.ts";
+import { firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
+import { join } from "node:path";
+
+const { isLacking, why } = lacking("mongodb", "standalone");
+describe.skipIf(isLacking)(`an archive that the server does not take${why}`, () => {
+  let place: Awaited<ReturnType<typeof folder>>;
+  let whole: string;
+
+  beforeAll(async () => {
+    place = await folder();
+    whole = await makeArchive(place.path, {
+      database: ownName("not_taken"),
+      collections: { c: Array.from({ length: 5 }, (_, _id) => ({ _id, unique: _id })) },
+      isTransformed: false,
+    });
+  });
+  afterAll(() => place[Symbol.asyncDispose]());
+
+  test("because of an option that it does not know is refused before what is there is dropped", async () => {
+    await using target = await mongodbDatabase(ownName("not_taken_option"), "standalone");
+    await target.db.collection("c").insertOne({ mine: true });
+    const archive = await copyOf(whole, place.path);
+    await rewriteArchive(archive, (text) =>
+      text.replace('"options":{}', '"options":{"fromTheFuture":{"$numberInt":"1"}}'),
+    );
+    const { exitCode, stderr } = await firebreak(["restore", "--archive", archive, "--drop", "--yes"], {
+      mongodbUrl: target.url,
+    });
+    expect(exitCode).toBe(7);
+    expect(stderr).toMatch(/does not create .*\.c as the archive describes it: .*fromTheFuture/);
+    expect(await target.db.collection("c").countDocuments({ mine: true })).toBe(1);
+    const names = (await target.db.listCollections({}, { nameOnly: true }).toArray()).map((c) => c.name);
+    expect(names.filter((name) => name !== "firebreak_ledger")).toEqual(["c"]);
+  });
+
+  test("because of a unique index that its documents break: they are in, and that is said", async () => {
+    await using target = await mongodbDatabase(ownName("not_taken_index"), "standalone");
+    const archive = await copyOf(whole, place.path);
+    const index = '{"v":{"$numberInt":"2"},"key":{"unique":{"$numberInt":"1"}},"name":"u","unique":true}';
+    await rewriteArchive(archive, (text, file) =>
+      file.endsWith("collection.json")
+        ? text.replace(/\]\}\n$/, `,\n${index}]}\n`)
+        : text.replaceAll(/"unique":\{[^}]*\}/g, '"unique":null'),
+    );
+    for (let run = 0; run < 2; run++) {
+      const { exitCode, stderr } = await firebreak(["restore", "--archive", archive], {
+        mongodbUrl: target.url,
+      });
+      expect(exitCode).toBe(7);
+      expect(stderr).toMatch(/All documents of .*\.c are in and proved.*E11000/);
+    }
+    await target.db.collection("c").updateMany({}, [{ $set: { unique: "$_id" } }]);
+    const mended = await firebreak(["restore", "--archive", archive], { mongodbUrl: target.url });
+    expect(mended.exitCode).toBe(0);
+  });
+
+  test("because documents of a time-series collection are no buckets is refused, and it stays readable", async () => {
+    await using source = await mongodbDatabase(ownName("not_taken_flat"));
+    await source.db.createCollection("readings", { timeseries: { timeField: "at" } });
+    await source.db.collection("readings").insertOne({ at: new Date(0) });
+    const archive = join(place.path, "flat");
+    await mustEndWell(["export", "--archive", archive], { mongodbUrl: source.url });
+    await rewriteArchive(archive, (text, file) =>
+      file.endsWith("collection.json")
+        ? text
+        : '{"_id":{"$oid":"0102030405060708090a0b0c"},"at":{"$date":{"$numberLong":"0"}}}\n',
+    );
+    await using target = await mongodbDatabase(ownName("not_taken_flat"), "standalone");
+    const { exitCode, stderr } = await firebreak(["restore", "--archive", archive], {
+      mongodbUrl: target.url,
+    });
+    expect(exitCode).toBe(7);
+    expect(stderr).toMatch(/refused 1 document of .*readings.*failed validation/);
+    expect(await target.db.collection("readings").countDocuments()).toBe(0);
+  });
+
+  test("because a document is none of its own: two with one _id", async () => {
+    await using target = await mongodbDatabase(ownName("not_taken_twins"), "standalone");
+    const archive = await copyOf(whole, place.path);
+    await rewriteArchive(archive, (text) =>
+      text.replace('"_id":{"$numberInt":"4"}', '"_id":{"$numberInt":"3"}'),
+    );
+    const { exitCode, stderr } = await firebreak(["restore", "--archive", archive], {
+      mongodbUrl: target.url,
+    });
+    expect(exitCode).toBe(7);
+    expect(stderr).toContain("refused 1 document");
+  });
+});

@@ -1,0 +1,106 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { folder } from "../../cli/test/support/archives.ts";
+import { lacking, mongodbDatabase, ownName } from "../../cli/test/support/databases.ts";
+import { eventsOf, firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
+import { contentOf } from "./database-content.ts";
+import { fillWithEverything } from "./everything.ts";
+
+const { isLacking, why } = lacking("mongodb", "standalone");
+describe.skipIf(isLacking)(`a database of every kind of collection and index${why}`, () => {
+  const name = ownName("everything");
+  let source: Awaited<ReturnType<typeof mongodbDatabase>>;
+  let place: Awaited<ReturnType<typeof folder>>;
+  let archive: string;
+  let before: Awaited<ReturnType<typeof contentOf>>;
+
+  beforeAll(async () => {
+    source = await mongodbDatabase(name);
+    place = await folder();
+    await fillWithEverything(source.db);
+    before = await contentOf(source.db);
+    archive = join(place.path, "archive");
+    await mustEndWell(["export", "--archive", archive, "--part-mib", "0.01"], { mongodbUrl: source.url });
+  });
+  afterAll(async () => {
+    await source[Symbol.asyncDispose]();
+    await place[Symbol.asyncDispose]();
+  });
+
+  for (const server of ["mongodb", "standalone"] as const)
+    test(`is the same on a ${server === "mongodb" ? "replica set" : "standalone"}, under another name`, async () => {
+      await using target = await mongodbDatabase(ownName("restored"), server);
+      const ended = await mustEndWell(["restore", "--archive", archive, "--json"], {
+        mongodbUrl: target.url,
+      });
+      expect(await contentOf(target.db)).toEqual(before);
+      const { namespaces } = eventsOf(ended).at(-1) as { namespaces: Record<string, unknown>[] };
+      expect(namespaces).toHaveLength(Object.keys(before).length);
+      for (const account of namespaces) {
+        const collection = String(account["namespace"]).slice(name.length + 1);
+        const { documentCount, type } = before[collection]!;
+        expect(account).toMatchObject({
+          target: `${target.db.databaseName}.${collection}`,
+          documents: documentCount,
+          lines: documentCount,
+          equal: true,
+          ...(type === "view" ? {} : { loaded: documentCount, digested: documentCount }),
+        });
+      }
+    });
+
+  test("goes where it came from when the URL names no database", async () => {
+    await using target = await mongodbDatabase(name, "standalone");
+    const url = target.url.slice(0, target.url.lastIndexOf("/"));
+    await mustEndWell(["restore", "--archive", archive, "--include", `${name}.*`], { mongodbUrl: url });
+    expect(await contentOf(target.db)).toEqual(before);
+  });
+
+  test("needs no source, and only what include and exclude let through is restored", async () => {
+    await using target = await mongodbDatabase(ownName("some"), "standalone");
+    const args = ["--include", "*.in*", "--include", "*.log", "--exclude", "*.index??"];
+    await mustEndWell(["restore", "--archive", archive, ...args], { mongodbUrl: target.url });
+    const { log } = before;
+    expect(await contentOf(target.db)).toEqual({ log });
+  });
+
+  test("can be restored by a run that only looks, which writes nothing", async () => {
+    await using target = await mongodbDatabase(ownName("dry"), "standalone");
+    const work = join(place.path, "dry-work");
+    const ended = await firebreak(["restore", "--archive", archive, "--dry-run", "--work", work, "--json"], {
+      mongodbUrl: target.url,
+    });
+    expect(ended.exitCode).toBe(0);
+    const { namespaces } = eventsOf(ended).at(-1) as { namespaces: unknown[] };
+    expect(namespaces).toHaveLength(Object.keys(before).length);
+    expect(await target.db.listCollections().toArray()).toEqual([]);
+    await expect(readdir(work)).rejects.toThrow("ENOENT");
+  });
+
+  test("restored a second time is refused, and told that it was restored already", async () => {
+    await using target = await mongodbDatabase(ownName("twice"), "standalone");
+    await mustEndWell(["restore", "--archive", archive], { mongodbUrl: target.url });
+    const again = await firebreak(["restore", "--archive", archive], { mongodbUrl: target.url });
+    expect(again.exitCode).toBe(6);
+    expect(again.stderr).toContain("restored here already");
+    expect(await contentOf(target.db)).toEqual(before);
+  });
+
+  test("is a time-series collection that MongoDB reads and adds to as before", async () => {
+    await using target = await mongodbDatabase(ownName("series"), "standalone");
+    await mustEndWell(["restore", "--archive", archive, "--include", "*readings"], {
+      mongodbUrl: target.url,
+    });
+    const all = { sort: { at: 1, value: 1 } } as const;
+    const restored = target.db.collection("readings");
+    expect(await restored.find({}, all).toArray()).toEqual(
+      await source.db.collection("readings").find({}, all).toArray(),
+    );
+    await restored.insertOne({
+      at: new Date(Date.UTC(2026, 0, 1, 0, 0, 1)),
+      sensor: { name: "s1", floor: 1 },
+    });
+    expect(await restored.countDocuments()).toBe(5001);
+  });
+});

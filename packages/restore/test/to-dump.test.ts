@@ -1,0 +1,93 @@
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { copyOf, folder, namespacesOf } from "../../cli/test/support/archives.ts";
+import { firebreak, mustEndWell, start } from "../../cli/test/support/firebreak.ts";
+import { until } from "../../cli/test/support/until.ts";
+import { fixturePath, lacksFixture, whyNoFixture } from "../../mongodump/test/support/fixture.ts";
+import { readDump } from "../../mongodump/test/support/read-dump.ts";
+import { SMALL, writeDump } from "../../mongodump/test/support/small-dump.ts";
+
+let place: Awaited<ReturnType<typeof folder>>;
+let archive: string;
+beforeAll(async () => {
+  place = await folder();
+  await writeDump(join(place.path, "dump"), SMALL);
+  archive = join(place.path, "archive");
+  await mustEndWell([
+    "export",
+    "--source",
+    "dump",
+    "--dump",
+    join(place.path, "dump"),
+    "--archive",
+    archive,
+    "--part-mib",
+    "0.002",
+  ]);
+});
+afterAll(() => place[Symbol.asyncDispose]());
+
+describe("an archive written as a dump", () => {
+  test("has every collection of every kind, documents byte for byte, options and indexes", async () => {
+    const dump = join(place.path, "again");
+    const { output } = await mustEndWell(["restore", "--archive", archive, "--to-dump", dump]);
+    expect(output).toContain("small.many");
+    expect(await readDump(dump)).toEqual(SMALL);
+    expect((await readdir(place.path)).filter((name) => name.includes("partial"))).toEqual([]);
+  });
+
+  test("has what the globs let through", async () => {
+    const dump = join(place.path, "few");
+    await mustEndWell(["restore", "--archive", archive, "--to-dump", dump, "--include", "other.*"]);
+    expect(await readDump(dump)).toEqual(SMALL.filter((c) => c.database === "other"));
+    const none = await firebreak(["restore", "--archive", archive, "--to-dump", dump, "--include", "x.*"]);
+    expect(none.exitCode).toBe(2);
+  });
+
+  test("does not go where something is, and takes an empty folder", async () => {
+    const dump = join(place.path, "taken");
+    await mkdir(dump);
+    await mustEndWell(["restore", "--archive", archive, "--to-dump", dump]);
+    const again = await firebreak(["restore", "--archive", archive, "--to-dump", dump]);
+    expect(again).toMatchObject({ exitCode: 6, output: expect.stringContaining(dump) as string });
+    expect(await readDump(dump)).toEqual(SMALL);
+  });
+
+  test("is not begun from a damaged archive", async () => {
+    const damaged = await copyOf(archive, place.path);
+    const [part] = (await namespacesOf(damaged)).flatMap((n) => n.parts);
+    await writeFile(join(damaged, part!.file), "nothing");
+    const dump = join(place.path, "damaged");
+    const { exitCode, stderr } = await firebreak(["restore", "--archive", damaged, "--to-dump", dump]);
+    expect({ exitCode, isNamed: stderr.includes(part!.file) }).toEqual({ exitCode: 5, isNamed: true });
+    await expect(readdir(dump)).rejects.toThrow("ENOENT");
+  });
+
+  test("killed and written again is whole", async () => {
+    const dump = join(place.path, "killed");
+    const run = start(["restore", "--archive", archive, "--to-dump", dump]);
+    await until("the beginning of a dump", async () => {
+      const names = await readdir(place.path);
+      return names.includes("killed.partial") || names.includes("killed");
+    });
+    run.kill("SIGKILL");
+    await run;
+    if (!(await readdir(place.path)).includes("killed"))
+      await mustEndWell(["restore", "--archive", archive, "--to-dump", dump]);
+    expect(await readDump(dump)).toEqual(SMALL);
+  });
+});
+
+describe.skipIf(lacksFixture)(`what mongodump 100.18 wrote, through an archive${whyNoFixture}`, () => {
+  test("comes out as it went in", async () => {
+    const [through, dump] = [join(place.path, "fixture"), join(place.path, "fixture-dump")];
+    await mustEndWell(["export", "--source", "dump", "--dump", fixturePath("folder"), "--archive", through]);
+    await mustEndWell(["restore", "--archive", through, "--to-dump", dump]);
+    expect(await readDump(dump)).toEqual(await readDump(fixturePath("folder")));
+    const names = await readdir(fixturePath("folder/fixture"));
+    expect((await readdir(join(dump, "fixture"))).sort()).toEqual(
+      names.filter((name) => name !== "prelude.json").sort(),
+    );
+  });
+});
