@@ -24,6 +24,7 @@ export async function openDumpSource(path: string, filter: NamespaceFilter): Pro
       data: { path, filter, counters } satisfies DumpWorkerData,
     }),
     tasks: (options, progress) => planDumpTasks(options, dump, progress),
+    lookAgain: () => [],
     close: async () => undefined,
   };
 }

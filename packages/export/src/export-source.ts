@@ -1,4 +1,4 @@
-import type { SourceCollection, StepEvent } from "@firebreak/archive";
+import type { SourceCollection, SourceNamespace, StepEvent } from "@firebreak/archive";
 import type { Destination } from "./plan-collection.ts";
 import type { ExportProgress, SourceSettings } from "./export-progress.ts";
 
@@ -30,8 +30,17 @@ export interface ExportSource<Task = unknown> {
     expect: (documents: number) => void,
   ): AsyncIterable<Task>;
 
+  /** What a second look at the source says of what was read; nothing where it cannot have changed. */
+  lookAgain(read: readonly ReadCount[]): AsyncIterable<Note> | Iterable<Note>;
+
   close(): Promise<void>;
 }
+
+/** How many documents were read of a namespace. */
+export type ReadCount = Pick<
+  SourceNamespace,
+  "namespace" | "database" | "collection" | "kind" | "documentCount"
+>;
 
 /** Where tasks write, and how large a part becomes. */
 export interface TaskOptions extends Destination {

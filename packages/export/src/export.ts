@@ -82,6 +82,7 @@ async function* exportFrom(source: ExportSource, options: ExportOptions): AsyncG
       const { partMib, giveUpAfterMs } = options;
       yield* writeParts({ archive, encryption, partMib, giveUpAfterMs }, source, options.jobs, progress);
       yield* vanished(source, progress);
+      yield* source.lookAgain(exportedNamespaces(progress));
       await completeArchive(options, source, progress, { encryption, extraFiles, signingKey });
     }
     yield { kind: "account", accounts: exportedNamespaces(progress).map(accountOf) };

@@ -1,5 +1,6 @@
 import type { NamespaceFilter } from "@firebreak/archive";
 import { connectMongodb, listNamespaces } from "@firebreak/mongodb";
+import { countAgain } from "./count-again.ts";
 import type { ExportSource } from "./export-source.ts";
 import { planTasks } from "./plan-tasks.ts";
 import type { RangeWorkerData } from "./range-worker.ts";
@@ -28,6 +29,7 @@ export async function openMongodbSource(
         data: { url, counters } satisfies RangeWorkerData,
       }),
       tasks: (options, progress, expect) => planTasks(options, source, namespaces, progress, expect),
+      lookAgain: (read) => countAgain(source, read),
       close: () => source.client.close(),
     };
   } catch (error) {

@@ -9,6 +9,8 @@ import { until } from "../../cli/test/support/until.ts";
 
 const { isLacking, why } = lacking("mongodb");
 const MESSAGE_COUNT = 60_000;
+/** `pnpm soak` asks for more. */
+const KILL_COUNT = Number(process.env["FIREBREAK_KILLS"] ?? 5);
 const SETTINGS = ["--part-mib", "1", "--jobs", "2"];
 
 describe.skipIf(isLacking)(`an export that was cut off${why}`, () => {
@@ -45,11 +47,11 @@ describe.skipIf(isLacking)(`an export that was cut off${why}`, () => {
     return (await run).exitCode;
   }
 
-  test("killed three times and run again, has the parts and digests of one that was not", async () => {
+  test(`killed ${KILL_COUNT} times and run again, has the parts and digests of one that was not`, async () => {
     const archive = join(place.path, "killed");
     let finished = 0;
-    for (let kill = 0; kill < 3; kill++) {
-      finished += 1 + Math.floor(Math.random() * 12);
+    for (let kill = 0; kill < KILL_COUNT; kill++) {
+      finished += Math.floor(Math.random() * (1 + 50 / KILL_COUNT));
       await cutOff(archive, finished, "SIGKILL");
       await expect(readFile(join(archive, "manifest.json"))).rejects.toThrow("ENOENT");
     }

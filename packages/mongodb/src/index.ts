@@ -1,7 +1,13 @@
 export { mapOf } from "./bson-map.ts";
 export { connectMongodb, type MongodbSource } from "./connect.ts";
 export { createCollection, createIndexes, dropCollection, expireDocuments } from "./create-collection.ts";
-export { collectionSize, planKeyRanges, type CollectionSize, type KeyRange } from "./key-ranges.ts";
+export {
+  collectionSize,
+  countDocuments,
+  planKeyRanges,
+  type CollectionSize,
+  type KeyRange,
+} from "./key-ranges.ts";
 export {
   addToLedger,
   dropLedger,

@@ -1,7 +1,7 @@
 import { BSON, MaxKey, type Document } from "mongodb";
 import type { MongodbSource } from "./connect.ts";
 import { explainMongodb } from "./mongodb-faults.ts";
-import type { Namespace } from "./namespaces.ts";
+import { storedIn, type Namespace } from "./namespaces.ts";
 import { patiently, type PatienceSettings } from "./patience.ts";
 
 /** Documents tried as a border before a range is left as long as it is. */
@@ -36,6 +36,26 @@ export async function collectionSize(
     const count = Number(buckets?.["bucketCount"] ?? stats["count"] ?? 0);
     const averageBytes = Number(buckets?.["avgBucketSize"] ?? stats["avgObjSize"] ?? 1);
     return { documentCount: count, averageBytes: Math.max(1, averageBytes) };
+  } catch (error) {
+    throw explainMongodb(error, source.server, ns.namespace);
+  }
+}
+
+/**
+ * How many documents a collection has. The number that servers keep beside the data
+ * can be wrong after a crash: where it is not the expected one, documents are counted.
+ *
+ * @throws {FirebreakError} of mongodb.
+ */
+export async function countDocuments(
+  source: MongodbSource,
+  ns: Pick<Namespace, "namespace" | "database" | "collection" | "kind">,
+  expected: number,
+): Promise<number> {
+  try {
+    const collection = source.client.db(ns.database).collection(storedIn(ns.kind, ns.collection));
+    const estimated = await collection.estimatedDocumentCount();
+    return estimated === expected ? estimated : await collection.countDocuments();
   } catch (error) {
     throw explainMongodb(error, source.server, ns.namespace);
   }
@@ -127,9 +147,16 @@ async function nextBorder(
   return candidates.find((c) => c !== min && survivesObjects(c));
 }
 
-/** The driver takes bounds as objects only, and a few `_id`s change on that way (`{b: 1, "1": 2}`): those are no borders. */
+/**
+ * The driver takes bounds as objects only, and a few `_id`s change on that way
+ * (`{b: 1, "1": 2}`) or cannot go it (invalid UTF-8): those are no borders.
+ */
 export function survivesObjects(bound: string): boolean {
-  return Buffer.from(BSON.serialize(boundOf(bound))).toString("base64") === bound;
+  try {
+    return Buffer.from(BSON.serialize(boundOf(bound))).toString("base64") === bound;
+  } catch {
+    return false;
+  }
 }
 
 function boundOf(bound: string): Document {

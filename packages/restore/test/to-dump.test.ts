@@ -85,7 +85,7 @@ describe.skipIf(lacksFixture)(`what mongodump 100.18 wrote, through an archive${
     await mustEndWell(["export", "--source", "dump", "--dump", fixturePath("folder"), "--archive", through]);
     await mustEndWell(["restore", "--archive", through, "--to-dump", dump]);
     expect(await readDump(dump)).toEqual(await readDump(fixturePath("folder")));
-    const names = await readdir(fixturePath("folder/fixture"));
+    const names = await readdir(join(fixturePath("folder"), "fixture"));
     expect((await readdir(join(dump, "fixture"))).sort()).toEqual(
       names.filter((name) => name !== "prelude.json").sort(),
     );

@@ -38,6 +38,7 @@ export type Notes = {
   resumed: { archive: string };
   "source-waiting": { place: string; minutes: number };
   "source-back": { place: string };
+  "source-moved": { namespace: string; read: number; counted: number };
   "collection-vanished": { namespace: string; documents: number };
   "load-resumed": { parts: number };
   "table-missing": { table: string };

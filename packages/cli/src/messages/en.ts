@@ -282,6 +282,8 @@ export const en: Catalogue = {
     "source-waiting": (f) =>
       `${f.place} does not answer. Trying again for up to ${f.minutes.toLocaleString("en-US")} minutes; Ctrl-C ends it, and the same command goes on later.`,
     "source-back": (f) => `${f.place} answers again.`,
+    "source-moved": (f) =>
+      `${f.namespace} was written to meanwhile: ${f.read.toLocaleString("en-US")} documents were read, and now it has ${f.counted.toLocaleString("en-US")}. Each is as it was at some moment of the export.`,
     "collection-vanished": (f) =>
       `${f.namespace} is no longer at the source. The archive keeps the ${f.documents.toLocaleString("en-US")} documents that an earlier run had read of it.`,
     "load-resumed": (f) => `Going on: ${f.parts} parts are in already.`,
