@@ -9,19 +9,28 @@ import { survivesObjects, type KeyRange } from "./key-ranges.ts";
 export class ReadPosition {
   #rest: KeyRange;
   #given = new Set<string>();
+  #isAgain = false;
 
   constructor(range: KeyRange) {
     this.#rest = range;
   }
 
-  /** What is to be read again if the reading breaks off now. */
+  /** What is still to be read. */
   get rest(): KeyRange {
     return this.#rest;
   }
 
-  /** The documents that have not been given before. */
+  /** Says that `rest` will be read from its beginning again. */
+  readAgain(): void {
+    this.#isAgain = true;
+  }
+
+  /** The documents that have not been given before; such as have come first. */
   unread(documents: readonly Buffer[]): readonly Buffer[] {
-    return this.#given.size === 0 ? documents : documents.filter((d) => !this.#given.has(keyOf(d)));
+    if (!this.#isAgain) return documents;
+    const unread = documents.filter((d) => !this.#given.has(keyOf(d)));
+    this.#isAgain = unread.length === 0;
+    return unread;
   }
 
   /** Takes note of documents that have been given, in the order of the range. */

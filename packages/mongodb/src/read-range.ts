@@ -47,6 +47,7 @@ export async function* readRange(
       return;
     } catch (error) {
       if (range.order === "natural") throw explainMongodb(error, source.server, ns.namespace);
+      position.readAgain();
       await patience.bear(error).catch((last: unknown) => {
         throw explainMongodb(last, source.server, ns.namespace);
       });
