@@ -1,0 +1,53 @@
+import { cp, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { contentOf, folder } from "../packages/cli/test/support/archives.ts";
+import { mustEndWell } from "../packages/cli/test/support/firebreak.ts";
+import { readDump } from "../packages/mongodump/test/support/read-dump.ts";
+import { SMALL } from "../packages/mongodump/test/support/small-dump.ts";
+
+// Archives that the first version wrote. They are never made anew: backups on shelves are not either.
+const fixtures = join(import.meta.dirname, "..", "fixtures");
+const CLEAR = join(fixtures, "archive-v1");
+const ENCRYPTED = join(fixtures, "archive-v1-encrypted");
+/** Made by age-keygen for this fixture alone. */
+const IDENTITY = "AGE-SECRET-KEY-1DD0F7EGNYU7N0PQN9Y6V3MRJRD3PP25KEFFY5U6NUAPED9PXFMQQMYCU2L";
+
+const held = SMALL.filter((c) => !/\.[x长]/.test(c.namespace));
+
+describe("an archive of format 1", () => {
+  test("is sound, and so is what was made of it", async () => {
+    await mustEndWell(["verify", "--archive", CLEAR]);
+  });
+
+  test("holds the documents that went into it, byte for byte", async () => {
+    await using place = await folder();
+    const key = join(place.path, "key");
+    await writeFile(key, IDENTITY);
+    for (const archive of [
+      ["--archive", CLEAR],
+      ["--archive", ENCRYPTED, "--identity", key],
+    ]) {
+      await mustEndWell(["verify", ...archive]);
+      await mustEndWell(["restore", ...archive, "--to-dump", join(place.path, "dump")]);
+      expect(await readDump(join(place.path, "dump"))).toEqual(held);
+      await rm(join(place.path, "dump"), { recursive: true });
+    }
+  });
+
+  test("gives the same rows as it did then", async () => {
+    await using place = await folder();
+    const archive = join(place.path, "archive");
+    await cp(CLEAR, archive, { recursive: true });
+    const rows = async (): Promise<unknown> => {
+      const { tables } = JSON.parse(await readFile(join(archive, "mysql", "manifest.json"), "utf8")) as {
+        tables: { table: string; digest: unknown; parts: { plainSha256: string }[] }[];
+      };
+      return tables.map((t) => [t.table, t.digest, t.parts.map((p) => p.plainSha256)]);
+    };
+    const before = await rows();
+    await mustEndWell(["transform", "--archive", archive]);
+    expect(await rows()).toEqual(before);
+    expect(await contentOf(archive)).toEqual(await contentOf(CLEAR));
+  });
+});
