@@ -1,5 +1,3 @@
-import { fromByteText, toByteText } from "./byte-text.ts";
-
 /**
  * What a value is, as far as columns care. `nested` is a sub-document or an
  * array; `other` has no column: Timestamp, Regex, Code, Symbol, DBPointer,
@@ -75,12 +73,6 @@ export function contentOf(text: string, kind: Kind): string {
 
 export function isWrapped(kind: Kind): kind is WrappedKind {
   return Object.hasOwn(WRAPPERS, kind);
-}
-
-/** The string whose quotes this content stood between, both in byte text. */
-export function stringOf(content: string): string {
-  if (!content.includes("\\")) return content;
-  return toByteText(JSON.parse(`"${fromByteText(content)}"`) as string);
 }
 
 function wrappedKind(text: string): Kind {

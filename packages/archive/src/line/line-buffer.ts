@@ -1,4 +1,8 @@
 const INITIAL_BYTES = 1 << 20;
+/** What is kept however little is written. */
+const KEPT_BYTES = 8 * INITIAL_BYTES;
+/** So many small contents in a row, and a larger buffer is let go of. */
+const SMALL_USES = 100;
 /** Up to this many letters a loop is quicker than a native call. */
 const FEW = 40;
 const HEX_DIGITS = Buffer.from("0123456789abcdef", "latin1");
@@ -14,6 +18,7 @@ export class LineBuffer {
   at = 0;
   /** Whether all strings written since this was last set have been ASCII. */
   isAscii = true;
+  #smallUses = 0;
 
   /** Makes room for `count` more bytes; `bytes` may be another buffer afterwards. */
   reserve(count: number): void {
@@ -80,10 +85,16 @@ export class LineBuffer {
     return this.bytes.subarray(0, this.at);
   }
 
-  /** Empties it, and lets go of what one huge line made it grow to. */
+  /**
+   * Empties it, and lets go of what a huge line made it grow to, after a while:
+   * huge lines come in rows, and a buffer of 100 MB for each would be garbage
+   * faster than it is collected.
+   */
   clear(): void {
+    this.#smallUses = this.at > KEPT_BYTES ? 0 : this.#smallUses + 1;
     this.at = 0;
-    if (this.bytes.length > 8 * INITIAL_BYTES) this.bytes = Buffer.allocUnsafeSlow(INITIAL_BYTES);
+    if (this.bytes.length <= KEPT_BYTES || this.#smallUses < SMALL_USES) return;
+    this.bytes = Buffer.allocUnsafeSlow(INITIAL_BYTES);
   }
 }
 

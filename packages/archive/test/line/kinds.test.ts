@@ -1,6 +1,5 @@
-import { fromByteText, toByteText } from "../../src/line/byte-text.ts";
 import { expect, test } from "vitest";
-import { kindOf, stringOf, type Kind } from "../../src/line/kinds.ts";
+import { kindOf, type Kind } from "../../src/line/kinds.ts";
 
 test.each<[Kind, string]>([
   ["null", "null"],
@@ -41,10 +40,3 @@ test.each<[Kind, string]>([
 ])("the kind %s has %s", (kind, text) => {
   expect(kindOf(text)).toBe(kind);
 });
-
-test.each(["", "plain", "\\", '"', "\n\t\0", "\u2028", "é😀", "\\u0041", "\\\\n"])(
-  "the string %j comes back",
-  (text) => {
-    expect(fromByteText(stringOf(toByteText(JSON.stringify(text).slice(1, -1))))).toBe(text);
-  },
-);

@@ -1,0 +1,43 @@
+import { fromByteText, toByteText } from "./byte-text.ts";
+
+/** Of longer contents so much is unescaped at once: JSON.parse needs several times the memory of its text. */
+const PIECE = 1 << 20;
+
+/** An escape that the end of a piece cuts, or a first surrogate whose second is to follow. */
+const CUT_ESCAPE = /(?:\\u[dD][89abAB][0-9a-fA-F]{2})?(?:\\(?:u[0-9a-fA-F]{0,3})?)?$/;
+
+/** The longest text that `CUT_ESCAPE` can find, and a backslash before it. */
+const TAIL = 12;
+
+/**
+ * The string whose quotes this content stood between, both in byte text.
+ *
+ * @param pieceBytes at least 16.
+ */
+export function stringOf(content: string, pieceBytes: number = PIECE): string {
+  if (!content.includes("\\")) return content;
+  if (content.length <= pieceBytes) return unescaped(content);
+  let string = "";
+  for (let at = 0; at < content.length;) {
+    const end = at + pieceBytes < content.length ? pieceEnd(content, at + pieceBytes) : content.length;
+    string += unescaped(content.slice(at, end));
+    at = end;
+  }
+  return string;
+}
+
+/** Where a piece can end that would end at `end`: before an escape or a character that goes on behind it. */
+function pieceEnd(content: string, end: number): number {
+  let at = end;
+  while ((content.charCodeAt(at) & 0xc0) === 0x80) at--;
+  let backslashes = 0;
+  const tail = content.slice(at - TAIL, at);
+  const cut = CUT_ESCAPE.exec(tail)!.index;
+  // A backslash after an odd number of others is escaped itself, and begins nothing.
+  for (let i = at - TAIL + cut - 1; content.charCodeAt(i) === 0x5c; i--) backslashes++;
+  return backslashes % 2 === 0 ? at - TAIL + cut : at - TAIL + cut + 1;
+}
+
+function unescaped(content: string): string {
+  return toByteText(JSON.parse(`"${fromByteText(content)}"`) as string);
+}
