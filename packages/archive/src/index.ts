@@ -34,6 +34,7 @@ export { eachPart } from "./each-part.ts";
 export { faultOf, FirebreakError, reasonOf, type ExitCode, type PlainFault } from "./errors.ts";
 export { syncFolder, writeDurably } from "./files/durable-file.ts";
 export { FolderLock } from "./files/folder-lock.ts";
+export { isProcessAlive } from "./files/process-alive.ts";
 export { listFiles } from "./files/list-files.ts";
 export { ProgressLog } from "./files/progress-log.ts";
 export { originalName, safeName } from "./files/safe-name.ts";

@@ -41,6 +41,7 @@ test("the package gives away these names and no others", () => {
       "fileInArchive",
       "fromByteText",
       "identityOfPassphrase",
+      "isProcessAlive",
       "isSameDigest",
       "isSystemCollection",
       "isSystemDatabase",

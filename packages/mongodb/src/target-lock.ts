@@ -1,3 +1,4 @@
+import { isProcessAlive } from "@firebreak/archive";
 import { readFileSync, readlinkSync } from "node:fs";
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
@@ -93,7 +94,7 @@ export class TargetLock {
       if (!(error instanceof MongoServerError) || error.code !== DUPLICATE_KEY)
         throw explainMongodb(error, this.#target.server, `${database}.${LEDGER}`);
       const held = await ledger.findOne({ _id: LOCK });
-      const isGone = held !== null && held.home === mine.home && !isAlive(held.pid);
+      const isGone = held !== null && held.home === mine.home && !isProcessAlive(held.pid);
       const stale = { $expr: { $lt: ["$heartbeatAt", { $subtract: ["$$NOW", STALE_MS] }] } };
       const { matchedCount } = await ledger.updateOne(
         { _id: LOCK, ...(held === null ? {} : { owner: held.owner }), ...(isGone ? {} : stale) },
@@ -149,13 +150,4 @@ function processHome(): string {
     }
   });
   return [hostname(), ...facts].join(" ");
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

@@ -3,6 +3,7 @@ import { constants, copyFile, open, readFile, rename, rm, stat, utimes } from "n
 import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { archiveFault, diskFault } from "../archive-faults.ts";
+import { isProcessAlive } from "./process-alive.ts";
 
 /** A holder touches its lock this often, and is taken for dead after missing it for so long. */
 const TOUCH_MS = 5_000;
@@ -84,7 +85,7 @@ async function holderOf(file: string): Promise<FoundHolder | undefined> {
       return undefined;
     }
     const isHere = holder.host === hostname();
-    return { ...holder, text, isAlive: ageMs < STALE_MS && (!isHere || isProcess(holder.pid)) };
+    return { ...holder, text, isAlive: ageMs < STALE_MS && (!isHere || isProcessAlive(holder.pid)) };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw diskFault(error, file);
@@ -109,14 +110,5 @@ async function removeStale(file: string, text: string): Promise<void> {
     await rm(aside, { force: true });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw diskFault(error, file);
-  }
-}
-
-function isProcess(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
