@@ -50,7 +50,7 @@ describe.skipIf(isLacking)(`an export into a folder where another is at work${wh
     await using source = await mongodbDatabase(ownName("twice"));
     await fillCollection(source.db.collection("c"), [{ _id: 1 }]);
     const archive = join(place.path, "archive");
-    const holder = JSON.stringify({ host: "another-host", pid: 4711, id: "x" });
+    const holder = JSON.stringify({ host: "another-host", pid: 4711 });
     await mkdir(archive);
     await writeFile(join(archive, "export.lock"), holder);
     const run = { mongodbUrl: source.url };

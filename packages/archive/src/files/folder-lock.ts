@@ -1,5 +1,4 @@
-import { randomUUID } from "node:crypto";
-import { constants, copyFile, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
+import { open, readFile, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { archiveFault, diskFault } from "../archive-faults.ts";
@@ -9,10 +8,11 @@ import { isProcessAlive } from "./process-alive.ts";
 const TOUCH_MS = 5_000;
 const STALE_MS = 30_000;
 
+const POLL_MS = 20;
+
 interface Holder {
   readonly host: string;
   readonly pid: number;
-  readonly id: string;
 }
 
 /**
@@ -36,13 +36,20 @@ export class FolderLock {
 
   /** @throws {FirebreakError} `folder-locked` when another run holds it, or `disk-failed`. */
   static async take(file: string): Promise<FolderLock> {
-    const own: Holder = { host: hostname(), pid: process.pid, id: randomUUID() };
+    const own: Holder = { host: hostname(), pid: process.pid };
     for (;;) {
       if (await createWith(file, JSON.stringify(own))) return new FolderLock(file);
-      const found = await holderOf(file);
-      if (found === undefined) continue;
-      if (found.isAlive) throw archiveFault("folder-locked", { file, host: found.host, pid: found.pid });
-      await removeStale(file, found.text);
+      const found = await readLock(file);
+      switch (found?.state) {
+        case "held":
+          throw archiveFault("folder-locked", { file, host: found.host, pid: found.pid });
+        case "stale":
+          await removeStale(file);
+          break;
+        case "begun":
+        case undefined:
+          await delay(POLL_MS);
+      }
     }
   }
 
@@ -68,24 +75,19 @@ async function createWith(file: string, text: string): Promise<boolean> {
   }
 }
 
-interface FoundHolder extends Holder {
-  readonly text: string;
-  readonly isAlive: boolean;
+interface FoundLock extends Holder {
+  /** `begun`: its writer is about to say who it is. */
+  readonly state: "held" | "stale" | "begun";
 }
 
-async function holderOf(file: string): Promise<FoundHolder | undefined> {
+async function readLock(file: string): Promise<FoundLock | undefined> {
   try {
     const text = await readFile(file, "utf8");
     const ageMs = Date.now() - (await stat(file)).mtimeMs;
     const holder = parseHolder(text);
-    if (holder === undefined) {
-      // Its writer is about to say who it is, or was killed before it could.
-      if (ageMs > TOUCH_MS) await removeStale(file, text);
-      else await delay(20);
-      return undefined;
-    }
-    const isHere = holder.host === hostname();
-    return { ...holder, text, isAlive: ageMs < STALE_MS && (!isHere || isProcessAlive(holder.pid)) };
+    if (holder === undefined) return { host: "", pid: 0, state: ageMs > TOUCH_MS ? "stale" : "begun" };
+    const isAlive = holder.host !== hostname() || isProcessAlive(holder.pid);
+    return { ...holder, state: ageMs < STALE_MS && isAlive ? "held" : "stale" };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw diskFault(error, file);
@@ -100,15 +102,24 @@ function parseHolder(text: string): Holder | undefined {
   }
 }
 
-/** Of many that find a lock stale one moves it away; who comes late has moved another's and puts it back. */
-async function removeStale(file: string, text: string): Promise<void> {
-  const aside = `${file}.${randomUUID()}`;
+/**
+ * Removes a lock that is still stale when it is looked at alone: of many that find
+ * it stale at once, one could otherwise remove what another has just put there.
+ */
+async function removeStale(file: string): Promise<void> {
+  const guard = `${file}.takeover`;
+  if (!(await createWith(guard, "{}"))) {
+    const ageMs = await stat(guard).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs,
+      () => 0,
+    );
+    if (ageMs > STALE_MS) await rm(guard, { force: true });
+    else await delay(POLL_MS);
+    return;
+  }
   try {
-    await rename(file, aside);
-    if ((await readFile(aside, "utf8")) !== text)
-      await copyFile(aside, file, constants.COPYFILE_EXCL).catch(() => undefined);
-    await rm(aside, { force: true });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw diskFault(error, file);
+    if ((await readLock(file))?.state === "stale") await rm(file, { force: true });
+  } finally {
+    await rm(guard, { force: true });
   }
 }

@@ -14,7 +14,7 @@ beforeEach(async () => {
   onTestFinished(() => rm(made, { recursive: true }));
 });
 
-const holder = (changes: object): string => JSON.stringify({ host: hostname(), pid: 1, id: "x", ...changes });
+const holder = (changes: object): string => JSON.stringify({ host: hostname(), pid: 1, ...changes });
 
 test("one of many that ask at once gets the lock, and its release frees it and leaves nothing", async () => {
   const asked = await Promise.allSettled(Array.from({ length: 20 }, () => FolderLock.take(file)));
@@ -58,6 +58,16 @@ test("a lock whose writer was killed before it said who it was is taken over", a
   const past = new Date(Date.now() - 6_000);
   await utimes(file, past, past);
   await (await FolderLock.take(file)).release();
+});
+
+test("a takeover that was cut off does not keep others out for ever", async () => {
+  const { pid } = spawnSync(process.execPath, ["-e", ""]);
+  await writeFile(file, holder({ pid }));
+  await writeFile(`${file}.takeover`, "{}");
+  const past = new Date(Date.now() - 31_000);
+  await utimes(`${file}.takeover`, past, past);
+  await (await FolderLock.take(file)).release();
+  expect(await readdir(folder)).toEqual([]);
 });
 
 test("a folder that is not there is said", async () => {
