@@ -1,100 +1,16 @@
 import type { Finding } from "@firebreak/load";
 import { message, type Catalogue } from "./catalogue.ts";
+import { again, archiveFaults } from "./en-archive.ts";
+import { dumpFaults, dumpNotes } from "./en-dump.ts";
 import { bundleFaults, bundleNotes } from "./en-bundle.ts";
 import { inspectFaults, inspectNotes, inspectTexts } from "./en-inspect.ts";
 import { restoreFaults, restoreNotes } from "./en-restore.ts";
 
-const again = "Run the same command again when that is mended: it goes on where it stopped.";
-const copyAgain = "Copy the archive again from where it was made; if it is damaged there too, export again.";
-
-const dumpAgain = "Copy the dump again from where it was made; if it is damaged there too, dump again.";
-const dumpForms =
-  "the folder of mongodump --out (in it a folder for each database), or the file of mongodump --archive,";
-const leaveOut = (namespace: string): string => `To go on without it: --exclude '${namespace}'`;
-
 /** English. */
 export const en: Catalogue = {
   faults: {
-    "archive-missing": (f) =>
-      message(`There is no archive at ${f.archive}.`, "Name its folder with --archive."),
-    "archive-incomplete": (f) =>
-      message(
-        `${f.archive} has no manifest.json: it was never finished, or not copied whole.`,
-        "Run the export (or the transform) again to finish it, or copy it again.",
-      ),
-    "manifest-unreadable": (f) => message(`${f.file} cannot be read: ${f.reason}.`, copyAgain),
-    "format-newer": (f) =>
-      message(
-        `${f.file} is of format ${f.found}, and this Firebreak knows formats up to ${f.known}.`,
-        "Use the Firebreak that made it, or a newer one.",
-      ),
-    "format-foreign": (f) =>
-      message(`${f.file} is not a manifest of Firebreak.`, "Name an archive's folder with --archive."),
-    "file-missing": (f) => message(`${f.file} is missing.`, copyAgain),
-    "file-unexpected": (f) =>
-      message(
-        `${f.file} does not belong to the archive: no manifest names it.`,
-        "Move it away if you know what it is; else copy the archive again.",
-      ),
-    "file-not-regular": (f) =>
-      message(`${f.file} is a link or a device; an archive has only plain files.`, copyAgain),
-    "file-size": (f) =>
-      message(`${f.file} has ${f.found} bytes, and the manifest says ${f.expected}.`, copyAgain),
-    "file-hash": (f) =>
-      message(`${f.file} was changed: its SHA-256 is ${f.found}, and ${f.expected} was expected.`, copyAgain),
-    "file-path": (f) =>
-      message(
-        `${f.manifest} names the file ${JSON.stringify(f.file)}, which would lie outside the archive.`,
-        "Do not use this archive: somebody tampered with it.",
-      ),
-    "part-undecodable": (f) => message(`${f.file} cannot be decompressed: ${f.reason}.`, copyAgain),
-    "part-content": (f) =>
-      message(
-        `${f.file} does not hold what it should: ${f.what} ${f.found}, expected ${f.expected}.`,
-        copyAgain,
-      ),
-    "line-unreadable": (f) => message(`${f.file}, line ${f.line}, cannot be read: ${f.reason}.`, copyAgain),
-    "key-missing": (f) =>
-      message(`${f.file} is encrypted.`, "Give the key with --identity FILE or --passphrase-file FILE."),
-    "key-wrong": (f) =>
-      message(`The key given does not open ${f.file}.`, "Give the identity or passphrase of this archive."),
-    "identity-invalid": (f) =>
-      message(
-        `${f.file} cannot be used as a key: ${f.reason}.`,
-        "--identity takes a file as age-keygen writes it, --passphrase-file one that holds the passphrase.",
-      ),
-    "recipient-invalid": (f) =>
-      message(
-        `${f.recipient} is no age recipient: ${f.reason}.`,
-        "Give the age1… that age-keygen -y prints.",
-      ),
-    "signing-key-invalid": (f) =>
-      message(
-        `${f.file} holds no Ed25519 key in PEM: ${f.reason}.`,
-        "Make one with openssl genpkey -algorithm ed25519; openssl pkey -pubout writes its public half.",
-      ),
-    "signature-missing": (f) =>
-      message(`${f.file} is missing: nobody signed this archive.`, "Ask whoever made it for a signed one."),
-    "signature-wrong": (f) =>
-      message(`${f.file} is not the signature of this manifest: one of the two was changed.`, copyAgain),
-    "signature-foreign": (f) =>
-      message(
-        `The archive was signed, but not by the trusted key: ${f.file} is of the key ${f.signedBy}.`,
-        "Do not use it unless you know whose key that is.",
-      ),
-    "folder-locked": (f) =>
-      message(
-        `Another run is writing there: process ${f.pid} on ${f.host} holds ${f.file}.`,
-        "Wait until it is done, or stop it. The lock of a run that was killed frees itself: at once on the same host, else in 30 s.",
-      ),
-    "transform-foreign": (f) =>
-      message(
-        `${f.file} was made from another archive.`,
-        "Run the transform again, so that rows and documents are of one archive.",
-      ),
-    "disk-full": (f) =>
-      message(`The disk is full; ${f.file} could not be written.`, `Free some space. ${again}`),
-    "disk-failed": (f) => message(`${f.file} could not be read or written (${f.reason}).`, again),
+    ...archiveFaults,
+    ...dumpFaults,
     "mongodb-url": (f) =>
       message(
         `The MongoDB URL is not right: ${f.reason}.`,
@@ -119,46 +35,6 @@ export const en: Catalogue = {
       message(
         `MongoDB at ${f.server} failed${f.namespace === undefined ? "" : ` at ${f.namespace}`}: ${f.reason}.`,
         again,
-      ),
-    "dump-missing": (f) =>
-      message(`There is no dump at ${f.path}.`, "Name what mongodump wrote with --dump."),
-    "dump-foreign": (f) =>
-      message(`${f.path} is nothing that mongodump wrote.`, `Name ${dumpForms} with --dump.`),
-    "dump-database-folder": (f) =>
-      message(
-        `${f.path} holds files of collections: it is one database's folder of a dump.`,
-        `Name the folder above it: --dump ${f.parent} --include '${f.database}.*'`,
-      ),
-    "dump-database-name": (f) =>
-      message(
-        `${JSON.stringify(f.database)} cannot be the name of a database, and in ${f.path} it would be one.`,
-        "In a dump a database's folder has the database's name: give it that again, or move it away.",
-      ),
-    "dump-file-missing": (f) =>
-      message(`${f.file} is missing; it belongs to ${f.namespace}.`, `${dumpAgain} ${leaveOut(f.namespace)}`),
-    "dump-file-twice": (f) =>
-      message(
-        `The dump has ${f.namespace} more than once: ${f.files.join(" and ")}.`,
-        "Move away what is not wanted.",
-      ),
-    "dump-name-unknown": (f) =>
-      message(
-        `${f.file} is of a collection whose name is not known: the file's is cut, and no metadata says the whole one.`,
-        dumpAgain,
-      ),
-    "dump-metadata": (f) =>
-      message(
-        `${f.file}: the options and indexes of ${f.namespace} cannot be read: ${f.reason}.`,
-        `${dumpAgain} ${leaveOut(f.namespace)}`,
-      ),
-    "dump-damaged": (f) =>
-      message(`${f.file} is damaged at byte ${f.offset} of its content: ${f.reason}.`, dumpAgain),
-    "dump-folder-taken": (f) =>
-      message(`${f.folder} is not empty (${f.found}).`, "Name an empty or new folder for the dump."),
-    "dump-unsayable": (f) =>
-      message(
-        `The options or indexes of ${f.namespace} cannot be said in the metadata.json of a dump.`,
-        `Restore it to a server instead. ${leaveOut(f.namespace)}`,
       ),
     "time-series-foreign": (f) =>
       message(
@@ -288,13 +164,8 @@ export const en: Catalogue = {
       `${f.namespace} is no longer at the source. The archive keeps the ${f.documents.toLocaleString("en-US")} documents that an earlier run had read of it.`,
     "load-resumed": (f) => `Going on: ${f.parts} parts are in already.`,
     "table-missing": (f) => `Table ${f.table} is not in the target.`,
-    "dump-oplog": (f) =>
-      `${f.path} has an oplog (mongodump --oplog). It is not applied: each document is as mongodump met it.`,
-    "dump-files-unknown": (f) =>
-      `Not of a dump, and not read: ${f.files.slice(0, 5).join(", ")}${f.files.length > 5 ? ` and ${f.files.length - 5} more` : ""}.`,
-    "dump-undescribed": (f) =>
-      `The dump has no metadata of ${f.namespaces.join(", ")}: without it options and indexes are not known.`,
     "columns-missing": (f) => `Table ${f.table} in the target lacks ${f.columns.join(", ")}.`,
+    ...dumpNotes,
     ...bundleNotes,
     ...inspectNotes,
     ...restoreNotes,

@@ -1,0 +1,85 @@
+import type { ArchiveFaults } from "@firebreak/archive";
+import { message, type FaultTexts } from "./catalogue.ts";
+
+export const again = "Run the same command again when that is mended: it goes on where it stopped.";
+const copyAgain = "Copy the archive again from where it was made; if it is damaged there too, export again.";
+
+export const archiveFaults: FaultTexts<ArchiveFaults> = {
+  "archive-missing": (f) =>
+    message(`There is no archive at ${f.archive}.`, "Name its folder with --archive."),
+  "archive-incomplete": (f) =>
+    message(
+      `${f.archive} has no manifest.json: it was never finished, or not copied whole.`,
+      "Run the export (or the transform) again to finish it, or copy it again.",
+    ),
+  "manifest-unreadable": (f) => message(`${f.file} cannot be read: ${f.reason}.`, copyAgain),
+  "format-newer": (f) =>
+    message(
+      `${f.file} is of format ${f.found}, and this Firebreak knows formats up to ${f.known}.`,
+      "Use the Firebreak that made it, or a newer one.",
+    ),
+  "format-foreign": (f) =>
+    message(`${f.file} is not a manifest of Firebreak.`, "Name an archive's folder with --archive."),
+  "file-missing": (f) => message(`${f.file} is missing.`, copyAgain),
+  "file-unexpected": (f) =>
+    message(
+      `${f.file} does not belong to the archive: no manifest names it.`,
+      "Move it away if you know what it is; else copy the archive again.",
+    ),
+  "file-not-regular": (f) =>
+    message(`${f.file} is a link or a device; an archive has only plain files.`, copyAgain),
+  "file-size": (f) =>
+    message(`${f.file} has ${f.found} bytes, and the manifest says ${f.expected}.`, copyAgain),
+  "file-hash": (f) =>
+    message(`${f.file} was changed: its SHA-256 is ${f.found}, and ${f.expected} was expected.`, copyAgain),
+  "file-path": (f) =>
+    message(
+      `${f.manifest} names the file ${JSON.stringify(f.file)}, which would lie outside the archive.`,
+      "Do not use this archive: somebody tampered with it.",
+    ),
+  "part-undecodable": (f) => message(`${f.file} cannot be decompressed: ${f.reason}.`, copyAgain),
+  "part-content": (f) =>
+    message(
+      `${f.file} does not hold what it should: ${f.what} ${f.found}, expected ${f.expected}.`,
+      copyAgain,
+    ),
+  "line-unreadable": (f) => message(`${f.file}, line ${f.line}, cannot be read: ${f.reason}.`, copyAgain),
+  "key-missing": (f) =>
+    message(`${f.file} is encrypted.`, "Give the key with --identity FILE or --passphrase-file FILE."),
+  "key-wrong": (f) =>
+    message(`The key given does not open ${f.file}.`, "Give the identity or passphrase of this archive."),
+  "identity-invalid": (f) =>
+    message(
+      `${f.file} cannot be used as a key: ${f.reason}.`,
+      "--identity takes a file as age-keygen writes it, --passphrase-file one that holds the passphrase.",
+    ),
+  "recipient-invalid": (f) =>
+    message(`${f.recipient} is no age recipient: ${f.reason}.`, "Give the age1… that age-keygen -y prints."),
+  "signing-key-invalid": (f) =>
+    message(
+      `${f.file} holds no Ed25519 key in PEM: ${f.reason}.`,
+      "Make one with openssl genpkey -algorithm ed25519; openssl pkey -pubout writes its public half.",
+    ),
+  "signature-missing": (f) =>
+    message(`${f.file} is missing: nobody signed this archive.`, "Ask whoever made it for a signed one."),
+  "signature-wrong": (f) =>
+    message(`${f.file} is not the signature of this manifest: one of the two was changed.`, copyAgain),
+  "signature-foreign": (f) =>
+    message(
+      `The archive was signed, but not by the trusted key: ${f.file} is of the key ${f.signedBy}.`,
+      "Do not use it unless you know whose key that is.",
+    ),
+  "folder-locked": (f) =>
+    message(
+      `Another run is writing there: process ${f.pid} on ${f.host} holds ${f.file}.`,
+      "Wait until it is done, or stop it. The lock of a run that was killed frees itself: at once on the same host, else in 30 s.",
+    ),
+  "transform-foreign": (f) =>
+    message(
+      `${f.file} was made from another archive.`,
+      "Run the transform again, so that rows and documents are of one archive.",
+    ),
+  "disk-full": (f) =>
+    message(`The disk is full; ${f.file} could not be written.`, `Free some space. ${again}`),
+  "disk-failed": (f) => message(`${f.file} could not be read or written (${f.reason}).`, again),
+};
