@@ -1,4 +1,4 @@
-import { chmod, readdir, rm } from "node:fs/promises";
+import { chmod, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -48,6 +48,34 @@ describe.skipIf(source.isLacking)(`a load${source.why}`, () => {
       });
 
       const client = clients[server];
+      test.skipIf(client.folder === undefined)(
+        `by load.sh, commits no part whose bytes stop half-way${client.folder === undefined ? " (skipped: no client)" : ""}`,
+        async () => {
+          await using database = await sqlDatabase(server, ownName("half"));
+          const { hostname, port } = new URL(urlOf(server));
+          const archive = await copyOf(whole, place.path);
+          const script = join(archive, "mysql", "load.sh");
+          // The files are whole; the decompressor is the one that stops.
+          const text = await readFile(script, "utf8");
+          const half = text
+            .replace('*) zstd -dc "$1"', '*) zstd -dc "$1" | head -n 1')
+            .replace(/^sha256sum.*$/m, "");
+          await writeFile(script, half);
+          const { exitCode, stderr } = await execa(
+            "sh",
+            [script, `--host=${hostname}`, `--port=${port}`, "--user=root", "--protocol=TCP"],
+            {
+              env: { MYSQL: join(client.folder ?? "", client.name), FIREBREAK_DATABASE: database.name },
+              reject: false,
+            },
+          );
+          expect(exitCode).not.toBe(0);
+          expect(stderr).toContain("rows of this part are missing");
+          const [table] = await database.tables();
+          expect(await database.value(`SELECT COUNT(*) FROM \`${table}\``)).toBe("0");
+        },
+      );
+
       test.skipIf(client.folder === undefined)(
         `by load.sh, with zstd and the stock client alone, fills the same tables${client.folder === undefined ? " (skipped: no client)" : ""}`,
         async () => {

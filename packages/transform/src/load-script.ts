@@ -13,25 +13,35 @@ export function indexesSql(tables: readonly ScriptTable[]): string {
 }
 
 /**
- * A script that loads everything with the stock client and zstd alone: the way
- * out for a host without Node. Each part is one transaction under a strict
- * session; the counts and digests to compare with stand in `manifest.json`.
+ * A script that loads everything with the stock client and zstd alone (and age,
+ * where the archive is encrypted): the way out for a host without Node. Each part
+ * is one transaction under a strict session, committed only when its rows are as
+ * many as the part has: a decompressor that stops half-way ends no transaction well.
  */
 export function loadScript(tables: readonly ScriptTable[]): string {
   return `#!/bin/sh
 # Loads these tables with the stock mysql (or mariadb) client and zstd.
 #   sh load.sh [options of the client]      for example: sh load.sh --user=root --host=127.0.0.1
 # The databases must exist and the tables must not. MYSQL names the client
-# (default mysql), FIREBREAK_DATABASE one database for all tables.
+# (default mysql), FIREBREAK_DATABASE one database for all tables, AGE_IDENTITY
+# the file with the key of an encrypted archive.
 set -eu
 cd "$(dirname "$0")"
+sha256sum -c --quiet SHA256SUMS
+plain() {
+  case $1 in
+    *.age) age -d -i "$AGE_IDENTITY" "$1" | zstd -dc ;;
+    *) zstd -dc "$1" ;;
+  esac
+}
 client() { "\${MYSQL:-mysql}" --default-character-set=utf8mb4 --local-infile=1 "$@"; }
 session="SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00'"
 part() {
-  database=$1 file=$2 statement=$3
-  shift 3
+  database=$1 file=$2 rows=$3 statement=$4
+  shift 4
   echo "$file"
-  zstd -dc "$file" | client --show-warnings "$@" "$database" -e "$session; START TRANSACTION; $statement; COMMIT"
+  end="SET @end = IF(ROW_COUNT() = $rows, 'COMMIT', 'rows of this part are missing'); PREPARE end_of_part FROM @end; EXECUTE end_of_part"
+  plain "$file" | client --show-warnings "$@" "$database" -e "$session; START TRANSACTION; $statement; $end"
 }
 ${tables.map(tableCommands).join("")}`;
 }
@@ -44,7 +54,7 @@ function tableCommands(table: ScriptTable): string {
   ];
   for (const part of table.parts)
     lines.push(
-      `part ${database} ${shellText(part.file)} ${shellText(loadDataStatement(quoteIdentifier(table.table), table.columns, "/dev/stdin"))} "$@"`,
+      `part ${database} ${shellText(part.file)} ${part.lineCount} ${shellText(loadDataStatement(quoteIdentifier(table.table), table.columns, "/dev/stdin"))} "$@"`,
     );
   for (const index of table.indexes) lines.push(`client "$@" ${database} -e ${shellText(index.statement)}`);
   return `\n${lines.join("\n")}\n`;
