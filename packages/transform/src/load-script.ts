@@ -35,7 +35,7 @@ plain() {
   esac
 }
 client() { "\${MYSQL:-mysql}" --default-character-set=utf8mb4 --local-infile=1 "$@"; }
-session="SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00'"
+session="SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00'"
 part() {
   database=$1 file=$2 rows=$3 statement=$4
   shift 4
