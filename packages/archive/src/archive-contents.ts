@@ -19,6 +19,9 @@ import { checkSignature, SIGNATURE_FILE } from "./protection/signature.ts";
 /** Where transform writes inside an archive. */
 export const MYSQL_FOLDER = "mysql";
 
+/** What runs keep in a folder while they write it, and leave when they are killed at their very end. */
+const LOCKS = /^(?:export|transform)\.lock(?:\.takeover)?$/;
+
 /** A file of an archive: `name` is its path inside the archive, with `/`; `path` is where it lies on this disk. */
 export interface ArchiveFile {
   readonly name: string;
@@ -138,7 +141,7 @@ async function refuseStrangers(
 ): Promise<void> {
   const names = new Set(known.map((f) => f.entry.file));
   for (const file of await listFiles(folder))
-    if (!names.has(file) && !(except !== undefined && file.startsWith(except)))
+    if (!names.has(file) && !LOCKS.test(file) && !(except !== undefined && file.startsWith(except)))
       throw archiveFault("file-unexpected", { file: join(folder, file) });
 }
 

@@ -26,6 +26,7 @@ export interface ArchiveFaults {
   "signature-wrong": { file: string };
   "signature-foreign": { file: string; signedBy: string };
   "folder-locked": { file: string; host: string; pid: number };
+  "folder-lock-lost": { file: string };
   "disk-full": { file: string };
   "disk-failed": { file: string; reason: string };
 }
@@ -55,6 +56,7 @@ export const archiveFault: ReturnType<typeof faultOf<ArchiveFaults>> = faultOf<A
   "signature-wrong": 5,
   "signature-foreign": 5,
   "folder-locked": 6,
+  "folder-lock-lost": 7,
   "disk-full": 7,
   "disk-failed": 7,
 });

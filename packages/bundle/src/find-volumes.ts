@@ -29,7 +29,9 @@ export async function findVolumes(folder: string, bundle: string | undefined): P
       throw bundleFault("volumes-none", { folder }, error);
     throw diskFault(error, folder);
   });
-  const names = entries.filter((e) => e.name.endsWith(".tar") && !e.isDirectory()).map((e) => e.name);
+  // macOS puts a `._NAME` beside each file on a stick, with what the stick's file system cannot say.
+  const isVolume = (name: string): boolean => name.endsWith(".tar") && !name.startsWith("._");
+  const names = entries.filter((e) => isVolume(e.name) && !e.isDirectory()).map((e) => e.name);
   const found: FoundVolume[] = [];
   for (const name of names.sort()) {
     const volume = await readHead(join(folder, name), name);

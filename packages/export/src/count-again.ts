@@ -1,4 +1,4 @@
-import { countDocuments, type MongodbSource } from "@firebreak/mongodb";
+import { countDocuments, patiently, type MongodbSource } from "@firebreak/mongodb";
 import type { Note, ReadCount } from "./export-source.ts";
 
 /**
@@ -6,10 +6,14 @@ import type { Note, ReadCount } from "./export-source.ts";
  * counts in the whole. On a quiet source the two are equal, which proves that the
  * ranges cover the collection; where they are not, it was written to meanwhile, and that is said.
  */
-export async function* countAgain(source: MongodbSource, read: readonly ReadCount[]): AsyncGenerator<Note> {
+export async function* countAgain(
+  source: MongodbSource,
+  read: readonly ReadCount[],
+  giveUpAfterMs: number,
+): AsyncGenerator<Note> {
   for (const ns of read) {
     if (ns.kind === "view") continue;
-    const counted = await countDocuments(source, ns, ns.documentCount);
+    const counted = await patiently({ giveUpAfterMs }, () => countDocuments(source, ns, ns.documentCount));
     if (counted !== ns.documentCount)
       yield {
         kind: "note",

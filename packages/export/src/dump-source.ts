@@ -1,3 +1,5 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
 import type { NamespaceFilter } from "@firebreak/archive";
 import { openDump, type Dump } from "@firebreak/mongodump";
 import type { DumpWorkerData } from "./dump-worker.ts";
@@ -14,7 +16,7 @@ import type { DumpTask } from "./write-dump.ts";
 export async function openDumpSource(path: string, filter: NamespaceFilter): Promise<ExportSource<DumpTask>> {
   const dump = await openDump(path, filter);
   return {
-    settings: { source: "dump", dump: path },
+    settings: { source: "dump", dump: path, dumpState: await dumpState(path) },
     place: path,
     server: dump.serverVersion === undefined ? undefined : `MongoDB ${dump.serverVersion}`,
     collections: dump.collections,
@@ -27,6 +29,16 @@ export async function openDumpSource(path: string, filter: NamespaceFilter): Pro
     lookAgain: () => [],
     close: async () => undefined,
   };
+}
+
+/** How many files a dump has, how large they are together and when the last was written: another dump has others. */
+async function dumpState(path: string): Promise<string> {
+  const isFolder = (await stat(path)).isDirectory();
+  const names = isFolder ? await readdir(path, { recursive: true }) : [""];
+  const files = (await Promise.all(names.map((name) => stat(join(path, name))))).filter((f) => f.isFile());
+  const bytes = files.reduce((sum, f) => sum + f.size, 0);
+  const newest = files.reduce((latest, f) => Math.max(latest, f.mtimeMs), 0);
+  return `${files.length} files, ${bytes} bytes, the last of ${new Date(newest).toISOString()}`;
 }
 
 /**

@@ -34,6 +34,8 @@ export interface ExportSettings {
 export interface SourceSettings {
   readonly source: SourceManifest["source"]["kind"];
   readonly dump?: string;
+  /** What tells this dump from another that was put in its place. */
+  readonly dumpState?: string;
 }
 
 type AllSettings = ExportSettings & SourceSettings;
@@ -41,6 +43,7 @@ type AllSettings = ExportSettings & SourceSettings;
 const FLAGS: Readonly<Record<keyof AllSettings, string>> = {
   source: "source",
   dump: "dump",
+  dumpState: "dump",
   include: "include",
   exclude: "exclude",
   partMib: "part-mib",
@@ -102,7 +105,7 @@ export class ExportProgress {
    * @throws {FirebreakError} `archive-exists`, `archive-folder-taken` or `export-settings-changed`.
    */
   static async open(archive: string, settings: AllSettings): Promise<ExportProgress> {
-    const found = (await readdir(archive)).filter((name) => name !== LOCK_FILE);
+    const found = (await readdir(archive)).filter((name) => !name.startsWith(LOCK_FILE));
     if (found.includes(MANIFEST) && !found.includes(PROGRESS_FILE))
       throw exportFault("archive-exists", { archive });
     if (found.length > 0 && !found.includes(PROGRESS_FILE))

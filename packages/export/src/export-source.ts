@@ -31,7 +31,10 @@ export interface ExportSource<Task = unknown> {
   ): AsyncIterable<Task>;
 
   /** What a second look at the source says of what was read; nothing where it cannot have changed. */
-  lookAgain(read: readonly ReadCount[]): AsyncIterable<Note> | Iterable<Note>;
+  lookAgain(
+    read: readonly ReadCount[],
+    options: Pick<TaskOptions, "giveUpAfterMs">,
+  ): AsyncIterable<Note> | Iterable<Note>;
 
   close(): Promise<void>;
 }

@@ -62,7 +62,10 @@ export async function* exportArchive(options: ExportOptions): AsyncGenerator<Ste
     await makeFolder(options.archive);
     const lock = await FolderLock.take(join(options.archive, LOCK_FILE));
     try {
-      yield* exportFrom(source, options);
+      for await (const event of exportFrom(source, options)) {
+        lock.assertHeld();
+        yield event;
+      }
     } finally {
       await lock.release();
     }
@@ -82,7 +85,7 @@ async function* exportFrom(source: ExportSource, options: ExportOptions): AsyncG
       const { partMib, giveUpAfterMs } = options;
       yield* writeParts({ archive, encryption, partMib, giveUpAfterMs }, source, options.jobs, progress);
       yield* vanished(source, progress);
-      yield* source.lookAgain(exportedNamespaces(progress));
+      yield* source.lookAgain(exportedNamespaces(progress), options);
       await completeArchive(options, source, progress, { encryption, extraFiles, signingKey });
     }
     yield { kind: "account", accounts: exportedNamespaces(progress).map(accountOf) };

@@ -29,7 +29,7 @@ export async function openMongodbSource(
         data: { url, counters } satisfies RangeWorkerData,
       }),
       tasks: (options, progress, expect) => planTasks(options, source, namespaces, progress, expect),
-      lookAgain: (read) => countAgain(source, read),
+      lookAgain: (read, { giveUpAfterMs }) => countAgain(source, read, giveUpAfterMs),
       close: () => source.client.close(),
     };
   } catch (error) {

@@ -1,5 +1,6 @@
 import {
   collectionSize,
+  patiently,
   planKeyRanges,
   type KeyRange,
   type MongodbSource,
@@ -27,7 +28,9 @@ export async function* planTasks(
 ): AsyncGenerator<RangeTask> {
   const plans = new Map<Namespace, CollectionPlan>();
   for (const ns of namespaces) {
-    const { documentCount, averageBytes } = await collectionSize(source, ns);
+    const { documentCount, averageBytes } = await patiently({ giveUpAfterMs }, () =>
+      collectionSize(source, ns),
+    );
     const ranges = rangeSize(partMib, averageBytes);
     plans.set(ns, progress.plan(ns.namespace) ?? (await planCollection(destination, ns, progress, ranges)));
     expect(documentCount);

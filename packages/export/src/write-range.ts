@@ -42,9 +42,17 @@ export async function writeRange(
   };
   // In natural order a range that breaks off is begun again: the parts are the same, sealed or not.
   const patience = new Patience(settings);
+  let furthest = 0;
+  const reach = (documents: number): void => {
+    if (documents <= furthest) return;
+    furthest = documents;
+    patience.succeeded();
+  };
   for (;;)
     try {
-      return await writeOnce(source, task, settings, counters);
+      const written = await writeOnce(source, task, settings, counters, reach);
+      patience.succeeded();
+      return written;
     } catch (error) {
       if (task.range.order !== "natural") throw error;
       await patience.bear(error);
@@ -56,13 +64,17 @@ async function writeOnce(
   task: RangeTask,
   patience: PatienceSettings,
   counters: Pick<ProgressCounters, "add">,
+  reach: (documents: number) => void,
 ): Promise<FinishedRange> {
   const { archive, recipients, partBytes, namespace, range } = task;
   const fileOf = (sequence: number): string => partFile(task, sequence);
+  let documentCount = 0;
   const parts = new PartSequence({ archive, recipients, partBytes, fileOf }, new LineWriter());
   try {
     for await (const documents of readRange(source, task, range, task.averageBytes, patience)) {
       await parts.write(documents);
+      documentCount += documents.length;
+      reach(documentCount);
       counters.add(documents.length, bytesOf(documents));
     }
     return { namespace, index: range.index, ...(await parts.finish()) };

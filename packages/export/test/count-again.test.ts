@@ -21,7 +21,7 @@ describe.skipIf(isLacking)(`what ranges gave together${why}`, () => {
     });
     const notes = async (of: MongodbSource, documentCount: number): Promise<Note[]> => {
       const found: Note[] = [];
-      for await (const note of countAgain(of, [read(documentCount)])) found.push(note);
+      for await (const note of countAgain(of, [read(documentCount)], 0)) found.push(note);
       return found;
     };
     const source = await connectMongodb(place.url);

@@ -15,6 +15,7 @@ const TRANSIENT_CODES: ReadonlySet<unknown> = new Set([
   43, // CursorNotFound
   89, // NetworkTimeout
   91, // ShutdownInProgress
+  134, // ReadConcernMajorityNotAvailableYet
   189, // PrimarySteppedDown
   237, // CursorKilled
   262, // ExceededTimeLimit

@@ -44,6 +44,7 @@ export async function* readRange(
         yield unread;
         position.advance(unread);
       }
+      patience.succeeded();
       return;
     } catch (error) {
       if (range.order === "natural") throw explainMongodb(error, source.server, ns.namespace);

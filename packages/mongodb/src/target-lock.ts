@@ -37,6 +37,8 @@ interface LockEntry {
 export class TargetLock {
   readonly #target: MongodbSource;
   readonly #databases: readonly string[];
+  /** Those that are locked: the heartbeat begins while others are still to be taken. */
+  readonly #taken: string[] = [];
   readonly #owner = randomUUID();
   readonly #timer: NodeJS.Timeout;
   #renewedAt = performance.now();
@@ -54,7 +56,10 @@ export class TargetLock {
   static async take(target: MongodbSource, databases: readonly string[]): Promise<TargetLock> {
     const lock = new TargetLock(target, databases);
     try {
-      for (const database of lock.#databases) await lock.#take(database);
+      for (const database of lock.#databases) {
+        await lock.#take(database);
+        lock.#taken.push(database);
+      }
       return lock;
     } catch (error) {
       await lock.release();
@@ -115,7 +120,7 @@ export class TargetLock {
     this.#isRenewing = true;
     const asked = performance.now();
     try {
-      for (const database of this.#databases) {
+      for (const database of this.#taken) {
         const { matchedCount } = await this.#ledger(database).updateOne(
           { _id: LOCK, owner: this.#owner },
           { $currentDate: { heartbeatAt: true } },

@@ -1,8 +1,9 @@
 import { mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import {
   diskFault,
   eachPart,
+  FolderLock,
   LineDecoder,
   MYSQL_FOLDER,
   namespaceTest,
@@ -29,10 +30,14 @@ export interface DumpOptions extends OpenArchive {
   readonly exclude: readonly string[];
 }
 
+/** Where a dump lies until it is whole, inside its folder: that may be a disc of its own. */
+const UNFINISHED = "unfinished.firebreak";
+const LOCK = "restore.lock";
+
 /**
  * Writes an archive as a folder that the stock mongorestore takes; no server is
- * needed. The folder gets its name when all of it is there: what a run that was
- * cut off left beside it is written again.
+ * needed. The databases' folders are put in place when all of it is there: what a
+ * run that was cut off left is known by its name, and written again.
  *
  * @throws {FirebreakError} of restore, mongodump or archive.
  */
@@ -45,10 +50,23 @@ export async function* restoreToDump(options: DumpOptions): AsyncGenerator<StepE
   const isWanted = namespaceTest(options);
   const namespaces = manifest.namespaces.filter((n) => isWanted(n.namespace));
   if (namespaces.length === 0) throw restoreFault("restore-nothing", options);
-  await refuseTaken(folder);
-  const partial = `${folder}.partial`;
-  await rm(partial, { recursive: true, force: true });
-  const writer = await DumpFolderWriter.open(partial);
+  await makeFolder(folder);
+  const lock = await FolderLock.take(join(folder, LOCK));
+  try {
+    await emptyUnfinished(folder);
+    yield* writeDump(options, namespaces, lock);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function* writeDump(
+  options: DumpOptions,
+  namespaces: readonly SourceNamespace[],
+  lock: FolderLock,
+): AsyncGenerator<StepEvent> {
+  const { folder, jobs } = options;
+  const writer = await DumpFolderWriter.open(join(folder, UNFINISHED));
   const totalItems = namespaces.reduce((sum, n) => sum + n.lineCount, 0);
   let items = 0;
   let bytes = 0;
@@ -57,9 +75,12 @@ export async function* restoreToDump(options: DumpOptions): AsyncGenerator<StepE
     bytes += documentBytes;
   };
   const write = (ns: SourceNamespace): Promise<void> => writeNamespace(writer, options, ns, count);
-  for await (const _ of eachPart(namespaces, jobs, write))
+  for await (const _ of eachPart(namespaces, jobs, write)) {
+    lock.assertHeld();
     yield { kind: "progress", stage: "restore", items, bytes, totalItems };
-  await putInPlace(partial, folder);
+  }
+  lock.assertHeld();
+  await putInPlace(folder);
   yield {
     kind: "account",
     accounts: namespaces.map(({ namespace, lineCount }) => ({
@@ -102,20 +123,34 @@ async function writeNamespace(
   }
 }
 
-async function refuseTaken(folder: string): Promise<void> {
-  const [found] = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
     throw diskFault(error, folder);
   });
-  if (found !== undefined) throw mongodumpFault("dump-folder-taken", { folder, found });
 }
 
-async function putInPlace(partial: string, folder: string): Promise<void> {
+/** A folder in which a dump was begun held nothing else then: all of it is ours. */
+async function emptyUnfinished(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
-    await rmdir(folder);
-    await rename(partial, folder);
-    await syncFolder(dirname(folder));
+    const found = (await readdir(folder)).filter((name) => !name.startsWith(LOCK));
+    if (found.length === 0) return;
+    if (!found.includes(UNFINISHED)) throw mongodumpFault("dump-folder-taken", { folder, found: found[0]! });
+    // The unfinished one goes last: it is what says that the rest may go.
+    for (const name of found.filter((n) => n !== UNFINISHED))
+      await rm(join(folder, name), { recursive: true });
+    await rm(join(folder, UNFINISHED), { recursive: true });
+  } catch (error) {
+    throw diskFault(error, folder);
+  }
+}
+
+async function putInPlace(folder: string): Promise<void> {
+  try {
+    const unfinished = join(folder, UNFINISHED);
+    for (const database of await readdir(unfinished))
+      await rename(join(unfinished, database), join(folder, database));
+    await rmdir(unfinished);
+    await syncFolder(folder);
   } catch (error) {
     throw diskFault(error, folder);
   }

@@ -17,7 +17,8 @@ export interface IndexPlan {
 /** An index as MongoDB lists it, in canonical Extended JSON. */
 export interface SourceIndex {
   readonly name: string;
-  readonly key: Readonly<Record<string, unknown>>;
+  /** In the order of the index: an object would move names that are numbers to the front. */
+  readonly key: ReadonlyMap<string, unknown>;
   readonly unique?: boolean;
   readonly partialFilterExpression?: unknown;
   readonly expireAfterSeconds?: unknown;
@@ -65,12 +66,13 @@ interface KeyColumn {
 }
 
 function keyColumns(plan: TablePlan, source: SourceIndex): KeyColumn[] | string {
-  const names = Object.keys(source.key);
+  const names = [...source.key.keys()];
   if (names.length > MAX_KEY_COLUMNS) return `it has more than ${MAX_KEY_COLUMNS} fields`;
   const columns: KeyColumn[] = [];
   for (const name of names) {
-    const direction = directionOf(source.key[name]);
-    if (direction === undefined) return `its kind has no counterpart (${JSON.stringify(source.key[name])})`;
+    const direction = directionOf(source.key.get(name));
+    if (direction === undefined)
+      return `its kind has no counterpart (${JSON.stringify(source.key.get(name))})`;
     const column = plan.columns.find((c) => c.name === name);
     if (column === undefined || column.rule.kind === "extra") return `${name} is not a column`;
     if (column.rule.kind === "nested") return `${name} holds documents or arrays`;

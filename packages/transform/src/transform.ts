@@ -7,6 +7,7 @@ import {
   readCollectionFile,
   readSourceManifest,
   safeName,
+  textFields,
   type Account,
   type MysqlNamespace,
   type MysqlTable,
@@ -51,7 +52,10 @@ export async function* transformArchive(options: TransformOptions): AsyncGenerat
   const lock = await FolderLock.take(join(options.folder, LOCK));
   try {
     await emptyFolder(options.folder);
-    yield* transformInto(options, source, startedAt);
+    for await (const event of transformInto(options, source, startedAt)) {
+      lock.assertHeld();
+      yield event;
+    }
   } finally {
     await lock.release();
   }
@@ -145,7 +149,11 @@ async function sourceIndexes(
   ns: SourceNamespace,
 ): Promise<SourceIndex[]> {
   const { indexTexts } = await readCollectionFile(archive, ns, identities);
-  return indexTexts.map((text) => JSON.parse(text) as SourceIndex);
+  return indexTexts.map((text) => {
+    const fields = [...textFields(textFields(text).get("key") ?? "{}")];
+    const key = new Map(fields.map(([name, value]): [string, unknown] => [name, JSON.parse(value)]));
+    return { ...(JSON.parse(text) as Omit<SourceIndex, "key">), key };
+  });
 }
 
 async function makeFolder(folder: string): Promise<void> {
@@ -159,7 +167,7 @@ async function emptyFolder(folder: string): Promise<void> {
     // The manifest goes first: a folder that is half removed must not look whole.
     await rm(join(folder, MANIFEST), { force: true });
     for (const name of await readdir(folder))
-      if (name !== LOCK) await rm(join(folder, name), { recursive: true, force: true });
+      if (!name.startsWith(LOCK)) await rm(join(folder, name), { recursive: true, force: true });
   } catch (error) {
     throw diskFault(error, folder);
   }

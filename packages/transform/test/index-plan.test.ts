@@ -25,7 +25,7 @@ const plan: TablePlan = {
 
 const index = (key: Record<string, number | string>, more: Partial<SourceIndex> = {}): SourceIndex => ({
   name: Object.entries(key).flat().join("_"),
-  key: Object.fromEntries(
+  key: new Map(
     Object.entries(key).map(([n, d]) => [n, typeof d === "number" ? { $numberInt: String(d) } : d]),
   ),
   ...more,
@@ -53,11 +53,23 @@ test.each<[string, SourceIndex, string]>([
   ["a BLOB by its beginning", index({ blob: 1 }), "CREATE INDEX `blob_1` ON `c``c` (`blob`(191))"],
   [
     "a direction of a Double",
-    { name: "d", key: { n: { $numberDouble: "-1.0" } } },
+    { name: "d", key: new Map([["n", { $numberDouble: "-1.0" }]]) },
     "CREATE INDEX `d` ON `c``c` (`n` DESC)",
   ],
 ])("%s is carried over", (_, source, statement) => {
   expect(statements(source)).toEqual([statement]);
+});
+
+test("names that are numbers keep their place", () => {
+  const numbered: TablePlan = {
+    ...plan,
+    columns: [...plan.columns, { name: "0", rule: { kind: "integer", bits: 32 } }],
+  };
+  const key = new Map<string, unknown>([
+    ["n", { $numberInt: "1" }],
+    ["0", { $numberInt: "1" }],
+  ]);
+  expect(planIndexes(numbered, [{ name: "both", key }]).indexes[0]?.statement).toContain("(`n`, `0`)");
 });
 
 test("columns too long together are indexed by their beginnings, and the index is no longer unique", () => {

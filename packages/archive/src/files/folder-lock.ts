@@ -1,11 +1,12 @@
+import { randomUUID } from "node:crypto";
 import { open, readFile, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { archiveFault, diskFault } from "../archive-faults.ts";
-import { isProcessAlive } from "./process-alive.ts";
+import { isProcessAlive, processStart } from "./process-alive.ts";
 
-/** A holder touches its lock this often, and is taken for dead after missing it for so long. */
-const TOUCH_MS = 5_000;
+/** A holder touches its lock this often, and on another host is taken for dead after missing it for so long. */
+const TOUCH_MS = 2_000;
 const STALE_MS = 30_000;
 
 const POLL_MS = 20;
@@ -13,38 +14,46 @@ const POLL_MS = 20;
 interface Holder {
   readonly host: string;
   readonly pid: number;
+  /** Tells the process from a later one of the same number. */
+  readonly startedAt: string | undefined;
+  readonly owner: string;
 }
 
 /**
- * Keeps two runs from writing into one folder: a file that its holder touches
- * every few seconds. A holder that was killed is known by its process on the same
- * host at once, from another host when the file has not been touched for 30 s.
+ * Keeps two runs from writing into one folder: a file that says who holds it. On
+ * the same host a holder is alive as long as its process is, also when it was
+ * stopped for an hour; on another host as long as it touches its file.
  */
 export class FolderLock {
   readonly #file: string;
+  readonly #text: string;
   readonly #touching: NodeJS.Timeout;
+  #isLost = false;
 
-  private constructor(file: string) {
+  private constructor(file: string, text: string) {
     this.#file = file;
-    this.#touching = setInterval(() => {
-      const now = new Date();
-      // The folder may be gone, or the disk: the work itself will say so.
-      utimes(file, now, now).catch(() => undefined);
-    }, TOUCH_MS);
+    this.#text = text;
+    this.#touching = setInterval(() => void this.#touch(), TOUCH_MS);
     this.#touching.unref();
   }
 
   /** @throws {FirebreakError} `folder-locked` when another run holds it, or `disk-failed`. */
   static async take(file: string): Promise<FolderLock> {
-    const own: Holder = { host: hostname(), pid: process.pid };
+    const { pid } = process;
+    const own: Holder = { host: hostname(), pid, startedAt: processStart(pid), owner: randomUUID() };
+    const text = JSON.stringify(own);
     for (;;) {
-      if (await createWith(file, JSON.stringify(own))) return new FolderLock(file);
+      if (await createWith(file, text)) {
+        // Of a takeover that was cut off; one that is under way will find this lock held.
+        await rm(guardOf(file), { force: true });
+        return new FolderLock(file, text);
+      }
       const found = await readLock(file);
       switch (found?.state) {
         case "held":
           throw archiveFault("folder-locked", { file, host: found.host, pid: found.pid });
         case "stale":
-          await removeStale(file);
+          await removeStale(file, found);
           break;
         case "begun":
         case undefined:
@@ -53,9 +62,32 @@ export class FolderLock {
     }
   }
 
+  /** @throws {FirebreakError} `folder-lock-lost`: another run took it over, nothing more may be written. */
+  assertHeld(): void {
+    if (this.#isLost) throw archiveFault("folder-lock-lost", { file: this.#file });
+  }
+
   async release(): Promise<void> {
     clearInterval(this.#touching);
-    await rm(this.#file, { force: true });
+    if (await this.#isOwn()) await rm(this.#file, { force: true });
+  }
+
+  async #touch(): Promise<void> {
+    if (!(await this.#isOwn())) {
+      this.#isLost = true;
+      return;
+    }
+    const now = new Date();
+    // The disk may be full or gone: the work itself will say so.
+    await utimes(this.#file, now, now).catch(() => undefined);
+  }
+
+  /** A file that cannot be read is nobody else's. */
+  async #isOwn(): Promise<boolean> {
+    return readFile(this.#file, "utf8").then(
+      (text) => text === this.#text,
+      (error: NodeJS.ErrnoException) => error.code !== "ENOENT",
+    );
   }
 }
 
@@ -78,20 +110,47 @@ async function createWith(file: string, text: string): Promise<boolean> {
 interface FoundLock extends Holder {
   /** `begun`: its writer is about to say who it is. */
   readonly state: "held" | "stale" | "begun";
+  readonly text: string;
+  readonly mtimeMs: number;
 }
 
 async function readLock(file: string): Promise<FoundLock | undefined> {
-  try {
-    const text = await readFile(file, "utf8");
-    const ageMs = Date.now() - (await stat(file)).mtimeMs;
-    const holder = parseHolder(text);
-    if (holder === undefined) return { host: "", pid: 0, state: ageMs > TOUCH_MS ? "stale" : "begun" };
-    const isAlive = holder.host !== hostname() || isProcessAlive(holder.pid);
-    return { ...holder, state: ageMs < STALE_MS && isAlive ? "held" : "stale" };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw diskFault(error, file);
+  const mtimeMs = await touchedAt(file);
+  if (mtimeMs === undefined) return undefined;
+  const text = await readFile(file, "utf8").catch(() => "");
+  const ageMs = Date.now() - mtimeMs;
+  const holder = parseHolder(text);
+  if (holder === undefined) {
+    const state = ageMs > TOUCH_MS ? "stale" : "begun";
+    return { host: "", pid: 0, startedAt: undefined, owner: "", state, text, mtimeMs };
   }
+  const state = (await isHeld(file, holder, mtimeMs)) ? "held" : "stale";
+  return { ...holder, state, text, mtimeMs };
+}
+
+async function isHeld(file: string, holder: Holder, mtimeMs: number): Promise<boolean> {
+  const isRecent = Date.now() - mtimeMs < STALE_MS;
+  if (holder.host === hostname()) {
+    if (!isProcessAlive(holder.pid)) return false;
+    const startedAt = processStart(holder.pid);
+    return startedAt === undefined || holder.startedAt === undefined
+      ? isRecent
+      : startedAt === holder.startedAt;
+  }
+  if (isRecent) return true;
+  // Clocks of two hosts differ: what counts is whether the file is touched while one looks.
+  await delay(2 * TOUCH_MS);
+  return (await touchedAt(file)) !== mtimeMs;
+}
+
+async function touchedAt(file: string): Promise<number | undefined> {
+  return stat(file).then(
+    ({ mtimeMs }) => mtimeMs,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return undefined;
+      throw diskFault(error, file);
+    },
+  );
 }
 
 function parseHolder(text: string): Holder | undefined {
@@ -103,11 +162,11 @@ function parseHolder(text: string): Holder | undefined {
 }
 
 /**
- * Removes a lock that is still stale when it is looked at alone: of many that find
+ * Removes a lock that is still as it was found stale when it is looked at alone: of many that find
  * it stale at once, one could otherwise remove what another has just put there.
  */
-async function removeStale(file: string): Promise<void> {
-  const guard = `${file}.takeover`;
+async function removeStale(file: string, stale: FoundLock): Promise<void> {
+  const guard = guardOf(file);
   if (!(await createWith(guard, "{}"))) {
     const ageMs = await stat(guard).then(
       ({ mtimeMs }) => Date.now() - mtimeMs,
@@ -118,8 +177,14 @@ async function removeStale(file: string): Promise<void> {
     return;
   }
   try {
-    if ((await readLock(file))?.state === "stale") await rm(file, { force: true });
+    const text = await readFile(file, "utf8").catch(() => undefined);
+    const isSame = text === stale.text && (await touchedAt(file)) === stale.mtimeMs;
+    if (isSame) await rm(file, { force: true });
   } finally {
     await rm(guard, { force: true });
   }
+}
+
+function guardOf(file: string): string {
+  return `${file}.takeover`;
 }

@@ -11,12 +11,27 @@ export function isProcessAlive(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
+  const state = statOf(pid)?.[0];
+  return state !== "Z" && state !== "X";
+}
+
+/** When a process was started, to tell it from a later one of the same number; undefined where there is no `/proc`. */
+export function processStart(pid: number): string | undefined {
+  const ticks = statOf(pid)?.[19];
+  if (ticks === undefined) return undefined;
+  try {
+    return `${readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim()} ${ticks}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The fields behind the process's name, which stands in parentheses and may hold anything. */
+function statOf(pid: number): string[] | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    // The name before the state is in parentheses and may hold anything.
-    const state = stat.slice(stat.lastIndexOf(")") + 2)[0];
-    return state !== "Z" && state !== "X";
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   } catch {
-    return true;
+    return undefined;
   }
 }

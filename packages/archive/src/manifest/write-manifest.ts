@@ -31,7 +31,7 @@ export async function writeManifest(
   manifest: SourceManifest | MysqlManifest,
   { encryption, signingKey, extraFiles = [] }: Protection = {},
 ): Promise<void> {
-  await rm(join(folder, MANIFEST), { force: true });
+  for (const old of [MANIFEST, SIGNATURE_FILE]) await rm(join(folder, old), { force: true });
   const signed = signingKey === undefined ? {} : { signedBy: publicKeyText(signingKey) };
   let files = manifestFiles(manifest);
   let outer: SourceManifest | MysqlManifest | SealedManifest = { ...manifest, ...signed };

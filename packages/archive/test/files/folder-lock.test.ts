@@ -46,11 +46,35 @@ test("the lock of a living process, or of a fresh one on another host, is respec
   }
 });
 
-test("the lock of another host that has not been touched for half a minute is taken over", async () => {
-  await writeFile(file, holder({ host: "elsewhere" }));
-  const past = new Date(Date.now() - 31_000);
+test(
+  "the lock of another host is taken over when nobody touches it while one looks",
+  { timeout: 30_000 },
+  async () => {
+    await writeFile(file, holder({ host: "elsewhere" }));
+    const past = new Date(Date.now() - 31_000);
+    await utimes(file, past, past);
+    await (await FolderLock.take(file)).release();
+    await writeFile(file, holder({ host: "elsewhere" }));
+    await utimes(file, past, past);
+    // Its clock is behind, and it is alive.
+    const touching = setInterval(
+      () => void utimes(file, past, new Date(past.getTime() + Math.random() * 1000)),
+      1000,
+    );
+    onTestFinished(() => clearInterval(touching));
+    await expect(FolderLock.take(file)).rejects.toMatchObject({ code: "folder-locked" });
+  },
+);
+
+test("a process that was stopped for long keeps its lock; what is another's is neither touched nor released", async () => {
+  const lock = await FolderLock.take(file);
+  const past = new Date(Date.now() - 3_600_000);
   await utimes(file, past, past);
-  await (await FolderLock.take(file)).release();
+  await expect(FolderLock.take(file)).rejects.toMatchObject({ code: "folder-locked" });
+  lock.assertHeld();
+  await writeFile(file, holder({ owner: "another" }));
+  await lock.release();
+  expect(await readdir(folder)).toEqual(["export.lock"]);
 });
 
 test("a lock whose writer was killed before it said who it was is taken over", async () => {

@@ -74,6 +74,11 @@ export const archiveFaults: FaultTexts<ArchiveFaults> = {
       `Another run is writing there: process ${f.pid} on ${f.host} holds ${f.file}.`,
       "Wait until it is done, or stop it. The lock of a run that was killed frees itself: at once on the same host, else in 30 s.",
     ),
+  "folder-lock-lost": (f) =>
+    message(
+      `Another run has taken over, and this one has stopped: ${f.file} is no longer its own.`,
+      "Let the other run end, then run the same command again: it goes on where it stopped.",
+    ),
   "transform-foreign": (f) =>
     message(
       `${f.file} was made from another archive.`,
