@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { cp, readFile, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { BSON, Int32 } from "bson";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -71,6 +71,19 @@ describe("an export from a dump that was cut off", () => {
   const progressOf = (archive: string): Promise<string> =>
     readFile(join(archive, "export-progress.ndjson"), "utf8").catch(() => "");
   const finishedIn = (text: string): number => text.split('"kind":"finished"').length - 1;
+
+  test("does not go on with another dump that was put in the place of the first", async () => {
+    const [archive, dump] = [join(place.path, "replaced"), join(place.path, "nightly.archive")];
+    await cp(archiveFile, dump);
+    await killWhen(archive, dump, async () => (await progressOf(archive)).includes('"kind":"collection"'));
+    const later = new Date(Date.now() + 86_400_000);
+    await utimes(dump, later, later);
+    const { exitCode, output } = await firebreak(settings(archive, dump));
+    expect({ exitCode, output }).toMatchObject({
+      exitCode: 6,
+      output: expect.stringContaining("--dump") as string,
+    });
+  });
 
   test("keeps what was finished of a folder, and ends as one that was not cut off", async () => {
     const archive = join(place.path, "from-folder");
