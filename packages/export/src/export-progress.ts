@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import {
   MANIFEST,
@@ -40,10 +40,9 @@ export interface SourceSettings {
 
 type AllSettings = ExportSettings & SourceSettings;
 /** The settings that must be the same for a run that goes on, by the flags that people know them by. */
-const FLAGS: Readonly<Record<keyof AllSettings, string>> = {
+const FLAGS: Readonly<Record<Exclude<keyof AllSettings, "dumpState">, string>> = {
   source: "source",
   dump: "dump",
-  dumpState: "dump",
   include: "include",
   exclude: "exclude",
   partMib: "part-mib",
@@ -87,13 +86,21 @@ export type ProgressEntry =
 export class ExportProgress {
   readonly startedAt: string;
   readonly isResumed: boolean;
+  /** Whether an earlier run's work was given up, for its dump is no longer there. */
+  readonly isBegunAgain: boolean;
   readonly #log: ProgressLog<ProgressEntry>;
   readonly #plans = new Map<string, CollectionPlan>();
   readonly #ranges = new Map<string, KeyRange[]>();
   readonly #finished = new Map<string, Map<number, FinishedRange>>();
 
-  private constructor(log: ProgressLog<ProgressEntry>, entries: readonly ProgressEntry[], startedAt: string) {
+  private constructor(
+    log: ProgressLog<ProgressEntry>,
+    entries: readonly ProgressEntry[],
+    startedAt: string,
+    isBegunAgain = false,
+  ) {
     this.#log = log;
+    this.isBegunAgain = isBegunAgain;
     this.startedAt = startedAt;
     this.isResumed = entries.length > 0;
     for (const entry of entries) this.#take(entry);
@@ -113,16 +120,31 @@ export class ExportProgress {
     const { log, entries } = await ProgressLog.open<ProgressEntry>(join(archive, PROGRESS_FILE));
     const [begin] = entries;
     if (begin?.kind === "begin") {
-      for (const [setting, flag] of Object.entries(FLAGS) as [keyof AllSettings, string][]) {
+      for (const [setting, flag] of Object.entries(FLAGS) as [keyof typeof FLAGS, string][]) {
         const before = JSON.stringify(begin.settings[setting]) ?? "not set";
         const now = JSON.stringify(settings[setting]) ?? "not set";
         if (before !== now) throw exportFault("export-settings-changed", { archive, flag, before, now });
       }
-      return new ExportProgress(log, entries, begin.startedAt);
+      if (begin.settings.dumpState === settings.dumpState)
+        return new ExportProgress(log, entries, begin.startedAt);
+      // The dump was written again, or copied again: what was read of it before may be another's.
+      await log.close();
+      await rm(join(archive, PROGRESS_FILE));
+      return ExportProgress.#begin(archive, settings, true);
     }
+    await log.close();
+    return ExportProgress.#begin(archive, settings, false);
+  }
+
+  static async #begin(
+    archive: string,
+    settings: AllSettings,
+    isBegunAgain: boolean,
+  ): Promise<ExportProgress> {
+    const { log } = await ProgressLog.open<ProgressEntry>(join(archive, PROGRESS_FILE));
     const startedAt = new Date().toISOString();
     await log.append({ kind: "begin", settings, startedAt });
-    return new ExportProgress(log, [], startedAt);
+    return new ExportProgress(log, [], startedAt, isBegunAgain);
   }
 
   async add(entry: ProgressEntry): Promise<void> {

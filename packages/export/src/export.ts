@@ -79,6 +79,7 @@ async function* exportFrom(source: ExportSource, options: ExportOptions): AsyncG
   const progress = await ExportProgress.open(archive, { ...settingsOf(options), ...source.settings });
   try {
     yield* source.notes;
+    if (progress.isBegunAgain) yield { kind: "note", code: "dump-changed", fields: { dump: source.place } };
     if (progress.isResumed) yield { kind: "note", code: "resumed", fields: { archive } };
     if (!(await isComplete(archive))) {
       const { encryption, extraFiles } = await openProtection(options);

@@ -72,17 +72,17 @@ describe("an export from a dump that was cut off", () => {
     readFile(join(archive, "export-progress.ndjson"), "utf8").catch(() => "");
   const finishedIn = (text: string): number => text.split('"kind":"finished"').length - 1;
 
-  test("does not go on with another dump that was put in the place of the first", async () => {
+  test("begins anew where another dump was put in the place of the first", async () => {
     const [archive, dump] = [join(place.path, "replaced"), join(place.path, "nightly.archive")];
     await cp(archiveFile, dump);
     await killWhen(archive, dump, async () => (await progressOf(archive)).includes('"kind":"collection"'));
     const later = new Date(Date.now() + 86_400_000);
     await utimes(dump, later, later);
-    const { exitCode, output } = await firebreak(settings(archive, dump));
-    expect({ exitCode, output }).toMatchObject({
-      exitCode: 6,
-      output: expect.stringContaining("--dump") as string,
-    });
+    const { output } = await mustEndWell(settings(archive, dump));
+    expect(output).toContain("from the beginning again");
+    expect(output).not.toContain("Going on");
+    expect(await contentOf(archive)).toEqual(whole);
+    await mustEndWell(["verify", "--archive", archive]);
   });
 
   test("keeps what was finished of a folder, and ends as one that was not cut off", async () => {

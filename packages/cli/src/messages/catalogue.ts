@@ -36,6 +36,7 @@ export function message(problem: string, remedy: string): Message {
 /** What a running step tells besides its progress. */
 export type Notes = {
   resumed: { archive: string };
+  "dump-changed": { dump: string };
   "source-waiting": { place: string; minutes: number };
   "source-back": { place: string };
   "source-moved": { namespace: string; read: number; counted: number };

@@ -155,6 +155,8 @@ export const en: Catalogue = {
   },
   notes: {
     resumed: (f) => `Going on with the unfinished export in ${f.archive}.`,
+    "dump-changed": (f) =>
+      `${f.dump} was written since the export was begun: it is read from the beginning again.`,
     "source-waiting": (f) =>
       `${f.place} does not answer. Trying again for up to ${f.minutes.toLocaleString("en-US")} minutes; Ctrl-C ends it, and the same command goes on later.`,
     "source-back": (f) => `${f.place} answers again.`,
