@@ -1,5 +1,14 @@
 import { faultOf, FirebreakError, reasonOf } from "@firebreak/archive";
-import { MongoNetworkError, MongoParseError, MongoServerError, MongoServerSelectionError } from "mongodb";
+import {
+  MongoClientClosedError,
+  MongoNetworkError,
+  MongoNotConnectedError,
+  MongoOperationTimeoutError,
+  MongoParseError,
+  MongoServerError,
+  MongoServerSelectionError,
+  MongoTopologyClosedError,
+} from "mongodb";
 
 /** What can go wrong with a MongoDB server. */
 export interface MongodbFaults {
@@ -24,6 +33,16 @@ export const mongodbFault: ReturnType<typeof faultOf<MongodbFaults>> = faultOf<M
   "lock-lost": 7,
 });
 
+/** What the driver throws when a server goes away, by where it was when it noticed. */
+const CONNECTION_ERRORS = [
+  MongoServerSelectionError,
+  MongoNetworkError,
+  MongoNotConnectedError,
+  MongoTopologyClosedError,
+  MongoClientClosedError,
+  MongoOperationTimeoutError,
+] as const;
+
 /** Server error codes: MongoDB's `error_codes.yml`. */
 const UNAUTHORIZED = 13;
 const AUTHENTICATION_FAILED = 18;
@@ -38,7 +57,7 @@ export function explainMongodb(error: unknown, server: string, namespace?: strin
     if (error.code === UNAUTHORIZED) return mongodbFault("mongodb-forbidden", { server, reason }, error);
     return mongodbFault("mongodb-failed", { server, namespace, reason }, error);
   }
-  if (error instanceof MongoServerSelectionError || error instanceof MongoNetworkError)
+  if (CONNECTION_ERRORS.some((kind) => error instanceof kind))
     return mongodbFault("mongodb-unreachable", { server, reason }, error);
   return error;
 }

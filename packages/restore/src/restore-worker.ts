@@ -1,4 +1,4 @@
-import { connectMongodb, type LedgerPart, type MongodbSource } from "@firebreak/mongodb";
+import { connectMongodb, explainMongodb, type LedgerPart, type MongodbSource } from "@firebreak/mongodb";
 import { poolData, ProgressCounters, workerTask, type WorkerOutcome } from "@firebreak/workers";
 import { proveRange, type ProvedRange, type ProveTask } from "./prove-range.ts";
 import { writeParts, type WriteTask } from "./write-parts.ts";
@@ -27,11 +27,17 @@ let target: Promise<MongodbSource> | undefined;
 const run: (work: RestoreTask) => Promise<WorkerOutcome<RestoreResult>> = workerTask(
   async (work: RestoreTask): Promise<RestoreResult> => {
     target ??= connectMongodb(url);
-    switch (work.kind) {
-      case "write":
-        return { kind: "write", parts: await writeParts(await target, work.task, count) };
-      case "prove":
-        return { kind: "prove", range: await proveRange(await target, work.task, count) };
+    const { server } = await target;
+    try {
+      switch (work.kind) {
+        case "write":
+          return { kind: "write", parts: await writeParts(await target, work.task, count) };
+        case "prove":
+          return { kind: "prove", range: await proveRange(await target, work.task, count) };
+      }
+    } catch (error) {
+      // Only faults keep their kind on the way to the main thread.
+      throw explainMongodb(error, server, work.task.namespace);
     }
   },
 );
