@@ -1,8 +1,9 @@
-import { readdir, rm } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import {
   MANIFEST,
   ProgressLog,
+  writeDurably,
   type CollectionKind,
   type FileEntry,
   type PartEntry,
@@ -125,25 +126,25 @@ export class ExportProgress {
         const now = JSON.stringify(settings[setting]) ?? "not set";
         if (before !== now) throw exportFault("export-settings-changed", { archive, flag, before, now });
       }
-      if (begin.settings.dumpState === settings.dumpState)
-        return new ExportProgress(log, entries, begin.startedAt);
-      // The dump was written again, or copied again: what was read of it before may be another's.
-      await log.close();
-      await rm(join(archive, PROGRESS_FILE));
-      return ExportProgress.#begin(archive, settings, true);
+      // A dump that was written or copied again may be another; an archive that is whole is the first one's.
+      const isSameDump = begin.settings.dumpState === settings.dumpState || found.includes(MANIFEST);
+      if (isSameDump) return new ExportProgress(log, entries, begin.startedAt);
     }
     await log.close();
-    return ExportProgress.#begin(archive, settings, false);
+    return ExportProgress.#begin(archive, settings, begin !== undefined);
   }
 
+  /** The log is replaced whole: a folder that was begun always has one, or no later run would go near it. */
   static async #begin(
     archive: string,
     settings: AllSettings,
     isBegunAgain: boolean,
   ): Promise<ExportProgress> {
-    const { log } = await ProgressLog.open<ProgressEntry>(join(archive, PROGRESS_FILE));
+    const file = join(archive, PROGRESS_FILE);
     const startedAt = new Date().toISOString();
-    await log.append({ kind: "begin", settings, startedAt });
+    const begin: ProgressEntry = { kind: "begin", settings, startedAt };
+    await writeDurably(file, `${JSON.stringify(begin)}\n`);
+    const { log } = await ProgressLog.open<ProgressEntry>(file);
     return new ExportProgress(log, [], startedAt, isBegunAgain);
   }
 

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { cp, readFile, utimes } from "node:fs/promises";
+import { cp, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BSON, Int32 } from "bson";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -82,6 +82,22 @@ describe("an export from a dump that was cut off", () => {
     expect(output).toContain("from the beginning again");
     expect(output).not.toContain("Going on");
     expect(await contentOf(archive)).toEqual(whole);
+    await mustEndWell(["verify", "--archive", archive]);
+  });
+
+  test("is done where only its tidying up was left, whatever became of the dump", async () => {
+    const [archive, dump] = [join(place.path, "done"), join(place.path, "gone.archive")];
+    await cp(archiveFile, dump);
+    await killWhen(archive, dump, async () => (await progressOf(archive)).includes('"kind":"collection"'));
+    const begun = (await progressOf(archive)).split("\n")[0]!;
+    await mustEndWell(settings(archive, dump));
+    await writeFile(join(archive, "export-progress.ndjson"), `${begun}\n`);
+    const later = new Date(Date.now() + 86_400_000);
+    await utimes(dump, later, later);
+    const { output } = await mustEndWell(settings(archive, dump));
+    expect(output).not.toContain("from the beginning again");
+    expect(await contentOf(archive)).toEqual(whole);
+    expect(existsSync(join(archive, "export-progress.ndjson"))).toBe(false);
     await mustEndWell(["verify", "--archive", archive]);
   });
 
