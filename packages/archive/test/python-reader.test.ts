@@ -7,9 +7,9 @@ import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { BSON, Binary, Code, Decimal128, Double, Int32, Long, MaxKey, ObjectId, Timestamp } from "bson";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { LineEncoder } from "../src/line/encode-line.ts";
-import { FORMAT_VERSION } from "../src/manifest/schema-parts.ts";
 import { writeManifest } from "../src/manifest/write-manifest.ts";
 import { PartWriter } from "../src/parts/part-writer.ts";
+import { manifestOf, namespaceOf } from "./support/manifest-of.ts";
 import { writeSmallFile } from "../src/protection/small-file.ts";
 
 /** The proof of FORMAT.md: a reader in another language that knows nothing else of us. */
@@ -47,31 +47,9 @@ async function archiveOf(documents: readonly Buffer[], recipients: readonly stri
   }
   const lineCount = documents.length;
   const parts = [{ file, ...(await writer.seal()), lineCount }];
-  await writeManifest(
-    archive,
-    {
-      format: "firebreak-archive",
-      formatVersion: FORMAT_VERSION,
-      source: { kind: "mongodb" },
-      consistency: "document",
-      settings: { include: [], exclude: [], partMib: 64 },
-      namespaces: [
-        {
-          namespace: "d.c",
-          database: "d",
-          collection: "c",
-          kind: "collection",
-          directory: "source/d/c",
-          documentCount: lineCount,
-          lineCount,
-          metadata,
-          parts,
-        },
-      ],
-      run: { startedAt: "", finishedAt: "", host: "", firebreak: "", node: "" },
-    },
-    { encryption: recipients.length === 0 ? undefined : { recipients: [...recipients], names: "hidden" } },
-  );
+  await writeManifest(archive, manifestOf([namespaceOf(lineCount, { metadata, parts })]), {
+    encryption: recipients.length === 0 ? undefined : { recipients: [...recipients], names: "hidden" },
+  });
   return archive;
 }
 

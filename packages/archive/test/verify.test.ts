@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sha256Of } from "../src/digest/sha256.ts";
 import { writeManifest } from "../src/manifest/write-manifest.ts";
-import { FORMAT_VERSION } from "../src/manifest/schema-parts.ts";
 import { PartWriter } from "../src/parts/part-writer.ts";
 import { MYSQL_FOLDER } from "../src/archive-contents.ts";
+import { manifestOf, namespaceOf } from "./support/manifest-of.ts";
 import { verifyArchive, type VerifyDepth } from "../src/verify.ts";
 
 const DIRECTORY = "source/d/c";
@@ -28,27 +28,9 @@ async function archiveOf(plaintext: string | Buffer, lineCount: number): Promise
   const writer = await PartWriter.open(join(archive, file));
   await writer.write(Buffer.from(plaintext));
   const sealed = await writer.seal();
-  await writeManifest(archive, {
-    format: "firebreak-archive",
-    formatVersion: FORMAT_VERSION,
-    source: { kind: "mongodb" },
-    consistency: "document",
-    settings: { include: [], exclude: [], partMib: 64 },
-    namespaces: [
-      {
-        namespace: "d.c",
-        database: "d",
-        collection: "c",
-        kind: "collection",
-        directory: DIRECTORY,
-        documentCount: lineCount,
-        lineCount,
-        metadata: { file: metadata, bytes: 2, sha256: sha256Of("{}") },
-        parts: [{ file, ...sealed, lineCount }],
-      },
-    ],
-    run: { startedAt: "", finishedAt: "", host: "", firebreak: "", node: "" },
-  });
+  const entry = { file: metadata, bytes: 2, sha256: sha256Of("{}") };
+  const parts = [{ file, ...sealed, lineCount }];
+  await writeManifest(archive, manifestOf([namespaceOf(lineCount, { metadata: entry, parts })]));
   return archive;
 }
 

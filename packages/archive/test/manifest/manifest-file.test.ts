@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { fileInArchive } from "../../src/manifest/file-path.ts";
 import { readSourceManifest } from "../../src/manifest/manifest-file.ts";
 import { writeManifest } from "../../src/manifest/write-manifest.ts";
+import { manifestOf, namespaceOf } from "../support/manifest-of.ts";
 import { FORMAT_VERSION } from "../../src/manifest/schema-parts.ts";
 import type { SourceManifest } from "../../src/manifest/source-manifest.ts";
 
@@ -17,27 +18,9 @@ afterAll(() => rm(folder, { recursive: true }));
 const zeros = "0".repeat(64);
 
 function manifest(file: string): SourceManifest {
-  return {
-    format: "firebreak-archive",
-    formatVersion: FORMAT_VERSION,
-    source: { kind: "mongodb" },
-    consistency: "document",
-    settings: { include: [], exclude: [], partMib: 64 },
-    namespaces: [
-      {
-        namespace: "d.c",
-        database: "d",
-        collection: "c",
-        kind: "collection",
-        directory: "source/d/c",
-        documentCount: 1,
-        lineCount: 1,
-        metadata: { file: "source/d/c/collection.json", bytes: 2, sha256: zeros },
-        parts: [{ file, bytes: 1, sha256: zeros, plainBytes: 1, plainSha256: zeros, lineCount: 1 }],
-      },
-    ],
-    run: { startedAt: "", finishedAt: "", host: "", firebreak: "", node: "" },
-  };
+  const metadata = { file: "source/d/c/collection.json", bytes: 2, sha256: zeros };
+  const parts = [{ file, bytes: 1, sha256: zeros, plainBytes: 1, plainSha256: zeros, lineCount: 1 }];
+  return manifestOf([namespaceOf(1, { metadata, parts })]);
 }
 
 async function refusal(text: string): Promise<unknown> {

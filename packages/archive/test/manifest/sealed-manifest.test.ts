@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { listFolder, readSourceManifest } from "../../src/manifest/manifest-file.ts";
-import { FORMAT_VERSION } from "../../src/manifest/schema-parts.ts";
+import { manifestOf, namespaceOf } from "../support/manifest-of.ts";
 import type { SourceManifest } from "../../src/manifest/source-manifest.ts";
 import { writeManifest } from "../../src/manifest/write-manifest.ts";
 import { checkSignature, readSigningKey, readTrustedKey } from "../../src/protection/signature.ts";
@@ -20,27 +20,24 @@ beforeEach(async () => {
 
 const zeros = "0".repeat(64);
 const entry = { bytes: 1, sha256: zeros, plainBytes: 1, plainSha256: zeros, lineCount: 7 };
-const manifest: SourceManifest = {
-  format: "firebreak-archive",
-  formatVersion: FORMAT_VERSION,
-  source: { kind: "mongodb" },
-  consistency: "document",
-  settings: { include: ["secret.*"], exclude: [], partMib: 64 },
-  namespaces: [
+const manifest: SourceManifest = manifestOf(
+  [
     {
+      ...namespaceOf(7, {
+        metadata: { file: "source/00000/collection.json.age", bytes: 2, sha256: zeros },
+        parts: [{ file: "source/00000/00000.ndjson.zst.age", ...entry }],
+      }),
       namespace: "secret.names",
       database: "secret",
       collection: "names",
-      kind: "collection",
       directory: "source/00000",
-      documentCount: 7,
-      lineCount: 7,
-      metadata: { file: "source/00000/collection.json.age", bytes: 2, sha256: zeros },
-      parts: [{ file: "source/00000/00000.ndjson.zst.age", ...entry }],
     },
   ],
-  run: { startedAt: "", finishedAt: "", host: "secret-host", firebreak: "", node: "" },
-};
+  {
+    settings: { include: ["secret.*"], exclude: [], partMib: 64 },
+    run: { startedAt: "", finishedAt: "", host: "secret-host", firebreak: "", node: "" },
+  },
+);
 
 async function sealed(names: "hidden" | "clear"): Promise<string> {
   const identity = await generateX25519Identity();
