@@ -29,6 +29,9 @@ export class WorkerPool<T, R> {
       workerData,
       // A thread that slept on an atomic between tasks could not answer its connections.
       atomics: "disabled",
+      // Piscina tries require() first, and Node 24 aborts the whole process when a thread
+      // is ended while it requires an ES module: a short job whose second thread was still loading.
+      execArgv: ["--no-experimental-require-module"],
       resourceLimits: { maxYoungGenerationSizeMb: 32 },
     });
   }
