@@ -6,7 +6,7 @@ import { fieldsOf, type Fields, type ReadLine } from "@firebreak/archive";
 import type { TablePlan } from "./table-plan.ts";
 
 /** Why a document cannot be a row. */
-export type QuarantineReason = "key-missing" | "key-too-long" | "key-duplicate";
+export type QuarantineReason = "document-malformed" | "key-missing" | "key-too-long" | "key-duplicate";
 
 export type MappedLine =
   | { readonly kind: "row"; readonly cells: (string | null)[] }
@@ -42,6 +42,7 @@ export class RowMapper {
   #mapRaw(line: string): MappedLine {
     const cells = this.#emptyRow();
     const fields = rawFields(line);
+    if (fields === undefined) return { kind: "quarantine", reason: "document-malformed", field: "" };
     const counts = new Map<string | undefined, number>();
     for (const { name } of fields) counts.set(name, (counts.get(name) ?? 0) + 1);
     const extras = fields.filter(({ name, text }) => {

@@ -25,26 +25,37 @@ export function rawLineOf(elements: readonly Buffer[]): string {
   return `${RAW_LINE_START}${Buffer.concat([length, ...elements, Buffer.alloc(1)]).toString("base64")}"}}`;
 }
 
-/** The top-level fields of a raw line, in order. Slow: such lines are few. */
-export function rawFields(line: string): RawField[] {
+/**
+ * The top-level fields of a raw line, in order; undefined where its bytes are no
+ * document, as a dump may hold them. Slow: such lines are few.
+ */
+export function rawFields(line: string): RawField[] | undefined {
   const document = rawLineDocument(line);
+  const elements = elementsOf(document);
+  if (elements === undefined) return undefined;
   const encoder = new LineEncoder();
   const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  return [...BSON.onDemand.parseToElements(document)].map(
-    ([type, nameOffset, nameLength, offset, length]) => {
-      let name: string | undefined;
-      try {
-        name = utf8.decode(document.subarray(nameOffset, nameOffset + nameLength));
-      } catch {
-        name = undefined;
-      }
-      encoder.out.clear();
-      const isText = encoder.encodeValue(document, type & 0xff, offset, offset + length);
-      return {
-        name,
-        text: isText ? encoder.out.written().toString("latin1") : undefined,
-        element: document.subarray(nameOffset - 1, offset + length),
-      };
-    },
-  );
+  return elements.map(([type, nameOffset, nameLength, offset, length]) => {
+    let name: string | undefined;
+    try {
+      name = utf8.decode(document.subarray(nameOffset, nameOffset + nameLength));
+    } catch {
+      name = undefined;
+    }
+    encoder.out.clear();
+    const isText = encoder.encodeValue(document, type & 0xff, offset, offset + length);
+    return {
+      name,
+      text: isText ? encoder.out.written().toString("latin1") : undefined,
+      element: document.subarray(nameOffset - 1, offset + length),
+    };
+  });
+}
+
+function elementsOf(document: Buffer): BSON.OnDemand["BSONElement"][] | undefined {
+  try {
+    return [...BSON.onDemand.parseToElements(document)];
+  } catch {
+    return undefined;
+  }
 }

@@ -91,7 +91,7 @@ export async function readLines(
 
 function sayableFields(line: string): Fields {
   return fieldsOf(
-    rawFields(line).flatMap(({ name, text }) =>
+    (rawFields(line) ?? []).flatMap(({ name, text }) =>
       name === undefined || text === undefined ? [] : [{ name, text }],
     ),
   );

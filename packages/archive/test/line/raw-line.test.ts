@@ -17,7 +17,7 @@ test("the fields of a raw line have a name and a text where those can be said, a
   const bytes = document("\x08a\0\x01", "\x02b\0\x02\0\0\0\xff\0", "\x08\xff\0\x00", "\x08a\0\x00");
   const encoder = new LineEncoder();
   encoder.encode(bytes, 0, bytes.length);
-  const fields = rawFields(encoder.out.written().toString());
+  const fields = rawFields(encoder.out.written().toString())!;
   expect(fields.map(({ name, text }) => [name, text])).toEqual([
     ["a", "true"],
     ["b", undefined],

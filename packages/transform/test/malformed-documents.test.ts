@@ -1,0 +1,43 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { zstdDecompressSync } from "node:zlib";
+import { expect, test } from "vitest";
+import { folder } from "../../cli/test/support/archives.ts";
+import { eventsOf, firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
+import { writeDump } from "../../mongodump/test/support/small-dump.ts";
+
+/** `{ _id: N }` with an Int32. */
+const good = (n: number): string => `0e000000105f6964000${n}00000000`;
+
+/** One string that says it is longer than the document, and one value of no BSON type. */
+const MALFORMED = ["10000000026100ff0000007800000000", "0d0000007e6100010000000000"];
+
+test("documents of a dump that are no BSON go to quarantine, and the others become rows", async () => {
+  await using place = await folder();
+  const dump = join(place.path, "dump");
+  const archive = join(place.path, "archive");
+  const plain = { kind: "collection", optionsText: "{}", indexTexts: [] } as const;
+  await writeDump(dump, [
+    {
+      namespace: "odd.c",
+      database: "odd",
+      collection: "c",
+      ...plain,
+      documents: [good(1), ...MALFORMED, good(2)],
+    },
+  ]);
+  await mustEndWell(["export", "--source", "dump", "--dump", dump, "--archive", archive]);
+  const transformed = await firebreak(["transform", "--archive", archive, "--json"]);
+  expect(transformed.exitCode, transformed.output).toBe(3);
+  expect(eventsOf(transformed).at(-1)).toMatchObject({
+    namespaces: [{ lines: 4, quarantined: 2, tables: [{ rows: 2 }] }],
+  });
+  const quarantine = zstdDecompressSync(
+    await readFile(join(archive, "mysql", "quarantine", "c", "00000.ndjson.zst")),
+  );
+  const lines = quarantine.toString().trimEnd().split("\n");
+  expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+    { line: 2, reason: "document-malformed" },
+    { line: 3, reason: "document-malformed" },
+  ]);
+});
