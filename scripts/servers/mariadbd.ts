@@ -12,7 +12,7 @@ import { defaultRedoLogMib, runSqlServer, type SqlServerOptions } from "./sql-se
 export async function startMariadb(options: SqlServerOptions): Promise<Server> {
   const installation = await findMariadb();
   await mkdir(options.dir, { recursive: true });
-  await initialise(installation, options.dir);
+  await initialise(installation, options.dir, options.initialiseArgs ?? []);
   return await runSqlServer({
     title: `MariaDB ${installation.version}`,
     installation,
@@ -23,7 +23,11 @@ export async function startMariadb(options: SqlServerOptions): Promise<Server> {
 }
 
 /** What mariadb-install-db does, without its search for a system's folders. The script is removed when all of it has run. */
-async function initialise(installation: SqlInstallation, dir: string): Promise<void> {
+async function initialise(
+  installation: SqlInstallation,
+  dir: string,
+  args: readonly string[],
+): Promise<void> {
   const dataDir = join(dir, "data");
   const script = join(dir, "initialise.sql");
   if (existsSync(join(dataDir, "mysql")) && !existsSync(script)) return;
@@ -33,9 +37,15 @@ async function initialise(installation: SqlInstallation, dir: string): Promise<v
   for (const name of ["system_tables", "performance_tables", "system_tables_data"])
     parts.push(await readScript(installation.shareFolder, name));
   await writeFile(script, parts.join("\n"));
+  // A folder of its own: a server that starts removes what looks like its own leftovers from a shared one.
+  const tmpDir = join(dir, "tmp");
+  await mkdir(tmpDir, { recursive: true });
+  const folders = [`--datadir=${dataDir}`, `--tmpdir=${tmpDir}`];
   await runQuietly(
-    [...installation.serverCommand, ...firstArgs(installation), "--bootstrap", `--datadir=${dataDir}`],
-    { inputFile: script },
+    [...installation.serverCommand, ...firstArgs(installation), "--bootstrap", ...folders, ...args],
+    {
+      inputFile: script,
+    },
   );
   await rm(script);
 }

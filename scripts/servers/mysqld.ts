@@ -9,8 +9,6 @@ import { defaultRedoLogMib, runSqlServer, type SqlServerOptions } from "./sql-se
 export interface MysqlOptions extends SqlServerOptions {
   /** MySQL writes a binary log unless told not to; a bulk load then needs the disk twice. Off here unless set. */
   readonly hasBinaryLog?: boolean;
-  /** Options that must be known when the data folder is made, such as `--lower-case-table-names=1`; to be in `extraArgs` too. */
-  readonly initialiseArgs?: readonly string[];
 }
 
 /** Starts a MySQL whose root has no password; a new `dir` is initialised first. */

@@ -14,6 +14,8 @@ export interface SqlServerOptions {
   readonly redoLogMib?: number;
   /** The server's own default when left out. */
   readonly maxAllowedPacketMib?: number;
+  /** Options that must be known when the data folder is made, such as `--lower-case-table-names=1`; to be in `extraArgs` too. */
+  readonly initialiseArgs?: readonly string[];
   /** Come last, so they win over everything here. */
   readonly extraArgs?: readonly string[];
 }

@@ -20,7 +20,7 @@ import { checkSignature, SIGNATURE_FILE } from "./protection/signature.ts";
 export const MYSQL_FOLDER = "mysql";
 
 /** What runs keep in a folder while they write it, and leave when they are killed at their very end. */
-const LOCKS = /^(?:export|transform)\.lock(?:\.takeover)?$/;
+const LOCKS = /^(?:export|transform|repair)\.lock(?:\.takeover)?$/;
 
 /** A file of an archive: `name` is its path inside the archive, with `/`; `path` is where it lies on this disk. */
 export interface ArchiveFile {
@@ -64,6 +64,15 @@ export async function readContents(
   const ofMysql = await filesOf(mysqlFolder, mysql, `${MYSQL_FOLDER}/`);
   await refuseStrangers(mysqlFolder, ofMysql);
   return { source, mysql, files: [...files, ...ofMysql] };
+}
+
+/** The same of a repair. */
+export async function readRepairContents(folder: string, trustedKey?: KeyObject): Promise<ArchiveContents> {
+  const source = await listFolder(folder, "firebreak-repair");
+  const signature = await checkSignature(folder, source, trustedKey);
+  const files = await filesOf(folder, source, "", signature);
+  await refuseStrangers(folder, files);
+  return { source, mysql: undefined, files };
 }
 
 /**

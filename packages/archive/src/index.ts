@@ -41,6 +41,7 @@ export { originalName, safeName } from "./files/safe-name.ts";
 export { fromByteText, toByteText } from "./line/byte-text.ts";
 export { contentOf, kindOf, type Kind } from "./line/kinds.ts";
 export { stringOf } from "./line/string-content.ts";
+export { doubleText } from "./line/write-double.ts";
 export { LineBuffer } from "./line/line-buffer.ts";
 export { LineDecoder } from "./line/decode-line.ts";
 export { LineEncoder } from "./line/encode-line.ts";
@@ -51,9 +52,11 @@ export { WRAPPER_NAMES } from "./line/wrapper-names.ts";
 export { fileInArchive } from "./manifest/file-path.ts";
 export {
   CHECKSUMS,
+  formatOf,
   listFolder,
   MANIFEST,
   readMysqlManifest,
+  readRepairManifest,
   readSourceManifest,
   type FolderListing,
   type ReadManifest,
@@ -67,16 +70,31 @@ export type {
   MysqlTable,
   TablePart,
 } from "./manifest/mysql-manifest.ts";
+export type { RepairManifest, RepairTable } from "./manifest/repair-manifest.ts";
 export { FORMAT_VERSION, type FileEntry, type PartEntry, type Run } from "./manifest/schema-parts.ts";
 export type { SourceManifest, SourceNamespace } from "./manifest/source-manifest.ts";
 export { namespaceTest, type NamespaceFilter } from "./namespace-filter.ts";
 export { readPart } from "./parts/part-reader.ts";
 export { fieldsOf, readLines, type Fields, type ReadLine } from "./parts/read-lines.ts";
-export { readCsv } from "./parts/read-csv.ts";
+export { csvRows } from "./parts/csv-rows.ts";
+export { csvCells, readCsv } from "./parts/read-csv.ts";
+export {
+  LOAD_QUARANTINE,
+  parsePartEntry,
+  readRefusedRows,
+  writeRefusedRows,
+  type RefusedRow,
+} from "./parts/refused-rows.ts";
+export { SourceLines, type SourceLine } from "./parts/source-lines.ts";
 export { PartWriter, type SealedPart } from "./parts/part-writer.ts";
 export { verifyArchive, type VerifyDepth, type VerifyOptions } from "./verify.ts";
 export { AGE_SUFFIX } from "./protection/age-file.ts";
-export { checkRecipient, identityOfPassphrase, readIdentities } from "./protection/identity.ts";
+export {
+  checkRecipient,
+  IDENTITY_FILE,
+  identityOfPassphrase,
+  readIdentities,
+} from "./protection/identity.ts";
 export { readSigningKey, readTrustedKey } from "./protection/signature.ts";
 export { readSmallFile, writeSmallFile } from "./protection/small-file.ts";
 export {

@@ -1,11 +1,17 @@
 import { createHash, type KeyObject } from "node:crypto";
 import type { Account, StepEvent } from "./account.ts";
-import { readContents, type ArchiveFile } from "./archive-contents.ts";
+import { readContents, readRepairContents, type ArchiveFile } from "./archive-contents.ts";
 import { archiveFault } from "./archive-faults.ts";
 import { checkFile, checkSize, refuseOtherHash } from "./check-file.ts";
 import { eachPart } from "./each-part.ts";
-import { readMysqlManifest, readSourceManifest } from "./manifest/manifest-file.ts";
+import {
+  formatOf,
+  readMysqlManifest,
+  readRepairManifest,
+  readSourceManifest,
+} from "./manifest/manifest-file.ts";
 import type { MysqlManifest } from "./manifest/mysql-manifest.ts";
+import type { RepairManifest } from "./manifest/repair-manifest.ts";
 import type { PartEntry } from "./manifest/schema-parts.ts";
 import type { SourceManifest } from "./manifest/source-manifest.ts";
 import { LineCheck } from "./parts/line-check.ts";
@@ -30,7 +36,7 @@ export interface VerifyOptions {
 }
 
 /**
- * Proves an archive against its own manifests, without a database: the files are
+ * Proves an archive, or a repair, against its own manifests, without a database: the files are
  * those the manifests name, no more, no fewer, each whole and unchanged; the
  * signature, where there is one, is its key's.
  *
@@ -38,10 +44,15 @@ export interface VerifyOptions {
  */
 export async function* verifyArchive(options: VerifyOptions): AsyncGenerator<StepEvent> {
   const { archive, mysqlFolder, depth, jobs, identities } = options;
-  const contents = await readContents(archive, mysqlFolder, options.trustedKey);
+  const isRepair = (await formatOf(archive)) === "firebreak-repair";
+  const contents = isRepair
+    ? await readRepairContents(archive, options.trustedKey)
+    : await readContents(archive, mysqlFolder, options.trustedKey);
   const isOpen = contents.source.encryption === undefined || identities !== undefined;
   let accounts: Account[] = [];
-  if (isOpen || depth === "content") {
+  if (isRepair && (isOpen || depth === "content"))
+    accounts = repairAccounts((await readRepairManifest(archive, identities)).manifest);
+  else if (isOpen || depth === "content") {
     const { manifest } = await readSourceManifest(archive, identities);
     const mysql = contents.mysql === undefined ? undefined : await readMysqlManifest(mysqlFolder, identities);
     accounts = accountsOf(manifest, mysql?.manifest);
@@ -75,6 +86,13 @@ function accountsOf(source: SourceManifest, mysql: MysqlManifest | undefined): A
         : { tables: tables.map((t) => ({ table: t.table, rows: t.digest.rowCount })) }),
     };
   });
+}
+
+function repairAccounts({ tables }: RepairManifest): Account[] {
+  return tables.map(({ table, rows }) => ({
+    namespace: table.namespace,
+    tables: [{ table: table.table, rows: rows?.lineCount ?? 0 }],
+  }));
 }
 
 interface Checking extends Pick<VerifyOptions, "depth" | "identities"> {

@@ -4,7 +4,7 @@ import {
   eachPart,
   EMPTY_DIGEST,
   isSameDigest,
-  listFolder,
+  readSourceManifest,
   readTransformed,
   type Account,
   type MysqlManifest,
@@ -17,30 +17,43 @@ import {
   mysqlTarget,
   rangeDigest,
   SessionPool,
-  tableFacts,
+  storedTable,
   tableRanges,
   type TableRange,
 } from "@firebreak/mysql";
+import type { SampleEvent } from "./sample.ts";
 import { checksumFault } from "./checksum-faults.ts";
-import { findDifferences, type TableDifferences } from "./differences.ts";
+import { DifferencesFile } from "./differences-file.ts";
+import { lackingColumns } from "./lacking-columns.ts";
+import type { DifferencesEvent } from "./differences-tally.ts";
+import { RepairWriter, type RepairOptions } from "./repair-writer.ts";
+import { reportDifferences } from "./report-differences.ts";
+import { expectedDigest } from "./expected-digest.ts";
+import type { SetAside } from "./expected-rows.ts";
+import { readSetAside } from "./set-aside.ts";
 
 export interface ChecksumOptions {
   readonly archive: string;
   /** Where transform wrote. */
   readonly folder: string;
+  /** Where load put the rows that the target refused, and where the differences are written to. */
+  readonly work: string;
   readonly url: string;
   readonly jobs: number;
+  readonly repair?: RepairPlace | undefined;
   /** Of the person, for an encrypted archive. */
   readonly identities?: readonly string[] | undefined;
 }
 
-/** A table that is not as the archive says. */
-export type ChecksumEvent =
-  | StepEvent
-  | { readonly kind: "differences"; readonly table: string; readonly found: TableDifferences };
+/** Where what puts the differences right goes, and who writes it. */
+export type RepairPlace = Pick<RepairOptions, "repairFolder" | "version">;
+
+export type ChecksumEvent = StepEvent | DifferencesEvent | SampleEvent;
 
 interface RangeTask {
   readonly table: MysqlTable;
+  /** The same, as it is read. */
+  readonly stored: MysqlTable;
   readonly database: string;
   readonly range: TableRange;
 }
@@ -53,33 +66,58 @@ interface RangeTask {
  * @throws {FirebreakError} of checksum, mysql or archive.
  */
 export async function* checksumArchive(options: ChecksumOptions): AsyncGenerator<ChecksumEvent> {
-  const source = await listFolder(options.archive, "firebreak-archive");
+  const source = await readSourceManifest(options.archive, options.identities);
   const manifest = await readTransformed(options.folder, source.sha256, options.identities);
   if (manifest === undefined) throw archiveFault("archive-incomplete", { archive: options.folder });
+  const repair =
+    options.repair === undefined ? undefined : await RepairWriter.open({ ...options, ...options.repair });
   const target = mysqlTarget(options.url);
   const session = await MysqlSession.open(target);
+  const file = new DifferencesFile(options.work);
   try {
     const lacking = new Map<MysqlTable, readonly string[]>();
     for (const table of manifest.tables) {
-      const facts = await tableFacts(session, target.database ?? table.database, table.table);
-      const names = new Set(facts?.columns.map((c) => c.name));
-      const columns = table.columns.map((c) => c.name).filter((name) => !names.has(name));
-      if (columns.length > 0) lacking.set(table, facts === undefined ? [] : columns);
+      const columns = await lackingColumns(session, target.database ?? table.database, table);
+      if (columns?.length !== 0) lacking.set(table, columns ?? []);
     }
     const present = manifest.tables.filter((t) => !lacking.has(t));
+    const setAside = yield* readSetAside(
+      session,
+      options,
+      present.map((table) => ({ table, database: target.database ?? table.database })),
+    );
     const digests = yield* scanTables(options, session, present, manifest);
-    const equal = new Map(present.map((t) => [t, isSameDigest(t.digest, digests.get(t)!)]));
+    const equal = new Map<MysqlTable, boolean>();
+    for (const table of present) {
+      const expected = await expectedDigest({ ...options, setAside: setAside.get(table) }, table);
+      equal.set(table, isSameDigest(expected, digests.get(table)!));
+    }
     for (const [{ table }, columns] of lacking)
       yield columns.length === 0
         ? { kind: "note", code: "table-missing", fields: { table } }
         : { kind: "note", code: "columns-missing", fields: { table, columns } };
     for (const table of present) {
       if (equal.get(table) === true) continue;
-      const found = await findDifferences(session, options, target.database ?? table.database, table);
-      yield { kind: "differences", table: table.table, found };
+      const database = target.database ?? table.database;
+      const place = { ...options, setAside: setAside.get(table) };
+      const manifests = { source: source.manifest, mysql: manifest };
+      yield* reportDifferences(session, place, manifests, database, table, file, repair);
     }
-    yield { kind: "account", accounts: accountsOf(manifest, digests, equal) };
+    yield* file.seal();
+    if (repair !== undefined) {
+      const counts = await repair.seal();
+      yield counts === undefined
+        ? { kind: "note", code: "repair-nothing", fields: {} }
+        : {
+            kind: "note",
+            code: "repair-written",
+            fields: { folder: options.repair!.repairFolder, ...counts },
+          };
+    }
+    yield { kind: "account", accounts: accountsOf(manifest, digests, equal, setAside) };
   } finally {
+    await repair?.close();
+    await file.abandon();
     await session.close();
   }
 }
@@ -99,12 +137,14 @@ async function* scanTables(
   async function* ranges(): AsyncGenerator<RangeTask> {
     for (const table of tables) {
       const database = target.database ?? table.database;
-      for await (const range of tableRanges(session, database, table)) yield { table, database, range };
+      const stored = await storedTable(session, database, table);
+      for await (const range of tableRanges(session, database, stored))
+        yield { table, stored, database, range };
     }
   }
-  const scan = ({ table, database, range }: RangeTask): Promise<void> =>
+  const scan = ({ table, stored, database, range }: RangeTask): Promise<void> =>
     sessions.use(async (own) => {
-      const digest = await rangeDigest(own, database, table, range);
+      const digest = await rangeDigest(own, database, stored, range);
       if (digest.hashedCount !== digest.rowCount)
         throw checksumFault("checksum-unhashed", {
           table: table.table,
@@ -126,6 +166,7 @@ function accountsOf(
   manifest: MysqlManifest,
   digests: ReadonlyMap<MysqlTable, PlainDigest>,
   equal: ReadonlyMap<MysqlTable, boolean>,
+  setAside: ReadonlyMap<MysqlTable, SetAside>,
 ): Account[] {
   return manifest.namespaces.map((n) => ({
     namespace: n.namespace,
@@ -138,6 +179,7 @@ function accountsOf(
       .map((t) => ({
         table: t.table,
         rows: t.digest.rowCount,
+        quarantined: [...(setAside.get(t)?.values() ?? [])].reduce((sum, rows) => sum + rows.size, 0),
         digested: digests.get(t)?.rowCount ?? 0,
         equal: equal.get(t) ?? false,
       })),

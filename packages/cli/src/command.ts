@@ -1,11 +1,12 @@
 import type { Options } from "yargs";
 import type { ChecksumEvent } from "@firebreak/checksum";
 import type { InspectEvent } from "@firebreak/inspect";
+import type { StatusEvent } from "@firebreak/status";
 import type { Questions } from "./messages/catalogue.ts";
 import type { Flags, Settings } from "./settings.ts";
 
 /** What any command tells while it runs. */
-export type CommandEvent = ChecksumEvent | InspectEvent;
+export type CommandEvent = ChecksumEvent | InspectEvent | StatusEvent;
 
 /** Asks the person at the terminal; anything but a yes is a no. */
 export type Ask = <Q extends keyof Questions>(question: Q, fields: Questions[Q]) => Promise<boolean>;
@@ -19,6 +20,8 @@ export interface Command {
   readonly examples: readonly (readonly [command: string, what: string])[];
   /** It says itself what it found: the account is for `--json` alone. */
   readonly hasOwnReport?: boolean;
+  /** Whatever it sees, it ends with 0: quarantine is not its doing. */
+  readonly onlyLooks?: boolean;
   /** With these flags stdout carries documents, to be piped; what people read goes to stderr. */
   readonly carriesData?: (flags: Flags) => boolean;
   /**

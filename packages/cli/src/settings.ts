@@ -54,6 +54,12 @@ export class Settings {
     return this.#url("mysql-url", "FIREBREAK_MYSQL_URL");
   }
 
+  /** For commands that can do without. */
+  get mysqlUrlIfAny(): string | undefined {
+    const hasUrl = this.#text("mysql-url", "FIREBREAK_MYSQL_URL") !== undefined;
+    return hasUrl ? this.mysqlUrl : undefined;
+  }
+
   /** @throws {FirebreakError} `usage` for what is not a number above 0. */
   number(name: string): number | undefined {
     const value = this.#flags[name] ?? this.#file[name];
@@ -62,6 +68,16 @@ export class Settings {
     if (!Number.isFinite(number) || number <= 0)
       throw cliFault("usage", { reason: `--${name} takes a number above 0`, command: undefined });
     return number;
+  }
+
+  /** @throws {FirebreakError} `usage` for what is not a whole number of 0 or more. */
+  count(name: string): number | undefined {
+    const value = this.#flags[name] ?? this.#file[name];
+    if (value === undefined) return undefined;
+    const count = Number(value);
+    if (!Number.isSafeInteger(count) || count < 0)
+      throw cliFault("usage", { reason: `--${name} takes a whole number, 0 or more`, command: undefined });
+    return count;
   }
 
   /** A path, relative to where the person stood. */

@@ -4,7 +4,17 @@ import { describe, expect, test } from "vitest";
 import { folder } from "./support/archives.ts";
 import { eventsOf, firebreak } from "./support/firebreak.ts";
 
-const VERBS = ["export", "transform", "load", "checksum", "verify", "restore", "bundle", "inspect"] as const;
+const VERBS = [
+  "export",
+  "transform",
+  "load",
+  "checksum",
+  "verify",
+  "restore",
+  "bundle",
+  "inspect",
+  "status",
+] as const;
 
 describe("help", () => {
   test.each(VERBS)("of %s ends with 0 and has examples", async (verb) => {

@@ -8,7 +8,7 @@ import { contentOf, folder } from "../../cli/test/support/archives.ts";
 import { lacking, mongodbDatabase, ownName } from "../../cli/test/support/databases.ts";
 import { firebreak, mustEndWell, start } from "../../cli/test/support/firebreak.ts";
 import { until } from "../../cli/test/support/until.ts";
-import { cuttingProxy, type CuttingProxy } from "./support/cutting-proxy.ts";
+import { cuttingProxy, type CuttingProxy } from "../../cli/test/support/cutting-proxy.ts";
 
 const { isLacking, why } = lacking("mongodb");
 const SETTINGS = ["--part-mib", "2", "--jobs", "2"];

@@ -1,62 +1,58 @@
 import { join } from "node:path";
-import {
-  FirebreakError,
-  loadDataStatement,
-  readPart,
-  type MysqlTable,
-  type TablePart,
-} from "@firebreak/archive";
-import { addToLedger, loadData, tableName, type MysqlSession } from "@firebreak/mysql";
-import type { LoadOptions } from "./load.ts";
-import { loadFault } from "./load-faults.ts";
+import { readPart } from "@firebreak/archive";
+import { addToLedger, ledgerRowOf, type LedgerRow, type MysqlSession } from "@firebreak/mysql";
+import type { LoadWork, LoadedPart, PartWork } from "./part-work.ts";
+import { sendChecked } from "./send-checked.ts";
+import { settlePart } from "./settle-part.ts";
+import { inTransaction } from "./transaction.ts";
+import type { Turn } from "./turn.ts";
 
 /**
- * Loads one part in one transaction: LOAD DATA, counts equal, ledger row, COMMIT.
- * Anything else is rolled back, and the part is as if it had never been begun.
+ * Loads one part in one transaction: rows, counts equal, ledger row, COMMIT. A
+ * part that the server refuses is rolled back, and settled row by row when it is its turn.
  *
  * @param count is told of plaintext bytes as they go.
- * @throws {FirebreakError} `part-refused` when the server takes a row of it for wrong,
- * `part-counts` when rows went missing or were changed on the way, or what archive and mysql throw.
+ * @throws {FirebreakError} of load, mysql or archive; then the part is as if it had never been begun.
  */
 export async function loadPart(
   session: MysqlSession,
-  { folder, identities }: Pick<LoadOptions, "folder" | "identities">,
-  database: string,
-  table: MysqlTable,
-  part: TablePart,
+  work: LoadWork,
+  part: PartWork,
+  turn: Turn,
   count: (bytes: number) => void,
-): Promise<void> {
-  const target = tableName(database, table.table);
-  const statement = loadDataStatement(target, table.columns, part.file);
-  await session.run("START TRANSACTION");
-  try {
-    const counts = await loadData(
-      session,
-      statement,
-      counted(readPart(join(folder, part.file), part.file, part, { identities }), count),
-    );
-    const { records, deleted, skipped, warnings } = counts;
-    if (records !== part.lineCount || deleted !== 0 || skipped !== 0 || warnings !== 0) {
-      const [first] = await session.rows<{ Message: string }>("SHOW WARNINGS LIMIT 1");
-      throw loadFault("part-counts", {
-        table: table.table,
-        part: part.file,
-        lines: part.lineCount,
-        ...counts,
-        first: first?.Message ?? "",
-      });
-    }
-    await addToLedger(session, database, {
-      table: table.table,
-      part: part.file,
-      rowCount: part.lineCount,
-      plainSha256: part.plainSha256,
-    });
-    await session.run("COMMIT");
-  } catch (error) {
-    await session.run("ROLLBACK").catch(() => session.connection.destroy());
-    throw asPartRefused(error, table, part);
+): Promise<LoadedPart> {
+  const ledger = await inTransaction(session, () => sendWhole(session, work, part, count));
+  if (ledger !== undefined) return { ledger, refused: [] };
+  return turn.take(async () => {
+    // A run that was thought dead may have committed the very same part just now.
+    const known = await ledgerRowOf(session, part.database, part.table.table, part.part.file);
+    return known === undefined ? settlePart(session, work, part) : { ledger: known, refused: [] };
+  });
+}
+
+async function sendWhole(
+  session: MysqlSession,
+  { folder, identities, send, assertHeld }: LoadWork,
+  { database, table, part }: PartWork,
+  count: (bytes: number) => void,
+): Promise<LedgerRow | undefined> {
+  const bytes = counted(readPart(join(folder, part.file), part.file, part, { identities }), count);
+  const to = { database, table, file: part.file };
+  if ((await sendChecked(session, send, to, part.lineCount, bytes)) !== undefined) {
+    await session.run("ROLLBACK");
+    return undefined;
   }
+  const ledger: LedgerRow = {
+    table: table.table,
+    part: part.file,
+    rowCount: part.lineCount,
+    quarantinedCount: 0,
+    quarantine: undefined,
+    plainSha256: part.plainSha256,
+  };
+  await addToLedger(session, database, ledger);
+  assertHeld();
+  return ledger;
 }
 
 async function* counted(
@@ -67,15 +63,4 @@ async function* counted(
     yield block;
     count(block.length);
   }
-}
-
-/** An error of the server about the data names its row; say which part's row it is. */
-function asPartRefused(error: unknown, table: MysqlTable, part: TablePart): unknown {
-  if (error instanceof FirebreakError && error.code === "mysql-failed")
-    return loadFault(
-      "part-refused",
-      { table: table.table, part: part.file, reason: String(error.fields["reason"]) },
-      error,
-    );
-  return error;
 }

@@ -1,11 +1,17 @@
 import type { MysqlManifest, MysqlTable, TablePart } from "@firebreak/archive";
 import type { LedgerRow } from "@firebreak/mysql";
 
+/** A part that is in, and what the ledger says of it. */
+export interface DonePart {
+  readonly part: TablePart;
+  readonly ledger: LedgerRow;
+}
+
 /** A table of the archive and the database it goes to. */
 export interface PlannedTable {
   readonly database: string;
   readonly table: MysqlTable;
-  readonly done: readonly TablePart[];
+  readonly done: readonly DonePart[];
   readonly todo: readonly TablePart[];
 }
 
@@ -17,21 +23,37 @@ export function planLoad(
 ): PlannedTable[] {
   return manifest.tables.map((table) => {
     const database = targetDatabase ?? table.database;
-    const known = new Set(
-      (ledgers.get(database) ?? []).filter((r) => r.table === table.table).map((r) => r.part),
+    const known = new Map(
+      (ledgers.get(database) ?? []).filter((r) => r.table === table.table).map((r) => [r.part, r]),
     );
     return {
       database,
       table,
-      done: table.parts.filter((p) => known.has(p.file)),
+      done: table.parts.flatMap((part) => {
+        const ledger = known.get(part.file);
+        return ledger === undefined ? [] : [{ part, ledger }];
+      }),
       todo: table.parts.filter((p) => !known.has(p.file)),
     };
   });
 }
 
 /** The databases that a load touches. */
-export function targetDatabases(manifest: MysqlManifest, targetDatabase: string | undefined): string[] {
+export function targetDatabases(
+  manifest: Pick<MysqlManifest, "tables">,
+  targetDatabase: string | undefined,
+): string[] {
   return targetDatabase === undefined
     ? [...new Set(manifest.tables.map((t) => t.database))]
     : [targetDatabase];
+}
+
+/** Rows that are in the table. */
+export function rowsOf(done: readonly DonePart[]): number {
+  return done.reduce((sum, { ledger }) => sum + ledger.rowCount, 0);
+}
+
+/** Rows that the target refused. */
+export function quarantinedOf(planned: readonly PlannedTable[]): number {
+  return planned.reduce((sum, { done }) => sum + done.reduce((n, d) => n + d.ledger.quarantinedCount, 0), 0);
 }

@@ -2,28 +2,32 @@ import {
   eachPart,
   quoteIdentifier,
   readMysqlManifest,
+  readSourceManifest,
   verifyArchive,
-  type Account,
   type MysqlManifest,
-  type MysqlTable,
   type StepEvent,
-  type TablePart,
 } from "@firebreak/archive";
 import {
   createLedger,
   databaseExists,
-  indexNames,
   MysqlSession,
   mysqlTarget,
   readLedger,
   SessionPool,
   tableFacts,
+  TargetLock,
   type LedgerRow,
 } from "@firebreak/mysql";
-import { loadFault } from "./load-faults.ts";
+import { finishTables } from "./finish-tables.ts";
+import { accountsOf } from "./load-account.ts";
 import { loadPart } from "./load-part.ts";
-import { planLoad, targetDatabases, type PlannedTable } from "./load-plan.ts";
-import { inspectServer, inspectTables } from "./preflight.ts";
+import { planLoad, quarantinedOf, rowsOf, targetDatabases, type PlannedTable } from "./load-plan.ts";
+import type { LoadWork, LoadedPart, PartWork } from "./part-work.ts";
+import { preflight } from "./preflight/preflight.ts";
+import { QuarantineLimit } from "./quarantine-limit.ts";
+import { quarantineNote, refusedNote } from "./quarantine-notes.ts";
+import { replayQuarantine } from "./replay-quarantine.ts";
+import { Turn } from "./turn.ts";
 
 export interface LoadOptions {
   readonly archive: string;
@@ -31,6 +35,12 @@ export interface LoadOptions {
   readonly folder: string;
   readonly url: string;
   readonly jobs: number;
+  /** Where the rows go that the target refuses. */
+  readonly work: string;
+  /** With one refused row more than this the load ends. */
+  readonly maxQuarantine: number;
+  /** Load what is in quarantine, and nothing else. */
+  readonly isReplay: boolean;
   /** Look at everything, write nothing. */
   readonly isDryRun: boolean;
   /** Of the person, for an encrypted archive. */
@@ -39,46 +49,77 @@ export interface LoadOptions {
 
 /**
  * Loads what transform made into MySQL or MariaDB, each part exactly once. The
- * archive is proved whole before the target is touched. Killed at any moment
- * and run again it goes on from the ledger.
+ * archive is proved whole before the target is touched. Rows that the target
+ * refuses go to quarantine below `work`. Killed at any moment and run again it
+ * goes on from the ledger.
  *
  * @throws {FirebreakError} of load, mysql or archive.
  */
 export async function* loadArchive(options: LoadOptions): AsyncGenerator<StepEvent> {
   for await (const event of verifyArchive({ ...options, mysqlFolder: options.folder, depth: "files" }))
     if (event.kind === "progress") yield event;
-  const { manifest } = await readMysqlManifest(options.folder, options.identities);
+  const { manifest, encryption } = await readMysqlManifest(options.folder, options.identities);
+  const source = await readSourceManifest(options.archive, options.identities);
   const target = mysqlTarget(options.url);
+  const databases = targetDatabases(manifest, target.database);
+  const lock = options.isDryRun ? undefined : await TargetLock.take(target, databases);
   const session = await MysqlSession.open(target);
   try {
-    const ledgers = await preflight(session, manifest);
+    const { ledgers, send, notes } = await preflight(session, manifest);
+    for (const note of notes) yield { kind: "note", ...note };
     const planned = planLoad(manifest, target.database, ledgers);
-    if (planned.some((t) => t.done.length > 0))
-      yield {
-        kind: "note",
-        code: "load-resumed",
-        fields: { parts: planned.reduce((n, t) => n + t.done.length, 0) },
-      };
-    if (!options.isDryRun) {
-      await prepareTables(session, planned);
-      yield* loadParts(options, planned);
-      yield* buildIndexes(options, planned);
+    const work: LoadWork = {
+      folder: options.folder,
+      work: options.work,
+      server: target.server,
+      manifests: { source: source.manifest, mysql: manifest },
+      identities: options.identities,
+      recipients: encryption?.recipients ?? [],
+      send,
+      assertHeld: () => lock?.assertHeld(),
+      limit: new QuarantineLimit(options.maxQuarantine, quarantinedOf(planned)),
+    };
+    for await (const event of carryOut(options, session, work, planned)) {
+      work.assertHeld();
+      yield event;
     }
-    yield { kind: "account", accounts: accountsOf(manifest, options.isDryRun ? planned : allDone(planned)) };
   } finally {
     await session.close();
+    await lock?.release();
   }
 }
 
-async function preflight(session: MysqlSession, manifest: MysqlManifest): Promise<Map<string, LedgerRow[]>> {
-  const findings = await inspectServer(session, manifest);
+async function* carryOut(
+  options: LoadOptions,
+  session: MysqlSession,
+  work: LoadWork,
+  planned: readonly PlannedTable[],
+): AsyncGenerator<StepEvent> {
+  const partCount = planned.reduce((n, t) => n + t.done.length, 0);
+  if (partCount > 0) yield { kind: "note", code: "load-resumed", fields: { parts: partCount } };
+  const { mysql } = work.manifests;
+  if (options.isDryRun) {
+    yield { kind: "account", accounts: accountsOf(mysql, planned) };
+    return;
+  }
+  if (options.isReplay) yield* replay(options, work, planned);
+  else {
+    await prepareTables(session, planned);
+    yield* loadParts(options, work, planned);
+    yield* finishTables(options, planned);
+  }
+  const after = planLoad(mysql, session.target.database, await readLedgers(session, mysql));
+  if (quarantinedOf(after) > 0) yield quarantineNote(work, after);
+  yield { kind: "account", accounts: accountsOf(mysql, after) };
+}
+
+async function readLedgers(
+  session: MysqlSession,
+  manifest: MysqlManifest,
+): Promise<Map<string, LedgerRow[]>> {
   const ledgers = new Map<string, LedgerRow[]>();
   for (const database of targetDatabases(manifest, session.target.database))
     if (await databaseExists(session, database)) ledgers.set(database, await readLedger(session, database));
-  findings.push(
-    ...(await inspectTables(session, planLoad(manifest, session.target.database, ledgers), ledgers)),
-  );
-  if (findings.length > 0) throw loadFault("load-refused", { server: session.target.server, findings });
   return ledgers;
 }
 
@@ -91,83 +132,61 @@ async function prepareTables(session: MysqlSession, planned: readonly PlannedTab
     }
 }
 
-async function* loadParts(options: LoadOptions, planned: readonly PlannedTable[]): AsyncGenerator<StepEvent> {
-  const todo = planned.flatMap(({ database, table, todo: parts }) =>
-    parts.map((part) => ({ database, table, part })),
-  );
-  let rows = planned.reduce((sum, t) => sum + rowsOf(t.done), 0);
-  let bytes = 0;
-  const totalItems = rows + planned.reduce((sum, t) => sum + rowsOf(t.todo), 0);
-  const sessions = new SessionPool(mysqlTarget(options.url));
-  const work = async ({
-    database,
-    table,
-    part,
-  }: {
-    database: string;
-    table: MysqlTable;
-    part: TablePart;
-  }): Promise<number> => {
-    await sessions.use((session) => loadPart(session, options, database, table, part, (n) => (bytes += n)));
-    return part.lineCount;
-  };
-  try {
-    for await (const outcome of eachPart(todo, options.jobs, work)) {
-      if (outcome.kind === "done") rows += outcome.result;
-      yield { kind: "progress", stage: "load", items: rows, bytes, totalItems };
-    }
-  } finally {
-    await sessions.close();
-  }
-}
-
-/** Secondary indexes come after the rows: building one at once is several times quicker than growing it. */
-async function* buildIndexes(
+async function* loadParts(
   options: LoadOptions,
+  work: LoadWork,
   planned: readonly PlannedTable[],
 ): AsyncGenerator<StepEvent> {
-  const sessions = new SessionPool(mysqlTarget(options.url));
-  const build = ({ database, table }: PlannedTable): Promise<void> =>
-    sessions.use(async (session) => {
-      const present = await indexNames(session, database, table.table);
-      const missing = table.indexes.filter((i) => !present.has(i.name));
-      if (missing.length > 0) await session.run(`USE ${quoteIdentifier(database)}`);
-      for (const index of missing) await session.run(index.statement);
-    });
-  const withIndexes = planned.filter((t) => t.table.indexes.length > 0);
-  let done = 0;
+  const todo = planned.flatMap(({ database, table, todo: parts }) =>
+    parts.map((part): PartWork => ({ database, table, part })),
+  );
+  const loaded = planned.reduce((sum, t) => sum + rowsOf(t.done), 0);
+  const totalItems = loaded + todo.reduce((sum, { part }) => sum + part.lineCount, 0);
+  const turn = new Turn();
+  yield* eachOf(options, todo, { stage: "load", items: loaded, totalItems }, (session, part, count) =>
+    loadPart(session, work, part, turn, count),
+  );
+}
+
+/** One after the other: what was refused may be in each other's way. */
+async function* replay(
+  options: LoadOptions,
+  work: LoadWork,
+  planned: readonly PlannedTable[],
+): AsyncGenerator<StepEvent> {
+  const todo = planned.flatMap(({ database, table, done }) =>
+    done
+      .filter(({ ledger }) => ledger.quarantinedCount > 0)
+      .map(({ part, ledger }) => ({ database, table, part, ledger })),
+  );
+  const totalItems = todo.reduce((sum, { ledger }) => sum + ledger.quarantinedCount, 0);
+  yield* eachOf({ ...options, jobs: 1 }, todo, { stage: "replay", items: 0, totalItems }, (session, part) =>
+    replayQuarantine(session, work, part, part.ledger),
+  );
+}
+
+/** Works on parts, `jobs` at a time, each on a session of its own. */
+async function* eachOf<P>(
+  { url, jobs }: Pick<LoadOptions, "url" | "jobs">,
+  parts: readonly P[],
+  { stage, items, totalItems }: { stage: string; items: number; totalItems: number },
+  work: (session: MysqlSession, part: P, count: (bytes: number) => void) => Promise<LoadedPart>,
+): AsyncGenerator<StepEvent> {
+  const sessions = new SessionPool(mysqlTarget(url));
+  let done = items;
+  let bytes = 0;
+  const one = (part: P): Promise<LoadedPart> =>
+    sessions.use((session) => work(session, part, (count) => (bytes += count)));
   try {
-    for await (const outcome of eachPart(withIndexes, options.jobs, build)) {
-      if (outcome.kind === "done") done++;
-      yield { kind: "progress", stage: "indexes", items: done, bytes: 0, totalItems: withIndexes.length };
+    for await (const outcome of eachPart(parts, jobs, one)) {
+      if (outcome.kind === "done") {
+        const { ledger, refused } = outcome.result;
+        done += ledger.rowCount + ledger.quarantinedCount;
+        if (refused.length > 0) yield refusedNote(ledger, refused);
+      }
+      yield { kind: "progress", stage, items: done, bytes, totalItems };
     }
   } finally {
     await sessions.close();
   }
-}
-
-function accountsOf(manifest: MysqlManifest, planned: readonly PlannedTable[]): Account[] {
-  return manifest.namespaces.map((n) => ({
-    namespace: n.namespace,
-    lines: n.lineCount,
-    quarantined: n.quarantinedCount,
-    skipped: n.skippedCount,
-    collapsed: n.collapsedCount,
-    tables: planned
-      .filter((t) => t.table.namespace === n.namespace)
-      .map((t) => ({
-        table: t.table.table,
-        rows: t.table.digest.rowCount,
-        loaded: rowsOf(t.done),
-        quarantined: 0,
-      })),
-  }));
-}
-
-function allDone(planned: readonly PlannedTable[]): PlannedTable[] {
-  return planned.map((t) => ({ ...t, done: t.table.parts, todo: [] }));
-}
-
-function rowsOf(parts: readonly TablePart[]): number {
-  return parts.reduce((sum, p) => sum + p.lineCount, 0);
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startServers, type Servers } from "../../../scripts/servers/servers.ts";
-import { folder } from "../../cli/test/support/archives.ts";
+import { folder, makeArchive } from "../../cli/test/support/archives.ts";
 import {
   lacking,
   ownName,
@@ -17,23 +17,35 @@ for (const server of SQL_SERVERS) {
     let place: Awaited<ReturnType<typeof folder>>;
     let servers: Servers<"mysql" | "mariadb">;
     let archive: string;
+    let bigPlace: typeof place;
+    let bigArchive: string;
     let database: SqlDatabase;
     beforeAll(async () => {
       place = await folder();
       servers = (await startServers([server])) as Servers<"mysql" | "mariadb">;
       archive = await smallArchive(place.path);
+      bigPlace = await folder();
+      bigArchive = await makeArchive(bigPlace.path, {
+        database: ownName("big"),
+        collections: { letters: [{ _id: 1, text: "x".repeat(5000) }] },
+      });
       database = await sqlDatabaseAt(servers[server].url, ownName("settings"));
     });
     afterAll(async () => {
       await database[Symbol.asyncDispose]();
       await servers.stopAll();
       await place[Symbol.asyncDispose]();
+      await bigPlace[Symbol.asyncDispose]();
     });
 
-    async function refusal(on: string, off: string): Promise<string> {
+    async function clear(): Promise<void> {
+      for (const table of await database.tables()) await database.connection.query(`DROP TABLE ${table}`);
+    }
+
+    async function refusal(on: string, off: string, from = archive): Promise<string> {
       await database.connection.query(on);
       try {
-        const { exitCode, stderr } = await firebreak(["load", "--archive", archive], {
+        const { exitCode, stderr } = await firebreak(["load", "--archive", from], {
           mysqlUrl: database.url,
         });
         expect(exitCode).toBe(6);
@@ -44,27 +56,59 @@ for (const server of SQL_SERVERS) {
       }
     }
 
-    test("with local_infile off is told how to turn it on", async () => {
-      const said = await refusal("SET GLOBAL local_infile = OFF", "SET GLOBAL local_infile = ON");
-      expect(said).toContain("SET GLOBAL local_infile = ON");
-    });
-
     test("that is read-only is not written to", async () => {
-      expect(await refusal("SET GLOBAL read_only = ON", "SET GLOBAL read_only = OFF")).toContain("read-only");
+      const said = await refusal("SET GLOBAL read_only = ON", "SET GLOBAL read_only = OFF");
+      expect(said).toMatch(/read-only: turn read_only off/);
     });
 
     test.skipIf(server === "mariadb")(
       `that is read-only for everybody is not written to${server === "mariadb" ? " (skipped: MariaDB has no super_read_only)" : ""}`,
       async () => {
         const said = await refusal("SET GLOBAL super_read_only = ON", "SET GLOBAL read_only = OFF");
-        expect(said).toContain("read-only");
+        expect(said).toContain("turn read_only and super_read_only off");
       },
     );
 
+    test("whose packets are too small for a row is not written to", async () => {
+      const said = await refusal(
+        "SET GLOBAL max_allowed_packet = 1024",
+        "SET GLOBAL max_allowed_packet = 67108864",
+        bigArchive,
+      );
+      expect(said).toMatch(
+        /table letters has a value or row of \d+ bytes, above max_allowed_packet \(1024\)/,
+      );
+    });
+
+    test("with local_infile off gets its rows by INSERT statements, and is told so", async () => {
+      await database.connection.query("SET GLOBAL local_infile = OFF");
+      try {
+        const { output } = await mustEndWell(["load", "--archive", archive], { mysqlUrl: database.url });
+        expect(output).toMatch(/local_infile is off.*INSERT statements, about \d times slower/);
+        await mustEndWell(["checksum", "--archive", archive], { mysqlUrl: database.url });
+        await clear();
+        expect(
+          await refusal(
+            "SET GLOBAL max_allowed_packet = 1024",
+            "SET GLOBAL max_allowed_packet = 67108864",
+            bigArchive,
+          ),
+        ).toContain("max_allowed_packet");
+      } finally {
+        await database.connection.query("SET GLOBAL local_infile = ON");
+        await clear();
+      }
+    });
+
     test("and is loaded when they are mended, whatever else its defaults are", async () => {
+      const isReadOnly = server === "mysql" ? "transaction_read_only" : "tx_read_only";
+      const needsKeys = server === "mysql" ? "sql_require_primary_key" : "innodb_force_primary_key";
       await database.connection.query("SET GLOBAL sql_mode = ''");
       await database.connection.query("SET GLOBAL time_zone = '+09:30'");
       await database.connection.query("SET GLOBAL autocommit = 0");
+      await database.connection.query(`SET GLOBAL ${needsKeys} = ON`);
+      await database.connection.query(`SET GLOBAL ${isReadOnly} = ON`);
+      await database.connection.query("SET GLOBAL default_storage_engine = MyISAM");
       await mustEndWell(["load", "--archive", archive], { mysqlUrl: database.url });
       await mustEndWell(["checksum", "--archive", archive], { mysqlUrl: database.url });
     });

@@ -1,8 +1,11 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { createConnection, type Connection, type ResultSetHeader, type RowDataPacket } from "mysql2/promise";
 import { reasonOf } from "@firebreak/archive";
 import { explainMysql, mysqlFault } from "./mysql-faults.ts";
+import { tlsOptions } from "./tls-options.ts";
 
 const CONNECT_TIMEOUT_MS = 10_000;
+const CLOSE_MS = 2_000;
 
 /**
  * The session that every connection of ours has, whatever the server's defaults:
@@ -13,10 +16,12 @@ const SESSION = [
   "SET NAMES utf8mb4",
   "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION'",
   "SET SESSION time_zone = '+00:00'",
-  "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+  "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE",
   // MySQL sorts the entries of a new index in 1 MiB unless told otherwise; MariaDB has no such setting.
   "SET SESSION unique_checks = 1 /*!80027 , SESSION innodb_ddl_buffer_size = 67108864 */",
   "SET SESSION autocommit = 1",
+  // What is read whole must not be cut at a number of rows, nor stopped after a time that is set for short queries.
+  "SET SESSION sql_select_limit = 18446744073709551615 /*!80000 , SESSION max_execution_time = 0 */ /*M!100101 , SESSION max_statement_time = 0 */",
 ] as const;
 
 /** Where a target is; made from its URL once, so that errors can name it without its password. */
@@ -60,8 +65,10 @@ export class MysqlSession {
   /** @throws {FirebreakError} `mysql-unreachable`, `mysql-login`, `mysql-database-missing`, … */
   static async open(target: MysqlTarget): Promise<MysqlSession> {
     try {
+      const { uri, ssl } = await tlsOptions(target.url);
       const connection = await createConnection({
-        uri: target.url,
+        uri,
+        ...(ssl === undefined ? {} : { ssl }),
         connectTimeout: CONNECT_TIMEOUT_MS,
         charset: "utf8mb4",
         flags: ["+LOCAL_FILES"],
@@ -101,6 +108,11 @@ export class MysqlSession {
   }
 
   async close(): Promise<void> {
-    await this.connection.end().catch(() => this.connection.destroy());
+    const giveUp = new AbortController();
+    const ended = this.connection.end().catch(() => undefined);
+    // The driver never answers for a connection that the server has ended already.
+    await Promise.race([ended, delay(CLOSE_MS, undefined, { signal: giveUp.signal }).catch(() => undefined)]);
+    giveUp.abort();
+    this.connection.destroy();
   }
 }

@@ -11,42 +11,68 @@ export interface TableRange {
   readonly upTo: string | undefined;
 }
 
-/** The canonical bytes of a column's value: what `RowHasher` makes of its cell. */
-function valueSql({ name, form }: Column): string {
+/** A column as a target has it: text may be kept there in another character set than the archive's UTF-8. */
+export interface StoredColumn extends Column {
+  readonly isRecoded?: boolean;
+}
+
+/** The column's text in UTF-8; of what is no text the column itself. */
+function plainSql({ name, form, isRecoded }: StoredColumn): string {
   const column = quoteIdentifier(name);
-  switch (form) {
+  return form === "text" && isRecoded === true ? `CONVERT(${column} USING utf8mb4)` : column;
+}
+
+/** The canonical bytes of a column's value: what `RowHasher` makes of its cell. */
+export function valueSql(column: StoredColumn): string {
+  switch (column.form) {
     case "text":
-      return `CAST(${column} AS BINARY)`;
+      // Not by CAST, which makes NULL of what is above max_allowed_packet (MariaDB 10.11, tried).
+      return `CONVERT(${plainSql(column)} USING binary)`;
     case "binary":
-      return column;
+      return plainSql(column);
     case "double":
       // A point's well-known binary: byte order, type, then x as its eight bytes, little-endian on both servers.
-      return `SUBSTRING(ST_AsWKB(POINT(${column}, 0)), 6, 8)`;
+      return `SUBSTRING(ST_AsWKB(POINT(${plainSql(column)}, 0)), 6, 8)`;
   }
+}
+
+/** How many canonical bytes a value has. */
+export function valueLengthSql(column: StoredColumn): string {
+  return column.form === "double" ? "8" : `LENGTH(${plainSql(column)})`;
+}
+
+/** The hash of a value's canonical bytes. */
+export function valueHashSql(column: StoredColumn): string {
+  return `SHA2(${column.form === "double" ? valueSql(column) : plainSql(column)}, 256)`;
+}
+
+/** `-` for NULL and for nothing else: what the server cannot make makes the whole row's hash NULL, which is noticed. */
+function orDash(column: StoredColumn, sql: string): string {
+  return `IF(${quoteIdentifier(column.name)} IS NULL, '-', ${sql})`;
+}
+
+function framedSql(column: StoredColumn): string {
+  return orDash(column, `CONCAT(${valueLengthSql(column)}, ':', ${valueSql(column)})`);
 }
 
 /** The hash of a row, as `RowHasher` makes it. */
 export function rowHashSql(table: Pick<MysqlTable, "columns" | "rowEncoding">): string {
-  const parts = table.columns.map((c) => {
-    const value = valueSql(c);
-    return table.rowEncoding === "values"
-      ? `IFNULL(CONCAT(LENGTH(${value}), ':', ${value}), '-')`
-      : `IFNULL(SHA2(${value}, 256), '-')`;
-  });
+  const parts = table.columns.map((c) =>
+    table.rowEncoding === "values" ? framedSql(c) : orDash(c, valueHashSql(c)),
+  );
   return `SHA2(CONCAT(${parts.join(", ")}), 256)`;
 }
 
-/** The hash of each column's value alone, to tell which one differs; NULL for NULL. */
-export function valueHashSql(column: Column): string {
-  return `SHA2(${valueSql(column)}, 256)`;
+/** The hash of a row's key; where there is none the whole row is its key. */
+export function keyHashSql(table: Pick<MysqlTable, "columns" | "keyColumns" | "rowEncoding">): string {
+  if (table.keyColumns.length === 0) return rowHashSql(table);
+  const keys = table.keyColumns.map((name) => framedSql(table.columns.find((c) => c.name === name)!));
+  return `SHA2(CONCAT(${keys.join(", ")}), 256)`;
 }
 
-/** The number of the bucket, of 1,024, that a row's key falls in. */
-export function bucketSql(table: Pick<MysqlTable, "columns" | "keyColumns">): string {
-  const keys = table.columns
-    .filter((c) => table.keyColumns.includes(c.name))
-    .map((c) => `CONCAT(LENGTH(${valueSql(c)}), ':', ${valueSql(c)})`);
-  return `(CONV(LEFT(SHA2(CONCAT(${keys.join(", ")}), 256), 3), 16, 10) DIV 4)`;
+/** The bucket, of 65,536, that a row's key falls in: four hex digits. */
+export function bucketSql(table: Pick<MysqlTable, "columns" | "keyColumns" | "rowEncoding">): string {
+  return `LEFT(${keyHashSql(table)}, 4)`;
 }
 
 const LANES = `CAST(COUNT(*) AS CHAR) AS n, CAST(COUNT(h) AS CHAR) AS hashed,
@@ -86,50 +112,65 @@ export async function bucketDigests(
   session: MysqlSession,
   database: string,
   table: MysqlTable,
-): Promise<Map<number, ServerDigest>> {
-  const rows = await session.rows<LaneRow & { bucket: string | number }>(
+): Promise<Map<string, ServerDigest>> {
+  const rows = await session.rows<LaneRow & { bucket: string | null }>(
     `SELECT /*+ NO_MERGE(d) */ bucket, ${LANES} FROM (SELECT ${bucketSql(table)} AS bucket, ${rowHashSql(table)} AS h FROM ${tableName(database, table.table)}) d GROUP BY bucket`,
   );
-  return new Map(rows.map((r) => [Number(r.bucket), toDigest(r)]));
+  return new Map(rows.map((r) => [r.bucket ?? "", toDigest(r)]));
 }
 
-/** Cuts a table into ranges by walking its key. Tables with a key of several columns are one range. */
+/**
+ * Cuts a table into ranges by walking its key; together they are the table. Without a key of one
+ * column, or without an index that begins with it, there is one range: each step would be a scan.
+ */
 export async function* tableRanges(
   session: MysqlSession,
   database: string,
   table: MysqlTable,
 ): AsyncGenerator<TableRange> {
   const [key] = table.keyColumns;
-  if (table.keyColumns.length !== 1 || key === undefined) {
+  if (
+    table.keyColumns.length !== 1 ||
+    key === undefined ||
+    !(await isIndexed(session, database, table.table, key))
+  ) {
     yield { after: undefined, upTo: undefined };
     return;
   }
-  const column = quoteIdentifier(key);
+  const column = table.columns.find((c) => c.name === key)!;
+  const name = quoteIdentifier(key);
   let after: string | undefined;
   for (;;) {
     const [border] = await session.rows<{ hex: string }>(
-      `SELECT HEX(CAST(${column} AS BINARY)) AS hex FROM ${tableName(database, table.table)}${whereSql(table, { after, upTo: undefined })} ORDER BY ${column} LIMIT 1 OFFSET ${RANGE_ROWS}`,
+      `SELECT HEX(CAST(${plainSql(column)} AS BINARY)) AS hex FROM ${tableName(database, table.table)} WHERE ${after === undefined ? `${name} IS NOT NULL` : `${name} > ${after}`} ORDER BY ${name} LIMIT 1 OFFSET ${RANGE_ROWS}`,
     );
-    const upTo =
-      border === undefined
-        ? undefined
-        : literal(
-            table.columns.find((c) => c.name === key)!,
-            border.hex,
-          );
+    const upTo = border === undefined ? undefined : literal(column, border.hex);
     yield { after, upTo };
     if (upTo === undefined) return;
     after = upTo;
   }
 }
 
+/** Rows without a key, which only a table that was altered can have, belong to the first range. */
 function whereSql(table: MysqlTable, { after, upTo }: TableRange): string {
   const column = quoteIdentifier(table.keyColumns[0] ?? "");
-  const conditions = [
-    ...(after === undefined ? [] : [`${column} > ${after}`]),
-    ...(upTo === undefined ? [] : [`${column} <= ${upTo}`]),
-  ];
-  return conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
+  if (after === undefined && upTo === undefined) return "";
+  if (after === undefined) return ` WHERE (${column} <= ${upTo} OR ${column} IS NULL)`;
+  return ` WHERE ${column} > ${after}${upTo === undefined ? "" : ` AND ${column} <= ${upTo}`}`;
+}
+
+/** Whether an index of the table begins with a column. */
+export async function isIndexed(
+  session: MysqlSession,
+  database: string,
+  table: string,
+  column: string,
+): Promise<boolean> {
+  const found = await session.rows(
+    "SELECT 1 FROM information_schema.statistics WHERE table_schema = ? AND table_name = ? AND column_name = ? AND seq_in_index = 1 LIMIT 1",
+    [database, table, column],
+  );
+  return found.length > 0;
 }
 
 /** The key's value as a literal of its own type, so that the comparison goes by the index and by the column's rules. */
@@ -140,6 +181,11 @@ function literal({ sqlType }: Column, hex: string): string {
   if (/^(varchar|char|text)/.test(sqlType))
     return `_${sqlType.startsWith("char(24)") ? "ascii" : "utf8mb4"} X'${hex}'`;
   return `X'${hex}'`;
+}
+
+/** A cell of a key's column, in byte text, as a literal to compare that column with. */
+export function keyLiteral(column: Column, cell: string): string {
+  return literal(column, Buffer.from(cell, column.form === "binary" ? "base64" : "latin1").toString("hex"));
 }
 
 function toDigest(row: LaneRow): ServerDigest {

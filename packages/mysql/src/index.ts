@@ -1,26 +1,48 @@
+export { settleAutoIncrement, type UnsetCounter } from "./auto-increment.ts";
 export { mysqlTarget, MysqlSession, type MysqlTarget } from "./connect.ts";
 export {
   bucketDigests,
   bucketSql,
+  isIndexed,
+  keyHashSql,
+  keyLiteral,
   rangeDigest,
   rowHashSql,
   tableRanges,
   valueHashSql,
+  valueLengthSql,
+  valueSql,
   type ServerDigest,
+  type StoredColumn,
   type TableRange,
 } from "./digest-sql.ts";
-export { addToLedger, createLedger, LEDGER, readLedger, type LedgerRow } from "./ledger.ts";
-export { loadData, type LoadCounts } from "./load-data.ts";
+export {
+  addToLedger,
+  changeLedger,
+  createLedger,
+  LEDGER,
+  ledgerRowOf,
+  readLedger,
+  type LedgerRow,
+} from "./ledger.ts";
+export { insertRows } from "./insert-rows.ts";
+export { loadData } from "./load-data.ts";
 export { explainMysql, mysqlFault, type MysqlFaults } from "./mysql-faults.ts";
 export {
   countRows,
   databaseExists,
   indexNames,
-  missingPrivileges,
   serverFacts,
-  tableFacts,
   tableName,
   type ServerFacts,
-  type TableFacts,
 } from "./server-facts.ts";
+export { deleteByKeys } from "./delete-by-key.ts";
+export { loadConnection, loadTimes, type LoadTime } from "./load-times.ts";
+export { repairPart } from "./repair-part.ts";
 export { SessionPool } from "./session-pool.ts";
+export { storedTable } from "./stored-table.ts";
+export { streamRows, type StreamedCell } from "./stream-rows.ts";
+export type { RowTarget, SendRows, SentCounts } from "./send-rows.ts";
+export { missingPrivileges } from "./privileges.ts";
+export { tableFacts, type ColumnFacts, type IndexFacts, type TableFacts } from "./table-facts.ts";
+export { lockName, TargetLock } from "./target-lock.ts";

@@ -1,5 +1,6 @@
-import { quoteIdentifier } from "@firebreak/archive";
+import { parsePartEntry, quoteIdentifier, type PartEntry } from "@firebreak/archive";
 import type { MysqlSession } from "./connect.ts";
+import { IS_PART } from "./repair-part.ts";
 
 /** The table in the target that says which parts are in. */
 export const LEDGER = "firebreak_ledger";
@@ -8,7 +9,12 @@ export const LEDGER = "firebreak_ledger";
 export interface LedgerRow {
   readonly table: string;
   readonly part: string;
+  /** Rows of it that are in the table. */
   readonly rowCount: number;
+  /** Rows of it that the server refused. */
+  readonly quarantinedCount: number;
+  /** The sealed file that they are in, below the work folder's quarantine. */
+  readonly quarantine: PartEntry | undefined;
   readonly plainSha256: string;
 }
 
@@ -22,6 +28,8 @@ export async function createLedger(session: MysqlSession, database: string): Pro
       table_name VARCHAR(64) NOT NULL,
       part VARCHAR(255) NOT NULL,
       row_count BIGINT NOT NULL,
+      quarantined_count BIGINT NOT NULL,
+      quarantine VARCHAR(2048) NULL,
       plain_sha256 CHAR(64) NOT NULL,
       loaded_at DATETIME(3) NOT NULL,
       PRIMARY KEY (table_name, part)
@@ -29,25 +37,83 @@ export async function createLedger(session: MysqlSession, database: string): Pro
   );
 }
 
-/** Rows of the ledger; none where there is no ledger yet. */
+/** Rows of the ledger, repairs left out; none where there is no ledger yet. */
 export async function readLedger(session: MysqlSession, database: string): Promise<LedgerRow[]> {
   const tables = await session.rows(
     "SELECT 1 FROM information_schema.tables WHERE table_schema = ? AND table_name = ?",
     [database, LEDGER],
   );
   if (tables.length === 0) return [];
-  const rows = await session.rows<{ t: string; p: string; n: string; h: string }>(
-    `SELECT table_name AS t, part AS p, CAST(row_count AS CHAR) AS n, plain_sha256 AS h FROM ${ledgerOf(database)}`,
+  return (await session.rows<SqlRow>(`${SELECT} FROM ${ledgerOf(database)} WHERE ${IS_PART}`)).map(
+    toLedgerRow,
   );
-  return rows.map((r) => ({ table: r.t, part: r.p, rowCount: Number(r.n), plainSha256: r.h }));
+}
+
+/** What the ledger says of one part; there must be a ledger. */
+export async function ledgerRowOf(
+  session: MysqlSession,
+  database: string,
+  table: string,
+  part: string,
+): Promise<LedgerRow | undefined> {
+  const [row] = await session.rows<SqlRow>(
+    `${SELECT} FROM ${ledgerOf(database)} WHERE table_name = ? AND part = ?`,
+    [table, part],
+  );
+  return row === undefined ? undefined : toLedgerRow(row);
+}
+
+interface SqlRow {
+  readonly t: string;
+  readonly p: string;
+  readonly n: string;
+  readonly q: string;
+  readonly entry: string | null;
+  readonly h: string;
+}
+
+const SELECT = `SELECT table_name AS t, part AS p, CAST(row_count AS CHAR) AS n, CAST(quarantined_count AS CHAR) AS q,
+  quarantine AS entry, plain_sha256 AS h`;
+
+function toLedgerRow({ t, p, n, q, entry, h }: SqlRow): LedgerRow {
+  return {
+    table: t,
+    part: p,
+    rowCount: Number(n),
+    quarantinedCount: Number(q),
+    quarantine: entry === null ? undefined : parsePartEntry(entry),
+    plainSha256: h,
+  };
 }
 
 /** Notes a part as in; in the transaction that puts its rows in. */
 export async function addToLedger(session: MysqlSession, database: string, row: LedgerRow): Promise<void> {
-  await session.run(`INSERT INTO ${ledgerOf(database)} VALUES (?, ?, ?, ?, UTC_TIMESTAMP(3))`, [
-    row.table,
-    row.part,
-    row.rowCount,
-    row.plainSha256,
-  ]);
+  await write(session, "INSERT", database, row);
+}
+
+/** Notes that other rows of a part are in than before; in the transaction that changes them. */
+export async function changeLedger(session: MysqlSession, database: string, row: LedgerRow): Promise<void> {
+  // REPLACE needs no privilege that a load does not need anyway; UPDATE would.
+  await write(session, "REPLACE", database, row);
+}
+
+async function write(
+  session: MysqlSession,
+  verb: "INSERT" | "REPLACE",
+  database: string,
+  { table, part, rowCount, quarantinedCount, quarantine, plainSha256 }: LedgerRow,
+): Promise<void> {
+  await session.run(
+    `${verb} INTO ${ledgerOf(database)}
+      (table_name, part, row_count, quarantined_count, quarantine, plain_sha256, loaded_at)
+      VALUES (?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3))`,
+    [
+      table,
+      part,
+      rowCount,
+      quarantinedCount,
+      quarantine === undefined ? null : JSON.stringify(quarantine),
+      plainSha256,
+    ],
+  );
 }

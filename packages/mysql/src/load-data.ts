@@ -2,37 +2,25 @@ import { Readable } from "node:stream";
 import type { Socket } from "node:net";
 import type { ResultSetHeader } from "mysql2/promise";
 import { explainMysql } from "./mysql-faults.ts";
+import { loadDataStatement } from "@firebreak/archive";
 import type { MysqlSession } from "./connect.ts";
+import type { RowTarget, SentCounts } from "./send-rows.ts";
 
 /** mysql2 sends a chunk as one packet: below every server's max_allowed_packet it must be. */
 const MAX_CHUNK_BYTES = 512 * 1024;
 
-/** What the server says of one LOAD DATA, from its OK packet. */
-export interface LoadCounts {
-  readonly records: number;
-  readonly deleted: number;
-  readonly skipped: number;
-  readonly warnings: number;
-}
-
-/**
- * Runs a LOAD DATA LOCAL INFILE fed from bytes. Call it inside a transaction: when
- * the bytes fail half-way the server has loaded those before, and only a
- * ROLLBACK takes them back.
- *
- * @throws what `bytes` threw, or {FirebreakError} of mysql.
- */
+/** Sends rows by LOAD DATA LOCAL INFILE: the `SendRows` for servers that allow it. */
 export async function loadData(
   session: MysqlSession,
-  statement: string,
+  { target, columns, file }: RowTarget,
   bytes: AsyncIterable<Buffer>,
-): Promise<LoadCounts> {
+): Promise<SentCounts> {
   const socket = socketOf(session);
   const drainListeners = new Set(socket.listeners("drain"));
   const pauseListeners = new Set(socket.listeners("pause"));
   try {
     const [result] = await session.connection.query<ResultSetHeader>({
-      sql: statement,
+      sql: loadDataStatement(target, columns, file),
       infileStreamFactory: () => Readable.from(paced(bytes, socket)),
     });
     return parseInfo(result.info);
@@ -73,7 +61,7 @@ function socketOf(session: MysqlSession): Socket {
   return (session.connection as unknown as { connection: { stream: Socket } }).connection.stream;
 }
 
-function parseInfo(info: string): LoadCounts {
+function parseInfo(info: string): SentCounts {
   const count = (name: string): number => Number(new RegExp(`${name}: (\\d+)`).exec(info)?.[1] ?? Number.NaN);
   return {
     records: count("Records"),

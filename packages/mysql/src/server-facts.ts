@@ -1,7 +1,7 @@
 import { quoteIdentifier } from "@firebreak/archive";
 import type { MysqlSession } from "./connect.ts";
 
-/** What preflight looks at. */
+/** What preflight looks at of a server. */
 export interface ServerFacts {
   readonly version: string;
   readonly isMariadb: boolean;
@@ -9,96 +9,83 @@ export interface ServerFacts {
   readonly minor: number;
   readonly patch: number;
   readonly hasLocalInfile: boolean;
-  readonly isReadOnly: boolean;
+  /** The settings, by name, for which it takes no writes. */
+  readonly readOnlyBy: readonly string[];
+  /** `innodb_force_recovery`: above 0 the server is being salvaged. */
+  readonly forceRecovery: number;
+  /** Whether tables can be made in the engine that rolls back. */
+  readonly hasInnodb: boolean;
+  readonly pageBytes: number;
   readonly maxAllowedPacket: number;
   readonly lowerCaseTableNames: number;
+  readonly requiresPrimaryKey: boolean;
+  /** Undefined where no binary log is written; `keptSeconds` 0: until somebody purges it. */
+  readonly binlog: { readonly keptSeconds: number } | undefined;
+  /** Those that are connected, as far as the user may see. */
+  readonly replicaCount: number;
+  readonly hostname: string;
+  readonly dataFolder: string;
 }
 
+const READ_ONLY = ["read_only", "super_read_only", "innodb_read_only"] as const;
+
+const VARIABLES = [
+  ...READ_ONLY,
+  "local_infile",
+  "innodb_force_recovery",
+  "innodb_page_size",
+  "disabled_storage_engines",
+  "max_allowed_packet",
+  "lower_case_table_names",
+  "sql_require_primary_key",
+  "innodb_force_primary_key",
+  "log_bin",
+  "binlog_expire_logs_seconds",
+  "hostname",
+  "datadir",
+] as const;
+
+/** Settings that a server does not know are as if they were off. */
 export async function serverFacts(session: MysqlSession): Promise<ServerFacts> {
-  const [row] = await session.rows<{
-    version: string;
-    localInfile: string;
-    readOnly: string;
-    packet: string;
-    lowerCase: string;
-  }>(
-    `SELECT VERSION() AS version, CAST(@@GLOBAL.local_infile AS CHAR) AS localInfile, CAST(@@GLOBAL.read_only AS CHAR) AS readOnly,
-      CAST(@@SESSION.max_allowed_packet AS CHAR) AS packet, CAST(@@GLOBAL.lower_case_table_names AS CHAR) AS lowerCase`,
+  const [head] = await session.rows<{ version: string }>("SELECT VERSION() AS version");
+  const rows = await session.rows<{ Variable_name: string; Value: string }>(
+    `SHOW GLOBAL VARIABLES WHERE Variable_name IN (${VARIABLES.map((v) => `'${v}'`).join(", ")})`,
   );
-  const version = row!.version;
+  const values = new Map(rows.map((r) => [r.Variable_name, r.Value]));
+  const text = (name: (typeof VARIABLES)[number]): string => values.get(name) ?? "";
+  const isOn = (name: (typeof VARIABLES)[number]): boolean => !/^(|0|OFF)$/i.test(text(name));
+  const version = head!.version;
   const [major = 0, minor = 0, patch = 0] = (/^(\d+)\.(\d+)\.(\d+)/.exec(version) ?? []).slice(1).map(Number);
-  const isOn = (value: string): boolean => value === "1" || value.toUpperCase() === "ON";
   return {
     version,
     major,
     minor,
     patch,
     isMariadb: /mariadb/i.test(version),
-    hasLocalInfile: isOn(row!.localInfile),
-    isReadOnly: isOn(row!.readOnly),
-    maxAllowedPacket: Number(row!.packet),
-    lowerCaseTableNames: Number(row!.lowerCase),
+    hasLocalInfile: isOn("local_infile"),
+    readOnlyBy: READ_ONLY.filter(isOn),
+    forceRecovery: Number(text("innodb_force_recovery")),
+    hasInnodb: (await isInnodbThere(session)) && !/\binnodb\b/i.test(text("disabled_storage_engines")),
+    pageBytes: Number(text("innodb_page_size") || 16_384),
+    maxAllowedPacket: Number(text("max_allowed_packet")),
+    lowerCaseTableNames: Number(text("lower_case_table_names")),
+    requiresPrimaryKey: isOn("sql_require_primary_key") || isOn("innodb_force_primary_key"),
+    binlog: isOn("log_bin") ? { keptSeconds: Number(text("binlog_expire_logs_seconds")) } : undefined,
+    replicaCount: await countReplicas(session),
+    hostname: text("hostname"),
+    dataFolder: text("datadir"),
   };
 }
 
-/** The privileges that statements on a database need and the user's grants do not show. */
-export async function missingPrivileges(
-  session: MysqlSession,
-  database: string,
-  needed: readonly string[],
-): Promise<string[]> {
-  const grants = (await session.rows<Record<string, string>>("SHOW GRANTS")).map(
-    (row) => Object.values(row)[0]!,
-  );
-  const held = new Set<string>();
-  for (const grant of grants) {
-    const found = /^GRANT (.+?) ON (.+?) TO /s.exec(grant);
-    // A role's own grants are listed only when it is active; with one that cannot be seen through, the statements will tell.
-    if (found === null) return [];
-    const [, privileges = "", scope = ""] = found;
-    if (!covers(scope, database)) continue;
-    for (const privilege of privileges.split(/,\s*/)) held.add(privilege.trim().toUpperCase());
-  }
-  return held.has("ALL PRIVILEGES") ? [] : needed.filter((p) => !held.has(p));
+async function isInnodbThere(session: MysqlSession): Promise<boolean> {
+  const engines = await session.rows<{ Engine: string; Support: string }>("SHOW ENGINES");
+  return engines.some((e) => e.Engine === "InnoDB" && /^(YES|DEFAULT)$/.test(e.Support));
 }
 
-function covers(scope: string, database: string): boolean {
-  if (scope === "*.*") return true;
-  const name = /^`((?:[^`]|``)*)`\.\*$/.exec(scope)?.[1]?.replaceAll("``", "`");
-  if (name === undefined) return false;
-  // Grants on databases are patterns: _ and % are wild, unless escaped (manual, 15.7.1.6).
-  const pattern = name.replace(
-    /\\([_%])|[_%]|[.*+?^${}()|[\]]/g,
-    (m, escaped: string | undefined) => escaped ?? (m === "_" ? "." : m === "%" ? ".*" : `\\${m}`),
-  );
-  return new RegExp(`^${pattern}$`, "is").test(database);
-}
-
-/** A table as it stands in the target; undefined where there is none. */
-export interface TableFacts {
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
-  readonly engine: string;
-}
-
-export async function tableFacts(
-  session: MysqlSession,
-  database: string,
-  table: string,
-): Promise<TableFacts | undefined> {
-  const [found] = await session.rows<{ engine: string | null }>(
-    "SELECT engine AS engine FROM information_schema.tables WHERE table_schema = ? AND table_name = ?",
-    [database, table],
-  );
-  if (found === undefined) return undefined;
-  const columns = await session.rows<{ name: string; type: string }>(
-    "SELECT column_name AS name, column_type AS type FROM information_schema.columns WHERE table_schema = ? AND table_name = ? ORDER BY ordinal_position",
-    [database, table],
-  );
-  // MariaDB shows INT as int(11), MySQL as int: the width is for display only. TINYINT(1) both keep.
-  return {
-    engine: found.engine ?? "view",
-    columns: columns.map(({ name, type }) => ({ name, type: type.replace(/^(int|bigint)\(\d+\)/, "$1") })),
-  };
+async function countReplicas(session: MysqlSession): Promise<number> {
+  // Not information_schema.processlist: MySQL 9.7 fails there while any session runs a statement with an emoji in it.
+  const sessions = await session.rows<{ Command: string }>("SHOW PROCESSLIST");
+  return sessions.filter((s) => s.Command.startsWith("Binlog Dump")).length;
 }
 
 export async function databaseExists(session: MysqlSession, database: string): Promise<boolean> {

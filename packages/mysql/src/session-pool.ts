@@ -4,6 +4,7 @@ import { MysqlSession, type MysqlTarget } from "./connect.ts";
 export class SessionPool {
   readonly #target: MysqlTarget;
   readonly #idle: MysqlSession[] = [];
+  #isClosed = false;
 
   constructor(target: MysqlTarget) {
     this.#target = target;
@@ -13,7 +14,8 @@ export class SessionPool {
     const session = this.#idle.pop() ?? (await MysqlSession.open(this.#target));
     try {
       const result = await work(session);
-      this.#idle.push(session);
+      if (this.#isClosed) await session.close();
+      else this.#idle.push(session);
       return result;
     } catch (error) {
       await session.close();
@@ -21,7 +23,9 @@ export class SessionPool {
     }
   }
 
+  /** Sessions that are at work are closed when they have done it. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all(this.#idle.map((s) => s.close()));
   }
 }

@@ -5,6 +5,7 @@ import {
   writeLedgerState,
   type LedgerPart,
   type MongodbSource,
+  type OpenArchive,
 } from "@firebreak/mongodb";
 import { ProgressCounters, WorkerPool } from "@firebreak/workers";
 import { buildIndexes } from "./build-indexes.ts";
@@ -14,7 +15,6 @@ import type { PlannedWork, TargetState } from "./preflight.ts";
 import { createViews, prepareCollections } from "./prepare-collections.ts";
 import { proveCollections, type Proof } from "./prove-collections.ts";
 import { accountOf, allOf, expires, type PlannedNamespace, type RestorePlan } from "./restore-plan.ts";
-import type { OpenArchive } from "./read-documents.ts";
 import type { RestoreOptions } from "./restore.ts";
 import type { RestoreResult, RestoreTask, RestoreWorkerData } from "./restore-worker.ts";
 import type { WriteTask } from "./write-parts.ts";

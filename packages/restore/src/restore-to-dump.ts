@@ -14,8 +14,8 @@ import {
   type SourceNamespace,
   type StepEvent,
 } from "@firebreak/archive";
+import { readDocuments, type OpenArchive } from "@firebreak/mongodb";
 import { DumpFolderWriter, mongodumpFault } from "@firebreak/mongodump";
-import { readDocuments, type OpenArchive } from "./read-documents.ts";
 import { restoreFault } from "./restore-faults.ts";
 
 /** Documents gathered before they go to the file. */

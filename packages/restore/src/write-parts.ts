@@ -2,14 +2,15 @@ import { createHash, hash } from "node:crypto";
 import { TableDigest, type PartEntry } from "@firebreak/archive";
 import {
   insertDocuments,
+  readDocuments,
   restoreZeroTimestamps,
   zeroTimestampsOf,
   type LedgerPart,
   type MongodbSource,
+  type OpenArchive,
   type ZeroTimestamps,
 } from "@firebreak/mongodb";
 import { LineDecoder } from "@firebreak/archive";
-import { readDocuments, type OpenArchive } from "./read-documents.ts";
 import { restoreFault } from "./restore-faults.ts";
 
 /**

@@ -5,8 +5,9 @@ import { sha256Of } from "../digest/sha256.ts";
 import { archiveFault, diskFault } from "../archive-faults.ts";
 import { readSmallFile } from "../protection/small-file.ts";
 import { fileInArchive } from "./file-path.ts";
-import { checkManifest, parseManifest, type ManifestFormat } from "./manifest-text.ts";
+import { checkManifest, MANIFEST_FORMATS, parseManifest, type ManifestFormat } from "./manifest-text.ts";
 import { mysqlManifestSchema, type MysqlManifest } from "./mysql-manifest.ts";
+import { repairManifestSchema, type RepairManifest } from "./repair-manifest.ts";
 import type { FileEntry, PartEntry } from "./schema-parts.ts";
 import { sealedManifestSchema, type Encryption, type SealedManifest } from "./sealed-manifest.ts";
 import { sourceManifestSchema, type SourceManifest } from "./source-manifest.ts";
@@ -27,6 +28,15 @@ export interface FolderListing {
   /** Of what transform made: the hash of the manifest of the archive it was made of. */
   readonly sourceManifestSha256: string | undefined;
 }
+
+/** Any folder's manifest, as it is in clear. */
+export type Manifest = SourceManifest | MysqlManifest | RepairManifest;
+
+const SCHEMAS: { readonly [F in ManifestFormat]: z.ZodType<Extract<Manifest, { format: F }>> } = {
+  "firebreak-archive": sourceManifestSchema,
+  "firebreak-mysql": mysqlManifestSchema,
+  "firebreak-repair": repairManifestSchema,
+};
 
 export interface ReadManifest<M> extends FolderListing {
   readonly manifest: M;
@@ -53,6 +63,28 @@ export async function readMysqlManifest(
   return readManifest(folder, "firebreak-mysql", mysqlManifestSchema, identities);
 }
 
+/** Reads what a repair's manifest says. */
+export async function readRepairManifest(
+  folder: string,
+  identities?: readonly string[],
+): Promise<ReadManifest<RepairManifest>> {
+  return readManifest(folder, "firebreak-repair", repairManifestSchema, identities);
+}
+
+/**
+ * What kind of folder it is, by its manifest; undefined where that cannot be
+ * told: whoever then reads it for what it should be says what is wrong.
+ */
+export async function formatOf(folder: string): Promise<ManifestFormat | undefined> {
+  try {
+    const value: unknown = JSON.parse(await readFile(join(folder, MANIFEST), "utf8"));
+    const format = (value as { format?: unknown } | null)?.format;
+    return MANIFEST_FORMATS.find((known) => known === format);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Reads what a folder's manifest says without a key. */
 export async function listFolder(folder: string, format: ManifestFormat): Promise<FolderListing> {
   const { listing } = await readOuter(folder, format);
@@ -60,17 +92,22 @@ export async function listFolder(folder: string, format: ManifestFormat): Promis
 }
 
 /** Every file that a manifest itself names. */
-export function manifestFiles(manifest: SourceManifest | MysqlManifest): (FileEntry | PartEntry)[] {
-  if (manifest.format === "firebreak-archive")
-    return manifest.namespaces.flatMap((n) => [n.metadata, ...n.parts]);
-  return [
-    ...manifest.files,
-    ...manifest.tables.flatMap((t) => t.parts),
-    ...manifest.namespaces.flatMap((n) => n.quarantine),
-  ];
+export function manifestFiles(manifest: Manifest): (FileEntry | PartEntry)[] {
+  switch (manifest.format) {
+    case "firebreak-archive":
+      return manifest.namespaces.flatMap((n) => [n.metadata, ...n.parts]);
+    case "firebreak-mysql":
+      return [
+        ...manifest.files,
+        ...manifest.tables.flatMap((t) => t.parts),
+        ...manifest.namespaces.flatMap((n) => n.quarantine),
+      ];
+    case "firebreak-repair":
+      return manifest.tables.flatMap(({ keys, rows }) => (rows === undefined ? [keys] : [keys, rows]));
+  }
 }
 
-async function readManifest<M extends SourceManifest | MysqlManifest>(
+async function readManifest<M extends Manifest>(
   folder: string,
   format: ManifestFormat,
   schema: z.ZodType<M>,
@@ -104,11 +141,7 @@ async function readOuter(folder: string, format: ManifestFormat): Promise<Outer>
   });
   const value = parseManifest(content, file, format);
   const sealed = "encryption" in value ? checkManifest(value, file, sealedManifestSchema) : undefined;
-  const outer =
-    sealed ??
-    (format === "firebreak-archive"
-      ? checkManifest(value, file, sourceManifestSchema)
-      : checkManifest(value, file, mysqlManifestSchema));
+  const outer = sealed ?? checkManifest<Manifest>(value, file, SCHEMAS[format]);
   const files = "contents" in outer ? [outer.contents, ...outer.files] : manifestFiles(outer);
   for (const entry of files) fileInArchive(folder, MANIFEST, entry.file);
   const listing = {

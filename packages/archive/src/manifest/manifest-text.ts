@@ -3,7 +3,9 @@ import { archiveFault } from "../archive-faults.ts";
 import { reasonOf } from "../errors.ts";
 import { FORMAT_VERSION } from "./schema-parts.ts";
 
-export type ManifestFormat = "firebreak-archive" | "firebreak-mysql";
+/** What a folder may be: what export made, what transform made of it, what puts a target right. */
+export const MANIFEST_FORMATS = ["firebreak-archive", "firebreak-mysql", "firebreak-repair"] as const;
+export type ManifestFormat = (typeof MANIFEST_FORMATS)[number];
 
 /**
  * The value of a manifest's text, of which only format and version are known to be right.

@@ -25,7 +25,7 @@ export type Column = z.infer<typeof columnSchema>;
 const tablePartSchema = partSchema.extend({ digest: digestSchema });
 export type TablePart = z.infer<typeof tablePartSchema>;
 
-const tableSchema = z.object({
+export const tableSchema = z.object({
   table: z.string(),
   /** The database when the URL of the target names none. */
   database: z.string(),

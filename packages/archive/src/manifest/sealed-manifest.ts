@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MANIFEST_FORMATS } from "./manifest-text.ts";
 import { countSchema, fileSchema, FORMAT_VERSION, partSchema, sha256Schema } from "./schema-parts.ts";
 
 const encryptionSchema = z.object({
@@ -13,11 +14,13 @@ const encryptionSchema = z.object({
  * it but names stands here; the whole manifest is in `contents`, encrypted.
  */
 export const sealedManifestSchema = z.object({
-  format: z.enum(["firebreak-archive", "firebreak-mysql"]),
+  format: z.enum(MANIFEST_FORMATS),
   formatVersion: z.literal(FORMAT_VERSION),
   encryption: encryptionSchema,
   /** Of what transform made: the hash of the archive's own manifest. */
   sourceManifestSha256: sha256Schema.optional(),
+  /** Of a repair: the hash of the manifest whose tables it puts right. */
+  mysqlManifestSha256: sha256Schema.optional(),
   /** Namespaces or tables, where their names are not hidden. */
   names: z.array(z.string()).optional(),
   lineCount: countSchema,

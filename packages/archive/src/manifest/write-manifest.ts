@@ -5,11 +5,9 @@ import { sha256Of } from "../digest/sha256.ts";
 import { writeDurably } from "../files/durable-file.ts";
 import { writeSmallFile } from "../protection/small-file.ts";
 import { publicKeyText, SIGNATURE_FILE, signatureOf } from "../protection/signature.ts";
-import { CHECKSUMS, MANIFEST, manifestFiles } from "./manifest-file.ts";
-import type { MysqlManifest } from "./mysql-manifest.ts";
+import { CHECKSUMS, MANIFEST, manifestFiles, type Manifest } from "./manifest-file.ts";
 import { FORMAT_VERSION, type FileEntry, type PartEntry } from "./schema-parts.ts";
 import type { Encryption, SealedManifest } from "./sealed-manifest.ts";
-import type { SourceManifest } from "./source-manifest.ts";
 
 /** Where the whole manifest of an encrypted folder is. */
 const CONTENTS = "contents.json";
@@ -28,13 +26,13 @@ export interface Protection {
  */
 export async function writeManifest(
   folder: string,
-  manifest: SourceManifest | MysqlManifest,
+  manifest: Manifest,
   { encryption, signingKey, extraFiles = [] }: Protection = {},
 ): Promise<void> {
   for (const old of [MANIFEST, SIGNATURE_FILE]) await rm(join(folder, old), { force: true });
   const signed = signingKey === undefined ? {} : { signedBy: publicKeyText(signingKey) };
   let files = manifestFiles(manifest);
-  let outer: SourceManifest | MysqlManifest | SealedManifest = { ...manifest, ...signed };
+  let outer: Manifest | SealedManifest = { ...manifest, ...signed };
   if (encryption !== undefined) {
     const contents = await writeSmallFile(folder, CONTENTS, textOf(manifest), encryption.recipients);
     const others = [...extraFiles, ...files];
@@ -56,23 +54,46 @@ export function checksumsText(files: readonly FileEntry[], manifestSha256: strin
 }
 
 function sealedOf(
-  manifest: SourceManifest | MysqlManifest,
+  manifest: Manifest,
   encryption: Encryption,
   contents: FileEntry,
   files: readonly (FileEntry | PartEntry)[],
 ): SealedManifest {
-  const isArchive = manifest.format === "firebreak-archive";
-  const names = isArchive ? manifest.namespaces.map((n) => n.namespace) : manifest.tables.map((t) => t.table);
+  const { names, lineCount, ...madeOf } = visibleOf(manifest);
   return {
     format: manifest.format,
     formatVersion: FORMAT_VERSION,
     encryption,
-    ...(isArchive ? {} : { sourceManifestSha256: manifest.sourceManifestSha256 }),
+    ...madeOf,
     ...(encryption.names === "clear" ? { names } : {}),
-    lineCount: manifest.namespaces.reduce((sum, n) => sum + n.lineCount, 0),
+    lineCount,
     contents,
     files: [...files],
   };
+}
+
+/** What of a manifest is visible without a key, besides its files. */
+function visibleOf(
+  manifest: Manifest,
+): Pick<SealedManifest, "names" | "lineCount" | "sourceManifestSha256" | "mysqlManifestSha256"> {
+  const sum = (counted: readonly { readonly lineCount: number }[]): number =>
+    counted.reduce((total, { lineCount }) => total + lineCount, 0);
+  switch (manifest.format) {
+    case "firebreak-archive":
+      return { names: manifest.namespaces.map((n) => n.namespace), lineCount: sum(manifest.namespaces) };
+    case "firebreak-mysql":
+      return {
+        sourceManifestSha256: manifest.sourceManifestSha256,
+        names: manifest.tables.map((t) => t.table),
+        lineCount: sum(manifest.namespaces),
+      };
+    case "firebreak-repair":
+      return {
+        mysqlManifestSha256: manifest.mysqlManifestSha256,
+        names: manifest.tables.map((t) => t.table.table),
+        lineCount: sum(manifest.tables.flatMap(({ rows }) => rows ?? [])),
+      };
+  }
 }
 
 function textOf(manifest: object): string {

@@ -17,8 +17,7 @@ export async function* readCsv(
 ): AsyncGenerator<(string | null)[]> {
   let rest: Buffer = Buffer.alloc(0);
   let row = 0;
-  for await (const block of blocks) {
-    const bytes = rest.length === 0 ? block : Buffer.concat([rest, block]);
+  for await (const bytes of growing(blocks, () => rest)) {
     let at = 0;
     for (let next = takeRow(bytes, at); next !== undefined; next = takeRow(bytes, at)) {
       row++;
@@ -35,6 +34,34 @@ export async function* readCsv(
   }
   if (rest.length > 0)
     throw archiveFault("line-unreadable", { file, line: row + 1, reason: "it ends in the middle of a row" });
+}
+
+/** The cells of one row given with its line end, as byte text; undefined where it is no row of ours. */
+export function csvCells(row: Buffer): (string | null)[] | undefined {
+  const taken = takeRow(row, 0);
+  return taken?.end === row.length ? taken.cells : undefined;
+}
+
+/**
+ * What is left over with as many more bytes behind it at least, if there are
+ * that many: a row of many blocks would else be gone through once for each.
+ */
+async function* growing(blocks: AsyncIterable<Buffer>, rest: () => Buffer): AsyncGenerator<Buffer> {
+  let gathered: Buffer[] = [];
+  let size = 0;
+  for await (const block of blocks) {
+    gathered.push(block);
+    size += block.length;
+    if (size < rest().length) continue;
+    yield joined(rest(), gathered);
+    gathered = [];
+    size = 0;
+  }
+  if (size > 0) yield joined(rest(), gathered);
+}
+
+function joined(rest: Buffer, blocks: readonly Buffer[]): Buffer {
+  return rest.length === 0 && blocks.length === 1 ? blocks[0]! : Buffer.concat([rest, ...blocks]);
 }
 
 /** The row at `start`, undefined where it is not whole yet; without cells where it is no row of ours. */

@@ -1,24 +1,73 @@
+import { cliFault } from "../cli-faults.ts";
 import { KEYS, MYSQL_URL, WORK, type Command } from "../command.ts";
+import { VERSION } from "../version.ts";
+
+const TARGETS = ["mysql", "mongodb"] as const;
 
 export const checksumCommand: Command = {
   name: "checksum",
   summary: "the archive's digests against the target's: equal, or the rows that differ",
-  flags: { ...MYSQL_URL, ...WORK, ...KEYS },
+  flags: {
+    ...MYSQL_URL,
+    ...WORK,
+    ...KEYS,
+    sample: {
+      type: "number",
+      describe: "instead: show so many rows, picked at random, beside their documents",
+      conflicts: ["against"],
+    },
+    against: {
+      choices: TARGETS,
+      describe: "what the archive is compared with (default: mysql); mongodb compares documents",
+    },
+    repair: {
+      type: "string",
+      describe:
+        "write a small archive there that puts the differing rows right: load --archive DIR applies it",
+      conflicts: ["sample"],
+    },
+    "mongodb-url": {
+      type: "string",
+      describe: "for --against mongodb, without a password; better from FIREBREAK_MONGODB_URL",
+    },
+  },
   examples: [
     [
       "pnpm checksum --mysql-url mysql://root@127.0.0.1:3306/chat",
       "the archive in ./archive with database chat",
     ],
+    ["pnpm checksum --sample 5", "five rows beside the documents they were made of"],
+    [
+      "pnpm checksum --repair repair; pnpm load --archive repair",
+      "find the rows that differ, then put them right",
+    ],
+    [
+      "pnpm checksum --against mongodb --mongodb-url mongodb://127.0.0.1:27017",
+      "whether the documents at the source are still those of the archive",
+    ],
   ],
   run: async function* (settings) {
+    const { archive, work, jobs } = settings;
+    const identities = await settings.identities();
+    const count = settings.number("sample");
+    if (count !== undefined && !Number.isInteger(count))
+      throw cliFault("usage", { reason: "--sample takes a whole number", command: "checksum" });
+    const repairFolder = settings.path("repair");
+    if (settings.choice("against", TARGETS) === "mongodb") {
+      if (repairFolder !== undefined)
+        throw cliFault("usage", { reason: "--repair is for a MySQL target", command: "checksum" });
+      const url = settings.mongodbUrl;
+      const { checksumAgainstMongodb } = await import("@firebreak/checksum");
+      yield* checksumAgainstMongodb({ archive, identities, work, url });
+      return;
+    }
     const url = settings.mysqlUrl;
-    const { checksumArchive } = await import("@firebreak/checksum");
-    yield* checksumArchive({
-      archive: settings.archive,
-      folder: await settings.mysqlFolder(),
-      url,
-      jobs: settings.jobs,
-      identities: await settings.identities(),
-    });
+    const folder = await settings.mysqlFolder();
+    const { checksumArchive, sampleRows } = await import("@firebreak/checksum");
+    if (count !== undefined) yield* sampleRows({ archive, folder, work, identities, url, count });
+    else {
+      const repair = repairFolder === undefined ? undefined : { repairFolder, version: VERSION };
+      yield* checksumArchive({ archive, folder, work, url, jobs, identities, repair });
+    }
   },
 };

@@ -1,13 +1,14 @@
 import type { ArchiveFaults } from "@firebreak/archive";
 import type { BundleFaults } from "@firebreak/bundle";
-import type { ChecksumFaults } from "@firebreak/checksum";
+import type { ChecksumFaults, DifferencesEvent, RepairFaults, SampleEvent } from "@firebreak/checksum";
 import type { ExportFaults } from "@firebreak/export";
 import type { ArchiveFacts, InspectFaults, NamespaceFacts, SurveyFacts } from "@firebreak/inspect";
-import type { LoadFaults } from "@firebreak/load";
+import type { ApplyRepairFaults, LoadFaults, TargetNote } from "@firebreak/load";
 import type { MongodbFaults } from "@firebreak/mongodb";
 import type { DumpRemark, MongodumpFaults } from "@firebreak/mongodump";
-import type { MysqlFaults } from "@firebreak/mysql";
+import type { MysqlFaults, UnsetCounter } from "@firebreak/mysql";
 import type { RestoreFaults } from "@firebreak/restore";
+import type { StatusFacts } from "@firebreak/status";
 import type { CliFaults } from "../cli-faults.ts";
 
 /** Every fault that a person can meet, with its fields. */
@@ -17,7 +18,9 @@ export type Faults = ArchiveFaults &
   MysqlFaults &
   ExportFaults &
   LoadFaults &
+  ApplyRepairFaults &
   ChecksumFaults &
+  RepairFaults &
   BundleFaults &
   InspectFaults &
   RestoreFaults &
@@ -42,8 +45,25 @@ export type Notes = {
   "source-moved": { namespace: string; read: number; counted: number };
   "collection-vanished": { namespace: string; documents: number };
   "load-resumed": { parts: number };
+  "rows-refused": {
+    table: string;
+    part: string;
+    count: number;
+    rows: readonly {
+      readonly row: number;
+      readonly errno: number;
+      readonly message: string;
+      readonly columns: readonly string[];
+    }[];
+  };
+  "quarantine-missing": { table: string; part: string; count: number; file: string };
+  "rows-quarantined": { count: number; folder: string };
   "table-missing": { table: string };
   "columns-missing": { table: string; columns: readonly string[] };
+  "collection-missing": { namespace: string };
+  sampled: { rows: number; total: number };
+  "differences-vanished": { table: string };
+  "differences-written": { file: string; lines: number };
   "lines-found": { namespace: string; found: number; lines: number };
   "restore-would-drop": { namespaces: readonly string[] };
   "restore-resumed": { parts: number };
@@ -63,7 +83,21 @@ export type Notes = {
     expected: string;
     found: string;
   };
-} & BundleNotes & { [R in DumpRemark as R["code"]]: R["fields"] };
+} & PreflightNotes &
+  BundleNotes &
+  RepairNotes & { [R in DumpRemark as R["code"]]: R["fields"] };
+
+export type PreflightNotes = { [N in TargetNote as N["code"]]: N["fields"] } & {
+  "load-counter": UnsetCounter & { table: string };
+};
+
+export interface RepairNotes {
+  "repair-written": { folder: string; tables: number; missing: number; extra: number; changed: number };
+  "repair-nothing": object;
+  "repair-done-before": { tables: number };
+  "repair-resumed": { tables: number };
+  "table-repaired": { table: string; deleted: number; inserted: number };
+}
 
 export interface BundleNotes {
   "bundle-plan": BundleFigures & { out: string };
@@ -102,11 +136,11 @@ export interface Catalogue {
   readonly questions: { readonly [Q in keyof Questions]: (fields: Questions[Q]) => string };
   readonly stages: Readonly<Record<string, string>>;
   readonly inspect: InspectTexts;
+  readonly status: (facts: StatusFacts) => string;
   readonly unexpected: Message;
   readonly interrupted: string;
   readonly done: (command: string, seconds: string) => string;
   readonly quarantined: (count: number) => string;
-  readonly differs: (table: string) => string;
-  readonly difference: (kind: "missing" | "extra" | "changed", key: string, columns: string) => string;
-  readonly differencesCut: (buckets: number, read: number) => string;
+  readonly differences: (found: DifferencesEvent) => string;
+  readonly sample: (row: SampleEvent) => string;
 }

@@ -1,9 +1,13 @@
 import type { Finding } from "@firebreak/load";
 import { message, type Catalogue } from "./catalogue.ts";
 import { again, archiveFaults } from "./en-archive.ts";
+import { checksumFaults, checksumNotes, differencesText, sampleText } from "./en-checksum.ts";
 import { dumpFaults, dumpNotes } from "./en-dump.ts";
 import { bundleFaults, bundleNotes } from "./en-bundle.ts";
 import { inspectFaults, inspectNotes, inspectTexts } from "./en-inspect.ts";
+import { preflightNotes, targetFinding } from "./en-preflight.ts";
+import { statusText } from "./en-status.ts";
+import { repairFaults, repairFinding, repairNotes } from "./en-repair.ts";
 import { restoreFaults, restoreNotes } from "./en-restore.ts";
 
 /** English. */
@@ -64,7 +68,17 @@ export const en: Catalogue = {
     "mysql-login": (f) =>
       message(
         `MySQL at ${f.server} refused the login of ${f.user || "the user"}.`,
-        "Check user and password in FIREBREAK_MYSQL_URL.",
+        "Check user and password in FIREBREAK_MYSQL_URL, and whether the server wants TLS (README: Logins and TLS).",
+      ),
+    "mysql-tls": (f) =>
+      message(
+        `There is no secure connection with MySQL at ${f.server}: ${f.reason}.`,
+        "Look at ssl-mode and ssl-ca in FIREBREAK_MYSQL_URL (README: Logins and TLS).",
+      ),
+    "mysql-login-kind": (f) =>
+      message(
+        `MySQL at ${f.server} wants ${f.user || "the user"} to log in by a way that Firebreak does not have: ${f.reason}`,
+        "Use a user with caching_sha2_password or mysql_native_password (README: Logins and TLS).",
       ),
     "mysql-database-missing": (f) =>
       message(
@@ -84,7 +98,21 @@ export const en: Catalogue = {
     "mysql-disk-full": (f) =>
       message(`The disk of MySQL at ${f.server} is full: ${f.reason}.`, `Free some space there. ${again}`),
     "mysql-lost": (f) => message(`The connection to MySQL at ${f.server} broke: ${f.reason}.`, again),
+    "mysql-busy": (f) =>
+      message(`MySQL at ${f.server} let others go first, time after time: ${f.reason}.`, again),
+    "mysql-locked": (f) =>
+      message(
+        `Another run is at work on database ${f.database} of MySQL at ${f.server} (its connection there is ${f.connection}).`,
+        `Wait until it has ended. If its machine is gone, end what is left of it on the server: KILL ${f.connection}`,
+      ),
+    "mysql-lock-lost": (f) =>
+      message(`The connection that held the lock on MySQL at ${f.server} broke, so the run stopped.`, again),
     "mysql-failed": (f) => message(`MySQL at ${f.server} failed: ${f.reason}.`, again),
+    "mysql-data": (f) =>
+      message(
+        `MySQL at ${f.server} does not take a row as it is: ${f.reason}.`,
+        "Mend the cause, then run the same command again.",
+      ),
     "archive-exists": (f) =>
       message(
         `${f.archive} holds a finished archive already.`,
@@ -110,23 +138,15 @@ export const en: Catalogue = {
         `Nothing was written to MySQL at ${f.server}, for ${f.findings.length === 1 ? "a reason" : "reasons"} found beforehand:\n${f.findings.map((x) => `  - ${finding(x)}`).join("\n")}`,
         "Mend what is listed, then run the same command again.",
       ),
-    "part-refused": (f) =>
+    "quarantine-full": (f) =>
       message(
-        `MySQL refused a row of ${f.part} for table ${f.table}: ${f.reason} (rows are counted within this part). The part was rolled back.`,
-        "Mend the cause, then run the same command again: the parts that are in stay in.",
+        `More than ${f.max} rows were refused, so the load ended; the last was of ${f.part} for table ${f.table}, ${f.reason}.`,
+        "If something is wrong as a whole, mend it; if all these rows are to go to quarantine, raise --max-quarantine. Then run the same command again: the parts that are in stay in.",
       ),
-    "part-counts": (f) =>
-      message(
-        `${f.part} has ${f.lines} rows for table ${f.table}, and MySQL reported ${f.records} records, ${f.deleted} deleted, ${f.skipped} skipped, ${f.warnings} warnings${f.first === "" ? "" : ` (${f.first})`}. The part was rolled back.`,
-        "Mend the cause, then run the same command again: the parts that are in stay in.",
-      ),
-    "checksum-unhashed": (f) =>
-      message(
-        `MySQL could not hash ${f.rows} rows of ${f.table}: they are larger than max_allowed_packet.`,
-        "Raise max_allowed_packet on the server, then run checksum again.",
-      ),
+    ...checksumFaults,
     ...bundleFaults,
     ...inspectFaults,
+    ...repairFaults,
     ...restoreFaults,
     "no-terminal": (f) =>
       message(
@@ -165,32 +185,51 @@ export const en: Catalogue = {
     "collection-vanished": (f) =>
       `${f.namespace} is no longer at the source. The archive keeps the ${f.documents.toLocaleString("en-US")} documents that an earlier run had read of it.`,
     "load-resumed": (f) => `Going on: ${f.parts} parts are in already.`,
-    "table-missing": (f) => `Table ${f.table} is not in the target.`,
-    "columns-missing": (f) => `Table ${f.table} in the target lacks ${f.columns.join(", ")}.`,
+    ...checksumNotes,
+    "rows-refused": (f) =>
+      [
+        `The target refused ${f.count} ${f.count === 1 ? "row" : "rows"} of ${f.part} for table ${f.table}:`,
+        ...f.rows.map(
+          (r) =>
+            `  row ${r.row}${r.columns.length === 0 ? "" : `, ${r.columns.join(", ")}`}: ${r.message}${r.errno === 0 ? "" : ` (${r.errno})`}`,
+        ),
+        ...(f.count > f.rows.length ? [`  and ${f.count - f.rows.length} more`] : []),
+      ].join("\n"),
+    "quarantine-missing": (f) =>
+      `The ledger says that ${f.count} rows of ${f.part} for table ${f.table} were refused at load, and ${f.file} is not here: they count as missing. Say with --work where load kept its quarantine.`,
+    "rows-quarantined": (f) =>
+      `${f.count} ${f.count === 1 ? "row is" : "rows are"} in quarantine in ${f.folder}, each with its reason and its document. When the cause is mended: load --replay-quarantine`,
+    ...checksumNotes,
     ...dumpNotes,
     ...bundleNotes,
     ...inspectNotes,
+    ...repairNotes,
     ...restoreNotes,
+    ...preflightNotes,
   },
   questions: {
     drop: (f) => `These will be dropped, with all that is in them:\n  ${f.namespaces.join("\n  ")}\nGo on?`,
   },
   stages: {
     export: "export",
+    replay: "load from quarantine",
     survey: "survey",
     duplicates: "look for equal keys",
     rows: "write rows",
     verify: "verify",
     load: "load",
     indexes: "build indexes",
+    repair: "repair",
     restore: "restore",
     prove: "read back",
     checksum: "checksum",
+    differences: "find the rows that differ",
     pack: "pack",
     unpack: "unpack",
     search: "search",
   },
   inspect: inspectTexts,
+  status: statusText,
   unexpected: message(
     "Something went wrong that should not:",
     "Please report it, with what you did. Running the same command again is safe.",
@@ -199,35 +238,18 @@ export const en: Catalogue = {
   done: (command, seconds) => `${command} done in ${seconds} s`,
   quarantined: (count) =>
     `${count} documents are in quarantine (mysql/quarantine in the archive names each with its reason); everything else is accounted for.`,
-  differs: (table) => `Table ${table} differs:`,
-  difference: (kind, key, columns) => `  ${kind} row ${key}${columns === "" ? "" : `, in ${columns}`}`,
-  differencesCut: (buckets, read) =>
-    `  … and more: ${buckets} of 1024 buckets of keys differ, ${read} were read row by row.`,
+  differences: differencesText,
+  sample: sampleText,
 };
 
 function finding(f: Finding): string {
   switch (f.what) {
-    case "server-old":
-      return `the server is ${f.version}; MySQL 8.0.17 or later or MariaDB 10.6 or later is needed: upgrade it.`;
-    case "local-infile-off":
-      return "local_infile is off: SET GLOBAL local_infile = ON, or start the server with --local-infile=ON.";
-    case "read-only":
-      return "the server is read-only: turn read_only off, or use the primary's address.";
-    case "database-missing":
-      return `there is no database ${f.database}: CREATE DATABASE \`${f.database}\` CHARACTER SET utf8mb4`;
-    case "privileges":
-      return `the user lacks ${f.missing.join(", ")} on ${f.database}: GRANT ${f.missing.join(", ")} ON \`${f.database}\`.* TO that user.`;
-    case "table-taken":
-      return `table ${f.table} has rows that no load of ours put there: rename or drop it, or load into another database.`;
-    case "table-differs":
-      return `table ${f.table} has other columns (${f.found}) than the archive's (${f.expected}): rename or drop it.`;
-    case "tables-collide":
-      return `${f.namespaces.join(" and ")} would share table ${f.table}: leave the database out of the URL, or export them apart.`;
-    case "ledger-foreign":
-      return `table ${f.table} holds rows of another archive (${f.part}): drop it and delete its rows from firebreak_ledger, or load into another database.`;
-    case "ledger-rows":
-      return `table ${f.table} has ${f.found} rows, and firebreak_ledger says ${f.ledger} were loaded (was it truncated or restored?): drop it and run DELETE FROM firebreak_ledger WHERE table_name = '${f.table}'.`;
-    case "packet-small":
-      return `table ${f.table} has a value or row of ${f.needed} bytes, above max_allowed_packet (${f.limit}): SET GLOBAL max_allowed_packet = 1073741824.`;
+    case "repair-foreign":
+    case "repair-unloaded":
+    case "repair-table-missing":
+    case "repair-engine":
+      return repairFinding(f);
+    default:
+      return targetFinding(f);
   }
 }

@@ -3,17 +3,23 @@ import { textTable } from "./text-table.ts";
 
 type Row = Readonly<Record<string, string | number | boolean | undefined>>;
 
+/** Columns that are shown where there is something to count. */
+const ONLY_IF_ANY = new Set(["skipped", "collapsed", "refused"]);
+
 /** The account as a table of text: a line a namespace and table, the columns that the command knows. */
 export function accountTable(accounts: readonly Account[]): string {
   const rows = accounts.flatMap((account): Row[] => {
     const { tables = [], ...namespace } = account;
-    const ofTables = tables.map(({ table, rows, loaded, digested, equal }: TableAccount): Row => ({
-      table,
-      rows,
-      loaded,
-      digested,
-      equal,
-    }));
+    const ofTables = tables.map(
+      ({ table, rows, loaded, quarantined, digested, equal }: TableAccount): Row => ({
+        table,
+        rows,
+        loaded,
+        refused: quarantined,
+        digested,
+        equal,
+      }),
+    );
     return ofTables.length === 0
       ? [namespace]
       : ofTables.map((table, i) => (i === 0 ? { ...namespace, ...table } : table));
@@ -29,11 +35,12 @@ export function accountTable(accounts: readonly Account[]): string {
     "table",
     "rows",
     "loaded",
+    "refused",
     "digested",
     "equal",
   ];
   const used = columns.filter((c) =>
-    rows.some((r) => r[c] !== undefined && !((c === "skipped" || c === "collapsed") && r[c] === 0)),
+    rows.some((r) => r[c] !== undefined && !(ONLY_IF_ANY.has(c) && r[c] === 0)),
   );
   const cells = [used, ...rows.map((row) => used.map((c) => text(row[c])))];
   const isText = new Set(["namespace", "target", "table", "equal"]);

@@ -14,6 +14,7 @@ export interface ReporterOptions {
   /** What people read goes to stderr: stdout carries documents. */
   readonly isData: boolean;
   readonly hasOwnReport: boolean;
+  readonly onlyLooks: boolean;
   readonly catalogue: Catalogue;
 }
 
@@ -47,9 +48,16 @@ export class Reporter {
   /** The account and the summary of a step that went through; returns the exit code. */
   finish(): ExitCode | 0 {
     const { catalogue, command } = this.#options;
+    if (this.#options.onlyLooks) {
+      this.#summary(true, 0, undefined);
+      return 0;
+    }
     const quarantined = this.#accounts.reduce((sum, a) => sum + (a.quarantined ?? 0), 0);
+    const refused = this.#accounts
+      .flatMap((a) => a.tables ?? [])
+      .reduce((sum, t) => sum + (t.quarantined ?? 0), 0);
     const differs = this.#accounts.some((a) => a.equal === false || a.tables?.some((t) => t.equal === false));
-    const exitCode = differs ? 4 : quarantined > 0 ? 3 : 0;
+    const exitCode = differs ? 4 : quarantined + refused > 0 ? 3 : 0;
     if (this.#accounts.length > 0 && !this.#options.hasOwnReport) this.#say(accountTable(this.#accounts));
     if (quarantined > 0) this.#say(catalogue.quarantined(quarantined));
     this.#say(catalogue.done(command, (this.#elapsedMs() / 1000).toFixed(1)));
@@ -102,15 +110,12 @@ export class Reporter {
       case "note":
         this.#say((catalogue.notes[event.code as keyof Notes] as (fields: unknown) => string)(event.fields));
         break;
-      case "differences": {
-        this.#say(catalogue.differs(event.table));
-        const { differences, bucketCount, readBucketCount } = event.found;
-        for (const d of differences)
-          this.#say(catalogue.difference(d.kind, d.key.join(", "), d.columns.join(", ")));
-        if (readBucketCount < bucketCount || differences.length === 100)
-          this.#say(catalogue.differencesCut(bucketCount, readBucketCount));
+      case "differences":
+        this.#say(catalogue.differences(event));
         break;
-      }
+      case "sample":
+        this.#say(catalogue.sample(event));
+        break;
       case "archive":
         this.#say(catalogue.inspect.archive(event));
         break;
@@ -119,6 +124,9 @@ export class Reporter {
         break;
       case "survey":
         this.#say(catalogue.inspect.survey(event));
+        break;
+      case "status":
+        this.#say(catalogue.status(event));
         break;
       case "lines":
       case "account":

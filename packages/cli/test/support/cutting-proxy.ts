@@ -5,7 +5,7 @@ export interface CuttingProxy extends AsyncDisposable {
   readonly port: number;
   /** Connections cut so far. */
   readonly cutCount: number;
-  /** Cuts each connection when so many bytes have come through it from the server; 0 takes no connection at all. */
+  /** Cuts each connection when so many bytes have come through it, either way; 0 takes no connection at all. */
   limitBytes: number;
 }
 
@@ -28,14 +28,15 @@ export async function cuttingProxy(port: number): Promise<CuttingProxy> {
       sockets.add(socket);
       socket.on("error", cut).on("close", cut);
     }
-    near.pipe(far);
-    far.on("data", (block: Buffer) => {
+    const pass = (to: Socket) => (block: Buffer) => {
       bytes += block.length;
       if (bytes > settings.limitBytes) {
-        cutCount++;
+        if (!near.destroyed) cutCount++;
         cut();
-      } else if (!near.destroyed) near.write(block);
-    });
+      } else if (!to.destroyed) to.write(block);
+    };
+    near.on("data", pass(far));
+    far.on("data", pass(near));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {

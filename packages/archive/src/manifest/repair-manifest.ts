@@ -1,0 +1,30 @@
+import { z } from "zod";
+import { tableSchema } from "./mysql-manifest.ts";
+import { countSchema, FORMAT_VERSION, partSchema, runSchema, sha256Schema } from "./schema-parts.ts";
+
+const repairTableSchema = z.object({
+  /** As it stands in the manifest that is repaired; its parts are in the target's ledger, not in this folder. */
+  table: tableSchema,
+  missingCount: countSchema,
+  extraCount: countSchema,
+  changedCount: countSchema,
+  /** CSV of the key columns, in the order of `keyColumns`: every row that has one of these keys is deleted. */
+  keys: partSchema,
+  /** CSV of whole rows: all that the archive has of these keys. */
+  rows: partSchema.optional(),
+});
+export type RepairTable = z.infer<typeof repairTableSchema>;
+
+/** `manifest.json` of a repair: the rows to put right in a target that differs from an archive. */
+export const repairManifestSchema = z.object({
+  format: z.literal("firebreak-repair"),
+  formatVersion: z.literal(FORMAT_VERSION),
+  /** The hash of the `mysql/manifest.json` whose tables it puts right. */
+  mysqlManifestSha256: sha256Schema,
+  tables: z.array(repairTableSchema),
+  run: runSchema,
+  /** The Ed25519 key whose signature is in `manifest.json.sig`: the x of RFC 8037. */
+  signedBy: z.string().optional(),
+});
+
+export type RepairManifest = z.infer<typeof repairManifestSchema>;

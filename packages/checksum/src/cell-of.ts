@@ -1,0 +1,14 @@
+import { doubleText, type CellForm } from "@firebreak/archive";
+
+/** The cell, in byte text, that stands for a value's canonical bytes: what a part has of it, but for the spelling of numbers. */
+export function cellOf(bytes: Buffer | null, form: CellForm): string | null {
+  if (bytes === null) return null;
+  switch (form) {
+    case "text":
+      return bytes.toString("latin1");
+    case "binary":
+      return bytes.toString("base64");
+    case "double":
+      return doubleText(bytes.readDoubleLE());
+  }
+}

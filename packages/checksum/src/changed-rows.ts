@@ -1,0 +1,178 @@
+import { canonicalBytes, sha256Of, type MysqlTable } from "@firebreak/archive";
+import {
+  isIndexed,
+  keyHashSql,
+  rowHashSql,
+  streamRows,
+  tableName,
+  type MysqlSession,
+  type StoredColumn,
+} from "@firebreak/mysql";
+import { cellOf } from "./cell-of.ts";
+import type { Cells, RowOrigin } from "./expected-rows.ts";
+import { foundValues, foundValueSql, isSameValue, SHORT_BYTES, type FoundValue } from "./found-value.ts";
+import { keySql } from "./key-sql.ts";
+import { differingPieces } from "./differing-pieces.ts";
+import type { RowDifference } from "./row-differences.ts";
+import { identifyingColumns, keptSql } from "./row-identity.ts";
+
+/** Rows looked up at once where an index finds them, and where each look is a scan. */
+const INDEXED_ROWS = 100;
+const SCANNED_ROWS = 5000;
+
+/** Cells held at once, and keys in one statement, which must fit in a packet. */
+const MAX_CELL_BYTES = 16 << 20;
+const MAX_KEY_BYTES = 256 * 1024;
+
+/** What a long value is known by. */
+export interface ValueSize {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** A column whose value is another than the archive's; cells as `readCsv` gives them. */
+export interface ChangedColumn {
+  readonly name: string;
+  readonly expected: string | null;
+  readonly found: string | null;
+  /** Where a value is longer than 512 bytes: both are pieces of the values, from this byte on (0 is the first). */
+  readonly cut?: {
+    readonly from: number;
+    readonly expected: ValueSize | undefined;
+    readonly found: ValueSize | undefined;
+  };
+}
+
+/** A row of the archive, and the hash of its key, that the target has in another form. */
+interface ChangedRow {
+  readonly key: Cells;
+  readonly keyHash: string;
+  readonly rowHash: string;
+  readonly cells: Cells;
+  readonly origin: RowOrigin;
+}
+
+/** Gathers rows that were changed, and looks up in the target, many at once, what they are there. */
+export class ChangedRows {
+  readonly #session: MysqlSession;
+  readonly #from: string;
+  readonly #table: MysqlTable;
+  readonly #keys: readonly StoredColumn[];
+  readonly #batchSize: number;
+  #rows: ChangedRow[] = [];
+  #cellBytes = 0;
+  #keyBytes = 0;
+
+  constructor(session: MysqlSession, database: string, table: MysqlTable, batchSize: number) {
+    this.#session = session;
+    this.#from = tableName(database, table.table);
+    this.#table = table;
+    this.#keys = identifyingColumns(table);
+    this.#batchSize = batchSize;
+  }
+
+  /** How many rows are best looked up at once. */
+  static async batchSize(session: MysqlSession, database: string, table: MysqlTable): Promise<number> {
+    const [first] = identifyingColumns(table);
+    return (await isIndexed(session, database, table.table, first!.name)) ? INDEXED_ROWS : SCANNED_ROWS;
+  }
+
+  get isFull(): boolean {
+    return (
+      this.#rows.length >= this.#batchSize ||
+      this.#cellBytes >= MAX_CELL_BYTES ||
+      this.#keyBytes >= MAX_KEY_BYTES
+    );
+  }
+
+  add(row: ChangedRow): void {
+    this.#rows.push(row);
+    for (const cell of row.cells) this.#cellBytes += cell?.length ?? 0;
+    for (const cell of [...row.key, row.rowHash]) this.#keyBytes += cell?.length ?? 0;
+  }
+
+  /** The differences of all rows gathered, which are forgotten. One that is gone meanwhile is missing. */
+  async *take(): AsyncGenerator<RowDifference> {
+    const rows = this.#rows;
+    this.#rows = [];
+    this.#cellBytes = 0;
+    this.#keyBytes = 0;
+    if (rows.length === 0) return;
+    const found = await this.#lookUp(rows);
+    for (const { keyHash, key, cells, origin } of rows) {
+      const there = found.get(keyHash)?.shift();
+      yield there === undefined
+        ? { kind: "missing", key, cells, origin }
+        : { kind: "changed", key, cells, columns: await this.#compare(key, cells, there), origin };
+    }
+  }
+
+  /** Of each key as many rows as are wanted, none that is as the archive has it. */
+  async #lookUp(rows: readonly ChangedRow[]): Promise<Map<string, FoundRow[]>> {
+    const wanted = new Map<string, number>();
+    for (const { keyHash } of rows) wanted.set(keyHash, (wanted.get(keyHash) ?? 0) + 1);
+    const rowHash = keptSql(rowHashSql(this.#table));
+    const select = [keptSql(keyHashSql(this.#table)), rowHash, ...this.#table.columns.flatMap(foundValueSql)];
+    const known = rows.map((r) => `'${r.rowHash}'`).join(",");
+    const sql = `SELECT ${select.join(", ")} FROM ${this.#from} WHERE (${keySql(
+      this.#keys,
+      rows.map((r) => r.key),
+    )}) AND ${rowHash} NOT IN (${known})`;
+    const found = new Map<string, FoundRow[]>();
+    for await (const [keyHash, hash, ...facts] of streamRows(this.#session, sql)) {
+      const key = String(keyHash);
+      const same = found.get(key) ?? [];
+      // A collation may take other keys for these, and a key may come more often than it is looked for.
+      if (same.length >= (wanted.get(key) ?? 0)) continue;
+      found.set(key, same);
+      same.push({
+        rowHash: String(hash),
+        values: foundValues(facts, this.#table.columns.length),
+      });
+    }
+    return found;
+  }
+
+  async #compare(key: Cells, cells: Cells, found: FoundRow): Promise<ChangedColumn[]> {
+    const changed: ChangedColumn[] = [];
+    for (const [i, column] of this.#table.columns.entries()) {
+      const cell = cells[i]!;
+      const there = found.values[i];
+      const bytes = cell === null ? undefined : canonicalBytes(cell, column.form);
+      if (isSameValue(bytes, there)) continue;
+      const { name, form } = column;
+      const isShort = Math.max(bytes?.length ?? 0, there?.bytes ?? 0) <= SHORT_BYTES;
+      if (isShort) {
+        changed.push({
+          name,
+          expected: cellOf(bytes ?? null, form),
+          found: cellOf(there?.whole ?? null, form),
+        });
+        continue;
+      }
+      const where = `(${keySql(this.#keys, [key])}) AND ${keptSql(rowHashSql(this.#table))} = '${found.rowHash}'`;
+      const source = { session: this.#session, from: this.#from, where, column };
+      const { from, expected, found: piece } = await differingPieces(source, bytes, there);
+      changed.push({
+        name,
+        expected: cellOf(expected ?? null, form),
+        found: cellOf(piece ?? null, form),
+        cut: {
+          from,
+          expected: bytes === undefined ? undefined : { bytes: bytes.length, sha256: sha256Of(bytes) },
+          found:
+            there === undefined
+              ? undefined
+              : { bytes: there.bytes, sha256: there.sha256 ?? sha256Of(there.whole!) },
+        },
+      });
+    }
+    return changed;
+  }
+}
+
+interface FoundRow {
+  readonly rowHash: string;
+  /** Undefined for NULL. */
+  readonly values: readonly (FoundValue | undefined)[];
+}

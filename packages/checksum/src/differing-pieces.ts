@@ -1,0 +1,113 @@
+import { sha256Of } from "@firebreak/archive";
+import { streamRows, valueSql, type MysqlSession, type StoredColumn } from "@firebreak/mysql";
+
+/** Blocks whose hashes are asked for at once, and the size that is fetched. */
+const BLOCKS = 32;
+const FETCHED_BYTES = 64 * 1024;
+
+/** Of the pieces: before where the values begin to differ, and in all. */
+const BYTES_BEFORE = 64;
+const PIECE_BYTES = 256;
+
+/** One value in the target. */
+export interface ValueSource {
+  readonly session: MysqlSession;
+  readonly from: string;
+  readonly where: string;
+  readonly column: StoredColumn;
+}
+
+export interface Pieces {
+  /** The byte that both begin with; 0 is the first. */
+  readonly from: number;
+  readonly expected: Buffer | undefined;
+  readonly found: Buffer | undefined;
+}
+
+/**
+ * The pieces of two long values in which they begin to differ, whole characters
+ * of texts. The target's is found by hashes of ever smaller blocks: a value of
+ * many MB never comes whole.
+ */
+export async function differingPieces(
+  source: ValueSource,
+  expected: Buffer | undefined,
+  found: { readonly bytes: number; readonly whole: Buffer | undefined } | undefined,
+): Promise<Pieces> {
+  const isText = source.column.form === "text";
+  const read = async (from: number, bytes: number): Promise<Buffer> =>
+    found === undefined
+      ? Buffer.alloc(0)
+      : (found.whole?.subarray(from, from + bytes) ?? (await fetchBytes(source, from, bytes)));
+  let from = 0;
+  if (expected !== undefined && found !== undefined) {
+    const block = found.whole === undefined ? await differingBlock(source, expected, found.bytes) : 0;
+    const there = await read(block, FETCHED_BYTES);
+    const differs = block + firstDifference(expected.subarray(block, block + FETCHED_BYTES), there);
+    from = Math.max(0, differs - BYTES_BEFORE);
+    if (isText) while (from > 0 && isInsideCharacter(expected[from]!)) from--;
+  }
+  const cut = (piece: Buffer): Buffer => (isText ? wholeCharacters(piece) : piece);
+  return {
+    from,
+    expected: expected === undefined ? undefined : cut(expected.subarray(from, from + PIECE_BYTES)),
+    found: found === undefined ? undefined : cut(await read(from, PIECE_BYTES)),
+  };
+}
+
+/** Where a block begins, of no more than is fetched, before which both are equal and in which they differ. */
+async function differingBlock(source: ValueSource, expected: Buffer, foundBytes: number): Promise<number> {
+  let from = 0;
+  let size = Math.max(expected.length, foundBytes);
+  while (size > FETCHED_BYTES) {
+    size = Math.ceil(size / BLOCKS);
+    const hashes = await fetchOne(
+      source,
+      Array.from({ length: BLOCKS }, (_, i) => `SHA2(${piece(source.column, from + i * size, size)}, 256)`),
+    );
+    const start = from;
+    const differing = hashes.findIndex(
+      (hash, i) => hash !== sha256Of(expected.subarray(start + i * size, start + (i + 1) * size)),
+    );
+    from += Math.max(0, differing) * size;
+  }
+  return from;
+}
+
+async function fetchBytes(source: ValueSource, from: number, bytes: number): Promise<Buffer> {
+  const [value] = await fetchOne(source, [piece(source.column, from, bytes)]);
+  return (value as Buffer | null | undefined) ?? Buffer.alloc(0);
+}
+
+async function fetchOne({ session, from, where }: ValueSource, select: readonly string[]) {
+  let first: readonly unknown[] = [];
+  for await (const row of streamRows(
+    session,
+    `SELECT ${select.join(", ")} FROM ${from} WHERE ${where} LIMIT 1`,
+  ))
+    first = row;
+  return first;
+}
+
+function piece(column: StoredColumn, from: number, bytes: number): string {
+  return `SUBSTRING(${valueSql(column)}, ${from + 1}, ${bytes})`;
+}
+
+function firstDifference(a: Buffer, b: Buffer): number {
+  let at = 0;
+  while (at < a.length && at < b.length && a[at] === b[at]) at++;
+  return at;
+}
+
+function isInsideCharacter(byte: number): boolean {
+  return (byte & 0xc0) === 0x80;
+}
+
+/** Without the character that its end cuts through. */
+function wholeCharacters(bytes: Buffer): Buffer {
+  let start = bytes.length - 1;
+  while (start > 0 && isInsideCharacter(bytes[start]!)) start--;
+  const lead = bytes[start] ?? 0;
+  const length = lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  return start + length > bytes.length ? bytes.subarray(0, start) : bytes;
+}

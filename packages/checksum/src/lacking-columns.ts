@@ -1,0 +1,14 @@
+import type { MysqlTable } from "@firebreak/archive";
+import { tableFacts, type MysqlSession } from "@firebreak/mysql";
+
+/** The columns that a table lacks in the target; undefined where there is no such table. */
+export async function lackingColumns(
+  session: MysqlSession,
+  database: string,
+  { table, columns }: MysqlTable,
+): Promise<string[] | undefined> {
+  const facts = await tableFacts(session, database, table);
+  if (facts === undefined) return undefined;
+  const names = new Set(facts.columns.map((c) => c.name));
+  return columns.map((c) => c.name).filter((name) => !names.has(name));
+}

@@ -1,0 +1,50 @@
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { diskFault, FolderLock, MANIFEST } from "@firebreak/archive";
+import { repairFault } from "./repair-faults.ts";
+
+/** In the folder while a repair is written: a folder that has one and no manifest is what a killed run left. */
+const LOCK = "repair.lock";
+
+/**
+ * Looks whether a repair may be written there: into a folder that is not there
+ * yet, is empty, or has what a killed run of ours left.
+ *
+ * @throws {FirebreakError} `repair-folder-taken`
+ */
+export async function refuseTakenFolder(folder: string): Promise<void> {
+  const found = await namesIn(folder);
+  const isLeftover = found.includes(LOCK) && !found.includes(MANIFEST);
+  if (found.length > 0 && !isLeftover) throw repairFault("repair-folder-taken", { folder, found: found[0]! });
+}
+
+/** Makes the folder and empties it of what a killed run left. Release the lock when all is written. */
+export async function takeRepairFolder(folder: string): Promise<FolderLock> {
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw diskFault(error, folder);
+  });
+  const lock = await FolderLock.take(join(folder, LOCK));
+  try {
+    await emptyRepairFolder(folder);
+    return lock;
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/** Removes what a run wrote there, but its lock. */
+export async function emptyRepairFolder(folder: string): Promise<void> {
+  for (const name of await namesIn(folder))
+    if (!name.startsWith(LOCK))
+      await rm(join(folder, name), { recursive: true }).catch((error: unknown) => {
+        throw diskFault(error, folder);
+      });
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw diskFault(error, folder);
+  });
+}

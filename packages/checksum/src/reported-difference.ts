@@ -1,0 +1,117 @@
+import {
+  base64Length,
+  canonicalBytes,
+  doubleText,
+  fromByteText,
+  sha256Of,
+  type CellForm,
+  type MysqlTable,
+} from "@firebreak/archive";
+import type { ChangedColumn, ValueSize } from "./changed-rows.ts";
+import type { RowDifference } from "./row-differences.ts";
+import { identifyingColumns } from "./row-identity.ts";
+
+/** Bytes that are told of a value that is longer. */
+const SHOWN_BYTES = 512;
+
+/** A value for people and programs: text as it is, bytes as `0x` and hex digits, NULL as null, of a long one a piece. */
+export type ReportedValue = string | null | ReportedPiece;
+
+export interface ReportedPiece extends ValueSize {
+  /** The byte that the piece begins with; 0 is the first. */
+  readonly from: number;
+  readonly piece: string;
+}
+
+export interface ReportedColumn {
+  readonly name: string;
+  /** Of the archive's table. */
+  readonly type: string;
+  readonly expected: ReportedValue;
+  readonly found: ReportedValue;
+}
+
+/** The document that a row was made of. */
+export interface ReportedSource {
+  readonly namespace: string;
+  readonly part: string;
+  /** From 1. */
+  readonly line: number;
+}
+
+/** A line of `differences.ndjson`. */
+export interface ReportedDifference {
+  readonly table: string;
+  readonly kind: RowDifference["kind"];
+  /** In the order of the table's key; of a table without one, the whole row. */
+  readonly key: readonly ReportedValue[];
+  /** Of extra rows: how many are too many. */
+  readonly count?: number;
+  /** Of a changed row: those whose values differ. */
+  readonly columns: readonly ReportedColumn[];
+  readonly source?: ReportedSource;
+}
+
+export function reportedDifference(
+  table: MysqlTable,
+  difference: RowDifference,
+  source: ReportedSource | undefined,
+): ReportedDifference {
+  return {
+    table: table.table,
+    kind: difference.kind,
+    key: identifyingColumns(table).map(({ form }, i) => reportedValue(difference.key[i]!, form)),
+    ...(difference.kind === "extra" ? { count: difference.count } : {}),
+    columns: difference.kind === "changed" ? difference.columns.map((c) => reportedColumn(table, c)) : [],
+    ...(source === undefined ? {} : { source }),
+  };
+}
+
+function reportedColumn(table: MysqlTable, { name, expected, found, cut }: ChangedColumn): ReportedColumn {
+  const { sqlType: type, form } = table.columns.find((c) => c.name === name)!;
+  const size = (of: ValueSize | undefined): (ValueSize & { from: number }) | undefined =>
+    of === undefined ? undefined : { ...of, from: cut!.from };
+  return {
+    name,
+    type,
+    expected: reportedValue(expected, form, size(cut?.expected)),
+    found: reportedValue(found, form, size(cut?.found)),
+  };
+}
+
+/** @param piece of a cell that is only a piece: of what value, and from where. */
+export function reportedValue(
+  cell: string | null,
+  form: CellForm,
+  piece?: ValueSize & { readonly from: number },
+): ReportedValue {
+  if (cell === null || (piece === undefined && isShort(cell, form))) return cellText(cell, form);
+  return piece === undefined ? beginning(cell, form) : { ...piece, piece: cellText(cell, form)! };
+}
+
+function isShort(cell: string, form: CellForm): boolean {
+  return form === "double" || (form === "binary" ? base64Length(cell) : cell.length) <= SHOWN_BYTES;
+}
+
+function beginning(cell: string, form: CellForm): ReportedPiece {
+  const bytes = canonicalBytes(cell, form);
+  const piece = bytes.subarray(0, SHOWN_BYTES);
+  return {
+    bytes: bytes.length,
+    sha256: sha256Of(bytes),
+    from: 0,
+    piece: form === "binary" ? `0x${piece.toString("hex")}` : piece.toString("utf8").replace(/\uFFFD+$/, ""),
+  };
+}
+
+function cellText(cell: string | null, form: CellForm): string | null {
+  if (cell === null) return null;
+  switch (form) {
+    case "text":
+      return fromByteText(cell);
+    case "binary":
+      return `0x${Buffer.from(cell, "base64").toString("hex")}`;
+    case "double":
+      return doubleText(Number(cell));
+  }
+}

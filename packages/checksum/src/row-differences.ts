@@ -1,0 +1,197 @@
+import type { MysqlTable, PlainDigest } from "@firebreak/archive";
+import { TableDigest } from "@firebreak/archive";
+import {
+  bucketDigests,
+  bucketSql,
+  keyHashSql,
+  rowHashSql,
+  storedTable,
+  streamRows,
+  tableName,
+  valueSql,
+  type MysqlSession,
+  type StreamedCell,
+} from "@firebreak/mysql";
+import { planBuckets } from "./bucket-plan.ts";
+import { cellOf } from "./cell-of.ts";
+import { ChangedRows, type ChangedColumn } from "./changed-rows.ts";
+import { expectedRows, type Cells, type RowOrigin, type RowsPlace } from "./expected-rows.ts";
+import { HashCounts } from "./hash-counts.ts";
+import { bucketOf, identifyingColumns, KEPT_BYTES, keptSql, keptText, RowIdentity } from "./row-identity.ts";
+
+/** Rows of one side whose hashes are held at once, in tables of 2^19 slots of 36 and 20 bytes. */
+const MAX_ROWS = 350_000;
+
+/** One row that is not as it should be. Cells are byte text, as `readCsv` gives them; of a table without a key, the key is the row. */
+export type RowDifference =
+  | { readonly kind: "missing"; readonly key: Cells; readonly cells: Cells; readonly origin: RowOrigin }
+  /** `count`: rows too many of that key; the archive may have one of it. */
+  | { readonly kind: "extra"; readonly key: Cells; readonly count: number }
+  | {
+      readonly kind: "changed";
+      readonly key: Cells;
+      /** The archive's whole row. */
+      readonly cells: Cells;
+      readonly columns: readonly ChangedColumn[];
+      readonly origin: RowOrigin;
+    };
+
+/**
+ * Finds the rows that differ between a table's parts and the table in the
+ * target, which it sees as it is at one moment.
+ *
+ * Sums of both sides by buckets of keys come first, then the hashes of the rows
+ * in buckets that differ, as many at once as fit; only of rows that differ are
+ * values fetched. Keys are compared as bytes by their hashes, never by the server.
+ *
+ * @param maxRows rows of one side whose hashes are held at once.
+ * @throws {FirebreakError} of mysql or archive.
+ */
+export async function* rowDifferences(
+  session: MysqlSession,
+  place: RowsPlace,
+  database: string,
+  table: MysqlTable,
+  maxRows: number = MAX_ROWS,
+): AsyncGenerator<RowDifference> {
+  const stored = await storedTable(session, database, table);
+  await session.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+  await session.run("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
+  try {
+    const [expected, found] = await Promise.all([
+      expectedBuckets(place, table),
+      bucketDigests(session, database, stored),
+    ]);
+    const plan = planBuckets(expected, found, maxRows);
+    if (plan.missing.size > 0) yield* missingRows(place, table, plan.missing);
+    for (const buckets of plan.groups) yield* differencesIn(session, place, database, stored, buckets);
+  } finally {
+    // Nothing was written; where the connection is gone there is nothing to end.
+    await session.run("COMMIT").catch(() => undefined);
+  }
+}
+
+async function expectedBuckets(place: RowsPlace, table: MysqlTable): Promise<Map<string, PlainDigest>> {
+  const digests = new Map<string, TableDigest>();
+  const identity = new RowIdentity(table);
+  for await (const { cells } of expectedRows(place, table)) {
+    const bucket = bucketOf(identity.keyHash(cells));
+    let digest = digests.get(bucket);
+    if (digest === undefined) digests.set(bucket, (digest = new TableDigest()));
+    digest.add(identity.rowHash(cells));
+  }
+  return new Map([...digests].map(([bucket, digest]) => [bucket, digest.toPlain()]));
+}
+
+async function* missingRows(
+  place: RowsPlace,
+  table: MysqlTable,
+  buckets: ReadonlySet<string>,
+): AsyncGenerator<RowDifference> {
+  const identity = new RowIdentity(table);
+  for await (const { cells, origin } of expectedRows(place, table))
+    if (buckets.has(bucketOf(identity.keyHash(cells))))
+      yield { kind: "missing", key: identity.keyOf(cells), cells, origin };
+}
+
+/** Rows of some buckets that the other side does not have. */
+interface Unmatched {
+  /** Of the archive: what is kept of the hashes of their keys and, behind it, of their own. */
+  readonly expected: HashCounts;
+  /** Of the target: of the hashes of their keys. */
+  readonly found: HashCounts;
+}
+
+async function* differencesIn(
+  session: MysqlSession,
+  place: RowsPlace,
+  database: string,
+  table: MysqlTable,
+  buckets: ReadonlySet<string>,
+): AsyncGenerator<RowDifference> {
+  const { expected, found } = await unmatchedRows(session, place, database, table, buckets);
+  const identity = new RowIdentity(table);
+  const changed = new ChangedRows(
+    session,
+    database,
+    table,
+    await ChangedRows.batchSize(session, database, table),
+  );
+  const pair = Buffer.alloc(2 * KEPT_BYTES);
+  if (expected.size > 0)
+    for await (const { cells, origin } of expectedRows(place, table)) {
+      const keyHash = identity.keyHash(cells);
+      if (!buckets.has(bucketOf(keyHash))) continue;
+      const rowHash = identity.rowHash(cells);
+      if (!expected.take(joined(keyHash, rowHash, pair))) continue;
+      const key = identity.keyOf(cells);
+      if (!found.take(keyHash)) yield { kind: "missing", key, cells, origin };
+      else {
+        changed.add({ key, keyHash: keptText(keyHash), rowHash: keptText(rowHash), cells, origin });
+        if (changed.isFull) yield* changed.take();
+      }
+    }
+  yield* changed.take();
+  if (found.size > 0) yield* extraRows(session, database, table, buckets, found);
+}
+
+/** Takes away what both sides have. */
+async function unmatchedRows(
+  session: MysqlSession,
+  place: RowsPlace,
+  database: string,
+  table: MysqlTable,
+  buckets: ReadonlySet<string>,
+): Promise<Unmatched> {
+  const expected = new HashCounts(2 * KEPT_BYTES);
+  const found = new HashCounts(KEPT_BYTES);
+  const identity = new RowIdentity(table);
+  const pair = Buffer.alloc(2 * KEPT_BYTES);
+  for await (const { cells } of expectedRows(place, table)) {
+    const keyHash = identity.keyHash(cells);
+    if (buckets.has(bucketOf(keyHash))) expected.add(joined(keyHash, identity.rowHash(cells), pair));
+  }
+  const hashes = `UNHEX(CONCAT(${keptSql(keyHashSql(table))}, ${keptSql(rowHashSql(table))}))`;
+  for await (const [both] of bucketRows(session, database, table, buckets, [hashes]))
+    if (!expected.take(both as Buffer)) found.add(both as Buffer);
+  return { expected, found };
+}
+
+/** Keys of rows that are too many, each once. */
+async function* extraRows(
+  session: MysqlSession,
+  database: string,
+  table: MysqlTable,
+  buckets: ReadonlySet<string>,
+  found: HashCounts,
+): AsyncGenerator<RowDifference> {
+  const columns = identifyingColumns(table);
+  const values = columns.map((c) => `CONVERT(${valueSql(c)} USING binary)`);
+  const select = [`UNHEX(${keptSql(keyHashSql(table))})`, ...values];
+  for await (const [hash, ...cells] of bucketRows(session, database, table, buckets, select)) {
+    const count = found.takeAll(hash as Buffer);
+    if (count === 0) continue;
+    const key = columns.map((c, i) => cellOf(cells[i] as Buffer | null, c.form));
+    yield { kind: "extra", key, count };
+  }
+}
+
+function bucketRows(
+  session: MysqlSession,
+  database: string,
+  table: MysqlTable,
+  buckets: ReadonlySet<string>,
+  select: readonly string[],
+): AsyncGenerator<readonly StreamedCell[]> {
+  const names = [...buckets].map((bucket) => `'${bucket}'`).join(",");
+  return streamRows(
+    session,
+    `SELECT ${select.join(", ")} FROM ${tableName(database, table.table)} WHERE ${bucketSql(table)} IN (${names})`,
+  );
+}
+
+function joined(keyHash: Buffer, rowHash: Buffer, into: Buffer): Buffer {
+  keyHash.copy(into, 0, 0, KEPT_BYTES);
+  rowHash.copy(into, KEPT_BYTES, 0, KEPT_BYTES);
+  return into;
+}

@@ -1,0 +1,75 @@
+import { createHash } from "node:crypto";
+import { canonicalBytes, RowHasher, type MysqlTable } from "@firebreak/archive";
+import type { Cells } from "./expected-rows.ts";
+
+/** Bytes of a hash that are kept of each row: as many bits as the lanes of a digest have. */
+export const KEPT_BYTES = 16;
+
+/** Makes of a row what the server's `keyHashSql` and `rowHashSql` make of it. */
+export class RowIdentity {
+  readonly #table: Pick<MysqlTable, "columns" | "keyColumns">;
+  readonly #hasher: RowHasher;
+  readonly #keyIndexes: readonly number[];
+
+  constructor(table: Pick<MysqlTable, "columns" | "keyColumns" | "rowEncoding">) {
+    this.#table = table;
+    this.#hasher = new RowHasher(
+      table.columns.map((c) => c.form),
+      table.rowEncoding,
+    );
+    this.#keyIndexes = keyIndexes(table);
+  }
+
+  rowHash(cells: Cells): Buffer {
+    return this.#hasher.hash(cells);
+  }
+
+  keyHash(cells: Cells): Buffer {
+    if (this.#keyIndexes.length === 0) return this.rowHash(cells);
+    const hash = createHash("sha256");
+    for (const i of this.#keyIndexes) {
+      const cell = cells[i]!;
+      if (cell === null) hash.update("-");
+      else {
+        const bytes = canonicalBytes(cell, this.#table.columns[i]!.form);
+        hash.update(`${bytes.length}:`).update(bytes);
+      }
+    }
+    return hash.digest();
+  }
+
+  /** The values of the key; of a table without one, the whole row. */
+  keyOf(cells: Cells): Cells {
+    return this.#keyIndexes.length === 0 ? cells : this.#keyIndexes.map((i) => cells[i]!);
+  }
+}
+
+/** What is kept of a hash, in hex, as `keptSql` gives it. */
+export function keptText(hash: Buffer): string {
+  return hash.toString("hex", 0, KEPT_BYTES);
+}
+
+/** A row that the server cannot hash is like no row of the archive. */
+export function keptSql(hashSql: string): string {
+  return `IFNULL(LEFT(${hashSql}, ${KEPT_BYTES * 2}), REPEAT('0', ${KEPT_BYTES * 2}))`;
+}
+
+/** Where the columns of the key stand among all, in the key's own order. */
+function keyIndexes(table: Pick<MysqlTable, "columns" | "keyColumns">): number[] {
+  return table.keyColumns.map((name) => table.columns.findIndex((c) => c.name === name));
+}
+
+/** The columns that tell a row from the others: those of the key, or all. */
+export function identifyingColumns<C extends { readonly name: string }>(table: {
+  readonly columns: readonly C[];
+  readonly keyColumns: readonly string[];
+}): readonly C[] {
+  return table.keyColumns.length === 0
+    ? table.columns
+    : table.keyColumns.map((name) => table.columns.find((c) => c.name === name)!);
+}
+
+/** The bucket of a key's hash, as `bucketSql` names it. */
+export function bucketOf(keyHash: Buffer): string {
+  return keyHash.toString("hex", 0, 2);
+}

@@ -1,0 +1,42 @@
+import { join } from "node:path";
+import {
+  FirebreakError,
+  LOAD_QUARANTINE,
+  readRefusedRows,
+  type MysqlTable,
+  type StepEvent,
+} from "@firebreak/archive";
+import { readLedger, type MysqlSession } from "@firebreak/mysql";
+import type { ChecksumOptions } from "./checksum.ts";
+import type { SetAside } from "./expected-rows.ts";
+
+/**
+ * What load put in quarantine, by the target's ledgers and the files below
+ * `--work`: these rows are not expected in the target. Where a file is missing
+ * that is said, and its rows count as missing from the target.
+ */
+export async function* readSetAside(
+  session: MysqlSession,
+  { work, identities }: Pick<ChecksumOptions, "work" | "identities">,
+  tables: readonly { readonly table: MysqlTable; readonly database: string }[],
+): AsyncGenerator<StepEvent, Map<MysqlTable, SetAside>> {
+  const folder = join(work, LOAD_QUARANTINE);
+  const found = new Map<MysqlTable, Map<string, Set<number>>>();
+  for (const database of new Set(tables.map((t) => t.database)))
+    for (const { table: name, part, quarantine, quarantinedCount } of await readLedger(session, database)) {
+      const table = tables.find((t) => t.database === database && t.table.table === name)?.table;
+      if (table === undefined || quarantine === undefined) continue;
+      const rows = new Set<number>();
+      try {
+        for await (const { row } of readRefusedRows(folder, quarantine, identities)) rows.add(row);
+      } catch (error) {
+        if (!(error instanceof FirebreakError) || error.code !== "file-missing") throw error;
+        const fields = { table: name, part, count: quarantinedCount, file: join(folder, quarantine.file) };
+        yield { kind: "note", code: "quarantine-missing", fields };
+        continue;
+      }
+      const ofTable = found.get(table) ?? new Map<string, Set<number>>();
+      found.set(table, ofTable.set(part, rows));
+    }
+  return found;
+}

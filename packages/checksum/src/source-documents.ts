@@ -1,0 +1,55 @@
+import { join } from "node:path";
+import { readLines, fromByteText, type MysqlTable } from "@firebreak/archive";
+import type { ChecksumOptions } from "./checksum.ts";
+import type { ReportedSource } from "./reported-difference.ts";
+import type { Manifests } from "./row-sources.ts";
+
+/** Characters of a value, and of a whole document, that are kept. */
+const FIELD_CHARACTERS = 512;
+const DOCUMENT_CHARACTERS = 64 * 1024;
+
+/** A document as its line says it, long texts cut. */
+export interface SourceDocument {
+  readonly fields: readonly { readonly name: string; readonly text: string }[];
+  readonly line: string;
+  readonly bytes: number;
+}
+
+/** The documents of rows of one part, by their lines. */
+export async function readSourceLines(
+  { archive, identities }: Pick<ChecksumOptions, "archive" | "identities">,
+  { source }: Manifests,
+  { namespace }: MysqlTable,
+  rows: readonly (ReportedSource | undefined)[],
+): Promise<Map<number, SourceDocument>> {
+  const documents = new Map<number, SourceDocument>();
+  const file = rows.find((row) => row !== undefined)?.part;
+  const part = source.namespaces.find((n) => n.namespace === namespace)?.parts.find((p) => p.file === file);
+  if (part === undefined) return documents;
+  const wanted = new Set(rows.map((row) => row?.line));
+  await readLines(
+    join(archive, part.file),
+    part,
+    { identities },
+    ({ line, number, fields }) => {
+      if (!wanted.has(number)) return;
+      documents.set(number, {
+        fields: fields.names.slice(0, fields.count).map((name, i) => ({
+          name,
+          text: start(fields.text(i), FIELD_CHARACTERS),
+        })),
+        line: start(line, DOCUMENT_CHARACTERS),
+        bytes: line.length,
+      });
+    },
+    () => undefined,
+  );
+  return documents;
+}
+
+/** Byte text's beginning as text; bytes of a letter that is cut are left out. */
+function start(bytes: string, length: number): string {
+  return bytes.length <= length
+    ? fromByteText(bytes)
+    : `${fromByteText(bytes.slice(0, length)).replace(/\uFFFD+$/, "")}…`;
+}

@@ -1,0 +1,90 @@
+import { Binary, Decimal128, Double, Int32, Long, ObjectId } from "bson";
+import type { Document } from "mongodb";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { folder, makeArchive } from "../../cli/test/support/archives.ts";
+import {
+  lacking,
+  ownName,
+  sqlDatabase,
+  SQL_SERVERS,
+  type SqlDatabase,
+} from "../../cli/test/support/databases.ts";
+import { firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
+import type { ReportedPiece } from "../src/index.ts";
+import { differencesOf } from "./differences-of.ts";
+
+const MANY_BYTES = 5_000_000;
+
+/** So large that the manifest has rows hashed by the hashes of their values. */
+const documents: readonly Document[] = Array.from({ length: 3 }, (_, n) => ({
+  _id: new ObjectId(`${n}`.repeat(24)),
+  film: new Binary(Buffer.alloc(MANY_BYTES, `film ${n}`)),
+  story: `story ä ${n} `.repeat(300_000),
+  whole: new Int32(n),
+  long: Long.fromString("9007199254740993"),
+  ratio: new Double(n / 7),
+  money: Decimal128.fromString("1234.50"),
+  isTrue: n === 1,
+  at: new Date(1_700_000_000_000 + n),
+  nothing: n === 1 ? "" : null,
+}));
+
+const source = lacking("mongodb");
+describe.skipIf(source.isLacking)(`rows of many MB${source.why}`, () => {
+  let place: Awaited<ReturnType<typeof folder>>;
+  let archive: string;
+  beforeAll(async () => {
+    place = await folder();
+    archive = await makeArchive(place.path, {
+      database: ownName("huge"),
+      collections: { things: documents },
+    });
+  });
+  afterAll(() => place[Symbol.asyncDispose]());
+
+  for (const server of SQL_SERVERS) {
+    const { isLacking, why } = lacking(server);
+    describe.skipIf(isLacking)(`on ${server}${why}`, () => {
+      let database: SqlDatabase;
+      let packet: string;
+      beforeAll(async () => {
+        database = await sqlDatabase(server, ownName("huge"));
+        packet = await database.value("SELECT @@GLOBAL.max_allowed_packet");
+        await database.connection.query("SET GLOBAL max_allowed_packet = 67108864");
+        await mustEndWell(["load", "--archive", archive], { mysqlUrl: database.url });
+        // Smaller than the values: what a server cannot copy it can still hash.
+        await database.connection.query("SET GLOBAL max_allowed_packet = 1048576");
+      });
+      afterAll(async () => {
+        await database.connection.query(`SET GLOBAL max_allowed_packet = ${packet}`);
+        await database[Symbol.asyncDispose]();
+      });
+
+      test("are found equal on a server whose max_allowed_packet is below them", async () => {
+        await mustEndWell(["checksum", "--archive", archive], { mysqlUrl: database.url });
+      });
+
+      test("are shown where they begin to differ, be it at their very end", async () => {
+        // Another connection, with the limit that the first one had when it was made, can still write them.
+        await database.connection.query(
+          `UPDATE things SET film = INSERT(film, ${MANY_BYTES}, 1, 'X'), story = INSERT(story, 2000000, 1, 'Y') WHERE whole = 1`,
+        );
+        await database.connection.query("UPDATE things SET nothing = NULL WHERE whole = 1");
+        const { exitCode } = await firebreak(["checksum", "--archive", archive], { mysqlUrl: database.url });
+        expect(exitCode).toBe(4);
+        const [difference, ...others] = await differencesOf(archive);
+        expect(others).toEqual([]);
+        expect(difference?.key).toEqual(["1".repeat(24)]);
+        const found = new Map(difference?.columns.map((c) => [c.name, c.found]));
+        expect([...found.keys()].sort()).toEqual(["film", "nothing", "story"]);
+        expect(found.get("nothing")).toBeNull();
+        const film = found.get("film") as ReportedPiece;
+        expect(film).toMatchObject({ bytes: MANY_BYTES, from: MANY_BYTES - 1 - 64 });
+        expect(film.piece.endsWith("58")).toBe(true);
+        const story = found.get("story") as ReportedPiece;
+        expect(story.bytes).toBeGreaterThan(3_000_000);
+        expect(story.piece).toContain("Y");
+      });
+    });
+  }
+});

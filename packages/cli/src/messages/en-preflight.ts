@@ -1,0 +1,112 @@
+import type { ColumnProblem, TargetFinding } from "@firebreak/load";
+import type { Catalogue, PreflightNotes } from "./catalogue.ts";
+
+/** A table that is quite another is told by its first columns. */
+const SHOWN_PROBLEMS = 5;
+
+/** What speaks against a load, in English: what is so, then what to do. */
+export function targetFinding(f: TargetFinding): string {
+  switch (f.what) {
+    case "server-old":
+      return `the server is ${f.version}; MySQL 8.0.17 or later or MariaDB 10.6 or later is needed: upgrade it.`;
+    case "read-only":
+      return `the server is read-only: turn ${f.settings.join(" and ")} off, or use the primary's address.`;
+    case "force-recovery":
+      return `the server runs with innodb_force_recovery = ${f.level}, to be salvaged: start it without, or use another.`;
+    case "engine-missing":
+      return "the server has no InnoDB, and other engines cannot take back half a part: turn it on (disabled_storage_engines, SHOW ENGINES).";
+    case "database-missing":
+      return `there is no database ${f.database}: CREATE DATABASE \`${f.database}\` CHARACTER SET utf8mb4`;
+    case "privileges":
+      return `the user lacks ${f.missing.join(", ")} on ${f.database}: GRANT ${f.missing.join(", ")} ON \`${f.database}\`.* TO that user.`;
+    case "tables-collide":
+      return `${f.namespaces.join(" and ")} would share table ${f.table}: leave the database out of the URL, or export them apart.`;
+    case "keyless":
+      return `table ${f.table} has no key, and the server takes none without: SET GLOBAL sql_require_primary_key = OFF (MariaDB: innodb_force_primary_key).`;
+    case "packet-small":
+      return `table ${f.table} has a value or row of ${f.needed} bytes, above max_allowed_packet (${f.limit}): SET GLOBAL max_allowed_packet = 1073741824.`;
+    case "page-small":
+      return `table ${f.table} needs up to ${count(f.needed)} bytes for ${f.index === undefined ? "a row" : `its index ${f.index}`}, and with an innodb_page_size of ${f.pageBytes} there are ${count(f.limit)}: use a server whose pages have 16384 bytes (it is chosen when a server is initialised).`;
+    case "disk-small":
+      return `${size(f.free)} are free in ${f.folder}, and the rows will need about ${size(f.needed)}: free some space there.`;
+    case "not-a-table":
+      return `${f.table} is a ${f.kind}: rename or drop it, or load into another database.`;
+    case "engine":
+      return `table ${f.table} is of the engine ${f.engine}, which cannot take back half a part: ALTER TABLE \`${f.table}\` ENGINE = InnoDB.`;
+    case "table-taken":
+      return `table ${f.table} has rows that no load of ours put there: rename or drop it, or load into another database.`;
+    case "table-differs": {
+      const shown = f.problems.slice(0, SHOWN_PROBLEMS).map(columnProblem);
+      const more = f.problems.length - shown.length;
+      return `table ${f.table} has other columns than the archive: ${shown.join("; ")}${more > 0 ? `; and ${more} more` : ""}: rename or drop it, or alter what is listed.`;
+    }
+    case "key-differs":
+      return `table ${f.table} has ${f.found === "" ? "no primary key" : `the primary key (${f.found})`}, and the archive's is (${f.expected}): rename or drop it, or alter its key.`;
+    case "unique-index":
+      return `table ${f.table} has the unique index ${f.index}, which the archive has not, so that rows could shut each other out: drop it, and create it again after the load.`;
+    case "triggers":
+      return `table ${f.table} has triggers, which could change rows on their way in (${f.names.join(", ")}): drop them, and create them again after the load.`;
+    case "foreign-keys":
+      return `table ${f.table} has foreign keys (${f.names.join(", ")}), and its rows come in no order of theirs: drop them, and create them again after the load.`;
+    case "ledger-foreign":
+      return `table ${f.table} holds rows of another archive (${f.part}): drop it and delete its rows from firebreak_ledger, or load into another database.`;
+    case "ledger-rows":
+      return `table ${f.table} has ${f.found} rows, and firebreak_ledger says ${f.ledger} were loaded (was it truncated or restored?): drop it and run DELETE FROM firebreak_ledger WHERE table_name = '${f.table}'.`;
+  }
+}
+
+function columnProblem({ column, why, expected, found }: ColumnProblem): string {
+  switch (why) {
+    case "missing":
+      return `${column} (${expected}) is missing`;
+    case "extra":
+      return `${column} (${found}) is not of the archive`;
+    case "extra-obligatory":
+      return `${column} (${found}) is not of the archive and would have no value, for it is NOT NULL without a default`;
+    case "extra-generated":
+      return `${column} (${found}) is generated and not of the archive`;
+    case "generated":
+      return `${column} is generated, so that it takes no values`;
+    case "not-null":
+      return `${column} is NOT NULL, and in the archive it may be NULL`;
+    case "narrower":
+      return `${column} is ${found}, which does not hold all of ${expected}`;
+    case "other-type":
+      return `${column} is ${found} instead of ${expected}`;
+    case "character-set":
+      return `${column} is text in ${found} instead of ${expected}`;
+    case "key-collation":
+      return `${column} is a key with the collation ${found}, which takes for equal what differs (it has to be ${expected})`;
+  }
+}
+
+/** What is to be known of the target of a load, in English. */
+export const preflightNotes: Pick<Catalogue["notes"], keyof PreflightNotes> = {
+  "load-without-local": (f) =>
+    `The server forbids LOAD DATA LOCAL (local_infile is off): rows go in by INSERT statements, about ${f.factor} times slower. SET GLOBAL local_infile = ON allows it.`,
+  "load-packet-tight": (f) =>
+    `A row of table ${f.table} may need up to ${count(f.needed)} bytes as an INSERT statement, and max_allowed_packet is ${count(f.limit)}: rows that do not fit are not loaded.`,
+  "load-partitions": (f) =>
+    `Table ${f.table} has partitions, and none for values beyond theirs: rows that no partition takes are refused.`,
+  "load-disk": (f) =>
+    `The rows will need about ${size(f.needed)} on the server's disk${f.free === undefined ? "" : `, where ${size(f.free)} are free`}.`,
+  "load-binlog": (f) =>
+    `The server writes a binary log: about ${size(f.bytes)} of it will be this load's, kept ${f.keptSeconds === 0 ? "until they are purged" : `for ${days(f.keptSeconds)}`}.`,
+  "load-replicas": (f) =>
+    `${f.count === 1 ? "A replica is" : `${f.count} replicas are`} connected: they will get all rows too, and lag behind meanwhile.`,
+  "load-counter": (f) =>
+    `All rows of table ${f.table} are in, but its AUTO_INCREMENT counter could not be set (${f.reason}): ${f.column} will go on with ${f.next} and not with ${f.wanted}. ALTER TABLE \`${f.table}\` AUTO_INCREMENT = ${f.wanted}`,
+};
+
+function count(n: number): string {
+  return n.toLocaleString("en-US");
+}
+
+function size(bytes: number): string {
+  return bytes >= 2 ** 30 ? `${(bytes / 2 ** 30).toFixed(1)} GiB` : `${Math.ceil(bytes / 2 ** 20)} MiB`;
+}
+
+function days(seconds: number): string {
+  const n = Math.round(seconds / 86_400);
+  return n === 1 ? "a day" : `${n} days`;
+}

@@ -1,0 +1,50 @@
+import type { RepairFaults } from "@firebreak/checksum";
+import type { ApplyRepairFaults, RepairFinding } from "@firebreak/load";
+import { message, type FaultTexts, type Notes, type NoteTexts, type RepairNotes } from "./catalogue.ts";
+
+const number = (value: number): string => value.toLocaleString("en-US");
+const counted = (count: number, noun: string): string => `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
+
+/** What stops a repair from being written or applied, in English. */
+export const repairFaults: FaultTexts<RepairFaults & ApplyRepairFaults> = {
+  "repair-folder-taken": (f) =>
+    message(
+      `${f.folder} is not empty (${f.found}): a repair is written into a folder of its own.`,
+      "Name an empty or new folder with --repair.",
+    ),
+  "repair-refused": (f) =>
+    message(
+      `MySQL did not take the rows of ${f.part} for table ${f.table} as they are: ${f.reason}. The table was rolled back.`,
+      "Look for what was changed in the table since it was loaded (indexes, keys, columns); if others write to it, stop them and make a new repair.",
+    ),
+  "repair-rows": (f) =>
+    message(
+      `With this repair table ${f.table} would have ${number(f.found)} rows, and by firebreak_ledger it should have ${number(f.expected)}: it was written to since the repair was made. The table was rolled back.`,
+      "Stop who writes to it, then make a new repair: firebreak checksum --repair with another folder.",
+    ),
+};
+
+/** What making and applying a repair tells, in English. */
+export const repairNotes: Pick<NoteTexts<Notes>, keyof RepairNotes> = {
+  "repair-written": (f) =>
+    `The repair in ${f.folder} puts ${f.tables === 1 ? "one table" : `${f.tables} tables`} right (${number(f.missing)} missing, ${number(f.changed)} changed, ${number(f.extra)} extra): pnpm load --archive ${f.folder}`,
+  "repair-nothing": () => "There is nothing to repair, and no folder was made.",
+  "repair-done-before": () => "This repair was applied already: nothing was changed.",
+  "repair-resumed": (f) => `Going on with this repair: ${counted(f.tables, "table")} right already.`,
+  "table-repaired": (f) =>
+    `Table ${f.table}: ${counted(f.deleted, "row")} deleted, ${counted(f.inserted, "row")} inserted.`,
+};
+
+/** Why a target is not the one that a repair is for. */
+export function repairFinding(f: RepairFinding): string {
+  switch (f.what) {
+    case "repair-foreign":
+      return `table ${f.table} holds rows of another archive than the one that this repair is of (${f.part}): name the database that was compared.`;
+    case "repair-unloaded":
+      return `table ${f.table} has ${f.parts - f.missing} of the ${counted(f.parts, "part")} in firebreak_ledger that the archive has: name the database that was compared, or load the archive first and make a new repair.`;
+    case "repair-table-missing":
+      return `there is no table ${f.table}: run DELETE FROM firebreak_ledger WHERE table_name = '${f.table}' and load the archive again; a repair only puts rows right.`;
+    case "repair-engine":
+      return `table ${f.table} is kept by ${f.engine}, which cannot take back half a repair: ALTER TABLE \`${f.table}\` ENGINE=InnoDB.`;
+  }
+}

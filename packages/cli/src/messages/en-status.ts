@@ -1,0 +1,144 @@
+import type { StatusFacts } from "@firebreak/status";
+import { textTable } from "../screen/text-table.ts";
+
+type Target = NonNullable<StatusFacts["target"]>;
+type Sizes = Extract<StatusFacts["exported"], { state: "complete" }>["sizes"];
+
+const number = (value: number): string => Math.round(value).toLocaleString("en-US");
+const counted = (count: number, noun: string): string => `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
+
+/** What `status` says, in English. */
+export function statusText(facts: StatusFacts): string {
+  const { exported, transformed, target } = facts;
+  return [
+    `archive      ${facts.archive}`,
+    `exported     ${exportText(exported)}`,
+    ...(exported.state === "unfinished" && exported.namespaces.length > 0 ? [rangesTable(exported)] : []),
+    `transformed  ${transformText(transformed)}`,
+    ...(target === undefined ? [] : targetText(target)),
+  ].join("\n");
+}
+
+function exportText(exported: StatusFacts["exported"]): string {
+  const { sizes } = exported;
+  if (exported.state === "unfinished")
+    return `not finished, begun ${moment(exported.startedAt)} UTC: ${counted(sizes.lines, "document")} so far, ${sizesText(sizes)}; the same export goes on`;
+  const namespaces =
+    exported.namespaces === undefined ? "" : ` of ${counted(exported.namespaces, "namespace")}`;
+  const finished = exported.finishedAt === undefined ? "" : `, ${moment(exported.finishedAt)} UTC`;
+  return `complete: ${counted(sizes.lines, "line")}${namespaces}, ${sizesText(sizes)}${finished}`;
+}
+
+function transformText(transformed: StatusFacts["transformed"]): string {
+  switch (transformed.state) {
+    case "none":
+      return "not yet";
+    case "unfinished":
+      return "not finished: under way, or cut off; the same transform begins again";
+    case "complete": {
+      const { rows, tables, quarantined, finishedAt } = transformed;
+      const finished = finishedAt === undefined ? "" : `, ${moment(finishedAt)} UTC`;
+      const of = tables === undefined ? "" : ` of ${counted(tables, "table")}`;
+      return `complete: ${counted(rows.lines, "row")}${of}, ${number(quarantined)} in quarantine, ${sizesText(rows)}${finished}`;
+    }
+  }
+}
+
+function rangesTable({ namespaces }: Extract<StatusFacts["exported"], { state: "unfinished" }>): string {
+  return textTable(
+    [
+      ["namespace", "documents", "ranges", "planned"],
+      ...namespaces.map((n) => [
+        n.namespace,
+        number(n.documents),
+        number(n.rangesDone),
+        n.rangesPlanned === 0 ? "" : number(n.rangesPlanned),
+      ]),
+    ],
+    [true, false, false, false],
+  );
+}
+
+function targetText(target: Target): string[] {
+  return [
+    `target       ${target.server}`,
+    ...target.databases.map(databaseText),
+    tablesTable(target),
+    leftText(target),
+  ];
+}
+
+function databaseText({
+  database,
+  loadConnection,
+  repairs,
+  foreignParts,
+}: Target["databases"][number]): string {
+  const facts = [
+    loadConnection === undefined
+      ? "no load is at work"
+      : `a load is at work, on connection ${loadConnection}`,
+    ...(repairs === 0 ? [] : [`${counted(repairs, "table")} repaired`]),
+    ...(foreignParts === 0 ? [] : [`${counted(foreignParts, "part")} of another archive`]),
+  ];
+  return `database     ${database}: ${facts.join(", ")}`;
+}
+
+function tablesTable({ tables }: Target): string {
+  return textTable(
+    [
+      [
+        "table",
+        "rows",
+        "loaded",
+        "left",
+        "quarantined",
+        "parts",
+        "in",
+        "rows/s",
+        "first in",
+        "last in (UTC)",
+      ],
+      ...tables.map((t) => [
+        t.table,
+        number(t.rows),
+        number(t.loaded),
+        number(t.left),
+        number(t.quarantined),
+        number(t.parts),
+        number(t.loadedParts),
+        t.rowsPerSecond === undefined ? "" : number(t.rowsPerSecond),
+        t.firstLoadedAt === undefined ? "" : moment(t.firstLoadedAt),
+        t.lastLoadedAt === undefined ? "" : moment(t.lastLoadedAt),
+      ]),
+    ],
+    [true, false, false, false, false, false, false, false, true, true],
+  );
+}
+
+function leftText({ rows, loaded, left, rowsPerSecond, secondsLeft }: Target): string {
+  const speed =
+    rowsPerSecond === undefined ? "" : ` at ${number(rowsPerSecond)} rows/s over the last minutes`;
+  if (left === 0) return `All parts are in: ${counted(loaded, "row")}${speed}.`;
+  const estimate = secondsLeft === undefined ? "" : `: about ${duration(secondsLeft)} left, then indexes`;
+  return `${number(loaded)} of ${counted(rows, "row")} are in, ${number(left)} are left${speed}${estimate}.`;
+}
+
+function sizesText({ parts, bytes, plainBytes }: Sizes): string {
+  return `${counted(parts, "part")}, ${size(bytes)} on disk (${size(plainBytes)} as text)`;
+}
+
+function size(bytes: number): string {
+  const [unit, name] = bytes < 1e6 ? ([1e3, "kB"] as const) : ([1e6, "MB"] as const);
+  return `${(bytes / unit).toLocaleString("en-US", { maximumFractionDigits: 1 })} ${name}`;
+}
+
+function moment(iso: string): string {
+  return iso.replace("T", " ").replace(/\.\d+Z$/, "");
+}
+
+function duration(seconds: number): string {
+  const minutes = Math.floor(seconds / 60);
+  if (minutes === 0) return `${Math.ceil(seconds)} s`;
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -1,0 +1,136 @@
+import { join } from "node:path";
+import {
+  readCsv,
+  readPart,
+  readRepairManifest,
+  verifyArchive,
+  type Account,
+  type RepairTable,
+  type StepEvent,
+} from "@firebreak/archive";
+import {
+  addToLedger,
+  countRows,
+  deleteByKeys,
+  MysqlSession,
+  mysqlTarget,
+  repairPart,
+  TargetLock,
+  storedTable,
+  type SendRows,
+} from "@firebreak/mysql";
+import type { LoadOptions } from "./load.ts";
+import { applyRepairFault } from "./repair-faults.ts";
+import { targetDatabases } from "./load-plan.ts";
+import { inspectRepair } from "./repair-preflight.ts";
+import { sendChecked } from "./send-checked.ts";
+import { inTransaction } from "./transaction.ts";
+
+/** `archive` is the repair's folder. */
+export type RepairOptions = Pick<LoadOptions, "archive" | "url" | "jobs" | "isDryRun" | "identities">;
+
+/**
+ * Puts a target right with a repair that `checksum` wrote. Each table in one
+ * transaction: the keys deleted, the rows inserted, counts equal, a row in the
+ * ledger, COMMIT. Killed at any moment and run again it does what is left; what
+ * was repaired already it says and leaves alone.
+ *
+ * @throws {FirebreakError} of load, mysql or archive.
+ */
+export async function* applyRepair(options: RepairOptions): AsyncGenerator<StepEvent> {
+  const { archive, url, jobs, identities, isDryRun } = options;
+  const files = { archive, mysqlFolder: archive, jobs, identities, depth: "files" } as const;
+  for await (const event of verifyArchive(files)) if (event.kind === "progress") yield event;
+  const { manifest, sha256 } = await readRepairManifest(archive, identities);
+  const target = mysqlTarget(url);
+  const databases = targetDatabases({ tables: manifest.tables.map((t) => t.table) }, target.database);
+  const lock = isDryRun ? undefined : await TargetLock.take(target, databases);
+  const session = await MysqlSession.open(target);
+  try {
+    const { rowCounts, repaired, send, notes } = await inspectRepair(session, manifest, sha256);
+    for (const note of notes) yield { kind: "note", ...note };
+    const todo = manifest.tables.filter((t) => !repaired.has(t.table));
+    if (repaired.size > 0)
+      yield {
+        kind: "note",
+        code: todo.length === 0 ? "repair-done-before" : "repair-resumed",
+        fields: { tables: repaired.size },
+      };
+    const totalItems = todo.reduce((sum, t) => sum + t.keys.lineCount, 0);
+    let items = 0;
+    for (const repair of isDryRun ? [] : todo) {
+      yield { kind: "progress", stage: "repair", items, bytes: 0, totalItems };
+      const rowCount = rowCounts.get(repair.table)!;
+      const counts = await inTransaction(session, async () => {
+        const done = await repairTable(session, send, options, repair, rowCount, sha256);
+        lock?.assertHeld();
+        return done;
+      });
+      items += repair.keys.lineCount;
+      yield { kind: "note", code: "table-repaired", fields: { table: repair.table.table, ...counts } };
+    }
+    yield { kind: "account", accounts: accountsOf(manifest.tables, isDryRun ? repaired : undefined) };
+  } finally {
+    await session.close();
+    await lock?.release();
+  }
+}
+
+/**
+ * Within a transaction.
+ *
+ * @param rowCount that the table must have afterwards: else it was written to since the comparison.
+ */
+async function repairTable(
+  session: MysqlSession,
+  send: SendRows,
+  { archive, identities }: RepairOptions,
+  { table, keys, rows }: RepairTable,
+  rowCount: number,
+  manifestSha256: string,
+): Promise<{ deleted: number; inserted: number }> {
+  const database = session.target.database ?? table.database;
+  const read = (part: typeof keys): AsyncGenerator<Buffer> =>
+    readPart(join(archive, part.file), part.file, part, { identities });
+  const deleted = await deleteByKeys(
+    session,
+    database,
+    await storedTable(session, database, table),
+    readCsv(read(keys), keys.file),
+  );
+  if (rows !== undefined) {
+    const to = { database, table, file: rows.file };
+    const refused = await sendChecked(session, send, to, rows.lineCount, read(rows));
+    if (refused !== undefined)
+      throw applyRepairFault("repair-refused", {
+        table: table.table,
+        part: rows.file,
+        reason: refused.message,
+      });
+  }
+  const found = await countRows(session, database, table.table);
+  if (found !== rowCount)
+    throw applyRepairFault("repair-rows", { table: table.table, expected: rowCount, found });
+  const inserted = rows?.lineCount ?? 0;
+  await addToLedger(session, database, {
+    table: table.table,
+    part: repairPart(manifestSha256),
+    rowCount: inserted - deleted,
+    quarantinedCount: 0,
+    quarantine: undefined,
+    plainSha256: manifestSha256,
+  });
+  return { deleted, inserted };
+}
+
+/** @param loaded the tables whose rows are in, where that is not all of them. */
+function accountsOf(tables: readonly RepairTable[], loaded?: ReadonlySet<RepairTable["table"]>): Account[] {
+  return tables.map(({ table, rows }) => {
+    const rowCount = rows?.lineCount ?? 0;
+    const isIn = loaded === undefined || loaded.has(table);
+    return {
+      namespace: table.namespace,
+      tables: [{ table: table.table, rows: rowCount, loaded: isIn ? rowCount : 0 }],
+    };
+  });
+}

@@ -1,0 +1,114 @@
+import { join } from "node:path";
+import {
+  canonicalBytes,
+  csvCells,
+  csvRows,
+  LOAD_QUARANTINE,
+  readPart,
+  readRefusedRows,
+  type MysqlTable,
+  type TablePart,
+} from "@firebreak/archive";
+import { keyLiteral, readLedger, tableName, type LedgerRow, type MysqlSession } from "@firebreak/mysql";
+import type { LoadWork, PartWork, Refusal } from "./part-work.ts";
+import type { RowFile } from "./row-file.ts";
+import type { Settling } from "./settling.ts";
+
+/** A part that is in already and comes later in the archive. */
+export interface LaterPart {
+  readonly part: TablePart;
+  readonly ledger: LedgerRow;
+}
+
+/** A row of one, in the table now. */
+export interface LaterRow {
+  readonly of: LaterPart;
+  /** Of its part, from 0. */
+  readonly index: number;
+  readonly csv: Buffer;
+  readonly cells: readonly (string | null)[];
+}
+
+/**
+ * Finds, for rows that were refused for their key, those rows of later parts that
+ * have the same key and are in the table. Reads all later parts that are in, once.
+ */
+export async function findLaterRows(
+  session: MysqlSession,
+  work: LoadWork,
+  { database, table, part }: PartWork,
+  rows: RowFile,
+  duplicates: readonly Refusal[],
+): Promise<Map<Refusal, LaterRow>> {
+  const wanted = new Map<string, Refusal>();
+  for (const refusal of duplicates) {
+    const key = keyOf(table, csvCells(await rows.row(refusal.index)));
+    // Of several in this part the first is the one to go in.
+    if (key !== undefined && !wanted.has(key)) wanted.set(key, refusal);
+  }
+  const ledgers = (await readLedger(session, database)).filter((l) => l.table === table.table);
+  const found = new Map<Refusal, LaterRow>();
+  for (const later of table.parts.slice(table.parts.indexOf(part) + 1)) {
+    const ledger = ledgers.find((l) => l.part === later.file);
+    if (ledger === undefined) continue;
+    const gone = await quarantinedRows(work, ledger);
+    let index = 0;
+    const reading = readPart(join(work.folder, later.file), later.file, later, {
+      identities: work.identities,
+    });
+    for await (const csv of csvRows(reading)) {
+      const cells = csvCells(csv);
+      const refusal = wanted.get(keyOf(table, cells) ?? "");
+      if (refusal !== undefined && cells !== undefined && !gone.has(index)) {
+        found.set(refusal, { of: { part: later, ledger }, index, csv, cells });
+        wanted.delete(keyOf(table, cells)!);
+      }
+      index++;
+    }
+  }
+  return found;
+}
+
+/** Takes the later row out of the table and puts the refused one in. False, and nothing changed, where that fails too. */
+export async function takePlace(
+  session: MysqlSession,
+  { database, table }: PartWork,
+  settling: Settling,
+  { index }: Refusal,
+  { cells }: LaterRow,
+): Promise<boolean> {
+  const conditions = table.keyColumns.map((name) => {
+    const at = table.columns.findIndex((c) => c.name === name);
+    return `\`${name.replaceAll("`", "``")}\` = ${keyLiteral(table.columns[at]!, cells[at]!)}`;
+  });
+  await session.run("SAVEPOINT firebreak_place");
+  const { affectedRows } = await session.run(
+    `DELETE FROM ${tableName(database, table.table)} WHERE ${conditions.join(" AND ")}`,
+  );
+  if (affectedRows === 1 && (await settling.attempt(index, index + 1)) === undefined) return true;
+  await session.run("ROLLBACK TO SAVEPOINT firebreak_place");
+  return false;
+}
+
+async function quarantinedRows(work: LoadWork, { quarantine }: LedgerRow): Promise<ReadonlySet<number>> {
+  const indexes = new Set<number>();
+  if (quarantine !== undefined)
+    for await (const { row } of readRefusedRows(
+      join(work.work, LOAD_QUARANTINE),
+      quarantine,
+      work.identities,
+    ))
+      indexes.add(row - 1);
+  return indexes;
+}
+
+/** A key's values as one text, equal for equal keys; undefined for a row that has none. */
+function keyOf(table: MysqlTable, cells: readonly (string | null)[] | undefined): string | undefined {
+  if (cells?.length !== table.columns.length || table.keyColumns.length === 0) return undefined;
+  const values = table.columns.flatMap((c, i) => {
+    if (!table.keyColumns.includes(c.name)) return [];
+    const cell = cells[i]!;
+    return [cell === null ? null : canonicalBytes(cell, c.form).toString("latin1")];
+  });
+  return values.includes(null) ? undefined : JSON.stringify(values);
+}

@@ -1,0 +1,88 @@
+import { basename, join } from "node:path";
+import {
+  LOAD_QUARANTINE,
+  readRefusedRows,
+  safeName,
+  SourceLines,
+  writeRefusedRows,
+  type PartEntry,
+  type RefusedRow,
+} from "@firebreak/archive";
+import type { LaterRow } from "./later-rows.ts";
+import type { LoadWork, PartWork, Refusal } from "./part-work.ts";
+import type { RowFile } from "./row-file.ts";
+import { DUPLICATE_KEY } from "./send-checked.ts";
+
+/**
+ * Seals what the target refused of a part. Every change is a new file, for until
+ * the transaction ends the ledger names the one before; a file that no ledger
+ * names is what a killed run left.
+ */
+export async function sealQuarantine(
+  { work, server, recipients }: Pick<LoadWork, "work" | "server" | "recipients">,
+  { database, table, part }: PartWork,
+  before: PartEntry | undefined,
+  rows: AsyncIterable<RefusedRow>,
+): Promise<PartEntry> {
+  const folder = [server, database, table.table].map(safeName).join("/");
+  const name = basename(part.file).replace(/\..*$/, "");
+  const version = before === undefined ? 1 : Number(/\.(\d+)\.ndjson/.exec(before.file)?.[1] ?? 0) + 1;
+  return writeRefusedRows(
+    join(work, LOAD_QUARANTINE),
+    `${folder}/${name}.${version}.ndjson.zst`,
+    rows,
+    recipients,
+  );
+}
+
+/** The refused rows of a part, with all that is known of them. */
+export async function* refusedRowsOf(
+  work: LoadWork,
+  part: PartWork,
+  rows: RowFile,
+  refusals: readonly Refusal[],
+): AsyncGenerator<RefusedRow> {
+  const about = await describer(work, part);
+  for (const refusal of refusals) yield { ...about(refusal), csv: await rows.row(refusal.index) };
+}
+
+/** What is in a part's quarantine, and rows that gave way to ones that come before them; in the order of the part. */
+export async function* withMore(
+  work: LoadWork,
+  part: PartWork,
+  before: PartEntry | undefined,
+  gone: readonly LaterRow[],
+): AsyncGenerator<RefusedRow> {
+  const about = await describer(work, part);
+  const more = [...gone].sort((a, b) => a.index - b.index);
+  const take = function* (upTo: number): Generator<RefusedRow> {
+    while (more.length > 0 && more[0]!.index + 1 < upTo) {
+      const { index, csv } = more.shift()!;
+      const message = "a row with the same key comes earlier in the archive";
+      yield { ...about({ index, errno: DUPLICATE_KEY, message, columns: part.table.keyColumns }), csv };
+    }
+  };
+  if (before !== undefined)
+    for await (const row of readRefusedRows(join(work.work, LOAD_QUARANTINE), before, work.identities)) {
+      yield* take(row.row);
+      yield row;
+    }
+  yield* take(Infinity);
+}
+
+async function describer(
+  { folder, manifests, identities }: LoadWork,
+  { table, part }: PartWork,
+): Promise<(refusal: Refusal) => Omit<RefusedRow, "csv">> {
+  const lines = await SourceLines.open(folder, manifests, table, part, identities);
+  return ({ index, errno, message, columns }) => ({
+    table: table.table,
+    part: part.file,
+    row: index + 1,
+    columns: [...columns],
+    errno,
+    message,
+    namespace: table.namespace,
+    source: lines.of(index + 1),
+  });
+}

@@ -1,0 +1,42 @@
+import type { MysqlManifest, MysqlTable, SourceManifest, TablePart } from "@firebreak/archive";
+import type { LedgerRow, SendRows } from "@firebreak/mysql";
+import type { QuarantineLimit } from "./quarantine-limit.ts";
+
+/** What all parts of a load share. */
+export interface LoadWork {
+  /** Where transform wrote. */
+  readonly folder: string;
+  /** Where the quarantine goes. */
+  readonly work: string;
+  readonly server: string;
+  readonly manifests: { readonly source: SourceManifest; readonly mysql: MysqlManifest };
+  readonly identities: readonly string[] | undefined;
+  /** Of an encrypted archive: what is set aside of it is encrypted too. */
+  readonly recipients: readonly string[];
+  readonly send: SendRows;
+  readonly limit: QuarantineLimit;
+  /** Throws when the lock on the target is lost: nothing may be committed then. */
+  readonly assertHeld: () => void;
+}
+
+/** One part and the table it goes to. */
+export interface PartWork {
+  readonly database: string;
+  readonly table: MysqlTable;
+  readonly part: TablePart;
+}
+
+/** A part that is in, as the ledger says it, and the rows of it that are not. */
+export interface LoadedPart {
+  readonly ledger: LedgerRow;
+  readonly refused: readonly Refusal[];
+}
+
+/** Why a row was refused. */
+export interface Refusal {
+  /** From 0. */
+  readonly index: number;
+  readonly errno: number;
+  readonly message: string;
+  readonly columns: readonly string[];
+}

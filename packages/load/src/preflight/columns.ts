@@ -1,0 +1,135 @@
+import type { Column } from "@firebreak/archive";
+import type { ColumnFacts } from "@firebreak/mysql";
+import type { ColumnProblem } from "./findings.ts";
+
+/** Text compares as in MongoDB: by its bytes, trailing spaces included. One name a server. */
+const EXACT_COLLATIONS: ReadonlySet<string> = new Set(["utf8mb4_0900_bin", "utf8mb4_nopad_bin"]);
+
+/** Character sets whose bytes are those of ASCII for what is ASCII. */
+const ASCII_SETS: ReadonlySet<string> = new Set(["ascii", "latin1", "utf8mb3", "utf8", "utf8mb4"]);
+
+/** What TEXT and BLOB types hold, in bytes (manual, 11.7). */
+const LOB_BYTES: Readonly<Record<string, number>> = {
+  tiny: 255,
+  "": 65_535,
+  medium: 16_777_215,
+  long: 4_294_967_295,
+};
+
+/**
+ * Whether the columns of a table that is there take every value of the archive's
+ * and give each back as the same text: they are the same or wider, as somebody may
+ * have made them to take rows that were refused. Their order does not matter.
+ */
+export function columnProblems(
+  expected: readonly Column[],
+  keyColumns: readonly string[],
+  found: readonly ColumnFacts[],
+): ColumnProblem[] {
+  const byName = new Map(found.map((c) => [c.name.toLowerCase(), c]));
+  const problems = expected.flatMap((column): ColumnProblem[] => {
+    const facts = byName.get(column.name.toLowerCase());
+    if (facts === undefined)
+      return [{ column: column.name, why: "missing", expected: column.sqlType, found: "" }];
+    const problem = problemOf(column, facts, keyColumns.includes(column.name));
+    return problem === undefined ? [] : [problem];
+  });
+  const names = new Set(expected.map((c) => c.name.toLowerCase()));
+  const extra = found
+    .filter((c) => !names.has(c.name.toLowerCase()))
+    .map((c): ColumnProblem => ({
+      column: c.name,
+      why: c.isGenerated ? "extra-generated" : c.hasDefault ? "extra" : "extra-obligatory",
+      expected: "",
+      found: c.type,
+    }));
+  return [...problems, ...extra];
+}
+
+function problemOf(column: Column, facts: ColumnFacts, isKey: boolean): ColumnProblem | undefined {
+  const problem = (why: ColumnProblem["why"], expected = "", found = ""): ColumnProblem => ({
+    column: column.name,
+    why,
+    expected,
+    found,
+  });
+  if (facts.isGenerated) return problem("generated");
+  const fit = fitOf(column.sqlType, facts.type);
+  if (fit !== undefined) return problem(fit, column.sqlType, facts.type);
+  if (!isKey && !facts.isNullable) return problem("not-null");
+  if (facts.characterSet === undefined || !/char|text/.test(column.sqlType)) return undefined;
+  if (column.sqlType === "char(24)")
+    return ASCII_SETS.has(facts.characterSet)
+      ? undefined
+      : problem("character-set", "ascii", facts.characterSet);
+  if (facts.characterSet !== "utf8mb4") return problem("character-set", "utf8mb4", facts.characterSet);
+  return isKey && !EXACT_COLLATIONS.has(facts.collation ?? "")
+    ? problem("key-collation", [...EXACT_COLLATIONS].join(" / "), facts.collation)
+    : undefined;
+}
+
+/** What keeps a type from taking all values of another as they are; undefined where nothing does. */
+export function fitOf(expected: string, found: string): "narrower" | "other-type" | undefined {
+  if (expected === found) return undefined;
+  const [want, have] = [typeOf(expected), typeOf(found)];
+  if (want.rest !== have.rest) return "other-type";
+  switch (want.name) {
+    case "tinyint":
+    case "int":
+    case "bigint":
+      return wider(INTEGERS.indexOf(want.name), INTEGERS.indexOf(have.name));
+    case "decimal": {
+      if (have.name !== "decimal") return "other-type";
+      const [wantAll = 10, wantScale = 0] = want.numbers;
+      const [haveAll = 10, haveScale = 0] = have.numbers;
+      // With more decimals the server gives back another text: 1.50 as 1.500.
+      if (haveScale > wantScale) return "other-type";
+      return haveScale < wantScale ? "narrower" : wider(wantAll - wantScale, haveAll - haveScale);
+    }
+    case "char":
+    case "varchar":
+    case "text":
+      return textFit(want, have);
+    case "varbinary":
+    case "blob":
+      if (have.name !== "varbinary" && have.name !== "blob") return "other-type";
+      return wider(want.size, have.size);
+    default:
+      return "other-type";
+  }
+}
+
+const INTEGERS: readonly string[] = ["tinyint", "smallint", "mediumint", "int", "bigint"];
+
+/** A CHAR takes spaces away and so takes only what has none at its end: an ObjectId. */
+function textFit(want: SqlType, have: SqlType): "narrower" | "other-type" | undefined {
+  if (have.name === "text") return wider(want.name === "text" ? want.size : want.size * 4, have.size);
+  if (want.name === "text")
+    return have.name === "varchar" || have.name === "char" ? "narrower" : "other-type";
+  const isSame = have.name === "varchar" || (have.name === "char" && want.name === "char");
+  return isSame ? wider(want.size, have.size) : "other-type";
+}
+
+function wider(want: number, have: number): "narrower" | "other-type" | undefined {
+  if (have < 0) return "other-type";
+  return have < want ? "narrower" : undefined;
+}
+
+interface SqlType {
+  /** TEXT and BLOB of all sizes by these names. */
+  readonly name: string;
+  readonly numbers: readonly number[];
+  /** Characters, or of TEXT and BLOB bytes. */
+  readonly size: number;
+  /** `unsigned` and such. */
+  readonly rest: string;
+}
+
+function typeOf(sqlType: string): SqlType {
+  const [, name = "", numberText = "", rest = ""] = /^(\w+)(?:\(([\d,]+)\))?\s*(.*)$/.exec(sqlType) ?? [];
+  const numbers = numberText === "" ? [] : numberText.split(",").map(Number);
+  const [, length = "", lob] = /^(tiny|medium|long|)(text|blob)$/.exec(name) ?? [];
+  return lob === undefined
+    ? { name, numbers, size: numbers[0] ?? 1, rest }
+    : { name: lob, numbers, size: LOB_BYTES[length]!, rest };
+}

@@ -1,0 +1,78 @@
+/** Why a column of a table that is there cannot take the archive's values, or would give them back as another text. */
+export interface ColumnProblem {
+  readonly column: string;
+  readonly why:
+    | "missing"
+    | "extra"
+    | "extra-obligatory"
+    | "extra-generated"
+    | "generated"
+    | "not-null"
+    | "narrower"
+    | "other-type"
+    | "character-set"
+    | "key-collation";
+  /** What it should be and what it is; empty where there is nothing to compare. */
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** What of the target speaks against a load; preflight gathers all of them. */
+export type TargetFinding =
+  | { readonly what: "server-old"; readonly version: string }
+  | { readonly what: "read-only"; readonly settings: readonly string[] }
+  | { readonly what: "force-recovery"; readonly level: number }
+  | { readonly what: "engine-missing" }
+  | { readonly what: "database-missing"; readonly database: string }
+  | { readonly what: "privileges"; readonly database: string; readonly missing: readonly string[] }
+  | { readonly what: "tables-collide"; readonly table: string; readonly namespaces: readonly string[] }
+  | { readonly what: "keyless"; readonly table: string }
+  | {
+      readonly what: "packet-small";
+      readonly table: string;
+      readonly needed: number;
+      readonly limit: number;
+    }
+  | {
+      readonly what: "page-small";
+      readonly table: string;
+      /** The index; undefined for the row itself. */
+      readonly index: string | undefined;
+      readonly needed: number;
+      readonly limit: number;
+      readonly pageBytes: number;
+    }
+  | { readonly what: "disk-small"; readonly folder: string; readonly needed: number; readonly free: number }
+  | { readonly what: "not-a-table"; readonly table: string; readonly kind: string }
+  | { readonly what: "engine"; readonly table: string; readonly engine: string }
+  | { readonly what: "table-taken"; readonly table: string }
+  | { readonly what: "table-differs"; readonly table: string; readonly problems: readonly ColumnProblem[] }
+  | {
+      readonly what: "key-differs";
+      readonly table: string;
+      readonly expected: string;
+      readonly found: string;
+    }
+  | { readonly what: "unique-index"; readonly table: string; readonly index: string }
+  | { readonly what: "triggers"; readonly table: string; readonly names: readonly string[] }
+  | { readonly what: "foreign-keys"; readonly table: string; readonly names: readonly string[] }
+  | { readonly what: "ledger-foreign"; readonly table: string; readonly part: string }
+  | { readonly what: "ledger-rows"; readonly table: string; readonly ledger: number; readonly found: number };
+
+/** What a person should know of the target, though it does not speak against a load. */
+export type TargetNote =
+  | { readonly code: "load-without-local"; readonly fields: { readonly factor: number } }
+  | {
+      readonly code: "load-packet-tight";
+      readonly fields: { readonly table: string; readonly needed: number; readonly limit: number };
+    }
+  | { readonly code: "load-partitions"; readonly fields: { readonly table: string } }
+  | {
+      readonly code: "load-disk";
+      readonly fields: { readonly needed: number; readonly free: number | undefined };
+    }
+  | {
+      readonly code: "load-binlog";
+      readonly fields: { readonly bytes: number; readonly keptSeconds: number };
+    }
+  | { readonly code: "load-replicas"; readonly fields: { readonly count: number } };

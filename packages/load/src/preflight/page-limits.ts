@@ -1,0 +1,69 @@
+import type { MysqlTable } from "@firebreak/archive";
+import type { ServerFacts } from "@firebreak/mysql";
+import type { TargetFinding } from "./findings.ts";
+
+/** Bytes of a key's column and of a row inside the page (manual, 17.22; tried); a row's longer values leave it. */
+const LIMITS: Readonly<
+  Record<number, { readonly row: number; readonly mysqlKey: number; readonly mariadbKey: number }>
+> = {
+  4096: { row: 1982, mysqlKey: 768, mariadbKey: 1173 },
+  8192: { row: 4030, mysqlKey: 1536, mariadbKey: 1536 },
+};
+
+/** Columns of more bytes can leave the page, once they pass 40; length or pointer stay (tried). */
+const MOVABLE_BYTES = 255;
+const STAYING_BYTES = 42;
+
+/** What of the tables' keys, indexes and rows is too long for InnoDB pages below 16 KiB, for which transform makes them. */
+export function pageFindings(
+  tables: readonly MysqlTable[],
+  { pageBytes, isMariadb }: Pick<ServerFacts, "pageBytes" | "isMariadb">,
+): TargetFinding[] {
+  const limits = LIMITS[pageBytes];
+  if (limits === undefined) return [];
+  const keyLimit = isMariadb ? limits.mariadbKey : limits.mysqlKey;
+  return tables.flatMap((table): TargetFinding[] => {
+    const bytesOf = (name: string): number =>
+      storedBytes(table.columns.find((c) => c.name === name)?.sqlType ?? "");
+    const keyBytes = table.keyColumns.reduce((sum, name) => sum + bytesOf(name), 0);
+    const indexes = table.indexes.map(({ name, statement }) => ({
+      name,
+      // InnoDB keeps the limit for each column of an index.
+      bytes: Math.max(
+        0,
+        ...indexColumns(statement).map((c) =>
+          c.prefix === undefined ? bytesOf(c.name) : Math.min(bytesOf(c.name), c.prefix * 4),
+        ),
+      ),
+    }));
+    const rowBytes = table.columns
+      .filter((c) => !table.keyColumns.includes(c.name))
+      .map((c) => storedBytes(c.sqlType))
+      .reduce((sum, bytes) => sum + (bytes > MOVABLE_BYTES ? STAYING_BYTES : bytes), keyBytes);
+    const finding = (index: string | undefined, needed: number, limit: number): TargetFinding[] =>
+      needed <= limit ? [] : [{ what: "page-small", table: table.table, index, needed, limit, pageBytes }];
+    return [
+      ...finding("PRIMARY", keyBytes, keyLimit),
+      ...indexes.flatMap((i) => finding(i.name, i.bytes, keyLimit)),
+      ...finding(undefined, rowBytes, limits.row),
+    ];
+  });
+}
+
+/** The columns of one of our own CREATE INDEX statements. */
+function indexColumns(statement: string): { name: string; prefix: number | undefined }[] {
+  const list = statement.slice(statement.indexOf(" ("));
+  return [...list.matchAll(/`((?:[^`]|``)+)`(?:\((\d+)\))?/g)].map(([, name = "", prefix]) => ({
+    name: name.replaceAll("``", "`"),
+    prefix: prefix === undefined ? undefined : Number(prefix),
+  }));
+}
+
+/** What a column of this type takes at most; of texts and blobs without end, for they always can leave the page. */
+function storedBytes(sqlType: string): number {
+  const size = Number(/\((\d+)/.exec(sqlType)?.[1] ?? 0);
+  if (sqlType.startsWith("varchar")) return size * 4;
+  if (/^(varbinary|char)/.test(sqlType)) return size;
+  if (sqlType.startsWith("decimal")) return Math.ceil(size / 2) + 1;
+  return /text|blob/.test(sqlType) ? Infinity : 8;
+}

@@ -1,0 +1,122 @@
+import type { MysqlManifest } from "@firebreak/archive";
+import {
+  countRows,
+  databaseExists,
+  insertRows,
+  LEDGER,
+  loadData,
+  missingPrivileges,
+  readLedger,
+  serverFacts,
+  tableFacts,
+  type LedgerRow,
+  type MysqlSession,
+  type SendRows,
+  type ServerFacts,
+} from "@firebreak/mysql";
+import { loadFault } from "../load-faults.ts";
+import { planLoad, targetDatabases, type PlannedTable } from "../load-plan.ts";
+import { diskFindings, serverDisk } from "./disk.ts";
+import type { TargetFinding, TargetNote } from "./findings.ts";
+import { packetFindings } from "./packets.ts";
+import { pageFindings } from "./page-limits.ts";
+import { collisions, serverFindings } from "./server.ts";
+import { tableFindings, tableNotes, type FoundTable } from "./tables.ts";
+
+/** What load does to tables it makes itself. */
+const NEEDED = ["SELECT", "INSERT", "DELETE", "CREATE", "INDEX"] as const;
+
+/** What INSERT takes of LOAD DATA's time (bench/without-local.ts). */
+const INSERT_FACTOR = 3;
+
+/** A target that may be loaded. */
+export interface Preflight {
+  readonly ledgers: ReadonlyMap<string, readonly LedgerRow[]>;
+  /** How rows get in: by LOAD DATA LOCAL, or by INSERT where the server forbids it. */
+  readonly send: SendRows;
+  readonly notes: readonly TargetNote[];
+}
+
+/**
+ * Looks at server, databases and tables before anything is written.
+ *
+ * @throws {FirebreakError} `load-refused` with all findings, or of mysql.
+ */
+export async function preflight(session: MysqlSession, manifest: MysqlManifest): Promise<Preflight> {
+  const facts = await serverFacts(session);
+  const { findings, notes, send } = await inspectServer(session, manifest, facts);
+  const ledgers = new Map<string, readonly LedgerRow[]>();
+  for (const database of targetDatabases(manifest, session.target.database))
+    if (await databaseExists(session, database)) {
+      ledgers.set(database, await readLedger(session, database));
+      findings.push(...(await ledgerFindings(session, database)));
+    }
+  const planned = planLoad(manifest, session.target.database, ledgers);
+  for (const plan of planned) {
+    const found = await findTable(session, plan, ledgers.get(plan.database) ?? []);
+    findings.push(...tableFindings(found));
+    notes.push(...tableNotes(found));
+  }
+  const disk = diskFindings(planned, await serverDisk(facts), facts.binlog);
+  findings.push(...disk.findings);
+  if (findings.length > 0) throw loadFault("load-refused", { server: session.target.server, findings });
+  return { ledgers, send, notes: [...notes, ...disk.notes] };
+}
+
+/** What of the server and of the databases speaks against sending rows of these tables, and how they would be sent. */
+export async function inspectServer(
+  session: MysqlSession,
+  manifest: Pick<MysqlManifest, "tables">,
+  facts: ServerFacts,
+): Promise<{ findings: TargetFinding[]; notes: TargetNote[]; send: SendRows }> {
+  const { tables } = manifest;
+  const { hasLocalInfile, maxAllowedPacket, replicaCount } = facts;
+  const packets = packetFindings(tables, maxAllowedPacket, hasLocalInfile);
+  const findings = [
+    ...serverFindings(facts, tables),
+    ...(await databaseFindings(session, manifest)),
+    ...packets.findings,
+    ...pageFindings(tables, facts),
+    ...collisions(tables, session.target.database, facts),
+  ];
+  const notes: TargetNote[] = [...packets.notes];
+  if (!hasLocalInfile) notes.unshift({ code: "load-without-local", fields: { factor: INSERT_FACTOR } });
+  if (replicaCount > 0) notes.push({ code: "load-replicas", fields: { count: replicaCount } });
+  return { findings, notes, send: hasLocalInfile ? loadData : insertRows };
+}
+
+async function databaseFindings(
+  session: MysqlSession,
+  manifest: Pick<MysqlManifest, "tables">,
+): Promise<TargetFinding[]> {
+  const findings: TargetFinding[] = [];
+  for (const database of targetDatabases(manifest, session.target.database))
+    if (!(await databaseExists(session, database))) findings.push({ what: "database-missing", database });
+    else {
+      const missing = await missingPrivileges(session, database, NEEDED);
+      if (missing.length > 0) findings.push({ what: "privileges", database, missing });
+    }
+  return findings;
+}
+
+/** A ledger row that stays when its part is rolled back would claim rows that are not there. */
+async function ledgerFindings(session: MysqlSession, database: string): Promise<TargetFinding[]> {
+  const facts = await tableFacts(session, database, LEDGER);
+  return facts === undefined || facts.engine === "InnoDB"
+    ? []
+    : [{ what: "engine", table: LEDGER, engine: facts.engine }];
+}
+
+async function findTable(
+  session: MysqlSession,
+  { database, table }: PlannedTable,
+  ledger: readonly LedgerRow[],
+): Promise<FoundTable> {
+  const facts = await tableFacts(session, database, table.table);
+  return {
+    table,
+    facts,
+    ledger: ledger.filter((r) => r.table === table.table),
+    rowCount: facts?.isTable !== true ? 0 : await countRows(session, database, table.table),
+  };
+}

@@ -1,0 +1,66 @@
+import type { MysqlTable } from "@firebreak/archive";
+import type { IndexFacts, LedgerRow, TableFacts } from "@firebreak/mysql";
+import { columnProblems } from "./columns.ts";
+import type { TargetFinding, TargetNote } from "./findings.ts";
+
+/** A table of the archive, what stands in its place in the target, and what the ledger says of it. */
+export interface FoundTable {
+  readonly table: MysqlTable;
+  readonly ledger: readonly LedgerRow[];
+  /** Undefined where there is no such table. */
+  readonly facts: TableFacts | undefined;
+  readonly rowCount: number;
+}
+
+/** What of a table that is there already speaks against loading into it. */
+export function tableFindings({ table: expected, ledger, facts, rowCount }: FoundTable): TargetFinding[] {
+  const { table } = expected;
+  const hashes = new Map(expected.parts.map((p) => [p.file, p.plainSha256]));
+  const foreign = ledger.find((r) => hashes.get(r.part) !== r.plainSha256);
+  if (foreign !== undefined) return [{ what: "ledger-foreign", table, part: foreign.part }];
+  const ledgerRows = ledger.reduce((sum, r) => sum + r.rowCount, 0);
+  if (facts === undefined)
+    return ledger.length > 0 ? [{ what: "ledger-rows", table, ledger: ledgerRows, found: 0 }] : [];
+  const { engine, indexes, triggers, foreignKeys } = facts;
+  if (!facts.isTable) return [{ what: "not-a-table", table, kind: engine }];
+  const findings: TargetFinding[] = [];
+  if (ledger.length === 0 && rowCount > 0) findings.push({ what: "table-taken", table });
+  else if (rowCount !== ledgerRows)
+    findings.push({ what: "ledger-rows", table, ledger: ledgerRows, found: rowCount });
+  // A load cannot be taken back there.
+  if (engine !== "InnoDB") findings.push({ what: "engine", table, engine });
+  const problems = columnProblems(expected.columns, expected.keyColumns, facts.columns);
+  if (problems.length > 0) findings.push({ what: "table-differs", table, problems });
+  findings.push(...keyFindings(expected, indexes));
+  if (triggers.length > 0) findings.push({ what: "triggers", table, names: triggers });
+  if (foreignKeys.length > 0) findings.push({ what: "foreign-keys", table, names: foreignKeys });
+  return findings;
+}
+
+/** Rows that the archive keeps apart must be apart here too, and those that it has once must not come in twice. */
+function keyFindings(
+  { table, keyColumns, indexes }: MysqlTable,
+  found: readonly IndexFacts[],
+): TargetFinding[] {
+  const primary = found.find((i) => i.name === "PRIMARY");
+  const text = (columns: readonly string[]): string => columns.map((c) => c.toLowerCase()).join(", ");
+  const columnsOf = (index: IndexFacts): string =>
+    text(index.columns.map((c) => (c.isWhole ? c.name : `${c.name} (its beginning)`)));
+  const foundKey = primary === undefined ? "" : columnsOf(primary);
+  const findings: TargetFinding[] =
+    foundKey === text(keyColumns)
+      ? []
+      : [{ what: "key-differs", table, expected: keyColumns.join(", "), found: foundKey }];
+  const ours = new Set(
+    indexes.filter((i) => i.statement.startsWith("CREATE UNIQUE")).map((i) => i.name.toLowerCase()),
+  );
+  for (const index of found)
+    if (index.isUnique && index.name !== "PRIMARY" && !ours.has(index.name.toLowerCase()))
+      findings.push({ what: "unique-index", table, index: index.name });
+  return findings;
+}
+
+/** What a person should know of a table that is there. */
+export function tableNotes({ table: { table }, facts }: FoundTable): TargetNote[] {
+  return facts?.hasGaps === true ? [{ code: "load-partitions", fields: { table } }] : [];
+}

@@ -1,0 +1,93 @@
+import type { MysqlTable, RepairManifest } from "@firebreak/archive";
+import {
+  databaseExists,
+  loadTimes,
+  repairPart,
+  serverFacts,
+  tableFacts,
+  type LoadTime,
+  type MysqlSession,
+  type SendRows,
+} from "@firebreak/mysql";
+import { loadFault, type Finding } from "./load-faults.ts";
+import { targetDatabases } from "./load-plan.ts";
+import { columnProblems } from "./preflight/columns.ts";
+import type { TargetNote } from "./preflight/findings.ts";
+import { inspectServer } from "./preflight/preflight.ts";
+
+/** What a repair finds of its tables in the target, when all may begin. */
+export interface RepairableTables {
+  /** Rows that each table has by the ledger, before and after: those of its parts. */
+  readonly rowCounts: ReadonlyMap<MysqlTable, number>;
+  /** Those that this repair has put right before. */
+  readonly repaired: ReadonlySet<MysqlTable>;
+  /** How rows get in. */
+  readonly send: SendRows;
+  readonly notes: readonly TargetNote[];
+}
+
+/**
+ * Looks whether the target is the one that a repair is for: each table is there
+ * as the archive describes it, and the ledger has every part of it and no other.
+ *
+ * @throws {FirebreakError} `load-refused` with all findings, or of mysql.
+ */
+export async function inspectRepair(
+  session: MysqlSession,
+  manifest: RepairManifest,
+  manifestSha256: string,
+): Promise<RepairableTables> {
+  const tables = manifest.tables.map((t) => t.table);
+  const server = await inspectServer(session, { tables }, await serverFacts(session));
+  const findings: Finding[] = [...server.findings];
+  const ledgers = new Map<string, readonly LoadTime[]>();
+  for (const database of targetDatabases({ tables }, session.target.database))
+    if (await databaseExists(session, database))
+      ledgers.set(database, (await loadTimes(session, database)).times);
+  const rowCounts = new Map<MysqlTable, number>();
+  const repaired = new Set<MysqlTable>();
+  for (const table of tables) {
+    const database = session.target.database ?? table.database;
+    const ofTable = ledgers.get(database)?.filter((r) => r.table === table.table);
+    // A database that is missing has been found already.
+    if (ofTable === undefined) continue;
+    const parts = ofTable.filter((r) => !r.isRepair);
+    const finding = inspectLedger(table, parts) ?? (await inspectTable(session, database, table));
+    if (finding !== undefined) findings.push(finding);
+    rowCounts.set(
+      table,
+      parts.reduce((sum, r) => sum + r.rowCount, 0),
+    );
+    if (ofTable.some((r) => r.part === repairPart(manifestSha256))) repaired.add(table);
+  }
+  if (findings.length > 0) throw loadFault("load-refused", { server: session.target.server, findings });
+  return { rowCounts, repaired, send: server.send, notes: server.notes };
+}
+
+function inspectLedger(table: MysqlTable, ledger: readonly LoadTime[]): Finding | undefined {
+  const known = new Map(ledger.map((r) => [r.part, r.plainSha256]));
+  const expected = new Map(table.parts.map((p) => [p.file, p.plainSha256]));
+  const foreign = ledger.find((r) => expected.get(r.part) !== r.plainSha256);
+  if (foreign !== undefined) return { what: "repair-foreign", table: table.table, part: foreign.part };
+  const missing = table.parts.filter((p) => !known.has(p.file)).length;
+  return missing === 0
+    ? undefined
+    : { what: "repair-unloaded", table: table.table, missing, parts: table.parts.length };
+}
+
+async function inspectTable(
+  session: MysqlSession,
+  database: string,
+  table: MysqlTable,
+): Promise<Finding | undefined> {
+  const facts = await tableFacts(session, database, table.table);
+  if (facts === undefined) return { what: "repair-table-missing", table: table.table };
+  // Elsewhere a repair that was cut off could not be taken back.
+  if (facts.engine.toLowerCase() !== "innodb")
+    return { what: "repair-engine", table: table.table, engine: facts.engine };
+  // Keys are compared by their bytes, and what a column of another character set cannot hold is refused as it comes.
+  const problems = columnProblems(table.columns, table.keyColumns, facts.columns).filter(
+    ({ why }) => why !== "character-set" && why !== "key-collation",
+  );
+  return problems.length === 0 ? undefined : { what: "table-differs", table: table.table, problems };
+}

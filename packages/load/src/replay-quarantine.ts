@@ -1,0 +1,68 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { LOAD_QUARANTINE, readRefusedRows, type RefusedRow } from "@firebreak/archive";
+import { changeLedger, type LedgerRow, type MysqlSession } from "@firebreak/mysql";
+import { sealQuarantine } from "./load-quarantine.ts";
+import type { LoadWork, LoadedPart, PartWork } from "./part-work.ts";
+import { RowFile } from "./row-file.ts";
+import { Settling } from "./settling.ts";
+import { inTransaction } from "./transaction.ts";
+
+/**
+ * Loads the rows of a part that were refused before; those that are refused
+ * again stay in quarantine, with the reason of today.
+ *
+ * @throws {FirebreakError} `file-missing` where the quarantine is not here, or of load, mysql and archive.
+ */
+export async function replayQuarantine(
+  session: MysqlSession,
+  work: LoadWork,
+  part: PartWork,
+  ledger: LedgerRow,
+): Promise<LoadedPart> {
+  const folder = join(work.work, LOAD_QUARANTINE);
+  const entry = ledger.quarantine;
+  if (entry === undefined) return { ledger, refused: [] };
+  const facts: Omit<RefusedRow, "csv">[] = [];
+  const rows = await RowFile.fill(work.work, linesOf(readRefusedRows(folder, entry, work.identities), facts));
+  try {
+    const replayed = await inTransaction(session, async () => {
+      const settling = new Settling(session, work, { ...part, file: entry.file }, rows);
+      work.limit.take(rows.rowCount);
+      try {
+        await settling.settleAll();
+        const { refused } = settling;
+        const still = async function* (): AsyncGenerator<RefusedRow> {
+          for (const { index, errno, message, columns } of refused)
+            yield { ...facts[index]!, errno, message, columns, csv: await rows.row(index) };
+        };
+        const changed: LedgerRow = {
+          ...ledger,
+          rowCount: ledger.rowCount + rows.rowCount - refused.length,
+          quarantinedCount: refused.length,
+          quarantine: refused.length === 0 ? undefined : await sealQuarantine(work, part, entry, still()),
+        };
+        await changeLedger(session, part.database, changed);
+        work.assertHeld();
+        return { ledger: changed, refused };
+      } catch (error) {
+        work.limit.take(settling.refused.length - rows.rowCount);
+        throw error;
+      }
+    });
+    await rm(join(folder, entry.file), { force: true });
+    return replayed;
+  } finally {
+    await rows.close();
+  }
+}
+
+async function* linesOf(
+  refused: AsyncIterable<RefusedRow>,
+  facts: Omit<RefusedRow, "csv">[],
+): AsyncGenerator<Buffer> {
+  for await (const { csv, ...rest } of refused) {
+    facts.push(rest);
+    yield csv;
+  }
+}

@@ -1,0 +1,97 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, open, rm, type FileHandle } from "node:fs/promises";
+import { join } from "node:path";
+import { diskFault } from "@firebreak/archive";
+
+const BLOCK_BYTES = 256 * 1024;
+
+/**
+ * The rows of a part in plain text, to be sent again in ever smaller pieces. A
+ * file without a name, so that nothing of it stays, whatever ends the process.
+ */
+export class RowFile {
+  readonly #folder: string;
+  readonly #handle: FileHandle;
+  /** Where each row ends. */
+  readonly #ends: number[] = [];
+
+  private constructor(folder: string, handle: FileHandle) {
+    this.#folder = folder;
+    this.#handle = handle;
+  }
+
+  /** @throws {FirebreakError} `disk-full`, `disk-failed`, or what `rows` throws. */
+  static async fill(folder: string, rows: AsyncIterable<Buffer>): Promise<RowFile> {
+    const path = join(folder, `rows-${randomUUID()}`);
+    const handle = await mkdir(folder, { recursive: true })
+      .then(() => open(path, "wx+"))
+      .catch((error: unknown) => {
+        throw diskFault(error, path);
+      });
+    const file = new RowFile(folder, handle);
+    try {
+      await rm(path);
+      await file.#fill(rows);
+      return file;
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  get rowCount(): number {
+    return this.#ends.length;
+  }
+
+  /** The bytes of the rows from `from` up to, not including, `to`; counted from 0. */
+  async *rows(from: number, to: number): AsyncGenerator<Buffer> {
+    const end = this.#startOf(to);
+    for (let at = this.#startOf(from); at < end;) {
+      const block = Buffer.allocUnsafe(Math.min(BLOCK_BYTES, end - at));
+      const { bytesRead } = await this.#handle.read(block, 0, block.length, at);
+      if (bytesRead === 0) throw diskFault(new Error("a file became shorter"), this.#folder);
+      at += bytesRead;
+      yield block.subarray(0, bytesRead);
+    }
+  }
+
+  async row(index: number): Promise<Buffer> {
+    const blocks: Buffer[] = [];
+    for await (const block of this.rows(index, index + 1)) blocks.push(block);
+    return Buffer.concat(blocks);
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+
+  async #fill(rows: AsyncIterable<Buffer>): Promise<void> {
+    let waiting: Buffer[] = [];
+    let waitingBytes = 0;
+    let bytes = 0;
+    const write = async (): Promise<void> => {
+      const block = Buffer.concat(waiting);
+      for (let from = 0; from < block.length;)
+        from += await this.#handle.write(block, from).then(
+          ({ bytesWritten }) => bytesWritten,
+          (error: unknown) => {
+            throw diskFault(error, this.#folder);
+          },
+        );
+      waiting = [];
+      waitingBytes = 0;
+    };
+    for await (const row of rows) {
+      bytes += row.length;
+      this.#ends.push(bytes);
+      waiting.push(row);
+      waitingBytes += row.length;
+      if (waitingBytes >= BLOCK_BYTES) await write();
+    }
+    await write();
+  }
+
+  #startOf(row: number): number {
+    return row === 0 ? 0 : this.#ends[row - 1]!;
+  }
+}

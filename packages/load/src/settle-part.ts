@@ -1,0 +1,127 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { archiveFault, csvRows, LOAD_QUARANTINE, readPart } from "@firebreak/archive";
+import { addToLedger, changeLedger, type LedgerRow, type MysqlSession } from "@firebreak/mysql";
+import { findLaterRows, takePlace, type LaterPart, type LaterRow } from "./later-rows.ts";
+import { refusedRowsOf, sealQuarantine, withMore } from "./load-quarantine.ts";
+import type { LoadWork, LoadedPart, PartWork, Refusal } from "./part-work.ts";
+import { RowFile } from "./row-file.ts";
+import { DUPLICATE_KEY } from "./send-checked.ts";
+import { Settling } from "./settling.ts";
+import { inTransaction } from "./transaction.ts";
+
+/**
+ * Loads a part that the server refuses as a whole: all rows but those to blame,
+ * which go to a sealed quarantine file before the transaction ends; the ledger
+ * row names that file. One part of a load at a time.
+ *
+ * Of rows with one key the first by part and line is the right one, whichever
+ * came to the table first: a row of a later part gives way.
+ *
+ * @throws {FirebreakError} `quarantine-full`, `part-content`, or what is no fault of a row.
+ */
+export async function settlePart(session: MysqlSession, work: LoadWork, part: PartWork): Promise<LoadedPart> {
+  const { file } = part.part;
+  const reading = readPart(join(work.folder, file), file, part.part, { identities: work.identities });
+  const rows = await RowFile.fill(work.work, csvRows(reading));
+  const outdated: string[] = [];
+  try {
+    if (rows.rowCount !== part.part.lineCount)
+      throw archiveFault("part-content", {
+        file,
+        what: "lines",
+        expected: String(part.part.lineCount),
+        found: String(rows.rowCount),
+      });
+    const loaded = await inTransaction(session, async () => {
+      outdated.length = 0;
+      const settling = new Settling(session, work, { ...part, file }, rows);
+      try {
+        await settling.settleAll();
+        const { refused, displaced } = await orderDuplicates(session, work, part, rows, settling);
+        for (const [later, gone] of displaced) {
+          await setAside(session, work, part, later, gone);
+          if (later.ledger.quarantine !== undefined) outdated.push(later.ledger.quarantine.file);
+        }
+        const ledger = await noteInLedger(session, work, part, rows, refused);
+        return { ledger, refused };
+      } catch (error) {
+        work.limit.take(settling.refused.length);
+        throw error;
+      }
+    });
+    // Only now: until the transaction ended the ledger named these.
+    for (const entry of outdated) await rm(join(work.work, LOAD_QUARANTINE, entry), { force: true });
+    return loaded;
+  } finally {
+    await rows.close();
+  }
+}
+
+/** Where rows were refused for their key, and the row that has it comes later, the two change places. */
+async function orderDuplicates(
+  session: MysqlSession,
+  work: LoadWork,
+  part: PartWork,
+  rows: RowFile,
+  settling: Settling,
+): Promise<{ refused: Refusal[]; displaced: Map<LaterPart, LaterRow[]> }> {
+  const duplicates = settling.refused.filter((r) => r.errno === DUPLICATE_KEY);
+  const later =
+    duplicates.length === 0 ? undefined : await findLaterRows(session, work, part, rows, duplicates);
+  const refused: Refusal[] = [];
+  const displaced = new Map<LaterPart, LaterRow[]>();
+  for (const refusal of settling.refused) {
+    const other = later?.get(refusal);
+    if (other !== undefined && (await takePlace(session, part, settling, refusal, other)))
+      displaced.set(other.of, [...(displaced.get(other.of) ?? []), other]);
+    else refused.push(refusal);
+  }
+  return { refused, displaced };
+}
+
+/** Moves rows that gave way to their own part's quarantine. */
+async function setAside(
+  session: MysqlSession,
+  work: LoadWork,
+  part: PartWork,
+  { part: laterPart, ledger }: LaterPart,
+  gone: readonly LaterRow[],
+): Promise<void> {
+  const own = { ...part, part: laterPart };
+  await changeLedger(session, part.database, {
+    ...ledger,
+    rowCount: ledger.rowCount - gone.length,
+    quarantinedCount: ledger.quarantinedCount + gone.length,
+    quarantine: await sealQuarantine(
+      work,
+      own,
+      ledger.quarantine,
+      withMore(work, own, ledger.quarantine, gone),
+    ),
+  });
+}
+
+async function noteInLedger(
+  session: MysqlSession,
+  work: LoadWork,
+  part: PartWork,
+  rows: RowFile,
+  refused: readonly Refusal[],
+): Promise<LedgerRow> {
+  const quarantine =
+    refused.length === 0
+      ? undefined
+      : await sealQuarantine(work, part, undefined, refusedRowsOf(work, part, rows, refused));
+  const ledger: LedgerRow = {
+    table: part.table.table,
+    part: part.part.file,
+    rowCount: rows.rowCount - refused.length,
+    quarantinedCount: refused.length,
+    quarantine,
+    plainSha256: part.part.plainSha256,
+  };
+  await addToLedger(session, part.database, ledger);
+  work.assertHeld();
+  return ledger;
+}

@@ -1,0 +1,401 @@
+import { randomBytes } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Binary, Double, Int32 } from "bson";
+import type { Document } from "mongodb";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { changed, extra, missing, repairOf } from "../../checksum/test/repair-of.ts";
+import type { DifferingKey } from "../../checksum/src/table-repair.ts";
+import { folder, makeArchive } from "../../cli/test/support/archives.ts";
+import {
+  lacking,
+  ownName,
+  sqlDatabase,
+  SQL_SERVERS,
+  type SqlDatabase,
+} from "../../cli/test/support/databases.ts";
+import { eventsOf, firebreak, mustEndWell, start, type Ended } from "../../cli/test/support/firebreak.ts";
+import { until } from "../../cli/test/support/until.ts";
+
+const ROW_COUNT = 400;
+
+function* things(): Generator<Document> {
+  for (let n = 1; n <= ROW_COUNT; n++)
+    yield {
+      _id: new Int32(n),
+      name: `Name ${n} "😀" \\`,
+      blank: n % 2 === 0 ? "" : null,
+      body: new Binary(Buffer.from(`body ${n}`)),
+      ratio: new Double(n / 7),
+      at: new Date(1_700_000_000_000 + n),
+    };
+}
+
+const words = ["a", "A", "á", "ａ", "a ", "ß", "ss", "😀", "😁", "", "'", "\\", "x'--", "ǆ"];
+
+/** A collection named as repairs are in the ledger, and keys of every form. */
+const collections = {
+  things: things(),
+  words: words.map((word, n) => ({ _id: word, n: new Int32(n) })),
+  doubles: [0.1, 1 / 3, 1e300, -5e-324, 2, 123456789.125].map((n) => ({ _id: new Double(n), twice: n * 2 })),
+  blobs: [0, 1, 2, 39, 92, 255].map((n) => ({ _id: new Binary(Buffer.from([n, 0, 32])), n })),
+  times: [1, 1000, 1_700_000_000_123].map((n) => ({ _id: new Date(n), n })),
+  repair: [{ _id: 1 }, { _id: 2 }],
+};
+
+interface Fault {
+  readonly title: string;
+  readonly table: keyof typeof collections;
+  readonly sql: string;
+  readonly found: readonly DifferingKey[];
+}
+
+const faults: readonly Fault[] = [
+  {
+    title: "one bit of a blob",
+    table: "things",
+    sql: "UPDATE things SET body = CONCAT(CHAR(ASCII(body) ^ 1), SUBSTRING(body, 2)) WHERE _id = 17",
+    found: [changed("17")],
+  },
+  {
+    title: "two values exchanged",
+    table: "things",
+    sql: "UPDATE things SET name = CONCAT('Name ', 61 - _id, ' \"😀\" ', CHAR(92)) WHERE _id IN (30, 31)",
+    found: [changed("30"), changed("31")],
+  },
+  {
+    title: "rows missing",
+    table: "things",
+    sql: "DELETE FROM things WHERE _id < 4",
+    found: ["1", "2", "3"].map((k) => missing(k)),
+  },
+  {
+    title: "a row too many",
+    table: "things",
+    sql: "INSERT INTO things (_id, name) VALUES (90001, 'none of ours')",
+    found: [extra("90001")],
+  },
+  {
+    title: "every row gone",
+    table: "things",
+    sql: "DELETE FROM things",
+    found: Array.from({ length: ROW_COUNT }, (_, n) => missing(String(n + 1))),
+  },
+  {
+    title: "an empty string for NULL, and NULL for an empty string",
+    table: "things",
+    sql: "UPDATE things SET blank = IF(blank IS NULL, '', NULL) WHERE _id IN (21, 22)",
+    found: [changed("21"), changed("22")],
+  },
+  {
+    title: "a double, a time and a name changed, one row missing and one too many",
+    table: "things",
+    sql: "UPDATE things SET ratio = ratio + 1 WHERE _id = 40; UPDATE things SET at = NOW() WHERE _id = 41; UPDATE things SET name = UPPER(name) WHERE _id = 42; DELETE FROM things WHERE _id = 43; INSERT INTO things (_id) VALUES (-7)",
+    found: [changed("40"), changed("41"), changed("42"), missing("43"), extra("-7")],
+  },
+  {
+    title: "rows of keys that are text",
+    table: "words",
+    sql: "UPDATE words SET n = n + 100",
+    found: words.map((word) => changed(latin1(word))),
+  },
+  {
+    title: "a key of text in other case",
+    table: "words",
+    sql: "UPDATE words SET _id = 'SS' WHERE _id = 'ss'",
+    found: [missing("ss"), extra("SS")],
+  },
+  {
+    title: "rows of keys that are doubles",
+    table: "doubles",
+    sql: "UPDATE doubles SET twice = 0",
+    found: ["0.1", "0.3333333333333333", "1e+300", "-5e-324", "2", "123456789.125"].map((k) => changed(k)),
+  },
+  {
+    title: "rows of keys that are bytes",
+    table: "blobs",
+    sql: "UPDATE blobs SET n = 7; DELETE FROM blobs WHERE _id = X'FF0020'; INSERT INTO blobs (_id) VALUES (X'FF0021')",
+    found: [
+      ...[0, 1, 2, 39, 92].map((n) => changed(base64(n, 0, 32))),
+      missing(base64(255, 0, 32)),
+      extra(base64(255, 0, 33)),
+    ],
+  },
+  {
+    title: "rows of keys that are times",
+    table: "times",
+    sql: "UPDATE times SET n = 9",
+    found: ["1970-01-01 00:00:00.001", "1970-01-01 00:00:01.000", "2023-11-14 22:13:20.123"].map((k) =>
+      changed(k),
+    ),
+  },
+  {
+    title: "a table that is named as repairs are",
+    table: "repair",
+    sql: "DELETE FROM `repair` WHERE _id = 2",
+    found: [missing("2")],
+  },
+];
+
+function latin1(text: string): string {
+  return Buffer.from(text).toString("latin1");
+}
+
+function base64(...bytes: readonly number[]): string {
+  return Buffer.from(bytes).toString("base64");
+}
+
+const source = lacking("mongodb");
+describe.skipIf(source.isLacking)(`a repair${source.why}`, () => {
+  let place: Awaited<ReturnType<typeof folder>>;
+  let archive: string;
+  beforeAll(async () => {
+    place = await folder();
+    archive = await makeArchive(place.path, { database: ownName("repaired"), collections });
+  });
+  afterAll(() => place[Symbol.asyncDispose]());
+
+  async function newRepair(table: string, found: readonly DifferingKey[]): Promise<string> {
+    const repairFolder = join(place.path, `repair-${randomBytes(6).toString("hex")}`);
+    await repairOf({ archive, repairFolder, differences: { [table]: found } });
+    return repairFolder;
+  }
+
+  for (const server of SQL_SERVERS) {
+    const { isLacking, why } = lacking(server);
+    describe.skipIf(isLacking)(`on ${server}${why}`, () => {
+      let database: SqlDatabase;
+      const makeDatabase = async (): Promise<() => Promise<void>> => {
+        database = await sqlDatabase(server, ownName("repaired"));
+        await mustEndWell(["load", "--archive", archive], { mysqlUrl: database.url });
+        return async () => database[Symbol.asyncDispose]();
+      };
+
+      const load = (from: string, ...more: readonly string[]): Promise<Ended> =>
+        firebreak(["load", "--archive", from, ...more], { mysqlUrl: database.url });
+      const checksum = (): Promise<Ended> =>
+        firebreak(["checksum", "--archive", archive], { mysqlUrl: database.url });
+
+      async function plant(sql: string): Promise<void> {
+        for (const statement of sql.split("; ")) await database.connection.query(statement);
+      }
+
+      describe("puts right", () => {
+        beforeAll(makeDatabase);
+
+        for (const { title, table, sql, found } of faults)
+          test(title, async () => {
+            await plant(sql);
+            expect(await checksum()).toMatchObject({ exitCode: 4 });
+            expect(await load(await newRepair(table, found))).toMatchObject({ exitCode: 0 });
+            expect(await checksum()).toMatchObject({ exitCode: 0 });
+          });
+
+        test("what was loaded, which is known to be in afterwards", async () => {
+          const before = await database.value("SELECT COUNT(*) FROM firebreak_ledger");
+          expect(await load(archive)).toMatchObject({ exitCode: 0 });
+          expect(await database.value("SELECT COUNT(*) FROM firebreak_ledger")).toBe(before);
+          expect(await checksum()).toMatchObject({ exitCode: 0 });
+        });
+      });
+
+      describe("of a database of its own", () => {
+        beforeEach(makeDatabase);
+
+        test("puts right a row that is doubled where the table has lost its unique key", async () => {
+          await plant(
+            "ALTER TABLE things DROP PRIMARY KEY; INSERT INTO things SELECT * FROM things WHERE _id IN (5, 6)",
+          );
+          await plant("UPDATE things SET name = 'x' WHERE _id = 6 LIMIT 1");
+          const repair = await newRepair("things", [extra("5"), changed("6"), extra("6")]);
+          const { exitCode, output } = await load(repair);
+          expect(output).toContain("4 rows deleted, 2 rows inserted");
+          expect(exitCode).toBe(0);
+          expect(await checksum()).toMatchObject({ exitCode: 0 });
+          expect(
+            await database.value(
+              "SELECT row_count FROM firebreak_ledger WHERE part LIKE 'repair/________________'",
+            ),
+          ).toBe("-2");
+        });
+
+        test("deletes by the bytes of the key, whatever collation the column has been given", async () => {
+          await plant(
+            "ALTER TABLE words DROP PRIMARY KEY, MODIFY _id VARCHAR(16) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci NOT NULL",
+          );
+          await plant("UPDATE words SET n = 100 WHERE BINARY _id = 'a'");
+          const before = await database.value("SELECT SUM(n) FROM words WHERE NOT BINARY _id = 'a'");
+          const repair = await newRepair("words", [changed("a")]);
+          await load(repair);
+          expect(await database.value("SELECT SUM(n) FROM words WHERE NOT BINARY _id = 'a'")).toBe(before);
+          expect(await database.value("SELECT n FROM words WHERE BINARY _id = 'a'")).toBe("0");
+        });
+
+        test("applied twice says so the second time, and changes nothing", async () => {
+          await plant("DELETE FROM things WHERE _id = 26");
+          const repair = await newRepair("things", [missing("26")]);
+          await load(repair);
+          await plant("UPDATE things SET name = 'later' WHERE _id = 26");
+          const { exitCode, output } = await load(repair);
+          expect(output).toContain("applied already");
+          expect(exitCode).toBe(0);
+          expect(await database.value("SELECT name FROM things WHERE _id = 26")).toBe("later");
+        });
+
+        test("is named in the ledger with what it changed", async () => {
+          await plant("DELETE FROM things WHERE _id IN (26, 27)");
+          const repair = await newRepair("things", [missing("26"), missing("27")]);
+          await load(repair);
+          const manifest = await readFile(join(repair, "manifest.json"));
+          const sha256 = Buffer.from(await crypto.subtle.digest("SHA-256", manifest)).toString("hex");
+          const part = `repair/${sha256.slice(0, 16)}`;
+          expect(
+            await database.value(
+              `SELECT row_count FROM firebreak_ledger WHERE table_name = 'things' AND part = '${part}'`,
+            ),
+          ).toBe("2");
+          expect(
+            await database.value(`SELECT plain_sha256 FROM firebreak_ledger WHERE part = '${part}'`),
+          ).toBe(sha256);
+        });
+
+        test("with --dry-run changes nothing", async () => {
+          await plant("DELETE FROM things WHERE _id = 26");
+          const repair = await newRepair("things", [missing("26")]);
+          const ended = await load(repair, "--dry-run", "--json");
+          expect(eventsOf(ended).at(-1)).toMatchObject({
+            ok: true,
+            namespaces: [{ tables: [{ table: "things", rows: 1, loaded: 0 }] }],
+          });
+          expect(await database.value("SELECT COUNT(*) FROM things")).toBe(String(ROW_COUNT - 1));
+        });
+
+        test("is rolled back where the table was written to since it was made", async () => {
+          await plant("DELETE FROM things WHERE _id = 26");
+          const repair = await newRepair("things", [missing("26")]);
+          await plant("INSERT INTO things (_id) VALUES (90002)");
+          const { exitCode, stderr } = await load(repair);
+          expect(exitCode).toBe(7);
+          expect(stderr).toContain("was written to since");
+          expect(await database.value("SELECT COUNT(*) FROM things WHERE _id = 26")).toBe("0");
+          expect(
+            await database.value(
+              "SELECT COUNT(*) FROM firebreak_ledger WHERE part LIKE 'repair/%' AND table_name = 'things'",
+            ),
+          ).toBe("0");
+        });
+
+        test("is rolled back where another row has taken the place of one of its rows", async () => {
+          await plant("DELETE FROM things WHERE _id = 26; ALTER TABLE things ADD UNIQUE INDEX (name)");
+          await plant("UPDATE things SET name = 'Name 26 \"😀\" \\\\' WHERE _id = 27");
+          const repair = await newRepair("things", [missing("26")]);
+          const { exitCode, stderr } = await load(repair);
+          expect(exitCode).toBe(7);
+          expect(stderr).toContain("the same key is in the table already");
+          expect(await database.value("SELECT COUNT(*) FROM things WHERE _id IN (26, 27)")).toBe("1");
+          // Of a repair that has both keys each finds its place.
+          expect(await load(await newRepair("things", [missing("26"), changed("27")]))).toMatchObject({
+            exitCode: 0,
+          });
+          expect(await checksum()).toMatchObject({ exitCode: 0 });
+        });
+
+        test("killed while a table is under way, leaves it as it was, and run again is exact", async () => {
+          await plant("DELETE FROM things WHERE _id < 100; UPDATE words SET n = n + 100");
+          const repairFolder = join(place.path, `repair-${randomBytes(6).toString("hex")}`);
+          const differences = {
+            things: Array.from({ length: 99 }, (_, n) => missing(String(n + 1))),
+            words: words.map((word) => changed(latin1(word))),
+          };
+          await repairOf({ archive, repairFolder, differences });
+          // A row that is held keeps the second table's transaction open for as long as the test likes.
+          await database.connection.query("START TRANSACTION");
+          await database.connection.query("SELECT * FROM words WHERE _id = 'ß' FOR UPDATE");
+          const run = start(["load", "--archive", repairFolder], { mysqlUrl: database.url });
+          await until("the repair to wait for the row", async () => {
+            const waiting = await database.value(
+              `SELECT COUNT(*) FROM information_schema.processlist WHERE db = '${database.name}' AND info LIKE 'DELETE%'`,
+            );
+            return waiting === "1";
+          });
+          run.kill("SIGKILL");
+          await run;
+          await database.connection.query("COMMIT");
+          await until("the session of the killed run to end", async () => {
+            const count = await database.value(
+              `SELECT COUNT(*) FROM information_schema.processlist WHERE db = '${database.name}' AND id <> CONNECTION_ID()`,
+            );
+            return count === "0";
+          });
+          expect(await database.value("SELECT COUNT(*) FROM words WHERE n < 100")).toBe("0");
+          const { exitCode, output } = await load(repairFolder);
+          expect(output).toContain("Going on with this repair: 1 table right already");
+          expect(exitCode).toBe(0);
+          expect(await checksum()).toMatchObject({ exitCode: 0 });
+        });
+
+        describe("is refused, and nothing is changed,", () => {
+          let repair: string;
+          beforeEach(async () => {
+            await plant("DELETE FROM things WHERE _id = 26");
+            repair = await newRepair("things", [missing("26")]);
+          });
+
+          async function refusedAs(saying: RegExp, url = database.url): Promise<void> {
+            const { exitCode, stderr } = await firebreak(["load", "--archive", repair], { mysqlUrl: url });
+            expect(stderr).toMatch(saying);
+            expect(exitCode).toBe(6);
+            expect(await database.value("SELECT COUNT(*) FROM things WHERE _id = 26")).toBe("0");
+          }
+
+          test("by a database that the archive was never loaded into", async () => {
+            await using other = await sqlDatabase(server, ownName("elsewhere"));
+            await refusedAs(/table things has 0 of the 1 part in firebreak_ledger/, other.url);
+            expect(await other.tables()).toEqual([]);
+          });
+
+          test("by a table whose ledger names another archive's rows", async () => {
+            await plant(
+              "UPDATE firebreak_ledger SET plain_sha256 = REPEAT('0', 64) WHERE table_name = 'things'",
+            );
+            await refusedAs(/rows of another archive.*things\/00000/);
+          });
+
+          test("by a table whose ledger lacks a part", async () => {
+            await plant("DELETE FROM firebreak_ledger WHERE table_name = 'things'");
+            await refusedAs(/0 of the 1 part/);
+          });
+
+          test("by a table that is gone", async () => {
+            await plant("RENAME TABLE things TO things_away");
+            const { exitCode, stderr } = await load(repair);
+            expect(exitCode).toBe(6);
+            expect(stderr).toContain("there is no table things");
+            await plant("RENAME TABLE things_away TO things");
+          });
+
+          test("by a table that has other columns", async () => {
+            await plant("ALTER TABLE things ADD COLUMN more INT NULL");
+            await refusedAs(/things has other columns/);
+          });
+
+          test("by a table that could not be rolled back", async () => {
+            await plant("ALTER TABLE things ENGINE=MyISAM");
+            await refusedAs(/ENGINE=InnoDB/);
+          });
+
+          test("when a byte of it was changed", async () => {
+            const file = join(repair, "rows", "00000.csv.zst");
+            const bytes = await readFile(file);
+            bytes[bytes.length - 1]! ^= 1;
+            await writeFile(file, bytes);
+            const { exitCode, stderr } = await load(repair);
+            expect(exitCode).toBe(5);
+            expect(stderr).toContain("rows/00000.csv.zst");
+            expect(await database.value("SELECT COUNT(*) FROM things WHERE _id = 26")).toBe("0");
+          });
+        });
+      });
+    });
+  }
+});

@@ -1,0 +1,56 @@
+import { FirebreakError, quoteIdentifier } from "@firebreak/archive";
+import type { MysqlSession } from "./connect.ts";
+import { tableName } from "./server-facts.ts";
+
+/** A counter that is not behind the largest value and could not be set. */
+export interface UnsetCounter {
+  readonly column: string;
+  readonly next: string;
+  readonly wanted: string;
+  readonly reason: string;
+}
+
+/**
+ * Has a table's AUTO_INCREMENT counter give the number after the largest value
+ * next, also where rows that were taken back had moved it on. Whoever may not ALTER
+ * the table needs to only where the counter is not right already.
+ *
+ * @returns the counter that stays wrong, undefined where all is right or there is none.
+ */
+export async function settleAutoIncrement(
+  session: MysqlSession,
+  database: string,
+  table: string,
+): Promise<UnsetCounter | undefined> {
+  const [found] = await session.rows<{ name: string }>(
+    "SELECT column_name AS name FROM information_schema.columns WHERE table_schema = ? AND table_name = ? AND extra LIKE '%auto_increment%'",
+    [database, table],
+  );
+  if (found === undefined) return undefined;
+  const target = tableName(database, table);
+  const [largest] = await session.rows<{ n: string | null }>(
+    `SELECT CAST(MAX(${quoteIdentifier(found.name)}) AS CHAR) AS n FROM ${target}`,
+  );
+  const after = BigInt(largest?.n ?? "0") + 1n;
+  const wanted = after > 0n ? after : 1n;
+  const next = await nextOf(session, target);
+  if (next === wanted) return undefined;
+  const unset = { column: found.name, next: String(next), wanted: String(wanted) };
+  try {
+    await session.run(`ALTER TABLE ${target} AUTO_INCREMENT = ${wanted}`);
+  } catch (error) {
+    if (!(error instanceof FirebreakError) || error.code === "mysql-lost") throw error;
+    return { ...unset, reason: String(error.fields["reason"]) };
+  }
+  const now = await nextOf(session, target);
+  return now === wanted
+    ? undefined
+    : { ...unset, next: String(now), reason: `the server keeps it at ${now}` };
+}
+
+/** As the engine has it now; information_schema may be a day late (manual, 28.3.38). */
+async function nextOf(session: MysqlSession, target: string): Promise<bigint> {
+  const [row] = await session.rows<Record<string, string>>(`SHOW CREATE TABLE ${target}`);
+  const options = row!["Create Table"]!.split("\n").at(-1)!;
+  return BigInt(/ AUTO_INCREMENT=(\d+)/.exec(options)?.[1] ?? "1");
+}

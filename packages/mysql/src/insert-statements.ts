@@ -1,0 +1,61 @@
+import { quoteIdentifier, readCsv } from "@firebreak/archive";
+import { mysqlFault } from "./mysql-faults.ts";
+import { rowLiteral } from "./row-literal.ts";
+import type { RowTarget } from "./send-rows.ts";
+
+/** What one statement holds at most, unless a row alone is larger. */
+const STATEMENT_BYTES = 1 << 20;
+
+/** What a packet holds besides the statement: its command, and the head of query attributes. */
+const PACKET_HEAD_BYTES = 16;
+
+/** The servers' own number, for what is found here before they would hang up. */
+const PACKET_TOO_LARGE = 1153;
+
+export interface InsertStatement {
+  readonly sql: string;
+  readonly rowCount: number;
+  /** Rows of the file that earlier statements have. */
+  readonly rowsBefore: number;
+}
+
+/**
+ * Puts the rows of a CSV into INSERT statements that the server takes: none is
+ * larger than a packet may be.
+ *
+ * @param server how errors call it.
+ * @throws {FirebreakError} `mysql-data` for a row that no statement can hold, or what `bytes` throws.
+ */
+export async function* insertStatements(
+  to: RowTarget,
+  bytes: AsyncIterable<Buffer>,
+  { maxAllowedPacket, server }: { readonly maxAllowedPacket: number; readonly server: string },
+): AsyncGenerator<InsertStatement> {
+  const { target, columns, file } = to;
+  const head = `INSERT INTO ${target} (${columns.map((c) => quoteIdentifier(c.name)).join(", ")}) VALUES `;
+  const headBytes = Buffer.byteLength(head);
+  const limit = maxAllowedPacket - PACKET_HEAD_BYTES;
+  let rows: string[] = [];
+  let size = headBytes;
+  let rowsBefore = 0;
+  for await (const cells of readCsv(bytes, file)) {
+    const refusal = (errno: number, reason: string): Error =>
+      mysqlFault("mysql-data", { server, errno, reason: `${reason} at row ${rowsBefore + rows.length + 1}` });
+    const row = rowLiteral(cells, columns);
+    if (row.kind === "refusal") throw refusal(row.errno, row.reason);
+    if (headBytes + row.byteLength > limit)
+      throw refusal(
+        PACKET_TOO_LARGE,
+        `An INSERT of ${headBytes + row.byteLength} bytes passes max_allowed_packet (${maxAllowedPacket})`,
+      );
+    if (rows.length > 0 && size + row.byteLength > Math.min(STATEMENT_BYTES, limit)) {
+      yield { sql: head + rows.join(","), rowCount: rows.length, rowsBefore };
+      rowsBefore += rows.length;
+      rows = [];
+      size = headBytes;
+    }
+    rows.push(row.sql);
+    size += row.byteLength + 1;
+  }
+  if (rows.length > 0) yield { sql: head + rows.join(","), rowCount: rows.length, rowsBefore };
+}

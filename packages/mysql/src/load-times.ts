@@ -1,0 +1,60 @@
+import { quoteIdentifier } from "@firebreak/archive";
+import type { MysqlSession } from "./connect.ts";
+import { LEDGER } from "./ledger.ts";
+import { isRepairPart } from "./repair-part.ts";
+import { tableFacts } from "./table-facts.ts";
+import { lockName } from "./target-lock.ts";
+
+/** A part, or a repair, with the time when it came in, by the target's clock. */
+export interface LoadTime {
+  readonly table: string;
+  readonly part: string;
+  readonly isRepair: boolean;
+  readonly rowCount: number;
+  readonly quarantinedCount: number;
+  readonly plainSha256: string;
+  readonly loadedAtMs: number;
+}
+
+/** All that the ledger of a database says, with the target's own time; nothing where there is no ledger. */
+export async function loadTimes(
+  session: MysqlSession,
+  database: string,
+): Promise<{ times: LoadTime[]; nowMs: number }> {
+  const [clock] = await session.rows<{ now: string }>("SELECT CAST(UTC_TIMESTAMP(3) AS CHAR) AS now");
+  const nowMs = milliseconds(clock!.now);
+  if ((await tableFacts(session, database, LEDGER)) === undefined) return { times: [], nowMs };
+  // Every column: a ledger that an earlier version made counts no quarantine.
+  const rows = await session.rows<{
+    table_name: string;
+    part: string;
+    row_count: string | number;
+    quarantined_count?: string | number;
+    plain_sha256: string;
+    loaded_at: string;
+  }>(`SELECT * FROM ${quoteIdentifier(database)}.${quoteIdentifier(LEDGER)}`);
+  const times = rows.map((r) => ({
+    table: r.table_name,
+    part: r.part,
+    isRepair: isRepairPart(r.part),
+    rowCount: Number(r.row_count),
+    quarantinedCount: Number(r.quarantined_count ?? 0),
+    plainSha256: r.plain_sha256,
+    loadedAtMs: milliseconds(r.loaded_at),
+  }));
+  return { times, nowMs };
+}
+
+/** The connection of the run that holds the lock of a database; undefined where none is at work. */
+export async function loadConnection(session: MysqlSession, database: string): Promise<string | undefined> {
+  const name = lockName(database);
+  const [row] = await session.rows<{ id: string | null }>("SELECT CAST(IS_USED_LOCK(?) AS CHAR) AS id", [
+    name,
+  ]);
+  return row?.id ?? undefined;
+}
+
+/** Dates arrive as text, in UTC. */
+function milliseconds(text: string): number {
+  return Date.parse(`${text.replace(" ", "T")}Z`);
+}

@@ -1,0 +1,14 @@
+/** What the ledger calls a repair, by the hash of its manifest: no part's name has this form. */
+export function repairPart(manifestSha256: string): string {
+  return `repair/${manifestSha256.slice(0, 16)}`;
+}
+
+export function isRepairPart(part: string): boolean {
+  return /^repair\/[0-9a-f]{16}$/.test(part);
+}
+
+/**
+ * SQL for rows of the ledger that are parts. A repair brings a table back to what
+ * its parts say: the rows of the parts are the rows of the table, before and after.
+ */
+export const IS_PART = "part NOT REGEXP '^repair/[0-9a-f]{16}$'";

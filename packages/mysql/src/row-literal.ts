@@ -1,0 +1,85 @@
+import { isUtf8 } from "node:buffer";
+import type { Column } from "@firebreak/archive";
+
+/** A row as SQL, and the bytes of UTF-8 that it is sent as. */
+export interface RowLiteral {
+  readonly kind: "literal";
+  readonly sql: string;
+  readonly byteLength: number;
+}
+
+/** Why a row cannot be SQL, in the words and with the number of a server that met it. */
+export interface RowRefusal {
+  readonly kind: "refusal";
+  readonly errno: number;
+  readonly reason: string;
+}
+
+const WRONG_VALUE_COUNT = 1136;
+const INCORRECT_STRING = 1366;
+
+/**
+ * A row's cells, in byte text, as what stands behind VALUES. It means the same
+ * whatever sql_mode says of backslashes and quotes, and each value's bytes
+ * reach the server as they are.
+ *
+ * Bytes that are no UTF-8 are refused here: the driver could not send them, and
+ * MariaDB takes some of them for text when they come as hex (tried). So is base64
+ * that is not canonical, of which a server would make other bytes or NULL.
+ */
+export function rowLiteral(
+  cells: readonly (string | null)[],
+  columns: readonly Column[],
+): RowLiteral | RowRefusal {
+  if (cells.length !== columns.length)
+    return {
+      kind: "refusal",
+      errno: WRONG_VALUE_COUNT,
+      reason: `There are ${cells.length} values for ${columns.length} columns`,
+    };
+  let sql = "(";
+  for (let i = 0; i < cells.length; i++) {
+    const cell = cells[i]!;
+    if (i > 0) sql += ",";
+    if (cell === null) sql += "NULL";
+    else if (columns[i]!.form === "binary") {
+      const bytes = Buffer.from(cell, "base64");
+      if (bytes.toString("base64") !== cell)
+        return incorrect("base64", Buffer.from(cell, "latin1"), columns[i]!);
+      sql += `X'${bytes.toString("hex")}'`;
+    } else sql += textLiteral(cell);
+  }
+  sql += ")";
+  // Byte text of ASCII alone is the text itself.
+  if (Buffer.byteLength(sql) === sql.length) return { kind: "literal", sql, byteLength: sql.length };
+  const bytes = Buffer.from(sql, "latin1");
+  if (isUtf8(bytes)) return { kind: "literal", sql: bytes.toString("utf8"), byteLength: bytes.length };
+  const values = cells.map((cell) => Buffer.from(cell ?? "", "latin1"));
+  const at = values.findIndex((value) => !isUtf8(value));
+  return incorrect("string", values[at]!, columns[at]!);
+}
+
+/** With a backslash in it a quoted text would depend on NO_BACKSLASH_ESCAPES; hex does not. */
+function textLiteral(cell: string): string {
+  if (cell.includes("\\")) return `_utf8mb4 X'${Buffer.from(cell, "latin1").toString("hex")}'`;
+  return cell.includes("'") ? `'${cell.replaceAll("'", "''")}'` : `'${cell}'`;
+}
+
+function incorrect(what: "base64" | "string", bytes: Buffer, { name }: Column): RowRefusal {
+  const wrongAt = what === "base64" ? 0 : firstInvalid(bytes);
+  const shown = bytes
+    .subarray(wrongAt, wrongAt + 6)
+    .toString("hex")
+    .replaceAll(/../g, (byte) => `\\x${byte.toUpperCase()}`);
+  return {
+    kind: "refusal",
+    errno: INCORRECT_STRING,
+    reason: `Incorrect ${what} value: '${shown}' for column '${name}'`,
+  };
+}
+
+/** Where a value first differs from the text that it would be read as. */
+function firstInvalid(bytes: Buffer): number {
+  const text = Buffer.from(bytes.toString("utf8"), "utf8");
+  return bytes.findIndex((byte, i) => byte !== text[i]);
+}

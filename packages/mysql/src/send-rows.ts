@@ -1,0 +1,32 @@
+import type { Column } from "@firebreak/archive";
+import type { MysqlSession } from "./connect.ts";
+
+/** Where rows go. */
+export interface RowTarget {
+  /** The table's name as SQL. */
+  readonly target: string;
+  readonly columns: readonly Column[];
+  /** How errors of the server call what the rows come from. */
+  readonly file: string;
+}
+
+/** What the server says it did with rows. */
+export interface SentCounts {
+  readonly records: number;
+  readonly deleted: number;
+  readonly skipped: number;
+  readonly warnings: number;
+}
+
+/**
+ * Sends rows of the archive's CSV into a table, within the transaction that is
+ * open: when it fails, or the counts are not those of the rows, only a ROLLBACK
+ * takes back what is in already.
+ *
+ * @throws what `bytes` threw, or {FirebreakError} of mysql: `mysql-data` when a row is to blame.
+ */
+export type SendRows = (
+  session: MysqlSession,
+  to: RowTarget,
+  bytes: AsyncIterable<Buffer>,
+) => Promise<SentCounts>;

@@ -1,0 +1,128 @@
+import type { MysqlSession } from "./connect.ts";
+
+/** A column as it stands in the target. */
+export interface ColumnFacts {
+  readonly name: string;
+  /** As information_schema has it, without the display width of INT and BIGINT. */
+  readonly type: string;
+  readonly isNullable: boolean;
+  /** Whether a row that says nothing of it can be inserted. */
+  readonly hasDefault: boolean;
+  readonly isGenerated: boolean;
+  readonly isAutoIncrement: boolean;
+  /** Of text. */
+  readonly characterSet: string | undefined;
+  readonly collation: string | undefined;
+}
+
+export interface IndexFacts {
+  readonly name: string;
+  readonly isUnique: boolean;
+  readonly columns: readonly { readonly name: string; readonly isWhole: boolean }[];
+}
+
+/** A table as it stands in the target. Triggers are seen only by users who may have some. */
+export interface TableFacts {
+  /** Whether it is a plain table; else `engine` says what it is: `view`, `sequence`, `system versioned`. */
+  readonly isTable: boolean;
+  readonly engine: string;
+  readonly columns: readonly ColumnFacts[];
+  readonly indexes: readonly IndexFacts[];
+  /** Those that a row on its way in would start. */
+  readonly triggers: readonly string[];
+  /** Constraints of this table on others. */
+  readonly foreignKeys: readonly string[];
+  /** Whether there are partitions and none takes what is in no other's range or list. */
+  readonly hasGaps: boolean;
+}
+
+/** Undefined where there is no such table. */
+export async function tableFacts(
+  session: MysqlSession,
+  database: string,
+  table: string,
+): Promise<TableFacts | undefined> {
+  const place = [database, table];
+  const [found] = await session.rows<{ engine: string | null; kind: string }>(
+    "SELECT engine AS engine, table_type AS kind FROM information_schema.tables WHERE table_schema = ? AND table_name = ?",
+    place,
+  );
+  if (found === undefined) return undefined;
+  const isTable = found.kind === "BASE TABLE";
+  return {
+    isTable,
+    engine: isTable ? (found.engine ?? "") : found.kind.toLowerCase(),
+    columns: await columnFacts(session, place),
+    indexes: await indexFacts(session, place),
+    triggers: await names(
+      session,
+      "SELECT trigger_name AS name FROM information_schema.triggers WHERE event_object_schema = ? AND event_object_table = ? AND event_manipulation IN ('INSERT', 'DELETE')",
+      place,
+    ),
+    foreignKeys: await names(
+      session,
+      "SELECT constraint_name AS name FROM information_schema.table_constraints WHERE table_schema = ? AND table_name = ? AND constraint_type = 'FOREIGN KEY'",
+      place,
+    ),
+    hasGaps: await hasGaps(session, place),
+  };
+}
+
+async function columnFacts(session: MysqlSession, place: readonly string[]): Promise<ColumnFacts[]> {
+  const rows = await session.rows<{
+    name: string;
+    type: string;
+    nullable: string;
+    preset: string | null;
+    extra: string;
+    charset: string | null;
+    collation: string | null;
+  }>(
+    `SELECT column_name AS name, column_type AS type, is_nullable AS nullable, column_default AS preset, extra AS extra,
+      character_set_name AS charset, collation_name AS collation
+      FROM information_schema.columns WHERE table_schema = ? AND table_name = ? ORDER BY ordinal_position`,
+    place,
+  );
+  return rows.map((r) => ({
+    name: r.name,
+    // MariaDB shows INT as int(11), MySQL as int: the width is for display only. TINYINT(1) both keep.
+    type: r.type.replace(/^(int|bigint)\(\d+\)/, "$1"),
+    isNullable: r.nullable === "YES",
+    hasDefault: r.nullable === "YES" || r.preset !== null || /auto_increment|GENERATED/i.test(r.extra),
+    isGenerated: /\b(VIRTUAL|STORED|PERSISTENT)\b/i.test(r.extra),
+    isAutoIncrement: /auto_increment/i.test(r.extra),
+    characterSet: r.charset ?? undefined,
+    collation: r.collation ?? undefined,
+  }));
+}
+
+async function indexFacts(session: MysqlSession, place: readonly string[]): Promise<IndexFacts[]> {
+  const rows = await session.rows<{
+    name: string;
+    notUnique: string | number;
+    column: string | null;
+    prefix: string | number | null;
+  }>(
+    `SELECT index_name AS name, non_unique AS notUnique, column_name AS \`column\`, sub_part AS prefix
+      FROM information_schema.statistics WHERE table_schema = ? AND table_name = ? ORDER BY index_name, seq_in_index`,
+    place,
+  );
+  return [...Map.groupBy(rows, (r) => r.name)].map(([name, parts]) => ({
+    name,
+    isUnique: Number(parts[0]!.notUnique) === 0,
+    columns: parts.map((p) => ({ name: p.column ?? "", isWhole: p.prefix === null })),
+  }));
+}
+
+async function hasGaps(session: MysqlSession, place: readonly string[]): Promise<boolean> {
+  const partitions = await session.rows<{ method: string; description: string | null }>(
+    "SELECT partition_method AS method, partition_description AS description FROM information_schema.partitions WHERE table_schema = ? AND table_name = ? AND partition_method IS NOT NULL",
+    place,
+  );
+  const isCutByValue = partitions.some((p) => /^(RANGE|LIST)/.test(p.method));
+  return isCutByValue && !partitions.some((p) => /\b(MAXVALUE|DEFAULT)\b/.test(p.description ?? ""));
+}
+
+async function names(session: MysqlSession, sql: string, place: readonly string[]): Promise<string[]> {
+  return (await session.rows<{ name: string }>(sql, place)).map((r) => r.name);
+}

@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import { MysqlSession, type MysqlTarget } from "./connect.ts";
+import { mysqlFault } from "./mysql-faults.ts";
+
+/** A run that was killed a moment ago may not be missed by the server yet. */
+const WAIT_SECONDS = 3;
+
+const HEARTBEAT_MS = 5_000;
+
+/** The name of the lock on a database: of at most 64 characters (manual, 14.14). */
+export function lockName(database: string): string {
+  return `firebreak:${createHash("sha256").update(database).digest("hex").slice(0, 40)}`;
+}
+
+/**
+ * One run at a time on a database: GET_LOCK on a connection of its own. The
+ * server lets go of it when that connection ends, however it ends; a run whose
+ * connection ended must stop.
+ */
+export class TargetLock {
+  readonly #session: MysqlSession;
+  readonly #heartbeat: NodeJS.Timeout;
+  #isLost = false;
+
+  private constructor(session: MysqlSession) {
+    this.#session = session;
+    session.connection.on("error", () => (this.#isLost = true));
+    session.connection.on("end", () => (this.#isLost = true));
+    // Keeps wait_timeout away too.
+    this.#heartbeat = setInterval(() => void this.#ask(), HEARTBEAT_MS);
+    this.#heartbeat.unref();
+  }
+
+  /** @throws {FirebreakError} `mysql-locked` where another run has one of the databases. */
+  static async take(target: MysqlTarget, databases: readonly string[]): Promise<TargetLock> {
+    const session = await MysqlSession.open(target);
+    try {
+      for (const database of [...databases].sort()) {
+        const [row] = await session.rows<{ taken: string | number | null; holder: string | null }>(
+          "SELECT GET_LOCK(?, ?) AS taken, CAST(IS_USED_LOCK(?) AS CHAR) AS holder",
+          [lockName(database), WAIT_SECONDS, lockName(database)],
+        );
+        if (String(row?.taken) !== "1")
+          throw mysqlFault("mysql-locked", {
+            server: target.server,
+            database,
+            connection: row?.holder ?? "unknown",
+          });
+      }
+      return new TargetLock(session);
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
+  }
+
+  /** @throws {FirebreakError} `mysql-lock-lost`: nothing more may be written. */
+  assertHeld(): void {
+    if (this.#isLost) throw mysqlFault("mysql-lock-lost", { server: this.#session.target.server });
+  }
+
+  async release(): Promise<void> {
+    clearInterval(this.#heartbeat);
+    await this.#session.close();
+  }
+
+  async #ask(): Promise<void> {
+    await this.#session.rows("SELECT 1").catch(() => (this.#isLost = true));
+  }
+}

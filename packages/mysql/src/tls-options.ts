@@ -1,0 +1,64 @@
+import { readFile } from "node:fs/promises";
+import { isIP } from "node:net";
+import { isAbsolute } from "node:path";
+import type { SslOptions } from "mysql2";
+import { reasonOf } from "@firebreak/archive";
+import { mysqlFault } from "./mysql-faults.ts";
+
+/** As the stock client has them; what it calls PREFERRED is no protection, and the driver does not know it. */
+const MODES = ["DISABLED", "REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY"] as const;
+type Mode = (typeof MODES)[number];
+
+const FILES = ["ssl-ca", "ssl-cert", "ssl-key"] as const;
+
+/**
+ * Takes out of a URL what it says of TLS, by the names that the stock client has
+ * for it: `ssl-mode`, `ssl-ca`, `ssl-cert` and `ssl-key`, the last three files of PEM. With a CA and
+ * no mode the server has to prove itself by that CA; its name is looked at with VERIFY_IDENTITY only,
+ * for certificates that MySQL makes itself have none.
+ *
+ * @throws {FirebreakError} `mysql-url`
+ */
+export async function tlsOptions(url: string): Promise<{ uri: string; ssl: SslOptions | undefined }> {
+  const parsed = new URL(url);
+  const mode = parsed.searchParams.get("ssl-mode")?.toUpperCase().replaceAll("-", "_");
+  if (mode !== undefined && !isMode(mode))
+    throw mysqlFault("mysql-url", { reason: `ssl-mode is one of ${MODES.join(", ")}` });
+  // The driver would look for the name localhost in the certificate of any server that is called by its address.
+  if (mode === "VERIFY_IDENTITY" && isIP(parsed.hostname.replace(/^\[|\]$/g, "")) !== 0)
+    throw mysqlFault("mysql-url", {
+      reason: "with ssl-mode=VERIFY_IDENTITY it has to have the server's name, not its address",
+    });
+  const [ca, cert, key] = await Promise.all(FILES.map((name) => fileOf(name, parsed.searchParams.get(name))));
+  for (const name of ["ssl-mode", ...FILES]) parsed.searchParams.delete(name);
+  const uri = parsed.href;
+  if (
+    mode === "DISABLED" ||
+    (mode === undefined && ca === undefined && cert === undefined && key === undefined)
+  )
+    return { uri, ssl: undefined };
+  return {
+    uri,
+    ssl: {
+      ...(ca === undefined ? {} : { ca }),
+      ...(cert === undefined ? {} : { cert }),
+      ...(key === undefined ? {} : { key }),
+      rejectUnauthorized: mode !== "REQUIRED",
+      verifyIdentity: mode === "VERIFY_IDENTITY",
+    },
+  };
+}
+
+function isMode(text: string): text is Mode {
+  return (MODES as readonly string[]).includes(text);
+}
+
+async function fileOf(name: string, path: string | null): Promise<string | undefined> {
+  if (path === null) return undefined;
+  if (!isAbsolute(path)) throw mysqlFault("mysql-url", { reason: `${name} has to be a whole path: ${path}` });
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw mysqlFault("mysql-url", { reason: `${name} cannot be read: ${reasonOf(error)}` }, error);
+  }
+}

@@ -1,0 +1,1 @@
+export { archiveStatus, type StatusEvent, type StatusFacts, type StatusOptions } from "./status.ts";

@@ -1,0 +1,85 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { archiveFault, diskFault, type PartEntry } from "@firebreak/archive";
+import { sizesOf, type Sizes } from "./sizes.ts";
+
+/** Where an unfinished export notes what it has done. */
+const PROGRESS_FILE = "export-progress.ndjson";
+
+/** How far an export is that was begun: under way, or cut off. */
+export interface UnfinishedExport {
+  readonly startedAt: string;
+  readonly sizes: Sizes;
+  readonly namespaces: readonly {
+    readonly namespace: string;
+    readonly documents: number;
+    /** Key ranges that are done, of those planned so far. A dump has none planned. */
+    readonly rangesDone: number;
+    readonly rangesPlanned: number;
+  }[];
+}
+
+/** What is read here of the lines that export writes. */
+type ProgressEntry =
+  | { readonly kind: "begin"; readonly startedAt: string }
+  | { readonly kind: "collection"; readonly plan: { readonly namespace: string } }
+  | { readonly kind: "planned"; readonly namespace: string }
+  | {
+      readonly kind: "finished";
+      readonly range: {
+        readonly namespace: string;
+        readonly documentCount: number;
+        readonly parts: readonly PartEntry[];
+      };
+    };
+
+/**
+ * How far an unfinished export has come, by its own notes; the run may be writing them.
+ *
+ * @throws {FirebreakError} `archive-incomplete` where no export of ours was begun.
+ */
+export async function unfinishedExport(archive: string): Promise<UnfinishedExport> {
+  const file = join(archive, PROGRESS_FILE);
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    throw error.code === "ENOENT"
+      ? archiveFault("archive-incomplete", { archive }, error)
+      : diskFault(error, file);
+  });
+  // What stands behind the last line end is not written yet.
+  const lines = text.split("\n").slice(0, -1);
+  const entries = lines.map((line) => JSON.parse(line) as ProgressEntry);
+  const namespaces = new Map<string, { documents: number; rangesDone: number; rangesPlanned: number }>();
+  const of = (namespace: string): { documents: number; rangesDone: number; rangesPlanned: number } => {
+    const known = namespaces.get(namespace) ?? { documents: 0, rangesDone: 0, rangesPlanned: 0 };
+    namespaces.set(namespace, known);
+    return known;
+  };
+  const parts: PartEntry[] = [];
+  let startedAt = "";
+  for (const entry of entries)
+    switch (entry.kind) {
+      case "begin":
+        startedAt = entry.startedAt;
+        break;
+      case "collection":
+        of(entry.plan.namespace);
+        break;
+      case "planned":
+        of(entry.namespace).rangesPlanned++;
+        break;
+      case "finished": {
+        const ns = of(entry.range.namespace);
+        ns.rangesDone++;
+        ns.documents += entry.range.documentCount;
+        parts.push(...entry.range.parts);
+        break;
+      }
+    }
+  return {
+    startedAt,
+    sizes: sizesOf(parts),
+    namespaces: [...namespaces]
+      .map(([namespace, counts]) => ({ namespace, ...counts }))
+      .sort((a, b) => (a.namespace < b.namespace ? -1 : 1)),
+  };
+}
