@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createReadStream, createWriteStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { text } from "node:stream/consumers";
@@ -17,40 +16,38 @@ export interface LoadFloorOptions {
   readonly folder: string;
   /** Gets the parts as plain files; whoever calls removes it. */
   readonly plainFolder: string;
+  /** How many clients at once. */
+  readonly connections: number;
+  /** Whether each client gets its part from `zstd -dc`, as in load.sh; else the plain files are made before, and not counted. */
+  readonly isPiped: boolean;
   readonly url: string;
   readonly database: string;
   /** The stock client: `…/bin/mysql`. */
   readonly client: string;
 }
 
+/** One part for one client. */
+interface ClientTask {
+  readonly statement: string;
+  /** The part to be decompressed on the way; undefined where the statement names a plain file. */
+  readonly compressed: string | undefined;
+}
+
 /**
  * Seconds that the stock client takes for the same CSV into the same tables, by
- * the same statements in the same order (rows, then indexes), as many clients at
- * once as there are cores. Decompressing the parts is done before and not counted.
+ * the same statements in the same order: rows, then indexes.
  */
 export async function loadFloorSeconds(options: LoadFloorOptions): Promise<number> {
-  const { manifest, folder, plainFolder, url, database } = options;
-  await mkdir(plainFolder, { recursive: true });
-  const todo: string[] = [];
-  for (const table of manifest.tables)
-    for (const part of table.parts) {
-      const plainFile = join(plainFolder, part.file.replaceAll("/", "_").replace(/\.zst$/, ""));
-      await pipeline(
-        createReadStream(join(folder, part.file)),
-        createZstdDecompress(),
-        createWriteStream(plainFile),
-      );
-      todo.push(loadDataStatement(quoteIdentifier(table.table), table.columns, plainFile));
-    }
+  const { manifest, url, database, connections } = options;
+  const todo = await clientTasks(options);
   const connection = await createConnection({ uri: url });
   try {
     await connection.query(`CREATE DATABASE ${quoteIdentifier(database)} CHARACTER SET utf8mb4`);
     await connection.changeUser({ database });
     for (const table of manifest.tables) await connection.query(table.createTable);
     const startedAt = performance.now();
-    const lanes = Array.from({ length: availableParallelism() }, async () => {
-      for (let statement = todo.shift(); statement !== undefined; statement = todo.shift())
-        await runClient(options, statement);
+    const lanes = Array.from({ length: connections }, async () => {
+      for (let task = todo.shift(); task !== undefined; task = todo.shift()) await runClient(options, task);
     });
     await Promise.all(lanes);
     for (const table of manifest.tables)
@@ -63,7 +60,27 @@ export async function loadFloorSeconds(options: LoadFloorOptions): Promise<numbe
   }
 }
 
-async function runClient({ client, url, database }: LoadFloorOptions, statement: string): Promise<void> {
+async function clientTasks(options: LoadFloorOptions): Promise<ClientTask[]> {
+  const { manifest, folder, plainFolder, isPiped } = options;
+  await mkdir(plainFolder, { recursive: true });
+  const tasks: ClientTask[] = [];
+  for (const table of manifest.tables)
+    for (const part of table.parts) {
+      const compressed = join(folder, part.file);
+      const plainFile = join(plainFolder, part.file.replaceAll("/", "_").replace(/\.zst$/, ""));
+      if (!isPiped)
+        await pipeline(createReadStream(compressed), createZstdDecompress(), createWriteStream(plainFile));
+      const from = isPiped ? "/dev/stdin" : plainFile;
+      const statement = loadDataStatement(quoteIdentifier(table.table), table.columns, from);
+      tasks.push({ statement, compressed: isPiped ? compressed : undefined });
+    }
+  return tasks;
+}
+
+async function runClient(
+  { client, url, database }: LoadFloorOptions,
+  { statement, compressed }: ClientTask,
+): Promise<void> {
   const { hostname, port, username } = new URL(url);
   const args = ["--no-defaults", `--host=${hostname}`, `--port=${port}`, `--user=${username}`];
   args.push(
@@ -74,7 +91,11 @@ async function runClient({ client, url, database }: LoadFloorOptions, statement:
     "-e",
     statement,
   );
-  const child = spawn(client, args, { stdio: ["ignore", "ignore", "pipe"] });
+  const [program, ...rest] =
+    compressed === undefined
+      ? [client, ...args]
+      : ["sh", "-c", 'part=$1; shift; zstd -dcq "$part" | "$@"', "sh", compressed, client, ...args];
+  const child = spawn(program!, rest, { stdio: ["ignore", "ignore", "pipe"] });
   const [stderr, [code]] = await Promise.all([
     text(child.stderr),
     once(child, "close") as Promise<[number | null]>,

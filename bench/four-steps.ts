@@ -14,11 +14,15 @@ export interface BenchPlace {
 }
 
 /** Runs one step as a process of its own, as a person would; quarantine (3) is no failure of a bench. */
-export async function measureStep(step: Step, place: BenchPlace): Promise<ProcessFigures> {
+export async function measureStep(
+  step: Step,
+  place: BenchPlace,
+  args: readonly string[] = [],
+): Promise<ProcessFigures> {
   process.stderr.write(`bench: ${step}\n`);
   return await measureProcess({
     title: step,
-    command: [process.execPath, commandLine, step, "--archive", place.archive, "--quiet"],
+    command: [process.execPath, commandLine, step, "--archive", place.archive, "--quiet", ...args],
     env: { FIREBREAK_MONGODB_URL: place.mongodbUrl, FIREBREAK_MYSQL_URL: place.mysqlUrl },
     goodCodes: [0, 3],
   });

@@ -55,12 +55,10 @@ describe.skipIf(isLacking)(`a load that was cut off${why}`, () => {
             run.kill("SIGKILL");
             expect((await run).signal).toBe("SIGKILL");
             // What was under way is rolled back by the server when it misses its client.
-            await until("the sessions of the killed load to end", async () => {
-              const count = await database.value(
-                `SELECT COUNT(*) FROM information_schema.processlist WHERE db = '${database.name}' AND id <> CONNECTION_ID()`,
-              );
-              return count === "0";
-            });
+            await until(
+              "the sessions of the killed load to end",
+              async () => (await database.otherStatements()).length === 0,
+            );
           }
           const again = await firebreak(["load", "--archive", archive], { mysqlUrl: database.url });
           expect(again).toMatchObject({ exitCode: 0, output: expect.stringContaining("Going on") as string });

@@ -61,6 +61,8 @@ export interface SqlDatabase extends AsyncDisposable {
   /** One value of one row, as text. */
   value(sql: string): Promise<string>;
   tables(): Promise<string[]>;
+  /** What the other sessions of this database run at the moment; null for one that is idle. */
+  otherStatements(): Promise<(string | null)[]>;
 }
 
 /** A new, empty MySQL or MariaDB database that goes when it is disposed of. */
@@ -85,6 +87,13 @@ export async function sqlDatabaseAt(serverUrl: string, name: string): Promise<Sq
     async tables() {
       const [rows] = await connection.query<RowDataPacket[]>("SHOW TABLES");
       return rows.map((row) => String(Object.values(row)[0])).sort();
+    },
+    async otherStatements() {
+      // information_schema.processlist fails on MySQL 9.7 while any session runs a statement with an emoji in it.
+      const [rows] = await connection.query<RowDataPacket[]>("SHOW FULL PROCESSLIST");
+      return rows
+        .filter((row) => row["db"] === name && row["Id"] !== connection.threadId)
+        .map((row) => row["Info"] as string | null);
     },
     async [Symbol.asyncDispose]() {
       await connection.query(`DROP DATABASE IF EXISTS \`${name}\``);
