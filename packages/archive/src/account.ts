@@ -1,3 +1,5 @@
+import type { MysqlNamespace } from "./manifest/mysql-manifest.ts";
+
 /**
  * The row-accounting equation, per namespace and table, as every command reports
  * it. A field that a command does not know is left out.
@@ -21,6 +23,19 @@ export interface Account {
   readonly digested?: number;
   readonly equal?: boolean;
   readonly tables?: readonly TableAccount[];
+}
+
+/** How transform used the lines of a namespace. */
+export function linesAccount(
+  n: Pick<MysqlNamespace, "namespace" | "lineCount" | "quarantinedCount" | "skippedCount" | "collapsedCount">,
+): Account {
+  return {
+    namespace: n.namespace,
+    lines: n.lineCount,
+    quarantined: n.quarantinedCount,
+    skipped: n.skippedCount,
+    collapsed: n.collapsedCount,
+  };
 }
 
 export interface TableAccount {

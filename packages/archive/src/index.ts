@@ -1,4 +1,4 @@
-export type { Account, StepEvent, TableAccount } from "./account.ts";
+export { linesAccount, type Account, type StepEvent, type TableAccount } from "./account.ts";
 export {
   MYSQL_FOLDER,
   readContents,

@@ -1,5 +1,5 @@
 import { createHash, type KeyObject } from "node:crypto";
-import type { Account, StepEvent } from "./account.ts";
+import { linesAccount, type Account, type StepEvent } from "./account.ts";
 import { readContents, readRepairContents, type ArchiveFile } from "./archive-contents.ts";
 import { archiveFault } from "./archive-faults.ts";
 import { checkFile, checkSize, refuseOtherHash } from "./check-file.ts";
@@ -74,13 +74,7 @@ function accountsOf(source: SourceManifest, mysql: MysqlManifest | undefined): A
       namespace: n.namespace,
       documents: n.documentCount,
       lines: n.lineCount,
-      ...(mapped === undefined
-        ? {}
-        : {
-            quarantined: mapped.quarantinedCount,
-            skipped: mapped.skippedCount,
-            collapsed: mapped.collapsedCount,
-          }),
+      ...(mapped === undefined ? {} : linesAccount(mapped)),
       ...(tables.length === 0
         ? {}
         : { tables: tables.map((t) => ({ table: t.table, rows: t.digest.rowCount })) }),

@@ -53,6 +53,7 @@ test("the package gives away these names and no others", () => {
       "isSystemCollection",
       "isSystemDatabase",
       "kindOf",
+      "linesAccount",
       "listFiles",
       "listFolder",
       "loadDataStatement",

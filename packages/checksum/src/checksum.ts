@@ -4,6 +4,7 @@ import {
   eachPart,
   EMPTY_DIGEST,
   isSameDigest,
+  linesAccount,
   readSourceManifest,
   readTransformed,
   type Account,
@@ -169,11 +170,7 @@ function accountsOf(
   setAside: ReadonlyMap<MysqlTable, SetAside>,
 ): Account[] {
   return manifest.namespaces.map((n) => ({
-    namespace: n.namespace,
-    lines: n.lineCount,
-    quarantined: n.quarantinedCount,
-    skipped: n.skippedCount,
-    collapsed: n.collapsedCount,
+    ...linesAccount(n),
     tables: manifest.tables
       .filter((t) => t.namespace === n.namespace)
       .map((t) => ({

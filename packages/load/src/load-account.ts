@@ -1,14 +1,10 @@
-import type { Account, MysqlManifest } from "@firebreak/archive";
+import { linesAccount, type Account, type MysqlManifest } from "@firebreak/archive";
 import { rowsOf, type PlannedTable } from "./load-plan.ts";
 
 /** The account of a target as the ledgers have it. */
 export function accountsOf(manifest: MysqlManifest, planned: readonly PlannedTable[]): Account[] {
   return manifest.namespaces.map((n) => ({
-    namespace: n.namespace,
-    lines: n.lineCount,
-    quarantined: n.quarantinedCount,
-    skipped: n.skippedCount,
-    collapsed: n.collapsedCount,
+    ...linesAccount(n),
     tables: planned
       .filter((t) => t.table.namespace === n.namespace)
       .map((t) => ({

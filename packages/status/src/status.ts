@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import {
   archiveFault,
+  linesAccount,
   listFolder,
   MANIFEST,
   readSourceManifest,
@@ -134,13 +135,7 @@ function accountsOf(
       namespace: n.namespace,
       documents: n.documentCount,
       lines: n.lineCount,
-      ...(mapped === undefined
-        ? {}
-        : {
-            quarantined: mapped.quarantinedCount,
-            skipped: mapped.skippedCount,
-            collapsed: mapped.collapsedCount,
-          }),
+      ...(mapped === undefined ? {} : linesAccount(mapped)),
       ...(tables.length === 0
         ? {}
         : {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import {
   diskFault,
   FolderLock,
+  linesAccount,
   MANIFEST,
   readCollectionFile,
   readSourceManifest,
@@ -119,11 +120,7 @@ async function* transformInto(
 
 function accountOf(ns: MysqlNamespace, tables: readonly MysqlTable[]): Account {
   return {
-    namespace: ns.namespace,
-    lines: ns.lineCount,
-    quarantined: ns.quarantinedCount,
-    skipped: ns.skippedCount,
-    collapsed: ns.collapsedCount,
+    ...linesAccount(ns),
     tables: tables
       .filter((t) => t.namespace === ns.namespace)
       .map((t) => ({ table: t.table, rows: t.digest.rowCount })),
