@@ -51,6 +51,8 @@ export async function findLaterRows(
   for (const later of table.parts.slice(table.parts.indexOf(part) + 1)) {
     const ledger = ledgers.find((l) => l.part === later.file);
     if (ledger === undefined) continue;
+    // One for all its rows: they are gathered by it.
+    const of: LaterPart = { part: later, ledger };
     const gone = await quarantinedRows(work, ledger);
     let index = 0;
     const reading = readPart(join(work.folder, later.file), later.file, later, {
@@ -60,7 +62,7 @@ export async function findLaterRows(
       const cells = csvCells(csv);
       const refusal = wanted.get(keyOf(table, cells) ?? "");
       if (refusal !== undefined && cells !== undefined && !gone.has(index)) {
-        found.set(refusal, { of: { part: later, ledger }, index, csv, cells });
+        found.set(refusal, { of, index, csv, cells });
         wanted.delete(keyOf(table, cells)!);
       }
       index++;

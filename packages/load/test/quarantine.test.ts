@@ -146,6 +146,37 @@ describe.skipIf(source.isLacking)(`rows that the target refuses${source.why}`, (
         expect(await refusedIn(archive, database.url)).toHaveLength(BAD_ROWS.length);
       });
 
+      test("of later parts give way, all of a part together, to those that come first", async () => {
+        const archive = await copyOf(whole, place.path);
+        // Three rows of the second part have keys of the first, which is stopped by bad rows of its own.
+        await plantRows(archive, (rows, _, part) =>
+          part === 0
+            ? withBadRows(rows, BAD_ROWS)
+            : part === 1
+              ? [...[2, 3, 4].map((key, i) => withKey(rows[i]!, key)), ...rows.slice(3)]
+              : rows,
+        );
+        await using database = await sqlDatabase(server, ownName("giveway"));
+        const full = await load(archive, database.url, ["--max-quarantine", "3", "--jobs", "4"]);
+        expect(full.exitCode, full.output).toBe(7);
+        const inBefore = "SELECT COUNT(*) FROM firebreak_ledger WHERE part IN ('people/00000.csv.zst', ";
+        expect(await database.value(`${inBefore}'people/00001.csv.zst')`)).toBe("1");
+        const loaded = await load(archive, database.url);
+        expect(loaded.exitCode, loaded.output).toBe(3);
+        const refused = await refusedIn(archive, database.url);
+        expect(refused.filter((r) => r.part.endsWith("00001.csv.zst")).map((r) => [r.row, r.errno])).toEqual([
+          [1, 1062],
+          [2, 1062],
+          [3, 1062],
+        ]);
+        expect(await database.value("SELECT COUNT(*) FROM people")).toBe(String(DOCUMENTS - refused.length));
+        expect(await database.value("SELECT SUM(row_count) FROM firebreak_ledger")).toBe(
+          String(DOCUMENTS - refused.length),
+        );
+        const checked = await firebreak(["checksum", "--archive", archive], { mysqlUrl: database.url });
+        expect(checked.exitCode, checked.output).toBe(3);
+      });
+
       test("count as missing where their quarantine is gone, and that is said", async () => {
         const archive = await copyOf(whole, place.path);
         await plantRows(archive, (rows, _, part) =>
