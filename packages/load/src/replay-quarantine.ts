@@ -26,8 +26,9 @@ export async function replayQuarantine(
   const facts: Omit<RefusedRow, "csv">[] = [];
   const rows = await RowFile.fill(work.work, linesOf(readRefusedRows(folder, entry, work.identities), facts));
   try {
+    const rowNumber = (index: number): number => facts[index]!.row;
     const replayed = await inTransaction(session, async () => {
-      const settling = new Settling(session, work, { ...part, file: entry.file }, rows);
+      const settling = new Settling(session, work, { ...part, file: part.part.file, rowNumber }, rows);
       work.limit.take(rows.rowCount);
       try {
         await settling.settleAll();
@@ -44,7 +45,7 @@ export async function replayQuarantine(
         };
         await changeLedger(session, part.database, changed);
         work.assertHeld();
-        return { ledger: changed, refused };
+        return { ledger: changed, refused: refused.map((r) => ({ ...r, index: rowNumber(r.index) - 1 })) };
       } catch (error) {
         work.limit.take(settling.refused.length - rows.rowCount);
         throw error;

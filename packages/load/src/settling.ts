@@ -10,6 +10,8 @@ export interface Destination {
   readonly database: string;
   readonly table: MysqlTable;
   readonly file: string;
+  /** What a row is called, from 1, where the rows are not those of a whole part. */
+  readonly rowNumber?: (index: number) => number;
 }
 
 /**
@@ -69,7 +71,8 @@ export class Settling {
     const { errno, message } = refused;
     const columns = refused.columns.length > 0 ? refused.columns : await this.#unreadableColumns(index);
     this.refused.push({ index, errno, message, columns });
-    this.#work.limit.add(this.#to.table.table, this.#to.file, `row ${index + 1}: ${message}`);
+    const row = this.#to.rowNumber?.(index) ?? index + 1;
+    this.#work.limit.add(this.#to.table.table, this.#to.file, `row ${row}: ${message}`);
   }
 
   /** For servers whose errors about bytes that are no UTF-8, or text that is no base64, name no column. */

@@ -123,6 +123,12 @@ describe.skipIf(source.isLacking)(`rows that the target refuses${source.why}`, (
         expect((await load(archive, database.url)).exitCode).toBe(3);
         const stillBad = await load(archive, database.url, ["--replay-quarantine"]);
         expect(stillBad.exitCode, stillBad.output).toBe(3);
+        expect(eventsOf(stillBad).find((e) => e.code === "rows-refused")).toMatchObject({
+          fields: { part: "people/00001.csv.zst", rows: [{ row: 11 }] },
+        });
+        const noMore = await load(archive, database.url, ["--replay-quarantine", "--max-quarantine", "0"]);
+        expect(noMore.exitCode, noMore.output).toBe(7);
+        expect(noMore.output).toContain("people/00001.csv.zst for table people, row 11:");
         expect(await refusedIn(archive, database.url)).toHaveLength(1);
         await database.connection.query("ALTER TABLE people MODIFY name VARCHAR(2000) NULL");
         const replayed = await load(archive, database.url, ["--replay-quarantine"]);
