@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { basename, join } from "node:path";
 import {
   LOAD_QUARANTINE,
@@ -14,22 +15,22 @@ import type { RowFile } from "./row-file.ts";
 import { DUPLICATE_KEY } from "./send-checked.ts";
 
 /**
- * Seals what the target refused of a part. Every change is a new file, for until
- * the transaction ends the ledger names the one before; a file that no ledger
- * names is what a killed run left.
+ * Seals what the target refused of a part. Every change is a new file, of a name
+ * that no other has: until the transaction ends the ledger names the one before,
+ * and another server may have had this one's address (a tunnel, a container) and
+ * name a file in the same folder. A file that no ledger names is what a killed
+ * run left.
  */
 export async function sealQuarantine(
   { work, server, recipients }: Pick<LoadWork, "work" | "server" | "recipients">,
   { database, table, part }: PartWork,
-  before: PartEntry | undefined,
   rows: AsyncIterable<RefusedRow>,
 ): Promise<PartEntry> {
   const folder = [server, database, table.table].map(safeName).join("/");
   const name = basename(part.file).replace(/\..*$/, "");
-  const version = before === undefined ? 1 : Number(/\.(\d+)\.ndjson/.exec(before.file)?.[1] ?? 0) + 1;
   return writeRefusedRows(
     join(work, LOAD_QUARANTINE),
-    `${folder}/${name}.${version}.ndjson.zst`,
+    `${folder}/${name}.${randomUUID()}.ndjson.zst`,
     rows,
     recipients,
   );

@@ -41,7 +41,7 @@ export async function replayQuarantine(
           ...ledger,
           rowCount: ledger.rowCount + rows.rowCount - refused.length,
           quarantinedCount: refused.length,
-          quarantine: refused.length === 0 ? undefined : await sealQuarantine(work, part, entry, still()),
+          quarantine: refused.length === 0 ? undefined : await sealQuarantine(work, part, still()),
         };
         await changeLedger(session, part.database, changed);
         work.assertHeld();

@@ -96,7 +96,6 @@ async function setAside(
     quarantine: await sealQuarantine(
       work,
       own,
-      ledger.quarantine,
       withMore(work, own, ledger.quarantine, gone),
     ),
   });
@@ -112,7 +111,7 @@ async function noteInLedger(
   const quarantine =
     refused.length === 0
       ? undefined
-      : await sealQuarantine(work, part, undefined, refusedRowsOf(work, part, rows, refused));
+      : await sealQuarantine(work, part, refusedRowsOf(work, part, rows, refused));
   const ledger: LedgerRow = {
     table: part.table.table,
     part: part.part.file,

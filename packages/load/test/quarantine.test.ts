@@ -1,11 +1,13 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Binary, Int32 } from "bson";
+import type { Connection, RowDataPacket } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readRefusedRows, type PartEntry, type RefusedRow } from "../../archive/src/index.ts";
 import { copyOf, folder, makeArchive } from "../../cli/test/support/archives.ts";
 import { lacking, ownName, sqlDatabase, SQL_SERVERS } from "../../cli/test/support/databases.ts";
-import { eventsOf, firebreak, mustEndWell, type Ended } from "../../cli/test/support/firebreak.ts";
+import { eventsOf, firebreak, mustEndWell, start, type Ended } from "../../cli/test/support/firebreak.ts";
+import { until } from "../../cli/test/support/until.ts";
 import { plantRows } from "./plant-rows.ts";
 
 const DOCUMENTS = 3000;
@@ -147,6 +149,9 @@ describe.skipIf(source.isLacking)(`rows that the target refuses${source.why}`, (
         expect(full.exitCode, full.output).toBe(7);
         expect(full.output).toContain("people/00000.csv.zst");
         expect(await refusedIn(archive, database.url)).toEqual([]);
+        // A replay alone must not end as if all were in.
+        const early = await load(archive, database.url, ["--replay-quarantine"]);
+        expect(early.exitCode, early.output).toBe(6);
         const more = await load(archive, database.url, ["--max-quarantine", String(BAD_ROWS.length)]);
         expect(more.exitCode, more.output).toBe(3);
         expect(await refusedIn(archive, database.url)).toHaveLength(BAD_ROWS.length);
@@ -183,6 +188,48 @@ describe.skipIf(source.isLacking)(`rows that the target refuses${source.why}`, (
         expect(checked.exitCode, checked.output).toBe(3);
       });
 
+      test("are not loaded twice by a replay that a dying one overtakes", async () => {
+        const archive = await copyOf(whole, place.path);
+        const outOfRange = BAD_ROWS.slice(0, 1);
+        await plantRows(archive, (rows, _, part) => (part === 0 ? withBadRows(rows, outOfRange) : rows));
+        await using database = await sqlDatabase(server, ownName("overtaken"));
+        expect((await load(archive, database.url)).exitCode).toBe(3);
+        await database.connection.query("ALTER TABLE people MODIFY number BIGINT NULL");
+        // A replay whose process is gone and whose COMMIT is still at work, as the next run finds it.
+        await using dying = await sqlSession(database.url);
+        await dying.query("START TRANSACTION");
+        await dying.query("INSERT INTO people SELECT 11, name, born, picture, number, _extra FROM people LIMIT 1");
+        await dying.query(
+          "UPDATE firebreak_ledger SET row_count = row_count + 1, quarantined_count = 0, quarantine = NULL WHERE quarantine IS NOT NULL",
+        );
+        const replay = start(["load", "--archive", archive, "--replay-quarantine"], { mysqlUrl: database.url });
+        await until("a session that waits for the ledger", async () => {
+          const [sessions] = await database.connection.query<RowDataPacket[]>("SHOW FULL PROCESSLIST");
+          return sessions.some((s) => /firebreak_ledger.*FOR UPDATE|LOAD DATA/s.test(String(s["Info"])));
+        });
+        await dying.query("COMMIT");
+        const { exitCode, stderr } = await replay;
+        expect(exitCode, stderr).toBe(7);
+        expect(await refusedIn(archive, database.url)).toEqual([]);
+        expect(await database.value("SELECT SUM(row_count) FROM firebreak_ledger")).toBe(String(DOCUMENTS));
+        const again = await load(archive, database.url, ["--replay-quarantine"]);
+        expect(again.exitCode, again.output).toBe(0);
+      });
+
+      test("stay in their file when another target of this address is loaded", async () => {
+        const archive = await copyOf(whole, place.path);
+        await plantRows(archive, (rows, _, part) =>
+          part === 0 ? withBadRows(rows, BAD_ROWS.slice(0, 1)) : rows,
+        );
+        await using database = await sqlDatabase(server, ownName("twotargets"));
+        expect((await load(archive, database.url)).exitCode).toBe(3);
+        const first = await quarantineFiles(archive);
+        await database.connection.query("DROP TABLE people, firebreak_ledger");
+        expect((await load(archive, database.url)).exitCode).toBe(3);
+        expect(await quarantineFiles(archive)).toEqual(expect.arrayContaining(first));
+        expect(await quarantineFiles(archive)).toHaveLength(2);
+      });
+
       test("count as missing where their quarantine is gone, and that is said", async () => {
         const archive = await copyOf(whole, place.path);
         await plantRows(archive, (rows, _, part) =>
@@ -210,6 +257,13 @@ function* people(): Generator<object> {
       picture: new Binary(Buffer.alloc(400, n)),
       number: new Int32(n),
     };
+}
+
+/** A session of the test's own. */
+async function sqlSession(url: string): Promise<Connection & AsyncDisposable> {
+  const { createConnection } = await import("mysql2/promise");
+  const connection = await createConnection({ uri: url });
+  return Object.assign(connection, { [Symbol.asyncDispose]: () => connection.end() });
 }
 
 function withKey(row: string, key: number): string {
