@@ -9,7 +9,7 @@ import {
   type MysqlTable,
   type TablePart,
 } from "@firebreak/archive";
-import { keyLiteral, readLedger, tableName, type LedgerRow, type MysqlSession } from "@firebreak/mysql";
+import { keyLiteral, ledgerRowOf, tableName, type LedgerRow, type MysqlSession } from "@firebreak/mysql";
 import type { LoadWork, PartWork, Refusal } from "./part-work.ts";
 import type { RowFile } from "./row-file.ts";
 import type { Settling } from "./settling.ts";
@@ -46,10 +46,10 @@ export async function findLaterRows(
     // Of several in this part the first is the one to go in.
     if (key !== undefined && !wanted.has(key)) wanted.set(key, refusal);
   }
-  const ledgers = (await readLedger(session, database)).filter((l) => l.table === table.table);
   const found = new Map<Refusal, LaterRow>();
   for (const later of table.parts.slice(table.parts.indexOf(part) + 1)) {
-    const ledger = ledgers.find((l) => l.part === later.file);
+    // Locked: a run that was thought dead may be changing it.
+    const ledger = await ledgerRowOf(session, database, table.table, later.file, true);
     if (ledger === undefined) continue;
     // One for all its rows: they are gathered by it.
     const of: LaterPart = { part: later, ledger };

@@ -8,10 +8,12 @@ export type Finding = TargetFinding | RepairFinding;
 /** What stops a load. */
 export interface LoadFaults {
   "load-refused": { server: string; findings: readonly Finding[] };
+  "replay-overtaken": { table: string; part: string };
   "quarantine-full": { max: number; table: string; part: string; reason: string };
 }
 
 export const loadFault: ReturnType<typeof faultOf<LoadFaults>> = faultOf<LoadFaults>({
   "load-refused": 6,
+  "replay-overtaken": 7,
   "quarantine-full": 7,
 });

@@ -1,7 +1,8 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { LOAD_QUARANTINE, readRefusedRows, type RefusedRow } from "@firebreak/archive";
-import { changeLedger, type LedgerRow, type MysqlSession } from "@firebreak/mysql";
+import { changeLedger, ledgerRowOf, type LedgerRow, type MysqlSession } from "@firebreak/mysql";
+import { loadFault } from "./load-faults.ts";
 import { sealQuarantine } from "./load-quarantine.ts";
 import type { LoadWork, LoadedPart, PartWork } from "./part-work.ts";
 import { RowFile } from "./row-file.ts";
@@ -12,7 +13,7 @@ import { inTransaction } from "./transaction.ts";
  * Loads the rows of a part that were refused before; those that are refused
  * again stay in quarantine, with the reason of today.
  *
- * @throws {FirebreakError} `file-missing` where the quarantine is not here, or of load, mysql and archive.
+ * @throws {FirebreakError} `replay-overtaken`, `file-missing` where the quarantine is not here, or of load, mysql and archive.
  */
 export async function replayQuarantine(
   session: MysqlSession,
@@ -28,6 +29,10 @@ export async function replayQuarantine(
   try {
     const rowNumber = (index: number): number => facts[index]!.row;
     const replayed = await inTransaction(session, async () => {
+      // A run that was thought dead may have committed its replay of these very rows just now.
+      const known = await ledgerRowOf(session, part.database, part.table.table, part.part.file, true);
+      if (known?.quarantine?.file !== entry.file)
+        throw loadFault("replay-overtaken", { table: part.table.table, part: part.part.file });
       const settling = new Settling(session, work, { ...part, file: part.part.file, rowNumber }, rows);
       work.limit.take(rows.rowCount);
       try {

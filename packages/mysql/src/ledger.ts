@@ -49,15 +49,20 @@ export async function readLedger(session: MysqlSession, database: string): Promi
   );
 }
 
-/** What the ledger says of one part; there must be a ledger. */
+/**
+ * What the ledger says of one part; there must be a ledger.
+ *
+ * @param isLocked within a transaction: nobody else changes it before that ends.
+ */
 export async function ledgerRowOf(
   session: MysqlSession,
   database: string,
   table: string,
   part: string,
+  isLocked = false,
 ): Promise<LedgerRow | undefined> {
   const [row] = await session.rows<SqlRow>(
-    `${SELECT} FROM ${ledgerOf(database)} WHERE table_name = ? AND part = ?`,
+    `${SELECT} FROM ${ledgerOf(database)} WHERE table_name = ? AND part = ? ${isLocked ? "FOR UPDATE" : ""}`,
     [table, part],
   );
   return row === undefined ? undefined : toLedgerRow(row);

@@ -138,6 +138,11 @@ export const en: Catalogue = {
         `Nothing was written to MySQL at ${f.server}, for ${f.findings.length === 1 ? "a reason" : "reasons"} found beforehand:\n${f.findings.map((x) => `  - ${finding(x)}`).join("\n")}`,
         "Mend what is listed, then run the same command again.",
       ),
+    "replay-overtaken": (f) =>
+      message(
+        `Another run has just replayed the quarantine of ${f.part} for table ${f.table}.`,
+        "Run the same command again: it goes on with what is left.",
+      ),
     "quarantine-full": (f) =>
       message(
         `More than ${f.max} rows were refused, so the load ended; the last was of ${f.part} for table ${f.table}, ${f.reason}.`,
