@@ -20,6 +20,7 @@ import {
 } from "@firebreak/mysql";
 import { finishTables } from "./finish-tables.ts";
 import { accountsOf } from "./load-account.ts";
+import { loadFault, type Finding } from "./load-faults.ts";
 import { loadPart } from "./load-part.ts";
 import { planLoad, quarantinedOf, rowsOf, targetDatabases, type PlannedTable } from "./load-plan.ts";
 import type { LoadWork, LoadedPart, PartWork } from "./part-work.ts";
@@ -68,6 +69,7 @@ export async function* loadArchive(options: LoadOptions): AsyncGenerator<StepEve
     const { ledgers, send, notes } = await preflight(session, manifest);
     for (const note of notes) yield { kind: "note", ...note };
     const planned = planLoad(manifest, target.database, ledgers);
+    if (options.isReplay) refuseUnloaded(target.server, planned);
     const work: LoadWork = {
       folder: options.folder,
       work: options.work,
@@ -87,6 +89,19 @@ export async function* loadArchive(options: LoadOptions): AsyncGenerator<StepEve
     await session.close();
     await lock?.release();
   }
+}
+
+/** A replay that ended well would be taken for a load that did. */
+function refuseUnloaded(server: string, planned: readonly PlannedTable[]): void {
+  const findings = planned
+    .filter(({ todo }) => todo.length > 0)
+    .map(({ table: { table, parts }, todo }): Finding => ({
+      what: "replay-unloaded",
+      table,
+      missing: todo.length,
+      parts: parts.length,
+    }));
+  if (findings.length > 0) throw loadFault("load-refused", { server, findings });
 }
 
 async function* carryOut(

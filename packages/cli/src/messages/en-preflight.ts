@@ -50,6 +50,10 @@ export function targetFinding(f: TargetFinding): string {
       return `table ${f.table} has foreign keys (${f.names.join(", ")}), and its rows come in no order of theirs: drop them, and create them again after the load.`;
     case "ledger-foreign":
       return `table ${f.table} holds rows of another archive (${f.part}): drop it and delete its rows from firebreak_ledger, or load into another database.`;
+    case "ledger-counts":
+      return `firebreak_ledger does not account for all rows of ${f.part} (was it edited?): drop table ${f.table} and run DELETE FROM firebreak_ledger WHERE table_name = '${f.table}'.`;
+    case "replay-unloaded":
+      return `${f.missing} of the ${f.parts} parts of table ${f.table} are not loaded yet: run load without --replay-quarantine first.`;
     case "ledger-rows":
       return `table ${f.table} has ${f.found} rows, and firebreak_ledger says ${f.ledger} were loaded (was it truncated or restored?): drop it and run DELETE FROM firebreak_ledger WHERE table_name = '${f.table}'.`;
   }

@@ -18,6 +18,9 @@ export function tableFindings({ table: expected, ledger, facts, rowCount }: Foun
   const hashes = new Map(expected.parts.map((p) => [p.file, p.plainSha256]));
   const foreign = ledger.find((r) => hashes.get(r.part) !== r.plainSha256);
   if (foreign !== undefined) return [{ what: "ledger-foreign", table, part: foreign.part }];
+  const lines = new Map(expected.parts.map((p) => [p.file, p.lineCount]));
+  const unsound = ledger.find((r) => !accountsFor(r, lines.get(r.part)!));
+  if (unsound !== undefined) return [{ what: "ledger-counts", table, part: unsound.part }];
   const ledgerRows = ledger.reduce((sum, r) => sum + r.rowCount, 0);
   if (facts === undefined)
     return ledger.length > 0 ? [{ what: "ledger-rows", table, ledger: ledgerRows, found: 0 }] : [];
@@ -35,6 +38,15 @@ export function tableFindings({ table: expected, ledger, facts, rowCount }: Foun
   if (triggers.length > 0) findings.push({ what: "triggers", table, names: triggers });
   if (foreignKeys.length > 0) findings.push({ what: "foreign-keys", table, names: foreignKeys });
   return findings;
+}
+
+/** Whether each line of a part is in the table or in quarantine, by a row of the ledger that somebody may have edited. */
+function accountsFor({ rowCount, quarantinedCount, quarantine }: LedgerRow, lineCount: number): boolean {
+  return (
+    rowCount >= 0 &&
+    rowCount + quarantinedCount === lineCount &&
+    quarantinedCount === (quarantine?.lineCount ?? 0)
+  );
 }
 
 /** Rows that the archive keeps apart must be apart here too, and those that it has once must not come in twice. */

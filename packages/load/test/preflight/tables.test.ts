@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { TablePart } from "@firebreak/archive";
 import { createLedger, MysqlSession, mysqlTarget } from "@firebreak/mysql";
 import {
   lacking,
@@ -183,6 +184,24 @@ for (const server of SQL_SERVERS) {
         `ALTER TABLE items ENGINE = ${engine}`,
       );
       expect(found).toContainEqual({ what: "engine", table: "items", engine });
+    });
+
+    const edited: readonly (readonly [string, string])[] = [
+      ["fewer rows than the part has", "row_count = 1"],
+      ["a negative number of refused rows", "row_count = 3, quarantined_count = -1"],
+      ["refused rows and no quarantine", "row_count = 1, quarantined_count = 1"],
+      ["refused rows and a quarantine that is none", "row_count = 1, quarantined_count = 1, quarantine = 'x'"],
+    ];
+    test.each(edited)("is refused where the ledger has %s", async (_, change) => {
+      await createLedger(session, database.name);
+      const part = { file: "items/00000.csv.zst", plainSha256: "0".repeat(64), lineCount: 2 } as TablePart;
+      await session.run(
+        `INSERT INTO firebreak_ledger VALUES ('items', '${part.file}', 2, 0, NULL, '${part.plainSha256}', NOW())`,
+      );
+      await session.run(`UPDATE firebreak_ledger SET ${change}`);
+      expect(await findingsOf(session, manifestOf(items({ parts: [part] })))).toEqual([
+        { what: "ledger-counts", table: "items", part: part.file },
+      ]);
     });
 
     test("is refused where the ledger is in such an engine", async () => {
