@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startServers, type Servers } from "../../../scripts/servers/servers.ts";
-import { folder, makeArchive } from "../../cli/test/support/archives.ts";
+import { copyOf, folder, makeArchive } from "../../cli/test/support/archives.ts";
 import {
   lacking,
   ownName,
@@ -9,6 +9,7 @@ import {
   type SqlDatabase,
 } from "../../cli/test/support/databases.ts";
 import { firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
+import { plantRows } from "./plant-rows.ts";
 import { smallArchive } from "./small-archive.ts";
 
 for (const server of SQL_SERVERS) {
@@ -68,6 +69,29 @@ for (const server of SQL_SERVERS) {
         expect(said).toContain("turn read_only and super_read_only off");
       },
     );
+
+    const defaults = [
+      ["sql_notes", "0", "1"],
+      ["completion_type", "2", "0"],
+      ["max_join_size", "1", "DEFAULT"],
+      ...(server === "mariadb" ? [["note_verbosity", "''", "'basic,explain'"]] : []),
+    ] as const;
+    test.each(defaults)("whose %s is %s is loaded as any other", async (name, value, usual) => {
+      const planted = await copyOf(bigArchive, place.path);
+      await plantRows(planted, (rows) => [
+        rows[0]!.replace(/"x+"/, `"${" ".repeat(70_000)}"`),
+        rows[0]!.replace(/^"1"/, '"2"'),
+      ]);
+      await database.connection.query(`SET GLOBAL ${name} = ${value}`);
+      try {
+        const loaded = await firebreak(["load", "--archive", planted], { mysqlUrl: database.url });
+        expect(loaded.exitCode, loaded.output).toBe(3);
+        expect(await database.value("SELECT COUNT(*) FROM letters")).toBe("1");
+      } finally {
+        await database.connection.query(`SET GLOBAL ${name} = ${usual}`);
+        await clear();
+      }
+    });
 
     test("whose packets are too small for a row is not written to", async () => {
       const said = await refusal(

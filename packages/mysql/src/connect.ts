@@ -19,9 +19,12 @@ const SESSION = [
   "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE",
   // MySQL sorts the entries of a new index in 1 MiB unless told otherwise; MariaDB has no such setting.
   "SET SESSION unique_checks = 1 /*!80027 , SESSION innodb_ddl_buffer_size = 67108864 */",
-  "SET SESSION autocommit = 1",
+  // With autocommit off or a COMMIT that begins or ends something, our transactions would not be what we say they are.
+  "SET SESSION autocommit = 1, SESSION completion_type = 0",
+  // That a text was cut at its spaces is a note, and without notes it is cut in silence (both servers, tried).
+  "SET SESSION sql_notes = 1",
   // What is read whole must not be cut at a number of rows, nor stopped after a time that is set for short queries.
-  "SET SESSION sql_select_limit = 18446744073709551615 /*!80000 , SESSION max_execution_time = 0 */ /*M!100101 , SESSION max_statement_time = 0 */",
+  "SET SESSION sql_select_limit = 18446744073709551615, SESSION sql_big_selects = 1 /*!80000 , SESSION max_execution_time = 0 */ /*M!100101 , SESSION max_statement_time = 0 */",
 ] as const;
 
 /** Where a target is; made from its URL once, so that errors can name it without its password. */
@@ -81,6 +84,9 @@ export class MysqlSession {
       connection.on("error", () => undefined);
       const session = new MysqlSession(target, connection);
       for (const statement of SESSION) await session.run(statement);
+      // Of some versions of MariaDB, which no version comment can tell; without "basic" there are no notes either.
+      if ((await session.rows("SHOW SESSION VARIABLES LIKE 'note_verbosity'")).length > 0)
+        await session.run("SET SESSION note_verbosity = 'basic'");
       return session;
     } catch (error) {
       throw explainMysql(error, target.server, target.user);
