@@ -21,4 +21,5 @@ export type RepairFinding =
       readonly parts: number;
     }
   | { readonly what: "repair-table-missing"; readonly table: string }
+  | { readonly what: "repair-cascades"; readonly table: string; readonly names: readonly string[] }
   | { readonly what: "repair-engine"; readonly table: string; readonly engine: string };

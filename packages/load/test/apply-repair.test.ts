@@ -379,6 +379,19 @@ describe.skipIf(source.isLacking)(`a repair${source.why}`, () => {
             await refusedAs(/ENGINE=InnoDB/);
           });
 
+          test("by a table whose rows others hang on, which would go with them", async () => {
+            await plant(
+              "CREATE TABLE bills (thing INT, FOREIGN KEY bills_things (thing) REFERENCES things (_id) ON DELETE CASCADE) ENGINE=InnoDB",
+            );
+            await refusedAs(/rows of other tables would go.*foreign keys/);
+            await plant("DROP TABLE bills");
+          });
+
+          test("by a table that has triggers", async () => {
+            await plant("CREATE TRIGGER things_out AFTER DELETE ON things FOR EACH ROW SET @gone = OLD._id");
+            await refusedAs(/things has triggers.*things_out/);
+          });
+
           test("when a byte of it was changed", async () => {
             const file = join(repair, "rows", "00000.csv.zst");
             const bytes = await readFile(file);

@@ -32,6 +32,8 @@ export interface TableFacts {
   readonly triggers: readonly string[];
   /** Constraints of this table on others. */
   readonly foreignKeys: readonly string[];
+  /** Constraints of other tables that change rows there when one is deleted here. */
+  readonly cascades: readonly string[];
   /** Whether there are partitions and none takes what is in no other's range or list. */
   readonly hasGaps: boolean;
 }
@@ -62,6 +64,11 @@ export async function tableFacts(
     foreignKeys: await names(
       session,
       "SELECT constraint_name AS name FROM information_schema.table_constraints WHERE table_schema = ? AND table_name = ? AND constraint_type = 'FOREIGN KEY'",
+      place,
+    ),
+    cascades: await names(
+      session,
+      "SELECT constraint_name AS name FROM information_schema.referential_constraints WHERE unique_constraint_schema = ? AND referenced_table_name = ? AND delete_rule NOT IN ('RESTRICT', 'NO ACTION')",
       place,
     ),
     hasGaps: await hasGaps(session, place),

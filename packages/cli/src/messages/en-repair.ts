@@ -44,6 +44,8 @@ export function repairFinding(f: RepairFinding): string {
       return `table ${f.table} has ${f.parts - f.missing} of the ${counted(f.parts, "part")} in firebreak_ledger that the archive has: name the database that was compared, or load the archive first and make a new repair.`;
     case "repair-table-missing":
       return `there is no table ${f.table}: run DELETE FROM firebreak_ledger WHERE table_name = '${f.table}' and load the archive again; a repair only puts rows right.`;
+    case "repair-cascades":
+      return `rows of other tables would go or change with rows of table ${f.table} (foreign keys ${f.names.join(", ")}): drop these constraints, and create them again after the repair.`;
     case "repair-engine":
       return `table ${f.table} is kept by ${f.engine}, which cannot take back half a repair: ALTER TABLE \`${f.table}\` ENGINE=InnoDB.`;
   }

@@ -252,6 +252,7 @@ function finding(f: Finding): string {
     case "repair-foreign":
     case "repair-unloaded":
     case "repair-table-missing":
+    case "repair-cascades":
     case "repair-engine":
       return repairFinding(f);
     default:
