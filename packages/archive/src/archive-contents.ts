@@ -52,9 +52,7 @@ export async function readContents(
   mysqlFolder: string,
   trustedKey?: KeyObject,
 ): Promise<ArchiveContents> {
-  const source = await listFolder(archive, "firebreak-archive").catch(async (error: unknown) => {
-    throw (await isFolder(archive)) ? error : archiveFault("archive-missing", { archive }, error);
-  });
+  const source = await listFolder(archive, "firebreak-archive");
   const signature = await checkSignature(archive, source, trustedKey);
   const files = await filesOf(archive, source, "", signature);
   const mysql = await listTransformed(mysqlFolder, source.sha256);
@@ -152,13 +150,6 @@ async function refuseStrangers(
   for (const file of await listFiles(folder))
     if (!names.has(file) && !LOCKS.test(file) && !(except !== undefined && file.startsWith(except)))
       throw archiveFault("file-unexpected", { file: join(folder, file) });
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (s) => s.isDirectory(),
-    () => false,
-  );
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { faultOf } from "./errors.ts";
+import type { ManifestFormat } from "./manifest/manifest-text.ts";
 
 /** What can be wrong with an archive or the disk below it. */
 export interface ArchiveFaults {
@@ -6,7 +7,7 @@ export interface ArchiveFaults {
   "archive-incomplete": { archive: string };
   "manifest-unreadable": { file: string; reason: string };
   "format-newer": { file: string; found: number; known: number };
-  "format-foreign": { file: string };
+  "format-foreign": { file: string; expected: ManifestFormat; found: ManifestFormat | undefined };
   "file-missing": { file: string };
   "file-unexpected": { file: string };
   "file-not-regular": { file: string };

@@ -61,6 +61,7 @@ export {
   type FolderListing,
   type ReadManifest,
 } from "./manifest/manifest-file.ts";
+export type { ManifestFormat } from "./manifest/manifest-text.ts";
 export type { Encryption } from "./manifest/sealed-manifest.ts";
 export { writeManifest, type Protection } from "./manifest/write-manifest.ts";
 export type {

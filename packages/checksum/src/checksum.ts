@@ -108,7 +108,11 @@ export async function* checksumArchive(options: ChecksumOptions): AsyncGenerator
     if (repair !== undefined) {
       const counts = await repair.seal();
       yield counts === undefined
-        ? { kind: "note", code: "repair-nothing", fields: {} }
+        ? {
+            kind: "note",
+            code: "repair-nothing",
+            fields: { lacking: [...lacking.keys()].map((t) => t.table) },
+          }
         : {
             kind: "note",
             code: "repair-written",

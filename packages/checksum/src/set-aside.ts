@@ -9,18 +9,22 @@ import {
 import { readLedger, type MysqlSession } from "@firebreak/mysql";
 import type { ChecksumOptions } from "./checksum.ts";
 import type { SetAside } from "./expected-rows.ts";
+import { repairFault } from "./repair-faults.ts";
 
 /**
  * What load put in quarantine, by the target's ledgers and the files below
- * `--work`: these rows are not expected in the target. Where a file is missing
+ * `--work`: these rows are not expected in the target, and how many they are is said. Where a file is missing
  * that is said, and its rows count as missing from the target.
+ *
+ * @throws {FirebreakError} `repair-quarantine-missing` where a repair is to be made.
  */
 export async function* readSetAside(
   session: MysqlSession,
-  { work, identities }: Pick<ChecksumOptions, "work" | "identities">,
+  { work, identities, repair }: Pick<ChecksumOptions, "work" | "identities" | "repair">,
   tables: readonly { readonly table: MysqlTable; readonly database: string }[],
 ): AsyncGenerator<StepEvent, Map<MysqlTable, SetAside>> {
   const folder = join(work, LOAD_QUARANTINE);
+  let count = 0;
   const found = new Map<MysqlTable, Map<string, Set<number>>>();
   for (const database of new Set(tables.map((t) => t.database)))
     for (const { table: name, part, quarantine, quarantinedCount } of await readLedger(session, database)) {
@@ -32,11 +36,14 @@ export async function* readSetAside(
       } catch (error) {
         if (!(error instanceof FirebreakError) || error.code !== "file-missing") throw error;
         const fields = { table: name, part, count: quarantinedCount, file: join(folder, quarantine.file) };
+        if (repair !== undefined) throw repairFault("repair-quarantine-missing", fields, error);
         yield { kind: "note", code: "quarantine-missing", fields };
         continue;
       }
+      count += rows.size;
       const ofTable = found.get(table) ?? new Map<string, Set<number>>();
       found.set(table, ofTable.set(part, rows));
     }
+  if (count > 0) yield { kind: "note", code: "rows-quarantined", fields: { count, folder } };
   return found;
 }

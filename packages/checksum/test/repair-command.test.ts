@@ -101,6 +101,14 @@ describe.skipIf(source.isLacking)(`checksum --repair${source.why}`, () => {
         await expect(stat(repair)).rejects.toThrow(/ENOENT/);
       });
 
+      test("is not made of a table that is not there, and that is said", async () => {
+        await database.connection.query("DROP TABLE things");
+        const { exitCode, output } = await run("checksum", archive, "--repair", repair);
+        expect(output).toMatch(/No repair was made: .*\(things\)/);
+        expect(exitCode).toBe(4);
+        await expect(stat(repair)).rejects.toThrow(/ENOENT/);
+      });
+
       test("refuses a folder that has something in it, before it compares anything", async () => {
         await database.connection.query("DELETE FROM things");
         await mkdir(repair);

@@ -107,7 +107,10 @@ describe("a repair", () => {
   test("is no archive to any other command", async () => {
     await repairOf({ archive: ARCHIVE, repairFolder, differences: { many: [changed("3")] } });
     for (const command of ["transform", "inspect", "bundle"])
-      expect(await firebreak([command, "--archive", repairFolder])).toMatchObject({ exitCode: 5 });
+      expect(await firebreak([command, "--archive", repairFolder])).toMatchObject({
+        exitCode: 5,
+        stderr: expect.stringContaining("is of a repair") as string,
+      });
   });
 });
 

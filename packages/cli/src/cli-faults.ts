@@ -2,7 +2,7 @@ import { faultOf } from "@firebreak/archive";
 
 /** What is wrong with how the command line was used. */
 export interface CliFaults {
-  usage: { reason: string; command: string | undefined };
+  usage: { reason: string; command: string | undefined; commands?: readonly string[] };
   "url-missing": { flag: string; variable: string };
   "password-in-flag": { flag: string; variable: string };
   "config-unreadable": { file: string; reason: string };

@@ -50,5 +50,9 @@ export const KEYS: Readonly<Record<string, Options>> = {
 };
 
 export const WORK: Readonly<Record<string, Options>> = {
-  work: { type: "string", describe: "folder for what the archive cannot take (default: ARCHIVE.work)" },
+  work: {
+    type: "string",
+    describe:
+      "folder of load's quarantine, differences and progress: the same for every command (default: ARCHIVE.work)",
+  },
 };

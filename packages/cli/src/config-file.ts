@@ -26,7 +26,7 @@ export function readConfig(
     }
     return settings as Record<string, unknown>;
   } catch (error) {
-    throw cliFault("config-unreadable", { file, reason: reasonOf(error) }, error);
+    throw cliFault("config-unreadable", { file, reason: firstLine(reasonOf(error)) }, error);
   }
 }
 
@@ -45,4 +45,9 @@ function problemOf({ type, choices, array }: Options, value: unknown): string | 
     default:
       return typeof value === "string" ? undefined : "takes text (in quotes, where it looks like a number)";
   }
+}
+
+/** Of YAML's own messages: the lines behind show the place once more. */
+function firstLine(reason: string): string {
+  return reason.split("\n", 1)[0]!.replace(/:$/, "");
 }

@@ -41,6 +41,7 @@ async function main(args: readonly string[]): Promise<ExitCode | 0> {
     isData: false,
     hasOwnReport: false,
     onlyLooks: false,
+    isDryRun: false,
     catalogue: en,
   });
   try {
@@ -55,13 +56,14 @@ async function main(args: readonly string[]): Promise<ExitCode | 0> {
       isData,
       hasOwnReport: command.hasOwnReport === true,
       onlyLooks: command.onlyLooks === true,
+      isDryRun: flags["dry-run"] === true,
       catalogue: en,
     });
-    // Whoever reads the documents may have seen enough: `| head`.
-    if (isData)
-      process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    // Whoever reads may have seen enough (`| head`): then documents are not needed any more, but other work is.
+    for (const stream of [process.stdout, process.stderr])
+      stream.on("error", (error: NodeJS.ErrnoException) => {
         if (error.code !== "EPIPE") throw error;
-        process.exit(0);
+        if (isData && stream === process.stdout) process.exit(0);
       });
     for (const signal of ["SIGINT", "SIGTERM"] as const)
       process.once(signal, () => {
@@ -69,7 +71,7 @@ async function main(args: readonly string[]): Promise<ExitCode | 0> {
         reporter.interrupt();
         process.exit(130);
       });
-    const settings = new Settings(flags, knownFlags(COMMANDS));
+    const settings = new Settings(command.name, flags, knownFlags(COMMANDS));
     await reporter.follow(command.run(settings, (question, fields) => reporter.ask(question, fields)));
     return reporter.finish();
   } catch (error) {

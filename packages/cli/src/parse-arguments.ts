@@ -17,7 +17,7 @@ export async function parseArguments(
 ): Promise<Request | undefined> {
   let request: Request | undefined;
   let parser: Argv = yargs()
-    .scriptName("firebreak")
+    .scriptName("pnpm")
     .usage(
       "$0 COMMAND [options]\n\nMoves documents between databases over files, and proves that nothing was lost.",
     )
@@ -34,7 +34,7 @@ export async function parseArguments(
     .wrap(Math.min(110, process.stdout.columns ?? 110))
     .exitProcess(false)
     .epilogue(
-      "Exit codes: 0 done, 2 usage, 3 done with quarantine, 4 differences, 5 archive damaged, 6 refused, 7 a server or disk gave out, 130 interrupted.",
+      "Exit codes: 0 done, 2 usage, 3 done with quarantine, 4 differences, 5 archive damaged, 6 refused, 7 a server or disk gave out or too many rows were refused, 130 interrupted.",
     )
     .fail((message, error) => {
       // Of some mistakes yargs makes an error of its own.
@@ -42,6 +42,7 @@ export async function parseArguments(
       throw cliFault("usage", {
         reason: withoutDot(message ?? error?.message ?? ""),
         command: commands.find((c) => c.name === args[0])?.name,
+        commands: commands.map((c) => c.name),
       });
     });
   for (const command of commands)

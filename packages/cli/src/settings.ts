@@ -16,15 +16,19 @@ export type Flags = Readonly<Record<string, unknown>>;
 export class Settings {
   readonly #flags: Flags;
   readonly #file: Flags;
+  readonly #command: string;
 
   /**
+   * @param command the one that was named, for messages.
    * @param known the settings that a file may have: the long flags of all commands.
    * @throws {FirebreakError} `usage` or `config-unreadable`
    */
-  constructor(flags: Flags, known: Readonly<Record<string, Options>>) {
+  constructor(command: string, flags: Flags, known: Readonly<Record<string, Options>>) {
+    this.#command = command;
+    // Of a number that is not there yargs makes undefined, and of a text an empty one.
     for (const [name, value] of Object.entries(flags))
-      if (value === "" && name !== MAY_BE_EMPTY)
-        throw cliFault("usage", { reason: `--${name} takes a value`, command: undefined });
+      if (value === undefined || (value === "" && name !== MAY_BE_EMPTY))
+        throw cliFault("usage", { reason: `--${name} takes a value`, command });
     this.#flags = flags;
     this.#file = typeof flags["config"] === "string" ? readConfig(resolvePath(flags["config"]), known) : {};
   }
@@ -42,7 +46,7 @@ export class Settings {
   get jobs(): number {
     const jobs = this.number("jobs") ?? availableParallelism();
     if (!Number.isInteger(jobs))
-      throw cliFault("usage", { reason: "--jobs takes a whole number", command: undefined });
+      throw cliFault("usage", { reason: "--jobs takes a whole number", command: this.#command });
     return jobs;
   }
 
@@ -66,7 +70,7 @@ export class Settings {
     if (value === undefined) return undefined;
     const number = Number(value);
     if (!Number.isFinite(number) || number <= 0)
-      throw cliFault("usage", { reason: `--${name} takes a number above 0`, command: undefined });
+      throw cliFault("usage", { reason: `--${name} takes a number above 0`, command: this.#command });
     return number;
   }
 
@@ -76,7 +80,10 @@ export class Settings {
     if (value === undefined) return undefined;
     const count = Number(value);
     if (!Number.isSafeInteger(count) || count < 0)
-      throw cliFault("usage", { reason: `--${name} takes a whole number, 0 or more`, command: undefined });
+      throw cliFault("usage", {
+        reason: `--${name} takes a whole number, 0 or more`,
+        command: this.#command,
+      });
     return count;
   }
 
@@ -129,9 +136,14 @@ export class Settings {
     return (await isWritable(this.archive)) ? inArchive : inWork;
   }
 
+  async isTransformed(): Promise<boolean> {
+    return exists(join(await this.mysqlFolder(), MANIFEST));
+  }
+
   #text(name: string, variable?: string): string | undefined {
-    const value =
-      this.#flags[name] ?? (variable === undefined ? undefined : process.env[variable]) ?? this.#file[name];
+    // A variable that is empty is not set: `FIREBREAK_MYSQL_URL= pnpm load --config FILE`.
+    const ofEnvironment = variable === undefined ? undefined : process.env[variable] || undefined;
+    const value = this.#flags[name] ?? ofEnvironment ?? this.#file[name];
     return typeof value === "string" && value !== "" ? value : undefined;
   }
 

@@ -1,3 +1,4 @@
+import { cp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { createConnection } from "mysql2/promise";
@@ -12,7 +13,7 @@ import {
   urlOf,
   type SqlServer,
 } from "./support/databases.ts";
-import { mustEndWell } from "./support/firebreak.ts";
+import { firebreak, mustEndWell } from "./support/firebreak.ts";
 
 /** A network namespace of its own has not even a loopback: nothing can be reached but sockets that are files. */
 const WITHOUT_NETWORK = process.getuid?.() === 0 ? ["unshare", "-n"] : ["unshare", "-rn"];
@@ -39,6 +40,18 @@ describe.skipIf(source.isLacking)(`the steps share nothing but files${source.why
   test.skipIf(!canUnshare)(`transform and verify need no network${noUnshare}`, async () => {
     await mustEndWell(["transform", "--archive", archive], { within: WITHOUT_NETWORK });
     await mustEndWell(["verify", "--archive", archive], { within: WITHOUT_NETWORK });
+  });
+
+  test("a load that only looks does not transform", async () => {
+    const untransformed = join(place.path, "untransformed");
+    await cp(archive, untransformed, { recursive: true });
+    await rm(join(untransformed, "mysql"), { recursive: true, force: true });
+    const before = (await readdir(untransformed)).toSorted();
+    const args = ["load", "--dry-run", "--archive", untransformed];
+    const { exitCode, stderr } = await firebreak(args, { mysqlUrl: "mysql://root@127.0.0.1:1/d" });
+    expect(exitCode).toBe(5);
+    expect(stderr).toContain("has not been transformed yet");
+    expect((await readdir(untransformed)).toSorted()).toEqual(before);
   });
 
   for (const server of SQL_SERVERS) {

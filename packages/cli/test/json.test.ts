@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { folder } from "./support/archives.ts";
 import { lacking, mongodbDatabase, ownName, sqlDatabase, type SqlDatabase } from "./support/databases.ts";
-import { eventsOf, firebreak } from "./support/firebreak.ts";
+import { eventsOf, firebreak, start } from "./support/firebreak.ts";
 
 const { isLacking, why } = lacking("mongodb", "mysql");
 describe.skipIf(isLacking)(`output${why}`, () => {
@@ -49,6 +49,17 @@ describe.skipIf(isLacking)(`output${why}`, () => {
         elapsedMs: expect.any(Number) as number,
       });
     });
+
+  test("that nobody reads to its end stops no work, and shows no stack", async () => {
+    const children = Array.from({ length: 3 }, () =>
+      start(["verify", "--archive", join(place.path, "archive")]),
+    );
+    for (const child of children) {
+      child.stdout.destroy();
+      const { exitCode, stderr } = await child;
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    }
+  });
 
   test("of a failed run with --json ends with a summary that says why", async () => {
     const ended = await run("export", "--json");

@@ -51,17 +51,33 @@ describe("a command line that is not right ends with 2 and says what is wrong", 
     ["no jobs", ["verify", "--jobs", "0"], /jobs/],
     ["part of a job", ["verify", "--jobs", "1.5"], /jobs/],
     ["a flag without its value", ["verify", "--archive"], /archive/],
+    ["a number's flag without its value", ["checksum", "--sample"], /sample/],
     ["a flag without its text", ["inspect", "--grep"], /grep/],
     ["no URL for export", ["export", "--archive", "/no/such"], /FIREBREAK_MONGODB_URL/],
     ["no URL for restore", ["restore", "--archive", "/no/such"], /FIREBREAK_MONGODB_URL/],
     ["a drop with nobody to ask", ["restore", "--drop", "--mongodb-url", "mongodb://h"], /--yes/],
     ["a URL that is none", ["export", "--archive", "/no/such", "--mongodb-url", "nonsense"], /URL/],
+    ["a key file that is not there", ["verify", "--identity", "/no/such.key"], /no\/such\.key/],
+    ["a trusted key that is not there", ["verify", "--trusted-key", "/no/such.pub"], /no\/such\.pub/],
     ["a config file that is not there", ["verify", "--config", "/no/such.yaml"], /no\/such\.yaml/],
   ];
   test.each(wrong)("%s", async (_, args, says) => {
     const { exitCode, stderr, stdout } = await firebreak(args);
     expect(stderr).toMatch(says);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+  });
+
+  test("a folder that is not there is no archive that was never finished", async () => {
+    for (const verb of ["transform", "verify", "inspect", "status", "bundle"]) {
+      const { exitCode, stderr } = await firebreak([verb, "--archive", "/no/such"]);
+      expect({ verb, exitCode }).toEqual({ verb, exitCode: 5 });
+      expect(stderr).toContain("There is no archive at /no/such.");
+    }
+  });
+
+  test("a verb that is none is told which there are", async () => {
+    const { stderr } = await firebreak(["laod"]);
+    for (const verb of VERBS) expect(stderr).toContain(verb);
   });
 
   test("no URL for checksum and load", async () => {
@@ -153,6 +169,16 @@ describe("settings", () => {
     const { exitCode, stderr } = await firebreak(["verify", "--config", config]);
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(message);
+  });
+
+  test("a variable that is empty does not hide what the file says", async () => {
+    await using place = await folder();
+    const config = join(place.path, "firebreak.yaml");
+    await writeFile(config, `archive: ${join(place.path, "from-file")}\n`);
+    const { stderr } = await firebreak(["verify", "--config", config], {
+      within: ["env", "FIREBREAK_ARCHIVE="],
+    });
+    expect(stderr).toContain(join(place.path, "from-file"));
   });
 
   test("relative paths are from where the person stands", async () => {

@@ -9,11 +9,14 @@ export type Finding = TargetFinding | RepairFinding;
 export interface LoadFaults {
   "load-refused": { server: string; findings: readonly Finding[] };
   "replay-overtaken": { table: string; part: string };
+  /** The quarantine of a part is not below `work`. */
+  "replay-missing": { table: string; part: string; count: number; file: string };
   "quarantine-full": { max: number; table: string; part: string; reason: string };
 }
 
 export const loadFault: ReturnType<typeof faultOf<LoadFaults>> = faultOf<LoadFaults>({
   "load-refused": 6,
   "replay-overtaken": 7,
+  "replay-missing": 6,
   "quarantine-full": 7,
 });

@@ -1,5 +1,8 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
 import {
   eachPart,
+  LOAD_QUARANTINE,
   quoteIdentifier,
   readMysqlManifest,
   readSourceManifest,
@@ -174,6 +177,13 @@ async function* replay(
       .filter(({ ledger }) => ledger.quarantinedCount > 0)
       .map(({ part, ledger }) => ({ database, table, part, ledger })),
   );
+  // Before the first: a quarantine that is elsewhere is a --work forgotten, no damage.
+  for (const { ledger } of todo) {
+    const { table, part, quarantinedCount: count, quarantine } = ledger;
+    const file = join(work.work, LOAD_QUARANTINE, quarantine?.file ?? "");
+    if (quarantine !== undefined && !(await exists(file)))
+      throw loadFault("replay-missing", { table, part, count, file });
+  }
   const totalItems = todo.reduce((sum, { ledger }) => sum + ledger.quarantinedCount, 0);
   yield* eachOf({ ...options, jobs: 1 }, todo, { stage: "replay", items: 0, totalItems }, (session, part) =>
     replayQuarantine(session, work, part, part.ledger),
@@ -204,4 +214,11 @@ async function* eachOf<P>(
   } finally {
     await sessions.close();
   }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }

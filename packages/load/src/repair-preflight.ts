@@ -88,8 +88,7 @@ async function inspectTable(
   // A changed row is deleted and inserted again: what others hang on it must not go with it.
   if (facts.cascades.length > 0)
     return { what: "repair-cascades", table: table.table, names: facts.cascades };
-  if (facts.triggers.length > 0)
-    return { what: "triggers", table: table.table, names: facts.triggers };
+  if (facts.triggers.length > 0) return { what: "triggers", table: table.table, names: facts.triggers };
   // Keys are compared by their bytes, and what a column of another character set cannot hold is refused as it comes.
   const problems = columnProblems(table.columns, table.keyColumns, facts.columns).filter(
     ({ why }) => why !== "character-set" && why !== "key-collation",

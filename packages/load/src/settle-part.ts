@@ -93,11 +93,7 @@ async function setAside(
     ...ledger,
     rowCount: ledger.rowCount - gone.length,
     quarantinedCount: ledger.quarantinedCount + gone.length,
-    quarantine: await sealQuarantine(
-      work,
-      own,
-      withMore(work, own, ledger.quarantine, gone),
-    ),
+    quarantine: await sealQuarantine(work, own, withMore(work, own, ledger.quarantine, gone)),
   });
 }
 

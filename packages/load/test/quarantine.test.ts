@@ -198,11 +198,15 @@ describe.skipIf(source.isLacking)(`rows that the target refuses${source.why}`, (
         // A replay whose process is gone and whose COMMIT is still at work, as the next run finds it.
         await using dying = await sqlSession(database.url);
         await dying.query("START TRANSACTION");
-        await dying.query("INSERT INTO people SELECT 11, name, born, picture, number, _extra FROM people LIMIT 1");
+        await dying.query(
+          "INSERT INTO people SELECT 11, name, born, picture, number, _extra FROM people LIMIT 1",
+        );
         await dying.query(
           "UPDATE firebreak_ledger SET row_count = row_count + 1, quarantined_count = 0, quarantine = NULL WHERE quarantine IS NOT NULL",
         );
-        const replay = start(["load", "--archive", archive, "--replay-quarantine"], { mysqlUrl: database.url });
+        const replay = start(["load", "--archive", archive, "--replay-quarantine"], {
+          mysqlUrl: database.url,
+        });
         await until("a session that waits for the ledger", async () => {
           const [sessions] = await database.connection.query<RowDataPacket[]>("SHOW FULL PROCESSLIST");
           return sessions.some((s) => /firebreak_ledger.*FOR UPDATE|LOAD DATA/s.test(String(s["Info"])));
@@ -242,7 +246,16 @@ describe.skipIf(source.isLacking)(`rows that the target refuses${source.why}`, (
         expect(checked.exitCode, checked.output).toBe(4);
         expect(checked.output).toContain("--work");
         const replayed = await load(archive, database.url, ["--replay-quarantine"]);
-        expect(replayed.exitCode, replayed.output).toBe(5);
+        expect(replayed.exitCode, replayed.output).toBe(6);
+        expect(replayed.stderr).toContain("--work");
+        // A repair of them could not be applied: the ledger knows them as refused.
+        const repair = join(place.path, ownName("unrepaired"));
+        const args = ["checksum", "--archive", archive, "--repair", repair];
+        expect(await firebreak(args, { mysqlUrl: database.url })).toMatchObject({
+          exitCode: 6,
+          stderr: expect.stringContaining("--work") as string,
+        });
+        await expect(readdir(repair)).rejects.toThrow(/ENOENT/);
       });
     });
   }

@@ -50,6 +50,13 @@ describe.skipIf(source.isLacking)(`a load that is refused${source.why}`, () => {
     expect(await load("postgres://root@127.0.0.1/db")).toMatchObject({ exitCode: 2 });
   });
 
+  test("for an option of the URL that is not known, by its name: misspelt it would go on without TLS", async () => {
+    expect(await load("mysql://root@127.0.0.1:1/db?sslmode=REQUIRED")).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("sslmode") as string,
+    });
+  });
+
   for (const server of SQL_SERVERS) {
     const ofServer = lacking(server);
     describe.skipIf(ofServer.isLacking)(`by ${server}${ofServer.why}`, () => {

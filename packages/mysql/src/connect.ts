@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { createConnection, type Connection, type ResultSetHeader, type RowDataPacket } from "mysql2/promise";
 import { reasonOf } from "@firebreak/archive";
 import { explainMysql, mysqlFault } from "./mysql-faults.ts";
-import { tlsOptions } from "./tls-options.ts";
+import { TLS_OPTIONS, tlsOptions } from "./tls-options.ts";
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const CLOSE_MS = 2_000;
@@ -36,12 +36,18 @@ export interface MysqlTarget {
   readonly database: string | undefined;
 }
 
-/** @throws {FirebreakError} `mysql-url` */
+const URL_OPTIONS = ["socketPath", ...TLS_OPTIONS];
+
+/** @throws {FirebreakError} `mysql-url`, also for an option that is not known. */
 export function mysqlTarget(url: string): MysqlTarget {
   try {
     const parsed = new URL(url);
     if (parsed.protocol !== "mysql:" && parsed.protocol !== "mariadb:")
-      throw new Error("it begins with mysql://");
+      throw new Error("it does not begin with mysql://");
+    // The driver would go on without it: a misspelt ssl-mode must not be a connection in the clear.
+    const strange = [...parsed.searchParams.keys()].find((name) => !URL_OPTIONS.includes(name));
+    if (strange !== undefined)
+      throw new Error(`${strange} is no option of it, as are ${URL_OPTIONS.join(", ")}`);
     const database = decodeURIComponent(parsed.pathname.replace(/^\//, ""));
     const socket = parsed.searchParams.get("socketPath");
     return {

@@ -11,6 +11,9 @@ type Mode = (typeof MODES)[number];
 
 const FILES = ["ssl-ca", "ssl-cert", "ssl-key"] as const;
 
+/** What a URL may say of TLS. */
+export const TLS_OPTIONS: readonly string[] = ["ssl-mode", ...FILES];
+
 /**
  * Takes out of a URL what it says of TLS, by the names that the stock client has
  * for it: `ssl-mode`, `ssl-ca`, `ssl-cert` and `ssl-key`, the last three files of PEM. With a CA and
@@ -30,7 +33,7 @@ export async function tlsOptions(url: string): Promise<{ uri: string; ssl: SslOp
       reason: "with ssl-mode=VERIFY_IDENTITY it has to have the server's name, not its address",
     });
   const [ca, cert, key] = await Promise.all(FILES.map((name) => fileOf(name, parsed.searchParams.get(name))));
-  for (const name of ["ssl-mode", ...FILES]) parsed.searchParams.delete(name);
+  for (const name of TLS_OPTIONS) parsed.searchParams.delete(name);
   const uri = parsed.href;
   if (
     mode === "DISABLED" ||

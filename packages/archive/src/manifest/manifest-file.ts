@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { z } from "zod";
 import { sha256Of } from "../digest/sha256.ts";
@@ -134,10 +134,11 @@ interface Outer {
 
 async function readOuter(folder: string, format: ManifestFormat): Promise<Outer> {
   const file = join(folder, MANIFEST);
-  const content = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === "ENOENT" || error.code === "ENOTDIR"
-      ? archiveFault("archive-incomplete", { archive: folder }, error)
-      : diskFault(error, file);
+  const content = await readFile(file).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT" && error.code !== "ENOTDIR") throw diskFault(error, file);
+    // What transform makes has no name of its own that a person could have got wrong.
+    const isThere = format === "firebreak-mysql" || (await isFolder(folder));
+    throw archiveFault(isThere ? "archive-incomplete" : "archive-missing", { archive: folder }, error);
   });
   const value = parseManifest(content, file, format);
   const sealed = "encryption" in value ? checkManifest(value, file, sealedManifestSchema) : undefined;
@@ -153,4 +154,11 @@ async function readOuter(folder: string, format: ManifestFormat): Promise<Outer>
     sourceManifestSha256: "sourceManifestSha256" in outer ? outer.sourceManifestSha256 : undefined,
   };
   return { listing, value, sealed };
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (s) => s.isDirectory(),
+    () => false,
+  );
 }

@@ -20,7 +20,10 @@ export function parseManifest(content: Buffer, file: string, format: ManifestFor
     throw archiveFault("manifest-unreadable", { file, reason: reasonOf(error) }, error);
   }
   const head = z.looseObject({ format: z.string(), formatVersion: z.number() }).safeParse(value);
-  if (!head.success || head.data.format !== format) throw archiveFault("format-foreign", { file });
+  if (!head.success || head.data.format !== format) {
+    const found = MANIFEST_FORMATS.find((known) => head.success && known === head.data.format);
+    throw archiveFault("format-foreign", { file, expected: format, found });
+  }
   if (head.data.formatVersion > FORMAT_VERSION)
     throw archiveFault("format-newer", { file, found: head.data.formatVersion, known: FORMAT_VERSION });
   return head.data;

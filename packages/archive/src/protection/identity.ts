@@ -26,7 +26,7 @@ export function checkRecipient(recipient: string): void {
 /**
  * The identities of a file as age-keygen writes it: one a line, `#` begins a comment.
  *
- * @throws {FirebreakError} `identity-invalid`, or `disk-failed` where it cannot be read.
+ * @throws {FirebreakError} `identity-invalid`, also where there is none; `disk-failed` where it cannot be read.
  */
 export async function readIdentities(file: string): Promise<string[]> {
   const lines = (await readText(file)).split("\n").map((line) => line.trim());
@@ -84,7 +84,8 @@ function entryOf(content: Uint8Array): FileEntry {
 }
 
 async function readText(file: string): Promise<string> {
-  return readFile(file, "utf8").catch((error: unknown) => {
-    throw diskFault(error, file);
+  return readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw diskFault(error, file);
+    throw archiveFault("identity-invalid", { file, reason: "there is no such file" }, error);
   });
 }

@@ -69,8 +69,9 @@ function isSignature(content: Buffer, signedBy: string, signature: Buffer): bool
 }
 
 async function readKey(file: string, parse: (pem: string) => KeyObject): Promise<KeyObject> {
-  const pem = await readFile(file, "utf8").catch((error: unknown) => {
-    throw diskFault(error, file);
+  const pem = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw diskFault(error, file);
+    throw archiveFault("signing-key-invalid", { file, reason: "there is no such file" }, error);
   });
   try {
     const key = parse(pem);

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -98,9 +98,9 @@ test.each([
   });
 });
 
-test("a folder without a manifest is an archive that is incomplete", async () => {
-  await expect(readSourceManifest(join(folder, "empty"))).rejects.toMatchObject({
-    code: "archive-incomplete",
-    exitCode: 5,
-  });
+test("a folder without a manifest is an archive that is incomplete, and no folder is none", async () => {
+  const empty = join(folder, "empty");
+  await expect(readSourceManifest(empty)).rejects.toMatchObject({ code: "archive-missing", exitCode: 5 });
+  await mkdir(empty);
+  await expect(readSourceManifest(empty)).rejects.toMatchObject({ code: "archive-incomplete", exitCode: 5 });
 });

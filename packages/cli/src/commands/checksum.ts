@@ -1,3 +1,4 @@
+import { formatOf } from "@firebreak/archive";
 import { cliFault } from "../cli-faults.ts";
 import { KEYS, MYSQL_URL, WORK, type Command } from "../command.ts";
 import { VERSION } from "../version.ts";
@@ -63,6 +64,8 @@ export const checksumCommand: Command = {
     }
     const url = settings.mysqlUrl;
     const folder = await settings.mysqlFolder();
+    if ((await formatOf(archive)) === "firebreak-archive" && !(await settings.isTransformed()))
+      throw cliFault("not-transformed", { archive });
     const { checksumArchive, sampleRows } = await import("@firebreak/checksum");
     if (count !== undefined) yield* sampleRows({ archive, folder, work, identities, url, count });
     else {

@@ -1,6 +1,5 @@
-import { stat } from "node:fs/promises";
-import { join } from "node:path";
-import { formatOf, MANIFEST } from "@firebreak/archive";
+import { formatOf } from "@firebreak/archive";
+import { cliFault } from "../cli-faults.ts";
 import { KEYS, MYSQL_URL, WORK, type Command } from "../command.ts";
 import { transformCommand } from "./transform.ts";
 
@@ -14,7 +13,7 @@ export const loadCommand: Command = {
     to: { choices: ["mysql"], describe: "kind of the target (default: mysql)" },
     "max-quarantine": {
       type: "number",
-      describe: "end with one refused row more than this (default: 1000)",
+      describe: "end the load when more rows than this are refused (default: 1000)",
     },
     "replay-quarantine": { type: "boolean", describe: "load just the rows that were refused before" },
     "dry-run": { type: "boolean", describe: "check everything, write nothing" },
@@ -40,8 +39,11 @@ export const loadCommand: Command = {
       return;
     }
     // Whoever has only copied the archive here should need no more than load and checksum.
-    if (!(await exists(join(await settings.mysqlFolder(), MANIFEST))))
+    if (!(await settings.isTransformed())) {
+      // A transform writes.
+      if (settings.isOn("dry-run")) throw cliFault("not-transformed", { archive: settings.archive });
       yield* transformCommand.run(settings, ask);
+    }
     yield* loadArchive({
       archive: settings.archive,
       folder: await settings.mysqlFolder(),
@@ -55,10 +57,3 @@ export const loadCommand: Command = {
     });
   },
 };
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
-}

@@ -32,8 +32,9 @@ export interface Message {
   readonly remedy: string;
 }
 
+/** A reason that others gave may end like a sentence; the one that quotes it keeps one full stop. */
 export function message(problem: string, remedy: string): Message {
-  return { problem, remedy };
+  return { problem: problem.replaceAll(/(?<=[^.][.?])\.(?=\s|$)/g, ""), remedy };
 }
 
 /** What a running step tells besides its progress. */
@@ -93,7 +94,7 @@ export type PreflightNotes = { [N in TargetNote as N["code"]]: N["fields"] } & {
 
 export interface RepairNotes {
   "repair-written": { folder: string; tables: number; missing: number; extra: number; changed: number };
-  "repair-nothing": object;
+  "repair-nothing": { lacking: readonly string[] };
   "repair-done-before": { tables: number };
   "repair-resumed": { tables: number };
   "table-repaired": { table: string; deleted: number; inserted: number };
@@ -139,7 +140,7 @@ export interface Catalogue {
   readonly status: (facts: StatusFacts) => string;
   readonly unexpected: Message;
   readonly interrupted: string;
-  readonly done: (command: string, seconds: string) => string;
+  readonly done: (command: string, seconds: string, isDryRun: boolean) => string;
   readonly quarantined: (count: number) => string;
   readonly differences: (found: DifferencesEvent) => string;
   readonly sample: (row: SampleEvent) => string;

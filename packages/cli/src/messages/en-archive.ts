@@ -1,8 +1,14 @@
-import type { ArchiveFaults } from "@firebreak/archive";
+import type { ArchiveFaults, ManifestFormat } from "@firebreak/archive";
 import { message, type FaultTexts } from "./catalogue.ts";
 
 export const again = "Run the same command again when that is mended: it goes on where it stopped.";
 const copyAgain = "Copy the archive again from where it was made; if it is damaged there too, export again.";
+
+const KINDS: Record<ManifestFormat, string> = {
+  "firebreak-archive": "an archive",
+  "firebreak-mysql": "what transform made of an archive",
+  "firebreak-repair": "a repair",
+};
 
 export const archiveFaults: FaultTexts<ArchiveFaults> = {
   "archive-missing": (f) =>
@@ -10,7 +16,7 @@ export const archiveFaults: FaultTexts<ArchiveFaults> = {
   "archive-incomplete": (f) =>
     message(
       `${f.archive} has no manifest.json: it was never finished, or not copied whole.`,
-      "Run the export (or the transform) again to finish it, or copy it again.",
+      "Run export (or transform) again to finish it, or copy it again.",
     ),
   "manifest-unreadable": (f) => message(`${f.file} cannot be read: ${f.reason}.`, copyAgain),
   "format-newer": (f) =>
@@ -19,7 +25,14 @@ export const archiveFaults: FaultTexts<ArchiveFaults> = {
       "Use the Firebreak that made it, or a newer one.",
     ),
   "format-foreign": (f) =>
-    message(`${f.file} is not a manifest of Firebreak.`, "Name an archive's folder with --archive."),
+    f.found === undefined
+      ? message(`${f.file} is not a manifest of Firebreak.`, "Name an archive's folder with --archive.")
+      : message(
+          `${f.file} is of ${KINDS[f.found]}, and ${KINDS[f.expected]} is needed here.`,
+          f.found === "firebreak-repair"
+            ? "Name the archive's own folder with --archive; load and verify alone take a repair."
+            : "Name the archive's own folder with --archive.",
+        ),
   "file-missing": (f) => message(`${f.file} is missing.`, copyAgain),
   "file-unexpected": (f) =>
     message(

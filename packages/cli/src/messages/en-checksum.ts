@@ -28,9 +28,11 @@ export const checksumNotes: NoteTexts<
     | "differences-written"
   >
 > = {
-  "table-missing": (f) => `Table ${f.table} is not in the target.`,
-  "columns-missing": (f) => `Table ${f.table} in the target lacks ${f.columns.join(", ")}.`,
-  "collection-missing": (f) => `Collection ${f.namespace} is not in the target.`,
+  "table-missing": (f) =>
+    `Table ${f.table} is not in the target: is it the right database, and was it loaded?`,
+  "columns-missing": (f) =>
+    `Table ${f.table} in the target lacks ${f.columns.join(", ")}: it was altered, or it is another table.`,
+  "collection-missing": (f) => `Collection ${f.namespace} is not in the target: is it the right server?`,
   sampled: (f) =>
     `${count(f.rows)} of ${count(f.total)} rows were looked at. That proves nothing of the others: checksum without --sample does.`,
   "differences-vanished": (f) =>

@@ -55,7 +55,7 @@ export function targetFinding(f: TargetFinding): string {
     case "replay-unloaded":
       return `${f.missing} of the ${f.parts} parts of table ${f.table} are not loaded yet: run load without --replay-quarantine first.`;
     case "ledger-rows":
-      return `table ${f.table} has ${f.found} rows, and firebreak_ledger says ${f.ledger} were loaded (was it truncated or restored?): drop it and run DELETE FROM firebreak_ledger WHERE table_name = '${f.table}'.`;
+      return `table ${f.table} has ${f.found} rows, and firebreak_ledger says ${f.ledger} were loaded (was it written to, truncated or restored?): pnpm checksum --repair and a load of that repair put rows right; to load the table anew, drop it and run DELETE FROM firebreak_ledger WHERE table_name = '${f.table}'.`;
   }
 }
 

@@ -5,12 +5,22 @@ import { message, type FaultTexts, type Notes, type NoteTexts, type RepairNotes 
 const number = (value: number): string => value.toLocaleString("en-US");
 const counted = (count: number, noun: string): string => `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
 
+/** What to do where the quarantine of a load is not below --work. */
+export function quarantineElsewhere(table: string): string {
+  return `Say with --work where load kept its quarantine. If that is gone, drop table ${table}, run DELETE FROM firebreak_ledger WHERE table_name = '${table}' and load it again.`;
+}
+
 /** What stops a repair from being written or applied, in English. */
 export const repairFaults: FaultTexts<RepairFaults & ApplyRepairFaults> = {
   "repair-folder-taken": (f) =>
     message(
       `${f.folder} is not empty (${f.found}): a repair is written into a folder of its own.`,
       "Name an empty or new folder with --repair.",
+    ),
+  "repair-quarantine-missing": (f) =>
+    message(
+      `No repair can be made: ${counted(f.count, "row")} of ${f.part} for table ${f.table} ${f.count === 1 ? "was" : "were"} refused at load, and ${f.file}, which says which, is not here.`,
+      quarantineElsewhere(f.table),
     ),
   "repair-refused": (f) =>
     message(
@@ -20,7 +30,7 @@ export const repairFaults: FaultTexts<RepairFaults & ApplyRepairFaults> = {
   "repair-rows": (f) =>
     message(
       `With this repair table ${f.table} would have ${number(f.found)} rows, and by firebreak_ledger it should have ${number(f.expected)}: it was written to since the repair was made. The table was rolled back.`,
-      "Stop who writes to it, then make a new repair: firebreak checksum --repair with another folder.",
+      "Stop who writes to it, then make a new repair: pnpm checksum --repair with another folder.",
     ),
 };
 
@@ -28,7 +38,10 @@ export const repairFaults: FaultTexts<RepairFaults & ApplyRepairFaults> = {
 export const repairNotes: Pick<NoteTexts<Notes>, keyof RepairNotes> = {
   "repair-written": (f) =>
     `The repair in ${f.folder} puts ${f.tables === 1 ? "one table" : `${f.tables} tables`} right (${number(f.missing)} missing, ${number(f.changed)} changed, ${number(f.extra)} extra): pnpm load --archive ${f.folder}`,
-  "repair-nothing": () => "There is nothing to repair, and no folder was made.",
+  "repair-nothing": (f) =>
+    f.lacking.length === 0
+      ? "There is nothing to repair, and no folder was made."
+      : `No repair was made: it puts rows right, not tables that are missing or lack columns (${f.lacking.join(", ")}).`,
   "repair-done-before": () => "This repair was applied already: nothing was changed.",
   "repair-resumed": (f) => `Going on with this repair: ${counted(f.tables, "table")} right already.`,
   "table-repaired": (f) =>

@@ -1,7 +1,5 @@
 import type { RestoreFaults, RestoreFinding } from "@firebreak/restore";
-import type { Catalogue, Message, Notes } from "./catalogue.ts";
-
-const message = (problem: string, remedy: string): Message => ({ problem, remedy });
+import { message, type Catalogue, type Notes } from "./catalogue.ts";
 
 /** What stops a restore, in English. */
 export const restoreFaults: Pick<Catalogue["faults"], keyof RestoreFaults> = {
@@ -18,7 +16,7 @@ export const restoreFaults: Pick<Catalogue["faults"], keyof RestoreFaults> = {
         )
       : message(
           `--rename ${f.rename} names nothing that is to be restored.`,
-          "The left side is a database or a collection of the archive: firebreak verify lists them.",
+          "The left side is a database or a collection of the archive: pnpm inspect lists them.",
         ),
   "restore-refused": (f) =>
     message(

@@ -116,12 +116,18 @@ function tablesTable({ tables }: Target): string {
   );
 }
 
-function leftText({ rows, loaded, left, rowsPerSecond, secondsLeft }: Target): string {
+function leftText({ tables, rows, loaded, left, rowsPerSecond, secondsLeft }: Target): string {
   const speed =
     rowsPerSecond === undefined ? "" : ` at ${number(rowsPerSecond)} rows/s over the last minutes`;
-  if (left === 0) return `All parts are in: ${counted(loaded, "row")}${speed}.`;
+  if (left === 0)
+    return `All parts are in, by firebreak_ledger: ${counted(loaded, "row")}${speed}.${quarantinedText(tables)}`;
   const estimate = secondsLeft === undefined ? "" : `: about ${duration(secondsLeft)} left, then indexes`;
-  return `${number(loaded)} of ${counted(rows, "row")} are in, ${number(left)} are left${speed}${estimate}.`;
+  return `${number(loaded)} of ${counted(rows, "row")} are in, ${number(left)} are left${speed}${estimate}.${quarantinedText(tables)}`;
+}
+
+function quarantinedText(tables: Target["tables"]): string {
+  const count = tables.reduce((sum, t) => sum + t.quarantined, 0);
+  return count === 0 ? "" : ` In quarantine: ${counted(count, "row")}; pnpm load --replay-quarantine.`;
 }
 
 function sizesText({ parts, bytes, plainBytes }: Sizes): string {

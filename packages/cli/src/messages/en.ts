@@ -7,7 +7,7 @@ import { bundleFaults, bundleNotes } from "./en-bundle.ts";
 import { inspectFaults, inspectNotes, inspectTexts } from "./en-inspect.ts";
 import { preflightNotes, targetFinding } from "./en-preflight.ts";
 import { statusText } from "./en-status.ts";
-import { repairFaults, repairFinding, repairNotes } from "./en-repair.ts";
+import { quarantineElsewhere, repairFaults, repairFinding, repairNotes } from "./en-repair.ts";
 import { restoreFaults, restoreNotes } from "./en-restore.ts";
 
 /** English. */
@@ -83,12 +83,12 @@ export const en: Catalogue = {
     "mysql-database-missing": (f) =>
       message(
         `MySQL at ${f.server} has no database ${f.database}.`,
-        `Create it: CREATE DATABASE \`${f.database}\` CHARACTER SET utf8mb4`,
+        `Name the right one in FIREBREAK_MYSQL_URL, or create it: CREATE DATABASE \`${f.database}\` CHARACTER SET utf8mb4`,
       ),
     "mysql-forbidden": (f) =>
       message(
         `MySQL at ${f.server} does not allow it: ${f.reason}.`,
-        "Grant the user what is missing; load needs SELECT, INSERT, DELETE, CREATE and INDEX, checksum needs SELECT.",
+        "Grant the user what is missing; load needs SELECT, INSERT, DELETE, CREATE and INDEX, checksum and status need SELECT.",
       ),
     "mysql-read-only": (f) =>
       message(
@@ -148,6 +148,11 @@ export const en: Catalogue = {
         `More than ${f.max} rows were refused, so the load ended; the last was of ${f.part} for table ${f.table}, ${f.reason}.`,
         "If something is wrong as a whole, mend it; if all these rows are to go to quarantine, raise --max-quarantine. Then run the same command again: the parts that are in stay in.",
       ),
+    "replay-missing": (f) =>
+      message(
+        `The ${f.count} rows of ${f.part} for table ${f.table} that were refused at load cannot be loaded: ${f.file} is not here.`,
+        quarantineElsewhere(f.table),
+      ),
     ...checksumFaults,
     ...bundleFaults,
     ...inspectFaults,
@@ -159,7 +164,10 @@ export const en: Catalogue = {
         "Add --yes if it need not ask.",
       ),
     usage: (f) =>
-      message(`${f.reason}.`, `See firebreak ${f.command === undefined ? "" : `${f.command} `}--help.`),
+      message(
+        `${f.reason}.`,
+        `See pnpm ${f.command ?? "COMMAND"} --help${f.command === undefined ? `; COMMAND is one of ${f.commands?.join(", ")}` : ""}.`,
+      ),
     "url-missing": (f) =>
       message(
         `No URL of the database is known.`,
@@ -176,7 +184,10 @@ export const en: Catalogue = {
         "It is YAML with the long flags as keys, for example mysql-url: mysql://…",
       ),
     "not-transformed": (f) =>
-      message(`${f.archive} has not been transformed yet.`, "Run firebreak transform first."),
+      message(
+        `${f.archive} has not been transformed yet.`,
+        "Run pnpm transform first (or pnpm load, which does it).",
+      ),
   },
   notes: {
     resumed: (f) => `Going on with the unfinished export in ${f.archive}.`,
@@ -189,8 +200,7 @@ export const en: Catalogue = {
       `${f.namespace} was written to meanwhile: ${f.read.toLocaleString("en-US")} documents were read, and now it has ${f.counted.toLocaleString("en-US")}. Each is as it was at some moment of the export.`,
     "collection-vanished": (f) =>
       `${f.namespace} is no longer at the source. The archive keeps the ${f.documents.toLocaleString("en-US")} documents that an earlier run had read of it.`,
-    "load-resumed": (f) => `Going on: ${f.parts} parts are in already.`,
-    ...checksumNotes,
+    "load-resumed": (f) => `Going on: ${f.parts === 1 ? "1 part is" : `${f.parts} parts are`} in already.`,
     "rows-refused": (f) =>
       [
         `The target refused ${f.count} ${f.count === 1 ? "row" : "rows"} of ${f.part} for table ${f.table}:`,
@@ -203,7 +213,7 @@ export const en: Catalogue = {
     "quarantine-missing": (f) =>
       `The ledger says that ${f.count} rows of ${f.part} for table ${f.table} were refused at load, and ${f.file} is not here: they count as missing. Say with --work where load kept its quarantine.`,
     "rows-quarantined": (f) =>
-      `${f.count} ${f.count === 1 ? "row is" : "rows are"} in quarantine in ${f.folder}, each with its reason and its document. When the cause is mended: load --replay-quarantine`,
+      `${f.count.toLocaleString("en-US")} ${f.count === 1 ? "row is" : "rows are"} in quarantine in ${f.folder}, each with its reason and its document. When the cause is mended: pnpm load --replay-quarantine`,
     ...checksumNotes,
     ...dumpNotes,
     ...bundleNotes,
@@ -240,9 +250,12 @@ export const en: Catalogue = {
     "Please report it, with what you did. Running the same command again is safe.",
   ),
   interrupted: "Interrupted. Run the same command again: it goes on where it stopped.",
-  done: (command, seconds) => `${command} done in ${seconds} s`,
+  done: (command, seconds, isDryRun) =>
+    isDryRun
+      ? `${command} --dry-run done in ${seconds} s: nothing was written`
+      : `${command} done in ${seconds} s`,
   quarantined: (count) =>
-    `${count} documents are in quarantine (mysql/quarantine in the archive names each with its reason); everything else is accounted for.`,
+    `${count.toLocaleString("en-US")} ${count === 1 ? "document is" : "documents are"} in quarantine (mysql/quarantine in the archive names each with its reason); everything else is accounted for.`,
   differences: differencesText,
   sample: sampleText,
 };

@@ -15,6 +15,7 @@ export interface ReporterOptions {
   readonly isData: boolean;
   readonly hasOwnReport: boolean;
   readonly onlyLooks: boolean;
+  readonly isDryRun: boolean;
   readonly catalogue: Catalogue;
 }
 
@@ -40,7 +41,11 @@ export class Reporter {
   async follow(events: AsyncIterable<CommandEvent>): Promise<void> {
     for await (const event of events) {
       this.#take(event);
-      if (process.stdout.writableNeedDrain) await once(process.stdout, "drain");
+      if (process.stdout.writableNeedDrain)
+        await once(process.stdout, "drain").catch((error: NodeJS.ErrnoException) => {
+          // Nobody reads any more: main decides what that means.
+          if (error.code !== "EPIPE") throw error;
+        });
     }
     this.#progress.end();
   }
@@ -60,7 +65,7 @@ export class Reporter {
     const exitCode = differs ? 4 : quarantined + refused > 0 ? 3 : 0;
     if (this.#accounts.length > 0 && !this.#options.hasOwnReport) this.#say(accountTable(this.#accounts));
     if (quarantined > 0) this.#say(catalogue.quarantined(quarantined));
-    this.#say(catalogue.done(command, (this.#elapsedMs() / 1000).toFixed(1)));
+    this.#say(catalogue.done(command, (this.#elapsedMs() / 1000).toFixed(1), this.#options.isDryRun));
     this.#summary(!differs, exitCode, undefined);
     return exitCode;
   }

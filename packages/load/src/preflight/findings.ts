@@ -58,7 +58,12 @@ export type TargetFinding =
   | { readonly what: "foreign-keys"; readonly table: string; readonly names: readonly string[] }
   | { readonly what: "ledger-foreign"; readonly table: string; readonly part: string }
   | { readonly what: "ledger-counts"; readonly table: string; readonly part: string }
-  | { readonly what: "replay-unloaded"; readonly table: string; readonly missing: number; readonly parts: number }
+  | {
+      readonly what: "replay-unloaded";
+      readonly table: string;
+      readonly missing: number;
+      readonly parts: number;
+    }
   | { readonly what: "ledger-rows"; readonly table: string; readonly ledger: number; readonly found: number };
 
 /** What a person should know of the target, though it does not speak against a load. */

@@ -190,7 +190,10 @@ for (const server of SQL_SERVERS) {
       ["fewer rows than the part has", "row_count = 1"],
       ["a negative number of refused rows", "row_count = 3, quarantined_count = -1"],
       ["refused rows and no quarantine", "row_count = 1, quarantined_count = 1"],
-      ["refused rows and a quarantine that is none", "row_count = 1, quarantined_count = 1, quarantine = 'x'"],
+      [
+        "refused rows and a quarantine that is none",
+        "row_count = 1, quarantined_count = 1, quarantine = 'x'",
+      ],
     ];
     test.each(edited)("is refused where the ledger has %s", async (_, change) => {
       await createLedger(session, database.name);
