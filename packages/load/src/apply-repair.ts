@@ -44,9 +44,10 @@ export async function* applyRepair(options: RepairOptions): AsyncGenerator<StepE
   const { manifest, sha256 } = await readRepairManifest(archive, identities);
   const target = mysqlTarget(url);
   const databases = targetDatabases({ tables: manifest.tables.map((t) => t.table) }, target.database);
-  const lock = isDryRun ? undefined : await TargetLock.take(target, databases);
   const session = await MysqlSession.open(target);
+  let lock: TargetLock | undefined;
   try {
+    if (!isDryRun) lock = await TargetLock.take(target, databases);
     const { rowCounts, repaired, send, notes } = await inspectRepair(session, manifest, sha256);
     for (const note of notes) yield { kind: "note", ...note };
     const todo = manifest.tables.filter((t) => !repaired.has(t.table));

@@ -66,9 +66,10 @@ export async function* loadArchive(options: LoadOptions): AsyncGenerator<StepEve
   const source = await readSourceManifest(options.archive, options.identities);
   const target = mysqlTarget(options.url);
   const databases = targetDatabases(manifest, target.database);
-  const lock = options.isDryRun ? undefined : await TargetLock.take(target, databases);
   const session = await MysqlSession.open(target);
+  let lock: TargetLock | undefined;
   try {
+    if (!options.isDryRun) lock = await TargetLock.take(target, databases);
     const { ledgers, send, notes } = await preflight(session, manifest);
     for (const note of notes) yield { kind: "note", ...note };
     const planned = planLoad(manifest, target.database, ledgers);
