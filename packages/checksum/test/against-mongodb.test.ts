@@ -104,7 +104,7 @@ describe.skipIf(isLacking)(`checksum --against mongodb${why}`, () => {
     await database.db.dropCollection("others");
     const { exitCode, output } = await checksum(database.url);
     expect(exitCode).toBe(4);
-    expect(output).toContain(`Collection ${name}.others is not in the target.`);
+    expect(output).toContain(`Collection ${name}.others is not in the target`);
   });
 
   test("needs no more than to read", async () => {
