@@ -1,13 +1,9 @@
-import { createHash, webcrypto } from "node:crypto";
-import { open, readFile, stat } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { open, stat } from "node:fs/promises";
 import { archiveFault, diskFault } from "./archive-faults.ts";
-import { FirebreakError } from "./errors.ts";
 import type { FileEntry } from "./manifest/schema-parts.ts";
 
 const READ_BYTES = 1 << 20;
-
-/** Files up to this size are read whole and hashed by a thread of Node's own pool, so that several are hashed at once. */
-const MAX_WHOLE_BYTES = 32 << 20;
 
 /**
  * Reads a file whole and proves that it has the size and hash its manifest says.
@@ -21,36 +17,25 @@ export async function checkFile(
   take: (block: Buffer) => void,
 ): Promise<void> {
   await checkSize(path, entry);
-  try {
-    const found = await (entry.bytes <= MAX_WHOLE_BYTES ? hashWhole(path, take) : hashBlocks(path, take));
-    refuseOtherHash(path, entry, found);
-  } catch (error) {
-    throw error instanceof FirebreakError ? error : diskFault(error, path);
-  }
-}
-
-async function hashWhole(path: string, take: (block: Buffer) => void): Promise<string> {
-  const bytes = await readFile(path);
-  take(bytes);
-  const digest = await webcrypto.subtle.digest("SHA-256", bytes);
-  return Buffer.from(digest).toString("hex");
-}
-
-async function hashBlocks(path: string, take: (block: Buffer) => void): Promise<string> {
   const hash = createHash("sha256");
-  const handle = await open(path, "r");
+  const handle = await open(path, "r").catch((error: unknown) => {
+    throw diskFault(error, path);
+  });
   try {
     const block = Buffer.allocUnsafeSlow(READ_BYTES);
     for (;;) {
       const { bytesRead } = await handle.read(block, 0, READ_BYTES);
-      if (bytesRead === 0) return hash.digest("hex");
+      if (bytesRead === 0) break;
       const read = block.subarray(0, bytesRead);
       hash.update(read);
       take(read);
     }
+  } catch (error) {
+    throw diskFault(error, path);
   } finally {
     await handle.close();
   }
+  refuseOtherHash(path, entry, hash.digest("hex"));
 }
 
 /** @throws {FirebreakError} `file-missing` or `file-size` */
