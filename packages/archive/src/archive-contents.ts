@@ -1,8 +1,9 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { KeyObject } from "node:crypto";
 import { archiveFault, diskFault } from "./archive-faults.ts";
 import { sha256Of } from "./digest/sha256.ts";
+import { exists } from "./files/exists.ts";
 import { listFiles } from "./files/list-files.ts";
 import {
   CHECKSUMS,
@@ -150,11 +151,4 @@ async function refuseStrangers(
   for (const file of await listFiles(folder))
     if (!names.has(file) && !LOCKS.test(file) && !(except !== undefined && file.startsWith(except)))
       throw archiveFault("file-unexpected", { file: join(folder, file) });
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

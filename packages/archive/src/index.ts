@@ -33,6 +33,7 @@ export {
 export { eachPart } from "./each-part.ts";
 export { faultOf, FirebreakError, reasonOf, type ExitCode, type PlainFault } from "./errors.ts";
 export { syncFolder, writeDurably } from "./files/durable-file.ts";
+export { exists } from "./files/exists.ts";
 export { FolderLock } from "./files/folder-lock.ts";
 export { isProcessAlive } from "./files/process-alive.ts";
 export { listFiles } from "./files/list-files.ts";

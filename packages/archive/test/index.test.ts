@@ -42,6 +42,7 @@ test("the package gives away these names and no others", () => {
       "diskFault",
       "doubleText",
       "eachPart",
+      "exists",
       "faultOf",
       "fieldsOf",
       "fileInArchive",

@@ -1,6 +1,6 @@
-import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { archiveFault, diskFault, ProgressLog, syncFolder } from "@firebreak/archive";
+import { archiveFault, diskFault, exists, ProgressLog, syncFolder } from "@firebreak/archive";
 import type { LabelHead } from "./label.ts";
 import { MANIFESTS, manifestsOf } from "./manifests.ts";
 import { doneIn, fileSha256, headOf, PROGRESS_FILE, type UnpackProgress } from "./target-state.ts";
@@ -107,11 +107,4 @@ async function moveOnce(from: string, to: string): Promise<void> {
   } catch (error) {
     throw diskFault(error, to);
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

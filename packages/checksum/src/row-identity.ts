@@ -54,8 +54,8 @@ export function keptSql(hashSql: string): string {
   return `IFNULL(LEFT(${hashSql}, ${KEPT_BYTES * 2}), REPEAT('0', ${KEPT_BYTES * 2}))`;
 }
 
-/** Where the columns of the key stand among all, in the key's own order. */
-function keyIndexes(table: Pick<MysqlTable, "columns" | "keyColumns">): number[] {
+/** Where the columns of the key stand among all, in the key's own order; none for a table without one. */
+export function keyIndexes(table: Pick<MysqlTable, "columns" | "keyColumns">): number[] {
   return table.keyColumns.map((name) => table.columns.findIndex((c) => c.name === name));
 }
 

@@ -1,12 +1,6 @@
 import { RowHasher, type MysqlTable } from "@firebreak/archive";
 import type { Cells } from "./expected-rows.ts";
-
-/** The columns that tell rows apart; of a table without a key all of them. */
-function identifyingColumns({ columns, keyColumns }: MysqlTable): number[] {
-  return keyColumns.length === 0
-    ? columns.map((_, i) => i)
-    : keyColumns.map((name) => columns.findIndex((c) => c.name === name));
-}
+import { identifyingColumns, keyIndexes } from "./row-identity.ts";
 
 /**
  * A set of keys of one table, kept by their hashes: of 128 bits, for two keys of
@@ -21,9 +15,9 @@ export class WantedKeys {
   readonly #hashes = new Set<string>();
 
   constructor(table: MysqlTable, share: number, shares: number) {
-    this.#keyIndexes = identifyingColumns(table);
+    this.#keyIndexes = keyIndexes(table);
     this.#hasher = new RowHasher(
-      this.#keyIndexes.map((i) => table.columns[i]!.form),
+      identifyingColumns(table).map((c) => c.form),
       "values",
     );
     this.#share = share;
@@ -39,7 +33,7 @@ export class WantedKeys {
 
   /** Whether a row has one of the keys. */
   hasKeyOf(cells: Cells): boolean {
-    const key = this.#keyIndexes.map((i) => cells[i]!);
+    const key = this.#keyIndexes.length === 0 ? cells : this.#keyIndexes.map((i) => cells[i]!);
     return this.#hashes.has(this.#hasher.hash(key).toString("latin1", 0, 16));
   }
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
-import { access, constants, stat } from "node:fs/promises";
+import { access, constants } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { identityOfPassphrase, MANIFEST, MYSQL_FOLDER, readIdentities } from "@firebreak/archive";
+import { exists, identityOfPassphrase, MANIFEST, MYSQL_FOLDER, readIdentities } from "@firebreak/archive";
 import type { Options } from "yargs";
 import { cliFault } from "./cli-faults.ts";
 import { readConfig } from "./config-file.ts";
@@ -160,13 +160,6 @@ export class Settings {
 /** Paths are relative to where the person stood; pnpm runs scripts from the workspace's root. */
 function resolvePath(path: string): string {
   return resolve(process.env["INIT_CWD"] ?? process.cwd(), path);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function isWritable(path: string): Promise<boolean> {

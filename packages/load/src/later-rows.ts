@@ -9,7 +9,7 @@ import {
   type MysqlTable,
   type TablePart,
 } from "@firebreak/archive";
-import { keyLiteral, ledgerRowOf, tableName, type LedgerRow, type MysqlSession } from "@firebreak/mysql";
+import { deleteByKeys, ledgerRowOf, type LedgerRow, type MysqlSession } from "@firebreak/mysql";
 import type { LoadWork, PartWork, Refusal } from "./part-work.ts";
 import type { RowFile } from "./row-file.ts";
 import type { Settling } from "./settling.ts";
@@ -79,15 +79,10 @@ export async function takePlace(
   { index }: Refusal,
   { cells }: LaterRow,
 ): Promise<boolean> {
-  const conditions = table.keyColumns.map((name) => {
-    const at = table.columns.findIndex((c) => c.name === name);
-    return `\`${name.replaceAll("`", "``")}\` = ${keyLiteral(table.columns[at]!, cells[at]!)}`;
-  });
+  const key = table.keyColumns.map((name) => cells[table.columns.findIndex((c) => c.name === name)]!);
   await session.run("SAVEPOINT firebreak_place");
-  const { affectedRows } = await session.run(
-    `DELETE FROM ${tableName(database, table.table)} WHERE ${conditions.join(" AND ")}`,
-  );
-  if (affectedRows === 1 && (await settling.attempt(index, index + 1)) === undefined) return true;
+  const deleted = await deleteByKeys(session, database, table, [key]);
+  if (deleted === 1 && (await settling.attempt(index, index + 1)) === undefined) return true;
   await session.run("ROLLBACK TO SAVEPOINT firebreak_place");
   return false;
 }

@@ -1,7 +1,7 @@
-import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import {
   eachPart,
+  exists,
   LOAD_QUARANTINE,
   quoteIdentifier,
   readMysqlManifest,
@@ -215,11 +215,4 @@ async function* eachOf<P>(
   } finally {
     await sessions.close();
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

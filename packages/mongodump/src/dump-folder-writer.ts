@@ -1,6 +1,6 @@
-import { mkdir, readdir, stat } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { diskFault, syncFolder, type SourceCollection } from "@firebreak/archive";
+import { diskFault, exists, syncFolder, type SourceCollection } from "@firebreak/archive";
 import { BUCKETS_PREFIX } from "./dump.ts";
 import { expectDatabaseName, fileStem } from "./file-name.ts";
 import { metadataText } from "./metadata.ts";
@@ -105,11 +105,4 @@ async function makeFolder(folder: string, parent: string): Promise<void> {
   } catch (error) {
     throw diskFault(error, folder);
   }
-}
-
-async function exists(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    () => false,
-  );
 }

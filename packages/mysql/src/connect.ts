@@ -73,9 +73,10 @@ export class MysqlSession {
 
   /** @throws {FirebreakError} `mysql-unreachable`, `mysql-login`, `mysql-database-missing`, … */
   static async open(target: MysqlTarget): Promise<MysqlSession> {
+    let connection: Connection | undefined;
     try {
       const { uri, ssl } = await tlsOptions(target.url);
-      const connection = await createConnection({
+      connection = await createConnection({
         uri,
         ...(ssl === undefined ? {} : { ssl }),
         connectTimeout: CONNECT_TIMEOUT_MS,
@@ -95,6 +96,8 @@ export class MysqlSession {
         await session.run("SET SESSION note_verbosity = 'basic'");
       return session;
     } catch (error) {
+      // Left open it would keep the process from ending.
+      connection?.destroy();
       throw explainMysql(error, target.server, target.user);
     }
   }

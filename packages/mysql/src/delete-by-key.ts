@@ -31,7 +31,7 @@ export async function deleteByKeys(
   session: MysqlSession,
   database: string,
   table: Pick<MysqlTable, "table" | "columns" | "keyColumns">,
-  keys: AsyncIterable<Cells>,
+  keys: AsyncIterable<Cells> | Iterable<Cells>,
 ): Promise<number> {
   const { keyColumns } = table;
   const columns =

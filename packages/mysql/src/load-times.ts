@@ -24,21 +24,22 @@ export async function loadTimes(
   const [clock] = await session.rows<{ now: string }>("SELECT CAST(UTC_TIMESTAMP(3) AS CHAR) AS now");
   const nowMs = milliseconds(clock!.now);
   if ((await tableFacts(session, database, LEDGER)) === undefined) return { times: [], nowMs };
-  // Every column: a ledger that an earlier version made counts no quarantine.
   const rows = await session.rows<{
     table_name: string;
     part: string;
     row_count: string | number;
-    quarantined_count?: string | number;
+    quarantined_count: string | number;
     plain_sha256: string;
     loaded_at: string;
-  }>(`SELECT * FROM ${quoteIdentifier(database)}.${quoteIdentifier(LEDGER)}`);
+  }>(
+    `SELECT table_name, part, row_count, quarantined_count, plain_sha256, loaded_at FROM ${quoteIdentifier(database)}.${quoteIdentifier(LEDGER)}`,
+  );
   const times = rows.map((r) => ({
     table: r.table_name,
     part: r.part,
     isRepair: isRepairPart(r.part),
     rowCount: Number(r.row_count),
-    quarantinedCount: Number(r.quarantined_count ?? 0),
+    quarantinedCount: Number(r.quarantined_count),
     plainSha256: r.plain_sha256,
     loadedAtMs: milliseconds(r.loaded_at),
   }));

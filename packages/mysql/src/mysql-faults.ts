@@ -97,7 +97,7 @@ export function explainMysql(error: unknown, server: string, user = ""): unknown
   if (/unknown plugin|CLEAR_PASSWORD|AUTH_SWITCH_PLUGIN/.test(`${code} ${reason}`))
     return mysqlFault(
       "mysql-login-kind",
-      { server, user, reason: reason.replace(/ See TODO.*/s, "") },
+      { server, user, reason: reason.replace(/(?<=\.) See .*/s, "") },
       error,
     );
   if (code === "ER_BAD_DB_ERROR")

@@ -1,7 +1,7 @@
-import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import {
   archiveFault,
+  exists,
   linesAccount,
   listFolder,
   MANIFEST,
@@ -150,11 +150,4 @@ function accountsOf(
           }),
     };
   });
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
