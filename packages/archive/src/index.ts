@@ -56,6 +56,7 @@ export {
   formatOf,
   listFolder,
   MANIFEST,
+  readMongodbManifest,
   readMysqlManifest,
   readRepairManifest,
   readSourceManifest,
@@ -73,6 +74,7 @@ export type {
   TablePart,
 } from "./manifest/mysql-manifest.ts";
 export type { RepairManifest, RepairTable } from "./manifest/repair-manifest.ts";
+export type { MongodbCollection, MongodbManifest } from "./manifest/mongodb-manifest.ts";
 export { FORMAT_VERSION, type FileEntry, type PartEntry, type Run } from "./manifest/schema-parts.ts";
 export type { SourceManifest, SourceNamespace } from "./manifest/source-manifest.ts";
 export { namespaceTest, type NamespaceFilter } from "./namespace-filter.ts";
@@ -89,6 +91,16 @@ export {
 } from "./parts/refused-rows.ts";
 export { SourceLines, type SourceLine } from "./parts/source-lines.ts";
 export { PartWriter, type SealedPart } from "./parts/part-writer.ts";
+export {
+  databaseFileText,
+  readDatabaseFile,
+  readTableFile,
+  tableFileText,
+  type SourceColumn,
+  type SourceDatabase,
+  type SourceTable,
+  type StoredObject,
+} from "./source-table.ts";
 export { verifyArchive, type VerifyDepth, type VerifyOptions } from "./verify.ts";
 export { AGE_SUFFIX } from "./protection/age-file.ts";
 export {

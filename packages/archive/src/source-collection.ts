@@ -1,13 +1,14 @@
 import type { SourceNamespace } from "./manifest/source-manifest.ts";
 
-export type CollectionKind = SourceNamespace["kind"];
+/** What a namespace of MongoDB can be. */
+export type CollectionKind = Exclude<SourceNamespace["kind"], "table">;
 
 /** One collection as its source describes it. */
 export interface SourceCollection {
   readonly namespace: string;
   readonly database: string;
   readonly collection: string;
-  readonly kind: CollectionKind;
+  readonly kind: SourceNamespace["kind"];
   /** Options and indexes as canonical Extended JSON, exactly as the source told them. */
   readonly optionsText: string;
   readonly indexTexts: readonly string[];

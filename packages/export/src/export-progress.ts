@@ -4,7 +4,7 @@ import {
   MANIFEST,
   ProgressLog,
   writeDurably,
-  type CollectionKind,
+  type SourceNamespace,
   type FileEntry,
   type PartEntry,
   type SourceManifest,
@@ -57,7 +57,7 @@ export interface CollectionPlan {
   readonly namespace: string;
   readonly database: string;
   readonly collection: string;
-  readonly kind: CollectionKind;
+  readonly kind: SourceNamespace["kind"];
   readonly directory: string;
   readonly metadata: FileEntry;
   /** Only of a source that is read in key ranges. */

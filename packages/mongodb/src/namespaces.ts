@@ -78,7 +78,7 @@ export async function listDatabase(
 }
 
 /** The collection that the documents of one of this kind lie in. */
-export function storedIn(kind: CollectionKind, collection: string): string {
+export function storedIn(kind: SourceCollection["kind"], collection: string): string {
   return kind === "timeseries" ? `${BUCKETS}${collection}` : collection;
 }
 

@@ -6,6 +6,7 @@ import { archiveFault, diskFault } from "../archive-faults.ts";
 import { readSmallFile } from "../protection/small-file.ts";
 import { fileInArchive } from "./file-path.ts";
 import { checkManifest, MANIFEST_FORMATS, parseManifest, type ManifestFormat } from "./manifest-text.ts";
+import { mongodbManifestSchema, type MongodbManifest } from "./mongodb-manifest.ts";
 import { mysqlManifestSchema, type MysqlManifest } from "./mysql-manifest.ts";
 import { repairManifestSchema, type RepairManifest } from "./repair-manifest.ts";
 import type { FileEntry, PartEntry } from "./schema-parts.ts";
@@ -30,11 +31,12 @@ export interface FolderListing {
 }
 
 /** Any folder's manifest, as it is in clear. */
-export type Manifest = SourceManifest | MysqlManifest | RepairManifest;
+export type Manifest = SourceManifest | MysqlManifest | MongodbManifest | RepairManifest;
 
 const SCHEMAS: { readonly [F in ManifestFormat]: z.ZodType<Extract<Manifest, { format: F }>> } = {
   "firebreak-archive": sourceManifestSchema,
   "firebreak-mysql": mysqlManifestSchema,
+  "firebreak-mongodb": mongodbManifestSchema,
   "firebreak-repair": repairManifestSchema,
 };
 
@@ -61,6 +63,14 @@ export async function readMysqlManifest(
   identities?: readonly string[],
 ): Promise<ReadManifest<MysqlManifest>> {
   return readManifest(folder, "firebreak-mysql", mysqlManifestSchema, identities);
+}
+
+/** @param folder the archive's `mongodb/`, or wherever transform was told to write. */
+export async function readMongodbManifest(
+  folder: string,
+  identities?: readonly string[],
+): Promise<ReadManifest<MongodbManifest>> {
+  return readManifest(folder, "firebreak-mongodb", mongodbManifestSchema, identities);
 }
 
 /** Reads what a repair's manifest says. */
@@ -95,11 +105,19 @@ export async function listFolder(folder: string, format: ManifestFormat): Promis
 export function manifestFiles(manifest: Manifest): (FileEntry | PartEntry)[] {
   switch (manifest.format) {
     case "firebreak-archive":
-      return manifest.namespaces.flatMap((n) => [n.metadata, ...n.parts]);
+      return [
+        ...(manifest.databases ?? []).map((d) => d.metadata),
+        ...manifest.namespaces.flatMap((n) => [n.metadata, ...n.parts]),
+      ];
     case "firebreak-mysql":
       return [
         ...manifest.files,
         ...manifest.tables.flatMap((t) => t.parts),
+        ...manifest.namespaces.flatMap((n) => n.quarantine),
+      ];
+    case "firebreak-mongodb":
+      return [
+        ...manifest.collections.flatMap((c) => [c.metadata, ...c.parts]),
         ...manifest.namespaces.flatMap((n) => n.quarantine),
       ];
     case "firebreak-repair":
@@ -137,7 +155,8 @@ async function readOuter(folder: string, format: ManifestFormat): Promise<Outer>
   const content = await readFile(file).catch(async (error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOENT" && error.code !== "ENOTDIR") throw diskFault(error, file);
     // What transform makes has no name of its own that a person could have got wrong.
-    const isThere = format === "firebreak-mysql" || (await isFolder(folder));
+    const isThere =
+      format === "firebreak-mysql" || format === "firebreak-mongodb" || (await isFolder(folder));
     throw archiveFault(isThere ? "archive-incomplete" : "archive-missing", { archive: folder }, error);
   });
   const value = parseManifest(content, file, format);

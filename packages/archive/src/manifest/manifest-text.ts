@@ -4,7 +4,12 @@ import { reasonOf } from "../errors.ts";
 import { FORMAT_VERSION } from "./schema-parts.ts";
 
 /** What a folder may be: what export made, what transform made of it, what puts a target right. */
-export const MANIFEST_FORMATS = ["firebreak-archive", "firebreak-mysql", "firebreak-repair"] as const;
+export const MANIFEST_FORMATS = [
+  "firebreak-archive",
+  "firebreak-mysql",
+  "firebreak-mongodb",
+  "firebreak-repair",
+] as const;
 export type ManifestFormat = (typeof MANIFEST_FORMATS)[number];
 
 /**

@@ -1,18 +1,13 @@
 import { z } from "zod";
 import {
   countSchema,
+  digestSchema,
   fileSchema,
   FORMAT_VERSION,
   partSchema,
   runSchema,
   sha256Schema,
 } from "./schema-parts.ts";
-
-const digestSchema = z.object({
-  rowCount: countSchema,
-  laneA: z.string().regex(/^\d{1,20}$/),
-  laneB: z.string().regex(/^\d{1,20}$/),
-});
 
 const columnSchema = z.object({
   name: z.string(),
@@ -22,7 +17,7 @@ const columnSchema = z.object({
 });
 export type Column = z.infer<typeof columnSchema>;
 
-const tablePartSchema = partSchema.extend({ digest: digestSchema });
+export const tablePartSchema = partSchema.extend({ digest: digestSchema });
 export type TablePart = z.infer<typeof tablePartSchema>;
 
 export const tableSchema = z.object({
@@ -45,7 +40,8 @@ export const tableSchema = z.object({
 });
 export type MysqlTable = z.infer<typeof tableSchema>;
 
-const namespaceSchema = z.object({
+/** How the lines of a namespace were used. */
+export const namespaceSchema = z.object({
   namespace: z.string(),
   lineCount: countSchema,
   mappedCount: countSchema,

@@ -14,6 +14,13 @@ export type FileEntry = z.infer<typeof fileSchema>;
 export const partSchema = fileSchema.extend({ plainBytes: count, plainSha256: sha256, lineCount: count });
 export type PartEntry = z.infer<typeof partSchema>;
 
+/** A `PlainDigest`: the count of rows and two sums modulo 2^64, in decimal. */
+export const digestSchema = z.object({
+  rowCount: count,
+  laneA: z.string().regex(/^\d{1,20}$/),
+  laneB: z.string().regex(/^\d{1,20}$/),
+});
+
 export const countSchema: typeof count = count;
 export const sha256Schema: typeof sha256 = sha256;
 

@@ -87,6 +87,12 @@ function visibleOf(
         names: manifest.tables.map((t) => t.table),
         lineCount: sum(manifest.namespaces),
       };
+    case "firebreak-mongodb":
+      return {
+        sourceManifestSha256: manifest.sourceManifestSha256,
+        names: manifest.collections.map((c) => c.collection),
+        lineCount: sum(manifest.namespaces),
+      };
     case "firebreak-repair":
       return {
         mysqlManifestSha256: manifest.mysqlManifestSha256,

@@ -6,7 +6,8 @@ const copyAgain = "Copy the archive again from where it was made; if it is damag
 
 const KINDS: Record<ManifestFormat, string> = {
   "firebreak-archive": "an archive",
-  "firebreak-mysql": "what transform made of an archive",
+  "firebreak-mysql": "what transform made of an archive for MySQL",
+  "firebreak-mongodb": "what transform made of an archive for MongoDB",
   "firebreak-repair": "a repair",
 };
 

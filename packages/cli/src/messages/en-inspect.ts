@@ -111,6 +111,8 @@ function consistency(kind: ArchiveFacts["consistency"]): string {
   switch (kind) {
     case "document":
       return "each document as it was at some moment of the export; no one moment holds for all";
+    case "snapshot":
+      return "all as it was at one moment";
   }
 }
 

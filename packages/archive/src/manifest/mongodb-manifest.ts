@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { namespaceSchema, tablePartSchema } from "./mysql-manifest.ts";
+import {
+  countSchema,
+  digestSchema,
+  fileSchema,
+  FORMAT_VERSION,
+  runSchema,
+  sha256Schema,
+} from "./schema-parts.ts";
+
+const collectionSchema = z.object({
+  /** The database when the URL of the target names none. */
+  database: z.string(),
+  collection: z.string(),
+  /** What of the source it was made of. */
+  namespace: z.string(),
+  /** Count of documents, and sums over the SHA-256 of each document's BSON. */
+  digest: digestSchema,
+  /** `collection.json`: options and indexes, as in an archive of MongoDB. */
+  metadata: fileSchema,
+  largestDocumentBytes: countSchema,
+  /** What of the source has no counterpart in the collection, each with its reason, for the report. */
+  notCarried: z.array(z.string()),
+  /** Lines of canonical Extended JSON; each with the digest of its documents. */
+  parts: z.array(tablePartSchema),
+});
+export type MongodbCollection = z.infer<typeof collectionSchema>;
+
+/** `mongodb/manifest.json`: what transform made of an archive for MongoDB. */
+export const mongodbManifestSchema = z.object({
+  format: z.literal("firebreak-mongodb"),
+  formatVersion: z.literal(FORMAT_VERSION),
+  /** The hash of the archive's own `manifest.json`: documents of another archive are refused. */
+  sourceManifestSha256: sha256Schema,
+  profile: z.string(),
+  namespaces: z.array(namespaceSchema),
+  collections: z.array(collectionSchema),
+  run: runSchema,
+  /** The Ed25519 key whose signature is in `manifest.json.sig`: the x of RFC 8037. */
+  signedBy: z.string().optional(),
+});
+
+export type MongodbManifest = z.infer<typeof mongodbManifestSchema>;
