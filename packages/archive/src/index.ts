@@ -3,6 +3,7 @@ export {
   MONGODB_FOLDER,
   MYSQL_FOLDER,
   readContents,
+  readRepairContents,
   readTransformed,
   readTransformedForMongodb,
   type ArchiveContents,
@@ -10,7 +11,7 @@ export {
   type TransformedFolders,
 } from "./archive-contents.ts";
 export { archiveFault, diskFault, type ArchiveFaults } from "./archive-faults.ts";
-export { checkFile } from "./check-file.ts";
+export { checkFile, checkSize, refuseOtherHash } from "./check-file.ts";
 export {
   collectionFileText,
   readCollectionFile,
@@ -104,7 +105,6 @@ export {
   type SourceTable,
   type StoredObject,
 } from "./source-table.ts";
-export { verifyArchive, type VerifyDepth, type VerifyOptions } from "./verify.ts";
 export { AGE_SUFFIX } from "./protection/age-file.ts";
 export {
   checkRecipient,

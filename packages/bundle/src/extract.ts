@@ -1,4 +1,5 @@
-import { eachPart, verifyArchive, type StepEvent } from "@firebreak/archive";
+import { eachPart, type StepEvent } from "@firebreak/archive";
+import { verifyArchive } from "@firebreak/verify";
 import { bundleFault } from "./bundle-faults.ts";
 import { extractVolume } from "./extract-volume.ts";
 import { findVolumes, type FoundVolume } from "./find-volumes.ts";

@@ -182,7 +182,7 @@ test.each(["plain", "encrypted"])(
   `verify finds each of ${FLIPS} flipped bits anywhere in the %s archive`,
   { timeout: 240_000 },
   async (name) => {
-    const { verifyArchive } = await import("@firebreak/archive");
+    const { verifyArchive } = await import("../../verify/src/index.ts");
     const archive = await copyOf(at(name), place.path);
     const files = await filesBelow(archive);
     const verify = async (): Promise<unknown> => {

@@ -3,11 +3,11 @@ import {
   readCsv,
   readPart,
   readRepairManifest,
-  verifyArchive,
   type Account,
   type RepairTable,
   type StepEvent,
 } from "@firebreak/archive";
+import { verifyArchive } from "@firebreak/verify";
 import {
   addToLedger,
   countRows,

@@ -6,10 +6,10 @@ import {
   quoteIdentifier,
   readMysqlManifest,
   readSourceManifest,
-  verifyArchive,
   type MysqlManifest,
   type StepEvent,
 } from "@firebreak/archive";
+import { verifyArchive } from "@firebreak/verify";
 import {
   createLedger,
   databaseExists,

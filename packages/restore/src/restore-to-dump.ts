@@ -9,10 +9,10 @@ import {
   readCollectionFile,
   readSourceManifest,
   syncFolder,
-  verifyArchive,
   type SourceNamespace,
   type StepEvent,
 } from "@firebreak/archive";
+import { verifyArchive } from "@firebreak/verify";
 import { readDocuments, type OpenArchive } from "@firebreak/mongodb";
 import { DumpFolderWriter, mongodumpFault } from "@firebreak/mongodump";
 import { restoreFault } from "./restore-faults.ts";

@@ -1,12 +1,12 @@
 import {
   namespaceTest,
   readSourceManifest,
-  verifyArchive,
   type Account,
   type SourceManifest,
   type SourceNamespace,
   type StepEvent,
 } from "@firebreak/archive";
+import { verifyArchive } from "@firebreak/verify";
 import {
   connectMongodb,
   dropLedger,

@@ -1,4 +1,5 @@
-import { readTrustedKey, verifyArchive, type VerifyDepth } from "@firebreak/archive";
+import { readTrustedKey } from "@firebreak/archive";
+import { verifyArchive, type VerifyDepth } from "@firebreak/verify";
 import { KEYS, WORK, type Command } from "../command.ts";
 
 export const verifyCommand: Command = {

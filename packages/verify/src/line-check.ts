@@ -1,5 +1,4 @@
-import { reasonOf } from "../errors.ts";
-import { LineDecoder } from "../line/decode-line.ts";
+import { LineDecoder, reasonOf } from "@firebreak/archive";
 
 const NEWLINE = 0x0a;
 

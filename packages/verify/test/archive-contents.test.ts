@@ -2,11 +2,11 @@ import { mkdtemp, readFile, rm, stat, symlink, truncate, writeFile } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { readContents } from "../src/archive-contents.ts";
-import { checkFile } from "../src/check-file.ts";
-import { listFiles } from "../src/files/list-files.ts";
-import { verifyArchive, type VerifyDepth } from "../src/verify.ts";
-import { writeArchive } from "./support/write-archive.ts";
+import { readContents } from "../../archive/src/archive-contents.ts";
+import { checkFile } from "../../archive/src/check-file.ts";
+import { listFiles } from "../../archive/src/files/list-files.ts";
+import { verifyArchive, type VerifyDepth } from "../src/index.ts";
+import { writeArchive } from "../../archive/test/support/write-archive.ts";
 
 const PART = "source/db/c/00000.ndjson.zst";
 

@@ -1,13 +1,14 @@
+import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { sha256Of } from "../src/digest/sha256.ts";
-import { writeManifest } from "../src/manifest/write-manifest.ts";
-import { PartWriter } from "../src/parts/part-writer.ts";
-import { MYSQL_FOLDER } from "../src/archive-contents.ts";
-import { manifestOf, namespaceOf } from "./support/manifest-of.ts";
-import { verifyArchive, type VerifyDepth } from "../src/verify.ts";
+import { sha256Of } from "../../archive/src/digest/sha256.ts";
+import { writeManifest } from "../../archive/src/manifest/write-manifest.ts";
+import { PartWriter } from "../../archive/src/parts/part-writer.ts";
+import { MYSQL_FOLDER } from "../../archive/src/archive-contents.ts";
+import { manifestOf, namespaceOf } from "../../archive/test/support/manifest-of.ts";
+import { verifyArchive, type VerifyDepth } from "../src/index.ts";
 
 const DIRECTORY = "source/d/c";
 
@@ -35,10 +36,10 @@ async function archiveOf(plaintext: string | Buffer, lineCount: number): Promise
 }
 
 /** What verify ends with. */
-async function outcome(archive: string, depth: VerifyDepth): Promise<unknown> {
+async function outcome(archive: string, depth: VerifyDepth, verify = verifyArchive): Promise<unknown> {
   try {
     let last: unknown;
-    for await (const event of verifyArchive({
+    for await (const event of verify({
       archive,
       mysqlFolder: join(archive, MYSQL_FOLDER),
       depth,
@@ -88,4 +89,16 @@ test("a damaged part is called damaged, not unreadable", async () => {
   bytes[bytes.length - 6]! ^= 1;
   await writeFile(file, bytes);
   expect(await outcome(archive, "content")).toMatchObject({ code: "part-undecodable" });
+});
+
+test("a line that does not decode is named too where there is so much to read that threads do it", async () => {
+  const lines = `{"a":"${"0123456789abcdef".repeat(1 << 16)}"}\n`.repeat(5);
+  const random = Buffer.from(randomBytes(66 << 20).toString("base64"));
+  const archive = await archiveOf(Buffer.concat([Buffer.from(lines), Buffer.from('{"b":'), random]), 6);
+  // Threads run what was built.
+  const { verifyArchive: built } = await import("@firebreak/verify");
+  expect(await outcome(archive, "content", built)).toMatchObject({
+    code: "line-unreadable",
+    fields: { line: 6 },
+  });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { LineCheck } from "../../src/parts/line-check.ts";
+import { LineCheck } from "../src/line-check.ts";
 
 function checked(blocks: readonly Buffer[]): LineCheck {
   const check = new LineCheck();

@@ -1,0 +1,93 @@
+import { createHash } from "node:crypto";
+import {
+  archiveFault,
+  checkFile,
+  checkSize,
+  MONGODB_FOLDER,
+  readPart,
+  refuseOtherHash,
+  type ArchiveFile,
+  type PartEntry,
+} from "@firebreak/archive";
+import { LineCheck } from "./line-check.ts";
+
+/** Where the parts are whose lines are documents: not those of quarantine. */
+const DOCUMENTS = new RegExp(`^(?:source|${MONGODB_FOLDER}/(?!quarantine/)[^/]+)/`);
+
+/** `files`: every file has its size and hash. `content`: and every part its lines, each of which decodes to a document. */
+export type VerifyDepth = "files" | "content";
+
+/** One file to be checked, as it goes to a worker thread. */
+export interface CheckTask {
+  readonly file: ArchiveFile;
+  readonly depth: VerifyDepth;
+  /** Of the person; needed for the content of an encrypted archive. */
+  readonly identities: readonly string[] | undefined;
+}
+
+interface Checking {
+  readonly identities: readonly string[] | undefined;
+  readonly count: (bytes: number) => void;
+}
+
+/**
+ * Proves one file of an archive against what its manifest says of it.
+ *
+ * @param count is told of the file's bytes as they are read.
+ * @throws {FirebreakError} (exit 5) naming the file.
+ */
+export async function checkArchiveFile(
+  { file: { name, path, entry }, depth, identities }: CheckTask,
+  count: (bytes: number) => void,
+): Promise<void> {
+  const checking = { identities, count };
+  if (depth === "content" && "plainBytes" in entry)
+    return DOCUMENTS.test(name) ? checkDocuments(path, entry, checking) : checkLines(path, entry, checking);
+  return checkFile(path, entry, (block) => count(block.length));
+}
+
+async function checkLines(path: string, entry: PartEntry, checking: Checking): Promise<void> {
+  let lines = 0;
+  await readWhole(path, entry, checking, (block) => {
+    for (let at = block.indexOf(0x0a); at >= 0; at = block.indexOf(0x0a, at + 1)) lines++;
+  });
+  const isCsv = /\.csv\.zst(\.age)?$/.test(entry.file);
+  if (!isCsv) refuseOtherCount(path, entry, lines);
+}
+
+/** A line's fault counts only once the bytes are known to be those that were sealed. */
+async function checkDocuments(path: string, entry: PartEntry, checking: Checking): Promise<void> {
+  const lines = new LineCheck();
+  await readWhole(path, entry, checking, (block) => lines.take(block));
+  lines.end();
+  if (lines.unreadable !== undefined)
+    throw archiveFault("line-unreadable", { file: path, ...lines.unreadable });
+  refuseOtherCount(path, entry, lines.lineCount);
+}
+
+/** Gives a part's plaintext to `take`, and proves the part. */
+async function readWhole(
+  path: string,
+  entry: PartEntry,
+  { identities, count }: Checking,
+  take: (block: Buffer) => void,
+): Promise<void> {
+  await checkSize(path, entry);
+  const plainToFile = entry.plainBytes === 0 ? 0 : entry.bytes / entry.plainBytes;
+  const fileHash = createHash("sha256");
+  for await (const block of readPart(path, path, entry, { fileHash, identities })) {
+    take(block);
+    count(Math.round(block.length * plainToFile));
+  }
+  refuseOtherHash(path, entry, fileHash.digest("hex"));
+}
+
+function refuseOtherCount(path: string, entry: PartEntry, lines: number): void {
+  if (lines !== entry.lineCount)
+    throw archiveFault("part-content", {
+      file: path,
+      what: "lines",
+      expected: String(entry.lineCount),
+      found: String(lines),
+    });
+}

@@ -1,0 +1,2 @@
+export type { VerifyDepth } from "./check-archive-file.ts";
+export { verifyArchive } from "./verify.ts";

@@ -1,0 +1,11 @@
+import { poolData, ProgressCounters, workerTask, type WorkerOutcome } from "@firebreak/workers";
+import { checkArchiveFile, type CheckTask } from "./check-archive-file.ts";
+
+const progress = new ProgressCounters(poolData<SharedArrayBuffer>());
+
+/** What a worker thread does with one file. */
+const run: (task: CheckTask) => Promise<WorkerOutcome<void>> = workerTask<CheckTask, void>((task) =>
+  checkArchiveFile(task, (bytes) => progress.add(0, bytes)),
+);
+
+export default run;
