@@ -9,6 +9,7 @@ import type { DumpRemark, MongodumpFaults } from "@firebreak/mongodump";
 import type { MysqlFaults, UnsetCounter } from "@firebreak/mysql";
 import type { RestoreFaults } from "@firebreak/restore";
 import type { StatusFacts } from "@firebreak/status";
+import type { TransformFaults, TransformNotes } from "@firebreak/transform";
 import type { CliFaults } from "../cli-faults.ts";
 
 /** Every fault that a person can meet, with its fields. */
@@ -24,6 +25,7 @@ export type Faults = ArchiveFaults &
   BundleFaults &
   InspectFaults &
   RestoreFaults &
+  TransformFaults &
   CliFaults;
 
 /** What happened, then what to do about it, each a sentence or more. */
@@ -85,6 +87,7 @@ export type Notes = {
     found: string;
   };
 } & PreflightNotes &
+  TransformNotes &
   BundleNotes &
   RepairNotes & { [R in DumpRemark as R["code"]]: R["fields"] };
 

@@ -9,6 +9,7 @@ import { preflightNotes, targetFinding } from "./en-preflight.ts";
 import { statusText } from "./en-status.ts";
 import { quarantineElsewhere, repairFaults, repairFinding, repairNotes } from "./en-repair.ts";
 import { restoreFaults, restoreNotes } from "./en-restore.ts";
+import { transformFaults, transformNotes } from "./en-transform.ts";
 
 /** English. */
 export const en: Catalogue = {
@@ -158,6 +159,7 @@ export const en: Catalogue = {
     ...inspectFaults,
     ...repairFaults,
     ...restoreFaults,
+    ...transformFaults,
     "no-terminal": (f) =>
       message(
         `--${f.flag} asks before it does anything, and there is no terminal to ask on.`,
@@ -220,6 +222,7 @@ export const en: Catalogue = {
     ...inspectNotes,
     ...repairNotes,
     ...restoreNotes,
+    ...transformNotes,
     ...preflightNotes,
   },
   questions: {
@@ -231,6 +234,7 @@ export const en: Catalogue = {
     survey: "survey",
     duplicates: "look for equal keys",
     rows: "write rows",
+    documents: "write documents",
     verify: "verify",
     load: "load",
     indexes: "build indexes",
@@ -255,7 +259,7 @@ export const en: Catalogue = {
       ? `${command} --dry-run done in ${seconds} s: nothing was written`
       : `${command} done in ${seconds} s`,
   quarantined: (count) =>
-    `${count.toLocaleString("en-US")} ${count === 1 ? "document is" : "documents are"} in quarantine (mysql/quarantine in the archive names each with its reason); everything else is accounted for.`,
+    `${count.toLocaleString("en-US")} ${count === 1 ? "document is" : "documents are"} in quarantine (the folder quarantine, beside what transform made, names each with its reason); everything else is accounted for.`,
   differences: differencesText,
   sample: sampleText,
 };
