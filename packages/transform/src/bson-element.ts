@@ -6,6 +6,8 @@ const PREFIX = '{"v":';
 /** Where the value of the only element begins: behind the length, its type, the name `v` and a zero. */
 const VALUE_AT = 7;
 
+const decoder = new LineDecoder();
+
 /**
  * The BSON element of a field: type, name, value.
  *
@@ -13,7 +15,7 @@ const VALUE_AT = 7;
  * @throws Error where the text is no value.
  */
 export function bsonElement(name: string, text: string): Buffer {
-  const decoder = new LineDecoder();
+  decoder.out.clear();
   const line = Buffer.from(`${PREFIX}${text}}`, "latin1");
   decoder.decode(line, 0, line.length);
   const document = decoder.out.written();

@@ -34,7 +34,8 @@ export function collectionIndexes(shape: DocumentShape): CollectionIndexes {
   const indexTexts = [`{"v":{"$numberInt":"2"},"key":{"${ID}":{"$numberInt":"1"}},"name":"${ID}_"}`];
   const notCarried: string[] = [];
   const made = new Map<string, string>();
-  const refuse = ({ name }: SourceIndex, reason: string): void => void notCarried.push(`index ${name}: ${reason}`);
+  const refuse = ({ name }: SourceIndex, reason: string): void =>
+    void notCarried.push(`index ${name}: ${reason}`);
   // Of two of the same fields the unique one does the work of both.
   const ordered = [...shape.table.indexes].sort((a, b) => Number(b.isUnique) - Number(a.isUnique));
   for (const index of ordered) {
@@ -55,21 +56,28 @@ export function collectionIndexes(shape: DocumentShape): CollectionIndexes {
       continue;
     }
     made.set(key.text, index.name);
-    indexTexts.push(`{"v":{"$numberInt":"2"},"key":${key.text},"name":${JSON.stringify(index.name)}${uniqueText(shape, index)}}`);
+    indexTexts.push(
+      `{"v":{"$numberInt":"2"},"key":${key.text},"name":${JSON.stringify(index.name)}${uniqueText(shape, index)}}`,
+    );
     if (index.isUnique && foldsLetters(shape, index))
       refuse(index, "it holds letters apart that are one to MySQL, for MongoDB compares bytes");
   }
   return { indexTexts, notCarried };
 }
 
-function keyOf({ table, pathOf, isOfCollection }: DocumentShape, index: SourceIndex): { text: string } | { reason: string } {
-  if (index.type !== "BTREE" && index.type !== "HASH") return { reason: `its kind has no counterpart (${index.type})` };
+function keyOf(
+  { table, pathOf, isOfCollection }: DocumentShape,
+  index: SourceIndex,
+): { text: string } | { reason: string } {
+  if (index.type !== "BTREE" && index.type !== "HASH")
+    return { reason: `its kind has no counterpart (${index.type})` };
   if (index.columns.length === 0) return { reason: "it is of an expression" };
   if (index.columns.length > MAX_KEY_FIELDS) return { reason: `it has more than ${MAX_KEY_FIELDS} columns` };
   const fields: string[] = [];
   for (const { name, isDescending, prefix } of index.columns) {
     const column = table.columns.find((c) => c.name === name);
-    if (column === undefined || column.isGenerated) return { reason: `${name} is generated, and not in documents` };
+    if (column === undefined || column.isGenerated)
+      return { reason: `${name} is generated, and not in documents` };
     if (prefix !== undefined && !isOfCollection) return { reason: `it is of the beginning of ${name}` };
     const path = pathOf(name);
     if (path === undefined) return { reason: `${name} cannot be named in an index` };
@@ -81,7 +89,9 @@ function keyOf({ table, pathOf, isOfCollection }: DocumentShape, index: SourceIn
 /** Rows with NULL in a unique key are never equal to others; documents without a value would be. */
 function uniqueText({ table, pathOf }: DocumentShape, index: SourceIndex): string {
   if (!index.isUnique) return "";
-  const nullable = index.columns.filter(({ name }) => table.columns.some((c) => c.name === name && c.isNullable));
+  const nullable = index.columns.filter(({ name }) =>
+    table.columns.some((c) => c.name === name && c.isNullable),
+  );
   if (nullable.length === 0) return ',"unique":true';
   const filters = nullable.map(({ name }) => `${JSON.stringify(pathOf(name))}:{"$type":${VALUE_TYPES}}`);
   return `,"unique":true,"partialFilterExpression":{${filters.join(",")}}`;

@@ -80,10 +80,7 @@ function numbered(named: readonly NamedTable[]): string[] {
   return named.map((_, i) => String(i).padStart(5, "0"));
 }
 
-async function sourceIndexes(
-  { archive, keys }: Pass,
-  ns: SourceNamespace,
-): Promise<SourceIndex[]> {
+async function sourceIndexes({ archive, keys }: Pass, ns: SourceNamespace): Promise<SourceIndex[]> {
   const { indexTexts } = await readCollectionFile(archive, ns, keys.identities);
   return indexTexts.map((text) => {
     const fields = [...textFields(textFields(text).get("key") ?? "{}")];
@@ -91,4 +88,3 @@ async function sourceIndexes(
     return { ...(JSON.parse(text) as Omit<SourceIndex, "key">), key };
   });
 }
-

@@ -9,7 +9,11 @@ export interface LineField {
 }
 
 /** All fields of a line; undefined where text cannot say one of them. */
-export function lineFields({ line, isRaw, fields }: Pick<ReadLine, "line" | "isRaw" | "fields">): LineField[] | undefined {
+export function lineFields({
+  line,
+  isRaw,
+  fields,
+}: Pick<ReadLine, "line" | "isRaw" | "fields">): LineField[] | undefined {
   if (!isRaw)
     return Array.from({ length: fields.count }, (_, i) => ({ name: fields.names[i]!, text: fields.text(i) }));
   const all: LineField[] = [];

@@ -36,7 +36,10 @@ export interface TableToName {
  */
 export function nameCollections(tables: readonly TableToName[]): NamedCollection[] {
   const databases = nameDatabases(new Set(tables.map((t) => t.database)));
-  const isAlone = aloneAmong(tables, tables.map(({ table, wanted }) => wanted ?? table));
+  const isAlone = aloneAmong(
+    tables,
+    tables.map(({ table, wanted }) => wanted ?? table),
+  );
   const names = tables.map(({ table, wanted }, i) => (isAlone[i] ? (wanted ?? table) : table));
   const isUnique = aloneAmong(tables, names);
   return tables.map(({ database, table }, i) => {
@@ -73,7 +76,8 @@ function isDatabaseName(name: string): boolean {
 
 /** `system.…` are the server's, `firebreak_…` are ours. */
 function isCollectionName(name: string): boolean {
-  if (name === "" || name.startsWith(".") || /[$\0]/.test(name) || /^(?:system\.|firebreak_)/i.test(name)) return false;
+  if (name === "" || name.startsWith(".") || /[$\0]/.test(name) || /^(?:system\.|firebreak_)/i.test(name))
+    return false;
   return Buffer.byteLength(name) <= MAX_COLLECTION_BYTES;
 }
 

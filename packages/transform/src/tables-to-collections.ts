@@ -74,7 +74,9 @@ async function leftInArchive(
   const left: LeftInArchive[] = [];
   for (const { database, metadata } of databases) {
     const found = await readDatabaseFile(archive, { metadata }, identities);
-    const views = namespaces.filter((n) => n.kind === "view" && n.database === database).map((n) => n.collection);
+    const views = namespaces
+      .filter((n) => n.kind === "view" && n.database === database)
+      .map((n) => n.collection);
     const counts = {
       procedures: found.procedures.length,
       functions: found.functions.length,
