@@ -21,5 +21,7 @@ export function instantOf(text: string): number | undefined {
   if (date.getUTCFullYear() !== year || date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day)
     return undefined;
   if (hour > 23 || minute > 59 || second > 59) return undefined;
-  return date.getTime() + ((hour * 60 + minute) * 60 + second) * 1000 + Number((match[7] ?? "").padEnd(3, "0"));
+  return (
+    date.getTime() + ((hour * 60 + minute) * 60 + second) * 1000 + Number((match[7] ?? "").padEnd(3, "0"))
+  );
 }

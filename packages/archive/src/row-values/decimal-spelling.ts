@@ -16,7 +16,8 @@ export function decimalSpelling(text: string): string {
   const digits = `${whole}${fraction}`.replace(/^0+(?=\d)/, "") || "0";
   const exponent = -fraction.length;
   const adjusted = exponent + digits.length - 1;
-  if (adjusted >= LEAST_PLAIN_EXPONENT) return `${sign}${whole || "0"}${fraction === "" ? "" : `.${fraction}`}`;
+  if (adjusted >= LEAST_PLAIN_EXPONENT)
+    return `${sign}${whole || "0"}${fraction === "" ? "" : `.${fraction}`}`;
   const mantissa = digits.length === 1 ? digits : `${digits[0]}.${digits.slice(1)}`;
   return `${sign}${mantissa}E${adjusted}`;
 }

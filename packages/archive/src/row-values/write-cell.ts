@@ -28,13 +28,14 @@ export function writeCell(out: LineBuffer, form: LineForm, cell: ServerCell): vo
       return writeWrapped(out, T.INT64, integerText(cell));
     case "uint64": {
       const text = integerText(cell);
-      const isLarge = text.length > MAX_INT64.length || (text.length === MAX_INT64.length && text > MAX_INT64);
+      const isLarge =
+        text.length > MAX_INT64.length || (text.length === MAX_INT64.length && text > MAX_INT64);
       return writeWrapped(out, isLarge ? T.DECIMAL128 : T.INT64, text);
     }
     case "decimal":
-      return writeWrapped(out, T.DECIMAL128, decimalSpelling(cell.latin1Slice()));
+      return writeWrapped(out, T.DECIMAL128, decimalSpelling(cell.toString("latin1")));
     case "double":
-      return writeWrapped(out, T.DOUBLE, doubleText(doubleOf(cell.latin1Slice())));
+      return writeWrapped(out, T.DOUBLE, doubleText(doubleOf(cell.toString("latin1"))));
     case "date":
     case "datetime":
       return writeInstant(out, cell);
@@ -48,7 +49,7 @@ export function writeCell(out: LineBuffer, form: LineForm, cell: ServerCell): vo
 
 /** Without the zeros in front that ZEROFILL shows. */
 function integerText(cell: Buffer): string {
-  const text = cell.latin1Slice();
+  const text = cell.toString("latin1");
   if (!/^-?\d+$/.test(text)) throw new Error(`${text} is no whole number`);
   return text.startsWith("0") ? text.replace(/^0+(?=\d)/, "") : text;
 }
@@ -66,7 +67,7 @@ function writeWrapped(out: LineBuffer, opening: Uint8Array, text: string): void 
 }
 
 function writeInstant(out: LineBuffer, cell: Buffer): void {
-  const instant = instantOf(cell.latin1Slice());
+  const instant = instantOf(cell.toString("latin1"));
   if (instant === undefined) return writeCharacters(out, cell);
   out.put(T.DATE);
   writeInteger(out, instant);
