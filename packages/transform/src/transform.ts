@@ -7,6 +7,7 @@ import {
   MANIFEST,
   readCollectionFile,
   readSourceManifest,
+  readTableFile,
   safeName,
   textFields,
   type Account,
@@ -20,7 +21,8 @@ import {
 import { ProgressCounters, WorkerPool } from "@firebreak/workers";
 import { emptyCollectionSurvey } from "./collection-survey.ts";
 import { planIndexes, type SourceIndex } from "./index-plan.ts";
-import { completeFolder, namespaceOf, tableOf } from "./mysql-folder.ts";
+import { completeFolder, namespaceOf, ownTableOf, tableOf } from "./mysql-folder.ts";
+import { planOwnTable } from "./own-table-plan.ts";
 import type { PartResult, PartTask } from "./part-worker.ts";
 import { findDuplicates, surveyCollection, writeTable, type Pass } from "./passes.ts";
 import { nameTables, type NamedTable } from "./table-names.ts";
@@ -68,6 +70,7 @@ async function* transformInto(
   startedAt: string,
 ): AsyncGenerator<StepEvent> {
   const { encryption } = source;
+  const isMysql = source.manifest.source.kind === "mysql";
   const namespaces = source.manifest.namespaces.filter((n) => n.kind !== "view");
   const counters = new ProgressCounters();
   const pool = new WorkerPool<PartTask, PartResult>(
@@ -82,14 +85,22 @@ async function* transformInto(
     pool,
     counters,
     keys: { identities: options.identities ?? [], recipients: encryption?.recipients ?? [] },
-    totalLines: namespaces.reduce((sum, n) => sum + n.lineCount, 0) * 2,
+    // Documents are surveyed first; a table of MySQL is known.
+    totalLines: namespaces.reduce((sum, n) => sum + n.lineCount, 0) * (isMysql ? 1 : 2),
   };
   try {
     const tables: MysqlTable[] = [];
     const mapped: MysqlNamespace[] = [];
-    const named = nameTables(namespaces);
+    const named = isMysql ? ownNames(namespaces) : nameTables(namespaces);
     const directories = encryption?.names === "hidden" ? numbered(named) : tableDirectories(named);
     for (const [i, ns] of namespaces.entries()) {
+      if (isMysql) {
+        const own = planOwnTable(ns, await readTableFile(options.archive, ns, options.identities));
+        const written = yield* writeTable(pass, ns, own, directories[i]!);
+        tables.push(ownTableOf(own, written));
+        mapped.push(namespaceOf(ns, written));
+        continue;
+      }
       const survey = emptyCollectionSurvey();
       const suspects = yield* surveyCollection(pass, ns, survey);
       const { database, table } = named[i]!;
@@ -125,6 +136,15 @@ function accountOf(ns: MysqlNamespace, tables: readonly MysqlTable[]): Account {
       .filter((t) => t.namespace === ns.namespace)
       .map((t) => ({ table: t.table, rows: t.digest.rowCount })),
   };
+}
+
+/** Tables of MySQL keep their names. */
+function ownNames(namespaces: readonly SourceNamespace[]): NamedTable[] {
+  return namespaces.map(({ namespace, database, collection }) => ({
+    namespace,
+    database,
+    table: collection,
+  }));
 }
 
 /** Folders named as the tables; where two databases have one name, or it is one of ours, with the database in front. */
