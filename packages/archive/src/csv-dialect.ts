@@ -1,3 +1,4 @@
+import { BYTES_MARK } from "./digest/row-hash.ts";
 import type { Column } from "./manifest/mysql-manifest.ts";
 
 /**
@@ -32,9 +33,10 @@ export function csvRow(cells: readonly (string | null)[]): string {
  */
 export function loadDataStatement(target: string, columns: readonly Column[], fileName: string): string {
   const variable = (i: number): string => `@c${i + 1}`;
-  const fields = columns.map((c, i) => (c.form === "binary" ? variable(i) : quoteIdentifier(c.name)));
+  const values = columns.map((c, i) => valueOf(c, variable(i)));
+  const fields = columns.map((c, i) => (values[i] === undefined ? quoteIdentifier(c.name) : variable(i)));
   const sets = columns.flatMap((c, i) =>
-    c.form === "binary" ? [`${quoteIdentifier(c.name)} = ${fromBase64(variable(i))}`] : [],
+    values[i] === undefined ? [] : [`${quoteIdentifier(c.name)} = ${values[i]}`],
   );
   return [
     `LOAD DATA LOCAL INFILE ${quoteText(fileName)} REPLACE INTO TABLE ${target} CHARACTER SET utf8mb4`,
@@ -42,6 +44,22 @@ export function loadDataStatement(target: string, columns: readonly Column[], fi
     `(${fields.join(", ")})`,
     ...(sets.length > 0 ? [`SET ${sets.join(", ")}`] : []),
   ].join(" ");
+}
+
+/** What a cell that is in a variable stands for; undefined where the server takes the cell for the column itself. */
+function valueOf({ form, characterSet }: Column, cell: string): string | undefined {
+  switch (form) {
+    case "text":
+    case "double":
+      return undefined;
+    case "binary":
+      return fromBase64(cell);
+    case "mixed": {
+      // Both in the column's character set, and bytes to the server: so it takes both as they are.
+      const content = `SUBSTRING(${cell}, 2)`;
+      return `IF(LEFT(${cell}, 1) = '${BYTES_MARK}', ${fromBase64(content)}, CONVERT(${content} USING ${characterSet}))`;
+    }
+  }
 }
 
 /**

@@ -14,6 +14,7 @@ import {
   type StepEvent,
 } from "@firebreak/archive";
 import {
+  allowancesToRead,
   MysqlSession,
   mysqlTarget,
   rangeDigest,
@@ -99,6 +100,7 @@ export async function* checksumArchive(options: ChecksumOptions): AsyncGenerator
         : { kind: "note", code: "columns-missing", fields: { table, columns } };
     for (const table of present) {
       if (equal.get(table) === true) continue;
+      await session.allow(allowancesToRead(table));
       const database = target.database ?? table.database;
       const place = { ...options, setAside: setAside.get(table) };
       const manifests = { source: source.manifest, mysql: manifest };
@@ -142,6 +144,7 @@ async function* scanTables(
   async function* ranges(): AsyncGenerator<RangeTask> {
     for (const table of tables) {
       const database = target.database ?? table.database;
+      await session.allow(allowancesToRead(table));
       const stored = await storedTable(session, database, table);
       for await (const range of tableRanges(session, database, stored))
         yield { table, stored, database, range };
@@ -149,6 +152,7 @@ async function* scanTables(
   }
   const scan = ({ table, stored, database, range }: RangeTask): Promise<void> =>
     sessions.use(async (own) => {
+      await own.allow(allowancesToRead(table));
       const digest = await rangeDigest(own, database, stored, range);
       if (digest.hashedCount !== digest.rowCount)
         throw checksumFault("checksum-unhashed", {

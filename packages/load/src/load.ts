@@ -11,6 +11,7 @@ import {
   type StepEvent,
 } from "@firebreak/archive";
 import {
+  allowancesToWrite,
   createLedger,
   databaseExists,
   MysqlSession,
@@ -21,7 +22,7 @@ import {
   TargetLock,
   type LedgerRow,
 } from "@firebreak/mysql";
-import { finishTables } from "./finish-tables.ts";
+import { finishTables, settleEngines } from "./finish-tables.ts";
 import { accountsOf } from "./load-account.ts";
 import { loadFault, type Finding } from "./load-faults.ts";
 import { loadPart } from "./load-part.ts";
@@ -129,6 +130,7 @@ async function* carryOut(
   }
   const after = planLoad(mysql, session.target.database, await readLedgers(session, mysql));
   if (quarantinedOf(after) > 0) yield quarantineNote(work, after);
+  await settleEngines(session, after);
   yield { kind: "account", accounts: accountsOf(mysql, after) };
 }
 
@@ -147,6 +149,8 @@ async function prepareTables(session: MysqlSession, planned: readonly PlannedTab
   for (const { database, table } of planned)
     if ((await tableFacts(session, database, table.table)) === undefined) {
       await session.run(`USE ${quoteIdentifier(database)}`);
+      // The default of a column may be such a date, where no value is.
+      await session.allow({ ...allowancesToWrite(table), oddDates: table.own !== undefined });
       await session.run(table.createTable);
     }
 }
@@ -192,7 +196,7 @@ async function* replay(
 }
 
 /** Works on parts, `jobs` at a time, each on a session of its own. */
-async function* eachOf<P>(
+async function* eachOf<P extends PartWork>(
   { url, jobs }: Pick<LoadOptions, "url" | "jobs">,
   parts: readonly P[],
   { stage, items, totalItems }: { stage: string; items: number; totalItems: number },
@@ -202,7 +206,10 @@ async function* eachOf<P>(
   let done = items;
   let bytes = 0;
   const one = (part: P): Promise<LoadedPart> =>
-    sessions.use((session) => work(session, part, (count) => (bytes += count)));
+    sessions.use(async (session) => {
+      await session.allow(allowancesToWrite(part.table));
+      return work(session, part, (count) => (bytes += count));
+    });
   try {
     for await (const outcome of eachPart(parts, jobs, one)) {
       if (outcome.kind === "done") {
