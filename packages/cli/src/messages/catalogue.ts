@@ -85,11 +85,28 @@ export type Notes = {
     found: string;
   };
 } & PreflightNotes &
+  MysqlSourceNotes &
   BundleNotes &
   RepairNotes & { [R in DumpRemark as R["code"]]: R["fields"] };
 
 export type PreflightNotes = { [N in TargetNote as N["code"]]: N["fields"] } & {
   "load-counter": UnsetCounter & { table: string };
+};
+
+export type MysqlSourceNotes = {
+  "mysql-carried": {
+    views: number;
+    triggers: number;
+    routines: number;
+    events: number;
+    sequences: number;
+  };
+  "snapshot-one-connection": { server: string; reason: string };
+  "snapshot-without": { tables: readonly string[] };
+  "snapshot-moved": { server: string; isKnown: boolean };
+  "history-not-carried": { tables: readonly string[] };
+  "objects-not-carried": { names: readonly string[] };
+  "objects-unseen": { privileges: readonly string[] };
 };
 
 export interface RepairNotes {
