@@ -33,8 +33,14 @@ async function documentsOf(root: string, parts: readonly { file: string }[]): Pr
 }
 
 interface Manifest {
-  readonly namespaces: readonly { readonly collection: string; readonly parts: readonly { file: string }[] }[];
-  readonly collections: readonly { readonly collection: string; readonly parts: readonly { file: string }[] }[];
+  readonly namespaces: readonly {
+    readonly collection: string;
+    readonly parts: readonly { file: string }[];
+  }[];
+  readonly collections: readonly {
+    readonly collection: string;
+    readonly parts: readonly { file: string }[];
+  }[];
 }
 
 async function manifestOf(path: string): Promise<Manifest> {
@@ -69,9 +75,15 @@ describe.skipIf(isMissing || !hasSamples)(
       client = await MongoClient.connect(urlOf("mongodb"));
       await client.db(database).dropDatabase();
       for (const name of collections)
-        await fillCollection(client.db(database).collection(name), mongoexportFile(join(folder, `${name}.json`)));
+        await fillCollection(
+          client.db(database).collection(name),
+          mongoexportFile(join(folder, `${name}.json`)),
+        );
       await client.db(database).collection("customers").createIndex({ username: 1, birthdate: -1 });
-      const exported = await firebreak("export", { archive: archive(), mongodbUrl: urlOf("mongodb", database) });
+      const exported = await firebreak("export", {
+        archive: archive(),
+        mongodbUrl: urlOf("mongodb", database),
+      });
       expect(ending(exported)).toBe("exit 0");
     });
     afterAll(async () => {
@@ -81,35 +93,42 @@ describe.skipIf(isMissing || !hasSamples)(
       for (const server of SQL_SERVERS) if (!missing(server).isMissing) await dropDatabase(server, database);
     });
 
-    test.each(SQL_SERVERS)("of %s are the same documents, but for what a column does not keep", async (server) => {
-      const target = missing(server);
-      if (target.isMissing) return;
-      const mysqlUrl = await emptyDatabase(server, database);
-      expect(ending(await firebreak("load", { archive: archive(), mysqlUrl }))).toBe("exit 0");
-      const back = join(place, `back-${server}`);
-      const args = ["--source", "mysql", "--include", `${database}.*`];
-      expect(ending(await firebreak("export", { archive: back, mysqlUrl, args }))).toBe("exit 0");
-      expect(ending(await firebreak("transform", { archive: back }))).toBe("exit 0");
-      const before = await manifestOf(archive());
-      const after = await manifestOf(join(back, "mongodb"));
-      for (const name of collections) {
-        const was = await documentsOf(archive(), before.namespaces.find((n) => n.collection === name)!.parts);
-        const is = await documentsOf(
-          join(back, "mongodb"),
-          after.collections.find((c) => c.collection === name)!.parts,
-        );
-        expect(new Set(is.keys())).toEqual(new Set(was.keys()));
-        const changes = new Map<string, number>();
-        for (const [id, fields] of was) {
-          const found = is.get(id)!;
-          expect(new Set(Object.keys(found))).toEqual(new Set(Object.keys(fields)));
-          for (const [field, value] of Object.entries(fields)) {
-            const change = changeOf(value, found[field]);
-            if (change !== undefined) changes.set(`${field}: ${change}`, (changes.get(`${field}: ${change}`) ?? 0) + 1);
+    test.each(SQL_SERVERS)(
+      "of %s are the same documents, but for what a column does not keep",
+      async (server) => {
+        const target = missing(server);
+        if (target.isMissing) return;
+        const mysqlUrl = await emptyDatabase(server, database);
+        expect(ending(await firebreak("load", { archive: archive(), mysqlUrl }))).toBe("exit 0");
+        const back = join(place, `back-${server}`);
+        const args = ["--source", "mysql", "--include", `${database}.*`];
+        expect(ending(await firebreak("export", { archive: back, mysqlUrl, args }))).toBe("exit 0");
+        expect(ending(await firebreak("transform", { archive: back }))).toBe("exit 0");
+        const before = await manifestOf(archive());
+        const after = await manifestOf(join(back, "mongodb"));
+        for (const name of collections) {
+          const was = await documentsOf(
+            archive(),
+            before.namespaces.find((n) => n.collection === name)!.parts,
+          );
+          const is = await documentsOf(
+            join(back, "mongodb"),
+            after.collections.find((c) => c.collection === name)!.parts,
+          );
+          expect(new Set(is.keys())).toEqual(new Set(was.keys()));
+          const changes = new Map<string, number>();
+          for (const [id, fields] of was) {
+            const found = is.get(id)!;
+            expect(new Set(Object.keys(found))).toEqual(new Set(Object.keys(fields)));
+            for (const [field, value] of Object.entries(fields)) {
+              const change = changeOf(value, found[field]);
+              if (change !== undefined)
+                changes.set(`${field}: ${change}`, (changes.get(`${field}: ${change}`) ?? 0) + 1);
+            }
           }
+          console.log(name, [...changes]);
         }
-        console.log(name, [...changes]);
-      }
-    });
+      },
+    );
   },
 );
