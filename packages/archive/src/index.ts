@@ -94,6 +94,9 @@ export {
 } from "./parts/refused-rows.ts";
 export { SourceLines, type SourceLine } from "./parts/source-lines.ts";
 export { PartWriter, type SealedPart } from "./parts/part-writer.ts";
+export { lineFormOf, type LineForm } from "./row-values/line-form.ts";
+export { RowLineWriter, type LineColumn } from "./row-values/row-line-writer.ts";
+export { UnsayableCharacters, type ServerCell } from "./row-values/unsayable-characters.ts";
 export {
   databaseFileText,
   readDatabaseFile,

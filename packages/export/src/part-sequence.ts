@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { AGE_SUFFIX, PartWriter, type LineWriter, type PartEntry } from "@firebreak/archive";
+import { AGE_SUFFIX, PartWriter, LineWriter, type LineBuffer, type PartEntry } from "@firebreak/archive";
 
 /** Lines gathered before they go to the part. */
 const FLUSH_BYTES = 512 * 1024;
@@ -16,40 +16,51 @@ export interface PartTarget {
   readonly partBytes: number;
 }
 
-/** What became of a sequence of documents. */
+/** Writes items of one kind, documents or rows, as lines. */
+export interface ItemLines<Item> {
+  readonly out: LineBuffer;
+  /** Appends an item's line without its newline. */
+  write(item: Item): void;
+}
+
+export function documentLines(): ItemLines<Buffer> {
+  const lines = new LineWriter();
+  return { out: lines.out, write: (document) => lines.write(document, 0, document.length) };
+}
+
+/** What became of a sequence of documents or rows. */
 export interface WrittenParts {
   readonly documentCount: number;
   readonly parts: readonly PartEntry[];
 }
 
 /**
- * Writes documents as lines into sealed parts, one after another. Where a part
- * ends follows from the documents and `partBytes` alone, not from how many
- * documents come at once.
+ * Writes documents or rows as lines into sealed parts, one after another. Where
+ * a part ends follows from them and `partBytes` alone, not from how many come at once.
  */
-export class PartSequence {
+export class PartSequence<Item> {
   readonly #target: PartTarget;
-  readonly #lines: LineWriter;
+  readonly #lines: ItemLines<Item>;
   readonly #parts: PartEntry[] = [];
   #writer: PartWriter | undefined;
   #documentCount = 0;
   #lineCount = 0;
 
   /** @param lines may serve several sequences that write by turns: nothing is left in it between two writes. */
-  constructor(target: PartTarget, lines: LineWriter) {
+  constructor(target: PartTarget, lines: ItemLines<Item>) {
     this.#target = target;
     this.#lines = lines;
   }
 
   /** @throws {FirebreakError} `disk-full` or `disk-failed`; the sequence is then to be abandoned. */
-  async write(documents: readonly Buffer[]): Promise<void> {
+  async write(items: readonly Item[]): Promise<void> {
     const { out } = this.#lines;
-    for (const document of documents) {
+    for (const item of items) {
       this.#writer ??= await PartWriter.open(
         join(this.#target.archive, this.#nextFile()),
         this.#target.recipients,
       );
-      this.#lines.write(document, 0, document.length);
+      this.#lines.write(item);
       out.put(NEWLINE);
       this.#lineCount++;
       const isFull = this.#writer.plainBytes + out.at >= this.#target.partBytes;
@@ -61,7 +72,7 @@ export class PartSequence {
     }
     await this.#writer?.write(out.written());
     out.clear();
-    this.#documentCount += documents.length;
+    this.#documentCount += items.length;
   }
 
   /** Seals the part that is open. */

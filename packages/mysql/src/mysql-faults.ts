@@ -114,5 +114,7 @@ export function explainMysql(error: unknown, server: string, user = ""): unknown
     return mysqlFault("mysql-data", { server, reason, errno }, error);
   if (code.startsWith("ER_") || "errno" in error || code.startsWith("PROTOCOL_"))
     return mysqlFault("mysql-failed", { server, reason }, error);
+  // What the driver says of a connection that is no longer there has no code.
+  if ("fatal" in error && error.fatal === true) return mysqlFault("mysql-lost", { server, reason }, error);
   return error;
 }

@@ -16,10 +16,16 @@ import { createTableStatement } from "./ddl.ts";
 import type { IndexPlan } from "./index-plan.ts";
 import { indexesSql, loadScript, schemaSql } from "./load-script.ts";
 import type { TablePlan } from "./table-plan.ts";
+import type { WrittenDocuments } from "./write-documents.ts";
 import type { WrittenRows } from "./write-rows.ts";
 
-/** What the manifest says of a table. */
-export function tableOf(plan: TablePlan, written: readonly WrittenRows[], indexes: IndexPlan): MysqlTable {
+/** What the manifest says of a table that was made of a collection. */
+export function tableOf(
+  plan: TablePlan,
+  written: readonly WrittenRows[],
+  indexes: IndexPlan,
+  collection: string,
+): MysqlTable {
   const parts = written.flatMap((w) => (w.part === undefined ? [] : [w.part]));
   const columns = plan.columns.map(toColumn);
   return {
@@ -32,7 +38,7 @@ export function tableOf(plan: TablePlan, written: readonly WrittenRows[], indexe
     digest: parts.map((p) => p.digest).reduce(addDigests, EMPTY_DIGEST),
     largestValueBytes: Math.max(0, ...written.map((w) => w.largestValueBytes)),
     largestRowBytes: Math.max(0, ...written.map((w) => w.largestRowBytes)),
-    createTable: createTableStatement(plan),
+    createTable: createTableStatement(plan, collection),
     indexes: [...indexes.indexes],
     notCarried: [...indexes.notCarried],
     parts,
@@ -40,7 +46,10 @@ export function tableOf(plan: TablePlan, written: readonly WrittenRows[], indexe
 }
 
 /** What the manifest says of how a collection's lines were used. */
-export function namespaceOf(ns: SourceNamespace, written: readonly WrittenRows[]): MysqlNamespace {
+export function namespaceOf(
+  ns: SourceNamespace,
+  written: readonly Pick<WrittenRows | WrittenDocuments, "part" | "quarantine">[],
+): MysqlNamespace {
   const quarantine = written.flatMap((w) => (w.quarantine === undefined ? [] : [w.quarantine]));
   return {
     namespace: ns.namespace,

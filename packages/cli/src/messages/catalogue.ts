@@ -9,6 +9,7 @@ import type { DumpRemark, MongodumpFaults } from "@firebreak/mongodump";
 import type { MysqlFaults, UnsetCounter } from "@firebreak/mysql";
 import type { RestoreFaults } from "@firebreak/restore";
 import type { StatusFacts } from "@firebreak/status";
+import type { TransformFaults, TransformNotes } from "@firebreak/transform";
 import type { CliFaults } from "../cli-faults.ts";
 
 /** Every fault that a person can meet, with its fields. */
@@ -24,6 +25,7 @@ export type Faults = ArchiveFaults &
   BundleFaults &
   InspectFaults &
   RestoreFaults &
+  TransformFaults &
   CliFaults;
 
 /** What happened, then what to do about it, each a sentence or more. */
@@ -85,11 +87,29 @@ export type Notes = {
     found: string;
   };
 } & PreflightNotes &
+  TransformNotes &
+  MysqlSourceNotes &
   BundleNotes &
   RepairNotes & { [R in DumpRemark as R["code"]]: R["fields"] };
 
 export type PreflightNotes = { [N in TargetNote as N["code"]]: N["fields"] } & {
   "load-counter": UnsetCounter & { table: string };
+};
+
+export type MysqlSourceNotes = {
+  "mysql-carried": {
+    views: number;
+    triggers: number;
+    routines: number;
+    events: number;
+    sequences: number;
+  };
+  "snapshot-one-connection": { server: string; reason: string };
+  "snapshot-without": { tables: readonly string[] };
+  "snapshot-moved": { server: string; isKnown: boolean };
+  "history-not-carried": { tables: readonly string[] };
+  "objects-not-carried": { names: readonly string[] };
+  "objects-unseen": { privileges: readonly string[] };
 };
 
 export interface RepairNotes {

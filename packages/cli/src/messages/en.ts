@@ -5,16 +5,19 @@ import { checksumFaults, checksumNotes, differencesText, sampleText } from "./en
 import { dumpFaults, dumpNotes } from "./en-dump.ts";
 import { bundleFaults, bundleNotes } from "./en-bundle.ts";
 import { inspectFaults, inspectNotes, inspectTexts } from "./en-inspect.ts";
+import { mysqlSourceFaults, mysqlSourceNotes } from "./en-mysql-source.ts";
 import { preflightNotes, targetFinding } from "./en-preflight.ts";
 import { statusText } from "./en-status.ts";
 import { quarantineElsewhere, repairFaults, repairFinding, repairNotes } from "./en-repair.ts";
 import { restoreFaults, restoreNotes } from "./en-restore.ts";
+import { transformFaults, transformNotes } from "./en-transform.ts";
 
 /** English. */
 export const en: Catalogue = {
   faults: {
     ...archiveFaults,
     ...dumpFaults,
+    ...mysqlSourceFaults,
     "mongodb-url": (f) =>
       message(
         `The MongoDB URL is not right: ${f.reason}.`,
@@ -98,7 +101,7 @@ export const en: Catalogue = {
     "mysql-forbidden": (f) =>
       message(
         `MySQL at ${f.server} does not allow it: ${f.reason}.`,
-        "Grant the user what is missing; load needs SELECT, INSERT, DELETE, CREATE and INDEX, checksum and status need SELECT.",
+        "Grant the user what is missing; load needs SELECT, INSERT, DELETE, CREATE and INDEX, checksum and status need SELECT, export needs SELECT, SHOW VIEW, TRIGGER and EVENT.",
       ),
     "mysql-read-only": (f) =>
       message(
@@ -140,8 +143,8 @@ export const en: Catalogue = {
       ),
     "export-nothing": (f) =>
       message(
-        `${f.source === "dump" ? "The dump" : "MongoDB at"} ${f.place} has no collection that matches ${f.include.length > 0 ? f.include.join(" ") : "*"}${f.exclude.length > 0 ? ` without ${f.exclude.join(" ")}` : ""}.`,
-        "Check --include and --exclude: they are globs on database.collection.",
+        `${{ dump: "The dump", mongodb: "MongoDB at", mysql: "MySQL at" }[f.source]} ${f.place} has no ${f.source === "mysql" ? "table" : "collection"} that matches ${f.include.length > 0 ? f.include.join(" ") : "*"}${f.exclude.length > 0 ? ` without ${f.exclude.join(" ")}` : ""}.`,
+        `Check --include and --exclude: they are globs on database.${f.source === "mysql" ? "table" : "collection"}.`,
       ),
     "load-refused": (f) =>
       message(
@@ -168,6 +171,7 @@ export const en: Catalogue = {
     ...inspectFaults,
     ...repairFaults,
     ...restoreFaults,
+    ...transformFaults,
     "no-terminal": (f) =>
       message(
         `--${f.flag} asks before it does anything, and there is no terminal to ask on.`,
@@ -226,10 +230,12 @@ export const en: Catalogue = {
       `${f.count.toLocaleString("en-US")} ${f.count === 1 ? "row is" : "rows are"} in quarantine in ${f.folder}, each with its reason and its document. When the cause is mended: pnpm load --replay-quarantine`,
     ...checksumNotes,
     ...dumpNotes,
+    ...mysqlSourceNotes,
     ...bundleNotes,
     ...inspectNotes,
     ...repairNotes,
     ...restoreNotes,
+    ...transformNotes,
     ...preflightNotes,
   },
   questions: {
@@ -241,6 +247,7 @@ export const en: Catalogue = {
     survey: "survey",
     duplicates: "look for equal keys",
     rows: "write rows",
+    documents: "write documents",
     verify: "verify",
     load: "load",
     indexes: "build indexes",
@@ -265,7 +272,7 @@ export const en: Catalogue = {
       ? `${command} --dry-run done in ${seconds} s: nothing was written`
       : `${command} done in ${seconds} s`,
   quarantined: (count) =>
-    `${count.toLocaleString("en-US")} ${count === 1 ? "document is" : "documents are"} in quarantine (mysql/quarantine in the archive names each with its reason); everything else is accounted for.`,
+    `${count.toLocaleString("en-US")} ${count === 1 ? "document is" : "documents are"} in quarantine (the folder quarantine, beside what transform made, names each with its reason); everything else is accounted for.`,
   differences: differencesText,
   sample: sampleText,
 };

@@ -1,0 +1,53 @@
+import { lineFormOf, quoteIdentifier, type LineForm, type SourceColumn } from "@firebreak/archive";
+
+/** Columns of one table, and the expressions that read their values exactly. */
+export interface RowSelect {
+  readonly columns: readonly { readonly name: string; readonly form: LineForm }[];
+  /** One for each column, then one for each of `provedColumns`. */
+  readonly expressions: readonly string[];
+  /** Positions of the columns whose characters are converted, in the order of their raw bytes behind the columns. */
+  readonly provedColumns: readonly number[];
+}
+
+/** Sets whose bytes are UTF-8 as they are. */
+const UTF8: ReadonlySet<string> = new Set(["utf8mb4", "utf8mb3", "utf8", "binary"]);
+
+/**
+ * What to select so that every value comes as it is; for a session whose
+ * results are not converted.
+ *
+ * Characters of other sets than UTF-8 come converted where converting them back
+ * gives the same bytes, else as their bytes. DOUBLE and FLOAT lose the decimals
+ * that a type like FLOAT(7,2) shows: their text is then the shortest that reads
+ * back as the same bits, of a FLOAT that of its exact value. Not `+ 0`: of -0 that makes 0.
+ */
+export function rowSelect(columns: readonly SourceColumn[]): RowSelect {
+  const kept = columns.filter((c) => !c.isGenerated);
+  const forms = kept.map(lineFormOf);
+  const provedColumns = kept.flatMap((c, i) => (forms[i] === "characters" && isConverted(c) ? [i] : []));
+  return {
+    columns: kept.map(({ name }, i) => ({ name, form: forms[i]! })),
+    expressions: [
+      ...kept.map((c, i) => valueOf(c, forms[i]!)),
+      ...provedColumns.map((i) => bytesUnlessSayable(kept[i]!)),
+    ],
+    provedColumns,
+  };
+}
+
+function isConverted({ characterSet }: SourceColumn): boolean {
+  return characterSet !== undefined && !UTF8.has(characterSet.toLowerCase());
+}
+
+function valueOf(column: SourceColumn, form: LineForm): string {
+  const name = quoteIdentifier(column.name);
+  if (form === "double") return `${name} * 1e0`;
+  if (form === "characters" && isConverted(column)) return `CONVERT(${name} USING utf8mb4)`;
+  return name;
+}
+
+function bytesUnlessSayable(column: SourceColumn): string {
+  const name = quoteIdentifier(column.name);
+  const back = `CONVERT(CONVERT(${name} USING utf8mb4) USING ${column.characterSet!})`;
+  return `IF(CAST(${back} AS BINARY) = CAST(${name} AS BINARY), NULL, CAST(${name} AS BINARY))`;
+}
