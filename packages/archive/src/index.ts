@@ -30,6 +30,7 @@ export {
   addDigests,
   EMPTY_DIGEST,
   isSameDigest,
+  subtractDigests,
   TableDigest,
   type PlainDigest,
 } from "./digest/table-digest.ts";
@@ -85,13 +86,9 @@ export { readPart } from "./parts/part-reader.ts";
 export { fieldsOf, readLines, type Fields, type ReadLine } from "./parts/read-lines.ts";
 export { csvRows } from "./parts/csv-rows.ts";
 export { csvCells, readCsv } from "./parts/read-csv.ts";
-export {
-  LOAD_QUARANTINE,
-  parsePartEntry,
-  readRefusedRows,
-  writeRefusedRows,
-  type RefusedRow,
-} from "./parts/refused-rows.ts";
+export { LOAD_QUARANTINE, RefusedLinesWriter } from "./parts/refused-lines.ts";
+export { readRefusedDocuments, type RefusedDocument } from "./parts/refused-documents.ts";
+export { parsePartEntry, readRefusedRows, writeRefusedRows, type RefusedRow } from "./parts/refused-rows.ts";
 export { SourceLines, type SourceLine } from "./parts/source-lines.ts";
 export { PartWriter, type SealedPart } from "./parts/part-writer.ts";
 export { lineFormOf, type LineForm } from "./row-values/line-form.ts";
