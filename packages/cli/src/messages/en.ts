@@ -11,6 +11,7 @@ import { statusText } from "./en-status.ts";
 import { quarantineElsewhere, repairFaults, repairFinding, repairNotes } from "./en-repair.ts";
 import { restoreFaults, restoreNotes } from "./en-restore.ts";
 import { transformFaults, transformNotes } from "./en-transform.ts";
+import { toMongodbFaults, toMongodbNotes } from "./en-to-mongodb.ts";
 
 /** English. */
 export const en: Catalogue = {
@@ -36,7 +37,7 @@ export const en: Catalogue = {
     "mongodb-forbidden": (f) =>
       message(
         `MongoDB at ${f.server} does not allow this user to do it: ${f.reason}.`,
-        "For an export the role readAnyDatabase is enough, or read on each database that has no time-series collections. A restore takes readWrite and dbAdmin on each database.",
+        "For an export the role readAnyDatabase is enough, or read on each database that has no time-series collections. A load takes readWrite on each database, a restore readWrite and dbAdmin.",
       ),
     "mongodb-failed": (f) =>
       message(
@@ -57,6 +58,16 @@ export const en: Catalogue = {
       message(
         `The lock on MongoDB at ${f.server} was lost: the server was out of reach for too long, or another run took over.`,
         again,
+      ),
+    "collection-refused": (f) =>
+      message(
+        `MongoDB does not create ${f.namespace} as the archive describes it: ${f.reason}.`,
+        "Use a server of the version that the archive came from or a later one, or leave it out with --exclude.",
+      ),
+    "indexes-refused": (f) =>
+      message(
+        `All documents of ${f.namespace} are in and proved, and MongoDB refuses to build its indexes: ${f.reason}.`,
+        "Mend the cause, then run the same command again: it goes on with the indexes.",
       ),
     "mysql-url": (f) =>
       message(
@@ -148,8 +159,8 @@ export const en: Catalogue = {
       ),
     "quarantine-full": (f) =>
       message(
-        `More than ${f.max} rows were refused, so the load ended; the last was of ${f.part} for table ${f.table}, ${f.reason}.`,
-        "If something is wrong as a whole, mend it; if all these rows are to go to quarantine, raise --max-quarantine. Then run the same command again: the parts that are in stay in.",
+        `The target refused more than ${f.max} rows or documents, so the load ended; the last was of ${f.part} for ${f.table}, ${f.reason}.`,
+        "If something is wrong as a whole, mend it; if all of them are to go to quarantine, raise --max-quarantine. Then run the same command again: the parts that are in stay in.",
       ),
     "replay-missing": (f) =>
       message(
@@ -162,6 +173,7 @@ export const en: Catalogue = {
     ...repairFaults,
     ...restoreFaults,
     ...transformFaults,
+    ...toMongodbFaults,
     "no-terminal": (f) =>
       message(
         `--${f.flag} asks before it does anything, and there is no terminal to ask on.`,
@@ -227,6 +239,7 @@ export const en: Catalogue = {
     ...restoreNotes,
     ...transformNotes,
     ...preflightNotes,
+    ...toMongodbNotes,
   },
   questions: {
     drop: (f) => `These will be dropped, with all that is in them:\n  ${f.namespaces.join("\n  ")}\nGo on?`,
