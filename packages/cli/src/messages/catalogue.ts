@@ -8,6 +8,7 @@ import type { MongodbFaults } from "@firebreak/mongodb";
 import type { DumpRemark, MongodumpFaults } from "@firebreak/mongodump";
 import type { MysqlFaults, UnsetCounter } from "@firebreak/mysql";
 import type { RestoreFaults } from "@firebreak/restore";
+import type { DefinitionDifference, ObjectKind, RestoreMysqlFaults } from "@firebreak/restore-mysql";
 import type { StatusFacts } from "@firebreak/status";
 import type { CliFaults } from "../cli-faults.ts";
 
@@ -24,6 +25,7 @@ export type Faults = ArchiveFaults &
   BundleFaults &
   InspectFaults &
   RestoreFaults &
+  RestoreMysqlFaults &
   CliFaults;
 
 /** What happened, then what to do about it, each a sentence or more. */
@@ -84,7 +86,8 @@ export type Notes = {
     expected: string;
     found: string;
   };
-} & PreflightNotes &
+} & RestoreMysqlNotes &
+  PreflightNotes &
   MysqlSourceNotes &
   BundleNotes &
   RepairNotes & { [R in DumpRemark as R["code"]]: R["fields"] };
@@ -108,6 +111,14 @@ export type MysqlSourceNotes = {
   "objects-not-carried": { names: readonly string[] };
   "objects-unseen": { privileges: readonly string[] };
 };
+
+export interface RestoreMysqlNotes {
+  "mysql-restore-resumed": Readonly<Record<string, never>>;
+  "definer-changed": { kind: ObjectKind; name: string; definer: string };
+  "statement-refused": { kind: ObjectKind; name: string; reason: string };
+  "statement-names-database": { kind: ObjectKind; name: string; source: string };
+  "statement-differs": DefinitionDifference;
+}
 
 export interface RepairNotes {
   "repair-written": { folder: string; tables: number; missing: number; extra: number; changed: number };

@@ -10,6 +10,7 @@ import { preflightNotes, targetFinding } from "./en-preflight.ts";
 import { statusText } from "./en-status.ts";
 import { quarantineElsewhere, repairFaults, repairFinding, repairNotes } from "./en-repair.ts";
 import { restoreFaults, restoreNotes } from "./en-restore.ts";
+import { restoreMysqlFaults, restoreMysqlNotes } from "./en-restore-mysql.ts";
 
 /** English. */
 export const en: Catalogue = {
@@ -160,6 +161,7 @@ export const en: Catalogue = {
     ...inspectFaults,
     ...repairFaults,
     ...restoreFaults,
+    ...restoreMysqlFaults,
     "no-terminal": (f) =>
       message(
         `--${f.flag} asks before it does anything, and there is no terminal to ask on.`,
@@ -223,6 +225,7 @@ export const en: Catalogue = {
     ...inspectNotes,
     ...repairNotes,
     ...restoreNotes,
+    ...restoreMysqlNotes,
     ...preflightNotes,
   },
   questions: {
