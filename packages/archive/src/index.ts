@@ -1,10 +1,13 @@
 export { linesAccount, type Account, type StepEvent, type TableAccount } from "./account.ts";
 export {
+  MONGODB_FOLDER,
   MYSQL_FOLDER,
   readContents,
   readTransformed,
+  readTransformedForMongodb,
   type ArchiveContents,
   type ArchiveFile,
+  type TransformedFolders,
 } from "./archive-contents.ts";
 export { archiveFault, diskFault, type ArchiveFaults } from "./archive-faults.ts";
 export { checkFile } from "./check-file.ts";

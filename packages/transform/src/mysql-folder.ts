@@ -17,10 +17,16 @@ import type { IndexPlan } from "./index-plan.ts";
 import { indexesSql, loadScript, schemaSql } from "./load-script.ts";
 import type { OwnTablePlan } from "./own-table-plan.ts";
 import type { TablePlan } from "./table-plan.ts";
+import type { WrittenDocuments } from "./write-documents.ts";
 import type { WrittenRows } from "./write-rows.ts";
 
-/** What the manifest says of a table. */
-export function tableOf(plan: TablePlan, written: readonly WrittenRows[], indexes: IndexPlan): MysqlTable {
+/** What the manifest says of a table that was made of a collection. */
+export function tableOf(
+  plan: TablePlan,
+  written: readonly WrittenRows[],
+  indexes: IndexPlan,
+  collection: string,
+): MysqlTable {
   const columns = plan.columns.map(toColumn);
   return {
     ...rowsOf(written),
@@ -30,7 +36,7 @@ export function tableOf(plan: TablePlan, written: readonly WrittenRows[], indexe
     columns,
     keyColumns: [columns[0]!.name],
     rowEncoding: plan.rowEncoding,
-    createTable: createTableStatement(plan),
+    createTable: createTableStatement(plan, collection),
     indexes: [...indexes.indexes],
     notCarried: [...indexes.notCarried],
   };
@@ -69,7 +75,10 @@ function rowsOf(
 }
 
 /** What the manifest says of how a collection's lines were used. */
-export function namespaceOf(ns: SourceNamespace, written: readonly WrittenRows[]): MysqlNamespace {
+export function namespaceOf(
+  ns: SourceNamespace,
+  written: readonly Pick<WrittenRows | WrittenDocuments, "part" | "quarantine">[],
+): MysqlNamespace {
   const quarantine = written.flatMap((w) => (w.quarantine === undefined ? [] : [w.quarantine]));
   return {
     namespace: ns.namespace,

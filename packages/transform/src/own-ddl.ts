@@ -21,7 +21,9 @@ export function loadedTable(createStatement: string): LoadedTable {
   const own = options.slice(0, options.length - partitions.length);
   return {
     createTable:
-      head + own.replace(`ENGINE=${engine}`, "ENGINE=InnoDB") + partitions.replaceAll(`ENGINE = ${engine}`, "ENGINE = InnoDB"),
+      head +
+      own.replace(`ENGINE=${engine}`, "ENGINE=InnoDB") +
+      partitions.replaceAll(`ENGINE = ${engine}`, "ENGINE = InnoDB"),
     engine,
   };
 }

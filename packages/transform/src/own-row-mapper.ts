@@ -1,8 +1,9 @@
-import { cellOfLine, sqlFamily, type Fields, type ReadLine } from "@firebreak/archive";
+import { cellOfLine, fieldsOf, sqlFamily, type Fields, type ReadLine } from "@firebreak/archive";
 import type { OwnTablePlan } from "./own-table-plan.ts";
+import { rowFields } from "./row-fields.ts";
 import type { MappedLine, QuarantineReason } from "./row-mapper.ts";
 
-/** Maps lines of a MySQL table to its own rows, all in byte text. */
+/** Maps lines of a MySQL table, or documents that were its rows, to its own rows, all in byte text. */
 export class OwnRowMapper {
   /** Whether a date was met that no calendar has. */
   hasOddDates = false;
@@ -16,7 +17,14 @@ export class OwnRowMapper {
     this.#isDate = plan.sourceColumns.map((c) => ["date", "moment"].includes(sqlFamily(c.dataType)));
   }
 
-  map({ fields }: Pick<ReadLine, "fields">): MappedLine {
+  map(read: Pick<ReadLine, "line" | "isRaw" | "fields">): MappedLine {
+    const { documentKey } = this.#plan;
+    if (documentKey === undefined) return this.#row(read.fields);
+    const fields = rowFields(read, documentKey);
+    return "reason" in fields ? quarantine(fields.reason, fields.field) : this.#row(fieldsOf(fields));
+  }
+
+  #row(fields: Fields): MappedLine {
     const { sourceColumns } = this.#plan;
     const cells = new Array<string | null | undefined>(sourceColumns.length).fill(undefined);
     let valueCount = 0;

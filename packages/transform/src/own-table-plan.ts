@@ -6,6 +6,7 @@ import {
   type SourceNamespace,
   type SourceTable,
 } from "@firebreak/archive";
+import type { DocumentKey } from "./document-key.ts";
 import { loadedTable } from "./own-ddl.ts";
 
 /** From this length of a row on, its values are hashed each alone, so that no server's packet limit can null the hash. */
@@ -27,12 +28,15 @@ export interface OwnTablePlan {
   readonly engine: string;
   readonly generatedColumns: readonly string[];
   readonly uniqueIndexes: readonly string[];
+  /** Where its lines are documents: how they hold the row's columns. */
+  readonly documentKey: DocumentKey | undefined;
 }
 
 /** What a table of MySQL is in `mysql/`: all of it stands in its own description, no look at the rows is needed. */
 export function planOwnTable(
   { namespace, database, collection }: Pick<SourceNamespace, "namespace" | "database" | "collection">,
   source: Pick<SourceTable, "createStatement" | "columns" | "keyColumns" | "indexes">,
+  documentKey?: DocumentKey,
 ): OwnTablePlan {
   const sourceColumns = source.columns.filter((c) => !c.isGenerated);
   const withValues = new Set(sourceColumns.map((c) => c.name));
@@ -50,6 +54,7 @@ export function planOwnTable(
     ...loadedTable(source.createStatement),
     generatedColumns: source.columns.filter((c) => c.isGenerated).map((c) => c.name),
     uniqueIndexes: source.indexes.filter((i) => i.isUnique && i.name !== "PRIMARY").map((i) => i.name),
+    documentKey,
   };
 }
 

@@ -1,11 +1,7 @@
-import { dirname, join } from "node:path";
-import { mkdir } from "node:fs/promises";
 import {
   csvRow,
-  diskFault,
   fromByteText,
   LineBuffer,
-  PartWriter,
   RowHasher,
   TableDigest,
   type PartEntry,
@@ -15,6 +11,7 @@ import { formOf } from "./column-plan.ts";
 import { OwnRowMapper } from "./own-row-mapper.ts";
 import type { OwnTablePlan } from "./own-table-plan.ts";
 import type { Keys } from "./keys.ts";
+import { LazyPart } from "./lazy-part.ts";
 import { readLines, type ReadLine } from "@firebreak/archive";
 import { RowMapper } from "./row-mapper.ts";
 import type { TablePlan } from "./table-plan.ts";
@@ -103,41 +100,5 @@ export async function writeRows(
     await rows.abandon();
     await quarantine.abandon();
     throw error;
-  }
-}
-
-/** A part that is begun with its first line: what has no lines has no file. */
-class LazyPart {
-  readonly #folder: string;
-  readonly #file: string;
-  readonly #recipients: readonly string[];
-  #writer: PartWriter | undefined;
-  #lineCount = 0;
-
-  constructor(folder: string, file: string, recipients: readonly string[]) {
-    this.#folder = folder;
-    this.#file = file;
-    this.#recipients = recipients;
-  }
-
-  async write(bytes: Buffer, lineCount: number): Promise<void> {
-    if (this.#writer === undefined) {
-      const path = join(this.#folder, this.#file);
-      await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
-        throw diskFault(error, path);
-      });
-      this.#writer = await PartWriter.open(path, this.#recipients);
-    }
-    this.#lineCount += lineCount;
-    await this.#writer.write(bytes);
-  }
-
-  async seal(): Promise<PartEntry | undefined> {
-    if (this.#writer === undefined) return undefined;
-    return { file: this.#file, ...(await this.#writer.seal()), lineCount: this.#lineCount };
-  }
-
-  async abandon(): Promise<void> {
-    await this.#writer?.abandon();
   }
 }

@@ -26,8 +26,9 @@ export async function* restoreToMysql(settings: Settings, ask: Ask): AsyncGenera
   };
   if (!isDryRun && !(await settings.isTransformed())) {
     const { transformArchive } = await import("@firebreak/transform");
-    const folder = await settings.mysqlFolder();
-    for await (const event of transformArchive({ archive, folder, jobs, identities, version: VERSION }))
+    const folders = { mysql: await settings.mysqlFolder(), mongodb: await settings.mongodbFolder() };
+    const task = { archive, to: "mysql", folders, jobs, identities, version: VERSION } as const;
+    for await (const event of transformArchive(task))
       if (event.kind !== "account") yield event;
   }
   const folder = await settings.mysqlFolder();

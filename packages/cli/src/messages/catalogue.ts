@@ -10,6 +10,7 @@ import type { MysqlFaults, UnsetCounter } from "@firebreak/mysql";
 import type { RestoreFaults } from "@firebreak/restore";
 import type { DefinitionDifference, ObjectKind, RestoreMysqlFaults } from "@firebreak/restore-mysql";
 import type { StatusFacts } from "@firebreak/status";
+import type { TransformFaults, TransformNotes } from "@firebreak/transform";
 import type { CliFaults } from "../cli-faults.ts";
 
 /** Every fault that a person can meet, with its fields. */
@@ -26,6 +27,7 @@ export type Faults = ArchiveFaults &
   InspectFaults &
   RestoreFaults &
   RestoreMysqlFaults &
+  TransformFaults &
   CliFaults;
 
 /** What happened, then what to do about it, each a sentence or more. */
@@ -88,6 +90,7 @@ export type Notes = {
   };
 } & RestoreMysqlNotes &
   PreflightNotes &
+  TransformNotes &
   MysqlSourceNotes &
   BundleNotes &
   RepairNotes & { [R in DumpRemark as R["code"]]: R["fields"] };

@@ -11,6 +11,7 @@ import { statusText } from "./en-status.ts";
 import { quarantineElsewhere, repairFaults, repairFinding, repairNotes } from "./en-repair.ts";
 import { restoreFaults, restoreNotes } from "./en-restore.ts";
 import { restoreMysqlFaults, restoreMysqlNotes } from "./en-restore-mysql.ts";
+import { transformFaults, transformNotes } from "./en-transform.ts";
 
 /** English. */
 export const en: Catalogue = {
@@ -162,6 +163,7 @@ export const en: Catalogue = {
     ...repairFaults,
     ...restoreFaults,
     ...restoreMysqlFaults,
+    ...transformFaults,
     "no-terminal": (f) =>
       message(
         `--${f.flag} asks before it does anything, and there is no terminal to ask on.`,
@@ -226,6 +228,7 @@ export const en: Catalogue = {
     ...repairNotes,
     ...restoreNotes,
     ...restoreMysqlNotes,
+    ...transformNotes,
     ...preflightNotes,
   },
   questions: {
@@ -237,6 +240,7 @@ export const en: Catalogue = {
     survey: "survey",
     duplicates: "look for equal keys",
     rows: "write rows",
+    documents: "write documents",
     verify: "verify",
     load: "load",
     indexes: "build indexes",
@@ -261,7 +265,7 @@ export const en: Catalogue = {
       ? `${command} --dry-run done in ${seconds} s: nothing was written`
       : `${command} done in ${seconds} s`,
   quarantined: (count) =>
-    `${count.toLocaleString("en-US")} ${count === 1 ? "document is" : "documents are"} in quarantine (mysql/quarantine in the archive names each with its reason); everything else is accounted for.`,
+    `${count.toLocaleString("en-US")} ${count === 1 ? "document is" : "documents are"} in quarantine (the folder quarantine, beside what transform made, names each with its reason); everything else is accounted for.`,
   differences: differencesText,
   sample: sampleText,
 };
