@@ -4,8 +4,8 @@ import { DocumentSequence } from "./document-sequence.ts";
 import { explainMongodb, mongodbFault } from "./mongodb-faults.ts";
 import type { Namespace } from "./namespaces.ts";
 
-/** The server's code for a document whose `_id` is there already. */
-const DUPLICATE_KEY = 11000;
+/** The server's code for a document whose `_id`, or other unique key, is there already. */
+export const DUPLICATE_KEY = 11000;
 
 export interface InsertOptions {
   /** Whether documents must come to lie in the order in which they are given. */
@@ -17,11 +17,19 @@ export interface InsertOptions {
 /** What became of a batch. */
 export interface InsertOutcome {
   readonly insertedCount: number;
-  /** Documents whose key was there already. */
-  readonly duplicateCount: number;
-  /** The first of the other refusals, and how many there are. */
-  readonly refusedCount: number;
-  readonly reason: string | undefined;
+  /** Of each document that is not in by this insert. */
+  readonly errors: readonly InsertError[];
+}
+
+/** Why the server did not take a document. */
+export interface InsertError {
+  /** Of the batch, from 0. */
+  readonly index: number;
+  readonly code: number;
+  /** Empty where so many documents were refused that the server says it of the first alone. */
+  readonly message: string;
+  /** The fields of the unique index that has the document's key already. */
+  readonly keyFields: readonly string[];
 }
 
 /**
@@ -53,14 +61,23 @@ export async function insertDocuments(
     ordered: isOrdered,
     bypassDocumentValidation: !isValidated,
   });
-  const errors = (reply["writeErrors"] ?? []) as { code: number; errmsg?: string }[];
-  const refused = errors.filter((e) => e.code !== DUPLICATE_KEY);
+  const errors = (reply["writeErrors"] ?? []) as ServerWriteError[];
   return {
     insertedCount: Number(reply["n"]),
-    duplicateCount: errors.length - refused.length,
-    refusedCount: refused.length,
-    reason: refused[0]?.errmsg,
+    errors: errors.map(({ index, code, errmsg = "", keyPattern = {} }) => ({
+      index,
+      code,
+      message: errmsg,
+      keyFields: Object.keys(keyPattern),
+    })),
   };
+}
+
+interface ServerWriteError {
+  readonly index: number;
+  readonly code: number;
+  readonly errmsg?: string;
+  readonly keyPattern?: object;
 }
 
 /**

@@ -28,20 +28,10 @@ export const restoreFaults: Pick<Catalogue["faults"], keyof RestoreFaults> = {
       `Nothing was dropped and nothing was written to MongoDB at ${f.server}.`,
       "Use --rename to restore beside what is there.",
     ),
-  "collection-refused": (f) =>
-    message(
-      `MongoDB does not create ${f.namespace} as the archive describes it: ${f.reason}.`,
-      "Use a server of the version that the archive came from or a later one, or leave it out with --exclude.",
-    ),
   "documents-refused": (f) =>
     message(
       `MongoDB refused ${f.count} ${f.count === 1 ? "document" : "documents"} of ${f.part} for ${f.namespace}: ${f.reason ?? "there are other documents with these _ids"}.`,
       "Mend the cause, then run the same command again: the parts that are in stay in.",
-    ),
-  "indexes-refused": (f) =>
-    message(
-      `All documents of ${f.namespace} are in and proved, and MongoDB refuses to build its indexes: ${f.reason}.`,
-      "Mend the cause, then run the same command again: it goes on with the indexes.",
     ),
 };
 

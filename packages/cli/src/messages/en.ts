@@ -59,6 +59,16 @@ export const en: Catalogue = {
         `The lock on MongoDB at ${f.server} was lost: the server was out of reach for too long, or another run took over.`,
         again,
       ),
+    "collection-refused": (f) =>
+      message(
+        `MongoDB does not create ${f.namespace} as the archive describes it: ${f.reason}.`,
+        "Use a server of the version that the archive came from or a later one, or leave it out with --exclude.",
+      ),
+    "indexes-refused": (f) =>
+      message(
+        `All documents of ${f.namespace} are in and proved, and MongoDB refuses to build its indexes: ${f.reason}.`,
+        "Mend the cause, then run the same command again: it goes on with the indexes.",
+      ),
     "mysql-url": (f) =>
       message(
         `The MySQL URL is not right: ${f.reason}.`,
