@@ -80,7 +80,9 @@ export type {
   MysqlTable,
   OwnTable,
   TablePart,
+  TableSelection,
 } from "./manifest/mysql-manifest.ts";
+export { selectTables } from "./manifest/mysql-manifest.ts";
 export type { RepairManifest, RepairTable } from "./manifest/repair-manifest.ts";
 export type { MongodbCollection, MongodbManifest } from "./manifest/mongodb-manifest.ts";
 export { FORMAT_VERSION, type FileEntry, type PartEntry, type Run } from "./manifest/schema-parts.ts";

@@ -7,11 +7,13 @@ import {
   linesAccount,
   readSourceManifest,
   readTransformed,
+  selectTables,
   type Account,
   type MysqlManifest,
   type MysqlTable,
   type PlainDigest,
   type StepEvent,
+  type TableSelection,
 } from "@firebreak/archive";
 import {
   allowancesToRead,
@@ -43,6 +45,8 @@ export interface ChecksumOptions {
   readonly url: string;
   readonly jobs: number;
   readonly repair?: RepairPlace | undefined;
+  /** Which tables, and where they are; all, where the manifest says, unless given. */
+  readonly select?: TableSelection | undefined;
   /** Of the person, for an encrypted archive. */
   readonly identities?: readonly string[] | undefined;
 }
@@ -69,8 +73,9 @@ interface RangeTask {
  */
 export async function* checksumArchive(options: ChecksumOptions): AsyncGenerator<ChecksumEvent> {
   const source = await readSourceManifest(options.archive, options.identities);
-  const manifest = await readTransformed(options.folder, source.sha256, options.identities);
-  if (manifest === undefined) throw archiveFault("archive-incomplete", { archive: options.folder });
+  const whole = await readTransformed(options.folder, source.sha256, options.identities);
+  if (whole === undefined) throw archiveFault("archive-incomplete", { archive: options.folder });
+  const manifest = selectTables(whole, options.select);
   const repair =
     options.repair === undefined ? undefined : await RepairWriter.open({ ...options, ...options.repair });
   const target = mysqlTarget(options.url);

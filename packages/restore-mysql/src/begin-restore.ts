@@ -1,4 +1,11 @@
-import { readSourceManifest, verifyArchive, type MysqlTable, type StepEvent } from "@firebreak/archive";
+import {
+  quoteIdentifier,
+  readSourceManifest,
+  verifyArchive,
+  type Account,
+  type StepEvent,
+  type TableSelection,
+} from "@firebreak/archive";
 import {
   databaseExists,
   MysqlSession,
@@ -6,14 +13,13 @@ import {
   serverFacts,
   tableName,
   TargetLock,
-  type MysqlTarget,
 } from "@firebreak/mysql";
-import { quoteIdentifier } from "@firebreak/archive";
 import { createObject } from "./create-object.ts";
 import { renameDatabase } from "./renames.ts";
 import { clearLedger, restoreIn, writeMark } from "./restore-mark.ts";
 import { restoreMysqlFault, type MysqlRestoreFinding } from "./restore-mysql-faults.ts";
 import { planRestore, type RestorePlan, type RestoreSettings } from "./restore-plan.ts";
+import { serverUrl } from "./server-url.ts";
 import { dropObject, objectsInTheWay, type TargetObject } from "./target-objects.ts";
 
 export interface BeginRestoreOptions extends RestoreSettings {
@@ -32,15 +38,13 @@ export interface BeginRestoreOptions extends RestoreSettings {
 /** The server's own. */
 const RESERVED: ReadonlySet<string> = new Set(["mysql", "sys", "information_schema", "performance_schema"]);
 
-/** Which tables a load and a checksum of this restore are about, and which databases they are in. */
-export type TableSelection = (table: MysqlTable) => MysqlTable | undefined;
-
 /**
  * Makes a target ready for the rows of an archive of MySQL: what is in the way
  * is dropped, if that is allowed, databases and sequences are created, and the
  * ledger of each database notes that this restore is at work. Before that the
  * archive is proved and the target looked at. Run again, it does what is left.
  *
+ * @returns which tables a load and a checksum of this restore are about, and in which databases they are.
  * @throws {FirebreakError} of restore-mysql, mysql or archive.
  */
 export async function* beginRestore(options: BeginRestoreOptions): AsyncGenerator<StepEvent, TableSelection> {
@@ -51,25 +55,26 @@ export async function* beginRestore(options: BeginRestoreOptions): AsyncGenerato
   const target = mysqlTarget(options.url);
   const plan = await planRestore(options, manifest, sha256, target.database);
   // The URL's database may be missing still.
-  const session = await MysqlSession.open(withoutDatabase(target));
+  const server = mysqlTarget(serverUrl(options.url));
+  const session = await MysqlSession.open(server);
   let lock: TargetLock | undefined;
   try {
     if (!options.isDryRun)
       lock = await TargetLock.take(
-        withoutDatabase(target),
+        server,
         plan.databases.map((d) => d.database),
       );
-    const { inTheWay, isResumed } = await inspect(session, plan, options.isDropping);
+    const { inTheWay, begun } = await inspect(session, plan, options.isDropping);
     const names = inTheWay.map(({ database, name }) => `${database}.${name}`);
     if (options.isDryRun) {
       if (names.length > 0) yield { kind: "note", code: "restore-would-drop", fields: { namespaces: names } };
-      yield { kind: "account", accounts: manifest.namespaces.filter((n) => plan.isWanted(n.namespace)).map(({ namespace, documentCount, lineCount }) => ({ namespace, documents: documentCount, lines: lineCount })) };
+      yield { kind: "account", accounts: accountsOf(plan) };
       return selectionOf(plan);
     }
     if (names.length > 0 && !(await options.confirmDrop(names)))
       throw restoreMysqlFault("mysql-restore-declined", { server: target.server });
-    if (isResumed) yield { kind: "note", code: "mysql-restore-resumed", fields: {} };
-    await prepare(session, plan, inTheWay);
+    if (begun.size > 0) yield { kind: "note", code: "mysql-restore-resumed", fields: {} };
+    await prepare(session, plan, inTheWay, begun);
     lock?.assertHeld();
     return selectionOf(plan);
   } finally {
@@ -78,11 +83,14 @@ export async function* beginRestore(options: BeginRestoreOptions): AsyncGenerato
   }
 }
 
-/** A target to talk to as a server, whatever database its URL names. */
-export function withoutDatabase(target: MysqlTarget): MysqlTarget {
-  const url = new URL(target.url);
-  url.pathname = "/";
-  return { ...target, url: url.href, database: undefined };
+/** The part of an account that the archive knows. */
+function accountsOf({ tables, views }: RestorePlan): Account[] {
+  return [...tables, ...views].map(({ source, database, name }) => ({
+    namespace: source.namespace,
+    ...(source.database === database ? {} : { target: `${database}.${name}` }),
+    documents: source.documentCount,
+    lines: source.lineCount,
+  }));
 }
 
 function selectionOf({ isWanted, databaseOf }: RestorePlan): TableSelection {
@@ -101,7 +109,7 @@ async function inspect(
   session: MysqlSession,
   plan: RestorePlan,
   isDropping: boolean,
-): Promise<{ inTheWay: readonly TargetObject[]; isResumed: boolean }> {
+): Promise<{ inTheWay: readonly TargetObject[]; begun: ReadonlySet<string> }> {
   const findings: MysqlRestoreFinding[] = [...collisions(plan)];
   const { readOnlyBy } = await serverFacts(session);
   if (readOnlyBy.length > 0) findings.push({ what: "read-only", settings: readOnlyBy });
@@ -109,8 +117,9 @@ async function inspect(
   for (const { database } of plan.databases) {
     if (RESERVED.has(database.toLowerCase())) findings.push({ what: "reserved", database });
     const restore = await restoreIn(session, database, plan.identity);
-    if (restore === "other") findings.push({ what: "other-restore", database });
-    if (restore === "this") begun.add(database);
+    if (restore?.isThis === false && !isDropping) findings.push({ what: "other-restore", database });
+    // One that went to its end is gone on with, unless it is to be done anew.
+    if (restore?.isThis === true && !(restore.isEnded && isDropping)) begun.add(database);
   }
   // What is in a database where this restore is at work is its own.
   const inTheWay = (await objectsInTheWay(session, plan)).filter((o) => !begun.has(o.database));
@@ -119,7 +128,7 @@ async function inspect(
       findings.push({ what: "taken", kind, name: `${database}.${name}` });
   if (findings.length > 0)
     throw restoreMysqlFault("mysql-restore-refused", { server: session.target.server, findings });
-  return { inTheWay, isResumed: begun.size > 0 };
+  return { inTheWay, begun };
 }
 
 function collisions({ tables, views, databases }: RestorePlan): MysqlRestoreFinding[] {
@@ -142,6 +151,7 @@ async function prepare(
   session: MysqlSession,
   plan: RestorePlan,
   inTheWay: readonly TargetObject[],
+  begun: ReadonlySet<string>,
 ): Promise<void> {
   await session.allow({ oddDates: false, brokenForeignKeys: true });
   // Views go before what they are made of, and before a table of their name comes.
@@ -150,8 +160,7 @@ async function prepare(
     if (!(await databaseExists(session, database)))
       await session.run(createDatabaseStatement(database, objects?.createStatement, source));
     const tables = plan.tables.filter((t) => t.database === database).map((t) => t.name);
-    if ((await restoreIn(session, database, plan.identity)) === undefined)
-      await clearLedger(session, database, tables);
+    if (!begun.has(database)) await clearLedger(session, database, tables);
     await writeMark(session, database, plan.identity);
     for (const { name, createStatement, next } of objects?.sequences ?? []) {
       await session.run(`DROP SEQUENCE IF EXISTS ${tableName(database, name)}`);

@@ -1,6 +1,6 @@
 import type { StoredObject } from "@firebreak/archive";
 import { tableName, type MysqlSession } from "@firebreak/mysql";
-import { renameDatabase } from "./renames.ts";
+import { renameDatabase, renameInTrigger } from "./renames.ts";
 import type { ObjectKind } from "./restore-mysql-faults.ts";
 import type { PlannedDatabase, PlannedTable, RestorePlan } from "./restore-plan.ts";
 
@@ -81,7 +81,7 @@ async function ofStored(
     `sql_mode '${mode}', ${set}, ${coll}${zone === "" ? "" : `, time zone ${zone}`}: `;
   const expected =
     circumstances(sqlMode, characterSet, collation, timeZone ?? "") +
-    renameDatabase(createStatement, source, database);
+    (kind === "trigger" ? renameInTrigger(createStatement, source, database) : createStatement);
   const found =
     row === undefined
       ? ""

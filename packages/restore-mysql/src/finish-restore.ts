@@ -1,12 +1,12 @@
 import { readSourceManifest, type StepEvent, type StoredObject } from "@firebreak/archive";
 import { MysqlSession, mysqlTarget, tableName, TargetLock } from "@firebreak/mysql";
-import { withoutDatabase } from "./begin-restore.ts";
 import { createObject, type Created } from "./create-object.ts";
 import { definitionDifferences } from "./definition-differences.ts";
-import { renameDatabase } from "./renames.ts";
-import { clearLedger } from "./restore-mark.ts";
+import { renameDatabase, renameInTrigger } from "./renames.ts";
+import { clearLedger, writeMark } from "./restore-mark.ts";
 import type { ObjectKind } from "./restore-mysql-faults.ts";
 import { planRestore, type PlannedTable, type RestorePlan, type RestoreSettings } from "./restore-plan.ts";
+import { serverUrl } from "./server-url.ts";
 
 export interface FinishRestoreOptions extends RestoreSettings {
   readonly url: string;
@@ -37,7 +37,7 @@ export async function* finishRestore(
   const { manifest, sha256 } = await readSourceManifest(options.archive, options.identities);
   const target = mysqlTarget(options.url);
   const plan = await planRestore(options, manifest, sha256, target.database);
-  const server = withoutDatabase(target);
+  const server = mysqlTarget(serverUrl(options.url));
   const session = await MysqlSession.open(server);
   let lock: TargetLock | undefined;
   try {
@@ -55,18 +55,33 @@ export async function* finishRestore(
     const differences = await definitionDifferences(session, plan);
     for (const difference of differences)
       yield { kind: "note", code: "statement-differs", fields: { ...difference } };
-    if (differences.length === 0 && !options.hasQuarantine)
-      for (const { database } of plan.databases)
-        await clearLedger(
-          session,
-          database,
-          plan.tables.filter((t) => t.database === database).map((t) => t.name),
-          plan.identity,
-        );
+    const isWhole = differences.length === 0 && !options.hasQuarantine;
+    for (const { database } of plan.databases)
+      if (isWhole) await clearLedger(session, database, tablesIn(plan, database));
+      else await writeMark(session, database, plan.identity, true);
     return definitionsOf(plan, differences.map((d) => d.name));
   } finally {
     await session.close();
     await lock?.release();
+  }
+}
+
+function tablesIn({ tables }: RestorePlan, database: string): string[] {
+  return tables.filter((t) => t.database === database).map((t) => t.name);
+}
+
+/**
+ * Notes that a restore went to its end and its rows are not those of the archive:
+ * it may be done anew, or gone on with when they were put right.
+ */
+export async function endRestore(options: RestoreSettings & { readonly url: string }): Promise<void> {
+  const { manifest, sha256 } = await readSourceManifest(options.archive, options.identities);
+  const plan = await planRestore(options, manifest, sha256, mysqlTarget(options.url).database);
+  const session = await MysqlSession.open(mysqlTarget(serverUrl(options.url)));
+  try {
+    for (const { database } of plan.databases) await writeMark(session, database, plan.identity, true);
+  } finally {
+    await session.close();
   }
 }
 
@@ -110,9 +125,9 @@ class Maker {
     const { name, createStatement } = object;
     await this.session.run(`DROP ${kind.toUpperCase()} IF EXISTS ${tableName(database, name)}`);
     // A body is the person's own text: what it says of databases stays as it is.
-    const statement = kind === "trigger" ? triggerIn(createStatement, source, database) : createStatement;
+    const statement = kind === "trigger" ? renameInTrigger(createStatement, source, database) : createStatement;
     this.tell(kind, `${database}.${name}`, await createObject(this.session, database, statement, object));
-    if (source !== database && createStatement.includes(source))
+    if (source !== database && statement.includes(source))
       this.note("statement-names-database", { kind, name: `${database}.${name}`, source });
   }
 
@@ -170,11 +185,4 @@ async function makeTriggers(maker: Maker, { tables }: RestorePlan): Promise<void
 async function makeEvents(maker: Maker, { databases }: RestorePlan): Promise<void> {
   for (const { source, database, objects } of databases)
     for (const object of objects?.events ?? []) await maker.make("event", database, source, object);
-}
-
-/** A trigger's own name and its table's may have the database before them. */
-function triggerIn(statement: string, source: string, database: string): string {
-  if (source === database) return statement;
-  const body = /\bFOR\s+EACH\s+ROW\b/i.exec(statement)?.index ?? statement.length;
-  return renameDatabase(statement.slice(0, body), source, database) + statement.slice(body);
 }

@@ -1,6 +1,7 @@
-export { beginRestore, type BeginRestoreOptions, type TableSelection } from "./begin-restore.ts";
+export { beginRestore, type BeginRestoreOptions } from "./begin-restore.ts";
 export type { DefinitionDifference } from "./definition-differences.ts";
-export { finishRestore, type FinishRestoreOptions, type RestoredDefinition } from "./finish-restore.ts";
+export { endRestore, finishRestore, type FinishRestoreOptions, type RestoredDefinition } from "./finish-restore.ts";
+export { serverUrl } from "./server-url.ts";
 export {
   restoreMysqlFault,
   type MysqlRestoreFinding,

@@ -31,3 +31,19 @@ export function renameDatabase(statement: string, from: string, to: string): str
     piece.startsWith(quoted(from)) ? quoted(to) + piece.slice(quoted(from).length) : piece,
   );
 }
+
+/**
+ * A trigger's statement, which is the person's own text, with another database
+ * before its name and before its table's, where one stands there. Its body stays.
+ */
+export function renameInTrigger(statement: string, from: string, to: string): string {
+  if (from === to) return statement;
+  const body = /\bFOR\s+EACH\s+ROW\b/i.exec(statement)?.index ?? statement.length;
+  const escaped = from.replaceAll(/[\\^$.|+*?()[\]{}]/g, "\\$&");
+  const name = `(?:\`${escaped.replaceAll("`", "``")}\`|${escaped})`;
+  const before = new RegExp(`(\\b(?:TRIGGER|EXISTS|ON)\\s+)${name}(?=\\s*\\.)`, "gis");
+  const quoted = `\`${to.replaceAll("`", "``")}\``;
+  return (
+    statement.slice(0, body).replaceAll(before, (_, verb: string) => verb + quoted) + statement.slice(body)
+  );
+}

@@ -5,50 +5,66 @@ function markOf(identity: string): string {
   return `restore/${identity.slice(0, 16)}`;
 }
 
-/** The restores that are unfinished in a database, as the ledger calls them. */
-async function marksIn(session: MysqlSession, database: string): Promise<string[]> {
+async function marksIn(
+  session: MysqlSession,
+  database: string,
+): Promise<{ readonly part: string; readonly ended: string | number }[]> {
   if (!(await databaseExists(session, database))) return [];
   if ((await tableFacts(session, database, LEDGER)) === undefined) return [];
-  const rows = await session.rows<{ part: string }>(
-    `SELECT part FROM ${tableName(database, LEDGER)} WHERE table_name = '' AND part LIKE 'restore/%'`,
+  return session.rows(
+    `SELECT part, row_count AS ended FROM ${tableName(database, LEDGER)} WHERE table_name = '' AND part LIKE 'restore/%'`,
   );
-  return rows.map((r) => r.part);
 }
 
-/** Whose unfinished restore a database has: this one, another, or none. */
+/** Whose restore a database has that is not done with: this one, another, or none. */
+export interface RestoreMark {
+  readonly isThis: boolean;
+  /** Whether it went to its end, where something was not as it should be. */
+  readonly isEnded: boolean;
+}
+
 export async function restoreIn(
   session: MysqlSession,
   database: string,
   identity: string,
-): Promise<"this" | "other" | undefined> {
+): Promise<RestoreMark | undefined> {
   const marks = await marksIn(session, database);
-  if (marks.length === 0) return undefined;
-  return marks.includes(markOf(identity)) ? "this" : "other";
+  const mark = marks.find((m) => m.part === markOf(identity)) ?? marks[0];
+  return mark === undefined
+    ? undefined
+    : { isThis: mark.part === markOf(identity), isEnded: Number(mark.ended) === 1 };
 }
 
-/** Notes that from now on what is in the way there is this restore's own. */
-export async function writeMark(session: MysqlSession, database: string, identity: string): Promise<void> {
+/**
+ * Notes that from now on what is in the way there is this restore's own.
+ *
+ * @param isEnded whether it went to its end, and something was not as it should be.
+ */
+export async function writeMark(
+  session: MysqlSession,
+  database: string,
+  identity: string,
+  isEnded = false,
+): Promise<void> {
   await createLedger(session, database);
   await session.run(
     `REPLACE INTO ${tableName(database, LEDGER)}
       (table_name, part, row_count, quarantined_count, quarantine, plain_sha256, loaded_at)
-      VALUES ('', ?, 0, 0, NULL, ?, UTC_TIMESTAMP(3))`,
-    [markOf(identity), identity],
+      VALUES ('', ?, ?, 0, NULL, ?, UTC_TIMESTAMP(3))`,
+    [markOf(identity), isEnded ? 1 : 0, identity],
   );
 }
 
-/** Takes what was noted of these tables, and the mark, out of the ledger, and the ledger where nothing else is in it. */
+/** Takes what was noted of these tables, and of restores, out of the ledger, and the ledger itself where nothing else is in it. */
 export async function clearLedger(
   session: MysqlSession,
   database: string,
   tables: readonly string[],
-  identity?: string,
 ): Promise<void> {
   if ((await tableFacts(session, database, LEDGER)) === undefined) return;
   const ledger = tableName(database, LEDGER);
   for (const table of tables) await session.run(`DELETE FROM ${ledger} WHERE table_name = ?`, [table]);
-  if (identity === undefined) return;
-  await session.run(`DELETE FROM ${ledger} WHERE table_name = '' AND part = ?`, [markOf(identity)]);
+  await session.run(`DELETE FROM ${ledger} WHERE table_name = '' AND part LIKE 'restore/%'`);
   const [left] = await session.rows(`SELECT 1 FROM ${ledger} LIMIT 1`);
   if (left === undefined) await session.run(`DROP TABLE ${ledger}`);
 }

@@ -84,3 +84,14 @@ export const mysqlManifestSchema = z.object({
 
 export type MysqlManifest = z.infer<typeof mysqlManifestSchema>;
 export type MysqlNamespace = MysqlManifest["namespaces"][number];
+
+/** Which of a manifest's tables something is about, and as what; undefined for one that it is not about. */
+export type TableSelection = (table: MysqlTable) => MysqlTable | undefined;
+
+/** The manifest of what is selected of it; all of it where nothing selects. */
+export function selectTables(manifest: MysqlManifest, select?: TableSelection): MysqlManifest {
+  if (select === undefined) return manifest;
+  const tables = manifest.tables.flatMap((t) => select(t) ?? []);
+  const wanted = new Set(tables.map((t) => t.namespace));
+  return { ...manifest, tables, namespaces: manifest.namespaces.filter((n) => wanted.has(n.namespace)) };
+}
