@@ -43,7 +43,7 @@ export { missingPrivileges } from "./privileges.ts";
 export { tableFacts, type ColumnFacts, type IndexFacts, type TableFacts } from "./table-facts.ts";
 export { lockName, TargetLock } from "./target-lock.ts";
 export { openReader, openSnapshot } from "./source/open-reader.ts";
-export { readRows, sendRawValues, type RowBatch } from "./source/read-rows.ts";
+export { RowReader } from "./source/row-reader.ts";
 export { rangeSql, rowRanges, type RowRange } from "./source/row-ranges.ts";
 export { rowSelect, type RowSelect } from "./source/row-select.ts";
 export { SourceLock } from "./source/source-lock.ts";
