@@ -32,6 +32,7 @@ export {
   addDigests,
   EMPTY_DIGEST,
   isSameDigest,
+  subtractDigests,
   TableDigest,
   type PlainDigest,
 } from "./digest/table-digest.ts";
@@ -91,13 +92,9 @@ export { readPart } from "./parts/part-reader.ts";
 export { fieldsOf, readLines, type Fields, type ReadLine } from "./parts/read-lines.ts";
 export { csvRows } from "./parts/csv-rows.ts";
 export { csvCells, readCsv } from "./parts/read-csv.ts";
-export {
-  LOAD_QUARANTINE,
-  parsePartEntry,
-  readRefusedRows,
-  writeRefusedRows,
-  type RefusedRow,
-} from "./parts/refused-rows.ts";
+export { LOAD_QUARANTINE, RefusedLinesWriter } from "./parts/refused-lines.ts";
+export { readRefusedDocuments, type RefusedDocument } from "./parts/refused-documents.ts";
+export { parsePartEntry, readRefusedRows, writeRefusedRows, type RefusedRow } from "./parts/refused-rows.ts";
 export { cellOfLine } from "./row-values/cell-of-line.ts";
 export { momentText } from "./row-values/moment-text.ts";
 export { ownColumn, withoutWidth } from "./row-values/own-column.ts";

@@ -88,6 +88,7 @@ test("the package gives away these names and no others", () => {
       "readMongodbManifest",
       "readMysqlManifest",
       "readPart",
+      "readRefusedDocuments",
       "readRefusedRows",
       "readRepairManifest",
       "readSigningKey",

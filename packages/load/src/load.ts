@@ -92,7 +92,7 @@ export async function* loadArchive(options: LoadOptions): AsyncGenerator<StepEve
       recipients: encryption?.recipients ?? [],
       send,
       assertHeld: () => lock?.assertHeld(),
-      limit: new QuarantineLimit(options.maxQuarantine, quarantinedOf(planned)),
+      limit: new QuarantineLimit(options.maxQuarantine, QuarantineLimit.counter(quarantinedOf(planned))),
     };
     for await (const event of carryOut(options, session, work, planned)) {
       work.assertHeld();

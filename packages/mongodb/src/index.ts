@@ -41,6 +41,20 @@ export { proveCollections, type Proof, type ToProve } from "./prove-collections.
 export { proveRange, type ProvedRange, type ProveTask } from "./prove-range.ts";
 export { readDocuments, type OpenArchive } from "./read-documents.ts";
 export { readRange } from "./read-range.ts";
+export {
+  forgetLoad,
+  readLoadLedger,
+  writeLoadedPart,
+  writeLoadState,
+  type LoadedCollection,
+  type LoadedPart,
+  type LoadLedger,
+} from "./load-ledger.ts";
+export { refusedLines, type RefusedLines } from "./refused-lines.ts";
+export { documentsRefusal, isOfDocument } from "./refusal-codes.ts";
+export { storedDocuments } from "./stored-documents.ts";
+export { targetFacts, type TargetFacts } from "./target-facts.ts";
+export { unlikeDefinition, type Unlikeness } from "./unlike-definition.ts";
 export { TargetLock } from "./target-lock.ts";
 export { DUPLICATE_KEY, insertDocuments, type InsertError } from "./write-documents.ts";
-export { restoreZeroTimestamps } from "./zero-timestamps.ts";
+export { restoreZeroTimestamps, type ZeroTimestamps } from "./zero-timestamps.ts";

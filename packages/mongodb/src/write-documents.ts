@@ -1,4 +1,4 @@
-import type { Document } from "mongodb";
+import { BSON, type Document } from "mongodb";
 import type { MongodbSource } from "./connect.ts";
 import { DocumentSequence } from "./document-sequence.ts";
 import { explainMongodb, mongodbFault } from "./mongodb-faults.ts";
@@ -6,6 +6,9 @@ import type { Namespace } from "./namespaces.ts";
 
 /** The server's code for a document whose `_id`, or other unique key, is there already. */
 export const DUPLICATE_KEY = 11000;
+
+/** Characters of what a validator says. */
+const MAX_DETAILS = 500;
 
 export interface InsertOptions {
   /** Whether documents must come to lie in the order in which they are given. */
@@ -28,8 +31,8 @@ export interface InsertError {
   readonly code: number;
   /** Empty where so many documents were refused that the server says it of the first alone. */
   readonly message: string;
-  /** The fields of the unique index that has the document's key already. */
-  readonly keyFields: readonly string[];
+  /** Those that are to blame, as far as the server says: of a unique index that has the key already, or that break a validator. */
+  readonly fields: readonly string[];
 }
 
 /**
@@ -64,11 +67,11 @@ export async function insertDocuments(
   const errors = (reply["writeErrors"] ?? []) as ServerWriteError[];
   return {
     insertedCount: Number(reply["n"]),
-    errors: errors.map(({ index, code, errmsg = "", keyPattern = {} }) => ({
-      index,
-      code,
-      message: errmsg,
-      keyFields: Object.keys(keyPattern),
+    errors: errors.map((error) => ({
+      index: error.index,
+      code: error.code,
+      message: messageOf(error),
+      fields: fieldsOf(error),
     })),
   };
 }
@@ -78,6 +81,31 @@ interface ServerWriteError {
   readonly code: number;
   readonly errmsg?: string;
   readonly keyPattern?: object;
+  readonly errInfo?: { readonly details?: ValidatorDetails };
+}
+
+/** What a `$jsonSchema` says of a document that breaks it (manual, "Specify JSON Schema Validation"). */
+interface ValidatorDetails {
+  readonly schemaRulesNotSatisfied?: readonly {
+    readonly missingProperties?: readonly string[];
+    readonly propertiesNotSatisfied?: readonly { readonly propertyName: string }[];
+  }[];
+}
+
+function messageOf({ errmsg = "", errInfo }: ServerWriteError): string {
+  if (errInfo?.details === undefined) return errmsg;
+  const details = BSON.EJSON.stringify(errInfo.details);
+  return `${errmsg}: ${details.slice(0, MAX_DETAILS)}${details.length > MAX_DETAILS ? "…" : ""}`;
+}
+
+function fieldsOf({ keyPattern = {}, errInfo }: ServerWriteError): string[] {
+  const broken = (errInfo?.details?.schemaRulesNotSatisfied ?? []).flatMap(
+    ({ missingProperties = [], propertiesNotSatisfied = [] }) => [
+      ...missingProperties,
+      ...propertiesNotSatisfied.map((p) => p.propertyName),
+    ],
+  );
+  return [...Object.keys(keyPattern), ...broken];
 }
 
 /**

@@ -2,6 +2,7 @@ import type { StepEvent } from "@firebreak/archive";
 import {
   createCollection,
   dropCollection,
+  forgetLoad,
   forgetParts,
   LEDGER,
   writeLedgerState,
@@ -41,7 +42,10 @@ export async function* prepareCollections(
       yield { kind: "note", code: "restore-started-again", fields: { namespace } };
       await forgetParts(target, database, collection);
     }
-    if (isDropped) await dropCollection(target, planned);
+    if (isDropped) {
+      await dropCollection(target, planned);
+      await forgetLoad(target, database, collection);
+    }
     if (state === undefined || isStartedAgain)
       await writeLedgerState(target, database, collection, source.namespace, "begun");
     if (!exists || isDropped) await createCollection(target, planned, planned.collection);

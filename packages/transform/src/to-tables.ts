@@ -92,12 +92,13 @@ async function* tableAgain(
   directory: string,
 ): AsyncGenerator<StepEvent, WrittenTable> {
   const written = yield* writeTable(pass, ns, own.plan, directory);
-  return { written, table: ownTableOf(own.plan, written) };
+  return { written, table: { ...ownTableOf(own.plan, written), notCarried: [...own.notCarried] } };
 }
 
 /** A table that is known before its lines are read. */
 interface DescribedPlan extends NamedTable {
   readonly plan: OwnTablePlan;
+  readonly notCarried: readonly string[];
 }
 
 /** For each namespace what is known of its table; undefined for collections that never were one. */
@@ -105,17 +106,16 @@ async function describeTables(
   { source, pass }: FolderTask,
   namespaces: readonly SourceNamespace[],
 ): Promise<(DescribedPlan | undefined)[]> {
-  const isMysql = source.manifest.source.kind === "mysql";
   const { archive, keys } = pass;
   const described: (DescribedPlan | undefined)[] = [];
   for (const ns of namespaces) {
-    const plan = isMysql
-      ? planOwnTable(ns, await readTableFile(archive, ns, keys.identities))
-      : planTableAgain(
-          ns,
-          tableMetadata((await readCollectionFile(archive, ns, keys.identities)).optionsText),
-        );
-    described.push(plan === undefined ? undefined : { ...plan, plan });
+    if (source.manifest.source.kind === "mysql") {
+      const plan = planOwnTable(ns, await readTableFile(archive, ns, keys.identities));
+      described.push({ ...plan, plan, notCarried: [] });
+      continue;
+    }
+    const { optionsText } = await readCollectionFile(archive, ns, keys.identities);
+    described.push(describedAgain(ns, tableMetadata(optionsText)));
   }
   return described;
 }
@@ -125,12 +125,17 @@ async function describeTables(
  * of none, or the collection has been given another name since: then there may be
  * two of one table, and it is like any other.
  */
-function planTableAgain(ns: SourceNamespace, metadata: TableMetadata | undefined): OwnTablePlan | undefined {
+function describedAgain(ns: SourceNamespace, metadata: TableMetadata | undefined): DescribedPlan | undefined {
   if (metadata === undefined || metadata.target.collection !== ns.collection) return undefined;
   const { database, name, target, table } = metadata;
   const isAtHome = ns.database === target.database;
   const place = { namespace: ns.namespace, database: isAtHome ? database : ns.database, collection: name };
-  return planOwnTable(place, table, metadata);
+  const plan = planOwnTable(place, table, metadata);
+  // Statements of a source are carried out where a whole MySQL is restored, and nowhere else.
+  const notCarried = table.triggers.map(
+    (t) => `trigger ${t.name}: its statement is kept in the collection's options`,
+  );
+  return { ...plan, plan, notCarried };
 }
 
 function accountOf(ns: MysqlNamespace, tables: readonly MysqlTable[]): Account {

@@ -56,7 +56,9 @@ describe.each(Object.entries(servers))("tables of %s", (_, variable) => {
     if (url === undefined) return;
     connection = await createConnection({ uri: url, charset: "utf8mb4", multipleStatements: true });
     await connection.query("SET sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES'");
-    await connection.query(`DROP DATABASE IF EXISTS ${database}; CREATE DATABASE ${database}; USE ${database}`);
+    await connection.query(
+      `DROP DATABASE IF EXISTS ${database}; CREATE DATABASE ${database}; USE ${database}`,
+    );
     await connection.query(TABLES);
   });
   afterAll(async () => {
@@ -82,7 +84,9 @@ describe.each(Object.entries(servers))("tables of %s", (_, variable) => {
         tables.map(({ parts, ...table }) => ({
           ...table,
           // Of a part that has no row there is no file.
-          parts: parts.filter((p) => p.lineCount > 0).map(({ plainSha256, digest }) => ({ plainSha256, digest })),
+          parts: parts
+            .filter((p) => p.lineCount > 0)
+            .map(({ plainSha256, digest }) => ({ plainSha256, digest })),
         }));
       const tables = await tablesOf(archive);
       expect(tables.map((t) => [t.table, t.digest.rowCount])).toEqual([
@@ -97,9 +101,10 @@ describe.each(Object.entries(servers))("tables of %s", (_, variable) => {
       const round = new Map((await tablesOf(again)).map((t) => [t.table, t]));
       for (const [name, table] of direct) {
         const found = round.get(name);
-        expect(withoutFiles(found === undefined ? [] : [{ ...found, namespace: table.namespace }]), name).toEqual(
-          withoutFiles([table]),
-        );
+        expect(
+          withoutFiles(found === undefined ? [] : [{ ...found, namespace: table.namespace }]),
+          name,
+        ).toEqual(withoutFiles([table]));
       }
       const { collections } = await mongodbManifest(archive);
       const times = collections.find((c) => c.collection === "times")!;

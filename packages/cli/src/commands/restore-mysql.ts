@@ -24,7 +24,7 @@ export async function* restoreToMysql(settings: Settings, ask: Ask): AsyncGenera
     exclude: settings.list("exclude"),
     renames: settings.list("rename"),
   };
-  if (!isDryRun && !(await settings.isTransformed())) {
+  if (!isDryRun && !(await settings.isTransformed("mysql"))) {
     const { transformArchive } = await import("@firebreak/transform");
     const folders = { mysql: await settings.mysqlFolder(), mongodb: await settings.mongodbFolder() };
     const task = { archive, to: "mysql", folders, jobs, identities, version: VERSION } as const;

@@ -4,6 +4,7 @@ import type { ChecksumFaults, DifferencesEvent, RepairFaults, SampleEvent } from
 import type { ExportFaults } from "@firebreak/export";
 import type { ArchiveFacts, InspectFaults, NamespaceFacts, SurveyFacts } from "@firebreak/inspect";
 import type { ApplyRepairFaults, LoadFaults, TargetNote } from "@firebreak/load";
+import type { MongodbNote, ToMongodbFaults } from "@firebreak/load/to-mongodb";
 import type { MongodbFaults } from "@firebreak/mongodb";
 import type { DumpRemark, MongodumpFaults } from "@firebreak/mongodump";
 import type { MysqlFaults, UnsetCounter } from "@firebreak/mysql";
@@ -21,6 +22,7 @@ export type Faults = ArchiveFaults &
   ExportFaults &
   LoadFaults &
   ApplyRepairFaults &
+  ToMongodbFaults &
   ChecksumFaults &
   RepairFaults &
   BundleFaults &
@@ -92,6 +94,7 @@ export type Notes = {
   PreflightNotes &
   TransformNotes &
   MysqlSourceNotes &
+  ToMongodbNotes &
   BundleNotes &
   RepairNotes & { [R in DumpRemark as R["code"]]: R["fields"] };
 
@@ -113,6 +116,30 @@ export type MysqlSourceNotes = {
   "history-not-carried": { tables: readonly string[] };
   "objects-not-carried": { names: readonly string[] };
   "objects-unseen": { privileges: readonly string[] };
+};
+
+export type ToMongodbNotes = { [N in MongodbNote as N["code"]]: N["fields"] } & {
+  "documents-not-taken": {
+    namespace: string;
+    part: string;
+    count: number;
+    documents: readonly {
+      readonly line: number;
+      readonly errno: number;
+      readonly message: string;
+      readonly fields: readonly string[];
+    }[];
+  };
+  "documents-quarantined": { count: number; folder: string };
+  "documents-quarantine-missing": { namespace: string; part: string; count: number; file: string };
+  "loaded-documents-differ": {
+    namespace: string;
+    expected: number;
+    found: number;
+    missing: readonly string[];
+    extra: readonly string[];
+    changed: readonly string[];
+  };
 };
 
 export interface RestoreMysqlNotes {

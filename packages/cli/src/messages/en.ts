@@ -12,6 +12,7 @@ import { quarantineElsewhere, repairFaults, repairFinding, repairNotes } from ".
 import { restoreFaults, restoreNotes } from "./en-restore.ts";
 import { restoreMysqlFaults, restoreMysqlNotes } from "./en-restore-mysql.ts";
 import { transformFaults, transformNotes } from "./en-transform.ts";
+import { toMongodbFaults, toMongodbNotes } from "./en-to-mongodb.ts";
 
 /** English. */
 export const en: Catalogue = {
@@ -37,7 +38,7 @@ export const en: Catalogue = {
     "mongodb-forbidden": (f) =>
       message(
         `MongoDB at ${f.server} does not allow this user to do it: ${f.reason}.`,
-        "For an export the role readAnyDatabase is enough, or read on each database that has no time-series collections. A restore takes readWrite and dbAdmin on each database.",
+        "For an export the role readAnyDatabase is enough, or read on each database that has no time-series collections. A load takes readWrite on each database, a restore readWrite and dbAdmin.",
       ),
     "mongodb-failed": (f) =>
       message(
@@ -159,8 +160,8 @@ export const en: Catalogue = {
       ),
     "quarantine-full": (f) =>
       message(
-        `More than ${f.max} rows were refused, so the load ended; the last was of ${f.part} for table ${f.table}, ${f.reason}.`,
-        "If something is wrong as a whole, mend it; if all these rows are to go to quarantine, raise --max-quarantine. Then run the same command again: the parts that are in stay in.",
+        `The target refused more than ${f.max} rows or documents, so the load ended; the last was of ${f.part} for ${f.table}, ${f.reason}.`,
+        "If something is wrong as a whole, mend it; if all of them are to go to quarantine, raise --max-quarantine. Then run the same command again: the parts that are in stay in.",
       ),
     "replay-missing": (f) =>
       message(
@@ -174,6 +175,7 @@ export const en: Catalogue = {
     ...restoreFaults,
     ...restoreMysqlFaults,
     ...transformFaults,
+    ...toMongodbFaults,
     "no-terminal": (f) =>
       message(
         `--${f.flag} asks before it does anything, and there is no terminal to ask on.`,
@@ -240,6 +242,7 @@ export const en: Catalogue = {
     ...restoreMysqlNotes,
     ...transformNotes,
     ...preflightNotes,
+    ...toMongodbNotes,
   },
   questions: {
     drop: (f) => `These will be dropped, with all that is in them:\n  ${f.namespaces.join("\n  ")}\nGo on?`,
