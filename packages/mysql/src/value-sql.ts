@@ -1,4 +1,5 @@
 import { BYTES_MARK, quoteIdentifier, sqlFamily, TEXT_MARK, type Column } from "@firebreak/archive";
+import { backAgainSql } from "./back-again-sql.ts";
 
 /** A column as a target has it: text may be kept there in another character set than the archive's UTF-8. */
 export interface StoredColumn extends Column {
@@ -25,7 +26,7 @@ function plainSql(column: StoredColumn): string {
 function mixedSql(name: string, characterSet: string): string {
   const text = `CONVERT(${name} USING utf8mb4)`;
   const bytes = `CONVERT(${name} USING binary)`;
-  const isExact = `CONVERT(CONVERT(${text} USING ${characterSet}) USING binary) = ${bytes}`;
+  const isExact = `${backAgainSql(name, characterSet)} = ${bytes}`;
   return `IF(${isExact}, CONCAT('${TEXT_MARK}', CONVERT(${text} USING binary)), CONCAT('${BYTES_MARK}', ${bytes}))`;
 }
 

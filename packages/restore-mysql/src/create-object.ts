@@ -9,7 +9,9 @@ export type Created =
   | { readonly kind: "refused"; readonly errno: number; readonly reason: string };
 
 /** What the session had when something was made, and must have when it is made again. */
-type Circumstances = Pick<StoredObject, "sqlMode" | "characterSet" | "collation" | "timeZone">;
+type Circumstances = Pick<StoredObject, "characterSet" | "collation" | "timeZone"> & {
+  readonly sqlMode?: string;
+};
 
 /** The user may not name another as the definer, or there is no such user (error reference: ER_SPECIFIC_ACCESS_DENIED_ERROR, ER_NO_SUCH_USER). */
 const DEFINER_REFUSED: ReadonlySet<number> = new Set([1227, 1449, 4006]);
@@ -62,7 +64,8 @@ async function enter(
       characterSet,
       collation,
     ]);
-  await session.run("SET SESSION sql_mode = ?, SESSION time_zone = ?", [sqlMode, timeZone ?? "+00:00"]);
+  if (sqlMode !== undefined) await session.run("SET SESSION sql_mode = ?", [sqlMode]);
+  if (timeZone !== undefined) await session.run("SET SESSION time_zone = ?", [timeZone]);
 }
 
 async function attempt(

@@ -1,4 +1,4 @@
-import type { StoredObject } from "@firebreak/archive";
+import type { SourceTable, StoredObject } from "@firebreak/archive";
 import { tableName, type MysqlSession } from "@firebreak/mysql";
 import { renameDatabase, renameInTrigger } from "./renames.ts";
 import type { ObjectKind } from "./restore-mysql-faults.ts";
@@ -44,7 +44,7 @@ async function ofTable(
 ): Promise<DefinitionDifference[]> {
   const kind = source.kind === "view" ? "view" : "table";
   const expected = renameDatabase(definition.createStatement, source.database, database);
-  const differences = await compare(session, kind, database, name, expected);
+  const differences = await compare(session, kind, database, name, expected, definition.madeUnder);
   for (const trigger of definition.triggers)
     differences.push(...(await ofStored(session, "trigger", source.database, database, trigger)));
   return differences;
@@ -74,13 +74,14 @@ async function ofStored(
   kind: ObjectKind,
   source: string,
   database: string,
-  { name, createStatement, sqlMode, characterSet, collation, timeZone }: StoredObject,
+  { name, createStatement, sqlMode, characterSet, collation, databaseCollation, timeZone }: StoredObject,
 ): Promise<DefinitionDifference[]> {
   const row = await showCreate(session, kind, database, name);
-  const circumstances = (mode: string, set: string, coll: string, zone: string): string =>
-    `sql_mode '${mode}', ${set}, ${coll}${zone === "" ? "" : `, time zone ${zone}`}: `;
+  const circumstances = (mode: string, set: string, coll: string, ofDatabase: string, zone: string): string =>
+    `sql_mode '${mode}', ${set}, ${coll}, database ${ofDatabase}${zone === "" ? "" : `, time zone ${zone}`}: `;
+  const foundCollation = row?.["Database Collation"] ?? "";
   const expected =
-    circumstances(sqlMode, characterSet, collation, timeZone ?? "") +
+    circumstances(sqlMode, characterSet, collation, databaseCollation ?? foundCollation, timeZone ?? "") +
     (kind === "trigger" ? renameInTrigger(createStatement, source, database) : createStatement);
   const found =
     row === undefined
@@ -89,6 +90,7 @@ async function ofStored(
           row["sql_mode"] ?? "",
           row["character_set_client"] ?? "",
           row["collation_connection"] ?? "",
+          foundCollation,
           row["time_zone"] ?? "",
         ) + (row[STATEMENT[kind]] ?? "");
   return expected === found ? [] : [{ kind, name: `${database}.${name}`, expected, found }];
@@ -99,12 +101,21 @@ async function compare(
   kind: ObjectKind,
   database: string,
   name: string,
-  expected: string,
+  statement: string,
+  madeUnder?: SourceTable["madeUnder"],
 ): Promise<DefinitionDifference[]> {
+  const under = (set = "", collation = ""): string =>
+    madeUnder === undefined ? "" : `${set}, ${collation}: `;
+  const expected = under(madeUnder?.characterSet, madeUnder?.collation) + statement;
   // Within its own database a view's statement leaves that out; the source may have been read either way.
   for (const from of kind === "view" ? ["information_schema", database] : [database]) {
     await session.run(`USE \`${from.replaceAll("`", "``")}\``);
-    const found = (await showCreate(session, kind, database, name))?.[STATEMENT[kind]] ?? "";
+    const row = await showCreate(session, kind, database, name);
+    const found =
+      row === undefined
+        ? ""
+        : under(row["character_set_client"] ?? "", row["collation_connection"] ?? "") +
+          (row[STATEMENT[kind]] ?? "");
     if (found === expected) return [];
     if (from === database) return [{ kind, name: `${database}.${name}`, expected, found }];
   }

@@ -1,9 +1,9 @@
-import { readSourceManifest, type StepEvent, type StoredObject } from "@firebreak/archive";
+import { quoteIdentifier, readSourceManifest, type StepEvent, type StoredObject } from "@firebreak/archive";
 import { MysqlSession, mysqlTarget, tableName, TargetLock } from "@firebreak/mysql";
 import { createObject, type Created } from "./create-object.ts";
 import { definitionDifferences } from "./definition-differences.ts";
 import { renameDatabase, renameInTrigger } from "./renames.ts";
-import { clearLedger, writeMark } from "./restore-mark.ts";
+import { clearLedger, collationBefore, collationNow, writeMark } from "./restore-mark.ts";
 import type { ObjectKind } from "./restore-mysql-faults.ts";
 import { planRestore, type PlannedTable, type RestorePlan, type RestoreSettings } from "./restore-plan.ts";
 import { serverUrl } from "./server-url.ts";
@@ -46,10 +46,15 @@ export async function* finishRestore(
       plan.databases.map((d) => d.database),
     );
     const maker = new Maker(session);
-    await makeRoutines(maker, plan);
-    await makeViews(maker, plan);
-    await makeTriggers(maker, plan);
-    await makeEvents(maker, plan);
+    const collations = await collationsOf(session, plan);
+    try {
+      await makeRoutines(maker, plan);
+      await makeViews(maker, plan);
+      await makeTriggers(maker, plan);
+      await makeEvents(maker, plan);
+    } finally {
+      for (const [database, collation] of collations) await setCollation(session, database, collation);
+    }
     lock.assertHeld();
     yield* maker.notes;
     const differences = await definitionDifferences(session, plan);
@@ -111,6 +116,26 @@ function definitionsOf(plan: RestorePlan, differing: readonly string[]): Restore
   return [...plan.tables, ...plan.views].map(define);
 }
 
+/** What each database is to have again when all is made. */
+async function collationsOf(
+  session: MysqlSession,
+  { databases, identity }: RestorePlan,
+): Promise<Map<string, string>> {
+  const collations = new Map<string, string>();
+  for (const { database } of databases)
+    collations.set(
+      database,
+      (await collationBefore(session, database, identity)) ?? (await collationNow(session, database)),
+    );
+  return collations;
+}
+
+/** Only if it has to: whoever may make a routine may not always alter its database. */
+async function setCollation(session: MysqlSession, database: string, collation: string): Promise<void> {
+  if ((await collationNow(session, database)) !== collation)
+    await session.run(`ALTER DATABASE ${quoteIdentifier(database)} COLLATE ${collation}`);
+}
+
 /** Makes things, and keeps what is to be told of them. */
 class Maker {
   readonly session: MysqlSession;
@@ -124,6 +149,8 @@ class Maker {
   async make(kind: ObjectKind, database: string, source: string, object: StoredObject): Promise<void> {
     const { name, createStatement } = object;
     await this.session.run(`DROP ${kind.toUpperCase()} IF EXISTS ${tableName(database, name)}`);
+    if (object.databaseCollation !== undefined)
+      await setCollation(this.session, database, object.databaseCollation);
     // A body is the person's own text: what it says of databases stays as it is.
     const statement = kind === "trigger" ? renameInTrigger(createStatement, source, database) : createStatement;
     this.tell(kind, `${database}.${name}`, await createObject(this.session, database, statement, object));
@@ -164,7 +191,7 @@ async function makeViews(maker: Maker, { views }: RestorePlan): Promise<void> {
     for (const view of waiting) {
       const { source, database, name, definition } = view;
       const statement = renameDatabase(definition.createStatement, source.database, database);
-      const created = await createObject(session, database, statement);
+      const created = await createObject(session, database, statement, definition.madeUnder);
       if (created.kind === "refused") refused.push({ view, created });
       else maker.tell("view", `${database}.${name}`, created);
     }

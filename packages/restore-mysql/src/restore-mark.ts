@@ -36,7 +36,8 @@ export async function restoreIn(
 }
 
 /**
- * Notes that from now on what is in the way there is this restore's own.
+ * Notes that from now on what is in the way there is this restore's own, and
+ * which collation the database has, for some things are made under another.
  *
  * @param isEnded whether it went to its end, and something was not as it should be.
  */
@@ -48,11 +49,33 @@ export async function writeMark(
 ): Promise<void> {
   await createLedger(session, database);
   await session.run(
-    `REPLACE INTO ${tableName(database, LEDGER)}
+    `INSERT INTO ${tableName(database, LEDGER)}
       (table_name, part, row_count, quarantined_count, quarantine, plain_sha256, loaded_at)
-      VALUES ('', ?, ?, 0, NULL, ?, UTC_TIMESTAMP(3))`,
-    [markOf(identity), isEnded ? 1 : 0, identity],
+      VALUES ('', ?, ?, 0, ?, ?, UTC_TIMESTAMP(3)) ON DUPLICATE KEY UPDATE row_count = ?`,
+    [markOf(identity), isEnded ? 1 : 0, await collationNow(session, database), identity, isEnded ? 1 : 0],
   );
+}
+
+/** The collation that a database had when a restore into it began; undefined without its mark. */
+export async function collationBefore(
+  session: MysqlSession,
+  database: string,
+  identity: string,
+): Promise<string | undefined> {
+  const [row] = await session.rows<{ collation: string | null }>(
+    `SELECT quarantine AS collation FROM ${tableName(database, LEDGER)} WHERE table_name = '' AND part = ?`,
+    [markOf(identity)],
+  );
+  return row?.collation ?? undefined;
+}
+
+/** The collation that tables and routines get which are made in a database and name none. */
+export async function collationNow(session: MysqlSession, database: string): Promise<string> {
+  const [row] = await session.rows<{ collation: string }>(
+    "SELECT default_collation_name AS collation FROM information_schema.schemata WHERE schema_name = ?",
+    [database],
+  );
+  return row!.collation;
 }
 
 /** Takes what was noted of these tables, and of restores, out of the ledger, and the ledger itself where nothing else is in it. */
