@@ -3,7 +3,12 @@ import { documentKey } from "../src/document-key.ts";
 import { column, sourceTable } from "./support/source-table.ts";
 
 const keyOf = (names: readonly string[], key: readonly string[], generated: readonly string[] = []) =>
-  documentKey(sourceTable(names.map((name) => column(name, { isGenerated: generated.includes(name) })), key));
+  documentKey(
+    sourceTable(
+      names.map((name) => column(name, { isGenerated: generated.includes(name) })),
+      key,
+    ),
+  );
 
 test("the key's columns are the _id, in the key's order", () => {
   expect(keyOf(["a", "b"], ["a"])).toEqual({ key: ["a"], renamed: {} });
