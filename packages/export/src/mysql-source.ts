@@ -36,7 +36,7 @@ export async function openMysqlSource(
     const isWhole = tables.every(isInSnapshot);
     const { position } = taken;
     // Where nothing proves that the server has not moved, no later run may go on with the parts of this one.
-    const state = isWhole || position.text !== undefined ? position.proof : undefined;
+    const state = isWhole || position.hasLog ? position.proof : undefined;
     return {
       settings: { source: "mysql", state: state ?? `unknown ${randomUUID()}` },
       place: target.server,

@@ -1,5 +1,14 @@
 import { join } from "node:path";
-import { AGE_SUFFIX, PartWriter, LineWriter, type LineBuffer, type PartEntry } from "@firebreak/archive";
+import {
+  AGE_SUFFIX,
+  PartWriter,
+  LineWriter,
+  RowLineWriter,
+  type LineBuffer,
+  type LineColumn,
+  type PartEntry,
+  type ServerCell,
+} from "@firebreak/archive";
 
 /** Lines gathered before they go to the part. */
 const FLUSH_BYTES = 512 * 1024;
@@ -19,13 +28,24 @@ export interface PartTarget {
 /** Writes items of one kind, documents or rows, as lines. */
 export interface ItemLines<Item> {
   readonly out: LineBuffer;
-  /** Appends an item's line without its newline. */
-  write(item: Item): void;
+  /** Appends an item's line without its newline; with stops in it, where `out` may be emptied. */
+  write(item: Item): Iterable<void>;
 }
+
+const NO_STOPS: readonly [] = [];
 
 export function documentLines(): ItemLines<Buffer> {
   const lines = new LineWriter();
-  return { out: lines.out, write: (document) => lines.write(document, 0, document.length) };
+  const write = (document: Buffer): Iterable<void> => {
+    lines.write(document, 0, document.length);
+    return NO_STOPS;
+  };
+  return { out: lines.out, write };
+}
+
+export function rowLines(columns: readonly LineColumn[]): ItemLines<readonly ServerCell[]> {
+  const lines = new RowLineWriter(columns);
+  return { out: lines.out, write: (cells) => lines.writeInPieces(cells) };
 }
 
 /** What became of a sequence of documents or rows. */
@@ -60,18 +80,14 @@ export class PartSequence<Item> {
         join(this.#target.archive, this.#nextFile()),
         this.#target.recipients,
       );
-      this.#lines.write(item);
+      for (const _ of this.#lines.write(item)) await this.#flush(this.#writer);
       out.put(NEWLINE);
       this.#lineCount++;
       const isFull = this.#writer.plainBytes + out.at >= this.#target.partBytes;
-      if (isFull || out.at >= FLUSH_BYTES) {
-        await this.#writer.write(out.written());
-        out.clear();
-      }
+      if (isFull || out.at >= FLUSH_BYTES) await this.#flush(this.#writer);
       if (isFull) await this.#seal(this.#writer);
     }
-    await this.#writer?.write(out.written());
-    out.clear();
+    if (this.#writer !== undefined) await this.#flush(this.#writer);
     this.#documentCount += items.length;
   }
 
@@ -84,6 +100,12 @@ export class PartSequence<Item> {
   /** Gives up the part that is open; sealed ones stay, for the next run writes over them. */
   async abandon(): Promise<void> {
     await this.#writer?.abandon();
+  }
+
+  async #flush(writer: PartWriter): Promise<void> {
+    const { out } = this.#lines;
+    await writer.write(out.written());
+    out.clear();
   }
 
   async #seal(writer: PartWriter): Promise<void> {

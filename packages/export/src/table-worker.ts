@@ -1,5 +1,5 @@
 import { FirebreakError } from "@firebreak/archive";
-import { mysqlTarget, openSnapshot, sendRawValues, type MysqlSession } from "@firebreak/mysql";
+import { mysqlTarget, RowReader } from "@firebreak/mysql";
 import { poolData, ProgressCounters, workerTask, type WorkerOutcome } from "@firebreak/workers";
 import { exportFault } from "./export-faults.ts";
 import type { FinishedRange } from "./export-progress.ts";
@@ -19,7 +19,7 @@ export type TableTask = "begin" | RowTask;
 const { url, counters, gate } = poolData<TableWorkerData>();
 const progress = new ProgressCounters(counters);
 const target = mysqlTarget(url);
-let session: MysqlSession | undefined;
+let reader: RowReader | undefined;
 
 /**
  * Each thread has one snapshot, begun while the source is kept still and kept to
@@ -28,16 +28,15 @@ let session: MysqlSession | undefined;
 const run: (task: TableTask) => Promise<WorkerOutcome<FinishedRange[]>> = workerTask(
   async (task: TableTask) => {
     if (task === "begin") {
-      session = await openSnapshot(target);
-      await sendRawValues(session);
+      reader = await RowReader.open(target);
       // A thread takes one task at a time: while all wait here, each has begun its own.
       await new Gate(gate).pass();
       return [];
     }
-    if (session === undefined)
+    if (reader === undefined)
       throw exportFault("snapshot-lost", { server: target.server, reason: "its thread ended" });
     try {
-      return [await writeRows(session, task, progress)];
+      return [await writeRows(reader, task, progress)];
     } catch (error) {
       throw lossOf(error);
     }

@@ -23,7 +23,7 @@ export interface Snapshot {
   close(): Promise<void>;
 }
 
-const UNKNOWN: SourcePosition = { text: undefined, proof: undefined };
+const UNKNOWN: SourcePosition = { text: undefined, proof: undefined, hasLog: false };
 
 /**
  * Begins snapshots in `jobs` threads while a lock keeps the tables still, so

@@ -1,8 +1,7 @@
-import { RowLineWriter } from "@firebreak/archive";
-import { readRows, type MysqlSession, type RowSelect } from "@firebreak/mysql";
+import type { RowReader, RowSelect } from "@firebreak/mysql";
 import type { ProgressCounters } from "@firebreak/workers";
 import type { FinishedRange } from "./export-progress.ts";
-import { PartSequence } from "./part-sequence.ts";
+import { PartSequence, rowLines } from "./part-sequence.ts";
 import { rangeFile } from "./write-range.ts";
 
 /** One range of a table to read and write, as it goes to a worker thread. */
@@ -20,18 +19,15 @@ export interface RowTask {
 
 /** Writes a range of rows as sealed parts, named as those of documents are. */
 export async function writeRows(
-  session: MysqlSession,
+  reader: RowReader,
   task: RowTask,
   counters: Pick<ProgressCounters, "add">,
 ): Promise<FinishedRange> {
   const { archive, recipients, partBytes, namespace, index } = task;
   const fileOf = (sequence: number): string => rangeFile(task.directory, index, sequence);
-  const parts = new PartSequence(
-    { archive, recipients, partBytes, fileOf },
-    new RowLineWriter(task.select.columns),
-  );
+  const parts = new PartSequence({ archive, recipients, partBytes, fileOf }, rowLines(task.select.columns));
   try {
-    for await (const { rows, bytes } of readRows(session, task.sql, task.select)) {
+    for await (const { rows, bytes } of reader.read(task.sql, task.select)) {
       await parts.write(rows);
       counters.add(rows.length, bytes);
     }

@@ -1,21 +1,17 @@
 export { settleAutoIncrement, type UnsetCounter } from "./auto-increment.ts";
+export { allowancesToRead, allowancesToWrite } from "./allowances.ts";
 export { mysqlTarget, MysqlSession, type MysqlTarget } from "./connect.ts";
 export {
   bucketDigests,
   bucketSql,
-  isIndexed,
   keyHashSql,
-  keyLiteral,
   rangeDigest,
   rowHashSql,
-  tableRanges,
-  valueHashSql,
-  valueLengthSql,
-  valueSql,
   type ServerDigest,
-  type StoredColumn,
-  type TableRange,
 } from "./digest-sql.ts";
+export { equalSql } from "./key-literal.ts";
+export { isIndexed, tableRanges, type TableRange } from "./table-ranges.ts";
+export { valueHashSql, valueLengthSql, valueSql, type StoredColumn } from "./value-sql.ts";
 export {
   addToLedger,
   changeLedger,
@@ -47,7 +43,7 @@ export { missingPrivileges } from "./privileges.ts";
 export { tableFacts, type ColumnFacts, type IndexFacts, type TableFacts } from "./table-facts.ts";
 export { lockName, TargetLock } from "./target-lock.ts";
 export { openReader, openSnapshot } from "./source/open-reader.ts";
-export { readRows, sendRawValues, type RowBatch } from "./source/read-rows.ts";
+export { RowReader } from "./source/row-reader.ts";
 export { rangeSql, rowRanges, type RowRange } from "./source/row-ranges.ts";
 export { rowSelect, type RowSelect } from "./source/row-select.ts";
 export { SourceLock } from "./source/source-lock.ts";

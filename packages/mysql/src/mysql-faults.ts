@@ -17,6 +17,7 @@ export interface MysqlFaults {
   "mysql-data": { server: string; reason: string; errno: number };
   "mysql-locked": { server: string; database: string; connection: string };
   "mysql-lock-lost": { server: string };
+  "mysql-value-large": { server: string; column: string };
 }
 
 export const mysqlFault: ReturnType<typeof faultOf<MysqlFaults>> = faultOf<MysqlFaults>({
@@ -35,6 +36,7 @@ export const mysqlFault: ReturnType<typeof faultOf<MysqlFaults>> = faultOf<Mysql
   "mysql-data": 7,
   "mysql-locked": 6,
   "mysql-lock-lost": 7,
+  "mysql-value-large": 6,
 });
 
 /** By the server's error symbol (MySQL error reference; MariaDB shares these) or the socket's. */

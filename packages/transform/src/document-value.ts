@@ -1,5 +1,4 @@
-import { decimalParts } from "./decimal-parts.ts";
-import { LineFields, stringOf, type Kind } from "@firebreak/archive";
+import { decimalParts, LineFields, stringOf, type Kind } from "@firebreak/archive";
 import type { CommentKind } from "./column-comments.ts";
 
 /** Digits of a Decimal128 (IEEE 754-2008, 3.5). */

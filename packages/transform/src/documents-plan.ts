@@ -48,17 +48,22 @@ export function planCollections(tables: readonly DescribedTable[]): CollectionPl
       namespace: ns.namespace,
       ...names[i]!,
       rule,
-      optionsText: optionsOf(rule, ns, table),
+      optionsText: optionsOf(rule, ns, table, names[i]!),
       indexTexts,
       notCarried: [...notCarried, ...table.triggers.map(({ name }) => `trigger ${name}: MongoDB has none`)],
     };
   });
 }
 
-function optionsOf(rule: DocumentRule, ns: DescribedTable["ns"], table: SourceTable): string {
+function optionsOf(
+  rule: DocumentRule,
+  { database, collection: name }: DescribedTable["ns"],
+  table: SourceTable,
+  target: NamedCollection,
+): string {
   if (rule.kind === "generic") return "{}";
   const { key, renamed } = rule;
-  return metadataOptions({ firebreak: 1, database: ns.database, name: ns.collection, key, renamed, table });
+  return metadataOptions({ firebreak: 1, database, name, target, key, renamed, table });
 }
 
 function pathOf(rule: DocumentRule, column: string): string | undefined {

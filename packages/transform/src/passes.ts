@@ -11,6 +11,7 @@ import {
 import type { ProgressCounters, WorkerPool } from "@firebreak/workers";
 import { mergeCollectionSurvey, type CollectionSurvey } from "./collection-survey.ts";
 import { laterDuplicates, type Suspect } from "./duplicate-lines.ts";
+import type { OwnTablePlan } from "./own-table-plan.ts";
 import type { PartResult, PartTask } from "./part-worker.ts";
 import type { Keys } from "./keys.ts";
 import { repeatedHashes } from "./repeated-hashes.ts";
@@ -71,13 +72,15 @@ export async function* findDuplicates(
   return laterDuplicates((yield* runPass(pass, "duplicates", tasks)) as Suspect[][]);
 }
 
+const NO_LINES: ReadonlySet<number> = new Set();
+
 /** Writes the rows of a collection, part by part. */
 export async function* writeTable(
   pass: Pass,
   ns: SourceNamespace,
-  plan: TablePlan,
+  plan: TablePlan | OwnTablePlan,
   directory: string,
-  duplicates: readonly ReadonlySet<number>[],
+  duplicates: readonly ReadonlySet<number>[] = [],
 ): AsyncGenerator<StepEvent, WrittenRows[]> {
   const tasks = ns.parts.map((part, i): PartTask => {
     const name = partName(part.file);
@@ -91,7 +94,7 @@ export async function* writeTable(
       folder: pass.folder,
       csvFile: `${directory}/${name}.csv.zst${suffix}`,
       quarantineFile: `quarantine/${directory}/${name}.ndjson.zst${suffix}`,
-      duplicateLines: duplicates[i]!,
+      duplicateLines: duplicates[i] ?? NO_LINES,
     };
   });
   return (yield* runPass(pass, "rows", tasks)) as WrittenRows[];

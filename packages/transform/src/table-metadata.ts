@@ -1,4 +1,5 @@
 import { textFields, type SourceTable } from "@firebreak/archive";
+import type { NamedCollection } from "./mongodb-names.ts";
 import type { DocumentKey } from "./document-key.ts";
 
 /** What a collection knows of the table that its documents were: enough to make the table again. */
@@ -6,6 +7,8 @@ export interface TableMetadata extends DocumentKey {
   readonly firebreak: 1;
   readonly database: string;
   readonly name: string;
+  /** The collection that it became: one of another name is no longer this table's. */
+  readonly target: NamedCollection;
   readonly table: SourceTable;
 }
 
@@ -39,7 +42,12 @@ export function tableMetadata(optionsText: string): TableMetadata | undefined {
 
 function isMetadata(value: unknown): value is TableMetadata {
   const metadata = value as Partial<TableMetadata> | null;
-  return metadata?.firebreak === 1 && Array.isArray(metadata.key) && Array.isArray(metadata.table?.columns);
+  return (
+    metadata?.firebreak === 1 &&
+    typeof metadata.target?.collection === "string" &&
+    Array.isArray(metadata.key) &&
+    Array.isArray(metadata.table?.columns)
+  );
 }
 
 function fieldOf(text: string | undefined, name: string): string | undefined {

@@ -1,10 +1,9 @@
 import { faultOf } from "@firebreak/archive";
-import type { TargetKind } from "./transform.ts";
 
 /** What stops a transform before it begins. */
 export interface TransformFaults {
-  /** An archive of one kind of database needs no transform for the same kind. */
-  "transform-same-kind": { archive: string; kind: TargetKind };
+  /** An archive of MongoDB for MongoDB: its documents are as they are to be. */
+  "transform-same-kind": { archive: string };
 }
 
 export const transformFault: ReturnType<typeof faultOf<TransformFaults>> = faultOf<TransformFaults>({

@@ -10,10 +10,10 @@ import {
   type StepEvent,
 } from "@firebreak/archive";
 import { ProgressCounters, WorkerPool } from "@firebreak/workers";
-import { collectionsToTables } from "./collections-to-tables.ts";
+import { toTables } from "./to-tables.ts";
 import type { PartResult, PartTask } from "./part-worker.ts";
 import type { Pass } from "./passes.ts";
-import { tablesToCollections, type LeftInArchive } from "./tables-to-collections.ts";
+import { toCollections, type LeftInArchive } from "./to-collections.ts";
 import { transformFault } from "./transform-faults.ts";
 
 /** In the folder that is written, while it is. */
@@ -48,9 +48,8 @@ export interface FolderTask {
 }
 
 /**
- * Makes of an archive what another kind of database can be loaded with: of
- * MongoDB's documents CSV and DDL for MySQL, of MySQL's rows documents for
- * MongoDB; with digests. Needs no network. What an interrupted run left is made
+ * Makes of an archive what a database can be loaded with: CSV and DDL for MySQL,
+ * of documents or of rows; or documents for MongoDB, of rows; with digests. Needs no network. What an interrupted run left is made
  * again; the folder is complete when it has its manifest.
  *
  * @throws {FirebreakError} `transform-same-kind`, or of archive: a damaged part is named, and no manifest is written.
@@ -60,13 +59,15 @@ export async function* transformArchive(options: TransformOptions): AsyncGenerat
   const source = await readSourceManifest(options.archive, options.identities);
   const sourceKind = source.manifest.source.kind === "mysql" ? "mysql" : "mongodb";
   const to = options.to ?? (sourceKind === "mysql" ? "mongodb" : "mysql");
-  if (to === sourceKind) throw transformFault("transform-same-kind", { archive: options.archive, kind: to });
+  // Of MySQL there is: the same tables, for load and its like.
+  if (to === "mongodb" && sourceKind === "mongodb")
+    throw transformFault("transform-same-kind", { archive: options.archive });
   const folder = options.folders[to];
   await makeFolder(folder);
   const lock = await FolderLock.take(join(folder, LOCK));
   try {
     await emptyFolder(folder);
-    const fill = to === "mysql" ? collectionsToTables : tablesToCollections;
+    const fill = to === "mysql" ? toTables : toCollections;
     for await (const event of withPool(options, folder, source, startedAt, fill)) {
       lock.assertHeld();
       yield event;

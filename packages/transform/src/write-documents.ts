@@ -1,25 +1,16 @@
 import { hash } from "node:crypto";
-import {
-  fromByteText,
-  LineDecoder,
-  LineFields,
-  LineWriter,
-  readLines,
-  TableDigest,
-  type PartEntry,
-  type ReadLine,
-  type TablePart,
-} from "@firebreak/archive";
-import { bsonElement } from "./bson-element.ts";
-import type { DocumentMapper, DocumentRefusal, MappedDocument } from "./document-mapper.ts";
+import { readLines, TableDigest, type PartEntry, type ReadLine, type TablePart } from "@firebreak/archive";
+import { DocumentLines, MAX_DOCUMENT_BYTES, refuseTooLarge, type Refusal } from "./document-lines.ts";
+import { collectGarbage } from "./collect-garbage.ts";
+import type { DocumentMapper } from "./document-mapper.ts";
 import type { DocumentRule } from "./documents-plan.ts";
 import { GenericDocumentMapper } from "./generic-document.ts";
 import type { Keys } from "./keys.ts";
 import { LazyPart } from "./lazy-part.ts";
 import { OwnDocumentMapper } from "./own-document.ts";
 
-/** What a document of MongoDB may have (manual, "BSON Document Size"). */
-const MAX_DOCUMENT_BYTES = 16 << 20;
+/** Of a line in quarantine so much is written at once. */
+const PIECE = 1 << 15;
 
 /** One source part to be mapped. Files are relative to the folder that transform writes. */
 export interface DocumentsTask {
@@ -53,16 +44,16 @@ export async function writeDocuments(
   const quarantine = new LazyPart(task.folder, task.quarantineFile, keys.recipients);
   let largestDocumentBytes = 0;
   let documentCount = 0;
-  const setAside: string[] = [];
+  let hasHugeLine = false;
+  const setAside: (Refusal & Pick<ReadLine, "line" | "number">)[] = [];
 
   const take = (read: ReadLine): void => {
-    const added = lines.add(mapper.map(read));
+    const { line, number, fields } = read;
+    const isHuge = line.length > MAX_DOCUMENT_BYTES;
+    hasHugeLine ||= isHuge;
+    const added = (isHuge && rule.kind === "own" ? refuseTooLarge(fields) : undefined) ?? lines.add(mapper.map(read));
     if ("reason" in added) {
-      const { reason, field } = added;
-      const { number, line } = read;
-      setAside.push(
-        `${JSON.stringify({ namespace, part: part.file, line: number, reason, field, document: fromByteText(line) })}\n`,
-      );
+      setAside.push({ reason: added.reason, field: added.field, line, number });
       return;
     }
     digest.add(hash("sha256", added.bson, "buffer"));
@@ -73,7 +64,14 @@ export async function writeDocuments(
     if (documentCount > 0) await documents.write(lines.out.written(), documentCount);
     lines.out.clear();
     documentCount = 0;
-    for (const line of setAside.splice(0)) await quarantine.write(Buffer.from(line, "utf8"), 1);
+    for (const { reason, field, line, number } of setAside.splice(0)) {
+      const head = JSON.stringify({ namespace, part: part.file, line: number, reason, field }).slice(0, -1);
+      await quarantine.write(Buffer.from(`${head},"document":"`), 0);
+      for (const piece of escapedPieces(line)) await quarantine.write(Buffer.from(piece, "latin1"), 0);
+      await quarantine.write(Buffer.from('"}\n'), 1);
+    }
+    if (hasHugeLine) collectGarbage();
+    hasHugeLine = false;
     count(lineCount, bytes);
   };
 
@@ -92,85 +90,8 @@ export async function writeDocuments(
   }
 }
 
-interface Refusal {
-  readonly reason: DocumentRefusal;
-  readonly field: string;
-}
-
-/** Gathers documents as lines, each proved by being decoded, or says why one cannot be. */
-class DocumentLines {
-  readonly #writer = new LineWriter();
-  readonly #decoder = new LineDecoder();
-  readonly out = this.#writer.out;
-
-  /** @returns the document's bytes, valid until the next one. */
-  add(mapped: MappedDocument): Refusal | { readonly bson: Buffer } {
-    switch (mapped.kind) {
-      case "quarantine":
-        return mapped;
-      case "line":
-        return this.#addLine(mapped.line);
-      case "elements":
-        return this.#addElements(mapped.elements);
-    }
-  }
-
-  #addLine(line: string): Refusal | { readonly bson: Buffer } {
-    const { out } = this;
-    const from = out.at;
-    out.ascii(line);
-    const { out: decoded } = this.#decoder;
-    decoded.clear();
-    try {
-      this.#decoder.decode(out.bytes, from, out.at);
-    } catch {
-      out.at = from;
-      return { reason: "value-unfit", field: unsoundField(line) };
-    }
-    out.ascii("\n");
-    if (decoded.at <= MAX_DOCUMENT_BYTES) return { bson: decoded.written() };
-    out.at = from;
-    return { reason: "document-too-large", field: largestField(line) };
-  }
-
-  #addElements(elements: readonly Buffer[]): Refusal | { readonly bson: Buffer } {
-    const length = elements.reduce((sum, element) => sum + element.length, 5);
-    if (length > MAX_DOCUMENT_BYTES) return { reason: "document-too-large", field: "" };
-    const head = Buffer.alloc(4);
-    head.writeInt32LE(length);
-    const bson = Buffer.concat([head, ...elements, Buffer.alloc(1)]);
-    this.#writer.write(bson, 0, bson.length);
-    this.out.ascii("\n");
-    return { bson };
-  }
-}
-
-/** The first field whose value is none. */
-function unsoundField(line: string): string {
-  const fields = fieldsOfLine(line);
-  return fields.find(({ text }) => !isSound(text))?.name ?? "";
-}
-
-function isSound(text: string): boolean {
-  try {
-    bsonElement("v", text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function largestField(line: string): string {
-  const fields = fieldsOfLine(line);
-  return fields.reduce((a, b) => (b.text.length > a.text.length ? b : a)).name;
-}
-
-function fieldsOfLine(line: string): { name: string; text: string }[] {
-  const fields = new LineFields();
-  try {
-    fields.read(line, 0, line.length);
-  } catch {
-    return [];
-  }
-  return Array.from({ length: fields.count }, (_, i) => ({ name: fields.names[i]!, text: fields.text(i) }));
+/** Byte text as it stands inside a JSON string, in pieces: a line may be of 100 MB. */
+function* escapedPieces(line: string): Generator<string> {
+  for (let at = 0; at < line.length; at += PIECE)
+    yield JSON.stringify(line.slice(at, at + PIECE)).slice(1, -1);
 }

@@ -5,6 +5,7 @@ import {
   fromByteText,
   kindOf,
   contentOf,
+  decimalParts,
   LineEncoder,
   LineDecoder,
   LineFields,
@@ -20,7 +21,6 @@ import { bsonElement } from "../src/bson-element.ts";
 import { columnComment, kindOfComment } from "../src/column-comments.ts";
 import type { ColumnPlan } from "../src/column-plan.ts";
 import { emptyCollectionSurvey, surveyField } from "../src/collection-survey.ts";
-import { decimalParts } from "../src/decimal-parts.ts";
 import { GenericDocumentMapper } from "../src/generic-document.ts";
 import { RowMapper } from "../src/row-mapper.ts";
 import { planTable } from "../src/table-plan.ts";

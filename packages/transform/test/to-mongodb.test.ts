@@ -68,6 +68,7 @@ test("rows of a table become documents with its key as _id, and all that was kno
     firebreak: 1,
     database: "shop",
     name: "users",
+    target: { database: "shop", collection: "users" },
     key: ["id"],
     renamed: {},
     table,

@@ -5,7 +5,7 @@ import { WRAPPER_NAMES } from "../line/wrapper-names.ts";
 import { rawLineOf } from "../line/raw-line.ts";
 import type { LineForm } from "./line-form.ts";
 import type { ServerCell } from "./unsayable-characters.ts";
-import { writeCell } from "./write-cell.ts";
+import { isLarge, writeCell, writeLargeCell } from "./write-cell.ts";
 
 /** A field of every line of a table. */
 export interface LineColumn {
@@ -31,6 +31,18 @@ export class RowLineWriter {
     this.#names = columns.map(({ name }, i) =>
       Buffer.from(`${i === 0 ? "{" : ""}${JSON.stringify(this.#isRaw ? String(i) : name)}:`),
     );
+  }
+
+  /** Appends the line as `write` does, with stops behind each piece of large values: `out` may be emptied there. */
+  *writeInPieces(cells: readonly ServerCell[]): Generator<void> {
+    if (this.#isRaw || !cells.some(isLarge)) return this.write(cells);
+    const { out } = this;
+    for (let i = 0; i < this.#columns.length; i++) {
+      if (i > 0) out.byte(COMMA);
+      out.put(this.#names[i]!);
+      yield* writeLargeCell(out, this.#columns[i]!.form, cells[i]!);
+    }
+    out.byte(CLOSE);
   }
 
   /**

@@ -4,13 +4,16 @@ import * as T from "../line/tokens.ts";
 import { writeBase64 } from "../line/write-base64.ts";
 import { doubleText } from "../line/write-double.ts";
 import { writeInteger } from "../line/write-integer.ts";
-import { writeString } from "../line/write-string.ts";
+import { writeEscaped, writeString } from "../line/write-string.ts";
 import { instantOf } from "./date-text.ts";
 import { decimalSpelling } from "./decimal-spelling.ts";
 import type { LineForm } from "./line-form.ts";
 import { UnsayableCharacters, type ServerCell } from "./unsayable-characters.ts";
 
 const MAX_INT64 = "9223372036854775807";
+const QUOTE = 0x22;
+/** A multiple of three: base64 is then cut where it has no padding. */
+const PIECE_BYTES = 3 << 17;
 const SUBTYPE_0 = Buffer.from("00");
 
 /**
@@ -81,6 +84,31 @@ function writeCharacters(out: LineBuffer, cell: Buffer): void {
   if (out.isAscii || isUtf8(cell)) return;
   out.at = from;
   writeBytes(out, cell);
+}
+
+/** Whether a value is so large that its line is better written in pieces. */
+export function isLarge(cell: ServerCell): boolean {
+  const bytes = cell instanceof UnsayableCharacters ? cell.bytes : cell;
+  return bytes !== null && bytes.length > PIECE_BYTES;
+}
+
+/** Writes what `writeCell` writes, of a large value, with stops between pieces: `out` may be emptied there. */
+export function* writeLargeCell(out: LineBuffer, form: LineForm, cell: ServerCell): Generator<void> {
+  if (!isLarge(cell)) return writeCell(out, form, cell);
+  const isBytes = cell instanceof UnsayableCharacters || form === "binary" || !isUtf8(cell!);
+  const bytes = cell instanceof UnsayableCharacters ? cell.bytes : cell!;
+  if (isBytes) out.put(T.BINARY);
+  else out.byte(QUOTE);
+  for (let from = 0; from < bytes.length; from += PIECE_BYTES) {
+    const end = Math.min(from + PIECE_BYTES, bytes.length);
+    if (isBytes) writeBase64(out, bytes, from, end);
+    else writeEscaped(out, bytes, from, end);
+    yield;
+  }
+  if (!isBytes) return out.byte(QUOTE);
+  out.put(T.SUB_TYPE);
+  out.put(SUBTYPE_0);
+  out.put(T.END_END);
 }
 
 function writeBytes(out: LineBuffer, bytes: Buffer): void {

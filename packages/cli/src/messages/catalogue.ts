@@ -9,6 +9,7 @@ import type { MongodbFaults } from "@firebreak/mongodb";
 import type { DumpRemark, MongodumpFaults } from "@firebreak/mongodump";
 import type { MysqlFaults, UnsetCounter } from "@firebreak/mysql";
 import type { RestoreFaults } from "@firebreak/restore";
+import type { DefinitionDifference, ObjectKind, RestoreMysqlFaults } from "@firebreak/restore-mysql";
 import type { StatusFacts } from "@firebreak/status";
 import type { TransformFaults, TransformNotes } from "@firebreak/transform";
 import type { CliFaults } from "../cli-faults.ts";
@@ -27,6 +28,7 @@ export type Faults = ArchiveFaults &
   BundleFaults &
   InspectFaults &
   RestoreFaults &
+  RestoreMysqlFaults &
   TransformFaults &
   CliFaults;
 
@@ -88,7 +90,8 @@ export type Notes = {
     expected: string;
     found: string;
   };
-} & PreflightNotes &
+} & RestoreMysqlNotes &
+  PreflightNotes &
   TransformNotes &
   MysqlSourceNotes &
   ToMongodbNotes &
@@ -138,6 +141,14 @@ export type ToMongodbNotes = { [N in MongodbNote as N["code"]]: N["fields"] } & 
     changed: readonly string[];
   };
 };
+
+export interface RestoreMysqlNotes {
+  "mysql-restore-resumed": Readonly<Record<string, never>>;
+  "definer-changed": { kind: ObjectKind; name: string; definer: string };
+  "statement-refused": { kind: ObjectKind; name: string; reason: string };
+  "statement-names-database": { kind: ObjectKind; name: string; source: string };
+  "statement-differs": DefinitionDifference;
+}
 
 export interface RepairNotes {
   "repair-written": { folder: string; tables: number; missing: number; extra: number; changed: number };

@@ -1,7 +1,10 @@
 import type { ExportFaults } from "@firebreak/export";
+import type { MysqlFaults } from "@firebreak/mysql";
 import { message, type FaultTexts, type MysqlSourceNotes, type NoteTexts } from "./catalogue.ts";
 
-export const mysqlSourceFaults: FaultTexts<Pick<ExportFaults, "snapshot-lost" | "source-redefined">> = {
+export const mysqlSourceFaults: FaultTexts<
+  Pick<ExportFaults, "snapshot-lost" | "source-redefined"> & Pick<MysqlFaults, "mysql-value-large">
+> = {
   "snapshot-lost": (f) =>
     message(
       `The snapshot of MySQL at ${f.server} is gone: ${f.reason}.`,
@@ -11,6 +14,11 @@ export const mysqlSourceFaults: FaultTexts<Pick<ExportFaults, "snapshot-lost" | 
     message(
       `${f.name} was created, altered or dropped on MySQL at ${f.server} just when the export began.`,
       "Run the same command again. If that is done there all the time, leave it out with --exclude.",
+    ),
+  "mysql-value-large": (f) =>
+    message(
+      `A value of column ${f.column} is larger in UTF-8 than MySQL at ${f.server} can make it.`,
+      "Raise its limit, SET GLOBAL max_allowed_packet = 1073741824, and run the same command again.",
     ),
 };
 

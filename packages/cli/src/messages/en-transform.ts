@@ -1,12 +1,10 @@
 import type { TransformFaults, TransformNotes } from "@firebreak/transform";
 import { message, type FaultTexts, type NoteTexts } from "./catalogue.ts";
 
-const NAMES = { mysql: "MySQL", mongodb: "MongoDB" } as const;
-
 export const transformFaults: FaultTexts<TransformFaults> = {
   "transform-same-kind": (f) =>
     message(
-      `${f.archive} is of ${NAMES[f.kind]} already: what goes back there needs no transform.`,
+      `${f.archive} is of MongoDB: what goes back there needs no transform.`,
       "Run pnpm restore, which puts it back as it was.",
     ),
 };

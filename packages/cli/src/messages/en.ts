@@ -10,6 +10,7 @@ import { preflightNotes, targetFinding } from "./en-preflight.ts";
 import { statusText } from "./en-status.ts";
 import { quarantineElsewhere, repairFaults, repairFinding, repairNotes } from "./en-repair.ts";
 import { restoreFaults, restoreNotes } from "./en-restore.ts";
+import { restoreMysqlFaults, restoreMysqlNotes } from "./en-restore-mysql.ts";
 import { transformFaults, transformNotes } from "./en-transform.ts";
 import { toMongodbFaults, toMongodbNotes } from "./en-to-mongodb.ts";
 
@@ -172,6 +173,7 @@ export const en: Catalogue = {
     ...inspectFaults,
     ...repairFaults,
     ...restoreFaults,
+    ...restoreMysqlFaults,
     ...transformFaults,
     ...toMongodbFaults,
     "no-terminal": (f) =>
@@ -237,6 +239,7 @@ export const en: Catalogue = {
     ...inspectNotes,
     ...repairNotes,
     ...restoreNotes,
+    ...restoreMysqlNotes,
     ...transformNotes,
     ...preflightNotes,
     ...toMongodbNotes,

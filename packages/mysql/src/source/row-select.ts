@@ -1,11 +1,15 @@
 import { lineFormOf, quoteIdentifier, type LineForm, type SourceColumn } from "@firebreak/archive";
+import { backAgainSql } from "../back-again-sql.ts";
 
 /** Columns of one table, and the expressions that read their values exactly. */
 export interface RowSelect {
   readonly columns: readonly { readonly name: string; readonly form: LineForm }[];
   /** One for each column, then one for each of `provedColumns`. */
   readonly expressions: readonly string[];
-  /** Positions of the columns whose characters are converted, in the order of their raw bytes behind the columns. */
+  /**
+   * Positions of the columns whose characters are converted, in the order of their proofs behind the
+   * columns: NULL for NULL, empty where the characters are what the column has, else its bytes.
+   */
   readonly provedColumns: readonly number[];
 }
 
@@ -29,7 +33,7 @@ export function rowSelect(columns: readonly SourceColumn[]): RowSelect {
     columns: kept.map(({ name }, i) => ({ name, form: forms[i]! })),
     expressions: [
       ...kept.map((c, i) => valueOf(c, forms[i]!)),
-      ...provedColumns.map((i) => bytesUnlessSayable(kept[i]!)),
+      ...provedColumns.map((i) => proofOf(kept[i]!)),
     ],
     provedColumns,
   };
@@ -46,8 +50,12 @@ function valueOf(column: SourceColumn, form: LineForm): string {
   return name;
 }
 
-function bytesUnlessSayable(column: SourceColumn): string {
+/** A value above max_allowed_packet is NULL for functions: then exactly one of characters and proof is NULL. */
+function proofOf(column: SourceColumn): string {
   const name = quoteIdentifier(column.name);
-  const back = `CONVERT(CONVERT(${name} USING utf8mb4) USING ${column.characterSet!})`;
-  return `IF(CAST(${back} AS BINARY) = CAST(${name} AS BINARY), NULL, CAST(${name} AS BINARY))`;
+  const characters = `CONVERT(${name} USING utf8mb4)`;
+  const back = backAgainSql(name, column.characterSet!);
+  const bytes = `CAST(${name} AS BINARY)`;
+  const proof = `COALESCE(IF(${back} = ${bytes}, '', ${bytes}), IF(${characters} IS NULL, '', NULL))`;
+  return `IF(${name} IS NULL, NULL, ${proof})`;
 }

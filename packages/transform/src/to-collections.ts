@@ -29,7 +29,7 @@ export interface LeftInArchive {
  * in the tables' descriptions. Tables that were made of collections become those
  * documents again, others get documents of their own that know their table.
  */
-export async function* tablesToCollections(task: FolderTask): AsyncGenerator<StepEvent> {
+export async function* toCollections(task: FolderTask): AsyncGenerator<StepEvent> {
   const { source } = task;
   const { manifest, encryption } = source;
   const { archive, folder, keys } = task.pass;
