@@ -21,6 +21,7 @@ export async function* tableRanges(
   session: MysqlSession,
   database: string,
   table: Pick<MysqlTable, "table" | "keyColumns"> & { readonly columns: readonly StoredColumn[] },
+  rangeRows: number = RANGE_ROWS,
 ): AsyncGenerator<TableRange> {
   const [key] = table.keyColumns;
   const column = table.columns.find((c) => c.name === key);
@@ -36,7 +37,7 @@ export async function* tableRanges(
   let after: string | undefined;
   for (;;) {
     const [border] = await session.rows<{ text: string }>(
-      `SELECT ${borderSql(column)} AS text FROM ${tableName(database, table.table)} WHERE ${after === undefined ? `${name} IS NOT NULL` : `${name} > ${after}`} ORDER BY ${name} LIMIT 1 OFFSET ${RANGE_ROWS}`,
+      `SELECT ${borderSql(column)} AS text FROM ${tableName(database, table.table)} WHERE ${after === undefined ? `${name} IS NOT NULL` : `${name} > ${after}`} ORDER BY ${name} LIMIT 1 OFFSET ${rangeRows}`,
     );
     const upTo = border === undefined ? undefined : borderLiteral(column, border.text);
     yield { after, upTo };

@@ -51,7 +51,8 @@ export async function writeDocuments(
     const { line, number, fields } = read;
     const isHuge = line.length > MAX_DOCUMENT_BYTES;
     hasHugeLine ||= isHuge;
-    const added = (isHuge && rule.kind === "own" ? refuseTooLarge(fields) : undefined) ?? lines.add(mapper.map(read));
+    const added =
+      (isHuge && rule.kind === "own" ? refuseTooLarge(fields) : undefined) ?? lines.add(mapper.map(read));
     if ("reason" in added) {
       setAside.push({ reason: added.reason, field: added.field, line, number });
       return;
