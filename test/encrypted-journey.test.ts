@@ -62,7 +62,7 @@ for (const server of SQL_SERVERS) {
       await mustEndWell(["verify", "--depth", "files", "--archive", archive]);
       await mustEndWell(["load", ...key], urls);
       await mustEndWell(["checksum", "--against", "mongodb", ...key], urls);
-      expect(await target.db.collection<Document>("confidential").find().sort({ _id: 1 }).toArray()).toEqual([
+      expect(await target.db.collection("confidential").find().sort({ _id: 1 }).toArray()).toEqual([
         { _id: 1, hushed: "whispered" },
         { _id: 2, hushed: null },
       ]);
