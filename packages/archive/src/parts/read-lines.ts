@@ -10,8 +10,8 @@ import { readPart, type PartReading } from "./part-reader.ts";
 /** What becomes a string at once: larger ones would not be born in the young generation, where they go for nothing. */
 const PIECE_BYTES = 64 * 1024;
 
-/** Pieces of a line that goes on and on: 32 MiB. */
-const COLLECT_EVERY = 512;
+/** Pieces of a line that goes on and on: 8 MiB. */
+const COLLECT_EVERY = 128;
 
 /** The fields of a line that text can say: all of them, but for a raw line. */
 export interface Fields {
