@@ -1,0 +1,53 @@
+import {
+  archiveFault,
+  LineDecoder,
+  readCollectionFile,
+  reasonOf,
+  type SourceNamespace,
+} from "@firebreak/archive";
+import { BSON } from "mongodb";
+
+/** What a collection is besides its documents, as BSON documents. */
+export interface Definition {
+  readonly options: Buffer;
+  /** In the server's order; servers before 4.4 name the collection in each, which is left out. */
+  readonly indexes: readonly Buffer[];
+}
+
+/**
+ * @param folder the archive, or what transform made of it.
+ * @throws {FirebreakError} what `readCollectionFile` throws, or `line-unreadable`.
+ */
+export async function readDefinition(
+  folder: string,
+  ns: Pick<SourceNamespace, "metadata">,
+  identities: readonly string[] | undefined,
+): Promise<Definition> {
+  const { optionsText, indexTexts } = await readCollectionFile(folder, ns, identities);
+  try {
+    return {
+      options: documentOf(optionsText),
+      indexes: indexTexts.map((index) => without(documentOf(index), "ns")),
+    };
+  } catch (error) {
+    const { file } = ns.metadata;
+    throw archiveFault("line-unreadable", { file, line: 1, reason: reasonOf(error) }, error);
+  }
+}
+
+/** The document that a line says. */
+export function documentOf(line: string): Buffer {
+  const decoder = new LineDecoder();
+  const bytes = Buffer.from(line, "utf8");
+  decoder.decode(bytes, 0, bytes.length);
+  return Buffer.from(decoder.out.written());
+}
+
+function without(document: Buffer, field: string): Buffer {
+  const kept = [...BSON.onDemand.parseToElements(document)]
+    .filter(([, nameAt, nameLength]) => document.toString("utf8", nameAt, nameAt + nameLength) !== field)
+    .map(([, nameAt, , offset, length]) => document.subarray(nameAt - 1, offset + length));
+  const length = Buffer.alloc(4);
+  length.writeInt32LE(kept.reduce((sum, element) => sum + element.length, 5));
+  return Buffer.concat([length, ...kept, Buffer.alloc(1)]);
+}

@@ -1,0 +1,86 @@
+import {
+  addDigests,
+  eachPart,
+  EMPTY_DIGEST,
+  isSameDigest,
+  type PlainDigest,
+  type StepEvent,
+} from "@firebreak/archive";
+import { listPlaces } from "./compare-definitions.ts";
+import type { MongodbSource } from "./connect.ts";
+import { collectionSize, planKeyRanges } from "./key-ranges.ts";
+import type { Namespace } from "./namespaces.ts";
+import { NO_PATIENCE } from "./patience.ts";
+import type { ProvedRange, ProveTask } from "./prove-range.ts";
+
+/** Bytes read back as one task, about. */
+const RANGE_BYTES = 64 << 20;
+
+/** What a collection should hold. */
+export interface ExpectedContent {
+  /** Of the documents that were written. */
+  readonly digest: PlainDigest;
+  /** How many documents there are to be; a part that was never written would be missing in both digests. */
+  readonly documentCount: number;
+  /** Of all documents in their order, where that is part of it. */
+  readonly orderSha256?: string | undefined;
+}
+
+/** A collection that is to be read back. */
+export interface ToProve {
+  readonly namespace: string;
+  readonly database: string;
+  readonly expected: ExpectedContent;
+}
+
+/** What a collection was found to hold. */
+export interface Proof<C extends ToProve> {
+  readonly proved: C;
+  readonly found: PlainDigest;
+  /** Whether the documents are those of the archive, and in their order where that counts. */
+  readonly isEqual: boolean;
+}
+
+/**
+ * Reads every collection back, in ranges, and compares the sums of the hashes of
+ * its documents' bytes with those of what the archive's lines say.
+ */
+export async function* proveCollections<C extends ToProve>(
+  target: MongodbSource,
+  collections: readonly C[],
+  jobs: number,
+  run: (task: ProveTask) => Promise<ProvedRange>,
+): AsyncGenerator<StepEvent | { readonly kind: "proof"; readonly proof: Proof<C> }> {
+  const digests = new Map<string, PlainDigest>();
+  const orders = new Map<string, string>();
+  let items = 0;
+  const totalItems = collections.reduce((sum, c) => sum + c.expected.documentCount, 0);
+
+  async function* tasks(): AsyncGenerator<ProveTask> {
+    for (const ns of (await listPlaces(target, collections)).values()) yield* tasksOf(target, ns);
+  }
+  for await (const outcome of eachPart(tasks(), jobs, run)) {
+    if (outcome.kind === "done") {
+      const { namespace, digest, orderSha256 } = outcome.result;
+      digests.set(namespace, addDigests(digests.get(namespace) ?? EMPTY_DIGEST, digest));
+      if (orderSha256 !== undefined) orders.set(namespace, orderSha256);
+      items += digest.rowCount;
+    }
+    yield { kind: "progress", stage: "prove", items, bytes: 0, totalItems };
+  }
+  for (const proved of collections) {
+    const { digest, documentCount, orderSha256 } = proved.expected;
+    const found = digests.get(proved.namespace) ?? EMPTY_DIGEST;
+    const isInOrder = orderSha256 === undefined || orderSha256 === orders.get(proved.namespace);
+    const isEqual = digest.rowCount === documentCount && isSameDigest(digest, found) && isInOrder;
+    yield { kind: "proof", proof: { proved, found, isEqual } };
+  }
+}
+
+async function* tasksOf(target: MongodbSource, ns: Namespace): AsyncGenerator<ProveTask> {
+  const { namespace, database, storedIn } = ns;
+  const { averageBytes } = await collectionSize(target, ns);
+  const rangeDocuments = Math.max(1, Math.floor(RANGE_BYTES / averageBytes));
+  for await (const range of planKeyRanges(target, ns, rangeDocuments, NO_PATIENCE))
+    yield { namespace, database, storedIn, range, averageBytes };
+}

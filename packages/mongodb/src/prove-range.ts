@@ -1,0 +1,46 @@
+import { createHash, hash } from "node:crypto";
+import { TableDigest, type PlainDigest } from "@firebreak/archive";
+import type { MongodbSource } from "./connect.ts";
+import type { KeyRange } from "./key-ranges.ts";
+import { NO_PATIENCE } from "./patience.ts";
+import { readRange } from "./read-range.ts";
+
+/** A stretch of a collection to be read back, as it goes to a worker thread. */
+export interface ProveTask {
+  readonly namespace: string;
+  readonly database: string;
+  readonly storedIn: string;
+  readonly range: KeyRange;
+  readonly averageBytes: number;
+}
+
+/** What lies in a range: the digest of its documents' bytes and, where the range is the whole, the hash of them in order. */
+export interface ProvedRange {
+  readonly namespace: string;
+  readonly digest: PlainDigest;
+  readonly orderSha256?: string;
+}
+
+/** Reads a range back and hashes every document as it is stored. */
+export async function proveRange(
+  target: MongodbSource,
+  task: ProveTask,
+  count: (documents: number, bytes: number) => void,
+): Promise<ProvedRange> {
+  const digest = new TableDigest();
+  const order = task.range.order === "natural" ? createHash("sha256") : undefined;
+  for await (const documents of readRange(target, task, task.range, task.averageBytes, NO_PATIENCE)) {
+    let bytes = 0;
+    for (const document of documents) {
+      digest.add(hash("sha256", document, "buffer"));
+      order?.update(document);
+      bytes += document.length;
+    }
+    count(documents.length, bytes);
+  }
+  return {
+    namespace: task.namespace,
+    digest: digest.toPlain(),
+    ...(order === undefined ? {} : { orderSha256: order.digest("hex") }),
+  };
+}
