@@ -24,7 +24,7 @@ import {
   TargetLock,
   type LedgerRow,
 } from "@firebreak/mysql";
-import { finishTables, settleEngines } from "./finish-tables.ts";
+import { finishTables } from "./finish-tables.ts";
 import { accountsOf } from "./load-account.ts";
 import { loadFault, type Finding } from "./load-faults.ts";
 import { loadPart } from "./load-part.ts";
@@ -34,6 +34,7 @@ import { preflight } from "./preflight/preflight.ts";
 import { QuarantineLimit } from "./quarantine-limit.ts";
 import { quarantineNote, refusedNote } from "./quarantine-notes.ts";
 import { replayQuarantine } from "./replay-quarantine.ts";
+import { settleEngines } from "./settle-engines.ts";
 import { Turn } from "./turn.ts";
 
 export interface LoadOptions {

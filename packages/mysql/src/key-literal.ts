@@ -1,5 +1,13 @@
-import { BYTES_MARK, canonicalBytes, quoteText, sha256Of, sqlFamily, type Column } from "@firebreak/archive";
-import { quoteIdentifier } from "@firebreak/archive";
+import {
+  BYTES_MARK,
+  canonicalBytes,
+  quoteIdentifier,
+  quoteText,
+  sha256Of,
+  sqlFamily,
+  type Column,
+  type SqlFamily,
+} from "@firebreak/archive";
 import { valueSql, type StoredColumn } from "./value-sql.ts";
 
 /** No index has longer keys (MySQL 9.7 manual, 17.22): what is longer is told by its hash. */
@@ -66,8 +74,16 @@ export function sameSql(column: StoredColumn, cell: string | null): string {
   const exact = exactSql(column, cell);
   const literal =
     canonicalBytes(cell, column.form).length > MAX_KEY_BYTES ? undefined : keyLiteral(column, cell);
-  return literal === undefined ? exact : `${quoteIdentifier(column.name)} = ${literal} AND ${exact}`;
+  if (literal === undefined) return exact;
+  const isEqual = `${quoteIdentifier(column.name)} = ${literal}`;
+  return ALWAYS_SAME.has(sqlFamily(column.sqlType)) ? isEqual : `${isEqual} AND ${exact}`;
 }
+
+/**
+ * Of these no two values are equal. Their bytes must not be asked for beside:
+ * MySQL puts the literal in the column's place there too, and 0 is not the text of the YEAR 0000 (9.7, tried).
+ */
+const ALWAYS_SAME: ReadonlySet<SqlFamily> = new Set(["integer", "decimal", "year", "bit"]);
 
 function exactSql(column: StoredColumn, cell: string): string {
   const value = canonicalBytes(cell, column.form);

@@ -13,10 +13,12 @@ export interface StoredColumn extends Column {
 function plainSql(column: StoredColumn): string {
   const name = quoteIdentifier(column.name);
   if (column.form === "mixed") return mixedSql(name, column.characterSet ?? "");
+  const family = sqlFamily(column.sqlType);
+  // Which would be compared as numbers or shapes, not as bytes.
+  if (family === "bit" || family === "geometry") return `CONVERT(${name} USING binary)`;
   if (column.form !== "text") return name;
   // Shown with zeros in front of it, a number would be another text.
   if (column.sqlType.includes("zerofill")) return `(${name} + 0)`;
-  const family = sqlFamily(column.sqlType);
   // MariaDB's UUIDs and addresses are bytes until they are cast.
   if (family === "named") return `CAST(${name} AS CHAR)`;
   return column.isRecoded === true || family === "json" ? `CONVERT(${name} USING utf8mb4)` : name;

@@ -94,14 +94,21 @@ function accountsOf({ tables, views }: RestorePlan): Account[] {
 }
 
 function selectionOf({ isWanted, databaseOf }: RestorePlan): TableSelection {
-  return (table) =>
-    isWanted(table.namespace)
-      ? {
-          ...table,
-          database: databaseOf(table.database),
-          createTable: renameDatabase(table.createTable, table.database, databaseOf(table.database)),
-        }
-      : undefined;
+  return (table) => {
+    if (!isWanted(table.namespace)) return undefined;
+    const database = databaseOf(table.database);
+    const renamed = (statement: string): string => renameDatabase(statement, table.database, database);
+    const { own } = table;
+    const createInEngine = own?.createInEngine;
+    return {
+      ...table,
+      database,
+      createTable: renamed(table.createTable),
+      ...(own === undefined || createInEngine === undefined
+        ? {}
+        : { own: { ...own, createInEngine: renamed(createInEngine) } }),
+    };
+  };
 }
 
 /** @throws {FirebreakError} `mysql-restore-refused` with all findings. */

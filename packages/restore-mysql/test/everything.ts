@@ -24,6 +24,10 @@ export async function makeEverything(
     "INSERT INTO ranges VALUES ('0000-00-00', 1), ('2019-12-31', 2), ('2024-02-29', 3)",
     "CREATE TABLE old_engine (id INT NOT NULL AUTO_INCREMENT PRIMARY KEY, t TEXT, FULLTEXT KEY words (t)) ENGINE = MyISAM",
     "INSERT INTO old_engine (t) VALUES ('some words'), ('more')",
+    "CREATE TABLE in_memory (id INT NOT NULL, v VARCHAR(10) COLLATE utf8mb4_bin, KEY (id) USING HASH) ENGINE = MEMORY",
+    "INSERT INTO in_memory VALUES (1, 'a'), (1, 'b')",
+    "CREATE TABLE as_csv (id INT NOT NULL, v VARCHAR(10) NOT NULL) ENGINE = CSV",
+    "INSERT INTO as_csv VALUES (1, 'a,b')",
     "CREATE TABLE no_rows (id INT PRIMARY KEY, s SET('a','b') DEFAULT 'a,b') COMMENT = 'nothing; here'",
     "CREATE TABLE `odd ``name 表` (`a b` INT PRIMARY KEY, `select` INT)",
     "INSERT INTO `odd ``name 表` VALUES (1, 2)",
@@ -43,6 +47,8 @@ export async function makeEverything(
       "CREATE SEQUENCE numbers START WITH 5 INCREMENT BY 3",
       "CREATE TABLE numbered (n BIGINT NOT NULL DEFAULT NEXTVAL(numbers) PRIMARY KEY, t TEXT)",
       "INSERT INTO numbered (t) VALUES ('a'), ('b')",
+      "CREATE TABLE of_aria (id INT PRIMARY KEY, t TEXT) ENGINE = Aria",
+      "INSERT INTO of_aria VALUES (1, 'a'), (2, NULL)",
     );
   await connection.query("SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES'");
   for (const statement of statements) await connection.query(statement);

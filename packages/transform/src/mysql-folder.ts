@@ -44,7 +44,7 @@ export function tableOf(
 
 /** What the manifest says of a table that is a MySQL table's own again. */
 export function ownTableOf(plan: OwnTablePlan, written: readonly WrittenRows[]): MysqlTable {
-  const { engine, generatedColumns, uniqueIndexes } = plan;
+  const { engine, createInEngine, generatedColumns, uniqueIndexes } = plan;
   const hasOddDates = written.some((w) => w.hasOddDates);
   return {
     ...rowsOf(written),
@@ -57,7 +57,13 @@ export function ownTableOf(plan: OwnTablePlan, written: readonly WrittenRows[]):
     createTable: plan.createTable,
     indexes: [],
     notCarried: [],
-    own: { engine, generatedColumns: [...generatedColumns], uniqueIndexes: [...uniqueIndexes], hasOddDates },
+    own: {
+      engine,
+      ...(createInEngine === undefined ? {} : { createInEngine }),
+      generatedColumns: [...generatedColumns],
+      uniqueIndexes: [...uniqueIndexes],
+      hasOddDates,
+    },
   };
 }
 

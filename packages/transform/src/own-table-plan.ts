@@ -26,6 +26,7 @@ export interface OwnTablePlan {
   readonly rowEncoding: RowEncoding;
   readonly createTable: string;
   readonly engine: string;
+  readonly createInEngine: string | undefined;
   readonly generatedColumns: readonly string[];
   readonly uniqueIndexes: readonly string[];
   /** Where its lines are documents: how they hold the row's columns. */

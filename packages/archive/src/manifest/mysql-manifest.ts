@@ -25,6 +25,8 @@ export type Column = z.infer<typeof columnSchema>;
 const ownTableSchema = z.object({
   /** That it is to have when all rows are in; until then it is InnoDB, which can take half a part back. */
   engine: z.string(),
+  /** Its statement in that engine, where it is another: `createTable` is of InnoDB then. */
+  createInEngine: z.string().optional(),
   generatedColumns: z.array(z.string()),
   uniqueIndexes: z.array(z.string()),
   /** Whether there are dates that no calendar has (0000-00-00, 2024-02-31): a session must allow them then. */

@@ -158,6 +158,11 @@ export const en: Catalogue = {
         `Another run has just replayed the quarantine of ${f.part} for table ${f.table}.`,
         "Run the same command again: it goes on with what is left.",
       ),
+    "engine-rows": (f) =>
+      message(
+        `Table ${f.table} has ${f.expected} rows, and its own engine took ${f.found} of them.`,
+        `See what the server's error log says of it. ${again}`,
+      ),
     "quarantine-full": (f) =>
       message(
         `The target refused more than ${f.max} rows or documents, so the load ended; the last was of ${f.part} for ${f.table}, ${f.reason}.`,
