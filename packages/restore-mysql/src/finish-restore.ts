@@ -64,7 +64,10 @@ export async function* finishRestore(
     for (const { database } of plan.databases)
       if (isWhole) await clearLedger(session, database, tablesIn(plan, database));
       else await writeMark(session, database, plan.identity, true);
-    return definitionsOf(plan, differences.map((d) => d.name));
+    return definitionsOf(
+      plan,
+      differences.map((d) => d.name),
+    );
   } finally {
     await session.close();
     await lock?.release();
@@ -152,7 +155,8 @@ class Maker {
     if (object.databaseCollation !== undefined)
       await setCollation(this.session, database, object.databaseCollation);
     // A body is the person's own text: what it says of databases stays as it is.
-    const statement = kind === "trigger" ? renameInTrigger(createStatement, source, database) : createStatement;
+    const statement =
+      kind === "trigger" ? renameInTrigger(createStatement, source, database) : createStatement;
     this.tell(kind, `${database}.${name}`, await createObject(this.session, database, statement, object));
     if (source !== database && statement.includes(source))
       this.note("statement-names-database", { kind, name: `${database}.${name}`, source });
@@ -184,7 +188,8 @@ async function makeRoutines(maker: Maker, { databases }: RestorePlan): Promise<v
 /** Each after those that it is made of: whichever the server does not take yet are tried again, as long as others come in. */
 async function makeViews(maker: Maker, { views }: RestorePlan): Promise<void> {
   const { session } = maker;
-  for (const { database, name } of views) await session.run(`DROP VIEW IF EXISTS ${tableName(database, name)}`);
+  for (const { database, name } of views)
+    await session.run(`DROP VIEW IF EXISTS ${tableName(database, name)}`);
   let waiting = [...views];
   for (;;) {
     const refused: { readonly view: PlannedTable; readonly created: Created }[] = [];
@@ -206,7 +211,8 @@ async function makeViews(maker: Maker, { views }: RestorePlan): Promise<void> {
 /** In the order in which they fire. */
 async function makeTriggers(maker: Maker, { tables }: RestorePlan): Promise<void> {
   for (const { source, database, definition } of tables)
-    for (const trigger of definition.triggers) await maker.make("trigger", database, source.database, trigger);
+    for (const trigger of definition.triggers)
+      await maker.make("trigger", database, source.database, trigger);
 }
 
 async function makeEvents(maker: Maker, { databases }: RestorePlan): Promise<void> {

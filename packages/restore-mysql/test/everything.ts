@@ -2,7 +2,11 @@ import type { Connection } from "mysql2/promise";
 import type { SqlServer } from "../../cli/test/support/databases.ts";
 
 /** Fills a database with all that is neither a plain table nor a row, each thing in need of others. */
-export async function makeEverything(connection: Connection, server: SqlServer, database: string): Promise<void> {
+export async function makeEverything(
+  connection: Connection,
+  server: SqlServer,
+  database: string,
+): Promise<void> {
   const statements = [
     "CREATE TABLE parent (id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, name VARCHAR(50) NOT NULL, UNIQUE KEY by_name (name)) AUTO_INCREMENT = 4711",
     "INSERT INTO parent (id, name) VALUES (0, 'zero'), (1, 'one'), (17, 'max')",
@@ -49,9 +53,13 @@ export async function makeEverything(connection: Connection, server: SqlServer, 
   await connection.query("SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES'");
   for (const statement of statements) await connection.query(statement);
   // Each with circumstances of its own.
-  await connection.query("SET SESSION sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT,NO_BACKSLASH_ESCAPES', SESSION time_zone = '+05:30'");
+  await connection.query(
+    "SET SESSION sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT,NO_BACKSLASH_ESCAPES', SESSION time_zone = '+05:30'",
+  );
   await connection.query(`CREATE PROCEDURE "said otherwise" () SELECT "a" || '\\' FROM keyless`);
-  await connection.query("CREATE EVENT elsewhere ON SCHEDULE AT '2035-06-01 12:00:00' ON COMPLETION PRESERVE DISABLE DO SELECT 1");
+  await connection.query(
+    "CREATE EVENT elsewhere ON SCHEDULE AT '2035-06-01 12:00:00' ON COMPLETION PRESERVE DISABLE DO SELECT 1",
+  );
   await connection.query("SET NAMES latin1");
   await connection.query("CREATE FUNCTION of_latin1 () RETURNS INT DETERMINISTIC RETURN 1");
   await connection.query("SET NAMES utf8mb4");

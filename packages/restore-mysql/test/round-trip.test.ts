@@ -94,7 +94,9 @@ for (const server of SQL_SERVERS) {
         "*.pairs",
       );
       expect(ended.exitCode, ended.output).toBe(0);
-      const names = [...(await contentOf(source.connection, again)).keys()].filter((k) => !k.startsWith("rows"));
+      const names = [...(await contentOf(source.connection, again)).keys()].filter(
+        (k) => !k.startsWith("rows"),
+      );
       expect(names).toEqual(["TABLE parent", "triggers in order", "database"]);
     });
 

@@ -24,7 +24,9 @@ export async function contentOf(connection: Connection, database: string): Promi
   const list = async (sql: string): Promise<RowDataPacket[]> =>
     (await connection.query<RowDataPacket[]>(sql, [database]))[0];
   const show = async (kind: string, name: string): Promise<void> => {
-    const [[row]] = await connection.query<RowDataPacket[]>(`SHOW CREATE ${kind} \`${database}\`.${quoted(name)}`);
+    const [[row]] = await connection.query<RowDataPacket[]>(
+      `SHOW CREATE ${kind} \`${database}\`.${quoted(name)}`,
+    );
     const { Created: _, ...rest } = row as Record<string, unknown>;
     content.set(`${kind} ${name}`, JSON.parse(JSON.stringify(rest).replaceAll(database, "DATABASE")));
   };
@@ -37,7 +39,9 @@ export async function contentOf(connection: Connection, database: string): Promi
     await show(kind, String(name));
     if (kind === "TABLE") content.set(`rows of ${name}`, await rowsOf(connection, database, String(name)));
     if (kind === "SEQUENCE") {
-      const [rows] = await connection.query<RowDataPacket[]>(`SELECT next_not_cached_value AS n FROM ${quoted(String(name))}`);
+      const [rows] = await connection.query<RowDataPacket[]>(
+        `SELECT next_not_cached_value AS n FROM ${quoted(String(name))}`,
+      );
       content.set(`next of ${name}`, rows);
     }
   }
@@ -45,7 +49,9 @@ export async function contentOf(connection: Connection, database: string): Promi
     "SELECT routine_name AS name, routine_type AS type FROM information_schema.routines WHERE routine_schema = ?",
   ))
     await show(String(type), String(name));
-  for (const { name } of await list("SELECT event_name AS name FROM information_schema.events WHERE event_schema = ?"))
+  for (const { name } of await list(
+    "SELECT event_name AS name FROM information_schema.events WHERE event_schema = ?",
+  ))
     await show("EVENT", String(name));
   const triggers = await list(
     "SELECT trigger_name AS name, action_order AS n FROM information_schema.triggers WHERE trigger_schema = ? ORDER BY trigger_name",

@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { cellOfLine, fieldsOf, fromByteText, lineFormOf, toByteText, type SourceColumn } from "../../src/index.ts";
+import {
+  cellOfLine,
+  fieldsOf,
+  fromByteText,
+  lineFormOf,
+  toByteText,
+  type SourceColumn,
+} from "../../src/index.ts";
 import { RowLineWriter } from "../../src/row-values/row-line-writer.ts";
 import { LineFields } from "../../src/line/line-fields.ts";
 

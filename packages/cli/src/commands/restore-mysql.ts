@@ -1,4 +1,4 @@
-import type { Account, StepEvent } from "@firebreak/archive";
+import { namespaceTest, type Account, type StepEvent } from "@firebreak/archive";
 import type { RestoredDefinition } from "@firebreak/restore-mysql";
 import { cliFault } from "../cli-faults.ts";
 import type { Ask, CommandEvent } from "../command.ts";
@@ -28,11 +28,19 @@ export async function* restoreToMysql(settings: Settings, ask: Ask): AsyncGenera
     const { transformArchive } = await import("@firebreak/transform");
     const folders = { mysql: await settings.mysqlFolder(), mongodb: await settings.mongodbFolder() };
     const task = { archive, to: "mysql", folders, jobs, identities, version: VERSION } as const;
-    for await (const event of transformArchive(task))
-      if (event.kind !== "account") yield event;
+    for await (const event of transformArchive(task)) if (event.kind !== "account") yield event;
   }
   const folder = await settings.mysqlFolder();
   const { beginRestore, endRestore, finishRestore, serverUrl } = await import("@firebreak/restore-mysql");
+  const { assertLoadable, loadArchive } = await import("@firebreak/load");
+  const isWanted = namespaceTest(wanted);
+  if (!isDryRun || (await settings.isTransformed("mysql")))
+    await assertLoadable({
+      folder,
+      identities,
+      url: serverUrl(url),
+      select: (table) => (isWanted(table.namespace) ? table : undefined),
+    });
   const select = yield* beginRestore({
     ...wanted,
     folder,
@@ -44,7 +52,6 @@ export async function* restoreToMysql(settings: Settings, ask: Ask): AsyncGenera
   });
   if (isDryRun) return;
   const rows = { archive, folder, work, jobs, identities, select, url: serverUrl(url) };
-  const { loadArchive } = await import("@firebreak/load");
   const maxQuarantine = settings.count("max-quarantine") ?? 1000;
   const loaded = yield* accountOf(
     loadArchive({ ...rows, maxQuarantine, isReplay: false, isDryRun: false, isProved: true }),
