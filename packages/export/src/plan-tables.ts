@@ -10,6 +10,7 @@ import {
 import type { CollectionPlan, ExportProgress, PlannedRange } from "./export-progress.ts";
 import type { TaskOptions } from "./export-source.ts";
 import { planCollection } from "./plan-collection.ts";
+import { lossOf } from "./snapshot-loss.ts";
 import type { RowTask } from "./write-rows.ts";
 
 /**
@@ -70,9 +71,14 @@ async function* rangesOf(
   yield* planned;
   const last = planned.at(-1);
   if (last !== undefined && last.max === undefined) return;
-  for await (const range of rowRanges(planner, table, partBytes, last)) {
-    await progress.add({ kind: "planned", namespace: table.namespace, range });
-    yield range;
+  const ranges = rowRanges(planner, table, partBytes, last);
+  for (;;) {
+    const next = await ranges.next().catch((error: unknown) => {
+      throw lossOf(error, planner.target.server);
+    });
+    if (next.done === true) return;
+    await progress.add({ kind: "planned", namespace: table.namespace, range: next.value });
+    yield next.value;
   }
 }
 

@@ -1,9 +1,9 @@
-import { FirebreakError } from "@firebreak/archive";
 import { mysqlTarget, RowReader } from "@firebreak/mysql";
 import { poolData, ProgressCounters, workerTask, type WorkerOutcome } from "@firebreak/workers";
 import { exportFault } from "./export-faults.ts";
 import type { FinishedRange } from "./export-progress.ts";
 import { Gate } from "./gate.ts";
+import { lossOf } from "./snapshot-loss.ts";
 import { writeRows, type RowTask } from "./write-rows.ts";
 
 /** What each worker thread gets at its start. */
@@ -38,26 +38,9 @@ const run: (task: TableTask) => Promise<WorkerOutcome<FinishedRange[]>> = worker
     try {
       return [await writeRows(reader, task, progress)];
     } catch (error) {
-      throw lossOf(error);
+      throw lossOf(error, target.server);
     }
   },
 );
 
 export default run;
-
-/** What the server says of a snapshot that it can no longer read. */
-const LOSSES: ReadonlySet<string> = new Set([
-  "mysql-lost",
-  "mysql-unreachable",
-  "mysql-failed",
-  "mysql-busy",
-]);
-
-function lossOf(error: unknown): unknown {
-  if (!(error instanceof FirebreakError) || !LOSSES.has(error.code)) return error;
-  return exportFault(
-    "snapshot-lost",
-    { server: target.server, reason: String(error.fields["reason"]) },
-    error,
-  );
-}

@@ -27,14 +27,26 @@ export async function sourcePosition(session: MysqlSession): Promise<SourcePosit
   const values = new Map(variables.map((v) => [v.Variable_name, v.Value]));
   const gtid = GTIDS.map((name) => values.get(name)).find((value) => value);
   const log = await logPosition(session);
-  const transactions = await transactionState(session);
-  const isProof = log?.isOfAll === true || transactions?.hasWriters === false;
+  const hasLog = log?.isOfAll === true;
+  // With a log no numbers of transactions: MySQL's own bookkeeping takes some, for a while after others have written.
+  const proof = hasLog ? [log.text, gtid, await writtenRows(session)] : await lastTransaction(session);
   const identity = IDENTITY.map((name) => values.get(name));
   return {
     text: log === undefined ? undefined : gtid === undefined ? log.text : `${log.text}, GTID ${gtid}`,
-    proof: isProof ? JSON.stringify([...identity, log?.text, gtid, transactions?.next]) : undefined,
-    hasLog: log?.isOfAll === true,
+    proof: proof === undefined ? undefined : JSON.stringify([identity, proof]),
+    hasLog,
   };
+}
+
+/**
+ * How many rows of InnoDB were written since the server's start, for a session may keep its writes
+ * out of the log; MariaDB does not count them and has numbers of transactions alone.
+ */
+async function writtenRows(session: MysqlSession): Promise<readonly (string | undefined)[]> {
+  const rows = await session.rows<{ Value: string }>(
+    "SHOW GLOBAL STATUS WHERE Variable_name IN ('Innodb_rows_inserted', 'Innodb_rows_updated', 'Innodb_rows_deleted')",
+  );
+  return rows.length > 0 ? rows.map((row) => row.Value) : [await lastTransaction(session)];
 }
 
 /** File and offset; undefined without a binary log, or where the user may not see it. */
@@ -52,20 +64,18 @@ async function logPosition(
 }
 
 /**
- * InnoDB gives every transaction that writes a number: `next` is the next. One
- * that has its number and is not committed yet could be committed without another being given.
- * Only users with PROCESS see it.
+ * InnoDB gives every transaction that writes a number: this is the next. Undefined
+ * while one has its number and is not committed, for that could be without another
+ * being given; and for users without PROCESS, who do not see it.
  */
-async function transactionState(
-  session: MysqlSession,
-): Promise<{ readonly next: string; readonly hasWriters: boolean } | undefined> {
+async function lastTransaction(session: MysqlSession): Promise<string | undefined> {
   const [status] = await seen<{ Status: string }>(session, "SHOW ENGINE INNODB STATUS");
   const next = /^Trx id counter (\S+)/m.exec(status?.Status ?? "")?.[1];
   if (next === undefined) return undefined;
   const open = await session.rows<{ id: string }>(
     "SELECT CAST(trx_id AS CHAR) AS id FROM information_schema.innodb_trx",
   );
-  return { next, hasWriters: open.some(({ id }) => BigInt(id) > 0n && BigInt(id) < FIRST_READER) };
+  return open.some(({ id }) => BigInt(id) > 0n && BigInt(id) < FIRST_READER) ? undefined : next;
 }
 
 /** The rows of a statement that the user may not be allowed, or that the server may not know; none then. */
