@@ -59,7 +59,7 @@ function changeOf(before: Value | undefined, after: Value | undefined): string |
 function numberOf(value: Value | undefined): { type: string; value: number } | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
   const [entry] = Object.entries(value);
-  if (entry?.[0].startsWith("$number") !== true) return undefined;
+  if (entry === undefined || !entry[0].startsWith("$number")) return undefined;
   return { type: entry[0], value: Number(entry[1]) };
 }
 

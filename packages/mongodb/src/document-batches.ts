@@ -6,7 +6,7 @@ import { zeroTimestampsOf, type ZeroTimestamps } from "./zero-timestamps.ts";
  * A message may have 48,000,000 bytes and 100,000 documents; flat memory asks for
  * less. One document may come on top, of 16 MiB.
  */
-const BATCH_BYTES = 4 << 20;
+const BATCH_BYTES = 1 << 20;
 const BATCH_DOCUMENTS = 10_000;
 
 /** Documents on their way into one message. */

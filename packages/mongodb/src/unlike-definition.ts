@@ -9,9 +9,13 @@ const ADDED_OPTIONS: ReadonlyMap<string, string> = new Map([
 ]);
 const ADDED_TO_INDEX: ReadonlyMap<string, string> = new Map([["v", '{"$numberInt":"2"}']]);
 
+/** Options that say what the server is to check of new documents: what is there they leave as it is. */
+const VALIDATION: ReadonlySet<string> = new Set(["validator", "validationLevel", "validationAction"]);
+
 /** A way in which a collection is not what was asked for; texts are canonical Extended JSON. */
 export type Unlikeness =
-  | { readonly what: "kind" | "options"; readonly expected: string; readonly found: string }
+  /** `validation`: options that differ in what the server is to check alone. */
+  | { readonly what: "kind" | "options" | "validation"; readonly expected: string; readonly found: string }
   | { readonly what: "index"; readonly name: string; readonly expected: string; readonly found: string }
   | { readonly what: "index-missing"; readonly name: string; readonly expected: string }
   /** One more than was asked for, under a name and with a key of its own. */
@@ -26,15 +30,18 @@ export function unlikeDefinition(defined: DefinedCollection, found: Namespace): 
   if (found.kind !== defined.kind)
     differences.push({ what: "kind", expected: defined.kind, found: found.kind });
   const expected = lineText(defined.options);
-  if (!isLike(expected, found.optionsText, ADDED_OPTIONS))
-    differences.push({ what: "options", expected, found: found.optionsText });
+  const unlike = unlikeFields(expected, found.optionsText, ADDED_OPTIONS);
+  if (unlike.length > 0) {
+    const what = unlike.every((name) => VALIDATION.has(name)) ? "validation" : "options";
+    differences.push({ what, expected, found: found.optionsText });
+  }
   const wanted = defined.indexes.map(lineText).map(namedIndex).filter(isSecondary);
   const there = found.indexTexts.map(namedIndex).filter(isSecondary);
   for (const index of wanted) {
     const { name, text } = index;
     const other = there.find((t) => t.name === name || t.key === index.key);
     if (other === undefined) differences.push({ what: "index-missing", name, expected: text });
-    else if (!isLike(text, other.text, ADDED_TO_INDEX))
+    else if (unlikeFields(text, other.text, ADDED_TO_INDEX).length > 0)
       differences.push({ what: "index", name, expected: text, found: other.text });
   }
   for (const { name, key, text } of there)
@@ -59,10 +66,11 @@ function isSecondary({ name, text }: NamedIndex): boolean {
   return name !== '"_id_"' && !textFields(text).has("clustered");
 }
 
-/** Whether one says all that the other does, and nothing but defaults besides. */
-function isLike(expected: string, found: string, added: ReadonlyMap<string, string>): boolean {
+/** The fields in which two texts differ; one that only the second has may be a default. */
+function unlikeFields(expected: string, found: string, added: ReadonlyMap<string, string>): string[] {
   const [wanted, there] = [textFields(expected), textFields(found)];
-  for (const [name, text] of wanted) if (there.get(name) !== text) return false;
-  for (const [name, text] of there) if (!wanted.has(name) && added.get(name) !== text) return false;
-  return true;
+  return [
+    ...[...wanted].filter(([name, text]) => there.get(name) !== text),
+    ...[...there].filter(([name, text]) => !wanted.has(name) && added.get(name) !== text),
+  ].map(([name]) => name);
 }

@@ -17,7 +17,7 @@ const VALUE_TYPES = '["number","string","date","binData","bool","objectId","obje
 export interface DocumentShape {
   readonly table: SourceTable;
   /** The path of a column; undefined where no index can name it. */
-  pathOf(column: string): string | undefined;
+  readonly pathOf: (column: string) => string | undefined;
   /** Whether an index of a column's beginning was made of one of the whole field. */
   readonly isOfCollection: boolean;
 }

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { readLines, TableDigest, type PartEntry, type ReadLine, type TablePart } from "@firebreak/archive";
 import { DocumentLines, MAX_DOCUMENT_BYTES, refuseTooLarge, type Refusal } from "./document-lines.ts";
+import { collectGarbage } from "./collect-garbage.ts";
 import type { DocumentMapper } from "./document-mapper.ts";
 import type { DocumentRule } from "./documents-plan.ts";
 import { GenericDocumentMapper } from "./generic-document.ts";
@@ -9,7 +10,7 @@ import { LazyPart } from "./lazy-part.ts";
 import { OwnDocumentMapper } from "./own-document.ts";
 
 /** Of a line in quarantine so much is written at once. */
-const PIECE = 1 << 20;
+const PIECE = 1 << 15;
 
 /** One source part to be mapped. Files are relative to the folder that transform writes. */
 export interface DocumentsTask {
@@ -43,12 +44,15 @@ export async function writeDocuments(
   const quarantine = new LazyPart(task.folder, task.quarantineFile, keys.recipients);
   let largestDocumentBytes = 0;
   let documentCount = 0;
+  let hasHugeLine = false;
   const setAside: (Refusal & Pick<ReadLine, "line" | "number">)[] = [];
 
   const take = (read: ReadLine): void => {
     const { line, number, fields } = read;
-    const isHuge = rule.kind === "own" && line.length > MAX_DOCUMENT_BYTES;
-    const added = (isHuge ? refuseTooLarge(fields) : undefined) ?? lines.add(mapper.map(read));
+    const isHuge = line.length > MAX_DOCUMENT_BYTES;
+    hasHugeLine ||= isHuge;
+    const added =
+      (isHuge && rule.kind === "own" ? refuseTooLarge(fields) : undefined) ?? lines.add(mapper.map(read));
     if ("reason" in added) {
       setAside.push({ reason: added.reason, field: added.field, line, number });
       return;
@@ -67,6 +71,8 @@ export async function writeDocuments(
       for (const piece of escapedPieces(line)) await quarantine.write(Buffer.from(piece, "latin1"), 0);
       await quarantine.write(Buffer.from('"}\n'), 1);
     }
+    if (hasHugeLine) collectGarbage();
+    hasHugeLine = false;
     count(lineCount, bytes);
   };
 

@@ -4,6 +4,7 @@ import { deserialize, EJSON, serialize } from "bson";
 import { hash } from "node:crypto";
 import { TableDigest } from "@firebreak/archive";
 import { expect, test } from "vitest";
+import { writeArchive } from "../../archive/test/support/write-archive.ts";
 import { folder } from "../../cli/test/support/archives.ts";
 import { eventsOf, firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
 import { linesOf, mongodbManifest, writeMysqlArchive } from "./support/mysql-archive.ts";
@@ -214,7 +215,7 @@ test("documents that text cannot say keep their columns, whatever their names", 
   await using place = await folder();
   const archive = join(place.path, "archive");
   // { id: 7, $oid: "text" } has no line but a raw one.
-  const raw = serialize({ id: 7, $oid: "text" }).toString("base64");
+  const raw = Buffer.from(serialize({ id: 7, $oid: "text" })).toString("base64");
   await writeMysqlArchive(archive, [
     {
       name: "odd",
@@ -288,7 +289,6 @@ test("views and routines are not carried, and that is said; triggers and indexes
 test("an archive of MongoDB needs no transform for MongoDB: it is refused, and restore named", async () => {
   await using place = await folder();
   const archive = join(place.path, "archive");
-  const { writeArchive } = await import("../../archive/test/support/write-archive.ts");
   await writeArchive(archive, [{ collection: "c", parts: [[`{"_id":${int(1)}}`]] }]);
   const refused = await firebreak(["transform", "--archive", archive, "--to", "mongodb"]);
   expect(refused.exitCode).toBe(2);

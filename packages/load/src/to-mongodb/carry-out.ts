@@ -2,33 +2,22 @@ import { join } from "node:path";
 import { eachPart, LOAD_QUARANTINE, type StepEvent, type TablePart } from "@firebreak/archive";
 import {
   buildIndexes,
-  expires,
-  findDifferences,
-  listPlaces,
-  proveCollections,
-  refusedLines,
-  unlikeDefinition,
   writeLoadedPart,
-  writeLoadState,
   type LoadedPart,
   type MongodbSource,
+  type ProvedRange,
   type ProveTask,
-  type ToProve,
 } from "@firebreak/mongodb";
 import { ProgressCounters, WorkerPool } from "@firebreak/workers";
 import { QuarantineLimit } from "../quarantine-limit.ts";
 import { accountsOf, type LoadedWork } from "./account.ts";
-import {
-  countsOf,
-  refusedOf,
-  type CollectionWork,
-  type DonePart,
-  type PlannedCollection,
-} from "./collection-plan.ts";
+import { refusedOf, type CollectionWork, type DonePart, type PlannedCollection } from "./collection-plan.ts";
+import { definitionNotes } from "./definition-notes.ts";
 import type { LoadDocumentsOptions } from "./load-documents.ts";
 import type { LoadSetting, PartOutcome } from "./load-part.ts";
 import type { LoadWorkerData, Work, WorkResult } from "./load-worker.ts";
 import { prepareCollections, uniqueIndexes } from "./prepare-collections.ts";
+import { proveDocuments, type Proofs } from "./prove-documents.ts";
 import { replayParts } from "./replay.ts";
 
 /** A load that may begin. */
@@ -48,8 +37,6 @@ interface Threads {
   readonly pool: WorkerPool<Work, WorkResult>;
   readonly counters: ProgressCounters;
 }
-
-type Proofs = Map<PlannedCollection, NonNullable<LoadedWork["proof"]>>;
 
 /** Carries a load out from where the target is: documents, proof, indexes, account. */
 export async function* carryOut(run: LoadRun): AsyncGenerator<StepEvent> {
@@ -75,7 +62,12 @@ export async function* carryOut(run: LoadRun): AsyncGenerator<StepEvent> {
   );
   try {
     yield* loadParts(run, done, { pool, counters });
-    yield* prove(run, done, proofs, { pool, counters });
+    const ask = async (task: ProveTask): Promise<ProvedRange> => {
+      const result = await pool.run({ kind: "prove", task });
+      if (result.kind !== "prove") throw new Error("a worker answered another question");
+      return result.range;
+    };
+    yield* proveDocuments(run, done, proofs, ask);
   } finally {
     await pool.close();
   }
@@ -85,7 +77,7 @@ export async function* carryOut(run: LoadRun): AsyncGenerator<StepEvent> {
     assertHeld();
     yield event;
   }
-  yield* compareDefinitions(target, sound, proofs);
+  yield* definitionNotes(target, sound, proofs);
   const after = work.map(({ planned }): LoadedWork => ({
     planned,
     done: done.get(planned)!,
@@ -156,90 +148,4 @@ export function refusedNotes(
   const documents = named.map(({ line, errno, message, fields }) => ({ line, errno, message, fields }));
   const fields = { namespace, part: part.file, count: quarantine.lineCount, documents };
   return [{ kind: "note", code: "documents-not-taken", fields }];
-}
-
-interface LoadToProve extends ToProve {
-  readonly planned: PlannedCollection;
-}
-
-/** What an earlier run proved, and preflight counted, is believed. */
-async function* prove(
-  run: LoadRun,
-  done: Done,
-  proofs: Proofs,
-  { pool }: Threads,
-): AsyncGenerator<StepEvent> {
-  const { options, target, setting, work, assertHeld } = run;
-  const unproved: LoadToProve[] = [];
-  for (const { planned, state, todo } of work) {
-    const { digest, refused } = countsOf(done.get(planned)!);
-    if (state === "proved" && todo.length === 0 && !run.options.isReplay) {
-      proofs.set(planned, { digested: digest.rowCount, isEqual: true });
-      continue;
-    }
-    const { namespace, database, source } = planned;
-    const documentCount = source.digest.rowCount - refused;
-    unproved.push({ namespace, database, planned, expected: { digest, documentCount } });
-  }
-  const ask = async (task: ProveTask) => {
-    const result = await pool.run({ kind: "prove", task });
-    if (result.kind !== "prove") throw new Error("a worker answered another question");
-    return result.range;
-  };
-  for await (const event of proveCollections(target, unproved, options.jobs, ask)) {
-    assertHeld();
-    if (event.kind !== "proof") {
-      yield event;
-      continue;
-    }
-    const { proved, found, isEqual } = event.proof;
-    const { planned, expected } = proved;
-    const { namespace, database, collection, contentSha256, source } = planned;
-    proofs.set(planned, { digested: found.rowCount, isEqual });
-    const state = isEqual ? "proved" : "differs";
-    await writeLoadState(target, database, { collection, contentSha256, state });
-    if (isEqual) continue;
-    const ledgers = done.get(planned)!.map((d) => d.ledger);
-    const { lines } = await refusedLines(setting.work, ledgers, setting.identities);
-    const named = await findDifferences({
-      archive: { archive: setting.folder, identities: setting.identities },
-      parts: source.parts,
-      target,
-      namespace: { namespace, database, storedIn: collection },
-      setAside: lines,
-    });
-    const fields = { namespace, expected: expected.digest.rowCount, found: found.rowCount, ...named };
-    yield { kind: "note", code: "loaded-documents-differ", fields };
-  }
-}
-
-/** What somebody made of a collection while it was loaded. */
-async function* compareDefinitions(
-  target: MongodbSource,
-  collections: readonly PlannedCollection[],
-  proofs: Proofs,
-): AsyncGenerator<StepEvent> {
-  const existing = await listPlaces(target, collections);
-  const expiring = collections.filter(expires).map((p) => p.namespace);
-  if (expiring.length > 0) yield { kind: "note", code: "restore-expiry", fields: { namespaces: expiring } };
-  for (const planned of collections) {
-    const { namespace } = planned;
-    const found = existing.get(namespace);
-    const unlike =
-      found === undefined
-        ? [{ what: "missing", expected: planned.kind, found: "" }]
-        : unlikeDefinition(planned, found).flatMap((u) => {
-            switch (u.what) {
-              case "index-extra":
-                return [];
-              case "index-missing":
-                return [{ what: "index", expected: u.expected, found: "" }];
-              default:
-                return [{ what: u.what, expected: u.expected, found: u.found }];
-            }
-          });
-    for (const difference of unlike)
-      yield { kind: "note", code: "definition-differs", fields: { namespace, ...difference } };
-    if (unlike.length > 0) proofs.set(planned, { ...proofs.get(planned)!, isEqual: false });
-  }
 }

@@ -12,7 +12,7 @@ import {
   type SourceManifest,
   type TablePart,
 } from "@firebreak/archive";
-import { DocumentBatch, inBatches, lineText, type MongodbSource } from "@firebreak/mongodb";
+import { inBatches, lineText, type DocumentBatch, type MongodbSource } from "@firebreak/mongodb";
 import type { QuarantineLimit } from "../quarantine-limit.ts";
 import { DocumentSender, type Destination } from "./document-sender.ts";
 import { RefusedFile, type QuarantinePlace } from "./refused-file.ts";
@@ -51,6 +51,7 @@ export interface PartOutcome {
  * Loads one part: its documents are in or in a sealed quarantine file when it ends
  * well. The caller notes that in the ledger; until then it is to be done again.
  *
+ * @param batches two that are empty, and are so again at its end: their memory is used for the next part.
  * @param count is told of documents and their bytes as they are acknowledged or refused.
  * @throws {FirebreakError} `quarantine-full`, `part-content`, or what is no fault of a document.
  */
@@ -59,6 +60,7 @@ export async function loadPart(
   setting: LoadSetting,
   limit: QuarantineLimit,
   task: LoadTask,
+  batches: readonly [DocumentBatch, DocumentBatch],
   count: (documents: number, bytes: number) => void,
 ): Promise<PartOutcome> {
   const { part } = task;
@@ -70,7 +72,7 @@ export async function loadPart(
   let lines: SourceLines | undefined;
   const open = { archive: setting.folder, identities: setting.identities };
   try {
-    await inBatches(open, part, [new DocumentBatch(), new DocumentBatch()], {
+    await inBatches(open, part, batches, {
       take: (document) => all.add(hash("sha256", document, "buffer")),
       send: async (batch, firstLine) => {
         for (const { index, errno, message, fields } of await sender.send(batch)) {

@@ -1,5 +1,6 @@
 import {
   connectMongodb,
+  DocumentBatch,
   explainMongodb,
   proveRange,
   type MongodbSource,
@@ -33,6 +34,7 @@ const { url, counters, setting, maxQuarantine, refused } = poolData<LoadWorkerDa
 const progress = new ProgressCounters(counters);
 const limit = new QuarantineLimit(maxQuarantine, refused);
 const count = (documents: number, bytes: number): void => progress.add(documents, bytes);
+const batches = [new DocumentBatch(), new DocumentBatch()] as const;
 let target: Promise<MongodbSource> | undefined;
 
 /** Each thread has a connection of its own, made when its first task comes. */
@@ -43,7 +45,10 @@ const run: (work: Work) => Promise<WorkerOutcome<WorkResult>> = workerTask(
     try {
       switch (work.kind) {
         case "load":
-          return { kind: "load", outcome: await loadPart(await target, setting, limit, work.task, count) };
+          return {
+            kind: "load",
+            outcome: await loadPart(await target, setting, limit, work.task, batches, count),
+          };
         case "prove":
           return { kind: "prove", range: await proveRange(await target, work.task, count) };
       }

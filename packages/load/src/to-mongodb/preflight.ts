@@ -1,5 +1,4 @@
 import {
-  countDocuments,
   expires,
   LEDGER,
   listPlaces,
@@ -7,18 +6,16 @@ import {
   readLedger,
   readLoadLedger,
   targetFacts,
-  unlikeDefinition,
-  type Ledger,
   type LoadLedger,
   type MongodbSource,
   type Namespace,
   type NeededActions,
   type TargetFacts,
 } from "@firebreak/mongodb";
-import { countsOf, type CollectionWork, type PlannedCollection } from "./collection-plan.ts";
+import { collectionFindings } from "./collection-findings.ts";
+import type { CollectionWork, PlannedCollection } from "./collection-plan.ts";
 import { diskFindings } from "./disk.ts";
 import type { MongodbFinding, MongodbNote } from "./findings.ts";
-import { ledgerFindings } from "./ledger-findings.ts";
 import { nameFindings } from "./names.ts";
 
 /** The oldest that has the command `hello`, names of 255 bytes and `$$NOW`. */
@@ -59,10 +56,10 @@ export async function inspectTarget(
 ): Promise<TargetState> {
   const databases = [...new Set(planned.map((p) => p.database))];
   const facts = await targetFacts(target, databases[0] ?? "admin");
-  const findings: MongodbFinding[] = [...serverFindings(facts)];
   const unfit = nameFindings(planned, facts.databases ?? []);
-  // A server that is asked for such a name ends the talk with an error.
-  if (unfit.length > 0) return { facts, work: [], findings: [...findings, ...unfit], notes: [] };
+  const findings: MongodbFinding[] = [...serverFindings(facts), ...unfit];
+  // A server answers no questions about such names, nor one that is no primary.
+  if (unfit.length > 0 || !facts.isWritable) return { facts, work: [], findings, notes: [] };
   const missing = await missingActions(target, neededActions(planned));
   for (const [database, actions] of missing)
     findings.push({ what: "privileges", database, missing: [...actions].sort() });
@@ -124,67 +121,4 @@ function workOf(
     }),
     todo: parts.filter((p) => !known.has(p.file)),
   };
-}
-
-async function collectionFindings(
-  target: MongodbSource,
-  work: CollectionWork,
-  found: Namespace | undefined,
-  loads: LoadLedger,
-  restores: Ledger,
-): Promise<MongodbFinding[]> {
-  const { planned, state } = work;
-  const { namespace, collection } = planned;
-  if (restores.states.has(collection)) return [{ what: "restore-unfinished", namespace }];
-  const wrong = ledgerFindings(planned, loads);
-  if (wrong !== undefined) return [wrong];
-  if (found?.kind === "view" || found?.kind === "timeseries")
-    return [differs(namespace, "kind", planned.kind, found.kind)];
-  const documentCount =
-    found === undefined ? 0 : await countDocuments(target, planned, countsOf(work.done).digest.rowCount);
-  if (state === undefined && documentCount > 0) return [{ what: "collection-taken", namespace }];
-  const counts = state === undefined ? [] : countFindings(work, documentCount);
-  return [...counts, ...(found === undefined ? [] : likenessFindings(planned, found))];
-}
-
-/** Of a collection that is half loaded nobody knows how much of its other parts is in. */
-function countFindings({ planned, done, todo }: CollectionWork, found: number): MongodbFinding[] {
-  const { rowCount } = countsOf(done).digest;
-  // Of these too: a replay that was cut off may have put some in.
-  const replayed = done.flatMap(({ ledger }) =>
-    ledger.isReplaying === true ? (ledger.quarantine ?? []) : [],
-  );
-  const most = [...todo, ...replayed].reduce((sum, part) => sum + part.lineCount, rowCount);
-  const isSound = found <= most && (found >= rowCount || expires(planned));
-  return isSound ? [] : [{ what: "ledger-documents", namespace: planned.namespace, ledger: rowCount, found }];
-}
-
-function likenessFindings(planned: PlannedCollection, found: Namespace): MongodbFinding[] {
-  const { namespace } = planned;
-  return unlikeDefinition(planned, found).flatMap((unlike): MongodbFinding[] => {
-    switch (unlike.what) {
-      case "kind":
-      case "options":
-      case "index":
-        return [differs(namespace, unlike.what, unlike.expected, unlike.found)];
-      case "index-extra":
-        if (unlike.found.includes('"unique":true'))
-          return [{ what: "unique-index", namespace, index: unlike.name }];
-        return unlike.found.includes('"expireAfterSeconds"')
-          ? [{ what: "expiring-index", namespace, index: unlike.name }]
-          : [];
-      // Load builds it.
-      case "index-missing":
-        return [];
-    }
-  });
-}
-
-function differs(
-  namespace: string,
-  what: "kind" | "options" | "index",
-  expected: string,
-  found: string,
-): MongodbFinding {
-  return { what: "collection-differs", namespace, differs: what, expected, found };
 }

@@ -23,7 +23,8 @@ export async function carriedBack(archive: string, folder: string): Promise<stri
       documentCount: digest.rowCount,
       lineCount: digest.rowCount,
       metadata,
-      parts: parts.map(({ digest: _, ...part }) => part),
+      // Their digests are not the manifest's to read; it leaves them aside.
+      parts,
     }),
   );
   await writeManifest(folder, {
