@@ -88,6 +88,7 @@ export type { MongodbCollection, MongodbManifest } from "./manifest/mongodb-mani
 export { FORMAT_VERSION, type FileEntry, type PartEntry, type Run } from "./manifest/schema-parts.ts";
 export type { SourceManifest, SourceNamespace } from "./manifest/source-manifest.ts";
 export { namespaceTest, type NamespaceFilter } from "./namespace-filter.ts";
+export { collectGarbage } from "./parts/collect-garbage.ts";
 export { readPart } from "./parts/part-reader.ts";
 export { fieldsOf, readLines, type Fields, type ReadLine } from "./parts/read-lines.ts";
 export { csvRows } from "./parts/csv-rows.ts";

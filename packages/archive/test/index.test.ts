@@ -41,6 +41,7 @@ test("the package gives away these names and no others", () => {
       "cellOfLine",
       "checkFile",
       "checkRecipient",
+      "collectGarbage",
       "collectionFileText",
       "contentOf",
       "csvCells",

@@ -1,7 +1,13 @@
 import { hash } from "node:crypto";
-import { readLines, TableDigest, type PartEntry, type ReadLine, type TablePart } from "@firebreak/archive";
+import {
+  collectGarbage,
+  readLines,
+  TableDigest,
+  type PartEntry,
+  type ReadLine,
+  type TablePart,
+} from "@firebreak/archive";
 import { DocumentLines, MAX_DOCUMENT_BYTES, refuseTooLarge, type Refusal } from "./document-lines.ts";
-import { collectGarbage } from "./collect-garbage.ts";
 import type { DocumentMapper } from "./document-mapper.ts";
 import type { DocumentRule } from "./documents-plan.ts";
 import { GenericDocumentMapper } from "./generic-document.ts";

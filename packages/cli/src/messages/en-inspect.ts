@@ -5,6 +5,9 @@ import { message, type FaultTexts, type InspectTexts, type Notes, type NoteTexts
 /** Fields of a survey that are shown; the commonest. All are in `--json`. */
 const SHOWN_FIELDS = 200;
 
+/** Letters of a collection's options that are shown. */
+const SHOWN_OPTIONS = 500;
+
 /** The greatest time that a Date can say (ECMAScript, 21.4.1.1). */
 const LAST_MS = 8.64e15;
 
@@ -45,7 +48,7 @@ export const inspectTexts: InspectTexts = {
   namespace: (f) => {
     const head = `\n${plain(f.namespace)}: ${f.collectionKind}, ${count(f.documents, "document")}, ${sizes(f.sizes)}`;
     const facts: [string, string][] = [
-      ...(f.options === "{}" ? [] : [["options", short(f.options)] as [string, string]]),
+      ...(f.options === "{}" ? [] : [["options", cut(short(f.options))] as [string, string]]),
       ...(f.columns ?? []).map(({ name, sqlType, isGenerated }): [string, string] => [
         "column",
         `${plain(name)} ${plain(sqlType)}${isGenerated ? ", generated" : ""}`,
@@ -173,6 +176,12 @@ function count(value: number, noun: string): string {
 
 function time(ms: number): string {
   return Math.abs(ms) <= LAST_MS ? new Date(ms).toISOString() : `${ms} ms`;
+}
+
+/** What a collection knows of a table that it was is of many lines; `--json` has it whole. */
+function cut(text: string): string {
+  const letters = Array.from(text.slice(0, 2 * SHOWN_OPTIONS));
+  return text.length <= SHOWN_OPTIONS ? text : `${letters.slice(0, SHOWN_OPTIONS).join("")}…`;
 }
 
 /** Canonical Extended JSON with its numbers as people write them. Inside strings a quote is escaped, so none is touched. */
