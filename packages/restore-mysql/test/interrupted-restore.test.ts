@@ -1,7 +1,13 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { folder } from "../../cli/test/support/archives.ts";
-import { lacking, ownName, sqlDatabase, SQL_SERVERS, type SqlDatabase } from "../../cli/test/support/databases.ts";
+import {
+  lacking,
+  ownName,
+  sqlDatabase,
+  SQL_SERVERS,
+  type SqlDatabase,
+} from "../../cli/test/support/databases.ts";
 import { firebreak, mustEndWell, start } from "../../cli/test/support/firebreak.ts";
 import { until } from "../../cli/test/support/until.ts";
 import { makeEverything } from "./everything.ts";
@@ -46,7 +52,10 @@ for (const server of SQL_SERVERS) {
       const args = ["restore", "--archive", archive, "--drop", "--yes"];
       const moments: readonly (readonly [string, () => string])[] = [
         ["the first tables", () => `SELECT COUNT(*) FROM ${database.name}.child WHERE id < 10`],
-        ["some parts", () => `SELECT COUNT(*) > 3 FROM ${database.name}.firebreak_ledger WHERE table_name = 'many'`],
+        [
+          "some parts",
+          () => `SELECT COUNT(*) > 3 FROM ${database.name}.firebreak_ledger WHERE table_name = 'many'`,
+        ],
         [
           "the first routines",
           () => `SELECT COUNT(*) FROM information_schema.routines WHERE ${inSchema("routine")}`,

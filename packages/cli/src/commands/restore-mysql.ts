@@ -1,4 +1,4 @@
-import type { Account, StepEvent } from "@firebreak/archive";
+import { namespaceTest, type Account, type StepEvent } from "@firebreak/archive";
 import type { RestoredDefinition } from "@firebreak/restore-mysql";
 import { cliFault } from "../cli-faults.ts";
 import type { Ask, CommandEvent } from "../command.ts";
@@ -32,6 +32,15 @@ export async function* restoreToMysql(settings: Settings, ask: Ask): AsyncGenera
   }
   const folder = await settings.mysqlFolder();
   const { beginRestore, endRestore, finishRestore, serverUrl } = await import("@firebreak/restore-mysql");
+  const { assertLoadable, loadArchive } = await import("@firebreak/load");
+  const isWanted = namespaceTest(wanted);
+  if (!isDryRun || (await settings.isTransformed("mysql")))
+    await assertLoadable({
+      folder,
+      identities,
+      url: serverUrl(url),
+      select: (table) => (isWanted(table.namespace) ? table : undefined),
+    });
   const select = yield* beginRestore({
     ...wanted,
     folder,
@@ -43,7 +52,6 @@ export async function* restoreToMysql(settings: Settings, ask: Ask): AsyncGenera
   });
   if (isDryRun) return;
   const rows = { archive, folder, work, jobs, identities, select, url: serverUrl(url) };
-  const { loadArchive } = await import("@firebreak/load");
   const maxQuarantine = settings.count("max-quarantine") ?? 1000;
   const loaded = yield* accountOf(
     loadArchive({ ...rows, maxQuarantine, isReplay: false, isDryRun: false, isProved: true }),
