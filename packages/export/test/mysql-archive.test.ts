@@ -53,8 +53,9 @@ describe.each(SQL_SERVERS)("an archive of %s", (server) => {
         await source.connection.query("SELECT NEXTVAL(numbers)");
       }
       archive = join(place.path, "archive");
-      said = (await mustEndWell(["export", "--source", "mysql", "--archive", archive], { mysqlUrl: source.url }))
-        .output;
+      said = (
+        await mustEndWell(["export", "--source", "mysql", "--archive", archive], { mysqlUrl: source.url })
+      ).output;
     });
     afterAll(async () => {
       await source[Symbol.asyncDispose]();
@@ -62,11 +63,16 @@ describe.each(SQL_SERVERS)("an archive of %s", (server) => {
     });
 
     const exportOf = (name: string, url: string, ...args: readonly string[]): ReturnType<typeof firebreak> =>
-      firebreak(["export", "--source", "mysql", "--archive", join(place.path, name), ...args], { mysqlUrl: url });
+      firebreak(["export", "--source", "mysql", "--archive", join(place.path, name), ...args], {
+        mysqlUrl: url,
+      });
 
     async function tableOf(name: string): Promise<SourceTable> {
       const { manifest } = await readSourceManifest(archive);
-      return readTableFile(archive, manifest.namespaces.find((n) => n.collection === name)!);
+      return readTableFile(
+        archive,
+        manifest.namespaces.find((n) => n.collection === name)!,
+      );
     }
 
     test("has tables and views, and not our own ledger", async () => {
@@ -83,7 +89,9 @@ describe.each(SQL_SERVERS)("an archive of %s", (server) => {
     test("has the statement, columns, indexes and triggers of a table, in order", async () => {
       const children = await tableOf("children");
       expect(children.createStatement).toContain("CONSTRAINT `known` FOREIGN KEY");
-      expect(children.columns.map((c) => [c.name, c.dataType, c.isNullable, c.isGenerated, c.comment])).toEqual([
+      expect(
+        children.columns.map((c) => [c.name, c.dataType, c.isNullable, c.isGenerated, c.comment]),
+      ).toEqual([
         ["id", "int", false, false, ""],
         ["parent", "int", true, false, ""],
         ["name", "varchar", true, false, "a name"],
@@ -136,23 +144,50 @@ describe.each(SQL_SERVERS)("an archive of %s", (server) => {
     });
 
     test("takes of a server all databases but its own, as far as the globs let them through", async () => {
-      const { exitCode, output } = await exportOf("server", urlOf(server), "--include", `${source.name}.*`, "--exclude", "*.par*");
+      const { exitCode, output } = await exportOf(
+        "server",
+        urlOf(server),
+        "--include",
+        `${source.name}.*`,
+        "--exclude",
+        "*.par*",
+      );
       expect(exitCode, output).toBe(0);
       const { manifest } = await readSourceManifest(join(place.path, "server"));
       expect(manifest.namespaces.map((n) => n.collection)).toEqual(["children", "names", "strange"]);
       expect(manifest.settings.exclude).toEqual(["*.par*"]);
       const ofSystem = await exportOf("system", urlOf(server), "--include", "mysql.*", "--include", "sys.*");
-      expect(ofSystem).toMatchObject({ exitCode: 2, output: expect.stringContaining("no table that matches") as string });
+      expect(ofSystem).toMatchObject({
+        exitCode: 2,
+        output: expect.stringContaining("no table that matches") as string,
+      });
     });
 
     test("can be encrypted, and then shows no names", async () => {
-      await mustEndWell(["export", "--source", "mysql", "--archive", join(place.path, "closed"), "--passphrase-file", await passphrase()], {
-        mysqlUrl: source.url,
-      });
+      await mustEndWell(
+        [
+          "export",
+          "--source",
+          "mysql",
+          "--archive",
+          join(place.path, "closed"),
+          "--passphrase-file",
+          await passphrase(),
+        ],
+        {
+          mysqlUrl: source.url,
+        },
+      );
       const manifest = await readFile(join(place.path, "closed", "manifest.json"), "utf8");
       expect(manifest).toContain("databases/00000.json.age");
       expect(manifest).not.toContain("children");
-      const again = ["verify", "--archive", join(place.path, "closed"), "--passphrase-file", await passphrase()];
+      const again = [
+        "verify",
+        "--archive",
+        join(place.path, "closed"),
+        "--passphrase-file",
+        await passphrase(),
+      ];
       expect(await firebreak(again)).toMatchObject({ exitCode: 0 });
     });
 

@@ -6,7 +6,13 @@ import { startMariadb } from "../../../scripts/servers/mariadbd.ts";
 import { startMysql } from "../../../scripts/servers/mysqld.ts";
 import type { Server } from "../../../scripts/servers/server.ts";
 import { contentOf, folder, namespacesOf } from "../../cli/test/support/archives.ts";
-import { asUser, lacking, SQL_SERVERS, sqlDatabaseAt, type SqlDatabase } from "../../cli/test/support/databases.ts";
+import {
+  asUser,
+  lacking,
+  SQL_SERVERS,
+  sqlDatabaseAt,
+  type SqlDatabase,
+} from "../../cli/test/support/databases.ts";
 import { firebreak, mustEndWell, start } from "../../cli/test/support/firebreak.ts";
 import { until } from "../../cli/test/support/until.ts";
 
@@ -50,7 +56,8 @@ describe.each(SQL_SERVERS)("an export of %s that was cut off", (server) => {
       for (let from = 0; from < ROW_COUNT; from += 2000) {
         const rows = Array.from(
           { length: 2000 },
-          (_, i) => `(${from + i}, '2024-01-01 00:00:00.${i % 1000}', REPEAT('é', ${i % 300}), UNHEX(SHA2(${from + i}, 256)))`,
+          (_, i) =>
+            `(${from + i}, '2024-01-01 00:00:00.${i % 1000}', REPEAT('é', ${i % 300}), UNHEX(SHA2(${from + i}, 256)))`,
         );
         await source.connection.query(`INSERT INTO messages VALUES ${rows.join(", ")}`);
       }
@@ -114,7 +121,9 @@ describe.each(SQL_SERVERS)("an export of %s that was cut off", (server) => {
       const { run } = await begun(archive, 2);
       run.kill("SIGINT");
       expect((await run).exitCode).toBe(130);
-      const again = await mustEndWell(["export", "--archive", archive, ...SETTINGS], { mysqlUrl: source.url });
+      const again = await mustEndWell(["export", "--archive", archive, ...SETTINGS], {
+        mysqlUrl: source.url,
+      });
       expect(again.output).toContain("Going on");
       expect(await contentOf(archive)).toEqual(whole);
     });
@@ -126,7 +135,9 @@ describe.each(SQL_SERVERS)("an export of %s that was cut off", (server) => {
       const ended = await run;
       expect(ended.exitCode, ended.stderr).toBe(7);
       expect(ended.stderr).toContain("The snapshot of MySQL");
-      const again = await mustEndWell(["export", "--archive", archive, ...SETTINGS], { mysqlUrl: source.url });
+      const again = await mustEndWell(["export", "--archive", archive, ...SETTINGS], {
+        mysqlUrl: source.url,
+      });
       expect(again.output).toContain("Going on");
       expect(await contentOf(archive)).toEqual(whole);
     });
@@ -136,7 +147,9 @@ describe.each(SQL_SERVERS)("an export of %s that was cut off", (server) => {
       await cutOff(archive, 3);
       await source.connection.query("INSERT INTO few VALUES (2)");
       try {
-        const again = await mustEndWell(["export", "--archive", archive, ...SETTINGS], { mysqlUrl: source.url });
+        const again = await mustEndWell(["export", "--archive", archive, ...SETTINGS], {
+          mysqlUrl: source.url,
+        });
         expect(again.output).toContain("from the beginning");
         const counts = (await namespacesOf(archive)).map((n) => n.documentCount);
         expect(counts).toEqual([2, ROW_COUNT]);

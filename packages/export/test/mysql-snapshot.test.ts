@@ -43,33 +43,40 @@ describe.each(SQL_SERVERS)("an export of %s", (server) => {
       await place[Symbol.asyncDispose]();
     });
 
-    test.each(users)("as a user with $may has all of one moment, in each of $runs runs", async ({ may, on, runs, isAlone }) => {
-      const user = `${ownName("u")}_${runs}_${isAlone ? 1 : 2}`;
-      await source.connection.query(`CREATE USER '${user}'@'%' IDENTIFIED BY '${PASSWORD}'`);
-      const scope = on === "*.*" ? on : `\`${source.name}\`.*`;
-      await source.connection.query(`GRANT ${may} ON ${scope} TO '${user}'@'%'`);
-      const writers = Array.from({ length: WRITERS }, (_, i) => startWriter(source.url, i));
-      try {
-        for (let run = 0; run < runs; run++) {
-          const archive = join(place.path, `${user}-${run}`);
-          const before = writers.reduce((sum, w) => sum + w.count(), 0);
-          const args = ["--source", "mysql", "--archive", archive, "--part-mib", "0.05", "--jobs", "3"];
-          const ended = await firebreak(["export", ...args], { mysqlUrl: asUser(source.url, user, PASSWORD) });
-          expect(ended.exitCode, ended.output).toBe(0);
-          expect(ended.output.includes("one connection reads all rows")).toBe(isAlone);
-          expect(await sumOf(archive, source.name)).toBe(2 * ROW_COUNT * EACH);
-          const moved = writers.reduce((sum, w) => sum + w.count(), 0) - before;
-          expect(moved).toBeGreaterThan(0);
+    test.each(users)(
+      "as a user with $may has all of one moment, in each of $runs runs",
+      async ({ may, on, runs, isAlone }) => {
+        const user = `${ownName("u")}_${runs}_${isAlone ? 1 : 2}`;
+        await source.connection.query(`CREATE USER '${user}'@'%' IDENTIFIED BY '${PASSWORD}'`);
+        const scope = on === "*.*" ? on : `\`${source.name}\`.*`;
+        await source.connection.query(`GRANT ${may} ON ${scope} TO '${user}'@'%'`);
+        const writers = Array.from({ length: WRITERS }, (_, i) => startWriter(source.url, i));
+        try {
+          for (let run = 0; run < runs; run++) {
+            const archive = join(place.path, `${user}-${run}`);
+            const before = writers.reduce((sum, w) => sum + w.count(), 0);
+            const args = ["--source", "mysql", "--archive", archive, "--part-mib", "0.05", "--jobs", "3"];
+            const ended = await firebreak(["export", ...args], {
+              mysqlUrl: asUser(source.url, user, PASSWORD),
+            });
+            expect(ended.exitCode, ended.output).toBe(0);
+            expect(ended.output.includes("one connection reads all rows")).toBe(isAlone);
+            expect(await sumOf(archive, source.name)).toBe(2 * ROW_COUNT * EACH);
+            const moved = writers.reduce((sum, w) => sum + w.count(), 0) - before;
+            expect(moved).toBeGreaterThan(0);
+          }
+          const manifest = JSON.parse(
+            await readFile(join(place.path, `${user}-0`, "manifest.json"), "utf8"),
+          ) as {
+            consistency: string;
+          };
+          expect(manifest.consistency).toBe("snapshot");
+        } finally {
+          for (const writer of writers) await writer.stop();
+          await source.connection.query(`DROP USER '${user}'@'%'`);
         }
-        const manifest = JSON.parse(await readFile(join(place.path, `${user}-0`, "manifest.json"), "utf8")) as {
-          consistency: string;
-        };
-        expect(manifest.consistency).toBe("snapshot");
-      } finally {
-        for (const writer of writers) await writer.stop();
-        await source.connection.query(`DROP USER '${user}'@'%'`);
-      }
-    });
+      },
+    );
   });
 });
 

@@ -2,7 +2,19 @@ import type { SqlServer } from "../../../cli/test/support/databases.ts";
 
 /** How a test knows what a line must say of a column, by reading it in another way than the export does. */
 export type Reading =
-  | { readonly as: "int" | "long" | "unsigned" | "decimal" | "plain" | "double" | "date" | "datetime" | "hex" | "point" }
+  | {
+      readonly as:
+        | "int"
+        | "long"
+        | "unsigned"
+        | "decimal"
+        | "plain"
+        | "double"
+        | "date"
+        | "datetime"
+        | "hex"
+        | "point";
+    }
   /** The characters that were put in; undefined where only bytes can say the value. */
   | { readonly as: "characters"; readonly texts: readonly (string | undefined)[] };
 
@@ -14,15 +26,36 @@ export interface TypedColumn {
   readonly reading: Reading;
 }
 
-const int = (name: string, type: string, low: string, high: string, as: "int" | "long" | "unsigned" = "int"): TypedColumn => ({
+const int = (
+  name: string,
+  type: string,
+  low: string,
+  high: string,
+  as: "int" | "long" | "unsigned" = "int",
+): TypedColumn => ({
   name,
   type,
   values: ["NULL", low, high, "0", "1", "7", ...(low.startsWith("-") ? ["-1", "-7"] : [])],
   reading: { as },
 });
-const quoted = (values: readonly string[]): string[] => values.map((v) => `'${v.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`);
+const quoted = (values: readonly string[]): string[] =>
+  values.map((v) => `'${v.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`);
 
-const TEXTS = ["", "a", "NULL", "\\N", '"', "'", "\\", "a\nb\r\n\t\0\u001a\u0008", "é", "中文", " x", "{}", "0"];
+const TEXTS = [
+  "",
+  "a",
+  "NULL",
+  "\\N",
+  '"',
+  "'",
+  "\\",
+  "a\nb\r\n\t\0\u001a\u0008",
+  "é",
+  "中文",
+  " x",
+  "{}",
+  "0",
+];
 const WIDE = ["😀", "\u{10FFFF}", "\uFEFF", "e\u0301", "\uFFFD", "\u2028"];
 const text = (name: string, type: string, texts: readonly string[]): TypedColumn => ({
   name,
@@ -31,7 +64,11 @@ const text = (name: string, type: string, texts: readonly string[]): TypedColumn
   reading: { as: "characters", texts: [undefined, ...texts] },
 });
 /** Characters of a set as their bytes in it. */
-const bytes = (name: string, set: string, values: readonly (readonly [hex: string, text: string | undefined])[]): TypedColumn => ({
+const bytes = (
+  name: string,
+  set: string,
+  values: readonly (readonly [hex: string, text: string | undefined])[],
+): TypedColumn => ({
   name,
   type: `varchar(20) character set ${set}`,
   values: ["NULL", ...values.map(([hex]) => `_${set} X'${hex}'`)],
@@ -50,11 +87,47 @@ const plain = (name: string, type: string, values: readonly string[]): TypedColu
   reading: { as: "plain" },
 });
 
-const DATES = ["'1970-01-01'", "'2024-02-29'", "'0001-01-01'", "'9999-12-31'", "'1000-01-01'", "'0000-00-00'", "'2024-00-15'", "'2024-02-31'", "'1969-12-31'"];
-const MOMENTS = ["'1970-01-01 00:00:00'", "'9999-12-31 23:59:59'", "'0001-01-01 00:00:00'", "'0000-00-00 00:00:00'", "'2024-02-29 12:34:56'", "'2024-02-31 01:02:03'"];
+const DATES = [
+  "'1970-01-01'",
+  "'2024-02-29'",
+  "'0001-01-01'",
+  "'9999-12-31'",
+  "'1000-01-01'",
+  "'0000-00-00'",
+  "'2024-00-15'",
+  "'2024-02-31'",
+  "'1969-12-31'",
+];
+const MOMENTS = [
+  "'1970-01-01 00:00:00'",
+  "'9999-12-31 23:59:59'",
+  "'0001-01-01 00:00:00'",
+  "'0000-00-00 00:00:00'",
+  "'2024-02-29 12:34:56'",
+  "'2024-02-31 01:02:03'",
+];
 const WITH_FRACTION = MOMENTS.map((m) => m.replace(/'$/, ".123'")).concat("'1969-12-31 23:59:59.999'");
-const STAMPS = ["'1970-01-01 00:00:01'", "'2038-01-19 03:14:07'", "'2024-03-31 02:30:00'", "'0000-00-00 00:00:00'"];
-const DOUBLES = ["0.1", "-0.1", "0e0", "-0e0", "1e308", "-1.7976931348623157e308", "5e-324", "2.2250738585072014e-308", "9007199254740993", "0.30000000000000004", "123456.789e-10", "1e16", "1e-7"];
+const STAMPS = [
+  "'1970-01-01 00:00:01'",
+  "'2038-01-19 03:14:07'",
+  "'2024-03-31 02:30:00'",
+  "'0000-00-00 00:00:00'",
+];
+const DOUBLES = [
+  "0.1",
+  "-0.1",
+  "0e0",
+  "-0e0",
+  "1e308",
+  "-1.7976931348623157e308",
+  "5e-324",
+  "2.2250738585072014e-308",
+  "9007199254740993",
+  "0.30000000000000004",
+  "123456.789e-10",
+  "1e16",
+  "1e-7",
+];
 const POINT = "ST_GeomFromText('POINT(1.5 -2.25)')";
 
 /** Every type of the manual, each with its edges. */
@@ -71,22 +144,69 @@ export function typedColumns(server: SqlServer): TypedColumn[] {
     int("int_u", "int unsigned", "0", "4294967295", "long"),
     int("int_z", "int(10) unsigned zerofill", "0", "4294967295", "long"),
     int("big", "bigint", "-9223372036854775808", "9223372036854775807", "long"),
-    { ...int("big_u", "bigint unsigned", "0", "18446744073709551615", "unsigned"), values: ["NULL", "0", "9223372036854775807", "9223372036854775808", "18446744073709551615"] },
-    { name: "money", type: "decimal(10,2)", values: ["NULL", "0", "-0.01", "99999999.99", "-99999999.99", "1.5"], reading: { as: "decimal" } },
-    { name: "small_dec", type: "decimal(34,30)", values: ["NULL", "0", "0.000000000000000000000000000001", "-9999.999999999999999999999999999999", "1"], reading: { as: "decimal" } },
-    { name: "whole_dec", type: "decimal(34,0) unsigned zerofill", values: ["NULL", "0", "9999999999999999999999999999999999", "42"], reading: { as: "decimal" } },
-    plain("large_dec", "decimal(65,30)", ["0", "-0.000000000000000000000000000001", "99999999999999999999999999999999999.999999999999999999999999999999", "1.10"]),
+    {
+      ...int("big_u", "bigint unsigned", "0", "18446744073709551615", "unsigned"),
+      values: ["NULL", "0", "9223372036854775807", "9223372036854775808", "18446744073709551615"],
+    },
+    {
+      name: "money",
+      type: "decimal(10,2)",
+      values: ["NULL", "0", "-0.01", "99999999.99", "-99999999.99", "1.5"],
+      reading: { as: "decimal" },
+    },
+    {
+      name: "small_dec",
+      type: "decimal(34,30)",
+      values: ["NULL", "0", "0.000000000000000000000000000001", "-9999.999999999999999999999999999999", "1"],
+      reading: { as: "decimal" },
+    },
+    {
+      name: "whole_dec",
+      type: "decimal(34,0) unsigned zerofill",
+      values: ["NULL", "0", "9999999999999999999999999999999999", "42"],
+      reading: { as: "decimal" },
+    },
+    plain("large_dec", "decimal(65,30)", [
+      "0",
+      "-0.000000000000000000000000000001",
+      "99999999999999999999999999999999999.999999999999999999999999999999",
+      "1.10",
+    ]),
     { name: "ratio", type: "double", values: ["NULL", ...DOUBLES], reading: { as: "double" } },
-    { name: "fixed", type: "double(12,3)", values: ["NULL", "0.1", "-999999999.999", "1e-3", "123.4565"], reading: { as: "double" } },
-    { name: "single", type: "float", values: ["NULL", "0.1", "-0.1", "3.4028234e38", "1e-45", "16777217", "1.1754944e-38", "0.3"], reading: { as: "double" } },
-    { name: "single_fixed", type: "float(7,4)", values: ["NULL", "0.1", "-999.9999", "0.0001"], reading: { as: "double" } },
+    {
+      name: "fixed",
+      type: "double(12,3)",
+      values: ["NULL", "0.1", "-999999999.999", "1e-3", "123.4565"],
+      reading: { as: "double" },
+    },
+    {
+      name: "single",
+      type: "float",
+      values: ["NULL", "0.1", "-0.1", "3.4028234e38", "1e-45", "16777217", "1.1754944e-38", "0.3"],
+      reading: { as: "double" },
+    },
+    {
+      name: "single_fixed",
+      type: "float(7,4)",
+      values: ["NULL", "0.1", "-999.9999", "0.0001"],
+      reading: { as: "double" },
+    },
     { name: "day", type: "date", values: ["NULL", ...DATES], reading: { as: "date" } },
     { name: "moment", type: "datetime", values: ["NULL", ...MOMENTS], reading: { as: "datetime" } },
     { name: "moment1", type: "datetime(1)", values: ["NULL", ...WITH_FRACTION], reading: { as: "datetime" } },
     { name: "moment3", type: "datetime(3)", values: ["NULL", ...WITH_FRACTION], reading: { as: "datetime" } },
-    plain("moment6", "datetime(6)", ["'2024-02-29 12:34:56.123456'", "'0000-00-00 00:00:00.000000'", "'9999-12-31 23:59:59.999999'"]),
+    plain("moment6", "datetime(6)", [
+      "'2024-02-29 12:34:56.123456'",
+      "'0000-00-00 00:00:00.000000'",
+      "'9999-12-31 23:59:59.999999'",
+    ]),
     { name: "stamp", type: "timestamp null", values: ["NULL", ...STAMPS], reading: { as: "datetime" } },
-    { name: "stamp3", type: "timestamp(3) null", values: ["NULL", ...STAMPS.map((s) => s.replace(/'$/, ".007'"))].filter((s) => !s.includes("0000")), reading: { as: "datetime" } },
+    {
+      name: "stamp3",
+      type: "timestamp(3) null",
+      values: ["NULL", ...STAMPS.map((s) => s.replace(/'$/, ".007'"))].filter((s) => !s.includes("0000")),
+      reading: { as: "datetime" },
+    },
     plain("stamp6", "timestamp(6) null", ["'2024-03-31 02:30:00.000001'", "'2038-01-19 03:14:07.999999'"]),
     plain("hours", "time", ["'838:59:59'", "'-838:59:59'", "'00:00:00'", "'25:00:00'"]),
     plain("hours6", "time(6)", ["'838:59:58.999999'", "'-00:00:00.000001'", "'00:00:00'"]),
@@ -102,22 +222,61 @@ export function typedColumns(server: SqlServer): TypedColumn[] {
     text("choice", "enum('a','é','x,y','it''s','') character set utf8mb4", ["a", "é", "x,y", "it's", ""]),
     text("choices", "set('a','é','z') character set utf8mb4", ["", "a", "é", "a,é", "a,é,z"]),
     text("choice_1", "enum('a','é') character set latin1", ["a", "é"]),
-    bytes("latin1", "latin1", [["E9", "é"], ["80", "€"], ["81", "\u0081"], ["", ""], ["61", "a"]]),
-    bytes("latin2", "latin2", [["B1", "ą"], ["61", "a"]]),
-    bytes("cyrillic", "koi8r", [["C1", "а"], ["FF", "Ъ"]]),
-    bytes("japanese", "cp932", [["82A0", "あ"], ["8790", undefined], ["FA54", undefined], ["B1", "ｱ"]]),
-    bytes("sjis", "sjis", [["82A0", "あ"], ["B1", "ｱ"]]),
+    bytes("latin1", "latin1", [
+      ["E9", "é"],
+      ["80", "€"],
+      ["81", "\u0081"],
+      ["", ""],
+      ["61", "a"],
+    ]),
+    bytes("latin2", "latin2", [
+      ["B1", "ą"],
+      ["61", "a"],
+    ]),
+    bytes("cyrillic", "koi8r", [
+      ["C1", "а"],
+      ["FF", "Ъ"],
+    ]),
+    bytes("japanese", "cp932", [
+      ["82A0", "あ"],
+      ["8790", undefined],
+      ["FA54", undefined],
+      ["B1", "ｱ"],
+    ]),
+    bytes("sjis", "sjis", [
+      ["82A0", "あ"],
+      ["B1", "ｱ"],
+    ]),
     bytes("ujis", "ujis", [["A4A2", "あ"]]),
-    bytes("gbk", "gbk", [["D6D0", "中"], ["61", "a"]]),
+    bytes("gbk", "gbk", [
+      ["D6D0", "中"],
+      ["61", "a"],
+    ]),
     bytes("big5", "big5", [["A4A4", "中"]]),
     bytes("korean", "euckr", [["B0A1", "가"]]),
-    bytes("ucs2", "ucs2", [["00E9", "é"], ["4E2D", "中"], ["", ""]]),
-    bytes("utf16", "utf16", [["D83DDE00", "😀"], ["00E9", "é"]]),
+    bytes("ucs2", "ucs2", [
+      ["00E9", "é"],
+      ["4E2D", "中"],
+      ["", ""],
+    ]),
+    bytes("utf16", "utf16", [
+      ["D83DDE00", "😀"],
+      ["00E9", "é"],
+    ]),
     bytes("utf16le", "utf16le", [["3DD800DE", "😀"]]),
-    bytes("utf32", "utf32", [["0001F600", "😀"], ["000000E9", "é"]]),
-    bytes("ascii", "ascii", [["61", "a"], ["", ""]]),
+    bytes("utf32", "utf32", [
+      ["0001F600", "😀"],
+      ["000000E9", "é"],
+    ]),
+    bytes("ascii", "ascii", [
+      ["61", "a"],
+      ["", ""],
+    ]),
     bytes("dos", "cp850", [["82", "é"]]),
-    bytes("windows", "cp1251", [["C0", "А"], ["98", undefined]]),
+    bytes("windows", "cp1251", [
+      ["C0", "А"],
+      ["98", undefined],
+    ]),
     hex("bit1", "bit(1)", ["b'0'", "b'1'"]),
     hex("bit9", "bit(9)", ["b'0'", "b'101010101'", "b'111111111'"]),
     hex("bit64", "bit(64)", ["b'0'", "~0", "1"]),
@@ -127,11 +286,29 @@ export function typedColumns(server: SqlServer): TypedColumn[] {
     hex("plain_b", "blob", ["''", "X'5C4E'", "REPEAT(X'FF', 5000)"]),
     hex("medium_b", "mediumblob", ["''", "REPEAT(X'00', 70000)"]),
     hex("long_b", "longblob", ["''", "X'80'"]),
-    { name: "place", type: "geometry", values: ["NULL", POINT, "ST_GeomFromText('LINESTRING(0 0,1 1)', 4326)", "ST_GeomFromText('POLYGON((0 0,1 0,1 1,0 0))')", "ST_GeomFromText('GEOMETRYCOLLECTION(POINT(1 2))')", "ST_GeomFromText('MULTIPOINT(1 2,3 4)')"], reading: { as: "point" } },
+    {
+      name: "place",
+      type: "geometry",
+      values: [
+        "NULL",
+        POINT,
+        "ST_GeomFromText('LINESTRING(0 0,1 1)', 4326)",
+        "ST_GeomFromText('POLYGON((0 0,1 0,1 1,0 0))')",
+        "ST_GeomFromText('GEOMETRYCOLLECTION(POINT(1 2))')",
+        "ST_GeomFromText('MULTIPOINT(1 2,3 4)')",
+      ],
+      reading: { as: "point" },
+    },
     { name: "dot", type: "point", values: ["NULL", POINT], reading: { as: "point" } },
     ...(server === "mysql"
       ? [
-          plain("document", "json", [`'{"b": 1, "a": [1.5, null, "é"], "😀": "\\\\n"}'`, "'1'", "'null'", "'\"x\"'", "'[]'"]),
+          plain("document", "json", [
+            `'{"b": 1, "a": [1.5, null, "é"], "😀": "\\\\n"}'`,
+            "'1'",
+            "'null'",
+            "'\"x\"'",
+            "'[]'",
+          ]),
           hex("vectors", "vector(3)", ["STRING_TO_VECTOR('[1,2.5,-3]')"]),
         ]
       : [

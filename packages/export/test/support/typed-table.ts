@@ -40,7 +40,8 @@ export async function readTypedColumn(
     const [rows] = await connection.execute<RowDataPacket[]>(sql);
     return rows.map((row) => row["v"] as unknown);
   };
-  const texts = async (expression: string): Promise<(string | null)[]> => (await read(expression)) as (string | null)[];
+  const texts = async (expression: string): Promise<(string | null)[]> =>
+    (await read(expression)) as (string | null)[];
   const each = async (expression: string, make: (text: string) => unknown): Promise<unknown[]> =>
     (await texts(expression)).map((v) => (v === null ? null : make(v)));
   switch (reading.as) {
