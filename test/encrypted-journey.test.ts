@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Document } from "mongodb";
 import { describe, expect, test } from "vitest";
@@ -39,6 +39,39 @@ for (const server of SQL_SERVERS) {
       await source.db.dropDatabase();
       await mustEndWell(["restore", ...key], urls);
       expect(await source.db.collection("messages").countDocuments()).toBe(500);
+    });
+  });
+}
+
+for (const server of SQL_SERVERS) {
+  const { isLacking, why } = lacking("mongodb", server);
+  describe.skipIf(isLacking)(`an encrypted archive from ${server} to MongoDB${why}`, () => {
+    test("goes there with its key, and nothing that is made of it says a name", async () => {
+      await using place = await folder();
+      await using source = await sqlDatabase(server, ownName("secretsql"));
+      await using target = await mongodbDatabase(ownName("secretsql"));
+      await source.connection.query("CREATE TABLE confidential (id INT PRIMARY KEY, hushed VARCHAR(20))");
+      await source.connection.query("INSERT INTO confidential VALUES (1, 'whispered'), (2, NULL)");
+      const [archive, passphrase] = [join(place.path, "archive"), join(place.path, "passphrase")];
+      await writeFile(passphrase, "a passphrase of several words");
+      const key = ["--archive", archive, "--passphrase-file", passphrase];
+      const urls = { mongodbUrl: target.url, mysqlUrl: source.url };
+      await mustEndWell(["export", "--source", "mysql", "--include", `${source.name}.*`, ...key], urls);
+      await mustEndWell(["transform", ...key]);
+      await mustEndWell(["verify", ...key]);
+      await mustEndWell(["verify", "--depth", "files", "--archive", archive]);
+      await mustEndWell(["load", ...key], urls);
+      await mustEndWell(["checksum", "--against", "mongodb", ...key], urls);
+      expect(await target.db.collection("confidential").find().sort({ _id: 1 }).toArray()).toEqual([
+        { _id: 1, hushed: "whispered" },
+        { _id: 2, hushed: null },
+      ]);
+      for (const file of await readdir(archive, { recursive: true, withFileTypes: true })) {
+        expect(file.name).not.toMatch(/confidential/);
+        if (!file.isFile()) continue;
+        const content = await readFile(join(file.parentPath, file.name), "latin1");
+        expect(content, file.name).not.toMatch(/confidential|hushed|whispered/);
+      }
     });
   });
 }

@@ -9,16 +9,19 @@ import {
   CHECKSUMS,
   listFolder,
   MANIFEST,
+  readMongodbManifest,
   readMysqlManifest,
   type FolderListing,
 } from "./manifest/manifest-file.ts";
+import type { MongodbManifest } from "./manifest/mongodb-manifest.ts";
 import type { MysqlManifest } from "./manifest/mysql-manifest.ts";
 import type { FileEntry, PartEntry } from "./manifest/schema-parts.ts";
 import { checksumsText } from "./manifest/write-manifest.ts";
 import { checkSignature, SIGNATURE_FILE } from "./protection/signature.ts";
 
-/** Where transform writes inside an archive. */
+/** Where transform writes inside an archive what is for MySQL, and what is for MongoDB. */
 export const MYSQL_FOLDER = "mysql";
+export const MONGODB_FOLDER = "mongodb";
 
 /** What runs keep in a folder while they write it, and leave when they are killed at their very end. */
 const LOCKS = /^(?:export|transform|repair)\.lock(?:\.takeover)?$/;
@@ -35,8 +38,15 @@ export interface ArchiveContents {
   readonly source: FolderListing;
   /** What transform made of this very archive; undefined where there is none yet. */
   readonly mysql: FolderListing | undefined;
+  readonly mongodb: FolderListing | undefined;
   /** Every file, the manifests and lists of checksums too. */
   readonly files: readonly ArchiveFile[];
+}
+
+/** Where transform wrote; where nothing is said, inside the archive. */
+export interface TransformedFolders {
+  readonly mysqlFolder?: string | undefined;
+  readonly mongodbFolder?: string | undefined;
 }
 
 /**
@@ -44,25 +54,47 @@ export interface ArchiveContents {
  * looks that its folders hold no other files; those named are not read yet
  * (`checkFile` does that).
  *
- * @param mysqlFolder where transform wrote; looked at if it has a manifest.
+ * @param folders looked at where they have a manifest.
  * @param trustedKey the public key that must have signed the archive.
  * @throws {FirebreakError} (exit 5) for the first thing that is not as it should be, naming the file.
  */
 export async function readContents(
   archive: string,
-  mysqlFolder: string,
+  folders: TransformedFolders,
   trustedKey?: KeyObject,
 ): Promise<ArchiveContents> {
   const source = await listFolder(archive, "firebreak-archive");
   const signature = await checkSignature(archive, source, trustedKey);
   const files = await filesOf(archive, source, "", signature);
-  const mysql = await listTransformed(mysqlFolder, source.sha256);
-  const isInside = mysqlFolder === join(archive, MYSQL_FOLDER);
-  await refuseStrangers(archive, files, isInside ? `${MYSQL_FOLDER}/` : undefined);
-  if (mysql === undefined) return { source, mysql, files };
-  const ofMysql = await filesOf(mysqlFolder, mysql, `${MYSQL_FOLDER}/`);
-  await refuseStrangers(mysqlFolder, ofMysql);
-  return { source, mysql, files: [...files, ...ofMysql] };
+  const inArchive = (name: string): string => join(archive, name);
+  const made: MadeFolder[] = [
+    { name: MYSQL_FOLDER, path: folders.mysqlFolder ?? inArchive(MYSQL_FOLDER), format: "firebreak-mysql" },
+    {
+      name: MONGODB_FOLDER,
+      path: folders.mongodbFolder ?? inArchive(MONGODB_FOLDER),
+      format: "firebreak-mongodb",
+    },
+  ];
+  const listings: (FolderListing | undefined)[] = [];
+  for (const { path, format } of made) listings.push(await listTransformed(path, source.sha256, format));
+  const inside = made.filter(({ name, path }) => path === inArchive(name)).map(({ name }) => `${name}/`);
+  await refuseStrangers(archive, files, inside);
+  const all = [...files];
+  for (const [i, { name, path }] of made.entries()) {
+    const listing = listings[i];
+    if (listing === undefined) continue;
+    const ofFolder = await filesOf(path, listing, `${name}/`);
+    await refuseStrangers(path, ofFolder);
+    all.push(...ofFolder);
+  }
+  return { source, mysql: listings[0], mongodb: listings[1], files: all };
+}
+
+/** A folder that transform writes, and where it is. */
+interface MadeFolder {
+  readonly name: string;
+  readonly path: string;
+  readonly format: "firebreak-mysql" | "firebreak-mongodb";
 }
 
 /** The same of a repair. */
@@ -71,7 +103,7 @@ export async function readRepairContents(folder: string, trustedKey?: KeyObject)
   const signature = await checkSignature(folder, source, trustedKey);
   const files = await filesOf(folder, source, "", signature);
   await refuseStrangers(folder, files);
-  return { source, mysql: undefined, files };
+  return { source, mysql: undefined, mongodb: undefined, files };
 }
 
 /**
@@ -84,19 +116,32 @@ export async function readTransformed(
   sourceSha256: string,
   identities?: readonly string[],
 ): Promise<MysqlManifest | undefined> {
-  const listing = await listTransformed(mysqlFolder, sourceSha256);
+  const listing = await listTransformed(mysqlFolder, sourceSha256, "firebreak-mysql");
   if (listing === undefined) return undefined;
   await filesOf(mysqlFolder, listing, "");
   return (await readMysqlManifest(mysqlFolder, identities)).manifest;
 }
 
-async function listTransformed(
-  mysqlFolder: string,
+/** The same of what it made for MongoDB. */
+export async function readTransformedForMongodb(
+  mongodbFolder: string,
   sourceSha256: string,
+  identities?: readonly string[],
+): Promise<MongodbManifest | undefined> {
+  const listing = await listTransformed(mongodbFolder, sourceSha256, "firebreak-mongodb");
+  if (listing === undefined) return undefined;
+  await filesOf(mongodbFolder, listing, "");
+  return (await readMongodbManifest(mongodbFolder, identities)).manifest;
+}
+
+async function listTransformed(
+  folder: string,
+  sourceSha256: string,
+  format: MadeFolder["format"],
 ): Promise<FolderListing | undefined> {
-  const file = join(mysqlFolder, MANIFEST);
+  const file = join(folder, MANIFEST);
   if (!(await exists(file))) return undefined;
-  const listing = await listFolder(mysqlFolder, "firebreak-mysql");
+  const listing = await listFolder(folder, format);
   const found = listing.sourceManifestSha256;
   if (found !== sourceSha256)
     throw archiveFault("transform-foreign", { file, expected: sourceSha256, found: found ?? "none" });
@@ -145,10 +190,10 @@ async function compareChecksums(folder: string, expected: string): Promise<void>
 async function refuseStrangers(
   folder: string,
   known: readonly ArchiveFile[],
-  except?: string,
+  except: readonly string[] = [],
 ): Promise<void> {
   const names = new Set(known.map((f) => f.entry.file));
   for (const file of await listFiles(folder))
-    if (!names.has(file) && !LOCKS.test(file) && !(except !== undefined && file.startsWith(except)))
+    if (!names.has(file) && !LOCKS.test(file) && !except.some((prefix) => file.startsWith(prefix)))
       throw archiveFault("file-unexpected", { file: join(folder, file) });
 }

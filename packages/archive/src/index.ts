@@ -1,10 +1,13 @@
 export { linesAccount, type Account, type StepEvent, type TableAccount } from "./account.ts";
 export {
+  MONGODB_FOLDER,
   MYSQL_FOLDER,
   readContents,
   readTransformed,
+  readTransformedForMongodb,
   type ArchiveContents,
   type ArchiveFile,
+  type TransformedFolders,
 } from "./archive-contents.ts";
 export { archiveFault, diskFault, type ArchiveFaults } from "./archive-faults.ts";
 export { checkFile } from "./check-file.ts";
@@ -17,8 +20,10 @@ export {
 export { CSV_DIALECT, csvRow, loadDataStatement, quoteIdentifier, quoteText } from "./csv-dialect.ts";
 export {
   base64Length,
+  BYTES_MARK,
   canonicalBytes,
   RowHasher,
+  TEXT_MARK,
   type CellForm,
   type RowEncoding,
 } from "./digest/row-hash.ts";
@@ -27,6 +32,7 @@ export {
   addDigests,
   EMPTY_DIGEST,
   isSameDigest,
+  subtractDigests,
   TableDigest,
   type PlainDigest,
 } from "./digest/table-digest.ts";
@@ -43,6 +49,7 @@ export { fromByteText, toByteText } from "./line/byte-text.ts";
 export { contentOf, kindOf, type Kind } from "./line/kinds.ts";
 export { stringOf } from "./line/string-content.ts";
 export { doubleText } from "./line/write-double.ts";
+export { decimalParts, integerDigitsOf, plainDecimal, scaleOf } from "./line/decimal-parts.ts";
 export { LineBuffer } from "./line/line-buffer.ts";
 export { LineDecoder } from "./line/decode-line.ts";
 export { LineEncoder } from "./line/encode-line.ts";
@@ -71,24 +78,28 @@ export type {
   MysqlManifest,
   MysqlNamespace,
   MysqlTable,
+  OwnTable,
   TablePart,
+  TableSelection,
 } from "./manifest/mysql-manifest.ts";
+export { selectTables } from "./manifest/mysql-manifest.ts";
 export type { RepairManifest, RepairTable } from "./manifest/repair-manifest.ts";
 export type { MongodbCollection, MongodbManifest } from "./manifest/mongodb-manifest.ts";
 export { FORMAT_VERSION, type FileEntry, type PartEntry, type Run } from "./manifest/schema-parts.ts";
 export type { SourceManifest, SourceNamespace } from "./manifest/source-manifest.ts";
 export { namespaceTest, type NamespaceFilter } from "./namespace-filter.ts";
+export { collectGarbage } from "./parts/collect-garbage.ts";
 export { readPart } from "./parts/part-reader.ts";
 export { fieldsOf, readLines, type Fields, type ReadLine } from "./parts/read-lines.ts";
 export { csvRows } from "./parts/csv-rows.ts";
 export { csvCells, readCsv } from "./parts/read-csv.ts";
-export {
-  LOAD_QUARANTINE,
-  parsePartEntry,
-  readRefusedRows,
-  writeRefusedRows,
-  type RefusedRow,
-} from "./parts/refused-rows.ts";
+export { LOAD_QUARANTINE, RefusedLinesWriter } from "./parts/refused-lines.ts";
+export { readRefusedDocuments, type RefusedDocument } from "./parts/refused-documents.ts";
+export { parsePartEntry, readRefusedRows, writeRefusedRows, type RefusedRow } from "./parts/refused-rows.ts";
+export { cellOfLine } from "./row-values/cell-of-line.ts";
+export { momentText } from "./row-values/moment-text.ts";
+export { ownColumn, withoutWidth } from "./row-values/own-column.ts";
+export { sqlFamily, type SqlFamily } from "./row-values/sql-family.ts";
 export { SourceLines, type SourceLine } from "./parts/source-lines.ts";
 export { PartWriter, type SealedPart } from "./parts/part-writer.ts";
 export { lineFormOf, type LineForm } from "./row-values/line-form.ts";

@@ -32,6 +32,8 @@ const objectSchema = z.object({
   sqlMode: z.string(),
   characterSet: z.string(),
   collation: z.string(),
+  /** Of its database at that time: parameters and variables without a character set of their own have it. */
+  databaseCollation: z.string().optional(),
   /** Of events: the zone that their times are in. */
   timeZone: z.string().optional(),
 });
@@ -56,6 +58,8 @@ const tableSchema = z.object({
   indexes: z.array(indexSchema),
   comment: z.string(),
   triggers: z.array(objectSchema),
+  /** Of a view: what the session had when it was made. */
+  madeUnder: z.object({ characterSet: z.string(), collation: z.string() }).optional(),
 });
 /** A table or view of MySQL as its source describes it. */
 export type SourceTable = z.infer<typeof tableSchema>;

@@ -1,32 +1,39 @@
 import { createHash, type KeyObject } from "node:crypto";
+import { join } from "node:path";
 import { linesAccount, type Account, type StepEvent } from "./account.ts";
-import { readContents, readRepairContents, type ArchiveFile } from "./archive-contents.ts";
+import {
+  MONGODB_FOLDER,
+  MYSQL_FOLDER,
+  readContents,
+  readRepairContents,
+  type ArchiveFile,
+  type TransformedFolders,
+} from "./archive-contents.ts";
 import { archiveFault } from "./archive-faults.ts";
 import { checkFile, checkSize, refuseOtherHash } from "./check-file.ts";
 import { eachPart } from "./each-part.ts";
 import {
   formatOf,
+  readMongodbManifest,
   readMysqlManifest,
   readRepairManifest,
   readSourceManifest,
 } from "./manifest/manifest-file.ts";
-import type { MysqlManifest } from "./manifest/mysql-manifest.ts";
+import type { MysqlManifest, MysqlNamespace } from "./manifest/mysql-manifest.ts";
 import type { RepairManifest } from "./manifest/repair-manifest.ts";
 import type { PartEntry } from "./manifest/schema-parts.ts";
 import type { SourceManifest } from "./manifest/source-manifest.ts";
 import { LineCheck } from "./parts/line-check.ts";
 import { readPart } from "./parts/part-reader.ts";
 
-/** Where the parts are whose lines are documents. */
-const SOURCE = "source/";
+/** Where the parts are whose lines are documents: not those of quarantine. */
+const DOCUMENTS = new RegExp(`^(?:source|${MONGODB_FOLDER}/(?!quarantine/)[^/]+)/`);
 
 /** `files`: every file has its size and hash. `content`: and every part its lines, each of which decodes to a document. */
 export type VerifyDepth = "files" | "content";
 
-export interface VerifyOptions {
+export interface VerifyOptions extends TransformedFolders {
   readonly archive: string;
-  /** Where transform wrote; looked at if it has a manifest. */
-  readonly mysqlFolder: string;
   readonly depth: VerifyDepth;
   readonly jobs: number;
   /** Of the person; needed for the content of an encrypted archive. */
@@ -43,19 +50,23 @@ export interface VerifyOptions {
  * @throws {FirebreakError} (exit 5) for the first thing that is not as it should be, naming the file.
  */
 export async function* verifyArchive(options: VerifyOptions): AsyncGenerator<StepEvent> {
-  const { archive, mysqlFolder, depth, jobs, identities } = options;
+  const { archive, depth, jobs, identities } = options;
   const isRepair = (await formatOf(archive)) === "firebreak-repair";
   const contents = isRepair
     ? await readRepairContents(archive, options.trustedKey)
-    : await readContents(archive, mysqlFolder, options.trustedKey);
+    : await readContents(archive, options, options.trustedKey);
   const isOpen = contents.source.encryption === undefined || identities !== undefined;
   let accounts: Account[] = [];
   if (isRepair && (isOpen || depth === "content"))
     accounts = repairAccounts((await readRepairManifest(archive, identities)).manifest);
   else if (isOpen || depth === "content") {
     const { manifest } = await readSourceManifest(archive, identities);
+    const { mysqlFolder = join(archive, MYSQL_FOLDER), mongodbFolder = join(archive, MONGODB_FOLDER) } =
+      options;
     const mysql = contents.mysql === undefined ? undefined : await readMysqlManifest(mysqlFolder, identities);
-    accounts = accountsOf(manifest, mysql?.manifest);
+    const mongodb =
+      contents.mongodb === undefined ? undefined : await readMongodbManifest(mongodbFolder, identities);
+    accounts = accountsOf(manifest, mysql?.manifest, mongodb?.manifest.namespaces ?? []);
   }
   const totalBytes = contents.files.reduce((sum, f) => sum + f.entry.bytes, 0);
   let bytes = 0;
@@ -66,9 +77,16 @@ export async function* verifyArchive(options: VerifyOptions): AsyncGenerator<Ste
   yield { kind: "account", accounts };
 }
 
-function accountsOf(source: SourceManifest, mysql: MysqlManifest | undefined): Account[] {
+function accountsOf(
+  source: SourceManifest,
+  mysql: MysqlManifest | undefined,
+  forMongodb: readonly MysqlNamespace[],
+): Account[] {
   return source.namespaces.map((n) => {
-    const mapped = mysql?.namespaces.find((m) => m.namespace === n.namespace);
+    // Where both were made of it, the one that set more aside is the one to know of.
+    const [mapped] = [...(mysql?.namespaces ?? []), ...forMongodb]
+      .filter((m) => m.namespace === n.namespace)
+      .sort((a, b) => b.quarantinedCount - a.quarantinedCount);
     const tables = mysql?.tables.filter((t) => t.namespace === n.namespace) ?? [];
     return {
       namespace: n.namespace,
@@ -95,9 +113,7 @@ interface Checking extends Pick<VerifyOptions, "depth" | "identities"> {
 
 async function check({ name, path, entry }: ArchiveFile, checking: Checking): Promise<void> {
   if (checking.depth === "content" && "plainBytes" in entry)
-    return name.startsWith(SOURCE)
-      ? checkDocuments(path, entry, checking)
-      : checkLines(path, entry, checking);
+    return DOCUMENTS.test(name) ? checkDocuments(path, entry, checking) : checkLines(path, entry, checking);
   return checkFile(path, entry, (block) => checking.count(block.length));
 }
 

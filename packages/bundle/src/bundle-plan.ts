@@ -35,19 +35,27 @@ export interface BundlePlan {
  * @throws {FirebreakError} `volumes-too-many`
  */
 export function planBundle(
-  contents: Pick<ArchiveContents, "files"> & { readonly source: Sha256; readonly mysql: Sha256 | undefined },
+  contents: Pick<ArchiveContents, "files"> & {
+    readonly source: Sha256;
+    readonly mysql: Sha256 | undefined;
+    readonly mongodb: Sha256 | undefined;
+  },
   archive: string,
   volumeMib: number | undefined,
 ): BundlePlan {
-  const { source, mysql, files } = contents;
+  const { source, mysql, mongodb, files } = contents;
+  const madeOf = {
+    manifestSha256: source.sha256,
+    ...(mysql === undefined ? {} : { mysqlManifestSha256: mysql.sha256 }),
+    ...(mongodb === undefined ? {} : { mongodbManifestSha256: mongodb.sha256 }),
+    ...(volumeMib === undefined ? {} : { volumeMib }),
+  };
   const head: LabelHead = {
     format: LABEL_FORMAT,
     formatVersion: LABEL_FORMAT_VERSION,
     archive,
-    bundle: bundleId(source.sha256, mysql?.sha256, volumeMib),
-    manifestSha256: source.sha256,
-    ...(mysql === undefined ? {} : { mysqlManifestSha256: mysql.sha256 }),
-    ...(volumeMib === undefined ? {} : { volumeMib }),
+    bundle: bundleId(madeOf),
+    ...madeOf,
     // The widest numbers until all volumes are known: labels must not outgrow the room kept for them.
     volume: MAX_VOLUMES,
     volumeCount: MAX_VOLUMES,

@@ -1,5 +1,4 @@
-import { join } from "node:path";
-import { eachPart, MYSQL_FOLDER, verifyArchive, type StepEvent } from "@firebreak/archive";
+import { eachPart, verifyArchive, type StepEvent } from "@firebreak/archive";
 import { bundleFault } from "./bundle-faults.ts";
 import { extractVolume } from "./extract-volume.ts";
 import { findVolumes, type FoundVolume } from "./find-volumes.ts";
@@ -86,8 +85,7 @@ async function* extractVolumes(
 
 /** Reads every file back; the account is of what was unpacked, not of what transform made of it. */
 async function* verifyUnpacked({ archive, jobs }: ExtractOptions): AsyncGenerator<StepEvent> {
-  const mysqlFolder = join(archive, MYSQL_FOLDER);
-  for await (const event of verifyArchive({ archive, mysqlFolder, depth: "files", jobs }))
+  for await (const event of verifyArchive({ archive, depth: "files", jobs }))
     yield event.kind === "account"
       ? {
           kind: "account",

@@ -71,6 +71,7 @@ plain files. Each of them begins with a label like this one.
   archive      ${archive}: ${head.fileCount} files, ${head.fileBytes} bytes
   manifest     SHA-256 ${head.manifestSha256}
 ${head.mysqlManifestSha256 === undefined ? "" : `  mysql        SHA-256 ${head.mysqlManifestSha256} of mysql/manifest.json\n`}\
+${head.mongodbManifestSha256 === undefined ? "" : `  mongodb      SHA-256 ${head.mongodbManifestSha256} of mongodb/manifest.json\n`}\
   bundle       ${head.bundle}
   volumes      ${volumeMib === undefined ? "of any size" : `of ${volumeMib} MiB at most`}, named like ${volumeName(head, volume)}
 
@@ -91,7 +92,9 @@ and when all are there, in the same folder,
   done
   rm firebreak-volume-*
   sha256sum -c --quiet SHA256SUMS
-  if [ -d mysql ]; then (cd mysql && sha256sum -c --quiet SHA256SUMS); fi
+  for made in mysql mongodb; do
+    if [ -d "$made" ]; then (cd "$made" && sha256sum -c --quiet SHA256SUMS); fi
+  done
 
 Members of this volume: SHA-256, bytes, name
 

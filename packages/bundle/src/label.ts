@@ -33,6 +33,7 @@ export const labelSchema = z.object({
   bundle: sha256,
   manifestSha256: sha256,
   mysqlManifestSha256: sha256.optional(),
+  mongodbManifestSha256: sha256.optional(),
   /** The size that no volume passes; undefined where none was asked for. */
   volumeMib: number.optional(),
   volume: number,
@@ -49,13 +50,24 @@ export type LabelMember = Label["members"][number];
 export type LabelHead = Omit<Label, "members">;
 
 /** What volumes must have in common to be of one bundle, in one hash. */
-export function bundleId(
-  manifestSha256: string,
-  mysqlManifestSha256: string | undefined,
-  volumeMib: number | undefined,
-): string {
+export function bundleId({
+  manifestSha256,
+  mysqlManifestSha256,
+  mongodbManifestSha256,
+  volumeMib,
+}: Pick<
+  LabelHead,
+  "manifestSha256" | "mysqlManifestSha256" | "mongodbManifestSha256" | "volumeMib"
+>): string {
   return sha256Of(
-    ["firebreak-bundle 1", manifestSha256, mysqlManifestSha256 ?? "-", volumeMib ?? "-", ""].join("\n"),
+    [
+      "firebreak-bundle 1",
+      manifestSha256,
+      mysqlManifestSha256 ?? "-",
+      ...(mongodbManifestSha256 === undefined ? [] : [mongodbManifestSha256]),
+      volumeMib ?? "-",
+      "",
+    ].join("\n"),
   );
 }
 

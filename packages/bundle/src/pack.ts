@@ -8,6 +8,7 @@ import {
   type Account,
   type SourceManifest,
   type StepEvent,
+  type TransformedFolders,
 } from "@firebreak/archive";
 import { bundleFault } from "./bundle-faults.ts";
 import { planBundle, type BundlePlan, type PlannedMember, type PlannedVolume } from "./bundle-plan.ts";
@@ -16,10 +17,9 @@ import { volumeName } from "./label.ts";
 import { unsealedVolumes } from "./sealed-volumes.ts";
 import { writeVolume } from "./write-volume.ts";
 
-export interface PackOptions {
+/** What transform made is packed as the archive's `mysql/` and `mongodb/`, wherever it is. */
+export interface PackOptions extends TransformedFolders {
   readonly archive: string;
-  /** Where transform wrote: packed as the archive's `mysql/` if there is something. */
-  readonly mysqlFolder: string;
   /** Folder of the volumes; made if it is not there. */
   readonly out: string;
   /** MiB that no volume is to pass; undefined for one volume of any size. */
@@ -37,9 +37,10 @@ export interface PackOptions {
  */
 export async function* packArchive(options: PackOptions): AsyncGenerator<StepEvent> {
   const { archive, out } = options;
-  const contents = await readContents(archive, options.mysqlFolder);
+  const contents = await readContents(archive, options);
   const plan = planBundle(contents, plainName(basename(archive)), options.volumeMib);
-  for (const folder of [archive, options.mysqlFolder])
+  const { mysqlFolder = archive, mongodbFolder = archive } = options;
+  for (const folder of [archive, mysqlFolder, mongodbFolder])
     if (isInside(out, folder)) throw bundleFault("out-in-archive", { out, archive: folder });
   const figures = {
     files: plan.head.fileCount,

@@ -39,7 +39,7 @@ export async function readLabel(reader: VolumeReader, volume: string): Promise<L
   if (
     label.volume !== number ||
     label.volume > label.volumeCount ||
-    label.bundle !== bundleId(label.manifestSha256, label.mysqlManifestSha256, label.volumeMib) ||
+    label.bundle !== bundleId(label) ||
     sums !== sumsText(number, textHash.digest("hex"), sha256Of(json), label.members)
   )
     throw bundleFault("volume-damaged", { volume, what: "label" });

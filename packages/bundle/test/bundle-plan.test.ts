@@ -13,7 +13,11 @@ function file(name: string, bytes: number): ArchiveFile {
 }
 
 function plan(files: readonly ArchiveFile[], volumeMib?: number): BundlePlan {
-  return planBundle({ files, source: { sha256: SHA256 }, mysql: undefined }, "chat", volumeMib);
+  return planBundle(
+    { files, source: { sha256: SHA256 }, mysql: undefined, mongodb: undefined },
+    "chat",
+    volumeMib,
+  );
 }
 
 /** What a volume takes on disk, its label included. */
@@ -122,14 +126,25 @@ test("more volumes than their names can count are refused", () => {
 });
 
 test("the same archive at the same size is the same bundle; another archive, transform or size is another", () => {
-  const id = (sha256: string, mysql: string | undefined, volumeMib: number | undefined): string =>
-    planBundle(
-      { files: [], source: { sha256 }, mysql: mysql === undefined ? undefined : { sha256: mysql } },
+  const id = (sha256: string, mysql?: string, volumeMib?: number, mongodb?: string): string => {
+    const listing = (of: string | undefined): { sha256: string } | undefined =>
+      of === undefined ? undefined : { sha256: of };
+    return planBundle(
+      { files: [], source: { sha256 }, mysql: listing(mysql), mongodb: listing(mongodb) },
       "chat",
       volumeMib,
     ).head.bundle;
+  };
   expect(id("a", "b", 1)).toBe(id("a", "b", 1));
   expect(
-    new Set([id("a", "b", 1), id("b", "b", 1), id("a", "c", 1), id("a", undefined, 1), id("a", "b", 2)]).size,
-  ).toBe(5);
+    new Set([
+      id("a", "b", 1),
+      id("b", "b", 1),
+      id("a", "c", 1),
+      id("a", undefined, 1),
+      id("a", "b", 2),
+      id("a", undefined, 1, "b"),
+      id("a", "b", 1, "b"),
+    ]).size,
+  ).toBe(7);
 });

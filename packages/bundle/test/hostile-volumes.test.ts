@@ -13,7 +13,7 @@ const HEAD: LabelHead = {
   format: "firebreak-volume",
   formatVersion: 1,
   archive: "chat",
-  bundle: bundleId(MANIFEST_SHA256, undefined, 1),
+  bundle: bundleId({ manifestSha256: MANIFEST_SHA256, volumeMib: 1 }),
   manifestSha256: MANIFEST_SHA256,
   volumeMib: 1,
   volume: 1,

@@ -1,7 +1,14 @@
 import { availableParallelism } from "node:os";
 import { access, constants } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { exists, identityOfPassphrase, MANIFEST, MYSQL_FOLDER, readIdentities } from "@firebreak/archive";
+import {
+  exists,
+  identityOfPassphrase,
+  MANIFEST,
+  MONGODB_FOLDER,
+  MYSQL_FOLDER,
+  readIdentities,
+} from "@firebreak/archive";
 import type { Options } from "yargs";
 import { cliFault } from "./cli-faults.ts";
 import { readConfig } from "./config-file.ts";
@@ -62,6 +69,11 @@ export class Settings {
   get mysqlUrlIfAny(): string | undefined {
     const hasUrl = this.#text("mysql-url", "FIREBREAK_MYSQL_URL") !== undefined;
     return hasUrl ? this.mysqlUrl : undefined;
+  }
+
+  get mongodbUrlIfAny(): string | undefined {
+    const hasUrl = this.#text("mongodb-url", "FIREBREAK_MONGODB_URL") !== undefined;
+    return hasUrl ? this.mongodbUrl : undefined;
   }
 
   /** @throws {FirebreakError} `usage` for what is not a number above 0. */
@@ -127,17 +139,26 @@ export class Settings {
     return value === "" ? "" : this.#text(name);
   }
 
-  /** The folder of what transform made: in the archive, or in --work where the archive cannot be written. */
+  /** The folder of what transform made for MySQL: in the archive, or in --work where the archive cannot be written. */
   async mysqlFolder(): Promise<string> {
-    const inArchive = join(this.archive, MYSQL_FOLDER);
-    const inWork = join(this.work, MYSQL_FOLDER);
+    return this.#transformedFolder(MYSQL_FOLDER);
+  }
+
+  /** The same of what it made for MongoDB. */
+  async mongodbFolder(): Promise<string> {
+    return this.#transformedFolder(MONGODB_FOLDER);
+  }
+
+  async isTransformed(kind: "mysql" | "mongodb"): Promise<boolean> {
+    return exists(join(kind === "mysql" ? await this.mysqlFolder() : await this.mongodbFolder(), MANIFEST));
+  }
+
+  async #transformedFolder(name: string): Promise<string> {
+    const inArchive = join(this.archive, name);
+    const inWork = join(this.work, name);
     if (await exists(join(inArchive, MANIFEST))) return inArchive;
     if (await exists(join(inWork, MANIFEST))) return inWork;
     return (await isWritable(this.archive)) ? inArchive : inWork;
-  }
-
-  async isTransformed(): Promise<boolean> {
-    return exists(join(await this.mysqlFolder(), MANIFEST));
   }
 
   #text(name: string, variable?: string): string | undefined {

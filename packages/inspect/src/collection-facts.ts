@@ -11,6 +11,13 @@ export interface IndexFacts {
 export interface CollectionFacts {
   readonly options: string;
   readonly indexes: readonly IndexFacts[];
+  /** Of a table or view of MySQL. */
+  readonly columns?: readonly {
+    readonly name: string;
+    readonly sqlType: string;
+    readonly isGenerated: boolean;
+  }[];
+  readonly triggers?: readonly string[];
 }
 
 /** Said of every index, and of no interest: its name and key stand apart, the version is the server's. */

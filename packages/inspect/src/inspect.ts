@@ -1,4 +1,11 @@
-import { eachPart, fileInArchive, MANIFEST, type SourceNamespace, type StepEvent } from "@firebreak/archive";
+import {
+  eachPart,
+  fileInArchive,
+  MANIFEST,
+  type SourceNamespace,
+  type StepEvent,
+  type TransformedFolders,
+} from "@firebreak/archive";
 import { ProgressCounters, WorkerPool } from "@firebreak/workers";
 import type { FieldFound } from "./field-found.ts";
 import { inspectFault } from "./inspect-faults.ts";
@@ -15,10 +22,8 @@ import { emptySurvey, mergeSurvey, type Survey } from "./survey.ts";
 
 const TELL_EVERY_MS = 250;
 
-export interface InspectOptions {
+export interface InspectOptions extends TransformedFolders {
   readonly archive: string;
-  /** Where transform wrote; looked at if it has a manifest. */
-  readonly mysqlFolder: string;
   /** To look into one namespace instead of at all of them. */
   readonly namespace: string | undefined;
   /** To get the documents of that namespace that contain it, instead of a survey. */
@@ -54,7 +59,7 @@ export type InspectEvent =
  */
 export async function* inspectArchive(options: InspectOptions): AsyncGenerator<InspectEvent> {
   const { archive, namespace, grep } = options;
-  const manifests = await readManifests(archive, options.mysqlFolder, options.identities);
+  const manifests = await readManifests(archive, options, options.identities);
   const { namespaces } = manifests.source.manifest;
   const chosen = namespaces.filter((n) => namespace === undefined || n.namespace === namespace);
   if (namespace !== undefined && chosen.length === 0)

@@ -1,13 +1,20 @@
+import { join } from "node:path";
 import {
+  MONGODB_FOLDER,
+  MYSQL_FOLDER,
   readSourceManifest,
   readTransformed,
+  readTransformedForMongodb,
   type Encryption,
+  type MongodbManifest,
   type MysqlManifest,
   type ReadManifest,
   type SourceManifest,
   type SourceNamespace,
+  type TransformedFolders,
 } from "@firebreak/archive";
 import { collectionFacts, type CollectionFacts } from "./collection-facts.ts";
+import { tableFacts } from "./table-facts.ts";
 
 /** Where an archive is from, as its manifests say. Sizes in bytes. */
 export interface ArchiveFacts {
@@ -30,6 +37,14 @@ export interface ArchiveFacts {
     readonly rowCount: number;
     readonly quarantinedCount: number;
   };
+  /** The same of what it made for MongoDB. */
+  readonly transformedForMongodb?: {
+    readonly profile: string;
+    readonly run: MongodbManifest["run"];
+    readonly collectionCount: number;
+    readonly documentCount: number;
+    readonly quarantinedCount: number;
+  };
 }
 
 export interface Sizes {
@@ -47,25 +62,36 @@ export interface NamespaceFacts extends CollectionFacts {
   readonly sizes: Sizes;
   readonly quarantined?: number;
   readonly tables?: readonly { readonly table: string; readonly rows: number }[];
+  /** `database.collection` of each. */
+  readonly collections?: readonly { readonly collection: string; readonly documents: number }[];
+  /** What of it has no counterpart in the target it was transformed for. */
+  readonly notCarried?: readonly string[];
 }
 
 /** The manifests of an archive: all that an overview needs. */
 export interface Manifests {
   readonly source: ReadManifest<SourceManifest>;
   readonly mysql: MysqlManifest | undefined;
+  readonly mongodb: MongodbManifest | undefined;
 }
 
 /** @throws {FirebreakError} (exit 5) for a manifest that is missing, damaged or of another archive. */
 export async function readManifests(
   archive: string,
-  mysqlFolder: string,
+  folders: TransformedFolders,
   identities: readonly string[] | undefined,
 ): Promise<Manifests> {
+  const { mysqlFolder = join(archive, MYSQL_FOLDER), mongodbFolder = join(archive, MONGODB_FOLDER) } =
+    folders;
   const source = await readSourceManifest(archive, identities);
-  return { source, mysql: await readTransformed(mysqlFolder, source.sha256, identities) };
+  return {
+    source,
+    mysql: await readTransformed(mysqlFolder, source.sha256, identities),
+    mongodb: await readTransformedForMongodb(mongodbFolder, source.sha256, identities),
+  };
 }
 
-export function archiveFacts(archive: string, { source, mysql }: Manifests): ArchiveFacts {
+export function archiveFacts(archive: string, { source, mysql, mongodb }: Manifests): ArchiveFacts {
   const { manifest, sha256, encryption, signedBy } = source;
   return {
     archive,
@@ -88,29 +114,57 @@ export function archiveFacts(archive: string, { source, mysql }: Manifests): Arc
             quarantinedCount: mysql.namespaces.reduce((sum, n) => sum + n.quarantinedCount, 0),
           },
         }),
+    ...(mongodb === undefined
+      ? {}
+      : {
+          transformedForMongodb: {
+            profile: mongodb.profile,
+            run: mongodb.run,
+            collectionCount: mongodb.collections.length,
+            documentCount: mongodb.collections.reduce((sum, c) => sum + c.digest.rowCount, 0),
+            quarantinedCount: mongodb.namespaces.reduce((sum, n) => sum + n.quarantinedCount, 0),
+          },
+        }),
   };
 }
 
 /** @throws {FirebreakError} (exit 5) for a `collection.json` that is missing or damaged. */
 export async function namespaceFacts(
   archive: string,
-  { mysql }: Manifests,
+  { source, mysql, mongodb }: Manifests,
   ns: SourceNamespace,
   identities: readonly string[] | undefined,
 ): Promise<NamespaceFacts> {
-  const mapped = mysql?.namespaces.find((m) => m.namespace === ns.namespace);
-  const tables = mysql?.tables.filter((t) => t.namespace === ns.namespace);
+  const isOf = <T extends { readonly namespace: string }>(made: T): boolean =>
+    made.namespace === ns.namespace;
+  const mapped = [...(mysql?.namespaces ?? []), ...(mongodb?.namespaces ?? [])].filter(isOf);
+  const tables = mysql?.tables.filter(isOf);
+  const collections = mongodb?.collections.filter(isOf);
+  const notCarried = [...(tables ?? []), ...(collections ?? [])].flatMap((made) => made.notCarried);
+  const facts =
+    source.manifest.source.kind === "mysql"
+      ? await tableFacts(archive, ns, identities)
+      : await collectionFacts(archive, ns, identities);
   return {
     namespace: ns.namespace,
     collectionKind: ns.kind,
     documents: ns.documentCount,
     lines: ns.lineCount,
     sizes: sizesOf([ns]),
-    ...(await collectionFacts(archive, ns, identities)),
-    ...(mapped === undefined ? {} : { quarantined: mapped.quarantinedCount }),
+    ...facts,
+    ...(mapped.length === 0 ? {} : { quarantined: Math.max(...mapped.map((m) => m.quarantinedCount)) }),
     ...(tables === undefined
       ? {}
       : { tables: tables.map((t) => ({ table: t.table, rows: t.digest.rowCount })) }),
+    ...(collections === undefined
+      ? {}
+      : {
+          collections: collections.map((c) => ({
+            collection: `${c.database}.${c.collection}`,
+            documents: c.digest.rowCount,
+          })),
+        }),
+    ...(notCarried.length === 0 ? {} : { notCarried }),
   };
 }
 

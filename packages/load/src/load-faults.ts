@@ -11,6 +11,7 @@ export interface LoadFaults {
   "replay-overtaken": { table: string; part: string };
   /** The quarantine of a part is not below `work`. */
   "replay-missing": { table: string; part: string; count: number; file: string };
+  "engine-rows": { table: string; expected: number; found: number };
   "quarantine-full": { max: number; table: string; part: string; reason: string };
 }
 
@@ -18,5 +19,6 @@ export const loadFault: ReturnType<typeof faultOf<LoadFaults>> = faultOf<LoadFau
   "load-refused": 6,
   "replay-overtaken": 7,
   "replay-missing": 6,
+  "engine-rows": 7,
   "quarantine-full": 7,
 });

@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { MongoServerError, type Collection } from "mongodb";
 import type { MongodbSource } from "./connect.ts";
-import { LEDGER } from "./ledger.ts";
+import { LEDGER, withLedger } from "./ledger.ts";
 import { explainMongodb, mongodbFault } from "./mongodb-faults.ts";
 
 const LOCK = "lock";
@@ -14,6 +14,9 @@ const HEARTBEAT_MS = 5_000;
 /** A lock without a heartbeat for so long is free for others, and its owner must have stopped by then. */
 const STALE_MS = 30_000;
 const GIVE_UP_MS = 20_000;
+
+/** By the server's clock. */
+const IS_STALE = { $lt: ["$heartbeatAt", { $subtract: ["$$NOW", STALE_MS] }] };
 
 /** How long to try to unlock: the run may be ending because the server is gone. */
 const RELEASE_MS = 2_000;
@@ -67,6 +70,18 @@ export class TargetLock {
     }
   }
 
+  /** The process of the run that has a database; undefined where none is alive, as far as can be told from here. */
+  static async holder(
+    target: MongodbSource,
+    database: string,
+  ): Promise<{ readonly host: string; readonly pid: number } | undefined> {
+    const entry = await withLedger<LockEntry, LockEntry | null>(target, database, (ledger) =>
+      ledger.findOne({ _id: LOCK, $expr: { $not: [IS_STALE] } }),
+    );
+    const isGone = entry === null || (entry.home === processHome() && !isProcessAlive(entry.pid));
+    return isGone ? undefined : { host: entry.host, pid: entry.pid };
+  }
+
   /** @throws {FirebreakError} `lock-lost`: nothing more may be written. */
   assertHeld(): void {
     if (this.#isLost || performance.now() - this.#renewedAt > GIVE_UP_MS)
@@ -100,7 +115,7 @@ export class TargetLock {
         throw explainMongodb(error, this.#target.server, `${database}.${LEDGER}`);
       const held = await ledger.findOne({ _id: LOCK });
       const isGone = held !== null && held.home === mine.home && !isProcessAlive(held.pid);
-      const stale = { $expr: { $lt: ["$heartbeatAt", { $subtract: ["$$NOW", STALE_MS] }] } };
+      const stale = { $expr: IS_STALE };
       const { matchedCount } = await ledger.updateOne(
         { _id: LOCK, ...(held === null ? {} : { owner: held.owner }), ...(isGone ? {} : stale) },
         claim,

@@ -1,21 +1,17 @@
 export { settleAutoIncrement, type UnsetCounter } from "./auto-increment.ts";
+export { allowancesToRead, allowancesToWrite } from "./allowances.ts";
 export { mysqlTarget, MysqlSession, type MysqlTarget } from "./connect.ts";
 export {
   bucketDigests,
   bucketSql,
-  isIndexed,
   keyHashSql,
-  keyLiteral,
   rangeDigest,
   rowHashSql,
-  tableRanges,
-  valueHashSql,
-  valueLengthSql,
-  valueSql,
   type ServerDigest,
-  type StoredColumn,
-  type TableRange,
 } from "./digest-sql.ts";
+export { equalSql } from "./key-literal.ts";
+export { isIndexed, tableRanges, type TableRange } from "./table-ranges.ts";
+export { valueHashSql, valueLengthSql, valueSql, type StoredColumn } from "./value-sql.ts";
 export {
   addToLedger,
   changeLedger,

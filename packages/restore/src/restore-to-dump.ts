@@ -5,7 +5,6 @@ import {
   eachPart,
   FolderLock,
   LineDecoder,
-  MYSQL_FOLDER,
   namespaceTest,
   readCollectionFile,
   readSourceManifest,
@@ -43,8 +42,7 @@ const LOCK = "restore.lock";
  */
 export async function* restoreToDump(options: DumpOptions): AsyncGenerator<StepEvent> {
   const { archive, identities, folder, jobs } = options;
-  const mysqlFolder = join(archive, MYSQL_FOLDER);
-  for await (const event of verifyArchive({ archive, mysqlFolder, depth: "files", jobs, identities }))
+  for await (const event of verifyArchive({ archive, depth: "files", jobs, identities }))
     if (event.kind === "progress") yield event;
   const { manifest } = await readSourceManifest(archive, identities);
   const isWanted = namespaceTest(options);

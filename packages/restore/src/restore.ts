@@ -1,6 +1,4 @@
-import { join } from "node:path";
 import {
-  MYSQL_FOLDER,
   namespaceTest,
   readSourceManifest,
   verifyArchive,
@@ -13,12 +11,13 @@ import {
   connectMongodb,
   dropLedger,
   explainMongodb,
+  readDefinition,
   TargetLock,
   writeLedgerHead,
+  type Definition,
   type MongodbSource,
 } from "@firebreak/mongodb";
 import { carryOut } from "./carry-out.ts";
-import { readDefinition, type Definition } from "./definition.ts";
 import { inspectTarget, type RestoreIdentity, type TargetState } from "./preflight.ts";
 import { placesOf } from "./renames.ts";
 import { restoreFault } from "./restore-faults.ts";
@@ -57,8 +56,7 @@ export interface RestoreOptions {
  */
 export async function* restoreArchive(options: RestoreOptions): AsyncGenerator<StepEvent> {
   const { archive, jobs, identities } = options;
-  const mysqlFolder = join(archive, MYSQL_FOLDER);
-  for await (const event of verifyArchive({ archive, mysqlFolder, depth: "files", jobs, identities }))
+  for await (const event of verifyArchive({ archive, depth: "files", jobs, identities }))
     if (event.kind === "progress") yield event;
   const { manifest, sha256 } = await readSourceManifest(archive, identities);
   const target = await connectMongodb(options.url);

@@ -7,18 +7,22 @@ import {
   MANIFEST,
   readSourceManifest,
   readTransformed,
+  readTransformedForMongodb,
   type Account,
+  type MongodbManifest,
   type MysqlManifest,
   type SourceManifest,
   type StepEvent,
 } from "@firebreak/archive";
 import { sizesOf, type Sizes } from "./sizes.ts";
-import { targetState, type TargetState } from "./target-state.ts";
+import type { TableState, TargetState } from "./target-state.ts";
 import { unfinishedExport, type UnfinishedExport } from "./unfinished-export.ts";
 
 export interface StatusOptions {
   readonly archive: string;
-  /** Where transform wrote; looked at if it has a manifest. */
+  /** The kind of database that it is transformed for and loaded into. */
+  readonly kind: "mysql" | "mongodb";
+  /** Where transform wrote what is for that kind; looked at if it has a manifest. */
   readonly folder: string;
   /** Of the target; without one only the files are looked at. */
   readonly url: string | undefined;
@@ -39,6 +43,8 @@ export interface StatusFacts {
   readonly transformed:
     | {
         readonly state: "complete";
+        readonly kind: StatusOptions["kind"];
+        /** Of a MongoDB: documents, and their collections. */
         readonly rows: Sizes;
         readonly quarantined: number;
         readonly finishedAt?: string;
@@ -57,7 +63,7 @@ export type StatusEvent = StepEvent | ({ readonly kind: "status" } & StatusFacts
  * manifests and progress, and from the target's ledger if there is a URL. Reads
  * only; what writes there meanwhile goes on undisturbed.
  *
- * @throws {FirebreakError} of archive or mysql: it could not look.
+ * @throws {FirebreakError} of archive, mysql or mongodb: it could not look.
  */
 export async function* archiveStatus(options: StatusOptions): AsyncGenerator<StatusEvent> {
   const { archive, url } = options;
@@ -70,28 +76,39 @@ export async function* archiveStatus(options: StatusOptions): AsyncGenerator<Sta
     yield { kind: "account", accounts };
     return;
   }
-  const { source, mysql, ...files } = await filesState(options);
+  const { source, made, ...files } = await filesState(options);
   // What is to be in the target stands in the manifest: without it there is nothing to compare with.
-  const target = url === undefined || mysql === undefined ? undefined : await targetState(url, mysql);
+  const target = url === undefined || made === undefined ? undefined : await targetState(url, made);
   yield { kind: "status", archive, ...files, ...(target === undefined ? {} : { target }) };
-  yield { kind: "account", accounts: source === undefined ? [] : accountsOf(source, mysql, target) };
+  yield { kind: "account", accounts: source === undefined ? [] : accountsOf(source, made, target) };
 }
 
+/** Imports the driver that it needs, and no other. */
+async function targetState(url: string, made: Made): Promise<TargetState> {
+  if (made.format === "firebreak-mysql")
+    return (await import("./mysql-target.ts")).mysqlTargetState(url, made);
+  return (await import("./mongodb-target.ts")).mongodbTargetState(url, made);
+}
+
+/** What transform made. */
+type Made = MysqlManifest | MongodbManifest;
+
 /** What the manifests say; of an encrypted archive without its key that is sizes alone. */
-async function filesState({ archive, folder, url, identities }: StatusOptions): Promise<
+async function filesState({ archive, kind, folder, url, identities }: StatusOptions): Promise<
   Pick<StatusFacts, "exported" | "transformed"> & {
     readonly source: SourceManifest | undefined;
-    readonly mysql: MysqlManifest | undefined;
+    readonly made: Made | undefined;
   }
 > {
   const listing = await listFolder(archive, "firebreak-archive");
   // Whoever asks for the target needs the key, and is told so.
   const isOpen = listing.encryption === undefined || identities !== undefined || url !== undefined;
   const source = isOpen ? (await readSourceManifest(archive, identities)).manifest : undefined;
-  const mysql = isOpen ? await readTransformed(folder, listing.sha256, identities) : undefined;
+  const readMade = kind === "mysql" ? readTransformed : readTransformedForMongodb;
+  const made = isOpen ? await readMade(folder, listing.sha256, identities) : undefined;
   return {
     source,
-    mysql,
+    made,
     exported: {
       state: "complete",
       sizes: sizesOf(listing.files),
@@ -99,55 +116,78 @@ async function filesState({ archive, folder, url, identities }: StatusOptions): 
         ? {}
         : { finishedAt: source.run.finishedAt, namespaces: source.namespaces.length }),
     },
-    transformed: await transformState(folder, mysql),
+    transformed: await transformState(kind, folder, made),
   };
 }
 
 async function transformState(
+  kind: StatusOptions["kind"],
   folder: string,
-  manifest: MysqlManifest | undefined,
+  manifest: Made | undefined,
 ): Promise<StatusFacts["transformed"]> {
   if (!(await exists(join(folder, MANIFEST))))
     return { state: (await exists(folder)) ? "unfinished" : "none" };
-  const { files } = await listFolder(folder, "firebreak-mysql");
-  const isRows = /\.csv\.zst(\.age)?$/;
-  const isQuarantine = /\.ndjson\.zst(\.age)?$/;
+  const { files } = await listFolder(folder, `firebreak-${kind}`);
+  const isQuarantine = (file: string): boolean => file.startsWith("quarantine/");
+  const isPart = (file: string): boolean => /\.(?:csv|ndjson)\.zst(?:\.age)?$/.test(file);
+  const parts = files.filter(({ file }) => isPart(file));
   return {
     state: "complete",
-    rows: sizesOf(files.filter(({ file }) => isRows.test(file))),
-    quarantined: sizesOf(files.filter(({ file }) => isQuarantine.test(file))).lines,
+    kind,
+    rows: sizesOf(parts.filter(({ file }) => !isQuarantine(file))),
+    quarantined: sizesOf(parts.filter(({ file }) => isQuarantine(file))).lines,
     ...(manifest === undefined
       ? {}
-      : { finishedAt: manifest.run.finishedAt, tables: manifest.tables.length }),
+      : {
+          finishedAt: manifest.run.finishedAt,
+          tables: "tables" in manifest ? manifest.tables.length : manifest.collections.length,
+        }),
   };
 }
 
 function accountsOf(
   source: SourceManifest,
-  mysql: MysqlManifest | undefined,
+  made: Made | undefined,
   target: TargetState | undefined,
 ): Account[] {
   return source.namespaces.map((n) => {
-    const mapped = mysql?.namespaces.find((m) => m.namespace === n.namespace);
-    const tables = mysql?.tables.filter((t) => t.namespace === n.namespace) ?? [];
-    const loaded = new Map(target?.tables.map((t) => [`${t.namespace} ${t.table}`, t]));
+    const mapped = made?.namespaces.find((m) => m.namespace === n.namespace);
+    const loaded = target?.tables.filter((t) => t.namespace === n.namespace);
     return {
       namespace: n.namespace,
       documents: n.documentCount,
       lines: n.lineCount,
       ...(mapped === undefined ? {} : linesAccount(mapped)),
-      ...(tables.length === 0
-        ? {}
-        : {
-            tables: tables.map(({ table, digest }) => {
-              const state = loaded.get(`${n.namespace} ${table}`);
-              return {
-                table,
-                rows: digest.rowCount,
-                ...(state === undefined ? {} : { loaded: state.loaded, quarantined: state.quarantined }),
-              };
-            }),
-          }),
+      ...(made?.format === "firebreak-mysql"
+        ? tableAccounts(made, n.namespace, loaded)
+        : loadedAccount(loaded)),
     };
   });
+}
+
+function tableAccounts(
+  { tables }: MysqlManifest,
+  namespace: string,
+  loaded: readonly TableState[] = [],
+): Pick<Account, "tables"> {
+  const own = tables.filter((t) => t.namespace === namespace);
+  if (own.length === 0) return {};
+  return {
+    tables: own.map(({ table, digest }) => {
+      const state = loaded.find((t) => t.table === table);
+      return {
+        table,
+        rows: digest.rowCount,
+        ...(state === undefined ? {} : { loaded: state.loaded, quarantined: state.quarantined }),
+      };
+    }),
+  };
+}
+
+function loadedAccount(loaded: readonly TableState[] = []): Pick<Account, "loaded" | "refused"> {
+  if (loaded.length === 0) return {};
+  return {
+    loaded: loaded.reduce((sum, t) => sum + t.loaded, 0),
+    refused: loaded.reduce((sum, t) => sum + t.quarantined, 0),
+  };
 }

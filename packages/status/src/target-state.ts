@@ -1,11 +1,11 @@
-import type { MysqlManifest, MysqlTable } from "@firebreak/archive";
-import { loadTimes, loadConnection, MysqlSession, mysqlTarget, type LoadTime } from "@firebreak/mysql";
-import { rowsPerSecond } from "./speed.ts";
+import type { TablePart } from "@firebreak/archive";
+import { rowsPerSecond, type Arrival } from "./speed.ts";
 
 /** What of an archive is in a target, by the target's ledger. Times are of the target's clock, in UTC. */
 export interface TargetState {
   readonly server: string;
   readonly databases: readonly DatabaseState[];
+  /** Of a MongoDB its collections, and their documents are the rows. */
   readonly tables: readonly TableState[];
   readonly rows: number;
   readonly loaded: number;
@@ -18,8 +18,10 @@ export interface TargetState {
 
 export interface DatabaseState {
   readonly database: string;
-  /** The connection of the run that is at work there. */
+  /** The connection of the run that is at work there, in MySQL. */
   readonly loadConnection: string | undefined;
+  /** The process of the run that is at work there, in MongoDB: a load or a restore. */
+  readonly loadProcess?: { readonly host: string; readonly pid: number };
   /** Repairs that were applied, table by table. */
   readonly repairs: number;
   /** Parts of other archives, or of an earlier transform of this one. */
@@ -42,81 +44,82 @@ export interface TableState {
   readonly rowsPerSecond: number | undefined;
 }
 
-/**
- * Reads how far a load is, also one that runs elsewhere at this moment. Takes no more than SELECT.
- *
- * @throws {FirebreakError} of mysql.
- */
-export async function targetState(url: string, manifest: MysqlManifest): Promise<TargetState> {
-  const target = mysqlTarget(url);
-  const session = await MysqlSession.open(target);
-  try {
-    const databases: DatabaseState[] = [];
-    const tables: TableState[] = [];
-    const arrivals: LoadTime[] = [];
-    let workingMs: number | undefined;
-    const databaseOf = (table: MysqlTable): string => target.database ?? table.database;
-    for (const database of new Set(manifest.tables.map(databaseOf))) {
-      const connection = await loadConnection(session, database);
-      const { times, nowMs } = await loadTimes(session, database);
-      if (connection !== undefined) workingMs = nowMs;
-      const own = manifest.tables.filter((t) => databaseOf(t) === database);
-      const known = new Map(own.map((t) => [t.table, new Map(t.parts.map((p) => [p.file, p.plainSha256]))]));
-      const isOurs = (t: LoadTime): boolean => known.get(t.table)?.get(t.part) === t.plainSha256;
-      const parts = times.filter((t) => !t.isRepair);
-      const ours = parts.filter(isOurs);
-      arrivals.push(...ours);
-      databases.push({
-        database,
-        loadConnection: connection,
-        repairs: times.length - parts.length,
-        foreignParts: parts.length - ours.length,
-      });
-      for (const table of own)
-        tables.push(
-          tableState(
-            database,
-            table,
-            ours.filter((t) => t.table === table.table),
-            workingMs,
-          ),
-        );
+/** A table or collection of the archive, and the database it goes to. */
+export interface ExpectedTable {
+  readonly namespace: string;
+  readonly database: string;
+  readonly table: string;
+  readonly rowCount: number;
+  readonly parts: readonly TablePart[];
+}
+
+/** A part that is in, by the ledger. */
+export interface LedgerArrival extends Arrival {
+  readonly table: string;
+  readonly part: string;
+  readonly plainSha256: string;
+  readonly quarantinedCount: number;
+}
+
+/** What a target's ledgers say of one database. */
+export interface DatabaseLedger extends Omit<DatabaseState, "foreignParts"> {
+  readonly arrivals: readonly LedgerArrival[];
+  readonly nowMs: number;
+}
+
+/** Holds what ledgers say against what the archive has. Pure. */
+export function targetStateOf(
+  server: string,
+  expected: readonly ExpectedTable[],
+  ledgers: readonly DatabaseLedger[],
+): TargetState {
+  const databases: DatabaseState[] = [];
+  const tables: TableState[] = [];
+  const arrivals: LedgerArrival[] = [];
+  let workingMs: number | undefined;
+  for (const { arrivals: all, nowMs, ...database } of ledgers) {
+    if (database.loadConnection !== undefined || database.loadProcess !== undefined) workingMs = nowMs;
+    const own = expected.filter((t) => t.database === database.database);
+    const known = new Map(own.map((t) => [t.table, new Map(t.parts.map((p) => [p.file, p.plainSha256]))]));
+    const ours = all.filter((a) => known.get(a.table)?.get(a.part) === a.plainSha256);
+    arrivals.push(...ours);
+    databases.push({ ...database, foreignParts: all.length - ours.length });
+    for (const table of own) {
+      const loaded = ours.filter((a) => a.table === table.table);
+      tables.push(tableState(table, loaded, workingMs));
     }
-    const sum = (count: (table: TableState) => number): number => tables.reduce((n, t) => n + count(t), 0);
-    const speed = rowsPerSecond(arrivals, workingMs);
-    const left = sum((t) => t.left);
-    return {
-      server: target.server,
-      databases,
-      tables,
-      rows: sum((t) => t.rows),
-      loaded: sum((t) => t.loaded),
-      left,
-      rowsPerSecond: speed,
-      secondsLeft: speed === undefined || left === 0 ? undefined : left / speed,
-    };
-  } finally {
-    await session.close();
   }
+  const sum = (count: (table: TableState) => number): number => tables.reduce((n, t) => n + count(t), 0);
+  const speed = rowsPerSecond(arrivals, workingMs);
+  const left = sum((t) => t.left);
+  return {
+    server,
+    databases,
+    tables,
+    rows: sum((t) => t.rows),
+    loaded: sum((t) => t.loaded),
+    left,
+    rowsPerSecond: speed,
+    secondsLeft: speed === undefined || left === 0 ? undefined : left / speed,
+  };
 }
 
 function tableState(
-  database: string,
-  table: MysqlTable,
-  loaded: readonly LoadTime[],
+  { namespace, database, table, rowCount, parts }: ExpectedTable,
+  loaded: readonly LedgerArrival[],
   nowMs: number | undefined,
 ): TableState {
   const present = new Set(loaded.map((t) => t.part));
-  const todo = table.parts.filter((p) => !present.has(p.file));
+  const todo = parts.filter((p) => !present.has(p.file));
   const times = loaded.map((t) => t.loadedAtMs).sort((a, b) => a - b);
   const moment = (ms: number | undefined): string | undefined =>
     ms === undefined ? undefined : new Date(ms).toISOString();
   return {
-    namespace: table.namespace,
+    namespace,
     database,
-    table: table.table,
-    rows: table.digest.rowCount,
-    parts: table.parts.length,
+    table,
+    rows: rowCount,
+    parts: parts.length,
     loaded: loaded.reduce((n, t) => n + t.rowCount, 0),
     loadedParts: loaded.length,
     left: todo.reduce((n, p) => n + p.lineCount, 0),

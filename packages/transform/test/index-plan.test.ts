@@ -16,6 +16,7 @@ const columns: Record<string, ColumnRule> = {
   _extra: { kind: "extra" },
 };
 const plan: TablePlan = {
+  kind: "generic",
   namespace: "d.c",
   database: "d",
   table: "c`c",

@@ -4,10 +4,14 @@ import { contentOf, kindOf, type Kind } from "../line/kinds.ts";
 import { LineFields } from "../line/line-fields.ts";
 import { RAW_LINE_START, rawFields } from "../line/raw-line.ts";
 import type { PartEntry } from "../manifest/schema-parts.ts";
+import { collectGarbage } from "./collect-garbage.ts";
 import { readPart, type PartReading } from "./part-reader.ts";
 
 /** What becomes a string at once: larger ones would not be born in the young generation, where they go for nothing. */
 const PIECE_BYTES = 64 * 1024;
+
+/** Pieces of a line that goes on and on: 8 MiB. */
+const COLLECT_EVERY = 128;
 
 /** The fields of a line that text can say: all of them, but for a raw line. */
 export interface Fields {
@@ -73,6 +77,8 @@ export async function readLines(
       start = end + 1;
     }
     if (start < piece.length) rest.push(piece.slice(start));
+    // The blocks that a huge line came in are garbage by now, and by itself the collector would wait for more of it.
+    if (rest.length % COLLECT_EVERY === COLLECT_EVERY - 1) collectGarbage();
   };
   for await (const bytes of readPart(file, part.file, part, { identities })) {
     const before = number;

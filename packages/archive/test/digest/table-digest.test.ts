@@ -5,6 +5,7 @@ import {
   addDigests,
   EMPTY_DIGEST,
   isSameDigest,
+  subtractDigests,
   TableDigest,
   type PlainDigest,
 } from "../../src/digest/table-digest.ts";
@@ -60,4 +61,12 @@ test("a pair of equal rows does not vanish", () => {
   const row = createHash("sha256").update("row").digest();
   expect(isSameDigest(digestOf([row, row]), EMPTY_DIGEST)).toBe(false);
   expect(isSameDigest(digestOf([row, row]), digestOf([row, row]))).toBe(true);
+});
+
+test("rows that are taken out again leave the digest of the others", () => {
+  fc.assert(
+    fc.property(fc.array(hash), fc.array(hash), (kept, taken) => {
+      expect(subtractDigests(digestOf([...kept, ...taken]), digestOf(taken))).toEqual(digestOf(kept));
+    }),
+  );
 });

@@ -39,6 +39,7 @@ export const bundleCommand: Command = {
     yield* packArchive({
       archive,
       mysqlFolder: await settings.mysqlFolder(),
+      mongodbFolder: await settings.mongodbFolder(),
       out: settings.path("out") ?? `${archive}.bundle`,
       volumeMib,
       jobs,

@@ -34,6 +34,7 @@ export const inspectCommand: Command = {
     yield* inspectArchive({
       archive,
       mysqlFolder: await settings.mysqlFolder(),
+      mongodbFolder: await settings.mongodbFolder(),
       namespace,
       grep,
       jobs,

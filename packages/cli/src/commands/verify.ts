@@ -30,6 +30,7 @@ export const verifyCommand: Command = {
     yield* verifyArchive({
       archive: settings.archive,
       mysqlFolder: await settings.mysqlFolder(),
+      mongodbFolder: await settings.mongodbFolder(),
       depth,
       jobs: settings.jobs,
       identities: await settings.identities(),

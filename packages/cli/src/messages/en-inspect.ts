@@ -5,6 +5,9 @@ import { message, type FaultTexts, type InspectTexts, type Notes, type NoteTexts
 /** Fields of a survey that are shown; the commonest. All are in `--json`. */
 const SHOWN_FIELDS = 200;
 
+/** Letters of a collection's options that are shown. */
+const SHOWN_OPTIONS = 500;
+
 /** The greatest time that a Date can say (ECMAScript, 21.4.1.1). */
 const LAST_MS = 8.64e15;
 
@@ -40,12 +43,17 @@ export const inspectTexts: InspectTexts = {
           ]),
       ...(f.signedBy === undefined ? [] : [["signed by", f.signedBy] as [string, string]]),
       ["size", sizes(f.sizes)],
-      ["transformed", f.transformed === undefined ? "not yet" : transformed(f.transformed)],
+      ...made(f).map((text): [string, string] => ["transformed", text]),
     ]),
   namespace: (f) => {
     const head = `\n${plain(f.namespace)}: ${f.collectionKind}, ${count(f.documents, "document")}, ${sizes(f.sizes)}`;
     const facts: [string, string][] = [
-      ...(f.options === "{}" ? [] : [["options", short(f.options)] as [string, string]]),
+      ...(f.options === "{}" ? [] : [["options", cut(short(f.options))] as [string, string]]),
+      ...(f.columns ?? []).map(({ name, sqlType, isGenerated }): [string, string] => [
+        "column",
+        `${plain(name)} ${plain(sqlType)}${isGenerated ? ", generated" : ""}`,
+      ]),
+      ...(f.triggers ?? []).map((name): [string, string] => ["trigger", plain(name)]),
       ...f.indexes.map(({ name, key, options }): [string, string] => [
         "index",
         `${plain(name)} ${short(key)}${options === "{}" ? "" : ` ${short(options)}`}`,
@@ -54,6 +62,11 @@ export const inspectTexts: InspectTexts = {
         "table",
         `${plain(table)}, ${count(rows, "row")}`,
       ]),
+      ...(f.collections ?? []).map(({ collection, documents }): [string, string] => [
+        "collection",
+        `${plain(collection)}, ${count(documents, "document")}`,
+      ]),
+      ...(f.notCarried ?? []).map((what): [string, string] => ["not carried", plain(what)]),
       ...(f.quarantined === undefined || f.quarantined === 0
         ? []
         : [["quarantine", count(f.quarantined, "document")] as [string, string]]),
@@ -122,8 +135,30 @@ function settings({ include, exclude, partMib }: ArchiveFacts["settings"]): stri
   return `--part-mib ${partMib}${globs("include", include)}${globs("exclude", exclude)}`;
 }
 
-function transformed(f: NonNullable<ArchiveFacts["transformed"]>): string {
-  return `${f.run.finishedAt} with profile ${plain(f.profile)}: ${count(f.tableCount, "table")}, ${count(f.rowCount, "row")}, ${count(f.quarantinedCount, "document")} in quarantine`;
+function made({ transformed, transformedForMongodb }: ArchiveFacts): string[] {
+  const texts = [
+    ...(transformed === undefined
+      ? []
+      : [madeText(transformed, count(transformed.tableCount, "table"), count(transformed.rowCount, "row"))]),
+    ...(transformedForMongodb === undefined
+      ? []
+      : [
+          madeText(
+            transformedForMongodb,
+            count(transformedForMongodb.collectionCount, "collection"),
+            count(transformedForMongodb.documentCount, "document"),
+          ),
+        ]),
+  ];
+  return texts.length === 0 ? ["not yet"] : texts;
+}
+
+function madeText(
+  f: Pick<NonNullable<ArchiveFacts["transformed"]>, "run" | "profile" | "quarantinedCount">,
+  places: string,
+  content: string,
+): string {
+  return `${f.run.finishedAt} with profile ${plain(f.profile)}: ${places}, ${content}, ${count(f.quarantinedCount, "document")} in quarantine`;
 }
 
 function sizes({ parts, plainBytes, bytes }: Sizes): string {
@@ -141,6 +176,12 @@ function count(value: number, noun: string): string {
 
 function time(ms: number): string {
   return Math.abs(ms) <= LAST_MS ? new Date(ms).toISOString() : `${ms} ms`;
+}
+
+/** What a collection knows of a table that it was is of many lines; `--json` has it whole. */
+function cut(text: string): string {
+  const letters = Array.from(text.slice(0, 2 * SHOWN_OPTIONS));
+  return text.length <= SHOWN_OPTIONS ? text : `${letters.slice(0, SHOWN_OPTIONS).join("")}…`;
 }
 
 /** Canonical Extended JSON with its numbers as people write them. Inside strings a quote is escaped, so none is touched. */

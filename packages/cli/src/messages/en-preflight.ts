@@ -33,6 +33,8 @@ export function targetFinding(f: TargetFinding): string {
       return `${f.table} is a ${f.kind}: rename or drop it, or load into another database.`;
     case "engine":
       return `table ${f.table} is of the engine ${f.engine}, which cannot take back half a part: ALTER TABLE \`${f.table}\` ENGINE = InnoDB.`;
+    case "rows-elsewhere":
+      return `table ${f.table} is of the engine ${f.engine}, whose rows are those of other tables: leave it out with --exclude, and create it by hand.`;
     case "table-taken":
       return `table ${f.table} has rows that no load of ours put there: rename or drop it, or load into another database.`;
     case "table-differs": {

@@ -15,7 +15,7 @@ export function statusText(facts: StatusFacts): string {
     `exported     ${exportText(exported)}`,
     ...(exported.state === "unfinished" && exported.namespaces.length > 0 ? [rangesTable(exported)] : []),
     `transformed  ${transformText(transformed)}`,
-    ...(target === undefined ? [] : targetText(target)),
+    ...(target === undefined ? [] : targetText(target, NOUNS[kindOf(transformed)])),
   ].join("\n");
 }
 
@@ -38,8 +38,9 @@ function transformText(transformed: StatusFacts["transformed"]): string {
     case "complete": {
       const { rows, tables, quarantined, finishedAt } = transformed;
       const finished = finishedAt === undefined ? "" : `, ${moment(finishedAt)} UTC`;
-      const of = tables === undefined ? "" : ` of ${counted(tables, "table")}`;
-      return `complete: ${counted(rows.lines, "row")}${of}, ${number(quarantined)} in quarantine, ${sizesText(rows)}${finished}`;
+      const { row, table } = NOUNS[transformed.kind];
+      const of = tables === undefined ? "" : ` of ${counted(tables, table)}`;
+      return `complete: ${counted(rows.lines, row)}${of}, ${number(quarantined)} in quarantine, ${sizesText(rows)}${finished}`;
     }
   }
 }
@@ -59,43 +60,60 @@ function rangesTable({ namespaces }: Extract<StatusFacts["exported"], { state: "
   );
 }
 
-function targetText(target: Target): string[] {
+/** What is loaded, by the kind of target. */
+interface Nouns {
+  readonly row: string;
+  readonly table: string;
+}
+const NOUNS: Readonly<Record<"mysql" | "mongodb", Nouns>> = {
+  mysql: { row: "row", table: "table" },
+  mongodb: { row: "document", table: "collection" },
+};
+
+function kindOf(transformed: StatusFacts["transformed"]): "mysql" | "mongodb" {
+  return transformed.state === "complete" ? transformed.kind : "mysql";
+}
+
+function targetText(target: Target, nouns: Nouns): string[] {
   return [
     `target       ${target.server}`,
     ...target.databases.map(databaseText),
-    tablesTable(target),
-    leftText(target),
+    tablesTable(target, nouns),
+    leftText(target, nouns),
   ];
 }
 
 function databaseText({
   database,
   loadConnection,
+  loadProcess,
   repairs,
   foreignParts,
 }: Target["databases"][number]): string {
   const facts = [
-    loadConnection === undefined
-      ? "no load is at work"
-      : `a load is at work, on connection ${loadConnection}`,
+    loadConnection !== undefined
+      ? `a load is at work, on connection ${loadConnection}`
+      : loadProcess !== undefined
+        ? `a run is at work, process ${loadProcess.pid} on ${loadProcess.host}`
+        : "no load is at work",
     ...(repairs === 0 ? [] : [`${counted(repairs, "table")} repaired`]),
     ...(foreignParts === 0 ? [] : [`${counted(foreignParts, "part")} of another archive`]),
   ];
   return `database     ${database}: ${facts.join(", ")}`;
 }
 
-function tablesTable({ tables }: Target): string {
+function tablesTable({ tables }: Target, { row, table }: Nouns): string {
   return textTable(
     [
       [
-        "table",
-        "rows",
+        table,
+        `${row}s`,
         "loaded",
         "left",
         "quarantined",
         "parts",
         "in",
-        "rows/s",
+        `${row}s/s`,
         "first in",
         "last in (UTC)",
       ],
@@ -116,18 +134,21 @@ function tablesTable({ tables }: Target): string {
   );
 }
 
-function leftText({ tables, rows, loaded, left, rowsPerSecond, secondsLeft }: Target): string {
+function leftText(
+  { tables, rows, loaded, left, rowsPerSecond, secondsLeft }: Target,
+  { row }: Nouns,
+): string {
   const speed =
-    rowsPerSecond === undefined ? "" : ` at ${number(rowsPerSecond)} rows/s over the last minutes`;
+    rowsPerSecond === undefined ? "" : ` at ${number(rowsPerSecond)} ${row}s/s over the last minutes`;
   if (left === 0)
-    return `All parts are in, by firebreak_ledger: ${counted(loaded, "row")}${speed}.${quarantinedText(tables)}`;
+    return `All parts are in, by firebreak_ledger: ${counted(loaded, row)}${speed}.${quarantinedText(tables, row)}`;
   const estimate = secondsLeft === undefined ? "" : `: about ${duration(secondsLeft)} left, then indexes`;
-  return `${number(loaded)} of ${counted(rows, "row")} are in, ${number(left)} are left${speed}${estimate}.${quarantinedText(tables)}`;
+  return `${number(loaded)} of ${counted(rows, row)} are in, ${number(left)} are left${speed}${estimate}.${quarantinedText(tables, row)}`;
 }
 
-function quarantinedText(tables: Target["tables"]): string {
+function quarantinedText(tables: Target["tables"], row: string): string {
   const count = tables.reduce((sum, t) => sum + t.quarantined, 0);
-  return count === 0 ? "" : ` In quarantine: ${counted(count, "row")}; pnpm load --replay-quarantine.`;
+  return count === 0 ? "" : ` In quarantine: ${counted(count, row)}; pnpm load --replay-quarantine.`;
 }
 
 function sizesText({ parts, bytes, plainBytes }: Sizes): string {

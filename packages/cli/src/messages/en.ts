@@ -10,6 +10,9 @@ import { preflightNotes, targetFinding } from "./en-preflight.ts";
 import { statusText } from "./en-status.ts";
 import { quarantineElsewhere, repairFaults, repairFinding, repairNotes } from "./en-repair.ts";
 import { restoreFaults, restoreNotes } from "./en-restore.ts";
+import { restoreMysqlFaults, restoreMysqlNotes } from "./en-restore-mysql.ts";
+import { transformFaults, transformNotes } from "./en-transform.ts";
+import { toMongodbFaults, toMongodbNotes } from "./en-to-mongodb.ts";
 
 /** English. */
 export const en: Catalogue = {
@@ -35,7 +38,7 @@ export const en: Catalogue = {
     "mongodb-forbidden": (f) =>
       message(
         `MongoDB at ${f.server} does not allow this user to do it: ${f.reason}.`,
-        "For an export the role readAnyDatabase is enough, or read on each database that has no time-series collections. A restore takes readWrite and dbAdmin on each database.",
+        "For an export the role readAnyDatabase is enough, or read on each database that has no time-series collections. A load takes readWrite on each database, a restore readWrite and dbAdmin.",
       ),
     "mongodb-failed": (f) =>
       message(
@@ -56,6 +59,16 @@ export const en: Catalogue = {
       message(
         `The lock on MongoDB at ${f.server} was lost: the server was out of reach for too long, or another run took over.`,
         again,
+      ),
+    "collection-refused": (f) =>
+      message(
+        `MongoDB does not create ${f.namespace} as the archive describes it: ${f.reason}.`,
+        "Use a server of the version that the archive came from or a later one, or leave it out with --exclude.",
+      ),
+    "indexes-refused": (f) =>
+      message(
+        `All documents of ${f.namespace} are in and proved, and MongoDB refuses to build its indexes: ${f.reason}.`,
+        "Mend the cause, then run the same command again: it goes on with the indexes.",
       ),
     "mysql-url": (f) =>
       message(
@@ -145,10 +158,15 @@ export const en: Catalogue = {
         `Another run has just replayed the quarantine of ${f.part} for table ${f.table}.`,
         "Run the same command again: it goes on with what is left.",
       ),
+    "engine-rows": (f) =>
+      message(
+        `Table ${f.table} has ${f.expected} rows, and its own engine took ${f.found} of them.`,
+        `See what the server's error log says of it. ${again}`,
+      ),
     "quarantine-full": (f) =>
       message(
-        `More than ${f.max} rows were refused, so the load ended; the last was of ${f.part} for table ${f.table}, ${f.reason}.`,
-        "If something is wrong as a whole, mend it; if all these rows are to go to quarantine, raise --max-quarantine. Then run the same command again: the parts that are in stay in.",
+        `The target refused more than ${f.max} rows or documents, so the load ended; the last was of ${f.part} for ${f.table}, ${f.reason}.`,
+        "If something is wrong as a whole, mend it; if all of them are to go to quarantine, raise --max-quarantine. Then run the same command again: the parts that are in stay in.",
       ),
     "replay-missing": (f) =>
       message(
@@ -160,6 +178,9 @@ export const en: Catalogue = {
     ...inspectFaults,
     ...repairFaults,
     ...restoreFaults,
+    ...restoreMysqlFaults,
+    ...transformFaults,
+    ...toMongodbFaults,
     "no-terminal": (f) =>
       message(
         `--${f.flag} asks before it does anything, and there is no terminal to ask on.`,
@@ -223,7 +244,10 @@ export const en: Catalogue = {
     ...inspectNotes,
     ...repairNotes,
     ...restoreNotes,
+    ...restoreMysqlNotes,
+    ...transformNotes,
     ...preflightNotes,
+    ...toMongodbNotes,
   },
   questions: {
     drop: (f) => `These will be dropped, with all that is in them:\n  ${f.namespaces.join("\n  ")}\nGo on?`,
@@ -234,6 +258,7 @@ export const en: Catalogue = {
     survey: "survey",
     duplicates: "look for equal keys",
     rows: "write rows",
+    documents: "write documents",
     verify: "verify",
     load: "load",
     indexes: "build indexes",
@@ -258,7 +283,7 @@ export const en: Catalogue = {
       ? `${command} --dry-run done in ${seconds} s: nothing was written`
       : `${command} done in ${seconds} s`,
   quarantined: (count) =>
-    `${count.toLocaleString("en-US")} ${count === 1 ? "document is" : "documents are"} in quarantine (mysql/quarantine in the archive names each with its reason); everything else is accounted for.`,
+    `${count.toLocaleString("en-US")} ${count === 1 ? "document is" : "documents are"} in quarantine (the folder quarantine, beside what transform made, names each with its reason); everything else is accounted for.`,
   differences: differencesText,
   sample: sampleText,
 };

@@ -45,6 +45,7 @@ export type TargetFinding =
   | { readonly what: "disk-small"; readonly folder: string; readonly needed: number; readonly free: number }
   | { readonly what: "not-a-table"; readonly table: string; readonly kind: string }
   | { readonly what: "engine"; readonly table: string; readonly engine: string }
+  | { readonly what: "rows-elsewhere"; readonly table: string; readonly engine: string }
   | { readonly what: "table-taken"; readonly table: string }
   | { readonly what: "table-differs"; readonly table: string; readonly problems: readonly ColumnProblem[] }
   | {

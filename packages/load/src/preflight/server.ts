@@ -2,6 +2,9 @@ import type { MysqlTable } from "@firebreak/archive";
 import type { ServerFacts } from "@firebreak/mysql";
 import type { TargetFinding } from "./findings.ts";
 
+/** Engines whose tables show rows of other tables, or of other servers: loaded there they would be twice. */
+const ROWS_ELSEWHERE = /^(MRG_MyISAM|FEDERATED|CONNECT|SPIDER)$/i;
+
 /** What of the server itself speaks against a load. */
 export function serverFindings(facts: ServerFacts, tables: readonly MysqlTable[]): TargetFinding[] {
   const findings: TargetFinding[] = [];
@@ -9,6 +12,9 @@ export function serverFindings(facts: ServerFacts, tables: readonly MysqlTable[]
   if (facts.readOnlyBy.length > 0) findings.push({ what: "read-only", settings: facts.readOnlyBy });
   if (facts.forceRecovery > 0) findings.push({ what: "force-recovery", level: facts.forceRecovery });
   if (!facts.hasInnodb) findings.push({ what: "engine-missing" });
+  for (const { table, own } of tables)
+    if (own !== undefined && ROWS_ELSEWHERE.test(own.engine))
+      findings.push({ what: "rows-elsewhere", table, engine: own.engine });
   if (facts.requiresPrimaryKey)
     for (const { table, keyColumns } of tables)
       if (keyColumns.length === 0) findings.push({ what: "keyless", table });

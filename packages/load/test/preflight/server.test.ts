@@ -44,3 +44,10 @@ test("a table without a key is refused only where the server takes none", () => 
     serverFindings({ ...facts, requiresPrimaryKey: true }, [keyless, items({ table: "keyed" })]),
   ).toEqual([{ what: "keyless", table: "items" }]);
 });
+
+test("a table whose rows are those of other tables is refused", () => {
+  const own = { engine: "MRG_MyISAM", generatedColumns: [], uniqueIndexes: [], hasOddDates: false };
+  expect(serverFindings(facts, [items({ own }), items({ own: { ...own, engine: "MyISAM" } })])).toEqual([
+    { what: "rows-elsewhere", table: "items", engine: "MRG_MyISAM" },
+  ]);
+});

@@ -1,4 +1,5 @@
 import { lineFormOf, quoteIdentifier, type LineForm, type SourceColumn } from "@firebreak/archive";
+import { backAgainSql } from "../back-again-sql.ts";
 
 /** Columns of one table, and the expressions that read their values exactly. */
 export interface RowSelect {
@@ -53,7 +54,7 @@ function valueOf(column: SourceColumn, form: LineForm): string {
 function proofOf(column: SourceColumn): string {
   const name = quoteIdentifier(column.name);
   const characters = `CONVERT(${name} USING utf8mb4)`;
-  const back = `CAST(CONVERT(${characters} USING ${column.characterSet!}) AS BINARY)`;
+  const back = backAgainSql(name, column.characterSet!);
   const bytes = `CAST(${name} AS BINARY)`;
   const proof = `COALESCE(IF(${back} = ${bytes}, '', ${bytes}), IF(${characters} IS NULL, '', NULL))`;
   return `IF(${name} IS NULL, NULL, ${proof})`;

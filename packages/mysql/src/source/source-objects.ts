@@ -95,12 +95,14 @@ async function storedObject(
     ];
   if (row === undefined || createStatement === undefined || createStatement === null) return undefined;
   const timeZone = row["time_zone"];
+  const databaseCollation = row["Database Collation"];
   return {
     name,
     createStatement,
     sqlMode: row["sql_mode"] ?? "",
     characterSet: row["character_set_client"] ?? "",
     collation: row["collation_connection"] ?? "",
+    ...(databaseCollation === undefined || databaseCollation === null ? {} : { databaseCollation }),
     ...(timeZone === undefined || timeZone === null ? {} : { timeZone }),
   };
 }

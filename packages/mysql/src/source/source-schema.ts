@@ -116,7 +116,7 @@ async function tableDefinition(
   name: string,
   kind: FoundTable["kind"],
   columns: readonly SourceColumn[],
-): Promise<Pick<SourceTable, "createStatement" | "columns" | "keyColumns" | "indexes">> {
+): Promise<Pick<SourceTable, "createStatement" | "columns" | "keyColumns" | "indexes" | "madeUnder">> {
   const [created] = await session.rows<Readonly<Record<string, string>>>(
     `SHOW CREATE ${kind.toUpperCase()} ${tableName(database, name)}`,
   );
@@ -124,7 +124,15 @@ async function tableDefinition(
   return {
     createStatement: created![kind === "view" ? "Create View" : "Create Table"]!,
     columns: [...columns],
+    ...(kind === "view" ? { madeUnder: madeUnder(created!) } : {}),
     keyColumns: keyIndex(indexes, columns)?.columns.map((c) => c.name) ?? [],
     indexes,
+  };
+}
+
+function madeUnder(view: Readonly<Record<string, string>>): { characterSet: string; collation: string } {
+  return {
+    characterSet: view["character_set_client"] ?? "",
+    collation: view["collation_connection"] ?? "",
   };
 }

@@ -1,0 +1,33 @@
+import { readMysqlManifest, selectTables } from "@firebreak/archive";
+import { MysqlSession, mysqlTarget, serverFacts } from "@firebreak/mysql";
+import type { LoadOptions } from "./load.ts";
+import { loadFault } from "./load-faults.ts";
+import { packetFindings } from "./preflight/packets.ts";
+import { pageFindings } from "./preflight/page-limits.ts";
+import { serverFindings } from "./preflight/server.ts";
+
+/**
+ * Looks whether a server can take these tables at all, whatever is on it now: for
+ * whoever makes room there before the load.
+ *
+ * @throws {FirebreakError} `load-refused` with all findings, or of mysql and archive.
+ */
+export async function assertLoadable(
+  options: Pick<LoadOptions, "folder" | "url" | "identities" | "select">,
+): Promise<void> {
+  const { manifest } = await readMysqlManifest(options.folder, options.identities);
+  const { tables } = selectTables(manifest, options.select);
+  const target = mysqlTarget(options.url);
+  const session = await MysqlSession.open(target);
+  try {
+    const facts = await serverFacts(session);
+    const findings = [
+      ...serverFindings(facts, tables),
+      ...packetFindings(tables, facts.maxAllowedPacket, facts.hasLocalInfile).findings,
+      ...pageFindings(tables, facts),
+    ];
+    if (findings.length > 0) throw loadFault("load-refused", { server: target.server, findings });
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,57 @@
+import { quoteIdentifier, sha256Of, type MysqlTable } from "@firebreak/archive";
+import { allowancesToWrite, countRows, tableFacts, tableName, type MysqlSession } from "@firebreak/mysql";
+import { loadFault } from "./load-faults.ts";
+import type { PlannedTable } from "./load-plan.ts";
+
+/**
+ * Gives tables of engines that cannot take back half a part their own engine,
+ * when all their rows are in and none of them waits in quarantine.
+ *
+ * The table is made by its own statement and filled from the one that was loaded,
+ * then the two change names at once: killed before that, it begins again. ALTER
+ * TABLE would not bring back what InnoDB did not take, such as an index USING HASH.
+ */
+export async function settleEngines(session: MysqlSession, planned: readonly PlannedTable[]): Promise<void> {
+  for (const { database, table, done, todo } of planned) {
+    const statement = table.own?.createInEngine;
+    const isIn = todo.length === 0 && done.every(({ ledger }) => ledger.quarantinedCount === 0);
+    if (statement === undefined || !isIn) continue;
+    const place = tableName(database, table.table);
+    const [fresh, old] = [aside("new", database, table), aside("old", database, table)];
+    const facts = await tableFacts(session, database, table.table);
+    if (facts !== undefined && facts.engine !== table.own?.engine) {
+      await session.run(`DROP TABLE IF EXISTS ${fresh}`);
+      await session.allow({ ...allowancesToWrite(table), oddDates: true });
+      await session.run(statementFor(fresh, statement, table.table));
+      await copyRows(session, database, table, fresh);
+      await session.run(`RENAME TABLE ${place} TO ${old}, ${fresh} TO ${place}`);
+    }
+    await session.run(`DROP TABLE IF EXISTS ${old}`);
+  }
+}
+
+/** A name of ours, of 64 characters at most. */
+function aside(what: "new" | "old", database: string, { table }: MysqlTable): string {
+  return tableName(database, `firebreak_${what}_${sha256Of(table).slice(0, 16)}`);
+}
+
+/** The statement of a table, for one of another name. */
+function statementFor(place: string, statement: string, table: string): string {
+  const head = `CREATE TABLE ${quoteIdentifier(table)} (`;
+  if (!statement.startsWith(head)) throw new Error("a table's own statement begins with another name");
+  return `CREATE TABLE ${place} (${statement.slice(head.length)}`;
+}
+
+async function copyRows(
+  session: MysqlSession,
+  database: string,
+  table: MysqlTable,
+  to: string,
+): Promise<void> {
+  const columns = table.columns.map((c) => quoteIdentifier(c.name)).join(", ");
+  const { affectedRows: found } = await session.run(
+    `INSERT INTO ${to} (${columns}) SELECT ${columns} FROM ${tableName(database, table.table)}`,
+  );
+  const expected = await countRows(session, database, table.table);
+  if (expected !== found) throw loadFault("engine-rows", { table: table.table, expected, found });
+}

@@ -1,0 +1,80 @@
+import {
+  countDocuments,
+  expires,
+  unlikeDefinition,
+  type Ledger,
+  type LoadLedger,
+  type MongodbSource,
+  type Namespace,
+} from "@firebreak/mongodb";
+import { countsOf, type CollectionWork, type PlannedCollection } from "./collection-plan.ts";
+import type { MongodbFinding } from "./findings.ts";
+import { ledgerFindings } from "./ledger-findings.ts";
+
+/** What of a collection that is there already, and of the ledger, speaks against loading into it. */
+export async function collectionFindings(
+  target: MongodbSource,
+  work: CollectionWork,
+  found: Namespace | undefined,
+  loads: LoadLedger,
+  restores: Ledger,
+): Promise<MongodbFinding[]> {
+  const { planned, state } = work;
+  const { namespace, collection } = planned;
+  if (restores.states.has(collection)) return [{ what: "restore-unfinished", namespace }];
+  const wrong = ledgerFindings(planned, loads);
+  if (wrong !== undefined) return [wrong];
+  if (found?.kind === "view" || found?.kind === "timeseries")
+    return [differs(namespace, "kind", planned.kind, found.kind)];
+  const documentCount =
+    found === undefined ? 0 : await countDocuments(target, planned, countsOf(work.done).digest.rowCount);
+  if (state === undefined && documentCount > 0) return [{ what: "collection-taken", namespace }];
+  const counts = state === undefined ? [] : countFindings(work, documentCount);
+  const isOurs = state !== undefined;
+  return [...counts, ...(found === undefined ? [] : likenessFindings(planned, found, isOurs))];
+}
+
+/** Of a collection that is half loaded nobody knows how much of its other parts is in. */
+function countFindings({ planned, done, todo }: CollectionWork, found: number): MongodbFinding[] {
+  const { rowCount } = countsOf(done).digest;
+  // Of these too: a replay that was cut off may have put some in.
+  const replayed = done.flatMap(({ ledger }) =>
+    ledger.isReplaying === true ? (ledger.quarantine ?? []) : [],
+  );
+  const most = [...todo, ...replayed].reduce((sum, part) => sum + part.lineCount, rowCount);
+  const isSound = found <= most && (found >= rowCount || expires(planned));
+  return isSound ? [] : [{ what: "ledger-documents", namespace: planned.namespace, ledger: rowCount, found }];
+}
+
+/** @param isOurs a validator that was changed since a load began may be what lets the rest of the documents in. */
+function likenessFindings(planned: PlannedCollection, found: Namespace, isOurs: boolean): MongodbFinding[] {
+  const { namespace } = planned;
+  return unlikeDefinition(planned, found).flatMap((unlike): MongodbFinding[] => {
+    switch (unlike.what) {
+      case "validation":
+        return isOurs ? [] : [differs(namespace, "options", unlike.expected, unlike.found)];
+      case "kind":
+      case "options":
+      case "index":
+        return [differs(namespace, unlike.what, unlike.expected, unlike.found)];
+      case "index-extra":
+        if (unlike.found.includes('"unique":true'))
+          return [{ what: "unique-index", namespace, index: unlike.name }];
+        return unlike.found.includes('"expireAfterSeconds"')
+          ? [{ what: "expiring-index", namespace, index: unlike.name }]
+          : [];
+      // Load builds it.
+      case "index-missing":
+        return [];
+    }
+  });
+}
+
+function differs(
+  namespace: string,
+  what: "kind" | "options" | "index",
+  expected: string,
+  found: string,
+): MongodbFinding {
+  return { what: "collection-differs", namespace, differs: what, expected, found };
+}

@@ -1,0 +1,52 @@
+import type { StepEvent } from "@firebreak/archive";
+import {
+  expires,
+  listPlaces,
+  unlikeDefinition,
+  type MongodbSource,
+  type Unlikeness,
+} from "@firebreak/mongodb";
+import type { PlannedCollection } from "./collection-plan.ts";
+import type { Proofs } from "./prove-documents.ts";
+
+/**
+ * Compares options and indexes of collections with what the archive says, and says
+ * where somebody changed them. Such a collection is not equal; but for a validator,
+ * which leaves alone what is in, and may have been changed to let the rest in.
+ */
+export async function* definitionNotes(
+  target: MongodbSource,
+  collections: readonly PlannedCollection[],
+  proofs: Proofs,
+): AsyncGenerator<StepEvent> {
+  const existing = await listPlaces(target, collections);
+  const namespaces = collections.filter(expires).map((p) => p.namespace);
+  if (namespaces.length > 0) yield { kind: "note", code: "restore-expiry", fields: { namespaces } };
+  for (const planned of collections) {
+    const { namespace } = planned;
+    const found = existing.get(namespace);
+    const unlike = found === undefined ? undefined : unlikeDefinition(planned, found);
+    const differences = unlike?.flatMap(differenceOf) ?? [
+      { what: "missing", expected: planned.kind, found: "" },
+    ];
+    for (const difference of differences)
+      yield { kind: "note", code: "definition-differs", fields: { namespace, ...difference } };
+    if (unlike === undefined || unlike.some((u) => u.what !== "index-extra" && u.what !== "validation"))
+      proofs.set(planned, { ...proofs.get(planned)!, isEqual: false });
+  }
+}
+
+function differenceOf(unlike: Unlikeness): { what: string; expected: string; found: string }[] {
+  switch (unlike.what) {
+    case "index-extra":
+      return [];
+    case "index-missing":
+      return [{ what: "index", expected: unlike.expected, found: "" }];
+    case "validation":
+      return [{ what: "options", expected: unlike.expected, found: unlike.found }];
+    case "kind":
+    case "options":
+    case "index":
+      return [{ what: unlike.what, expected: unlike.expected, found: unlike.found }];
+  }
+}

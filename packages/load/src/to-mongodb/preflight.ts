@@ -1,0 +1,124 @@
+import {
+  expires,
+  LEDGER,
+  listPlaces,
+  missingActions,
+  readLedger,
+  readLoadLedger,
+  targetFacts,
+  type LoadLedger,
+  type MongodbSource,
+  type Namespace,
+  type NeededActions,
+  type TargetFacts,
+} from "@firebreak/mongodb";
+import { collectionFindings } from "./collection-findings.ts";
+import type { CollectionWork, PlannedCollection } from "./collection-plan.ts";
+import { diskFindings } from "./disk.ts";
+import type { MongodbFinding, MongodbNote } from "./findings.ts";
+import { nameFindings } from "./names.ts";
+
+/** The oldest that has the command `hello`, names of 255 bytes and `$$NOW`. */
+const OLDEST = [4, 4] as const;
+
+/** What a load does to collections that it makes itself: all of it is in the role readWrite. */
+const ON_COLLECTIONS = [
+  "collStats",
+  "createCollection",
+  "createIndex",
+  "find",
+  "insert",
+  "listIndexes",
+  "update",
+] as const;
+const ON_LEDGER = ["dropCollection", "find", "insert", "remove", "update"] as const;
+
+/** Those of them without which nothing can be known of what is there. */
+const LOOKING = ["collStats", "find", "listIndexes"] as const;
+
+/** A target as it is before anything is written. */
+export interface TargetState {
+  readonly facts: TargetFacts;
+  readonly work: readonly CollectionWork[];
+  readonly findings: readonly MongodbFinding[];
+  readonly notes: readonly MongodbNote[];
+}
+
+/**
+ * Looks at the target without writing anything: what is in the way, what an
+ * earlier load of the same archive left, and so what is to be done. All findings at once.
+ *
+ * @throws {FirebreakError} of mongodb.
+ */
+export async function inspectTarget(
+  target: MongodbSource,
+  planned: readonly PlannedCollection[],
+): Promise<TargetState> {
+  const databases = [...new Set(planned.map((p) => p.database))];
+  const facts = await targetFacts(target, databases[0] ?? "admin");
+  const unfit = nameFindings(planned, facts.databases ?? []);
+  const findings: MongodbFinding[] = [...serverFindings(facts), ...unfit];
+  // A server answers no questions about such names, nor one that is no primary.
+  if (unfit.length > 0 || !facts.isWritable) return { facts, work: [], findings, notes: [] };
+  const missing = await missingActions(target, neededActions(planned));
+  for (const [database, actions] of missing)
+    findings.push({ what: "privileges", database, missing: [...actions].sort() });
+  const isBlind = [...missing.values()].some((actions) => LOOKING.some((action) => actions.has(action)));
+  if (isBlind) return { facts, work: [], findings, notes: [] };
+  const work: CollectionWork[] = [];
+  const existing = await listPlaces(target, planned);
+  for (const database of databases) {
+    const loads = await readLoadLedger(target, database);
+    const restores = await readLedger(target, database);
+    for (const collection of planned.filter((p) => p.database === database)) {
+      const found = existing.get(collection.namespace);
+      const one = workOf(collection, found, loads);
+      work.push(one);
+      findings.push(...(await collectionFindings(target, one, found, loads, restores)));
+    }
+  }
+  const disk = diskFindings(work, facts.freeBytes);
+  return { facts, work, findings: [...findings, ...disk.findings], notes: disk.notes };
+}
+
+function serverFindings({ version, isWritable }: TargetFacts): MongodbFinding[] {
+  const findings: MongodbFinding[] = [];
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]))
+    findings.push({ what: "server-old", version });
+  if (!isWritable) findings.push({ what: "not-primary" });
+  return findings;
+}
+
+function neededActions(planned: readonly PlannedCollection[]): NeededActions[] {
+  const ledgers = [...new Set(planned.map((p) => p.database))];
+  return [
+    ...planned.map((p): NeededActions => ({
+      database: p.database,
+      storedIn: p.collection,
+      actions: expires(p) ? [...ON_COLLECTIONS, "collMod"] : ON_COLLECTIONS,
+    })),
+    ...ledgers.map((database) => ({ database, storedIn: LEDGER, actions: ON_LEDGER })),
+  ];
+}
+
+function workOf(
+  planned: PlannedCollection,
+  found: Namespace | undefined,
+  ledger: LoadLedger,
+): CollectionWork {
+  const known = new Map(
+    ledger.parts.filter((p) => p.collection === planned.collection).map((p) => [p.file, p]),
+  );
+  const { parts } = planned.source;
+  return {
+    planned,
+    exists: found !== undefined,
+    state: ledger.collections.get(planned.collection)?.state,
+    done: parts.flatMap((part) => {
+      const entry = known.get(part.file);
+      return entry === undefined ? [] : [{ part, ledger: entry }];
+    }),
+    todo: parts.filter((p) => !known.has(p.file)),
+  };
+}
