@@ -10,7 +10,6 @@ import {
   type StepEvent,
 } from "@firebreak/archive";
 import { completeArchive, exportedNamespaces } from "./complete-archive.ts";
-import { openDumpSource } from "./dump-source.ts";
 import { exportFault } from "./export-faults.ts";
 import { openProtection } from "./export-protection.ts";
 import {
@@ -21,8 +20,6 @@ import {
   type ExportSettings,
 } from "./export-progress.ts";
 import type { ExportSource, TaskOptions } from "./export-source.ts";
-import { openMongodbSource } from "./mongodb-source.ts";
-import { openMysqlSource } from "./mysql-source.ts";
 import { makeFolder } from "./plan-collection.ts";
 
 /** What to read from: a server of either kind, or what mongodump wrote of one. */
@@ -106,15 +103,21 @@ function* vanished(source: ExportSource, progress: ExportProgress): Generator<St
       yield { kind: "note", code: "collection-vanished", fields: { namespace, documents: documentCount } };
 }
 
-function openSource(options: ExportOptions): Promise<ExportSource> {
-  const { include, exclude } = options;
-  switch (options.source.kind) {
-    case "mongodb":
-      return openMongodbSource(options.source.url, { include, exclude });
-    case "dump":
-      return openDumpSource(options.source.path, { include, exclude });
-    case "mysql":
-      return openMysqlSource(options.source.url, { include, exclude }, options.jobs);
+/** Loads the driver of this source alone. */
+async function openSource({ source, include, exclude, jobs }: ExportOptions): Promise<ExportSource> {
+  switch (source.kind) {
+    case "mongodb": {
+      const { openMongodbSource } = await import("./mongodb-source.ts");
+      return openMongodbSource(source.url, { include, exclude });
+    }
+    case "dump": {
+      const { openDumpSource } = await import("./dump-source.ts");
+      return openDumpSource(source.path, { include, exclude });
+    }
+    case "mysql": {
+      const { openMysqlSource } = await import("./mysql-source.ts");
+      return openMysqlSource(source.url, { include, exclude }, jobs);
+    }
   }
 }
 

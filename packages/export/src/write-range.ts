@@ -8,6 +8,7 @@ import {
 import type { ProgressCounters } from "@firebreak/workers";
 import type { FinishedRange } from "./export-progress.ts";
 import { documentLines, PartSequence } from "./part-sequence.ts";
+import { rangeFile } from "./range-file.ts";
 
 /** One key range to read and write, as it goes to a worker thread. */
 export interface RangeTask {
@@ -86,11 +87,4 @@ async function writeOnce(
 /** How much BSON documents are. */
 export function bytesOf(documents: readonly Buffer[]): number {
   return documents.reduce((sum, document) => sum + document.length, 0);
-}
-
-/** The file of a range's part, counted from 0. */
-export function rangeFile(directory: string, range: number, sequence: number): string {
-  const number = String(range).padStart(5, "0");
-  const suffix = sequence === 0 ? "" : `-${String(sequence).padStart(3, "0")}`;
-  return `${directory}/${number}${suffix}.ndjson.zst`;
 }

@@ -2,7 +2,7 @@ import type { RowReader, RowSelect } from "@firebreak/mysql";
 import type { ProgressCounters } from "@firebreak/workers";
 import type { FinishedRange } from "./export-progress.ts";
 import { PartSequence, rowLines } from "./part-sequence.ts";
-import { rangeFile } from "./write-range.ts";
+import { rangeFile } from "./range-file.ts";
 
 /** One range of a table to read and write, as it goes to a worker thread. */
 export interface RowTask {

@@ -35,10 +35,10 @@ const STATEMENTS = [
   `CREATE TABLE ${LEDGER} (table_name INT)`,
 ];
 
-describe.each(SQL_SERVERS)("an archive of %s", (server) => {
+describe.each(SQL_SERVERS)("of %s", (server) => {
   const { isLacking, why } = lacking(server);
 
-  describe.skipIf(isLacking)(`${why}`, () => {
+  describe.skipIf(isLacking)(`an archive${why}`, () => {
     let source: Awaited<ReturnType<typeof sqlDatabase>>;
     let place: Awaited<ReturnType<typeof folder>>;
     let archive: string;

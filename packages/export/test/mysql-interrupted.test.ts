@@ -36,10 +36,10 @@ const starters = {
     startMariadb({ dir, bufferPoolMib: 128, redoLogMib: 64, extraArgs: ["--log-bin", "--server-id=7"] }),
 };
 
-describe.each(SQL_SERVERS)("an export of %s that was cut off", (server) => {
+describe.each(SQL_SERVERS)("of %s", (server) => {
   const { isLacking, why } = lacking(server);
 
-  describe.skipIf(isLacking)(`${why}`, () => {
+  describe.skipIf(isLacking)(`an export that was cut off${why}`, () => {
     let place: Awaited<ReturnType<typeof folder>>;
     let running: Server;
     let source: SqlDatabase;

@@ -83,11 +83,11 @@ describe.each(SQL_SERVERS)("an export of %s", (server) => {
 /** Moves money from one table to the other, a transaction after another, until it is stopped. */
 function startWriter(url: string, seed: number): { count: () => number; stop: () => Promise<void> } {
   let moved = 0;
-  let isStopped = false;
+  const stopping = new AbortController();
   const work = (async () => {
     const connection = await createConnection({ uri: url });
     try {
-      for (let i = seed; !isStopped; i += WRITERS) {
+      for (let i = seed; !stopping.signal.aborted; i += WRITERS) {
         const [from, to] = i % 3 === 0 ? ["checking", "saving"] : ["saving", "checking"];
         await connection.beginTransaction();
         try {
@@ -109,7 +109,7 @@ function startWriter(url: string, seed: number): { count: () => number; stop: ()
   return {
     count: () => moved,
     stop: async () => {
-      isStopped = true;
+      stopping.abort();
       await work;
     },
   };

@@ -1,8 +1,10 @@
 const HEADER_BYTES = 4;
 /** A payload of this length goes on in the next packet (MySQL Internals: MySQL Packets). */
 const MOST_PAYLOAD = 0xffffff;
-/** Twice what makes `readRows` pause, so that whoever gets such a row is paused behind it. */
-const LARGE_BYTES = 2 << 20;
+/** Twice what makes `RowReader` pause, so that whoever gets such a row is paused behind it. */
+const LARGE_BYTES = 512 << 10;
+/** Room for a row of one packet, and for most of several: what is not written to takes no memory. */
+const ROOM_BYTES = [MOST_PAYLOAD + HEADER_BYTES, 64 << 20] as const;
 
 /** A packet of the driver's, as far as it is made here. */
 interface Packet {
@@ -147,8 +149,8 @@ export class RowPackets {
 
   #reserve(bytes: number): void {
     if (bytes <= this.#row.length) return;
-    const { buffer } = this.#row;
-    this.#row = Buffer.from(buffer.transfer(Math.max(bytes, this.#row.length * 2)));
+    const room = ROOM_BYTES.find((r) => r >= bytes) ?? Math.max(bytes, this.#row.length * 2);
+    this.#row = Buffer.from(this.#row.buffer.transfer(room));
   }
 }
 

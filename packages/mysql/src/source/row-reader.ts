@@ -6,7 +6,7 @@ import { RowPackets, type PacketConnection } from "./row-packets.ts";
 import type { RowSelect } from "./row-select.ts";
 
 /** Bytes gathered before the server is made to wait. */
-const BATCH_BYTES = 1 << 20;
+const BATCH_BYTES = 256 << 10;
 
 /** A few rows, each the cells of its columns. */
 export interface RowBatch {
