@@ -1,6 +1,5 @@
 import { namespaceTest, type Account, type StepEvent } from "@firebreak/archive";
 import type { RestoredDefinition } from "@firebreak/restore-mysql";
-import { cliFault } from "../cli-faults.ts";
 import type { Ask, CommandEvent } from "../command.ts";
 import type { Settings } from "../settings.ts";
 import { VERSION } from "../version.ts";
@@ -14,8 +13,6 @@ export async function* restoreToMysql(settings: Settings, ask: Ask): AsyncGenera
   const [isDropping, isDryRun] = [settings.isOn("drop"), settings.isOn("dry-run")];
   const isAsked = !settings.isOn("yes");
   const url = settings.mysqlUrl;
-  if (isDropping && isAsked && !isDryRun && !process.stdin.isTTY)
-    throw cliFault("no-terminal", { flag: "drop" });
   const identities = await settings.identities();
   const wanted = {
     archive,

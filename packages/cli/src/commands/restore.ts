@@ -62,17 +62,16 @@ export const restoreCommand: Command = {
       yield* restoreToDump({ archive, identities, folder, jobs, include, exclude });
       return;
     }
-    const { manifest } = await readSourceManifest(archive, await settings.identities());
-    if (manifest.source.kind === "mysql") {
-      yield* restoreToMysql(settings, ask);
-      return;
-    }
-    const url = settings.mongodbUrl;
     const isDropping = settings.isOn("drop");
     const isDryRun = settings.isOn("dry-run");
     const isAsked = !settings.isOn("yes");
     if (isDropping && isAsked && !isDryRun && !process.stdin.isTTY)
       throw cliFault("no-terminal", { flag: "drop" });
+    if (await isOfMysql(archive, await settings.identities())) {
+      yield* restoreToMysql(settings, ask);
+      return;
+    }
+    const url = settings.mongodbUrl;
     const { restoreArchive } = await import("@firebreak/restore");
     yield* restoreArchive({
       archive,
@@ -89,3 +88,11 @@ export const restoreCommand: Command = {
     });
   },
 };
+
+/** Of an archive that cannot be read it is no matter: what is wrong is said by whoever then reads it. */
+async function isOfMysql(archive: string, identities: readonly string[] | undefined): Promise<boolean> {
+  return readSourceManifest(archive, identities).then(
+    ({ manifest }) => manifest.source.kind === "mysql",
+    () => false,
+  );
+}
