@@ -144,12 +144,7 @@ for (const server of SQL_SERVERS) {
           const left = await session.rows<{ n: string }>(
             `SELECT DISTINCT n % 100 AS n FROM t${at} ORDER BY n`,
           );
-          expect(left.map((r) => Number(r.n))).toEqual(
-            values
-              .keys()
-              .drop(i + 1)
-              .toArray(),
-          );
+          expect(left.map((r) => Number(r.n))).toEqual([...values.keys()].slice(i + 1));
         }
       },
     );
