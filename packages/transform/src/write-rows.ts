@@ -1,4 +1,5 @@
 import {
+  collectGarbage,
   csvRow,
   fromByteText,
   LineBuffer,
@@ -15,6 +16,9 @@ import { LazyPart } from "./lazy-part.ts";
 import { readLines, type ReadLine } from "@firebreak/archive";
 import { RowMapper } from "./row-mapper.ts";
 import type { TablePlan } from "./table-plan.ts";
+
+/** Lines of this size leave so much behind that it is collected at once. */
+const HUGE_LINE = 16 << 20;
 
 /** One source part to be mapped. Files are relative to the folder that transform writes. */
 export interface RowsTask {
@@ -55,10 +59,12 @@ export async function writeRows(
   let largestRowBytes = 0;
   const csv = new LineBuffer();
   let rowCount = 0;
+  let hasHugeLine = false;
   const setAside: string[] = [];
 
   const take = (read: ReadLine): void => {
     const { line, number } = read;
+    hasHugeLine ||= line.length > HUGE_LINE;
     const mapped = mapper.map(read);
     const refused =
       mapped.kind === "quarantine"
@@ -83,6 +89,8 @@ export async function writeRows(
     csv.clear();
     rowCount = 0;
     for (const line of setAside.splice(0)) await quarantine.write(Buffer.from(line, "utf8"), 1);
+    if (hasHugeLine) collectGarbage();
+    hasHugeLine = false;
     count(lines, bytes);
   };
 
