@@ -130,7 +130,7 @@ describe.skipIf(source.isLacking)(`rows that the target refuses${source.why}`, (
         });
         const noMore = await load(archive, database.url, ["--replay-quarantine", "--max-quarantine", "0"]);
         expect(noMore.exitCode, noMore.output).toBe(7);
-        expect(noMore.output).toContain("people/00001.csv.zst for table people, row 11:");
+        expect(noMore.output).toContain("people/00001.csv.zst for people, row 11:");
         expect(await refusedIn(archive, database.url)).toHaveLength(1);
         await database.connection.query("ALTER TABLE people MODIFY name VARCHAR(2000) NULL");
         const replayed = await load(archive, database.url, ["--replay-quarantine"]);

@@ -138,7 +138,7 @@ describe.skipIf(isLacking)(`a load into MongoDB that was cut off${why}`, () => {
     await until("the first part", async () => (await ledger.countDocuments(first)) === 1);
     run.kill("SIGKILL");
     await run;
-    const rows = target.db.collection<{ _id: unknown }>("rows");
+    const rows = target.db.collection<{ _id: number | string }>("rows");
     await rows.updateOne({ _id: 3 }, { $set: { name: "another" } });
     await rows.deleteOne({ _id: 4 });
     await rows.insertOne({ _id: "a stranger" });

@@ -84,7 +84,7 @@ describe.skipIf(isLacking)(`documents that MongoDB refuses${why}`, () => {
     const found: RefusedDocument[] = [];
     for (const entry of entries) {
       const file = entry["quarantine"] as PartEntry;
-      found.push(...(await Array.fromAsync(readRefusedDocuments(`${archive}.work/load-quarantine`, file))));
+      for await (const one of readRefusedDocuments(`${archive}.work/load-quarantine`, file)) found.push(one);
     }
     return found;
   }
@@ -197,7 +197,7 @@ describe.skipIf(isLacking)(`documents that MongoDB refuses${why}`, () => {
     const ledger = target.db.collection<{ _id: Document }>("firebreak_ledger");
     await ledger.updateOne({ "_id.part": /00000/ }, { $set: { isReplaying: true } });
     await ledger.updateOne({ _id: { load: "rows" } }, { $set: { state: "begun" } });
-    await target.db.collection<Document>("rows").insertOne(BAD.get(10)!.document);
+    await target.db.collection("rows").insertOne(BAD.get(10)!.document);
     const ended = await load(target.url);
     expect(ended.exitCode, ended.output).toBe(3);
     const loaded = DOCUMENTS - BAD.size + 2;
