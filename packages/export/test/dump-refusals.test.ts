@@ -131,7 +131,7 @@ describe("the flags of an export from a dump", () => {
     const { exitCode, stderr } = await firebreak(["export", "--config", config]);
     expect({ exitCode, stderr }).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining("source takes one of mongodb, dump") as string,
+      stderr: expect.stringContaining("source takes one of mongodb, mysql, dump") as string,
     });
   });
 

@@ -26,6 +26,8 @@ const STATEMENTS = [
   "INSERT INTO children (parent, name) VALUES (1, 'one'), (NULL, 'two')",
   "CREATE TABLE strange (`$oid` INT PRIMARY KEY, `a.b` INT, `tick``` INT)",
   "INSERT INTO strange VALUES (1, 2, 3)",
+  "CREATE TABLE made_up (a INT AS (1) STORED)",
+  "INSERT INTO made_up VALUES (DEFAULT), (DEFAULT)",
   "CREATE VIEW names AS SELECT name FROM children",
   "CREATE TRIGGER first_one BEFORE INSERT ON children FOR EACH ROW SET NEW.name = UPPER(NEW.name)",
   "CREATE TRIGGER second_one BEFORE INSERT ON children FOR EACH ROW FOLLOWS first_one SET NEW.name = TRIM(NEW.name)",
@@ -80,6 +82,7 @@ describe.each(SQL_SERVERS)("of %s", (server) => {
       expect(manifest.source.kind).toBe("mysql");
       expect(manifest.namespaces.map((n) => [n.collection, n.kind, n.lineCount])).toEqual([
         ["children", "table", 2],
+        ["made_up", "table", 2],
         ["names", "view", 0],
         ["parents", "table", 2],
         ["strange", "table", 1],
@@ -114,6 +117,7 @@ describe.each(SQL_SERVERS)("of %s", (server) => {
         '{"id":{"$numberInt":"1"},"parent":{"$numberInt":"1"},"name":"one"}',
         '{"id":{"$numberInt":"2"},"parent":null,"name":"two"}',
       ]);
+      expect(await linesOf(archive, `${source.name}.made_up`)).toEqual(["{}", "{}"]);
     });
 
     test("says a row exactly whose columns have names that mean types in a line", async () => {
@@ -154,7 +158,12 @@ describe.each(SQL_SERVERS)("of %s", (server) => {
       );
       expect(exitCode, output).toBe(0);
       const { manifest } = await readSourceManifest(join(place.path, "server"));
-      expect(manifest.namespaces.map((n) => n.collection)).toEqual(["children", "names", "strange"]);
+      expect(manifest.namespaces.map((n) => n.collection)).toEqual([
+        "children",
+        "made_up",
+        "names",
+        "strange",
+      ]);
       expect(manifest.settings.exclude).toEqual(["*.par*"]);
       const ofSystem = await exportOf("system", urlOf(server), "--include", "mysql.*", "--include", "sys.*");
       expect(ofSystem).toMatchObject({

@@ -13,7 +13,7 @@ export interface LineColumn {
   readonly form: LineForm;
 }
 
-const COMMA = 0x2c;
+const OPEN = 0x7b;
 const CLOSE = 0x7d;
 
 /** Writes a table's rows as lines, one field a column, in the order of the columns. */
@@ -29,7 +29,7 @@ export class RowLineWriter {
     // A column named like `$date` would make of its line another value: such a line is raw.
     this.#isRaw = columns.some((c) => WRAPPER_NAMES.has(c.name));
     this.#names = columns.map(({ name }, i) =>
-      Buffer.from(`${i === 0 ? "{" : ""}${JSON.stringify(this.#isRaw ? String(i) : name)}:`),
+      Buffer.from(`${i === 0 ? "" : ","}${JSON.stringify(this.#isRaw ? String(i) : name)}:`),
     );
   }
 
@@ -37,8 +37,8 @@ export class RowLineWriter {
   *writeInPieces(cells: readonly ServerCell[]): Generator<void> {
     if (this.#isRaw || !cells.some(isLarge)) return this.write(cells);
     const { out } = this;
+    out.byte(OPEN);
     for (let i = 0; i < this.#columns.length; i++) {
-      if (i > 0) out.byte(COMMA);
       out.put(this.#names[i]!);
       yield* writeLargeCell(out, this.#columns[i]!.form, cells[i]!);
     }
@@ -54,8 +54,8 @@ export class RowLineWriter {
     const { out } = this;
     const from = out.at;
     try {
+      out.byte(OPEN);
       for (let i = 0; i < this.#columns.length; i++) {
-        if (i > 0) out.byte(COMMA);
         out.put(this.#names[i]!);
         writeCell(out, this.#columns[i]!.form, cells[i]!);
       }

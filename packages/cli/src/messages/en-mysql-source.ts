@@ -26,7 +26,7 @@ export const mysqlSourceNotes: NoteTexts<MysqlSourceNotes> = {
   "mysql-carried": (f) =>
     `Besides rows the archive has, as statements: ${listOf(f)}. Users and their grants are not in it.`,
   "snapshot-one-connection": (f) =>
-    `The user may not lock tables on MySQL at ${f.server} (${f.reason}), so one connection reads all rows as of one moment. With RELOAD, or LOCK TABLES on each database, as many as --jobs do.`,
+    `Tables could not be locked on MySQL at ${f.server} (${f.reason}), so one connection reads all rows, as of one moment. With RELOAD, or LOCK TABLES on each database, as many do as --jobs says.`,
   "snapshot-without": (f) =>
     `${few(f.tables)} ${f.tables.length === 1 ? "is" : "are"} of an engine without snapshots: rows that are written there meanwhile may be of different moments.`,
   "snapshot-moved": (f) =>

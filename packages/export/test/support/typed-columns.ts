@@ -1,3 +1,4 @@
+import { SeededRandom } from "../../../../fixtures/src/index.ts";
 import type { SqlServer } from "../../../cli/test/support/databases.ts";
 
 /** How a test knows what a line must say of a column, by reading it in another way than the export does. */
@@ -128,6 +129,18 @@ const DOUBLES = [
   "1e16",
   "1e-7",
 ];
+/** Finite numbers of any bits, of 8 bytes or 4, the same each time, as literals of floating-point numbers. */
+function anyBits(byteCount: 4 | 8, count: number): string[] {
+  const random = new SeededRandom(byteCount);
+  const found: string[] = [];
+  while (found.length < count) {
+    const bits = Buffer.from(random.bytes(byteCount));
+    const value = byteCount === 8 ? bits.readDoubleLE() : bits.readFloatLE();
+    if (Number.isFinite(value)) found.push(value.toExponential());
+  }
+  return found;
+}
+
 const POINT = "ST_GeomFromText('POINT(1.5 -2.25)')";
 
 /** Every type of the manual, each with its edges. */
@@ -179,6 +192,8 @@ export function typedColumns(server: SqlServer): TypedColumn[] {
       values: ["NULL", "0.1", "-999999999.999", "1e-3", "123.4565"],
       reading: { as: "double" },
     },
+    { name: "any_ratio", type: "double", values: anyBits(8, 1000), reading: { as: "double" } },
+    { name: "any_single", type: "float", values: anyBits(4, 1000), reading: { as: "double" } },
     {
       name: "single",
       type: "float",

@@ -56,7 +56,9 @@ export function rangeSql(table: FoundTable, { min, max }: RowRange): string {
     ...(max === undefined ? [] : [beforeBound(order, max)]),
   ];
   const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
-  return `SELECT ${rowSelect(table.table.columns).expressions.join(", ")} FROM ${order.from}${where}${order.orderBy}`;
+  // A table may have generated columns alone: its lines have no fields, but there is one for each row.
+  const expressions = rowSelect(table.table.columns).expressions.join(", ") || "1";
+  return `SELECT ${expressions} FROM ${order.from}${where}${order.orderBy}`;
 }
 
 async function nextBound(
