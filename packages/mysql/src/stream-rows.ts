@@ -23,17 +23,24 @@ export async function* streamRows(
       query(options: { sql: string; rowsAsArray: true }): {
         stream(options: { highWaterMark: number }): Readable;
       };
+      on(event: "error", take: (error: Error) => void): void;
+      off(event: "error", take: (error: Error) => void): void;
     };
   };
   let isAtEnd = false;
+  let rows: Readable | undefined;
+  // A connection that breaks says so itself: the driver does not tell the stream, which would wait for ever.
+  const fail = (error: Error): void => void rows?.destroy(error);
+  connection.on("error", fail);
   try {
-    const rows = connection.query({ sql, rowsAsArray: true }).stream({ highWaterMark: WAITING_ROWS });
+    rows = connection.query({ sql, rowsAsArray: true }).stream({ highWaterMark: WAITING_ROWS });
     yield* rows as AsyncIterable<readonly StreamedCell[]>;
     isAtEnd = true;
   } catch (error) {
     isAtEnd = true;
     throw explainMysql(error, session.target.server, session.target.user);
   } finally {
+    connection.off("error", fail);
     if (!isAtEnd) session.connection.destroy();
   }
 }
