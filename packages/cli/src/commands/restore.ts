@@ -1,6 +1,7 @@
 import { readSourceManifest } from "@firebreak/archive";
 import { cliFault } from "../cli-faults.ts";
 import { KEYS, MYSQL_URL, WORK, type Command } from "../command.ts";
+import type { Settings } from "../settings.ts";
 import { restoreToMysql } from "./restore-mysql.ts";
 
 export const restoreCommand: Command = {
@@ -62,8 +63,7 @@ export const restoreCommand: Command = {
       yield* restoreToDump({ archive, identities, folder, jobs, include, exclude });
       return;
     }
-    const { manifest } = await readSourceManifest(archive, await settings.identities());
-    if (manifest.source.kind === "mysql") {
+    if (await isOfMysql(settings)) {
       yield* restoreToMysql(settings, ask);
       return;
     }
@@ -89,3 +89,10 @@ export const restoreCommand: Command = {
     });
   },
 };
+
+/** What is wrong with the archive is said by who restores it, after what is wrong with the command line. */
+async function isOfMysql(settings: Settings): Promise<boolean> {
+  const identities = await settings.identities();
+  const source = await readSourceManifest(settings.archive, identities).catch(() => undefined);
+  return source?.manifest.source.kind === "mysql";
+}
