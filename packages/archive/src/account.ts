@@ -18,8 +18,9 @@ export interface Account {
   readonly quarantined?: number;
   readonly skipped?: number;
   readonly collapsed?: number;
-  /** Of a target that has no tables: documents that are in, those read back, and whether all is as the archive says. */
+  /** Of a target that has no tables: documents that are in, those it refused, those read back, and whether all is as the archive says. */
   readonly loaded?: number;
+  readonly refused?: number;
   readonly digested?: number;
   readonly equal?: boolean;
   readonly tables?: readonly TableAccount[];

@@ -15,7 +15,12 @@ export interface ArchiveFaults {
   "file-hash": { file: string; expected: string; found: string };
   "file-path": { file: string; manifest: string };
   "part-undecodable": { file: string; reason: string };
-  "part-content": { file: string; what: "bytes" | "sha256" | "lines"; expected: string; found: string };
+  "part-content": {
+    file: string;
+    what: "bytes" | "sha256" | "lines" | "documents";
+    expected: string;
+    found: string;
+  };
   "line-unreadable": { file: string; line: number; reason: string };
   "transform-foreign": { file: string; expected: string; found: string };
   "key-missing": { file: string };

@@ -23,7 +23,7 @@ export function collectionFileText({ namespace, kind, optionsText, indexTexts }:
  */
 export async function readCollectionFile(
   archive: string,
-  ns: SourceNamespace,
+  ns: Pick<SourceNamespace, "metadata">,
   identities?: readonly string[],
 ): Promise<CollectionTexts> {
   const content = await readSmallFile(archive, ns.metadata, identities);

@@ -1,4 +1,6 @@
+import { BYTES_MARK } from "./digest/row-hash.ts";
 import type { Column } from "./manifest/mysql-manifest.ts";
+import { sqlFamily } from "./row-values/sql-family.ts";
 
 /**
  * The one CSV dialect of the archive: RFC 4180, every value quoted, NULL the
@@ -32,9 +34,13 @@ export function csvRow(cells: readonly (string | null)[]): string {
  */
 export function loadDataStatement(target: string, columns: readonly Column[], fileName: string): string {
   const variable = (i: number): string => `@c${i + 1}`;
-  const fields = columns.map((c, i) => (c.form === "binary" ? variable(i) : quoteIdentifier(c.name)));
+  const own = columns.map((c, i) => valueOf(c, variable(i)));
+  // Where anything is SET, MariaDB gives a 0 that is not a number of its own (10.11, tried).
+  const isAnySet = own.some((value) => value !== undefined);
+  const values = columns.map((c, i) => own[i] ?? (isAnySet && mayCount(c) ? variable(i) : undefined));
+  const fields = columns.map((c, i) => (values[i] === undefined ? quoteIdentifier(c.name) : variable(i)));
   const sets = columns.flatMap((c, i) =>
-    c.form === "binary" ? [`${quoteIdentifier(c.name)} = ${fromBase64(variable(i))}`] : [],
+    values[i] === undefined ? [] : [`${quoteIdentifier(c.name)} = ${values[i]}`],
   );
   return [
     `LOAD DATA LOCAL INFILE ${quoteText(fileName)} REPLACE INTO TABLE ${target} CHARACTER SET utf8mb4`,
@@ -42,6 +48,27 @@ export function loadDataStatement(target: string, columns: readonly Column[], fi
     `(${fields.join(", ")})`,
     ...(sets.length > 0 ? [`SET ${sets.join(", ")}`] : []),
   ].join(" ");
+}
+
+/** Whether a column may be AUTO_INCREMENT: a MySQL table's own number that is never NULL. */
+function mayCount({ sqlType, isNullable }: Column): boolean {
+  return isNullable === false && ["integer", "double", "float"].includes(sqlFamily(sqlType));
+}
+
+/** What a cell that is in a variable stands for; undefined where the server takes the cell for the column itself. */
+function valueOf({ form, characterSet }: Column, cell: string): string | undefined {
+  switch (form) {
+    case "text":
+    case "double":
+      return undefined;
+    case "binary":
+      return fromBase64(cell);
+    case "mixed": {
+      // Both in the column's character set, and bytes to the server: so it takes both as they are.
+      const content = `SUBSTRING(${cell}, 2)`;
+      return `IF(LEFT(${cell}, 1) = '${BYTES_MARK}', ${fromBase64(content)}, CONVERT(${content} USING ${characterSet}))`;
+    }
+  }
 }
 
 /**

@@ -21,8 +21,10 @@ export {
 export { CSV_DIALECT, csvRow, loadDataStatement, quoteIdentifier, quoteText } from "./csv-dialect.ts";
 export {
   base64Length,
+  BYTES_MARK,
   canonicalBytes,
   RowHasher,
+  TEXT_MARK,
   type CellForm,
   type RowEncoding,
 } from "./digest/row-hash.ts";
@@ -31,6 +33,7 @@ export {
   addDigests,
   EMPTY_DIGEST,
   isSameDigest,
+  subtractDigests,
   TableDigest,
   type PlainDigest,
 } from "./digest/table-digest.ts";
@@ -47,6 +50,7 @@ export { fromByteText, toByteText } from "./line/byte-text.ts";
 export { contentOf, kindOf, type Kind } from "./line/kinds.ts";
 export { stringOf } from "./line/string-content.ts";
 export { doubleText } from "./line/write-double.ts";
+export { decimalParts, integerDigitsOf, plainDecimal, scaleOf } from "./line/decimal-parts.ts";
 export { LineBuffer } from "./line/line-buffer.ts";
 export { LineDecoder } from "./line/decode-line.ts";
 export { LineEncoder } from "./line/encode-line.ts";
@@ -75,8 +79,11 @@ export type {
   MysqlManifest,
   MysqlNamespace,
   MysqlTable,
+  OwnTable,
   TablePart,
+  TableSelection,
 } from "./manifest/mysql-manifest.ts";
+export { selectTables } from "./manifest/mysql-manifest.ts";
 export type { RepairManifest, RepairTable } from "./manifest/repair-manifest.ts";
 export type { MongodbCollection, MongodbManifest } from "./manifest/mongodb-manifest.ts";
 export { FORMAT_VERSION, type FileEntry, type PartEntry, type Run } from "./manifest/schema-parts.ts";
@@ -86,15 +93,18 @@ export { readPart } from "./parts/part-reader.ts";
 export { fieldsOf, readLines, type Fields, type ReadLine } from "./parts/read-lines.ts";
 export { csvRows } from "./parts/csv-rows.ts";
 export { csvCells, readCsv } from "./parts/read-csv.ts";
-export {
-  LOAD_QUARANTINE,
-  parsePartEntry,
-  readRefusedRows,
-  writeRefusedRows,
-  type RefusedRow,
-} from "./parts/refused-rows.ts";
+export { LOAD_QUARANTINE, RefusedLinesWriter } from "./parts/refused-lines.ts";
+export { readRefusedDocuments, type RefusedDocument } from "./parts/refused-documents.ts";
+export { parsePartEntry, readRefusedRows, writeRefusedRows, type RefusedRow } from "./parts/refused-rows.ts";
+export { cellOfLine } from "./row-values/cell-of-line.ts";
+export { momentText } from "./row-values/moment-text.ts";
+export { ownColumn, withoutWidth } from "./row-values/own-column.ts";
+export { sqlFamily, type SqlFamily } from "./row-values/sql-family.ts";
 export { SourceLines, type SourceLine } from "./parts/source-lines.ts";
 export { PartWriter, type SealedPart } from "./parts/part-writer.ts";
+export { lineFormOf, type LineForm } from "./row-values/line-form.ts";
+export { RowLineWriter, type LineColumn } from "./row-values/row-line-writer.ts";
+export { UnsayableCharacters, type ServerCell } from "./row-values/unsayable-characters.ts";
 export {
   databaseFileText,
   readDatabaseFile,

@@ -32,6 +32,8 @@ const objectSchema = z.object({
   sqlMode: z.string(),
   characterSet: z.string(),
   collation: z.string(),
+  /** Of events: the zone that their times are in. */
+  timeZone: z.string().optional(),
 });
 /** A trigger, procedure, function or event, by the statement that makes it. */
 export type StoredObject = z.infer<typeof objectSchema>;

@@ -1,22 +1,35 @@
-import { readSourceManifest, type Account, type SourceNamespace, type StepEvent } from "@firebreak/archive";
+import { join } from "node:path";
+import {
+  LOAD_QUARANTINE,
+  readSourceManifest,
+  readTransformedForMongodb,
+  type Account,
+  type StepEvent,
+} from "@firebreak/archive";
 import {
   compareBuckets,
   connectMongodb,
   documentDifferences,
   explainMongodb,
-  listDatabase,
+  listPlaces,
+  readLoadLedger,
+  refusedLines,
   type ComparedCollection,
+  type LoadedPart,
   type MongodbSource,
-  type Namespace,
+  type RefusedLines,
 } from "@firebreak/mongodb";
 import { DifferencesFile } from "./differences-file.ts";
 import { DifferencesTally, type DifferencesEvent } from "./differences-tally.ts";
+import { madeCollections, sourceCollections, type ArchivedCollection } from "./archived-collections.ts";
 import type { ReportedDifference } from "./reported-difference.ts";
 
 export interface AgainstMongodbOptions {
   readonly archive: string;
+  /** Where transform wrote what is for MongoDB; if it has a manifest, that is what is compared, else the archive itself. */
+  readonly folder: string;
   readonly url: string;
-  /** Folder that the differences are written to. */
+  /** Folder that the differences are written to, and where load kept its quarantine. */
   readonly work: string;
   /** Of the person, for an encrypted archive. */
   readonly identities?: readonly string[] | undefined;
@@ -35,35 +48,50 @@ const TYPE = "json";
 export async function* checksumAgainstMongodb(
   options: AgainstMongodbOptions,
 ): AsyncGenerator<StepEvent | DifferencesEvent> {
-  const { manifest } = await readSourceManifest(options.archive, options.identities);
+  const { archive, folder, work, identities } = options;
+  const { manifest, sha256 } = await readSourceManifest(archive, identities);
+  const made = await readTransformedForMongodb(folder, sha256, identities);
   const target = await connectMongodb(options.url);
-  const file = new DifferencesFile(options.work);
+  const file = new DifferencesFile(work);
   const accounts: Account[] = [];
-  const namespaces = manifest.namespaces.filter((n) => n.kind !== "view");
-  const totalItems = namespaces.reduce((sum, n) => sum + n.lineCount, 0);
+  const collections =
+    made === undefined
+      ? sourceCollections({ archive, identities }, manifest, target.database)
+      : madeCollections({ archive: folder, identities }, made, target.database);
+  const totalItems = collections.reduce((sum, c) => sum + c.lineCount, 0);
   let items = 0;
   try {
-    for (const source of namespaces) {
-      const namespace = await inTarget(target, source);
-      if (namespace === undefined)
-        yield { kind: "note", code: "collection-missing", fields: { namespace: nameIn(target, source) } };
-      const collection =
-        namespace === undefined ? undefined : { archive: options, parts: source.parts, target, namespace };
+    const existing = await listPlaces(target, collections);
+    const loaded = made === undefined ? [] : await loadedParts(target, collections);
+    for (const archived of collections) {
+      const { namespace, source } = archived;
+      const setAside = yield* readSetAside(options, archived, loaded);
+      const found = existing.get(namespace);
+      const isThere = found !== undefined && found.kind !== "view";
+      if (!isThere) yield { kind: "note", code: "collection-missing", fields: { namespace } };
+      const collection = isThere
+        ? {
+            archive: archived.archive,
+            parts: archived.parts,
+            target,
+            namespace: found,
+            setAside: setAside.lines,
+          }
+        : undefined;
       const compared = collection === undefined ? undefined : await compareBuckets(collection);
-      items += source.lineCount;
+      items += archived.lineCount;
       yield { kind: "progress", stage: "checksum", items, bytes: 0, totalItems };
       if (collection !== undefined && compared !== undefined && compared.differing.size > 0)
         yield* reportDocuments(collection, compared.differing, source, file);
       accounts.push({
-        namespace: source.namespace,
-        ...(namespace === undefined || namespace.namespace === source.namespace
-          ? {}
-          : { target: namespace.namespace }),
-        lines: source.lineCount,
+        ...archived.account,
+        ...(isThere && namespace !== source ? { target: namespace } : {}),
+        ...(made === undefined ? {} : { refused: countOf(setAside) }),
         digested: compared?.found ?? 0,
         equal: compared?.differing.size === 0,
       });
     }
+    yield* quarantineNote(accounts, work);
     yield* file.seal();
     yield { kind: "account", accounts };
   } catch (error) {
@@ -74,10 +102,55 @@ export async function* checksumAgainstMongodb(
   }
 }
 
+interface PlacedPart {
+  readonly database: string;
+  readonly part: LoadedPart;
+}
+
+async function loadedParts(
+  target: MongodbSource,
+  collections: readonly ArchivedCollection[],
+): Promise<PlacedPart[]> {
+  const loaded: PlacedPart[] = [];
+  for (const database of new Set(collections.map((c) => c.database)))
+    for (const part of (await readLoadLedger(target, database)).parts) loaded.push({ database, part });
+  return loaded;
+}
+
+/** What load put in quarantine, by the ledger and the files below `--work`; where one is missing that is said. */
+async function* readSetAside(
+  { work, identities }: AgainstMongodbOptions,
+  { namespace, database, collection, parts }: ArchivedCollection,
+  loaded: readonly PlacedPart[],
+): AsyncGenerator<StepEvent, RefusedLines> {
+  const hashes = new Map(parts.map((p) => [p.file, p.plainSha256]));
+  const own = loaded
+    .filter((l) => l.database === database && l.part.collection === collection)
+    .map((l) => l.part)
+    .filter((p) => hashes.get(p.file) === p.plainSha256);
+  const refused = await refusedLines(work, own, identities);
+  for (const { file: part, quarantine } of refused.lost) {
+    const { file, lineCount: count } = quarantine!;
+    const fields = { namespace, part, count, file: join(work, LOAD_QUARANTINE, file) };
+    yield { kind: "note", code: "documents-quarantine-missing", fields };
+  }
+  return refused;
+}
+
+function countOf({ lines }: RefusedLines): number {
+  return [...lines.values()].reduce((sum, ofPart) => sum + ofPart.size, 0);
+}
+
+function* quarantineNote(accounts: readonly Account[], work: string): Generator<StepEvent> {
+  const count = accounts.reduce((sum, a) => sum + (a.refused ?? 0), 0);
+  const folder = join(work, LOAD_QUARANTINE);
+  if (count > 0) yield { kind: "note", code: "documents-quarantined", fields: { count, folder } };
+}
+
 async function* reportDocuments(
   collection: ComparedCollection,
   buckets: ReadonlyMap<number, number>,
-  { namespace }: SourceNamespace,
+  namespace: string,
   file: DifferencesFile,
 ): AsyncGenerator<StepEvent | DifferencesEvent> {
   const tally = new DifferencesTally(namespace, [{ name: "_id", type: TYPE }], file);
@@ -92,15 +165,4 @@ async function* reportDocuments(
     yield* tally.add(reported);
   }
   yield* tally.end();
-}
-
-/** The collection that stands for one of the archive; undefined where there is none of its kind. */
-async function inTarget(target: MongodbSource, source: SourceNamespace): Promise<Namespace | undefined> {
-  const name = nameIn(target, source);
-  const [found] = await listDatabase(target, target.database ?? source.database, (n) => n === name);
-  return found?.kind === "view" ? undefined : found;
-}
-
-function nameIn(target: MongodbSource, { database, collection }: SourceNamespace): string {
-  return `${target.database ?? database}.${collection}`;
 }

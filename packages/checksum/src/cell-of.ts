@@ -1,4 +1,4 @@
-import { doubleText, type CellForm } from "@firebreak/archive";
+import { BYTES_MARK, doubleText, type CellForm } from "@firebreak/archive";
 
 /** The cell, in byte text, that stands for a value's canonical bytes: what a part has of it, but for the spelling of numbers. */
 export function cellOf(bytes: Buffer | null, form: CellForm): string | null {
@@ -10,5 +10,10 @@ export function cellOf(bytes: Buffer | null, form: CellForm): string | null {
       return bytes.toString("base64");
     case "double":
       return doubleText(bytes.readDoubleLE());
+    case "mixed": {
+      const content = bytes.subarray(1);
+      const isBytes = bytes.toString("latin1", 0, 1) === BYTES_MARK;
+      return isBytes ? `${BYTES_MARK}${content.toString("base64")}` : bytes.toString("latin1");
+    }
   }
 }

@@ -7,13 +7,16 @@ import {
   linesAccount,
   readSourceManifest,
   readTransformed,
+  selectTables,
   type Account,
   type MysqlManifest,
   type MysqlTable,
   type PlainDigest,
   type StepEvent,
+  type TableSelection,
 } from "@firebreak/archive";
 import {
+  allowancesToRead,
   MysqlSession,
   mysqlTarget,
   rangeDigest,
@@ -42,6 +45,8 @@ export interface ChecksumOptions {
   readonly url: string;
   readonly jobs: number;
   readonly repair?: RepairPlace | undefined;
+  /** Which tables, and where they are; all, where the manifest says, unless given. */
+  readonly select?: TableSelection | undefined;
   /** Of the person, for an encrypted archive. */
   readonly identities?: readonly string[] | undefined;
 }
@@ -68,8 +73,9 @@ interface RangeTask {
  */
 export async function* checksumArchive(options: ChecksumOptions): AsyncGenerator<ChecksumEvent> {
   const source = await readSourceManifest(options.archive, options.identities);
-  const manifest = await readTransformed(options.folder, source.sha256, options.identities);
-  if (manifest === undefined) throw archiveFault("archive-incomplete", { archive: options.folder });
+  const whole = await readTransformed(options.folder, source.sha256, options.identities);
+  if (whole === undefined) throw archiveFault("archive-incomplete", { archive: options.folder });
+  const manifest = selectTables(whole, options.select);
   const repair =
     options.repair === undefined ? undefined : await RepairWriter.open({ ...options, ...options.repair });
   const target = mysqlTarget(options.url);
@@ -99,6 +105,7 @@ export async function* checksumArchive(options: ChecksumOptions): AsyncGenerator
         : { kind: "note", code: "columns-missing", fields: { table, columns } };
     for (const table of present) {
       if (equal.get(table) === true) continue;
+      await session.allow(allowancesToRead(table));
       const database = target.database ?? table.database;
       const place = { ...options, setAside: setAside.get(table) };
       const manifests = { source: source.manifest, mysql: manifest };
@@ -142,6 +149,7 @@ async function* scanTables(
   async function* ranges(): AsyncGenerator<RangeTask> {
     for (const table of tables) {
       const database = target.database ?? table.database;
+      await session.allow(allowancesToRead(table));
       const stored = await storedTable(session, database, table);
       for await (const range of tableRanges(session, database, stored))
         yield { table, stored, database, range };
@@ -149,6 +157,7 @@ async function* scanTables(
   }
   const scan = ({ table, stored, database, range }: RangeTask): Promise<void> =>
     sessions.use(async (own) => {
+      await own.allow(allowancesToRead(table));
       const digest = await rangeDigest(own, database, stored, range);
       if (digest.hashedCount !== digest.rowCount)
         throw checksumFault("checksum-unhashed", {

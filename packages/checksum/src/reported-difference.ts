@@ -1,5 +1,6 @@
 import {
   base64Length,
+  BYTES_MARK,
   canonicalBytes,
   doubleText,
   fromByteText,
@@ -113,5 +114,9 @@ function cellText(cell: string | null, form: CellForm): string | null {
       return `0x${Buffer.from(cell, "base64").toString("hex")}`;
     case "double":
       return doubleText(Number(cell));
+    case "mixed":
+      return cell.startsWith(BYTES_MARK)
+        ? `0x${Buffer.from(cell.slice(1), "base64").toString("hex")}`
+        : fromByteText(cell.slice(1));
   }
 }

@@ -27,7 +27,13 @@ export class RowSources {
     if (this.#manifests.mysql.profile !== "generic") return undefined;
     if (this.#part !== part.file || this.#lines === undefined) {
       const { folder, identities } = this.#place;
-      this.#lines = await SourceLines.open(folder, this.#manifests, this.#table, part, identities);
+      this.#lines = await SourceLines.open(
+        folder,
+        { source: this.#manifests.source, made: this.#manifests.mysql },
+        this.#table,
+        part,
+        identities,
+      );
       this.#part = part.file;
     }
     return { namespace: this.#table.namespace, ...this.#lines.of(row) };

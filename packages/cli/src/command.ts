@@ -43,6 +43,15 @@ export const MYSQL_URL: Readonly<Record<string, Options>> = {
   "mysql-url": { type: "string", describe: "target, without a password; better from FIREBREAK_MYSQL_URL" },
 };
 
+/** For commands whose target may be either kind of database. */
+export const TARGET_URLS: Readonly<Record<string, Options>> = {
+  ...MYSQL_URL,
+  "mongodb-url": {
+    type: "string",
+    describe: "the same of a MongoDB target; better from FIREBREAK_MONGODB_URL",
+  },
+};
+
 /** What opens an encrypted archive; every command that reads its content takes these. */
 export const KEYS: Readonly<Record<string, Options>> = {
   identity: { type: "string", describe: "file with the age identity that opens an encrypted archive" },

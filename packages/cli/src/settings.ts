@@ -71,6 +71,11 @@ export class Settings {
     return hasUrl ? this.mysqlUrl : undefined;
   }
 
+  get mongodbUrlIfAny(): string | undefined {
+    const hasUrl = this.#text("mongodb-url", "FIREBREAK_MONGODB_URL") !== undefined;
+    return hasUrl ? this.mongodbUrl : undefined;
+  }
+
   /** @throws {FirebreakError} `usage` for what is not a number above 0. */
   number(name: string): number | undefined {
     const value = this.#flags[name] ?? this.#file[name];
@@ -144,8 +149,8 @@ export class Settings {
     return this.#transformedFolder(MONGODB_FOLDER);
   }
 
-  async isTransformed(): Promise<boolean> {
-    return exists(join(await this.mysqlFolder(), MANIFEST));
+  async isTransformed(kind: "mysql" | "mongodb"): Promise<boolean> {
+    return exists(join(kind === "mysql" ? await this.mysqlFolder() : await this.mongodbFolder(), MANIFEST));
   }
 
   async #transformedFolder(name: string): Promise<string> {

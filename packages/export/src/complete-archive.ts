@@ -3,7 +3,9 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import {
   listFiles,
+  safeName,
   writeManifest,
+  writeSmallFile,
   type Protection,
   type SourceManifest,
   type SourceNamespace,
@@ -11,6 +13,7 @@ import {
 import type { ExportOptions } from "./export.ts";
 import type { ExportProgress } from "./export-progress.ts";
 import type { ExportSource } from "./export-source.ts";
+import { makeFolder } from "./plan-collection.ts";
 
 /** Writes the manifest: from then on the archive is complete. */
 export async function completeArchive(
@@ -23,9 +26,12 @@ export async function completeArchive(
     format: "firebreak-archive",
     formatVersion: 1,
     source: { kind: source.settings.source },
-    consistency: "document",
+    consistency: source.consistency,
     settings: { include: [...options.include], exclude: [...options.exclude], partMib: options.partMib },
     namespaces: exportedNamespaces(progress),
+    ...(source.databases.length === 0
+      ? {}
+      : { databases: await writeDatabases(options.archive, source, protection) }),
     run: {
       startedAt: progress.startedAt,
       finishedAt: new Date().toISOString(),
@@ -33,10 +39,27 @@ export async function completeArchive(
       firebreak: options.version,
       node: process.version,
       ...(source.server === undefined ? {} : { server: source.server }),
+      ...(source.position === undefined ? {} : { position: source.position }),
     },
   };
   await removeLeftovers(options.archive, manifest);
   await writeManifest(options.archive, manifest, protection);
+}
+
+/** Writes what databases have besides tables. */
+async function writeDatabases(
+  archive: string,
+  { databases }: Pick<ExportSource, "databases">,
+  { encryption }: Protection,
+): Promise<NonNullable<SourceManifest["databases"]>> {
+  await makeFolder(join(archive, "databases"));
+  const entries: NonNullable<SourceManifest["databases"]> = [];
+  for (const [i, { database, text }] of databases.entries()) {
+    const name = encryption?.names === "hidden" ? String(i).padStart(5, "0") : safeName(database);
+    const metadata = await writeSmallFile(archive, `databases/${name}.json`, text, encryption?.recipients);
+    entries.push({ database, metadata });
+  }
+  return entries;
 }
 
 /** What was read: of every collection that was planned, whether it is still at the source or not. */
@@ -62,7 +85,10 @@ export function exportedNamespaces(progress: ExportProgress): SourceNamespace[] 
 
 /** Parts of a run that was cut off before it could log them, where this run cut the range differently. */
 async function removeLeftovers(archive: string, manifest: SourceManifest): Promise<void> {
-  const known = new Set(manifest.namespaces.flatMap((n) => [n.metadata.file, ...n.parts.map((p) => p.file)]));
+  const known = new Set([
+    ...(manifest.databases ?? []).map((d) => d.metadata.file),
+    ...manifest.namespaces.flatMap((n) => [n.metadata.file, ...n.parts.map((p) => p.file)]),
+  ]);
   for (const file of await listFiles(archive))
-    if (file.startsWith("source/") && !known.has(file)) await rm(join(archive, file));
+    if (/^(source|databases)\//.test(file) && !known.has(file)) await rm(join(archive, file));
 }

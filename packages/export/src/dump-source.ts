@@ -1,11 +1,12 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { NamespaceFilter } from "@firebreak/archive";
+import { collectionFileText, type NamespaceFilter } from "@firebreak/archive";
 import { openDump, type Dump } from "@firebreak/mongodump";
 import type { DumpWorkerData } from "./dump-worker.ts";
 import type { ExportProgress } from "./export-progress.ts";
 import type { ExportSource, TaskOptions } from "./export-source.ts";
 import { planCollection } from "./plan-collection.ts";
+import { taskPool } from "./task-pool.ts";
 import type { DumpTask } from "./write-dump.ts";
 
 /**
@@ -16,15 +17,21 @@ import type { DumpTask } from "./write-dump.ts";
 export async function openDumpSource(path: string, filter: NamespaceFilter): Promise<ExportSource<DumpTask>> {
   const dump = await openDump(path, filter);
   return {
-    settings: { source: "dump", dump: path, dumpState: await dumpState(path) },
+    settings: { source: "dump", dump: path, state: await dumpState(path) },
     place: path,
     server: dump.serverVersion === undefined ? undefined : `MongoDB ${dump.serverVersion}`,
     collections: dump.collections,
     notes: dump.remarks.map((remark) => ({ kind: "note", ...remark })),
-    worker: (counters) => ({
-      file: new URL("./dump-worker.js", import.meta.url),
-      data: { path, filter, counters } satisfies DumpWorkerData,
-    }),
+    databases: [],
+    consistency: "document",
+    position: undefined,
+    changedNote: { kind: "note", code: "dump-changed", fields: { dump: path } },
+    pool: (jobs) =>
+      taskPool(
+        new URL("./dump-worker.js", import.meta.url),
+        jobs,
+        (counters) => ({ path, filter, counters }) satisfies DumpWorkerData,
+      ),
     tasks: (options, progress) => planDumpTasks(options, dump, progress),
     lookAgain: () => [],
     close: async () => undefined,
@@ -56,7 +63,8 @@ async function* planDumpTasks(
   for (const collection of dump.collections) {
     const { namespace, kind } = collection;
     const plan =
-      progress.plan(namespace) ?? (await planCollection({ archive, encryption }, collection, progress));
+      progress.plan(namespace) ??
+      (await planCollection({ archive, encryption }, collection, collectionFileText(collection), progress));
     if (kind !== "view" && progress.finished(namespace, 0) === undefined)
       directories.set(namespace, plan.directory);
   }

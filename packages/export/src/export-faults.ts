@@ -1,6 +1,6 @@
 import { faultOf, type SourceManifest } from "@firebreak/archive";
 
-/** Why an export does not begin. */
+/** Why an export does not begin, or ends. */
 export interface ExportFaults {
   "archive-exists": { archive: string };
   "archive-folder-taken": { archive: string; found: string };
@@ -11,6 +11,8 @@ export interface ExportFaults {
     include: readonly string[];
     exclude: readonly string[];
   };
+  "snapshot-lost": { server: string; reason: string };
+  "source-redefined": { server: string; name: string };
 }
 
 export const exportFault: ReturnType<typeof faultOf<ExportFaults>> = faultOf<ExportFaults>({
@@ -18,4 +20,6 @@ export const exportFault: ReturnType<typeof faultOf<ExportFaults>> = faultOf<Exp
   "archive-folder-taken": 6,
   "export-settings-changed": 6,
   "export-nothing": 2,
+  "snapshot-lost": 7,
+  "source-redefined": 7,
 });

@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import {
+  diskFault,
   MANIFEST,
   ProgressLog,
   writeDurably,
@@ -10,6 +11,7 @@ import {
   type SourceManifest,
 } from "@firebreak/archive";
 import type { KeyRange } from "@firebreak/mongodb";
+import type { RowRange } from "@firebreak/mysql";
 import { exportFault } from "./export-faults.ts";
 
 /** The file in an unfinished archive that says what an earlier run has done. */
@@ -35,13 +37,13 @@ export interface ExportSettings {
 export interface SourceSettings {
   readonly source: SourceManifest["source"]["kind"];
   readonly dump?: string;
-  /** What tells this dump from another that was put in its place. */
-  readonly dumpState?: string;
+  /** What tells this dump from another that was put in its place, and a moment of a server from another. */
+  readonly state?: string;
 }
 
 type AllSettings = ExportSettings & SourceSettings;
 /** The settings that must be the same for a run that goes on, by the flags that people know them by. */
-const FLAGS: Readonly<Record<Exclude<keyof AllSettings, "dumpState">, string>> = {
+const FLAGS: Readonly<Record<Exclude<keyof AllSettings, "state">, string>> = {
   source: "source",
   dump: "dump",
   include: "include",
@@ -70,6 +72,9 @@ export interface RangeSize {
   readonly averageBytes: number;
 }
 
+/** A range as its source planned it: of documents, or of rows. */
+export type PlannedRange = KeyRange | RowRange;
+
 export interface FinishedRange {
   readonly namespace: string;
   readonly index: number;
@@ -80,18 +85,36 @@ export interface FinishedRange {
 export type ProgressEntry =
   | { readonly kind: "begin"; readonly settings: AllSettings; readonly startedAt: string }
   | { readonly kind: "collection"; readonly plan: CollectionPlan }
-  | { readonly kind: "planned"; readonly namespace: string; readonly range: KeyRange }
+  | { readonly kind: "planned"; readonly namespace: string; readonly range: PlannedRange }
   | { readonly kind: "finished"; readonly range: FinishedRange };
+
+/**
+ * The names in a folder that an export may write to; none where there is no such folder yet.
+ *
+ * @throws {FirebreakError} `archive-exists` or `archive-folder-taken`.
+ */
+export async function refuseTaken(archive: string): Promise<string[]> {
+  const names = await readdir(archive).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw diskFault(error, archive);
+  });
+  const found = names.filter((name) => !name.startsWith(LOCK_FILE));
+  if (found.includes(MANIFEST) && !found.includes(PROGRESS_FILE))
+    throw exportFault("archive-exists", { archive });
+  if (found.length > 0 && !found.includes(PROGRESS_FILE))
+    throw exportFault("archive-folder-taken", { archive, found: found[0]! });
+  return found;
+}
 
 /** What is known of an unfinished export: from the log at first, then kept up by the run itself. */
 export class ExportProgress {
   readonly startedAt: string;
   readonly isResumed: boolean;
-  /** Whether an earlier run's work was given up, for its dump is no longer there. */
+  /** Whether an earlier run's work was given up, for its source is no longer what it was. */
   readonly isBegunAgain: boolean;
   readonly #log: ProgressLog<ProgressEntry>;
   readonly #plans = new Map<string, CollectionPlan>();
-  readonly #ranges = new Map<string, KeyRange[]>();
+  readonly #ranges = new Map<string, PlannedRange[]>();
   readonly #finished = new Map<string, Map<number, FinishedRange>>();
 
   private constructor(
@@ -113,11 +136,7 @@ export class ExportProgress {
    * @throws {FirebreakError} `archive-exists`, `archive-folder-taken` or `export-settings-changed`.
    */
   static async open(archive: string, settings: AllSettings): Promise<ExportProgress> {
-    const found = (await readdir(archive)).filter((name) => !name.startsWith(LOCK_FILE));
-    if (found.includes(MANIFEST) && !found.includes(PROGRESS_FILE))
-      throw exportFault("archive-exists", { archive });
-    if (found.length > 0 && !found.includes(PROGRESS_FILE))
-      throw exportFault("archive-folder-taken", { archive, found: found[0]! });
+    const found = await refuseTaken(archive);
     const { log, entries } = await ProgressLog.open<ProgressEntry>(join(archive, PROGRESS_FILE));
     const [begin] = entries;
     if (begin?.kind === "begin") {
@@ -127,8 +146,8 @@ export class ExportProgress {
         if (before !== now) throw exportFault("export-settings-changed", { archive, flag, before, now });
       }
       // A dump that was written or copied again may be another; an archive that is whole is the first one's.
-      const isSameDump = begin.settings.dumpState === settings.dumpState || found.includes(MANIFEST);
-      if (isSameDump) return new ExportProgress(log, entries, begin.startedAt);
+      const isSameSource = begin.settings.state === settings.state || found.includes(MANIFEST);
+      if (isSameSource) return new ExportProgress(log, entries, begin.startedAt);
     }
     await log.close();
     return ExportProgress.#begin(archive, settings, begin !== undefined);
@@ -163,7 +182,7 @@ export class ExportProgress {
   }
 
   /** The ranges planned so far, in order. */
-  ranges(namespace: string): readonly KeyRange[] {
+  ranges(namespace: string): readonly PlannedRange[] {
     return this.#ranges.get(namespace) ?? [];
   }
 

@@ -1,6 +1,7 @@
-import type { SourceCollection, SourceNamespace, StepEvent } from "@firebreak/archive";
+import type { SourceManifest, SourceNamespace, StepEvent } from "@firebreak/archive";
 import type { Destination } from "./plan-collection.ts";
 import type { ExportProgress, SourceSettings } from "./export-progress.ts";
+import type { TaskPool } from "./task-pool.ts";
 
 /** Where an export reads from: all in which one kind of source differs from another. Close it when done. */
 export interface ExportSource<Task = unknown> {
@@ -10,13 +11,21 @@ export interface ExportSource<Task = unknown> {
   readonly place: string;
   /** The server that the documents come from, for the manifest's facts of the run. */
   readonly server: string | undefined;
+  /** The moment that everything is of, as the source names it. */
+  readonly position: string | undefined;
+  readonly consistency: SourceManifest["consistency"];
   /** Those that the filter lets through, sorted by namespace. */
-  readonly collections: readonly SourceCollection[];
+  readonly collections: readonly Pick<SourceNamespace, "namespace">[];
+  /** What each database has besides, as the content of its file. */
+  readonly databases: readonly { readonly database: string; readonly text: string }[];
   /** What a person should know before it begins. */
   readonly notes: readonly Note[];
 
-  /** The file whose threads carry out tasks, each ending in `FinishedRange`s, and what they get at their start. */
-  worker(counters: SharedArrayBuffer): { readonly file: URL; readonly data: unknown };
+  /** What is said where an earlier run's work is given up, for the source is no longer what it was. */
+  readonly changedNote: Note | undefined;
+
+  /** Threads that carry out tasks; the caller closes them. Asked for once. */
+  pool(jobs: number): TaskPool<Task>;
 
   /**
    * What is still to be done, as it is planned. Every collection has a plan in

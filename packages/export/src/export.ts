@@ -9,7 +9,6 @@ import {
   type SourceNamespace,
   type StepEvent,
 } from "@firebreak/archive";
-import { ProgressCounters, WorkerPool } from "@firebreak/workers";
 import { completeArchive, exportedNamespaces } from "./complete-archive.ts";
 import { openDumpSource } from "./dump-source.ts";
 import { exportFault } from "./export-faults.ts";
@@ -18,17 +17,19 @@ import {
   ExportProgress,
   LOCK_FILE,
   PROGRESS_FILE,
+  refuseTaken,
   type ExportSettings,
-  type FinishedRange,
 } from "./export-progress.ts";
 import type { ExportSource, TaskOptions } from "./export-source.ts";
 import { openMongodbSource } from "./mongodb-source.ts";
+import { openMysqlSource } from "./mysql-source.ts";
 import { makeFolder } from "./plan-collection.ts";
 
-/** What to read from: a server, or what mongodump wrote of one. */
+/** What to read from: a server of either kind, or what mongodump wrote of one. */
 export type SourceOptions =
   | { readonly kind: "mongodb"; readonly url: string }
-  | { readonly kind: "dump"; readonly path: string };
+  | { readonly kind: "dump"; readonly path: string }
+  | { readonly kind: "mysql"; readonly url: string };
 
 export interface ExportOptions extends ExportSettings {
   readonly source: SourceOptions;
@@ -47,9 +48,10 @@ export interface ExportOptions extends ExportSettings {
  * Exports a source to an archive. Killed at any moment and run again with the
  * same settings it goes on; the archive is complete when it has its manifest.
  *
- * @throws {FirebreakError} of export, mongodb, mongodump or archive.
+ * @throws {FirebreakError} of export, mongodb, mongodump, mysql or archive.
  */
 export async function* exportArchive(options: ExportOptions): AsyncGenerator<StepEvent> {
+  await refuseTaken(options.archive);
   const source = await openSource(options);
   try {
     if (source.collections.length === 0)
@@ -79,7 +81,7 @@ async function* exportFrom(source: ExportSource, options: ExportOptions): AsyncG
   const progress = await ExportProgress.open(archive, { ...settingsOf(options), ...source.settings });
   try {
     yield* source.notes;
-    if (progress.isBegunAgain) yield { kind: "note", code: "dump-changed", fields: { dump: source.place } };
+    if (progress.isBegunAgain && source.changedNote !== undefined) yield source.changedNote;
     if (progress.isResumed) yield { kind: "note", code: "resumed", fields: { archive } };
     if (!(await isComplete(archive))) {
       const { encryption, extraFiles } = await openProtection(options);
@@ -111,6 +113,8 @@ function openSource(options: ExportOptions): Promise<ExportSource> {
       return openMongodbSource(options.source.url, { include, exclude });
     case "dump":
       return openDumpSource(options.source.path, { include, exclude });
+    case "mysql":
+      return openMysqlSource(options.source.url, { include, exclude }, options.jobs);
   }
 }
 
@@ -120,9 +124,8 @@ async function* writeParts(
   jobs: number,
   progress: ExportProgress,
 ): AsyncGenerator<StepEvent> {
-  const counters = new ProgressCounters();
-  const { file, data } = source.worker(counters.buffer);
-  const pool = new WorkerPool<unknown, readonly FinishedRange[]>(file, jobs, data);
+  const pool = source.pool(jobs);
+  const { counters } = pool;
   let totalItems = 0;
   let isWaiting = false;
   const tasks = source.tasks(options, progress, (documents) => (totalItems += documents));

@@ -4,6 +4,7 @@ import { countAgain } from "./count-again.ts";
 import type { ExportSource } from "./export-source.ts";
 import { planTasks } from "./plan-tasks.ts";
 import type { RangeWorkerData } from "./range-worker.ts";
+import { taskPool } from "./task-pool.ts";
 import type { RangeTask } from "./write-range.ts";
 
 /**
@@ -24,10 +25,16 @@ export async function openMongodbSource(
       server: `MongoDB ${source.version}`,
       collections: namespaces,
       notes: [],
-      worker: (counters) => ({
-        file: new URL("./range-worker.js", import.meta.url),
-        data: { url, counters } satisfies RangeWorkerData,
-      }),
+      databases: [],
+      consistency: "document",
+      position: undefined,
+      changedNote: undefined,
+      pool: (jobs) =>
+        taskPool(
+          new URL("./range-worker.js", import.meta.url),
+          jobs,
+          (counters) => ({ url, counters }) satisfies RangeWorkerData,
+        ),
       tasks: (options, progress, expect) => planTasks(options, source, namespaces, progress, expect),
       lookAgain: (read, { giveUpAfterMs }) => countAgain(source, read, giveUpAfterMs),
       close: () => source.client.close(),

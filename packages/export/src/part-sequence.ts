@@ -1,5 +1,14 @@
 import { join } from "node:path";
-import { AGE_SUFFIX, PartWriter, type LineWriter, type PartEntry } from "@firebreak/archive";
+import {
+  AGE_SUFFIX,
+  PartWriter,
+  LineWriter,
+  RowLineWriter,
+  type LineBuffer,
+  type LineColumn,
+  type PartEntry,
+  type ServerCell,
+} from "@firebreak/archive";
 
 /** Lines gathered before they go to the part. */
 const FLUSH_BYTES = 512 * 1024;
@@ -16,52 +25,70 @@ export interface PartTarget {
   readonly partBytes: number;
 }
 
-/** What became of a sequence of documents. */
+/** Writes items of one kind, documents or rows, as lines. */
+export interface ItemLines<Item> {
+  readonly out: LineBuffer;
+  /** Appends an item's line without its newline; with stops in it, where `out` may be emptied. */
+  write(item: Item): Iterable<void>;
+}
+
+const NO_STOPS: readonly [] = [];
+
+export function documentLines(): ItemLines<Buffer> {
+  const lines = new LineWriter();
+  const write = (document: Buffer): Iterable<void> => {
+    lines.write(document, 0, document.length);
+    return NO_STOPS;
+  };
+  return { out: lines.out, write };
+}
+
+export function rowLines(columns: readonly LineColumn[]): ItemLines<readonly ServerCell[]> {
+  const lines = new RowLineWriter(columns);
+  return { out: lines.out, write: (cells) => lines.writeInPieces(cells) };
+}
+
+/** What became of a sequence of documents or rows. */
 export interface WrittenParts {
   readonly documentCount: number;
   readonly parts: readonly PartEntry[];
 }
 
 /**
- * Writes documents as lines into sealed parts, one after another. Where a part
- * ends follows from the documents and `partBytes` alone, not from how many
- * documents come at once.
+ * Writes documents or rows as lines into sealed parts, one after another. Where
+ * a part ends follows from them and `partBytes` alone, not from how many come at once.
  */
-export class PartSequence {
+export class PartSequence<Item> {
   readonly #target: PartTarget;
-  readonly #lines: LineWriter;
+  readonly #lines: ItemLines<Item>;
   readonly #parts: PartEntry[] = [];
   #writer: PartWriter | undefined;
   #documentCount = 0;
   #lineCount = 0;
 
   /** @param lines may serve several sequences that write by turns: nothing is left in it between two writes. */
-  constructor(target: PartTarget, lines: LineWriter) {
+  constructor(target: PartTarget, lines: ItemLines<Item>) {
     this.#target = target;
     this.#lines = lines;
   }
 
   /** @throws {FirebreakError} `disk-full` or `disk-failed`; the sequence is then to be abandoned. */
-  async write(documents: readonly Buffer[]): Promise<void> {
+  async write(items: readonly Item[]): Promise<void> {
     const { out } = this.#lines;
-    for (const document of documents) {
+    for (const item of items) {
       this.#writer ??= await PartWriter.open(
         join(this.#target.archive, this.#nextFile()),
         this.#target.recipients,
       );
-      this.#lines.write(document, 0, document.length);
+      for (const _ of this.#lines.write(item)) await this.#flush(this.#writer);
       out.put(NEWLINE);
       this.#lineCount++;
       const isFull = this.#writer.plainBytes + out.at >= this.#target.partBytes;
-      if (isFull || out.at >= FLUSH_BYTES) {
-        await this.#writer.write(out.written());
-        out.clear();
-      }
+      if (isFull || out.at >= FLUSH_BYTES) await this.#flush(this.#writer);
       if (isFull) await this.#seal(this.#writer);
     }
-    await this.#writer?.write(out.written());
-    out.clear();
-    this.#documentCount += documents.length;
+    if (this.#writer !== undefined) await this.#flush(this.#writer);
+    this.#documentCount += items.length;
   }
 
   /** Seals the part that is open. */
@@ -73,6 +100,12 @@ export class PartSequence {
   /** Gives up the part that is open; sealed ones stay, for the next run writes over them. */
   async abandon(): Promise<void> {
     await this.#writer?.abandon();
+  }
+
+  async #flush(writer: PartWriter): Promise<void> {
+    const { out } = this.#lines;
+    await writer.write(out.written());
+    out.clear();
   }
 
   async #seal(writer: PartWriter): Promise<void> {

@@ -1,12 +1,11 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import {
-  collectionFileText,
   diskFault,
   safeName,
   writeSmallFile,
   type Encryption,
-  type SourceCollection,
+  type SourceNamespace,
 } from "@firebreak/archive";
 import type { CollectionPlan, ExportProgress, RangeSize } from "./export-progress.ts";
 
@@ -19,7 +18,8 @@ export interface Destination {
 /** Makes a collection's folder with its metadata, and keeps the plan of it. */
 export async function planCollection(
   { archive, encryption }: Destination,
-  source: SourceCollection,
+  source: Pick<SourceNamespace, "namespace" | "database" | "collection" | "kind">,
+  metadataText: string,
   progress: ExportProgress,
   ranges?: RangeSize,
 ): Promise<CollectionPlan> {
@@ -38,7 +38,7 @@ export async function planCollection(
     metadata: await writeSmallFile(
       archive,
       `${directory}/collection.json`,
-      collectionFileText(source),
+      metadataText,
       encryption?.recipients,
     ),
     ...(ranges === undefined ? {} : { ranges }),

@@ -1,3 +1,4 @@
+import { collectionFileText } from "@firebreak/archive";
 import {
   collectionSize,
   patiently,
@@ -6,7 +7,7 @@ import {
   type MongodbSource,
   type Namespace,
 } from "@firebreak/mongodb";
-import type { CollectionPlan, ExportProgress, RangeSize } from "./export-progress.ts";
+import type { CollectionPlan, ExportProgress, PlannedRange, RangeSize } from "./export-progress.ts";
 import type { TaskOptions } from "./export-source.ts";
 import { planCollection } from "./plan-collection.ts";
 import type { RangeTask } from "./write-range.ts";
@@ -32,7 +33,11 @@ export async function* planTasks(
       collectionSize(source, ns),
     );
     const ranges = rangeSize(partMib, averageBytes);
-    plans.set(ns, progress.plan(ns.namespace) ?? (await planCollection(destination, ns, progress, ranges)));
+    plans.set(
+      ns,
+      progress.plan(ns.namespace) ??
+        (await planCollection(destination, ns, collectionFileText(ns), progress, ranges)),
+    );
     expect(documentCount);
   }
   for (const [ns, plan] of plans) {
@@ -64,7 +69,7 @@ async function* rangesOf(
   giveUpAfterMs: number,
   progress: ExportProgress,
 ): AsyncGenerator<KeyRange> {
-  const planned = [...progress.ranges(ns.namespace)];
+  const planned = progress.ranges(ns.namespace).filter(isKeyRange);
   yield* planned;
   const last = planned.at(-1);
   if (last !== undefined && last.max === undefined) return;
@@ -72,6 +77,10 @@ async function* rangesOf(
     await progress.add({ kind: "planned", namespace: ns.namespace, range });
     yield range;
   }
+}
+
+function isKeyRange(range: PlannedRange): range is KeyRange {
+  return "order" in range;
 }
 
 function rangeSize(partMib: number, averageBytes: number): RangeSize {

@@ -1,7 +1,6 @@
-import { LineWriter } from "@firebreak/archive";
 import type { Dump } from "@firebreak/mongodump";
 import type { FinishedRange } from "./export-progress.ts";
-import { PartSequence } from "./part-sequence.ts";
+import { documentLines, PartSequence } from "./part-sequence.ts";
 import { bytesOf } from "./write-range.ts";
 
 /** Collections of a dump that are read in one go, as they go to a worker thread. */
@@ -26,8 +25,8 @@ export async function writeDump(
 ): Promise<FinishedRange[]> {
   const { archive, recipients, partBytes } = task;
   const directories = new Map(task.collections.map((c) => [c.namespace, c.directory]));
-  const lines = new LineWriter();
-  const open = new Map<string, PartSequence>();
+  const lines = documentLines();
+  const open = new Map<string, PartSequence<Buffer>>();
   const finished: FinishedRange[] = [];
   try {
     for await (const { namespace, documents, isLast } of dump.read([...directories.keys()])) {

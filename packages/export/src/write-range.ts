@@ -1,4 +1,3 @@
-import { LineWriter } from "@firebreak/archive";
 import {
   Patience,
   readRange,
@@ -8,7 +7,7 @@ import {
 } from "@firebreak/mongodb";
 import type { ProgressCounters } from "@firebreak/workers";
 import type { FinishedRange } from "./export-progress.ts";
-import { PartSequence } from "./part-sequence.ts";
+import { documentLines, PartSequence } from "./part-sequence.ts";
 
 /** One key range to read and write, as it goes to a worker thread. */
 export interface RangeTask {
@@ -67,9 +66,9 @@ async function writeOnce(
   reach: (documents: number) => void,
 ): Promise<FinishedRange> {
   const { archive, recipients, partBytes, namespace, range } = task;
-  const fileOf = (sequence: number): string => partFile(task, sequence);
+  const fileOf = (sequence: number): string => rangeFile(task.directory, range.index, sequence);
   let documentCount = 0;
-  const parts = new PartSequence({ archive, recipients, partBytes, fileOf }, new LineWriter());
+  const parts = new PartSequence({ archive, recipients, partBytes, fileOf }, documentLines());
   try {
     for await (const documents of readRange(source, task, range, task.averageBytes, patience)) {
       await parts.write(documents);
@@ -89,8 +88,9 @@ export function bytesOf(documents: readonly Buffer[]): number {
   return documents.reduce((sum, document) => sum + document.length, 0);
 }
 
-function partFile(task: RangeTask, sequence: number): string {
-  const number = String(task.range.index).padStart(5, "0");
+/** The file of a range's part, counted from 0. */
+export function rangeFile(directory: string, range: number, sequence: number): string {
+  const number = String(range).padStart(5, "0");
   const suffix = sequence === 0 ? "" : `-${String(sequence).padStart(3, "0")}`;
-  return `${task.directory}/${number}${suffix}.ndjson.zst`;
+  return `${directory}/${number}${suffix}.ndjson.zst`;
 }

@@ -10,6 +10,7 @@ import {
 import { verifyArchive } from "@firebreak/verify";
 import {
   addToLedger,
+  allowancesToRead,
   countRows,
   deleteByKeys,
   MysqlSession,
@@ -62,6 +63,7 @@ export async function* applyRepair(options: RepairOptions): AsyncGenerator<StepE
     for (const repair of isDryRun ? [] : todo) {
       yield { kind: "progress", stage: "repair", items, bytes: 0, totalItems };
       const rowCount = rowCounts.get(repair.table)!;
+      await session.allow(allowancesToRead(repair.table));
       const counts = await inTransaction(session, async () => {
         const done = await repairTable(session, send, options, repair, rowCount, sha256);
         lock?.assertHeld();

@@ -1,9 +1,12 @@
 import { eachPart, quoteIdentifier, type StepEvent } from "@firebreak/archive";
 import {
+  allowancesToWrite,
   indexNames,
   mysqlTarget,
   SessionPool,
   settleAutoIncrement,
+  tableFacts,
+  tableName,
   type MysqlSession,
 } from "@firebreak/mysql";
 import type { LoadOptions } from "./load.ts";
@@ -26,6 +29,8 @@ export async function* finishTables(
   const finish = (plan: PlannedTable): Promise<void> =>
     sessions.use(async (session) => {
       await buildIndexes(session, plan);
+      // A table's own statement says what number comes next.
+      if (plan.table.own !== undefined) return;
       const unset = await settleAutoIncrement(session, plan.database, plan.table.table);
       if (unset !== undefined)
         notes.push({ kind: "note", code: "load-counter", fields: { table: plan.table.table, ...unset } });
@@ -40,6 +45,25 @@ export async function* finishTables(
     await sessions.close();
   }
   yield* notes;
+}
+
+/**
+ * Gives tables of engines that cannot take back half a part their own engine,
+ * when all their rows are in and none of them waits in quarantine.
+ */
+export async function settleEngines(
+  session: MysqlSession,
+  planned: readonly PlannedTable[],
+): Promise<void> {
+  for (const { database, table, done, todo } of planned) {
+    const engine = table.own?.engine ?? "InnoDB";
+    const isIn = todo.length === 0 && done.every(({ ledger }) => ledger.quarantinedCount === 0);
+    if (engine === "InnoDB" || !isIn) continue;
+    const facts = await tableFacts(session, database, table.table);
+    if (facts === undefined || facts.engine === engine) continue;
+    await session.allow({ ...allowancesToWrite(table), oddDates: true });
+    await session.run(`ALTER TABLE ${tableName(database, table.table)} ENGINE = ${engine}`);
+  }
 }
 
 async function buildIndexes(session: MysqlSession, { database, table }: PlannedTable): Promise<void> {

@@ -72,10 +72,10 @@ export async function* withMore(
 }
 
 async function describer(
-  { folder, manifests, identities }: LoadWork,
+  { folder, manifests: { source, mysql }, identities }: LoadWork,
   { table, part }: PartWork,
 ): Promise<(refusal: Refusal) => Omit<RefusedRow, "csv">> {
-  const lines = await SourceLines.open(folder, manifests, table, part, identities);
+  const lines = await SourceLines.open(folder, { source, made: mysql }, table, part, identities);
   return ({ index, errno, message, columns }) => ({
     table: table.table,
     part: part.file,

@@ -6,11 +6,14 @@ import {
   quoteIdentifier,
   readMysqlManifest,
   readSourceManifest,
+  selectTables,
   type MysqlManifest,
   type StepEvent,
+  type TableSelection,
 } from "@firebreak/archive";
 import { verifyArchive } from "@firebreak/verify";
 import {
+  allowancesToWrite,
   createLedger,
   databaseExists,
   MysqlSession,
@@ -21,7 +24,7 @@ import {
   TargetLock,
   type LedgerRow,
 } from "@firebreak/mysql";
-import { finishTables } from "./finish-tables.ts";
+import { finishTables, settleEngines } from "./finish-tables.ts";
 import { accountsOf } from "./load-account.ts";
 import { loadFault, type Finding } from "./load-faults.ts";
 import { loadPart } from "./load-part.ts";
@@ -49,6 +52,10 @@ export interface LoadOptions {
   readonly isDryRun: boolean;
   /** Of the person, for an encrypted archive. */
   readonly identities?: readonly string[] | undefined;
+  /** For what is a part of a larger work: which tables, and where to; all, where the manifest says, unless given. */
+  readonly select?: TableSelection | undefined;
+  /** Whether the archive was proved whole already, a moment ago. */
+  readonly isProved?: boolean;
 }
 
 /**
@@ -60,9 +67,11 @@ export interface LoadOptions {
  * @throws {FirebreakError} of load, mysql or archive.
  */
 export async function* loadArchive(options: LoadOptions): AsyncGenerator<StepEvent> {
-  for await (const event of verifyArchive({ ...options, mysqlFolder: options.folder, depth: "files" }))
-    if (event.kind === "progress") yield event;
-  const { manifest, encryption } = await readMysqlManifest(options.folder, options.identities);
+  if (options.isProved !== true)
+    for await (const event of verifyArchive({ ...options, mysqlFolder: options.folder, depth: "files" }))
+      if (event.kind === "progress") yield event;
+  const { manifest: whole, encryption } = await readMysqlManifest(options.folder, options.identities);
+  const manifest = selectTables(whole, options.select);
   const source = await readSourceManifest(options.archive, options.identities);
   const target = mysqlTarget(options.url);
   const databases = targetDatabases(manifest, target.database);
@@ -73,7 +82,7 @@ export async function* loadArchive(options: LoadOptions): AsyncGenerator<StepEve
     const { ledgers, send, notes } = await preflight(session, manifest);
     for (const note of notes) yield { kind: "note", ...note };
     const planned = planLoad(manifest, target.database, ledgers);
-    if (options.isReplay) refuseUnloaded(target.server, planned);
+    if (options.isReplay) await refuseUnloaded(session, planned);
     const work: LoadWork = {
       folder: options.folder,
       work: options.work,
@@ -83,7 +92,7 @@ export async function* loadArchive(options: LoadOptions): AsyncGenerator<StepEve
       recipients: encryption?.recipients ?? [],
       send,
       assertHeld: () => lock?.assertHeld(),
-      limit: new QuarantineLimit(options.maxQuarantine, quarantinedOf(planned)),
+      limit: new QuarantineLimit(options.maxQuarantine, QuarantineLimit.counter(quarantinedOf(planned))),
     };
     for await (const event of carryOut(options, session, work, planned)) {
       work.assertHeld();
@@ -96,7 +105,8 @@ export async function* loadArchive(options: LoadOptions): AsyncGenerator<StepEve
 }
 
 /** A replay that ended well would be taken for a load that did. */
-function refuseUnloaded(server: string, planned: readonly PlannedTable[]): void {
+async function refuseUnloaded(session: MysqlSession, planned: readonly PlannedTable[]): Promise<void> {
+  const { server } = session.target;
   const findings = planned
     .filter(({ todo }) => todo.length > 0)
     .map(({ table: { table, parts }, todo }): Finding => ({
@@ -105,6 +115,12 @@ function refuseUnloaded(server: string, planned: readonly PlannedTable[]): void 
       missing: todo.length,
       parts: parts.length,
     }));
+  // A load passes over them where all parts are in.
+  for (const { database, table, done } of planned) {
+    const triggers = (await tableFacts(session, database, table.table))?.triggers ?? [];
+    if (triggers.length > 0 && done.some(({ ledger }) => ledger.quarantinedCount > 0))
+      findings.push({ what: "triggers", table: table.table, names: triggers });
+  }
   if (findings.length > 0) throw loadFault("load-refused", { server, findings });
 }
 
@@ -129,6 +145,7 @@ async function* carryOut(
   }
   const after = planLoad(mysql, session.target.database, await readLedgers(session, mysql));
   if (quarantinedOf(after) > 0) yield quarantineNote(work, after);
+  await settleEngines(session, after);
   yield { kind: "account", accounts: accountsOf(mysql, after) };
 }
 
@@ -147,6 +164,8 @@ async function prepareTables(session: MysqlSession, planned: readonly PlannedTab
   for (const { database, table } of planned)
     if ((await tableFacts(session, database, table.table)) === undefined) {
       await session.run(`USE ${quoteIdentifier(database)}`);
+      // The default of a column may be such a date, where no value is.
+      await session.allow({ ...allowancesToWrite(table), oddDates: table.own !== undefined });
       await session.run(table.createTable);
     }
 }
@@ -192,7 +211,7 @@ async function* replay(
 }
 
 /** Works on parts, `jobs` at a time, each on a session of its own. */
-async function* eachOf<P>(
+async function* eachOf<P extends PartWork>(
   { url, jobs }: Pick<LoadOptions, "url" | "jobs">,
   parts: readonly P[],
   { stage, items, totalItems }: { stage: string; items: number; totalItems: number },
@@ -202,7 +221,10 @@ async function* eachOf<P>(
   let done = items;
   let bytes = 0;
   const one = (part: P): Promise<LoadedPart> =>
-    sessions.use((session) => work(session, part, (count) => (bytes += count)));
+    sessions.use(async (session) => {
+      await session.allow(allowancesToWrite(part.table));
+      return work(session, part, (count) => (bytes += count));
+    });
   try {
     for await (const outcome of eachPart(parts, jobs, one)) {
       if (outcome.kind === "done") {

@@ -90,7 +90,12 @@ async function inspectTable(
     return { what: "repair-cascades", table: table.table, names: facts.cascades };
   if (facts.triggers.length > 0) return { what: "triggers", table: table.table, names: facts.triggers };
   // Keys are compared by their bytes, and what a column of another character set cannot hold is refused as it comes.
-  const problems = columnProblems(table.columns, table.keyColumns, facts.columns).filter(
+  const problems = columnProblems(
+    table.columns,
+    table.keyColumns,
+    facts.columns,
+    table.own?.generatedColumns,
+  ).filter(
     ({ why }) => why !== "character-set" && why !== "key-collation",
   );
   return problems.length === 0 ? undefined : { what: "table-differs", table: table.table, problems };

@@ -18,6 +18,14 @@ export function mapOf(document: Buffer): Map<string, unknown> {
   return map;
 }
 
+/** One field of a document, as `mapOf` has it; what the others hold may be anything. */
+export function fieldOf(document: Buffer, field: string): unknown {
+  for (const [type, nameOffset, nameLength, offset, length] of BSON.onDemand.parseToElements(document))
+    if (document.toString("utf8", nameOffset, nameOffset + nameLength) === field)
+      return valueOf(type, document.subarray(offset, offset + length));
+  return undefined;
+}
+
 function valueOf(type: number, bytes: Buffer): unknown {
   if (type === DOCUMENT) return mapOf(bytes);
   if (type === ARRAY) return [...mapOf(bytes).values()];

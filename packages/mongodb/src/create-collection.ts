@@ -2,6 +2,8 @@ import { FirebreakError } from "@firebreak/archive";
 import { MongoServerError } from "mongodb";
 import { mapOf } from "./bson-map.ts";
 import type { MongodbSource } from "./connect.ts";
+import { isIdIndex, type DefinedCollection } from "./compare-definitions.ts";
+import { mongodbFault } from "./mongodb-faults.ts";
 import type { Namespace } from "./namespaces.ts";
 import { runWrite } from "./write-documents.ts";
 
@@ -16,24 +18,36 @@ type Place = Pick<Namespace, "namespace" | "database" | "collection">;
 /**
  * Creates a collection or view with its options exactly as they were listed,
  * but for the expiry of clustered and time-series ones: with it the server would
- * delete documents while they are still being written (`expireDocuments`).
+ * delete documents while they are still being written (`expireDocuments`). The
+ * index on `_id` is made with the collection, and may be of an older version.
  *
- * @param options a BSON document, as `listCollections` has it. @param idIndex how `listIndexes`
- * describes the index on `_id`, which is made with the collection and may be of an older version.
+ * @param collection the name it gets.
+ * @throws {FirebreakError} `collection-refused`: this server does not take it as it is described.
  */
 export async function createCollection(
   target: MongodbSource,
-  ns: Place,
-  options: Buffer,
-  idIndex: Buffer | undefined,
+  { namespace, database, kind, options, indexes }: DefinedCollection,
+  collection: string,
 ): Promise<void> {
   const map = mapOf(options);
   map.delete(EXPIRY);
-  await runWrite(target, ns, {
-    create: ns.collection,
-    ...Object.fromEntries(map),
-    ...(idIndex === undefined ? {} : { idIndex: mapOf(idIndex) }),
-  });
+  const isIndexed = kind !== "view" && !map.has("clusteredIndex");
+  const idIndex = isIndexed ? indexes.find(isIdIndex) : undefined;
+  try {
+    await runWrite(
+      target,
+      { namespace, database },
+      {
+        create: collection,
+        ...Object.fromEntries(map),
+        ...(idIndex === undefined ? {} : { idIndex: mapOf(idIndex) }),
+      },
+    );
+  } catch (error) {
+    if (error instanceof FirebreakError && error.code === "mongodb-failed")
+      throw mongodbFault("collection-refused", { namespace, reason: String(error.fields["reason"]) }, error);
+    throw error;
+  }
 }
 
 /** Gives a collection the expiry that its options have, if any. */

@@ -38,6 +38,8 @@ export interface ComparedCollection {
   readonly parts: readonly PartEntry[];
   readonly target: MongodbSource;
   readonly namespace: Pick<Namespace, "namespace" | "database" | "storedIn">;
+  /** Lines of parts, from 1, that are not expected in the target: by the part's file. */
+  readonly setAside?: ReadonlyMap<string, ReadonlySet<number>> | undefined;
 }
 
 /** All documents of one side, in any order. */
@@ -51,24 +53,27 @@ export interface ComparedBuckets {
   readonly differing: ReadonlyMap<number, number>;
 }
 
-export function sidesOf({ archive, parts, target, namespace }: ComparedCollection): {
+export function sidesOf({ archive, parts, target, namespace, setAside }: ComparedCollection): {
   readonly expected: Side;
   readonly found: Side;
 } {
   return {
     expected: async (take) => {
       const decoder = new LineDecoder();
-      for (const part of parts)
+      for (const part of parts) {
+        const refused = setAside?.get(part.file);
+        let line = 0;
         await readDocuments(
           archive,
           part,
           () => decoder,
           ({ start, end }) => {
-            take(decoder.out.bytes.subarray(start, end));
+            if (refused?.has(++line) !== true) take(decoder.out.bytes.subarray(start, end));
             decoder.out.clear();
             return undefined;
           },
         );
+      }
     },
     found: async (take) => {
       const whole = { index: 0, order: "natural" } as const;

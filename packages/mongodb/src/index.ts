@@ -1,8 +1,19 @@
 export { mapOf } from "./bson-map.ts";
 export { connectMongodb, type MongodbSource } from "./connect.ts";
-export { createCollection, createIndexes, dropCollection, expireDocuments } from "./create-collection.ts";
+export { buildIndexes, builtIndexes, expires } from "./build-indexes.ts";
 export type { ChangedField } from "./changed-fields.ts";
+export {
+  compareDefinitions,
+  isIdIndex,
+  listPlaces,
+  type DefinedCollection,
+  type DefinitionDifference,
+} from "./compare-definitions.ts";
+export { createCollection, createIndexes, dropCollection } from "./create-collection.ts";
+export { documentOf, readDefinition, type Definition } from "./definition.ts";
+export { DocumentBatch, inBatches } from "./document-batches.ts";
 export { compareBuckets, documentDifferences, type ComparedCollection } from "./document-differences.ts";
+export { findDifferences } from "./find-differences.ts";
 export {
   collectionSize,
   countDocuments,
@@ -26,8 +37,24 @@ export { explainMongodb, mongodbFault, type MongodbFaults } from "./mongodb-faul
 export { lineText, listDatabase, listNamespaces, storedIn, type Namespace } from "./namespaces.ts";
 export { missingActions, type NeededActions } from "./privileges.ts";
 export { NO_PATIENCE, patiently, Patience, type PatienceSettings } from "./patience.ts";
+export { proveCollections, type Proof, type ToProve } from "./prove-collections.ts";
+export { proveRange, type ProvedRange, type ProveTask } from "./prove-range.ts";
 export { readDocuments, type OpenArchive } from "./read-documents.ts";
 export { readRange } from "./read-range.ts";
+export {
+  forgetLoad,
+  readLoadLedger,
+  writeLoadedPart,
+  writeLoadState,
+  type LoadedCollection,
+  type LoadedPart,
+  type LoadLedger,
+} from "./load-ledger.ts";
+export { refusedLines, type RefusedLines } from "./refused-lines.ts";
+export { documentsRefusal, isOfDocument } from "./refusal-codes.ts";
+export { storedDocuments } from "./stored-documents.ts";
+export { targetFacts, type TargetFacts } from "./target-facts.ts";
+export { unlikeDefinition, type Unlikeness } from "./unlike-definition.ts";
 export { TargetLock } from "./target-lock.ts";
-export { insertDocuments } from "./write-documents.ts";
-export { restoreZeroTimestamps, zeroTimestampsOf, type ZeroTimestamps } from "./zero-timestamps.ts";
+export { DUPLICATE_KEY, insertDocuments, type InsertError } from "./write-documents.ts";
+export { restoreZeroTimestamps, type ZeroTimestamps } from "./zero-timestamps.ts";

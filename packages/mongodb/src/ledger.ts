@@ -1,9 +1,9 @@
 import type { PlainDigest } from "@firebreak/archive";
-import type { Collection } from "mongodb";
+import type { Collection, Document } from "mongodb";
 import type { MongodbSource } from "./connect.ts";
 import { explainMongodb } from "./mongodb-faults.ts";
 
-/** The collection in a target database that says which parts of an unfinished restore are in; exports leave it out. */
+/** The collection in a target database that says which parts of a load or of an unfinished restore are in; exports leave it out. */
 export const LEDGER = "firebreak_ledger";
 
 /**
@@ -30,7 +30,7 @@ export interface LedgerPart {
   readonly orderSha256?: string;
 }
 
-/** What the ledger of one database says. */
+/** What the ledger of one database says of a restore. */
 export interface Ledger {
   readonly head: LedgerHead | undefined;
   /** By name of collection in the target. */
@@ -45,12 +45,15 @@ interface Entry {
 
 const HEAD = "restore";
 
+/** What loads wrote: they come to stay. */
+const OF_LOADS = { "_id.load": { $exists: true } };
+
 export async function readLedger(target: MongodbSource, database: string): Promise<Ledger> {
-  return tried(target, database, async (ledger) => {
+  return withLedger<Entry, Ledger>(target, database, async (ledger) => {
     let head: LedgerHead | undefined;
     const states = new Map<string, { source: string; state: LedgerState }>();
     const parts: LedgerPart[] = [];
-    for (const { _id, ...fields } of await ledger.find().toArray()) {
+    for (const { _id, ...fields } of await ledger.find({ $nor: [OF_LOADS] }).toArray()) {
       if (_id === HEAD) head = fields as unknown as LedgerHead;
       else if (typeof _id === "object" && _id.part === undefined)
         states.set(_id.collection, fields as { source: string; state: LedgerState });
@@ -91,34 +94,42 @@ export async function forgetParts(
   database: string,
   collection: string,
 ): Promise<void> {
-  await tried(target, database, (ledger) =>
+  await withLedger<Entry, unknown>(target, database, (ledger) =>
     ledger.deleteMany({ "_id.collection": collection, "_id.part": { $exists: true } }),
   );
 }
 
+/** Removes all that a restore wrote, and with it the ledger where no load has written there. */
 export async function dropLedger(target: MongodbSource, database: string): Promise<void> {
-  await tried(target, database, (ledger) => ledger.drop());
+  await withLedger<Entry, unknown>(target, database, async (ledger) =>
+    (await ledger.findOne(OF_LOADS)) === null
+      ? ledger.drop()
+      : ledger.deleteMany({ $or: [{ _id: HEAD }, { "_id.collection": { $exists: true } }] }),
+  );
 }
 
 async function put(target: MongodbSource, database: string, entry: Entry): Promise<void> {
-  await tried(target, database, (ledger) => ledger.replaceOne({ _id: entry._id }, entry, { upsert: true }));
+  await withLedger<Entry, unknown>(target, database, (ledger) =>
+    ledger.replaceOne({ _id: entry._id }, entry, { upsert: true }),
+  );
 }
 
-async function tried<R>(
+/** Works on a ledger's entries. @throws {FirebreakError} of mongodb, naming the ledger. */
+export async function withLedger<E extends Document, R>(
   target: MongodbSource,
   database: string,
-  work: (ledger: Collection<Entry>) => Promise<R>,
+  work: (ledger: Collection<E>) => Promise<R>,
 ): Promise<R> {
   try {
-    return await work(ledgerOf(target, database));
+    return await work(ledgerOf<E>(target, database));
   } catch (error) {
     throw explainMongodb(error, target.server, `${database}.${LEDGER}`);
   }
 }
 
 /** Entries are journaled, so that none survives a power cut that the documents it speaks of did not. */
-function ledgerOf(target: MongodbSource, database: string): Collection<Entry> {
-  return target.client.db(database).collection<Entry>(LEDGER, {
+function ledgerOf<E extends Document>(target: MongodbSource, database: string): Collection<E> {
+  return target.client.db(database).collection<E>(LEDGER, {
     writeConcern: { w: "majority", journal: true },
     readPreference: "primary",
   });

@@ -20,6 +20,8 @@ export interface MongodbFaults {
   "time-series-foreign": { server: string; namespace: string };
   "lock-held": { server: string; database: string; host: string; pid: number };
   "lock-lost": { server: string };
+  "collection-refused": { namespace: string; reason: string };
+  "indexes-refused": { namespace: string; reason: string };
 }
 
 export const mongodbFault: ReturnType<typeof faultOf<MongodbFaults>> = faultOf<MongodbFaults>({
@@ -31,6 +33,8 @@ export const mongodbFault: ReturnType<typeof faultOf<MongodbFaults>> = faultOf<M
   "time-series-foreign": 6,
   "lock-held": 6,
   "lock-lost": 7,
+  "collection-refused": 7,
+  "indexes-refused": 7,
 });
 
 /** What the driver throws when a server goes away, by where it was when it noticed. */

@@ -9,7 +9,7 @@ const MAX_PAUSE_MS = 10_000;
  * Error codes of a server that is going down, stepping down or has lost our
  * cursor with it (MongoDB's `error_codes.yml`): the same question may be answered soon.
  */
-const TRANSIENT_CODES: ReadonlySet<unknown> = new Set([
+export const TRANSIENT_CODES: ReadonlySet<unknown> = new Set([
   6, // HostUnreachable
   7, // HostNotFound
   43, // CursorNotFound

@@ -65,25 +65,33 @@ async function* readOnce(
   range: KeyRange,
   averageBytes: number,
 ): AsyncGenerator<readonly Buffer[]> {
-  const { client } = source;
-  const session = client.startSession();
   const batchSize = Math.max(1, Math.floor(BATCH_BYTES / averageBytes));
-  const run = (command: Document): Promise<Reply> => runRaw(source, ns.database, command, session);
   const readConcern = source.isReplicaSet ? { readConcern: { level: "majority" } } : {};
+  for (const query of rangeQueries(ns, range))
+    yield* readQuery(source, ns, { ...query, ...readConcern }, batchSize);
+}
+
+/** What a `find` command finds, as batches of raw BSON documents; the next is on its way while the caller works. */
+export async function* readQuery(
+  source: MongodbSource,
+  ns: Pick<Namespace, "database" | "storedIn">,
+  query: Document,
+  batchSize: number,
+): AsyncGenerator<readonly Buffer[]> {
+  const session = source.client.startSession();
+  const run = (command: Document): Promise<Reply> => runRaw(source, ns.database, command, session);
   try {
-    for (const query of rangeQueries(ns, range)) {
-      let reply = await run({ ...query, batchSize, ...readConcern });
-      for (;;) {
-        const { cursor } = reply;
-        const next = cursor.id.isZero()
-          ? undefined
-          : run({ getMore: cursor.id, collection: ns.storedIn, batchSize });
-        // A failure is met at the next await; until then Node must not take it for an unhandled one.
-        next?.catch(() => undefined);
-        yield cursor.firstBatch ?? cursor.nextBatch ?? [];
-        if (next === undefined) break;
-        reply = await next;
-      }
+    let reply = await run({ ...query, batchSize });
+    for (;;) {
+      const { cursor } = reply;
+      const next = cursor.id.isZero()
+        ? undefined
+        : run({ getMore: cursor.id, collection: ns.storedIn, batchSize });
+      // A failure is met at the next await; until then Node must not take it for an unhandled one.
+      next?.catch(() => undefined);
+      yield cursor.firstBatch ?? cursor.nextBatch ?? [];
+      if (next === undefined) break;
+      reply = await next;
     }
   } finally {
     await session.endSession().catch(() => undefined);

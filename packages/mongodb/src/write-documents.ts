@@ -1,11 +1,14 @@
-import type { Document } from "mongodb";
+import { BSON, type Document } from "mongodb";
 import type { MongodbSource } from "./connect.ts";
 import { DocumentSequence } from "./document-sequence.ts";
 import { explainMongodb, mongodbFault } from "./mongodb-faults.ts";
 import type { Namespace } from "./namespaces.ts";
 
-/** The server's code for a document whose `_id` is there already. */
-const DUPLICATE_KEY = 11000;
+/** The server's code for a document whose `_id`, or other unique key, is there already. */
+export const DUPLICATE_KEY = 11000;
+
+/** Characters of what a validator says. */
+const MAX_DETAILS = 500;
 
 export interface InsertOptions {
   /** Whether documents must come to lie in the order in which they are given. */
@@ -17,11 +20,19 @@ export interface InsertOptions {
 /** What became of a batch. */
 export interface InsertOutcome {
   readonly insertedCount: number;
-  /** Documents whose key was there already. */
-  readonly duplicateCount: number;
-  /** The first of the other refusals, and how many there are. */
-  readonly refusedCount: number;
-  readonly reason: string | undefined;
+  /** Of each document that is not in by this insert. */
+  readonly errors: readonly InsertError[];
+}
+
+/** Why the server did not take a document. */
+export interface InsertError {
+  /** Of the batch, from 0. */
+  readonly index: number;
+  readonly code: number;
+  /** Empty where so many documents were refused that the server says it of the first alone. */
+  readonly message: string;
+  /** Those that are to blame, as far as the server says: of a unique index that has the key already, or that break a validator. */
+  readonly fields: readonly string[];
 }
 
 /**
@@ -53,14 +64,48 @@ export async function insertDocuments(
     ordered: isOrdered,
     bypassDocumentValidation: !isValidated,
   });
-  const errors = (reply["writeErrors"] ?? []) as { code: number; errmsg?: string }[];
-  const refused = errors.filter((e) => e.code !== DUPLICATE_KEY);
+  const errors = (reply["writeErrors"] ?? []) as ServerWriteError[];
   return {
     insertedCount: Number(reply["n"]),
-    duplicateCount: errors.length - refused.length,
-    refusedCount: refused.length,
-    reason: refused[0]?.errmsg,
+    errors: errors.map((error) => ({
+      index: error.index,
+      code: error.code,
+      message: messageOf(error),
+      fields: fieldsOf(error),
+    })),
   };
+}
+
+interface ServerWriteError {
+  readonly index: number;
+  readonly code: number;
+  readonly errmsg?: string;
+  readonly keyPattern?: object;
+  readonly errInfo?: { readonly details?: ValidatorDetails };
+}
+
+/** What a `$jsonSchema` says of a document that breaks it (manual, "Specify JSON Schema Validation"). */
+interface ValidatorDetails {
+  readonly schemaRulesNotSatisfied?: readonly {
+    readonly missingProperties?: readonly string[];
+    readonly propertiesNotSatisfied?: readonly { readonly propertyName: string }[];
+  }[];
+}
+
+function messageOf({ errmsg = "", errInfo }: ServerWriteError): string {
+  if (errInfo?.details === undefined) return errmsg;
+  const details = BSON.EJSON.stringify(errInfo.details);
+  return `${errmsg}: ${details.slice(0, MAX_DETAILS)}${details.length > MAX_DETAILS ? "…" : ""}`;
+}
+
+function fieldsOf({ keyPattern = {}, errInfo }: ServerWriteError): string[] {
+  const broken = (errInfo?.details?.schemaRulesNotSatisfied ?? []).flatMap(
+    ({ missingProperties = [], propertiesNotSatisfied = [] }) => [
+      ...missingProperties,
+      ...propertiesNotSatisfied.map((p) => p.propertyName),
+    ],
+  );
+  return [...Object.keys(keyPattern), ...broken];
 }
 
 /**

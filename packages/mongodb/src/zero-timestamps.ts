@@ -1,5 +1,5 @@
 import { BSON, Timestamp } from "mongodb";
-import { mapOf } from "./bson-map.ts";
+import { fieldOf } from "./bson-map.ts";
 import type { MongodbSource } from "./connect.ts";
 import type { Namespace } from "./namespaces.ts";
 import { runWrite } from "./write-documents.ts";
@@ -21,7 +21,16 @@ export function zeroTimestampsOf(document: Buffer): ZeroTimestamps | undefined {
     const name = document.toString("utf8", nameOffset, nameOffset + nameLength);
     if (name !== "_id") fields.push(name);
   }
-  return fields.length === 0 ? undefined : { id: mapOf(document).get("_id"), fields };
+  return fields.length === 0 ? undefined : { id: fieldOf(document, "_id"), fields };
+}
+
+/** A document as it would be with Timestamp(0, 0) in those of these fields that are timestamps. */
+export function withoutTimestamps(document: Buffer, fields: readonly string[]): Buffer {
+  const changed = Buffer.from(document);
+  for (const [type, nameOffset, nameLength, offset] of BSON.onDemand.parseToElements(document))
+    if (type === TIMESTAMP && fields.includes(document.toString("utf8", nameOffset, nameOffset + nameLength)))
+      ZERO.copy(changed, offset);
+  return changed;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createConnection, type Connection, type ResultSetHeader, type RowDataPacket } from "mysql2/promise";
 import { reasonOf } from "@firebreak/archive";
+import type { Allowances } from "./allowances.ts";
 import { explainMysql, mysqlFault } from "./mysql-faults.ts";
 import { TLS_OPTIONS, tlsOptions } from "./tls-options.ts";
 
@@ -14,7 +15,7 @@ const CLOSE_MS = 2_000;
  */
 const SESSION = [
   "SET NAMES utf8mb4",
-  "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION'",
+  sqlModeStatement(false),
   "SET SESSION time_zone = '+00:00'",
   "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE",
   // MySQL sorts the entries of a new index in 1 MiB unless told otherwise; MariaDB has no such setting.
@@ -26,6 +27,12 @@ const SESSION = [
   // What is read whole must not be cut at a number of rows, nor stopped after a time that is set for short queries.
   "SET SESSION sql_select_limit = 18446744073709551615, SESSION sql_big_selects = 1 /*!80000 , SESSION max_execution_time = 0 */ /*M!100101 , SESSION max_statement_time = 0 */",
 ] as const;
+
+/** Dates that no calendar has (0000-00-00, 2024-02-31) are refused, unless a table's own values are such. */
+function sqlModeStatement(allowsOddDates: boolean): string {
+  const dates = allowsOddDates ? "ALLOW_INVALID_DATES" : "NO_ZERO_DATE,NO_ZERO_IN_DATE";
+  return `SET SESSION sql_mode = 'STRICT_ALL_TABLES,${dates},NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION'`;
+}
 
 /** Where a target is; made from its URL once, so that errors can name it without its password. */
 export interface MysqlTarget {
@@ -65,6 +72,7 @@ export function mysqlTarget(url: string): MysqlTarget {
 export class MysqlSession {
   readonly target: MysqlTarget;
   readonly connection: Connection;
+  #allowances: Allowances = { oddDates: false, brokenForeignKeys: false };
 
   private constructor(target: MysqlTarget, connection: Connection) {
     this.target = target;
@@ -120,6 +128,14 @@ export class MysqlSession {
     } catch (error) {
       throw explainMysql(error, this.target.server, this.target.user);
     }
+  }
+
+  /** Makes the session allow this, and no more. */
+  async allow({ oddDates, brokenForeignKeys }: Allowances): Promise<void> {
+    if (oddDates !== this.#allowances.oddDates) await this.run(sqlModeStatement(oddDates));
+    if (brokenForeignKeys !== this.#allowances.brokenForeignKeys)
+      await this.run(`SET SESSION foreign_key_checks = ${brokenForeignKeys ? 0 : 1}`);
+    this.#allowances = { oddDates, brokenForeignKeys };
   }
 
   async close(): Promise<void> {

@@ -1,20 +1,10 @@
-import {
-  canonicalBytes,
-  quoteIdentifier,
-  quoteText,
-  sha256Of,
-  type Column,
-  type MysqlTable,
-} from "@firebreak/archive";
+import type { MysqlTable } from "@firebreak/archive";
 import type { MysqlSession } from "./connect.ts";
-import { valueSql } from "./digest-sql.ts";
+import { sameSql } from "./key-literal.ts";
 import { tableName } from "./server-facts.ts";
 
 /** Of one statement: well below every server's packet limit and its memory for planning ranges. */
 const MAX_STATEMENT_BYTES = 64 * 1024;
-
-/** No index has longer keys (MySQL 9.7 manual, 17.22): what is longer is told by its hash. */
-const MAX_KEY_BYTES = 3072;
 
 type Cells = readonly (string | null)[];
 
@@ -49,37 +39,11 @@ export async function deleteByKeys(
     bytes = 0;
   };
   for await (const key of keys) {
-    const condition = `(${columns.map((column, i) => isCellSql(column, key[i] ?? null)).join(" AND ")})`;
+    const condition = `(${columns.map((column, i) => sameSql(column, key[i] ?? null)).join(" AND ")})`;
     conditions.push(condition);
     bytes += condition.length;
     if (bytes >= MAX_STATEMENT_BYTES) await flush();
   }
   await flush();
   return deleted;
-}
-
-/** That a column holds exactly this value: first in the column's own terms, so that an index finds it, then by its bytes. */
-function isCellSql(column: Column, cell: string | null): string {
-  const name = quoteIdentifier(column.name);
-  if (cell === null) return `${name} IS NULL`;
-  const value = canonicalBytes(cell, column.form);
-  if (value.length > MAX_KEY_BYTES) return `SHA2(${valueSql(column)}, 256) = '${sha256Of(value)}'`;
-  const bytes = value.toString("hex");
-  const exact = `${valueSql(column)} = X'${bytes}'`;
-  const literal = literalOf(column, cell, bytes);
-  return literal === undefined ? exact : `${name} = ${literal} AND ${exact}`;
-}
-
-/** The value as a literal of the column's type; undefined for one that is not as that type is written. */
-function literalOf({ sqlType, form }: Column, cell: string, bytes: string): string | undefined {
-  if (form === "binary") return `X'${bytes}'`;
-  if (/^(tinyint|int|bigint|decimal|double)/.test(sqlType)) {
-    const isNumber = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(cell);
-    // Without an exponent a literal is a DECIMAL, and a column of doubles is better met by a double.
-    const isExact = form !== "double" || /e/i.test(cell);
-    return isNumber ? `${cell}${isExact ? "" : "e0"}` : undefined;
-  }
-  if (sqlType.startsWith("datetime")) return /^[\d :.-]+$/.test(cell) ? quoteText(cell) : undefined;
-  if (/^(varchar|text)/.test(sqlType)) return `_utf8mb4 X'${bytes}'`;
-  return sqlType.startsWith("char") ? `_ascii X'${bytes}'` : undefined;
 }

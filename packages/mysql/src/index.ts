@@ -1,21 +1,17 @@
 export { settleAutoIncrement, type UnsetCounter } from "./auto-increment.ts";
+export { allowancesToRead, allowancesToWrite } from "./allowances.ts";
 export { mysqlTarget, MysqlSession, type MysqlTarget } from "./connect.ts";
 export {
   bucketDigests,
   bucketSql,
-  isIndexed,
   keyHashSql,
-  keyLiteral,
   rangeDigest,
   rowHashSql,
-  tableRanges,
-  valueHashSql,
-  valueLengthSql,
-  valueSql,
   type ServerDigest,
-  type StoredColumn,
-  type TableRange,
 } from "./digest-sql.ts";
+export { equalSql } from "./key-literal.ts";
+export { isIndexed, tableRanges, type TableRange } from "./table-ranges.ts";
+export { valueHashSql, valueLengthSql, valueSql, type StoredColumn } from "./value-sql.ts";
 export {
   addToLedger,
   changeLedger,
@@ -46,3 +42,10 @@ export type { RowTarget, SendRows, SentCounts } from "./send-rows.ts";
 export { missingPrivileges } from "./privileges.ts";
 export { tableFacts, type ColumnFacts, type IndexFacts, type TableFacts } from "./table-facts.ts";
 export { lockName, TargetLock } from "./target-lock.ts";
+export { openReader, openSnapshot } from "./source/open-reader.ts";
+export { RowReader } from "./source/row-reader.ts";
+export { rangeSql, rowRanges, type RowRange } from "./source/row-ranges.ts";
+export { rowSelect, type RowSelect } from "./source/row-select.ts";
+export { SourceLock } from "./source/source-lock.ts";
+export { sourcePosition, type SourcePosition } from "./source/source-position.ts";
+export { sourceSchema, type FoundTable, type SourceSchema } from "./source/source-schema.ts";

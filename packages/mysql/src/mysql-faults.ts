@@ -17,6 +17,7 @@ export interface MysqlFaults {
   "mysql-data": { server: string; reason: string; errno: number };
   "mysql-locked": { server: string; database: string; connection: string };
   "mysql-lock-lost": { server: string };
+  "mysql-value-large": { server: string; column: string };
 }
 
 export const mysqlFault: ReturnType<typeof faultOf<MysqlFaults>> = faultOf<MysqlFaults>({
@@ -35,6 +36,7 @@ export const mysqlFault: ReturnType<typeof faultOf<MysqlFaults>> = faultOf<Mysql
   "mysql-data": 7,
   "mysql-locked": 6,
   "mysql-lock-lost": 7,
+  "mysql-value-large": 6,
 });
 
 /** By the server's error symbol (MySQL error reference; MariaDB shares these) or the socket's. */
@@ -114,5 +116,7 @@ export function explainMysql(error: unknown, server: string, user = ""): unknown
     return mysqlFault("mysql-data", { server, reason, errno }, error);
   if (code.startsWith("ER_") || "errno" in error || code.startsWith("PROTOCOL_"))
     return mysqlFault("mysql-failed", { server, reason }, error);
+  // What the driver says of a connection that is no longer there has no code.
+  if ("fatal" in error && error.fatal === true) return mysqlFault("mysql-lost", { server, reason }, error);
   return error;
 }

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import type { Column } from "@firebreak/archive";
+import { BYTES_MARK, type Column } from "@firebreak/archive";
 
 /** A row as SQL, and the bytes of UTF-8 that it is sent as. */
 export interface RowLiteral {
@@ -47,7 +47,8 @@ export function rowLiteral(
       if (bytes.toString("base64") !== cell)
         return incorrect("base64", Buffer.from(cell, "latin1"), columns[i]!);
       sql += `X'${bytes.toString("hex")}'`;
-    } else sql += textLiteral(cell);
+    } else if (columns[i]!.form === "mixed") sql += mixedLiteral(cell);
+    else sql += textLiteral(cell);
   }
   sql += ")";
   // Byte text of ASCII alone is the text itself.
@@ -57,6 +58,14 @@ export function rowLiteral(
   const values = cells.map((cell) => Buffer.from(cell ?? "", "latin1"));
   const at = values.findIndex((value) => !isUtf8(value));
   return incorrect("string", values[at]!, columns[at]!);
+}
+
+/** Bytes come to the column as they are; text the server makes of its character set. */
+function mixedLiteral(cell: string): string {
+  const content = cell.slice(1);
+  return cell.startsWith(BYTES_MARK)
+    ? `X'${Buffer.from(content, "base64").toString("hex")}'`
+    : textLiteral(content);
 }
 
 /** With a backslash in it a quoted text would depend on NO_BACKSLASH_ESCAPES; hex does not. */

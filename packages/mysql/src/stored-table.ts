@@ -1,9 +1,9 @@
 import type { MysqlTable } from "@firebreak/archive";
 import type { MysqlSession } from "./connect.ts";
-import type { StoredColumn } from "./digest-sql.ts";
+import type { StoredColumn } from "./value-sql.ts";
 
 /** Character sets whose bytes are UTF-8 as they stand. */
-const UTF8 = "'utf8mb4', 'utf8mb3', 'utf8', 'ascii'";
+const UTF8: ReadonlySet<string> = new Set(["utf8mb4", "utf8mb3", "utf8", "ascii"]);
 
 /** A table of the archive, with what has to be known of the columns that stand for it in the target. */
 export async function storedTable<T extends Pick<MysqlTable, "table" | "columns">>(
@@ -11,13 +11,16 @@ export async function storedTable<T extends Pick<MysqlTable, "table" | "columns"
   database: string,
   table: T,
 ): Promise<T & { readonly columns: StoredColumn[] }> {
-  const rows = await session.rows<{ name: string }>(
-    `SELECT column_name AS name FROM information_schema.columns WHERE table_schema = ? AND table_name = ? AND character_set_name NOT IN (${UTF8})`,
+  const rows = await session.rows<{ name: string; set: string }>(
+    "SELECT column_name AS name, character_set_name AS `set` FROM information_schema.columns WHERE table_schema = ? AND table_name = ? AND character_set_name IS NOT NULL",
     [database, table.table],
   );
-  const names = new Set(rows.map((r) => r.name.toLowerCase()));
+  const sets = new Map(rows.map((r) => [r.name.toLowerCase(), r.set]));
   return {
     ...table,
-    columns: table.columns.map((c): StoredColumn => ({ ...c, isRecoded: names.has(c.name.toLowerCase()) })),
+    columns: table.columns.map((c): StoredColumn => {
+      const storedSet = sets.get(c.name.toLowerCase());
+      return { ...c, storedSet, isRecoded: storedSet !== undefined && !UTF8.has(storedSet) };
+    }),
   };
 }

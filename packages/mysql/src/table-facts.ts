@@ -1,9 +1,10 @@
+import { withoutWidth } from "@firebreak/archive";
 import type { MysqlSession } from "./connect.ts";
 
 /** A column as it stands in the target. */
 export interface ColumnFacts {
   readonly name: string;
-  /** As information_schema has it, without the display width of INT and BIGINT. */
+  /** As information_schema has it, without a width that is for display only. */
   readonly type: string;
   readonly isNullable: boolean;
   /** Whether a row that says nothing of it can be inserted. */
@@ -92,8 +93,7 @@ async function columnFacts(session: MysqlSession, place: readonly string[]): Pro
   );
   return rows.map((r) => ({
     name: r.name,
-    // MariaDB shows INT as int(11), MySQL as int: the width is for display only. TINYINT(1) both keep.
-    type: r.type.replace(/^(int|bigint)\(\d+\)/, "$1"),
+    type: withoutWidth(r.type),
     isNullable: r.nullable === "YES",
     hasDefault: r.nullable === "YES" || r.preset !== null || /auto_increment|GENERATED/i.test(r.extra),
     isGenerated: /\b(VIRTUAL|STORED|PERSISTENT)\b/i.test(r.extra),

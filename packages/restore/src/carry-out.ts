@@ -1,26 +1,35 @@
 import { addDigests, eachPart, EMPTY_DIGEST, type Account, type StepEvent } from "@firebreak/archive";
 import {
   addToLedger,
+  buildIndexes,
   collectionSize,
+  compareDefinitions,
+  expires,
+  findDifferences,
+  proveCollections,
   writeLedgerState,
   type LedgerPart,
   type MongodbSource,
   type OpenArchive,
+  type Proof,
+  type ProveTask,
+  type ToProve,
 } from "@firebreak/mongodb";
 import { ProgressCounters, WorkerPool } from "@firebreak/workers";
-import { buildIndexes } from "./build-indexes.ts";
-import { compareDefinitions } from "./compare-definitions.ts";
-import { findDifferences } from "./find-differences.ts";
 import type { PlannedWork, TargetState } from "./preflight.ts";
 import { createViews, prepareCollections } from "./prepare-collections.ts";
-import { proveCollections, type Proof } from "./prove-collections.ts";
-import { accountOf, allOf, expires, type PlannedNamespace, type RestorePlan } from "./restore-plan.ts";
+import { accountOf, allOf, type PlannedNamespace, type RestorePlan } from "./restore-plan.ts";
 import type { RestoreOptions } from "./restore.ts";
 import type { RestoreResult, RestoreTask, RestoreWorkerData } from "./restore-worker.ts";
 import type { WriteTask } from "./write-parts.ts";
 
 /** The parts of each collection that are in. */
 type Written = Map<PlannedNamespace, LedgerPart[]>;
+
+interface RestoreToProve extends ToProve {
+  readonly planned: PlannedNamespace;
+}
+type RestoreProof = Proof<RestoreToProve>;
 
 interface Threads {
   readonly pool: WorkerPool<RestoreTask, RestoreResult>;
@@ -49,25 +58,23 @@ export async function* carryOut(
     pool: new WorkerPool(new URL("./restore-worker.js", import.meta.url), options.jobs, workerData),
     counters,
   };
-  const proofs = new Map<PlannedNamespace, Proof>();
+  const proofs = new Map<PlannedNamespace, RestoreProof>();
   try {
     yield* writeDocuments(options, target, state, written, threads, assertHeld);
-    yield* proveDocuments(options, target, plan, state, written, threads, proofs, assertHeld);
+    yield* proveDocuments(options, target, state, written, threads, proofs, assertHeld);
   } finally {
     await threads.pool.close();
   }
-  const differing = new Set([...proofs.values()].filter((p) => !p.isEqual).map((p) => p.planned));
+  const differing = new Set([...proofs.values()].filter((p) => !p.isEqual).map((p) => p.proved.planned));
   assertHeld();
-  for await (const event of buildIndexes(
+  yield* indexProved(
+    options,
     target,
     plan.collections.filter((p) => !differing.has(p)),
-    options.jobs,
-  )) {
-    assertHeld();
-    yield event;
-  }
+    assertHeld,
+  );
   await createViews(target, state.work, assertHeld);
-  const definitions = (await compareDefinitions(target, plan)).filter(
+  const definitions = (await compareDefinitions(target, allOf(plan))).filter(
     (d) => ![...differing].some((p) => p.namespace === d.namespace),
   );
   for (const difference of definitions)
@@ -145,35 +152,29 @@ function writeTasks(
 async function* proveDocuments(
   options: RestoreOptions,
   target: MongodbSource,
-  plan: RestorePlan,
   state: TargetState,
   written: Written,
   { pool }: Threads,
-  proofs: Map<PlannedNamespace, Proof>,
+  proofs: Map<PlannedNamespace, RestoreProof>,
   assertHeld: () => void,
 ): AsyncGenerator<StepEvent> {
-  const unproved: PlannedNamespace[] = [];
-  for (const work of state.work) if (await isUnproved(target, work)) unproved.push(work.planned);
-  const run = async (task: Extract<RestoreTask, { kind: "prove" }>["task"]) => {
+  const unproved: RestoreToProve[] = [];
+  for (const work of state.work)
+    if (await isUnproved(target, work)) unproved.push(toProve(work.planned, written.get(work.planned)!));
+  const run = async (task: ProveTask) => {
     const result = await pool.run({ kind: "prove", task });
     if (result.kind !== "prove") throw new Error("a worker answered another question");
     return result.range;
   };
-  for await (const event of proveCollections(
-    target,
-    plan,
-    unproved,
-    (p) => written.get(p)!,
-    options.jobs,
-    run,
-  )) {
+  for await (const event of proveCollections(target, unproved, options.jobs, run)) {
     assertHeld();
     if (event.kind !== "proof") {
       yield event;
       continue;
     }
     const { proof } = event;
-    const { planned, isEqual, expected, found } = proof;
+    const { isEqual, found } = proof;
+    const { planned, expected } = proof.proved;
     proofs.set(planned, proof);
     await writeLedgerState(
       target,
@@ -188,11 +189,44 @@ async function* proveDocuments(
         code: "documents-differ",
         fields: {
           namespace: planned.namespace,
-          expected: expected.rowCount,
+          expected: expected.digest.rowCount,
           found: found.rowCount,
-          ...(await findDifferences(target, options, planned)),
+          ...(await findDifferences({
+            archive: options,
+            parts: planned.source.parts,
+            target,
+            namespace: planned,
+          })),
         },
       };
+  }
+}
+
+function toProve(planned: PlannedNamespace, parts: readonly LedgerPart[]): RestoreToProve {
+  const last = planned.source.parts.at(-1)?.file;
+  return {
+    namespace: planned.namespace,
+    database: planned.database,
+    planned,
+    expected: {
+      digest: parts.map((p) => p.digest).reduce(addDigests, EMPTY_DIGEST),
+      documentCount: planned.source.lineCount,
+      orderSha256: parts.find((p) => p.file === last)?.orderSha256,
+    },
+  };
+}
+
+async function* indexProved(
+  { jobs }: RestoreOptions,
+  target: MongodbSource,
+  proved: readonly PlannedNamespace[],
+  assertHeld: () => void,
+): AsyncGenerator<StepEvent> {
+  const namespaces = proved.filter(expires).map((p) => p.namespace);
+  if (namespaces.length > 0) yield { kind: "note", code: "restore-expiry", fields: { namespaces } };
+  for await (const event of buildIndexes(target, proved, jobs)) {
+    assertHeld();
+    yield event;
   }
 }
 

@@ -1,6 +1,8 @@
 import {
+  documentOf,
+  expires,
   lineText,
-  listDatabase,
+  listPlaces,
   LEDGER,
   mapOf,
   missingActions,
@@ -12,9 +14,8 @@ import {
   type Namespace,
   type NeededActions,
 } from "@firebreak/mongodb";
-import { documentOf } from "./definition.ts";
 import type { RestoreFinding } from "./restore-faults.ts";
-import { allOf, expires, type PlannedNamespace, type RestorePlan } from "./restore-plan.ts";
+import { allOf, type PlannedNamespace, type RestorePlan } from "./restore-plan.ts";
 
 /** What this run is, for telling its own unfinished work from that of others. */
 export interface RestoreIdentity {
@@ -73,14 +74,9 @@ export async function inspectTarget(
   restoredAt: string | undefined,
 ): Promise<TargetState> {
   const all = allOf(plan);
-  const wanted = new Set(all.map((p) => p.namespace));
-  const existing = new Map<string, Namespace>();
+  const existing = await listPlaces(target, all);
   const ledgers = new Map<string, Ledger>();
-  for (const database of plan.databases) {
-    for (const ns of await listDatabase(target, database, (namespace) => wanted.has(namespace)))
-      existing.set(ns.namespace, ns);
-    ledgers.set(database, await readLedger(target, database));
-  }
+  for (const database of plan.databases) ledgers.set(database, await readLedger(target, database));
   const findings = [...plan.findings];
   const { isWritablePrimary } = await target.client.db("admin").command({ hello: 1 });
   if (isWritablePrimary === false) findings.push({ what: "not-primary" });

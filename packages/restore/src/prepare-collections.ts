@@ -1,15 +1,14 @@
-import { FirebreakError, type StepEvent } from "@firebreak/archive";
+import type { StepEvent } from "@firebreak/archive";
 import {
   createCollection,
   dropCollection,
+  forgetLoad,
   forgetParts,
   LEDGER,
-  mapOf,
   writeLedgerState,
   type MongodbSource,
 } from "@firebreak/mongodb";
 import type { PlannedWork } from "./preflight.ts";
-import { restoreFault } from "./restore-faults.ts";
 import type { PlannedNamespace } from "./restore-plan.ts";
 
 /** Of a BSON document without fields. */
@@ -43,10 +42,13 @@ export async function* prepareCollections(
       yield { kind: "note", code: "restore-started-again", fields: { namespace } };
       await forgetParts(target, database, collection);
     }
-    if (isDropped) await dropCollection(target, planned);
+    if (isDropped) {
+      await dropCollection(target, planned);
+      await forgetLoad(target, database, collection);
+    }
     if (state === undefined || isStartedAgain)
       await writeLedgerState(target, database, collection, source.namespace, "begun");
-    if (!exists || isDropped) await create(target, planned);
+    if (!exists || isDropped) await createCollection(target, planned, planned.collection);
   }
 }
 
@@ -60,7 +62,7 @@ export async function createViews(
     if (planned.kind !== "view") continue;
     beforeEach();
     if (isDropped) await dropCollection(target, planned);
-    if (!exists || isDropped) await create(target, planned);
+    if (!exists || isDropped) await createCollection(target, planned, planned.collection);
   }
 }
 
@@ -68,30 +70,6 @@ export async function createViews(
 async function tryToCreate(target: MongodbSource, planned: PlannedNamespace): Promise<void> {
   const trial = { ...planned, collection: TRIAL };
   await dropCollection(target, trial);
-  await create(target, trial, planned.namespace);
+  await createCollection(target, planned, TRIAL);
   await dropCollection(target, trial);
-}
-
-async function create(
-  target: MongodbSource,
-  planned: PlannedNamespace,
-  name: string = planned.namespace,
-): Promise<void> {
-  const idIndex = planned.indexes.find((index) => mapOf(index).get("name") === "_id_");
-  try {
-    await createCollection(
-      target,
-      planned,
-      planned.options,
-      planned.kind === "view" || mapOf(planned.options).has("clusteredIndex") ? undefined : idIndex,
-    );
-  } catch (error) {
-    if (error instanceof FirebreakError && error.code === "mongodb-failed")
-      throw restoreFault(
-        "collection-refused",
-        { namespace: name, reason: String(error.fields["reason"]) },
-        error,
-      );
-    throw error;
-  }
 }

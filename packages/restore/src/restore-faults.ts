@@ -27,9 +27,7 @@ export interface RestoreFaults {
   "rename-wrong": { rename: string; why: "form" | "unknown" };
   "restore-refused": { server: string; findings: readonly RestoreFinding[] };
   "restore-declined": { server: string };
-  "collection-refused": { namespace: string; reason: string };
   "documents-refused": { namespace: string; part: string; count: number; reason: string | undefined };
-  "indexes-refused": { namespace: string; reason: string };
 }
 
 export const restoreFault: ReturnType<typeof faultOf<RestoreFaults>> = faultOf<RestoreFaults>({
@@ -37,7 +35,5 @@ export const restoreFault: ReturnType<typeof faultOf<RestoreFaults>> = faultOf<R
   "rename-wrong": 2,
   "restore-refused": 6,
   "restore-declined": 6,
-  "collection-refused": 7,
   "documents-refused": 7,
-  "indexes-refused": 7,
 });

@@ -1,7 +1,6 @@
 import type { Account, SourceNamespace } from "@firebreak/archive";
-import { LEDGER, mapOf, storedIn } from "@firebreak/mongodb";
+import { isIdIndex, LEDGER, mapOf, storedIn, type Definition } from "@firebreak/mongodb";
 import { BSON } from "bson";
-import type { Definition } from "./definition.ts";
 import type { Place } from "./renames.ts";
 import type { RestoreFinding } from "./restore-faults.ts";
 import { renameReferences, viewReferences } from "./view-references.ts";
@@ -67,11 +66,6 @@ export function accountOf({ source, namespace }: PlannedNamespace): Account {
   };
 }
 
-/** Whether the server is to delete its documents when their time is up. */
-export function expires(planned: PlannedNamespace): boolean {
-  return [planned.options, ...planned.indexes].some((d) => mapOf(d).has("expireAfterSeconds"));
-}
-
 function planNamespace(
   source: SourceNamespace,
   place: Place,
@@ -79,7 +73,7 @@ function planNamespace(
   places: ReadonlyMap<SourceNamespace, Place>,
   findings: RestoreFinding[],
 ): PlannedNamespace {
-  const isIdIndexed = indexes.some((index) => mapOf(index).get("name") === "_id_");
+  const isIdIndexed = indexes.some(isIdIndex);
   return {
     source,
     ...place,

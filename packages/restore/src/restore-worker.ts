@@ -1,6 +1,13 @@
-import { connectMongodb, explainMongodb, type LedgerPart, type MongodbSource } from "@firebreak/mongodb";
+import {
+  connectMongodb,
+  explainMongodb,
+  proveRange,
+  type LedgerPart,
+  type MongodbSource,
+  type ProvedRange,
+  type ProveTask,
+} from "@firebreak/mongodb";
 import { poolData, ProgressCounters, workerTask, type WorkerOutcome } from "@firebreak/workers";
-import { proveRange, type ProvedRange, type ProveTask } from "./prove-range.ts";
 import { writeParts, type WriteTask } from "./write-parts.ts";
 
 /** What each worker thread gets at its start. */

@@ -11,12 +11,13 @@ import {
   connectMongodb,
   dropLedger,
   explainMongodb,
+  readDefinition,
   TargetLock,
   writeLedgerHead,
+  type Definition,
   type MongodbSource,
 } from "@firebreak/mongodb";
 import { carryOut } from "./carry-out.ts";
-import { readDefinition, type Definition } from "./definition.ts";
 import { inspectTarget, type RestoreIdentity, type TargetState } from "./preflight.ts";
 import { placesOf } from "./renames.ts";
 import { restoreFault } from "./restore-faults.ts";

@@ -1,8 +1,16 @@
-import { base64Length, stringOf, type Kind } from "@firebreak/archive";
+import {
+  base64Length,
+  decimalParts,
+  integerDigitsOf,
+  momentText,
+  plainDecimal,
+  scaleOf,
+  stringOf,
+  type Fields,
+  type Kind,
+} from "@firebreak/archive";
 import type { ColumnRule } from "./column-plan.ts";
-import { decimalParts, integerDigitsOf, plainDecimal, scaleOf } from "./decimal-parts.ts";
 import { characterCount, isDateInReach, isExactAsDouble, isPlainDouble } from "./field-survey.ts";
-import { type Fields } from "@firebreak/archive";
 
 /**
  * The CSV cell, in byte text, of a field's value under a column's rule; undefined
@@ -73,22 +81,7 @@ function familyLimit(maxBytes: number): number {
   return maxBytes <= 16_777_215 ? 16_777_215 : 4_294_967_295;
 }
 
-const DAY_MS = 86_400_000;
-let lastDay = Number.NaN;
-let lastDate = "";
-
-/** UTC, as both servers write a DATETIME(3). Documents of one part are often of one day, whose date is kept. */
+/** UTC, as both servers write a DATETIME(3). */
 function datetimeCell(milliseconds: string): string | undefined {
-  if (!isDateInReach(milliseconds)) return undefined;
-  const ms = Number(milliseconds);
-  const day = Math.floor(ms / DAY_MS);
-  if (day !== lastDay) {
-    lastDay = day;
-    lastDate = new Date(ms).toISOString().slice(0, 10);
-  }
-  const time = ms - day * DAY_MS;
-  const seconds = Math.floor(time / 1000);
-  const minutes = Math.floor(seconds / 60);
-  const digits = (value: number): string => (value < 10 ? `0${value}` : `${value}`);
-  return `${lastDate} ${digits(Math.floor(minutes / 60))}:${digits(minutes % 60)}:${digits(seconds % 60)}.${String(time % 1000).padStart(3, "0")}`;
+  return isDateInReach(milliseconds) ? momentText(Number(milliseconds), 3) : undefined;
 }

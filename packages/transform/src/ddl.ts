@@ -1,4 +1,5 @@
-import { quoteIdentifier } from "@firebreak/archive";
+import { quoteIdentifier, quoteText } from "@firebreak/archive";
+import { collectionComment, columnComment } from "./column-comments.ts";
 import { sqlTypeOf, type ColumnPlan } from "./column-plan.ts";
 import type { TablePlan } from "./table-plan.ts";
 
@@ -8,8 +9,8 @@ import type { TablePlan } from "./table-plan.ts";
  */
 export const BINARY_TEXT = "/*!80017 COLLATE utf8mb4_0900_bin */ /*M!100202 COLLATE utf8mb4_nopad_bin */";
 
-/** One CREATE TABLE for MySQL 8.0.17 and later and MariaDB 10.6 and later. */
-export function createTableStatement(plan: TablePlan): string {
+/** One CREATE TABLE for MySQL 8.0.17 and later and MariaDB 10.6 and later. Its comments say how rows become documents again. */
+export function createTableStatement(plan: TablePlan, collection: string): string {
   const [key] = plan.columns;
   const lines = [
     ...plan.columns.map((c) => columnLine(c, c === key)),
@@ -18,11 +19,12 @@ export function createTableStatement(plan: TablePlan): string {
   return [
     `CREATE TABLE ${quoteIdentifier(plan.table)} (`,
     lines.map((line) => `  ${line}`).join(",\n"),
-    `) ENGINE=InnoDB ROW_FORMAT=DYNAMIC DEFAULT CHARACTER SET utf8mb4 ${BINARY_TEXT}`,
+    `) ENGINE=InnoDB ROW_FORMAT=DYNAMIC DEFAULT CHARACTER SET utf8mb4 ${BINARY_TEXT} COMMENT=${quoteText(collectionComment(collection))}`,
   ].join("\n");
 }
 
 function columnLine({ name, rule }: ColumnPlan, isKey: boolean): string {
   const charset = rule.kind === "objectId" ? " CHARACTER SET ascii COLLATE ascii_bin" : "";
-  return `${quoteIdentifier(name)} ${sqlTypeOf(rule).toUpperCase()}${charset} ${isKey ? "NOT NULL" : "NULL"}`;
+  const comment = quoteText(columnComment(rule));
+  return `${quoteIdentifier(name)} ${sqlTypeOf(rule).toUpperCase()}${charset} ${isKey ? "NOT NULL" : "NULL"} COMMENT ${comment}`;
 }

@@ -1,5 +1,11 @@
-import { base64Length, stringOf, type Kind } from "@firebreak/archive";
-import { decimalParts, integerDigitsOf, scaleOf } from "./decimal-parts.ts";
+import {
+  base64Length,
+  decimalParts,
+  integerDigitsOf,
+  scaleOf,
+  stringOf,
+  type Kind,
+} from "@firebreak/archive";
 
 /** DATETIME holds these, to the millisecond (both servers store years from 1, tried). */
 export const FIRST_DATE_MS: number = Date.parse("0001-01-01T00:00:00.000Z");

@@ -1,1 +1,7 @@
-export { transformArchive, type TransformOptions } from "./transform.ts";
+export {
+  transformArchive,
+  type TargetKind,
+  type TransformNotes,
+  type TransformOptions,
+} from "./transform.ts";
+export type { TransformFaults } from "./transform-faults.ts";

@@ -1,5 +1,4 @@
-import { decimalParts, plainDecimal, scaleOf } from "./decimal-parts.ts";
-import { type Fields } from "@firebreak/archive";
+import { decimalParts, plainDecimal, scaleOf, type Fields } from "@firebreak/archive";
 
 /**
  * Collects a 64-bit hash of every key of a part, sorted at the end. Keys that

@@ -1,11 +1,19 @@
 import { loadDataStatement, quoteIdentifier, type MysqlTable } from "@firebreak/archive";
 
 /** Tables as `load.sh` needs them. */
-type ScriptTable = Pick<MysqlTable, "table" | "database" | "columns" | "parts" | "createTable" | "indexes">;
+type ScriptTable = Pick<
+  MysqlTable,
+  "table" | "database" | "columns" | "parts" | "createTable" | "indexes" | "own"
+>;
+
+/** For the own tables of a MySQL: rows come in no order of foreign keys, and dates may be such as 0000-00-00. */
+const OWN_SESSION =
+  "SET SESSION foreign_key_checks = 0, sql_mode = 'STRICT_ALL_TABLES,ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION'";
 
 /** The DDL files, to be read by the stock client with a database chosen; and by people. */
 export function schemaSql(tables: readonly ScriptTable[]): string {
-  return `SET NAMES utf8mb4;\n\n${tables.map((t) => `-- database ${oneLine(t.database)}\n${t.createTable};\n`).join("\n")}`;
+  const isOwn = tables.some((t) => t.own !== undefined);
+  return `SET NAMES utf8mb4;\n${isOwn ? `${OWN_SESSION};\n` : ""}\n${tables.map((t) => `-- database ${oneLine(t.database)}\n${t.createTable};\n`).join("\n")}`;
 }
 
 export function indexesSql(tables: readonly ScriptTable[]): string {
@@ -48,13 +56,19 @@ ${tables.map(tableCommands).join("")}`;
 
 function tableCommands(table: ScriptTable): string {
   const database = '"$database"';
+  const before = table.own === undefined ? "" : `${OWN_SESSION}; `;
   const lines = [
     `database=\${FIREBREAK_DATABASE:-${shellText(table.database)}}`,
-    `client "$@" ${database} -e ${shellText(table.createTable)}`,
+    `client "$@" ${database} -e ${shellText(`${before}${table.createTable}`)}`,
   ];
   for (const part of table.parts)
     lines.push(
-      `part ${database} ${shellText(part.file)} ${part.lineCount} ${shellText(loadDataStatement(quoteIdentifier(table.table), table.columns, "/dev/stdin"))} "$@"`,
+      `part ${database} ${shellText(part.file)} ${part.lineCount} ${shellText(`${before}${loadDataStatement(quoteIdentifier(table.table), table.columns, "/dev/stdin")}`)} "$@"`,
+    );
+  const engine = table.own?.engine ?? "InnoDB";
+  if (engine !== "InnoDB")
+    lines.push(
+      `client "$@" ${database} -e ${shellText(`${before}ALTER TABLE ${quoteIdentifier(table.table)} ENGINE = ${engine}`)}`,
     );
   for (const index of table.indexes) lines.push(`client "$@" ${database} -e ${shellText(index.statement)}`);
   return `\n${lines.join("\n")}\n`;

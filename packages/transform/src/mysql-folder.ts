@@ -15,32 +15,70 @@ import { toColumn } from "./column-plan.ts";
 import { createTableStatement } from "./ddl.ts";
 import type { IndexPlan } from "./index-plan.ts";
 import { indexesSql, loadScript, schemaSql } from "./load-script.ts";
+import type { OwnTablePlan } from "./own-table-plan.ts";
 import type { TablePlan } from "./table-plan.ts";
+import type { WrittenDocuments } from "./write-documents.ts";
 import type { WrittenRows } from "./write-rows.ts";
 
-/** What the manifest says of a table. */
-export function tableOf(plan: TablePlan, written: readonly WrittenRows[], indexes: IndexPlan): MysqlTable {
-  const parts = written.flatMap((w) => (w.part === undefined ? [] : [w.part]));
+/** What the manifest says of a table that was made of a collection. */
+export function tableOf(
+  plan: TablePlan,
+  written: readonly WrittenRows[],
+  indexes: IndexPlan,
+  collection: string,
+): MysqlTable {
   const columns = plan.columns.map(toColumn);
   return {
+    ...rowsOf(written),
     table: plan.table,
     database: plan.database,
     namespace: plan.namespace,
     columns,
     keyColumns: [columns[0]!.name],
     rowEncoding: plan.rowEncoding,
+    createTable: createTableStatement(plan, collection),
+    indexes: [...indexes.indexes],
+    notCarried: [...indexes.notCarried],
+  };
+}
+
+/** What the manifest says of a table that is a MySQL table's own again. */
+export function ownTableOf(plan: OwnTablePlan, written: readonly WrittenRows[]): MysqlTable {
+  const { engine, generatedColumns, uniqueIndexes } = plan;
+  const hasOddDates = written.some((w) => w.hasOddDates);
+  return {
+    ...rowsOf(written),
+    table: plan.table,
+    database: plan.database,
+    namespace: plan.namespace,
+    columns: [...plan.columns],
+    keyColumns: [...plan.keyColumns],
+    rowEncoding: plan.rowEncoding,
+    createTable: plan.createTable,
+    indexes: [],
+    notCarried: [],
+    own: { engine, generatedColumns: [...generatedColumns], uniqueIndexes: [...uniqueIndexes], hasOddDates },
+  };
+}
+
+/** What the manifest says of a table's rows. */
+function rowsOf(
+  written: readonly WrittenRows[],
+): Pick<MysqlTable, "digest" | "largestValueBytes" | "largestRowBytes" | "parts"> {
+  const parts = written.flatMap((w) => (w.part === undefined ? [] : [w.part]));
+  return {
     digest: parts.map((p) => p.digest).reduce(addDigests, EMPTY_DIGEST),
     largestValueBytes: Math.max(0, ...written.map((w) => w.largestValueBytes)),
     largestRowBytes: Math.max(0, ...written.map((w) => w.largestRowBytes)),
-    createTable: createTableStatement(plan),
-    indexes: [...indexes.indexes],
-    notCarried: [...indexes.notCarried],
     parts,
   };
 }
 
 /** What the manifest says of how a collection's lines were used. */
-export function namespaceOf(ns: SourceNamespace, written: readonly WrittenRows[]): MysqlNamespace {
+export function namespaceOf(
+  ns: SourceNamespace,
+  written: readonly Pick<WrittenRows | WrittenDocuments, "part" | "quarantine">[],
+): MysqlNamespace {
   const quarantine = written.flatMap((w) => (w.quarantine === undefined ? [] : [w.quarantine]));
   return {
     namespace: ns.namespace,

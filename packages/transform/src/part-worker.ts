@@ -4,6 +4,7 @@ import type { CollectionSurvey } from "./collection-survey.ts";
 import { findSuspects, type DuplicatesTask, type Suspect } from "./duplicate-lines.ts";
 import type { Keys } from "./keys.ts";
 import { surveyPart } from "./survey-part.ts";
+import { writeDocuments, type DocumentsTask, type WrittenDocuments } from "./write-documents.ts";
 import { writeRows, type RowsTask, type WrittenRows } from "./write-rows.ts";
 
 /** What a worker thread does with one part; `stage` says which pass it is. */
@@ -16,9 +17,10 @@ export type PartTask =
       readonly keys: Keys;
     }
   | ({ readonly stage: "duplicates" } & DuplicatesTask)
-  | ({ readonly stage: "rows" } & RowsTask);
+  | ({ readonly stage: "rows" } & RowsTask)
+  | ({ readonly stage: "documents" } & DocumentsTask);
 
-export type PartResult = CollectionSurvey | readonly Suspect[] | WrittenRows;
+export type PartResult = CollectionSurvey | readonly Suspect[] | WrittenRows | WrittenDocuments;
 
 const progress = new ProgressCounters(poolData<SharedArrayBuffer>());
 const count = (lines: number, bytes: number): void => progress.add(lines, bytes);
@@ -32,6 +34,8 @@ const run: (task: PartTask) => Promise<WorkerOutcome<PartResult>> = workerTask<P
         return findSuspects(task);
       case "rows":
         return writeRows(task, count);
+      case "documents":
+        return writeDocuments(task, count);
     }
   },
 );

@@ -11,10 +11,13 @@ import {
 import type { ProgressCounters, WorkerPool } from "@firebreak/workers";
 import { mergeCollectionSurvey, type CollectionSurvey } from "./collection-survey.ts";
 import { laterDuplicates, type Suspect } from "./duplicate-lines.ts";
+import type { OwnTablePlan } from "./own-table-plan.ts";
 import type { PartResult, PartTask } from "./part-worker.ts";
 import type { Keys } from "./keys.ts";
 import { repeatedHashes } from "./repeated-hashes.ts";
+import type { DocumentRule } from "./documents-plan.ts";
 import type { TablePlan } from "./table-plan.ts";
+import type { WrittenDocuments } from "./write-documents.ts";
 import type { WrittenRows } from "./write-rows.ts";
 
 /** What all passes over the parts of an archive share. */
@@ -25,6 +28,7 @@ export interface Pass {
   readonly jobs: number;
   readonly pool: WorkerPool<PartTask, PartResult>;
   readonly counters: ProgressCounters;
+  /** To be read in all passes. */
   readonly totalLines: number;
   readonly keys: Keys;
 }
@@ -68,17 +72,19 @@ export async function* findDuplicates(
   return laterDuplicates((yield* runPass(pass, "duplicates", tasks)) as Suspect[][]);
 }
 
+const NO_LINES: ReadonlySet<number> = new Set();
+
 /** Writes the rows of a collection, part by part. */
 export async function* writeTable(
   pass: Pass,
   ns: SourceNamespace,
-  plan: TablePlan,
+  plan: TablePlan | OwnTablePlan,
   directory: string,
-  duplicates: readonly ReadonlySet<number>[],
+  duplicates: readonly ReadonlySet<number>[] = [],
 ): AsyncGenerator<StepEvent, WrittenRows[]> {
   const tasks = ns.parts.map((part, i): PartTask => {
-    const name = basename(part.file).replace(/\.ndjson\.zst(\.age)?$/, "");
-    const suffix = pass.keys.recipients.length === 0 ? "" : AGE_SUFFIX;
+    const name = partName(part.file);
+    const suffix = ageSuffix(pass);
     return {
       stage: "rows",
       keys: pass.keys,
@@ -88,10 +94,34 @@ export async function* writeTable(
       folder: pass.folder,
       csvFile: `${directory}/${name}.csv.zst${suffix}`,
       quarantineFile: `quarantine/${directory}/${name}.ndjson.zst${suffix}`,
-      duplicateLines: duplicates[i]!,
+      duplicateLines: duplicates[i] ?? NO_LINES,
     };
   });
   return (yield* runPass(pass, "rows", tasks)) as WrittenRows[];
+}
+
+/** Writes the documents of a table, part by part. */
+export async function* writeCollection(
+  pass: Pass,
+  ns: SourceNamespace,
+  rule: DocumentRule,
+  directory: string,
+): AsyncGenerator<StepEvent, WrittenDocuments[]> {
+  const tasks = ns.parts.map((part): PartTask => {
+    const file = `${directory}/${partName(part.file)}.ndjson.zst${ageSuffix(pass)}`;
+    return {
+      stage: "documents",
+      keys: pass.keys,
+      sourceFile: sourceFile(pass, part.file),
+      part,
+      namespace: ns.namespace,
+      rule,
+      folder: pass.folder,
+      documentsFile: file,
+      quarantineFile: `quarantine/${file}`,
+    };
+  });
+  return (yield* runPass(pass, "documents", tasks)) as WrittenDocuments[];
 }
 
 /** Runs one pass over parts; results come back in the order of the parts, whoever finished first. */
@@ -111,6 +141,15 @@ async function* runPass(
       totalItems: pass.totalLines,
     };
   return results;
+}
+
+/** `00012` of `source/db/collection/00012.ndjson.zst.age`. */
+function partName(file: string): string {
+  return basename(file).replace(/\.ndjson\.zst(\.age)?$/, "");
+}
+
+function ageSuffix({ keys }: Pass): string {
+  return keys.recipients.length === 0 ? "" : AGE_SUFFIX;
 }
 
 function sourceFile(pass: Pass, file: string): string {

@@ -6,7 +6,15 @@ import { fieldsOf, type Fields, type ReadLine } from "@firebreak/archive";
 import type { TablePlan } from "./table-plan.ts";
 
 /** Why a document cannot be a row. */
-export type QuarantineReason = "document-malformed" | "key-missing" | "key-too-long" | "key-duplicate";
+export type QuarantineReason =
+  | "document-malformed"
+  | "key-missing"
+  | "key-too-long"
+  | "key-duplicate"
+  /** Of a line that is to be a row of a MySQL table's own: a column without a value, a field without a column, another's value. */
+  | "field-missing"
+  | "field-unknown"
+  | "value-foreign";
 
 export type MappedLine =
   | { readonly kind: "row"; readonly cells: (string | null)[] }

@@ -21,6 +21,7 @@ const LONG_LINE_BYTES = 4 << 20;
 
 /** One collection to one table. */
 export interface TablePlan {
+  readonly kind: "generic";
   readonly namespace: string;
   readonly database: string;
   readonly table: string;
@@ -46,6 +47,7 @@ export function planTable(
   });
   const key: ColumnPlan = { name: "_id", rule: chooseKeyRule(survey.fields.get("_id")) };
   return {
+    kind: "generic",
     namespace,
     database,
     table,

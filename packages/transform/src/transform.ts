@@ -3,57 +3,72 @@ import { join } from "node:path";
 import {
   diskFault,
   FolderLock,
-  linesAccount,
   MANIFEST,
-  readCollectionFile,
   readSourceManifest,
-  safeName,
-  textFields,
-  type Account,
-  type MysqlNamespace,
-  type MysqlTable,
   type ReadManifest,
   type SourceManifest,
-  type SourceNamespace,
   type StepEvent,
 } from "@firebreak/archive";
 import { ProgressCounters, WorkerPool } from "@firebreak/workers";
-import { emptyCollectionSurvey } from "./collection-survey.ts";
-import { planIndexes, type SourceIndex } from "./index-plan.ts";
-import { completeFolder, namespaceOf, tableOf } from "./mysql-folder.ts";
+import { toTables } from "./to-tables.ts";
 import type { PartResult, PartTask } from "./part-worker.ts";
-import { findDuplicates, surveyCollection, writeTable, type Pass } from "./passes.ts";
-import { nameTables, type NamedTable } from "./table-names.ts";
-import { planTable } from "./table-plan.ts";
+import type { Pass } from "./passes.ts";
+import { toCollections, type LeftInArchive } from "./to-collections.ts";
+import { transformFault } from "./transform-faults.ts";
 
 /** In the folder that is written, while it is. */
 const LOCK = "transform.lock";
 
+/** What an archive can be transformed for. */
+export type TargetKind = "mysql" | "mongodb";
+
 export interface TransformOptions {
   readonly archive: string;
-  /** Where the rows go: the archive's `mysql/`, or a folder of its own where the archive is read-only. */
-  readonly folder: string;
+  /** The kind of the target; the other one than the source's where nothing is said. */
+  readonly to?: TargetKind | undefined;
+  /** Where what is made goes, by the target's kind: the archive's `mysql/` or `mongodb/`, or a folder elsewhere where the archive is read-only. */
+  readonly folders: Readonly<Record<TargetKind, string>>;
   readonly jobs: number;
   readonly version: string;
   /** Of the person, for an encrypted archive; what is made of it is encrypted to the same recipients. */
   readonly identities?: readonly string[] | undefined;
 }
 
+/** What a transform tells besides its progress. */
+export interface TransformNotes {
+  "transform-left": { databases: readonly LeftInArchive[] };
+}
+
+/** What fills a folder, locked and empty, for a target. */
+export interface FolderTask {
+  readonly source: ReadManifest<SourceManifest>;
+  readonly pass: Omit<Pass, "totalLines">;
+  readonly startedAt: string;
+  readonly version: string;
+}
+
 /**
- * Makes MySQL-ready CSV, DDL and digests of an archive: a survey of all
- * documents first, then a table for each collection. Needs no network. What an
- * interrupted run left is made again; the folder is complete when it has its manifest.
+ * Makes of an archive what a database can be loaded with: CSV and DDL for MySQL,
+ * of documents or of rows; or documents for MongoDB, of rows; with digests. Needs no network. What an interrupted run left is made
+ * again; the folder is complete when it has its manifest.
  *
- * @throws {FirebreakError} of archive: a damaged part is named, and no manifest is written.
+ * @throws {FirebreakError} `transform-same-kind`, or of archive: a damaged part is named, and no manifest is written.
  */
 export async function* transformArchive(options: TransformOptions): AsyncGenerator<StepEvent> {
   const startedAt = new Date().toISOString();
   const source = await readSourceManifest(options.archive, options.identities);
-  await makeFolder(options.folder);
-  const lock = await FolderLock.take(join(options.folder, LOCK));
+  const sourceKind = source.manifest.source.kind === "mysql" ? "mysql" : "mongodb";
+  const to = options.to ?? (sourceKind === "mysql" ? "mongodb" : "mysql");
+  // Of MySQL there is: the same tables, for load and its like.
+  if (to === "mongodb" && sourceKind === "mongodb")
+    throw transformFault("transform-same-kind", { archive: options.archive });
+  const folder = options.folders[to];
+  await makeFolder(folder);
+  const lock = await FolderLock.take(join(folder, LOCK));
   try {
-    await emptyFolder(options.folder);
-    for await (const event of transformInto(options, source, startedAt)) {
+    await emptyFolder(folder);
+    const fill = to === "mysql" ? toTables : toCollections;
+    for await (const event of withPool(options, folder, source, startedAt, fill)) {
       lock.assertHeld();
       yield event;
     }
@@ -62,95 +77,25 @@ export async function* transformArchive(options: TransformOptions): AsyncGenerat
   }
 }
 
-async function* transformInto(
-  options: TransformOptions,
+async function* withPool(
+  { archive, jobs, identities = [], version }: TransformOptions,
+  folder: string,
   source: ReadManifest<SourceManifest>,
   startedAt: string,
+  fill: (task: FolderTask) => AsyncGenerator<StepEvent>,
 ): AsyncGenerator<StepEvent> {
-  const { encryption } = source;
-  const namespaces = source.manifest.namespaces.filter((n) => n.kind !== "view");
   const counters = new ProgressCounters();
   const pool = new WorkerPool<PartTask, PartResult>(
     new URL("./part-worker.js", import.meta.url),
-    options.jobs,
+    jobs,
     counters.buffer,
   );
-  const pass: Pass = {
-    archive: options.archive,
-    folder: options.folder,
-    jobs: options.jobs,
-    pool,
-    counters,
-    keys: { identities: options.identities ?? [], recipients: encryption?.recipients ?? [] },
-    totalLines: namespaces.reduce((sum, n) => sum + n.lineCount, 0) * 2,
-  };
+  const keys = { identities, recipients: source.encryption?.recipients ?? [] };
   try {
-    const tables: MysqlTable[] = [];
-    const mapped: MysqlNamespace[] = [];
-    const named = nameTables(namespaces);
-    const directories = encryption?.names === "hidden" ? numbered(named) : tableDirectories(named);
-    for (const [i, ns] of namespaces.entries()) {
-      const survey = emptyCollectionSurvey();
-      const suspects = yield* surveyCollection(pass, ns, survey);
-      const { database, table } = named[i]!;
-      const plan = planTable(ns.namespace, database, table, survey);
-      const duplicates =
-        suspects.size === 0
-          ? ns.parts.map(() => new Set<number>())
-          : yield* findDuplicates(pass, ns, plan, suspects);
-      const written = yield* writeTable(pass, ns, plan, directories[i]!, duplicates);
-      const indexes = planIndexes(plan, await sourceIndexes(options, ns));
-      tables.push(tableOf(plan, written, indexes));
-      mapped.push(namespaceOf(ns, written));
-    }
-    await completeFolder(options.folder, {
-      sourceManifestSha256: source.sha256,
-      profile: "generic",
-      namespaces: mapped,
-      tables,
-      startedAt,
-      version: options.version,
-      encryption,
-    });
-    yield { kind: "account", accounts: mapped.map((m) => accountOf(m, tables)) };
+    yield* fill({ source, startedAt, version, pass: { archive, folder, jobs, pool, counters, keys } });
   } finally {
     await pool.close();
   }
-}
-
-function accountOf(ns: MysqlNamespace, tables: readonly MysqlTable[]): Account {
-  return {
-    ...linesAccount(ns),
-    tables: tables
-      .filter((t) => t.namespace === ns.namespace)
-      .map((t) => ({ table: t.table, rows: t.digest.rowCount })),
-  };
-}
-
-/** Folders named as the tables; where two databases have one name, or it is one of ours, with the database in front. */
-function tableDirectories(named: readonly NamedTable[]): string[] {
-  const count = new Map<string, number>();
-  for (const { table } of named) count.set(table, (count.get(table) ?? 0) + 1);
-  return named.map(({ database, table }) =>
-    safeName(count.get(table) === 1 && table !== "quarantine" ? table : `${database}.${table}`),
-  );
-}
-
-/** Folders that tell nothing. */
-function numbered(named: readonly NamedTable[]): string[] {
-  return named.map((_, i) => String(i).padStart(5, "0"));
-}
-
-async function sourceIndexes(
-  { archive, identities }: TransformOptions,
-  ns: SourceNamespace,
-): Promise<SourceIndex[]> {
-  const { indexTexts } = await readCollectionFile(archive, ns, identities);
-  return indexTexts.map((text) => {
-    const fields = [...textFields(textFields(text).get("key") ?? "{}")];
-    const key = new Map(fields.map(([name, value]): [string, unknown] => [name, JSON.parse(value)]));
-    return { ...(JSON.parse(text) as Omit<SourceIndex, "key">), key };
-  });
 }
 
 async function makeFolder(folder: string): Promise<void> {

@@ -1,18 +1,17 @@
-import { dirname, join } from "node:path";
-import { mkdir } from "node:fs/promises";
 import {
   csvRow,
-  diskFault,
   fromByteText,
   LineBuffer,
-  PartWriter,
   RowHasher,
   TableDigest,
   type PartEntry,
   type TablePart,
 } from "@firebreak/archive";
 import { formOf } from "./column-plan.ts";
+import { OwnRowMapper } from "./own-row-mapper.ts";
+import type { OwnTablePlan } from "./own-table-plan.ts";
 import type { Keys } from "./keys.ts";
+import { LazyPart } from "./lazy-part.ts";
 import { readLines, type ReadLine } from "@firebreak/archive";
 import { RowMapper } from "./row-mapper.ts";
 import type { TablePlan } from "./table-plan.ts";
@@ -21,7 +20,7 @@ import type { TablePlan } from "./table-plan.ts";
 export interface RowsTask {
   readonly sourceFile: string;
   readonly part: PartEntry;
-  readonly plan: TablePlan;
+  readonly plan: TablePlan | OwnTablePlan;
   readonly folder: string;
   readonly csvFile: string;
   readonly quarantineFile: string;
@@ -35,6 +34,8 @@ export interface WrittenRows {
   readonly quarantine: PartEntry | undefined;
   readonly largestValueBytes: number;
   readonly largestRowBytes: number;
+  /** Whether it has dates that no calendar has; of a MySQL table's own rows. */
+  readonly hasOddDates: boolean;
 }
 
 /** Maps one part of lines to one part of rows with its digest, and what cannot be a row to quarantine. */
@@ -42,12 +43,12 @@ export async function writeRows(
   task: RowsTask,
   count: (lines: number, bytes: number) => void,
 ): Promise<WrittenRows> {
-  const { columns, rowEncoding, namespace } = task.plan;
-  const mapper = new RowMapper(task.plan);
-  const hasher = new RowHasher(
-    columns.map((c) => formOf(c.rule)),
-    rowEncoding,
-  );
+  const { plan } = task;
+  const { rowEncoding, namespace } = plan;
+  const mapper = plan.kind === "own" ? new OwnRowMapper(plan) : new RowMapper(plan);
+  const forms =
+    plan.kind === "own" ? plan.columns.map((c) => c.form) : plan.columns.map((c) => formOf(c.rule));
+  const hasher = new RowHasher(forms, rowEncoding);
   const digest = new TableDigest();
   const rows = new LazyPart(task.folder, task.csvFile, task.keys.recipients);
   const quarantine = new LazyPart(task.folder, task.quarantineFile, task.keys.recipients);
@@ -93,46 +94,11 @@ export async function writeRows(
       quarantine: await quarantine.seal(),
       largestValueBytes: hasher.largestValueBytes,
       largestRowBytes,
+      hasOddDates: mapper instanceof OwnRowMapper && mapper.hasOddDates,
     };
   } catch (error) {
     await rows.abandon();
     await quarantine.abandon();
     throw error;
-  }
-}
-
-/** A part that is begun with its first line: what has no lines has no file. */
-class LazyPart {
-  readonly #folder: string;
-  readonly #file: string;
-  readonly #recipients: readonly string[];
-  #writer: PartWriter | undefined;
-  #lineCount = 0;
-
-  constructor(folder: string, file: string, recipients: readonly string[]) {
-    this.#folder = folder;
-    this.#file = file;
-    this.#recipients = recipients;
-  }
-
-  async write(bytes: Buffer, lineCount: number): Promise<void> {
-    if (this.#writer === undefined) {
-      const path = join(this.#folder, this.#file);
-      await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
-        throw diskFault(error, path);
-      });
-      this.#writer = await PartWriter.open(path, this.#recipients);
-    }
-    this.#lineCount += lineCount;
-    await this.#writer.write(bytes);
-  }
-
-  async seal(): Promise<PartEntry | undefined> {
-    if (this.#writer === undefined) return undefined;
-    return { file: this.#file, ...(await this.#writer.seal()), lineCount: this.#lineCount };
-  }
-
-  async abandon(): Promise<void> {
-    await this.#writer?.abandon();
   }
 }

@@ -126,7 +126,7 @@ describe.each(Object.entries(servers))("on %s", (_, variable) => {
         fc.asyncProperty(keys, spec, async (key, fields) => {
           const plan = planOf(key, fields);
           await connection.query("DROP TABLE IF EXISTS t");
-          await connection.query(createTableStatement(plan));
+          await connection.query(createTableStatement(plan, "t"));
           await connection.query(
             `INSERT INTO t VALUES (${plan.columns.map((c) => worstCase(c.rule)).join(", ")})`,
           );
@@ -147,7 +147,7 @@ describe.each(Object.entries(servers))("on %s", (_, variable) => {
           Array.from({ length: 300 }, () => ({ kind, length })),
         );
         await connection.query("DROP TABLE IF EXISTS t");
-        await connection.query(createTableStatement(plan));
+        await connection.query(createTableStatement(plan, "t"));
         await connection.query(
           `INSERT INTO t VALUES (${plan.columns.map((c) => worstCase(c.rule)).join(", ")})`,
         );

@@ -8,8 +8,12 @@ import { hash } from "node:crypto";
  * - `double`: the eight bytes of the IEEE 754 number, little-endian: servers
  *   spell doubles differently, but the well-known binary of a point holds its
  *   coordinates bit by bit.
+ * - `mixed`: `t` and text, or `b` and base64 of bytes, as cells; the canonical
+ *   bytes are the letter and the text or the bytes. For text in a character set
+ *   of which not everything comes back from UTF-8 as the same bytes: what does is
+ *   text, on both sides.
  */
-export type CellForm = "text" | "binary" | "double";
+export type CellForm = "text" | "binary" | "double" | "mixed";
 
 /**
  * What a row's hash is the SHA-256 of, for each column in order:
@@ -19,6 +23,10 @@ export type CellForm = "text" | "binary" | "double";
  *   max_allowed_packet, above which string functions return NULL.
  */
 export type RowEncoding = "values" | "value-hashes";
+
+/** What mixed cells begin with: bytes as base64, or text. */
+export const BYTES_MARK = "b";
+export const TEXT_MARK = "t";
 
 const DASH = 0x2d;
 const COLON = 0x3a;
@@ -73,6 +81,9 @@ export class RowHasher {
       case "double":
         this.#bytes.writeDoubleLE(Number(cell), at);
         break;
+      case "mixed":
+        canonicalBytes(cell, form).copy(this.#bytes, at);
+        break;
     }
     return at + length;
   }
@@ -120,6 +131,10 @@ export function canonicalBytes(cell: string, form: CellForm): Buffer {
       bytes.writeDoubleLE(Number(cell));
       return bytes;
     }
+    case "mixed":
+      return cell.startsWith(BYTES_MARK)
+        ? Buffer.concat([Buffer.from(BYTES_MARK), Buffer.from(cell.slice(1), "base64")])
+        : Buffer.from(cell, "latin1");
   }
 }
 
@@ -131,6 +146,8 @@ function canonicalLength(cell: string, form: CellForm): number {
       return base64Length(cell);
     case "double":
       return 8;
+    case "mixed":
+      return cell.startsWith(BYTES_MARK) ? 1 + base64Length(cell.slice(1)) : cell.length;
   }
 }
 

@@ -57,6 +57,16 @@ export function addDigests(a: PlainDigest, b: PlainDigest): PlainDigest {
   return { rowCount: a.rowCount + b.rowCount, laneA: lane(a.laneA, b.laneA), laneB: lane(a.laneB, b.laneB) };
 }
 
+/** What is left of a digest when rows that it has in it are taken out again. */
+export function subtractDigests(from: PlainDigest, taken: PlainDigest): PlainDigest {
+  const lane = (x: string, y: string): string => String((BigInt(x) - BigInt(y) + TWO_64) % TWO_64);
+  return {
+    rowCount: from.rowCount - taken.rowCount,
+    laneA: lane(from.laneA, taken.laneA),
+    laneB: lane(from.laneB, taken.laneB),
+  };
+}
+
 export function isSameDigest(a: PlainDigest, b: PlainDigest): boolean {
   return a.rowCount === b.rowCount && a.laneA === b.laneA && a.laneB === b.laneB;
 }

@@ -31,9 +31,15 @@ const HEX = Buffer.from("0123456789abcdef", "latin1");
  * ask when the line is whole: one native look at it is quicker than ours at every letter.
  */
 export function writeString(out: LineBuffer, source: Uint8Array, start: number, end: number): void {
+  out.byte(0x22);
+  writeEscaped(out, source, start, end);
+  out.byte(0x22);
+}
+
+/** The same without quotes: a string may be written in pieces, cut anywhere. */
+export function writeEscaped(out: LineBuffer, source: Uint8Array, start: number, end: number): void {
   let from = start;
   let anyBits = 0;
-  out.byte(0x22);
   while (from < end) {
     const stop = from + STRIDE < end ? from + STRIDE : end;
     out.reserve((stop - from) * 6);
@@ -59,6 +65,5 @@ export function writeString(out: LineBuffer, source: Uint8Array, start: number, 
     }
     out.at = at;
   }
-  out.byte(0x22);
   if (anyBits > 0x7f) out.isAscii = false;
 }

@@ -13,9 +13,24 @@ const columnSchema = z.object({
   name: z.string(),
   /** As MySQL writes it in information_schema.columns.column_type, without display width. */
   sqlType: z.string(),
-  form: z.enum(["text", "binary", "double"]),
+  form: z.enum(["text", "binary", "double", "mixed"]),
+  /** Of a MySQL table's own column of text: the character set that it is kept in. */
+  characterSet: z.string().optional(),
+  /** Of a MySQL table's own column; others may be NULL but for the key. */
+  isNullable: z.boolean().optional(),
 });
 export type Column = z.infer<typeof columnSchema>;
+
+/** Of a table that is a MySQL table's own again: what it has that load must know of and others have not. */
+const ownTableSchema = z.object({
+  /** That it is to have when all rows are in; until then it is InnoDB, which can take half a part back. */
+  engine: z.string(),
+  generatedColumns: z.array(z.string()),
+  uniqueIndexes: z.array(z.string()),
+  /** Whether there are dates that no calendar has (0000-00-00, 2024-02-31): a session must allow them then. */
+  hasOddDates: z.boolean(),
+});
+export type OwnTable = z.infer<typeof ownTableSchema>;
 
 export const tablePartSchema = partSchema.extend({ digest: digestSchema });
 export type TablePart = z.infer<typeof tablePartSchema>;
@@ -37,6 +52,7 @@ export const tableSchema = z.object({
   /** What of the source has no counterpart in the table, each with its reason, for the report. */
   notCarried: z.array(z.string()),
   parts: z.array(tablePartSchema),
+  own: ownTableSchema.optional(),
 });
 export type MysqlTable = z.infer<typeof tableSchema>;
 
@@ -68,3 +84,14 @@ export const mysqlManifestSchema = z.object({
 
 export type MysqlManifest = z.infer<typeof mysqlManifestSchema>;
 export type MysqlNamespace = MysqlManifest["namespaces"][number];
+
+/** Which of a manifest's tables something is about, and as what; undefined for one that it is not about. */
+export type TableSelection = (table: MysqlTable) => MysqlTable | undefined;
+
+/** The manifest of what is selected of it; all of it where nothing selects. */
+export function selectTables(manifest: MysqlManifest, select?: TableSelection): MysqlManifest {
+  if (select === undefined) return manifest;
+  const tables = manifest.tables.flatMap((t) => select(t) ?? []);
+  const wanted = new Set(tables.map((t) => t.namespace));
+  return { ...manifest, tables, namespaces: manifest.namespaces.filter((n) => wanted.has(n.namespace)) };
+}

@@ -32,5 +32,7 @@ export const runSchema = z.object({
   firebreak: z.string(),
   node: z.string(),
   server: z.string().optional(),
+  /** Of MySQL: the moment that all rows are of, as the server's binary log names it. */
+  position: z.string().optional(),
 });
 export type Run = z.infer<typeof runSchema>;

@@ -1,16 +1,6 @@
-import { mkdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { z } from "zod";
-import { archiveFault, diskFault } from "../archive-faults.ts";
 import { partSchema, type PartEntry } from "../manifest/schema-parts.ts";
-import { AGE_SUFFIX } from "../protection/age-file.ts";
-import { readPart } from "./part-reader.ts";
-import { PartWriter } from "./part-writer.ts";
-
-/** Below `--work`: what targets refused. */
-export const LOAD_QUARANTINE = "load-quarantine";
-
-const NEWLINE = 0x0a;
+import { readRefusedLines, RefusedLinesWriter } from "./refused-lines.ts";
 
 /** A row that the target refused, and why. */
 export interface RefusedRow {
@@ -52,23 +42,16 @@ export async function writeRefusedRows(
   rows: AsyncIterable<RefusedRow>,
   recipients: readonly string[],
 ): Promise<PartEntry> {
-  const name = recipients.length === 0 ? file : `${file}${AGE_SUFFIX}`;
-  const path = join(folder, name);
-  await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
-    throw diskFault(error, path);
-  });
-  const writer = await PartWriter.open(path, recipients);
-  let lineCount = 0;
+  const writer = await RefusedLinesWriter.open(folder, file, recipients);
   try {
     for await (const { csv, ...facts } of rows) {
       const text = csv.toString("utf8");
       const content = Buffer.from(text, "utf8").equals(csv)
         ? { csv: text }
         : { csvBase64: csv.toString("base64") };
-      await writer.write(Buffer.from(`${JSON.stringify({ ...facts, ...content })}\n`, "utf8"));
-      lineCount++;
+      await writer.write({ ...facts, ...content });
     }
-    return { file: name, ...(await writer.seal()), lineCount };
+    return await writer.seal();
   } catch (error) {
     await writer.abandon();
     throw error;
@@ -76,23 +59,12 @@ export async function writeRefusedRows(
 }
 
 /** @throws {FirebreakError} `file-missing`, `part-content`, `line-unreadable`, … */
-export async function* readRefusedRows(
+export function readRefusedRows(
   folder: string,
   entry: PartEntry,
   identities?: readonly string[],
 ): AsyncGenerator<RefusedRow> {
-  const path = join(folder, entry.file);
-  const pending: Buffer[] = [];
-  let line = 0;
-  for await (const block of readPart(path, path, entry, { identities })) {
-    let from = 0;
-    for (let end = block.indexOf(NEWLINE); end >= 0; end = block.indexOf(NEWLINE, from)) {
-      pending.push(block.subarray(from, end));
-      yield toRow(Buffer.concat(pending.splice(0)).toString("utf8"), path, ++line);
-      from = end + 1;
-    }
-    if (from < block.length) pending.push(block.subarray(from));
-  }
+  return readRefusedLines(folder, entry, identities, toRow);
 }
 
 /** The entry as text, for the ledger; undefined for text that is none. */
@@ -104,14 +76,7 @@ export function parsePartEntry(text: string): PartEntry | undefined {
   }
 }
 
-function toRow(text: string, file: string, line: number): RefusedRow {
-  try {
-    const { csv, csvBase64, ...facts } = lineSchema.parse(JSON.parse(text));
-    return {
-      ...facts,
-      csv: csv === undefined ? Buffer.from(csvBase64!, "base64") : Buffer.from(csv, "utf8"),
-    };
-  } catch (error) {
-    throw archiveFault("line-unreadable", { file, line, reason: "it is no refused row" }, error);
-  }
+function toRow(value: unknown): RefusedRow {
+  const { csv, csvBase64, ...facts } = lineSchema.parse(value);
+  return { ...facts, csv: csv === undefined ? Buffer.from(csvBase64!, "base64") : Buffer.from(csv, "utf8") };
 }

@@ -1,5 +1,6 @@
 import { basename, join } from "node:path";
 import type { MysqlManifest, MysqlTable, TablePart } from "../manifest/mysql-manifest.ts";
+import type { MongodbManifest } from "../manifest/mongodb-manifest.ts";
 import type { SourceManifest } from "../manifest/source-manifest.ts";
 import { readPart } from "./part-reader.ts";
 
@@ -11,7 +12,7 @@ export interface SourceLine {
 }
 
 /**
- * Finds the document that a row was made of: the rows of a part are in the order
+ * Finds the line of the source that a row or document was made of: those of a part are in the order
  * of the lines of the source part of the same name, without those that transform
  * put in quarantine.
  */
@@ -30,16 +31,16 @@ export class SourceLines {
    */
   static async open(
     folder: string,
-    { source, mysql }: { readonly source: SourceManifest; readonly mysql: MysqlManifest },
-    table: MysqlTable,
-    part: TablePart,
+    { source, made }: { readonly source: SourceManifest; readonly made: MysqlManifest | MongodbManifest },
+    table: Pick<MysqlTable, "namespace">,
+    part: Pick<TablePart, "file">,
     identities?: readonly string[],
   ): Promise<SourceLines> {
     const name = partName(part.file);
     const ofTable = <T extends { readonly namespace: string }>(namespaces: readonly T[]): T | undefined =>
       namespaces.find((n) => n.namespace === table.namespace);
     const sourcePart = ofTable(source.namespaces)?.parts.find((p) => partName(p.file) === name);
-    const quarantined = ofTable(mysql.namespaces)?.quarantine.find((q) => partName(q.file) === name);
+    const quarantined = ofTable(made.namespaces)?.quarantine.find((q) => partName(q.file) === name);
     const lines: number[] = [];
     if (quarantined !== undefined) {
       let text = "";

@@ -1,35 +1,31 @@
 import { formatOf } from "@firebreak/archive";
 import { cliFault } from "../cli-faults.ts";
-import { KEYS, MYSQL_URL, WORK, type Command } from "../command.ts";
+import { KEYS, TARGET_URLS, WORK, type Command } from "../command.ts";
+import { TARGET_KINDS, targetKind } from "../target-kind.ts";
 import { VERSION } from "../version.ts";
-
-const TARGETS = ["mysql", "mongodb"] as const;
 
 export const checksumCommand: Command = {
   name: "checksum",
   summary: "the archive's digests against the target's: equal, or the rows that differ",
   flags: {
-    ...MYSQL_URL,
+    ...TARGET_URLS,
     ...WORK,
     ...KEYS,
     sample: {
       type: "number",
       describe: "instead: show so many rows, picked at random, beside their documents",
-      conflicts: ["against"],
     },
     against: {
-      choices: TARGETS,
-      describe: "what the archive is compared with (default: mysql); mongodb compares documents",
+      choices: TARGET_KINDS,
+      alias: "to",
+      describe:
+        "what the archive is compared with (default: what it was transformed for, else mysql); mongodb compares documents",
     },
     repair: {
       type: "string",
       describe:
         "write a small archive there that puts the differing rows right: load --archive DIR applies it",
       conflicts: ["sample"],
-    },
-    "mongodb-url": {
-      type: "string",
-      describe: "for --against mongodb, without a password; better from FIREBREAK_MONGODB_URL",
     },
   },
   examples: [
@@ -54,17 +50,20 @@ export const checksumCommand: Command = {
     if (count !== undefined && !Number.isInteger(count))
       throw cliFault("usage", { reason: "--sample takes a whole number", command: "checksum" });
     const repairFolder = settings.path("repair");
-    if (settings.choice("against", TARGETS) === "mongodb") {
-      if (repairFolder !== undefined)
-        throw cliFault("usage", { reason: "--repair is for a MySQL target", command: "checksum" });
-      const url = settings.mongodbUrl;
+    const [mysqlUrl, mongodbUrl] = [settings.mysqlUrlIfAny, settings.mongodbUrlIfAny];
+    if ((await targetKind(settings, "checksum", "against")) === "mongodb") {
+      const flag = repairFolder === undefined ? (count === undefined ? undefined : "sample") : "repair";
+      if (flag !== undefined)
+        throw cliFault("usage", { reason: `--${flag} is for a MySQL target`, command: "checksum" });
+      const url = mongodbUrl ?? settings.mongodbUrl;
+      const folder = await settings.mongodbFolder();
       const { checksumAgainstMongodb } = await import("@firebreak/checksum");
-      yield* checksumAgainstMongodb({ archive, identities, work, url });
+      yield* checksumAgainstMongodb({ archive, folder, identities, work, url });
       return;
     }
-    const url = settings.mysqlUrl;
+    const url = mysqlUrl ?? settings.mysqlUrl;
     const folder = await settings.mysqlFolder();
-    if ((await formatOf(archive)) === "firebreak-archive" && !(await settings.isTransformed()))
+    if ((await formatOf(archive)) === "firebreak-archive" && !(await settings.isTransformed("mysql")))
       throw cliFault("not-transformed", { archive });
     const { checksumArchive, sampleRows } = await import("@firebreak/checksum");
     if (count !== undefined) yield* sampleRows({ archive, folder, work, identities, url, count });

@@ -1,19 +1,23 @@
 import { checkRecipient, readSigningKey } from "@firebreak/archive";
 import type { ExportOptions, SourceOptions } from "@firebreak/export";
 import { cliFault } from "../cli-faults.ts";
-import { MONGODB_URL, type Command } from "../command.ts";
+import { MONGODB_URL, MYSQL_URL, type Command } from "../command.ts";
 import type { Settings } from "../settings.ts";
 import { VERSION } from "../version.ts";
 
 const DEFAULT_PART_MIB = 64;
 const DEFAULT_PATIENCE_MINUTES = 10;
-const SOURCES = ["mongodb", "dump"] as const satisfies SourceOptions["kind"][];
+const SOURCES = ["mongodb", "mysql", "dump"] as const satisfies SourceOptions["kind"][];
 
 export const exportCommand: Command = {
   name: "export",
-  summary: "MongoDB, or what mongodump wrote of it, to an archive of NDJSON files",
+  summary: "MongoDB, MySQL, or what mongodump wrote, to an archive of NDJSON files",
   flags: {
     ...MONGODB_URL,
+    "mysql-url": {
+      ...MYSQL_URL["mysql-url"],
+      describe: "with --source mysql: the source, without a password; better from FIREBREAK_MYSQL_URL",
+    },
     source: { choices: SOURCES, describe: "kind of the source (default: mongodb)" },
     dump: {
       type: "string",
@@ -23,7 +27,7 @@ export const exportCommand: Command = {
       type: "string",
       array: true,
       nargs: 1,
-      describe: "only what matches this glob on db.collection (repeatable)",
+      describe: "only what matches this glob on db.collection or db.table (repeatable)",
     },
     exclude: { type: "string", array: true, nargs: 1, describe: "not what matches this glob (repeatable)" },
     "give-up-after": {
@@ -54,6 +58,11 @@ export const exportCommand: Command = {
       "pnpm export --recipient age1… --sign office.key",
       "encrypted to the holder of a key, signed by the office",
     ],
+    [
+      "pnpm export --source mysql --mysql-url mysql://backup@db1",
+      "every database of a MySQL, all as of one moment",
+    ],
+    ["pnpm export --source mysql --include 'shop.*' --jobs 4", "one database, over four connections"],
     ["pnpm export --source dump --dump /backup/dump", "the folder of mongodump --out, with no server"],
     [
       "pnpm export --source dump --dump chat.archive.gz --include 'chat.*'",
@@ -111,6 +120,9 @@ function sourceOf(settings: Settings): SourceOptions {
       if (path !== undefined)
         throw usage("--dump names what to read only with --source dump; without that a server is read");
       return { kind, url: settings.mongodbUrl };
+    case "mysql":
+      if (path !== undefined) throw usage("--dump goes with --source dump, not with --source mysql");
+      return { kind, url: settings.mysqlUrl };
     case "dump":
       if (path === undefined)
         throw usage("--source dump takes --dump PATH, the folder or archive file that mongodump wrote");

@@ -1,59 +1,77 @@
 import { formatOf } from "@firebreak/archive";
 import { cliFault } from "../cli-faults.ts";
-import { KEYS, MYSQL_URL, WORK, type Command } from "../command.ts";
+import { KEYS, TARGET_URLS, WORK, type Command } from "../command.ts";
+import { otherKind, TARGET_KINDS, targetKind } from "../target-kind.ts";
 import { transformCommand } from "./transform.ts";
 
 export const loadCommand: Command = {
   name: "load",
-  summary: "what transform made into MySQL or MariaDB, each part exactly once",
+  summary: "what transform made into MySQL, MariaDB or MongoDB, each part exactly once",
   flags: {
-    ...MYSQL_URL,
+    ...TARGET_URLS,
     ...WORK,
     ...KEYS,
-    to: { choices: ["mysql"], describe: "kind of the target (default: mysql)" },
+    to: {
+      choices: TARGET_KINDS,
+      describe: "kind of the target (default: what the archive was transformed for)",
+    },
     "max-quarantine": {
       type: "number",
-      describe: "end the load when more rows than this are refused (default: 1000)",
+      describe: "end the load when more rows or documents than this are refused (default: 1000)",
     },
-    "replay-quarantine": { type: "boolean", describe: "load just the rows that were refused before" },
+    "replay-quarantine": { type: "boolean", describe: "load just what was refused before" },
     "dry-run": { type: "boolean", describe: "check everything, write nothing" },
   },
   examples: [
     ["pnpm load --mysql-url mysql://root@127.0.0.1:3306/chat", "the archive in ./archive into database chat"],
+    [
+      "pnpm load --to mongodb --mongodb-url mongodb://127.0.0.1:27017/chat",
+      "an archive of MySQL into MongoDB's database chat",
+    ],
     ["pnpm load --replay-quarantine", "again what the server refused, once the cause is mended"],
     ["pnpm load --dry-run --archive /mnt/usb/chat", "only look whether it could be loaded"],
     ["pnpm load --archive repair", "what checksum --repair wrote: puts the rows right that differ"],
   ],
   run: async function* (settings, ask) {
+    const { archive, jobs } = settings;
+    const isDryRun = settings.isOn("dry-run");
     // What is wrong with the command line is said before any work is done.
-    const url = settings.mysqlUrl;
-    const { applyRepair, loadArchive } = await import("@firebreak/load");
-    if ((await formatOf(settings.archive)) === "firebreak-repair") {
+    const [mysqlUrl, mongodbUrl] = [settings.mysqlUrlIfAny, settings.mongodbUrlIfAny];
+    if ((await formatOf(archive)) === "firebreak-repair") {
+      const { applyRepair } = await import("@firebreak/load");
       yield* applyRepair({
-        archive: settings.archive,
-        url,
-        jobs: settings.jobs,
-        isDryRun: settings.isOn("dry-run"),
+        archive,
+        url: mysqlUrl ?? settings.mysqlUrl,
+        jobs,
+        isDryRun,
         identities: await settings.identities(),
       });
       return;
     }
+    const kind = (await targetKind(settings, "load", "to")) ?? (await otherKind(settings));
+    const url = kind === "mysql" ? (mysqlUrl ?? settings.mysqlUrl) : (mongodbUrl ?? settings.mongodbUrl);
     // Whoever has only copied the archive here should need no more than load and checksum.
-    if (!(await settings.isTransformed())) {
+    if (!(await settings.isTransformed(kind))) {
       // A transform writes.
-      if (settings.isOn("dry-run")) throw cliFault("not-transformed", { archive: settings.archive });
+      if (isDryRun) throw cliFault("not-transformed", { archive });
       yield* transformCommand.run(settings, ask);
     }
-    yield* loadArchive({
-      archive: settings.archive,
-      folder: await settings.mysqlFolder(),
+    const options = {
+      archive,
       url,
-      jobs: settings.jobs,
+      jobs,
       work: settings.work,
       maxQuarantine: settings.count("max-quarantine") ?? 1000,
       isReplay: settings.isOn("replay-quarantine"),
-      isDryRun: settings.isOn("dry-run"),
+      isDryRun,
       identities: await settings.identities(),
-    });
+    };
+    if (kind === "mysql") {
+      const { loadArchive } = await import("@firebreak/load");
+      yield* loadArchive({ ...options, folder: await settings.mysqlFolder() });
+    } else {
+      const { loadDocuments } = await import("@firebreak/load/to-mongodb");
+      yield* loadDocuments({ ...options, folder: await settings.mongodbFolder() });
+    }
   },
 };

@@ -1,15 +1,18 @@
+import { readSourceManifest } from "@firebreak/archive";
 import { cliFault } from "../cli-faults.ts";
-import { KEYS, WORK, type Command } from "../command.ts";
+import { KEYS, MYSQL_URL, WORK, type Command } from "../command.ts";
+import { restoreToMysql } from "./restore-mysql.ts";
 
 export const restoreCommand: Command = {
   name: "restore",
-  summary: "an archive back into MongoDB, byte for byte, and read back as proof",
+  summary: "an archive back where it came from, MongoDB or MySQL, and read back as proof",
   flags: {
     ...WORK,
+    ...MYSQL_URL,
     ...KEYS,
     "mongodb-url": {
       type: "string",
-      describe: "target, without a password; better from FIREBREAK_MONGODB_URL",
+      describe: "target of an archive of MongoDB, without a password; better from FIREBREAK_MONGODB_URL",
     },
     drop: { type: "boolean", describe: "drop what is in the way first; asks, unless --yes" },
     rename: {
@@ -29,6 +32,10 @@ export const restoreCommand: Command = {
       type: "string",
       conflicts: ["drop", "rename", "dry-run", "mongodb-url"],
       describe: "write a folder that mongorestore takes, instead of to a server",
+    },
+    "max-quarantine": {
+      type: "number",
+      describe: "of an archive of MySQL: end when more rows than this are refused (default: 1000)",
     },
     "dry-run": { type: "boolean", describe: "check everything, write nothing" },
   },
@@ -53,6 +60,11 @@ export const restoreCommand: Command = {
       const identities = await settings.identities();
       const { restoreToDump } = await import("@firebreak/restore");
       yield* restoreToDump({ archive, identities, folder, jobs, include, exclude });
+      return;
+    }
+    const { manifest } = await readSourceManifest(archive, await settings.identities());
+    if (manifest.source.kind === "mysql") {
+      yield* restoreToMysql(settings, ask);
       return;
     }
     const url = settings.mongodbUrl;

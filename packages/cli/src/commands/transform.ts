@@ -1,14 +1,16 @@
 import { KEYS, WORK, type Command } from "../command.ts";
 import { VERSION } from "../version.ts";
 
+const TARGETS = ["mysql", "mongodb"] as const;
+
 export const transformCommand: Command = {
   name: "transform",
-  summary: "archive to MySQL-ready CSV, DDL and digests; needs no network",
+  summary: "archive to what the other kind of database is loaded with; needs no network",
   flags: {
     ...WORK,
     ...KEYS,
     profile: { choices: ["generic"], describe: "mappings to use (default: generic)" },
-    to: { choices: ["mysql"], describe: "kind of the target (default: mysql)" },
+    to: { choices: TARGETS, describe: "kind of the target (default: the other kind than the source)" },
   },
   examples: [
     ["pnpm transform", "the archive in ./archive"],
@@ -18,7 +20,8 @@ export const transformCommand: Command = {
     const { transformArchive } = await import("@firebreak/transform");
     yield* transformArchive({
       archive: settings.archive,
-      folder: await settings.mysqlFolder(),
+      to: settings.choice("to", TARGETS),
+      folders: { mysql: await settings.mysqlFolder(), mongodb: await settings.mongodbFolder() },
       jobs: settings.jobs,
       identities: await settings.identities(),
       version: VERSION,

@@ -4,11 +4,14 @@ import type { ChecksumFaults, DifferencesEvent, RepairFaults, SampleEvent } from
 import type { ExportFaults } from "@firebreak/export";
 import type { ArchiveFacts, InspectFaults, NamespaceFacts, SurveyFacts } from "@firebreak/inspect";
 import type { ApplyRepairFaults, LoadFaults, TargetNote } from "@firebreak/load";
+import type { MongodbNote, ToMongodbFaults } from "@firebreak/load/to-mongodb";
 import type { MongodbFaults } from "@firebreak/mongodb";
 import type { DumpRemark, MongodumpFaults } from "@firebreak/mongodump";
 import type { MysqlFaults, UnsetCounter } from "@firebreak/mysql";
 import type { RestoreFaults } from "@firebreak/restore";
+import type { DefinitionDifference, ObjectKind, RestoreMysqlFaults } from "@firebreak/restore-mysql";
 import type { StatusFacts } from "@firebreak/status";
+import type { TransformFaults, TransformNotes } from "@firebreak/transform";
 import type { CliFaults } from "../cli-faults.ts";
 
 /** Every fault that a person can meet, with its fields. */
@@ -19,11 +22,14 @@ export type Faults = ArchiveFaults &
   ExportFaults &
   LoadFaults &
   ApplyRepairFaults &
+  ToMongodbFaults &
   ChecksumFaults &
   RepairFaults &
   BundleFaults &
   InspectFaults &
   RestoreFaults &
+  RestoreMysqlFaults &
+  TransformFaults &
   CliFaults;
 
 /** What happened, then what to do about it, each a sentence or more. */
@@ -84,13 +90,65 @@ export type Notes = {
     expected: string;
     found: string;
   };
-} & PreflightNotes &
+} & RestoreMysqlNotes &
+  PreflightNotes &
+  TransformNotes &
+  MysqlSourceNotes &
+  ToMongodbNotes &
   BundleNotes &
   RepairNotes & { [R in DumpRemark as R["code"]]: R["fields"] };
 
 export type PreflightNotes = { [N in TargetNote as N["code"]]: N["fields"] } & {
   "load-counter": UnsetCounter & { table: string };
 };
+
+export type MysqlSourceNotes = {
+  "mysql-carried": {
+    views: number;
+    triggers: number;
+    routines: number;
+    events: number;
+    sequences: number;
+  };
+  "snapshot-one-connection": { server: string; reason: string };
+  "snapshot-without": { tables: readonly string[] };
+  "snapshot-moved": { server: string; isKnown: boolean };
+  "history-not-carried": { tables: readonly string[] };
+  "objects-not-carried": { names: readonly string[] };
+  "objects-unseen": { privileges: readonly string[] };
+};
+
+export type ToMongodbNotes = { [N in MongodbNote as N["code"]]: N["fields"] } & {
+  "documents-not-taken": {
+    namespace: string;
+    part: string;
+    count: number;
+    documents: readonly {
+      readonly line: number;
+      readonly errno: number;
+      readonly message: string;
+      readonly fields: readonly string[];
+    }[];
+  };
+  "documents-quarantined": { count: number; folder: string };
+  "documents-quarantine-missing": { namespace: string; part: string; count: number; file: string };
+  "loaded-documents-differ": {
+    namespace: string;
+    expected: number;
+    found: number;
+    missing: readonly string[];
+    extra: readonly string[];
+    changed: readonly string[];
+  };
+};
+
+export interface RestoreMysqlNotes {
+  "mysql-restore-resumed": Readonly<Record<string, never>>;
+  "definer-changed": { kind: ObjectKind; name: string; definer: string };
+  "statement-refused": { kind: ObjectKind; name: string; reason: string };
+  "statement-names-database": { kind: ObjectKind; name: string; source: string };
+  "statement-differs": DefinitionDifference;
+}
 
 export interface RepairNotes {
   "repair-written": { folder: string; tables: number; missing: number; extra: number; changed: number };

@@ -28,20 +28,10 @@ export const restoreFaults: Pick<Catalogue["faults"], keyof RestoreFaults> = {
       `Nothing was dropped and nothing was written to MongoDB at ${f.server}.`,
       "Use --rename to restore beside what is there.",
     ),
-  "collection-refused": (f) =>
-    message(
-      `MongoDB does not create ${f.namespace} as the archive describes it: ${f.reason}.`,
-      "Use a server of the version that the archive came from or a later one, or leave it out with --exclude.",
-    ),
   "documents-refused": (f) =>
     message(
       `MongoDB refused ${f.count} ${f.count === 1 ? "document" : "documents"} of ${f.part} for ${f.namespace}: ${f.reason ?? "there are other documents with these _ids"}.`,
       "Mend the cause, then run the same command again: the parts that are in stay in.",
-    ),
-  "indexes-refused": (f) =>
-    message(
-      `All documents of ${f.namespace} are in and proved, and MongoDB refuses to build its indexes: ${f.reason}.`,
-      "Mend the cause, then run the same command again: it goes on with the indexes.",
     ),
 };
 
@@ -61,7 +51,8 @@ export const restoreNotes: Pick<
     `${f.namespace} cannot be gone on with from where it was: it is dropped and restored again from its beginning.`,
   "restore-expiry": (f) =>
     `Documents of ${f.namespaces.join(", ")} are proved to be in; from now on the server deletes those whose time is up.`,
-  "documents-differ": documentsDiffer,
+  "documents-differ": (f) =>
+    documentsDiffer(f, "Run it again with --drop to restore it anew; see first that nobody writes to it."),
   "definition-differs": (f) => {
     switch (f.what) {
       case "missing":
@@ -115,10 +106,11 @@ function existsDifferent(differs: Extract<RestoreFinding, { what: "exists-differ
   }
 }
 
-function documentsDiffer(f: Notes["documents-differ"]): string {
+/** What differs, then what to do about it. */
+export function documentsDiffer(f: Notes["documents-differ"], remedy: string): string {
   const named = (["missing", "extra", "changed"] as const)
     .filter((kind) => f[kind].length > 0)
     .map((kind) => `\n  ${kind}, by _id: ${f[kind].join(", ")}`);
   const order = named.length === 0 ? "\n  the documents are the same, in another order" : "";
-  return `${f.namespace} differs: the archive has ${f.expected} documents, the target ${f.found}.${named.join("")}${order}\n  Run it again with --drop to restore it anew; see first that nobody writes to it.`;
+  return `${f.namespace} differs: the archive has ${f.expected} documents, the target ${f.found}.${named.join("")}${order}\n  ${remedy}`;
 }

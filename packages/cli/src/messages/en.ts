@@ -5,16 +5,21 @@ import { checksumFaults, checksumNotes, differencesText, sampleText } from "./en
 import { dumpFaults, dumpNotes } from "./en-dump.ts";
 import { bundleFaults, bundleNotes } from "./en-bundle.ts";
 import { inspectFaults, inspectNotes, inspectTexts } from "./en-inspect.ts";
+import { mysqlSourceFaults, mysqlSourceNotes } from "./en-mysql-source.ts";
 import { preflightNotes, targetFinding } from "./en-preflight.ts";
 import { statusText } from "./en-status.ts";
 import { quarantineElsewhere, repairFaults, repairFinding, repairNotes } from "./en-repair.ts";
 import { restoreFaults, restoreNotes } from "./en-restore.ts";
+import { restoreMysqlFaults, restoreMysqlNotes } from "./en-restore-mysql.ts";
+import { transformFaults, transformNotes } from "./en-transform.ts";
+import { toMongodbFaults, toMongodbNotes } from "./en-to-mongodb.ts";
 
 /** English. */
 export const en: Catalogue = {
   faults: {
     ...archiveFaults,
     ...dumpFaults,
+    ...mysqlSourceFaults,
     "mongodb-url": (f) =>
       message(
         `The MongoDB URL is not right: ${f.reason}.`,
@@ -33,7 +38,7 @@ export const en: Catalogue = {
     "mongodb-forbidden": (f) =>
       message(
         `MongoDB at ${f.server} does not allow this user to do it: ${f.reason}.`,
-        "For an export the role readAnyDatabase is enough, or read on each database that has no time-series collections. A restore takes readWrite and dbAdmin on each database.",
+        "For an export the role readAnyDatabase is enough, or read on each database that has no time-series collections. A load takes readWrite on each database, a restore readWrite and dbAdmin.",
       ),
     "mongodb-failed": (f) =>
       message(
@@ -54,6 +59,16 @@ export const en: Catalogue = {
       message(
         `The lock on MongoDB at ${f.server} was lost: the server was out of reach for too long, or another run took over.`,
         again,
+      ),
+    "collection-refused": (f) =>
+      message(
+        `MongoDB does not create ${f.namespace} as the archive describes it: ${f.reason}.`,
+        "Use a server of the version that the archive came from or a later one, or leave it out with --exclude.",
+      ),
+    "indexes-refused": (f) =>
+      message(
+        `All documents of ${f.namespace} are in and proved, and MongoDB refuses to build its indexes: ${f.reason}.`,
+        "Mend the cause, then run the same command again: it goes on with the indexes.",
       ),
     "mysql-url": (f) =>
       message(
@@ -88,7 +103,7 @@ export const en: Catalogue = {
     "mysql-forbidden": (f) =>
       message(
         `MySQL at ${f.server} does not allow it: ${f.reason}.`,
-        "Grant the user what is missing; load needs SELECT, INSERT, DELETE, CREATE and INDEX, checksum and status need SELECT.",
+        "Grant the user what is missing; load needs SELECT, INSERT, DELETE, CREATE and INDEX, checksum and status need SELECT, export needs SELECT, SHOW VIEW, TRIGGER and EVENT.",
       ),
     "mysql-read-only": (f) =>
       message(
@@ -130,8 +145,8 @@ export const en: Catalogue = {
       ),
     "export-nothing": (f) =>
       message(
-        `${f.source === "dump" ? "The dump" : "MongoDB at"} ${f.place} has no collection that matches ${f.include.length > 0 ? f.include.join(" ") : "*"}${f.exclude.length > 0 ? ` without ${f.exclude.join(" ")}` : ""}.`,
-        "Check --include and --exclude: they are globs on database.collection.",
+        `${{ dump: "The dump", mongodb: "MongoDB at", mysql: "MySQL at" }[f.source]} ${f.place} has no ${f.source === "mysql" ? "table" : "collection"} that matches ${f.include.length > 0 ? f.include.join(" ") : "*"}${f.exclude.length > 0 ? ` without ${f.exclude.join(" ")}` : ""}.`,
+        `Check --include and --exclude: they are globs on database.${f.source === "mysql" ? "table" : "collection"}.`,
       ),
     "load-refused": (f) =>
       message(
@@ -145,8 +160,8 @@ export const en: Catalogue = {
       ),
     "quarantine-full": (f) =>
       message(
-        `More than ${f.max} rows were refused, so the load ended; the last was of ${f.part} for table ${f.table}, ${f.reason}.`,
-        "If something is wrong as a whole, mend it; if all these rows are to go to quarantine, raise --max-quarantine. Then run the same command again: the parts that are in stay in.",
+        `The target refused more than ${f.max} rows or documents, so the load ended; the last was of ${f.part} for ${f.table}, ${f.reason}.`,
+        "If something is wrong as a whole, mend it; if all of them are to go to quarantine, raise --max-quarantine. Then run the same command again: the parts that are in stay in.",
       ),
     "replay-missing": (f) =>
       message(
@@ -158,6 +173,9 @@ export const en: Catalogue = {
     ...inspectFaults,
     ...repairFaults,
     ...restoreFaults,
+    ...restoreMysqlFaults,
+    ...transformFaults,
+    ...toMongodbFaults,
     "no-terminal": (f) =>
       message(
         `--${f.flag} asks before it does anything, and there is no terminal to ask on.`,
@@ -216,11 +234,15 @@ export const en: Catalogue = {
       `${f.count.toLocaleString("en-US")} ${f.count === 1 ? "row is" : "rows are"} in quarantine in ${f.folder}, each with its reason and its document. When the cause is mended: pnpm load --replay-quarantine`,
     ...checksumNotes,
     ...dumpNotes,
+    ...mysqlSourceNotes,
     ...bundleNotes,
     ...inspectNotes,
     ...repairNotes,
     ...restoreNotes,
+    ...restoreMysqlNotes,
+    ...transformNotes,
     ...preflightNotes,
+    ...toMongodbNotes,
   },
   questions: {
     drop: (f) => `These will be dropped, with all that is in them:\n  ${f.namespaces.join("\n  ")}\nGo on?`,
@@ -231,6 +253,7 @@ export const en: Catalogue = {
     survey: "survey",
     duplicates: "look for equal keys",
     rows: "write rows",
+    documents: "write documents",
     verify: "verify",
     load: "load",
     indexes: "build indexes",
@@ -255,7 +278,7 @@ export const en: Catalogue = {
       ? `${command} --dry-run done in ${seconds} s: nothing was written`
       : `${command} done in ${seconds} s`,
   quarantined: (count) =>
-    `${count.toLocaleString("en-US")} ${count === 1 ? "document is" : "documents are"} in quarantine (mysql/quarantine in the archive names each with its reason); everything else is accounted for.`,
+    `${count.toLocaleString("en-US")} ${count === 1 ? "document is" : "documents are"} in quarantine (the folder quarantine, beside what transform made, names each with its reason); everything else is accounted for.`,
   differences: differencesText,
   sample: sampleText,
 };

@@ -58,9 +58,11 @@ export class Reporter {
       return 0;
     }
     const quarantined = this.#accounts.reduce((sum, a) => sum + (a.quarantined ?? 0), 0);
-    const refused = this.#accounts
-      .flatMap((a) => a.tables ?? [])
-      .reduce((sum, t) => sum + (t.quarantined ?? 0), 0);
+    const refused = this.#accounts.reduce(
+      (sum, { refused: documents = 0, tables = [] }) =>
+        tables.reduce((n, t) => n + (t.quarantined ?? 0), sum + documents),
+      0,
+    );
     const differs = this.#accounts.some((a) => a.equal === false || a.tables?.some((t) => t.equal === false));
     const exitCode = differs ? 4 : quarantined + refused > 0 ? 3 : 0;
     if (this.#accounts.length > 0 && !this.#options.hasOwnReport) this.#say(accountTable(this.#accounts));

@@ -20,11 +20,14 @@ const LOB_BYTES: Readonly<Record<string, number>> = {
  * Whether the columns of a table that is there take every value of the archive's
  * and give each back as the same text: they are the same or wider, as somebody may
  * have made them to take rows that were refused. Their order does not matter.
+ *
+ * @param generatedColumns those that the table is to have besides.
  */
 export function columnProblems(
   expected: readonly Column[],
   keyColumns: readonly string[],
   found: readonly ColumnFacts[],
+  generatedColumns: readonly string[] = [],
 ): ColumnProblem[] {
   const byName = new Map(found.map((c) => [c.name.toLowerCase(), c]));
   const problems = expected.flatMap((column): ColumnProblem[] => {
@@ -35,8 +38,9 @@ export function columnProblems(
     return problem === undefined ? [] : [problem];
   });
   const names = new Set(expected.map((c) => c.name.toLowerCase()));
+  const generated = new Set(generatedColumns.map((name) => name.toLowerCase()));
   const extra = found
-    .filter((c) => !names.has(c.name.toLowerCase()))
+    .filter((c) => !names.has(c.name.toLowerCase()) && !(c.isGenerated && generated.has(c.name.toLowerCase())))
     .map((c): ColumnProblem => ({
       column: c.name,
       why: c.isGenerated ? "extra-generated" : c.hasDefault ? "extra" : "extra-obligatory",
@@ -56,7 +60,11 @@ function problemOf(column: Column, facts: ColumnFacts, isKey: boolean): ColumnPr
   if (facts.isGenerated) return problem("generated");
   const fit = fitOf(column.sqlType, facts.type);
   if (fit !== undefined) return problem(fit, column.sqlType, facts.type);
-  if (!isKey && !facts.isNullable) return problem("not-null");
+  if (!isKey && !facts.isNullable && column.isNullable !== false) return problem("not-null");
+  if (column.characterSet !== undefined)
+    return facts.characterSet === undefined || isSameSet(column.characterSet, facts.characterSet)
+      ? undefined
+      : problem("character-set", column.characterSet, facts.characterSet);
   if (facts.characterSet === undefined || !/char|text/.test(column.sqlType)) return undefined;
   if (column.sqlType === "char(24)")
     return ASCII_SETS.has(facts.characterSet)
@@ -66,6 +74,12 @@ function problemOf(column: Column, facts: ColumnFacts, isKey: boolean): ColumnPr
   return isKey && !EXACT_COLLATIONS.has(facts.collation ?? "")
     ? problem("key-collation", [...EXACT_COLLATIONS].join(" / "), facts.collation)
     : undefined;
+}
+
+/** Versions name one of them differently. */
+function isSameSet(a: string, b: string): boolean {
+  const name = (set: string): string => (set === "utf8" ? "utf8mb3" : set);
+  return name(a) === name(b);
 }
 
 /** What keeps a type from taking all values of another as they are; undefined where nothing does. */

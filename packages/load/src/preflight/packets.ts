@@ -55,5 +55,5 @@ function largestRow(table: MysqlTable): number {
 }
 
 function hasBinary(table: MysqlTable): boolean {
-  return table.columns.some((c) => c.form === "binary");
+  return table.columns.some((c) => c.form === "binary" || c.form === "mixed");
 }

@@ -23,6 +23,8 @@ export function pageFindings(
   if (limits === undefined) return [];
   const keyLimit = isMariadb ? limits.mariadbKey : limits.mysqlKey;
   return tables.flatMap((table): TargetFinding[] => {
+    // A table's own statement was taken by a server already; this one says itself whether it takes it.
+    if (table.own !== undefined) return [];
     const bytesOf = (name: string): number =>
       storedBytes(table.columns.find((c) => c.name === name)?.sqlType ?? "");
     const keyBytes = table.keyColumns.reduce((sum, name) => sum + bytesOf(name), 0);

@@ -1,28 +1,17 @@
-import {
-  compareBuckets,
-  documentDifferences,
-  type MongodbSource,
-  type OpenArchive,
-} from "@firebreak/mongodb";
-import type { PlannedNamespace } from "./restore-plan.ts";
+import { compareBuckets, documentDifferences, type ComparedCollection } from "./document-differences.ts";
 
 /** Documents named in a report, of each kind, and buckets looked into for them. */
 const MAX_NAMED = 10;
 
 /** The `_id`s, as canonical Extended JSON, of some documents that are not as the archive says. */
-export interface DocumentDifferences {
+export interface NamedDifferences {
   readonly missing: readonly string[];
   readonly extra: readonly string[];
   readonly changed: readonly string[];
 }
 
 /** Names up to ten documents of each kind that differ between the archive and a collection. */
-export async function findDifferences(
-  target: MongodbSource,
-  archive: OpenArchive,
-  planned: PlannedNamespace,
-): Promise<DocumentDifferences> {
-  const collection = { archive, parts: planned.source.parts, target, namespace: planned };
+export async function findDifferences(collection: ComparedCollection): Promise<NamedDifferences> {
   const { differing } = await compareBuckets(collection);
   const named = { missing: [] as string[], extra: [] as string[], changed: [] as string[] };
   const buckets = new Map([...differing].slice(0, MAX_NAMED));

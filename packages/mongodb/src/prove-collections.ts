@@ -6,25 +6,36 @@ import {
   type PlainDigest,
   type StepEvent,
 } from "@firebreak/archive";
-import {
-  NO_PATIENCE,
-  collectionSize,
-  listDatabase,
-  planKeyRanges,
-  type LedgerPart,
-  type MongodbSource,
-  type Namespace,
-} from "@firebreak/mongodb";
-import type { RestorePlan, PlannedNamespace } from "./restore-plan.ts";
+import { listPlaces } from "./compare-definitions.ts";
+import type { MongodbSource } from "./connect.ts";
+import { collectionSize, planKeyRanges } from "./key-ranges.ts";
+import type { Namespace } from "./namespaces.ts";
+import { NO_PATIENCE } from "./patience.ts";
 import type { ProvedRange, ProveTask } from "./prove-range.ts";
 
 /** Bytes read back as one task, about. */
 const RANGE_BYTES = 64 << 20;
 
+/** What a collection should hold. */
+export interface ExpectedContent {
+  /** Of the documents that were written. */
+  readonly digest: PlainDigest;
+  /** How many documents there are to be; a part that was never written would be missing in both digests. */
+  readonly documentCount: number;
+  /** Of all documents in their order, where that is part of it. */
+  readonly orderSha256?: string | undefined;
+}
+
+/** A collection that is to be read back. */
+export interface ToProve {
+  readonly namespace: string;
+  readonly database: string;
+  readonly expected: ExpectedContent;
+}
+
 /** What a collection was found to hold. */
-export interface Proof {
-  readonly planned: PlannedNamespace;
-  readonly expected: PlainDigest;
+export interface Proof<C extends ToProve> {
+  readonly proved: C;
   readonly found: PlainDigest;
   /** Whether the documents are those of the archive, and in their order where that counts. */
   readonly isEqual: boolean;
@@ -33,28 +44,20 @@ export interface Proof {
 /**
  * Reads every collection back, in ranges, and compares the sums of the hashes of
  * its documents' bytes with those of what the archive's lines say.
- *
- * @param partsOf the parts of a collection as they were written.
  */
-export async function* proveCollections(
+export async function* proveCollections<C extends ToProve>(
   target: MongodbSource,
-  plan: RestorePlan,
-  collections: readonly PlannedNamespace[],
-  partsOf: (planned: PlannedNamespace) => readonly LedgerPart[],
+  collections: readonly C[],
   jobs: number,
   run: (task: ProveTask) => Promise<ProvedRange>,
-): AsyncGenerator<StepEvent | { readonly kind: "proof"; readonly proof: Proof }> {
-  const wanted = new Set(collections.map((p) => p.namespace));
+): AsyncGenerator<StepEvent | { readonly kind: "proof"; readonly proof: Proof<C> }> {
   const digests = new Map<string, PlainDigest>();
   const orders = new Map<string, string>();
   let items = 0;
-  let totalItems = 0;
-  for (const planned of collections) totalItems += planned.source.lineCount;
+  const totalItems = collections.reduce((sum, c) => sum + c.expected.documentCount, 0);
 
   async function* tasks(): AsyncGenerator<ProveTask> {
-    for (const database of plan.databases)
-      for (const ns of await listDatabase(target, database, (namespace) => wanted.has(namespace)))
-        yield* tasksOf(target, ns);
+    for (const ns of (await listPlaces(target, collections)).values()) yield* tasksOf(target, ns);
   }
   for await (const outcome of eachPart(tasks(), jobs, run)) {
     if (outcome.kind === "done") {
@@ -65,17 +68,12 @@ export async function* proveCollections(
     }
     yield { kind: "progress", stage: "prove", items, bytes: 0, totalItems };
   }
-  for (const planned of collections) {
-    const parts = partsOf(planned);
-    const expected = parts.map((p) => p.digest).reduce(addDigests, EMPTY_DIGEST);
-    const found = digests.get(planned.namespace) ?? EMPTY_DIGEST;
-    const last = planned.source.parts.at(-1)?.file;
-    const order = parts.find((p) => p.file === last)?.orderSha256;
-    const isInOrder = order === undefined || order === orders.get(planned.namespace);
-    // A part that was never written would be missing on both sides.
-    const isWhole = expected.rowCount === planned.source.lineCount;
-    const isEqual = isWhole && isSameDigest(expected, found) && isInOrder;
-    yield { kind: "proof", proof: { planned, expected, found, isEqual } };
+  for (const proved of collections) {
+    const { digest, documentCount, orderSha256 } = proved.expected;
+    const found = digests.get(proved.namespace) ?? EMPTY_DIGEST;
+    const isInOrder = orderSha256 === undefined || orderSha256 === orders.get(proved.namespace);
+    const isEqual = digest.rowCount === documentCount && isSameDigest(digest, found) && isInOrder;
+    yield { kind: "proof", proof: { proved, found, isEqual } };
   }
 }
 

@@ -5,7 +5,7 @@ import {
   reasonOf,
   type SourceNamespace,
 } from "@firebreak/archive";
-import { BSON } from "bson";
+import { BSON } from "mongodb";
 
 /** What a collection is besides its documents, as BSON documents. */
 export interface Definition {
@@ -14,13 +14,16 @@ export interface Definition {
   readonly indexes: readonly Buffer[];
 }
 
-/** @throws {FirebreakError} what `readCollectionFile` throws, or `line-unreadable`. */
+/**
+ * @param folder the archive, or what transform made of it.
+ * @throws {FirebreakError} what `readCollectionFile` throws, or `line-unreadable`.
+ */
 export async function readDefinition(
-  archive: string,
-  ns: SourceNamespace,
+  folder: string,
+  ns: Pick<SourceNamespace, "metadata">,
   identities: readonly string[] | undefined,
 ): Promise<Definition> {
-  const { optionsText, indexTexts } = await readCollectionFile(archive, ns, identities);
+  const { optionsText, indexTexts } = await readCollectionFile(folder, ns, identities);
   try {
     return {
       options: documentOf(optionsText),

@@ -1,8 +1,11 @@
 import { createHash, hash } from "node:crypto";
 import { TableDigest, type PlainDigest } from "@firebreak/archive";
-import { NO_PATIENCE, readRange, type KeyRange, type MongodbSource } from "@firebreak/mongodb";
+import type { MongodbSource } from "./connect.ts";
+import type { KeyRange } from "./key-ranges.ts";
+import { NO_PATIENCE } from "./patience.ts";
+import { readRange } from "./read-range.ts";
 
-/** A stretch of a restored collection to be read back, as it goes to a worker thread. */
+/** A stretch of a collection to be read back, as it goes to a worker thread. */
 export interface ProveTask {
   readonly namespace: string;
   readonly database: string;

@@ -1,7 +1,7 @@
 import { Decimal128 } from "bson";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { decimalParts, integerDigitsOf, plainDecimal, scaleOf } from "../src/decimal-parts.ts";
+import { decimalParts, integerDigitsOf, plainDecimal, scaleOf } from "../../src/line/decimal-parts.ts";
 
 test.each([
   ["0", "", 0, "0"],

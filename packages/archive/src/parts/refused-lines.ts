@@ -1,0 +1,89 @@
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { archiveFault, diskFault } from "../archive-faults.ts";
+import type { PartEntry } from "../manifest/schema-parts.ts";
+import { AGE_SUFFIX } from "../protection/age-file.ts";
+import { readPart } from "./part-reader.ts";
+import { PartWriter } from "./part-writer.ts";
+
+/** Below `--work`: what targets refused. */
+export const LOAD_QUARANTINE = "load-quarantine";
+
+const NEWLINE = 0x0a;
+
+/** Writes a part of JSON objects, one a line; the entry is what proves and finds them again. */
+export class RefusedLinesWriter {
+  readonly #name: string;
+  readonly #writer: PartWriter;
+  #lineCount = 0;
+
+  private constructor(name: string, writer: PartWriter) {
+    this.#name = name;
+    this.#writer = writer;
+  }
+
+  /** @param recipients for whom it is encrypted, `FOLDER/FILE.age` then; none for a part in clear. */
+  static async open(
+    folder: string,
+    file: string,
+    recipients: readonly string[],
+  ): Promise<RefusedLinesWriter> {
+    const name = recipients.length === 0 ? file : `${file}${AGE_SUFFIX}`;
+    const path = join(folder, name);
+    await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
+      throw diskFault(error, path);
+    });
+    return new RefusedLinesWriter(name, await PartWriter.open(path, recipients));
+  }
+
+  async write(line: object): Promise<void> {
+    await this.#writer.write(Buffer.from(`${JSON.stringify(line)}\n`, "utf8"));
+    this.#lineCount++;
+  }
+
+  async seal(): Promise<PartEntry> {
+    return { file: this.#name, ...(await this.#writer.seal()), lineCount: this.#lineCount };
+  }
+
+  async abandon(): Promise<void> {
+    await this.#writer.abandon();
+  }
+}
+
+/**
+ * Reads them again.
+ *
+ * @param parse of a line's value; what it throws makes the line unreadable.
+ * @throws {FirebreakError} `file-missing`, `part-content`, `line-unreadable`, …
+ */
+export async function* readRefusedLines<R>(
+  folder: string,
+  entry: PartEntry,
+  identities: readonly string[] | undefined,
+  parse: (value: unknown) => R,
+): AsyncGenerator<R> {
+  const path = join(folder, entry.file);
+  const pending: Buffer[] = [];
+  let line = 0;
+  const parsed = (text: string): R => {
+    line++;
+    try {
+      return parse(JSON.parse(text));
+    } catch (error) {
+      throw archiveFault(
+        "line-unreadable",
+        { file: path, line, reason: "it is nothing that was refused" },
+        error,
+      );
+    }
+  };
+  for await (const block of readPart(path, path, entry, { identities })) {
+    let from = 0;
+    for (let end = block.indexOf(NEWLINE); end >= 0; end = block.indexOf(NEWLINE, from)) {
+      pending.push(block.subarray(from, end));
+      yield parsed(Buffer.concat(pending.splice(0)).toString("utf8"));
+      from = end + 1;
+    }
+    if (from < block.length) pending.push(block.subarray(from));
+  }
+}

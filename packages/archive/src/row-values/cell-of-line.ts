@@ -1,0 +1,135 @@
+import { base64Length } from "../digest/row-hash.ts";
+import { decimalParts, integerDigitsOf, plainDecimal, scaleOf } from "../line/decimal-parts.ts";
+import { stringOf } from "../line/string-content.ts";
+import type { Fields } from "../parts/read-lines.ts";
+import type { SourceColumn } from "../source-table.ts";
+import { integerRange } from "./integer-range.ts";
+import { dayText, momentText } from "./moment-text.ts";
+import { ownForm } from "./own-column.ts";
+import { sqlFamily } from "./sql-family.ts";
+
+/** Where a value stands among the fields of a line. */
+type Place = readonly [fields: Fields, i: number];
+
+/**
+ * The CSV cell, in byte text, of a line's value for the column of MySQL that it
+ * came from; undefined where the value cannot be that column's. It checks what a
+ * server would change or misread without a word; what is too long, or no member
+ * of an ENUM, a strict session refuses.
+ */
+export function cellOfLine(column: SourceColumn, fields: Fields, i: number): string | null | undefined {
+  const kind = fields.kinds[i]!;
+  const content = fields.contents[i]!;
+  if (kind === "null") return column.isNullable ? null : undefined;
+  switch (sqlFamily(column.dataType)) {
+    case "integer":
+      return integerCell(column, [fields, i]);
+    case "decimal":
+      return decimalCell(column, [fields, i]);
+    case "double":
+    case "float":
+      return kind === "double" ? doubleCell(column, content) : undefined;
+    case "date":
+      return kind === "date" ? wholeDay(content) : textLike([fields, i], DATE);
+    case "moment":
+      return kind === "date"
+        ? momentText(Number(content), column.fraction ?? 0)
+        : textLike([fields, i], MOMENT, column.fraction);
+    case "time":
+      return textLike([fields, i], TIME, column.fraction);
+    case "year":
+      return textLike([fields, i], YEAR);
+    case "text":
+      return textCell(column, [fields, i]);
+    case "choice":
+      return choiceCell(column, [fields, i]);
+    case "json":
+    case "named":
+      return kind === "string" ? stringOf(content) : undefined;
+    case "bit":
+    case "binary":
+    case "geometry":
+      return kind === "binary" && isRightLength(column, content) ? content : undefined;
+  }
+}
+
+const DATE = /^\d{4}-\d\d-\d\d$/;
+const MOMENT = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.(\d+))?$/;
+const TIME = /^-?\d{2,3}:\d\d:\d\d(?:\.(\d+))?$/;
+const YEAR = /^\d{4}$/;
+
+function integerCell(column: SourceColumn, [fields, i]: Place): string | undefined {
+  const content = fields.contents[i]!;
+  const kind = fields.kinds[i]!;
+  const text = kind === "decimal" ? wholeNumber(content) : content;
+  if (text === undefined || (kind !== "int32" && kind !== "int64" && kind !== "decimal")) return undefined;
+  const { least, most } = integerRange(column.sqlType);
+  const value = text.length < 16 ? Number(text) : BigInt(text);
+  return value >= least && value <= most ? text : undefined;
+}
+
+function wholeNumber(content: string): string | undefined {
+  const parts = decimalParts(content);
+  return parts === undefined || scaleOf(parts) > 0 || integerDigitsOf(parts) > 20
+    ? undefined
+    : plainDecimal(parts, 0);
+}
+
+function decimalCell({ precision = 10, scale = 0, sqlType }: SourceColumn, [fields, i]: Place) {
+  const kind = fields.kinds[i]!;
+  if (kind !== "decimal" && kind !== "string") return undefined;
+  const parts = decimalParts(fields.contents[i]!);
+  // A DECIMAL has no negative zero.
+  if (parts === undefined || (parts.isNegative && (parts.digits === "" || isUnsigned(sqlType))))
+    return undefined;
+  const isFit = scaleOf(parts) <= scale && integerDigitsOf(parts) <= precision - scale;
+  return isFit ? plainDecimal(parts, scale) : undefined;
+}
+
+function doubleCell({ dataType, sqlType }: SourceColumn, content: string): string | undefined {
+  const value = Number(content);
+  const isExact = Number.isFinite(value) && (dataType !== "float" || Math.fround(value) === value);
+  return isExact && !(value < 0 && isUnsigned(sqlType)) ? content : undefined;
+}
+
+function wholeDay(content: string): string | undefined {
+  const ms = Number(content);
+  return ms % 86_400_000 === 0 ? dayText(ms) : undefined;
+}
+
+/** A text of a form, with exactly so many digits of a fraction. */
+function textLike([fields, i]: Place, form: RegExp, fraction = 0): string | undefined {
+  if (fields.kinds[i] !== "string") return undefined;
+  const content = fields.contents[i]!;
+  const found = form.exec(content);
+  return found !== null && (found[1]?.length ?? 0) === fraction ? content : undefined;
+}
+
+function textCell(column: SourceColumn, [fields, i]: Place): string | undefined {
+  const kind = fields.kinds[i]!;
+  const isMixed = ownForm(column) === "mixed";
+  if (kind === "binary") return isMixed ? `b${fields.contents[i]!}` : undefined;
+  if (kind !== "string") return undefined;
+  const text = stringOf(fields.contents[i]!);
+  // A CHAR gives no spaces back that its value ends with.
+  if (column.dataType === "char" && text.endsWith(" ")) return undefined;
+  return isMixed ? `t${text}` : text;
+}
+
+/** An ENUM shows '' for a value that it did not have; nothing but '' among its members can be written as such. */
+function choiceCell({ dataType, sqlType }: SourceColumn, [fields, i]: Place): string | undefined {
+  if (fields.kinds[i] !== "string") return undefined;
+  const text = stringOf(fields.contents[i]!);
+  return text === "" && dataType === "enum" && !/[(,]''[,)]/.test(sqlType) ? undefined : text;
+}
+
+/** A BINARY and a BIT have as many bytes as they say: others would be filled up. */
+function isRightLength({ dataType, sqlType }: SourceColumn, base64: string): boolean {
+  const size = Number(/\((\d+)\)/.exec(sqlType)?.[1] ?? 1);
+  if (dataType === "bit") return base64Length(base64) === Math.ceil(size / 8);
+  return dataType !== "binary" || base64Length(base64) === size;
+}
+
+function isUnsigned(sqlType: string): boolean {
+  return sqlType.includes("unsigned");
+}

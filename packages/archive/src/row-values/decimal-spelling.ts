@@ -1,0 +1,23 @@
+const DECIMAL = /^(-?)0*(\d*)(?:\.(\d*))?$/;
+/** Below this exponent of the first digit a Decimal128 is spelled with an exponent. */
+const LEAST_PLAIN_EXPONENT = -6;
+
+/**
+ * The canonical text of the Decimal128 with these digits: all of the scale's,
+ * also zeros at the end (Decimal Floating Point Specification, to-scientific-string).
+ *
+ * @param text a server's: digits, a point where there is a scale, zeros in front with ZEROFILL.
+ * @throws Error for anything else.
+ */
+export function decimalSpelling(text: string): string {
+  const match = DECIMAL.exec(text);
+  if (match === null) throw new Error(`${text} is no decimal`);
+  const [, sign = "", whole = "", fraction = ""] = match;
+  const digits = `${whole}${fraction}`.replace(/^0+(?=\d)/, "") || "0";
+  const exponent = -fraction.length;
+  const adjusted = exponent + digits.length - 1;
+  if (adjusted >= LEAST_PLAIN_EXPONENT)
+    return `${sign}${whole || "0"}${fraction === "" ? "" : `.${fraction}`}`;
+  const mantissa = digits.length === 1 ? digits : `${digits[0]}.${digits.slice(1)}`;
+  return `${sign}${mantissa}E${adjusted}`;
+}

@@ -1,0 +1,75 @@
+import type { SourceColumn } from "../source-table.ts";
+
+/**
+ * How a column's values stand in a line, by its type alone:
+ * - `int32` `$numberInt`, `int64` `$numberLong`; `uint64` `$numberLong`, above 2^63-1 `$numberDecimal`.
+ * - `decimal` `$numberDecimal` with all digits of the column's scale.
+ * - `double` `$numberDouble`; of a FLOAT its exact value.
+ * - `date`, `datetime` `$date` in UTC; a string where the value is no instant (`2024-02-31`).
+ * - `text` a string, as the server writes it.
+ * - `characters` a string, or a Binary of the bytes where the characters are not all of UTF-8.
+ * - `binary` a Binary of subtype 0.
+ *
+ * NULL is null in any form.
+ */
+export type LineForm =
+  | "int32"
+  | "int64"
+  | "uint64"
+  | "decimal"
+  | "double"
+  | "date"
+  | "datetime"
+  | "text"
+  | "characters"
+  | "binary";
+
+/** Digits that a Decimal128 holds. */
+const DECIMAL_DIGITS = 34;
+/** Digits of the second's fraction that a date holds. */
+const DATE_FRACTION = 3;
+
+/** By `data_type` of information_schema.columns (manual, 13; MariaDB: Data Types). */
+export function lineFormOf(
+  column: Pick<SourceColumn, "dataType" | "sqlType" | "precision" | "fraction">,
+): LineForm {
+  const isUnsigned = /\bunsigned\b/i.test(column.sqlType);
+  switch (column.dataType.toLowerCase()) {
+    case "tinyint":
+    case "smallint":
+    case "mediumint":
+      return "int32";
+    case "int":
+      return isUnsigned ? "int64" : "int32";
+    case "bigint":
+      return isUnsigned ? "uint64" : "int64";
+    case "decimal":
+      return (column.precision ?? DECIMAL_DIGITS + 1) <= DECIMAL_DIGITS ? "decimal" : "text";
+    case "float":
+    case "double":
+      return "double";
+    case "date":
+      return "date";
+    case "datetime":
+    case "timestamp":
+      return (column.fraction ?? 0) <= DATE_FRACTION ? "datetime" : "text";
+    case "char":
+    case "varchar":
+    case "tinytext":
+    case "text":
+    case "mediumtext":
+    case "longtext":
+    case "enum":
+    case "set":
+    case "json":
+      return "characters";
+    case "time":
+    case "year":
+    case "uuid":
+    case "inet4":
+    case "inet6":
+      return "text";
+    default:
+      return "binary";
+  }
+}

@@ -1,0 +1,40 @@
+const DAY_MS = 86_400_000;
+
+/** 0000-01-01 and 9999-12-31: what has a year of four digits. */
+const FIRST_MS = -62_167_219_200_000;
+const LAST_MS = 253_402_300_799_999;
+
+let lastDay = Number.NaN;
+let lastDate = "";
+
+/** The day of milliseconds since 1970, in UTC, as MySQL writes a DATE; undefined for a year that has not four digits. */
+export function dayText(ms: number): string | undefined {
+  if (!(ms >= FIRST_MS && ms <= LAST_MS)) return undefined;
+  const day = Math.floor(ms / DAY_MS);
+  // Values of one part are often of one day.
+  if (day !== lastDay) {
+    lastDay = day;
+    lastDate = new Date(day * DAY_MS).toISOString().slice(0, 10);
+  }
+  return lastDate;
+}
+
+/**
+ * Milliseconds since 1970, in UTC, as MySQL writes a DATETIME of so many digits
+ * of the second's fraction; undefined where that cannot be written exactly.
+ */
+export function momentText(ms: number, fraction: number): string | undefined {
+  const day = dayText(ms);
+  if (day === undefined) return undefined;
+  const time = ms - Math.floor(ms / DAY_MS) * DAY_MS;
+  const seconds = Math.floor(time / 1000);
+  const minutes = Math.floor(seconds / 60);
+  const behindPoint = `${String(time % 1000).padStart(3, "0")}000`;
+  if (fraction < 3 && /[1-9]/.test(behindPoint.slice(fraction))) return undefined;
+  const text = `${day} ${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}:${twoDigits(seconds % 60)}`;
+  return fraction === 0 ? text : `${text}.${behindPoint.slice(0, fraction)}`;
+}
+
+function twoDigits(value: number): string {
+  return value < 10 ? `0${value}` : `${value}`;
+}

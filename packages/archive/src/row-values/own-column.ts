@@ -1,0 +1,54 @@
+import type { CellForm } from "../digest/row-hash.ts";
+import type { Column } from "../manifest/mysql-manifest.ts";
+import type { SourceColumn } from "../source-table.ts";
+import { sqlFamily } from "./sql-family.ts";
+
+/** Character sets of which every text comes back from UTF-8 as the same bytes. */
+const EXACT_SETS: ReadonlySet<string> = new Set(["utf8mb4", "utf8mb3", "utf8", "ascii", "latin1"]);
+
+/** How cells stand for the values of a MySQL table's own column. */
+export function ownForm({ dataType, characterSet }: SourceColumn): CellForm {
+  switch (sqlFamily(dataType)) {
+    case "double":
+    case "float":
+      return "double";
+    case "bit":
+    case "binary":
+    case "geometry":
+      return "binary";
+    case "text":
+      return characterSet === undefined || EXACT_SETS.has(characterSet) ? "text" : "mixed";
+    case "integer":
+    case "decimal":
+    case "date":
+    case "moment":
+    case "time":
+    case "year":
+    case "choice":
+    case "json":
+    case "named":
+      return "text";
+  }
+}
+
+/** What the manifest of `mysql/` says of a MySQL table's own column. */
+export function ownColumn(column: SourceColumn): Column {
+  const { name, sqlType, characterSet, isNullable } = column;
+  return {
+    name,
+    sqlType: withoutWidth(sqlType),
+    form: ownForm(column),
+    ...(characterSet === undefined ? {} : { characterSet }),
+    isNullable,
+  };
+}
+
+/**
+ * A type without the width that is for display only, which MariaDB shows and
+ * MySQL does not. TINYINT(1), which both show, keeps it, as does what is filled
+ * with zeros up to it.
+ */
+export function withoutWidth(sqlType: string): string {
+  if (/zerofill|^tinyint\(1\)/.test(sqlType)) return sqlType;
+  return sqlType.replace(/^(tinyint|smallint|mediumint|int|bigint|year)\(\d+\)/, "$1");
+}

@@ -1,0 +1,86 @@
+import { BSON } from "bson";
+import { LineBuffer } from "../line/line-buffer.ts";
+import { LineDecoder } from "../line/decode-line.ts";
+import { WRAPPER_NAMES } from "../line/wrapper-names.ts";
+import { rawLineOf } from "../line/raw-line.ts";
+import type { LineForm } from "./line-form.ts";
+import type { ServerCell } from "./unsayable-characters.ts";
+import { isLarge, writeCell, writeLargeCell } from "./write-cell.ts";
+
+/** A field of every line of a table. */
+export interface LineColumn {
+  readonly name: string;
+  readonly form: LineForm;
+}
+
+const COMMA = 0x2c;
+const CLOSE = 0x7d;
+
+/** Writes a table's rows as lines, one field a column, in the order of the columns. */
+export class RowLineWriter {
+  readonly out: LineBuffer = new LineBuffer();
+  readonly #columns: readonly LineColumn[];
+  readonly #names: readonly Uint8Array[];
+  readonly #isRaw: boolean;
+  readonly #decoder = new LineDecoder();
+
+  constructor(columns: readonly LineColumn[]) {
+    this.#columns = columns;
+    // A column named like `$date` would make of its line another value: such a line is raw.
+    this.#isRaw = columns.some((c) => WRAPPER_NAMES.has(c.name));
+    this.#names = columns.map(({ name }, i) =>
+      Buffer.from(`${i === 0 ? "{" : ""}${JSON.stringify(this.#isRaw ? String(i) : name)}:`),
+    );
+  }
+
+  /** Appends the line as `write` does, with stops behind each piece of large values: `out` may be emptied there. */
+  *writeInPieces(cells: readonly ServerCell[]): Generator<void> {
+    if (this.#isRaw || !cells.some(isLarge)) return this.write(cells);
+    const { out } = this;
+    for (let i = 0; i < this.#columns.length; i++) {
+      if (i > 0) out.byte(COMMA);
+      out.put(this.#names[i]!);
+      yield* writeLargeCell(out, this.#columns[i]!.form, cells[i]!);
+    }
+    out.byte(CLOSE);
+  }
+
+  /**
+   * Appends the line, without its newline, of one row.
+   *
+   * @throws Error for a value that its column cannot have; `out` is as before then.
+   */
+  write(cells: readonly ServerCell[]): void {
+    const { out } = this;
+    const from = out.at;
+    try {
+      for (let i = 0; i < this.#columns.length; i++) {
+        if (i > 0) out.byte(COMMA);
+        out.put(this.#names[i]!);
+        writeCell(out, this.#columns[i]!.form, cells[i]!);
+      }
+      out.byte(CLOSE);
+    } catch (error) {
+      out.at = from;
+      throw error;
+    }
+    if (this.#isRaw) this.#makeRaw(from);
+  }
+
+  /** The line that was written has numbers for names; its document gets the real ones. */
+  #makeRaw(from: number): void {
+    const decoded = this.#decoder.out;
+    decoded.clear();
+    this.#decoder.decode(this.out.bytes, from, this.out.at);
+    const document = Buffer.from(decoded.written());
+    const elements = [...BSON.onDemand.parseToElements(document)].map(([type, , , offset, length], i) =>
+      Buffer.concat([
+        Uint8Array.of(type),
+        Buffer.from(`${this.#columns[i]!.name}\0`),
+        document.subarray(offset, offset + length),
+      ]),
+    );
+    this.out.at = from;
+    this.out.ascii(rawLineOf(elements));
+  }
+}

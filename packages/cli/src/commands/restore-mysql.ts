@@ -1,0 +1,99 @@
+import type { Account, StepEvent } from "@firebreak/archive";
+import type { RestoredDefinition } from "@firebreak/restore-mysql";
+import { cliFault } from "../cli-faults.ts";
+import type { Ask, CommandEvent } from "../command.ts";
+import type { Settings } from "../settings.ts";
+import { VERSION } from "../version.ts";
+
+/**
+ * An archive of MySQL back into MySQL: transformed into its own tables, loaded
+ * and proved as any other, with what is neither rows nor tables before and after.
+ */
+export async function* restoreToMysql(settings: Settings, ask: Ask): AsyncGenerator<CommandEvent> {
+  const { archive, jobs, work } = settings;
+  const [isDropping, isDryRun] = [settings.isOn("drop"), settings.isOn("dry-run")];
+  const isAsked = !settings.isOn("yes");
+  const url = settings.mysqlUrl;
+  if (isDropping && isAsked && !isDryRun && !process.stdin.isTTY)
+    throw cliFault("no-terminal", { flag: "drop" });
+  const identities = await settings.identities();
+  const wanted = {
+    archive,
+    identities,
+    include: settings.list("include"),
+    exclude: settings.list("exclude"),
+    renames: settings.list("rename"),
+  };
+  if (!isDryRun && !(await settings.isTransformed("mysql"))) {
+    const { transformArchive } = await import("@firebreak/transform");
+    const folders = { mysql: await settings.mysqlFolder(), mongodb: await settings.mongodbFolder() };
+    const task = { archive, to: "mysql", folders, jobs, identities, version: VERSION } as const;
+    for await (const event of transformArchive(task))
+      if (event.kind !== "account") yield event;
+  }
+  const folder = await settings.mysqlFolder();
+  const { beginRestore, endRestore, finishRestore, serverUrl } = await import("@firebreak/restore-mysql");
+  const select = yield* beginRestore({
+    ...wanted,
+    folder,
+    jobs,
+    url,
+    isDropping,
+    isDryRun,
+    confirmDrop: async (namespaces) => !isAsked || ask("drop", { namespaces }),
+  });
+  if (isDryRun) return;
+  const rows = { archive, folder, work, jobs, identities, select, url: serverUrl(url) };
+  const { loadArchive } = await import("@firebreak/load");
+  const maxQuarantine = settings.count("max-quarantine") ?? 1000;
+  const loaded = yield* accountOf(
+    loadArchive({ ...rows, maxQuarantine, isReplay: false, isDryRun: false, isProved: true }),
+  );
+  const { checksumArchive } = await import("@firebreak/checksum");
+  const proved = yield* accountOf(checksumArchive(rows));
+  const tables = merged(loaded, proved);
+  // What changes rows by itself must wait until they are right.
+  if (tables.some((a) => a.tables?.some((t) => t.equal !== true))) {
+    await endRestore({ ...wanted, url });
+    yield { kind: "account", accounts: tables };
+    return;
+  }
+  const hasQuarantine = tables.some((a) => a.tables?.some((t) => (t.quarantined ?? 0) > 0));
+  const definitions = yield* finishRestore({ ...wanted, url, hasQuarantine });
+  yield { kind: "account", accounts: withDefinitions(tables, definitions) };
+}
+
+/** A step's events but for its account, which is what it returns. */
+async function* accountOf<E extends CommandEvent>(
+  events: AsyncIterable<E>,
+): AsyncGenerator<E, readonly Account[]> {
+  let accounts: readonly Account[] = [];
+  for await (const event of events)
+    if (event.kind === "account") accounts = (event as Extract<StepEvent, { kind: "account" }>).accounts;
+    else yield event;
+  return accounts;
+}
+
+/** What was loaded, and what of it was found again. */
+function merged(loaded: readonly Account[], proved: readonly Account[]): Account[] {
+  return loaded.map((account) => {
+    const found = proved.find((p) => p.namespace === account.namespace);
+    return {
+      ...account,
+      tables: (account.tables ?? []).map((table) => ({
+        ...found?.tables?.find((t) => t.table === table.table),
+        ...table,
+      })),
+    };
+  });
+}
+
+function withDefinitions(tables: readonly Account[], definitions: readonly RestoredDefinition[]): Account[] {
+  return definitions.map(({ namespace, target, kind, isEqual }) => {
+    const rows = tables.find((t) => t.namespace === namespace);
+    const place = target === namespace ? { namespace } : { namespace, target };
+    if (kind === "view" || rows === undefined) return { ...place, equal: isEqual };
+    const ofRows = rows.tables?.map((t) => ({ ...t, equal: t.equal === true && isEqual }));
+    return { ...rows, ...place, tables: ofRows ?? [] };
+  });
+}

@@ -1,0 +1,52 @@
+import type { ExportFaults } from "@firebreak/export";
+import type { MysqlFaults } from "@firebreak/mysql";
+import { message, type FaultTexts, type MysqlSourceNotes, type NoteTexts } from "./catalogue.ts";
+
+export const mysqlSourceFaults: FaultTexts<
+  Pick<ExportFaults, "snapshot-lost" | "source-redefined"> & Pick<MysqlFaults, "mysql-value-large">
+> = {
+  "snapshot-lost": (f) =>
+    message(
+      `The snapshot of MySQL at ${f.server} is gone: ${f.reason}.`,
+      "Run the same command again: if nothing was written there since, it goes on, else it begins again by itself.",
+    ),
+  "source-redefined": (f) =>
+    message(
+      `${f.name} was created, altered or dropped on MySQL at ${f.server} just when the export began.`,
+      "Run the same command again. If that is done there all the time, leave it out with --exclude.",
+    ),
+  "mysql-value-large": (f) =>
+    message(
+      `A value of column ${f.column} is larger in UTF-8 than MySQL at ${f.server} can make it.`,
+      "Raise its limit, SET GLOBAL max_allowed_packet = 1073741824, and run the same command again.",
+    ),
+};
+
+export const mysqlSourceNotes: NoteTexts<MysqlSourceNotes> = {
+  "mysql-carried": (f) =>
+    `Besides rows the archive has, as statements: ${listOf(f)}. Users and their grants are not in it.`,
+  "snapshot-one-connection": (f) =>
+    `The user may not lock tables on MySQL at ${f.server} (${f.reason}), so one connection reads all rows as of one moment. With RELOAD, or LOCK TABLES on each database, as many as --jobs do.`,
+  "snapshot-without": (f) =>
+    `${few(f.tables)} ${f.tables.length === 1 ? "is" : "are"} of an engine without snapshots: rows that are written there meanwhile may be of different moments.`,
+  "snapshot-moved": (f) =>
+    f.isKnown
+      ? `MySQL at ${f.server} was written to since the export was begun: it is read from the beginning again, for all of it is to be of one moment.`
+      : `Nothing that the user may see tells whether MySQL at ${f.server} was written to since the export was begun: it is read from the beginning again. With PROCESS or REPLICATION CLIENT it could go on.`,
+  "history-not-carried": (f) =>
+    `${few(f.tables)}: the rows of earlier times, which WITH SYSTEM VERSIONING keeps, are not carried; those of now are.`,
+  "objects-not-carried": (f) =>
+    `Not carried, for the user may not read them or they are packages: ${few(f.names)}.`,
+  "objects-unseen": (f) =>
+    `The user has no ${f.privileges.join(", ")} on all of it: what takes these to be seen is not carried, and not counted.`,
+};
+
+function listOf(counts: MysqlSourceNotes["mysql-carried"]): string {
+  return Object.entries(counts)
+    .map(([noun, count]) => `${count.toLocaleString("en-US")} ${count === 1 ? noun.replace(/s$/, "") : noun}`)
+    .join(", ");
+}
+
+function few(names: readonly string[]): string {
+  return names.length > 5 ? `${names.slice(0, 5).join(", ")} and ${names.length - 5} more` : names.join(", ");
+}

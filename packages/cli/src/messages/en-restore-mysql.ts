@@ -1,0 +1,60 @@
+import type { MysqlRestoreFinding, RestoreMysqlFaults } from "@firebreak/restore-mysql";
+import { message, type Catalogue, type RestoreMysqlNotes } from "./catalogue.ts";
+
+/** What stops a restore into MySQL, in English. */
+export const restoreMysqlFaults: Pick<Catalogue["faults"], keyof RestoreMysqlFaults> = {
+  "mysql-restore-nothing": (f) =>
+    message(
+      `The archive ${f.archive} has nothing that matches ${f.include.length > 0 ? f.include.join(" ") : "*"}${f.exclude.length > 0 ? ` without ${f.exclude.join(" ")}` : ""}.`,
+      "Check --include and --exclude: they are globs on the archive's database.table.",
+    ),
+  "mysql-rename-wrong": (f) =>
+    f.why === "form"
+      ? message(
+          `--rename ${f.rename} is not of the form db=db.`,
+          "Of an archive of MySQL databases can be renamed, tables cannot: views and foreign keys know them by name.",
+        )
+      : message(
+          `--rename ${f.rename} names no database that is to be restored.`,
+          "The left side is a database of the archive: pnpm inspect lists them.",
+        ),
+  "mysql-restore-refused": (f) =>
+    message(
+      `Nothing was written to MySQL at ${f.server}, for ${f.findings.length === 1 ? "a reason" : "reasons"} found beforehand:\n${f.findings.map((x) => `  - ${finding(x)}`).join("\n")}`,
+      "Mend what is listed, then run the same command again.",
+    ),
+  "mysql-restore-declined": (f) =>
+    message(
+      `Nothing was dropped and nothing was written to MySQL at ${f.server}.`,
+      "Use --rename to restore beside what is there.",
+    ),
+};
+
+/** What a restore into MySQL tells, in English. */
+export const restoreMysqlNotes: Pick<Catalogue["notes"], keyof RestoreMysqlNotes> = {
+  "mysql-restore-resumed": () => "Going on with the unfinished restore of this archive.",
+  "definer-changed": (f) =>
+    `The ${f.kind} ${f.name} is the user's of this restore now: the server does not take ${f.definer} as its definer. Create that user, or use one with SET_ANY_DEFINER (MariaDB: SET USER), and restore again.`,
+  "statement-refused": (f) => `The server did not take the ${f.kind} ${f.name}: ${f.reason}.`,
+  "statement-names-database": (f) =>
+    `The ${f.kind} ${f.name} has ${f.source} in its text, which was not changed: see whether it means the database that was renamed.`,
+  "statement-differs": (f) =>
+    f.found === ""
+      ? `The ${f.kind} ${f.name} is not in the target.`
+      : `The ${f.kind} ${f.name} is another than in the archive:\n  expected ${f.expected}\n  found    ${f.found}`,
+};
+
+function finding(f: MysqlRestoreFinding): string {
+  switch (f.what) {
+    case "taken":
+      return `there is a ${f.kind} ${f.name} already: replace it with --drop, or restore beside it with --rename.`;
+    case "reserved":
+      return `${f.database} is a database of the server's own: name another with --rename.`;
+    case "collide":
+      return `${f.sources.join(" and ")} would both become ${f.name}: name others with --rename, or leave the database out of the URL.`;
+    case "read-only":
+      return `the server is read-only: turn ${f.settings.join(" and ")} off, or use the primary's address.`;
+    case "other-restore":
+      return `database ${f.database} has an unfinished restore of another archive or with other settings: finish that one, or give it up by dropping its tables and firebreak_ledger.`;
+  }
+}

@@ -1,0 +1,116 @@
+import type { MongodbFinding, NameProblem, ToMongodbFaults } from "@firebreak/load/to-mongodb";
+import { message, type Catalogue, type FaultTexts, type ToMongodbNotes } from "./catalogue.ts";
+import { documentsDiffer } from "./en-restore.ts";
+
+/** What stops a load into MongoDB, in English. */
+export const toMongodbFaults: FaultTexts<ToMongodbFaults> = {
+  "load-mongodb-refused": (f) =>
+    message(
+      `Nothing was written to MongoDB at ${f.server}, for ${f.findings.length === 1 ? "a reason" : "reasons"} found beforehand:\n${f.findings.map((x) => `  - ${finding(x)}`).join("\n")}`,
+      "Mend what is listed, then run the same command again.",
+    ),
+  "replay-documents-missing": (f) =>
+    message(
+      `The ${f.count} documents of ${f.part} for ${f.namespace} that were refused at load cannot be loaded: ${f.file} is not here.`,
+      `Say with --work where load kept its quarantine. If that is gone, ${anew(f.namespace)}.`,
+    ),
+};
+
+/** What a load into MongoDB tells, in English. */
+export const toMongodbNotes: Pick<Catalogue["notes"], keyof ToMongodbNotes> = {
+  "load-disk-mongodb": (f) =>
+    `The documents will need about ${size(f.needed)} on the server's disk, where ${size(f.free)} are free.`,
+  "documents-not-taken": (f) =>
+    [
+      `The target refused ${documents(f.count)} of ${f.part} for ${f.namespace}:`,
+      ...f.documents.map(
+        (d) =>
+          `  line ${d.line}${d.fields.length === 0 ? "" : `, ${d.fields.join(", ")}`}: ${d.message} (${d.errno})`,
+      ),
+      ...(f.count > f.documents.length ? [`  and ${f.count - f.documents.length} more`] : []),
+    ].join("\n"),
+  "documents-quarantined": (f) =>
+    `${documents(f.count)} ${f.count === 1 ? "is" : "are"} in quarantine in ${f.folder}, each with its reason. When the cause is mended: pnpm load --replay-quarantine`,
+  "documents-quarantine-missing": (f) =>
+    `The ledger says that ${documents(f.count)} of ${f.part} for ${f.namespace} were refused at load, and ${f.file} is not here: they count as missing. Say with --work where load kept its quarantine.`,
+  "loaded-documents-differ": (f) =>
+    documentsDiffer(
+      f,
+      `pnpm checksum --against mongodb names all. See first that nobody writes to it; to load it anew, ${anew(f.namespace)}.`,
+    ),
+};
+
+function finding(f: MongodbFinding): string {
+  switch (f.what) {
+    case "server-old":
+      return `the server is ${f.version}; MongoDB 4.4 or later is needed: upgrade it.`;
+    case "not-primary":
+      return "the server takes no writes: use the primary's address, or that of the replica set.";
+    case "privileges":
+      return `the user is not allowed ${f.missing.join(", ")} on database ${f.database}: grant the role readWrite on it${f.missing.includes("collMod") ? ", and dbAdmin" : ""}.`;
+    case "disk-small":
+      return `${size(f.free)} are free on the server's disk, and the documents will need about ${size(f.needed)}: free some space there.`;
+    case "name-reserved":
+      return `${f.namespace} is a name of the server's own or of ours: name another database in the URL.`;
+    case "name-unfit":
+      return `MongoDB takes no ${nameProblem(f.why)}: ${f.namespace}. Name another database in the URL${f.why.startsWith("database") ? "" : ", or rename the table at the source"}.`;
+    case "database-case":
+      return `the databases ${f.database} and ${f.other} differ in capitals alone, and MongoDB takes one of them: name another database in the URL.`;
+    case "collections-collide":
+      return `${f.sources.join(" and ")} would share ${f.namespace}: leave the database out of the URL, or export them apart.`;
+    case "restore-unfinished":
+      return `${f.namespace} is of a restore that is not finished: finish that one, or give it up by dropping the collection and firebreak_ledger.`;
+    case "collection-taken":
+      return `${f.namespace} has documents that no load of ours put there: rename or drop it, or load into another database.`;
+    case "collection-differs":
+      return `${f.namespace} is there already with another ${f.differs === "options" ? "set of options" : f.differs} (${short(f.found)} instead of ${short(f.expected)}): rename or drop it, or load into another database.`;
+    case "unique-index":
+      return `${f.namespace} has the unique index ${f.index}, which the archive has not, so that documents could shut each other out: drop it, and create it again after the load.`;
+    case "expiring-index":
+      return `${f.namespace} has the index ${f.index}, which deletes documents when their time is up: drop it, and create it again after the load.`;
+    case "ledger-foreign":
+      return `${f.namespace} is of a load of another archive${f.part === undefined ? "" : ` (${f.part})`}: ${anew(f.namespace)}, or load into another database.`;
+    case "ledger-counts":
+      return `firebreak_ledger does not account for all documents of ${f.part} (was it edited?): ${anew(f.namespace)}.`;
+    case "ledger-documents":
+      return `${f.namespace} has ${number(f.found)} documents, and firebreak_ledger says ${number(f.ledger)} were loaded (was it written to, dropped or restored?): ${anew(f.namespace)}.`;
+    case "replay-unloaded":
+      return `${f.missing} of the ${f.parts} parts of ${f.namespace} are not loaded yet: run load without --replay-quarantine first.`;
+  }
+}
+
+function nameProblem(why: NameProblem): string {
+  switch (why) {
+    case "database-letters":
+      return 'database whose name is empty or has one of / \\ . " $ * < > : | ? or a space';
+    case "database-long":
+      return "database whose name is longer than 63 bytes";
+    case "collection-letters":
+      return "collection whose name is empty, has a $, or begins or ends with a dot";
+    case "namespace-long":
+      return "database and collection whose names are longer than 255 bytes together";
+  }
+}
+
+/** What makes a load begin again from nothing. */
+function anew(namespace: string): string {
+  const collection = namespace.slice(namespace.indexOf(".") + 1);
+  return `drop the collection, run db.firebreak_ledger.deleteMany({"_id.load": ${JSON.stringify(collection)}}) and load it again`;
+}
+
+function short(text: string): string {
+  const characters = Array.from(text);
+  return characters.length <= 200 ? text : `${characters.slice(0, 200).join("")}…`;
+}
+
+function documents(count: number): string {
+  return `${number(count)} ${count === 1 ? "document" : "documents"}`;
+}
+
+function number(value: number): string {
+  return value.toLocaleString("en-US");
+}
+
+function size(bytes: number): string {
+  return bytes >= 2 ** 30 ? `${(bytes / 2 ** 30).toFixed(1)} GiB` : `${Math.ceil(bytes / 2 ** 20)} MiB`;
+}

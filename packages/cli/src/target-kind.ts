@@ -1,0 +1,42 @@
+import { join } from "node:path";
+import { exists, MANIFEST, readSourceManifest } from "@firebreak/archive";
+import { cliFault } from "./cli-faults.ts";
+import type { Settings } from "./settings.ts";
+
+export const TARGET_KINDS = ["mysql", "mongodb"] as const;
+export type TargetKind = (typeof TARGET_KINDS)[number];
+
+/**
+ * Which kind of database a command is about: the one that the flag says, else the
+ * one that the archive was transformed for; undefined where it was for none yet.
+ *
+ * @param flag that chooses between them.
+ * @throws {FirebreakError} `usage` where it was transformed for both, and nothing says which is meant.
+ */
+export async function targetKind(
+  settings: Settings,
+  command: string,
+  flag: "to" | "against",
+): Promise<TargetKind | undefined> {
+  const said = settings.choice(flag, TARGET_KINDS);
+  if (said !== undefined) return said;
+  const folders = { mysql: await settings.mysqlFolder(), mongodb: await settings.mongodbFolder() };
+  const kinds: TargetKind[] = [];
+  for (const kind of TARGET_KINDS) if (await exists(join(folders[kind], MANIFEST))) kinds.push(kind);
+  if (kinds.length > 1)
+    throw cliFault("usage", {
+      reason: `The archive was transformed for both kinds of target (${folders.mysql} and ${folders.mongodb}): say --${flag} mysql or --${flag} mongodb`,
+      command,
+    });
+  return kinds[0];
+}
+
+/**
+ * The kind that an archive is transformed for when nobody says which: the other one than its source.
+ *
+ * @throws {FirebreakError} of archive.
+ */
+export async function otherKind(settings: Settings): Promise<TargetKind> {
+  const { manifest } = await readSourceManifest(settings.archive, await settings.identities());
+  return manifest.source.kind === "mysql" ? "mongodb" : "mysql";
+}

@@ -1,0 +1,72 @@
+import { randomUUID } from "node:crypto";
+import { databaseFileText, namespaceTest, type NamespaceFilter } from "@firebreak/archive";
+import { mysqlTarget, openReader, sourceSchema, type MysqlSession } from "@firebreak/mysql";
+import { exportFault } from "./export-faults.ts";
+import type { ExportSource } from "./export-source.ts";
+import { isInSnapshot, mysqlNotes } from "./mysql-notes.ts";
+import { planTables } from "./plan-tables.ts";
+import { redefined } from "./redefined.ts";
+import { takeSnapshot, type Snapshot } from "./take-snapshot.ts";
+import type { TableTask } from "./table-worker.ts";
+
+/**
+ * A MySQL or MariaDB server, all rows as they are at one moment: that in which
+ * this is called.
+ *
+ * @throws {FirebreakError} of mysql; `source-redefined` where something was created, altered or dropped in that moment.
+ */
+export async function openMysqlSource(
+  url: string,
+  filter: NamespaceFilter,
+  jobs: number,
+): Promise<ExportSource<TableTask>> {
+  const target = mysqlTarget(url);
+  const session = await openReader(target);
+  let snapshot: Snapshot | undefined;
+  try {
+    const isWanted = namespaceTest(filter);
+    const before = await sourceSchema(session, isWanted);
+    const tables = before.tables.filter((t) => t.kind === "table");
+    const taken = await takeSnapshot(target, session, tables, jobs);
+    snapshot = taken;
+    const schema = await sourceSchema(session, isWanted);
+    const changed = redefined(before, schema);
+    if (changed !== undefined)
+      throw exportFault("source-redefined", { server: target.server, name: changed });
+    const isWhole = tables.every(isInSnapshot);
+    const { position } = taken;
+    // Where nothing proves that the server has not moved, no later run may go on with the parts of this one.
+    const state = isWhole || position.hasLog ? position.proof : undefined;
+    return {
+      settings: { source: "mysql", state: state ?? `unknown ${randomUUID()}` },
+      place: target.server,
+      server: await serverName(session),
+      position: position.text,
+      consistency: isWhole ? "snapshot" : "document",
+      collections: schema.tables,
+      databases: schema.databases.map((d) => ({ database: d.database, text: databaseFileText(d) })),
+      notes: await mysqlNotes(session, schema, taken),
+      changedNote: {
+        kind: "note",
+        code: "snapshot-moved",
+        fields: { server: target.server, isKnown: state !== undefined },
+      },
+      pool: () => taken.pool,
+      tasks: (options, progress, expect) =>
+        planTables(options, taken.planner, schema.tables, progress, expect),
+      lookAgain: () => [],
+      close: () => taken.close(),
+    };
+  } catch (error) {
+    await snapshot?.close();
+    throw error;
+  } finally {
+    await session.close();
+  }
+}
+
+async function serverName(session: MysqlSession): Promise<string> {
+  const [row] = await session.rows<{ version: string }>("SELECT VERSION() AS version");
+  const { version } = row!;
+  return /mariadb/i.test(version) ? `MariaDB ${version.replace(/-mariadb.*$/i, "")}` : `MySQL ${version}`;
+}

@@ -1,0 +1,81 @@
+import { tableFileText } from "@firebreak/archive";
+import {
+  rangeSql,
+  rowRanges,
+  rowSelect,
+  type FoundTable,
+  type MysqlSession,
+  type RowRange,
+} from "@firebreak/mysql";
+import type { CollectionPlan, ExportProgress, PlannedRange } from "./export-progress.ts";
+import type { TaskOptions } from "./export-source.ts";
+import { planCollection } from "./plan-collection.ts";
+import type { RowTask } from "./write-rows.ts";
+
+/**
+ * The ranges of tables that are still to be read, table after table, as they are planned.
+ *
+ * @param expect is told of the rows that each table is said to have.
+ */
+export async function* planTables(
+  { partMib, ...destination }: TaskOptions,
+  planner: MysqlSession,
+  tables: readonly FoundTable[],
+  progress: ExportProgress,
+  expect: (rows: number) => void,
+): AsyncGenerator<RowTask> {
+  const partBytes = partMib * 1024 * 1024;
+  const plans = new Map<FoundTable, CollectionPlan>();
+  for (const found of tables) {
+    const { namespace, database, name: collection, kind, table, rowCount } = found;
+    const plan =
+      progress.plan(namespace) ??
+      (await planCollection(
+        destination,
+        { namespace, database, collection, kind },
+        tableFileText({ namespace, kind }, table),
+        progress,
+      ));
+    plans.set(found, plan);
+    expect(rowCount);
+  }
+  for (const [found, { directory }] of plans) {
+    const { namespace, kind, table } = found;
+    if (kind === "view") continue;
+    const { columns, provedColumns } = rowSelect(table.columns);
+    for await (const range of rangesOf(planner, found, partBytes, progress)) {
+      if (progress.finished(namespace, range.index) !== undefined) continue;
+      yield {
+        archive: destination.archive,
+        recipients: destination.encryption?.recipients ?? [],
+        namespace,
+        directory,
+        index: range.index,
+        sql: rangeSql(found, range),
+        select: { columns, provedColumns },
+        partBytes,
+      };
+    }
+  }
+}
+
+/** First the ranges that an earlier run planned, then new ones from where its plan ended. */
+async function* rangesOf(
+  planner: MysqlSession,
+  table: FoundTable,
+  partBytes: number,
+  progress: ExportProgress,
+): AsyncGenerator<RowRange> {
+  const planned = progress.ranges(table.namespace).filter(isRowRange);
+  yield* planned;
+  const last = planned.at(-1);
+  if (last !== undefined && last.max === undefined) return;
+  for await (const range of rowRanges(planner, table, partBytes, last)) {
+    await progress.add({ kind: "planned", namespace: table.namespace, range });
+    yield range;
+  }
+}
+
+function isRowRange(range: PlannedRange): range is RowRange {
+  return !("order" in range);
+}

@@ -1,0 +1,63 @@
+import { FirebreakError } from "@firebreak/archive";
+import { mysqlTarget, RowReader } from "@firebreak/mysql";
+import { poolData, ProgressCounters, workerTask, type WorkerOutcome } from "@firebreak/workers";
+import { exportFault } from "./export-faults.ts";
+import type { FinishedRange } from "./export-progress.ts";
+import { Gate } from "./gate.ts";
+import { writeRows, type RowTask } from "./write-rows.ts";
+
+/** What each worker thread gets at its start. */
+export interface TableWorkerData {
+  readonly url: string;
+  readonly counters: SharedArrayBuffer;
+  readonly gate: SharedArrayBuffer;
+}
+
+/** Beginning the thread's snapshot, or reading in it. */
+export type TableTask = "begin" | RowTask;
+
+const { url, counters, gate } = poolData<TableWorkerData>();
+const progress = new ProgressCounters(counters);
+const target = mysqlTarget(url);
+let reader: RowReader | undefined;
+
+/**
+ * Each thread has one snapshot, begun while the source is kept still and kept to
+ * the end: another connection would see other rows.
+ */
+const run: (task: TableTask) => Promise<WorkerOutcome<FinishedRange[]>> = workerTask(
+  async (task: TableTask) => {
+    if (task === "begin") {
+      reader = await RowReader.open(target);
+      // A thread takes one task at a time: while all wait here, each has begun its own.
+      await new Gate(gate).pass();
+      return [];
+    }
+    if (reader === undefined)
+      throw exportFault("snapshot-lost", { server: target.server, reason: "its thread ended" });
+    try {
+      return [await writeRows(reader, task, progress)];
+    } catch (error) {
+      throw lossOf(error);
+    }
+  },
+);
+
+export default run;
+
+/** What the server says of a snapshot that it can no longer read. */
+const LOSSES: ReadonlySet<string> = new Set([
+  "mysql-lost",
+  "mysql-unreachable",
+  "mysql-failed",
+  "mysql-busy",
+]);
+
+function lossOf(error: unknown): unknown {
+  if (!(error instanceof FirebreakError) || !LOSSES.has(error.code)) return error;
+  return exportFault(
+    "snapshot-lost",
+    { server: target.server, reason: String(error.fields["reason"]) },
+    error,
+  );
+}

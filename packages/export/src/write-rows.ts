@@ -1,0 +1,39 @@
+import type { RowReader, RowSelect } from "@firebreak/mysql";
+import type { ProgressCounters } from "@firebreak/workers";
+import type { FinishedRange } from "./export-progress.ts";
+import { PartSequence, rowLines } from "./part-sequence.ts";
+import { rangeFile } from "./write-range.ts";
+
+/** One range of a table to read and write, as it goes to a worker thread. */
+export interface RowTask {
+  readonly archive: string;
+  readonly recipients: readonly string[];
+  readonly namespace: string;
+  readonly directory: string;
+  /** Of the range. */
+  readonly index: number;
+  readonly sql: string;
+  readonly select: Pick<RowSelect, "columns" | "provedColumns">;
+  readonly partBytes: number;
+}
+
+/** Writes a range of rows as sealed parts, named as those of documents are. */
+export async function writeRows(
+  reader: RowReader,
+  task: RowTask,
+  counters: Pick<ProgressCounters, "add">,
+): Promise<FinishedRange> {
+  const { archive, recipients, partBytes, namespace, index } = task;
+  const fileOf = (sequence: number): string => rangeFile(task.directory, index, sequence);
+  const parts = new PartSequence({ archive, recipients, partBytes, fileOf }, rowLines(task.select.columns));
+  try {
+    for await (const { rows, bytes } of reader.read(task.sql, task.select)) {
+      await parts.write(rows);
+      counters.add(rows.length, bytes);
+    }
+    return { namespace, index, ...(await parts.finish()) };
+  } catch (error) {
+    await parts.abandon();
+    throw error;
+  }
+}

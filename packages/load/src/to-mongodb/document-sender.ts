@@ -1,0 +1,134 @@
+import {
+  DUPLICATE_KEY,
+  insertDocuments,
+  isOfDocument,
+  documentsRefusal,
+  mongodbFault,
+  restoreZeroTimestamps,
+  storedDocuments,
+  type DocumentBatch,
+  type InsertError,
+  type MongodbSource,
+} from "@firebreak/mongodb";
+
+/** The server's code for a document that is too large. */
+const TOO_LARGE = 10334;
+
+/** Where documents go. */
+export interface Destination {
+  readonly namespace: string;
+  readonly database: string;
+  readonly collection: string;
+}
+
+/** Why a document was refused; `index` is that of its batch, from 0. */
+export interface Refusal {
+  readonly index: number;
+  readonly errno: number;
+  readonly message: string;
+  readonly fields: readonly string[];
+}
+
+/**
+ * Puts batches of documents into a collection, and tells those that the server
+ * refuses. Where documents may be in already, one with the same `_id` and the same
+ * bytes counts as in. One with other bytes is never overwritten: the new one is refused.
+ */
+export class DocumentSender {
+  readonly #target: MongodbSource;
+  readonly #place: { readonly namespace: string; readonly database: string; readonly storedIn: string };
+  readonly #maxDocumentBytes: number;
+  readonly #isAgain: boolean;
+
+  /** @param isAgain whether documents may be in already, from a run that was cut off. */
+  constructor(
+    target: MongodbSource,
+    { namespace, database, collection }: Destination,
+    maxDocumentBytes: number,
+    isAgain: boolean,
+  ) {
+    this.#target = target;
+    this.#place = { namespace, database, storedIn: collection };
+    this.#maxDocumentBytes = maxDocumentBytes;
+    this.#isAgain = isAgain;
+  }
+
+  /** @returns the refused documents in their order. @throws {FirebreakError} for what is no fault of a document. */
+  async send(batch: DocumentBatch): Promise<Refusal[]> {
+    const refused: Refusal[] = [];
+    let from = 0;
+    for (let index = 0; index < batch.documentCount; index++) {
+      const { length } = batch.bytes(index, index + 1);
+      if (length <= this.#maxDocumentBytes) continue;
+      // A message with it may be longer than the server reads, and then it ends the connection.
+      if (from < index) refused.push(...(await this.#insert(batch, from, index, this.#isAgain)));
+      const message = `the document has ${length} bytes, and the server takes ${this.#maxDocumentBytes}`;
+      refused.push({ index, errno: TOO_LARGE, message, fields: [] });
+      from = index + 1;
+    }
+    if (from < batch.documentCount)
+      refused.push(...(await this.#insert(batch, from, batch.documentCount, this.#isAgain)));
+    return refused.sort((a, b) => a.index - b.index);
+  }
+
+  /** Documents that are refused together are halved until those to blame are known. */
+  async #insert(batch: DocumentBatch, from: number, to: number, isAgain: boolean): Promise<Refusal[]> {
+    const options = { isOrdered: false, isValidated: true };
+    let errors: readonly InsertError[];
+    try {
+      ({ errors } = await insertDocuments(this.#target, this.#place, batch.bytes(from, to), options));
+    } catch (error) {
+      const reason = documentsRefusal(error);
+      if (reason === undefined) throw error;
+      if (to - from === 1) return [{ index: from, errno: reason.code, message: reason.message, fields: [] }];
+      const middle = from + ((to - from) >> 1);
+      return [
+        ...(await this.#insert(batch, from, middle, true)),
+        ...(await this.#insert(batch, middle, to, true)),
+      ];
+    }
+    for (const { code, message } of errors)
+      if (!isOfDocument(code))
+        throw mongodbFault("mongodb-failed", {
+          server: this.#target.server,
+          namespace: this.#place.namespace,
+          reason: message,
+        });
+    const stored = isAgain ? await this.#stored(batch, from, errors) : new Set<number>();
+    const refused = errors
+      .filter((e) => !stored.has(from + e.index))
+      .map(({ index, code, message, fields }): Refusal => ({
+        index: from + index,
+        errno: code,
+        message: message === "" ? "the server gave no reason" : message,
+        fields,
+      }));
+    await this.#setTimestampsBack(batch, from, to, new Set(refused.map((r) => r.index)));
+    return refused;
+  }
+
+  /** The indexes of those documents that are in already. */
+  async #stored(batch: DocumentBatch, from: number, errors: readonly InsertError[]): Promise<Set<number>> {
+    const asked = errors
+      .filter((e) => e.code === DUPLICATE_KEY)
+      .map(({ index }) => ({
+        index: from + index,
+        document: batch.bytes(from + index, from + index + 1),
+        zeroTimestamps: batch.zeroTimestamps.get(from + index),
+      }));
+    if (asked.length === 0) return new Set();
+    return new Set([...(await storedDocuments(this.#target, this.#place, asked))].map((a) => a.index));
+  }
+
+  async #setTimestampsBack(
+    batch: DocumentBatch,
+    from: number,
+    to: number,
+    refused: ReadonlySet<number>,
+  ): Promise<void> {
+    const changed = [...batch.zeroTimestamps]
+      .filter(([index]) => index >= from && index < to && !refused.has(index))
+      .map(([, zeros]) => zeros);
+    if (changed.length > 0) await restoreZeroTimestamps(this.#target, this.#place, changed);
+  }
+}

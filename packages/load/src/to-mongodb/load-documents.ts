@@ -1,0 +1,123 @@
+import { readMongodbManifest, readSourceManifest, type StepEvent } from "@firebreak/archive";
+import { verifyArchive } from "@firebreak/verify";
+import {
+  connectMongodb,
+  explainMongodb,
+  readDefinition,
+  TargetLock,
+  type MongodbSource,
+} from "@firebreak/mongodb";
+import { accountsOf } from "./account.ts";
+import { carryOut, type LoadRun } from "./carry-out.ts";
+import { planCollection, type CollectionWork, type PlannedCollection } from "./collection-plan.ts";
+import type { MongodbFinding } from "./findings.ts";
+import { inspectTarget, type TargetState } from "./preflight.ts";
+import { toMongodbFault } from "./to-mongodb-faults.ts";
+
+export interface LoadDocumentsOptions {
+  readonly archive: string;
+  /** Where transform wrote. */
+  readonly folder: string;
+  readonly url: string;
+  readonly jobs: number;
+  /** Where the documents go that the target refuses. */
+  readonly work: string;
+  /** With one refused document more than this the load ends. */
+  readonly maxQuarantine: number;
+  /** Load what is in quarantine, and nothing else. */
+  readonly isReplay: boolean;
+  /** Look at everything, write nothing. */
+  readonly isDryRun: boolean;
+  /** Of the person, for an encrypted archive. */
+  readonly identities?: readonly string[] | undefined;
+}
+
+/**
+ * Loads what transform made into MongoDB, each document exactly once, and reads
+ * all of it back. The archive is proved whole before the target is touched.
+ * Documents that the target refuses go to quarantine below `work`. Killed at any
+ * moment and run again it goes on from the ledger: a part that it has no entry of
+ * is done again by `_id`, and only what is missing is inserted.
+ *
+ * @throws {FirebreakError} of load, mongodb or archive. What is in but not as the
+ * archive says is no error but in the account, as `equal: false`.
+ */
+export async function* loadDocuments(options: LoadDocumentsOptions): AsyncGenerator<StepEvent> {
+  const { archive, folder, jobs, identities } = options;
+  const verifying = verifyArchive({ archive, mongodbFolder: folder, depth: "files", jobs, identities });
+  for await (const event of verifying) if (event.kind === "progress") yield event;
+  const { manifest: made, encryption } = await readMongodbManifest(folder, identities);
+  const { manifest: source } = await readSourceManifest(archive, identities);
+  const target = await connectMongodb(options.url);
+  try {
+    const planned: PlannedCollection[] = [];
+    for (const collection of made.collections) {
+      const definition = await readDefinition(folder, collection, identities);
+      planned.push(planCollection(collection, definition, target.database));
+    }
+    const before = await inspect(target, options, planned);
+    for (const note of before.notes) yield { kind: "note", ...note };
+    if (options.isDryRun) {
+      yield* toldSoFar(before.work);
+      yield { kind: "account", accounts: accountsOf(made, before.work) };
+      return;
+    }
+    const lock = await TargetLock.take(target, [...new Set(planned.map((p) => p.database))]);
+    try {
+      // Another run may have come and gone since the first look.
+      const { facts, work } = await inspect(target, options, planned);
+      yield* toldSoFar(work);
+      const run: LoadRun = {
+        options,
+        target,
+        work,
+        assertHeld: () => lock.assertHeld(),
+        setting: {
+          folder,
+          work: options.work,
+          server: target.server,
+          recipients: encryption?.recipients ?? [],
+          manifests: { source, made },
+          identities,
+          maxDocumentBytes: facts.maxDocumentBytes,
+        },
+      };
+      yield* carryOut(run);
+    } finally {
+      await lock.release();
+    }
+  } catch (error) {
+    throw explainMongodb(error, target.server);
+  } finally {
+    await target.client.close();
+  }
+}
+
+/** @throws {FirebreakError} `load-mongodb-refused` with all findings. */
+async function inspect(
+  target: MongodbSource,
+  { isReplay }: LoadDocumentsOptions,
+  planned: readonly PlannedCollection[],
+): Promise<TargetState> {
+  const state = await inspectTarget(target, planned);
+  const findings = [...state.findings, ...(isReplay ? unloaded(state.work) : [])];
+  if (findings.length > 0) throw toMongodbFault("load-mongodb-refused", { server: target.server, findings });
+  return state;
+}
+
+/** A replay that ended well would be taken for a load that did. */
+function unloaded(work: readonly CollectionWork[]): MongodbFinding[] {
+  return work
+    .filter(({ todo }) => todo.length > 0)
+    .map(({ planned: { namespace, source }, todo }) => ({
+      what: "replay-unloaded",
+      namespace,
+      missing: todo.length,
+      parts: source.parts.length,
+    }));
+}
+
+function* toldSoFar(work: readonly CollectionWork[]): Generator<StepEvent> {
+  const parts = work.reduce((sum, w) => sum + w.done.length, 0);
+  if (parts > 0) yield { kind: "note", code: "load-resumed", fields: { parts } };
+}

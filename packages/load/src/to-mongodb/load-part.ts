@@ -1,0 +1,119 @@
+import { hash } from "node:crypto";
+import {
+  archiveFault,
+  isSameDigest,
+  SourceLines,
+  subtractDigests,
+  TableDigest,
+  type MongodbManifest,
+  type PartEntry,
+  type PlainDigest,
+  type RefusedDocument,
+  type SourceManifest,
+  type TablePart,
+} from "@firebreak/archive";
+import { DocumentBatch, inBatches, lineText, type MongodbSource } from "@firebreak/mongodb";
+import type { QuarantineLimit } from "../quarantine-limit.ts";
+import { DocumentSender, type Destination } from "./document-sender.ts";
+import { RefusedFile, type QuarantinePlace } from "./refused-file.ts";
+
+/** Refused documents that are named on screen; the quarantine file has them all. */
+const MAX_NAMED = 5;
+
+/** What all parts of a load share; it goes to each worker thread. */
+export interface LoadSetting extends QuarantinePlace {
+  /** Where transform wrote. */
+  readonly folder: string;
+  readonly manifests: { readonly source: SourceManifest; readonly made: MongodbManifest };
+  readonly identities: readonly string[] | undefined;
+  readonly maxDocumentBytes: number;
+}
+
+/** A part to be loaded, as it goes to a worker thread. */
+export interface LoadTask extends Destination {
+  /** Of the source. */
+  readonly sourceNamespace: string;
+  readonly part: TablePart;
+  /** Whether documents of it may be in already, from a run that was cut off. */
+  readonly isAgain: boolean;
+}
+
+/** What became of a part. */
+export interface PartOutcome {
+  /** Of the documents that are in. */
+  readonly digest: PlainDigest;
+  readonly quarantine: PartEntry | undefined;
+  /** The first of those that are not in. */
+  readonly named: readonly Omit<RefusedDocument, "document">[];
+}
+
+/**
+ * Loads one part: its documents are in or in a sealed quarantine file when it ends
+ * well. The caller notes that in the ledger; until then it is to be done again.
+ *
+ * @param count is told of documents and their bytes as they are acknowledged or refused.
+ * @throws {FirebreakError} `quarantine-full`, `part-content`, or what is no fault of a document.
+ */
+export async function loadPart(
+  target: MongodbSource,
+  setting: LoadSetting,
+  limit: QuarantineLimit,
+  task: LoadTask,
+  count: (documents: number, bytes: number) => void,
+): Promise<PartOutcome> {
+  const { part } = task;
+  const sender = new DocumentSender(target, task, setting.maxDocumentBytes, task.isAgain);
+  const all = new TableDigest();
+  const taken = new TableDigest();
+  const file = new RefusedFile(setting, task, part);
+  const named: Omit<RefusedDocument, "document">[] = [];
+  let lines: SourceLines | undefined;
+  const open = { archive: setting.folder, identities: setting.identities };
+  try {
+    await inBatches(open, part, [new DocumentBatch(), new DocumentBatch()], {
+      take: (document) => all.add(hash("sha256", document, "buffer")),
+      send: async (batch, firstLine) => {
+        for (const { index, errno, message, fields } of await sender.send(batch)) {
+          limit.add(task.namespace, part.file, `line ${firstLine + index}: ${message}`);
+          lines ??= await sourceLines(setting, task);
+          const document = batch.bytes(index, index + 1);
+          taken.add(hash("sha256", document, "buffer"));
+          const line = firstLine + index;
+          const facts = {
+            collection: task.collection,
+            part: part.file,
+            line,
+            fields: [...fields],
+            errno,
+            message,
+            namespace: task.sourceNamespace,
+            source: lines.of(line),
+          };
+          if (named.length < MAX_NAMED) named.push(facts);
+          await file.add({ ...facts, document: lineText(document) });
+        }
+        count(batch.documentCount, batch.bytes().length);
+      },
+    });
+    // The proof compares the target with these sums, so they must be those of the lines.
+    if (!isSameDigest(all.toPlain(), part.digest))
+      throw archiveFault("part-content", {
+        file: part.file,
+        what: "documents",
+        expected: JSON.stringify(part.digest),
+        found: JSON.stringify(all.toPlain()),
+      });
+    const quarantine = await file.seal();
+    return { digest: subtractDigests(part.digest, taken.toPlain()), quarantine, named };
+  } catch (error) {
+    await file.abandon();
+    throw error;
+  }
+}
+
+async function sourceLines(
+  { folder, manifests, identities }: LoadSetting,
+  { sourceNamespace, part }: LoadTask,
+): Promise<SourceLines> {
+  return SourceLines.open(folder, manifests, { namespace: sourceNamespace }, part, identities);
+}

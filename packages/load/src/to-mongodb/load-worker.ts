@@ -1,0 +1,57 @@
+import {
+  connectMongodb,
+  explainMongodb,
+  proveRange,
+  type MongodbSource,
+  type ProvedRange,
+  type ProveTask,
+} from "@firebreak/mongodb";
+import { poolData, ProgressCounters, workerTask, type WorkerOutcome } from "@firebreak/workers";
+import { QuarantineLimit } from "../quarantine-limit.ts";
+import { loadPart, type LoadSetting, type LoadTask, type PartOutcome } from "./load-part.ts";
+
+/** What each worker thread gets at its start. */
+export interface LoadWorkerData {
+  readonly url: string;
+  readonly counters: SharedArrayBuffer;
+  readonly setting: LoadSetting;
+  readonly maxQuarantine: number;
+  /** Of the `QuarantineLimit` that all threads share. */
+  readonly refused: SharedArrayBuffer;
+}
+
+/** Either of the two kinds of work that need many hands. */
+export type Work =
+  | { readonly kind: "load"; readonly task: LoadTask }
+  | { readonly kind: "prove"; readonly task: ProveTask };
+
+export type WorkResult =
+  | { readonly kind: "load"; readonly outcome: PartOutcome }
+  | { readonly kind: "prove"; readonly range: ProvedRange };
+
+const { url, counters, setting, maxQuarantine, refused } = poolData<LoadWorkerData>();
+const progress = new ProgressCounters(counters);
+const limit = new QuarantineLimit(maxQuarantine, refused);
+const count = (documents: number, bytes: number): void => progress.add(documents, bytes);
+let target: Promise<MongodbSource> | undefined;
+
+/** Each thread has a connection of its own, made when its first task comes. */
+const run: (work: Work) => Promise<WorkerOutcome<WorkResult>> = workerTask(
+  async (work: Work): Promise<WorkResult> => {
+    target ??= connectMongodb(url);
+    const { server } = await target;
+    try {
+      switch (work.kind) {
+        case "load":
+          return { kind: "load", outcome: await loadPart(await target, setting, limit, work.task, count) };
+        case "prove":
+          return { kind: "prove", range: await proveRange(await target, work.task, count) };
+      }
+    } catch (error) {
+      // Only faults keep their kind on the way to the main thread.
+      throw explainMongodb(error, server, work.task.namespace);
+    }
+  },
+);
+
+export default run;

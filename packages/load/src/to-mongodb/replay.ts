@@ -1,0 +1,129 @@
+import { hash } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  addDigests,
+  exists,
+  LOAD_QUARANTINE,
+  readRefusedDocuments,
+  TableDigest,
+  type PartEntry,
+  type RefusedDocument,
+  type StepEvent,
+} from "@firebreak/archive";
+import { DocumentBatch, writeLoadedPart, writeLoadState, type LoadedPart } from "@firebreak/mongodb";
+import type { QuarantineLimit } from "../quarantine-limit.ts";
+import { refusedNotes, type Done, type LoadRun } from "./carry-out.ts";
+import type { DonePart, PlannedCollection } from "./collection-plan.ts";
+import { DocumentSender } from "./document-sender.ts";
+import type { PartOutcome } from "./load-part.ts";
+import { RefusedFile } from "./refused-file.ts";
+import { toMongodbFault } from "./to-mongodb-faults.ts";
+
+/** Refused documents that are named on screen. */
+const MAX_NAMED = 5;
+
+/**
+ * Loads what was refused before, part by part; those that are refused again stay
+ * in quarantine, with the reason of today. A replay that was cut off is ended by any load.
+ *
+ * @throws {FirebreakError} `replay-documents-missing` before the first, where a quarantine is not here.
+ */
+export async function* replayParts(
+  run: LoadRun,
+  limit: QuarantineLimit,
+  done: Done,
+): AsyncGenerator<StepEvent> {
+  const todo = [...done].flatMap(([planned, parts]) =>
+    parts.flatMap((part) => {
+      const { quarantine, isReplaying } = part.ledger;
+      const isDue = quarantine !== undefined && (run.options.isReplay || isReplaying === true);
+      return isDue ? [{ planned, parts, part, quarantine }] : [];
+    }),
+  );
+  for (const { planned, part, quarantine } of todo) {
+    const file = join(run.setting.work, LOAD_QUARANTINE, quarantine.file);
+    const fields = { namespace: planned.namespace, part: part.part.file, count: quarantine.lineCount, file };
+    if (!(await exists(file))) throw toMongodbFault("replay-documents-missing", fields);
+  }
+  const totalItems = todo.reduce((sum, t) => sum + t.quarantine.lineCount, 0);
+  let items = 0;
+  for (const { planned, parts, part, quarantine } of todo) {
+    run.assertHeld();
+    const { ledger, named } = await replayPart(run, limit, planned, part, quarantine);
+    parts[parts.indexOf(part)] = { part: part.part, ledger };
+    items += quarantine.lineCount;
+    yield* refusedNotes(planned.namespace, part.part, { named, quarantine: ledger.quarantine });
+    yield { kind: "progress", stage: "replay", items, bytes: 0, totalItems };
+  }
+}
+
+async function replayPart(
+  { target, setting, assertHeld }: LoadRun,
+  limit: QuarantineLimit,
+  planned: PlannedCollection,
+  { part, ledger }: DonePart,
+  entry: PartEntry,
+): Promise<{ readonly ledger: LoadedPart } & Pick<PartOutcome, "named">> {
+  const { database, collection, contentSha256 } = planned;
+  const folder = join(setting.work, LOAD_QUARANTINE);
+  const isAgain = ledger.isReplaying === true;
+  // Both before the first document: until it is proved again nobody may take the collection for proved.
+  await writeLoadState(target, database, { collection, contentSha256, state: "begun" });
+  await writeLoadedPart(target, database, { ...ledger, isReplaying: true });
+  const sender = new DocumentSender(target, planned, setting.maxDocumentBytes, isAgain);
+  const file = new RefusedFile(setting, planned, part);
+  const loaded = new TableDigest();
+  const named: Omit<RefusedDocument, "document">[] = [];
+  limit.take(entry.lineCount);
+  const send = async (batch: DocumentBatch, asked: readonly RefusedDocument[]): Promise<void> => {
+    const refused = new Map((await sender.send(batch)).map((r) => [r.index, r]));
+    for (const [index, before] of asked.entries()) {
+      const refusal = refused.get(index);
+      if (refusal === undefined) {
+        loaded.add(hash("sha256", batch.bytes(index, index + 1), "buffer"));
+        continue;
+      }
+      const { errno, message, fields } = refusal;
+      limit.add(planned.namespace, part.file, `line ${before.line}: ${message}`);
+      const { document, ...facts } = { ...before, errno, message, fields: [...fields] };
+      if (named.length < MAX_NAMED) named.push(facts);
+      await file.add({ ...facts, document });
+    }
+  };
+  try {
+    await inBatchesOf(readRefusedDocuments(folder, entry, setting.identities), send);
+    const quarantine = await file.seal();
+    const { quarantine: _, isReplaying: __, ...rest } = ledger;
+    const digest = addDigests(ledger.digest, loaded.toPlain());
+    const changed: LoadedPart = { ...rest, digest, ...(quarantine === undefined ? {} : { quarantine }) };
+    assertHeld();
+    await writeLoadedPart(target, database, changed);
+    await rm(join(folder, entry.file), { force: true });
+    return { ledger: changed, named };
+  } catch (error) {
+    await file.abandon();
+    throw error;
+  }
+}
+
+async function inBatchesOf(
+  documents: AsyncIterable<RefusedDocument>,
+  send: (batch: DocumentBatch, asked: readonly RefusedDocument[]) => Promise<void>,
+): Promise<void> {
+  const batch = new DocumentBatch();
+  let asked: RefusedDocument[] = [];
+  const flush = async (): Promise<void> => {
+    await send(batch, asked);
+    batch.clear();
+    asked = [];
+  };
+  for await (const document of documents) {
+    const line = Buffer.from(document.document, "utf8");
+    batch.decoder.decode(line, 0, line.length);
+    batch.add(true);
+    asked.push(document);
+    if (batch.isFull) await flush();
+  }
+  if (asked.length > 0) await flush();
+}

@@ -1,0 +1,51 @@
+import { eachPart, FirebreakError, type StepEvent } from "@firebreak/archive";
+import { mapOf } from "./bson-map.ts";
+import type { DefinedCollection } from "./compare-definitions.ts";
+import type { MongodbSource } from "./connect.ts";
+import { createIndexes, expireDocuments } from "./create-collection.ts";
+import type { Definition } from "./definition.ts";
+import { mongodbFault } from "./mongodb-faults.ts";
+
+type Indexed = DefinedCollection & { readonly collection: string };
+
+/**
+ * Builds the indexes of collections whose documents are proved to be in: one
+ * pass over each. From here on the server deletes documents whose time is up,
+ * so expiry comes after the proof.
+ *
+ * @throws {FirebreakError} `indexes-refused`: documents written while the export ran may break a unique index.
+ */
+export async function* buildIndexes(
+  target: MongodbSource,
+  collections: readonly Indexed[],
+  jobs: number,
+): AsyncGenerator<StepEvent> {
+  const withIndexes = collections.filter((c) => builtIndexes(c).length > 0 || expires(c));
+  let done = 0;
+  const build = async (defined: Indexed): Promise<void> => {
+    const { namespace } = defined;
+    await createIndexes(target, defined, builtIndexes(defined)).catch((error: unknown) => {
+      if (error instanceof FirebreakError && error.code === "mongodb-failed")
+        throw mongodbFault("indexes-refused", { namespace, reason: String(error.fields["reason"]) }, error);
+      throw error;
+    });
+    await expireDocuments(target, defined, defined.options);
+  };
+  for await (const outcome of eachPart(withIndexes, jobs, build)) {
+    if (outcome.kind === "done") done++;
+    yield { kind: "progress", stage: "indexes", items: done, bytes: 0, totalItems: withIndexes.length };
+  }
+}
+
+/** Those that do not come with the collection, as the index on `_id` does, clustered or not. */
+export function builtIndexes({ indexes }: Pick<Definition, "indexes">): Buffer[] {
+  return indexes.filter((index) => {
+    const map = mapOf(index);
+    return map.get("name") !== "_id_" && map.get("clustered") === undefined;
+  });
+}
+
+/** Whether the server is to delete its documents when their time is up. */
+export function expires({ options, indexes }: Definition): boolean {
+  return [options, ...indexes].some((d) => mapOf(d).has("expireAfterSeconds"));
+}

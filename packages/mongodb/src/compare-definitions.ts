@@ -1,0 +1,62 @@
+import type { SourceCollection } from "@firebreak/archive";
+import { mapOf } from "./bson-map.ts";
+import type { MongodbSource } from "./connect.ts";
+import type { Definition } from "./definition.ts";
+import { lineText, listDatabase, type Namespace } from "./namespaces.ts";
+
+/** A collection or view as it should be. */
+export interface DefinedCollection extends Definition {
+  readonly namespace: string;
+  readonly database: string;
+  readonly kind: SourceCollection["kind"];
+}
+
+/** What a collection is in the target that the archive says otherwise. */
+export interface DefinitionDifference {
+  readonly namespace: string;
+  readonly what: "missing" | "kind" | "options" | "index";
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** Compares kind, options and indexes of what is in the target with what the archive holds; indexes in any order. */
+export async function compareDefinitions(
+  target: MongodbSource,
+  collections: readonly DefinedCollection[],
+): Promise<DefinitionDifference[]> {
+  const existing = await listPlaces(target, collections);
+  return collections.flatMap((defined) => differencesOf(defined, existing.get(defined.namespace)));
+}
+
+/** What is in the places of these collections, by namespace. */
+export async function listPlaces(
+  target: MongodbSource,
+  collections: readonly Pick<DefinedCollection, "namespace" | "database">[],
+): Promise<Map<string, Namespace>> {
+  const wanted = new Set(collections.map((c) => c.namespace));
+  const existing = new Map<string, Namespace>();
+  for (const database of new Set(collections.map((c) => c.database)))
+    for (const ns of await listDatabase(target, database, (namespace) => wanted.has(namespace)))
+      existing.set(ns.namespace, ns);
+  return existing;
+}
+
+/** Whether it is the index on `_id`, which the server makes by itself. */
+export function isIdIndex(index: Buffer): boolean {
+  return mapOf(index).get("name") === "_id_";
+}
+
+function differencesOf(defined: DefinedCollection, found: Namespace | undefined): DefinitionDifference[] {
+  const { namespace } = defined;
+  if (found === undefined) return [{ namespace, what: "missing", expected: defined.kind, found: "" }];
+  const differences: DefinitionDifference[] = [];
+  const compare = (what: DefinitionDifference["what"], expected: string, has: string): void => {
+    if (expected !== has) differences.push({ namespace, what, expected, found: has });
+  };
+  compare("kind", defined.kind, found.kind);
+  compare("options", lineText(defined.options), found.optionsText);
+  const expectedIndexes = defined.indexes.map(lineText);
+  for (const text of expectedIndexes) if (!found.indexTexts.includes(text)) compare("index", text, "");
+  for (const text of found.indexTexts) if (!expectedIndexes.includes(text)) compare("index", "", text);
+  return differences;
+}

@@ -1,0 +1,101 @@
+import { LineDecoder, type PartEntry } from "@firebreak/archive";
+import { readDocuments, type OpenArchive } from "./read-documents.ts";
+import { zeroTimestampsOf, type ZeroTimestamps } from "./zero-timestamps.ts";
+
+/**
+ * A message may have 48,000,000 bytes and 100,000 documents; flat memory asks for
+ * less. One document may come on top, of 16 MiB.
+ */
+const BATCH_BYTES = 4 << 20;
+const BATCH_DOCUMENTS = 10_000;
+
+/** Documents on their way into one message. */
+export class DocumentBatch {
+  readonly decoder: LineDecoder = new LineDecoder();
+  readonly #ends: number[] = [];
+  /** By index, of the documents that an insert changes. */
+  readonly zeroTimestamps: Map<number, ZeroTimestamps> = new Map();
+
+  get documentCount(): number {
+    return this.#ends.length;
+  }
+
+  get isFull(): boolean {
+    return this.decoder.out.at >= BATCH_BYTES || this.documentCount >= BATCH_DOCUMENTS;
+  }
+
+  /** Takes the document last decoded, and gives its bytes. */
+  add(isSuspect: boolean): Buffer {
+    this.#ends.push(this.decoder.out.at);
+    const index = this.documentCount - 1;
+    const document = this.bytes(index, index + 1);
+    const zeros = isSuspect ? zeroTimestampsOf(document) : undefined;
+    if (zeros !== undefined) this.zeroTimestamps.set(index, zeros);
+    return document;
+  }
+
+  /** The bytes of the documents from `from` up to, not including, `to`; valid until the batch is cleared or grows. */
+  bytes(from = 0, to: number = this.documentCount): Buffer {
+    const start = from === 0 ? 0 : this.#ends[from - 1]!;
+    return this.decoder.out.bytes.subarray(start, to === 0 ? 0 : this.#ends[to - 1]!);
+  }
+
+  clear(): void {
+    this.decoder.out.clear();
+    this.#ends.length = 0;
+    this.zeroTimestamps.clear();
+  }
+}
+
+/** What is done with the documents of a part. */
+export interface BatchWork {
+  /** Told of each document as it is decoded. */
+  readonly take: (document: Buffer) => void;
+  /** Sends a batch; `firstLine` is that of its first document, from 1. */
+  readonly send: (batch: DocumentBatch, firstLine: number) => Promise<void>;
+}
+
+/**
+ * Reads a part and sends its documents in batches, one after the other. While one
+ * is on its way the next is decoded. Nothing is on its way any more when it ends,
+ * with an error or without.
+ *
+ * @param batches two that are empty; their memory may be used again for the next part.
+ * @throws {FirebreakError} what `readDocuments` throws, and whatever `send` does.
+ */
+export async function inBatches(
+  archive: OpenArchive,
+  part: PartEntry,
+  batches: readonly [DocumentBatch, DocumentBatch],
+  { take, send }: BatchWork,
+): Promise<void> {
+  let batch = batches[0];
+  let firstLine = 1;
+  let sending: Promise<void> = Promise.resolve();
+  const sendFull = async (): Promise<void> => {
+    await sending;
+    const full = batch;
+    const { documentCount } = full;
+    sending = send(full, firstLine).finally(() => full.clear());
+    // A failure is met at the next await; until then Node must not take it for an unhandled one.
+    sending.catch(() => undefined);
+    firstLine += documentCount;
+    batch = full === batches[0] ? batches[1] : batches[0];
+  };
+  try {
+    await readDocuments(
+      archive,
+      part,
+      () => batch.decoder,
+      ({ isSuspect }) => {
+        take(batch.add(isSuspect));
+        return batch.isFull ? sendFull() : undefined;
+      },
+    );
+    if (batch.documentCount > 0) await sendFull();
+    await sending;
+  } finally {
+    await sending.catch(() => undefined);
+    batch.clear();
+  }
+}

@@ -1,0 +1,95 @@
+import type { PartEntry, PlainDigest } from "@firebreak/archive";
+import type { MongodbSource } from "./connect.ts";
+import { withLedger, type LedgerState } from "./ledger.ts";
+
+/** What a load has made of a collection. */
+export interface LoadedCollection {
+  readonly collection: string;
+  /** Of the names and hashes of all its parts: another archive's are others. */
+  readonly contentSha256: string;
+  readonly state: LedgerState;
+}
+
+/** A part that is in. */
+export interface LoadedPart {
+  readonly collection: string;
+  readonly file: string;
+  readonly plainSha256: string;
+  /** Of its documents that are in. */
+  readonly digest: PlainDigest;
+  /** Those that the server refused, below the work folder's quarantine. */
+  readonly quarantine?: PartEntry;
+  /** A replay of its quarantine was begun, and not ended: some of these may be in. */
+  readonly isReplaying?: boolean;
+}
+
+export interface LedgerPartAt extends LoadedPart {
+  /** When it, or the last replay of its quarantine, was noted: by the server's clock. */
+  readonly loadedAt: Date;
+}
+
+/** What loads have put into a database. */
+export interface LoadLedger {
+  /** By name. */
+  readonly collections: ReadonlyMap<string, LoadedCollection>;
+  readonly parts: readonly LedgerPartAt[];
+}
+
+/** Loads' own entries in the ledger: a restore passes over them, and they stay when it is done. */
+interface LoadEntry {
+  readonly _id: { readonly load: string; readonly part?: string };
+}
+
+export async function readLoadLedger(target: MongodbSource, database: string): Promise<LoadLedger> {
+  return withLedger<LoadEntry, LoadLedger>(target, database, async (ledger) => {
+    const collections = new Map<string, LoadedCollection>();
+    const parts: LedgerPartAt[] = [];
+    for (const { _id, ...fields } of await ledger.find({ "_id.load": { $exists: true } }).toArray())
+      if (_id.part === undefined)
+        collections.set(_id.load, { collection: _id.load, ...fields } as unknown as LoadedCollection);
+      else parts.push({ collection: _id.load, file: _id.part, ...fields } as unknown as LedgerPartAt);
+    return { collections, parts };
+  });
+}
+
+export async function writeLoadState(
+  target: MongodbSource,
+  database: string,
+  { collection, contentSha256, state }: LoadedCollection,
+): Promise<void> {
+  await withLedger<LoadEntry, unknown>(target, database, (ledger) =>
+    ledger.updateOne({ _id: { load: collection } }, { $set: { contentSha256, state } }, { upsert: true }),
+  );
+}
+
+/** Notes a part as in, after its documents were acknowledged, or that other documents of it are in than before. */
+export async function writeLoadedPart(
+  target: MongodbSource,
+  database: string,
+  { collection, file, plainSha256, digest, quarantine, isReplaying }: LoadedPart,
+): Promise<void> {
+  const set = {
+    plainSha256,
+    digest,
+    ...(quarantine === undefined ? {} : { quarantine }),
+    ...(isReplaying === true ? { isReplaying } : {}),
+  };
+  const unset = {
+    ...(quarantine === undefined ? { quarantine: true as const } : {}),
+    ...(isReplaying === true ? {} : { isReplaying: true as const }),
+  };
+  await withLedger<LoadEntry, unknown>(target, database, (ledger) =>
+    ledger.updateOne(
+      { _id: { load: collection, part: file } },
+      { $set: set, $unset: unset, $currentDate: { loadedAt: true } } as object,
+      { upsert: true },
+    ),
+  );
+}
+
+/** Forgets a collection that is about to be another's. */
+export async function forgetLoad(target: MongodbSource, database: string, collection: string): Promise<void> {
+  await withLedger<LoadEntry, unknown>(target, database, (ledger) =>
+    ledger.deleteMany({ "_id.load": collection }),
+  );
+}

@@ -1,0 +1,34 @@
+import { join } from "node:path";
+import { FirebreakError, LOAD_QUARANTINE, readRefusedDocuments } from "@firebreak/archive";
+import type { LoadedPart } from "./load-ledger.ts";
+
+/** What a target refused of a collection, by the quarantine that is here. */
+export interface RefusedLines {
+  /** Lines, from 1, by the part's file. */
+  readonly lines: ReadonlyMap<string, ReadonlySet<number>>;
+  /** The parts of which the ledger names a quarantine that is not here. */
+  readonly lost: readonly LoadedPart[];
+}
+
+/** The lines of parts that a load put in quarantine: they are not expected in the target. */
+export async function refusedLines(
+  work: string,
+  parts: readonly LoadedPart[],
+  identities: readonly string[] | undefined,
+): Promise<RefusedLines> {
+  const lines = new Map<string, ReadonlySet<number>>();
+  const lost: LoadedPart[] = [];
+  for (const part of parts) {
+    if (part.quarantine === undefined) continue;
+    const ofPart = new Set<number>();
+    try {
+      const refused = readRefusedDocuments(join(work, LOAD_QUARANTINE), part.quarantine, identities);
+      for await (const { line } of refused) ofPart.add(line);
+      lines.set(part.file, ofPart);
+    } catch (error) {
+      if (!(error instanceof FirebreakError) || error.code !== "file-missing") throw error;
+      lost.push(part);
+    }
+  }
+  return { lines, lost };
+}

@@ -1,0 +1,45 @@
+import { MysqlSession, type MysqlTarget } from "../connect.ts";
+
+/** Seconds: for a session that waits long for its turn, or for whoever takes its rows. */
+const PATIENCE_SECONDS = 31_536_000;
+
+/**
+ * What a session needs besides what all have, to read a source as it is: it
+ * writes nothing; statements that make tables come in MySQL's own spelling and
+ * show all columns; a date that is none may be compared with.
+ */
+const READER = [
+  "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+  "SET SESSION sql_mode = ''",
+  "SET SESSION sql_quote_show_create = 1 /*!80030 , SESSION show_gipk_in_create_table_and_information_schema = ON */",
+  `SET SESSION wait_timeout = ${PATIENCE_SECONDS}, SESSION net_write_timeout = ${PATIENCE_SECONDS}, SESSION net_read_timeout = ${PATIENCE_SECONDS}`,
+  "/*M!100309 SET SESSION idle_transaction_timeout = 0, SESSION idle_readonly_transaction_timeout = 0 */",
+] as const;
+
+/**
+ * A session that reads a source. Close it when done.
+ *
+ * @throws {FirebreakError} of mysql.
+ */
+export async function openReader(target: MysqlTarget): Promise<MysqlSession> {
+  const session = await MysqlSession.open(target);
+  try {
+    for (const statement of READER) await session.run(statement);
+    return session;
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}
+
+/** A reader that from now to its end sees all rows as they are at this moment (manual, 15.3.1). */
+export async function openSnapshot(target: MysqlTarget): Promise<MysqlSession> {
+  const session = await openReader(target);
+  try {
+    await session.run("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
+    return session;
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}

@@ -1,0 +1,159 @@
+const HEADER_BYTES = 4;
+/** A payload of this length goes on in the next packet (MySQL Internals: MySQL Packets). */
+const MOST_PAYLOAD = 0xffffff;
+/** Twice what makes `readRows` pause, so that whoever gets such a row is paused behind it. */
+const LARGE_BYTES = 2 << 20;
+
+/** A packet of the driver's, as far as it is made here. */
+interface Packet {
+  numPackets: number;
+}
+
+/** What of the driver's connection is used here: of version 3.24.6, which package.json pins. */
+export interface PacketConnection {
+  packetParser: { execute(chunk: Buffer): unknown };
+  readonly _paused: boolean;
+  pause(): void;
+  resume(): void;
+}
+
+interface DriverParser {
+  execute(chunk: Buffer): unknown;
+  readonly onPacket: (packet: Packet) => void;
+  readonly _reusablePacket: object;
+}
+
+/**
+ * Stands between a connection's socket and the driver's cutting of it into
+ * packets, and cuts large rows itself. The driver copies such a row three times
+ * and leaves each copy to the garbage collector, half a gigabyte for 60 MB; here it
+ * is put together in one buffer, that of the large row before it: its cells are
+ * good until the connection goes on.
+ */
+export class RowPackets {
+  readonly #connection: PacketConnection;
+  readonly #driver: DriverParser;
+  /** What came while the connection was paused, in order. */
+  #waiting: Buffer[] = [];
+  /** The large row, with room for a header in front. */
+  #row: Buffer<ArrayBuffer> = Buffer.from(new ArrayBuffer(0));
+  /** Bytes of it that have come; 0 while none is coming. */
+  #filled = 0;
+  #packetCount = 0;
+  #sequenceId = 0;
+  /** The header that is coming. */
+  readonly #header: Buffer = Buffer.alloc(HEADER_BYTES);
+  #headerBytes = 0;
+  /** Bytes of the packet that have not come. */
+  #missing = 0;
+  #isLast = true;
+
+  /** Takes a connection over that waits for nothing. */
+  constructor(connection: PacketConnection) {
+    this.#connection = connection;
+    this.#driver = connection.packetParser as DriverParser;
+    connection.packetParser = { execute: (chunk) => this.#take(chunk) };
+  }
+
+  /** Lets a paused connection go on. */
+  resume(): void {
+    this.#connection.resume();
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const chunk of waiting) this.#take(chunk);
+  }
+
+  #take(chunk: Buffer): void {
+    for (let at = 0; at < chunk.length;) {
+      if (this.#connection._paused) {
+        this.#waiting.push(chunk.subarray(at));
+        return;
+      }
+      at = this.#filled > 0 && this.#missing > 0 ? this.#fill(chunk, at) : this.#forward(chunk, at);
+    }
+  }
+
+  /** Hands small packets from `at` on to the driver, up to a large one; returns where it stopped. */
+  #forward(chunk: Buffer, from: number): number {
+    let at = from;
+    for (;;) {
+      const rest = Math.min(this.#missing, chunk.length - at);
+      this.#missing -= rest;
+      at += rest;
+      if (at === chunk.length) break;
+      const headerFrom = at;
+      const isWhole = this.#headerBytes === 0 && chunk.length - at >= HEADER_BYTES;
+      while (this.#headerBytes < HEADER_BYTES && at < chunk.length)
+        this.#header[this.#headerBytes++] = chunk[at++]!;
+      if (this.#headerBytes < HEADER_BYTES || !isWhole || this.#isLargeNext()) {
+        if (headerFrom > from) this.#driver.execute(chunk.subarray(from, headerFrom));
+        if (this.#headerBytes === HEADER_BYTES) this.#begin();
+        return at;
+      }
+      this.#headerBytes = 0;
+      this.#missing = this.#header.readUIntLE(0, 3);
+    }
+    this.#driver.execute(from === 0 ? chunk : chunk.subarray(from));
+    return at;
+  }
+
+  #isLargeNext(): boolean {
+    return this.#filled > 0 || this.#header.readUIntLE(0, 3) >= LARGE_BYTES;
+  }
+
+  /** Begins the packet whose header has come in pieces, or that is large. */
+  #begin(): void {
+    const length = this.#header.readUIntLE(0, 3);
+    this.#headerBytes = 0;
+    this.#missing = length;
+    if (this.#filled === 0 && length < LARGE_BYTES) {
+      this.#driver.execute(Buffer.from(this.#header));
+      return;
+    }
+    if (this.#filled === 0) {
+      this.#filled = HEADER_BYTES;
+      this.#packetCount = 0;
+      this.#sequenceId = this.#header[3]!;
+    }
+    this.#packetCount++;
+    this.#isLast = length < MOST_PAYLOAD;
+    this.#reserve(this.#filled + length);
+    if (length === 0) this.#finish();
+  }
+
+  #fill(chunk: Buffer, at: number): number {
+    const end = Math.min(chunk.length, at + this.#missing);
+    chunk.copy(this.#row, this.#filled, at, end);
+    this.#filled += end - at;
+    this.#missing -= end - at;
+    if (at === 0 && end === chunk.length) free(chunk);
+    if (this.#missing === 0) this.#finish();
+    return end;
+  }
+
+  #finish(): void {
+    if (!this.#isLast) return;
+    const Packet = this.#driver._reusablePacket.constructor as new (
+      sequenceId: number,
+      buffer: Buffer,
+      start: number,
+      end: number,
+    ) => Packet;
+    const packet = new Packet(this.#sequenceId, this.#row, 0, this.#filled);
+    packet.numPackets = this.#packetCount;
+    this.#filled = 0;
+    this.#driver.onPacket(packet);
+  }
+
+  #reserve(bytes: number): void {
+    if (bytes <= this.#row.length) return;
+    const { buffer } = this.#row;
+    this.#row = Buffer.from(buffer.transfer(Math.max(bytes, this.#row.length * 2)));
+  }
+}
+
+/** Lets go of what the socket read: nobody else has it, and the collector would come for it a hundred megabytes later. */
+function free(chunk: Buffer): void {
+  const { buffer, byteOffset, length } = chunk;
+  if (buffer instanceof ArrayBuffer && byteOffset === 0 && length === buffer.byteLength) buffer.transfer(0);
+}

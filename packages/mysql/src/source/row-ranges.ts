@@ -1,0 +1,128 @@
+import { quoteIdentifier, type LineForm } from "@firebreak/archive";
+import type { MysqlSession } from "../connect.ts";
+import { rowSelect } from "./row-select.ts";
+import { beforeBound, fromBound, rowOrder, type KeyBound, type RowOrder } from "./row-order.ts";
+import type { FoundTable } from "./source-schema.ts";
+
+/** A stretch of a table in the order of its key, from `min` on and up to, not including, `max`; open where they are missing. */
+export interface RowRange {
+  readonly index: number;
+  readonly min?: KeyBound;
+  readonly max?: KeyBound;
+}
+
+/** Rows whose size is looked at, so many at the least; as many more as stay within these bytes. */
+const SAMPLE_ROWS = 4;
+const MOST_SAMPLE_ROWS = 256;
+const SAMPLE_BYTES = 4 * 1024 * 1024;
+/** A range is to fit a part, though its rows are somewhat larger than those looked at. */
+const FILLING = 0.9;
+
+/** Bytes around a value in a line, about. */
+const WRAPPED_BYTES = 30;
+const QUOTED_BYTES = 3;
+const BINARY_BYTES = 46;
+
+/**
+ * Plans a table's ranges, each about `partBytes` of lines, as it goes, by
+ * walking the key: borders are keys that exist, whatever the gaps between them,
+ * and follow from the rows alone. Each range begins where the one before ends,
+ * so together they cover the table, whatever is written to it meanwhile.
+ *
+ * @param after the last range of a plan that is to be gone on with.
+ */
+export async function* rowRanges(
+  session: MysqlSession,
+  table: FoundTable,
+  partBytes: number,
+  after?: RowRange,
+): AsyncGenerator<RowRange> {
+  const order = rowOrder(table);
+  const size = lineBytesSql(table);
+  let min = after?.max;
+  for (let index = after === undefined ? 0 : after.index + 1; ; index++) {
+    const max = order.bounds.length === 0 ? undefined : await nextBound(session, order, size, min, partBytes);
+    yield { index, ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
+    if (max === undefined) return;
+    min = max;
+  }
+}
+
+/** The query that reads a range, in order. */
+export function rangeSql(table: FoundTable, { min, max }: RowRange): string {
+  const order = rowOrder(table);
+  const conditions = [
+    ...(min === undefined ? [] : [fromBound(order, min)]),
+    ...(max === undefined ? [] : [beforeBound(order, max)]),
+  ];
+  const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
+  return `SELECT ${rowSelect(table.table.columns).expressions.join(", ")} FROM ${order.from}${where}${order.orderBy}`;
+}
+
+async function nextBound(
+  session: MysqlSession,
+  order: RowOrder,
+  size: string,
+  min: KeyBound | undefined,
+  partBytes: number,
+): Promise<KeyBound | undefined> {
+  const where = min === undefined ? "" : ` WHERE ${fromBound(order, min)}`;
+  const rest = `FROM ${order.from}${where}${order.orderBy}`;
+  const averageOf = async (rows: number): Promise<number> => {
+    const [row] = await session.rows<{ bytes: string | number | null }>(
+      `SELECT CAST(AVG(bytes) AS CHAR) AS bytes FROM (SELECT ${size} AS bytes ${rest} LIMIT ${rows}) AS looked_at`,
+    );
+    return Math.max(1, Number(row?.bytes ?? 1));
+  };
+  const first = await averageOf(SAMPLE_ROWS);
+  const sampleRows = Math.min(MOST_SAMPLE_ROWS, Math.floor(SAMPLE_BYTES / first));
+  const average = sampleRows > SAMPLE_ROWS ? await averageOf(sampleRows) : first;
+  const rowCount = Math.max(1, Math.floor((partBytes * FILLING) / average));
+  const bound = await boundAt(session, order, `${rest} LIMIT ${rowCount}, 1`);
+  if (bound === undefined || !isSame(bound, min)) return bound;
+  // More rows than these agree in all columns that can bound: the range goes on to the next that does not.
+  const beyond = order.bounds.map((_, i) => strictlyAfter(order, bound, i)).join(" OR ");
+  return boundAt(session, order, `FROM ${order.from} WHERE ${beyond}${order.orderBy} LIMIT 1`);
+}
+
+async function boundAt(session: MysqlSession, order: RowOrder, rest: string): Promise<KeyBound | undefined> {
+  const texts = order.bounds.map((b, i) => `${b.textSql} AS c${i}`);
+  const [row] = await session.rows<Readonly<Record<string, string>>>(`SELECT ${texts.join(", ")} ${rest}`);
+  return row === undefined ? undefined : order.bounds.map((b, i) => b.literalOf(row[`c${i}`]!));
+}
+
+function isSame(bound: KeyBound, other: KeyBound | undefined): boolean {
+  return other !== undefined && bound.every((literal, i) => literal === other[i]);
+}
+
+/** The condition for rows that agree with a bound up to a column, and are beyond it there. */
+function strictlyAfter({ bounds }: RowOrder, bound: KeyBound, column: number): string {
+  const equal = bounds.slice(0, column).map((b, i) => `${quoteIdentifier(b.name)} = ${bound[i]!} AND `);
+  const { name, isDescending } = bounds[column]!;
+  return `(${equal.join("")}${quoteIdentifier(name)} ${isDescending ? "<" : ">"} ${bound[column]!})`;
+}
+
+/** How many bytes a row's line has, about. */
+function lineBytesSql({ table }: FoundTable): string {
+  const { columns } = rowSelect(table.columns);
+  const names = columns.reduce((sum, { name }) => sum + Buffer.byteLength(name) + 4, 2);
+  return [String(names), ...columns.map((c) => valueBytesSql(quoteIdentifier(c.name), c.form))].join(" + ");
+}
+
+function valueBytesSql(name: string, form: LineForm): string {
+  switch (form) {
+    case "text":
+    case "characters":
+      return `${QUOTED_BYTES} + IFNULL(LENGTH(${name}), 0)`;
+    case "binary":
+      return `IFNULL(${BINARY_BYTES} + LENGTH(${name}) * 4 / 3, 4)`;
+    case "int32":
+    case "int64":
+    case "uint64":
+    case "decimal":
+    case "double":
+    case "date":
+    case "datetime":
+      return String(WRAPPED_BYTES);
+  }
+}

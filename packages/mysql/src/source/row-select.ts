@@ -1,0 +1,60 @@
+import { lineFormOf, quoteIdentifier, type LineForm, type SourceColumn } from "@firebreak/archive";
+
+/** Columns of one table, and the expressions that read their values exactly. */
+export interface RowSelect {
+  readonly columns: readonly { readonly name: string; readonly form: LineForm }[];
+  /** One for each column, then one for each of `provedColumns`. */
+  readonly expressions: readonly string[];
+  /**
+   * Positions of the columns whose characters are converted, in the order of their proofs behind the
+   * columns: NULL for NULL, empty where the characters are what the column has, else its bytes.
+   */
+  readonly provedColumns: readonly number[];
+}
+
+/** Sets whose bytes are UTF-8 as they are. */
+const UTF8: ReadonlySet<string> = new Set(["utf8mb4", "utf8mb3", "utf8", "binary"]);
+
+/**
+ * What to select so that every value comes as it is; for a session whose
+ * results are not converted.
+ *
+ * Characters of other sets than UTF-8 come converted where converting them back
+ * gives the same bytes, else as their bytes. DOUBLE and FLOAT lose the decimals
+ * that a type like FLOAT(7,2) shows: their text is then the shortest that reads
+ * back as the same bits, of a FLOAT that of its exact value. Not `+ 0`: of -0 that makes 0.
+ */
+export function rowSelect(columns: readonly SourceColumn[]): RowSelect {
+  const kept = columns.filter((c) => !c.isGenerated);
+  const forms = kept.map(lineFormOf);
+  const provedColumns = kept.flatMap((c, i) => (forms[i] === "characters" && isConverted(c) ? [i] : []));
+  return {
+    columns: kept.map(({ name }, i) => ({ name, form: forms[i]! })),
+    expressions: [
+      ...kept.map((c, i) => valueOf(c, forms[i]!)),
+      ...provedColumns.map((i) => proofOf(kept[i]!)),
+    ],
+    provedColumns,
+  };
+}
+
+function isConverted({ characterSet }: SourceColumn): boolean {
+  return characterSet !== undefined && !UTF8.has(characterSet.toLowerCase());
+}
+
+function valueOf(column: SourceColumn, form: LineForm): string {
+  const name = quoteIdentifier(column.name);
+  if (form === "double") return `${name} * 1e0`;
+  if (form === "characters" && isConverted(column)) return `CONVERT(${name} USING utf8mb4)`;
+  return name;
+}
+
+/** A value above max_allowed_packet is NULL for functions: then exactly one of characters and proof is NULL. */
+function proofOf(column: SourceColumn): string {
+  const name = quoteIdentifier(column.name);
+  const characters = `CONVERT(${name} USING utf8mb4)`;
+  const back = `CAST(CONVERT(${characters} USING ${column.characterSet!}) AS BINARY)`;
+  const bytes = `CAST(${name} AS BINARY)`;
+  const proof = `COALESCE(IF(${back} = ${bytes}, '', ${bytes}), IF(${characters} IS NULL, '', NULL))`;
+  return `IF(${name} IS NULL, NULL, ${proof})`;
+}

@@ -1,0 +1,122 @@
+import { quoteIdentifier, sqlFamily, type MysqlTable } from "@firebreak/archive";
+import type { MysqlSession } from "./connect.ts";
+import { tableName } from "./server-facts.ts";
+import type { StoredColumn } from "./value-sql.ts";
+
+/** Rows whose hashes the server keeps at once: its derived table is written out before it is summed. */
+const RANGE_ROWS = 100_000;
+
+/** A stretch of a table in the order of its key's first column: above `after` and up to `upTo`, as SQL literals. */
+export interface TableRange {
+  readonly after: string | undefined;
+  readonly upTo: string | undefined;
+}
+
+/**
+ * Cuts a table into ranges by walking the first column of its key; together they
+ * are the table. Without a key, or without an index that begins with that column,
+ * there is one range: each step would be a scan.
+ */
+export async function* tableRanges(
+  session: MysqlSession,
+  database: string,
+  table: Pick<MysqlTable, "table" | "keyColumns"> & { readonly columns: readonly StoredColumn[] },
+): AsyncGenerator<TableRange> {
+  const [key] = table.keyColumns;
+  const column = table.columns.find((c) => c.name === key);
+  if (
+    key === undefined ||
+    column === undefined ||
+    !(await isIndexed(session, database, table.table, key))
+  ) {
+    yield { after: undefined, upTo: undefined };
+    return;
+  }
+  const name = quoteIdentifier(key);
+  let after: string | undefined;
+  for (;;) {
+    const [border] = await session.rows<{ text: string }>(
+      `SELECT ${borderSql(column)} AS text FROM ${tableName(database, table.table)} WHERE ${after === undefined ? `${name} IS NOT NULL` : `${name} > ${after}`} ORDER BY ${name} LIMIT 1 OFFSET ${RANGE_ROWS}`,
+    );
+    const upTo = border === undefined ? undefined : borderLiteral(column, border.text);
+    yield { after, upTo };
+    if (upTo === undefined) return;
+    after = upTo;
+  }
+}
+
+/** The condition of a range. Rows without a key, which only a table that was altered can have, belong to the first. */
+export function rangeSql(keyColumns: readonly string[], { after, upTo }: TableRange): string {
+  const column = quoteIdentifier(keyColumns[0] ?? "");
+  if (after === undefined && upTo === undefined) return "";
+  if (after === undefined) return ` WHERE (${column} <= ${upTo} OR ${column} IS NULL)`;
+  return ` WHERE ${column} > ${after}${upTo === undefined ? "" : ` AND ${column} <= ${upTo}`}`;
+}
+
+/** Whether an index of the table begins with a column. */
+export async function isIndexed(
+  session: MysqlSession,
+  database: string,
+  table: string,
+  column: string,
+): Promise<boolean> {
+  const found = await session.rows(
+    "SELECT 1 FROM information_schema.statistics WHERE table_schema = ? AND table_name = ? AND column_name = ? AND seq_in_index = 1 LIMIT 1",
+    [database, table, column],
+  );
+  return found.length > 0;
+}
+
+/**
+ * What a border is made of: a number's or time's text, or the bytes of a text in
+ * its own character set. It has to be above the border before it whenever the
+ * value is, or the walk would not end: so nothing here may round or convert.
+ */
+function borderSql({ name, sqlType }: StoredColumn): string {
+  const column = quoteIdentifier(name);
+  switch (sqlFamily(sqlType)) {
+    case "bit":
+      return `CAST(${column} + 0 AS CHAR)`;
+    case "double":
+    case "float":
+      return `CONCAT(${column} + 0e0)`;
+    case "integer":
+    case "decimal":
+    case "year":
+    case "date":
+    case "moment":
+    case "time":
+    case "named":
+      return `CAST(${column} AS CHAR)`;
+    case "text":
+    case "choice":
+    case "json":
+    case "binary":
+    case "geometry":
+      return `HEX(${column})`;
+  }
+}
+
+function borderLiteral({ sqlType, storedSet, form }: StoredColumn, text: string): string {
+  switch (sqlFamily(sqlType)) {
+    case "bit":
+    case "integer":
+    case "decimal":
+    case "year":
+      return text;
+    case "double":
+    case "float":
+      return /e/i.test(text) ? text : `${text}e0`;
+    case "date":
+    case "moment":
+    case "time":
+    case "named":
+      return `'${text}'`;
+    case "text":
+    case "choice":
+    case "json":
+    case "binary":
+    case "geometry":
+      return form === "binary" || storedSet === undefined ? `X'${text}'` : `_${storedSet} X'${text}'`;
+  }
+}

@@ -1,0 +1,182 @@
+import {
+  quoteIdentifier,
+  readSourceManifest,
+  type Account,
+  type StepEvent,
+  type TableSelection,
+} from "@firebreak/archive";
+import { verifyArchive } from "@firebreak/verify";
+import {
+  databaseExists,
+  MysqlSession,
+  mysqlTarget,
+  serverFacts,
+  tableName,
+  TargetLock,
+} from "@firebreak/mysql";
+import { createObject } from "./create-object.ts";
+import { renameDatabase } from "./renames.ts";
+import { clearLedger, restoreIn, writeMark } from "./restore-mark.ts";
+import { restoreMysqlFault, type MysqlRestoreFinding } from "./restore-mysql-faults.ts";
+import { planRestore, type RestorePlan, type RestoreSettings } from "./restore-plan.ts";
+import { serverUrl } from "./server-url.ts";
+import { dropObject, objectsInTheWay, type TargetObject } from "./target-objects.ts";
+
+export interface BeginRestoreOptions extends RestoreSettings {
+  readonly url: string;
+  /** Where transform wrote; proved too where it has. */
+  readonly folder: string;
+  readonly jobs: number;
+  /** Whether what is in the way may be dropped. */
+  readonly isDropping: boolean;
+  /** Look at everything, write nothing. */
+  readonly isDryRun: boolean;
+  /** Asked before anything is dropped; a restore that may not drop writes nothing. */
+  readonly confirmDrop: (names: readonly string[]) => Promise<boolean>;
+}
+
+/** The server's own. */
+const RESERVED: ReadonlySet<string> = new Set(["mysql", "sys", "information_schema", "performance_schema"]);
+
+/**
+ * Makes a target ready for the rows of an archive of MySQL: what is in the way
+ * is dropped, if that is allowed, databases and sequences are created, and the
+ * ledger of each database notes that this restore is at work. Before that the
+ * archive is proved and the target looked at. Run again, it does what is left.
+ *
+ * @returns which tables a load and a checksum of this restore are about, and in which databases they are.
+ * @throws {FirebreakError} of restore-mysql, mysql or archive.
+ */
+export async function* beginRestore(options: BeginRestoreOptions): AsyncGenerator<StepEvent, TableSelection> {
+  const { archive, folder: mysqlFolder, jobs, identities } = options;
+  for await (const event of verifyArchive({ archive, mysqlFolder, depth: "files", jobs, identities }))
+    if (event.kind === "progress") yield event;
+  const { manifest, sha256 } = await readSourceManifest(archive, identities);
+  const target = mysqlTarget(options.url);
+  const plan = await planRestore(options, manifest, sha256, target.database);
+  // The URL's database may be missing still.
+  const server = mysqlTarget(serverUrl(options.url));
+  const session = await MysqlSession.open(server);
+  let lock: TargetLock | undefined;
+  try {
+    if (!options.isDryRun)
+      lock = await TargetLock.take(
+        server,
+        plan.databases.map((d) => d.database),
+      );
+    const { inTheWay, begun } = await inspect(session, plan, options.isDropping);
+    const names = inTheWay.map(({ database, name }) => `${database}.${name}`);
+    if (options.isDryRun) {
+      if (names.length > 0) yield { kind: "note", code: "restore-would-drop", fields: { namespaces: names } };
+      yield { kind: "account", accounts: accountsOf(plan) };
+      return selectionOf(plan);
+    }
+    if (names.length > 0 && !(await options.confirmDrop(names)))
+      throw restoreMysqlFault("mysql-restore-declined", { server: target.server });
+    if (begun.size > 0) yield { kind: "note", code: "mysql-restore-resumed", fields: {} };
+    await prepare(session, plan, inTheWay, begun);
+    lock?.assertHeld();
+    return selectionOf(plan);
+  } finally {
+    await session.close();
+    await lock?.release();
+  }
+}
+
+/** The part of an account that the archive knows. */
+function accountsOf({ tables, views }: RestorePlan): Account[] {
+  return [...tables, ...views].map(({ source, database, name }) => ({
+    namespace: source.namespace,
+    ...(source.database === database ? {} : { target: `${database}.${name}` }),
+    documents: source.documentCount,
+    lines: source.lineCount,
+  }));
+}
+
+function selectionOf({ isWanted, databaseOf }: RestorePlan): TableSelection {
+  return (table) =>
+    isWanted(table.namespace)
+      ? {
+          ...table,
+          database: databaseOf(table.database),
+          createTable: renameDatabase(table.createTable, table.database, databaseOf(table.database)),
+        }
+      : undefined;
+}
+
+/** @throws {FirebreakError} `mysql-restore-refused` with all findings. */
+async function inspect(
+  session: MysqlSession,
+  plan: RestorePlan,
+  isDropping: boolean,
+): Promise<{ inTheWay: readonly TargetObject[]; begun: ReadonlySet<string> }> {
+  const findings: MysqlRestoreFinding[] = [...collisions(plan)];
+  const { readOnlyBy } = await serverFacts(session);
+  if (readOnlyBy.length > 0) findings.push({ what: "read-only", settings: readOnlyBy });
+  const begun = new Set<string>();
+  for (const { database } of plan.databases) {
+    if (RESERVED.has(database.toLowerCase())) findings.push({ what: "reserved", database });
+    const restore = await restoreIn(session, database, plan.identity);
+    if (restore?.isThis === false && !isDropping) findings.push({ what: "other-restore", database });
+    // One that went to its end is gone on with, unless it is to be done anew.
+    if (restore?.isThis === true && !(restore.isEnded && isDropping)) begun.add(database);
+  }
+  // What is in a database where this restore is at work is its own.
+  const inTheWay = (await objectsInTheWay(session, plan)).filter((o) => !begun.has(o.database));
+  if (!isDropping)
+    for (const { kind, database, name } of inTheWay)
+      findings.push({ what: "taken", kind, name: `${database}.${name}` });
+  if (findings.length > 0)
+    throw restoreMysqlFault("mysql-restore-refused", { server: session.target.server, findings });
+  return { inTheWay, begun };
+}
+
+function collisions({ tables, views, databases }: RestorePlan): MysqlRestoreFinding[] {
+  const named = [
+    ...[...tables, ...views].map((t) => ({ name: `${t.database}.${t.name}`, source: t.source.namespace })),
+    ...databases.flatMap(({ source, database, objects }) =>
+      [...(objects?.procedures ?? []), ...(objects?.functions ?? [])].map((o) => ({
+        name: `${database}.${o.name}()`,
+        source: `${source}.${o.name}()`,
+      })),
+    ),
+  ];
+  return [...Map.groupBy(named, (n) => n.name)].flatMap(([name, group]): MysqlRestoreFinding[] => {
+    const sources = [...new Set(group.map((g) => g.source))];
+    return sources.length < 2 ? [] : [{ what: "collide", name, sources }];
+  });
+}
+
+async function prepare(
+  session: MysqlSession,
+  plan: RestorePlan,
+  inTheWay: readonly TargetObject[],
+  begun: ReadonlySet<string>,
+): Promise<void> {
+  await session.allow({ oddDates: false, brokenForeignKeys: true });
+  // Views go before what they are made of, and before a table of their name comes.
+  for (const object of inTheWay) await dropObject(session, object);
+  for (const { source, database, objects } of plan.databases) {
+    if (!(await databaseExists(session, database)))
+      await session.run(createDatabaseStatement(database, objects?.createStatement, source));
+    const tables = plan.tables.filter((t) => t.database === database).map((t) => t.name);
+    if (!begun.has(database)) await clearLedger(session, database, tables);
+    await writeMark(session, database, plan.identity);
+    for (const { name, createStatement, next } of objects?.sequences ?? []) {
+      await session.run(`DROP SEQUENCE IF EXISTS ${tableName(database, name)}`);
+      await createObject(session, database, renameDatabase(createStatement, source, database));
+      await session.run(`DO SETVAL(${tableName(database, name)}, ${BigInt(next)}, 0)`);
+    }
+  }
+}
+
+/** As the source shows it, by the name that it is to have; its character set and collation are what counts. */
+function createDatabaseStatement(
+  database: string,
+  createStatement: string | undefined,
+  source: string,
+): string {
+  const head = `CREATE DATABASE ${quoteIdentifier(source)}`;
+  const options = createStatement?.startsWith(head) === true ? createStatement.slice(head.length) : "";
+  return `CREATE DATABASE IF NOT EXISTS ${quoteIdentifier(database)}${options}`;
+}

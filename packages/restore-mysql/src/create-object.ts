@@ -1,0 +1,80 @@
+import { FirebreakError, quoteIdentifier, type StoredObject } from "@firebreak/archive";
+import type { MysqlSession } from "@firebreak/mysql";
+
+/** How something came to be in the target, or why it did not. */
+export type Created =
+  | { readonly kind: "as-it-was" }
+  /** By the user of this restore, who may not make things in the other's name, or the other does not exist. */
+  | { readonly kind: "other-definer"; readonly definer: string }
+  | { readonly kind: "refused"; readonly errno: number; readonly reason: string };
+
+/** What the session had when something was made, and must have when it is made again. */
+type Circumstances = Pick<StoredObject, "sqlMode" | "characterSet" | "collation" | "timeZone">;
+
+/** The user may not name another as the definer, or there is no such user (error reference: ER_SPECIFIC_ACCESS_DENIED_ERROR, ER_NO_SUCH_USER). */
+const DEFINER_REFUSED: ReadonlySet<number> = new Set([1227, 1449, 4006]);
+
+/** Character sets in which a statement is the UTF-8 that it is sent as. */
+const UTF8: ReadonlySet<string> = new Set(["utf8mb4", "utf8mb3", "utf8"]);
+
+/**
+ * Makes something by its statement, in the circumstances that it was made in,
+ * and leaves the session as all have it. A definer that the server does not take
+ * gives way to the user.
+ *
+ * @throws {FirebreakError} of mysql where the server is gone; what it refuses is returned.
+ */
+export async function createObject(
+  session: MysqlSession,
+  database: string,
+  statement: string,
+  circumstances?: Circumstances,
+): Promise<Created> {
+  const [before] = await session.rows<Record<string, string>>(
+    "SELECT @@SESSION.sql_mode AS mode, @@SESSION.time_zone AS zone",
+  );
+  await session.run(`USE ${quoteIdentifier(database)}`);
+  try {
+    const refused = await attempt(async () => {
+      if (circumstances !== undefined) await enter(session, statement, circumstances);
+      await session.run(statement);
+    });
+    if (refused === undefined) return { kind: "as-it-was" };
+    const definer = /^CREATE (?:OR REPLACE )?(?:ALGORITHM=\w+ )?DEFINER=(`(?:[^`]|``)*`(?:@`(?:[^`]|``)*`)?) /.exec(statement)?.[1];
+    if (definer === undefined || !DEFINER_REFUSED.has(refused.errno)) return { kind: "refused", ...refused };
+    const again = await attempt(() => session.run(statement.replace(`DEFINER=${definer} `, "")));
+    return again === undefined ? { kind: "other-definer", definer } : { kind: "refused", ...again };
+  } finally {
+    await session.run("SET NAMES utf8mb4");
+    await session.run("SET SESSION sql_mode = ?, SESSION time_zone = ?", [before!["mode"]!, before!["zone"]!]);
+  }
+}
+
+async function enter(
+  session: MysqlSession,
+  statement: string,
+  { sqlMode, characterSet, collation, timeZone }: Circumstances,
+): Promise<void> {
+  // Of another set the server would read other letters, unless there are none but ASCII's.
+  const isAscii = !/[^\u0000-\u007f]/.test(statement);
+  if (characterSet !== "" && (isAscii || UTF8.has(characterSet)))
+    await session.run("SET SESSION character_set_client = ?, SESSION collation_connection = ?", [
+      characterSet,
+      collation,
+    ]);
+  await session.run("SET SESSION sql_mode = ?, SESSION time_zone = ?", [sqlMode, timeZone ?? "+00:00"]);
+}
+
+async function attempt(
+  work: () => Promise<unknown>,
+): Promise<{ errno: number; reason: string } | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof FirebreakError) || error.code === "mysql-lost") throw error;
+    const { cause } = error;
+    const errno = cause instanceof Error && "errno" in cause ? Number(cause.errno) : 0;
+    return { errno, reason: String(error.fields["reason"]) };
+  }
+}

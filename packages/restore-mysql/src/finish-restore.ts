@@ -1,0 +1,188 @@
+import { readSourceManifest, type StepEvent, type StoredObject } from "@firebreak/archive";
+import { MysqlSession, mysqlTarget, tableName, TargetLock } from "@firebreak/mysql";
+import { createObject, type Created } from "./create-object.ts";
+import { definitionDifferences } from "./definition-differences.ts";
+import { renameDatabase, renameInTrigger } from "./renames.ts";
+import { clearLedger, writeMark } from "./restore-mark.ts";
+import type { ObjectKind } from "./restore-mysql-faults.ts";
+import { planRestore, type PlannedTable, type RestorePlan, type RestoreSettings } from "./restore-plan.ts";
+import { serverUrl } from "./server-url.ts";
+
+export interface FinishRestoreOptions extends RestoreSettings {
+  readonly url: string;
+  /** Whether rows wait in quarantine: then the ledger stays, which knows of them. */
+  readonly hasQuarantine: boolean;
+}
+
+/** A table or view of the archive, by its name there, and whether the target has all of it by the same statements. */
+export interface RestoredDefinition {
+  readonly namespace: string;
+  readonly target: string;
+  readonly kind: "table" | "view";
+  readonly isEqual: boolean;
+}
+
+/**
+ * What comes when all rows are in and proved: routines, views in an order that
+ * works, triggers, and events last, for from then on the server changes rows by
+ * itself. Then every statement is compared with the archive's, and the ledger
+ * goes, so that the target is as the backup. Run again it does all of it again.
+ *
+ * @throws {FirebreakError} of mysql or archive. What the server does not take is
+ * no error but told, and makes what is returned unequal.
+ */
+export async function* finishRestore(
+  options: FinishRestoreOptions,
+): AsyncGenerator<StepEvent, RestoredDefinition[]> {
+  const { manifest, sha256 } = await readSourceManifest(options.archive, options.identities);
+  const target = mysqlTarget(options.url);
+  const plan = await planRestore(options, manifest, sha256, target.database);
+  const server = mysqlTarget(serverUrl(options.url));
+  const session = await MysqlSession.open(server);
+  let lock: TargetLock | undefined;
+  try {
+    lock = await TargetLock.take(
+      server,
+      plan.databases.map((d) => d.database),
+    );
+    const maker = new Maker(session);
+    await makeRoutines(maker, plan);
+    await makeViews(maker, plan);
+    await makeTriggers(maker, plan);
+    await makeEvents(maker, plan);
+    lock.assertHeld();
+    yield* maker.notes;
+    const differences = await definitionDifferences(session, plan);
+    for (const difference of differences)
+      yield { kind: "note", code: "statement-differs", fields: { ...difference } };
+    const isWhole = differences.length === 0 && !options.hasQuarantine;
+    for (const { database } of plan.databases)
+      if (isWhole) await clearLedger(session, database, tablesIn(plan, database));
+      else await writeMark(session, database, plan.identity, true);
+    return definitionsOf(plan, differences.map((d) => d.name));
+  } finally {
+    await session.close();
+    await lock?.release();
+  }
+}
+
+function tablesIn({ tables }: RestorePlan, database: string): string[] {
+  return tables.filter((t) => t.database === database).map((t) => t.name);
+}
+
+/**
+ * Notes that a restore went to its end and its rows are not those of the archive:
+ * it may be done anew, or gone on with when they were put right.
+ */
+export async function endRestore(options: RestoreSettings & { readonly url: string }): Promise<void> {
+  const { manifest, sha256 } = await readSourceManifest(options.archive, options.identities);
+  const plan = await planRestore(options, manifest, sha256, mysqlTarget(options.url).database);
+  const session = await MysqlSession.open(mysqlTarget(serverUrl(options.url)));
+  try {
+    for (const { database } of plan.databases) await writeMark(session, database, plan.identity, true);
+  } finally {
+    await session.close();
+  }
+}
+
+/** What is of no table, when it is not as it was, makes all tables of its database so. */
+function definitionsOf(plan: RestorePlan, differing: readonly string[]): RestoredDefinition[] {
+  const differs = new Set(differing);
+  const ofTables = new Set(
+    [...plan.tables, ...plan.views].flatMap((p) => [
+      `${p.database}.${p.name}`,
+      ...p.definition.triggers.map((t) => `${p.database}.${t.name}`),
+    ]),
+  );
+  const unequalDatabases = new Set(
+    plan.databases
+      .filter(({ database }) => differing.some((n) => n.startsWith(`${database}.`) && !ofTables.has(n)))
+      .map((d) => d.database),
+  );
+  const define = ({ source, database, name, definition }: PlannedTable): RestoredDefinition => ({
+    namespace: source.namespace,
+    target: `${database}.${name}`,
+    kind: source.kind === "view" ? "view" : "table",
+    isEqual:
+      !unequalDatabases.has(database) &&
+      !differs.has(`${database}.${name}`) &&
+      !definition.triggers.some((t) => differs.has(`${database}.${t.name}`)),
+  });
+  return [...plan.tables, ...plan.views].map(define);
+}
+
+/** Makes things, and keeps what is to be told of them. */
+class Maker {
+  readonly session: MysqlSession;
+  readonly notes: StepEvent[] = [];
+
+  constructor(session: MysqlSession) {
+    this.session = session;
+  }
+
+  /** Makes one that has circumstances; one that is there already, of an earlier run, goes first. */
+  async make(kind: ObjectKind, database: string, source: string, object: StoredObject): Promise<void> {
+    const { name, createStatement } = object;
+    await this.session.run(`DROP ${kind.toUpperCase()} IF EXISTS ${tableName(database, name)}`);
+    // A body is the person's own text: what it says of databases stays as it is.
+    const statement = kind === "trigger" ? renameInTrigger(createStatement, source, database) : createStatement;
+    this.tell(kind, `${database}.${name}`, await createObject(this.session, database, statement, object));
+    if (source !== database && statement.includes(source))
+      this.note("statement-names-database", { kind, name: `${database}.${name}`, source });
+  }
+
+  tell(kind: ObjectKind, name: string, created: Created): void {
+    switch (created.kind) {
+      case "as-it-was":
+        return;
+      case "other-definer":
+        return this.note("definer-changed", { kind, name, definer: created.definer });
+      case "refused":
+        return this.note("statement-refused", { kind, name, reason: created.reason });
+    }
+  }
+
+  note(code: string, fields: Readonly<Record<string, unknown>>): void {
+    this.notes.push({ kind: "note", code, fields });
+  }
+}
+
+async function makeRoutines(maker: Maker, { databases }: RestorePlan): Promise<void> {
+  for (const { source, database, objects } of databases) {
+    for (const object of objects?.functions ?? []) await maker.make("function", database, source, object);
+    for (const object of objects?.procedures ?? []) await maker.make("procedure", database, source, object);
+  }
+}
+
+/** Each after those that it is made of: whichever the server does not take yet are tried again, as long as others come in. */
+async function makeViews(maker: Maker, { views }: RestorePlan): Promise<void> {
+  const { session } = maker;
+  for (const { database, name } of views) await session.run(`DROP VIEW IF EXISTS ${tableName(database, name)}`);
+  let waiting = [...views];
+  for (;;) {
+    const refused: { readonly view: PlannedTable; readonly created: Created }[] = [];
+    for (const view of waiting) {
+      const { source, database, name, definition } = view;
+      const statement = renameDatabase(definition.createStatement, source.database, database);
+      const created = await createObject(session, database, statement);
+      if (created.kind === "refused") refused.push({ view, created });
+      else maker.tell("view", `${database}.${name}`, created);
+    }
+    if (refused.length < waiting.length && refused.length > 0) waiting = refused.map((r) => r.view);
+    else {
+      for (const { view, created } of refused) maker.tell("view", `${view.database}.${view.name}`, created);
+      return;
+    }
+  }
+}
+
+/** In the order in which they fire. */
+async function makeTriggers(maker: Maker, { tables }: RestorePlan): Promise<void> {
+  for (const { source, database, definition } of tables)
+    for (const trigger of definition.triggers) await maker.make("trigger", database, source.database, trigger);
+}
+
+async function makeEvents(maker: Maker, { databases }: RestorePlan): Promise<void> {
+  for (const { source, database, objects } of databases)
+    for (const object of objects?.events ?? []) await maker.make("event", database, source, object);
+}

@@ -1,0 +1,10 @@
+export { beginRestore, type BeginRestoreOptions } from "./begin-restore.ts";
+export type { DefinitionDifference } from "./definition-differences.ts";
+export { endRestore, finishRestore, type FinishRestoreOptions, type RestoredDefinition } from "./finish-restore.ts";
+export { serverUrl } from "./server-url.ts";
+export {
+  restoreMysqlFault,
+  type MysqlRestoreFinding,
+  type ObjectKind,
+  type RestoreMysqlFaults,
+} from "./restore-mysql-faults.ts";

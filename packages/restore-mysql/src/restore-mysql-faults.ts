@@ -1,0 +1,27 @@
+import { faultOf } from "@firebreak/archive";
+
+/** One reason why a restore into MySQL does not begin; all are gathered. */
+export type MysqlRestoreFinding =
+  | { readonly what: "taken"; readonly kind: ObjectKind; readonly name: string }
+  | { readonly what: "reserved"; readonly database: string }
+  | { readonly what: "collide"; readonly name: string; readonly sources: readonly string[] }
+  | { readonly what: "read-only"; readonly settings: readonly string[] }
+  | { readonly what: "other-restore"; readonly database: string };
+
+/** What MySQL has by name. */
+export type ObjectKind = "table" | "view" | "sequence" | "procedure" | "function" | "event" | "trigger";
+
+/** What stops a restore into MySQL. */
+export interface RestoreMysqlFaults {
+  "mysql-restore-nothing": { archive: string; include: readonly string[]; exclude: readonly string[] };
+  "mysql-rename-wrong": { rename: string; why: "form" | "unknown" };
+  "mysql-restore-refused": { server: string; findings: readonly MysqlRestoreFinding[] };
+  "mysql-restore-declined": { server: string };
+}
+
+export const restoreMysqlFault: ReturnType<typeof faultOf<RestoreMysqlFaults>> = faultOf<RestoreMysqlFaults>({
+  "mysql-restore-nothing": 2,
+  "mysql-rename-wrong": 2,
+  "mysql-restore-refused": 6,
+  "mysql-restore-declined": 6,
+});

@@ -1,0 +1,114 @@
+import {
+  namespaceTest,
+  readDatabaseFile,
+  readTableFile,
+  sha256Of,
+  type SourceDatabase,
+  type SourceManifest,
+  type SourceNamespace,
+  type SourceTable,
+} from "@firebreak/archive";
+import { renamesOf } from "./renames.ts";
+import { restoreMysqlFault } from "./restore-mysql-faults.ts";
+
+/** What of an archive goes back, and where. */
+export interface RestoreSettings {
+  readonly archive: string;
+  /** Of the person, for an encrypted archive. */
+  readonly identities?: readonly string[] | undefined;
+  /** Globs on the archive's `database.name`. */
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  /** `db=db`. */
+  readonly renames: readonly string[];
+}
+
+/** A table or view, and the database it goes to. */
+export interface PlannedTable {
+  readonly source: SourceNamespace;
+  readonly database: string;
+  readonly name: string;
+  readonly definition: SourceTable;
+}
+
+/** A database of the archive as it goes back. */
+export interface PlannedDatabase {
+  readonly source: string;
+  readonly database: string;
+  /** Undefined for an archive that does not say what it has besides tables. */
+  readonly objects: SourceDatabase | undefined;
+}
+
+export interface RestorePlan {
+  readonly tables: readonly PlannedTable[];
+  readonly views: readonly PlannedTable[];
+  readonly databases: readonly PlannedDatabase[];
+  /** What each database of the archive is called in the target. */
+  readonly databaseOf: (source: string) => string;
+  readonly isWanted: (namespace: string) => boolean;
+  /** Tells this restore from others: of the archive and the settings. */
+  readonly identity: string;
+}
+
+/**
+ * Reads what an archive of MySQL has, and says what goes where.
+ *
+ * @param urlDatabase that of the URL: then all goes there.
+ * @throws {FirebreakError} `mysql-restore-nothing`, `mysql-rename-wrong`, or of archive.
+ */
+export async function planRestore(
+  settings: RestoreSettings,
+  manifest: SourceManifest,
+  manifestSha256: string,
+  urlDatabase: string | undefined,
+): Promise<RestorePlan> {
+  const { archive, identities, include, exclude, renames } = settings;
+  const isWanted = namespaceTest({ include, exclude });
+  const listed = manifest.databases ?? [];
+  const names = [...new Set([...manifest.namespaces, ...listed].map((n) => n.database))].sort();
+  const renamed = renamesOf(renames, names);
+  const databaseOf = (source: string): string => renamed.get(source) ?? urlDatabase ?? source;
+  const selected = manifest.namespaces.filter((n) => isWanted(n.namespace));
+  const databases: PlannedDatabase[] = [];
+  for (const name of names) {
+    const entry = listed.find((d) => d.database === name);
+    const all = entry === undefined ? undefined : await readDatabaseFile(archive, entry, identities);
+    const objects = all === undefined ? undefined : wantedOf(all, isWanted);
+    const isEmpty = !selected.some((n) => n.database === name) && (objects === undefined || !hasAny(objects));
+    // A database without anything in it goes with the globs that take whatever it might have.
+    if (!isEmpty || isWanted(`${name}.`)) databases.push({ source: name, database: databaseOf(name), objects });
+  }
+  if (databases.length === 0) throw restoreMysqlFault("mysql-restore-nothing", { archive, include, exclude });
+  const planned: PlannedTable[] = [];
+  for (const source of selected)
+    planned.push({
+      source,
+      database: databaseOf(source.database),
+      name: source.collection,
+      definition: await readTableFile(archive, source, identities),
+    });
+  return {
+    tables: planned.filter((p) => p.source.kind !== "view"),
+    views: planned.filter((p) => p.source.kind === "view"),
+    databases,
+    databaseOf,
+    isWanted,
+    identity: sha256Of(JSON.stringify({ manifestSha256, include, exclude, renames, urlDatabase })),
+  };
+}
+
+function wantedOf(all: SourceDatabase, isWanted: (namespace: string) => boolean): SourceDatabase {
+  const ofThese = <T extends { readonly name: string }>(objects: readonly T[]): T[] =>
+    objects.filter(({ name }) => isWanted(`${all.database}.${name}`));
+  return {
+    ...all,
+    procedures: ofThese(all.procedures),
+    functions: ofThese(all.functions),
+    events: ofThese(all.events),
+    sequences: ofThese(all.sequences),
+  };
+}
+
+function hasAny({ procedures, functions, events, sequences }: SourceDatabase): boolean {
+  return [procedures, functions, events, sequences].some((objects) => objects.length > 0);
+}

@@ -1,0 +1,105 @@
+import type { SourceTable } from "@firebreak/archive";
+import { ID } from "./document-key.ts";
+
+type SourceIndex = SourceTable["indexes"][number];
+
+/** Of one collection, the index on `_id` among them; and of one index (manual, "MongoDB Limits and Thresholds"). */
+const MAX_INDEXES = 64;
+const MAX_KEY_FIELDS = 32;
+
+/** The primary key is the index on `_id`. */
+const PRIMARY = "PRIMARY";
+
+/** Every type that a value of a column can have; a column that is NULL has none of them. */
+const VALUE_TYPES = '["number","string","date","binData","bool","objectId","object","array"]';
+
+/** Where the values of a table's columns stand in its documents. */
+export interface DocumentShape {
+  readonly table: SourceTable;
+  /** The path of a column; undefined where no index can name it. */
+  pathOf(column: string): string | undefined;
+  /** Whether an index of a column's beginning was made of one of the whole field. */
+  readonly isOfCollection: boolean;
+}
+
+export interface CollectionIndexes {
+  /** As MongoDB lists them, in canonical Extended JSON. */
+  readonly indexTexts: readonly string[];
+  /** What has no counterpart, each with its reason. */
+  readonly notCarried: readonly string[];
+}
+
+/** The indexes of a collection: those of the table, as far as MongoDB has their like. */
+export function collectionIndexes(shape: DocumentShape): CollectionIndexes {
+  const indexTexts = [`{"v":{"$numberInt":"2"},"key":{"${ID}":{"$numberInt":"1"}},"name":"${ID}_"}`];
+  const notCarried: string[] = [];
+  const made = new Map<string, string>();
+  const refuse = ({ name }: SourceIndex, reason: string): void =>
+    void notCarried.push(`index ${name}: ${reason}`);
+  // Of two of the same fields the unique one does the work of both.
+  const ordered = [...shape.table.indexes].sort((a, b) => Number(b.isUnique) - Number(a.isUnique));
+  for (const index of ordered) {
+    if (index.name === PRIMARY) continue;
+    const key = keyOf(shape, index);
+    if ("reason" in key) {
+      refuse(index, key.reason);
+      continue;
+    }
+    if (key.text === `{"${ID}":{"$numberInt":"1"}}`) continue;
+    const twin = made.get(key.text);
+    if (twin !== undefined) {
+      refuse(index, `it is the same as ${twin}`);
+      continue;
+    }
+    if (indexTexts.length === MAX_INDEXES) {
+      refuse(index, `a collection has at most ${MAX_INDEXES} indexes`);
+      continue;
+    }
+    made.set(key.text, index.name);
+    indexTexts.push(
+      `{"v":{"$numberInt":"2"},"key":${key.text},"name":${JSON.stringify(index.name)}${uniqueText(shape, index)}}`,
+    );
+    if (index.isUnique && foldsLetters(shape, index))
+      refuse(index, "it holds letters apart that are one to MySQL, for MongoDB compares bytes");
+  }
+  return { indexTexts, notCarried };
+}
+
+function keyOf(
+  { table, pathOf, isOfCollection }: DocumentShape,
+  index: SourceIndex,
+): { text: string } | { reason: string } {
+  if (index.type !== "BTREE" && index.type !== "HASH")
+    return { reason: `its kind has no counterpart (${index.type})` };
+  if (index.columns.length === 0) return { reason: "it is of an expression" };
+  if (index.columns.length > MAX_KEY_FIELDS) return { reason: `it has more than ${MAX_KEY_FIELDS} columns` };
+  const fields: string[] = [];
+  for (const { name, isDescending, prefix } of index.columns) {
+    const column = table.columns.find((c) => c.name === name);
+    if (column === undefined || column.isGenerated)
+      return { reason: `${name} is generated, and not in documents` };
+    if (prefix !== undefined && !isOfCollection) return { reason: `it is of the beginning of ${name}` };
+    const path = pathOf(name);
+    if (path === undefined) return { reason: `${name} cannot be named in an index` };
+    fields.push(`${JSON.stringify(path)}:{"$numberInt":"${isDescending ? -1 : 1}"}`);
+  }
+  return { text: `{${fields.join(",")}}` };
+}
+
+/** Rows with NULL in a unique key are never equal to others; documents without a value would be. */
+function uniqueText({ table, pathOf }: DocumentShape, index: SourceIndex): string {
+  if (!index.isUnique) return "";
+  const nullable = index.columns.filter(({ name }) =>
+    table.columns.some((c) => c.name === name && c.isNullable),
+  );
+  if (nullable.length === 0) return ',"unique":true';
+  const filters = nullable.map(({ name }) => `${JSON.stringify(pathOf(name))}:{"$type":${VALUE_TYPES}}`);
+  return `,"unique":true,"partialFilterExpression":{${filters.join(",")}}`;
+}
+
+function foldsLetters({ table }: DocumentShape, index: SourceIndex): boolean {
+  return index.columns.some(({ name }) => {
+    const collation = table.columns.find((c) => c.name === name)?.collation;
+    return collation !== undefined && collation !== "binary" && !collation.endsWith("_bin");
+  });
+}

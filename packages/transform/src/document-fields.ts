@@ -1,0 +1,25 @@
+import { rawFields, type ReadLine } from "@firebreak/archive";
+
+/** One field of a line, its value as the line has it. */
+export interface LineField {
+  /** Real text. */
+  readonly name: string;
+  /** Byte text. */
+  readonly text: string;
+}
+
+/** All fields of a line; undefined where text cannot say one of them. */
+export function lineFields({
+  line,
+  isRaw,
+  fields,
+}: Pick<ReadLine, "line" | "isRaw" | "fields">): LineField[] | undefined {
+  if (!isRaw)
+    return Array.from({ length: fields.count }, (_, i) => ({ name: fields.names[i]!, text: fields.text(i) }));
+  const all: LineField[] = [];
+  for (const { name, text } of rawFields(line) ?? [{ name: undefined, text: undefined }]) {
+    if (name === undefined || text === undefined) return undefined;
+    all.push({ name, text });
+  }
+  return all;
+}

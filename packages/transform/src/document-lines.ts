@@ -1,0 +1,123 @@
+import {
+  base64Length,
+  LineDecoder,
+  LineFields,
+  LineWriter,
+  stringOf,
+  type Fields,
+  type LineBuffer,
+} from "@firebreak/archive";
+import { bsonElement } from "./bson-element.ts";
+import type { DocumentRefusal, MappedDocument } from "./document-mapper.ts";
+
+/** What a document of MongoDB may have (manual, "BSON Document Size"). */
+export const MAX_DOCUMENT_BYTES = 16 << 20;
+
+/** Why a row is no document, and the field to blame. */
+export interface Refusal {
+  readonly reason: DocumentRefusal;
+  readonly field: string;
+}
+
+/** Gathers documents as lines, each proved by being decoded, or says why one cannot be. */
+export class DocumentLines {
+  readonly #writer = new LineWriter();
+  readonly #decoder = new LineDecoder();
+  /** The lines, with their ends. */
+  readonly out: LineBuffer = this.#writer.out;
+
+  /** @returns the document's bytes, valid until the next one. */
+  add(mapped: MappedDocument): Refusal | { readonly bson: Buffer } {
+    switch (mapped.kind) {
+      case "quarantine":
+        return mapped;
+      case "line":
+        return this.#addLine(mapped.line);
+      case "elements":
+        return this.#addElements(mapped.elements);
+    }
+  }
+
+  #addLine(line: string): Refusal | { readonly bson: Buffer } {
+    const { out } = this;
+    const { out: decoded } = this.#decoder;
+    const from = out.at;
+    // With its end: a buffer that grows once more for that would be twice as large.
+    out.reserve(line.length + 1);
+    out.ascii(line);
+    decoded.clear();
+    try {
+      this.#decoder.decode(out.bytes, from, out.at);
+    } catch {
+      out.at = from;
+      return { reason: "value-unfit", field: unsoundField(line) };
+    }
+    if (decoded.at > MAX_DOCUMENT_BYTES) {
+      out.at = from;
+      return { reason: "document-too-large", field: largestField(fieldsOf(line)) };
+    }
+    out.ascii("\n");
+    return { bson: decoded.written() };
+  }
+
+  #addElements(elements: readonly Buffer[]): Refusal | { readonly bson: Buffer } {
+    const length = elements.reduce((sum, element) => sum + element.length, 5);
+    if (length > MAX_DOCUMENT_BYTES) return { reason: "document-too-large", field: "" };
+    const head = Buffer.alloc(4);
+    head.writeInt32LE(length);
+    const bson = Buffer.concat([head, ...elements, Buffer.alloc(1)]);
+    this.#writer.write(bson, 0, bson.length);
+    this.out.ascii("\n");
+    return { bson };
+  }
+}
+
+/**
+ * Refuses a row whose values alone are more than a document may have: told
+ * without making it, for that would take several times its memory.
+ */
+export function refuseTooLarge(fields: Fields): Refusal | undefined {
+  let bytes = 0;
+  for (let i = 0; i < fields.count; i++) {
+    const content = fields.contents[i]!;
+    if (fields.kinds[i] === "string") bytes += stringOf(content).length;
+    else if (fields.kinds[i] === "binary") bytes += base64Length(content);
+  }
+  return bytes > MAX_DOCUMENT_BYTES
+    ? { reason: "document-too-large", field: largestField(fields) }
+    : undefined;
+}
+
+/** The first field whose value is none. */
+function unsoundField(line: string): string {
+  const fields = fieldsOf(line);
+  const at = Array.from({ length: fields.count }, (_, i) => i).find((i) => !isSound(fields.text(i)));
+  return at === undefined ? "" : fields.names[at]!;
+}
+
+function isSound(text: string): boolean {
+  try {
+    bsonElement("v", text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function largestField(fields: Fields): string {
+  let largest = 0;
+  for (let i = 1; i < fields.count; i++)
+    if (fields.contents[i]!.length > fields.contents[largest]!.length) largest = i;
+  return fields.names[largest] ?? "";
+}
+
+/** No fields of what is no object. */
+function fieldsOf(line: string): LineFields {
+  const fields = new LineFields();
+  try {
+    fields.read(line, 0, line.length);
+  } catch {
+    fields.count = 0;
+  }
+  return fields;
+}

@@ -1,0 +1,76 @@
+import type { SourceNamespace, SourceTable } from "@firebreak/archive";
+import { collectionIndexes, type CollectionIndexes } from "./collection-indexes.ts";
+import { genericTable, type GenericTable } from "./generic-table.ts";
+import { nameCollections, type NamedCollection } from "./mongodb-names.ts";
+import { ID, documentKey, type DocumentKey } from "./document-key.ts";
+import { metadataOptions } from "./table-metadata.ts";
+
+/** How the rows of a table become documents. */
+export type DocumentRule =
+  | ({ readonly kind: "own" } & DocumentKey)
+  | ({ readonly kind: "generic" } & GenericTable);
+
+/** One table to one collection. */
+export interface CollectionPlan extends NamedCollection, CollectionIndexes {
+  readonly namespace: string;
+  readonly rule: DocumentRule;
+  /** Canonical Extended JSON. */
+  readonly optionsText: string;
+}
+
+/** A table of an archive and what its `collection.json` says. */
+export interface DescribedTable {
+  readonly ns: Pick<SourceNamespace, "namespace" | "database" | "collection">;
+  readonly table: SourceTable;
+}
+
+/** Decides what collections tables become. Pure: the same tables, the same collections. */
+export function planCollections(tables: readonly DescribedTable[]): CollectionPlan[] {
+  const rules = tables.map(({ table }): DocumentRule => {
+    const generic = genericTable(table);
+    return generic === undefined ? { kind: "own", ...documentKey(table) } : { kind: "generic", ...generic };
+  });
+  const names = nameCollections(
+    tables.map(({ ns }, i) => {
+      const rule = rules[i]!;
+      const wanted = rule.kind === "generic" ? rule.collection : undefined;
+      return { database: ns.database, table: ns.collection, wanted };
+    }),
+  );
+  return tables.map(({ ns, table }, i) => {
+    const rule = rules[i]!;
+    const { indexTexts, notCarried } = collectionIndexes({
+      table,
+      pathOf: (column) => pathOf(rule, column),
+      isOfCollection: rule.kind === "generic",
+    });
+    return {
+      namespace: ns.namespace,
+      ...names[i]!,
+      rule,
+      optionsText: optionsOf(rule, ns, table, names[i]!),
+      indexTexts,
+      notCarried: [...notCarried, ...table.triggers.map(({ name }) => `trigger ${name}: MongoDB has none`)],
+    };
+  });
+}
+
+function optionsOf(
+  rule: DocumentRule,
+  { database, collection: name }: DescribedTable["ns"],
+  table: SourceTable,
+  target: NamedCollection,
+): string {
+  if (rule.kind === "generic") return "{}";
+  const { key, renamed } = rule;
+  return metadataOptions({ firebreak: 1, database, name, target, key, renamed, table });
+}
+
+function pathOf(rule: DocumentRule, column: string): string | undefined {
+  const isKey = rule.kind === "own" && rule.key.includes(column);
+  const name = rule.kind === "own" ? (rule.renamed[column] ?? column) : column;
+  if (isKey && rule.key.length === 1) return ID;
+  // A dot would lead into a document, and a dollar is an operator's.
+  if (name === "" || name.includes(".") || name.startsWith("$")) return undefined;
+  return isKey ? `${ID}.${name}` : name;
+}

@@ -1,0 +1,91 @@
+import { mkdir } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import {
+  addDigests,
+  collectionFileText,
+  diskFault,
+  EMPTY_DIGEST,
+  safeName,
+  writeManifest,
+  writeSmallFile,
+  type Encryption,
+  type MongodbCollection,
+  type MongodbManifest,
+} from "@firebreak/archive";
+import type { CollectionPlan } from "./documents-plan.ts";
+import type { WrittenDocuments } from "./write-documents.ts";
+
+/** Where quarantine is, beside the databases' folders. */
+const QUARANTINE = "quarantine";
+
+/** The folder of each collection: `DB/COLLECTION`, or what tells nothing. */
+export function collectionDirectories(
+  plans: readonly CollectionPlan[],
+  encryption: Encryption | undefined,
+): string[] {
+  if (encryption?.names === "hidden") return plans.map((_, i) => String(i).padStart(5, "0"));
+  return plans.map(({ database, collection }) => `${databaseFolder(database)}/${safeName(collection)}`);
+}
+
+/** Its first letter encoded, where the name is that of our own folder. */
+function databaseFolder(database: string): string {
+  const safe = safeName(database);
+  return safe === QUARANTINE ? `%${QUARANTINE.charCodeAt(0).toString(16)}${QUARANTINE.slice(1)}` : safe;
+}
+
+/** Writes a collection's `collection.json`, and returns what the manifest says of it. */
+export async function collectionOf(
+  folder: string,
+  directory: string,
+  plan: CollectionPlan,
+  written: readonly WrittenDocuments[],
+  recipients: readonly string[] | undefined,
+): Promise<MongodbCollection> {
+  const { database, collection, namespace, optionsText, indexTexts, notCarried } = plan;
+  const path = join(folder, ...directory.split("/"));
+  await mkdir(path, { recursive: true }).catch((error: unknown) => {
+    throw diskFault(error, path);
+  });
+  const place = { namespace: `${database}.${collection}`, database, collection, kind: "collection" } as const;
+  const content = collectionFileText({ ...place, optionsText, indexTexts });
+  const parts = written.flatMap((w) => (w.part === undefined ? [] : [w.part]));
+  return {
+    database,
+    collection,
+    namespace,
+    digest: parts.map((p) => p.digest).reduce(addDigests, EMPTY_DIGEST),
+    metadata: await writeSmallFile(folder, `${directory}/collection.json`, content, recipients),
+    largestDocumentBytes: Math.max(0, ...written.map((w) => w.largestDocumentBytes)),
+    notCarried: [...notCarried],
+    parts,
+  };
+}
+
+/** What a finished folder is made of, but for its parts. */
+interface Finished extends Pick<
+  MongodbManifest,
+  "sourceManifestSha256" | "profile" | "namespaces" | "collections"
+> {
+  readonly startedAt: string;
+  readonly version: string;
+  readonly encryption: Encryption | undefined;
+}
+
+/** Writes the manifest: from then on the folder is complete. */
+export async function completeMongodbFolder(folder: string, finished: Finished): Promise<void> {
+  const { startedAt, version, encryption, ...facts } = finished;
+  const manifest: MongodbManifest = {
+    format: "firebreak-mongodb",
+    formatVersion: 1,
+    ...facts,
+    run: {
+      startedAt,
+      finishedAt: new Date().toISOString(),
+      host: hostname(),
+      firebreak: version,
+      node: process.version,
+    },
+  };
+  await writeManifest(folder, manifest, { encryption });
+}

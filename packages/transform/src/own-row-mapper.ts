@@ -1,0 +1,57 @@
+import { cellOfLine, fieldsOf, sqlFamily, type Fields, type ReadLine } from "@firebreak/archive";
+import type { OwnTablePlan } from "./own-table-plan.ts";
+import { rowFields } from "./row-fields.ts";
+import type { MappedLine, QuarantineReason } from "./row-mapper.ts";
+
+/** Maps lines of a MySQL table, or documents that were its rows, to its own rows, all in byte text. */
+export class OwnRowMapper {
+  /** Whether a date was met that no calendar has. */
+  hasOddDates = false;
+  readonly #plan: OwnTablePlan;
+  readonly #indexes: ReadonlyMap<string, number>;
+  readonly #isDate: readonly boolean[];
+
+  constructor(plan: OwnTablePlan) {
+    this.#plan = plan;
+    this.#indexes = new Map(plan.sourceColumns.map((c, i) => [c.name, i]));
+    this.#isDate = plan.sourceColumns.map((c) => ["date", "moment"].includes(sqlFamily(c.dataType)));
+  }
+
+  map(read: Pick<ReadLine, "line" | "isRaw" | "fields">): MappedLine {
+    const { documentKey } = this.#plan;
+    if (documentKey === undefined) return this.#row(read.fields);
+    const fields = rowFields(read, documentKey);
+    return "reason" in fields ? quarantine(fields.reason, fields.field) : this.#row(fieldsOf(fields));
+  }
+
+  #row(fields: Fields): MappedLine {
+    const { sourceColumns } = this.#plan;
+    const cells = new Array<string | null | undefined>(sourceColumns.length).fill(undefined);
+    let valueCount = 0;
+    for (let i = 0; i < fields.count; i++) {
+      const name = fields.names[i]!;
+      // Lines have their fields in the table's order, unless somebody made them elsewhere.
+      const column = sourceColumns[i]?.name === name ? i : this.#indexes.get(name);
+      if (column === undefined) return quarantine("field-unknown", name);
+      const cell = cellOfLine(sourceColumns[column]!, fields, i);
+      if (cell === undefined || cells[column] !== undefined) return quarantine("value-foreign", name);
+      if (this.#isDate[column] && cell !== null && isOddDate(fields, i)) this.hasOddDates = true;
+      cells[column] = cell;
+      valueCount++;
+    }
+    if (valueCount === cells.length) return { kind: "row", cells: cells as (string | null)[] };
+    return quarantine("field-missing", sourceColumns[cells.indexOf(undefined)]!.name);
+  }
+}
+
+function quarantine(reason: QuarantineReason, field: string): MappedLine {
+  return { kind: "quarantine", reason, field };
+}
+
+/** Whether a date is one that the session's NO_ZERO_DATE and its like are about. */
+function isOddDate(fields: Fields, i: number): boolean {
+  if (fields.kinds[i] !== "string") return false;
+  const day = fields.contents[i]!.slice(0, 10);
+  const time = Date.parse(`${day}T00:00:00Z`);
+  return Number.isNaN(time) || day.startsWith("0000") || new Date(time).toISOString().slice(0, 10) !== day;
+}

@@ -1,0 +1,43 @@
+import { kindOf, LineFields, type ReadLine } from "@firebreak/archive";
+import { lineFields, type LineField } from "./document-fields.ts";
+import { ID, type DocumentKey } from "./document-key.ts";
+import type { QuarantineReason } from "./row-mapper.ts";
+
+/** Why a document has no row of its table. */
+export interface RefusedFields {
+  readonly reason: QuarantineReason;
+  readonly field: string;
+}
+
+/** The columns of the row that a document was made of: its key where it stood, and names as they were. */
+export function rowFields(
+  read: Pick<ReadLine, "line" | "isRaw" | "fields">,
+  { key, renamed }: DocumentKey,
+): readonly LineField[] | RefusedFields {
+  const fields = lineFields(read);
+  if (fields === undefined) return { reason: "document-malformed", field: "" };
+  const id = fields.find(({ name }) => name === ID);
+  if (id === undefined) return { reason: "key-missing", field: ID };
+  const keyFields = keyColumns(id.text, key);
+  if (keyFields === undefined) return { reason: "value-foreign", field: ID };
+  const original = new Map(Object.entries(renamed).map(([column, field]) => [field, column]));
+  const others = fields.filter((field) => field !== id);
+  return [...keyFields, ...others.map(({ name, text }) => ({ name: original.get(name) ?? name, text }))];
+}
+
+/** Undefined where it is no key of these columns; an `_id` made of a line's place is in no column. */
+function keyColumns(text: string, key: readonly string[]): LineField[] | undefined {
+  const [only] = key;
+  if (only === undefined) return kindOf(text) === "objectId" ? [] : undefined;
+  if (key.length === 1) return [{ name: only, text }];
+  if (kindOf(text) !== "nested" || !text.startsWith("{")) return undefined;
+  const inside = new LineFields();
+  inside.read(text, 0, text.length);
+  const found = Array.from({ length: inside.count }, (_, i) => ({
+    name: inside.names[i]!,
+    text: inside.text(i),
+  }));
+  const isKey =
+    found.length === key.length && key.every((name) => found.some((field) => field.name === name));
+  return isKey ? found : undefined;
+}

@@ -1,0 +1,90 @@
+import {
+  linesAccount,
+  readDatabaseFile,
+  readTableFile,
+  type Account,
+  type MongodbCollection,
+  type MysqlNamespace,
+  type SourceManifest,
+  type StepEvent,
+} from "@firebreak/archive";
+import { planCollections, type CollectionPlan, type DescribedTable } from "./documents-plan.ts";
+import { collectionDirectories, collectionOf, completeMongodbFolder } from "./mongodb-folder.ts";
+import { namespaceOf } from "./mysql-folder.ts";
+import { writeCollection } from "./passes.ts";
+import type { FolderTask } from "./transform.ts";
+
+/** What a database has that MongoDB has no counterpart of; counts, but for views. */
+export interface LeftInArchive {
+  readonly database: string;
+  readonly views: readonly string[];
+  readonly procedures: number;
+  readonly functions: number;
+  readonly events: number;
+  readonly sequences: number;
+}
+
+/**
+ * Makes documents of a MySQL's rows: one pass over them, for what they are stands
+ * in the tables' descriptions. Tables that were made of collections become those
+ * documents again, others get documents of their own that know their table.
+ */
+export async function* toCollections(task: FolderTask): AsyncGenerator<StepEvent> {
+  const { source } = task;
+  const { manifest, encryption } = source;
+  const { archive, folder, keys } = task.pass;
+  const namespaces = manifest.namespaces.filter((n) => n.kind !== "view");
+  const pass = { ...task.pass, totalLines: namespaces.reduce((sum, n) => sum + n.lineCount, 0) };
+  const left = await leftInArchive(archive, manifest, keys.identities);
+  if (left.length > 0) yield { kind: "note", code: "transform-left", fields: { databases: left } };
+  const tables: DescribedTable[] = [];
+  for (const ns of namespaces) tables.push({ ns, table: await readTableFile(archive, ns, keys.identities) });
+  const plans = planCollections(tables);
+  const directories = collectionDirectories(plans, encryption);
+  const collections: MongodbCollection[] = [];
+  const mapped: MysqlNamespace[] = [];
+  for (const [i, ns] of namespaces.entries()) {
+    const plan = plans[i]!;
+    const written = yield* writeCollection(pass, ns, plan.rule, directories[i]!);
+    collections.push(await collectionOf(folder, directories[i]!, plan, written, encryption?.recipients));
+    mapped.push(namespaceOf(ns, written));
+  }
+  await completeMongodbFolder(folder, {
+    sourceManifestSha256: source.sha256,
+    profile: "generic",
+    namespaces: mapped,
+    collections,
+    startedAt: task.startedAt,
+    version: task.version,
+    encryption,
+  });
+  yield { kind: "account", accounts: mapped.map((m, i) => accountOf(m, plans[i]!)) };
+}
+
+function accountOf(ns: MysqlNamespace, { database, collection }: CollectionPlan): Account {
+  const target = `${database}.${collection}`;
+  return { ...linesAccount(ns), ...(target === ns.namespace ? {} : { target }) };
+}
+
+async function leftInArchive(
+  archive: string,
+  { namespaces, databases = [] }: SourceManifest,
+  identities: readonly string[],
+): Promise<LeftInArchive[]> {
+  const left: LeftInArchive[] = [];
+  for (const { database, metadata } of databases) {
+    const found = await readDatabaseFile(archive, { metadata }, identities);
+    const views = namespaces
+      .filter((n) => n.kind === "view" && n.database === database)
+      .map((n) => n.collection);
+    const counts = {
+      procedures: found.procedures.length,
+      functions: found.functions.length,
+      events: found.events.length,
+      sequences: found.sequences.length,
+    };
+    if (views.length > 0 || Object.values(counts).some((count) => count > 0))
+      left.push({ database, views, ...counts });
+  }
+  return left;
+}

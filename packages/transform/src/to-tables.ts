@@ -1,0 +1,171 @@
+import {
+  linesAccount,
+  readCollectionFile,
+  readTableFile,
+  safeName,
+  textFields,
+  type Account,
+  type MysqlNamespace,
+  type MysqlTable,
+  type SourceNamespace,
+  type StepEvent,
+} from "@firebreak/archive";
+import { emptyCollectionSurvey } from "./collection-survey.ts";
+import { planIndexes, type SourceIndex } from "./index-plan.ts";
+import { completeFolder, namespaceOf, ownTableOf, tableOf } from "./mysql-folder.ts";
+import { planOwnTable, type OwnTablePlan } from "./own-table-plan.ts";
+import { findDuplicates, surveyCollection, writeTable, type Pass } from "./passes.ts";
+import { tableMetadata, type TableMetadata } from "./table-metadata.ts";
+import { nameTables, type NamedTable } from "./table-names.ts";
+import { planTable } from "./table-plan.ts";
+import type { FolderTask } from "./transform.ts";
+import type { WrittenRows } from "./write-rows.ts";
+
+/**
+ * Makes MySQL-ready CSV, DDL and digests. A table of MySQL becomes itself, and a
+ * collection that was one becomes it again: what they are stands in their
+ * description. Of any other collection all documents are surveyed first.
+ */
+export async function* toTables(task: FolderTask): AsyncGenerator<StepEvent> {
+  const { source } = task;
+  const { encryption } = source;
+  const namespaces = source.manifest.namespaces.filter((n) => n.kind !== "view");
+  const described = await describeTables(task, namespaces);
+  const lineCount = namespaces.reduce(
+    (sum, n, i) => sum + n.lineCount * (described[i] === undefined ? 2 : 1),
+    0,
+  );
+  const pass = { ...task.pass, totalLines: lineCount };
+  const tables: MysqlTable[] = [];
+  const mapped: MysqlNamespace[] = [];
+  const names = nameTables(namespaces);
+  const named = names.map((name, i) => described[i] ?? name);
+  const directories = encryption?.names === "hidden" ? numbered(named) : tableDirectories(named);
+  for (const [i, ns] of namespaces.entries()) {
+    const own = described[i];
+    const { written, table } =
+      own === undefined
+        ? yield* collectionToTable(pass, ns, names[i]!, directories[i]!)
+        : yield* tableAgain(pass, ns, own, directories[i]!);
+    tables.push(table);
+    mapped.push(namespaceOf(ns, written));
+  }
+  await completeFolder(pass.folder, {
+    sourceManifestSha256: source.sha256,
+    profile: "generic",
+    namespaces: mapped,
+    tables,
+    startedAt: task.startedAt,
+    version: task.version,
+    encryption,
+  });
+  yield { kind: "account", accounts: mapped.map((m) => accountOf(m, tables)) };
+}
+
+interface WrittenTable {
+  readonly written: readonly WrittenRows[];
+  readonly table: MysqlTable;
+}
+
+async function* collectionToTable(
+  pass: Pass,
+  ns: SourceNamespace,
+  { database, table }: NamedTable,
+  directory: string,
+): AsyncGenerator<StepEvent, WrittenTable> {
+  const survey = emptyCollectionSurvey();
+  const suspects = yield* surveyCollection(pass, ns, survey);
+  const plan = planTable(ns.namespace, database, table, survey);
+  const duplicates =
+    suspects.size === 0
+      ? ns.parts.map(() => new Set<number>())
+      : yield* findDuplicates(pass, ns, plan, suspects);
+  const written = yield* writeTable(pass, ns, plan, directory, duplicates);
+  const indexes = planIndexes(plan, await sourceIndexes(pass, ns));
+  return { written, table: tableOf(plan, written, indexes, ns.collection) };
+}
+
+async function* tableAgain(
+  pass: Pass,
+  ns: SourceNamespace,
+  own: DescribedPlan,
+  directory: string,
+): AsyncGenerator<StepEvent, WrittenTable> {
+  const written = yield* writeTable(pass, ns, own.plan, directory);
+  return { written, table: { ...ownTableOf(own.plan, written), notCarried: [...own.notCarried] } };
+}
+
+/** A table that is known before its lines are read. */
+interface DescribedPlan extends NamedTable {
+  readonly plan: OwnTablePlan;
+  readonly notCarried: readonly string[];
+}
+
+/** For each namespace what is known of its table; undefined for collections that never were one. */
+async function describeTables(
+  { source, pass }: FolderTask,
+  namespaces: readonly SourceNamespace[],
+): Promise<(DescribedPlan | undefined)[]> {
+  const { archive, keys } = pass;
+  const described: (DescribedPlan | undefined)[] = [];
+  for (const ns of namespaces) {
+    if (source.manifest.source.kind === "mysql") {
+      const plan = planOwnTable(ns, await readTableFile(archive, ns, keys.identities));
+      described.push({ ...plan, plan, notCarried: [] });
+      continue;
+    }
+    const { optionsText } = await readCollectionFile(archive, ns, keys.identities);
+    described.push(describedAgain(ns, tableMetadata(optionsText)));
+  }
+  return described;
+}
+
+/**
+ * The table that a collection's documents were; undefined where its options know
+ * of none, or the collection has been given another name since: then there may be
+ * two of one table, and it is like any other.
+ */
+function describedAgain(ns: SourceNamespace, metadata: TableMetadata | undefined): DescribedPlan | undefined {
+  if (metadata === undefined || metadata.target.collection !== ns.collection) return undefined;
+  const { database, name, target, table } = metadata;
+  const isAtHome = ns.database === target.database;
+  const place = { namespace: ns.namespace, database: isAtHome ? database : ns.database, collection: name };
+  const plan = planOwnTable(place, table, metadata);
+  // Statements of a source are carried out where a whole MySQL is restored, and nowhere else.
+  const notCarried = table.triggers.map(
+    (t) => `trigger ${t.name}: its statement is kept in the collection's options`,
+  );
+  return { ...plan, plan, notCarried };
+}
+
+function accountOf(ns: MysqlNamespace, tables: readonly MysqlTable[]): Account {
+  return {
+    ...linesAccount(ns),
+    tables: tables
+      .filter((t) => t.namespace === ns.namespace)
+      .map((t) => ({ table: t.table, rows: t.digest.rowCount })),
+  };
+}
+
+/** Folders named as the tables; where two databases have one name, or it is one of ours, with the database in front. */
+function tableDirectories(named: readonly NamedTable[]): string[] {
+  const count = new Map<string, number>();
+  for (const { table } of named) count.set(table, (count.get(table) ?? 0) + 1);
+  return named.map(({ database, table }) =>
+    safeName(count.get(table) === 1 && table !== "quarantine" ? table : `${database}.${table}`),
+  );
+}
+
+/** Folders that tell nothing. */
+function numbered(named: readonly NamedTable[]): string[] {
+  return named.map((_, i) => String(i).padStart(5, "0"));
+}
+
+async function sourceIndexes({ archive, keys }: Pass, ns: SourceNamespace): Promise<SourceIndex[]> {
+  const { indexTexts } = await readCollectionFile(archive, ns, keys.identities);
+  return indexTexts.map((text) => {
+    const fields = [...textFields(textFields(text).get("key") ?? "{}")];
+    const key = new Map(fields.map(([name, value]): [string, unknown] => [name, JSON.parse(value)]));
+    return { ...(JSON.parse(text) as Omit<SourceIndex, "key">), key };
+  });
+}
