@@ -70,13 +70,7 @@ export {
   type MessageStore,
   type SiteSettings,
 } from "./site-settings.ts";
-export {
-  readTargetFacts,
-  tableFacts,
-  type ColumnFacts,
-  type TableFacts,
-  type TargetFacts,
-} from "./target-facts.ts";
+export { readTargetFacts, tableFacts } from "./target-facts.ts";
 export {
   UserMessageToRow,
   type UserMessageDocument,
