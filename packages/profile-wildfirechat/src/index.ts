@@ -78,4 +78,5 @@ export {
   type UserMessageToRowSettings,
 } from "./user-message-to-row.ts";
 export { javaStringHash, USER_TABLE_COUNT, userShard } from "./user-shard.ts";
+export { wildfirechat, type WildfirechatSettings } from "./wildfirechat.ts";
 export { ZoneClock } from "./zone-clock.ts";

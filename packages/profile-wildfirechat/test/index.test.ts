@@ -68,5 +68,6 @@ test("the package gives away these names and no others", () => {
     "userMessageTable",
     "userShard",
     "verdictOf",
+    "wildfirechat",
   ]);
 });

@@ -86,7 +86,7 @@ export type ProfileTable = Pick<
 
 export type ProfileCollection = Omit<CollectionPlan, "rule">;
 
-/** A line that has the same key as another. */
+/** Of a line where two of one key cannot both go over; also of one that cannot go over for a reason of its own. */
 export interface ProfileTwin {
   /** Exact, where the surveyor's is a hash. */
   readonly key: string;
@@ -125,8 +125,13 @@ export interface SurveyedKey {
   readonly value?: string | undefined;
 }
 
-/** The values that lines of a group left under a key, equal ones once. Reads the disk; memory is flat. */
-export type ProfileLookup = (group: string, key: bigint) => readonly string[];
+/** What surveyors found in the lines of a group. Reads the disk; memory is flat. */
+export interface ProfileLookup {
+  /** Whether a line has the key. */
+  has(group: string, key: bigint): boolean;
+  /** The values that lines left under it, equal ones once. */
+  find(group: string, key: bigint): readonly string[];
+}
 
 export interface ProfileMapper<Output> {
   /** The surveyor's key of a line; undefined where it has none. */
@@ -140,10 +145,14 @@ export type ProfileMapped<Output> =
       readonly outputs: readonly Output[];
       /** What was done by rule: counted, and listed where the plan says so. */
       readonly remarks: readonly string[];
-      /** Where two lines of one key cannot both go over. */
       readonly twin?: ProfileTwin | undefined;
     }
-  | { readonly kind: "quarantine"; readonly reason: string; readonly field: string }
+  | {
+      readonly kind: "quarantine";
+      readonly reason: string;
+      readonly field: string;
+      readonly twin?: ProfileTwin | undefined;
+    }
   | { readonly kind: "skipped"; readonly by: string };
 
 export interface MappedRow {

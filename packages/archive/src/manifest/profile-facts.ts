@@ -6,10 +6,10 @@ const agreementSchema = z.object({ candidate: z.string(), agreeCount: countSchem
 /** How many samples agree with each candidate for a setting. */
 export const evidenceSchema = z.object({
   sampleCount: countSchema,
-  candidates: z.array(agreementSchema),
+  candidates: z.array(agreementSchema).readonly(),
   /** Samples that some candidates agree with and others do not: only these can decide. */
   tellingCount: countSchema,
-  telling: z.array(agreementSchema),
+  telling: z.array(agreementSchema).readonly(),
 });
 
 const decisionSchema = z.object({
@@ -27,12 +27,14 @@ export type ProfileDecision = z.infer<typeof decisionSchema>;
 export const profileFactsSchema = z.object({
   /** What a person set, by its name. */
   options: z.record(z.string(), z.string()),
-  decisions: z.array(decisionSchema),
+  decisions: z.array(decisionSchema).readonly(),
   /** What the first look counted, by group of namespaces (`messages`) and by what was counted. */
   counts: z.record(z.string(), z.record(z.string(), countSchema)),
   /** How often which rule was used on the lines of a group, and lines skipped, by the rule's name. */
   remarks: z.record(z.string(), z.record(z.string(), countSchema)),
+  /** How many lines are in quarantine, by reason and field: `bytes-too-long _data`. A field may have any name. */
+  quarantined: z.record(z.string(), z.record(z.string(), countSchema)),
   /** Namespaces that the profile does not carry over: they stay where they are. */
-  staying: z.array(z.object({ namespace: z.string(), lineCount: countSchema })),
+  staying: z.array(z.object({ namespace: z.string(), lineCount: countSchema })).readonly(),
 });
 export type ProfileFacts = z.infer<typeof profileFactsSchema>;
