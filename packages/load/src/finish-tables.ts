@@ -26,8 +26,8 @@ export async function* finishTables(
   const finish = (plan: PlannedTable): Promise<void> =>
     sessions.use(async (session) => {
       await buildIndexes(session, plan);
-      // A table's own statement says what number comes next.
-      if (plan.table.own !== undefined) return;
+      // A table's own statement says what number comes next, and an application's own table is not altered.
+      if (plan.table.own !== undefined || plan.table.isGiven === true) return;
       const unset = await settleAutoIncrement(session, plan.database, plan.table.table);
       if (unset !== undefined)
         notes.push({ kind: "note", code: "load-counter", fields: { table: plan.table.table, ...unset } });

@@ -12,6 +12,8 @@ export interface LoadFaults {
   /** The quarantine of a part is not below `work`. */
   "replay-missing": { table: string; part: string; count: number; file: string };
   "engine-rows": { table: string; expected: number; found: number };
+  /** All rows are in, and the target's migrations are not those that it had when the load began. */
+  "flyway-moved": { database: string; before: string; after: string | undefined };
   "quarantine-full": { max: number; table: string; part: string; reason: string };
 }
 
@@ -20,5 +22,6 @@ export const loadFault: ReturnType<typeof faultOf<LoadFaults>> = faultOf<LoadFau
   "replay-overtaken": 7,
   "replay-missing": 6,
   "engine-rows": 7,
+  "flyway-moved": 7,
   "quarantine-full": 7,
 });

@@ -35,6 +35,8 @@ export interface TableState {
   readonly rows: number;
   readonly parts: number;
   readonly loaded: number;
+  /** Of these, rows that were there before; undefined where nothing was merged. */
+  readonly present: number | undefined;
   readonly loadedParts: number;
   readonly left: number;
   readonly leftParts: number;
@@ -59,6 +61,8 @@ export interface LedgerArrival extends Arrival {
   readonly part: string;
   readonly plainSha256: string;
   readonly quarantinedCount: number;
+  /** Of its rows, those that were there before; undefined where it was not merged. */
+  readonly presentCount?: number | undefined;
 }
 
 /** What a target's ledgers say of one database. */
@@ -121,6 +125,9 @@ function tableState(
     rows: rowCount,
     parts: parts.length,
     loaded: loaded.reduce((n, t) => n + t.rowCount, 0),
+    present: loaded.some((t) => t.presentCount !== undefined)
+      ? loaded.reduce((n, t) => n + (t.presentCount ?? 0), 0)
+      : undefined,
     loadedParts: loaded.length,
     left: todo.reduce((n, p) => n + p.lineCount, 0),
     leftParts: todo.length,

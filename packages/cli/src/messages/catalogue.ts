@@ -1,4 +1,4 @@
-import type { ArchiveFaults } from "@firebreak/archive";
+import type { ArchiveFaults, TargetFacts } from "@firebreak/archive";
 import type { BundleFaults } from "@firebreak/bundle";
 import type { ChecksumFaults, DifferencesEvent, RepairFaults, SampleEvent } from "@firebreak/checksum";
 import type { ExportFaults } from "@firebreak/export";
@@ -8,6 +8,7 @@ import type { MongodbNote, ToMongodbFaults } from "@firebreak/load/to-mongodb";
 import type { MongodbFaults } from "@firebreak/mongodb";
 import type { DumpRemark, MongodumpFaults } from "@firebreak/mongodump";
 import type { MysqlFaults, UnsetCounter } from "@firebreak/mysql";
+import type { ProfileFaults } from "@firebreak/profile-wildfirechat";
 import type { RestoreFaults } from "@firebreak/restore";
 import type { DefinitionDifference, ObjectKind, RestoreMysqlFaults } from "@firebreak/restore-mysql";
 import type { StatusFacts } from "@firebreak/status";
@@ -30,6 +31,7 @@ export type Faults = ArchiveFaults &
   RestoreFaults &
   RestoreMysqlFaults &
   TransformFaults &
+  ProfileFaults &
   CliFaults;
 
 /** What happened, then what to do about it, each a sentence or more. */
@@ -71,6 +73,18 @@ export type Notes = {
   sampled: { rows: number; total: number };
   "differences-vanished": { table: string };
   "differences-written": { file: string; lines: number };
+  "target-facts-written": {
+    file: string;
+    bytes: number;
+    server: string;
+    database: string;
+    tables: number;
+    filled: number;
+    flywayVersion: string | undefined;
+    privateTargets: { readonly plain: number; readonly pair: number };
+    evidence: TargetFacts["evidence"];
+    newestMid: string | undefined;
+  };
   "lines-found": { namespace: string; found: number; lines: number };
   "restore-would-drop": { namespaces: readonly string[] };
   "restore-resumed": { parts: number };

@@ -134,6 +134,11 @@ function tablesTable({ tables }: Target, { row, table }: Nouns): string {
   );
 }
 
+function presentText(tables: Target["tables"]): string {
+  const count = tables.reduce((sum, t) => sum + (t.present ?? 0), 0);
+  return count === 0 ? "" : ` Of these, ${counted(count, "row")} were there before.`;
+}
+
 function leftText(
   { tables, rows, loaded, left, rowsPerSecond, secondsLeft }: Target,
   { row }: Nouns,
@@ -141,9 +146,9 @@ function leftText(
   const speed =
     rowsPerSecond === undefined ? "" : ` at ${number(rowsPerSecond)} ${row}s/s over the last minutes`;
   if (left === 0)
-    return `All parts are in, by firebreak_ledger: ${counted(loaded, row)}${speed}.${quarantinedText(tables, row)}`;
+    return `All parts are in, by firebreak_ledger: ${counted(loaded, row)}${speed}.${presentText(tables)}${quarantinedText(tables, row)}`;
   const estimate = secondsLeft === undefined ? "" : `: about ${duration(secondsLeft)} left, then indexes`;
-  return `${number(loaded)} of ${counted(rows, row)} are in, ${number(left)} are left${speed}${estimate}.${quarantinedText(tables, row)}`;
+  return `${number(loaded)} of ${counted(rows, row)} are in, ${number(left)} are left${speed}${estimate}.${presentText(tables)}${quarantinedText(tables, row)}`;
 }
 
 function quarantinedText(tables: Target["tables"], row: string): string {

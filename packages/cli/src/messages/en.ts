@@ -9,6 +9,7 @@ import { mysqlSourceFaults, mysqlSourceNotes } from "./en-mysql-source.ts";
 import { preflightNotes, targetFinding } from "./en-preflight.ts";
 import { statusText } from "./en-status.ts";
 import { quarantineElsewhere, repairFaults, repairFinding, repairNotes } from "./en-repair.ts";
+import { profileFaults } from "./en-profile.ts";
 import { restoreFaults, restoreNotes } from "./en-restore.ts";
 import { restoreMysqlFaults, restoreMysqlNotes } from "./en-restore-mysql.ts";
 import { transformFaults, transformNotes } from "./en-transform.ts";
@@ -163,6 +164,15 @@ export const en: Catalogue = {
         `Table ${f.table} has ${f.expected} rows, and its own engine took ${f.found} of them.`,
         `See what the server's error log says of it. ${again}`,
       ),
+    "flyway-moved": (f) =>
+      message(
+        f.after === undefined
+          ? `All rows are in, but the table flyway_schema_history of ${f.database}, with migration ${f.before} when the load began, is gone or empty.`
+          : `All rows are in, but database ${f.database} is at migration ${f.after} now, and was at ${f.before} when the load began.`,
+        f.after === undefined
+          ? "Do not start the chat server: it would take the database for a new one, and show no messages, users or groups. Bring that table back from a backup, then run the same command again."
+          : "The chat server was started meanwhile, and goes on from users' sequences that it read before all rows were in. Stop it, bring the database back as it was before the load, make the facts anew (pnpm inspect --target-facts), transform and load again.",
+      ),
     "quarantine-full": (f) =>
       message(
         `The target refused more than ${f.max} rows or documents, so the load ended; the last was of ${f.part} for ${f.table}, ${f.reason}.`,
@@ -180,6 +190,7 @@ export const en: Catalogue = {
     ...restoreFaults,
     ...restoreMysqlFaults,
     ...transformFaults,
+    ...profileFaults,
     ...toMongodbFaults,
     "no-terminal": (f) =>
       message(
@@ -205,6 +216,13 @@ export const en: Catalogue = {
       message(
         `${f.file} cannot be read: ${f.reason}.`,
         "It is YAML with the long flags as keys, for example mysql-url: mysql://…",
+      ),
+    "file-unreadable": (f) =>
+      message(`${f.file} cannot be read: ${f.reason}.`, "Look whether the path is right."),
+    "site-empty": (f) =>
+      message(
+        `${f.folder} has neither wildfirechat.conf nor c3p0-config.xml, nor has its folder config.`,
+        "Point --site at the chat server's folder, or at copies of these files.",
       ),
     "not-transformed": (f) =>
       message(

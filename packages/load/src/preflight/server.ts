@@ -16,8 +16,8 @@ export function serverFindings(facts: ServerFacts, tables: readonly MysqlTable[]
     if (own !== undefined && ROWS_ELSEWHERE.test(own.engine))
       findings.push({ what: "rows-elsewhere", table, engine: own.engine });
   if (facts.requiresPrimaryKey)
-    for (const { table, keyColumns } of tables)
-      if (keyColumns.length === 0) findings.push({ what: "keyless", table });
+    for (const { table, keyColumns, isGiven } of tables)
+      if (keyColumns.length === 0 && isGiven !== true) findings.push({ what: "keyless", table });
   return findings;
 }
 

@@ -1,0 +1,21 @@
+/** How `_target` of a private chat names its people: the receiver's uid, or both uids as `min|max`. */
+export type PrivateForm = "plain" | "pair";
+
+/** Both uids of a private chat, the smaller by UTF-16 units first (not by code points or a collation). */
+export function pairOf(one: string, other: string): string {
+  return one <= other ? `${one}|${other}` : `${other}|${one}`;
+}
+
+/**
+ * Who else a pair can name beside its sender.
+ *
+ * A uid may contain `|`, so the sender is the known half, and each answer makes
+ * this very pair again. None: the sender is not of this pair. Two: uids that end
+ * and begin with `|` can be read both ways, and nothing says which is right.
+ */
+export function receiversOf(pair: string, sender: string): string[] {
+  const found = new Set<string>();
+  if (pair.startsWith(`${sender}|`)) found.add(pair.slice(sender.length + 1));
+  if (pair.endsWith(`|${sender}`)) found.add(pair.slice(0, pair.length - sender.length - 1));
+  return [...found].filter((receiver) => pairOf(sender, receiver) === pair);
+}

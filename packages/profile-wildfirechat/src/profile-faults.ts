@@ -1,0 +1,38 @@
+import { faultOf } from "@firebreak/archive";
+import type { Evidence } from "./evidence.ts";
+import type { TargetRefusal } from "./row-plan.ts";
+
+/** Settings and files that the profile cannot work with. */
+export interface ProfileFaults {
+  /** No zone has this name, or several do (`CST`). */
+  "zone-unknown": { zone: string };
+  "profile-option-invalid": { option: string; value: string; allowed: string };
+  /** A mapping or facts file is not what its schema says. */
+  "profile-file-invalid": { what: "field-names" | "target-facts"; reason: string };
+  /** `serverTimezone` says different things in several urls of one file. */
+  "site-zones-differ": { zones: readonly string[] };
+  /** Nobody says what a setting is, and what was looked at does not tell. */
+  "profile-undecided": { setting: string; evidence: Evidence | undefined };
+  /** What was looked at speaks for another value than the one that was said. */
+  "profile-contradicted": { setting: string; value: string; by: string; evidence: Evidence };
+  /** The target's tables cannot take the rows. */
+  "profile-target-unfit": { refusals: readonly TargetRefusal[] };
+  /** Messages of several databases would go to the same tables. */
+  "profile-databases": { databases: readonly string[] };
+  /** No collection of the archive is one of the application's. */
+  "profile-foreign": { database: string | undefined };
+  "profile-direction": { to: string };
+}
+
+export const profileFault: ReturnType<typeof faultOf<ProfileFaults>> = faultOf<ProfileFaults>({
+  "zone-unknown": 2,
+  "profile-option-invalid": 2,
+  "profile-file-invalid": 2,
+  "site-zones-differ": 2,
+  "profile-undecided": 6,
+  "profile-contradicted": 6,
+  "profile-target-unfit": 6,
+  "profile-databases": 6,
+  "profile-foreign": 6,
+  "profile-direction": 2,
+});

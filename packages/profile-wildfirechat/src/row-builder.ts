@@ -1,0 +1,70 @@
+import { fitColumn } from "./column-fit.ts";
+import type { FieldValue } from "./field-value.ts";
+import {
+  quarantined,
+  type Quarantined,
+  type QuarantineReason,
+  type Remark,
+  type RowOutcome,
+} from "./outcome.ts";
+import type { RowPlan } from "./row-plan.ts";
+
+/** A field that no rule knows by name. */
+export interface OtherField {
+  readonly name: string;
+  readonly value: FieldValue;
+}
+
+/** Gathers one row, and the first reason why it cannot be one. */
+export class RowBuilder {
+  readonly remarks: Remark[] = [];
+  readonly #plan: RowPlan;
+  readonly #row: FieldValue[];
+  #refusal: Quarantined | undefined;
+
+  constructor(plan: RowPlan) {
+    this.#plan = plan;
+    this.#row = plan.columns.map(({ fallback }) => fallback);
+  }
+
+  has(column: string): boolean {
+    return this.#plan.places.has(column);
+  }
+
+  refuse(reason: QuarantineReason, field: string): void {
+    this.#refusal ??= quarantined(reason, field);
+  }
+
+  /** Sets a column that every target has; undefined is a missing field. */
+  set(column: string, value: FieldValue | undefined, field: string): void {
+    const place = this.#plan.places.get(column)!;
+    if (value === undefined) return this.refuse("field-missing", field);
+    const fitted = fitColumn(this.#plan.columns[place]!.facts, value);
+    if (fitted.misfit === undefined) this.#row[place] = fitted.value;
+    else this.refuse(fitted.misfit, field);
+  }
+
+  /**
+   * Sets a column that old targets lack. There a value that can be found again
+   * without the column is left out, which is remarked; any other is refused.
+   */
+  setLate(column: string, value: FieldValue, field: string, isFoundAgain: boolean): void {
+    if (this.has(column)) this.set(column, value, field);
+    else if (isFoundAgain) this.remarks.push("column-lacking");
+    else this.refuse("column-missing", field);
+  }
+
+  /** Fields of the site's own go to columns of their name. */
+  setOthers(fields: readonly OtherField[], ignored: readonly string[], taken: object): void {
+    for (const { name, value } of fields) {
+      if (this.has(name) && !Object.hasOwn(taken, name)) this.set(name, value, name);
+      else if (ignored.includes(name)) this.remarks.push("field-ignored");
+      else this.refuse("field-without-column", name);
+    }
+  }
+
+  finish(shard: number, from: number): RowOutcome {
+    if (this.#refusal !== undefined) return this.#refusal;
+    return { kind: shard === from ? "row" : "moved", shard, row: this.#row, remarks: this.remarks };
+  }
+}

@@ -1,0 +1,146 @@
+import { profileFault } from "./profile-faults.ts";
+
+const HOUR_MS = 3_600_000;
+/** Hours whose offsets are kept; 37 months have 27,000. */
+const MAX_HOURS = 200_000;
+/** UTC, GMT+8, UTC-03:30, +08:00: names of the JVM, of JDBC urls and of MySQL that stand for one offset. */
+const FIXED = /^(?:Z|(?:UTC|GMT)?(?:([+-])(\d{1,2})(?::?(\d{2}))?)?)$/;
+/** Three or four letters are several zones each: CST is China's and Chicago's. */
+const ABBREVIATION = /^(?:[A-Za-z]{3}|[A-Z]{4})$/;
+const UNAMBIGUOUS = new Set(["PRC", "ROK", "ROC"]);
+
+/** Years in which message ids are made: 2018 to 2035. */
+const COMPARED_FROM_YEAR = 2018;
+const COMPARED_MONTHS = 18 * 12;
+
+/** One hour: its offset, or the border within it where the offset changes. */
+type Hour = number | { readonly borderMs: number; readonly before: number; readonly after: number };
+
+/**
+ * What clocks of a zone show at an instant, exact to the second at every change
+ * of its offset.
+ *
+ * Zones are those of the IANA database that Node carries (JVM and MySQL carry
+ * the same names), and fixed offsets as `GMT+8` or `+08:00`. Offsets are asked
+ * of Intl once an hour of time and kept.
+ *
+ * @throws {FirebreakError} `zone-unknown` where the name is of no zone or of several (`CST`).
+ */
+export class ZoneClock {
+  readonly zone: string;
+  readonly #fixedMs: number | undefined;
+  readonly #format: Intl.DateTimeFormat | undefined;
+  readonly #hours = new Map<number, Hour>();
+  #lastHour = Number.NaN;
+  #last: Hour = 0;
+
+  constructor(zone: string) {
+    this.zone = zone;
+    this.#fixedMs = fixedOffset(zone);
+    if (this.#fixedMs === undefined) this.#format = formatOf(zone);
+  }
+
+  /** What is added to an instant to have the zone's wall clock as if it were UTC. */
+  offsetMs(ms: number): number {
+    if (this.#fixedMs !== undefined) return this.#fixedMs;
+    const number = Math.floor(ms / HOUR_MS);
+    if (number !== this.#lastHour) {
+      this.#last = this.#hour(number);
+      this.#lastHour = number;
+    }
+    const hour = this.#last;
+    if (typeof hour === "number") return hour;
+    return ms < hour.borderMs ? hour.before : hour.after;
+  }
+
+  /** The zone's wall clock at an instant, as the milliseconds at which UTC's clock shows the same. */
+  wallMs(ms: number): number {
+    return ms + this.offsetMs(ms);
+  }
+
+  /**
+   * The instants at which the zone's clock shows this: one, two where clocks
+   * were set back, none where they were set forward over it. Ascending.
+   */
+  instantsOf(wallMs: number): number[] {
+    // No zone is a day or more away from UTC, and none changed its offset twice within two days.
+    const offsets = new Set([this.offsetMs(wallMs - 24 * HOUR_MS), this.offsetMs(wallMs + 24 * HOUR_MS)]);
+    return [...offsets]
+      .map((offset) => wallMs - offset)
+      .filter((ms) => this.wallMs(ms) === wallMs)
+      .toSorted((a, b) => a - b);
+  }
+
+  #hour(number: number): Hour {
+    const known = this.#hours.get(number);
+    if (known !== undefined) return known;
+    if (this.#hours.size >= MAX_HOURS) this.#hours.clear();
+    const startMs = number * HOUR_MS;
+    const before = this.#askOffset(startMs);
+    const after = this.#askOffset(startMs + HOUR_MS - 1);
+    const hour =
+      before === after
+        ? before
+        : { borderMs: this.#border(startMs, before, startMs + HOUR_MS), before, after };
+    this.#hours.set(number, hour);
+    return hour;
+  }
+
+  /** The first second after `startMs` that has no longer the offset `before`. */
+  #border(startMs: number, before: number, endMs: number): number {
+    let low = startMs / 1000;
+    let high = endMs / 1000;
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2);
+      if (this.#askOffset(middle * 1000) === before) low = middle;
+      else high = middle;
+    }
+    return high * 1000;
+  }
+
+  #askOffset(ms: number): number {
+    const second = Math.floor(ms / 1000) * 1000;
+    const [year, month, day, hour, minute, seconds] = this.#format!.format(second).match(/\d+/g)!.map(Number);
+    return Date.UTC(year!, month! - 1, day, hour, minute, seconds) - second;
+  }
+}
+
+/** Whether two names stand for one zone, as far as servers of this century care: the same offset at every month's start. */
+export function isSameZone(one: ZoneClock, other: ZoneClock): boolean {
+  if (one.zone === other.zone) return true;
+  for (let month = 0; month < COMPARED_MONTHS; month++) {
+    const ms = Date.UTC(COMPARED_FROM_YEAR, month, 1);
+    if (one.offsetMs(ms) !== other.offsetMs(ms)) return false;
+  }
+  return true;
+}
+
+function fixedOffset(zone: string): number | undefined {
+  const match = zone === "" ? null : FIXED.exec(zone);
+  if (match === null) return undefined;
+  const [, sign, hours, minutes] = match;
+  if (sign === undefined) return 0;
+  const offset = (Number(hours) * 60 + Number(minutes ?? 0)) * 60_000;
+  if (Number(hours) > 18 || Number(minutes ?? 0) > 59) return undefined;
+  return sign === "-" ? -offset : offset;
+}
+
+function formatOf(zone: string): Intl.DateTimeFormat {
+  if (ABBREVIATION.test(zone) && !UNAMBIGUOUS.has(zone)) throw profileFault("zone-unknown", { zone });
+  try {
+    return new Intl.DateTimeFormat("en-US", {
+      timeZone: zone,
+      calendar: "iso8601",
+      numberingSystem: "latn",
+      hourCycle: "h23",
+      year: "numeric",
+      month: "numeric",
+      day: "numeric",
+      hour: "numeric",
+      minute: "numeric",
+      second: "numeric",
+    });
+  } catch (error) {
+    throw profileFault("zone-unknown", { zone }, error);
+  }
+}
