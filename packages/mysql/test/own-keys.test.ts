@@ -9,13 +9,13 @@ import {
 } from "../../cli/test/support/databases.ts";
 import {
   deleteByKeys,
-  equalSql,
   MysqlSession,
   mysqlTarget,
   rangeDigest,
   storedTable,
   tableRanges,
 } from "../src/index.ts";
+import { equalSql } from "../src/key-literal.ts";
 
 /** Keys of a type, as SQL literals, and the cells that they are in an archive. */
 const KEYS: readonly (readonly [type: string, values: readonly string[], cells: readonly string[]])[] = [
