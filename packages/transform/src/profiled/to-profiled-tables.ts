@@ -12,12 +12,16 @@ import { completeFolder } from "../mysql-folder.ts";
 import type { PartTask } from "../part-worker.ts";
 import { ageSuffix, runPass, sourceFile } from "../passes.ts";
 import type { Profile, ProfileTable } from "../profile.ts";
+import { genericTables } from "../to-tables.ts";
 import type { FolderTask } from "../transform.ts";
 import { runsFolder } from "./profile-passes.ts";
 import { beginProfile, profileFacts, type ProfiledArchive, type SettledGroup } from "./profiled-archive.ts";
 import type { UsedLines } from "./line-uses.ts";
 import type { WrittenTableRows } from "./row-sink.ts";
 import type { WrittenMappedRows } from "./write-mapped-rows.ts";
+
+/** Where tables of the generic mapping are, apart from the application's. */
+const OTHERS_FOLDER = "generic/";
 
 /** Makes rows of an application's collections for its own tables in MySQL, which are there already. */
 export async function* toProfiledTables(task: FolderTask, profile: Profile): AsyncGenerator<StepEvent> {
@@ -29,13 +33,22 @@ export async function* toProfiledTables(task: FolderTask, profile: Profile): Asy
     for (const group of profiled.groups) written.push(yield* writeGroup(profiled, group, directories));
     await rm(runsFolder(pass.folder), { recursive: true, force: true });
     const rows = written.flat(2).flatMap((w) => w.rows);
-    const tables = profiled.plan.tables.map((table, i) =>
+    const others = yield* genericTables(
+      task,
+      profiled.othersGo === "generic" ? profiled.others : [],
+      OTHERS_FOLDER,
+    );
+    const given = profiled.plan.tables.map((table, i) =>
       tableOf(
         table,
         rows.filter((r) => r.table === i),
       ),
     );
-    const namespaces = profiled.groups.flatMap((group, i) => namespacesOf(group, written[i]!));
+    const tables = [...given, ...others.tables];
+    const namespaces = [
+      ...profiled.groups.flatMap((group, i) => namespacesOf(group, written[i]!)),
+      ...others.mapped,
+    ];
     const facts = profileFacts(profiled, written);
     await completeFolder(pass.folder, {
       sourceManifestSha256: source.sha256,
