@@ -84,6 +84,13 @@ export type {
   TableSelection,
 } from "./manifest/mysql-manifest.ts";
 export { selectTables } from "./manifest/mysql-manifest.ts";
+export type { ProfileDecision, ProfileFacts } from "./manifest/profile-facts.ts";
+export {
+  targetFactsSchema,
+  type ColumnFacts,
+  type TableFacts,
+  type TargetFacts,
+} from "./manifest/target-facts.ts";
 export type { RepairManifest, RepairTable } from "./manifest/repair-manifest.ts";
 export type { MongodbCollection, MongodbManifest } from "./manifest/mongodb-manifest.ts";
 export { FORMAT_VERSION, type FileEntry, type PartEntry, type Run } from "./manifest/schema-parts.ts";

@@ -112,6 +112,7 @@ test("the package gives away these names and no others", () => {
       "subtractDigests",
       "syncFolder",
       "tableFileText",
+      "targetFactsSchema",
       "textFields",
       "toByteText",
       "withoutWidth",

@@ -6,7 +6,5 @@ import type { Cells } from "./expected-rows.ts";
  * serves. The column's collation decides, so rows with other keys may fulfil it too.
  */
 export function keySql(columns: readonly StoredColumn[], keys: readonly Cells[]): string {
-  return keys
-    .map((key) => `(${columns.map((c, i) => equalSql(c, key[i]!)).join(" AND ")})`)
-    .join(" OR ");
+  return keys.map((key) => `(${columns.map((c, i) => equalSql(c, key[i]!)).join(" AND ")})`).join(" OR ");
 }

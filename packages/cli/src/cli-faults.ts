@@ -6,6 +6,9 @@ export interface CliFaults {
   "url-missing": { flag: string; variable: string };
   "password-in-flag": { flag: string; variable: string };
   "config-unreadable": { file: string; reason: string };
+  "file-unreadable": { file: string; reason: string };
+  /** No file of the application's settings is where --site points. */
+  "site-empty": { folder: string };
   "not-transformed": { archive: string };
   "no-terminal": { flag: string };
 }
@@ -15,6 +18,8 @@ export const cliFault: ReturnType<typeof faultOf<CliFaults>> = faultOf<CliFaults
   "url-missing": 2,
   "password-in-flag": 2,
   "config-unreadable": 2,
+  "file-unreadable": 2,
+  "site-empty": 2,
   "not-transformed": 5,
   "no-terminal": 2,
 });

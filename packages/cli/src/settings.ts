@@ -105,6 +105,11 @@ export class Settings {
     return path === undefined ? undefined : resolvePath(path);
   }
 
+  /** A path that stands inside another setting. */
+  resolved(path: string): string {
+    return resolvePath(path);
+  }
+
   /** What the person has to open an encrypted archive with; undefined where nothing was given. */
   async identities(): Promise<string[] | undefined> {
     const identity = this.path("identity");

@@ -51,10 +51,7 @@ export async function* finishTables(
  * Gives tables of engines that cannot take back half a part their own engine,
  * when all their rows are in and none of them waits in quarantine.
  */
-export async function settleEngines(
-  session: MysqlSession,
-  planned: readonly PlannedTable[],
-): Promise<void> {
+export async function settleEngines(session: MysqlSession, planned: readonly PlannedTable[]): Promise<void> {
   for (const { database, table, done, todo } of planned) {
     const engine = table.own?.engine ?? "InnoDB";
     const isIn = todo.length === 0 && done.every(({ ledger }) => ledger.quarantinedCount === 0);

@@ -95,8 +95,6 @@ async function inspectTable(
     table.keyColumns,
     facts.columns,
     table.own?.generatedColumns,
-  ).filter(
-    ({ why }) => why !== "character-set" && why !== "key-collation",
-  );
+  ).filter(({ why }) => why !== "character-set" && why !== "key-collation");
   return problems.length === 0 ? undefined : { what: "table-differs", table: table.table, problems };
 }

@@ -24,11 +24,7 @@ export async function* tableRanges(
 ): AsyncGenerator<TableRange> {
   const [key] = table.keyColumns;
   const column = table.columns.find((c) => c.name === key);
-  if (
-    key === undefined ||
-    column === undefined ||
-    !(await isIndexed(session, database, table.table, key))
-  ) {
+  if (key === undefined || column === undefined || !(await isIndexed(session, database, table.table, key))) {
     yield { after: undefined, upTo: undefined };
     return;
   }

@@ -1,6 +1,6 @@
 import { isDatetime } from "./server-datetime.ts";
 import { integerOf, type FieldValue } from "./field-value.ts";
-import type { ColumnFacts } from "./target-facts.ts";
+import type { ColumnFacts } from "@firebreak/archive";
 
 /** Why a column cannot hold a value as it is. */
 export type Misfit =

@@ -1,6 +1,6 @@
 import { MESSAGE_TABLE_COUNT } from "./message-table.ts";
 import { messageTable, userMessageTable } from "./server-tables.ts";
-import type { ColumnFacts, TargetFacts } from "./target-facts.ts";
+import type { ColumnFacts, TargetFacts } from "@firebreak/archive";
 import { USER_TABLE_COUNT } from "./user-shard.ts";
 
 const plain = { isUnsigned: false, isNullable: false, isDefaultExpression: false, isAutoIncrement: false };
@@ -62,6 +62,8 @@ export const COMMUNITY_FACTS: TargetFacts = {
     },
   ],
   filled: [],
+  rowEstimates: {},
   privateTargets: { plain: 0, pair: 0 },
   zones: {},
+  evidence: {},
 };

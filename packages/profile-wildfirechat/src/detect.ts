@@ -4,7 +4,7 @@ import { messageTime } from "./message-id.ts";
 import { messageTableOf } from "./message-table.ts";
 import { receiversOf, type PrivateForm } from "./private-target.ts";
 import { datetimeOf } from "./server-datetime.ts";
-import type { ColumnFacts } from "./target-facts.ts";
+import type { ColumnFacts } from "@firebreak/archive";
 import { ZoneClock } from "./zone-clock.ts";
 
 /** Zones that are tried beside those a person or a site's files name. */

@@ -1,4 +1,5 @@
-import { tableFacts, type ColumnFacts, type TargetFacts } from "./target-facts.ts";
+import type { ColumnFacts, TargetFacts } from "@firebreak/archive";
+import { tableFacts } from "./target-facts.ts";
 
 /** Where a real target is not what rows were made for. */
 export type FactsDifference =

@@ -70,17 +70,12 @@ export {
   type MessageStore,
   type SiteSettings,
 } from "./site-settings.ts";
-export {
-  readTargetFacts,
-  tableFacts,
-  type ColumnFacts,
-  type TableFacts,
-  type TargetFacts,
-} from "./target-facts.ts";
+export { readTargetFacts, tableFacts } from "./target-facts.ts";
 export {
   UserMessageToRow,
   type UserMessageDocument,
   type UserMessageToRowSettings,
 } from "./user-message-to-row.ts";
 export { javaStringHash, USER_TABLE_COUNT, userShard } from "./user-shard.ts";
+export { wildfirechat, type WildfirechatSettings } from "./wildfirechat.ts";
 export { ZoneClock } from "./zone-clock.ts";

@@ -25,3 +25,13 @@ export function messageHeadOf(document: MessageDocument): MessageHead | undefine
     return undefined;
   return { type, line, target, contentType };
 }
+
+/** A head as text, for an index; `headOfText` reads it. */
+export function headText({ type, line, target, contentType }: MessageHead): string {
+  return JSON.stringify([String(type), String(line), String(contentType), target]);
+}
+
+export function headOfText(text: string): MessageHead {
+  const [type, line, contentType, target] = JSON.parse(text) as [string, string, string, string];
+  return { type: BigInt(type), line: BigInt(line), contentType: BigInt(contentType), target };
+}

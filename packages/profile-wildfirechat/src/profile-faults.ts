@@ -1,4 +1,6 @@
 import { faultOf } from "@firebreak/archive";
+import type { Evidence } from "./evidence.ts";
+import type { TargetRefusal } from "./row-plan.ts";
 
 /** Settings and files that the profile cannot work with. */
 export interface ProfileFaults {
@@ -9,6 +11,17 @@ export interface ProfileFaults {
   "profile-file-invalid": { what: "field-names" | "target-facts"; reason: string };
   /** `serverTimezone` says different things in several urls of one file. */
   "site-zones-differ": { zones: readonly string[] };
+  /** Nobody says what a setting is, and what was looked at does not tell. */
+  "profile-undecided": { setting: string; evidence: Evidence | undefined };
+  /** What was looked at speaks for another value than the one that was said. */
+  "profile-contradicted": { setting: string; value: string; by: string; evidence: Evidence };
+  /** The target's tables cannot take the rows. */
+  "profile-target-unfit": { refusals: readonly TargetRefusal[] };
+  /** Messages of several databases would go to the same tables. */
+  "profile-databases": { databases: readonly string[] };
+  /** No collection of the archive is one of the application's. */
+  "profile-foreign": { database: string | undefined };
+  "profile-direction": { to: string };
 }
 
 export const profileFault: ReturnType<typeof faultOf<ProfileFaults>> = faultOf<ProfileFaults>({
@@ -16,4 +29,10 @@ export const profileFault: ReturnType<typeof faultOf<ProfileFaults>> = faultOf<P
   "profile-option-invalid": 2,
   "profile-file-invalid": 2,
   "site-zones-differ": 2,
+  "profile-undecided": 6,
+  "profile-contradicted": 6,
+  "profile-target-unfit": 6,
+  "profile-databases": 6,
+  "profile-foreign": 6,
+  "profile-direction": 2,
 });

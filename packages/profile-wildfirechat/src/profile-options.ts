@@ -9,13 +9,27 @@ export interface ProfileOptions {
   readonly jvmZone: ZoneClock | undefined;
   /** `serverTimezone`: of the JDBC url. */
   readonly jdbcZone: ZoneClock | undefined;
-  /** `sessionZone`: of the MySQL server's sessions. */
+  /** `sessionTimezone`: of the MySQL server's sessions. */
   readonly sessionZone: ZoneClock | undefined;
   readonly privateForm: PrivateForm | undefined;
   readonly retention: Retention;
+  /** Of all other tables and collections: they stay where they are in a hybrid, and go over too where all is in MongoDB. */
+  readonly scheme: "hybrid" | "mongodb";
+  /** `fields`: the path of a mapping file, see `readFieldNames`. */
+  readonly fieldsFile: string | undefined;
+  /** As they were given. */
+  readonly given: Readonly<Record<string, string>>;
 }
 
-const OPTIONS = ["zone", "serverTimezone", "sessionZone", "privateTarget", "retention"] as const;
+const OPTIONS = [
+  "zone",
+  "serverTimezone",
+  "sessionTimezone",
+  "privateTarget",
+  "retention",
+  "scheme",
+  "fields",
+] as const;
 
 /**
  * Reads `--profile-option` values, `key=value` each; the last of one key counts.
@@ -37,10 +51,18 @@ export function readProfileOptions(options: readonly string[]): ProfileOptions {
   return {
     jvmZone: clock("zone"),
     jdbcZone: clock("serverTimezone"),
-    sessionZone: clock("sessionZone"),
+    sessionZone: clock("sessionTimezone"),
     privateForm: privateFormOf(values.get("privateTarget") ?? "detect"),
     retention: readRetention(values.get("retention") ?? "3y-1d"),
+    scheme: schemeOf(values.get("scheme") ?? "hybrid"),
+    fieldsFile: values.get("fields"),
+    given: Object.fromEntries(values),
   };
+}
+
+function schemeOf(value: string): ProfileOptions["scheme"] {
+  if (value === "hybrid" || value === "mongodb") return value;
+  throw profileFault("profile-option-invalid", { option: "scheme", value, allowed: "hybrid, mongodb" });
 }
 
 function privateFormOf(value: string): PrivateForm | undefined {

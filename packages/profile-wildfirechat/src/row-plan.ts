@@ -1,7 +1,8 @@
 import { familyOf, type ColumnFamily } from "./column-fit.ts";
 import type { FieldValue } from "./field-value.ts";
 import { messageTable, serverTable, userMessageTable } from "./server-tables.ts";
-import { tableFacts, type ColumnFacts, type TargetFacts } from "./target-facts.ts";
+import type { ColumnFacts, TargetFacts } from "@firebreak/archive";
+import { tableFacts } from "./target-facts.ts";
 import { MESSAGE_TABLE_COUNT } from "./message-table.ts";
 import { USER_TABLE_COUNT } from "./user-shard.ts";
 

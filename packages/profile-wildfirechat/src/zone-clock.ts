@@ -9,6 +9,10 @@ const FIXED = /^(?:Z|(?:UTC|GMT)?(?:([+-])(\d{1,2})(?::?(\d{2}))?)?)$/;
 const ABBREVIATION = /^(?:[A-Za-z]{3}|[A-Z]{4})$/;
 const UNAMBIGUOUS = new Set(["PRC", "ROK", "ROC"]);
 
+/** Years in which message ids are made: 2018 to 2035. */
+const COMPARED_FROM_YEAR = 2018;
+const COMPARED_MONTHS = 18 * 12;
+
 /** One hour: its offset, or the border within it where the offset changes. */
 type Hour = number | { readonly borderMs: number; readonly before: number; readonly after: number };
 
@@ -99,6 +103,16 @@ export class ZoneClock {
     const [year, month, day, hour, minute, seconds] = this.#format!.format(second).match(/\d+/g)!.map(Number);
     return Date.UTC(year!, month! - 1, day, hour, minute, seconds) - second;
   }
+}
+
+/** Whether two names stand for one zone, as far as servers of this century care: the same offset at every month's start. */
+export function isSameZone(one: ZoneClock, other: ZoneClock): boolean {
+  if (one.zone === other.zone) return true;
+  for (let month = 0; month < COMPARED_MONTHS; month++) {
+    const ms = Date.UTC(COMPARED_FROM_YEAR, month, 1);
+    if (one.offsetMs(ms) !== other.offsetMs(ms)) return false;
+  }
+  return true;
 }
 
 function fixedOffset(zone: string): number | undefined {

@@ -21,7 +21,7 @@ import { planTarget, type TargetPlan } from "../src/row-plan.ts";
 import { RowToMessage } from "../src/row-to-message.ts";
 import { RowToUserMessage } from "../src/row-to-user-message.ts";
 import { messageTable, serverTable, userMessageTable } from "../src/server-tables.ts";
-import type { TargetFacts } from "../src/target-facts.ts";
+import type { TargetFacts } from "@firebreak/archive";
 import { UserMessageToRow } from "../src/user-message-to-row.ts";
 import { ZoneClock } from "../src/zone-clock.ts";
 import {

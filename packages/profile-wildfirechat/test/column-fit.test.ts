@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { fitColumn } from "../src/column-fit.ts";
 import type { FieldValue } from "../src/field-value.ts";
-import type { ColumnFacts } from "../src/target-facts.ts";
+import type { ColumnFacts } from "@firebreak/archive";
 
 function column(type: string, more: Partial<ColumnFacts> = {}): ColumnFacts {
   return {

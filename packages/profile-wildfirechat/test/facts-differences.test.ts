@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { COMMUNITY_FACTS } from "../src/community-facts.ts";
 import { factsDifferences } from "../src/facts-differences.ts";
-import type { ColumnFacts } from "../src/target-facts.ts";
+import type { ColumnFacts } from "@firebreak/archive";
 import { changedFacts, factsWithout, ownColumn } from "./support/changed-facts.ts";
 
 const real = { ...COMMUNITY_FACTS, database: "wfchat" };

@@ -65,5 +65,6 @@ test("the package gives away these names and no others", () => {
     "userMessageTable",
     "userShard",
     "verdictOf",
+    "wildfirechat",
   ]);
 });

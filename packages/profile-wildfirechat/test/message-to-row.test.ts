@@ -6,7 +6,7 @@ import { MessageToRow, type MessageDocument } from "../src/message-to-row.ts";
 import type { RowOutcome } from "../src/outcome.ts";
 import type { PrivateForm } from "../src/private-target.ts";
 import { planTarget } from "../src/row-plan.ts";
-import type { TargetFacts } from "../src/target-facts.ts";
+import type { TargetFacts } from "@firebreak/archive";
 import { ZoneClock } from "../src/zone-clock.ts";
 import { changedFacts, factsWithout, ownColumn } from "./support/changed-facts.ts";
 import { namedRow } from "./support/site-values.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { COMMUNITY_FACTS } from "../src/community-facts.ts";
 import { KNOWN_COLUMNS, planTarget, type TargetPlan, type TargetRefusal } from "../src/row-plan.ts";
-import type { TargetFacts } from "../src/target-facts.ts";
+import type { TargetFacts } from "@firebreak/archive";
 import { changedFacts, factsWithout, ownColumn } from "./support/changed-facts.ts";
 
 const noMerge = { isMerge: false };

@@ -55,6 +55,9 @@ test.each([
 
 test("options are read, and what is not given is left to be detected", () => {
   expect(readProfileOptions([])).toEqual({
+    fieldsFile: undefined,
+    given: {},
+    scheme: "hybrid",
     jvmZone: undefined,
     jdbcZone: undefined,
     sessionZone: undefined,
@@ -65,7 +68,7 @@ test("options are read, and what is not given is left to be detected", () => {
     "zone=UTC",
     "zone=Asia/Shanghai",
     "serverTimezone=GMT+8",
-    "sessionZone=+00:00",
+    "sessionTimezone=+00:00",
     "privateTarget=pair",
     "retention=all",
   ]);
@@ -78,11 +81,17 @@ test("options are read, and what is not given is left to be detected", () => {
   expect(readProfileOptions(["privateTarget=detect"]).privateForm).toBe(undefined);
 });
 
-test.each(["timezone=UTC", "zone", "zone=", "privateTarget=both", "retention=2y", "=UTC"])(
-  "the option %j is refused",
-  (option) => {
-    expect(() => readProfileOptions([option])).toThrow(
-      expect.objectContaining({ code: "profile-option-invalid", exitCode: 2 }),
-    );
-  },
-);
+test.each([
+  "timezone=UTC",
+  "zone",
+  "zone=",
+  "privateTarget=both",
+  "retention=2y",
+  "scheme=both",
+  "sessionZone=UTC",
+  "=UTC",
+])("the option %j is refused", (option) => {
+  expect(() => readProfileOptions([option])).toThrow(
+    expect.objectContaining({ code: "profile-option-invalid", exitCode: 2 }),
+  );
+});

@@ -4,7 +4,7 @@ import { DEFAULT_FIELD_NAMES } from "../src/field-names.ts";
 import { firstMessageId } from "../src/message-id.ts";
 import type { MessageHead } from "../src/message-head.ts";
 import { planTarget } from "../src/row-plan.ts";
-import type { TargetFacts } from "../src/target-facts.ts";
+import type { TargetFacts } from "@firebreak/archive";
 import { UserMessageToRow, type UserMessageDocument } from "../src/user-message-to-row.ts";
 import { ZoneClock } from "../src/zone-clock.ts";
 import { factsWithout } from "./support/changed-facts.ts";

@@ -40,13 +40,19 @@ export async function createObject(
       await session.run(statement);
     });
     if (refused === undefined) return { kind: "as-it-was" };
-    const definer = /^CREATE (?:OR REPLACE )?(?:ALGORITHM=\w+ )?DEFINER=(`(?:[^`]|``)*`(?:@`(?:[^`]|``)*`)?) /.exec(statement)?.[1];
+    const definer =
+      /^CREATE (?:OR REPLACE )?(?:ALGORITHM=\w+ )?DEFINER=(`(?:[^`]|``)*`(?:@`(?:[^`]|``)*`)?) /.exec(
+        statement,
+      )?.[1];
     if (definer === undefined || !DEFINER_REFUSED.has(refused.errno)) return { kind: "refused", ...refused };
     const again = await attempt(() => session.run(statement.replace(`DEFINER=${definer} `, "")));
     return again === undefined ? { kind: "other-definer", definer } : { kind: "refused", ...again };
   } finally {
     await session.run("SET NAMES utf8mb4");
-    await session.run("SET SESSION sql_mode = ?, SESSION time_zone = ?", [before!["mode"]!, before!["zone"]!]);
+    await session.run("SET SESSION sql_mode = ?, SESSION time_zone = ?", [
+      before!["mode"]!,
+      before!["zone"]!,
+    ]);
   }
 }
 
@@ -65,9 +71,7 @@ async function enter(
   await session.run("SET SESSION sql_mode = ?, SESSION time_zone = ?", [sqlMode, timeZone ?? "+00:00"]);
 }
 
-async function attempt(
-  work: () => Promise<unknown>,
-): Promise<{ errno: number; reason: string } | undefined> {
+async function attempt(work: () => Promise<unknown>): Promise<{ errno: number; reason: string } | undefined> {
   try {
     await work();
     return undefined;

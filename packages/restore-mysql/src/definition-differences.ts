@@ -33,7 +33,8 @@ export async function definitionDifferences(
   // As the source was read: what the session is set to shows in some statements.
   await session.run("SET SESSION sql_mode = '', SESSION sql_quote_show_create = 1");
   const differences: DefinitionDifference[] = [];
-  for (const planned of [...plan.tables, ...plan.views]) differences.push(...(await ofTable(session, planned)));
+  for (const planned of [...plan.tables, ...plan.views])
+    differences.push(...(await ofTable(session, planned)));
   for (const planned of plan.databases) differences.push(...(await ofDatabase(session, planned)));
   return differences;
 }
@@ -63,7 +64,13 @@ async function ofDatabase(
     differences.push(...(await ofStored(session, "event", source, database, object)));
   for (const { name, createStatement } of objects?.sequences ?? [])
     differences.push(
-      ...(await compare(session, "sequence", database, name, renameDatabase(createStatement, source, database))),
+      ...(await compare(
+        session,
+        "sequence",
+        database,
+        name,
+        renameDatabase(createStatement, source, database),
+      )),
     );
   return differences;
 }

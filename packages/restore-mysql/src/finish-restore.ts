@@ -59,7 +59,10 @@ export async function* finishRestore(
     for (const { database } of plan.databases)
       if (isWhole) await clearLedger(session, database, tablesIn(plan, database));
       else await writeMark(session, database, plan.identity, true);
-    return definitionsOf(plan, differences.map((d) => d.name));
+    return definitionsOf(
+      plan,
+      differences.map((d) => d.name),
+    );
   } finally {
     await session.close();
     await lock?.release();
@@ -125,7 +128,8 @@ class Maker {
     const { name, createStatement } = object;
     await this.session.run(`DROP ${kind.toUpperCase()} IF EXISTS ${tableName(database, name)}`);
     // A body is the person's own text: what it says of databases stays as it is.
-    const statement = kind === "trigger" ? renameInTrigger(createStatement, source, database) : createStatement;
+    const statement =
+      kind === "trigger" ? renameInTrigger(createStatement, source, database) : createStatement;
     this.tell(kind, `${database}.${name}`, await createObject(this.session, database, statement, object));
     if (source !== database && statement.includes(source))
       this.note("statement-names-database", { kind, name: `${database}.${name}`, source });
@@ -157,7 +161,8 @@ async function makeRoutines(maker: Maker, { databases }: RestorePlan): Promise<v
 /** Each after those that it is made of: whichever the server does not take yet are tried again, as long as others come in. */
 async function makeViews(maker: Maker, { views }: RestorePlan): Promise<void> {
   const { session } = maker;
-  for (const { database, name } of views) await session.run(`DROP VIEW IF EXISTS ${tableName(database, name)}`);
+  for (const { database, name } of views)
+    await session.run(`DROP VIEW IF EXISTS ${tableName(database, name)}`);
   let waiting = [...views];
   for (;;) {
     const refused: { readonly view: PlannedTable; readonly created: Created }[] = [];
@@ -179,7 +184,8 @@ async function makeViews(maker: Maker, { views }: RestorePlan): Promise<void> {
 /** In the order in which they fire. */
 async function makeTriggers(maker: Maker, { tables }: RestorePlan): Promise<void> {
   for (const { source, database, definition } of tables)
-    for (const trigger of definition.triggers) await maker.make("trigger", database, source.database, trigger);
+    for (const trigger of definition.triggers)
+      await maker.make("trigger", database, source.database, trigger);
 }
 
 async function makeEvents(maker: Maker, { databases }: RestorePlan): Promise<void> {

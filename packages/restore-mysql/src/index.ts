@@ -1,6 +1,11 @@
 export { beginRestore, type BeginRestoreOptions } from "./begin-restore.ts";
 export type { DefinitionDifference } from "./definition-differences.ts";
-export { endRestore, finishRestore, type FinishRestoreOptions, type RestoredDefinition } from "./finish-restore.ts";
+export {
+  endRestore,
+  finishRestore,
+  type FinishRestoreOptions,
+  type RestoredDefinition,
+} from "./finish-restore.ts";
 export { serverUrl } from "./server-url.ts";
 export {
   restoreMysqlFault,

@@ -11,7 +11,10 @@ export function renamesOf(renames: readonly string[], names: readonly string[]):
     renames.map((rename) => {
       const from = names.find((name) => rename.startsWith(`${name}=`) && rename.length > name.length + 1);
       if (from === undefined)
-        throw restoreMysqlFault("mysql-rename-wrong", { rename, why: /.=./s.test(rename) ? "unknown" : "form" });
+        throw restoreMysqlFault("mysql-rename-wrong", {
+          rename,
+          why: /.=./s.test(rename) ? "unknown" : "form",
+        });
       return [from, rename.slice(from.length + 1)];
     }),
   );

@@ -1,4 +1,11 @@
-import { createLedger, databaseExists, LEDGER, tableFacts, tableName, type MysqlSession } from "@firebreak/mysql";
+import {
+  createLedger,
+  databaseExists,
+  LEDGER,
+  tableFacts,
+  tableName,
+  type MysqlSession,
+} from "@firebreak/mysql";
 
 /** What the ledger calls an unfinished restore; no part's name has this form, no table's is empty. */
 function markOf(identity: string): string {

@@ -76,7 +76,8 @@ export async function planRestore(
     const objects = all === undefined ? undefined : wantedOf(all, isWanted);
     const isEmpty = !selected.some((n) => n.database === name) && (objects === undefined || !hasAny(objects));
     // A database without anything in it goes with the globs that take whatever it might have.
-    if (!isEmpty || isWanted(`${name}.`)) databases.push({ source: name, database: databaseOf(name), objects });
+    if (!isEmpty || isWanted(`${name}.`))
+      databases.push({ source: name, database: databaseOf(name), objects });
   }
   if (databases.length === 0) throw restoreMysqlFault("mysql-restore-nothing", { archive, include, exclude });
   const planned: PlannedTable[] = [];

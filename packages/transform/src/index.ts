@@ -5,3 +5,25 @@ export {
   type TransformOptions,
 } from "./transform.ts";
 export type { TransformFaults } from "./transform-faults.ts";
+export type {
+  MappedRow,
+  MappedTargetDocument,
+  Profile,
+  ProfileBeginning,
+  ProfileCollection,
+  ProfileGroup,
+  ProfileLookup,
+  ProfileMapped,
+  ProfileMapper,
+  ProfileNamespace,
+  ProfilePlan,
+  ProfileSettlement,
+  ProfileSource,
+  ProfileSurvey,
+  ProfileSurveyor,
+  ProfileSurveys,
+  ProfileTable,
+  ProfileTwin,
+  ProfileWorker,
+  SurveyedKey,
+} from "./profile.ts";

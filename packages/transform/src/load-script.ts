@@ -3,7 +3,7 @@ import { loadDataStatement, quoteIdentifier, type MysqlTable } from "@firebreak/
 /** Tables as `load.sh` needs them. */
 type ScriptTable = Pick<
   MysqlTable,
-  "table" | "database" | "columns" | "parts" | "createTable" | "indexes" | "own"
+  "table" | "database" | "columns" | "parts" | "createTable" | "indexes" | "own" | "isGiven"
 >;
 
 /** For the own tables of a MySQL: rows come in no order of foreign keys, and dates may be such as 0000-00-00. */
@@ -13,11 +13,13 @@ const OWN_SESSION =
 /** The DDL files, to be read by the stock client with a database chosen; and by people. */
 export function schemaSql(tables: readonly ScriptTable[]): string {
   const isOwn = tables.some((t) => t.own !== undefined);
-  return `SET NAMES utf8mb4;\n${isOwn ? `${OWN_SESSION};\n` : ""}\n${tables.map((t) => `-- database ${oneLine(t.database)}\n${t.createTable};\n`).join("\n")}`;
+  const made = tables.filter((t) => t.isGiven === undefined);
+  return `SET NAMES utf8mb4;\n${isOwn ? `${OWN_SESSION};\n` : ""}\n${made.map((t) => `-- database ${oneLine(t.database)}\n${t.createTable};\n`).join("\n")}`;
 }
 
 export function indexesSql(tables: readonly ScriptTable[]): string {
-  return `SET NAMES utf8mb4;\n\n${tables.map((t) => `-- table ${oneLine(t.database)}.${oneLine(t.table)}\n${t.indexes.map((i) => `${i.statement};\n`).join("")}`).join("\n")}`;
+  const made = tables.filter((t) => t.isGiven === undefined);
+  return `SET NAMES utf8mb4;\n\n${made.map((t) => `-- table ${oneLine(t.database)}.${oneLine(t.table)}\n${t.indexes.map((i) => `${i.statement};\n`).join("")}`).join("\n")}`;
 }
 
 /**
@@ -30,7 +32,7 @@ export function loadScript(tables: readonly ScriptTable[]): string {
   return `#!/bin/sh
 # Loads these tables with the stock mysql (or mariadb) client and zstd.
 #   sh load.sh [options of the client]      for example: sh load.sh --user=root --host=127.0.0.1
-# The databases must exist and the tables must not. MYSQL names the client
+# The databases must exist and ${tables.some((t) => t.isGiven) ? "the tables, which are an application's own, too, without rows" : "the tables must not"}. MYSQL names the client
 # (default mysql), FIREBREAK_DATABASE one database for all tables, AGE_IDENTITY
 # the file with the key of an encrypted archive.
 set -eu
@@ -51,15 +53,34 @@ part() {
   end="SET @end = IF(ROW_COUNT() = $rows, 'COMMIT', 'rows of this part are missing'); PREPARE end_of_part FROM @end; EXECUTE end_of_part"
   plain "$file" | client --show-warnings "$@" "$database" -e "$session; START TRANSACTION; $statement; $end"
 }
-${tables.map(tableCommands).join("")}`;
+${given(tables)}${tables.map(tableCommands).join("")}`;
+}
+
+/** Tables that are an application's own are never made here, and what is in them is not ours. */
+function given(tables: readonly ScriptTable[]): string {
+  if (!tables.some((t) => t.isGiven)) return "";
+  return `empty() {
+  database=$1 table=$2
+  shift 2
+  # Without it the application would start on this database as if it were new.
+  client "$@" "$database" -e "SELECT 1 FROM flyway_schema_history LIMIT 1" > /dev/null
+  found=$(client --batch --skip-column-names "$@" "$database" -e "SELECT EXISTS(SELECT 1 FROM $table)")
+  [ "$found" = 0 ] && return
+  echo "table $table of database $database has rows: they are not ours" >&2
+  exit 1
+}
+`;
 }
 
 function tableCommands(table: ScriptTable): string {
+  if (table.isGiven && table.parts.length === 0) return "";
   const database = '"$database"';
   const before = table.own === undefined ? "" : `${OWN_SESSION}; `;
   const lines = [
     `database=\${FIREBREAK_DATABASE:-${shellText(table.database)}}`,
-    `client "$@" ${database} -e ${shellText(`${before}${table.createTable}`)}`,
+    table.isGiven
+      ? `empty ${database} ${shellText(quoteIdentifier(table.table))} "$@"`
+      : `client "$@" ${database} -e ${shellText(`${before}${table.createTable}`)}`,
   ];
   for (const part of table.parts)
     lines.push(

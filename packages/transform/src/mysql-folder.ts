@@ -92,7 +92,10 @@ export function namespaceOf(
 }
 
 /** What a finished folder is made of, but for its parts. */
-interface Finished extends Pick<MysqlManifest, "sourceManifestSha256" | "profile" | "namespaces" | "tables"> {
+interface Finished extends Pick<
+  MysqlManifest,
+  "sourceManifestSha256" | "profile" | "profileFacts" | "target" | "namespaces" | "tables"
+> {
   readonly startedAt: string;
   readonly version: string;
   readonly encryption: Encryption | undefined;

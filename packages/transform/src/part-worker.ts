@@ -3,6 +3,13 @@ import type { PartEntry } from "@firebreak/archive";
 import type { CollectionSurvey } from "./collection-survey.ts";
 import { findSuspects, type DuplicatesTask, type Suspect } from "./duplicate-lines.ts";
 import type { Keys } from "./keys.ts";
+import { findTwins, type FindTwinsTask, type FoundTwin } from "./profiled/find-twins.ts";
+import { surveyLines, type SurveyedLines, type SurveyLinesTask } from "./profiled/survey-lines.ts";
+import {
+  writeMappedRows,
+  type MappedRowsTask,
+  type WrittenMappedRows,
+} from "./profiled/write-mapped-rows.ts";
 import { surveyPart } from "./survey-part.ts";
 import { writeDocuments, type DocumentsTask, type WrittenDocuments } from "./write-documents.ts";
 import { writeRows, type RowsTask, type WrittenRows } from "./write-rows.ts";
@@ -18,9 +25,19 @@ export type PartTask =
     }
   | ({ readonly stage: "duplicates" } & DuplicatesTask)
   | ({ readonly stage: "rows" } & RowsTask)
-  | ({ readonly stage: "documents" } & DocumentsTask);
+  | ({ readonly stage: "documents" } & DocumentsTask)
+  | ({ readonly stage: "profileSurvey" } & SurveyLinesTask)
+  | ({ readonly stage: "profileTwins" } & FindTwinsTask)
+  | ({ readonly stage: "profileRows" } & MappedRowsTask);
 
-export type PartResult = CollectionSurvey | readonly Suspect[] | WrittenRows | WrittenDocuments;
+export type PartResult =
+  | CollectionSurvey
+  | readonly Suspect[]
+  | WrittenRows
+  | WrittenDocuments
+  | SurveyedLines
+  | readonly FoundTwin[]
+  | WrittenMappedRows;
 
 const progress = new ProgressCounters(poolData<SharedArrayBuffer>());
 const count = (lines: number, bytes: number): void => progress.add(lines, bytes);
@@ -36,6 +53,12 @@ const run: (task: PartTask) => Promise<WorkerOutcome<PartResult>> = workerTask<P
         return writeRows(task, count);
       case "documents":
         return writeDocuments(task, count);
+      case "profileSurvey":
+        return surveyLines(task, count);
+      case "profileTwins":
+        return findTwins(task);
+      case "profileRows":
+        return writeMappedRows(task, count);
     }
   },
 );

@@ -125,7 +125,7 @@ export async function* writeCollection(
 }
 
 /** Runs one pass over parts; results come back in the order of the parts, whoever finished first. */
-async function* runPass(
+export async function* runPass(
   pass: Pass,
   stage: string,
   tasks: readonly PartTask[],
@@ -144,14 +144,14 @@ async function* runPass(
 }
 
 /** `00012` of `source/db/collection/00012.ndjson.zst.age`. */
-function partName(file: string): string {
+export function partName(file: string): string {
   return basename(file).replace(/\.ndjson\.zst(\.age)?$/, "");
 }
 
-function ageSuffix({ keys }: Pass): string {
+export function ageSuffix({ keys }: Pick<Pass, "keys">): string {
   return keys.recipients.length === 0 ? "" : AGE_SUFFIX;
 }
 
-function sourceFile(pass: Pass, file: string): string {
+export function sourceFile(pass: Pass, file: string): string {
   return fileInArchive(pass.archive, MANIFEST, file);
 }

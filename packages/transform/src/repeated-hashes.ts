@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 
 const BYTES = 8;
 
@@ -11,28 +11,26 @@ const SLICE_HASHES = 4 << 20;
  * memory stays flat; only the repeated hashes, usually none, are kept.
  */
 export async function repeatedHashes(files: readonly string[]): Promise<Set<bigint>> {
-  const handles = await Promise.all(files.map((file) => open(file, "r")));
-  try {
-    const counts = await Promise.all(handles.map(async (h) => (await h.stat()).size / BYTES));
-    const total = counts.reduce((a, b) => a + b, 0);
-    const slices = Math.max(1, Math.ceil((total * 1.2) / SLICE_HASHES));
-    const width = ((1n << 64n) + BigInt(slices) - 1n) / BigInt(slices);
-    const starts = counts.map(() => 0);
-    const repeated = new Set<bigint>();
-    for (let slice = 1; slice <= slices; slice++) {
-      const limit = width * BigInt(slice);
-      const runs: BigUint64Array[] = [];
-      for (const [i, handle] of handles.entries()) {
-        const end = slice === slices ? counts[i]! : await lowerBound(handle, starts[i]!, counts[i]!, limit);
-        runs.push(await readHashes(handle, starts[i]!, end));
-        starts[i] = end;
-      }
-      collectRepeated(runs, repeated);
+  const counts: number[] = [];
+  for (const file of files) counts.push((await stat(file)).size / BYTES);
+  const total = counts.reduce((a, b) => a + b, 0);
+  const slices = Math.max(1, Math.ceil((total * 1.2) / SLICE_HASHES));
+  const width = ((1n << 64n) + BigInt(slices) - 1n) / BigInt(slices);
+  const starts = counts.map(() => 0);
+  const repeated = new Set<bigint>();
+  for (let slice = 1; slice <= slices; slice++) {
+    const limit = width * BigInt(slice);
+    const runs: BigUint64Array[] = [];
+    // One open file at a time, for there may be thousands.
+    for (const [i, file] of files.entries()) {
+      await using handle = await open(file, "r");
+      const end = slice === slices ? counts[i]! : await lowerBound(handle, starts[i]!, counts[i]!, limit);
+      runs.push(await readHashes(handle, starts[i]!, end));
+      starts[i] = end;
     }
-    return repeated;
-  } finally {
-    await Promise.all(handles.map((h) => h.close()));
+    collectRepeated(runs, repeated);
   }
+  return repeated;
 }
 
 type Handle = Awaited<ReturnType<typeof open>>;

@@ -28,8 +28,26 @@ import type { WrittenRows } from "./write-rows.ts";
  */
 export async function* toTables(task: FolderTask): AsyncGenerator<StepEvent> {
   const { source } = task;
-  const { encryption } = source;
   const namespaces = source.manifest.namespaces.filter((n) => n.kind !== "view");
+  const { mapped, tables } = yield* genericTables(task, namespaces);
+  await completeFolder(task.pass.folder, {
+    sourceManifestSha256: source.sha256,
+    profile: "generic",
+    namespaces: mapped,
+    tables,
+    startedAt: task.startedAt,
+    version: task.version,
+    encryption: source.encryption,
+  });
+  yield { kind: "account", accounts: mapped.map((m) => accountOf(m, tables)) };
+}
+
+/** Writes the rows of namespaces by the generic mapping. */
+async function* genericTables(
+  task: FolderTask,
+  namespaces: readonly SourceNamespace[],
+): AsyncGenerator<StepEvent, { mapped: MysqlNamespace[]; tables: MysqlTable[] }> {
+  const { encryption } = task.source;
   const described = await describeTables(task, namespaces);
   const lineCount = namespaces.reduce(
     (sum, n, i) => sum + n.lineCount * (described[i] === undefined ? 2 : 1),
@@ -50,16 +68,7 @@ export async function* toTables(task: FolderTask): AsyncGenerator<StepEvent> {
     tables.push(table);
     mapped.push(namespaceOf(ns, written));
   }
-  await completeFolder(pass.folder, {
-    sourceManifestSha256: source.sha256,
-    profile: "generic",
-    namespaces: mapped,
-    tables,
-    startedAt: task.startedAt,
-    version: task.version,
-    encryption,
-  });
-  yield { kind: "account", accounts: mapped.map((m) => accountOf(m, tables)) };
+  return { mapped, tables };
 }
 
 interface WrittenTable {
@@ -148,7 +157,7 @@ function accountOf(ns: MysqlNamespace, tables: readonly MysqlTable[]): Account {
 }
 
 /** Folders named as the tables; where two databases have one name, or it is one of ours, with the database in front. */
-function tableDirectories(named: readonly NamedTable[]): string[] {
+export function tableDirectories(named: readonly NamedTable[]): string[] {
   const count = new Map<string, number>();
   for (const { table } of named) count.set(table, (count.get(table) ?? 0) + 1);
   return named.map(({ database, table }) =>
@@ -157,7 +166,7 @@ function tableDirectories(named: readonly NamedTable[]): string[] {
 }
 
 /** Folders that tell nothing. */
-function numbered(named: readonly NamedTable[]): string[] {
+export function numbered(named: readonly unknown[]): string[] {
   return named.map((_, i) => String(i).padStart(5, "0"));
 }
 

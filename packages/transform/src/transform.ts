@@ -5,6 +5,7 @@ import {
   FolderLock,
   MANIFEST,
   readSourceManifest,
+  type ProfileFacts,
   type ReadManifest,
   type SourceManifest,
   type StepEvent,
@@ -13,6 +14,8 @@ import { ProgressCounters, WorkerPool } from "@firebreak/workers";
 import { toTables } from "./to-tables.ts";
 import type { PartResult, PartTask } from "./part-worker.ts";
 import type { Pass } from "./passes.ts";
+import type { Profile } from "./profile.ts";
+import { toProfiledTables } from "./profiled/to-profiled-tables.ts";
 import { toCollections, type LeftInArchive } from "./to-collections.ts";
 import { transformFault } from "./transform-faults.ts";
 
@@ -30,6 +33,8 @@ export interface TransformOptions {
   readonly folders: Readonly<Record<TargetKind, string>>;
   readonly jobs: number;
   readonly version: string;
+  /** The mappings of an application; the generic mapping where there are none. */
+  readonly profile?: Profile | undefined;
   /** Of the person, for an encrypted archive; what is made of it is encrypted to the same recipients. */
   readonly identities?: readonly string[] | undefined;
 }
@@ -37,6 +42,8 @@ export interface TransformOptions {
 /** What a transform tells besides its progress. */
 export interface TransformNotes {
   "transform-left": { databases: readonly LeftInArchive[] };
+  /** What a profile decided and did. */
+  "profile-report": ProfileFacts & { profile: string };
 }
 
 /** What fills a folder, locked and empty, for a target. */
@@ -67,7 +74,7 @@ export async function* transformArchive(options: TransformOptions): AsyncGenerat
   const lock = await FolderLock.take(join(folder, LOCK));
   try {
     await emptyFolder(folder);
-    const fill = to === "mysql" ? toTables : toCollections;
+    const fill = fillOf(to, options.profile);
     for await (const event of withPool(options, folder, source, startedAt, fill)) {
       lock.assertHeld();
       yield event;
@@ -75,6 +82,15 @@ export async function* transformArchive(options: TransformOptions): AsyncGenerat
   } finally {
     await lock.release();
   }
+}
+
+/** What makes the folder of a target. */
+function fillOf(
+  to: TargetKind,
+  profile: Profile | undefined,
+): (task: FolderTask) => AsyncGenerator<StepEvent> {
+  if (profile === undefined) return to === "mysql" ? toTables : toCollections;
+  return (task) => toProfiledTables(task, profile);
 }
 
 async function* withPool(

@@ -113,12 +113,12 @@ export function manifestFiles(manifest: Manifest): (FileEntry | PartEntry)[] {
       return [
         ...manifest.files,
         ...manifest.tables.flatMap((t) => t.parts),
-        ...manifest.namespaces.flatMap((n) => n.quarantine),
+        ...manifest.namespaces.flatMap((n) => [...n.quarantine, ...(n.listed ?? [])]),
       ];
     case "firebreak-mongodb":
       return [
         ...manifest.collections.flatMap((c) => [c.metadata, ...c.parts]),
-        ...manifest.namespaces.flatMap((n) => n.quarantine),
+        ...manifest.namespaces.flatMap((n) => [...n.quarantine, ...(n.listed ?? [])]),
       ];
     case "firebreak-repair":
       return manifest.tables.flatMap(({ keys, rows }) => (rows === undefined ? [keys] : [keys, rows]));

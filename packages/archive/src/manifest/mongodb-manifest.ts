@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { namespaceSchema, tablePartSchema } from "./mysql-manifest.ts";
+import { profileFactsSchema } from "./profile-facts.ts";
 import {
   countSchema,
   digestSchema,
@@ -34,6 +35,8 @@ export const mongodbManifestSchema = z.object({
   /** The hash of the archive's own `manifest.json`: documents of another archive are refused. */
   sourceManifestSha256: sha256Schema,
   profile: z.string(),
+  /** Of other profiles than the generic one. */
+  profileFacts: profileFactsSchema.optional(),
   namespaces: z.array(namespaceSchema),
   collections: z.array(collectionSchema),
   run: runSchema,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { profileFactsSchema } from "./profile-facts.ts";
 import {
   countSchema,
   digestSchema,
@@ -8,6 +9,7 @@ import {
   runSchema,
   sha256Schema,
 } from "./schema-parts.ts";
+import { targetFactsSchema } from "./target-facts.ts";
 
 const columnSchema = z.object({
   name: z.string(),
@@ -53,6 +55,14 @@ export const tableSchema = z.object({
   notCarried: z.array(z.string()),
   parts: z.array(tablePartSchema),
   own: ownTableSchema.optional(),
+  /**
+   * The table is an application's own and in the target already: it is never
+   * made, altered or dropped, `createTable` is empty, and `columns` are those that
+   * get values. What it must be like stands in the manifest's `target`.
+   */
+  isGiven: z.literal(true).optional(),
+  /** Of a given table: what tells its rows apart where no unique key of it does; equal rows of one such key may be several. */
+  logicalKey: z.array(z.string()).optional(),
 });
 export type MysqlTable = z.infer<typeof tableSchema>;
 
@@ -65,6 +75,8 @@ export const namespaceSchema = z.object({
   skippedCount: countSchema,
   collapsedCount: countSchema,
   quarantine: z.array(partSchema),
+  /** Lists of lines that a rule of a profile was used on (skipped, moved, …), for those who want to look at each. */
+  listed: z.array(partSchema).optional(),
 });
 
 /** `mysql/manifest.json`: what transform made of an archive for MySQL and MariaDB. */
@@ -74,6 +86,10 @@ export const mysqlManifestSchema = z.object({
   /** The hash of the archive's own `manifest.json`: rows of another archive are refused. */
   sourceManifestSha256: sha256Schema,
   profile: z.string(),
+  /** Of other profiles than the generic one. */
+  profileFacts: profileFactsSchema.optional(),
+  /** What given tables were taken to be like. */
+  target: targetFactsSchema.optional(),
   namespaces: z.array(namespaceSchema),
   tables: z.array(tableSchema),
   files: z.array(fileSchema),

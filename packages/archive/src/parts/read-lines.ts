@@ -1,5 +1,5 @@
 import { archiveFault } from "../archive-faults.ts";
-import { reasonOf } from "../errors.ts";
+import { FirebreakError, reasonOf } from "../errors.ts";
 import { contentOf, kindOf, type Kind } from "../line/kinds.ts";
 import { LineFields } from "../line/line-fields.ts";
 import { RAW_LINE_START, rawFields } from "../line/raw-line.ts";
@@ -54,6 +54,8 @@ export async function readLines(
       const line = piece.slice(start, end);
       take({ line, number, isRaw, fields: isRaw ? sayableFields(line) : fields });
     } catch (error) {
+      // What `take` found is another matter than the line.
+      if (error instanceof FirebreakError) throw error;
       throw archiveFault(
         "line-unreadable",
         { file: part.file, line: number, reason: reasonOf(error) },

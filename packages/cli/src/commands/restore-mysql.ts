@@ -28,8 +28,7 @@ export async function* restoreToMysql(settings: Settings, ask: Ask): AsyncGenera
     const { transformArchive } = await import("@firebreak/transform");
     const folders = { mysql: await settings.mysqlFolder(), mongodb: await settings.mongodbFolder() };
     const task = { archive, to: "mysql", folders, jobs, identities, version: VERSION } as const;
-    for await (const event of transformArchive(task))
-      if (event.kind !== "account") yield event;
+    for await (const event of transformArchive(task)) if (event.kind !== "account") yield event;
   }
   const folder = await settings.mysqlFolder();
   const { beginRestore, endRestore, finishRestore, serverUrl } = await import("@firebreak/restore-mysql");

@@ -1,4 +1,5 @@
 import { KEYS, WORK, type Command } from "../command.ts";
+import { chosenProfile, PROFILE } from "../profile-settings.ts";
 import { VERSION } from "../version.ts";
 
 const TARGETS = ["mysql", "mongodb"] as const;
@@ -9,16 +10,22 @@ export const transformCommand: Command = {
   flags: {
     ...WORK,
     ...KEYS,
-    profile: { choices: ["generic"], describe: "mappings to use (default: generic)" },
+    ...PROFILE,
     to: { choices: TARGETS, describe: "kind of the target (default: the other kind than the source)" },
   },
   examples: [
     ["pnpm transform", "the archive in ./archive"],
     ["pnpm transform --archive /mnt/usb/chat --work /var/tmp/chat", "an archive that cannot be written"],
+    [
+      "pnpm transform --profile wildfirechat --site /opt/im --profile-option sessionTimezone=UTC",
+      "a chat site's messages from MongoDB to the server's own tables in MySQL",
+    ],
   ],
   run: async function* (settings) {
     const { transformArchive } = await import("@firebreak/transform");
+    const profile = await chosenProfile(settings);
     yield* transformArchive({
+      profile,
       archive: settings.archive,
       to: settings.choice("to", TARGETS),
       folders: { mysql: await settings.mysqlFolder(), mongodb: await settings.mongodbFolder() },

@@ -8,6 +8,7 @@ import type { MongodbNote, ToMongodbFaults } from "@firebreak/load/to-mongodb";
 import type { MongodbFaults } from "@firebreak/mongodb";
 import type { DumpRemark, MongodumpFaults } from "@firebreak/mongodump";
 import type { MysqlFaults, UnsetCounter } from "@firebreak/mysql";
+import type { ProfileFaults } from "@firebreak/profile-wildfirechat";
 import type { RestoreFaults } from "@firebreak/restore";
 import type { DefinitionDifference, ObjectKind, RestoreMysqlFaults } from "@firebreak/restore-mysql";
 import type { StatusFacts } from "@firebreak/status";
@@ -30,6 +31,7 @@ export type Faults = ArchiveFaults &
   RestoreFaults &
   RestoreMysqlFaults &
   TransformFaults &
+  ProfileFaults &
   CliFaults;
 
 /** What happened, then what to do about it, each a sentence or more. */

@@ -1,5 +1,6 @@
 import type { TransformFaults, TransformNotes } from "@firebreak/transform";
 import { message, type FaultTexts, type NoteTexts } from "./catalogue.ts";
+import { profileReport } from "./en-profile.ts";
 
 export const transformFaults: FaultTexts<TransformFaults> = {
   "transform-same-kind": (f) =>
@@ -10,6 +11,7 @@ export const transformFaults: FaultTexts<TransformFaults> = {
 };
 
 export const transformNotes: NoteTexts<TransformNotes> = {
+  "profile-report": profileReport,
   "transform-left": ({ databases }) =>
     [
       "MongoDB has no counterpart of these; they stay in the archive:",

@@ -9,6 +9,7 @@ import { mysqlSourceFaults, mysqlSourceNotes } from "./en-mysql-source.ts";
 import { preflightNotes, targetFinding } from "./en-preflight.ts";
 import { statusText } from "./en-status.ts";
 import { quarantineElsewhere, repairFaults, repairFinding, repairNotes } from "./en-repair.ts";
+import { profileFaults } from "./en-profile.ts";
 import { restoreFaults, restoreNotes } from "./en-restore.ts";
 import { restoreMysqlFaults, restoreMysqlNotes } from "./en-restore-mysql.ts";
 import { transformFaults, transformNotes } from "./en-transform.ts";
@@ -175,6 +176,7 @@ export const en: Catalogue = {
     ...restoreFaults,
     ...restoreMysqlFaults,
     ...transformFaults,
+    ...profileFaults,
     ...toMongodbFaults,
     "no-terminal": (f) =>
       message(
@@ -200,6 +202,13 @@ export const en: Catalogue = {
       message(
         `${f.file} cannot be read: ${f.reason}.`,
         "It is YAML with the long flags as keys, for example mysql-url: mysql://…",
+      ),
+    "file-unreadable": (f) =>
+      message(`${f.file} cannot be read: ${f.reason}.`, "Look whether the path is right."),
+    "site-empty": (f) =>
+      message(
+        `${f.folder} has neither wildfirechat.conf nor c3p0-config.xml, nor has its folder config.`,
+        "Point --site at the chat server's folder, or at copies of these files.",
       ),
     "not-transformed": (f) =>
       message(

@@ -40,7 +40,9 @@ export function columnProblems(
   const names = new Set(expected.map((c) => c.name.toLowerCase()));
   const generated = new Set(generatedColumns.map((name) => name.toLowerCase()));
   const extra = found
-    .filter((c) => !names.has(c.name.toLowerCase()) && !(c.isGenerated && generated.has(c.name.toLowerCase())))
+    .filter(
+      (c) => !names.has(c.name.toLowerCase()) && !(c.isGenerated && generated.has(c.name.toLowerCase())),
+    )
     .map((c): ColumnProblem => ({
       column: c.name,
       why: c.isGenerated ? "extra-generated" : c.hasDefault ? "extra" : "extra-obligatory",

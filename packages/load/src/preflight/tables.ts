@@ -32,7 +32,8 @@ export function tableFindings({ table: expected, ledger, facts, rowCount }: Foun
     findings.push({ what: "ledger-rows", table, ledger: ledgerRows, found: rowCount });
   // A load cannot be taken back there, unless it is done but for what comes after.
   const isDone = expected.own !== undefined && ledger.length === expected.parts.length;
-  if (engine !== "InnoDB" && !(isDone && engine === expected.own?.engine)) findings.push({ what: "engine", table, engine });
+  if (engine !== "InnoDB" && !(isDone && engine === expected.own?.engine))
+    findings.push({ what: "engine", table, engine });
   const problems = columnProblems(
     expected.columns,
     expected.keyColumns,
@@ -42,7 +43,8 @@ export function tableFindings({ table: expected, ledger, facts, rowCount }: Foun
   if (problems.length > 0) findings.push({ what: "table-differs", table, problems });
   findings.push(...keyFindings(expected, indexes));
   if (triggers.length > 0 && !isDone) findings.push({ what: "triggers", table, names: triggers });
-  if (foreignKeys.length > 0 && expected.own === undefined) findings.push({ what: "foreign-keys", table, names: foreignKeys });
+  if (foreignKeys.length > 0 && expected.own === undefined)
+    findings.push({ what: "foreign-keys", table, names: foreignKeys });
   return findings;
 }
 

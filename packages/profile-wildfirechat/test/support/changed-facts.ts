@@ -1,5 +1,5 @@
 import { COMMUNITY_FACTS } from "../../src/community-facts.ts";
-import type { ColumnFacts, TargetFacts } from "../../src/target-facts.ts";
+import type { ColumnFacts, TargetFacts } from "@firebreak/archive";
 
 /** A column of the site's own. */
 export function ownColumn(name: string, type: string, more: Partial<ColumnFacts> = {}): ColumnFacts {

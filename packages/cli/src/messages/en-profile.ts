@@ -1,0 +1,202 @@
+import type { ProfileDecision } from "@firebreak/archive";
+import type { ProfileFaults, TargetRefusal } from "@firebreak/profile-wildfirechat";
+import type { TransformNotes } from "@firebreak/transform";
+import { message, type FaultTexts } from "./catalogue.ts";
+
+type Evidence = NonNullable<ProfileDecision["evidence"]>;
+type Report = TransformNotes["profile-report"];
+
+/** Refusals are many where a migration is missing in all shards. */
+const SHOWN_REFUSALS = 12;
+
+export const profileFaults: FaultTexts<ProfileFaults> = {
+  "zone-unknown": (f) =>
+    message(
+      `${f.zone} is no one time zone: there is none of that name, or there are several.`,
+      "Name it as the IANA does (Asia/Shanghai), or by its offset (GMT+8, +08:00).",
+    ),
+  "profile-option-invalid": (f) =>
+    message(`--profile-option ${f.option}=${f.value} is not known.`, `It is one of: ${f.allowed}.`),
+  "profile-file-invalid": (f) =>
+    message(
+      `The ${f.what === "field-names" ? "file of --profile-option fields=" : "file of --target-facts"} is not what it should be: ${f.reason}.`,
+      f.what === "field-names"
+        ? 'It is JSON such as {"messages": {"dt": "_time"}} and names only the fields that differ.'
+        : "Make it anew on the target's host: pnpm inspect --target-facts FILE --mysql-url …",
+    ),
+  "site-zones-differ": (f) =>
+    message(
+      `The JDBC urls of the site name several zones: ${f.zones.join(", ")}.`,
+      "Say which one the chat server uses: --profile-option serverTimezone=…",
+    ),
+  "profile-undecided": (f) =>
+    message(
+      `Nothing says for certain what ${f.setting} is${f.evidence === undefined ? "" : `: ${evidenceText(f.evidence)}`}.`,
+      `Say it: --profile-option ${f.setting}=${exampleOf(f.setting)}. ${meaningOf(f.setting)}`,
+    ),
+  "profile-contradicted": (f) =>
+    message(
+      `${f.setting} ${originOf(f.by as ProfileDecision["by"])} is ${f.value}, and what is there says otherwise: ${evidenceText(f.evidence)}.`,
+      `Set --profile-option ${f.setting}= to what is right. ${meaningOf(f.setting)}`,
+    ),
+  "profile-target-unfit": (f) =>
+    message(
+      [
+        "The target's tables cannot take the rows:",
+        ...f.refusals.slice(0, SHOWN_REFUSALS).map((refusal) => `  ${refusalText(refusal)}`),
+        ...(f.refusals.length > SHOWN_REFUSALS ? [`  and ${f.refusals.length - SHOWN_REFUSALS} more`] : []),
+      ].join("\n"),
+      "Have the chat server finish its migrations there, mend what is listed, and make the facts file anew.",
+    ),
+  "profile-databases": (f) =>
+    message(
+      `Several databases of the archive have messages: ${f.databases.join(", ")}.`,
+      "Give --site, whose wildfirechat.conf names the database, or export the right one alone.",
+    ),
+  "profile-foreign": (f) =>
+    message(
+      `The archive has no collection of messages (t_messages_N, t_user_messages_N)${f.database === undefined ? "" : ` in database ${f.database}`}.`,
+      "Export the chat server's MongoDB, or leave --profile out for the generic mapping.",
+    ),
+  "profile-direction": (f) =>
+    message(
+      `The profile has no mapping of this archive for ${f.to}.`,
+      "Leave --to out, or --profile for the generic mapping.",
+    ),
+};
+
+function refusalText(refusal: TargetRefusal): string {
+  switch (refusal.what) {
+    case "flyway-missing":
+      return "there is no flyway_schema_history: the chat server would start there as if it were new, and nobody would see a message";
+    case "table-missing":
+      return `${refusal.table} is missing`;
+    case "column-missing":
+      return `${refusal.table}.${refusal.column} is missing`;
+    case "column-type-unfit":
+      return `${refusal.table}.${refusal.column} is of type ${refusal.type}`;
+    case "column-unfillable":
+      return `${refusal.table}.${refusal.column} wants a value, has no default, and no document has one for it`;
+    case "tables-filled":
+      return `these have rows already: ${refusal.tables.join(", ")}`;
+  }
+}
+
+function exampleOf(setting: string): string {
+  return setting === "privateTarget" ? "plain" : "Asia/Shanghai";
+}
+
+function meaningOf(setting: string): string {
+  switch (setting) {
+    case "zone":
+      return "It is the zone of the chat server's process (its TZ, else its host's), and decides in which table a message lies.";
+    case "serverTimezone":
+      return "It is the zone in the JDBC url of c3p0-config.xml, in which messages are dated.";
+    case "sessionTimezone":
+      return "It is the zone of the MySQL server's sessions (SELECT @@global.time_zone, @@system_time_zone), in which users' rows are dated; pnpm inspect --target-facts finds it.";
+    case "privateTarget":
+      return "plain: private messages name the receiver; pair: both people, as a|b.";
+    default:
+      return "";
+  }
+}
+
+function evidenceText({ sampleCount, tellingCount, telling }: Evidence): string {
+  if (tellingCount === 0) return `of ${count(sampleCount)} looked at none can tell`;
+  const parts = telling.map(({ candidate, agreeCount }) => `${count(agreeCount)} agree with ${candidate}`);
+  return `of ${count(tellingCount)} that can tell, among ${count(sampleCount)}, ${parts.join(", ")}`;
+}
+
+function originOf(by: ProfileDecision["by"]): string {
+  switch (by) {
+    case "option":
+      return "(given)";
+    case "site":
+      return "(of the site's files)";
+    case "rows":
+      return "(by the messages' places)";
+    case "facts":
+      return "(by the target's facts)";
+    case "default":
+      return "(the default)";
+  }
+}
+
+/** What a profile decided and did, for people. */
+export function profileReport(report: Report): string {
+  const { decisions, staying } = report;
+  const lines = [
+    `Profile ${report.profile}:`,
+    ...decisions.map(
+      ({ setting, value, by, evidence }) =>
+        `  ${setting} = ${value} ${originOf(by)}${evidence === undefined ? "" : `; ${evidenceText(evidence)}`}`,
+    ),
+    ...groupLines("What was found", report.counts, COUNT_TEXTS),
+    ...groupLines("What was done by rule", withoutBodies(report.remarks), REMARK_TEXTS),
+    ...groupLines("In quarantine", report.quarantined, {}),
+  ];
+  if (staying.length > 0) {
+    const shown = staying.map(({ namespace, lineCount }) => `${namespace} (${count(lineCount)})`);
+    lines.push(`  Stays where it is, and is needed there: ${shown.join(", ")}`);
+  }
+  return lines.join("\n");
+}
+
+/** Bodies have been counted in the first pass, with those of lines that do not go over. */
+function withoutBodies(groups: Report["remarks"]): Report["remarks"] {
+  return Object.fromEntries(
+    Object.entries(groups).map(([group, counts]) => [
+      group,
+      Object.fromEntries(Object.entries(counts).filter(([name]) => !name.startsWith("body-"))),
+    ]),
+  );
+}
+
+function groupLines(
+  title: string,
+  groups: Report["remarks"],
+  texts: Readonly<Record<string, string>>,
+): string[] {
+  const lines = Object.entries(groups).flatMap(([group, counts]) =>
+    Object.entries(counts)
+      .filter(([, number]) => number > 0)
+      .map(
+        ([name, number]) => `    ${GROUP_TEXTS[group] ?? group}: ${texts[name] ?? name}: ${count(number)}`,
+      ),
+  );
+  return lines.length === 0 ? [] : [`  ${title}:`, ...lines];
+}
+
+const GROUP_TEXTS: Readonly<Record<string, string>> = { messages: "messages", userMessages: "users' rows" };
+
+const COUNT_TEXTS: Readonly<Record<string, string>> = {
+  "body-plain": "plain bodies",
+  "body-xor": "encrypted (XOR-ed) bodies",
+  "body-empty": "empty bodies",
+  "body-other": "bodies of neither form",
+  "content-type-missing": "without _content_type",
+  "message-wanted": "without fields that stand in their message",
+};
+
+const REMARK_TEXTS: Readonly<Record<string, string>> = {
+  moved: "lay in the wrong place, and go to the right table",
+  collapsed: "copies of one that goes over",
+  retention: "older than MySQL keeps, left out",
+  "to-filled": "_to was missing, and is ''",
+  "dt-from-id": "dated by their id",
+  "dt-shown-twice": "dated in an hour that clocks showed twice: the first",
+  "dt-never-shown": "dated in an hour that clocks left out",
+  "milliseconds-lost": "dates rounded to the second",
+  "content-type-derived": "_content_type taken from the body",
+  "content-type-differs": "_content_type is not the body's, and stays",
+  "taken-from-message": "missing fields taken from their message",
+  "directing-filled": "_directing was missing, and is 0",
+  "message-absent": "of no message (orphans), carried over",
+  "column-lacking": "values without a column that can be found again",
+  "field-ignored": "fields left behind, as the mapping file says",
+  "beyond-expiry": "older than MongoDB's TTL keeps: it will remove them",
+};
+
+function count(number: number): string {
+  return number.toLocaleString("en-US");
+}

@@ -1,0 +1,83 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { reasonOf } from "@firebreak/archive";
+import type { Profile } from "@firebreak/transform";
+import type { SiteSettings } from "@firebreak/profile-wildfirechat";
+import type { Options } from "yargs";
+import { cliFault } from "./cli-faults.ts";
+import type { Settings } from "./settings.ts";
+
+export const PROFILES = ["generic", "wildfirechat"] as const;
+
+/** Flags that say how an application's data is mapped. */
+export const PROFILE: Readonly<Record<string, Options>> = {
+  profile: { choices: PROFILES, describe: "mappings to use (default: generic)" },
+  "profile-option": {
+    type: "string",
+    array: true,
+    describe: "a setting of the profile as NAME=VALUE; repeatable",
+  },
+  site: { type: "string", describe: "folder with the application's own settings files" },
+  "target-facts": {
+    type: "string",
+    describe: "file that inspect --target-facts wrote on the target's host",
+  },
+};
+
+/** Of a chat server's installation: beside each other, or in its folder `config`. */
+const SITE_FOLDERS = [".", "config"];
+
+/**
+ * The profile that a person chose, with all that was given to it; undefined for the generic mapping.
+ *
+ * @throws {FirebreakError} `usage`, `file-unreadable`, `site-empty`, or the profile's own about what is in its files.
+ */
+export async function chosenProfile(settings: Settings): Promise<Profile | undefined> {
+  if ((settings.choice("profile", PROFILES) ?? "generic") === "generic") {
+    const flag = ["profile-option", "site", "target-facts"].find((name) => settings.list(name).length > 0);
+    if (flag === undefined) return undefined;
+    throw cliFault("usage", { reason: `--${flag} is for --profile wildfirechat`, command: "transform" });
+  }
+  const { DEFAULT_FIELD_NAMES, readFieldNames, readProfileOptions, readTargetFacts, wildfirechat } =
+    await import("@firebreak/profile-wildfirechat");
+  const options = readProfileOptions(settings.list("profile-option"));
+  const fields = options.fieldsFile;
+  const facts = settings.path("target-facts");
+  const site = settings.path("site");
+  return wildfirechat({
+    options,
+    names:
+      fields === undefined ? DEFAULT_FIELD_NAMES : readFieldNames(await readText(settings.resolved(fields))),
+    facts: facts === undefined ? undefined : readTargetFacts(await readText(facts)),
+    site: site === undefined ? undefined : await siteOf(site),
+  });
+}
+
+async function siteOf(folder: string): Promise<SiteSettings> {
+  const { siteSettings } = await import("@firebreak/profile-wildfirechat");
+  const configuration = await anyText(folder, "wildfirechat.conf");
+  const c3p0 = await anyText(folder, "c3p0-config.xml");
+  if (configuration === undefined && c3p0 === undefined) throw cliFault("site-empty", { folder });
+  return siteSettings({
+    ...(configuration === undefined ? {} : { configuration }),
+    ...(c3p0 === undefined ? {} : { c3p0 }),
+  });
+}
+
+async function anyText(folder: string, name: string): Promise<string | undefined> {
+  for (const below of SITE_FOLDERS) {
+    const file = join(folder, below, name);
+    const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
+      throw cliFault("file-unreadable", { file, reason: reasonOf(error) });
+    });
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+async function readText(file: string): Promise<string> {
+  return readFile(file, "utf8").catch((error: unknown) => {
+    throw cliFault("file-unreadable", { file, reason: reasonOf(error) }, error);
+  });
+}

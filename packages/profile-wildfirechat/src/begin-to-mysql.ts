@@ -1,0 +1,154 @@
+import type {
+  ProfileBeginning,
+  ProfileNamespace,
+  ProfilePlan,
+  ProfileSource,
+  ProfileSurveys,
+  ProfileTable,
+} from "@firebreak/transform";
+import { COMMUNITY_FACTS } from "./community-facts.ts";
+import { collapse } from "./collapse.ts";
+import {
+  candidateZones,
+  decideJdbcZone,
+  decideJvmZone,
+  decidePrivateForm,
+  decideSessionZone,
+} from "./decisions.ts";
+import { MESSAGE_WANTED, mergeHybridSurveys, type HybridSurvey } from "./hybrid-survey.ts";
+import { messageTime } from "./message-id.ts";
+import { profileFault } from "./profile-faults.ts";
+import { retentionHorizon } from "./retention.ts";
+import { planTarget, type RowPlan, type TargetPlan } from "./row-plan.ts";
+import { serverTable } from "./server-tables.ts";
+import { manifestColumns, rowEncodingOf } from "./table-columns.ts";
+import { MESSAGES, USER_MESSAGES, type RowsData, type SurveyData } from "./to-mysql-data.ts";
+import type { WildfirechatSettings } from "./wildfirechat.ts";
+
+/** Remarks and rules whose lines a person may want to look at one by one. */
+const LISTED = ["moved", "retention", "collapsed", "content-type-differs", "body-empty", "body-other"];
+
+/**
+ * A hybrid's messages, or those of a site that has all in MongoDB, to the server's own tables.
+ *
+ * @throws {FirebreakError} `profile-target-unfit`, `profile-databases`, `profile-foreign`
+ */
+export function beginToMysql(source: ProfileSource, settings: WildfirechatSettings): ProfileBeginning {
+  const { options, names, facts = COMMUNITY_FACTS } = settings;
+  const database = databaseOf(source, settings);
+  // Whether tables that have rows may get more is load's to ask, when it is time.
+  const planned = planTarget(facts, { isMerge: true });
+  if ("refusals" in planned) throw profileFault("profile-target-unfit", { refusals: planned.refusals });
+  const { plan } = planned;
+  const ofKind = (kind: "messages" | "userMessages"): string[] =>
+    source.namespaces
+      .filter((n) => n.database === database && serverTable(n.collection).kind === kind)
+      .map((n) => n.namespace);
+  return {
+    module: new URL("./worker.js", import.meta.url).href,
+    // Users' documents first: whether they ask for messages decides what is kept of these.
+    groups: [
+      { name: USER_MESSAGES, namespaces: ofKind("userMessages") },
+      { name: MESSAGES, namespaces: ofKind("messages") },
+    ],
+    others: options.scheme === "mongodb" ? "generic" : "stay",
+    surveyData: (_, before): SurveyData => ({
+      names,
+      zones: candidateZones(options),
+      plan,
+      isHeadWanted: (surveyOf(before, USER_MESSAGES)?.counts[MESSAGE_WANTED] ?? 0) > 0,
+    }),
+    merge: (one, other) => mergeHybridSurveys(one as HybridSurvey, other as HybridSurvey),
+    plan: (surveys) => decide(source, settings, plan, database, surveys),
+  };
+}
+
+function decide(
+  { watermarkMs }: ProfileSource,
+  settings: WildfirechatSettings,
+  plan: TargetPlan,
+  database: string,
+  surveys: ProfileSurveys,
+): ProfilePlan {
+  const { options, names, facts = COMMUNITY_FACTS } = settings;
+  const jvm = decideJvmZone(settings, surveyOf(surveys, MESSAGES)?.zone);
+  const jdbc = decideJdbcZone(settings);
+  const session = decideSessionZone(settings);
+  const form = decidePrivateForm(settings, facts);
+  const horizon = retentionHorizon(options.retention, watermarkMs, jvm.value);
+  const plans = [...plan.messages, ...plan.userMessages];
+  const data: RowsData = {
+    names,
+    plan,
+    columns: plans.map(manifestColumns),
+    jvmZone: jvm.value.zone,
+    jdbcZone: jdbc.value.zone,
+    sessionZone: session.value.zone,
+    privateForm: form.value,
+    horizon,
+  };
+  const retention =
+    horizon === undefined ? "all" : `3y-1d, from ${new Date(messageTime(horizon)).toISOString()}`;
+  const isGiven = "retention" in options.given;
+  return {
+    data,
+    tables: [
+      ...plan.messages.map((p) => tableOf(p, database, ["_mid"], undefined)),
+      ...plan.userMessages.map((p) => tableOf(p, database, [], ["_uid", "_seq"])),
+    ].map((table) => ({ ...table, database: facts.database ?? database })),
+    collections: [],
+    target: facts,
+    options: options.given,
+    decisions: [
+      jvm.decision,
+      jdbc.decision,
+      session.decision,
+      form.decision,
+      { setting: "retention", value: retention, by: isGiven ? "option" : "default" },
+    ],
+    counts: Object.fromEntries(
+      [...surveys].map(([group, survey]) => [group, { ...(survey as HybridSurvey).counts }]),
+    ),
+    listed: LISTED,
+    settle: (twins) => {
+      const settled = collapse(twins.map(({ rank, identity }, place) => ({ id: rank, identity, place })));
+      return settled.kind === "collapsed"
+        ? { kind: "collapsed", kept: settled.kept.place }
+        : { kind: "quarantine", reason: "key-conflict", field: names.messages.id };
+    },
+  };
+}
+
+function tableOf(
+  plan: RowPlan,
+  database: string,
+  keyColumns: string[],
+  logicalKey: string[] | undefined,
+): ProfileTable {
+  return {
+    table: plan.table,
+    database,
+    namespace: `${database}.${plan.table}`,
+    columns: manifestColumns(plan),
+    keyColumns,
+    ...(logicalKey === undefined ? {} : { logicalKey }),
+    rowEncoding: rowEncodingOf(plan),
+  };
+}
+
+function surveyOf(surveys: ProfileSurveys, group: string): HybridSurvey | undefined {
+  return surveys.get(group) as HybridSurvey | undefined;
+}
+
+/** The database that the chat server keeps its messages in. */
+function databaseOf({ namespaces }: ProfileSource, { site }: WildfirechatSettings): string {
+  const isMessages = ({ collection }: ProfileNamespace): boolean =>
+    ["messages", "userMessages"].includes(serverTable(collection).kind);
+  const databases = [...new Set(namespaces.filter(isMessages).map((n) => n.database))];
+  const named = site?.defaults.includes("mongodbDatabase") === false ? site.mongodbDatabase : undefined;
+  const fit = named === undefined ? databases : databases.filter((name) => name === named);
+  const [only, another] = fit;
+  if (only === undefined) throw profileFault("profile-foreign", { database: named });
+  if (another !== undefined) throw profileFault("profile-databases", { databases });
+  return only;
+}

@@ -1,0 +1,19 @@
+import { rawFields, type ReadLine } from "@firebreak/archive";
+import { fieldValueOf, type FieldValue } from "./field-value.ts";
+
+/** The names and values of a line's fields; undefined where text cannot say all of them, as of a name that stands twice. */
+export function lineValues({
+  line,
+  isRaw,
+  fields,
+}: Pick<ReadLine, "line" | "isRaw" | "fields">): (readonly [name: string, value: FieldValue])[] | undefined {
+  if (isRaw) {
+    const all = rawFields(line);
+    const isSaid = all?.every(({ name, text }) => name !== undefined && text !== undefined) === true;
+    if (!isSaid || new Set(all.map(({ name }) => name)).size < all.length) return undefined;
+  }
+  return Array.from({ length: fields.count }, (_, i) => [
+    fields.names[i]!,
+    fieldValueOf(fields.kinds[i]!, fields.contents[i]!),
+  ]);
+}

@@ -1,0 +1,21 @@
+import type { Profile } from "@firebreak/transform";
+import type { Known } from "./decisions.ts";
+import type { FieldNames } from "./field-names.ts";
+import { beginToMysql } from "./begin-to-mysql.ts";
+import { profileFault } from "./profile-faults.ts";
+
+/** What a person gives of a site. */
+export interface WildfirechatSettings extends Known {
+  readonly names: FieldNames;
+}
+
+/** The mappings of a WildfireChat server, for transform. */
+export function wildfirechat(settings: WildfirechatSettings): Profile {
+  return {
+    name: "wildfirechat",
+    begin: (source) => {
+      if (source.to !== "mysql") throw profileFault("profile-direction", { to: source.to });
+      return beginToMysql(source, settings);
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import { fromByteText, type PartEntry, type ReadLine } from "@firebreak/archive";
+import type { LazyPart } from "../lazy-part.ts";
+import type { ProfileMapped } from "../profile.ts";
+import type { TwinFate } from "./find-twins.ts";
+
+/** How the lines of a part were used, as far as they made nothing. */
+export interface UsedLines {
+  readonly mappedCount: number;
+  readonly skippedCount: number;
+  readonly collapsedCount: number;
+  /** How often which rule was used. */
+  readonly remarks: Readonly<Record<string, number>>;
+  /** How many lines are in quarantine for which reason and field. */
+  readonly reasons: Readonly<Record<string, number>>;
+  readonly quarantine: PartEntry | undefined;
+  readonly listed: PartEntry | undefined;
+}
+
+/** Where the lines of a part are, as quarantine and lists name them. */
+interface Place {
+  readonly namespace: string;
+  readonly part: string;
+}
+
+/** The rule that a line collapsed into its twin by, as it stands in lists and counts. */
+const COLLAPSED = "collapsed";
+
+/** Counts what becomes of the lines of a part, sets aside what cannot go over and lists what is to be listed. */
+export class LineUses {
+  readonly #place: Place;
+  readonly #quarantine: LazyPart;
+  readonly #list: LazyPart;
+  readonly #listed: ReadonlySet<string>;
+  readonly #remarks: Record<string, number> = {};
+  readonly #reasons: Record<string, number> = {};
+  readonly #setAside: string[] = [];
+  readonly #listing: string[] = [];
+  #mappedCount = 0;
+  #skippedCount = 0;
+  #collapsedCount = 0;
+
+  constructor(place: Place, parts: { quarantine: LazyPart; list: LazyPart }, listed: ReadonlySet<string>) {
+    this.#place = place;
+    this.#quarantine = parts.quarantine;
+    this.#list = parts.list;
+    this.#listed = listed;
+  }
+
+  /** What the line goes over as; nothing where it does not. */
+  take<Output>(read: ReadLine, mapped: ProfileMapped<Output>, fate: TwinFate | undefined): readonly Output[] {
+    // A copy that cannot go over for a reason of its own is not lost in its twin.
+    const isSettled = mapped.kind === "mapped" || fate?.kind === "quarantine";
+    const settled = isSettled ? (fate ?? mapped) : mapped;
+    switch (settled.kind) {
+      case "quarantine":
+        this.#setAsideLine(read, settled.reason, settled.field);
+        return [];
+      case "skipped":
+        this.#skippedCount++;
+        this.#remark(read, settled.by);
+        return [];
+      case "collapsed":
+        this.#collapsedCount++;
+        this.#remark(read, COLLAPSED);
+        return [];
+      case "mapped":
+        this.#mappedCount++;
+        for (const remark of settled.remarks) this.#remark(read, remark);
+        return settled.outputs;
+    }
+  }
+
+  async flush(): Promise<void> {
+    for (const line of this.#setAside.splice(0)) await this.#quarantine.write(Buffer.from(line, "utf8"), 1);
+    const listing = this.#listing.splice(0);
+    if (listing.length > 0) await this.#list.write(Buffer.from(listing.join(""), "utf8"), listing.length);
+  }
+
+  async seal(): Promise<UsedLines> {
+    return {
+      mappedCount: this.#mappedCount,
+      skippedCount: this.#skippedCount,
+      collapsedCount: this.#collapsedCount,
+      remarks: this.#remarks,
+      reasons: this.#reasons,
+      quarantine: await this.#quarantine.seal(),
+      listed: await this.#list.seal(),
+    };
+  }
+
+  async abandon(): Promise<void> {
+    await this.#quarantine.abandon();
+    await this.#list.abandon();
+  }
+
+  #setAsideLine({ line, number }: ReadLine, reason: string, field: string): void {
+    const { namespace, part } = this.#place;
+    const name = field === "" ? reason : `${reason} ${field}`;
+    this.#reasons[name] = (this.#reasons[name] ?? 0) + 1;
+    this.#setAside.push(
+      `${JSON.stringify({ namespace, part, line: number, reason, field, document: fromByteText(line) })}\n`,
+    );
+  }
+
+  #remark({ number }: ReadLine, remark: string): void {
+    this.#remarks[remark] = (this.#remarks[remark] ?? 0) + 1;
+    if (!this.#listed.has(remark)) return;
+    this.#listing.push(`${JSON.stringify({ ...this.#place, line: number, rule: remark })}\n`);
+  }
+}

@@ -1,0 +1,150 @@
+import { mkdir } from "node:fs/promises";
+import {
+  diskFault,
+  readTableFile,
+  type ProfileFacts,
+  type SourceNamespace,
+  type StepEvent,
+} from "@firebreak/archive";
+import type { Pass } from "../passes.ts";
+import type { Profile, ProfileBeginning, ProfileNamespace, ProfilePlan, ProfileSurvey } from "../profile.ts";
+import type { FolderTask } from "../transform.ts";
+import type { TwinFate } from "./find-twins.ts";
+import type { KeyRun } from "./key-run.ts";
+import type { UsedLines } from "./line-uses.ts";
+import {
+  groupParts,
+  lookupsOf,
+  runsFolder,
+  runSecret,
+  settleGroup,
+  surveyGroup,
+  type GroupPart,
+  type SurveyedGroup,
+} from "./profile-passes.ts";
+
+/** An archive after a profile's first pass: decided, and not yet written. */
+export interface ProfiledArchive {
+  readonly pass: Pass;
+  readonly module: string;
+  readonly plan: ProfilePlan;
+  readonly groups: readonly SettledGroup[];
+  readonly lookups: ReadonlyMap<string, readonly KeyRun[]>;
+  /** Namespaces of no group. */
+  readonly others: readonly SourceNamespace[];
+  readonly othersGo: ProfileBeginning["others"];
+}
+
+export interface SettledGroup {
+  readonly name: string;
+  readonly namespaces: readonly SourceNamespace[];
+  readonly parts: readonly GroupPart[];
+  /** For each part the lines that are not alone with their key and do not stay. */
+  readonly fates: readonly ReadonlyMap<number, TwinFate>[];
+}
+
+/**
+ * The first pass over an application's lines: what its profile decides, and which
+ * lines have twins. Leaves files in `runsFolder`, which the caller removes.
+ *
+ * @throws {FirebreakError} the profile's refusals.
+ */
+export async function* beginProfile(
+  { source, pass: shared }: FolderTask,
+  profile: Profile,
+  to: "mysql" | "mongodb",
+): AsyncGenerator<StepEvent, ProfiledArchive> {
+  const { manifest } = source;
+  const namespaces = manifest.namespaces.filter((n) => n.kind !== "view");
+  const known = new Map<string, ProfileNamespace>();
+  for (const { namespace, database, collection, lineCount, metadata } of namespaces) {
+    const isTable = manifest.source.kind === "mysql";
+    const table = isTable
+      ? await readTableFile(shared.archive, { metadata }, shared.keys.identities)
+      : undefined;
+    known.set(namespace, { namespace, database, collection, lineCount, table });
+  }
+  const beginning = profile.begin({
+    to,
+    namespaces: [...known.values()],
+    watermarkMs: Date.parse(manifest.run.startedAt),
+  });
+  const byName = new Map(namespaces.map((n) => [n.namespace, n]));
+  const mapped = new Set(beginning.groups.flatMap((g) => g.namespaces));
+  const others = namespaces.filter((n) => !mapped.has(n.namespace));
+  const pass = { ...shared, totalLines: linesToRead(beginning, byName, others) };
+  await mkdir(runsFolder(pass.folder), { recursive: true }).catch((error: unknown) => {
+    throw diskFault(error, runsFolder(pass.folder));
+  });
+  const surveyed = yield* surveyGroups(pass, beginning, namespaces, known);
+  const surveys = surveysOf(surveyed);
+  const plan = beginning.plan(surveys);
+  const lookups = lookupsOf(surveyed);
+  const groups: SettledGroup[] = [];
+  for (const [i, group] of surveyed.entries())
+    groups.push({
+      name: group.name,
+      namespaces: beginning.groups[i]!.namespaces.map((name) => byName.get(name)!),
+      parts: group.parts,
+      fates: yield* settleGroup(pass, beginning, plan, group, to, lookups),
+    });
+  return { pass, module: beginning.module, plan, groups, lookups, others, othersGo: beginning.others };
+}
+
+async function* surveyGroups(
+  pass: Pass,
+  beginning: ProfileBeginning,
+  namespaces: readonly SourceNamespace[],
+  known: ReadonlyMap<string, ProfileNamespace>,
+): AsyncGenerator<StepEvent, SurveyedGroup[]> {
+  const secret = runSecret(pass.keys.recipients);
+  const surveyed: SurveyedGroup[] = [];
+  let firstRun = 0;
+  for (const { name, namespaces: ofGroup } of beginning.groups) {
+    const parts = groupParts(namespaces, known, ofGroup);
+    const data = beginning.surveyData(name, surveysOf(surveyed));
+    surveyed.push(yield* surveyGroup(pass, beginning, { name, parts, firstRun }, data, secret));
+    firstRun += parts.length;
+  }
+  return surveyed;
+}
+
+function surveysOf(groups: readonly SurveyedGroup[]): Map<string, ProfileSurvey> {
+  return new Map(groups.flatMap(({ name, survey }) => (survey === undefined ? [] : [[name, survey]])));
+}
+
+/** Mapped lines are read twice, but for groups without a survey, which are few lines; others by the generic mapping. */
+function linesToRead(
+  { groups, others: go }: ProfileBeginning,
+  byName: ReadonlyMap<string, SourceNamespace>,
+  others: readonly SourceNamespace[],
+): number {
+  const mapped = groups.flatMap((g) => g.namespaces).reduce((sum, n) => sum + byName.get(n)!.lineCount, 0);
+  return 2 * (mapped + (go === "generic" ? others.reduce((sum, n) => sum + n.lineCount, 0) : 0));
+}
+
+/** What the manifest and the report say of what the profile did. */
+export function profileFacts(
+  { plan, groups, others, othersGo }: ProfiledArchive,
+  written: readonly (readonly UsedLines[])[],
+): ProfileFacts {
+  const { options, decisions, counts } = plan;
+  const ofGroups = (counts: (w: UsedLines) => Readonly<Record<string, number>>): ProfileFacts["remarks"] =>
+    Object.fromEntries(groups.map(({ name }, i) => [name, summed(written[i]!.map(counts))]));
+  return {
+    options,
+    decisions,
+    counts,
+    remarks: ofGroups((w) => w.remarks),
+    quarantined: ofGroups((w) => w.reasons),
+    staying:
+      othersGo === "generic" ? [] : others.map(({ namespace, lineCount }) => ({ namespace, lineCount })),
+  };
+}
+
+function summed(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const of of counts)
+    for (const [name, count] of Object.entries(of)) sums[name] = (sums[name] ?? 0) + count;
+  return sums;
+}
