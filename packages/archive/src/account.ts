@@ -6,7 +6,7 @@ import type { MysqlNamespace } from "./manifest/mysql-manifest.ts";
  *
  *     documents read = lines written = lines read
  *     lines read     = documents mapped + quarantined + skipped by rule + collapsed duplicates
- *     rows written   = rows loaded + rows quarantined at load
+ *     rows written   = rows loaded + rows quarantined at load (+ rows present before, where they were merged)
  *     rows loaded    = rows digested in the target
  */
 export interface Account {
@@ -43,6 +43,8 @@ export interface TableAccount {
   readonly table: string;
   readonly rows?: number;
   readonly loaded?: number;
+  /** Of a table whose rows were merged: the same row was there before. */
+  readonly present?: number | undefined;
   readonly quarantined?: number;
   readonly digested?: number;
   readonly equal?: boolean;

@@ -28,6 +28,8 @@ export {
   type CellForm,
   type RowEncoding,
 } from "./digest/row-hash.ts";
+export { cellOf } from "./digest/cell-of.ts";
+export { identifyingColumns, keyIndexes, RowIdentity } from "./digest/row-identity.ts";
 export { sha256Of } from "./digest/sha256.ts";
 export {
   addDigests,
@@ -83,7 +85,7 @@ export type {
   TablePart,
   TableSelection,
 } from "./manifest/mysql-manifest.ts";
-export { selectTables } from "./manifest/mysql-manifest.ts";
+export { logicalTable, selectTables } from "./manifest/mysql-manifest.ts";
 export type { ProfileDecision, ProfileFacts } from "./manifest/profile-facts.ts";
 export {
   targetFactsSchema,

@@ -1,4 +1,4 @@
-import { canonicalBytes, sha256Of, type MysqlTable } from "@firebreak/archive";
+import { canonicalBytes, sha256Of, type MysqlTable, cellOf, identifyingColumns } from "@firebreak/archive";
 import {
   isIndexed,
   keyHashSql,
@@ -7,14 +7,13 @@ import {
   tableName,
   type MysqlSession,
   type StoredColumn,
+  keySql,
 } from "@firebreak/mysql";
-import { cellOf } from "./cell-of.ts";
 import type { Cells, RowOrigin } from "./expected-rows.ts";
 import { foundValues, foundValueSql, isSameValue, SHORT_BYTES, type FoundValue } from "./found-value.ts";
-import { keySql } from "./key-sql.ts";
 import { differingPieces } from "./differing-pieces.ts";
 import type { RowDifference } from "./row-differences.ts";
-import { identifyingColumns, keptSql } from "./row-identity.ts";
+import { keptSql } from "./kept-hash.ts";
 
 /** Rows looked up at once where an index finds them, and where each look is a scan. */
 const INDEXED_ROWS = 100;

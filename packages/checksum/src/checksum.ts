@@ -5,6 +5,7 @@ import {
   EMPTY_DIGEST,
   isSameDigest,
   linesAccount,
+  logicalTable,
   readSourceManifest,
   readTransformed,
   selectTables,
@@ -32,6 +33,8 @@ import { lackingColumns } from "./lacking-columns.ts";
 import type { DifferencesEvent } from "./differences-tally.ts";
 import { RepairWriter, type RepairOptions } from "./repair-writer.ts";
 import { reportDifferences } from "./report-differences.ts";
+import { mergedDifferences, mergedTables } from "./merged-differences.ts";
+import { rowDifferences, type RowDifference } from "./row-differences.ts";
 import { expectedDigest } from "./expected-digest.ts";
 import type { SetAside } from "./expected-rows.ts";
 import { readSetAside } from "./set-aside.ts";
@@ -75,7 +78,8 @@ export async function* checksumArchive(options: ChecksumOptions): AsyncGenerator
   const source = await readSourceManifest(options.archive, options.identities);
   const whole = await readTransformed(options.folder, source.sha256, options.identities);
   if (whole === undefined) throw archiveFault("archive-incomplete", { archive: options.folder });
-  const manifest = selectTables(whole, options.select);
+  const selected = selectTables(whole, options.select);
+  const manifest = { ...selected, tables: selected.tables.map(logicalTable) };
   const repair =
     options.repair === undefined ? undefined : await RepairWriter.open({ ...options, ...options.repair });
   const target = mysqlTarget(options.url);
@@ -93,9 +97,17 @@ export async function* checksumArchive(options: ChecksumOptions): AsyncGenerator
       options,
       present.map((table) => ({ table, database: target.database ?? table.database })),
     );
-    const digests = yield* scanTables(options, session, present, manifest);
+    const databaseOf = (table: MysqlTable): string => target.database ?? table.database;
+    const merged = new Set<MysqlTable>();
+    for (const database of new Set(present.map(databaseOf))) {
+      const names = await mergedTables(session, database);
+      for (const table of present)
+        if (databaseOf(table) === database && names.has(table.table)) merged.add(table);
+    }
+    const scanned = present.filter((t) => !merged.has(t));
+    const digests = yield* scanTables(options, session, scanned, manifest);
     const equal = new Map<MysqlTable, boolean>();
-    for (const table of present) {
+    for (const table of scanned) {
       const expected = await expectedDigest({ ...options, setAside: setAside.get(table) }, table);
       equal.set(table, isSameDigest(expected, digests.get(table)!));
     }
@@ -103,13 +115,24 @@ export async function* checksumArchive(options: ChecksumOptions): AsyncGenerator
       yield columns.length === 0
         ? { kind: "note", code: "table-missing", fields: { table } }
         : { kind: "note", code: "columns-missing", fields: { table, columns } };
+    const manifests = { source: source.manifest, mysql: manifest };
     for (const table of present) {
       if (equal.get(table) === true) continue;
       await session.allow(allowancesToRead(table));
-      const database = target.database ?? table.database;
       const place = { ...options, setAside: setAside.get(table) };
-      const manifests = { source: source.manifest, mysql: manifest };
-      yield* reportDifferences(session, place, manifests, database, table, file, repair);
+      const database = databaseOf(table);
+      if (!merged.has(table)) {
+        const differences = rowDifferences(session, place, database, table);
+        yield* reportDifferences(differences, place, manifests, table, file, repair);
+        continue;
+      }
+      let rowCount = 0;
+      const differences = mergedDifferences(session, place, database, table, (rows) => (rowCount += rows));
+      const first = await differences.next();
+      equal.set(table, first.done === true);
+      if (first.done !== true)
+        yield* reportDifferences(following(first.value, differences), place, manifests, table, file, repair);
+      digests.set(table, { ...EMPTY_DIGEST, rowCount });
     }
     yield* file.seal();
     if (repair !== undefined) {
@@ -132,6 +155,14 @@ export async function* checksumArchive(options: ChecksumOptions): AsyncGenerator
     await file.abandon();
     await session.close();
   }
+}
+
+async function* following(
+  first: RowDifference,
+  others: AsyncIterable<RowDifference>,
+): AsyncGenerator<RowDifference> {
+  yield first;
+  yield* others;
 }
 
 async function* scanTables(

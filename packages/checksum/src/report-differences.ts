@@ -1,23 +1,21 @@
 import type { MysqlTable, StepEvent } from "@firebreak/archive";
-import type { MysqlSession } from "@firebreak/mysql";
 import type { DifferencesFile } from "./differences-file.ts";
 import { DifferencesTally, type DifferencesEvent } from "./differences-tally.ts";
 import { expectedRows, type RowsPlace } from "./expected-rows.ts";
 import type { RepairWriter } from "./repair-writer.ts";
 import { reportedDifference } from "./reported-difference.ts";
-import { rowDifferences } from "./row-differences.ts";
+import type { RowDifference } from "./row-differences.ts";
 import { RowSources, type Manifests } from "./row-sources.ts";
 
 /**
- * Finds the differences of one table, writes each to the file and tells the first ones.
+ * Takes the differences of one table as they are found, writes each to the file and tells the first ones.
  *
  * @param repair gets what puts them right.
  */
 export async function* reportDifferences(
-  session: MysqlSession,
+  differences: AsyncIterable<RowDifference>,
   place: RowsPlace,
   manifests: Manifests,
-  database: string,
   table: MysqlTable,
   file: DifferencesFile,
   repair?: RepairWriter,
@@ -28,7 +26,7 @@ export async function* reportDifferences(
   }));
   const tally = new DifferencesTally(table.table, keyColumns, file);
   const sources = new RowSources(place, manifests, table);
-  for await (const difference of rowDifferences(session, place, database, table)) {
+  for await (const difference of differences) {
     const source = difference.kind === "extra" ? undefined : await sources.of(difference.origin);
     yield* tally.add(reportedDifference(table, difference, source));
     await repair?.add(table, difference);

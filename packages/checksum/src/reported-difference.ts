@@ -7,10 +7,10 @@ import {
   sha256Of,
   type CellForm,
   type MysqlTable,
+  identifyingColumns,
 } from "@firebreak/archive";
 import type { ChangedColumn, ValueSize } from "./changed-rows.ts";
 import type { RowDifference } from "./row-differences.ts";
-import { identifyingColumns } from "./row-identity.ts";
 
 /** Bytes that are told of a value that is longer. */
 const SHOWN_BYTES = 512;

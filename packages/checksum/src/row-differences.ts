@@ -1,5 +1,5 @@
 import type { MysqlTable, PlainDigest } from "@firebreak/archive";
-import { TableDigest } from "@firebreak/archive";
+import { TableDigest, RowIdentity, cellOf, identifyingColumns } from "@firebreak/archive";
 import {
   bucketDigests,
   bucketSql,
@@ -13,11 +13,10 @@ import {
   type StreamedCell,
 } from "@firebreak/mysql";
 import { planBuckets } from "./bucket-plan.ts";
-import { cellOf } from "./cell-of.ts";
 import { ChangedRows, type ChangedColumn } from "./changed-rows.ts";
 import { expectedRows, type Cells, type RowOrigin, type RowsPlace } from "./expected-rows.ts";
 import { HashCounts } from "./hash-counts.ts";
-import { bucketOf, identifyingColumns, KEPT_BYTES, keptSql, keptText, RowIdentity } from "./row-identity.ts";
+import { bucketOf, KEPT_BYTES, keptSql, keptText } from "./kept-hash.ts";
 
 /** Rows of one side whose hashes are held at once, in tables of 2^19 slots of 36 and 20 bytes. */
 const MAX_ROWS = 350_000;

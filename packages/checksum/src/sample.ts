@@ -1,25 +1,35 @@
 import {
   archiveFault,
   canonicalBytes,
+  logicalTable,
   readSourceManifest,
   readTransformed,
   type Account,
   type MysqlTable,
   type StepEvent,
   type TablePart,
+  RowIdentity,
+  cellOf,
+  identifyingColumns,
 } from "@firebreak/archive";
-import { keyHashSql, MysqlSession, mysqlTarget, storedTable, streamRows, tableName } from "@firebreak/mysql";
-import { cellOf } from "./cell-of.ts";
+import {
+  keyHashSql,
+  MysqlSession,
+  mysqlTarget,
+  storedTable,
+  streamRows,
+  tableName,
+  keySql,
+} from "@firebreak/mysql";
 import type { ChecksumOptions } from "./checksum.ts";
 import { differingPieces } from "./differing-pieces.ts";
 import { rowsOfPart, type ExpectedRow, type RowsPlace } from "./expected-rows.ts";
 import { foundValues, foundValueSql, isSameValue, type FoundValue } from "./found-value.ts";
 import { lackingColumns } from "./lacking-columns.ts";
-import { keySql } from "./key-sql.ts";
 import { randomPicks } from "./random-picks.ts";
 import { RowSources, type Manifests } from "./row-sources.ts";
 import { reportedValue, type ReportedSource, type ReportedValue } from "./reported-difference.ts";
-import { identifyingColumns, keptSql, keptText, RowIdentity } from "./row-identity.ts";
+import { keptSql, keptText } from "./kept-hash.ts";
 import { readSetAside } from "./set-aside.ts";
 import { readSourceLines, type SourceDocument } from "./source-documents.ts";
 
@@ -56,8 +66,9 @@ export interface SampleEvent {
 export async function* sampleRows(options: SampleOptions): AsyncGenerator<StepEvent | SampleEvent> {
   const { archive, folder, identities, url, count } = options;
   const source = await readSourceManifest(archive, identities);
-  const mysql = await readTransformed(folder, source.sha256, identities);
-  if (mysql === undefined) throw archiveFault("archive-incomplete", { archive: folder });
+  const made = await readTransformed(folder, source.sha256, identities);
+  if (made === undefined) throw archiveFault("archive-incomplete", { archive: folder });
+  const mysql = { ...made, tables: made.tables.map(logicalTable) };
   const manifests: Manifests = { source: source.manifest, mysql };
   const target = mysqlTarget(url);
   const session = await MysqlSession.open(target);

@@ -1,6 +1,5 @@
-import { RowHasher, type MysqlTable } from "@firebreak/archive";
+import { RowHasher, type MysqlTable, identifyingColumns, keyIndexes } from "@firebreak/archive";
 import type { Cells } from "./expected-rows.ts";
-import { identifyingColumns, keyIndexes } from "./row-identity.ts";
 
 /**
  * A set of keys of one table, kept by their hashes: of 128 bits, for two keys of

@@ -29,8 +29,8 @@ export async function* finishTables(
   const finish = (plan: PlannedTable): Promise<void> =>
     sessions.use(async (session) => {
       await buildIndexes(session, plan);
-      // A table's own statement says what number comes next.
-      if (plan.table.own !== undefined) return;
+      // A table's own statement says what number comes next, and an application's own table is not altered.
+      if (plan.table.own !== undefined || plan.table.isGiven === true) return;
       const unset = await settleAutoIncrement(session, plan.database, plan.table.table);
       if (unset !== undefined)
         notes.push({ kind: "note", code: "load-counter", fields: { table: plan.table.table, ...unset } });
@@ -53,6 +53,7 @@ export async function* finishTables(
  */
 export async function settleEngines(session: MysqlSession, planned: readonly PlannedTable[]): Promise<void> {
   for (const { database, table, done, todo } of planned) {
+    if (table.isGiven === true) continue;
     const engine = table.own?.engine ?? "InnoDB";
     const isIn = todo.length === 0 && done.every(({ ledger }) => ledger.quarantinedCount === 0);
     if (engine === "InnoDB" || !isIn) continue;

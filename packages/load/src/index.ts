@@ -1,5 +1,5 @@
 export { applyRepair } from "./apply-repair.ts";
 export { loadArchive, type LoadOptions } from "./load.ts";
 export { loadFault, type Finding, type LoadFaults } from "./load-faults.ts";
-export type { ColumnProblem, TargetFinding, TargetNote } from "./preflight/findings.ts";
+export type { ColumnProblem, GivenProblem, TargetFinding, TargetNote } from "./preflight/findings.ts";
 export { applyRepairFault, type ApplyRepairFaults, type RepairFinding } from "./repair-faults.ts";

@@ -1,5 +1,5 @@
 import { linesAccount, type Account, type MysqlManifest } from "@firebreak/archive";
-import { rowsOf, type PlannedTable } from "./load-plan.ts";
+import { presentOf, rowsOf, type PlannedTable } from "./load-plan.ts";
 
 /** The account of a target as the ledgers have it. */
 export function accountsOf(manifest: MysqlManifest, planned: readonly PlannedTable[]): Account[] {
@@ -10,7 +10,8 @@ export function accountsOf(manifest: MysqlManifest, planned: readonly PlannedTab
       .map((t) => ({
         table: t.table.table,
         rows: t.table.digest.rowCount,
-        loaded: rowsOf(t.done),
+        loaded: rowsOf(t.done) - (presentOf(t.done) ?? 0),
+        present: presentOf(t.done),
         quarantined: t.done.reduce((sum, { ledger }) => sum + ledger.quarantinedCount, 0),
       })),
   }));

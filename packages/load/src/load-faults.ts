@@ -11,6 +11,8 @@ export interface LoadFaults {
   "replay-overtaken": { table: string; part: string };
   /** The quarantine of a part is not below `work`. */
   "replay-missing": { table: string; part: string; count: number; file: string };
+  /** All rows are in, and the target's migrations are not those that it had when the load began. */
+  "flyway-moved": { database: string; before: string; after: string | undefined };
   "quarantine-full": { max: number; table: string; part: string; reason: string };
 }
 
@@ -18,5 +20,6 @@ export const loadFault: ReturnType<typeof faultOf<LoadFaults>> = faultOf<LoadFau
   "load-refused": 6,
   "replay-overtaken": 7,
   "replay-missing": 6,
+  "flyway-moved": 7,
   "quarantine-full": 7,
 });

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { readPart } from "@firebreak/archive";
+import { FirebreakError, readPart } from "@firebreak/archive";
 import { addToLedger, ledgerRowOf, type LedgerRow, type MysqlSession } from "@firebreak/mysql";
 import type { LoadWork, LoadedPart, PartWork } from "./part-work.ts";
-import { sendChecked } from "./send-checked.ts";
+import { DUPLICATE_KEY, sendChecked } from "./send-checked.ts";
 import { settlePart } from "./settle-part.ts";
 import { inTransaction } from "./transaction.ts";
 import type { Turn } from "./turn.ts";
@@ -50,7 +50,14 @@ async function sendWhole(
     quarantine: undefined,
     plainSha256: part.plainSha256,
   };
-  await addToLedger(session, database, ledger);
+  try {
+    await addToLedger(session, database, ledger);
+  } catch (error) {
+    // A run that was thought dead has committed it; rows of a table without a key did not meet each other.
+    if (!(error instanceof FirebreakError) || error.fields["errno"] !== DUPLICATE_KEY) throw error;
+    await session.run("ROLLBACK");
+    return undefined;
+  }
   assertHeld();
   return ledger;
 }

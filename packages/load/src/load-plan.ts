@@ -53,6 +53,12 @@ export function rowsOf(done: readonly DonePart[]): number {
   return done.reduce((sum, { ledger }) => sum + ledger.rowCount, 0);
 }
 
+/** Of these, rows that were there before the load; undefined where no part was merged. */
+export function presentOf(done: readonly DonePart[]): number | undefined {
+  const counts = done.flatMap(({ ledger }) => ledger.presentCount ?? []);
+  return counts.length === 0 ? undefined : counts.reduce((sum, n) => sum + n, 0);
+}
+
 /** Rows that the target refused. */
 export function quarantinedOf(planned: readonly PlannedTable[]): number {
   return planned.reduce((sum, { done }) => sum + done.reduce((n, d) => n + d.ledger.quarantinedCount, 0), 0);

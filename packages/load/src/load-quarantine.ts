@@ -44,7 +44,8 @@ export async function* refusedRowsOf(
   refusals: readonly Refusal[],
 ): AsyncGenerator<RefusedRow> {
   const about = await describer(work, part);
-  for (const refusal of refusals) yield { ...about(refusal), csv: await rows.row(refusal.index) };
+  for (const refusal of refusals)
+    yield { ...about(refusal), csv: await rows.row(refusal.index), found: refusal.found };
 }
 
 /** What is in a part's quarantine, and rows that gave way to ones that come before them; in the order of the part. */

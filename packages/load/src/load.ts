@@ -16,12 +16,14 @@ import {
   allowancesToWrite,
   createLedger,
   databaseExists,
+  flywayVersion,
   MysqlSession,
   mysqlTarget,
   readLedger,
   SessionPool,
   tableFacts,
   TargetLock,
+  type Application,
   type LedgerRow,
 } from "@firebreak/mysql";
 import { finishTables, settleEngines } from "./finish-tables.ts";
@@ -30,6 +32,7 @@ import { loadFault, type Finding } from "./load-faults.ts";
 import { loadPart } from "./load-part.ts";
 import { planLoad, quarantinedOf, rowsOf, targetDatabases, type PlannedTable } from "./load-plan.ts";
 import type { LoadWork, LoadedPart, PartWork } from "./part-work.ts";
+import { mergePart } from "./merge/merge-part.ts";
 import { preflight } from "./preflight/preflight.ts";
 import { QuarantineLimit } from "./quarantine-limit.ts";
 import { quarantineNote, refusedNote } from "./quarantine-notes.ts";
@@ -48,6 +51,10 @@ export interface LoadOptions {
   readonly maxQuarantine: number;
   /** Load what is in quarantine, and nothing else. */
   readonly isReplay: boolean;
+  /** For tables that are an application's own: rows that are not ours may be there, and are compared. */
+  readonly isMerge?: boolean;
+  /** What is known of the application that a profile is about; of rows for its own tables. */
+  readonly applicationOf?: ((profile: string) => Promise<Application | undefined>) | undefined;
   /** Look at everything, write nothing. */
   readonly isDryRun: boolean;
   /** Of the person, for an encrypted archive. */
@@ -79,7 +86,10 @@ export async function* loadArchive(options: LoadOptions): AsyncGenerator<StepEve
   let lock: TargetLock | undefined;
   try {
     if (!options.isDryRun) lock = await TargetLock.take(target, databases);
-    const { ledgers, send, notes } = await preflight(session, manifest);
+    const isMerge = options.isMerge === true;
+    const application = await options.applicationOf?.(manifest.profile);
+    const { ledgers, send, notes } = await preflight(session, manifest, { isMerge, application });
+    const migrations = await migrationsOf(session, manifest);
     for (const note of notes) yield { kind: "note", ...note };
     const planned = planLoad(manifest, target.database, ledgers);
     if (options.isReplay) await refuseUnloaded(session, planned);
@@ -91,6 +101,7 @@ export async function* loadArchive(options: LoadOptions): AsyncGenerator<StepEve
       identities: options.identities,
       recipients: encryption?.recipients ?? [],
       send,
+      isMerge,
       assertHeld: () => lock?.assertHeld(),
       limit: new QuarantineLimit(options.maxQuarantine, QuarantineLimit.counter(quarantinedOf(planned))),
     };
@@ -98,9 +109,33 @@ export async function* loadArchive(options: LoadOptions): AsyncGenerator<StepEve
       work.assertHeld();
       yield event;
     }
+    await refuseMoved(session, migrations);
   } finally {
     await session.close();
     await lock?.release();
+  }
+}
+
+/** The migrations that databases with tables of an application have. */
+async function migrationsOf(
+  session: MysqlSession,
+  { tables }: MysqlManifest,
+): Promise<Map<string, string | undefined>> {
+  const given = tables.filter((t) => t.isGiven === true);
+  const found = new Map<string, string | undefined>();
+  for (const database of targetDatabases({ tables: given }, session.target.database))
+    found.set(database, await flywayVersion(session, database));
+  return found;
+}
+
+/** With its history gone the application would start as if its database were new; with another it was started meanwhile. */
+async function refuseMoved(
+  session: MysqlSession,
+  migrations: ReadonlyMap<string, string | undefined>,
+): Promise<void> {
+  for (const [database, before = ""] of migrations) {
+    const after = await flywayVersion(session, database);
+    if (after !== before) throw loadFault("flyway-moved", { database, before, after });
   }
 }
 
@@ -162,7 +197,7 @@ async function readLedgers(
 async function prepareTables(session: MysqlSession, planned: readonly PlannedTable[]): Promise<void> {
   for (const database of new Set(planned.map((t) => t.database))) await createLedger(session, database);
   for (const { database, table } of planned)
-    if ((await tableFacts(session, database, table.table)) === undefined) {
+    if (table.isGiven !== true && (await tableFacts(session, database, table.table)) === undefined) {
       await session.run(`USE ${quoteIdentifier(database)}`);
       // The default of a column may be such a date, where no value is.
       await session.allow({ ...allowancesToWrite(table), oddDates: table.own !== undefined });
@@ -182,7 +217,9 @@ async function* loadParts(
   const totalItems = loaded + todo.reduce((sum, { part }) => sum + part.lineCount, 0);
   const turn = new Turn();
   yield* eachOf(options, todo, { stage: "load", items: loaded, totalItems }, (session, part, count) =>
-    loadPart(session, work, part, turn, count),
+    work.isMerge && part.table.isGiven === true
+      ? mergePart(session, work, part, count)
+      : loadPart(session, work, part, turn, count),
   );
 }
 

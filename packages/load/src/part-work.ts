@@ -14,6 +14,8 @@ export interface LoadWork {
   /** Of an encrypted archive: what is set aside of it is encrypted too. */
   readonly recipients: readonly string[];
   readonly send: SendRows;
+  /** Rows for tables of an application are held against those that are there. */
+  readonly isMerge: boolean;
   readonly limit: QuarantineLimit;
   /** Throws when the lock on the target is lost: nothing may be committed then. */
   readonly assertHeld: () => void;
@@ -39,4 +41,6 @@ export interface Refusal {
   readonly errno: number;
   readonly message: string;
   readonly columns: readonly string[];
+  /** Of a row that was to be merged: the one that has its key, as CSV. */
+  readonly found?: Buffer;
 }

@@ -12,12 +12,12 @@ import {
 import { loadFault, type Finding } from "./load-faults.ts";
 import { targetDatabases } from "./load-plan.ts";
 import { columnProblems } from "./preflight/columns.ts";
-import type { TargetNote } from "./preflight/findings.ts";
+import type { ColumnProblem, TargetNote } from "./preflight/findings.ts";
 import { inspectServer } from "./preflight/preflight.ts";
 
 /** What a repair finds of its tables in the target, when all may begin. */
 export interface RepairableTables {
-  /** Rows that each table has by the ledger, before and after: those of its parts. */
+  /** Rows that each table has by the ledger, before and after: those of its parts. None for one with rows of others. */
   readonly rowCounts: ReadonlyMap<MysqlTable, number>;
   /** Those that this repair has put right before. */
   readonly repaired: ReadonlySet<MysqlTable>;
@@ -54,15 +54,27 @@ export async function inspectRepair(
     const parts = ofTable.filter((r) => !r.isRepair);
     const finding = inspectLedger(table, parts) ?? (await inspectTable(session, database, table));
     if (finding !== undefined) findings.push(finding);
-    rowCounts.set(
-      table,
-      parts.reduce((sum, r) => sum + r.rowCount, 0),
-    );
+    if (parts.every((r) => r.presentCount === undefined))
+      rowCounts.set(
+        table,
+        parts.reduce((sum, r) => sum + r.rowCount, 0),
+      );
     if (ofTable.some((r) => r.part === repairPart(manifestSha256))) repaired.add(table);
   }
   if (findings.length > 0) throw loadFault("load-refused", { server: session.target.server, findings });
   return { rowCounts, repaired, send: server.send, notes: server.notes };
 }
+
+/** No matter: keys are compared by their bytes, and what a column of another character set cannot hold is refused as it comes. */
+const OF_ANY: ReadonlySet<ColumnProblem["why"]> = new Set(["character-set", "key-collation"]);
+
+/** An application's own table has columns that rows say nothing of, and says itself where it takes no NULL. */
+const OF_GIVEN: ReadonlySet<ColumnProblem["why"]> = new Set([
+  ...OF_ANY,
+  "extra",
+  "extra-generated",
+  "not-null",
+]);
 
 function inspectLedger(table: MysqlTable, ledger: readonly LoadTime[]): Finding | undefined {
   const known = new Map(ledger.map((r) => [r.part, r.plainSha256]));
@@ -89,12 +101,11 @@ async function inspectTable(
   if (facts.cascades.length > 0)
     return { what: "repair-cascades", table: table.table, names: facts.cascades };
   if (facts.triggers.length > 0) return { what: "triggers", table: table.table, names: facts.triggers };
-  // Keys are compared by their bytes, and what a column of another character set cannot hold is refused as it comes.
   const problems = columnProblems(
     table.columns,
     table.keyColumns,
     facts.columns,
     table.own?.generatedColumns,
-  ).filter(({ why }) => why !== "character-set" && why !== "key-collation");
+  ).filter(({ why }) => !(table.isGiven === true ? OF_GIVEN : OF_ANY).has(why));
   return problems.length === 0 ? undefined : { what: "table-differs", table: table.table, problems };
 }

@@ -4,9 +4,10 @@ import { LOAD_QUARANTINE, readRefusedRows, type RefusedRow } from "@firebreak/ar
 import { changeLedger, ledgerRowOf, type LedgerRow, type MysqlSession } from "@firebreak/mysql";
 import { loadFault } from "./load-faults.ts";
 import { sealQuarantine } from "./load-quarantine.ts";
-import type { LoadWork, LoadedPart, PartWork } from "./part-work.ts";
+import { mergeRows } from "./merge/merge-rows.ts";
+import type { LoadWork, LoadedPart, PartWork, Refusal } from "./part-work.ts";
 import { RowFile } from "./row-file.ts";
-import { Settling } from "./settling.ts";
+import { Settling, type Destination } from "./settling.ts";
 import { inTransaction } from "./transaction.ts";
 
 /**
@@ -33,18 +34,20 @@ export async function replayQuarantine(
       const known = await ledgerRowOf(session, part.database, part.table.table, part.part.file, true);
       if (known?.quarantine?.file !== entry.file)
         throw loadFault("replay-overtaken", { table: part.table.table, part: part.part.file });
-      const settling = new Settling(session, work, { ...part, file: part.part.file, rowNumber }, rows);
+      const to: Destination = { ...part, file: part.part.file, rowNumber };
       work.limit.take(rows.rowCount);
+      let refusedCount = 0;
       try {
-        await settling.settleAll();
-        const { refused } = settling;
+        const { refused, presentCount } = await settled(session, work, to, rows, ledger);
+        refusedCount = refused.length;
         const still = async function* (): AsyncGenerator<RefusedRow> {
-          for (const { index, errno, message, columns } of refused)
-            yield { ...facts[index]!, errno, message, columns, csv: await rows.row(index) };
+          for (const { index, errno, message, columns, found } of refused)
+            yield { ...facts[index]!, errno, message, columns, csv: await rows.row(index), found };
         };
         const changed: LedgerRow = {
           ...ledger,
           rowCount: ledger.rowCount + rows.rowCount - refused.length,
+          presentCount,
           quarantinedCount: refused.length,
           quarantine: refused.length === 0 ? undefined : await sealQuarantine(work, part, still()),
         };
@@ -52,7 +55,7 @@ export async function replayQuarantine(
         work.assertHeld();
         return { ledger: changed, refused: refused.map((r) => ({ ...r, index: rowNumber(r.index) - 1 })) };
       } catch (error) {
-        work.limit.take(settling.refused.length - rows.rowCount);
+        work.limit.take(refusedCount - rows.rowCount);
         throw error;
       }
     });
@@ -61,6 +64,28 @@ export async function replayQuarantine(
   } finally {
     await rows.close();
   }
+}
+
+/** Sends the rows again; those of a part that was merged are held against the table's own once more. */
+async function settled(
+  session: MysqlSession,
+  work: LoadWork,
+  to: Destination,
+  rows: RowFile,
+  { presentCount }: LedgerRow,
+): Promise<{ refused: readonly Refusal[]; presentCount: number | undefined }> {
+  if (presentCount !== undefined) {
+    const merged = await mergeRows(session, work, to, rows);
+    return { refused: merged.refused, presentCount: presentCount + merged.presentCount };
+  }
+  const settling = new Settling(session, work, to, rows);
+  try {
+    await settling.settleAll();
+  } catch (error) {
+    work.limit.take(settling.refused.length);
+    throw error;
+  }
+  return { refused: settling.refused, presentCount };
 }
 
 async function* linesOf(

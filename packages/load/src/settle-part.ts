@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { archiveFault, csvRows, LOAD_QUARANTINE, readPart } from "@firebreak/archive";
+import { archiveFault, csvRows, LOAD_QUARANTINE, readPart, type TablePart } from "@firebreak/archive";
 import { addToLedger, changeLedger, type LedgerRow, type MysqlSession } from "@firebreak/mysql";
 import { findLaterRows, takePlace, type LaterPart, type LaterRow } from "./later-rows.ts";
 import { refusedRowsOf, sealQuarantine, withMore } from "./load-quarantine.ts";
@@ -26,13 +26,7 @@ export async function settlePart(session: MysqlSession, work: LoadWork, part: Pa
   const rows = await RowFile.fill(work.work, csvRows(reading));
   const outdated: string[] = [];
   try {
-    if (rows.rowCount !== part.part.lineCount)
-      throw archiveFault("part-content", {
-        file,
-        what: "lines",
-        expected: String(part.part.lineCount),
-        found: String(rows.rowCount),
-      });
+    refuseOtherCount(part.part, rows.rowCount);
     const loaded = await inTransaction(session, async () => {
       outdated.length = 0;
       const settling = new Settling(session, work, { ...part, file }, rows);
@@ -56,6 +50,17 @@ export async function settlePart(session: MysqlSession, work: LoadWork, part: Pa
   } finally {
     await rows.close();
   }
+}
+
+/** @throws {FirebreakError} `part-content` where a part has not as many rows as its manifest says. */
+export function refuseOtherCount({ file, lineCount }: TablePart, rowCount: number): void {
+  if (rowCount !== lineCount)
+    throw archiveFault("part-content", {
+      file,
+      what: "lines",
+      expected: String(lineCount),
+      found: String(rowCount),
+    });
 }
 
 /** Where rows were refused for their key, and the row that has it comes later, the two change places. */

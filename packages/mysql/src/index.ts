@@ -1,5 +1,8 @@
 export { settleAutoIncrement, type UnsetCounter } from "./auto-increment.ts";
 export { allowancesToRead, allowancesToWrite } from "./allowances.ts";
+export type { Application, RowSample, SampledRow, SampledRows } from "./application/application.ts";
+export { FLYWAY_HISTORY, flywayVersion } from "./application/flyway-version.ts";
+export { targetFacts } from "./application/target-facts.ts";
 export { mysqlTarget, MysqlSession, type MysqlTarget } from "./connect.ts";
 export {
   bucketDigests,
@@ -9,7 +12,7 @@ export {
   rowHashSql,
   type ServerDigest,
 } from "./digest-sql.ts";
-export { equalSql } from "./key-literal.ts";
+export { keySql } from "./key-sql.ts";
 export { isIndexed, tableRanges, type TableRange } from "./table-ranges.ts";
 export { valueHashSql, valueLengthSql, valueSql, type StoredColumn } from "./value-sql.ts";
 export {
@@ -37,6 +40,7 @@ export { loadConnection, loadTimes, type LoadTime } from "./load-times.ts";
 export { repairPart } from "./repair-part.ts";
 export { SessionPool } from "./session-pool.ts";
 export { storedTable } from "./stored-table.ts";
+export { rowByKey, rowHashesByKey } from "./rows-by-key.ts";
 export { streamRows, type StreamedCell } from "./stream-rows.ts";
 export type { RowTarget, SendRows, SentCounts } from "./send-rows.ts";
 export { missingPrivileges } from "./privileges.ts";

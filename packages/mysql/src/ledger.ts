@@ -11,6 +11,8 @@ export interface LedgerRow {
   readonly part: string;
   /** Rows of it that are in the table. */
   readonly rowCount: number;
+  /** Of those, the ones that were there before; undefined where the part was not merged with rows that are not ours. */
+  readonly presentCount?: number | undefined;
   /** Rows of it that the server refused. */
   readonly quarantinedCount: number;
   /** The sealed file that they are in, below the work folder's quarantine. */
@@ -32,6 +34,7 @@ export async function createLedger(session: MysqlSession, database: string): Pro
       quarantine VARCHAR(2048) NULL,
       plain_sha256 CHAR(64) NOT NULL,
       loaded_at DATETIME(3) NOT NULL,
+      present_count BIGINT NULL,
       PRIMARY KEY (table_name, part)
     ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`,
   );
@@ -69,25 +72,28 @@ export async function ledgerRowOf(
 }
 
 interface SqlRow {
-  readonly t: string;
-  readonly p: string;
-  readonly n: string;
-  readonly q: string;
-  readonly entry: string | null;
-  readonly h: string;
+  readonly table_name: string;
+  readonly part: string;
+  readonly row_count: string | number;
+  readonly quarantined_count: string | number;
+  readonly quarantine: string | null;
+  readonly plain_sha256: string;
+  readonly present_count?: string | number | null;
 }
 
-const SELECT = `SELECT table_name AS t, part AS p, CAST(row_count AS CHAR) AS n, CAST(quarantined_count AS CHAR) AS q,
-  quarantine AS entry, plain_sha256 AS h`;
+/** All columns: a ledger that an older Firebreak made has no `present_count`. */
+const SELECT = "SELECT *";
 
-function toLedgerRow({ t, p, n, q, entry, h }: SqlRow): LedgerRow {
+function toLedgerRow(row: SqlRow): LedgerRow {
+  const present = row.present_count ?? undefined;
   return {
-    table: t,
-    part: p,
-    rowCount: Number(n),
-    quarantinedCount: Number(q),
-    quarantine: entry === null ? undefined : parsePartEntry(entry),
-    plainSha256: h,
+    table: row.table_name,
+    part: row.part,
+    rowCount: Number(row.row_count),
+    presentCount: present === undefined ? undefined : Number(present),
+    quarantinedCount: Number(row.quarantined_count),
+    quarantine: row.quarantine === null ? undefined : parsePartEntry(row.quarantine),
+    plainSha256: row.plain_sha256,
   };
 }
 
@@ -106,12 +112,13 @@ async function write(
   session: MysqlSession,
   verb: "INSERT" | "REPLACE",
   database: string,
-  { table, part, rowCount, quarantinedCount, quarantine, plainSha256 }: LedgerRow,
+  { table, part, rowCount, presentCount, quarantinedCount, quarantine, plainSha256 }: LedgerRow,
 ): Promise<void> {
+  const isMerged = presentCount !== undefined;
   await session.run(
     `${verb} INTO ${ledgerOf(database)}
-      (table_name, part, row_count, quarantined_count, quarantine, plain_sha256, loaded_at)
-      VALUES (?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3))`,
+      (table_name, part, row_count, quarantined_count, quarantine, plain_sha256, loaded_at${isMerged ? ", present_count" : ""})
+      VALUES (?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3)${isMerged ? ", ?" : ""})`,
     [
       table,
       part,
@@ -119,6 +126,7 @@ async function write(
       quarantinedCount,
       quarantine === undefined ? null : JSON.stringify(quarantine),
       plainSha256,
+      ...(isMerged ? [presentCount] : []),
     ],
   );
 }

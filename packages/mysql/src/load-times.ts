@@ -11,6 +11,8 @@ export interface LoadTime {
   readonly part: string;
   readonly isRepair: boolean;
   readonly rowCount: number;
+  /** Of these, rows that were there before; undefined where the part was not merged. */
+  readonly presentCount: number | undefined;
   readonly quarantinedCount: number;
   readonly plainSha256: string;
   readonly loadedAtMs: number;
@@ -31,14 +33,14 @@ export async function loadTimes(
     quarantined_count: string | number;
     plain_sha256: string;
     loaded_at: string;
-  }>(
-    `SELECT table_name, part, row_count, quarantined_count, plain_sha256, loaded_at FROM ${quoteIdentifier(database)}.${quoteIdentifier(LEDGER)}`,
-  );
+    present_count?: string | number | null;
+  }>(`SELECT * FROM ${quoteIdentifier(database)}.${quoteIdentifier(LEDGER)}`);
   const times = rows.map((r) => ({
     table: r.table_name,
     part: r.part,
     isRepair: isRepairPart(r.part),
     rowCount: Number(r.row_count),
+    presentCount: r.present_count == null ? undefined : Number(r.present_count),
     quarantinedCount: Number(r.quarantined_count),
     plainSha256: r.plain_sha256,
     loadedAtMs: milliseconds(r.loaded_at),

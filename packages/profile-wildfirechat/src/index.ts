@@ -61,6 +61,7 @@ export {
   type RowToUserMessageSettings,
   type UserMessageRow,
 } from "./row-to-user-message.ts";
+export { DECIDING_COLUMNS, sampleOf, SampledTarget } from "./sampled-target.ts";
 export { datetimeOf, instantOf, type DatetimeDoubt, type DatetimeReading } from "./server-datetime.ts";
 export { messageTable, serverTable, userMessageTable, type ServerTable } from "./server-tables.ts";
 export {

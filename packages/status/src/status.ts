@@ -144,7 +144,13 @@ function accountsOf(
               return {
                 table,
                 rows: digest.rowCount,
-                ...(state === undefined ? {} : { loaded: state.loaded, quarantined: state.quarantined }),
+                ...(state === undefined
+                  ? {}
+                  : {
+                      loaded: state.loaded - (state.present ?? 0),
+                      ...(state.present === undefined ? {} : { present: state.present }),
+                      quarantined: state.quarantined,
+                    }),
               };
             }),
           }),

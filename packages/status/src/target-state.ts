@@ -33,6 +33,8 @@ export interface TableState {
   readonly rows: number;
   readonly parts: number;
   readonly loaded: number;
+  /** Of these, rows that were there before; undefined where nothing was merged. */
+  readonly present: number | undefined;
   readonly loadedParts: number;
   readonly left: number;
   readonly leftParts: number;
@@ -118,6 +120,9 @@ function tableState(
     rows: table.digest.rowCount,
     parts: table.parts.length,
     loaded: loaded.reduce((n, t) => n + t.rowCount, 0),
+    present: loaded.some((t) => t.presentCount !== undefined)
+      ? loaded.reduce((n, t) => n + (t.presentCount ?? 0), 0)
+      : undefined,
     loadedParts: loaded.length,
     left: todo.reduce((n, p) => n + p.lineCount, 0),
     leftParts: todo.length,

@@ -66,6 +66,11 @@ export const tableSchema = z.object({
 });
 export type MysqlTable = z.infer<typeof tableSchema>;
 
+/** A table with what tells its rows apart as its key. */
+export function logicalTable(table: MysqlTable): MysqlTable {
+  return table.logicalKey === undefined ? table : { ...table, keyColumns: table.logicalKey };
+}
+
 /** How the lines of a namespace were used. */
 export const namespaceSchema = z.object({
   namespace: z.string(),

@@ -18,6 +18,8 @@ export interface RefusedRow {
   readonly source: { readonly part: string; readonly line: number };
   /** The row as it stands in the part, line end included. On disk text, or base64 where it is no UTF-8. */
   readonly csv: Buffer;
+  /** Of a row that was to be merged: the one of the target that has its key and other values, as `csv`. */
+  readonly found?: Buffer | undefined;
 }
 
 const lineSchema = z
@@ -32,6 +34,8 @@ const lineSchema = z
     source: z.object({ part: z.string(), line: z.number() }),
     csv: z.string().optional(),
     csvBase64: z.string().optional(),
+    found: z.string().optional(),
+    foundBase64: z.string().optional(),
   })
   .refine((line) => line.csv !== undefined || line.csvBase64 !== undefined);
 
@@ -44,13 +48,12 @@ export async function writeRefusedRows(
 ): Promise<PartEntry> {
   const writer = await RefusedLinesWriter.open(folder, file, recipients);
   try {
-    for await (const { csv, ...facts } of rows) {
-      const text = csv.toString("utf8");
-      const content = Buffer.from(text, "utf8").equals(csv)
-        ? { csv: text }
-        : { csvBase64: csv.toString("base64") };
-      await writer.write({ ...facts, ...content });
-    }
+    for await (const { csv, found, ...facts } of rows)
+      await writer.write({
+        ...facts,
+        ...inLine("csv", csv),
+        ...(found === undefined ? {} : inLine("found", found)),
+      });
     return await writer.seal();
   } catch (error) {
     await writer.abandon();
@@ -76,7 +79,24 @@ export function parsePartEntry(text: string): PartEntry | undefined {
   }
 }
 
+function inLine(name: "csv" | "found", bytes: Buffer): Readonly<Record<string, string>> {
+  const text = bytes.toString("utf8");
+  return Buffer.from(text, "utf8").equals(bytes)
+    ? { [name]: text }
+    : { [`${name}Base64`]: bytes.toString("base64") };
+}
+
 function toRow(value: unknown): RefusedRow {
-  const { csv, csvBase64, ...facts } = lineSchema.parse(value);
-  return { ...facts, csv: csv === undefined ? Buffer.from(csvBase64!, "base64") : Buffer.from(csv, "utf8") };
+  const { csv, csvBase64, found, foundBase64, ...facts } = lineSchema.parse(value);
+  const ofTarget = bytesOf(found, foundBase64);
+  return {
+    ...facts,
+    csv: bytesOf(csv, csvBase64)!,
+    ...(ofTarget === undefined ? {} : { found: ofTarget }),
+  };
+}
+
+function bytesOf(text: string | undefined, base64: string | undefined): Buffer | undefined {
+  if (text !== undefined) return Buffer.from(text, "utf8");
+  return base64 === undefined ? undefined : Buffer.from(base64, "base64");
 }

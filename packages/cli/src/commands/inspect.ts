@@ -1,5 +1,6 @@
+import { applicationOf } from "../applications.ts";
 import { cliFault } from "../cli-faults.ts";
-import { KEYS, WORK, type Command } from "../command.ts";
+import { KEYS, MYSQL_URL, WORK, type Command } from "../command.ts";
 
 export const inspectCommand: Command = {
   name: "inspect",
@@ -7,6 +8,13 @@ export const inspectCommand: Command = {
   flags: {
     ...WORK,
     ...KEYS,
+    ...MYSQL_URL,
+    "target-facts": {
+      type: "string",
+      describe:
+        "instead: write there what a chat server's MySQL database is like, for transform --target-facts",
+      conflicts: ["namespace", "grep"],
+    },
     namespace: {
       type: "string",
       describe: "survey this collection (db.collection): fields, kinds, lengths, times",
@@ -21,6 +29,10 @@ export const inspectCommand: Command = {
     ["pnpm inspect", "what the archive in ./archive holds and where it is from"],
     ["pnpm inspect --namespace chat.messages", "what its documents are made of"],
     ['pnpm --silent inspect --namespace chat.users --grep \'"name":"Ada"\' | head', "documents, one a line"],
+    [
+      "pnpm inspect --target-facts facts.json --mysql-url mysql://root@127.0.0.1:3306/wfchat",
+      "a few KB to carry to where transform runs",
+    ],
   ],
   hasOwnReport: true,
   carriesData: (flags) => flags["grep"] !== undefined,
@@ -29,6 +41,14 @@ export const inspectCommand: Command = {
     const grep = settings.textOrEmpty("grep");
     if (grep !== undefined && namespace === undefined)
       throw cliFault("usage", { reason: "--grep needs --namespace", command: "inspect" });
+    const file = settings.path("target-facts");
+    if (file !== undefined) {
+      const { readTargetFacts } = await import("@firebreak/profile-wildfirechat");
+      const { inspectTarget } = await import("@firebreak/inspect/target-facts");
+      const application = (await applicationOf("wildfirechat"))!;
+      yield* inspectTarget({ url: settings.mysqlUrl, file, application, read: readTargetFacts });
+      return;
+    }
     const { archive, jobs } = settings;
     const { inspectArchive } = await import("@firebreak/inspect");
     yield* inspectArchive({

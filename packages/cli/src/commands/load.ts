@@ -1,4 +1,5 @@
 import { formatOf } from "@firebreak/archive";
+import { applicationOf } from "../applications.ts";
 import { cliFault } from "../cli-faults.ts";
 import { KEYS, TARGET_URLS, WORK, type Command } from "../command.ts";
 import { otherKind, TARGET_KINDS, targetKind } from "../target-kind.ts";
@@ -20,6 +21,11 @@ export const loadCommand: Command = {
       describe: "end the load when more rows or documents than this are refused (default: 1000)",
     },
     "replay-quarantine": { type: "boolean", describe: "load just what was refused before" },
+    merge: {
+      type: "boolean",
+      describe:
+        "for an application's own tables: leave rows as they are that are there already, add the others",
+    },
     "dry-run": { type: "boolean", describe: "check everything, write nothing" },
   },
   examples: [
@@ -30,6 +36,7 @@ export const loadCommand: Command = {
     ],
     ["pnpm load --replay-quarantine", "again what the server refused, once the cause is mended"],
     ["pnpm load --dry-run --archive /mnt/usb/chat", "only look whether it could be loaded"],
+    ["pnpm load --merge", "a chat server's rows into its tables, which have rows already"],
     ["pnpm load --archive repair", "what checksum --repair wrote: puts the rows right that differ"],
   ],
   run: async function* (settings, ask) {
@@ -68,7 +75,8 @@ export const loadCommand: Command = {
     };
     if (kind === "mysql") {
       const { loadArchive } = await import("@firebreak/load");
-      yield* loadArchive({ ...options, folder: await settings.mysqlFolder() });
+      const isMerge = settings.isOn("merge");
+      yield* loadArchive({ ...options, folder: await settings.mysqlFolder(), isMerge, applicationOf });
     } else {
       const { loadDocuments } = await import("@firebreak/load/to-mongodb");
       yield* loadDocuments({ ...options, folder: await settings.mongodbFolder() });

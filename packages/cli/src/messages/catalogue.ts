@@ -1,4 +1,4 @@
-import type { ArchiveFaults } from "@firebreak/archive";
+import type { ArchiveFaults, TargetFacts } from "@firebreak/archive";
 import type { BundleFaults } from "@firebreak/bundle";
 import type { ChecksumFaults, DifferencesEvent, RepairFaults, SampleEvent } from "@firebreak/checksum";
 import type { ExportFaults } from "@firebreak/export";
@@ -73,6 +73,18 @@ export type Notes = {
   sampled: { rows: number; total: number };
   "differences-vanished": { table: string };
   "differences-written": { file: string; lines: number };
+  "target-facts-written": {
+    file: string;
+    bytes: number;
+    server: string;
+    database: string;
+    tables: number;
+    filled: number;
+    flywayVersion: string | undefined;
+    privateTargets: { readonly plain: number; readonly pair: number };
+    evidence: TargetFacts["evidence"];
+    newestMid: string | undefined;
+  };
   "lines-found": { namespace: string; found: number; lines: number };
   "restore-would-drop": { namespaces: readonly string[] };
   "restore-resumed": { parts: number };

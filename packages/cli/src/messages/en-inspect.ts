@@ -16,12 +16,50 @@ export const inspectFaults: FaultTexts<InspectFaults> = {
         ? "It has none at all."
         : `It has ${f.known.slice(0, 20).join(", ")}${f.known.length > 20 ? ", …" : ""}.`,
     ),
+  "target-database": (f) =>
+    message(
+      f.database === undefined
+        ? `The MySQL URL names a server, ${f.server}, and no database of it.`
+        : `MySQL at ${f.server} has no database ${f.database}.`,
+      "Name the chat server's own database in FIREBREAK_MYSQL_URL: mysql://user@host:3306/database.",
+    ),
 };
 
-export const inspectNotes: NoteTexts<Pick<Notes, "lines-found">> = {
+export const inspectNotes: NoteTexts<Pick<Notes, "lines-found" | "target-facts-written">> = {
+  "target-facts-written": (f) =>
+    [
+      `${count(f.tables, "table")} of ${f.database} at ${f.server}, ${f.filled.toLocaleString("en-US")} with rows, are described in ${f.file} (${count(f.bytes, "byte")}). Carry it to where transform runs: transform --target-facts ${f.file}`,
+      f.flywayVersion === undefined
+        ? "No migration is noted there (flyway_schema_history): is it the chat server's database? A load will be refused."
+        : `Migration ${f.flywayVersion}${f.newestMid === undefined ? "; no messages" : `; the newest message is ${f.newestMid}`}.`,
+      ...zoneTexts(f.evidence),
+      ...(f.privateTargets.plain + f.privateTargets.pair === 0
+        ? []
+        : [
+            `Of ${count(f.privateTargets.plain + f.privateTargets.pair, "private message")} looked at, ${f.privateTargets.plain} name the receiver (plain) and ${f.privateTargets.pair} both people (pair).`,
+          ]),
+    ].join("\n"),
   "lines-found": (f) =>
     `${f.found.toLocaleString("en-US")} of ${count(f.lines, "document")} of ${plain(f.namespace)} found`,
 };
+
+const ZONES = {
+  jvm: ["the JVM's zone (zone=)", "tables of messages"],
+  jdbc: ["serverTimezone", "dates of messages"],
+  session: ["sessionTimezone", "dates of users' rows"],
+} as const;
+
+function zoneTexts(evidence: Notes["target-facts-written"]["evidence"]): string[] {
+  return (["jvm", "jdbc", "session"] as const).flatMap((which) => {
+    const rows = evidence[which];
+    if (rows === undefined || rows.tellingCount === 0) return [];
+    const [setting, what] = ZONES[which];
+    const agreeing = rows.telling.map((t) => `${t.candidate} ${t.agreeCount.toLocaleString("en-US")}`);
+    return [
+      `For ${setting}, ${count(rows.tellingCount, "row")} tell by ${what}: ${agreeing.join(", ")} agree.`,
+    ];
+  });
+}
 
 export const inspectTexts: InspectTexts = {
   archive: (f) =>

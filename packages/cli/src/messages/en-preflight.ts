@@ -1,4 +1,4 @@
-import type { ColumnProblem, TargetFinding } from "@firebreak/load";
+import type { ColumnProblem, GivenProblem, TargetFinding } from "@firebreak/load";
 import type { Catalogue, PreflightNotes } from "./catalogue.ts";
 
 /** A table that is quite another is told by its first columns. */
@@ -52,10 +52,59 @@ export function targetFinding(f: TargetFinding): string {
       return `table ${f.table} holds rows of another archive (${f.part}): drop it and delete its rows from firebreak_ledger, or load into another database.`;
     case "ledger-counts":
       return `firebreak_ledger does not account for all rows of ${f.part} (was it edited?): drop table ${f.table} and run DELETE FROM firebreak_ledger WHERE table_name = '${f.table}'.`;
+    case "given-missing":
+      return `the database has no table ${names(f.tables)}: is it the chat server's own? Its tables are made by the server, at its first start.`;
+    case "given-differs":
+      return `table ${names(f.tables)}: ${givenProblem(f.problem)}.`;
+    case "given-taken":
+      return `table ${f.table} has ${count(f.rowCount)} rows that no load of ours put there: load --merge leaves them, adds the others, and sets aside what differs.`;
+    case "given-rows":
+      return `table ${f.table} has ${count(f.found)} rows, and firebreak_ledger says at least ${count(f.ledger)} (was it written to, truncated or restored?): bring back the database as it was before the load, without the table firebreak_ledger, and load again; or see what is missing with pnpm checksum.`;
+    case "flyway-missing":
+      return `database ${f.database} has no flyway_schema_history with a migration in it: the chat server would start there as if it were new, and show no messages, users or groups. Use the database that the server itself has made, or bring that table back from a backup.`;
+    case "flyway-changed":
+      return `the database is at migration ${f.found}, and the rows were made for ${f.expected}: ${ANEW}.`;
+    case "zone-differs":
+      return `the rows were made with ${f.setting}=${f.value}, and of ${count(f.sampleCount)} rows of the target that tell, ${count(f.agreeCount)} agree with it and ${count(f.otherCount)} with ${f.other}: transform again with --profile-option ${f.setting}=${f.other}.`;
+    case "private-differs":
+      return `the rows name private chats in the form ${f.value}, and of those in the target ${count(f.plain)} are plain and ${count(f.pair)} pairs (t_messages, _target): ${ANEW}.`;
+    case "merge-needless":
+      return "--merge is for an application's own tables (--profile wildfirechat), and this archive has none: leave it out.";
     case "replay-unloaded":
       return `${f.missing} of the ${f.parts} parts of table ${f.table} are not loaded yet: run load without --replay-quarantine first.`;
     case "ledger-rows":
       return `table ${f.table} has ${f.found} rows, and firebreak_ledger says ${f.ledger} were loaded (was it written to, truncated or restored?): pnpm checksum --repair and a load of that repair put rows right; to load the table anew, drop it and run DELETE FROM firebreak_ledger WHERE table_name = '${f.table}'.`;
+  }
+}
+
+const ANEW = "make the facts anew (pnpm inspect --target-facts) and transform again with them";
+
+/** Tables that are told by name; shards of one kind are many. */
+const SHOWN_TABLES = 3;
+
+function names(tables: readonly string[]): string {
+  const more = tables.length - SHOWN_TABLES;
+  return `${tables.slice(0, SHOWN_TABLES).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
+function givenProblem({ column, why, expected, found }: GivenProblem): string {
+  switch (why) {
+    case "missing":
+      return `column ${column} (${expected}) is missing: ${ANEW}`;
+    case "narrower":
+      return `column ${column} is ${found}, which does not hold all of ${expected}, for which the rows were made: ${ANEW}`;
+    case "other-type":
+    case "width":
+      return `column ${column} is ${found}, and the rows were made for ${expected}: ${ANEW}`;
+    case "nullability":
+      return `column ${column} is ${found}, and the rows were made for ${expected}: ${ANEW}`;
+    case "character-set":
+    case "collation":
+      return `column ${column} has the ${why === "collation" ? "collation" : "character set"} ${found}, and the rows were made for ${expected}: ${ANEW}`;
+    case "unfillable":
+      return `column ${column} (${found}) would have no value, for it is NOT NULL without a default and the rows have none for it: give it a default, or map a field to it and ${ANEW}`;
+    case "unique":
+      return `a unique key on ${column} was not known when the rows were made, and rows could shut each other out: ${ANEW}`;
   }
 }
 

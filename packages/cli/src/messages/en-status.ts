@@ -116,13 +116,18 @@ function tablesTable({ tables }: Target): string {
   );
 }
 
+function presentText(tables: Target["tables"]): string {
+  const count = tables.reduce((sum, t) => sum + (t.present ?? 0), 0);
+  return count === 0 ? "" : ` Of these, ${counted(count, "row")} were there before.`;
+}
+
 function leftText({ tables, rows, loaded, left, rowsPerSecond, secondsLeft }: Target): string {
   const speed =
     rowsPerSecond === undefined ? "" : ` at ${number(rowsPerSecond)} rows/s over the last minutes`;
   if (left === 0)
-    return `All parts are in, by firebreak_ledger: ${counted(loaded, "row")}${speed}.${quarantinedText(tables)}`;
+    return `All parts are in, by firebreak_ledger: ${counted(loaded, "row")}${speed}.${presentText(tables)}${quarantinedText(tables)}`;
   const estimate = secondsLeft === undefined ? "" : `: about ${duration(secondsLeft)} left, then indexes`;
-  return `${number(loaded)} of ${counted(rows, "row")} are in, ${number(left)} are left${speed}${estimate}.${quarantinedText(tables)}`;
+  return `${number(loaded)} of ${counted(rows, "row")} are in, ${number(left)} are left${speed}${estimate}.${presentText(tables)}${quarantinedText(tables)}`;
 }
 
 function quarantinedText(tables: Target["tables"]): string {

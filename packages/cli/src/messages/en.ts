@@ -159,6 +159,15 @@ export const en: Catalogue = {
         `Another run has just replayed the quarantine of ${f.part} for table ${f.table}.`,
         "Run the same command again: it goes on with what is left.",
       ),
+    "flyway-moved": (f) =>
+      message(
+        f.after === undefined
+          ? `All rows are in, but the table flyway_schema_history of ${f.database}, with migration ${f.before} when the load began, is gone or empty.`
+          : `All rows are in, but database ${f.database} is at migration ${f.after} now, and was at ${f.before} when the load began.`,
+        f.after === undefined
+          ? "Do not start the chat server: it would take the database for a new one, and show no messages, users or groups. Bring that table back from a backup, then run the same command again."
+          : "The chat server was started meanwhile, and goes on from users' sequences that it read before all rows were in. Stop it, bring the database back as it was before the load, make the facts anew (pnpm inspect --target-facts), transform and load again.",
+      ),
     "quarantine-full": (f) =>
       message(
         `The target refused more than ${f.max} rows or documents, so the load ended; the last was of ${f.part} for ${f.table}, ${f.reason}.`,

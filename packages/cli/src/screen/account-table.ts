@@ -11,9 +11,10 @@ export function accountTable(accounts: readonly Account[]): string {
   const rows = accounts.flatMap((account): Row[] => {
     const { tables = [], ...namespace } = account;
     const ofTables = tables.map(
-      ({ table, rows, loaded, quarantined, digested, equal }: TableAccount): Row => ({
+      ({ table, rows, loaded, present, quarantined, digested, equal }: TableAccount): Row => ({
         table,
         rows,
+        present,
         loaded,
         refused: quarantined,
         digested,
@@ -34,6 +35,7 @@ export function accountTable(accounts: readonly Account[]): string {
     "collapsed",
     "table",
     "rows",
+    "present",
     "loaded",
     "refused",
     "digested",

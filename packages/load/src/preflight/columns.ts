@@ -79,7 +79,7 @@ function problemOf(column: Column, facts: ColumnFacts, isKey: boolean): ColumnPr
 }
 
 /** Versions name one of them differently. */
-function isSameSet(a: string, b: string): boolean {
+export function isSameSet(a: string, b: string): boolean {
   const name = (set: string): string => (set === "utf8" ? "utf8mb3" : set);
   return name(a) === name(b);
 }

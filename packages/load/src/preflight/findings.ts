@@ -17,6 +17,24 @@ export interface ColumnProblem {
   readonly found: string;
 }
 
+/** Why a column of a table that is an application's own is not what rows were made for. */
+export interface GivenProblem {
+  /** Of a unique key its columns. */
+  readonly column: string;
+  readonly why:
+    | "missing"
+    | "narrower"
+    | "other-type"
+    | "width"
+    | "nullability"
+    | "character-set"
+    | "collation"
+    | "unfillable"
+    | "unique";
+  readonly expected: string;
+  readonly found: string;
+}
+
 /** What of the target speaks against a load; preflight gathers all of them. */
 export type TargetFinding =
   | { readonly what: "server-old"; readonly version: string }
@@ -58,6 +76,28 @@ export type TargetFinding =
   | { readonly what: "foreign-keys"; readonly table: string; readonly names: readonly string[] }
   | { readonly what: "ledger-foreign"; readonly table: string; readonly part: string }
   | { readonly what: "ledger-counts"; readonly table: string; readonly part: string }
+  | { readonly what: "given-missing"; readonly tables: readonly string[] }
+  | { readonly what: "given-differs"; readonly tables: readonly string[]; readonly problem: GivenProblem }
+  | { readonly what: "given-taken"; readonly table: string; readonly rowCount: number }
+  | { readonly what: "given-rows"; readonly table: string; readonly ledger: number; readonly found: number }
+  | { readonly what: "flyway-missing"; readonly database: string }
+  | { readonly what: "flyway-changed"; readonly expected: string; readonly found: string }
+  | {
+      readonly what: "zone-differs";
+      readonly setting: string;
+      readonly value: string;
+      readonly agreeCount: number;
+      readonly other: string;
+      readonly otherCount: number;
+      readonly sampleCount: number;
+    }
+  | {
+      readonly what: "private-differs";
+      readonly value: string;
+      readonly plain: number;
+      readonly pair: number;
+    }
+  | { readonly what: "merge-needless" }
   | {
       readonly what: "replay-unloaded";
       readonly table: string;

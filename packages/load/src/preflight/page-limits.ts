@@ -24,7 +24,7 @@ export function pageFindings(
   const keyLimit = isMariadb ? limits.mariadbKey : limits.mysqlKey;
   return tables.flatMap((table): TargetFinding[] => {
     // A table's own statement was taken by a server already; this one says itself whether it takes it.
-    if (table.own !== undefined) return [];
+    if (table.own !== undefined || table.isGiven === true) return [];
     const bytesOf = (name: string): number =>
       storedBytes(table.columns.find((c) => c.name === name)?.sqlType ?? "");
     const keyBytes = table.keyColumns.reduce((sum, name) => sum + bytesOf(name), 0);

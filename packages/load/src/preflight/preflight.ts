@@ -9,6 +9,8 @@ import {
   readLedger,
   serverFacts,
   tableFacts,
+  targetFacts,
+  type Application,
   type LedgerRow,
   type MysqlSession,
   type SendRows,
@@ -18,6 +20,7 @@ import { loadFault } from "../load-faults.ts";
 import { planLoad, targetDatabases, type PlannedTable } from "../load-plan.ts";
 import { diskFindings, serverDisk } from "./disk.ts";
 import type { TargetFinding, TargetNote } from "./findings.ts";
+import { decidedZones, givenFindings } from "./given-facts.ts";
 import { packetFindings } from "./packets.ts";
 import { pageFindings } from "./page-limits.ts";
 import { collisions, serverFindings } from "./server.ts";
@@ -25,6 +28,9 @@ import { tableFindings, tableNotes, type FoundTable } from "./tables.ts";
 
 /** What load does to tables it makes itself. */
 const NEEDED = ["SELECT", "INSERT", "DELETE", "CREATE", "INDEX"] as const;
+
+/** And to tables of an application: only the ledger is made. */
+const NEEDED_GIVEN = ["SELECT", "INSERT", "DELETE", "CREATE"] as const;
 
 /** What INSERT takes of LOAD DATA's time (bench/without-local.ts). */
 const INSERT_FACTOR = 3;
@@ -37,12 +43,24 @@ export interface Preflight {
   readonly notes: readonly TargetNote[];
 }
 
+/** For tables that are an application's own. */
+export interface GivenOptions {
+  /** Rows that are not ours may be there. */
+  readonly isMerge?: boolean;
+  /** What to ask the target's own rows. */
+  readonly application?: Application | undefined;
+}
+
 /**
  * Looks at server, databases and tables before anything is written.
  *
  * @throws {FirebreakError} `load-refused` with all findings, or of mysql.
  */
-export async function preflight(session: MysqlSession, manifest: MysqlManifest): Promise<Preflight> {
+export async function preflight(
+  session: MysqlSession,
+  manifest: MysqlManifest,
+  options: GivenOptions = {},
+): Promise<Preflight> {
   const facts = await serverFacts(session);
   const { findings, notes, send } = await inspectServer(session, manifest, facts);
   const ledgers = new Map<string, readonly LedgerRow[]>();
@@ -51,16 +69,35 @@ export async function preflight(session: MysqlSession, manifest: MysqlManifest):
       ledgers.set(database, await readLedger(session, database));
       findings.push(...(await ledgerFindings(session, database)));
     }
+  findings.push(...(await inspectGiven(session, manifest, options)));
   const planned = planLoad(manifest, session.target.database, ledgers);
   for (const plan of planned) {
     const found = await findTable(session, plan, ledgers.get(plan.database) ?? []);
-    findings.push(...tableFindings(found));
+    findings.push(...tableFindings(found, options.isMerge));
     notes.push(...tableNotes(found));
   }
   const disk = diskFindings(planned, await serverDisk(facts), facts.binlog);
   findings.push(...disk.findings);
   if (findings.length > 0) throw loadFault("load-refused", { server: session.target.server, findings });
   return { ledgers, send, notes: [...notes, ...disk.notes] };
+}
+
+/** Whether a target's own tables, and what their rows show, are what rows were made for. */
+async function inspectGiven(
+  session: MysqlSession,
+  manifest: MysqlManifest,
+  { isMerge = false, application }: GivenOptions,
+): Promise<TargetFinding[]> {
+  const given = manifest.tables.filter((t) => t.isGiven === true);
+  if (given.length === 0) return isMerge ? [{ what: "merge-needless" }] : [];
+  const findings: TargetFinding[] = [];
+  for (const database of targetDatabases({ tables: given }, session.target.database)) {
+    if (!(await databaseExists(session, database))) continue;
+    const tables = given.filter((t) => (session.target.database ?? t.database) === database);
+    const found = await targetFacts(session, database, application, decidedZones(manifest));
+    findings.push(...givenFindings({ ...manifest, tables }, found, application?.decidingColumns));
+  }
+  return findings;
 }
 
 /** What of the server and of the databases speaks against sending rows of these tables, and how they would be sent. */
@@ -93,7 +130,8 @@ async function databaseFindings(
   for (const database of targetDatabases(manifest, session.target.database))
     if (!(await databaseExists(session, database))) findings.push({ what: "database-missing", database });
     else {
-      const missing = await missingPrivileges(session, database, NEEDED);
+      const isGiven = manifest.tables.every((t) => t.isGiven === true);
+      const missing = await missingPrivileges(session, database, isGiven ? NEEDED_GIVEN : NEEDED);
       if (missing.length > 0) findings.push({ what: "privileges", database, missing });
     }
   return findings;

@@ -10,8 +10,8 @@ export function serverFindings(facts: ServerFacts, tables: readonly MysqlTable[]
   if (facts.forceRecovery > 0) findings.push({ what: "force-recovery", level: facts.forceRecovery });
   if (!facts.hasInnodb) findings.push({ what: "engine-missing" });
   if (facts.requiresPrimaryKey)
-    for (const { table, keyColumns } of tables)
-      if (keyColumns.length === 0) findings.push({ what: "keyless", table });
+    for (const { table, keyColumns, isGiven } of tables)
+      if (keyColumns.length === 0 && isGiven !== true) findings.push({ what: "keyless", table });
   return findings;
 }
 

@@ -2,6 +2,7 @@ import type { MysqlTable } from "@firebreak/archive";
 import type { IndexFacts, LedgerRow, TableFacts } from "@firebreak/mysql";
 import { columnProblems } from "./columns.ts";
 import type { TargetFinding, TargetNote } from "./findings.ts";
+import { givenTableFindings } from "./given-tables.ts";
 
 /** A table of the archive, what stands in its place in the target, and what the ledger says of it. */
 export interface FoundTable {
@@ -12,8 +13,13 @@ export interface FoundTable {
   readonly rowCount: number;
 }
 
-/** What of a table that is there already speaks against loading into it. */
-export function tableFindings({ table: expected, ledger, facts, rowCount }: FoundTable): TargetFinding[] {
+/**
+ * What of a table that is there already speaks against loading into it.
+ *
+ * @param isMerge an application's own table may have rows that are not ours.
+ */
+export function tableFindings(found: FoundTable, isMerge = false): TargetFinding[] {
+  const { table: expected, ledger, facts, rowCount } = found;
   const { table } = expected;
   const hashes = new Map(expected.parts.map((p) => [p.file, p.plainSha256]));
   const foreign = ledger.find((r) => hashes.get(r.part) !== r.plainSha256);
@@ -21,6 +27,7 @@ export function tableFindings({ table: expected, ledger, facts, rowCount }: Foun
   const lines = new Map(expected.parts.map((p) => [p.file, p.lineCount]));
   const unsound = ledger.find((r) => !accountsFor(r, lines.get(r.part)!));
   if (unsound !== undefined) return [{ what: "ledger-counts", table, part: unsound.part }];
+  if (expected.isGiven === true) return givenTableFindings(found, isMerge);
   const ledgerRows = ledger.reduce((sum, r) => sum + r.rowCount, 0);
   if (facts === undefined)
     return ledger.length > 0 ? [{ what: "ledger-rows", table, ledger: ledgerRows, found: 0 }] : [];

@@ -1,4 +1,5 @@
-import { BYTES_MARK, doubleText, type CellForm } from "@firebreak/archive";
+import { doubleText } from "../line/write-double.ts";
+import { BYTES_MARK, type CellForm } from "./row-hash.ts";
 
 /** The cell, in byte text, that stands for a value's canonical bytes: what a part has of it, but for the spelling of numbers. */
 export function cellOf(bytes: Buffer | null, form: CellForm): string | null {

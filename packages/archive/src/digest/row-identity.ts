@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { canonicalBytes, RowHasher, type MysqlTable } from "@firebreak/archive";
-import type { Cells } from "./expected-rows.ts";
+import type { MysqlTable } from "../manifest/mysql-manifest.ts";
+import { canonicalBytes, RowHasher } from "./row-hash.ts";
 
-/** Bytes of a hash that are kept of each row: as many bits as the lanes of a digest have. */
-export const KEPT_BYTES = 16;
+/** Byte text, as `readCsv` gives it. */
+type Cells = readonly (string | null)[];
 
 /** Makes of a row what the server's `keyHashSql` and `rowHashSql` make of it. */
 export class RowIdentity {
@@ -44,16 +44,6 @@ export class RowIdentity {
   }
 }
 
-/** What is kept of a hash, in hex, as `keptSql` gives it. */
-export function keptText(hash: Buffer): string {
-  return hash.toString("hex", 0, KEPT_BYTES);
-}
-
-/** A row that the server cannot hash is like no row of the archive. */
-export function keptSql(hashSql: string): string {
-  return `IFNULL(LEFT(${hashSql}, ${KEPT_BYTES * 2}), REPEAT('0', ${KEPT_BYTES * 2}))`;
-}
-
 /** Where the columns of the key stand among all, in the key's own order; none for a table without one. */
 export function keyIndexes(table: Pick<MysqlTable, "columns" | "keyColumns">): number[] {
   return table.keyColumns.map((name) => table.columns.findIndex((c) => c.name === name));
@@ -67,9 +57,4 @@ export function identifyingColumns<C extends { readonly name: string }>(table: {
   return table.keyColumns.length === 0
     ? table.columns
     : table.keyColumns.map((name) => table.columns.find((c) => c.name === name)!);
-}
-
-/** The bucket of a key's hash, as `bucketSql` names it. */
-export function bucketOf(keyHash: Buffer): string {
-  return keyHash.toString("hex", 0, 2);
 }

@@ -1,0 +1,61 @@
+import { join } from "node:path";
+import { csvRows, readPart } from "@firebreak/archive";
+import { addToLedger, ledgerRowOf, type LedgerRow, type MysqlSession } from "@firebreak/mysql";
+import { refusedRowsOf, sealQuarantine } from "../load-quarantine.ts";
+import type { LoadWork, LoadedPart, PartWork } from "../part-work.ts";
+import { RowFile } from "../row-file.ts";
+import { refuseOtherCount } from "../settle-part.ts";
+import { inTransaction } from "../transaction.ts";
+import { mergeRows } from "./merge-rows.ts";
+
+/**
+ * Merges one part into a table that has rows of others, in one transaction:
+ * rows, quarantine, ledger row, COMMIT.
+ *
+ * @param count is told of plaintext bytes as they go.
+ * @throws {FirebreakError} of load, mysql or archive; then the part is as if it had never been begun.
+ */
+export async function mergePart(
+  session: MysqlSession,
+  work: LoadWork,
+  part: PartWork,
+  count: (bytes: number) => void,
+): Promise<LoadedPart> {
+  const { database, table } = part;
+  const { file, lineCount, plainSha256, plainBytes } = part.part;
+  const reading = readPart(join(work.folder, file), file, part.part, { identities: work.identities });
+  const rows = await RowFile.fill(work.work, csvRows(reading));
+  try {
+    refuseOtherCount(part.part, rows.rowCount);
+    const merged = await inTransaction(session, async (): Promise<LoadedPart> => {
+      // A run that was thought dead may have committed the very same part just now.
+      const known = await ledgerRowOf(session, database, table.table, file, true);
+      if (known !== undefined) return { ledger: known, refused: [] };
+      const { presentCount, refused } = await mergeRows(session, work, { ...part, file }, rows);
+      try {
+        const ledger: LedgerRow = {
+          table: table.table,
+          part: file,
+          rowCount: lineCount - refused.length,
+          presentCount,
+          quarantinedCount: refused.length,
+          quarantine:
+            refused.length === 0
+              ? undefined
+              : await sealQuarantine(work, part, refusedRowsOf(work, part, rows, refused)),
+          plainSha256,
+        };
+        await addToLedger(session, database, ledger);
+        work.assertHeld();
+        return { ledger, refused };
+      } catch (error) {
+        work.limit.take(refused.length);
+        throw error;
+      }
+    });
+    count(plainBytes);
+    return merged;
+  } finally {
+    await rows.close();
+  }
+}

@@ -1,0 +1,151 @@
+import type { ColumnFacts, MysqlManifest, MysqlTable, TableFacts, TargetFacts } from "@firebreak/archive";
+import { fitOf, isSameSet } from "./columns.ts";
+import type { GivenProblem, TargetFinding } from "./findings.ts";
+
+/** What a manifest says of given tables. */
+export type GivenManifest = Pick<MysqlManifest, "target" | "profileFacts" | "tables">;
+
+/** Which evidence of a target's rows speaks of which setting. */
+const ZONE_SETTINGS = { zone: "jvm", serverTimezone: "jdbc", sessionTimezone: "session" } as const;
+
+/** Zones that the rows of a manifest were made with. */
+export function decidedZones({ profileFacts }: Pick<GivenManifest, "profileFacts">): string[] {
+  const decisions = profileFacts?.decisions ?? [];
+  return decisions.filter(({ setting }) => Object.hasOwn(ZONE_SETTINGS, setting)).map(({ value }) => value);
+}
+
+/**
+ * Where a target is not what rows for its own tables were made for; tables with the same problem together.
+ *
+ * @param decidingColumns those that may not be wider either.
+ */
+export function givenFindings(
+  manifest: GivenManifest,
+  found: TargetFacts,
+  decidingColumns: ReadonlySet<string> = new Set(),
+): TargetFinding[] {
+  const { target } = manifest;
+  const missing: string[] = [];
+  const problems: { readonly table: string; readonly problem: GivenProblem }[] = [];
+  for (const table of manifest.tables.filter((t) => t.isGiven === true)) {
+    const expected = shapeOf(target, table.table);
+    const there = shapeOf(found, table.table);
+    if (there === undefined) missing.push(table.table);
+    else
+      for (const problem of tableProblems(table, expected, there, decidingColumns))
+        problems.push({ table: table.table, problem });
+  }
+  const grouped = Map.groupBy(problems, ({ problem }) => JSON.stringify(problem));
+  return [
+    ...flywayFindings(target, found),
+    ...(missing.length === 0 ? [] : [{ what: "given-missing", tables: missing } as const]),
+    ...[...grouped.values()].map((same): TargetFinding => ({
+      what: "given-differs",
+      tables: same.map(({ table }) => table),
+      problem: same[0]!.problem,
+    })),
+    ...zoneFindings(manifest, found),
+    ...privateFindings(manifest, found),
+  ];
+}
+
+/** The migration counts where the facts are of a real target: else they are a supposition. */
+function flywayFindings(expected: TargetFacts | undefined, found: TargetFacts): TargetFinding[] {
+  const { database, flywayVersion } = found;
+  if (flywayVersion === null) return [{ what: "flyway-missing", database: database ?? "" }];
+  if (expected?.database === undefined || expected.flywayVersion === flywayVersion) return [];
+  return [{ what: "flyway-changed", expected: expected.flywayVersion ?? "none", found: flywayVersion }];
+}
+
+function tableProblems(
+  table: MysqlTable,
+  expected: TableFacts | undefined,
+  found: TableFacts,
+  decidingColumns: ReadonlySet<string>,
+): GivenProblem[] {
+  const problems = table.columns.flatMap(({ name, sqlType }): GivenProblem[] => {
+    const want = expected?.columns.find((c) => c.name === name);
+    const have = found.columns.find((c) => c.name === name);
+    const wanted = want === undefined ? sqlType : typeText(want);
+    if (have === undefined) return [{ column: name, why: "missing", expected: wanted, found: "" }];
+    return columnProblems(name, wanted, want, have, decidingColumns.has(name));
+  });
+  const named = new Set(table.columns.map((c) => c.name));
+  for (const column of found.columns)
+    if (!named.has(column.name) && isObligatory(column))
+      problems.push({ column: column.name, why: "unfillable", expected: "", found: typeText(column) });
+  // Rows could shut each other out.
+  const counted = new Set(found.columns.filter((c) => c.isAutoIncrement).map((c) => c.name));
+  const known = new Set([...(expected?.uniqueKeys ?? []), keyOf(table)].map((key) => JSON.stringify(key)));
+  for (const key of found.uniqueKeys)
+    if (!known.has(JSON.stringify(key)) && !key.some((name) => counted.has(name)))
+      problems.push({ column: key.join(", "), why: "unique", expected: "", found: "" });
+  return problems;
+}
+
+function columnProblems(
+  column: string,
+  wanted: string,
+  want: ColumnFacts | undefined,
+  have: ColumnFacts,
+  isDeciding: boolean,
+): GivenProblem[] {
+  const type = typeText(have);
+  const fit = fitOf(wanted, type);
+  if (fit !== undefined) return [{ column, why: fit, expected: wanted, found: type }];
+  if (want === undefined) return [];
+  const problems: GivenProblem[] = [];
+  const differ = (why: GivenProblem["why"], one: string, other: string): void => {
+    problems.push({ column, why, expected: one, found: other });
+  };
+  if (isDeciding && wanted !== type) differ("width", wanted, type);
+  const nullText = (isNullable: boolean): string => (isNullable ? "NULL" : "NOT NULL");
+  if (want.isNullable !== have.isNullable)
+    differ("nullability", nullText(want.isNullable), nullText(have.isNullable));
+  const sets = [want.characterSet, have.characterSet] as const;
+  if (sets[0] !== undefined && !isSameSet(sets[0], sets[1] ?? ""))
+    differ("character-set", sets[0], sets[1] ?? "none");
+  else if (want.collation !== undefined && want.collation !== have.collation)
+    differ("collation", want.collation, have.collation ?? "none");
+  return problems;
+}
+
+/** More of the target's own rows speak for another zone than for the one that its new rows were made with. */
+function zoneFindings({ profileFacts }: GivenManifest, { evidence }: TargetFacts): TargetFinding[] {
+  return (profileFacts?.decisions ?? []).flatMap(({ setting, value }): TargetFinding[] => {
+    if (!Object.hasOwn(ZONE_SETTINGS, setting)) return [];
+    const rows = evidence[ZONE_SETTINGS[setting as keyof typeof ZONE_SETTINGS]];
+    const own = rows?.telling.find((t) => t.candidate === value)?.agreeCount ?? 0;
+    const other = rows?.telling.toSorted((a, b) => b.agreeCount - a.agreeCount)[0];
+    if (rows === undefined || other === undefined || other.agreeCount <= own) return [];
+    const fields = { setting, value, agreeCount: own, other: other.candidate, otherCount: other.agreeCount };
+    return [{ what: "zone-differs", ...fields, sampleCount: rows.tellingCount }];
+  });
+}
+
+function privateFindings({ profileFacts }: GivenManifest, { privateTargets }: TargetFacts): TargetFinding[] {
+  const decision = profileFacts?.decisions.find(({ setting }) => setting === "privateTarget");
+  if (decision === undefined) return [];
+  const { plain, pair } = privateTargets;
+  const isOther = decision.value === "plain" ? pair > plain : plain > pair;
+  return isOther ? [{ what: "private-differs", value: decision.value, plain, pair }] : [];
+}
+
+/** The columns that tell a row from the others. */
+function keyOf({ keyColumns, logicalKey }: MysqlTable): readonly string[] {
+  return logicalKey ?? keyColumns;
+}
+
+function shapeOf(facts: TargetFacts | undefined, table: string): TableFacts | undefined {
+  return facts?.shapes.find(({ tables }) => tables.includes(table));
+}
+
+/** As information_schema.columns.column_type has it. */
+function typeText({ type, characters, bytes, isUnsigned }: ColumnFacts): string {
+  const width = characters ?? (/^(var)?binary$/.test(type) ? bytes : undefined);
+  return `${type}${width === undefined ? "" : `(${width})`}${isUnsigned ? " unsigned" : ""}`;
+}
+
+function isObligatory({ isNullable, isAutoIncrement, isDefaultExpression, ...column }: ColumnFacts): boolean {
+  return !isNullable && !isAutoIncrement && !isDefaultExpression && column.default === undefined;
+}
