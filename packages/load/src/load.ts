@@ -117,23 +117,18 @@ export async function* loadArchive(options: LoadOptions): AsyncGenerator<StepEve
 }
 
 /** The migrations that databases with tables of an application have. */
-async function migrationsOf(
-  session: MysqlSession,
-  { tables }: MysqlManifest,
-): Promise<Map<string, string | undefined>> {
+async function migrationsOf(session: MysqlSession, { tables }: MysqlManifest): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
   const given = tables.filter((t) => t.isGiven === true);
-  const found = new Map<string, string | undefined>();
-  for (const database of targetDatabases({ tables: given }, session.target.database))
-    found.set(database, await flywayVersion(session, database));
+  if (given.length > 0)
+    for (const database of targetDatabases({ tables: given }, session.target.database))
+      found.set(database, (await flywayVersion(session, database)) ?? "");
   return found;
 }
 
 /** With its history gone the application would start as if its database were new; with another it was started meanwhile. */
-async function refuseMoved(
-  session: MysqlSession,
-  migrations: ReadonlyMap<string, string | undefined>,
-): Promise<void> {
-  for (const [database, before = ""] of migrations) {
+async function refuseMoved(session: MysqlSession, migrations: ReadonlyMap<string, string>): Promise<void> {
+  for (const [database, before] of migrations) {
     const after = await flywayVersion(session, database);
     if (after !== before) throw loadFault("flyway-moved", { database, before, after });
   }

@@ -199,7 +199,7 @@ for (const server of SQL_SERVERS) {
       await createLedger(session, database.name);
       const part = { file: "items/00000.csv.zst", plainSha256: "0".repeat(64), lineCount: 2 } as TablePart;
       await session.run(
-        `INSERT INTO firebreak_ledger VALUES ('items', '${part.file}', 2, 0, NULL, '${part.plainSha256}', NOW())`,
+        `INSERT INTO firebreak_ledger VALUES ('items', '${part.file}', 2, 0, NULL, '${part.plainSha256}', NOW(), NULL)`,
       );
       await session.run(`UPDATE firebreak_ledger SET ${change}`);
       expect(await findingsOf(session, manifestOf(items({ parts: [part] })))).toEqual([
