@@ -1,5 +1,5 @@
-import type { Binary, Document, Filter, Long } from "mongodb";
-import { Long as Int64, type Db } from "mongodb";
+import { Long, type Binary } from "bson";
+import type { Db, Document, Filter } from "mongodb";
 import type { Connection, RowDataPacket } from "mysql2/promise";
 import { expect } from "vitest";
 import { monthTable } from "../fixtures/src/chat-site/site-calendar.ts";
@@ -50,8 +50,8 @@ interface ChatStore {
 
 export interface LeftOut {
   readonly messages: readonly bigint[];
-  /** `_seq` of entries, by uid. */
-  readonly entries: ReadonlyMap<string, readonly bigint[]>;
+  /** `_seq` of entries, of whatever type, by uid. */
+  readonly entries: ReadonlyMap<string, readonly unknown[]>;
 }
 
 const PAGE = 20;
@@ -124,7 +124,8 @@ export function mysqlStore(
       return found;
     },
     async timeline(uid) {
-      const without = (left.entries.get(uid) ?? []).map(String);
+      const isInteger = (seq: unknown): boolean => typeof seq === "bigint" || seq instanceof Long;
+      const without = (left.entries.get(uid) ?? []).filter(isInteger).map(String);
       const [rows] = await mysql.query<RowDataPacket[]>(
         `SELECT CAST(_mid AS CHAR) AS mid, CAST(_seq AS CHAR) AS seq, _type, _line, _target, _cont_type
          FROM t_user_messages_${userTable(uid)} WHERE _uid = ?${without.length === 0 ? "" : " AND _seq NOT IN (?)"}
@@ -145,7 +146,7 @@ export function mysqlStore(
 
 /** Of old documents what they lack is found as the server finds it: the type in the body, the rest in the message. */
 export function mongodbStore(mongodb: Db, zoneHours: number, left: LeftOut): ChatStore {
-  const kept = left.messages.map((id) => Int64.fromBigInt(id));
+  const kept = left.messages.map((id) => Long.fromBigInt(id));
   const find = async (collection: string, filter: Filter<Document>, limit: number): Promise<Document[]> =>
     mongodb
       .collection(collection)
@@ -153,7 +154,7 @@ export function mongodbStore(mongodb: Db, zoneHours: number, left: LeftOut): Cha
       .toArray();
   const byId = async (id: bigint): Promise<Document | undefined> => {
     const collection = `t_messages_${tableOf(id, zoneHours)}`;
-    return (await find(collection, { _id: Int64.fromBigInt(id) } as Filter<Document>, 1))[0];
+    return (await find(collection, { _id: Long.fromBigInt(id) } as Filter<Document>, 1))[0];
   };
   return {
     async messageById(id) {
@@ -166,7 +167,7 @@ export function mongodbStore(mongodb: Db, zoneHours: number, left: LeftOut): Cha
         _type: type,
         _target: people === undefined ? target : people.toSorted().join("|"),
         _line: line,
-        _id: { $lt: Int64.fromBigInt(before), $nin: kept },
+        _id: { $lt: Long.fromBigInt(before), $nin: kept },
         _to: { $in: ["", null, asUid] },
       } as unknown as Filter<Document>;
       for (const collection of pageTables(before, zoneHours)) {
@@ -176,7 +177,9 @@ export function mongodbStore(mongodb: Db, zoneHours: number, left: LeftOut): Cha
       return found;
     },
     async timeline(uid) {
-      const without = (left.entries.get(uid) ?? []).map((seq) => Int64.fromBigInt(seq));
+      const without = (left.entries.get(uid) ?? []).map((seq) =>
+        typeof seq === "bigint" ? Long.fromBigInt(seq) : (seq ?? null),
+      );
       const entries = await mongodb
         .collection(`t_user_messages_${userTable(uid)}`)
         .find(

@@ -47,6 +47,7 @@ export function beginToMongodb(source: ProfileSource, settings: WildfirechatSett
       { name: USER_MESSAGES, namespaces: userMessages },
     ],
     others: options.scheme === "mongodb" ? "generic" : "stay",
+    staying: [],
     surveyData: () => candidates,
     merge: (one, other) => addRowEvidence(one as RowEvidence, other as RowEvidence),
     plan: (surveys) => planHybrid(source, database, settings, surveys),

@@ -31,6 +31,8 @@ export type Remark =
   | "milliseconds-lost"
   /** The id's time is the better one, and on its way back to MySQL is rounded to another second than `_dt` was. */
   | "second-shifted"
+  /** A Double or Boolean that is the integer which the server writes. */
+  | "number-type-changed"
   | "content-type-derived"
   | "content-type-differs"
   | "body-plain"

@@ -94,7 +94,8 @@ async function* collectionToTable(
   return { written, table: tableOf(plan, written, indexes, ns.collection) };
 }
 
-async function* tableAgain(
+/** Writes the rows of a table that is known, as they were. */
+export async function* tableAgain(
   pass: Pass,
   ns: SourceNamespace,
   own: DescribedPlan,
@@ -105,14 +106,14 @@ async function* tableAgain(
 }
 
 /** A table that is known before its lines are read. */
-interface DescribedPlan extends NamedTable {
+export interface DescribedPlan extends NamedTable {
   readonly plan: OwnTablePlan;
   readonly notCarried: readonly string[];
 }
 
 /** For each namespace what is known of its table; undefined for collections that never were one. */
-async function describeTables(
-  { source, pass }: FolderTask,
+export async function describeTables(
+  { source, pass }: Pick<FolderTask, "source" | "pass">,
   namespaces: readonly SourceNamespace[],
 ): Promise<(DescribedPlan | undefined)[]> {
   const { archive, keys } = pass;
@@ -147,7 +148,8 @@ function describedAgain(ns: SourceNamespace, metadata: TableMetadata | undefined
   return { ...plan, plan, notCarried };
 }
 
-function accountOf(ns: MysqlNamespace, tables: readonly MysqlTable[]): Account {
+/** How a namespace's lines were used, and the tables that were made of them. */
+export function accountOf(ns: MysqlNamespace, tables: readonly MysqlTable[]): Account {
   return {
     ...linesAccount(ns),
     tables: tables

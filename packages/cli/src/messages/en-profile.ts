@@ -199,6 +199,7 @@ const REMARK_TEXTS: Readonly<Record<string, string>> = {
   "dt-shown-twice": "dated in an hour that clocks showed twice: the first",
   "dt-never-shown": "dated in an hour that clocks left out",
   "milliseconds-lost": "dates rounded to the second",
+  "number-type-changed": "a Double or Boolean where the server writes an integer, which it is now",
   "content-type-derived": "_content_type taken from the body",
   "content-type-differs": "_content_type is not the body's, and stays",
   "taken-from-message": "missing fields taken from their message",

@@ -80,8 +80,7 @@ export async function* toProfiledCollections(task: FolderTask, profile: Profile)
 }
 
 /** The collections of tables of no group, in the database that the profile's are in. */
-async function planOthers({ others, othersGo, pass, plan }: ProfiledArchive): Promise<CollectionPlan[]> {
-  if (othersGo === "stay") return [];
+async function planOthers({ others, pass, plan }: ProfiledArchive): Promise<CollectionPlan[]> {
   const tables: DescribedTable[] = [];
   for (const ns of others) {
     const database = plan.collections[0]?.database ?? ns.database;

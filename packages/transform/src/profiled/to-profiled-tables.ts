@@ -2,7 +2,6 @@ import { rm } from "node:fs/promises";
 import {
   addDigests,
   EMPTY_DIGEST,
-  linesAccount,
   safeName,
   type MysqlNamespace,
   type MysqlTable,
@@ -12,11 +11,13 @@ import { completeFolder } from "../mysql-folder.ts";
 import type { PartTask } from "../part-worker.ts";
 import { ageSuffix, runPass, sourceFile } from "../passes.ts";
 import type { Profile, ProfileTable } from "../profile.ts";
+import { accountOf } from "../to-tables.ts";
 import type { FolderTask } from "../transform.ts";
 import { runsFolder } from "./profile-passes.ts";
 import { beginProfile, profileFacts, type ProfiledArchive, type SettledGroup } from "./profiled-archive.ts";
 import type { UsedLines } from "./line-uses.ts";
 import type { WrittenTableRows } from "./row-sink.ts";
+import { tablesAgain } from "./tables-again.ts";
 import type { WrittenMappedRows } from "./write-mapped-rows.ts";
 
 /** Makes rows of an application's collections for its own tables in MySQL, which are there already. */
@@ -28,15 +29,21 @@ export async function* toProfiledTables(task: FolderTask, profile: Profile): Asy
     const written: WrittenMappedRows[][] = [];
     for (const group of profiled.groups) written.push(yield* writeGroup(profiled, group, directories));
     await rm(runsFolder(pass.folder), { recursive: true, force: true });
+    const again = yield* tablesAgain(task, profiled);
     const rows = written.flat(2).flatMap((w) => w.rows);
-    const tables = profiled.plan.tables.map((table, i) =>
+    const given = profiled.plan.tables.map((table, i) =>
       tableOf(
         table,
         rows.filter((r) => r.table === i),
       ),
     );
-    const namespaces = profiled.groups.flatMap((group, i) => namespacesOf(group, written[i]!));
-    const facts = profileFacts(profiled, written);
+    const tables = [...given, ...again.tables];
+    const namespaces = [
+      ...profiled.groups.flatMap((group, i) => namespacesOf(group, written[i]!)),
+      ...again.namespaces,
+    ];
+    const staying = [...profiled.staying, ...again.staying];
+    const facts = profileFacts({ ...profiled, staying }, written);
     await completeFolder(pass.folder, {
       sourceManifestSha256: source.sha256,
       profile: profile.name,
@@ -51,12 +58,7 @@ export async function* toProfiledTables(task: FolderTask, profile: Profile): Asy
     yield { kind: "note", code: "profile-report", fields: { profile: profile.name, ...facts } };
     yield {
       kind: "account",
-      accounts: namespaces.map((n) => ({
-        ...linesAccount(n),
-        tables: tables
-          .filter((t) => t.namespace === n.namespace)
-          .map((t) => ({ table: t.table, rows: t.digest.rowCount })),
-      })),
+      accounts: namespaces.map((n) => accountOf(n, tables)),
     };
   } finally {
     await rm(runsFolder(pass.folder), { recursive: true, force: true });
