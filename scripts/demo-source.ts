@@ -3,11 +3,15 @@ import { access } from "node:fs/promises";
 import { parse } from "node:path";
 import type { Db } from "mongodb";
 import { fillChatLog, fillCollection, mongoexportFile } from "../fixtures/src/index.ts";
+import { wildfirechatMessageCount } from "./demo-wildfirechat.ts";
 
 const seed = 1;
 
-/** What the demo moves: a generated chat log, or a person's own files, each of them one collection. */
-export type DemoSource =
+/** What the demo moves: a generated chat log, a WildfireChat site, or a person's own files, each of them one collection. */
+export type DemoSource = PlainSource | { readonly kind: "wildfirechat"; readonly messageCount: number };
+
+/** One database of MongoDB that becomes tables as it is. */
+export type PlainSource =
   | { readonly kind: "chat log"; readonly messageCount: number }
   | { readonly kind: "files"; readonly fileOfCollection: ReadonlyMap<string, string> };
 
@@ -17,13 +21,18 @@ export class DemoUsageError extends Error {
 }
 
 /**
- * The source for these files, or the chat log if there are none.
+ * The source for these files, a site for the word `wildfirechat`, or the chat log if there are none.
  * @throws DemoUsageError for a file that cannot be read, or whose name cannot be a collection's.
  */
 export async function demoSource(
   files: readonly string[],
   messageCount: string | undefined,
 ): Promise<DemoSource> {
+  if (files.length === 1 && files[0] === "wildfirechat")
+    return {
+      kind: "wildfirechat",
+      messageCount: messageCount === undefined ? wildfirechatMessageCount : readMessageCount(messageCount),
+    };
   if (files.length === 0) return { kind: "chat log", messageCount: readMessageCount(messageCount) };
   const fileOfCollection = new Map<string, string>();
   for (const file of files) {
@@ -62,7 +71,7 @@ function readMessageCount(text = "20000"): number {
  * Puts the source's documents into the database; returns how many per collection.
  * @throws MongoexportFileError for a file that is not mongoexport's, MongoBulkWriteError for a document MongoDB refuses.
  */
-export async function fillSource(source: DemoSource, database: Db): Promise<ReadonlyMap<string, number>> {
+export async function fillSource(source: PlainSource, database: Db): Promise<ReadonlyMap<string, number>> {
   if (source.kind === "chat log") {
     const { messageCount } = source;
     return new Map(Object.entries(await fillChatLog(database, { seed, messageCount })));

@@ -8,7 +8,7 @@ const commandLine = join(projectFolder, "packages", "cli", "dist", "main.js");
 
 /** One step of the demo: a process of the real command line, with no more settings than it needs. */
 export interface DemoStep {
-  readonly verb: "export" | "transform" | "load" | "checksum";
+  readonly verb: "export" | "inspect" | "transform" | "load" | "checksum";
   readonly says: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;

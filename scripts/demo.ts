@@ -6,20 +6,22 @@ import { createConnection } from "mysql2/promise";
 import { MongoexportFileError } from "../fixtures/src/index.ts";
 import { accountText, checksumSummary, demoAccount, isAccountedFor } from "./demo-account.ts";
 import { DemoRun } from "./demo-run.ts";
-import { DemoUsageError, demoSource, fillSource, type DemoSource } from "./demo-source.ts";
+import { DemoUsageError, demoSource, fillSource, type DemoSource, type PlainSource } from "./demo-source.ts";
 import { demoSteps, projectFolder } from "./demo-steps.ts";
+import { wildfirechatDemo, wildfirechatMessageCount } from "./demo-wildfirechat.ts";
 import { onEndingSignal } from "./servers/ending-signals.ts";
 import { say, sayError } from "./servers/say.ts";
 import type { Server } from "./servers/server.ts";
 import { startServers } from "./servers/servers.ts";
 
-const usage = `./scripts/demo.sh [--keep] [FILE.json …]
+const usage = `./scripts/demo.sh [--keep] [wildfirechat | FILE.json …]
 
 Moves a generated chat log, or your own mongoexport files, from a MongoDB to a
-MySQL of its own, in the four steps you would take with your databases.
+MySQL of its own, in the four steps you would take with your databases; or a
+generated WildfireChat site from MySQL + MongoDB to MySQL alone.
 
   --keep                      leave the two servers running at the end, until Ctrl-C
-  FIREBREAK_DEMO_MESSAGES=N   messages in the generated log (20000)
+  FIREBREAK_DEMO_MESSAGES=N   messages in the generated log (20000; of wildfirechat ${wildfirechatMessageCount})
 `;
 
 const database = "demo";
@@ -66,6 +68,13 @@ function readArgs(): { isHelp: boolean; isKept: boolean; files: string[] } {
 }
 
 async function demo(servers: DemoServers, source: DemoSource): Promise<number> {
+  if (source.kind !== "wildfirechat") return plainDemo(servers, source);
+  const { mongodb, mysql } = servers;
+  const { messageCount } = source;
+  return wildfirechatDemo(run, { mongodbUrl: mongodb.url, mysqlUrl: mysql.url, database, messageCount });
+}
+
+async function plainDemo(servers: DemoServers, source: PlainSource): Promise<number> {
   await using mongodb = await new MongoClient(servers.mongodb.url).connect();
   say(
     `filling MongoDB with ${source.kind === "files" ? "your files" : `a chat log of ${source.messageCount} messages`}`,
@@ -106,7 +115,7 @@ async function emptyArchive(): Promise<void> {
 }
 
 async function sayWhereToLook({ mongodb, mysql }: DemoServers, isKept: boolean): Promise<void> {
-  say(`the archive is in ${join(projectFolder, archive)}`);
+  say(`what the demo made is in ${join(projectFolder, ".demo")}`);
   if (!isKept) {
     say(
       "the servers stop now and their data goes with them; --keep leaves them running to look at the tables",

@@ -25,6 +25,9 @@ import { manifestColumns, rowEncodingOf } from "./table-columns.ts";
 import { MESSAGES, USER_MESSAGES, type RowsData, type SurveyData } from "./to-mysql-data.ts";
 import type { WildfirechatSettings } from "./wildfirechat.ts";
 
+/** The server's table of its migrations. */
+const HISTORY = "flyway_schema_history";
+
 /** Remarks and rules whose lines a person may want to look at one by one. */
 const LISTED = ["moved", "retention", "collapsed", "content-type-differs", "body-empty", "body-other"];
 
@@ -52,6 +55,8 @@ export function beginToMysql(source: ProfileSource, settings: WildfirechatSettin
       { name: MESSAGES, namespaces: ofKind("messages") },
     ],
     others: options.scheme === "mongodb" ? "generic" : "stay",
+    // The target has a history of its own, which says what its tables are like.
+    staying: source.namespaces.filter((n) => n.collection === HISTORY).map((n) => n.namespace),
     surveyData: (_, before): SurveyData => ({
       names,
       zones: candidateZones(options),

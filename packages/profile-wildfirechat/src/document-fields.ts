@@ -8,7 +8,7 @@ import {
   type Remark,
 } from "./outcome.ts";
 import type { OtherField } from "./row-builder.ts";
-import { instantOf } from "./server-datetime.ts";
+import { datetimeOf, instantOf } from "./server-datetime.ts";
 import type { ZoneClock } from "./zone-clock.ts";
 import { messageTime } from "./message-id.ts";
 
@@ -59,6 +59,7 @@ export class DocumentFields {
       if (reading.doubt !== undefined)
         this.remarks.push(`dt-${reading.doubt === "twice" ? "shown-twice" : "never-shown"}`);
       if (reading.source === "column") this.remarks.push("milliseconds-lost");
+      else if (datetimeOf(instantMs, zone) !== value.getTime()) this.remarks.push("second-shifted");
     } else this.remarks.push("dt-from-id");
     if (expiryMs !== undefined && instantMs < expiryMs) this.remarks.push("beyond-expiry");
     this.#fields.push({ name, kind: "date", value: new Date(instantMs) });

@@ -19,7 +19,7 @@ export type QuarantineReason =
   | "message-missing"
   /** Several messages have one id, or several entries of a user one `_seq`: see `collapse`. */
   | "key-conflict"
-  /** A column of the site's own has the name of a field that is made of other columns. */
+  /** A column of the site's own has the name of a field that is made of other columns, or one that Extended JSON has taken. */
   | "field-name-taken";
 
 /** What was done to a row by rule: counted in the report, and each case can be listed. */
@@ -29,6 +29,10 @@ export type Remark =
   | "dt-shown-twice"
   | "dt-never-shown"
   | "milliseconds-lost"
+  /** The id's time is the better one, and on its way back to MySQL is rounded to another second than `_dt` was. */
+  | "second-shifted"
+  /** A Double or Boolean that is the integer which the server writes. */
+  | "number-type-changed"
   | "content-type-derived"
   | "content-type-differs"
   | "body-plain"

@@ -1,6 +1,7 @@
 import { faultOf } from "@firebreak/archive";
 import type { Evidence } from "./evidence.ts";
 import type { TargetRefusal } from "./row-plan.ts";
+import type { SourceRefusal } from "./source-tables.ts";
 
 /** Settings and files that the profile cannot work with. */
 export interface ProfileFaults {
@@ -22,6 +23,8 @@ export interface ProfileFaults {
   /** No collection of the archive is one of the application's. */
   "profile-foreign": { database: string | undefined };
   "profile-direction": { to: string };
+  /** The tables that rows come from are not as the application makes them. */
+  "profile-source-unfit": { refusals: readonly SourceRefusal[] };
 }
 
 export const profileFault: ReturnType<typeof faultOf<ProfileFaults>> = faultOf<ProfileFaults>({
@@ -35,4 +38,5 @@ export const profileFault: ReturnType<typeof faultOf<ProfileFaults>> = faultOf<P
   "profile-databases": 6,
   "profile-foreign": 6,
   "profile-direction": 2,
+  "profile-source-unfit": 6,
 });

@@ -40,8 +40,10 @@ export class RowBuilder {
     const place = this.#plan.places.get(column)!;
     if (value === undefined) return this.refuse("field-missing", field);
     const fitted = fitColumn(this.#plan.columns[place]!.facts, value);
-    if (fitted.misfit === undefined) this.#row[place] = fitted.value;
-    else this.refuse(fitted.misfit, field);
+    if (fitted.misfit !== undefined) return this.refuse(fitted.misfit, field);
+    this.#row[place] = fitted.value;
+    const isInteger = typeof fitted.value === "bigint";
+    if (isInteger && typeof value !== "bigint") this.remarks.push("number-type-changed");
   }
 
   /**

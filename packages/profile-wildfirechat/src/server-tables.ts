@@ -26,3 +26,14 @@ export function serverTable(name: string): ServerTable {
   if (shard >= USER_TABLE_COUNT) return { kind: "other" };
   return { kind: match[1] === "user_messages" ? "userMessages" : "groupMessages", shard };
 }
+
+/** A table of messages or of users' rows, by its name. */
+export function shardTable(name: string): {
+  readonly kind: "messages" | "userMessages";
+  readonly shard: number;
+} {
+  const table = serverTable(name);
+  if (table.kind === "messages") return { kind: table.kind, shard: table.shard };
+  if (table.kind === "userMessages") return { kind: table.kind, shard: table.shard };
+  throw new Error(`${name} is no table of messages`);
+}

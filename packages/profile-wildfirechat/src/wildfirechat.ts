@@ -1,6 +1,7 @@
 import type { Profile } from "@firebreak/transform";
 import type { Known } from "./decisions.ts";
 import type { FieldNames } from "./field-names.ts";
+import { beginToMongodb } from "./begin-to-mongodb.ts";
 import { beginToMysql } from "./begin-to-mysql.ts";
 import { profileFault } from "./profile-faults.ts";
 
@@ -14,7 +15,10 @@ export function wildfirechat(settings: WildfirechatSettings): Profile {
   return {
     name: "wildfirechat",
     begin: (source) => {
-      if (source.to !== "mysql") throw profileFault("profile-direction", { to: source.to });
+      if (source.to === "mongodb") return beginToMongodb(source, settings);
+      // Tables have a description, collections none.
+      if (source.namespaces.some(({ table }) => table !== undefined))
+        throw profileFault("profile-direction", { to: source.to });
       return beginToMysql(source, settings);
     },
   };

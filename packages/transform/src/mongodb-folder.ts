@@ -21,7 +21,7 @@ const QUARANTINE = "quarantine";
 
 /** The folder of each collection: `DB/COLLECTION`, or what tells nothing. */
 export function collectionDirectories(
-  plans: readonly CollectionPlan[],
+  plans: readonly Pick<CollectionPlan, "database" | "collection">[],
   encryption: Encryption | undefined,
 ): string[] {
   if (encryption?.names === "hidden") return plans.map((_, i) => String(i).padStart(5, "0"));
@@ -38,7 +38,7 @@ function databaseFolder(database: string): string {
 export async function collectionOf(
   folder: string,
   directory: string,
-  plan: CollectionPlan,
+  plan: Omit<CollectionPlan, "rule">,
   written: readonly WrittenDocuments[],
   recipients: readonly string[] | undefined,
 ): Promise<MongodbCollection> {
@@ -65,7 +65,7 @@ export async function collectionOf(
 /** What a finished folder is made of, but for its parts. */
 interface Finished extends Pick<
   MongodbManifest,
-  "sourceManifestSha256" | "profile" | "namespaces" | "collections"
+  "sourceManifestSha256" | "profile" | "profileFacts" | "namespaces" | "collections"
 > {
   readonly startedAt: string;
   readonly version: string;

@@ -4,6 +4,11 @@ import type { CollectionSurvey } from "./collection-survey.ts";
 import { findSuspects, type DuplicatesTask, type Suspect } from "./duplicate-lines.ts";
 import type { Keys } from "./keys.ts";
 import { findTwins, type FindTwinsTask, type FoundTwin } from "./profiled/find-twins.ts";
+import {
+  writeMappedDocuments,
+  type MappedDocumentsTask,
+  type WrittenMappedDocuments,
+} from "./profiled/write-mapped-documents.ts";
 import { surveyLines, type SurveyedLines, type SurveyLinesTask } from "./profiled/survey-lines.ts";
 import {
   writeMappedRows,
@@ -28,7 +33,8 @@ export type PartTask =
   | ({ readonly stage: "documents" } & DocumentsTask)
   | ({ readonly stage: "profileSurvey" } & SurveyLinesTask)
   | ({ readonly stage: "profileTwins" } & FindTwinsTask)
-  | ({ readonly stage: "profileRows" } & MappedRowsTask);
+  | ({ readonly stage: "profileRows" } & MappedRowsTask)
+  | ({ readonly stage: "profileDocuments" } & MappedDocumentsTask);
 
 export type PartResult =
   | CollectionSurvey
@@ -37,7 +43,8 @@ export type PartResult =
   | WrittenDocuments
   | SurveyedLines
   | readonly FoundTwin[]
-  | WrittenMappedRows;
+  | WrittenMappedRows
+  | WrittenMappedDocuments;
 
 const progress = new ProgressCounters(poolData<SharedArrayBuffer>());
 const count = (lines: number, bytes: number): void => progress.add(lines, bytes);
@@ -59,6 +66,8 @@ const run: (task: PartTask) => Promise<WorkerOutcome<PartResult>> = workerTask<P
         return findTwins(task);
       case "profileRows":
         return writeMappedRows(task, count);
+      case "profileDocuments":
+        return writeMappedDocuments(task, count);
     }
   },
 );

@@ -45,6 +45,8 @@ export interface ProfileBeginning {
   readonly groups: readonly ProfileGroup[];
   /** What becomes of the namespaces of no group: they go by the generic mapping, or stay where they are. */
   readonly others: "generic" | "stay";
+  /** Of those the ones that stay in any case. */
+  readonly staying: readonly string[];
   /** For the surveyors of a group, structured-cloneable; undefined where the group needs no survey. */
   surveyData(group: string, before: ProfileSurveys): unknown;
   merge(one: ProfileSurvey, other: ProfileSurvey): ProfileSurvey;

@@ -61,7 +61,11 @@ export async function* toCollections(task: FolderTask): AsyncGenerator<StepEvent
   yield { kind: "account", accounts: mapped.map((m, i) => accountOf(m, plans[i]!)) };
 }
 
-function accountOf(ns: MysqlNamespace, { database, collection }: CollectionPlan): Account {
+/** How a table's lines were used, and the collection they are for. */
+export function accountOf(
+  ns: MysqlNamespace,
+  { database, collection }: Pick<CollectionPlan, "database" | "collection">,
+): Account {
   const target = `${database}.${collection}`;
   return { ...linesAccount(ns), ...(target === ns.namespace ? {} : { target }) };
 }

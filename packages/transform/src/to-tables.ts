@@ -100,6 +100,7 @@ async function* collectionToTable(
   return { written, table: tableOf(plan, written, indexes, ns.collection) };
 }
 
+/** Writes the rows of a table that is known, as they were. */
 async function* tableAgain(
   pass: Pass,
   ns: SourceNamespace,
@@ -118,7 +119,7 @@ interface DescribedPlan extends NamedTable {
 
 /** For each namespace what is known of its table; undefined for collections that never were one. */
 async function describeTables(
-  { source, pass }: FolderTask,
+  { source, pass }: Pick<FolderTask, "source" | "pass">,
   namespaces: readonly SourceNamespace[],
 ): Promise<(DescribedPlan | undefined)[]> {
   const { archive, keys } = pass;
@@ -153,7 +154,8 @@ function describedAgain(ns: SourceNamespace, metadata: TableMetadata | undefined
   return { ...plan, plan, notCarried };
 }
 
-function accountOf(ns: MysqlNamespace, tables: readonly MysqlTable[]): Account {
+/** How a namespace's lines were used, and the tables that were made of them. */
+export function accountOf(ns: MysqlNamespace, tables: readonly MysqlTable[]): Account {
   return {
     ...linesAccount(ns),
     tables: tables

@@ -15,6 +15,7 @@ import { toTables } from "./to-tables.ts";
 import type { PartResult, PartTask } from "./part-worker.ts";
 import type { Pass } from "./passes.ts";
 import type { Profile } from "./profile.ts";
+import { toProfiledCollections } from "./profiled/to-profiled-collections.ts";
 import { toProfiledTables } from "./profiled/to-profiled-tables.ts";
 import { toCollections, type LeftInArchive } from "./to-collections.ts";
 import { transformFault } from "./transform-faults.ts";
@@ -90,7 +91,7 @@ function fillOf(
   profile: Profile | undefined,
 ): (task: FolderTask) => AsyncGenerator<StepEvent> {
   if (profile === undefined) return to === "mysql" ? toTables : toCollections;
-  return (task) => toProfiledTables(task, profile);
+  return (task) => (to === "mysql" ? toProfiledTables(task, profile) : toProfiledCollections(task, profile));
 }
 
 async function* withPool(

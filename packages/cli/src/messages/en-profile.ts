@@ -41,11 +41,7 @@ export const profileFaults: FaultTexts<ProfileFaults> = {
     ),
   "profile-target-unfit": (f) =>
     message(
-      [
-        "The target's tables cannot take the rows:",
-        ...f.refusals.slice(0, SHOWN_REFUSALS).map((refusal) => `  ${refusalText(refusal)}`),
-        ...(f.refusals.length > SHOWN_REFUSALS ? [`  and ${f.refusals.length - SHOWN_REFUSALS} more`] : []),
-      ].join("\n"),
+      ["The target's tables cannot take the rows:", ...shownRefusals(f.refusals)].join("\n"),
       "Have the chat server finish its migrations there, mend what is listed, and make the facts file anew.",
     ),
   "profile-databases": (f) =>
@@ -58,12 +54,28 @@ export const profileFaults: FaultTexts<ProfileFaults> = {
       `The archive has no collection of messages (t_messages_N, t_user_messages_N)${f.database === undefined ? "" : ` in database ${f.database}`}.`,
       "Export the chat server's MongoDB, or leave --profile out for the generic mapping.",
     ),
+  "profile-source-unfit": (f) =>
+    message(
+      [
+        "The archive's tables are not those of a chat server after its migrations:",
+        ...shownRefusals(f.refusals),
+      ].join("\n"),
+      "Have the chat server finish its migrations there, and export again.",
+    ),
   "profile-direction": (f) =>
     message(
       `The profile has no mapping of this archive for ${f.to}.`,
       "Leave --to out, or --profile for the generic mapping.",
     ),
 };
+
+function shownRefusals(refusals: readonly TargetRefusal[]): string[] {
+  const rest = refusals.length - SHOWN_REFUSALS;
+  return [
+    ...refusals.slice(0, SHOWN_REFUSALS).map((refusal) => `  ${refusalText(refusal)}`),
+    ...(rest > 0 ? [`  and ${rest} more`] : []),
+  ];
+}
 
 function refusalText(refusal: TargetRefusal): string {
   switch (refusal.what) {
@@ -187,6 +199,7 @@ const REMARK_TEXTS: Readonly<Record<string, string>> = {
   "dt-shown-twice": "dated in an hour that clocks showed twice: the first",
   "dt-never-shown": "dated in an hour that clocks left out",
   "milliseconds-lost": "dates rounded to the second",
+  "number-type-changed": "a Double or Boolean where the server writes an integer, which it is now",
   "content-type-derived": "_content_type taken from the body",
   "content-type-differs": "_content_type is not the body's, and stays",
   "taken-from-message": "missing fields taken from their message",
@@ -194,6 +207,7 @@ const REMARK_TEXTS: Readonly<Record<string, string>> = {
   "message-absent": "of no message (orphans), carried over",
   "column-lacking": "values without a column that can be found again",
   "field-ignored": "fields left behind, as the mapping file says",
+  "second-shifted": "dated a second from their id's time, which is what they have now",
   "beyond-expiry": "older than MongoDB's TTL keeps: it will remove them",
 };
 

@@ -1,4 +1,5 @@
 import type { Account, TableAccount } from "@firebreak/archive";
+import { shardAccounts } from "./shard-accounts.ts";
 import { textTable } from "./text-table.ts";
 
 type Row = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -6,9 +7,9 @@ type Row = Readonly<Record<string, string | number | boolean | undefined>>;
 /** Columns that are shown where there is something to count. */
 const ONLY_IF_ANY = new Set(["skipped", "collapsed", "refused"]);
 
-/** The account as a table of text: a line a namespace and table, the columns that the command knows. */
+/** The account as a table of text: a line a namespace and table, shards together, and the columns that the command knows. */
 export function accountTable(accounts: readonly Account[]): string {
-  const rows = accounts.flatMap((account): Row[] => {
+  const rows = shardAccounts(accounts).flatMap((account): Row[] => {
     const { tables = [], ...namespace } = account;
     const ofTables = tables.map(
       ({ table, rows, loaded, present, quarantined, digested, equal }: TableAccount): Row => ({

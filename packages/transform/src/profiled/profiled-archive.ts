@@ -30,9 +30,10 @@ export interface ProfiledArchive {
   readonly plan: ProfilePlan;
   readonly groups: readonly SettledGroup[];
   readonly lookups: ReadonlyMap<string, readonly KeyRun[]>;
-  /** Namespaces of no group. */
+  /** Namespaces of no group, which go by the generic mapping. */
   readonly others: readonly SourceNamespace[];
-  readonly othersGo: ProfileBeginning["others"];
+  /** Those that stay where they are. */
+  readonly staying: readonly SourceNamespace[];
 }
 
 export interface SettledGroup {
@@ -71,7 +72,10 @@ export async function* beginProfile(
   });
   const byName = new Map(namespaces.map((n) => [n.namespace, n]));
   const mapped = new Set(beginning.groups.flatMap((g) => g.namespaces));
-  const others = namespaces.filter((n) => !mapped.has(n.namespace));
+  const isStaying = (n: SourceNamespace): boolean =>
+    beginning.others === "stay" || beginning.staying.includes(n.namespace);
+  const rest = namespaces.filter((n) => !mapped.has(n.namespace));
+  const others = rest.filter((n) => !isStaying(n));
   const pass = { ...shared, totalLines: linesToRead(beginning, byName, others) };
   await mkdir(runsFolder(pass.folder), { recursive: true }).catch((error: unknown) => {
     throw diskFault(error, runsFolder(pass.folder));
@@ -88,7 +92,8 @@ export async function* beginProfile(
       parts: group.parts,
       fates: yield* settleGroup(pass, beginning, plan, group, to, lookups),
     });
-  return { pass, module: beginning.module, plan, groups, lookups, others, othersGo: beginning.others };
+  const staying = rest.filter(isStaying);
+  return { pass, module: beginning.module, plan, groups, lookups, others, staying };
 }
 
 async function* surveyGroups(
@@ -113,19 +118,19 @@ function surveysOf(groups: readonly SurveyedGroup[]): Map<string, ProfileSurvey>
   return new Map(groups.flatMap(({ name, survey }) => (survey === undefined ? [] : [[name, survey]])));
 }
 
-/** Mapped lines are read twice, but for groups without a survey, which are few lines; others by the generic mapping. */
+/** Mapped lines are read twice, but for groups without a survey, which are few lines; others once, for what they are stands in their descriptions. */
 function linesToRead(
-  { groups, others: go }: ProfileBeginning,
+  { groups }: ProfileBeginning,
   byName: ReadonlyMap<string, SourceNamespace>,
   others: readonly SourceNamespace[],
 ): number {
   const mapped = groups.flatMap((g) => g.namespaces).reduce((sum, n) => sum + byName.get(n)!.lineCount, 0);
-  return 2 * (mapped + (go === "generic" ? others.reduce((sum, n) => sum + n.lineCount, 0) : 0));
+  return 2 * mapped + others.reduce((sum, n) => sum + n.lineCount, 0);
 }
 
 /** What the manifest and the report say of what the profile did. */
 export function profileFacts(
-  { plan, groups, others, othersGo }: ProfiledArchive,
+  { plan, groups, staying }: ProfiledArchive,
   written: readonly (readonly UsedLines[])[],
 ): ProfileFacts {
   const { options, decisions, counts } = plan;
@@ -137,8 +142,7 @@ export function profileFacts(
     counts,
     remarks: ofGroups((w) => w.remarks),
     quarantined: ofGroups((w) => w.reasons),
-    staying:
-      othersGo === "generic" ? [] : others.map(({ namespace, lineCount }) => ({ namespace, lineCount })),
+    staying: staying.map(({ namespace, lineCount }) => ({ namespace, lineCount })),
   };
 }
 

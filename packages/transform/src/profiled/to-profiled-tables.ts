@@ -2,7 +2,6 @@ import { rm } from "node:fs/promises";
 import {
   addDigests,
   EMPTY_DIGEST,
-  linesAccount,
   safeName,
   type MysqlNamespace,
   type MysqlTable,
@@ -12,7 +11,7 @@ import { completeFolder } from "../mysql-folder.ts";
 import type { PartTask } from "../part-worker.ts";
 import { ageSuffix, runPass, sourceFile } from "../passes.ts";
 import type { Profile, ProfileTable } from "../profile.ts";
-import { genericTables } from "../to-tables.ts";
+import { accountOf, genericTables } from "../to-tables.ts";
 import type { FolderTask } from "../transform.ts";
 import { runsFolder } from "./profile-passes.ts";
 import { beginProfile, profileFacts, type ProfiledArchive, type SettledGroup } from "./profiled-archive.ts";
@@ -33,11 +32,7 @@ export async function* toProfiledTables(task: FolderTask, profile: Profile): Asy
     for (const group of profiled.groups) written.push(yield* writeGroup(profiled, group, directories));
     await rm(runsFolder(pass.folder), { recursive: true, force: true });
     const rows = written.flat(2).flatMap((w) => w.rows);
-    const others = yield* genericTables(
-      task,
-      profiled.othersGo === "generic" ? profiled.others : [],
-      OTHERS_FOLDER,
-    );
+    const others = yield* genericTables(task, profiled.others, OTHERS_FOLDER);
     const given = profiled.plan.tables.map((table, i) =>
       tableOf(
         table,
@@ -64,12 +59,7 @@ export async function* toProfiledTables(task: FolderTask, profile: Profile): Asy
     yield { kind: "note", code: "profile-report", fields: { profile: profile.name, ...facts } };
     yield {
       kind: "account",
-      accounts: namespaces.map((n) => ({
-        ...linesAccount(n),
-        tables: tables
-          .filter((t) => t.namespace === n.namespace)
-          .map((t) => ({ table: t.table, rows: t.digest.rowCount })),
-      })),
+      accounts: namespaces.map((n) => accountOf(n, tables)),
     };
   } finally {
     await rm(runsFolder(pass.folder), { recursive: true, force: true });

@@ -1,0 +1,95 @@
+import type {
+  ProfileBeginning,
+  ProfilePlan,
+  ProfileSettlement,
+  ProfileSource,
+  ProfileSurveys,
+  ProfileTwin,
+} from "@firebreak/transform";
+import { collapse } from "./collapse.ts";
+import { planCollections } from "./hybrid-plan.ts";
+import { decideByRows, zoneCandidates } from "./row-decisions.ts";
+import { addRowEvidence, RowSurvey, type RowEvidence } from "./row-survey.ts";
+import { siteSettings } from "./site-settings.ts";
+import type { HybridSettings } from "./site-rows.ts";
+import { sourceTables } from "./source-tables.ts";
+import { MESSAGES, USER_MESSAGES } from "./to-mysql-data.ts";
+import type { WildfirechatSettings } from "./wildfirechat.ts";
+
+const DAY_MS = 86_400_000;
+
+/** Remarks whose lines a person may want to look at one by one. */
+const LISTED = [
+  "moved",
+  "collapsed",
+  "content-type-differs",
+  "dt-shown-twice",
+  "dt-never-shown",
+  "beyond-expiry",
+  "body-empty",
+  "body-other",
+];
+
+/**
+ * The messages of a pure MySQL site to a hybrid's collections; everything else
+ * stays in MySQL, or becomes collections too, as the scheme says.
+ *
+ * @throws {FirebreakError} `profile-source-unfit`, `profile-databases`, `profile-foreign`
+ */
+export function beginToMongodb(source: ProfileSource, settings: WildfirechatSettings): ProfileBeginning {
+  const { options } = settings;
+  const { database, messages, userMessages } = sourceTables(source.namespaces);
+  const candidates = zoneCandidates(settings);
+  return {
+    module: new URL("./worker.js", import.meta.url).href,
+    groups: [
+      { name: MESSAGES, namespaces: messages },
+      { name: USER_MESSAGES, namespaces: userMessages },
+    ],
+    others: options.scheme === "mongodb" ? "generic" : "stay",
+    staying: [],
+    surveyData: () => candidates,
+    merge: (one, other) => addRowEvidence(one as RowEvidence, other as RowEvidence),
+    plan: (surveys) => planHybrid(source, database, settings, surveys),
+  };
+}
+
+function planHybrid(
+  { namespaces, watermarkMs }: ProfileSource,
+  database: string,
+  settings: WildfirechatSettings,
+  surveys: ProfileSurveys,
+): ProfilePlan {
+  const { options, names } = settings;
+  const site = settings.site ?? siteSettings({});
+  const nothing = new RowSurvey("messages", 0, zoneCandidates(settings)).evidence();
+  const found = [...surveys.values()].map((survey) => survey as RowEvidence);
+  const evidence = found.reduce(addRowEvidence, nothing);
+  const { zones, privateForm, decisions } = decideByRows(settings, evidence);
+  const data: HybridSettings = {
+    names,
+    zones,
+    privateForm,
+    expiryMs: watermarkMs - site.expireDays * DAY_MS,
+  };
+  const target = site.defaults.includes("mongodbDatabase") ? database : site.mongodbDatabase;
+  const bodies = Object.entries(evidence.bodies).map(([form, count]) => [`body-${form}`, count]);
+  return {
+    data,
+    tables: [],
+    collections: planCollections(database, target, namespaces, names, site.expireDays),
+    options: options.given,
+    decisions,
+    counts: { [MESSAGES]: Object.fromEntries(bodies) as Record<string, number> },
+    listed: LISTED,
+    settle: settleTwins,
+  };
+}
+
+function settleTwins(twins: readonly ProfileTwin[]): ProfileSettlement {
+  const settled = collapse(twins.map(({ rank, identity }, place) => ({ id: rank, identity, place })));
+  if (settled.kind === "collapsed") return { kind: "collapsed", kept: settled.kept.place };
+  // A user's entries are keyed by two values in brackets, messages by their id alone.
+  const field = twins[0]!.key.startsWith("[") ? "_seq" : "_mid";
+  return { kind: "quarantine", reason: "key-conflict", field };
+}

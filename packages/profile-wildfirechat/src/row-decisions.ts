@@ -1,0 +1,86 @@
+import type { ProfileDecision } from "@firebreak/archive";
+import type { Known } from "./decisions.ts";
+import { CANDIDATE_ZONES } from "./detect.ts";
+import { isContradicted, verdictOf, type Evidence } from "./evidence.ts";
+import type { PrivateForm } from "./private-target.ts";
+import { profileFault } from "./profile-faults.ts";
+import type { RowEvidence, ZoneCandidates } from "./row-survey.ts";
+import { isSameZone, ZoneClock } from "./zone-clock.ts";
+
+type Said = Pick<Known, "options" | "site">;
+
+/** How the rows of a site were written. */
+export interface SiteWriting {
+  readonly zones: { readonly jvm: string; readonly jdbc: string; readonly session: string };
+  readonly privateForm: PrivateForm;
+  readonly decisions: readonly ProfileDecision[];
+}
+
+/** The zones that a site's rows are held against: those usual, and what is said of it. */
+export function zoneCandidates({ options, site }: Said): ZoneCandidates {
+  return {
+    jvm: candidatesWith(options.jvmZone),
+    jdbc: candidatesWith(options.jdbcZone ?? zoneOf(site)),
+    session: candidatesWith(options.sessionZone),
+  };
+}
+
+/**
+ * Decides how a site's rows were written: by a person's word, else by the site's
+ * files, where the rows do not speak against them, else by the rows. Where there
+ * are no rows all settings are alike.
+ *
+ * @throws {FirebreakError} `profile-contradicted`, `profile-undecided`
+ */
+export function decideByRows({ options, site }: Said, evidence: RowEvidence): SiteWriting {
+  const { jvm, jdbc, session, privateForm } = evidence;
+  const decisions = [
+    decide("zone", options.jvmZone?.zone, undefined, jvm),
+    decide("serverTimezone", options.jdbcZone?.zone, zoneOf(site)?.zone, jdbc),
+    decide("sessionTimezone", options.sessionZone?.zone, undefined, session),
+    decide("privateTarget", options.privateForm, undefined, privateForm),
+  ] as const;
+  return {
+    zones: { jvm: decisions[0].value, jdbc: decisions[1].value, session: decisions[2].value },
+    privateForm: decisions[3].value as PrivateForm,
+    decisions,
+  };
+}
+
+function decide(
+  setting: string,
+  option: string | undefined,
+  site: string | undefined,
+  evidence: Evidence,
+): ProfileDecision {
+  const said = option ?? site;
+  if (said !== undefined) {
+    const by = option === undefined ? "site" : "option";
+    if (isContradicted(candidateFor(said, evidence), evidence))
+      throw profileFault("profile-contradicted", { setting, value: said, by, evidence });
+    return { setting, value: said, by, evidence };
+  }
+  const [first] = evidence.candidates;
+  if (evidence.sampleCount === 0 && first !== undefined)
+    return { setting, value: first.candidate, by: "default", evidence };
+  const verdict = verdictOf(evidence);
+  if (verdict.kind === "mixed") throw profileFault("profile-undecided", { setting, evidence });
+  return { setting, value: verdict.value, by: "rows", evidence };
+}
+
+/** The candidate of that name, or of another name of the zone. */
+function candidateFor(said: string, { candidates }: Evidence): string {
+  const names = candidates.map(({ candidate }) => candidate);
+  if (names.includes(said)) return said;
+  return names.find((name) => isSameZone(new ZoneClock(name), new ZoneClock(said))) ?? said;
+}
+
+function candidatesWith(said: ZoneClock | undefined): string[] {
+  const isKnown = CANDIDATE_ZONES.some((zone) => said !== undefined && isSameZone(new ZoneClock(zone), said));
+  return [...CANDIDATE_ZONES, ...(said === undefined || isKnown ? [] : [said.zone])];
+}
+
+function zoneOf(site: Known["site"]): ZoneClock | undefined {
+  if (site === undefined || site.defaults.includes("jdbcZone")) return undefined;
+  return new ZoneClock(site.jdbcZone);
+}

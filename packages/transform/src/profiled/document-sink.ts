@@ -1,0 +1,77 @@
+import { hash } from "node:crypto";
+import { TableDigest, type TablePart } from "@firebreak/archive";
+import type { DocumentLines, Refusal } from "../document-lines.ts";
+import type { LazyPart } from "../lazy-part.ts";
+import type { MappedTargetDocument } from "../profile.ts";
+
+/** Documents of one source part that went to one collection. */
+export interface WrittenCollectionDocuments {
+  /** The collection's place in the plan. */
+  readonly collection: number;
+  readonly part: TablePart;
+  readonly largestDocumentBytes: number;
+}
+
+/** A document that was proved: its line with the end, and what its BSON comes to. */
+export interface ProvedDocument {
+  readonly line: Buffer;
+  readonly bsonHash: Buffer;
+  readonly byteCount: number;
+}
+
+/** Proves a document by decoding its line. */
+export function proveDocument(
+  lines: DocumentLines,
+  { document }: MappedTargetDocument,
+): ProvedDocument | Refusal {
+  lines.out.clear();
+  const added = lines.add(document);
+  if ("reason" in added) return added;
+  return {
+    line: Buffer.from(lines.out.written()),
+    bsonHash: hash("sha256", added.bson, "buffer"),
+    byteCount: added.bson.length,
+  };
+}
+
+/** The documents of one source part that go to one collection: one file, begun with its first document, as of rows. */
+export class DocumentSink {
+  readonly #part: LazyPart;
+  readonly #digest = new TableDigest();
+  readonly #collection: number;
+  #lines: Buffer[] = [];
+  #largestDocumentBytes = 0;
+
+  constructor(part: LazyPart, collection: number) {
+    this.#part = part;
+    this.#collection = collection;
+  }
+
+  add({ line, bsonHash, byteCount }: ProvedDocument): void {
+    this.#lines.push(line);
+    this.#digest.add(bsonHash);
+    this.#largestDocumentBytes = Math.max(this.#largestDocumentBytes, byteCount);
+  }
+
+  /** Writes what has been added. */
+  async flush(): Promise<void> {
+    const lines = this.#lines.splice(0);
+    if (lines.length > 0) await this.#part.write(Buffer.concat(lines), lines.length);
+  }
+
+  /** Seals the file; nothing where no document came. */
+  async seal(): Promise<WrittenCollectionDocuments | undefined> {
+    await this.flush();
+    const part = await this.#part.seal();
+    if (part === undefined) return undefined;
+    return {
+      collection: this.#collection,
+      part: { ...part, digest: this.#digest.toPlain() },
+      largestDocumentBytes: this.#largestDocumentBytes,
+    };
+  }
+
+  async abandon(): Promise<void> {
+    await this.#part.abandon();
+  }
+}
