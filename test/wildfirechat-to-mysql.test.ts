@@ -204,5 +204,8 @@ function isSameButForLosses(before: Document, after: Document): boolean {
 }
 
 function isNumber(value: unknown): boolean {
-  return typeof value === "boolean" || ["Int32", "Long", "Double"].includes((value as { _bsontype?: string } | null)?._bsontype ?? "");
+  return (
+    typeof value === "boolean" ||
+    ["Int32", "Long", "Double"].includes((value as { _bsontype?: string } | null)?._bsontype ?? "")
+  );
 }

@@ -37,7 +37,5 @@ test("a few tables with numbers stay as they are", () => {
 
 test("what no shard knows is left out, and targets are named as namespaces are", () => {
   const accounts = many.map(({ namespace }, i): Account => ({ namespace, target: `x.t_${i}`, loaded: 1 }));
-  expect(shardAccounts(accounts)).toEqual([
-    { namespace: "db.t_* (20)", target: "x.t_* (20)", loaded: 20 },
-  ]);
+  expect(shardAccounts(accounts)).toEqual([{ namespace: "db.t_* (20)", target: "x.t_* (20)", loaded: 20 }]);
 });

@@ -43,7 +43,7 @@ function sqlTypeOf({ type, characters, bytes, isUnsigned }: ColumnFacts): string
 /** What a value takes at most, about; a TEXT or BLOB whose size is not known can be of any. */
 function largestBytes({ type, characters, bytes }: ColumnFacts): number {
   if (characters !== undefined) return characters * 4;
-  return bytes ?? (/text|blob/.test(type) && !/^tiny/.test(type) ? Infinity : 255);
+  return bytes ?? (/text|blob/.test(type) && !type.startsWith("tiny") ? Infinity : 255);
 }
 
 /**

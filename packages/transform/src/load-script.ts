@@ -32,7 +32,7 @@ export function loadScript(tables: readonly ScriptTable[]): string {
   return `#!/bin/sh
 # Loads these tables with the stock mysql (or mariadb) client and zstd.
 #   sh load.sh [options of the client]      for example: sh load.sh --user=root --host=127.0.0.1
-# The databases must exist and ${tables.some((t) => t.isGiven) ? "the tables, which are an application's own, too, without rows" : "the tables must not"}. MYSQL names the client
+# The databases must exist and the tables must not${tables.some((t) => t.isGiven) ? ",\n# but for an application's own, which must be there and without rows" : ""}. MYSQL names the client
 # (default mysql), FIREBREAK_DATABASE one database for all tables, AGE_IDENTITY
 # the file with the key of an encrypted archive.
 set -eu
@@ -58,7 +58,12 @@ ${given(tables)}${tables.map(tableCommands).join("")}`;
 
 /** Tables that are an application's own are never made here, and what is in them is not ours. */
 function given(tables: readonly ScriptTable[]): string {
-  if (!tables.some((t) => t.isGiven)) return "";
+  const ofApplication = tables.filter((t) => t.isGiven);
+  if (ofApplication.length === 0) return "";
+  // All of them first: a load that stops half-way has to be cleaned up by hand.
+  const checks = ofApplication.map(
+    (t) => `${databaseLine(t)}\nempty "$database" ${shellText(quoteIdentifier(t.table))} "$@"\n`,
+  );
   return `empty() {
   database=$1 table=$2
   shift 2
@@ -69,7 +74,12 @@ function given(tables: readonly ScriptTable[]): string {
   echo "table $table of database $database has rows: they are not ours" >&2
   exit 1
 }
-`;
+
+${checks.join("")}`;
+}
+
+function databaseLine({ database }: ScriptTable): string {
+  return `database=\${FIREBREAK_DATABASE:-${shellText(database)}}`;
 }
 
 function tableCommands(table: ScriptTable): string {
@@ -77,10 +87,8 @@ function tableCommands(table: ScriptTable): string {
   const database = '"$database"';
   const before = table.own === undefined ? "" : `${OWN_SESSION}; `;
   const lines = [
-    `database=\${FIREBREAK_DATABASE:-${shellText(table.database)}}`,
-    table.isGiven
-      ? `empty ${database} ${shellText(quoteIdentifier(table.table))} "$@"`
-      : `client "$@" ${database} -e ${shellText(`${before}${table.createTable}`)}`,
+    databaseLine(table),
+    ...(table.isGiven ? [] : [`client "$@" ${database} -e ${shellText(`${before}${table.createTable}`)}`]),
   ];
   for (const part of table.parts)
     lines.push(

@@ -42,10 +42,15 @@ export async function* toTables(task: FolderTask): AsyncGenerator<StepEvent> {
   yield { kind: "account", accounts: mapped.map((m) => accountOf(m, tables)) };
 }
 
-/** Writes the rows of namespaces by the generic mapping. */
-async function* genericTables(
+/**
+ * Writes the rows of namespaces by the generic mapping.
+ *
+ * @param below the folder's part that the tables' folders stand in, with its slash; others have the rest to themselves.
+ */
+export async function* genericTables(
   task: FolderTask,
   namespaces: readonly SourceNamespace[],
+  below = "",
 ): AsyncGenerator<StepEvent, { mapped: MysqlNamespace[]; tables: MysqlTable[] }> {
   const { encryption } = task.source;
   const described = await describeTables(task, namespaces);
@@ -58,7 +63,8 @@ async function* genericTables(
   const mapped: MysqlNamespace[] = [];
   const names = nameTables(namespaces);
   const named = names.map((name, i) => described[i] ?? name);
-  const directories = encryption?.names === "hidden" ? numbered(named) : tableDirectories(named);
+  const folders = encryption?.names === "hidden" ? numbered(named) : tableDirectories(named);
+  const directories = folders.map((folder) => `${below}${folder}`);
   for (const [i, ns] of namespaces.entries()) {
     const own = described[i];
     const { written, table } =
@@ -94,8 +100,7 @@ async function* collectionToTable(
   return { written, table: tableOf(plan, written, indexes, ns.collection) };
 }
 
-/** Writes the rows of a table that is known, as they were. */
-export async function* tableAgain(
+async function* tableAgain(
   pass: Pass,
   ns: SourceNamespace,
   own: DescribedPlan,
@@ -106,14 +111,14 @@ export async function* tableAgain(
 }
 
 /** A table that is known before its lines are read. */
-export interface DescribedPlan extends NamedTable {
+interface DescribedPlan extends NamedTable {
   readonly plan: OwnTablePlan;
   readonly notCarried: readonly string[];
 }
 
 /** For each namespace what is known of its table; undefined for collections that never were one. */
-export async function describeTables(
-  { source, pass }: Pick<FolderTask, "source" | "pass">,
+async function describeTables(
+  { source, pass }: FolderTask,
   namespaces: readonly SourceNamespace[],
 ): Promise<(DescribedPlan | undefined)[]> {
   const { archive, keys } = pass;
@@ -148,8 +153,7 @@ function describedAgain(ns: SourceNamespace, metadata: TableMetadata | undefined
   return { ...plan, plan, notCarried };
 }
 
-/** How a namespace's lines were used, and the tables that were made of them. */
-export function accountOf(ns: MysqlNamespace, tables: readonly MysqlTable[]): Account {
+function accountOf(ns: MysqlNamespace, tables: readonly MysqlTable[]): Account {
   return {
     ...linesAccount(ns),
     tables: tables
@@ -159,7 +163,7 @@ export function accountOf(ns: MysqlNamespace, tables: readonly MysqlTable[]): Ac
 }
 
 /** Folders named as the tables; where two databases have one name, or it is one of ours, with the database in front. */
-export function tableDirectories(named: readonly NamedTable[]): string[] {
+function tableDirectories(named: readonly NamedTable[]): string[] {
   const count = new Map<string, number>();
   for (const { table } of named) count.set(table, (count.get(table) ?? 0) + 1);
   return named.map(({ database, table }) =>
@@ -168,7 +172,7 @@ export function tableDirectories(named: readonly NamedTable[]): string[] {
 }
 
 /** Folders that tell nothing. */
-export function numbered(named: readonly unknown[]): string[] {
+function numbered(named: readonly unknown[]): string[] {
   return named.map((_, i) => String(i).padStart(5, "0"));
 }
 

@@ -6,7 +6,16 @@ const FEWEST_SHARDS = 16;
 const NUMBERED = /_\d+$/;
 
 /** Counts that add up over shards. */
-const COUNTS = ["documents", "lines", "quarantined", "skipped", "collapsed", "loaded", "refused", "digested"] as const;
+const COUNTS = [
+  "documents",
+  "lines",
+  "quarantined",
+  "skipped",
+  "collapsed",
+  "loaded",
+  "refused",
+  "digested",
+] as const;
 const TABLE_COUNTS = ["rows", "present", "loaded", "quarantined", "digested"] as const;
 
 /**
@@ -16,7 +25,9 @@ const TABLE_COUNTS = ["rows", "present", "loaded", "quarantined", "digested"] as
  */
 export function shardAccounts(accounts: readonly Account[]): Account[] {
   const stemOf = (account: Account): string | undefined =>
-    isWhole(account) && NUMBERED.test(account.namespace) ? account.namespace.replace(NUMBERED, "_") : undefined;
+    isWhole(account) && NUMBERED.test(account.namespace)
+      ? account.namespace.replace(NUMBERED, "_")
+      : undefined;
   const byStem = Map.groupBy(accounts, stemOf);
   return accounts.flatMap((account) => {
     const stem = stemOf(account);

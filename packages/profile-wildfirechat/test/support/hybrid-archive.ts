@@ -2,11 +2,14 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { serialize, type Document } from "bson";
 import {
+  AGE_SUFFIX,
   collectionFileText,
+  identityOfPassphrase,
   LineEncoder,
   PartWriter,
   writeManifest,
   writeSmallFile,
+  type SourceManifest,
   type SourceNamespace,
 } from "@firebreak/archive";
 import { siteNowMs } from "../../../../fixtures/src/index.ts";
@@ -31,8 +34,13 @@ const PART_LINES = 1500;
 export async function writeHybridArchive(
   archive: string,
   documents: Iterable<{ readonly collection: string; readonly document: Document }>,
-  { database = DATABASE, recipients }: { database?: string; recipients?: readonly string[] } = {},
+  options: { readonly database?: string; readonly passphraseFile?: string } = {},
 ): Promise<DocumentPlace[]> {
+  const { database = DATABASE, passphraseFile } = options;
+  await mkdir(archive, { recursive: true });
+  const own =
+    passphraseFile === undefined ? undefined : await identityOfPassphrase(archive, passphraseFile, true);
+  const recipients = own === undefined ? [] : [own.recipient];
   const byCollection = new Map<string, Document[]>();
   const order: { collection: string; index: number }[] = [];
   for (const { collection, document } of documents) {
@@ -43,7 +51,7 @@ export async function writeHybridArchive(
   const namespaces: SourceNamespace[] = [];
   for (const [collection, all] of [...byCollection].toSorted(([a], [b]) => (a < b ? -1 : 1)))
     namespaces.push(await writeCollection(archive, database, collection, all, recipients));
-  await writeManifest(archive, {
+  const manifest: SourceManifest = {
     format: "firebreak-archive",
     formatVersion: 1,
     source: { kind: "mongodb" },
@@ -57,7 +65,12 @@ export async function writeHybridArchive(
       firebreak: "",
       node: "",
     },
-  });
+  };
+  await writeManifest(
+    archive,
+    manifest,
+    own === undefined ? {} : { encryption: { recipients, names: "hidden" }, extraFiles: [own.entry] },
+  );
   const parts = new Map(namespaces.map((n) => [n.collection, n.parts]));
   return order.map(({ collection, index }) => ({
     part: parts.get(collection)![Math.floor(index / PART_LINES)]!.file,
@@ -70,7 +83,7 @@ async function writeCollection(
   database: string,
   collection: string,
   documents: readonly Document[],
-  recipients: readonly string[] | undefined,
+  recipients: readonly string[],
 ): Promise<SourceNamespace> {
   const directory = `source/${database}/${collection}`;
   await mkdir(join(archive, directory), { recursive: true });
@@ -80,7 +93,7 @@ async function writeCollection(
   const parts: SourceNamespace["parts"] = [];
   for (let from = 0; from < documents.length; from += PART_LINES) {
     const lines = documents.slice(from, from + PART_LINES);
-    const file = `${directory}/${String(parts.length).padStart(5, "0")}.ndjson.zst`;
+    const file = `${directory}/${String(parts.length).padStart(5, "0")}.ndjson.zst${recipients.length === 0 ? "" : AGE_SUFFIX}`;
     const writer = await PartWriter.open(join(archive, file), recipients);
     await writer.write(linesOf(lines));
     parts.push({ file, ...(await writer.seal()), lineCount: lines.length });

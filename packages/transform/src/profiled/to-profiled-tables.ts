@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import {
   addDigests,
   EMPTY_DIGEST,
+  linesAccount,
   safeName,
   type MysqlNamespace,
   type MysqlTable,
@@ -11,14 +12,16 @@ import { completeFolder } from "../mysql-folder.ts";
 import type { PartTask } from "../part-worker.ts";
 import { ageSuffix, runPass, sourceFile } from "../passes.ts";
 import type { Profile, ProfileTable } from "../profile.ts";
-import { accountOf } from "../to-tables.ts";
+import { genericTables } from "../to-tables.ts";
 import type { FolderTask } from "../transform.ts";
 import { runsFolder } from "./profile-passes.ts";
 import { beginProfile, profileFacts, type ProfiledArchive, type SettledGroup } from "./profiled-archive.ts";
 import type { UsedLines } from "./line-uses.ts";
 import type { WrittenTableRows } from "./row-sink.ts";
-import { tablesAgain } from "./tables-again.ts";
 import type { WrittenMappedRows } from "./write-mapped-rows.ts";
+
+/** Where tables of the generic mapping are, apart from the application's. */
+const OTHERS_FOLDER = "generic/";
 
 /** Makes rows of an application's collections for its own tables in MySQL, which are there already. */
 export async function* toProfiledTables(task: FolderTask, profile: Profile): AsyncGenerator<StepEvent> {
@@ -29,21 +32,20 @@ export async function* toProfiledTables(task: FolderTask, profile: Profile): Asy
     const written: WrittenMappedRows[][] = [];
     for (const group of profiled.groups) written.push(yield* writeGroup(profiled, group, directories));
     await rm(runsFolder(pass.folder), { recursive: true, force: true });
-    const again = yield* tablesAgain(task, profiled);
     const rows = written.flat(2).flatMap((w) => w.rows);
+    const others = yield* genericTables(task, profiled.others, OTHERS_FOLDER);
     const given = profiled.plan.tables.map((table, i) =>
       tableOf(
         table,
         rows.filter((r) => r.table === i),
       ),
     );
-    const tables = [...given, ...again.tables];
+    const tables = [...given, ...others.tables];
     const namespaces = [
       ...profiled.groups.flatMap((group, i) => namespacesOf(group, written[i]!)),
-      ...again.namespaces,
+      ...others.mapped,
     ];
-    const staying = [...profiled.staying, ...again.staying];
-    const facts = profileFacts({ ...profiled, staying }, written);
+    const facts = profileFacts(profiled, written);
     await completeFolder(pass.folder, {
       sourceManifestSha256: source.sha256,
       profile: profile.name,
@@ -58,7 +60,12 @@ export async function* toProfiledTables(task: FolderTask, profile: Profile): Asy
     yield { kind: "note", code: "profile-report", fields: { profile: profile.name, ...facts } };
     yield {
       kind: "account",
-      accounts: namespaces.map((n) => accountOf(n, tables)),
+      accounts: namespaces.map((n) => ({
+        ...linesAccount(n),
+        tables: tables
+          .filter((t) => t.namespace === n.namespace)
+          .map((t) => ({ table: t.table, rows: t.digest.rowCount })),
+      })),
     };
   } finally {
     await rm(runsFolder(pass.folder), { recursive: true, force: true });
