@@ -79,9 +79,8 @@ function keyFindings(
     foundKey === text(keyColumns) || own !== undefined
       ? []
       : [{ what: "key-differs", table, expected: keyColumns.join(", "), found: foundKey }];
-  const uniqueNames = own?.uniqueIndexes ?? [
-    ...indexes.filter((i) => i.statement.startsWith("CREATE UNIQUE")).map((i) => i.name),
-  ];
+  const uniqueNames =
+    own?.uniqueIndexes ?? indexes.filter((i) => i.statement.startsWith("CREATE UNIQUE")).map((i) => i.name);
   const ours = new Set(uniqueNames.map((name) => name.toLowerCase()));
   for (const index of found)
     if (index.isUnique && index.name !== "PRIMARY" && !ours.has(index.name.toLowerCase()))

@@ -96,7 +96,14 @@ export async function givenArchive(parent: string, recipe: GivenRecipe): Promise
   await writeManifest(folder, {
     ...manifest,
     profile: "wildfirechat",
-    profileFacts: { options: {}, decisions: DECISIONS, counts: {}, remarks: {}, staying: [] },
+    profileFacts: {
+      options: {},
+      decisions: DECISIONS,
+      counts: {},
+      remarks: {},
+      quarantined: {},
+      staying: [],
+    },
     target,
     tables: manifest.tables.map((t) => givenTable(t, t.table === MESSAGES ? "_mid" : "_seq", shape)),
   } satisfies MysqlManifest);

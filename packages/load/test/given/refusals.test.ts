@@ -88,7 +88,14 @@ for (const server of SQL_SERVERS) {
       for (const statement of statements) await database.connection.query(statement);
       const manifest = {
         tables: [tableOf(MESSAGES, messageRow(0), shape), tableOf(USER_MESSAGES, userMessageRow(0), shape)],
-        profileFacts: { options: {}, decisions: [...decisions], counts: {}, remarks: {}, staying: [] },
+        profileFacts: {
+          options: {},
+          decisions: [...decisions],
+          counts: {},
+          remarks: {},
+          quarantined: {},
+          staying: [],
+        },
         target,
       } as unknown as MysqlManifest;
       try {
