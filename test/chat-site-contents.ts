@@ -35,9 +35,9 @@ export async function rowsOf(mysql: Connection, table: string): Promise<TextRow[
   } as Parameters<Connection["query"]>[0]);
   return rows.map((row) =>
     Object.fromEntries(
-      Object.entries(row as Record<string, unknown>).map(([name, value]) => {
+      Object.entries(row as Record<string, string | number | Buffer | null>).map(([name, value]) => {
         if (value === null) return [name, null];
-        return [name, Buffer.isBuffer(value) ? value.toString("base64") : String(value)];
+        return [name, Buffer.isBuffer(value) ? value.toString("base64") : `${value}`];
       }),
     ),
   );

@@ -108,8 +108,16 @@ describe.skipIf(isMissing)(`a hybrid of size S becomes pure MySQL, and a hybrid 
       });
       expect(ending(looked)).toBe("exit 0");
       const args = [
-        ...["--profile", "wildfirechat", "--site", await writeSite(place), "--target-facts", facts],
-        ...["--profile-option", "sessionTimezone=UTC", "--profile-option", "retention=all"],
+        "--profile",
+        "wildfirechat",
+        "--site",
+        await writeSite(place),
+        "--target-facts",
+        facts,
+        "--profile-option",
+        "sessionTimezone=UTC",
+        "--profile-option",
+        "retention=all",
       ];
       expect(ending(await firebreak("transform", { archive: archive(), args }))).toBe("exit 3");
       expect(ending(await firebreak("load", { archive: archive(), mysqlUrl }))).toBe("exit 3");

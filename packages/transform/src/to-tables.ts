@@ -100,7 +100,6 @@ async function* collectionToTable(
   return { written, table: tableOf(plan, written, indexes, ns.collection) };
 }
 
-/** Writes the rows of a table that is known, as they were. */
 async function* tableAgain(
   pass: Pass,
   ns: SourceNamespace,
@@ -119,7 +118,7 @@ interface DescribedPlan extends NamedTable {
 
 /** For each namespace what is known of its table; undefined for collections that never were one. */
 async function describeTables(
-  { source, pass }: Pick<FolderTask, "source" | "pass">,
+  { source, pass }: FolderTask,
   namespaces: readonly SourceNamespace[],
 ): Promise<(DescribedPlan | undefined)[]> {
   const { archive, keys } = pass;
@@ -154,8 +153,7 @@ function describedAgain(ns: SourceNamespace, metadata: TableMetadata | undefined
   return { ...plan, plan, notCarried };
 }
 
-/** How a namespace's lines were used, and the tables that were made of them. */
-export function accountOf(ns: MysqlNamespace, tables: readonly MysqlTable[]): Account {
+function accountOf(ns: MysqlNamespace, tables: readonly MysqlTable[]): Account {
   return {
     ...linesAccount(ns),
     tables: tables

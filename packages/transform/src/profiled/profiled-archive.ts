@@ -118,14 +118,14 @@ function surveysOf(groups: readonly SurveyedGroup[]): Map<string, ProfileSurvey>
   return new Map(groups.flatMap(({ name, survey }) => (survey === undefined ? [] : [[name, survey]])));
 }
 
-/** Mapped lines are read twice, but for groups without a survey, which are few lines; others once, for what they are stands in their descriptions. */
+/** Mapped lines are read twice, but for groups without a survey, which are few lines; others by the generic mapping. */
 function linesToRead(
   { groups }: ProfileBeginning,
   byName: ReadonlyMap<string, SourceNamespace>,
   others: readonly SourceNamespace[],
 ): number {
   const mapped = groups.flatMap((g) => g.namespaces).reduce((sum, n) => sum + byName.get(n)!.lineCount, 0);
-  return 2 * mapped + others.reduce((sum, n) => sum + n.lineCount, 0);
+  return 2 * (mapped + others.reduce((sum, n) => sum + n.lineCount, 0));
 }
 
 /** What the manifest and the report say of what the profile did. */

@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import {
   addDigests,
   EMPTY_DIGEST,
+  linesAccount,
   safeName,
   type MysqlNamespace,
   type MysqlTable,
@@ -11,7 +12,7 @@ import { completeFolder } from "../mysql-folder.ts";
 import type { PartTask } from "../part-worker.ts";
 import { ageSuffix, runPass, sourceFile } from "../passes.ts";
 import type { Profile, ProfileTable } from "../profile.ts";
-import { accountOf, genericTables } from "../to-tables.ts";
+import { genericTables } from "../to-tables.ts";
 import type { FolderTask } from "../transform.ts";
 import { runsFolder } from "./profile-passes.ts";
 import { beginProfile, profileFacts, type ProfiledArchive, type SettledGroup } from "./profiled-archive.ts";
@@ -59,7 +60,12 @@ export async function* toProfiledTables(task: FolderTask, profile: Profile): Asy
     yield { kind: "note", code: "profile-report", fields: { profile: profile.name, ...facts } };
     yield {
       kind: "account",
-      accounts: namespaces.map((n) => accountOf(n, tables)),
+      accounts: namespaces.map((n) => ({
+        ...linesAccount(n),
+        tables: tables
+          .filter((t) => t.namespace === n.namespace)
+          .map((t) => ({ table: t.table, rows: t.digest.rowCount })),
+      })),
     };
   } finally {
     await rm(runsFolder(pass.folder), { recursive: true, force: true });
