@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { ProfileFacts } from "@firebreak/archive";
+import type { ProfileFacts } from "../packages/archive/src/index.ts";
 
 /** A site's two files, with a TTL so long that no document of a test is too old for it. */
 export async function writeSite(folder: string, mongodbDatabase?: string): Promise<string> {
