@@ -37,7 +37,7 @@ export async function rowsOf(mysql: Connection, table: string): Promise<TextRow[
     Object.fromEntries(
       Object.entries(row as Record<string, unknown>).map(([name, value]) => {
         if (value === null) return [name, null];
-        return [name, Buffer.isBuffer(value) ? value.toString("base64") : String(value)];
+        return [name, Buffer.isBuffer(value) ? value.toString("base64") : String(value as string | number)];
       }),
     ),
   );
