@@ -1,4 +1,4 @@
-import { Long, type Binary } from "bson";
+import { Int32, Long, type Binary } from "bson";
 import type { Db, Document, Filter } from "mongodb";
 import type { Connection, RowDataPacket } from "mysql2/promise";
 import { expect } from "vitest";
@@ -124,7 +124,8 @@ export function mysqlStore(
       return found;
     },
     async timeline(uid) {
-      const isInteger = (seq: unknown): boolean => typeof seq === "bigint" || seq instanceof Long;
+      const isInteger = (seq: unknown): boolean =>
+        typeof seq === "bigint" || seq instanceof Long || seq instanceof Int32;
       const without = (left.entries.get(uid) ?? []).filter(isInteger).map(String);
       const [rows] = await mysql.query<RowDataPacket[]>(
         `SELECT CAST(_mid AS CHAR) AS mid, CAST(_seq AS CHAR) AS seq, _type, _line, _target, _cont_type

@@ -70,6 +70,7 @@ describe.skipIf(isMissing)(`a whole site goes to MongoDB alone, and back${why}`,
       const to = { archive: archive(), mongodbUrl: urlOf("mongodb", database) };
       expect(ending(await firebreak("load", { ...to, args: ["--to", "mongodb"] }))).toBe("exit 3");
       expect(ending(await firebreak("checksum", { ...to, args: ["--against", "mongodb"] }))).toBe("exit 3");
+      expect(ending(await firebreak("verify", { archive: archive() }))).toBe("exit 3");
       for (const table of [...others, "flyway_schema_history"])
         expect([table, await mongodb.collection(table).countDocuments()]).toEqual([
           table,

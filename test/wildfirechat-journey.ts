@@ -1,6 +1,12 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { ProfileFacts } from "../packages/archive/src/index.ts";
+
+/** What a manifest says of a profile, as far as journeys look at it. */
+export interface ProfileFacts {
+  readonly decisions: readonly { readonly setting: string; readonly value: string; readonly by: string }[];
+  readonly remarks: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly staying: readonly { readonly namespace: string; readonly lineCount: number }[];
+}
 
 /** A site's two files, with a TTL so long that no document of a test is too old for it. */
 export async function writeSite(folder: string, mongodbDatabase?: string): Promise<string> {

@@ -107,18 +107,9 @@ describe.skipIf(isMissing)(`a hybrid of size S becomes pure MySQL, and a hybrid 
         args: ["--target-facts", facts],
       });
       expect(ending(looked)).toBe("exit 0");
-      const args = [
-        "--profile",
-        "wildfirechat",
-        "--site",
-        await writeSite(place),
-        "--target-facts",
-        facts,
-        "--profile-option",
-        "sessionTimezone=UTC",
-        "--profile-option",
-        "retention=all",
-      ];
+      const files = ["--site", await writeSite(place), "--target-facts", facts];
+      const set = ["--profile-option", "sessionTimezone=UTC", "--profile-option", "retention=all"];
+      const args = ["--profile", "wildfirechat", ...files, ...set];
       expect(ending(await firebreak("transform", { archive: archive(), args }))).toBe("exit 3");
       expect(ending(await firebreak("load", { archive: archive(), mysqlUrl }))).toBe("exit 3");
       expect(ending(await firebreak("checksum", { archive: archive(), mysqlUrl }))).toBe("exit 3");

@@ -130,7 +130,7 @@ test("a column of the site's own is carried as its text, of whatever type", () =
   const line = `${read.line.slice(0, -1)},"_price":{"$numberDecimal":"1.50"}}`;
   const fields = new LineFields();
   fields.read(line, 0, line.length);
-  const outcome = new SiteRows("messages", 0, settings).map({ line, isRaw: false, fields });
+  const outcome = new SiteRows("messages", 0, settings).map({ isRaw: false, fields });
   expect(outcome).toMatchObject({
     fields: expect.arrayContaining([{ name: "_price", text: '{"$numberDecimal":"1.50"}' }]),
   });

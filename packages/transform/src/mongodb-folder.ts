@@ -16,8 +16,8 @@ import {
 import type { CollectionPlan } from "./documents-plan.ts";
 import type { WrittenDocuments } from "./write-documents.ts";
 
-/** Where quarantine is, beside the databases' folders. */
-const QUARANTINE = "quarantine";
+/** What is beside the databases' folders. */
+const OWN_FOLDERS = new Set(["quarantine", "listed"]);
 
 /** The folder of each collection: `DB/COLLECTION`, or what tells nothing. */
 export function collectionDirectories(
@@ -28,10 +28,10 @@ export function collectionDirectories(
   return plans.map(({ database, collection }) => `${databaseFolder(database)}/${safeName(collection)}`);
 }
 
-/** Its first letter encoded, where the name is that of our own folder. */
+/** Its first letter encoded, where the name is that of a folder of our own. */
 function databaseFolder(database: string): string {
   const safe = safeName(database);
-  return safe === QUARANTINE ? `%${QUARANTINE.charCodeAt(0).toString(16)}${QUARANTINE.slice(1)}` : safe;
+  return OWN_FOLDERS.has(safe) ? `%${safe.charCodeAt(0).toString(16)}${safe.slice(1)}` : safe;
 }
 
 /** Writes a collection's `collection.json`, and returns what the manifest says of it. */

@@ -11,8 +11,8 @@ import {
 } from "@firebreak/archive";
 import { LineCheck } from "./line-check.ts";
 
-/** Where the parts are whose lines are documents: not those of quarantine. */
-const DOCUMENTS = new RegExp(`^(?:source|${MONGODB_FOLDER}/(?!quarantine/)[^/]+)/`);
+/** Where the parts are whose lines are documents: not those of quarantine, or of lists. */
+const DOCUMENTS = new RegExp(`^(?:source|${MONGODB_FOLDER}/(?!(?:quarantine|listed)/)[^/]+)/`);
 
 /** `files`: every file has its size and hash. `content`: and every part its lines, each of which decodes to a document. */
 export type VerifyDepth = "files" | "content";
