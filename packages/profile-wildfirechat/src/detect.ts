@@ -5,7 +5,7 @@ import { messageTableOf } from "./message-table.ts";
 import { receiversOf, type PrivateForm } from "./private-target.ts";
 import { datetimeOf } from "./server-datetime.ts";
 import type { ColumnFacts } from "@firebreak/archive";
-import { ZoneClock } from "./zone-clock.ts";
+import { clockOf, type ZoneClock } from "./zone-clock.ts";
 
 /** Zones that are tried beside those a person or a site's files name. */
 export const CANDIDATE_ZONES = ["Asia/Shanghai", "UTC"] as const;
@@ -55,7 +55,7 @@ function wallCounter(zones: readonly string[], lagMs: number): EvidenceCounter<D
 }
 
 function clocksOf(zones: readonly string[]): Map<string, ZoneClock> {
-  return new Map(zones.map((zone) => [zone, new ZoneClock(zone)]));
+  return new Map(zones.map((zone) => [zone, clockOf(zone)]));
 }
 
 /** Sender and `_target` of a private message. */

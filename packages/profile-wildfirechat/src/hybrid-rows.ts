@@ -20,7 +20,7 @@ import type { RowOutcome } from "./outcome.ts";
 import { cellOf } from "./table-columns.ts";
 import { MESSAGES, type RowsData } from "./to-mysql-data.ts";
 import { UserMessageToRow } from "./user-message-to-row.ts";
-import { ZoneClock } from "./zone-clock.ts";
+import { clockOf } from "./zone-clock.ts";
 
 type Mapped = ProfileMapped<MappedRow>;
 
@@ -42,8 +42,8 @@ export class MessageRowMapper implements ProfileMapper<MappedRow> {
     this.#toRow = new MessageToRow({
       plans: plan.messages,
       names: names.messages,
-      jvmZone: new ZoneClock(data.jvmZone),
-      jdbcZone: new ZoneClock(data.jdbcZone),
+      jvmZone: clockOf(data.jvmZone),
+      jdbcZone: clockOf(data.jdbcZone),
       privateForm,
       horizon,
     });
@@ -92,7 +92,7 @@ export class UserMessageRowMapper implements ProfileMapper<MappedRow> {
     this.#toRow = new UserMessageToRow({
       plans: plan.userMessages,
       names: names.userMessages,
-      sessionZone: new ZoneClock(data.sessionZone),
+      sessionZone: clockOf(data.sessionZone),
       horizon,
     });
   }

@@ -10,7 +10,7 @@ import { isInt64 } from "./message-id.ts";
 import { serverTable } from "./server-tables.ts";
 import type { SurveyData } from "./to-mysql-data.ts";
 import { UserMessageToRow } from "./user-message-to-row.ts";
-import { ZoneClock } from "./zone-clock.ts";
+import { clockOf } from "./zone-clock.ts";
 
 /** What documents were found to be like, of one part or several. */
 export interface HybridSurvey {
@@ -89,7 +89,7 @@ export class UserMessageSurveyor implements ProfileSurveyor {
     this.#toRow = new UserMessageToRow({
       plans: plan.userMessages,
       names: names.userMessages,
-      sessionZone: new ZoneClock("UTC"),
+      sessionZone: clockOf("UTC"),
       horizon: undefined,
     });
   }

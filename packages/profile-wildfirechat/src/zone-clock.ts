@@ -105,6 +105,20 @@ export class ZoneClock {
   }
 }
 
+const clocks = new Map<string, ZoneClock>();
+
+/**
+ * The one clock of a zone in this thread: parts of an archive are of the same
+ * hours, and the memory of Intl's own is given back late.
+ */
+export function clockOf(zone: string): ZoneClock {
+  const known = clocks.get(zone);
+  if (known !== undefined) return known;
+  const clock = new ZoneClock(zone);
+  clocks.set(zone, clock);
+  return clock;
+}
+
 /** Whether two names stand for one zone, as far as servers of this century care: the same offset at every month's start. */
 export function isSameZone(one: ZoneClock, other: ZoneClock): boolean {
   if (one.zone === other.zone) return true;
