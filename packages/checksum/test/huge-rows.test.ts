@@ -1,11 +1,12 @@
 import { Binary, Decimal128, Double, Int32, Long, ObjectId } from "bson";
 import type { Document } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startServers, type Servers } from "../../../scripts/servers/servers.ts";
 import { folder, makeArchive } from "../../cli/test/support/archives.ts";
 import {
   lacking,
   ownName,
-  sqlDatabase,
+  sqlDatabaseAt,
   SQL_SERVERS,
   type SqlDatabase,
 } from "../../cli/test/support/databases.ts";
@@ -45,19 +46,20 @@ describe.skipIf(source.isLacking)(`rows of many MB${source.why}`, () => {
   for (const server of SQL_SERVERS) {
     const { isLacking, why } = lacking(server);
     describe.skipIf(isLacking)(`on ${server}${why}`, () => {
+      // Of its own: the limits are of a whole server.
+      let servers: Servers<"mysql" | "mariadb">;
       let database: SqlDatabase;
-      let packet: string;
       beforeAll(async () => {
-        database = await sqlDatabase(server, ownName("huge"));
-        packet = await database.value("SELECT @@GLOBAL.max_allowed_packet");
+        servers = (await startServers([server])) as Servers<"mysql" | "mariadb">;
+        database = await sqlDatabaseAt(servers[server].url, ownName("huge"));
         await database.connection.query("SET GLOBAL max_allowed_packet = 67108864");
         await mustEndWell(["load", "--archive", archive], { mysqlUrl: database.url });
         // Smaller than the values: what a server cannot copy it can still hash.
         await database.connection.query("SET GLOBAL max_allowed_packet = 1048576");
       });
       afterAll(async () => {
-        await database.connection.query(`SET GLOBAL max_allowed_packet = ${packet}`);
         await database[Symbol.asyncDispose]();
+        await servers.stopAll();
       });
 
       test("are found equal on a server whose max_allowed_packet is below them", async () => {

@@ -82,8 +82,10 @@ describe("what a line says of a server's value is the value again", () => {
   });
 
   test("double and float, to the last bit", () => {
+    // Both servers write a negative zero with its sign.
+    const textOf = (value: number): string => (Object.is(value, -0) ? "-0" : String(value));
     const same = (type: string, value: number): boolean =>
-      Object.is(Number(again(column(type), String(value))), value);
+      Object.is(Number(again(column(type), textOf(value))), value);
     const finite = { noNaN: true, noDefaultInfinity: true } as const;
     fc.assert(fc.property(fc.double(finite), (value) => same("double", value)));
     fc.assert(fc.property(fc.float(finite), (value) => same("float", value)));
