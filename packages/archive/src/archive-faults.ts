@@ -23,6 +23,8 @@ export interface ArchiveFaults {
   };
   "line-unreadable": { file: string; line: number; reason: string };
   "transform-foreign": { file: string; expected: string; found: string };
+  "chain-link-missing": { archive: string; number: number; sha256: string; looked: string };
+  "archive-is-delta": { archive: string };
   "key-missing": { file: string };
   "key-wrong": { file: string };
   "identity-invalid": { file: string; reason: string };
@@ -53,6 +55,8 @@ export const archiveFault: ReturnType<typeof faultOf<ArchiveFaults>> = faultOf<A
   "part-content": 5,
   "line-unreadable": 5,
   "transform-foreign": 5,
+  "chain-link-missing": 6,
+  "archive-is-delta": 6,
   "key-missing": 5,
   "key-wrong": 5,
   "identity-invalid": 2,

@@ -95,7 +95,15 @@ export {
 } from "./manifest/target-facts.ts";
 export type { RepairManifest, RepairTable } from "./manifest/repair-manifest.ts";
 export type { MongodbCollection, MongodbManifest } from "./manifest/mongodb-manifest.ts";
-export { FORMAT_VERSION, type FileEntry, type PartEntry, type Run } from "./manifest/schema-parts.ts";
+export {
+  DELTA_FORMAT_VERSION,
+  FORMAT_VERSION,
+  type Change,
+  type Delta,
+  type FileEntry,
+  type PartEntry,
+  type Run,
+} from "./manifest/schema-parts.ts";
 export type { SourceManifest, SourceNamespace } from "./manifest/source-manifest.ts";
 export { namespaceTest, type NamespaceFilter } from "./namespace-filter.ts";
 export { collectGarbage } from "./parts/collect-garbage.ts";
@@ -140,3 +148,6 @@ export {
   type CollectionKind,
   type SourceCollection,
 } from "./source-collection.ts";
+export { DOCUMENT_KEY, keyLineOf } from "./chain/key-line.ts";
+export { KeySet } from "./chain/key-set.ts";
+export { openChain, refuseDelta, type ChainLink, type ChainOptions } from "./chain/open-chain.ts";

@@ -1,6 +1,7 @@
 import {
   quoteIdentifier,
   readSourceManifest,
+  refuseDelta,
   type Account,
   type StepEvent,
   type TableSelection,
@@ -52,6 +53,7 @@ export async function* beginRestore(options: BeginRestoreOptions): AsyncGenerato
   for await (const event of verifyArchive({ archive, mysqlFolder, depth: "files", jobs, identities }))
     if (event.kind === "progress") yield event;
   const { manifest, sha256 } = await readSourceManifest(archive, identities);
+  refuseDelta(manifest, archive);
   const target = mysqlTarget(options.url);
   const plan = await planRestore(options, manifest, sha256, target.database);
   // The URL's database may be missing still.

@@ -8,6 +8,7 @@ import {
   namespaceTest,
   readCollectionFile,
   readSourceManifest,
+  refuseDelta,
   syncFolder,
   type SourceNamespace,
   type StepEvent,
@@ -45,6 +46,7 @@ export async function* restoreToDump(options: DumpOptions): AsyncGenerator<StepE
   for await (const event of verifyArchive({ archive, depth: "files", jobs, identities }))
     if (event.kind === "progress") yield event;
   const { manifest } = await readSourceManifest(archive, identities);
+  refuseDelta(manifest, archive);
   const isWanted = namespaceTest(options);
   const namespaces = manifest.namespaces.filter((n) => isWanted(n.namespace));
   if (namespaces.length === 0) throw restoreFault("restore-nothing", options);

@@ -1,6 +1,7 @@
 import {
   namespaceTest,
   readSourceManifest,
+  refuseDelta,
   type Account,
   type SourceManifest,
   type SourceNamespace,
@@ -59,6 +60,7 @@ export async function* restoreArchive(options: RestoreOptions): AsyncGenerator<S
   for await (const event of verifyArchive({ archive, depth: "files", jobs, identities }))
     if (event.kind === "progress") yield event;
   const { manifest, sha256 } = await readSourceManifest(archive, identities);
+  refuseDelta(manifest, archive);
   const target = await connectMongodb(options.url);
   try {
     yield* restoreTo(target, options, manifest, sha256);

@@ -107,17 +107,22 @@ export function manifestFiles(manifest: Manifest): (FileEntry | PartEntry)[] {
     case "firebreak-archive":
       return [
         ...(manifest.databases ?? []).map((d) => d.metadata),
-        ...manifest.namespaces.flatMap((n) => [n.metadata, ...n.parts]),
+        ...manifest.namespaces.flatMap((n) => [
+          n.metadata,
+          ...n.parts,
+          ...(n.deletes ?? []),
+          ...(n.expired ?? []),
+        ]),
       ];
     case "firebreak-mysql":
       return [
         ...manifest.files,
-        ...manifest.tables.flatMap((t) => t.parts),
+        ...manifest.tables.flatMap((t) => [...t.parts, ...(t.keys ?? [])]),
         ...manifest.namespaces.flatMap((n) => [...n.quarantine, ...(n.listed ?? [])]),
       ];
     case "firebreak-mongodb":
       return [
-        ...manifest.collections.flatMap((c) => [c.metadata, ...c.parts]),
+        ...manifest.collections.flatMap((c) => [c.metadata, ...c.parts, ...(c.keys ?? [])]),
         ...manifest.namespaces.flatMap((n) => [...n.quarantine, ...(n.listed ?? [])]),
       ];
     case "firebreak-repair":

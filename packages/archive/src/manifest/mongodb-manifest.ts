@@ -2,12 +2,15 @@ import { z } from "zod";
 import { namespaceSchema, tablePartSchema } from "./mysql-manifest.ts";
 import { profileFactsSchema } from "./profile-facts.ts";
 import {
+  changeSchema,
   countSchema,
+  deltaSchema,
   digestSchema,
   fileSchema,
-  FORMAT_VERSION,
+  partSchema,
   runSchema,
   sha256Schema,
+  versionSchema,
 } from "./schema-parts.ts";
 
 const collectionSchema = z.object({
@@ -25,15 +28,21 @@ const collectionSchema = z.object({
   notCarried: z.array(z.string()),
   /** Lines of canonical Extended JSON; each with the digest of its documents. */
   parts: z.array(tablePartSchema),
+  /** Of a delta: what becomes of the collection; missing where it is as it was. `digest` is of all of it when the delta is in. */
+  change: changeSchema.optional(),
+  /** Of a delta: lines `{"_id":…}` of the documents to delete before those of `parts` are inserted. */
+  keys: z.array(partSchema).optional(),
 });
 export type MongodbCollection = z.infer<typeof collectionSchema>;
 
 /** `mongodb/manifest.json`: what transform made of an archive for MongoDB. */
 export const mongodbManifestSchema = z.object({
   format: z.literal("firebreak-mongodb"),
-  formatVersion: z.literal(FORMAT_VERSION),
+  formatVersion: versionSchema,
   /** The hash of the archive's own `manifest.json`: documents of another archive are refused. */
   sourceManifestSha256: sha256Schema,
+  /** Of a delta: its place in the chain, `baseSha256` being that of the folder which transform made of the link before. */
+  delta: deltaSchema.optional(),
   profile: z.string(),
   /** Of other profiles than the generic one. */
   profileFacts: profileFactsSchema.optional(),

@@ -1,13 +1,15 @@
 import { z } from "zod";
 import { profileFactsSchema } from "./profile-facts.ts";
 import {
+  changeSchema,
   countSchema,
+  deltaSchema,
   digestSchema,
   fileSchema,
-  FORMAT_VERSION,
   partSchema,
   runSchema,
   sha256Schema,
+  versionSchema,
 } from "./schema-parts.ts";
 import { targetFactsSchema } from "./target-facts.ts";
 
@@ -56,6 +58,16 @@ export const tableSchema = z.object({
   /** What of the source has no counterpart in the table, each with its reason, for the report. */
   notCarried: z.array(z.string()),
   parts: z.array(tablePartSchema),
+  /**
+   * Of a delta: what becomes of the table; missing where it is as it was, with no
+   * parts then. `digest` is of the whole table when the delta is in, `parts` are
+   * the rows to insert.
+   */
+  change: changeSchema.optional(),
+  /** Of a delta: CSV of key columns, in the order of `keyColumns`. Every row with one of these keys is deleted before rows are inserted. */
+  keys: z.array(partSchema).optional(),
+  /** Of a delta: statements that make room in the table for its rows, in order. */
+  alter: z.array(z.string()).optional(),
   own: ownTableSchema.optional(),
   /**
    * The table is an application's own and in the target already: it is never
@@ -89,9 +101,11 @@ export const namespaceSchema = z.object({
 /** `mysql/manifest.json`: what transform made of an archive for MySQL and MariaDB. */
 export const mysqlManifestSchema = z.object({
   format: z.literal("firebreak-mysql"),
-  formatVersion: z.literal(FORMAT_VERSION),
+  formatVersion: versionSchema,
   /** The hash of the archive's own `manifest.json`: rows of another archive are refused. */
   sourceManifestSha256: sha256Schema,
+  /** Of a delta: its place in the chain, `baseSha256` being that of the folder which transform made of the link before. */
+  delta: deltaSchema.optional(),
   profile: z.string(),
   /** Of other profiles than the generic one. */
   profileFacts: profileFactsSchema.optional(),

@@ -1,7 +1,13 @@
 import { z } from "zod";
 
-/** The manifest format this code writes, and the newest that it reads. */
+/** The manifest format that this code writes of what is whole. */
 export const FORMAT_VERSION = 1;
+
+/** That of a delta, and the newest that it reads: whoever does not know deltas must not take one for a whole. */
+export const DELTA_FORMAT_VERSION = 2;
+
+/** Whole or delta: `delta` in the manifest says which, `formatVersion` goes with it. */
+export const versionSchema = z.union([z.literal(FORMAT_VERSION), z.literal(DELTA_FORMAT_VERSION)]);
 
 const count = z.number().int().nonnegative();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -20,6 +26,28 @@ export const digestSchema = z.object({
   laneA: z.string().regex(/^\d{1,20}$/),
   laneB: z.string().regex(/^\d{1,20}$/),
 });
+
+/** What became of a namespace or table since the link before. */
+export const changeSchema = z.enum([
+  /** Some keys have other contents, or are new or gone. */
+  "changed",
+  /** All of it is there again: new, another of the same name, or of a kind whose changes cannot be named by key. */
+  "whole",
+  /** It is gone. */
+  "dropped",
+]);
+export type Change = z.infer<typeof changeSchema>;
+
+/** Where a delta stands in its chain. */
+export const deltaSchema = z.object({
+  /** SHA-256 of the manifest of the link before: the full archive, or a delta. */
+  baseSha256: sha256,
+  /** SHA-256 of the manifest of the full archive that the chain begins with. */
+  chainSha256: sha256,
+  /** 1 for the first. */
+  number: z.number().int().positive(),
+});
+export type Delta = z.infer<typeof deltaSchema>;
 
 export const countSchema: typeof count = count;
 export const sha256Schema: typeof sha256 = sha256;

@@ -1,5 +1,13 @@
 import { z } from "zod";
-import { countSchema, fileSchema, FORMAT_VERSION, partSchema, runSchema } from "./schema-parts.ts";
+import {
+  changeSchema,
+  countSchema,
+  deltaSchema,
+  fileSchema,
+  partSchema,
+  runSchema,
+  versionSchema,
+} from "./schema-parts.ts";
 
 const namespaceSchema = z.object({
   namespace: z.string(),
@@ -11,13 +19,20 @@ const namespaceSchema = z.object({
   documentCount: countSchema,
   lineCount: countSchema,
   metadata: fileSchema,
+  /** Of a delta, where it is "changed": the documents or rows that are new or other than before, each key once. */
   parts: z.array(partSchema),
+  /** Of a delta: what became of it. A namespace that a delta does not list is as it was. */
+  change: changeSchema.optional(),
+  /** Of a delta: the key lines of what is gone; none of them is among `parts`. */
+  deletes: z.array(partSchema).optional(),
+  /** Of those, what was past its time when the link before was made, so that the server itself most likely took it away. */
+  expired: z.array(partSchema).optional(),
 });
 
 /** `manifest.json` at the top of an archive: what export found and wrote. */
 export const sourceManifestSchema = z.object({
   format: z.literal("firebreak-archive"),
-  formatVersion: z.literal(FORMAT_VERSION),
+  formatVersion: versionSchema,
   /** Where the documents came from: a MongoDB server, what mongodump wrote of one, or a MySQL server. */
   source: z.object({ kind: z.enum(["mongodb", "dump", "mysql"]) }),
   /**
@@ -25,6 +40,12 @@ export const sourceManifestSchema = z.object({
    * holds for all. `snapshot`: all as they were at one moment.
    */
   consistency: z.enum(["document", "snapshot"]),
+  delta: deltaSchema.extend({ by: z.enum(["change-stream", "comparison"]) }).optional(),
+  /** The cluster time that the archive is of, or was begun at: `SECONDS,INCREMENT`. A delta by change stream goes on there. */
+  watermark: z
+    .string()
+    .regex(/^\d+,\d+$/)
+    .optional(),
   settings: z.object({
     include: z.array(z.string()),
     exclude: z.array(z.string()),

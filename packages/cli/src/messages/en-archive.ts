@@ -98,6 +98,16 @@ export const archiveFaults: FaultTexts<ArchiveFaults> = {
       `${f.file} was made from another archive.`,
       "Run the transform again, so that rows and documents are of one archive.",
     ),
+  "chain-link-missing": (f) =>
+    message(
+      `${f.archive} is delta ${f.number} of a chain, and the archive before it (manifest.json of SHA-256 ${f.sha256}) is not in ${f.looked}.`,
+      "Put it beside the delta, or say where it is with --delta-from DIR.",
+    ),
+  "archive-is-delta": (f) =>
+    message(
+      `${f.archive} is a delta: it has only what changed since the archive before it.`,
+      "Name a full archive, or make one of the whole chain with compact.",
+    ),
   "disk-full": (f) =>
     message(`The disk is full; ${f.file} could not be written.`, `Free some space. ${again}`),
   "disk-failed": (f) => message(`${f.file} could not be read or written (${f.reason}).`, again),

@@ -1,0 +1,43 @@
+import { rawFields, RAW_LINE_START, rawLineOf } from "../line/raw-line.ts";
+import type { ReadLine } from "../parts/read-lines.ts";
+
+/** The columns of a key, or the field that is a document's. */
+export const DOCUMENT_KEY = ["_id"] as const;
+
+/**
+ * The line that has only the key of this one, in byte text; undefined where it
+ * lacks one of its fields. Two lines are of one document or row if and only if
+ * these are equal: a chain's later line of a key stands for the earlier ones.
+ *
+ * @param keyFields `DOCUMENT_KEY`, or a table's key columns in the key's order, in byte text.
+ */
+export function keyLineOf(
+  read: Pick<ReadLine, "line" | "fields">,
+  keyFields: readonly string[],
+): string | undefined {
+  if (read.line.startsWith(RAW_LINE_START)) return keyOfRaw(read.line, keyFields);
+  let key = "";
+  for (const name of keyFields) {
+    const i = placeOf(read.fields, name);
+    if (i === undefined) return undefined;
+    key += `${key === "" ? "{" : ","}${JSON.stringify(name)}:${read.fields.text(i)}`;
+  }
+  return `${key}}`;
+}
+
+function placeOf({ count, names }: ReadLine["fields"], name: string): number | undefined {
+  // A line that text can say has no name twice.
+  for (let i = 0; i < count; i++) if (names[i] === name) return i;
+  return undefined;
+}
+
+/** Of a raw document the key may be sayable all the same; then it is written as that of any other. */
+function keyOfRaw(line: string, keyFields: readonly string[]): string | undefined {
+  const fields = rawFields(line);
+  if (fields === undefined) return undefined;
+  const found = keyFields.map((name) => fields.find((f) => f.name === name));
+  if (found.some((f) => f === undefined)) return undefined;
+  if (found.every((f) => f!.text !== undefined))
+    return `{${found.map((f, i) => `${JSON.stringify(keyFields[i])}:${f!.text}`).join(",")}}`;
+  return rawLineOf(found.map((f) => f!.element));
+}
