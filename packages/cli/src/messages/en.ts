@@ -2,7 +2,13 @@ import type { Finding } from "@firebreak/load";
 import { message, type Catalogue } from "./catalogue.ts";
 import { again, archiveFaults } from "./en-archive.ts";
 import { checksumFaults, checksumNotes, differencesText, sampleText } from "./en-checksum.ts";
-import { deltaFinding, deltaLoadFaults, deltaLoadNotes } from "./en-delta.ts";
+import {
+  deltaExportFaults,
+  deltaExportNotes,
+  deltaFinding,
+  deltaLoadFaults,
+  deltaLoadNotes,
+} from "./en-delta.ts";
 import { dumpFaults, dumpNotes } from "./en-dump.ts";
 import { bundleFaults, bundleNotes } from "./en-bundle.ts";
 import { inspectFaults, inspectNotes, inspectTexts } from "./en-inspect.ts";
@@ -21,6 +27,7 @@ export const en: Catalogue = {
   faults: {
     ...archiveFaults,
     ...dumpFaults,
+    ...deltaExportFaults,
     ...mysqlSourceFaults,
     "mongodb-url": (f) =>
       message(
@@ -259,6 +266,7 @@ export const en: Catalogue = {
       `${f.count.toLocaleString("en-US")} ${f.count === 1 ? "row is" : "rows are"} in quarantine in ${f.folder}, each with its reason and its document. When the cause is mended: pnpm load --replay-quarantine`,
     ...checksumNotes,
     ...dumpNotes,
+    ...deltaExportNotes,
     ...mysqlSourceNotes,
     ...bundleNotes,
     ...inspectNotes,
