@@ -1,6 +1,6 @@
 import { formatOf } from "@firebreak/archive";
 import { cliFault } from "../cli-faults.ts";
-import { KEYS, TARGET_URLS, WORK, type Command } from "../command.ts";
+import { CHAIN, KEYS, TARGET_URLS, WORK, type Command } from "../command.ts";
 import { TARGET_KINDS, targetKind } from "../target-kind.ts";
 import { VERSION } from "../version.ts";
 
@@ -11,6 +11,7 @@ export const checksumCommand: Command = {
     ...TARGET_URLS,
     ...WORK,
     ...KEYS,
+    ...CHAIN,
     sample: {
       type: "number",
       describe: "instead: show so many rows, picked at random, beside their documents",
@@ -69,7 +70,8 @@ export const checksumCommand: Command = {
     if (count !== undefined) yield* sampleRows({ archive, folder, work, identities, url, count });
     else {
       const repair = repairFolder === undefined ? undefined : { repairFolder, version: VERSION };
-      yield* checksumArchive({ archive, folder, work, url, jobs, identities, repair });
+      const previous = settings.path("delta-from");
+      yield* checksumArchive({ archive, folder, work, url, jobs, identities, previous, repair });
     }
   },
 };

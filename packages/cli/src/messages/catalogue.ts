@@ -114,7 +114,8 @@ export type Notes = {
   ToMongodbNotes &
   BundleNotes &
   RepairNotes &
-  DeltaLoadNotes & { [R in DumpRemark as R["code"]]: R["fields"] };
+  DeltaLoadNotes &
+  DeltaChecksumNotes & { [R in DumpRemark as R["code"]]: R["fields"] };
 
 export type PreflightNotes = { [N in TargetNote as N["code"]]: N["fields"] } & {
   "load-counter": UnsetCounter & { table: string };
@@ -182,6 +183,12 @@ export interface DeltaLoadNotes {
   "delta-in-target": { number: number; isWhole: boolean };
   "table-altered": { statement: string };
   "table-to-alter": { statement: string };
+}
+
+export interface DeltaChecksumNotes {
+  "other-link-in": { database: string; number: number; newest: number };
+  "table-undropped": { table: string };
+  "chain-rows-unknown": { table: string; isMissing: boolean; place: string };
 }
 
 export interface BundleNotes {

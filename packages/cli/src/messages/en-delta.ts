@@ -1,6 +1,13 @@
 import type { ExportFaults } from "@firebreak/export";
 import type { DeltaFaults, DeltaFinding } from "@firebreak/load";
-import { message, type DeltaLoadNotes, type FaultTexts, type Notes, type NoteTexts } from "./catalogue.ts";
+import {
+  message,
+  type DeltaChecksumNotes,
+  type DeltaLoadNotes,
+  type FaultTexts,
+  type Notes,
+  type NoteTexts,
+} from "./catalogue.ts";
 
 /** Export of deltas. */
 export const deltaExportFaults: FaultTexts<
@@ -110,3 +117,12 @@ export function deltaFinding(f: DeltaFinding): string {
       return `rows of other tables would go or change with rows of table ${f.table} (foreign keys ${f.names.join(", ")}): drop these constraints, and create them again after the delta.`;
   }
 }
+
+/** What comparing a target with a delta tells, in English. */
+export const deltaChecksumNotes: Pick<NoteTexts<Notes>, keyof DeltaChecksumNotes> = {
+  "other-link-in": (f) =>
+    `By firebreak_ledger database ${f.database} is at ${link(f.newest)}, and this is ${link(f.number)}: what changed between them differs.`,
+  "table-undropped": (f) => `Table ${f.table} was dropped at the source, and is in the target.`,
+  "chain-rows-unknown": (f) =>
+    `Table ${f.table} differs. Which rows cannot be told: ${f.isMissing ? `an archive of the chain is not in ${f.place}; say where the one before this is with --delta-from DIR` : `${f.place} has not been transformed here`}.`,
+};

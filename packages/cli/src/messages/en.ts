@@ -3,6 +3,7 @@ import { message, type Catalogue } from "./catalogue.ts";
 import { again, archiveFaults } from "./en-archive.ts";
 import { checksumFaults, checksumNotes, differencesText, sampleText } from "./en-checksum.ts";
 import {
+  deltaChecksumNotes,
   deltaExportFaults,
   deltaExportNotes,
   deltaFinding,
@@ -272,6 +273,7 @@ export const en: Catalogue = {
     ...inspectNotes,
     ...repairNotes,
     ...deltaLoadNotes,
+    ...deltaChecksumNotes,
     ...restoreNotes,
     ...restoreMysqlNotes,
     ...transformNotes,
