@@ -1,9 +1,11 @@
 import type { ExportFaults } from "@firebreak/export";
+import type { MongodbFaults } from "@firebreak/mongodb";
 import { message, type FaultTexts, type Notes, type NoteTexts } from "./catalogue.ts";
 
 /** Export of deltas. */
 export const deltaExportFaults: FaultTexts<
-  Pick<ExportFaults, "delta-settings-differ" | "delta-source-differs" | "delta-of-another">
+  Pick<ExportFaults, Extract<keyof ExportFaults, `delta-${string}`>> &
+    Pick<MongodbFaults, Extract<keyof MongodbFaults, `change-stream-${string}`>>
 > = {
   "delta-settings-differ": (f) =>
     message(
@@ -24,6 +26,21 @@ export const deltaExportFaults: FaultTexts<
     message(
       `${f.archive} holds a finished delta, and it does not go on from ${f.previous}.`,
       "Name another folder with --archive.",
+    ),
+  "change-stream-rolled": (f) =>
+    message(
+      `The change stream of MongoDB at ${f.server} no longer goes back to ${f.since}, where this delta would begin: ${f.reason}.`,
+      "Run the same command with --by-comparison, which needs no history. Deltas more often, or a larger oplog (replSetResizeOplog), prevent it.",
+    ),
+  "change-stream-oversized": (f) =>
+    message(
+      `The change stream of MongoDB at ${f.server} ended at an event that is larger than a document may be: ${f.reason}.`,
+      "Run the same command with --by-comparison: it reads no events. The next delta can go by change stream again.",
+    ),
+  "change-stream-stalled": (f) =>
+    message(
+      `MongoDB at ${f.server} answers, and for ${f.minutes} minutes no majority of the replica set has confirmed its newest writes.`,
+      "Look after the members of the set, then run the same command again.",
     ),
 };
 

@@ -22,7 +22,8 @@ export async function openDeltaSource(
   try {
     const now = await majorityTime(mongodb);
     if (now === undefined || since === undefined) throw new Error("comparison comes here");
-    throw new Error("the change stream comes here");
+    const { openStreamSource } = await import("./stream-source.ts");
+    return openStreamSource(mongodb, since, now);
   } catch (error) {
     await mongodb.client.close();
     throw error;
