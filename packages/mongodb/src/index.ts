@@ -1,4 +1,5 @@
 export { mapOf } from "./bson-map.ts";
+export { majorityTime, type ClusterTime } from "./cluster-time.ts";
 export { connectMongodb, type MongodbSource } from "./connect.ts";
 export { buildIndexes, builtIndexes, expires } from "./build-indexes.ts";
 export type { ChangedField } from "./changed-fields.ts";
