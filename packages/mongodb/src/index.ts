@@ -1,13 +1,7 @@
 export { mapOf } from "./bson-map.ts";
 export type { ChangeEvent } from "./change-event.ts";
 export { ChangeStream, type StreamScope } from "./change-stream.ts";
-export {
-  appliedTime,
-  compareTimes,
-  majorityTime,
-  secondsOf,
-  type ClusterTime,
-} from "./cluster-time.ts";
+export { appliedTime, compareTimes, majorityTime, secondsOf, type ClusterTime } from "./cluster-time.ts";
 export { connectMongodb, type MongodbSource } from "./connect.ts";
 export { buildIndexes, builtIndexes, expires } from "./build-indexes.ts";
 export type { ChangedField } from "./changed-fields.ts";

@@ -55,6 +55,7 @@ export type Notes = {
   "collection-vanished": { namespace: string; documents: number };
   "delta-begun-again": { archive: string };
   "delta-empty": { previous: string };
+  "delta-not-one-moment": { server: string };
   "load-resumed": { parts: number };
   "rows-refused": {
     table: string;

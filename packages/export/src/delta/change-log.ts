@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { FirebreakError, isSystemDatabase } from "@firebreak/archive";
 import {
   ChangeStream,
+  compareTimes,
   isSayableKey,
   secondsOf,
   type ChangeEvent,
@@ -37,6 +38,7 @@ export class ChangeLog {
   readonly #touched = new Map<string, KeyRuns>();
   readonly #replaced = new Set<string>();
   readonly #replacedDatabases = new Set<string>();
+  readonly #lastTouched = new Map<string, ClusterTime>();
   #streams: readonly ChangeStream[] | undefined;
   #folderCount = 0;
   #bytes = 0;
@@ -81,6 +83,12 @@ export class ChangeLog {
     return this.#touched.get(namespace);
   }
 
+  /** Whether a document of it was written later than that. */
+  isTouchedSince(namespace: string, time: ClusterTime): boolean {
+    const last = this.#lastTouched.get(namespace);
+    return last !== undefined && compareTimes(last, time) > 0;
+  }
+
   /** Whether it was dropped, renamed or put in another's place. */
   isReplaced(database: string, namespace: string): boolean {
     return this.#replaced.has(namespace) || this.#replacedDatabases.has(database);
@@ -111,7 +119,8 @@ export class ChangeLog {
   }
 
   async #take({ type, time, database, collection = "", to, key }: ChangeEvent): Promise<void> {
-    if (isSystemDatabase(database)) return;
+    // What happened at the watermark itself is in the chain.
+    if (isSystemDatabase(database) || compareTimes(time, this.#since) <= 0) return;
     switch (type) {
       case "insert":
       case "update":
@@ -149,6 +158,7 @@ export class ChangeLog {
   ): Promise<void> {
     const namespace = `${database}.${collection}`;
     if (!this.#isWanted(namespace)) return;
+    this.#lastTouched.set(namespace, time);
     if (key === undefined || !isAskable(key)) {
       // What cannot be asked for by its key is read with all the others.
       if (!this.isReplaced(database, namespace)) await this.#replace(time, database, collection);

@@ -1,8 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { mergeRuns, SortedRun, type SortedLine } from "@firebreak/archive";
 import { makeFolder } from "../plan-collection.ts";
-import { ChangeRun, type KeyChange } from "./change-run.ts";
-import { mergeRuns } from "./merge-runs.ts";
 
 /** Runs that are read at once. */
 const MAX_RUNS = 32;
@@ -25,7 +24,7 @@ export interface NumberedKey {
 export class KeyRuns {
   readonly #folder: string;
   #gathered = new Map<string, number>();
-  #runs: ChangeRun[] = [];
+  #runs: SortedRun[] = [];
   #runCount = 0;
   /** Of what is in memory, about. */
   bytes = 0;
@@ -75,19 +74,19 @@ export class KeyRuns {
     this.#runs = [run];
   }
 
-  async #newRun(): Promise<ChangeRun> {
+  async #newRun(): Promise<SortedRun> {
     await makeFolder(this.#folder);
-    return new ChangeRun(join(this.#folder, `${this.#runCount++}.keys`));
+    return new SortedRun(join(this.#folder, `${this.#runCount++}.keys`));
   }
 
   /** The line of a key is when it was added, by the number of the run, and its value. */
-  #sorted(): KeyChange[] {
+  #sorted(): SortedLine[] {
     return [...this.#gathered]
       .map(([text, value]) => {
         const line = Buffer.alloc(VALUE_AT + 8);
         line.writeUInt32LE(this.#runCount, 0);
         line.writeDoubleLE(value, VALUE_AT);
-        return { key: Buffer.from(text, "latin1"), fate: "upsert" as const, line };
+        return { key: Buffer.from(text, "latin1"), mark: 0, line };
       })
       .sort((a, b) => Buffer.compare(a.key, b.key));
   }
@@ -96,8 +95,10 @@ export class KeyRuns {
 const VALUE_AT = 4;
 
 /** Of changes with equal keys, which follow one another, the one that was added last. */
-async function* newestOf(changes: Iterable<KeyChange> | AsyncIterable<KeyChange>): AsyncGenerator<KeyChange> {
-  let newest: KeyChange | undefined;
+async function* newestOf(
+  changes: Iterable<SortedLine> | AsyncIterable<SortedLine>,
+): AsyncGenerator<SortedLine> {
+  let newest: SortedLine | undefined;
   for await (const change of changes) {
     if (newest === undefined || !newest.key.equals(change.key)) {
       if (newest !== undefined) yield newest;

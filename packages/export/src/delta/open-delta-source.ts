@@ -23,7 +23,7 @@ export async function openDeltaSource(
     const now = await majorityTime(mongodb);
     if (now === undefined || since === undefined) throw new Error("comparison comes here");
     const { openStreamSource } = await import("./stream-source.ts");
-    return openStreamSource(mongodb, since, now);
+    return await openStreamSource(mongodb, since);
   } catch (error) {
     await mongodb.client.close();
     throw error;
