@@ -19,6 +19,7 @@ export {
   collectionSize,
   countDocuments,
   planKeyRanges,
+  survivesObjects,
   type CollectionSize,
   type KeyRange,
 } from "./key-ranges.ts";

@@ -15,6 +15,14 @@ export interface KeyChange {
   readonly line: Buffer;
 }
 
+/** In the order of the keys' bytes; of the same key what is there comes first. */
+export function compareChanges(
+  a: Pick<KeyChange, "key" | "fate">,
+  b: Pick<KeyChange, "key" | "fate">,
+): number {
+  return Buffer.compare(a.key, b.key) || FATES.indexOf(a.fate) - FATES.indexOf(b.fate);
+}
+
 /** The mark, and the lengths of key and line as 32-bit numbers. */
 const HEAD_BYTES = 9;
 const BLOCK_BYTES = 64 * 1024;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { LineBuffer, type PartEntry } from "@firebreak/archive";
 import { PartSequence, type ItemLines } from "../part-sequence.ts";
 import { makeFolder } from "../plan-collection.ts";
-import { ChangeRun, type Fate, type KeyChange } from "./change-run.ts";
+import { ChangeRun, compareChanges, type Fate, type KeyChange } from "./change-run.ts";
 import { mergeRuns } from "./merge-runs.ts";
 
 /** Bytes of keys and lines that are sorted in memory. */
@@ -37,9 +37,10 @@ export interface WrittenChanges {
 }
 
 /**
- * Takes what became of the keys of a namespace, in any order, each key once, and
- * writes it in the order of the format. It holds about 32 MiB and one line,
- * however much there is; the rest waits in sorted runs on the disk.
+ * Takes what became of the keys of a namespace, in any order, and writes it in
+ * the order of the format, each key once: one that is told of as there and as
+ * gone is there. It holds about 32 MiB and one line, however much there is; the
+ * rest waits in sorted runs on the disk.
  *
  * @throws {FirebreakError} `disk-full` or `disk-failed`, from any of its methods; it is then to be abandoned.
  */
@@ -50,8 +51,7 @@ export class ChangeWriter {
   #bytes = 0;
   #runs: ChangeRun[] = [];
   #runCount = 0;
-  /** How many keys have been told of. */
-  count = 0;
+  #isEmpty = true;
 
   constructor(target: ChangeTarget) {
     this.#target = target;
@@ -71,7 +71,7 @@ export class ChangeWriter {
   /** Seals the parts; the folder of the namespace is there only where there are any. */
   async finish(): Promise<WrittenChanges> {
     const { archive, directory, recipients, partBytes, scratch } = this.#target;
-    if (this.count > 0) await makeFolder(join(archive, directory));
+    if (!this.#isEmpty) await makeFolder(join(archive, directory));
     const sequence = (prefix: string): PartSequence<Buffer> =>
       new PartSequence(
         {
@@ -114,12 +114,12 @@ export class ChangeWriter {
     const key = Buffer.from(keyLine, "latin1");
     this.#gathered.push({ key, fate, line });
     this.#bytes += key.length + line.length + CHANGE_BYTES;
-    this.count++;
+    this.#isEmpty = false;
     if (this.#bytes >= this.#runBytes) await this.#spill();
   }
 
   async #sorted(): Promise<Iterable<KeyChange> | AsyncIterable<KeyChange>> {
-    if (this.#runs.length === 0) return this.#gathered.sort(byKey);
+    if (this.#runs.length === 0) return this.#gathered.sort(compareChanges);
     await this.#spill();
     while (this.#runs.length > MAX_RUNS) await this.#mergeSome();
     return mergeRuns(this.#runs);
@@ -128,7 +128,7 @@ export class ChangeWriter {
   async #spill(): Promise<void> {
     if (this.#gathered.length === 0) return;
     const run = await this.#newRun();
-    await run.write(this.#gathered.sort(byKey));
+    await run.write(this.#gathered.sort(compareChanges));
     this.#runs.push(run);
     this.#gathered = [];
     this.#bytes = 0;
@@ -149,17 +149,16 @@ export class ChangeWriter {
   }
 }
 
-function byKey(a: KeyChange, b: KeyChange): number {
-  return Buffer.compare(a.key, b.key);
-}
-
 /** Lines by what became of their keys, a batch at a time; of what is gone the key line. */
 async function* batchesOf(
   changes: Iterable<KeyChange> | AsyncIterable<KeyChange>,
 ): AsyncGenerator<Map<Fate, Buffer[]>> {
   let batch = new Map<Fate, Buffer[]>();
   let bytes = 0;
+  let last: Buffer | undefined;
   for await (const { key, fate, line } of changes) {
+    if (last?.equals(key) === true) continue;
+    last = key;
     const written = fate === "upsert" ? line : key;
     const lines = batch.get(fate) ?? [];
     batch.set(fate, lines);

@@ -1,6 +1,6 @@
-import type { ChangeRun, ChangeRunReader, KeyChange } from "./change-run.ts";
+import { compareChanges, type ChangeRun, type ChangeRunReader, type KeyChange } from "./change-run.ts";
 
-/** The changes of several runs, in the order of their keys. No key is in two of them. */
+/** The changes of several runs, in the order of their keys. */
 export async function* mergeRuns(runs: readonly ChangeRun[]): AsyncGenerator<KeyChange> {
   const readers: ChangeRunReader[] = [];
   try {
@@ -36,5 +36,5 @@ function sink(sorted: ChangeRunReader[], first: ChangeRunReader): void {
 }
 
 function byKey(a: ChangeRunReader, b: ChangeRunReader): number {
-  return Buffer.compare(a.key!, b.key!);
+  return compareChanges({ key: a.key!, fate: a.fate }, { key: b.key!, fate: b.fate });
 }
