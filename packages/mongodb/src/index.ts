@@ -21,6 +21,7 @@ export {
   collectionSize,
   countDocuments,
   planKeyRanges,
+  survivesObjects,
   type CollectionSize,
   type KeyRange,
 } from "./key-ranges.ts";

@@ -56,6 +56,7 @@ export type Notes = {
   "delta-begun-again": { archive: string };
   "delta-empty": { previous: string };
   "delta-not-one-moment": { server: string };
+  "delta-without-stream": { server: string; isSet: boolean };
   "load-resumed": { parts: number };
   "rows-refused": {
     table: string;

@@ -60,8 +60,12 @@ export const deltaExportFaults: FaultTexts<
 };
 
 export const deltaExportNotes: NoteTexts<
-  Pick<Notes, "delta-begun-again" | "delta-empty" | "delta-not-one-moment">
+  Pick<Notes, "delta-begun-again" | "delta-empty" | "delta-not-one-moment" | "delta-without-stream">
 > = {
+  "delta-without-stream": (f) =>
+    f.isSet
+      ? `The chain does not say of which moment of MongoDB at ${f.server} it is: all of it is compared with the source. The next delta can go by change stream.`
+      : `MongoDB at ${f.server} is no replica set and has no change stream: all of it is compared with the chain.`,
   "delta-not-one-moment": (f) =>
     `MongoDB at ${f.server} could not show all that changed as of one moment: collections were dropped, renamed or capped amid the reading, or it took too long. Nothing is missing, and the next delta goes on from before; only this one is not of one moment.`,
   "delta-begun-again": (f) =>
