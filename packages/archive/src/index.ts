@@ -155,3 +155,4 @@ export { documentOf, documentOrder, hasStrings } from "./key-order/document-orde
 export { keyIndexOf, rowOrder } from "./key-order/row-order.ts";
 export { LineSorter } from "./sorting/line-sorter.ts";
 export type { SortedLine } from "./sorting/sorted-run.ts";
+export { chainNamespaces, type ChainListing, type ChainNamespace } from "./chain/chain-namespaces.ts";

@@ -2,6 +2,7 @@ import type { Finding } from "@firebreak/load";
 import { message, type Catalogue } from "./catalogue.ts";
 import { again, archiveFaults } from "./en-archive.ts";
 import { checksumFaults, checksumNotes, differencesText, sampleText } from "./en-checksum.ts";
+import { compactFaults, compactNotes } from "./en-compact.ts";
 import { deltaExportFaults, deltaExportNotes } from "./en-delta.ts";
 import { dumpFaults, dumpNotes } from "./en-dump.ts";
 import { bundleFaults, bundleNotes } from "./en-bundle.ts";
@@ -187,6 +188,7 @@ export const en: Catalogue = {
       ),
     ...checksumFaults,
     ...bundleFaults,
+    ...compactFaults,
     ...inspectFaults,
     ...repairFaults,
     ...restoreFaults,
@@ -262,6 +264,7 @@ export const en: Catalogue = {
     ...deltaExportNotes,
     ...mysqlSourceNotes,
     ...bundleNotes,
+    ...compactNotes,
     ...inspectNotes,
     ...repairNotes,
     ...restoreNotes,
