@@ -57,6 +57,8 @@ export type Notes = {
   "collection-vanished": { namespace: string; documents: number };
   "delta-begun-again": { archive: string };
   "delta-empty": { previous: string };
+  "delta-not-one-moment": { server: string };
+  "delta-without-stream": { server: string; isSet: boolean };
   "load-resumed": { parts: number };
   "rows-refused": {
     table: string;
