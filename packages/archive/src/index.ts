@@ -1,4 +1,10 @@
-export { linesAccount, type Account, type StepEvent, type TableAccount } from "./account.ts";
+export {
+  linesAccount,
+  namespaceAccount,
+  type Account,
+  type StepEvent,
+  type TableAccount,
+} from "./account.ts";
 export {
   MONGODB_FOLDER,
   MYSQL_FOLDER,

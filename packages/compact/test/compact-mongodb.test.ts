@@ -1,13 +1,19 @@
 import { join } from "node:path";
 import { Decimal128, Double, Int32, Long, ObjectId, type Document } from "bson";
+import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { contentOf, folder, namespacesOf } from "../../cli/test/support/archives.ts";
 import { lacking, mongodbDatabase, ownName } from "../../cli/test/support/databases.ts";
 import { firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
+import { linesOf } from "../../cli/test/support/read-lines.ts";
 import { makeDelta } from "./support/make-delta.ts";
 
 const { isLacking, why } = lacking("mongodb");
 const PART_MIB = "0.02";
+const READER = join(import.meta.dirname, "../../../docs/read_archive.py");
+const hasTools =
+  (await execa("python3", ["--version"], { reject: false })).exitCode === 0 &&
+  (await execa("zstd", ["--version"], { reject: false })).exitCode === 0;
 
 /** Keys of many types, numbers of several types among one another; some cannot be a border. */
 function anyKey(n: number): unknown {
@@ -104,7 +110,19 @@ describe.skipIf(isLacking)(`compact of collections${why}`, () => {
     const parts = (await namespacesOf(at("fresh"))).map((n) => n.parts.length);
     expect(Math.max(...parts)).toBeGreaterThan(10);
     expect(output).not.toMatch(/only its server knows/);
-    await mustEndWell(["verify", "--archive", at("compacted")]);
+    for (const archive of ["delta-1", "delta-2", "compacted"])
+      await mustEndWell(["verify", "--archive", at(archive)]);
+    const seen = await mustEndWell(["inspect", "--archive", at("delta-2")]);
+    expect(seen.output).toMatch(/delta +number 2 of its chain, by comparison/);
+    expect(seen.output).toMatch(/many: collection, changed, \d+ documents, \d+ keys gone \(\d+ of them past/);
+    if (hasTools)
+      for (const name of ["many", "again", "goes"]) {
+        const namespace = `${database}.${name}`;
+        const links = ["full", "delta-1", "delta-2"].map(at);
+        const { stdout } = await execa("python3", [READER, "--chain", namespace, ...links]);
+        const lines = name === "goes" ? [] : (await linesOf(at("compacted"), namespace)).sort();
+        expect(stdout === "" ? [] : stdout.split("\n").sort()).toEqual(lines);
+      }
 
     const full = await firebreak(["compact", "--archive", at("full"), "--out", at("other")]);
     expect(full.exitCode).toBe(6);
