@@ -163,3 +163,8 @@ export { LineSorter } from "./sorting/line-sorter.ts";
 export { chainNamespaces, type ChainListing, type ChainNamespace } from "./chain/chain-namespaces.ts";
 export { mergeRuns } from "./sorting/merge-runs.ts";
 export { SortedRun, type SortedLine } from "./sorting/sorted-run.ts";
+export type { RangeCut, RangePlan } from "./merging/cut-ranges.ts";
+export { eachBlock, type ChainReading } from "./merging/later-lines.ts";
+export { mergeByKey, mergeByPlace, OrderUnknown, type OrderOf } from "./merging/merged-lines.ts";
+export type { PartsTarget } from "./merging/range-parts.ts";
+export { writeMerged, type WrittenLines } from "./merging/write-merged.ts";

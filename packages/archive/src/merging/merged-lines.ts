@@ -1,13 +1,11 @@
 import { join } from "node:path";
-import {
-  keyLineOf,
-  KeySet,
-  LineFields,
-  LineSorter,
-  RAW_LINE_START,
-  type ChainListing,
-  type SortedLine,
-} from "@firebreak/archive";
+import type { ChainListing } from "../chain/chain-namespaces.ts";
+import { keyLineOf } from "../chain/key-line.ts";
+import { KeySet } from "../chain/key-set.ts";
+import { LineFields } from "../line/line-fields.ts";
+import { RAW_LINE_START } from "../line/raw-line.ts";
+import { LineSorter } from "../sorting/line-sorter.ts";
+import type { SortedLine } from "../sorting/sorted-run.ts";
 import { eachBlock, readLater, type ChainReading, type KeyedLine } from "./later-lines.ts";
 
 /** Byte text that sorts a key among the others; undefined where its place is not known. */
