@@ -1,14 +1,12 @@
 import {
+  collectionOrder,
   DOCUMENT_KEY,
-  documentOrder,
-  hasStrings,
   mergeByKey,
   mergeByPlace,
   OrderUnknown,
   readCollectionFile,
   readTableFile,
   rowOrder,
-  textFields,
   toByteText,
   writeMerged,
   type ChainListing,
@@ -80,10 +78,9 @@ async function shapeOf({ listings, identities, server, partBytes }: NamespaceTas
   const texts = await readCollectionFile(folder, entry, identities);
   if (!hasIdOrder(entry.kind, texts, server))
     return { keyFields: DOCUMENT_KEY, orderOf: undefined, plan: () => undefined };
-  const hasCollation = textFields(texts.optionsText).has("collation");
   return {
     keyFields: DOCUMENT_KEY,
-    orderOf: (keyLine) => (hasCollation && hasStrings(keyLine) ? undefined : documentOrder(keyLine)),
+    orderOf: collectionOrder(texts),
     plan: () => new DocumentRanges(partBytes),
   };
 }

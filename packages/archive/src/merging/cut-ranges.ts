@@ -4,9 +4,10 @@ export interface RangeCut {
   rangeOf(keyLine: string): number;
 }
 
-/** Looks at all lines of a namespace, in order, and finds where ranges begin. */
+/** Finds where the ranges of a namespace begin. */
 export interface RangePlan {
-  look(line: string): void;
+  /** Looks at all lines, in order, where that hangs on them. */
+  look?(line: string): void;
   /** When all were looked at. */
   cut(): RangeCut;
 }

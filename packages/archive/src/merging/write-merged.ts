@@ -14,7 +14,7 @@ export interface WrittenLines {
 /**
  * Writes merged lines as sealed parts, and closes them.
  *
- * @param plan looks at all lines before they are written; undefined where all are one range.
+ * @param plan undefined where all are one range.
  * @throws {FirebreakError} of archive; {OrderUnknown}
  */
 export async function writeMerged(
@@ -24,7 +24,7 @@ export async function writeMerged(
 ): Promise<WrittenLines> {
   const parts = new RangeParts(target);
   try {
-    if (plan !== undefined) await lines.each(({ line }) => plan.look(line));
+    if (plan?.look !== undefined) await lines.each(({ line }) => plan.look!(line));
     const cut = plan?.cut();
     let lineCount = 0;
     await lines.each(async ({ keyLine, line }) => {
