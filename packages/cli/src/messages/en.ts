@@ -2,6 +2,8 @@ import type { Finding } from "@firebreak/load";
 import { message, type Catalogue } from "./catalogue.ts";
 import { again, archiveFaults } from "./en-archive.ts";
 import { checksumFaults, checksumNotes, differencesText, sampleText } from "./en-checksum.ts";
+import { closingNotes } from "./en-closing.ts";
+import { compactFaults, compactNotes } from "./en-compact.ts";
 import { deltaExportFaults, deltaExportNotes } from "./en-delta.ts";
 import { deltaChecksumNotes, deltaFinding, deltaLoadFaults, deltaLoadNotes } from "./en-delta-load.ts";
 import { dumpFaults, dumpNotes } from "./en-dump.ts";
@@ -188,6 +190,7 @@ export const en: Catalogue = {
       ),
     ...checksumFaults,
     ...bundleFaults,
+    ...compactFaults,
     ...inspectFaults,
     ...repairFaults,
     ...deltaLoadFaults,
@@ -264,6 +267,8 @@ export const en: Catalogue = {
     ...deltaExportNotes,
     ...mysqlSourceNotes,
     ...bundleNotes,
+    ...compactNotes,
+    ...closingNotes,
     ...inspectNotes,
     ...repairNotes,
     ...deltaLoadNotes,
@@ -286,6 +291,9 @@ export const en: Catalogue = {
     rows: "write rows",
     documents: "write documents",
     verify: "verify",
+    "verify-keys": "verify keys",
+    compact: "compact",
+    fold: "changes put in",
     load: "load",
     indexes: "build indexes",
     repair: "repair",
