@@ -1,4 +1,5 @@
 export { mapOf } from "./bson-map.ts";
+export { forgetChain, readChains, writeChain, type LedgerChain, type LedgerLink } from "./chain-ledger.ts";
 export { connectMongodb, type MongodbSource } from "./connect.ts";
 export { buildIndexes, builtIndexes, expires } from "./build-indexes.ts";
 export type { ChangedField } from "./changed-fields.ts";
@@ -11,8 +12,14 @@ export {
 } from "./compare-definitions.ts";
 export { createCollection, createIndexes, dropCollection } from "./create-collection.ts";
 export { documentOf, readDefinition, type Definition } from "./definition.ts";
+export { deleteDocuments } from "./delete-documents.ts";
 export { DocumentBatch, inBatches } from "./document-batches.ts";
-export { compareBuckets, documentDifferences, type ComparedCollection } from "./document-differences.ts";
+export {
+  compareBuckets,
+  documentDifferences,
+  type ArchivedLines,
+  type ComparedCollection,
+} from "./document-differences.ts";
 export { findDifferences } from "./find-differences.ts";
 export {
   collectionSize,
@@ -43,12 +50,14 @@ export { readDocuments, type OpenArchive } from "./read-documents.ts";
 export { readRange } from "./read-range.ts";
 export {
   forgetLoad,
+  forgetLoadedParts,
   readLoadLedger,
   writeLoadedPart,
   writeLoadState,
   type LoadedCollection,
   type LoadedPart,
   type LoadLedger,
+  type ProvedCollection,
 } from "./load-ledger.ts";
 export { refusedLines, type RefusedLines } from "./refused-lines.ts";
 export { documentsRefusal, isOfDocument } from "./refusal-codes.ts";
