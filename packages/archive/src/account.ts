@@ -1,4 +1,5 @@
 import type { MysqlNamespace } from "./manifest/mysql-manifest.ts";
+import type { Change } from "./manifest/schema-parts.ts";
 
 /**
  * The row-accounting equation, per namespace and table, as every command reports
@@ -13,6 +14,11 @@ export interface Account {
   readonly namespace: string;
   /** Where its documents went, if that is not their own name. */
   readonly target?: string;
+  /** Of a delta: what became of it. `documents` and `lines` are then what is new or other than before. */
+  readonly change?: Change;
+  /** Of a delta: keys that are gone, and how many of those a TTL index had past their time. */
+  readonly deletes?: number;
+  readonly expired?: number;
   readonly documents?: number;
   readonly lines?: number;
   readonly quarantined?: number;

@@ -27,6 +27,7 @@ export async function completeArchive(
     formatVersion: 1,
     source: { kind: source.settings.source },
     consistency: source.consistency,
+    ...(progress.watermark === undefined ? {} : { watermark: progress.watermark }),
     settings: { include: [...options.include], exclude: [...options.exclude], partMib: options.partMib },
     namespaces: exportedNamespaces(progress),
     ...(source.databases.length === 0
@@ -47,7 +48,7 @@ export async function completeArchive(
 }
 
 /** Writes what databases have besides tables. */
-async function writeDatabases(
+export async function writeDatabases(
   archive: string,
   { databases }: Pick<ExportSource, "databases">,
   { encryption }: Protection,

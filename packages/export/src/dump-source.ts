@@ -24,6 +24,7 @@ export async function openDumpSource(path: string, filter: NamespaceFilter): Pro
     notes: dump.remarks.map((remark) => ({ kind: "note", ...remark })),
     databases: [],
     consistency: "document",
+    watermark: undefined,
     position: undefined,
     changedNote: { kind: "note", code: "dump-changed", fields: { dump: path } },
     pool: (jobs) =>

@@ -13,6 +13,9 @@ export interface ExportFaults {
   };
   "snapshot-lost": { server: string; reason: string };
   "source-redefined": { server: string; name: string };
+  "delta-settings-differ": { previous: string; flag: string; before: string; now: string };
+  "delta-source-differs": { previous: string; kind: SourceManifest["source"]["kind"]; now: string };
+  "delta-of-another": { archive: string; previous: string };
 }
 
 export const exportFault: ReturnType<typeof faultOf<ExportFaults>> = faultOf<ExportFaults>({
@@ -22,4 +25,7 @@ export const exportFault: ReturnType<typeof faultOf<ExportFaults>> = faultOf<Exp
   "export-nothing": 2,
   "snapshot-lost": 7,
   "source-redefined": 7,
+  "delta-settings-differ": 6,
+  "delta-source-differs": 6,
+  "delta-of-another": 6,
 });

@@ -10,7 +10,7 @@ import {
   type PartEntry,
   type SourceManifest,
 } from "@firebreak/archive";
-import type { KeyRange } from "@firebreak/mongodb";
+import type { ClusterTime, KeyRange } from "@firebreak/mongodb";
 import type { RowRange } from "@firebreak/mysql";
 import { exportFault } from "./export-faults.ts";
 
@@ -84,6 +84,7 @@ export interface FinishedRange {
 
 export type ProgressEntry =
   | { readonly kind: "begin"; readonly settings: AllSettings; readonly startedAt: string }
+  | { readonly kind: "watermark"; readonly time: ClusterTime }
   | { readonly kind: "collection"; readonly plan: CollectionPlan }
   | { readonly kind: "planned"; readonly namespace: string; readonly range: PlannedRange }
   | { readonly kind: "finished"; readonly range: FinishedRange };
@@ -112,6 +113,8 @@ export class ExportProgress {
   readonly isResumed: boolean;
   /** Whether an earlier run's work was given up, for its source is no longer what it was. */
   readonly isBegunAgain: boolean;
+  /** The cluster time before the first read of the first run; missing where the source has none. */
+  watermark: ClusterTime | undefined;
   readonly #log: ProgressLog<ProgressEntry>;
   readonly #plans = new Map<string, CollectionPlan>();
   readonly #ranges = new Map<string, PlannedRange[]>();
@@ -202,6 +205,9 @@ export class ExportProgress {
   #take(entry: ProgressEntry): void {
     switch (entry.kind) {
       case "begin":
+        break;
+      case "watermark":
+        this.watermark = entry.time;
         break;
       case "collection":
         this.#plans.set(entry.plan.namespace, entry.plan);

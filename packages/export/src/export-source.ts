@@ -1,4 +1,5 @@
 import type { SourceManifest, SourceNamespace, StepEvent } from "@firebreak/archive";
+import type { ClusterTime } from "@firebreak/mongodb";
 import type { Destination } from "./plan-collection.ts";
 import type { ExportProgress, SourceSettings } from "./export-progress.ts";
 import type { TaskPool } from "./task-pool.ts";
@@ -14,6 +15,8 @@ export interface ExportSource<Task = unknown> {
   /** The moment that everything is of, as the source names it. */
   readonly position: string | undefined;
   readonly consistency: SourceManifest["consistency"];
+  /** A moment of a replica set that all reads come after: a delta by change stream goes on there. */
+  readonly watermark: ClusterTime | undefined;
   /** Those that the filter lets through, sorted by namespace. */
   readonly collections: readonly Pick<SourceNamespace, "namespace">[];
   /** What each database has besides, as the content of its file. */

@@ -81,6 +81,9 @@ async function* exportFrom(source: ExportSource, options: ExportOptions): AsyncG
     if (progress.isBegunAgain && source.changedNote !== undefined) yield source.changedNote;
     if (progress.isResumed) yield { kind: "note", code: "resumed", fields: { archive } };
     if (!(await isComplete(archive))) {
+      // Of a run that goes on the first moment holds: what was read then may have changed since.
+      if (progress.plans.length === 0 && progress.watermark === undefined && source.watermark !== undefined)
+        await progress.add({ kind: "watermark", time: source.watermark });
       const { encryption, extraFiles } = await openProtection(options);
       const { partMib, giveUpAfterMs } = options;
       yield* writeParts({ archive, encryption, partMib, giveUpAfterMs }, source, options.jobs, progress);

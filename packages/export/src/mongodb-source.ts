@@ -1,5 +1,5 @@
 import type { NamespaceFilter } from "@firebreak/archive";
-import { connectMongodb, listNamespaces } from "@firebreak/mongodb";
+import { connectMongodb, listNamespaces, majorityTime } from "@firebreak/mongodb";
 import { countAgain } from "./count-again.ts";
 import type { ExportSource } from "./export-source.ts";
 import { planTasks } from "./plan-tasks.ts";
@@ -18,6 +18,7 @@ export async function openMongodbSource(
 ): Promise<ExportSource<RangeTask>> {
   const source = await connectMongodb(url);
   try {
+    const watermark = await majorityTime(source);
     const namespaces = await listNamespaces(source, filter);
     return {
       settings: { source: "mongodb" },
@@ -27,6 +28,7 @@ export async function openMongodbSource(
       notes: [],
       databases: [],
       consistency: "document",
+      watermark,
       position: undefined,
       changedNote: undefined,
       pool: (jobs) =>

@@ -43,6 +43,7 @@ export async function openMysqlSource(
       server: await serverName(session),
       position: position.text,
       consistency: isWhole ? "snapshot" : "document",
+      watermark: undefined,
       collections: schema.tables,
       databases: schema.databases.map((d) => ({ database: d.database, text: databaseFileText(d) })),
       notes: await mysqlNotes(session, schema, taken),

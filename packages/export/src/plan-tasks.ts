@@ -51,6 +51,7 @@ export async function* planTasks(
         namespace: ns.namespace,
         database: ns.database,
         storedIn: ns.storedIn,
+        after: progress.watermark,
         directory: plan.directory,
         range,
         averageBytes,

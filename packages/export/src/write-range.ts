@@ -1,6 +1,7 @@
 import {
   Patience,
   readRange,
+  type ClusterTime,
   type KeyRange,
   type MongodbSource,
   type PatienceSettings,
@@ -17,6 +18,7 @@ export interface RangeTask {
   readonly namespace: string;
   readonly database: string;
   readonly storedIn: string;
+  readonly after: ClusterTime | undefined;
   readonly directory: string;
   readonly range: KeyRange;
   readonly averageBytes: number;

@@ -1,5 +1,6 @@
 export { mapOf } from "./bson-map.ts";
 export { forgetChain, readChains, writeChain, type LedgerChain, type LedgerLink } from "./chain-ledger.ts";
+export { majorityTime, type ClusterTime } from "./cluster-time.ts";
 export { connectMongodb, type MongodbSource } from "./connect.ts";
 export { buildIndexes, builtIndexes, expires } from "./build-indexes.ts";
 export type { ChangedField } from "./changed-fields.ts";

@@ -1,4 +1,5 @@
 import type { ClientSession, Document, Long } from "mongodb";
+import { timestampOf, type ClusterTime } from "./cluster-time.ts";
 import type { MongodbSource } from "./connect.ts";
 import { rangeQueries, type KeyRange } from "./key-ranges.ts";
 import { explainMongodb } from "./mongodb-faults.ts";
@@ -13,7 +14,10 @@ interface Reply {
   readonly cursor: { readonly id: Long; readonly firstBatch?: Buffer[]; readonly nextBatch?: Buffer[] };
 }
 
-type ReadNamespace = Pick<Namespace, "namespace" | "database" | "storedIn">;
+interface ReadNamespace extends Pick<Namespace, "namespace" | "database" | "storedIn"> {
+  /** The read waits until the server has what was written up to then: another member may be behind. */
+  readonly after?: ClusterTime | undefined;
+}
 
 /**
  * Reads a key range as batches of raw BSON documents, in order. The next batch
@@ -66,7 +70,8 @@ async function* readOnce(
   averageBytes: number,
 ): AsyncGenerator<readonly Buffer[]> {
   const batchSize = Math.max(1, Math.floor(BATCH_BYTES / averageBytes));
-  const readConcern = source.isReplicaSet ? { readConcern: { level: "majority" } } : {};
+  const after = ns.after === undefined ? {} : { afterClusterTime: timestampOf(ns.after) };
+  const readConcern = source.isReplicaSet ? { readConcern: { level: "majority", ...after } } : {};
   for (const query of rangeQueries(ns, range))
     yield* readQuery(source, ns, { ...query, ...readConcern }, batchSize);
 }

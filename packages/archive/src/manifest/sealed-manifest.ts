@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { MANIFEST_FORMATS } from "./manifest-text.ts";
-import { countSchema, fileSchema, FORMAT_VERSION, partSchema, sha256Schema } from "./schema-parts.ts";
+import { countSchema, fileSchema, partSchema, sha256Schema, versionSchema } from "./schema-parts.ts";
 
 const encryptionSchema = z.object({
   /** age recipients; what transform makes is encrypted to them too. */
@@ -15,7 +15,7 @@ const encryptionSchema = z.object({
  */
 export const sealedManifestSchema = z.object({
   format: z.enum(MANIFEST_FORMATS),
-  formatVersion: z.literal(FORMAT_VERSION),
+  formatVersion: versionSchema,
   encryption: encryptionSchema,
   /** Of what transform made: the hash of the archive's own manifest. */
   sourceManifestSha256: sha256Schema.optional(),

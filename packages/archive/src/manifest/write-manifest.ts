@@ -6,7 +6,7 @@ import { writeDurably } from "../files/durable-file.ts";
 import { writeSmallFile } from "../protection/small-file.ts";
 import { publicKeyText, SIGNATURE_FILE, signatureOf } from "../protection/signature.ts";
 import { CHECKSUMS, MANIFEST, manifestFiles, type Manifest } from "./manifest-file.ts";
-import { FORMAT_VERSION, type FileEntry, type PartEntry } from "./schema-parts.ts";
+import type { FileEntry, PartEntry } from "./schema-parts.ts";
 import type { Encryption, SealedManifest } from "./sealed-manifest.ts";
 
 /** Where the whole manifest of an encrypted folder is. */
@@ -62,7 +62,7 @@ function sealedOf(
   const { names, lineCount, ...madeOf } = visibleOf(manifest);
   return {
     format: manifest.format,
-    formatVersion: FORMAT_VERSION,
+    formatVersion: manifest.formatVersion,
     encryption,
     ...madeOf,
     ...(encryption.names === "clear" ? { names } : {}),

@@ -1,7 +1,7 @@
-import { checkRecipient, readSigningKey } from "@firebreak/archive";
+import { checkRecipient, identityOfPassphrase, readSigningKey, type StepEvent } from "@firebreak/archive";
 import type { ExportOptions, SourceOptions } from "@firebreak/export";
 import { cliFault } from "../cli-faults.ts";
-import { MONGODB_URL, MYSQL_URL, type Command } from "../command.ts";
+import { KEYS, MONGODB_URL, MYSQL_URL, type Command } from "../command.ts";
 import type { Settings } from "../settings.ts";
 import { VERSION } from "../version.ts";
 
@@ -14,6 +14,16 @@ export const exportCommand: Command = {
   summary: "MongoDB, MySQL, or what mongodump wrote, to an archive of NDJSON files",
   flags: {
     ...MONGODB_URL,
+    identity: KEYS["identity"]!,
+    "delta-from": {
+      type: "string",
+      describe: "only what changed since this archive, the last link of its chain",
+    },
+    "by-comparison": {
+      type: "boolean",
+      describe:
+        "with --delta-from: find changes by comparing the source with the chain, not by change stream",
+    },
     "mysql-url": {
       ...MYSQL_URL["mysql-url"],
       describe: "with --source mysql: the source, without a password; better from FIREBREAK_MYSQL_URL",
@@ -65,11 +75,22 @@ export const exportCommand: Command = {
     ["pnpm export --source mysql --include 'shop.*' --jobs 4", "one database, over four connections"],
     ["pnpm export --source dump --dump /backup/dump", "the folder of mongodump --out, with no server"],
     [
+      "pnpm export --delta-from /backup/chat --archive /backup/chat-1",
+      "only what changed since that export; the next one goes on from chat-1",
+    ],
+    [
       "pnpm export --source dump --dump chat.archive.gz --include 'chat.*'",
       "one database of mongodump --archive",
     ],
   ],
   run: async function* (settings) {
+    const deltaFrom = settings.path("delta-from");
+    if (deltaFrom !== undefined) {
+      return yield* runDelta(settings, deltaFrom);
+    }
+    for (const flag of ["by-comparison", "identity"])
+      if (settings.text(flag) !== undefined || settings.isOn(flag))
+        throw usage(`--${flag} goes with --delta-from`);
     const options = {
       source: sourceOf(settings),
       archive: settings.archive,
@@ -86,6 +107,38 @@ export const exportCommand: Command = {
   },
 };
 
+/** Settings that are not said are those of the link before. */
+async function* runDelta(settings: Settings, deltaFrom: string): AsyncIterable<StepEvent> {
+  const { recipients, hasPassphrase, passphraseFile, hasClearNames, signingKey } =
+    await protectionOf(settings);
+  const listed = (name: string): string[] | undefined =>
+    settings.list(name).length > 0 ? settings.list(name) : undefined;
+  const options = {
+    source: sourceOf(settings),
+    archive: settings.archive,
+    deltaFrom,
+    isByComparison: settings.isOn("by-comparison"),
+    jobs: settings.jobs,
+    giveUpAfterMs: (settings.number("give-up-after") ?? DEFAULT_PATIENCE_MINUTES) * 60_000,
+    identities:
+      passphraseFile === undefined
+        ? await settings.identities()
+        : [(await identityOfPassphrase(deltaFrom, passphraseFile, false)).identity],
+    said: {
+      include: listed("include"),
+      exclude: listed("exclude"),
+      partMib: settings.number("part-mib"),
+      recipients: recipients.length > 0 ? recipients : undefined,
+      hasPassphrase: hasPassphrase || undefined,
+      hasClearNames: hasClearNames || undefined,
+    },
+    signingKey,
+    version: VERSION,
+  };
+  const { exportDelta } = await import("@firebreak/export");
+  yield* exportDelta(options);
+}
+
 /** @throws {FirebreakError} `usage`, `recipient-invalid` or `signing-key-invalid`. */
 async function protectionOf(
   settings: Settings,
@@ -99,7 +152,7 @@ async function protectionOf(
   const signingKey = settings.path("sign");
   if (recipients.length > 0 && hasPassphrase)
     throw usage("--recipient and --passphrase-file exclude each other: age allows a passphrase alone");
-  if (hasClearNames && recipients.length === 0 && !hasPassphrase)
+  if (hasClearNames && recipients.length === 0 && !hasPassphrase && settings.path("delta-from") === undefined)
     throw usage("--clear-names is for an encrypted archive; others show all names");
   for (const recipient of recipients) checkRecipient(recipient);
   return {

@@ -53,6 +53,8 @@ export type Notes = {
   "source-back": { place: string };
   "source-moved": { namespace: string; read: number; counted: number };
   "collection-vanished": { namespace: string; documents: number };
+  "delta-begun-again": { archive: string };
+  "delta-empty": { previous: string };
   "load-resumed": { parts: number };
   "rows-refused": {
     table: string;

@@ -2,6 +2,7 @@ import type { Finding } from "@firebreak/load";
 import { message, type Catalogue } from "./catalogue.ts";
 import { again, archiveFaults } from "./en-archive.ts";
 import { checksumFaults, checksumNotes, differencesText, sampleText } from "./en-checksum.ts";
+import { deltaExportFaults, deltaExportNotes } from "./en-delta.ts";
 import { dumpFaults, dumpNotes } from "./en-dump.ts";
 import { bundleFaults, bundleNotes } from "./en-bundle.ts";
 import { inspectFaults, inspectNotes, inspectTexts } from "./en-inspect.ts";
@@ -20,6 +21,7 @@ export const en: Catalogue = {
   faults: {
     ...archiveFaults,
     ...dumpFaults,
+    ...deltaExportFaults,
     ...mysqlSourceFaults,
     "mongodb-url": (f) =>
       message(
@@ -257,6 +259,7 @@ export const en: Catalogue = {
       `${f.count.toLocaleString("en-US")} ${f.count === 1 ? "row is" : "rows are"} in quarantine in ${f.folder}, each with its reason and its document. When the cause is mended: pnpm load --replay-quarantine`,
     ...checksumNotes,
     ...dumpNotes,
+    ...deltaExportNotes,
     ...mysqlSourceNotes,
     ...bundleNotes,
     ...inspectNotes,

@@ -5,7 +5,7 @@ import { textTable } from "./text-table.ts";
 type Row = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** Columns that are shown where there is something to count. */
-const ONLY_IF_ANY = new Set(["skipped", "collapsed", "refused"]);
+const ONLY_IF_ANY = new Set(["skipped", "collapsed", "refused", "expired"]);
 
 /** The account as a table of text: a line a namespace and table, shards together, and the columns that the command knows. */
 export function accountTable(accounts: readonly Account[]): string {
@@ -29,8 +29,11 @@ export function accountTable(accounts: readonly Account[]): string {
   const columns = [
     "namespace",
     "target",
+    "change",
     "documents",
     "lines",
+    "deletes",
+    "expired",
     "quarantined",
     "skipped",
     "collapsed",
@@ -46,7 +49,7 @@ export function accountTable(accounts: readonly Account[]): string {
     rows.some((r) => r[c] !== undefined && !(ONLY_IF_ANY.has(c) && r[c] === 0)),
   );
   const cells = [used, ...rows.map((row) => used.map((c) => text(row[c])))];
-  const isText = new Set(["namespace", "target", "table", "equal"]);
+  const isText = new Set(["namespace", "target", "change", "table", "equal"]);
   return textTable(
     cells,
     used.map((column) => isText.has(column)),

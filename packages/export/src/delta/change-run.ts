@@ -1,0 +1,129 @@
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { createReadStream, createWriteStream } from "node:fs";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { diskFault } from "@firebreak/archive";
+
+/** What became of a key. The number is its mark in a run. */
+export const FATES = ["upsert", "delete", "expired"] as const;
+export type Fate = (typeof FATES)[number];
+
+/** A key's last state; of what is gone the line is empty. */
+export interface KeyChange {
+  readonly key: Buffer;
+  readonly fate: Fate;
+  readonly line: Buffer;
+}
+
+/** The mark, and the lengths of key and line as 32-bit numbers. */
+const HEAD_BYTES = 9;
+const BLOCK_BYTES = 64 * 1024;
+const NO_BYTES = Buffer.alloc(0);
+
+/**
+ * Changes sorted by the bytes of their key lines, in a file that lives while a
+ * delta is written. It is encrypted with a secret that only this process
+ * knows: what a killed run leaves tells nothing.
+ */
+export class ChangeRun {
+  readonly file: string;
+  readonly #secret = randomBytes(32);
+  readonly #start = randomBytes(16);
+
+  constructor(file: string) {
+    this.file = file;
+  }
+
+  /** @throws {FirebreakError} `disk-full` or `disk-failed`. */
+  async write(changes: Iterable<KeyChange> | AsyncIterable<KeyChange>): Promise<void> {
+    const cipher = createCipheriv("aes-256-ctr", this.#secret, this.#start);
+    try {
+      await pipeline(Readable.from(blocksOf(changes)), cipher, createWriteStream(this.file));
+    } catch (error) {
+      throw diskFault(error, this.file);
+    }
+  }
+
+  /** Whoever stops early has the file closed too. */
+  open(): ChangeRunReader {
+    const decipher = createDecipheriv("aes-256-ctr", this.#secret, this.#start);
+    return new ChangeRunReader(this.file, createReadStream(this.file, { highWaterMark: BLOCK_BYTES }), (b) =>
+      decipher.update(b),
+    );
+  }
+}
+
+async function* blocksOf(changes: Iterable<KeyChange> | AsyncIterable<KeyChange>): AsyncGenerator<Buffer> {
+  let gathered: Buffer[] = [];
+  let bytes = 0;
+  for await (const { key, fate, line } of changes) {
+    const head = Buffer.alloc(HEAD_BYTES);
+    head.writeUInt8(FATES.indexOf(fate), 0);
+    head.writeUInt32LE(key.length, 1);
+    head.writeUInt32LE(line.length, 5);
+    gathered.push(head, key, line);
+    bytes += HEAD_BYTES + key.length + line.length;
+    if (bytes < BLOCK_BYTES) continue;
+    yield Buffer.concat(gathered);
+    gathered = [];
+    bytes = 0;
+  }
+  if (bytes > 0) yield Buffer.concat(gathered);
+}
+
+/** Stands at one change of a run: of all runs that are merged only the line whose turn it is comes into memory. */
+export class ChangeRunReader {
+  readonly #file: string;
+  readonly #blocks: AsyncIterator<Buffer>;
+  readonly #decrypt: (block: Buffer) => Buffer;
+  #rest: Buffer = NO_BYTES;
+  #lineBytes = 0;
+  /** Of the change where it stands; undefined behind the last. */
+  key: Buffer | undefined;
+  fate: Fate = "upsert";
+
+  constructor(file: string, blocks: AsyncIterable<Buffer>, decrypt: (block: Buffer) => Buffer) {
+    this.#file = file;
+    this.#blocks = blocks[Symbol.asyncIterator]();
+    this.#decrypt = decrypt;
+  }
+
+  /** Goes on to the next change; the line of the one before must have been taken. */
+  async next(): Promise<void> {
+    const head = await this.#take(HEAD_BYTES);
+    if (head.length === 0) {
+      this.key = undefined;
+      return;
+    }
+    this.fate = FATES[head.readUInt8(0)]!;
+    this.#lineBytes = head.readUInt32LE(5);
+    this.key = await this.#take(head.readUInt32LE(1));
+  }
+
+  takeLine(): Promise<Buffer> {
+    return this.#take(this.#lineBytes);
+  }
+
+  async close(): Promise<void> {
+    await this.#blocks.return?.();
+  }
+
+  async #take(count: number): Promise<Buffer> {
+    const gathered: Buffer[] = [];
+    let missing = count;
+    while (missing > 0) {
+      if (this.#rest.length === 0) {
+        const next = await this.#blocks.next().catch((error: unknown) => {
+          throw diskFault(error, this.#file);
+        });
+        if (next.done === true) break;
+        this.#rest = this.#decrypt(next.value);
+      }
+      const taken = this.#rest.subarray(0, missing);
+      this.#rest = this.#rest.subarray(taken.length);
+      missing -= taken.length;
+      gathered.push(taken);
+    }
+    return gathered.length === 1 ? gathered[0]! : Buffer.concat(gathered);
+  }
+}

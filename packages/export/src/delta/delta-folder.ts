@@ -1,0 +1,132 @@
+import { copyFile, mkdir, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  diskFault,
+  exists,
+  IDENTITY_FILE,
+  listFiles,
+  MANIFEST,
+  safeName,
+  syncFolder,
+  writeSmallFile,
+  type ChainLink,
+  type Encryption,
+  type FileEntry,
+  type SourceManifest,
+  type SourceNamespace,
+} from "@firebreak/archive";
+import { exportFault } from "../export-faults.ts";
+import { LOCK_FILE } from "../export-progress.ts";
+import { makeFolder, type Destination } from "../plan-collection.ts";
+
+/**
+ * The folder that tells an unfinished delta from somebody's files, and holds what
+ * does not fit in memory. It is empty when the manifest is written, and then removed.
+ */
+const SCRATCH = "delta-export.partial";
+
+/** Where a delta that was cut off stands. */
+export type FolderState = "new" | "unfinished" | "finished";
+
+/**
+ * Whether a delta may be written there.
+ *
+ * @throws {FirebreakError} `archive-exists` or `archive-folder-taken`.
+ */
+export async function deltaFolderState(archive: string): Promise<FolderState> {
+  const names = await readdir(archive).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw diskFault(error, archive);
+  });
+  const found = names.filter((name) => !name.startsWith(LOCK_FILE));
+  const isOwn = found.includes(SCRATCH);
+  if (found.includes(MANIFEST)) {
+    if (isOwn) return "finished";
+    throw exportFault("archive-exists", { archive });
+  }
+  if (found.length > 0 && !isOwn) throw exportFault("archive-folder-taken", { archive, found: found[0]! });
+  return isOwn ? "unfinished" : "new";
+}
+
+/** Removes what a delta that was cut off has left, and makes the scratch folder. */
+export async function beginDeltaFolder(archive: string): Promise<string> {
+  const scratch = join(archive, SCRATCH);
+  try {
+    await mkdir(scratch, { recursive: true });
+    await syncFolder(archive);
+    for (const name of await readdir(archive))
+      if (name !== SCRATCH && !name.startsWith(LOCK_FILE)) await rm(join(archive, name), { recursive: true });
+    await emptyFolder(scratch);
+  } catch (error) {
+    throw diskFault(error, archive);
+  }
+  return scratch;
+}
+
+/** Leaves nothing in the folder that the manifest does not name; it is yet to be written. */
+export async function tidyDeltaFolder(archive: string, manifest: SourceManifest): Promise<void> {
+  await emptyFolder(join(archive, SCRATCH));
+  const known = new Set([
+    ...(manifest.databases ?? []).map((d) => d.metadata.file),
+    ...manifest.namespaces.flatMap((n) => [
+      n.metadata.file,
+      ...[...n.parts, ...(n.deletes ?? []), ...(n.expired ?? [])].map((p) => p.file),
+    ]),
+  ]);
+  for (const file of await listFiles(archive))
+    if (/^(source|databases)\//.test(file) && !known.has(file)) await rm(join(archive, file));
+}
+
+export async function endDeltaFolder(archive: string): Promise<void> {
+  await rm(join(archive, SCRATCH), { recursive: true, force: true });
+}
+
+/**
+ * For whom a delta is encrypted: those of the link before. With a passphrase the
+ * chain has one identity all along, so that one passphrase opens all of it.
+ */
+export async function deltaProtection(
+  archive: string,
+  previous: ChainLink,
+): Promise<{ encryption: Encryption | undefined; extraFiles: readonly FileEntry[] }> {
+  const own = previous.files.find(({ file }) => file === IDENTITY_FILE);
+  if (own !== undefined)
+    await copyFile(join(previous.folder, IDENTITY_FILE), join(archive, IDENTITY_FILE)).catch(
+      (error: unknown) => {
+        throw diskFault(error, archive);
+      },
+    );
+  return { encryption: previous.encryption, extraFiles: own === undefined ? [] : [own] };
+}
+
+/** A namespace's folder in a delta, with its `collection.json`. */
+export async function writeDefinition(
+  { archive, encryption }: Destination,
+  { database, collection }: Pick<SourceNamespace, "database" | "collection">,
+  index: number,
+  metadataText: string,
+): Promise<Pick<SourceNamespace, "directory" | "metadata">> {
+  const directory = deltaDirectory(encryption, { database, collection }, index);
+  await makeFolder(join(archive, directory));
+  const file = `${directory}/collection.json`;
+  return {
+    directory,
+    metadata: await writeSmallFile(archive, file, metadataText, encryption?.recipients),
+  };
+}
+
+/** @param index tells namespaces apart where names are hidden: another one for each. */
+export function deltaDirectory(
+  encryption: Encryption | undefined,
+  { database, collection }: Pick<SourceNamespace, "database" | "collection">,
+  index: number,
+): string {
+  return encryption?.names === "hidden"
+    ? `source/${String(index).padStart(5, "0")}`
+    : `source/${safeName(database)}/${safeName(collection)}`;
+}
+
+async function emptyFolder(folder: string): Promise<void> {
+  if (!(await exists(folder))) return;
+  for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
+}

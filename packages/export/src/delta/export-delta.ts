@@ -1,0 +1,185 @@
+import { hostname } from "node:os";
+import { join } from "node:path";
+import {
+  DELTA_FORMAT_VERSION,
+  FolderLock,
+  openChain,
+  readSourceManifest,
+  writeManifest,
+  type Account,
+  type ChainLink,
+  type SourceManifest,
+  type SourceNamespace,
+  type StepEvent,
+} from "@firebreak/archive";
+import { writeDatabases } from "../complete-archive.ts";
+import type { ExportOptions } from "../export.ts";
+import { exportFault } from "../export-faults.ts";
+import { LOCK_FILE, type ExportSettings } from "../export-progress.ts";
+import { makeFolder } from "../plan-collection.ts";
+import { chainNamespaces } from "./chain-namespaces.ts";
+import {
+  beginDeltaFolder,
+  deltaFolderState,
+  deltaProtection,
+  endDeltaFolder,
+  tidyDeltaFolder,
+} from "./delta-folder.ts";
+import { deltaSettings, type SaidSettings } from "./delta-settings.ts";
+import type { DeltaContents, DeltaSource } from "./delta-source.ts";
+import { openDeltaSource } from "./open-delta-source.ts";
+
+export interface DeltaOptions extends Pick<
+  ExportOptions,
+  "source" | "archive" | "jobs" | "version" | "giveUpAfterMs" | "signingKey"
+> {
+  /** The chain's last link. */
+  readonly deltaFrom: string;
+  readonly isByComparison: boolean;
+  /** What opens the chain where it is encrypted. */
+  readonly identities: readonly string[] | undefined;
+  readonly said: SaidSettings;
+}
+
+/**
+ * Writes what changed at a source since a chain's last link. Killed at any
+ * moment and run again it begins again from nothing; the delta is complete when
+ * it has its manifest.
+ *
+ * @throws {FirebreakError} of export, mongodb, mysql or archive.
+ */
+export async function* exportDelta(options: DeltaOptions): AsyncGenerator<StepEvent> {
+  const { archive, deltaFrom, identities } = options;
+  await deltaFolderState(archive);
+  const chain = await openChain(deltaFrom, { identities });
+  const previous = chain.at(-1)!;
+  const settings = deltaSettings(previous, options.said);
+  const { kind } = previous.manifest.source;
+  if (kind === "dump" || kind !== options.source.kind)
+    throw exportFault("delta-source-differs", { previous: deltaFrom, kind, now: options.source.kind });
+  await makeFolder(archive);
+  const lock = await FolderLock.take(join(archive, LOCK_FILE));
+  try {
+    const state = await deltaFolderState(archive);
+    if (state === "finished") {
+      yield* finished(options, previous);
+      return;
+    }
+    if (state === "unfinished") yield { kind: "note", code: "delta-begun-again", fields: { archive } };
+    for await (const event of exportFrom(options, chain, settings)) {
+      lock.assertHeld();
+      yield event;
+    }
+  } finally {
+    await lock.release();
+  }
+}
+
+/** One that was killed between its manifest and its end. */
+async function* finished(
+  { archive, identities, deltaFrom }: DeltaOptions,
+  previous: ChainLink,
+): AsyncGenerator<StepEvent> {
+  const { manifest } = await readSourceManifest(archive, identities);
+  if (manifest.delta?.baseSha256 !== previous.sha256)
+    throw exportFault("delta-of-another", { archive, previous: deltaFrom });
+  await endDeltaFolder(archive);
+  yield { kind: "account", accounts: manifest.namespaces.map(accountOf) };
+}
+
+async function* exportFrom(
+  options: DeltaOptions,
+  chain: readonly ChainLink[],
+  settings: ExportSettings,
+): AsyncGenerator<StepEvent> {
+  const { archive, identities, jobs, giveUpAfterMs, signingKey } = options;
+  const previous = chain.at(-1)!;
+  const startedAt = new Date().toISOString();
+  const source = await openDeltaSource(options, chain);
+  try {
+    yield* source.notes;
+    const scratch = await beginDeltaFolder(archive);
+    const { encryption, extraFiles } = await deltaProtection(archive, previous);
+    const contents = yield* source.write({
+      archive,
+      encryption,
+      chain,
+      known: chainNamespaces(chain),
+      filter: settings,
+      identities,
+      partBytes: settings.partMib * 1024 * 1024,
+      scratch,
+      jobs,
+      giveUpAfterMs,
+    });
+    const { databases } = contents;
+    const manifest: SourceManifest = {
+      ...manifestOf(options, { chain, settings, source, contents, startedAt }),
+      ...(databases === undefined || databases.length === 0
+        ? {}
+        : { databases: await writeDatabases(archive, { databases }, { encryption }) }),
+    };
+    await tidyDeltaFolder(archive, manifest);
+    await writeManifest(archive, manifest, { encryption, extraFiles, signingKey });
+    await endDeltaFolder(archive);
+    if (manifest.namespaces.length === 0)
+      yield { kind: "note", code: "delta-empty", fields: { previous: options.deltaFrom } };
+    yield { kind: "account", accounts: manifest.namespaces.map(accountOf) };
+  } finally {
+    await source.close();
+  }
+}
+
+function manifestOf(
+  options: DeltaOptions,
+  written: {
+    readonly chain: readonly ChainLink[];
+    readonly settings: ExportSettings;
+    readonly source: DeltaSource;
+    readonly contents: DeltaContents;
+    readonly startedAt: string;
+  },
+): SourceManifest {
+  const { chain, settings, source, contents, startedAt } = written;
+  const { include, exclude, partMib } = settings;
+  const { namespaces, consistency, watermark, position } = contents;
+  const previous = chain.at(-1)!;
+  return {
+    format: "firebreak-archive",
+    formatVersion: DELTA_FORMAT_VERSION,
+    source: previous.manifest.source,
+    consistency,
+    delta: {
+      baseSha256: previous.sha256,
+      chainSha256: chain[0]!.sha256,
+      number: (previous.manifest.delta?.number ?? 0) + 1,
+      by: source.by,
+    },
+    ...(watermark === undefined ? {} : { watermark }),
+    settings: { include: [...include], exclude: [...exclude], partMib },
+    namespaces: [...namespaces].sort((a, b) => (a.namespace < b.namespace ? -1 : 1)),
+    run: {
+      startedAt,
+      finishedAt: new Date().toISOString(),
+      host: hostname(),
+      firebreak: options.version,
+      node: process.version,
+      ...(source.server === undefined ? {} : { server: source.server }),
+      ...(position === undefined ? {} : { position }),
+    },
+  };
+}
+
+function accountOf(ns: SourceNamespace): Account {
+  const linesOf = (parts: SourceNamespace["parts"] = []): number =>
+    parts.reduce((sum, p) => sum + p.lineCount, 0);
+  const expired = linesOf(ns.expired);
+  return {
+    namespace: ns.namespace,
+    ...(ns.change === undefined ? {} : { change: ns.change }),
+    documents: ns.documentCount,
+    lines: ns.lineCount,
+    deletes: linesOf(ns.deletes) + expired,
+    expired,
+  };
+}
