@@ -3,6 +3,7 @@ export { forgetChain, readChains, writeChain, type LedgerChain, type LedgerLink 
 export { majorityTime, type ClusterTime } from "./cluster-time.ts";
 export { connectMongodb, type MongodbSource } from "./connect.ts";
 export { buildIndexes, builtIndexes, expires } from "./build-indexes.ts";
+export { changeCollection, type CollectionChanges } from "./change-collection.ts";
 export type { ChangedField } from "./changed-fields.ts";
 export {
   compareDefinitions,
@@ -14,6 +15,7 @@ export {
 export { createCollection, createIndexes, dropCollection } from "./create-collection.ts";
 export { documentOf, readDefinition, type Definition } from "./definition.ts";
 export { deleteDocuments } from "./delete-documents.ts";
+export { idOf } from "./document-ids.ts";
 export { DocumentBatch, inBatches } from "./document-batches.ts";
 export {
   compareBuckets,

@@ -1,4 +1,4 @@
-import type { MongodbFinding, NameProblem, ToMongodbFaults } from "@firebreak/load/to-mongodb";
+import type { ChainProblem, MongodbFinding, NameProblem, ToMongodbFaults } from "@firebreak/load/to-mongodb";
 import { message, type Catalogue, type FaultTexts, type ToMongodbNotes } from "./catalogue.ts";
 import { documentsDiffer } from "./en-restore.ts";
 
@@ -8,6 +8,18 @@ export const toMongodbFaults: FaultTexts<ToMongodbFaults> = {
     message(
       `Nothing was written to MongoDB at ${f.server}, for ${f.findings.length === 1 ? "a reason" : "reasons"} found beforehand:\n${f.findings.map((x) => `  - ${finding(x)}`).join("\n")}`,
       "Mend what is listed, then run the same command again.",
+    ),
+  "delta-refused-mongodb": (f) => {
+    const { problem, remedy } = chainProblem(f.why, f.number);
+    return message(
+      `Nothing was written to database ${f.database} of MongoDB at ${f.server}: ${problem}.`,
+      remedy,
+    );
+  },
+  "delta-documents-missing": (f) =>
+    message(
+      `The ${f.count} documents of ${f.part} for ${f.namespace} that were refused at an earlier load are not here (${f.file}), and the delta may have newer ones.`,
+      "Say with --work where that load kept its quarantine.",
     ),
   "replay-documents-missing": (f) =>
     message(
@@ -20,6 +32,10 @@ export const toMongodbFaults: FaultTexts<ToMongodbFaults> = {
 export const toMongodbNotes: Pick<Catalogue["notes"], keyof ToMongodbNotes> = {
   "load-disk-mongodb": (f) =>
     `The documents will need about ${size(f.needed)} on the server's disk, where ${size(f.free)} are free.`,
+  "load-chain-in": (f) =>
+    f.number === 0
+      ? `The full archive is in MongoDB at ${f.server}, and so are the deltas up to number ${f.last}: nothing was changed. To load it anew, drop its collections and firebreak_ledger first.`
+      : `Delta ${f.number} is in MongoDB at ${f.server} already${f.last > f.number ? `, and so are those up to number ${f.last}` : ""}: nothing was changed.`,
   "documents-not-taken": (f) =>
     [
       `The target refused ${documents(f.count)} of ${f.part} for ${f.namespace}:`,
@@ -74,10 +90,60 @@ function finding(f: MongodbFinding): string {
       return `firebreak_ledger does not account for all documents of ${f.part} (was it edited?): ${anew(f.namespace)}.`;
     case "ledger-documents":
       return `${f.namespace} has ${number(f.found)} documents, and firebreak_ledger says ${number(f.ledger)} were loaded (was it written to, dropped or restored?): ${anew(f.namespace)}.`;
+    case "chain-foreign":
+      return `${f.namespace} is of no load of this chain (was it dropped, or loaded from another archive?): load the chain's full archive first, into an empty database, then its deltas in order.`;
+    case "chain-unproved":
+      return `${f.namespace} was never proved to be as the archive before says: load that archive again, to its end (with --replay-quarantine where that was cut off).`;
+    case "chain-documents":
+      return `${f.namespace} has ${number(f.found)} documents, and had ${number(f.expected)} when the archive before was proved (was it written to?): pnpm checksum with the archive before names what differs.`;
     case "replay-unloaded":
       return `${f.missing} of the ${f.parts} parts of ${f.namespace} are not loaded yet: run load without --replay-quarantine first.`;
   }
 }
+
+/** Why an archive is not the next of its chain, and what is. */
+function chainProblem(why: ChainProblem, number: number): { problem: string; remedy: string } {
+  const loadFirst = (links: string): string =>
+    `Load ${links} first, each to its end, then this one. pnpm status says which is in.`;
+  switch (why.what) {
+    case "base-missing":
+      return {
+        problem: `delta ${number} changes what the chain's full archive brought in, and that is not there`,
+        remedy: loadFirst("the full archive, then the deltas in order") + BY_AN_OLDER,
+      };
+    case "base-unfinished":
+      return {
+        problem: `the chain's full archive is not loaded to its end, or not equal`,
+        remedy: `Run load of the full archive again: it goes on where it stopped.${BY_AN_OLDER}`,
+      };
+    case "other-chain":
+      return {
+        problem: `what was loaded there is of another archive than the one that delta ${number}'s chain begins with`,
+        remedy: `Name the database that this chain was loaded into, or load its full archive into an empty one.${BY_AN_OLDER}`,
+      };
+    case "link-missing": {
+      const [from, to] = [why.last + 1, number - 1];
+      return {
+        problem: `${why.last === 0 ? "no delta" : `delta ${why.last}`} is the last that is in there, and this is delta ${number}`,
+        remedy: loadFirst(from === to ? `delta ${from}` : `deltas ${from} to ${to}`),
+      };
+    }
+    case "branch":
+      return {
+        problem: `deltas up to number ${why.last} are in there, and this delta ${number} does not go on from them: it is of another branch of the chain`,
+        remedy: "Load the delta that was made from the last one that is in; pnpm status says which that is.",
+      };
+    case "unfinished":
+      return {
+        problem: `delta ${why.begun} was begun there and is not in to its end, so that what is there is halfway`,
+        remedy: `Run load of delta ${why.begun} again: it goes on where it stopped.`,
+      };
+  }
+}
+
+/** Loads of versions that knew no deltas noted nothing of chains. */
+const BY_AN_OLDER =
+  " Where the full archive was loaded by a Firebreak that knew no deltas, run load of it again: all it does is note that.";
 
 function nameProblem(why: NameProblem): string {
   switch (why) {

@@ -285,6 +285,7 @@ export const en: Catalogue = {
     indexes: "build indexes",
     repair: "repair",
     restore: "restore",
+    delete: "delete what is superseded",
     prove: "read back",
     checksum: "checksum",
     differences: "find the rows that differ",

@@ -1,3 +1,4 @@
 export { loadDocuments, type LoadDocumentsOptions } from "./load-documents.ts";
+export type { ChainProblem } from "./chain-place.ts";
 export type { MongodbFinding, MongodbNote, NameProblem } from "./findings.ts";
 export { toMongodbFault, type ToMongodbFaults } from "./to-mongodb-faults.ts";
