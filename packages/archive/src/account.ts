@@ -48,6 +48,9 @@ export function linesAccount(
 export interface TableAccount {
   readonly table: string;
   readonly rows?: number;
+  /** Of a delta, `rows` being those of the whole table: rows that it brings, and keys that no row comes for. */
+  readonly upserts?: number;
+  readonly deletes?: number;
   readonly loaded?: number;
   /** Of a table whose rows were merged: the same row was there before. */
   readonly present?: number | undefined;

@@ -49,7 +49,7 @@ export async function findLaterRows(
   const found = new Map<Refusal, LaterRow>();
   for (const later of table.parts.slice(table.parts.indexOf(part) + 1)) {
     // Locked: a run that was thought dead may be changing it.
-    const ledger = await ledgerRowOf(session, database, table.table, later.file, true);
+    const ledger = await ledgerRowOf(session, database, table.table, work.entryOf(later.file), true);
     if (ledger === undefined) continue;
     // One for all its rows: they are gathered by it.
     const of: LaterPart = { part: later, ledger };

@@ -1,9 +1,10 @@
 import { faultOf } from "@firebreak/archive";
+import type { DeltaFinding } from "./delta/delta-faults.ts";
 import type { TargetFinding } from "./preflight/findings.ts";
 import type { RepairFinding } from "./repair-faults.ts";
 
 /** One reason why a load does not begin; preflight gathers them all. */
-export type Finding = TargetFinding | RepairFinding;
+export type Finding = TargetFinding | RepairFinding | DeltaFinding;
 
 /** What stops a load. */
 export interface LoadFaults {

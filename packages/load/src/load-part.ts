@@ -25,14 +25,14 @@ export async function loadPart(
   if (ledger !== undefined) return { ledger, refused: [] };
   return turn.take(async () => {
     // A run that was thought dead may have committed the very same part just now.
-    const known = await ledgerRowOf(session, part.database, part.table.table, part.part.file);
+    const known = await ledgerRowOf(session, part.database, part.table.table, work.entryOf(part.part.file));
     return known === undefined ? settlePart(session, work, part) : { ledger: known, refused: [] };
   });
 }
 
 async function sendWhole(
   session: MysqlSession,
-  { folder, identities, send, assertHeld }: LoadWork,
+  { folder, identities, send, entryOf, assertHeld }: LoadWork,
   { database, table, part }: PartWork,
   count: (bytes: number) => void,
 ): Promise<LedgerRow | undefined> {
@@ -44,7 +44,7 @@ async function sendWhole(
   }
   const ledger: LedgerRow = {
     table: table.table,
-    part: part.file,
+    part: entryOf(part.file),
     rowCount: part.lineCount,
     quarantinedCount: 0,
     quarantine: undefined,

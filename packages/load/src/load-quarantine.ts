@@ -10,7 +10,7 @@ import {
   type RefusedRow,
 } from "@firebreak/archive";
 import type { LaterRow } from "./later-rows.ts";
-import type { LoadWork, PartWork, Refusal } from "./part-work.ts";
+import type { LoadWork, PartPlace, PartWork, Refusal } from "./part-work.ts";
 import type { RowFile } from "./row-file.ts";
 import { DUPLICATE_KEY } from "./send-checked.ts";
 
@@ -23,7 +23,7 @@ import { DUPLICATE_KEY } from "./send-checked.ts";
  */
 export async function sealQuarantine(
   { work, server, recipients }: Pick<LoadWork, "work" | "server" | "recipients">,
-  { database, table, part }: PartWork,
+  { database, table, part }: PartPlace,
   rows: AsyncIterable<RefusedRow>,
 ): Promise<PartEntry> {
   const folder = [server, database, table.table].map(safeName).join("/");

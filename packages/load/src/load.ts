@@ -1,9 +1,5 @@
-import { join } from "node:path";
 import {
-  eachPart,
-  exists,
-  LOAD_QUARANTINE,
-  quoteIdentifier,
+  linesAccount,
   readMysqlManifest,
   readSourceManifest,
   selectTables,
@@ -13,30 +9,32 @@ import {
 } from "@firebreak/archive";
 import { verifyArchive } from "@firebreak/verify";
 import {
-  allowancesToWrite,
   createLedger,
   databaseExists,
-  flywayVersion,
   MysqlSession,
   mysqlTarget,
   readLedger,
-  SessionPool,
   tableFacts,
   TargetLock,
   type Application,
   type LedgerRow,
 } from "@firebreak/mysql";
+import { createTable } from "./create-table.ts";
+import { loadDelta } from "./delta/load-delta.ts";
+import { laterDelta, noteLink } from "./delta/links-in-target.ts";
+import { eachPartOf } from "./each-part-of.ts";
 import { finishTables } from "./finish-tables.ts";
 import { accountsOf } from "./load-account.ts";
 import { loadFault, type Finding } from "./load-faults.ts";
 import { loadPart } from "./load-part.ts";
 import { planLoad, quarantinedOf, rowsOf, targetDatabases, type PlannedTable } from "./load-plan.ts";
 import type { LoadWork, LoadedPart, PartWork } from "./part-work.ts";
+import { migrationsOf, refuseMoved } from "./migrations.ts";
 import { mergePart } from "./merge/merge-part.ts";
 import { preflight } from "./preflight/preflight.ts";
 import { QuarantineLimit } from "./quarantine-limit.ts";
-import { quarantineNote, refusedNote } from "./quarantine-notes.ts";
-import { replayQuarantine } from "./replay-quarantine.ts";
+import { quarantineNote } from "./quarantine-notes.ts";
+import { refuseMissingQuarantine, replayQuarantine } from "./replay-quarantine.ts";
 import { settleEngines } from "./settle-engines.ts";
 import { Turn } from "./turn.ts";
 
@@ -58,6 +56,8 @@ export interface LoadOptions {
   readonly applicationOf?: ((profile: string) => Promise<Application | undefined>) | undefined;
   /** Look at everything, write nothing. */
   readonly isDryRun: boolean;
+  /** The person agrees to the statements that a delta makes room in tables with. */
+  readonly mayAlter?: boolean;
   /** Of the person, for an encrypted archive. */
   readonly identities?: readonly string[] | undefined;
   /** For what is a part of a larger work: which tables, and where to; all, where the manifest says, unless given. */
@@ -70,7 +70,8 @@ export interface LoadOptions {
  * Loads what transform made into MySQL or MariaDB, each part exactly once. The
  * archive is proved whole before the target is touched. Rows that the target
  * refuses go to quarantine below `work`. Killed at any moment and run again it
- * goes on from the ledger.
+ * goes on from the ledger. A delta is applied to what the links before it are in;
+ * a full archive whose deltas are in already changes nothing.
  *
  * @throws {FirebreakError} of load, mysql or archive.
  */
@@ -81,12 +82,23 @@ export async function* loadArchive(options: LoadOptions): AsyncGenerator<StepEve
   const { manifest: whole, encryption } = await readMysqlManifest(options.folder, options.identities);
   const manifest = selectTables(whole, options.select);
   const source = await readSourceManifest(options.archive, options.identities);
+  const recipients = encryption?.recipients ?? [];
+  if (source.manifest.delta !== undefined) {
+    yield* loadDelta(options, { source, delta: source.manifest.delta, manifest, recipients });
+    return;
+  }
   const target = mysqlTarget(options.url);
   const databases = targetDatabases(manifest, target.database);
   const session = await MysqlSession.open(target);
   let lock: TargetLock | undefined;
   try {
     if (!options.isDryRun) lock = await TargetLock.take(target, databases);
+    const later = await laterDelta(session, databases, source.sha256);
+    if (later !== undefined) {
+      yield { kind: "note", code: "delta-in-target", fields: { ...later } };
+      yield { kind: "account", accounts: manifest.namespaces.map(linesAccount) };
+      return;
+    }
     const isMerge = options.isMerge === true;
     const application = await options.applicationOf?.(manifest.profile);
     const { ledgers, send, notes } = await preflight(session, manifest, { isMerge, application });
@@ -100,38 +112,24 @@ export async function* loadArchive(options: LoadOptions): AsyncGenerator<StepEve
       server: target.server,
       manifests: { source: source.manifest, mysql: manifest },
       identities: options.identities,
-      recipients: encryption?.recipients ?? [],
+      recipients,
       send,
       isMerge,
       assertHeld: () => lock?.assertHeld(),
       limit: new QuarantineLimit(options.maxQuarantine, QuarantineLimit.counter(quarantinedOf(planned))),
+      entryOf: (file) => file,
     };
     for await (const event of carryOut(options, session, work, planned)) {
       work.assertHeld();
       yield event;
     }
     await refuseMoved(session, migrations);
+    // A restore is no link of a chain: what it makes may have other names.
+    if (!options.isDryRun && options.select === undefined)
+      await noteLink(session, databases, { chainSha256: source.sha256, number: 0 }, source.sha256);
   } finally {
     await session.close();
     await lock?.release();
-  }
-}
-
-/** The migrations that databases with tables of an application have. */
-async function migrationsOf(session: MysqlSession, { tables }: MysqlManifest): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
-  const given = tables.filter((t) => t.isGiven === true);
-  if (given.length > 0)
-    for (const database of targetDatabases({ tables: given }, session.target.database))
-      found.set(database, (await flywayVersion(session, database)) ?? "");
-  return found;
-}
-
-/** With its history gone the application would start as if its database were new; with another it was started meanwhile. */
-async function refuseMoved(session: MysqlSession, migrations: ReadonlyMap<string, string>): Promise<void> {
-  for (const [database, before] of migrations) {
-    const after = await flywayVersion(session, database);
-    if (after !== before) throw loadFault("flyway-moved", { database, before, after });
   }
 }
 
@@ -192,13 +190,7 @@ async function readLedgers(
 
 async function prepareTables(session: MysqlSession, planned: readonly PlannedTable[]): Promise<void> {
   for (const database of new Set(planned.map((t) => t.database))) await createLedger(session, database);
-  for (const { database, table } of planned)
-    if (table.isGiven !== true && (await tableFacts(session, database, table.table)) === undefined) {
-      await session.run(`USE ${quoteIdentifier(database)}`);
-      // The default of a column may be such a date, where no value is.
-      await session.allow({ ...allowancesToWrite(table), oddDates: table.own !== undefined });
-      await session.run(table.createTable);
-    }
+  for (const { database, table } of planned) await createTable(session, database, table);
 }
 
 async function* loadParts(
@@ -212,7 +204,7 @@ async function* loadParts(
   const loaded = planned.reduce((sum, t) => sum + rowsOf(t.done), 0);
   const totalItems = loaded + todo.reduce((sum, { part }) => sum + part.lineCount, 0);
   const turn = new Turn();
-  yield* eachOf(options, todo, { stage: "load", items: loaded, totalItems }, (session, part, count) =>
+  yield* eachPartOf(options, todo, { stage: "load", items: loaded, totalItems }, (session, part, count) =>
     work.isMerge && part.table.isGiven === true
       ? mergePart(session, work, part, count)
       : loadPart(session, work, part, turn, count),
@@ -230,44 +222,15 @@ async function* replay(
       .filter(({ ledger }) => ledger.quarantinedCount > 0)
       .map(({ part, ledger }) => ({ database, table, part, ledger })),
   );
-  // Before the first: a quarantine that is elsewhere is a --work forgotten, no damage.
-  for (const { ledger } of todo) {
-    const { table, part, quarantinedCount: count, quarantine } = ledger;
-    const file = join(work.work, LOAD_QUARANTINE, quarantine?.file ?? "");
-    if (quarantine !== undefined && !(await exists(file)))
-      throw loadFault("replay-missing", { table, part, count, file });
-  }
-  const totalItems = todo.reduce((sum, { ledger }) => sum + ledger.quarantinedCount, 0);
-  yield* eachOf({ ...options, jobs: 1 }, todo, { stage: "replay", items: 0, totalItems }, (session, part) =>
-    replayQuarantine(session, work, part, part.ledger),
+  await refuseMissingQuarantine(
+    work.work,
+    todo.map(({ ledger }) => ledger),
   );
-}
-
-/** Works on parts, `jobs` at a time, each on a session of its own. */
-async function* eachOf<P extends PartWork>(
-  { url, jobs }: Pick<LoadOptions, "url" | "jobs">,
-  parts: readonly P[],
-  { stage, items, totalItems }: { stage: string; items: number; totalItems: number },
-  work: (session: MysqlSession, part: P, count: (bytes: number) => void) => Promise<LoadedPart>,
-): AsyncGenerator<StepEvent> {
-  const sessions = new SessionPool(mysqlTarget(url));
-  let done = items;
-  let bytes = 0;
-  const one = (part: P): Promise<LoadedPart> =>
-    sessions.use(async (session) => {
-      await session.allow(allowancesToWrite(part.table));
-      return work(session, part, (count) => (bytes += count));
-    });
-  try {
-    for await (const outcome of eachPart(parts, jobs, one)) {
-      if (outcome.kind === "done") {
-        const { ledger, refused } = outcome.result;
-        done += ledger.rowCount + ledger.quarantinedCount;
-        if (refused.length > 0) yield refusedNote(ledger, refused);
-      }
-      yield { kind: "progress", stage, items: done, bytes, totalItems };
-    }
-  } finally {
-    await sessions.close();
-  }
+  const totalItems = todo.reduce((sum, { ledger }) => sum + ledger.quarantinedCount, 0);
+  yield* eachPartOf(
+    { ...options, jobs: 1 },
+    todo,
+    { stage: "replay", items: 0, totalItems },
+    (session, part) => replayQuarantine(session, work, part, part.ledger),
+  );
 }

@@ -17,14 +17,21 @@ export interface LoadWork {
   /** Rows for tables of an application are held against those that are there. */
   readonly isMerge: boolean;
   readonly limit: QuarantineLimit;
+  /** What the ledger calls a part, by its file. */
+  readonly entryOf: (file: string) => string;
   /** Throws when the lock on the target is lost: nothing may be committed then. */
   readonly assertHeld: () => void;
 }
 
-/** One part and the table it goes to. */
-export interface PartWork {
+/** A part, and the table it is of. */
+export interface PartPlace {
   readonly database: string;
   readonly table: MysqlTable;
+  readonly part: Pick<TablePart, "file">;
+}
+
+/** One part that is to be read, and the table it goes to. */
+export interface PartWork extends PartPlace {
   readonly part: TablePart;
 }
 

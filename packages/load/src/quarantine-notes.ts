@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { LOAD_QUARANTINE, type StepEvent } from "@firebreak/archive";
-import type { LedgerRow } from "@firebreak/mysql";
+import { deltaEntryOf, type LedgerRow } from "@firebreak/mysql";
 import { quarantinedOf, type PlannedTable } from "./load-plan.ts";
 import type { LoadWork, Refusal } from "./part-work.ts";
 
@@ -12,7 +12,8 @@ export function refusedNote({ table, part }: LedgerRow, refused: readonly Refusa
   const rows = refused
     .slice(0, MAX_NAMED)
     .map(({ index, errno, message, columns }) => ({ row: index + 1, errno, message, columns }));
-  return { kind: "note", code: "rows-refused", fields: { table, part, count: refused.length, rows } };
+  const file = deltaEntryOf(part)?.file ?? part;
+  return { kind: "note", code: "rows-refused", fields: { table, part: file, count: refused.length, rows } };
 }
 
 /** Says how many rows are in quarantine, and where. */

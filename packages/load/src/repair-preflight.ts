@@ -1,6 +1,7 @@
 import type { MysqlTable, RepairManifest } from "@firebreak/archive";
 import {
   databaseExists,
+  deltaEntryOf,
   loadTimes,
   repairPart,
   serverFacts,
@@ -66,17 +67,21 @@ export async function inspectRepair(
 }
 
 /** No matter: keys are compared by their bytes, and what a column of another character set cannot hold is refused as it comes. */
-const OF_ANY: ReadonlySet<ColumnProblem["why"]> = new Set(["character-set", "key-collation"]);
+export const OF_ANY: ReadonlySet<ColumnProblem["why"]> = new Set(["character-set", "key-collation"]);
 
 /** An application's own table has columns that rows say nothing of, and says itself where it takes no NULL. */
-const OF_GIVEN: ReadonlySet<ColumnProblem["why"]> = new Set([
+export const OF_GIVEN: ReadonlySet<ColumnProblem["why"]> = new Set([
   ...OF_ANY,
   "extra",
   "extra-generated",
   "not-null",
 ]);
 
-function inspectLedger(table: MysqlTable, ledger: readonly LoadTime[]): Finding | undefined {
+function inspectLedger(table: MysqlTable, all: readonly LoadTime[]): Finding | undefined {
+  // What a delta deleted is no part.
+  const ledger = all.filter(
+    (r) => deltaEntryOf(r.part)?.file !== undefined || deltaEntryOf(r.part) === undefined,
+  );
   const known = new Map(ledger.map((r) => [r.part, r.plainSha256]));
   const expected = new Map(table.parts.map((p) => [p.file, p.plainSha256]));
   const foreign = ledger.find((r) => expected.get(r.part) !== r.plainSha256);

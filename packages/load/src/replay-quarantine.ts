@@ -1,11 +1,11 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { LOAD_QUARANTINE, readRefusedRows, type RefusedRow } from "@firebreak/archive";
+import { exists, LOAD_QUARANTINE, readRefusedRows, type RefusedRow } from "@firebreak/archive";
 import { changeLedger, ledgerRowOf, type LedgerRow, type MysqlSession } from "@firebreak/mysql";
 import { loadFault } from "./load-faults.ts";
 import { sealQuarantine } from "./load-quarantine.ts";
 import { mergeRows } from "./merge/merge-rows.ts";
-import type { LoadWork, LoadedPart, PartWork, Refusal } from "./part-work.ts";
+import type { LoadWork, LoadedPart, PartPlace, Refusal } from "./part-work.ts";
 import { RowFile } from "./row-file.ts";
 import { Settling, type Destination } from "./settling.ts";
 import { inTransaction } from "./transaction.ts";
@@ -19,7 +19,7 @@ import { inTransaction } from "./transaction.ts";
 export async function replayQuarantine(
   session: MysqlSession,
   work: LoadWork,
-  part: PartWork,
+  part: PartPlace,
   ledger: LedgerRow,
 ): Promise<LoadedPart> {
   const folder = join(work.work, LOAD_QUARANTINE);
@@ -63,6 +63,19 @@ export async function replayQuarantine(
     return replayed;
   } finally {
     await rows.close();
+  }
+}
+
+/**
+ * Looks before the first is replayed: a quarantine that is elsewhere is a --work forgotten, no damage.
+ *
+ * @throws {FirebreakError} `replay-missing`
+ */
+export async function refuseMissingQuarantine(work: string, entries: readonly LedgerRow[]): Promise<void> {
+  for (const { table, part, quarantinedCount: count, quarantine } of entries) {
+    const file = join(work, LOAD_QUARANTINE, quarantine?.file ?? "");
+    if (quarantine !== undefined && !(await exists(file)))
+      throw loadFault("replay-missing", { table, part, count, file });
   }
 }
 

@@ -102,7 +102,8 @@ async function setAside(
   });
 }
 
-async function noteInLedger(
+/** Seals what was refused of a part, and notes the part as in; in its transaction. */
+export async function noteInLedger(
   session: MysqlSession,
   work: LoadWork,
   part: PartWork,
@@ -115,7 +116,7 @@ async function noteInLedger(
       : await sealQuarantine(work, part, refusedRowsOf(work, part, rows, refused));
   const ledger: LedgerRow = {
     table: part.table.table,
-    part: part.part.file,
+    part: work.entryOf(part.part.file),
     rowCount: rows.rowCount - refused.length,
     quarantinedCount: refused.length,
     quarantine,

@@ -3,6 +3,16 @@ export { allowancesToRead, allowancesToWrite } from "./allowances.ts";
 export type { Application, RowSample, SampledRow, SampledRows } from "./application/application.ts";
 export { FLYWAY_HISTORY, flywayVersion } from "./application/flyway-version.ts";
 export { targetFacts } from "./application/target-facts.ts";
+export {
+  addLink,
+  chainOf,
+  deltaEntryOf,
+  deltaPart,
+  forgetTable,
+  readLinks,
+  type ChainPlace,
+  type LinkEntry,
+} from "./chain-entries.ts";
 export { mysqlTarget, MysqlSession, type MysqlTarget } from "./connect.ts";
 export {
   bucketDigests,

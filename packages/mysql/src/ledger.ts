@@ -40,7 +40,7 @@ export async function createLedger(session: MysqlSession, database: string): Pro
   );
 }
 
-/** Rows of the ledger, repairs left out; none where there is no ledger yet. */
+/** Rows of the ledger that are parts of archives, or what deltas did to tables; repairs are left out. None where there is no ledger yet. */
 export async function readLedger(session: MysqlSession, database: string): Promise<LedgerRow[]> {
   const tables = await session.rows(
     "SELECT 1 FROM information_schema.tables WHERE table_schema = ? AND table_name = ?",

@@ -1,7 +1,7 @@
 import { quoteIdentifier } from "@firebreak/archive";
 import type { MysqlSession } from "./connect.ts";
 import { LEDGER } from "./ledger.ts";
-import { isRepairPart } from "./repair-part.ts";
+import { isLinkPart, isRepairPart } from "./repair-part.ts";
 import { tableFacts } from "./table-facts.ts";
 import { lockName } from "./target-lock.ts";
 
@@ -18,7 +18,7 @@ export interface LoadTime {
   readonly loadedAtMs: number;
 }
 
-/** All that the ledger of a database says, with the target's own time; nothing where there is no ledger. */
+/** All that the ledger of a database says of tables, with the target's own time; nothing where there is no ledger. */
 export async function loadTimes(
   session: MysqlSession,
   database: string,
@@ -35,7 +35,8 @@ export async function loadTimes(
     loaded_at: string;
     present_count?: string | number | null;
   }>(`SELECT * FROM ${quoteIdentifier(database)}.${quoteIdentifier(LEDGER)}`);
-  const times = rows.map((r) => ({
+  const ofTables = rows.filter((r) => !isLinkPart(r.part));
+  const times = ofTables.map((r) => ({
     table: r.table_name,
     part: r.part,
     isRepair: isRepairPart(r.part),

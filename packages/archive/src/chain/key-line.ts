@@ -1,3 +1,4 @@
+import { toByteText } from "../line/byte-text.ts";
 import { rawFields, RAW_LINE_START, rawLineOf } from "../line/raw-line.ts";
 import type { ReadLine } from "../parts/read-lines.ts";
 
@@ -9,7 +10,7 @@ export const DOCUMENT_KEY = ["_id"] as const;
  * lacks one of its fields. Two lines are of one document or row if and only if
  * these are equal: a chain's later line of a key stands for the earlier ones.
  *
- * @param keyFields `DOCUMENT_KEY`, or a table's key columns in the key's order, in byte text.
+ * @param keyFields `DOCUMENT_KEY`, or a table's key columns in the key's order, in real text.
  */
 export function keyLineOf(
   read: Pick<ReadLine, "line" | "fields">,
@@ -20,9 +21,13 @@ export function keyLineOf(
   for (const name of keyFields) {
     const i = placeOf(read.fields, name);
     if (i === undefined) return undefined;
-    key += `${key === "" ? "{" : ","}${JSON.stringify(name)}:${read.fields.text(i)}`;
+    key += `${key === "" ? "{" : ","}${nameText(name)}:${read.fields.text(i)}`;
   }
   return `${key}}`;
+}
+
+function nameText(name: string): string {
+  return toByteText(JSON.stringify(name));
 }
 
 function placeOf({ count, names }: ReadLine["fields"], name: string): number | undefined {
@@ -38,6 +43,6 @@ function keyOfRaw(line: string, keyFields: readonly string[]): string | undefine
   const found = keyFields.map((name) => fields.find((f) => f.name === name));
   if (found.some((f) => f === undefined)) return undefined;
   if (found.every((f) => f!.text !== undefined))
-    return `{${found.map((f, i) => `${JSON.stringify(keyFields[i])}:${f!.text}`).join(",")}}`;
+    return `{${found.map((f, i) => `${nameText(keyFields[i]!)}:${f!.text}`).join(",")}}`;
   return rawLineOf(found.map((f) => f!.element));
 }

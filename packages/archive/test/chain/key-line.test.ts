@@ -30,6 +30,14 @@ test("of a row it has the key's columns in the key's order", () => {
   expect(keyOf(line, ["a", "d"])).toBeUndefined();
 });
 
+test("names of columns may be of any language", () => {
+  const line = toByteText('{"größe":{"$numberInt":"1"},"键":"值"}');
+  expect(keyOf(line, ["键"])).toBe(toByteText('{"键":"值"}'));
+  expect(keyOf(rawLine(BSON.serialize({ 键: "值", odd: { $oid: "no id" } })), ["键"])).toBe(
+    toByteText('{"键":"值"}'),
+  );
+});
+
 test("a document that only a raw line can say has the key line that it would have otherwise", () => {
   const plain = BSON.serialize({ _id: Long.fromNumber(5), odd: { $oid: "no id" } });
   expect(keyOf(rawLine(plain))).toBe('{"_id":{"$numberLong":"5"}}');

@@ -37,6 +37,7 @@ export const loadCommand: Command = {
     ["pnpm load --replay-quarantine", "again what the server refused, once the cause is mended"],
     ["pnpm load --dry-run --archive /mnt/usb/chat", "only look whether it could be loaded"],
     ["pnpm load --merge", "a chat server's rows into its tables, which have rows already"],
+    ["pnpm load --archive delta-1", "what changed since, into the database that the full archive is in"],
     ["pnpm load --archive repair", "what checksum --repair wrote: puts the rows right that differ"],
   ],
   run: async function* (settings, ask) {
@@ -76,7 +77,14 @@ export const loadCommand: Command = {
     if (kind === "mysql") {
       const { loadArchive } = await import("@firebreak/load");
       const isMerge = settings.isOn("merge");
-      yield* loadArchive({ ...options, folder: await settings.mysqlFolder(), isMerge, applicationOf });
+      const mayAlter = settings.isOn("yes");
+      yield* loadArchive({
+        ...options,
+        folder: await settings.mysqlFolder(),
+        isMerge,
+        mayAlter,
+        applicationOf,
+      });
     } else {
       const { loadDocuments } = await import("@firebreak/load/to-mongodb");
       yield* loadDocuments({ ...options, folder: await settings.mongodbFolder() });

@@ -3,7 +3,7 @@ import type { BundleFaults } from "@firebreak/bundle";
 import type { ChecksumFaults, DifferencesEvent, RepairFaults, SampleEvent } from "@firebreak/checksum";
 import type { ExportFaults } from "@firebreak/export";
 import type { ArchiveFacts, InspectFaults, NamespaceFacts, SurveyFacts } from "@firebreak/inspect";
-import type { ApplyRepairFaults, LoadFaults, TargetNote } from "@firebreak/load";
+import type { ApplyRepairFaults, DeltaFaults, LoadFaults, TargetNote } from "@firebreak/load";
 import type { MongodbNote, ToMongodbFaults } from "@firebreak/load/to-mongodb";
 import type { MongodbFaults } from "@firebreak/mongodb";
 import type { DumpRemark, MongodumpFaults } from "@firebreak/mongodump";
@@ -23,6 +23,7 @@ export type Faults = ArchiveFaults &
   ExportFaults &
   LoadFaults &
   ApplyRepairFaults &
+  DeltaFaults &
   ToMongodbFaults &
   ChecksumFaults &
   RepairFaults &
@@ -112,7 +113,8 @@ export type Notes = {
   MysqlSourceNotes &
   ToMongodbNotes &
   BundleNotes &
-  RepairNotes & { [R in DumpRemark as R["code"]]: R["fields"] };
+  RepairNotes &
+  DeltaLoadNotes & { [R in DumpRemark as R["code"]]: R["fields"] };
 
 export type PreflightNotes = { [N in TargetNote as N["code"]]: N["fields"] } & {
   "load-counter": UnsetCounter & { table: string };
@@ -173,6 +175,14 @@ export interface RepairNotes {
   "repair-done-before": { tables: number };
   "repair-resumed": { tables: number };
   "table-repaired": { table: string; deleted: number; inserted: number };
+}
+
+export interface DeltaLoadNotes {
+  "delta-in-before": { number: number };
+  "delta-resumed": { number: number; tables: number };
+  "delta-in-target": { number: number; isWhole: boolean };
+  "table-altered": { statement: string };
+  "table-to-alter": { statement: string };
 }
 
 export interface BundleNotes {

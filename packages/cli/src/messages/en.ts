@@ -2,7 +2,13 @@ import type { Finding } from "@firebreak/load";
 import { message, type Catalogue } from "./catalogue.ts";
 import { again, archiveFaults } from "./en-archive.ts";
 import { checksumFaults, checksumNotes, differencesText, sampleText } from "./en-checksum.ts";
-import { deltaExportFaults, deltaExportNotes } from "./en-delta.ts";
+import {
+  deltaExportFaults,
+  deltaExportNotes,
+  deltaFinding,
+  deltaLoadFaults,
+  deltaLoadNotes,
+} from "./en-delta.ts";
 import { dumpFaults, dumpNotes } from "./en-dump.ts";
 import { bundleFaults, bundleNotes } from "./en-bundle.ts";
 import { inspectFaults, inspectNotes, inspectTexts } from "./en-inspect.ts";
@@ -189,6 +195,7 @@ export const en: Catalogue = {
     ...bundleFaults,
     ...inspectFaults,
     ...repairFaults,
+    ...deltaLoadFaults,
     ...restoreFaults,
     ...restoreMysqlFaults,
     ...transformFaults,
@@ -264,6 +271,7 @@ export const en: Catalogue = {
     ...bundleNotes,
     ...inspectNotes,
     ...repairNotes,
+    ...deltaLoadNotes,
     ...restoreNotes,
     ...restoreMysqlNotes,
     ...transformNotes,
@@ -284,6 +292,7 @@ export const en: Catalogue = {
     load: "load",
     indexes: "build indexes",
     repair: "repair",
+    delta: "apply the delta",
     restore: "restore",
     delete: "delete what is superseded",
     prove: "read back",
@@ -318,6 +327,12 @@ function finding(f: Finding): string {
     case "repair-cascades":
     case "repair-engine":
       return repairFinding(f);
+    case "delta-unloaded":
+    case "delta-given":
+    case "delta-table-missing":
+    case "delta-engine":
+    case "delta-cascades":
+      return deltaFinding(f);
     default:
       return targetFinding(f);
   }

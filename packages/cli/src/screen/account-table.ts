@@ -12,9 +12,21 @@ export function accountTable(accounts: readonly Account[]): string {
   const rows = shardAccounts(accounts).flatMap((account): Row[] => {
     const { tables = [], ...namespace } = account;
     const ofTables = tables.map(
-      ({ table, rows, loaded, present, quarantined, digested, equal }: TableAccount): Row => ({
+      ({
         table,
         rows,
+        upserts,
+        deletes,
+        loaded,
+        present,
+        quarantined,
+        digested,
+        equal,
+      }: TableAccount): Row => ({
+        table,
+        rows,
+        upserts,
+        deletes,
         present,
         loaded,
         refused: quarantined,
@@ -32,13 +44,14 @@ export function accountTable(accounts: readonly Account[]): string {
     "change",
     "documents",
     "lines",
-    "deletes",
-    "expired",
     "quarantined",
     "skipped",
     "collapsed",
     "table",
     "rows",
+    "upserts",
+    "deletes",
+    "expired",
     "present",
     "loaded",
     "refused",

@@ -16,7 +16,7 @@ const COUNTS = [
   "refused",
   "digested",
 ] as const;
-const TABLE_COUNTS = ["rows", "present", "loaded", "quarantined", "digested"] as const;
+const TABLE_COUNTS = ["rows", "upserts", "deletes", "present", "loaded", "quarantined", "digested"] as const;
 
 /**
  * Puts the accounts of shards (`t_messages_0`, `t_messages_1`, …) together as one,

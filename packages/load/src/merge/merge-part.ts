@@ -29,13 +29,13 @@ export async function mergePart(
     refuseOtherCount(part.part, rows.rowCount);
     const merged = await inTransaction(session, async (): Promise<LoadedPart> => {
       // A run that was thought dead may have committed the very same part just now.
-      const known = await ledgerRowOf(session, database, table.table, file, true);
+      const known = await ledgerRowOf(session, database, table.table, work.entryOf(file), true);
       if (known !== undefined) return { ledger: known, refused: [] };
       const { presentCount, refused } = await mergeRows(session, work, { ...part, file }, rows);
       try {
         const ledger: LedgerRow = {
           table: table.table,
-          part: file,
+          part: work.entryOf(file),
           rowCount: lineCount - refused.length,
           presentCount,
           quarantinedCount: refused.length,

@@ -83,7 +83,7 @@ export async function preflight(
 }
 
 /** Whether a target's own tables, and what their rows show, are what rows were made for. */
-async function inspectGiven(
+export async function inspectGiven(
   session: MysqlSession,
   manifest: MysqlManifest,
   { isMerge = false, application }: GivenOptions,
@@ -138,7 +138,7 @@ async function databaseFindings(
 }
 
 /** A ledger row that stays when its part is rolled back would claim rows that are not there. */
-async function ledgerFindings(session: MysqlSession, database: string): Promise<TargetFinding[]> {
+export async function ledgerFindings(session: MysqlSession, database: string): Promise<TargetFinding[]> {
   const facts = await tableFacts(session, database, LEDGER);
   return facts === undefined || facts.engine === "InnoDB"
     ? []

@@ -1,0 +1,173 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  csvRows,
+  FirebreakError,
+  LOAD_QUARANTINE,
+  readCsv,
+  readPart,
+  type PartEntry,
+} from "@firebreak/archive";
+import {
+  addToLedger,
+  changeLedger,
+  countRows,
+  deleteByKeys,
+  deltaPart,
+  forgetTable,
+  readLedger,
+  storedTable,
+  tableName,
+  type ChainPlace,
+  type LedgerRow,
+  type MysqlSession,
+} from "@firebreak/mysql";
+import type { LoadedPart, LoadWork, PartWork } from "../part-work.ts";
+import { RowFile } from "../row-file.ts";
+import { DUPLICATE_KEY, sendChecked } from "../send-checked.ts";
+import { noteInLedger, refuseOtherCount } from "../settle-part.ts";
+import { Settling } from "../settling.ts";
+import { inTransaction } from "../transaction.ts";
+import { deltaFault } from "./delta-faults.ts";
+import type { DeltaTable } from "./delta-plan.ts";
+import { forgetSuperseded } from "./superseded-rows.ts";
+
+/** A delta among the links of its chain, and the SHA-256 of its manifest. */
+export interface DeltaPlace extends ChainPlace {
+  readonly sha256: string;
+}
+
+/**
+ * Applies a delta to one table, in one transaction: the rows of its keys deleted
+ * by the keys' bytes, its rows inserted, counts equal, rows of the ledger, COMMIT.
+ * Rows that the server refuses go to quarantine as they do in a load.
+ *
+ * @param count is told of plaintext bytes as they go.
+ * @returns its parts; none where a run that was thought dead has just done it.
+ * @throws {FirebreakError} `delta-rows`, or of load, mysql and archive; then the table is as it was.
+ */
+export async function changeTable(
+  session: MysqlSession,
+  work: LoadWork,
+  place: DeltaPlace,
+  plan: DeltaTable,
+  count: (bytes: number) => void,
+): Promise<LoadedPart[]> {
+  const { database, table } = plan;
+  const outdated: string[] = [];
+  const loaded = await inTransaction(session, async () => {
+    outdated.length = 0;
+    const parts: LoadedPart[] = [];
+    try {
+      // First, so that a run that was thought dead and is at this very table is waited for.
+      if (!(await claim(session, plan, place))) return undefined;
+      const deleted = await deleteRows(session, work, plan, outdated);
+      for (const part of table.parts) {
+        parts.push(await insertPart(session, work, { database, table, part }));
+        count(part.plainBytes);
+      }
+      await changeLedger(session, database, entryOf(plan, place, -deleted));
+      await refuseOtherRows(session, plan);
+      work.assertHeld();
+      return parts;
+    } catch (error) {
+      work.limit.take(parts.reduce((sum, { refused }) => sum + refused.length, 0));
+      throw error;
+    }
+  });
+  if (loaded === undefined) return [];
+  // Only now: until the transaction ended the ledger named these.
+  for (const file of outdated) await rm(join(work.work, LOAD_QUARANTINE, file), { force: true });
+  return loaded;
+}
+
+/** @returns whether the delta was not in this table yet. */
+async function claim(session: MysqlSession, plan: DeltaTable, place: DeltaPlace): Promise<boolean> {
+  try {
+    await addToLedger(session, plan.database, entryOf(plan, place, 0));
+    return true;
+  } catch (error) {
+    if (error instanceof FirebreakError && error.fields["errno"] === DUPLICATE_KEY) return false;
+    throw error;
+  }
+}
+
+function entryOf({ table }: DeltaTable, place: DeltaPlace, rowCount: number): LedgerRow {
+  return {
+    table: table.table,
+    part: deltaPart(place),
+    rowCount,
+    quarantinedCount: 0,
+    quarantine: undefined,
+    plainSha256: place.sha256,
+  };
+}
+
+/** @returns how many rows count as gone: those of which the ledger says nothing else any more do not. */
+async function deleteRows(
+  session: MysqlSession,
+  work: LoadWork,
+  plan: DeltaTable,
+  outdated: string[],
+): Promise<number> {
+  const { database, table, way, ledger } = plan;
+  if (way === "emptied") {
+    await session.run(`DELETE FROM ${tableName(database, table.table)}`);
+    await forgetTable(session, database, table.table);
+    outdated.push(...ledger.flatMap((r) => r.quarantine?.file ?? []));
+    return 0;
+  }
+  const stored = await storedTable(session, database, table);
+  let deleted = 0;
+  for (const part of table.keys ?? [])
+    deleted += await deleteByKeys(session, database, stored, readCsv(bytesOf(work, part), part.file));
+  outdated.push(...(await forgetSuperseded(session, work, plan)));
+  return deleted;
+}
+
+async function insertPart(session: MysqlSession, work: LoadWork, part: PartWork): Promise<LoadedPart> {
+  const { table, part: entry } = part;
+  const to = { ...part, file: entry.file };
+  await session.run("SAVEPOINT firebreak_part");
+  const refused = await sendChecked(session, work.send, to, entry.lineCount, bytesOf(work, entry));
+  if (refused === undefined) {
+    const ledger = {
+      table: table.table,
+      part: work.entryOf(entry.file),
+      rowCount: entry.lineCount,
+      quarantinedCount: 0,
+      quarantine: undefined,
+      plainSha256: entry.plainSha256,
+    };
+    await addToLedger(session, part.database, ledger);
+    return { ledger, refused: [] };
+  }
+  await session.run("ROLLBACK TO SAVEPOINT firebreak_part");
+  const rows = await RowFile.fill(work.work, csvRows(bytesOf(work, entry)));
+  const settling = new Settling(session, work, to, rows);
+  try {
+    refuseOtherCount(entry, rows.rowCount);
+    await settling.settleAll();
+    const ledger = await noteInLedger(session, work, part, rows, settling.refused);
+    return { ledger, refused: settling.refused };
+  } catch (error) {
+    work.limit.take(settling.refused.length);
+    throw error;
+  } finally {
+    await rows.close();
+  }
+}
+
+/** Where others' rows are in the table too there is no count to hold against it. */
+async function refuseOtherRows(session: MysqlSession, { database, table }: DeltaTable): Promise<void> {
+  const ledger = (await readLedger(session, database)).filter((r) => r.table === table.table);
+  if (ledger.some((r) => r.presentCount !== undefined)) return;
+  const rowCount = table.change === "dropped" ? 0 : table.digest.rowCount;
+  const expected = rowCount - ledger.reduce((sum, r) => sum + r.quarantinedCount, 0);
+  const found = await countRows(session, database, table.table);
+  if (found !== expected) throw deltaFault("delta-rows", { table: table.table, expected, found });
+}
+
+function bytesOf({ folder, identities }: LoadWork, part: PartEntry): AsyncGenerator<Buffer> {
+  return readPart(join(folder, part.file), part.file, part, { identities });
+}

@@ -1,0 +1,40 @@
+import { linesAccount, type Account, type MysqlManifest, type TableAccount } from "@firebreak/archive";
+import type { ChainPlace } from "@firebreak/mysql";
+import { deltaRows, type DeltaTable } from "./delta-plan.ts";
+
+/** The account of a delta, of the tables that it has work for, as the ledgers have it. */
+export function deltaAccounts(
+  { namespaces }: Pick<MysqlManifest, "namespaces">,
+  planned: readonly DeltaTable[],
+  place: ChainPlace,
+): Account[] {
+  const byNamespace = Map.groupBy(planned, (t) => t.table.namespace);
+  const known = new Set(namespaces.map((n) => n.namespace));
+  const accounts: Account[] = [
+    ...namespaces.map(linesAccount),
+    ...[...byNamespace.keys()].filter((n) => !known.has(n)).map((namespace) => ({ namespace })),
+  ];
+  return accounts.map((account) => ({
+    ...account,
+    tables: (byNamespace.get(account.namespace) ?? []).map((plan) => tableAccount(plan, place)),
+  }));
+}
+
+function tableAccount(plan: DeltaTable, place: ChainPlace): TableAccount {
+  const { table, way } = plan;
+  const sum = <T>(of: readonly T[], count: (one: T) => number): number =>
+    of.reduce((total, one) => total + count(one), 0);
+  const upserts = sum(table.parts, (p) => p.lineCount);
+  const entries = deltaRows(plan, place);
+  return {
+    table: table.table,
+    rows: table.change === "dropped" ? 0 : table.digest.rowCount,
+    upserts,
+    // Each key is of one row: those that no row comes for are gone.
+    ...(way === "changed"
+      ? { deletes: Math.max(0, sum(table.keys ?? [], (k) => k.lineCount) - upserts) }
+      : {}),
+    loaded: sum(entries, (r) => r.rowCount),
+    quarantined: sum(entries, (r) => r.quarantinedCount),
+  };
+}

@@ -1,0 +1,146 @@
+import { join } from "node:path";
+import { exists, LOAD_QUARANTINE, type MysqlManifest } from "@firebreak/archive";
+import {
+  countRows,
+  missingPrivileges,
+  serverFacts,
+  tableFacts,
+  type MysqlSession,
+  type SendRows,
+  type TableFacts,
+} from "@firebreak/mysql";
+import { loadFault, type Finding } from "../load-faults.ts";
+import { columnProblems } from "../preflight/columns.ts";
+import { diskFindings, serverDisk } from "../preflight/disk.ts";
+import type { ColumnProblem, TargetNote } from "../preflight/findings.ts";
+import { inspectGiven, inspectServer, ledgerFindings, type GivenOptions } from "../preflight/preflight.ts";
+import { OF_ANY, OF_GIVEN } from "../repair-preflight.ts";
+import { deltaFault } from "./delta-faults.ts";
+import type { DeltaTable } from "./delta-plan.ts";
+
+/** A target that a delta may be applied to. */
+export interface DeltaPreflight {
+  readonly send: SendRows;
+  readonly notes: readonly TargetNote[];
+  /** Tables that its statements must make room in first. */
+  readonly toAlter: readonly DeltaTable[];
+}
+
+/**
+ * Looks, before anything is written, whether the tables that a delta has work for
+ * are as the links before it left them.
+ *
+ * @param work where the quarantine of loads is.
+ * @throws {FirebreakError} `load-refused` with all findings, `delta-quarantine-missing`, or of mysql.
+ */
+export async function inspectDelta(
+  session: MysqlSession,
+  manifest: MysqlManifest,
+  planned: readonly DeltaTable[],
+  work: string,
+  { application }: Pick<GivenOptions, "application">,
+): Promise<DeltaPreflight> {
+  const todo = planned.filter((t) => !t.isNoted || t.way === "renewed");
+  const tables = todo.map((t) => t.table);
+  const facts = await serverFacts(session);
+  const server = await inspectServer(session, { tables }, facts);
+  const findings: Finding[] = [...server.findings];
+  for (const database of new Set(todo.map((t) => t.database)))
+    findings.push(...(await ledgerFindings(session, database)));
+  findings.push(...(await inspectGiven(session, { ...manifest, tables }, { application })));
+  const toAlter: DeltaTable[] = [];
+  const dropped = new Set<string>();
+  for (const plan of todo) {
+    const found = await tableFacts(session, plan.database, plan.table.table);
+    const own = isMade(plan) ? madeFindings(plan, found) : changedFindings(plan, found);
+    findings.push(...own, ...(await rowFindings(session, plan, found)));
+    if (own.length === 0 && needsRoom(plan, found)) toAlter.push(plan);
+    if (isMade(plan) && !plan.isNoted && found !== undefined) dropped.add(plan.database);
+  }
+  for (const [databases, privilege] of [
+    [new Set(toAlter.map((t) => t.database)), "ALTER"],
+    [dropped, "DROP"],
+  ] as const)
+    for (const database of databases) {
+      const missing = await missingPrivileges(session, database, [privilege]);
+      if (missing.length > 0) findings.push({ what: "privileges", database, missing });
+    }
+  const parts = todo.map(({ table }) => ({ table, todo: table.parts }));
+  const disk = diskFindings(parts, await serverDisk(facts), facts.binlog);
+  findings.push(...disk.findings);
+  if (findings.length > 0) throw loadFault("load-refused", { server: session.target.server, findings });
+  await refuseLostQuarantine(todo, work);
+  return { send: server.send, notes: [...server.notes, ...disk.notes], toAlter };
+}
+
+/** Whether the table itself is dropped or made by the delta. */
+function isMade({ way }: DeltaTable): boolean {
+  return way === "renewed" || way === "dropped";
+}
+
+/** Whether statements of the delta are still to be run: not where a run that was cut off ran them. */
+function needsRoom({ table, way }: DeltaTable, found: TableFacts | undefined): boolean {
+  const { alter = [] } = table;
+  return way === "changed" && alter.length > 0 && found !== undefined && lackingRoom(table, found).length > 0;
+}
+
+/** The columns that do not take all values of the delta. */
+export function lackingRoom(
+  { columns, keyColumns, own, isGiven }: DeltaTable["table"],
+  found: TableFacts,
+): ColumnProblem[] {
+  const passes = isGiven === true ? OF_GIVEN : OF_ANY;
+  return columnProblems(columns, keyColumns, found.columns, own?.generatedColumns).filter(
+    ({ why }) => !passes.has(why),
+  );
+}
+
+function madeFindings({ table: { table } }: DeltaTable, found: TableFacts | undefined): Finding[] {
+  if (found === undefined) return [];
+  if (!found.isTable) return [{ what: "not-a-table", table, kind: found.engine }];
+  return found.triggers.length > 0 ? [{ what: "triggers", table, names: found.triggers }] : [];
+}
+
+function changedFindings({ table: whole }: DeltaTable, found: TableFacts | undefined): Finding[] {
+  const { table, own, alter = [] } = whole;
+  if (whole.isGiven === true && alter.length > 0) return [{ what: "delta-given", table, statements: alter }];
+  if (found === undefined) return whole.isGiven === true ? [] : [{ what: "delta-table-missing", table }];
+  if (!found.isTable) return [{ what: "not-a-table", table, kind: found.engine }];
+  // Elsewhere a delta that was cut off could not be taken back.
+  if (found.engine.toLowerCase() !== "innodb") return [{ what: "delta-engine", table, engine: found.engine }];
+  const findings: Finding[] = [];
+  // A changed row is deleted and inserted again: what others hang on it must not go with it. A MySQL table's own constraints rest meanwhile.
+  if (found.cascades.length > 0 && own === undefined)
+    findings.push({ what: "delta-cascades", table, names: found.cascades });
+  if (found.triggers.length > 0) findings.push({ what: "triggers", table, names: found.triggers });
+  const problems = alter.length > 0 ? [] : lackingRoom(whole, found);
+  if (problems.length > 0) findings.push({ what: "table-differs", table, problems });
+  return findings;
+}
+
+/** A table that was written to since is not what the delta is for. */
+async function rowFindings(
+  session: MysqlSession,
+  { database, table: { table, isGiven }, ledger }: DeltaTable,
+  found: TableFacts | undefined,
+): Promise<Finding[]> {
+  if (found?.isTable !== true || ledger.some((r) => r.presentCount !== undefined)) return [];
+  const expected = ledger.reduce((sum, r) => sum + r.rowCount, 0);
+  const rowCount = await countRows(session, database, table);
+  if (rowCount === expected) return [];
+  if (isGiven === true && rowCount > expected)
+    return [{ what: "given-taken", table, rowCount: rowCount - expected }];
+  return ledger.length === 0
+    ? [{ what: "table-taken", table }]
+    : [{ what: "ledger-rows", table, ledger: expected, found: rowCount }];
+}
+
+/** Where rows were refused before, it must be known which: the delta may have their keys. */
+async function refuseLostQuarantine(todo: readonly DeltaTable[], work: string): Promise<void> {
+  for (const { way, ledger } of todo)
+    for (const { table, part, quarantinedCount: count, quarantine } of way === "changed" ? ledger : []) {
+      const file = join(work, LOAD_QUARANTINE, quarantine?.file ?? "");
+      if (count > 0 && (quarantine === undefined || !(await exists(file))))
+        throw deltaFault("delta-quarantine-missing", { table, part, count, file });
+    }
+}

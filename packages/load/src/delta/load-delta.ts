@@ -1,0 +1,193 @@
+import { join } from "node:path";
+import {
+  LOAD_QUARANTINE,
+  type Delta,
+  type MysqlManifest,
+  type ReadManifest,
+  type SourceManifest,
+  type StepEvent,
+} from "@firebreak/archive";
+import {
+  addLink,
+  createLedger,
+  databaseExists,
+  deltaPart,
+  MysqlSession,
+  mysqlTarget,
+  readLedger,
+  readLinks,
+  TargetLock,
+  type LedgerRow,
+} from "@firebreak/mysql";
+import { finishTables } from "../finish-tables.ts";
+import type { LoadOptions } from "../load.ts";
+import { targetDatabases } from "../load-plan.ts";
+import { migrationsOf, refuseMoved } from "../migrations.ts";
+import type { LoadWork } from "../part-work.ts";
+import { QuarantineLimit } from "../quarantine-limit.ts";
+import { settleEngines } from "../settle-engines.ts";
+import { alterTables } from "./alter-tables.ts";
+import { chainPositions, type ChainPosition, type DatabaseLinks } from "./chain-position.ts";
+import type { DeltaPlace } from "./change-table.ts";
+import { changeTables } from "./change-tables.ts";
+import { deltaAccounts } from "./delta-account.ts";
+import { deltaFault } from "./delta-faults.ts";
+import { planDelta, strangeEntry, type DeltaTable } from "./delta-plan.ts";
+import { inspectDelta } from "./delta-preflight.ts";
+import { finishedTables, renewTables } from "./renew-tables.ts";
+import { replayDelta } from "./replay-delta.ts";
+
+/** A delta as it was read. */
+export interface ReadDelta {
+  readonly source: ReadManifest<SourceManifest>;
+  readonly delta: Delta;
+  readonly manifest: MysqlManifest;
+  readonly recipients: readonly string[];
+}
+
+/**
+ * Applies a delta to the MySQL or MariaDB that the links before it are in, each
+ * table exactly once. The ledger says which link a database is at; the entry of
+ * this one is written when all its tables are in. Killed at any moment and run
+ * again it does what is left; where it is in already it says so and changes nothing.
+ *
+ * @throws {FirebreakError} of load, mysql or archive.
+ */
+export async function* loadDelta(options: LoadOptions, read: ReadDelta): AsyncGenerator<StepEvent> {
+  const { source, delta, manifest } = read;
+  const place: DeltaPlace = { ...delta, sha256: source.sha256 };
+  const target = mysqlTarget(options.url);
+  const databases = targetDatabases(manifest, target.database);
+  const session = await MysqlSession.open(target);
+  let lock: TargetLock | undefined;
+  try {
+    if (!options.isDryRun) lock = await TargetLock.take(target, databases);
+    const positions = await positionsOf(session, read, databases);
+    const ledgers = await readLedgers(session, databases);
+    const strange = strangeEntry(ledgers, place, place.sha256);
+    if (strange !== undefined)
+      throw deltaFault("delta-forked", {
+        server: target.server,
+        database: strange.database,
+        number: delta.number,
+        expected: place.sha256,
+        found: strange.sha256,
+      });
+    const planned = planDelta(manifest, place, target.database, ledgers);
+    const isIn = [...positions.values()].every((p) => p === "in");
+    if (isIn && !options.isReplay) {
+      yield { kind: "note", code: "delta-in-before", fields: { number: delta.number } };
+      yield* quarantineNote(options, ledgers);
+      yield { kind: "account", accounts: deltaAccounts(manifest, planned, place) };
+      return;
+    }
+    const work: Omit<LoadWork, "send"> = {
+      folder: options.folder,
+      work: options.work,
+      server: target.server,
+      manifests: { source: source.manifest, mysql: manifest },
+      identities: options.identities,
+      recipients: read.recipients,
+      isMerge: false,
+      assertHeld: () => lock?.assertHeld(),
+      limit: new QuarantineLimit(options.maxQuarantine, QuarantineLimit.counter(quarantinedIn(ledgers))),
+      entryOf: (file) => deltaPart(place, file),
+    };
+    if (options.isReplay)
+      yield* replayDelta(options, session, work, ledgers, isIn ? undefined : delta.number);
+    else yield* carryOut(options, session, work, read, place, planned, positions);
+    const after = await readLedgers(session, databases);
+    yield* quarantineNote(options, after);
+    yield {
+      kind: "account",
+      accounts: deltaAccounts(manifest, planDelta(manifest, place, target.database, after), place),
+    };
+  } finally {
+    await session.close();
+    await lock?.release();
+  }
+}
+
+async function positionsOf(
+  session: MysqlSession,
+  { source, delta, manifest }: ReadDelta,
+  databases: readonly string[],
+): Promise<Map<string, ChainPosition>> {
+  const found: DatabaseLinks[] = [];
+  for (const database of databases) {
+    const own = manifest.tables.filter((t) => (session.target.database ?? t.database) === database);
+    found.push({
+      database,
+      links: await readLinks(session, database),
+      isNew: own.every((t) => t.change === "whole"),
+    });
+  }
+  return chainPositions(session.target.server, delta, source.sha256, found);
+}
+
+async function readLedgers(
+  session: MysqlSession,
+  databases: readonly string[],
+): Promise<Map<string, readonly LedgerRow[]>> {
+  const ledgers = new Map<string, readonly LedgerRow[]>();
+  for (const database of databases)
+    if (await databaseExists(session, database)) ledgers.set(database, await readLedger(session, database));
+  return ledgers;
+}
+
+async function* carryOut(
+  options: LoadOptions,
+  session: MysqlSession,
+  unsent: Omit<LoadWork, "send">,
+  { manifest, delta }: ReadDelta,
+  place: DeltaPlace,
+  planned: readonly DeltaTable[],
+  positions: ReadonlyMap<string, ChainPosition>,
+): AsyncGenerator<StepEvent> {
+  const application = await options.applicationOf?.(manifest.profile);
+  const { send, notes, toAlter } = await inspectDelta(session, manifest, planned, options.work, {
+    application,
+  });
+  for (const note of notes) yield { kind: "note", ...note };
+  const tables = toAlter.map(({ table }) => ({ table: table.table, statements: table.alter ?? [] }));
+  if (tables.length > 0 && options.mayAlter !== true && !options.isDryRun)
+    throw deltaFault("delta-alter", { server: session.target.server, tables });
+  if (options.isDryRun) {
+    for (const { statements } of tables)
+      for (const statement of statements)
+        yield { kind: "note", code: "table-to-alter", fields: { statement } };
+    return;
+  }
+  const done = planned.filter((t) => t.isNoted).length;
+  if (done > 0) yield { kind: "note", code: "delta-resumed", fields: { number: delta.number, tables: done } };
+  const migrations = await migrationsOf(session, { tables: planned.map((t) => t.table) });
+  const work: LoadWork = { ...unsent, send };
+  for (const database of positions.keys()) await createLedger(session, database);
+  yield* alterTables(session, toAlter);
+  yield* changeTables(options, work, place, planned);
+  yield* renewTables(options, session, work, place, planned);
+  const finished = await finishedTables(session, planned, place);
+  yield* finishTables(options, finished);
+  await settleEngines(
+    session,
+    finished.filter((t) => t.table.change === "whole"),
+  );
+  await refuseMoved(session, migrations);
+  for (const [database, position] of positions) {
+    work.assertHeld();
+    if (position === "next") await addLink(session, database, place, place.sha256);
+  }
+}
+
+function quarantinedIn(ledgers: ReadonlyMap<string, readonly LedgerRow[]>): number {
+  return [...ledgers.values()].flat().reduce((sum, r) => sum + r.quarantinedCount, 0);
+}
+
+function* quarantineNote(
+  { work }: LoadOptions,
+  ledgers: ReadonlyMap<string, readonly LedgerRow[]>,
+): Generator<StepEvent> {
+  const count = quarantinedIn(ledgers);
+  const folder = join(work, LOAD_QUARANTINE);
+  if (count > 0) yield { kind: "note", code: "rows-quarantined", fields: { count, folder } };
+}

@@ -1,0 +1,50 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { LOAD_QUARANTINE } from "@firebreak/archive";
+import {
+  addToLedger,
+  allowancesToWrite,
+  deltaPart,
+  forgetTable,
+  tableName,
+  type MysqlSession,
+} from "@firebreak/mysql";
+import { createTable } from "../create-table.ts";
+import type { LoadWork } from "../part-work.ts";
+import { inTransaction } from "../transaction.ts";
+import type { DeltaPlace } from "./change-table.ts";
+import type { DeltaTable } from "./delta-plan.ts";
+
+/**
+ * Drops a table that a delta has whole, or has dropped, and makes it anew where it
+ * is to be there. Killed at any moment and run again it does what is left: until
+ * the ledger has forgotten the old rows the table is dropped again, later never.
+ */
+export async function renewTable(
+  session: MysqlSession,
+  work: LoadWork,
+  place: DeltaPlace,
+  { database, table, way, ledger, isNoted }: DeltaTable,
+): Promise<void> {
+  if (!isNoted) {
+    work.assertHeld();
+    await session.allow(allowancesToWrite(table));
+    await session.run(`DROP TABLE IF EXISTS ${tableName(database, table.table)}`);
+    await inTransaction(session, async () => {
+      await forgetTable(session, database, table.table);
+      await addToLedger(session, database, {
+        table: table.table,
+        part: deltaPart(place),
+        rowCount: 0,
+        quarantinedCount: 0,
+        quarantine: undefined,
+        plainSha256: place.sha256,
+      });
+      work.assertHeld();
+    });
+    for (const { quarantine } of ledger)
+      if (quarantine !== undefined)
+        await rm(join(work.work, LOAD_QUARANTINE, quarantine.file), { force: true });
+  }
+  if (way === "renewed") await createTable(session, database, table);
+}

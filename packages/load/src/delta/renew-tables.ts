@@ -1,0 +1,62 @@
+import type { StepEvent } from "@firebreak/archive";
+import { deltaPart, readLedger, type ChainPlace, type MysqlSession } from "@firebreak/mysql";
+import { eachPartOf } from "../each-part-of.ts";
+import type { LoadOptions } from "../load.ts";
+import { loadPart } from "../load-part.ts";
+import type { PlannedTable } from "../load-plan.ts";
+import type { LoadWork, PartWork } from "../part-work.ts";
+import { Turn } from "../turn.ts";
+import type { DeltaPlace } from "./change-table.ts";
+import { deltaRows, type DeltaTable } from "./delta-plan.ts";
+import { renewTable } from "./renew-table.ts";
+
+/** Drops the tables that a delta has dropped, and makes those anew that it has whole and loads them part by part. */
+export async function* renewTables(
+  options: Pick<LoadOptions, "url" | "jobs">,
+  session: MysqlSession,
+  work: LoadWork,
+  place: DeltaPlace,
+  planned: readonly DeltaTable[],
+): AsyncGenerator<StepEvent> {
+  const todo = planned.filter((t) => t.way === "renewed" || (t.way === "dropped" && !t.isNoted));
+  for (const plan of todo) await renewTable(session, work, place, plan);
+  const renewed = todo.filter((t) => t.way === "renewed");
+  const parts = renewed.flatMap((plan): PartWork[] => {
+    const known = new Set(plan.isNoted ? plan.ledger.map((r) => r.part) : []);
+    const { database, table } = plan;
+    const left = table.parts.filter((p) => !known.has(work.entryOf(p.file)));
+    return left.map((part) => ({ database, table, part }));
+  });
+  const totalItems = renewed.reduce((sum, t) => sum + t.table.digest.rowCount, 0);
+  const items = totalItems - parts.reduce((sum, { part }) => sum + part.lineCount, 0);
+  const turn = new Turn();
+  for await (const event of eachPartOf(
+    options,
+    parts,
+    { stage: "load", items, totalItems },
+    (own, part, count) => loadPart(own, work, part, turn, count),
+  )) {
+    work.assertHeld();
+    yield event;
+  }
+}
+
+/** The tables that are there when all rows are in, as what comes after a load knows them. */
+export async function finishedTables(
+  session: MysqlSession,
+  planned: readonly DeltaTable[],
+  place: ChainPlace,
+): Promise<PlannedTable[]> {
+  const finished: PlannedTable[] = [];
+  for (const { database, table, way } of planned) {
+    if (way === "dropped") continue;
+    const rows = (await readLedger(session, database)).filter((r) => r.table === table.table);
+    const entries = new Map(deltaRows({ ledger: rows }, place).map((r) => [r.part, r]));
+    const done = table.parts.flatMap((part) => {
+      const ledger = entries.get(deltaPart(place, part.file));
+      return ledger === undefined ? [] : [{ part, ledger }];
+    });
+    finished.push({ database, table, done, todo: [] });
+  }
+  return finished;
+}

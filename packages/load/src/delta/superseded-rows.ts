@@ -1,0 +1,84 @@
+import { join } from "node:path";
+import {
+  canonicalBytes,
+  csvCells,
+  identifyingColumns,
+  KeySet,
+  LOAD_QUARANTINE,
+  readCsv,
+  readPart,
+  readRefusedRows,
+  RowIdentity,
+  type MysqlTable,
+  type RefusedRow,
+} from "@firebreak/archive";
+import { changeLedger, ledgerRowOf, type MysqlSession } from "@firebreak/mysql";
+import { sealQuarantine } from "../load-quarantine.ts";
+import type { LoadWork } from "../part-work.ts";
+import type { DeltaTable } from "./delta-plan.ts";
+
+type Cells = readonly (string | null)[];
+
+/**
+ * Takes rows out of quarantine whose keys a delta has: what it has of these keys
+ * is right now, and a replay must not bring the old rows in. Call it inside the
+ * transaction that applies the delta.
+ *
+ * @returns quarantine files that no ledger names any more when the transaction is through.
+ */
+export async function forgetSuperseded(
+  session: MysqlSession,
+  work: LoadWork,
+  { database, table, ledger }: DeltaTable,
+): Promise<string[]> {
+  const waiting = ledger.filter((r) => r.quarantinedCount > 0);
+  if (waiting.length === 0) return [];
+  const keys = await touchedKeys(work, table);
+  const folder = join(work.work, LOAD_QUARANTINE);
+  const identity = new RowIdentity(table);
+  const stays = ({ csv }: RefusedRow): boolean => {
+    const cells = csvCells(csv);
+    return cells?.length !== table.columns.length || !keys.has(keyText(table, identity.keyOf(cells)));
+  };
+  const outdated: string[] = [];
+  for (const { part } of waiting) {
+    // Locked: a replay that was thought dead may be changing it.
+    const row = await ledgerRowOf(session, database, table.table, part, true);
+    if (row?.quarantine === undefined) continue;
+    const { quarantine } = row;
+    let count = 0;
+    for await (const refused of readRefusedRows(folder, quarantine, work.identities))
+      if (stays(refused)) count++;
+    if (count === row.quarantinedCount) continue;
+    const rest = async function* (): AsyncGenerator<RefusedRow> {
+      for await (const refused of readRefusedRows(folder, quarantine, work.identities))
+        if (stays(refused)) yield refused;
+    };
+    const place = { database, table, part: { file: part } };
+    await changeLedger(session, database, {
+      ...row,
+      quarantinedCount: count,
+      quarantine: count === 0 ? undefined : await sealQuarantine(work, place, rest()),
+    });
+    outdated.push(quarantine.file);
+  }
+  return outdated;
+}
+
+async function touchedKeys({ folder, identities }: LoadWork, table: MysqlTable): Promise<KeySet> {
+  const keys = new KeySet();
+  for (const part of table.keys ?? []) {
+    const { file } = part;
+    for await (const key of readCsv(readPart(join(folder, file), file, part, { identities }), file))
+      keys.add(keyText(table, key));
+  }
+  return keys;
+}
+
+/** Equal for equal keys. */
+function keyText(table: MysqlTable, key: Cells): string {
+  const columns = identifyingColumns(table);
+  return JSON.stringify(
+    key.map((cell, i) => (cell === null ? null : canonicalBytes(cell, columns[i]!.form).toString("latin1"))),
+  );
+}

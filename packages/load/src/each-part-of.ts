@@ -1,0 +1,34 @@
+import { eachPart, type StepEvent } from "@firebreak/archive";
+import { allowancesToWrite, mysqlTarget, SessionPool, type MysqlSession } from "@firebreak/mysql";
+import type { LoadOptions } from "./load.ts";
+import type { LoadedPart, PartPlace } from "./part-work.ts";
+import { refusedNote } from "./quarantine-notes.ts";
+
+/** Works on parts, `jobs` at a time, each on a session of its own. */
+export async function* eachPartOf<P extends PartPlace>(
+  { url, jobs }: Pick<LoadOptions, "url" | "jobs">,
+  parts: readonly P[],
+  { stage, items, totalItems }: { stage: string; items: number; totalItems: number },
+  work: (session: MysqlSession, part: P, count: (bytes: number) => void) => Promise<LoadedPart>,
+): AsyncGenerator<StepEvent> {
+  const sessions = new SessionPool(mysqlTarget(url));
+  let done = items;
+  let bytes = 0;
+  const one = (part: P): Promise<LoadedPart> =>
+    sessions.use(async (session) => {
+      await session.allow(allowancesToWrite(part.table));
+      return work(session, part, (count) => (bytes += count));
+    });
+  try {
+    for await (const outcome of eachPart(parts, jobs, one)) {
+      if (outcome.kind === "done") {
+        const { ledger, refused } = outcome.result;
+        done += ledger.rowCount + ledger.quarantinedCount;
+        if (refused.length > 0) yield refusedNote(ledger, refused);
+      }
+      yield { kind: "progress", stage, items: done, bytes, totalItems };
+    }
+  } finally {
+    await sessions.close();
+  }
+}
