@@ -137,7 +137,6 @@ export type MysqlSourceNotes = {
 };
 
 export type ToMongodbNotes = { [N in MongodbNote as N["code"]]: N["fields"] } & {
-  "load-chain-in": { server: string; number: number; last: number };
   "documents-not-taken": {
     namespace: string;
     part: string;

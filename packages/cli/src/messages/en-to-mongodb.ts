@@ -1,4 +1,4 @@
-import type { ChainProblem, MongodbFinding, NameProblem, ToMongodbFaults } from "@firebreak/load/to-mongodb";
+import type { MongodbFinding, NameProblem, ToMongodbFaults } from "@firebreak/load/to-mongodb";
 import { message, type Catalogue, type FaultTexts, type ToMongodbNotes } from "./catalogue.ts";
 import { documentsDiffer } from "./en-restore.ts";
 
@@ -9,13 +9,11 @@ export const toMongodbFaults: FaultTexts<ToMongodbFaults> = {
       `Nothing was written to MongoDB at ${f.server}, for ${f.findings.length === 1 ? "a reason" : "reasons"} found beforehand:\n${f.findings.map((x) => `  - ${finding(x)}`).join("\n")}`,
       "Mend what is listed, then run the same command again.",
     ),
-  "delta-refused-mongodb": (f) => {
-    const { problem, remedy } = chainProblem(f.why, f.number);
-    return message(
-      `Nothing was written to database ${f.database} of MongoDB at ${f.server}: ${problem}.`,
-      remedy,
-    );
-  },
+  "delta-unfinished": (f) =>
+    message(
+      `Delta ${f.number} was begun in database ${f.database} of MongoDB at ${f.server} and is not in to its end, so that what is there is halfway.`,
+      `Run load of delta ${f.number} again: it goes on where it stopped.`,
+    ),
   "delta-documents-missing": (f) =>
     message(
       `The ${f.count} documents of ${f.part} for ${f.namespace} that were refused at an earlier load are not here (${f.file}), and the delta may have newer ones.`,
@@ -32,10 +30,6 @@ export const toMongodbFaults: FaultTexts<ToMongodbFaults> = {
 export const toMongodbNotes: Pick<Catalogue["notes"], keyof ToMongodbNotes> = {
   "load-disk-mongodb": (f) =>
     `The documents will need about ${size(f.needed)} on the server's disk, where ${size(f.free)} are free.`,
-  "load-chain-in": (f) =>
-    f.number === 0
-      ? `The full archive is in MongoDB at ${f.server}, and so are the deltas up to number ${f.last}: nothing was changed. To load it anew, drop its collections and firebreak_ledger first.`
-      : `Delta ${f.number} is in MongoDB at ${f.server} already${f.last > f.number ? `, and so are those up to number ${f.last}` : ""}: nothing was changed.`,
   "documents-not-taken": (f) =>
     [
       `The target refused ${documents(f.count)} of ${f.part} for ${f.namespace}:`,
@@ -100,50 +94,6 @@ function finding(f: MongodbFinding): string {
       return `${f.missing} of the ${f.parts} parts of ${f.namespace} are not loaded yet: run load without --replay-quarantine first.`;
   }
 }
-
-/** Why an archive is not the next of its chain, and what is. */
-function chainProblem(why: ChainProblem, number: number): { problem: string; remedy: string } {
-  const loadFirst = (links: string): string =>
-    `Load ${links} first, each to its end, then this one. pnpm status says which is in.`;
-  switch (why.what) {
-    case "base-missing":
-      return {
-        problem: `delta ${number} changes what the chain's full archive brought in, and that is not there`,
-        remedy: loadFirst("the full archive, then the deltas in order") + BY_AN_OLDER,
-      };
-    case "base-unfinished":
-      return {
-        problem: `the chain's full archive is not loaded to its end, or not equal`,
-        remedy: `Run load of the full archive again: it goes on where it stopped.${BY_AN_OLDER}`,
-      };
-    case "other-chain":
-      return {
-        problem: `what was loaded there is of another archive than the one that delta ${number}'s chain begins with`,
-        remedy: `Name the database that this chain was loaded into, or load its full archive into an empty one.${BY_AN_OLDER}`,
-      };
-    case "link-missing": {
-      const [from, to] = [why.last + 1, number - 1];
-      return {
-        problem: `${why.last === 0 ? "no delta" : `delta ${why.last}`} is the last that is in there, and this is delta ${number}`,
-        remedy: loadFirst(from === to ? `delta ${from}` : `deltas ${from} to ${to}`),
-      };
-    }
-    case "branch":
-      return {
-        problem: `deltas up to number ${why.last} are in there, and this delta ${number} does not go on from them: it is of another branch of the chain`,
-        remedy: "Load the delta that was made from the last one that is in; pnpm status says which that is.",
-      };
-    case "unfinished":
-      return {
-        problem: `delta ${why.begun} was begun there and is not in to its end, so that what is there is halfway`,
-        remedy: `Run load of delta ${why.begun} again: it goes on where it stopped.`,
-      };
-  }
-}
-
-/** Loads of versions that knew no deltas noted nothing of chains. */
-const BY_AN_OLDER =
-  " Where the full archive was loaded by a Firebreak that knew no deltas, run load of it again: all it does is note that.";
 
 function nameProblem(why: NameProblem): string {
   switch (why) {

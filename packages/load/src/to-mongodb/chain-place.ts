@@ -24,16 +24,19 @@ export type ChainVerdict =
 
 /** Why an archive is not the next for a target. */
 export type ChainProblem =
-  /** Nothing of the chain is there, nor of another. */
+  /** Nothing of any chain is there, or the full archive is not loaded to its end, or not equal. */
   | { readonly what: "base-missing" }
-  /** The full archive is not loaded to its end, or not equal. */
-  | { readonly what: "base-unfinished" }
   /** What is there is of other archives. */
   | { readonly what: "other-chain" }
   /** Deltas between the last that is in and this one are not. */
   | { readonly what: "link-missing"; readonly last: number }
-  /** Another delta of the same base is in: that of another branch. */
-  | { readonly what: "branch"; readonly last: number }
+  /** The chain goes on otherwise there: the link of this number is not the one that belongs to this archive. */
+  | {
+      readonly what: "forked";
+      readonly number: number;
+      readonly expected: string;
+      readonly found: string;
+    }
   /** A delta was begun, and is to be ended first. */
   | { readonly what: "unfinished"; readonly begun: number };
 
@@ -63,7 +66,7 @@ export function chainVerdict(
       : { what: "refused", why: { what: "unfinished", begun: entry.begun.number } };
   }
   if (entry === undefined) {
-    const what = hasOwn ? "base-unfinished" : heads.length > 0 ? "other-chain" : "base-missing";
+    const what = !hasOwn && heads.length > 0 ? "other-chain" : "base-missing";
     return { what: "refused", why: { what } };
   }
   const last = entry.links.length - 1;
@@ -72,5 +75,7 @@ export function chainVerdict(
   if (entry.begun !== undefined)
     return { what: "refused", why: { what: "unfinished", begun: entry.begun.number } };
   if (entry.links.at(-1) === place.base) return { what: "next" };
-  return { what: "refused", why: { what: place.number - 1 > last ? "link-missing" : "branch", last } };
+  if (place.number - 1 > last) return { what: "refused", why: { what: "link-missing", last } };
+  const [number, expected] = place.number > last ? [last, place.base] : [place.number, place.archive];
+  return { what: "refused", why: { what: "forked", number, expected, found: entry.links[number]! } };
 }

@@ -1,4 +1,3 @@
 export { loadDocuments, type LoadDocumentsOptions } from "./load-documents.ts";
-export type { ChainProblem } from "./chain-place.ts";
 export type { MongodbFinding, MongodbNote, NameProblem } from "./findings.ts";
 export { toMongodbFault, type ToMongodbFaults } from "./to-mongodb-faults.ts";

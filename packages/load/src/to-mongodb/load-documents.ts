@@ -64,7 +64,7 @@ export async function* loadDocuments(options: LoadDocumentsOptions): AsyncGenera
     const before = await inspect(target, options, planned, place);
     for (const note of before.notes) yield { kind: "note", ...note };
     if (before.chain.verdict.what === "in") {
-      yield* toldIn(target, before.chain);
+      yield* toldIn(before.chain);
       yield { kind: "account", accounts: accountsOf(manifests, []) };
       return;
     }
@@ -78,7 +78,7 @@ export async function* loadDocuments(options: LoadDocumentsOptions): AsyncGenera
       // Another run may have come and gone since the first look.
       const { facts, work, chain } = await inspect(target, options, planned, place);
       if (chain.verdict.what === "in") {
-        yield* toldIn(target, chain);
+        yield* toldIn(chain);
         yield { kind: "account", accounts: accountsOf(manifests, []) };
         return;
       }
@@ -138,10 +138,11 @@ function unloaded(work: readonly CollectionWork[]): MongodbFinding[] {
 }
 
 /** Says that there is nothing to do, and which link of the chain is the last that is in. */
-function* toldIn({ server }: MongodbSource, { place, verdict }: TargetChain): Generator<StepEvent> {
+function* toldIn({ place, verdict }: TargetChain): Generator<StepEvent> {
   if (verdict.what !== "in") return;
-  const fields = { server, number: place.number, last: verdict.number };
-  yield { kind: "note", code: "load-chain-in", fields };
+  yield place.base === undefined
+    ? { kind: "note", code: "delta-in-target", fields: { number: verdict.number, isWhole: true } }
+    : { kind: "note", code: "delta-in-before", fields: { number: place.number } };
 }
 
 function* toldSoFar(work: readonly CollectionWork[]): Generator<StepEvent> {

@@ -7,7 +7,9 @@ import {
   type LoadLedger,
   type MongodbSource,
 } from "@firebreak/mongodb";
-import { chainVerdict, type ChainPlace, type ChainVerdict } from "./chain-place.ts";
+import type { FirebreakError } from "@firebreak/archive";
+import { deltaFault } from "../delta/delta-faults.ts";
+import { chainVerdict, type ChainPlace, type ChainProblem, type ChainVerdict } from "./chain-place.ts";
 import { toMongodbFault } from "./to-mongodb-faults.ts";
 
 /** What the ledgers of all databases of a target say of a chain. */
@@ -29,7 +31,7 @@ interface DatabaseChain {
  * One that is new in the chain has nothing to say where another does.
  *
  * @param isReplay what is in may be gone on with: there is quarantine to be loaded.
- * @throws {FirebreakError} `delta-refused-mongodb`
+ * @throws {FirebreakError} `delta-base-missing`, `delta-other-chain`, `delta-link-missing`, `delta-forked` or `delta-unfinished`
  */
 export async function targetChain(
   target: MongodbSource,
@@ -47,13 +49,7 @@ export async function targetChain(
   for (const { database, entry, loads } of found) {
     if (place.base !== undefined && isKnown && entry === undefined && loads.collections.size === 0) continue;
     const verdict = chainVerdict(place, entry, loads);
-    if (verdict.what === "refused")
-      throw toMongodbFault("delta-refused-mongodb", {
-        server: target.server,
-        database,
-        number: place.number,
-        why: verdict.why,
-      });
+    if (verdict.what === "refused") throw refusal({ server: target.server, database }, place, verdict.why);
     const isDue = isReplay || loads.parts.some((p) => p.isReplaying === true);
     const isLast = entry?.links.at(-1) === place.archive && entry.begun === undefined;
     verdicts.push(verdict.what === "in" && isLast && isDue ? { what: "again" } : verdict);
@@ -63,6 +59,27 @@ export async function targetChain(
   // It was cut off between the entries of two databases.
   const verdict = isOne ? (first ?? { what: "next" }) : ({ what: "again" } as const);
   return { place, verdict, databases: found };
+}
+
+function refusal(
+  where: { readonly server: string; readonly database: string },
+  { number, chain: chainSha256 }: ChainPlace,
+  why: ChainProblem,
+): FirebreakError {
+  switch (why.what) {
+    case "base-missing":
+      return deltaFault("delta-base-missing", { ...where, number, chainSha256 });
+    case "other-chain":
+      return deltaFault("delta-other-chain", { ...where, number, chainSha256 });
+    case "link-missing":
+      return deltaFault("delta-link-missing", { ...where, number, newest: why.last });
+    case "forked": {
+      const { what: _, ...fields } = why;
+      return deltaFault("delta-forked", { ...where, ...fields });
+    }
+    case "unfinished":
+      return toMongodbFault("delta-unfinished", { ...where, number: why.begun });
+  }
 }
 
 /** Notes, before anything else is written, that of a delta some may be in; of a full archive that is loaded anew, that none is. */
