@@ -151,3 +151,8 @@ export {
 export { DOCUMENT_KEY, keyLineOf } from "./chain/key-line.ts";
 export { KeySet } from "./chain/key-set.ts";
 export { openChain, refuseDelta, type ChainLink, type ChainOptions } from "./chain/open-chain.ts";
+export { documentOf, documentOrder, hasStrings } from "./key-order/document-order.ts";
+export { keyIndexOf, rowOrder } from "./key-order/row-order.ts";
+export { LineSorter } from "./sorting/line-sorter.ts";
+export type { SortedLine } from "./sorting/sorted-run.ts";
+export { chainNamespaces, type ChainListing, type ChainNamespace } from "./chain/chain-namespaces.ts";

@@ -1,6 +1,7 @@
 import type { ArchiveFaults, TargetFacts } from "@firebreak/archive";
 import type { BundleFaults } from "@firebreak/bundle";
 import type { ChecksumFaults, DifferencesEvent, RepairFaults, SampleEvent } from "@firebreak/checksum";
+import type { CompactFaults, CompactNote } from "@firebreak/compact";
 import type { ExportFaults } from "@firebreak/export";
 import type { ArchiveFacts, InspectFaults, NamespaceFacts, SurveyFacts } from "@firebreak/inspect";
 import type { ApplyRepairFaults, DeltaFaults, LoadFaults, TargetNote } from "@firebreak/load";
@@ -28,6 +29,7 @@ export type Faults = ArchiveFaults &
   ChecksumFaults &
   RepairFaults &
   BundleFaults &
+  CompactFaults &
   InspectFaults &
   RestoreFaults &
   RestoreMysqlFaults &
@@ -113,8 +115,11 @@ export type Notes = {
   MysqlSourceNotes &
   ToMongodbNotes &
   BundleNotes &
+  CompactNotes &
   RepairNotes &
   DeltaLoadNotes & { [R in DumpRemark as R["code"]]: R["fields"] };
+
+export type CompactNotes = { [N in CompactNote as N["code"]]: N["fields"] };
 
 export type PreflightNotes = { [N in TargetNote as N["code"]]: N["fields"] } & {
   "load-counter": UnsetCounter & { table: string };

@@ -9,6 +9,7 @@ import {
   deltaLoadFaults,
   deltaLoadNotes,
 } from "./en-delta.ts";
+import { compactFaults, compactNotes } from "./en-compact.ts";
 import { dumpFaults, dumpNotes } from "./en-dump.ts";
 import { bundleFaults, bundleNotes } from "./en-bundle.ts";
 import { inspectFaults, inspectNotes, inspectTexts } from "./en-inspect.ts";
@@ -193,6 +194,7 @@ export const en: Catalogue = {
       ),
     ...checksumFaults,
     ...bundleFaults,
+    ...compactFaults,
     ...inspectFaults,
     ...repairFaults,
     ...deltaLoadFaults,
@@ -269,6 +271,7 @@ export const en: Catalogue = {
     ...deltaExportNotes,
     ...mysqlSourceNotes,
     ...bundleNotes,
+    ...compactNotes,
     ...inspectNotes,
     ...repairNotes,
     ...deltaLoadNotes,

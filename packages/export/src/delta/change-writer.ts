@@ -1,17 +1,12 @@
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { LineBuffer, type PartEntry } from "@firebreak/archive";
+import { LineBuffer, LineSorter, type PartEntry, type SortedLine } from "@firebreak/archive";
 import { PartSequence, type ItemLines } from "../part-sequence.ts";
 import { makeFolder } from "../plan-collection.ts";
-import { ChangeRun, type Fate, type KeyChange } from "./change-run.ts";
-import { mergeRuns } from "./merge-runs.ts";
 
-/** Bytes of keys and lines that are sorted in memory. */
-const RUN_BYTES = 32 * 1024 * 1024;
-/** What a change costs besides, about. */
-const CHANGE_BYTES = 200;
-/** Runs that are read at once. */
-const MAX_RUNS = 64;
+/** What became of a key; in a sorter its mark is the place here. */
+const FATES = ["upsert", "delete", "expired"] as const;
+type Fate = (typeof FATES)[number];
+
 /** Lines handed on at once. */
 const BATCH_BYTES = 512 * 1024;
 const NO_BYTES = Buffer.alloc(0);
@@ -45,17 +40,16 @@ export interface WrittenChanges {
  */
 export class ChangeWriter {
   readonly #target: ChangeTarget;
-  readonly #runBytes: number;
-  #gathered: KeyChange[] = [];
-  #bytes = 0;
-  #runs: ChangeRun[] = [];
-  #runCount = 0;
+  readonly #sorter: LineSorter;
+
   /** How many keys have been told of. */
-  count = 0;
+  get count(): number {
+    return this.#sorter.count;
+  }
 
   constructor(target: ChangeTarget) {
     this.#target = target;
-    this.#runBytes = target.runBytes ?? RUN_BYTES;
+    this.#sorter = new LineSorter(target.scratch, target.runBytes);
   }
 
   /** @param keyLine in byte text, as `keyLineOf` makes it. @param line in byte text, or its bytes, which are copied. */
@@ -70,7 +64,7 @@ export class ChangeWriter {
 
   /** Seals the parts; the folder of the namespace is there only where there are any. */
   async finish(): Promise<WrittenChanges> {
-    const { archive, directory, recipients, partBytes, scratch } = this.#target;
+    const { archive, directory, recipients, partBytes } = this.#target;
     if (this.count > 0) await makeFolder(join(archive, directory));
     const sequence = (prefix: string): PartSequence<Buffer> =>
       new PartSequence(
@@ -88,7 +82,7 @@ export class ChangeWriter {
       expired: sequence("expired-"),
     };
     try {
-      for await (const batch of batchesOf(await this.#sorted()))
+      for await (const batch of batchesOf(await this.#sorter.sorted()))
         for (const [fate, lines] of batch) await sequences[fate].write(lines);
       const { upsert, delete: deletes, expired } = sequences;
       return {
@@ -100,66 +94,28 @@ export class ChangeWriter {
       for (const one of Object.values(sequences)) await one.abandon();
       throw error;
     } finally {
-      await rm(scratch, { recursive: true, force: true });
+      await this.#sorter.close();
     }
   }
 
   /** Gives all of it up. */
   async abandon(): Promise<void> {
-    this.#gathered = [];
-    await rm(this.#target.scratch, { recursive: true, force: true });
+    await this.#sorter.close();
   }
 
   async #add(keyLine: string, fate: Fate, line: Buffer): Promise<void> {
-    const key = Buffer.from(keyLine, "latin1");
-    this.#gathered.push({ key, fate, line });
-    this.#bytes += key.length + line.length + CHANGE_BYTES;
-    this.count++;
-    if (this.#bytes >= this.#runBytes) await this.#spill();
+    await this.#sorter.add({ key: Buffer.from(keyLine, "latin1"), mark: FATES.indexOf(fate), line });
   }
-
-  async #sorted(): Promise<Iterable<KeyChange> | AsyncIterable<KeyChange>> {
-    if (this.#runs.length === 0) return this.#gathered.sort(byKey);
-    await this.#spill();
-    while (this.#runs.length > MAX_RUNS) await this.#mergeSome();
-    return mergeRuns(this.#runs);
-  }
-
-  async #spill(): Promise<void> {
-    if (this.#gathered.length === 0) return;
-    const run = await this.#newRun();
-    await run.write(this.#gathered.sort(byKey));
-    this.#runs.push(run);
-    this.#gathered = [];
-    this.#bytes = 0;
-  }
-
-  async #mergeSome(): Promise<void> {
-    const some = this.#runs.splice(0, MAX_RUNS);
-    const run = await this.#newRun();
-    await run.write(mergeRuns(some));
-    for (const { file } of some) await rm(file);
-    this.#runs.push(run);
-  }
-
-  async #newRun(): Promise<ChangeRun> {
-    const { scratch } = this.#target;
-    await makeFolder(scratch);
-    return new ChangeRun(join(scratch, `${this.#runCount++}.run`));
-  }
-}
-
-function byKey(a: KeyChange, b: KeyChange): number {
-  return Buffer.compare(a.key, b.key);
 }
 
 /** Lines by what became of their keys, a batch at a time; of what is gone the key line. */
 async function* batchesOf(
-  changes: Iterable<KeyChange> | AsyncIterable<KeyChange>,
+  changes: Iterable<SortedLine> | AsyncIterable<SortedLine>,
 ): AsyncGenerator<Map<Fate, Buffer[]>> {
   let batch = new Map<Fate, Buffer[]>();
   let bytes = 0;
-  for await (const { key, fate, line } of changes) {
+  for await (const { key, mark, line } of changes) {
+    const fate = FATES[mark]!;
     const written = fate === "upsert" ? line : key;
     const lines = batch.get(fate) ?? [];
     batch.set(fate, lines);

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
 import {
+  chainNamespaces,
   DELTA_FORMAT_VERSION,
   FolderLock,
   openChain,
@@ -17,7 +18,6 @@ import type { ExportOptions } from "../export.ts";
 import { exportFault } from "../export-faults.ts";
 import { LOCK_FILE, type ExportSettings } from "../export-progress.ts";
 import { makeFolder } from "../plan-collection.ts";
-import { chainNamespaces } from "./chain-namespaces.ts";
 import {
   beginDeltaFolder,
   deltaFolderState,

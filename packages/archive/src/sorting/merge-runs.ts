@@ -1,8 +1,8 @@
-import type { ChangeRun, ChangeRunReader, KeyChange } from "./change-run.ts";
+import type { SortedLine, SortedRun, SortedRunReader } from "./sorted-run.ts";
 
-/** The changes of several runs, in the order of their keys. No key is in two of them. */
-export async function* mergeRuns(runs: readonly ChangeRun[]): AsyncGenerator<KeyChange> {
-  const readers: ChangeRunReader[] = [];
+/** The lines of several runs, in the order of their keys. */
+export async function* mergeRuns(runs: readonly SortedRun[]): AsyncGenerator<SortedLine> {
+  const readers: SortedRunReader[] = [];
   try {
     for (const run of runs) {
       const reader = run.open();
@@ -12,7 +12,7 @@ export async function* mergeRuns(runs: readonly ChangeRun[]): AsyncGenerator<Key
     const standing = readers.filter((r) => r.key !== undefined).sort(byKey);
     while (standing.length > 0) {
       const first = standing[0]!;
-      yield { key: first.key!, fate: first.fate, line: await first.takeLine() };
+      yield { key: first.key!, mark: first.mark, line: await first.takeLine() };
       await first.next();
       if (first.key === undefined) standing.shift();
       else sink(standing, first);
@@ -23,7 +23,7 @@ export async function* mergeRuns(runs: readonly ChangeRun[]): AsyncGenerator<Key
 }
 
 /** Puts the first of a sorted list to where it now belongs. */
-function sink(sorted: ChangeRunReader[], first: ChangeRunReader): void {
+function sink(sorted: SortedRunReader[], first: SortedRunReader): void {
   let low = 1;
   let high = sorted.length;
   while (low < high) {
@@ -35,6 +35,6 @@ function sink(sorted: ChangeRunReader[], first: ChangeRunReader): void {
   sorted[low - 1] = first;
 }
 
-function byKey(a: ChangeRunReader, b: ChangeRunReader): number {
+function byKey(a: SortedRunReader, b: SortedRunReader): number {
   return Buffer.compare(a.key!, b.key!);
 }

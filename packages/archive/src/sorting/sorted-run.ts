@@ -2,16 +2,13 @@ import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { diskFault } from "@firebreak/archive";
+import { diskFault } from "../archive-faults.ts";
 
-/** What became of a key. The number is its mark in a run. */
-export const FATES = ["upsert", "delete", "expired"] as const;
-export type Fate = (typeof FATES)[number];
-
-/** A key's last state; of what is gone the line is empty. */
-export interface KeyChange {
+/** A line by the key that it is sorted by, and a small number that the caller gives a meaning. */
+export interface SortedLine {
   readonly key: Buffer;
-  readonly fate: Fate;
+  /** 0 to 255. */
+  readonly mark: number;
   readonly line: Buffer;
 }
 
@@ -21,11 +18,10 @@ const BLOCK_BYTES = 64 * 1024;
 const NO_BYTES = Buffer.alloc(0);
 
 /**
- * Changes sorted by the bytes of their key lines, in a file that lives while a
- * delta is written. It is encrypted with a secret that only this process
+ * Lines sorted by the bytes of their keys, in a file that lives as long as this process. It is encrypted with a secret that only this process
  * knows: what a killed run leaves tells nothing.
  */
-export class ChangeRun {
+export class SortedRun {
   readonly file: string;
   readonly #secret = randomBytes(32);
   readonly #start = randomBytes(16);
@@ -35,30 +31,30 @@ export class ChangeRun {
   }
 
   /** @throws {FirebreakError} `disk-full` or `disk-failed`. */
-  async write(changes: Iterable<KeyChange> | AsyncIterable<KeyChange>): Promise<void> {
+  async write(lines: Iterable<SortedLine> | AsyncIterable<SortedLine>): Promise<void> {
     const cipher = createCipheriv("aes-256-ctr", this.#secret, this.#start);
     try {
-      await pipeline(Readable.from(blocksOf(changes)), cipher, createWriteStream(this.file));
+      await pipeline(Readable.from(blocksOf(lines)), cipher, createWriteStream(this.file));
     } catch (error) {
       throw diskFault(error, this.file);
     }
   }
 
   /** Whoever stops early has the file closed too. */
-  open(): ChangeRunReader {
+  open(): SortedRunReader {
     const decipher = createDecipheriv("aes-256-ctr", this.#secret, this.#start);
-    return new ChangeRunReader(this.file, createReadStream(this.file, { highWaterMark: BLOCK_BYTES }), (b) =>
+    return new SortedRunReader(this.file, createReadStream(this.file, { highWaterMark: BLOCK_BYTES }), (b) =>
       decipher.update(b),
     );
   }
 }
 
-async function* blocksOf(changes: Iterable<KeyChange> | AsyncIterable<KeyChange>): AsyncGenerator<Buffer> {
+async function* blocksOf(lines: Iterable<SortedLine> | AsyncIterable<SortedLine>): AsyncGenerator<Buffer> {
   let gathered: Buffer[] = [];
   let bytes = 0;
-  for await (const { key, fate, line } of changes) {
+  for await (const { key, mark, line } of lines) {
     const head = Buffer.alloc(HEAD_BYTES);
-    head.writeUInt8(FATES.indexOf(fate), 0);
+    head.writeUInt8(mark, 0);
     head.writeUInt32LE(key.length, 1);
     head.writeUInt32LE(line.length, 5);
     gathered.push(head, key, line);
@@ -71,16 +67,16 @@ async function* blocksOf(changes: Iterable<KeyChange> | AsyncIterable<KeyChange>
   if (bytes > 0) yield Buffer.concat(gathered);
 }
 
-/** Stands at one change of a run: of all runs that are merged only the line whose turn it is comes into memory. */
-export class ChangeRunReader {
+/** Stands at one line of a run: of all runs that are merged only the line whose turn it is comes into memory. */
+export class SortedRunReader {
   readonly #file: string;
   readonly #blocks: AsyncIterator<Buffer>;
   readonly #decrypt: (block: Buffer) => Buffer;
   #rest: Buffer = NO_BYTES;
   #lineBytes = 0;
-  /** Of the change where it stands; undefined behind the last. */
+  /** Of the line where it stands; undefined behind the last. */
   key: Buffer | undefined;
-  fate: Fate = "upsert";
+  mark = 0;
 
   constructor(file: string, blocks: AsyncIterable<Buffer>, decrypt: (block: Buffer) => Buffer) {
     this.#file = file;
@@ -88,14 +84,14 @@ export class ChangeRunReader {
     this.#decrypt = decrypt;
   }
 
-  /** Goes on to the next change; the line of the one before must have been taken. */
+  /** Goes on to the next line; the one before must have been taken. */
   async next(): Promise<void> {
     const head = await this.#take(HEAD_BYTES);
     if (head.length === 0) {
       this.key = undefined;
       return;
     }
-    this.fate = FATES[head.readUInt8(0)]!;
+    this.mark = head.readUInt8(0);
     this.#lineBytes = head.readUInt32LE(5);
     this.key = await this.#take(head.readUInt32LE(1));
   }

@@ -1,0 +1,83 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { diskFault } from "../archive-faults.ts";
+import { mergeRuns } from "./merge-runs.ts";
+import { SortedRun, type SortedLine } from "./sorted-run.ts";
+
+/** Bytes of keys and lines that are sorted in memory. */
+const RUN_BYTES = 32 * 1024 * 1024;
+/** What a line costs besides, about. */
+const LINE_BYTES = 200;
+/** Runs that are read at once. */
+const MAX_RUNS = 64;
+
+/**
+ * Sorts lines by the bytes of their keys. It holds about 32 MiB and one line,
+ * however much there is; the rest waits in sorted runs on the disk. Close it when done.
+ *
+ * @throws {FirebreakError} `disk-full` or `disk-failed`, from any of its methods.
+ */
+export class LineSorter {
+  readonly #scratch: string;
+  readonly #runBytes: number;
+  #gathered: SortedLine[] = [];
+  #bytes = 0;
+  #runs: SortedRun[] = [];
+  #runCount = 0;
+  /** How many lines it was given. */
+  count = 0;
+
+  /** @param scratch a folder of its own, for what does not fit in memory: made when needed, removed when closed. */
+  constructor(scratch: string, runBytes: number = RUN_BYTES) {
+    this.#scratch = scratch;
+    this.#runBytes = runBytes;
+  }
+
+  async add(line: SortedLine): Promise<void> {
+    this.#gathered.push(line);
+    this.#bytes += line.key.length + line.line.length + LINE_BYTES;
+    this.count++;
+    if (this.#bytes >= this.#runBytes) await this.#spill();
+  }
+
+  /** All lines in order; to be asked for when the last was added, as often as needed. */
+  async sorted(): Promise<Iterable<SortedLine> | AsyncIterable<SortedLine>> {
+    if (this.#runs.length === 0) return this.#gathered.sort(byKey);
+    await this.#spill();
+    while (this.#runs.length > MAX_RUNS) await this.#mergeSome();
+    return mergeRuns(this.#runs);
+  }
+
+  async close(): Promise<void> {
+    this.#gathered = [];
+    await rm(this.#scratch, { recursive: true, force: true });
+  }
+
+  async #spill(): Promise<void> {
+    if (this.#gathered.length === 0) return;
+    const run = await this.#newRun();
+    await run.write(this.#gathered.sort(byKey));
+    this.#runs.push(run);
+    this.#gathered = [];
+    this.#bytes = 0;
+  }
+
+  async #mergeSome(): Promise<void> {
+    const some = this.#runs.splice(0, MAX_RUNS);
+    const run = await this.#newRun();
+    await run.write(mergeRuns(some));
+    for (const { file } of some) await rm(file);
+    this.#runs.push(run);
+  }
+
+  async #newRun(): Promise<SortedRun> {
+    await mkdir(this.#scratch, { recursive: true }).catch((error: unknown) => {
+      throw diskFault(error, this.#scratch);
+    });
+    return new SortedRun(join(this.#scratch, `${this.#runCount++}.run`));
+  }
+}
+
+function byKey(a: SortedLine, b: SortedLine): number {
+  return Buffer.compare(a.key, b.key);
+}
