@@ -65,3 +65,11 @@ export const WORK: Readonly<Record<string, Options>> = {
       "folder of load's quarantine, differences and progress: the same for every command (default: ARCHIVE.work)",
   },
 };
+
+/** For readers of deltas. */
+export const CHAIN: Readonly<Record<string, Options>> = {
+  "delta-from": {
+    type: "string",
+    describe: "of a delta: folder of the archive before it (default: looked for beside it)",
+  },
+};

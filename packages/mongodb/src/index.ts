@@ -43,6 +43,7 @@ export {
   type LedgerPart,
   type LedgerState,
 } from "./ledger.ts";
+export { linesOfChain, openMadeChain, type LinkLines, type MadeLink } from "./made-chain.ts";
 export { explainMongodb, mongodbFault, type MongodbFaults } from "./mongodb-faults.ts";
 export { lineText, listDatabase, listNamespaces, storedIn, type Namespace } from "./namespaces.ts";
 export { missingActions, type NeededActions } from "./privileges.ts";
@@ -62,7 +63,7 @@ export {
   type LoadLedger,
   type ProvedCollection,
 } from "./load-ledger.ts";
-export { refusedLines, type RefusedLines } from "./refused-lines.ts";
+export { refusedDigest, refusedLines, type RefusedLines } from "./refused-lines.ts";
 export { documentsRefusal, isOfDocument } from "./refusal-codes.ts";
 export { storedDocuments } from "./stored-documents.ts";
 export { targetFacts, type TargetFacts } from "./target-facts.ts";

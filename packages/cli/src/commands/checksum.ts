@@ -1,6 +1,6 @@
 import { formatOf } from "@firebreak/archive";
 import { cliFault } from "../cli-faults.ts";
-import { KEYS, TARGET_URLS, WORK, type Command } from "../command.ts";
+import { CHAIN, KEYS, TARGET_URLS, WORK, type Command } from "../command.ts";
 import { TARGET_KINDS, targetKind } from "../target-kind.ts";
 import { VERSION } from "../version.ts";
 
@@ -11,6 +11,7 @@ export const checksumCommand: Command = {
     ...TARGET_URLS,
     ...WORK,
     ...KEYS,
+    ...CHAIN,
     sample: {
       type: "number",
       describe: "instead: show so many rows, picked at random, beside their documents",
@@ -58,7 +59,8 @@ export const checksumCommand: Command = {
       const url = mongodbUrl ?? settings.mongodbUrl;
       const folder = await settings.mongodbFolder();
       const { checksumAgainstMongodb } = await import("@firebreak/checksum");
-      yield* checksumAgainstMongodb({ archive, folder, identities, work, url });
+      const previous = settings.path("delta-from");
+      yield* checksumAgainstMongodb({ archive, folder, identities, work, url, previous });
       return;
     }
     const url = mysqlUrl ?? settings.mysqlUrl;

@@ -1,7 +1,7 @@
 import { formatOf } from "@firebreak/archive";
 import { applicationOf } from "../applications.ts";
 import { cliFault } from "../cli-faults.ts";
-import { KEYS, TARGET_URLS, WORK, type Command } from "../command.ts";
+import { CHAIN, KEYS, TARGET_URLS, WORK, type Command } from "../command.ts";
 import { otherKind, TARGET_KINDS, targetKind } from "../target-kind.ts";
 import { transformCommand } from "./transform.ts";
 
@@ -12,6 +12,7 @@ export const loadCommand: Command = {
     ...TARGET_URLS,
     ...WORK,
     ...KEYS,
+    ...CHAIN,
     to: {
       choices: TARGET_KINDS,
       describe: "kind of the target (default: what the archive was transformed for)",
@@ -87,7 +88,8 @@ export const loadCommand: Command = {
       });
     } else {
       const { loadDocuments } = await import("@firebreak/load/to-mongodb");
-      yield* loadDocuments({ ...options, folder: await settings.mongodbFolder() });
+      const previous = settings.path("delta-from");
+      yield* loadDocuments({ ...options, folder: await settings.mongodbFolder(), previous });
     }
   },
 };

@@ -1,7 +1,7 @@
 import { eachPart, type PartEntry, type StepEvent } from "@firebreak/archive";
 import { writeLoadedPart } from "@firebreak/mongodb";
 import type { Done, LoadRun, Threads } from "./carry-out.ts";
-import type { CollectionWork } from "./collection-plan.ts";
+import type { CollectionWork, DonePart } from "./collection-plan.ts";
 import { deletedPart } from "./delete-keys.ts";
 import { createUniqueIndexes } from "./prepare-collections.ts";
 import { supersedeRefused } from "./refused-earlier.ts";
@@ -19,8 +19,13 @@ export async function* deleteSuperseded(
   const changed = work.filter((w) => w.planned.source.change === "changed");
   for (const one of changed) {
     assertHeld();
-    const earlier = await supersedeRefused(target, setting, one);
-    done.set(one.planned, [...earlier, ...one.done]);
+    const { planned } = one;
+    // A replay may have changed what is in quarantine since it was looked at first.
+    const [own, others] = [true, false].map((isOwn) =>
+      done.get(planned)!.filter((d) => (d.ledger.link === planned.link) === isOwn),
+    ) as [DonePart[], DonePart[]];
+    const refused = others.filter((d) => d.ledger.quarantine !== undefined);
+    done.set(planned, [...(await supersedeRefused(target, setting, planned, refused)), ...own]);
   }
   const todo = changed.flatMap((w) => w.keys.map((part) => ({ planned: w.planned, part })));
   const totalItems = todo.reduce((sum, { part }) => sum + part.lineCount, 0);

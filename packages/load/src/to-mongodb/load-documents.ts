@@ -29,6 +29,8 @@ export interface LoadDocumentsOptions {
   readonly maxQuarantine: number;
   /** Load what is in quarantine, and nothing else. */
   readonly isReplay: boolean;
+  /** Of a delta: where the link before it lies, if not beside it; only to name documents that differ. */
+  readonly previous?: string | undefined;
   /** Look at everything, write nothing. */
   readonly isDryRun: boolean;
   /** Of the person, for an encrypted archive. */

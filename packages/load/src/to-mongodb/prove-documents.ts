@@ -1,9 +1,15 @@
-import { subtractDigests, type StepEvent } from "@firebreak/archive";
+import { FirebreakError, subtractDigests, type StepEvent } from "@firebreak/archive";
 import {
   findDifferences,
+  linesOfChain,
+  openMadeChain,
   proveCollections,
+  refusedDigest,
   refusedLines,
   writeLoadState,
+  type ArchivedLines,
+  type MadeLink,
+  type MongodbSource,
   type ProveTask,
   type ProvedRange,
   type ToProve,
@@ -11,8 +17,8 @@ import {
 import type { LoadedWork } from "./account.ts";
 import type { Done, LoadRun } from "./carry-out.ts";
 import { countsOf, type CollectionWork, type DonePart, type PlannedCollection } from "./collection-plan.ts";
+import type { LoadDocumentsOptions } from "./load-documents.ts";
 import type { LoadSetting } from "./load-part.ts";
-import { refusedDigest } from "./refused-earlier.ts";
 
 /** What was found of each collection. */
 export type Proofs = Map<PlannedCollection, NonNullable<LoadedWork["proof"]>>;
@@ -45,22 +51,15 @@ export async function* proveDocuments(
     }
     const { proved, found, isEqual } = event.proof;
     const { planned, expected } = proved;
-    const { namespace, database, collection, contentSha256, chain, source } = planned;
+    const { database, collection, contentSha256, chain } = planned;
     proofs.set(planned, { digested: found.rowCount, isEqual });
     const state = isEqual ? "proved" : "differs";
     await writeLoadState(target, database, { collection, contentSha256, chain, state });
     if (isEqual) continue;
-    const ledgers = done.get(planned)!.map((d) => d.ledger);
-    const { lines } = await refusedLines(setting.work, ledgers, setting.identities);
-    const named = await findDifferences({
-      archive: { archive: setting.folder, identities: setting.identities },
-      parts: source.parts,
-      target,
-      namespace: { namespace, database, storedIn: collection },
-      setAside: lines,
+    yield await differingNote(options, setting, target, planned, done.get(planned)!, {
+      expected: expected.digest.rowCount,
+      found: found.rowCount,
     });
-    const fields = { namespace, expected: expected.digest.rowCount, found: found.rowCount, ...named };
-    yield { kind: "note", code: "loaded-documents-differ", fields };
   }
 }
 
@@ -78,6 +77,39 @@ async function expectedContent(
     const { digest, refused } = countsOf(done);
     return { digest, documentCount: source.digest.rowCount - refused };
   }
-  const digest = subtractDigests(source.digest, await refusedDigest(setting, done));
+  const ledgers = done.map((d) => d.ledger);
+  const refused = await refusedDigest(setting.work, ledgers, setting.identities);
+  const digest = subtractDigests(source.digest, refused);
   return { digest, documentCount: digest.rowCount };
+}
+
+/** Names documents that differ, where all that the collection was made of is here. */
+async function differingNote(
+  { archive, previous, identities }: LoadDocumentsOptions,
+  setting: LoadSetting,
+  target: MongodbSource,
+  { namespace, database, collection, source, link }: PlannedCollection,
+  done: readonly DonePart[],
+  counts: { readonly expected: number; readonly found: number },
+): Promise<StepEvent> {
+  const { folder, work, manifests } = setting;
+  let links: readonly MadeLink[] = [];
+  try {
+    if (link !== undefined) links = await openMadeChain(archive, manifests.made, { previous, identities });
+  } catch (error) {
+    if (!(error instanceof FirebreakError) || error.code !== "chain-link-missing") throw error;
+    return { kind: "note", code: "chain-documents-differ", fields: { namespace, ...counts } };
+  }
+  const lines: ArchivedLines[] = [];
+  for (const one of linesOfChain([...links, { folder, manifest: manifests.made }], source, identities)) {
+    const ofLink = done.map((d) => d.ledger).filter((ledger) => ledger.link === one.link);
+    lines.push({ ...one, setAside: (await refusedLines(work, ofLink, identities)).lines });
+  }
+  const named = await findDifferences({
+    ...lines.at(-1)!,
+    earlier: lines.slice(0, -1),
+    target,
+    namespace: { namespace, database, storedIn: collection },
+  });
+  return { kind: "note", code: "loaded-documents-differ", fields: { namespace, ...counts, ...named } };
 }

@@ -1,15 +1,6 @@
-import { hash } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  exists,
-  KeySet,
-  LineDecoder,
-  LOAD_QUARANTINE,
-  readRefusedDocuments,
-  TableDigest,
-  type PlainDigest,
-} from "@firebreak/archive";
+import { exists, KeySet, LineDecoder, LOAD_QUARANTINE, readRefusedDocuments } from "@firebreak/archive";
 import {
   documentOf,
   idOf,
@@ -18,7 +9,7 @@ import {
   type LoadedPart,
   type MongodbSource,
 } from "@firebreak/mongodb";
-import type { CollectionWork, DonePart } from "./collection-plan.ts";
+import type { CollectionWork, DonePart, PlannedCollection } from "./collection-plan.ts";
 import type { LoadSetting } from "./load-part.ts";
 import { RefusedFile } from "./refused-file.ts";
 import { toMongodbFault } from "./to-mongodb-faults.ts";
@@ -51,7 +42,8 @@ export async function findRefused(
 export async function supersedeRefused(
   target: MongodbSource,
   setting: LoadSetting,
-  { planned, earlier }: CollectionWork,
+  planned: PlannedCollection,
+  earlier: readonly DonePart[],
 ): Promise<DonePart[]> {
   if (earlier.length === 0) return [];
   const { folder, identities } = setting;
@@ -84,7 +76,7 @@ async function withoutSuperseded(
     part,
     ledger,
     superseded,
-  }: DonePart & { readonly planned: CollectionWork["planned"]; readonly superseded: KeySet },
+  }: DonePart & { readonly planned: PlannedCollection; readonly superseded: KeySet },
 ): Promise<LoadedPart> {
   const folder = join(setting.work, LOAD_QUARANTINE);
   const { quarantine: old, ...rest } = ledger;
@@ -109,21 +101,4 @@ async function withoutSuperseded(
     await file.abandon();
     throw error;
   }
-}
-
-/** The digest of the documents that the quarantine of parts has. */
-export async function refusedDigest(
-  { work, identities }: Pick<LoadSetting, "work" | "identities">,
-  parts: readonly DonePart[],
-): Promise<PlainDigest> {
-  const digest = new TableDigest();
-  for (const { ledger } of parts)
-    if (ledger.quarantine !== undefined)
-      for await (const { document } of readRefusedDocuments(
-        join(work, LOAD_QUARANTINE),
-        ledger.quarantine,
-        identities,
-      ))
-        digest.add(hash("sha256", documentOf(document), "buffer"));
-  return digest.toPlain();
 }

@@ -2,10 +2,11 @@ import { join } from "node:path";
 import { Double, Int32, Long, type Document } from "bson";
 import type { Db } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folder } from "../../../cli/test/support/archives.ts";
+import { copyOf, folder } from "../../../cli/test/support/archives.ts";
 import { lacking, mongodbDatabase, ownName } from "../../../cli/test/support/databases.ts";
 import { eventsOf, firebreak, mustEndWell } from "../../../cli/test/support/firebreak.ts";
 import { contentOf } from "../../../restore/test/database-content.ts";
+import { loadDocuments } from "../../src/to-mongodb/index.ts";
 import { deltaArchive } from "./delta-archive.ts";
 import { documentsArchive } from "./documents-archive.ts";
 
@@ -110,6 +111,27 @@ describe.skipIf(isLacking)(`deltas loaded into MongoDB${why}`, () => {
       ]);
     });
 
+  /** How a load that is refused says why; it runs in this process, and proves that the target is what it was. */
+  async function refusal(
+    { db, url }: { readonly db: Db; readonly url: string },
+    name: string,
+  ): Promise<unknown> {
+    const before = await contentOf(db);
+    const load = loadDocuments({
+      archive: at(name),
+      folder: join(at(name), "mongodb"),
+      url,
+      jobs: 1,
+      work: at("work"),
+      maxQuarantine: 0,
+      isReplay: false,
+      isDryRun: false,
+    });
+    const error = await Array.fromAsync(load).catch((e: unknown) => e);
+    expect(await contentOf(db)).toEqual(before);
+    return error;
+  }
+
   async function loaded(url: string, ...archives: readonly string[]): Promise<void> {
     for (const name of archives) await mustEndWell(["load", "--archive", at(name)], { mongodbUrl: url });
   }
@@ -131,68 +153,91 @@ describe.skipIf(isLacking)(`deltas loaded into MongoDB${why}`, () => {
   test("are refused by name out of order, with one missing, from another chain or branch, and change nothing twice", async () => {
     await using target = await mongodbDatabase(ownName("delta_order"));
     const { url } = target;
-    expect(await unchanged(target, "one", 6)).toMatch(
-      /delta 1 changes what the chain's full archive brought in/,
-    );
+    expect(await refusal(target, "one")).toMatchObject({ code: "delta-base-missing", exitCode: 6 });
     await documentsArchive(at("foreign"), "chain", { other: { documents: rows(0, 3) } });
     await loaded(url, "foreign");
-    expect(await unchanged(target, "one", 6)).toMatch(/of another archive than the one that delta 1's chain/);
+    expect(await refusal(target, "one")).toMatchObject({ code: "delta-other-chain", exitCode: 6 });
     await loaded(url, "full");
-    expect(await unchanged(target, "two", 6)).toMatch(
-      /no delta is the last that is in there, and this is delta 2.*\n.*Load delta 1 first/,
-    );
+    expect(await unchanged(target, "two", 6)).toMatch(/has the full archive so far: delta 1 is missing/);
     await loaded(url, "one");
-    expect(await unchanged(target, "one", 0)).toMatch(
-      /Delta 1 is in MongoDB at .* already: nothing was changed/,
-    );
-    expect(await unchanged(target, "full", 0)).toMatch(
-      /so are the deltas up to number 1: nothing was changed/,
-    );
+    expect(await unchanged(target, "one", 0)).toMatch(/Delta 1 is in already: nothing was changed/);
+    expect(await unchanged(target, "full", 0)).toMatch(/newer than this archive, and nothing was changed/);
     await deltaArchive(at("branch"), at("full"), "chain", {
       people: { before: people[0]!, after: rows(0, 1) },
     });
-    expect(await unchanged(target, "branch", 6)).toMatch(/this delta 1 does not go on from them/);
+    expect(await refusal(target, "branch")).toMatchObject({ code: "delta-forked", fields: { number: 1 } });
     await loaded(url, "two");
-    expect(await unchanged(target, "one", 0)).toMatch(/already, and so are those up to number 2/);
-    expect(await unchanged(target, "two", 0, "--dry-run")).toMatch(/Delta 2 is in MongoDB/);
+    expect(await refusal(target, "one")).toContainEqual({
+      kind: "note",
+      code: "delta-in-before",
+      fields: { number: 1 },
+    });
   });
 
-  test("are refused where the full archive is half loaded, a collection was written to, or is gone", async () => {
+  test("are refused where the full archive is half loaded, a collection was written to, or is another's", async () => {
     await using target = await mongodbDatabase(ownName("delta_half"));
     const { db, url } = target;
     await loaded(url, "full");
     const ledger = db.collection<{ _id: Document }>("firebreak_ledger");
     const chain = await ledger.findOne({ "_id.chain": { $exists: true } });
     await ledger.deleteOne({ _id: chain!._id });
-    expect(await unchanged(target, "one", 6)).toMatch(/full archive is not loaded to its end/);
+    expect(await unchanged(target, "one", 6)).toMatch(
+      /no full archive of it is in database .* or not all of it/,
+    );
+    // Load of the full archive again notes that it is in, and does nothing else.
     await loaded(url, "full");
     await db.collection<{ _id: number }>("same").deleteOne({ _id: 1 });
     await ledger.updateOne({ _id: { load: "people" } }, { $set: { state: "begun" } });
     await ledger.deleteOne({ _id: { load: "anew" } });
     await db.collection("fresh").insertOne({ mine: true });
-    await db.collection("people").createIndex({ other: 1 }, { unique: true, name: "theirs" });
+    await db.collection("gone").createIndex({ name: 1 }, { unique: true, name: "theirs" });
     const stderr = await unchanged(target, "one", 6);
     expect(stderr).toMatch(/\.same has 4 documents, and had 5/);
     expect(stderr).toMatch(/\.people was never proved/);
     expect(stderr).toMatch(/\.anew has documents that no load of ours put there/);
     expect(stderr).toMatch(/\.fresh has documents that no load of ours put there/);
     await ledger.updateOne({ _id: { load: "people" } }, { $set: { state: "proved" } });
+    await db.collection("people").createIndex({ name: -1 }, { unique: true, name: "theirs" });
     expect(await unchanged(target, "one", 6)).toMatch(/\.people has the unique index "theirs"/);
   });
 
-  test("leave what somebody wrote under another key, and find what was changed under theirs", async () => {
+  test("name what somebody changed, and are in when that is as it was; checksum compares the whole", async () => {
     await using target = await mongodbDatabase(ownName("delta_changed"));
     const { db, url } = target;
+    const checksum = (...args: readonly string[]) =>
+      firebreak(["checksum", "--archive", at("one"), ...args], { mongodbUrl: url });
     await loaded(url, "full");
     const found = db.collection<{ _id: number }>("people");
     await found.updateOne({ _id: 3 }, { $set: { name: "another" } });
     const ended = await load("one", url);
     expect(ended.exitCode, ended.output).toBe(4);
     expect(ended.stderr).toMatch(/changed, by _id: {"\$numberInt":"3"}/);
-    expect(await unchanged(target, "two", 6)).toMatch(/delta 1 was begun there and is not in to its end/);
+    expect(await refusal(target, "two")).toMatchObject({ code: "delta-unfinished", fields: { number: 1 } });
     expect(await unchanged(target, "full", 6)).toMatch(/Run load of delta 1 again/);
     await found.updateOne({ _id: 3 }, { $set: { name: "first 3" } });
-    await loaded(url, "one", "two");
+    await loaded(url, "one");
+    const equal = await checksum();
+    expect(equal.exitCode, equal.output).toBe(0);
+    expect(equal.stdout).toMatch(/chain\.same.* 5 +yes/);
+    await found.deleteOne({ _id: 77 });
+    await found.updateOne({ _id: 7 }, { $set: { name: "another" } });
+    await found.insertOne({ _id: 111 });
+    const differing = await checksum();
+    expect(differing.exitCode, differing.output).toBe(4);
+    expect(differing.output).toMatch(/missing.*"77"/);
+    expect(differing.output).toMatch(/extra.*"111"/);
+    expect(differing.output).toMatch(/changed.*"7"/);
+    // Alone it knows that they differ, but not which do.
+    const alone = await copyOf(at("one"), place.path);
+    const unnamed = await firebreak(["checksum", "--archive", alone], { mongodbUrl: url });
+    expect(unnamed.exitCode, unnamed.output).toBe(4);
+    expect(unnamed.output).toMatch(
+      /people differs: with this delta it should have 110 documents.*--delta-from/,
+    );
+    const beside = await firebreak(["checksum", "--archive", alone, "--delta-from", at("full")], {
+      mongodbUrl: url,
+    });
+    expect(beside.output).toMatch(/missing.*"77"/);
   });
 
   test("take keys by their type: 1 may give way to 1.0", async () => {
@@ -220,5 +265,34 @@ describe.skipIf(isLacking)(`deltas loaded into MongoDB${why}`, () => {
     expect(await raw()).toEqual(after.map((d) => ({ ...d, name: d["name"] as string })));
     await loaded(target.url, "types-2");
     expect(await raw()).toEqual(before);
+  });
+
+  test("supersede what a load refused before, keep the rest in quarantine, and load it when the cause is gone", async () => {
+    await using target = await mongodbDatabase(ownName("delta_refused"));
+    const { db, url } = target;
+    const twin = (id: number, name: string): Document => ({ _id: new Int32(id), name });
+    // Of each pair the second is refused, for the first has its name.
+    const first = [twin(1, "a"), twin(2, "a"), twin(3, "b"), twin(4, "b"), twin(5, "c")];
+    const second = [twin(1, "a"), twin(2, "second"), twin(3, "b"), twin(4, "b"), twin(5, "c"), twin(6, "c")];
+    await documentsArchive(at("twins"), "chain", { twins: { documents: first, indexTexts: [UNIQUE] } });
+    await deltaArchive(at("twins-1"), at("twins"), "chain", {
+      twins: { before: first, after: second, indexTexts: [UNIQUE] },
+    });
+    const work = ["--work", at("twins.work")];
+    expect((await load("twins", url, ...work)).exitCode).toBe(3);
+    expect(await unchanged(target, "twins-1", 6)).toMatch(/refused at an earlier load are not here/);
+    const ended = await load("twins-1", url, ...work);
+    expect(ended.exitCode, ended.output).toBe(3);
+    expect(eventsOf(ended).at(-1)).toMatchObject({
+      namespaces: [{ lines: 2, loaded: 1, refused: 1, digested: 4, equal: true }],
+    });
+    expect(ended.stderr).toMatch(/2 documents are in quarantine/);
+    const checked = await firebreak(["checksum", "--archive", at("twins-1"), ...work], { mongodbUrl: url });
+    expect(checked.exitCode, checked.output).toBe(3);
+    await db.collection("twins").dropIndex("by_name");
+    const replayed = await load("twins-1", url, "--replay-quarantine", ...work);
+    // All documents are in, so that the index cannot be made.
+    expect(replayed.exitCode, replayed.output).toBe(7);
+    expect(await idsOf(db, "twins")).toEqual(names(second));
   });
 });
