@@ -45,6 +45,23 @@ export function linesAccount(
   };
 }
 
+/**
+ * The accounts of namespaces with their tables. A table whose namespace is not among them, as
+ * a delta has such, is in one that knows nothing else.
+ */
+export function withTables<T extends { readonly namespace: string }>(
+  namespaces: readonly Parameters<typeof linesAccount>[0][],
+  tables: readonly T[],
+  accountOf: (table: T) => TableAccount,
+): Account[] {
+  const byNamespace = Map.groupBy(tables, (t) => t.namespace);
+  const known = new Set(namespaces.map((n) => n.namespace));
+  const others = [...byNamespace.keys()].filter((namespace) => !known.has(namespace));
+  return [...namespaces.map(linesAccount), ...others.map((namespace): Account => ({ namespace }))].map(
+    (account) => ({ ...account, tables: (byNamespace.get(account.namespace) ?? []).map(accountOf) }),
+  );
+}
+
 export interface TableAccount {
   readonly table: string;
   readonly rows?: number;

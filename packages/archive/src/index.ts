@@ -1,4 +1,4 @@
-export { linesAccount, type Account, type StepEvent, type TableAccount } from "./account.ts";
+export { linesAccount, withTables, type Account, type StepEvent, type TableAccount } from "./account.ts";
 export {
   MONGODB_FOLDER,
   MYSQL_FOLDER,
@@ -29,7 +29,7 @@ export {
   type RowEncoding,
 } from "./digest/row-hash.ts";
 export { cellOf } from "./digest/cell-of.ts";
-export { identifyingColumns, keyIndexes, RowIdentity } from "./digest/row-identity.ts";
+export { identifyingColumns, keyIndexes, keyText, RowIdentity } from "./digest/row-identity.ts";
 export { sha256Of } from "./digest/sha256.ts";
 export {
   addDigests,
@@ -154,5 +154,6 @@ export { openChain, refuseDelta, type ChainLink, type ChainOptions } from "./cha
 export { documentOf, documentOrder, hasStrings } from "./key-order/document-order.ts";
 export { keyIndexOf, rowOrder } from "./key-order/row-order.ts";
 export { LineSorter } from "./sorting/line-sorter.ts";
-export type { SortedLine } from "./sorting/sorted-run.ts";
+export { mergeRuns } from "./sorting/merge-runs.ts";
+export { SortedRun, type SortedLine } from "./sorting/sorted-run.ts";
 export { chainNamespaces, type ChainListing, type ChainNamespace } from "./chain/chain-namespaces.ts";

@@ -4,11 +4,12 @@ import {
   eachPart,
   EMPTY_DIGEST,
   isSameDigest,
-  linesAccount,
   logicalTable,
   readSourceManifest,
   readTransformed,
   selectTables,
+  subtractDigests,
+  withTables,
   type Account,
   type MysqlManifest,
   type MysqlTable,
@@ -26,6 +27,9 @@ import {
   tableRanges,
   type TableRange,
 } from "@firebreak/mysql";
+import { ChainRows } from "./chain/chain-rows.ts";
+import { linksNote } from "./chain/links-note.ts";
+import { refusedDigest } from "./chain/refused-digest.ts";
 import type { SampleEvent } from "./sample.ts";
 import { checksumFault } from "./checksum-faults.ts";
 import { DifferencesFile } from "./differences-file.ts";
@@ -52,6 +56,8 @@ export interface ChecksumOptions {
   readonly select?: TableSelection | undefined;
   /** Of the person, for an encrypted archive. */
   readonly identities?: readonly string[] | undefined;
+  /** Of a delta: where the link before it is, if not beside it. */
+  readonly previous?: string | undefined;
 }
 
 /** Where what puts the differences right goes, and who writes it. */
@@ -70,7 +76,8 @@ interface RangeTask {
 /**
  * Compares the archive's digests with those the target computes of its tables:
  * equal, or which rows differ. Documents in quarantine were never part of the
- * digests, so they make no difference here.
+ * digests, so they make no difference here. Of a delta all of a table is compared, as
+ * the whole chain has it.
  *
  * @throws {FirebreakError} of checksum, mysql or archive.
  */
@@ -79,25 +86,42 @@ export async function* checksumArchive(options: ChecksumOptions): AsyncGenerator
   const whole = await readTransformed(options.folder, source.sha256, options.identities);
   if (whole === undefined) throw archiveFault("archive-incomplete", { archive: options.folder });
   const selected = selectTables(whole, options.select);
-  const manifest = { ...selected, tables: selected.tables.map(logicalTable) };
+  const expectedTables = selected.tables.filter((t) => t.change !== "dropped");
+  const manifest = { ...selected, tables: expectedTables.map(logicalTable) };
+  const { delta } = source.manifest;
+  const chain = delta === undefined ? undefined : new ChainRows(options, delta);
   const repair =
     options.repair === undefined ? undefined : await RepairWriter.open({ ...options, ...options.repair });
   const target = mysqlTarget(options.url);
   const session = await MysqlSession.open(target);
   const file = new DifferencesFile(options.work);
   try {
+    const databaseOf = (table: MysqlTable): string => target.database ?? table.database;
+    yield* linksNote(
+      session,
+      new Set(selected.tables.map(databaseOf)),
+      delta ?? { chainSha256: source.sha256, number: 0 },
+    );
+    const undropped: MysqlTable[] = [];
+    for (const table of selected.tables)
+      if (
+        table.change === "dropped" &&
+        table.isGiven !== true &&
+        (await lackingColumns(session, databaseOf(table), table)) !== undefined
+      )
+        undropped.push(table);
+    for (const { table } of undropped) yield { kind: "note", code: "table-undropped", fields: { table } };
     const lacking = new Map<MysqlTable, readonly string[]>();
     for (const table of manifest.tables) {
-      const columns = await lackingColumns(session, target.database ?? table.database, table);
+      const columns = await lackingColumns(session, databaseOf(table), table);
       if (columns?.length !== 0) lacking.set(table, columns ?? []);
     }
     const present = manifest.tables.filter((t) => !lacking.has(t));
     const setAside = yield* readSetAside(
       session,
       options,
-      present.map((table) => ({ table, database: target.database ?? table.database })),
+      present.map((table) => ({ table, database: databaseOf(table) })),
     );
-    const databaseOf = (table: MysqlTable): string => target.database ?? table.database;
     const merged = new Set<MysqlTable>();
     for (const database of new Set(present.map(databaseOf))) {
       const names = await mergedTables(session, database);
@@ -108,7 +132,11 @@ export async function* checksumArchive(options: ChecksumOptions): AsyncGenerator
     const digests = yield* scanTables(options, session, scanned, manifest);
     const equal = new Map<MysqlTable, boolean>();
     for (const table of scanned) {
-      const expected = await expectedDigest({ ...options, setAside: setAside.get(table) }, table);
+      const refused = setAside.get(table);
+      const expected =
+        delta === undefined || refused === undefined
+          ? await expectedDigest({ ...options, setAside: refused }, table)
+          : subtractDigests(table.digest, await refusedDigest(session, options, databaseOf(table), table));
       equal.set(table, isSameDigest(expected, digests.get(table)!));
     }
     for (const [{ table }, columns] of lacking)
@@ -119,7 +147,9 @@ export async function* checksumArchive(options: ChecksumOptions): AsyncGenerator
     for (const table of present) {
       if (equal.get(table) === true) continue;
       await session.allow(allowancesToRead(table));
-      const place = { ...options, setAside: setAside.get(table) };
+      const rows = chain === undefined ? undefined : yield* chain.of(table);
+      if (chain !== undefined && rows === undefined) continue;
+      const place = { ...options, setAside: setAside.get(table), chain: rows };
       const database = databaseOf(table);
       if (!merged.has(table)) {
         const differences = rowDifferences(session, place, database, table);
@@ -127,7 +157,7 @@ export async function* checksumArchive(options: ChecksumOptions): AsyncGenerator
         continue;
       }
       let rowCount = 0;
-      const differences = mergedDifferences(session, place, database, table, (rows) => (rowCount += rows));
+      const differences = mergedDifferences(session, place, database, table, (found) => (rowCount += found));
       const first = await differences.next();
       equal.set(table, first.done === true);
       if (first.done !== true)
@@ -149,7 +179,15 @@ export async function* checksumArchive(options: ChecksumOptions): AsyncGenerator
             fields: { folder: options.repair!.repairFolder, ...counts },
           };
     }
-    yield { kind: "account", accounts: accountsOf(manifest, digests, equal, setAside) };
+    yield {
+      kind: "account",
+      accounts: accountsOf(
+        { ...manifest, tables: [...manifest.tables, ...undropped] },
+        digests,
+        equal,
+        setAside,
+      ),
+    };
   } finally {
     await repair?.close();
     await file.abandon();
@@ -213,16 +251,11 @@ function accountsOf(
   equal: ReadonlyMap<MysqlTable, boolean>,
   setAside: ReadonlyMap<MysqlTable, SetAside>,
 ): Account[] {
-  return manifest.namespaces.map((n) => ({
-    ...linesAccount(n),
-    tables: manifest.tables
-      .filter((t) => t.namespace === n.namespace)
-      .map((t) => ({
-        table: t.table,
-        rows: t.digest.rowCount,
-        quarantined: [...(setAside.get(t)?.values() ?? [])].reduce((sum, rows) => sum + rows.size, 0),
-        digested: digests.get(t)?.rowCount ?? 0,
-        equal: equal.get(t) ?? false,
-      })),
+  return withTables(manifest.namespaces, manifest.tables, (table) => ({
+    table: table.table,
+    rows: table.change === "dropped" ? 0 : table.digest.rowCount,
+    quarantined: [...(setAside.get(table)?.values() ?? [])].reduce((sum, rows) => sum + rows.size, 0),
+    digested: digests.get(table)?.rowCount ?? 0,
+    equal: equal.get(table) ?? false,
   }));
 }

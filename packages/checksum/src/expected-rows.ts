@@ -8,6 +8,8 @@ import {
   type MysqlTable,
   type TablePart,
 } from "@firebreak/archive";
+import type { ChainTable } from "./chain/chain-table.ts";
+import type { TransformedLink } from "./chain/transformed-chain.ts";
 
 /** By the names of parts: rows (from 1) that the target refused at load. */
 export type SetAside = ReadonlyMap<string, ReadonlySet<number>>;
@@ -18,6 +20,8 @@ export interface RowsPlace {
   readonly identities?: readonly string[] | undefined;
   /** These are not expected in the target. */
   readonly setAside?: SetAside | undefined;
+  /** Of a delta: the table in the links of its chain, whose rows are expected then. */
+  readonly chain?: ChainTable | undefined;
 }
 
 /** Byte text, as `readCsv` gives it. */
@@ -25,6 +29,8 @@ export type Cells = readonly (string | null)[];
 
 /** Where a row stands in the archive; rows are counted from 1. */
 export interface RowOrigin {
+  /** Of a delta's chain: the link that the row is of. */
+  readonly link?: TransformedLink;
   readonly part: TablePart;
   readonly row: number;
 }
@@ -34,12 +40,13 @@ export interface ExpectedRow {
   readonly origin: RowOrigin;
 }
 
-/** The rows that the target should have of a table, in the order of its parts. */
+/** The rows that the target should have of a table, in the order of its parts; of a chain one link after the other. */
 export async function* expectedRows(
   place: RowsPlace,
   table: Pick<MysqlTable, "parts">,
 ): AsyncGenerator<ExpectedRow> {
-  for (const part of table.parts) yield* rowsOfPart(place, part);
+  if (place.chain === undefined) for (const part of table.parts) yield* rowsOfPart(place, part);
+  else yield* place.chain.rows(place.setAside);
 }
 
 export async function* rowsOfPart(

@@ -29,7 +29,7 @@ export async function* reportDifferences(
   for await (const difference of differences) {
     const source = difference.kind === "extra" ? undefined : await sources.of(difference.origin);
     yield* tally.add(reportedDifference(table, difference, source));
-    await repair?.add(table, difference);
+    await repair?.add(place.chain?.inLedger ?? table, difference);
   }
   await repair?.endTable(() => expectedRows(place, table));
   yield* tally.end();

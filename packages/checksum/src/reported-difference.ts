@@ -38,6 +38,8 @@ export interface ReportedSource {
   readonly part: string;
   /** From 1. */
   readonly line: number;
+  /** Of a delta's chain: the archive that it stands in. */
+  readonly archive?: string;
 }
 
 /** A line of `differences.ndjson`. */

@@ -1,4 +1,10 @@
-import { SourceLines, type MysqlManifest, type MysqlTable, type SourceManifest } from "@firebreak/archive";
+import {
+  SourceLines,
+  type MysqlManifest,
+  type MysqlTable,
+  type SourceManifest,
+  type TablePart,
+} from "@firebreak/archive";
 import type { RowOrigin, RowsPlace } from "./expected-rows.ts";
 import type { ReportedSource } from "./reported-difference.ts";
 
@@ -13,7 +19,7 @@ export class RowSources {
   readonly #place: RowsPlace;
   readonly #manifests: Manifests;
   readonly #table: MysqlTable;
-  #part: string | undefined;
+  #part: TablePart | undefined;
   #lines: SourceLines | undefined;
 
   constructor(place: RowsPlace, manifests: Manifests, table: MysqlTable) {
@@ -23,19 +29,22 @@ export class RowSources {
   }
 
   /** Undefined where rows do not follow the documents one by one. */
-  async of({ part, row }: RowOrigin): Promise<ReportedSource | undefined> {
+  async of({ part, row, link }: RowOrigin): Promise<ReportedSource | undefined> {
     if (this.#manifests.mysql.profile !== "generic") return undefined;
-    if (this.#part !== part.file || this.#lines === undefined) {
-      const { folder, identities } = this.#place;
-      this.#lines = await SourceLines.open(
-        folder,
-        { source: this.#manifests.source, made: this.#manifests.mysql },
-        this.#table,
-        part,
-        identities,
-      );
-      this.#part = part.file;
+    const { source, mysql } = link?.manifests ?? this.#manifests;
+    if (this.#part !== part || this.#lines === undefined) {
+      const folder = link?.folder ?? this.#place.folder;
+      const made = { source, made: mysql };
+      this.#lines = await SourceLines.open(folder, made, this.#table, part, this.#place.identities);
+      this.#part = part;
     }
-    return { namespace: this.#table.namespace, ...this.#lines.of(row) };
+    const line = this.#lines.of(row);
+    // A part of a delta that no part of the source goes with.
+    if (line.part === "" && link !== undefined) return undefined;
+    return {
+      namespace: this.#table.namespace,
+      ...line,
+      ...(link === undefined ? {} : { archive: link.archive }),
+    };
   }
 }

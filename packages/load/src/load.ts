@@ -28,7 +28,7 @@ import { accountsOf } from "./load-account.ts";
 import { loadFault, type Finding } from "./load-faults.ts";
 import { loadPart } from "./load-part.ts";
 import { planLoad, quarantinedOf, rowsOf, targetDatabases, type PlannedTable } from "./load-plan.ts";
-import type { LoadWork, LoadedPart, PartWork } from "./part-work.ts";
+import type { LoadWork, PartWork } from "./part-work.ts";
 import { migrationsOf, refuseMoved } from "./migrations.ts";
 import { mergePart } from "./merge/merge-part.ts";
 import { preflight } from "./preflight/preflight.ts";

@@ -13,21 +13,36 @@ import type { PlannedTable } from "./load-plan.ts";
  */
 export async function settleEngines(session: MysqlSession, planned: readonly PlannedTable[]): Promise<void> {
   for (const { database, table, done, todo } of planned) {
-    const statement = table.own?.createInEngine;
+    const { own } = table;
     const isIn = todo.length === 0 && done.every(({ ledger }) => ledger.quarantinedCount === 0);
-    if (statement === undefined || !isIn) continue;
-    const place = tableName(database, table.table);
-    const [fresh, old] = [aside("new", database, table), aside("old", database, table)];
-    const facts = await tableFacts(session, database, table.table);
-    if (facts !== undefined && facts.engine !== table.own?.engine) {
-      await session.run(`DROP TABLE IF EXISTS ${fresh}`);
-      await session.allow({ ...allowancesToWrite(table), oddDates: true });
-      await session.run(statementFor(fresh, statement, table.table));
-      await copyRows(session, database, table, fresh);
-      await session.run(`RENAME TABLE ${place} TO ${old}, ${fresh} TO ${place}`);
-    }
-    await session.run(`DROP TABLE IF EXISTS ${old}`);
+    if (own?.createInEngine !== undefined && isIn)
+      await changeEngine(session, database, table, own.engine, own.createInEngine);
   }
+}
+
+/** Gives a table of such an engine InnoDB for a while, which can take back half a delta; killed at any moment it begins again. */
+export async function leaveEngine(session: MysqlSession, database: string, table: MysqlTable): Promise<void> {
+  await changeEngine(session, database, table, "InnoDB", table.createTable);
+}
+
+async function changeEngine(
+  session: MysqlSession,
+  database: string,
+  table: MysqlTable,
+  engine: string,
+  statement: string,
+): Promise<void> {
+  const place = tableName(database, table.table);
+  const [fresh, old] = [aside("new", database, table), aside("old", database, table)];
+  const facts = await tableFacts(session, database, table.table);
+  if (facts !== undefined && facts.engine !== engine) {
+    await session.run(`DROP TABLE IF EXISTS ${fresh}`);
+    await session.allow({ ...allowancesToWrite(table), oddDates: true });
+    await session.run(statementFor(fresh, statement, table.table));
+    await copyRows(session, database, table, fresh);
+    await session.run(`RENAME TABLE ${place} TO ${old}, ${fresh} TO ${place}`);
+  }
+  await session.run(`DROP TABLE IF EXISTS ${old}`);
 }
 
 /** A name of ours, of 64 characters at most. */

@@ -65,7 +65,9 @@ describe.skipIf(isLacking)(`a load over a network that cuts connections${why}`, 
         expect(last.exitCode, last.output).toBe(0);
         expect(await database.value("SELECT COUNT(*) FROM messages")).toBe(String(ROW_COUNT));
         const parts = (await mysqlTablesOf(archive)).flatMap((table) => table.parts);
-        expect(await database.value("SELECT COUNT(*) FROM firebreak_ledger")).toBe(String(parts.length));
+        expect(await database.value("SELECT COUNT(*) FROM firebreak_ledger WHERE table_name <> ''")).toBe(
+          String(parts.length),
+        );
         await mustEndWell(["checksum", "--archive", archive], { mysqlUrl: database.url });
       });
 

@@ -1,6 +1,8 @@
 export { mapOf } from "./bson-map.ts";
 export { forgetChain, readChains, writeChain, type LedgerChain, type LedgerLink } from "./chain-ledger.ts";
-export { majorityTime, type ClusterTime } from "./cluster-time.ts";
+export type { ChangeEvent } from "./change-event.ts";
+export { ChangeStream, type StreamScope } from "./change-stream.ts";
+export { appliedTime, compareTimes, majorityTime, secondsOf, type ClusterTime } from "./cluster-time.ts";
 export { connectMongodb, type MongodbSource } from "./connect.ts";
 export { buildIndexes, builtIndexes, expires } from "./build-indexes.ts";
 export { changeCollection, type CollectionChanges } from "./change-collection.ts";
@@ -28,6 +30,7 @@ export {
   collectionSize,
   countDocuments,
   planKeyRanges,
+  survivesObjects,
   type CollectionSize,
   type KeyRange,
 } from "./key-ranges.ts";
@@ -64,6 +67,8 @@ export {
   type ProvedCollection,
 } from "./load-ledger.ts";
 export { refusedDigest, refusedLines, type RefusedLines } from "./refused-lines.ts";
+export { documentKey } from "./read-position.ts";
+export { hasSnapshots, isSayableKey, isSnapshotGone, readKeys, type ReadMoment } from "./snapshot.ts";
 export { documentsRefusal, isOfDocument } from "./refusal-codes.ts";
 export { storedDocuments } from "./stored-documents.ts";
 export { targetFacts, type TargetFacts } from "./target-facts.ts";

@@ -1,33 +1,78 @@
 import type { MysqlManifest } from "@firebreak/archive";
-import { loadConnection, loadTimes, MysqlSession, mysqlTarget } from "@firebreak/mysql";
+import {
+  chainOf,
+  deltaEntryOf,
+  deltaPart,
+  loadConnection,
+  loadTimes,
+  MysqlSession,
+  mysqlTarget,
+  readLinks,
+  type ChainPlace,
+  type LoadTime,
+} from "@firebreak/mysql";
 import { targetStateOf, type DatabaseLedger, type TargetState } from "./target-state.ts";
 
 /**
  * Reads how far a load is, also one that runs elsewhere at this moment. Takes no more than SELECT.
  *
+ * @param place of the archive in its chain; of a delta just the tables that it has work for are looked at.
  * @throws {FirebreakError} of mysql.
  */
-export async function mysqlTargetState(url: string, manifest: MysqlManifest): Promise<TargetState> {
+export async function mysqlTargetState(
+  url: string,
+  manifest: MysqlManifest,
+  place: ChainPlace,
+): Promise<TargetState> {
   const target = mysqlTarget(url);
   const session = await MysqlSession.open(target);
   try {
-    const expected = manifest.tables.map(({ namespace, database, table, digest, parts }) => ({
+    const isDelta = manifest.delta !== undefined;
+    const tables = manifest.tables.filter((t) => !isDelta || t.change !== undefined);
+    const expected = tables.map(({ namespace, database, table, digest, parts }) => ({
       namespace,
       database: target.database ?? database,
       table,
-      rowCount: digest.rowCount,
-      parts,
+      rowCount: isDelta ? parts.reduce((sum, p) => sum + p.lineCount, 0) : digest.rowCount,
+      parts: isDelta ? parts.map((p) => ({ ...p, file: deltaPart(place, p.file) })) : parts,
     }));
     const ledgers: DatabaseLedger[] = [];
-    for (const database of new Set(expected.map((t) => t.database))) {
+    for (const database of new Set(manifest.tables.map((t) => target.database ?? t.database))) {
       const connection = await loadConnection(session, database);
       const { times, nowMs } = await loadTimes(session, database);
-      const arrivals = times.filter((t) => !t.isRepair);
-      const repairs = times.length - arrivals.length;
-      ledgers.push({ database, loadConnection: connection, repairs, arrivals, nowMs });
+      const parts = times.filter((t) => !t.isRepair);
+      const repairs = times.length - parts.length;
+      const link = await linkIn(session, database, place);
+      const arrivals = parts.filter((t) => !isOfOtherLink(t, place));
+      ledgers.push({
+        database,
+        loadConnection: connection,
+        ...(link === undefined ? {} : { link }),
+        repairs,
+        arrivals,
+        nowMs,
+      });
     }
     return targetStateOf(target.server, expected, ledgers);
   } finally {
     await session.close();
   }
+}
+
+/** Where an archive stands in its chain, and the newest link of it that is in. */
+async function linkIn(
+  session: MysqlSession,
+  database: string,
+  { chainSha256, number }: ChainPlace,
+): Promise<{ readonly number: number; readonly newest: number } | undefined> {
+  const links = (await readLinks(session, database)).filter((l) => l.chain === chainOf(chainSha256));
+  return links.length === 0 ? undefined : { number, newest: Math.max(...links.map((l) => l.number)) };
+}
+
+/** Whether it came with another link of the chain; what other chains brought is foreign. */
+function isOfOtherLink({ part }: LoadTime, { chainSha256, number }: ChainPlace): boolean {
+  const entry = deltaEntryOf(part);
+  if (entry === undefined) return number > 0;
+  const isOwn = entry.chain === chainOf(chainSha256);
+  return isOwn && (entry.number !== number || entry.file === undefined);
 }

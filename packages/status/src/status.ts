@@ -14,6 +14,7 @@ import {
   type SourceManifest,
   type StepEvent,
 } from "@firebreak/archive";
+import type { ChainPlace } from "@firebreak/mysql";
 import { sizesOf, type Sizes } from "./sizes.ts";
 import type { TableState, TargetState } from "./target-state.ts";
 import { unfinishedExport, type UnfinishedExport } from "./unfinished-export.ts";
@@ -76,17 +77,17 @@ export async function* archiveStatus(options: StatusOptions): AsyncGenerator<Sta
     yield { kind: "account", accounts };
     return;
   }
-  const { source, made, ...files } = await filesState(options);
+  const { source, made, place, ...files } = await filesState(options);
   // What is to be in the target stands in the manifest: without it there is nothing to compare with.
-  const target = url === undefined || made === undefined ? undefined : await targetState(url, made);
+  const target = url === undefined || made === undefined ? undefined : await targetState(url, made, place);
   yield { kind: "status", archive, ...files, ...(target === undefined ? {} : { target }) };
   yield { kind: "account", accounts: source === undefined ? [] : accountsOf(source, made, target) };
 }
 
 /** Imports the driver that it needs, and no other. */
-async function targetState(url: string, made: Made): Promise<TargetState> {
+async function targetState(url: string, made: Made, place: ChainPlace): Promise<TargetState> {
   if (made.format === "firebreak-mysql")
-    return (await import("./mysql-target.ts")).mysqlTargetState(url, made);
+    return (await import("./mysql-target.ts")).mysqlTargetState(url, made, place);
   return (await import("./mongodb-target.ts")).mongodbTargetState(url, made);
 }
 
@@ -98,6 +99,7 @@ async function filesState({ archive, kind, folder, url, identities }: StatusOpti
   Pick<StatusFacts, "exported" | "transformed"> & {
     readonly source: SourceManifest | undefined;
     readonly made: Made | undefined;
+    readonly place: ChainPlace;
   }
 > {
   const listing = await listFolder(archive, "firebreak-archive");
@@ -109,6 +111,7 @@ async function filesState({ archive, kind, folder, url, identities }: StatusOpti
   return {
     source,
     made,
+    place: source?.delta ?? { chainSha256: listing.sha256, number: 0 },
     exported: {
       state: "complete",
       sizes: sizesOf(listing.files),

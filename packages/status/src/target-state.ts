@@ -22,6 +22,8 @@ export interface DatabaseState {
   readonly loadConnection: string | undefined;
   /** The process of the run that is at work there, in MongoDB: a load or a restore. */
   readonly loadProcess?: { readonly host: string; readonly pid: number };
+  /** Of an archive that has a chain there: its number (0 of a full archive), and that of the newest link that is in. */
+  readonly link?: { readonly number: number; readonly newest: number };
   /** Repairs that were applied, table by table. */
   readonly repairs: number;
   /** Parts of other archives, or of an earlier transform of this one. */

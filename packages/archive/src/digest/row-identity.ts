@@ -44,6 +44,18 @@ export class RowIdentity {
   }
 }
 
+/**
+ * The values of a key as one text, equal for equal keys whatever spelling their cells have.
+ *
+ * @param key as `keyOf` gives it.
+ */
+export function keyText(table: Pick<MysqlTable, "columns" | "keyColumns">, key: Cells): string {
+  const columns = identifyingColumns(table);
+  return JSON.stringify(
+    key.map((cell, i) => (cell === null ? null : canonicalBytes(cell, columns[i]!.form).toString("latin1"))),
+  );
+}
+
 /** Where the columns of the key stand among all, in the key's own order; none for a table without one. */
 export function keyIndexes(table: Pick<MysqlTable, "columns" | "keyColumns">): number[] {
   return table.keyColumns.map((name) => table.columns.findIndex((c) => c.name === name));

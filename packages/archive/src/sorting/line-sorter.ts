@@ -2,7 +2,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { diskFault } from "../archive-faults.ts";
 import { mergeRuns } from "./merge-runs.ts";
-import { SortedRun, type SortedLine } from "./sorted-run.ts";
+import { compareLines, SortedRun, type SortedLine } from "./sorted-run.ts";
 
 /** Bytes of keys and lines that are sorted in memory. */
 const RUN_BYTES = 32 * 1024 * 1024;
@@ -12,7 +12,7 @@ const LINE_BYTES = 200;
 const MAX_RUNS = 64;
 
 /**
- * Sorts lines by the bytes of their keys. It holds about 32 MiB and one line,
+ * Sorts lines by the bytes of their keys, those of the same key by their marks. It holds about 32 MiB and one line,
  * however much there is; the rest waits in sorted runs on the disk. Close it when done.
  *
  * @throws {FirebreakError} `disk-full` or `disk-failed`, from any of its methods.
@@ -42,7 +42,7 @@ export class LineSorter {
 
   /** All lines in order; to be asked for when the last was added, as often as needed. */
   async sorted(): Promise<Iterable<SortedLine> | AsyncIterable<SortedLine>> {
-    if (this.#runs.length === 0) return this.#gathered.sort(byKey);
+    if (this.#runs.length === 0) return this.#gathered.sort(compareLines);
     await this.#spill();
     while (this.#runs.length > MAX_RUNS) await this.#mergeSome();
     return mergeRuns(this.#runs);
@@ -56,7 +56,7 @@ export class LineSorter {
   async #spill(): Promise<void> {
     if (this.#gathered.length === 0) return;
     const run = await this.#newRun();
-    await run.write(this.#gathered.sort(byKey));
+    await run.write(this.#gathered.sort(compareLines));
     this.#runs.push(run);
     this.#gathered = [];
     this.#bytes = 0;
@@ -76,8 +76,4 @@ export class LineSorter {
     });
     return new SortedRun(join(this.#scratch, `${this.#runCount++}.run`));
   }
-}
-
-function byKey(a: SortedLine, b: SortedLine): number {
-  return Buffer.compare(a.key, b.key);
 }

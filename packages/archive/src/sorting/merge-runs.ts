@@ -1,4 +1,4 @@
-import type { SortedLine, SortedRun, SortedRunReader } from "./sorted-run.ts";
+import { compareLines, type SortedLine, type SortedRun, type SortedRunReader } from "./sorted-run.ts";
 
 /** The lines of several runs, in the order of their keys. */
 export async function* mergeRuns(runs: readonly SortedRun[]): AsyncGenerator<SortedLine> {
@@ -36,5 +36,5 @@ function sink(sorted: SortedRunReader[], first: SortedRunReader): void {
 }
 
 function byKey(a: SortedRunReader, b: SortedRunReader): number {
-  return Buffer.compare(a.key!, b.key!);
+  return compareLines({ key: a.key!, mark: a.mark }, { key: b.key!, mark: b.mark });
 }

@@ -12,6 +12,14 @@ export interface SortedLine {
   readonly line: Buffer;
 }
 
+/** In the order of the keys' bytes; of the same key the lower mark comes first. */
+export function compareLines(
+  a: Pick<SortedLine, "key" | "mark">,
+  b: Pick<SortedLine, "key" | "mark">,
+): number {
+  return Buffer.compare(a.key, b.key) || a.mark - b.mark;
+}
+
 /** The mark, and the lengths of key and line as 32-bit numbers. */
 const HEAD_BYTES = 9;
 const BLOCK_BYTES = 64 * 1024;

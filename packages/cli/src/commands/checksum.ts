@@ -71,7 +71,8 @@ export const checksumCommand: Command = {
     if (count !== undefined) yield* sampleRows({ archive, folder, work, identities, url, count });
     else {
       const repair = repairFolder === undefined ? undefined : { repairFolder, version: VERSION };
-      yield* checksumArchive({ archive, folder, work, url, jobs, identities, repair });
+      const previous = settings.path("delta-from");
+      yield* checksumArchive({ archive, folder, work, url, jobs, identities, previous, repair });
     }
   },
 };

@@ -58,6 +58,8 @@ export type Notes = {
   "collection-vanished": { namespace: string; documents: number };
   "delta-begun-again": { archive: string };
   "delta-empty": { previous: string };
+  "delta-not-one-moment": { server: string };
+  "delta-without-stream": { server: string; isSet: boolean };
   "load-resumed": { parts: number };
   "rows-refused": {
     table: string;
@@ -117,7 +119,8 @@ export type Notes = {
   BundleNotes &
   CompactNotes &
   RepairNotes &
-  DeltaLoadNotes & { [R in DumpRemark as R["code"]]: R["fields"] };
+  DeltaLoadNotes &
+  DeltaChecksumNotes & { [R in DumpRemark as R["code"]]: R["fields"] };
 
 export type CompactNotes = { [N in CompactNote as N["code"]]: N["fields"] };
 
@@ -188,6 +191,12 @@ export interface DeltaLoadNotes {
   "delta-in-target": { number: number; isWhole: boolean };
   "table-altered": { statement: string };
   "table-to-alter": { statement: string };
+}
+
+export interface DeltaChecksumNotes {
+  "other-link-in": { database: string; number: number; newest: number };
+  "table-undropped": { table: string };
+  "chain-rows-unknown": { table: string; isMissing: boolean; place: string };
 }
 
 export interface BundleNotes {

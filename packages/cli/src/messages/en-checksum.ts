@@ -15,6 +15,11 @@ export const checksumFaults: FaultTexts<ChecksumFaults> = {
       `MySQL could not hash ${f.rows} rows of ${f.table}: they are larger than max_allowed_packet.`,
       "Raise max_allowed_packet on the server, then run checksum again.",
     ),
+  "link-not-transformed": (f) =>
+    message(
+      `What transform made of ${f.archive} is neither in ${f.folders.join(" nor in ")}, and the rows of a delta's tables are in all links of its chain.`,
+      "Run pnpm transform for that archive, or put what it made there.",
+    ),
 };
 
 export const checksumNotes: NoteTexts<
@@ -65,7 +70,10 @@ function rowText(
           .map(({ name, type }, i) => `${visibleText(name)} ${visibleValue(key[i]!, type)}`)
           .join(", ");
   const rows = surplus > 1 ? ` (${count(surplus)} rows)` : "";
-  const from = source === undefined ? "" : `  ${source.part} line ${source.line}`;
+  const from =
+    source === undefined
+      ? ""
+      : `  ${source.archive === undefined ? "" : `${source.archive}/`}${source.part} line ${source.line}`;
   return `  ${kind.padEnd(7)}  ${named}${rows}${from}`;
 }
 

@@ -87,6 +87,7 @@ function databaseText({
   database,
   loadConnection,
   loadProcess,
+  link,
   repairs,
   foreignParts,
 }: Target["databases"][number]): string {
@@ -96,10 +97,15 @@ function databaseText({
       : loadProcess !== undefined
         ? `a run is at work, process ${loadProcess.pid} on ${loadProcess.host}`
         : "no load is at work",
+    ...(link === undefined ? [] : [`at ${linkText(link.newest)}`]),
     ...(repairs === 0 ? [] : [`${counted(repairs, "table")} repaired`]),
     ...(foreignParts === 0 ? [] : [`${counted(foreignParts, "part")} of another archive`]),
   ];
   return `database     ${database}: ${facts.join(", ")}`;
+}
+
+function linkText(number: number): string {
+  return number === 0 ? "the full archive" : `delta ${number}`;
 }
 
 function tablesTable({ tables }: Target, { row, table }: Nouns): string {
@@ -140,11 +146,16 @@ function presentText(tables: Target["tables"]): string {
 }
 
 function leftText(
-  { tables, rows, loaded, left, rowsPerSecond, secondsLeft }: Target,
+  { databases, tables, rows, loaded, left, rowsPerSecond, secondsLeft }: Target,
   { row }: Nouns,
 ): string {
   const speed =
     rowsPerSecond === undefined ? "" : ` at ${number(rowsPerSecond)} ${row}s/s over the last minutes`;
+  const newest = Math.max(...databases.map(({ link }) => link?.newest ?? 0));
+  if (databases.some(({ link }) => link !== undefined && link.number < link.newest))
+    return `Delta ${newest} of its chain is in, which is newer than this archive.${quarantinedText(tables, row)}`;
+  if (left === 0 && databases.some(({ link }) => link !== undefined && link.number > link.newest))
+    return `No rows are left, and the delta is not in to its end: load it again, it goes on.`;
   if (left === 0)
     return `All parts are in, by firebreak_ledger: ${counted(loaded, row)}${speed}.${presentText(tables)}${quarantinedText(tables, row)}`;
   const estimate = secondsLeft === undefined ? "" : `: about ${duration(secondsLeft)} left, then indexes`;

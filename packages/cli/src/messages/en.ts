@@ -2,13 +2,8 @@ import type { Finding } from "@firebreak/load";
 import { message, type Catalogue } from "./catalogue.ts";
 import { again, archiveFaults } from "./en-archive.ts";
 import { checksumFaults, checksumNotes, differencesText, sampleText } from "./en-checksum.ts";
-import {
-  deltaExportFaults,
-  deltaExportNotes,
-  deltaFinding,
-  deltaLoadFaults,
-  deltaLoadNotes,
-} from "./en-delta.ts";
+import { deltaExportFaults, deltaExportNotes } from "./en-delta.ts";
+import { deltaChecksumNotes, deltaFinding, deltaLoadFaults, deltaLoadNotes } from "./en-delta-load.ts";
 import { compactFaults, compactNotes } from "./en-compact.ts";
 import { dumpFaults, dumpNotes } from "./en-dump.ts";
 import { bundleFaults, bundleNotes } from "./en-bundle.ts";
@@ -275,6 +270,7 @@ export const en: Catalogue = {
     ...inspectNotes,
     ...repairNotes,
     ...deltaLoadNotes,
+    ...deltaChecksumNotes,
     ...restoreNotes,
     ...restoreMysqlNotes,
     ...transformNotes,
@@ -286,6 +282,7 @@ export const en: Catalogue = {
   },
   stages: {
     export: "export",
+    changes: "read the change stream",
     replay: "load from quarantine",
     survey: "survey",
     duplicates: "look for equal keys",

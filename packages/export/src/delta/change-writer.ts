@@ -3,7 +3,7 @@ import { LineBuffer, LineSorter, type PartEntry, type SortedLine } from "@firebr
 import { PartSequence, type ItemLines } from "../part-sequence.ts";
 import { makeFolder } from "../plan-collection.ts";
 
-/** What became of a key; in a sorter its mark is the place here. */
+/** What became of a key; in a sorter its mark is the place here, so that what is there comes first. */
 const FATES = ["upsert", "delete", "expired"] as const;
 type Fate = (typeof FATES)[number];
 
@@ -32,20 +32,16 @@ export interface WrittenChanges {
 }
 
 /**
- * Takes what became of the keys of a namespace, in any order, each key once, and
- * writes it in the order of the format. It holds about 32 MiB and one line,
- * however much there is; the rest waits in sorted runs on the disk.
+ * Takes what became of the keys of a namespace, in any order, and writes it in
+ * the order of the format, each key once: one that is told of as there and as
+ * gone is there. It holds about 32 MiB and one line, however much there is; the
+ * rest waits in sorted runs on the disk.
  *
  * @throws {FirebreakError} `disk-full` or `disk-failed`, from any of its methods; it is then to be abandoned.
  */
 export class ChangeWriter {
   readonly #target: ChangeTarget;
   readonly #sorter: LineSorter;
-
-  /** How many keys have been told of. */
-  get count(): number {
-    return this.#sorter.count;
-  }
 
   constructor(target: ChangeTarget) {
     this.#target = target;
@@ -65,7 +61,7 @@ export class ChangeWriter {
   /** Seals the parts; the folder of the namespace is there only where there are any. */
   async finish(): Promise<WrittenChanges> {
     const { archive, directory, recipients, partBytes } = this.#target;
-    if (this.count > 0) await makeFolder(join(archive, directory));
+    if (this.#sorter.count > 0) await makeFolder(join(archive, directory));
     const sequence = (prefix: string): PartSequence<Buffer> =>
       new PartSequence(
         {
@@ -114,7 +110,11 @@ async function* batchesOf(
 ): AsyncGenerator<Map<Fate, Buffer[]>> {
   let batch = new Map<Fate, Buffer[]>();
   let bytes = 0;
+  let last: Buffer | undefined;
   for await (const { key, mark, line } of changes) {
+    // What is there stands in front of what is gone.
+    if (last?.equals(key) === true) continue;
+    last = key;
     const fate = FATES[mark]!;
     const written = fate === "upsert" ? line : key;
     const lines = batch.get(fate) ?? [];

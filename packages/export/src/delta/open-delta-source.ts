@@ -1,6 +1,5 @@
 import type { ChainLink } from "@firebreak/archive";
 import { connectMongodb, majorityTime } from "@firebreak/mongodb";
-import { exportFault } from "../export-faults.ts";
 import type { Note } from "../export-source.ts";
 import type { DeltaOptions } from "./export-delta.ts";
 import type { DeltaSource } from "./delta-source.ts";
@@ -16,13 +15,19 @@ export async function openDeltaSource(
   chain: readonly ChainLink[],
 ): Promise<DeltaSource> {
   const { source } = options;
+  if (source.kind !== "mongodb") throw new Error("comes");
   const since = chain.at(-1)!.manifest.watermark;
-  if (source.kind !== "mongodb" || options.isByComparison) throw new Error("comparison comes here");
   const mongodb = await connectMongodb(source.url);
   try {
     const now = await majorityTime(mongodb);
-    if (now === undefined || since === undefined) throw new Error("comparison comes here");
-    throw new Error("the change stream comes here");
+    if (options.isByComparison || now === undefined || since === undefined) {
+      const { openMongodbComparison } = await import("./mongodb-comparison.ts");
+      const { server } = mongodb;
+      const note: Note = { kind: "note", code: "delta-without-stream", fields: { server, isSet: now !== undefined } };
+      return await openMongodbComparison(mongodb, options.isByComparison ? [] : [note]);
+    }
+    const { openStreamSource } = await import("./stream-source.ts");
+    return await openStreamSource(mongodb, since);
   } catch (error) {
     await mongodb.client.close();
     throw error;

@@ -76,6 +76,27 @@ test("a line larger than a run and its blocks comes through a merge whole", asyn
   expect(await linesOf(parts)).toEqual([1, 2, 3].map((id) => lineOf(id, text + id)));
 });
 
+test.each([500, undefined])(
+  "a key that is told of as gone and as there is there (runs of %s bytes)",
+  async (runBytes) => {
+    const writer = new ChangeWriter(target(runBytes === undefined ? {} : { runBytes }));
+    const ids = Array.from({ length: 50 }, (_, i) => i);
+    for (const id of ids) await writer.delete(keyOf(id), id % 3 === 0);
+    for (const id of ids) if (id % 2 === 0) await writer.upsert(keyOf(id), lineOf(id));
+    const { parts, deletes, expired } = await writer.finish();
+    const sorted = (of: (id: number) => boolean, text: (id: number) => string) =>
+      ids.filter(of).map(text).sort();
+    expect((await linesOf(parts)).sort()).toEqual(
+      sorted(
+        (id) => id % 2 === 0,
+        (id) => lineOf(id),
+      ),
+    );
+    expect(await linesOf(deletes)).toEqual(sorted((id) => id % 2 === 1 && id % 3 > 0, keyOf));
+    expect(await linesOf(expired)).toEqual(sorted((id) => id % 2 === 1 && id % 3 === 0, keyOf));
+  },
+);
+
 test("runs on the disk tell nothing of what is in them, and are gone when all is given up", async () => {
   const writer = new ChangeWriter(target({ runBytes: 1000 }));
   for (let id = 0; id < 100; id++) await writer.upsert(keyOf(id), lineOf(id, "a secret"));

@@ -1,4 +1,4 @@
-import { linesAccount, type Account, type MysqlManifest, type TableAccount } from "@firebreak/archive";
+import { withTables, type Account, type MysqlManifest, type TableAccount } from "@firebreak/archive";
 import type { ChainPlace } from "@firebreak/mysql";
 import { deltaRows, type DeltaTable } from "./delta-plan.ts";
 
@@ -8,16 +8,8 @@ export function deltaAccounts(
   planned: readonly DeltaTable[],
   place: ChainPlace,
 ): Account[] {
-  const byNamespace = Map.groupBy(planned, (t) => t.table.namespace);
-  const known = new Set(namespaces.map((n) => n.namespace));
-  const accounts: Account[] = [
-    ...namespaces.map(linesAccount),
-    ...[...byNamespace.keys()].filter((n) => !known.has(n)).map((namespace) => ({ namespace })),
-  ];
-  return accounts.map((account) => ({
-    ...account,
-    tables: (byNamespace.get(account.namespace) ?? []).map((plan) => tableAccount(plan, place)),
-  }));
+  const plans = new Map(planned.map((plan) => [plan.table, plan]));
+  return withTables(namespaces, [...plans.keys()], (table) => tableAccount(plans.get(table)!, place));
 }
 
 function tableAccount(plan: DeltaTable, place: ChainPlace): TableAccount {

@@ -84,8 +84,15 @@ function needsRoom({ table, way }: DeltaTable, found: TableFacts | undefined): b
   return way === "changed" && alter.length > 0 && found !== undefined && lackingRoom(table, found).length > 0;
 }
 
+/** What statements of a delta put right. */
+const ROOM: ReadonlySet<ColumnProblem["why"]> = new Set(["missing", "narrower", "other-type", "not-null"]);
+
 /** The columns that do not take all values of the delta. */
-export function lackingRoom(
+export function lackingRoom(table: DeltaTable["table"], found: TableFacts): ColumnProblem[] {
+  return columnsUnlike(table, found).filter(({ why }) => ROOM.has(why));
+}
+
+function columnsUnlike(
   { columns, keyColumns, own, isGiven }: DeltaTable["table"],
   found: TableFacts,
 ): ColumnProblem[] {
@@ -106,14 +113,16 @@ function changedFindings({ table: whole }: DeltaTable, found: TableFacts | undef
   if (whole.isGiven === true && alter.length > 0) return [{ what: "delta-given", table, statements: alter }];
   if (found === undefined) return whole.isGiven === true ? [] : [{ what: "delta-table-missing", table }];
   if (!found.isTable) return [{ what: "not-a-table", table, kind: found.engine }];
-  // Elsewhere a delta that was cut off could not be taken back.
-  if (found.engine.toLowerCase() !== "innodb") return [{ what: "delta-engine", table, engine: found.engine }];
+  // Elsewhere a delta that was cut off could not be taken back; a MySQL table's own engine is left for a while.
+  const isOwnEngine = own?.createInEngine !== undefined && found.engine === own.engine;
+  if (found.engine.toLowerCase() !== "innodb" && !isOwnEngine)
+    return [{ what: "delta-engine", table, engine: found.engine }];
   const findings: Finding[] = [];
   // A changed row is deleted and inserted again: what others hang on it must not go with it. A MySQL table's own constraints rest meanwhile.
   if (found.cascades.length > 0 && own === undefined)
     findings.push({ what: "delta-cascades", table, names: found.cascades });
   if (found.triggers.length > 0) findings.push({ what: "triggers", table, names: found.triggers });
-  const problems = alter.length > 0 ? [] : lackingRoom(whole, found);
+  const problems = columnsUnlike(whole, found).filter((p) => alter.length === 0 || !ROOM.has(p.why));
   if (problems.length > 0) findings.push({ what: "table-differs", table, problems });
   return findings;
 }

@@ -16,6 +16,7 @@ import {
   mysqlTarget,
   readLedger,
   readLinks,
+  tableName,
   TargetLock,
   type LedgerRow,
 } from "@firebreak/mysql";
@@ -25,7 +26,7 @@ import { targetDatabases } from "../load-plan.ts";
 import { migrationsOf, refuseMoved } from "../migrations.ts";
 import type { LoadWork } from "../part-work.ts";
 import { QuarantineLimit } from "../quarantine-limit.ts";
-import { settleEngines } from "../settle-engines.ts";
+import { leaveEngine, settleEngines } from "../settle-engines.ts";
 import { alterTables } from "./alter-tables.ts";
 import { chainPositions, type ChainPosition, type DatabaseLinks } from "./chain-position.ts";
 import type { DeltaPlace } from "./change-table.ts";
@@ -163,14 +164,22 @@ async function* carryOut(
   const migrations = await migrationsOf(session, { tables: planned.map((t) => t.table) });
   const work: LoadWork = { ...unsent, send };
   for (const database of positions.keys()) await createLedger(session, database);
+  for (const { database, table, way, isNoted } of planned)
+    if (way === "changed" && !isNoted && table.own?.createInEngine !== undefined)
+      await leaveEngine(session, database, table);
   yield* alterTables(session, toAlter);
   yield* changeTables(options, work, place, planned);
   yield* renewTables(options, session, work, place, planned);
   const finished = await finishedTables(session, planned, place);
   yield* finishTables(options, finished);
+  const refusing = new Set(
+    [...(await readLedgers(session, [...positions.keys()]))].flatMap(([database, rows]) =>
+      rows.filter((r) => r.quarantinedCount > 0).map((r) => tableName(database, r.table)),
+    ),
+  );
   await settleEngines(
     session,
-    finished.filter((t) => t.table.change === "whole"),
+    finished.filter((t) => !refusing.has(tableName(t.database, t.table.table))),
   );
   await refuseMoved(session, migrations);
   for (const [database, position] of positions) {

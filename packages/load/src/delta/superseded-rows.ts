@@ -1,9 +1,8 @@
 import { join } from "node:path";
 import {
-  canonicalBytes,
   csvCells,
-  identifyingColumns,
   KeySet,
+  keyText,
   LOAD_QUARANTINE,
   readCsv,
   readPart,
@@ -16,8 +15,6 @@ import { changeLedger, ledgerRowOf, type MysqlSession } from "@firebreak/mysql";
 import { sealQuarantine } from "../load-quarantine.ts";
 import type { LoadWork } from "../part-work.ts";
 import type { DeltaTable } from "./delta-plan.ts";
-
-type Cells = readonly (string | null)[];
 
 /**
  * Takes rows out of quarantine whose keys a delta has: what it has of these keys
@@ -73,12 +70,4 @@ async function touchedKeys({ folder, identities }: LoadWork, table: MysqlTable):
       keys.add(keyText(table, key));
   }
   return keys;
-}
-
-/** Equal for equal keys. */
-function keyText(table: MysqlTable, key: Cells): string {
-  const columns = identifyingColumns(table);
-  return JSON.stringify(
-    key.map((cell, i) => (cell === null ? null : canonicalBytes(cell, columns[i]!.form).toString("latin1"))),
-  );
 }

@@ -107,12 +107,8 @@ export class HandMadeChain {
   }
 
   async #write(folder: string, name: string, change: HandMadeChange | undefined): Promise<MysqlTable> {
-    const {
-      change: _,
-      keys: __,
-      alter: ___,
-      ...before
-    } = (this.#tables.get(name) ?? change?.table) as MysqlTable;
+    const known = (this.#tables.get(name) ?? change?.table) as MysqlTable;
+    const { change: _, keys: __, alter: ___, ...before } = known;
     const table: MysqlTable = { ...before, ...change?.table, parts: [] };
     if (change === undefined) return table;
     const what = change.change ?? "changed";

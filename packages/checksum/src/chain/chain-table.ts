@@ -1,0 +1,105 @@
+import { join } from "node:path";
+import {
+  KeySet,
+  keyText,
+  logicalTable,
+  readCsv,
+  readPart,
+  RowIdentity,
+  type MysqlTable,
+  type TablePart,
+} from "@firebreak/archive";
+import { deltaPart } from "@firebreak/mysql";
+import { rowsOfPart, type ExpectedRow, type SetAside } from "../expected-rows.ts";
+import type { TransformedLink } from "./transformed-chain.ts";
+
+/** A table as one link has it. */
+interface LinkTable {
+  readonly link: TransformedLink;
+  readonly table: MysqlTable;
+}
+
+/** A table in the links of a chain: all its rows, less those whose keys a later link has. */
+export class ChainTable {
+  readonly #table: MysqlTable;
+  readonly #chainSha256: string;
+  readonly #identities: readonly string[] | undefined;
+  readonly #links: readonly LinkTable[];
+  #keys: Promise<KeySet[]> | undefined;
+
+  /** @param table as the last link has it. */
+  constructor(
+    chain: readonly TransformedLink[],
+    chainSha256: string,
+    table: MysqlTable,
+    identities: readonly string[] | undefined,
+  ) {
+    this.#table = table;
+    this.#chainSha256 = chainSha256;
+    this.#identities = identities;
+    const all = chain.flatMap((link): LinkTable[] => {
+      const found = link.manifests.mysql.tables.find(
+        (t) => t.table === table.table && t.database === table.database,
+      );
+      return found === undefined ? [] : [{ link, table: logicalTable(found) }];
+    });
+    // What was whole, or gone, at one link has nothing of those before it.
+    const from = all.findLastIndex((l) => l.table.change === "whole" || l.table.change === "dropped");
+    this.#links = all.slice(Math.max(0, from));
+  }
+
+  /** The table with all parts that the target's ledger has of it, named as they are there. */
+  get inLedger(): MysqlTable {
+    const { change: _, keys: __, alter: ___, ...table } = this.#table;
+    const parts = this.#links.flatMap(({ link, table: own }) =>
+      own.parts.map((part): TablePart => ({ ...part, file: this.#entryOf(link, part) })),
+    );
+    return { ...table, parts };
+  }
+
+  async *rows(setAside: SetAside | undefined): AsyncGenerator<ExpectedRow> {
+    this.#keys ??= this.#readKeys();
+    const keys = await this.#keys;
+    for (const [i, { link, table }] of this.#links.entries()) {
+      const later = keys.slice(i + 1).filter((set) => set.size > 0);
+      const identity = new RowIdentity(table);
+      const places = this.#table.columns.map((c) => table.columns.findIndex((own) => own.name === c.name));
+      for (const part of table.parts) {
+        const gone = setAside?.get(this.#entryOf(link, part));
+        const place = {
+          folder: link.folder,
+          identities: this.#identities,
+          setAside: gone === undefined ? undefined : new Map([[part.file, gone]]),
+        };
+        for await (const { cells, origin } of rowsOfPart(place, part)) {
+          if (later.length > 0) {
+            const key = keyText(table, identity.keyOf(cells));
+            if (later.some((set) => set.has(key))) continue;
+          }
+          // A column that a later link has added is NULL in rows of earlier ones.
+          yield { cells: places.map((at) => cells[at] ?? null), origin: { ...origin, link } };
+        }
+      }
+    }
+  }
+
+  /** Of each link those keys whose rows in earlier links are superseded. */
+  async #readKeys(): Promise<KeySet[]> {
+    const sets: KeySet[] = [];
+    for (const { link, table } of this.#links) {
+      const set = new KeySet();
+      for (const part of table.keys ?? []) {
+        const bytes = readPart(join(link.folder, part.file), part.file, part, {
+          identities: this.#identities,
+        });
+        for await (const key of readCsv(bytes, part.file)) set.add(keyText(table, key));
+      }
+      sets.push(set);
+    }
+    return sets;
+  }
+
+  #entryOf({ number }: TransformedLink, { file }: TablePart): string {
+    return number === 0 ? file : deltaPart({ chainSha256: this.#chainSha256, number }, file);
+  }
+}

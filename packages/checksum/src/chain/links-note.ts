@@ -1,0 +1,16 @@
+import type { StepEvent } from "@firebreak/archive";
+import { chainOf, readLinks, type ChainPlace, type MysqlSession } from "@firebreak/mysql";
+
+/** Says of each database where another link of the chain is in than the one that it is compared with. */
+export async function* linksNote(
+  session: MysqlSession,
+  databases: Iterable<string>,
+  place: ChainPlace,
+): AsyncGenerator<StepEvent> {
+  for (const database of databases) {
+    const own = (await readLinks(session, database)).filter((l) => l.chain === chainOf(place.chainSha256));
+    const newest = Math.max(0, ...own.map((l) => l.number));
+    if (newest !== place.number)
+      yield { kind: "note", code: "other-link-in", fields: { database, number: place.number, newest } };
+  }
+}

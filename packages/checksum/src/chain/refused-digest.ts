@@ -1,0 +1,39 @@
+import { join } from "node:path";
+import {
+  csvCells,
+  FirebreakError,
+  LOAD_QUARANTINE,
+  readRefusedRows,
+  RowHasher,
+  TableDigest,
+  type MysqlTable,
+  type PlainDigest,
+} from "@firebreak/archive";
+import { readLedger, type MysqlSession } from "@firebreak/mysql";
+import type { ChecksumOptions } from "../checksum.ts";
+
+/** The digest of a table's rows that load put in quarantine, of whichever link of a chain; those of a missing file are not in it. */
+export async function refusedDigest(
+  session: MysqlSession,
+  { work, identities }: Pick<ChecksumOptions, "work" | "identities">,
+  database: string,
+  { table, columns, rowEncoding }: MysqlTable,
+): Promise<PlainDigest> {
+  const digest = new TableDigest();
+  const hasher = new RowHasher(
+    columns.map((c) => c.form),
+    rowEncoding,
+  );
+  for (const { table: name, quarantine } of await readLedger(session, database)) {
+    if (name !== table || quarantine === undefined) continue;
+    try {
+      for await (const { csv } of readRefusedRows(join(work, LOAD_QUARANTINE), quarantine, identities)) {
+        const cells = csvCells(csv);
+        if (cells !== undefined) digest.add(hasher.hash(columns.map((_c, i) => cells[i] ?? null)));
+      }
+    } catch (error) {
+      if (!(error instanceof FirebreakError) || error.code !== "file-missing") throw error;
+    }
+  }
+  return digest.toPlain();
+}

@@ -1,0 +1,94 @@
+import type { DeltaFaults, DeltaFinding } from "@firebreak/load";
+import {
+  message,
+  type DeltaChecksumNotes,
+  type DeltaLoadNotes,
+  type FaultTexts,
+  type Notes,
+  type NoteTexts,
+} from "./catalogue.ts";
+
+const short = (sha256: string): string => `${sha256.slice(0, 16)}…`;
+const link = (number: number): string => (number === 0 ? "the full archive" : `delta ${number}`);
+const tables = (count: number): string => `${count} ${count === 1 ? "table" : "tables"}`;
+
+/** What keeps a delta from being loaded, in English. */
+export const deltaLoadFaults: FaultTexts<DeltaFaults> = {
+  "delta-base-missing": (f) =>
+    message(
+      `This is delta ${f.number} of the chain ${short(f.chainSha256)}, and by firebreak_ledger no full archive of it is in database ${f.database} at ${f.server}, or not all of it.`,
+      "Load the full archive first, to its end, then the deltas in their order; or name the database that it was loaded into.",
+    ),
+  "delta-other-chain": (f) =>
+    message(
+      `This is delta ${f.number} of the chain ${short(f.chainSha256)}, and database ${f.database} at ${f.server} holds archives of other chains only.`,
+      "Name the database that this chain's full archive was loaded into.",
+    ),
+  "delta-link-missing": (f) =>
+    message(
+      `This is delta ${f.number}, and of its chain database ${f.database} at ${f.server} has ${link(f.newest)} so far: ${f.number - f.newest === 2 ? `delta ${f.newest + 1} is missing` : `deltas ${f.newest + 1} to ${f.number - 1} are missing`}.`,
+      `Load delta ${f.newest + 1} next: deltas go in by their order.`,
+    ),
+  "delta-forked": (f) =>
+    message(
+      `Database ${f.database} at ${f.server} has another ${f.number === 0 ? "full archive" : `delta ${f.number}`} than this chain: manifest.json of SHA-256 ${short(f.found)}, and ${short(f.expected)} is the one that belongs here.`,
+      "Load the deltas that were made after the one that is in; or load this chain's full archive into an empty database, then its deltas.",
+    ),
+  "delta-alter": (f) =>
+    message(
+      `${f.tables.length === 1 ? "A table has" : `${tables(f.tables.length)} have`} no room for what this delta brings, and nothing was written to MySQL at ${f.server}. These statements would make room:\n${f.tables.flatMap((t) => t.statements.map((s) => `  ${s};`)).join("\n")}`,
+      "Say --yes and they are run before the delta is applied.",
+    ),
+  "delta-alter-short": (f) =>
+    message(
+      `Table ${f.table} was altered, and still does not take the delta's values (${f.columns.join(", ")}).`,
+      "Look for what else was changed in the table, mend it, then run the same command again.",
+    ),
+  "delta-quarantine-missing": (f) =>
+    message(
+      `${f.count} ${f.count === 1 ? "row" : "rows"} of ${f.part} for table ${f.table} ${f.count === 1 ? "was" : "were"} refused at load, and ${f.file}, which says which, is not here: this delta may have newer ones of the same keys.`,
+      "Say with --work where load kept its quarantine.",
+    ),
+  "delta-rows": (f) =>
+    message(
+      `With this delta table ${f.table} would have ${f.found.toLocaleString("en-US")} rows, and it should have ${f.expected.toLocaleString("en-US")}: it was written to since it was loaded. The table was rolled back.`,
+      "Stop who writes to it. pnpm checksum with the archive that was loaded last shows what differs, and its --repair puts it right; then run the same command again.",
+    ),
+};
+
+/** What loading a delta tells, in English. */
+export const deltaLoadNotes: Pick<NoteTexts<Notes>, keyof DeltaLoadNotes> = {
+  "delta-in-before": (f) => `Delta ${f.number} is in already: nothing was changed.`,
+  "delta-resumed": (f) => `Going on with delta ${f.number}: ${tables(f.tables)} done or begun already.`,
+  "delta-in-target": (f) =>
+    f.isWhole
+      ? `Delta ${f.number} of this archive's chain is in: what is there is newer than this archive, and nothing was changed. To begin anew, drop the tables and firebreak_ledger.`
+      : `Delta ${f.number} of this archive's chain was begun: nothing was changed. Load that delta again, it goes on.`,
+  "table-altered": (f) => `Making room: ${f.statement}`,
+  "table-to-alter": (f) => `Would make room, with --yes: ${f.statement}`,
+};
+
+/** Why a target's tables are not what a delta is for. */
+export function deltaFinding(f: DeltaFinding): string {
+  switch (f.what) {
+    case "delta-unloaded":
+      return `delta ${f.number} is not in this target yet: load it first, without --replay-quarantine.`;
+    case "delta-given":
+      return `table ${f.table} is an application's own and has no room for what this delta brings; such tables are never altered here. By its own means it would be: ${f.statements.join("; ")}`;
+    case "delta-table-missing":
+      return `there is no table ${f.table}, which the links before this delta have made: load the chain anew into an empty database.`;
+    case "delta-engine":
+      return `table ${f.table} is kept by ${f.engine}, which cannot take back half a delta: ALTER TABLE \`${f.table}\` ENGINE=InnoDB.`;
+    case "delta-cascades":
+      return `rows of other tables would go or change with rows of table ${f.table} (foreign keys ${f.names.join(", ")}): drop these constraints, and create them again after the delta.`;
+  }
+}
+
+/** What comparing a target with a delta tells, in English. */
+export const deltaChecksumNotes: Pick<NoteTexts<Notes>, keyof DeltaChecksumNotes> = {
+  "other-link-in": (f) =>
+    `By firebreak_ledger database ${f.database} is at ${link(f.newest)}, and this is ${link(f.number)}: what changed between them differs.`,
+  "table-undropped": (f) => `Table ${f.table} was dropped at the source, and is in the target.`,
+  "chain-rows-unknown": (f) =>
+    `Table ${f.table} differs. Which rows cannot be told: ${f.isMissing ? `an archive of the chain is not in ${f.place}; say where the one before this is with --delta-from DIR` : `${f.place} has not been transformed here`}.`,
+};

@@ -1,0 +1,62 @@
+import { readSmallFile, type Change, type SourceNamespace } from "@firebreak/archive";
+import type { ChainReading } from "./chain-lines.ts";
+import type { Listing } from "./chain-namespaces.ts";
+import type { WrittenChanges } from "./change-writer.ts";
+import { writeDefinition } from "./delta-folder.ts";
+import type { DeltaTarget } from "./delta-source.ts";
+
+/** A namespace as its source tells of it. */
+export type NamedNamespace = Pick<SourceNamespace, "namespace" | "database" | "collection" | "kind">;
+
+const NO_CHANGES: WrittenChanges = { parts: [], deletes: [], expired: [] };
+
+/**
+ * What the manifest says of a namespace that changed; its `collection.json` is written here.
+ *
+ * @param index tells folders apart where names are hidden.
+ */
+export async function changedNamespace(
+  target: DeltaTarget,
+  { namespace, database, collection, kind }: NamedNamespace,
+  index: number,
+  change: Change,
+  metadataText: string,
+  { parts, deletes, expired }: Partial<WrittenChanges> = NO_CHANGES,
+): Promise<SourceNamespace> {
+  const written = await writeDefinition(target, { database, collection }, index, metadataText);
+  const lineCount = (parts ?? []).reduce((sum, p) => sum + p.lineCount, 0);
+  return {
+    namespace,
+    database,
+    collection,
+    kind,
+    ...written,
+    documentCount: lineCount,
+    lineCount,
+    parts: [...(parts ?? [])],
+    change,
+    ...(deletes === undefined || deletes.length === 0 ? {} : { deletes: [...deletes] }),
+    ...(expired === undefined || expired.length === 0 ? {} : { expired: [...expired] }),
+  };
+}
+
+/** What the manifest says of a namespace that is gone. */
+export async function droppedNamespace(
+  target: DeltaTarget,
+  last: Listing,
+  index: number,
+): Promise<SourceNamespace> {
+  return changedNamespace(target, last.entry, index, "dropped", await metadataText(last, target));
+}
+
+/** The content of a `collection.json`. */
+export async function metadataText(
+  { folder, entry }: Listing,
+  { identities }: ChainReading,
+): Promise<string> {
+  return (await readSmallFile(folder, entry.metadata, identities)).toString("utf8");
+}
+
+export function hasChanges({ parts, deletes, expired }: WrittenChanges): boolean {
+  return parts.length + deletes.length + expired.length > 0;
+}

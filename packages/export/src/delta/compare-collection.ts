@@ -1,0 +1,110 @@
+import { join } from "node:path";
+import {
+  collectionFileText,
+  DOCUMENT_KEY,
+  readCollectionFile,
+  textFields,
+  type SourceNamespace,
+} from "@firebreak/archive";
+import type { MongodbSource, Namespace } from "@firebreak/mongodb";
+import type { ProgressCounters } from "@firebreak/workers";
+import { changedNamespace, hasChanges, metadataText } from "./changed-namespace.ts";
+import { eachStandingLine, type ChainReading } from "./chain-lines.ts";
+import type { ChainNamespace } from "./chain-namespaces.ts";
+import { ChainSide, DOCUMENT_LINES } from "./chain-side.ts";
+import { ChangeWriter, type WrittenChanges } from "./change-writer.ts";
+import { CollectionReader } from "./collection-reader.ts";
+import { BaseLines, tellLaterGone } from "./compare-lines.ts";
+import { ContentHash } from "./content-hash.ts";
+import { deltaDirectory } from "./delta-folder.ts";
+import type { DeltaTarget } from "./delta-source.ts";
+import { expiryTest } from "./expiry.ts";
+import { keyGroups } from "./key-groups.ts";
+
+/** A collection to compare with what a chain has of it, if anything. */
+export interface ComparedCollection {
+  readonly ns: Namespace;
+  readonly known: ChainNamespace | undefined;
+  /** Tells folders apart where names are hidden. */
+  readonly index: number;
+}
+
+/**
+ * Writes in what a collection is other than in a chain: by key where it is read
+ * in the order of `_id`, else all of it where its content is another.
+ *
+ * @returns what the manifest says of it; nothing where it is as it was.
+ * @throws {FirebreakError} of mongodb or archive.
+ */
+export async function compareCollection(
+  source: MongodbSource,
+  { ns, known, index }: ComparedCollection,
+  target: DeltaTarget,
+  counters: Pick<ProgressCounters, "add" | "wait">,
+): Promise<SourceNamespace | undefined> {
+  const text = collectionFileText(ns);
+  const reader = await CollectionReader.open(source, ns, target, counters);
+  const whole = async (): Promise<SourceNamespace> =>
+    changedNamespace(target, ns, index, "whole", text, { parts: await reader.writeWhole(index) });
+  if (known === undefined || known.last.entry.kind !== ns.kind) return whole();
+  const isRedefined = (await metadataText(known.last, target)) !== text;
+  if (ns.kind === "view") return isRedefined ? whole() : undefined;
+  if (ns.kind === "collection" && ns.hasIdOrder && (await hadIdOrder(known, target))) {
+    const changes = await writeChanges({ ns, index }, known, reader, target);
+    if (hasChanges(changes)) return changedNamespace(target, ns, index, "changed", text, changes);
+  } else if (!(await isSameContent(known, ns, reader, target))) return whole();
+  return isRedefined ? changedNamespace(target, ns, index, "changed", text) : undefined;
+}
+
+async function writeChanges(
+  { ns, index }: Pick<ComparedCollection, "ns" | "index">,
+  known: ChainNamespace,
+  reader: CollectionReader,
+  target: DeltaTarget,
+): Promise<WrittenChanges> {
+  const { archive, encryption, partBytes, scratch } = target;
+  const writer = new ChangeWriter({
+    archive,
+    directory: deltaDirectory(encryption, ns, index),
+    recipients: encryption?.recipients ?? [],
+    partBytes,
+    scratch: join(scratch, String(index)),
+  });
+  try {
+    const { folder, entry } = known.last;
+    const isExpired = expiryTest(await readCollectionFile(folder, entry, target.identities), Date.now());
+    const taker = { writer, isExpired };
+    const side = await ChainSide.open(known, target, DOCUMENT_LINES);
+    for (const { range, parts } of await keyGroups(side.base, target)) {
+      const base = await BaseLines.read(side, parts);
+      await base.compare(reader.lines(range), taker);
+    }
+    await tellLaterGone(side, taker);
+    return await writer.finish();
+  } catch (error) {
+    await writer.abandon();
+    throw error;
+  }
+}
+
+/** Whether the lines of the first link are in the order of `_id`. */
+async function hadIdOrder({ listings }: ChainNamespace, { identities }: ChainReading): Promise<boolean> {
+  const { folder, entry } = listings[0]!;
+  const { optionsText, indexTexts } = await readCollectionFile(folder, entry, identities);
+  return (
+    textFields(optionsText).has("clusteredIndex") ||
+    indexTexts.some((index) => textFields(index).get("name") === '"_id_"')
+  );
+}
+
+/** Capped collections have an order of their own, which nothing but all lines in turn can tell. */
+async function isSameContent(
+  known: ChainNamespace,
+  { kind }: Namespace,
+  reader: CollectionReader,
+  target: DeltaTarget,
+): Promise<boolean> {
+  const before = new ContentHash();
+  await eachStandingLine(known, target, DOCUMENT_KEY, ({ line }) => before.add(line));
+  return before.equals(await reader.contentHash(), kind === "capped" && known.listings.length === 1);
+}

@@ -1,0 +1,108 @@
+import { keyLineOf, LineFields, type ReadLine } from "@firebreak/archive";
+import { eachLine, keyLineIn, readLine, type PlacedPart } from "./chain-lines.ts";
+import type { ChainSide } from "./chain-side.ts";
+import type { ChangeWriter } from "./change-writer.ts";
+import { KeyedHashes, textHash } from "./keyed-hashes.ts";
+
+/** Where changes are told of, and which of those that are gone the source most likely took away by itself. */
+export interface ChangeTaker {
+  readonly writer: Pick<ChangeWriter, "upsert" | "delete">;
+  readonly isExpired: (read: Pick<ReadLine, "line" | "fields">) => boolean;
+}
+
+/** Lines of a source as they come: each is good until the next is asked for. */
+export type LiveLines = AsyncIterable<readonly string[]>;
+
+/** The lines of one range that a chain has in its first link, less those that a later one has. */
+export class BaseLines {
+  readonly #side: ChainSide;
+  readonly #parts: readonly PlacedPart[];
+  readonly #lines = new KeyedHashes();
+
+  private constructor(side: ChainSide, parts: readonly PlacedPart[]) {
+    this.#side = side;
+    this.#parts = parts;
+  }
+
+  /**
+   * @param told of each line, with its value; and of the entry that a later delta's
+   * line has in its place, if any.
+   */
+  static async read(
+    side: ChainSide,
+    parts: readonly PlacedPart[],
+    told: (read: ReadLine, value: Buffer, later: number) => void = () => undefined,
+  ): Promise<BaseLines> {
+    const base = new BaseLines(side, parts);
+    const { kinds, later } = side;
+    for (const placed of parts)
+      await eachLine(placed, side.reading, (read) => {
+        const key = textHash(keyLineIn(placed, read, kinds.keyFields));
+        const value = kinds.valueOf(read);
+        const entry = later.find(key);
+        if (entry < 0) base.#lines.set(key, value);
+        told(read, value, entry);
+      });
+    return base;
+  }
+
+  /** Tells of all in which a range of the source differs from what the chain has of it. */
+  async compare(live: LiveLines, taker: ChangeTaker): Promise<void> {
+    const { kinds, later } = this.#side;
+    const fields = new LineFields();
+    for await (const lines of live)
+      for (const line of lines) {
+        const read = readLine(line, fields);
+        const keyLine = keyLineOf(read, kinds.keyFields)!;
+        const key = textHash(keyLine);
+        const laterEntry = later.find(key);
+        const known = laterEntry < 0 ? this.#lines : later;
+        const entry = laterEntry < 0 ? known.find(key) : laterEntry;
+        if (entry >= 0) known.see(entry);
+        const isSame = entry >= 0 && !known.isGone(entry) && known.hasValue(entry, kinds.valueOf(read));
+        if (!isSame) await taker.writer.upsert(keyLine, line);
+      }
+    if (this.#lines.isAllSeen) return;
+    await tellGone(this.#side, this.#parts, taker, (key) => {
+      if (later.find(key) >= 0) return false;
+      const entry = this.#lines.find(key);
+      return !this.#lines.isSeen(entry);
+    });
+  }
+}
+
+/** Tells of the lines that later deltas brought and that were seen in no range of the source. */
+export async function tellLaterGone(side: ChainSide, taker: ChangeTaker): Promise<void> {
+  const { later } = side;
+  await tellGone(side, side.laterParts, taker, (key) => {
+    const entry = later.find(key);
+    if (later.isGone(entry) || later.isSeen(entry)) return false;
+    // The same key may stand in several links.
+    later.see(entry);
+    return true;
+  });
+}
+
+/** Reads parts again for the key lines of what is gone: their hashes alone were kept. */
+async function tellGone(
+  { kinds, reading }: ChainSide,
+  parts: readonly PlacedPart[],
+  { writer, isExpired }: ChangeTaker,
+  isGone: (key: Buffer) => boolean,
+): Promise<void> {
+  for (const placed of parts) {
+    let gone: { readonly keyLine: string; readonly isExpired: boolean }[] = [];
+    await eachLine(
+      placed,
+      reading,
+      (read) => {
+        const keyLine = keyLineIn(placed, read, kinds.keyFields);
+        if (isGone(textHash(keyLine))) gone.push({ keyLine, isExpired: isExpired(read) });
+      },
+      async () => {
+        for (const one of gone) await writer.delete(one.keyLine, one.isExpired);
+        gone = [];
+      },
+    );
+  }
+}

@@ -1,0 +1,30 @@
+import { createHash } from "node:crypto";
+import { isSameDigest, TableDigest } from "@firebreak/archive";
+import { textHash } from "./keyed-hashes.ts";
+
+const NEWLINE = Buffer.from("\n");
+
+/** The hash of lines, in their order and without it. */
+export class ContentHash {
+  readonly #ordered = createHash("sha256");
+  readonly #sum = new TableDigest();
+  #hex: string | undefined;
+
+  /** @param line in byte text. */
+  add(line: string): void {
+    this.#ordered.update(line, "latin1").update(NEWLINE);
+    this.#sum.add(textHash(line));
+  }
+
+  /** Whether both had the same lines. */
+  equals(other: ContentHash, isOrdered: boolean): boolean {
+    return isOrdered
+      ? this.#orderedHex() === other.#orderedHex()
+      : isSameDigest(this.#sum.toPlain(), other.#sum.toPlain());
+  }
+
+  #orderedHex(): string {
+    this.#hex ??= this.#ordered.digest("hex");
+    return this.#hex;
+  }
+}

@@ -1,0 +1,103 @@
+import { hash } from "node:crypto";
+
+/** 32-bit words of a hash that are kept: 128 bits, so that no two are taken for one. */
+const WORDS = 4;
+const FIRST_ENTRIES = 1024;
+
+const GONE = 1;
+const SEEN = 2;
+
+/** The hash of a key line or a line, given in byte text. */
+export function textHash(text: string): Buffer {
+  return hash("sha256", Buffer.from(text, "latin1"), "buffer");
+}
+
+/**
+ * What is known of keys, by the hash of the key line: the hash of what stands
+ * there, or that nothing does. Some 50 to 100 bytes a key, whatever their length.
+ */
+export class KeyedHashes {
+  #keys = new Uint32Array(FIRST_ENTRIES * WORDS);
+  #values = new Uint32Array(FIRST_ENTRIES * WORDS);
+  #flags = new Uint8Array(FIRST_ENTRIES);
+  /** Entries by their keys, from 1; 0 is free. Twice as many as entries at the least. */
+  #slots = new Uint32Array(FIRST_ENTRIES * 2);
+  #seenCount = 0;
+  size = 0;
+
+  /** @returns the key's entry. What was known of it is forgotten. @param value none where the key is gone. */
+  set(key: Buffer, value: Buffer | undefined): number {
+    if (this.size * WORDS === this.#keys.length) this.#grow();
+    const words = wordsOf(key);
+    const slot = this.#slotOf(words);
+    let entry = this.#slots[slot]! - 1;
+    if (entry < 0) {
+      entry = this.size++;
+      this.#slots[slot] = entry + 1;
+      this.#keys.set(words, entry * WORDS);
+    }
+    if (value !== undefined) this.#values.set(wordsOf(value), entry * WORDS);
+    this.#flags[entry] = value === undefined ? GONE : 0;
+    return entry;
+  }
+
+  /** The key's entry; -1 where nothing is known of it. */
+  find(key: Buffer): number {
+    return this.size === 0 ? -1 : this.#slots[this.#slotOf(wordsOf(key))]! - 1;
+  }
+
+  isGone(entry: number): boolean {
+    return (this.#flags[entry]! & GONE) > 0;
+  }
+
+  isSeen(entry: number): boolean {
+    return (this.#flags[entry]! & SEEN) > 0;
+  }
+
+  see(entry: number): void {
+    if (this.isSeen(entry)) return;
+    this.#flags[entry]! |= SEEN;
+    this.#seenCount++;
+  }
+
+  get isAllSeen(): boolean {
+    return this.#seenCount === this.size;
+  }
+
+  hasValue(entry: number, value: Buffer): boolean {
+    return wordsOf(value).every((word, i) => word === this.#values[entry * WORDS + i]);
+  }
+
+  /** The first 16 bytes of the hash that was set. */
+  value(entry: number): Buffer {
+    return Buffer.from(this.#values.slice(entry * WORDS, (entry + 1) * WORDS).buffer);
+  }
+
+  #slotOf(words: Uint32Array): number {
+    const mask = this.#slots.length - 1;
+    for (let slot = words[1]! & mask; ; slot = (slot + 1) & mask) {
+      const at = (this.#slots[slot]! - 1) * WORDS;
+      if (at < 0 || words.every((word, i) => word === this.#keys[at + i])) return slot;
+    }
+  }
+
+  #grow(): void {
+    this.#keys = grown(this.#keys, new Uint32Array(this.#keys.length * 2));
+    this.#values = grown(this.#values, new Uint32Array(this.#values.length * 2));
+    this.#flags = grown(this.#flags, new Uint8Array(this.#flags.length * 2));
+    this.#slots = new Uint32Array(this.#slots.length * 2);
+    for (let entry = 0; entry < this.size; entry++) {
+      const words = this.#keys.subarray(entry * WORDS, (entry + 1) * WORDS);
+      this.#slots[this.#slotOf(words)] = entry + 1;
+    }
+  }
+}
+
+function grown<A extends Uint32Array | Uint8Array>(from: A, to: A): A {
+  to.set(from);
+  return to;
+}
+
+function wordsOf(bytes: Buffer): Uint32Array {
+  return new Uint32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + 4 * WORDS));
+}
