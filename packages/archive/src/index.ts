@@ -1,4 +1,11 @@
-export { linesAccount, withTables, type Account, type StepEvent, type TableAccount } from "./account.ts";
+export {
+  linesAccount,
+  namespaceAccount,
+  withTables,
+  type Account,
+  type StepEvent,
+  type TableAccount,
+} from "./account.ts";
 export {
   MONGODB_FOLDER,
   MYSQL_FOLDER,
@@ -154,6 +161,6 @@ export { openChain, refuseDelta, type ChainLink, type ChainOptions } from "./cha
 export { documentOf, documentOrder, hasStrings } from "./key-order/document-order.ts";
 export { keyIndexOf, rowOrder } from "./key-order/row-order.ts";
 export { LineSorter } from "./sorting/line-sorter.ts";
+export { chainNamespaces, type ChainListing, type ChainNamespace } from "./chain/chain-namespaces.ts";
 export { mergeRuns } from "./sorting/merge-runs.ts";
 export { SortedRun, type SortedLine } from "./sorting/sorted-run.ts";
-export { chainNamespaces, type ChainListing, type ChainNamespace } from "./chain/chain-namespaces.ts";

@@ -289,6 +289,8 @@ export const en: Catalogue = {
     rows: "write rows",
     documents: "write documents",
     verify: "verify",
+    "verify-keys": "verify keys",
+    compact: "compact",
     load: "load",
     indexes: "build indexes",
     repair: "repair",

@@ -1,4 +1,10 @@
-import type { ChainLink, ChainNamespace, NamespaceFilter, SourceManifest, StepEvent } from "@firebreak/archive";
+import type {
+  ChainLink,
+  ChainNamespace,
+  NamespaceFilter,
+  SourceManifest,
+  StepEvent,
+} from "@firebreak/archive";
 import type { Note } from "../export-source.ts";
 import type { Destination } from "../plan-collection.ts";
 
