@@ -1,4 +1,10 @@
-import { linesAccount, type Account, type MongodbManifest, type SourceManifest } from "@firebreak/archive";
+import {
+  linesAccount,
+  namespaceAccount,
+  type Account,
+  type MongodbManifest,
+  type SourceManifest,
+} from "@firebreak/archive";
 import { countsOf, type DonePart, type PlannedCollection } from "./collection-plan.ts";
 
 /** A collection of which so much is in. */
@@ -30,19 +36,15 @@ function deltaAccounts(
   return source.namespaces.map((n): Account => {
     const own = work.filter((w) => w.planned.source.namespace === n.namespace);
     const mapped = made.namespaces.find((m) => m.namespace === n.namespace);
-    const [expired, deletes] = [n.expired, n.deletes].map((parts = []) =>
-      parts.reduce((sum, part) => sum + part.lineCount, 0),
-    ) as [number, number];
+    const { documents: _, ...ofSource } = namespaceAccount(n);
     const ofLink = own.map(({ planned, done, ...rest }) => ({
       planned,
       done: done.filter((d) => d.ledger.link === planned.link),
       ...rest,
     }));
     return {
-      ...(mapped === undefined ? { namespace: n.namespace, lines: n.lineCount } : linesAccount(mapped)),
-      ...(n.change === undefined ? {} : { change: n.change }),
-      deletes: deletes + expired,
-      expired,
+      ...ofSource,
+      ...(mapped === undefined ? {} : linesAccount(mapped)),
       ...loadedAccount(n.namespace, ofLink),
     };
   });
