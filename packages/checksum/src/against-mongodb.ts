@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import {
   LOAD_QUARANTINE,
+  openChain,
   readSourceManifest,
   readTransformedForMongodb,
   type Account,
@@ -13,7 +14,6 @@ import {
   explainMongodb,
   listPlaces,
   readLoadLedger,
-  refusedLines,
   type ComparedCollection,
   type LoadedPart,
   type MongodbSource,
@@ -22,6 +22,8 @@ import {
 import { DifferencesFile } from "./differences-file.ts";
 import { DifferencesTally, type DifferencesEvent } from "./differences-tally.ts";
 import { madeCollections, sourceCollections, type ArchivedCollection } from "./archived-collections.ts";
+import { comparedCollection, linesOf, provedDigest } from "./chain-documents.ts";
+import { readDocumentsSetAside } from "./documents-set-aside.ts";
 import type { ReportedDifference } from "./reported-difference.ts";
 
 export interface AgainstMongodbOptions {
@@ -29,6 +31,8 @@ export interface AgainstMongodbOptions {
   /** Where transform wrote what is for MongoDB; if it has a manifest, that is what is compared, else the archive itself. */
   readonly folder: string;
   readonly url: string;
+  /** Of a delta: where the link before it lies, if not beside it. */
+  readonly previous?: string | undefined;
   /** Folder that the differences are written to, and where load kept its quarantine. */
   readonly work: string;
   /** Of the person, for an encrypted archive. */
@@ -41,54 +45,62 @@ const TYPE = "json";
 /**
  * Compares the archive's documents, byte by byte, with those of a live MongoDB:
  * equal, or which are missing, extra or changed, by their `_id`. It only reads.
- * Views have no documents; collections that the archive has not are not looked at.
+ * Of a delta all documents are compared, with all that its chain stands for. Views
+ * have no documents; collections that the archive has not are not looked at.
  *
  * @throws {FirebreakError} of mongodb or archive.
  */
 export async function* checksumAgainstMongodb(
   options: AgainstMongodbOptions,
 ): AsyncGenerator<StepEvent | DifferencesEvent> {
-  const { archive, folder, work, identities } = options;
-  const { manifest, sha256 } = await readSourceManifest(archive, identities);
+  const { archive, folder, work, identities, previous } = options;
+  const { sha256 } = await readSourceManifest(archive, identities);
   const made = await readTransformedForMongodb(folder, sha256, identities);
+  const chain = made === undefined ? await openChain(archive, { previous, identities }) : [];
   const target = await connectMongodb(options.url);
   const file = new DifferencesFile(work);
   const accounts: Account[] = [];
   const collections =
     made === undefined
-      ? sourceCollections({ archive, identities }, manifest, target.database)
-      : madeCollections({ archive: folder, identities }, made, target.database);
+      ? sourceCollections(chain, identities, target.database)
+      : madeCollections(folder, made, identities, target.database);
   const totalItems = collections.reduce((sum, c) => sum + c.lineCount, 0);
   let items = 0;
   try {
     const existing = await listPlaces(target, collections);
     const loaded = made === undefined ? [] : await loadedParts(target, collections);
     for (const archived of collections) {
-      const { namespace, source } = archived;
-      const setAside = yield* readSetAside(options, archived, loaded);
+      const { namespace, source, digest } = archived;
+      const own = loadedInto(archived, loaded);
+      const setAside = yield* readDocumentsSetAside(options, namespace, own);
       const found = existing.get(namespace);
-      const isThere = found !== undefined && found.kind !== "view";
-      if (!isThere) yield { kind: "note", code: "collection-missing", fields: { namespace } };
-      const collection = isThere
-        ? {
-            archive: archived.archive,
-            parts: archived.parts,
-            target,
-            namespace: found,
-            setAside: setAside.lines,
-          }
-        : undefined;
-      const compared = collection === undefined ? undefined : await compareBuckets(collection);
+      const place = found === undefined || found.kind === "view" ? undefined : found;
+      if (place === undefined) yield { kind: "note", code: "collection-missing", fields: { namespace } };
+      const isSound = setAside.every((s) => s.lost.length === 0);
+      // Of a delta the manifest says what all documents together are: only where they are not, the chain is read.
+      const proved =
+        digest === undefined || place === undefined || !isSound
+          ? undefined
+          : await provedDigest(options, target, place, digest, own);
+      const lines =
+        place === undefined || proved?.isEqual === true
+          ? undefined
+          : yield* linesOf(options, made, archived, proved);
+      const compared =
+        lines === undefined || place === undefined
+          ? undefined
+          : comparedCollection(target, place, lines, setAside);
+      const buckets = compared === undefined ? undefined : await compareBuckets(compared);
       items += archived.lineCount;
       yield { kind: "progress", stage: "checksum", items, bytes: 0, totalItems };
-      if (collection !== undefined && compared !== undefined && compared.differing.size > 0)
-        yield* reportDocuments(collection, compared.differing, source, file);
+      if (compared !== undefined && buckets !== undefined && buckets.differing.size > 0)
+        yield* reportDocuments(compared, buckets.differing, source, file);
       accounts.push({
         ...archived.account,
-        ...(isThere && namespace !== source ? { target: namespace } : {}),
+        ...(place !== undefined && namespace !== source ? { target: namespace } : {}),
         ...(made === undefined ? {} : { refused: countOf(setAside) }),
-        digested: compared?.found ?? 0,
-        equal: compared?.differing.size === 0,
+        digested: buckets?.found ?? proved?.rowCount ?? 0,
+        equal: buckets === undefined ? proved?.isEqual === true : buckets.differing.size === 0,
       });
     }
     yield* quarantineNote(accounts, work);
@@ -117,28 +129,20 @@ async function loadedParts(
   return loaded;
 }
 
-/** What load put in quarantine, by the ledger and the files below `--work`; where one is missing that is said. */
-async function* readSetAside(
-  { work, identities }: AgainstMongodbOptions,
-  { namespace, database, collection, parts }: ArchivedCollection,
+/** The parts of a collection, of any link, that the ledger says are in. */
+function loadedInto(
+  { database, collection, lines, digest }: ArchivedCollection,
   loaded: readonly PlacedPart[],
-): AsyncGenerator<StepEvent, RefusedLines> {
-  const hashes = new Map(parts.map((p) => [p.file, p.plainSha256]));
-  const own = loaded
+): LoadedPart[] {
+  const hashes = new Map(lines.flatMap((l) => l.parts).map((p) => [p.file, p.plainSha256]));
+  return loaded
     .filter((l) => l.database === database && l.part.collection === collection)
     .map((l) => l.part)
-    .filter((p) => hashes.get(p.file) === p.plainSha256);
-  const refused = await refusedLines(work, own, identities);
-  for (const { file: part, quarantine } of refused.lost) {
-    const { file, lineCount: count } = quarantine!;
-    const fields = { namespace, part, count, file: join(work, LOAD_QUARANTINE, file) };
-    yield { kind: "note", code: "documents-quarantine-missing", fields };
-  }
-  return refused;
+    .filter((p) => digest !== undefined || hashes.get(p.file) === p.plainSha256);
 }
 
-function countOf({ lines }: RefusedLines): number {
-  return [...lines.values()].reduce((sum, ofPart) => sum + ofPart.size, 0);
+function countOf(setAside: readonly RefusedLines[]): number {
+  return setAside.flatMap(({ lines }) => [...lines.values()]).reduce((sum, ofPart) => sum + ofPart.size, 0);
 }
 
 function* quarantineNote(accounts: readonly Account[], work: string): Generator<StepEvent> {

@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import {
   EMPTY_DIGEST,
   isSameDigest,
+  KeySet,
   LineDecoder,
   LineEncoder,
   TableDigest,
@@ -32,14 +33,22 @@ export type DocumentDifference =
   | { readonly kind: "missing" | "extra"; readonly id: string }
   | { readonly kind: "changed"; readonly id: string; readonly fields: readonly ChangedField[] };
 
-/** A collection as both sides have it. */
-export interface ComparedCollection {
+/** What an archive, the whole or a link of a chain, has of a collection. */
+export interface ArchivedLines {
   readonly archive: OpenArchive;
   readonly parts: readonly PartEntry[];
-  readonly target: MongodbSource;
-  readonly namespace: Pick<Namespace, "namespace" | "database" | "storedIn">;
+  /** Of a link: lines with the `_id`s of what earlier links have that is not so any more. */
+  readonly superseding?: readonly PartEntry[] | undefined;
   /** Lines of parts, from 1, that are not expected in the target: by the part's file. */
   readonly setAside?: ReadonlyMap<string, ReadonlySet<number>> | undefined;
+}
+
+/** A collection as both sides have it. */
+export interface ComparedCollection extends ArchivedLines {
+  /** Links of the chain before, the oldest first, as far as they have any of it. */
+  readonly earlier?: readonly ArchivedLines[] | undefined;
+  readonly target: MongodbSource;
+  readonly namespace: Pick<Namespace, "namespace" | "database" | "storedIn">;
 }
 
 /** All documents of one side, in any order. */
@@ -53,26 +62,21 @@ export interface ComparedBuckets {
   readonly differing: ReadonlyMap<number, number>;
 }
 
-export function sidesOf({ archive, parts, target, namespace, setAside }: ComparedCollection): {
+export function sidesOf({ earlier = [], target, namespace, ...newest }: ComparedCollection): {
   readonly expected: Side;
   readonly found: Side;
 } {
   return {
     expected: async (take) => {
-      const decoder = new LineDecoder();
-      for (const part of parts) {
-        const refused = setAside?.get(part.file);
-        let line = 0;
-        await readDocuments(
-          archive,
-          part,
-          () => decoder,
-          ({ start, end }) => {
-            if (refused?.has(++line) !== true) take(decoder.out.bytes.subarray(start, end));
-            decoder.out.clear();
-            return undefined;
-          },
-        );
+      const superseded = new KeySet();
+      for (const lines of [...earlier, newest].reverse()) {
+        await eachDocument(lines, (document) => {
+          if (superseded.size === 0 || !superseded.has(idOf(document))) take(document);
+        });
+        if (earlier.length > 0 && lines !== earlier[0])
+          await eachDocument({ archive: lines.archive, parts: lines.superseding ?? [] }, (document) => {
+            superseded.add(idOf(document));
+          });
       }
     },
     found: async (take) => {
@@ -81,6 +85,28 @@ export function sidesOf({ archive, parts, target, namespace, setAside }: Compare
         documents.forEach(take);
     },
   };
+}
+
+/** The documents of parts but for those set aside; each is gone when `take` is done. */
+async function eachDocument(
+  { archive, parts, setAside }: ArchivedLines,
+  take: (document: Buffer) => void,
+): Promise<void> {
+  const decoder = new LineDecoder();
+  for (const part of parts) {
+    const refused = setAside?.get(part.file);
+    let line = 0;
+    await readDocuments(
+      archive,
+      part,
+      () => decoder,
+      ({ start, end }) => {
+        if (refused?.has(++line) !== true) take(decoder.out.bytes.subarray(start, end));
+        decoder.out.clear();
+        return undefined;
+      },
+    );
+  }
 }
 
 /** Reads both sides once and compares the sums of the hashes of their documents' bytes. */

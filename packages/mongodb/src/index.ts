@@ -1,9 +1,11 @@
 export { mapOf } from "./bson-map.ts";
+export { forgetChain, readChains, writeChain, type LedgerChain, type LedgerLink } from "./chain-ledger.ts";
 export type { ChangeEvent } from "./change-event.ts";
 export { ChangeStream, type StreamScope } from "./change-stream.ts";
 export { appliedTime, compareTimes, majorityTime, secondsOf, type ClusterTime } from "./cluster-time.ts";
 export { connectMongodb, type MongodbSource } from "./connect.ts";
 export { buildIndexes, builtIndexes, expires } from "./build-indexes.ts";
+export { changeCollection, type CollectionChanges } from "./change-collection.ts";
 export type { ChangedField } from "./changed-fields.ts";
 export {
   compareDefinitions,
@@ -14,8 +16,15 @@ export {
 } from "./compare-definitions.ts";
 export { createCollection, createIndexes, dropCollection } from "./create-collection.ts";
 export { documentOf, readDefinition, type Definition } from "./definition.ts";
+export { deleteDocuments } from "./delete-documents.ts";
+export { idOf } from "./document-ids.ts";
 export { DocumentBatch, inBatches } from "./document-batches.ts";
-export { compareBuckets, documentDifferences, type ComparedCollection } from "./document-differences.ts";
+export {
+  compareBuckets,
+  documentDifferences,
+  type ArchivedLines,
+  type ComparedCollection,
+} from "./document-differences.ts";
 export { findDifferences } from "./find-differences.ts";
 export {
   collectionSize,
@@ -37,6 +46,7 @@ export {
   type LedgerPart,
   type LedgerState,
 } from "./ledger.ts";
+export { linesOfChain, openMadeChain, type LinkLines, type MadeLink } from "./made-chain.ts";
 export { explainMongodb, mongodbFault, type MongodbFaults } from "./mongodb-faults.ts";
 export { lineText, listDatabase, listNamespaces, storedIn, type Namespace } from "./namespaces.ts";
 export { missingActions, type NeededActions } from "./privileges.ts";
@@ -47,16 +57,18 @@ export { readDocuments, type OpenArchive } from "./read-documents.ts";
 export { readRange } from "./read-range.ts";
 export {
   forgetLoad,
+  forgetLoadedParts,
   readLoadLedger,
   writeLoadedPart,
   writeLoadState,
   type LoadedCollection,
   type LoadedPart,
   type LoadLedger,
+  type ProvedCollection,
 } from "./load-ledger.ts";
+export { refusedDigest, refusedLines, type RefusedLines } from "./refused-lines.ts";
 export { documentKey } from "./read-position.ts";
 export { hasSnapshots, isSayableKey, isSnapshotGone, readKeys, type ReadMoment } from "./snapshot.ts";
-export { refusedLines, type RefusedLines } from "./refused-lines.ts";
 export { documentsRefusal, isOfDocument } from "./refusal-codes.ts";
 export { storedDocuments } from "./stored-documents.ts";
 export { targetFacts, type TargetFacts } from "./target-facts.ts";

@@ -46,7 +46,7 @@ interface Entry {
 const HEAD = "restore";
 
 /** What loads wrote: they come to stay. */
-const OF_LOADS = { "_id.load": { $exists: true } };
+const OF_LOADS = { $or: [{ "_id.load": { $exists: true } }, { "_id.chain": { $exists: true } }] };
 
 export async function readLedger(target: MongodbSource, database: string): Promise<Ledger> {
   return withLedger<Entry, Ledger>(target, database, async (ledger) => {

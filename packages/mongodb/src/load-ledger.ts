@@ -8,14 +8,29 @@ export interface LoadedCollection {
   /** Of the names and hashes of all its parts: another archive's are others. */
   readonly contentSha256: string;
   readonly state: LedgerState;
+  /** SHA-256 of the manifest of the full archive that it is of, itself or by deltas. */
+  readonly chain?: string;
+  /** What it was when it was proved. */
+  readonly proved?: ProvedCollection;
+}
+
+/** What a collection was when a load had proved it, for the deltas that come after. */
+export interface ProvedCollection {
+  readonly documentCount: number;
+  /** Of the options that the archive says. */
+  readonly optionsSha256: string;
+  /** Names of the indexes that the archive says: others are somebody's own. */
+  readonly indexes: readonly string[];
 }
 
 /** A part that is in. */
 export interface LoadedPart {
   readonly collection: string;
+  /** Of a delta, the SHA-256 of its archive's manifest: links of a chain have parts of one name. */
+  readonly link?: string;
   readonly file: string;
   readonly plainSha256: string;
-  /** Of its documents that are in. */
+  /** Of its documents that are in; of a part of keys, whose documents are gone, of none. */
   readonly digest: PlainDigest;
   /** Those that the server refused, below the work folder's quarantine. */
   readonly quarantine?: PartEntry;
@@ -37,7 +52,7 @@ export interface LoadLedger {
 
 /** Loads' own entries in the ledger: a restore passes over them, and they stay when it is done. */
 interface LoadEntry {
-  readonly _id: { readonly load: string; readonly part?: string };
+  readonly _id: { readonly load: string; readonly part?: string; readonly link?: string };
 }
 
 export async function readLoadLedger(target: MongodbSource, database: string): Promise<LoadLedger> {
@@ -47,7 +62,11 @@ export async function readLoadLedger(target: MongodbSource, database: string): P
     for (const { _id, ...fields } of await ledger.find({ "_id.load": { $exists: true } }).toArray())
       if (_id.part === undefined)
         collections.set(_id.load, { collection: _id.load, ...fields } as unknown as LoadedCollection);
-      else parts.push({ collection: _id.load, file: _id.part, ...fields } as unknown as LedgerPartAt);
+      else {
+        const { load: collection, part: file, link } = _id;
+        const place = { collection, file, ...(link === undefined ? {} : { link }) };
+        parts.push({ ...place, ...fields } as unknown as LedgerPartAt);
+      }
     return { collections, parts };
   });
 }
@@ -55,10 +74,16 @@ export async function readLoadLedger(target: MongodbSource, database: string): P
 export async function writeLoadState(
   target: MongodbSource,
   database: string,
-  { collection, contentSha256, state }: LoadedCollection,
+  { collection, contentSha256, state, chain, proved }: LoadedCollection,
 ): Promise<void> {
+  const set = {
+    contentSha256,
+    state,
+    ...(chain === undefined ? {} : { chain }),
+    ...(proved === undefined ? {} : { proved }),
+  };
   await withLedger<LoadEntry, unknown>(target, database, (ledger) =>
-    ledger.updateOne({ _id: { load: collection } }, { $set: { contentSha256, state } }, { upsert: true }),
+    ledger.updateOne({ _id: { load: collection } }, { $set: set }, { upsert: true }),
   );
 }
 
@@ -66,7 +91,7 @@ export async function writeLoadState(
 export async function writeLoadedPart(
   target: MongodbSource,
   database: string,
-  { collection, file, plainSha256, digest, quarantine, isReplaying }: LoadedPart,
+  { collection, link, file, plainSha256, digest, quarantine, isReplaying }: LoadedPart,
 ): Promise<void> {
   const set = {
     plainSha256,
@@ -80,10 +105,21 @@ export async function writeLoadedPart(
   };
   await withLedger<LoadEntry, unknown>(target, database, (ledger) =>
     ledger.updateOne(
-      { _id: { load: collection, part: file } },
+      { _id: { load: collection, part: file, ...(link === undefined ? {} : { link }) } },
       { $set: set, $unset: unset, $currentDate: { loadedAt: true } } as object,
       { upsert: true },
     ),
+  );
+}
+
+/** Forgets the parts of a collection that is made anew. */
+export async function forgetLoadedParts(
+  target: MongodbSource,
+  database: string,
+  collection: string,
+): Promise<void> {
+  await withLedger<LoadEntry, unknown>(target, database, (ledger) =>
+    ledger.deleteMany({ "_id.load": collection, "_id.part": { $exists: true } }),
   );
 }
 

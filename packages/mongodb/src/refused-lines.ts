@@ -1,5 +1,13 @@
+import { hash } from "node:crypto";
 import { join } from "node:path";
-import { FirebreakError, LOAD_QUARANTINE, readRefusedDocuments } from "@firebreak/archive";
+import {
+  FirebreakError,
+  LOAD_QUARANTINE,
+  readRefusedDocuments,
+  TableDigest,
+  type PlainDigest,
+} from "@firebreak/archive";
+import { documentOf } from "./definition.ts";
 import type { LoadedPart } from "./load-ledger.ts";
 
 /** What a target refused of a collection, by the quarantine that is here. */
@@ -31,4 +39,27 @@ export async function refusedLines(
     }
   }
   return { lines, lost };
+}
+
+/**
+ * The digest of the documents that a load put in quarantine.
+ *
+ * @throws {FirebreakError} `file-missing` where a quarantine is not here.
+ */
+export async function refusedDigest(
+  work: string,
+  parts: readonly LoadedPart[],
+  identities: readonly string[] | undefined,
+): Promise<PlainDigest> {
+  const digest = new TableDigest();
+  for (const { quarantine } of parts) {
+    if (quarantine === undefined) continue;
+    for await (const { document } of readRefusedDocuments(
+      join(work, LOAD_QUARANTINE),
+      quarantine,
+      identities,
+    ))
+      digest.add(hash("sha256", documentOf(document), "buffer"));
+  }
+  return digest.toPlain();
 }

@@ -1,14 +1,9 @@
-import { BSON } from "mongodb";
-import { fieldOf } from "./bson-map.ts";
 import type { MongodbSource } from "./connect.ts";
+import { idGroups, idOf } from "./document-ids.ts";
 import { explainMongodb } from "./mongodb-faults.ts";
 import type { Namespace } from "./namespaces.ts";
 import { readQuery } from "./read-range.ts";
 import { withoutTimestamps, type ZeroTimestamps } from "./zero-timestamps.ts";
-
-/** `_id`s asked for at once. */
-const MAX_IDS = 1000;
-const MAX_ID_BYTES = 1 << 20;
 
 /** Documents of a reply; the server ends one at 16 MiB anyway. */
 const REPLY_DOCUMENTS = 1000;
@@ -35,7 +30,7 @@ export async function storedDocuments<A extends AskedDocument>(
   const stored = new Set<A>();
   const byId = Map.groupBy(asked, ({ document }) => idOf(document));
   try {
-    for (const ids of idGroups(asked)) {
+    for (const ids of idGroups(asked.map((a) => a.document))) {
       const query = { find: ns.storedIn, filter: { _id: { $in: ids } } };
       for await (const documents of readQuery(target, ns, query, REPLY_DOCUMENTS))
         for (const found of documents)
@@ -47,29 +42,7 @@ export async function storedDocuments<A extends AskedDocument>(
   }
 }
 
-function* idGroups(asked: readonly AskedDocument[]): Generator<unknown[]> {
-  let ids: unknown[] = [];
-  let bytes = 0;
-  for (const { document } of asked) {
-    ids.push(fieldOf(document, "_id"));
-    bytes += idOf(document).length;
-    if (ids.length < MAX_IDS && bytes < MAX_ID_BYTES) continue;
-    yield ids;
-    ids = [];
-    bytes = 0;
-  }
-  if (ids.length > 0) yield ids;
-}
-
 function isStored({ document, zeroTimestamps }: AskedDocument, found: Buffer): boolean {
   if (found.equals(document)) return true;
   return zeroTimestamps !== undefined && withoutTimestamps(found, zeroTimestamps.fields).equals(document);
-}
-
-/** Type and bytes of the `_id`, in latin1; empty where there is none. */
-function idOf(document: Buffer): string {
-  for (const [type, nameAt, nameLength, offset, length] of BSON.onDemand.parseToElements(document))
-    if (document.toString("latin1", nameAt, nameAt + nameLength) === "_id")
-      return `${type} ${document.toString("latin1", offset, offset + length)}`;
-  return "";
 }

@@ -1,31 +1,52 @@
 import type { MongodbManifest } from "@firebreak/archive";
-import { connectMongodb, explainMongodb, readLoadLedger, TargetLock } from "@firebreak/mongodb";
+import {
+  connectMongodb,
+  explainMongodb,
+  readChains,
+  readLoadLedger,
+  TargetLock,
+  type MongodbSource,
+} from "@firebreak/mongodb";
+import type { ChainPlace } from "@firebreak/mysql";
 import { targetStateOf, type DatabaseLedger, type TargetState } from "./target-state.ts";
 
 /**
  * The same of a MongoDB. Takes no more than `read`.
  *
+ * @param place of the archive in its chain; of a delta just the collections that it has work for are looked at.
  * @throws {FirebreakError} of mongodb.
  */
-export async function mongodbTargetState(url: string, manifest: MongodbManifest): Promise<TargetState> {
+export async function mongodbTargetState(
+  url: string,
+  manifest: MongodbManifest,
+  place: ChainPlace,
+): Promise<TargetState> {
   const target = await connectMongodb(url);
   try {
-    const expected = manifest.collections.map(({ namespace, database, collection, digest, parts }) => ({
+    const isDelta = manifest.delta !== undefined;
+    const link = isDelta ? manifest.sourceManifestSha256 : undefined;
+    const databases = new Set(manifest.collections.map((c) => target.database ?? c.database));
+    const collections = manifest.collections.filter((c) => !isDelta || c.change !== undefined);
+    const keys = new Set(collections.flatMap((c) => c.keys ?? []).map((k) => k.file));
+    const expected = collections.map(({ namespace, database, collection, digest, parts }) => ({
       namespace,
       database: target.database ?? database,
       table: collection,
-      rowCount: digest.rowCount,
+      rowCount: isDelta ? parts.reduce((sum, p) => sum + p.lineCount, 0) : digest.rowCount,
       parts,
     }));
     const { localTime } = (await target.client.db("admin").command({ hello: 1 })) as { localTime?: Date };
     const ledgers: DatabaseLedger[] = [];
-    for (const database of new Set(expected.map((t) => t.database))) {
-      const { parts } = await readLoadLedger(target, database);
+    for (const database of databases) {
+      const { parts: all } = await readLoadLedger(target, database);
+      const parts = all.filter((p) => p.link === link && !keys.has(p.file));
+      const links = await linksIn(target, database, place);
       const loadProcess = await TargetLock.holder(target, database);
       ledgers.push({
         database,
         loadConnection: undefined,
         ...(loadProcess === undefined ? {} : { loadProcess }),
+        ...(links === undefined ? {} : { link: links }),
         repairs: 0,
         arrivals: parts.map(({ collection, file, plainSha256, digest, quarantine, loadedAt }) => ({
           table: collection,
@@ -44,4 +65,14 @@ export async function mongodbTargetState(url: string, manifest: MongodbManifest)
   } finally {
     await target.client.close();
   }
+}
+
+/** Where an archive stands in its chain, and the newest link of it that is in. */
+async function linksIn(
+  target: MongodbSource,
+  database: string,
+  { chainSha256, number }: ChainPlace,
+): Promise<{ readonly number: number; readonly newest: number } | undefined> {
+  const chain = (await readChains(target, database)).find((c) => c.chain === chainSha256);
+  return chain === undefined ? undefined : { number, newest: chain.links.length - 1 };
 }

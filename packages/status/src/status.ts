@@ -91,7 +91,7 @@ export async function* archiveStatus(options: StatusOptions): AsyncGenerator<Sta
 async function targetState(url: string, made: Made, place: ChainPlace): Promise<TargetState> {
   if (made.format === "firebreak-mysql")
     return (await import("./mysql-target.ts")).mysqlTargetState(url, made, place);
-  return (await import("./mongodb-target.ts")).mongodbTargetState(url, made);
+  return (await import("./mongodb-target.ts")).mongodbTargetState(url, made, place);
 }
 
 /** What transform made. */

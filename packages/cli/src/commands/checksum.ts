@@ -59,7 +59,8 @@ export const checksumCommand: Command = {
       const url = mongodbUrl ?? settings.mongodbUrl;
       const folder = await settings.mongodbFolder();
       const { checksumAgainstMongodb } = await import("@firebreak/checksum");
-      yield* checksumAgainstMongodb({ archive, folder, identities, work, url });
+      const previous = settings.path("delta-from");
+      yield* checksumAgainstMongodb({ archive, folder, identities, work, url, previous });
       return;
     }
     const url = mysqlUrl ?? settings.mysqlUrl;

@@ -93,7 +93,8 @@ export const loadCommand: Command = {
       });
     } else {
       const { loadDocuments } = await import("@firebreak/load/to-mongodb");
-      yield* loadDocuments({ ...options, folder: await settings.mongodbFolder() });
+      const previous = settings.path("delta-from");
+      yield* loadDocuments({ ...options, folder: await settings.mongodbFolder(), previous });
     }
   },
 };

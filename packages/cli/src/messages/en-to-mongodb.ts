@@ -9,6 +9,16 @@ export const toMongodbFaults: FaultTexts<ToMongodbFaults> = {
       `Nothing was written to MongoDB at ${f.server}, for ${f.findings.length === 1 ? "a reason" : "reasons"} found beforehand:\n${f.findings.map((x) => `  - ${finding(x)}`).join("\n")}`,
       "Mend what is listed, then run the same command again.",
     ),
+  "delta-unfinished": (f) =>
+    message(
+      `Delta ${f.number} was begun in database ${f.database} of MongoDB at ${f.server} and is not in to its end, so that what is there is halfway.`,
+      `Run load of delta ${f.number} again: it goes on where it stopped.`,
+    ),
+  "delta-documents-missing": (f) =>
+    message(
+      `The ${f.count} documents of ${f.part} for ${f.namespace} that were refused at an earlier load are not here (${f.file}), and the delta may have newer ones.`,
+      "Say with --work where that load kept its quarantine.",
+    ),
   "replay-documents-missing": (f) =>
     message(
       `The ${f.count} documents of ${f.part} for ${f.namespace} that were refused at load cannot be loaded: ${f.file} is not here.`,
@@ -33,6 +43,8 @@ export const toMongodbNotes: Pick<Catalogue["notes"], keyof ToMongodbNotes> = {
     `${documents(f.count)} ${f.count === 1 ? "is" : "are"} in quarantine in ${f.folder}, each with its reason. When the cause is mended: pnpm load --replay-quarantine`,
   "documents-quarantine-missing": (f) =>
     `The ledger says that ${documents(f.count)} of ${f.part} for ${f.namespace} were refused at load, and ${f.file} is not here: they count as missing. Say with --work where load kept its quarantine.`,
+  "chain-documents-differ": (f) =>
+    `${f.namespace} differs: with this delta it should have ${documents(f.expected)}, and has ${number(f.found)}. Which differ cannot be told without the archives before it and what transform made of them: put them beside it, or say where the one before lies with --delta-from, and run pnpm checksum.`,
   "loaded-documents-differ": (f) =>
     documentsDiffer(
       f,
@@ -74,6 +86,12 @@ function finding(f: MongodbFinding): string {
       return `firebreak_ledger does not account for all documents of ${f.part} (was it edited?): ${anew(f.namespace)}.`;
     case "ledger-documents":
       return `${f.namespace} has ${number(f.found)} documents, and firebreak_ledger says ${number(f.ledger)} were loaded (was it written to, dropped or restored?): ${anew(f.namespace)}.`;
+    case "chain-foreign":
+      return `${f.namespace} is of no load of this chain (was it dropped, or loaded from another archive?): load the chain's full archive first, into an empty database, then its deltas in order.`;
+    case "chain-unproved":
+      return `${f.namespace} was never proved to be as the archive before says: load that archive again, to its end (with --replay-quarantine where that was cut off).`;
+    case "chain-documents":
+      return `${f.namespace} has ${number(f.found)} documents, and had ${number(f.expected)} when the archive before was proved (was it written to?): pnpm checksum with the archive before names what differs.`;
     case "replay-unloaded":
       return `${f.missing} of the ${f.parts} parts of ${f.namespace} are not loaded yet: run load without --replay-quarantine first.`;
   }

@@ -299,6 +299,7 @@ export const en: Catalogue = {
     repair: "repair",
     delta: "apply the delta",
     restore: "restore",
+    delete: "delete what is superseded",
     prove: "read back",
     checksum: "checksum",
     differences: "find the rows that differ",

@@ -1,4 +1,10 @@
-import { linesAccount, type Account, type MongodbManifest } from "@firebreak/archive";
+import {
+  linesAccount,
+  namespaceAccount,
+  type Account,
+  type MongodbManifest,
+  type SourceManifest,
+} from "@firebreak/archive";
 import { countsOf, type DonePart, type PlannedCollection } from "./collection-plan.ts";
 
 /** A collection of which so much is in. */
@@ -10,25 +16,55 @@ export interface LoadedWork {
 }
 
 /** The account of a target as its ledgers and the proof have it. */
-export function accountsOf(manifest: MongodbManifest, work: readonly LoadedWork[]): Account[] {
-  return manifest.namespaces.map((n): Account => {
+export function accountsOf(
+  { source, made }: { readonly source: SourceManifest; readonly made: MongodbManifest },
+  work: readonly LoadedWork[],
+): Account[] {
+  if (source.delta !== undefined) return deltaAccounts(source, made, work);
+  return made.namespaces.map((n): Account => {
     const own = work.filter((w) => w.planned.source.namespace === n.namespace);
-    const [first] = own;
-    if (first === undefined) return linesAccount(n);
-    const counts = own.map((w) => countsOf(w.done));
-    const { namespace } = first.planned;
-    const proofs = own.flatMap(({ proof }) => proof ?? []);
+    return { ...linesAccount(n), ...loadedAccount(n.namespace, own) };
+  });
+}
+
+/** Of a delta: what was new or other than before, and what is gone; `digested` are all documents of a collection. */
+function deltaAccounts(
+  source: SourceManifest,
+  made: MongodbManifest,
+  work: readonly LoadedWork[],
+): Account[] {
+  return source.namespaces.map((n): Account => {
+    const own = work.filter((w) => w.planned.source.namespace === n.namespace);
+    const mapped = made.namespaces.find((m) => m.namespace === n.namespace);
+    const { documents: _, ...ofSource } = namespaceAccount(n);
+    const ofLink = own.map(({ planned, done, ...rest }) => ({
+      planned,
+      done: done.filter((d) => d.ledger.link === planned.link),
+      ...rest,
+    }));
     return {
-      ...linesAccount(n),
-      ...(own.length > 1 || namespace === n.namespace ? {} : { target: namespace }),
-      loaded: counts.reduce((sum, c) => sum + c.digest.rowCount, 0),
-      refused: counts.reduce((sum, c) => sum + c.refused, 0),
-      ...(proofs.length < own.length
-        ? {}
-        : {
-            digested: proofs.reduce((sum, p) => sum + p.digested, 0),
-            equal: proofs.every((p) => p.isEqual),
-          }),
+      ...ofSource,
+      ...(mapped === undefined ? {} : linesAccount(mapped)),
+      ...loadedAccount(n.namespace, ofLink),
     };
   });
+}
+
+function loadedAccount(source: string, own: readonly LoadedWork[]): Partial<Account> {
+  const [first] = own;
+  if (first === undefined) return {};
+  const counts = own.map((w) => countsOf(w.done));
+  const { namespace } = first.planned;
+  const proofs = own.flatMap(({ proof }) => proof ?? []);
+  return {
+    ...(own.length > 1 || namespace === source ? {} : { target: namespace }),
+    loaded: counts.reduce((sum, c) => sum + c.digest.rowCount, 0),
+    refused: counts.reduce((sum, c) => sum + c.refused, 0),
+    ...(proofs.length < own.length
+      ? {}
+      : {
+          digested: proofs.reduce((sum, p) => sum + p.digested, 0),
+          equal: proofs.every((p) => p.isEqual),
+        }),
+  };
 }

@@ -11,14 +11,18 @@ import {
 import { ProgressCounters, WorkerPool } from "@firebreak/workers";
 import { QuarantineLimit } from "../quarantine-limit.ts";
 import { accountsOf, type LoadedWork } from "./account.ts";
+import { beginCollections } from "./begin-collections.ts";
 import { refusedOf, type CollectionWork, type DonePart, type PlannedCollection } from "./collection-plan.ts";
 import { definitionNotes } from "./definition-notes.ts";
+import { deleteSuperseded } from "./delete-superseded.ts";
+import { endLoad } from "./end-load.ts";
 import type { LoadDocumentsOptions } from "./load-documents.ts";
 import type { LoadSetting, PartOutcome } from "./load-part.ts";
 import type { LoadWorkerData, Work, WorkResult } from "./load-worker.ts";
 import { prepareCollections, uniqueIndexes } from "./prepare-collections.ts";
 import { proveDocuments, type Proofs } from "./prove-documents.ts";
 import { replayParts } from "./replay.ts";
+import { beginLink, type TargetChain } from "./target-chain.ts";
 
 /** A load that may begin. */
 export interface LoadRun {
@@ -26,6 +30,7 @@ export interface LoadRun {
   readonly target: MongodbSource;
   readonly setting: LoadSetting;
   readonly work: readonly CollectionWork[];
+  readonly chain: TargetChain;
   /** Throws when the lock on the target is lost: nothing more may be written then. */
   readonly assertHeld: () => void;
 }
@@ -33,20 +38,25 @@ export interface LoadRun {
 /** The parts of each collection that are in. */
 export type Done = Map<PlannedCollection, DonePart[]>;
 
-interface Threads {
+/** What carries parts out. */
+export interface Threads {
   readonly pool: WorkerPool<Work, WorkResult>;
   readonly counters: ProgressCounters;
 }
 
 /** Carries a load out from where the target is: documents, proof, indexes, account. */
 export async function* carryOut(run: LoadRun): AsyncGenerator<StepEvent> {
-  const { options, target, setting, work, assertHeld } = run;
-  const done: Done = new Map(work.map((w) => [w.planned, [...w.done]]));
+  const { options, target, setting, chain, assertHeld } = run;
+  const isDelta = chain.place.base !== undefined;
+  const done: Done = new Map(run.work.map((w) => [w.planned, [...w.earlier, ...w.done]]));
   const proofs: Proofs = new Map();
-  const refused = QuarantineLimit.counter(refusedOf(work));
+  const refused = QuarantineLimit.counter(refusedOf(run.work));
   const limit = new QuarantineLimit(options.maxQuarantine, refused);
   yield* replayParts(run, limit, done);
-  await prepareCollections(target, work, assertHeld);
+  await beginLink(target, chain, assertHeld);
+  const work = isDelta ? await beginCollections(target, run.work, options.isReplay, assertHeld) : run.work;
+  const whole = work.filter((w) => !isDelta || w.planned.source.change === "whole");
+  await prepareCollections(target, whole, assertHeld);
   const counters = new ProgressCounters();
   const workerData: LoadWorkerData = {
     url: options.url,
@@ -61,13 +71,14 @@ export async function* carryOut(run: LoadRun): AsyncGenerator<StepEvent> {
     workerData,
   );
   try {
-    yield* loadParts(run, done, { pool, counters });
+    if (isDelta) yield* deleteSuperseded(run, work, done, { pool, counters });
+    yield* loadParts(run, work, done, { pool, counters });
     const ask = async (task: ProveTask): Promise<ProvedRange> => {
       const result = await pool.run({ kind: "prove", task });
       if (result.kind !== "prove") throw new Error("a worker answered another question");
       return result.range;
     };
-    yield* proveDocuments(run, done, proofs, ask);
+    yield* proveDocuments(run, work, done, proofs, ask);
   } finally {
     await pool.close();
   }
@@ -78,6 +89,7 @@ export async function* carryOut(run: LoadRun): AsyncGenerator<StepEvent> {
     yield event;
   }
   yield* definitionNotes(target, sound, proofs);
+  await endLoad(run, work, proofs);
   const after = work.map(({ planned }): LoadedWork => ({
     planned,
     done: done.get(planned)!,
@@ -88,7 +100,7 @@ export async function* carryOut(run: LoadRun): AsyncGenerator<StepEvent> {
     const folder = join(setting.work, LOAD_QUARANTINE);
     yield { kind: "note", code: "documents-quarantined", fields: { count, folder } };
   }
-  yield { kind: "account", accounts: accountsOf(setting.manifests.made, after) };
+  yield { kind: "account", accounts: accountsOf(setting.manifests, after) };
 }
 
 /** Parts that are loaded one after the other. */
@@ -106,20 +118,26 @@ function chainsOf(work: CollectionWork): Chain[] {
     : todo.map((part) => ({ work, parts: [part] }));
 }
 
-async function* loadParts(run: LoadRun, done: Done, { pool, counters }: Threads): AsyncGenerator<StepEvent> {
-  const { options, target, work, assertHeld } = run;
-  const before = [...done.values()].flat().reduce((sum, { part }) => sum + part.lineCount, 0);
+async function* loadParts(
+  { options, target, assertHeld }: LoadRun,
+  work: readonly CollectionWork[],
+  done: Done,
+  { pool, counters }: Threads,
+): AsyncGenerator<StepEvent> {
+  const before =
+    work.flatMap((w) => w.done).reduce((sum, { part }) => sum + part.lineCount, 0) - counters.items;
   const todo = work.flatMap((w) => w.todo).reduce((sum, part) => sum + part.lineCount, 0);
   const notes: StepEvent[] = [];
   const load = async ({ work: { planned, state }, parts }: Chain): Promise<void> => {
     const { namespace, database, collection, source } = planned;
-    const place = { namespace, database, collection, sourceNamespace: source.namespace };
+    const isReplacing = planned.link !== undefined;
+    const place = { namespace, database, collection, sourceNamespace: source.namespace, isReplacing };
     for (const part of parts) {
       const task = { ...place, part, isAgain: state !== undefined };
       const result = await pool.run({ kind: "load", task });
       if (result.kind !== "load") throw new Error("a worker answered another question");
       assertHeld();
-      const ledger = ledgerPart(collection, part, result.outcome);
+      const ledger = ledgerPart(planned, part, result.outcome);
       await writeLoadedPart(target, database, ledger);
       done.get(planned)!.push({ part, ledger });
       notes.push(...refusedNotes(namespace, part, result.outcome));
@@ -133,15 +151,19 @@ async function* loadParts(run: LoadRun, done: Done, { pool, counters }: Threads)
   }
 }
 
-function ledgerPart(collection: string, part: TablePart, { digest, quarantine }: PartOutcome): LoadedPart {
-  const { file, plainSha256 } = part;
-  return { collection, file, plainSha256, digest, ...(quarantine === undefined ? {} : { quarantine }) };
+function ledgerPart(
+  { collection, link }: PlannedCollection,
+  { file, plainSha256 }: TablePart,
+  { digest, quarantine }: PartOutcome,
+): LoadedPart {
+  const place = { collection, ...(link === undefined ? {} : { link }), file };
+  return { ...place, plainSha256, digest, ...(quarantine === undefined ? {} : { quarantine }) };
 }
 
 /** Says of one part which documents of it the target refused, and why. */
 export function refusedNotes(
   namespace: string,
-  part: TablePart,
+  part: Pick<TablePart, "file">,
   { named, quarantine }: Pick<PartOutcome, "named" | "quarantine">,
 ): StepEvent[] {
   if (quarantine === undefined) return [];

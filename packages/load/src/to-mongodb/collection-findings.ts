@@ -46,10 +46,22 @@ function countFindings({ planned, done, todo }: CollectionWork, found: number): 
   return isSound ? [] : [{ what: "ledger-documents", namespace: planned.namespace, ledger: rowCount, found }];
 }
 
-/** @param isOurs a validator that was changed since a load began may be what lets the rest of the documents in. */
-function likenessFindings(planned: PlannedCollection, found: Namespace, isOurs: boolean): MongodbFinding[] {
+/**
+ * What is unlike the archive, and would let documents in or out that it does not.
+ *
+ * @param isOurs a validator that was changed since a load began may be what lets the rest of the documents in.
+ * @param dropped names of indexes that are going to be dropped.
+ */
+export function likenessFindings(
+  planned: PlannedCollection,
+  found: Namespace,
+  isOurs: boolean,
+  dropped: readonly string[] = [],
+): MongodbFinding[] {
   const { namespace } = planned;
+  const isDropped = (name: string): boolean => dropped.includes(JSON.parse(name) as string);
   return unlikeDefinition(planned, found).flatMap((unlike): MongodbFinding[] => {
+    if ("name" in unlike && isDropped(unlike.name)) return [];
     switch (unlike.what) {
       case "validation":
         return isOurs ? [] : [differs(namespace, "options", unlike.expected, unlike.found)];
@@ -70,7 +82,8 @@ function likenessFindings(planned: PlannedCollection, found: Namespace, isOurs: 
   });
 }
 
-function differs(
+/** One way in which a collection is not the archive's. */
+export function differs(
   namespace: string,
   what: "kind" | "options" | "index",
   expected: string,

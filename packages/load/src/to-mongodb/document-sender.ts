@@ -1,4 +1,5 @@
 import {
+  deleteDocuments,
   DUPLICATE_KEY,
   insertDocuments,
   isOfDocument,
@@ -32,25 +33,28 @@ export interface Refusal {
 /**
  * Puts batches of documents into a collection, and tells those that the server
  * refuses. Where documents may be in already, one with the same `_id` and the same
- * bytes counts as in. One with other bytes is never overwritten: the new one is refused.
+ * bytes counts as in. One with other bytes is never overwritten, the new one is
+ * refused; but by a delta, whose word on its keys is the last.
  */
 export class DocumentSender {
   readonly #target: MongodbSource;
   readonly #place: { readonly namespace: string; readonly database: string; readonly storedIn: string };
   readonly #maxDocumentBytes: number;
   readonly #isAgain: boolean;
+  readonly #isReplacing: boolean;
 
   /** @param isAgain whether documents may be in already, from a run that was cut off. */
   constructor(
     target: MongodbSource,
     { namespace, database, collection }: Destination,
     maxDocumentBytes: number,
-    isAgain: boolean,
+    { isAgain, isReplacing }: { readonly isAgain: boolean; readonly isReplacing: boolean },
   ) {
     this.#target = target;
     this.#place = { namespace, database, storedIn: collection };
     this.#maxDocumentBytes = maxDocumentBytes;
     this.#isAgain = isAgain;
+    this.#isReplacing = isReplacing;
   }
 
   /** @returns the refused documents in their order. @throws {FirebreakError} for what is no fault of a document. */
@@ -68,7 +72,21 @@ export class DocumentSender {
     }
     if (from < batch.documentCount)
       refused.push(...(await this.#insert(batch, from, batch.documentCount, this.#isAgain)));
-    return refused.sort((a, b) => a.index - b.index);
+    const left = this.#isReplacing ? await this.#replace(batch, refused) : refused;
+    return left.sort((a, b) => a.index - b.index);
+  }
+
+  /** Documents in the collection that have exactly the `_id` of refused ones give way to them. */
+  async #replace(batch: DocumentBatch, refused: readonly Refusal[]): Promise<Refusal[]> {
+    const [taken = [], others = []] = [true, false].map((isTaken) =>
+      refused.filter((r) => (r.errno === DUPLICATE_KEY) === isTaken),
+    );
+    const keys = taken.map(({ index }) => batch.bytes(index, index + 1));
+    if (keys.length === 0 || (await deleteDocuments(this.#target, this.#place, keys)) === 0)
+      return [...refused];
+    const again: Refusal[] = [];
+    for (const { index } of taken) again.push(...(await this.#insert(batch, index, index + 1, true)));
+    return [...others, ...again];
   }
 
   /** Documents that are refused together are halved until those to blame are known. */

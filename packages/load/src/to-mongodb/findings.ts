@@ -26,6 +26,17 @@ export type MongodbFinding =
       readonly ledger: number;
       readonly found: number;
     }
+  /** Of a delta: the collection is of no load of its chain. */
+  | { readonly what: "chain-foreign"; readonly namespace: string }
+  /** Of a delta: the link before is not proved to be in. */
+  | { readonly what: "chain-unproved"; readonly namespace: string }
+  /** Of a delta: the collection has not the documents that it had when the link before was proved. */
+  | {
+      readonly what: "chain-documents";
+      readonly namespace: string;
+      readonly expected: number;
+      readonly found: number;
+    }
   | {
       readonly what: "replay-unloaded";
       readonly namespace: string;

@@ -9,9 +9,12 @@ import {
 } from "@firebreak/mongodb";
 import { accountsOf } from "./account.ts";
 import { carryOut, type LoadRun } from "./carry-out.ts";
+import { chainPlace, type ChainPlace } from "./chain-place.ts";
 import { planCollection, type CollectionWork, type PlannedCollection } from "./collection-plan.ts";
 import type { MongodbFinding } from "./findings.ts";
 import { inspectTarget, type TargetState } from "./preflight.ts";
+import { findRefused } from "./refused-earlier.ts";
+import type { TargetChain } from "./target-chain.ts";
 import { toMongodbFault } from "./to-mongodb-faults.ts";
 
 export interface LoadDocumentsOptions {
@@ -26,6 +29,8 @@ export interface LoadDocumentsOptions {
   readonly maxQuarantine: number;
   /** Load what is in quarantine, and nothing else. */
   readonly isReplay: boolean;
+  /** Of a delta: where the link before it lies, if not beside it; only to name documents that differ. */
+  readonly previous?: string | undefined;
   /** Look at everything, write nothing. */
   readonly isDryRun: boolean;
   /** Of the person, for an encrypted archive. */
@@ -47,37 +52,51 @@ export async function* loadDocuments(options: LoadDocumentsOptions): AsyncGenera
   const verifying = verifyArchive({ archive, mongodbFolder: folder, depth: "files", jobs, identities });
   for await (const event of verifying) if (event.kind === "progress") yield event;
   const { manifest: made, encryption } = await readMongodbManifest(folder, identities);
-  const { manifest: source } = await readSourceManifest(archive, identities);
+  const read = await readSourceManifest(archive, identities);
+  const { manifest: source } = read;
+  const place = chainPlace(read);
   const target = await connectMongodb(options.url);
   try {
     const planned: PlannedCollection[] = [];
     for (const collection of made.collections) {
       const definition = await readDefinition(folder, collection, identities);
-      planned.push(planCollection(collection, definition, target.database));
+      planned.push(planCollection(collection, definition, target.database, place));
     }
-    const before = await inspect(target, options, planned);
+    const manifests = { source, made };
+    const before = await inspect(target, options, planned, place);
     for (const note of before.notes) yield { kind: "note", ...note };
+    if (before.chain.verdict.what === "in") {
+      yield* toldIn(before.chain);
+      yield { kind: "account", accounts: accountsOf(manifests, []) };
+      return;
+    }
     if (options.isDryRun) {
       yield* toldSoFar(before.work);
-      yield { kind: "account", accounts: accountsOf(made, before.work) };
+      yield { kind: "account", accounts: accountsOf(manifests, before.work) };
       return;
     }
     const lock = await TargetLock.take(target, [...new Set(planned.map((p) => p.database))]);
     try {
       // Another run may have come and gone since the first look.
-      const { facts, work } = await inspect(target, options, planned);
+      const { facts, work, chain } = await inspect(target, options, planned, place);
+      if (chain.verdict.what === "in") {
+        yield* toldIn(chain);
+        yield { kind: "account", accounts: accountsOf(manifests, []) };
+        return;
+      }
       yield* toldSoFar(work);
       const run: LoadRun = {
         options,
         target,
         work,
+        chain,
         assertHeld: () => lock.assertHeld(),
         setting: {
           folder,
           work: options.work,
           server: target.server,
           recipients: encryption?.recipients ?? [],
-          manifests: { source, made },
+          manifests,
           identities,
           maxDocumentBytes: facts.maxDocumentBytes,
         },
@@ -96,13 +115,16 @@ export async function* loadDocuments(options: LoadDocumentsOptions): AsyncGenera
 /** @throws {FirebreakError} `load-mongodb-refused` with all findings. */
 async function inspect(
   target: MongodbSource,
-  { isReplay }: LoadDocumentsOptions,
+  { isReplay, work }: LoadDocumentsOptions,
   planned: readonly PlannedCollection[],
-): Promise<TargetState> {
-  const state = await inspectTarget(target, planned);
+  place: ChainPlace,
+): Promise<TargetState & { readonly chain: TargetChain }> {
+  const { chain, ...state } = await inspectTarget(target, planned, place, isReplay);
   const findings = [...state.findings, ...(isReplay ? unloaded(state.work) : [])];
-  if (findings.length > 0) throw toMongodbFault("load-mongodb-refused", { server: target.server, findings });
-  return state;
+  if (findings.length > 0 || chain === undefined)
+    throw toMongodbFault("load-mongodb-refused", { server: target.server, findings });
+  await findRefused({ work }, state.work);
+  return { ...state, chain };
 }
 
 /** A replay that ended well would be taken for a load that did. */
@@ -115,6 +137,14 @@ function unloaded(work: readonly CollectionWork[]): MongodbFinding[] {
       missing: todo.length,
       parts: source.parts.length,
     }));
+}
+
+/** Says that there is nothing to do, and which link of the chain is the last that is in. */
+function* toldIn({ place, verdict }: TargetChain): Generator<StepEvent> {
+  if (verdict.what !== "in") return;
+  yield place.base === undefined
+    ? { kind: "note", code: "delta-in-target", fields: { number: verdict.number, isWhole: true } }
+    : { kind: "note", code: "delta-in-before", fields: { number: place.number } };
 }
 
 function* toldSoFar(work: readonly CollectionWork[]): Generator<StepEvent> {

@@ -36,6 +36,8 @@ export interface LoadTask extends Destination {
   readonly part: TablePart;
   /** Whether documents of it may be in already, from a run that was cut off. */
   readonly isAgain: boolean;
+  /** Of a delta: whether one with the same `_id` and other bytes gives way. */
+  readonly isReplacing: boolean;
 }
 
 /** What became of a part. */
@@ -64,7 +66,7 @@ export async function loadPart(
   count: (documents: number, bytes: number) => void,
 ): Promise<PartOutcome> {
   const { part } = task;
-  const sender = new DocumentSender(target, task, setting.maxDocumentBytes, task.isAgain);
+  const sender = new DocumentSender(target, task, setting.maxDocumentBytes, task);
   const all = new TableDigest();
   const taken = new TableDigest();
   const file = new RefusedFile(setting, task, part);

@@ -9,6 +9,7 @@ import {
 } from "@firebreak/mongodb";
 import { poolData, ProgressCounters, workerTask, type WorkerOutcome } from "@firebreak/workers";
 import { QuarantineLimit } from "../quarantine-limit.ts";
+import { deleteKeys, type DeleteTask } from "./delete-keys.ts";
 import { loadPart, type LoadSetting, type LoadTask, type PartOutcome } from "./load-part.ts";
 
 /** What each worker thread gets at its start. */
@@ -21,12 +22,14 @@ export interface LoadWorkerData {
   readonly refused: SharedArrayBuffer;
 }
 
-/** Either of the two kinds of work that need many hands. */
+/** The kinds of work that need many hands. */
 export type Work =
+  | { readonly kind: "delete"; readonly task: DeleteTask }
   | { readonly kind: "load"; readonly task: LoadTask }
   | { readonly kind: "prove"; readonly task: ProveTask };
 
 export type WorkResult =
+  | { readonly kind: "delete" }
   | { readonly kind: "load"; readonly outcome: PartOutcome }
   | { readonly kind: "prove"; readonly range: ProvedRange };
 
@@ -44,6 +47,9 @@ const run: (work: Work) => Promise<WorkerOutcome<WorkResult>> = workerTask(
     const { server } = await target;
     try {
       switch (work.kind) {
+        case "delete":
+          await deleteKeys(await target, setting, work.task, batches, count);
+          return { kind: "delete" };
         case "load":
           return {
             kind: "load",

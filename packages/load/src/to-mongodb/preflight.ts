@@ -6,6 +6,7 @@ import {
   readLedger,
   readLoadLedger,
   targetFacts,
+  type LoadedPart,
   type LoadLedger,
   type MongodbSource,
   type Namespace,
@@ -13,10 +14,13 @@ import {
   type TargetFacts,
 } from "@firebreak/mongodb";
 import { collectionFindings } from "./collection-findings.ts";
-import type { CollectionWork, PlannedCollection } from "./collection-plan.ts";
+import type { ChainPlace } from "./chain-place.ts";
+import type { CollectionWork, DonePart, PlannedCollection } from "./collection-plan.ts";
+import { deltaFindings } from "./delta-findings.ts";
 import { diskFindings } from "./disk.ts";
 import type { MongodbFinding, MongodbNote } from "./findings.ts";
 import { nameFindings } from "./names.ts";
+import { targetChain, type TargetChain } from "./target-chain.ts";
 
 /** The oldest that has the command `hello`, names of 255 bytes and `$$NOW`. */
 const OLDEST = [4, 4] as const;
@@ -31,6 +35,8 @@ const ON_COLLECTIONS = [
   "listIndexes",
   "update",
 ] as const;
+/** What a delta does besides. */
+const BY_DELTA = ["dropCollection", "dropIndex", "remove"] as const;
 const ON_LEDGER = ["dropCollection", "find", "insert", "remove", "update"] as const;
 
 /** Those of them without which nothing can be known of what is there. */
@@ -39,6 +45,8 @@ const LOOKING = ["collStats", "find", "listIndexes"] as const;
 /** A target as it is before anything is written. */
 export interface TargetState {
   readonly facts: TargetFacts;
+  /** Undefined where the ledgers could not be read: a finding says why. */
+  readonly chain: TargetChain | undefined;
   readonly work: readonly CollectionWork[];
   readonly findings: readonly MongodbFinding[];
   readonly notes: readonly MongodbNote[];
@@ -53,18 +61,25 @@ export interface TargetState {
 export async function inspectTarget(
   target: MongodbSource,
   planned: readonly PlannedCollection[],
+  place: ChainPlace,
+  isReplay: boolean,
 ): Promise<TargetState> {
   const databases = [...new Set(planned.map((p) => p.database))];
   const facts = await targetFacts(target, databases[0] ?? "admin");
+  const isDelta = place.base !== undefined;
   const unfit = nameFindings(planned, facts.databases ?? []);
   const findings: MongodbFinding[] = [...serverFindings(facts), ...unfit];
   // A server answers no questions about such names, nor one that is no primary.
-  if (unfit.length > 0 || !facts.isWritable) return { facts, work: [], findings, notes: [] };
-  const missing = await missingActions(target, neededActions(planned));
+  if (unfit.length > 0 || !facts.isWritable)
+    return { facts, chain: undefined, work: [], findings, notes: [] };
+  const missing = await missingActions(target, neededActions(planned, isDelta));
   for (const [database, actions] of missing)
     findings.push({ what: "privileges", database, missing: [...actions].sort() });
   const isBlind = [...missing.values()].some((actions) => LOOKING.some((action) => actions.has(action)));
-  if (isBlind) return { facts, work: [], findings, notes: [] };
+  if (isBlind) return { facts, chain: undefined, work: [], findings, notes: [] };
+  const chain = await targetChain(target, place, databases, isReplay);
+  if (chain.verdict.what === "in") return { facts, chain, work: [], findings: [], notes: [] };
+  const isAgain = chain.verdict.what === "again";
   const work: CollectionWork[] = [];
   const existing = await listPlaces(target, planned);
   for (const database of databases) {
@@ -74,11 +89,15 @@ export async function inspectTarget(
       const found = existing.get(collection.namespace);
       const one = workOf(collection, found, loads);
       work.push(one);
-      findings.push(...(await collectionFindings(target, one, found, loads, restores)));
+      findings.push(
+        ...(isDelta
+          ? await deltaFindings(target, one, found, restores, isAgain)
+          : await collectionFindings(target, one, found, loads, restores)),
+      );
     }
   }
   const disk = diskFindings(work, facts.freeBytes);
-  return { facts, work, findings: [...findings, ...disk.findings], notes: disk.notes };
+  return { facts, chain, work, findings: [...findings, ...disk.findings], notes: disk.notes };
 }
 
 function serverFindings({ version, isWritable }: TargetFacts): MongodbFinding[] {
@@ -90,13 +109,13 @@ function serverFindings({ version, isWritable }: TargetFacts): MongodbFinding[] 
   return findings;
 }
 
-function neededActions(planned: readonly PlannedCollection[]): NeededActions[] {
+function neededActions(planned: readonly PlannedCollection[], isDelta: boolean): NeededActions[] {
   const ledgers = [...new Set(planned.map((p) => p.database))];
   return [
     ...planned.map((p): NeededActions => ({
       database: p.database,
       storedIn: p.collection,
-      actions: expires(p) ? [...ON_COLLECTIONS, "collMod"] : ON_COLLECTIONS,
+      actions: [...ON_COLLECTIONS, ...(isDelta ? BY_DELTA : []), ...(expires(p) ? ["collMod"] : [])],
     })),
     ...ledgers.map((database) => ({ database, storedIn: LEDGER, actions: ON_LEDGER })),
   ];
@@ -107,18 +126,30 @@ function workOf(
   found: Namespace | undefined,
   ledger: LoadLedger,
 ): CollectionWork {
-  const known = new Map(
-    ledger.parts.filter((p) => p.collection === planned.collection).map((p) => [p.file, p]),
-  );
-  const { parts } = planned.source;
+  const entries = ledger.parts.filter((p) => p.collection === planned.collection);
+  const known = new Map(entries.filter((p) => p.link === planned.link).map((p) => [p.file, p]));
+  const { parts, keys = [] } = planned.source;
+  const head = ledger.collections.get(planned.collection);
+  const isOfThis = planned.link === undefined || head?.contentSha256 === planned.contentSha256;
   return {
     planned,
     exists: found !== undefined,
-    state: ledger.collections.get(planned.collection)?.state,
+    head,
+    state: isOfThis ? head?.state : undefined,
     done: parts.flatMap((part) => {
       const entry = known.get(part.file);
       return entry === undefined ? [] : [{ part, ledger: entry }];
     }),
     todo: parts.filter((p) => !known.has(p.file)),
+    keys: keys.filter((p) => !known.has(p.file)),
+    earlier:
+      planned.source.change === "whole"
+        ? []
+        : entries.filter((p) => p.link !== planned.link && p.quarantine !== undefined).map(earlierPart),
   };
+}
+
+function earlierPart(ledger: LoadedPart): DonePart {
+  const { file, digest, quarantine } = ledger;
+  return { part: { file, lineCount: digest.rowCount + (quarantine?.lineCount ?? 0) }, ledger };
 }

@@ -24,21 +24,22 @@ export async function prepareCollections(
 ): Promise<void> {
   for (const { planned, exists, state } of work) {
     beforeEach();
-    const { database, collection, contentSha256 } = planned;
+    const { database, collection, contentSha256, chain } = planned;
     if (state === undefined)
-      await writeLoadState(target, database, { collection, contentSha256, state: "begun" });
+      await writeLoadState(target, database, { collection, contentSha256, chain, state: "begun" });
     if (!exists) await createCollection(target, planned, collection);
-    await createIndexes(target, planned, uniqueIndexes(planned)).catch((error: unknown) => {
-      const { namespace } = planned;
-      if (error instanceof FirebreakError && error.code === "mongodb-failed")
-        throw mongodbFault(
-          "collection-refused",
-          { namespace, reason: String(error.fields["reason"]) },
-          error,
-        );
-      throw error;
-    });
+    await createUniqueIndexes(target, planned);
   }
+}
+
+/** @throws {FirebreakError} `collection-refused` where documents that are there break one. */
+export async function createUniqueIndexes(target: MongodbSource, planned: PlannedCollection): Promise<void> {
+  await createIndexes(target, planned, uniqueIndexes(planned)).catch((error: unknown) => {
+    const { namespace } = planned;
+    if (error instanceof FirebreakError && error.code === "mongodb-failed")
+      throw mongodbFault("collection-refused", { namespace, reason: String(error.fields["reason"]) }, error);
+    throw error;
+  });
 }
 
 /** Those that a document may break; expiring ones would have the server delete documents before they are proved. */

@@ -1,16 +1,24 @@
-import type { StepEvent } from "@firebreak/archive";
+import { FirebreakError, subtractDigests, type StepEvent } from "@firebreak/archive";
 import {
   findDifferences,
+  linesOfChain,
+  openMadeChain,
   proveCollections,
+  refusedDigest,
   refusedLines,
   writeLoadState,
+  type ArchivedLines,
+  type MadeLink,
+  type MongodbSource,
   type ProveTask,
   type ProvedRange,
   type ToProve,
 } from "@firebreak/mongodb";
 import type { LoadedWork } from "./account.ts";
 import type { Done, LoadRun } from "./carry-out.ts";
-import { countsOf, type PlannedCollection } from "./collection-plan.ts";
+import { countsOf, type CollectionWork, type DonePart, type PlannedCollection } from "./collection-plan.ts";
+import type { LoadDocumentsOptions } from "./load-documents.ts";
+import type { LoadSetting } from "./load-part.ts";
 
 /** What was found of each collection. */
 export type Proofs = Map<PlannedCollection, NonNullable<LoadedWork["proof"]>>;
@@ -19,23 +27,21 @@ interface LoadToProve extends ToProve {
   readonly planned: PlannedCollection;
 }
 
-/** Reads back what was loaded, and names what differs. What an earlier run proved, and preflight counted, is believed. */
+/** Reads back what was loaded, and names what differs. What an earlier run proved, and preflight counted, is believed; of a delta all is read. */
 export async function* proveDocuments(
-  { options, target, setting, work, assertHeld }: LoadRun,
+  { options, target, setting, assertHeld }: LoadRun,
+  work: readonly CollectionWork[],
   done: Done,
   proofs: Proofs,
   ask: (task: ProveTask) => Promise<ProvedRange>,
 ): AsyncGenerator<StepEvent> {
   const unproved: LoadToProve[] = [];
   for (const { planned, state, todo } of work) {
-    const { digest, refused } = countsOf(done.get(planned)!);
-    if (state === "proved" && todo.length === 0 && !options.isReplay) {
-      proofs.set(planned, { digested: digest.rowCount, isEqual: true });
-      continue;
-    }
-    const { namespace, database, source } = planned;
-    const documentCount = source.digest.rowCount - refused;
-    unproved.push({ namespace, database, planned, expected: { digest, documentCount } });
+    const { namespace, database } = planned;
+    const expected = await expectedContent(setting, planned, done.get(planned)!);
+    if (planned.link === undefined && state === "proved" && todo.length === 0 && !options.isReplay)
+      proofs.set(planned, { digested: expected.digest.rowCount, isEqual: true });
+    else unproved.push({ namespace, database, planned, expected });
   }
   for await (const event of proveCollections(target, unproved, options.jobs, ask)) {
     assertHeld();
@@ -45,21 +51,65 @@ export async function* proveDocuments(
     }
     const { proved, found, isEqual } = event.proof;
     const { planned, expected } = proved;
-    const { namespace, database, collection, contentSha256, source } = planned;
+    const { database, collection, contentSha256, chain } = planned;
     proofs.set(planned, { digested: found.rowCount, isEqual });
     const state = isEqual ? "proved" : "differs";
-    await writeLoadState(target, database, { collection, contentSha256, state });
+    await writeLoadState(target, database, { collection, contentSha256, chain, state });
     if (isEqual) continue;
-    const ledgers = done.get(planned)!.map((d) => d.ledger);
-    const { lines } = await refusedLines(setting.work, ledgers, setting.identities);
-    const named = await findDifferences({
-      archive: { archive: setting.folder, identities: setting.identities },
-      parts: source.parts,
-      target,
-      namespace: { namespace, database, storedIn: collection },
-      setAside: lines,
+    yield await differingNote(options, setting, target, planned, done.get(planned)!, {
+      expected: expected.digest.rowCount,
+      found: found.rowCount,
     });
-    const fields = { namespace, expected: expected.digest.rowCount, found: found.rowCount, ...named };
-    yield { kind: "note", code: "loaded-documents-differ", fields };
   }
+}
+
+/**
+ * What is to be in a collection: of a load what its parts brought in, so that a part
+ * that was never loaded shows; of a delta all that the chain stands for, less what
+ * the target refused of it.
+ */
+async function expectedContent(
+  setting: LoadSetting,
+  { source, link }: PlannedCollection,
+  done: readonly DonePart[],
+): Promise<LoadToProve["expected"]> {
+  if (link === undefined) {
+    const { digest, refused } = countsOf(done);
+    return { digest, documentCount: source.digest.rowCount - refused };
+  }
+  const ledgers = done.map((d) => d.ledger);
+  const refused = await refusedDigest(setting.work, ledgers, setting.identities);
+  const digest = subtractDigests(source.digest, refused);
+  return { digest, documentCount: digest.rowCount };
+}
+
+/** Names documents that differ, where all that the collection was made of is here. */
+async function differingNote(
+  { archive, previous, identities }: LoadDocumentsOptions,
+  setting: LoadSetting,
+  target: MongodbSource,
+  { namespace, database, collection, source, link }: PlannedCollection,
+  done: readonly DonePart[],
+  counts: { readonly expected: number; readonly found: number },
+): Promise<StepEvent> {
+  const { folder, work, manifests } = setting;
+  let links: readonly MadeLink[] = [];
+  try {
+    if (link !== undefined) links = await openMadeChain(archive, manifests.made, { previous, identities });
+  } catch (error) {
+    if (!(error instanceof FirebreakError) || error.code !== "chain-link-missing") throw error;
+    return { kind: "note", code: "chain-documents-differ", fields: { namespace, ...counts } };
+  }
+  const lines: ArchivedLines[] = [];
+  for (const one of linesOfChain([...links, { folder, manifest: manifests.made }], source, identities)) {
+    const ofLink = done.map((d) => d.ledger).filter((ledger) => ledger.link === one.link);
+    lines.push({ ...one, setAside: (await refusedLines(work, ofLink, identities)).lines });
+  }
+  const named = await findDifferences({
+    ...lines.at(-1)!,
+    earlier: lines.slice(0, -1),
+    target,
+    namespace: { namespace, database, storedIn: collection },
+  });
+  return { kind: "note", code: "loaded-documents-differ", fields: { namespace, ...counts, ...named } };
 }

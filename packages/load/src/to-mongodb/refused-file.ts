@@ -31,7 +31,7 @@ export class RefusedFile {
   constructor(
     place: QuarantinePlace,
     { database, collection }: Pick<Destination, "database" | "collection">,
-    part: TablePart,
+    part: Pick<TablePart, "file">,
   ) {
     this.#place = place;
     const folder = [place.server, database, collection].map(safeName).join("/");

@@ -65,13 +65,16 @@ async function replayPart(
   { part, ledger }: DonePart,
   entry: PartEntry,
 ): Promise<{ readonly ledger: LoadedPart } & Pick<PartOutcome, "named">> {
-  const { database, collection, contentSha256 } = planned;
+  const { database, collection, contentSha256, chain } = planned;
   const folder = join(setting.work, LOAD_QUARANTINE);
   const isAgain = ledger.isReplaying === true;
   // Both before the first document: until it is proved again nobody may take the collection for proved.
-  await writeLoadState(target, database, { collection, contentSha256, state: "begun" });
+  await writeLoadState(target, database, { collection, contentSha256, chain, state: "begun" });
   await writeLoadedPart(target, database, { ...ledger, isReplaying: true });
-  const sender = new DocumentSender(target, planned, setting.maxDocumentBytes, isAgain);
+  const sender = new DocumentSender(target, planned, setting.maxDocumentBytes, {
+    isAgain,
+    isReplacing: false,
+  });
   const file = new RefusedFile(setting, planned, part);
   const loaded = new TableDigest();
   const named: Omit<RefusedDocument, "document">[] = [];

@@ -29,8 +29,8 @@ export interface CollectionRecipe {
   readonly isDigestWrong?: boolean;
 }
 
-const RUN = { startedAt: "", finishedAt: "", host: "", firebreak: "", node: "" };
-const ID_INDEX = '{"v":{"$numberInt":"2"},"key":{"_id":{"$numberInt":"1"}},"name":"_id_"}';
+export const RUN = { startedAt: "", finishedAt: "", host: "", firebreak: "", node: "" };
+export const ID_INDEX = '{"v":{"$numberInt":"2"},"key":{"_id":{"$numberInt":"1"}},"name":"_id_"}';
 
 /**
  * An archive whose `mongodb/` folder says these documents, made by the format's
@@ -121,17 +121,21 @@ export async function documentsArchive(
   });
 }
 
-function bytesOf(document: Document | Buffer): Buffer {
+export function bytesOf(document: Document | Buffer): Buffer {
   return Buffer.isBuffer(document) ? document : Buffer.from(BSON.serialize(document));
 }
 
-function digestOf(documents: readonly Buffer[]): PlainDigest {
+export function digestOf(documents: readonly Buffer[]): PlainDigest {
   const digest = new TableDigest();
   for (const document of documents) digest.add(hash("sha256", document, "buffer"));
   return digest.toPlain();
 }
 
-async function writePart(folder: string, file: string, documents: readonly Buffer[]): Promise<PartEntry> {
+export async function writePart(
+  folder: string,
+  file: string,
+  documents: readonly Buffer[],
+): Promise<PartEntry> {
   const writer = await PartWriter.open(join(folder, file));
   const lines = new LineWriter();
   for (const document of documents) {

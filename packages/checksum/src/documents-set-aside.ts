@@ -1,0 +1,28 @@
+import { join } from "node:path";
+import { LOAD_QUARANTINE, type StepEvent } from "@firebreak/archive";
+import { refusedLines, type LoadedPart, type RefusedLines } from "@firebreak/mongodb";
+import type { AgainstMongodbOptions } from "./against-mongodb.ts";
+
+/** What the target refused of a link. */
+export interface SetAside extends RefusedLines {
+  readonly link: string | undefined;
+}
+
+/** What load put in quarantine, by the ledger and the files below `--work`; where one is missing that is said. */
+export async function* readDocumentsSetAside(
+  { work, identities }: AgainstMongodbOptions,
+  namespace: string,
+  loaded: readonly LoadedPart[],
+): AsyncGenerator<StepEvent, SetAside[]> {
+  const found: SetAside[] = [];
+  for (const [link, parts] of Map.groupBy(loaded, (p) => p.link)) {
+    const refused = await refusedLines(work, parts, identities);
+    found.push({ link, ...refused });
+    for (const { file: part, quarantine } of refused.lost) {
+      const { file, lineCount: count } = quarantine!;
+      const fields = { namespace, part, count, file: join(work, LOAD_QUARANTINE, file) };
+      yield { kind: "note", code: "documents-quarantine-missing", fields };
+    }
+  }
+  return found;
+}

@@ -1,0 +1,50 @@
+import { EMPTY_DIGEST, type PartEntry } from "@firebreak/archive";
+import {
+  deleteDocuments,
+  inBatches,
+  type DocumentBatch,
+  type LoadedPart,
+  type MongodbSource,
+} from "@firebreak/mongodb";
+import type { PlannedCollection } from "./collection-plan.ts";
+import type { Destination } from "./document-sender.ts";
+import type { LoadSetting } from "./load-part.ts";
+
+/** A part of keys, as it goes to a worker thread. */
+export interface DeleteTask extends Destination {
+  readonly part: PartEntry;
+}
+
+/**
+ * Deletes the documents whose keys a part has. Done again it finds those gone that
+ * are; the caller notes in the ledger when all are, and no document is inserted before.
+ *
+ * @param count is told of keys and their bytes as their documents are gone.
+ * @throws {FirebreakError} of mongodb or archive.
+ */
+export async function deleteKeys(
+  target: MongodbSource,
+  { folder, identities }: LoadSetting,
+  { namespace, database, collection, part }: DeleteTask,
+  batches: readonly [DocumentBatch, DocumentBatch],
+  count: (keys: number, bytes: number) => void,
+): Promise<void> {
+  const ns = { namespace, database, storedIn: collection };
+  await inBatches({ archive: folder, identities }, part, batches, {
+    take: () => undefined,
+    send: async (batch) => {
+      const { documentCount } = batch;
+      const keys = Array.from({ length: documentCount }, (_, i) => batch.bytes(i, i + 1));
+      await deleteDocuments(target, ns, keys);
+      count(documentCount, batch.bytes().length);
+    },
+  });
+}
+
+/** What the ledger says of a part of keys whose documents are gone. */
+export function deletedPart(
+  { collection, link }: PlannedCollection,
+  { file, plainSha256 }: PartEntry,
+): LoadedPart {
+  return { collection, ...(link === undefined ? {} : { link }), file, plainSha256, digest: EMPTY_DIGEST };
+}

@@ -1,0 +1,91 @@
+import { sha256Of } from "@firebreak/archive";
+import {
+  countDocuments,
+  expires,
+  lineText,
+  unlikeDefinition,
+  type CollectionChanges,
+  type Ledger,
+  type MongodbSource,
+  type Namespace,
+} from "@firebreak/mongodb";
+import type { CollectionWork } from "./collection-plan.ts";
+import { differs, likenessFindings } from "./collection-findings.ts";
+import type { MongodbFinding } from "./findings.ts";
+
+/**
+ * What of a collection that is there, and of the ledger, speaks against bringing a delta in.
+ *
+ * @param isAgain whether the delta was begun before: then what is there may be halfway.
+ */
+export async function deltaFindings(
+  target: MongodbSource,
+  work: CollectionWork,
+  found: Namespace | undefined,
+  restores: Ledger,
+  isAgain: boolean,
+): Promise<MongodbFinding[]> {
+  const { planned, head, state } = work;
+  const { namespace, collection, source } = planned;
+  if (restores.states.has(collection)) return [{ what: "restore-unfinished", namespace }];
+  // Dropped before by this very delta, or never there.
+  if (source.change === "dropped" && head === undefined) return [];
+  if (source.change === "whole" && head === undefined) return newFindings(target, work, found);
+  if (head?.chain !== planned.chain) return [{ what: "chain-foreign", namespace }];
+  if (state === undefined && head.state !== "proved") return [{ what: "chain-unproved", namespace }];
+  if (source.change === "whole" || source.change === "dropped") return [];
+  const counts = isAgain ? [] : await countFindings(target, work);
+  if (found === undefined) return counts.length > 0 ? counts : [{ what: "chain-foreign", namespace }];
+  return [...counts, ...reshapingFindings(work, found)];
+}
+
+/** A collection that is new in the chain is loaded as by any load. */
+async function newFindings(
+  target: MongodbSource,
+  { planned }: CollectionWork,
+  found: Namespace | undefined,
+): Promise<MongodbFinding[]> {
+  const { namespace } = planned;
+  if (found === undefined) return [];
+  if (found.kind !== "collection") return [differs(namespace, "kind", planned.kind, found.kind)];
+  if ((await countDocuments(target, planned, 0)) > 0) return [{ what: "collection-taken", namespace }];
+  return likenessFindings(planned, found, false);
+}
+
+/** Whether somebody has written to it since it was proved. Where documents expire nobody can tell. */
+async function countFindings(
+  target: MongodbSource,
+  { planned, head }: CollectionWork,
+): Promise<MongodbFinding[]> {
+  const expected = head?.proved?.documentCount;
+  if (expected === undefined || expires(planned)) return [];
+  const found = await countDocuments(target, planned, expected);
+  return found === expected
+    ? []
+    : [{ what: "chain-documents", namespace: planned.namespace, expected, found }];
+}
+
+/** What of a collection's options and indexes is to be made other than a link before had it. Pure. */
+export function reshapingOf({ planned, head }: CollectionWork, found: Namespace): CollectionChanges {
+  const own = new Set(head?.proved?.indexes ?? []);
+  const isOther = head?.proved?.optionsSha256 !== sha256Of(lineText(planned.options));
+  const dropped: string[] = [];
+  let hasValidation = false;
+  for (const unlike of unlikeDefinition(planned, found)) {
+    if (unlike.what === "validation") hasValidation = isOther;
+    else if ((unlike.what === "index" || unlike.what === "index-extra") && own.has(nameOf(unlike)))
+      dropped.push(nameOf(unlike));
+  }
+  return { dropped, hasValidation };
+}
+
+/** What is unlike and neither ours to change nor without harm. */
+function reshapingFindings(work: CollectionWork, found: Namespace): MongodbFinding[] {
+  const { dropped } = reshapingOf(work, found);
+  return likenessFindings(work.planned, found, true, dropped);
+}
+
+/** Names stand in quotes. */
+function nameOf({ name }: { readonly name: string }): string {
+  return JSON.parse(name) as string;
+}

@@ -1,0 +1,107 @@
+import { join } from "node:path";
+import { Int32, type Document } from "bson";
+import type { Db } from "mongodb";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readMongodbManifest } from "../../../archive/src/index.ts";
+import { folder } from "../../../cli/test/support/archives.ts";
+import { lacking, mongodbDatabase, ownName } from "../../../cli/test/support/databases.ts";
+import { mustEndWell, start } from "../../../cli/test/support/firebreak.ts";
+import { until } from "../../../cli/test/support/until.ts";
+import { deltaArchive } from "./delta-archive.ts";
+import { documentsArchive } from "./documents-archive.ts";
+
+const KILLS = Number(process.env["FIREBREAK_KILLS"] ?? 2);
+const DOCUMENT_COUNT = 6000;
+const DOCUMENTS_A_PART = 200;
+const OF_DELTA = { "_id.link": { $exists: true } };
+
+const row = (id: number, text: string): Document => ({ _id: new Int32(id), text: `${text} ${id}` });
+
+/** Every third document is other, every fifth is gone, and some are new. */
+const before = Array.from({ length: DOCUMENT_COUNT }, (_, id) => row(id, "first"));
+const after = [
+  ...before
+    .filter((_, id) => id % 5 !== 0)
+    .map((d) => (Number(d["_id"]) % 3 === 0 ? row(Number(d["_id"]), "second") : d)),
+  ...Array.from({ length: 500 }, (_, i) => row(DOCUMENT_COUNT + i, "new")),
+];
+const few = before.slice(0, 50);
+const others = Array.from({ length: 900 }, (_, id) => row(id, "other"));
+
+const { isLacking, why } = lacking("mongodb", "standalone");
+describe.skipIf(isLacking)(`a delta for MongoDB that was cut off${why}`, () => {
+  let place: Awaited<ReturnType<typeof folder>>;
+  let [full, delta] = ["", ""];
+  beforeAll(async () => {
+    place = await folder();
+    [full, delta] = [join(place.path, "full"), join(place.path, "delta")];
+    const documentsAPart = DOCUMENTS_A_PART;
+    await documentsArchive(full, "cut", {
+      rows: { documents: before },
+      whole: { documents: few },
+      gone: { documents: few },
+    });
+    await deltaArchive(delta, full, "cut", {
+      rows: { before, after, documentsAPart },
+      whole: { before: few, after: others, isWhole: true, documentsAPart },
+      gone: { before: few },
+      fresh: { after: others, documentsAPart },
+    });
+  });
+  afterAll(() => place[Symbol.asyncDispose]());
+
+  const marks = (db: Db): Promise<number> => db.collection("firebreak_ledger").countDocuments(OF_DELTA);
+
+  /** By a plain driver. */
+  async function expectExact(db: Db): Promise<void> {
+    const found = async (name: string): Promise<unknown[]> =>
+      (await db.collection(name).find().sort({ _id: 1 }).toArray()).map((d) => [d._id, d["text"] as string]);
+    const wanted = (documents: readonly Document[]): unknown[] =>
+      documents.map((d) => [Number(d["_id"]), d["text"] as string]);
+    expect(await found("rows")).toEqual(wanted(after));
+    expect(await found("whole")).toEqual(wanted(others));
+    expect(await found("fresh")).toEqual(wanted(others));
+    expect(await db.listCollections({ name: "gone" }).toArray()).toEqual([]);
+  }
+
+  for (const server of ["mongodb", "standalone"] as const)
+    test(`${KILLS} times by kill -9 and run again, is exact on a ${server}`, async () => {
+      await using target = await mongodbDatabase(ownName("cutdelta"), server);
+      const { db, url } = target;
+      await mustEndWell(["load", "--archive", full], { mongodbUrl: url });
+      const { manifest } = await readMongodbManifest(join(delta, "mongodb"));
+      const partCount = manifest.collections.flatMap((c) => [...c.parts, ...(c.keys ?? [])]).length;
+      for (let kill = 1; kill <= KILLS; kill++) {
+        const share = Math.floor(((partCount - 1) * (kill - 1 + Math.random())) / KILLS);
+        const wanted = Math.max(await marks(db), share);
+        const run = start(["load", "--archive", delta], { mongodbUrl: url });
+        await until(`${wanted} parts in the ledger`, async () => (await marks(db)) >= wanted);
+        run.kill("SIGKILL");
+        expect((await run).signal).toBe("SIGKILL");
+      }
+      await mustEndWell(["load", "--archive", delta], { mongodbUrl: url });
+      await expectExact(db);
+    });
+
+  test("in the middle of a part, puts in what is missing and gives way to what is other", async () => {
+    await using target = await mongodbDatabase(ownName("cutdelta_part"), "standalone");
+    const { db, url } = target;
+    for (const archive of [full, delta])
+      await mustEndWell(["load", "--archive", archive], { mongodbUrl: url });
+    const ledger = db.collection<{ _id: Document }>("firebreak_ledger");
+    const chain = await ledger.findOne({ "_id.chain": { $exists: true } });
+    const [base, archive] = chain!["links"] as string[];
+    await ledger.updateOne({ _id: chain!._id }, { $set: { links: [base], begun: { archive, number: 1 } } });
+    await ledger.updateMany(
+      { "_id.load": { $in: ["rows", "whole"] }, state: "proved" },
+      { $set: { state: "begun" } },
+    );
+    await ledger.deleteMany({ "_id.part": /(rows|whole)\/0000[0-2]/, ...OF_DELTA });
+    const found = db.collection<{ _id: number }>("rows");
+    await found.deleteMany({ _id: { $in: [3, 6, 9] } });
+    await found.updateOne({ _id: 12 }, { $set: { text: "first 12" } });
+    await db.collection<{ _id: number }>("whole").deleteMany({ _id: { $lt: 300 } });
+    await mustEndWell(["load", "--archive", delta], { mongodbUrl: url });
+    await expectExact(db);
+  });
+});

@@ -1,0 +1,53 @@
+import type { MongodbSource } from "./connect.ts";
+import { withLedger } from "./ledger.ts";
+
+/** A link of a chain, by the SHA-256 of its archive's manifest; the full archive is number 0. */
+export interface LedgerLink {
+  readonly archive: string;
+  readonly number: number;
+}
+
+/** Which links of a chain are in a database. */
+export interface LedgerChain {
+  /** SHA-256 of the full archive's manifest. */
+  readonly chain: string;
+  /** Those that are in and proved, in order, by the SHA-256 of their archives' manifests; the full archive first. */
+  readonly links: readonly string[];
+  /** A delta of which some may be in. */
+  readonly begun?: LedgerLink;
+}
+
+interface ChainEntry {
+  readonly _id: { readonly chain: string };
+  readonly links: readonly string[];
+  readonly begun?: LedgerLink;
+}
+
+/** The chains that loads have put into a database. */
+export async function readChains(target: MongodbSource, database: string): Promise<LedgerChain[]> {
+  return withLedger<ChainEntry, LedgerChain[]>(target, database, async (ledger) => {
+    const entries = await ledger.find({ "_id.chain": { $exists: true } }).toArray();
+    return entries.map(({ _id: { chain }, links, begun }) => ({
+      chain,
+      links,
+      ...(begun === undefined ? {} : { begun }),
+    }));
+  });
+}
+
+/** Notes which links are in. */
+export async function writeChain(
+  target: MongodbSource,
+  database: string,
+  { chain, links, begun }: LedgerChain,
+): Promise<void> {
+  const entry = { links, ...(begun === undefined ? {} : { begun }) };
+  await withLedger<ChainEntry, unknown>(target, database, (ledger) =>
+    ledger.replaceOne({ _id: { chain } }, entry, { upsert: true }),
+  );
+}
+
+/** Forgets a chain: its full archive is loaded anew. */
+export async function forgetChain(target: MongodbSource, database: string, chain: string): Promise<void> {
+  await withLedger<ChainEntry, unknown>(target, database, (ledger) => ledger.deleteOne({ _id: { chain } }));
+}

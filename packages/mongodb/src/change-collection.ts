@@ -1,0 +1,36 @@
+import { mapOf } from "./bson-map.ts";
+import type { DefinedCollection } from "./compare-definitions.ts";
+import type { MongodbSource } from "./connect.ts";
+import { runWrite } from "./write-documents.ts";
+
+/** What is to be made other of a collection that is there. */
+export interface CollectionChanges {
+  /** Names of indexes. */
+  readonly dropped: readonly string[];
+  /** Whether it is to check new documents as its definition says. */
+  readonly hasValidation: boolean;
+}
+
+/**
+ * Drops indexes of a collection, and has it check new documents as its definition
+ * says; those that are in are left alone (manual, "collMod").
+ *
+ * @throws {FirebreakError} of mongodb.
+ */
+export async function changeCollection(
+  target: MongodbSource,
+  { namespace, database, options }: DefinedCollection,
+  collection: string,
+  { dropped, hasValidation }: CollectionChanges,
+): Promise<void> {
+  const ns = { namespace, database };
+  if (dropped.length > 0) await runWrite(target, ns, { dropIndexes: collection, index: [...dropped] });
+  if (!hasValidation) return;
+  const wanted = mapOf(options);
+  await runWrite(target, ns, {
+    collMod: collection,
+    validator: wanted.get("validator") ?? {},
+    validationLevel: wanted.get("validationLevel") ?? "strict",
+    validationAction: wanted.get("validationAction") ?? "error",
+  });
+}

@@ -1,0 +1,60 @@
+import { idGroups, idOf } from "./document-ids.ts";
+import type { MongodbSource } from "./connect.ts";
+import { explainMongodb, mongodbFault } from "./mongodb-faults.ts";
+import type { Namespace } from "./namespaces.ts";
+import { readQuery } from "./read-range.ts";
+import { runWrite } from "./write-documents.ts";
+import { fieldOf } from "./bson-map.ts";
+
+/** `_id`s of a reply. */
+const REPLY_IDS = 1000;
+
+/**
+ * Deletes the documents that have exactly these `_id`s, type and bytes: the server
+ * takes 1 and 1.0 for one, and the document of the other key must stay. So it is
+ * asked first which of them are there. A second time it finds nothing to do.
+ *
+ * @param keys BSON documents whose `_id` is the one meant.
+ * @returns how many were there, acknowledged by a majority.
+ * @throws {FirebreakError} of mongodb: then nobody knows which are gone.
+ */
+export async function deleteDocuments(
+  target: MongodbSource,
+  ns: Pick<Namespace, "namespace" | "database" | "storedIn">,
+  keys: readonly Buffer[],
+): Promise<number> {
+  const wanted = new Set(keys.map(idOf));
+  let deleted = 0;
+  for (const ids of idGroups(keys)) {
+    const there = await storedIds(target, ns, ids, wanted);
+    if (there.length === 0) continue;
+    const deletes = there.map((id) => ({ q: { _id: { $eq: id } }, limit: 1 }));
+    const reply = await runWrite(target, ns, { delete: ns.storedIn, deletes, ordered: false });
+    const [error] = (reply["writeErrors"] ?? []) as { readonly errmsg?: string }[];
+    if (error !== undefined)
+      throw mongodbFault("mongodb-failed", {
+        server: target.server,
+        namespace: ns.namespace,
+        reason: error.errmsg ?? "a delete failed",
+      });
+    deleted += Number(reply["n"]);
+  }
+  return deleted;
+}
+
+async function storedIds(
+  target: MongodbSource,
+  ns: Pick<Namespace, "namespace" | "database" | "storedIn">,
+  ids: readonly unknown[],
+  wanted: ReadonlySet<string>,
+): Promise<unknown[]> {
+  const found: unknown[] = [];
+  const query = { find: ns.storedIn, filter: { _id: { $in: ids } }, projection: { _id: 1 } };
+  try {
+    for await (const documents of readQuery(target, ns, query, REPLY_IDS))
+      for (const document of documents) if (wanted.has(idOf(document))) found.push(fieldOf(document, "_id"));
+    return found;
+  } catch (error) {
+    throw explainMongodb(error, target.server, ns.namespace);
+  }
+}
