@@ -1,7 +1,7 @@
 import { MongoServerError, type ClientSession, type Document, type Long, type Timestamp } from "mongodb";
 import { reasonOf } from "@firebreak/archive";
 import { changeEventOf, type ChangeEvent } from "./change-event.ts";
-import { clusterTimeOf, compareTimes, timestampOf, type ClusterTime } from "./cluster-time.ts";
+import { clusterTimeOf, compareTimes, timeAfter, timestampOf, type ClusterTime } from "./cluster-time.ts";
 import type { MongodbSource } from "./connect.ts";
 import { explainMongodb, mongodbFault } from "./mongodb-faults.ts";
 import { Patience, type PatienceSettings } from "./patience.ts";
@@ -39,7 +39,7 @@ interface Reply {
 export interface StreamScope {
   /** One database; all of them where it is missing. */
   readonly database?: string | undefined;
-  /** Events of that moment may come again. */
+  /** What happened at that very moment is not among the events. */
   readonly since: ClusterTime;
 }
 
@@ -154,7 +154,7 @@ export class ChangeStream {
     const isOfAll = this.#scope.database === undefined;
     const from =
       this.#token === undefined
-        ? { startAtOperationTime: timestampOf(this.#scope.since) }
+        ? { startAtOperationTime: timestampOf(timeAfter(this.#scope.since)) }
         : this.#isInvalidated
           ? { startAfter: this.#token }
           : { resumeAfter: this.#token };
@@ -164,7 +164,11 @@ export class ChangeStream {
       ...from,
     };
     const project = { operationType: 1, ns: 1, to: 1, documentKey: 1, clusterTime: 1 };
-    return { aggregate: 1, pipeline: [{ $changeStream: stage }, { $project: project }], cursor: { batchSize: BATCH_EVENTS } };
+    return {
+      aggregate: 1,
+      pipeline: [{ $changeStream: stage }, { $project: project }],
+      cursor: { batchSize: BATCH_EVENTS },
+    };
   }
 
   #more(): Document {
@@ -186,19 +190,16 @@ export class ChangeStream {
 
   #explain(error: unknown): unknown {
     const { server } = this.#source;
-    if (error instanceof MongoServerError)
-      switch (error.code) {
-        case CHANGE_STREAM_FATAL:
-        case CHANGE_STREAM_HISTORY_LOST: {
-          const since = this.#token === undefined ? this.#scope.since : timeOfToken(this.#token);
-          return mongodbFault("change-stream-rolled", { server, since, reason: reasonOf(error) }, error);
-        }
-        case BSON_OBJECT_TOO_LARGE: {
-          // The server shows the event, and that is what is too large.
-          const reason = reasonOf(error).slice(0, MAX_REASON);
-          return mongodbFault("change-stream-oversized", { server, reason }, error);
-        }
-      }
+    const code = error instanceof MongoServerError ? error.code : undefined;
+    if (code === CHANGE_STREAM_FATAL || code === CHANGE_STREAM_HISTORY_LOST) {
+      const since = this.#token === undefined ? this.#scope.since : timeOfToken(this.#token);
+      return mongodbFault("change-stream-rolled", { server, since, reason: reasonOf(error) }, error);
+    }
+    if (code === BSON_OBJECT_TOO_LARGE) {
+      // The server shows the event, and that is what is too large.
+      const reason = reasonOf(error).slice(0, MAX_REASON);
+      return mongodbFault("change-stream-oversized", { server, reason }, error);
+    }
     return explainMongodb(error, server);
   }
 }

@@ -23,8 +23,12 @@ export async function openDeltaSource(
     if (options.isByComparison || now === undefined || since === undefined) {
       const { openMongodbComparison } = await import("./mongodb-comparison.ts");
       const { server } = mongodb;
-      const note: Note = { kind: "note", code: "delta-without-stream", fields: { server, isSet: now !== undefined } };
-      return await openMongodbComparison(mongodb, options.isByComparison ? [] : [note]);
+      const note: Note = {
+        kind: "note",
+        code: "delta-without-stream",
+        fields: { server, isSet: now !== undefined },
+      };
+      return openMongodbComparison(mongodb, options.isByComparison ? [] : [note]);
     }
     const { openStreamSource } = await import("./stream-source.ts");
     return await openStreamSource(mongodb, since);

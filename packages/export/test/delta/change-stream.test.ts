@@ -1,6 +1,6 @@
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Binary, Decimal128, Double, Int32, Long, MaxKey, MongoClient, type Db } from "mongodb";
+import { Binary, Decimal128, Double, Int32, Long, MaxKey, type Db } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { identityOfPassphrase, readSourceManifest, type SourceManifest } from "@firebreak/archive";
 import { folder } from "../../../cli/test/support/archives.ts";
@@ -32,15 +32,21 @@ describe.skipIf(isLacking)(`a delta by change stream${why}`, () => {
   });
 
   const newArchive = (): string => join(place.path, `link${linkCount++}`);
-  const run = (...args: string[]): Promise<Ended> => firebreak(["export", ...args], { mongodbUrl: source.url });
+  const run = (...args: string[]): Promise<Ended> =>
+    firebreak(["export", ...args], { mongodbUrl: source.url });
   async function full(...args: string[]): Promise<string> {
     await db.dropDatabase();
-    await db.collection("c").insertMany([{ _id: 1 as never }, { _id: 2 as never, v: 1 }, { _id: 3 as never }]);
+    await db
+      .collection("c")
+      .insertMany([{ _id: 1 as never }, { _id: 2 as never, v: 1 }, { _id: 3 as never }]);
     const archive = newArchive();
     await mustEndWell(["export", "--archive", archive, ...args], { mongodbUrl: source.url });
     return archive;
   }
-  async function delta(from: string, ...args: string[]): Promise<{ archive: string; manifest: SourceManifest }> {
+  async function delta(
+    from: string,
+    ...args: string[]
+  ): Promise<{ archive: string; manifest: SourceManifest }> {
     const archive = newArchive();
     await mustEndWell(["export", "--archive", archive, "--delta-from", from, ...args], {
       mongodbUrl: source.url,
@@ -152,12 +158,45 @@ describe.skipIf(isLacking)(`a delta by change stream${why}`, () => {
       "é",
     ];
     const odd = [
-      documentBytes([["_id", new Map([["b", 1], ["1", 2]])], ["v", 1]]),
-      documentBytes([["_id", new Map([["z", 1], ["0", 2]])], ["v", 1]]),
+      documentBytes([
+        [
+          "_id",
+          new Map([
+            ["b", 1],
+            ["1", 2],
+          ]),
+        ],
+        ["v", 1],
+      ]),
+      documentBytes([
+        [
+          "_id",
+          new Map([
+            ["z", 1],
+            ["0", 2],
+          ]),
+        ],
+        ["v", 1],
+      ]),
     ];
     const unsayable = [
-      documentBytes([["_id", new RawValue(2, stringBytes(Buffer.from([0x61, 0xff])))], ["v", 1]]),
-      documentBytes([["_id", new RawValue(3, documentBytes([["a", 1], ["a", 2]]))], ["v", 1]]),
+      documentBytes([
+        ["_id", new RawValue(2, stringBytes(Buffer.from([0x61, 0xff])))],
+        ["v", 1],
+      ]),
+      documentBytes([
+        [
+          "_id",
+          new RawValue(
+            3,
+            documentBytes([
+              ["a", 1],
+              ["a", 2],
+            ]),
+          ),
+        ],
+        ["v", 1],
+      ]),
     ];
     for (const _id of keys)
       await db.collection("keys").insertOne({ _id: _id as never, v: 1 }, { forceServerObjectId: true });
@@ -216,7 +255,9 @@ describe.skipIf(isLacking)(`a delta by change stream${why}`, () => {
 
   test("of one database goes over a network that cuts connections, and for the whole server", async () => {
     const base = await full();
-    await db.collection("c").insertMany(Array.from({ length: 4000 }, (_, v) => ({ v, text: "x".repeat(500) })));
+    await db
+      .collection("c")
+      .insertMany(Array.from({ length: 4000 }, (_, v) => ({ v, text: "x".repeat(500) })));
     const { port, pathname } = new URL(source.url);
     await using proxy = await cuttingProxy(Number(port));
     proxy.limitBytes = 1_000_000;
@@ -231,13 +272,17 @@ describe.skipIf(isLacking)(`a delta by change stream${why}`, () => {
     await mustEndWell(["export", "--archive", ofServer, ...only], { mongodbUrl: urlOf("mongodb") });
     await db.collection("c").deleteMany({ v: { $lt: 10 } });
     const next = newArchive();
-    await mustEndWell(["export", "--archive", next, "--delta-from", ofServer], { mongodbUrl: urlOf("mongodb") });
+    await mustEndWell(["export", "--archive", next, "--delta-from", ofServer], {
+      mongodbUrl: urlOf("mongodb"),
+    });
     await expectSame(next);
   });
 
   test(`killed ${KILL_COUNT} times and run again begins again, and is whole`, async () => {
     const base = await full();
-    await db.collection("c").insertMany(Array.from({ length: 10_000 }, (_, v) => ({ v, text: "x".repeat(100) })));
+    await db
+      .collection("c")
+      .insertMany(Array.from({ length: 10_000 }, (_, v) => ({ v, text: "x".repeat(100) })));
     const archive = newArchive();
     const args = ["export", "--archive", archive, "--delta-from", base];
     for (let kill = 0; kill < KILL_COUNT; kill++) {
@@ -305,9 +350,12 @@ describe.skipIf(isLacking)(`a delta by change stream${why}`, () => {
     });
     expect(other).toMatchObject({ exitCode: 6 });
     expect(other.output).toContain("would be lost");
-    const kind = await firebreak(["export", "--archive", newArchive(), "--delta-from", base, "--source", "mysql"], {
-      mysqlUrl: "mysql://root@127.0.0.1:1",
-    });
+    const kind = await firebreak(
+      ["export", "--archive", newArchive(), "--delta-from", base, "--source", "mysql"],
+      {
+        mysqlUrl: "mysql://root@127.0.0.1:1",
+      },
+    );
     expect(kind).toMatchObject({ exitCode: 6 });
     expect(await run("--archive", newArchive(), "--by-comparison")).toMatchObject({ exitCode: 2 });
   });

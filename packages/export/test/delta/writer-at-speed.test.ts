@@ -17,7 +17,7 @@ const NAMES = ["a", "b", "c", "d", "e"] as const;
 function startWriter(db: Db, seed: number): { stop(): Promise<number> } {
   const random = new SeededRandom(seed);
   const pick = (count: number): number => random.integer(0, count - 1);
-  let isStopped = false;
+  const stopping = new AbortController();
   let writeCount = 0;
   const keyOf = (n: number): unknown => (n % 3 === 0 ? n : n % 3 === 1 ? `k${n}` : { n, m: [n] });
   async function write(): Promise<void> {
@@ -28,7 +28,9 @@ function startWriter(db: Db, seed: number): { stop(): Promise<number> } {
       case 0:
         return void (await collection.drop());
       case 1:
-        return void (await collection.rename(NAMES.filter((n) => n !== name)[pick(NAMES.length - 1)]!, { dropTarget: true }));
+        return void (await collection.rename(NAMES.filter((n) => n !== name)[pick(NAMES.length - 1)]!, {
+          dropTarget: true,
+        }));
       case 2:
         return void (await collection.createIndex({ v: pick(2) === 0 ? 1 : -1 }));
       default:
@@ -45,7 +47,7 @@ function startWriter(db: Db, seed: number): { stop(): Promise<number> } {
     }
   }
   const running = (async () => {
-    while (!isStopped) {
+    while (!stopping.signal.aborted) {
       // A key that is there, a collection that is not: what a writer meets.
       await write().catch((error: unknown) => {
         if (!(error instanceof MongoServerError)) throw error;
@@ -55,7 +57,7 @@ function startWriter(db: Db, seed: number): { stop(): Promise<number> } {
   })();
   return {
     async stop() {
-      isStopped = true;
+      stopping.abort();
       await running;
       return writeCount;
     },
