@@ -55,6 +55,7 @@ export type Notes = {
   "collection-vanished": { namespace: string; documents: number };
   "delta-begun-again": { archive: string };
   "delta-empty": { previous: string };
+  "delta-by-comparison": { previous: string; reason: "asked" | "mysql" | "no-replica-set" | "no-watermark" };
   "load-resumed": { parts: number };
   "rows-refused": {
     table: string;

@@ -27,9 +27,24 @@ export const deltaExportFaults: FaultTexts<
     ),
 };
 
-export const deltaExportNotes: NoteTexts<Pick<Notes, "delta-begun-again" | "delta-empty">> = {
+export const deltaExportNotes: NoteTexts<
+  Pick<Notes, "delta-begun-again" | "delta-empty" | "delta-by-comparison">
+> = {
   "delta-begun-again": (f) =>
     `A delta was begun in ${f.archive} and cut off: what it left is removed, and it begins again.`,
   "delta-empty": (f) =>
     `Nothing changed since ${f.previous}. The delta is a link of the chain all the same: the next one goes on from it.`,
+  "delta-by-comparison": ({ previous, reason }) => {
+    const found = `Changes are found by comparing the source with the chain that ${previous} ends`;
+    switch (reason) {
+      case "asked":
+        return `${found}, as --by-comparison asks for.`;
+      case "mysql":
+        return `${found}: of MySQL that is always so, and --by-comparison need not be said. Only ranges of a table that differ are read.`;
+      case "no-replica-set":
+        return `${found}: only a replica set has a change stream. All documents are read.`;
+      case "no-watermark":
+        return `${found}: ${previous} does not say from when on a change stream would have to begin. All documents are read.`;
+    }
+  },
 };
