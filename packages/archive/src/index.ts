@@ -154,4 +154,5 @@ export { openChain, refuseDelta, type ChainLink, type ChainOptions } from "./cha
 export { documentOf, documentOrder, hasStrings } from "./key-order/document-order.ts";
 export { keyIndexOf, rowOrder } from "./key-order/row-order.ts";
 export { LineSorter } from "./sorting/line-sorter.ts";
-export type { SortedLine } from "./sorting/sorted-run.ts";
+export { mergeRuns } from "./sorting/merge-runs.ts";
+export { SortedRun, type SortedLine } from "./sorting/sorted-run.ts";

@@ -16,6 +16,9 @@ export interface ExportFaults {
   "delta-settings-differ": { previous: string; flag: string; before: string; now: string };
   "delta-source-differs": { previous: string; kind: SourceManifest["source"]["kind"]; now: string };
   "delta-of-another": { archive: string; previous: string };
+  "delta-source-behind": { server: string; since: string; now: string };
+  "delta-unseen": { server: string; namespaces: readonly string[] };
+  "delta-scope": { server: string; database: string; others: readonly string[] };
 }
 
 export const exportFault: ReturnType<typeof faultOf<ExportFaults>> = faultOf<ExportFaults>({
@@ -28,4 +31,7 @@ export const exportFault: ReturnType<typeof faultOf<ExportFaults>> = faultOf<Exp
   "delta-settings-differ": 6,
   "delta-source-differs": 6,
   "delta-of-another": 6,
+  "delta-source-behind": 6,
+  "delta-unseen": 6,
+  "delta-scope": 6,
 });

@@ -46,6 +46,23 @@ export async function majorityTime(source: MongodbSource): Promise<ClusterTime |
   }
 }
 
+/**
+ * The newest moment that the server itself has: whatever it was asked before is not later.
+ *
+ * @throws {FirebreakError} of mongodb.
+ */
+export async function appliedTime(source: MongodbSource): Promise<ClusterTime> {
+  try {
+    const { operationTime } = (await source.client.db("admin").command({ hello: 1 })) as {
+      operationTime?: Timestamp;
+    };
+    if (operationTime === undefined) throw new Error(`${source.server} tells no operationTime`);
+    return clusterTimeOf(operationTime.getHighBitsUnsigned(), operationTime.getLowBitsUnsigned());
+  } catch (error) {
+    throw explainMongodb(error, source.server);
+  }
+}
+
 function partsOf(time: ClusterTime): number[] {
   return time.split(",").map(Number);
 }

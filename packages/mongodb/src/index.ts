@@ -1,5 +1,7 @@
 export { mapOf } from "./bson-map.ts";
-export { majorityTime, type ClusterTime } from "./cluster-time.ts";
+export type { ChangeEvent } from "./change-event.ts";
+export { ChangeStream, type StreamScope } from "./change-stream.ts";
+export { appliedTime, compareTimes, majorityTime, secondsOf, type ClusterTime } from "./cluster-time.ts";
 export { connectMongodb, type MongodbSource } from "./connect.ts";
 export { buildIndexes, builtIndexes, expires } from "./build-indexes.ts";
 export type { ChangedField } from "./changed-fields.ts";
@@ -52,6 +54,8 @@ export {
   type LoadedPart,
   type LoadLedger,
 } from "./load-ledger.ts";
+export { documentKey } from "./read-position.ts";
+export { hasSnapshots, isSayableKey, isSnapshotGone, readKeys, type ReadMoment } from "./snapshot.ts";
 export { refusedLines, type RefusedLines } from "./refused-lines.ts";
 export { documentsRefusal, isOfDocument } from "./refusal-codes.ts";
 export { storedDocuments } from "./stored-documents.ts";

@@ -18,6 +18,9 @@ export interface MongodbFaults {
   "mongodb-forbidden": { server: string; reason: string };
   "mongodb-failed": { server: string; namespace: string | undefined; reason: string };
   "time-series-foreign": { server: string; namespace: string };
+  "change-stream-rolled": { server: string; since: string; reason: string };
+  "change-stream-oversized": { server: string; reason: string };
+  "change-stream-stalled": { server: string; minutes: number };
   "lock-held": { server: string; database: string; host: string; pid: number };
   "lock-lost": { server: string };
   "collection-refused": { namespace: string; reason: string };
@@ -31,6 +34,9 @@ export const mongodbFault: ReturnType<typeof faultOf<MongodbFaults>> = faultOf<M
   "mongodb-forbidden": 6,
   "mongodb-failed": 7,
   "time-series-foreign": 6,
+  "change-stream-rolled": 6,
+  "change-stream-oversized": 6,
+  "change-stream-stalled": 7,
   "lock-held": 6,
   "lock-lost": 7,
   "collection-refused": 7,

@@ -7,13 +7,17 @@ import {
   type NamespaceFilter,
   type SourceCollection,
 } from "@firebreak/archive";
-import { BSON, type Document } from "mongodb";
+import { BSON, MongoServerError, type Document } from "mongodb";
 import type { MongodbSource } from "./connect.ts";
 import { LEDGER } from "./ledger.ts";
 import { explainMongodb, mongodbFault } from "./mongodb-faults.ts";
+import { isVersion } from "./server-version.ts";
 
 /** What comes before a time-series collection's name in the name of the collection of its buckets. */
 const BUCKETS = "system.buckets.";
+
+/** Server error code: MongoDB's `error_codes.yml`. */
+const NAMESPACE_NOT_FOUND = 26;
 
 /** The first version with clustered collections, whose `_id` takes bounds as an index does (manual, "Clustered Collections"). */
 const CLUSTERED_SINCE = [5, 3] as const;
@@ -69,7 +73,12 @@ export async function listDatabase(
       if (isSystemCollection(info.name) || info.name === LEDGER || !isWanted(namespace)) continue;
       if (info.type === "timeseries" && !names.has(storedIn("timeseries", info.name)))
         throw mongodbFault("time-series-foreign", { server: source.server, namespace });
-      found.push(await describe(source, database, info, bytes));
+      const described = await describe(source, database, info, bytes).catch((error: unknown) => {
+        // It was dropped or renamed just now.
+        if (error instanceof MongoServerError && error.code === NAMESPACE_NOT_FOUND) return undefined;
+        throw error;
+      });
+      if (described !== undefined) found.push(described);
     }
     return found;
   } catch (error) {
@@ -130,11 +139,6 @@ async function describe(
     indexTexts: indexes.map((index) => lineText(index)),
     hasIdOrder: hasIdOrder(),
   };
-}
-
-function isVersion(version: string, [major, minor]: readonly [number, number]): boolean {
-  const [foundMajor = 0, foundMinor = 0] = version.split(".").map(Number);
-  return foundMajor > major || (foundMajor === major && foundMinor >= minor);
 }
 
 function kindOf(type: string | undefined, options: Document | undefined): CollectionKind {

@@ -15,8 +15,12 @@ export const TRANSIENT_CODES: ReadonlySet<unknown> = new Set([
   43, // CursorNotFound
   89, // NetworkTimeout
   91, // ShutdownInProgress
+  133, // FailedToSatisfyReadPreference
   134, // ReadConcernMajorityNotAvailableYet
+  136, // CappedPositionLost: of a change stream, which is opened again
+  175, // QueryPlanKilled: the collection, or what is read of it, was dropped or renamed amid a read
   189, // PrimarySteppedDown
+  234, // RetryChangeStream
   237, // CursorKilled
   262, // ExceededTimeLimit
   9001, // SocketException

@@ -49,12 +49,17 @@ export class ReadPosition {
 
 /** `{_id: …}` of a document, as a bound is written: BSON in base64. */
 function keyOf(document: Buffer): string {
+  return documentKey(document).toString("base64");
+}
+
+/** `{_id: …}` of a document, byte for byte. */
+export function documentKey(document: Buffer): Buffer {
   for (const [, nameOffset, nameLength, offset, length] of BSON.onDemand.parseToElements(document)) {
     if (document.toString("latin1", nameOffset, nameOffset + nameLength) !== "_id") continue;
     const element = document.subarray(nameOffset - 1, offset + length);
     const size = Buffer.alloc(4);
     size.writeInt32LE(element.length + 5);
-    return Buffer.concat([size, element, Buffer.alloc(1)]).toString("base64");
+    return Buffer.concat([size, element, Buffer.alloc(1)]);
   }
   throw new Error("a document of a collection in the order of _id has none");
 }

@@ -17,6 +17,8 @@ interface Reply {
 interface ReadNamespace extends Pick<Namespace, "namespace" | "database" | "storedIn"> {
   /** The read waits until the server has what was written up to then: another member may be behind. */
   readonly after?: ClusterTime | undefined;
+  /** All documents as they were at that moment. */
+  readonly at?: ClusterTime | undefined;
 }
 
 /**
@@ -70,10 +72,15 @@ async function* readOnce(
   averageBytes: number,
 ): AsyncGenerator<readonly Buffer[]> {
   const batchSize = Math.max(1, Math.floor(BATCH_BYTES / averageBytes));
-  const after = ns.after === undefined ? {} : { afterClusterTime: timestampOf(ns.after) };
-  const readConcern = source.isReplicaSet ? { readConcern: { level: "majority", ...after } } : {};
+  const readConcern = source.isReplicaSet ? { readConcern: readConcernOf(ns) } : {};
   for (const query of rangeQueries(ns, range))
     yield* readQuery(source, ns, { ...query, ...readConcern }, batchSize);
+}
+
+/** What the majority has cannot be rolled back; a snapshot is of what the majority has too. */
+export function readConcernOf({ at, after }: Pick<ReadNamespace, "at" | "after">): Document {
+  if (at !== undefined) return { level: "snapshot", atClusterTime: timestampOf(at) };
+  return { level: "majority", ...(after === undefined ? {} : { afterClusterTime: timestampOf(after) }) };
 }
 
 /** What a `find` command finds, as batches of raw BSON documents; the next is on its way while the caller works. */

@@ -1,9 +1,11 @@
 import type { ExportFaults } from "@firebreak/export";
+import type { MongodbFaults } from "@firebreak/mongodb";
 import { message, type FaultTexts, type Notes, type NoteTexts } from "./catalogue.ts";
 
 /** Export of deltas. */
 export const deltaExportFaults: FaultTexts<
-  Pick<ExportFaults, "delta-settings-differ" | "delta-source-differs" | "delta-of-another">
+  Pick<ExportFaults, Extract<keyof ExportFaults, `delta-${string}`>> &
+    Pick<MongodbFaults, Extract<keyof MongodbFaults, `change-stream-${string}`>>
 > = {
   "delta-settings-differ": (f) =>
     message(
@@ -25,11 +27,54 @@ export const deltaExportFaults: FaultTexts<
       `${f.archive} holds a finished delta, and it does not go on from ${f.previous}.`,
       "Name another folder with --archive.",
     ),
+  "delta-source-behind": (f) =>
+    message(
+      `MongoDB at ${f.server} is at ${f.now}, and the chain is of ${f.since}, later than that: it is another server, or was put back to an earlier time.`,
+      "Name the server that the chain is of. If this is it now, run the same command with --by-comparison.",
+    ),
+  "delta-unseen": (f) =>
+    message(
+      `The chain has ${few(f.namespaces)}, and on MongoDB at ${f.server} this user sees no such collection, though none was dropped or renamed.`,
+      "Give the user the rights that the full export had. If the collections are gone indeed, run the same command with --by-comparison.",
+    ),
+  "delta-scope": (f) =>
+    message(
+      `The URL names the database ${f.database} of MongoDB at ${f.server}, and the chain has ${few(f.others)} besides: their changes would be lost.`,
+      "Use the URL that the full export was made with.",
+    ),
+  "change-stream-rolled": (f) =>
+    message(
+      `The change stream of MongoDB at ${f.server} no longer goes back to ${f.since}, where this delta would begin: ${f.reason}.`,
+      "Run the same command with --by-comparison, which needs no history. Deltas more often, or a larger oplog (replSetResizeOplog), prevent it.",
+    ),
+  "change-stream-oversized": (f) =>
+    message(
+      `The change stream of MongoDB at ${f.server} ended at an event that is larger than a document may be: ${f.reason}.`,
+      "Run the same command with --by-comparison: it reads no events. The next delta can go by change stream again.",
+    ),
+  "change-stream-stalled": (f) =>
+    message(
+      `MongoDB at ${f.server} answers, and for ${f.minutes} minutes no majority of the replica set has confirmed its newest writes.`,
+      "Look after the members of the set, then run the same command again.",
+    ),
 };
 
 export const deltaExportNotes: NoteTexts<
-  Pick<Notes, "delta-begun-again" | "delta-empty" | "delta-by-comparison">
+  Pick<
+    Notes,
+    | "delta-begun-again"
+    | "delta-empty"
+    | "delta-by-comparison"
+    | "delta-not-one-moment"
+    | "delta-without-stream"
+  >
 > = {
+  "delta-without-stream": (f) =>
+    f.isSet
+      ? `The chain does not say of which moment of MongoDB at ${f.server} it is: all of it is compared with the source. The next delta can go by change stream.`
+      : `MongoDB at ${f.server} is no replica set and has no change stream: all of it is compared with the chain.`,
+  "delta-not-one-moment": (f) =>
+    `MongoDB at ${f.server} could not show all that changed as of one moment: collections were dropped, renamed or capped amid the reading, or it took too long. Nothing is missing, and the next delta goes on from before; only this one is not of one moment.`,
   "delta-begun-again": (f) =>
     `A delta was begun in ${f.archive} and cut off: what it left is removed, and it begins again.`,
   "delta-empty": (f) =>
@@ -41,10 +86,10 @@ export const deltaExportNotes: NoteTexts<
         return `${found}, as --by-comparison asks for.`;
       case "mysql":
         return `${found}: of MySQL that is always so, and --by-comparison need not be said. Only ranges of a table that differ are read.`;
-      case "no-replica-set":
-        return `${found}: only a replica set has a change stream. All documents are read.`;
-      case "no-watermark":
-        return `${found}: ${previous} does not say from when on a change stream would have to begin. All documents are read.`;
     }
   },
 };
+
+function few(names: readonly string[]): string {
+  return names.length > 5 ? `${names.slice(0, 5).join(", ")} and ${names.length - 5} more` : names.join(", ");
+}

@@ -275,6 +275,7 @@ export const en: Catalogue = {
   },
   stages: {
     export: "export",
+    changes: "read the change stream",
     replay: "load from quarantine",
     survey: "survey",
     duplicates: "look for equal keys",

@@ -1,11 +1,9 @@
 import type { ChainLink } from "@firebreak/archive";
 import { connectMongodb, majorityTime } from "@firebreak/mongodb";
+import { exportFault } from "../export-faults.ts";
 import type { Note } from "../export-source.ts";
 import type { DeltaOptions } from "./export-delta.ts";
 import type { DeltaSource } from "./delta-source.ts";
-
-/** Why changes are found by comparison. */
-export type ComparisonReason = "asked" | "mysql" | "no-replica-set" | "no-watermark";
 
 /**
  * The way in which changes are found: by change stream where the source has one
@@ -18,25 +16,38 @@ export async function openDeltaSource(
   chain: readonly ChainLink[],
 ): Promise<DeltaSource> {
   const { source, isByComparison, deltaFrom } = options;
-  const note = (reason: ComparisonReason): Note => ({
+  const byComparison = (reason: "asked" | "mysql"): Note => ({
     kind: "note",
     code: "delta-by-comparison",
-    fields: { previous: deltaFrom, reason: isByComparison ? "asked" : reason },
+    fields: { previous: deltaFrom, reason },
   });
   if (source.kind === "mysql") {
     const { openMysqlComparison } = await import("./mysql-comparison.ts");
-    return openMysqlComparison(source.url, [note("mysql")]);
+    return openMysqlComparison(source.url, [byComparison(isByComparison ? "asked" : "mysql")]);
   }
-  if (source.kind === "dump") throw new Error("refused before");
-  const since = chain.at(-1)!.manifest.watermark;
+  const { manifest } = chain.at(-1)!;
+  if (source.kind === "dump")
+    throw exportFault("delta-source-differs", {
+      previous: deltaFrom,
+      kind: manifest.source.kind,
+      now: source.kind,
+    });
+  const since = manifest.watermark;
   const mongodb = await connectMongodb(source.url);
   try {
     const now = await majorityTime(mongodb);
     if (isByComparison || now === undefined || since === undefined) {
       const { openMongodbComparison } = await import("./mongodb-comparison.ts");
-      return openMongodbComparison(mongodb, [note(now === undefined ? "no-replica-set" : "no-watermark")]);
+      const { server } = mongodb;
+      const withoutStream: Note = {
+        kind: "note",
+        code: "delta-without-stream",
+        fields: { server, isSet: now !== undefined },
+      };
+      return openMongodbComparison(mongodb, [isByComparison ? byComparison("asked") : withoutStream]);
     }
-    throw new Error("the change stream comes here");
+    const { openStreamSource } = await import("./stream-source.ts");
+    return await openStreamSource(mongodb, since);
   } catch (error) {
     await mongodb.client.close();
     throw error;

@@ -1,0 +1,213 @@
+import { join } from "node:path";
+import { FirebreakError, isSystemDatabase } from "@firebreak/archive";
+import {
+  ChangeStream,
+  compareTimes,
+  isSayableKey,
+  secondsOf,
+  type ChangeEvent,
+  type ClusterTime,
+  type MongodbSource,
+  type PatienceSettings,
+} from "@firebreak/mongodb";
+import { KeyRuns } from "./key-runs.ts";
+
+/** Bytes of keys that are held in memory, of all namespaces together. */
+const MEMORY_BYTES = 48 * 1024 * 1024;
+
+/** The value of a key that was not deleted last. */
+export const NOT_DELETED = 0;
+
+/** A moment at which a collection, or all of a database, became another. */
+export interface Redefinition {
+  readonly time: ClusterTime;
+  readonly database: string;
+  readonly collection: string | undefined;
+  /** Whether its documents are others now; else its options or indexes. */
+  readonly isReplaced: boolean;
+}
+
+/** What happened since a moment, by namespace: which keys were touched, and what was dropped, renamed or created. */
+export class ChangeLog {
+  readonly #source: MongodbSource;
+  readonly #since: ClusterTime;
+  readonly #folder: string;
+  readonly #isWanted: (namespace: string) => boolean;
+  readonly #settings: PatienceSettings;
+  readonly #databases: readonly string[];
+  readonly #touched = new Map<string, KeyRuns>();
+  readonly #replaced = new Set<string>();
+  readonly #replacedDatabases = new Set<string>();
+  readonly #lastTouched = new Map<string, ClusterTime>();
+  #streams: readonly ChangeStream[] | undefined;
+  #folderCount = 0;
+  #bytes = 0;
+  /** Events seen so far. */
+  eventCount = 0;
+  /** In the order of their times. */
+  readonly redefinitions: Redefinition[] = [];
+
+  /** @param databases those to look at where the user may not see the changes of all. */
+  constructor(
+    source: MongodbSource,
+    options: {
+      readonly since: ClusterTime;
+      readonly folder: string;
+      readonly isWanted: (namespace: string) => boolean;
+      readonly databases: readonly string[];
+      readonly patience: PatienceSettings;
+    },
+  ) {
+    this.#source = source;
+    this.#since = options.since;
+    this.#folder = options.folder;
+    this.#isWanted = options.isWanted;
+    this.#databases = options.databases;
+    this.#settings = options.patience;
+  }
+
+  /** Takes in all events up to a moment, and perhaps a few later ones; tells how many there were so far as it goes. */
+  async *readTo(time: ClusterTime): AsyncGenerator<number> {
+    this.#streams ??= await this.#open();
+    for (const stream of this.#streams)
+      for await (const events of stream.readTo(time)) {
+        for (const event of events) await this.#take(event);
+        this.eventCount += events.length;
+        if (this.#bytes > MEMORY_BYTES) await this.#spill();
+        if (events.length > 0) yield this.eventCount;
+      }
+  }
+
+  /** Keys `{_id: …}` with when they were deleted, in seconds, if that is what happened to them last. */
+  touched(namespace: string): KeyRuns | undefined {
+    return this.#touched.get(namespace);
+  }
+
+  /** Whether a document of it was written later than that. */
+  isTouchedSince(namespace: string, time: ClusterTime): boolean {
+    const last = this.#lastTouched.get(namespace);
+    return last !== undefined && compareTimes(last, time) > 0;
+  }
+
+  /** Whether it was dropped, renamed or put in another's place. */
+  isReplaced(database: string, namespace: string): boolean {
+    return this.#replaced.has(namespace) || this.#replacedDatabases.has(database);
+  }
+
+  async close(): Promise<void> {
+    for (const stream of this.#streams ?? []) await stream.close();
+  }
+
+  /** A user of single databases may not see the changes of all: then each has a stream of its own. */
+  async #open(): Promise<readonly ChangeStream[]> {
+    const { database } = this.#source;
+    if (database !== undefined) return [await this.#openOne(database)];
+    try {
+      return [await this.#openOne(undefined)];
+    } catch (error) {
+      if (!(error instanceof FirebreakError) || error.code !== "mongodb-forbidden") throw error;
+    }
+    const streams: ChangeStream[] = [];
+    for (const one of this.#databases) streams.push(await this.#openOne(one));
+    return streams;
+  }
+
+  async #openOne(database: string | undefined): Promise<ChangeStream> {
+    const stream = new ChangeStream(this.#source, { database, since: this.#since }, this.#settings);
+    await stream.open();
+    return stream;
+  }
+
+  async #take({ type, time, database, collection = "", to, key }: ChangeEvent): Promise<void> {
+    // What happened at the watermark itself is in the chain.
+    if (isSystemDatabase(database) || compareTimes(time, this.#since) <= 0) return;
+    switch (type) {
+      case "insert":
+      case "update":
+      case "replace":
+        await this.#touch(time, database, collection, key, NOT_DELETED);
+        break;
+      case "delete":
+        await this.#touch(time, database, collection, key, secondsOf(time));
+        break;
+      case "drop":
+        await this.#replace(time, database, collection);
+        break;
+      case "rename":
+        await this.#replace(time, database, collection);
+        await this.#replace(time, to!.database, to!.collection);
+        break;
+      case "dropDatabase":
+        await this.#replaceDatabase(time, database);
+        break;
+      case "invalidate":
+        break;
+      default:
+        // Created, or with other options or indexes: the definitions themselves tell which.
+        if (this.#isWanted(`${database}.${collection}`))
+          this.redefinitions.push({ time, database, collection, isReplaced: false });
+    }
+  }
+
+  async #touch(
+    time: ClusterTime,
+    database: string,
+    collection: string,
+    key: Buffer | undefined,
+    deletedAt: number,
+  ): Promise<void> {
+    const namespace = `${database}.${collection}`;
+    if (!this.#isWanted(namespace)) return;
+    this.#lastTouched.set(namespace, time);
+    if (key === undefined || !isAskable(key)) {
+      // What cannot be asked for by its key is read with all the others.
+      if (!this.isReplaced(database, namespace)) await this.#replace(time, database, collection);
+      return;
+    }
+    let keys = this.#touched.get(namespace);
+    if (keys === undefined) {
+      keys = new KeyRuns(join(this.#folder, String(this.#folderCount++)));
+      this.#touched.set(namespace, keys);
+    }
+    const before = keys.bytes;
+    keys.add(key.toString("latin1"), deletedAt);
+    this.#bytes += keys.bytes - before;
+  }
+
+  async #replace(time: ClusterTime, database: string, collection: string): Promise<void> {
+    const namespace = `${database}.${collection}`;
+    if (!this.#isWanted(namespace)) return;
+    this.redefinitions.push({ time, database, collection, isReplaced: true });
+    this.#replaced.add(namespace);
+    await this.#forget(namespace);
+  }
+
+  async #replaceDatabase(time: ClusterTime, database: string): Promise<void> {
+    this.redefinitions.push({ time, database, collection: undefined, isReplaced: true });
+    this.#replacedDatabases.add(database);
+    for (const namespace of this.#touched.keys())
+      if (namespace.startsWith(`${database}.`)) await this.#forget(namespace);
+  }
+
+  async #forget(namespace: string): Promise<void> {
+    const keys = this.#touched.get(namespace);
+    if (keys === undefined) return;
+    this.#bytes -= keys.bytes;
+    this.#touched.delete(namespace);
+    await keys.clear();
+  }
+
+  async #spill(): Promise<void> {
+    for (const keys of this.#touched.values()) await keys.spill();
+    this.#bytes = 0;
+  }
+}
+
+/** Types of `_id` that the driver says as they are: double, ObjectId, int and long. */
+const PLAIN_TYPES: ReadonlySet<unknown> = new Set([0x01, 0x07, 0x10, 0x12]);
+/** Where in a document the type of its first element stands. */
+const TYPE_AT = 4;
+
+function isAskable(key: Buffer): boolean {
+  return PLAIN_TYPES.has(key[TYPE_AT]) || isSayableKey(key);
+}

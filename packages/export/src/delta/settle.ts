@@ -1,0 +1,49 @@
+import { namespaceTest, type NamespaceFilter } from "@firebreak/archive";
+import {
+  appliedTime,
+  compareTimes,
+  listNamespaces,
+  majorityTime,
+  type ClusterTime,
+  type MongodbSource,
+  type Namespace,
+} from "@firebreak/mongodb";
+import type { ChangeLog } from "./change-log.ts";
+
+/** Looks at the collections before the last is taken as it is. */
+const MAX_TRIES = 20;
+
+/** The collections of a source, and the moment that they are of. */
+export interface SettledMoment {
+  readonly time: ClusterTime;
+  readonly listed: readonly Namespace[];
+  /** Whether the collections are as they were at that very moment; else the moment is before the look at them. */
+  readonly isExact: boolean;
+}
+
+/**
+ * Reads the change stream up to a moment at which the collections are known.
+ * Nothing reads those as of a moment: they are looked at again until none was
+ * created, dropped or altered during the look.
+ */
+export async function* settle(
+  source: MongodbSource,
+  log: ChangeLog,
+  filter: NamespaceFilter,
+): AsyncGenerator<number, SettledMoment> {
+  const isWanted = namespaceTest(filter);
+  for (let tries = 1; ; tries++) {
+    const before = (await majorityTime(source))!;
+    const listed = await listNamespaces(source, filter);
+    const time = await appliedTime(source);
+    yield* log.readTo(time);
+    const isExact = !log.redefinitions.some(
+      ({ time: at, database, collection }) =>
+        (collection === undefined || isWanted(`${database}.${collection}`)) &&
+        compareTimes(at, before) > 0 &&
+        compareTimes(at, time) <= 0,
+    );
+    if (isExact) return { time, listed, isExact };
+    if (tries === MAX_TRIES) return { time: before, listed, isExact };
+  }
+}

@@ -1,0 +1,146 @@
+import { join } from "node:path";
+import { LineWriter } from "@firebreak/archive";
+import {
+  documentKey,
+  readKeys,
+  secondsOf,
+  type ClusterTime,
+  type MongodbSource,
+  type Namespace,
+  type PatienceSettings,
+  type ReadMoment,
+} from "@firebreak/mongodb";
+import { ChangeWriter, type WrittenChanges } from "./change-writer.ts";
+import type { DeltaTarget } from "./delta-source.ts";
+import { writeExpired } from "./expired-keys.ts";
+import { KeyRuns, type NumberedKey } from "./key-runs.ts";
+import { ttlIndexes } from "./ttl-indexes.ts";
+
+/** Keys that are asked for at once: so many, or so many bytes. */
+const BATCH_KEYS = 1000;
+const BATCH_BYTES = 1 << 20;
+/** Bytes of key lines that are held in memory. */
+const MEMORY_BYTES = 16 * 1024 * 1024;
+
+/** How and of when documents are read. */
+export interface StreamReading {
+  readonly source: MongodbSource;
+  readonly moment: ReadMoment;
+  /** The moment itself. */
+  readonly time: ClusterTime;
+  readonly patience: PatienceSettings;
+  /** Told of documents and bytes as they are read. */
+  readonly count: (documents: number, bytes: number) => void;
+}
+
+/**
+ * Writes what became of the touched keys of a collection: its documents as they
+ * are, and the keys that it has no more.
+ *
+ * A key may find a document of an equal key that is written otherwise (1 and
+ * 1.0): that document is written under its own key, and the key that found it is gone.
+ */
+export async function writeChanged(
+  reading: StreamReading,
+  target: DeltaTarget,
+  ns: Namespace,
+  directory: string,
+  touched: KeyRuns,
+): Promise<WrittenChanges> {
+  const { archive, encryption, partBytes, scratch, known, identities } = target;
+  const writer = new ChangeWriter({
+    archive,
+    directory,
+    recipients: encryption?.recipients ?? [],
+    partBytes,
+    scratch: join(scratch, "changes"),
+  });
+  const indexes = ttlIndexes(ns.indexTexts);
+  const before = known.get(ns.namespace);
+  const gone = new KeyRuns(join(scratch, "gone"));
+  const dues = new KeyRuns(join(scratch, "dues"));
+  try {
+    const others = new Map<string, Buffer>();
+    for await (const batch of inBatches(touched.read())) {
+      const missing = await writeFound(reading, ns, batch, writer, others);
+      for (const [keyLine, deletedAt] of missing)
+        if (deletedAt > 0 && indexes.length > 0 && before !== undefined) gone.add(keyLine, deletedAt);
+        else await writer.delete(keyLine);
+      if (gone.bytes > MEMORY_BYTES) await gone.spill();
+    }
+    await writeOthers(reading, ns, others, touched, writer);
+    if (indexes.length > 0 && before !== undefined)
+      await writeExpired(writer, gone, dues, {
+        known: before,
+        identities,
+        indexes,
+        untilSeconds: secondsOf(reading.time),
+      });
+    return await writer.finish();
+  } catch (error) {
+    await writer.abandon();
+    throw error;
+  } finally {
+    await gone.clear();
+    await dues.clear();
+  }
+}
+
+/** Writes the documents that some keys find; returns the key lines of those that find none of their own. */
+async function writeFound(
+  { source, moment, patience, count }: StreamReading,
+  ns: Namespace,
+  keys: readonly NumberedKey[],
+  writer: ChangeWriter,
+  others: Map<string, Buffer>,
+): Promise<Map<string, number>> {
+  const lines = new LineWriter();
+  const missing = new Map(keys.map(({ key, value }) => [lineOf(lines, key).toString("latin1"), value]));
+  const asked = keys.map(({ key }) => key);
+  for await (const documents of readKeys(source, ns, asked, moment, patience))
+    for (const document of documents) {
+      const key = documentKey(document);
+      const keyLine = lineOf(lines, key).toString("latin1");
+      if (missing.delete(keyLine)) await writer.upsert(keyLine, lineOf(lines, document));
+      else others.set(key.toString("latin1"), key);
+      count(1, document.length);
+    }
+  return missing;
+}
+
+/** Those that were found by another key than their own, unless their own was touched too. */
+async function writeOthers(
+  reading: StreamReading,
+  ns: Namespace,
+  others: Map<string, Buffer>,
+  touched: KeyRuns,
+  writer: ChangeWriter,
+): Promise<void> {
+  if (others.size === 0) return;
+  for await (const { key } of touched.read()) others.delete(key.toString("latin1"));
+  for await (const batch of inBatches([...others.values()].map((key) => ({ key, value: 0 }))))
+    await writeFound(reading, ns, batch, writer, new Map());
+}
+
+async function* inBatches(
+  keys: AsyncIterable<NumberedKey> | Iterable<NumberedKey>,
+): AsyncGenerator<NumberedKey[]> {
+  let batch: NumberedKey[] = [];
+  let bytes = 0;
+  for await (const key of keys) {
+    batch.push(key);
+    bytes += key.key.length;
+    if (batch.length < BATCH_KEYS && bytes < BATCH_BYTES) continue;
+    yield batch;
+    batch = [];
+    bytes = 0;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** Valid until the next line. */
+function lineOf(lines: LineWriter, document: Buffer): Buffer {
+  lines.out.clear();
+  lines.write(document, 0, document.length);
+  return lines.out.written();
+}

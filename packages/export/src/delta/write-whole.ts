@@ -1,0 +1,75 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { readPart, type PartEntry } from "@firebreak/archive";
+import { collectionSize, patiently, readRange, type Namespace } from "@firebreak/mongodb";
+import { documentLines, PartSequence, type WrittenParts } from "../part-sequence.ts";
+import { rangeFile } from "../range-file.ts";
+import { bytesOf } from "../write-range.ts";
+import type { ChainNamespace } from "./chain-namespaces.ts";
+import type { DeltaTarget } from "./delta-source.ts";
+import type { StreamReading } from "./write-changed.ts";
+
+/** Writes all documents of a collection, in the order of their `_id` where it has that. */
+export async function writeWhole(
+  reading: StreamReading,
+  target: DeltaTarget,
+  ns: Namespace,
+  directory: string,
+): Promise<WrittenParts> {
+  const { source, patience } = reading;
+  const { averageBytes } = await patiently(patience, () => collectionSize(source, ns));
+  const write = (): Promise<WrittenParts> => writeOnce(reading, target, ns, directory, averageBytes);
+  // In natural order nothing says where a read broke off: it is begun again.
+  return ns.hasIdOrder ? await write() : await patiently(patience, write);
+}
+
+async function writeOnce(
+  { source, moment, time, patience, count }: StreamReading,
+  { archive, encryption, partBytes }: DeltaTarget,
+  ns: Namespace,
+  directory: string,
+  averageBytes: number,
+): Promise<WrittenParts> {
+  const recipients = encryption?.recipients ?? [];
+  const fileOf = (sequence: number): string => rangeFile(directory, 0, sequence);
+  const parts = new PartSequence({ archive, recipients, partBytes, fileOf }, documentLines());
+  // Capped collections cannot be read as of a moment (tried, 6.0.5).
+  const at = ns.kind === "capped" ? { after: time } : moment;
+  const range = { index: 0, order: ns.hasIdOrder ? "_id" : "natural" } as const;
+  try {
+    for await (const documents of readRange(source, { ...ns, ...at }, range, averageBytes, patience)) {
+      await parts.write(documents);
+      count(documents.length, bytesOf(documents));
+    }
+    return await parts.finish();
+  } catch (error) {
+    await parts.abandon();
+    throw error;
+  }
+}
+
+/** Whether parts have the same lines, in the same order, as the chain has of a namespace that is always whole in it. */
+export async function isSameContent(
+  { archive, identities }: Pick<DeltaTarget, "archive" | "identities">,
+  parts: readonly PartEntry[],
+  { listings }: ChainNamespace,
+): Promise<boolean> {
+  // Later listings are of other options alone.
+  const [{ folder, entry }] = listings as [ChainNamespace["last"]];
+  const bytes = (of: readonly PartEntry[]): number => of.reduce((sum, p) => sum + p.plainBytes, 0);
+  if (bytes(parts) !== bytes(entry.parts)) return false;
+  // Parts may be cut elsewhere.
+  return (await hashOf(archive, parts, identities)) === (await hashOf(folder, entry.parts, identities));
+}
+
+async function hashOf(
+  folder: string,
+  parts: readonly PartEntry[],
+  identities: readonly string[] | undefined,
+): Promise<string> {
+  const hash = createHash("sha256");
+  for (const part of parts)
+    for await (const block of readPart(join(folder, part.file), part.file, part, { identities }))
+      hash.update(block);
+  return hash.digest("hex");
+}

@@ -1,0 +1,174 @@
+import { MongoServerError, type ClientSession, type Document, type Long } from "mongodb";
+import { reasonOf } from "@firebreak/archive";
+import { changeEventOf, type ChangeEvent } from "./change-event.ts";
+import { clusterTimeOf, compareTimes, timestampOf, type ClusterTime } from "./cluster-time.ts";
+import type { MongodbSource } from "./connect.ts";
+import { explainMongodb, mongodbFault } from "./mongodb-faults.ts";
+import { Patience, type PatienceSettings } from "./patience.ts";
+import { isVersion } from "./server-version.ts";
+
+/** How long the server waits for an event before it says that there is none. */
+const WAIT_MS = 100;
+
+/** The first version that has events of created collections, indexes and options (manual, "showExpandedEvents"). */
+const EXPANDED_SINCE = [6, 0] as const;
+
+/** Server error codes: MongoDB's `error_codes.yml`. */
+const CHANGE_STREAM_FATAL = 280;
+const CHANGE_STREAM_HISTORY_LOST = 286;
+const BSON_OBJECT_TOO_LARGE = 10334;
+
+interface Token {
+  readonly _data: string;
+}
+
+interface Reply {
+  readonly cursor: {
+    readonly id: Long;
+    readonly firstBatch?: Buffer[];
+    readonly nextBatch?: Buffer[];
+    readonly postBatchResumeToken: Token;
+  };
+}
+
+export interface StreamScope {
+  /** One database; all of them where it is missing. */
+  readonly database?: string | undefined;
+  /** Events of that moment may come again. */
+  readonly since: ClusterTime;
+}
+
+/**
+ * The events of a replica set, or of one of its databases, in order. Where the
+ * connection is lost or the primary steps down it goes on behind the last batch.
+ * Documents are not among what is sent: only their keys, so that large ones do
+ * not make an event too large. Close it when done.
+ */
+export class ChangeStream {
+  readonly #source: MongodbSource;
+  readonly #scope: StreamScope;
+  readonly #settings: PatienceSettings;
+  readonly #patience: Patience;
+  #session: ClientSession | undefined;
+  #cursor: Long | undefined;
+  #token: Token | undefined;
+  #isInvalidated = false;
+  #opened: Reply | undefined;
+
+  constructor(source: MongodbSource, scope: StreamScope, settings: PatienceSettings) {
+    this.#source = source;
+    this.#scope = scope;
+    this.#settings = settings;
+    this.#patience = new Patience(settings);
+  }
+
+  /** Sees whether there is such a stream; else it is opened by the first reading. */
+  async open(): Promise<void> {
+    this.#opened = await this.#next();
+  }
+
+  /**
+   * All events up to a moment; a few later ones may be among them. Can be called
+   * again, with a later moment.
+   *
+   * @throws {FirebreakError} `change-stream-rolled` where the oplog no longer goes back so far,
+   * `change-stream-oversized`, `change-stream-stalled` where no majority of the set confirms that
+   * moment, `mongodb-forbidden`, or others of mongodb.
+   */
+  async *readTo(time: ClusterTime): AsyncGenerator<readonly ChangeEvent[]> {
+    let reached: ClusterTime | undefined;
+    let reachedAt = performance.now();
+    for (;;) {
+      const { id, postBatchResumeToken: token, ...batches } = (this.#opened ?? (await this.#next())).cursor;
+      this.#opened = undefined;
+      const events = (batches.firstBatch ?? batches.nextBatch ?? []).map(changeEventOf);
+      this.#token = token;
+      this.#cursor = id.isZero() ? undefined : id;
+      if (events.length > 0) this.#isInvalidated = events.at(-1)!.type === "invalidate";
+      yield events;
+      const now = timeOfToken(token);
+      // A transaction's events are all of one moment, and a batch may end amid them.
+      const passed = compareTimes(now, time);
+      if (passed > 0 || (passed === 0 && events.length === 0)) return;
+      if (now !== reached) reachedAt = performance.now();
+      else if (performance.now() - reachedAt > Math.max(this.#settings.giveUpAfterMs, 10 * WAIT_MS))
+        throw mongodbFault("change-stream-stalled", {
+          server: this.#source.server,
+          minutes: this.#settings.giveUpAfterMs / 60_000,
+        });
+      reached = now;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#session?.endSession().catch(() => undefined);
+    this.#session = undefined;
+    this.#cursor = undefined;
+  }
+
+  async #next(): Promise<Reply> {
+    for (;;)
+      try {
+        this.#session ??= this.#source.client.startSession();
+        const reply = await this.#run(this.#cursor === undefined ? this.#opening() : this.#more());
+        this.#cursor = reply.cursor.id;
+        this.#patience.succeeded();
+        return reply;
+      } catch (error) {
+        await this.close();
+        await this.#patience.bear(error).catch((last: unknown) => {
+          throw this.#explain(last);
+        });
+      }
+  }
+
+  #opening(): Document {
+    const isOfAll = this.#scope.database === undefined;
+    const from =
+      this.#token === undefined
+        ? { startAtOperationTime: timestampOf(this.#scope.since) }
+        : this.#isInvalidated
+          ? { startAfter: this.#token }
+          : { resumeAfter: this.#token };
+    const stage = {
+      ...(isOfAll ? { allChangesForCluster: true } : {}),
+      ...(isVersion(this.#source.version, EXPANDED_SINCE) ? { showExpandedEvents: true } : {}),
+      ...from,
+    };
+    const project = { operationType: 1, ns: 1, to: 1, documentKey: 1, clusterTime: 1 };
+    return { aggregate: 1, pipeline: [{ $changeStream: stage }, { $project: project }], cursor: {} };
+  }
+
+  #more(): Document {
+    return { getMore: this.#cursor, collection: "$cmd.aggregate", maxTimeMS: WAIT_MS };
+  }
+
+  #run(command: Document): Promise<Reply> {
+    return this.#source.client.db(this.#scope.database ?? "admin").command(command, {
+      session: this.#session!,
+      promoteLongs: false,
+      fieldsAsRaw: { firstBatch: true, nextBatch: true },
+    }) as unknown as Promise<Reply>;
+  }
+
+  #explain(error: unknown): unknown {
+    const { server } = this.#source;
+    if (error instanceof MongoServerError)
+      switch (error.code) {
+        case CHANGE_STREAM_FATAL:
+        case CHANGE_STREAM_HISTORY_LOST: {
+          const since = this.#token === undefined ? this.#scope.since : timeOfToken(this.#token);
+          return mongodbFault("change-stream-rolled", { server, since, reason: reasonOf(error) }, error);
+        }
+        case BSON_OBJECT_TOO_LARGE:
+          return mongodbFault("change-stream-oversized", { server, reason: reasonOf(error) }, error);
+      }
+    return explainMongodb(error, server);
+  }
+}
+
+/** A token is a sort key in hex whose first value is a timestamp: the byte 0x82, then seconds and increment. */
+function timeOfToken({ _data }: Token): ClusterTime {
+  if (!_data.startsWith("82")) throw new Error(`a resume token of a form that is not known: ${_data}`);
+  return clusterTimeOf(Number.parseInt(_data.slice(2, 10), 16), Number.parseInt(_data.slice(10, 18), 16));
+}
