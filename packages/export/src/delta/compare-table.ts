@@ -14,7 +14,6 @@ import {
   rowSelect,
   sourceDigest,
   type FoundTable,
-  type KeyBorders,
   type RowReader,
 } from "@firebreak/mysql";
 import type { ProgressCounters } from "@firebreak/workers";
