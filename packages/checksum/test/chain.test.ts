@@ -6,7 +6,7 @@ import { lacking, ownName, sqlDatabase, type SqlDatabase } from "../../cli/test/
 import { firebreak, mustEndWell, type Ended } from "../../cli/test/support/firebreak.ts";
 import { collections, thing } from "../../load/test/delta/delta-cases.ts";
 import { HandMadeChain } from "../../load/test/delta/hand-made-chain.ts";
-import { differencesOf } from "./differences-of.ts";
+import { differencesOf, keyOf } from "./differences-of.ts";
 
 const source = lacking("mongodb");
 describe.skipIf(source.isLacking)(`checksum of a delta${source.why}`, () => {
@@ -83,7 +83,7 @@ describe.skipIf(source.isLacking)(`checksum of a delta${source.why}`, () => {
         const { exitCode, output } = await run("checksum", "--archive", last(), "--repair", repair);
         expect(exitCode, output).toBe(4);
         const found = await differencesOf(work().slice(0, -".work".length));
-        expect(found.map(({ table, kind, key }) => `${table} ${kind} ${key.join()}`).sort()).toEqual([
+        expect(found.map(({ table, kind, key }) => `${table} ${kind} ${keyOf({ key })}`).sort()).toEqual([
           "things changed 2",
           "things changed 50",
           "things extra 1",
