@@ -24,7 +24,7 @@ export const wildfirechatMessageCount: number = chatSiteSizes.S / 4;
 /**
  * Fills a WildfireChat site that keeps its messages in MongoDB and the rest in
  * MySQL, dirt included, and takes it to MySQL alone. Returns the exit code of the
- * steps: 3 where all went well, for some of the dirt is in quarantine.
+ * step that failed, else 0: that dirt is in quarantine is what is to be seen.
  */
 export async function wildfirechatDemo(run: DemoRun, demo: WildfirechatDemo): Promise<number> {
   const { mongodbUrl, mysqlUrl, database, messageCount } = demo;
@@ -41,7 +41,11 @@ export async function wildfirechatDemo(run: DemoRun, demo: WildfirechatDemo): Pr
   await rm(join(projectFolder, folder), { recursive: true, force: true });
   await writeSite(join(projectFolder, folder, "site"), database);
   const { exitCode } = await run.steps(wildfirechatSteps(demo));
-  return exitCode;
+  if (exitCode !== 3) return exitCode;
+  say(
+    `every message is accounted for; the dirt that was planted is in ${join(folder, "archive", "mysql", "quarantine")}`,
+  );
+  return 0;
 }
 
 /** The two files of a server that name its databases, without passwords. */

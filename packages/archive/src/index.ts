@@ -25,7 +25,14 @@ export {
   textFields,
   type CollectionTexts,
 } from "./collection-file.ts";
-export { CSV_DIALECT, csvRow, loadDataStatement, quoteIdentifier, quoteText } from "./csv-dialect.ts";
+export {
+  CSV_DIALECT,
+  csvRow,
+  csvRowPieces,
+  loadDataStatement,
+  quoteIdentifier,
+  quoteText,
+} from "./csv-dialect.ts";
 export {
   base64Length,
   BYTES_MARK,
@@ -115,7 +122,7 @@ export type { SourceManifest, SourceNamespace } from "./manifest/source-manifest
 export { namespaceTest, type NamespaceFilter } from "./namespace-filter.ts";
 export { collectGarbage } from "./parts/collect-garbage.ts";
 export { readPart } from "./parts/part-reader.ts";
-export { fieldsOf, readLines, type Fields, type ReadLine } from "./parts/read-lines.ts";
+export { fieldsOf, readLines, type Fields, type HugeTurn, type ReadLine } from "./parts/read-lines.ts";
 export { csvRows } from "./parts/csv-rows.ts";
 export { csvCells, readCsv } from "./parts/read-csv.ts";
 export { LOAD_QUARANTINE, RefusedLinesWriter } from "./parts/refused-lines.ts";

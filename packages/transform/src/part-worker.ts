@@ -61,7 +61,8 @@ const progress = new ProgressCounters(poolData<SharedArrayBuffer>());
 const count = (lines: number, bytes: number): void => progress.add(lines, bytes);
 
 const run: (task: PartTask) => Promise<WorkerOutcome<PartResult>> = workerTask<PartTask, PartResult>(
-  (task) => {
+  (sent) => {
+    const task = { ...sent, keys: { ...sent.keys, hugeTurn: progress } };
     switch (task.stage) {
       case "survey":
         return surveyPart(task.sourceFile, task.part, task.hashFile, task.keys, count);

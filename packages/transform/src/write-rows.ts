@@ -1,6 +1,7 @@
 import {
   collectGarbage,
   csvRow,
+  csvRowPieces,
   fromByteText,
   LineBuffer,
   RowHasher,
@@ -59,6 +60,8 @@ export async function writeRows(
   let largestRowBytes = 0;
   const csv = new LineBuffer();
   let rowCount = 0;
+  // A block of lines has the end of one huge line at most, and that is the first in it.
+  let hugeRow: readonly (string | null)[] | undefined;
   let hasHugeLine = false;
   const setAside: string[] = [];
 
@@ -80,11 +83,16 @@ export async function writeRows(
     } else if (mapped.kind === "row") {
       digest.add(hasher.hash(mapped.cells));
       if (hasher.rowBytes > largestRowBytes) largestRowBytes = hasher.rowBytes;
-      csv.ascii(csvRow(mapped.cells));
-      rowCount++;
+      if (line.length > HUGE_LINE) hugeRow = mapped.cells;
+      else {
+        csv.ascii(csvRow(mapped.cells));
+        rowCount++;
+      }
     }
   };
   const flush = async (lines: number, bytes: number): Promise<void> => {
+    if (hugeRow !== undefined) await writeHuge(rows, hugeRow);
+    hugeRow = undefined;
     if (rowCount > 0) await rows.write(csv.written(), rowCount);
     csv.clear();
     rowCount = 0;
@@ -109,4 +117,14 @@ export async function writeRows(
     await quarantine.abandon();
     throw error;
   }
+}
+
+async function writeHuge(rows: LazyPart, cells: readonly (string | null)[]): Promise<void> {
+  const piece = new LineBuffer();
+  for (const text of csvRowPieces(cells)) {
+    piece.ascii(text);
+    await rows.write(piece.written(), 0);
+    piece.clear();
+  }
+  await rows.write(piece.written(), 1);
 }

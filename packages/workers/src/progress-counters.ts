@@ -1,10 +1,27 @@
-/** Counters that worker threads add to and the main thread reads, without a message for each. */
-export class ProgressCounters {
+import type { HugeTurn } from "@firebreak/archive";
+
+/** What worker threads share: counters that they add to and the main thread reads, without a message for each, and their turn with huge lines. */
+export class ProgressCounters implements HugeTurn {
   readonly #cells: BigInt64Array;
+  /** 1 while a thread has the turn. */
+  readonly #turn: Int32Array;
 
   /** @param buffer that of another thread's counters; a new one without it. */
-  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(24)) {
+  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(32)) {
     this.#cells = new BigInt64Array(buffer);
+    this.#turn = new Int32Array(buffer, 24, 1);
+  }
+
+  async take(): Promise<void> {
+    while (Atomics.compareExchange(this.#turn, 0, 0, 1) !== 0) {
+      const waiting = Atomics.waitAsync(this.#turn, 0, 1);
+      if (waiting.async) await waiting.value;
+    }
+  }
+
+  give(): void {
+    Atomics.store(this.#turn, 0, 0);
+    Atomics.notify(this.#turn, 0, 1);
   }
 
   get buffer(): SharedArrayBuffer {

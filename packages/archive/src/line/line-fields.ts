@@ -31,6 +31,13 @@ export class LineFields {
   readonly #ends: number[] = [];
   #block = "";
 
+  /** Lets go of the line, and of the block that it keeps in memory. */
+  forget(): void {
+    this.count = 0;
+    this.#block = "";
+    this.contents.length = 0;
+  }
+
   /** The whole text of a field's value, in byte text. */
   text(i: number): string {
     return this.#block.slice(this.#starts[i], this.#ends[i]);

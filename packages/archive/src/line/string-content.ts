@@ -1,7 +1,10 @@
 import { fromByteText, toByteText } from "./byte-text.ts";
 
-/** Of longer contents so much is unescaped at once: JSON.parse needs several times the memory of its text. */
-const PIECE = 1 << 20;
+/**
+ * Of longer contents so much is unescaped at once: JSON.parse needs several times the memory of its text, and what
+ * is no larger is born in the young generation, where it goes for nothing.
+ */
+const PIECE = 1 << 15;
 
 /** An escape that the end of a piece cuts, or a first surrogate whose second is to follow. */
 const CUT_ESCAPE = /(?:\\u[dD][89abAB][0-9a-fA-F]{2})?(?:\\(?:u[0-9a-fA-F]{0,3})?)?$/;

@@ -13,6 +13,16 @@ const PIECE_BYTES = 64 * 1024;
 /** Pieces of a line that goes on and on: 8 MiB. */
 const COLLECT_EVERY = 128;
 
+/**
+ * A huge line, of up to 100 MB, is several times its size in memory while it is
+ * worked on. Threads take turns with theirs, so that a process never has two.
+ */
+export interface HugeTurn {
+  /** Resolves when no other thread has one. */
+  take(): Promise<void>;
+  give(): void;
+}
+
 /** The fields of a line that text can say: all of them, but for a raw line. */
 export interface Fields {
   readonly count: number;
@@ -43,7 +53,7 @@ export interface ReadLine {
 export async function readLines(
   file: string,
   part: PartEntry,
-  { identities }: Pick<PartReading, "identities">,
+  { identities, hugeTurn }: Pick<PartReading, "identities"> & { readonly hugeTurn?: HugeTurn | undefined },
   take: (line: ReadLine) => void,
   afterBlock: (lines: number, bytes: number) => Promise<void> | void,
 ): Promise<void> {
@@ -73,8 +83,11 @@ export async function readLines(
       if (rest.length === 0) takeLine(piece, start, end);
       else {
         const line = [...rest, piece.slice(0, end)].join("");
+        const isHuge = rest.length >= COLLECT_EVERY;
         rest = [];
+        if (isHuge) collectGarbage();
         takeLine(line, 0, line.length);
+        if (isHuge) fields.forget();
       }
       start = end + 1;
     }
@@ -82,11 +95,20 @@ export async function readLines(
     // The blocks that a huge line came in are garbage by now, and by itself the collector would wait for more of it.
     if (rest.length % COLLECT_EVERY === COLLECT_EVERY - 1) collectGarbage();
   };
-  for await (const bytes of readPart(file, part.file, part, { identities })) {
-    const before = number;
-    for (let from = 0; from < bytes.length; from += PIECE_BYTES)
-      takePiece(bytes.toString("latin1", from, from + PIECE_BYTES));
-    await afterBlock(number - before, bytes.length);
+  let hasTurn = false;
+  try {
+    for await (const bytes of readPart(file, part.file, part, { identities })) {
+      const before = number;
+      for (let from = 0; from < bytes.length; from += PIECE_BYTES)
+        takePiece(bytes.toString("latin1", from, from + PIECE_BYTES));
+      await afterBlock(number - before, bytes.length);
+      const isHuge = rest.length >= COLLECT_EVERY;
+      if (isHuge && !hasTurn) await hugeTurn?.take();
+      if (!isHuge && hasTurn) hugeTurn?.give();
+      hasTurn = isHuge;
+    }
+  } finally {
+    if (hasTurn) hugeTurn?.give();
   }
   if (rest.length > 0 || number !== part.lineCount)
     throw archiveFault("part-content", {

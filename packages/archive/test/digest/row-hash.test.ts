@@ -73,6 +73,19 @@ test("hashes of values stand for values where rows are long", () => {
   expect(hasher.hash(byteTexts(["é", null, "AA=="])).toString("hex")).toBe(expected);
 });
 
+test("a huge value has the hash that it has whole", () => {
+  const bytes = Buffer.alloc(1_000_001, "some bytes \u00ff");
+  const base64 = bytes.toString("base64");
+  const hashed = (form: CellForm, cell: string) =>
+    new RowHasher([form], "value-hashes").hash([cell]).toString("hex");
+  expect(hashed("binary", base64)).toBe(sha256(sha256(bytes)));
+  expect(hashed("text", bytes.toString("latin1"))).toBe(sha256(sha256(bytes)));
+  expect(hashed("mixed", `b${base64}`)).toBe(sha256(sha256(Buffer.concat([Buffer.from("b"), bytes]))));
+  expect(hashed("mixed", `t${bytes.toString("latin1")}`)).toBe(
+    sha256(sha256(Buffer.concat([Buffer.from("t"), bytes]))),
+  );
+});
+
 test("values of every length up to the loop's end and far beyond are framed alike", () => {
   const hasher = new RowHasher(["text"], "values");
   for (const length of [0, 9, 10, 39, 40, 41, 99, 100, 999, 1000, 65_536])
