@@ -4,6 +4,7 @@ export {
   type TransformNotes,
   type TransformOptions,
 } from "./transform.ts";
+export { deltaOfWhole, type DeltaOfWholeOptions } from "./difference/delta-of-whole.ts";
 export type { TransformFaults } from "./transform-faults.ts";
 export type {
   MappedRow,

@@ -25,7 +25,7 @@ import { toCollections, type LeftInArchive } from "./to-collections.ts";
 import { transformFault } from "./transform-faults.ts";
 
 /** In the folder that is written, while it is. */
-const LOCK = "transform.lock";
+export const LOCK = "transform.lock";
 
 /** What an archive can be transformed for. */
 export type TargetKind = "mysql" | "mongodb";
@@ -143,7 +143,7 @@ async function* withPool(
   }
 }
 
-async function emptyFolder(folder: string): Promise<void> {
+export async function emptyFolder(folder: string): Promise<void> {
   try {
     // The manifest goes first: a folder that is half removed must not look whole.
     await rm(join(folder, MANIFEST), { force: true });

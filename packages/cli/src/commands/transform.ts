@@ -1,5 +1,7 @@
 import { CHAIN, KEYS, WORK, type Command } from "../command.ts";
 import { chosenProfile, PROFILE } from "../profile-settings.ts";
+import { isDelta, transformByWhole } from "./transform-whole.ts";
+import { otherKind } from "../target-kind.ts";
 import { VERSION } from "../version.ts";
 
 const TARGETS = ["mysql", "mongodb"] as const;
@@ -29,6 +31,14 @@ export const transformCommand: Command = {
   run: async function* (settings) {
     const { transformArchive } = await import("@firebreak/transform");
     const profile = await chosenProfile(settings);
+    if (profile !== undefined && (await isDelta(settings))) {
+      yield* transformByWhole(
+        settings,
+        profile,
+        settings.choice("to", TARGETS) ?? (await otherKind(settings)),
+      );
+      return;
+    }
     yield* transformArchive({
       profile,
       archive: settings.archive,

@@ -15,8 +15,8 @@ export const transformFaults: FaultTexts<TransformFaults> = {
     ),
   "delta-profile": (f) =>
     message(
-      `${f.archive} is a delta of a chain with the profile ${f.profile}: deltas go by the generic mapping only.`,
-      "Make one archive of the chain with pnpm compact, and transform that with the profile.",
+      `${f.archive} is a delta, and the archive before it was transformed with the profile ${f.profile}.`,
+      `Transform it likewise: pnpm transform --archive ${f.archive} --profile ${f.profile}, with the options that were given then.`,
     ),
   "delta-unplanned": (f) =>
     message(

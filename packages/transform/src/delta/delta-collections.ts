@@ -1,11 +1,8 @@
-import { join } from "node:path";
 import {
   addDigests,
   EMPTY_DIGEST,
-  readSmallFile,
   readTableFile,
   subtractDigests,
-  writeSmallFile,
   type MongodbCollection,
   type MongodbManifest,
   type MysqlNamespace,
@@ -16,13 +13,15 @@ import {
   type StepEvent,
 } from "@firebreak/archive";
 import { planCollections, type CollectionPlan } from "../documents-plan.ts";
-import { collectionDirectories, collectionOf, completeMongodbFolder, makeFolder } from "../mongodb-folder.ts";
+import { collectionDirectories, collectionOf, completeMongodbFolder } from "../mongodb-folder.ts";
 import { namespaceOf } from "../mysql-folder.ts";
 import { ageSuffix, partName, runPass, sourceFile, writeCollection, type Pass } from "../passes.ts";
 import type { PartTask } from "../part-worker.ts";
 import { accountOf } from "../to-collections.ts";
 import type { FolderTask } from "../transform.ts";
 import { transformFault } from "../transform-faults.ts";
+import { carriedMetadata } from "./carried-metadata.ts";
+import { earlierCollections, type LinkCollection } from "./earlier-collections.ts";
 import type { MadeChain } from "./made-chain.ts";
 import type { PlacedPart } from "./superseded-rows.ts";
 
@@ -56,7 +55,7 @@ export async function* toDeltaCollections(
     const [plan, directory] = [plans[i]!, directories[i]!];
     const earlier = known.find((c) => c.namespace === ns.namespace);
     const isChanged = ns.change === "changed" && earlier !== undefined;
-    const links = isChanged ? linksOf(chain, ns.namespace) : [];
+    const links = isChanged ? earlierCollections(chain, earlier) : [];
     const work = [
       ...ns.parts,
       ...(isChanged ? ns.parts : []),
@@ -80,7 +79,7 @@ export async function* toDeltaCollections(
     collections.push({
       ...made,
       change: "changed",
-      metadata: await metadataOf(task, before.folder, earlier, directory),
+      metadata: await carriedMetadata(task.pass, before.folder, earlier, directory),
       digest: addDigests(superseded.reduce(subtractDigests, earlier.digest), made.digest),
       largestDocumentBytes: Math.max(earlier.largestDocumentBytes, made.largestDocumentBytes),
       keys,
@@ -91,7 +90,7 @@ export async function* toDeltaCollections(
     collections.push({
       ...other,
       ...(isGone ? { change: "dropped", digest: EMPTY_DIGEST } : {}),
-      metadata: await metadataOf(task, before.folder, other, directories[namespaces.length + i]!),
+      metadata: await carriedMetadata(task.pass, before.folder, other, directories[namespaces.length + i]!),
       parts: [],
     });
   }
@@ -123,23 +122,6 @@ function plansOf(
   });
 }
 
-/** Of a collection that stays as it is. */
-async function metadataOf(
-  { pass }: FolderTask,
-  from: string,
-  { metadata }: MongodbCollection,
-  directory: string,
-): Promise<MongodbCollection["metadata"]> {
-  const content = await readSmallFile(from, metadata, pass.keys.identities);
-  await makeFolder(join(pass.folder, ...directory.split("/")));
-  return writeSmallFile(
-    pass.folder,
-    `${directory}/collection.json`,
-    content.toString("utf8"),
-    pass.keys.recipients,
-  );
-}
-
 async function* writeKeysOf(
   pass: Pass,
   ns: SourceNamespace,
@@ -161,22 +143,6 @@ async function* writeKeysOf(
   }));
   const written = (yield* runPass(pass, "keys", tasks)) as (PartEntry | undefined)[];
   return written.flatMap((part) => part ?? []);
-}
-
-/** A collection as one link has it. */
-interface LinkCollection {
-  readonly folder: string;
-  readonly collection: MongodbCollection;
-}
-
-/** The links that a collection's documents are in: what was whole, or gone, at one has nothing of those before it. */
-function linksOf({ links }: MadeChain<MongodbManifest>, namespace: string): LinkCollection[] {
-  const all = links.flatMap(({ folder, manifest }) => {
-    const collection = manifest.collections.find((c) => c.namespace === namespace);
-    return collection === undefined ? [] : [{ folder, collection }];
-  });
-  const from = all.findLastIndex((l) => l.collection.change === "whole" || l.collection.change === "dropped");
-  return all.slice(Math.max(0, from));
 }
 
 async function* supersededOf(

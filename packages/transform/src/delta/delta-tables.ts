@@ -22,6 +22,7 @@ import type { TablePlan } from "../table-plan.ts";
 import { describeTables, genericTables, tableDirectories } from "../to-tables.ts";
 import type { FolderTask } from "../transform.ts";
 import { transformFault } from "../transform-faults.ts";
+import { earlierTables } from "./earlier-tables.ts";
 import type { MadeChain } from "./made-chain.ts";
 import { planOfTable } from "./plan-of-table.ts";
 import type { PlacedPart } from "./superseded-rows.ts";
@@ -88,7 +89,7 @@ export async function* toDeltaTables(
 }
 
 /** A table that the delta has nothing for. */
-function asItWas({ change: _, keys: __, alter: ___, ...table }: MysqlTable): MysqlTable {
+export function asItWas({ change: _, keys: __, alter: ___, ...table }: MysqlTable): MysqlTable {
   return { ...table, parts: [] };
 }
 
@@ -117,13 +118,7 @@ async function* changedTable(
   { ns, table, directory, keepsExpired }: ChangedTable,
 ): AsyncGenerator<StepEvent, { table: MysqlTable; mapped: MysqlNamespace }> {
   const gone = [...(ns.deletes ?? []), ...(keepsExpired ? [] : (ns.expired ?? []))];
-  const earlier = chain.links.flatMap(({ folder, manifest }) => {
-    const found = manifest.tables.find((t) => t.namespace === ns.namespace);
-    return found === undefined ? [] : [{ folder, table: found }];
-  });
-  // What was whole, or gone, at one link has nothing of those before it.
-  const from = earlier.findLastIndex((l) => l.table.change === "whole" || l.table.change === "dropped");
-  const links = earlier.slice(Math.max(0, from));
+  const links = earlierTables(chain, table);
   const rowParts = links.flatMap((l) => l.table.parts);
   const work = [...ns.parts, ...ns.parts, ...gone, ...rowParts].reduce((sum, p) => sum + p.lineCount, 0);
   const pass: Pass = { ...task.pass, totalLines: task.pass.counters.items + work };

@@ -1,0 +1,56 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { readSourceManifest, type StepEvent } from "@firebreak/archive";
+import type { Profile } from "@firebreak/transform";
+import { cliFault } from "../cli-faults.ts";
+import type { Settings } from "../settings.ts";
+import type { TargetKind } from "../target-kind.ts";
+import { VERSION } from "../version.ts";
+
+/** Whether an archive is a delta. */
+export async function isDelta(settings: Settings): Promise<boolean> {
+  const { manifest } = await readSourceManifest(settings.archive, await settings.identities());
+  return manifest.delta !== undefined;
+}
+
+/**
+ * Transforms a delta with a profile. What a profile makes of a document may hang on
+ * others: so the whole chain is made one archive in the work folder and transformed,
+ * and the delta is what is other than before. The work folder's copy goes at the end.
+ *
+ * @throws {FirebreakError} `usage`, or of compact, transform or archive.
+ */
+export async function* transformByWhole(
+  settings: Settings,
+  profile: Profile,
+  to: TargetKind,
+): AsyncGenerator<StepEvent> {
+  if (settings.isOn("keep-expired"))
+    throw cliFault("usage", {
+      reason: "--keep-expired is for the generic mapping: a profile makes its rows of what is there",
+      command: "transform",
+    });
+  const { archive, jobs } = settings;
+  const previous = settings.path("delta-from");
+  const identities = await settings.identities();
+  const whole = join(settings.work, "whole");
+  const made = join(whole, to);
+  await rm(whole, { recursive: true, force: true });
+  try {
+    const { compactChain } = await import("@firebreak/compact");
+    const { deltaOfWhole, transformArchive } = await import("@firebreak/transform");
+    const common = { version: VERSION, identities };
+    yield* silently(compactChain({ ...common, archive, previous, out: whole, jobs }));
+    const folders = { mysql: join(whole, "mysql"), mongodb: join(whole, "mongodb") };
+    yield* silently(transformArchive({ ...common, profile, archive: whole, to, folders, jobs }));
+    const folder = to === "mysql" ? await settings.mysqlFolder() : await settings.mongodbFolder();
+    yield* deltaOfWhole({ ...common, archive, previous, to, whole: made, folder });
+  } finally {
+    await rm(whole, { recursive: true, force: true });
+  }
+}
+
+/** Its accounts are not the delta's. */
+async function* silently(events: AsyncGenerator<StepEvent>): AsyncGenerator<StepEvent> {
+  for await (const event of events) if (event.kind !== "account") yield event;
+}

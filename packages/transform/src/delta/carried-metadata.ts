@@ -1,0 +1,16 @@
+import { join } from "node:path";
+import { readSmallFile, writeSmallFile, type MongodbCollection } from "@firebreak/archive";
+import type { Keys } from "../keys.ts";
+import { makeFolder } from "../mongodb-folder.ts";
+
+/** Carries the `collection.json` of a collection that is as it was, or gone, from the folder of a link before. */
+export async function carriedMetadata(
+  { folder, keys }: { readonly folder: string; readonly keys: Keys },
+  from: string,
+  { metadata }: Pick<MongodbCollection, "metadata">,
+  directory: string,
+): Promise<MongodbCollection["metadata"]> {
+  const content = await readSmallFile(from, metadata, keys.identities);
+  await makeFolder(join(folder, ...directory.split("/")));
+  return writeSmallFile(folder, `${directory}/collection.json`, content.toString("utf8"), keys.recipients);
+}

@@ -1,0 +1,100 @@
+import { copyFile, mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import {
+  diskFault,
+  FolderLock,
+  readSourceManifest,
+  type Delta,
+  type Encryption,
+  type FileEntry,
+  type StepEvent,
+} from "@firebreak/archive";
+import { madeChain } from "../delta/made-chain.ts";
+import type { Keys } from "../keys.ts";
+import { makeFolder } from "../mongodb-folder.ts";
+import { emptyFolder, LOCK, type TargetKind } from "../transform.ts";
+import { differingCollections } from "./differing-collections.ts";
+import { differingTables } from "./differing-tables.ts";
+
+/** What the delta's folder is made of. */
+export interface DifferenceTask {
+  /** What transform made of the whole chain. */
+  readonly whole: string;
+  /** The folder that is written. */
+  readonly folder: string;
+  readonly keys: Keys;
+  readonly encryption: Encryption | undefined;
+  readonly sourceManifestSha256: string;
+  readonly delta: Delta;
+  readonly startedAt: string;
+  readonly version: string;
+}
+
+export interface DeltaOfWholeOptions {
+  /** The delta. */
+  readonly archive: string;
+  readonly previous?: string | undefined;
+  readonly to: TargetKind;
+  /** What transform made of the whole chain that the delta ends, for that target. */
+  readonly whole: string;
+  /** The delta's own `mysql/` or `mongodb/`. */
+  readonly folder: string;
+  readonly version: string;
+  readonly identities?: readonly string[] | undefined;
+}
+
+/**
+ * Makes what a delta brings out of two whole transforms: what was made of the
+ * links before it, and what was made of the whole chain. So a mapping that looks
+ * beyond one document (twins, messages that others speak of, zones that rows are
+ * witnesses of) needs to know nothing of deltas. The accounts are the whole
+ * chain's.
+ *
+ * @throws {FirebreakError} of transform or archive.
+ */
+export async function* deltaOfWhole(options: DeltaOfWholeOptions): AsyncGenerator<StepEvent> {
+  const startedAt = new Date().toISOString();
+  const { archive, previous, to, whole, folder, version, identities = [] } = options;
+  const source = await readSourceManifest(archive, identities);
+  const { delta } = source.manifest;
+  if (delta === undefined) throw new Error("a full archive is no delta");
+  await makeFolder(folder);
+  const lock = await FolderLock.take(join(folder, LOCK));
+  try {
+    await emptyFolder(folder);
+    const { chainSha256, number } = delta;
+    const task = (baseSha256: string): DifferenceTask => ({
+      whole,
+      folder,
+      keys: { identities, recipients: source.encryption?.recipients ?? [] },
+      encryption: source.encryption,
+      sourceManifestSha256: source.sha256,
+      delta: { baseSha256, chainSha256, number },
+      startedAt,
+      version,
+    });
+    if (to === "mysql") {
+      const chain = await madeChain("mysql", archive, previous, identities);
+      yield* differingTables(task(chain.baseSha256), chain);
+    } else {
+      const chain = await madeChain("mongodb", archive, previous, identities);
+      yield* differingCollections(task(chain.baseSha256), chain);
+    }
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Takes files of the whole over as they are. */
+export async function copyFiles(
+  { whole, folder }: Pick<DifferenceTask, "whole" | "folder">,
+  entries: readonly FileEntry[],
+): Promise<void> {
+  for (const { file } of entries)
+    try {
+      await mkdir(dirname(join(folder, file)), { recursive: true });
+      await copyFile(join(whole, file), join(folder, file));
+    } catch (error) {
+      throw diskFault(error, join(folder, file));
+    }
+}

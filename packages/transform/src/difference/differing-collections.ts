@@ -1,0 +1,98 @@
+import {
+  EMPTY_DIGEST,
+  isSameDigest,
+  linesAccount,
+  readMongodbManifest,
+  type MongodbCollection,
+  type MongodbManifest,
+  type StepEvent,
+} from "@firebreak/archive";
+import { earlierCollections } from "../delta/earlier-collections.ts";
+import type { MadeChain } from "../delta/made-chain.ts";
+import { carriedMetadata } from "../delta/carried-metadata.ts";
+import { completeMongodbFolder } from "../mongodb-folder.ts";
+import { ageSuffix } from "../passes.ts";
+import { copyFiles, type DifferenceTask } from "./delta-of-whole.ts";
+import { DocumentSide } from "./document-side.ts";
+import { writeDifference } from "./write-difference.ts";
+
+/** Makes a delta's `mongodb/`: of collections that are other than before the documents that make them so. */
+export async function* differingCollections(
+  task: DifferenceTask,
+  chain: MadeChain<MongodbManifest>,
+): AsyncGenerator<StepEvent> {
+  const { keys } = task;
+  const { manifest: whole } = await readMongodbManifest(task.whole, keys.identities);
+  const last = chain.links.at(-1)!;
+  const known = last.manifest.collections.filter((c) => c.change !== "dropped");
+  const isOne = (a: MongodbCollection, b: MongodbCollection): boolean =>
+    a.collection === b.collection && a.database === b.database;
+  const collections: MongodbCollection[] = [];
+  const totalItems = whole.collections.length;
+  for (const [i, collection] of whole.collections.entries()) {
+    const before = known.find((c) => isOne(c, collection));
+    await copyFiles(task, [collection.metadata]);
+    if (before === undefined) {
+      await copyFiles(task, collection.parts);
+      collections.push({ ...collection, change: "whole" });
+    } else collections.push(await changed(task, chain, before, collection, i));
+    yield { kind: "progress", stage: "difference", items: i + 1, bytes: 0, totalItems };
+  }
+  for (const [i, { change: _, keys: __, ...gone }] of known.entries()) {
+    if (whole.collections.some((c) => isOne(c, gone))) continue;
+    const metadata = await carriedMetadata(task, last.folder, gone, `dropped/${String(i).padStart(5, "0")}`);
+    collections.push({ ...gone, change: "dropped", digest: EMPTY_DIGEST, metadata, parts: [] });
+  }
+  await copyFiles(
+    task,
+    whole.namespaces.flatMap((n) => [...n.quarantine, ...(n.listed ?? [])]),
+  );
+  const { profile, profileFacts, namespaces } = whole;
+  await completeMongodbFolder(task.folder, {
+    sourceManifestSha256: task.sourceManifestSha256,
+    delta: task.delta,
+    profile,
+    ...(profileFacts === undefined ? {} : { profileFacts }),
+    namespaces,
+    collections,
+    startedAt: task.startedAt,
+    version: task.version,
+    encryption: task.encryption,
+  });
+  yield { kind: "account", accounts: namespaces.map(linesAccount) };
+}
+
+async function changed(
+  task: DifferenceTask,
+  chain: MadeChain<MongodbManifest>,
+  before: MongodbCollection,
+  collection: MongodbCollection,
+  place: number,
+): Promise<MongodbCollection> {
+  if (isSameDigest(before.digest, collection.digest)) return { ...collection, parts: [] };
+  const { keys, folder } = task;
+  const links = earlierCollections(chain, before).map((l) => ({
+    folder: l.folder,
+    parts: l.collection.parts,
+    keys: l.collection.keys ?? [],
+  }));
+  const name = `changed/${String(place).padStart(5, "0")}`;
+  const suffix = ageSuffix({ keys });
+  const difference = await writeDifference(
+    new DocumentSide(links, keys),
+    new DocumentSide([{ folder: task.whole, parts: collection.parts, keys: [] }], keys),
+    {
+      folder,
+      recipients: keys.recipients,
+      keysFile: `${name}.keys.ndjson.zst${suffix}`,
+      itemsFile: `${name}.ndjson.zst${suffix}`,
+    },
+  );
+  const { items, digest } = difference;
+  return {
+    ...collection,
+    change: "changed",
+    parts: items === undefined ? [] : [{ ...items, digest }],
+    keys: difference.keys === undefined ? [] : [difference.keys],
+  };
+}

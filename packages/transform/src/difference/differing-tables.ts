@@ -1,0 +1,118 @@
+import {
+  EMPTY_DIGEST,
+  isSameDigest,
+  linesAccount,
+  logicalTable,
+  readMysqlManifest,
+  type MysqlManifest,
+  type MysqlTable,
+  type StepEvent,
+} from "@firebreak/archive";
+import { asItWas } from "../delta/delta-tables.ts";
+import { earlierTables } from "../delta/earlier-tables.ts";
+import type { MadeChain } from "../delta/made-chain.ts";
+import { completeFolder } from "../mysql-folder.ts";
+import { ageSuffix } from "../passes.ts";
+import { copyFiles, type DifferenceTask } from "./delta-of-whole.ts";
+import { RowSide } from "./row-side.ts";
+import { writeDifference } from "./write-difference.ts";
+
+/** Makes a delta's `mysql/`: of tables that are other than before the rows that make them so. */
+export async function* differingTables(
+  task: DifferenceTask,
+  chain: MadeChain<MysqlManifest>,
+): AsyncGenerator<StepEvent> {
+  const { keys } = task;
+  const { manifest: whole } = await readMysqlManifest(task.whole, keys.identities);
+  const known = chain.links.at(-1)!.manifest.tables.filter((t) => t.change !== "dropped");
+  const isOne = (a: MysqlTable, b: MysqlTable): boolean => a.table === b.table && a.database === b.database;
+  const tables: MysqlTable[] = [];
+  const totalItems = whole.tables.length;
+  for (const [i, table] of whole.tables.entries()) {
+    const before = known.find((t) => isOne(t, table));
+    tables.push(
+      before === undefined ? await anew(task, table) : await changed(task, chain, before, table, i),
+    );
+    yield { kind: "progress", stage: "difference", items: i + 1, bytes: 0, totalItems };
+  }
+  for (const table of known)
+    if (!whole.tables.some((t) => isOne(t, table)))
+      tables.push({ ...asItWas(table), change: "dropped", digest: EMPTY_DIGEST });
+  await copyFiles(
+    task,
+    whole.namespaces.flatMap((n) => [...n.quarantine, ...(n.listed ?? [])]),
+  );
+  const { profile, profileFacts, target, namespaces } = whole;
+  await completeFolder(task.folder, {
+    sourceManifestSha256: task.sourceManifestSha256,
+    delta: task.delta,
+    profile,
+    ...(profileFacts === undefined ? {} : { profileFacts }),
+    ...(target === undefined ? {} : { target }),
+    namespaces,
+    tables,
+    startedAt: task.startedAt,
+    version: task.version,
+    encryption: task.encryption,
+  });
+  const accounts = namespaces.map((n) => ({
+    ...linesAccount(n),
+    tables: tables
+      .filter((t) => t.namespace === n.namespace)
+      .map((t) => ({ table: t.table, rows: t.parts.reduce((sum, p) => sum + p.lineCount, 0) })),
+  }));
+  yield { kind: "account", accounts };
+}
+
+async function anew(task: DifferenceTask, table: MysqlTable): Promise<MysqlTable> {
+  await copyFiles(task, table.parts);
+  return { ...table, change: "whole" };
+}
+
+async function changed(
+  task: DifferenceTask,
+  chain: MadeChain<MysqlManifest>,
+  before: MysqlTable,
+  table: MysqlTable,
+  place: number,
+): Promise<MysqlTable> {
+  if (!hasSameColumns(before, table)) return anew(task, table);
+  if (isSameDigest(before.digest, table.digest)) return asItWas(before);
+  const { keys, folder } = task;
+  const identified = logicalTable(table);
+  const links = earlierTables(chain, before).map((l) => ({
+    folder: l.folder,
+    parts: l.table.parts,
+    keys: l.table.keys ?? [],
+  }));
+  const name = `${String(place).padStart(5, "0")}/`;
+  const suffix = ageSuffix({ keys });
+  const difference = await writeDifference(
+    new RowSide(identified, links, keys),
+    new RowSide(identified, [{ folder: task.whole, parts: table.parts, keys: [] }], keys),
+    {
+      folder,
+      recipients: keys.recipients,
+      keysFile: `${name}keys.csv.zst${suffix}`,
+      itemsFile: `${name}00000.csv.zst${suffix}`,
+    },
+  );
+  const { items, digest } = difference;
+  return {
+    ...before,
+    change: "changed",
+    digest: table.digest,
+    largestValueBytes: table.largestValueBytes,
+    largestRowBytes: table.largestRowBytes,
+    parts: items === undefined ? [] : [{ ...items, digest }],
+    keys: difference.keys === undefined ? [] : [difference.keys],
+  };
+}
+
+function hasSameColumns(a: MysqlTable, b: MysqlTable): boolean {
+  return (
+    a.rowEncoding === b.rowEncoding &&
+    JSON.stringify([a.columns, a.keyColumns, a.logicalKey, a.createTable]) ===
+      JSON.stringify([b.columns, b.keyColumns, b.logicalKey, b.createTable])
+  );
+}

@@ -1,0 +1,150 @@
+import { hash } from "node:crypto";
+import { LineBuffer, TableDigest, type PartEntry, type PlainDigest } from "@firebreak/archive";
+import { LazyPart } from "../lazy-part.ts";
+import type { Side, SideItem } from "./side.ts";
+
+/** Keys of one round, of which there are as many as are needed: what bounds memory. */
+const ROUND_KEYS = 200_000;
+
+/** Items that are gathered before they are written. */
+const FLUSH_BYTES = 1 << 18;
+
+/** Where the difference goes, relative to the folder that transform writes. */
+export interface DifferenceFiles {
+  readonly folder: string;
+  readonly recipients: readonly string[];
+  readonly keysFile: string;
+  readonly itemsFile: string;
+}
+
+/** What makes one side the other. */
+export interface Difference {
+  /** Keys of the old side whose items go. */
+  readonly keys: PartEntry | undefined;
+  /** All that the new side has of keys that differ. */
+  readonly items: PartEntry | undefined;
+  readonly digest: PlainDigest;
+}
+
+/**
+ * Writes what makes an old side a new one: the keys of which the two have not the
+ * same items, and the new ones' items. Memory is flat: each round looks at a share
+ * of the keys.
+ */
+export async function writeDifference(
+  old: Side,
+  fresh: Side,
+  { folder, recipients, keysFile, itemsFile }: DifferenceFiles,
+): Promise<Difference> {
+  const rounds = Math.max(1, Math.ceil((old.count + fresh.count) / ROUND_KEYS));
+  const keys = new Sink(new LazyPart(folder, keysFile, recipients));
+  const items = new Sink(new LazyPart(folder, itemsFile, recipients));
+  const digest = new TableDigest();
+  try {
+    for (let round = 0; round < rounds; round++) {
+      const isOfRound = ({ key }: SideItem): boolean => rounds === 1 || roundOf(key, rounds) === round;
+      const differing = await differingKeys(old, fresh, isOfRound);
+      if (differing.size === 0) continue;
+      const named = new Set<string>();
+      await old.each(
+        (item) => {
+          if (!isOfRound(item) || !differing.has(item.key) || named.has(item.key)) return;
+          named.add(item.key);
+          keys.add(item.keyLine());
+        },
+        () => keys.rest(),
+      );
+      await fresh.each(
+        (item) => {
+          if (!isOfRound(item) || !differing.has(item.key)) return;
+          digest.add(item.hash);
+          items.add(item.line());
+        },
+        () => items.rest(),
+      );
+    }
+    return { keys: await keys.seal(), items: await items.seal(), digest: digest.toPlain() };
+  } catch (error) {
+    await keys.abandon();
+    await items.abandon();
+    throw error;
+  }
+}
+
+/** The keys of which one side has not what the other has. */
+async function differingKeys(
+  old: Side,
+  fresh: Side,
+  isOfRound: (item: SideItem) => boolean,
+): Promise<ReadonlySet<string>> {
+  const [before, after] = [await contents(old, isOfRound), await contents(fresh, isOfRound)];
+  const differing = new Set<string>();
+  for (const [key, found] of before) if (after.get(key) !== found) differing.add(key);
+  for (const key of after.keys()) if (!before.has(key)) differing.add(key);
+  return differing;
+}
+
+/** By key the hashes of its items, in one order whatever theirs is. */
+async function contents(
+  side: Side,
+  isOfRound: (item: SideItem) => boolean,
+): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  await side.each(
+    (item) => {
+      if (!isOfRound(item)) return;
+      const own = item.hash.toString("latin1");
+      const others = found.get(item.key);
+      found.set(item.key, others === undefined ? own : joined(others, own));
+    },
+    () => Promise.resolve(),
+  );
+  return found;
+}
+
+const HASH_BYTES = 32;
+
+function joined(others: string, own: string): string {
+  const all = [own];
+  for (let at = 0; at < others.length; at += HASH_BYTES) all.push(others.slice(at, at + HASH_BYTES));
+  return all.toSorted().join("");
+}
+
+function roundOf(key: string, rounds: number): number {
+  return hash("sha256", key, "buffer").readUInt32LE() % rounds;
+}
+
+/** Lines that are gathered, and written when there are enough of them. */
+class Sink {
+  readonly #part: LazyPart;
+  readonly #lines = new LineBuffer();
+  #count = 0;
+
+  constructor(part: LazyPart) {
+    this.#part = part;
+  }
+
+  add(line: string): void {
+    this.#lines.ascii(line);
+    this.#count++;
+  }
+
+  async rest(): Promise<void> {
+    if (this.#lines.at >= FLUSH_BYTES) await this.#flush();
+  }
+
+  async seal(): Promise<PartEntry | undefined> {
+    await this.#flush();
+    return this.#part.seal();
+  }
+
+  async abandon(): Promise<void> {
+    await this.#part.abandon();
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#count > 0) await this.#part.write(this.#lines.written(), this.#count);
+    this.#lines.clear();
+    this.#count = 0;
+  }
+}
