@@ -13,6 +13,8 @@ export interface ExportFaults {
   };
   "snapshot-lost": { server: string; reason: string };
   "source-redefined": { server: string; name: string };
+  /** Tables of several databases that are one name in an archive: `c` of `a.b`, and `b.c` of `a`. */
+  "source-names-alike": { server: string; namespace: string; databases: readonly string[] };
 }
 
 export const exportFault: ReturnType<typeof faultOf<ExportFaults>> = faultOf<ExportFaults>({
@@ -22,4 +24,5 @@ export const exportFault: ReturnType<typeof faultOf<ExportFaults>> = faultOf<Exp
   "export-nothing": 2,
   "snapshot-lost": 7,
   "source-redefined": 7,
+  "source-names-alike": 6,
 });

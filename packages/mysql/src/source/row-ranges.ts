@@ -18,6 +18,9 @@ const SAMPLE_BYTES = 4 * 1024 * 1024;
 /** A range is to fit a part, though its rows are somewhat larger than those looked at. */
 const FILLING = 0.9;
 
+/** The driver refuses results with some names, `__proto__` say; that of no column does not get in the way of an order. */
+const NAMELESS = "``";
+
 /** Bytes around a value in a line, about. */
 const WRAPPED_BYTES = 30;
 const QUOTED_BYTES = 3;
@@ -57,8 +60,8 @@ export function rangeSql(table: FoundTable, { min, max }: RowRange): string {
   ];
   const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
   // A table may have generated columns alone: its lines have no fields, but there is one for each row.
-  const expressions = rowSelect(table.table.columns).expressions.join(", ") || "1";
-  return `SELECT ${expressions} FROM ${order.from}${where}${order.orderBy}`;
+  const expressions = rowSelect(table.table.columns).expressions.map((e) => `${e} AS ${NAMELESS}`);
+  return `SELECT ${expressions.join(", ") || "1"} FROM ${order.from}${where}${order.orderBy}`;
 }
 
 async function nextBound(
