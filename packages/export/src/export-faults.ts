@@ -19,6 +19,8 @@ export interface ExportFaults {
   "delta-source-behind": { server: string; since: string; now: string };
   "delta-unseen": { server: string; namespaces: readonly string[] };
   "delta-scope": { server: string; database: string; others: readonly string[] };
+  /** Tables of several databases that are one name in an archive: `c` of `a.b`, and `b.c` of `a`. */
+  "source-names-alike": { server: string; namespace: string; databases: readonly string[] };
 }
 
 export const exportFault: ReturnType<typeof faultOf<ExportFaults>> = faultOf<ExportFaults>({
@@ -34,4 +36,5 @@ export const exportFault: ReturnType<typeof faultOf<ExportFaults>> = faultOf<Exp
   "delta-source-behind": 6,
   "delta-unseen": 6,
   "delta-scope": 6,
+  "source-names-alike": 6,
 });

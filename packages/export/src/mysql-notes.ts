@@ -5,6 +5,9 @@ import type { Snapshot } from "./take-snapshot.ts";
 /** Engines whose rows a snapshot holds still. */
 const SNAPSHOT_ENGINES: ReadonlySet<string> = new Set(["innodb", "rocksdb", "tokudb"]);
 
+/** What a byte becomes that is no text: MariaDB shows a default of BINARY as its bytes. */
+const NO_TEXT = "\u{FFFD}";
+
 /** Without these what a database has besides rows is not seen, and nothing tells that it is there. */
 const SEEING = ["SELECT", "SHOW VIEW", "TRIGGER", "EVENT"] as const;
 
@@ -25,6 +28,7 @@ export async function mysqlNotes(
   });
   const outside = tables.filter((t) => t.kind === "table" && !isInSnapshot(t));
   const histories = tables.filter((t) => t.hasHistory);
+  const unsayable = tables.filter((t) => t.table.createStatement.includes(NO_TEXT));
   const unseen = new Set<string>();
   for (const { database } of databases)
     for (const privilege of await missingPrivileges(session, database, SEEING)) unseen.add(privilege);
@@ -40,6 +44,9 @@ export async function mysqlNotes(
       ? []
       : [note("history-not-carried", { tables: histories.map((t) => t.namespace) })]),
     ...(unreadable.length === 0 ? [] : [note("objects-not-carried", { names: unreadable })]),
+    ...(unsayable.length === 0
+      ? []
+      : [note("statements-unsayable", { tables: unsayable.map((t) => t.namespace) })]),
     ...(unseen.size === 0 ? [] : [note("objects-unseen", { privileges: [...unseen] })]),
     note("mysql-carried", {
       views: count(tables.filter((t) => t.kind === "view")),

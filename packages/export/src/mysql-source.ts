@@ -1,6 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { databaseFileText, namespaceTest, type NamespaceFilter } from "@firebreak/archive";
-import { mysqlTarget, openReader, sourceSchema, type MysqlSession } from "@firebreak/mysql";
+import {
+  mysqlTarget,
+  openReader,
+  sourceSchema,
+  type MysqlSession,
+  type SourceSchema,
+} from "@firebreak/mysql";
 import { exportFault } from "./export-faults.ts";
 import type { ExportSource } from "./export-source.ts";
 import { isInSnapshot, mysqlNotes } from "./mysql-notes.ts";
@@ -13,7 +19,8 @@ import type { TableTask } from "./table-worker.ts";
  * A MySQL or MariaDB server, all rows as they are at one moment: that in which
  * this is called.
  *
- * @throws {FirebreakError} of mysql; `source-redefined` where something was created, altered or dropped in that moment.
+ * @throws {FirebreakError} of mysql; `source-redefined` where something was created, altered or dropped in that moment;
+ * `source-names-alike`.
  */
 export async function openMysqlSource(
   url: string,
@@ -26,6 +33,7 @@ export async function openMysqlSource(
   try {
     const isWanted = namespaceTest(filter);
     const before = await sourceSchema(session, isWanted);
+    assertNamesDiffer(before, target.server);
     const tables = before.tables.filter((t) => t.kind === "table");
     const taken = await takeSnapshot(target, session, tables, jobs);
     snapshot = taken;
@@ -65,6 +73,17 @@ export async function openMysqlSource(
   } finally {
     await session.close();
   }
+}
+
+/** Names may have points in them: two tables of one name in the archive would be one there. */
+function assertNamesDiffer({ tables }: SourceSchema, server: string): void {
+  for (const [namespace, alike] of Map.groupBy(tables, (t) => t.namespace))
+    if (alike.length > 1)
+      throw exportFault("source-names-alike", {
+        server,
+        namespace,
+        databases: alike.map((t) => t.database),
+      });
 }
 
 export async function serverName(session: MysqlSession): Promise<string> {

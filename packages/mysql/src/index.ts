@@ -49,6 +49,7 @@ export { deleteByKeys } from "./delete-by-key.ts";
 export { loadConnection, loadTimes, type LoadTime } from "./load-times.ts";
 export { repairPart } from "./repair-part.ts";
 export { SessionPool } from "./session-pool.ts";
+export { showCreate, type CreateRow } from "./show-create.ts";
 export { storedTable } from "./stored-table.ts";
 export { rowByKey, rowHashesByKey } from "./rows-by-key.ts";
 export { streamRows, type StreamedCell } from "./stream-rows.ts";

@@ -16,6 +16,10 @@ type Circumstances = Pick<StoredObject, "characterSet" | "collation" | "timeZone
 /** The user may not name another as the definer, or there is no such user (error reference: ER_SPECIFIC_ACCESS_DENIED_ERROR, ER_NO_SUCH_USER). */
 const DEFINER_REFUSED: ReadonlySet<number> = new Set([1227, 1449, 4006]);
 
+/** The driver would be told that the set is utf8mb3, and make of an emoji the six bytes of CESU-8. */
+const UNTOLD =
+  "/*!50704 SET SESSION session_track_system_variables = '' */ /*M!100202 SET SESSION session_track_system_variables = '' */";
+
 /** Character sets in which a statement is the UTF-8 that it is sent as. */
 const UTF8: ReadonlySet<string> = new Set(["utf8mb4", "utf8mb3", "utf8"]);
 
@@ -65,11 +69,13 @@ async function enter(
 ): Promise<void> {
   // Of another set the server would read other letters, unless there are none but ASCII's.
   const isAscii = !/[^\u0000-\u007f]/.test(statement);
-  if (characterSet !== "" && (isAscii || UTF8.has(characterSet)))
+  if (characterSet !== "" && (isAscii || UTF8.has(characterSet))) {
+    await session.run(UNTOLD);
     await session.run("SET SESSION character_set_client = ?, SESSION collation_connection = ?", [
       characterSet,
       collation,
     ]);
+  }
   if (sqlMode !== undefined) await session.run("SET SESSION sql_mode = ?", [sqlMode]);
   if (timeZone !== undefined) await session.run("SET SESSION time_zone = ?", [timeZone]);
 }

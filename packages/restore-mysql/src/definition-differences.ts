@@ -1,5 +1,5 @@
 import type { SourceTable, StoredObject } from "@firebreak/archive";
-import { tableName, type MysqlSession } from "@firebreak/mysql";
+import { showCreate, type CreateRow, type MysqlSession } from "@firebreak/mysql";
 import { renameDatabase, renameInTrigger } from "./renames.ts";
 import type { ObjectKind } from "./restore-mysql-faults.ts";
 import type { PlannedDatabase, PlannedTable, RestorePlan } from "./restore-plan.ts";
@@ -83,7 +83,7 @@ async function ofStored(
   database: string,
   { name, createStatement, sqlMode, characterSet, collation, databaseCollation, timeZone }: StoredObject,
 ): Promise<DefinitionDifference[]> {
-  const row = await showCreate(session, kind, database, name);
+  const row = await shownAs(session, kind, database, name);
   const circumstances = (mode: string, set: string, coll: string, ofDatabase: string, zone: string): string =>
     `sql_mode '${mode}', ${set}, ${coll}, database ${ofDatabase}${zone === "" ? "" : `, time zone ${zone}`}: `;
   const foundCollation = row?.["Database Collation"] ?? "";
@@ -117,7 +117,7 @@ async function compare(
   // Within its own database a view's statement leaves that out; the source may have been read either way.
   for (const from of kind === "view" ? ["information_schema", database] : [database]) {
     await session.run(`USE \`${from.replaceAll("`", "``")}\``);
-    const row = await showCreate(session, kind, database, name);
+    const row = await shownAs(session, kind, database, name);
     const found =
       row === undefined
         ? ""
@@ -130,19 +130,13 @@ async function compare(
 }
 
 /** Undefined where there is none. */
-async function showCreate(
-  session: MysqlSession,
-  kind: ObjectKind,
-  database: string,
-  name: string,
-): Promise<Readonly<Record<string, string | null>> | undefined> {
-  const rows = await session
-    .rows<Record<string, string | null>>(`SHOW CREATE ${kind.toUpperCase()} ${tableName(database, name)}`)
-    .catch((error: unknown) => {
-      if (isMissing(error)) return [];
-      throw error;
-    });
-  return rows[0];
+async function shownAs(...asked: Parameters<typeof showCreate>): Promise<CreateRow | undefined> {
+  try {
+    return await showCreate(...asked);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
 }
 
 /** That it does not exist (error reference: of tables, routines, events and triggers), or is a view of what does not. */

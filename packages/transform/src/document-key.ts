@@ -29,6 +29,11 @@ export function documentKey({ columns, keyColumns }: SourceTable): DocumentKey {
   };
 }
 
+/** What a column is called in documents. A column may be called as what every object has, `constructor` say. */
+export function fieldName(renamed: DocumentKey["renamed"], column: string): string {
+  return Object.hasOwn(renamed, column) ? renamed[column]! : column;
+}
+
 /** `_id_`, or with as many more underscores as no column has. */
 function freeName(taken: ReadonlySet<string>): string {
   let name = `${ID}_`;

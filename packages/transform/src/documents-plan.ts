@@ -2,7 +2,7 @@ import type { SourceNamespace, SourceTable } from "@firebreak/archive";
 import { collectionIndexes, type CollectionIndexes } from "./collection-indexes.ts";
 import { genericTable, type GenericTable } from "./generic-table.ts";
 import { nameCollections, type NamedCollection } from "./mongodb-names.ts";
-import { ID, documentKey, type DocumentKey } from "./document-key.ts";
+import { ID, documentKey, fieldName, type DocumentKey } from "./document-key.ts";
 import { metadataOptions } from "./table-metadata.ts";
 
 /** How the rows of a table become documents. */
@@ -68,7 +68,7 @@ function optionsOf(
 
 function pathOf(rule: DocumentRule, column: string): string | undefined {
   const isKey = rule.kind === "own" && rule.key.includes(column);
-  const name = rule.kind === "own" ? (rule.renamed[column] ?? column) : column;
+  const name = rule.kind === "own" ? fieldName(rule.renamed, column) : column;
   if (isKey && rule.key.length === 1) return ID;
   // A dot would lead into a document, and a dollar is an operator's.
   if (name === "" || name.includes(".") || name.startsWith("$")) return undefined;

@@ -22,12 +22,17 @@ export function loadedTable(createStatement: string): LoadedTable {
   return {
     createTable:
       head +
-      own.replace(`ENGINE=${engine}`, "ENGINE=InnoDB") +
+      (engine === "InnoDB"
+        ? own
+        : own.replace(`ENGINE=${engine}`, "ENGINE=InnoDB").replace(ROW_OPTIONS, "")) +
       partitions.replaceAll(`ENGINE = ${engine}`, "ENGINE = InnoDB"),
     engine,
     createInEngine: engine === "InnoDB" ? undefined : head + options,
   };
 }
+
+/** How an engine keeps rows: InnoDB refuses what others have, FIXED say. A comment comes after these. */
+const ROW_OPTIONS = /(?<!COMMENT='.*) (?:ROW_FORMAT|KEY_BLOCK_SIZE)=\w+/gs;
 
 /** A column's name and type, which may have brackets with quotes in them, and a collation without a character set. */
 const INHERITING = /^( {2}`(?:[^`]|``)*` \w+(?:\((?:'(?:[^']|'')*'|[^')])*\))?) COLLATE (\w+)/gm;

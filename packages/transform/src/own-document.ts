@@ -4,7 +4,7 @@ import { toByteText, WRAPPER_NAMES, type ReadLine } from "@firebreak/archive";
 import { bsonElement } from "./bson-element.ts";
 import { lineFields, type LineField } from "./document-fields.ts";
 import type { DocumentMapper, MappedDocument } from "./document-mapper.ts";
-import { ID, type DocumentKey } from "./document-key.ts";
+import { fieldName, ID, type DocumentKey } from "./document-key.ts";
 
 /** Bytes of an ObjectId. */
 const OBJECT_ID_BYTES = 12;
@@ -37,7 +37,7 @@ export class OwnDocumentMapper implements DocumentMapper {
     const id = { name: ID, text: this.#id(values, read.number) };
     const others = fields
       .filter(({ name }) => !isKey.has(name))
-      .map(({ name, text }) => ({ name: renamed[name] ?? name, text }));
+      .map(({ name, text }) => ({ name: fieldName(renamed, name), text }));
     return this.#documentOf([id, ...others]);
   }
 

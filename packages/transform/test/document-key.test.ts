@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { documentKey } from "../src/document-key.ts";
+import { documentKey, fieldName } from "../src/document-key.ts";
 import { column, sourceTable } from "./support/source-table.ts";
 
 const keyOf = (names: readonly string[], key: readonly string[], generated: readonly string[] = []) =>
@@ -31,4 +31,13 @@ test("a key that cannot be an _id is a column like others", () => {
   expect(keyOf(["a", "g"], ["g"], ["g"]).key).toEqual([]);
   // The value of one column has no name inside the _id.
   expect(keyOf(["$a", "b"], ["$a"]).key).toEqual(["$a"]);
+});
+
+test("a column keeps its name where nothing else takes it, also one that every object has", () => {
+  expect(fieldName({ _id: "_id_" }, "_id")).toBe("_id_");
+  expect(["constructor", "__proto__", "a"].map((column) => fieldName({}, column))).toEqual([
+    "constructor",
+    "__proto__",
+    "a",
+  ]);
 });

@@ -59,6 +59,7 @@ export async function* restoreToMysql(settings: Settings, ask: Ask): AsyncGenera
   // What changes rows by itself must wait until they are right.
   if (tables.some((a) => a.tables?.some((t) => t.equal !== true))) {
     await endRestore({ ...wanted, url });
+    yield { kind: "note", code: "statements-waiting", fields: {} };
     yield { kind: "account", accounts: tables };
     return;
   }

@@ -143,6 +143,7 @@ export type MysqlSourceNotes = {
   "snapshot-moved": { server: string; isKnown: boolean };
   "history-not-carried": { tables: readonly string[] };
   "objects-not-carried": { names: readonly string[] };
+  "statements-unsayable": { tables: readonly string[] };
   "objects-unseen": { privileges: readonly string[] };
 };
 
@@ -173,6 +174,7 @@ export type ToMongodbNotes = { [N in MongodbNote as N["code"]]: N["fields"] } & 
 
 export interface RestoreMysqlNotes {
   "mysql-restore-resumed": Readonly<Record<string, never>>;
+  "statements-waiting": Readonly<Record<string, never>>;
   "definer-changed": { kind: ObjectKind; name: string; definer: string };
   "statement-refused": { kind: ObjectKind; name: string; reason: string };
   "statement-names-database": { kind: ObjectKind; name: string; source: string };

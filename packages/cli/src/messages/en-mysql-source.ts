@@ -3,7 +3,8 @@ import type { MysqlFaults } from "@firebreak/mysql";
 import { message, type FaultTexts, type MysqlSourceNotes, type NoteTexts } from "./catalogue.ts";
 
 export const mysqlSourceFaults: FaultTexts<
-  Pick<ExportFaults, "snapshot-lost" | "source-redefined"> & Pick<MysqlFaults, "mysql-value-large">
+  Pick<ExportFaults, "snapshot-lost" | "source-redefined" | "source-names-alike"> &
+    Pick<MysqlFaults, "mysql-value-large">
 > = {
   "snapshot-lost": (f) =>
     message(
@@ -14,6 +15,11 @@ export const mysqlSourceFaults: FaultTexts<
     message(
       `${f.name} was created, altered or dropped on MySQL at ${f.server} just when the export began.`,
       "Run the same command again. If that is done there all the time, leave it out with --exclude.",
+    ),
+  "source-names-alike": (f) =>
+    message(
+      `${f.namespace} would be one table in an archive, and is several on MySQL at ${f.server}: of the databases ${f.databases.join(", ")}.`,
+      "Export these databases into an archive each: --mysql-url may name one.",
     ),
   "mysql-value-large": (f) =>
     message(
@@ -37,6 +43,8 @@ export const mysqlSourceNotes: NoteTexts<MysqlSourceNotes> = {
     `${few(f.tables)}: the rows of earlier times, which WITH SYSTEM VERSIONING keeps, are not carried; those of now are.`,
   "objects-not-carried": (f) =>
     `Not carried, for the user may not read them or they are packages: ${few(f.names)}.`,
+  "statements-unsayable": (f) =>
+    `The server shows ${few(f.tables)} by statements with bytes that are no text, of a binary column's default as a rule: restored, that default is another.`,
   "objects-unseen": (f) =>
     `The user has no ${f.privileges.join(", ")} on all of it: what takes these to be seen is not carried, and not counted.`,
 };

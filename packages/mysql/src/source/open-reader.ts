@@ -10,7 +10,7 @@ const PATIENCE_SECONDS = 31_536_000;
  */
 const READER = [
   "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
-  "SET SESSION sql_mode = ''",
+  "SET SESSION sql_mode = 'ALLOW_INVALID_DATES'",
   "SET SESSION sql_quote_show_create = 1 /*!80030 , SESSION show_gipk_in_create_table_and_information_schema = ON */",
   `SET SESSION wait_timeout = ${PATIENCE_SECONDS}, SESSION net_write_timeout = ${PATIENCE_SECONDS}, SESSION net_read_timeout = ${PATIENCE_SECONDS}`,
   "/*M!100309 SET SESSION idle_transaction_timeout = 0, SESSION idle_readonly_transaction_timeout = 0 */",

@@ -18,6 +18,9 @@ const SAMPLE_BYTES = 4 * 1024 * 1024;
 /** A range is to fit a part, though its rows are somewhat larger than those looked at. */
 const FILLING = 0.9;
 
+/** The driver refuses results with some names, `__proto__` say; that of no column does not get in the way of an order. */
+const NAMELESS = "``";
+
 /** Bytes around a value in a line, about. */
 const WRAPPED_BYTES = 30;
 const QUOTED_BYTES = 3;
@@ -52,8 +55,8 @@ export async function* rowRanges(
 export function rangeSql(table: FoundTable, range: RowRange): string {
   const order = rowOrder(table);
   // A table may have generated columns alone: its lines have no fields, but there is one for each row.
-  const expressions = rowSelect(table.table.columns).expressions.join(", ") || "1";
-  return `SELECT ${expressions} FROM ${order.from}${rangeCondition(order, range)}${order.orderBy}`;
+  const expressions = rowSelect(table.table.columns).expressions.map((e) => `${e} AS ${NAMELESS}`);
+  return `SELECT ${expressions.join(", ") || "1"} FROM ${order.from}${rangeCondition(order, range)}${order.orderBy}`;
 }
 
 /** The condition that rows of a range fulfil. */

@@ -1,8 +1,7 @@
 import { quoteIdentifier, type SourceDatabase, type StoredObject } from "@firebreak/archive";
 import type { MysqlSession } from "../connect.ts";
 import { tableName } from "../server-facts.ts";
-
-type CreateRow = Readonly<Record<string, string | null>>;
+import { showCreate, type CreateRow } from "../show-create.ts";
 
 /** What was found of a database besides tables, and what of it the user may not read. */
 export interface FoundObjects {
@@ -11,6 +10,11 @@ export interface FoundObjects {
   readonly triggers: ReadonlyMap<string, readonly StoredObject[]>;
   /** Routines whose bodies the user may not see, and kinds of them that are not carried. */
   readonly unreadable: readonly string[];
+}
+
+/** That something is of a database, whose name is asked for twice: MariaDB takes `Shop` for `shop` here, also where they are two. */
+function isOf(column: string): string {
+  return `${column} = ? AND (@@lower_case_table_names <> 0 OR CAST(${column} AS BINARY) = CAST(? AS BINARY))`;
 }
 
 /** @param sequences by name; MariaDB's. */
@@ -22,8 +26,8 @@ export async function sourceObjects(
   const [created] = await session.rows<CreateRow>(`SHOW CREATE DATABASE ${quoteIdentifier(database)}`);
   const unreadable: string[] = [];
   const routines = await session.rows<{ name: string; type: string }>(
-    "SELECT routine_name AS name, routine_type AS type FROM information_schema.routines WHERE routine_schema = ? ORDER BY routine_type, routine_name",
-    [database],
+    `SELECT routine_name AS name, routine_type AS type FROM information_schema.routines WHERE ${isOf("routine_schema")} ORDER BY routine_type, routine_name`,
+    [database, database],
   );
   const ofType = async (type: "PROCEDURE" | "FUNCTION" | "EVENT", names: readonly string[]) => {
     const objects: StoredObject[] = [];
@@ -39,8 +43,8 @@ export async function sourceObjects(
     if (type !== "PROCEDURE" && type !== "FUNCTION")
       unreadable.push(`${type.toLowerCase()} ${database}.${name}`);
   const events = await session.rows<{ name: string }>(
-    "SELECT event_name AS name FROM information_schema.events WHERE event_schema = ? ORDER BY event_name",
-    [database],
+    `SELECT event_name AS name FROM information_schema.events WHERE ${isOf("event_schema")} ORDER BY event_name`,
+    [database, database],
   );
   return {
     database: {
@@ -66,8 +70,8 @@ async function triggers(
 ): Promise<ReadonlyMap<string, readonly StoredObject[]>> {
   const rows = await session.rows<{ name: string; table: string }>(
     `SELECT trigger_name AS name, event_object_table AS \`table\` FROM information_schema.triggers
-      WHERE trigger_schema = ? ORDER BY event_object_table, event_manipulation, action_timing, action_order`,
-    [database],
+      WHERE ${isOf("trigger_schema")} ORDER BY event_object_table, event_manipulation, action_timing, action_order`,
+    [database, database],
   );
   const found = new Map<string, StoredObject[]>();
   for (const { name, table } of rows) {
@@ -83,7 +87,7 @@ async function storedObject(
   database: string,
   name: string,
 ): Promise<StoredObject | undefined> {
-  const [row] = await session.rows<CreateRow>(`SHOW CREATE ${type} ${tableName(database, name)}`);
+  const row = await showCreate(session, type, database, name);
   const createStatement =
     row?.[
       {

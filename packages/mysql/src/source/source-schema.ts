@@ -1,7 +1,7 @@
 import type { SourceColumn, SourceDatabase, SourceTable } from "@firebreak/archive";
 import type { MysqlSession } from "../connect.ts";
 import { LEDGER } from "../ledger.ts";
-import { tableName } from "../server-facts.ts";
+import { showCreate, type CreateRow } from "../show-create.ts";
 import { sourceColumns } from "./source-columns.ts";
 import { keyIndex, sourceIndexes } from "./source-indexes.ts";
 import { sourceObjects } from "./source-objects.ts";
@@ -30,7 +30,7 @@ export interface SourceSchema {
   readonly unreadable: readonly string[];
 }
 
-/** The server's own. */
+/** The server's own. Where case counts, `Sys` may be a person's. */
 const SYSTEM_DATABASES: ReadonlySet<string> = new Set([
   "information_schema",
   "performance_schema",
@@ -47,7 +47,7 @@ export async function sourceSchema(
   const named = await session.rows<{ name: string }>(
     "SELECT schema_name AS name FROM information_schema.schemata ORDER BY schema_name",
   );
-  const names = named.map((d) => d.name).filter((d) => !SYSTEM_DATABASES.has(d.toLowerCase()));
+  const names = named.map((d) => d.name).filter((d) => !SYSTEM_DATABASES.has(d));
   const tables: FoundTable[] = [];
   const databases: SourceDatabase[] = [];
   const unreadable: string[] = [];
@@ -117,9 +117,7 @@ async function tableDefinition(
   kind: FoundTable["kind"],
   columns: readonly SourceColumn[],
 ): Promise<Pick<SourceTable, "createStatement" | "columns" | "keyColumns" | "indexes" | "madeUnder">> {
-  const [created] = await session.rows<Readonly<Record<string, string>>>(
-    `SHOW CREATE ${kind.toUpperCase()} ${tableName(database, name)}`,
-  );
+  const created = await showCreate(session, kind, database, name);
   const indexes = kind === "view" ? [] : await sourceIndexes(session, database, name);
   return {
     createStatement: created![kind === "view" ? "Create View" : "Create Table"]!,
@@ -130,7 +128,7 @@ async function tableDefinition(
   };
 }
 
-function madeUnder(view: Readonly<Record<string, string>>): { characterSet: string; collation: string } {
+function madeUnder(view: CreateRow): { characterSet: string; collation: string } {
   return {
     characterSet: view["character_set_client"] ?? "",
     collation: view["collation_connection"] ?? "",

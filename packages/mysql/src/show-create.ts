@@ -1,0 +1,44 @@
+import type { RowDataPacket } from "mysql2/promise";
+import type { MysqlSession } from "./connect.ts";
+import { explainMysql } from "./mysql-faults.ts";
+import { tableName } from "./server-facts.ts";
+
+/** What SHOW CREATE says of something, by the names that the server gives its columns. */
+export type CreateRow = Readonly<Record<string, string | null>>;
+
+/** What a letter of four bytes becomes where the server takes its bytes for letters of three at most. */
+const FOUR_BYTES_LOST = "????";
+
+/** Character sets whose bytes are UTF-8, of whoever made the statement; a table has none. */
+const UTF8: ReadonlySet<string> = new Set(["utf8mb4", "utf8mb3", "utf8", ""]);
+
+/**
+ * Undefined where the server has none. Emoji in expressions of a table, and in the
+ * text of routines made over utf8mb3, are question marks in the server's answer
+ * (MySQL 9.7, MariaDB 10.11, tried), unless it is asked not to convert it.
+ *
+ * @throws {FirebreakError} of mysql.
+ */
+export async function showCreate(
+  session: MysqlSession,
+  kind: string,
+  database: string,
+  name: string,
+): Promise<CreateRow | undefined> {
+  const sql = `SHOW CREATE ${kind.toUpperCase()} ${tableName(database, name)}`;
+  const [row] = await session.rows<CreateRow>(sql);
+  const isLost = row !== undefined && Object.values(row).some((text) => text?.includes(FOUR_BYTES_LOST));
+  if (!isLost || !UTF8.has(row["character_set_client"] ?? "")) return row;
+  await session.run("SET SESSION character_set_results = NULL");
+  try {
+    // The driver takes utf8mb3 for CESU-8, which has no letters of four bytes.
+    const typeCast = (field: { buffer(): Buffer | null }): string | null =>
+      field.buffer()?.toString() ?? null;
+    const [rows] = await session.connection.query<RowDataPacket[]>({ sql, typeCast });
+    return rows[0] as CreateRow | undefined;
+  } catch (error) {
+    throw explainMysql(error, session.target.server, session.target.user);
+  } finally {
+    await session.run("SET SESSION character_set_results = utf8mb4");
+  }
+}
