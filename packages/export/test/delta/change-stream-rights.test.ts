@@ -34,7 +34,11 @@ describe.skipIf(isLacking)(`a delta by change stream of a server with logins${wh
     const roles = ["one", "two"].map((db) => ({ role: "read", db }));
     await client.db("admin").command({ createUser: "reader", pwd: "geheim123", roles });
     mongodbUrl = `${asUser(server.url, "reader", "geheim123")}/?authSource=admin`;
-    for (const name of ["one", "two"]) await client.db(name).collection("c").insertMany([{ v: 1 }, { v: 2 }]);
+    for (const name of ["one", "two"])
+      await client
+        .db(name)
+        .collection("c")
+        .insertMany([{ v: 1 }, { v: 2 }]);
     last = join(place.path, "full");
     await mustEndWell(["export", "--archive", last], { mongodbUrl });
   });
@@ -93,7 +97,10 @@ describe.skipIf(isLacking)(`a delta by change stream of a server with logins${wh
   });
 
   test("ends where an event is larger than a document may be, and by comparison goes on", async () => {
-    await client.db("one").collection("c").insertOne({ _id: "x".repeat(7_900_000) as never });
+    await client
+      .db("one")
+      .collection("c")
+      .insertOne({ _id: "x".repeat(7_900_000) as never });
     const archive = join(place.path, "oversized");
     const args = ["export", "--archive", archive, "--delta-from", last];
     const { exitCode, output } = await firebreak(args, { mongodbUrl });
