@@ -19,6 +19,7 @@ export { compareBuckets, documentDifferences, type ComparedCollection } from "./
 export { findDifferences } from "./find-differences.ts";
 export {
   collectionSize,
+  isAscending,
   countDocuments,
   planKeyRanges,
   survivesObjects,
