@@ -107,8 +107,15 @@ async function* compactTo(
       const file = `${directory}/collection.json`;
       const metadata = await writeSmallFile(out, file, content.toString("utf8"), last.encryption?.recipients);
       namespaces.push({
-        ...{ namespace, database, collection, kind, directory },
-        ...{ documentCount: lineCount, lineCount, metadata, parts: [...parts] },
+        namespace,
+        database,
+        collection,
+        kind,
+        directory,
+        documentCount: lineCount,
+        lineCount,
+        metadata,
+        parts: [...parts],
       });
     }
     const manifest = await manifestOf(folder, chain, namespaces, options);
@@ -168,7 +175,10 @@ async function* compactAll(
       throw diskFault(error, directory);
     });
     const result = await pool.run({
-      ...{ listings, identities, out, directory },
+      listings,
+      identities,
+      out,
+      directory,
       server: manifest.run.server,
       scratch: folder.scratchOf(planned.findIndex((p) => p.last.entry.namespace === namespace)),
       recipients: encryption?.recipients ?? [],

@@ -21,8 +21,22 @@ const BINARY_BYTES = 46;
 
 /** Types that a range can be bounded by (packages/mysql/src/source/row-order.ts). */
 const BOUNDING: ReadonlySet<string> = new Set([
-  ...["tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "year"],
-  ...["date", "datetime", "timestamp", "time", "uuid", "binary", "varbinary", "char", "varchar"],
+  "tinyint",
+  "smallint",
+  "mediumint",
+  "int",
+  "bigint",
+  "decimal",
+  "year",
+  "date",
+  "datetime",
+  "timestamp",
+  "time",
+  "uuid",
+  "binary",
+  "varbinary",
+  "char",
+  "varchar",
 ]);
 
 /** The leading columns of the key by which an export can bound ranges; none where a table is one range. */

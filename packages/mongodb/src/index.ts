@@ -28,6 +28,7 @@ export {
 export { findDifferences } from "./find-differences.ts";
 export {
   collectionSize,
+  isAscending,
   countDocuments,
   planKeyRanges,
   survivesObjects,

@@ -1,4 +1,4 @@
-import { BSON, MaxKey, type Document } from "mongodb";
+import { BSON, MaxKey, MongoServerError, type Document } from "mongodb";
 import type { MongodbSource } from "./connect.ts";
 import { explainMongodb } from "./mongodb-faults.ts";
 import { storedIn, type Namespace } from "./namespaces.ts";
@@ -126,6 +126,31 @@ function rangeQuery(ns: Pick<Namespace, "storedIn">, range: KeyRange): Document 
     ...(range.min === undefined ? {} : { min: boundOf(range.min) }),
     ...(range.max === undefined ? {} : { max: boundOf(range.max) }),
   };
+}
+
+/** `min` of a range is not in front of its `max`. */
+const NOT_ASCENDING = 51175;
+
+/**
+ * Whether the server has a range's `min` in front of its `max`.
+ *
+ * @throws {FirebreakError} of mongodb.
+ */
+export async function isAscending(
+  source: MongodbSource,
+  ns: Pick<Namespace, "namespace" | "database" | "storedIn">,
+  range: KeyRange,
+  patience: PatienceSettings,
+): Promise<boolean> {
+  const query = { ...rangeQuery(ns, range), projection: { _id: 1 }, limit: 1, singleBatch: true };
+  const ask = async (): Promise<boolean> => {
+    await source.client.db(ns.database).command(query);
+    return true;
+  };
+  return patiently(patience, ask).catch((error: unknown) => {
+    if (error instanceof MongoServerError && error.code === NOT_ASCENDING) return false;
+    throw explainMongodb(error, source.server, ns.namespace);
+  });
 }
 
 async function nextBorder(

@@ -136,8 +136,10 @@ async function merge(
   const fields = new LineFields();
   try {
     let next = await later.next();
-    const takeBefore = async (place: string | undefined): Promise<void> => {
-      while (next.done !== true && (place === undefined || next.value.key.toString("latin1") < place)) {
+    const takeBefore = async (place?: string): Promise<void> => {
+      const isBefore = ({ key }: SortedLine): boolean =>
+        place === undefined || key.toString("latin1") < place;
+      while (next.done !== true && isBefore(next.value)) {
         const line = next.value.line.toString("latin1");
         if (!line.startsWith(RAW_LINE_START)) fields.read(line, 0, line.length);
         await take({ keyLine: keyLineOf({ line, fields }, keyFields)!, line });
@@ -148,7 +150,7 @@ async function merge(
       if (next.done !== true) await takeBefore(place);
       await take(line);
     });
-    await takeBefore(undefined);
+    await takeBefore();
   } finally {
     await later.return?.();
   }

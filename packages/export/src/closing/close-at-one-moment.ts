@@ -167,7 +167,11 @@ async function* fold(
           counted.lines += lines;
           counted.bytes += bytes;
         },
-        ...{ progress, out, scratch: join(scratch, "fold"), identities, partBytes },
+        progress,
+        out,
+        scratch: join(scratch, "fold"),
+        identities,
+        partBytes,
       });
       for (const part of folded.fresh) place(`merged/${part.file}`, part, directory);
       parts = folded.parts;
@@ -175,7 +179,11 @@ async function* fold(
     const lineCount = parts.reduce((sum, p) => sum + p.lineCount, 0);
     namespaces.set(namespace, {
       ...entry,
-      ...{ directory, metadata, parts: [...parts], lineCount, documentCount: lineCount },
+      directory,
+      metadata,
+      parts: [...parts],
+      lineCount,
+      documentCount: lineCount,
     });
   };
   for await (const _ of eachPart(changes.entries(), 1, ([index, change]) => take(change, index)))

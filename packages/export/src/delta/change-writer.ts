@@ -2,10 +2,12 @@ import { join } from "node:path";
 import { LineBuffer, LineSorter, type PartEntry, type SortedLine } from "@firebreak/archive";
 import { PartSequence, type ItemLines } from "../part-sequence.ts";
 import { makeFolder } from "../plan-collection.ts";
+import { bytesHash } from "./keyed-hashes.ts";
 
 /** What became of a key; in a sorter its mark is the place here, so that what is there comes first. */
 const FATES = ["upsert", "delete", "expired"] as const;
 type Fate = (typeof FATES)[number];
+const UPSERT = FATES.indexOf("upsert");
 
 /** Lines handed on at once. */
 const BATCH_BYTES = 512 * 1024;
@@ -34,7 +36,7 @@ export interface WrittenChanges {
 /**
  * Takes what became of the keys of a namespace, in any order, and writes it in
  * the order of the format, each key once: one that is told of as there and as
- * gone is there. It holds about 32 MiB and one line, however much there is; the
+ * gone is there, and as it was where the same line was. It holds about 32 MiB and one line, however much there is; the
  * rest waits in sorted runs on the disk.
  *
  * @throws {FirebreakError} `disk-full` or `disk-failed`, from any of its methods; it is then to be abandoned.
@@ -54,8 +56,9 @@ export class ChangeWriter {
     await this.#add(keyLine, "upsert", bytes);
   }
 
-  async delete(keyLine: string, isExpired = false): Promise<void> {
-    await this.#add(keyLine, isExpired ? "expired" : "delete", NO_BYTES);
+  /** @param was the hash (`textHash`) of the line that was there, where that is known. */
+  async delete(keyLine: string, isExpired = false, was: Buffer = NO_BYTES): Promise<void> {
+    await this.#add(keyLine, isExpired ? "expired" : "delete", was);
   }
 
   /** Seals the parts; the folder of the namespace is there only where there are any. */
@@ -78,7 +81,7 @@ export class ChangeWriter {
       expired: sequence("expired-"),
     };
     try {
-      for await (const batch of batchesOf(await this.#sorter.sorted()))
+      for await (const batch of batchesOf(settled(await this.#sorter.sorted())))
         for (const [fate, lines] of batch) await sequences[fate].write(lines);
       const { upsert, delete: deletes, expired } = sequences;
       return {
@@ -104,17 +107,28 @@ export class ChangeWriter {
   }
 }
 
-/** Lines by what became of their keys, a batch at a time; of what is gone the key line. */
-async function* batchesOf(
+/** Each key once. Of a key what is there stands in front of what is gone. */
+async function* settled(
   changes: Iterable<SortedLine> | AsyncIterable<SortedLine>,
-): AsyncGenerator<Map<Fate, Buffer[]>> {
+): AsyncGenerator<SortedLine> {
+  let held: { readonly change: SortedLine; isAsItWas: boolean } | undefined;
+  for await (const change of changes) {
+    if (held?.change.key.equals(change.key) === true) {
+      if (change.mark !== UPSERT && held.change.mark === UPSERT && change.line.length > 0)
+        held.isAsItWas ||= bytesHash(held.change.line).equals(change.line);
+      continue;
+    }
+    if (held?.isAsItWas === false) yield held.change;
+    held = { change, isAsItWas: false };
+  }
+  if (held?.isAsItWas === false) yield held.change;
+}
+
+/** Lines by what became of their keys, a batch at a time; of what is gone the key line. */
+async function* batchesOf(changes: AsyncIterable<SortedLine>): AsyncGenerator<Map<Fate, Buffer[]>> {
   let batch = new Map<Fate, Buffer[]>();
   let bytes = 0;
-  let last: Buffer | undefined;
   for await (const { key, mark, line } of changes) {
-    // What is there stands in front of what is gone.
-    if (last?.equals(key) === true) continue;
-    last = key;
     const fate = FATES[mark]!;
     const written = fate === "upsert" ? line : key;
     const lines = batch.get(fate) ?? [];

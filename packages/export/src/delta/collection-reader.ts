@@ -2,6 +2,7 @@ import {
   Patience,
   patiently,
   collectionSize,
+  isAscending,
   readRange,
   type KeyRange,
   type MongodbSource,
@@ -57,6 +58,11 @@ export class CollectionReader {
     const settings = this.#patience();
     const batches = readRange(this.#source, this.#ns, range, this.#averageBytes, settings);
     yield* lineTexts(this.#counted(batches), documentLines());
+  }
+
+  /** Whether the server has a range's `min` in front of its `max`. */
+  isAscending(range: KeyRange): Promise<boolean> {
+    return isAscending(this.#source, this.#ns, range, this.#patience());
   }
 
   /** The hash of all lines. */

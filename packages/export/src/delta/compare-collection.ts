@@ -77,7 +77,7 @@ async function writeChanges(
     const isExpired: ChangeTaker["isExpired"] = (read) => dueOf(read, indexes) <= nowSeconds;
     const taker = { writer, isExpired };
     const side = await ChainSide.open(known, target, DOCUMENT_LINES);
-    for (const { range, parts } of await keyGroups(side.base, target)) {
+    for (const { range, parts } of await keyGroups(side.base, target, (r) => reader.isAscending(r))) {
       const base = await BaseLines.read(side, parts);
       await base.compare(reader.lines(range), taker);
     }

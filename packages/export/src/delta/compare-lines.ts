@@ -91,16 +91,16 @@ async function tellGone(
   isGone: (key: Buffer) => boolean,
 ): Promise<void> {
   for (const placed of parts) {
-    let gone: { readonly keyLine: string; readonly isExpired: boolean }[] = [];
+    let gone: Parameters<ChangeWriter["delete"]>[] = [];
     await eachLine(
       placed,
       reading,
       (read) => {
         const keyLine = keyLineIn(placed, read, kinds.keyFields);
-        if (isGone(textHash(keyLine))) gone.push({ keyLine, isExpired: isExpired(read) });
+        if (isGone(textHash(keyLine))) gone.push([keyLine, isExpired(read), textHash(read.line)]);
       },
       async () => {
-        for (const one of gone) await writer.delete(one.keyLine, one.isExpired);
+        for (const one of gone) await writer.delete(...one);
         gone = [];
       },
     );

@@ -11,14 +11,25 @@ export interface KeyGroup {
 /**
  * The ranges that parts in the order of `_id` stand for: each from its first
  * line's `_id` on to the next one's, the first and the last being open. Where
- * an `_id` is no border for the driver, two parts are one range.
+ * an `_id` is no border for the driver, or not behind the border before it, two
+ * parts are one range: lines whose order is not known may stand behind all others.
+ *
+ * @param isAscending whether the server has `min` in front of `max`.
  */
-export async function keyGroups(parts: readonly PlacedPart[], reading: ChainReading): Promise<KeyGroup[]> {
+export async function keyGroups(
+  parts: readonly PlacedPart[],
+  reading: ChainReading,
+  isAscending: (range: KeyRange) => Promise<boolean>,
+): Promise<KeyGroup[]> {
   const groups: { min: string | undefined; parts: PlacedPart[] }[] = [{ min: undefined, parts: [] }];
   for (const [i, placed] of parts.entries()) {
     const min = i === 0 ? undefined : borderOf(await firstLine(placed, reading));
-    if (min !== undefined) groups.push({ min, parts: [] });
-    groups.at(-1)!.parts.push(placed);
+    const last = groups.at(-1)!;
+    const isBorder =
+      min !== undefined &&
+      (last.min === undefined || (await isAscending({ index: i, order: "_id", min: last.min, max: min })));
+    if (isBorder) groups.push({ min, parts: [placed] });
+    else last.parts.push(placed);
   }
   return groups.map(({ min, parts: ofGroup }, index) => {
     const max = groups[index + 1]?.min;

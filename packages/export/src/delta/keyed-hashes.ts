@@ -9,7 +9,11 @@ const SEEN = 2;
 
 /** The hash of a key line or a line, given in byte text. */
 export function textHash(text: string): Buffer {
-  return hash("sha256", Buffer.from(text, "latin1"), "buffer");
+  return bytesHash(Buffer.from(text, "latin1"));
+}
+
+export function bytesHash(bytes: Uint8Array): Buffer {
+  return hash("sha256", bytes, "buffer");
 }
 
 /**

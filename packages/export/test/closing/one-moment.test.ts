@@ -28,8 +28,9 @@ async function stateOf(archive: string): Promise<DatabaseLines> {
   return state;
 }
 
+const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
 const sorted = (state: DatabaseLines): [string, [string, string][]][] =>
-  [...state].sort().map(([name, lines]) => [name, [...lines].sort()]);
+  [...state].sort(byName).map(([name, lines]) => [name, [...lines].sort(byName)]);
 
 describe.skipIf(isLacking)(`a full export of a replica set under a writer${why}`, () => {
   test.each(Array.from({ length: RUN_COUNT }, (_, run) => run))(

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readLines, type PartEntry } from "@firebreak/archive";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { textHash } from "../../src/delta/keyed-hashes.ts";
 import { ChangeWriter, type ChangeTarget } from "../../src/delta/change-writer.ts";
 
 let archive: string;
@@ -96,6 +97,19 @@ test.each([500, undefined])(
     expect(await linesOf(expired)).toEqual(sorted((id) => id % 2 === 1 && id % 3 === 0, keyOf));
   },
 );
+
+test("a key that is gone in one place and there in another as it was has not changed", async () => {
+  const writer = new ChangeWriter(target({ runBytes: 500 }));
+  for (let id = 0; id < 20; id++) {
+    await writer.upsert(keyOf(id), lineOf(id));
+    await writer.delete(keyOf(id), false, textHash(lineOf(id, id % 2 === 0 ? "" : "other")));
+  }
+  const { parts, deletes } = await writer.finish();
+  expect((await linesOf(parts)).length).toBe(10);
+  expect(await linesOf(parts)).not.toContain(lineOf(4));
+  expect(await linesOf(parts)).toContain(lineOf(5));
+  expect(deletes).toEqual([]);
+});
 
 test("runs on the disk tell nothing of what is in them, and are gone when all is given up", async () => {
   const writer = new ChangeWriter(target({ runBytes: 1000 }));

@@ -12,7 +12,7 @@ import {
   type SqlDatabase,
 } from "../../../cli/test/support/databases.ts";
 import { firebreak, mustEndWell, start, type RunSettings } from "../../../cli/test/support/firebreak.ts";
-import { replayChain, sorted } from "../support/replay-chain.ts";
+import { chainContents, sorted } from "../support/chain-contents.ts";
 
 /** `pnpm soak` asks for more. */
 const KILL_COUNT = Number(process.env["FIREBREAK_KILLS"] ?? 2);
@@ -111,8 +111,8 @@ describe.each([
       expect((await readdir(at("killed"))).filter((name) => name !== "export.lock")).not.toContain(
         "delta-export.partial",
       );
-      expect(sorted(await replayChain([at("full"), at("killed")]))).toEqual(
-        sorted(await replayChain([at("full"), at("whole")])),
+      expect(sorted(await chainContents([at("full"), at("killed")]))).toEqual(
+        sorted(await chainContents([at("full"), at("whole")])),
       );
       expect(await firebreak(["verify", "--archive", at("killed")])).toMatchObject({ exitCode: 0 });
     });

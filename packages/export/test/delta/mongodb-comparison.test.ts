@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { folder } from "../../../cli/test/support/archives.ts";
 import { lacking, mongodbDatabase, ownName } from "../../../cli/test/support/databases.ts";
 import { mustEndWell } from "../../../cli/test/support/firebreak.ts";
-import { replayChain, sorted } from "../support/replay-chain.ts";
+import { chainContents, sorted } from "../support/chain-contents.ts";
 import { changesIn, manifestOf, runDelta } from "../support/run-delta.ts";
 
 type Kind = "mongodb" | "standalone";
@@ -151,8 +151,8 @@ describe.each<Kind>(["standalone", "mongodb"])("a delta by comparison from %s", 
     });
 
     await exported("fresh", "--part-mib", PART_MIB);
-    expect(sorted(await replayChain([at("full"), at("one"), at("two")]))).toEqual(
-      sorted(await replayChain([at("fresh")])),
+    expect(sorted(await chainContents([at("full"), at("one"), at("two")]))).toEqual(
+      sorted(await chainContents([at("fresh")])),
     );
 
     const third = await compared("three", "two");

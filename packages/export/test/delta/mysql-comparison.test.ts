@@ -9,7 +9,7 @@ import {
   type SqlDatabase,
 } from "../../../cli/test/support/databases.ts";
 import { mustEndWell } from "../../../cli/test/support/firebreak.ts";
-import { replayChain, sorted } from "../support/replay-chain.ts";
+import { chainContents, sorted } from "../support/chain-contents.ts";
 import { changesIn, manifestOf, runDelta } from "../support/run-delta.ts";
 import { typedColumns } from "../support/typed-columns.ts";
 import { fillTypedTable } from "../support/typed-table.ts";
@@ -178,8 +178,8 @@ describe.each(SQL_SERVERS)("a delta by comparison from %s", (server) => {
         if (how === "changed") expect([collection, lineCount < 60]).toEqual([collection, true]);
 
       await exported("fresh", "--part-mib", PART_MIB);
-      expect(sorted(await replayChain([at("full"), at("one"), at("two")]))).toEqual(
-        sorted(await replayChain([at("fresh")])),
+      expect(sorted(await chainContents([at("full"), at("one"), at("two")]))).toEqual(
+        sorted(await chainContents([at("fresh")])),
       );
       const third = await compared("three", "two");
       expect((await manifestOf(at("three"))).namespaces).toEqual([]);
@@ -216,7 +216,7 @@ describe.each(SQL_SERVERS)("a delta by comparison from %s", (server) => {
     expect((await compared("last", "deleted")).itemsRead).toBe(0);
     const chain = ["full", "still", "appended", "again", "edited", "quiet", "deleted", "last"];
     await exported("fresh", "--part-mib", PART_MIB);
-    expect(sorted(await replayChain(chain.map(at)))).toEqual(sorted(await replayChain([at("fresh")])));
+    expect(sorted(await chainContents(chain.map(at)))).toEqual(sorted(await chainContents([at("fresh")])));
   });
 
   test.skipIf(isLacking)(
@@ -266,8 +266,8 @@ describe.each(SQL_SERVERS)("a delta by comparison from %s", (server) => {
       expect(namespaces.find((n) => n.collection === "guarded")).toMatchObject({ parts: [], lineCount: 0 });
       expect(databases).toHaveLength(1);
       await exported("again");
-      expect(sorted(await replayChain([at("full"), at("one")]))).toEqual(
-        sorted(await replayChain([at("again")])),
+      expect(sorted(await chainContents([at("full"), at("one")]))).toEqual(
+        sorted(await chainContents([at("again")])),
       );
     },
   );

@@ -76,7 +76,7 @@ export class LoggedWriter {
       const collection = this.#any(COLLECTIONS);
       const document = this.#document(this.#random.integer(0, KEYS + 500));
       const filter = { _id: document["_id"] as ObjectId };
-      const of = this.#db.collection<Document>(collection);
+      const of = this.#db.collection(collection);
       if (hasMoves && step % 700 === 0) {
         await of.drop({ session });
         logged((state) => state.delete(collection));

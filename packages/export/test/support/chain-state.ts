@@ -23,7 +23,7 @@ export interface NamespaceState {
 export type State = Map<string, NamespaceState>;
 
 /** What a chain stands for, by the words of FORMAT.md. */
-export async function replayChain(archive: string, identities?: readonly string[]): Promise<State> {
+export async function chainState(archive: string, identities?: readonly string[]): Promise<State> {
   const state: State = new Map();
   for (const link of await openChain(archive, { identities })) await applyLink(state, link, identities);
   return state;
