@@ -4,6 +4,10 @@
     read_archive.py ARCHIVE                 checks every file, counts the documents of each namespace
     read_archive.py ARCHIVE NAMESPACE       prints its lines
     read_archive.py ARCHIVE NAMESPACE FILE  writes its documents to FILE as BSON, one after the other
+    read_archive.py --chain NAMESPACE FULL DELTA [DELTA …]
+                                            prints the lines that it has at the end of a chain (all in memory)
+
+Of a delta it prints what is new or other than before, and counts what is gone.
 
 For an encrypted archive set AGE_IDENTITY to the file with the key; the age tool is needed then.
 What it knows of the format stands in packages/archive/FORMAT.md.
@@ -39,8 +43,65 @@ def main(archive, namespace=None, bson_file=None):
             out.close()
         if count != entry["lineCount"]:
             sys.exit(f"{entry['namespace']}: {count} lines, {entry['lineCount']} expected")
+        gone = sum(1 for _ in lines_of(archive, gone_parts(entry)))
         if namespace is None:
-            print(f"{entry['namespace']}\t{count}")
+            change = f"\t{entry['change']}\t{gone} gone" if "change" in entry else ""
+            print(f"{entry['namespace']}\t{count}{change}")
+
+
+def gone_parts(entry):
+    return entry.get("deletes", []) + entry.get("expired", [])
+
+
+def print_chain(namespace, *archives):
+    """What a chain stands for: each link's lines in the place of those of the same keys in links before."""
+    before, lines = None, {}
+    for archive in archives:
+        manifest = read_manifest(archive)
+        if manifest.get("delta", {}).get("baseSha256") != before:
+            sys.exit(f"{archive} does not go on from the archive before it")
+        before = sha256_of(os.path.join(archive, "manifest.json"))
+        for entry in manifest["namespaces"]:
+            if entry["namespace"] != namespace:
+                continue
+            if entry.get("change") != "changed":
+                lines = {}
+            names = key_names(archive, entry)
+            for line in lines_of(archive, gone_parts(entry)):
+                lines.pop(key_of(line, names), None)
+            for number, line in enumerate(lines_of(archive, entry["parts"])):
+                lines[key_of(line, names) if names else number] = line
+    for line in lines.values():
+        print(line.decode())
+
+
+def key_names(archive, entry):
+    if entry["kind"] != "table":
+        return ["_id"]
+    return json.loads(content_of(archive, entry["metadata"]["file"]))["keyColumns"]
+
+
+def key_of(line, names):
+    fields = dict(elements(document_of(line)))
+    return b"".join(fields[name.encode("utf-8")] for name in names)
+
+
+def elements(bson):
+    """Name, and type with content, of each top-level field of a BSON document."""
+    at = 4
+    while bson[at] != 0:
+        kind, end = bson[at], bson.index(0, at + 1)
+        size = SIZES[kind](bson, end + 1)
+        yield bson[at + 1 : end], bytes([kind]) + bson[end + 1 : end + 1 + size]
+        at = end + 1 + size
+
+
+def content_of(archive, name):
+    path = os.path.join(archive, name)
+    if path.endswith(".age"):
+        return subprocess.run(age_command(path), stdout=subprocess.PIPE, check=True).stdout
+    with open(path, "rb") as file:
+        return file.read()
 
 
 def read_manifest(archive):
@@ -51,11 +112,10 @@ def read_manifest(archive):
                 sys.exit(f"{name} was changed")
     with open(os.path.join(archive, "manifest.json"), encoding="utf-8") as file:
         manifest = json.load(file)
-    if manifest["format"] != "firebreak-archive" or manifest["formatVersion"] != 1:
-        sys.exit("this is no archive of format 1")
+    if manifest["format"] != "firebreak-archive" or manifest["formatVersion"] not in (1, 2):
+        sys.exit("this is no archive of format 1, and no delta")
     if "encryption" in manifest:
-        contents = os.path.join(archive, manifest["contents"]["file"])
-        manifest = json.loads(subprocess.run(age_command(contents), stdout=subprocess.PIPE, check=True).stdout)
+        manifest = json.loads(content_of(archive, manifest["contents"]["file"]))
     return manifest
 
 
@@ -183,7 +243,46 @@ WRAPPERS = {
     "$undefined": (0x06, lambda _: b""),
 }
 
+def int32(bson, at):
+    return struct.unpack_from("<i", bson, at)[0]
+
+
+def texts(count):
+    def size(bson, at):
+        end = at
+        for _ in range(count):
+            end = bson.index(0, end) + 1
+        return end - at
+
+    return size
+
+
+def fixed(size):
+    return lambda bson, at: size
+
+
+def counted(extra):
+    return lambda bson, at: int32(bson, at) + extra
+
+
+SIZES = {
+    **dict.fromkeys([0x01, 0x09, 0x11, 0x12], fixed(8)),
+    **dict.fromkeys([0x06, 0x0A, 0xFF, 0x7F], fixed(0)),
+    **dict.fromkeys([0x02, 0x0D, 0x0E], counted(4)),
+    **dict.fromkeys([0x03, 0x04, 0x0F], counted(0)),
+    0x05: counted(5),
+    0x07: fixed(12),
+    0x08: fixed(1),
+    0x0B: texts(2),
+    0x0C: counted(16),
+    0x10: fixed(4),
+    0x13: fixed(16),
+}
+
 if __name__ == "__main__":
-    if not 2 <= len(sys.argv) <= 4:
+    if sys.argv[1:2] == ["--chain"] and len(sys.argv) > 4:
+        print_chain(*sys.argv[2:])
+    elif not 2 <= len(sys.argv) <= 4:
         sys.exit(__doc__)
-    main(*sys.argv[1:])
+    else:
+        main(*sys.argv[1:])

@@ -1,4 +1,5 @@
 import type { MysqlNamespace } from "./manifest/mysql-manifest.ts";
+import type { SourceNamespace } from "./manifest/source-manifest.ts";
 import type { Change } from "./manifest/schema-parts.ts";
 
 /**
@@ -30,6 +31,16 @@ export interface Account {
   readonly digested?: number;
   readonly equal?: boolean;
   readonly tables?: readonly TableAccount[];
+}
+
+/** What an archive has of a namespace; of a delta also what became of it. */
+export function namespaceAccount(n: SourceNamespace): Account {
+  const linesOf = (parts: SourceNamespace["parts"] = []): number =>
+    parts.reduce((sum, p) => sum + p.lineCount, 0);
+  const { namespace, documentCount: documents, lineCount: lines, change } = n;
+  if (change === undefined) return { namespace, documents, lines };
+  const expired = linesOf(n.expired);
+  return { namespace, change, documents, lines, deletes: linesOf(n.deletes) + expired, expired };
 }
 
 /** How transform used the lines of a namespace. */

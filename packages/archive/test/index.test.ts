@@ -46,6 +46,7 @@ test("the package gives away these names and no others", () => {
       "canonicalBytes",
       "cellOf",
       "cellOfLine",
+      "chainNamespaces",
       "checkFile",
       "checkRecipient",
       "checkSize",

@@ -4,6 +4,7 @@ import type { ExitCode } from "@firebreak/archive";
 import type { Command } from "./command.ts";
 import { bundleCommand } from "./commands/bundle.ts";
 import { checksumCommand } from "./commands/checksum.ts";
+import { compactCommand } from "./commands/compact.ts";
 import { exportCommand } from "./commands/export.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { loadCommand } from "./commands/load.ts";
@@ -24,6 +25,7 @@ const COMMANDS: readonly Command[] = [
   verifyCommand,
   restoreCommand,
   bundleCommand,
+  compactCommand,
   inspectCommand,
   statusCommand,
 ];

@@ -2,6 +2,7 @@ import {
   eachPart,
   fileInArchive,
   MANIFEST,
+  namespaceAccount,
   type SourceNamespace,
   type StepEvent,
   type TransformedFolders,
@@ -77,7 +78,7 @@ export async function* inspectArchive(options: InspectOptions): AsyncGenerator<I
   }
   yield {
     kind: "account",
-    accounts: chosen.map((n) => ({ namespace: n.namespace, documents: n.documentCount, lines: n.lineCount })),
+    accounts: chosen.map(namespaceAccount),
   };
 }
 

@@ -2,9 +2,11 @@ import { join } from "node:path";
 import {
   MONGODB_FOLDER,
   MYSQL_FOLDER,
+  namespaceAccount,
   readSourceManifest,
   readTransformed,
   readTransformedForMongodb,
+  type Change,
   type Encryption,
   type MongodbManifest,
   type MysqlManifest,
@@ -22,6 +24,10 @@ export interface ArchiveFacts {
   readonly manifestSha256: string;
   readonly source: SourceManifest["source"];
   readonly consistency: SourceManifest["consistency"];
+  /** Where it is a delta: its place in the chain. */
+  readonly delta?: NonNullable<SourceManifest["delta"]>;
+  /** The cluster time that it is of. */
+  readonly watermark?: string;
   readonly settings: SourceManifest["settings"];
   readonly run: SourceManifest["run"];
   /** For whom it is encrypted. */
@@ -59,6 +65,10 @@ export interface NamespaceFacts extends CollectionFacts {
   readonly collectionKind: SourceNamespace["kind"];
   readonly documents: number;
   readonly lines: number;
+  /** Of a delta: what became of it, and how many keys are gone, those of TTL indexes among them. */
+  readonly change?: Change;
+  readonly deletes?: number;
+  readonly expired?: number;
   readonly sizes: Sizes;
   readonly quarantined?: number;
   readonly tables?: readonly { readonly table: string; readonly rows: number }[];
@@ -98,6 +108,8 @@ export function archiveFacts(archive: string, { source, mysql, mongodb }: Manife
     manifestSha256: sha256,
     source: manifest.source,
     consistency: manifest.consistency,
+    ...(manifest.delta === undefined ? {} : { delta: manifest.delta }),
+    ...(manifest.watermark === undefined ? {} : { watermark: manifest.watermark }),
     settings: manifest.settings,
     run: manifest.run,
     ...(encryption === undefined ? {} : { encryption }),
@@ -146,6 +158,7 @@ export async function namespaceFacts(
       ? await tableFacts(archive, ns, identities)
       : await collectionFacts(archive, ns, identities);
   return {
+    ...gone(ns),
     namespace: ns.namespace,
     collectionKind: ns.kind,
     documents: ns.documentCount,
@@ -168,8 +181,13 @@ export async function namespaceFacts(
   };
 }
 
+function gone(ns: SourceNamespace): Pick<NamespaceFacts, "change" | "deletes" | "expired"> {
+  const { change, deletes, expired } = namespaceAccount(ns);
+  return change === undefined ? {} : { change, deletes: deletes!, expired: expired! };
+}
+
 function sizesOf(namespaces: readonly SourceNamespace[]): Sizes {
-  const parts = namespaces.flatMap((n) => n.parts);
+  const parts = namespaces.flatMap((n) => [...n.parts, ...(n.deletes ?? []), ...(n.expired ?? [])]);
   return {
     parts: parts.length,
     plainBytes: parts.reduce((sum, p) => sum + p.plainBytes, 0),

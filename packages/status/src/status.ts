@@ -5,6 +5,7 @@ import {
   linesAccount,
   listFolder,
   MANIFEST,
+  namespaceAccount,
   readSourceManifest,
   readTransformed,
   readTransformedForMongodb,
@@ -38,6 +39,8 @@ export interface StatusFacts {
         readonly sizes: Sizes;
         readonly finishedAt?: string;
         readonly namespaces?: number;
+        /** Of a delta: its number in the chain. */
+        readonly delta?: number;
       }
     | ({ readonly state: "unfinished" } & UnfinishedExport);
   readonly transformed:
@@ -115,6 +118,7 @@ async function filesState({ archive, kind, folder, url, identities }: StatusOpti
       ...(source === undefined
         ? {}
         : { finishedAt: source.run.finishedAt, namespaces: source.namespaces.length }),
+      ...(source?.delta === undefined ? {} : { delta: source.delta.number }),
     },
     transformed: await transformState(kind, folder, made),
   };
@@ -154,9 +158,7 @@ function accountsOf(
     const mapped = made?.namespaces.find((m) => m.namespace === n.namespace);
     const loaded = target?.tables.filter((t) => t.namespace === n.namespace);
     return {
-      namespace: n.namespace,
-      documents: n.documentCount,
-      lines: n.lineCount,
+      ...namespaceAccount(n),
       ...(mapped === undefined ? {} : linesAccount(mapped)),
       ...(made?.format === "firebreak-mysql"
         ? tableAccounts(made, n.namespace, loaded)

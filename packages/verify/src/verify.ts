@@ -6,6 +6,7 @@ import {
   linesAccount,
   MONGODB_FOLDER,
   MYSQL_FOLDER,
+  namespaceAccount,
   readContents,
   readMongodbManifest,
   readMysqlManifest,
@@ -18,10 +19,12 @@ import {
   type MysqlNamespace,
   type RepairManifest,
   type SourceManifest,
+  type SourceNamespace,
   type StepEvent,
   type TransformedFolders,
 } from "@firebreak/archive";
 import { ProgressCounters, WorkerPool } from "@firebreak/workers";
+import { checkChanges, checkDeltaManifest } from "./check-changes.ts";
 import { checkArchiveFile, type CheckTask, type VerifyDepth } from "./check-archive-file.ts";
 
 /**
@@ -55,10 +58,13 @@ export async function* verifyArchive(options: VerifyOptions): AsyncGenerator<Ste
     : await readContents(archive, options, options.trustedKey);
   const isOpen = contents.source.encryption === undefined || identities !== undefined;
   let accounts: Account[] = [];
+  let changed: readonly SourceNamespace[] = [];
   if (isRepair && (isOpen || depth === "content"))
     accounts = repairAccounts((await readRepairManifest(archive, identities)).manifest);
   else if (isOpen || depth === "content") {
     const { manifest } = await readSourceManifest(archive, identities);
+    checkDeltaManifest(manifest, archive);
+    changed = manifest.namespaces.filter((n) => n.change === "changed");
     const { mysqlFolder = join(archive, MYSQL_FOLDER), mongodbFolder = join(archive, MONGODB_FOLDER) } =
       options;
     const mysql = contents.mysql === undefined ? undefined : await readMysqlManifest(mysqlFolder, identities);
@@ -67,6 +73,8 @@ export async function* verifyArchive(options: VerifyOptions): AsyncGenerator<Ste
     accounts = accountsOf(manifest, mysql?.manifest, mongodb?.manifest.namespaces ?? []);
   }
   yield* checkFiles(contents.files, options);
+  // Files first: what is out of place in a damaged one is of no interest.
+  if (depth === "content") yield* checkAllChanges(changed, options);
   yield { kind: "account", accounts };
 }
 
@@ -103,6 +111,17 @@ async function* checkFiles(
   }
 }
 
+async function* checkAllChanges(
+  namespaces: readonly SourceNamespace[],
+  { archive, identities }: VerifyOptions,
+): AsyncGenerator<StepEvent> {
+  let bytes = 0;
+  for (const ns of namespaces) {
+    await checkChanges({ archive, ns, identities, count: (more) => (bytes += more) });
+    yield { kind: "progress", stage: "verify-keys", items: bytes, bytes };
+  }
+}
+
 function accountsOf(
   source: SourceManifest,
   mysql: MysqlManifest | undefined,
@@ -115,9 +134,7 @@ function accountsOf(
       .sort((a, b) => b.quarantinedCount - a.quarantinedCount);
     const tables = mysql?.tables.filter((t) => t.namespace === n.namespace) ?? [];
     return {
-      namespace: n.namespace,
-      documents: n.documentCount,
-      lines: n.lineCount,
+      ...namespaceAccount(n),
       ...(mapped === undefined ? {} : linesAccount(mapped)),
       ...(tables.length === 0
         ? {}

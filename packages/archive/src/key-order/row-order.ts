@@ -1,3 +1,4 @@
+import { toByteText } from "../line/byte-text.ts";
 import { LineFields } from "../line/line-fields.ts";
 import { stringOf } from "../line/string-content.ts";
 import { momentText } from "../row-values/moment-text.ts";
@@ -82,9 +83,21 @@ function valueOrder(column: SourceColumn): ValueOrder {
     case "char":
     case "varchar":
       return textOrder(column.collation ?? "");
+    case "enum":
+      return enumOrder(column.sqlType);
     default:
       return () => undefined;
   }
+}
+
+/** Values in the order in which the type names them, the empty one of a refused value in front (manual, 13.3.6). */
+function enumOrder(sqlType: string): ValueOrder {
+  const labels = [...sqlType.matchAll(/'((?:[^']|'')*)'/g)].map(([, label]) => label!.replaceAll("''", "'"));
+  const places = new Map(["", ...labels].map((label, i) => [toByteText(label), i] as const));
+  return (kind, content) => {
+    const place = kind === "string" ? places.get(stringOf(content)) : undefined;
+    return place === undefined ? undefined : numberOrder(String(place));
+  };
 }
 
 /** What is longer comes later, whatever follows the value. */

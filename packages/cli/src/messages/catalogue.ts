@@ -1,6 +1,7 @@
 import type { ArchiveFaults, TargetFacts } from "@firebreak/archive";
 import type { BundleFaults } from "@firebreak/bundle";
 import type { ChecksumFaults, DifferencesEvent, RepairFaults, SampleEvent } from "@firebreak/checksum";
+import type { CompactFaults, CompactNote } from "@firebreak/compact";
 import type { ExportFaults } from "@firebreak/export";
 import type { ArchiveFacts, InspectFaults, NamespaceFacts, SurveyFacts } from "@firebreak/inspect";
 import type { ApplyRepairFaults, LoadFaults, TargetNote } from "@firebreak/load";
@@ -27,6 +28,7 @@ export type Faults = ArchiveFaults &
   ChecksumFaults &
   RepairFaults &
   BundleFaults &
+  CompactFaults &
   InspectFaults &
   RestoreFaults &
   RestoreMysqlFaults &
@@ -52,6 +54,7 @@ export type Notes = {
   "source-waiting": { place: string; minutes: number };
   "source-back": { place: string };
   "source-moved": { namespace: string; read: number; counted: number };
+  "export-not-one-moment": { place: string; why: string };
   "collection-vanished": { namespace: string; documents: number };
   "delta-begun-again": { archive: string };
   "delta-empty": { previous: string };
@@ -115,7 +118,10 @@ export type Notes = {
   MysqlSourceNotes &
   ToMongodbNotes &
   BundleNotes &
+  CompactNotes &
   RepairNotes & { [R in DumpRemark as R["code"]]: R["fields"] };
+
+export type CompactNotes = { [N in CompactNote as N["code"]]: N["fields"] };
 
 export type PreflightNotes = { [N in TargetNote as N["code"]]: N["fields"] } & {
   "load-counter": UnsetCounter & { table: string };

@@ -69,7 +69,18 @@ export const inspectTexts: InspectTexts = {
     lines([
       ["archive", f.archive],
       ["exported", run(f.run)],
+      ...(f.delta === undefined
+        ? []
+        : [
+            [
+              "delta",
+              `number ${f.delta.number} of its chain, by ${f.delta.by === "change-stream" ? "change stream" : "comparison"}; goes on from ${f.delta.baseSha256}`,
+            ] as [string, string],
+          ]),
       ["consistency", consistency(f.consistency)],
+      ...(f.watermark === undefined
+        ? []
+        : [["watermark", `cluster time ${f.watermark}`] as [string, string]]),
       ["settings", settings(f.settings)],
       ...(f.encryption === undefined
         ? []
@@ -84,7 +95,13 @@ export const inspectTexts: InspectTexts = {
       ...made(f).map((text): [string, string] => ["transformed", text]),
     ]),
   namespace: (f) => {
-    const head = `\n${plain(f.namespace)}: ${f.collectionKind}, ${count(f.documents, "document")}, ${sizes(f.sizes)}`;
+    const gone = f.deletes === undefined || f.deletes === 0 ? "" : `, ${count(f.deletes, "key")} gone`;
+    const expired =
+      f.expired === undefined || f.expired === 0
+        ? ""
+        : ` (${f.expired.toLocaleString("en-US")} of them past the time of a TTL index)`;
+    const change = f.change === undefined ? "" : `, ${f.change}`;
+    const head = `\n${plain(f.namespace)}: ${f.collectionKind}${change}, ${count(f.documents, "document")}${gone}${expired}, ${sizes(f.sizes)}`;
     const facts: [string, string][] = [
       ...(f.options === "{}" ? [] : [["options", cut(short(f.options))] as [string, string]]),
       ...(f.columns ?? []).map(({ name, sqlType, isGenerated }): [string, string] => [

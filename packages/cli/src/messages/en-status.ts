@@ -26,7 +26,8 @@ function exportText(exported: StatusFacts["exported"]): string {
   const namespaces =
     exported.namespaces === undefined ? "" : ` of ${counted(exported.namespaces, "namespace")}`;
   const finished = exported.finishedAt === undefined ? "" : `, ${moment(exported.finishedAt)} UTC`;
-  return `complete: ${counted(sizes.lines, "line")}${namespaces}, ${sizesText(sizes)}${finished}`;
+  const link = exported.delta === undefined ? "" : `, delta ${exported.delta} of its chain`;
+  return `complete${link}: ${counted(sizes.lines, "line")}${namespaces}, ${sizesText(sizes)}${finished}`;
 }
 
 function transformText(transformed: StatusFacts["transformed"]): string {

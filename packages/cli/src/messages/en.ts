@@ -2,6 +2,8 @@ import type { Finding } from "@firebreak/load";
 import { message, type Catalogue } from "./catalogue.ts";
 import { again, archiveFaults } from "./en-archive.ts";
 import { checksumFaults, checksumNotes, differencesText, sampleText } from "./en-checksum.ts";
+import { closingNotes } from "./en-closing.ts";
+import { compactFaults, compactNotes } from "./en-compact.ts";
 import { deltaExportFaults, deltaExportNotes } from "./en-delta.ts";
 import { dumpFaults, dumpNotes } from "./en-dump.ts";
 import { bundleFaults, bundleNotes } from "./en-bundle.ts";
@@ -187,6 +189,7 @@ export const en: Catalogue = {
       ),
     ...checksumFaults,
     ...bundleFaults,
+    ...compactFaults,
     ...inspectFaults,
     ...repairFaults,
     ...restoreFaults,
@@ -262,6 +265,8 @@ export const en: Catalogue = {
     ...deltaExportNotes,
     ...mysqlSourceNotes,
     ...bundleNotes,
+    ...compactNotes,
+    ...closingNotes,
     ...inspectNotes,
     ...repairNotes,
     ...restoreNotes,
@@ -282,6 +287,9 @@ export const en: Catalogue = {
     rows: "write rows",
     documents: "write documents",
     verify: "verify",
+    "verify-keys": "verify keys",
+    compact: "compact",
+    fold: "changes put in",
     load: "load",
     indexes: "build indexes",
     repair: "repair",

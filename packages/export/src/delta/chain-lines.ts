@@ -10,8 +10,9 @@ import {
   type Fields,
   type PartEntry,
   type ReadLine,
+  type ChainNamespace,
+  type ChainListing,
 } from "@firebreak/archive";
-import type { ChainNamespace, Listing } from "./chain-namespaces.ts";
 
 /** A part, and the archive that has it. */
 export interface PlacedPart {
@@ -23,12 +24,12 @@ export interface ChainReading {
   readonly identities: readonly string[] | undefined;
 }
 
-export function placedParts({ folder, entry }: Listing): PlacedPart[] {
+export function placedParts({ folder, entry }: ChainListing): PlacedPart[] {
   return entry.parts.map((part) => ({ folder, part }));
 }
 
 /** The parts that name what is gone. */
-export function gonePlacedParts({ folder, entry }: Listing): PlacedPart[] {
+export function gonePlacedParts({ folder, entry }: ChainListing): PlacedPart[] {
   return [...(entry.deletes ?? []), ...(entry.expired ?? [])].map((part) => ({ folder, part }));
 }
 

@@ -1,4 +1,4 @@
-import { DOCUMENT_KEY, type ReadLine } from "@firebreak/archive";
+import { DOCUMENT_KEY, type ReadLine, type ChainNamespace } from "@firebreak/archive";
 import {
   eachLine,
   gonePlacedParts,
@@ -7,7 +7,6 @@ import {
   type ChainReading,
   type PlacedPart,
 } from "./chain-lines.ts";
-import type { ChainNamespace } from "./chain-namespaces.ts";
 import { KeyedHashes, textHash } from "./keyed-hashes.ts";
 
 /** How the lines of a namespace are told apart. */

@@ -1,6 +1,5 @@
-import { readSmallFile, type Change, type SourceNamespace } from "@firebreak/archive";
+import { readSmallFile, type Change, type SourceNamespace, type ChainListing } from "@firebreak/archive";
 import type { ChainReading } from "./chain-lines.ts";
-import type { Listing } from "./chain-namespaces.ts";
 import type { WrittenChanges } from "./change-writer.ts";
 import { writeDefinition } from "./delta-folder.ts";
 import type { DeltaTarget } from "./delta-source.ts";
@@ -43,7 +42,7 @@ export async function changedNamespace(
 /** What the manifest says of a namespace that is gone. */
 export async function droppedNamespace(
   target: DeltaTarget,
-  last: Listing,
+  last: ChainListing,
   index: number,
 ): Promise<SourceNamespace> {
   return changedNamespace(target, last.entry, index, "dropped", await metadataText(last, target));
@@ -51,7 +50,7 @@ export async function droppedNamespace(
 
 /** The content of a `collection.json`. */
 export async function metadataText(
-  { folder, entry }: Listing,
+  { folder, entry }: ChainListing,
   { identities }: ChainReading,
 ): Promise<string> {
   return (await readSmallFile(folder, entry.metadata, identities)).toString("utf8");

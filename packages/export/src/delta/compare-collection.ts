@@ -5,12 +5,12 @@ import {
   readCollectionFile,
   textFields,
   type SourceNamespace,
+  type ChainNamespace,
 } from "@firebreak/archive";
 import type { MongodbSource, Namespace } from "@firebreak/mongodb";
 import type { ProgressCounters } from "@firebreak/workers";
 import { changedNamespace, hasChanges, metadataText } from "./changed-namespace.ts";
 import { eachStandingLine, type ChainReading } from "./chain-lines.ts";
-import type { ChainNamespace } from "./chain-namespaces.ts";
 import { ChainSide, DOCUMENT_LINES } from "./chain-side.ts";
 import { ChangeWriter, type WrittenChanges } from "./change-writer.ts";
 import { CollectionReader } from "./collection-reader.ts";

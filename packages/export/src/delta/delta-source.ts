@@ -1,7 +1,12 @@
-import type { ChainLink, NamespaceFilter, SourceManifest, StepEvent } from "@firebreak/archive";
+import type {
+  ChainLink,
+  ChainNamespace,
+  NamespaceFilter,
+  SourceManifest,
+  StepEvent,
+} from "@firebreak/archive";
 import type { Note } from "../export-source.ts";
 import type { Destination } from "../plan-collection.ts";
-import type { ChainNamespace } from "./chain-namespaces.ts";
 
 /** Finds what changed at a source since a chain: one way of several. Close it when done. */
 export interface DeltaSource {

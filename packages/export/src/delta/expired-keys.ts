@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { DOCUMENT_KEY, keyLineOf, readLines } from "@firebreak/archive";
-import type { ChainNamespace } from "./chain-namespaces.ts";
+import { DOCUMENT_KEY, keyLineOf, readLines, type ChainNamespace } from "@firebreak/archive";
 import type { ChangeWriter } from "./change-writer.ts";
 import type { KeyRuns } from "./key-runs.ts";
 import { dueOf, type TtlIndex } from "./ttl-indexes.ts";

@@ -1,15 +1,15 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
 import {
+  chainNamespaces,
   DELTA_FORMAT_VERSION,
   FolderLock,
+  namespaceAccount,
   openChain,
   readSourceManifest,
   writeManifest,
-  type Account,
   type ChainLink,
   type SourceManifest,
-  type SourceNamespace,
   type StepEvent,
 } from "@firebreak/archive";
 import { writeDatabases } from "../complete-archive.ts";
@@ -17,7 +17,6 @@ import type { ExportOptions } from "../export.ts";
 import { exportFault } from "../export-faults.ts";
 import { LOCK_FILE, type ExportSettings } from "../export-progress.ts";
 import { makeFolder } from "../plan-collection.ts";
-import { chainNamespaces } from "./chain-namespaces.ts";
 import {
   beginDeltaFolder,
   deltaFolderState,
@@ -84,7 +83,7 @@ async function* finished(
   if (manifest.delta?.baseSha256 !== previous.sha256)
     throw exportFault("delta-of-another", { archive, previous: deltaFrom });
   await endDeltaFolder(archive);
-  yield { kind: "account", accounts: manifest.namespaces.map(accountOf) };
+  yield { kind: "account", accounts: manifest.namespaces.map(namespaceAccount) };
 }
 
 async function* exportFrom(
@@ -124,7 +123,7 @@ async function* exportFrom(
     await endDeltaFolder(archive);
     if (manifest.namespaces.length === 0)
       yield { kind: "note", code: "delta-empty", fields: { previous: options.deltaFrom } };
-    yield { kind: "account", accounts: manifest.namespaces.map(accountOf) };
+    yield { kind: "account", accounts: manifest.namespaces.map(namespaceAccount) };
   } finally {
     await source.close();
   }
@@ -167,19 +166,5 @@ function manifestOf(
       ...(source.server === undefined ? {} : { server: source.server }),
       ...(position === undefined ? {} : { position }),
     },
-  };
-}
-
-function accountOf(ns: SourceNamespace): Account {
-  const linesOf = (parts: SourceNamespace["parts"] = []): number =>
-    parts.reduce((sum, p) => sum + p.lineCount, 0);
-  const expired = linesOf(ns.expired);
-  return {
-    namespace: ns.namespace,
-    ...(ns.change === undefined ? {} : { change: ns.change }),
-    documents: ns.documentCount,
-    lines: ns.lineCount,
-    deletes: linesOf(ns.deletes) + expired,
-    expired,
   };
 }

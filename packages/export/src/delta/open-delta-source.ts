@@ -1,9 +1,10 @@
-import type { ChainLink } from "@firebreak/archive";
+import { chainNamespaces, type ChainLink } from "@firebreak/archive";
 import { connectMongodb, majorityTime } from "@firebreak/mongodb";
 import { exportFault } from "../export-faults.ts";
 import type { Note } from "../export-source.ts";
 import type { DeltaOptions } from "./export-delta.ts";
 import type { DeltaSource } from "./delta-source.ts";
+import { refuseScope } from "./refuse-scope.ts";
 
 /**
  * The way in which changes are found: by change stream where the source has one
@@ -35,6 +36,7 @@ export async function openDeltaSource(
   const since = manifest.watermark;
   const mongodb = await connectMongodb(source.url);
   try {
+    refuseScope(mongodb, chainNamespaces(chain));
     const now = await majorityTime(mongodb);
     if (isByComparison || now === undefined || since === undefined) {
       const { openMongodbComparison } = await import("./mongodb-comparison.ts");

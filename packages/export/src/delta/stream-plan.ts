@@ -1,5 +1,5 @@
+import type { ChainNamespace } from "@firebreak/archive";
 import type { Namespace } from "@firebreak/mongodb";
-import type { ChainNamespace } from "./chain-namespaces.ts";
 
 /** What is to be done for one namespace of a delta by change stream. */
 export type StreamTask =

@@ -56,7 +56,6 @@ async function* writeDelta(
   since: ClusterTime,
   target: DeltaTarget,
 ): AsyncGenerator<StepEvent, DeltaContents> {
-  refuseScope(source, target);
   const databases = new Set([...target.known.values()].map(({ last }) => last.entry.database));
   const log = new ChangeLog(source, {
     since,
@@ -244,19 +243,6 @@ function isCappedSince(log: ChangeLog, { time }: SettledMoment, tasks: readonly 
   return tasks.some(
     (t) => t.kind !== "dropped" && t.ns.kind === "capped" && log.isTouchedSince(t.ns.namespace, time),
   );
-}
-
-/**
- * A chain of all databases does not go on from one of them: the changes of the others would be lost.
- *
- * @throws {FirebreakError} `delta-scope`
- */
-function refuseScope({ server, database }: MongodbSource, { known }: DeltaTarget): void {
-  if (database === undefined) return;
-  const others = [...known.values()]
-    .map(({ last }) => last.entry.database)
-    .filter((name) => name !== database);
-  if (others.length > 0) throw exportFault("delta-scope", { server, database, others: [...new Set(others)] });
 }
 
 async function* shown<R>(steps: AsyncGenerator<number, R>): AsyncGenerator<StepEvent, R> {

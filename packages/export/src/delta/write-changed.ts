@@ -56,7 +56,8 @@ export async function writeChanged(
     scratch: join(scratch, "changes"),
   });
   const indexes = ttlIndexes(ns.indexTexts);
-  const before = known.get(ns.namespace);
+  // What changed while a full export ran goes into its parts, whoever deleted it.
+  const before = target.chain.length === 0 ? undefined : known.get(ns.namespace);
   const gone = new KeyRuns(join(scratch, "gone"));
   const dues = new KeyRuns(join(scratch, "dues"));
   try {

@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { readPart, type PartEntry } from "@firebreak/archive";
+import { readPart, type PartEntry, type ChainNamespace } from "@firebreak/archive";
 import { collectionSize, patiently, readRange, type Namespace } from "@firebreak/mongodb";
 import { documentLines, PartSequence, type WrittenParts } from "../part-sequence.ts";
 import { rangeFile } from "../range-file.ts";
 import { bytesOf } from "../write-range.ts";
-import type { ChainNamespace } from "./chain-namespaces.ts";
 import type { DeltaTarget } from "./delta-source.ts";
 import type { StreamReading } from "./write-changed.ts";
 

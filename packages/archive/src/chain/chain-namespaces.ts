@@ -1,7 +1,8 @@
-import type { ChainLink, SourceNamespace } from "@firebreak/archive";
+import type { SourceNamespace } from "../manifest/source-manifest.ts";
+import type { ChainLink } from "./open-chain.ts";
 
 /** A namespace as one link of a chain lists it. */
-export interface Listing {
+export interface ChainListing {
   readonly folder: string;
   readonly entry: SourceNamespace;
 }
@@ -9,9 +10,9 @@ export interface Listing {
 /** A namespace that a chain has at its end. */
 export interface ChainNamespace {
   /** From the link that has it whole on, in the order of the chain; never none. */
-  readonly listings: readonly Listing[];
+  readonly listings: readonly ChainListing[];
   /** The newest: its kind and its `collection.json` hold. */
-  readonly last: Listing;
+  readonly last: ChainListing;
 }
 
 /** The namespaces that a chain has at its end, with where their lines are. */

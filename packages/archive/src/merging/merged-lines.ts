@@ -1,0 +1,193 @@
+import { join } from "node:path";
+import type { ChainListing } from "../chain/chain-namespaces.ts";
+import { keyLineOf } from "../chain/key-line.ts";
+import { KeySet } from "../chain/key-set.ts";
+import { LineFields } from "../line/line-fields.ts";
+import { RAW_LINE_START } from "../line/raw-line.ts";
+import { LineSorter } from "../sorting/line-sorter.ts";
+import type { SortedLine } from "../sorting/sorted-run.ts";
+import { eachBlock, readLater, type ChainReading, type KeyedLine } from "./later-lines.ts";
+
+/** Byte text that sorts a key among the others; undefined where its place is not known. */
+export type OrderOf = (keyLine: string) => string | undefined;
+
+/** The lines of a namespace that are there at a chain's end, in order. Close it when done. */
+export interface MergedLines {
+  /** New lines whose place is not known, and which stand behind the others. */
+  readonly behindCount: number;
+  /** May be called as often as needed. */
+  each(take: Take): Promise<void>;
+  close(): Promise<void>;
+}
+
+type Take = (line: KeyedLine) => Promise<void> | void;
+
+/** A key whose place is not known, or lines that are in another order than that of their keys. */
+export class OrderUnknown extends Error {}
+
+/** In front of the place of a line that stands where an earlier one of its key stood, and of one that stands behind all. */
+const IN_PLACE = "\0";
+const BEHIND = "\x01";
+
+/**
+ * Merges by the order of keys.
+ *
+ * @param listings the first has the namespace whole.
+ * @throws {OrderUnknown} also from `each`.
+ */
+export async function mergeByKey(
+  listings: readonly ChainListing[],
+  reading: ChainReading,
+  orderOf: OrderOf,
+  scratch: string,
+): Promise<MergedLines> {
+  const [base, ...later] = listings;
+  const known = (keyLine: string): string => {
+    const order = orderOf(keyLine);
+    if (order === undefined) throw new OrderUnknown(keyLine);
+    return order;
+  };
+  const sorter = new LineSorter(join(scratch, "later"));
+  const sort: Take = ({ keyLine, line }) => sorter.add(sortedLine(known(keyLine), line));
+  try {
+    const keys = await readLater(later, reading, sort);
+    // A delta does not say in which order it has what is whole.
+    const isSorted = base!.entry.change === undefined;
+    if (!isSorted) await eachOf(base!, keys, reading, sort);
+    const inOrder = async (take: (place: string, line: KeyedLine) => Promise<void>): Promise<void> => {
+      let last: string | undefined;
+      if (isSorted)
+        await eachOf(base!, keys, reading, async (line) => {
+          const order = known(line.keyLine);
+          if (last !== undefined && order <= last) throw new OrderUnknown(line.keyLine);
+          last = order;
+          await take(order, line);
+        });
+    };
+    return {
+      behindCount: 0,
+      each: (take) => merge(inOrder, sorter, reading, take),
+      close: () => sorter.close(),
+    };
+  } catch (error) {
+    await sorter.close();
+    throw error;
+  }
+}
+
+/** Leaves lines in the order that they had at first: a later line of a key stands in its place, a new one behind all. */
+export async function mergeByPlace(
+  listings: readonly ChainListing[],
+  reading: ChainReading,
+  scratch: string,
+): Promise<MergedLines> {
+  const [base, ...later] = listings;
+  const changed = new LineSorter(join(scratch, "changed"));
+  const replaced = new LineSorter(join(scratch, "replaced"));
+  const placed = new LineSorter(join(scratch, "placed"));
+  const close = async (): Promise<void> => {
+    for (const sorter of [changed, replaced, placed]) await sorter.close();
+  };
+  try {
+    const keys = await readLater(later, reading, ({ keyLine, line }) =>
+      changed.add(sortedLine(keyLine, line)),
+    );
+    if (changed.count > 0)
+      await eachPlaced(base!, reading, async (place, { keyLine }) => {
+        if (keys.has(keyLine)) await replaced.add(sortedLine(keyLine, place));
+      });
+    const behindCount = await findPlaces(changed, replaced, placed);
+    const inOrder = (take: (place: string, line: KeyedLine) => Promise<void>): Promise<void> =>
+      eachPlaced(base!, reading, async (place, line) => {
+        if (!keys.has(line.keyLine)) await take(place, line);
+      });
+    return { behindCount, each: (take) => merge(inOrder, placed, reading, take), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Gives each changed line the place of the one that it replaces. Returns how many replace none. */
+async function findPlaces(changed: LineSorter, replaced: LineSorter, placed: LineSorter): Promise<number> {
+  let behindCount = 0;
+  const places = iteratorOf(await replaced.sorted());
+  let place = await places.next();
+  for await (const { key, line } of await changed.sorted()) {
+    while (place.done !== true && Buffer.compare(place.value.key, key) < 0) place = await places.next();
+    const isInPlace = place.done !== true && place.value.key.equals(key);
+    if (!isInPlace) behindCount++;
+    const own = isInPlace
+      ? (place.value as SortedLine).line
+      : Buffer.concat([Buffer.from(BEHIND, "latin1"), key]);
+    await placed.add({ key: own, mark: 0, line });
+  }
+  await places.return?.();
+  return behindCount;
+}
+
+async function merge(
+  inOrder: (take: (place: string, line: KeyedLine) => Promise<void>) => Promise<void>,
+  sorter: LineSorter,
+  { keyFields }: ChainReading,
+  take: Take,
+): Promise<void> {
+  const later = iteratorOf(await sorter.sorted());
+  const fields = new LineFields();
+  try {
+    let next = await later.next();
+    const takeBefore = async (place?: string): Promise<void> => {
+      const isBefore = ({ key }: SortedLine): boolean =>
+        place === undefined || key.toString("latin1") < place;
+      while (next.done !== true && isBefore(next.value)) {
+        const line = next.value.line.toString("latin1");
+        if (!line.startsWith(RAW_LINE_START)) fields.read(line, 0, line.length);
+        await take({ keyLine: keyLineOf({ line, fields }, keyFields)!, line });
+        next = await later.next();
+      }
+    };
+    await inOrder(async (place, line) => {
+      if (next.done !== true) await takeBefore(place);
+      await take(line);
+    });
+    await takeBefore();
+  } finally {
+    await later.return?.();
+  }
+}
+
+async function eachOf(
+  { folder, entry }: ChainListing,
+  replaced: KeySet,
+  reading: ChainReading,
+  take: Take,
+): Promise<void> {
+  for (const part of entry.parts)
+    await eachBlock(folder, part, reading, async (lines) => {
+      for (const line of lines) if (!replaced.has(line.keyLine)) await take(line);
+    });
+}
+
+/** Every line of a listing with its place in it. */
+async function eachPlaced(
+  listing: ChainListing,
+  reading: ChainReading,
+  take: (place: string, line: KeyedLine) => Promise<void>,
+): Promise<void> {
+  const bytes = Buffer.alloc(8);
+  let place = 0n;
+  await eachOf(listing, new KeySet(), reading, async (line) => {
+    bytes.writeBigUInt64BE(place++);
+    await take(IN_PLACE + bytes.toString("latin1"), line);
+  });
+}
+
+function sortedLine(key: string, line: string): SortedLine {
+  return { key: Buffer.from(key, "latin1"), mark: 0, line: Buffer.from(line, "latin1") };
+}
+
+function iteratorOf(lines: Iterable<SortedLine> | AsyncIterable<SortedLine>): AsyncIterator<SortedLine> {
+  return (async function* () {
+    yield* lines;
+  })();
+}

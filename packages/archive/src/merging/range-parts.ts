@@ -1,0 +1,85 @@
+import { join } from "node:path";
+import type { PartEntry } from "../manifest/schema-parts.ts";
+import { PartWriter } from "../parts/part-writer.ts";
+import { AGE_SUFFIX } from "../protection/age-file.ts";
+
+/** Text gathered before it goes to the part. */
+const FLUSH_BYTES = 512 * 1024;
+
+/** Where the parts of a namespace go. */
+export interface PartsTarget {
+  readonly out: string;
+  readonly directory: string;
+  /** For whom parts are encrypted; none for parts in clear. */
+  readonly recipients: readonly string[];
+  /** Bytes of text at which a part ends, after the line that reaches them. */
+  readonly partBytes: number;
+}
+
+/**
+ * Writes lines as sealed parts, named and cut as an export does it: after the
+ * number of their range, those that outgrow `partBytes` going on in `NUMBER-001`.
+ *
+ * @throws {FirebreakError} `disk-full` or `disk-failed`; it is then to be abandoned.
+ */
+export class RangeParts {
+  readonly #target: PartsTarget;
+  readonly #parts: PartEntry[] = [];
+  #range = 0;
+  #sequence = 0;
+  #writer: PartWriter | undefined;
+  #gathered: string[] = [];
+  #gatheredBytes = 0;
+  #lineCount = 0;
+
+  constructor(target: PartsTarget) {
+    this.#target = target;
+  }
+
+  /** @param line in byte text. @param range its number, never less than that of the line before. */
+  async write(line: string, range: number): Promise<void> {
+    if (range !== this.#range) {
+      await this.#seal();
+      this.#range = range;
+      this.#sequence = 0;
+    }
+    this.#writer ??= await PartWriter.open(join(this.#target.out, this.#file()), this.#target.recipients);
+    this.#gathered.push(line);
+    this.#gatheredBytes += line.length + 1;
+    this.#lineCount++;
+    const isFull = this.#writer.plainBytes + this.#gatheredBytes >= this.#target.partBytes;
+    if (isFull) await this.#seal();
+    else if (this.#gatheredBytes >= FLUSH_BYTES) await this.#flush(this.#writer);
+  }
+
+  async finish(): Promise<PartEntry[]> {
+    await this.#seal();
+    return this.#parts;
+  }
+
+  async abandon(): Promise<void> {
+    await this.#writer?.abandon();
+  }
+
+  async #flush(writer: PartWriter): Promise<void> {
+    await writer.write(Buffer.from(`${this.#gathered.join("\n")}\n`, "latin1"));
+    this.#gathered = [];
+    this.#gatheredBytes = 0;
+  }
+
+  async #seal(): Promise<void> {
+    if (this.#writer === undefined) return;
+    await this.#flush(this.#writer);
+    this.#parts.push({ file: this.#file(), ...(await this.#writer.seal()), lineCount: this.#lineCount });
+    this.#writer = undefined;
+    this.#lineCount = 0;
+    this.#sequence++;
+  }
+
+  #file(): string {
+    const number = String(this.#range).padStart(5, "0");
+    const suffix = this.#sequence === 0 ? "" : `-${String(this.#sequence).padStart(3, "0")}`;
+    const file = `${this.#target.directory}/${number}${suffix}.ndjson.zst`;
+    return this.#target.recipients.length === 0 ? file : `${file}${AGE_SUFFIX}`;
+  }
+}

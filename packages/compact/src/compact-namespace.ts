@@ -1,0 +1,86 @@
+import {
+  collectionOrder,
+  DOCUMENT_KEY,
+  mergeByKey,
+  mergeByPlace,
+  OrderUnknown,
+  readCollectionFile,
+  readTableFile,
+  rowOrder,
+  toByteText,
+  writeMerged,
+  type ChainListing,
+  type ChainReading,
+  type OrderOf,
+  type PartsTarget,
+  type RangePlan,
+  type WrittenLines,
+} from "@firebreak/archive";
+import type { ProgressCounters } from "@firebreak/workers";
+import { DocumentRanges, hasIdOrder } from "./document-ranges.ts";
+import { boundColumns, RowRanges } from "./row-ranges.ts";
+
+/** One namespace of a chain, as it goes to a worker thread. */
+export interface NamespaceTask extends PartsTarget {
+  /** From the link that has it whole on. */
+  readonly listings: readonly ChainListing[];
+  /** The server that the last link is of. */
+  readonly server: string | undefined;
+  /** A folder for what does not fit in memory. */
+  readonly scratch: string;
+  readonly identities: readonly string[] | undefined;
+}
+
+/** How the lines of a namespace are told apart, ordered and cut into ranges. */
+interface Shape {
+  readonly keyFields: readonly string[];
+  readonly orderOf: OrderOf | undefined;
+  readonly plan: () => RangePlan | undefined;
+}
+
+/**
+ * Writes the lines that a namespace has at a chain's end, in the parts that an
+ * export would make of them. They are read twice: where ranges end hangs on all of them.
+ *
+ * @throws {FirebreakError} of archive.
+ */
+export async function compactNamespace(
+  task: NamespaceTask,
+  counters: Pick<ProgressCounters, "add">,
+): Promise<WrittenLines> {
+  const { keyFields, orderOf, plan } = await shapeOf(task);
+  const { identities, listings, scratch } = task;
+  const reading: ChainReading = {
+    identities,
+    keyFields,
+    count: (lines, bytes) => counters.add(lines, bytes),
+  };
+  if (orderOf !== undefined)
+    try {
+      return await writeMerged(await mergeByKey(listings, reading, orderOf, scratch), task, plan());
+    } catch (error) {
+      if (!(error instanceof OrderUnknown)) throw error;
+    }
+  return writeMerged(await mergeByPlace(listings, reading, scratch), task, plan());
+}
+
+async function shapeOf({ listings, identities, server, partBytes }: NamespaceTask): Promise<Shape> {
+  const { folder, entry } = listings.at(-1)!;
+  if (entry.kind === "table") {
+    const table = await readTableFile(folder, entry, identities);
+    const bounds = boundColumns(table);
+    return {
+      keyFields: table.keyColumns.map(toByteText),
+      orderOf: rowOrder(table),
+      plan: () => (bounds.length === 0 ? undefined : new RowRanges(table, bounds, partBytes)),
+    };
+  }
+  const texts = await readCollectionFile(folder, entry, identities);
+  if (!hasIdOrder(entry.kind, texts, server))
+    return { keyFields: DOCUMENT_KEY, orderOf: undefined, plan: () => undefined };
+  return {
+    keyFields: DOCUMENT_KEY,
+    orderOf: collectionOrder(texts),
+    plan: () => new DocumentRanges(partBytes),
+  };
+}

@@ -1,0 +1,256 @@
+import { copyFile, mkdir } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import {
+  chainNamespaces,
+  diskFault,
+  eachPart,
+  exists,
+  FolderLock,
+  IDENTITY_FILE,
+  MANIFEST,
+  openChain,
+  readSmallFile,
+  safeName,
+  writeManifest,
+  writeSmallFile,
+  type ChainLink,
+  type ChainListing,
+  type Encryption,
+  type Protection,
+  type SourceManifest,
+  type SourceNamespace,
+  type StepEvent,
+  type WrittenLines,
+} from "@firebreak/archive";
+import { ProgressCounters, WorkerPool } from "@firebreak/workers";
+import { compactFault } from "./compact-faults.ts";
+import { CompactFolder, LOCK_FILE, makeOut } from "./compact-folder.ts";
+import type { NamespaceTask } from "./compact-namespace.ts";
+
+const MIB = 1 << 20;
+
+export interface CompactOptions {
+  /** The chain's last delta. */
+  readonly archive: string;
+  /** Folder of the link before it, where it is not beside it. */
+  readonly previous?: string | undefined;
+  /** Folder of the new archive. */
+  readonly out: string;
+  readonly jobs: number;
+  readonly version: string;
+  /** What opens the chain where it is encrypted. */
+  readonly identities?: readonly string[] | undefined;
+}
+
+/** A namespace as it will stand in the new archive, and where its lines come from. */
+interface PlannedNamespace {
+  readonly listings: readonly ChainListing[];
+  readonly last: ChainListing;
+  readonly directory: string;
+}
+
+/**
+ * Makes one full archive of a chain: the lines that are there at its end, in the
+ * parts that an export of the source would have made then. Killed at any
+ * moment and run again it goes on.
+ *
+ * @throws {FirebreakError} of compact or archive.
+ */
+export async function* compactChain(options: CompactOptions): AsyncGenerator<StepEvent> {
+  const { archive, previous, identities, out } = options;
+  const chain = await openChain(archive, { previous, identities });
+  const last = chain.at(-1)!;
+  if (last.manifest.delta === undefined) throw compactFault("compact-no-delta", { archive });
+  await makeOut(
+    out,
+    chain.map(({ folder }) => folder),
+  );
+  const lock = await FolderLock.take(join(out, LOCK_FILE));
+  try {
+    const folder = await CompactFolder.open(out, last.sha256);
+    try {
+      for await (const event of compactTo(folder, chain, options)) {
+        lock.assertHeld();
+        yield event;
+      }
+    } finally {
+      await folder.close();
+    }
+    await CompactFolder.end(out);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function* compactTo(
+  folder: CompactFolder,
+  chain: readonly ChainLink[],
+  options: CompactOptions,
+): AsyncGenerator<StepEvent> {
+  const { out } = options;
+  const last = chain.at(-1)!;
+  const { finished } = folder;
+  const isComplete = await exists(join(out, MANIFEST));
+  if (finished.size > 0 && !isComplete)
+    yield { kind: "note", code: "compact-resumed", fields: { out, namespaces: finished.size } };
+  const planned = planNamespaces(chain, last.encryption);
+  const compacted = new Map(finished);
+  yield* compactAll(folder, chain, planned, options, compacted);
+  if (!isComplete) {
+    const protection = await protectionOf(out, last);
+    const namespaces: SourceNamespace[] = [];
+    for (const { last: listing, directory } of planned) {
+      const { namespace, database, collection, kind } = listing.entry;
+      const { parts, lineCount } = compacted.get(namespace)!;
+      const content = await readSmallFile(listing.folder, listing.entry.metadata, options.identities);
+      const file = `${directory}/collection.json`;
+      const metadata = await writeSmallFile(out, file, content.toString("utf8"), last.encryption?.recipients);
+      namespaces.push({
+        namespace,
+        database,
+        collection,
+        kind,
+        directory,
+        documentCount: lineCount,
+        lineCount,
+        metadata,
+        parts: [...parts],
+      });
+    }
+    const manifest = await manifestOf(folder, chain, namespaces, options);
+    await folder.tidy(manifest);
+    await writeManifest(out, manifest, protection);
+  }
+  for (const [namespace, { behindCount }] of compacted)
+    if (behindCount > 0)
+      yield { kind: "note", code: "compact-behind", fields: { namespace, lines: behindCount } };
+  yield {
+    kind: "account",
+    accounts: planned.map(({ last: { entry } }) => {
+      const { lineCount } = compacted.get(entry.namespace)!;
+      return { namespace: entry.namespace, documents: lineCount, lines: lineCount };
+    }),
+  };
+}
+
+/** Sorted by namespace, as an export has them. */
+function planNamespaces(chain: readonly ChainLink[], encryption: Encryption | undefined): PlannedNamespace[] {
+  return [...chainNamespaces(chain)]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, { listings, last }], i) => {
+      const { database, collection } = last.entry;
+      const directory =
+        encryption?.names === "hidden"
+          ? `source/${String(i).padStart(5, "0")}`
+          : `source/${safeName(database)}/${safeName(collection)}`;
+      return { listings, last, directory };
+    });
+}
+
+/** What is not finished yet, the largest first: they take longest. */
+async function* compactAll(
+  folder: CompactFolder,
+  chain: readonly ChainLink[],
+  planned: readonly PlannedNamespace[],
+  { out, jobs, identities }: CompactOptions,
+  compacted: Map<string, WrittenLines>,
+): AsyncGenerator<StepEvent> {
+  const { manifest, encryption } = chain.at(-1)!;
+  const bytesOf = ({ listings }: PlannedNamespace): number =>
+    listings.flatMap(({ entry }) => entry.parts).reduce((sum, p) => sum + p.plainBytes, 0);
+  const left = planned
+    .filter(({ last }) => !compacted.has(last.entry.namespace))
+    .sort((a, b) => bytesOf(b) - bytesOf(a));
+  if (left.length === 0) return;
+  const counters = new ProgressCounters();
+  const pool = new WorkerPool<NamespaceTask, WrittenLines>(
+    new URL("./compact-worker.js", import.meta.url),
+    Math.min(jobs, left.length),
+    counters.buffer,
+  );
+  const work = async ({ listings, last, directory }: PlannedNamespace): Promise<void> => {
+    const { namespace } = last.entry;
+    await mkdir(join(out, directory), { recursive: true }).catch((error: unknown) => {
+      throw diskFault(error, directory);
+    });
+    const result = await pool.run({
+      listings,
+      identities,
+      out,
+      directory,
+      server: manifest.run.server,
+      scratch: folder.scratchOf(planned.findIndex((p) => p.last.entry.namespace === namespace)),
+      recipients: encryption?.recipients ?? [],
+      partBytes: manifest.settings.partMib * MIB,
+    });
+    await folder.finish(namespace, result);
+    compacted.set(namespace, result);
+  };
+  try {
+    for await (const _ of eachPart(left, jobs, work))
+      yield { kind: "progress", stage: "compact", items: counters.items, bytes: counters.bytes };
+  } finally {
+    await pool.close();
+  }
+}
+
+/** Encrypted as the chain is: to the same recipients, and with a passphrase to the same identity. */
+async function protectionOf(out: string, last: ChainLink): Promise<Protection> {
+  const own = last.files.find(({ file }) => file === IDENTITY_FILE);
+  if (own !== undefined)
+    await copyFile(join(last.folder, IDENTITY_FILE), join(out, IDENTITY_FILE)).catch((error: unknown) => {
+      throw diskFault(error, join(out, IDENTITY_FILE));
+    });
+  return { encryption: last.encryption, extraFiles: own === undefined ? [] : [own] };
+}
+
+async function manifestOf(
+  folder: CompactFolder,
+  chain: readonly ChainLink[],
+  namespaces: readonly SourceNamespace[],
+  options: CompactOptions,
+): Promise<SourceManifest> {
+  const { manifest } = chain.at(-1)!;
+  const databases = await copyDatabases(chain, options);
+  const { server, position } = manifest.run;
+  return {
+    format: "firebreak-archive",
+    formatVersion: 1,
+    source: manifest.source,
+    consistency: manifest.consistency,
+    ...(manifest.watermark === undefined ? {} : { watermark: manifest.watermark }),
+    settings: manifest.settings,
+    namespaces: [...namespaces],
+    ...(databases.length === 0 ? {} : { databases }),
+    run: {
+      startedAt: folder.startedAt,
+      finishedAt: new Date().toISOString(),
+      host: hostname(),
+      firebreak: options.version,
+      node: process.version,
+      ...(server === undefined ? {} : { server }),
+      ...(position === undefined ? {} : { position }),
+    },
+  };
+}
+
+/** What databases have besides tables, as the newest link that says so has it. */
+async function copyDatabases(
+  chain: readonly ChainLink[],
+  { out, identities }: CompactOptions,
+): Promise<NonNullable<SourceManifest["databases"]>> {
+  const link = chain.findLast(({ manifest }) => manifest.databases !== undefined);
+  const encryption = chain.at(-1)!.encryption;
+  const copied: NonNullable<SourceManifest["databases"]> = [];
+  for (const [i, { database, metadata }] of (link?.manifest.databases ?? []).entries()) {
+    await mkdir(join(out, "databases"), { recursive: true });
+    const name = encryption?.names === "hidden" ? String(i).padStart(5, "0") : safeName(database);
+    const content = (await readSmallFile(link!.folder, metadata, identities)).toString("utf8");
+    copied.push({
+      database,
+      metadata: await writeSmallFile(out, `databases/${name}.json`, content, encryption?.recipients),
+    });
+  }
+  return copied;
+}
