@@ -23,7 +23,8 @@ export function createTableStatement(plan: TablePlan, collection: string): strin
   ].join("\n");
 }
 
-function columnLine({ name, rule }: ColumnPlan, isKey: boolean): string {
+/** A column as the statement has it. */
+export function columnLine({ name, rule }: ColumnPlan, isKey: boolean): string {
   const charset = rule.kind === "objectId" ? " CHARACTER SET ascii COLLATE ascii_bin" : "";
   const comment = quoteText(columnComment(rule));
   return `${quoteIdentifier(name)} ${sqlTypeOf(rule).toUpperCase()}${charset} ${isKey ? "NOT NULL" : "NULL"} COMMENT ${comment}`;

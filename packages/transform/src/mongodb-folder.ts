@@ -4,8 +4,10 @@ import { join } from "node:path";
 import {
   addDigests,
   collectionFileText,
+  DELTA_FORMAT_VERSION,
   diskFault,
   EMPTY_DIGEST,
+  FORMAT_VERSION,
   safeName,
   writeManifest,
   writeSmallFile,
@@ -43,10 +45,7 @@ export async function collectionOf(
   recipients: readonly string[] | undefined,
 ): Promise<MongodbCollection> {
   const { database, collection, namespace, optionsText, indexTexts, notCarried } = plan;
-  const path = join(folder, ...directory.split("/"));
-  await mkdir(path, { recursive: true }).catch((error: unknown) => {
-    throw diskFault(error, path);
-  });
+  await makeFolder(join(folder, ...directory.split("/")));
   const place = { namespace: `${database}.${collection}`, database, collection, kind: "collection" } as const;
   const content = collectionFileText({ ...place, optionsText, indexTexts });
   const parts = written.flatMap((w) => (w.part === undefined ? [] : [w.part]));
@@ -62,10 +61,17 @@ export async function collectionOf(
   };
 }
 
+/** Makes a folder, and those above it. */
+export async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true }).catch((error: unknown) => {
+    throw diskFault(error, path);
+  });
+}
+
 /** What a finished folder is made of, but for its parts. */
 interface Finished extends Pick<
   MongodbManifest,
-  "sourceManifestSha256" | "profile" | "profileFacts" | "namespaces" | "collections"
+  "sourceManifestSha256" | "delta" | "profile" | "profileFacts" | "namespaces" | "collections"
 > {
   readonly startedAt: string;
   readonly version: string;
@@ -77,7 +83,7 @@ export async function completeMongodbFolder(folder: string, finished: Finished):
   const { startedAt, version, encryption, ...facts } = finished;
   const manifest: MongodbManifest = {
     format: "firebreak-mongodb",
-    formatVersion: 1,
+    formatVersion: facts.delta === undefined ? FORMAT_VERSION : DELTA_FORMAT_VERSION,
     ...facts,
     run: {
       startedAt,

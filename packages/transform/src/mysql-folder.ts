@@ -1,7 +1,9 @@
 import { hostname } from "node:os";
 import {
   addDigests,
+  DELTA_FORMAT_VERSION,
   EMPTY_DIGEST,
+  FORMAT_VERSION,
   writeManifest,
   writeSmallFile,
   type Encryption,
@@ -68,7 +70,7 @@ export function ownTableOf(plan: OwnTablePlan, written: readonly WrittenRows[]):
 }
 
 /** What the manifest says of a table's rows. */
-function rowsOf(
+export function rowsOf(
   written: readonly WrittenRows[],
 ): Pick<MysqlTable, "digest" | "largestValueBytes" | "largestRowBytes" | "parts"> {
   const parts = written.flatMap((w) => (w.part === undefined ? [] : [w.part]));
@@ -100,26 +102,30 @@ export function namespaceOf(
 /** What a finished folder is made of, but for its parts. */
 interface Finished extends Pick<
   MysqlManifest,
-  "sourceManifestSha256" | "profile" | "profileFacts" | "target" | "namespaces" | "tables"
+  "sourceManifestSha256" | "delta" | "profile" | "profileFacts" | "target" | "namespaces" | "tables"
 > {
   readonly startedAt: string;
   readonly version: string;
   readonly encryption: Encryption | undefined;
 }
 
-/** Writes the DDL, the script and last the manifest: from then on the folder is complete. */
+/**
+ * Writes the DDL, the script and last the manifest: from then on the folder is
+ * complete. A delta has neither: it takes more than the stock client to apply one.
+ */
 export async function completeFolder(folder: string, finished: Finished): Promise<void> {
   const { startedAt, version, encryption, ...facts } = finished;
   const files: FileEntry[] = [];
-  for (const [file, content] of [
-    ["schema.sql", schemaSql(facts.tables)],
-    ["indexes.sql", indexesSql(facts.tables)],
-    ["load.sh", loadScript(facts.tables)],
-  ] as const)
-    files.push(await writeSmallFile(folder, file, content, encryption?.recipients));
+  const scripts = [
+    ["schema.sql", schemaSql],
+    ["indexes.sql", indexesSql],
+    ["load.sh", loadScript],
+  ] as const;
+  for (const [file, content] of facts.delta === undefined ? scripts : [])
+    files.push(await writeSmallFile(folder, file, content(facts.tables), encryption?.recipients));
   const manifest: MysqlManifest = {
     format: "firebreak-mysql",
-    formatVersion: 1,
+    formatVersion: facts.delta === undefined ? FORMAT_VERSION : DELTA_FORMAT_VERSION,
     ...facts,
     files,
     run: {

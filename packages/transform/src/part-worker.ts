@@ -1,8 +1,12 @@
 import { poolData, ProgressCounters, workerTask, type WorkerOutcome } from "@firebreak/workers";
-import type { PartEntry } from "@firebreak/archive";
+import type { PartEntry, PlainDigest } from "@firebreak/archive";
 import type { CollectionSurvey } from "./collection-survey.ts";
 import { findSuspects, type DuplicatesTask, type Suspect } from "./duplicate-lines.ts";
 import type { Keys } from "./keys.ts";
+import { supersededDocuments, type SupersededDocumentsTask } from "./delta/superseded-documents.ts";
+import { supersededRows, type SupersededTask } from "./delta/superseded-rows.ts";
+import { writeKeyLines, type KeyLinesTask } from "./delta/write-key-lines.ts";
+import { writeKeys, type KeysTask } from "./delta/write-keys.ts";
 import { findTwins, type FindTwinsTask, type FoundTwin } from "./profiled/find-twins.ts";
 import {
   writeMappedDocuments,
@@ -31,6 +35,10 @@ export type PartTask =
   | ({ readonly stage: "duplicates" } & DuplicatesTask)
   | ({ readonly stage: "rows" } & RowsTask)
   | ({ readonly stage: "documents" } & DocumentsTask)
+  | ({ readonly stage: "keys" } & KeysTask)
+  | ({ readonly stage: "superseded" } & SupersededTask)
+  | ({ readonly stage: "keyLines" } & KeyLinesTask)
+  | ({ readonly stage: "supersededDocuments" } & SupersededDocumentsTask)
   | ({ readonly stage: "profileSurvey" } & SurveyLinesTask)
   | ({ readonly stage: "profileTwins" } & FindTwinsTask)
   | ({ readonly stage: "profileRows" } & MappedRowsTask)
@@ -41,6 +49,9 @@ export type PartResult =
   | readonly Suspect[]
   | WrittenRows
   | WrittenDocuments
+  | PartEntry
+  | PlainDigest
+  | undefined
   | SurveyedLines
   | readonly FoundTwin[]
   | WrittenMappedRows
@@ -60,6 +71,14 @@ const run: (task: PartTask) => Promise<WorkerOutcome<PartResult>> = workerTask<P
         return writeRows(task, count);
       case "documents":
         return writeDocuments(task, count);
+      case "keys":
+        return writeKeys(task, count);
+      case "superseded":
+        return supersededRows(task, count);
+      case "keyLines":
+        return writeKeyLines(task, count);
+      case "supersededDocuments":
+        return supersededDocuments(task, count);
       case "profileSurvey":
         return surveyLines(task, count);
       case "profileTwins":

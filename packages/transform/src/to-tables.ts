@@ -42,15 +42,19 @@ export async function* toTables(task: FolderTask): AsyncGenerator<StepEvent> {
   yield { kind: "account", accounts: mapped.map((m) => accountOf(m, tables)) };
 }
 
-/**
- * Writes the rows of namespaces by the generic mapping.
- *
- * @param below the folder's part that the tables' folders stand in, with its slash; others have the rest to themselves.
- */
+/** What the tables and their folders are called, where that is known already. */
+interface GivenNames {
+  readonly names?: readonly NamedTable[];
+  readonly directories?: readonly string[];
+  /** The folder's part that the tables' folders stand in, with its slash; others have the rest to themselves. */
+  readonly below?: string;
+}
+
+/** Writes the rows of namespaces by the generic mapping. */
 export async function* genericTables(
   task: FolderTask,
   namespaces: readonly SourceNamespace[],
-  below = "",
+  given: GivenNames = {},
 ): AsyncGenerator<StepEvent, { mapped: MysqlNamespace[]; tables: MysqlTable[] }> {
   const { encryption } = task.source;
   const described = await describeTables(task, namespaces);
@@ -58,12 +62,13 @@ export async function* genericTables(
     (sum, n, i) => sum + n.lineCount * (described[i] === undefined ? 2 : 1),
     0,
   );
-  const pass = { ...task.pass, totalLines: lineCount };
+  const pass = { ...task.pass, totalLines: task.pass.counters.items + lineCount };
   const tables: MysqlTable[] = [];
   const mapped: MysqlNamespace[] = [];
-  const names = nameTables(namespaces);
+  const { names = nameTables(namespaces), below = "" } = given;
   const named = names.map((name, i) => described[i] ?? name);
-  const folders = encryption?.names === "hidden" ? numbered(named) : tableDirectories(named);
+  const folders =
+    given.directories ?? (encryption?.names === "hidden" ? numbered(named) : tableDirectories(named));
   const directories = folders.map((folder) => `${below}${folder}`);
   for (const [i, ns] of namespaces.entries()) {
     const own = described[i];
@@ -117,8 +122,8 @@ interface DescribedPlan extends NamedTable {
 }
 
 /** For each namespace what is known of its table; undefined for collections that never were one. */
-async function describeTables(
-  { source, pass }: FolderTask,
+export async function describeTables(
+  { source, pass }: Pick<FolderTask, "source" | "pass">,
   namespaces: readonly SourceNamespace[],
 ): Promise<(DescribedPlan | undefined)[]> {
   const { archive, keys } = pass;
@@ -163,7 +168,7 @@ function accountOf(ns: MysqlNamespace, tables: readonly MysqlTable[]): Account {
 }
 
 /** Folders named as the tables; where two databases have one name, or it is one of ours, with the database in front. */
-function tableDirectories(named: readonly NamedTable[]): string[] {
+export function tableDirectories(named: readonly NamedTable[]): string[] {
   const count = new Map<string, number>();
   for (const { table } of named) count.set(table, (count.get(table) ?? 0) + 1);
   return named.map(({ database, table }) =>

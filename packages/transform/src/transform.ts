@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import {
   diskFault,
@@ -11,7 +11,11 @@ import {
   type StepEvent,
 } from "@firebreak/archive";
 import { ProgressCounters, WorkerPool } from "@firebreak/workers";
+import { toDeltaCollections } from "./delta/delta-collections.ts";
+import { toDeltaTables } from "./delta/delta-tables.ts";
+import { madeChain } from "./delta/made-chain.ts";
 import { toTables } from "./to-tables.ts";
+import { makeFolder } from "./mongodb-folder.ts";
 import type { PartResult, PartTask } from "./part-worker.ts";
 import type { Pass } from "./passes.ts";
 import type { Profile } from "./profile.ts";
@@ -36,6 +40,10 @@ export interface TransformOptions {
   readonly version: string;
   /** The mappings of an application; the generic mapping where there are none. */
   readonly profile?: Profile | undefined;
+  /** Of a delta: the folder of the archive before it; it is looked for beside it unless given. */
+  readonly previous?: string | undefined;
+  /** Of a delta: rows of documents that a TTL index most likely took away stay. */
+  readonly keepsExpired?: boolean;
   /** Of the person, for an encrypted archive; what is made of it is encrypted to the same recipients. */
   readonly identities?: readonly string[] | undefined;
 }
@@ -75,7 +83,8 @@ export async function* transformArchive(options: TransformOptions): AsyncGenerat
   const lock = await FolderLock.take(join(folder, LOCK));
   try {
     await emptyFolder(folder);
-    const fill = fillOf(to, options.profile);
+    const fill =
+      source.manifest.delta === undefined ? fillOf(to, options.profile) : await fillOfDelta(to, options);
     for await (const event of withPool(options, folder, source, startedAt, fill)) {
       lock.assertHeld();
       yield event;
@@ -92,6 +101,25 @@ function fillOf(
 ): (task: FolderTask) => AsyncGenerator<StepEvent> {
   if (profile === undefined) return to === "mysql" ? toTables : toCollections;
   return (task) => (to === "mysql" ? toProfiledTables(task, profile) : toProfiledCollections(task, profile));
+}
+
+/** What makes the folder of a delta: what was made of the links before it must be here. */
+async function fillOfDelta(
+  to: TargetKind,
+  { archive, previous, profile, identities = [], keepsExpired = false }: TransformOptions,
+): Promise<(task: FolderTask) => AsyncGenerator<StepEvent>> {
+  const refuseProfile = (made: string): void => {
+    const name = profile?.name ?? made;
+    if (name !== "generic") throw transformFault("delta-profile", { archive, profile: name });
+  };
+  if (to === "mysql") {
+    const chain = await madeChain("mysql", archive, previous, identities);
+    refuseProfile(chain.links.at(-1)!.manifest.profile);
+    return (task) => toDeltaTables(task, chain, { keepsExpired });
+  }
+  const chain = await madeChain("mongodb", archive, previous, identities);
+  refuseProfile(chain.links.at(-1)!.manifest.profile);
+  return (task) => toDeltaCollections(task, chain);
 }
 
 async function* withPool(
@@ -113,12 +141,6 @@ async function* withPool(
   } finally {
     await pool.close();
   }
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw diskFault(error, folder);
-  });
 }
 
 async function emptyFolder(folder: string): Promise<void> {

@@ -22,6 +22,11 @@ export const loadCommand: Command = {
       describe: "end the load when more rows or documents than this are refused (default: 1000)",
     },
     "replay-quarantine": { type: "boolean", describe: "load just what was refused before" },
+    "keep-expired": {
+      type: "boolean",
+      describe:
+        "of a delta that is not transformed yet: leave rows whose documents a TTL index most likely took away",
+    },
     merge: {
       type: "boolean",
       describe:

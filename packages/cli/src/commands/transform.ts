@@ -1,4 +1,4 @@
-import { KEYS, WORK, type Command } from "../command.ts";
+import { CHAIN, KEYS, WORK, type Command } from "../command.ts";
 import { chosenProfile, PROFILE } from "../profile-settings.ts";
 import { VERSION } from "../version.ts";
 
@@ -11,6 +11,11 @@ export const transformCommand: Command = {
     ...WORK,
     ...KEYS,
     ...PROFILE,
+    ...CHAIN,
+    "keep-expired": {
+      type: "boolean",
+      describe: "of a delta: leave rows whose documents a TTL index most likely took away",
+    },
     to: { choices: TARGETS, describe: "kind of the target (default: the other kind than the source)" },
   },
   examples: [
@@ -27,6 +32,8 @@ export const transformCommand: Command = {
     yield* transformArchive({
       profile,
       archive: settings.archive,
+      previous: settings.path("delta-from"),
+      keepsExpired: settings.isOn("keep-expired"),
       to: settings.choice("to", TARGETS),
       folders: { mysql: await settings.mysqlFolder(), mongodb: await settings.mongodbFolder() },
       jobs: settings.jobs,

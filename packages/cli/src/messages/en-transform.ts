@@ -8,6 +8,21 @@ export const transformFaults: FaultTexts<TransformFaults> = {
       `${f.archive} is of MongoDB: what goes back there needs no transform.`,
       "Run pnpm restore, which puts it back as it was.",
     ),
+  "link-not-made": (f) =>
+    message(
+      `A delta is transformed by what was made of the archive before it, and ${f.archive} was not transformed for ${f.kind === "mysql" ? "MySQL" : "MongoDB"}.`,
+      `Run pnpm transform --archive ${f.archive} --to ${f.kind} first, or put its ${f.kind} folder there.`,
+    ),
+  "delta-profile": (f) =>
+    message(
+      `${f.archive} is a delta of a chain with the profile ${f.profile}: deltas go by the generic mapping only.`,
+      "Make one archive of the chain with pnpm compact, and transform that with the profile.",
+    ),
+  "delta-unplanned": (f) =>
+    message(
+      `What ${f.namespace} became cannot be changed by key: ${f.table} has no key, or another version of Firebreak made it.`,
+      "Export it whole: make a full archive of the source, or of the chain with pnpm compact.",
+    ),
 };
 
 export const transformNotes: NoteTexts<TransformNotes> = {

@@ -33,7 +33,7 @@ export async function* toProfiledTables(task: FolderTask, profile: Profile): Asy
     for (const group of profiled.groups) written.push(yield* writeGroup(profiled, group, directories));
     await rm(runsFolder(pass.folder), { recursive: true, force: true });
     const rows = written.flat(2).flatMap((w) => w.rows);
-    const others = yield* genericTables(task, profiled.others, OTHERS_FOLDER);
+    const others = yield* genericTables(task, profiled.others, { below: OTHERS_FOLDER });
     const given = profiled.plan.tables.map((table, i) =>
       tableOf(
         table,

@@ -1,0 +1,201 @@
+import { join } from "node:path";
+import {
+  addDigests,
+  EMPTY_DIGEST,
+  readSmallFile,
+  readTableFile,
+  subtractDigests,
+  writeSmallFile,
+  type MongodbCollection,
+  type MongodbManifest,
+  type MysqlNamespace,
+  type PartEntry,
+  type PlainDigest,
+  type SourceNamespace,
+  type SourceTable,
+  type StepEvent,
+} from "@firebreak/archive";
+import { planCollections, type CollectionPlan } from "../documents-plan.ts";
+import { collectionDirectories, collectionOf, completeMongodbFolder, makeFolder } from "../mongodb-folder.ts";
+import { namespaceOf } from "../mysql-folder.ts";
+import { ageSuffix, partName, runPass, sourceFile, writeCollection, type Pass } from "../passes.ts";
+import type { PartTask } from "../part-worker.ts";
+import { accountOf } from "../to-collections.ts";
+import type { FolderTask } from "../transform.ts";
+import { transformFault } from "../transform-faults.ts";
+import type { MadeChain } from "./made-chain.ts";
+import type { PlacedPart } from "./superseded-rows.ts";
+
+/**
+ * The same as `toDeltaTables` for MongoDB: of each collection that changed the key
+ * lines of documents that go, and the documents that come.
+ *
+ * @throws {FirebreakError} `delta-unplanned`, or of archive.
+ */
+export async function* toDeltaCollections(
+  task: FolderTask,
+  chain: MadeChain<MongodbManifest>,
+): AsyncGenerator<StepEvent> {
+  const { source } = task;
+  const { delta } = source.manifest;
+  const before = chain.links.at(-1)!;
+  const known = before.manifest.collections.filter((c) => c.change !== "dropped");
+  const namespaces = source.manifest.namespaces.filter((n) => n.kind !== "view" && n.change !== "dropped");
+  const tables: SourceTable[] = [];
+  for (const ns of namespaces)
+    tables.push(await readTableFile(task.pass.archive, ns, task.pass.keys.identities));
+  const plans = plansOf(namespaces, tables, known);
+  const others = known.filter((c) => !namespaces.some((n) => n.namespace === c.namespace));
+  const directories = collectionDirectories([...plans, ...others], source.encryption);
+  const collections: MongodbCollection[] = [];
+  const mapped: MysqlNamespace[] = [];
+  const dropped = new Set(
+    source.manifest.namespaces.filter((n) => n.change === "dropped").map((n) => n.namespace),
+  );
+  for (const [i, ns] of namespaces.entries()) {
+    const [plan, directory] = [plans[i]!, directories[i]!];
+    const earlier = known.find((c) => c.namespace === ns.namespace);
+    const isChanged = ns.change === "changed" && earlier !== undefined;
+    const links = isChanged ? linksOf(chain, ns.namespace) : [];
+    const work = [
+      ...ns.parts,
+      ...(isChanged ? ns.parts : []),
+      ...(ns.deletes ?? []),
+      ...links.flatMap((l) => l.collection.parts),
+    ];
+    const totalLines = work.reduce((sum, p) => sum + p.lineCount, task.pass.counters.items);
+    const pass: Pass = { ...task.pass, totalLines };
+    const written = yield* writeCollection(pass, ns, plan.rule, directory);
+    mapped.push(namespaceOf(ns, written));
+    const made = await collectionOf(pass.folder, directory, plan, written, pass.keys.recipients);
+    if (!isChanged) {
+      collections.push({ ...made, change: "whole" });
+      continue;
+    }
+    const { keyColumns } = tables[i]!;
+    if (keyColumns.length === 0)
+      throw transformFault("delta-unplanned", { table: earlier.collection, namespace: ns.namespace });
+    const keys = yield* writeKeysOf(pass, ns, plan, keyColumns, directory);
+    const superseded = yield* supersededOf(pass, links, keys);
+    collections.push({
+      ...made,
+      change: "changed",
+      metadata: await metadataOf(task, before.folder, earlier, directory),
+      digest: addDigests(superseded.reduce(subtractDigests, earlier.digest), made.digest),
+      largestDocumentBytes: Math.max(earlier.largestDocumentBytes, made.largestDocumentBytes),
+      keys,
+    });
+  }
+  for (const [i, { change: _, keys: __, ...other }] of others.entries()) {
+    const isGone = dropped.has(other.namespace);
+    collections.push({
+      ...other,
+      ...(isGone ? { change: "dropped", digest: EMPTY_DIGEST } : {}),
+      metadata: await metadataOf(task, before.folder, other, directories[namespaces.length + i]!),
+      parts: [],
+    });
+  }
+  await completeMongodbFolder(task.pass.folder, {
+    sourceManifestSha256: source.sha256,
+    delta: { baseSha256: chain.baseSha256, chainSha256: delta!.chainSha256, number: delta!.number },
+    profile: "generic",
+    namespaces: mapped,
+    collections,
+    startedAt: task.startedAt,
+    version: task.version,
+    encryption: source.encryption,
+  });
+  yield { kind: "account", accounts: mapped.map((m, i) => accountOf(m, plans[i]!)) };
+}
+
+/** Names of collections that are there stay. */
+function plansOf(
+  namespaces: readonly SourceNamespace[],
+  tables: readonly SourceTable[],
+  known: readonly MongodbCollection[],
+): CollectionPlan[] {
+  return planCollections(namespaces.map((ns, i) => ({ ns, table: tables[i]! }))).map((plan) => {
+    const earlier = known.find((c) => c.namespace === plan.namespace);
+    if (earlier !== undefined) return { ...plan, database: earlier.database, collection: earlier.collection };
+    if (known.some((c) => c.database === plan.database && c.collection === plan.collection))
+      throw transformFault("delta-unplanned", { table: plan.collection, namespace: plan.namespace });
+    return plan;
+  });
+}
+
+/** Of a collection that stays as it is. */
+async function metadataOf(
+  { pass }: FolderTask,
+  from: string,
+  { metadata }: MongodbCollection,
+  directory: string,
+): Promise<MongodbCollection["metadata"]> {
+  const content = await readSmallFile(from, metadata, pass.keys.identities);
+  await makeFolder(join(pass.folder, ...directory.split("/")));
+  return writeSmallFile(
+    pass.folder,
+    `${directory}/collection.json`,
+    content.toString("utf8"),
+    pass.keys.recipients,
+  );
+}
+
+async function* writeKeysOf(
+  pass: Pass,
+  ns: SourceNamespace,
+  { rule }: CollectionPlan,
+  keyColumns: readonly string[],
+  directory: string,
+): AsyncGenerator<StepEvent, PartEntry[]> {
+  const sources = [...ns.parts, ...(ns.deletes ?? [])];
+  const tasks = sources.map((part): PartTask => ({
+    stage: "keyLines",
+    sourceFile: sourceFile(pass, part.file),
+    part,
+    namespace: ns.namespace,
+    rule,
+    keyColumns,
+    folder: pass.folder,
+    keysFile: `${directory}/keys-${partName(part.file)}.ndjson.zst${ageSuffix(pass)}`,
+    keys: pass.keys,
+  }));
+  const written = (yield* runPass(pass, "keys", tasks)) as (PartEntry | undefined)[];
+  return written.flatMap((part) => part ?? []);
+}
+
+/** A collection as one link has it. */
+interface LinkCollection {
+  readonly folder: string;
+  readonly collection: MongodbCollection;
+}
+
+/** The links that a collection's documents are in: what was whole, or gone, at one has nothing of those before it. */
+function linksOf({ links }: MadeChain<MongodbManifest>, namespace: string): LinkCollection[] {
+  const all = links.flatMap(({ folder, manifest }) => {
+    const collection = manifest.collections.find((c) => c.namespace === namespace);
+    return collection === undefined ? [] : [{ folder, collection }];
+  });
+  const from = all.findLastIndex((l) => l.collection.change === "whole" || l.collection.change === "dropped");
+  return all.slice(Math.max(0, from));
+}
+
+async function* supersededOf(
+  pass: Pass,
+  links: readonly LinkCollection[],
+  keys: readonly PartEntry[],
+): AsyncGenerator<StepEvent, PlainDigest[]> {
+  if (keys.length === 0) return [];
+  const tasks = links.flatMap(({ folder, collection }, i) => {
+    const between = links
+      .slice(i + 1)
+      .flatMap((l) => (l.collection.keys ?? []).map((part): PlacedPart => ({ folder: l.folder, part })));
+    return collection.parts.map((part): PartTask => ({
+      stage: "supersededDocuments",
+      documents: { folder, part },
+      touched: keys.map((key) => ({ folder: pass.folder, part: key })),
+      between,
+      keys: pass.keys,
+    }));
+  });
+  return (yield* runPass(pass, "superseded", tasks)) as PlainDigest[];
+}

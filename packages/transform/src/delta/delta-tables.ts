@@ -1,0 +1,205 @@
+import {
+  addDigests,
+  EMPTY_DIGEST,
+  linesAccount,
+  logicalTable,
+  readTableFile,
+  subtractDigests,
+  type Account,
+  type MysqlManifest,
+  type MysqlNamespace,
+  type MysqlTable,
+  type PlainDigest,
+  type SourceNamespace,
+  type StepEvent,
+} from "@firebreak/archive";
+import { ageSuffix, partName, runPass, sourceFile, writeTable, type Pass } from "../passes.ts";
+import { completeFolder, namespaceOf, rowsOf } from "../mysql-folder.ts";
+import { planOwnTable, type OwnTablePlan } from "../own-table-plan.ts";
+import type { PartTask } from "../part-worker.ts";
+import { nameTables, type NamedTable } from "../table-names.ts";
+import type { TablePlan } from "../table-plan.ts";
+import { describeTables, genericTables, tableDirectories } from "../to-tables.ts";
+import type { FolderTask } from "../transform.ts";
+import { transformFault } from "../transform-faults.ts";
+import type { MadeChain } from "./made-chain.ts";
+import { planOfTable } from "./plan-of-table.ts";
+import type { PlacedPart } from "./superseded-rows.ts";
+
+export interface DeltaOptions {
+  /** Rows whose documents a TTL index most likely took away stay. */
+  readonly keepsExpired: boolean;
+}
+
+/**
+ * Makes of a delta what a MySQL that has the links before it is changed with: of
+ * each table that changed the keys whose rows go and the rows that come, by the
+ * columns that it has; a table that is whole is planned as ever. Each table's
+ * digest is that of all its rows afterwards: the one before, less the rows that
+ * the links before it have for those keys, and the new ones.
+ *
+ * @throws {FirebreakError} `delta-profile`, `delta-unplanned`, or of archive.
+ */
+export async function* toDeltaTables(
+  task: FolderTask,
+  chain: MadeChain<MysqlManifest>,
+  { keepsExpired }: DeltaOptions,
+): AsyncGenerator<StepEvent> {
+  const { source } = task;
+  const { delta } = source.manifest;
+  const before = chain.links.at(-1)!.manifest;
+  const known = before.tables.filter((t) => t.change !== "dropped");
+  const namespaces = source.manifest.namespaces.filter((n) => n.kind !== "view" && n.change !== "dropped");
+  const names = namesOf(namespaces, known);
+  const directories =
+    source.encryption?.names === "hidden"
+      ? names.map((_, i) => String(i).padStart(5, "0"))
+      : tableDirectories(names);
+  const tables = new Map(known.map((t): [string, MysqlTable] => [t.namespace, asItWas(t)]));
+  const mapped: MysqlNamespace[] = [];
+  for (const [i, ns] of namespaces.entries()) {
+    const table = tables.get(ns.namespace);
+    if (ns.change === "changed" && table !== undefined) {
+      const made = yield* changedTable(task, chain, { ns, table, directory: directories[i]!, keepsExpired });
+      tables.set(ns.namespace, made.table);
+      mapped.push(made.mapped);
+      continue;
+    }
+    const whole = yield* genericTables(task, [ns], { names: [names[i]!], directories: [directories[i]!] });
+    tables.set(ns.namespace, { ...whole.tables[0]!, change: "whole" });
+    mapped.push(...whole.mapped);
+  }
+  for (const { namespace, change } of source.manifest.namespaces) {
+    const table = tables.get(namespace);
+    if (change === "dropped" && table !== undefined)
+      tables.set(namespace, { ...table, change: "dropped", digest: EMPTY_DIGEST });
+  }
+  await completeFolder(task.pass.folder, {
+    sourceManifestSha256: source.sha256,
+    delta: { baseSha256: chain.baseSha256, chainSha256: delta!.chainSha256, number: delta!.number },
+    profile: before.profile,
+    namespaces: mapped,
+    tables: [...tables.values()],
+    startedAt: task.startedAt,
+    version: task.version,
+    encryption: source.encryption,
+  });
+  yield { kind: "account", accounts: mapped.map((m) => accountOf(m, tables.get(m.namespace)!)) };
+}
+
+/** A table that the delta has nothing for. */
+function asItWas({ change: _, keys: __, alter: ___, ...table }: MysqlTable): MysqlTable {
+  return { ...table, parts: [] };
+}
+
+/** Names of tables that are there stay; new ones keep clear of them. */
+function namesOf(namespaces: readonly SourceNamespace[], known: readonly MysqlTable[]): NamedTable[] {
+  const taken = new Map(known.map((t) => [t.namespace, t]));
+  const others = known.filter((t) => !namespaces.some((n) => n.namespace === t.namespace));
+  const all = nameTables([
+    ...namespaces,
+    ...others.map((t) => ({ namespace: t.namespace, database: t.database, collection: t.table })),
+  ]);
+  return namespaces.map((ns, i) => taken.get(ns.namespace) ?? all[i]!);
+}
+
+interface ChangedTable {
+  readonly ns: SourceNamespace;
+  /** As it was. */
+  readonly table: MysqlTable;
+  readonly directory: string;
+  readonly keepsExpired: boolean;
+}
+
+async function* changedTable(
+  task: FolderTask,
+  chain: MadeChain<MysqlManifest>,
+  { ns, table, directory, keepsExpired }: ChangedTable,
+): AsyncGenerator<StepEvent, { table: MysqlTable; mapped: MysqlNamespace }> {
+  const gone = [...(ns.deletes ?? []), ...(keepsExpired ? [] : (ns.expired ?? []))];
+  const earlier = chain.links.flatMap(({ folder, manifest }) => {
+    const found = manifest.tables.find((t) => t.namespace === ns.namespace);
+    return found === undefined ? [] : [{ folder, table: found }];
+  });
+  // What was whole, or gone, at one link has nothing of those before it.
+  const from = earlier.findLastIndex((l) => l.table.change === "whole" || l.table.change === "dropped");
+  const links = earlier.slice(Math.max(0, from));
+  const rowParts = links.flatMap((l) => l.table.parts);
+  const work = [...ns.parts, ...ns.parts, ...gone, ...rowParts].reduce((sum, p) => sum + p.lineCount, 0);
+  const pass: Pass = { ...task.pass, totalLines: task.pass.counters.items + work };
+  const plan = await planOf(task, ns, table);
+  const written = yield* writeTable(pass, ns, plan, directory);
+  const sources = [...ns.parts, ...gone];
+  const keys = (yield* runPass(
+    pass,
+    "keys",
+    sources.map((part): PartTask => ({
+      stage: "keys",
+      sourceFile: sourceFile(pass, part.file),
+      part,
+      plan,
+      folder: pass.folder,
+      keysFile: `${directory}/keys-${partName(part.file)}.csv.zst${ageSuffix(pass)}`,
+      keys: pass.keys,
+    })),
+  )).flatMap((part) => (part === undefined ? [] : [part as PlacedPart["part"]]));
+  const identified = logicalTable(table);
+  const touched = keys.map((part): PlacedPart => ({ folder: pass.folder, part }));
+  const tasks = links.flatMap((link, i) => {
+    const between = links
+      .slice(i + 1)
+      .flatMap((l) => (l.table.keys ?? []).map((part): PlacedPart => ({ folder: l.folder, part })));
+    return link.table.parts.map((part): PartTask => ({
+      stage: "superseded",
+      rows: { folder: link.folder, part },
+      table: { columns: table.columns, keyColumns: identified.keyColumns, rowEncoding: table.rowEncoding },
+      touched,
+      between,
+      keys: pass.keys,
+    }));
+  });
+  const superseded = keys.length === 0 ? [] : ((yield* runPass(pass, "superseded", tasks)) as PlainDigest[]);
+  const rows = rowsOf(written);
+  const own = table.own && {
+    ...table.own,
+    hasOddDates: table.own.hasOddDates || written.some((w) => w.hasOddDates),
+  };
+  return {
+    mapped: namespaceOf(ns, written),
+    table: {
+      ...table,
+      ...(own === undefined ? {} : { own }),
+      change: "changed",
+      digest: addDigests(superseded.reduce(subtractDigests, table.digest), rows.digest),
+      largestValueBytes: Math.max(table.largestValueBytes, rows.largestValueBytes),
+      largestRowBytes: Math.max(table.largestRowBytes, rows.largestRowBytes),
+      parts: rows.parts,
+      keys,
+    },
+  };
+}
+
+/** How the lines of a table that is there become its rows. */
+async function planOf(
+  { source, pass }: FolderTask,
+  ns: SourceNamespace,
+  table: MysqlTable,
+): Promise<TablePlan | OwnTablePlan> {
+  if (table.own === undefined) {
+    const plan = planOfTable(table, ns.collection);
+    if (plan !== undefined) return plan;
+    throw transformFault("delta-unplanned", { table: table.table, namespace: ns.namespace });
+  }
+  const place = { namespace: ns.namespace, database: table.database, collection: table.table };
+  const described =
+    source.manifest.source.kind === "mysql"
+      ? planOwnTable(place, await readTableFile(pass.archive, ns, pass.keys.identities))
+      : (await describeTables({ source, pass }, [ns]))[0]?.plan;
+  if (described !== undefined && described.keyColumns.length > 0) return described;
+  throw transformFault("delta-unplanned", { table: table.table, namespace: ns.namespace });
+}
+
+function accountOf(ns: MysqlNamespace, table: MysqlTable): Account {
+  const rows = table.parts.reduce((sum, p) => sum + p.lineCount, 0);
+  return { ...linesAccount(ns), tables: [{ table: table.table, rows }] };
+}

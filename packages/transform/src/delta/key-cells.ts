@@ -1,0 +1,40 @@
+import { cellOfLine, fieldsOf, type ReadLine } from "@firebreak/archive";
+import { cellOf } from "../cell.ts";
+import { ID } from "../document-key.ts";
+import type { OwnTablePlan } from "../own-table-plan.ts";
+import { rowFields } from "../row-fields.ts";
+import type { TablePlan } from "../table-plan.ts";
+
+/**
+ * The cells of a row's key, in the order of the table's `keyColumns`, of a line
+ * or of its key line; undefined where no row of the table can have it.
+ */
+export function keyCellsOf(plan: TablePlan | OwnTablePlan, read: ReadLine): string[] | undefined {
+  return plan.kind === "generic" ? genericKey(plan, read) : ownKey(plan, read);
+}
+
+function genericKey({ columns: [key] }: TablePlan, { fields }: ReadLine): string[] | undefined {
+  for (let i = 0; i < fields.count; i++) {
+    if (fields.names[i] !== ID) continue;
+    const cell = cellOf(key!.rule, fields, i);
+    return cell === undefined ? undefined : [cell];
+  }
+  return undefined;
+}
+
+function ownKey(plan: OwnTablePlan, read: ReadLine): string[] | undefined {
+  const { documentKey, sourceColumns, keyColumns } = plan;
+  const found = documentKey === undefined ? read.fields : rowFields(read, documentKey);
+  if ("reason" in found) return undefined;
+  const fields = "count" in found ? found : fieldsOf(found);
+  const cells: string[] = [];
+  for (const name of keyColumns) {
+    const i = fields.names.indexOf(name);
+    const column = sourceColumns.find((c) => c.name === name);
+    if (i < 0 || i >= fields.count || column === undefined) return undefined;
+    const cell = cellOfLine(column, fields, i);
+    if (cell === undefined || cell === null) return undefined;
+    cells.push(cell);
+  }
+  return cells;
+}

@@ -1,0 +1,48 @@
+import type { Column, MysqlTable } from "@firebreak/archive";
+import { collectionComment } from "../column-comments.ts";
+import { sqlTypeOf, type ColumnPlan, type ColumnRule } from "../column-plan.ts";
+import { columnLine, createTableStatement } from "../ddl.ts";
+import type { TablePlan } from "../table-plan.ts";
+
+/**
+ * The plan that a table of a chain was made by, read out of its columns and its
+ * statement; undefined for a table that this code would not make so.
+ */
+export function planOfTable(table: MysqlTable, collection: string): TablePlan | undefined {
+  if (!table.createTable.includes(collectionComment(collection))) return undefined;
+  const columns: ColumnPlan[] = [];
+  for (const [i, column] of table.columns.entries()) {
+    const rule = rulesOf(column).find((r) =>
+      table.createTable.includes(columnLine({ name: column.name, rule: r }, i === 0)),
+    );
+    if (rule === undefined) return undefined;
+    columns.push({ name: column.name, rule });
+  }
+  const { namespace, database, rowEncoding } = table;
+  const plan: TablePlan = { kind: "generic", namespace, database, table: table.table, columns, rowEncoding };
+  return createTableStatement(plan, collection) === table.createTable ? plan : undefined;
+}
+
+/** The rules whose columns have the type: mostly one. */
+function rulesOf({ sqlType }: Column): ColumnRule[] {
+  const [first = 0, second = 0] = (/\((.*)\)/.exec(sqlType)?.[1] ?? "").split(",").map(Number);
+  const candidates: ColumnRule[] = [
+    { kind: "integer", bits: 32 },
+    { kind: "integer", bits: 64 },
+    { kind: "double" },
+    { kind: "decimal", precision: first, scale: second },
+    { kind: "boolean" },
+    { kind: "string", maxCharacters: first },
+    ...[65_535, 16_777_215, 4_294_967_295].flatMap((maxBytes): ColumnRule[] => [
+      { kind: "string", maxBytes },
+      { kind: "binary", maxBytes },
+    ]),
+    { kind: "binary", maxBytes: first },
+    { kind: "date" },
+    { kind: "objectId" },
+    { kind: "nested" },
+    { kind: "keyText" },
+    { kind: "extra" },
+  ];
+  return candidates.filter((rule) => sqlTypeOf(rule) === sqlType);
+}
