@@ -10,6 +10,7 @@ export interface MongodOptions {
   readonly dir: string;
   /** Name of a replica set of one; without it the server is a standalone, which has no change streams. */
   readonly replicaSet?: string;
+  readonly oplogMib?: number;
   readonly port?: number;
   readonly cacheGib?: number;
   readonly extraArgs?: readonly string[];
@@ -18,13 +19,13 @@ export interface MongodOptions {
 /** Starts a mongod; one of a replica set is primary when this resolves. */
 export async function startMongod(options: MongodOptions): Promise<Server> {
   const { command, version } = await findMongod();
-  const { dir, replicaSet, port, cacheGib = 0.5, extraArgs = [] } = options;
+  const { dir, replicaSet, port, oplogMib = 1024, cacheGib = 0.5, extraArgs = [] } = options;
   await mkdir(dir, { recursive: true });
   const args = ["--dbpath", ".", "--bind_ip", "127.0.0.1", "--wiredTigerCacheSizeGB", String(cacheGib)];
   // Its socket would lie in /tmp, and its diagnostics cost time in every second of a small machine.
   args.push("--nounixsocket", "--setParameter", "diagnosticDataCollectionEnabled=false");
   if (replicaSet !== undefined) {
-    args.push("--replSet", replicaSet, "--oplogSize", "1024");
+    args.push("--replSet", replicaSet, "--oplogSize", String(oplogMib));
     // The only member has nobody to hand over to, so there is nothing to wait for before it ends.
     args.push("--setParameter", "shutdownTimeoutMillisForSignaledShutdown=0");
   }

@@ -66,7 +66,7 @@ export async function openMysqlSource(
   }
 }
 
-async function serverName(session: MysqlSession): Promise<string> {
+export async function serverName(session: MysqlSession): Promise<string> {
   const [row] = await session.rows<{ version: string }>("SELECT VERSION() AS version");
   const { version } = row!;
   return /mariadb/i.test(version) ? `MariaDB ${version.replace(/-mariadb.*$/i, "")}` : `MySQL ${version}`;

@@ -1,7 +1,7 @@
-import { MongoServerError, type ClientSession, type Document, type Long } from "mongodb";
+import { MongoServerError, type ClientSession, type Document, type Long, type Timestamp } from "mongodb";
 import { reasonOf } from "@firebreak/archive";
 import { changeEventOf, type ChangeEvent } from "./change-event.ts";
-import { clusterTimeOf, compareTimes, timestampOf, type ClusterTime } from "./cluster-time.ts";
+import { clusterTimeOf, compareTimes, timeAfter, timestampOf, type ClusterTime } from "./cluster-time.ts";
 import type { MongodbSource } from "./connect.ts";
 import { explainMongodb, mongodbFault } from "./mongodb-faults.ts";
 import { Patience, type PatienceSettings } from "./patience.ts";
@@ -17,6 +17,11 @@ const EXPANDED_SINCE = [6, 0] as const;
 const CHANGE_STREAM_FATAL = 280;
 const CHANGE_STREAM_HISTORY_LOST = 286;
 const BSON_OBJECT_TOO_LARGE = 10334;
+
+const MAX_REASON = 150;
+
+/** Events asked for at once; by itself the server would send 16 MiB of them. */
+const BATCH_EVENTS = 1000;
 
 interface Token {
   readonly _data: string;
@@ -34,7 +39,7 @@ interface Reply {
 export interface StreamScope {
   /** One database; all of them where it is missing. */
   readonly database?: string | undefined;
-  /** Events of that moment may come again. */
+  /** What happened at that very moment is not among the events. */
   readonly since: ClusterTime;
 }
 
@@ -64,7 +69,30 @@ export class ChangeStream {
 
   /** Sees whether there is such a stream; else it is opened by the first reading. */
   async open(): Promise<void> {
+    await this.#refuseShortHistory();
     this.#opened = await this.#next();
+  }
+
+  /**
+   * A set that was initiated anew tells nothing of a moment before that, and its
+   * stream begins all the same: there the oplog's first entry says it to those who may see it.
+   */
+  async #refuseShortHistory(): Promise<void> {
+    const { client, server } = this.#source;
+    const first = await client
+      .db("local")
+      .collection("oplog.rs")
+      .findOne({}, { sort: { $natural: 1 }, projection: { ts: 1 } })
+      .catch((error: unknown) => {
+        if (error instanceof MongoServerError) return null;
+        throw explainMongodb(error, server);
+      });
+    const ts = first?.["ts"] as Timestamp | undefined;
+    if (ts === undefined) return;
+    const begin = clusterTimeOf(ts.getHighBitsUnsigned(), ts.getLowBitsUnsigned());
+    const { since } = this.#scope;
+    if (compareTimes(begin, since) > 0)
+      throw mongodbFault("change-stream-rolled", { server, since, reason: `its oplog begins at ${begin}` });
   }
 
   /**
@@ -126,7 +154,7 @@ export class ChangeStream {
     const isOfAll = this.#scope.database === undefined;
     const from =
       this.#token === undefined
-        ? { startAtOperationTime: timestampOf(this.#scope.since) }
+        ? { startAtOperationTime: timestampOf(timeAfter(this.#scope.since)) }
         : this.#isInvalidated
           ? { startAfter: this.#token }
           : { resumeAfter: this.#token };
@@ -136,11 +164,20 @@ export class ChangeStream {
       ...from,
     };
     const project = { operationType: 1, ns: 1, to: 1, documentKey: 1, clusterTime: 1 };
-    return { aggregate: 1, pipeline: [{ $changeStream: stage }, { $project: project }], cursor: {} };
+    return {
+      aggregate: 1,
+      pipeline: [{ $changeStream: stage }, { $project: project }],
+      cursor: { batchSize: BATCH_EVENTS },
+    };
   }
 
   #more(): Document {
-    return { getMore: this.#cursor, collection: "$cmd.aggregate", maxTimeMS: WAIT_MS };
+    return {
+      getMore: this.#cursor,
+      collection: "$cmd.aggregate",
+      batchSize: BATCH_EVENTS,
+      maxTimeMS: WAIT_MS,
+    };
   }
 
   #run(command: Document): Promise<Reply> {
@@ -153,16 +190,16 @@ export class ChangeStream {
 
   #explain(error: unknown): unknown {
     const { server } = this.#source;
-    if (error instanceof MongoServerError)
-      switch (error.code) {
-        case CHANGE_STREAM_FATAL:
-        case CHANGE_STREAM_HISTORY_LOST: {
-          const since = this.#token === undefined ? this.#scope.since : timeOfToken(this.#token);
-          return mongodbFault("change-stream-rolled", { server, since, reason: reasonOf(error) }, error);
-        }
-        case BSON_OBJECT_TOO_LARGE:
-          return mongodbFault("change-stream-oversized", { server, reason: reasonOf(error) }, error);
-      }
+    const code = error instanceof MongoServerError ? error.code : undefined;
+    if (code === CHANGE_STREAM_FATAL || code === CHANGE_STREAM_HISTORY_LOST) {
+      const since = this.#token === undefined ? this.#scope.since : timeOfToken(this.#token);
+      return mongodbFault("change-stream-rolled", { server, since, reason: reasonOf(error) }, error);
+    }
+    if (code === BSON_OBJECT_TOO_LARGE) {
+      // The server shows the event, and that is what is too large.
+      const reason = reasonOf(error).slice(0, MAX_REASON);
+      return mongodbFault("change-stream-oversized", { server, reason }, error);
+    }
     return explainMongodb(error, server);
   }
 }

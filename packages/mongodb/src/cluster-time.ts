@@ -19,6 +19,12 @@ export function compareTimes(a: ClusterTime, b: ClusterTime): number {
   return aSeconds - bSeconds || aIncrement - bIncrement;
 }
 
+/** The next one that there could be. */
+export function timeAfter(time: ClusterTime): ClusterTime {
+  const [seconds = 0, increment = 0] = partsOf(time);
+  return clusterTimeOf(seconds, increment + 1);
+}
+
 /** As commands take it. */
 export function timestampOf(time: ClusterTime): Timestamp {
   const [t = 0, i = 0] = partsOf(time);

@@ -59,8 +59,18 @@ export async function rangeDigest(
   table: MysqlTable,
   range: TableRange,
 ): Promise<ServerDigest> {
+  const from = `${tableName(database, table.table)}${rangeSql(table.keyColumns, range)}`;
+  return digestOf(session, table, from);
+}
+
+/** The same of the rows that stand behind FROM. */
+export async function digestOf(
+  session: MysqlSession,
+  table: Pick<MysqlTable, "columns" | "rowEncoding">,
+  from: string,
+): Promise<ServerDigest> {
   const [row] = await session.rows<LaneRow>(
-    `SELECT /*+ NO_MERGE(d) */ ${LANES} FROM (SELECT ${rowHashSql(table)} AS h FROM ${tableName(database, table.table)}${rangeSql(table.keyColumns, range)}) d`,
+    `SELECT /*+ NO_MERGE(d) */ ${LANES} FROM (SELECT ${rowHashSql(table)} AS h FROM ${from}) d`,
   );
   return toDigest(row!);
 }

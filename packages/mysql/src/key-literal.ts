@@ -18,7 +18,7 @@ const MAX_KEY_BYTES = 3072;
  * index finds it by the column's own rules; undefined for a value that is not
  * as its type is written, and for types that literals are not compared with.
  */
-function keyLiteral({ sqlType, form, characterSet }: Column, cell: string): string | undefined {
+export function keyLiteral({ sqlType, form, characterSet }: Column, cell: string): string | undefined {
   const hex = (): string => canonicalBytes(cell, form).toString("hex");
   switch (sqlFamily(sqlType)) {
     case "integer":

@@ -5,6 +5,10 @@ import type { StoredColumn } from "./value-sql.ts";
 /** Character sets whose bytes are UTF-8 as they stand. */
 const UTF8: ReadonlySet<string> = new Set(["utf8mb4", "utf8mb3", "utf8", "ascii"]);
 
+export function isUtf8(characterSet: string): boolean {
+  return UTF8.has(characterSet);
+}
+
 /** A table of the archive, with what has to be known of the columns that stand for it in the target. */
 export async function storedTable<T extends Pick<MysqlTable, "table" | "columns">>(
   session: MysqlSession,
@@ -20,7 +24,7 @@ export async function storedTable<T extends Pick<MysqlTable, "table" | "columns"
     ...table,
     columns: table.columns.map((c): StoredColumn => {
       const storedSet = sets.get(c.name.toLowerCase());
-      return { ...c, storedSet, isRecoded: storedSet !== undefined && !UTF8.has(storedSet) };
+      return { ...c, storedSet, isRecoded: storedSet !== undefined && !isUtf8(storedSet) };
     }),
   };
 }

@@ -15,7 +15,9 @@ function plainSql(column: StoredColumn): string {
   if (column.form === "mixed") return mixedSql(name, column.characterSet ?? "");
   const family = sqlFamily(column.sqlType);
   // Which would be compared as numbers or shapes, not as bytes.
-  if (family === "bit" || family === "geometry") return `CONVERT(${name} USING binary)`;
+  // And a VECTOR is no argument for functions of text (9.7, tried).
+  if (family === "bit" || family === "geometry" || column.sqlType.startsWith("vector"))
+    return `CONVERT(${name} USING binary)`;
   if (column.form !== "text") return name;
   // Shown with zeros in front of it, a number would be another text.
   if (column.sqlType.includes("zerofill")) return `(${name} + 0)`;

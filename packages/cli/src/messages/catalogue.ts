@@ -58,6 +58,7 @@ export type Notes = {
   "collection-vanished": { namespace: string; documents: number };
   "delta-begun-again": { archive: string };
   "delta-empty": { previous: string };
+  "delta-by-comparison": { previous: string; reason: "asked" | "mysql" };
   "delta-not-one-moment": { server: string };
   "delta-without-stream": { server: string; isSet: boolean };
   "load-resumed": { parts: number };

@@ -60,7 +60,14 @@ export const deltaExportFaults: FaultTexts<
 };
 
 export const deltaExportNotes: NoteTexts<
-  Pick<Notes, "delta-begun-again" | "delta-empty" | "delta-not-one-moment" | "delta-without-stream">
+  Pick<
+    Notes,
+    | "delta-begun-again"
+    | "delta-empty"
+    | "delta-by-comparison"
+    | "delta-not-one-moment"
+    | "delta-without-stream"
+  >
 > = {
   "delta-without-stream": (f) =>
     f.isSet
@@ -72,6 +79,15 @@ export const deltaExportNotes: NoteTexts<
     `A delta was begun in ${f.archive} and cut off: what it left is removed, and it begins again.`,
   "delta-empty": (f) =>
     `Nothing changed since ${f.previous}. The delta is a link of the chain all the same: the next one goes on from it.`,
+  "delta-by-comparison": ({ previous, reason }) => {
+    const found = `Changes are found by comparing the source with the chain that ${previous} ends`;
+    switch (reason) {
+      case "asked":
+        return `${found}, as --by-comparison asks for.`;
+      case "mysql":
+        return `${found}: of MySQL that is always so, and --by-comparison need not be said. Only ranges of a table that differ are read.`;
+    }
+  },
 };
 
 function few(names: readonly string[]): string {

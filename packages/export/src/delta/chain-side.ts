@@ -36,22 +36,24 @@ export class ChainSide {
     this.laterParts = rest.flatMap(placedParts);
   }
 
-  /** @param told of each key that a later delta has, and its entry. */
+  /** @param told of each line that a later delta has, with its key line and what is known of that key. */
   static async open(
     ns: ChainNamespace,
     reading: ChainReading,
     kinds: LineKinds,
-    told: (read: ReadLine, entry: number) => void = () => undefined,
+    told: (read: ReadLine, keyLine: string, entry: number) => void = () => undefined,
   ): Promise<ChainSide> {
     const side = new ChainSide(ns, reading, kinds);
     for (const listing of ns.listings.slice(1)) {
       for (const placed of placedParts(listing))
         await eachLine(placed, reading, (read) => {
-          const key = textHash(keyLineIn(placed, read, kinds.keyFields));
-          told(read, side.later.set(key, kinds.valueOf(read)));
+          const keyLine = keyLineIn(placed, read, kinds.keyFields);
+          told(read, keyLine, side.later.set(textHash(keyLine), kinds.valueOf(read)));
         });
       for (const placed of gonePlacedParts(listing))
-        await eachLine(placed, reading, (read) => told(read, side.later.set(textHash(read.line), undefined)));
+        await eachLine(placed, reading, (read) =>
+          told(read, read.line, side.later.set(textHash(read.line), undefined)),
+        );
     }
     return side;
   }

@@ -119,8 +119,7 @@ export class ChangeLog {
   }
 
   async #take({ type, time, database, collection = "", to, key }: ChangeEvent): Promise<void> {
-    // What happened at the watermark itself is in the chain.
-    if (isSystemDatabase(database) || compareTimes(time, this.#since) <= 0) return;
+    if (isSystemDatabase(database)) return;
     switch (type) {
       case "insert":
       case "update":

@@ -14,12 +14,12 @@ import { eachStandingLine, type ChainReading } from "./chain-lines.ts";
 import { ChainSide, DOCUMENT_LINES } from "./chain-side.ts";
 import { ChangeWriter, type WrittenChanges } from "./change-writer.ts";
 import { CollectionReader } from "./collection-reader.ts";
-import { BaseLines, tellLaterGone } from "./compare-lines.ts";
+import { BaseLines, tellLaterGone, type ChangeTaker } from "./compare-lines.ts";
 import { ContentHash } from "./content-hash.ts";
 import { deltaDirectory } from "./delta-folder.ts";
 import type { DeltaTarget } from "./delta-source.ts";
-import { expiryTest } from "./expiry.ts";
 import { keyGroups } from "./key-groups.ts";
+import { dueOf, ttlIndexes } from "./ttl-indexes.ts";
 
 /** A collection to compare with what a chain has of it, if anything. */
 export interface ComparedCollection {
@@ -72,7 +72,9 @@ async function writeChanges(
   });
   try {
     const { folder, entry } = known.last;
-    const isExpired = expiryTest(await readCollectionFile(folder, entry, target.identities), Date.now());
+    const indexes = ttlIndexes((await readCollectionFile(folder, entry, target.identities)).indexTexts);
+    const nowSeconds = Date.now() / 1000;
+    const isExpired: ChangeTaker["isExpired"] = (read) => dueOf(read, indexes) <= nowSeconds;
     const taker = { writer, isExpired };
     const side = await ChainSide.open(known, target, DOCUMENT_LINES);
     for (const { range, parts } of await keyGroups(side.base, target)) {

@@ -1,5 +1,6 @@
 import type { ChainLink } from "@firebreak/archive";
 import { connectMongodb, majorityTime } from "@firebreak/mongodb";
+import { exportFault } from "../export-faults.ts";
 import type { Note } from "../export-source.ts";
 import type { DeltaOptions } from "./export-delta.ts";
 import type { DeltaSource } from "./delta-source.ts";
@@ -11,24 +12,39 @@ import type { DeltaSource } from "./delta-source.ts";
  * @throws {FirebreakError} of mongodb or mysql.
  */
 export async function openDeltaSource(
-  options: DeltaOptions,
+  options: Pick<DeltaOptions, "source" | "isByComparison" | "deltaFrom">,
   chain: readonly ChainLink[],
 ): Promise<DeltaSource> {
-  const { source } = options;
-  if (source.kind !== "mongodb") throw new Error("comes");
-  const since = chain.at(-1)!.manifest.watermark;
+  const { source, isByComparison, deltaFrom } = options;
+  const byComparison = (reason: "asked" | "mysql"): Note => ({
+    kind: "note",
+    code: "delta-by-comparison",
+    fields: { previous: deltaFrom, reason },
+  });
+  if (source.kind === "mysql") {
+    const { openMysqlComparison } = await import("./mysql-comparison.ts");
+    return openMysqlComparison(source.url, [byComparison(isByComparison ? "asked" : "mysql")]);
+  }
+  const { manifest } = chain.at(-1)!;
+  if (source.kind === "dump")
+    throw exportFault("delta-source-differs", {
+      previous: deltaFrom,
+      kind: manifest.source.kind,
+      now: source.kind,
+    });
+  const since = manifest.watermark;
   const mongodb = await connectMongodb(source.url);
   try {
     const now = await majorityTime(mongodb);
-    if (options.isByComparison || now === undefined || since === undefined) {
+    if (isByComparison || now === undefined || since === undefined) {
       const { openMongodbComparison } = await import("./mongodb-comparison.ts");
       const { server } = mongodb;
-      const note: Note = {
+      const withoutStream: Note = {
         kind: "note",
         code: "delta-without-stream",
         fields: { server, isSet: now !== undefined },
       };
-      return await openMongodbComparison(mongodb, options.isByComparison ? [] : [note]);
+      return openMongodbComparison(mongodb, [isByComparison ? byComparison("asked") : withoutStream]);
     }
     const { openStreamSource } = await import("./stream-source.ts");
     return await openStreamSource(mongodb, since);

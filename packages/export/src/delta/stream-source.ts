@@ -20,7 +20,7 @@ import {
 import { exportFault } from "../export-faults.ts";
 import type { WrittenChanges } from "./change-writer.ts";
 import { ChangeLog } from "./change-log.ts";
-import { deltaDirectory, writeDefinition } from "./delta-folder.ts";
+import { writeDefinition } from "./delta-folder.ts";
 import type { DeltaContents, DeltaSource, DeltaTarget } from "./delta-source.ts";
 import { settle, type SettledMoment } from "./settle.ts";
 import { planStreamDelta, unseen, type StreamTask } from "./stream-plan.ts";

@@ -49,16 +49,20 @@ export async function* rowRanges(
 }
 
 /** The query that reads a range, in order. */
-export function rangeSql(table: FoundTable, { min, max }: RowRange): string {
+export function rangeSql(table: FoundTable, range: RowRange): string {
   const order = rowOrder(table);
+  // A table may have generated columns alone: its lines have no fields, but there is one for each row.
+  const expressions = rowSelect(table.table.columns).expressions.join(", ") || "1";
+  return `SELECT ${expressions} FROM ${order.from}${rangeCondition(order, range)}${order.orderBy}`;
+}
+
+/** The condition that rows of a range fulfil. */
+export function rangeCondition(order: RowOrder, { min, max }: RowRange): string {
   const conditions = [
     ...(min === undefined ? [] : [fromBound(order, min)]),
     ...(max === undefined ? [] : [beforeBound(order, max)]),
   ];
-  const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
-  // A table may have generated columns alone: its lines have no fields, but there is one for each row.
-  const expressions = rowSelect(table.table.columns).expressions.join(", ") || "1";
-  return `SELECT ${expressions} FROM ${order.from}${where}${order.orderBy}`;
+  return conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
 }
 
 async function nextBound(

@@ -109,6 +109,11 @@ export class RowReader {
     }
   }
 
+  /** For queries of another kind, in the same moment; not while rows are read. */
+  get session(): MysqlSession {
+    return this.#session;
+  }
+
   async close(): Promise<void> {
     await this.#session.close();
   }

@@ -1,0 +1,74 @@
+import { databaseFileText, eachPart, type SourceNamespace, type StepEvent } from "@firebreak/archive";
+import { mysqlTarget, openReader, type MysqlSession } from "@firebreak/mysql";
+import { ProgressCounters } from "@firebreak/workers";
+import type { Note } from "../export-source.ts";
+import { isInSnapshot, mysqlNotes } from "../mysql-notes.ts";
+import { serverName } from "../mysql-source.ts";
+import { lossOf } from "../snapshot-loss.ts";
+import { droppedNamespace } from "./changed-namespace.ts";
+import { compareTable } from "./compare-table.ts";
+import type { DeltaContents, DeltaSource, DeltaTarget } from "./delta-source.ts";
+import { openMoment } from "./open-moment.ts";
+
+/**
+ * A MySQL or MariaDB server that is compared with a chain, table by table, as it
+ * is at the moment when the comparison begins.
+ *
+ * @throws {FirebreakError} of mysql.
+ */
+export async function openMysqlComparison(url: string, notes: readonly Note[]): Promise<DeltaSource> {
+  const session = await openReader(mysqlTarget(url));
+  try {
+    return {
+      by: "comparison",
+      place: session.target.server,
+      server: await serverName(session),
+      notes,
+      write: (target) => writeComparison(session, target),
+      close: () => session.close(),
+    };
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}
+
+async function* writeComparison(
+  session: MysqlSession,
+  target: DeltaTarget,
+): AsyncGenerator<StepEvent, DeltaContents> {
+  const { known } = target;
+  const { server } = session.target;
+  const { reader, schema, position } = await openMoment(session.target, session, target.filter);
+  try {
+    yield* await mysqlNotes(session, schema, { refusal: undefined });
+    const counters = new ProgressCounters();
+    const tables = schema.tables.map((found, index) => ({
+      found,
+      index,
+      known: known.get(found.namespace),
+    }));
+    const namespaces: SourceNamespace[] = [];
+    // One after the other: the moment is that of one connection.
+    for await (const outcome of eachPart(tables, 1, (one) =>
+      compareTable(reader, one, target, counters).catch((error: unknown) => {
+        throw lossOf(error, server);
+      }),
+    )) {
+      if (outcome.kind === "done" && outcome.result !== undefined) namespaces.push(outcome.result);
+      yield { kind: "progress", stage: "export", items: counters.items, bytes: counters.bytes };
+    }
+    const present = new Set(tables.map(({ found }) => found.namespace));
+    for (const [namespace, { last }] of known)
+      if (!present.has(namespace))
+        namespaces.push(await droppedNamespace(target, last, tables.length + namespaces.length));
+    return {
+      namespaces,
+      consistency: schema.tables.every((t) => t.kind === "view" || isInSnapshot(t)) ? "snapshot" : "document",
+      position,
+      databases: schema.databases.map((d) => ({ database: d.database, text: databaseFileText(d) })),
+    };
+  } finally {
+    await reader.close();
+  }
+}

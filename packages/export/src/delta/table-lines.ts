@@ -1,0 +1,64 @@
+import {
+  cellOfLine,
+  ownColumn,
+  RowHasher,
+  type ReadLine,
+  type SourceColumn,
+  type SourceTable,
+} from "@firebreak/archive";
+import type { LineKinds } from "./chain-side.ts";
+import { textHash } from "./keyed-hashes.ts";
+
+/**
+ * Rows: a line is told from another by the hash of the cells that it stands for,
+ * which a server makes of the row itself too.
+ */
+export class TableLines implements LineKinds {
+  readonly keyFields: readonly string[];
+  readonly #columns: readonly SourceColumn[];
+  readonly #hasher: RowHasher;
+  /** Whether all lines so far stood for cells; of others the server's digests say nothing. */
+  isHashed = true;
+
+  constructor({ columns, keyColumns }: SourceTable) {
+    this.keyFields = keyColumns;
+    this.#columns = columns.filter((c) => !c.isGenerated);
+    this.#hasher = new RowHasher(
+      this.#columns.map((c) => ownColumn(c).form),
+      "values",
+    );
+  }
+
+  valueOf({ line, fields }: Pick<ReadLine, "line" | "fields">): Buffer {
+    const cells = this.#cells(fields);
+    if (cells !== undefined) return this.#hasher.hash(cells);
+    this.isHashed = false;
+    return textHash(line);
+  }
+
+  #cells(fields: ReadLine["fields"]): (string | null)[] | undefined {
+    if (fields.count !== this.#columns.length) return undefined;
+    const cells: (string | null)[] = [];
+    for (const [i, column] of this.#columns.entries()) {
+      const cell = fields.names[i] === column.name ? cellOfLine(column, fields, i) : undefined;
+      if (cell === undefined) return undefined;
+      cells.push(cell);
+    }
+    return cells;
+  }
+}
+
+/** The cells of key columns, in byte text, of a line that has at least these; undefined where it has others. */
+export function keyCells(
+  { fields }: Pick<ReadLine, "fields">,
+  columns: readonly SourceColumn[],
+): string[] | undefined {
+  const cells: string[] = [];
+  for (const column of columns) {
+    const i = fields.names.indexOf(column.name);
+    const cell = i < 0 || i >= fields.count ? undefined : cellOfLine(column, fields, i);
+    if (cell === undefined || cell === null) return undefined;
+    cells.push(cell);
+  }
+  return cells;
+}

@@ -1,0 +1,46 @@
+import { ownColumn, sqlFamily, type SourceColumn } from "@firebreak/archive";
+import { keyLiteral } from "../key-literal.ts";
+import { rowOrder, type KeyBound } from "./row-order.ts";
+import type { FoundTable } from "./source-schema.ts";
+
+/** How a table's rows are cut into ranges by keys that are known from elsewhere. */
+export interface KeyBorders {
+  /** Of the key, in its order. */
+  readonly columns: readonly SourceColumn[];
+  /** Whether it is one whole number that goes upwards. */
+  readonly isAscendingInteger: boolean;
+  /**
+   * The border in front of the row with this key, for `RowRange`; undefined where no literal says it.
+   *
+   * @param cells of `columns`, in byte text, as `cellOfLine` makes them.
+   */
+  boundOf(cells: readonly string[]): KeyBound | undefined;
+}
+
+/**
+ * Undefined for a table without a key, and for one whose key has a column that
+ * literals are not compared with as it is sorted, or that lines do not have.
+ */
+export function keyBorders(found: Pick<FoundTable, "database" | "name" | "table">): KeyBorders | undefined {
+  const { bounds } = rowOrder(found);
+  const { keyColumns, columns: all } = found.table;
+  const columns = keyColumns.map((name) => all.find((c) => c.name === name)!);
+  if (bounds.length === 0 || bounds.length < keyColumns.length) return undefined;
+  if (columns.some((c) => c.isGenerated)) return undefined;
+  const [first] = bounds;
+  return {
+    columns,
+    isAscendingInteger:
+      columns.length === 1 && sqlFamily(columns[0]!.dataType) === "integer" && !first!.isDescending,
+    boundOf: (cells) => {
+      const literals = columns.map((column, i) => literalOf(column, cells[i]!));
+      return literals.every((literal) => literal !== undefined) ? literals : undefined;
+    },
+  };
+}
+
+function literalOf(column: SourceColumn, cell: string): string | undefined {
+  // A UUID is written in one way only, unlike the types of its family that are compared otherwise.
+  if (column.dataType.toLowerCase() === "uuid") return /^[0-9a-f-]{36}$/.test(cell) ? `'${cell}'` : undefined;
+  return keyLiteral(ownColumn(column), cell);
+}

@@ -1,0 +1,36 @@
+import { ownColumn, type SourceTable } from "@firebreak/archive";
+import type { MysqlSession } from "../connect.ts";
+import { digestOf, type ServerDigest } from "../digest-sql.ts";
+import { isUtf8 } from "../stored-table.ts";
+import type { StoredColumn } from "../value-sql.ts";
+import { rowOrder } from "./row-order.ts";
+import { rangeCondition, type RowRange } from "./row-ranges.ts";
+import type { FoundTable } from "./source-schema.ts";
+
+/**
+ * The digest of a range of a source's table, made inside the server: that of
+ * the cells that its rows' lines stand for (`cellOfLine`), `values` encoded.
+ */
+export async function sourceDigest(
+  session: MysqlSession,
+  found: Pick<FoundTable, "database" | "name" | "table">,
+  range: RowRange,
+): Promise<ServerDigest> {
+  const order = rowOrder(found);
+  const columns = storedColumns(found.table);
+  return digestOf(
+    session,
+    { columns, rowEncoding: "values" },
+    `${order.from}${rangeCondition(order, range)}`,
+  );
+}
+
+function storedColumns({ columns }: SourceTable): StoredColumn[] {
+  return columns
+    .filter((c) => !c.isGenerated)
+    .map((column) => ({
+      ...ownColumn(column),
+      storedSet: column.characterSet,
+      isRecoded: column.characterSet !== undefined && !isUtf8(column.characterSet),
+    }));
+}
