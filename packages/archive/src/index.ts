@@ -158,9 +158,14 @@ export {
 export { DOCUMENT_KEY, keyLineOf } from "./chain/key-line.ts";
 export { KeySet } from "./chain/key-set.ts";
 export { openChain, refuseDelta, type ChainLink, type ChainOptions } from "./chain/open-chain.ts";
-export { documentOf, documentOrder, hasStrings } from "./key-order/document-order.ts";
+export { collectionOrder, documentOf, documentOrder } from "./key-order/document-order.ts";
 export { keyIndexOf, rowOrder } from "./key-order/row-order.ts";
 export { LineSorter } from "./sorting/line-sorter.ts";
 export { chainNamespaces, type ChainListing, type ChainNamespace } from "./chain/chain-namespaces.ts";
 export { mergeRuns } from "./sorting/merge-runs.ts";
 export { SortedRun, type SortedLine } from "./sorting/sorted-run.ts";
+export type { RangeCut, RangePlan } from "./merging/cut-ranges.ts";
+export { eachBlock, type ChainReading } from "./merging/later-lines.ts";
+export { mergeByKey, mergeByPlace, OrderUnknown, type OrderOf } from "./merging/merged-lines.ts";
+export type { PartsTarget } from "./merging/range-parts.ts";
+export { writeMerged, type WrittenLines } from "./merging/write-merged.ts";

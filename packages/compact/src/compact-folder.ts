@@ -7,9 +7,9 @@ import {
   ProgressLog,
   writeDurably,
   type SourceManifest,
+  type WrittenLines,
 } from "@firebreak/archive";
 import { compactFault } from "./compact-faults.ts";
-import type { CompactedNamespace } from "./compact-namespace.ts";
 
 /** What keeps an export or another run out of the folder. */
 export const LOCK_FILE = "export.lock";
@@ -20,12 +20,12 @@ const SCRATCH = "compact.partial";
 type ProgressEntry =
   /** SHA-256 of the manifest of the chain's last link: what is made of another chain is not gone on with. */
   | { readonly kind: "begin"; readonly sha256: string; readonly startedAt: string }
-  | ({ readonly kind: "finished"; readonly namespace: string } & CompactedNamespace);
+  | ({ readonly kind: "finished"; readonly namespace: string } & WrittenLines);
 
 /** The folder of the new archive while it is made. Close it when done. */
 export class CompactFolder {
   readonly startedAt: string;
-  readonly finished: ReadonlyMap<string, CompactedNamespace>;
+  readonly finished: ReadonlyMap<string, WrittenLines>;
   readonly #out: string;
   readonly #log: ProgressLog<ProgressEntry>;
 
@@ -65,7 +65,7 @@ export class CompactFolder {
     return join(this.#out, SCRATCH, String(index));
   }
 
-  async finish(namespace: string, compacted: CompactedNamespace): Promise<void> {
+  async finish(namespace: string, compacted: WrittenLines): Promise<void> {
     await this.#log.append({ kind: "finished", namespace, ...compacted });
   }
 

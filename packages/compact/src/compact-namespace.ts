@@ -1,21 +1,23 @@
 import {
+  collectionOrder,
   DOCUMENT_KEY,
-  documentOrder,
-  hasStrings,
+  mergeByKey,
+  mergeByPlace,
+  OrderUnknown,
   readCollectionFile,
   readTableFile,
   rowOrder,
-  textFields,
   toByteText,
+  writeMerged,
   type ChainListing,
-  type PartEntry,
+  type ChainReading,
+  type OrderOf,
+  type PartsTarget,
+  type RangePlan,
+  type WrittenLines,
 } from "@firebreak/archive";
 import type { ProgressCounters } from "@firebreak/workers";
-import { ONE_RANGE, type RangePlan } from "./cut-ranges.ts";
 import { DocumentRanges, hasIdOrder } from "./document-ranges.ts";
-import type { ChainReading } from "./later-lines.ts";
-import { mergeByKey, mergeByPlace, OrderUnknown, type MergedLines, type OrderOf } from "./merged-lines.ts";
-import { RangeParts, type PartsTarget } from "./range-parts.ts";
 import { boundColumns, RowRanges } from "./row-ranges.ts";
 
 /** One namespace of a chain, as it goes to a worker thread. */
@@ -29,19 +31,11 @@ export interface NamespaceTask extends PartsTarget {
   readonly identities: readonly string[] | undefined;
 }
 
-/** What became of it. */
-export interface CompactedNamespace {
-  readonly parts: readonly PartEntry[];
-  readonly lineCount: number;
-  /** New lines that stand behind the others, for the server's order of their keys is not known. */
-  readonly behindCount: number;
-}
-
 /** How the lines of a namespace are told apart, ordered and cut into ranges. */
 interface Shape {
   readonly keyFields: readonly string[];
   readonly orderOf: OrderOf | undefined;
-  readonly plan: () => RangePlan;
+  readonly plan: () => RangePlan | undefined;
 }
 
 /**
@@ -53,7 +47,7 @@ interface Shape {
 export async function compactNamespace(
   task: NamespaceTask,
   counters: Pick<ProgressCounters, "add">,
-): Promise<CompactedNamespace> {
+): Promise<WrittenLines> {
   const { keyFields, orderOf, plan } = await shapeOf(task);
   const { identities, listings, scratch } = task;
   const reading: ChainReading = {
@@ -63,33 +57,11 @@ export async function compactNamespace(
   };
   if (orderOf !== undefined)
     try {
-      return await write(task, await mergeByKey(listings, reading, orderOf, scratch), plan());
+      return await writeMerged(await mergeByKey(listings, reading, orderOf, scratch), task, plan());
     } catch (error) {
       if (!(error instanceof OrderUnknown)) throw error;
     }
-  return write(task, await mergeByPlace(listings, reading, scratch), plan());
-}
-
-async function write(task: NamespaceTask, lines: MergedLines, plan: RangePlan): Promise<CompactedNamespace> {
-  try {
-    if (plan !== ONE_RANGE) await lines.each(({ line }) => plan.look(line));
-    const cut = plan.cut();
-    const parts = new RangeParts(task, cut.firstRange);
-    try {
-      let lineCount = 0;
-      await lines.each(async ({ keyLine, line }) => {
-        if (lineCount > 0 && cut.isBorder(keyLine)) await parts.startRange();
-        await parts.write(line);
-        lineCount++;
-      });
-      return { parts: await parts.finish(), lineCount, behindCount: lines.behindCount };
-    } catch (error) {
-      await parts.abandon();
-      throw error;
-    }
-  } finally {
-    await lines.close();
-  }
+  return writeMerged(await mergeByPlace(listings, reading, scratch), task, plan());
 }
 
 async function shapeOf({ listings, identities, server, partBytes }: NamespaceTask): Promise<Shape> {
@@ -100,16 +72,15 @@ async function shapeOf({ listings, identities, server, partBytes }: NamespaceTas
     return {
       keyFields: table.keyColumns.map(toByteText),
       orderOf: rowOrder(table),
-      plan: () => (bounds.length === 0 ? ONE_RANGE : new RowRanges(table, bounds, partBytes)),
+      plan: () => (bounds.length === 0 ? undefined : new RowRanges(table, bounds, partBytes)),
     };
   }
   const texts = await readCollectionFile(folder, entry, identities);
   if (!hasIdOrder(entry.kind, texts, server))
-    return { keyFields: DOCUMENT_KEY, orderOf: undefined, plan: () => ONE_RANGE };
-  const hasCollation = textFields(texts.optionsText).has("collation");
+    return { keyFields: DOCUMENT_KEY, orderOf: undefined, plan: () => undefined };
   return {
     keyFields: DOCUMENT_KEY,
-    orderOf: (keyLine) => (hasCollation && hasStrings(keyLine) ? undefined : documentOrder(keyLine)),
+    orderOf: collectionOrder(texts),
     plan: () => new DocumentRanges(partBytes),
   };
 }

@@ -21,11 +21,12 @@ import {
   type SourceManifest,
   type SourceNamespace,
   type StepEvent,
+  type WrittenLines,
 } from "@firebreak/archive";
 import { ProgressCounters, WorkerPool } from "@firebreak/workers";
 import { compactFault } from "./compact-faults.ts";
 import { CompactFolder, LOCK_FILE, makeOut } from "./compact-folder.ts";
-import type { CompactedNamespace, NamespaceTask } from "./compact-namespace.ts";
+import type { NamespaceTask } from "./compact-namespace.ts";
 
 const MIB = 1 << 20;
 
@@ -106,8 +107,15 @@ async function* compactTo(
       const file = `${directory}/collection.json`;
       const metadata = await writeSmallFile(out, file, content.toString("utf8"), last.encryption?.recipients);
       namespaces.push({
-        ...{ namespace, database, collection, kind, directory },
-        ...{ documentCount: lineCount, lineCount, metadata, parts: [...parts] },
+        namespace,
+        database,
+        collection,
+        kind,
+        directory,
+        documentCount: lineCount,
+        lineCount,
+        metadata,
+        parts: [...parts],
       });
     }
     const manifest = await manifestOf(folder, chain, namespaces, options);
@@ -146,7 +154,7 @@ async function* compactAll(
   chain: readonly ChainLink[],
   planned: readonly PlannedNamespace[],
   { out, jobs, identities }: CompactOptions,
-  compacted: Map<string, CompactedNamespace>,
+  compacted: Map<string, WrittenLines>,
 ): AsyncGenerator<StepEvent> {
   const { manifest, encryption } = chain.at(-1)!;
   const bytesOf = ({ listings }: PlannedNamespace): number =>
@@ -156,7 +164,7 @@ async function* compactAll(
     .sort((a, b) => bytesOf(b) - bytesOf(a));
   if (left.length === 0) return;
   const counters = new ProgressCounters();
-  const pool = new WorkerPool<NamespaceTask, CompactedNamespace>(
+  const pool = new WorkerPool<NamespaceTask, WrittenLines>(
     new URL("./compact-worker.js", import.meta.url),
     Math.min(jobs, left.length),
     counters.buffer,
@@ -167,7 +175,10 @@ async function* compactAll(
       throw diskFault(error, directory);
     });
     const result = await pool.run({
-      ...{ listings, identities, out, directory },
+      listings,
+      identities,
+      out,
+      directory,
       server: manifest.run.server,
       scratch: folder.scratchOf(planned.findIndex((p) => p.last.entry.namespace === namespace)),
       recipients: encryption?.recipients ?? [],

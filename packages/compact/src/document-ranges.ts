@@ -3,10 +3,11 @@ import {
   LineDecoder,
   textFields,
   type CollectionTexts,
+  type RangeCut,
+  type RangePlan,
   type SourceNamespace,
 } from "@firebreak/archive";
 import { deserialize, serialize } from "bson";
-import type { RangeCut, RangePlan } from "./cut-ranges.ts";
 
 /** As export has them (packages/export/src/plan-tasks.ts, packages/mongodb/src/key-ranges.ts). */
 const TEXT_PER_BSON = 1.6;
@@ -41,20 +42,20 @@ export class DocumentRanges implements RangePlan {
   cut(): RangeCut {
     const average = Math.max(1, Math.floor(this.#bytes / Math.max(1, this.#count)));
     const rangeDocuments = Math.max(1, Math.floor(this.#partBytes / (average * TEXT_PER_BSON)));
+    let range = 0;
     let documents = 0;
     let tries = 0;
     return {
-      firstRange: 0,
-      isBorder: (keyLine) => {
-        documents++;
-        if (documents < rangeDocuments || tries === MAX_BORDER_TRIES) return false;
-        if (!canBeBorder(keyLine)) {
-          tries++;
-          return false;
+      rangeOf: (keyLine) => {
+        if (documents >= rangeDocuments && tries < MAX_BORDER_TRIES) {
+          if (canBeBorder(keyLine)) {
+            range++;
+            documents = 0;
+            tries = 0;
+          } else tries++;
         }
-        documents = 0;
-        tries = 0;
-        return true;
+        documents++;
+        return range;
       },
     };
   }

@@ -4,10 +4,11 @@ import {
   lineFormOf,
   stringOf,
   type LineForm,
+  type RangeCut,
+  type RangePlan,
   type SourceColumn,
   type SourceTable,
 } from "@firebreak/archive";
-import type { RangeCut, RangePlan } from "./cut-ranges.ts";
 
 /** As export has them (packages/mysql/src/source/row-ranges.ts). */
 const SAMPLE_ROWS = 4;
@@ -20,8 +21,22 @@ const BINARY_BYTES = 46;
 
 /** Types that a range can be bounded by (packages/mysql/src/source/row-order.ts). */
 const BOUNDING: ReadonlySet<string> = new Set([
-  ...["tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "year"],
-  ...["date", "datetime", "timestamp", "time", "uuid", "binary", "varbinary", "char", "varchar"],
+  "tinyint",
+  "smallint",
+  "mediumint",
+  "int",
+  "bigint",
+  "decimal",
+  "year",
+  "date",
+  "datetime",
+  "timestamp",
+  "time",
+  "uuid",
+  "binary",
+  "varbinary",
+  "char",
+  "varchar",
 ]);
 
 /** The leading columns of the key by which an export can bound ranges; none where a table is one range. */
@@ -68,15 +83,16 @@ export class RowRanges implements RangePlan {
     this.#isEnd = true;
     this.#endRanges();
     const lengths = [...this.#lengths];
-    let left = lengths.shift();
+    let range = this.#firstRange ?? 0;
+    let left = lengths.shift() ?? Infinity;
     return {
-      firstRange: this.#firstRange ?? 0,
-      isBorder: () => {
-        if (left === undefined) return false;
+      rangeOf: () => {
+        if (left === 0) {
+          range++;
+          left = lengths.shift() ?? Infinity;
+        }
         left--;
-        if (left > 0) return false;
-        left = lengths.shift();
-        return true;
+        return range;
       },
     };
   }

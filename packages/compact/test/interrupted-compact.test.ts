@@ -75,7 +75,12 @@ describe.skipIf(isLacking)(`compact of an encrypted chain${why}`, () => {
         const namespaces = manifest.namespaces.map((n) => ({
           ...n,
           metadata: n.metadata.file,
-          parts: n.parts.map(({ bytes: _, sha256: __, ...part }) => part),
+          parts: n.parts.map(({ file, plainBytes, plainSha256, lineCount }) => [
+            file,
+            plainBytes,
+            plainSha256,
+            lineCount,
+          ]),
         }));
         return { namespaces, encryption };
       }),

@@ -22,12 +22,13 @@ export async function completeArchive(
   progress: ExportProgress,
   protection: Protection,
 ): Promise<void> {
+  const watermark = progress.closed?.watermark ?? progress.watermark;
   const manifest: SourceManifest = {
     format: "firebreak-archive",
     formatVersion: 1,
     source: { kind: source.settings.source },
-    consistency: source.consistency,
-    ...(progress.watermark === undefined ? {} : { watermark: progress.watermark }),
+    consistency: progress.closed === undefined ? source.consistency : "snapshot",
+    ...(watermark === undefined ? {} : { watermark }),
     settings: { include: [...options.include], exclude: [...options.exclude], partMib: options.partMib },
     namespaces: exportedNamespaces(progress),
     ...(source.databases.length === 0
@@ -63,8 +64,12 @@ export async function writeDatabases(
   return entries;
 }
 
-/** What was read: of every collection that was planned, whether it is still at the source or not. */
+/**
+ * What the manifest says: where all was brought to one moment, what was there then; else what was read,
+ * of every collection that was planned, whether it is still at the source or not.
+ */
 export function exportedNamespaces(progress: ExportProgress): SourceNamespace[] {
+  if (progress.closed !== undefined) return [...progress.closed.namespaces];
   return progress.plans.map(({ namespace, database, collection, kind, directory, metadata }) => {
     const finished = progress.allFinished(namespace);
     const parts = finished.flatMap((r) => r.parts);

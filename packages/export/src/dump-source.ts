@@ -25,6 +25,7 @@ export async function openDumpSource(path: string, filter: NamespaceFilter): Pro
     databases: [],
     consistency: "document",
     watermark: undefined,
+    changes: undefined,
     position: undefined,
     changedNote: { kind: "note", code: "dump-changed", fields: { dump: path } },
     pool: (jobs) =>

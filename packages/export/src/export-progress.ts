@@ -82,12 +82,21 @@ export interface FinishedRange {
   readonly parts: readonly PartEntry[];
 }
 
+/** An export that was brought to one moment: what the manifest is to say in place of what was read. */
+export interface ClosedExport {
+  readonly watermark: ClusterTime;
+  readonly namespaces: readonly SourceNamespace[];
+  /** Files that are yet to be put in place, unless they were: relative to the archive. */
+  readonly moves: readonly { readonly from: string; readonly to: string }[];
+}
+
 export type ProgressEntry =
   | { readonly kind: "begin"; readonly settings: AllSettings; readonly startedAt: string }
   | { readonly kind: "watermark"; readonly time: ClusterTime }
   | { readonly kind: "collection"; readonly plan: CollectionPlan }
   | { readonly kind: "planned"; readonly namespace: string; readonly range: PlannedRange }
-  | { readonly kind: "finished"; readonly range: FinishedRange };
+  | { readonly kind: "finished"; readonly range: FinishedRange }
+  | { readonly kind: "closed"; readonly closed: ClosedExport };
 
 /**
  * The names in a folder that an export may write to; none where there is no such folder yet.
@@ -115,6 +124,7 @@ export class ExportProgress {
   readonly isBegunAgain: boolean;
   /** The cluster time before the first read of the first run; missing where the source has none. */
   watermark: ClusterTime | undefined;
+  closed: ClosedExport | undefined;
   readonly #log: ProgressLog<ProgressEntry>;
   readonly #plans = new Map<string, CollectionPlan>();
   readonly #ranges = new Map<string, PlannedRange[]>();
@@ -208,6 +218,9 @@ export class ExportProgress {
         break;
       case "watermark":
         this.watermark = entry.time;
+        break;
+      case "closed":
+        this.closed = entry.closed;
         break;
       case "collection":
         this.#plans.set(entry.plan.namespace, entry.plan);

@@ -1,5 +1,6 @@
 import type { SourceManifest, SourceNamespace, StepEvent } from "@firebreak/archive";
 import type { ClusterTime } from "@firebreak/mongodb";
+import type { DeltaSource } from "./delta/delta-source.ts";
 import type { Destination } from "./plan-collection.ts";
 import type { ExportProgress, SourceSettings } from "./export-progress.ts";
 import type { TaskPool } from "./task-pool.ts";
@@ -41,6 +42,12 @@ export interface ExportSource<Task = unknown> {
     progress: ExportProgress,
     expect: (documents: number) => void,
   ): AsyncIterable<Task>;
+
+  /**
+   * Finds what changed since a moment, where the source can show all of it as of a
+   * later one; undefined where it cannot. It is not to be closed.
+   */
+  readonly changes: ((since: ClusterTime) => Promise<Pick<DeltaSource, "write">>) | undefined;
 
   /** What a second look at the source says of what was read; nothing where it cannot have changed. */
   lookAgain(

@@ -9,6 +9,7 @@ import {
   type SourceNamespace,
   type StepEvent,
 } from "@firebreak/archive";
+import { closeAtOneMoment, putInPlace } from "./closing/close-at-one-moment.ts";
 import { completeArchive, exportedNamespaces } from "./complete-archive.ts";
 import { exportFault } from "./export-faults.ts";
 import { openProtection } from "./export-protection.ts";
@@ -84,11 +85,18 @@ async function* exportFrom(source: ExportSource, options: ExportOptions): AsyncG
       // Of a run that goes on the first moment holds: what was read then may have changed since.
       if (progress.plans.length === 0 && progress.watermark === undefined && source.watermark !== undefined)
         await progress.add({ kind: "watermark", time: source.watermark });
-      const { encryption, extraFiles } = await openProtection(options);
+      const protection = await openProtection(options);
+      const { encryption, extraFiles } = protection;
       const { partMib, giveUpAfterMs } = options;
-      yield* writeParts({ archive, encryption, partMib, giveUpAfterMs }, source, options.jobs, progress);
-      yield* vanished(source, progress);
-      yield* source.lookAgain(exportedNamespaces(progress), options);
+      const target: TaskOptions = { archive, encryption, partMib, giveUpAfterMs };
+      if (progress.closed === undefined) {
+        yield* writeParts(target, source, options.jobs, progress);
+        yield* closeAtOneMoment(source, options, progress, protection);
+      }
+      if (progress.closed === undefined) {
+        yield* vanished(source, progress);
+        yield* source.lookAgain(exportedNamespaces(progress), options);
+      } else await putInPlace(archive, progress.closed);
       await completeArchive(options, source, progress, { encryption, extraFiles, signingKey });
     }
     yield { kind: "account", accounts: exportedNamespaces(progress).map(accountOf) };

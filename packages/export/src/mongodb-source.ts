@@ -1,5 +1,5 @@
 import type { NamespaceFilter } from "@firebreak/archive";
-import { connectMongodb, listNamespaces, majorityTime } from "@firebreak/mongodb";
+import { connectMongodb, hasSnapshots, listNamespaces, majorityTime } from "@firebreak/mongodb";
 import { countAgain } from "./count-again.ts";
 import type { ExportSource } from "./export-source.ts";
 import { planTasks } from "./plan-tasks.ts";
@@ -29,6 +29,10 @@ export async function openMongodbSource(
       databases: [],
       consistency: "document",
       watermark,
+      changes:
+        watermark === undefined || !hasSnapshots(source)
+          ? undefined
+          : async (since) => (await import("./delta/stream-source.ts")).openStreamSource(source, since),
       position: undefined,
       changedNote: undefined,
       pool: (jobs) =>

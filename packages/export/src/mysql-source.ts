@@ -44,6 +44,7 @@ export async function openMysqlSource(
       position: position.text,
       consistency: isWhole ? "snapshot" : "document",
       watermark: undefined,
+      changes: undefined,
       collections: schema.tables,
       databases: schema.databases.map((d) => ({ database: d.database, text: databaseFileText(d) })),
       notes: await mysqlNotes(session, schema, taken),

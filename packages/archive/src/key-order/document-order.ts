@@ -1,4 +1,5 @@
 import { BSON, Decimal128 } from "bson";
+import { textFields, type CollectionTexts } from "../collection-file.ts";
 import { LineDecoder } from "../line/decode-line.ts";
 import { RAW_LINE_START, rawLineDocument } from "../line/raw-line.ts";
 import { doubleOrder, numberOrder } from "./number-order.ts";
@@ -52,10 +53,13 @@ export function documentOrder(keyLine: string): string {
   return `${rank}${content}`;
 }
 
-/** Whether a key line's key has a string or symbol in it, which a collection with a collation of its own sorts otherwise. */
-export function hasStrings(keyLine: string): boolean {
-  const document = documentOf(keyLine);
-  return stringsIn(document);
+/**
+ * The order of a collection's keys. One with a collation of its own sorts strings
+ * otherwise: of a key that has one in it the place is not known.
+ */
+export function collectionOrder({ optionsText }: CollectionTexts): (keyLine: string) => string | undefined {
+  if (!textFields(optionsText).has("collation")) return documentOrder;
+  return (keyLine) => (hasStrings(documentOf(keyLine)) ? undefined : documentOrder(keyLine));
 }
 
 /** The BSON document of a key line. */
@@ -67,10 +71,10 @@ export function documentOf(keyLine: string): Buffer {
   return Buffer.from(decoder.out.written());
 }
 
-function stringsIn(document: Buffer): boolean {
+function hasStrings(document: Buffer): boolean {
   for (const [type, , , offset, length] of BSON.onDemand.parseToElements(document)) {
     if (type === 0x02 || type === 0x0e) return true;
-    if ((type === 0x03 || type === 0x04) && stringsIn(document.subarray(offset, offset + length)))
+    if ((type === 0x03 || type === 0x04) && hasStrings(document.subarray(offset, offset + length)))
       return true;
   }
   return false;

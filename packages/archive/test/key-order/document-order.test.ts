@@ -14,7 +14,7 @@ import {
   Timestamp,
 } from "bson";
 import fc from "fast-check";
-import type { Document, MongoBulkWriteError } from "mongodb";
+import type { MongoBulkWriteError } from "mongodb";
 import { describe, expect, test } from "vitest";
 import { lacking, mongodbDatabase, ownName } from "../../../cli/test/support/databases.ts";
 import { documentOrder, keyLineOf, LineFields, LineWriter, DOCUMENT_KEY } from "../../src/index.ts";
@@ -24,39 +24,36 @@ const { isLacking, why } = lacking("mongodb");
 /** Numbers that are close to one another, in each type that can hold them. */
 const numbers = fc
   .constantFrom(
-    ...[
-      "0",
-      "-0",
-      "1",
-      "-1",
-      "1.5",
-      "0.1",
-      "-0.1",
-      "0.30000000000000004",
-      "0.3",
-      "100",
-      "1e2",
-      "5e-324",
-      "1e-400",
-    ],
-    ...[
-      "9007199254740992",
-      "9007199254740993",
-      "9223372036854775807",
-      "-9223372036854775808",
-      "9223372036854775808",
-    ],
-    ...[
-      "1.7976931348623157e308",
-      "1e309",
-      "-1e309",
-      "2147483647",
-      "2147483648",
-      "NaN",
-      "Infinity",
-      "-Infinity",
-    ],
-    ...["0.1000000000000000055511151231257827", "123456789012345678901234567890.1234", "1e22", "1e23"],
+    "0",
+    "-0",
+    "1",
+    "-1",
+    "1.5",
+    "0.1",
+    "-0.1",
+    "0.30000000000000004",
+    "0.3",
+    "100",
+    "1e2",
+    "5e-324",
+    "1e-400",
+    "9007199254740992",
+    "9007199254740993",
+    "9223372036854775807",
+    "-9223372036854775808",
+    "9223372036854775808",
+    "1.7976931348623157e308",
+    "1e309",
+    "-1e309",
+    "2147483647",
+    "2147483648",
+    "NaN",
+    "Infinity",
+    "-Infinity",
+    "0.1000000000000000055511151231257827",
+    "123456789012345678901234567890.1234",
+    "1e22",
+    "1e23",
   )
   .chain((text) =>
     fc.constantFrom(
@@ -121,7 +118,7 @@ function orderOfDocument(document: Buffer): string {
 describe.skipIf(isLacking)(`the order of keys${why}`, () => {
   test("keys of all types stand in the order in which a server sorts them, and equal ones are one key", async () => {
     await using source = await mongodbDatabase(ownName("order"));
-    const collection = source.db.collection<Document>("keys");
+    const collection = source.db.collection("keys");
     const values = [
       ...fc.sample(scalars, { numRuns: 1500, seed: 8 }),
       ...fc.sample(nested, { numRuns: 1500, seed: 9 }),

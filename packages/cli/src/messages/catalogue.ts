@@ -55,6 +55,7 @@ export type Notes = {
   "source-waiting": { place: string; minutes: number };
   "source-back": { place: string };
   "source-moved": { namespace: string; read: number; counted: number };
+  "export-not-one-moment": { place: string; why: string };
   "collection-vanished": { namespace: string; documents: number };
   "delta-begun-again": { archive: string };
   "delta-empty": { previous: string };

@@ -2,6 +2,7 @@ import type { Finding } from "@firebreak/load";
 import { message, type Catalogue } from "./catalogue.ts";
 import { again, archiveFaults } from "./en-archive.ts";
 import { checksumFaults, checksumNotes, differencesText, sampleText } from "./en-checksum.ts";
+import { closingNotes } from "./en-closing.ts";
 import { deltaExportFaults, deltaExportNotes } from "./en-delta.ts";
 import { deltaChecksumNotes, deltaFinding, deltaLoadFaults, deltaLoadNotes } from "./en-delta-load.ts";
 import { compactFaults, compactNotes } from "./en-compact.ts";
@@ -267,6 +268,7 @@ export const en: Catalogue = {
     ...mysqlSourceNotes,
     ...bundleNotes,
     ...compactNotes,
+    ...closingNotes,
     ...inspectNotes,
     ...repairNotes,
     ...deltaLoadNotes,
@@ -291,6 +293,7 @@ export const en: Catalogue = {
     verify: "verify",
     "verify-keys": "verify keys",
     compact: "compact",
+    fold: "changes put in",
     load: "load",
     indexes: "build indexes",
     repair: "repair",

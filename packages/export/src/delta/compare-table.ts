@@ -21,7 +21,7 @@ import { makeFolder } from "../plan-collection.ts";
 import { writeRows } from "../write-rows.ts";
 import { changedNamespace, hasChanges, metadataText, type NamedNamespace } from "./changed-namespace.ts";
 import { eachStandingLine } from "./chain-lines.ts";
-import type { ChainNamespace } from "./chain-namespaces.ts";
+import type { ChainNamespace } from "@firebreak/archive";
 import { ChangeWriter, type WrittenChanges } from "./change-writer.ts";
 import { compareRows, type KeyedTable } from "./compare-rows.ts";
 import { deltaDirectory } from "./delta-folder.ts";

@@ -10,7 +10,6 @@ import {
   writeManifest,
   type ChainLink,
   type SourceManifest,
-  type SourceNamespace,
   type StepEvent,
 } from "@firebreak/archive";
 import { writeDatabases } from "../complete-archive.ts";

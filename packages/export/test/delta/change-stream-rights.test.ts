@@ -9,7 +9,7 @@ import { folder } from "../../../cli/test/support/archives.ts";
 import { asUser, lacking } from "../../../cli/test/support/databases.ts";
 import { firebreak, mustEndWell, start } from "../../../cli/test/support/firebreak.ts";
 import { until } from "../../../cli/test/support/until.ts";
-import { plainState, replayChain, stateOf } from "../support/replay-chain.ts";
+import { plainState, chainState, stateOf } from "../support/chain-state.ts";
 
 const { isLacking, why } = lacking("mongodb");
 
@@ -34,7 +34,11 @@ describe.skipIf(isLacking)(`a delta by change stream of a server with logins${wh
     const roles = ["one", "two"].map((db) => ({ role: "read", db }));
     await client.db("admin").command({ createUser: "reader", pwd: "geheim123", roles });
     mongodbUrl = `${asUser(server.url, "reader", "geheim123")}/?authSource=admin`;
-    for (const name of ["one", "two"]) await client.db(name).collection("c").insertMany([{ v: 1 }, { v: 2 }]);
+    for (const name of ["one", "two"])
+      await client
+        .db(name)
+        .collection("c")
+        .insertMany([{ v: 1 }, { v: 2 }]);
     last = join(place.path, "full");
     await mustEndWell(["export", "--archive", last], { mongodbUrl });
   });
@@ -46,7 +50,7 @@ describe.skipIf(isLacking)(`a delta by change stream of a server with logins${wh
 
   async function expectSame(archive: string): Promise<void> {
     const [one, two] = [await stateOf(client.db("one")), await stateOf(client.db("two"))];
-    expect(plainState(await replayChain(archive))).toEqual(plainState(new Map([...one, ...two])));
+    expect(plainState(await chainState(archive))).toEqual(plainState(new Map([...one, ...two])));
   }
   async function goOn(name: string): Promise<void> {
     const archive = join(place.path, name);
@@ -84,7 +88,7 @@ describe.skipIf(isLacking)(`a delta by change stream of a server with logins${wh
     const archive = join(place.path, "stepped-down");
     const run = start(["export", "--archive", archive, "--delta-from", last], { mongodbUrl });
     await until("a delta under way", async () =>
-      (await readdir(archive).catch(() => [])).includes("delta-export.partial"),
+      (await readdir(archive).catch((): string[] => [])).includes("delta-export.partial"),
     );
     await client.db("admin").command({ replSetStepDown: 1, force: true });
     expect(await run).toMatchObject({ exitCode: 0 });
@@ -93,7 +97,10 @@ describe.skipIf(isLacking)(`a delta by change stream of a server with logins${wh
   });
 
   test("ends where an event is larger than a document may be, and by comparison goes on", async () => {
-    await client.db("one").collection("c").insertOne({ _id: "x".repeat(7_900_000) as never });
+    await client
+      .db("one")
+      .collection("c")
+      .insertOne({ _id: "x".repeat(7_900_000) as never });
     const archive = join(place.path, "oversized");
     const args = ["export", "--archive", archive, "--delta-from", last];
     const { exitCode, output } = await firebreak(args, { mongodbUrl });

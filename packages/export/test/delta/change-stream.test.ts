@@ -2,6 +2,7 @@ import { readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Binary, Decimal128, Double, Int32, Long, MaxKey, type Db } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { manifestOf, runDelta } from "../support/run-delta.ts";
 import { identityOfPassphrase, readSourceManifest, type SourceManifest } from "@firebreak/archive";
 import { folder } from "../../../cli/test/support/archives.ts";
 import { lacking, mongodbDatabase, ownName, urlOf } from "../../../cli/test/support/databases.ts";
@@ -10,7 +11,7 @@ import { cuttingProxy } from "../../../cli/test/support/cutting-proxy.ts";
 import { until } from "../../../cli/test/support/until.ts";
 import { documentBytes, RawValue, stringBytes } from "../../../../test/bson-bytes.ts";
 import { insertBytes } from "../../../../test/insert-bytes.ts";
-import { plainState, replayChain, stateOf } from "../support/replay-chain.ts";
+import { plainState, chainState, stateOf } from "../support/chain-state.ts";
 
 const { isLacking, why } = lacking("mongodb");
 /** `pnpm soak` asks for more. */
@@ -43,18 +44,18 @@ describe.skipIf(isLacking)(`a delta by change stream${why}`, () => {
     await mustEndWell(["export", "--archive", archive, ...args], { mongodbUrl: source.url });
     return archive;
   }
-  async function delta(
-    from: string,
-    ...args: string[]
-  ): Promise<{ archive: string; manifest: SourceManifest }> {
+  async function delta(from: string): Promise<{ archive: string; manifest: SourceManifest }> {
     const archive = newArchive();
-    await mustEndWell(["export", "--archive", archive, "--delta-from", from, ...args], {
-      mongodbUrl: source.url,
+    await runDelta({
+      source: { kind: "mongodb", url: source.url },
+      archive,
+      deltaFrom: from,
+      isByComparison: false,
     });
-    return { archive, manifest: (await readSourceManifest(archive)).manifest };
+    return { archive, manifest: await manifestOf(archive) };
   }
   async function expectSame(archive: string): Promise<void> {
-    expect(plainState(await replayChain(archive))).toEqual(plainState(await stateOf(db)));
+    expect(plainState(await chainState(archive))).toEqual(plainState(await stateOf(db)));
   }
   const changesOf = ({ namespaces }: SourceManifest): Record<string, unknown> =>
     Object.fromEntries(namespaces.map((n) => [n.collection, n.change]));
@@ -216,7 +217,7 @@ describe.skipIf(isLacking)(`a delta by change stream${why}`, () => {
     const { archive, manifest } = await delta(base);
     expect(changesOf(manifest)).toEqual({ keys: "changed", caseless: "changed", bytes: "whole" });
     await expectSame(archive);
-    const lines = (await replayChain(archive)).get(`${db.databaseName}.keys`)!.lines;
+    const lines = (await chainState(archive)).get(`${db.databaseName}.keys`)!.lines;
     expect([...lines.keys()]).toContain('{"_id":{"$numberDouble":"1.0"}}');
     expect([...lines.keys()]).not.toContain('{"_id":{"$numberInt":"1"}}');
   });
@@ -289,7 +290,7 @@ describe.skipIf(isLacking)(`a delta by change stream${why}`, () => {
       const cut = start(args, { mongodbUrl: source.url });
       const atLeast = Math.floor((kill * 4) / KILL_COUNT);
       await until("files of a delta", async () => {
-        const files = await readdir(archive, { recursive: true }).catch(() => []);
+        const files = await readdir(archive, { recursive: true }).catch((): string[] => []);
         return files.includes("delta-export.partial") && files.length > 2 + atLeast;
       });
       cut.kill("SIGKILL");
@@ -320,7 +321,7 @@ describe.skipIf(isLacking)(`a delta by change stream${why}`, () => {
     const text = await readFile(join(archive, "manifest.json"), "utf8");
     expect(text).not.toContain(db.databaseName);
     const { identity } = await identityOfPassphrase(archive, passphrase, false);
-    expect(plainState(await replayChain(archive, [identity]))).toEqual(plainState(await stateOf(db)));
+    expect(plainState(await chainState(archive, [identity]))).toEqual(plainState(await stateOf(db)));
   });
 
   test("is refused where it would not go on from the chain, and each refusal names the remedy", async () => {

@@ -6,7 +6,7 @@ import { folder } from "../../../cli/test/support/archives.ts";
 import { lacking, mongodbDatabase, ownName } from "../../../cli/test/support/databases.ts";
 import { mustEndWell } from "../../../cli/test/support/firebreak.ts";
 import { SeededRandom } from "../../../../fixtures/src/index.ts";
-import { plainState, replayChain, stateOf } from "../support/replay-chain.ts";
+import { plainState, chainState, stateOf } from "../support/chain-state.ts";
 
 const { isLacking, why } = lacking("mongodb");
 /** `pnpm soak` asks for more. */
@@ -89,7 +89,7 @@ describe.skipIf(isLacking)(`deltas of a replica set that is written to at full s
         await mustEndWell(["export", "--archive", archive, "--delta-from", from], { mongodbUrl: source.url });
       }
       const last = links.at(-1)!;
-      expect(plainState(await replayChain(last))).toEqual(plainState(await stateOf(source.db)));
+      expect(plainState(await chainState(last))).toEqual(plainState(await stateOf(source.db)));
       expect((await readSourceManifest(last)).manifest.consistency).toBe("snapshot");
     },
   );

@@ -1,5 +1,7 @@
 import { join } from "node:path";
-import { AGE_SUFFIX, PartWriter, type PartEntry } from "@firebreak/archive";
+import type { PartEntry } from "../manifest/schema-parts.ts";
+import { PartWriter } from "../parts/part-writer.ts";
+import { AGE_SUFFIX } from "../protection/age-file.ts";
 
 /** Text gathered before it goes to the part. */
 const FLUSH_BYTES = 512 * 1024;
@@ -23,26 +25,24 @@ export interface PartsTarget {
 export class RangeParts {
   readonly #target: PartsTarget;
   readonly #parts: PartEntry[] = [];
-  #range: number;
+  #range = 0;
   #sequence = 0;
   #writer: PartWriter | undefined;
   #gathered: string[] = [];
   #gatheredBytes = 0;
   #lineCount = 0;
 
-  constructor(target: PartsTarget, firstRange: number) {
+  constructor(target: PartsTarget) {
     this.#target = target;
-    this.#range = firstRange;
   }
 
-  async startRange(): Promise<void> {
-    await this.#seal();
-    this.#range++;
-    this.#sequence = 0;
-  }
-
-  /** @param line in byte text. */
-  async write(line: string): Promise<void> {
+  /** @param line in byte text. @param range its number, never less than that of the line before. */
+  async write(line: string, range: number): Promise<void> {
+    if (range !== this.#range) {
+      await this.#seal();
+      this.#range = range;
+      this.#sequence = 0;
+    }
     this.#writer ??= await PartWriter.open(join(this.#target.out, this.#file()), this.#target.recipients);
     this.#gathered.push(line);
     this.#gatheredBytes += line.length + 1;

@@ -1,13 +1,11 @@
 import { join } from "node:path";
-import {
-  keyLineOf,
-  KeySet,
-  LineFields,
-  LineSorter,
-  RAW_LINE_START,
-  type ChainListing,
-  type SortedLine,
-} from "@firebreak/archive";
+import type { ChainListing } from "../chain/chain-namespaces.ts";
+import { keyLineOf } from "../chain/key-line.ts";
+import { KeySet } from "../chain/key-set.ts";
+import { LineFields } from "../line/line-fields.ts";
+import { RAW_LINE_START } from "../line/raw-line.ts";
+import { LineSorter } from "../sorting/line-sorter.ts";
+import type { SortedLine } from "../sorting/sorted-run.ts";
 import { eachBlock, readLater, type ChainReading, type KeyedLine } from "./later-lines.ts";
 
 /** Byte text that sorts a key among the others; undefined where its place is not known. */
@@ -138,8 +136,10 @@ async function merge(
   const fields = new LineFields();
   try {
     let next = await later.next();
-    const takeBefore = async (place: string | undefined): Promise<void> => {
-      while (next.done !== true && (place === undefined || next.value.key.toString("latin1") < place)) {
+    const takeBefore = async (place?: string): Promise<void> => {
+      const isBefore = ({ key }: SortedLine): boolean =>
+        place === undefined || key.toString("latin1") < place;
+      while (next.done !== true && isBefore(next.value)) {
         const line = next.value.line.toString("latin1");
         if (!line.startsWith(RAW_LINE_START)) fields.read(line, 0, line.length);
         await take({ keyLine: keyLineOf({ line, fields }, keyFields)!, line });
@@ -150,7 +150,7 @@ async function merge(
       if (next.done !== true) await takeBefore(place);
       await take(line);
     });
-    await takeBefore(undefined);
+    await takeBefore();
   } finally {
     await later.return?.();
   }

@@ -1,12 +1,10 @@
-import {
-  fileInArchive,
-  keyLineOf,
-  KeySet,
-  MANIFEST,
-  readLines,
-  type ChainListing,
-  type PartEntry,
-} from "@firebreak/archive";
+import type { ChainListing } from "../chain/chain-namespaces.ts";
+import { keyLineOf } from "../chain/key-line.ts";
+import { KeySet } from "../chain/key-set.ts";
+import { fileInArchive } from "../manifest/file-path.ts";
+import { MANIFEST } from "../manifest/manifest-file.ts";
+import type { PartEntry } from "../manifest/schema-parts.ts";
+import { readLines } from "../parts/read-lines.ts";
 
 /** How the files of a chain are read. */
 export interface ChainReading {

@@ -1,0 +1,20 @@
+import type { Notes, NoteTexts } from "./catalogue.ts";
+
+/** Why an export is not of one moment, by what stood against it. */
+const WHY: Readonly<Record<string, string>> = {
+  encrypted: "what is encrypted to a recipient cannot be read again here",
+  moving: "collections were dropped, renamed or capped amid the reading, or it took too long",
+  "change-stream-rolled": "the oplog no longer goes back to its beginning",
+  "change-stream-oversized": "an event is too large for the change stream",
+  "change-stream-stalled": "no majority of the set confirmed the newest moment",
+  "mongodb-forbidden": "the user may not read change streams",
+  "delta-unseen": "a collection was no longer to be seen at the end",
+  "delta-scope": "the URL names one database and the archive has others",
+  "delta-source-behind": "the server is not as far as it was at the beginning",
+};
+
+/** Exports of replica sets are brought to one moment at their end. */
+export const closingNotes: NoteTexts<Pick<Notes, "export-not-one-moment">> = {
+  "export-not-one-moment": (f) =>
+    `The archive of ${f.place} is not of one moment: ${WHY[f.why] ?? f.why}. Each document is as it was at some moment of the run; a delta from this archive takes in what was written meanwhile.`,
+};
