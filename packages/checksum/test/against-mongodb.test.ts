@@ -144,4 +144,36 @@ describe.skipIf(isLacking)(`checksum --against mongodb${why}`, () => {
       mongodbUrl: database.url,
     });
   });
+
+  test("takes a delta for all that its chain stands for", async () => {
+    await using database = await live();
+    const collection = database.db.collection<{ _id: string | number; [field: string]: unknown }>("things");
+    const delta = join(place.path, "delta");
+    const urls = { mongodbUrl: database.url };
+    await collection.deleteMany({ _id: { $in: [2, "key 5"] } });
+    await collection.updateOne({ _id: 4 }, { $set: { name: "another" } });
+    await collection.insertOne({ _id: "new" });
+    await database.db.dropCollection("others");
+    await database.db.collection("fresh").insertOne({ there: true });
+    await mustEndWell(["export", "--delta-from", archive, "--archive", delta, "--by-comparison"], urls);
+    const equal = await checksum(database.url, "--archive", delta, "--json");
+    expect(equal.exitCode, equal.output).toBe(0);
+    expect(eventsOf(equal).at(-1)).toMatchObject({
+      namespaces: [
+        { namespace: `${name}.things`, digested: 499, equal: true },
+        { namespace: `${name}.fresh`, digested: 1, equal: true },
+      ],
+    });
+    await collection.deleteOne({ _id: "key 7" });
+    await collection.insertOne({ _id: "key 5" });
+    await collection.updateOne({ _id: 4 }, { $set: { name: "Name 4" } });
+    const ended = await checksum(database.url, "--archive", delta);
+    expect(ended.exitCode, ended.output).toBe(4);
+    const differences = await differencesOf(delta);
+    expect(differences.map((d) => `${d.kind} ${keyOf(d)}`).sort()).toEqual([
+      'changed {"$numberInt":"4"}',
+      'extra "key 5"',
+      'missing "key 7"',
+    ]);
+  });
 });

@@ -1,15 +1,8 @@
-import { FirebreakError, subtractDigests, type StepEvent } from "@firebreak/archive";
+import { subtractDigests, type StepEvent } from "@firebreak/archive";
 import {
-  findDifferences,
-  linesOfChain,
-  openMadeChain,
   proveCollections,
   refusedDigest,
-  refusedLines,
   writeLoadState,
-  type ArchivedLines,
-  type MadeLink,
-  type MongodbSource,
   type ProveTask,
   type ProvedRange,
   type ToProve,
@@ -17,7 +10,7 @@ import {
 import type { LoadedWork } from "./account.ts";
 import type { Done, LoadRun } from "./carry-out.ts";
 import { countsOf, type CollectionWork, type DonePart, type PlannedCollection } from "./collection-plan.ts";
-import type { LoadDocumentsOptions } from "./load-documents.ts";
+import { comparedWithChain, differingNote, lacksOnlyExpired } from "./differing-documents.ts";
 import type { LoadSetting } from "./load-part.ts";
 
 /** What was found of each collection. */
@@ -52,14 +45,16 @@ export async function* proveDocuments(
     const { proved, found, isEqual } = event.proof;
     const { planned, expected } = proved;
     const { database, collection, contentSha256, chain } = planned;
-    proofs.set(planned, { digested: found.rowCount, isEqual });
-    const state = isEqual ? "proved" : "differs";
+    const compared = isEqual
+      ? undefined
+      : await comparedWithChain(options, setting, target, planned, done.get(planned)!);
+    const isSound = isEqual || (compared !== undefined && (await lacksOnlyExpired(planned, compared)));
+    proofs.set(planned, { digested: found.rowCount, isEqual: isSound });
+    const state = isSound ? "proved" : "differs";
     await writeLoadState(target, database, { collection, contentSha256, chain, state });
-    if (isEqual) continue;
-    yield await differingNote(options, setting, target, planned, done.get(planned)!, {
-      expected: expected.digest.rowCount,
-      found: found.rowCount,
-    });
+    if (isSound) continue;
+    const counts = { expected: expected.digest.rowCount, found: found.rowCount };
+    yield await differingNote(planned, compared, counts);
   }
 }
 
@@ -81,35 +76,4 @@ async function expectedContent(
   const refused = await refusedDigest(setting.work, ledgers, setting.identities);
   const digest = subtractDigests(source.digest, refused);
   return { digest, documentCount: digest.rowCount };
-}
-
-/** Names documents that differ, where all that the collection was made of is here. */
-async function differingNote(
-  { archive, previous, identities }: LoadDocumentsOptions,
-  setting: LoadSetting,
-  target: MongodbSource,
-  { namespace, database, collection, source, link }: PlannedCollection,
-  done: readonly DonePart[],
-  counts: { readonly expected: number; readonly found: number },
-): Promise<StepEvent> {
-  const { folder, work, manifests } = setting;
-  let links: readonly MadeLink[] = [];
-  try {
-    if (link !== undefined) links = await openMadeChain(archive, manifests.made, { previous, identities });
-  } catch (error) {
-    if (!(error instanceof FirebreakError) || error.code !== "chain-link-missing") throw error;
-    return { kind: "note", code: "chain-documents-differ", fields: { namespace, ...counts } };
-  }
-  const lines: ArchivedLines[] = [];
-  for (const one of linesOfChain([...links, { folder, manifest: manifests.made }], source, identities)) {
-    const ofLink = done.map((d) => d.ledger).filter((ledger) => ledger.link === one.link);
-    lines.push({ ...one, setAside: (await refusedLines(work, ofLink, identities)).lines });
-  }
-  const named = await findDifferences({
-    ...lines.at(-1)!,
-    earlier: lines.slice(0, -1),
-    target,
-    namespace: { namespace, database, storedIn: collection },
-  });
-  return { kind: "note", code: "loaded-documents-differ", fields: { namespace, ...counts, ...named } };
 }

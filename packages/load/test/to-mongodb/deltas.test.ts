@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { loadDocuments } from "@firebreak/load/to-mongodb";
 import { Double, Int32, Long, type Document } from "bson";
 import type { Db } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -6,7 +7,6 @@ import { copyOf, folder } from "../../../cli/test/support/archives.ts";
 import { lacking, mongodbDatabase, ownName } from "../../../cli/test/support/databases.ts";
 import { eventsOf, firebreak, mustEndWell } from "../../../cli/test/support/firebreak.ts";
 import { contentOf } from "../../../restore/test/database-content.ts";
-import { loadDocuments } from "../../src/to-mongodb/index.ts";
 import { deltaArchive } from "./delta-archive.ts";
 import { documentsArchive } from "./documents-archive.ts";
 
@@ -111,12 +111,9 @@ describe.skipIf(isLacking)(`deltas loaded into MongoDB${why}`, () => {
       ]);
     });
 
-  /** How a load that is refused says why; it runs in this process, and proves that the target is what it was. */
-  async function refusal(
-    { db, url }: { readonly db: Db; readonly url: string },
-    name: string,
-  ): Promise<unknown> {
-    const before = await contentOf(db);
+  /** A load in this process: what it tells, or why it is refused. */
+  async function loadHere(name: string, url: string): Promise<unknown> {
+    const events: unknown[] = [];
     const load = loadDocuments({
       archive: at(name),
       folder: join(at(name), "mongodb"),
@@ -127,16 +124,26 @@ describe.skipIf(isLacking)(`deltas loaded into MongoDB${why}`, () => {
       isReplay: false,
       isDryRun: false,
     });
-    const error = await Array.fromAsync(load).catch((e: unknown) => e);
+    try {
+      for await (const event of load) events.push(event);
+      return events;
+    } catch (error) {
+      return error;
+    }
+  }
+
+  /** The same, and proves that the target is what it was. */
+  async function refusal(
+    { db, url }: { readonly db: Db; readonly url: string },
+    name: string,
+  ): Promise<unknown> {
+    const before = await contentOf(db);
+    const told = await loadHere(name, url);
     expect(await contentOf(db)).toEqual(before);
-    return error;
+    return told;
   }
 
-  async function loaded(url: string, ...archives: readonly string[]): Promise<void> {
-    for (const name of archives) await mustEndWell(["load", "--archive", at(name)], { mongodbUrl: url });
-  }
-
-  /** Runs it, and proves that the target is what it was. */
+  /** Runs the command line, and proves the same. */
   async function unchanged(
     { db, url }: { readonly db: Db; readonly url: string },
     name: string,
@@ -148,6 +155,14 @@ describe.skipIf(isLacking)(`deltas loaded into MongoDB${why}`, () => {
     expect({ exitCode: ended.exitCode, stderr: ended.stderr }).toMatchObject({ exitCode });
     expect(await contentOf(db)).toEqual(before);
     return ended.stderr;
+  }
+
+  async function loaded(url: string, ...archives: readonly string[]): Promise<void> {
+    for (const name of archives) {
+      const told = await loadHere(name, url);
+      expect(told).toContainEqual(expect.objectContaining({ kind: "account" }));
+      expect(JSON.stringify(told)).not.toContain('"equal":false');
+    }
   }
 
   test("are refused by name out of order, with one missing, from another chain or branch, and change nothing twice", async () => {
@@ -294,5 +309,30 @@ describe.skipIf(isLacking)(`deltas loaded into MongoDB${why}`, () => {
     // All documents are in, so that the index cannot be made.
     expect(replayed.exitCode, replayed.output).toBe(7);
     expect(await idsOf(db, "twins")).toEqual(names(second));
+  });
+
+  test("of a collection whose documents expire are in though the server has deleted some, and nothing else differs", async () => {
+    await using target = await mongodbDatabase(ownName("delta_expiry"));
+    const { db, url } = target;
+    const expiry =
+      '{"v":{"$numberInt":"2"},"key":{"at":{"$numberInt":"1"}},"name":"at","expireAfterSeconds":{"$numberInt":"3000000"}}';
+    const [before, after] = [rows(0, 20), [...rows(0, 10), ...rows(10, 25, "second")]];
+    const indexTexts = [expiry];
+    await documentsArchive(at("expiring"), "chain", { expiring: { documents: before, indexTexts } });
+    await deltaArchive(at("expiring-1"), at("expiring"), "chain", {
+      expiring: { before, after, indexTexts },
+    });
+    await loaded(url, "expiring");
+    const found = db.collection<{ _id: number }>("expiring");
+    // As if their time had been up.
+    await found.deleteMany({ _id: { $in: [1, 2, 12] } });
+    await found.updateOne({ _id: 3 }, { $set: { name: "another" } });
+    expect((await load("expiring-1", url)).exitCode).toBe(4);
+    await found.updateOne({ _id: 3 }, { $set: { name: "first 3" } });
+    const ended = await load("expiring-1", url);
+    expect(ended.exitCode, ended.output).toBe(0);
+    expect(eventsOf(ended).at(-1)).toMatchObject({ namespaces: [{ digested: 23, equal: true }] });
+    const status = await mustEndWell(["status", "--archive", at("expiring-1")], { mongodbUrl: url });
+    expect(status.stdout).toMatch(/at delta 1[^]*All parts are in, by firebreak_ledger: 15 documents/);
   });
 });

@@ -88,10 +88,12 @@ describe.skipIf(isLacking)(`a delta for MongoDB that was cut off${why}`, () => {
     const { db, url } = target;
     for (const archive of [full, delta])
       await mustEndWell(["load", "--archive", archive], { mongodbUrl: url });
-    const ledger = db.collection<{ _id: Document }>("firebreak_ledger");
+    const ledger = db.collection<{ _id: Document; links?: string[] }>("firebreak_ledger");
     const chain = await ledger.findOne({ "_id.chain": { $exists: true } });
-    const [base, archive] = chain!["links"] as string[];
-    await ledger.updateOne({ _id: chain!._id }, { $set: { links: [base], begun: { archive, number: 1 } } });
+    const [base = "", archive] = chain!.links!;
+    await ledger.updateOne({ _id: chain!._id }, {
+      $set: { links: [base], begun: { archive, number: 1 } },
+    } as object);
     await ledger.updateMany(
       { "_id.load": { $in: ["rows", "whole"] }, state: "proved" },
       { $set: { state: "begun" } },
