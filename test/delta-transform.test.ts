@@ -75,7 +75,7 @@ describe.skipIf(isMissing)(`what transform makes of deltas${why}`, () => {
   });
 
   async function write(link: number): Promise<void> {
-    const things = client.db(database).collection<Document>("things");
+    const things = client.db(database).collection("things");
     for (let n = 0; n < 60; n++) {
       const id = new Int32(random.integer(0, 600));
       const kind = random.integer(0, 2);
@@ -85,7 +85,7 @@ describe.skipIf(isMissing)(`what transform makes of deltas${why}`, () => {
           upsert: true,
         });
     }
-    const keys = client.db(database).collection<Document>("keys");
+    const keys = client.db(database).collection("keys");
     await keys.insertMany([withKey(new Double(link + 0.5)), withKey(`text ${link}`)] as Document[]);
     await keys.deleteOne({ _id: "one" } as object);
   }

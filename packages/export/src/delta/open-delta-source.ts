@@ -46,7 +46,7 @@ export async function openDeltaSource(
         code: "delta-without-stream",
         fields: { server, isSet: now !== undefined },
       };
-      return await openMongodbComparison(mongodb, [isByComparison ? byComparison("asked") : withoutStream]);
+      return openMongodbComparison(mongodb, [isByComparison ? byComparison("asked") : withoutStream]);
     }
     const { openStreamSource } = await import("./stream-source.ts");
     return await openStreamSource(mongodb, since);
