@@ -1,6 +1,6 @@
 import type { ProfileDecision, TargetFacts } from "@firebreak/archive";
 import { CANDIDATE_ZONES, privateFormVerdict } from "./detect.ts";
-import { isContradicted, verdictOf, type Evidence } from "./evidence.ts";
+import { isContradicted, isUnsupported, placeVerdictOf, verdictOf, type Evidence } from "./evidence.ts";
 import type { PrivateForm } from "./private-target.ts";
 import { profileFault } from "./profile-faults.ts";
 import type { ProfileOptions } from "./profile-options.ts";
@@ -37,13 +37,14 @@ export function candidateZones({ jvmZone }: ProfileOptions): string[] {
 export function decideJvmZone({ options }: Known, evidence: Evidence | undefined): Decided<ZoneClock> {
   const setting = "zone";
   if (options.jvmZone !== undefined) return given(setting, options.jvmZone, "option", evidence);
-  return byRows(setting, evidence, "rows");
+  return byRows(setting, evidence, "rows", placeVerdictOf);
 }
 
 /**
  * The zone of `t_messages._dt`.
  *
- * @throws {FirebreakError} `profile-contradicted` where rows that the MySQL side has already are of another.
+ * @throws {FirebreakError} `profile-contradicted` where rows that the MySQL side has already are of another;
+ * where a person does not say it, also where most of them are not of the one that is said.
  */
 export function decideJdbcZone({ options, site, facts }: Known): Decided<ZoneClock> {
   const setting = "serverTimezone";
@@ -115,13 +116,23 @@ function given(
 ): Decided<ZoneClock> {
   // Candidates may be other names of the same zone, and none may be it: then nothing speaks against it.
   const same = evidence?.candidates.find(({ candidate }) => isSameZone(new ZoneClock(candidate), zone));
-  if (evidence !== undefined && same !== undefined && isContradicted(same.candidate, evidence))
+  const isSaid = by === "site" || by === "default";
+  if (
+    evidence !== undefined &&
+    same !== undefined &&
+    (isContradicted(same.candidate, evidence) || (isSaid && isUnsupported(same.candidate, evidence)))
+  )
     throw profileFault("profile-contradicted", { setting, value: zone.zone, by, evidence });
   return { value: zone, decision: decisionOf(setting, zone.zone, by, evidence) };
 }
 
-function byRows(setting: string, evidence: Evidence | undefined, by: "rows" | "facts"): Decided<ZoneClock> {
-  const verdict = evidence === undefined ? undefined : verdictOf(evidence);
+function byRows(
+  setting: string,
+  evidence: Evidence | undefined,
+  by: "rows" | "facts",
+  judge: typeof verdictOf = verdictOf,
+): Decided<ZoneClock> {
+  const verdict = evidence === undefined ? undefined : judge(evidence);
   if (verdict?.kind !== "decided") throw profileFault("profile-undecided", { setting, evidence });
   return { value: new ZoneClock(verdict.value), decision: decisionOf(setting, verdict.value, by, evidence) };
 }

@@ -84,6 +84,32 @@ export function verdictOf(evidence: Evidence): Verdict {
     : { kind: "mixed", evidence };
 }
 
+/** Misplaced messages that a site may have for each telling one. */
+const STRAY_SHARE = 0.05;
+
+/**
+ * As `verdictOf`, of the places of messages. Undecided too where many agree with
+ * no candidate: then the zone is another, which most of a month's hours cannot
+ * tell from the nearest candidate.
+ */
+export function placeVerdictOf(evidence: Evidence): Verdict {
+  const verdict = verdictOf(evidence);
+  if (verdict.kind === "mixed") return verdict;
+  return strayCount(evidence) > evidence.tellingCount * STRAY_SHARE ? { kind: "mixed", evidence } : verdict;
+}
+
+/** Samples that agree with no candidate. */
+export function strayCount({ sampleCount, tellingCount, candidates, telling }: Evidence): number {
+  const withAll = (candidates[0]?.agreeCount ?? 0) - (telling[0]?.agreeCount ?? 0);
+  return sampleCount - tellingCount - withAll;
+}
+
+/** Whether less than half of the samples agree with a candidate, as those of a wrong zone do that is nobody's. */
+export function isUnsupported(value: string, evidence: Evidence): boolean {
+  const own = evidence.candidates.find(({ candidate }) => candidate === value)?.agreeCount ?? 0;
+  return own * 2 < evidence.sampleCount;
+}
+
 /**
  * Whether a setting that a person gave can stand beside the rows: it is refused
  * where more of the telling samples speak for another candidate than for it.

@@ -1,7 +1,7 @@
 import type { ProfileDecision } from "@firebreak/archive";
 import type { Known } from "./decisions.ts";
 import { CANDIDATE_ZONES } from "./detect.ts";
-import { isContradicted, verdictOf, type Evidence } from "./evidence.ts";
+import { isContradicted, isUnsupported, placeVerdictOf, verdictOf, type Evidence } from "./evidence.ts";
 import type { PrivateForm } from "./private-target.ts";
 import { profileFault } from "./profile-faults.ts";
 import type { RowEvidence, ZoneCandidates } from "./row-survey.ts";
@@ -56,14 +56,17 @@ function decide(
   const said = option ?? site;
   if (said !== undefined) {
     const by = option === undefined ? "site" : "option";
-    if (isContradicted(candidateFor(said, evidence), evidence))
+    const candidate = candidateFor(said, evidence);
+    // A file can be of another server; a person looked.
+    const isUnlikely = by === "site" && isUnsupported(candidate, evidence);
+    if (isUnlikely || isContradicted(candidate, evidence))
       throw profileFault("profile-contradicted", { setting, value: said, by, evidence });
     return { setting, value: said, by, evidence };
   }
   const [first] = evidence.candidates;
   if (evidence.sampleCount === 0 && first !== undefined)
     return { setting, value: first.candidate, by: "default", evidence };
-  const verdict = verdictOf(evidence);
+  const verdict = setting === "zone" ? placeVerdictOf(evidence) : verdictOf(evidence);
   if (verdict.kind === "mixed") throw profileFault("profile-undecided", { setting, evidence });
   return { setting, value: verdict.value, by: "rows", evidence };
 }

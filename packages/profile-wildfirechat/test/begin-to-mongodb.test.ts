@@ -199,6 +199,18 @@ describe("what rows decide", () => {
     });
   });
 
+  test("the file's zone that hardly a row is in is refused, and taken where a person says it", () => {
+    const tokyo = [[telling, "Asia/Shanghai", 9]] as const;
+    const c3p0 = "<a>jdbc:mysql://h/im?serverTimezone=GMT%2B8</a>";
+    expect(refusal(() => planOf(begin([messages], { c3p0 }), tokyo))).toMatchObject({
+      code: "profile-contradicted",
+      setting: "serverTimezone",
+      by: "site",
+    });
+    const { decisions } = planOf(begin([messages], { options: ["serverTimezone=GMT+8"] }), tokyo);
+    expect(decisions[1]).toMatchObject({ value: "GMT+8", by: "option" });
+  });
+
   test("another name of the zone that rows speak for is taken as it was said", () => {
     const { decisions } = planOf(begin([messages], { options: ["zone=GMT+8"] }), shanghai);
     expect(decisions[0]).toMatchObject({ value: "GMT+8", by: "option" });

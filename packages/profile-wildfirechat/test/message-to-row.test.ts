@@ -102,6 +102,10 @@ test("a document in another month's collection moves", () => {
   expect(mapped({ id })).toMatchObject({ kind: "moved", shard: 6 });
 });
 
+test("a Boolean is no type: false would be a private chat whose pair nobody takes apart", () => {
+  expect(mapped({ type: false })).toEqual({ kind: "quarantine", reason: "type-wrong", field: "_type" });
+});
+
 test("an id beyond 64 bits is refused", () => {
   expect(mapped({ id: 2n ** 63n })).toMatchObject({ reason: "integer-out-of-range", field: "_id" });
 });
