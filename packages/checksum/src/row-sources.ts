@@ -22,20 +22,17 @@ export class RowSources {
     this.#table = table;
   }
 
-  /** Undefined where rows do not follow the documents one by one. */
-  async of({ part, row }: RowOrigin): Promise<ReportedSource | undefined> {
-    if (this.#manifests.mysql.profile !== "generic") return undefined;
+  async of({ part, row }: RowOrigin): Promise<ReportedSource> {
     if (this.#part !== part.file || this.#lines === undefined) {
       const { folder, identities } = this.#place;
       this.#lines = await SourceLines.open(
         folder,
         { source: this.#manifests.source, made: this.#manifests.mysql },
-        this.#table,
-        part,
+        { namespace: this.#table.namespace, name: this.#table.table, file: part.file },
         identities,
       );
       this.#part = part.file;
     }
-    return { namespace: this.#table.namespace, ...this.#lines.of(row) };
+    return this.#lines.of(row);
   }
 }

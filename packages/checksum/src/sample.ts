@@ -96,19 +96,19 @@ export async function* sampleRows(options: SampleOptions): AsyncGenerator<StepEv
         const rows = await pickedRows({ ...options, setAside: setAside.get(table) }, part, new Set(here));
         sampled += rows.length;
         const origins = await Promise.all(rows.map(({ origin }) => sources.of(origin)));
-        const documents = await readSourceLines(options, manifests, table, origins);
+        const documents = await readSourceLines(options, manifests, origins);
         for (const [i, row] of rows.entries()) {
           const columns =
             lacking?.length === 0 ? await columnsInTarget(session, database, stored, row) : undefined;
           if (columns === undefined || columns.some((c) => !c.isEqual)) unlike.add(table);
-          const at = origins[i];
-          const document = at === undefined ? undefined : documents.get(at.line);
+          const at = origins[i]!;
+          const document = documents.get(at.line);
           yield {
             kind: "sample",
             table: table.table,
             key: keyOf(table, row),
             columns: columns ?? [],
-            ...(at === undefined ? {} : { source: at }),
+            source: at,
             ...(document === undefined ? {} : { document }),
           };
         }

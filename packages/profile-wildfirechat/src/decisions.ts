@@ -1,6 +1,6 @@
 import type { ProfileDecision, TargetFacts } from "@firebreak/archive";
 import { CANDIDATE_ZONES, privateFormVerdict } from "./detect.ts";
-import { isContradicted, isUnsupported, placeVerdictOf, verdictOf, type Evidence } from "./evidence.ts";
+import { isContradicted, isUnsupported, verdictOf, type Evidence } from "./evidence.ts";
 import type { PrivateForm } from "./private-target.ts";
 import { profileFault } from "./profile-faults.ts";
 import type { ProfileOptions } from "./profile-options.ts";
@@ -37,7 +37,7 @@ export function candidateZones({ jvmZone }: ProfileOptions): string[] {
 export function decideJvmZone({ options }: Known, evidence: Evidence | undefined): Decided<ZoneClock> {
   const setting = "zone";
   if (options.jvmZone !== undefined) return given(setting, options.jvmZone, "option", evidence);
-  return byRows(setting, evidence, "rows", placeVerdictOf);
+  return byRows(setting, evidence, "rows");
 }
 
 /**
@@ -126,13 +126,8 @@ function given(
   return { value: zone, decision: decisionOf(setting, zone.zone, by, evidence) };
 }
 
-function byRows(
-  setting: string,
-  evidence: Evidence | undefined,
-  by: "rows" | "facts",
-  judge: typeof verdictOf = verdictOf,
-): Decided<ZoneClock> {
-  const verdict = evidence === undefined ? undefined : judge(evidence);
+function byRows(setting: string, evidence: Evidence | undefined, by: "rows" | "facts"): Decided<ZoneClock> {
+  const verdict = evidence === undefined ? undefined : verdictOf(evidence);
   if (verdict?.kind !== "decided") throw profileFault("profile-undecided", { setting, evidence });
   return { value: new ZoneClock(verdict.value), decision: decisionOf(setting, verdict.value, by, evidence) };
 }

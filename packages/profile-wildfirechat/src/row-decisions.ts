@@ -1,7 +1,7 @@
 import type { ProfileDecision } from "@firebreak/archive";
 import type { Known } from "./decisions.ts";
 import { CANDIDATE_ZONES } from "./detect.ts";
-import { isContradicted, isUnsupported, placeVerdictOf, verdictOf, type Evidence } from "./evidence.ts";
+import { isContradicted, isUnsupported, verdictOf, type Evidence } from "./evidence.ts";
 import type { PrivateForm } from "./private-target.ts";
 import { profileFault } from "./profile-faults.ts";
 import type { RowEvidence, ZoneCandidates } from "./row-survey.ts";
@@ -66,7 +66,7 @@ function decide(
   const [first] = evidence.candidates;
   if (evidence.sampleCount === 0 && first !== undefined)
     return { setting, value: first.candidate, by: "default", evidence };
-  const verdict = setting === "zone" ? placeVerdictOf(evidence) : verdictOf(evidence);
+  const verdict = verdictOf(evidence);
   if (verdict.kind === "mixed") throw profileFault("profile-undecided", { setting, evidence });
   return { setting, value: verdict.value, by: "rows", evidence };
 }

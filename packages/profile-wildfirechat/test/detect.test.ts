@@ -10,7 +10,7 @@ import {
   privateFormVerdict,
   sessionZoneCounter,
 } from "../src/detect.ts";
-import { addEvidence, EvidenceCounter, isContradicted, placeVerdictOf, verdictOf } from "../src/evidence.ts";
+import { addEvidence, EvidenceCounter, isContradicted, verdictOf } from "../src/evidence.ts";
 import { firstMessageId } from "../src/message-id.ts";
 import { messageTableOf } from "../src/message-table.ts";
 import { serverTable } from "../src/server-tables.ts";
@@ -125,18 +125,18 @@ test("bodies are counted by their form; both forms in one site are a mix", () =>
 });
 
 describe("a JVM's zone that is no candidate", () => {
-  const counted = (zone: string): ReturnType<typeof placeVerdictOf> => {
+  const counted = (zone: string): ReturnType<typeof verdictOf> => {
     const counter = jvmZoneCounter(CANDIDATE_ZONES);
     const clock = new ZoneClock(zone);
     for (let ms = Date.UTC(2025, 0, 1); ms < Date.UTC(2026, 0, 1); ms += 1_800_000) {
       const id = firstMessageId(ms);
       counter.add({ id, shard: messageTableOf(id, clock) });
     }
-    return placeVerdictOf(counter.evidence());
+    return verdictOf(counter.evidence());
   };
 
   test.each(["Asia/Tokyo", "America/New_York", "Asia/Kolkata"])(
-    "%s is not taken for the nearest one, although all that can tell do",
+    "%s is not taken for the nearest one",
     (zone) => {
       expect(counted(zone).kind).toBe("mixed");
     },
