@@ -146,6 +146,15 @@ describe("what is refused before a row is read", () => {
     });
   });
 
+  test.each(["0", "-1", "24856", "1.5", "never"])("messages that are to be kept for %s days", (days) => {
+    const site = `mongodb.data_expire_days ${days}`;
+    expect(refusal(() => begin([messages], { site }))).toMatchObject({
+      code: "site-expiry-unfit",
+      exitCode: 6,
+    });
+    expect(() => begin([messages], { site: "mongodb.data_expire_days 24855" })).not.toThrow();
+  });
+
   test("rows of MySQL that are to go to MySQL", () => {
     const profile = wildfirechat({
       options: readProfileOptions([]),

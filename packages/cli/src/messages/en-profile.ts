@@ -29,6 +29,11 @@ export const profileFaults: FaultTexts<ProfileFaults> = {
       `The JDBC urls of the site name several zones: ${f.zones.join(", ")}.`,
       "Say which one the chat server uses: --profile-option serverTimezone=…",
     ),
+  "site-expiry-unfit": (f) =>
+    message(
+      `mongodb.data_expire_days in wildfirechat.conf is ${Number.isNaN(f.days) ? "no number" : f.days}, and MongoDB's index takes 1 to ${f.max} days: it would remove every message at once, or could not be made.`,
+      "Set it there (1096 is the chat server's own), then run the same command again.",
+    ),
   "profile-undecided": (f) =>
     message(
       `Nothing says for certain what ${f.setting} is${f.evidence === undefined ? "" : `: ${evidenceText(f.evidence)}${strayText(f.evidence)}`}.`,
