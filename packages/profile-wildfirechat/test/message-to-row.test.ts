@@ -123,6 +123,21 @@ test.each([
   expect(mapped(change)).toMatchObject({ kind: "row", remarks: expect.arrayContaining([remark]) });
 });
 
+test.each([
+  ["a missing _to is '', which history asks for", { to: undefined }, { _to: "" }],
+  ["a null _to is '' too", { to: null }, { _to: "" }],
+  ["an empty _searchable_key is no NULL", { searchableKey: "" }, { _searchable_key: "" }],
+  ["a missing _searchable_key is NULL", { searchableKey: undefined }, { _searchable_key: null }],
+  [
+    "a date far from the id's time stays",
+    { dt: new Date(sentMs + 3_600_000) },
+    { _dt: new Date(Date.UTC(2025, 7, 15, 13, 5, 6)) },
+  ],
+  ["a missing date is the id's", { dt: null }, { _dt: new Date(Date.UTC(2025, 7, 15, 12, 5, 6)) }],
+])("%s", (_, change, row) => {
+  expect(mapped(change).row).toMatchObject(row);
+});
+
 test("an old target without _content_type takes messages whose body says it, and refuses others", () => {
   const facts = factsWithout("messages", "_content_type");
   expect(mapped({}, { facts })).toMatchObject({
