@@ -28,23 +28,22 @@ export class RowSources {
     this.#table = table;
   }
 
-  /** Undefined where rows do not follow the documents one by one. */
+  /** Undefined where rows do not follow the lines of a part: of a delta that was made by comparing wholes. */
   async of({ part, row, link }: RowOrigin): Promise<ReportedSource | undefined> {
-    if (this.#manifests.mysql.profile !== "generic") return undefined;
     const { source, mysql } = link?.manifests ?? this.#manifests;
     if (this.#part !== part || this.#lines === undefined) {
-      const folder = link?.folder ?? this.#place.folder;
-      const made = { source, made: mysql };
-      this.#lines = await SourceLines.open(folder, made, this.#table, part, this.#place.identities);
+      const { namespace, table: name } = this.#table;
+      this.#lines = await SourceLines.open(
+        link?.folder ?? this.#place.folder,
+        { source, made: mysql },
+        { namespace, name, file: part.file },
+        this.#place.identities,
+      );
       this.#part = part;
     }
     const line = this.#lines.of(row);
-    // A part of a delta that no part of the source goes with.
-    if (line.part === "") return undefined;
-    return {
-      namespace: this.#table.namespace,
-      ...line,
-      ...(link === undefined ? {} : { archive: link.archive }),
-    };
+    return line.part === ""
+      ? undefined
+      : { ...line, ...(link === undefined ? {} : { archive: link.archive }) };
   }
 }

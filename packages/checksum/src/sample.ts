@@ -100,7 +100,11 @@ export async function* sampleRows(options: SampleOptions): AsyncGenerator<StepEv
         const rows = await pickedRows({ ...options, setAside: setAside.get(table) }, part, new Set(here));
         sampled += rows.length;
         const origins = await Promise.all(rows.map(({ origin }) => sources.of(origin)));
-        const documents = await readSourceLines(options, manifests, table, origins);
+        const documents = await readSourceLines(
+          options,
+          manifests,
+          origins.flatMap((origin) => origin ?? []),
+        );
         for (const [i, row] of rows.entries()) {
           const columns =
             lacking?.length === 0 ? await columnsInTarget(session, database, stored, row) : undefined;

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { readLines, fromByteText, type MysqlTable } from "@firebreak/archive";
+import { readLines, fromByteText } from "@firebreak/archive";
 import type { ChecksumOptions } from "./checksum.ts";
 import type { ReportedSource } from "./reported-difference.ts";
 import type { Manifests } from "./row-sources.ts";
@@ -19,14 +19,12 @@ export interface SourceDocument {
 export async function readSourceLines(
   { archive, identities }: Pick<ChecksumOptions, "archive" | "identities">,
   { source }: Manifests,
-  { namespace }: MysqlTable,
-  rows: readonly (ReportedSource | undefined)[],
+  rows: readonly ReportedSource[],
 ): Promise<Map<number, SourceDocument>> {
   const documents = new Map<number, SourceDocument>();
-  const file = rows.find((row) => row !== undefined)?.part;
-  const part = source.namespaces.find((n) => n.namespace === namespace)?.parts.find((p) => p.file === file);
+  const part = source.namespaces.flatMap((n) => n.parts).find((p) => p.file === rows[0]?.part);
   if (part === undefined) return documents;
-  const wanted = new Set(rows.map((row) => row?.line));
+  const wanted = new Set(rows.map(({ line }) => line));
   await readLines(
     join(archive, part.file),
     part,

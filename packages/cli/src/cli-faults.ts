@@ -10,6 +10,8 @@ export interface CliFaults {
   /** No file of the application's settings is where --site points. */
   "site-empty": { folder: string };
   "not-transformed": { archive: string };
+  /** The archive is an application's that has a profile, and nobody said how it is to be mapped. */
+  "profile-unsaid": { archive: string; profile: string; database: string };
   "no-terminal": { flag: string };
 }
 
@@ -21,5 +23,6 @@ export const cliFault: ReturnType<typeof faultOf<CliFaults>> = faultOf<CliFaults
   "file-unreadable": 2,
   "site-empty": 2,
   "not-transformed": 5,
+  "profile-unsaid": 6,
   "no-terminal": 2,
 });

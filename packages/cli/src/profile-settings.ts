@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { reasonOf } from "@firebreak/archive";
+import { readSourceManifest, reasonOf } from "@firebreak/archive";
 import type { Profile } from "@firebreak/transform";
 import type { SiteSettings } from "@firebreak/profile-wildfirechat";
 import type { Options } from "yargs";
@@ -30,12 +30,13 @@ const SITE_FOLDERS = [".", "config"];
 /**
  * The profile that a person chose, with all that was given to it; undefined for the generic mapping.
  *
- * @throws {FirebreakError} `usage`, `file-unreadable`, `site-empty`, or the profile's own about what is in its files.
+ * @throws {FirebreakError} `usage`, `profile-unsaid`, `file-unreadable`, `site-empty`, or the profile's own about what is in its files.
  */
 export async function chosenProfile(settings: Settings): Promise<Profile | undefined> {
-  if ((settings.choice("profile", PROFILES) ?? "generic") === "generic") {
+  const chosen = settings.choice("profile", PROFILES);
+  if ((chosen ?? "generic") === "generic") {
     const flag = ["profile-option", "site", "target-facts"].find((name) => settings.list(name).length > 0);
-    if (flag === undefined) return undefined;
+    if (flag === undefined) return chosen === undefined ? refuseUnsaid(settings) : undefined;
     throw cliFault("usage", { reason: `--${flag} is for --profile wildfirechat`, command: "transform" });
   }
   const { DEFAULT_FIELD_NAMES, readFieldNames, readProfileOptions, readTargetFacts, wildfirechat } =
@@ -49,18 +50,40 @@ export async function chosenProfile(settings: Settings): Promise<Profile | undef
     names:
       fields === undefined ? DEFAULT_FIELD_NAMES : readFieldNames(await readText(settings.resolved(fields))),
     facts: facts === undefined ? undefined : readTargetFacts(await readText(facts)),
-    site: site === undefined ? undefined : await siteOf(site),
+    site: site === undefined ? undefined : await siteOf(site, options.jdbcZone !== undefined),
   });
 }
 
-async function siteOf(folder: string): Promise<SiteSettings> {
+/**
+ * The generic mapping makes of a chat server's messages what no chat server
+ * reads, and load transforms by itself where a transform with a profile was
+ * forgotten, or was refused: so who wants it says so.
+ */
+async function refuseUnsaid(settings: Settings): Promise<undefined> {
+  const { archive } = settings;
+  const { manifest } = await readSourceManifest(archive, await settings.identities());
+  const { serverTable } = await import("@firebreak/profile-wildfirechat");
+  const messages = Map.groupBy(
+    manifest.namespaces.filter(({ collection }) => serverTable(collection).kind !== "other"),
+    ({ database }) => database,
+  );
+  for (const [database, tables] of messages) {
+    const kinds = new Set(tables.map(({ collection }) => serverTable(collection).kind));
+    if (kinds.has("messages") && kinds.has("userMessages"))
+      throw cliFault("profile-unsaid", { archive, profile: "wildfirechat", database });
+  }
+  return undefined;
+}
+
+/** @param isZoneSaid by a person: then what the file says of it, be it several zones or none that is one, does not count. */
+async function siteOf(folder: string, isZoneSaid: boolean): Promise<SiteSettings> {
   const { siteSettings } = await import("@firebreak/profile-wildfirechat");
   const configuration = await anyText(folder, "wildfirechat.conf");
   const c3p0 = await anyText(folder, "c3p0-config.xml");
   if (configuration === undefined && c3p0 === undefined) throw cliFault("site-empty", { folder });
   return siteSettings({
     ...(configuration === undefined ? {} : { configuration }),
-    ...(c3p0 === undefined ? {} : { c3p0 }),
+    ...(c3p0 === undefined || isZoneSaid ? {} : { c3p0 }),
   });
 }
 

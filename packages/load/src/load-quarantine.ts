@@ -73,18 +73,22 @@ export async function* withMore(
 }
 
 async function describer(
-  { folder, manifests: { source, mysql }, identities }: LoadWork,
+  { folder, manifests: { source: archive, mysql }, identities }: LoadWork,
   { table, part }: PartWork,
 ): Promise<(refusal: Refusal) => Omit<RefusedRow, "csv">> {
-  const lines = await SourceLines.open(folder, { source, made: mysql }, table, part, identities);
-  return ({ index, errno, message, columns }) => ({
-    table: table.table,
-    part: part.file,
-    row: index + 1,
-    columns: [...columns],
-    errno,
-    message,
-    namespace: table.namespace,
-    source: lines.of(index + 1),
-  });
+  const place = { namespace: table.namespace, name: table.table, file: part.file };
+  const lines = await SourceLines.open(folder, { source: archive, made: mysql }, place, identities);
+  return ({ index, errno, message, columns }) => {
+    const { namespace, ...source } = lines.of(index + 1);
+    return {
+      table: table.table,
+      part: part.file,
+      row: index + 1,
+      columns: [...columns],
+      errno,
+      message,
+      namespace,
+      source,
+    };
+  };
 }

@@ -11,12 +11,15 @@ import { planCollections } from "./hybrid-plan.ts";
 import { decideByRows, zoneCandidates } from "./row-decisions.ts";
 import { addRowEvidence, RowSurvey, type RowEvidence } from "./row-survey.ts";
 import { siteSettings } from "./site-settings.ts";
+import { profileFault } from "./profile-faults.ts";
 import type { HybridSettings } from "./site-rows.ts";
 import { sourceTables } from "./source-tables.ts";
 import { MESSAGES, USER_MESSAGES } from "./to-mysql-data.ts";
 import type { WildfirechatSettings } from "./wildfirechat.ts";
 
 const DAY_MS = 86_400_000;
+/** MongoDB's TTL is of 2^31 - 1 seconds at most. */
+const MAX_EXPIRE_DAYS = 24_855;
 
 /** Remarks whose lines a person may want to look at one by one. */
 const LISTED = [
@@ -34,11 +37,14 @@ const LISTED = [
  * The messages of a pure MySQL site to a hybrid's collections; everything else
  * stays in MySQL, or becomes collections too, as the scheme says.
  *
- * @throws {FirebreakError} `profile-source-unfit`, `profile-databases`, `profile-foreign`
+ * @throws {FirebreakError} `profile-source-unfit`, `profile-databases`, `profile-foreign`, `site-expiry-unfit`
  */
 export function beginToMongodb(source: ProfileSource, settings: WildfirechatSettings): ProfileBeginning {
-  const { options } = settings;
+  const { options, site } = settings;
   const { database, messages, userMessages } = sourceTables(source.namespaces);
+  const days = site?.expireDays ?? 1;
+  if (!Number.isInteger(days) || days < 1 || days > MAX_EXPIRE_DAYS)
+    throw profileFault("site-expiry-unfit", { days, max: MAX_EXPIRE_DAYS });
   const candidates = zoneCandidates(settings);
   return {
     module: new URL("./worker.js", import.meta.url).href,

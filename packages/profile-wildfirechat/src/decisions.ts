@@ -1,6 +1,6 @@
 import type { ProfileDecision, TargetFacts } from "@firebreak/archive";
 import { CANDIDATE_ZONES, privateFormVerdict } from "./detect.ts";
-import { isContradicted, verdictOf, type Evidence } from "./evidence.ts";
+import { isContradicted, isUnsupported, verdictOf, type Evidence } from "./evidence.ts";
 import type { PrivateForm } from "./private-target.ts";
 import { profileFault } from "./profile-faults.ts";
 import type { ProfileOptions } from "./profile-options.ts";
@@ -43,7 +43,8 @@ export function decideJvmZone({ options }: Known, evidence: Evidence | undefined
 /**
  * The zone of `t_messages._dt`.
  *
- * @throws {FirebreakError} `profile-contradicted` where rows that the MySQL side has already are of another.
+ * @throws {FirebreakError} `profile-contradicted` where rows that the MySQL side has already are of another;
+ * where a person does not say it, also where most of them are not of the one that is said.
  */
 export function decideJdbcZone({ options, site, facts }: Known): Decided<ZoneClock> {
   const setting = "serverTimezone";
@@ -115,7 +116,12 @@ function given(
 ): Decided<ZoneClock> {
   // Candidates may be other names of the same zone, and none may be it: then nothing speaks against it.
   const same = evidence?.candidates.find(({ candidate }) => isSameZone(new ZoneClock(candidate), zone));
-  if (evidence !== undefined && same !== undefined && isContradicted(same.candidate, evidence))
+  const isSaid = by === "site" || by === "default";
+  if (
+    evidence !== undefined &&
+    same !== undefined &&
+    (isContradicted(same.candidate, evidence) || (isSaid && isUnsupported(same.candidate, evidence)))
+  )
     throw profileFault("profile-contradicted", { setting, value: zone.zone, by, evidence });
   return { value: zone, decision: decisionOf(setting, zone.zone, by, evidence) };
 }

@@ -16,12 +16,20 @@ export interface PlacedId {
   readonly shard: number;
 }
 
-/** Which zone the JVM writes in, from messages and the tables they lie in; only those near a month's border tell. */
+/** The first and the last zone to begin a month. */
+const BORDER_ZONES = [clockOf("+14:00"), clockOf("-12:00")] as const;
+
+/**
+ * Which zone the JVM writes in, from messages and the tables they lie in; only
+ * those near a month's border tell. They tell too that it is no candidate: all
+ * of a month's other hours are the same in the nearest one.
+ */
 export function jvmZoneCounter(zones: readonly string[]): EvidenceCounter<PlacedId> {
   const clocks = clocksOf(zones);
   return new EvidenceCounter(
     [...clocks.keys()],
     (zone, { id, shard }) => messageTableOf(id, clocks.get(zone)!) === shard,
+    ({ id, shard }) => BORDER_ZONES.some((clock) => messageTableOf(id, clock) === shard),
   );
 }
 

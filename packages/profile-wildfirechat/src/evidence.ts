@@ -2,7 +2,7 @@
 export interface Evidence {
   readonly sampleCount: number;
   readonly candidates: readonly { readonly candidate: string; readonly agreeCount: number }[];
-  /** Samples that some candidates agree with and others do not: only these can decide. */
+  /** Samples that some candidates agree with and others do not, or that speak for none of them: only these can decide. */
   readonly tellingCount: number;
   /** Of the telling samples, how many agree with each candidate. */
   readonly telling: readonly { readonly candidate: string; readonly agreeCount: number }[];
@@ -23,14 +23,21 @@ const DECIDING_SHARE = 0.99;
 export class EvidenceCounter<Sample> {
   readonly #candidates: readonly string[];
   readonly #agrees: (candidate: string, sample: Sample) => boolean;
+  readonly #isForAnother: (sample: Sample) => boolean;
   readonly #agreeing: number[];
   readonly #telling: number[];
   #sampleCount = 0;
   #tellingCount = 0;
 
-  constructor(candidates: readonly string[], agrees: (candidate: string, sample: Sample) => boolean) {
+  /** @param isForAnother whether a sample that no candidate agrees with speaks for one that was not thought of. */
+  constructor(
+    candidates: readonly string[],
+    agrees: (candidate: string, sample: Sample) => boolean,
+    isForAnother: (sample: Sample) => boolean = () => false,
+  ) {
     this.#candidates = candidates;
     this.#agrees = agrees;
+    this.#isForAnother = isForAnother;
     this.#agreeing = candidates.map(() => 0);
     this.#telling = candidates.map(() => 0);
   }
@@ -38,7 +45,7 @@ export class EvidenceCounter<Sample> {
   add(sample: Sample): void {
     this.#sampleCount++;
     const agreeing = this.#candidates.map((candidate) => this.#agrees(candidate, sample));
-    const isTelling = agreeing.includes(true) && agreeing.includes(false);
+    const isTelling = agreeing.includes(true) ? agreeing.includes(false) : this.#isForAnother(sample);
     if (isTelling) this.#tellingCount++;
     agreeing.forEach((agrees, i) => {
       if (!agrees) return;
@@ -82,6 +89,12 @@ export function verdictOf(evidence: Evidence): Verdict {
   return tellingCount > 0 && fit.length === 1 && only !== undefined
     ? { kind: "decided", value: only.candidate, evidence }
     : { kind: "mixed", evidence };
+}
+
+/** Whether less than half of the samples agree with a candidate, as those of a wrong zone do that is nobody's. */
+export function isUnsupported(value: string, evidence: Evidence): boolean {
+  const own = evidence.candidates.find(({ candidate }) => candidate === value)?.agreeCount ?? 0;
+  return own * 2 < evidence.sampleCount;
 }
 
 /**

@@ -31,7 +31,7 @@ export type Remark =
   | "milliseconds-lost"
   /** The id's time is the better one, and on its way back to MySQL is rounded to another second than `_dt` was. */
   | "second-shifted"
-  /** A Double or Boolean that is the integer which the server writes. */
+  /** A Double that is the integer which the server writes, or a Boolean where it writes a flag. */
   | "number-type-changed"
   | "content-type-derived"
   | "content-type-differs"

@@ -12,6 +12,8 @@ export interface ProfileFaults {
   "profile-file-invalid": { what: "field-names" | "target-facts"; reason: string };
   /** `serverTimezone` says different things in several urls of one file. */
   "site-zones-differ": { zones: readonly string[] };
+  /** MongoDB has no TTL of so many days, or would remove everything at once. */
+  "site-expiry-unfit": { days: number; max: number };
   /** Nobody says what a setting is, and what was looked at does not tell. */
   "profile-undecided": { setting: string; evidence: Evidence | undefined };
   /** What was looked at speaks for another value than the one that was said. */
@@ -32,6 +34,7 @@ export const profileFault: ReturnType<typeof faultOf<ProfileFaults>> = faultOf<P
   "profile-option-invalid": 2,
   "profile-file-invalid": 2,
   "site-zones-differ": 2,
+  "site-expiry-unfit": 6,
   "profile-undecided": 6,
   "profile-contradicted": 6,
   "profile-target-unfit": 6,

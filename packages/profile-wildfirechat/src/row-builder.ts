@@ -9,6 +9,9 @@ import {
 } from "./outcome.ts";
 import type { RowPlan } from "./row-plan.ts";
 
+/** What rules compute with: a Boolean there is nobody's integer, as it is in a flag or in a column of the site's own. */
+const COUNTED = new Set(["_type", "_line", "_seq", "_content_type", "_cont_type"]);
+
 /** A field that no rule knows by name. */
 export interface OtherField {
   readonly name: string;
@@ -39,6 +42,7 @@ export class RowBuilder {
   set(column: string, value: FieldValue | undefined, field: string): void {
     const place = this.#plan.places.get(column)!;
     if (value === undefined) return this.refuse("field-missing", field);
+    if (typeof value === "boolean" && COUNTED.has(column)) return this.refuse("type-wrong", field);
     const fitted = fitColumn(this.#plan.columns[place]!.facts, value);
     if (fitted.misfit !== undefined) return this.refuse(fitted.misfit, field);
     this.#row[place] = fitted.value;

@@ -1,7 +1,7 @@
 import type { ProfileDecision } from "@firebreak/archive";
 import type { Known } from "./decisions.ts";
 import { CANDIDATE_ZONES } from "./detect.ts";
-import { isContradicted, verdictOf, type Evidence } from "./evidence.ts";
+import { isContradicted, isUnsupported, verdictOf, type Evidence } from "./evidence.ts";
 import type { PrivateForm } from "./private-target.ts";
 import { profileFault } from "./profile-faults.ts";
 import type { RowEvidence, ZoneCandidates } from "./row-survey.ts";
@@ -56,7 +56,10 @@ function decide(
   const said = option ?? site;
   if (said !== undefined) {
     const by = option === undefined ? "site" : "option";
-    if (isContradicted(candidateFor(said, evidence), evidence))
+    const candidate = candidateFor(said, evidence);
+    // A file can be of another server; a person looked.
+    const isUnlikely = by === "site" && isUnsupported(candidate, evidence);
+    if (isUnlikely || isContradicted(candidate, evidence))
       throw profileFault("profile-contradicted", { setting, value: said, by, evidence });
     return { setting, value: said, by, evidence };
   }

@@ -8,7 +8,7 @@ export interface SiteSettings {
   readonly store: MessageStore | undefined;
   /** The hybrid's database in MongoDB. */
   readonly mongodbDatabase: string;
-  /** After so many days MongoDB removes messages. */
+  /** After so many days MongoDB removes messages; not a number where the file has none there. */
   readonly expireDays: number;
   /** `serverTimezone` of the JDBC url: the zone of `t_messages._dt`. */
   readonly jdbcZone: string;
@@ -53,10 +53,10 @@ export function siteSettings(files: { configuration?: string; c3p0?: string }): 
   const settings = readServerConfiguration(files.configuration ?? "");
   const jdbcZone = files.c3p0 === undefined ? undefined : readJdbcZone(files.c3p0);
   const mongodbDatabase = settings.get("mongodb.database");
-  const expireDays = wholeNumber(settings.get("mongodb.data_expire_days"));
+  const expireDays = settings.get("mongodb.data_expire_days") ?? "";
   const found = {
     mongodbDatabase: mongodbDatabase === "" ? undefined : mongodbDatabase,
-    expireDays,
+    expireDays: expireDays === "" ? undefined : Number(expireDays),
     jdbcZone,
   };
   return {
@@ -79,10 +79,6 @@ function storeOf(settings: ReadonlyMap<string, string>): MessageStore | undefine
   const isInMongodb =
     settings.get("db.save_messages_in_mongodb") ?? settings.get("db.save_message_in_mongodb") ?? "false";
   return isInMongodb.toLowerCase() === "true" ? "hybrid" : "mysql";
-}
-
-function wholeNumber(text: string | undefined): number | undefined {
-  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
 function plainText(xml: string): string {

@@ -146,6 +146,15 @@ describe("what is refused before a row is read", () => {
     });
   });
 
+  test.each(["0", "-1", "24856", "1.5", "never"])("messages that are to be kept for %s days", (days) => {
+    const site = `mongodb.data_expire_days ${days}`;
+    expect(refusal(() => begin([messages], { site }))).toMatchObject({
+      code: "site-expiry-unfit",
+      exitCode: 6,
+    });
+    expect(() => begin([messages], { site: "mongodb.data_expire_days 24855" })).not.toThrow();
+  });
+
   test("rows of MySQL that are to go to MySQL", () => {
     const profile = wildfirechat({
       options: readProfileOptions([]),
@@ -197,6 +206,18 @@ describe("what rows decide", () => {
       setting: "serverTimezone",
       by: "site",
     });
+  });
+
+  test("the file's zone that hardly a row is in is refused, and taken where a person says it", () => {
+    const tokyo = [[telling, "Asia/Shanghai", 9]] as const;
+    const c3p0 = "<a>jdbc:mysql://h/im?serverTimezone=GMT%2B8</a>";
+    expect(refusal(() => planOf(begin([messages], { c3p0 }), tokyo))).toMatchObject({
+      code: "profile-contradicted",
+      setting: "serverTimezone",
+      by: "site",
+    });
+    const { decisions } = planOf(begin([messages], { options: ["serverTimezone=GMT+8"] }), tokyo);
+    expect(decisions[1]).toMatchObject({ value: "GMT+8", by: "option" });
   });
 
   test("another name of the zone that rows speak for is taken as it was said", () => {

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { chatSite, siteJdbcZone, siteSessionZone } from "../../../fixtures/src/index.ts";
 import { COMMUNITY_FACTS } from "../src/community-facts.ts";
 import {
@@ -12,8 +12,10 @@ import {
 } from "../src/detect.ts";
 import { addEvidence, EvidenceCounter, isContradicted, verdictOf } from "../src/evidence.ts";
 import { firstMessageId } from "../src/message-id.ts";
+import { messageTableOf } from "../src/message-table.ts";
 import { serverTable } from "../src/server-tables.ts";
 import { tableFacts } from "../src/target-facts.ts";
+import { ZoneClock } from "../src/zone-clock.ts";
 import { rowValues } from "./support/site-values.ts";
 
 const zones = [...CANDIDATE_ZONES, "Europe/Berlin"];
@@ -120,4 +122,27 @@ test("bodies are counted by their form; both forms in one site are a mix", () =>
   counter.add(new Uint8Array());
   expect(counter.verdict()).toEqual({ kind: "mixed" });
   expect(counter.counts).toEqual({ plain: 1, xor: 1, empty: 1, other: 1 });
+});
+
+describe("a JVM's zone that is no candidate", () => {
+  const counted = (zone: string): ReturnType<typeof verdictOf> => {
+    const counter = jvmZoneCounter(CANDIDATE_ZONES);
+    const clock = new ZoneClock(zone);
+    for (let ms = Date.UTC(2025, 0, 1); ms < Date.UTC(2026, 0, 1); ms += 1_800_000) {
+      const id = firstMessageId(ms);
+      counter.add({ id, shard: messageTableOf(id, clock) });
+    }
+    return verdictOf(counter.evidence());
+  };
+
+  test.each(["Asia/Tokyo", "America/New_York", "Asia/Kolkata"])(
+    "%s is not taken for the nearest one",
+    (zone) => {
+      expect(counted(zone).kind).toBe("mixed");
+    },
+  );
+
+  test.each(CANDIDATE_ZONES)("%s is one", (zone) => {
+    expect(counted(zone)).toMatchObject({ kind: "decided", value: zone });
+  });
 });

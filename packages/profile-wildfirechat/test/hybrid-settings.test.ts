@@ -6,6 +6,7 @@ import { folder } from "../../cli/test/support/archives.ts";
 import { eventsOf, firebreak, type Ended } from "../../cli/test/support/firebreak.ts";
 import type { TargetFacts } from "@firebreak/archive";
 import { COMMUNITY_FACTS } from "../src/community-facts.ts";
+import { CANDIDATE_ZONES } from "../src/detect.ts";
 import { firstMessageId } from "../src/message-id.ts";
 import { writeHybridArchive } from "./support/hybrid-archive.ts";
 import { listedLines, madeManifest, madeRows } from "./support/made-rows.ts";
@@ -92,6 +93,13 @@ const evidenceFor = (candidate: string, other: string) => ({
   ],
 });
 
+const evidenceForNone = {
+  sampleCount: 100,
+  tellingCount: 0,
+  candidates: CANDIDATE_ZONES.map((candidate) => ({ candidate, agreeCount: 0 })),
+  telling: CANDIDATE_ZONES.map((candidate) => ({ candidate, agreeCount: 0 })),
+};
+
 const url = (zone: string): string =>
   `<c3p0-config><property name="jdbcUrl">jdbc:mysql://h/wfchat?serverTimezone=${zone}</property></c3p0-config>`;
 
@@ -138,6 +146,12 @@ describe("transform refuses before it writes", () => {
       },
       6,
       /serverTimezone \(given\) is GMT\+8, and what is there says otherwise/,
+    ],
+    [
+      "the default serverTimezone where the target's rows are of none that was tried",
+      { facts: { ...COMMUNITY_FACTS, evidence: { jdbc: evidenceForNone } } },
+      6,
+      /serverTimezone \(the default\) is GMT\+8, and what is there says otherwise: of 100 looked at none can tell; 100 agree with none/,
     ],
     [
       "a wide and empty _target, which says nothing of private chats",
@@ -258,6 +272,21 @@ describe("transform refuses before it writes", () => {
   });
 });
 
+test("without a word on the profile nothing is made of a chat server's messages, by load neither", async () => {
+  await using place = await folder();
+  const entry = { _id: 1, _uid: "bob", _mid: message(1)["_id"] as Long, _seq: Long.fromNumber(1) };
+  const archive = join(place.path, "archive");
+  await writeHybridArchive(archive, [...inMarch, { collection: "t_user_messages_81", document: entry }]);
+  const url = ["--mysql-url", "mysql://127.0.0.1:1/im"];
+  for (const args of [["transform"], ["load", ...url]]) {
+    const ended = await firebreak([...args, "--archive", archive]);
+    expect([ended.exitCode, ended.output]).toEqual([6, expect.stringContaining("--profile wildfirechat")]);
+    expect(await readdir(archive)).not.toContain("mysql");
+  }
+  const generic = await firebreak(["transform", "--archive", archive, "--profile", "generic"]);
+  expect(generic.exitCode, generic.output).toBe(0);
+});
+
 test("the site's own files say the JDBC zone, and a mapping file what fields are called", async () => {
   await using place = await folder();
   const fields = join(place.path, "fields.json");
@@ -280,6 +309,15 @@ test("the site's own files say the JDBC zone, and a mapping file what fields are
     by: "site",
   });
   expect(manifest.profileFacts!.remarks["messages"]).toMatchObject({ "field-ignored": 1 });
+});
+
+test("a site with several zones, or none that is one, is taken where a person says the right one", async () => {
+  await using place = await folder();
+  const ended = await transformed(place.path, {
+    site: { "config/c3p0-config.xml": url("CST") + url("UTC") },
+    options: ["sessionTimezone=UTC", "serverTimezone=GMT+8"],
+  });
+  expect(ended.exitCode, ended.output).toBe(0);
 });
 
 test("a document that text cannot say is in quarantine", async () => {

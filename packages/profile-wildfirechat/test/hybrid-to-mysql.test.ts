@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { readSourceManifest, SourceLines } from "@firebreak/archive";
 import {
   chatSite,
   chatSiteSizes,
@@ -12,7 +13,7 @@ import { folder } from "../../cli/test/support/archives.ts";
 import { firebreak, type Ended } from "../../cli/test/support/firebreak.ts";
 import { COMMUNITY_FACTS } from "../src/community-facts.ts";
 import { DATABASE, writeHybridArchive, type DocumentPlace } from "./support/hybrid-archive.ts";
-import { expectedRow, listedLines, madeManifest, madeRows } from "./support/made-rows.ts";
+import { expectedRow, listedLines, madeManifest, madeRows, rowsOfPart } from "./support/made-rows.ts";
 
 /** A document, where it stands in the archive, and what must become of it. */
 type Placed = DocumentPlace & Pick<SiteDocument, "collection" | "fate">;
@@ -119,6 +120,37 @@ describe.each([
       expect(lines.toSorted(), rule).toEqual(wanted.toSorted());
       expect(lines.length, rule).toBeGreaterThan(5);
     }
+  });
+
+  test("of every row its document is found again: behind lines that made none, and where it was moved", async () => {
+    const { archive, placed } = done;
+    const rowOfLine = new Map(
+      placed.flatMap(({ part, line, collection, fate }) =>
+        "result" in fate
+          ? [[`${DATABASE}.${collection} ${part} ${line}`, expectedRow(fate.place, fate.result)]]
+          : [],
+      ),
+    );
+    const made = await madeManifest(archive);
+    const source = (await readSourceManifest(archive)).manifest;
+    const wrong: string[] = [];
+    let movedCount = 0;
+    const looked = made.tables.filter((_, i) => i % 8 === 0);
+    for (const table of looked)
+      for (const { file } of table.parts) {
+        const at = { namespace: table.namespace, name: table.table, file };
+        const lines = await SourceLines.open(join(archive, "mysql"), { source, made }, at);
+        for (const [i, row] of (await rowsOfPart(archive, table, file)).entries()) {
+          const { namespace, part, line } = lines.of(i + 1);
+          if (rowOfLine.get(`${namespace} ${part} ${line}`) !== row) wrong.push(`${file} ${i + 1}`);
+          if (namespace !== table.namespace) movedCount++;
+        }
+      }
+    expect(wrong.slice(0, 3)).toEqual([]);
+    const names = new Set(looked.map((t) => t.table));
+    const moved = placed.filter(({ fate }) => fate.kind === "moved" && names.has(fate.place));
+    expect(movedCount).toBe(moved.length);
+    expect(movedCount).toBeGreaterThan(5);
   });
 
   test("every line is accounted for, and every table is the server's own", async () => {

@@ -102,6 +102,10 @@ test("a document in another month's collection moves", () => {
   expect(mapped({ id })).toMatchObject({ kind: "moved", shard: 6 });
 });
 
+test("a Boolean is no type: false would be a private chat whose pair nobody takes apart", () => {
+  expect(mapped({ type: false })).toEqual({ kind: "quarantine", reason: "type-wrong", field: "_type" });
+});
+
 test("an id beyond 64 bits is refused", () => {
   expect(mapped({ id: 2n ** 63n })).toMatchObject({ reason: "integer-out-of-range", field: "_id" });
 });
@@ -117,6 +121,21 @@ test.each([
   ["a body of another kind", { data: Uint8Array.of(1) }, "body-other"],
 ] as const)("%s is remarked", (_, change, remark) => {
   expect(mapped(change)).toMatchObject({ kind: "row", remarks: expect.arrayContaining([remark]) });
+});
+
+test.each([
+  ["a missing _to is '', which history asks for", { to: undefined }, { _to: "" }],
+  ["a null _to is '' too", { to: null }, { _to: "" }],
+  ["an empty _searchable_key is no NULL", { searchableKey: "" }, { _searchable_key: "" }],
+  ["a missing _searchable_key is NULL", { searchableKey: undefined }, { _searchable_key: null }],
+  [
+    "a date far from the id's time stays",
+    { dt: new Date(sentMs + 3_600_000) },
+    { _dt: new Date(Date.UTC(2025, 7, 15, 13, 5, 6)) },
+  ],
+  ["a missing date is the id's", { dt: null }, { _dt: new Date(Date.UTC(2025, 7, 15, 12, 5, 6)) }],
+])("%s", (_, change, row) => {
+  expect(mapped(change).row).toMatchObject(row);
 });
 
 test("an old target without _content_type takes messages whose body says it, and refuses others", () => {

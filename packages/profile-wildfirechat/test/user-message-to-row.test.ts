@@ -49,6 +49,13 @@ test("a document with all its fields asks for no message", () => {
   });
 });
 
+test("without _directing it is the row that it is with 0, and that is remarked", () => {
+  const full = community.map(entry, SHARD);
+  const filled = community.map({ ...entry, directing: undefined }, SHARD);
+  expect("row" in filled && filled.row).toEqual("row" in full && full.row);
+  expect(filled).toMatchObject({ remarks: expect.arrayContaining(["directing-filled"]) });
+});
+
 test.each(["type", "line", "target", "contentType"] as const)(
   "without %s it asks for its message",
   (field) => {

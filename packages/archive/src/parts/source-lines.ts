@@ -1,65 +1,126 @@
-import { basename, join } from "node:path";
-import type { MysqlManifest, MysqlTable, TablePart } from "../manifest/mysql-manifest.ts";
+import { basename, dirname } from "node:path";
+import { z } from "zod";
 import type { MongodbManifest } from "../manifest/mongodb-manifest.ts";
-import type { SourceManifest } from "../manifest/source-manifest.ts";
-import { readPart } from "./part-reader.ts";
+import type { MysqlManifest } from "../manifest/mysql-manifest.ts";
+import type { PartEntry } from "../manifest/schema-parts.ts";
+import { readRefusedLines } from "./refused-lines.ts";
 
 /** Where a document stands in an archive. */
 export interface SourceLine {
+  readonly namespace: string;
   readonly part: string;
   /** From 1. */
   readonly line: number;
 }
 
+/** Where rows or documents were made: a table, or a collection of MongoDB. */
+export interface MadePlace {
+  /** Of the source. */
+  readonly namespace: string;
+  readonly name: string;
+  /** The file of the part that was made. */
+  readonly file: string;
+}
+
+/** The manifests of an archive, as far as they say of which line a row is. */
+export interface LinesOf {
+  readonly source: {
+    readonly namespaces: readonly {
+      readonly namespace: string;
+      readonly parts: readonly { readonly file: string }[];
+    }[];
+  };
+  readonly made: { readonly namespaces: (MysqlManifest | MongodbManifest)["namespaces"] };
+}
+
+/** What quarantine and lists say of a line. */
+const useSchema = z.object({
+  namespace: z.string(),
+  part: z.string(),
+  line: z.number(),
+  to: z.string().nullable().optional(),
+});
+type Use = z.infer<typeof useSchema>;
+
+/** `from-t_messages_3-00012`: of lines that lay in part 00012 of another collection. */
+const MOVED_PART = /^from-(.+)-(\d+)$/;
+
 /**
- * Finds the line of the source that a row or document was made of: those of a part are in the order
- * of the lines of the source part of the same name, without those that transform
- * put in quarantine.
+ * Finds the line of the source that a row or document was made of. Those of a part
+ * are in the order of the lines of the source part of the same name, without
+ * those that transform put in quarantine, left out or made rows of elsewhere; those
+ * of a part of moved lines are in the order in which these are listed.
  */
 export class SourceLines {
+  readonly #namespace: string;
   readonly #part: string;
-  readonly #setAside: readonly number[];
+  readonly #without: readonly number[];
+  readonly #moved: readonly Use[] | undefined;
 
-  private constructor(part: string, setAside: readonly number[]) {
+  private constructor(
+    { namespace, part }: Pick<SourceLine, "namespace" | "part">,
+    without: readonly number[],
+    moved: readonly Use[] | undefined,
+  ) {
+    this.#namespace = namespace;
     this.#part = part;
-    this.#setAside = setAside;
+    this.#without = without;
+    this.#moved = moved;
   }
 
   /**
    * @param folder where transform wrote.
-   * @throws {FirebreakError} of a quarantine file that is not as the manifest says.
+   * @throws {FirebreakError} of a quarantine file or a list that is not as the manifest says.
    */
   static async open(
     folder: string,
-    { source, made }: { readonly source: SourceManifest; readonly made: MysqlManifest | MongodbManifest },
-    table: Pick<MysqlTable, "namespace">,
-    part: Pick<TablePart, "file">,
+    { source, made }: LinesOf,
+    { namespace, name, file }: MadePlace,
     identities?: readonly string[],
   ): Promise<SourceLines> {
-    const name = partName(part.file);
-    const ofTable = <T extends { readonly namespace: string }>(namespaces: readonly T[]): T | undefined =>
-      namespaces.find((n) => n.namespace === table.namespace);
-    const sourcePart = ofTable(source.namespaces)?.parts.find((p) => partName(p.file) === name);
-    const quarantined = ofTable(made.namespaces)?.quarantine.find((q) => partName(q.file) === name);
-    const lines: number[] = [];
-    if (quarantined !== undefined) {
-      let text = "";
-      const { file } = quarantined;
-      for await (const block of readPart(join(folder, file), file, quarantined, { identities })) {
-        const whole = (text + block.toString("latin1")).split("\n");
-        text = whole.pop() ?? "";
-        for (const line of whole) lines.push((JSON.parse(line) as { line: number }).line);
-      }
+    const usesOf = async function* (entry: PartEntry | undefined): AsyncGenerator<Use> {
+      if (entry !== undefined)
+        yield* readRefusedLines(folder, entry, identities, (value) => useSchema.parse(value));
+    };
+    const own = partName(file);
+    const [, from, number] = MOVED_PART.exec(own) ?? [];
+    if (from !== undefined) {
+      const entry = made.namespaces
+        .flatMap((n) => n.listed ?? [])
+        .find((l) => basename(dirname(l.file)) === from && partName(l.file) === number);
+      const moved: Use[] = [];
+      for await (const use of usesOf(entry)) if (use.to === name) moved.push(use);
+      return new SourceLines({ namespace, part: "" }, [], moved);
     }
-    lines.sort((a, b) => a - b);
-    return new SourceLines(sourcePart?.file ?? "", lines);
+    const part = source.namespaces
+      .find((n) => n.namespace === namespace)
+      ?.parts.find((p) => partName(p.file) === own);
+    const ofTable = made.namespaces.find((n) => n.namespace === namespace);
+    const find = (entries: readonly PartEntry[] = []): PartEntry | undefined =>
+      entries.find((e) => partName(e.file) === own);
+    const without: number[] = [];
+    for await (const { line } of usesOf(find(ofTable?.quarantine))) without.push(line);
+    for await (const { line, to } of usesOf(find(ofTable?.listed))) if (to !== undefined) without.push(line);
+    without.sort((a, b) => a - b);
+    return new SourceLines({ namespace, part: part?.file ?? "" }, without, undefined);
   }
 
   /** @param row from 1. */
   of(row: number): SourceLine {
-    let line = row;
-    for (const setAside of this.#setAside) if (setAside <= line) line++;
-    return { part: this.#part, line };
+    const moved = this.#moved?.[row - 1];
+    if (moved !== undefined) return { namespace: moved.namespace, part: moved.part, line: moved.line };
+    return { namespace: this.#namespace, part: this.#part, line: row + this.#countBefore(row) };
+  }
+
+  /** How many lines without a row come before the line of a row: each of them has fewer than `row` others before it. */
+  #countBefore(row: number): number {
+    let [low, high] = [0, this.#without.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#without[middle]! - middle <= row) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }
 

@@ -29,14 +29,19 @@ export const profileFaults: FaultTexts<ProfileFaults> = {
       `The JDBC urls of the site name several zones: ${f.zones.join(", ")}.`,
       "Say which one the chat server uses: --profile-option serverTimezone=…",
     ),
+  "site-expiry-unfit": (f) =>
+    message(
+      `mongodb.data_expire_days in wildfirechat.conf is ${Number.isNaN(f.days) ? "no number" : f.days}, and MongoDB's index takes 1 to ${f.max} days: it would remove every message at once, or could not be made.`,
+      "Set it there (1096 is the chat server's own), then run the same command again.",
+    ),
   "profile-undecided": (f) =>
     message(
-      `Nothing says for certain what ${f.setting} is${f.evidence === undefined ? "" : `: ${evidenceText(f.evidence)}`}.`,
+      `Nothing says for certain what ${f.setting} is${f.evidence === undefined ? "" : `: ${evidenceText(f.evidence)}${strayText(f.evidence)}`}.`,
       `Say it: --profile-option ${f.setting}=${exampleOf(f.setting)}. ${meaningOf(f.setting)}`,
     ),
   "profile-contradicted": (f) =>
     message(
-      `${f.setting} ${originOf(f.by as ProfileDecision["by"])} is ${f.value}, and what is there says otherwise: ${evidenceText(f.evidence)}.`,
+      `${f.setting} ${originOf(f.by as ProfileDecision["by"], f.setting)} is ${f.value}, and what is there says otherwise: ${evidenceText(f.evidence)}${strayText(f.evidence)}.`,
       `Set --profile-option ${f.setting}= to what is right. ${meaningOf(f.setting)}`,
     ),
   "profile-target-unfit": (f) =>
@@ -119,14 +124,21 @@ function evidenceText({ sampleCount, tellingCount, telling }: Evidence): string 
   return `of ${count(tellingCount)} that can tell, among ${count(sampleCount)}, ${parts.join(", ")}`;
 }
 
-function originOf(by: ProfileDecision["by"]): string {
+/** Of a zone that nobody named most rows agree with none of those that were tried. */
+function strayText({ sampleCount, tellingCount, candidates, telling }: Evidence): string {
+  const withAll = (candidates[0]?.agreeCount ?? 0) - (telling[0]?.agreeCount ?? 0);
+  const strayCount = sampleCount - tellingCount - withAll;
+  return strayCount === 0 ? "" : `; ${count(strayCount)} agree with none of these`;
+}
+
+function originOf(by: ProfileDecision["by"], setting: string): string {
   switch (by) {
     case "option":
       return "(given)";
     case "site":
       return "(of the site's files)";
     case "rows":
-      return "(by the messages' places)";
+      return setting === "zone" ? "(by the messages' places)" : "(by the rows)";
     case "facts":
       return "(by the target's facts)";
     case "default":
@@ -141,7 +153,7 @@ export function profileReport(report: Report): string {
     `Profile ${report.profile}:`,
     ...decisions.map(
       ({ setting, value, by, evidence }) =>
-        `  ${setting} = ${value} ${originOf(by)}${evidence === undefined ? "" : `; ${evidenceText(evidence)}`}`,
+        `  ${setting} = ${value} ${originOf(by, setting)}${evidence === undefined ? "" : `; ${evidenceText(evidence)}`}`,
     ),
     ...groupLines("What was found", report.counts, COUNT_TEXTS),
     ...groupLines("What was done by rule", withoutBodies(report.remarks), REMARK_TEXTS),

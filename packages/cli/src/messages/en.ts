@@ -236,6 +236,11 @@ export const en: Catalogue = {
         `${f.archive} has not been transformed yet.`,
         "Run pnpm transform first (or pnpm load, which does it).",
       ),
+    "profile-unsaid": (f) =>
+      message(
+        `The database ${f.database} of ${f.archive} has a chat server's messages (t_messages_N, t_user_messages_N), and nothing says how they are to go over.`,
+        `Run pnpm transform --profile ${f.profile} until it is done, then load. What --profile generic makes of them no chat server reads.`,
+      ),
   },
   notes: {
     resumed: (f) => `Going on with the unfinished export in ${f.archive}.`,

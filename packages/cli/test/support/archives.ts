@@ -28,7 +28,7 @@ export async function makeArchive(parent: string, recipe: ArchiveRecipe): Promis
   for (const [name, documents] of Object.entries(collections))
     await fillCollection(source.db.collection(name), documents);
   await mustEndWell(["export", "--archive", archive, ...args], { mongodbUrl: source.url });
-  if (isTransformed) await mustEndWell(["transform", "--archive", archive]);
+  if (isTransformed) await mustEndWell(["transform", "--archive", archive, "--profile", "generic"]);
   return archive;
 }
 

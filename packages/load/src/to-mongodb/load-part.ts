@@ -83,6 +83,7 @@ export async function loadPart(
           const document = batch.bytes(index, index + 1);
           taken.add(hash("sha256", document, "buffer"));
           const line = firstLine + index;
+          const { namespace, ...source } = lines.of(line);
           const facts = {
             collection: task.collection,
             part: part.file,
@@ -90,8 +91,8 @@ export async function loadPart(
             fields: [...fields],
             errno,
             message,
-            namespace: task.sourceNamespace,
-            source: lines.of(line),
+            namespace,
+            source,
           };
           if (named.length < MAX_NAMED) named.push(facts);
           await file.add({ ...facts, document: lineText(document) });
@@ -117,7 +118,8 @@ export async function loadPart(
 
 async function sourceLines(
   { folder, manifests, identities }: LoadSetting,
-  { sourceNamespace, part }: LoadTask,
+  { sourceNamespace, collection, part }: LoadTask,
 ): Promise<SourceLines> {
-  return SourceLines.open(folder, manifests, { namespace: sourceNamespace }, part, identities);
+  const place = { namespace: sourceNamespace, name: collection, file: part.file };
+  return SourceLines.open(folder, manifests, place, identities);
 }

@@ -1,7 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { zstdDecompressSync } from "node:zlib";
-import { fromByteText, readCsv, type MysqlManifest, type PartEntry } from "@firebreak/archive";
+import {
+  fromByteText,
+  readCsv,
+  type MysqlManifest,
+  type MysqlTable,
+  type PartEntry,
+} from "@firebreak/archive";
 import type { SiteRow } from "../../../../fixtures/src/index.ts";
 
 export async function madeManifest(archive: string): Promise<MysqlManifest> {
@@ -11,15 +17,26 @@ export async function madeManifest(archive: string): Promise<MysqlManifest> {
 /** Every row that was made, as `TABLE COLUMN=VALUE …`. */
 export async function madeRows(archive: string, { tables }: MysqlManifest): Promise<string[]> {
   const rows: string[] = [];
-  for (const { table, columns, parts } of tables)
-    for (const part of parts)
-      for await (const cells of readCsv(blocks(await plain(archive, part.file)), part.file)) {
-        const named = columns.map(({ name }, i): [string, string | null] => {
-          const cell = cells[i]!;
-          return [name, cell === null ? null : fromByteText(cell)];
-        });
-        rows.push(rowText(table, named));
-      }
+  for (const table of tables)
+    for (const part of table.parts)
+      for (const row of await rowsOfPart(archive, table, part.file)) rows.push(row);
+  return rows;
+}
+
+/** The rows of one part, in its order. */
+export async function rowsOfPart(
+  archive: string,
+  { table, columns }: Pick<MysqlTable, "table" | "columns">,
+  file: string,
+): Promise<string[]> {
+  const rows: string[] = [];
+  for await (const cells of readCsv(blocks(await plain(archive, file)), file)) {
+    const named = columns.map(({ name }, i): [string, string | null] => {
+      const cell = cells[i]!;
+      return [name, cell === null ? null : fromByteText(cell)];
+    });
+    rows.push(rowText(table, named));
+  }
   return rows;
 }
 

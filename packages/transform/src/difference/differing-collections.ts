@@ -84,8 +84,8 @@ async function changed(
     {
       folder,
       recipients: keys.recipients,
-      keysFile: `${name}.keys.ndjson.zst${suffix}`,
-      itemsFile: `${name}.ndjson.zst${suffix}`,
+      keysFile: `${name}-keys.ndjson.zst${suffix}`,
+      itemsFile: `${name}-documents.ndjson.zst${suffix}`,
     },
   );
   const { items, digest } = difference;

@@ -94,7 +94,7 @@ async function changed(
       folder,
       recipients: keys.recipients,
       keysFile: `${name}keys.csv.zst${suffix}`,
-      itemsFile: `${name}00000.csv.zst${suffix}`,
+      itemsFile: `${name}rows.csv.zst${suffix}`,
     },
   );
   const { items, digest } = difference;

@@ -24,13 +24,19 @@ interface Place {
 
 /** The rule that a line collapsed into its twin by, as it stands in lists and counts. */
 const COLLAPSED = "collapsed";
+/** The remark of a line that goes elsewhere than the others of its part. */
+const MOVED = "moved";
+
+/** Names the table or collection of a line that goes elsewhere than the others of its part. */
+export type NameElsewhere<Output> = (outputs: readonly Output[]) => string | undefined;
 
 /** Counts what becomes of the lines of a part, sets aside what cannot go over and lists what is to be listed. */
-export class LineUses {
+export class LineUses<Output> {
   readonly #place: Place;
   readonly #quarantine: LazyPart;
   readonly #list: LazyPart;
   readonly #listed: ReadonlySet<string>;
+  readonly #elsewhere: NameElsewhere<Output>;
   readonly #remarks: Record<string, number> = {};
   readonly #reasons: Record<string, number> = {};
   readonly #setAside: string[] = [];
@@ -39,15 +45,21 @@ export class LineUses {
   #skippedCount = 0;
   #collapsedCount = 0;
 
-  constructor(place: Place, parts: { quarantine: LazyPart; list: LazyPart }, listed: ReadonlySet<string>) {
+  constructor(
+    place: Place,
+    parts: { quarantine: LazyPart; list: LazyPart },
+    listed: ReadonlySet<string>,
+    elsewhere: NameElsewhere<Output>,
+  ) {
     this.#place = place;
     this.#quarantine = parts.quarantine;
     this.#list = parts.list;
     this.#listed = listed;
+    this.#elsewhere = elsewhere;
   }
 
   /** What the line goes over as; nothing where it does not. */
-  take<Output>(read: ReadLine, mapped: ProfileMapped<Output>, fate: TwinFate | undefined): readonly Output[] {
+  take(read: ReadLine, mapped: ProfileMapped<Output>, fate: TwinFate | undefined): readonly Output[] {
     // A copy that cannot go over for a reason of its own is not lost in its twin.
     const isSettled = mapped.kind === "mapped" || fate?.kind === "quarantine";
     const settled = isSettled ? (fate ?? mapped) : mapped;
@@ -57,15 +69,16 @@ export class LineUses {
         return [];
       case "skipped":
         this.#skippedCount++;
-        this.#remark(read, settled.by);
+        this.#remark(read, settled.by, null);
         return [];
       case "collapsed":
         this.#collapsedCount++;
-        this.#remark(read, COLLAPSED);
+        this.#remark(read, COLLAPSED, null);
         return [];
       case "mapped":
         this.#mappedCount++;
-        for (const remark of settled.remarks) this.#remark(read, remark);
+        for (const remark of settled.remarks)
+          this.#remark(read, remark, remark === MOVED ? this.#elsewhere(settled.outputs) : undefined);
         return settled.outputs;
     }
   }
@@ -102,9 +115,15 @@ export class LineUses {
     );
   }
 
-  #remark({ number }: ReadLine, remark: string): void {
+  /**
+   * Lists what is to be listed, and every line whose row is not among those of its
+   * part: whoever looks for the line of a row has to leave it out.
+   *
+   * @param to where its row went instead, null: nowhere.
+   */
+  #remark({ number }: ReadLine, remark: string, to: string | null | undefined): void {
     this.#remarks[remark] = (this.#remarks[remark] ?? 0) + 1;
-    if (!this.#listed.has(remark)) return;
-    this.#listing.push(`${JSON.stringify({ ...this.#place, line: number, rule: remark })}\n`);
+    if (to === undefined && !this.#listed.has(remark)) return;
+    this.#listing.push(`${JSON.stringify({ ...this.#place, line: number, rule: remark, to })}\n`);
   }
 }

@@ -46,10 +46,15 @@ export async function writeMappedDocuments(
   const partOf = (file: string): LazyPart => new LazyPart(folder, file, task.keys.recipients);
   const worker = await profileWorker(task.module);
   const mapper = worker.documentMapper(task.data, namespace, lookupIn(task.lookups));
-  const uses = new LineUses(
+  const home = collections.findIndex((c) => c.namespace === namespace.namespace);
+  const uses = new LineUses<ProvedOutput>(
     { namespace: namespace.namespace, part: task.part.file },
     { quarantine: partOf(task.quarantineFile), list: partOf(task.listFile) },
     new Set(task.listed),
+    ([first]) =>
+      first === undefined || first.collection === home
+        ? undefined
+        : collections[first.collection]!.collection,
   );
   const lines = new DocumentLines();
   const sinks = new Map<number, DocumentSink>();
@@ -60,7 +65,6 @@ export async function writeMappedDocuments(
     sinks.set(collection, sink);
     return sink;
   };
-  const home = collections.findIndex((c) => c.namespace === namespace.namespace);
 
   const take = (read: ReadLine): void => {
     const proved = prove(lines, mapper.map(read));

@@ -1,7 +1,7 @@
 import { readLines, type PartEntry, type ReadLine } from "@firebreak/archive";
 import type { Keys } from "../keys.ts";
 import { LazyPart } from "../lazy-part.ts";
-import type { ProfileNamespace, ProfileTable } from "../profile.ts";
+import type { MappedRow, ProfileNamespace, ProfileTable } from "../profile.ts";
 import { lookupIn, type TwinFate } from "./find-twins.ts";
 import type { KeyRun } from "./key-run.ts";
 import { LineUses, type UsedLines } from "./line-uses.ts";
@@ -40,10 +40,12 @@ export async function writeMappedRows(
   const partOf = (file: string): LazyPart => new LazyPart(folder, file, task.keys.recipients);
   const worker = await profileWorker(task.module);
   const mapper = worker.rowMapper(task.data, namespace, lookupIn(task.lookups));
-  const uses = new LineUses(
+  const home = tables.findIndex((t) => t.namespace === namespace.namespace);
+  const uses = new LineUses<MappedRow>(
     { namespace: namespace.namespace, part: task.part.file },
     { quarantine: partOf(task.quarantineFile), list: partOf(task.listFile) },
     new Set(task.listed),
+    ([first]) => (first === undefined || first.table === home ? undefined : tables[first.table]!.table),
   );
   const sinks = new Map<number, RowSink>();
   const sinkOf = (table: number): RowSink => {
@@ -53,7 +55,6 @@ export async function writeMappedRows(
     sinks.set(table, sink);
     return sink;
   };
-  const home = tables.findIndex((t) => t.namespace === namespace.namespace);
 
   const take = (read: ReadLine): void => {
     for (const { table, cells } of uses.take(read, mapper.map(read), fates.get(read.number)))
