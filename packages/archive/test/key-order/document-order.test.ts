@@ -125,7 +125,7 @@ describe.skipIf(isLacking)(`the order of keys${why}`, () => {
     ];
     const refused = await collection
       .insertMany(
-        values.map((_id) => ({ _id })),
+        values.map((_id) => ({ _id: _id as never })),
         { ordered: false, ignoreUndefined: false, forceServerObjectId: true },
       )
       .then(
