@@ -23,6 +23,8 @@ export interface ArchiveFaults {
   };
   "line-unreadable": { file: string; line: number; reason: string };
   "transform-foreign": { file: string; expected: string; found: string };
+  /** Made of a delta by a transform that took it for a whole archive, or of another link's place. */
+  "transform-unlinked": { folder: string };
   "chain-link-missing": { archive: string; number: number; sha256: string; looked: string };
   "archive-is-delta": { archive: string };
   "key-missing": { file: string };
@@ -55,6 +57,7 @@ export const archiveFault: ReturnType<typeof faultOf<ArchiveFaults>> = faultOf<A
   "part-content": 5,
   "line-unreadable": 5,
   "transform-foreign": 5,
+  "transform-unlinked": 5,
   "chain-link-missing": 6,
   "archive-is-delta": 6,
   "key-missing": 5,

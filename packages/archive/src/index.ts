@@ -157,7 +157,13 @@ export {
 } from "./source-collection.ts";
 export { DOCUMENT_KEY, keyLineOf } from "./chain/key-line.ts";
 export { KeySet } from "./chain/key-set.ts";
-export { openChain, refuseDelta, type ChainLink, type ChainOptions } from "./chain/open-chain.ts";
+export {
+  openChain,
+  refuseDelta,
+  refuseUnlinked,
+  type ChainLink,
+  type ChainOptions,
+} from "./chain/open-chain.ts";
 export { collectionOrder, documentOf, documentOrder } from "./key-order/document-order.ts";
 export { keyIndexOf, rowOrder } from "./key-order/row-order.ts";
 export { LineSorter } from "./sorting/line-sorter.ts";

@@ -7,6 +7,7 @@ import {
   logicalTable,
   readSourceManifest,
   readTransformed,
+  refuseUnlinked,
   selectTables,
   subtractDigests,
   withTables,
@@ -85,6 +86,7 @@ export async function* checksumArchive(options: ChecksumOptions): AsyncGenerator
   const source = await readSourceManifest(options.archive, options.identities);
   const whole = await readTransformed(options.folder, source.sha256, options.identities);
   if (whole === undefined) throw archiveFault("archive-incomplete", { archive: options.folder });
+  refuseUnlinked(source.manifest, whole, options.folder);
   const selected = selectTables(whole, options.select);
   const expectedTables = selected.tables.filter((t) => t.change !== "dropped");
   const manifest = { ...selected, tables: expectedTables.map(logicalTable) };

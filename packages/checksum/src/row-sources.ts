@@ -40,7 +40,7 @@ export class RowSources {
     }
     const line = this.#lines.of(row);
     // A part of a delta that no part of the source goes with.
-    if (line.part === "" && link !== undefined) return undefined;
+    if (line.part === "") return undefined;
     return {
       namespace: this.#table.namespace,
       ...line,

@@ -4,6 +4,7 @@ import {
   logicalTable,
   readSourceManifest,
   readTransformed,
+  refuseUnlinked,
   type Account,
   type MysqlTable,
   type StepEvent,
@@ -68,12 +69,15 @@ export async function* sampleRows(options: SampleOptions): AsyncGenerator<StepEv
   const source = await readSourceManifest(archive, identities);
   const made = await readTransformed(folder, source.sha256, identities);
   if (made === undefined) throw archiveFault("archive-incomplete", { archive: folder });
+  refuseUnlinked(source.manifest, made, folder);
   const mysql = { ...made, tables: made.tables.map(logicalTable) };
   const manifests: Manifests = { source: source.manifest, mysql };
   const target = mysqlTarget(url);
   const session = await MysqlSession.open(target);
   const unlike = new Set<MysqlTable>();
-  const total = mysql.tables.reduce((sum, t) => sum + t.digest.rowCount, 0);
+  // Of a delta the rows that it brings: those are in the target as they stand there.
+  const parts = mysql.tables.flatMap((t) => t.parts);
+  const total = parts.reduce((sum, p) => sum + p.lineCount, 0);
   let picks = randomPicks(count, total);
   let sampled = 0;
   try {
@@ -82,7 +86,7 @@ export async function* sampleRows(options: SampleOptions): AsyncGenerator<StepEv
       options,
       mysql.tables.map((table) => ({ table, database: target.database ?? table.database })),
     );
-    for (const table of mysql.tables) {
+    for (const table of mysql.tables.filter((t) => t.parts.length > 0)) {
       const database = target.database ?? table.database;
       const lacking = await lackingColumns(session, database, table);
       if (lacking !== undefined && lacking.length > 0)

@@ -2,6 +2,7 @@ import {
   linesAccount,
   readMysqlManifest,
   readSourceManifest,
+  refuseUnlinked,
   selectTables,
   type MysqlManifest,
   type StepEvent,
@@ -82,6 +83,7 @@ export async function* loadArchive(options: LoadOptions): AsyncGenerator<StepEve
   const { manifest: whole, encryption } = await readMysqlManifest(options.folder, options.identities);
   const manifest = selectTables(whole, options.select);
   const source = await readSourceManifest(options.archive, options.identities);
+  refuseUnlinked(source.manifest, whole, options.folder);
   const recipients = encryption?.recipients ?? [];
   if (source.manifest.delta !== undefined) {
     yield* loadDelta(options, { source, delta: source.manifest.delta, manifest, recipients });

@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { archiveFault } from "../archive-faults.ts";
 import { formatOf, listFolder, readSourceManifest, type ReadManifest } from "../manifest/manifest-file.ts";
+import type { MysqlManifest } from "../manifest/mysql-manifest.ts";
 import type { SourceManifest } from "../manifest/source-manifest.ts";
 
 /** One archive of a chain: the full one, or a delta. */
@@ -73,4 +74,18 @@ async function foldersBeside(folders: readonly string[]): Promise<string[]> {
  */
 export function refuseDelta(manifest: SourceManifest, archive: string): void {
   if (manifest.delta !== undefined) throw archiveFault("archive-is-delta", { archive });
+}
+
+/**
+ * For whoever applies or compares what transform made.
+ *
+ * @throws {FirebreakError} `transform-unlinked` where that does not stand in the chain as its archive does.
+ */
+export function refuseUnlinked(
+  { delta }: Pick<SourceManifest, "delta">,
+  made: Pick<MysqlManifest, "delta">,
+  folder: string,
+): void {
+  if (delta?.chainSha256 !== made.delta?.chainSha256 || delta?.number !== made.delta?.number)
+    throw archiveFault("transform-unlinked", { folder });
 }

@@ -98,6 +98,11 @@ export const archiveFaults: FaultTexts<ArchiveFaults> = {
       `${f.file} was made from another archive.`,
       "Run the transform again, so that rows and documents are of one archive.",
     ),
+  "transform-unlinked": (f) =>
+    message(
+      `What transform made in ${f.folder} does not know its archive's place in a chain: an older Firebreak made it.`,
+      "Move that folder away, then run the transform again.",
+    ),
   "chain-link-missing": (f) =>
     message(
       `${f.archive} is delta ${f.number} of a chain, and the archive before it (manifest.json of SHA-256 ${f.sha256}) is not in ${f.looked}.`,

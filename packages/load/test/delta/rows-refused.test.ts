@@ -1,7 +1,7 @@
 import { readdir, rename } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { copyOf, folder, makeArchive } from "../../../cli/test/support/archives.ts";
-import { lacking, ownName, sqlDatabase, SQL_SERVERS } from "../../../cli/test/support/databases.ts";
+import { lacking, ownName, sqlDatabase } from "../../../cli/test/support/databases.ts";
 import { eventsOf, firebreak, mustEndWell, type Ended } from "../../../cli/test/support/firebreak.ts";
 import { plantRows } from "../plant-rows.ts";
 import { collections, thing } from "./delta-cases.ts";
@@ -20,7 +20,7 @@ describe.skipIf(source.isLacking)(`rows that the target refuses${source.why}`, (
   });
   afterAll(() => place[Symbol.asyncDispose]());
 
-  for (const server of SQL_SERVERS) {
+  for (const server of ["mariadb"] as const) {
     const { isLacking, why } = lacking(server);
     describe.skipIf(isLacking)(`on ${server}${why}`, () => {
       test("of a delta go to quarantine, and in when the cause is mended", async () => {

@@ -1,0 +1,64 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { folder } from "../../../cli/test/support/archives.ts";
+import { lacking, ownName, sqlDatabase } from "../../../cli/test/support/databases.ts";
+import { firebreak, mustEndWell } from "../../../cli/test/support/firebreak.ts";
+
+const TABLES = [
+  "CREATE TABLE keyed (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(30), picture BLOB, price DECIMAL(10,2), KEY (name))",
+  "CREATE TABLE isam (id INT PRIMARY KEY, name VARCHAR(30)) ENGINE=MyISAM",
+  "CREATE TABLE keyless (a INT, b TEXT)",
+  "CREATE TABLE parent (id INT PRIMARY KEY)",
+  "CREATE TABLE child (id INT PRIMARY KEY, p INT, FOREIGN KEY (p) REFERENCES parent (id) ON DELETE CASCADE)",
+  `INSERT INTO keyed (name, picture, price) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200)
+    SELECT CONCAT('name ', i), CHAR(i), i / 3 FROM n`,
+  "INSERT INTO isam SELECT id, name FROM keyed",
+  "INSERT INTO keyless SELECT id, name FROM keyed WHERE id < 50",
+  "INSERT INTO parent SELECT id FROM keyed WHERE id < 20",
+  "INSERT INTO child SELECT id, id FROM parent",
+];
+
+const CHANGES = [
+  "UPDATE keyed SET name = 'changed' WHERE id < 10",
+  "DELETE FROM keyed WHERE id > 190",
+  "INSERT INTO keyed (name) VALUES ('new')",
+  "UPDATE isam SET name = 'changed' WHERE id < 10",
+  "DELETE FROM isam WHERE id > 190",
+  "INSERT INTO keyless VALUES (1, 'twice'), (1, 'twice')",
+  // Its child goes with it; that of another is given to one whose row the delta has too.
+  "DELETE FROM parent WHERE id = 5",
+  "INSERT INTO parent VALUES (99)",
+  "UPDATE child SET p = 99 WHERE id = 3",
+];
+
+const { isLacking, why } = lacking("mysql");
+test.skipIf(isLacking)(
+  `tables of MySQL are themselves again after a delta, their engines and constraints too${why}`,
+  async () => {
+    await using place = await folder();
+    await using source = await sqlDatabase("mysql", ownName("deltasource"));
+    await using target = await sqlDatabase("mysql", ownName("deltatarget"));
+    const [full, delta] = [join(place.path, "full"), join(place.path, "delta")];
+    const load = async (archive: string): Promise<void> => {
+      await mustEndWell(["transform", "--to", "mysql", "--archive", archive]);
+      const loaded = await firebreak(["load", "--archive", archive], { mysqlUrl: target.url });
+      expect(loaded.exitCode, loaded.output).toBe(0);
+    };
+    for (const statement of TABLES) await source.connection.query(statement);
+    const args = ["export", "--source", "mysql", "--archive"];
+    await mustEndWell([...args, full], { mysqlUrl: source.url });
+    await load(full);
+    for (const statement of CHANGES) await source.connection.query(statement);
+    await mustEndWell([...args, delta, "--delta-from", full], { mysqlUrl: source.url });
+    await load(delta);
+    await mustEndWell(["checksum", "--archive", delta], { mysqlUrl: target.url });
+    expect(
+      await target.value(
+        "SELECT engine FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = 'isam'",
+      ),
+    ).toBe("MyISAM");
+    await target.connection.query("DELETE FROM parent WHERE id = 99");
+    expect(await target.value("SELECT COUNT(*) FROM child WHERE id = 3")).toBe("0");
+    expect(await target.value("SELECT COUNT(*) FROM keyless")).toBe("51");
+  },
+);
