@@ -130,12 +130,12 @@ async function inspect(
 /** A replay that ended well would be taken for a load that did. */
 function unloaded(work: readonly CollectionWork[]): MongodbFinding[] {
   return work
-    .filter(({ todo }) => todo.length > 0)
-    .map(({ planned: { namespace, source }, todo }) => ({
+    .filter(({ todo, keys }) => todo.length + keys.length > 0)
+    .map(({ planned: { namespace, source }, todo, keys }) => ({
       what: "replay-unloaded",
       namespace,
-      missing: todo.length,
-      parts: source.parts.length,
+      missing: todo.length + keys.length,
+      parts: source.parts.length + (source.keys?.length ?? 0),
     }));
 }
 

@@ -189,6 +189,24 @@ describe.skipIf(isLacking)(`deltas loaded into MongoDB${why}`, () => {
     });
   });
 
+  test("are links of the chain too where nothing changed, and where all is new", async () => {
+    await using target = await mongodbDatabase(ownName("delta_empty"));
+    const [before, after] = [
+      { before: rows(0, 5), after: rows(0, 5) },
+      { before: rows(0, 5), after: rows(0, 6) },
+    ];
+    await documentsArchive(at("few"), "chain", { same: { documents: rows(0, 5) } });
+    await deltaArchive(at("few-1"), at("few"), "chain", { same: before });
+    await deltaArchive(at("few-2"), at("few-1"), "chain", { same: after, empty: { after: [] } });
+    await loaded(target.url, "few", "few-1");
+    expect(await refusal(target, "few-1")).toContainEqual(
+      expect.objectContaining({ code: "delta-in-before" }),
+    );
+    await loaded(target.url, "few-2");
+    expect(await idsOf(target.db, "same")).toEqual(names(rows(0, 6)));
+    expect(await target.db.listCollections({ name: "empty" }).toArray()).toHaveLength(1);
+  });
+
   test("are refused where the full archive is half loaded, a collection was written to, or is another's", async () => {
     await using target = await mongodbDatabase(ownName("delta_half"));
     const { db, url } = target;

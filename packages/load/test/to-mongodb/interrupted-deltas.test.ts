@@ -65,23 +65,27 @@ describe.skipIf(isLacking)(`a delta for MongoDB that was cut off${why}`, () => {
   }
 
   for (const server of ["mongodb", "standalone"] as const)
-    test(`${KILLS} times by kill -9 and run again, is exact on a ${server}`, async () => {
-      await using target = await mongodbDatabase(ownName("cutdelta"), server);
-      const { db, url } = target;
-      await mustEndWell(["load", "--archive", full], { mongodbUrl: url });
-      const { manifest } = await readMongodbManifest(join(delta, "mongodb"));
-      const partCount = manifest.collections.flatMap((c) => [...c.parts, ...(c.keys ?? [])]).length;
-      for (let kill = 1; kill <= KILLS; kill++) {
-        const share = Math.floor(((partCount - 1) * (kill - 1 + Math.random())) / KILLS);
-        const wanted = Math.max(await marks(db), share);
-        const run = start(["load", "--archive", delta], { mongodbUrl: url });
-        await until(`${wanted} parts in the ledger`, async () => (await marks(db)) >= wanted);
-        run.kill("SIGKILL");
-        expect((await run).signal).toBe("SIGKILL");
-      }
-      await mustEndWell(["load", "--archive", delta], { mongodbUrl: url });
-      await expectExact(db);
-    });
+    test(
+      `${KILLS} times by kill -9 and run again, is exact on a ${server}`,
+      async () => {
+        await using target = await mongodbDatabase(ownName("cutdelta"), server);
+        const { db, url } = target;
+        await mustEndWell(["load", "--archive", full], { mongodbUrl: url });
+        const { manifest } = await readMongodbManifest(join(delta, "mongodb"));
+        const partCount = manifest.collections.flatMap((c) => [...c.parts, ...(c.keys ?? [])]).length;
+        for (let kill = 1; kill <= KILLS; kill++) {
+          const share = Math.floor(((partCount - 1) * (kill - 1 + Math.random())) / KILLS);
+          const wanted = Math.max(await marks(db), share);
+          const run = start(["load", "--archive", delta], { mongodbUrl: url });
+          await until(`${wanted} parts in the ledger`, async () => (await marks(db)) >= wanted);
+          run.kill("SIGKILL");
+          expect((await run).signal).toBe("SIGKILL");
+        }
+        await mustEndWell(["load", "--archive", delta], { mongodbUrl: url });
+        await expectExact(db);
+      },
+      (KILLS + 2) * 30_000,
+    );
 
   test("in the middle of a part, puts in what is missing and gives way to what is other", async () => {
     await using target = await mongodbDatabase(ownName("cutdelta_part"), "standalone");
