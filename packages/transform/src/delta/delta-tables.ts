@@ -89,7 +89,8 @@ export async function* toDeltaTables(
 }
 
 /** A table that the delta has nothing for. */
-export function asItWas({ change: _, keys: __, alter: ___, ...table }: MysqlTable): MysqlTable {
+export function asItWas(whole: MysqlTable): MysqlTable {
+  const { change: _, keys: __, alter: ___, ...table } = whole;
   return { ...table, parts: [] };
 }
 
