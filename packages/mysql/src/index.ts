@@ -49,7 +49,7 @@ export { lockName, TargetLock } from "./target-lock.ts";
 export { openReader, openSnapshot } from "./source/open-reader.ts";
 export { RowReader } from "./source/row-reader.ts";
 export { keyBorders, type KeyBorders } from "./source/key-borders.ts";
-export { sourceDigest } from "./source/source-digest.ts";
+export { hasRows, sourceDigest } from "./source/source-digest.ts";
 export { rangeSql, rowRanges, type RowRange } from "./source/row-ranges.ts";
 export { rowSelect, type RowSelect } from "./source/row-select.ts";
 export { SourceLock } from "./source/source-lock.ts";

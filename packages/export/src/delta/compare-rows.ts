@@ -1,5 +1,6 @@
 import { isSameDigest, keyLineOf, LineFields, TableDigest } from "@firebreak/archive";
 import {
+  hasRows,
   rangeSql,
   rowSelect,
   sourceDigest,
@@ -44,7 +45,9 @@ export async function compareRows(
   counters: Pick<ProgressCounters, "add">,
 ): Promise<void> {
   const kinds = new TableLines(found.table);
-  const groups = await rowGroups(placedParts(known.listings[0]!), borders, reading);
+  const groups = await rowGroups(placedParts(known.listings[0]!), found.table, borders, reading, (range) =>
+    hasRows(reader.session, found, range),
+  );
   const places = new LaterPlaces(found.table, groups);
   const newest = new NewestKey(borders);
   const side = await ChainSide.open(known, reading, kinds, (read, keyLine, entry) => {

@@ -1,4 +1,4 @@
-import { keyLineOf, LineFields } from "@firebreak/archive";
+import { keyLineOf, LineFields, rowOrder, type SourceTable } from "@firebreak/archive";
 import type { KeyBorders, RowRange } from "@firebreak/mysql";
 import { firstLine, readLine, type ChainReading, type PlacedPart } from "./chain-lines.ts";
 import { keyCells } from "./table-lines.ts";
@@ -11,22 +11,44 @@ export interface RowGroup {
   readonly first: string | undefined;
 }
 
-/** The ranges that parts in the order of the key stand for, the first and the last being open. */
+interface Group {
+  readonly min: RowRange["min"];
+  readonly first: string | undefined;
+  readonly parts: PlacedPart[];
+}
+
+/**
+ * The ranges that parts in the order of the key stand for, the first and the last
+ * being open. A border that is not behind the one before is none: lines whose
+ * order is not known may stand behind all others.
+ *
+ * @param hasRows asked where only the server knows the order: a range between borders that do not ascend has none.
+ */
 export async function rowGroups(
   parts: readonly PlacedPart[],
+  table: SourceTable,
   borders: KeyBorders,
   reading: ChainReading,
+  hasRows: (range: RowRange) => Promise<boolean>,
 ): Promise<RowGroup[]> {
-  const groups: { min: RowRange["min"]; first: string | undefined; parts: PlacedPart[] }[] = [
-    { min: undefined, first: undefined, parts: [] },
-  ];
+  const order = rowOrder(table);
+  const groups: Group[] = [{ min: undefined, first: undefined, parts: [] }];
   const keyFields = borders.columns.map((c) => c.name);
+  const isAscending = async (last: Group, next: Group): Promise<boolean> => {
+    if (last.min === undefined || next.min === undefined) return true;
+    const [a, b] = [order?.(last.first!), order?.(next.first!)];
+    return a !== undefined && b !== undefined
+      ? a < b
+      : await hasRows({ index: 0, min: last.min, max: next.min });
+  };
   for (const [i, placed] of parts.entries()) {
     const read = readLine(await firstLine(placed, reading), new LineFields());
     const cells = keyCells(read, borders.columns);
     const min = i === 0 || cells === undefined ? undefined : borders.boundOf(cells);
-    if (min !== undefined) groups.push({ min, first: keyLineOf(read, keyFields), parts: [] });
-    groups.at(-1)!.parts.push(placed);
+    const last = groups.at(-1)!;
+    const next = { min, first: keyLineOf(read, keyFields), parts: [placed] };
+    if (min !== undefined && (await isAscending(last, next))) groups.push(next);
+    else last.parts.push(placed);
   }
   return groups.map(({ min, first, parts: ofGroup }, index) => {
     const max = groups[index + 1]?.min;

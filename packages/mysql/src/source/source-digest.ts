@@ -25,6 +25,17 @@ export async function sourceDigest(
   );
 }
 
+/** Whether a range of a source's table has a row at all. */
+export async function hasRows(
+  session: MysqlSession,
+  found: Pick<FoundTable, "database" | "name" | "table">,
+  range: RowRange,
+): Promise<boolean> {
+  const order = rowOrder(found);
+  const rows = await session.rows(`SELECT 1 FROM ${order.from}${rangeCondition(order, range)} LIMIT 1`);
+  return rows.length > 0;
+}
+
 function storedColumns({ columns }: SourceTable): StoredColumn[] {
   return columns
     .filter((c) => !c.isGenerated)
