@@ -4,6 +4,7 @@ import {
   openChain,
   readSourceManifest,
   readTransformedForMongodb,
+  refuseUnlinked,
   type Account,
   type StepEvent,
 } from "@firebreak/archive";
@@ -54,8 +55,9 @@ export async function* checksumAgainstMongodb(
   options: AgainstMongodbOptions,
 ): AsyncGenerator<StepEvent | DifferencesEvent> {
   const { archive, folder, work, identities, previous } = options;
-  const { sha256 } = await readSourceManifest(archive, identities);
+  const { manifest: source, sha256 } = await readSourceManifest(archive, identities);
   const made = await readTransformedForMongodb(folder, sha256, identities);
+  if (made !== undefined) refuseUnlinked(source, made, folder);
   const chain = made === undefined ? await openChain(archive, { previous, identities }) : [];
   const target = await connectMongodb(options.url);
   const file = new DifferencesFile(work);

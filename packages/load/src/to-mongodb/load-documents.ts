@@ -1,4 +1,4 @@
-import { readMongodbManifest, readSourceManifest, type StepEvent } from "@firebreak/archive";
+import { readMongodbManifest, readSourceManifest, refuseUnlinked, type StepEvent } from "@firebreak/archive";
 import { verifyArchive } from "@firebreak/verify";
 import {
   connectMongodb,
@@ -54,6 +54,7 @@ export async function* loadDocuments(options: LoadDocumentsOptions): AsyncGenera
   const { manifest: made, encryption } = await readMongodbManifest(folder, identities);
   const read = await readSourceManifest(archive, identities);
   const { manifest: source } = read;
+  refuseUnlinked(source, made, folder);
   const place = chainPlace(read);
   const target = await connectMongodb(options.url);
   try {
