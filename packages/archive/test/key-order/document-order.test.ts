@@ -125,7 +125,8 @@ describe.skipIf(isLacking)(`the order of keys${why}`, () => {
     ];
     const refused = await collection
       .insertMany(
-        values.map((_id) => ({ _id: _id as never })),
+        // The driver's types know of ObjectIds alone.
+        values.map((_id) => ({ _id: _id as ObjectId })),
         { ordered: false, ignoreUndefined: false, forceServerObjectId: true },
       )
       .then(
