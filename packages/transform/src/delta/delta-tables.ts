@@ -88,7 +88,8 @@ export async function* toDeltaTables(
 }
 
 /** A table that the delta has nothing for. */
-function asItWas({ change: _, keys: __, alter: ___, ...table }: MysqlTable): MysqlTable {
+function asItWas(known: MysqlTable): MysqlTable {
+  const { change: _, keys: __, alter: ___, ...table } = known;
   return { ...table, parts: [] };
 }
 
