@@ -17,7 +17,7 @@ const MAX_PAGE_BYTES = 8_000;
 const MOVABLE_CHARACTERS = 64;
 
 /** Rows of longer lines are hashed by their values' hashes, so that no server's packet limit can null the hash. */
-const LONG_LINE_BYTES = 4 << 20;
+export const LONG_LINE_BYTES = 4 << 20;
 
 /** One collection to one table. */
 export interface TablePlan {

@@ -20,7 +20,7 @@ export const transformFaults: FaultTexts<TransformFaults> = {
     ),
   "delta-unplanned": (f) =>
     message(
-      `What ${f.namespace} became cannot be changed by key: ${f.table} has no key, or another version of Firebreak made it.`,
+      `What ${f.namespace} became cannot be changed by key: ${f.table} has no key, has other columns now, gets keys of another kind or rows of 4 MiB and more for the first time, or another version of Firebreak made it.`,
       "Export it whole: make a full archive of the source, or of the chain with pnpm compact.",
     ),
 };

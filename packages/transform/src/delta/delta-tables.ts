@@ -24,7 +24,7 @@ import type { FolderTask } from "../transform.ts";
 import { transformFault } from "../transform-faults.ts";
 import { earlierTables } from "./earlier-tables.ts";
 import type { MadeChain } from "./made-chain.ts";
-import { planOfTable } from "./plan-of-table.ts";
+import { planChanges } from "./plan-of-changes.ts";
 import type { PlacedPart } from "./superseded-rows.ts";
 
 export interface DeltaOptions {
@@ -116,15 +116,18 @@ interface ChangedTable {
 async function* changedTable(
   task: FolderTask,
   chain: MadeChain<MysqlManifest>,
-  { ns, table, directory, keepsExpired }: ChangedTable,
+  { ns, table: before, directory, keepsExpired }: ChangedTable,
 ): AsyncGenerator<StepEvent, { table: MysqlTable; mapped: MysqlNamespace }> {
   const gone = [...(ns.deletes ?? []), ...(keepsExpired ? [] : (ns.expired ?? []))];
-  const links = earlierTables(chain, table);
+  const links = earlierTables(chain, before);
   const rowParts = links.flatMap((l) => l.table.parts);
-  const work = [...ns.parts, ...ns.parts, ...gone, ...rowParts].reduce((sum, p) => sum + p.lineCount, 0);
+  const work = [...ns.parts, ...ns.parts, ...ns.parts, ...gone, ...rowParts].reduce(
+    (sum, p) => sum + p.lineCount,
+    0,
+  );
   const pass: Pass = { ...task.pass, totalLines: task.pass.counters.items + work };
-  const plan = await planOf(task, ns, table);
-  const written = yield* writeTable(pass, ns, plan, directory);
+  const { plan, table, duplicates } = yield* planOf(task, pass, ns, before);
+  const written = yield* writeTable(pass, ns, plan, directory, duplicates);
   const sources = [...ns.parts, ...gone];
   const keys = (yield* runPass(
     pass,
@@ -175,24 +178,45 @@ async function* changedTable(
   };
 }
 
-/** How the lines of a table that is there become its rows. */
-async function planOf(
-  { source, pass }: FolderTask,
+/** A table that is there, and how lines become its rows. */
+interface PlannedTable {
+  readonly plan: TablePlan | OwnTablePlan;
+  readonly table: MysqlTable;
+  readonly duplicates?: readonly ReadonlySet<number>[];
+}
+
+async function* planOf(
+  { source, pass: shared }: FolderTask,
+  pass: Pass,
   ns: SourceNamespace,
   table: MysqlTable,
-): Promise<TablePlan | OwnTablePlan> {
+): AsyncGenerator<StepEvent, PlannedTable> {
+  const unplanned = (): unknown =>
+    transformFault("delta-unplanned", { table: table.table, namespace: ns.namespace });
   if (table.own === undefined) {
-    const plan = planOfTable(table, ns.collection);
-    if (plan !== undefined) return plan;
-    throw transformFault("delta-unplanned", { table: table.table, namespace: ns.namespace });
+    const planned = yield* planChanges(pass, ns, table);
+    if (planned === undefined) throw unplanned();
+    return planned;
   }
   const place = { namespace: ns.namespace, database: table.database, collection: table.table };
   const described =
     source.manifest.source.kind === "mysql"
       ? planOwnTable(place, await readTableFile(pass.archive, ns, pass.keys.identities))
-      : (await describeTables({ source, pass }, [ns]))[0]?.plan;
-  if (described !== undefined && described.keyColumns.length > 0) return described;
-  throw transformFault("delta-unplanned", { table: table.table, namespace: ns.namespace });
+      : (await describeTables({ source, pass: shared }, [ns]))[0]?.plan;
+  if (described === undefined || described.keyColumns.length === 0 || !hasColumnsOf(table, described))
+    throw unplanned();
+  return { plan: described, table };
+}
+
+/** Whether rows by a plan go into a table, and are hashed as those that are there. */
+function hasColumnsOf(table: MysqlTable, plan: OwnTablePlan): boolean {
+  const shapeOf = ({ columns, keyColumns, rowEncoding }: MysqlTable | OwnTablePlan): string =>
+    JSON.stringify([
+      columns.map(({ name, sqlType, form }) => [name, sqlType, form]),
+      keyColumns,
+      rowEncoding,
+    ]);
+  return shapeOf(table) === shapeOf(plan);
 }
 
 function accountOf(ns: MysqlNamespace, table: MysqlTable): Account {
