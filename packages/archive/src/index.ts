@@ -182,3 +182,4 @@ export { eachBlock, type ChainReading } from "./merging/later-lines.ts";
 export { mergeByKey, mergeByPlace, OrderUnknown, type OrderOf } from "./merging/merged-lines.ts";
 export type { PartsTarget } from "./merging/range-parts.ts";
 export { writeMerged, type WrittenLines } from "./merging/write-merged.ts";
+export { madeFolders, madeOfLink, type MadeManifests, type MadeOfLink } from "./chain/made-of-link.ts";

@@ -91,6 +91,8 @@ test("the package gives away these names and no others", () => {
       "listFolder",
       "loadDataStatement",
       "logicalTable",
+      "madeFolders",
+      "madeOfLink",
       "mergeByKey",
       "mergeByPlace",
       "mergeRuns",

@@ -1,22 +1,16 @@
-import { join } from "node:path";
 import {
   archiveFault,
-  exists,
-  listFolder,
-  MANIFEST,
-  MONGODB_FOLDER,
+  madeFolders,
+  madeOfLink,
   openChain,
-  readMongodbManifest,
   type ChainOptions,
+  type MadeOfLink,
   type MongodbManifest,
 } from "@firebreak/archive";
 import type { ArchivedLines } from "./document-differences.ts";
 
 /** What transform made for MongoDB of a link of a chain. */
-export interface MadeLink {
-  readonly folder: string;
-  readonly manifest: MongodbManifest;
-}
+export type MadeLink = Pick<MadeOfLink<MongodbManifest>, "folder" | "manifest">;
 
 /** What a link has of a collection. */
 export interface LinkLines extends ArchivedLines {
@@ -36,36 +30,21 @@ export async function openMadeChain(
   made: MongodbManifest,
   options: ChainOptions,
 ): Promise<MadeLink[]> {
-  const before = (await openChain(archive, options)).slice(0, -1);
   const links: MadeLink[] = [];
   let wanted = made.delta?.baseSha256;
-  for (const { folder } of before.reverse()) {
-    const places = [join(folder, MONGODB_FOLDER), join(`${folder}.work`, MONGODB_FOLDER)];
-    const found = await madeFolder(places, wanted);
-    if (found === undefined)
+  for (const link of (await openChain(archive, options)).slice(0, -1).reverse()) {
+    const found = await madeOfLink("mongodb", link, options.identities);
+    if (found?.sha256 !== wanted || found === undefined)
       throw archiveFault("chain-link-missing", {
         archive,
         number: made.delta?.number ?? 0,
         sha256: wanted ?? "",
-        looked: places.join(", "),
+        looked: madeFolders(link.folder, "mongodb").join(", "),
       });
-    const { manifest } = await readMongodbManifest(found, options.identities);
-    links.unshift({ folder: found, manifest });
-    wanted = manifest.delta?.baseSha256;
+    links.unshift(found);
+    wanted = found.manifest.delta?.baseSha256;
   }
   return links;
-}
-
-async function madeFolder(
-  folders: readonly string[],
-  sha256: string | undefined,
-): Promise<string | undefined> {
-  for (const folder of folders)
-    if (await exists(join(folder, MANIFEST))) {
-      const listing = await listFolder(folder, "firebreak-mongodb").catch(() => undefined);
-      if (listing?.sha256 === sha256) return folder;
-    }
-  return undefined;
 }
 
 /** What links have of a collection that is not a later one's alone, the oldest first. Pure. */

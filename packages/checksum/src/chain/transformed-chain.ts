@@ -1,5 +1,12 @@
-import { join } from "node:path";
-import { MYSQL_FOLDER, openChain, readTransformed } from "@firebreak/archive";
+import {
+  madeFolders,
+  madeOfLink,
+  openChain,
+  readTransformed,
+  type ChainLink,
+  type MadeOfLink,
+  type MysqlManifest,
+} from "@firebreak/archive";
 import type { ChecksumOptions } from "../checksum.ts";
 import { checksumFault } from "../checksum-faults.ts";
 import type { Manifests } from "../row-sources.ts";
@@ -28,22 +35,26 @@ export async function transformedChain({
 }: Pick<ChecksumOptions, "archive" | "folder" | "previous" | "identities">): Promise<TransformedLink[]> {
   const links: TransformedLink[] = [];
   for (const link of await openChain(archive, { previous, identities })) {
-    const inWork = join(`${link.folder}.work`, MYSQL_FOLDER);
-    const folders = link.folder === archive ? [folder] : [join(link.folder, MYSQL_FOLDER), inWork];
     const number = link.manifest.delta?.number ?? 0;
-    for (const made of folders) {
-      const mysql = await readTransformed(made, link.sha256, identities);
-      if (mysql === undefined) continue;
-      links.push({
-        archive: link.folder,
-        number,
-        folder: made,
-        manifests: { source: link.manifest, mysql },
-      });
-      break;
-    }
-    if (links.at(-1)?.archive !== link.folder)
+    const made =
+      link.folder === archive
+        ? await madeHere(folder, link, identities)
+        : await madeOfLink("mysql", link, identities);
+    if (made === undefined) {
+      const folders = link.folder === archive ? [folder] : madeFolders(link.folder, "mysql");
       throw checksumFault("link-not-transformed", { archive: link.folder, folders });
+    }
+    const manifests = { source: link.manifest, mysql: made.manifest };
+    links.push({ archive: link.folder, number, folder: made.folder, manifests });
   }
   return links;
+}
+
+async function madeHere(
+  folder: string,
+  { sha256 }: Pick<ChainLink, "sha256">,
+  identities: readonly string[] | undefined,
+): Promise<Pick<MadeOfLink<MysqlManifest>, "folder" | "manifest"> | undefined> {
+  const manifest = await readTransformed(folder, sha256, identities);
+  return manifest === undefined ? undefined : { folder, manifest };
 }

@@ -1,0 +1,56 @@
+import { join } from "node:path";
+import {
+  MONGODB_FOLDER,
+  MYSQL_FOLDER,
+  readTransformed,
+  readTransformedForMongodb,
+} from "../archive-contents.ts";
+import { listFolder } from "../manifest/manifest-file.ts";
+import type { MongodbManifest } from "../manifest/mongodb-manifest.ts";
+import type { MysqlManifest } from "../manifest/mysql-manifest.ts";
+import type { ChainLink } from "./open-chain.ts";
+
+/** What transform makes, by the kind of target. */
+export interface MadeManifests {
+  readonly mysql: MysqlManifest;
+  readonly mongodb: MongodbManifest;
+}
+
+/** What transform made of one link of a chain. */
+export interface MadeOfLink<M> {
+  readonly folder: string;
+  readonly manifest: M;
+  /** Of the manifest. */
+  readonly sha256: string;
+}
+
+const KINDS = {
+  mysql: { name: MYSQL_FOLDER, format: "firebreak-mysql", read: readTransformed },
+  mongodb: { name: MONGODB_FOLDER, format: "firebreak-mongodb", read: readTransformedForMongodb },
+} as const;
+
+/** Where transform may have written what it made of an archive: in it, or in the folder beside it that ends in `.work`. */
+export function madeFolders(archive: string, kind: keyof MadeManifests): string[] {
+  const { name } = KINDS[kind];
+  return [join(archive, name), join(`${archive}.work`, name)];
+}
+
+/**
+ * What transform made of a link; undefined where it is in none of its places.
+ *
+ * @throws {FirebreakError} `transform-foreign` for what was made of another archive, or of archive.
+ */
+export async function madeOfLink<K extends keyof MadeManifests>(
+  kind: K,
+  link: Pick<ChainLink, "folder" | "sha256">,
+  identities?: readonly string[],
+): Promise<MadeOfLink<MadeManifests[K]> | undefined> {
+  const { format, read } = KINDS[kind];
+  for (const folder of madeFolders(link.folder, kind)) {
+    const manifest = await read(folder, link.sha256, identities);
+    if (manifest === undefined) continue;
+    const { sha256 } = await listFolder(folder, format);
+    return { folder, manifest: manifest as MadeManifests[K], sha256 };
+  }
+  return undefined;
+}
