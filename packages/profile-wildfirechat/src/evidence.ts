@@ -13,8 +13,11 @@ export type Verdict =
   /** Nothing tells, or too much tells otherwise: ask. */
   | { readonly kind: "mixed"; readonly evidence: Evidence };
 
-/** Of the telling samples this share must agree: some rows of every site are odd. */
-const DECIDING_SHARE = 0.99;
+/**
+ * Of the telling samples this share must agree: some rows of every site are odd.
+ * In a zone an hour from the nearest candidate a tenth of them is for none.
+ */
+const DECIDING_SHARE = 0.97;
 
 /**
  * Counts samples for and against candidates of one question, in memory that
@@ -79,7 +82,7 @@ export function addEvidence(one: Evidence, other: Evidence): Evidence {
 }
 
 /**
- * The candidate that at least 99 in 100 of the telling samples agree with. Two
+ * The candidate that at least 97 in 100 of the telling samples agree with. Two
  * such candidates, or no telling sample, decide nothing.
  */
 export function verdictOf(evidence: Evidence): Verdict {

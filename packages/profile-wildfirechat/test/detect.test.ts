@@ -72,18 +72,18 @@ test("no sample, none that tells, and samples that tell too much otherwise are m
   expect(verdictOf(counter.evidence())).toMatchObject({ kind: "decided", value: "even" });
   counter.add(1);
   expect(verdictOf(counter.evidence())).toMatchObject({ kind: "decided", value: "even" });
-  counter.add(3);
+  for (const odd of [3, 5, 7]) counter.add(odd);
   expect(verdictOf(counter.evidence()).kind).toBe("mixed");
   expect(counter.evidence()).toEqual({
-    sampleCount: 103,
+    sampleCount: 105,
     candidates: [
       { candidate: "even", agreeCount: 100 },
-      { candidate: "small", agreeCount: 3 },
+      { candidate: "small", agreeCount: 5 },
     ],
-    tellingCount: 101,
+    tellingCount: 103,
     telling: [
       { candidate: "even", agreeCount: 99 },
-      { candidate: "small", agreeCount: 2 },
+      { candidate: "small", agreeCount: 4 },
     ],
   });
 });
