@@ -16,7 +16,7 @@ interface Table {
 
 const database = ownDatabase("delta_transform");
 const { isMissing, why } = missing("mongodb");
-const LINKS = 3;
+const LINKS = 2;
 
 describe.skipIf(isMissing)(`what transform makes of deltas${why}`, () => {
   const random = new SeededRandom(5, "deltas");

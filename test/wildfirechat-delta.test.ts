@@ -10,7 +10,7 @@ import { ending, firebreak } from "./command-line.ts";
 import { dropDatabase, emptyDatabase, missing, ownDatabase, urlOf } from "./servers.ts";
 import { writeSite } from "./wildfirechat-journey.ts";
 
-const options = { seed: 8, messageCount: chatSiteSizes.S / 8, jvmZone: "Asia/Shanghai" } as const;
+const options = { seed: 8, messageCount: chatSiteSizes.S / 16, jvmZone: "Asia/Shanghai" } as const;
 const database = ownDatabase("hybrid_delta");
 const { isMissing, why } = missing("mongodb", "mysql");
 const EDITED = new Binary(Buffer.from([0x08, 0x01, 0x12, 0x03, 0x6e, 0x65, 0x77]));
@@ -85,15 +85,15 @@ describe.skipIf(isMissing)(`a hybrid that is written to after its full archive${
     }
   });
 
-  /** Every fiftieth message that goes over is edited or gone, with what its users have of it. */
+  /** Every twentieth message that goes over is edited or gone, with what its users have of it. */
   async function changeSome(): Promise<{ table: string; id: string; deed: Deed }[]> {
     const done: { table: string; id: string; deed: Deed }[] = [];
     let number = 0;
     const mongodb = client.db(database);
     for (const { collection, document, fate, oddity } of chatSite(options).hybridMessages()) {
-      if (fate.kind !== "carried" || oddity !== undefined || ++number % 50 !== 0) continue;
+      if (fate.kind !== "carried" || oddity !== undefined || ++number % 20 !== 0) continue;
       const filter: Document = { _id: document["_id"] as Long };
-      const deed: Deed = number % 100 === 0 ? "edited" : "recalled";
+      const deed: Deed = number % 40 === 0 ? "edited" : "recalled";
       if (deed === "edited")
         await mongodb.collection(collection).updateOne(filter, { $set: { _data: EDITED } });
       else await mongodb.collection(collection).deleteOne(filter);

@@ -212,6 +212,7 @@ describe.skipIf(isMissing)(`a pure MySQL site of size S becomes a hybrid, and My
         mysqlStore(mysql, zoneHours, "plain", left),
         mysqlStore(mysqlAgain, zoneHours, "plain", left),
         left,
+        200,
       );
     },
     LONG_MS,
