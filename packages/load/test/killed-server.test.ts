@@ -66,7 +66,9 @@ async function loadedParts(serverUrl: string, database: string): Promise<number>
   const { createConnection } = await import("mysql2/promise");
   const connection = await createConnection({ uri: `${serverUrl}/${database}` });
   try {
-    const [rows] = await connection.query("SELECT COUNT(*) AS n FROM firebreak_ledger WHERE table_name <> ''");
+    const [rows] = await connection.query(
+      "SELECT COUNT(*) AS n FROM firebreak_ledger WHERE table_name <> ''",
+    );
     return (rows as { n: number }[])[0]!.n;
   } catch {
     return 0;

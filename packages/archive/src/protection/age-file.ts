@@ -1,6 +1,7 @@
-import { Decrypter, Encrypter } from "age-encryption";
+import type { Decrypter, Encrypter } from "age-encryption";
 import { archiveFault } from "../archive-faults.ts";
 import { reasonOf } from "../errors.ts";
+import { ageLibrary } from "./age-library.ts";
 
 /** What an encrypted file's name ends in: the stock `age` tool opens each by itself. */
 export const AGE_SUFFIX = ".age";
@@ -10,7 +11,8 @@ export async function* encrypted(
   bytes: AsyncIterable<Uint8Array>,
   recipients: readonly string[],
 ): AsyncGenerator<Uint8Array> {
-  yield* await encrypterFor(recipients).encrypt(ReadableStream.from(bytes));
+  const encrypter = await encrypterFor(recipients);
+  yield* await encrypter.encrypt(ReadableStream.from(bytes));
 }
 
 /**
@@ -24,7 +26,7 @@ export async function* decrypted(
   identities: readonly string[] | undefined,
   file: string,
 ): AsyncGenerator<Uint8Array> {
-  const decrypter = decrypterWith(identities, file);
+  const decrypter = await decrypterWith(identities, file);
   try {
     yield* await decrypter.decrypt(ReadableStream.from(bytes));
   } catch (error) {
@@ -37,7 +39,8 @@ export async function encryptBytes(
   content: string | Uint8Array,
   recipients: readonly string[],
 ): Promise<Uint8Array> {
-  return encrypterFor(recipients).encrypt(content);
+  const encrypter = await encrypterFor(recipients);
+  return encrypter.encrypt(content);
 }
 
 /** Decrypts a small file whole; throws as `decrypted` does. */
@@ -46,7 +49,7 @@ export async function decryptBytes(
   identities: readonly string[] | undefined,
   file: string,
 ): Promise<Buffer> {
-  const decrypter = decrypterWith(identities, file);
+  const decrypter = await decrypterWith(identities, file);
   try {
     return Buffer.from(await decrypter.decrypt(content));
   } catch (error) {
@@ -54,15 +57,17 @@ export async function decryptBytes(
   }
 }
 
-function encrypterFor(recipients: readonly string[]): Encrypter {
-  const encrypter = new Encrypter();
+async function encrypterFor(recipients: readonly string[]): Promise<Encrypter> {
+  const age = await ageLibrary();
+  const encrypter = new age.Encrypter();
   for (const recipient of recipients) encrypter.addRecipient(recipient);
   return encrypter;
 }
 
-function decrypterWith(identities: readonly string[] | undefined, file: string): Decrypter {
+async function decrypterWith(identities: readonly string[] | undefined, file: string): Promise<Decrypter> {
   if (identities === undefined || identities.length === 0) throw archiveFault("key-missing", { file });
-  const decrypter = new Decrypter();
+  const age = await ageLibrary();
+  const decrypter = new age.Decrypter();
   for (const identity of identities) decrypter.addIdentity(identity);
   return decrypter;
 }

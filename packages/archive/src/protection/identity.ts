@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
 import { archiveFault, diskFault } from "../archive-faults.ts";
 import { reasonOf } from "../errors.ts";
 import { sha256Of } from "../digest/sha256.ts";
 import type { FileEntry } from "../manifest/schema-parts.ts";
 import { writeDurably } from "../files/durable-file.ts";
+import { ageLibrary } from "./age-library.ts";
 
 /**
  * Holds the archive's own identity, encrypted with a passphrase. age derives a key
@@ -15,7 +15,8 @@ import { writeDurably } from "../files/durable-file.ts";
 export const IDENTITY_FILE = "identity.age";
 
 /** @throws {FirebreakError} `recipient-invalid` */
-export function checkRecipient(recipient: string): void {
+export async function checkRecipient(recipient: string): Promise<void> {
+  const { Encrypter } = await ageLibrary();
   try {
     new Encrypter().addRecipient(recipient);
   } catch (error) {
@@ -31,6 +32,7 @@ export function checkRecipient(recipient: string): void {
 export async function readIdentities(file: string): Promise<string[]> {
   const lines = (await readText(file)).split("\n").map((line) => line.trim());
   const identities = lines.filter((line) => line !== "" && !line.startsWith("#"));
+  const { Decrypter } = await ageLibrary();
   try {
     if (identities.length === 0) throw new Error("it holds no identity");
     for (const identity of identities) new Decrypter().addIdentity(identity);
@@ -54,6 +56,7 @@ export async function identityOfPassphrase(
   const passphrase = (await readText(passphraseFile)).replace(/\r?\n$/, "");
   if (passphrase === "")
     throw archiveFault("identity-invalid", { file: passphraseFile, reason: "it is empty" });
+  const { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } = await ageLibrary();
   const file = join(archive, IDENTITY_FILE);
   const sealed = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;

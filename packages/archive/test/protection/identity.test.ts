@@ -37,11 +37,9 @@ test.each(["", "# nothing\n", "AGE-SECRET-KEY-1WRONG\n", "age1public\n"])(
 
 test("a recipient is checked before anything is encrypted to it", async () => {
   const recipient = await identityToRecipient(await generateX25519Identity());
-  checkRecipient(recipient);
+  await checkRecipient(recipient);
   for (const wrong of ["", "age1", recipient.slice(0, -1), `${recipient}q`, "AGE-SECRET-KEY-1ABC"])
-    expect(() => checkRecipient(wrong)).toThrow(
-      expect.objectContaining({ code: "recipient-invalid", exitCode: 2 }) as Error,
-    );
+    await expect(checkRecipient(wrong)).rejects.toMatchObject({ code: "recipient-invalid", exitCode: 2 });
 });
 
 test("a passphrase makes the archive's identity once and opens it ever after; another does not", async () => {

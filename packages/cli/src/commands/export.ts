@@ -154,7 +154,7 @@ async function protectionOf(
     throw usage("--recipient and --passphrase-file exclude each other: age allows a passphrase alone");
   if (hasClearNames && recipients.length === 0 && !hasPassphrase && settings.path("delta-from") === undefined)
     throw usage("--clear-names is for an encrypted archive; others show all names");
-  for (const recipient of recipients) checkRecipient(recipient);
+  for (const recipient of recipients) await checkRecipient(recipient);
   return {
     recipients,
     hasPassphrase,
