@@ -43,10 +43,15 @@ export interface WrittenRows {
   readonly hasOddDates: boolean;
 }
 
-/** Maps one part of lines to one part of rows with its digest, and what cannot be a row to quarantine. */
+/**
+ * Maps one part of lines to one part of rows with its digest, and what cannot be a row to quarantine.
+ *
+ * @param isWanted sees every line first, and may leave it out.
+ */
 export async function writeRows(
   task: RowsTask,
   count: (lines: number, bytes: number) => void,
+  isWanted: (read: ReadLine) => boolean = () => true,
 ): Promise<WrittenRows> {
   const { plan } = task;
   const { rowEncoding, namespace } = plan;
@@ -68,6 +73,7 @@ export async function writeRows(
   const take = (read: ReadLine): void => {
     const { line, number } = read;
     hasHugeLine ||= line.length > HUGE_LINE;
+    if (!isWanted(read)) return;
     const mapped = mapper.map(read);
     const refused =
       mapped.kind === "quarantine"

@@ -43,6 +43,13 @@ export interface ReadLine {
   readonly fields: Fields;
 }
 
+/** How a part's lines are read. */
+export interface LineReading extends Pick<PartReading, "identities"> {
+  readonly hugeTurn?: HugeTurn | undefined;
+  /** No more than about the first so many bytes: to get an idea of it. Nothing of it is proved then. */
+  readonly onlyBytes?: number | undefined;
+}
+
 /**
  * Reads a part and gives its lines to `take`, one by one; what was gathered of
  * a block of them can be written in `afterBlock`. Lines and texts are slices
@@ -53,7 +60,7 @@ export interface ReadLine {
 export async function readLines(
   file: string,
   part: PartEntry,
-  { identities, hugeTurn }: Pick<PartReading, "identities"> & { readonly hugeTurn?: HugeTurn | undefined },
+  { identities, hugeTurn, onlyBytes }: LineReading,
   take: (line: ReadLine) => void,
   afterBlock: (lines: number, bytes: number) => Promise<void> | void,
 ): Promise<void> {
@@ -96,6 +103,7 @@ export async function readLines(
     if (rest.length % COLLECT_EVERY === COLLECT_EVERY - 1) collectGarbage();
   };
   let hasTurn = false;
+  let readBytes = 0;
   try {
     for await (const bytes of readPart(file, part.file, part, { identities })) {
       const before = number;
@@ -106,6 +114,8 @@ export async function readLines(
       if (isHuge && !hasTurn) await hugeTurn?.take();
       if (!isHuge && hasTurn) hugeTurn?.give();
       hasTurn = isHuge;
+      readBytes += bytes.length;
+      if (onlyBytes !== undefined && readBytes >= onlyBytes) return;
     }
   } finally {
     if (hasTurn) hugeTurn?.give();
