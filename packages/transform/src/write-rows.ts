@@ -87,18 +87,26 @@ export async function writeRows(
         `${JSON.stringify({ namespace, part: task.part.file, line: number, reason, field, document: fromByteText(line) })}\n`,
       );
     } else if (mapped.kind === "row") {
-      digest.add(hasher.hash(mapped.cells));
-      if (hasher.rowBytes > largestRowBytes) largestRowBytes = hasher.rowBytes;
       if (line.length > HUGE_LINE) hugeRow = mapped.cells;
       else {
+        prove(mapped.cells);
         csv.ascii(csvRow(mapped.cells));
         rowCount++;
       }
     }
   };
+  const prove = (cells: readonly (string | null)[]): void => {
+    digest.add(hasher.hash(cells));
+    if (hasher.rowBytes > largestRowBytes) largestRowBytes = hasher.rowBytes;
+  };
   const flush = async (lines: number, bytes: number): Promise<void> => {
-    if (hugeRow !== undefined) await writeHuge(rows, hugeRow);
-    hugeRow = undefined;
+    if (hugeRow !== undefined) {
+      // The line is done with, and would be in memory beside its cells.
+      collectGarbage();
+      prove(hugeRow);
+      await writeHuge(rows, hugeRow);
+      hugeRow = undefined;
+    }
     if (rowCount > 0) await rows.write(csv.written(), rowCount);
     csv.clear();
     rowCount = 0;
