@@ -64,7 +64,7 @@ export { ProgressLog } from "./files/progress-log.ts";
 export { originalName, safeName } from "./files/safe-name.ts";
 export { fromByteText, toByteText } from "./line/byte-text.ts";
 export { contentOf, kindOf, type Kind } from "./line/kinds.ts";
-export { stringOf } from "./line/string-content.ts";
+export { stringLength, stringOf } from "./line/string-content.ts";
 export { doubleText } from "./line/write-double.ts";
 export { decimalParts, integerDigitsOf, plainDecimal, scaleOf } from "./line/decimal-parts.ts";
 export { LineBuffer } from "./line/line-buffer.ts";

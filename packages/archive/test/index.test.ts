@@ -139,6 +139,7 @@ test("the package gives away these names and no others", () => {
       "selectTables",
       "sha256Of",
       "sqlFamily",
+      "stringLength",
       "stringOf",
       "subtractDigests",
       "syncFolder",

@@ -6,7 +6,7 @@ import { emptyFieldSurvey, mergeFieldSurvey, surveyValue, type FieldSurvey } fro
  * memory must stay flat; the commonest 300 of them are all that get columns.
  * What the survey forgets costs no value: rules check each value themselves.
  */
-const MAX_NAMES = 20_000;
+export const MAX_NAMES = 20_000;
 
 /** What the documents of a collection hold; plain data, to cross threads. */
 export interface CollectionSurvey {

@@ -3,7 +3,7 @@ import {
   LineDecoder,
   LineFields,
   LineWriter,
-  stringOf,
+  stringLength,
   type Fields,
   type LineBuffer,
 } from "@firebreak/archive";
@@ -80,7 +80,7 @@ export function refuseTooLarge(fields: Fields): Refusal | undefined {
   let bytes = 0;
   for (let i = 0; i < fields.count; i++) {
     const content = fields.contents[i]!;
-    if (fields.kinds[i] === "string") bytes += stringOf(content).length;
+    if (fields.kinds[i] === "string") bytes += stringLength(content);
     else if (fields.kinds[i] === "binary") bytes += base64Length(content);
   }
   return bytes > MAX_DOCUMENT_BYTES

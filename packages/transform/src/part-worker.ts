@@ -19,6 +19,13 @@ import {
   type MappedRowsTask,
   type WrittenMappedRows,
 } from "./profiled/write-mapped-rows.ts";
+import {
+  glanceAt,
+  writeRowsAhead,
+  type GlanceTask,
+  type RowsAhead,
+  type RowsAheadTask,
+} from "./rows-ahead.ts";
 import { surveyPart } from "./survey-part.ts";
 import { writeDocuments, type DocumentsTask, type WrittenDocuments } from "./write-documents.ts";
 import { writeRows, type RowsTask, type WrittenRows } from "./write-rows.ts";
@@ -32,6 +39,8 @@ export type PartTask =
       readonly hashFile: string;
       readonly keys: Keys;
     }
+  | ({ readonly stage: "glance" } & GlanceTask)
+  | ({ readonly stage: "rowsAhead" } & RowsAheadTask)
   | ({ readonly stage: "duplicates" } & DuplicatesTask)
   | ({ readonly stage: "rows" } & RowsTask)
   | ({ readonly stage: "documents" } & DocumentsTask)
@@ -48,6 +57,7 @@ export type PartResult =
   | CollectionSurvey
   | readonly Suspect[]
   | WrittenRows
+  | RowsAhead
   | WrittenDocuments
   | PartEntry
   | PlainDigest
@@ -66,6 +76,10 @@ const run: (task: PartTask) => Promise<WorkerOutcome<PartResult>> = workerTask<P
     switch (task.stage) {
       case "survey":
         return surveyPart(task.sourceFile, task.part, task.hashFile, task.keys, count);
+      case "glance":
+        return glanceAt(task);
+      case "rowsAhead":
+        return writeRowsAhead(task, count);
       case "duplicates":
         return findSuspects(task);
       case "rows":

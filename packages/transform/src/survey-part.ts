@@ -1,9 +1,32 @@
 import { writeFile } from "node:fs/promises";
-import { diskFault, type PartEntry } from "@firebreak/archive";
+import { diskFault, readLines, type PartEntry, type ReadLine } from "@firebreak/archive";
 import { emptyCollectionSurvey, surveyField, type CollectionSurvey } from "./collection-survey.ts";
 import { KeyHashes } from "./key-hashes.ts";
 import type { Keys } from "./keys.ts";
-import { readLines, type ReadLine } from "@firebreak/archive";
+
+/** The survey of the lines of one part, and the hashes of their keys. */
+export class PartSurvey {
+  readonly result: CollectionSurvey = emptyCollectionSurvey();
+  readonly #hashes = new KeyHashes();
+
+  take({ line, fields }: Pick<ReadLine, "line" | "fields">): void {
+    const { result } = this;
+    result.lineCount++;
+    if (line.length > result.maxLineBytes) result.maxLineBytes = line.length;
+    for (let i = 0; i < fields.count; i++) {
+      const name = fields.names[i]!;
+      surveyField(result, name, fields.kinds[i]!, fields.contents[i]!);
+      if (name === "_id") this.#hashes.add(fields, i);
+    }
+  }
+
+  /** Writes the hashes, sorted. */
+  async writeHashes(file: string): Promise<void> {
+    await writeFile(file, this.#hashes.sorted()).catch((error: unknown) => {
+      throw diskFault(error, file);
+    });
+  }
+}
 
 /** Surveys one part, and writes the sorted hashes of its keys to a file. */
 export async function surveyPart(
@@ -13,20 +36,8 @@ export async function surveyPart(
   keys: Keys,
   count: (lines: number, bytes: number) => void,
 ): Promise<CollectionSurvey> {
-  const survey = emptyCollectionSurvey();
-  const hashes = new KeyHashes();
-  const take = ({ line, fields }: ReadLine): void => {
-    survey.lineCount++;
-    if (line.length > survey.maxLineBytes) survey.maxLineBytes = line.length;
-    for (let i = 0; i < fields.count; i++) {
-      const name = fields.names[i]!;
-      surveyField(survey, name, fields.kinds[i]!, fields.contents[i]!);
-      if (name === "_id") hashes.add(fields, i);
-    }
-  };
-  await readLines(file, part, keys, take, count);
-  await writeFile(hashFile, hashes.sorted()).catch((error: unknown) => {
-    throw diskFault(error, hashFile);
-  });
-  return survey;
+  const survey = new PartSurvey();
+  await readLines(file, part, keys, (line) => survey.take(line), count);
+  await survey.writeHashes(hashFile);
+  return survey.result;
 }

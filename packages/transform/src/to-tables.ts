@@ -3,23 +3,20 @@ import {
   readCollectionFile,
   readTableFile,
   safeName,
-  textFields,
   type Account,
   type MysqlNamespace,
   type MysqlTable,
   type SourceNamespace,
   type StepEvent,
 } from "@firebreak/archive";
-import { emptyCollectionSurvey } from "./collection-survey.ts";
-import { planIndexes, type SourceIndex } from "./index-plan.ts";
-import { completeFolder, namespaceOf, ownTableOf, tableOf } from "./mysql-folder.ts";
+import { collectionToTable, type WrittenTable } from "./collection-to-table.ts";
+import { completeFolder, namespaceOf, ownTableOf } from "./mysql-folder.ts";
 import { planOwnTable, type OwnTablePlan } from "./own-table-plan.ts";
-import { findDuplicates, surveyCollection, writeTable, type Pass } from "./passes.ts";
+import type { Pass } from "./passes.ts";
 import { tableMetadata, type TableMetadata } from "./table-metadata.ts";
 import { nameTables, type NamedTable } from "./table-names.ts";
-import { planTable } from "./table-plan.ts";
+import { writeTable } from "./table-passes.ts";
 import type { FolderTask } from "./transform.ts";
-import type { WrittenRows } from "./write-rows.ts";
 
 /**
  * Makes MySQL-ready CSV, DDL and digests. A table of MySQL becomes itself, and a
@@ -80,29 +77,6 @@ export async function* genericTables(
     mapped.push(namespaceOf(ns, written));
   }
   return { mapped, tables };
-}
-
-interface WrittenTable {
-  readonly written: readonly WrittenRows[];
-  readonly table: MysqlTable;
-}
-
-async function* collectionToTable(
-  pass: Pass,
-  ns: SourceNamespace,
-  { database, table }: NamedTable,
-  directory: string,
-): AsyncGenerator<StepEvent, WrittenTable> {
-  const survey = emptyCollectionSurvey();
-  const suspects = yield* surveyCollection(pass, ns, survey);
-  const plan = planTable(ns.namespace, database, table, survey);
-  const duplicates =
-    suspects.size === 0
-      ? ns.parts.map(() => new Set<number>())
-      : yield* findDuplicates(pass, ns, plan, suspects);
-  const written = yield* writeTable(pass, ns, plan, directory, duplicates);
-  const indexes = planIndexes(plan, await sourceIndexes(pass, ns));
-  return { written, table: tableOf(plan, written, indexes, ns.collection) };
 }
 
 async function* tableAgain(
@@ -179,13 +153,4 @@ export function tableDirectories(named: readonly NamedTable[]): string[] {
 /** Folders that tell nothing. */
 function numbered(named: readonly unknown[]): string[] {
   return named.map((_, i) => String(i).padStart(5, "0"));
-}
-
-async function sourceIndexes({ archive, keys }: Pass, ns: SourceNamespace): Promise<SourceIndex[]> {
-  const { indexTexts } = await readCollectionFile(archive, ns, keys.identities);
-  return indexTexts.map((text) => {
-    const fields = [...textFields(textFields(text).get("key") ?? "{}")];
-    const key = new Map(fields.map(([name, value]): [string, unknown] => [name, JSON.parse(value)]));
-    return { ...(JSON.parse(text) as Omit<SourceIndex, "key">), key };
-  });
 }

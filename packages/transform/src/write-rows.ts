@@ -43,10 +43,15 @@ export interface WrittenRows {
   readonly hasOddDates: boolean;
 }
 
-/** Maps one part of lines to one part of rows with its digest, and what cannot be a row to quarantine. */
+/**
+ * Maps one part of lines to one part of rows with its digest, and what cannot be a row to quarantine.
+ *
+ * @param isWanted sees every line first, and may leave it out.
+ */
 export async function writeRows(
   task: RowsTask,
   count: (lines: number, bytes: number) => void,
+  isWanted: (read: ReadLine) => boolean = () => true,
 ): Promise<WrittenRows> {
   const { plan } = task;
   const { rowEncoding, namespace } = plan;
@@ -68,6 +73,7 @@ export async function writeRows(
   const take = (read: ReadLine): void => {
     const { line, number } = read;
     hasHugeLine ||= line.length > HUGE_LINE;
+    if (!isWanted(read)) return;
     const mapped = mapper.map(read);
     const refused =
       mapped.kind === "quarantine"
@@ -81,18 +87,26 @@ export async function writeRows(
         `${JSON.stringify({ namespace, part: task.part.file, line: number, reason, field, document: fromByteText(line) })}\n`,
       );
     } else if (mapped.kind === "row") {
-      digest.add(hasher.hash(mapped.cells));
-      if (hasher.rowBytes > largestRowBytes) largestRowBytes = hasher.rowBytes;
       if (line.length > HUGE_LINE) hugeRow = mapped.cells;
       else {
+        prove(mapped.cells);
         csv.ascii(csvRow(mapped.cells));
         rowCount++;
       }
     }
   };
+  const prove = (cells: readonly (string | null)[]): void => {
+    digest.add(hasher.hash(cells));
+    if (hasher.rowBytes > largestRowBytes) largestRowBytes = hasher.rowBytes;
+  };
   const flush = async (lines: number, bytes: number): Promise<void> => {
-    if (hugeRow !== undefined) await writeHuge(rows, hugeRow);
-    hugeRow = undefined;
+    if (hugeRow !== undefined) {
+      // The line is done with, and would be in memory beside its cells.
+      collectGarbage();
+      prove(hugeRow);
+      await writeHuge(rows, hugeRow);
+      hugeRow = undefined;
+    }
     if (rowCount > 0) await rows.write(csv.written(), rowCount);
     csv.clear();
     rowCount = 0;

@@ -21,12 +21,24 @@ export function stringOf(content: string, pieceBytes: number = PIECE): string {
   if (!content.includes("\\")) return content;
   if (content.length <= pieceBytes) return unescaped(content);
   let string = "";
+  for (const piece of pieces(content, pieceBytes)) string += piece;
+  return string;
+}
+
+/** Bytes of that string, which is never whole in memory. */
+export function stringLength(content: string): number {
+  if (!content.includes("\\")) return content.length;
+  let length = 0;
+  for (const piece of pieces(content, PIECE)) length += piece.length;
+  return length;
+}
+
+function* pieces(content: string, pieceBytes: number): Generator<string> {
   for (let at = 0; at < content.length;) {
     const end = at + pieceBytes < content.length ? pieceEnd(content, at + pieceBytes) : content.length;
-    string += unescaped(content.slice(at, end));
+    yield unescaped(content.slice(at, end));
     at = end;
   }
-  return string;
 }
 
 /** Where a piece can end that would end at `end`: before an escape or a character that goes on behind it. */

@@ -4,14 +4,14 @@ import { contentOf, kindOf, type Kind } from "../line/kinds.ts";
 import { LineFields } from "../line/line-fields.ts";
 import { RAW_LINE_START, rawFields } from "../line/raw-line.ts";
 import type { PartEntry } from "../manifest/schema-parts.ts";
-import { collectGarbage } from "./collect-garbage.ts";
+import { HugeLine } from "./huge-line.ts";
 import { readPart, type PartReading } from "./part-reader.ts";
 
 /** What becomes a string at once: larger ones would not be born in the young generation, where they go for nothing. */
 const PIECE_BYTES = 64 * 1024;
 
-/** Pieces of a line that goes on and on: 8 MiB. */
-const COLLECT_EVERY = 128;
+/** From so many pieces on, 8 MiB, a line is huge. */
+const HUGE_PIECES = 128;
 
 /**
  * A huge line, of up to 100 MB, is several times its size in memory while it is
@@ -43,6 +43,13 @@ export interface ReadLine {
   readonly fields: Fields;
 }
 
+/** How a part's lines are read. */
+export interface LineReading extends Pick<PartReading, "identities"> {
+  readonly hugeTurn?: HugeTurn | undefined;
+  /** No more than about the first so many bytes: to get an idea of it. Nothing of it is proved then. */
+  readonly onlyBytes?: number | undefined;
+}
+
 /**
  * Reads a part and gives its lines to `take`, one by one; what was gathered of
  * a block of them can be written in `afterBlock`. Lines and texts are slices
@@ -53,13 +60,14 @@ export interface ReadLine {
 export async function readLines(
   file: string,
   part: PartEntry,
-  { identities, hugeTurn }: Pick<PartReading, "identities"> & { readonly hugeTurn?: HugeTurn | undefined },
+  { identities, hugeTurn, onlyBytes }: LineReading,
   take: (line: ReadLine) => void,
   afterBlock: (lines: number, bytes: number) => Promise<void> | void,
 ): Promise<void> {
   const fields = new LineFields();
   let number = 0;
   let rest: string[] = [];
+  let huge: HugeLine | undefined;
   const takeLine = (piece: string, start: number, end: number): void => {
     number++;
     const isRaw = piece.startsWith(RAW_LINE_START, start);
@@ -69,48 +77,64 @@ export async function readLines(
       take({ line, number, isRaw, fields: isRaw ? sayableFields(line) : fields });
     } catch (error) {
       // What `take` found is another matter than the line.
-      if (error instanceof FirebreakError) throw error;
-      throw archiveFault(
-        "line-unreadable",
-        { file: part.file, line: number, reason: reasonOf(error) },
-        error,
-      );
+      throw error instanceof FirebreakError ? error : unreadable(error, number);
     }
   };
+  const unreadable = (error: unknown, line: number): FirebreakError =>
+    archiveFault("line-unreadable", { file: part.file, line, reason: reasonOf(error) }, error);
   const takePiece = (piece: string): void => {
     let start = 0;
     for (let end = piece.indexOf("\n"); end >= 0; end = piece.indexOf("\n", start)) {
       if (rest.length === 0) takeLine(piece, start, end);
       else {
         const line = [...rest, piece.slice(0, end)].join("");
-        const isHuge = rest.length >= COLLECT_EVERY;
         rest = [];
-        if (isHuge) collectGarbage();
         takeLine(line, 0, line.length);
-        if (isHuge) fields.forget();
       }
       start = end + 1;
     }
     if (start < piece.length) rest.push(piece.slice(start));
-    // The blocks that a huge line came in are garbage by now, and by itself the collector would wait for more of it.
-    if (rest.length % COLLECT_EVERY === COLLECT_EVERY - 1) collectGarbage();
+  };
+  /** Returns what of a block the huge line does not have. */
+  const takeHuge = (line: HugeLine, block: Buffer): Buffer => {
+    const end = block.indexOf("\n");
+    try {
+      line.add(end < 0 ? block : block.subarray(0, end));
+    } catch (error) {
+      throw unreadable(error, number + 1);
+    }
+    if (end < 0) return block.subarray(block.length);
+    huge = undefined;
+    const text = line.text();
+    takeLine(text, 0, text.length);
+    fields.forget();
+    return block.subarray(end + 1);
   };
   let hasTurn = false;
+  let readBytes = 0;
   try {
     for await (const bytes of readPart(file, part.file, part, { identities })) {
       const before = number;
-      for (let from = 0; from < bytes.length; from += PIECE_BYTES)
-        takePiece(bytes.toString("latin1", from, from + PIECE_BYTES));
+      const others = huge === undefined ? bytes : takeHuge(huge, bytes);
+      for (let from = 0; from < others.length; from += PIECE_BYTES)
+        takePiece(others.toString("latin1", from, from + PIECE_BYTES));
       await afterBlock(number - before, bytes.length);
-      const isHuge = rest.length >= COLLECT_EVERY;
-      if (isHuge && !hasTurn) await hugeTurn?.take();
-      if (!isHuge && hasTurn) hugeTurn?.give();
-      hasTurn = isHuge;
+      readBytes += bytes.length;
+      if (onlyBytes !== undefined && readBytes >= onlyBytes) return;
+      if (rest.length >= HUGE_PIECES) {
+        if (!hasTurn) await hugeTurn?.take();
+        hasTurn = true;
+        huge = new HugeLine(rest, part.plainBytes - readBytes);
+        rest = [];
+      } else if (huge === undefined && hasTurn) {
+        hugeTurn?.give();
+        hasTurn = false;
+      }
     }
   } finally {
     if (hasTurn) hugeTurn?.give();
   }
-  if (rest.length > 0 || number !== part.lineCount)
+  if (huge !== undefined || rest.length > 0 || number !== part.lineCount)
     throw archiveFault("part-content", {
       file: part.file,
       what: "lines",

@@ -13,7 +13,8 @@ import {
   type SourceNamespace,
   type StepEvent,
 } from "@firebreak/archive";
-import { ageSuffix, partName, runPass, sourceFile, writeTable, type Pass } from "../passes.ts";
+import { ageSuffix, partName, runPass, sourceFile, type Pass } from "../passes.ts";
+import { writeTable } from "../table-passes.ts";
 import { completeFolder, namespaceOf, rowsOf } from "../mysql-folder.ts";
 import { planOwnTable, type OwnTablePlan } from "../own-table-plan.ts";
 import type { PartTask } from "../part-worker.ts";

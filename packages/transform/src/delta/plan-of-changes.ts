@@ -2,7 +2,8 @@ import { quoteIdentifier, type MysqlTable, type SourceNamespace, type StepEvent 
 import { emptyCollectionSurvey } from "../collection-survey.ts";
 import { toColumn } from "../column-plan.ts";
 import { columnLine, createTableStatement } from "../ddl.ts";
-import { findDuplicates, surveyCollection, type Pass } from "../passes.ts";
+import type { Pass } from "../passes.ts";
+import { findDuplicates, surveyCollection } from "../survey-passes.ts";
 import { LONG_LINE_BYTES, type TablePlan } from "../table-plan.ts";
 import { planOfTable } from "./plan-of-table.ts";
 import { widenKey } from "./widen-key.ts";

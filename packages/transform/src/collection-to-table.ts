@@ -1,0 +1,81 @@
+import {
+  readCollectionFile,
+  textFields,
+  type MysqlTable,
+  type SourceNamespace,
+  type StepEvent,
+} from "@firebreak/archive";
+import { emptyCollectionSurvey, MAX_NAMES, type CollectionSurvey } from "./collection-survey.ts";
+import { planIndexes, type SourceIndex } from "./index-plan.ts";
+import { tableOf } from "./mysql-folder.ts";
+import type { Pass } from "./passes.ts";
+import { areSameRows, GLANCE_BYTES, withoutLengths } from "./rows-ahead.ts";
+import { findDuplicates, glanceAtCollection, surveyCollection } from "./survey-passes.ts";
+import { removeTable, writeTable, writeTableAhead } from "./table-passes.ts";
+import type { NamedTable } from "./table-names.ts";
+import { planTable, type TablePlan } from "./table-plan.ts";
+import type { WrittenRows } from "./write-rows.ts";
+
+/** From this many times a glance on, a part is worth one. */
+const MIN_GLANCES = 8;
+
+export interface WrittenTable {
+  readonly written: readonly WrittenRows[];
+  readonly table: MysqlTable;
+}
+
+/**
+ * Makes a table of a collection, by what all of its documents hold. Reading
+ * them is half of the work, so rows are written in the same go, by a plan that
+ * is guessed at a glance; what the survey proves wrong is written again.
+ */
+export async function* collectionToTable(
+  pass: Pass,
+  ns: SourceNamespace,
+  { database, table }: NamedTable,
+  directory: string,
+): AsyncGenerator<StepEvent, WrittenTable> {
+  const planOf = (survey: CollectionSurvey): TablePlan => planTable(ns.namespace, database, table, survey);
+  const survey = emptyCollectionSurvey();
+  const guess = isWorthGlance(ns) ? withoutLengths(planOf(yield* glanceAtCollection(pass, ns))) : undefined;
+  const ahead = guess && (yield* writeTableAhead(pass, ns, guess, directory, survey));
+  const repeated = ahead?.repeated ?? (yield* surveyCollection(pass, ns, survey));
+  const plan = planOf(survey);
+  const isRight = guess !== undefined && repeated.size === 0 && isWhole(survey) && areSameRows(guess, plan);
+  let written = ahead?.written;
+  if (written === undefined || !isRight) {
+    if (ahead !== undefined) await takeBack(pass, ns, directory);
+    const duplicates = repeated.size === 0 ? [] : yield* findDuplicates(pass, ns, plan, repeated);
+    written = yield* writeTable(pass, ns, plan, directory, duplicates);
+  }
+  const indexes = planIndexes(plan, await sourceIndexes(pass, ns));
+  return { written, table: tableOf(plan, written, indexes, ns.collection) };
+}
+
+function isWorthGlance({ parts }: SourceNamespace): boolean {
+  return plainBytesOf(parts) >= parts.length * MIN_GLANCES * GLANCE_BYTES && parts.length > 0;
+}
+
+/** Whether the survey has forgotten no field, and so no value's length. */
+function isWhole({ fields }: CollectionSurvey): boolean {
+  return fields.size < MAX_NAMES;
+}
+
+/** Removes rows that were written ahead in vain, also from what counts as done. */
+async function takeBack(pass: Pass, { parts, lineCount }: SourceNamespace, directory: string): Promise<void> {
+  await removeTable(pass, directory);
+  pass.counters.add(-lineCount, -plainBytesOf(parts));
+}
+
+function plainBytesOf(parts: SourceNamespace["parts"]): number {
+  return parts.reduce((sum, p) => sum + p.plainBytes, 0);
+}
+
+async function sourceIndexes({ archive, keys }: Pass, ns: SourceNamespace): Promise<SourceIndex[]> {
+  const { indexTexts } = await readCollectionFile(archive, ns, keys.identities);
+  return indexTexts.map((text) => {
+    const fields = [...textFields(textFields(text).get("key") ?? "{}")];
+    const key = new Map(fields.map(([name, value]): [string, unknown] => [name, JSON.parse(value)]));
+    return { ...(JSON.parse(text) as Omit<SourceIndex, "key">), key };
+  });
+}
