@@ -44,7 +44,7 @@ export {
 } from "./digest/row-hash.ts";
 export { cellOf } from "./digest/cell-of.ts";
 export { identifyingColumns, keyIndexes, keyText, RowIdentity } from "./digest/row-identity.ts";
-export { sha256Of } from "./digest/sha256.ts";
+export { sha256BytesOf, sha256Of } from "./digest/sha256.ts";
 export {
   addDigests,
   EMPTY_DIGEST,

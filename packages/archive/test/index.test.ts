@@ -137,6 +137,7 @@ test("the package gives away these names and no others", () => {
       "safeName",
       "scaleOf",
       "selectTables",
+      "sha256BytesOf",
       "sha256Of",
       "sqlFamily",
       "stringLength",

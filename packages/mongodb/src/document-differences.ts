@@ -8,6 +8,7 @@ import {
   TableDigest,
   type PartEntry,
   type PlainDigest,
+  sha256BytesOf,
 } from "@firebreak/archive";
 import { BSON } from "mongodb";
 import type { MongodbSource } from "./connect.ts";
@@ -180,7 +181,7 @@ async function bucketDigests(side: Side): Promise<Map<number, PlainDigest>> {
     const bucket = bucketOf(idOf(document));
     const digest = digests.get(bucket) ?? new TableDigest();
     digests.set(bucket, digest);
-    digest.add(hash("sha256", document, "buffer"));
+    digest.add(sha256BytesOf(document));
   });
   return new Map([...digests].map(([bucket, digest]) => [bucket, digest.toPlain()]));
 }
@@ -209,7 +210,7 @@ function without(these: readonly string[], those: readonly string[]): number {
 }
 
 function bucketOf(id: string): number {
-  return hash("sha256", id, "buffer").readUInt16BE(0) % BUCKETS;
+  return sha256BytesOf(id).readUInt16BE(0) % BUCKETS;
 }
 
 const encoder = new LineEncoder();

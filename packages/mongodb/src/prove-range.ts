@@ -1,5 +1,5 @@
-import { createHash, hash } from "node:crypto";
-import { TableDigest, type PlainDigest } from "@firebreak/archive";
+import { createHash } from "node:crypto";
+import { TableDigest, type PlainDigest, sha256BytesOf } from "@firebreak/archive";
 import type { MongodbSource } from "./connect.ts";
 import type { KeyRange } from "./key-ranges.ts";
 import { NO_PATIENCE } from "./patience.ts";
@@ -32,7 +32,7 @@ export async function proveRange(
   for await (const documents of readRange(target, task, task.range, task.averageBytes, NO_PATIENCE)) {
     let bytes = 0;
     for (const document of documents) {
-      digest.add(hash("sha256", document, "buffer"));
+      digest.add(sha256BytesOf(document));
       order?.update(document);
       bytes += document.length;
     }

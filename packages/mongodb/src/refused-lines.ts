@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import { join } from "node:path";
 import {
   FirebreakError,
@@ -6,6 +5,7 @@ import {
   readRefusedDocuments,
   TableDigest,
   type PlainDigest,
+  sha256BytesOf,
 } from "@firebreak/archive";
 import { documentOf } from "./definition.ts";
 import type { LoadedPart } from "./load-ledger.ts";
@@ -59,7 +59,7 @@ export async function refusedDigest(
       quarantine,
       identities,
     ))
-      digest.add(hash("sha256", documentOf(document), "buffer"));
+      digest.add(sha256BytesOf(documentOf(document)));
   }
   return digest.toPlain();
 }

@@ -1,5 +1,5 @@
-import { createHash, hash } from "node:crypto";
-import { TableDigest, type PartEntry } from "@firebreak/archive";
+import { createHash } from "node:crypto";
+import { TableDigest, type PartEntry, sha256BytesOf } from "@firebreak/archive";
 import {
   DocumentBatch,
   DUPLICATE_KEY,
@@ -48,7 +48,7 @@ export async function writeParts(
     const digest = new TableDigest();
     await inBatches(task, part, batches, {
       take: (document) => {
-        digest.add(hash("sha256", document, "buffer"));
+        digest.add(sha256BytesOf(document));
         order?.update(document);
       },
       send: async (batch) => {

@@ -7,8 +7,8 @@ import { PartSurvey } from "./survey-part.ts";
 import { LONG_LINE_BYTES, type TablePlan } from "./table-plan.ts";
 import { writeRows, type RowsTask, type WrittenRows } from "./write-rows.ts";
 
-/** Of each part so much is looked at for a guess. */
-export const GLANCE_BYTES: number = 1 << 20;
+/** Of a part so much is looked at for a guess. */
+export const GLANCE_BYTES: number = 1 << 19;
 
 /** What TEXT and BLOB columns hold at most. */
 const NO_LIMIT = 4_294_967_295;

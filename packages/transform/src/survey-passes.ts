@@ -39,12 +39,15 @@ export async function repeatedKeys(pass: Pass, ns: SourceNamespace): Promise<Rea
   return repeated;
 }
 
-/** What the first lines of a collection's parts hold. */
+/** Parts that are glanced at, at most: spread evenly, for documents change over the years. */
+const MAX_GLANCES = 8;
+
+/** What the first lines of some of a collection's parts hold. */
 export async function* glanceAtCollection(
   pass: Pass,
   ns: SourceNamespace,
 ): AsyncGenerator<StepEvent, CollectionSurvey> {
-  const tasks = ns.parts.map((part): PartTask => ({
+  const tasks = spread(ns.parts, MAX_GLANCES).map((part): PartTask => ({
     stage: "glance",
     keys: pass.keys,
     sourceFile: sourceFile(pass, part.file),
@@ -72,4 +75,10 @@ export async function* findDuplicates(
     suspects,
   }));
   return laterDuplicates((yield* runPass(pass, "duplicates", tasks)) as Suspect[][]);
+}
+
+/** So many of them at most, the first and the last among them. */
+function spread<T>(all: readonly T[], most: number): T[] {
+  if (all.length <= most) return [...all];
+  return Array.from({ length: most }, (_, i) => all[Math.round((i * (all.length - 1)) / (most - 1))]!);
 }

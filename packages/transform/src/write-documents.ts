@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import {
   collectGarbage,
   readLines,
@@ -6,6 +5,7 @@ import {
   type PartEntry,
   type ReadLine,
   type TablePart,
+  sha256BytesOf,
 } from "@firebreak/archive";
 import { DocumentLines, MAX_DOCUMENT_BYTES, refuseTooLarge, type Refusal } from "./document-lines.ts";
 import type { DocumentMapper } from "./document-mapper.ts";
@@ -63,7 +63,7 @@ export async function writeDocuments(
       setAside.push({ reason: added.reason, field: added.field, line, number });
       return;
     }
-    digest.add(hash("sha256", added.bson, "buffer"));
+    digest.add(sha256BytesOf(added.bson));
     largestDocumentBytes = Math.max(largestDocumentBytes, added.bson.length);
     documentCount++;
   };

@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { sha256BytesOf } from "../digest/sha256.ts";
 
 /** 32-bit words of a hash that are kept: 128 bits, so that no two keys are taken for one. */
 const WORDS = 4;
@@ -52,7 +52,7 @@ export class KeySet {
 }
 
 function wordsOf(keyLine: string): Uint32Array {
-  const digest = hash("sha256", keyLine, "buffer");
+  const digest = sha256BytesOf(keyLine);
   const words = new Uint32Array(digest.buffer.slice(digest.byteOffset, digest.byteOffset + 4 * WORDS));
   // 0 in the first word marks a free slot.
   words[0] ||= 1;

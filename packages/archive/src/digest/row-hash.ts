@@ -1,4 +1,5 @@
 import { createHash, hash } from "node:crypto";
+import { sha256BytesOf } from "./sha256.ts";
 
 /**
  * How a value's canonical bytes are made from its CSV cell, and how a server
@@ -64,7 +65,7 @@ export class RowHasher {
       } else at = this.#frame(cell, this.#forms[i]!, at);
     }
     this.rowBytes = at;
-    return hash("sha256", this.#bytes.subarray(0, at), "buffer");
+    return sha256BytesOf(this.#bytes.subarray(0, at));
   }
 
   #frame(cell: string, form: CellForm, from: number): number {

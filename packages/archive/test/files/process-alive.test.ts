@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
 import { isProcessAlive } from "../../src/files/process-alive.ts";
 
@@ -12,12 +12,14 @@ const hasProc = existsSync("/proc/self/stat");
 test.skipIf(!hasProc)(
   `one that was killed and is not reaped is dead${hasProc ? "" : " (skipped: there is no /proc)"}`,
   async () => {
-    // A shell that never waits for its child; the child prints its number and is killed.
-    const shell = spawn("sh", ["-c", "sleep 100 & echo $!; kill -9 $!; exec sleep 100"]);
+    // A shell prints its child's number and becomes a program that never waits for it.
+    const shell = spawn("sh", ["-c", "sleep 100 & echo $!; exec sleep 100"]);
     onTestFinished(() => void shell.kill("SIGKILL"));
     const pid = await new Promise<number>((resolve) =>
       shell.stdout.once("data", (text: Buffer) => resolve(Number(text))),
     );
+    await expect.poll(() => readFileSync(`/proc/${shell.pid!}/comm`, "utf8")).toBe("sleep\n");
+    process.kill(pid, "SIGKILL");
     await expect.poll(() => isProcessAlive(pid)).toBe(false);
     expect(() => process.kill(pid, 0)).not.toThrow();
   },

@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { sha256BytesOf } from "@firebreak/archive";
 
 /** 32-bit words of a hash that are kept: 128 bits, so that no two are taken for one. */
 const WORDS = 4;
@@ -13,7 +13,7 @@ export function textHash(text: string): Buffer {
 }
 
 export function bytesHash(bytes: Uint8Array): Buffer {
-  return hash("sha256", bytes, "buffer");
+  return sha256BytesOf(bytes);
 }
 
 /**

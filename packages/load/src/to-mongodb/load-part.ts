@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import {
   archiveFault,
   isSameDigest,
@@ -11,6 +10,7 @@ import {
   type RefusedDocument,
   type SourceManifest,
   type TablePart,
+  sha256BytesOf,
 } from "@firebreak/archive";
 import { inBatches, lineText, type DocumentBatch, type MongodbSource } from "@firebreak/mongodb";
 import type { QuarantineLimit } from "../quarantine-limit.ts";
@@ -75,13 +75,13 @@ export async function loadPart(
   const open = { archive: setting.folder, identities: setting.identities };
   try {
     await inBatches(open, part, batches, {
-      take: (document) => all.add(hash("sha256", document, "buffer")),
+      take: (document) => all.add(sha256BytesOf(document)),
       send: async (batch, firstLine) => {
         for (const { index, errno, message, fields } of await sender.send(batch)) {
           limit.add(task.namespace, part.file, `line ${firstLine + index}: ${message}`);
           lines ??= await sourceLines(setting, task);
           const document = batch.bytes(index, index + 1);
-          taken.add(hash("sha256", document, "buffer"));
+          taken.add(sha256BytesOf(document));
           const line = firstLine + index;
           const { namespace, ...source } = lines.of(line);
           const facts = {

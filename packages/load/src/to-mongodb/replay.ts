@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import {
@@ -10,6 +9,7 @@ import {
   type PartEntry,
   type RefusedDocument,
   type StepEvent,
+  sha256BytesOf,
 } from "@firebreak/archive";
 import { DocumentBatch, writeLoadedPart, writeLoadState, type LoadedPart } from "@firebreak/mongodb";
 import type { QuarantineLimit } from "../quarantine-limit.ts";
@@ -84,7 +84,7 @@ async function replayPart(
     for (const [index, before] of asked.entries()) {
       const refusal = refused.get(index);
       if (refusal === undefined) {
-        loaded.add(hash("sha256", batch.bytes(index, index + 1), "buffer"));
+        loaded.add(sha256BytesOf(batch.bytes(index, index + 1)));
         continue;
       }
       const { errno, message, fields } = refusal;

@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import { join } from "node:path";
 import {
   DOCUMENT_KEY,
@@ -9,6 +8,7 @@ import {
   TableDigest,
   type PlainDigest,
   type ReadLine,
+  sha256BytesOf,
 } from "@firebreak/archive";
 import type { Keys } from "../keys.ts";
 import type { PlacedPart } from "./superseded-rows.ts";
@@ -37,7 +37,7 @@ export async function supersededDocuments(
     const line = Buffer.from(read.line, "latin1");
     decoder.out.clear();
     decoder.decode(line, 0, line.length);
-    digest.add(hash("sha256", decoder.out.written(), "buffer"));
+    digest.add(sha256BytesOf(decoder.out.written()));
   };
   await readLines(join(documents.folder, documents.part.file), documents.part, keys, take, count);
   return digest.toPlain();

@@ -1,6 +1,13 @@
-import { hash } from "node:crypto";
 import { join } from "node:path";
-import { DOCUMENT_KEY, KeySet, keyLineOf, LineDecoder, readLines, type ReadLine } from "@firebreak/archive";
+import {
+  DOCUMENT_KEY,
+  KeySet,
+  keyLineOf,
+  LineDecoder,
+  readLines,
+  type ReadLine,
+  sha256BytesOf,
+} from "@firebreak/archive";
 import type { Keys } from "../keys.ts";
 import type { LinkRows } from "./row-side.ts";
 import type { Side, SideItem } from "./side.ts";
@@ -32,7 +39,7 @@ export class DocumentSide implements Side {
         decoder.decode(bytes, 0, bytes.length);
         take({
           key,
-          hash: hash("sha256", decoder.out.written(), "buffer"),
+          hash: sha256BytesOf(decoder.out.written()),
           keyLine: () => `${key}\n`,
           line: () => `${read.line}\n`,
         });

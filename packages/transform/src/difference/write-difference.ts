@@ -1,5 +1,4 @@
-import { hash } from "node:crypto";
-import { LineBuffer, TableDigest, type PartEntry, type PlainDigest } from "@firebreak/archive";
+import { LineBuffer, TableDigest, type PartEntry, type PlainDigest, sha256BytesOf } from "@firebreak/archive";
 import { LazyPart } from "../lazy-part.ts";
 import type { Side, SideItem } from "./side.ts";
 
@@ -111,7 +110,7 @@ function joined(others: string, own: string): string {
 }
 
 function roundOf(key: string, rounds: number): number {
-  return hash("sha256", key, "buffer").readUInt32LE() % rounds;
+  return sha256BytesOf(key).readUInt32LE() % rounds;
 }
 
 /** Lines that are gathered, and written when there are enough of them. */

@@ -1,5 +1,4 @@
-import { hash } from "node:crypto";
-import { TableDigest, type TablePart } from "@firebreak/archive";
+import { TableDigest, type TablePart, sha256BytesOf } from "@firebreak/archive";
 import type { DocumentLines, Refusal } from "../document-lines.ts";
 import type { LazyPart } from "../lazy-part.ts";
 import type { MappedTargetDocument } from "../profile.ts";
@@ -29,7 +28,7 @@ export function proveDocument(
   if ("reason" in added) return added;
   return {
     line: Buffer.from(lines.out.written()),
-    bsonHash: hash("sha256", added.bson, "buffer"),
+    bsonHash: sha256BytesOf(added.bson),
     byteCount: added.bson.length,
   };
 }
