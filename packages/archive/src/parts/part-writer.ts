@@ -7,10 +7,13 @@ import { syncFolder } from "../files/durable-file.ts";
 import { encrypted } from "../protection/age-file.ts";
 
 /** The compressor's output depends on the sizes of its input writes (Node 24), so they are all of this size. */
-const BLOCK_BYTES = 256 * 1024;
+const BLOCK_BYTES = 512 * 1024;
 
 /** Blocks handed to the compressor and not yet taken: what bounds a writer's memory. */
-const MAX_WAITING = 4;
+const MAX_WAITING = 2;
+
+/** What the compressor gives at once. */
+const OUTPUT_BYTES = 256 * 1024;
 
 /** What is known of a sealed part; sizes in bytes, hashes in lower-case hex. */
 export interface SealedPart {
@@ -47,7 +50,7 @@ export class PartWriter {
     this.#file = file;
     this.#handle = handle;
     this.#zstd = createZstdCompress({
-      chunkSize: BLOCK_BYTES,
+      chunkSize: OUTPUT_BYTES,
       params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
     });
     this.#written = this.#drain(recipients);
