@@ -11,6 +11,8 @@ import {
 export const FIRST_DATE_MS: number = Date.parse("0001-01-01T00:00:00.000Z");
 export const LAST_DATE_MS: number = Date.parse("9999-12-31T23:59:59.999Z");
 
+const MINUS = 0x2d;
+
 export const MAX_DECIMAL_DIGITS = 65;
 export const MAX_DECIMAL_SCALE = 30;
 
@@ -89,14 +91,14 @@ export function isPlainDouble(text: string): boolean {
 
 /** Integers up to 2^53 are exact in a double. */
 export function isExactAsDouble(integerText: string): boolean {
-  return (
-    integerText.length < 16 ||
-    Math.abs(Number(integerText)) < 9007199254740992 ||
-    /^-?9007199254740992$/.test(integerText)
-  );
+  if (integerText.length < 16) return true;
+  if (integerText.length > 17) return false;
+  return Math.abs(Number(integerText)) < 9007199254740992 || /^-?9007199254740992$/.test(integerText);
 }
 
 export function isDateInReach(text: string): boolean {
+  // Up to the year 5138, without a look at more than the length.
+  if (text.length < 15 && text.charCodeAt(0) !== MINUS) return true;
   const ms = Number(text);
   return ms >= FIRST_DATE_MS && ms <= LAST_DATE_MS;
 }
