@@ -9,11 +9,11 @@ import {
   mongodbDatabase,
   ownName,
   sqlDatabase,
-  SQL_SERVERS,
+  journeyServers,
 } from "../packages/cli/test/support/databases.ts";
 import { firebreak, mustEndWell } from "../packages/cli/test/support/firebreak.ts";
 
-for (const server of SQL_SERVERS) {
+for (const server of journeyServers("mysql")) {
   const { isLacking, why } = lacking("mongodb", server);
   describe.skipIf(isLacking)(`an encrypted archive from MongoDB to ${server}${why}`, () => {
     test("goes through the four steps with its key, is compared row by row, and restored", async () => {
@@ -43,7 +43,7 @@ for (const server of SQL_SERVERS) {
   });
 }
 
-for (const server of SQL_SERVERS) {
+for (const server of journeyServers("mariadb")) {
   const { isLacking, why } = lacking("mongodb", server);
   describe.skipIf(isLacking)(`an encrypted archive from ${server} to MongoDB${why}`, () => {
     test("goes there with its key, and nothing that is made of it says a name", async () => {

@@ -8,7 +8,7 @@ import {
   lacking,
   ownName,
   sqlDatabase,
-  SQL_SERVERS,
+  journeyServers,
   type SqlDatabase,
 } from "../../cli/test/support/databases.ts";
 import { firebreak, mustEndWell, type Ended } from "../../cli/test/support/firebreak.ts";
@@ -66,7 +66,7 @@ describe.skipIf(source.isLacking)(`checksum --repair${source.why}`, () => {
     repair = join(place.path, `repair-${count++}`);
   });
 
-  for (const server of SQL_SERVERS) {
+  for (const server of journeyServers("mysql")) {
     const { isLacking, why } = lacking(server);
     describe.skipIf(isLacking)(`on ${server}${why}`, () => {
       let database: SqlDatabase;

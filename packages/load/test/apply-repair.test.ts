@@ -9,7 +9,7 @@ import {
   lacking,
   ownName,
   sqlDatabase,
-  SQL_SERVERS,
+  journeyServers,
   type SqlDatabase,
 } from "../../cli/test/support/databases.ts";
 import { eventsOf, firebreak, mustEndWell, start, type Ended } from "../../cli/test/support/firebreak.ts";
@@ -32,7 +32,7 @@ describe.skipIf(source.isLacking)(`a repair${source.why}`, () => {
     return repairFolder;
   }
 
-  for (const server of SQL_SERVERS) {
+  for (const server of journeyServers("mariadb")) {
     const { isLacking, why } = lacking(server);
     describe.skipIf(isLacking)(`on ${server}${why}`, () => {
       let database: SqlDatabase;

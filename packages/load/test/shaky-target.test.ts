@@ -8,7 +8,7 @@ import {
   lacking,
   ownName,
   sqlDatabase,
-  SQL_SERVERS,
+  journeyServers,
   type SqlDatabase,
 } from "../../cli/test/support/databases.ts";
 import { firebreak, mustEndWell, start } from "../../cli/test/support/firebreak.ts";
@@ -31,7 +31,7 @@ describe.skipIf(isLacking)(`a load over a network that cuts connections${why}`, 
   });
   afterAll(() => place[Symbol.asyncDispose]());
 
-  for (const server of SQL_SERVERS) {
+  for (const server of journeyServers("mariadb")) {
     const ofServer = lacking(server);
     describe.skipIf(ofServer.isLacking)(`on ${server}${ofServer.why}`, () => {
       let database: SqlDatabase;

@@ -24,8 +24,10 @@ export class WorkerPool<T, R> {
   constructor(file: URL, threads: number, workerData?: unknown) {
     this.#pool = new Piscina({
       filename: file.href,
-      minThreads: threads,
+      // A thread is started when there is a task for it, and stays: an archive of one part needs one.
+      minThreads: 0,
       maxThreads: threads,
+      idleTimeout: Infinity,
       workerData,
       // A thread that slept on an atomic between tasks could not answer its connections.
       atomics: "disabled",

@@ -12,6 +12,14 @@ export type ServerKind = keyof typeof variables;
 export type SqlServer = "mysql" | "mariadb";
 export const SQL_SERVERS: readonly SqlServer[] = ["mysql", "mariadb"];
 
+/**
+ * The servers of a long journey whose SQL other tests try on both: the one named,
+ * for the tests are to end within minutes; both where FIREBREAK_ALL_SERVERS is set, as by `pnpm soak`.
+ */
+export function journeyServers(one: SqlServer): readonly SqlServer[] {
+  return process.env["FIREBREAK_ALL_SERVERS"] === undefined ? [one] : SQL_SERVERS;
+}
+
 /** Whether tests that need these servers are to be skipped, and what to say in their titles then. */
 export function lacking(...servers: readonly ServerKind[]): {
   readonly isLacking: boolean;

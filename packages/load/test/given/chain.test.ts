@@ -3,7 +3,7 @@ import type { Document } from "bson";
 import { expect, test } from "vitest";
 import { chatSite } from "../../../../fixtures/src/index.ts";
 import { folder, makeArchive } from "../../../cli/test/support/archives.ts";
-import { lacking, ownName, sqlDatabase, SQL_SERVERS } from "../../../cli/test/support/databases.ts";
+import { lacking, ownName, sqlDatabase, journeyServers } from "../../../cli/test/support/databases.ts";
 import { eventsOf, firebreak, mustEndWell } from "../../../cli/test/support/firebreak.ts";
 import { chatTarget, MESSAGES, USER_MESSAGES } from "./chat-target.ts";
 
@@ -14,7 +14,7 @@ interface Counted {
   readonly equal?: boolean;
 }
 
-for (const server of SQL_SERVERS) {
+for (const server of journeyServers("mysql")) {
   const { isLacking, why } = lacking("mongodb", server);
   test.skipIf(isLacking)(
     `a hybrid's messages go into the tables of a chat server on ${server}, once and once more${why}`,

@@ -8,11 +8,11 @@ import {
   mongodbDatabase,
   ownName,
   sqlDatabase,
-  SQL_SERVERS,
+  journeyServers,
 } from "../../../cli/test/support/databases.ts";
 import { firebreak, mustEndWell } from "../../../cli/test/support/firebreak.ts";
 
-for (const server of SQL_SERVERS) {
+for (const server of journeyServers("mysql")) {
   const { isLacking, why } = lacking("mongodb", server);
   describe.skipIf(isLacking)(`an encrypted archive from ${server} to MongoDB${why}`, () => {
     test("is exported, loaded and compared with its key, and what is refused is encrypted too", async () => {
