@@ -8,7 +8,6 @@ import { mustEndWell } from "../../../cli/test/support/firebreak.ts";
 import { SeededRandom } from "../../../../fixtures/src/index.ts";
 import { plainState, chainState, stateOf } from "../support/chain-state.ts";
 
-const { isLacking, why } = lacking("mongodb");
 /** `pnpm soak` asks for more. */
 const RUN_COUNT = Number(process.env["FIREBREAK_DELTA_RUNS"] ?? 3);
 const NAMES = ["a", "b", "c", "d", "e"] as const;
@@ -64,33 +63,41 @@ function startWriter(db: Db, seed: number): { stop(): Promise<number> } {
   };
 }
 
-describe.skipIf(isLacking)(`deltas of a replica set that is written to at full speed${why}`, () => {
-  let source: Awaited<ReturnType<typeof mongodbDatabase>>;
-  let place: Awaited<ReturnType<typeof folder>>;
-  beforeAll(async () => {
-    source = await mongodbDatabase(ownName("speed"));
-    place = await folder();
-  });
-  afterAll(async () => {
-    await source[Symbol.asyncDispose]();
-    await place[Symbol.asyncDispose]();
-  });
+const KINDS = [
+  { server: "mongodb", how: "a replica set", consistency: "snapshot" },
+  { server: "standalone", how: "a standalone, by comparison,", consistency: "document" },
+] as const;
 
-  test.each(Array.from({ length: RUN_COUNT }, (_, run) => run))(
-    "a full export, three deltas, and one after the last write are the source exactly, run %i",
-    async (run) => {
-      const links = ["full", "1", "2", "3", "last"].map((name) => join(place.path, `${run}-${name}`));
-      const writer = startWriter(source.db, run + 1);
-      await mustEndWell(["export", "--archive", links[0]!], { mongodbUrl: source.url });
-      for (const [i, archive] of links.entries()) {
-        if (i === 0) continue;
-        if (i === links.length - 1) expect(await writer.stop()).toBeGreaterThan(1000);
-        const from = links[i - 1]!;
-        await mustEndWell(["export", "--archive", archive, "--delta-from", from], { mongodbUrl: source.url });
-      }
-      const last = links.at(-1)!;
-      expect(plainState(await chainState(last))).toEqual(plainState(await stateOf(source.db)));
-      expect((await readSourceManifest(last)).manifest.consistency).toBe("snapshot");
-    },
-  );
-});
+for (const { server, how, consistency } of KINDS) {
+  const { isLacking, why } = lacking(server);
+  describe.skipIf(isLacking)(`deltas of ${how} that is written to at full speed${why}`, () => {
+    let source: Awaited<ReturnType<typeof mongodbDatabase>>;
+    let place: Awaited<ReturnType<typeof folder>>;
+    beforeAll(async () => {
+      source = await mongodbDatabase(ownName("speed"), server);
+      place = await folder();
+    });
+    afterAll(async () => {
+      await source[Symbol.asyncDispose]();
+      await place[Symbol.asyncDispose]();
+    });
+
+    test.each(Array.from({ length: RUN_COUNT }, (_, run) => run))(
+      "a full export, three deltas, and one after the last write are the source exactly, run %i",
+      async (run) => {
+        const links = ["full", "1", "2", "3", "last"].map((name) => join(place.path, `${run}-${name}`));
+        const writer = startWriter(source.db, run + 1);
+        await mustEndWell(["export", "--archive", links[0]!], { mongodbUrl: source.url });
+        for (const [i, archive] of links.entries()) {
+          if (i === 0) continue;
+          if (i === links.length - 1) expect(await writer.stop()).toBeGreaterThan(1000);
+          const from = ["--delta-from", links[i - 1]!];
+          await mustEndWell(["export", "--archive", archive, ...from], { mongodbUrl: source.url });
+        }
+        const last = links.at(-1)!;
+        expect(plainState(await chainState(last))).toEqual(plainState(await stateOf(source.db)));
+        expect((await readSourceManifest(last)).manifest.consistency).toBe(consistency);
+      },
+    );
+  });
+}
