@@ -69,7 +69,8 @@ async function runVitest(
   const { exitCode } = await execa(process.execPath, [vitest, "run", ...options, ...args], {
     cwd: project,
     // Vitest keeps a token among the user's data, for pages we do not open.
-    env: { ...env, XDG_DATA_HOME: folder },
+    // The command line is started thousands of times, and compiling it is a third of each start.
+    env: { ...env, XDG_DATA_HOME: folder, NODE_COMPILE_CACHE: join(folder, "compiled") },
     stdio: "inherit",
     reject: false,
   });
