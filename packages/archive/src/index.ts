@@ -122,6 +122,7 @@ export type { SourceManifest, SourceNamespace } from "./manifest/source-manifest
 export { namespaceTest, type NamespaceFilter } from "./namespace-filter.ts";
 export { collectGarbage } from "./parts/collect-garbage.ts";
 export { readPart } from "./parts/part-reader.ts";
+export { HUGE_BYTES, HugeLine } from "./parts/huge-line.ts";
 export { fieldsOf, readLines, type Fields, type HugeTurn, type ReadLine } from "./parts/read-lines.ts";
 export { csvRows } from "./parts/csv-rows.ts";
 export { csvCells, readCsv } from "./parts/read-csv.ts";

@@ -14,6 +14,8 @@ test("the package gives away these names and no others", () => {
       "FORMAT_VERSION",
       "FirebreakError",
       "FolderLock",
+      "HUGE_BYTES",
+      "HugeLine",
       "IDENTITY_FILE",
       "KeySet",
       "LOAD_QUARANTINE",

@@ -7,6 +7,7 @@ import {
   readPart,
   refuseOtherHash,
   type ArchiveFile,
+  type HugeTurn,
   type PartEntry,
 } from "@firebreak/archive";
 import { LineCheck } from "./line-check.ts";
@@ -28,6 +29,7 @@ export interface CheckTask {
 interface Checking {
   readonly identities: readonly string[] | undefined;
   readonly count: (bytes: number) => void;
+  readonly hugeTurn: HugeTurn | undefined;
 }
 
 /**
@@ -39,8 +41,9 @@ interface Checking {
 export async function checkArchiveFile(
   { file: { name, path, entry }, depth, identities }: CheckTask,
   count: (bytes: number) => void,
+  hugeTurn?: HugeTurn,
 ): Promise<void> {
-  const checking = { identities, count };
+  const checking = { identities, count, hugeTurn };
   if (depth === "content" && "plainBytes" in entry)
     return DOCUMENTS.test(name) ? checkDocuments(path, entry, checking) : checkLines(path, entry, checking);
   return checkFile(path, entry, (block) => count(block.length));
@@ -57,8 +60,20 @@ async function checkLines(path: string, entry: PartEntry, checking: Checking): P
 
 /** A line's fault counts only once the bytes are known to be those that were sealed. */
 async function checkDocuments(path: string, entry: PartEntry, checking: Checking): Promise<void> {
-  const lines = new LineCheck();
-  await readWhole(path, entry, checking, (block) => lines.take(block));
+  const lines = new LineCheck(entry.plainBytes);
+  const { hugeTurn } = checking;
+  let hasTurn = false;
+  try {
+    await readWhole(path, entry, checking, async (block) => {
+      lines.take(block);
+      if (lines.isHuge === hasTurn) return;
+      hasTurn = lines.isHuge;
+      if (hasTurn) await hugeTurn?.take();
+      else hugeTurn?.give();
+    });
+  } finally {
+    if (hasTurn) hugeTurn?.give();
+  }
   lines.end();
   if (lines.unreadable !== undefined)
     throw archiveFault("line-unreadable", { file: path, ...lines.unreadable });
@@ -70,13 +85,13 @@ async function readWhole(
   path: string,
   entry: PartEntry,
   { identities, count }: Checking,
-  take: (block: Buffer) => void,
+  take: (block: Buffer) => Promise<void> | void,
 ): Promise<void> {
   await checkSize(path, entry);
   const plainToFile = entry.plainBytes === 0 ? 0 : entry.bytes / entry.plainBytes;
   const fileHash = createHash("sha256");
   for await (const block of readPart(path, path, entry, { fileHash, identities })) {
-    take(block);
+    await take(block);
     count(Math.round(block.length * plainToFile));
   }
   refuseOtherHash(path, entry, fileHash.digest("hex"));

@@ -1,4 +1,4 @@
-import { LineDecoder, reasonOf } from "@firebreak/archive";
+import { collectGarbage, HUGE_BYTES, HugeLine, LineDecoder, reasonOf } from "@firebreak/archive";
 
 const NEWLINE = 0x0a;
 
@@ -13,11 +13,34 @@ export interface UnreadableLine {
 export class LineCheck {
   lineCount = 0;
   unreadable: UnreadableLine | undefined;
-  readonly #decoder = new LineDecoder();
+  #bytesLeft: number;
+  #decoder = new LineDecoder();
   /** The beginning of a line that goes on in the next block. */
   #rest: Buffer[] = [];
+  #huge: HugeLine | undefined;
+
+  /** @param partBytes of the whole part. */
+  constructor(partBytes: number) {
+    this.#bytesLeft = partBytes;
+  }
+
+  /** Whether it is amid a huge line. */
+  get isHuge(): boolean {
+    return this.#huge !== undefined;
+  }
 
   take(block: Buffer): void {
+    this.#bytesLeft -= block.length;
+    this.#takeLines(this.#huge === undefined ? block : this.#takeHuge(this.#huge, block));
+  }
+
+  /** To be called behind the last block. */
+  end(): void {
+    if (this.#rest.length > 0 || this.isHuge)
+      this.unreadable ??= { line: this.lineCount + 1, reason: "it has no newline" };
+  }
+
+  #takeLines(block: Buffer): void {
     let start = 0;
     for (let end = block.indexOf(NEWLINE); end >= 0; end = block.indexOf(NEWLINE, start)) {
       this.lineCount++;
@@ -30,11 +53,26 @@ export class LineCheck {
       start = end + 1;
     }
     if (start < block.length) this.#rest.push(block.subarray(start));
+    const known = this.#rest.reduce((sum, b) => sum + b.length, 0);
+    if (known < HUGE_BYTES) return;
+    this.#huge = new HugeLine(known + this.#bytesLeft);
+    for (const piece of this.#rest.splice(0)) this.#huge.add(piece);
   }
 
-  /** To be called behind the last block. */
-  end(): void {
-    if (this.#rest.length > 0) this.unreadable ??= { line: this.lineCount + 1, reason: "it has no newline" };
+  /** Returns what of a block the huge line does not have. */
+  #takeHuge(line: HugeLine, block: Buffer): Buffer {
+    const end = block.indexOf(NEWLINE);
+    line.add(end < 0 ? block : block.subarray(0, end));
+    if (end < 0) return block.subarray(block.length);
+    this.lineCount++;
+    const bytes = line.bytes();
+    // A document is no longer than its line: growing on the way would take twice as much.
+    this.#decoder.out.reserve(bytes.length);
+    this.#decode(bytes, 0, bytes.length);
+    this.#huge = undefined;
+    this.#decoder = new LineDecoder();
+    collectGarbage();
+    return block.subarray(end + 1);
   }
 
   #decode(bytes: Buffer, start: number, end: number): void {

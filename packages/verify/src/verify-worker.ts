@@ -5,7 +5,7 @@ const progress = new ProgressCounters(poolData<SharedArrayBuffer>());
 
 /** What a worker thread does with one file. */
 const run: (task: CheckTask) => Promise<WorkerOutcome<void>> = workerTask<CheckTask, void>((task) =>
-  checkArchiveFile(task, (bytes) => progress.add(0, bytes)),
+  checkArchiveFile(task, (bytes) => progress.add(0, bytes), progress),
 );
 
 export default run;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { LineCheck } from "../src/line-check.ts";
 
 function checked(blocks: readonly Buffer[]): LineCheck {
-  const check = new LineCheck();
+  const check = new LineCheck(blocks.reduce((sum, b) => sum + b.length, 0));
   for (const block of blocks) check.take(block);
   check.end();
   return check;
@@ -49,5 +49,26 @@ test.each([1, 1000])("a last line without its newline is unreadable, in blocks o
   expect({ lineCount, unreadable }).toEqual({
     lineCount: 1,
     unreadable: { line: 2, reason: "it has no newline" },
+  });
+});
+
+/** Huge from 8 MiB on. */
+const huge = `{"a":"${"é".repeat(5 << 20)}"}`;
+const BLOCK = 256 * 1024;
+
+test("huge lines are decoded as others are, also one behind the other and amid small ones", () => {
+  const lines = ["{}", huge, '{"b":null}', huge, huge, "{}"];
+  const { lineCount, unreadable } = checked(inBlocks(Buffer.from(`${lines.join("\n")}\n`), BLOCK));
+  expect({ lineCount, unreadable }).toEqual({ lineCount: 6, unreadable: undefined });
+});
+
+test("a huge line that does not decode is named, and so is one without its newline", () => {
+  const spoilt = `${huge.slice(0, -1)},"b":1}`;
+  const inside = checked(inBlocks(Buffer.from(`{}\n${spoilt}\n{}\n`), BLOCK));
+  expect(inside.lineCount).toBe(3);
+  expect(inside.unreadable).toMatchObject({ line: 2, reason: expect.stringContaining("was expected") });
+  expect(checked(inBlocks(Buffer.from(`{}\n${huge}`), BLOCK)).unreadable).toEqual({
+    line: 2,
+    reason: "it has no newline",
   });
 });

@@ -6,8 +6,8 @@ const EQUALS = 0x3d;
 
 /** Up to this many characters a loop is quicker than native calls. */
 const FEW = 64;
-/** Characters of one native call, so that a huge binary makes no huge texts. */
-const MANY = 1 << 20;
+/** Characters of one native call: the texts of a huge binary are born in the young generation, where they go for nothing. */
+const MANY = 1 << 16;
 
 const SIXTH = new Int8Array(256).fill(-1);
 [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"].forEach((letter, value) => {

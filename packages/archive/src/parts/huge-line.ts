@@ -1,6 +1,9 @@
 import { constants } from "node:buffer";
 import { collectGarbage } from "./collect-garbage.ts";
 
+/** From so many bytes on a line is huge. */
+export const HUGE_BYTES: number = 8 << 20;
+
 /** After so many bytes the blocks that they came in, garbage by now, are collected: by itself V8 would wait for more. */
 const COLLECT_EVERY = 8 << 20;
 
@@ -13,14 +16,9 @@ export class HugeLine {
   #bytes: Buffer;
   #length = 0;
 
-  /**
-   * @param pieces what of it was read already, in byte text.
-   * @param mostBytes what the rest of it cannot be longer than.
-   */
-  constructor(pieces: readonly string[], mostBytes: number) {
-    const known = pieces.reduce((sum, p) => sum + p.length, 0);
-    this.#bytes = Buffer.allocUnsafeSlow(Math.min(known + mostBytes, constants.MAX_STRING_LENGTH));
-    for (const piece of pieces) this.#length += this.#bytes.write(piece, this.#length, "latin1");
+  /** @param mostBytes what it cannot be longer than. */
+  constructor(mostBytes: number) {
+    this.#bytes = Buffer.allocUnsafeSlow(Math.min(mostBytes, constants.MAX_STRING_LENGTH));
   }
 
   /** @throws Error when the line is longer than a string can be. */
@@ -34,10 +32,15 @@ export class HugeLine {
 
   /** All of it, in byte text; it is empty then. */
   text(): string {
-    const text = this.#bytes.toString("latin1", 0, this.#length);
+    const text = this.bytes().toString("latin1");
     this.#bytes = Buffer.alloc(0);
     this.#length = 0;
     collectGarbage();
     return text;
+  }
+
+  /** All of it; a view. */
+  bytes(): Buffer {
+    return this.#bytes.subarray(0, this.#length);
   }
 }

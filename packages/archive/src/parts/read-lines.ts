@@ -4,14 +4,13 @@ import { contentOf, kindOf, type Kind } from "../line/kinds.ts";
 import { LineFields } from "../line/line-fields.ts";
 import { RAW_LINE_START, rawFields } from "../line/raw-line.ts";
 import type { PartEntry } from "../manifest/schema-parts.ts";
-import { HugeLine } from "./huge-line.ts";
+import { HUGE_BYTES, HugeLine } from "./huge-line.ts";
 import { readPart, type PartReading } from "./part-reader.ts";
 
 /** What becomes a string at once: larger ones would not be born in the young generation, where they go for nothing. */
 const PIECE_BYTES = 64 * 1024;
 
-/** From so many pieces on, 8 MiB, a line is huge. */
-const HUGE_PIECES = 128;
+const HUGE_PIECES = HUGE_BYTES / PIECE_BYTES;
 
 /**
  * A huge line, of up to 100 MB, is several times its size in memory while it is
@@ -124,7 +123,9 @@ export async function readLines(
       if (rest.length >= HUGE_PIECES) {
         if (!hasTurn) await hugeTurn?.take();
         hasTurn = true;
-        huge = new HugeLine(rest, part.plainBytes - readBytes);
+        const known = rest.map((piece) => Buffer.from(piece, "latin1"));
+        huge = new HugeLine(known.reduce((sum, b) => sum + b.length, part.plainBytes - readBytes));
+        for (const piece of known) huge.add(piece);
         rest = [];
       } else if (huge === undefined && hasTurn) {
         hugeTurn?.give();
