@@ -3,8 +3,11 @@ import { diskFault } from "@firebreak/archive";
 import { decryptAt } from "./counter-mode.ts";
 import { RUN_BLOCK, type KeyRun, type RunValues } from "./key-run.ts";
 
-/** Blocks kept of all runs; one is of some 30 KB. Whoever asks mostly asks for neighbours. */
-const MAX_BLOCKS = 128;
+/**
+ * Blocks kept of all runs, of some 30 KB each. Whoever asks mostly asks for neighbours, but where documents lie in
+ * the order of hashes: there each block that is read anew leaves as much garbage as it is large (bench/wildfirechat.ts).
+ */
+const MAX_BLOCKS = 1024;
 
 interface Block {
   readonly keys: BigUint64Array;
