@@ -1,17 +1,17 @@
 import {
   archiveFault,
   canonicalBytes,
+  cellOf,
+  identifyingColumns,
   logicalTable,
   readSourceManifest,
   readTransformed,
   refuseUnlinked,
+  RowIdentity,
   type Account,
   type MysqlTable,
   type StepEvent,
   type TablePart,
-  RowIdentity,
-  cellOf,
-  identifyingColumns,
 } from "@firebreak/archive";
 import {
   keyHashSql,

@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import {
   chainNamespaces,
+  databaseFile,
   diskFault,
   eachPart,
   exists,
@@ -11,7 +12,7 @@ import {
   MANIFEST,
   openChain,
   readSmallFile,
-  safeName,
+  sourceDirectory,
   writeManifest,
   writeSmallFile,
   type ChainLink,
@@ -139,11 +140,7 @@ function planNamespaces(chain: readonly ChainLink[], encryption: Encryption | un
   return [...chainNamespaces(chain)]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, { listings, last }], i) => {
-      const { database, collection } = last.entry;
-      const directory =
-        encryption?.names === "hidden"
-          ? `source/${String(i).padStart(5, "0")}`
-          : `source/${safeName(database)}/${safeName(collection)}`;
+      const directory = sourceDirectory(encryption, last.entry, i);
       return { listings, last, directory };
     });
 }
@@ -245,11 +242,15 @@ async function copyDatabases(
   const copied: NonNullable<SourceManifest["databases"]> = [];
   for (const [i, { database, metadata }] of (link?.manifest.databases ?? []).entries()) {
     await mkdir(join(out, "databases"), { recursive: true });
-    const name = encryption?.names === "hidden" ? String(i).padStart(5, "0") : safeName(database);
     const content = (await readSmallFile(link!.folder, metadata, identities)).toString("utf8");
     copied.push({
       database,
-      metadata: await writeSmallFile(out, `databases/${name}.json`, content, encryption?.recipients),
+      metadata: await writeSmallFile(
+        out,
+        databaseFile(encryption, database, i),
+        content,
+        encryption?.recipients,
+      ),
     });
   }
   return copied;

@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import {
   listFiles,
-  safeName,
+  databaseFile,
   writeManifest,
   writeSmallFile,
   type Protection,
@@ -57,8 +57,8 @@ export async function writeDatabases(
   await makeFolder(join(archive, "databases"));
   const entries: NonNullable<SourceManifest["databases"]> = [];
   for (const [i, { database, text }] of databases.entries()) {
-    const name = encryption?.names === "hidden" ? String(i).padStart(5, "0") : safeName(database);
-    const metadata = await writeSmallFile(archive, `databases/${name}.json`, text, encryption?.recipients);
+    const file = databaseFile(encryption, database, i);
+    const metadata = await writeSmallFile(archive, file, text, encryption?.recipients);
     entries.push({ database, metadata });
   }
   return entries;

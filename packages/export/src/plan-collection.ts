@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import {
   diskFault,
-  safeName,
+  sourceDirectory,
   writeSmallFile,
   type Encryption,
   type SourceNamespace,
@@ -24,10 +24,7 @@ export async function planCollection(
   ranges?: RangeSize,
 ): Promise<CollectionPlan> {
   const { namespace, database, collection, kind } = source;
-  const directory =
-    encryption?.names === "hidden"
-      ? `source/${String(progress.plans.length).padStart(5, "0")}`
-      : `source/${safeName(database)}/${safeName(collection)}`;
+  const directory = sourceDirectory(encryption, source, progress.plans.length);
   await makeFolder(join(archive, directory));
   const plan = {
     namespace,

@@ -5,10 +5,10 @@ import {
   KeySet,
   LineDecoder,
   LineEncoder,
+  sha256BytesOf,
   TableDigest,
   type PartEntry,
   type PlainDigest,
-  sha256BytesOf,
 } from "@firebreak/archive";
 import { BSON } from "mongodb";
 import type { MongodbSource } from "./connect.ts";

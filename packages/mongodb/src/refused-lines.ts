@@ -3,9 +3,9 @@ import {
   FirebreakError,
   LOAD_QUARANTINE,
   readRefusedDocuments,
+  sha256BytesOf,
   TableDigest,
   type PlainDigest,
-  sha256BytesOf,
 } from "@firebreak/archive";
 import { documentOf } from "./definition.ts";
 import type { LoadedPart } from "./load-ledger.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { TableDigest, type PartEntry, sha256BytesOf } from "@firebreak/archive";
+import { sha256BytesOf, TableDigest, type PartEntry } from "@firebreak/archive";
 import {
   DocumentBatch,
   DUPLICATE_KEY,

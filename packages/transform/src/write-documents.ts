@@ -1,11 +1,11 @@
 import {
   collectGarbage,
   readLines,
+  sha256BytesOf,
   TableDigest,
   type PartEntry,
   type ReadLine,
   type TablePart,
-  sha256BytesOf,
 } from "@firebreak/archive";
 import { DocumentLines, MAX_DOCUMENT_BYTES, refuseTooLarge, type Refusal } from "./document-lines.ts";
 import type { DocumentMapper } from "./document-mapper.ts";

@@ -4,17 +4,18 @@ import {
   csvRowPieces,
   fromByteText,
   LineBuffer,
+  readLines,
   RowHasher,
   TableDigest,
   type PartEntry,
   type TablePart,
+  type ReadLine,
 } from "@firebreak/archive";
 import { formOf } from "./column-plan.ts";
 import { OwnRowMapper } from "./own-row-mapper.ts";
 import type { OwnTablePlan } from "./own-table-plan.ts";
 import type { Keys } from "./keys.ts";
 import { LazyPart } from "./lazy-part.ts";
-import { readLines, type ReadLine } from "@firebreak/archive";
 import { RowMapper } from "./row-mapper.ts";
 import type { TablePlan } from "./table-plan.ts";
 

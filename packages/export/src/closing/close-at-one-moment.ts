@@ -5,10 +5,9 @@ import {
   eachPart,
   exists,
   FirebreakError,
-  safeName,
+  sourceDirectory,
   syncFolder,
   type ChainNamespace,
-  type Encryption,
   type PartEntry,
   type SourceNamespace,
   type StepEvent,
@@ -150,7 +149,7 @@ async function* fold(
       return;
     }
     const before = known.get(namespace)?.last.entry;
-    const directory = before?.directory ?? newDirectory(encryption, change, read.length + index);
+    const directory = before?.directory ?? sourceDirectory(encryption, change, read.length + index);
     const { change: how, deletes, expired, ...entry } = change;
     const metadata = place(entry.metadata.file, entry.metadata, directory);
     let parts: readonly PartEntry[];
@@ -190,15 +189,4 @@ async function* fold(
     yield { kind: "progress", stage: "fold", items: counted.lines, bytes: counted.bytes };
   const sorted = [...namespaces.values()].sort((a, b) => (a.namespace < b.namespace ? -1 : 1));
   return { watermark: watermark!, namespaces: sorted, moves };
-}
-
-/** @param index one that no directory has. */
-function newDirectory(
-  encryption: Encryption | undefined,
-  { database, collection }: Pick<SourceNamespace, "database" | "collection">,
-  index: number,
-): string {
-  return encryption?.names === "hidden"
-    ? `source/${String(index).padStart(5, "0")}`
-    : `source/${safeName(database)}/${safeName(collection)}`;
 }

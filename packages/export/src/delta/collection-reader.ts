@@ -1,3 +1,4 @@
+import { sourceDirectory, type PartEntry } from "@firebreak/archive";
 import {
   Patience,
   patiently,
@@ -8,14 +9,12 @@ import {
   type MongodbSource,
   type Namespace,
 } from "@firebreak/mongodb";
-import type { PartEntry } from "@firebreak/archive";
 import type { ProgressCounters } from "@firebreak/workers";
 import { makeFolder } from "../plan-collection.ts";
 import { documentLines } from "../part-sequence.ts";
 import { bytesOf, writeRange } from "../write-range.ts";
 import { join } from "node:path";
 import { ContentHash } from "./content-hash.ts";
-import { deltaDirectory } from "./delta-folder.ts";
 import type { DeltaTarget } from "./delta-source.ts";
 import { lineTexts } from "./line-texts.ts";
 
@@ -84,7 +83,7 @@ export class CollectionReader {
     if (this.#ns.kind === "view") return [];
     const { archive, encryption, partBytes, giveUpAfterMs } = this.#target;
     const { namespace, database, storedIn } = this.#ns;
-    const directory = deltaDirectory(encryption, this.#ns, index);
+    const directory = sourceDirectory(encryption, this.#ns, index);
     await makeFolder(join(archive, directory));
     const task = {
       archive,

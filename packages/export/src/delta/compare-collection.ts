@@ -3,6 +3,7 @@ import {
   collectionFileText,
   DOCUMENT_KEY,
   readCollectionFile,
+  sourceDirectory,
   textFields,
   type SourceNamespace,
   type ChainNamespace,
@@ -16,7 +17,6 @@ import { ChangeWriter, type WrittenChanges } from "./change-writer.ts";
 import { CollectionReader } from "./collection-reader.ts";
 import { BaseLines, tellLaterGone, type ChangeTaker } from "./compare-lines.ts";
 import { ContentHash } from "./content-hash.ts";
-import { deltaDirectory } from "./delta-folder.ts";
 import type { DeltaTarget } from "./delta-source.ts";
 import { keyGroups } from "./key-groups.ts";
 import { dueOf, ttlIndexes } from "./ttl-indexes.ts";
@@ -65,7 +65,7 @@ async function writeChanges(
   const { archive, encryption, partBytes, scratch } = target;
   const writer = new ChangeWriter({
     archive,
-    directory: deltaDirectory(encryption, ns, index),
+    directory: sourceDirectory(encryption, ns, index),
     recipients: encryption?.recipients ?? [],
     partBytes,
     scratch: join(scratch, String(index)),

@@ -1,4 +1,4 @@
-import { isSameDigest, keyLineOf, LineFields, TableDigest } from "@firebreak/archive";
+import { isSameDigest, keyLineOf, LineFields, TableDigest, type ChainNamespace } from "@firebreak/archive";
 import {
   hasRows,
   rangeSql,
@@ -12,7 +12,6 @@ import {
 import type { ProgressCounters } from "@firebreak/workers";
 import { rowLines } from "../part-sequence.ts";
 import { placedParts, readLine, type ChainReading } from "./chain-lines.ts";
-import type { ChainNamespace } from "@firebreak/archive";
 import { ChainSide } from "./chain-side.ts";
 import { BaseLines, tellLaterGone, type ChangeTaker, type LiveLines } from "./compare-lines.ts";
 import { LaterPlaces } from "./later-places.ts";

@@ -2,11 +2,13 @@ import { join } from "node:path";
 import {
   isSameDigest,
   readTableFile,
-  tableFileText,
+  sourceDirectory,
   TableDigest,
+  tableFileText,
   type PartEntry,
   type SourceNamespace,
   type SourceTable,
+  type ChainNamespace,
 } from "@firebreak/archive";
 import {
   keyBorders,
@@ -21,10 +23,8 @@ import { makeFolder } from "../plan-collection.ts";
 import { writeRows } from "../write-rows.ts";
 import { changedNamespace, hasChanges, metadataText, type NamedNamespace } from "./changed-namespace.ts";
 import { eachStandingLine } from "./chain-lines.ts";
-import type { ChainNamespace } from "@firebreak/archive";
 import { ChangeWriter, type WrittenChanges } from "./change-writer.ts";
 import { compareRows, type KeyedTable } from "./compare-rows.ts";
-import { deltaDirectory } from "./delta-folder.ts";
 import type { DeltaTarget } from "./delta-source.ts";
 import { TableLines } from "./table-lines.ts";
 
@@ -89,7 +89,7 @@ async function writeChanges(
   const { database, name: collection } = keyed.found;
   const writer = new ChangeWriter({
     archive,
-    directory: deltaDirectory(encryption, { database, collection }, index),
+    directory: sourceDirectory(encryption, { database, collection }, index),
     recipients: encryption?.recipients ?? [],
     partBytes,
     scratch: join(scratch, String(index)),
@@ -111,7 +111,7 @@ async function writeWhole(
   counters: Counters,
 ): Promise<readonly PartEntry[]> {
   const { namespace, database, name: collection, table } = found;
-  const directory = deltaDirectory(encryption, { database, collection }, index);
+  const directory = sourceDirectory(encryption, { database, collection }, index);
   await makeFolder(join(archive, directory));
   const task = {
     archive,

@@ -6,7 +6,7 @@ import {
   IDENTITY_FILE,
   listFiles,
   MANIFEST,
-  safeName,
+  sourceDirectory,
   syncFolder,
   writeSmallFile,
   type ChainLink,
@@ -106,24 +106,13 @@ export async function writeDefinition(
   index: number,
   metadataText: string,
 ): Promise<Pick<SourceNamespace, "directory" | "metadata">> {
-  const directory = deltaDirectory(encryption, { database, collection }, index);
+  const directory = sourceDirectory(encryption, { database, collection }, index);
   await makeFolder(join(archive, directory));
   const file = `${directory}/collection.json`;
   return {
     directory,
     metadata: await writeSmallFile(archive, file, metadataText, encryption?.recipients),
   };
-}
-
-/** @param index tells namespaces apart where names are hidden: another one for each. */
-export function deltaDirectory(
-  encryption: Encryption | undefined,
-  { database, collection }: Pick<SourceNamespace, "database" | "collection">,
-  index: number,
-): string {
-  return encryption?.names === "hidden"
-    ? `source/${String(index).padStart(5, "0")}`
-    : `source/${safeName(database)}/${safeName(collection)}`;
 }
 
 async function emptyFolder(folder: string): Promise<void> {

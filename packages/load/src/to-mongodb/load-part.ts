@@ -1,6 +1,7 @@
 import {
   archiveFault,
   isSameDigest,
+  sha256BytesOf,
   SourceLines,
   subtractDigests,
   TableDigest,
@@ -10,7 +11,6 @@ import {
   type RefusedDocument,
   type SourceManifest,
   type TablePart,
-  sha256BytesOf,
 } from "@firebreak/archive";
 import { inBatches, lineText, type DocumentBatch, type MongodbSource } from "@firebreak/mongodb";
 import type { QuarantineLimit } from "../quarantine-limit.ts";

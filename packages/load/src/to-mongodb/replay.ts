@@ -5,11 +5,11 @@ import {
   exists,
   LOAD_QUARANTINE,
   readRefusedDocuments,
+  sha256BytesOf,
   TableDigest,
   type PartEntry,
   type RefusedDocument,
   type StepEvent,
-  sha256BytesOf,
 } from "@firebreak/archive";
 import { DocumentBatch, writeLoadedPart, writeLoadState, type LoadedPart } from "@firebreak/mongodb";
 import type { QuarantineLimit } from "../quarantine-limit.ts";

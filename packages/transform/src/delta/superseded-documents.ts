@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import {
   DOCUMENT_KEY,
-  KeySet,
   keyLineOf,
+  KeySet,
   LineDecoder,
   readLines,
+  sha256BytesOf,
   TableDigest,
   type PlainDigest,
   type ReadLine,
-  sha256BytesOf,
 } from "@firebreak/archive";
 import type { Keys } from "../keys.ts";
 import type { PlacedPart } from "./superseded-rows.ts";

@@ -73,12 +73,18 @@ export async function* deltaOfWhole(options: DeltaOfWholeOptions): AsyncGenerato
       startedAt,
       version,
     });
-    if (to === "mysql") {
-      const chain = await madeChain("mysql", archive, previous, identities);
-      yield* differingTables(task(chain.baseSha256), chain);
-    } else {
-      const chain = await madeChain("mongodb", archive, previous, identities);
-      yield* differingCollections(task(chain.baseSha256), chain);
+    const differing = async function* (): AsyncGenerator<StepEvent> {
+      if (to === "mysql") {
+        const chain = await madeChain("mysql", archive, previous, identities);
+        yield* differingTables(task(chain.baseSha256), chain);
+      } else {
+        const chain = await madeChain("mongodb", archive, previous, identities);
+        yield* differingCollections(task(chain.baseSha256), chain);
+      }
+    };
+    for await (const event of differing()) {
+      lock.assertHeld();
+      yield event;
     }
   } finally {
     await lock.release();

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import {
   DOCUMENT_KEY,
-  KeySet,
   keyLineOf,
+  KeySet,
   LineDecoder,
   readLines,
-  type ReadLine,
   sha256BytesOf,
+  type ReadLine,
 } from "@firebreak/archive";
 import type { Keys } from "../keys.ts";
 import type { LinkRows } from "./row-side.ts";

@@ -1,4 +1,4 @@
-import { LineBuffer, TableDigest, type PartEntry, type PlainDigest, sha256BytesOf } from "@firebreak/archive";
+import { LineBuffer, sha256BytesOf, TableDigest, type PartEntry, type PlainDigest } from "@firebreak/archive";
 import { LazyPart } from "../lazy-part.ts";
 import type { Side, SideItem } from "./side.ts";
 

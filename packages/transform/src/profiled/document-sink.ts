@@ -1,4 +1,4 @@
-import { TableDigest, type TablePart, sha256BytesOf } from "@firebreak/archive";
+import { sha256BytesOf, TableDigest, type TablePart } from "@firebreak/archive";
 import type { DocumentLines, Refusal } from "../document-lines.ts";
 import type { LazyPart } from "../lazy-part.ts";
 import type { MappedTargetDocument } from "../profile.ts";

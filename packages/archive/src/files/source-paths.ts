@@ -1,0 +1,26 @@
+import type { Encryption } from "../manifest/sealed-manifest.ts";
+import { safeName } from "./safe-name.ts";
+
+/**
+ * The folder of a namespace's files, named after it, or where names are hidden after nothing.
+ *
+ * @param index another one for each namespace of the archive.
+ */
+export function sourceDirectory(
+  encryption: Encryption | undefined,
+  { database, collection }: { readonly database: string; readonly collection: string },
+  index: number,
+): string {
+  return encryption?.names === "hidden"
+    ? `source/${numbered(index)}`
+    : `source/${safeName(database)}/${safeName(collection)}`;
+}
+
+/** The file of what a database has besides tables, named likewise. */
+export function databaseFile(encryption: Encryption | undefined, database: string, index: number): string {
+  return `databases/${encryption?.names === "hidden" ? numbered(index) : safeName(database)}.json`;
+}
+
+function numbered(index: number): string {
+  return String(index).padStart(5, "0");
+}
