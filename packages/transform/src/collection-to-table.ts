@@ -25,9 +25,9 @@ export interface WrittenTable {
 }
 
 /**
- * Makes a table of a collection, by what all of its documents hold. Reading
- * them is half of the work, so rows are written in the same go, by a plan that
- * is guessed at a glance; what the survey proves wrong is written again.
+ * Makes a table of a collection, by what all of its documents hold. Rows are
+ * written while these are looked at, by a plan that is guessed at a glance; what
+ * the survey proves wrong is written again.
  */
 export async function* collectionToTable(
   pass: Pass,

@@ -31,7 +31,14 @@ export class LineCheck {
 
   take(block: Buffer): void {
     this.#bytesLeft -= block.length;
-    this.#takeLines(this.#huge === undefined ? block : this.#takeHuge(this.#huge, block));
+    try {
+      this.#takeLines(this.#huge === undefined ? block : this.#takeHuge(this.#huge, block));
+    } catch (error) {
+      // Longer than there is room for; how many lines come after it is of no interest.
+      this.unreadable ??= { line: this.lineCount + 1, reason: reasonOf(error) };
+      this.#huge = undefined;
+      this.#rest = [];
+    }
   }
 
   /** To be called behind the last block. */
@@ -66,7 +73,7 @@ export class LineCheck {
     if (end < 0) return block.subarray(block.length);
     this.lineCount++;
     const bytes = line.bytes();
-    // A document is no longer than its line: growing on the way would take twice as much.
+    // Huge values make documents shorter than their lines; growing on the way would take twice as much.
     this.#decoder.out.reserve(bytes.length);
     this.#decode(bytes, 0, bytes.length);
     this.#huge = undefined;

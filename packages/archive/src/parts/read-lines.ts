@@ -81,6 +81,14 @@ export async function readLines(
   };
   const unreadable = (error: unknown, line: number): FirebreakError =>
     archiveFault("line-unreadable", { file: part.file, line, reason: reasonOf(error) }, error);
+  /** What is done with a huge line, which may be longer than there is room for. */
+  const gathered = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw unreadable(error, number + 1);
+    }
+  };
   const takePiece = (piece: string): void => {
     let start = 0;
     for (let end = piece.indexOf("\n"); end >= 0; end = piece.indexOf("\n", start)) {
@@ -97,14 +105,12 @@ export async function readLines(
   /** Returns what of a block the huge line does not have. */
   const takeHuge = (line: HugeLine, block: Buffer): Buffer => {
     const end = block.indexOf("\n");
-    try {
+    const text = gathered(() => {
       line.add(end < 0 ? block : block.subarray(0, end));
-    } catch (error) {
-      throw unreadable(error, number + 1);
-    }
-    if (end < 0) return block.subarray(block.length);
+      return end < 0 ? undefined : line.text();
+    });
+    if (text === undefined) return block.subarray(block.length);
     huge = undefined;
-    const text = line.text();
     takeLine(text, 0, text.length);
     fields.forget();
     return block.subarray(end + 1);
@@ -124,8 +130,10 @@ export async function readLines(
         if (!hasTurn) await hugeTurn?.take();
         hasTurn = true;
         const known = rest.map((piece) => Buffer.from(piece, "latin1"));
-        huge = new HugeLine(known.reduce((sum, b) => sum + b.length, part.plainBytes - readBytes));
-        for (const piece of known) huge.add(piece);
+        const mostBytes = known.reduce((sum, b) => sum + b.length, part.plainBytes - readBytes);
+        const line = gathered(() => new HugeLine(mostBytes));
+        for (const piece of known) line.add(piece);
+        huge = line;
         rest = [];
       } else if (huge === undefined && hasTurn) {
         hugeTurn?.give();

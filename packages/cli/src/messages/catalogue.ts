@@ -161,6 +161,7 @@ export type ToMongodbNotes = { [N in MongodbNote as N["code"]]: N["fields"] } & 
   };
   "documents-quarantined": { count: number; folder: string };
   "documents-quarantine-missing": { namespace: string; part: string; count: number; file: string };
+  "documents-expired": { namespace: string; count: number };
   "chain-documents-differ": { namespace: string; expected: number; found: number };
   "loaded-documents-differ": {
     namespace: string;

@@ -43,6 +43,8 @@ export const toMongodbNotes: Pick<Catalogue["notes"], keyof ToMongodbNotes> = {
     `${documents(f.count)} ${f.count === 1 ? "is" : "are"} in quarantine in ${f.folder}, each with its reason. When the cause is mended: pnpm load --replay-quarantine`,
   "documents-quarantine-missing": (f) =>
     `The ledger says that ${documents(f.count)} of ${f.part} for ${f.namespace} were refused at load, and ${f.file} is not here: they count as missing. Say with --work where load kept its quarantine.`,
+  "documents-expired": (f) =>
+    `${f.namespace} lacks ${documents(f.count)} that the archives have, and is like them in all else. It has a TTL index, so the server most likely deleted them; pnpm checksum names them.`,
   "chain-documents-differ": (f) =>
     `${f.namespace} differs: with this delta it should have ${documents(f.expected)}, and has ${number(f.found)}. Which differ cannot be told without the archives before it and what transform made of them: put them beside it, or say where the one before lies with --delta-from, and run pnpm checksum.`,
   "loaded-documents-differ": (f) =>

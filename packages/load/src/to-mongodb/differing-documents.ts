@@ -43,17 +43,22 @@ export async function comparedWithChain(
 }
 
 /**
- * Whether a collection that differs lacks documents and nothing else, and the server
- * deletes from it what is past its time, as it does since an earlier link was in.
+ * How many documents a collection lacks that differs in nothing else, and from which
+ * the server deletes what is past its time, as it does since an earlier link was in.
+ * Undefined of any other collection.
  */
-export async function lacksOnlyExpired(
+export async function lackedExpiring(
   planned: PlannedCollection,
   compared: ComparedCollection,
-): Promise<boolean> {
-  if (planned.link === undefined || !expires(planned)) return false;
+): Promise<number | undefined> {
+  if (planned.link === undefined || !expires(planned)) return undefined;
   const { differing } = await compareBuckets(compared);
-  for await (const { kind } of documentDifferences(compared, differing)) if (kind !== "missing") return false;
-  return true;
+  let count = 0;
+  for await (const { kind } of documentDifferences(compared, differing)) {
+    if (kind !== "missing") return undefined;
+    count++;
+  }
+  return count;
 }
 
 /** Names documents that differ, as far as what they were made of is here. */

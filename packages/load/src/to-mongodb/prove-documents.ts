@@ -10,7 +10,7 @@ import {
 import type { LoadedWork } from "./account.ts";
 import type { Done, LoadRun } from "./carry-out.ts";
 import { countsOf, type CollectionWork, type DonePart, type PlannedCollection } from "./collection-plan.ts";
-import { comparedWithChain, differingNote, lacksOnlyExpired } from "./differing-documents.ts";
+import { comparedWithChain, differingNote, lackedExpiring } from "./differing-documents.ts";
 import type { LoadSetting } from "./load-part.ts";
 
 /** What was found of each collection. */
@@ -48,10 +48,17 @@ export async function* proveDocuments(
     const compared = isEqual
       ? undefined
       : await comparedWithChain(options, setting, target, planned, done.get(planned)!);
-    const isSound = isEqual || (compared !== undefined && (await lacksOnlyExpired(planned, compared)));
+    const lacked = compared === undefined ? undefined : await lackedExpiring(planned, compared);
+    const isSound = isEqual || lacked !== undefined;
     proofs.set(planned, { digested: found.rowCount, isEqual: isSound });
     const state = isSound ? "proved" : "differs";
     await writeLoadState(target, database, { collection, contentSha256, chain, state });
+    if (lacked !== undefined)
+      yield {
+        kind: "note",
+        code: "documents-expired",
+        fields: { namespace: planned.namespace, count: lacked },
+      };
     if (isSound) continue;
     const counts = { expected: expected.digest.rowCount, found: found.rowCount };
     yield await differingNote(planned, compared, counts);

@@ -10,7 +10,7 @@ import {
   type PartEntry,
   type SourceManifest,
 } from "../../../archive/src/index.ts";
-import { bytesOf, digestOf, ID_INDEX, RUN, writePart } from "./documents-archive.ts";
+import { allMapped, bytesOf, digestOf, ID_INDEX, RUN, writePart } from "./documents-archive.ts";
 
 type Documents = readonly (Document | Buffer)[];
 
@@ -124,15 +124,7 @@ export async function deltaArchive(
     sourceManifestSha256: (await listFolder(archive, "firebreak-archive")).sha256,
     delta: { ...place, baseSha256: madeBefore.sha256 },
     profile: "generic",
-    namespaces: namespaces.map(({ namespace, lineCount }) => ({
-      namespace,
-      lineCount,
-      mappedCount: lineCount,
-      quarantinedCount: 0,
-      skippedCount: 0,
-      collapsedCount: 0,
-      quarantine: [],
-    })),
+    namespaces: allMapped(namespaces),
     collections: made,
     run: RUN,
   });

@@ -1,0 +1,119 @@
+import type { MongodbFaults } from "@firebreak/mongodb";
+import type { MysqlFaults } from "@firebreak/mysql";
+import { message, type FaultTexts } from "./catalogue.ts";
+import { again } from "./en-archive.ts";
+
+/** Told where they occur: with deltas, and with sources. */
+type Elsewhere = `change-stream-${string}` | "mysql-value-large";
+
+/** What goes wrong with servers, whatever is done with them. */
+export const serverFaults: Omit<FaultTexts<MongodbFaults & MysqlFaults>, Elsewhere> = {
+  "mongodb-url": (f) =>
+    message(
+      `The MongoDB URL is not right: ${f.reason}.`,
+      "It looks like mongodb://host:27017/ and comes from FIREBREAK_MONGODB_URL.",
+    ),
+  "mongodb-unreachable": (f) =>
+    message(
+      `MongoDB at ${f.server} does not answer: ${f.reason}.`,
+      `Look whether it runs and can be reached from here. ${again}`,
+    ),
+  "mongodb-login": (f) =>
+    message(
+      `MongoDB at ${f.server} refused the login: ${f.reason}.`,
+      "Check user, password and authSource in FIREBREAK_MONGODB_URL.",
+    ),
+  "mongodb-forbidden": (f) =>
+    message(
+      `MongoDB at ${f.server} does not allow this user to do it: ${f.reason}.`,
+      "For an export the role readAnyDatabase is enough, or read on each database that has no time-series collections. A load takes readWrite on each database, a restore readWrite and dbAdmin.",
+    ),
+  "mongodb-failed": (f) =>
+    message(
+      `MongoDB at ${f.server} failed${f.namespace === undefined ? "" : ` at ${f.namespace}`}: ${f.reason}.`,
+      again,
+    ),
+  "time-series-foreign": (f) =>
+    message(
+      `MongoDB at ${f.server} keeps the time-series collection ${f.namespace} in a form that this Firebreak does not know.`,
+      "Leave it out with --exclude, or use a newer Firebreak.",
+    ),
+  "lock-held": (f) =>
+    message(
+      `Another run is at work on database ${f.database} of MongoDB at ${f.server}: process ${f.pid} on ${f.host}.`,
+      "Wait until it has ended. If it was killed there, its lock is free 30 seconds later.",
+    ),
+  "lock-lost": (f) =>
+    message(
+      `The lock on MongoDB at ${f.server} was lost: the server was out of reach for too long, or another run took over.`,
+      again,
+    ),
+  "collection-refused": (f) =>
+    message(
+      `MongoDB does not create ${f.namespace} as the archive describes it: ${f.reason}.`,
+      "Use a server of the version that the archive came from or a later one, or leave it out with --exclude.",
+    ),
+  "indexes-refused": (f) =>
+    message(
+      `All documents of ${f.namespace} are in and proved, and MongoDB refuses to build its indexes: ${f.reason}.`,
+      "Mend the cause, then run the same command again: it goes on with the indexes.",
+    ),
+  "mysql-url": (f) =>
+    message(
+      `The MySQL URL is not right: ${f.reason}.`,
+      "It looks like mysql://user@host:3306/database and comes from FIREBREAK_MYSQL_URL.",
+    ),
+  "mysql-unreachable": (f) =>
+    message(
+      `MySQL at ${f.server} does not answer: ${f.reason}.`,
+      `Look whether it runs and can be reached from here. ${again}`,
+    ),
+  "mysql-login": (f) =>
+    message(
+      `MySQL at ${f.server} refused the login of ${f.user || "the user"}.`,
+      "Check user and password in FIREBREAK_MYSQL_URL, and whether the server wants TLS (README: Logins and TLS).",
+    ),
+  "mysql-tls": (f) =>
+    message(
+      `There is no secure connection with MySQL at ${f.server}: ${f.reason}.`,
+      "Look at ssl-mode and ssl-ca in FIREBREAK_MYSQL_URL (README: Logins and TLS).",
+    ),
+  "mysql-login-kind": (f) =>
+    message(
+      `MySQL at ${f.server} wants ${f.user || "the user"} to log in by a way that Firebreak does not have: ${f.reason}`,
+      "Use a user with caching_sha2_password or mysql_native_password (README: Logins and TLS).",
+    ),
+  "mysql-database-missing": (f) =>
+    message(
+      `MySQL at ${f.server} has no database ${f.database}.`,
+      `Name the right one in FIREBREAK_MYSQL_URL, or create it: CREATE DATABASE \`${f.database}\` CHARACTER SET utf8mb4`,
+    ),
+  "mysql-forbidden": (f) =>
+    message(
+      `MySQL at ${f.server} does not allow it: ${f.reason}.`,
+      "Grant the user what is missing; load needs SELECT, INSERT, DELETE, CREATE and INDEX, checksum and status need SELECT, export needs SELECT, SHOW VIEW, TRIGGER and EVENT.",
+    ),
+  "mysql-read-only": (f) =>
+    message(
+      `MySQL at ${f.server} takes no writes: ${f.reason}.`,
+      "Turn read_only and super_read_only off, or use the primary's address.",
+    ),
+  "mysql-disk-full": (f) =>
+    message(`The disk of MySQL at ${f.server} is full: ${f.reason}.`, `Free some space there. ${again}`),
+  "mysql-lost": (f) => message(`The connection to MySQL at ${f.server} broke: ${f.reason}.`, again),
+  "mysql-busy": (f) =>
+    message(`MySQL at ${f.server} let others go first, time after time: ${f.reason}.`, again),
+  "mysql-locked": (f) =>
+    message(
+      `Another run is at work on database ${f.database} of MySQL at ${f.server} (its connection there is ${f.connection}).`,
+      `Wait until it has ended. If its machine is gone, end what is left of it on the server: KILL ${f.connection}`,
+    ),
+  "mysql-lock-lost": (f) =>
+    message(`The connection that held the lock on MySQL at ${f.server} broke, so the run stopped.`, again),
+  "mysql-failed": (f) => message(`MySQL at ${f.server} failed: ${f.reason}.`, again),
+  "mysql-data": (f) =>
+    message(
+      `MySQL at ${f.server} does not take a row as it is: ${f.reason}.`,
+      "Mend the cause, then run the same command again.",
+    ),
+};
