@@ -2,7 +2,15 @@ import { calculateObjectSize, EJSON, serialize } from "bson";
 import { stringify } from "csv-stringify/sync";
 import { jsonlParser } from "stream-chain/jsonl/parser.js";
 import { benchMessages } from "../fixtures/src/index.ts";
-import { CSV_DIALECT, csvRow, LineEncoder, LineFields, toByteText } from "../packages/archive/dist/index.js";
+import {
+  CSV_DIALECT,
+  csvRow,
+  LineBuffer,
+  LineEncoder,
+  LineFields,
+  putCsvRow,
+  toByteText,
+} from "../packages/archive/dist/index.js";
 import { textTable } from "./text-table.ts";
 
 // Our own code in the hot path beside the library it stands in for, on one thread, in one run:
@@ -15,10 +23,12 @@ const raw = documents.map((d) => Buffer.from(serialize(d)));
 const lines = documents.map((d) => EJSON.stringify(d, { relaxed: false }));
 const byteLines = lines.map(toByteText);
 const rows = documents.map((d) => Object.values(d).map((v) => (v === "" ? null : String(v))));
+const byteRows = rows.map((row) => row.map((cell) => (cell === null ? null : toByteText(cell))));
 const bsonBytes = documents.reduce((sum, d) => sum + calculateObjectSize(d), 0);
 const lineBytes = lines.reduce((sum, line) => sum + line.length, 0);
 
 const encoder = new LineEncoder();
+const csv = new LineBuffer();
 const fields = new LineFields();
 const parse = jsonlParser();
 const csvOptions = {
@@ -52,12 +62,22 @@ const table = [
     () => rows.forEach((r) => csvRow(r)),
     () => stringify(rows, csvOptions),
   ),
+  compare("rows to CSV, bytes", lineBytes, "our text, to bytes", putRows, () =>
+    byteRows.forEach((r) => Buffer.from(csvRow(r), "latin1")),
+  ),
 ];
 process.stdout.write(`${textTable(table)}\n`);
 
 function encode(document: Buffer): void {
   encoder.out.clear();
   encoder.encode(document, 0, document.length);
+}
+
+function putRows(): void {
+  for (const row of byteRows) {
+    csv.clear();
+    putCsvRow(csv, row);
+  }
 }
 
 function stringifyDocument(document: object): string {

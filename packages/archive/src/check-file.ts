@@ -22,11 +22,14 @@ export async function checkFile(
     throw diskFault(error, path);
   });
   try {
-    const block = Buffer.allocUnsafeSlow(READ_BYTES);
-    for (;;) {
-      const { bytesRead } = await handle.read(block, 0, READ_BYTES);
+    // While one block is hashed the next is read.
+    const blocks = [Buffer.allocUnsafeSlow(READ_BYTES), Buffer.allocUnsafeSlow(READ_BYTES)] as const;
+    let reading = handle.read(blocks[0], 0, READ_BYTES);
+    for (let turn: 0 | 1 = 1; ; turn = turn === 0 ? 1 : 0) {
+      const { bytesRead, buffer } = await reading;
       if (bytesRead === 0) break;
-      const read = block.subarray(0, bytesRead);
+      reading = handle.read(blocks[turn], 0, READ_BYTES);
+      const read = buffer.subarray(0, bytesRead);
       hash.update(read);
       take(read);
     }

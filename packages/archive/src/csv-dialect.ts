@@ -1,4 +1,5 @@
 import { BYTES_MARK } from "./digest/row-hash.ts";
+import type { LineBuffer } from "./line/line-buffer.ts";
 import type { Column } from "./manifest/mysql-manifest.ts";
 import { sqlFamily } from "./row-values/sql-family.ts";
 
@@ -22,6 +23,43 @@ export function csvRow(cells: readonly (string | null)[]): string {
     else row += cell.includes('"') ? `"${cell.replaceAll('"', '""')}"` : `"${cell}"`;
   }
   return `${row}\n`;
+}
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const LINE_END = 0x0a;
+/** Up to this many letters a loop is quicker than native calls. */
+const FEW = 40;
+
+/** The same row, of cells in byte text, as bytes: twice as quick as by way of text (bench/hot-paths.ts). */
+export function putCsvRow(out: LineBuffer, cells: readonly (string | null)[]): void {
+  for (let i = 0; i < cells.length; i++) {
+    const cell = cells[i]!;
+    if (i > 0) out.byte(COMMA);
+    if (cell === null) out.ascii(CSV_DIALECT.null);
+    else putQuoted(out, cell);
+  }
+  out.byte(LINE_END);
+}
+
+function putQuoted(out: LineBuffer, cell: string): void {
+  if (cell.length > FEW) {
+    out.byte(QUOTE);
+    out.ascii(cell.includes('"') ? cell.replaceAll('"', '""') : cell);
+    out.byte(QUOTE);
+    return;
+  }
+  out.reserve(2 * cell.length + 2);
+  const { bytes } = out;
+  let { at } = out;
+  bytes[at++] = QUOTE;
+  for (let i = 0; i < cell.length; i++) {
+    const byte = cell.charCodeAt(i);
+    bytes[at++] = byte;
+    if (byte === QUOTE) bytes[at++] = QUOTE;
+  }
+  bytes[at++] = QUOTE;
+  out.at = at;
 }
 
 /** Letters of a piece: so much is text and bytes at once. */

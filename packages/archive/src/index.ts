@@ -29,6 +29,7 @@ export {
   CSV_DIALECT,
   csvRow,
   csvRowPieces,
+  putCsvRow,
   loadDataStatement,
   quoteIdentifier,
   quoteText,
@@ -121,7 +122,7 @@ export {
 } from "./manifest/schema-parts.ts";
 export type { SourceManifest, SourceNamespace } from "./manifest/source-manifest.ts";
 export { namespaceTest, type NamespaceFilter } from "./namespace-filter.ts";
-export { collectGarbage } from "./parts/collect-garbage.ts";
+export { collectGarbage, collectSeldom } from "./parts/collect-garbage.ts";
 export { readPart } from "./parts/part-reader.ts";
 export { HUGE_BYTES, HugeLine } from "./parts/huge-line.ts";
 export { fieldsOf, readLines, type Fields, type HugeTurn, type ReadLine } from "./parts/read-lines.ts";

@@ -1,7 +1,16 @@
 import { stringify } from "csv-stringify/sync";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { CSV_DIALECT, csvRow, csvRowPieces, loadDataStatement, quoteIdentifier } from "../src/csv-dialect.ts";
+import {
+  CSV_DIALECT,
+  csvRow,
+  csvRowPieces,
+  loadDataStatement,
+  putCsvRow,
+  quoteIdentifier,
+} from "../src/csv-dialect.ts";
+import { toByteText } from "../src/line/byte-text.ts";
+import { LineBuffer } from "../src/line/line-buffer.ts";
 
 /** The dialect as csv-stringify writes it, whose output was proved on both servers. */
 function reference(rows: (string | null)[][]): string {
@@ -29,6 +38,27 @@ test("a row is what csv-stringify would write", () => {
     }),
     { numRuns: 1000 },
   );
+});
+
+test("a row is written as bytes as it is made as text, be its cells short or long", () => {
+  const long = fc.string({ unit: "binary", minLength: 38, maxLength: 45 });
+  const out = new LineBuffer();
+  fc.assert(
+    fc.property(fc.array(fc.oneof(cell, long), { minLength: 1 }), (cells) => {
+      const bytes = cells.map((c) => (c === null ? null : toByteText(c)));
+      out.clear();
+      putCsvRow(out, bytes);
+      expect(out.written().toString("latin1")).toBe(csvRow(bytes));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test("a row that is larger than its buffer is written whole", () => {
+  const out = new LineBuffer();
+  const cells = ['"'.repeat(40), '"'.repeat(700_000), null, "x".repeat(800_000)];
+  putCsvRow(out, cells);
+  expect(out.written().toString("latin1") === csvRow(cells)).toBe(true);
 });
 
 test("a column's name cannot leave its quotes", () => {

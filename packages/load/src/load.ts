@@ -1,4 +1,5 @@
 import {
+  collectSeldom,
   linesAccount,
   readMysqlManifest,
   readSourceManifest,
@@ -77,6 +78,7 @@ export interface LoadOptions {
  * @throws {FirebreakError} of load, mysql or archive.
  */
 export async function* loadArchive(options: LoadOptions): AsyncGenerator<StepEvent> {
+  collectSeldom();
   if (options.isProved !== true)
     for await (const event of verifyArchive({ ...options, mysqlFolder: options.folder, depth: "files" }))
       if (event.kind === "progress") yield event;

@@ -23,10 +23,15 @@ export type MappedLine =
 /** Maps lines of one collection to rows of its table, all in byte text. */
 export class RowMapper {
   readonly #plan: TablePlan;
+  readonly #emptyRow: readonly (string | null)[];
   readonly #columns = new Map<string, number>();
+  /** Of the fields of the last document, by their place: documents of a collection mostly have the same. */
+  readonly #lastNames: string[] = [];
+  readonly #lastColumns: (number | undefined)[] = [];
 
   constructor(plan: TablePlan) {
     this.#plan = plan;
+    this.#emptyRow = plan.columns.map(() => null);
     plan.columns.forEach(({ name, rule }, i) => {
       if (rule.kind !== "extra") this.#columns.set(name, i);
     });
@@ -34,7 +39,7 @@ export class RowMapper {
 
   map({ line, isRaw, fields }: Pick<ReadLine, "line" | "isRaw" | "fields">): MappedLine {
     if (isRaw) return this.#mapRaw(line);
-    const cells = this.#emptyRow();
+    const cells = [...this.#emptyRow];
     let extras = "";
     for (let i = 0; i < fields.count; i++) {
       const name = fields.names[i]!;
@@ -48,7 +53,7 @@ export class RowMapper {
 
   /** What of a raw line's document no column can say goes to `_extra` as a raw line of its own. */
   #mapRaw(line: string): MappedLine {
-    const cells = this.#emptyRow();
+    const cells = [...this.#emptyRow];
     const fields = rawFields(line);
     if (fields === undefined) return { kind: "quarantine", reason: "document-malformed", field: "" };
     const counts = new Map<string | undefined, number>();
@@ -67,16 +72,20 @@ export class RowMapper {
     return this.#checkKey(cells);
   }
 
-  #emptyRow(): (string | null)[] {
-    return new Array<string | null>(this.#plan.columns.length).fill(null);
-  }
-
   #setCell(cells: (string | null)[], name: string, fields: Fields, i: number): boolean {
-    const column = this.#columns.get(name);
+    const column = this.#columnOf(name, i);
     const cell = column === undefined ? undefined : cellOf(this.#plan.columns[column]!.rule, fields, i);
     if (cell === undefined) return false;
     cells[column!] = cell;
     return true;
+  }
+
+  #columnOf(name: string, i: number): number | undefined {
+    if (this.#lastNames[i] !== name) {
+      this.#lastNames[i] = name;
+      this.#lastColumns[i] = this.#columns.get(name);
+    }
+    return this.#lastColumns[i];
   }
 
   #checkKey(cells: (string | null)[]): MappedLine {

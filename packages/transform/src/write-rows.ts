@@ -1,9 +1,9 @@
 import {
   collectGarbage,
-  csvRow,
   csvRowPieces,
   fromByteText,
   LineBuffer,
+  putCsvRow,
   readLines,
   RowHasher,
   TableDigest,
@@ -91,13 +91,13 @@ export async function writeRows(
       if (line.length > HUGE_LINE) hugeRow = mapped.cells;
       else {
         prove(mapped.cells);
-        csv.ascii(csvRow(mapped.cells));
+        putCsvRow(csv, mapped.cells);
         rowCount++;
       }
     }
   };
   const prove = (cells: readonly (string | null)[]): void => {
-    digest.add(hasher.hash(cells));
+    digest.addText(hasher.hashText(cells));
     if (hasher.rowBytes > largestRowBytes) largestRowBytes = hasher.rowBytes;
   };
   const flush = async (lines: number, bytes: number): Promise<void> => {

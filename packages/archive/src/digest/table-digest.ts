@@ -25,16 +25,30 @@ export class TableDigest {
   #bLow = 0;
 
   add(rowHash: Buffer): void {
+    this.#add(
+      rowHash.readUInt32BE(0),
+      rowHash.readUInt32BE(4),
+      rowHash.readUInt32BE(8),
+      rowHash.readUInt32BE(12),
+    );
+  }
+
+  /** The same of a hash in byte text. */
+  addText(rowHash: string): void {
+    this.#add(wordAt(rowHash, 0), wordAt(rowHash, 4), wordAt(rowHash, 8), wordAt(rowHash, 12));
+  }
+
+  #add(aHigh: number, aLow: number, bHigh: number, bLow: number): void {
     this.#rowCount++;
-    this.#aLow += rowHash.readUInt32BE(4);
-    this.#aHigh += rowHash.readUInt32BE(0);
+    this.#aLow += aLow;
+    this.#aHigh += aHigh;
     if (this.#aLow >= TWO_32) {
       this.#aLow -= TWO_32;
       this.#aHigh++;
     }
     this.#aHigh %= TWO_32;
-    this.#bLow += rowHash.readUInt32BE(12);
-    this.#bHigh += rowHash.readUInt32BE(8);
+    this.#bLow += bLow;
+    this.#bHigh += bHigh;
     if (this.#bLow >= TWO_32) {
       this.#bLow -= TWO_32;
       this.#bHigh++;
@@ -50,6 +64,16 @@ export class TableDigest {
       laneB: lane(this.#bHigh, this.#bLow),
     };
   }
+}
+
+/** Four bytes, big-endian. */
+function wordAt(text: string, at: number): number {
+  const word =
+    (text.charCodeAt(at) << 24) |
+    (text.charCodeAt(at + 1) << 16) |
+    (text.charCodeAt(at + 2) << 8) |
+    text.charCodeAt(at + 3);
+  return word >>> 0;
 }
 
 export function addDigests(a: PlainDigest, b: PlainDigest): PlainDigest {

@@ -4,6 +4,10 @@ const DAY_MS = 86_400_000;
 const FIRST_MS = -62_167_219_200_000;
 const LAST_MS = 253_402_300_799_999;
 
+/** How numbers are written with two digits and with three. */
+const TWO_DIGITS = numbers(100, 2);
+const THREE_DIGITS = numbers(1000, 3);
+
 let lastDay = Number.NaN;
 let lastDate = "";
 
@@ -29,12 +33,12 @@ export function momentText(ms: number, fraction: number): string | undefined {
   const time = ms - Math.floor(ms / DAY_MS) * DAY_MS;
   const seconds = Math.floor(time / 1000);
   const minutes = Math.floor(seconds / 60);
-  const behindPoint = `${String(time % 1000).padStart(3, "0")}000`;
+  const behindPoint = `${THREE_DIGITS[time % 1000]!}000`;
   if (fraction < 3 && /[1-9]/.test(behindPoint.slice(fraction))) return undefined;
-  const text = `${day} ${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}:${twoDigits(seconds % 60)}`;
+  const text = `${day} ${TWO_DIGITS[Math.floor(minutes / 60)]!}:${TWO_DIGITS[minutes % 60]!}:${TWO_DIGITS[seconds % 60]!}`;
   return fraction === 0 ? text : `${text}.${behindPoint.slice(0, fraction)}`;
 }
 
-function twoDigits(value: number): string {
-  return value < 10 ? `0${value}` : `${value}`;
+function numbers(count: number, digits: number): readonly string[] {
+  return Array.from({ length: count }, (_, n) => String(n).padStart(digits, "0"));
 }

@@ -32,6 +32,16 @@ test("the lanes are sums modulo 2^64, as BigInt has them", () => {
   );
 });
 
+test("a hash in byte text counts as its bytes do", () => {
+  fc.assert(
+    fc.property(fc.array(hash), (hashes) => {
+      const digest = new TableDigest();
+      for (const h of hashes) digest.addText(h.toString("latin1"));
+      expect(digest.toPlain()).toEqual(reference(hashes));
+    }),
+  );
+});
+
 test("carries are right where every lane is at its limit", () => {
   const full = Buffer.alloc(32, 0xff);
   const one = Buffer.from("00000000000000010000000000000001".padEnd(64, "0"), "hex");

@@ -349,7 +349,9 @@ describe.skipIf(isLacking)(`deltas loaded into MongoDB${why}`, () => {
     await found.updateOne({ _id: 3 }, { $set: { name: "first 3" } });
     const ended = await load("expiring-1", url);
     expect(ended.exitCode, ended.output).toBe(0);
-    expect(eventsOf(ended).filter((e) => e["code"] === "documents-expired")).toMatchObject([{ fields: { count: 2 } }]);
+    expect(eventsOf(ended).filter((e) => e["code"] === "documents-expired")).toMatchObject([
+      { fields: { count: 2 } },
+    ]);
     expect(eventsOf(ended).at(-1)).toMatchObject({ namespaces: [{ digested: 23, equal: true }] });
     const status = await mustEndWell(["status", "--archive", at("expiring-1")], { mongodbUrl: url });
     expect(status.stdout).toMatch(/at delta 1[^]*All parts are in, by firebreak_ledger: 15 documents/);

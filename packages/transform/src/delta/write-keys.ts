@@ -1,4 +1,4 @@
-import { csvRow, LineBuffer, readLines, type PartEntry, type ReadLine } from "@firebreak/archive";
+import { LineBuffer, putCsvRow, readLines, type PartEntry, type ReadLine } from "@firebreak/archive";
 import type { Keys } from "../keys.ts";
 import { LazyPart } from "../lazy-part.ts";
 import type { OwnTablePlan } from "../own-table-plan.ts";
@@ -26,7 +26,7 @@ export async function writeKeys(
   const take = (read: ReadLine): void => {
     const cells = keyCellsOf(task.plan, read);
     if (cells === undefined) return;
-    csv.ascii(csvRow(cells));
+    putCsvRow(csv, cells);
     rowCount++;
   };
   const flush = async (lines: number, bytes: number): Promise<void> => {

@@ -39,7 +39,7 @@ export class RowSink {
 
   /** @param cells in byte text. */
   add(cells: readonly (string | null)[]): void {
-    this.#digest.add(this.#hasher.hash(cells));
+    this.#digest.addText(this.#hasher.hashText(cells));
     this.#largestRowBytes = Math.max(this.#largestRowBytes, this.#hasher.rowBytes);
     this.#rows += csvRow(cells);
     this.#rowCount++;
