@@ -1,23 +1,22 @@
 /**
- * Loads the same messages on 1 and 2 connections, beside the stock client: plain
- * files into a table that has its indexes, plain files with the indexes made
- * afterwards as we do, and that with the parts as they lie on disk, behind zstd.
+ * Loads the same messages on 1 and 2 connections, beside the stock client: the
+ * parts as they lie on disk, behind zstd, and plain files that were made before;
+ * into a table that has its indexes, and with the indexes made afterwards as we do.
  */
 import { join } from "node:path";
 import { createConnection } from "mysql2/promise";
-import { MongoClient } from "mongodb";
-import { benchMessages, fillCollection } from "../fixtures/src/index.ts";
 import { readMysqlManifest } from "../packages/archive/dist/index.js";
 import { startServers } from "../scripts/servers/servers.ts";
+import { bestInTurns, type Timed } from "./best-in-turns.ts";
 import { benchFolder, messageCountFrom } from "./bench-folder.ts";
+import { DATABASE, fillMessages } from "./fill-messages.ts";
 import { loadFloorSeconds } from "./floor-load.ts";
 import { measureStep } from "./four-steps.ts";
 import { settle } from "./settle.ts";
 import { textTable } from "./text-table.ts";
 
-const DATABASE = "bench";
 const GOAL = 0.9;
-const ROUNDS = 2;
+const ROUNDS = 3;
 const messageCount = messageCountFrom(1_000_000);
 const target = process.env["FIREBREAK_BENCH_TARGET"] === "mariadb" ? "mariadb" : "mysql";
 
@@ -26,11 +25,7 @@ const servers = await startServers(["mongodb-rs", target]);
 try {
   const source = servers["mongodb-rs"].url;
   const server = servers[target];
-  await using client = await MongoClient.connect(source, { directConnection: true });
-  await fillCollection(
-    client.db(DATABASE).collection("messages"),
-    benchMessages({ seed: 1, count: messageCount }),
-  );
+  await fillMessages(source, messageCount);
   const place = {
     archive: join(folder.path, "archive"),
     mongodbUrl: `${source}/${DATABASE}?directConnection=true`,
@@ -41,14 +36,15 @@ try {
   const mysqlFolder = join(place.archive, "mysql");
   const { manifest } = await readMysqlManifest(mysqlFolder);
 
-  const ways = {
-    "indexed table": { isPiped: false, indexes: "before" },
-    "indexes after": { isPiped: false, indexes: "after" },
-    "behind zstd": { isPiped: true, indexes: "after" },
-  } as const;
-  const stock = (connections: number, way: keyof typeof ways): Promise<number> =>
-    loadFloorSeconds({
-      ...ways[way],
+  const stock = async (
+    connections: number,
+    isPiped: boolean,
+    indexes: "before" | "after",
+  ): Promise<Timed> => {
+    await settle(server.url);
+    const wallSeconds = await loadFloorSeconds({
+      isPiped,
+      indexes,
       manifest,
       folder: mysqlFolder,
       plainFolder: join(folder.path, "plain"),
@@ -57,35 +53,37 @@ try {
       database: `${DATABASE}_floor`,
       client: join(server.clientFolder ?? "", target === "mysql" ? "mysql" : "mariadb"),
     });
-  const ours = async (connections: number): Promise<number> => {
+    return { wallSeconds };
+  };
+  const ours = async (connections: number): Promise<Timed> => {
     const connection = await createConnection({ uri: server.url });
     await connection.query(`DROP DATABASE IF EXISTS ${DATABASE}`);
     await connection.query(`CREATE DATABASE ${DATABASE} CHARACTER SET utf8mb4`);
     await connection.end();
-    return (await measureStep("load", place, ["--jobs", String(connections)])).wallSeconds;
+    await settle(server.url);
+    return measureStep("load", place, ["--jobs", String(connections)]);
   };
 
-  const names = Object.keys(ways) as (keyof typeof ways)[];
-  const rows = [
-    ["connections", "load s", ...names.flatMap((name) => [`client, ${name} s`, "ratio", `>= ${GOAL}`])],
-  ];
+  const rows = [["connections", "load s", "stock client", "s", "ratio", `>= ${GOAL}`]];
   for (const connections of [1, 2]) {
-    const best = new Map<string, number>();
-    const measure = async (name: string, run: () => Promise<number>): Promise<void> => {
-      await settle(server.url);
-      best.set(name, Math.min(best.get(name) ?? Infinity, await run()));
-    };
-    // In turns, so that a server that grows quicker or slower is to nobody's credit.
-    for (let round = 0; round < ROUNDS; round++) {
-      await measure("ours", () => ours(connections));
-      for (const name of names) await measure(name, () => stock(connections, name));
-    }
-    const own = best.get("ours")!;
-    const figures = names.flatMap((name) => {
-      const ratio = best.get(name)! / own;
-      return [best.get(name)!.toFixed(2), ratio.toFixed(2), ratio >= GOAL ? "yes" : "NO"];
+    const { own, ...clients } = await bestInTurns(ROUNDS, {
+      own: () => ours(connections),
+      "the same files (zstd), indexed table": () => stock(connections, true, "before"),
+      "the same files (zstd), indexes after": () => stock(connections, true, "after"),
+      "plain files, indexed table": () => stock(connections, false, "before"),
+      "plain files, indexes after": () => stock(connections, false, "after"),
     });
-    rows.push([String(connections), own.toFixed(2), ...figures]);
+    for (const [name, { wallSeconds }] of Object.entries(clients)) {
+      const ratio = wallSeconds / own.wallSeconds;
+      rows.push([
+        String(connections),
+        own.wallSeconds.toFixed(2),
+        name,
+        wallSeconds.toFixed(2),
+        ratio.toFixed(2),
+        ratio >= GOAL ? "yes" : "NO",
+      ]);
+    }
   }
   process.stdout.write(
     `\n${server.title}, ${messageCount.toLocaleString("en-US")} messages\n\n${textTable(rows)}`,

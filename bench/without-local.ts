@@ -9,6 +9,7 @@ import {
   type SendRows,
 } from "../packages/mysql/dist/index.js";
 import { startServers } from "../scripts/servers/servers.ts";
+import { bestInTurns, type Timed } from "./best-in-turns.ts";
 import { messageCountFrom } from "./bench-folder.ts";
 import { settle } from "./settle.ts";
 import { textTable } from "./text-table.ts";
@@ -29,7 +30,6 @@ const columns: readonly Column[] = [
   { name: "_type", sqlType: "int", form: "text" },
   { name: "_to", sqlType: "varchar(16)", form: "text" },
 ];
-const senders: Readonly<Record<string, SendRows>> = { "LOAD DATA": loadData, INSERT: insertRows };
 
 async function main(): Promise<void> {
   const kind = process.env["FIREBREAK_BENCH_TARGET"] === "mariadb" ? "mariadb" : "mysql";
@@ -42,22 +42,12 @@ async function main(): Promise<void> {
     await connection.end();
     const table = [["connections", "LOAD DATA s", "INSERT s", "times slower"]];
     for (const lanes of [1, 2]) {
-      const best = { "LOAD DATA": Infinity, INSERT: Infinity };
-      // In turns, so that a server that grows quicker or slower is to nobody's credit.
-      for (let round = 0; round < ROUNDS; round++)
-        for (const name of ["LOAD DATA", "INSERT"] as const) {
-          await settle(url);
-          best[name] = Math.min(
-            best[name],
-            await loadSeconds(`${url}/${DATABASE}`, senders[name]!, parts, lanes),
-          );
-        }
-      const row = [
-        best["LOAD DATA"].toFixed(2),
-        best.INSERT.toFixed(2),
-        (best.INSERT / best["LOAD DATA"]).toFixed(2),
-      ];
-      table.push([String(lanes), ...row]);
+      const { data, insert } = await bestInTurns(ROUNDS, {
+        data: () => load(url, loadData, parts, lanes),
+        insert: () => load(url, insertRows, parts, lanes),
+      });
+      const row = [data.wallSeconds, insert.wallSeconds, insert.wallSeconds / data.wallSeconds];
+      table.push([String(lanes), ...row.map((figure) => figure.toFixed(2))]);
     }
     process.stdout.write(
       `\n${title}, ${parts.length * PART_ROWS} rows in parts of ${PART_ROWS}\n\n${textTable(table)}`,
@@ -87,13 +77,14 @@ function partsOf(count: number): Buffer[] {
   return parts;
 }
 
-async function loadSeconds(
-  url: string,
+async function load(
+  serverUrl: string,
   send: SendRows,
   parts: readonly Buffer[],
   lanes: number,
-): Promise<number> {
-  const target = mysqlTarget(url);
+): Promise<Timed> {
+  await settle(serverUrl);
+  const target = mysqlTarget(`${serverUrl}/${DATABASE}`);
   const sessions = await Promise.all(Array.from({ length: lanes }, () => MysqlSession.open(target)));
   const definitions = columns.map((c) => `\`${c.name}\` ${c.sqlType}`).join(", ");
   await sessions[0]!.run(`CREATE TABLE messages (${definitions}, PRIMARY KEY (_id))`);
@@ -113,10 +104,10 @@ async function loadSeconds(
       }
     }),
   );
-  const seconds = (performance.now() - startedAt) / 1000;
+  const wallSeconds = (performance.now() - startedAt) / 1000;
   await sessions[0]!.run("DROP TABLE messages");
   await Promise.all(sessions.map((s) => s.close()));
-  return seconds;
+  return { wallSeconds };
 }
 
 /** As a part is read: in blocks of 256 KiB. */
