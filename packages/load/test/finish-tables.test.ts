@@ -52,7 +52,7 @@ describe.skipIf(source.isLacking)(`indexes that were being built when the server
         before.connection.on("error", () => undefined);
         const run = start(["load", "--archive", archive], { mysqlUrl: before.url });
         await until("an index being built", async () =>
-          (await before.otherStatements()).some((sql) => sql?.startsWith("CREATE INDEX")),
+          (await before.otherStatements()).some((sql) => sql?.startsWith("ALTER TABLE")),
         );
         await servers[server].kill();
         expect((await run).exitCode).toBe(7);
@@ -80,6 +80,64 @@ describe.skipIf(source.isLacking)(`indexes that were being built when the server
       } finally {
         await servers.stopAll();
       }
+    });
+  }
+});
+
+describe.skipIf(source.isLacking)(`the indexes of a loaded table${source.why}`, () => {
+  let place: Awaited<ReturnType<typeof folder>>;
+  let archive: string;
+  beforeAll(async () => {
+    place = await folder();
+    archive = join(place.path, "archive");
+    await using mongodb = await mongodbDatabase(ownName("indexes"));
+    const people = mongodb.db.collection("people");
+    await people.insertMany(Array.from({ length: 50 }, (_, n) => ({ name: `Person ${n}`, n, age: n % 7 })));
+    await people.createIndexes([
+      { key: { n: 1 }, unique: true },
+      { key: { name: 1, age: -1 }, name: 'a `strange` "name"' },
+      { key: { age: 1 } },
+    ]);
+    await mustEndWell(["export", "--archive", archive], { mongodbUrl: mongodb.url });
+    await mustEndWell(["transform", "--archive", archive]);
+  });
+  afterAll(() => place[Symbol.asyncDispose]());
+
+  const INDEXES = "PRIMARY _id 0; a__strange___name_ name 1; a__strange___name_ age 1; age_1 age 1; n_1 n 0";
+  const indexesOf = async (database: SqlDatabase): Promise<string> =>
+    database.value(
+      `SELECT GROUP_CONCAT(CONCAT(index_name, ' ', column_name, ' ', non_unique) ORDER BY BINARY index_name, seq_in_index SEPARATOR '; ')
+       FROM information_schema.statistics WHERE table_schema = '${database.name}' AND table_name = 'people'`,
+    );
+
+  for (const server of SQL_SERVERS) {
+    const { isLacking, why } = lacking(server);
+    test.skipIf(isLacking)(`are the same for a user who may not ALTER it, on ${server}${why}`, async () => {
+      await using whole = await sqlDatabase(server, ownName("together"));
+      await mustEndWell(["load", "--archive", archive], { mysqlUrl: whole.url });
+      expect(await indexesOf(whole)).toBe(INDEXES);
+      await using apart = await sqlDatabase(server, ownName("apart"));
+      const user = `f_apart_${process.pid}`;
+      await apart.connection.query(`CREATE USER '${user}'@'%' IDENTIFIED BY 'right'`);
+      try {
+        await apart.connection.query(
+          `GRANT SELECT, INSERT, DELETE, CREATE, INDEX ON \`${apart.name}\`.* TO '${user}'@'%'`,
+        );
+        await mustEndWell(["load", "--archive", archive], { mysqlUrl: asUser(apart.url, user, "right") });
+      } finally {
+        await apart.connection.query(`DROP USER '${user}'@'%'`);
+      }
+      expect(await indexesOf(apart)).toBe(INDEXES);
+    });
+
+    test.skipIf(isLacking)(`that are there already are left, on ${server}${why}`, async () => {
+      await using database = await sqlDatabase(server, ownName("present"));
+      const { manifest } = await readMysqlManifest(join(archive, "mysql"));
+      const [people] = manifest.tables;
+      await database.connection.query(people!.createTable);
+      await database.connection.query(people!.indexes[1]!.statement);
+      await mustEndWell(["load", "--archive", archive], { mysqlUrl: database.url });
+      expect(await indexesOf(database)).toBe(INDEXES);
     });
   }
 });
