@@ -1,4 +1,4 @@
-/** Reads sealed parts without and with what `main.ts` and load tell the garbage collector, on a heap as large as the command line's. */
+/** Reads sealed parts without and with what the command line and load tell the garbage collector, on a heap as large as the command line's. */
 import { setFlagsFromString } from "node:v8";
 import { join } from "node:path";
 import { collectSeldom, PartWriter, readPart } from "../packages/archive/dist/index.js";

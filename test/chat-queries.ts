@@ -258,11 +258,11 @@ export async function sameResults(
     askedCount++;
     const asUid = message.receipts.at(-1)?.uid ?? message.from;
     const page = historyPageOf(message, asUid);
-    expect(await after.messageById(message.id)).toEqual(await before.messageById(message.id));
-    const history = await before.history(page);
-    expect(await after.history(page)).toEqual(history);
-    const timeline = await before.timeline(asUid);
-    expect(await after.timeline(asUid)).toEqual(timeline);
+    const ask = (store: ChatStore): Promise<[ShownMessage | undefined, ShownMessage[], ShownEntry[]]> =>
+      Promise.all([store.messageById(message.id), store.history(page), store.timeline(asUid)]);
+    const [shown, found] = await Promise.all([ask(before), ask(after)]);
+    expect(found).toEqual(shown);
+    const [, history, timeline] = shown;
     messageCount += history.length;
     entryCount += timeline.length;
   }
