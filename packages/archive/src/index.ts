@@ -29,8 +29,8 @@ export {
   CSV_DIALECT,
   csvRow,
   csvRowPieces,
-  putCsvRow,
   loadDataStatement,
+  putCsvRow,
   quoteIdentifier,
   quoteText,
 } from "./csv-dialect.ts";

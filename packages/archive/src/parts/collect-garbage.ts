@@ -19,9 +19,9 @@ export function collectGarbage(): void {
 }
 
 /**
- * Lets the heap grow fivefold between two collections, where V8 would let it by half. For a step
- * that streams parts through a small heap: the buffers that it leaves behind start collections of
- * all that the modules keep alive, and those took a fifth of load's CPU (bench/garbage.ts).
+ * Lets the heap grow fivefold between two collections, for good. For a step that streams parts
+ * through a small heap: the buffers that it leaves behind start collections of all that the modules
+ * keep alive, and those take a fifth of the CPU of reading parts (bench/garbage.ts).
  */
 export function collectSeldom(): void {
   setFlagsFromString("--heap-growing-percent=400");

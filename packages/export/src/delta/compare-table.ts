@@ -5,10 +5,10 @@ import {
   sourceDirectory,
   TableDigest,
   tableFileText,
+  type ChainNamespace,
   type PartEntry,
   type SourceNamespace,
   type SourceTable,
-  type ChainNamespace,
 } from "@firebreak/archive";
 import {
   keyBorders,
