@@ -13,6 +13,8 @@ export interface CliFaults {
   /** The archive is an application's that has a profile, and nobody said how it is to be mapped. */
   "profile-unsaid": { archive: string; profile: string; database: string };
   "no-terminal": { flag: string };
+  /** Told by main.ts, which runs before anything could be thrown. */
+  "node-old": { found: string; needed: number; program: string };
 }
 
 export const cliFault: ReturnType<typeof faultOf<CliFaults>> = faultOf<CliFaults>({
@@ -25,4 +27,5 @@ export const cliFault: ReturnType<typeof faultOf<CliFaults>> = faultOf<CliFaults
   "not-transformed": 5,
   "profile-unsaid": 6,
   "no-terminal": 2,
+  "node-old": 2,
 });

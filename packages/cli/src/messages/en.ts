@@ -10,6 +10,7 @@ import { dumpFaults, dumpNotes } from "./en-dump.ts";
 import { bundleFaults, bundleNotes } from "./en-bundle.ts";
 import { inspectFaults, inspectNotes, inspectTexts } from "./en-inspect.ts";
 import { mysqlSourceFaults, mysqlSourceNotes } from "./en-mysql-source.ts";
+import { nodeOld } from "./en-node.ts";
 import { preflightNotes, targetFinding } from "./en-preflight.ts";
 import { serverFaults } from "./en-servers.ts";
 import { statusText } from "./en-status.ts";
@@ -98,6 +99,7 @@ export const en: Catalogue = {
         `--${f.flag} asks before it does anything, and there is no terminal to ask on.`,
         "Add --yes if it need not ask.",
       ),
+    "node-old": nodeOld,
     usage: (f) =>
       message(
         `${f.reason}.`,
