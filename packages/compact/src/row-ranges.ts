@@ -47,16 +47,28 @@ export function boundColumns(table: SourceTable): string[] {
   return end < 0 ? names : names.slice(0, end);
 }
 
+/** The rows that follow each other with the same values in the columns that bound ranges. */
+interface Group {
+  /** The place of its first row in the range. */
+  readonly start: number;
+  /** Of its first rows, as many as a sample takes. */
+  readonly sizes: number[];
+}
+
 /**
  * Ranges of rows as an export plans them: each as many as fit a part by the size
- * of the first few hundred of it, up to a key that can bound it.
+ * of the first few hundred of it, up to a key that can bound it. It keeps a sample's
+ * rows of a range and of its last group, and takes the same time for each row,
+ * however many rows have the same bound.
  */
 export class RowRanges implements RangePlan {
   readonly #partBytes: number;
   readonly #sizeOf: (line: string) => { readonly bytes: number; readonly bound: string };
-  /** Of the rows from where the range begins on: their sizes, and where the rows of the same bound begin. */
+  /** Of the range that has not ended: how many rows it has, and of the first of them the sizes and where their groups start. */
+  #count = 0;
   #sizes: number[] = [];
   #groups: number[] = [];
+  #last: Group = { start: 0, sizes: [] };
   #bound = "";
   #rowCount: number | undefined;
   #isEnd = false;
@@ -72,9 +84,13 @@ export class RowRanges implements RangePlan {
 
   look(line: string): void {
     const { bytes, bound } = this.#sizeOf(line);
-    const isSame = this.#sizes.length > 0 && bound === this.#bound;
-    this.#groups.push(isSame ? this.#groups.at(-1)! : this.#sizes.length);
-    this.#sizes.push(bytes);
+    if (this.#count === 0 || bound !== this.#bound) this.#last = { start: this.#count, sizes: [] };
+    if (this.#last.sizes.length < MOST_SAMPLE_ROWS) this.#last.sizes.push(bytes);
+    if (this.#count < MOST_SAMPLE_ROWS) {
+      this.#sizes.push(bytes);
+      this.#groups.push(this.#last.start);
+    }
+    this.#count++;
     this.#bound = bound;
     this.#endRanges();
   }
@@ -82,14 +98,15 @@ export class RowRanges implements RangePlan {
   cut(): RangeCut {
     this.#isEnd = true;
     this.#endRanges();
-    const lengths = [...this.#lengths];
+    const lengths = this.#lengths;
+    let next = 0;
     let range = this.#firstRange ?? 0;
-    let left = lengths.shift() ?? Infinity;
+    let left = lengths[next] ?? Infinity;
     return {
       rangeOf: () => {
         if (left === 0) {
           range++;
-          left = lengths.shift() ?? Infinity;
+          left = lengths[++next] ?? Infinity;
         }
         left--;
         return range;
@@ -100,18 +117,37 @@ export class RowRanges implements RangePlan {
   #endRanges(): void {
     for (;;) {
       this.#rowCount ??= this.#rowsOfRange();
-      if (this.#rowCount === undefined || this.#sizes.length <= this.#rowCount) return;
-      let end = this.#groups[this.#rowCount]!;
+      if (this.#rowCount === undefined || this.#count <= this.#rowCount) return;
+      // A row behind the sample is looked at when it is the newest: it is of the last group.
+      let end = this.#groups[this.#rowCount] ?? this.#last.start;
       // More rows than these have the same bound: the range goes on to the next that has not.
       if (end === 0) this.#firstRange ??= this.#lengths.length === 0 ? 1 : 0;
-      if (end === 0) end = this.#groups.findIndex((group) => group > 0);
-      if (end < 0) return;
+      if (end === 0) end = this.#secondGroup();
+      if (end === 0) return;
       this.#lengths.push(end);
-      this.#sizes = this.#sizes.slice(end);
-      this.#groups = this.#groups.slice(end).map((group) => group - end);
+      this.#beginAt(end);
       this.#rowCount = undefined;
       this.#firstRange ??= 0;
     }
+  }
+
+  /** Where the first rows with another bound than the range's first start; 0 where there are none. */
+  #secondGroup(): number {
+    if (this.#last.start === 0) return 0;
+    return this.#groups.find((group) => group > 0) ?? this.#last.start;
+  }
+
+  /** Lets the rows in front of a group go. Behind the sample there is no other group than the last. */
+  #beginAt(group: number): void {
+    this.#count -= group;
+    if (group === this.#last.start) {
+      this.#sizes = [...this.#last.sizes];
+      this.#groups = this.#sizes.map(() => 0);
+    } else {
+      this.#sizes = this.#sizes.slice(group);
+      this.#groups = this.#groups.slice(group).map((start) => start - group);
+    }
+    this.#last = { start: this.#last.start - group, sizes: this.#last.sizes };
   }
 
   /** Undefined until enough rows were looked at. */
