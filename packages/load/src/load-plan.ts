@@ -1,5 +1,6 @@
 import type { MysqlManifest, MysqlTable, TablePart } from "@firebreak/archive";
 import type { LedgerRow } from "@firebreak/mysql";
+import { ledgerOfTable } from "./ledger-of-table.ts";
 
 /** A part that is in, and what the ledger says of it. */
 export interface DonePart {
@@ -21,11 +22,10 @@ export function planLoad(
   targetDatabase: string | undefined,
   ledgers: ReadonlyMap<string, readonly LedgerRow[]>,
 ): PlannedTable[] {
+  const ledgerOf = ledgerOfTable(ledgers);
   return manifest.tables.map((table) => {
     const database = targetDatabase ?? table.database;
-    const known = new Map(
-      (ledgers.get(database) ?? []).filter((r) => r.table === table.table).map((r) => [r.part, r]),
-    );
+    const known = new Map(ledgerOf(database, table.table).map((r) => [r.part, r]));
     return {
       database,
       table,

@@ -78,9 +78,13 @@ async function orderDuplicates(
   const displaced = new Map<LaterPart, LaterRow[]>();
   for (const refusal of settling.refused) {
     const other = later?.get(refusal);
-    if (other !== undefined && (await takePlace(session, part, settling, refusal, other)))
-      displaced.set(other.of, [...(displaced.get(other.of) ?? []), other]);
-    else refused.push(refusal);
+    if (other === undefined || !(await takePlace(session, part, settling, refusal, other))) {
+      refused.push(refusal);
+      continue;
+    }
+    const gone = displaced.get(other.of);
+    if (gone === undefined) displaced.set(other.of, [other]);
+    else gone.push(other);
   }
   return { refused, displaced };
 }

@@ -32,6 +32,7 @@ export {
   LEDGER,
   ledgerRowOf,
   readLedger,
+  readTableLedger,
   type LedgerRow,
 } from "./ledger.ts";
 export { insertRows } from "./insert-rows.ts";

@@ -52,6 +52,16 @@ export async function readLedger(session: MysqlSession, database: string): Promi
   );
 }
 
+/** The same of one table; there must be a ledger. */
+export async function readTableLedger(
+  session: MysqlSession,
+  database: string,
+  table: string,
+): Promise<LedgerRow[]> {
+  const sql = `${SELECT} FROM ${ledgerOf(database)} WHERE table_name = ? AND ${IS_PART}`;
+  return (await session.rows<SqlRow>(sql, [table])).map(toLedgerRow);
+}
+
 /**
  * What the ledger says of one part; there must be a ledger.
  *

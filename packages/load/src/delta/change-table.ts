@@ -15,7 +15,7 @@ import {
   deleteByKeys,
   deltaPart,
   forgetTable,
-  readLedger,
+  readTableLedger,
   storedTable,
   tableName,
   type ChainPlace,
@@ -160,7 +160,7 @@ async function insertPart(session: MysqlSession, work: LoadWork, part: PartWork)
 
 /** Where others' rows are in the table too there is no count to hold against it. */
 async function refuseOtherRows(session: MysqlSession, { database, table }: DeltaTable): Promise<void> {
-  const ledger = (await readLedger(session, database)).filter((r) => r.table === table.table);
+  const ledger = await readTableLedger(session, database, table.table);
   if (ledger.some((r) => r.presentCount !== undefined)) return;
   const rowCount = table.change === "dropped" ? 0 : table.digest.rowCount;
   const expected = rowCount - ledger.reduce((sum, r) => sum + r.quarantinedCount, 0);

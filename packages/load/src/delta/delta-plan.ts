@@ -1,5 +1,6 @@
 import { logicalTable, type MysqlManifest, type MysqlTable } from "@firebreak/archive";
 import { deltaEntryOf, deltaPart, type ChainPlace, type LedgerRow } from "@firebreak/mysql";
+import { ledgerOfTable } from "../ledger-of-table.ts";
 
 /**
  * How a table gets what a delta has for it. `changed`: the rows of its keys go and
@@ -27,12 +28,13 @@ export function planDelta(
   targetDatabase: string | undefined,
   ledgers: ReadonlyMap<string, readonly LedgerRow[]>,
 ): DeltaTable[] {
+  const ledgerOf = ledgerOfTable(ledgers);
   return manifest.tables.flatMap((whole): DeltaTable[] => {
     const way = wayOf(whole);
     if (way === undefined) return [];
     const table = logicalTable(whole);
     const database = targetDatabase ?? table.database;
-    const ledger = (ledgers.get(database) ?? []).filter((r) => r.table === table.table);
+    const ledger = ledgerOf(database, table.table);
     return [{ database, table, way, ledger, isNoted: ledger.some((r) => r.part === deltaPart(place)) }];
   });
 }

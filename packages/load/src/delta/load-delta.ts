@@ -170,10 +170,11 @@ async function* carryOut(
   yield* alterTables(session, toAlter);
   yield* changeTables(options, work, place, planned);
   yield* renewTables(options, session, work, place, planned);
-  const finished = await finishedTables(session, planned, place);
+  const ledgers = await readLedgers(session, [...positions.keys()]);
+  const finished = finishedTables(planned, place, ledgers);
   yield* finishTables(options, finished);
   const refusing = new Set(
-    [...(await readLedgers(session, [...positions.keys()]))].flatMap(([database, rows]) =>
+    [...ledgers].flatMap(([database, rows]) =>
       rows.filter((r) => r.quarantinedCount > 0).map((r) => tableName(database, r.table)),
     ),
   );

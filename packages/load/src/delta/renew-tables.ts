@@ -1,6 +1,7 @@
 import type { StepEvent } from "@firebreak/archive";
-import { deltaPart, readLedger, type ChainPlace, type MysqlSession } from "@firebreak/mysql";
+import { deltaPart, type ChainPlace, type LedgerRow, type MysqlSession } from "@firebreak/mysql";
 import { eachPartOf } from "../each-part-of.ts";
+import { ledgerOfTable } from "../ledger-of-table.ts";
 import type { LoadOptions } from "../load.ts";
 import { loadPart } from "../load-part.ts";
 import type { PlannedTable } from "../load-plan.ts";
@@ -41,22 +42,25 @@ export async function* renewTables(
   }
 }
 
-/** The tables that are there when all rows are in, as what comes after a load knows them. */
-export async function finishedTables(
-  session: MysqlSession,
+/**
+ * The tables that are there when all rows are in, as what comes after a load knows them. Pure.
+ *
+ * @param ledgers as they are when all rows are in.
+ */
+export function finishedTables(
   planned: readonly DeltaTable[],
   place: ChainPlace,
-): Promise<PlannedTable[]> {
-  const finished: PlannedTable[] = [];
-  for (const { database, table, way } of planned) {
-    if (way === "dropped") continue;
-    const rows = (await readLedger(session, database)).filter((r) => r.table === table.table);
-    const entries = new Map(deltaRows({ ledger: rows }, place).map((r) => [r.part, r]));
+  ledgers: ReadonlyMap<string, readonly LedgerRow[]>,
+): PlannedTable[] {
+  const ledgerOf = ledgerOfTable(ledgers);
+  return planned.flatMap(({ database, table, way }): PlannedTable[] => {
+    if (way === "dropped") return [];
+    const ledger = ledgerOf(database, table.table);
+    const entries = new Map(deltaRows({ ledger }, place).map((r) => [r.part, r]));
     const done = table.parts.flatMap((part) => {
-      const ledger = entries.get(deltaPart(place, part.file));
-      return ledger === undefined ? [] : [{ part, ledger }];
+      const row = entries.get(deltaPart(place, part.file));
+      return row === undefined ? [] : [{ part, ledger: row }];
     });
-    finished.push({ database, table, done, todo: [] });
-  }
-  return finished;
+    return [{ database, table, done, todo: [] }];
+  });
 }

@@ -1,6 +1,7 @@
 import type { StepEvent } from "@firebreak/archive";
 import type { LedgerRow, MysqlSession } from "@firebreak/mysql";
 import { eachPartOf } from "../each-part-of.ts";
+import { ledgerOfTable } from "../ledger-of-table.ts";
 import type { LoadOptions } from "../load.ts";
 import { loadFault } from "../load-faults.ts";
 import type { LoadWork, PartPlace } from "../part-work.ts";
@@ -27,11 +28,10 @@ export async function* replayDelta(
   const { mysql } = unsent.manifests;
   const { send } = await inspectDelta(session, mysql, [], options.work, {});
   const work: LoadWork = { ...unsent, entryOf: (file) => file, send };
+  const ledgerOf = ledgerOfTable(ledgers);
   const todo = mysql.tables.flatMap((table) => {
     const database = targetDatabase ?? table.database;
-    const refused = (ledgers.get(database) ?? []).filter(
-      (r) => r.table === table.table && r.quarantinedCount > 0,
-    );
+    const refused = ledgerOf(database, table.table).filter((r) => r.quarantinedCount > 0);
     return refused.map((ledger): PartPlace & { readonly ledger: LedgerRow } => {
       return { database, table, part: { file: ledger.part }, ledger };
     });

@@ -16,6 +16,7 @@ import {
   type SendRows,
   type ServerFacts,
 } from "@firebreak/mysql";
+import { ledgerOfTable } from "../ledger-of-table.ts";
 import { loadFault } from "../load-faults.ts";
 import { planLoad, targetDatabases, type PlannedTable } from "../load-plan.ts";
 import { diskFindings, serverDisk } from "./disk.ts";
@@ -71,8 +72,9 @@ export async function preflight(
     }
   findings.push(...(await inspectGiven(session, manifest, options)));
   const planned = planLoad(manifest, session.target.database, ledgers);
+  const ledgerOf = ledgerOfTable(ledgers);
   for (const plan of planned) {
-    const found = await findTable(session, plan, ledgers.get(plan.database) ?? []);
+    const found = await findTable(session, plan, ledgerOf(plan.database, plan.table.table));
     findings.push(...tableFindings(found, options.isMerge));
     notes.push(...tableNotes(found));
   }
@@ -154,7 +156,7 @@ async function findTable(
   return {
     table,
     facts,
-    ledger: ledger.filter((r) => r.table === table.table),
+    ledger,
     rowCount: facts?.isTable !== true ? 0 : await countRows(session, database, table.table),
   };
 }
