@@ -95,6 +95,8 @@ export type StepEvent =
       readonly items: number;
       readonly bytes: number;
       readonly totalItems?: number;
+      /** Of changes that are read: seconds of the source's time between them and the moment up to which they are read. */
+      readonly lagSeconds?: number;
     }
   | { readonly kind: "note"; readonly code: string; readonly fields: Readonly<Record<string, unknown>> }
   | { readonly kind: "account"; readonly accounts: readonly Account[] };

@@ -1,5 +1,6 @@
 import { MongoServerError, type ClientSession, type Document, type Long, type Timestamp } from "mongodb";
-import { reasonOf } from "@firebreak/archive";
+import { reasonOf, type NamespaceFilter } from "@firebreak/archive";
+import { changeFilter } from "./change-filter.ts";
 import { changeEventOf, type ChangeEvent } from "./change-event.ts";
 import { clusterTimeOf, compareTimes, timeAfter, timestampOf, type ClusterTime } from "./cluster-time.ts";
 import type { MongodbSource } from "./connect.ts";
@@ -30,8 +31,8 @@ interface Token {
 interface Reply {
   readonly cursor: {
     readonly id: Long;
-    readonly firstBatch?: Buffer[];
-    readonly nextBatch?: Buffer[];
+    readonly nextBatch: Buffer[];
+    /** Moves on with what the server looked at, whether or not the stream shows it. */
     readonly postBatchResumeToken: Token;
   };
 }
@@ -41,6 +42,8 @@ export interface StreamScope {
   readonly database?: string | undefined;
   /** What happened at that very moment is not among the events. */
   readonly since: ClusterTime;
+  /** Namespaces whose events are sent; now and then there is one of another. */
+  readonly filter: NamespaceFilter;
 }
 
 /**
@@ -48,6 +51,10 @@ export interface StreamScope {
  * connection is lost or the primary steps down it goes on behind the last batch.
  * Documents are not among what is sent: only their keys, so that large ones do
  * not make an event too large. Close it when done.
+ *
+ * A token of one stream may not do for another: the server goes on behind an event only
+ * where the stream shows it. What is to be kept for later is therefore a cluster time,
+ * and tokens serve this stream alone, whose filter stays as it is.
  */
 export class ChangeStream {
   readonly #source: MongodbSource;
@@ -58,7 +65,6 @@ export class ChangeStream {
   #cursor: Long | undefined;
   #token: Token | undefined;
   #isInvalidated = false;
-  #opened: Reply | undefined;
 
   constructor(source: MongodbSource, scope: StreamScope, settings: PatienceSettings) {
     this.#source = source;
@@ -67,10 +73,15 @@ export class ChangeStream {
     this.#patience = new Patience(settings);
   }
 
+  /** The moment up to which events were read. */
+  get reached(): ClusterTime {
+    return this.#token === undefined ? this.#scope.since : timeOfToken(this.#token);
+  }
+
   /** Sees whether there is such a stream; else it is opened by the first reading. */
   async open(): Promise<void> {
     await this.#refuseShortHistory();
-    this.#opened = await this.#next();
+    await this.#answer(() => this.#openCursor());
   }
 
   /**
@@ -107,9 +118,8 @@ export class ChangeStream {
     let reached: ClusterTime | undefined;
     let reachedAt = performance.now();
     for (;;) {
-      const { id, postBatchResumeToken: token, ...batches } = (this.#opened ?? (await this.#next())).cursor;
-      this.#opened = undefined;
-      const events = (batches.firstBatch ?? batches.nextBatch ?? []).map(changeEventOf);
+      const { id, postBatchResumeToken: token, nextBatch } = (await this.#answer(() => this.#more())).cursor;
+      const events = nextBatch.map(changeEventOf);
       this.#token = token;
       this.#cursor = id.isZero() ? undefined : id;
       if (events.length > 0) this.#isInvalidated = events.at(-1)!.type === "invalidate";
@@ -134,14 +144,11 @@ export class ChangeStream {
     this.#cursor = undefined;
   }
 
-  async #next(): Promise<Reply> {
+  /** Asks until there is an answer, or an end of patience. */
+  async #answer<T>(ask: () => Promise<T>): Promise<T> {
     for (;;)
       try {
-        this.#session ??= this.#source.client.startSession();
-        const reply = await this.#run(this.#cursor === undefined ? this.#opening() : this.#more());
-        this.#cursor = reply.cursor.id;
-        this.#patience.succeeded();
-        return reply;
+        return await ask();
       } catch (error) {
         await this.close();
         await this.#patience.bear(error).catch((last: unknown) => {
@@ -150,39 +157,54 @@ export class ChangeStream {
       }
   }
 
-  #opening(): Document {
-    const isOfAll = this.#scope.database === undefined;
+  /**
+   * Opens the cursor without reading: how long the first events are searched for depends on
+   * how rare they are, and of an empty first batch nobody can say up to when it is.
+   */
+  async #openCursor(): Promise<Long> {
+    const { database, since, filter } = this.#scope;
     const from =
       this.#token === undefined
-        ? { startAtOperationTime: timestampOf(timeAfter(this.#scope.since)) }
+        ? { startAtOperationTime: timestampOf(timeAfter(since)) }
         : this.#isInvalidated
           ? { startAfter: this.#token }
           : { resumeAfter: this.#token };
     const stage = {
-      ...(isOfAll ? { allChangesForCluster: true } : {}),
+      ...(database === undefined ? { allChangesForCluster: true } : {}),
       ...(isVersion(this.#source.version, EXPANDED_SINCE) ? { showExpandedEvents: true } : {}),
       ...from,
     };
+    const match = changeFilter(filter);
     const project = { operationType: 1, ns: 1, to: 1, documentKey: 1, clusterTime: 1 };
-    return {
+    const { cursor } = await this.#run({
       aggregate: 1,
-      pipeline: [{ $changeStream: stage }, { $project: project }],
-      cursor: { batchSize: BATCH_EVENTS },
-    };
+      pipeline: [
+        { $changeStream: stage },
+        ...(match === undefined ? [] : [{ $match: match }]),
+        { $project: project },
+      ],
+      cursor: { batchSize: 0 },
+    });
+    this.#cursor = cursor.id;
+    return cursor.id;
   }
 
-  #more(): Document {
-    return {
-      getMore: this.#cursor,
+  async #more(): Promise<Reply> {
+    const reply = await this.#run({
+      getMore: this.#cursor ?? (await this.#openCursor()),
       collection: "$cmd.aggregate",
       batchSize: BATCH_EVENTS,
       maxTimeMS: WAIT_MS,
-    };
+    });
+    // An opened cursor is no success yet: one that is lost each time before it tells something is a failure.
+    this.#patience.succeeded();
+    return reply;
   }
 
   #run(command: Document): Promise<Reply> {
+    this.#session ??= this.#source.client.startSession();
     return this.#source.client.db(this.#scope.database ?? "admin").command(command, {
-      session: this.#session!,
+      session: this.#session,
       promoteLongs: false,
       fieldsAsRaw: { firstBatch: true, nextBatch: true },
     }) as unknown as Promise<Reply>;
@@ -192,8 +214,8 @@ export class ChangeStream {
     const { server } = this.#source;
     const code = error instanceof MongoServerError ? error.code : undefined;
     if (code === CHANGE_STREAM_FATAL || code === CHANGE_STREAM_HISTORY_LOST) {
-      const since = this.#token === undefined ? this.#scope.since : timeOfToken(this.#token);
-      return mongodbFault("change-stream-rolled", { server, since, reason: reasonOf(error) }, error);
+      const reason = reasonOf(error);
+      return mongodbFault("change-stream-rolled", { server, since: this.reached, reason }, error);
     }
     if (code === BSON_OBJECT_TOO_LARGE) {
       // The server shows the event, and that is what is too large.

@@ -17,6 +17,7 @@ export {
 export { createCollection, createIndexes, dropCollection } from "./create-collection.ts";
 export { documentOf, readDefinition, type Definition } from "./definition.ts";
 export { deleteDocuments } from "./delete-documents.ts";
+export { databaseTest } from "./glob-halves.ts";
 export { idOf } from "./document-ids.ts";
 export { DocumentBatch, inBatches } from "./document-batches.ts";
 export {

@@ -1,8 +1,9 @@
 import { join } from "node:path";
-import { FirebreakError, isSystemDatabase } from "@firebreak/archive";
+import { FirebreakError, isSystemDatabase, namespaceTest, type NamespaceFilter } from "@firebreak/archive";
 import {
   ChangeStream,
   compareTimes,
+  databaseTest,
   isSayableKey,
   secondsOf,
   type ChangeEvent,
@@ -27,12 +28,22 @@ export interface Redefinition {
   readonly isReplaced: boolean;
 }
 
+/** How far the reading of changes has come. */
+export interface ChangesRead {
+  /** Events that the server has sent so far. */
+  readonly eventCount: number;
+  /** Seconds of the server's time between what was read and the moment up to which it is read. */
+  readonly lagSeconds: number;
+}
+
 /** What happened since a moment, by namespace: which keys were touched, and what was dropped, renamed or created. */
 export class ChangeLog {
   readonly #source: MongodbSource;
   readonly #since: ClusterTime;
   readonly #folder: string;
+  readonly #filter: NamespaceFilter;
   readonly #isWanted: (namespace: string) => boolean;
+  readonly #isWantedDatabase: (database: string) => boolean;
   readonly #settings: PatienceSettings;
   readonly #databases: readonly string[];
   readonly #touched = new Map<string, KeyRuns>();
@@ -42,8 +53,7 @@ export class ChangeLog {
   #streams: readonly ChangeStream[] | undefined;
   #folderCount = 0;
   #bytes = 0;
-  /** Events seen so far. */
-  eventCount = 0;
+  #eventCount = 0;
   /** In the order of their times. */
   readonly redefinitions: Redefinition[] = [];
 
@@ -53,7 +63,7 @@ export class ChangeLog {
     options: {
       readonly since: ClusterTime;
       readonly folder: string;
-      readonly isWanted: (namespace: string) => boolean;
+      readonly filter: NamespaceFilter;
       readonly databases: readonly string[];
       readonly patience: PatienceSettings;
     },
@@ -61,20 +71,27 @@ export class ChangeLog {
     this.#source = source;
     this.#since = options.since;
     this.#folder = options.folder;
-    this.#isWanted = options.isWanted;
+    this.#filter = options.filter;
+    this.#isWanted = namespaceTest(options.filter);
+    this.#isWantedDatabase = databaseTest(options.filter);
     this.#databases = options.databases;
     this.#settings = options.patience;
   }
 
-  /** Takes in all events up to a moment, and perhaps a few later ones; tells how many there were so far as it goes. */
-  async *readTo(time: ClusterTime): AsyncGenerator<number> {
-    this.#streams ??= await this.#open();
-    for (const stream of this.#streams)
+  /** Takes in all events up to a moment, and perhaps a few later ones; tells how far it is as it goes. */
+  async *readTo(time: ClusterTime): AsyncGenerator<ChangesRead> {
+    const streams = (this.#streams ??= await this.#open());
+    const soFar = (): ChangesRead => {
+      const oldest = Math.min(...streams.map(({ reached }) => secondsOf(reached)));
+      return { eventCount: this.#eventCount, lagSeconds: Math.max(0, secondsOf(time) - oldest) };
+    };
+    yield soFar();
+    for (const stream of streams)
       for await (const events of stream.readTo(time)) {
         for (const event of events) await this.#take(event);
-        this.eventCount += events.length;
+        this.#eventCount += events.length;
         if (this.#bytes > MEMORY_BYTES) await this.#spill();
-        if (events.length > 0) yield this.eventCount;
+        yield soFar();
       }
   }
 
@@ -113,7 +130,8 @@ export class ChangeLog {
   }
 
   async #openOne(database: string | undefined): Promise<ChangeStream> {
-    const stream = new ChangeStream(this.#source, { database, since: this.#since }, this.#settings);
+    const scope = { database, since: this.#since, filter: this.#filter };
+    const stream = new ChangeStream(this.#source, scope, this.#settings);
     await stream.open();
     return stream;
   }
@@ -182,6 +200,7 @@ export class ChangeLog {
   }
 
   async #replaceDatabase(time: ClusterTime, database: string): Promise<void> {
+    if (!this.#isWantedDatabase(database)) return;
     this.redefinitions.push({ time, database, collection: undefined, isReplaced: true });
     this.#replacedDatabases.add(database);
     for (const namespace of this.#touched.keys())

@@ -8,7 +8,7 @@ import {
   type MongodbSource,
   type Namespace,
 } from "@firebreak/mongodb";
-import type { ChangeLog } from "./change-log.ts";
+import type { ChangeLog, ChangesRead } from "./change-log.ts";
 
 /** Looks at the collections before the last is taken as it is. */
 const MAX_TRIES = 20;
@@ -30,7 +30,7 @@ export async function* settle(
   source: MongodbSource,
   log: ChangeLog,
   filter: NamespaceFilter,
-): AsyncGenerator<number, SettledMoment> {
+): AsyncGenerator<ChangesRead, SettledMoment> {
   const isWanted = namespaceTest(filter);
   for (let tries = 1; ; tries++) {
     const before = (await majorityTime(source))!;

@@ -2,7 +2,6 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import {
   collectionFileText,
-  namespaceTest,
   readCollectionFile,
   type SourceNamespace,
   type StepEvent,
@@ -19,9 +18,10 @@ import {
 } from "@firebreak/mongodb";
 import { exportFault } from "../export-faults.ts";
 import type { WrittenChanges } from "./change-writer.ts";
-import { ChangeLog } from "./change-log.ts";
+import { ChangeLog, type ChangesRead } from "./change-log.ts";
 import { writeDefinition } from "./delta-folder.ts";
 import type { DeltaContents, DeltaSource, DeltaTarget } from "./delta-source.ts";
+import { isCappedSince, isGoneSince } from "./later-changes.ts";
 import { settle, type SettledMoment } from "./settle.ts";
 import { planStreamDelta, unseen, type StreamTask } from "./stream-plan.ts";
 import { writeChanged, type StreamReading } from "./write-changed.ts";
@@ -60,7 +60,7 @@ async function* writeDelta(
   const log = new ChangeLog(source, {
     since,
     folder: join(target.scratch, "touched"),
-    isWanted: namespaceTest(target.filter),
+    filter: target.filter,
     databases: [...databases],
     patience: { giveUpAfterMs: target.giveUpAfterMs },
   });
@@ -222,33 +222,11 @@ async function redefinedOf(
   return redefined;
 }
 
-/**
- * Whether a collection that was read is gone since: a read as of a moment finds
- * nothing in it then, and no error says so (tried, 6.0.5).
- */
-function isGoneSince(log: ChangeLog, { time }: SettledMoment, tasks: readonly StreamTask[]): boolean {
-  const read = tasks.flatMap((t) => (t.kind === "dropped" ? [] : [t.ns]));
-  return log.redefinitions.some(
-    ({ time: at, database, collection, isReplaced }) =>
-      isReplaced &&
-      compareTimes(at, time) > 0 &&
-      read.some(
-        (ns) => ns.database === database && (collection === undefined || ns.collection === collection),
-      ),
-  );
-}
-
-/** Whether a capped collection was written to since: those are read as they are, not as they were. */
-function isCappedSince(log: ChangeLog, { time }: SettledMoment, tasks: readonly StreamTask[]): boolean {
-  return tasks.some(
-    (t) => t.kind !== "dropped" && t.ns.kind === "capped" && log.isTouchedSince(t.ns.namespace, time),
-  );
-}
-
-async function* shown<R>(steps: AsyncGenerator<number, R>): AsyncGenerator<StepEvent, R> {
+async function* shown<R>(steps: AsyncGenerator<ChangesRead, R>): AsyncGenerator<StepEvent, R> {
   for (;;) {
     const step = await steps.next();
     if (step.done === true) return step.value;
-    yield { kind: "progress", stage: "changes", items: step.value, bytes: 0 };
+    const { eventCount, lagSeconds } = step.value;
+    yield { kind: "progress", stage: "changes", items: eventCount, bytes: 0, lagSeconds };
   }
 }

@@ -5,6 +5,10 @@ import { exportDelta, type DeltaOptions } from "../../src/delta/export-delta.ts"
 export interface RunDelta {
   readonly notes: readonly string[];
   readonly itemsRead: number;
+  /** Events that a change stream sent. */
+  readonly eventCount: number;
+  /** How far behind the reading of changes was, each time that it said so. */
+  readonly lags: readonly number[];
 }
 
 /** Makes a delta in this process, by comparison unless told otherwise. */
@@ -12,7 +16,9 @@ export async function runDelta(
   options: Pick<DeltaOptions, "source" | "archive" | "deltaFrom"> & Partial<DeltaOptions>,
 ): Promise<RunDelta> {
   const notes: string[] = [];
+  const lags: number[] = [];
   let itemsRead = 0;
+  let eventCount = 0;
   const events = exportDelta({
     isByComparison: true,
     jobs: 2,
@@ -24,9 +30,12 @@ export async function runDelta(
     ...options,
   });
   for await (const event of events)
-    if (event.kind === "progress") itemsRead = event.items;
+    if (event.kind === "progress" && event.lagSeconds !== undefined) {
+      eventCount = event.items;
+      lags.push(event.lagSeconds);
+    } else if (event.kind === "progress") itemsRead = event.items;
     else if (event.kind === "note") notes.push(event.code);
-  return { notes, itemsRead };
+  return { notes, itemsRead, eventCount, lags };
 }
 
 export async function manifestOf(archive: string, identities?: readonly string[]): Promise<SourceManifest> {
