@@ -240,6 +240,8 @@ export interface Catalogue {
   readonly notes: NoteTexts<Notes>;
   readonly questions: { readonly [Q in keyof Questions]: (fields: Questions[Q]) => string };
   readonly stages: Readonly<Record<string, string>>;
+  /** How far a reading of changes is behind the source. */
+  readonly lag: (seconds: number) => string;
   readonly inspect: InspectTexts;
   readonly status: (facts: StatusFacts) => string;
   readonly unexpected: Message;

@@ -208,6 +208,7 @@ export const en: Catalogue = {
     unpack: "unpack",
     search: "search",
   },
+  lag: (seconds) => `${seconds.toLocaleString("en-US")} s behind the source`,
   inspect: inspectTexts,
   status: statusText,
   unexpected: message(

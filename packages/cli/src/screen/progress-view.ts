@@ -1,5 +1,6 @@
 import { SingleBar } from "cli-progress";
 import type { StepEvent } from "@firebreak/archive";
+import type { Catalogue } from "../messages/catalogue.ts";
 
 type Progress = Extract<StepEvent, { kind: "progress" }>;
 
@@ -8,16 +9,16 @@ const LINE_EVERY_MS = 3000;
 /** Shows how a step goes on: a bar on a terminal, else a line every few seconds. */
 export class ProgressView {
   readonly #out: NodeJS.WriteStream;
-  readonly #label: (stage: string) => string;
+  readonly #texts: Pick<Catalogue, "stages" | "lag">;
   #bar: SingleBar | undefined;
   #stage = "";
   #startedAt = 0;
   #first: Progress | undefined;
   #linedAt = 0;
 
-  constructor(out: NodeJS.WriteStream, label: (stage: string) => string) {
+  constructor(out: NodeJS.WriteStream, texts: Pick<Catalogue, "stages" | "lag">) {
     this.#out = out;
-    this.#label = label;
+    this.#texts = texts;
   }
 
   show(progress: Progress): void {
@@ -45,7 +46,7 @@ export class ProgressView {
   }
 
   #showBar(progress: Progress, figures: string): void {
-    const total = Math.max(progress.totalItems ?? 0, progress.items, 1);
+    const { done, total } = this.#extent(progress);
     if (this.#bar === undefined) {
       this.#bar = new SingleBar({
         format: `${this.#label(progress.stage)} {bar} {figures}`,
@@ -54,13 +55,25 @@ export class ProgressView {
         barsize: 24,
         clearOnComplete: true,
       });
-      this.#bar.start(total, progress.items, { figures });
+      this.#bar.start(total, done, { figures });
     }
     this.#bar.setTotal(total);
-    this.#bar.update(progress.items, { figures });
+    this.#bar.update(done, { figures });
+  }
+
+  /** Of changes nobody knows how many there are, but of when the last is to be. */
+  #extent({ items, totalItems = 0, lagSeconds }: Progress): { done: number; total: number } {
+    if (lagSeconds === undefined) return { done: items, total: Math.max(totalItems, items, 1) };
+    const total = Math.max(this.#first?.lagSeconds ?? 0, lagSeconds, 1);
+    return { done: total - lagSeconds, total };
+  }
+
+  #label(stage: string): string {
+    return this.#texts.stages[stage] ?? stage;
   }
 
   #figures(progress: Progress, seconds: number): string {
+    if (progress.lagSeconds !== undefined) return this.#texts.lag(progress.lagSeconds);
     const items = progress.items - (this.#first?.items ?? 0);
     const bytes = progress.bytes - (this.#first?.bytes ?? 0);
     const rate = seconds > 0 ? items / seconds : 0;

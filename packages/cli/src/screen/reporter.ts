@@ -34,7 +34,7 @@ export class Reporter {
   constructor(options: ReporterOptions) {
     this.#options = options;
     this.#people = options.isJson || options.isData ? process.stderr : process.stdout;
-    this.#progress = new ProgressView(this.#people, (stage) => options.catalogue.stages[stage] ?? stage);
+    this.#progress = new ProgressView(this.#people, options.catalogue);
   }
 
   /** Takes all events of a step as they come. */
