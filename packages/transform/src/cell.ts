@@ -9,7 +9,7 @@ import {
   type Fields,
   type Kind,
 } from "@firebreak/archive";
-import type { ColumnRule } from "./column-plan.ts";
+import { MAX_VARCHAR, type ColumnRule } from "./column-plan.ts";
 import { characterCount, isDateInReach, isExactAsDouble, isPlainDouble } from "./field-survey.ts";
 
 /**
@@ -40,7 +40,7 @@ export function cellOf(rule: ColumnRule, fields: Fields, i: number): string | un
     case "nested":
       return kind === "nested" ? content : undefined;
     case "keyText":
-      return fields.text(i);
+      return shortText(fields.text(i), MAX_VARCHAR);
     case "extra":
       return undefined;
   }
@@ -65,11 +65,12 @@ function decimalCell(
 }
 
 function stringCell(rule: { maxCharacters?: number; maxBytes?: number }, text: string): string | undefined {
-  if (rule.maxCharacters !== undefined) {
-    const isFit = text.length <= rule.maxCharacters || characterCount(text) <= rule.maxCharacters;
-    return isFit ? text : undefined;
-  }
+  if (rule.maxCharacters !== undefined) return shortText(text, rule.maxCharacters);
   return text.length <= familyLimit(rule.maxBytes ?? 0) ? text : undefined;
+}
+
+function shortText(text: string, maxCharacters: number): string | undefined {
+  return text.length <= maxCharacters || characterCount(text) <= maxCharacters ? text : undefined;
 }
 
 function binaryCell(rule: { maxBytes: number }, base64: string): string | undefined {

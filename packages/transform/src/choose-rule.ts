@@ -55,7 +55,8 @@ function commonestFamily(survey: FieldSurvey): Family | undefined {
   return best?.[0];
 }
 
-function ruleOf(family: Family, survey: FieldSurvey): ColumnRule {
+/** Returns the rule of the column that holds all values of a family as far as one column can. */
+export function ruleOf(family: Family, survey: FieldSurvey): ColumnRule {
   switch (family) {
     case "number":
       return numberRule(survey);

@@ -1,4 +1,4 @@
-import { rawFields, type ReadLine } from "@firebreak/archive";
+import { rawFields, type Fields, type ReadLine } from "@firebreak/archive";
 
 /** One field of a line, its value as the line has it. */
 export interface LineField {
@@ -22,4 +22,12 @@ export function lineFields({
     all.push({ name, text });
   }
   return all;
+}
+
+/** Returns the name of the field with the longest content: the one to blame for a line's length. */
+export function largestField(fields: Fields): string {
+  let largest = 0;
+  for (let i = 1; i < fields.count; i++)
+    if (fields.contents[i]!.length > fields.contents[largest]!.length) largest = i;
+  return fields.names[largest] ?? "";
 }

@@ -8,6 +8,7 @@ import {
   type LineBuffer,
 } from "@firebreak/archive";
 import { bsonElement } from "./bson-element.ts";
+import { largestField } from "./document-fields.ts";
 import type { DocumentRefusal, MappedDocument } from "./document-mapper.ts";
 
 /** What a document of MongoDB may have (manual, "BSON Document Size"). */
@@ -102,13 +103,6 @@ function isSound(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-function largestField(fields: Fields): string {
-  let largest = 0;
-  for (let i = 1; i < fields.count; i++)
-    if (fields.contents[i]!.length > fields.contents[largest]!.length) largest = i;
-  return fields.names[largest] ?? "";
 }
 
 /** No fields of what is no object. */

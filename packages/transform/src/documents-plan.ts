@@ -22,21 +22,31 @@ export interface CollectionPlan extends NamedCollection, CollectionIndexes {
 export interface DescribedTable {
   readonly ns: Pick<SourceNamespace, "namespace" | "database" | "collection">;
   readonly table: SourceTable;
+  /** Of a delta: the collection that it is already. */
+  readonly given?: NamedCollection | undefined;
 }
 
-/** Decides what collections tables become. Pure: the same tables, the same collections. */
-export function planCollections(tables: readonly DescribedTable[]): CollectionPlan[] {
+/**
+ * Decides what collections tables become. Pure: the same tables, the same collections.
+ *
+ * @param others of a delta: collections that the chain has besides.
+ */
+export function planCollections(
+  tables: readonly DescribedTable[],
+  others: readonly NamedCollection[] = [],
+): CollectionPlan[] {
   const rules = tables.map(({ table }): DocumentRule => {
     const generic = genericTable(table);
     return generic === undefined ? { kind: "own", ...documentKey(table) } : { kind: "generic", ...generic };
   });
-  const names = nameCollections(
-    tables.map(({ ns }, i) => {
+  const names = nameCollections([
+    ...tables.map(({ ns, given }, i) => {
       const rule = rules[i]!;
       const wanted = rule.kind === "generic" ? rule.collection : undefined;
-      return { database: ns.database, table: ns.collection, wanted };
+      return { database: ns.database, table: ns.collection, wanted, given };
     }),
-  );
+    ...others.map((o) => ({ database: o.database, table: o.collection, wanted: undefined, given: o })),
+  ]);
   return tables.map(({ ns, table }, i) => {
     const rule = rules[i]!;
     const { indexTexts, notCarried } = collectionIndexes({

@@ -104,6 +104,19 @@ function prefixed(keys: readonly KeyColumn[]): { sql: string; isWhole: boolean }
   });
 }
 
+const INDEX_STATEMENT = /^CREATE (?:UNIQUE )?INDEX `(?:[^`]|``)+` ON `(?:[^`]|``)+` \((.*)\)$/;
+
+/** Returns whether an index of `planIndexes` can be of these columns: they may be wider than those it was made for. */
+export function fitsIndex(statement: string, columns: readonly ColumnPlan[]): boolean {
+  const parts = INDEX_STATEMENT.exec(statement)?.[1] ?? "";
+  let bytes = 0;
+  for (const [, quoted, prefix] of parts.matchAll(/`((?:[^`]|``)+)`(?:\((\d+)\))?/g)) {
+    const column = columns.find(({ name }) => name === quoted!.replaceAll("``", "`"));
+    if (column !== undefined) bytes += prefix === undefined ? rowBytesOf(column.rule) : Number(prefix) * 4;
+  }
+  return bytes <= MAX_KEY_BYTES;
+}
+
 function freeName(name: string, taken: Set<string>): string {
   const stem = name.replace(/[^A-Za-z0-9_]/g, "_").slice(0, 56) || "index";
   let free = stem;

@@ -27,6 +27,8 @@ export interface TableToName {
   readonly database: string;
   readonly table: string;
   readonly wanted: string | undefined;
+  /** Of a delta: what it is called already. */
+  readonly given?: NamedCollection | undefined;
 }
 
 /**
@@ -36,22 +38,26 @@ export interface TableToName {
  */
 export function nameCollections(tables: readonly TableToName[]): NamedCollection[] {
   const databases = nameDatabases(new Set(tables.map((t) => t.database)));
+  const placed = tables.map((t) => t.given?.database ?? databases.get(t.database)!);
   const isAlone = aloneAmong(
-    tables,
-    tables.map(({ table, wanted }) => wanted ?? table),
+    placed,
+    tables.map(({ table, wanted, given }) => given?.collection ?? wanted ?? table),
   );
-  const names = tables.map(({ table, wanted }, i) => (isAlone[i] ? (wanted ?? table) : table));
-  const isUnique = aloneAmong(tables, names);
-  return tables.map(({ database, table }, i) => {
+  const names = tables.map(
+    ({ table, wanted, given }, i) => given?.collection ?? (isAlone[i] ? (wanted ?? table) : table),
+  );
+  const isUnique = aloneAmong(placed, names);
+  return tables.map(({ table, given }, i) => {
+    if (given !== undefined) return { database: given.database, collection: given.collection };
     const isOwn = isUnique[i] && isCollectionName(names[i]!);
     const name = isUnique[i] ? names[i]! : table;
-    return { database: databases.get(database)!, collection: isOwn ? name : hashedName(name) };
+    return { database: placed[i]!, collection: isOwn ? name : hashedName(name) };
   });
 }
 
 /** For each name, whether no other of its database is the same. */
-function aloneAmong(tables: readonly TableToName[], names: readonly string[]): boolean[] {
-  const keys = names.map((name, i) => JSON.stringify([tables[i]!.database, name]));
+function aloneAmong(databases: readonly string[], names: readonly string[]): boolean[] {
+  const keys = names.map((name, i) => JSON.stringify([databases[i]!, name]));
   const count = new Map<string, number>();
   for (const key of keys) count.set(key, (count.get(key) ?? 0) + 1);
   return keys.map((key) => count.get(key) === 1);

@@ -1,16 +1,18 @@
-import { rawFields, rawLineOf, toByteText } from "@firebreak/archive";
+import { fieldsOf, rawFields, rawLineOf, toByteText, type Fields, type ReadLine } from "@firebreak/archive";
 import { cellOf } from "./cell.ts";
-import { MAX_VARCHAR } from "./column-plan.ts";
-import { characterCount } from "./field-survey.ts";
-import { fieldsOf, type Fields, type ReadLine } from "@firebreak/archive";
-import type { TablePlan } from "./table-plan.ts";
+import { largestField } from "./document-fields.ts";
+import { ID } from "./document-key.ts";
+import { keyRefusal, type KeyRefusal } from "./key-refusal.ts";
+import { LONG_LINE_BYTES, type TablePlan } from "./table-plan.ts";
 
 /** Why a document cannot be a row. */
 export type QuarantineReason =
   | "document-malformed"
   | "key-missing"
-  | "key-too-long"
   | "key-duplicate"
+  | KeyRefusal
+  /** Of a delta: a line of 4 MiB or more, for a table whose rows are hashed in one go because none was so long. */
+  | "row-too-long"
   /** Of a line that is to be a row of a MySQL table's own: a column without a value, a field without a column, another's value. */
   | "field-missing"
   | "field-unknown"
@@ -38,7 +40,15 @@ export class RowMapper {
   }
 
   map({ line, isRaw, fields }: Pick<ReadLine, "line" | "isRaw" | "fields">): MappedLine {
-    if (isRaw) return this.#mapRaw(line);
+    if (this.#plan.rowEncoding === "values" && line.length >= LONG_LINE_BYTES)
+      return { kind: "quarantine", reason: "row-too-long", field: largestField(fields) };
+    const cells = isRaw ? this.#rawCells(line) : this.#cells(fields);
+    if (cells === undefined) return { kind: "quarantine", reason: "document-malformed", field: "" };
+    if (cells[0] !== null) return { kind: "row", cells };
+    return { kind: "quarantine", reason: this.#keyReason(fields), field: ID };
+  }
+
+  #cells(fields: Fields): (string | null)[] {
     const cells = [...this.#emptyRow];
     let extras = "";
     for (let i = 0; i < fields.count; i++) {
@@ -48,14 +58,14 @@ export class RowMapper {
         extras += `${extras === "" ? "{" : ","}${quoted(name)}:${fields.text(i)}`;
     }
     if (extras !== "") cells[cells.length - 1] = `${extras}}`;
-    return this.#checkKey(cells);
+    return cells;
   }
 
   /** What of a raw line's document no column can say goes to `_extra` as a raw line of its own. */
-  #mapRaw(line: string): MappedLine {
+  #rawCells(line: string): (string | null)[] | undefined {
     const cells = [...this.#emptyRow];
     const fields = rawFields(line);
-    if (fields === undefined) return { kind: "quarantine", reason: "document-malformed", field: "" };
+    if (fields === undefined) return undefined;
     const counts = new Map<string | undefined, number>();
     for (const { name } of fields) counts.set(name, (counts.get(name) ?? 0) + 1);
     const extras = fields.filter(({ name, text }) => {
@@ -69,7 +79,7 @@ export class RowMapper {
       cells[cells.length - 1] = isText
         ? `{${extras.map((f) => `${quoted(f.name!)}:${f.text!}`).join(",")}}`
         : rawLineOf(extras.map((f) => f.element));
-    return this.#checkKey(cells);
+    return cells;
   }
 
   #setCell(cells: (string | null)[], name: string, fields: Fields, i: number): boolean {
@@ -88,18 +98,9 @@ export class RowMapper {
     return this.#lastColumns[i];
   }
 
-  #checkKey(cells: (string | null)[]): MappedLine {
-    const key = cells[0] as string | null;
-    const quarantine = (reason: QuarantineReason): MappedLine => ({
-      kind: "quarantine",
-      reason,
-      field: "_id",
-    });
-    if (key === null) return quarantine("key-missing");
-    const isKeyText = this.#plan.columns[0]!.rule.kind === "keyText";
-    if (isKeyText && key.length > MAX_VARCHAR && characterCount(key) > MAX_VARCHAR)
-      return quarantine("key-too-long");
-    return { kind: "row", cells };
+  #keyReason({ count, names, kinds }: Fields): QuarantineReason {
+    const found = kinds.slice(0, count).filter((_, i) => names[i] === ID);
+    return found.length === 1 ? keyRefusal(this.#plan.columns[0]!.rule, found[0]!) : "key-missing";
   }
 }
 

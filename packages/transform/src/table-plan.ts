@@ -51,19 +51,28 @@ export function planTable(
     namespace,
     database,
     table,
-    columns: [key, ...fitRow(key, fields), { name: EXTRA_COLUMN, rule: { kind: "extra" } }],
+    columns: fittingRow(key, fields),
     rowEncoding: survey.maxLineBytes >= LONG_LINE_BYTES ? "value-hashes" : "values",
   };
 }
 
+/** Returns whether a table can have these columns, the key first. Rows too long for a page are refused one by one. */
+export function fitsRow(columns: readonly ColumnPlan[]): boolean {
+  return totalOf(columns, rowBytesOf) <= MAX_ROW_BYTES;
+}
+
+function totalOf(
+  columns: readonly ColumnPlan[],
+  bytesOf: (rule: ColumnRule, isKey: boolean) => number,
+): number {
+  return columns.reduce((sum, { rule }, i) => sum + bytesOf(rule, i === 0), 0);
+}
+
 /** Makes the row fit: first by columns that can leave the page or the row, then, the rarest first, without columns. */
-function fitRow(key: ColumnPlan, fields: readonly ColumnPlan[]): ColumnPlan[] {
-  const extra: ColumnRule = { kind: "extra" };
-  const total = (
-    columns: readonly ColumnPlan[],
-    bytesOf: (rule: ColumnRule, isKey: boolean) => number,
-  ): number =>
-    columns.reduce((sum, c) => sum + bytesOf(c.rule, false), bytesOf(key.rule, true) + bytesOf(extra, false));
+function fittingRow(key: ColumnPlan, fields: readonly ColumnPlan[]): ColumnPlan[] {
+  const extra: ColumnPlan = { name: EXTRA_COLUMN, rule: { kind: "extra" } };
+  const total = (columns: readonly ColumnPlan[], bytesOf: Parameters<typeof totalOf>[1]): number =>
+    totalOf([key, ...columns, extra], bytesOf);
   let columns = [...fields];
   if (total(columns, pageBytesOf) > MAX_PAGE_BYTES)
     columns = columns.map((c) => ({ ...c, rule: movable(c.rule) }));
@@ -72,7 +81,7 @@ function fitRow(key: ColumnPlan, fields: readonly ColumnPlan[]): ColumnPlan[] {
     const longest = columns.reduce((a, b) => (rowBytesOf(b.rule) > rowBytesOf(a.rule) ? b : a));
     columns = columns.map((c) => (c === longest ? { ...c, rule: outOfRow(c.rule) } : c));
   }
-  return columns;
+  return [key, ...columns, extra];
 }
 
 function movable(rule: ColumnRule): ColumnRule {

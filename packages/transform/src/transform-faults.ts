@@ -8,8 +8,8 @@ export interface TransformFaults {
   "link-not-made": { archive: string; kind: "mysql" | "mongodb" };
   /** Links before a delta were transformed with a profile, or this one is to be. */
   "delta-profile": { archive: string; profile: string };
-  /** A table of the chain whose rows cannot be told apart, or that another version made. */
-  "delta-unplanned": { table: string; namespace: string };
+  /** A table of the chain whose rows cannot be told apart, whose columns are others now, or that another version made. */
+  "delta-unplanned": { table: string; namespace: string; why: "no-key" | "other-columns" | "other-version" };
 }
 
 export const transformFault: ReturnType<typeof faultOf<TransformFaults>> = faultOf<TransformFaults>({

@@ -14,6 +14,7 @@ import { ProgressCounters, WorkerPool } from "@firebreak/workers";
 import { toDeltaCollections } from "./delta/delta-collections.ts";
 import { toDeltaTables } from "./delta/delta-tables.ts";
 import { madeChain } from "./delta/made-chain.ts";
+import type { SetAsideDocuments } from "./delta/set-aside-note.ts";
 import { toTables } from "./to-tables.ts";
 import { makeFolder } from "./mongodb-folder.ts";
 import type { PartResult, PartTask } from "./part-worker.ts";
@@ -51,6 +52,8 @@ export interface TransformOptions {
 /** What a transform tells besides its progress. */
 export interface TransformNotes {
   "transform-left": { databases: readonly LeftInArchive[] };
+  /** Documents of a delta that a table as it is has no place for. */
+  "delta-set-aside": SetAsideDocuments;
   /** What a profile decided and did. */
   "profile-report": ProfileFacts & { profile: string };
 }

@@ -7,16 +7,14 @@ import {
   type ReadLine,
   type TablePart,
 } from "@firebreak/archive";
-import { DocumentLines, MAX_DOCUMENT_BYTES, refuseTooLarge, type Refusal } from "./document-lines.ts";
+import { DocumentLines, MAX_DOCUMENT_BYTES, refuseTooLarge } from "./document-lines.ts";
 import type { DocumentMapper } from "./document-mapper.ts";
 import type { DocumentRule } from "./documents-plan.ts";
 import { GenericDocumentMapper } from "./generic-document.ts";
 import type { Keys } from "./keys.ts";
 import { LazyPart } from "./lazy-part.ts";
 import { OwnDocumentMapper } from "./own-document.ts";
-
-/** Of a line in quarantine so much is written at once. */
-const PIECE = 1 << 15;
+import { QuarantinePart } from "./quarantine-part.ts";
 
 /** One source part to be mapped. Files are relative to the folder that transform writes. */
 export interface DocumentsTask {
@@ -47,20 +45,19 @@ export async function writeDocuments(
   const lines = new DocumentLines();
   const digest = new TableDigest();
   const documents = new LazyPart(task.folder, task.documentsFile, keys.recipients);
-  const quarantine = new LazyPart(task.folder, task.quarantineFile, keys.recipients);
+  const quarantine = new QuarantinePart(task);
   let largestDocumentBytes = 0;
   let documentCount = 0;
   let hasHugeLine = false;
-  const setAside: (Refusal & Pick<ReadLine, "line" | "number">)[] = [];
 
   const take = (read: ReadLine): void => {
-    const { line, number, fields } = read;
+    const { line, fields } = read;
     const isHuge = line.length > MAX_DOCUMENT_BYTES;
     hasHugeLine ||= isHuge;
     const added =
       (isHuge && rule.kind === "own" ? refuseTooLarge(fields) : undefined) ?? lines.add(mapper.map(read));
     if ("reason" in added) {
-      setAside.push({ reason: added.reason, field: added.field, line, number });
+      quarantine.add(read, added);
       return;
     }
     digest.add(sha256BytesOf(added.bson));
@@ -71,12 +68,7 @@ export async function writeDocuments(
     if (documentCount > 0) await documents.write(lines.out.written(), documentCount);
     lines.out.clear();
     documentCount = 0;
-    for (const { reason, field, line, number } of setAside.splice(0)) {
-      const head = JSON.stringify({ namespace, part: part.file, line: number, reason, field }).slice(0, -1);
-      await quarantine.write(Buffer.from(`${head},"document":"`), 0);
-      for (const piece of escapedPieces(line)) await quarantine.write(Buffer.from(piece, "latin1"), 0);
-      await quarantine.write(Buffer.from('"}\n'), 1);
-    }
+    await quarantine.flush();
     if (hasHugeLine) collectGarbage();
     hasHugeLine = false;
     count(lineCount, bytes);
@@ -95,10 +87,4 @@ export async function writeDocuments(
     await quarantine.abandon();
     throw error;
   }
-}
-
-/** Byte text as it stands inside a JSON string, in pieces: a line may be of 100 MB. */
-function* escapedPieces(line: string): Generator<string> {
-  for (let at = 0; at < line.length; at += PIECE)
-    yield JSON.stringify(line.slice(at, at + PIECE)).slice(1, -1);
 }

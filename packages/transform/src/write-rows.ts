@@ -1,7 +1,6 @@
 import {
   collectGarbage,
   csvRowPieces,
-  fromByteText,
   LineBuffer,
   putCsvRow,
   readLines,
@@ -16,6 +15,7 @@ import { OwnRowMapper } from "./own-row-mapper.ts";
 import type { OwnTablePlan } from "./own-table-plan.ts";
 import type { Keys } from "./keys.ts";
 import { LazyPart } from "./lazy-part.ts";
+import { QuarantinePart } from "./quarantine-part.ts";
 import { RowMapper } from "./row-mapper.ts";
 import type { TablePlan } from "./table-plan.ts";
 
@@ -38,6 +38,8 @@ export interface RowsTask {
 export interface WrittenRows {
   readonly part: TablePart | undefined;
   readonly quarantine: PartEntry | undefined;
+  /** How many lines are in quarantine, by reason. */
+  readonly reasons: Readonly<Record<string, number>>;
   readonly largestValueBytes: number;
   readonly largestRowBytes: number;
   /** Whether it has dates that no calendar has; of a MySQL table's own rows. */
@@ -62,14 +64,13 @@ export async function writeRows(
   const hasher = new RowHasher(forms, rowEncoding);
   const digest = new TableDigest();
   const rows = new LazyPart(task.folder, task.csvFile, task.keys.recipients);
-  const quarantine = new LazyPart(task.folder, task.quarantineFile, task.keys.recipients);
+  const quarantine = new QuarantinePart({ ...task, namespace });
   let largestRowBytes = 0;
   const csv = new LineBuffer();
   let rowCount = 0;
   // A block of lines has the end of one huge line at most, and that is the first in it.
   let hugeRow: readonly (string | null)[] | undefined;
   let hasHugeLine = false;
-  const setAside: string[] = [];
 
   const take = (read: ReadLine): void => {
     const { line, number } = read;
@@ -82,12 +83,8 @@ export async function writeRows(
         : task.duplicateLines.has(number)
           ? ({ reason: "key-duplicate", field: "_id" } as const)
           : undefined;
-    if (refused !== undefined) {
-      const { reason, field } = refused;
-      setAside.push(
-        `${JSON.stringify({ namespace, part: task.part.file, line: number, reason, field, document: fromByteText(line) })}\n`,
-      );
-    } else if (mapped.kind === "row") {
+    if (refused !== undefined) quarantine.add(read, refused);
+    else if (mapped.kind === "row") {
       if (line.length > HUGE_LINE) hugeRow = mapped.cells;
       else {
         prove(mapped.cells);
@@ -111,7 +108,7 @@ export async function writeRows(
     if (rowCount > 0) await rows.write(csv.written(), rowCount);
     csv.clear();
     rowCount = 0;
-    for (const line of setAside.splice(0)) await quarantine.write(Buffer.from(line, "utf8"), 1);
+    await quarantine.flush();
     if (hasHugeLine) collectGarbage();
     hasHugeLine = false;
     count(lines, bytes);
@@ -123,6 +120,7 @@ export async function writeRows(
     return {
       part: part === undefined ? undefined : { ...part, digest: digest.toPlain() },
       quarantine: await quarantine.seal(),
+      reasons: quarantine.reasons,
       largestValueBytes: hasher.largestValueBytes,
       largestRowBytes,
       hasOddDates: mapper instanceof OwnRowMapper && mapper.hasOddDates,

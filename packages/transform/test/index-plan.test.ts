@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ColumnRule } from "../src/column-plan.ts";
-import { planIndexes, type SourceIndex } from "../src/index-plan.ts";
+import { fitsIndex, planIndexes, type SourceIndex } from "../src/index-plan.ts";
 import type { TablePlan } from "../src/table-plan.ts";
 
 const columns: Record<string, ColumnRule> = {
@@ -135,4 +135,21 @@ test("a table has 64 indexes at most, the primary key among them", () => {
   const many = Array.from({ length: 70 }, (_, i) => index({ n: 1 }, { name: `i${i}` }));
   const { indexes, notCarried } = planIndexes(plan, many);
   expect([indexes.length, notCarried.length]).toEqual([63, 7]);
+});
+
+const wide = (maxCharacters: number): ColumnRule => ({ kind: "string", maxCharacters });
+
+test.each([
+  ["(`a`)", 767, true],
+  ["(`a`)", 768, false],
+  ["(`a`, `b`)", 704, true],
+  ["(`a` DESC, `b`)", 705, false],
+  ["(`b`, `a`(191))", 768, true],
+  ["(`b`)", 768, true],
+])("an index %s with a column of %i characters has room: %s", (parts, characters, isFit) => {
+  const own = [
+    { name: "a", rule: wide(characters) },
+    { name: "b", rule: wide(63) },
+  ];
+  expect(fitsIndex(`CREATE UNIQUE INDEX \`i(\` ON \`c\`\`c (\` ${parts}`, own)).toBe(isFit);
 });

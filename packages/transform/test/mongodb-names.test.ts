@@ -45,6 +45,27 @@ test("copies of a table go to collections of their own names, and never two to o
   expect(names.slice(3)).toEqual(["x", "A"]);
 });
 
+test("what is in a chain keeps its name, and what is new gets one that is free", () => {
+  const shop = (collection: string): { database: string; collection: string } => ({
+    database: "shop",
+    collection,
+  });
+  const named = nameCollections([
+    { database: "shop", table: "things", wanted: "us/ers", given: shop("us/ers") },
+    { database: "shop", table: "things_copy", wanted: "us/ers" },
+    { database: "shop", table: "late", wanted: undefined },
+    { database: "shop", table: "other", wanted: undefined, given: shop("late") },
+    { database: "elsewhere", table: "late", wanted: undefined },
+  ]);
+  expect(named.map(({ database, collection }) => `${database}.${collection}`)).toEqual([
+    "shop.us/ers",
+    "shop.things_copy",
+    expect.stringMatching(/^shop\.late_[0-9a-f]{12}$/) as string,
+    "shop.late",
+    "elsewhere.late",
+  ]);
+});
+
 test("databases whose names differ by case alone become two all the same, each with all its tables", () => {
   const named = nameCollections(
     ["Shop", "shop", "Shop"].map((database, i) => ({ database, table: `t${i}`, wanted: undefined })),

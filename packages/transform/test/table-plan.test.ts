@@ -3,9 +3,9 @@ import { createConnection, type Connection, type RowDataPacket } from "mysql2/pr
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { contentOf, kindOf } from "@firebreak/archive";
 import { emptyCollectionSurvey, surveyField, type CollectionSurvey } from "../src/collection-survey.ts";
-import { sqlTypeOf, type ColumnRule } from "../src/column-plan.ts";
-import { createTableStatement } from "../src/ddl.ts";
-import { planTable, type TablePlan } from "../src/table-plan.ts";
+import { sqlTypeOf, type ColumnPlan, type ColumnRule } from "../src/column-plan.ts";
+import { columnLine, createTableStatement } from "../src/ddl.ts";
+import { fitsRow, planTable, type TablePlan } from "../src/table-plan.ts";
 
 const database = `t_table_plan_${process.pid}`;
 const servers = { mysql: "FIREBREAK_TEST_MYSQL", mariadb: "FIREBREAK_TEST_MARIADB" } as const;
@@ -155,6 +155,26 @@ describe.each(Object.entries(servers))("on %s", (_, variable) => {
       }
     },
   );
+
+  test.skipIf(url === undefined)(`a key column can be made as wide as a row has room for${why}`, async () => {
+    const plan = planOf(
+      VALUES.string(1),
+      Array.from({ length: 21 }, () => ({ kind: "string", length: 768 })),
+    );
+    const wider = (maxCharacters: number): ColumnPlan[] => [
+      { name: "_id", rule: { kind: "string", maxCharacters } },
+      ...plan.columns.slice(1),
+    ];
+    const widest = Array.from({ length: 768 }, (_, i) => i + 1).findLast((n) => fitsRow(wider(n)))!;
+    expect(widest).toBeGreaterThan(100);
+    expect(fitsRow(wider(768))).toBe(false);
+    await connection.query("DROP TABLE IF EXISTS t");
+    await connection.query(createTableStatement(plan, "t"));
+    const widen = (n: number): Promise<unknown> =>
+      connection.query(`ALTER TABLE t MODIFY COLUMN ${columnLine(wider(n)[0]!, true)}`);
+    await widen(widest);
+    await expect(widen(768)).rejects.toMatchObject({ errno: 1118 });
+  });
 });
 
 function surveyText(survey: CollectionSurvey, name: string, text: string): void {

@@ -20,12 +20,34 @@ export const transformFaults: FaultTexts<TransformFaults> = {
     ),
   "delta-unplanned": (f) =>
     message(
-      `What ${f.namespace} became cannot be changed by key: ${f.table} has no key, has other columns now, gets keys of another kind or rows of 4 MiB and more for the first time, or another version of Firebreak made it.`,
-      "Export it whole: make a full archive of the source, or of the chain with pnpm compact.",
+      `The changes of ${f.namespace} cannot be applied to ${f.table} by its key: ${UNPLANNED[f.why]}.`,
+      "Make a full archive, of the chain with pnpm compact or of the source with pnpm export, and load it anew.",
     ),
 };
 
+const UNPLANNED: Readonly<Record<TransformFaults["delta-unplanned"]["why"], string>> = {
+  "no-key": "it has no key",
+  "other-columns": "it has other columns now",
+  "other-version": "another version of Firebreak made it",
+};
+
+/** Why documents have no place in a table: each stands behind their number. */
+const SET_ASIDE = {
+  "key-other-type": "with an _id of another type than the column _id",
+  "key-out-of-range": "with an _id that the column _id cannot hold exactly",
+  "key-too-long": "with an _id that is too long for the column _id",
+  "row-too-long": "of 4 MiB or more as a line, in a table that was made for shorter ones",
+} as const;
+
 export const transformNotes: NoteTexts<TransformNotes> = {
+  "delta-set-aside": ({ namespace, table, reasons }) =>
+    [
+      `Documents of ${namespace} have no place in table ${table} as the chain has it, and are in quarantine:`,
+      ...reasons.map(
+        ({ reason, count }) => `  ${count.toLocaleString("en-US")} ${SET_ASIDE[reason]} (${reason})`,
+      ),
+      "Everything else was transformed. A full archive gets a table that takes them: pnpm compact makes one of the chain.",
+    ].join("\n"),
   "profile-report": profileReport,
   "transform-left": ({ databases }) =>
     [

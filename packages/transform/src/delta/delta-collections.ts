@@ -43,8 +43,16 @@ export async function* toDeltaCollections(
   const tables: SourceTable[] = [];
   for (const ns of namespaces)
     tables.push(await readTableFile(task.pass.archive, ns, task.pass.keys.identities));
-  const plans = plansOf(namespaces, tables, known);
   const others = known.filter((c) => !namespaces.some((n) => n.namespace === c.namespace));
+  // Names of collections that are there stay, and new ones keep clear of them.
+  const plans = planCollections(
+    namespaces.map((ns, i) => ({
+      ns,
+      table: tables[i]!,
+      given: known.find((c) => c.namespace === ns.namespace),
+    })),
+    others,
+  );
   const directories = collectionDirectories([...plans, ...others], source.encryption);
   const collections: MongodbCollection[] = [];
   const mapped: MysqlNamespace[] = [];
@@ -73,7 +81,11 @@ export async function* toDeltaCollections(
     }
     const { keyColumns } = tables[i]!;
     if (keyColumns.length === 0)
-      throw transformFault("delta-unplanned", { table: earlier.collection, namespace: ns.namespace });
+      throw transformFault("delta-unplanned", {
+        table: earlier.collection,
+        namespace: ns.namespace,
+        why: "no-key",
+      });
     const keys = yield* writeKeysOf(pass, ns, plan, keyColumns, directory);
     const superseded = yield* supersededOf(pass, links, keys);
     collections.push({
@@ -105,21 +117,6 @@ export async function* toDeltaCollections(
     encryption: source.encryption,
   });
   yield { kind: "account", accounts: mapped.map((m, i) => accountOf(m, plans[i]!)) };
-}
-
-/** Names of collections that are there stay. */
-function plansOf(
-  namespaces: readonly SourceNamespace[],
-  tables: readonly SourceTable[],
-  known: readonly MongodbCollection[],
-): CollectionPlan[] {
-  return planCollections(namespaces.map((ns, i) => ({ ns, table: tables[i]! }))).map((plan) => {
-    const earlier = known.find((c) => c.namespace === plan.namespace);
-    if (earlier !== undefined) return { ...plan, database: earlier.database, collection: earlier.collection };
-    if (known.some((c) => c.database === plan.database && c.collection === plan.collection))
-      throw transformFault("delta-unplanned", { table: plan.collection, namespace: plan.namespace });
-    return plan;
-  });
 }
 
 async function* writeKeysOf(

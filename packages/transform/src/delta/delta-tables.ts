@@ -22,10 +22,11 @@ import { nameTables, type NamedTable } from "../table-names.ts";
 import type { TablePlan } from "../table-plan.ts";
 import { describeTables, genericTables, tableDirectories } from "../to-tables.ts";
 import type { FolderTask } from "../transform.ts";
-import { transformFault } from "../transform-faults.ts";
+import { transformFault, type TransformFaults } from "../transform-faults.ts";
 import { earlierTables } from "./earlier-tables.ts";
 import type { MadeChain } from "./made-chain.ts";
 import { planChanges } from "./plan-of-changes.ts";
+import { setAsideNote } from "./set-aside-note.ts";
 import type { PlacedPart } from "./superseded-rows.ts";
 
 export interface DeltaOptions {
@@ -129,6 +130,7 @@ async function* changedTable(
   const pass: Pass = { ...task.pass, totalLines: task.pass.counters.items + work };
   const { plan, table, duplicates } = yield* planOf(task, pass, ns, before);
   const written = yield* writeTable(pass, ns, plan, directory, duplicates);
+  yield* setAsideNote(ns, table, written);
   const sources = [...ns.parts, ...gone];
   const keys = (yield* runPass(
     pass,
@@ -192,11 +194,11 @@ async function* planOf(
   ns: SourceNamespace,
   table: MysqlTable,
 ): AsyncGenerator<StepEvent, PlannedTable> {
-  const unplanned = (): unknown =>
-    transformFault("delta-unplanned", { table: table.table, namespace: ns.namespace });
+  const unplanned = (why: TransformFaults["delta-unplanned"]["why"]): unknown =>
+    transformFault("delta-unplanned", { table: table.table, namespace: ns.namespace, why });
   if (table.own === undefined) {
     const planned = yield* planChanges(pass, ns, table);
-    if (planned === undefined) throw unplanned();
+    if (planned === undefined) throw unplanned("other-version");
     return planned;
   }
   const place = { namespace: ns.namespace, database: table.database, collection: table.table };
@@ -204,8 +206,8 @@ async function* planOf(
     source.manifest.source.kind === "mysql"
       ? planOwnTable(place, await readTableFile(pass.archive, ns, pass.keys.identities))
       : (await describeTables({ source, pass: shared }, [ns]))[0]?.plan;
-  if (described === undefined || described.keyColumns.length === 0 || !hasColumnsOf(table, described))
-    throw unplanned();
+  if (described === undefined || !hasColumnsOf(table, described)) throw unplanned("other-columns");
+  if (described.keyColumns.length === 0) throw unplanned("no-key");
   return { plan: described, table };
 }
 

@@ -1,43 +1,38 @@
-import { chooseKeyRule } from "../choose-rule.ts";
-import type { ColumnRule } from "../column-plan.ts";
+import { ruleOf } from "../choose-rule.ts";
+import { MAX_VARBINARY, MAX_VARCHAR, type ColumnRule } from "../column-plan.ts";
 import type { FieldSurvey } from "../field-survey.ts";
 
 /**
- * The rule of a key column that holds the keys it was made for and these too,
- * the cells of the former being what they are; undefined where there is none.
+ * Returns the rule of a key column that holds the keys it was made for, their
+ * cells being what they are, and as many of those that come as one column of its
+ * type can. Documents with other keys go to quarantine.
  *
  * @param survey of the keys that come; undefined where none do.
  */
-export function widenKey(rule: ColumnRule, survey: FieldSurvey | undefined): ColumnRule | undefined {
-  // What it cannot hold for its length goes to quarantine, as ever.
-  if (survey === undefined || rule.kind === "keyText") return rule;
-  const wanted = chooseKeyRule(survey);
+export function widenKey(rule: ColumnRule, survey: FieldSurvey | undefined): ColumnRule {
+  if (survey === undefined) return rule;
   switch (rule.kind) {
     case "integer":
-      return wanted.kind === "integer" ? { ...rule, bits: rule.bits === 64 ? 64 : wanted.bits } : undefined;
-    case "double":
-      return wanted.kind === "double" || (wanted.kind === "integer" && survey.beyondDouble === 0)
-        ? rule
-        : undefined;
-    case "decimal": {
-      const digits = wanted.kind === "decimal" ? wanted.precision - wanted.scale : survey.maxIntegerDigits;
-      const isFit = wanted.kind === "integer" || (wanted.kind === "decimal" && wanted.scale <= rule.scale);
-      // Of an integer the sign counts as a digit here: at worst one that would fit is refused.
-      return isFit && digits <= rule.precision - rule.scale ? rule : undefined;
+      return (survey.kinds.int64 ?? 0) > 0 ? { ...rule, bits: 64 } : rule;
+    case "string": {
+      const wanted = ruleOf("string", survey) as typeof rule;
+      return {
+        kind: "string",
+        maxCharacters: Math.max(rule.maxCharacters ?? 0, wanted.maxCharacters ?? MAX_VARCHAR),
+      };
     }
-    case "string":
-      return wanted.kind === "string"
-        ? { kind: "string", maxCharacters: Math.max(rule.maxCharacters ?? 0, wanted.maxCharacters ?? 0) }
-        : undefined;
-    case "binary":
-      return wanted.kind === "binary"
-        ? { kind: "binary", maxBytes: Math.max(rule.maxBytes, wanted.maxBytes) }
-        : undefined;
+    case "binary": {
+      const wanted = ruleOf("binary", survey) as typeof rule;
+      return { kind: "binary", maxBytes: Math.max(rule.maxBytes, Math.min(wanted.maxBytes, MAX_VARBINARY)) };
+    }
+    case "double":
+    case "decimal":
     case "boolean":
     case "date":
     case "objectId":
     case "nested":
+    case "keyText":
     case "extra":
-      return wanted.kind === rule.kind ? rule : undefined;
+      return rule;
   }
 }

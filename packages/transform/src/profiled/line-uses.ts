@@ -1,6 +1,7 @@
-import { fromByteText, type PartEntry, type ReadLine } from "@firebreak/archive";
+import type { PartEntry, ReadLine } from "@firebreak/archive";
 import type { LazyPart } from "../lazy-part.ts";
 import type { ProfileMapped } from "../profile.ts";
+import type { QuarantinePart } from "../quarantine-part.ts";
 import type { TwinFate } from "./find-twins.ts";
 
 /** How the lines of a part were used, as far as they made nothing. */
@@ -33,13 +34,12 @@ export type NameElsewhere<Output> = (outputs: readonly Output[]) => string | und
 /** Counts what becomes of the lines of a part, sets aside what cannot go over and lists what is to be listed. */
 export class LineUses<Output> {
   readonly #place: Place;
-  readonly #quarantine: LazyPart;
+  readonly #quarantine: QuarantinePart;
   readonly #list: LazyPart;
   readonly #listed: ReadonlySet<string>;
   readonly #elsewhere: NameElsewhere<Output>;
   readonly #remarks: Record<string, number> = {};
   readonly #reasons: Record<string, number> = {};
-  readonly #setAside: string[] = [];
   readonly #listing: string[] = [];
   #mappedCount = 0;
   #skippedCount = 0;
@@ -47,7 +47,7 @@ export class LineUses<Output> {
 
   constructor(
     place: Place,
-    parts: { quarantine: LazyPart; list: LazyPart },
+    parts: { quarantine: QuarantinePart; list: LazyPart },
     listed: ReadonlySet<string>,
     elsewhere: NameElsewhere<Output>,
   ) {
@@ -84,7 +84,7 @@ export class LineUses<Output> {
   }
 
   async flush(): Promise<void> {
-    for (const line of this.#setAside.splice(0)) await this.#quarantine.write(Buffer.from(line, "utf8"), 1);
+    await this.#quarantine.flush();
     const listing = this.#listing.splice(0);
     if (listing.length > 0) await this.#list.write(Buffer.from(listing.join(""), "utf8"), listing.length);
   }
@@ -106,13 +106,10 @@ export class LineUses<Output> {
     await this.#list.abandon();
   }
 
-  #setAsideLine({ line, number }: ReadLine, reason: string, field: string): void {
-    const { namespace, part } = this.#place;
+  #setAsideLine(read: ReadLine, reason: string, field: string): void {
     const name = field === "" ? reason : `${reason} ${field}`;
     this.#reasons[name] = (this.#reasons[name] ?? 0) + 1;
-    this.#setAside.push(
-      `${JSON.stringify({ namespace, part, line: number, reason, field, document: fromByteText(line) })}\n`,
-    );
+    this.#quarantine.add(read, { reason, field });
   }
 
   /**

@@ -12,6 +12,7 @@ import {
 import { lookupIn, type TwinFate } from "./find-twins.ts";
 import type { KeyRun } from "./key-run.ts";
 import { LineUses, type UsedLines } from "./line-uses.ts";
+import { QuarantinePart } from "../quarantine-part.ts";
 import { profileWorker } from "./profile-worker.ts";
 
 /** One source part that a profile makes documents of. Files are relative to the folder that transform writes. */
@@ -49,7 +50,10 @@ export async function writeMappedDocuments(
   const home = collections.findIndex((c) => c.namespace === namespace.namespace);
   const uses = new LineUses<ProvedOutput>(
     { namespace: namespace.namespace, part: task.part.file },
-    { quarantine: partOf(task.quarantineFile), list: partOf(task.listFile) },
+    {
+      quarantine: new QuarantinePart({ ...task, namespace: namespace.namespace }),
+      list: partOf(task.listFile),
+    },
     new Set(task.listed),
     ([first]) =>
       first === undefined || first.collection === home

@@ -5,6 +5,7 @@ import type { MappedRow, ProfileNamespace, ProfileTable } from "../profile.ts";
 import { lookupIn, type TwinFate } from "./find-twins.ts";
 import type { KeyRun } from "./key-run.ts";
 import { LineUses, type UsedLines } from "./line-uses.ts";
+import { QuarantinePart } from "../quarantine-part.ts";
 import { profileWorker } from "./profile-worker.ts";
 import { RowSink, type WrittenTableRows } from "./row-sink.ts";
 
@@ -43,7 +44,10 @@ export async function writeMappedRows(
   const home = tables.findIndex((t) => t.namespace === namespace.namespace);
   const uses = new LineUses<MappedRow>(
     { namespace: namespace.namespace, part: task.part.file },
-    { quarantine: partOf(task.quarantineFile), list: partOf(task.listFile) },
+    {
+      quarantine: new QuarantinePart({ ...task, namespace: namespace.namespace }),
+      list: partOf(task.listFile),
+    },
     new Set(task.listed),
     ([first]) => (first === undefined || first.table === home ? undefined : tables[first.table]!.table),
   );

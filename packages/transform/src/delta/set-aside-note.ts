@@ -1,0 +1,27 @@
+import type { MysqlTable, SourceNamespace, StepEvent } from "@firebreak/archive";
+import type { WrittenRows } from "../write-rows.ts";
+
+/** Reasons that a document is in quarantine for because of how its table was made. */
+const OF_A_TABLE = ["key-other-type", "key-out-of-range", "key-too-long", "row-too-long"] as const;
+export type TableReason = (typeof OF_A_TABLE)[number];
+
+/** Documents of a delta that a table has no place for: a full archive would get another table. */
+export interface SetAsideDocuments {
+  readonly namespace: string;
+  readonly table: string;
+  readonly reasons: readonly { readonly reason: TableReason; readonly count: number }[];
+}
+
+/** Says how many documents a table has no place for, by reason; nothing where it takes all. */
+export function* setAsideNote(
+  { namespace }: SourceNamespace,
+  { table }: MysqlTable,
+  written: readonly WrittenRows[],
+): Generator<StepEvent> {
+  const reasons = OF_A_TABLE.map((reason) => ({
+    reason,
+    count: written.reduce((sum, { reasons: own }) => sum + (own[reason] ?? 0), 0),
+  })).filter(({ count }) => count > 0);
+  const fields: SetAsideDocuments = { namespace, table, reasons };
+  if (reasons.length > 0) yield { kind: "note", code: "delta-set-aside", fields: { ...fields } };
+}

@@ -1,0 +1,36 @@
+import type { Kind } from "@firebreak/archive";
+import type { ColumnRule } from "./column-plan.ts";
+
+/**
+ * Why an `_id` has no place in its table's key column. The column is made for the
+ * keys of a full archive; those of a delta come later.
+ */
+export type KeyRefusal = "key-too-long" | "key-other-type" | "key-out-of-range";
+
+/** Returns the reason why a key column has no cell for a value of this kind. */
+export function keyRefusal(rule: ColumnRule, kind: Kind): KeyRefusal {
+  switch (rule.kind) {
+    case "keyText":
+    case "nested":
+    case "extra":
+      return "key-too-long";
+    case "string":
+    case "binary":
+      return kind === rule.kind ? "key-too-long" : "key-other-type";
+    case "integer":
+      return outOfRangeIf(kind, "int32", "int64");
+    case "double":
+      return outOfRangeIf(kind, "int32", "int64", "double");
+    case "decimal":
+      return outOfRangeIf(kind, "int32", "int64", "decimal");
+    case "boolean":
+    case "date":
+    case "objectId":
+      return outOfRangeIf(kind, rule.kind);
+  }
+}
+
+/** A value of a kind that the column is for can only be out of its reach. */
+function outOfRangeIf(kind: Kind, ...kinds: readonly Kind[]): KeyRefusal {
+  return kinds.includes(kind) ? "key-out-of-range" : "key-other-type";
+}
