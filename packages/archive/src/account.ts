@@ -43,17 +43,17 @@ export function namespaceAccount(n: SourceNamespace): Account {
   return { namespace, change, documents, lines, deletes: linesOf(n.deletes) + expired, expired };
 }
 
+/** How many lines of a namespace became nothing, by what transform did with them. */
+type Fates = Pick<MysqlNamespace, "quarantinedCount" | "skippedCount" | "collapsedCount">;
+
 /** How transform used the lines of a namespace. */
-export function linesAccount(
-  n: Pick<MysqlNamespace, "namespace" | "lineCount" | "quarantinedCount" | "skippedCount" | "collapsedCount">,
-): Account {
-  return {
-    namespace: n.namespace,
-    lines: n.lineCount,
-    quarantined: n.quarantinedCount,
-    skipped: n.skippedCount,
-    collapsed: n.collapsedCount,
-  };
+export function linesAccount(n: Pick<MysqlNamespace, "namespace" | "lineCount"> & Fates): Account {
+  return { namespace: n.namespace, lines: n.lineCount, ...fatesAccount(n) };
+}
+
+/** The same without the lines: a profile counts those of a whole chain with each delta, which the delta's own archive has not. */
+export function fatesAccount(n: Fates): Required<Pick<Account, "quarantined" | "skipped" | "collapsed">> {
+  return { quarantined: n.quarantinedCount, skipped: n.skippedCount, collapsed: n.collapsedCount };
 }
 
 /**

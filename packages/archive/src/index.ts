@@ -1,4 +1,5 @@
 export {
+  fatesAccount,
   linesAccount,
   namespaceAccount,
   withTables,
@@ -89,6 +90,7 @@ export {
   type FolderListing,
   type ReadManifest,
 } from "./manifest/manifest-file.ts";
+export { manifestParts, type ManifestParts } from "./manifest/manifest-parts.ts";
 export type { ManifestFormat } from "./manifest/manifest-text.ts";
 export type { Encryption } from "./manifest/sealed-manifest.ts";
 export { writeManifest, type Protection } from "./manifest/write-manifest.ts";

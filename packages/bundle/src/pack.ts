@@ -3,10 +3,9 @@ import { basename, join, relative, sep } from "node:path";
 import {
   diskFault,
   eachPart,
+  namespaceAccount,
   readContents,
   readSourceManifest,
-  type Account,
-  type SourceManifest,
   type StepEvent,
   type TransformedFolders,
 } from "@firebreak/archive";
@@ -66,7 +65,7 @@ export async function* packArchive(options: PackOptions): AsyncGenerator<StepEve
   const isClear = contents.source.encryption === undefined;
   yield {
     kind: "account",
-    accounts: isClear ? accountsOf((await readSourceManifest(archive)).manifest) : [],
+    accounts: isClear ? (await readSourceManifest(archive)).manifest.namespaces.map(namespaceAccount) : [],
   };
 }
 
@@ -105,14 +104,6 @@ async function* writeVolumes(
     writeVolume(join(out, volumeName(volume.head, volume.head.volume)), volume, hashes, count);
   for await (const _ of eachPart(volumes, 1, work))
     yield { kind: "progress", stage: "pack", items: bytes, bytes, totalItems };
-}
-
-function accountsOf({ namespaces }: SourceManifest): Account[] {
-  return namespaces.map((n) => ({
-    namespace: n.namespace,
-    documents: n.documentCount,
-    lines: n.lineCount,
-  }));
 }
 
 /** A folder's name as any file system and shell takes it. */

@@ -187,10 +187,11 @@ function gone(ns: SourceNamespace): Pick<NamespaceFacts, "change" | "deletes" | 
 }
 
 function sizesOf(namespaces: readonly SourceNamespace[]): Sizes {
-  const parts = namespaces.flatMap((n) => [...n.parts, ...(n.deletes ?? []), ...(n.expired ?? [])]);
+  const parts = namespaces.flatMap((n) => n.parts);
+  const keys = namespaces.flatMap((n) => [...(n.deletes ?? []), ...(n.expired ?? [])]);
   return {
     parts: parts.length,
     plainBytes: parts.reduce((sum, p) => sum + p.plainBytes, 0),
-    bytes: parts.reduce((sum, p) => sum + p.bytes, 0),
+    bytes: [...parts, ...keys].reduce((sum, p) => sum + p.bytes, 0),
   };
 }

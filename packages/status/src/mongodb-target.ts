@@ -8,7 +8,7 @@ import {
   type MongodbSource,
 } from "@firebreak/mongodb";
 import type { ChainPlace } from "@firebreak/mysql";
-import { targetStateOf, type DatabaseLedger, type TargetState } from "./target-state.ts";
+import { quarantinedOnce, targetStateOf, type DatabaseLedger, type TargetState } from "./target-state.ts";
 
 /**
  * The same of a MongoDB. Takes no more than `read`.
@@ -28,12 +28,14 @@ export async function mongodbTargetState(
     const databases = new Set(manifest.collections.map((c) => target.database ?? c.database));
     const collections = manifest.collections.filter((c) => !isDelta || c.change !== undefined);
     const keys = new Set(collections.flatMap((c) => c.keys ?? []).map((k) => k.file));
+    const quarantined = quarantinedOnce(manifest.namespaces);
     const expected = collections.map(({ namespace, database, collection, digest, parts }) => ({
       namespace,
       database: target.database ?? database,
       table: collection,
       rowCount: isDelta ? parts.reduce((sum, p) => sum + p.lineCount, 0) : digest.rowCount,
       parts,
+      quarantined: quarantined(namespace),
     }));
     const { localTime } = (await target.client.db("admin").command({ hello: 1 })) as { localTime?: Date };
     const ledgers: DatabaseLedger[] = [];

@@ -11,7 +11,7 @@ import {
   type ChainPlace,
   type LoadTime,
 } from "@firebreak/mysql";
-import { targetStateOf, type DatabaseLedger, type TargetState } from "./target-state.ts";
+import { quarantinedOnce, targetStateOf, type DatabaseLedger, type TargetState } from "./target-state.ts";
 
 /**
  * Reads how far a load is, also one that runs elsewhere at this moment. Takes no more than SELECT.
@@ -29,12 +29,14 @@ export async function mysqlTargetState(
   try {
     const isDelta = manifest.delta !== undefined;
     const tables = manifest.tables.filter((t) => !isDelta || t.change !== undefined);
+    const quarantined = quarantinedOnce(manifest.namespaces);
     const expected = tables.map(({ namespace, database, table, digest, parts }) => ({
       namespace,
       database: target.database ?? database,
       table,
       rowCount: isDelta ? parts.reduce((sum, p) => sum + p.lineCount, 0) : digest.rowCount,
       parts: isDelta ? parts.map((p) => ({ ...p, file: deltaPart(place, p.file) })) : parts,
+      quarantined: quarantined(namespace),
     }));
     const ledgers: DatabaseLedger[] = [];
     for (const database of new Set(manifest.tables.map((t) => target.database ?? t.database))) {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import {
   archiveFault,
   exists,
-  linesAccount,
+  fatesAccount,
   listFolder,
   MANIFEST,
   namespaceAccount,
@@ -10,13 +10,14 @@ import {
   readTransformed,
   readTransformedForMongodb,
   type Account,
+  type FolderListing,
   type MongodbManifest,
   type MysqlManifest,
   type SourceManifest,
   type StepEvent,
 } from "@firebreak/archive";
 import type { ChainPlace } from "@firebreak/mysql";
-import { sizesOf, type Sizes } from "./sizes.ts";
+import { fileSizes, folderSizes, type FileSizes, type Sizes } from "./sizes.ts";
 import type { TableState, TargetState } from "./target-state.ts";
 import { unfinishedExport, type UnfinishedExport } from "./unfinished-export.ts";
 
@@ -37,22 +38,26 @@ export interface StatusFacts {
   readonly exported:
     | {
         readonly state: "complete";
-        readonly sizes: Sizes;
+        /** Of an encrypted archive without its key, which files have documents is unknown. */
+        readonly sizes: Sizes | (FileSizes & { readonly lines: number | undefined });
         readonly finishedAt?: string;
         readonly namespaces?: number;
-        /** Of a delta: its number in the chain. */
+        /** Of a delta: its number in the chain, and keys that are gone. */
         readonly delta?: number;
+        readonly deletes?: number;
       }
     | ({ readonly state: "unfinished" } & UnfinishedExport);
   readonly transformed:
     | {
         readonly state: "complete";
         readonly kind: StatusOptions["kind"];
-        /** Of a MongoDB: documents, and their collections. */
-        readonly rows: Sizes;
-        readonly quarantined: number;
+        /** Of a MongoDB: documents, and their collections. Without the key, files alone. */
+        readonly rows: Sizes | FileSizes;
+        readonly quarantined?: number;
         readonly finishedAt?: string;
+        /** Of a delta: those that it changes, and the keys whose rows it deletes or replaces. */
         readonly tables?: number;
+        readonly keys?: number;
       }
     /** Begun, and under way or cut off. */
     | { readonly state: "unfinished" }
@@ -115,15 +120,23 @@ async function filesState({ archive, kind, folder, url, identities }: StatusOpti
     source,
     made,
     place: source?.delta ?? { chainSha256: listing.sha256, number: 0 },
-    exported: {
-      state: "complete",
-      sizes: sizesOf(listing.files),
-      ...(source === undefined
-        ? {}
-        : { finishedAt: source.run.finishedAt, namespaces: source.namespaces.length }),
-      ...(source?.delta === undefined ? {} : { delta: source.delta.number }),
-    },
+    exported: { state: "complete", ...exportState(listing, source) },
     transformed: await transformState(kind, folder, made),
+  };
+}
+
+function exportState(
+  { files, lineCount }: Pick<FolderListing, "files" | "lineCount">,
+  manifest: SourceManifest | undefined,
+): Omit<Extract<StatusFacts["exported"], { state: "complete" }>, "state"> {
+  if (manifest === undefined) return { sizes: { ...fileSizes(files), lines: lineCount } };
+  const { sizes, keys } = folderSizes(manifest, files);
+  const { delta, namespaces, run } = manifest;
+  return {
+    sizes,
+    finishedAt: run.finishedAt,
+    namespaces: namespaces.length,
+    ...(delta === undefined ? {} : { delta: delta.number, deletes: keys }),
   };
 }
 
@@ -135,20 +148,18 @@ async function transformState(
   if (!(await exists(join(folder, MANIFEST))))
     return { state: (await exists(folder)) ? "unfinished" : "none" };
   const { files } = await listFolder(folder, `firebreak-${kind}`);
-  const isQuarantine = (file: string): boolean => file.startsWith("quarantine/");
-  const isPart = (file: string): boolean => /\.(?:csv|ndjson)\.zst(?:\.age)?$/.test(file);
-  const parts = files.filter(({ file }) => isPart(file));
+  if (manifest === undefined) return { state: "complete", kind, rows: fileSizes(files) };
+  const { sizes, keys, quarantined } = folderSizes(manifest, files);
+  const isDelta = manifest.delta !== undefined;
+  const tables = "tables" in manifest ? manifest.tables : manifest.collections;
   return {
     state: "complete",
     kind,
-    rows: sizesOf(parts.filter(({ file }) => !isQuarantine(file))),
-    quarantined: sizesOf(parts.filter(({ file }) => isQuarantine(file))).lines,
-    ...(manifest === undefined
-      ? {}
-      : {
-          finishedAt: manifest.run.finishedAt,
-          tables: "tables" in manifest ? manifest.tables.length : manifest.collections.length,
-        }),
+    rows: sizes,
+    quarantined,
+    finishedAt: manifest.run.finishedAt,
+    tables: isDelta ? tables.filter((t) => t.change !== undefined).length : tables.length,
+    ...(isDelta ? { keys } : {}),
   };
 }
 
@@ -162,7 +173,7 @@ function accountsOf(
     const loaded = target?.tables.filter((t) => t.namespace === n.namespace);
     return {
       ...namespaceAccount(n),
-      ...(mapped === undefined ? {} : linesAccount(mapped)),
+      ...(mapped === undefined ? {} : fatesAccount(mapped)),
       ...(made?.format === "firebreak-mysql"
         ? tableAccounts(made, n.namespace, loaded)
         : loadedAccount(loaded)),
@@ -188,7 +199,7 @@ function tableAccounts(
           : {
               loaded: state.loaded - (state.present ?? 0),
               ...(state.present === undefined ? {} : { present: state.present }),
-              quarantined: state.quarantined,
+              quarantined: state.quarantinedAtLoad,
             }),
       };
     }),
@@ -199,6 +210,6 @@ function loadedAccount(loaded: readonly TableState[] = []): Pick<Account, "loade
   if (loaded.length === 0) return {};
   return {
     loaded: loaded.reduce((sum, t) => sum + t.loaded, 0),
-    refused: loaded.reduce((sum, t) => sum + t.quarantined, 0),
+    refused: loaded.reduce((sum, t) => sum + t.quarantinedAtLoad, 0),
   };
 }

@@ -1,4 +1,4 @@
-import type { TablePart } from "@firebreak/archive";
+import type { MysqlNamespace, TablePart } from "@firebreak/archive";
 import { rowsPerSecond, type Arrival } from "./speed.ts";
 
 /** What of an archive is in a target, by the target's ledger. Times are of the target's clock, in UTC. */
@@ -42,7 +42,10 @@ export interface TableState {
   readonly loadedParts: number;
   readonly left: number;
   readonly leftParts: number;
+  /** Documents that transform set aside, at the first table of their namespace. */
   readonly quarantined: number;
+  /** Rows that the target refused. */
+  readonly quarantinedAtLoad: number;
   readonly firstLoadedAt: string | undefined;
   readonly lastLoadedAt: string | undefined;
   readonly rowsPerSecond: number | undefined;
@@ -55,6 +58,7 @@ export interface ExpectedTable {
   readonly table: string;
   readonly rowCount: number;
   readonly parts: readonly TablePart[];
+  readonly quarantined: number;
 }
 
 /** A part that is in, by the ledger. */
@@ -71,6 +75,18 @@ export interface LedgerArrival extends Arrival {
 export interface DatabaseLedger extends Omit<DatabaseState, "foreignParts"> {
   readonly arrivals: readonly LedgerArrival[];
   readonly nowMs: number;
+}
+
+/** Takes what transform set aside of a namespace, once: its first table shows it, so that sums over tables are right. */
+export function quarantinedOnce(
+  namespaces: readonly Pick<MysqlNamespace, "namespace" | "quarantinedCount">[],
+): (namespace: string) => number {
+  const counts = new Map(namespaces.map((n) => [n.namespace, n.quarantinedCount]));
+  return (namespace) => {
+    const count = counts.get(namespace) ?? 0;
+    counts.delete(namespace);
+    return count;
+  };
 }
 
 /** Holds what ledgers say against what the archive has. Pure. */
@@ -111,7 +127,7 @@ export function targetStateOf(
 }
 
 function tableState(
-  { namespace, database, table, rowCount, parts }: ExpectedTable,
+  { namespace, database, table, rowCount, parts, quarantined }: ExpectedTable,
   loaded: readonly LedgerArrival[],
   nowMs: number | undefined,
 ): TableState {
@@ -133,7 +149,8 @@ function tableState(
     loadedParts: loaded.length,
     left: todo.reduce((n, p) => n + p.lineCount, 0),
     leftParts: todo.length,
-    quarantined: loaded.reduce((n, t) => n + t.quarantinedCount, 0),
+    quarantined,
+    quarantinedAtLoad: loaded.reduce((n, t) => n + t.quarantinedCount, 0),
     firstLoadedAt: moment(times[0]),
     lastLoadedAt: moment(times.at(-1)),
     rowsPerSecond: rowsPerSecond(loaded, todo.length === 0 ? undefined : nowMs),

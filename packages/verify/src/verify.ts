@@ -2,8 +2,8 @@ import type { KeyObject } from "node:crypto";
 import { join } from "node:path";
 import {
   eachPart,
+  fatesAccount,
   formatOf,
-  linesAccount,
   MONGODB_FOLDER,
   MYSQL_FOLDER,
   namespaceAccount,
@@ -135,7 +135,7 @@ function accountsOf(
     const tables = mysql?.tables.filter((t) => t.namespace === n.namespace) ?? [];
     return {
       ...namespaceAccount(n),
-      ...(mapped === undefined ? {} : linesAccount(mapped)),
+      ...(mapped === undefined ? {} : fatesAccount(mapped)),
       ...(tables.length === 0
         ? {}
         : { tables: tables.map((t) => ({ table: t.table, rows: t.digest.rowCount })) }),

@@ -24,6 +24,8 @@ export interface FolderListing {
   /** Every file the manifest answers for, but itself, its signature and `SHA256SUMS`. */
   readonly files: readonly (FileEntry | PartEntry)[];
   readonly encryption: Encryption | undefined;
+  /** Lines of all namespaces, which an encrypted folder says without a key; undefined for others. */
+  readonly lineCount: number | undefined;
   /** Who signed the manifest, as `publicKeyText` writes a key. */
   readonly signedBy: string | undefined;
   /** Of what transform made: the hash of the manifest of the archive it was made of. */
@@ -174,6 +176,7 @@ async function readOuter(folder: string, format: ManifestFormat): Promise<Outer>
     sha256: sha256Of(content),
     files,
     encryption: sealed?.encryption,
+    lineCount: sealed?.lineCount,
     signedBy: outer.signedBy,
     sourceManifestSha256: "sourceManifestSha256" in outer ? outer.sourceManifestSha256 : undefined,
   };

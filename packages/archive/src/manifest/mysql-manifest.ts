@@ -66,6 +66,8 @@ export const tableSchema = z.object({
   change: changeSchema.optional(),
   /** Of a delta: CSV of key columns, in the order of `keyColumns`. Every row with one of these keys is deleted before rows are inserted. */
   keys: z.array(partSchema).optional(),
+  /** Of a delta: how many of `keys` no row comes for, where `keys` has not those of new rows. */
+  goneCount: countSchema.optional(),
   /** Of a delta: statements that make room in the table for its rows, in order. */
   alter: z.array(z.string()).optional(),
   own: ownTableSchema.optional(),

@@ -2,7 +2,8 @@ import type { StatusFacts } from "@firebreak/status";
 import { textTable } from "../screen/text-table.ts";
 
 type Target = NonNullable<StatusFacts["target"]>;
-type Sizes = Extract<StatusFacts["exported"], { state: "complete" }>["sizes"];
+type Sizes = Extract<StatusFacts["exported"], { state: "unfinished" }>["sizes"];
+type FileSizes = Omit<Sizes, "parts" | "lines" | "plainBytes">;
 
 const number = (value: number): string => Math.round(value).toLocaleString("en-US");
 const counted = (count: number, noun: string): string => `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
@@ -20,14 +21,18 @@ export function statusText(facts: StatusFacts): string {
 }
 
 function exportText(exported: StatusFacts["exported"]): string {
-  const { sizes } = exported;
-  if (exported.state === "unfinished")
-    return `not finished, begun ${moment(exported.startedAt)} UTC: ${counted(sizes.lines, "document")} so far, ${sizesText(sizes)}; the same export goes on`;
+  if (exported.state === "unfinished") {
+    const { sizes, startedAt } = exported;
+    return `not finished, begun ${moment(startedAt)} UTC: ${counted(sizes.lines, "document")} so far, ${sizesText(sizes)}; the same export goes on`;
+  }
+  const { sizes, deletes = 0 } = exported;
   const namespaces =
     exported.namespaces === undefined ? "" : ` of ${counted(exported.namespaces, "namespace")}`;
   const finished = exported.finishedAt === undefined ? "" : `, ${moment(exported.finishedAt)} UTC`;
   const link = exported.delta === undefined ? "" : `, delta ${exported.delta} of its chain`;
-  return `complete${link}: ${counted(sizes.lines, "line")}${namespaces}, ${sizesText(sizes)}${finished}`;
+  const lines = sizes.lines === undefined ? "" : counted(sizes.lines, "line");
+  const gone = deletes === 0 ? "" : ` and ${counted(deletes, "deleted key")}`;
+  return `complete${link}: ${lines}${gone}${namespaces}, ${sizesText(sizes)}${finished}`;
 }
 
 function transformText(transformed: StatusFacts["transformed"]): string {
@@ -37,11 +42,13 @@ function transformText(transformed: StatusFacts["transformed"]): string {
     case "unfinished":
       return "not finished: under way, or cut off; the same transform begins again";
     case "complete": {
-      const { rows, tables, quarantined, finishedAt } = transformed;
+      const { rows, tables, quarantined, keys = 0, finishedAt } = transformed;
       const finished = finishedAt === undefined ? "" : `, ${moment(finishedAt)} UTC`;
       const { row, table } = NOUNS[transformed.kind];
       const of = tables === undefined ? "" : ` of ${counted(tables, table)}`;
-      return `complete: ${counted(rows.lines, row)}${of}, ${number(quarantined)} in quarantine, ${sizesText(rows)}${finished}`;
+      if (!("lines" in rows)) return `complete: ${sizesText(rows)}`;
+      const replaced = keys === 0 ? "" : ` and ${counted(keys, "key")} to delete first`;
+      return `complete: ${counted(rows.lines, row)}${replaced}${of}, ${number(quarantined ?? 0)} in quarantine, ${sizesText(rows)}${finished}`;
     }
   }
 }
@@ -118,6 +125,7 @@ function tablesTable({ tables }: Target, { row, table }: Nouns): string {
         "loaded",
         "left",
         "quarantined",
+        "refused",
         "parts",
         "in",
         `${row}s/s`,
@@ -130,6 +138,7 @@ function tablesTable({ tables }: Target, { row, table }: Nouns): string {
         number(t.loaded),
         number(t.left),
         number(t.quarantined),
+        number(t.quarantinedAtLoad),
         number(t.parts),
         number(t.loadedParts),
         t.rowsPerSecond === undefined ? "" : number(t.rowsPerSecond),
@@ -137,7 +146,7 @@ function tablesTable({ tables }: Target, { row, table }: Nouns): string {
         t.lastLoadedAt === undefined ? "" : moment(t.lastLoadedAt),
       ]),
     ],
-    [true, false, false, false, false, false, false, false, true, true],
+    [true, false, false, false, false, false, false, false, false, true, true],
   );
 }
 
@@ -164,12 +173,16 @@ function leftText(
 }
 
 function quarantinedText(tables: Target["tables"], row: string): string {
-  const count = tables.reduce((sum, t) => sum + t.quarantined, 0);
-  return count === 0 ? "" : ` In quarantine: ${counted(count, row)}; pnpm load --replay-quarantine.`;
+  const count = tables.reduce((sum, t) => sum + t.quarantinedAtLoad, 0);
+  return count === 0
+    ? ""
+    : ` In quarantine: ${counted(count, row)} that the target refused; pnpm load --replay-quarantine.`;
 }
 
-function sizesText({ parts, bytes, plainBytes }: Sizes): string {
-  return `${counted(parts, "part")}, ${size(bytes)} on disk (${size(plainBytes)} as text)`;
+function sizesText(sizes: Sizes | FileSizes): string {
+  return "parts" in sizes
+    ? `${counted(sizes.parts, "part")}, ${size(sizes.bytes)} on disk (${size(sizes.plainBytes)} as text)`
+    : `${counted(sizes.files, "file")}, ${size(sizes.bytes)} on disk`;
 }
 
 function size(bytes: number): string {

@@ -1,4 +1,10 @@
-import { withTables, type Account, type MysqlManifest, type TableAccount } from "@firebreak/archive";
+import {
+  withTables,
+  type Account,
+  type MysqlManifest,
+  type MysqlTable,
+  type TableAccount,
+} from "@firebreak/archive";
 import type { ChainPlace } from "@firebreak/mysql";
 import { deltaRows, type DeltaTable } from "./delta-plan.ts";
 
@@ -22,11 +28,20 @@ function tableAccount(plan: DeltaTable, place: ChainPlace): TableAccount {
     table: table.table,
     rows: table.change === "dropped" ? 0 : table.digest.rowCount,
     upserts,
-    // Each key is of one row: those that no row comes for are gone.
-    ...(way === "changed"
-      ? { deletes: Math.max(0, sum(table.keys ?? [], (k) => k.lineCount) - upserts) }
-      : {}),
+    ...(way === "changed" ? deletesOf(table, upserts) : {}),
     loaded: sum(entries, (r) => r.rowCount),
     quarantined: sum(entries, (r) => r.quarantinedCount),
   };
+}
+
+/**
+ * The keys that no row comes for. Where the manifest does not count them, `keys` has that of each
+ * row that comes too; where it has fewer keys than rows, an earlier version made it, and nobody knows.
+ */
+function deletesOf(
+  { keys = [], goneCount }: Pick<MysqlTable, "keys" | "goneCount">,
+  upserts: number,
+): Pick<TableAccount, "deletes"> {
+  const deletes = goneCount ?? keys.reduce((sum, k) => sum + k.lineCount, 0) - upserts;
+  return deletes < 0 ? {} : { deletes };
 }

@@ -92,7 +92,7 @@ export async function* toDeltaTables(
 
 /** A table that the delta has nothing for. */
 export function asItWas(whole: MysqlTable): MysqlTable {
-  const { change: _, keys: __, alter: ___, ...table } = whole;
+  const { change: _, keys: __, alter: ___, goneCount: ____, ...table } = whole;
   return { ...table, parts: [] };
 }
 

@@ -106,6 +106,7 @@ async function changed(
     largestRowBytes: table.largestRowBytes,
     parts: items === undefined ? [] : [{ ...items, digest }],
     keys: difference.keys === undefined ? [] : [difference.keys],
+    goneCount: difference.goneCount,
   };
 }
 

@@ -20,6 +20,8 @@ export interface DifferenceFiles {
 export interface Difference {
   /** Keys of the old side whose items go. */
   readonly keys: PartEntry | undefined;
+  /** How many of them the new side has no item of. */
+  readonly goneCount: number;
   /** All that the new side has of keys that differ. */
   readonly items: PartEntry | undefined;
   readonly digest: PlainDigest;
@@ -39,6 +41,7 @@ export async function writeDifference(
   const keys = new Sink(new LazyPart(folder, keysFile, recipients));
   const items = new Sink(new LazyPart(folder, itemsFile, recipients));
   const digest = new TableDigest();
+  let goneCount = 0;
   try {
     for (let round = 0; round < rounds; round++) {
       const isOfRound = ({ key }: SideItem): boolean => rounds === 1 || roundOf(key, rounds) === round;
@@ -49,6 +52,7 @@ export async function writeDifference(
         (item) => {
           if (!isOfRound(item) || !differing.has(item.key) || named.has(item.key)) return;
           named.add(item.key);
+          if (differing.get(item.key) === "gone") goneCount++;
           keys.add(item.keyLine());
         },
         () => keys.rest(),
@@ -62,7 +66,7 @@ export async function writeDifference(
         () => items.rest(),
       );
     }
-    return { keys: await keys.seal(), items: await items.seal(), digest: digest.toPlain() };
+    return { keys: await keys.seal(), goneCount, items: await items.seal(), digest: digest.toPlain() };
   } catch (error) {
     await keys.abandon();
     await items.abandon();
@@ -70,16 +74,17 @@ export async function writeDifference(
   }
 }
 
-/** The keys of which one side has not what the other has. */
+/** The keys of which one side has not what the other has, and which of them the new side has no more. */
 async function differingKeys(
   old: Side,
   fresh: Side,
   isOfRound: (item: SideItem) => boolean,
-): Promise<ReadonlySet<string>> {
+): Promise<ReadonlyMap<string, "gone" | "other">> {
   const [before, after] = [await contents(old, isOfRound), await contents(fresh, isOfRound)];
-  const differing = new Set<string>();
-  for (const [key, found] of before) if (after.get(key) !== found) differing.add(key);
-  for (const key of after.keys()) if (!before.has(key)) differing.add(key);
+  const differing = new Map<string, "gone" | "other">();
+  for (const [key, found] of before)
+    if (after.get(key) !== found) differing.set(key, after.has(key) ? "other" : "gone");
+  for (const key of after.keys()) if (!before.has(key)) differing.set(key, "other");
   return differing;
 }
 
