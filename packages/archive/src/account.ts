@@ -87,6 +87,9 @@ export interface TableAccount {
   readonly equal?: boolean;
 }
 
+/** How sure a total is: counted beforehand, said by a server or guessed, or of what is planned until now. */
+export type TotalIs = "known" | "estimate" | "so-far";
+
 /** What a running step says of itself; only the cli prints. Units of work are documents or rows, bytes are plaintext. */
 export type StepEvent =
   | {
@@ -97,6 +100,8 @@ export type StepEvent =
       readonly totalItems?: number;
       /** Of changes that are read: seconds of the source's time between them and the moment up to which they are read. */
       readonly lagSeconds?: number;
+      /** Left out where it is known. */
+      readonly totalIs?: TotalIs;
     }
   | { readonly kind: "note"; readonly code: string; readonly fields: Readonly<Record<string, unknown>> }
   | { readonly kind: "account"; readonly accounts: readonly Account[] };

@@ -6,6 +6,7 @@ export {
   type Account,
   type StepEvent,
   type TableAccount,
+  type TotalIs,
 } from "./account.ts";
 export {
   MONGODB_FOLDER,

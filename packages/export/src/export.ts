@@ -140,6 +140,8 @@ async function* writeParts(
 ): AsyncGenerator<StepEvent> {
   const pool = source.pool(jobs);
   const { counters } = pool;
+  // Of a run that goes on, what was read before is a part of the total.
+  const before = exportedNamespaces(progress).reduce((sum, n) => sum + n.documentCount, 0);
   let totalItems = 0;
   let isWaiting = false;
   const tasks = source.tasks(options, progress, (documents) => (totalItems += documents));
@@ -156,8 +158,9 @@ async function* writeParts(
       }
       if (outcome.kind === "done")
         for (const range of outcome.result) await progress.add({ kind: "finished", range });
-      const total = totalItems > 0 ? { totalItems } : {};
-      yield { kind: "progress", stage: "export", items: counters.items, bytes: counters.bytes, ...total };
+      const total = totalItems > 0 ? { totalItems, totalIs: "estimate" as const } : {};
+      const items = before + counters.items;
+      yield { kind: "progress", stage: "export", items, bytes: counters.bytes, ...total };
     }
   } finally {
     await pool.close();

@@ -6,6 +6,7 @@ import {
   MANIFEST,
   type SourceNamespace,
   type StepEvent,
+  type TotalIs,
 } from "@firebreak/archive";
 import type { ProgressCounters, WorkerPool } from "@firebreak/workers";
 import type { PartResult, PartTask } from "./part-worker.ts";
@@ -21,8 +22,9 @@ export interface Pass {
   readonly jobs: number;
   readonly pool: WorkerPool<PartTask, PartResult>;
   readonly counters: ProgressCounters;
-  /** To be read in all passes. */
+  /** To be read in all passes, as far as that can be said beforehand. */
   readonly totalLines: number;
+  readonly totalIs: TotalIs;
   readonly keys: Keys;
 }
 
@@ -65,6 +67,7 @@ export async function* runPass(
       items: pass.counters.items,
       bytes: pass.counters.bytes,
       totalItems: pass.totalLines,
+      totalIs: pass.totalIs,
     };
   return results;
 }

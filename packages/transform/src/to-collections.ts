@@ -11,7 +11,7 @@ import {
 import { planCollections, type CollectionPlan, type DescribedTable } from "./documents-plan.ts";
 import { collectionDirectories, collectionOf, completeMongodbFolder } from "./mongodb-folder.ts";
 import { namespaceOf } from "./mysql-folder.ts";
-import { writeCollection } from "./passes.ts";
+import { writeCollection, type Pass } from "./passes.ts";
 import type { FolderTask } from "./transform.ts";
 
 /** What a database has that MongoDB has no counterpart of; counts, but for views. */
@@ -34,7 +34,8 @@ export async function* toCollections(task: FolderTask): AsyncGenerator<StepEvent
   const { manifest, encryption } = source;
   const { archive, folder, keys } = task.pass;
   const namespaces = manifest.namespaces.filter((n) => n.kind !== "view");
-  const pass = { ...task.pass, totalLines: namespaces.reduce((sum, n) => sum + n.lineCount, 0) };
+  const totalLines = namespaces.reduce((sum, n) => sum + n.lineCount, 0);
+  const pass: Pass = { ...task.pass, totalLines, totalIs: "known" };
   const left = await leftInArchive(archive, manifest, keys.identities);
   if (left.length > 0) yield { kind: "note", code: "transform-left", fields: { databases: left } };
   const tables: DescribedTable[] = [];

@@ -140,7 +140,10 @@ async function* withPool(
   );
   const keys = { identities, recipients: source.encryption?.recipients ?? [] };
   try {
-    yield* fill({ source, startedAt, version, pass: { archive, folder, jobs, pool, counters, keys } });
+    // How often lines are read shows as they are; a delta plans one table after the other.
+    const totalIs = source.manifest.delta === undefined ? "estimate" : "so-far";
+    const pass = { archive, folder, jobs, pool, counters, keys, totalIs } as const;
+    yield* fill({ source, startedAt, version, pass });
   } finally {
     await pool.close();
   }

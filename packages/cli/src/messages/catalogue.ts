@@ -1,4 +1,4 @@
-import type { ArchiveFaults, TargetFacts } from "@firebreak/archive";
+import type { ArchiveFaults, TargetFacts, TotalIs } from "@firebreak/archive";
 import type { BundleFaults } from "@firebreak/bundle";
 import type { ChecksumFaults, DifferencesEvent, RepairFaults, SampleEvent } from "@firebreak/checksum";
 import type { CompactFaults, CompactNote } from "@firebreak/compact";
@@ -229,6 +229,17 @@ export interface InspectTexts {
   readonly survey: (facts: SurveyFacts) => string;
 }
 
+/** Pieces of a line of progress. */
+export interface ProgressTexts {
+  readonly items: (items: number) => string;
+  readonly total: (items: number, is: TotalIs) => string;
+  readonly speed: (itemsPerSecond: number) => string;
+  readonly bytes: (bytesPerSecond: number) => string;
+  readonly left: (seconds: number) => string;
+  /** How far a reading of changes is behind the source. */
+  readonly lag: (seconds: number) => string;
+}
+
 /** What a step asks the person before it goes on. */
 export interface Questions {
   drop: { namespaces: readonly string[] };
@@ -240,8 +251,7 @@ export interface Catalogue {
   readonly notes: NoteTexts<Notes>;
   readonly questions: { readonly [Q in keyof Questions]: (fields: Questions[Q]) => string };
   readonly stages: Readonly<Record<string, string>>;
-  /** How far a reading of changes is behind the source. */
-  readonly lag: (seconds: number) => string;
+  readonly progress: ProgressTexts;
   readonly inspect: InspectTexts;
   readonly status: (facts: StatusFacts) => string;
   readonly unexpected: Message;

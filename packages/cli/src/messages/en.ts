@@ -12,6 +12,7 @@ import { inspectFaults, inspectNotes, inspectTexts } from "./en-inspect.ts";
 import { mysqlSourceFaults, mysqlSourceNotes } from "./en-mysql-source.ts";
 import { nodeOld } from "./en-node.ts";
 import { preflightNotes, targetFinding } from "./en-preflight.ts";
+import { progressTexts } from "./en-progress.ts";
 import { serverFaults } from "./en-servers.ts";
 import { statusText } from "./en-status.ts";
 import { quarantineElsewhere, repairFaults, repairFinding, repairNotes } from "./en-repair.ts";
@@ -191,6 +192,9 @@ export const en: Catalogue = {
     duplicates: "look for equal keys",
     rows: "write rows",
     documents: "write documents",
+    keys: "write keys",
+    superseded: "find superseded rows",
+    difference: "compare with the links before",
     verify: "verify",
     "verify-keys": "verify keys",
     compact: "compact",
@@ -208,7 +212,7 @@ export const en: Catalogue = {
     unpack: "unpack",
     search: "search",
   },
-  lag: (seconds) => `${seconds.toLocaleString("en-US")} s behind the source`,
+  progress: progressTexts,
   inspect: inspectTexts,
   status: statusText,
   unexpected: message(
