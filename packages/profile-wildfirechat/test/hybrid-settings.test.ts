@@ -199,7 +199,7 @@ describe("transform refuses before it writes", () => {
         })),
       },
       6,
-      /t_messages_0\._data is missing[\s\S]*and \d+ more/,
+      /t_messages_0\._data is missing[\s\S]*The same holds for \d+ more: t_messages_1 … /,
     ],
     [
       "a column that nothing can fill",

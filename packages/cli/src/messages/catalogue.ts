@@ -1,4 +1,4 @@
-import type { ArchiveFaults, TargetFacts, TotalIs } from "@firebreak/archive";
+import type { ArchiveFaults, TargetFacts } from "@firebreak/archive";
 import type { BundleFaults } from "@firebreak/bundle";
 import type { ChecksumFaults, DifferencesEvent, RepairFaults, SampleEvent } from "@firebreak/checksum";
 import type { CompactFaults, CompactNote } from "@firebreak/compact";
@@ -15,6 +15,7 @@ import type { DefinitionDifference, ObjectKind, RestoreMysqlFaults } from "@fire
 import type { StatusFacts } from "@firebreak/status";
 import type { TransformFaults, TransformNotes } from "@firebreak/transform";
 import type { CliFaults } from "../cli-faults.ts";
+import type { AlikeWords, ProgressTexts } from "./screen-texts.ts";
 
 /** Every fault that a person can meet, with its fields. */
 export type Faults = ArchiveFaults &
@@ -229,17 +230,6 @@ export interface InspectTexts {
   readonly survey: (facts: SurveyFacts) => string;
 }
 
-/** Pieces of a line of progress. */
-export interface ProgressTexts {
-  readonly items: (items: number) => string;
-  readonly total: (items: number, is: TotalIs) => string;
-  readonly speed: (itemsPerSecond: number) => string;
-  readonly bytes: (bytesPerSecond: number) => string;
-  readonly left: (seconds: number) => string;
-  /** How far a reading of changes is behind the source. */
-  readonly lag: (seconds: number) => string;
-}
-
 /** What a step asks the person before it goes on. */
 export interface Questions {
   drop: { namespaces: readonly string[] };
@@ -260,4 +250,5 @@ export interface Catalogue {
   readonly quarantined: (count: number) => string;
   readonly differences: (found: DifferencesEvent) => string;
   readonly sample: (row: SampleEvent) => string;
+  readonly alike: AlikeWords;
 }

@@ -1,4 +1,5 @@
 import type { DumpRemark, MongodumpFaults } from "@firebreak/mongodump";
+import { foldedNames } from "../screen/folded-names.ts";
 import { message, type FaultTexts, type Notes, type NoteTexts } from "./catalogue.ts";
 
 const dumpAgain = "Copy the dump again from where it was made; if it is damaged there too, dump again.";
@@ -54,5 +55,5 @@ export const dumpNotes: NoteTexts<Pick<Notes, DumpRemark["code"]>> = {
   "dump-files-unknown": (f) =>
     `Not of a dump, and not read: ${f.files.slice(0, 5).join(", ")}${f.files.length > 5 ? ` and ${f.files.length - 5} more` : ""}.`,
   "dump-undescribed": (f) =>
-    `The dump has no metadata of ${f.namespaces.join(", ")}: without it options and indexes are not known.`,
+    `The dump has no metadata of ${foldedNames(f.namespaces)}: without it options and indexes are not known.`,
 };

@@ -1,4 +1,5 @@
 import type { ColumnProblem, GivenProblem, TargetFinding } from "@firebreak/load";
+import { foldedNames } from "../screen/folded-names.ts";
 import type { Catalogue, PreflightNotes } from "./catalogue.ts";
 
 /** A table that is quite another is told by its first columns. */
@@ -55,9 +56,9 @@ export function targetFinding(f: TargetFinding): string {
     case "ledger-counts":
       return `firebreak_ledger does not account for all rows of ${f.part} (was it edited?): drop table ${f.table} and run DELETE FROM firebreak_ledger WHERE table_name = '${f.table}'.`;
     case "given-missing":
-      return `the database has no table ${names(f.tables)}: is it the chat server's own? Its tables are made by the server, at its first start.`;
+      return `the database has no table ${foldedNames(f.tables)}: is it the chat server's own? Its tables are made by the server, at its first start.`;
     case "given-differs":
-      return `table ${names(f.tables)}: ${givenProblem(f.problem)}.`;
+      return `table ${foldedNames(f.tables)}: ${givenProblem(f.problem)}.`;
     case "given-taken":
       return `table ${f.table} has ${count(f.rowCount)} rows that no load of ours put there: load --merge leaves them, adds the others, and sets aside what differs.`;
     case "given-rows":
@@ -80,14 +81,6 @@ export function targetFinding(f: TargetFinding): string {
 }
 
 const ANEW = "make the facts anew (pnpm inspect --target-facts) and transform again with them";
-
-/** Tables that are told by name; shards of one kind are many. */
-const SHOWN_TABLES = 3;
-
-function names(tables: readonly string[]): string {
-  const more = tables.length - SHOWN_TABLES;
-  return `${tables.slice(0, SHOWN_TABLES).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
-}
 
 function givenProblem({ column, why, expected, found }: GivenProblem): string {
   switch (why) {

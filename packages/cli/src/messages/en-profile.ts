@@ -1,13 +1,12 @@
 import type { ProfileDecision } from "@firebreak/archive";
 import type { ProfileFaults, TargetRefusal } from "@firebreak/profile-wildfirechat";
 import type { TransformNotes } from "@firebreak/transform";
+import { foldedNames } from "../screen/folded-names.ts";
 import { message, type FaultTexts } from "./catalogue.ts";
+import { findingLines } from "./en-findings.ts";
 
 type Evidence = NonNullable<ProfileDecision["evidence"]>;
 type Report = TransformNotes["profile-report"];
-
-/** Refusals are many where a migration is missing in all shards. */
-const SHOWN_REFUSALS = 12;
 
 export const profileFaults: FaultTexts<ProfileFaults> = {
   "zone-unknown": (f) =>
@@ -46,7 +45,7 @@ export const profileFaults: FaultTexts<ProfileFaults> = {
     ),
   "profile-target-unfit": (f) =>
     message(
-      ["The target's tables cannot take the rows:", ...shownRefusals(f.refusals)].join("\n"),
+      `The target's tables cannot take the rows:\n${findingLines(f.refusals, refusalText)}`,
       "Have the chat server finish its migrations there, mend what is listed, and make the facts file anew.",
     ),
   "profile-databases": (f) =>
@@ -61,10 +60,7 @@ export const profileFaults: FaultTexts<ProfileFaults> = {
     ),
   "profile-source-unfit": (f) =>
     message(
-      [
-        "The archive's tables are not those of a chat server after its migrations:",
-        ...shownRefusals(f.refusals),
-      ].join("\n"),
+      `The archive's tables are not those of a chat server after its migrations:\n${findingLines(f.refusals, refusalText)}`,
       "Have the chat server finish its migrations there, and export again.",
     ),
   "profile-direction": (f) =>
@@ -73,14 +69,6 @@ export const profileFaults: FaultTexts<ProfileFaults> = {
       "Leave --to out, or --profile for the generic mapping.",
     ),
 };
-
-function shownRefusals(refusals: readonly TargetRefusal[]): string[] {
-  const rest = refusals.length - SHOWN_REFUSALS;
-  return [
-    ...refusals.slice(0, SHOWN_REFUSALS).map((refusal) => `  ${refusalText(refusal)}`),
-    ...(rest > 0 ? [`  and ${rest} more`] : []),
-  ];
-}
 
 function refusalText(refusal: TargetRefusal): string {
   switch (refusal.what) {
@@ -95,7 +83,7 @@ function refusalText(refusal: TargetRefusal): string {
     case "column-unfillable":
       return `${refusal.table}.${refusal.column} wants a value, has no default, and no document has one for it`;
     case "tables-filled":
-      return `these have rows already: ${refusal.tables.join(", ")}`;
+      return `these have rows already: ${foldedNames(refusal.tables)}`;
   }
 }
 

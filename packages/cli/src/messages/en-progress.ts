@@ -1,4 +1,34 @@
-import type { ProgressTexts } from "./catalogue.ts";
+import type { ProgressTexts } from "./screen-texts.ts";
+
+/** What a command is at, in English. */
+export const stages: Readonly<Record<string, string>> = {
+  export: "export",
+  changes: "read the change stream",
+  replay: "load from quarantine",
+  survey: "survey",
+  duplicates: "look for equal keys",
+  rows: "write rows",
+  documents: "write documents",
+  keys: "write keys",
+  superseded: "find superseded rows",
+  difference: "compare with the links before",
+  verify: "verify",
+  "verify-keys": "verify keys",
+  compact: "compact",
+  fold: "changes put in",
+  load: "load",
+  indexes: "build indexes",
+  repair: "repair",
+  delta: "apply the delta",
+  restore: "restore",
+  delete: "delete what is superseded",
+  prove: "read back",
+  checksum: "checksum",
+  differences: "find the rows that differ",
+  pack: "pack",
+  unpack: "unpack",
+  search: "search",
+};
 
 /** What a line of progress says, in English. */
 export const progressTexts: ProgressTexts = {

@@ -1,5 +1,6 @@
 import type { RepairFaults } from "@firebreak/checksum";
 import type { ApplyRepairFaults, RepairFinding } from "@firebreak/load";
+import { foldedNames } from "../screen/folded-names.ts";
 import { message, type FaultTexts, type Notes, type NoteTexts, type RepairNotes } from "./catalogue.ts";
 
 const number = (value: number): string => value.toLocaleString("en-US");
@@ -41,7 +42,7 @@ export const repairNotes: Pick<NoteTexts<Notes>, keyof RepairNotes> = {
   "repair-nothing": (f) =>
     f.lacking.length === 0
       ? "There is nothing to repair, and no folder was made."
-      : `No repair was made: it puts rows right, not tables that are missing or lack columns (${f.lacking.join(", ")}).`,
+      : `No repair was made: it puts rows right, not tables that are missing or lack columns (${foldedNames(f.lacking)}).`,
   "repair-done-before": () => "This repair was applied already: nothing was changed.",
   "repair-resumed": (f) => `Going on with this repair: ${counted(f.tables, "table")} right already.`,
   "table-repaired": (f) =>

@@ -1,5 +1,6 @@
 import type { MysqlRestoreFinding, RestoreMysqlFaults } from "@firebreak/restore-mysql";
 import { message, type Catalogue, type RestoreMysqlNotes } from "./catalogue.ts";
+import { findingLines } from "./en-findings.ts";
 
 /** What stops a restore into MySQL, in English. */
 export const restoreMysqlFaults: Pick<Catalogue["faults"], keyof RestoreMysqlFaults> = {
@@ -20,7 +21,7 @@ export const restoreMysqlFaults: Pick<Catalogue["faults"], keyof RestoreMysqlFau
         ),
   "mysql-restore-refused": (f) =>
     message(
-      `Nothing was written to MySQL at ${f.server}, for ${f.findings.length === 1 ? "a reason" : "reasons"} found beforehand:\n${f.findings.map((x) => `  - ${finding(x)}`).join("\n")}`,
+      `Nothing was written to MySQL at ${f.server}, for ${f.findings.length === 1 ? "a reason" : "reasons"} found beforehand:\n${findingLines(f.findings, finding)}`,
       "Mend what is listed, then run the same command again.",
     ),
   "mysql-restore-declined": (f) =>

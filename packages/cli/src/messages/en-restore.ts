@@ -1,5 +1,7 @@
 import type { RestoreFaults, RestoreFinding } from "@firebreak/restore";
+import { foldedNames } from "../screen/folded-names.ts";
 import { message, type Catalogue, type Notes } from "./catalogue.ts";
+import { findingLines } from "./en-findings.ts";
 
 /** What stops a restore, in English. */
 export const restoreFaults: Pick<Catalogue["faults"], keyof RestoreFaults> = {
@@ -20,7 +22,7 @@ export const restoreFaults: Pick<Catalogue["faults"], keyof RestoreFaults> = {
         ),
   "restore-refused": (f) =>
     message(
-      `Nothing was written to MongoDB at ${f.server}, for ${f.findings.length === 1 ? "a reason" : "reasons"} found beforehand:\n${f.findings.map((x) => `  - ${restoreFinding(x)}`).join("\n")}`,
+      `Nothing was written to MongoDB at ${f.server}, for ${f.findings.length === 1 ? "a reason" : "reasons"} found beforehand:\n${findingLines(f.findings, restoreFinding)}`,
       "Mend what is listed, then run the same command again.",
     ),
   "restore-declined": (f) =>
@@ -45,12 +47,12 @@ export const restoreNotes: Pick<
   | "documents-differ"
   | "definition-differs"
 > = {
-  "restore-would-drop": (f) => `To be dropped first: ${f.namespaces.join(", ")}.`,
+  "restore-would-drop": (f) => `To be dropped first: ${foldedNames(f.namespaces)}.`,
   "restore-resumed": (f) => `Going on with the unfinished restore: ${f.parts} parts are in already.`,
   "restore-started-again": (f) =>
     `${f.namespace} cannot be gone on with from where it was: it is dropped and restored again from its beginning.`,
   "restore-expiry": (f) =>
-    `Documents of ${f.namespaces.join(", ")} are proved to be in; from now on the server deletes those whose time is up.`,
+    `Documents of ${foldedNames(f.namespaces)} are proved to be in; from now on the server deletes those whose time is up.`,
   "documents-differ": (f) =>
     documentsDiffer(f, "Run it again with --drop to restore it anew; see first that nobody writes to it."),
   "definition-differs": (f) => {

@@ -1,4 +1,5 @@
 import type { StatusFacts } from "@firebreak/status";
+import { shardRanges, shardTables } from "../screen/shard-states.ts";
 import { textTable } from "../screen/text-table.ts";
 
 type Target = NonNullable<StatusFacts["target"]>;
@@ -57,7 +58,7 @@ function rangesTable({ namespaces }: Extract<StatusFacts["exported"], { state: "
   return textTable(
     [
       ["namespace", "documents", "ranges", "planned"],
-      ...namespaces.map((n) => [
+      ...shardRanges(namespaces).map((n) => [
         n.namespace,
         number(n.documents),
         number(n.rangesDone),
@@ -132,7 +133,7 @@ function tablesTable({ tables }: Target, { row, table }: Nouns): string {
         "first in",
         "last in (UTC)",
       ],
-      ...tables.map((t) => [
+      ...shardTables(tables).map((t) => [
         t.table,
         number(t.rows),
         number(t.loaded),

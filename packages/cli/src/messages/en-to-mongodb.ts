@@ -1,12 +1,13 @@
 import type { MongodbFinding, NameProblem, ToMongodbFaults } from "@firebreak/load/to-mongodb";
 import { message, type Catalogue, type FaultTexts, type ToMongodbNotes } from "./catalogue.ts";
 import { documentsDiffer } from "./en-restore.ts";
+import { findingLines } from "./en-findings.ts";
 
 /** What stops a load into MongoDB, in English. */
 export const toMongodbFaults: FaultTexts<ToMongodbFaults> = {
   "load-mongodb-refused": (f) =>
     message(
-      `Nothing was written to MongoDB at ${f.server}, for ${f.findings.length === 1 ? "a reason" : "reasons"} found beforehand:\n${f.findings.map((x) => `  - ${finding(x)}`).join("\n")}`,
+      `Nothing was written to MongoDB at ${f.server}, for ${f.findings.length === 1 ? "a reason" : "reasons"} found beforehand:\n${findingLines(f.findings, finding)}`,
       "Mend what is listed, then run the same command again.",
     ),
   "delta-unfinished": (f) =>

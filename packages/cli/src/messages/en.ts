@@ -1,4 +1,5 @@
 import type { Finding } from "@firebreak/load";
+import { namesAndRanges } from "../screen/folded-names.ts";
 import { message, type Catalogue } from "./catalogue.ts";
 import { again, archiveFaults } from "./en-archive.ts";
 import { checksumFaults, checksumNotes, differencesText, sampleText } from "./en-checksum.ts";
@@ -12,7 +13,7 @@ import { inspectFaults, inspectNotes, inspectTexts } from "./en-inspect.ts";
 import { mysqlSourceFaults, mysqlSourceNotes } from "./en-mysql-source.ts";
 import { nodeOld } from "./en-node.ts";
 import { preflightNotes, targetFinding } from "./en-preflight.ts";
-import { progressTexts } from "./en-progress.ts";
+import { progressTexts, stages } from "./en-progress.ts";
 import { serverFaults } from "./en-servers.ts";
 import { statusText } from "./en-status.ts";
 import { quarantineElsewhere, repairFaults, repairFinding, repairNotes } from "./en-repair.ts";
@@ -21,6 +22,7 @@ import { restoreFaults, restoreNotes } from "./en-restore.ts";
 import { restoreMysqlFaults, restoreMysqlNotes } from "./en-restore-mysql.ts";
 import { transformFaults, transformNotes } from "./en-transform.ts";
 import { toMongodbFaults, toMongodbNotes } from "./en-to-mongodb.ts";
+import { alikeWords, findingLines } from "./en-findings.ts";
 
 /** English. */
 export const en: Catalogue = {
@@ -52,7 +54,7 @@ export const en: Catalogue = {
       ),
     "load-refused": (f) =>
       message(
-        `Nothing was written to MySQL at ${f.server}, for ${f.findings.length === 1 ? "a reason" : "reasons"} found beforehand:\n${f.findings.map((x) => `  - ${finding(x)}`).join("\n")}`,
+        `Nothing was written to MySQL at ${f.server}, for ${f.findings.length === 1 ? "a reason" : "reasons"} found beforehand:\n${findingLines(f.findings, finding)}`,
         "Mend what is listed, then run the same command again.",
       ),
     "replay-overtaken": (f) =>
@@ -182,36 +184,10 @@ export const en: Catalogue = {
     ...toMongodbNotes,
   },
   questions: {
-    drop: (f) => `These will be dropped, with all that is in them:\n  ${f.namespaces.join("\n  ")}\nGo on?`,
+    drop: (f) =>
+      `These will be dropped, with all that is in them:\n  ${namesAndRanges(f.namespaces).join("\n  ")}\nGo on?`,
   },
-  stages: {
-    export: "export",
-    changes: "read the change stream",
-    replay: "load from quarantine",
-    survey: "survey",
-    duplicates: "look for equal keys",
-    rows: "write rows",
-    documents: "write documents",
-    keys: "write keys",
-    superseded: "find superseded rows",
-    difference: "compare with the links before",
-    verify: "verify",
-    "verify-keys": "verify keys",
-    compact: "compact",
-    fold: "changes put in",
-    load: "load",
-    indexes: "build indexes",
-    repair: "repair",
-    delta: "apply the delta",
-    restore: "restore",
-    delete: "delete what is superseded",
-    prove: "read back",
-    checksum: "checksum",
-    differences: "find the rows that differ",
-    pack: "pack",
-    unpack: "unpack",
-    search: "search",
-  },
+  stages,
   progress: progressTexts,
   inspect: inspectTexts,
   status: statusText,
@@ -228,6 +204,7 @@ export const en: Catalogue = {
     `${count.toLocaleString("en-US")} ${count === 1 ? "document is" : "documents are"} in quarantine (the folder quarantine, beside what transform made, names each with its reason); everything else is accounted for.`,
   differences: differencesText,
   sample: sampleText,
+  alike: alikeWords,
 };
 
 function finding(f: Finding): string {

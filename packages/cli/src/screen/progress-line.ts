@@ -1,4 +1,4 @@
-import type { ProgressTexts } from "../messages/catalogue.ts";
+import type { ProgressTexts } from "../messages/screen-texts.ts";
 import { cutToWidth, displayWidth } from "./display-width.ts";
 import type { ProgressFigures } from "./progress-state.ts";
 

@@ -5,6 +5,7 @@ import type { CommandEvent } from "../command.ts";
 import type { Catalogue, Notes, Questions } from "../messages/catalogue.ts";
 import { explain } from "../messages/explain.ts";
 import { accountTable } from "./account-table.ts";
+import { AlikeTexts } from "./alike-texts.ts";
 import { ProgressView } from "./progress-view.ts";
 
 export interface ReporterOptions {
@@ -28,12 +29,14 @@ export class Reporter {
   readonly #options: ReporterOptions;
   readonly #people: NodeJS.WriteStream;
   readonly #progress: ProgressView;
+  readonly #alike: AlikeTexts;
   readonly #startedAt = performance.now();
   #accounts: readonly Account[] = [];
 
   constructor(options: ReporterOptions) {
     this.#options = options;
     this.#people = options.isJson || options.isData ? process.stderr : process.stdout;
+    this.#alike = new AlikeTexts(options.catalogue.alike);
     this.#progress = new ProgressView(this.#people, options.catalogue);
   }
 
@@ -53,6 +56,7 @@ export class Reporter {
   /** The account and the summary of a step that went through; returns the exit code. */
   finish(): ExitCode | 0 {
     const { catalogue, command } = this.#options;
+    this.#say();
     if (this.#options.onlyLooks) {
       this.#summary(true, 0, undefined);
       return 0;
@@ -76,12 +80,15 @@ export class Reporter {
   fail(error: unknown): ExitCode {
     this.#progress.end();
     const exitCode = error instanceof FirebreakError ? error.exitCode : 1;
+    this.#say();
     const { problem, remedy } = explain(this.#options.catalogue, error);
     process.stderr.write(`firebreak: ${problem}\n${remedy}\n`);
     this.#summary(false, exitCode, {
       code: error instanceof FirebreakError ? error.code : "unexpected",
       problem,
       remedy,
+      // What people read names alike tables together: here each has its own finding.
+      ...(error instanceof FirebreakError ? { fields: error.fields } : {}),
     });
     return exitCode;
   }
@@ -89,6 +96,7 @@ export class Reporter {
   /** Asks on the terminal, on stderr so that stdout stays what it is; anything but y or yes is a no. */
   async ask<Q extends keyof Questions>(question: Q, fields: Questions[Q]): Promise<boolean> {
     this.#progress.end();
+    this.#say();
     process.stderr.write(`${this.#options.catalogue.questions[question](fields)} [y/N] `);
     // Not as a terminal: Ctrl-C is to end the process, not the question.
     const lines = createInterface({ input: process.stdin, terminal: false });
@@ -98,6 +106,7 @@ export class Reporter {
 
   interrupt(): void {
     this.#progress.end();
+    this.#say();
     process.stderr.write(`\n${this.#options.catalogue.interrupted}\n`);
     this.#summary(false, 130, undefined);
   }
@@ -115,10 +124,13 @@ export class Reporter {
         if (!isQuiet) this.#progress.show(event);
         break;
       case "note":
-        this.#say((catalogue.notes[event.code as keyof Notes] as (fields: unknown) => string)(event.fields));
+        this.#sayAlike(
+          event,
+          (catalogue.notes[event.code as keyof Notes] as (fields: unknown) => string)(event.fields),
+        );
         break;
       case "differences":
-        this.#say(catalogue.differences(event));
+        this.#sayAlike(event, catalogue.differences(event));
         break;
       case "sample":
         this.#say(catalogue.sample(event));
@@ -127,7 +139,7 @@ export class Reporter {
         this.#say(catalogue.inspect.archive(event));
         break;
       case "namespace":
-        this.#say(catalogue.inspect.namespace(event));
+        this.#sayAlike(event, catalogue.inspect.namespace(event));
         break;
       case "survey":
         this.#say(catalogue.inspect.survey(event));
@@ -152,9 +164,16 @@ export class Reporter {
       if (line !== "") process.stdout.write(`${JSON.stringify({ event: "line", namespace, line })}\n`);
   }
 
-  #say(text: string): void {
+  /** Says what may have been said of other shards before. */
+  #sayAlike(event: Parameters<AlikeTexts["hold"]>[0], text: string): void {
+    if (!this.#alike.hold(event, text)) this.#say(text);
+  }
+
+  #say(text?: string): void {
+    const texts = [...this.#alike.release(), ...(text === undefined ? [] : [text])];
+    if (texts.length === 0) return;
     this.#progress.end();
-    if (!this.#options.isQuiet) this.#people.write(`${text}\n`);
+    if (!this.#options.isQuiet) this.#people.write(`${texts.join("\n")}\n`);
   }
 
   #summary(isOk: boolean, exitCode: number, error: object | undefined): void {

@@ -1,14 +1,19 @@
+import { displayWidth } from "./display-width.ts";
+
 /**
  * Aligns cells in columns, the first line being their names.
  *
  * @param isText of each column: text stands left, numbers right.
  */
 export function textTable(lines: readonly (readonly string[])[], isText: readonly boolean[]): string {
-  const widths = isText.map((_, i) => Math.max(...lines.map((line) => line[i]!.length)));
+  const widths = isText.map((_, i) => Math.max(...lines.map((line) => displayWidth(line[i]!))));
   return lines
     .map((line) =>
       line
-        .map((cell, i) => (isText[i] === true ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
+        .map((cell, i) => {
+          const room = " ".repeat(widths[i]! - displayWidth(cell));
+          return isText[i] === true ? `${cell}${room}` : `${room}${cell}`;
+        })
         .join("  ")
         .trimEnd(),
     )

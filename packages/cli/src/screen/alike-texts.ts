@@ -1,0 +1,82 @@
+import type { DifferencesEvent } from "@firebreak/checksum";
+import type { CommandEvent } from "../command.ts";
+import type { AlikeWords } from "../messages/screen-texts.ts";
+import { withoutCounts, withoutName } from "./alike.ts";
+import { shardStem } from "./fold-shards.ts";
+import { foldedNames } from "./folded-names.ts";
+
+/** Shards that are told one by one before others that are alike are only named. */
+const SHOWN = 3;
+
+type Named = Extract<CommandEvent, { kind: "note" | "differences" | "namespace" }>;
+
+/** What was told of shards: by how many one by one, what was said, and what was held back. */
+interface Told {
+  readonly names: Set<string>;
+  readonly sayings: Set<string>;
+  held: { readonly event: Named; readonly name: string }[];
+}
+
+/**
+ * Holds back what is told of one shard after another where it was told of others
+ * before. Only what is alike but for names and counts is: a shard of which
+ * something else is to be said has its own lines.
+ */
+export class AlikeTexts {
+  readonly #words: AlikeWords;
+  readonly #told = new Map<string, Told>();
+
+  constructor(words: AlikeWords) {
+    this.#words = words;
+  }
+
+  /** Takes an event; returns true where its text is held back, and false where it is to be told now. */
+  hold(event: Named, text: string): boolean {
+    const name = nameOf(event);
+    const stem = name === undefined ? undefined : shardStem(name);
+    if (name === undefined || stem === undefined) return false;
+    const saying = withoutName(text, name);
+    const what = event.kind === "differences" ? shapeOf(event) : withoutCounts(saying);
+    const key = JSON.stringify([event.kind, stem, what]);
+    const told = this.#told.get(key) ?? { names: new Set(), sayings: new Set(), held: [] };
+    this.#told.set(key, told);
+    told.sayings.add(saying);
+    if (told.names.size < SHOWN || told.names.has(name)) {
+      told.names.add(name);
+      return false;
+    }
+    told.held.push({ event, name });
+    return true;
+  }
+
+  /** Tells what was held back since it was last asked, before anything else is told. */
+  release(): string[] {
+    return [...this.#told.values()].flatMap((told) => {
+      const { held, sayings } = told;
+      if (held.length === 0) return [];
+      told.held = [];
+      const names = [...new Set(held.map(({ name }) => name))];
+      const differing = held.flatMap(({ event }) => (event.kind === "differences" ? [event] : []));
+      return differing.length === 0
+        ? this.#words.same(foldedNames(names), names.length, sayings.size > 1)
+        : this.#words.differences(foldedNames(names), names.length, sumOf(differing));
+    });
+  }
+}
+
+function nameOf(event: Named): string | undefined {
+  if (event.kind === "differences") return event.table;
+  if (event.kind === "namespace") return event.namespace;
+  const name = event.fields["table"] ?? event.fields["namespace"];
+  return typeof name === "string" ? name : undefined;
+}
+
+/** Of which kinds rows differ: a table that lacks rows is not like one that has too many. */
+function shapeOf({ missing, extra, changed }: DifferencesEvent): string {
+  return [missing, extra, changed].map((count) => (count > 0 ? "some" : "none")).join(" ");
+}
+
+function sumOf(of: readonly DifferencesEvent[]): Pick<DifferencesEvent, "missing" | "extra" | "changed"> {
+  const sum = (count: (one: DifferencesEvent) => number): number => of.reduce((n, one) => n + count(one), 0);
+  return { missing: sum((d) => d.missing), extra: sum((d) => d.extra), changed: sum((d) => d.changed) };
+}
