@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readSourceManifest, reasonOf } from "@firebreak/archive";
+import { readSourceManifest, reasonOf, type TargetFacts } from "@firebreak/archive";
 import type { Profile } from "@firebreak/transform";
-import type { SiteSettings } from "@firebreak/profile-wildfirechat";
+import type { FieldNames, ProfileOptions, SiteSettings } from "@firebreak/profile-wildfirechat";
 import type { Options } from "yargs";
 import { cliFault } from "./cli-faults.ts";
 import type { Settings } from "./settings.ts";
@@ -11,7 +11,10 @@ export const PROFILES = ["generic", "wildfirechat"] as const;
 
 /** Flags that say how an application's data is mapped. */
 export const PROFILE: Readonly<Record<string, Options>> = {
-  profile: { choices: PROFILES, describe: "mappings to use (default: generic)" },
+  profile: {
+    choices: PROFILES,
+    describe: "mappings to use (default: generic; of a delta: those of its chain)",
+  },
   "profile-option": {
     type: "string",
     array: true,
@@ -27,31 +30,59 @@ export const PROFILE: Readonly<Record<string, Options>> = {
 /** Of a chat server's installation: beside each other, or in its folder `config`. */
 const SITE_FOLDERS = [".", "config"];
 
+/** What a person says of a site; nothing where a file was not given. */
+interface SaidOfProfile {
+  readonly options: ProfileOptions;
+  readonly names: FieldNames | undefined;
+  readonly facts: TargetFacts | undefined;
+  readonly site: SiteSettings | undefined;
+}
+
 /**
- * The profile that a person chose, with all that was given to it; undefined for the generic mapping.
+ * The profile that a person chose for a full archive, with all that was given to it; undefined for the generic mapping.
  *
  * @throws {FirebreakError} `usage`, `profile-unsaid`, `file-unreadable`, `site-empty`, or the profile's own about what is in its files.
  */
 export async function chosenProfile(settings: Settings): Promise<Profile | undefined> {
   const chosen = settings.choice("profile", PROFILES);
   if ((chosen ?? "generic") === "generic") {
-    const flag = ["profile-option", "site", "target-facts"].find((name) => settings.list(name).length > 0);
-    if (flag === undefined) return chosen === undefined ? refuseUnsaid(settings) : undefined;
-    throw cliFault("usage", { reason: `--${flag} is for --profile wildfirechat`, command: "transform" });
+    refuseFlags(settings);
+    return chosen === undefined ? refuseUnsaid(settings) : undefined;
   }
-  const { DEFAULT_FIELD_NAMES, readFieldNames, readProfileOptions, readTargetFacts, wildfirechat } =
+  const { DEFAULT_FIELD_NAMES, wildfirechat } = await import("@firebreak/profile-wildfirechat");
+  const { options, names = DEFAULT_FIELD_NAMES, facts, site } = await saidOfProfile(settings);
+  return wildfirechat({ options, names, facts, site });
+}
+
+/**
+ * What a person says of a site, by options and files.
+ *
+ * @throws {FirebreakError} `file-unreadable`, `site-empty`, or the profile's own about what they say.
+ */
+export async function saidOfProfile(settings: Settings): Promise<SaidOfProfile> {
+  const { readFieldNames, readProfileOptions, readTargetFacts } =
     await import("@firebreak/profile-wildfirechat");
   const options = readProfileOptions(settings.list("profile-option"));
   const fields = options.fieldsFile;
   const facts = settings.path("target-facts");
   const site = settings.path("site");
-  return wildfirechat({
+  return {
     options,
-    names:
-      fields === undefined ? DEFAULT_FIELD_NAMES : readFieldNames(await readText(settings.resolved(fields))),
+    names: fields === undefined ? undefined : readFieldNames(await readText(settings.resolved(fields))),
     facts: facts === undefined ? undefined : readTargetFacts(await readText(facts)),
     site: site === undefined ? undefined : await siteOf(site, options.jdbcZone !== undefined),
-  });
+  };
+}
+
+/**
+ * The generic mapping has no settings.
+ *
+ * @throws {FirebreakError} `usage`
+ */
+export function refuseFlags(settings: Settings): void {
+  const flag = ["profile-option", "site", "target-facts"].find((name) => settings.list(name).length > 0);
+  if (flag !== undefined)
+    throw cliFault("usage", { reason: `--${flag} is for --profile wildfirechat`, command: "transform" });
 }
 
 /**

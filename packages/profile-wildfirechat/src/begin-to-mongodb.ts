@@ -8,6 +8,7 @@ import type {
 } from "@firebreak/transform";
 import { collapse } from "./collapse.ts";
 import { planCollections } from "./hybrid-plan.ts";
+import { keptSettings } from "./kept-settings.ts";
 import { decideByRows, zoneCandidates } from "./row-decisions.ts";
 import { addRowEvidence, RowSurvey, type RowEvidence } from "./row-survey.ts";
 import { siteSettings } from "./site-settings.ts";
@@ -85,6 +86,7 @@ function planHybrid(
     tables: [],
     collections: planCollections(database, target, namespaces, names, site.expireDays),
     options: options.given,
+    settings: keptSettings(settings),
     decisions,
     counts: { [MESSAGES]: Object.fromEntries(bodies) as Record<string, number> },
     listed: LISTED,

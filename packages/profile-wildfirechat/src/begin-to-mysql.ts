@@ -16,6 +16,7 @@ import {
   decideSessionZone,
 } from "./decisions.ts";
 import { MESSAGE_WANTED, mergeHybridSurveys, type HybridSurvey } from "./hybrid-survey.ts";
+import { keptSettings } from "./kept-settings.ts";
 import { messageTime } from "./message-id.ts";
 import { profileFault } from "./profile-faults.ts";
 import { retentionHorizon } from "./retention.ts";
@@ -104,6 +105,7 @@ function decide(
     collections: [],
     target: facts,
     options: options.given,
+    settings: keptSettings(settings),
     decisions: [
       jvm.decision,
       jdbc.decision,

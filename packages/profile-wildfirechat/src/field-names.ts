@@ -34,7 +34,7 @@ const userMessageNames = z.strictObject({
 });
 
 /** What the fields of a hybrid's documents are called, for sites that differ; a file names only those. */
-const fieldNamesSchema = z.strictObject({
+export const fieldNamesSchema = z.strictObject({
   messages: messageNames.prefault({}),
   userMessages: userMessageNames.prefault({}),
 });

@@ -64,6 +64,7 @@ export {
 export { DECIDING_COLUMNS, sampleOf, SampledTarget } from "./sampled-target.ts";
 export { datetimeOf, instantOf, type DatetimeDoubt, type DatetimeReading } from "./server-datetime.ts";
 export { messageTable, serverTable, userMessageTable, type ServerTable } from "./server-tables.ts";
+export { settingsOfChain, type SaidOfDelta } from "./settings-of-chain.ts";
 export {
   readJdbcZone,
   readServerConfiguration,

@@ -25,6 +25,10 @@ export interface ProfileFaults {
   /** No collection of the archive is one of the application's. */
   "profile-foreign": { database: string | undefined };
   "profile-direction": { to: string };
+  /** A person says another value of a setting than a delta's chain was made with. */
+  "profile-chain-conflict": { setting: string; chain: string; said: string; by: "option" | "site" };
+  /** A delta's chain was made with a file of field names, by a version that did not keep them. */
+  "profile-chain-fields": { file: string };
   /** The tables that rows come from are not as the application makes them. */
   "profile-source-unfit": { refusals: readonly SourceRefusal[] };
 }
@@ -42,4 +46,6 @@ export const profileFault: ReturnType<typeof faultOf<ProfileFaults>> = faultOf<P
   "profile-foreign": 6,
   "profile-direction": 2,
   "profile-source-unfit": 6,
+  "profile-chain-conflict": 6,
+  "profile-chain-fields": 6,
 });

@@ -61,6 +61,7 @@ test("the package gives away these names and no others", () => {
     "sampleOf",
     "serverTable",
     "sessionZoneCounter",
+    "settingsOfChain",
     "siteSettings",
     "tableFacts",
     "userDocumentId",

@@ -5,6 +5,7 @@ export {
   type TransformOptions,
 } from "./transform.ts";
 export { deltaOfWhole, type DeltaOfWholeOptions } from "./difference/delta-of-whole.ts";
+export { chainProfile, type ChainProfile, type ChainProfileOptions } from "./delta/chain-profile.ts";
 export type { TransformFaults } from "./transform-faults.ts";
 export type {
   MappedRow,

@@ -66,7 +66,7 @@ export type ProfileSurvey = object;
 export type ProfileSurveys = ReadonlyMap<string, ProfileSurvey>;
 
 /** What is to be made, and how. */
-export interface ProfilePlan extends Pick<ProfileFacts, "options" | "decisions" | "counts"> {
+export interface ProfilePlan extends Pick<ProfileFacts, "options" | "settings" | "decisions" | "counts"> {
   /** For the mappers, structured-cloneable. */
   readonly data: unknown;
   /** For MySQL. A table's `namespace` is the one whose rows lie in it where nothing is misplaced. */

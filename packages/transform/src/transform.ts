@@ -54,6 +54,8 @@ export interface TransformNotes {
   "transform-left": { databases: readonly LeftInArchive[] };
   /** Documents of a delta that a table as it is has no place for. */
   "delta-set-aside": SetAsideDocuments;
+  /** A delta is transformed with the settings of its chain. */
+  "profile-of-chain": { profile: string; options: Readonly<Record<string, string>> };
   /** What a profile decided and did. */
   "profile-report": ProfileFacts & { profile: string };
 }

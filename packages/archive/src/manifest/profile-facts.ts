@@ -27,6 +27,8 @@ export type ProfileDecision = z.infer<typeof decisionSchema>;
 export const profileFactsSchema = z.object({
   /** What a person set, by its name. */
   options: z.record(z.string(), z.string()),
+  /** What the files said that a person gave, for the deltas of a chain. Only the profile can read it. */
+  settings: z.record(z.string(), z.unknown()).optional(),
   decisions: z.array(decisionSchema).readonly(),
   /** What the first look counted, by group of namespaces (`messages`) and by what was counted. */
   counts: z.record(z.string(), z.record(z.string(), countSchema)),

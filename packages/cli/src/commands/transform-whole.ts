@@ -1,14 +1,15 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { readSourceManifest, type StepEvent } from "@firebreak/archive";
+import { formatOf, readSourceManifest, type StepEvent } from "@firebreak/archive";
 import type { Profile } from "@firebreak/transform";
 import { cliFault } from "../cli-faults.ts";
 import type { Settings } from "../settings.ts";
 import type { TargetKind } from "../target-kind.ts";
 import { VERSION } from "../version.ts";
 
-/** Whether an archive is a delta. */
+/** Tells whether an archive is a delta; what is no archive is refused by whoever reads it. */
 export async function isDelta(settings: Settings): Promise<boolean> {
+  if ((await formatOf(settings.archive)) !== "firebreak-archive") return false;
   const { manifest } = await readSourceManifest(settings.archive, await settings.identities());
   return manifest.delta !== undefined;
 }

@@ -1,5 +1,9 @@
+import type { StepEvent } from "@firebreak/archive";
+import type { Profile } from "@firebreak/transform";
 import { CHAIN, KEYS, WORK, type Command } from "../command.ts";
+import { profileOfChain } from "../profile-of-chain.ts";
 import { chosenProfile, PROFILE } from "../profile-settings.ts";
+import type { Settings } from "../settings.ts";
 import { isDelta, transformByWhole } from "./transform-whole.ts";
 import { otherKind } from "../target-kind.ts";
 import { VERSION } from "../version.ts";
@@ -29,26 +33,29 @@ export const transformCommand: Command = {
     ],
   ],
   run: async function* (settings) {
-    const { transformArchive } = await import("@firebreak/transform");
-    const profile = await chosenProfile(settings);
-    if (profile !== undefined && (await isDelta(settings))) {
-      yield* transformByWhole(
-        settings,
-        profile,
-        settings.choice("to", TARGETS) ?? (await otherKind(settings)),
-      );
+    if (!(await isDelta(settings))) {
+      yield* transformOnce(settings, await chosenProfile(settings));
       return;
     }
-    yield* transformArchive({
-      profile,
-      archive: settings.archive,
-      previous: settings.path("delta-from"),
-      keepsExpired: settings.isOn("keep-expired"),
-      to: settings.choice("to", TARGETS),
-      folders: { mysql: await settings.mysqlFolder(), mongodb: await settings.mongodbFolder() },
-      jobs: settings.jobs,
-      identities: await settings.identities(),
-      version: VERSION,
-    });
+    const to = settings.choice("to", TARGETS) ?? (await otherKind(settings));
+    const profile = yield* profileOfChain(settings, to);
+    yield* profile === undefined
+      ? transformOnce(settings, undefined)
+      : transformByWhole(settings, profile, to);
   },
 };
+
+async function* transformOnce(settings: Settings, profile: Profile | undefined): AsyncGenerator<StepEvent> {
+  const { transformArchive } = await import("@firebreak/transform");
+  yield* transformArchive({
+    profile,
+    archive: settings.archive,
+    previous: settings.path("delta-from"),
+    keepsExpired: settings.isOn("keep-expired"),
+    to: settings.choice("to", TARGETS),
+    folders: { mysql: await settings.mysqlFolder(), mongodb: await settings.mongodbFolder() },
+    jobs: settings.jobs,
+    identities: await settings.identities(),
+    version: VERSION,
+  });
+}

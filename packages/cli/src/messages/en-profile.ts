@@ -63,6 +63,16 @@ export const profileFaults: FaultTexts<ProfileFaults> = {
       `The archive's tables are not those of a chat server after its migrations:\n${findingLines(f.refusals, refusalText)}`,
       "Have the chat server finish its migrations there, and export again.",
     ),
+  "profile-chain-conflict": (f) =>
+    message(
+      `The chain of this delta was transformed with ${f.setting}=${f.chain}, and ${f.by === "site" ? "the files of --site say" : "--profile-option says"} ${f.said}.`,
+      `Leave ${f.by === "site" ? "--site" : "the option"} out: a delta takes its chain's settings. Where they are wrong, make a full archive with pnpm compact, transform it with the right ones and load it anew.`,
+    ),
+  "profile-chain-fields": (f) =>
+    message(
+      `The chain of this delta was transformed with the field names of ${f.file}, and its manifest does not have them.`,
+      "Give the file again: --profile-option fields=FILE.",
+    ),
   "profile-direction": (f) =>
     message(
       `The profile has no mapping of this archive for ${f.to}.`,

@@ -48,6 +48,10 @@ export const transformNotes: NoteTexts<TransformNotes> = {
       ),
       "Everything else was transformed. A full archive gets a table that takes them: pnpm compact makes one of the chain.",
     ].join("\n"),
+  "profile-of-chain": ({ profile, options }) =>
+    `A delta is transformed as its chain was: profile ${profile}${Object.entries(options)
+      .map(([setting, value]) => `, ${setting}=${value}`)
+      .join("")}.`,
   "profile-report": profileReport,
   "transform-left": ({ databases }) =>
     [

@@ -133,11 +133,12 @@ export function profileFacts(
   { plan, groups, staying }: ProfiledArchive,
   written: readonly (readonly UsedLines[])[],
 ): ProfileFacts {
-  const { options, decisions, counts } = plan;
+  const { options, settings, decisions, counts } = plan;
   const ofGroups = (counts: (w: UsedLines) => Readonly<Record<string, number>>): ProfileFacts["remarks"] =>
     Object.fromEntries(groups.map(({ name }, i) => [name, summed(written[i]!.map(counts))]));
   return {
     options,
+    ...(settings === undefined ? {} : { settings }),
     decisions,
     counts,
     remarks: ofGroups((w) => w.remarks),

@@ -1,0 +1,37 @@
+import type { StepEvent } from "@firebreak/archive";
+import type { Profile } from "@firebreak/transform";
+import { PROFILES, refuseFlags, saidOfProfile } from "./profile-settings.ts";
+import type { Settings } from "./settings.ts";
+import type { TargetKind } from "./target-kind.ts";
+
+/**
+ * The profile that a delta's chain was transformed with, its settings included;
+ * undefined for the generic mapping. Whatever the person gives besides must agree
+ * with them, which is looked at before any work is done.
+ *
+ * @throws {FirebreakError} `usage`, `file-unreadable`, `site-empty`, `profile-chain-conflict` and others of the profile,
+ * `delta-profile`, `link-not-made`, or of archive.
+ */
+export async function* profileOfChain(
+  settings: Settings,
+  to: TargetKind,
+): AsyncGenerator<StepEvent, Profile | undefined> {
+  const { chainProfile } = await import("@firebreak/transform");
+  const chain = await chainProfile({
+    archive: settings.archive,
+    to,
+    previous: settings.path("delta-from"),
+    identities: await settings.identities(),
+    profile: settings.choice("profile", PROFILES),
+  });
+  if (chain.profileFacts === undefined) {
+    refuseFlags(settings);
+    return undefined;
+  }
+  const { settingsOfChain, wildfirechat } = await import("@firebreak/profile-wildfirechat");
+  const { facts = chain.target, options, names, site } = await saidOfProfile(settings);
+  const known = settingsOfChain(chain.profileFacts, { to, given: options.given, names, site });
+  const fields = { profile: chain.profile, options: known.options.given };
+  yield { kind: "note", code: "profile-of-chain", fields };
+  return wildfirechat({ ...known, facts });
+}

@@ -1,0 +1,41 @@
+import type { ProfileFacts } from "@firebreak/archive";
+import { z } from "zod";
+import { fieldNamesSchema, type FieldNames } from "./field-names.ts";
+import type { SiteSettings } from "./site-settings.ts";
+import type { WildfirechatSettings } from "./wildfirechat.ts";
+
+const siteSchema = z.object({
+  store: z.enum(["mysql", "hybrid", "h2"]).optional(),
+  mongodbDatabase: z.string(),
+  // JSON has no NaN.
+  expireDays: z.number().catch(Number.NaN),
+  jdbcZone: z.string(),
+  defaults: z.array(z.enum(["mongodbDatabase", "expireDays", "jdbcZone"])),
+});
+
+const keptSchema = z.object({ fieldNames: fieldNamesSchema.optional(), site: siteSchema.optional() });
+
+/** What the files said that a person gave. */
+export interface KeptSettings {
+  readonly names: FieldNames | undefined;
+  readonly site: SiteSettings | undefined;
+}
+
+/** Returns what the manifest keeps of a person's files, so that deltas need not be given them again. */
+export function keptSettings({
+  names,
+  site,
+  options,
+}: WildfirechatSettings): NonNullable<ProfileFacts["settings"]> {
+  return {
+    ...("fields" in options.given ? { fieldNames: names } : {}),
+    ...(site === undefined ? {} : { site }),
+  };
+}
+
+/** Reads them again; undefined of a manifest whose version kept none. */
+export function readKeptSettings(settings: ProfileFacts["settings"]): KeptSettings | undefined {
+  if (settings === undefined) return undefined;
+  const { fieldNames, site } = keptSchema.parse(settings);
+  return { names: fieldNames, site: site && { ...site, store: site.store } };
+}
