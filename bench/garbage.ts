@@ -35,8 +35,9 @@ async function main(): Promise<void> {
   const file = join(folder.path, "part.zst");
   const writer = await PartWriter.open(file);
   const line = Buffer.from(`"${"some text of a message, ".repeat(20)}"\n`);
-  while (writer.plainBytes + line.length <= PART_BYTES) await writer.write(line);
-  await writer.write(Buffer.alloc(PART_BYTES - writer.plainBytes, "x"));
+  while (writer.plainBytes + line.length <= PART_BYTES) await writer.write(line, 1);
+  const rest = PART_BYTES - writer.plainBytes;
+  await writer.write(Buffer.from(`${"x".repeat(rest - 1)}\n`), 1);
   const sealed = JSON.stringify(await writer.seal());
   const rows = [["parts read", "CPU s", "s", "peak MiB"]];
   for (const way of Object.keys(WAYS)) {

@@ -126,9 +126,16 @@ def lines_of(archive, parts):
         source = opened.stdout if opened else open(path, "rb")
         plain = subprocess.Popen(["zstd", "-dcq"], stdin=source, stdout=subprocess.PIPE)
         digest = hashlib.sha256()
+        is_empty = False
         for line in plain.stdout:
             digest.update(line)
-            yield line.rstrip(b"\n")
+            if is_empty:
+                sys.exit(f"{part['file']} has an empty line amid others")
+            is_empty = line == b"\n"
+            if not is_empty:
+                yield line.rstrip(b"\n")
+        if is_empty:
+            print(f"{part['file']} ends with an empty line, which version 0.1.0 left there", file=sys.stderr)
         source.close()
         if plain.wait() != 0 or digest.hexdigest() != part["plainSha256"]:
             sys.exit(f"{part['file']} does not hold what it should")

@@ -9,6 +9,8 @@ import { SMALL } from "../packages/mongodump/test/support/small-dump.ts";
 // Archives that the first version wrote. They are never made anew: backups on shelves are not either.
 const fixtures = join(import.meta.dirname, "..", "fixtures");
 const CLEAR = join(fixtures, "archive-v1");
+/** Version 0.1.0 merged it: its one part ends with an empty line, and that version refused it. */
+const EMPTY_LINE = join(fixtures, "archive-v1-empty-line");
 const ENCRYPTED = join(fixtures, "archive-v1-encrypted");
 /** Made by age-keygen for this fixture alone. */
 const IDENTITY = "AGE-SECRET-KEY-1DD0F7EGNYU7N0PQN9Y6V3MRJRD3PP25KEFFY5U6NUAPED9PXFMQQMYCU2L";
@@ -49,5 +51,20 @@ describe("an archive of format 1", () => {
     await mustEndWell(["transform", "--archive", archive]);
     expect(await rows()).toEqual(before);
     expect(await contentOf(archive)).toEqual(await contentOf(CLEAR));
+  });
+
+  test("is used as it is where merging left an empty line behind a part's last, and that is said", async () => {
+    await using place = await folder();
+    const archive = join(place.path, "archive");
+    await cp(EMPTY_LINE, archive, { recursive: true });
+    const dump = join(place.path, "dump");
+    for (const args of [["verify"], ["transform"], ["restore", "--to-dump", dump]]) {
+      const { output } = await mustEndWell([...args, "--archive", archive]);
+      expect(output).toContain("ends with an empty line, which was passed over");
+      expect(output).toContain("00000.ndjson.zst. Firebreak 0.1.0 wrote");
+    }
+    const [orders] = await readDump(dump);
+    expect(orders).toMatchObject({ namespace: "shop.orders" });
+    expect(orders!.documents).toHaveLength(512);
   });
 });

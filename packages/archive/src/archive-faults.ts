@@ -21,7 +21,12 @@ export interface ArchiveFaults {
     expected: string;
     found: string;
   };
+  /** In a part whose bytes are those that its manifest says. */
   "line-unreadable": { file: string; line: number; reason: string };
+  /** A line that was to be written again does not decode. */
+  "line-unproved": { file: string; line: number; reason: string };
+  /** A writer gave other bytes than the lines that it counted: a fault of this program. */
+  "part-miscounted": { file: string; line: number; expected: number; found: number };
   "transform-foreign": { file: string; expected: string; found: string };
   /** Made of a delta by a transform that took it for a whole archive, or of another link's place. */
   "transform-unlinked": { folder: string };
@@ -56,6 +61,8 @@ export const archiveFault: ReturnType<typeof faultOf<ArchiveFaults>> = faultOf<A
   "part-undecodable": 5,
   "part-content": 5,
   "line-unreadable": 5,
+  "line-unproved": 5,
+  "part-miscounted": 1,
   "transform-foreign": 5,
   "transform-unlinked": 5,
   "chain-link-missing": 6,

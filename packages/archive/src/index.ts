@@ -75,6 +75,7 @@ export { LineBuffer } from "./line/line-buffer.ts";
 export { LineDecoder } from "./line/decode-line.ts";
 export { LineEncoder } from "./line/encode-line.ts";
 export { arrayElements, LineFields } from "./line/line-fields.ts";
+export { LineProof } from "./line/line-proof.ts";
 export { LineWriter } from "./line/line-writer.ts";
 export { RAW_LINE_START, rawFields, rawLineDocument, rawLineOf, type RawField } from "./line/raw-line.ts";
 export { WRAPPER_NAMES } from "./line/wrapper-names.ts";
@@ -126,7 +127,8 @@ export {
 export type { SourceManifest, SourceNamespace } from "./manifest/source-manifest.ts";
 export { namespaceTest, type NamespaceFilter } from "./namespace-filter.ts";
 export { collectGarbage, collectSeldom } from "./parts/collect-garbage.ts";
-export { readPart } from "./parts/part-reader.ts";
+export { EmptyLastLines } from "./parts/empty-last-line.ts";
+export { readPart, refuseSealed } from "./parts/part-reader.ts";
 export { HUGE_BYTES, HugeLine } from "./parts/huge-line.ts";
 export { fieldsOf, readLines, type Fields, type HugeTurn, type ReadLine } from "./parts/read-lines.ts";
 export { csvRows } from "./parts/csv-rows.ts";

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -15,6 +15,8 @@ import { writeSmallFile } from "../src/protection/small-file.ts";
 /** The proof of FORMAT.md: a reader in another language that knows nothing else of us. */
 const reader = join(import.meta.dirname, "../../../docs/read_archive.py");
 const corpus = join(import.meta.dirname, "../../../../shared/data/bson-corpus");
+
+const emptyLine = join(import.meta.dirname, "../../../fixtures/archive-v1-empty-line");
 
 let folder: string;
 beforeAll(async () => {
@@ -42,11 +44,11 @@ async function archiveOf(documents: readonly Buffer[], recipients: readonly stri
   const encoder = new LineEncoder();
   for (const document of documents) {
     encoder.encode(document, 0, document.length);
-    await writer.write(Buffer.concat([encoder.out.written(), Buffer.from("\n")]));
+    await writer.write(Buffer.concat([encoder.out.written(), Buffer.from("\n")]), 1);
     encoder.out.clear();
   }
   const lineCount = documents.length;
-  const parts = [{ file, ...(await writer.seal()), lineCount }];
+  const parts = [{ file, ...(await writer.seal()) }];
   await writeManifest(archive, manifestOf([namespaceOf(lineCount, { metadata, parts })]), {
     encryption: recipients.length === 0 ? undefined : { recipients: [...recipients], names: "hidden" },
   });
@@ -98,6 +100,15 @@ test.skipIf(!hasTools || !existsSync(corpus))(
     }
     expect(cases.length).toBeGreaterThan(700);
     expect((await readByPython(await archiveOf(cases))).equals(Buffer.concat(cases))).toBe(true);
+  },
+);
+
+test.skipIf(!hasTools)(
+  "it passes over the empty line that version 0.1.0 left at a part's end, and says so",
+  () => {
+    const { stdout, stderr } = spawnSync("python3", [reader, emptyLine], { encoding: "utf8" });
+    expect(stdout).toBe("shop.orders\t512\n");
+    expect(stderr).toMatch(/00000\.ndjson\.zst ends with an empty line/);
   },
 );
 

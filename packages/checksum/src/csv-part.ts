@@ -9,7 +9,6 @@ export class CsvPart {
   readonly #file: string;
   readonly #recipients: readonly string[];
   #writer: PartWriter | undefined;
-  #lineCount = 0;
 
   constructor(folder: string, file: string, recipients: readonly string[]) {
     this.#folder = folder;
@@ -19,13 +18,12 @@ export class CsvPart {
 
   async add(cells: Cells): Promise<void> {
     this.#writer ??= await this.#begin();
-    this.#lineCount++;
-    await this.#writer.write(Buffer.from(csvRow(cells), "latin1"));
+    await this.#writer.write(Buffer.from(csvRow(cells), "latin1"), 1);
   }
 
   async seal(): Promise<PartEntry | undefined> {
     if (this.#writer === undefined) return undefined;
-    return { file: this.#file, ...(await this.#writer.seal()), lineCount: this.#lineCount };
+    return { file: this.#file, ...(await this.#writer.seal()) };
   }
 
   async abandon(): Promise<void> {

@@ -64,7 +64,8 @@ export class PartSequence<Item> {
   readonly #parts: PartEntry[] = [];
   #writer: PartWriter | undefined;
   #documentCount = 0;
-  #lineCount = 0;
+  /** Lines that have ended in what is gathered. */
+  #gatheredCount = 0;
 
   /** @param lines may serve several sequences that write by turns: nothing is left in it between two writes. */
   constructor(target: PartTarget, lines: ItemLines<Item>) {
@@ -82,7 +83,7 @@ export class PartSequence<Item> {
       );
       for (const _ of this.#lines.write(item)) await this.#flush(this.#writer);
       out.put(NEWLINE);
-      this.#lineCount++;
+      this.#gatheredCount++;
       const isFull = this.#writer.plainBytes + out.at >= this.#target.partBytes;
       if (isFull || out.at >= FLUSH_BYTES) await this.#flush(this.#writer);
       if (isFull) await this.#seal(this.#writer);
@@ -104,14 +105,14 @@ export class PartSequence<Item> {
 
   async #flush(writer: PartWriter): Promise<void> {
     const { out } = this.#lines;
-    await writer.write(out.written());
+    await writer.write(out.written(), this.#gatheredCount);
     out.clear();
+    this.#gatheredCount = 0;
   }
 
   async #seal(writer: PartWriter): Promise<void> {
-    this.#parts.push({ file: this.#nextFile(), ...(await writer.seal()), lineCount: this.#lineCount });
+    this.#parts.push({ file: this.#nextFile(), ...(await writer.seal()) });
     this.#writer = undefined;
-    this.#lineCount = 0;
   }
 
   #nextFile(): string {

@@ -16,8 +16,8 @@ let parts = 0;
 async function partOf(lines: readonly string[]): Promise<{ file: string; part: PartEntry }> {
   const file = join(folder, String(parts++));
   const writer = await PartWriter.open(file);
-  for (const line of lines) await writer.write(Buffer.from(`${line}\n`));
-  return { file, part: { file, ...(await writer.seal()), lineCount: lines.length } };
+  for (const line of lines) await writer.write(Buffer.from(`${line}\n`), 1);
+  return { file, part: { file, ...(await writer.seal()) } };
 }
 
 async function find(lines: readonly string[], text: string): Promise<string[]> {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { archiveFault, readPart, reasonOf, type PartEntry } from "@firebreak/archive";
+import { archiveFault, readPart, reasonOf, refuseSealed, type PartEntry } from "@firebreak/archive";
 import { LineDecoder } from "@firebreak/archive";
 import { wholeLines } from "./whole-lines.ts";
 
@@ -37,7 +37,8 @@ export async function readDocuments(
   take: (document: ReadDocument) => Promise<void> | undefined,
 ): Promise<void> {
   let line = 0;
-  for await (const lines of wholeLines(readPart(join(archive, part.file), part.file, part, { identities }))) {
+  const blocks = readPart(join(archive, part.file), part.file, part, { identities });
+  for await (const lines of wholeLines(blocks)) {
     const isSuspectBlock = lines.includes(ZERO_TIMESTAMP) || lines.includes(RAW);
     for (let start = 0; start < lines.length;) {
       line++;
@@ -49,7 +50,8 @@ export async function readDocuments(
         if (newline < 0) throw new Error("it has no end");
         decoder().decode(lines, start, end);
       } catch (error) {
-        throw archiveFault("line-unreadable", { file: part.file, line, reason: reasonOf(error) }, error);
+        const fields = { file: part.file, line, reason: reasonOf(error) };
+        await refuseSealed(blocks, archiveFault("line-unreadable", fields, error));
       }
       const isSuspect = isSuspectBlock && isSuspectLine(lines.subarray(start, end));
       const taken = take({ start: from, end: out.at, isSuspect });

@@ -8,7 +8,6 @@ export class LazyPart {
   readonly #file: string;
   readonly #recipients: readonly string[];
   #writer: PartWriter | undefined;
-  #lineCount = 0;
 
   constructor(folder: string, file: string, recipients: readonly string[]) {
     this.#folder = folder;
@@ -24,13 +23,12 @@ export class LazyPart {
       });
       this.#writer = await PartWriter.open(path, this.#recipients);
     }
-    this.#lineCount += lineCount;
-    await this.#writer.write(bytes);
+    await this.#writer.write(bytes, lineCount);
   }
 
   async seal(): Promise<PartEntry | undefined> {
     if (this.#writer === undefined) return undefined;
-    return { file: this.#file, ...(await this.#writer.seal()), lineCount: this.#lineCount };
+    return { file: this.#file, ...(await this.#writer.seal()) };
   }
 
   async abandon(): Promise<void> {

@@ -38,8 +38,8 @@ async function deltaOf({ parts = [], deletes, expired, namespace, manifest }: Ch
   const write = async (name: string, lines: readonly string[]): Promise<PartEntry> => {
     const file = `source/d/c/${name}.ndjson.zst`;
     const writer = await PartWriter.open(join(archive, file));
-    await writer.write(Buffer.from(lines.map((l) => `${l}\n`).join("")));
-    return { file, ...(await writer.seal()), lineCount: lines.length };
+    await writer.write(Buffer.from(lines.map((l) => `${l}\n`).join("")), lines.length);
+    return { file, ...(await writer.seal()) };
   };
   const metadata = await writeSmallFile(archive, "source/d/c/collection.json", "{}\n");
   const entries = await Promise.all(parts.map((lines, i) => write(`0000${i}`, lines)));

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sha256Of } from "../../archive/src/digest/sha256.ts";
 import { writeManifest } from "../../archive/src/manifest/write-manifest.ts";
-import { PartWriter } from "../../archive/src/parts/part-writer.ts";
+import { EmptyLastLines } from "../../archive/src/parts/empty-last-line.ts";
+import { sealPlain } from "../../archive/test/support/seal-plain.ts";
 import { MYSQL_FOLDER } from "../../archive/src/archive-contents.ts";
 import { manifestOf, namespaceOf } from "../../archive/test/support/manifest-of.ts";
 import { verifyArchive, type VerifyDepth } from "../src/index.ts";
@@ -26,11 +27,9 @@ async function archiveOf(plaintext: string | Buffer, lineCount: number): Promise
   const metadata = `${DIRECTORY}/collection.json`;
   await writeFile(join(archive, metadata), "{}");
   const file = `${DIRECTORY}/00000.ndjson.zst`;
-  const writer = await PartWriter.open(join(archive, file));
-  await writer.write(Buffer.from(plaintext));
-  const sealed = await writer.seal();
+  const sealed = await sealPlain(join(archive, file), plaintext, lineCount);
   const entry = { file: metadata, bytes: 2, sha256: sha256Of("{}") };
-  const parts = [{ file, ...sealed, lineCount }];
+  const parts = [{ file, ...sealed }];
   await writeManifest(archive, manifestOf([namespaceOf(lineCount, { metadata: entry, parts })]));
   return archive;
 }
@@ -73,6 +72,18 @@ test.each([
     fields: { file: join(archive, DIRECTORY, "00000.ndjson.zst"), line: 2, reason },
   });
   expect(await outcome(archive, "files")).toMatchObject({ kind: "account" });
+});
+
+test("an empty last line is passed over and told of where all else is as the manifest says", async () => {
+  const told = new EmptyLastLines();
+  const archive = await archiveOf("{}\n{}\n\n", 2);
+  expect(await outcome(archive, "content")).toMatchObject({ kind: "account" });
+  expect(told.take()).toEqual([join(archive, DIRECTORY, "00000.ndjson.zst")]);
+  expect(await outcome(await archiveOf("{}\n{}\n\n", 3), "content")).toMatchObject({
+    code: "part-content",
+    fields: { what: "lines", expected: "3", found: "2" },
+  });
+  told.close();
 });
 
 test("a part of fewer lines than the manifest says is refused", async () => {

@@ -1,10 +1,13 @@
 import { join } from "node:path";
+import { LineBuffer } from "../line/line-buffer.ts";
+import { LineProof } from "../line/line-proof.ts";
 import type { PartEntry } from "../manifest/schema-parts.ts";
 import { PartWriter } from "../parts/part-writer.ts";
 import { AGE_SUFFIX } from "../protection/age-file.ts";
 
-/** Text gathered before it goes to the part. */
-const FLUSH_BYTES = 512 * 1024;
+/** Lines gathered before they go to the part. */
+export const FLUSH_BYTES: number = 512 * 1024;
+const NEWLINE = 0x0a;
 
 /** Where the parts of a namespace go. */
 export interface PartsTarget {
@@ -19,8 +22,9 @@ export interface PartsTarget {
 /**
  * Writes lines as sealed parts, named and cut as an export does it: after the
  * number of their range, those that outgrow `partBytes` going on in `NUMBER-001`.
+ * Each line is decoded first.
  *
- * @throws {FirebreakError} `disk-full` or `disk-failed`; it is then to be abandoned.
+ * @throws {FirebreakError} `line-unproved`, `disk-full` or `disk-failed`; it is then to be abandoned.
  */
 export class RangeParts {
   readonly #target: PartsTarget;
@@ -28,8 +32,10 @@ export class RangeParts {
   #range = 0;
   #sequence = 0;
   #writer: PartWriter | undefined;
-  #gathered: string[] = [];
-  #gatheredBytes = 0;
+  readonly #gathered = new LineBuffer();
+  readonly #proof = new LineProof();
+  #gatheredCount = 0;
+  /** Of the open part. */
   #lineCount = 0;
 
   constructor(target: PartsTarget) {
@@ -44,12 +50,11 @@ export class RangeParts {
       this.#sequence = 0;
     }
     this.#writer ??= await PartWriter.open(join(this.#target.out, this.#file()), this.#target.recipients);
-    this.#gathered.push(line);
-    this.#gatheredBytes += line.length + 1;
-    this.#lineCount++;
-    const isFull = this.#writer.plainBytes + this.#gatheredBytes >= this.#target.partBytes;
+    const { out, start } = this.#append(line);
+    this.#proof.prove(out.bytes, start, out.at - 1, { file: this.#file(), line: ++this.#lineCount });
+    const isFull = this.#writer.plainBytes + out.at >= this.#target.partBytes;
     if (isFull) await this.#seal();
-    else if (this.#gatheredBytes >= FLUSH_BYTES) await this.#flush(this.#writer);
+    else if (out.at >= FLUSH_BYTES) await this.#flush(this.#writer);
   }
 
   async finish(): Promise<PartEntry[]> {
@@ -61,16 +66,25 @@ export class RangeParts {
     await this.#writer?.abandon();
   }
 
+  #append(line: string): { out: LineBuffer; start: number } {
+    const out = this.#gathered;
+    const start = out.at;
+    out.ascii(line);
+    out.byte(NEWLINE);
+    this.#gatheredCount++;
+    return { out, start };
+  }
+
   async #flush(writer: PartWriter): Promise<void> {
-    await writer.write(Buffer.from(`${this.#gathered.join("\n")}\n`, "latin1"));
-    this.#gathered = [];
-    this.#gatheredBytes = 0;
+    await writer.write(this.#gathered.written(), this.#gatheredCount);
+    this.#gathered.clear();
+    this.#gatheredCount = 0;
   }
 
   async #seal(): Promise<void> {
     if (this.#writer === undefined) return;
     await this.#flush(this.#writer);
-    this.#parts.push({ file: this.#file(), ...(await this.#writer.seal()), lineCount: this.#lineCount });
+    this.#parts.push({ file: this.#file(), ...(await this.#writer.seal()) });
     this.#writer = undefined;
     this.#lineCount = 0;
     this.#sequence++;

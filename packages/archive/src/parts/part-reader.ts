@@ -4,6 +4,7 @@ import { createZstdDecompress } from "node:zlib";
 import { archiveFault, diskFault } from "../archive-faults.ts";
 import { FirebreakError, reasonOf } from "../errors.ts";
 import { AGE_SUFFIX, decrypted } from "../protection/age-file.ts";
+import { EmptyLastLine, tellEmptyLastLine } from "./empty-last-line.ts";
 import type { SealedPart } from "./part-writer.ts";
 
 const READ_BYTES = 256 * 1024;
@@ -21,6 +22,8 @@ export interface PartReading {
  * plaintext's hash; the file's own is for whoever asks with `fileHash`. A part
  * whose name ends in `.age` is decrypted on the way.
  *
+ * An empty line at the end, which version 0.1.0 left in some parts, is not given and is told of.
+ *
  * The proof is complete only when the last block has been taken and the
  * iteration ended without an error: who acts on the blocks before that must be
  * able to undo it.
@@ -31,7 +34,7 @@ export interface PartReading {
 export async function* readPart(
   file: string,
   name: string,
-  expected: SealedPart,
+  expected: Pick<SealedPart, "bytes" | "plainBytes" | "plainSha256">,
   { fileHash, identities }: PartReading = {},
 ): AsyncGenerator<Buffer> {
   const handle = await open(file, "r").catch((error: NodeJS.ErrnoException) => {
@@ -44,6 +47,7 @@ export async function* readPart(
   const zstd = createZstdDecompress({ chunkSize: READ_BYTES });
   let bytes = 0;
   let plainBytes = 0;
+  const emptyLine = new EmptyLastLine(name);
   const closed = new Promise<void>((resolve) => zstd.once("close", () => resolve()));
 
   /** Two blocks in turn: new ones for every read would keep the garbage collector busy. */
@@ -80,7 +84,7 @@ export async function* readPart(
       plainHash.update(block);
       plainBytes += block.length;
       if (plainBytes > expected.plainBytes) break;
-      yield block;
+      yield* emptyLine.take(block);
     }
   } catch (error) {
     if (error instanceof FirebreakError) throw error;
@@ -108,4 +112,18 @@ export async function* readPart(
       expected: expected.plainSha256,
       found: plainFound,
     });
+  if (emptyLine.isFound) tellEmptyLastLine(name);
+}
+
+/**
+ * Throws what was wrong with the lines of a part, once the rest of it has been read: where its bytes are not
+ * those that were sealed, that is thrown in its place, for only then another copy helps.
+ *
+ * @param blocks as `readPart` gives them, read up to the fault.
+ */
+export async function refuseSealed(blocks: AsyncIterable<unknown>, fault: unknown): Promise<never> {
+  // An `AsyncIterator` of a generator goes on where it stands.
+  const rest = blocks[Symbol.asyncIterator]();
+  while ((await rest.next()).done !== true);
+  throw fault;
 }

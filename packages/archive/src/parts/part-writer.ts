@@ -2,9 +2,11 @@ import { createHash } from "node:crypto";
 import { open, rename, rm, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { constants, createZstdCompress, type ZstdCompress } from "node:zlib";
-import { diskFault } from "../archive-faults.ts";
+import { archiveFault, diskFault } from "../archive-faults.ts";
+import type { FirebreakError } from "../errors.ts";
 import { syncFolder } from "../files/durable-file.ts";
 import { encrypted } from "../protection/age-file.ts";
+import { LineEnds } from "./line-ends.ts";
 
 /** The compressor's output depends on the sizes of its input writes (Node 24), so they are all of this size. */
 const BLOCK_BYTES = 512 * 1024;
@@ -21,10 +23,15 @@ export interface SealedPart {
   readonly sha256: string;
   readonly plainBytes: number;
   readonly plainSha256: string;
+  readonly lineCount: number;
 }
 
+/** A part of CSV by its name, in clear or encrypted. */
+const CSV_FILE = /\.csv\.zst(?:\.age)?$/;
+
 /**
- * Writes one part: a zstd file that exists whole or not at all.
+ * Writes one part: a zstd file that exists whole or not at all. Its lines are
+ * counted twice, by whoever writes them and by their ends.
  *
  * Bytes go to `FILE.partial`. Sealing syncs that file, renames it to `FILE` and
  * syncs the folder, so whoever finds `FILE` may trust it, even after a power
@@ -34,6 +41,8 @@ export interface SealedPart {
  */
 export class PartWriter {
   plainBytes = 0;
+  #lineCount = 0;
+  readonly #lineEnds: LineEnds;
   readonly #file: string;
   readonly #handle: FileHandle;
   readonly #zstd: ZstdCompress;
@@ -48,6 +57,7 @@ export class PartWriter {
 
   private constructor(file: string, handle: FileHandle, recipients: readonly string[]) {
     this.#file = file;
+    this.#lineEnds = new LineEnds(CSV_FILE.test(file));
     this.#handle = handle;
     this.#zstd = createZstdCompress({
       chunkSize: OUTPUT_BYTES,
@@ -69,8 +79,16 @@ export class PartWriter {
     }
   }
 
-  /** Appends bytes (copied: the caller may reuse them). Resolves when there is room for more. */
-  async write(bytes: Uint8Array): Promise<void> {
+  /**
+   * Appends bytes (copied: the caller may reuse them). Resolves when there is room for more.
+   *
+   * @param lineCount how many lines end in them.
+   * @throws {FirebreakError} `part-miscounted` where another number of lines ends in them.
+   */
+  async write(bytes: Uint8Array, lineCount: number): Promise<void> {
+    const ends = this.#lineEnds.take(bytes, lineCount);
+    if (ends !== lineCount) throw this.#miscounted(lineCount, ends);
+    this.#lineCount += lineCount;
     this.plainBytes += bytes.length;
     for (let from = 0; from < bytes.length;) {
       const count = Math.min(BLOCK_BYTES - this.#filled, bytes.length - from);
@@ -81,8 +99,13 @@ export class PartWriter {
     }
   }
 
-  /** Makes the part durable under its own name. */
+  /**
+   * Makes the part durable under its own name.
+   *
+   * @throws {FirebreakError} `part-miscounted` where it ends amid a line.
+   */
   async seal(): Promise<SealedPart> {
+    if (this.#lineEnds.isLineBegun) throw this.#miscounted(1, 0);
     await this.#flush();
     this.#zstd.end();
     try {
@@ -91,7 +114,13 @@ export class PartWriter {
       await this.#handle.close();
       await rename(`${this.#file}.partial`, this.#file);
       await syncFolder(dirname(this.#file));
-      return { bytes, sha256, plainBytes: this.plainBytes, plainSha256: this.#plainHash.digest("hex") };
+      return {
+        bytes,
+        sha256,
+        plainBytes: this.plainBytes,
+        plainSha256: this.#plainHash.digest("hex"),
+        lineCount: this.#lineCount,
+      };
     } catch (error) {
       throw diskFault(error, this.#file);
     }
@@ -103,6 +132,15 @@ export class PartWriter {
     await this.#written.catch(() => undefined);
     await this.#handle.close().catch(() => undefined);
     await rm(`${this.#file}.partial`, { force: true });
+  }
+
+  #miscounted(expected: number, found: number): FirebreakError {
+    return archiveFault("part-miscounted", {
+      file: this.#file,
+      line: this.#lineCount + Math.min(expected, found) + 1,
+      expected,
+      found,
+    });
   }
 
   async #flush(): Promise<void> {

@@ -1,4 +1,5 @@
 import { archiveFault } from "../archive-faults.ts";
+import { refuseSealed } from "./part-reader.ts";
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -22,12 +23,15 @@ export async function* readCsv(
     for (let next = takeRow(bytes, at); next !== undefined; next = takeRow(bytes, at)) {
       row++;
       if (next.cells === undefined)
-        throw archiveFault("line-unreadable", {
-          file,
-          line: row,
-          reason: "it is not CSV as transform writes it",
-        });
-      yield next.cells;
+        await refuseSealed(
+          blocks,
+          archiveFault("line-unreadable", {
+            file,
+            line: row,
+            reason: "it is not CSV as transform writes it",
+          }),
+        );
+      else yield next.cells;
       at = next.end;
     }
     rest = bytes.subarray(at);

@@ -5,7 +5,7 @@ import { LineFields } from "../line/line-fields.ts";
 import { RAW_LINE_START, rawFields } from "../line/raw-line.ts";
 import type { PartEntry } from "../manifest/schema-parts.ts";
 import { HUGE_BYTES, HugeLine } from "./huge-line.ts";
-import { readPart, type PartReading } from "./part-reader.ts";
+import { readPart, refuseSealed, type PartReading } from "./part-reader.ts";
 
 /** What becomes a string at once: larger ones would not be born in the young generation, where they go for nothing. */
 const PIECE_BYTES = 64 * 1024;
@@ -118,11 +118,18 @@ export async function readLines(
   let hasTurn = false;
   let readBytes = 0;
   try {
-    for await (const bytes of readPart(file, part.file, part, { identities })) {
+    const blocks = readPart(file, part.file, part, { identities });
+    for await (const bytes of blocks) {
       const before = number;
-      const others = huge === undefined ? bytes : takeHuge(huge, bytes);
-      for (let from = 0; from < others.length; from += PIECE_BYTES)
-        takePiece(others.toString("latin1", from, from + PIECE_BYTES));
+      try {
+        const others = huge === undefined ? bytes : takeHuge(huge, bytes);
+        for (let from = 0; from < others.length; from += PIECE_BYTES)
+          takePiece(others.toString("latin1", from, from + PIECE_BYTES));
+      } catch (error) {
+        if (error instanceof FirebreakError && error.code === "line-unreadable")
+          await refuseSealed(blocks, error);
+        throw error;
+      }
       await afterBlock(number - before, bytes.length);
       readBytes += bytes.length;
       if (onlyBytes !== undefined && readBytes >= onlyBytes) return;

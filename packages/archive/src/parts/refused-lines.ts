@@ -1,9 +1,10 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { archiveFault, diskFault } from "../archive-faults.ts";
+import { FirebreakError } from "../errors.ts";
 import type { PartEntry } from "../manifest/schema-parts.ts";
 import { AGE_SUFFIX } from "../protection/age-file.ts";
-import { readPart } from "./part-reader.ts";
+import { readPart, refuseSealed } from "./part-reader.ts";
 import { PartWriter } from "./part-writer.ts";
 
 /** Below `--work`: what targets refused. */
@@ -15,7 +16,6 @@ const NEWLINE = 0x0a;
 export class RefusedLinesWriter {
   readonly #name: string;
   readonly #writer: PartWriter;
-  #lineCount = 0;
 
   private constructor(name: string, writer: PartWriter) {
     this.#name = name;
@@ -37,12 +37,11 @@ export class RefusedLinesWriter {
   }
 
   async write(line: object): Promise<void> {
-    await this.#writer.write(Buffer.from(`${JSON.stringify(line)}\n`, "utf8"));
-    this.#lineCount++;
+    await this.#writer.write(Buffer.from(`${JSON.stringify(line)}\n`, "utf8"), 1);
   }
 
   async seal(): Promise<PartEntry> {
-    return { file: this.#name, ...(await this.#writer.seal()), lineCount: this.#lineCount };
+    return { file: this.#name, ...(await this.#writer.seal()) };
   }
 
   async abandon(): Promise<void> {
@@ -65,23 +64,26 @@ export async function* readRefusedLines<R>(
   const path = join(folder, entry.file);
   const pending: Buffer[] = [];
   let line = 0;
-  const parsed = (text: string): R => {
+  const parsed = (text: string): R | FirebreakError => {
     line++;
     try {
       return parse(JSON.parse(text));
     } catch (error) {
-      throw archiveFault(
+      return archiveFault(
         "line-unreadable",
         { file: path, line, reason: "it is nothing that was refused" },
         error,
       );
     }
   };
-  for await (const block of readPart(path, path, entry, { identities })) {
+  const blocks = readPart(path, path, entry, { identities });
+  for await (const block of blocks) {
     let from = 0;
     for (let end = block.indexOf(NEWLINE); end >= 0; end = block.indexOf(NEWLINE, from)) {
       pending.push(block.subarray(from, end));
-      yield parsed(Buffer.concat(pending.splice(0)).toString("utf8"));
+      const read = parsed(Buffer.concat(pending.splice(0)).toString("utf8"));
+      if (read instanceof FirebreakError) await refuseSealed(blocks, read);
+      else yield read;
       from = end + 1;
     }
     if (from < block.length) pending.push(block.subarray(from));

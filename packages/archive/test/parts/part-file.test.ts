@@ -20,7 +20,9 @@ function content(bytes: number): Buffer {
   const blocks = Array.from({ length: Math.ceil(bytes / 32) }, (_, i) =>
     createHash("sha256").update(String(i)).digest(),
   );
-  return Buffer.concat(blocks).subarray(0, bytes);
+  return Buffer.concat([...blocks.slice(0, bytes), Buffer.alloc(1)])
+    .subarray(0, bytes)
+    .fill("\n", Math.max(0, bytes - 1));
 }
 
 async function written(
@@ -30,7 +32,10 @@ async function written(
 ): Promise<{ file: string; sealed: SealedPart }> {
   const file = join(folder, name);
   const writer = await PartWriter.open(file);
-  for (let at = 0; at < plain.length; at += step) await writer.write(plain.subarray(at, at + step));
+  for (let at = 0; at < plain.length; at += step) {
+    const block = plain.subarray(at, at + step);
+    await writer.write(block, block.filter((byte) => byte === 0x0a).length);
+  }
   return { file, sealed: await writer.seal() };
 }
 
@@ -58,10 +63,33 @@ test("the same bytes give the same file, however they were handed over", async (
 
 test("a part that was never sealed leaves no file under its own name", async () => {
   const writer = await PartWriter.open(join(folder, "dropped"));
-  await writer.write(content(10));
+  await writer.write(Buffer.from("a line\n"), 1);
   expect((await readdir(folder)).filter((n) => n.startsWith("dropped"))).toEqual(["dropped.partial"]);
   await writer.abandon();
   expect((await readdir(folder)).filter((n) => n.startsWith("dropped"))).toEqual([]);
+});
+
+test.each([
+  ["fewer than were written", "{}\n", 2, 1],
+  ["more than were written", "{}\n\n", 1, 2],
+  ["one that was not", "\n", 0, 1],
+])("where %s end, the part is not written", async (_, text, lineCount, found) => {
+  const writer = await PartWriter.open(join(folder, "miscounted.ndjson.zst"));
+  await writer.write(Buffer.from("{}\n"), 1);
+  await expect(writer.write(Buffer.from(text), lineCount)).rejects.toMatchObject({
+    code: "part-miscounted",
+    exitCode: 1,
+    fields: { expected: lineCount, found },
+  });
+  await writer.abandon();
+});
+
+test("a part that ends amid a line is not sealed", async () => {
+  const writer = await PartWriter.open(join(folder, "open.ndjson.zst"));
+  await writer.write(Buffer.from("{}\n{"), 1);
+  await expect(writer.seal()).rejects.toMatchObject({ code: "part-miscounted", fields: { line: 2 } });
+  await writer.abandon();
+  expect((await readdir(folder)).filter((n) => n.startsWith("open"))).toEqual([]);
 });
 
 const plain = content(700_000);

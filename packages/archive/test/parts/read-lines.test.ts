@@ -1,10 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { PartEntry } from "../../src/manifest/schema-parts.ts";
-import { PartWriter } from "../../src/parts/part-writer.ts";
 import { readLines, type HugeTurn } from "../../src/parts/read-lines.ts";
+import { sealPlain } from "../support/seal-plain.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -15,9 +15,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 let count = 0;
 async function partOf(text: string, lineCount: number): Promise<{ file: string; part: PartEntry }> {
   const file = join(folder, `${count++}.ndjson.zst`);
-  const writer = await PartWriter.open(file);
-  await writer.write(Buffer.from(text));
-  return { file, part: { file, lineCount, ...(await writer.seal()) } };
+  return { file, part: { file, ...(await sealPlain(file, text, lineCount)) } };
 }
 
 interface Seen {
@@ -96,4 +94,26 @@ test("of a part whose beginning is enough no more than that is read, and nothing
   });
   expect(seen.length).toBeGreaterThan(0);
   expect(blockBytes).toBeLessThan(plainBytes / 2);
+});
+
+test("a line that cannot be read is the line's fault only where the part's bytes are those that were sealed", async () => {
+  // The bad line comes first, and the part's end is blocks away.
+  const text = `{"a":\n${`{"a":"${"x".repeat(1000)}"}\n`.repeat(2000)}`;
+  const { file, part } = await partOf(text, 2001);
+  const reading = (entry: PartEntry): Promise<void> =>
+    readLines(
+      file,
+      entry,
+      {},
+      () => undefined,
+      () => undefined,
+    );
+  await expect(reading(part)).rejects.toMatchObject({ code: "line-unreadable", fields: { line: 1 } });
+  const other = { ...part, plainSha256: "0".repeat(64) };
+  await expect(reading(other)).rejects.toMatchObject({ code: "part-content", fields: { what: "sha256" } });
+  const bytes = await readFile(file);
+  await writeFile(file, bytes.subarray(0, -20));
+  await expect(reading(part)).rejects.toMatchObject({
+    code: expect.stringMatching(/^(part-undecodable|file-size)$/),
+  });
 });

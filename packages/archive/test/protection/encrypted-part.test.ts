@@ -23,11 +23,15 @@ afterAll(() => rm(folder, { recursive: true }));
 const plain = Buffer.concat(
   Array.from({ length: 40_000 }, (_, i) => createHash("sha256").update(String(i)).digest()),
 );
+plain.fill("\n", -1);
 
 async function written(name: string, bytes: Buffer): Promise<{ file: string; sealed: SealedPart }> {
   const file = join(folder, `${name}.ndjson.zst.age`);
   const writer = await PartWriter.open(file, [recipient]);
-  for (let at = 0; at < bytes.length; at += 100_000) await writer.write(bytes.subarray(at, at + 100_000));
+  for (let at = 0; at < bytes.length; at += 100_000) {
+    const block = bytes.subarray(at, at + 100_000);
+    await writer.write(block, block.filter((byte) => byte === 0x0a).length);
+  }
   return { file, sealed: await writer.seal() };
 }
 

@@ -76,10 +76,6 @@ async function writeCollection(
 
 async function writePart(archive: string, file: string, lines: Iterable<string>): Promise<PartEntry> {
   const writer = await PartWriter.open(join(archive, file));
-  let lineCount = 0;
-  for (const line of lines) {
-    await writer.write(Buffer.from(`${line}\n`));
-    lineCount++;
-  }
-  return { file, ...(await writer.seal()), lineCount };
+  for (const line of lines) await writer.write(Buffer.from(`${line}\n`), 1);
+  return { file, ...(await writer.seal()) };
 }

@@ -51,6 +51,7 @@ export function message(problem: string, remedy: string): Message {
 
 /** What a running step tells besides its progress. */
 export type Notes = {
+  "empty-last-lines": { files: readonly string[] };
   resumed: { archive: string };
   "dump-changed": { dump: string };
   "source-waiting": { place: string; minutes: number };

@@ -1,8 +1,23 @@
 import type { ArchiveFaults, ManifestFormat } from "@firebreak/archive";
-import { message, type FaultTexts } from "./catalogue.ts";
+import { message, type FaultTexts, type Notes, type NoteTexts } from "./catalogue.ts";
 
 export const again = "Run the same command again when that is mended: it goes on where it stopped.";
 const copyAgain = "Copy the archive again from where it was made; if it is damaged there too, export again.";
+
+/** The bytes are those that were sealed, so they were wrong from the start. */
+const makeAgain =
+  "The file is as it was written, so another copy of it is no better. Make it again: with export, or with transform if it is below mysql/ or mongodb/. Keep the archive until then, and please report this fault of Firebreak.";
+
+/** Of files that are alike so many are named. */
+const NAMED = 3;
+
+export const archiveNotes: NoteTexts<Pick<Notes, "empty-last-lines">> = {
+  "empty-last-lines": ({ files }) => {
+    const named = files.slice(0, NAMED).join(", ");
+    const others = files.length > NAMED ? ` and ${files.length - NAMED} more` : "";
+    return `${files.length === 1 ? "A part ends" : `${files.length} parts end`} with an empty line, which was passed over: ${named}${others}. Firebreak 0.1.0 wrote such lines by mistake; all else is as the manifest says, and nothing is missing. Versions up to 0.1.0 refuse the archive; compact of a chain writes it without such lines.`;
+  },
+};
 
 const KINDS: Record<ManifestFormat, string> = {
   "firebreak-archive": "an archive",
@@ -55,9 +70,19 @@ export const archiveFaults: FaultTexts<ArchiveFaults> = {
   "part-content": (f) =>
     message(
       `${f.file} does not hold what it should: ${f.what} ${f.found}, expected ${f.expected}.`,
-      copyAgain,
+      f.what === "lines" || f.what === "documents" ? makeAgain : copyAgain,
     ),
-  "line-unreadable": (f) => message(`${f.file}, line ${f.line}, cannot be read: ${f.reason}.`, copyAgain),
+  "line-unreadable": (f) => message(`${f.file}, line ${f.line}, cannot be read: ${f.reason}.`, makeAgain),
+  "line-unproved": (f) =>
+    message(
+      `A line that was to become line ${f.line} of ${f.file} cannot be read back: ${f.reason}.`,
+      `Nothing was changed. Run verify on the archives that this one is made of: it names the line. If it finds none, the disk of the folder that is written to is at fault.`,
+    ),
+  "part-miscounted": (f) =>
+    message(
+      `${f.file} was not sealed: near its line ${f.line} ${f.found} lines end where ${f.expected} were written.`,
+      "This is a fault of Firebreak. Nothing wrong was left behind; please report it with what you ran.",
+    ),
   "key-missing": (f) =>
     message(`${f.file} is encrypted.`, "Give the key with --identity FILE or --passphrase-file FILE."),
   "key-wrong": (f) =>

@@ -1,7 +1,7 @@
 import type { Finding } from "@firebreak/load";
 import { namesAndRanges } from "../screen/folded-names.ts";
 import { message, type Catalogue } from "./catalogue.ts";
-import { again, archiveFaults } from "./en-archive.ts";
+import { again, archiveFaults, archiveNotes } from "./en-archive.ts";
 import { checksumFaults, checksumNotes, differencesText, sampleText } from "./en-checksum.ts";
 import { closingNotes } from "./en-closing.ts";
 import { compactFaults, compactNotes } from "./en-compact.ts";
@@ -142,6 +142,7 @@ export const en: Catalogue = {
       ),
   },
   notes: {
+    ...archiveNotes,
     resumed: (f) => `Going on with the unfinished export in ${f.archive}.`,
     "dump-changed": (f) =>
       `${f.dump} was written since the export was begun: it is read from the beginning again.`,

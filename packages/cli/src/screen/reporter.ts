@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { FirebreakError, type Account, type ExitCode } from "@firebreak/archive";
+import { EmptyLastLines, FirebreakError, type Account, type ExitCode } from "@firebreak/archive";
 import type { CommandEvent } from "../command.ts";
 import type { Catalogue, Notes, Questions } from "../messages/catalogue.ts";
 import { explain } from "../messages/explain.ts";
@@ -42,15 +42,22 @@ export class Reporter {
 
   /** Takes all events of a step as they come. */
   async follow(events: AsyncIterable<CommandEvent>): Promise<void> {
-    for await (const event of events) {
-      this.#take(event);
-      if (process.stdout.writableNeedDrain)
-        await once(process.stdout, "drain").catch((error: NodeJS.ErrnoException) => {
-          // Nobody reads any more: main decides what that means.
-          if (error.code !== "EPIPE") throw error;
-        });
+    const emptyLines = new EmptyLastLines();
+    try {
+      for await (const event of events) {
+        this.#take(event);
+        if (process.stdout.writableNeedDrain)
+          await once(process.stdout, "drain").catch((error: NodeJS.ErrnoException) => {
+            // Nobody reads any more: main decides what that means.
+            if (error.code !== "EPIPE") throw error;
+          });
+      }
+    } finally {
+      const files = emptyLines.take();
+      if (files.length > 0) this.#take({ kind: "note", code: "empty-last-lines", fields: { files } });
+      emptyLines.close();
+      this.#progress.end();
     }
-    this.#progress.end();
   }
 
   /** The account and the summary of a step that went through; returns the exit code. */

@@ -154,8 +154,8 @@ async function writeLines(
     await mkdir(dirname(join(folder, file)), { recursive: true });
     const own = lines.slice(at, at + partLines);
     const writer = await PartWriter.open(join(folder, file), recipients);
-    await writer.write(Buffer.from(`${own.join("\n")}\n`, "latin1"));
-    parts.push({ file, ...(await writer.seal()), lineCount: own.length });
+    await writer.write(Buffer.from(`${own.join("\n")}\n`, "latin1"), own.length);
+    parts.push({ file, ...(await writer.seal()) });
   }
   return parts;
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { LineBuffer, LineSorter, type PartEntry, type SortedLine } from "@firebreak/archive";
+import { LineBuffer, LineProof, LineSorter, type PartEntry, type SortedLine } from "@firebreak/archive";
 import { PartSequence, type ItemLines } from "../part-sequence.ts";
 import { makeFolder } from "../plan-collection.ts";
 import { bytesHash } from "./keyed-hashes.ts";
@@ -73,7 +73,7 @@ export class ChangeWriter {
           partBytes,
           fileOf: (i) => `${directory}/${prefix}${String(i).padStart(5, "0")}.ndjson.zst`,
         },
-        plainLines(),
+        sortedLines(`${directory}/${prefix}`),
       );
     const sequences: Record<Fate, PartSequence<Buffer>> = {
       upsert: sequence(""),
@@ -143,10 +143,17 @@ async function* batchesOf(changes: AsyncIterable<SortedLine>): AsyncGenerator<Ma
   yield batch;
 }
 
-/** Lines that are at hand as bytes. */
-function plainLines(): ItemLines<Buffer> {
+/**
+ * Lines that come from the sorter, as bytes. Each is decoded once more: it may have lain on the disk.
+ *
+ * @param file how errors call what they go to.
+ */
+function sortedLines(file: string): ItemLines<Buffer> {
   const out = new LineBuffer();
+  const proof = new LineProof();
+  let count = 0;
   const write = (line: Buffer): readonly [] => {
+    proof.prove(line, 0, line.length, { file, line: ++count });
     out.reserve(line.length);
     out.at += line.copy(out.bytes, out.at);
     return [];

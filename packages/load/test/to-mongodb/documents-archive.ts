@@ -148,7 +148,7 @@ export async function writePart(
   for (const document of documents) {
     lines.out.clear();
     lines.write(document, 0, document.length);
-    await writer.write(Buffer.concat([lines.out.written(), Buffer.from("\n")]));
+    await writer.write(Buffer.concat([lines.out.written(), Buffer.from("\n")]), 1);
   }
-  return { file, ...(await writer.seal()), lineCount: documents.length };
+  return { file, ...(await writer.seal()) };
 }

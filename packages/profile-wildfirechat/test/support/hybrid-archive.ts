@@ -95,8 +95,8 @@ async function writeCollection(
     const lines = documents.slice(from, from + PART_LINES);
     const file = `${directory}/${String(parts.length).padStart(5, "0")}.ndjson.zst${recipients.length === 0 ? "" : AGE_SUFFIX}`;
     const writer = await PartWriter.open(join(archive, file), recipients);
-    await writer.write(linesOf(lines));
-    parts.push({ file, ...(await writer.seal()), lineCount: lines.length });
+    await writer.write(linesOf(lines), lines.length);
+    parts.push({ file, ...(await writer.seal()) });
   }
   const lineCount = documents.length;
   return { ...place, directory, documentCount: lineCount, lineCount, metadata, parts };

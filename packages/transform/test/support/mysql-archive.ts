@@ -66,8 +66,8 @@ async function writeTable(
   for (const [i, lines] of parts.entries()) {
     const file = `${directory}/${String(i).padStart(5, "0")}.ndjson.zst`;
     const writer = await PartWriter.open(join(archive, file));
-    for (const line of lines) await writer.write(Buffer.from(`${line}\n`));
-    entries.push({ file, ...(await writer.seal()), lineCount: lines.length });
+    for (const line of lines) await writer.write(Buffer.from(`${line}\n`), 1);
+    entries.push({ file, ...(await writer.seal()) });
   }
   const lineCount = entries.reduce((sum, p) => sum + p.lineCount, 0);
   return {

@@ -65,6 +65,6 @@ async function writeChange(
 async function writePart(archive: string, file: string, lines: readonly string[]): Promise<PartEntry> {
   await mkdir(dirname(join(archive, file)), { recursive: true });
   const writer = await PartWriter.open(join(archive, file));
-  for (const line of lines) await writer.write(Buffer.from(`${line}\n`));
-  return { file, ...(await writer.seal()), lineCount: lines.length };
+  for (const line of lines) await writer.write(Buffer.from(`${line}\n`), 1);
+  return { file, ...(await writer.seal()) };
 }

@@ -1,0 +1,80 @@
+import { BroadcastChannel, receiveMessageOnPort, type MessagePort } from "node:worker_threads";
+
+const NEWLINE = 0x0a;
+const CHANNEL = "firebreak: empty last line";
+const NDJSON_FILE = /\.ndjson\.zst(?:\.age)?$/;
+
+/**
+ * Takes the empty line off the end of a part's plaintext. Version 0.1.0 wrote such parts
+ * when it merged lines; all else in them is as their manifest says. An empty line
+ * anywhere else stays, for the reader to refuse.
+ */
+export class EmptyLastLine {
+  readonly #isNdjson: boolean;
+  #isHeld = false;
+  #last = -1;
+
+  constructor(file: string) {
+    this.#isNdjson = NDJSON_FILE.test(file);
+  }
+
+  /** Whether an empty line was the end of all blocks so far. */
+  get isFound(): boolean {
+    return this.#isHeld;
+  }
+
+  /** Returns the blocks to be given on. */
+  take(block: Buffer): readonly Buffer[] {
+    if (!this.#isNdjson || block.length === 0) return [block];
+    const before = block.length === 1 ? this.#last : block[block.length - 2];
+    const given = this.#isHeld ? [Buffer.of(NEWLINE)] : [];
+    this.#last = block[block.length - 1]!;
+    this.#isHeld = this.#last === NEWLINE && before === NEWLINE;
+    const kept = this.#isHeld ? block.subarray(0, -1) : block;
+    return kept.length === 0 ? given : [...given, kept];
+  }
+}
+
+let told: BroadcastChannel | undefined;
+
+/** Tells the process, from whichever thread, that a part ends with an empty line. */
+export function tellEmptyLastLine(file: string): void {
+  if (told === undefined) {
+    told = new BroadcastChannel(CHANNEL);
+    told.unref();
+  }
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel between threads has no origin
+  told.postMessage(file);
+}
+
+/** Gathers what the threads of this process tell from now on. Close it when done. */
+export class EmptyLastLines {
+  readonly #channel = new BroadcastChannel(CHANNEL);
+  #files = new Set<string>();
+
+  constructor() {
+    this.#channel.addEventListener("message", (event) =>
+      this.#files.add((event as unknown as { data: string }).data),
+    );
+    this.#channel.unref();
+  }
+
+  /** The parts told of since this was last asked, each once, sorted by name. */
+  take(): string[] {
+    // What has come and was not handed out yet. Node takes a channel here too (worker_threads,
+    // receiveMessageOnPort); its types do not say so.
+    const port = this.#channel as unknown as MessagePort;
+    for (;;) {
+      const received = receiveMessageOnPort(port) as { message: string } | undefined;
+      if (received === undefined) break;
+      this.#files.add(received.message);
+    }
+    const files = [...this.#files].sort();
+    this.#files = new Set();
+    return files;
+  }
+
+  close(): void {
+    this.#channel.close();
+  }
+}

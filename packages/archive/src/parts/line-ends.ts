@@ -1,0 +1,51 @@
+const QUOTE = 0x22;
+const NEWLINE = 0x0a;
+
+/**
+ * Checks that as many lines end in the bytes of a part as its writer says. In
+ * NDJSON every newline ends a line; in CSV those inside quotes do not.
+ */
+export class LineEnds {
+  readonly #isCsv: boolean;
+  #isQuoted = false;
+  #isLineBegun = false;
+
+  constructor(isCsv: boolean) {
+    this.#isCsv = isCsv;
+  }
+
+  /** Whether the bytes taken so far end amid a line. */
+  get isLineBegun(): boolean {
+    return this.#isLineBegun;
+  }
+
+  /** Takes the next bytes; returns how many lines end in them, at most `most + 1`. */
+  take(bytes: Uint8Array, most: number): number {
+    const isCsv = this.#isCsv;
+    const wasBegun = this.#isLineBegun;
+    if (bytes.length > 0) this.#isLineBegun = bytes.at(-1) !== NEWLINE;
+    const newlines = countNewlines(bytes, isCsv ? Number.POSITIVE_INFINITY : most + 1);
+    // Whole rows without newlines in their values: looking at quotes would take twenty times as long.
+    if (!isCsv || (newlines === most && !wasBegun && !this.#isLineBegun)) return newlines;
+    return this.#countRows(bytes);
+  }
+
+  #countRows(bytes: Uint8Array): number {
+    let rows = 0;
+    let isQuoted = this.#isQuoted;
+    for (let i = 0; i < bytes.length; i++) {
+      const byte = bytes[i];
+      if (byte === QUOTE) isQuoted = !isQuoted;
+      else if (byte === NEWLINE && !isQuoted) rows++;
+    }
+    this.#isQuoted = isQuoted;
+    this.#isLineBegun ||= isQuoted;
+    return rows;
+  }
+}
+
+function countNewlines(bytes: Uint8Array, most: number): number {
+  let count = 0;
+  for (let at = bytes.indexOf(NEWLINE); at >= 0 && count < most; at = bytes.indexOf(NEWLINE, at + 1)) count++;
+  return count;
+}
