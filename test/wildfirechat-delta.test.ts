@@ -85,6 +85,24 @@ describe.skipIf(isMissing)(`a hybrid that is written to after its full archive${
     }
   });
 
+  test("has them still after its full archive is loaded once more, which is told to go on with deltas", async () => {
+    const rows = async (): Promise<unknown> => {
+      const [tables] = await mysql.query<RowDataPacket[]>(
+        "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY 1",
+      );
+      const names = tables.map(({ name }) => `\`${String(name)}\``).join(", ");
+      return (await mysql.query(`CHECKSUM TABLE ${names}`))[0];
+    };
+    const before = await rows();
+    const again = await firebreak("load", { archive: archive("full"), mysqlUrl: mysqlUrl() });
+    expect(again.exitCode).toBe(0);
+    expect(again.stderr).toContain(
+      "Delta 1 of this archive's chain is in: what is there is newer than this archive, and nothing was changed. Go on with the chain's newest delta.",
+    );
+    expect(again.stderr).not.toMatch(/\bdrop|delete/i);
+    expect(await rows()).toEqual(before);
+  });
+
   /** Every twentieth message that goes over is edited or gone, with what its users have of it. */
   async function changeSome(): Promise<{ table: string; id: string; deed: Deed }[]> {
     const done: { table: string; id: string; deed: Deed }[] = [];

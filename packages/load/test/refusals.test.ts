@@ -130,7 +130,6 @@ describe.skipIf(source.isLacking)(`a load that is refused${source.why}`, () => {
         expect(stderr).toContain("DELETE FROM firebreak_ledger WHERE table_name = 'people'");
         expect(await own.value("SELECT COUNT(*) FROM people")).toBe("0");
         // The remedy, done as it says, mends it.
-        await own.connection.query("DROP TABLE people");
         await own.connection.query("DELETE FROM firebreak_ledger WHERE table_name = 'people'");
         await mustEndWell(["load", "--archive", archive], { mysqlUrl: own.url });
         await mustEndWell(["checksum", "--archive", archive], { mysqlUrl: own.url });
@@ -143,6 +142,13 @@ describe.skipIf(source.isLacking)(`a load that is refused${source.why}`, () => {
         expect(exitCode).toBe(6);
         expect(stderr).toContain("another archive");
         expect(await own.value("SELECT COUNT(*) FROM people")).toBe("1");
+        // So does this one, and what was there is still there.
+        expect(stderr).toContain("RENAME TABLE `people` TO another name");
+        await own.connection.query("RENAME TABLE people TO people_before");
+        await own.connection.query("DELETE FROM firebreak_ledger WHERE table_name = 'people'");
+        await mustEndWell(["load", "--archive", archive], { mysqlUrl: own.url });
+        await mustEndWell(["checksum", "--archive", archive], { mysqlUrl: own.url });
+        expect(await own.value("SELECT name FROM people_before")).toBe("somebody else");
       });
 
       test("all reasons are named at once", async () => {

@@ -12,6 +12,10 @@ const short = (sha256: string): string => `${sha256.slice(0, 16)}…`;
 const link = (number: number): string => (number === 0 ? "the full archive" : `delta ${number}`);
 const tables = (count: number): string => `${count} ${count === 1 ? "table" : "tables"}`;
 
+/** A repair takes back what others wrote, so it must be known to be unwanted first. */
+const SEE_WRITTEN =
+  "pnpm checksum with the archive that was loaded last names the rows that differ; where nobody needs what was written to them, make a repair (--repair DIR), load that";
+
 /** What keeps a delta from being loaded, in English. */
 export const deltaLoadFaults: FaultTexts<DeltaFaults> = {
   "delta-base-missing": (f) =>
@@ -52,7 +56,7 @@ export const deltaLoadFaults: FaultTexts<DeltaFaults> = {
   "delta-rows": (f) =>
     message(
       `With this delta table ${f.table} would have ${f.found.toLocaleString("en-US")} rows, and it should have ${f.expected.toLocaleString("en-US")}: it was written to since it was loaded. The table was rolled back.`,
-      "Stop who writes to it. pnpm checksum with the archive that was loaded last shows what differs, and its --repair puts it right; then run the same command again.",
+      `Stop who writes to it. ${SEE_WRITTEN}, and run the same command again.`,
     ),
 };
 
@@ -62,7 +66,7 @@ export const deltaLoadNotes: Pick<NoteTexts<Notes>, keyof DeltaLoadNotes> = {
   "delta-resumed": (f) => `Going on with delta ${f.number}: ${tables(f.tables)} done or begun already.`,
   "delta-in-target": (f) =>
     f.isWhole
-      ? `Delta ${f.number} of this archive's chain is in: what is there is newer than this archive, and nothing was changed. To begin anew, drop the tables and firebreak_ledger.`
+      ? `Delta ${f.number} of this archive's chain is in: what is there is newer than this archive, and nothing was changed. Go on with the chain's newest delta. To have just this archive, load it into another database.`
       : `Delta ${f.number} of this archive's chain was begun: nothing was changed. Load that delta again, it goes on.`,
   "table-altered": (f) => `Making room: ${f.statement}`,
   "table-to-alter": (f) => `Would make room, with --yes: ${f.statement}`,
@@ -76,11 +80,13 @@ export function deltaFinding(f: DeltaFinding): string {
     case "delta-given":
       return `table ${f.table} is an application's own and has no room for what this delta brings; such tables are never altered here. By its own means it would be: ${f.statements.join("; ")}`;
     case "delta-table-missing":
-      return `there is no table ${f.table}, which the links before this delta have made: load the chain anew into an empty database.`;
+      return `there is no table ${f.table}, which the links before this delta have made: load the chain anew into another, empty database.`;
+    case "delta-table-rows":
+      return `table ${f.table} has ${f.found} rows, and firebreak_ledger says ${f.ledger} were loaded (was it written to, truncated or restored?): stop who writes to it. ${SEE_WRITTEN}.`;
     case "delta-engine":
       return `table ${f.table} is kept by ${f.engine}, which cannot take back half a delta: ALTER TABLE \`${f.table}\` ENGINE=InnoDB.`;
     case "delta-cascades":
-      return `rows of other tables would go or change with rows of table ${f.table} (foreign keys ${f.names.join(", ")}): drop these constraints, and create them again after the delta.`;
+      return `rows of other tables would go or change with rows of table ${f.table} (foreign keys ${f.names.join(", ")}): keep what SHOW CREATE TABLE says of these constraints, drop them, and create them again after the delta.`;
   }
 }
 

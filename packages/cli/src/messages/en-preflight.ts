@@ -11,9 +11,9 @@ export function targetFinding(f: TargetFinding): string {
     case "server-old":
       return `the server is ${f.version}; MySQL 8.0.17 or later or MariaDB 10.6 or later is needed: upgrade it.`;
     case "read-only":
-      return `the server is read-only: turn ${f.settings.join(" and ")} off, or use the primary's address.`;
+      return `the server is read-only: use the primary's address. Only where this is no replica, turn ${f.settings.join(" and ")} off.`;
     case "force-recovery":
-      return `the server runs with innodb_force_recovery = ${f.level}, to be salvaged: start it without, or use another.`;
+      return `the server runs with innodb_force_recovery = ${f.level}, to be salvaged: use another server, or start it without when all of it is salvaged.`;
     case "engine-missing":
       return "the server has no InnoDB, and other engines cannot take back half a part: turn it on (disabled_storage_engines, SHOW ENGINES).";
     case "database-missing":
@@ -23,7 +23,7 @@ export function targetFinding(f: TargetFinding): string {
     case "tables-collide":
       return `${f.namespaces.join(" and ")} would share table ${f.table}: leave the database out of the URL, or export them apart.`;
     case "keyless":
-      return `table ${f.table} has no key, and the server takes none without: SET GLOBAL sql_require_primary_key = OFF (MariaDB: innodb_force_primary_key).`;
+      return `table ${f.table} has no key, and the server takes none without: for the time of the load, SET GLOBAL sql_require_primary_key = OFF (MariaDB: innodb_force_primary_key).`;
     case "packet-small":
       return `table ${f.table} has a value or row of ${f.needed} bytes, above max_allowed_packet (${f.limit}): SET GLOBAL max_allowed_packet = 1073741824.`;
     case "page-small":
@@ -31,30 +31,32 @@ export function targetFinding(f: TargetFinding): string {
     case "disk-small":
       return `${size(f.free)} are free in ${f.folder}, and the rows will need about ${size(f.needed)}: free some space there.`;
     case "not-a-table":
-      return `${f.table} is a ${f.kind}: rename or drop it, or load into another database.`;
+      return `${f.table} is a ${f.kind}: load into another database, or rename it where nothing uses it.`;
     case "engine":
       return `table ${f.table} is of the engine ${f.engine}, which cannot take back half a part: ALTER TABLE \`${f.table}\` ENGINE = InnoDB.`;
     case "rows-elsewhere":
       return `table ${f.table} is of the engine ${f.engine}, whose rows are those of other tables: leave it out with --exclude, and create it by hand.`;
     case "table-taken":
-      return `table ${f.table} has rows that no load of ours put there: rename or drop it, or load into another database.`;
+      return `table ${f.table} has rows that no load of ours put there: load into another database, or rename it where nothing uses it.`;
     case "table-differs": {
       const shown = f.problems.slice(0, SHOWN_PROBLEMS).map(columnProblem);
       const more = f.problems.length - shown.length;
-      return `table ${f.table} has other columns than the archive: ${shown.join("; ")}${more > 0 ? `; and ${more} more` : ""}: rename or drop it, or alter what is listed.`;
+      return `table ${f.table} has other columns than the archive: ${shown.join("; ")}${more > 0 ? `; and ${more} more` : ""}: load into another database, or alter what is listed.`;
     }
     case "key-differs":
-      return `table ${f.table} has ${f.found === "" ? "no primary key" : `the primary key (${f.found})`}, and the archive's is (${f.expected}): rename or drop it, or alter its key.`;
+      return `table ${f.table} has ${f.found === "" ? "no primary key" : `the primary key (${f.found})`}, and the archive's is (${f.expected}): load into another database, or alter its key.`;
     case "unique-index":
-      return `table ${f.table} has the unique index ${f.index}, which the archive has not, so that rows could shut each other out: drop it, and create it again after the load.`;
+      return `table ${f.table} has the unique index ${f.index}, which the archive has not, so that rows could shut each other out: keep what SHOW CREATE TABLE says of it, drop it, and create it again after the load.`;
     case "triggers":
-      return `table ${f.table} has triggers, which could change rows on their way in (${f.names.join(", ")}): drop them, and create them again after the load.`;
+      return `table ${f.table} has triggers, which could change rows on their way in (${f.names.join(", ")}): keep what SHOW CREATE TRIGGER says, drop them, and create them again after the load.`;
     case "foreign-keys":
-      return `table ${f.table} has foreign keys (${f.names.join(", ")}), and its rows come in no order of theirs: drop them, and create them again after the load.`;
+      return `table ${f.table} has foreign keys (${f.names.join(", ")}), and its rows come in no order of theirs: keep what SHOW CREATE TABLE says of them, drop them, and create them again after the load.`;
     case "ledger-foreign":
-      return `table ${f.table} holds rows of another archive (${f.part}): drop it and delete its rows from firebreak_ledger, or load into another database.`;
+      return f.isGiven === true
+        ? `table ${f.table} holds rows of another archive (${f.part}): go on with that archive's deltas. To add this archive's rows to them, run ${forgotten(f.table)}, then pnpm load --merge.`
+        : `table ${f.table} holds rows of another archive (${f.part}): load into another database. ${anew(f.table)}`;
     case "ledger-counts":
-      return `firebreak_ledger does not account for all rows of ${f.part} (was it edited?): drop table ${f.table} and run DELETE FROM firebreak_ledger WHERE table_name = '${f.table}'.`;
+      return `firebreak_ledger does not account for all rows of ${f.part} (was it edited?): ${f.isGiven === true ? missingAdded(f.table) : `load into another database. ${anew(f.table)}`}`;
     case "given-missing":
       return `the database has no table ${foldedNames(f.tables)}: is it the chat server's own? Its tables are made by the server, at its first start.`;
     case "given-differs":
@@ -62,7 +64,7 @@ export function targetFinding(f: TargetFinding): string {
     case "given-taken":
       return `table ${f.table} has ${count(f.rowCount)} rows that no load of ours put there: load --merge leaves them, adds the others, and sets aside what differs.`;
     case "given-rows":
-      return `table ${f.table} has ${count(f.found)} rows, and firebreak_ledger says at least ${count(f.ledger)} (was it written to, truncated or restored?): bring back the database as it was before the load, without the table firebreak_ledger, and load again; or see what is missing with pnpm checksum.`;
+      return `table ${f.table} has ${count(f.found)} rows, and firebreak_ledger says at least ${count(f.ledger)} (was it written to, truncated or restored?): pnpm checksum names the rows that are missing. ${missingAdded(f.table)}`;
     case "flyway-missing":
       return `database ${f.database} has no flyway_schema_history with a migration in it: the chat server would start there as if it were new, and show no messages, users or groups. Use the database that the server itself has made, or bring that table back from a backup.`;
     case "flyway-changed":
@@ -76,9 +78,20 @@ export function targetFinding(f: TargetFinding): string {
     case "replay-unloaded":
       return `${f.missing} of the ${f.parts} parts of table ${f.table} are not loaded yet: run load without --replay-quarantine first.`;
     case "ledger-rows":
-      return `table ${f.table} has ${f.found} rows, and firebreak_ledger says ${f.ledger} were loaded (was it written to, truncated or restored?): pnpm checksum --repair and a load of that repair put rows right; to load the table anew, drop it and run DELETE FROM firebreak_ledger WHERE table_name = '${f.table}'.`;
+      return `table ${f.table} has ${f.found} rows, and firebreak_ledger says ${f.ledger} were loaded (was it written to, truncated or restored?): ${f.found === 0 ? `to load it anew, run ${forgotten(f.table)}.` : `pnpm checksum names the rows that differ; where nobody needs what was written to them, make a repair (--repair DIR) and load that. ${anew(f.table)}`}`;
   }
 }
+
+/** Makes a load forget that it put rows there. */
+const forgotten = (table: string): string => `DELETE FROM firebreak_ledger WHERE table_name = '${table}'`;
+
+/** Makes a load of a table that is ours begin again from nothing; what is there stays, under another name. */
+const anew = (table: string): string =>
+  `To load it anew here, see that nothing uses it, then RENAME TABLE \`${table}\` TO another name, and ${forgotten(table)}.`;
+
+/** Makes a load of an application's own table put in what is missing, and leave all else. */
+const missingAdded = (table: string): string =>
+  `to add the missing rows and touch no others, run ${forgotten(table)}, then pnpm load --merge. Rows that the application itself has deleted since come back, too.`;
 
 const ANEW = "make the facts anew (pnpm inspect --target-facts) and transform again with them";
 

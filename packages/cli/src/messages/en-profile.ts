@@ -93,7 +93,7 @@ function refusalText(refusal: TargetRefusal): string {
     case "column-unfillable":
       return `${refusal.table}.${refusal.column} wants a value, has no default, and no document has one for it`;
     case "tables-filled":
-      return `these have rows already: ${foldedNames(refusal.tables)}`;
+      return `these have rows already, which stay as they are only with load --merge: ${foldedNames(refusal.tables)}`;
   }
 }
 

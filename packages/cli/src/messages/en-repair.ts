@@ -7,9 +7,8 @@ const number = (value: number): string => value.toLocaleString("en-US");
 const counted = (count: number, noun: string): string => `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
 
 /** What to do where the quarantine of a load is not below --work. */
-export function quarantineElsewhere(table: string): string {
-  return `Say with --work where load kept its quarantine. If that is gone, drop table ${table}, run DELETE FROM firebreak_ledger WHERE table_name = '${table}' and load it again.`;
-}
+export const QUARANTINE_ELSEWHERE =
+  "Say with --work where load kept its quarantine. If that is gone, load the archive (and its deltas) into another database: the rows that are refused there are kept again.";
 
 /** What stops a repair from being written or applied, in English. */
 export const repairFaults: FaultTexts<RepairFaults & ApplyRepairFaults> = {
@@ -21,7 +20,7 @@ export const repairFaults: FaultTexts<RepairFaults & ApplyRepairFaults> = {
   "repair-quarantine-missing": (f) =>
     message(
       `No repair can be made: ${counted(f.count, "row")} of ${f.part} for table ${f.table} ${f.count === 1 ? "was" : "were"} refused at load, and ${f.file}, which says which, is not here.`,
-      quarantineElsewhere(f.table),
+      QUARANTINE_ELSEWHERE,
     ),
   "repair-refused": (f) =>
     message(
@@ -38,7 +37,7 @@ export const repairFaults: FaultTexts<RepairFaults & ApplyRepairFaults> = {
 /** What making and applying a repair tells, in English. */
 export const repairNotes: Pick<NoteTexts<Notes>, keyof RepairNotes> = {
   "repair-written": (f) =>
-    `The repair in ${f.folder} puts ${f.tables === 1 ? "one table" : `${f.tables} tables`} right (${number(f.missing)} missing, ${number(f.changed)} changed, ${number(f.extra)} extra): pnpm load --archive ${f.folder}`,
+    `The repair in ${f.folder} puts ${f.tables === 1 ? "one table" : `${f.tables} tables`} right (${number(f.missing)} missing, ${number(f.changed)} changed, ${number(f.extra)} extra): pnpm load --archive ${f.folder}. These rows are then the archive's again: what an application has written to them since the load is lost.`,
   "repair-nothing": (f) =>
     f.lacking.length === 0
       ? "There is nothing to repair, and no folder was made."
@@ -57,9 +56,9 @@ export function repairFinding(f: RepairFinding): string {
     case "repair-unloaded":
       return `table ${f.table} has ${f.parts - f.missing} of the ${counted(f.parts, "part")} in firebreak_ledger that the archive has: name the database that was compared, or load the archive first and make a new repair.`;
     case "repair-table-missing":
-      return `there is no table ${f.table}: run DELETE FROM firebreak_ledger WHERE table_name = '${f.table}' and load the archive again; a repair only puts rows right.`;
+      return `there is no table ${f.table}, and a repair only puts rows right: name the database that was compared, or load the archive (and its deltas) into another one.`;
     case "repair-cascades":
-      return `rows of other tables would go or change with rows of table ${f.table} (foreign keys ${f.names.join(", ")}): drop these constraints, and create them again after the repair.`;
+      return `rows of other tables would go or change with rows of table ${f.table} (foreign keys ${f.names.join(", ")}): keep what SHOW CREATE TABLE says of these constraints, drop them, and create them again after the repair.`;
     case "repair-engine":
       return `table ${f.table} is kept by ${f.engine}, which cannot take back half a repair: ALTER TABLE \`${f.table}\` ENGINE=InnoDB.`;
   }

@@ -35,7 +35,7 @@ export const restoreMysqlFaults: Pick<Catalogue["faults"], keyof RestoreMysqlFau
 export const restoreMysqlNotes: Pick<Catalogue["notes"], keyof RestoreMysqlNotes> = {
   "mysql-restore-resumed": () => "Going on with the unfinished restore of this archive.",
   "statements-waiting": () =>
-    "Not all rows are as the archive has them, so views, routines, triggers and events are not made yet. When the rows are put right (pnpm checksum --repair), run the same command again; or do all anew with --drop.",
+    "Not all rows are as the archive has them, so views, routines, triggers and events are not made yet. When the rows are put right (pnpm checksum --repair DIR, then pnpm load of that), run the same command again; or restore beside them with --rename.",
   "definer-changed": (f) =>
     `The ${f.kind} ${f.name} is the user's of this restore now: the server does not take ${f.definer} as its definer. Create that user, or use one with SET_ANY_DEFINER (MariaDB: SET USER), and restore again.`,
   "statement-refused": (f) => `The server did not take the ${f.kind} ${f.name}: ${f.reason}.`,
@@ -50,14 +50,14 @@ export const restoreMysqlNotes: Pick<Catalogue["notes"], keyof RestoreMysqlNotes
 function finding(f: MysqlRestoreFinding): string {
   switch (f.what) {
     case "taken":
-      return `there is a ${f.kind} ${f.name} already: replace it with --drop, or restore beside it with --rename.`;
+      return `there is a ${f.kind} ${f.name} already, and --drop would replace it, with all that is in it: restore beside it with --rename.`;
     case "reserved":
       return `${f.database} is a database of the server's own: name another with --rename.`;
     case "collide":
       return `${f.sources.join(" and ")} would both become ${f.name}: name others with --rename, or leave the database out of the URL.`;
     case "read-only":
-      return `the server is read-only: turn ${f.settings.join(" and ")} off, or use the primary's address.`;
+      return `the server is read-only: use the primary's address. Only where this is no replica, turn ${f.settings.join(" and ")} off.`;
     case "other-restore":
-      return `database ${f.database} has an unfinished restore of another archive or with other settings: finish that one, or give it up by dropping its tables and firebreak_ledger.`;
+      return `database ${f.database} has an unfinished restore of another archive or with other settings: finish that one, or restore into another database with --rename.`;
   }
 }

@@ -54,7 +54,10 @@ export const restoreNotes: Pick<
   "restore-expiry": (f) =>
     `Documents of ${foldedNames(f.namespaces)} are proved to be in; from now on the server deletes those whose time is up.`,
   "documents-differ": (f) =>
-    documentsDiffer(f, "Run it again with --drop to restore it anew; see first that nobody writes to it."),
+    documentsDiffer(
+      f,
+      "See first who writes to it. Restore it anew with --rename, beside this one, and compare; with --drop what is there now would be lost.",
+    ),
   "definition-differs": (f) => {
     switch (f.what) {
       case "missing":
@@ -84,14 +87,14 @@ function restoreFinding(f: RestoreFinding): string {
       return `the view ${f.namespace} needs ${f.reference}, which would go to another database: give both the same with --rename.`;
     case "not-empty":
       return f.restoredAt === undefined
-        ? `${f.namespace} holds documents: replace it with --drop, or restore beside it with --rename.`
-        : `${f.namespace} holds documents: this archive was restored here already, on ${f.restoredAt}. To do it again, use --drop.`;
+        ? `${f.namespace} holds documents, and --drop would replace them, so that they are lost: restore beside them with --rename.`
+        : `${f.namespace} holds documents: this archive was restored here already, on ${f.restoredAt}. With --drop what was written since would be lost: restore beside them with --rename.`;
     case "exists-different":
-      return `${f.namespace} is there already and is empty, but ${existsDifferent(f.differs)}: replace it with --drop, or restore beside it with --rename.`;
+      return `${f.namespace} is there already and is empty, but ${existsDifferent(f.differs)}: restore beside it with --rename, or replace it with --drop where nothing uses it.`;
     case "ledger-foreign":
-      return `database ${f.database} has an unfinished restore of another archive: finish that one, or give it up by dropping its collections and firebreak_ledger.`;
+      return `database ${f.database} has an unfinished restore of another archive: finish that one, or restore into another database with --rename.`;
     case "settings-changed":
-      return `database ${f.database} has an unfinished restore of this archive with other settings (${f.before}, and now ${f.now}): use the same to go on, or give it up by dropping its collections and firebreak_ledger.`;
+      return `database ${f.database} has an unfinished restore of this archive with other settings (${f.before}, and now ${f.now}): use the same to go on, or restore into another database with --rename.`;
   }
 }
 

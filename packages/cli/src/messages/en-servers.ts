@@ -96,7 +96,7 @@ export const serverFaults: Omit<FaultTexts<MongodbFaults & MysqlFaults>, Elsewhe
   "mysql-read-only": (f) =>
     message(
       `MySQL at ${f.server} takes no writes: ${f.reason}.`,
-      "Turn read_only and super_read_only off, or use the primary's address.",
+      "Use the primary's address. Only where this is no replica, turn read_only and super_read_only off.",
     ),
   "mysql-disk-full": (f) =>
     message(`The disk of MySQL at ${f.server} is full: ${f.reason}.`, `Free some space there. ${again}`),

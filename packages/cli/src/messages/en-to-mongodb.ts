@@ -23,7 +23,7 @@ export const toMongodbFaults: FaultTexts<ToMongodbFaults> = {
   "replay-documents-missing": (f) =>
     message(
       `The ${f.count} documents of ${f.part} for ${f.namespace} that were refused at load cannot be loaded: ${f.file} is not here.`,
-      `Say with --work where load kept its quarantine. If that is gone, ${anew(f.namespace)}.`,
+      "Say with --work where load kept its quarantine. If that is gone, load the archive (and its deltas) into another database: the documents that are refused there are kept again.",
     ),
 };
 
@@ -51,7 +51,7 @@ export const toMongodbNotes: Pick<Catalogue["notes"], keyof ToMongodbNotes> = {
   "loaded-documents-differ": (f) =>
     documentsDiffer(
       f,
-      `pnpm checksum --against mongodb names all. See first that nobody writes to it; to load it anew, ${anew(f.namespace)}.`,
+      `See first who writes to it. pnpm checksum --against mongodb names all. ${anew(f.namespace)}`,
     ),
 };
 
@@ -68,27 +68,27 @@ function finding(f: MongodbFinding): string {
     case "name-reserved":
       return `${f.namespace} is a name of the server's own or of ours: name another database in the URL.`;
     case "name-unfit":
-      return `MongoDB takes no ${nameProblem(f.why)}: ${f.namespace}. Name another database in the URL${f.why.startsWith("database") ? "" : ", or rename the table at the source"}.`;
+      return `MongoDB takes no ${nameProblem(f.why)}: ${f.namespace}. ${f.why.startsWith("database") ? "Name another database in the URL." : "Export without it (--exclude), or name another database in the URL where that makes the name short enough."}`;
     case "database-case":
       return `the databases ${f.database} and ${f.other} differ in capitals alone, and MongoDB takes one of them: name another database in the URL.`;
     case "collections-collide":
       return `${f.sources.join(" and ")} would share ${f.namespace}: leave the database out of the URL, or export them apart.`;
     case "restore-unfinished":
-      return `${f.namespace} is of a restore that is not finished: finish that one, or give it up by dropping the collection and firebreak_ledger.`;
+      return `${f.namespace} is of a restore that is not finished: finish that one, or load into another database.`;
     case "collection-taken":
-      return `${f.namespace} has documents that no load of ours put there: rename or drop it, or load into another database.`;
+      return `${f.namespace} has documents that no load of ours put there: load into another database, or rename it where nothing uses it.`;
     case "collection-differs":
-      return `${f.namespace} is there already with another ${f.differs === "options" ? "set of options" : f.differs} (${short(f.found)} instead of ${short(f.expected)}): rename or drop it, or load into another database.`;
+      return `${f.namespace} is there already with another ${f.differs === "options" ? "set of options" : f.differs} (${short(f.found)} instead of ${short(f.expected)}): load into another database, or rename it where nothing uses it.`;
     case "unique-index":
-      return `${f.namespace} has the unique index ${f.index}, which the archive has not, so that documents could shut each other out: drop it, and create it again after the load.`;
+      return `${f.namespace} has the unique index ${f.index}, which the archive has not, so that documents could shut each other out: keep what getIndexes() says of it, drop it, and create it again after the load.`;
     case "expiring-index":
-      return `${f.namespace} has the index ${f.index}, which deletes documents when their time is up: drop it, and create it again after the load.`;
+      return `${f.namespace} has the index ${f.index}, which deletes documents when their time is up: keep what getIndexes() says of it, drop it, and create it again after the load.`;
     case "ledger-foreign":
-      return `${f.namespace} is of a load of another archive${f.part === undefined ? "" : ` (${f.part})`}: ${anew(f.namespace)}, or load into another database.`;
+      return `${f.namespace} is of a load of another archive${f.part === undefined ? "" : ` (${f.part})`}: load into another database. ${anew(f.namespace)}`;
     case "ledger-counts":
-      return `firebreak_ledger does not account for all documents of ${f.part} (was it edited?): ${anew(f.namespace)}.`;
+      return `firebreak_ledger does not account for all documents of ${f.part} (was it edited?): load into another database. ${anew(f.namespace)}`;
     case "ledger-documents":
-      return `${f.namespace} has ${number(f.found)} documents, and firebreak_ledger says ${number(f.ledger)} were loaded (was it written to, dropped or restored?): ${anew(f.namespace)}.`;
+      return `${f.namespace} has ${number(f.found)} documents, and firebreak_ledger says ${number(f.ledger)} were loaded (was it written to, dropped or restored?): load into another database. ${anew(f.namespace)}`;
     case "chain-foreign":
       return `${f.namespace} is of no load of this chain (was it dropped, or loaded from another archive?): load the chain's full archive first, into an empty database, then its deltas in order.`;
     case "chain-unproved":
@@ -113,10 +113,10 @@ function nameProblem(why: NameProblem): string {
   }
 }
 
-/** What makes a load begin again from nothing. */
+/** Makes a load begin again from nothing; what is there stays, under another name. */
 function anew(namespace: string): string {
   const collection = namespace.slice(namespace.indexOf(".") + 1);
-  return `drop the collection, run db.firebreak_ledger.deleteMany({"_id.load": ${JSON.stringify(collection)}}) and load it again`;
+  return `To load it anew here, see that nothing uses it, rename it (renameCollection), and run db.firebreak_ledger.deleteMany({"_id.load": ${JSON.stringify(collection)}}).`;
 }
 
 function short(text: string): string {

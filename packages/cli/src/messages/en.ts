@@ -16,7 +16,7 @@ import { preflightNotes, targetFinding } from "./en-preflight.ts";
 import { progressTexts, stages } from "./en-progress.ts";
 import { serverFaults } from "./en-servers.ts";
 import { statusText } from "./en-status.ts";
-import { quarantineElsewhere, repairFaults, repairFinding, repairNotes } from "./en-repair.ts";
+import { QUARANTINE_ELSEWHERE, repairFaults, repairFinding, repairNotes } from "./en-repair.ts";
 import { profileFaults } from "./en-profile.ts";
 import { restoreFaults, restoreNotes } from "./en-restore.ts";
 import { restoreMysqlFaults, restoreMysqlNotes } from "./en-restore-mysql.ts";
@@ -74,7 +74,7 @@ export const en: Catalogue = {
           : `All rows are in, but database ${f.database} is at migration ${f.after} now, and was at ${f.before} when the load began.`,
         f.after === undefined
           ? "Do not start the chat server: it would take the database for a new one, and show no messages, users or groups. Bring that table back from a backup, then run the same command again."
-          : "The chat server was started meanwhile, and goes on from users' sequences that it read before all rows were in. Stop it, bring the database back as it was before the load, make the facts anew (pnpm inspect --target-facts), transform and load again.",
+          : "The chat server was started meanwhile, and goes on from users' sequences that it read before all rows were in. Stop it, and back the database up as it is now. Then bring back the backup from before the load, make the facts anew (pnpm inspect --target-facts), transform and load again.",
       ),
     "quarantine-full": (f) =>
       message(
@@ -84,7 +84,7 @@ export const en: Catalogue = {
     "replay-missing": (f) =>
       message(
         `The ${f.count} rows of ${f.part} for table ${f.table} that were refused at load cannot be loaded: ${f.file} is not here.`,
-        quarantineElsewhere(f.table),
+        QUARANTINE_ELSEWHERE,
       ),
     ...checksumFaults,
     ...bundleFaults,
@@ -219,6 +219,7 @@ function finding(f: Finding): string {
     case "delta-unloaded":
     case "delta-given":
     case "delta-table-missing":
+    case "delta-table-rows":
     case "delta-engine":
     case "delta-cascades":
       return deltaFinding(f);

@@ -39,5 +39,12 @@ export type DeltaFinding =
   | { readonly what: "delta-unloaded"; readonly number: number }
   | { readonly what: "delta-given"; readonly table: string; readonly statements: readonly string[] }
   | { readonly what: "delta-table-missing"; readonly table: string }
+  /** The table has not as many rows as the links before have put there. */
+  | {
+      readonly what: "delta-table-rows";
+      readonly table: string;
+      readonly ledger: number;
+      readonly found: number;
+    }
   | { readonly what: "delta-engine"; readonly table: string; readonly engine: string }
   | { readonly what: "delta-cascades"; readonly table: string; readonly names: readonly string[] };

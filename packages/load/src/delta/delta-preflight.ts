@@ -141,7 +141,7 @@ async function rowFindings(
     return [{ what: "given-taken", table, rowCount: rowCount - expected }];
   return ledger.length === 0
     ? [{ what: "table-taken", table }]
-    : [{ what: "ledger-rows", table, ledger: expected, found: rowCount }];
+    : [{ what: "delta-table-rows", table, ledger: expected, found: rowCount }];
 }
 
 /** Where rows were refused before, it must be known which: the delta may have their keys. */

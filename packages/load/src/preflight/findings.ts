@@ -75,8 +75,13 @@ export type TargetFinding =
   | { readonly what: "unique-index"; readonly table: string; readonly index: string }
   | { readonly what: "triggers"; readonly table: string; readonly names: readonly string[] }
   | { readonly what: "foreign-keys"; readonly table: string; readonly names: readonly string[] }
-  | { readonly what: "ledger-foreign"; readonly table: string; readonly part: string }
-  | { readonly what: "ledger-counts"; readonly table: string; readonly part: string }
+  | {
+      readonly what: "ledger-foreign" | "ledger-counts";
+      readonly table: string;
+      readonly part: string;
+      /** The table is an application's own: nobody must be told to put it away. */
+      readonly isGiven?: true;
+    }
   | { readonly what: "given-missing"; readonly tables: readonly string[] }
   | { readonly what: "given-differs"; readonly tables: readonly string[]; readonly problem: GivenProblem }
   | { readonly what: "given-taken"; readonly table: string; readonly rowCount: number }

@@ -21,12 +21,13 @@ export interface FoundTable {
 export function tableFindings(found: FoundTable, isMerge = false): TargetFinding[] {
   const { table: expected, ledger, facts, rowCount } = found;
   const { table } = expected;
+  const given = expected.isGiven === true ? { isGiven: true as const } : {};
   const hashes = new Map(expected.parts.map((p) => [p.file, p.plainSha256]));
   const foreign = ledger.find((r) => hashes.get(r.part) !== r.plainSha256);
-  if (foreign !== undefined) return [{ what: "ledger-foreign", table, part: foreign.part }];
+  if (foreign !== undefined) return [{ what: "ledger-foreign", table, part: foreign.part, ...given }];
   const lines = new Map(expected.parts.map((p) => [p.file, p.lineCount]));
   const unsound = ledger.find((r) => !accountsFor(r, lines.get(r.part)!));
-  if (unsound !== undefined) return [{ what: "ledger-counts", table, part: unsound.part }];
+  if (unsound !== undefined) return [{ what: "ledger-counts", table, part: unsound.part, ...given }];
   if (expected.isGiven === true) return givenTableFindings(found, isMerge);
   const ledgerRows = ledger.reduce((sum, r) => sum + r.rowCount, 0);
   if (facts === undefined)

@@ -167,6 +167,7 @@ describe.skipIf(source.isLacking)(`a delta${source.why}`, () => {
         const before = await ledger();
         const { exitCode, stderr } = await load(deltas[1]!);
         expect(stderr).toMatch(/table things has 99 rows, and firebreak_ledger says 100/);
+        expect(stderr).toContain("pnpm checksum with the archive that was loaded last");
         expect(exitCode).toBe(6);
         expect(await ledger()).toBe(before);
         await database.connection.query(

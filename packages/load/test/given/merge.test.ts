@@ -199,6 +199,15 @@ describe.skipIf(isLacking)(`rows for a chat server's tables that have rows${why}
           expect(lost.output).toContain(
             `table ${MESSAGES} has 106 rows, and firebreak_ledger says at least 191`,
           );
+          // What the remedy says brings them back, and touches no others.
+          const forgotten = `DELETE FROM firebreak_ledger WHERE table_name = '${MESSAGES}'`;
+          expect(lost.output).toContain(`run ${forgotten}, then pnpm load --merge`);
+          const left = await theirRows();
+          await database.connection.query(forgotten);
+          expect((await run(["load", "--merge"], archive)).exitCode).toBe(3);
+          expect(await database.value(`SELECT COUNT(*) FROM ${MESSAGES}`)).toBe("300");
+          expect(await theirRows()).toEqual(left);
+          expect((await run(["checksum"], archive)).exitCode).toBe(3);
         },
         TIMEOUT_MS,
       );

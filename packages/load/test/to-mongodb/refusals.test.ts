@@ -91,12 +91,14 @@ describe.skipIf(isLacking)(`a load into MongoDB that is refused${why}`, () => {
     expect(stderr).toMatch(/does not account for all documents of refusing\/b\/00000/);
     expect(stderr).toMatch(/\.a has 49 documents, and firebreak_ledger says 50/);
     expect(stderr).toMatch(/\.c has 0 documents, and firebreak_ledger says 50/);
-    // What the remedy says makes it good.
+    // What the remedy says makes it good, and what was there is still there.
     for (const collection of ["a", "b", "c"]) {
-      await target.db.collection(collection).drop();
+      expect(stderr).toContain(`db.firebreak_ledger.deleteMany({"_id.load": "${collection}"})`);
+      if (collection !== "c") await target.db.renameCollection(collection, `${collection}_before`);
       await ledger.deleteMany({ "_id.load": collection });
     }
     await mustEndWell(["load", "--archive", archive], { mongodbUrl: target.url });
+    expect(await target.db.collection("a_before").countDocuments()).toBe(49);
   });
 
   test("for a restore that is not finished there; and a restore leaves the ledgers of loads", async () => {
