@@ -3,7 +3,7 @@ import type { ChecksumEvent } from "@firebreak/checksum";
 import type { InspectEvent } from "@firebreak/inspect";
 import type { StatusEvent } from "@firebreak/status";
 import type { Questions } from "./messages/catalogue.ts";
-import type { Flags, Settings } from "./settings.ts";
+import type { Settings } from "./settings.ts";
 
 /** What any command tells while it runs. */
 export type CommandEvent = ChecksumEvent | InspectEvent | StatusEvent;
@@ -16,14 +16,18 @@ export interface Command {
   readonly name: string;
   readonly summary: string;
   readonly flags: Readonly<Record<string, Options>>;
+  /** Flags of every command that do nothing here: they are accepted, and not in its help. */
+  readonly withoutEffect: readonly ("jobs" | "yes")[];
+  /** Flags that mean something else than the same setting in a file, which is another command's. */
+  readonly commandLineOnly?: readonly string[];
   /** Shown by `--help`; each was run. */
   readonly examples: readonly (readonly [command: string, what: string])[];
   /** It says itself what it found: the account is for `--json` alone. */
   readonly hasOwnReport?: boolean;
   /** Whatever it sees, it ends with 0: quarantine is not its doing. */
   readonly onlyLooks?: boolean;
-  /** With these flags stdout carries documents, to be piped; what people read goes to stderr. */
-  readonly carriesData?: (flags: Flags) => boolean;
+  /** With these settings stdout carries documents, to be piped; what people read goes to stderr. */
+  readonly carriesData?: (settings: Settings) => boolean;
   /**
    * Imports its recipe itself: no command loads another's drivers, which would
    * take a third of a second and make every garbage collection dearer.

@@ -50,7 +50,7 @@ export async function parseArguments(
       command.name,
       command.summary,
       (y) => {
-        const withFlags = y.options({ ...SHARED_FLAGS, ...command.flags });
+        const withFlags = y.options({ ...SHARED_FLAGS, ...hidden(command.withoutEffect), ...command.flags });
         return command.examples.reduce((z, [line, what]) => z.example(line, what), withFlags);
       },
       (flags) => {
@@ -61,9 +61,14 @@ export async function parseArguments(
   return request;
 }
 
-/** Every flag that some command knows: what a file of settings may have. */
+/** Every flag that a file of settings may have: of all commands, but for the one that names the file. */
 export function knownFlags(commands: readonly Command[]): Record<string, Options> {
-  return Object.assign({}, SHARED_FLAGS, ...commands.map((c) => c.flags)) as Record<string, Options>;
+  const { config: _, ...shared } = SHARED_FLAGS;
+  return Object.assign({}, shared, ...commands.map((c) => c.flags)) as Record<string, Options>;
+}
+
+function hidden(names: readonly (keyof typeof SHARED_FLAGS)[]): Record<string, Options> {
+  return Object.fromEntries(names.map((name) => [name, { ...SHARED_FLAGS[name], hidden: true }]));
 }
 
 const SHARED_FLAGS = {
@@ -73,7 +78,8 @@ const SHARED_FLAGS = {
   json: { type: "boolean", describe: "one JSON event a line on stdout, a summary last" },
   quiet: { type: "boolean", describe: "say nothing but errors" },
   yes: { type: "boolean", describe: "ask nothing" },
-  lang: { choices: ["en"], describe: "language of messages" },
+  // There is one language so far.
+  lang: { choices: ["en"], hidden: true },
 } as const;
 
 /** Of a flag given twice that takes one value the last counts, as for every Unix tool. */

@@ -11,7 +11,8 @@ import {
 } from "@firebreak/archive";
 import type { Options } from "yargs";
 import { cliFault } from "./cli-faults.ts";
-import { readConfig } from "./config-file.ts";
+import type { Command } from "./command.ts";
+import { fileSettings } from "./file-settings.ts";
 
 /** The text that is looked for; every line has the empty one. */
 const MAY_BE_EMPTY = "grep";
@@ -26,18 +27,19 @@ export class Settings {
   readonly #command: string;
 
   /**
-   * @param command the one that was named, for messages.
+   * @param command the one that was named.
    * @param known the settings that a file may have: the long flags of all commands.
    * @throws {FirebreakError} `usage` or `config-unreadable`
    */
-  constructor(command: string, flags: Flags, known: Readonly<Record<string, Options>>) {
-    this.#command = command;
+  constructor(command: Command, flags: Flags, known: Readonly<Record<string, Options>>) {
+    this.#command = command.name;
     // Of a number that is not there yargs makes undefined, and of a text an empty one.
     for (const [name, value] of Object.entries(flags))
       if (value === undefined || (value === "" && name !== MAY_BE_EMPTY))
-        throw cliFault("usage", { reason: `--${name} takes a value`, command });
+        throw cliFault("usage", { reason: `--${name} takes a value`, command: command.name });
     this.#flags = flags;
-    this.#file = typeof flags["config"] === "string" ? readConfig(resolvePath(flags["config"]), known) : {};
+    const file = flags["config"];
+    this.#file = typeof file === "string" ? fileSettings(resolvePath(file), command, flags, known) : {};
   }
 
   get archive(): string {
@@ -123,6 +125,18 @@ export class Settings {
   list(name: string): string[] {
     const value = this.#flags[name] ?? this.#file[name] ?? [];
     return (Array.isArray(value) ? value : [value]).map(String);
+  }
+
+  /**
+   * Refuses flags that the person gave and that do nothing in this case. In a file of settings they may be for
+   * other runs.
+   *
+   * @throws {FirebreakError} `usage` with the reason, which goes on behind the flag's name.
+   */
+  refuse(names: readonly string[], reason: string): void {
+    const given = names.find((name) => (this.#flags[name] ?? false) !== false);
+    if (given !== undefined)
+      throw cliFault("usage", { reason: `--${given} ${reason}`, command: this.#command });
   }
 
   isOn(name: string): boolean {

@@ -20,6 +20,7 @@ export const bundleCommand: Command = {
     },
     "dry-run": { type: "boolean", describe: "say what would be done, write nothing" },
   },
+  withoutEffect: ["yes"],
   examples: [
     ["pnpm bundle --volume-mib 4000", "the archive in ./archive into ./archive.bundle, for FAT sticks"],
     ["pnpm bundle --extract /mnt/usb --archive chat", "the volumes on a stick to the folder chat"],

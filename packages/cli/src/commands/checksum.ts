@@ -29,6 +29,7 @@ export const checksumCommand: Command = {
       conflicts: ["sample"],
     },
   },
+  withoutEffect: ["yes"],
   examples: [
     [
       "pnpm checksum --mysql-url mysql://root@127.0.0.1:3306/chat",

@@ -13,6 +13,7 @@ export const compactCommand: Command = {
       describe: "folder of the link before --archive, where it is not beside it",
     },
   },
+  withoutEffect: ["yes"],
   examples: [
     [
       "pnpm compact --archive chat-3 --out chat-full",

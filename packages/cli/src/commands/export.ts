@@ -58,6 +58,7 @@ export const exportCommand: Command = {
       describe: `size of a part before compression (default: ${DEFAULT_PART_MIB})`,
     },
   },
+  withoutEffect: ["yes"],
   examples: [
     ["pnpm export --mongodb-url mongodb://127.0.0.1:27017", "every database, into ./archive"],
     [
@@ -168,6 +169,9 @@ async function protectionOf(
 function sourceOf(settings: Settings): SourceOptions {
   const kind = settings.choice("source", SOURCES) ?? "mongodb";
   const path = settings.path("dump");
+  if (kind !== "mongodb")
+    settings.refuse(["mongodb-url", "give-up-after"], `is for --source mongodb, not for --source ${kind}`);
+  if (kind !== "mysql") settings.refuse(["mysql-url"], "goes with --source mysql");
   switch (kind) {
     case "mongodb":
       if (path !== undefined)

@@ -34,8 +34,11 @@ export const inspectCommand: Command = {
       "a few KB to carry to where transform runs",
     ],
   ],
+  withoutEffect: ["yes"],
+  // In a file it names the facts that transform reads.
+  commandLineOnly: ["target-facts"],
   hasOwnReport: true,
-  carriesData: (flags) => flags["grep"] !== undefined,
+  carriesData: (settings) => settings.textOrEmpty("grep") !== undefined,
   run: async function* (settings) {
     const namespace = settings.text("namespace");
     const grep = settings.textOrEmpty("grep");

@@ -4,6 +4,7 @@ import { cliFault } from "../cli-faults.ts";
 import { CHAIN, KEYS, TARGET_URLS, WORK, type Command } from "../command.ts";
 import { otherKind, TARGET_KINDS, targetKind } from "../target-kind.ts";
 import { transformCommand } from "./transform.ts";
+import { isDelta } from "./transform-whole.ts";
 
 export const loadCommand: Command = {
   name: "load",
@@ -34,6 +35,7 @@ export const loadCommand: Command = {
     },
     "dry-run": { type: "boolean", describe: "check everything, write nothing" },
   },
+  withoutEffect: [],
   examples: [
     ["pnpm load --mysql-url mysql://root@127.0.0.1:3306/chat", "the archive in ./archive into database chat"],
     [
@@ -52,6 +54,10 @@ export const loadCommand: Command = {
     // What is wrong with the command line is said before any work is done.
     const [mysqlUrl, mongodbUrl] = [settings.mysqlUrlIfAny, settings.mongodbUrlIfAny];
     if ((await formatOf(archive)) === "firebreak-repair") {
+      settings.refuse(
+        ["to", "merge", "max-quarantine", "replay-quarantine", "keep-expired", "delta-from"],
+        "is for archives: a repair goes where its archive went, whole or not at all",
+      );
       const { applyRepair } = await import("@firebreak/load");
       yield* applyRepair({
         archive,
@@ -64,12 +70,21 @@ export const loadCommand: Command = {
     }
     const kind = (await targetKind(settings, "load", "to")) ?? (await otherKind(settings));
     const url = kind === "mysql" ? (mysqlUrl ?? settings.mysqlUrl) : (mongodbUrl ?? settings.mongodbUrl);
+    if (kind === "mongodb" && settings.isOn("merge"))
+      throw cliFault("usage", {
+        reason: "--merge is for an application's own tables in MySQL, not for --to mongodb",
+        command: "load",
+      });
     // Whoever has only copied the archive here should need no more than load and checksum.
     if (!(await settings.isTransformed(kind))) {
       // A transform writes.
       if (isDryRun) throw cliFault("not-transformed", { archive });
       yield* transformCommand.run(settings, ask);
-    }
+    } else
+      settings.refuse(
+        ["keep-expired"],
+        "comes too late, for this archive is transformed already: give it to pnpm transform",
+      );
     const options = {
       archive,
       url,
@@ -81,6 +96,11 @@ export const loadCommand: Command = {
       identities: await settings.identities(),
     };
     if (kind === "mysql") {
+      if (await isDelta(settings))
+        settings.refuse(
+          ["merge"],
+          "is for the full archive: a delta goes into the tables that its full archive was merged into",
+        );
       const { loadArchive } = await import("@firebreak/load");
       const isMerge = settings.isOn("merge");
       const mayAlter = settings.isOn("yes");

@@ -30,7 +30,7 @@ export const restoreCommand: Command = {
     exclude: { type: "string", array: true, nargs: 1, describe: "not what matches this glob (repeatable)" },
     "to-dump": {
       type: "string",
-      conflicts: ["drop", "rename", "dry-run", "mongodb-url"],
+      conflicts: ["drop", "rename", "dry-run", "mongodb-url", "mysql-url", "max-quarantine"],
       describe: "write a folder that mongorestore takes, instead of to a server",
     },
     "max-quarantine": {
@@ -39,6 +39,7 @@ export const restoreCommand: Command = {
     },
     "dry-run": { type: "boolean", describe: "check everything, write nothing" },
   },
+  withoutEffect: [],
   examples: [
     [
       "pnpm restore --mongodb-url mongodb://127.0.0.1:27017",
@@ -67,10 +68,17 @@ export const restoreCommand: Command = {
     const isAsked = !settings.isOn("yes");
     if (isDropping && isAsked && !isDryRun && !process.stdin.isTTY)
       throw cliFault("no-terminal", { flag: "drop" });
-    if (await isOfMysql(archive, await settings.identities())) {
+    const kind = await kindOf(archive, await settings.identities());
+    if (kind === "mysql") {
+      settings.refuse(["mongodb-url"], "is for an archive of MongoDB, and this is one of MySQL");
       yield* restoreToMysql(settings, ask);
       return;
     }
+    if (kind !== undefined)
+      settings.refuse(
+        ["max-quarantine", "mysql-url"],
+        "is for an archive of MySQL, and this is one of MongoDB",
+      );
     const url = settings.mongodbUrl;
     const { restoreArchive } = await import("@firebreak/restore");
     yield* restoreArchive({
@@ -89,10 +97,13 @@ export const restoreCommand: Command = {
   },
 };
 
-/** Of an archive that cannot be read it is no matter: what is wrong is said by whoever then reads it. */
-async function isOfMysql(archive: string, identities: readonly string[] | undefined): Promise<boolean> {
+/** Which kind an archive is of; undefined for one that cannot be read: what is wrong is said by whoever then reads it. */
+async function kindOf(
+  archive: string,
+  identities: readonly string[] | undefined,
+): Promise<"mysql" | "mongodb" | undefined> {
   return readSourceManifest(archive, identities).then(
-    ({ manifest }) => manifest.source.kind === "mysql",
-    () => false,
+    ({ manifest }) => (manifest.source.kind === "mysql" ? "mysql" : "mongodb"),
+    () => undefined,
   );
 }

@@ -14,6 +14,7 @@ export const statusCommand: Command = {
       describe: "kind of the target (default: what the archive was transformed for, or that of the only URL)",
     },
   },
+  withoutEffect: ["jobs", "yes"],
   examples: [
     ["pnpm status", "the archive in ./archive, and with FIREBREAK_MYSQL_URL the target too"],
     [

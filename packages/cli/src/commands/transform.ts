@@ -24,6 +24,7 @@ export const transformCommand: Command = {
     },
     to: { choices: TARGETS, describe: "kind of the target (default: the other kind than the source)" },
   },
+  withoutEffect: ["yes"],
   examples: [
     ["pnpm transform", "the archive in ./archive"],
     ["pnpm transform --archive /mnt/usb/chat --work /var/tmp/chat", "an archive that cannot be written"],

@@ -17,6 +17,7 @@ export const verifyCommand: Command = {
       describe: "file with the Ed25519 public key (PEM) that must have signed it",
     },
   },
+  withoutEffect: ["yes"],
   examples: [
     ["pnpm verify --archive /mnt/usb/chat", "is this copy whole?"],
     ["pnpm verify --depth files", "the same, quicker: hashes of files only"],

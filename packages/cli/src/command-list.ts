@@ -1,0 +1,25 @@
+import type { Command } from "./command.ts";
+import { bundleCommand } from "./commands/bundle.ts";
+import { checksumCommand } from "./commands/checksum.ts";
+import { compactCommand } from "./commands/compact.ts";
+import { exportCommand } from "./commands/export.ts";
+import { inspectCommand } from "./commands/inspect.ts";
+import { loadCommand } from "./commands/load.ts";
+import { restoreCommand } from "./commands/restore.ts";
+import { statusCommand } from "./commands/status.ts";
+import { transformCommand } from "./commands/transform.ts";
+import { verifyCommand } from "./commands/verify.ts";
+
+/** Every verb, in the order in which help names them. */
+export const COMMANDS: readonly Command[] = [
+  exportCommand,
+  transformCommand,
+  loadCommand,
+  checksumCommand,
+  verifyCommand,
+  restoreCommand,
+  bundleCommand,
+  compactCommand,
+  inspectCommand,
+  statusCommand,
+];

@@ -1,0 +1,47 @@
+import type { Options } from "yargs";
+import { cliFault } from "./cli-faults.ts";
+import type { Command } from "./command.ts";
+import { readConfig } from "./config-file.ts";
+import type { Flags } from "./settings.ts";
+
+/**
+ * Reads the settings that a file of settings has for one command. The file serves all commands, so it may have
+ * settings of others; those are left out where they mean something else here.
+ *
+ * @param flags that the person gave.
+ * @param known the flags of all commands.
+ * @throws {FirebreakError} `config-unreadable`, or `usage` where a setting would be passed over in silence.
+ */
+export function fileSettings(
+  file: string,
+  command: Command,
+  flags: Flags,
+  known: Readonly<Record<string, Options>>,
+): Flags {
+  const settings: Record<string, unknown> = { ...readConfig(file, known) };
+  const refuse = (reason: string): never => {
+    throw cliFault("usage", { reason: `${file}: ${reason}`, command: command.name });
+  };
+  if (settings["dry-run"] === true && command.flags["dry-run"] === undefined)
+    refuse(`dry-run is set, and ${command.name} has no --dry-run, so it would write`);
+  for (const name of command.commandLineOnly ?? []) delete settings[name];
+  for (const [name, { alias }] of Object.entries(command.flags))
+    if (typeof alias === "string") settings[name] ??= settings[alias];
+  for (const [name, { conflicts }] of Object.entries(command.flags))
+    for (const other of namesOf(conflicts)) {
+      const isSet = (of: string): boolean => (flags[of] ?? settings[of] ?? false) !== false;
+      // yargs has looked at two flags. A URL only says where something is, for the commands that need it.
+      const isInFile = flags[name] === undefined || flags[other] === undefined;
+      if (isInFile && isSet(name) && isSet(other) && !other.endsWith("-url"))
+        refuse(`${name} and ${other} exclude each other`);
+    }
+  return settings;
+}
+
+function namesOf(conflicts: Options["conflicts"]): readonly string[] {
+  return Array.isArray(conflicts)
+    ? (conflicts as string[])
+    : typeof conflicts === "string"
+      ? [conflicts]
+      : [];
+}
