@@ -39,7 +39,9 @@ const documents = [1, 2, 3].map((number) => ({
 
 /** Runs the command in this process. */
 function transform(flags: Flags): Promise<StepEvent[]> {
-  const events = transformCommand.run(new Settings("transform", flags, {}), () => Promise.resolve(false));
+  const events = transformCommand.run(new Settings(transformCommand, flags, {}), () =>
+    Promise.resolve(false),
+  );
   return told(events as AsyncIterable<StepEvent>);
 }
 
