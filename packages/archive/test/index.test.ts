@@ -91,6 +91,7 @@ test("the package gives away these names and no others", () => {
       "keyIndexes",
       "keyLineOf",
       "keyText",
+      "killPoint",
       "kindOf",
       "lineFormOf",
       "linesAccount",

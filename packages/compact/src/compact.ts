@@ -9,6 +9,7 @@ import {
   exists,
   FolderLock,
   IDENTITY_FILE,
+  killPoint,
   MANIFEST,
   openChain,
   readSmallFile,
@@ -181,7 +182,9 @@ async function* compactAll(
       recipients: encryption?.recipients ?? [],
       partBytes: manifest.settings.partMib * MIB,
     });
+    killPoint("namespace-merged");
     await folder.finish(namespace, result);
+    killPoint("namespace-noted");
     compacted.set(namespace, result);
   };
   try {

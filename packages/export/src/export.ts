@@ -4,6 +4,7 @@ import { join } from "node:path";
 import {
   eachPart,
   FolderLock,
+  killPoint,
   listFolder,
   type Account,
   type SourceNamespace,
@@ -91,6 +92,7 @@ async function* exportFrom(source: ExportSource, options: ExportOptions): AsyncG
       const target: TaskOptions = { archive, encryption, partMib, giveUpAfterMs };
       if (progress.closed === undefined) {
         yield* writeParts(target, source, options.jobs, progress);
+        killPoint("ranges-read");
         yield* closeAtOneMoment(source, options, progress, protection);
       }
       if (progress.closed === undefined) {

@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { sha256Of } from "../digest/sha256.ts";
 import { writeDurably } from "../files/durable-file.ts";
+import { killPoint } from "../kill-point.ts";
 import { writeSmallFile } from "../protection/small-file.ts";
 import { publicKeyText, SIGNATURE_FILE, signatureOf } from "../protection/signature.ts";
 import { CHECKSUMS, MANIFEST, manifestFiles, type Manifest } from "./manifest-file.ts";
@@ -43,7 +44,9 @@ export async function writeManifest(
   await writeDurably(join(folder, CHECKSUMS), checksumsText(files, sha256Of(content)));
   if (signingKey !== undefined)
     await writeDurably(join(folder, SIGNATURE_FILE), signatureOf(Buffer.from(content), signingKey));
+  killPoint("checksums-written");
   await writeDurably(join(folder, MANIFEST), content);
+  killPoint("manifest-written");
 }
 
 /** The text of `SHA256SUMS` as `sha256sum -c` takes it: the manifest first, then its files in order. */

@@ -5,6 +5,7 @@ import { constants, createZstdCompress, type ZstdCompress } from "node:zlib";
 import { archiveFault, diskFault } from "../archive-faults.ts";
 import type { FirebreakError } from "../errors.ts";
 import { syncFolder } from "../files/durable-file.ts";
+import { killPoint } from "../kill-point.ts";
 import { encrypted } from "../protection/age-file.ts";
 import { LineEnds } from "./line-ends.ts";
 
@@ -114,6 +115,7 @@ export class PartWriter {
       await this.#handle.close();
       await rename(`${this.#file}.partial`, this.#file);
       await syncFolder(dirname(this.#file));
+      killPoint("part-sealed");
       return {
         bytes,
         sha256,

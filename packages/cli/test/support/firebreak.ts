@@ -8,6 +8,8 @@ export interface RunSettings {
   readonly mongodbUrl?: string;
   readonly mysqlUrl?: string;
   readonly cwd?: string;
+  /** A kill point and which pass of it, `POINT:PASS`: the process is killed there. */
+  readonly killAt?: string;
   /** Put before the command: `["unshare", "-n"]`. */
   readonly within?: readonly string[];
 }
@@ -22,7 +24,7 @@ export interface Ended {
 
 /** Starts the real command line in a process of its own. */
 export function start(args: readonly string[], settings: RunSettings = {}) {
-  const { mongodbUrl, mysqlUrl, cwd, within = [] } = settings;
+  const { mongodbUrl, mysqlUrl, cwd, killAt, within = [] } = settings;
   const [program = "", ...rest] = [...within, process.execPath, MAIN, ...args];
   return execa(program, rest, {
     reject: false,
@@ -33,6 +35,7 @@ export function start(args: readonly string[], settings: RunSettings = {}) {
       ),
       ...(mongodbUrl === undefined ? {} : { FIREBREAK_MONGODB_URL: mongodbUrl }),
       ...(mysqlUrl === undefined ? {} : { FIREBREAK_MYSQL_URL: mysqlUrl }),
+      ...(killAt === undefined ? {} : { FIREBREAK_TEST_KILL: `${killAt}:${process.pid}` }),
     },
     ...(cwd === undefined ? {} : { cwd }),
   });
@@ -59,6 +62,17 @@ export async function mustEndWell(args: readonly string[], settings: RunSettings
   if (ended.exitCode !== 0)
     throw new Error(`${args.join(" ")} ended with ${ended.exitCode}:\n${ended.output}`);
   return ended;
+}
+
+/** Runs it to a kill point, `POINT:PASS`, where it is killed. */
+export async function killedAt(
+  killAt: string,
+  args: readonly string[],
+  settings: RunSettings = {},
+): Promise<void> {
+  const { signal, stdout, stderr } = await start(args, { ...settings, killAt });
+  if (signal !== "SIGKILL")
+    throw new Error(`${args.join(" ")} did not come to ${killAt}:\n${stdout}\n${stderr}`);
 }
 
 /** The events on stdout of a run with `--json`: each line must be one. */

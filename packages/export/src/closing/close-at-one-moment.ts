@@ -5,6 +5,7 @@ import {
   eachPart,
   exists,
   FirebreakError,
+  killPoint,
   sourceDirectory,
   syncFolder,
   type ChainNamespace,
@@ -81,9 +82,11 @@ export async function* closeAtOneMoment(
   try {
     const changes = await source.changes(since);
     const contents = yield* withoutNotes(changes.write(target));
+    killPoint("changes-written");
     if (contents.consistency === "snapshot") {
       const closed = yield* fold(contents, target, read, progress, options.archive);
       await progress.add({ kind: "closed", closed });
+      killPoint("export-closed");
       return;
     }
     yield left("moving");
@@ -105,8 +108,10 @@ export async function putInPlace(archive: string, { moves }: ClosedExport): Prom
       await rename(file, join(archive, to)).catch((error: unknown) => {
         throw diskFault(error, to);
       });
+    killPoint("file-in-place");
   }
   for (const folder of folders) await syncFolder(folder);
+  killPoint("files-in-place");
   await rm(join(archive, FOLDER), { recursive: true, force: true });
 }
 
@@ -185,8 +190,10 @@ async function* fold(
       documentCount: lineCount,
     });
   };
-  for await (const _ of eachPart(changes.entries(), 1, ([index, change]) => take(change, index)))
+  for await (const _ of eachPart(changes.entries(), 1, ([index, change]) => take(change, index))) {
+    killPoint("changes-folded");
     yield { kind: "progress", stage: "fold", items: counted.lines, bytes: counted.bytes };
+  }
   const sorted = [...namespaces.values()].sort((a, b) => (a.namespace < b.namespace ? -1 : 1));
   return { watermark: watermark!, namespaces: sorted, moves };
 }

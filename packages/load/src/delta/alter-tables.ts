@@ -1,4 +1,4 @@
-import { quoteIdentifier, type StepEvent } from "@firebreak/archive";
+import { killPoint, quoteIdentifier, type StepEvent } from "@firebreak/archive";
 import { tableFacts, type MysqlSession } from "@firebreak/mysql";
 import { deltaFault } from "./delta-faults.ts";
 import type { DeltaTable } from "./delta-plan.ts";
@@ -25,6 +25,7 @@ export async function* alterTables(
       if (added !== undefined && columns.has(added)) continue;
       yield { kind: "note", code: "table-altered", fields: { statement } };
       await session.run(statement);
+      killPoint("table-altered");
     }
     const found = await tableFacts(session, database, table.table);
     const lacking = found === undefined ? [] : lackingRoom(table, found);

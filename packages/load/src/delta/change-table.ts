@@ -3,6 +3,7 @@ import { join } from "node:path";
 import {
   csvRows,
   FirebreakError,
+  killPoint,
   LOAD_QUARANTINE,
   readCsv,
   readPart,
@@ -62,8 +63,10 @@ export async function changeTable(
       // First, so that a run that was thought dead and is at this very table is waited for.
       if (!(await claim(session, plan, place))) return undefined;
       const deleted = await deleteRows(session, work, plan, outdated);
+      killPoint("rows-deleted");
       for (const part of table.parts) {
         parts.push(await insertPart(session, work, { database, table, part }));
+        killPoint("rows-inserted");
         count(part.plainBytes);
       }
       await changeLedger(session, database, entryOf(plan, place, -deleted));

@@ -1,4 +1,4 @@
-import { eachPart, type StepEvent } from "@firebreak/archive";
+import { eachPart, killPoint, type StepEvent } from "@firebreak/archive";
 import { allowancesToWrite, mysqlTarget, SessionPool } from "@firebreak/mysql";
 import type { LoadOptions } from "../load.ts";
 import type { LoadedPart, LoadWork } from "../part-work.ts";
@@ -24,6 +24,7 @@ export async function* changeTables(
     sessions.use(async (session) => {
       await session.allow(allowancesToWrite(plan.table));
       const loaded = await changeTable(session, work, place, plan, (count) => (bytes += count));
+      killPoint("table-changed");
       items += rowsOf(plan);
       return loaded;
     });

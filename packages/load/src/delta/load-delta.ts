@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import {
+  killPoint,
   LOAD_QUARANTINE,
   type Delta,
   type MysqlManifest,
@@ -183,6 +184,7 @@ async function* carryOut(
     finished.filter((t) => !refusing.has(tableName(t.database, t.table.table))),
   );
   await refuseMoved(session, migrations);
+  killPoint("tables-finished");
   for (const [database, position] of positions) {
     work.assertHeld();
     if (position === "next") await addLink(session, database, place, place.sha256);

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { LOAD_QUARANTINE } from "@firebreak/archive";
+import { killPoint, LOAD_QUARANTINE } from "@firebreak/archive";
 import {
   addToLedger,
   allowancesToWrite,
@@ -30,6 +30,7 @@ export async function renewTable(
     work.assertHeld();
     await session.allow(allowancesToWrite(table));
     await session.run(`DROP TABLE IF EXISTS ${tableName(database, table.table)}`);
+    killPoint("table-dropped");
     await inTransaction(session, async () => {
       await forgetTable(session, database, table.table);
       await addToLedger(session, database, {
@@ -42,6 +43,7 @@ export async function renewTable(
       });
       work.assertHeld();
     });
+    killPoint("table-forgotten");
     for (const { quarantine } of ledger)
       if (quarantine !== undefined)
         await rm(join(work.work, LOAD_QUARANTINE, quarantine.file), { force: true });

@@ -1,3 +1,4 @@
+import { killPoint } from "@firebreak/archive";
 import {
   changeCollection,
   dropCollection,
@@ -62,6 +63,7 @@ export async function beginCollections(
         if (isReplay || one.earlier.some((d) => d.ledger.isReplaying === true)) begun.push(one);
         break;
     }
+    killPoint("collection-begun");
   }
   return begun;
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { eachPart, LOAD_QUARANTINE, type StepEvent, type TablePart } from "@firebreak/archive";
+import { eachPart, killPoint, LOAD_QUARANTINE, type StepEvent, type TablePart } from "@firebreak/archive";
 import {
   buildIndexes,
   writeLoadedPart,
@@ -54,6 +54,7 @@ export async function* carryOut(run: LoadRun): AsyncGenerator<StepEvent> {
   const limit = new QuarantineLimit(options.maxQuarantine, refused);
   yield* replayParts(run, limit, done);
   await beginLink(target, chain, assertHeld);
+  killPoint("link-begun");
   const work = isDelta ? await beginCollections(target, run.work, options.isReplay, assertHeld) : run.work;
   const whole = work.filter((w) => !isDelta || w.planned.source.change === "whole");
   await prepareCollections(target, whole, assertHeld);
@@ -89,6 +90,7 @@ export async function* carryOut(run: LoadRun): AsyncGenerator<StepEvent> {
     yield event;
   }
   yield* definitionNotes(target, sound, proofs);
+  killPoint("collections-proved");
   await endLoad(run, work, proofs);
   const after = work.map(({ planned }): LoadedWork => ({
     planned,
@@ -137,6 +139,7 @@ async function* loadParts(
       const result = await pool.run({ kind: "load", task });
       if (result.kind !== "load") throw new Error("a worker answered another question");
       assertHeld();
+      killPoint("documents-inserted");
       const ledger = ledgerPart(planned, part, result.outcome);
       await writeLoadedPart(target, database, ledger);
       done.get(planned)!.push({ part, ledger });

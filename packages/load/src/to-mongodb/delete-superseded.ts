@@ -1,4 +1,4 @@
-import { eachPart, type PartEntry, type StepEvent } from "@firebreak/archive";
+import { eachPart, killPoint, type PartEntry, type StepEvent } from "@firebreak/archive";
 import { writeLoadedPart } from "@firebreak/mongodb";
 import type { Done, LoadRun, Threads } from "./carry-out.ts";
 import type { CollectionWork, DonePart } from "./collection-plan.ts";
@@ -33,6 +33,7 @@ export async function* deleteSuperseded(
     const { namespace, database, collection } = planned;
     await pool.run({ kind: "delete", task: { namespace, database, collection, part } });
     assertHeld();
+    killPoint("documents-deleted");
     await writeLoadedPart(target, database, deletedPart(planned, part));
   };
   for await (const _ of eachPart(todo, options.jobs, remove)) {

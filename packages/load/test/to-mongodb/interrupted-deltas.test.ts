@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readMongodbManifest } from "../../../archive/src/index.ts";
 import { folder } from "../../../cli/test/support/archives.ts";
 import { lacking, mongodbDatabase, ownName } from "../../../cli/test/support/databases.ts";
-import { mustEndWell, start } from "../../../cli/test/support/firebreak.ts";
+import { killedAt, mustEndWell, start } from "../../../cli/test/support/firebreak.ts";
 import { until } from "../../../cli/test/support/until.ts";
 import { deltaArchive } from "./delta-archive.ts";
 import { documentsArchive } from "./documents-archive.ts";
@@ -86,6 +86,27 @@ describe.skipIf(isLacking)(`a delta for MongoDB that was cut off${why}`, () => {
       },
       (KILLS + 2) * 30_000,
     );
+
+  test("at every step of its load and run again, is exact on a standalone", async () => {
+    await using target = await mongodbDatabase(ownName("cutdelta_point"), "standalone");
+    const { db, url: mongodbUrl } = target;
+    await mustEndWell(["load", "--archive", full], { mongodbUrl });
+    const args = ["load", "--archive", delta, "--jobs", "1"];
+    // Each in the run after the one before.
+    for (const point of [
+      "link-begun:1",
+      "collection-begun:1",
+      "collection-begun:3",
+      "documents-deleted:1",
+      "documents-deleted:2",
+      "documents-inserted:1",
+      "documents-inserted:2",
+      "collections-proved:1",
+    ])
+      await killedAt(point, args, { mongodbUrl });
+    await mustEndWell(args, { mongodbUrl });
+    await expectExact(db);
+  });
 
   test("in the middle of a part, puts in what is missing and gives way to what is other", async () => {
     await using target = await mongodbDatabase(ownName("cutdelta_part"), "standalone");

@@ -57,8 +57,12 @@ async function writeChange(
     metadata: await writeSmallFile(archive, `${directory}/collection.json`, text),
     change,
     parts: await partsOf("00000", upserts),
-    deletes: await partsOf("deletes-00000", deletes),
-    expired: await partsOf("expired-00000", expired),
+    ...(change === "changed"
+      ? {
+          deletes: await partsOf("deletes-00000", deletes),
+          expired: await partsOf("expired-00000", expired),
+        }
+      : {}),
   };
 }
 
