@@ -127,7 +127,7 @@ export {
 } from "./manifest/schema-parts.ts";
 export type { SourceManifest, SourceNamespace } from "./manifest/source-manifest.ts";
 export { namespaceTest, type NamespaceFilter } from "./namespace-filter.ts";
-export { collectGarbage, collectSeldom } from "./parts/collect-garbage.ts";
+export { collectGarbage, collectOften, collectSeldom } from "./parts/collect-garbage.ts";
 export { EmptyLastLines } from "./parts/empty-last-line.ts";
 export { readPart, refuseSealed } from "./parts/part-reader.ts";
 export { HUGE_BYTES, HugeLine } from "./parts/huge-line.ts";
@@ -182,6 +182,10 @@ export {
 } from "./chain/open-chain.ts";
 export { collectionOrder, documentOf, documentOrder } from "./key-order/document-order.ts";
 export { keyIndexOf, rowOrder } from "./key-order/row-order.ts";
+export { GatheredLines } from "./sorting/gathered-lines.ts";
+export { KeyStore } from "./sorting/key-store.ts";
+export type { SealedKeys } from "./sorting/key-store-layout.ts";
+export { KeyStoreWriter } from "./sorting/key-store-writer.ts";
 export { LineSorter } from "./sorting/line-sorter.ts";
 export { chainNamespaces, type ChainListing, type ChainNamespace } from "./chain/chain-namespaces.ts";
 export { mergeRuns } from "./sorting/merge-runs.ts";

@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import {
   chainNamespaces,
+  collectOften,
   databaseFile,
   diskFault,
   eachPart,
@@ -60,6 +61,7 @@ interface PlannedNamespace {
  * @throws {FirebreakError} of compact or archive.
  */
 export async function* compactChain(options: CompactOptions): AsyncGenerator<StepEvent> {
+  collectOften();
   const { archive, previous, identities, out } = options;
   const chain = await openChain(archive, { previous, identities });
   const last = chain.at(-1)!;

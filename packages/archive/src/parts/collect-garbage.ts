@@ -26,3 +26,12 @@ export function collectGarbage(): void {
 export function collectSeldom(): void {
   setFlagsFromString("--heap-growing-percent=400");
 }
+
+/**
+ * Lets the heap grow by two fifths between two collections, for good, in all threads. For a step that goes through
+ * millions of small objects, of which few stay: by itself the collector lets what outlived its first moments pile up to
+ * several times what is alive, hundreds of MiB.
+ */
+export function collectOften(): void {
+  setFlagsFromString("--heap-growing-percent=40");
+}

@@ -1,13 +1,12 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { diskFault } from "../archive-faults.ts";
+import { GatheredLines } from "./gathered-lines.ts";
 import { mergeRuns } from "./merge-runs.ts";
-import { compareLines, SortedRun, type SortedLine } from "./sorted-run.ts";
+import { SortedRun, type SortedLine } from "./sorted-run.ts";
 
 /** Bytes of keys and lines that are sorted in memory. */
 const RUN_BYTES = 32 * 1024 * 1024;
-/** What a line costs besides, about. */
-const LINE_BYTES = 200;
 /** Runs that are read at once. */
 const MAX_RUNS = 64;
 
@@ -20,8 +19,7 @@ const MAX_RUNS = 64;
 export class LineSorter {
   readonly #scratch: string;
   readonly #runBytes: number;
-  #gathered: SortedLine[] = [];
-  #bytes = 0;
+  readonly #gathered = new GatheredLines();
   #runs: SortedRun[] = [];
   #runCount = 0;
   /** How many lines it was given. */
@@ -33,33 +31,32 @@ export class LineSorter {
     this.#runBytes = runBytes;
   }
 
+  /** Copies the line. */
   async add(line: SortedLine): Promise<void> {
-    this.#gathered.push(line);
-    this.#bytes += line.key.length + line.line.length + LINE_BYTES;
+    this.#gathered.add(line);
     this.count++;
-    if (this.#bytes >= this.#runBytes) await this.#spill();
+    if (this.#gathered.bytes >= this.#runBytes) await this.#spill();
   }
 
-  /** All lines in order; to be asked for when the last was added, as often as needed. */
+  /** All lines in order; to be asked for when the last was added, as often as needed. A line is good until the next. */
   async sorted(): Promise<Iterable<SortedLine> | AsyncIterable<SortedLine>> {
-    if (this.#runs.length === 0) return this.#gathered.sort(compareLines);
+    if (this.#runs.length === 0) return this.#gathered.sorted();
     await this.#spill();
     while (this.#runs.length > MAX_RUNS) await this.#mergeSome();
     return mergeRuns(this.#runs);
   }
 
   async close(): Promise<void> {
-    this.#gathered = [];
+    this.#gathered.clear();
     await rm(this.#scratch, { recursive: true, force: true });
   }
 
   async #spill(): Promise<void> {
-    if (this.#gathered.length === 0) return;
+    if (this.#gathered.count === 0) return;
     const run = await this.#newRun();
-    await run.write(this.#gathered.sort(compareLines));
+    await run.write(this.#gathered.sorted());
     this.#runs.push(run);
-    this.#gathered = [];
-    this.#bytes = 0;
+    this.#gathered.clear();
   }
 
   async #mergeSome(): Promise<void> {

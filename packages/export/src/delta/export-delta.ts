@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import {
   chainNamespaces,
+  collectOften,
   DELTA_FORMAT_VERSION,
   FolderLock,
   namespaceAccount,
@@ -48,6 +49,7 @@ export interface DeltaOptions extends Pick<
  * @throws {FirebreakError} of export, mongodb, mysql or archive.
  */
 export async function* exportDelta(options: DeltaOptions): AsyncGenerator<StepEvent> {
+  collectOften();
   const { archive, deltaFrom, identities } = options;
   await deltaFolderState(archive);
   const chain = await openChain(deltaFrom, { identities });

@@ -1,12 +1,10 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { mergeRuns, SortedRun, type SortedLine } from "@firebreak/archive";
+import { GatheredLines, mergeRuns, SortedRun, type SortedLine } from "@firebreak/archive";
 import { makeFolder } from "../plan-collection.ts";
 
 /** Runs that are read at once. */
 const MAX_RUNS = 32;
-/** What a key costs in memory besides its bytes, about. */
-const KEY_BYTES = 100;
 
 /** A key and the number that it was last added with. */
 export interface NumberedKey {
@@ -23,45 +21,48 @@ export interface NumberedKey {
  */
 export class KeyRuns {
   readonly #folder: string;
-  #gathered = new Map<string, number>();
+  readonly #gathered = new GatheredLines();
   #runs: SortedRun[] = [];
   #runCount = 0;
-  /** Of what is in memory, about. */
-  bytes = 0;
+  #addedCount = 0;
 
   /** @param folder of its own; made when needed, removed when it is cleared. */
   constructor(folder: string) {
     this.#folder = folder;
   }
 
+  /** Of what is in memory. */
+  get bytes(): number {
+    return this.#gathered.bytes;
+  }
+
   /** @param key in byte text. */
   add(key: string, value: number): void {
-    const before = this.#gathered.size;
-    this.#gathered.set(key, value);
-    if (this.#gathered.size > before) this.bytes += key.length + KEY_BYTES;
+    const line = Buffer.allocUnsafe(LINE_BYTES);
+    line.writeDoubleLE(this.#addedCount++, ADDED_AT);
+    line.writeDoubleLE(value, VALUE_AT);
+    this.#gathered.add({ key: Buffer.from(key, "latin1"), mark: 0, line });
   }
 
   /** Brings to the disk what is in memory. */
   async spill(): Promise<void> {
-    if (this.#gathered.size === 0) return;
+    if (this.#gathered.count === 0) return;
     const run = await this.#newRun();
-    await run.write(this.#sorted());
+    await run.write(newestOf(this.#gathered.sorted()));
     this.#runs.push(run);
-    this.#gathered = new Map();
-    this.bytes = 0;
+    this.#gathered.clear();
     if (this.#runs.length === MAX_RUNS) await this.#mergeAll();
   }
 
   /** All keys so far; more may be added later, and all be read again. */
   async *read(): AsyncGenerator<NumberedKey> {
     if (this.#runs.length > 0) await this.spill();
-    const all = this.#runs.length === 0 ? this.#sorted() : mergeRuns(this.#runs);
+    const all = this.#runs.length === 0 ? this.#gathered.sorted() : mergeRuns(this.#runs);
     for await (const { key, line } of newestOf(all)) yield { key, value: line.readDoubleLE(VALUE_AT) };
   }
 
   async clear(): Promise<void> {
-    this.#gathered = new Map();
-    this.bytes = 0;
+    this.#gathered.clear();
     this.#runs = [];
     await rm(this.#folder, { recursive: true, force: true });
   }
@@ -78,21 +79,12 @@ export class KeyRuns {
     await makeFolder(this.#folder);
     return new SortedRun(join(this.#folder, `${this.#runCount++}.keys`));
   }
-
-  /** The line of a key is when it was added, by the number of the run, and its value. */
-  #sorted(): SortedLine[] {
-    return [...this.#gathered]
-      .map(([text, value]) => {
-        const line = Buffer.alloc(VALUE_AT + 8);
-        line.writeUInt32LE(this.#runCount, 0);
-        line.writeDoubleLE(value, VALUE_AT);
-        return { key: Buffer.from(text, "latin1"), mark: 0, line };
-      })
-      .sort((a, b) => Buffer.compare(a.key, b.key));
-  }
 }
 
-const VALUE_AT = 4;
+/** A key's line is its number among all that were added, and its value. */
+const ADDED_AT = 0;
+const VALUE_AT = 8;
+const LINE_BYTES = 16;
 
 /** Of changes with equal keys, which follow one another, the one that was added last. */
 async function* newestOf(
@@ -103,7 +95,7 @@ async function* newestOf(
     if (newest === undefined || !newest.key.equals(change.key)) {
       if (newest !== undefined) yield newest;
       newest = change;
-    } else if (change.line.readUInt32LE(0) > newest.line.readUInt32LE(0)) newest = change;
+    } else if (change.line.readDoubleLE(ADDED_AT) > newest.line.readDoubleLE(ADDED_AT)) newest = change;
   }
   if (newest !== undefined) yield newest;
 }

@@ -1,0 +1,96 @@
+import type { SortedLine } from "./sorted-run.ts";
+
+/** A line's place is the number of its block and where it starts there, in one number of 32 bits. */
+const OFFSET_BITS = 20;
+const BLOCK_BYTES = 1 << OFFSET_BITS;
+const OFFSET_MASK = BLOCK_BYTES - 1;
+/** The first block is small: many namespaces have few lines each. */
+const FIRST_BLOCK_BYTES = 16 * 1024;
+const FIRST_PLACES = 256;
+/** The mark, and the lengths of key and line as 32-bit numbers. */
+const HEAD_BYTES = 9;
+
+/**
+ * Lines in memory, to be sorted: their bytes in a few large blocks, and no object for any of them. Objects would
+ * take several times the lines' own bytes, and the garbage collector would let the heap grow to a multiple of that.
+ */
+export class GatheredLines {
+  #blocks: Buffer[] = [];
+  /** Where the last block is filled to. */
+  #at = 0;
+  #places = new Uint32Array(FIRST_PLACES);
+  #count = 0;
+  /** What the lines take, with what is kept of each. */
+  bytes = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Copies a line in. */
+  add({ key, mark, line }: SortedLine): void {
+    const bytes = HEAD_BYTES + key.length + line.length;
+    const block = this.#blockFor(bytes);
+    if (this.#count === this.#places.length) this.#growPlaces();
+    const start = this.#at;
+    this.#places[this.#count++] = ((this.#blocks.length - 1) << OFFSET_BITS) | start;
+    block.writeUInt8(mark, start);
+    block.writeUInt32LE(key.length, start + 1);
+    block.writeUInt32LE(line.length, start + 5);
+    block.set(key, start + HEAD_BYTES);
+    block.set(line, start + HEAD_BYTES + key.length);
+    this.#at += bytes;
+    this.bytes += bytes + Uint32Array.BYTES_PER_ELEMENT;
+  }
+
+  /** All lines in order, as often as needed; they are good until `clear`, their buffers being parts of the blocks. */
+  *sorted(): Generator<SortedLine> {
+    const places = this.#places.subarray(0, this.#count);
+    places.sort((a, b) => this.#compare(a, b));
+    for (const place of places) {
+      const block = this.#blocks[place >>> OFFSET_BITS]!;
+      const start = place & OFFSET_MASK;
+      const lineStart = start + HEAD_BYTES + block.readUInt32LE(start + 1);
+      const end = lineStart + block.readUInt32LE(start + 5);
+      yield {
+        key: block.subarray(start + HEAD_BYTES, lineStart),
+        mark: block[start]!,
+        line: block.subarray(lineStart, end),
+      };
+    }
+  }
+
+  clear(): void {
+    this.#blocks = [];
+    this.#at = 0;
+    this.#places = new Uint32Array(FIRST_PLACES);
+    this.#count = 0;
+    this.bytes = 0;
+  }
+
+  /** The last block, or a new one where the line has no room there: of the line's own size where that is larger. */
+  #blockFor(bytes: number): Buffer {
+    const last = this.#blocks.at(-1);
+    if (last !== undefined && this.#at < BLOCK_BYTES && this.#at + bytes <= last.length) return last;
+    const size = last === undefined ? FIRST_BLOCK_BYTES : BLOCK_BYTES;
+    const block = Buffer.allocUnsafeSlow(Math.max(size, bytes));
+    this.#blocks.push(block);
+    this.#at = 0;
+    return block;
+  }
+
+  #growPlaces(): void {
+    const grown = new Uint32Array(this.#places.length * 2);
+    grown.set(this.#places);
+    this.#places = grown;
+  }
+
+  /** In the order of the keys' bytes; of the same key the lower mark comes first, then the line that was added first. */
+  #compare(a: number, b: number): number {
+    const [blockA, blockB] = [this.#blocks[a >>> OFFSET_BITS]!, this.#blocks[b >>> OFFSET_BITS]!];
+    const [startA, startB] = [a & OFFSET_MASK, b & OFFSET_MASK];
+    const [keyA, keyB] = [startA + HEAD_BYTES, startB + HEAD_BYTES];
+    const [endA, endB] = [keyA + blockA.readUInt32LE(startA + 1), keyB + blockB.readUInt32LE(startB + 1)];
+    return blockA.compare(blockB, keyB, endB, keyA, endA) || blockA[startA]! - blockB[startB]! || a - b;
+  }
+}
