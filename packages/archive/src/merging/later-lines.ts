@@ -1,10 +1,11 @@
 import type { ChainListing } from "../chain/chain-namespaces.ts";
 import { keyLineOf } from "../chain/key-line.ts";
-import { KeySet } from "../chain/key-set.ts";
 import { fileInArchive } from "../manifest/file-path.ts";
 import { MANIFEST } from "../manifest/manifest-file.ts";
 import type { PartEntry } from "../manifest/schema-parts.ts";
 import { readLines } from "../parts/read-lines.ts";
+import { KeyStore } from "../sorting/key-store.ts";
+import { KeyStoreWriter } from "../sorting/key-store-writer.ts";
 
 /** How the files of a chain are read. */
 export interface ChainReading {
@@ -21,29 +22,60 @@ export interface KeyedLine {
   readonly line: string;
 }
 
-/**
- * Gives those lines of later links that a still later one does not replace, the
- * newest link first, and gathers all keys that these links name.
- *
- * @param take gets lines whose texts stay valid.
- */
-export async function readLater(
-  later: readonly ChainListing[],
-  reading: ChainReading,
-  take: (line: KeyedLine) => Promise<void> | void,
-): Promise<KeySet> {
-  const keys = new KeySet();
-  for (const { folder, entry } of later.toReversed()) {
-    for (const part of [...(entry.deletes ?? []), ...(entry.expired ?? [])])
-      await eachBlock(folder, part, { ...reading, keyFields: [] }, (lines) => {
-        for (const { line } of lines) keys.add(line);
-      });
-    for (const part of entry.parts)
-      await eachBlock(folder, part, reading, async (lines) => {
-        for (const line of lines) if (keys.add(line.keyLine)) await take(line);
-      });
+/** All keys that the later links of a chain name. Close them when done. */
+export class LaterKeys {
+  readonly #writer: KeyStoreWriter;
+  #keys: KeyStore | undefined;
+
+  /** @param folder of its own, for what does not fit in memory. */
+  constructor(folder: string) {
+    this.#writer = new KeyStoreWriter(folder);
   }
-  return keys;
+
+  /** Whether a later link names a key; to be asked when all were read. */
+  has(keyLine: string): boolean {
+    return this.#keys!.has(keyLine);
+  }
+
+  /**
+   * Reads the links, and gives those of their lines that a still later link does not replace, the newest link first.
+   *
+   * @param take gets lines whose texts stay valid.
+   */
+  async read(
+    later: readonly ChainListing[],
+    reading: ChainReading,
+    take: (line: KeyedLine) => Promise<void> | void,
+  ): Promise<void> {
+    for (const [number, { folder, entry }] of later.entries()) {
+      for (const part of [...(entry.deletes ?? []), ...(entry.expired ?? [])])
+        await eachBlock(folder, part, { ...reading, keyFields: [] }, async (lines) => {
+          for (const { line } of lines) await this.#writer.add(line, number);
+        });
+      for (const part of entry.parts)
+        await eachBlock(folder, part, reading, async (lines) => {
+          for (const line of lines) {
+            await this.#writer.add(line.keyLine, number);
+            // A single link has each key once.
+            if (later.length === 1) await take(line);
+          }
+        });
+    }
+    const keys = new KeyStore(await this.#writer.seal());
+    this.#keys = keys;
+    if (later.length === 1) return;
+    for (const [number, { folder, entry }] of [...later.entries()].toReversed())
+      for (const part of entry.parts)
+        await eachBlock(folder, part, reading, async (lines) => {
+          // The number of a key is that of the newest link that names it.
+          for (const line of lines) if (keys.get(line.keyLine) === number) await take(line);
+        });
+  }
+
+  async close(): Promise<void> {
+    this.#keys?.close();
+    await this.#writer.close();
+  }
 }
 
 /** The lines of a part, a block at a time. Without key fields their key lines are empty. */

@@ -1,12 +1,11 @@
 import { join } from "node:path";
 import type { ChainListing } from "../chain/chain-namespaces.ts";
 import { keyLineOf } from "../chain/key-line.ts";
-import { KeySet } from "../chain/key-set.ts";
 import { LineFields } from "../line/line-fields.ts";
 import { RAW_LINE_START } from "../line/raw-line.ts";
 import { LineSorter } from "../sorting/line-sorter.ts";
 import type { SortedLine } from "../sorting/sorted-run.ts";
-import { eachBlock, readLater, type ChainReading, type KeyedLine } from "./later-lines.ts";
+import { eachBlock, LaterKeys, type ChainReading, type KeyedLine } from "./later-lines.ts";
 
 /** Byte text that sorts a key among the others; undefined where its place is not known. */
 export type OrderOf = (keyLine: string) => string | undefined;
@@ -49,8 +48,13 @@ export async function mergeByKey(
   };
   const sorter = new LineSorter(join(scratch, "later"));
   const sort: Take = ({ keyLine, line }) => sorter.add(sortedLine(known(keyLine), line));
+  const keys = new LaterKeys(join(scratch, "keys"));
+  const close = async (): Promise<void> => {
+    await sorter.close();
+    await keys.close();
+  };
   try {
-    const keys = await readLater(later, reading, sort);
+    await keys.read(later, reading, sort);
     // A delta does not say in which order it has what is whole.
     const isSorted = base!.entry.change === undefined;
     if (!isSorted) await eachOf(base!, keys, reading, sort);
@@ -67,10 +71,10 @@ export async function mergeByKey(
     return {
       behindCount: 0,
       each: (take) => merge(inOrder, sorter, reading, take),
-      close: () => sorter.close(),
+      close,
     };
   } catch (error) {
-    await sorter.close();
+    await close();
     throw error;
   }
 }
@@ -85,13 +89,12 @@ export async function mergeByPlace(
   const changed = new LineSorter(join(scratch, "changed"));
   const replaced = new LineSorter(join(scratch, "replaced"));
   const placed = new LineSorter(join(scratch, "placed"));
+  const keys = new LaterKeys(join(scratch, "keys"));
   const close = async (): Promise<void> => {
-    for (const sorter of [changed, replaced, placed]) await sorter.close();
+    for (const one of [changed, replaced, placed, keys]) await one.close();
   };
   try {
-    const keys = await readLater(later, reading, ({ keyLine, line }) =>
-      changed.add(sortedLine(keyLine, line)),
-    );
+    await keys.read(later, reading, ({ keyLine, line }) => changed.add(sortedLine(keyLine, line)));
     if (changed.count > 0)
       await eachPlaced(base!, reading, async (place, { keyLine }) => {
         if (keys.has(keyLine)) await replaced.add(sortedLine(keyLine, place));
@@ -158,13 +161,13 @@ async function merge(
 
 async function eachOf(
   { folder, entry }: ChainListing,
-  replaced: KeySet,
+  replaced: LaterKeys | undefined,
   reading: ChainReading,
   take: Take,
 ): Promise<void> {
   for (const part of entry.parts)
     await eachBlock(folder, part, reading, async (lines) => {
-      for (const line of lines) if (!replaced.has(line.keyLine)) await take(line);
+      for (const line of lines) if (replaced?.has(line.keyLine) !== true) await take(line);
     });
 }
 
@@ -176,7 +179,7 @@ async function eachPlaced(
 ): Promise<void> {
   const bytes = Buffer.alloc(8);
   let place = 0n;
-  await eachOf(listing, new KeySet(), reading, async (line) => {
+  await eachOf(listing, undefined, reading, async (line) => {
     bytes.writeBigUInt64BE(place++);
     await take(IN_PLACE + bytes.toString("latin1"), line);
   });

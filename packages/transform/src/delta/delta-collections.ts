@@ -7,7 +7,6 @@ import {
   type MongodbManifest,
   type MysqlNamespace,
   type PartEntry,
-  type PlainDigest,
   type SourceNamespace,
   type SourceTable,
   type StepEvent,
@@ -21,9 +20,10 @@ import { accountOf } from "../to-collections.ts";
 import type { FolderTask } from "../transform.ts";
 import { transformFault } from "../transform-faults.ts";
 import { carriedMetadata } from "./carried-metadata.ts";
-import { earlierCollections, type LinkCollection } from "./earlier-collections.ts";
+import { earlierCollections } from "./earlier-collections.ts";
 import type { MadeChain } from "./made-chain.ts";
-import type { PlacedPart } from "./superseded-rows.ts";
+import { supersededDigests } from "./superseded-digests.ts";
+import { eachKeyLine } from "./superseded-documents.ts";
 
 /**
  * The same as `toDeltaTables` for MongoDB: of each collection that changed the key
@@ -87,7 +87,19 @@ export async function* toDeltaCollections(
         why: "no-key",
       });
     const keys = yield* writeKeysOf(pass, ns, plan, keyColumns, directory);
-    const superseded = yield* supersededOf(pass, links, keys);
+    const superseded = yield* supersededDigests(
+      pass,
+      keys,
+      links.map((l) => ({ folder: l.folder, ...l.collection })),
+      eachKeyLine(pass.keys),
+      (documents, link, superseding) => ({
+        stage: "supersededDocuments",
+        documents,
+        link,
+        superseding,
+        keys: pass.keys,
+      }),
+    );
     collections.push({
       ...made,
       change: "changed",
@@ -140,25 +152,4 @@ async function* writeKeysOf(
   }));
   const written = (yield* runPass(pass, "keys", tasks)) as (PartEntry | undefined)[];
   return written.flatMap((part) => part ?? []);
-}
-
-async function* supersededOf(
-  pass: Pass,
-  links: readonly LinkCollection[],
-  keys: readonly PartEntry[],
-): AsyncGenerator<StepEvent, PlainDigest[]> {
-  if (keys.length === 0) return [];
-  const tasks = links.flatMap(({ folder, collection }, i) => {
-    const between = links
-      .slice(i + 1)
-      .flatMap((l) => (l.collection.keys ?? []).map((part): PlacedPart => ({ folder: l.folder, part })));
-    return collection.parts.map((part): PartTask => ({
-      stage: "supersededDocuments",
-      documents: { folder, part },
-      touched: keys.map((key) => ({ folder: pass.folder, part: key })),
-      between,
-      keys: pass.keys,
-    }));
-  });
-  return (yield* runPass(pass, "superseded", tasks)) as PlainDigest[];
 }

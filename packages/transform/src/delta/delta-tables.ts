@@ -9,7 +9,7 @@ import {
   type MysqlManifest,
   type MysqlNamespace,
   type MysqlTable,
-  type PlainDigest,
+  type PartEntry,
   type SourceNamespace,
   type StepEvent,
 } from "@firebreak/archive";
@@ -27,7 +27,8 @@ import { earlierTables } from "./earlier-tables.ts";
 import type { MadeChain } from "./made-chain.ts";
 import { planChanges } from "./plan-of-changes.ts";
 import { setAsideNote } from "./set-aside-note.ts";
-import type { PlacedPart } from "./superseded-rows.ts";
+import { supersededDigests } from "./superseded-digests.ts";
+import { eachRowKey } from "./superseded-rows.ts";
 
 export interface DeltaOptions {
   /** Rows whose documents a TTL index most likely took away stay. */
@@ -144,23 +145,23 @@ async function* changedTable(
       keysFile: `${directory}/keys-${partName(part.file)}.csv.zst${ageSuffix(pass)}`,
       keys: pass.keys,
     })),
-  )).flatMap((part) => (part === undefined ? [] : [part as PlacedPart["part"]]));
-  const identified = logicalTable(table);
-  const touched = keys.map((part): PlacedPart => ({ folder: pass.folder, part }));
-  const tasks = links.flatMap((link, i) => {
-    const between = links
-      .slice(i + 1)
-      .flatMap((l) => (l.table.keys ?? []).map((part): PlacedPart => ({ folder: l.folder, part })));
-    return link.table.parts.map((part): PartTask => ({
+  )).flatMap((part) => (part === undefined ? [] : [part as PartEntry]));
+  const { columns, rowEncoding } = table;
+  const identified = { columns, keyColumns: logicalTable(table).keyColumns, rowEncoding };
+  const superseded = yield* supersededDigests(
+    pass,
+    keys,
+    links.map((l) => ({ folder: l.folder, ...l.table })),
+    eachRowKey(identified, pass.keys),
+    (rows, link, superseding) => ({
       stage: "superseded",
-      rows: { folder: link.folder, part },
-      table: { columns: table.columns, keyColumns: identified.keyColumns, rowEncoding: table.rowEncoding },
-      touched,
-      between,
+      rows,
+      link,
+      table: identified,
+      superseding,
       keys: pass.keys,
-    }));
-  });
-  const superseded = keys.length === 0 ? [] : ((yield* runPass(pass, "superseded", tasks)) as PlainDigest[]);
+    }),
+  );
   const rows = rowsOf(written);
   const own = table.own && {
     ...table.own,

@@ -1,0 +1,55 @@
+import { join } from "node:path";
+import type { PartEntry, PlainDigest, StepEvent } from "@firebreak/archive";
+import type { PartTask } from "../part-worker.ts";
+import { runPass, type Pass } from "../passes.ts";
+import {
+  SupersedingKeys,
+  type EachKey,
+  type PlacedPart,
+  type SealedSuperseding,
+} from "./superseding-keys.ts";
+
+/** A folder in the one that is written, while it is: for keys that do not fit in memory. */
+const SCRATCH = "superseding.partial";
+
+/** A table or collection as one link of a chain has it. */
+interface LinkParts {
+  readonly folder: string;
+  readonly parts: readonly PartEntry[];
+  readonly keys?: readonly PartEntry[] | undefined;
+}
+
+/**
+ * The digests of what a delta supersedes of the links before it, part by part.
+ *
+ * @param keys parts that the delta has just been given.
+ * @param links the full archive first.
+ * @param taskOf for one part of the link of that number.
+ */
+export async function* supersededDigests(
+  pass: Pass,
+  keys: readonly PartEntry[],
+  links: readonly LinkParts[],
+  eachKey: EachKey,
+  taskOf: (placed: PlacedPart, link: number, superseding: SealedSuperseding) => PartTask,
+): AsyncGenerator<StepEvent, PlainDigest[]> {
+  if (keys.length === 0) return [];
+  const superseding = new SupersedingKeys(join(pass.folder, SCRATCH));
+  try {
+    const sealed = await superseding.seal(
+      eachKey,
+      placed(pass.folder, keys),
+      links.map((l) => placed(l.folder, l.keys ?? [])),
+    );
+    const tasks = links.flatMap(({ folder, parts }, link) =>
+      placed(folder, parts).map((part) => taskOf(part, link, sealed)),
+    );
+    return (yield* runPass(pass, "superseded", tasks)) as PlainDigest[];
+  } finally {
+    await superseding.close();
+  }
+}
+
+function placed(folder: string, parts: readonly PartEntry[]): PlacedPart[] {
+  return parts.map((part) => ({ folder, part }));
+}

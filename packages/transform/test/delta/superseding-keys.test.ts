@@ -1,0 +1,58 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import {
+  Superseded,
+  SupersedingKeys,
+  type EachKey,
+  type PlacedPart,
+} from "../../src/delta/superseding-keys.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "firebreak-superseding-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** Stands for a part of keys: its file is their list. */
+const partOf = (keys: readonly number[]): PlacedPart =>
+  ({ folder: "", part: { file: JSON.stringify(keys) } }) as unknown as PlacedPart;
+
+const keys = fc.uniqueArray(fc.integer({ min: 0, max: 30 }), { maxLength: 12 });
+
+test("a row goes with the first link behind its own that names its key", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      keys,
+      fc.array(fc.array(keys, { maxLength: 2 }), { maxLength: 5 }),
+      async (touched, deltas) => {
+        let readCount = 0;
+        const eachKey: EachKey = async ({ part }, take) => {
+          readCount++;
+          for (const key of JSON.parse(part.file) as number[]) await take(String(key));
+        };
+        // The full archive is the first link, and has no keys.
+        const links = [[], ...deltas];
+        const superseding = new SupersedingKeys(join(folder, "keys"));
+        const sealed = await superseding.seal(
+          eachKey,
+          [partOf(touched)],
+          links.map((parts) => parts.map(partOf)),
+        );
+        for (const number of links.keys()) {
+          const superseded = new Superseded(sealed, number);
+          const between = links.slice(number + 1).flat(2);
+          for (let key = 0; key <= 30; key++)
+            expect(superseded.has(String(key))).toBe(touched.includes(key) && !between.includes(key));
+          superseded.close();
+        }
+        expect(readCount).toBe(1 + deltas.flat().length);
+        await superseding.close();
+      },
+    ),
+    { numRuns: 40 },
+  );
+  expect(await readdir(folder)).toEqual([]);
+});
