@@ -10,7 +10,7 @@ import {
   type RefusedRow,
 } from "@firebreak/archive";
 import type { LaterRow } from "./later-rows.ts";
-import type { LoadWork, PartPlace, PartWork, Refusal } from "./part-work.ts";
+import type { FoundRefusal, LoadWork, PartPlace, PartWork, Refusal } from "./part-work.ts";
 import type { RowFile } from "./row-file.ts";
 import { DUPLICATE_KEY } from "./send-checked.ts";
 
@@ -41,10 +41,10 @@ export async function* refusedRowsOf(
   work: LoadWork,
   part: PartWork,
   rows: RowFile,
-  refusals: readonly Refusal[],
+  refusals: Iterable<FoundRefusal> | AsyncIterable<FoundRefusal>,
 ): AsyncGenerator<RefusedRow> {
   const about = await describer(work, part);
-  for (const refusal of refusals)
+  for await (const refusal of refusals)
     yield { ...about(refusal), csv: await rows.row(refusal.index), found: refusal.found };
 }
 

@@ -48,6 +48,9 @@ export interface Refusal {
   readonly errno: number;
   readonly message: string;
   readonly columns: readonly string[];
-  /** Of a row that was to be merged: the one that has its key, as CSV. */
+}
+
+/** The same, and of a row that was to be merged the one that has its key, as CSV. */
+export interface FoundRefusal extends Refusal {
   readonly found?: Buffer;
 }

@@ -4,8 +4,8 @@ import { exists, LOAD_QUARANTINE, readRefusedRows, type RefusedRow } from "@fire
 import { changeLedger, ledgerRowOf, type LedgerRow, type MysqlSession } from "@firebreak/mysql";
 import { loadFault } from "./load-faults.ts";
 import { sealQuarantine } from "./load-quarantine.ts";
-import { mergeRows } from "./merge/merge-rows.ts";
-import type { LoadWork, LoadedPart, PartPlace, Refusal } from "./part-work.ts";
+import { mergeRows, type MergedRows } from "./merge/merge-rows.ts";
+import type { FoundRefusal, LoadWork, LoadedPart, PartPlace, Refusal } from "./part-work.ts";
 import { RowFile } from "./row-file.ts";
 import { Settling, type Destination } from "./settling.ts";
 import { inTransaction } from "./transaction.ts";
@@ -25,7 +25,7 @@ export async function replayQuarantine(
   const folder = join(work.work, LOAD_QUARANTINE);
   const entry = ledger.quarantine;
   if (entry === undefined) return { ledger, refused: [] };
-  const facts: Omit<RefusedRow, "csv">[] = [];
+  const facts: RowFacts[] = [];
   const rows = await RowFile.fill(work.work, linesOf(readRefusedRows(folder, entry, work.identities), facts));
   try {
     const rowNumber = (index: number): number => facts[index]!.row;
@@ -37,17 +37,20 @@ export async function replayQuarantine(
       const to: Destination = { ...part, file: part.part.file, rowNumber };
       work.limit.take(rows.rowCount);
       let refusedCount = 0;
+      let merging: MergedRows | undefined;
       try {
-        const { refused, presentCount } = await settled(session, work, to, rows, ledger);
+        if (ledger.presentCount !== undefined) merging = await mergeRows(session, work, to, rows);
+        const refused = merging?.refused ?? (await settled(session, work, to, rows));
         refusedCount = refused.length;
         const still = async function* (): AsyncGenerator<RefusedRow> {
-          for (const { index, errno, message, columns, found } of refused)
+          const each: Iterable<FoundRefusal> | AsyncIterable<FoundRefusal> = merging?.withFound() ?? refused;
+          for await (const { index, errno, message, columns, found } of each)
             yield { ...facts[index]!, errno, message, columns, csv: await rows.row(index), found };
         };
         const changed: LedgerRow = {
           ...ledger,
           rowCount: ledger.rowCount + rows.rowCount - refused.length,
-          presentCount,
+          presentCount: merging === undefined ? undefined : ledger.presentCount! + merging.presentCount,
           quarantinedCount: refused.length,
           quarantine: refused.length === 0 ? undefined : await sealQuarantine(work, part, still()),
         };
@@ -57,6 +60,8 @@ export async function replayQuarantine(
       } catch (error) {
         work.limit.take(refusedCount - rows.rowCount);
         throw error;
+      } finally {
+        await merging?.close();
       }
     });
     await rm(join(folder, entry.file), { force: true });
@@ -65,6 +70,9 @@ export async function replayQuarantine(
     await rows.close();
   }
 }
+
+/** What is known of a refused row, but for the bytes of rows. */
+type RowFacts = Omit<RefusedRow, "csv" | "found">;
 
 /**
  * Looks before the first is replayed: a quarantine that is elsewhere is a --work forgotten, no damage.
@@ -79,18 +87,13 @@ export async function refuseMissingQuarantine(work: string, entries: readonly Le
   }
 }
 
-/** Sends the rows again; those of a part that was merged are held against the table's own once more. */
+/** Sends the rows again; returns those that are refused again. */
 async function settled(
   session: MysqlSession,
   work: LoadWork,
   to: Destination,
   rows: RowFile,
-  { presentCount }: LedgerRow,
-): Promise<{ refused: readonly Refusal[]; presentCount: number | undefined }> {
-  if (presentCount !== undefined) {
-    const merged = await mergeRows(session, work, to, rows);
-    return { refused: merged.refused, presentCount: presentCount + merged.presentCount };
-  }
+): Promise<readonly Refusal[]> {
   const settling = new Settling(session, work, to, rows);
   try {
     await settling.settleAll();
@@ -98,14 +101,11 @@ async function settled(
     work.limit.take(settling.refused.length);
     throw error;
   }
-  return { refused: settling.refused, presentCount };
+  return settling.refused;
 }
 
-async function* linesOf(
-  refused: AsyncIterable<RefusedRow>,
-  facts: Omit<RefusedRow, "csv">[],
-): AsyncGenerator<Buffer> {
-  for await (const { csv, ...rest } of refused) {
+async function* linesOf(refused: AsyncIterable<RefusedRow>, facts: RowFacts[]): AsyncGenerator<Buffer> {
+  for await (const { csv, found: _, ...rest } of refused) {
     facts.push(rest);
     yield csv;
   }

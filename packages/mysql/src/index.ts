@@ -52,7 +52,7 @@ export { repairPart } from "./repair-part.ts";
 export { SessionPool } from "./session-pool.ts";
 export { showCreate, type CreateRow } from "./show-create.ts";
 export { storedTable } from "./stored-table.ts";
-export { rowByKey, rowHashesByKey } from "./rows-by-key.ts";
+export { rowHashesByKey, rowsByKey } from "./rows-by-key.ts";
 export { streamRows, type StreamedCell } from "./stream-rows.ts";
 export type { RowTarget, SendRows, SentCounts } from "./send-rows.ts";
 export { missingPrivileges } from "./privileges.ts";

@@ -34,18 +34,25 @@ export async function rowHashesByKey(
   return found;
 }
 
-/** The named columns of one of the rows that have a key, as cells; undefined where there is none. */
-export async function rowByKey(
+/** A row of a table: the hash of its key, in hex, and the cells of the named columns. */
+interface KeyedRow {
+  readonly keyHash: string;
+  readonly cells: (string | null)[];
+}
+
+/** All rows that have one of these keys, as the server gives them; where its collation takes other keys for equal, theirs too. */
+export async function* rowsByKey(
   session: MysqlSession,
   database: string,
   table: Table,
-  key: Cells,
-  keyHash: string,
-): Promise<(string | null)[] | undefined> {
+  keys: readonly Cells[],
+): AsyncGenerator<KeyedRow> {
+  if (keys.length === 0) return;
   const values = table.columns.map((c) => `CONVERT(${valueSql(c)} USING binary)`);
-  const sql = `SELECT ${values.join(", ")} FROM ${tableName(database, table.table)} WHERE (${keySql(identifyingColumns(table), [key])}) AND ${keyHashSql(table)} = '${keyHash}' LIMIT 1`;
-  let cells: (string | null)[] | undefined;
-  for await (const row of streamRows(session, sql))
-    cells = table.columns.map((c, i) => cellOf(row[i] as Buffer | null, c.form));
-  return cells;
+  const sql = `SELECT ${keyHashSql(table)}, ${values.join(", ")} FROM ${tableName(database, table.table)} WHERE ${keySql(identifyingColumns(table), keys)}`;
+  for await (const [keyHash, ...row] of streamRows(session, sql))
+    yield {
+      keyHash: String(keyHash),
+      cells: table.columns.map((c, i) => cellOf(row[i] as Buffer | null, c.form)),
+    };
 }

@@ -31,7 +31,8 @@ export async function mergePart(
       // A run that was thought dead may have committed the very same part just now.
       const known = await ledgerRowOf(session, database, table.table, work.entryOf(file), true);
       if (known !== undefined) return { ledger: known, refused: [] };
-      const { presentCount, refused } = await mergeRows(session, work, { ...part, file }, rows);
+      const merging = await mergeRows(session, work, { ...part, file }, rows);
+      const { presentCount, refused } = merging;
       try {
         const ledger: LedgerRow = {
           table: table.table,
@@ -42,7 +43,7 @@ export async function mergePart(
           quarantine:
             refused.length === 0
               ? undefined
-              : await sealQuarantine(work, part, refusedRowsOf(work, part, rows, refused)),
+              : await sealQuarantine(work, part, refusedRowsOf(work, part, rows, merging.withFound())),
           plainSha256,
         };
         await addToLedger(session, database, ledger);
@@ -51,6 +52,8 @@ export async function mergePart(
       } catch (error) {
         work.limit.take(refused.length);
         throw error;
+      } finally {
+        await merging.close();
       }
     });
     count(plainBytes);

@@ -4,23 +4,39 @@ import {
   csvRows,
   identifyingColumns,
   RowIdentity,
+  type LineSorter,
   type MysqlTable,
 } from "@firebreak/archive";
-import { rowByKey, rowHashesByKey, storedTable, type MysqlSession } from "@firebreak/mysql";
+import { rowHashesByKey, rowsByKey, storedTable, type MysqlSession } from "@firebreak/mysql";
 import type { RowFile } from "../row-file.ts";
 
 /** Of one look-up: well below every server's packet limit and its memory for planning ranges. */
 const BATCH_ROWS = 500;
 const BATCH_BYTES = 128 * 1024;
 
-/** What is to become of the rows of a part, by their index in it from 0. */
+/** What is to become of the rows of a part, by their index in it from 0, ascending. */
 export interface MergePlan {
   /** No row of the target has their key. */
   readonly added: readonly number[];
   /** The target has the very same row. */
   readonly presentCount: number;
-  /** The target has their key with other values: one such row as CSV. */
-  readonly different: readonly { readonly index: number; readonly found: Buffer }[];
+  /** The target has their key with other values. */
+  readonly different: readonly number[];
+}
+
+/** What is done with rows that the target has with other values. */
+export interface DifferentRows {
+  /** Told of each, before the next batch is looked up. */
+  readonly take: (index: number) => void;
+  /** Gets one row of the target for each, as CSV, by `keyOfIndex`. */
+  readonly found: LineSorter;
+}
+
+/** The key by which a sorter has what belongs to the row of an index. */
+export function keyOfIndex(index: number): Buffer {
+  const key = Buffer.allocUnsafe(4);
+  key.writeUInt32BE(index, 0);
+  return key;
 }
 
 interface Waiting {
@@ -39,27 +55,40 @@ export async function planMerge(
   database: string,
   table: MysqlTable,
   rows: RowFile,
+  { take, found }: DifferentRows,
 ): Promise<MergePlan> {
   const stored = await storedTable(session, database, table);
   const identity = new RowIdentity(stored);
   const keyCount = identifyingColumns(stored).length;
   const added: number[] = [];
-  const different: { index: number; found: Buffer }[] = [];
+  const different: number[] = [];
   let presentCount = 0;
   let waiting: Waiting[] = [];
   let bytes = 0;
   const settle = async (): Promise<void> => {
     const keys = waiting.map(({ cells }) => identity.keyOf(cells));
-    const found = await rowHashesByKey(session, database, stored, keys);
+    const hashes = await rowHashesByKey(session, database, stored, keys);
+    const wanted = new Map<string, { readonly key: Waiting["cells"]; readonly indexes: number[] }>();
     for (const [i, { index, cells }] of waiting.entries()) {
       const keyHash = identity.keyHash(cells).toString("hex");
-      const there = found.get(keyHash);
+      const there = hashes.get(keyHash);
       if (there === undefined) added.push(index);
       else if (there.has(identity.rowHash(cells).toString("hex"))) presentCount++;
       else {
-        const row = await rowByKey(session, database, stored, keys[i]!, keyHash);
-        different.push({ index, found: Buffer.from(csvRow(row ?? []), "latin1") });
+        take(index);
+        different.push(index);
+        const one = wanted.get(keyHash) ?? { key: keys[i]!, indexes: [] };
+        wanted.set(keyHash, one);
+        one.indexes.push(index);
       }
+    }
+    const wantedKeys = [...wanted.values()].map(({ key }) => key);
+    for await (const row of rowsByKey(session, database, stored, wantedKeys)) {
+      const { indexes = [] } = wanted.get(row.keyHash) ?? {};
+      // One row is shown, also where the table has several with the key.
+      wanted.delete(row.keyHash);
+      const line = Buffer.from(csvRow(row.cells), "latin1");
+      for (const index of indexes) await found.add({ key: keyOfIndex(index), mark: 0, line });
     }
     waiting = [];
     bytes = 0;
