@@ -16,6 +16,7 @@ const HEAD_BYTES = 9;
  */
 export class GatheredLines {
   #blocks: Buffer[] = [];
+  #spareBlocks: Buffer[] = [];
   /** Where the last block is filled to. */
   #at = 0;
   #places = new Uint32Array(FIRST_PLACES);
@@ -43,7 +44,7 @@ export class GatheredLines {
     this.bytes += bytes + Uint32Array.BYTES_PER_ELEMENT;
   }
 
-  /** All lines in order, as often as needed; they are good until `clear`, their buffers being parts of the blocks. */
+  /** All lines in order, as often as needed; they are good until `restart`, their buffers being parts of the blocks. */
   *sorted(): Generator<SortedLine> {
     const places = this.#places.subarray(0, this.#count);
     places.sort((a, b) => this.#compare(a, b));
@@ -60,20 +61,29 @@ export class GatheredLines {
     }
   }
 
-  clear(): void {
+  /** Lets go of the lines, and keeps their blocks for as many others: as garbage they would be there for a while beside new ones. */
+  restart(): void {
+    for (const block of this.#blocks) if (block.length === BLOCK_BYTES) this.#spareBlocks.push(block);
     this.#blocks = [];
     this.#at = 0;
-    this.#places = new Uint32Array(FIRST_PLACES);
     this.#count = 0;
     this.bytes = 0;
+  }
+
+  /** Lets go of everything. */
+  clear(): void {
+    this.restart();
+    this.#spareBlocks = [];
+    this.#places = new Uint32Array(FIRST_PLACES);
   }
 
   /** The last block, or a new one where the line has no room there: of the line's own size where that is larger. */
   #blockFor(bytes: number): Buffer {
     const last = this.#blocks.at(-1);
     if (last !== undefined && this.#at < BLOCK_BYTES && this.#at + bytes <= last.length) return last;
+    const spare = bytes <= BLOCK_BYTES ? this.#spareBlocks.pop() : undefined;
     const size = last === undefined ? FIRST_BLOCK_BYTES : BLOCK_BYTES;
-    const block = Buffer.allocUnsafeSlow(Math.max(size, bytes));
+    const block = spare ?? Buffer.allocUnsafeSlow(Math.max(size, bytes));
     this.#blocks.push(block);
     this.#at = 0;
     return block;

@@ -42,6 +42,7 @@ export class LineSorter {
   async sorted(): Promise<Iterable<SortedLine> | AsyncIterable<SortedLine>> {
     if (this.#runs.length === 0) return this.#gathered.sorted();
     await this.#spill();
+    this.#gathered.clear();
     while (this.#runs.length > MAX_RUNS) await this.#mergeSome();
     return mergeRuns(this.#runs);
   }
@@ -56,7 +57,7 @@ export class LineSorter {
     const run = await this.#newRun();
     await run.write(this.#gathered.sorted());
     this.#runs.push(run);
-    this.#gathered.clear();
+    this.#gathered.restart();
   }
 
   async #mergeSome(): Promise<void> {

@@ -75,6 +75,26 @@ test.each([
   expect([...gathered.sorted()]).toEqual([]);
 });
 
+test("blocks that are used again hold the new lines and no others", () => {
+  const gathered = new GatheredLines();
+  const sizes = [
+    BLOCK_BYTES - HEAD_BYTES - 1,
+    100,
+    BLOCK_BYTES,
+    2 * BLOCK_BYTES,
+    BLOCK_BYTES - HEAD_BYTES - 1,
+  ];
+  for (const text of ["x", "y", "z"]) {
+    for (const [i, size] of sizes.entries())
+      gathered.add(lineOf(String(sizes.length - i), 0, text.repeat(size)));
+    expect([...gathered.sorted()].map(({ line }) => [line[0], line.at(-1), line.length])).toEqual(
+      sizes.toReversed().map((size) => [text.charCodeAt(0), text.charCodeAt(0), size]),
+    );
+    gathered.restart();
+    expect(gathered).toMatchObject({ count: 0, bytes: 0 });
+  }
+});
+
 test("a buffer that is used again changes no line that was added", () => {
   const gathered = new GatheredLines();
   const bytes = Buffer.from("a");
