@@ -22,6 +22,20 @@ describe("an archive of format 1", () => {
     await mustEndWell(["verify", "--archive", CLEAR]);
   });
 
+  test("has counts in no account that the first version did not make", async () => {
+    const { stdout } = await mustEndWell(["status", "--archive", CLEAR, "--json"]);
+    const { namespaces } = JSON.parse(stdout.trimEnd().split("\n").at(-1)!) as {
+      namespaces: { tables?: object[] }[];
+    };
+    expect(namespaces.some(({ tables = [] }) => tables.length > 0)).toBe(true);
+    for (const account of namespaces) {
+      expect(account).not.toHaveProperty("notCarried");
+      for (const table of account.tables ?? []) expect(table).not.toHaveProperty("extra");
+    }
+    const inspected = await mustEndWell(["inspect", "--archive", CLEAR]);
+    expect(inspected.stdout).toContain("not carried  index b_1_1_-1: 1 is not a column");
+  });
+
   test("holds the documents that went into it, byte for byte", async () => {
     await using place = await folder();
     const key = join(place.path, "key");

@@ -49,6 +49,17 @@ describe.skipIf(isMissing)(`the generic mapping of one field${why}`, () => {
       expect(ending(await firebreak("checksum", { archive: journey.archive, mysqlUrl }))).toBe("exit 0");
     });
 
+    test.skipIf(target.isMissing)(`counts what is in _extra${target.why}`, async () => {
+      for (const [i, { title }] of FIELD_CASES.entries()) {
+        const table = journey.tableOf(`case_${i}`);
+        const { rows } = await readTable(urlOf(server, database), table);
+        const found = rows.filter((row) => (row["_extra"] ?? null) !== null).length;
+        const { extra = [] } = journey.manifest.tables.find((t) => t.table === table)!;
+        expect(extra.map(({ column }) => column).every((column) => column === "v")).toBe(true);
+        expect([title, extra.reduce((sum, { values }) => sum + values, 0)]).toEqual([title, found]);
+      }
+    });
+
     test.skipIf(target.isMissing).each(FIELD_CASES.map((c, i) => ({ ...c, i })))(
       `$title${target.why}`,
       async ({ i, type, values }) => {

@@ -8,7 +8,11 @@ import { urlOf } from "./servers.ts";
 
 /** The namespaces and tables of `mysql/manifest.json`, as far as tests read it. */
 interface Manifest {
-  readonly tables: readonly { readonly namespace: string; readonly table: string }[];
+  readonly tables: readonly {
+    readonly namespace: string;
+    readonly table: string;
+    readonly extra?: readonly { readonly column: string; readonly reason: string; readonly values: number }[];
+  }[];
   readonly namespaces: readonly {
     readonly namespace: string;
     readonly mappedCount: number;

@@ -1,3 +1,5 @@
+import type { ExtraCount } from "./manifest/extra-values.ts";
+import type { MadeDatabase, NotCarried } from "./manifest/not-carried.ts";
 import type { MysqlNamespace } from "./manifest/mysql-manifest.ts";
 import type { SourceNamespace } from "./manifest/source-manifest.ts";
 import type { Change } from "./manifest/schema-parts.ts";
@@ -23,6 +25,8 @@ export interface Account {
   readonly documents?: number;
   readonly lines?: number;
   readonly quarantined?: number;
+  /** Rows or documents of it that the target refused; `quarantined` are those that transform set aside. */
+  readonly quarantinedAtLoad?: number;
   readonly skipped?: number;
   readonly collapsed?: number;
   /** Of a target that has no tables: documents that are in, those it refused, those read back, and whether all is as the archive says. */
@@ -31,6 +35,8 @@ export interface Account {
   readonly digested?: number;
   readonly equal?: boolean;
   readonly tables?: readonly TableAccount[];
+  /** What of it, besides its documents, the target does not get as it was; left out where nobody said. */
+  readonly notCarried?: readonly NotCarried[];
 }
 
 /** What an archive has of a namespace; of a delta also what became of it. */
@@ -43,8 +49,8 @@ export function namespaceAccount(n: SourceNamespace): Account {
   return { namespace, change, documents, lines, deletes: linesOf(n.deletes) + expired, expired };
 }
 
-/** How many lines of a namespace became nothing, by what transform did with them. */
-type Fates = Pick<MysqlNamespace, "quarantinedCount" | "skippedCount" | "collapsedCount">;
+/** How many lines of a namespace became nothing, by what transform did with them, and what besides them was left behind. */
+type Fates = Pick<MysqlNamespace, "quarantinedCount" | "skippedCount" | "collapsedCount" | "notCarried">;
 
 /** How transform used the lines of a namespace. */
 export function linesAccount(n: Pick<MysqlNamespace, "namespace" | "lineCount"> & Fates): Account {
@@ -52,8 +58,23 @@ export function linesAccount(n: Pick<MysqlNamespace, "namespace" | "lineCount"> 
 }
 
 /** The same without the lines: a profile counts those of a whole chain with each delta, which the delta's own archive has not. */
-export function fatesAccount(n: Fates): Required<Pick<Account, "quarantined" | "skipped" | "collapsed">> {
-  return { quarantined: n.quarantinedCount, skipped: n.skippedCount, collapsed: n.collapsedCount };
+export function fatesAccount(
+  n: Fates,
+): Required<Pick<Account, "quarantined" | "skipped" | "collapsed">> & Pick<Account, "notCarried"> {
+  return {
+    quarantined: n.quarantinedCount,
+    skipped: n.skippedCount,
+    collapsed: n.collapsedCount,
+    ...(n.notCarried === undefined ? {} : { notCarried: n.notCarried }),
+  };
+}
+
+/** Makes the event of accounts, with what belongs to no namespace of them. */
+export function accountEvent(
+  accounts: readonly Account[],
+  { databases }: { readonly databases?: readonly MadeDatabase[] | undefined },
+): Extract<StepEvent, { kind: "account" }> {
+  return { kind: "account", accounts, ...(databases === undefined ? {} : { databases }) };
 }
 
 /**
@@ -85,6 +106,8 @@ export interface TableAccount {
   readonly quarantined?: number;
   readonly digested?: number;
   readonly equal?: boolean;
+  /** Values of the rows that are in `_extra`; left out where nobody counted them. */
+  readonly extra?: readonly ExtraCount[] | undefined;
 }
 
 /** How sure a total is: counted beforehand, said by a server or guessed, or of what is planned until now. */
@@ -104,4 +127,8 @@ export type StepEvent =
       readonly totalIs?: TotalIs;
     }
   | { readonly kind: "note"; readonly code: string; readonly fields: Readonly<Record<string, unknown>> }
-  | { readonly kind: "account"; readonly accounts: readonly Account[] };
+  | {
+      readonly kind: "account";
+      readonly accounts: readonly Account[];
+      readonly databases?: readonly MadeDatabase[];
+    };

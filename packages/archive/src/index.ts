@@ -1,4 +1,5 @@
 export {
+  accountEvent,
   fatesAccount,
   linesAccount,
   namespaceAccount,
@@ -80,6 +81,14 @@ export { LineProof } from "./line/line-proof.ts";
 export { LineWriter } from "./line/line-writer.ts";
 export { RAW_LINE_START, rawFields, rawLineDocument, rawLineOf, type RawField } from "./line/raw-line.ts";
 export { WRAPPER_NAMES } from "./line/wrapper-names.ts";
+export type { ExtraCount, ExtraReason } from "./manifest/extra-values.ts";
+export {
+  notCarried,
+  type MadeDatabase,
+  type NotCarried,
+  type NotCarriedKind,
+  type NotCarriedReason,
+} from "./manifest/not-carried.ts";
 export { fileInArchive } from "./manifest/file-path.ts";
 export {
   CHECKSUMS,

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import {
+  accountEvent,
   LOAD_QUARANTINE,
   openChain,
   readSourceManifest,
@@ -107,7 +108,7 @@ export async function* checksumAgainstMongodb(
     }
     yield* quarantineNote(accounts, work);
     yield* file.seal();
-    yield { kind: "account", accounts };
+    yield accountEvent(accounts, made ?? {});
   } catch (error) {
     throw explainMongodb(error, target.server);
   } finally {

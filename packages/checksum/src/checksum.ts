@@ -1,4 +1,5 @@
 import {
+  accountEvent,
   addDigests,
   archiveFault,
   eachPart,
@@ -181,15 +182,8 @@ export async function* checksumArchive(options: ChecksumOptions): AsyncGenerator
             fields: { folder: options.repair!.repairFolder, ...counts },
           };
     }
-    yield {
-      kind: "account",
-      accounts: accountsOf(
-        { ...manifest, tables: [...manifest.tables, ...undropped] },
-        digests,
-        equal,
-        setAside,
-      ),
-    };
+    const accounted = { ...manifest, tables: [...manifest.tables, ...undropped] };
+    yield accountEvent(accountsOf(accounted, digests, equal, setAside), manifest);
   } finally {
     await repair?.close();
     await file.abandon();
@@ -259,5 +253,6 @@ function accountsOf(
     quarantined: [...(setAside.get(table)?.values() ?? [])].reduce((sum, rows) => sum + rows.size, 0),
     digested: digests.get(table)?.rowCount ?? 0,
     equal: equal.get(table) ?? false,
+    extra: table.extra,
   }));
 }

@@ -19,6 +19,7 @@ async function main(args: readonly string[]): Promise<ExitCode | 0> {
     isData: false,
     hasOwnReport: false,
     onlyLooks: false,
+    tellsNotCarried: false,
     isDryRun: false,
     catalogue: en,
   });
@@ -35,6 +36,7 @@ async function main(args: readonly string[]): Promise<ExitCode | 0> {
       isData,
       hasOwnReport: command.hasOwnReport === true,
       onlyLooks: command.onlyLooks === true,
+      tellsNotCarried: command.tellsNotCarried === true,
       isDryRun: settings.isOn("dry-run"),
       catalogue: en,
     });

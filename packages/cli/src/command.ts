@@ -26,6 +26,8 @@ export interface Command {
   readonly hasOwnReport?: boolean;
   /** Whatever it sees, it ends with 0: quarantine is not its doing. */
   readonly onlyLooks?: boolean;
+  /** It takes things from one kind of database to the other, and says what is left behind. */
+  readonly tellsNotCarried?: boolean;
   /** With these settings stdout carries documents, to be piped; what people read goes to stderr. */
   readonly carriesData?: (settings: Settings) => boolean;
   /**

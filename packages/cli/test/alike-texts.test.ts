@@ -15,6 +15,7 @@ const OPTIONS = {
   isData: false,
   hasOwnReport: false,
   onlyLooks: false,
+  tellsNotCarried: false,
   isDryRun: false,
   catalogue: en,
 } as const;

@@ -29,10 +29,25 @@ describe.skipIf(isLacking)(`output${why}`, () => {
 
   const accounts = {
     export: { documents: 3, lines: 3 },
-    transform: { lines: 3, quarantined: 0, skipped: 0, collapsed: 0, tables: [{ table: "c", rows: 3 }] },
+    transform: {
+      lines: 3,
+      quarantined: 0,
+      skipped: 0,
+      collapsed: 0,
+      notCarried: [],
+      tables: [{ table: "c", rows: 3, extra: [] }],
+    },
     verify: { documents: 3, lines: 3 },
-    load: { lines: 3, tables: [{ table: "c", rows: 3, loaded: 3 }] },
-    checksum: { tables: [{ table: "c", rows: 3, digested: 3, equal: true }] },
+    load: {
+      lines: 3,
+      quarantinedAtLoad: 0,
+      notCarried: [],
+      tables: [{ table: "c", rows: 3, loaded: 3, extra: [] }],
+    },
+    checksum: {
+      quarantinedAtLoad: 0,
+      tables: [{ table: "c", rows: 3, digested: 3, equal: true, extra: [] }],
+    },
     restore: { documents: 3, lines: 3, loaded: 3, digested: 3, equal: true },
   } as const;
   for (const [verb, account] of Object.entries(accounts))

@@ -10,6 +10,7 @@ import {
   type Encryption,
   type MongodbManifest,
   type MysqlManifest,
+  type NotCarried,
   type ReadManifest,
   type SourceManifest,
   type SourceNamespace,
@@ -74,8 +75,8 @@ export interface NamespaceFacts extends CollectionFacts {
   readonly tables?: readonly { readonly table: string; readonly rows: number }[];
   /** `database.collection` of each. */
   readonly collections?: readonly { readonly collection: string; readonly documents: number }[];
-  /** What of it has no counterpart in the target it was transformed for. */
-  readonly notCarried?: readonly string[];
+  /** What the target it was transformed for does not get as it was; of an earlier version sentences. */
+  readonly notCarried?: readonly (NotCarried | string)[];
 }
 
 /** The manifests of an archive: all that an overview needs. */
@@ -152,7 +153,8 @@ export async function namespaceFacts(
   const mapped = [...(mysql?.namespaces ?? []), ...(mongodb?.namespaces ?? [])].filter(isOf);
   const tables = mysql?.tables.filter(isOf);
   const collections = mongodb?.collections.filter(isOf);
-  const notCarried = [...(tables ?? []), ...(collections ?? [])].flatMap((made) => made.notCarried);
+  const told = [...mapped, ...(tables ?? []), ...(collections ?? [])];
+  const notCarried = told.flatMap((made): (NotCarried | string)[] => made.notCarried ?? []);
   const facts =
     source.manifest.source.kind === "mysql"
       ? await tableFacts(archive, ns, identities)

@@ -13,6 +13,7 @@ export function accountsOf(manifest: MysqlManifest, planned: readonly PlannedTab
         loaded: rowsOf(t.done) - (presentOf(t.done) ?? 0),
         present: presentOf(t.done),
         quarantined: t.done.reduce((sum, { ledger }) => sum + ledger.quarantinedCount, 0),
+        extra: t.table.extra,
       })),
   }));
 }

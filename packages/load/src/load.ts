@@ -1,5 +1,6 @@
 import {
   collectSeldom,
+  accountEvent,
   linesAccount,
   readMysqlManifest,
   readSourceManifest,
@@ -100,7 +101,7 @@ export async function* loadArchive(options: LoadOptions): AsyncGenerator<StepEve
     const later = await laterDelta(session, databases, source.sha256);
     if (later !== undefined) {
       yield { kind: "note", code: "delta-in-target", fields: { ...later } };
-      yield { kind: "account", accounts: manifest.namespaces.map(linesAccount) };
+      yield accountEvent(manifest.namespaces.map(linesAccount), manifest);
       return;
     }
     const isMerge = options.isMerge === true;
@@ -167,7 +168,7 @@ async function* carryOut(
   if (partCount > 0) yield { kind: "note", code: "load-resumed", fields: { parts: partCount } };
   const { mysql } = work.manifests;
   if (options.isDryRun) {
-    yield { kind: "account", accounts: accountsOf(mysql, planned) };
+    yield accountEvent(accountsOf(mysql, planned), mysql);
     return;
   }
   if (options.isReplay) yield* replay(options, work, planned);
@@ -179,7 +180,7 @@ async function* carryOut(
   const after = planLoad(mysql, session.target.database, await readLedgers(session, mysql));
   if (quarantinedOf(after) > 0) yield quarantineNote(work, after);
   await settleEngines(session, after);
-  yield { kind: "account", accounts: accountsOf(mysql, after) };
+  yield accountEvent(accountsOf(mysql, after), mysql);
 }
 
 async function readLedgers(

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import {
+  accountEvent,
   archiveFault,
   exists,
   fatesAccount,
@@ -89,7 +90,7 @@ export async function* archiveStatus(options: StatusOptions): AsyncGenerator<Sta
   // What is to be in the target stands in the manifest: without it there is nothing to compare with.
   const target = url === undefined || made === undefined ? undefined : await targetState(url, made, place);
   yield { kind: "status", archive, ...files, ...(target === undefined ? {} : { target }) };
-  yield { kind: "account", accounts: source === undefined ? [] : accountsOf(source, made, target) };
+  yield accountEvent(source === undefined ? [] : accountsOf(source, made, target), made ?? {});
 }
 
 /** Imports the driver that it needs, and no other. */
@@ -189,7 +190,7 @@ function tableAccounts(
   const own = tables.filter((t) => t.namespace === namespace);
   if (own.length === 0) return {};
   return {
-    tables: own.map(({ table, digest }) => {
+    tables: own.map(({ table, digest, extra }) => {
       const state = loaded.find((t) => t.table === table);
       return {
         table,
@@ -201,6 +202,7 @@ function tableAccounts(
               ...(state.present === undefined ? {} : { present: state.present }),
               quarantined: state.quarantinedAtLoad,
             }),
+        extra,
       };
     }),
   };

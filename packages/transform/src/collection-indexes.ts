@@ -1,4 +1,4 @@
-import type { SourceTable } from "@firebreak/archive";
+import { notCarried, type NotCarried, type NotCarriedReason, type SourceTable } from "@firebreak/archive";
 import { ID } from "./document-key.ts";
 
 type SourceIndex = SourceTable["indexes"][number];
@@ -25,62 +25,60 @@ export interface DocumentShape {
 export interface CollectionIndexes {
   /** As MongoDB lists them, in canonical Extended JSON. */
   readonly indexTexts: readonly string[];
-  /** What has no counterpart, each with its reason. */
-  readonly notCarried: readonly string[];
+  /** Indexes that the collection does not get, or not as they were. */
+  readonly notCarried: readonly NotCarried[];
 }
 
 /** The indexes of a collection: those of the table, as far as MongoDB has their like. */
 export function collectionIndexes(shape: DocumentShape): CollectionIndexes {
   const indexTexts = [`{"v":{"$numberInt":"2"},"key":{"${ID}":{"$numberInt":"1"}},"name":"${ID}_"}`];
-  const notCarried: string[] = [];
+  const dropped: NotCarried[] = [];
   const made = new Map<string, string>();
-  const refuse = ({ name }: SourceIndex, reason: string): void =>
-    void notCarried.push(`index ${name}: ${reason}`);
+  const drop = ({ name }: SourceIndex, reason: NotCarriedReason, detail?: string): void =>
+    void dropped.push(notCarried("index", name, reason, detail));
   // Of two of the same fields the unique one does the work of both.
   const ordered = [...shape.table.indexes].sort((a, b) => Number(b.isUnique) - Number(a.isUnique));
   for (const index of ordered) {
     if (index.name === PRIMARY) continue;
     const key = keyOf(shape, index);
     if ("reason" in key) {
-      refuse(index, key.reason);
+      drop(index, key.reason, key.detail);
       continue;
     }
     if (key.text === `{"${ID}":{"$numberInt":"1"}}`) continue;
     const twin = made.get(key.text);
     if (twin !== undefined) {
-      refuse(index, `it is the same as ${twin}`);
+      drop(index, "same-as", twin);
       continue;
     }
     if (indexTexts.length === MAX_INDEXES) {
-      refuse(index, `a collection has at most ${MAX_INDEXES} indexes`);
+      drop(index, "too-many-indexes", String(MAX_INDEXES));
       continue;
     }
     made.set(key.text, index.name);
     indexTexts.push(
       `{"v":{"$numberInt":"2"},"key":${key.text},"name":${JSON.stringify(index.name)}${uniqueText(shape, index)}}`,
     );
-    if (index.isUnique && foldsLetters(shape, index))
-      refuse(index, "it holds letters apart that are one to MySQL, for MongoDB compares bytes");
+    if (index.isUnique && foldsLetters(shape, index)) drop(index, "folds-letters");
   }
-  return { indexTexts, notCarried };
+  return { indexTexts, notCarried: dropped };
 }
 
 function keyOf(
   { table, pathOf, isOfCollection }: DocumentShape,
   index: SourceIndex,
-): { text: string } | { reason: string } {
-  if (index.type !== "BTREE" && index.type !== "HASH")
-    return { reason: `its kind has no counterpart (${index.type})` };
-  if (index.columns.length === 0) return { reason: "it is of an expression" };
-  if (index.columns.length > MAX_KEY_FIELDS) return { reason: `it has more than ${MAX_KEY_FIELDS} columns` };
+): { text: string } | { reason: NotCarriedReason; detail?: string } {
+  if (index.type !== "BTREE" && index.type !== "HASH") return { reason: "index-kind", detail: index.type };
+  if (index.columns.length === 0) return { reason: "expression" };
+  if (index.columns.length > MAX_KEY_FIELDS)
+    return { reason: "too-many-fields", detail: String(MAX_KEY_FIELDS) };
   const fields: string[] = [];
   for (const { name, isDescending, prefix } of index.columns) {
     const column = table.columns.find((c) => c.name === name);
-    if (column === undefined || column.isGenerated)
-      return { reason: `${name} is generated, and not in documents` };
-    if (prefix !== undefined && !isOfCollection) return { reason: `it is of the beginning of ${name}` };
+    if (column === undefined || column.isGenerated) return { reason: "generated", detail: name };
+    if (prefix !== undefined && !isOfCollection) return { reason: "prefix", detail: name };
     const path = pathOf(name);
-    if (path === undefined) return { reason: `${name} cannot be named in an index` };
+    if (path === undefined) return { reason: "name-unfit", detail: name };
     fields.push(`${JSON.stringify(path)}:{"$numberInt":"${isDescending ? -1 : 1}"}`);
   }
   return { text: `{${fields.join(",")}}` };

@@ -1,14 +1,10 @@
-import {
-  readCollectionFile,
-  textFields,
-  type MysqlTable,
-  type SourceNamespace,
-  type StepEvent,
-} from "@firebreak/archive";
+import type { MysqlTable, NotCarried, SourceNamespace, StepEvent } from "@firebreak/archive";
 import { emptyCollectionSurvey, MAX_NAMES, type CollectionSurvey } from "./collection-survey.ts";
-import { planIndexes, type SourceIndex } from "./index-plan.ts";
+import { planIndexes } from "./index-plan.ts";
 import { tableOf } from "./mysql-folder.ts";
+import { optionsNotCarried } from "./not-carried.ts";
 import type { Pass } from "./passes.ts";
+import { sourceDefinition } from "./source-definition.ts";
 import { areSameRows, GLANCE_BYTES, withoutLengths } from "./rows-ahead.ts";
 import { findDuplicates, glanceAtCollection, surveyCollection } from "./survey-passes.ts";
 import { removeTable, writeTable, writeTableAhead } from "./table-passes.ts";
@@ -22,6 +18,7 @@ const MIN_GLANCES = 8;
 export interface WrittenTable {
   readonly written: readonly WrittenRows[];
   readonly table: MysqlTable;
+  readonly notCarried: readonly NotCarried[];
 }
 
 /**
@@ -48,8 +45,13 @@ export async function* collectionToTable(
     const duplicates = repeated.size === 0 ? [] : yield* findDuplicates(pass, ns, plan, repeated);
     written = yield* writeTable(pass, ns, plan, directory, duplicates);
   }
-  const indexes = planIndexes(plan, await sourceIndexes(pass, ns));
-  return { written, table: tableOf(plan, written, indexes, ns.collection) };
+  const definition = await sourceDefinition(pass, ns);
+  const { indexes, notCarried } = planIndexes(plan, definition.indexes);
+  return {
+    written,
+    table: tableOf(plan, written, indexes, ns.collection),
+    notCarried: [...notCarried, ...optionsNotCarried(definition.optionsText)],
+  };
 }
 
 function isWorthGlance({ parts }: SourceNamespace): boolean {
@@ -69,13 +71,4 @@ async function takeBack(pass: Pass, { parts, lineCount }: SourceNamespace, direc
 
 function plainBytesOf(parts: SourceNamespace["parts"]): number {
   return parts.reduce((sum, p) => sum + p.plainBytes, 0);
-}
-
-async function sourceIndexes({ archive, keys }: Pass, ns: SourceNamespace): Promise<SourceIndex[]> {
-  const { indexTexts } = await readCollectionFile(archive, ns, keys.identities);
-  return indexTexts.map((text) => {
-    const fields = [...textFields(textFields(text).get("key") ?? "{}")];
-    const key = new Map(fields.map(([name, value]): [string, unknown] => [name, JSON.parse(value)]));
-    return { ...(JSON.parse(text) as Omit<SourceIndex, "key">), key };
-  });
 }

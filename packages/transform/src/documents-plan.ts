@@ -1,4 +1,4 @@
-import type { SourceNamespace, SourceTable } from "@firebreak/archive";
+import { notCarried, type SourceNamespace, type SourceTable } from "@firebreak/archive";
 import { collectionIndexes, type CollectionIndexes } from "./collection-indexes.ts";
 import { genericTable, type GenericTable } from "./generic-table.ts";
 import { nameCollections, type NamedCollection } from "./mongodb-names.ts";
@@ -49,7 +49,7 @@ export function planCollections(
   ]);
   return tables.map(({ ns, table }, i) => {
     const rule = rules[i]!;
-    const { indexTexts, notCarried } = collectionIndexes({
+    const ofIndexes = collectionIndexes({
       table,
       pathOf: (column) => pathOf(rule, column),
       isOfCollection: rule.kind === "generic",
@@ -59,8 +59,11 @@ export function planCollections(
       ...names[i]!,
       rule,
       optionsText: optionsOf(rule, ns, table, names[i]!),
-      indexTexts,
-      notCarried: [...notCarried, ...table.triggers.map(({ name }) => `trigger ${name}: MongoDB has none`)],
+      indexTexts: ofIndexes.indexTexts,
+      notCarried: [
+        ...ofIndexes.notCarried,
+        ...table.triggers.map(({ name }) => notCarried("trigger", name, "no-counterpart")),
+      ],
     };
   });
 }

@@ -1,4 +1,4 @@
-import { quoteIdentifier } from "@firebreak/archive";
+import { notCarried, quoteIdentifier, type NotCarried, type NotCarriedReason } from "@firebreak/archive";
 import { rowBytesOf, sqlTypeOf, type ColumnPlan } from "./column-plan.ts";
 import type { TablePlan } from "./table-plan.ts";
 
@@ -10,8 +10,8 @@ const PREFIX_CHARACTERS = 191;
 
 export interface IndexPlan {
   readonly indexes: readonly { readonly name: string; readonly statement: string }[];
-  /** What has no counterpart, each with its reason. */
-  readonly notCarried: readonly string[];
+  /** Indexes that the table does not get, or not as they were. */
+  readonly notCarried: readonly NotCarried[];
 }
 
 /** An index as MongoDB lists it, in canonical Extended JSON. */
@@ -28,17 +28,19 @@ export interface SourceIndex {
 /** The secondary indexes of a table: those of the collection whose fields are columns. */
 export function planIndexes(plan: TablePlan, sources: readonly SourceIndex[]): IndexPlan {
   const indexes: { name: string; statement: string }[] = [];
-  const notCarried: string[] = [];
+  const dropped: NotCarried[] = [];
   const taken = new Set<string>(["primary"]);
   for (const source of sources) {
     if (source.name === "_id_") continue;
+    const drop = (reason: NotCarriedReason, detail?: string): void =>
+      void dropped.push(notCarried("index", source.name, reason, detail));
     const keys = keyColumns(plan, source);
-    if (typeof keys === "string") {
-      notCarried.push(`index ${source.name}: ${keys}`);
+    if ("reason" in keys) {
+      drop(keys.reason, keys.detail);
       continue;
     }
     if (indexes.length === MAX_INDEXES) {
-      notCarried.push(`index ${source.name}: a table has at most ${MAX_INDEXES + 1} indexes`);
+      drop("too-many-indexes", String(MAX_INDEXES + 1));
       continue;
     }
     const parts = prefixed(keys);
@@ -47,17 +49,15 @@ export function planIndexes(plan: TablePlan, sources: readonly SourceIndex[]): I
       parts.every((p) => p.isWhole) &&
       source.collation === undefined &&
       source.partialFilterExpression === undefined;
-    if (source.unique === true && !isUnique)
-      notCarried.push(`index ${source.name}: it is not unique in MySQL`);
-    if (source.expireAfterSeconds !== undefined)
-      notCarried.push(`index ${source.name}: MySQL does not delete expired rows`);
+    if (source.unique === true && !isUnique) drop("not-unique");
+    if (source.expireAfterSeconds !== undefined) drop("no-expiry");
     const name = freeName(source.name, taken);
     indexes.push({
       name,
       statement: `CREATE ${isUnique ? "UNIQUE " : ""}INDEX ${quoteIdentifier(name)} ON ${quoteIdentifier(plan.table)} (${parts.map((p) => p.sql).join(", ")})`,
     });
   }
-  return { indexes, notCarried };
+  return { indexes, notCarried: dropped };
 }
 
 interface KeyColumn {
@@ -65,20 +65,31 @@ interface KeyColumn {
   readonly isDescending: boolean;
 }
 
-function keyColumns(plan: TablePlan, source: SourceIndex): KeyColumn[] | string {
+/** Why a table cannot have an index. */
+interface Dropped {
+  readonly reason: NotCarriedReason;
+  readonly detail: string;
+}
+
+function keyColumns(plan: TablePlan, source: SourceIndex): KeyColumn[] | Dropped {
   const names = [...source.key.keys()];
-  if (names.length > MAX_KEY_COLUMNS) return `it has more than ${MAX_KEY_COLUMNS} fields`;
+  if (names.length > MAX_KEY_COLUMNS) return { reason: "too-many-fields", detail: String(MAX_KEY_COLUMNS) };
   const columns: KeyColumn[] = [];
   for (const name of names) {
     const direction = directionOf(source.key.get(name));
-    if (direction === undefined)
-      return `its kind has no counterpart (${JSON.stringify(source.key.get(name))})`;
+    if (direction === undefined) return { reason: "index-kind", detail: kindOf(source.key.get(name)) };
     const column = plan.columns.find((c) => c.name === name);
-    if (column === undefined || column.rule.kind === "extra") return `${name} is not a column`;
-    if (column.rule.kind === "nested") return `${name} holds documents or arrays`;
+    if (column === undefined || column.rule.kind === "extra")
+      return { reason: name.includes(".") ? "inside-document" : "no-column", detail: name };
+    if (column.rule.kind === "nested") return { reason: "holds-documents", detail: name };
     columns.push({ column, isDescending: direction < 0 });
   }
   return columns;
+}
+
+/** What stands in the place of a direction: `text`, `2dsphere`, `hashed`. */
+function kindOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function directionOf(value: unknown): number | undefined {

@@ -44,7 +44,7 @@ export async function collectionOf(
   written: readonly WrittenDocuments[],
   recipients: readonly string[] | undefined,
 ): Promise<MongodbCollection> {
-  const { database, collection, namespace, optionsText, indexTexts, notCarried } = plan;
+  const { database, collection, namespace, optionsText, indexTexts } = plan;
   await makeFolder(join(folder, ...directory.split("/")));
   const place = { namespace: `${database}.${collection}`, database, collection, kind: "collection" } as const;
   const content = collectionFileText({ ...place, optionsText, indexTexts });
@@ -56,7 +56,7 @@ export async function collectionOf(
     digest: parts.map((p) => p.digest).reduce(addDigests, EMPTY_DIGEST),
     metadata: await writeSmallFile(folder, `${directory}/collection.json`, content, recipients),
     largestDocumentBytes: Math.max(0, ...written.map((w) => w.largestDocumentBytes)),
-    notCarried: [...notCarried],
+    notCarried: [],
     parts,
   };
 }
@@ -71,7 +71,7 @@ export async function makeFolder(path: string): Promise<void> {
 /** What a finished folder is made of, but for its parts. */
 interface Finished extends Pick<
   MongodbManifest,
-  "sourceManifestSha256" | "delta" | "profile" | "profileFacts" | "namespaces" | "collections"
+  "sourceManifestSha256" | "delta" | "profile" | "profileFacts" | "namespaces" | "collections" | "databases"
 > {
   readonly startedAt: string;
   readonly version: string;

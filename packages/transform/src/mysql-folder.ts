@@ -6,15 +6,19 @@ import {
   FORMAT_VERSION,
   writeManifest,
   writeSmallFile,
+  type Column,
   type Encryption,
+  type ExtraCount,
   type FileEntry,
   type MysqlManifest,
   type MysqlNamespace,
   type MysqlTable,
+  type NotCarried,
   type SourceNamespace,
 } from "@firebreak/archive";
 import { toColumn } from "./column-plan.ts";
 import { createTableStatement } from "./ddl.ts";
+import { totalExtra } from "./extra-counts.ts";
 import type { IndexPlan } from "./index-plan.ts";
 import { indexesSql, loadScript, schemaSql } from "./load-script.ts";
 import type { OwnTablePlan } from "./own-table-plan.ts";
@@ -26,12 +30,12 @@ import type { WrittenRows } from "./write-rows.ts";
 export function tableOf(
   plan: TablePlan,
   written: readonly WrittenRows[],
-  indexes: IndexPlan,
+  indexes: IndexPlan["indexes"],
   collection: string,
 ): MysqlTable {
   const columns = plan.columns.map(toColumn);
   return {
-    ...rowsOf(written),
+    ...rowsOf(written, columns),
     table: plan.table,
     database: plan.database,
     namespace: plan.namespace,
@@ -39,8 +43,8 @@ export function tableOf(
     keyColumns: [columns[0]!.name],
     rowEncoding: plan.rowEncoding,
     createTable: createTableStatement(plan, collection),
-    indexes: [...indexes.indexes],
-    notCarried: [...indexes.notCarried],
+    indexes: [...indexes],
+    notCarried: [],
   };
 }
 
@@ -49,7 +53,7 @@ export function ownTableOf(plan: OwnTablePlan, written: readonly WrittenRows[]):
   const { engine, createInEngine, generatedColumns, uniqueIndexes } = plan;
   const hasOddDates = written.some((w) => w.hasOddDates);
   return {
-    ...rowsOf(written),
+    ...rowsOf(written, plan.columns),
     table: plan.table,
     database: plan.database,
     namespace: plan.namespace,
@@ -72,13 +76,20 @@ export function ownTableOf(plan: OwnTablePlan, written: readonly WrittenRows[]):
 /** What the manifest says of a table's rows. */
 export function rowsOf(
   written: readonly WrittenRows[],
-): Pick<MysqlTable, "digest" | "largestValueBytes" | "largestRowBytes" | "parts"> {
+  columns: readonly Pick<Column, "name">[],
+): Pick<MysqlTable, "digest" | "largestValueBytes" | "largestRowBytes" | "parts"> & {
+  readonly extra: ExtraCount[];
+} {
   const parts = written.flatMap((w) => (w.part === undefined ? [] : [w.part]));
   return {
     digest: parts.map((p) => p.digest).reduce(addDigests, EMPTY_DIGEST),
     largestValueBytes: Math.max(0, ...written.map((w) => w.largestValueBytes)),
     largestRowBytes: Math.max(0, ...written.map((w) => w.largestRowBytes)),
     parts,
+    extra: totalExtra(
+      columns.map(({ name }) => name),
+      written.map((w) => w.extra),
+    ),
   };
 }
 
@@ -86,6 +97,7 @@ export function rowsOf(
 export function namespaceOf(
   ns: SourceNamespace,
   written: readonly Pick<WrittenRows | WrittenDocuments, "part" | "quarantine">[],
+  notCarried: readonly NotCarried[],
 ): MysqlNamespace {
   const quarantine = written.flatMap((w) => (w.quarantine === undefined ? [] : [w.quarantine]));
   return {
@@ -96,13 +108,21 @@ export function namespaceOf(
     skippedCount: 0,
     collapsedCount: 0,
     quarantine,
+    notCarried: [...notCarried],
   };
 }
 
 /** What a finished folder is made of, but for its parts. */
 interface Finished extends Pick<
   MysqlManifest,
-  "sourceManifestSha256" | "delta" | "profile" | "profileFacts" | "target" | "namespaces" | "tables"
+  | "sourceManifestSha256"
+  | "delta"
+  | "profile"
+  | "profileFacts"
+  | "target"
+  | "namespaces"
+  | "tables"
+  | "databases"
 > {
   readonly startedAt: string;
   readonly version: string;

@@ -4,7 +4,7 @@ import type { CollectionSurvey } from "./collection-survey.ts";
 import { findSuspects, type DuplicatesTask, type Suspect } from "./duplicate-lines.ts";
 import type { Keys } from "./keys.ts";
 import { supersededDocuments, type SupersededDocumentsTask } from "./delta/superseded-documents.ts";
-import { supersededRows, type SupersededTask } from "./delta/superseded-rows.ts";
+import { supersededRows, type SupersededRows, type SupersededTask } from "./delta/superseded-rows.ts";
 import { writeKeyLines, type KeyLinesTask } from "./delta/write-key-lines.ts";
 import { writeKeys, type KeysTask } from "./delta/write-keys.ts";
 import { findTwins, type FindTwinsTask, type FoundTwin } from "./profiled/find-twins.ts";
@@ -61,6 +61,7 @@ export type PartResult =
   | WrittenDocuments
   | PartEntry
   | PlainDigest
+  | SupersededRows
   | undefined
   | SurveyedLines
   | readonly FoundTwin[]

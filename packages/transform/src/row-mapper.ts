@@ -2,6 +2,7 @@ import { fieldsOf, rawFields, rawLineOf, toByteText, type Fields, type ReadLine 
 import { cellOf } from "./cell.ts";
 import { largestField } from "./document-fields.ts";
 import { ID } from "./document-key.ts";
+import { unsayableReason, type ExtraTally } from "./extra-tally.ts";
 import { keyRefusal, type KeyRefusal } from "./key-refusal.ts";
 import { LONG_LINE_BYTES, type TablePlan } from "./table-plan.ts";
 
@@ -25,14 +26,17 @@ export type MappedLine =
 /** Maps lines of one collection to rows of its table, all in byte text. */
 export class RowMapper {
   readonly #plan: TablePlan;
+  readonly #extras: ExtraTally | undefined;
   readonly #emptyRow: readonly (string | null)[];
   readonly #columns = new Map<string, number>();
   /** Of the fields of the last document, by their place: documents of a collection mostly have the same. */
   readonly #lastNames: string[] = [];
   readonly #lastColumns: (number | undefined)[] = [];
 
-  constructor(plan: TablePlan) {
+  /** @param extras notes what goes to `_extra`; who keeps a row tells it so. */
+  constructor(plan: TablePlan, extras?: ExtraTally) {
     this.#plan = plan;
+    this.#extras = extras;
     this.#emptyRow = plan.columns.map(() => null);
     plan.columns.forEach(({ name, rule }, i) => {
       if (rule.kind !== "extra") this.#columns.set(name, i);
@@ -40,6 +44,7 @@ export class RowMapper {
   }
 
   map({ line, isRaw, fields }: Pick<ReadLine, "line" | "isRaw" | "fields">): MappedLine {
+    this.#extras?.begin();
     if (this.#plan.rowEncoding === "values" && line.length >= LONG_LINE_BYTES)
       return { kind: "quarantine", reason: "row-too-long", field: largestField(fields) };
     const cells = isRaw ? this.#rawCells(line) : this.#cells(fields);
@@ -69,12 +74,13 @@ export class RowMapper {
     const counts = new Map<string | undefined, number>();
     for (const { name } of fields) counts.set(name, (counts.get(name) ?? 0) + 1);
     const extras = fields.filter(({ name, text }) => {
-      const isSayable = name !== undefined && text !== undefined && counts.get(name) === 1;
-      return !(isSayable && this.#setCell(cells, name, fieldsOf([{ name, text }]), 0));
+      const reason = unsayableReason(name, text, counts);
+      if (reason === undefined)
+        return !this.#setCell(cells, name!, fieldsOf([{ name: name!, text: text! }]), 0);
+      this.#extras?.noteUnsayable(name ?? "", reason);
+      return true;
     });
-    const isText = extras.every(
-      ({ name, text }) => name !== undefined && text !== undefined && counts.get(name) === 1,
-    );
+    const isText = extras.every(({ name, text }) => unsayableReason(name, text, counts) === undefined);
     if (extras.length > 0)
       cells[cells.length - 1] = isText
         ? `{${extras.map((f) => `${quoted(f.name!)}:${f.text!}`).join(",")}}`
@@ -85,7 +91,10 @@ export class RowMapper {
   #setCell(cells: (string | null)[], name: string, fields: Fields, i: number): boolean {
     const column = this.#columnOf(name, i);
     const cell = column === undefined ? undefined : cellOf(this.#plan.columns[column]!.rule, fields, i);
-    if (cell === undefined) return false;
+    if (cell === undefined) {
+      this.#extras?.note(name, fields.kinds[i]!, fields.contents[i]!);
+      return false;
+    }
     cells[column!] = cell;
     return true;
   }

@@ -12,6 +12,9 @@ export interface TableMetadata extends DocumentKey {
   readonly table: SourceTable;
 }
 
+/** The options that these facts stand in. */
+export const METADATA_OPTIONS: readonly string[] = ["validator", "validationLevel", "validationAction"];
+
 /**
  * The options of a collection with these facts of its table. They stand in a
  * validator that is off, for that goes wherever the collection goes, also by

@@ -5,7 +5,7 @@ import { commonestFirst, type CollectionSurvey } from "./collection-survey.ts";
 import { pageBytesOf, rowBytesOf, type ColumnPlan, type ColumnRule } from "./column-plan.ts";
 
 /** Fields that get columns; documents used as maps have many more. */
-const MAX_FIELDS = 300;
+export const MAX_FIELDS = 300;
 
 /** MySQL's limit for a row, TEXT and BLOB aside (manual, 10.4.7), less what the server adds. */
 const MAX_ROW_BYTES = 65_000;

@@ -1,28 +1,18 @@
 import {
+  accountEvent,
   linesAccount,
-  readDatabaseFile,
   readTableFile,
   type Account,
   type MongodbCollection,
   type MysqlNamespace,
-  type SourceManifest,
   type StepEvent,
 } from "@firebreak/archive";
 import { planCollections, type CollectionPlan, type DescribedTable } from "./documents-plan.ts";
 import { collectionDirectories, collectionOf, completeMongodbFolder } from "./mongodb-folder.ts";
 import { namespaceOf } from "./mysql-folder.ts";
+import { databasesNotCarried } from "./not-carried.ts";
 import { writeCollection, type Pass } from "./passes.ts";
 import type { FolderTask } from "./transform.ts";
-
-/** What a database has that MongoDB has no counterpart of; counts, but for views. */
-export interface LeftInArchive {
-  readonly database: string;
-  readonly views: readonly string[];
-  readonly procedures: number;
-  readonly functions: number;
-  readonly events: number;
-  readonly sequences: number;
-}
 
 /**
  * Makes documents of a MySQL's rows: one pass over them, for what they are stands
@@ -36,8 +26,6 @@ export async function* toCollections(task: FolderTask): AsyncGenerator<StepEvent
   const namespaces = manifest.namespaces.filter((n) => n.kind !== "view");
   const totalLines = namespaces.reduce((sum, n) => sum + n.lineCount, 0);
   const pass: Pass = { ...task.pass, totalLines, totalIs: "known" };
-  const left = await leftInArchive(archive, manifest, keys.identities);
-  if (left.length > 0) yield { kind: "note", code: "transform-left", fields: { databases: left } };
   const tables: DescribedTable[] = [];
   for (const ns of namespaces) tables.push({ ns, table: await readTableFile(archive, ns, keys.identities) });
   const plans = planCollections(tables);
@@ -48,18 +36,23 @@ export async function* toCollections(task: FolderTask): AsyncGenerator<StepEvent
     const plan = plans[i]!;
     const written = yield* writeCollection(pass, ns, plan.rule, directories[i]!);
     collections.push(await collectionOf(folder, directories[i]!, plan, written, encryption?.recipients));
-    mapped.push(namespaceOf(ns, written));
+    mapped.push(namespaceOf(ns, written, plan.notCarried));
   }
+  const databases = await databasesNotCarried(task, "mongodb");
   await completeMongodbFolder(folder, {
     sourceManifestSha256: source.sha256,
     profile: "generic",
     namespaces: mapped,
     collections,
+    databases,
     startedAt: task.startedAt,
     version: task.version,
     encryption,
   });
-  yield { kind: "account", accounts: mapped.map((m, i) => accountOf(m, plans[i]!)) };
+  yield accountEvent(
+    mapped.map((m, i) => accountOf(m, plans[i]!)),
+    { databases },
+  );
 }
 
 /** How a table's lines were used, and the collection they are for. */
@@ -69,27 +62,4 @@ export function accountOf(
 ): Account {
   const target = `${database}.${collection}`;
   return { ...linesAccount(ns), ...(target === ns.namespace ? {} : { target }) };
-}
-
-async function leftInArchive(
-  archive: string,
-  { namespaces, databases = [] }: SourceManifest,
-  identities: readonly string[],
-): Promise<LeftInArchive[]> {
-  const left: LeftInArchive[] = [];
-  for (const { database, metadata } of databases) {
-    const found = await readDatabaseFile(archive, { metadata }, identities);
-    const views = namespaces
-      .filter((n) => n.kind === "view" && n.database === database)
-      .map((n) => n.collection);
-    const counts = {
-      procedures: found.procedures.length,
-      functions: found.functions.length,
-      events: found.events.length,
-      sequences: found.sequences.length,
-    };
-    if (views.length > 0 || Object.values(counts).some((count) => count > 0))
-      left.push({ database, views, ...counts });
-  }
-  return left;
 }

@@ -1,19 +1,24 @@
 import {
+  accountEvent,
   linesAccount,
+  notCarried,
   readCollectionFile,
   readTableFile,
   safeName,
   type Account,
+  type CollectionTexts,
   type MysqlNamespace,
   type MysqlTable,
+  type NotCarried,
   type SourceNamespace,
   type StepEvent,
 } from "@firebreak/archive";
 import { collectionToTable, type WrittenTable } from "./collection-to-table.ts";
 import { completeFolder, namespaceOf, ownTableOf } from "./mysql-folder.ts";
+import { databasesNotCarried, optionsNotCarried } from "./not-carried.ts";
 import { planOwnTable, type OwnTablePlan } from "./own-table-plan.ts";
 import type { Pass } from "./passes.ts";
-import { tableMetadata, type TableMetadata } from "./table-metadata.ts";
+import { METADATA_OPTIONS, tableMetadata, type TableMetadata } from "./table-metadata.ts";
 import { nameTables, type NamedTable } from "./table-names.ts";
 import { writeTable } from "./table-passes.ts";
 import type { FolderTask } from "./transform.ts";
@@ -27,16 +32,21 @@ export async function* toTables(task: FolderTask): AsyncGenerator<StepEvent> {
   const { source } = task;
   const namespaces = source.manifest.namespaces.filter((n) => n.kind !== "view");
   const { mapped, tables } = yield* genericTables(task, namespaces);
+  const databases = await databasesNotCarried(task, "mysql");
   await completeFolder(task.pass.folder, {
     sourceManifestSha256: source.sha256,
     profile: "generic",
     namespaces: mapped,
     tables,
+    databases,
     startedAt: task.startedAt,
     version: task.version,
     encryption: source.encryption,
   });
-  yield { kind: "account", accounts: mapped.map((m) => accountOf(m, tables)) };
+  yield accountEvent(
+    mapped.map((m) => accountOf(m, tables)),
+    { databases },
+  );
 }
 
 /** What the tables and their folders are called, where that is known already. */
@@ -69,12 +79,12 @@ export async function* genericTables(
   const directories = folders.map((folder) => `${below}${folder}`);
   for (const [i, ns] of namespaces.entries()) {
     const own = described[i];
-    const { written, table } =
+    const made =
       own === undefined
         ? yield* collectionToTable(pass, ns, names[i]!, directories[i]!)
         : yield* tableAgain(pass, ns, own, directories[i]!);
-    tables.push(table);
-    mapped.push(namespaceOf(ns, written));
+    tables.push(made.table);
+    mapped.push(namespaceOf(ns, made.written, made.notCarried));
   }
   return { mapped, tables };
 }
@@ -86,13 +96,13 @@ async function* tableAgain(
   directory: string,
 ): AsyncGenerator<StepEvent, WrittenTable> {
   const written = yield* writeTable(pass, ns, own.plan, directory);
-  return { written, table: { ...ownTableOf(own.plan, written), notCarried: [...own.notCarried] } };
+  return { written, table: ownTableOf(own.plan, written), notCarried: own.notCarried };
 }
 
 /** A table that is known before its lines are read. */
 interface DescribedPlan extends NamedTable {
   readonly plan: OwnTablePlan;
-  readonly notCarried: readonly string[];
+  readonly notCarried: readonly NotCarried[];
 }
 
 /** For each namespace what is known of its table; undefined for collections that never were one. */
@@ -104,12 +114,14 @@ export async function describeTables(
   const described: (DescribedPlan | undefined)[] = [];
   for (const ns of namespaces) {
     if (source.manifest.source.kind === "mysql") {
-      const plan = planOwnTable(ns, await readTableFile(archive, ns, keys.identities));
-      described.push({ ...plan, plan, notCarried: [] });
+      const table = await readTableFile(archive, ns, keys.identities);
+      const plan = planOwnTable(ns, table);
+      const triggers = table.triggers.map(({ name }) => notCarried("trigger", name, "restore-only"));
+      described.push({ ...plan, plan, notCarried: triggers });
       continue;
     }
-    const { optionsText } = await readCollectionFile(archive, ns, keys.identities);
-    described.push(describedAgain(ns, tableMetadata(optionsText)));
+    const texts = await readCollectionFile(archive, ns, keys.identities);
+    described.push(describedAgain(ns, texts, tableMetadata(texts.optionsText)));
   }
   return described;
 }
@@ -119,17 +131,31 @@ export async function describeTables(
  * of none, or the collection has been given another name since: then there may be
  * two of one table, and it is like any other.
  */
-function describedAgain(ns: SourceNamespace, metadata: TableMetadata | undefined): DescribedPlan | undefined {
+function describedAgain(
+  ns: SourceNamespace,
+  { optionsText, indexTexts }: CollectionTexts,
+  metadata: TableMetadata | undefined,
+): DescribedPlan | undefined {
   if (metadata === undefined || metadata.target.collection !== ns.collection) return undefined;
   const { database, name, target, table } = metadata;
   const isAtHome = ns.database === target.database;
   const place = { namespace: ns.namespace, database: isAtHome ? database : ns.database, collection: name };
   const plan = planOwnTable(place, table, metadata);
+  const known = new Set(["_id_", ...table.indexes.map((index) => index.name)]);
+  const later = indexTexts
+    .map((text) => (JSON.parse(text) as { name: string }).name)
+    .filter((index) => !known.has(index));
   // Statements of a source are carried out where a whole MySQL is restored, and nowhere else.
-  const notCarried = table.triggers.map(
-    (t) => `trigger ${t.name}: its statement is kept in the collection's options`,
-  );
-  return { ...plan, plan, notCarried };
+  const triggers = table.triggers.map((t) => notCarried("trigger", t.name, "kept-in-options"));
+  return {
+    ...plan,
+    plan,
+    notCarried: [
+      ...later.map((index) => notCarried("index", index, "own-statement")),
+      ...triggers,
+      ...optionsNotCarried(optionsText, METADATA_OPTIONS),
+    ],
+  };
 }
 
 function accountOf(ns: MysqlNamespace, tables: readonly MysqlTable[]): Account {
@@ -137,7 +163,7 @@ function accountOf(ns: MysqlNamespace, tables: readonly MysqlTable[]): Account {
     ...linesAccount(ns),
     tables: tables
       .filter((t) => t.namespace === ns.namespace)
-      .map((t) => ({ table: t.table, rows: t.digest.rowCount })),
+      .map((t) => ({ table: t.table, rows: t.digest.rowCount, extra: t.extra })),
   };
 }
 

@@ -22,7 +22,7 @@ import type { Pass } from "./passes.ts";
 import type { Profile } from "./profile.ts";
 import { toProfiledCollections } from "./profiled/to-profiled-collections.ts";
 import { toProfiledTables } from "./profiled/to-profiled-tables.ts";
-import { toCollections, type LeftInArchive } from "./to-collections.ts";
+import { toCollections } from "./to-collections.ts";
 import { transformFault } from "./transform-faults.ts";
 
 /** In the folder that is written, while it is. */
@@ -51,7 +51,6 @@ export interface TransformOptions {
 
 /** What a transform tells besides its progress. */
 export interface TransformNotes {
-  "transform-left": { databases: readonly LeftInArchive[] };
   /** Documents of a delta that a table as it is has no place for. */
   "delta-set-aside": SetAsideDocuments;
   /** A delta is transformed with the settings of its chain. */

@@ -6,11 +6,13 @@ import {
   readLines,
   RowHasher,
   TableDigest,
+  type ExtraCount,
   type PartEntry,
   type TablePart,
   type ReadLine,
 } from "@firebreak/archive";
 import { formOf } from "./column-plan.ts";
+import { ExtraTally } from "./extra-tally.ts";
 import { OwnRowMapper } from "./own-row-mapper.ts";
 import type { OwnTablePlan } from "./own-table-plan.ts";
 import type { Keys } from "./keys.ts";
@@ -44,6 +46,8 @@ export interface WrittenRows {
   readonly largestRowBytes: number;
   /** Whether it has dates that no calendar has; of a MySQL table's own rows. */
   readonly hasOddDates: boolean;
+  /** What the rows have in `_extra`; a MySQL table's own rows have nothing there. */
+  readonly extra: readonly ExtraCount[];
 }
 
 /**
@@ -58,7 +62,8 @@ export async function writeRows(
 ): Promise<WrittenRows> {
   const { plan } = task;
   const { rowEncoding, namespace } = plan;
-  const mapper = plan.kind === "own" ? new OwnRowMapper(plan) : new RowMapper(plan);
+  const extras = plan.kind === "own" ? undefined : new ExtraTally(plan.columns);
+  const mapper = plan.kind === "own" ? new OwnRowMapper(plan) : new RowMapper(plan, extras);
   const forms =
     plan.kind === "own" ? plan.columns.map((c) => c.form) : plan.columns.map((c) => formOf(c.rule));
   const hasher = new RowHasher(forms, rowEncoding);
@@ -85,6 +90,7 @@ export async function writeRows(
           : undefined;
     if (refused !== undefined) quarantine.add(read, refused);
     else if (mapped.kind === "row") {
+      extras?.keep();
       if (line.length > HUGE_LINE) hugeRow = mapped.cells;
       else {
         prove(mapped.cells);
@@ -124,6 +130,7 @@ export async function writeRows(
       largestValueBytes: hasher.largestValueBytes,
       largestRowBytes,
       hasOddDates: mapper instanceof OwnRowMapper && mapper.hasOddDates,
+      extra: extras?.counts() ?? [],
     };
   } catch (error) {
     await rows.abandon();

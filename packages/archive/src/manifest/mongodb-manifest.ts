@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { namespaceSchema, tablePartSchema } from "./mysql-manifest.ts";
+import { databaseSchema } from "./not-carried.ts";
 import { profileFactsSchema } from "./profile-facts.ts";
 import {
   changeSchema,
@@ -24,7 +25,7 @@ const collectionSchema = z.object({
   /** `collection.json`: options and indexes, as in an archive of MongoDB. */
   metadata: fileSchema,
   largestDocumentBytes: countSchema,
-  /** What of the source has no counterpart in the collection, each with its reason, for the report. */
+  /** Sentences that earlier versions wrote; now the namespace has `notCarried`, by codes. */
   notCarried: z.array(z.string()),
   /** Lines of canonical Extended JSON; each with the digest of its documents. */
   parts: z.array(tablePartSchema),
@@ -48,6 +49,8 @@ export const mongodbManifestSchema = z.object({
   profileFacts: profileFactsSchema.optional(),
   namespaces: z.array(namespaceSchema),
   collections: z.array(collectionSchema),
+  /** What the target does not get as it was, and belongs to no namespace that was mapped. */
+  databases: z.array(databaseSchema).optional(),
   run: runSchema,
   /** The Ed25519 key whose signature is in `manifest.json.sig`: the x of RFC 8037. */
   signedBy: z.string().optional(),

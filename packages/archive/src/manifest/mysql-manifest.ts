@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { extraCountSchema } from "./extra-values.ts";
+import { databaseSchema, notCarriedSchema } from "./not-carried.ts";
 import { profileFactsSchema } from "./profile-facts.ts";
 import {
   changeSchema,
@@ -55,9 +57,13 @@ export const tableSchema = z.object({
   largestRowBytes: countSchema,
   createTable: z.string(),
   indexes: z.array(z.object({ name: z.string(), statement: z.string() })),
-  /** What of the source has no counterpart in the table, each with its reason, for the report. */
+  /** Sentences that earlier versions wrote; now the namespace has `notCarried`, by codes. */
   notCarried: z.array(z.string()),
   parts: z.array(tablePartSchema),
+  /** Values in `_extra`, of the rows that `digest` is of; missing where an earlier version did not count them. */
+  extra: z.array(extraCountSchema).optional(),
+  /** The same of the rows in `parts` alone, where a delta brings some of a table's rows. */
+  partsExtra: z.array(extraCountSchema).optional(),
   /**
    * Of a delta: what becomes of the table; missing where it is as it was, with no
    * parts then. `digest` is of the whole table when the delta is in, `parts` are
@@ -96,6 +102,8 @@ export const namespaceSchema = z.object({
   skippedCount: countSchema,
   collapsedCount: countSchema,
   quarantine: z.array(partSchema),
+  /** What of it, besides its lines, the target does not get as it was; missing where an earlier version did not say. */
+  notCarried: z.array(notCarriedSchema).optional(),
   /** Lists of lines that a rule of a profile was used on (skipped, moved, …), for those who want to look at each. */
   listed: z.array(partSchema).optional(),
 });
@@ -115,6 +123,8 @@ export const mysqlManifestSchema = z.object({
   target: targetFactsSchema.optional(),
   namespaces: z.array(namespaceSchema),
   tables: z.array(tableSchema),
+  /** The same of what belongs to no namespace that was mapped. */
+  databases: z.array(databaseSchema).optional(),
   files: z.array(fileSchema),
   run: runSchema,
   /** The Ed25519 key whose signature is in `manifest.json.sig`: the x of RFC 8037. */

@@ -48,6 +48,7 @@ export const loadCommand: Command = {
     ["pnpm load --archive delta-1", "what changed since, into the database that the full archive is in"],
     ["pnpm load --archive repair", "what checksum --repair wrote: puts the rows right that differ"],
   ],
+  tellsNotCarried: true,
   run: async function* (settings, ask) {
     const { archive, jobs } = settings;
     const isDryRun = settings.isOn("dry-run");

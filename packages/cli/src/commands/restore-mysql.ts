@@ -81,7 +81,9 @@ async function* accountOf<E extends CommandEvent>(
 
 /** What was loaded, and what of it was found again. */
 function merged(loaded: readonly Account[], proved: readonly Account[]): Account[] {
-  return loaded.map((account) => {
+  // What load alone does not carry over, a restore does.
+  return loaded.map((whole) => {
+    const { notCarried: _, ...account } = whole;
     const found = proved.find((p) => p.namespace === account.namespace);
     return {
       ...account,

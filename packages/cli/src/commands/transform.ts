@@ -33,6 +33,7 @@ export const transformCommand: Command = {
       "a chat site's messages from MongoDB to the server's own tables in MySQL",
     ],
   ],
+  tellsNotCarried: true,
   run: async function* (settings) {
     if (!(await isDelta(settings))) {
       yield* transformOnce(settings, await chosenProfile(settings));

@@ -15,6 +15,7 @@ import type { DefinitionDifference, ObjectKind, RestoreMysqlFaults } from "@fire
 import type { StatusFacts } from "@firebreak/status";
 import type { TransformFaults, TransformNotes } from "@firebreak/transform";
 import type { CliFaults } from "../cli-faults.ts";
+import type { ExtraTexts, NotCarriedTexts } from "./account-texts.ts";
 import type { AlikeWords, ProgressTexts } from "./screen-texts.ts";
 
 /** Every fault that a person can meet, with its fields. */
@@ -249,6 +250,8 @@ export interface Catalogue {
   readonly interrupted: string;
   readonly done: (command: string, seconds: string, isDryRun: boolean) => string;
   readonly quarantined: (count: number) => string;
+  readonly extra: ExtraTexts;
+  readonly notCarried: NotCarriedTexts;
   readonly differences: (found: DifferencesEvent) => string;
   readonly sample: (row: SampleEvent) => string;
   readonly alike: AlikeWords;

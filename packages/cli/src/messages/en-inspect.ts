@@ -1,5 +1,6 @@
 import type { ArchiveFacts, FieldFound, InspectFaults, Sizes, SurveyFacts } from "@firebreak/inspect";
 import { textTable } from "../screen/text-table.ts";
+import { notCarriedText } from "./en-not-carried.ts";
 import { message, type FaultTexts, type InspectTexts, type Notes, type NoteTexts } from "./catalogue.ts";
 
 /** Fields of a survey that are shown; the commonest. All are in `--json`. */
@@ -121,7 +122,7 @@ export const inspectTexts: InspectTexts = {
         "collection",
         `${plain(collection)}, ${count(documents, "document")}`,
       ]),
-      ...(f.notCarried ?? []).map((what): [string, string] => ["not carried", plain(what)]),
+      ...(f.notCarried ?? []).map((what): [string, string] => ["not carried", notCarriedText(what)]),
       ...(f.quarantined === undefined || f.quarantined === 0
         ? []
         : [["quarantine", count(f.quarantined, "document")] as [string, string]]),

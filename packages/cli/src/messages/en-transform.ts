@@ -53,17 +53,4 @@ export const transformNotes: NoteTexts<TransformNotes> = {
       .map(([setting, value]) => `, ${setting}=${value}`)
       .join("")}.`,
   "profile-report": profileReport,
-  "transform-left": ({ databases }) =>
-    [
-      "MongoDB has no counterpart of these; they stay in the archive:",
-      ...databases.map(({ database, views, ...counts }) => {
-        const kinds = Object.entries(counts).filter(([, count]) => count > 0);
-        const parts = [
-          ...(views.length === 0 ? [] : [`${views.length === 1 ? "view" : "views"} ${views.join(", ")}`]),
-          ...kinds.map(([kind, count]) => `${count} ${count === 1 ? kind.slice(0, -1) : kind}`),
-        ];
-        return `  ${database}: ${parts.join("; ")}`;
-      }),
-      "Users and their grants are in no archive.",
-    ].join("\n"),
 };

@@ -9,7 +9,9 @@ import { deltaExportFaults, deltaExportNotes } from "./en-delta.ts";
 import { deltaChecksumNotes, deltaFinding, deltaLoadFaults, deltaLoadNotes } from "./en-delta-load.ts";
 import { dumpFaults, dumpNotes } from "./en-dump.ts";
 import { bundleFaults, bundleNotes } from "./en-bundle.ts";
+import { extraTexts } from "./en-extra.ts";
 import { inspectFaults, inspectNotes, inspectTexts } from "./en-inspect.ts";
+import { notCarriedTexts } from "./en-not-carried.ts";
 import { mysqlSourceFaults, mysqlSourceNotes } from "./en-mysql-source.ts";
 import { nodeOld } from "./en-node.ts";
 import { preflightNotes, targetFinding } from "./en-preflight.ts";
@@ -203,6 +205,8 @@ export const en: Catalogue = {
       : `${command} done in ${seconds} s`,
   quarantined: (count) =>
     `${count.toLocaleString("en-US")} ${count === 1 ? "document is" : "documents are"} in quarantine (the folder quarantine, beside what transform made, names each with its reason); everything else is accounted for.`,
+  extra: extraTexts,
+  notCarried: notCarriedTexts,
   differences: differencesText,
   sample: sampleText,
   alike: alikeWords,

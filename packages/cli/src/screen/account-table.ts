@@ -1,16 +1,17 @@
 import type { Account, TableAccount } from "@firebreak/archive";
+import { strayCount } from "./extra-lines.ts";
 import { shardAccounts } from "./shard-accounts.ts";
 import { textTable } from "./text-table.ts";
 
 type Row = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** Columns that are shown where there is something to count. */
-const ONLY_IF_ANY = new Set(["skipped", "collapsed", "refused", "expired"]);
+const ONLY_IF_ANY = new Set(["skipped", "collapsed", "refused", "expired", "_extra"]);
 
 /** The account as a table of text: a line a namespace and table, shards together, and the columns that the command knows. */
 export function accountTable(accounts: readonly Account[]): string {
   const rows = shardAccounts(accounts).flatMap((account): Row[] => {
-    const { tables = [], ...namespace } = account;
+    const { tables = [], notCarried: _, ...namespace } = account;
     const ofTables = tables.map(
       ({
         table,
@@ -22,6 +23,7 @@ export function accountTable(accounts: readonly Account[]): string {
         quarantined,
         digested,
         equal,
+        extra,
       }: TableAccount): Row => ({
         table,
         rows,
@@ -32,6 +34,7 @@ export function accountTable(accounts: readonly Account[]): string {
         refused: quarantined,
         digested,
         equal,
+        _extra: extra && strayCount(extra),
       }),
     );
     return ofTables.length === 0
@@ -57,6 +60,7 @@ export function accountTable(accounts: readonly Account[]): string {
     "refused",
     "digested",
     "equal",
+    "_extra",
   ];
   const used = columns.filter((c) =>
     rows.some((r) => r[c] !== undefined && !(ONLY_IF_ANY.has(c) && r[c] === 0)),

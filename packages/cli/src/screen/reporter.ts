@@ -1,12 +1,21 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { EmptyLastLines, FirebreakError, type Account, type ExitCode } from "@firebreak/archive";
+import {
+  EmptyLastLines,
+  FirebreakError,
+  type Account,
+  type ExitCode,
+  type MadeDatabase,
+} from "@firebreak/archive";
 import type { CommandEvent } from "../command.ts";
 import type { Catalogue, Notes, Questions } from "../messages/catalogue.ts";
 import { explain } from "../messages/explain.ts";
 import { accountTable } from "./account-table.ts";
 import { AlikeTexts } from "./alike-texts.ts";
+import { extraLines } from "./extra-lines.ts";
+import { notCarriedLines } from "./not-carried-lines.ts";
 import { ProgressView } from "./progress-view.ts";
+import { withQuarantinedAtLoad } from "./quarantined-at-load.ts";
 
 export interface ReporterOptions {
   readonly command: string;
@@ -16,6 +25,7 @@ export interface ReporterOptions {
   readonly isData: boolean;
   readonly hasOwnReport: boolean;
   readonly onlyLooks: boolean;
+  readonly tellsNotCarried: boolean;
   readonly isDryRun: boolean;
   readonly catalogue: Catalogue;
 }
@@ -32,6 +42,7 @@ export class Reporter {
   readonly #alike: AlikeTexts;
   readonly #startedAt = performance.now();
   #accounts: readonly Account[] = [];
+  #databases: readonly MadeDatabase[] = [];
 
   constructor(options: ReporterOptions) {
     this.#options = options;
@@ -65,18 +76,19 @@ export class Reporter {
     const { catalogue, command } = this.#options;
     this.#say();
     if (this.#options.onlyLooks) {
+      for (const line of extraLines(this.#accounts, catalogue.extra)) this.#say(line);
       this.#summary(true, 0, undefined);
       return 0;
     }
     const quarantined = this.#accounts.reduce((sum, a) => sum + (a.quarantined ?? 0), 0);
-    const refused = this.#accounts.reduce(
-      (sum, { refused: documents = 0, tables = [] }) =>
-        tables.reduce((n, t) => n + (t.quarantined ?? 0), sum + documents),
-      0,
-    );
+    const refused = this.#accounts.reduce((sum, a) => sum + (a.quarantinedAtLoad ?? 0), 0);
     const differs = this.#accounts.some((a) => a.equal === false || a.tables?.some((t) => t.equal === false));
     const exitCode = differs ? 4 : quarantined + refused > 0 ? 3 : 0;
     if (this.#accounts.length > 0 && !this.#options.hasOwnReport) this.#say(accountTable(this.#accounts));
+    for (const line of extraLines(this.#accounts, catalogue.extra)) this.#say(line);
+    if (this.#options.tellsNotCarried)
+      for (const line of notCarriedLines(this.#accounts, this.#databases, catalogue.notCarried))
+        this.#say(line);
     if (quarantined > 0) this.#say(catalogue.quarantined(quarantined));
     this.#say(catalogue.done(command, (this.#elapsedMs() / 1000).toFixed(1), this.#options.isDryRun));
     this.#summary(!differs, exitCode, undefined);
@@ -120,7 +132,7 @@ export class Reporter {
 
   #take(event: CommandEvent): void {
     const { catalogue, isJson, isQuiet } = this.#options;
-    if (event.kind === "account") this.#accounts = event.accounts;
+    if (event.kind === "account") this.#takeAccounts(event);
     else if (event.kind === "lines") this.#lines(event);
     else if (isJson) {
       const { kind, ...fields } = event;
@@ -160,6 +172,11 @@ export class Reporter {
     }
   }
 
+  #takeAccounts({ accounts, databases = [] }: Extract<CommandEvent, { kind: "account" }>): void {
+    this.#accounts = accounts.map(withQuarantinedAtLoad);
+    this.#databases = databases;
+  }
+
   /** Documents as they stand in the archive; with `--json` an event each. */
   #lines({ namespace, bytes }: Extract<CommandEvent, { kind: "lines" }>): void {
     this.#progress.end();
@@ -191,6 +208,7 @@ export class Reporter {
       ok: isOk,
       exitCode,
       namespaces: this.#accounts,
+      ...(this.#databases.length === 0 ? {} : { databases: this.#databases }),
       ...(error === undefined ? {} : { error }),
       elapsedMs: Math.round(this.#elapsedMs()),
     };

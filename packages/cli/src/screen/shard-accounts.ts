@@ -1,4 +1,4 @@
-import type { Account, TableAccount } from "@firebreak/archive";
+import type { Account, ExtraCount, NotCarried, TableAccount } from "@firebreak/archive";
 import { foldShards, starredName, sumsOf } from "./fold-shards.ts";
 
 /** Counts that add up over shards. */
@@ -42,6 +42,7 @@ function together(shards: readonly Account[]): Account {
   const [first] = shards;
   const { target, change, equal } = first!;
   const tables = shards.flatMap((shard) => shard.tables ?? []);
+  const notCarried = shards.flatMap((shard) => shard.notCarried ?? []);
   return {
     namespace: starredName(first!.namespace, shards.length),
     ...(target === undefined ? {} : { target: starredName(target, shards.length) }),
@@ -49,14 +50,31 @@ function together(shards: readonly Account[]): Account {
     ...sumsOf(shards, COUNTS),
     ...(equal === undefined ? {} : { equal }),
     ...(tables.length === 0 ? {} : { tables: [tablesTogether(tables)] }),
+    ...(shards.every((s) => s.notCarried === undefined) ? {} : { notCarried: different(notCarried) }),
   };
 }
 
 function tablesTogether(tables: readonly TableAccount[]): TableAccount {
   const { table, equal } = tables[0]!;
+  const extra = tables.flatMap((t) => t.extra ?? []);
   return {
     table: starredName(table, tables.length),
     ...sumsOf(tables, TABLE_COUNTS),
     ...(equal === undefined ? {} : { equal }),
+    ...(tables.every((t) => t.extra === undefined) ? {} : { extra: extraTogether(extra) }),
   };
+}
+
+function extraTogether(counts: readonly ExtraCount[]): ExtraCount[] {
+  const sums = new Map<string, ExtraCount>();
+  for (const count of counts) {
+    const key = JSON.stringify([count.column, count.reason]);
+    sums.set(key, { ...count, values: count.values + (sums.get(key)?.values ?? 0) });
+  }
+  return [...sums.values()];
+}
+
+/** Shards are alike: what each of them has stands there once. */
+function different(things: readonly NotCarried[]): NotCarried[] {
+  return [...new Map(things.map((thing) => [JSON.stringify(thing), thing])).values()];
 }

@@ -31,6 +31,7 @@ function tableAccount(plan: DeltaTable, place: ChainPlace): TableAccount {
     ...(way === "changed" ? deletesOf(table, upserts) : {}),
     loaded: sum(entries, (r) => r.rowCount),
     quarantined: sum(entries, (r) => r.quarantinedCount),
+    extra: table.extra,
   };
 }
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import {
+  accountEvent,
   killPoint,
   LOAD_QUARANTINE,
   type Delta,
@@ -80,7 +81,7 @@ export async function* loadDelta(options: LoadOptions, read: ReadDelta): AsyncGe
     if (isIn && !options.isReplay) {
       yield { kind: "note", code: "delta-in-before", fields: { number: delta.number } };
       yield* quarantineNote(options, ledgers);
-      yield { kind: "account", accounts: deltaAccounts(manifest, planned, place) };
+      yield accountEvent(deltaAccounts(manifest, planned, place), manifest);
       return;
     }
     const work: Omit<LoadWork, "send"> = {
@@ -100,10 +101,8 @@ export async function* loadDelta(options: LoadOptions, read: ReadDelta): AsyncGe
     else yield* carryOut(options, session, work, read, place, planned, positions);
     const after = await readLedgers(session, databases);
     yield* quarantineNote(options, after);
-    yield {
-      kind: "account",
-      accounts: deltaAccounts(manifest, planDelta(manifest, place, target.database, after), place),
-    };
+    const done = planDelta(manifest, place, target.database, after);
+    yield accountEvent(deltaAccounts(manifest, done, place), manifest);
   } finally {
     await session.close();
     await lock?.release();

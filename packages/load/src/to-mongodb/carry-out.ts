@@ -1,5 +1,12 @@
 import { join } from "node:path";
-import { eachPart, killPoint, LOAD_QUARANTINE, type StepEvent, type TablePart } from "@firebreak/archive";
+import {
+  accountEvent,
+  eachPart,
+  killPoint,
+  LOAD_QUARANTINE,
+  type StepEvent,
+  type TablePart,
+} from "@firebreak/archive";
 import {
   buildIndexes,
   writeLoadedPart,
@@ -102,7 +109,7 @@ export async function* carryOut(run: LoadRun): AsyncGenerator<StepEvent> {
     const folder = join(setting.work, LOAD_QUARANTINE);
     yield { kind: "note", code: "documents-quarantined", fields: { count, folder } };
   }
-  yield { kind: "account", accounts: accountsOf(setting.manifests, after) };
+  yield accountEvent(accountsOf(setting.manifests, after), setting.manifests.made);
 }
 
 /** Parts that are loaded one after the other. */

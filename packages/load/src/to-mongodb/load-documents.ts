@@ -1,4 +1,10 @@
-import { readMongodbManifest, readSourceManifest, refuseUnlinked, type StepEvent } from "@firebreak/archive";
+import {
+  accountEvent,
+  readMongodbManifest,
+  readSourceManifest,
+  refuseUnlinked,
+  type StepEvent,
+} from "@firebreak/archive";
 import { verifyArchive } from "@firebreak/verify";
 import {
   connectMongodb,
@@ -68,12 +74,12 @@ export async function* loadDocuments(options: LoadDocumentsOptions): AsyncGenera
     for (const note of before.notes) yield { kind: "note", ...note };
     if (before.chain.verdict.what === "in") {
       yield* toldIn(before.chain);
-      yield { kind: "account", accounts: accountsOf(manifests, []) };
+      yield accountEvent(accountsOf(manifests, []), made);
       return;
     }
     if (options.isDryRun) {
       yield* toldSoFar(before.work);
-      yield { kind: "account", accounts: accountsOf(manifests, before.work) };
+      yield accountEvent(accountsOf(manifests, before.work), made);
       return;
     }
     const lock = await TargetLock.take(target, [...new Set(planned.map((p) => p.database))]);
@@ -82,7 +88,7 @@ export async function* loadDocuments(options: LoadDocumentsOptions): AsyncGenera
       const { facts, work, chain } = await inspect(target, options, planned, place);
       if (chain.verdict.what === "in") {
         yield* toldIn(chain);
-        yield { kind: "account", accounts: accountsOf(manifests, []) };
+        yield accountEvent(accountsOf(manifests, []), made);
         return;
       }
       yield* toldSoFar(work);

@@ -1,4 +1,5 @@
 import {
+  accountEvent,
   addDigests,
   EMPTY_DIGEST,
   readTableFile,
@@ -7,6 +8,7 @@ import {
   type MongodbManifest,
   type MysqlNamespace,
   type PartEntry,
+  type PlainDigest,
   type SourceNamespace,
   type SourceTable,
   type StepEvent,
@@ -14,6 +16,7 @@ import {
 import { planCollections, type CollectionPlan } from "../documents-plan.ts";
 import { collectionDirectories, collectionOf, completeMongodbFolder } from "../mongodb-folder.ts";
 import { namespaceOf } from "../mysql-folder.ts";
+import { databasesNotCarried } from "../not-carried.ts";
 import { ageSuffix, partName, runPass, sourceFile, writeCollection, type Pass } from "../passes.ts";
 import type { PartTask } from "../part-worker.ts";
 import { accountOf } from "../to-collections.ts";
@@ -73,7 +76,7 @@ export async function* toDeltaCollections(
     const totalLines = work.reduce((sum, p) => sum + p.lineCount, task.pass.counters.items);
     const pass: Pass = { ...task.pass, totalLines };
     const written = yield* writeCollection(pass, ns, plan.rule, directory);
-    mapped.push(namespaceOf(ns, written));
+    mapped.push(namespaceOf(ns, written, plan.notCarried));
     const made = await collectionOf(pass.folder, directory, plan, written, pass.keys.recipients);
     if (!isChanged) {
       collections.push({ ...made, change: "whole" });
@@ -87,7 +90,7 @@ export async function* toDeltaCollections(
         why: "no-key",
       });
     const keys = yield* writeKeysOf(pass, ns, plan, keyColumns, directory);
-    const superseded = yield* supersededDigests(
+    const superseded = yield* supersededDigests<PlainDigest>(
       pass,
       keys,
       links.map((l) => ({ folder: l.folder, ...l.collection })),
@@ -118,17 +121,22 @@ export async function* toDeltaCollections(
       parts: [],
     });
   }
+  const databases = await databasesNotCarried(task, "mongodb");
   await completeMongodbFolder(task.pass.folder, {
     sourceManifestSha256: source.sha256,
     delta: { baseSha256: chain.baseSha256, chainSha256: delta!.chainSha256, number: delta!.number },
     profile: "generic",
     namespaces: mapped,
     collections,
+    databases,
     startedAt: task.startedAt,
     version: task.version,
     encryption: source.encryption,
   });
-  yield { kind: "account", accounts: mapped.map((m, i) => accountOf(m, plans[i]!)) };
+  yield accountEvent(
+    mapped.map((m, i) => accountOf(m, plans[i]!)),
+    { databases },
+  );
 }
 
 async function* writeKeysOf(

@@ -1,34 +1,39 @@
 import {
+  accountEvent,
   addDigests,
   EMPTY_DIGEST,
   linesAccount,
   logicalTable,
-  readTableFile,
   subtractDigests,
   type Account,
   type MysqlManifest,
   type MysqlNamespace,
   type MysqlTable,
+  type NotCarried,
   type PartEntry,
   type SourceNamespace,
   type StepEvent,
 } from "@firebreak/archive";
+import { databasesNotCarried } from "../not-carried.ts";
 import { ageSuffix, partName, runPass, sourceFile, type Pass } from "../passes.ts";
 import { writeTable } from "../table-passes.ts";
 import { completeFolder, namespaceOf, rowsOf } from "../mysql-folder.ts";
-import { planOwnTable, type OwnTablePlan } from "../own-table-plan.ts";
+import type { OwnTablePlan } from "../own-table-plan.ts";
 import type { PartTask } from "../part-worker.ts";
 import { nameTables, type NamedTable } from "../table-names.ts";
 import type { TablePlan } from "../table-plan.ts";
 import { describeTables, genericTables, tableDirectories } from "../to-tables.ts";
 import type { FolderTask } from "../transform.ts";
 import { transformFault, type TransformFaults } from "../transform-faults.ts";
+import { changedExtra } from "./changed-extra.ts";
 import { earlierTables } from "./earlier-tables.ts";
 import type { MadeChain } from "./made-chain.ts";
+import { notCarriedByDelta } from "./not-carried-by-delta.ts";
 import { planChanges } from "./plan-of-changes.ts";
+import { planOfTable } from "./plan-of-table.ts";
 import { setAsideNote } from "./set-aside-note.ts";
 import { supersededDigests } from "./superseded-digests.ts";
-import { eachRowKey } from "./superseded-rows.ts";
+import { eachRowKey, type SupersededRows } from "./superseded-rows.ts";
 
 export interface DeltaOptions {
   /** Rows whose documents a TTL index most likely took away stay. */
@@ -76,24 +81,29 @@ export async function* toDeltaTables(
   for (const { namespace, change } of source.manifest.namespaces) {
     const table = tables.get(namespace);
     if (change === "dropped" && table !== undefined)
-      tables.set(namespace, { ...table, change: "dropped", digest: EMPTY_DIGEST });
+      tables.set(namespace, { ...table, change: "dropped", digest: EMPTY_DIGEST, extra: [] });
   }
+  const databases = await databasesNotCarried(task, "mysql");
   await completeFolder(task.pass.folder, {
     sourceManifestSha256: source.sha256,
     delta: { baseSha256: chain.baseSha256, chainSha256: delta!.chainSha256, number: delta!.number },
     profile: before.profile,
     namespaces: mapped,
     tables: [...tables.values()],
+    databases,
     startedAt: task.startedAt,
     version: task.version,
     encryption: source.encryption,
   });
-  yield { kind: "account", accounts: mapped.map((m) => accountOf(m, tables.get(m.namespace)!)) };
+  yield accountEvent(
+    mapped.map((m) => accountOf(m, tables.get(m.namespace)!)),
+    { databases },
+  );
 }
 
 /** A table that the delta has nothing for. */
 export function asItWas(whole: MysqlTable): MysqlTable {
-  const { change: _, keys: __, alter: ___, goneCount: ____, ...table } = whole;
+  const { change: _, keys: __, alter: ___, goneCount: ____, partsExtra: _____, ...table } = whole;
   return { ...table, parts: [] };
 }
 
@@ -129,7 +139,7 @@ async function* changedTable(
     0,
   );
   const pass: Pass = { ...task.pass, totalLines: task.pass.counters.items + work };
-  const { plan, table, duplicates } = yield* planOf(task, pass, ns, before);
+  const { plan, table, duplicates, notCarried } = yield* planOf(task, pass, ns, before);
   const written = yield* writeTable(pass, ns, plan, directory, duplicates);
   yield* setAsideNote(ns, table, written);
   const sources = [...ns.parts, ...gone];
@@ -148,7 +158,7 @@ async function* changedTable(
   )).flatMap((part) => (part === undefined ? [] : [part as PartEntry]));
   const { columns, rowEncoding } = table;
   const identified = { columns, keyColumns: logicalTable(table).keyColumns, rowEncoding };
-  const superseded = yield* supersededDigests(
+  const superseded = yield* supersededDigests<SupersededRows>(
     pass,
     keys,
     links.map((l) => ({ folder: l.folder, ...l.table })),
@@ -159,21 +169,23 @@ async function* changedTable(
       link,
       table: identified,
       superseding,
+      extraColumns: planOfTable(links[link]!.table, ns.collection)?.columns,
       keys: pass.keys,
     }),
   );
-  const rows = rowsOf(written);
+  const rows = rowsOf(written, columns);
   const own = table.own && {
     ...table.own,
     hasOddDates: table.own.hasOddDates || written.some((w) => w.hasOddDates),
   };
   return {
-    mapped: namespaceOf(ns, written),
+    mapped: namespaceOf(ns, written, notCarried),
     table: {
       ...table,
       ...(own === undefined ? {} : { own }),
       change: "changed",
-      digest: addDigests(superseded.reduce(subtractDigests, table.digest), rows.digest),
+      digest: addDigests(superseded.map((s) => s.digest).reduce(subtractDigests, table.digest), rows.digest),
+      ...changedExtra(table, rows.extra, superseded),
       largestValueBytes: Math.max(table.largestValueBytes, rows.largestValueBytes),
       largestRowBytes: Math.max(table.largestRowBytes, rows.largestRowBytes),
       parts: rows.parts,
@@ -187,6 +199,7 @@ interface PlannedTable {
   readonly plan: TablePlan | OwnTablePlan;
   readonly table: MysqlTable;
   readonly duplicates?: readonly ReadonlySet<number>[];
+  readonly notCarried: readonly NotCarried[];
 }
 
 async function* planOf(
@@ -200,16 +213,14 @@ async function* planOf(
   if (table.own === undefined) {
     const planned = yield* planChanges(pass, ns, table);
     if (planned === undefined) throw unplanned("other-version");
-    return planned;
+    return { ...planned, notCarried: await notCarriedByDelta(pass, ns, planned) };
   }
-  const place = { namespace: ns.namespace, database: table.database, collection: table.table };
-  const described =
-    source.manifest.source.kind === "mysql"
-      ? planOwnTable(place, await readTableFile(pass.archive, ns, pass.keys.identities))
-      : (await describeTables({ source, pass: shared }, [ns]))[0]?.plan;
-  if (described === undefined || !hasColumnsOf(table, described)) throw unplanned("other-columns");
-  if (described.keyColumns.length === 0) throw unplanned("no-key");
-  return { plan: described, table };
+  const [described] = await describeTables({ source, pass: shared }, [ns]);
+  if (described === undefined) throw unplanned("other-columns");
+  const plan = { ...described.plan, database: table.database, table: table.table };
+  if (!hasColumnsOf(table, plan)) throw unplanned("other-columns");
+  if (plan.keyColumns.length === 0) throw unplanned("no-key");
+  return { plan, table, notCarried: described.notCarried };
 }
 
 /** Whether rows by a plan go into a table, and are hashed as those that are there. */
@@ -225,5 +236,6 @@ function hasColumnsOf(table: MysqlTable, plan: OwnTablePlan): boolean {
 
 function accountOf(ns: MysqlNamespace, table: MysqlTable): Account {
   const rows = table.parts.reduce((sum, p) => sum + p.lineCount, 0);
-  return { ...linesAccount(ns), tables: [{ table: table.table, rows }] };
+  const extra = table.partsExtra ?? table.extra;
+  return { ...linesAccount(ns), tables: [{ table: table.table, rows, extra }] };
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import type { PartEntry, PlainDigest, StepEvent } from "@firebreak/archive";
-import type { PartTask } from "../part-worker.ts";
+import type { PartEntry, StepEvent } from "@firebreak/archive";
+import type { PartResult, PartTask } from "../part-worker.ts";
 import { runPass, type Pass } from "../passes.ts";
 import {
   SupersedingKeys,
@@ -20,19 +20,19 @@ interface LinkParts {
 }
 
 /**
- * The digests of what a delta supersedes of the links before it, part by part.
+ * The digests of what a delta supersedes of the links before it, part by part, as the tasks return them.
  *
  * @param keys parts that the delta has just been given.
  * @param links the full archive first.
  * @param taskOf for one part of the link of that number.
  */
-export async function* supersededDigests(
+export async function* supersededDigests<R extends PartResult>(
   pass: Pass,
   keys: readonly PartEntry[],
   links: readonly LinkParts[],
   eachKey: EachKey,
   taskOf: (placed: PlacedPart, link: number, superseding: SealedSuperseding) => PartTask,
-): AsyncGenerator<StepEvent, PlainDigest[]> {
+): AsyncGenerator<StepEvent, R[]> {
   if (keys.length === 0) return [];
   const superseding = new SupersedingKeys(join(pass.folder, SCRATCH));
   try {
@@ -44,7 +44,7 @@ export async function* supersededDigests(
     const tasks = links.flatMap(({ folder, parts }, link) =>
       placed(folder, parts).map((part) => taskOf(part, link, sealed)),
     );
-    return (yield* runPass(pass, "superseded", tasks)) as PlainDigest[];
+    return (yield* runPass(pass, "superseded", tasks)) as R[];
   } finally {
     await superseding.close();
   }

@@ -5,9 +5,12 @@ import {
   readPart,
   RowIdentity,
   TableDigest,
+  type ExtraCount,
   type MysqlTable,
   type PlainDigest,
 } from "@firebreak/archive";
+import type { ColumnPlan } from "../column-plan.ts";
+import { ExtraTally } from "../extra-tally.ts";
 import type { Keys } from "../keys.ts";
 import { Superseded, type EachKey, type PlacedPart, type SealedSuperseding } from "./superseding-keys.ts";
 
@@ -18,25 +21,39 @@ export interface SupersededTask {
   readonly link: number;
   readonly table: Pick<MysqlTable, "columns" | "keyColumns" | "rowEncoding">;
   readonly superseding: SealedSuperseding;
+  /** The columns by which the rows were made, where they have an `_extra`: it is the last. */
+  readonly extraColumns: readonly ColumnPlan[] | undefined;
   readonly keys: Keys;
 }
 
-/** The digest of the rows of a part that a delta supersedes, and no link before it did. */
+/** Rows that are no longer in a table. */
+export interface SupersededRows {
+  readonly digest: PlainDigest;
+  /** What they have in `_extra`. */
+  readonly extra: readonly ExtraCount[];
+}
+
+/** The rows of a part that a delta supersedes, and no link before it did. */
 export async function supersededRows(
-  { rows, link, table, superseding, keys }: SupersededTask,
+  { rows, link, table, superseding, extraColumns, keys }: SupersededTask,
   count: (lines: number, bytes: number) => void,
-): Promise<PlainDigest> {
+): Promise<SupersededRows> {
   const identity = new RowIdentity(table);
   const digest = new TableDigest();
+  const extras = extraColumns === undefined ? undefined : new ExtraTally(extraColumns);
   const superseded = new Superseded(superseding, link);
   try {
-    for await (const cells of cellsOf(rows, keys))
-      if (superseded.has(keyText(table, identity.keyOf(cells)))) digest.add(identity.rowHash(cells));
+    for await (const cells of cellsOf(rows, keys)) {
+      if (!superseded.has(keyText(table, identity.keyOf(cells)))) continue;
+      digest.add(identity.rowHash(cells));
+      const extra = cells.at(-1);
+      if (typeof extra === "string") extras?.keepCell(extra);
+    }
   } finally {
     superseded.close();
   }
   count(rows.part.lineCount, rows.part.plainBytes);
-  return digest.toPlain();
+  return { digest: digest.toPlain(), extra: extras?.counts() ?? [] };
 }
 
 /** Reads the keys of parts that a table's deltas have. */

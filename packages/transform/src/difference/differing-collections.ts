@@ -1,4 +1,5 @@
 import {
+  accountEvent,
   EMPTY_DIGEST,
   isSameDigest,
   linesAccount,
@@ -47,7 +48,7 @@ export async function* differingCollections(
     task,
     whole.namespaces.flatMap((n) => [...n.quarantine, ...(n.listed ?? [])]),
   );
-  const { profile, profileFacts, namespaces } = whole;
+  const { profile, profileFacts, namespaces, databases } = whole;
   await completeMongodbFolder(task.folder, {
     sourceManifestSha256: task.sourceManifestSha256,
     delta: task.delta,
@@ -55,11 +56,12 @@ export async function* differingCollections(
     ...(profileFacts === undefined ? {} : { profileFacts }),
     namespaces,
     collections,
+    databases,
     startedAt: task.startedAt,
     version: task.version,
     encryption: task.encryption,
   });
-  yield { kind: "account", accounts: namespaces.map(linesAccount) };
+  yield accountEvent(namespaces.map(linesAccount), { databases });
 }
 
 async function changed(

@@ -1,4 +1,5 @@
 import {
+  accountEvent,
   EMPTY_DIGEST,
   isSameDigest,
   linesAccount,
@@ -37,12 +38,12 @@ export async function* differingTables(
   }
   for (const table of known)
     if (!whole.tables.some((t) => isOne(t, table)))
-      tables.push({ ...asItWas(table), change: "dropped", digest: EMPTY_DIGEST });
+      tables.push({ ...asItWas(table), change: "dropped", digest: EMPTY_DIGEST, extra: [] });
   await copyFiles(
     task,
     whole.namespaces.flatMap((n) => [...n.quarantine, ...(n.listed ?? [])]),
   );
-  const { profile, profileFacts, target, namespaces } = whole;
+  const { profile, profileFacts, target, namespaces, databases } = whole;
   await completeFolder(task.folder, {
     sourceManifestSha256: task.sourceManifestSha256,
     delta: task.delta,
@@ -51,6 +52,7 @@ export async function* differingTables(
     ...(target === undefined ? {} : { target }),
     namespaces,
     tables,
+    databases,
     startedAt: task.startedAt,
     version: task.version,
     encryption: task.encryption,
@@ -59,9 +61,13 @@ export async function* differingTables(
     ...linesAccount(n),
     tables: tables
       .filter((t) => t.namespace === n.namespace)
-      .map((t) => ({ table: t.table, rows: t.parts.reduce((sum, p) => sum + p.lineCount, 0) })),
+      .map((t) => ({
+        table: t.table,
+        rows: t.parts.reduce((sum, p) => sum + p.lineCount, 0),
+        extra: t.extra,
+      })),
   }));
-  yield { kind: "account", accounts };
+  yield accountEvent(accounts, { databases });
 }
 
 async function anew(task: DifferenceTask, table: MysqlTable): Promise<MysqlTable> {
@@ -77,7 +83,9 @@ async function changed(
   place: number,
 ): Promise<MysqlTable> {
   if (!hasSameColumns(before, table)) return anew(task, table);
-  if (isSameDigest(before.digest, table.digest)) return asItWas(before);
+  // The whole was made just now: its counts hold, also where the link before has none.
+  const { extra } = table;
+  if (isSameDigest(before.digest, table.digest)) return { ...asItWas(before), extra };
   const { keys, folder } = task;
   const identified = logicalTable(table);
   const links = earlierTables(chain, before).map((l) => ({
@@ -99,7 +107,8 @@ async function changed(
   );
   const { items, digest } = difference;
   return {
-    ...before,
+    ...asItWas(before),
+    extra,
     change: "changed",
     digest: table.digest,
     largestValueBytes: table.largestValueBytes,

@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import {
+  accountEvent,
   readTableFile,
   type MongodbCollection,
   type MysqlNamespace,
@@ -8,6 +9,7 @@ import {
 import { planCollections, type CollectionPlan, type DescribedTable } from "../documents-plan.ts";
 import { collectionDirectories, collectionOf, completeMongodbFolder } from "../mongodb-folder.ts";
 import { namespaceOf } from "../mysql-folder.ts";
+import { applicationNotCarried, databasesNotCarried } from "../not-carried.ts";
 import type { PartTask } from "../part-worker.ts";
 import { ageSuffix, runPass, sourceFile, writeCollection } from "../passes.ts";
 import type { Profile, ProfileCollection } from "../profile.ts";
@@ -43,14 +45,17 @@ export async function* toProfiledCollections(task: FolderTask, profile: Profile)
     };
     for (const [i, of] of plan.collections.entries())
       await add(of, documents.filter((d) => d.collection === i).map(asWritten));
+    const mapped = profiled.groups.flatMap((group) => group.namespaces);
+    const dropped = await applicationNotCarried(task, mapped);
+    const databases = await databasesNotCarried(task, "mongodb", profiled.staying);
     const namespaces: MysqlNamespace[] = profiled.groups.flatMap((group, i) =>
-      namespacesOf(group, written[i]!),
+      namespacesOf(group, written[i]!, dropped),
     );
     for (const [i, of] of generic.entries()) {
       const ns = profiled.others[i]!;
       const some = yield* writeCollection(profiled.pass, ns, of.rule, directories[collections.length]!);
       await add(of, some);
-      namespaces.push(namespaceOf(ns, some));
+      namespaces.push(namespaceOf(ns, some, of.notCarried));
     }
     const facts = profileFacts(profiled, written);
     await completeMongodbFolder(pass.folder, {
@@ -59,21 +64,22 @@ export async function* toProfiledCollections(task: FolderTask, profile: Profile)
       profileFacts: facts,
       namespaces,
       collections,
+      databases,
       startedAt: task.startedAt,
       version: task.version,
       encryption,
     });
     yield { kind: "note", code: "profile-report", fields: { profile: profile.name, ...facts } };
     const homes = [...plan.collections, ...generic];
-    yield {
-      kind: "account",
-      accounts: namespaces.map((n) =>
+    yield accountEvent(
+      namespaces.map((n) =>
         accountOf(
           n,
           homes.find((h) => h.namespace === n.namespace)!,
         ),
       ),
-    };
+      { databases },
+    );
   } finally {
     await rm(runsFolder(pass.folder), { recursive: true, force: true });
   }

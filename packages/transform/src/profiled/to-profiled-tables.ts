@@ -1,14 +1,17 @@
 import { rm } from "node:fs/promises";
 import {
+  accountEvent,
   addDigests,
   EMPTY_DIGEST,
   linesAccount,
   safeName,
   type MysqlNamespace,
   type MysqlTable,
+  type NotCarried,
   type StepEvent,
 } from "@firebreak/archive";
 import { completeFolder } from "../mysql-folder.ts";
+import { applicationNotCarried, databasesNotCarried } from "../not-carried.ts";
 import type { PartTask } from "../part-worker.ts";
 import { ageSuffix, runPass, sourceFile } from "../passes.ts";
 import type { Profile, ProfileTable } from "../profile.ts";
@@ -41,8 +44,11 @@ export async function* toProfiledTables(task: FolderTask, profile: Profile): Asy
       ),
     );
     const tables = [...given, ...others.tables];
+    const mapped = profiled.groups.flatMap((group) => group.namespaces);
+    const dropped = await applicationNotCarried(task, mapped);
+    const databases = await databasesNotCarried(task, "mysql", profiled.staying);
     const namespaces = [
-      ...profiled.groups.flatMap((group, i) => namespacesOf(group, written[i]!)),
+      ...profiled.groups.flatMap((group, i) => namespacesOf(group, written[i]!, dropped)),
       ...others.mapped,
     ];
     const facts = profileFacts(profiled, written);
@@ -53,20 +59,21 @@ export async function* toProfiledTables(task: FolderTask, profile: Profile): Asy
       target: profiled.plan.target,
       namespaces,
       tables,
+      databases,
       startedAt: task.startedAt,
       version: task.version,
       encryption: source.encryption,
     });
     yield { kind: "note", code: "profile-report", fields: { profile: profile.name, ...facts } };
-    yield {
-      kind: "account",
-      accounts: namespaces.map((n) => ({
+    yield accountEvent(
+      namespaces.map((n) => ({
         ...linesAccount(n),
         tables: tables
           .filter((t) => t.namespace === n.namespace)
-          .map((t) => ({ table: t.table, rows: t.digest.rowCount })),
+          .map((t) => ({ table: t.table, rows: t.digest.rowCount, extra: t.extra })),
       })),
-    };
+      { databases },
+    );
   } finally {
     await rm(runsFolder(pass.folder), { recursive: true, force: true });
   }
@@ -133,6 +140,7 @@ function tableOf(table: ProfileTable, written: readonly WrittenTableRows[]): Mys
     indexes: [],
     notCarried: [],
     parts,
+    extra: [],
     isGiven: true,
   };
 }
@@ -141,6 +149,7 @@ function tableOf(table: ProfileTable, written: readonly WrittenTableRows[]): Mys
 export function namespacesOf(
   { namespaces, parts }: SettledGroup,
   written: readonly UsedLines[],
+  notCarried: ReadonlyMap<string, NotCarried[]>,
 ): MysqlNamespace[] {
   return namespaces.map(({ namespace, lineCount }) => {
     const own = written.filter((_, i) => parts[i]!.ns.namespace === namespace);
@@ -154,6 +163,7 @@ export function namespacesOf(
       collapsedCount: sum((w) => w.collapsedCount),
       quarantine: own.flatMap((w) => w.quarantine ?? []),
       listed: own.flatMap((w) => w.listed ?? []),
+      notCarried: notCarried.get(namespace) ?? [],
     };
   });
 }

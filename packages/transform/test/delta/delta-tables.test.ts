@@ -1,12 +1,12 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { zstdDecompressSync } from "node:zlib";
-import { readMysqlManifest, type MysqlTable } from "@firebreak/archive";
+import { readMysqlManifest, writeManifest, type MysqlTable } from "@firebreak/archive";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { writeArchive } from "../../../archive/test/support/write-archive.ts";
 import { folder } from "../../../cli/test/support/archives.ts";
-import { firebreak, mustEndWell } from "../../../cli/test/support/firebreak.ts";
+import { eventsOf, firebreak, mustEndWell } from "../../../cli/test/support/firebreak.ts";
 import { writeDelta, type CollectionChange } from "../support/write-delta.ts";
 
 const key = (id: number): string => `{"_id":{"$numberInt":"${id}"}}`;
@@ -36,6 +36,12 @@ async function pair(path: string, lines: readonly string[], changes: readonly Co
   return { base, delta };
 }
 
+/** The same, now and then with what no column takes. */
+const stray = (id: number, text: string): string => {
+  const more = ["", ',"odd":{"$regularExpression":{"pattern":"a","options":""}}', ',"odd":null', ',"":true'];
+  return `${line(id, text).slice(0, -1)}${more[(id + text.length) % more.length]}}`;
+};
+
 // The longest text of all stands in a document that never changes: so all tables have one plan.
 const ANCHOR = line(1000, "x".repeat(14));
 const edit = fc.record({
@@ -43,18 +49,18 @@ const edit = fc.record({
   deletes: fc.uniqueArray(fc.integer({ min: 0, max: 12 }), { maxLength: 5 }),
 });
 
-test("after any deltas the digest is that of a full transform of what is there then", async () => {
+test("after any deltas the digest and what is in _extra are those of a full transform of what is there then", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 3 }), async (edits) => {
       await using place = await folder();
-      const state = new Map(Array.from({ length: 8 }, (_, id) => [id, line(id, `old ${id}`)]));
+      const state = new Map(Array.from({ length: 8 }, (_, id) => [id, stray(id, `old ${id}`)]));
       let previous = join(place.path, "full");
       await full(previous, [...state.values(), ANCHOR]);
       await mustEndWell(["transform", "--archive", previous]);
       for (const [i, { upserts, deletes }] of edits.entries()) {
         const gone = deletes.filter((id) => upserts[id] === undefined);
         const lines = Object.entries(upserts).map(
-          ([id, text]) => [Number(id), line(Number(id), text)] as const,
+          ([id, text]) => [Number(id), stray(Number(id), text)] as const,
         );
         for (const [id, text] of lines) state.set(id, text);
         for (const id of gone) state.delete(id);
@@ -73,7 +79,9 @@ test("after any deltas the digest is that of a full transform of what is there t
       const now = join(place.path, "now");
       await full(now, [...state.values(), ANCHOR]);
       await mustEndWell(["transform", "--archive", now]);
-      expect((await tableOf(previous))?.digest).toEqual((await tableOf(now))?.digest);
+      const [found, expected] = [await tableOf(previous), await tableOf(now)];
+      expect(found?.digest).toEqual(expected?.digest);
+      expect(found?.extra).toEqual(expected?.extra);
     }),
     { numRuns: Number(process.env["FIREBREAK_DELTA_RUNS"] ?? 3) },
   );
@@ -101,6 +109,39 @@ test("a field or value without a column goes to _extra; keys name all that is to
   expect(row).toContain(`"{""new"":true,""s"":{""$numberInt"":""7""}}"`);
   expect((await Promise.all(table.keys!.map((k) => textOf(delta, k.file)))).join("")).toBe('"1"\n"2"\n"9"\n');
 });
+
+test("values in _extra are counted of the whole table and of the rows that come; where the link before did not count, of these alone", async () => {
+  await using place = await folder();
+  const text = (id: number): string => `{"_id":{"$numberInt":"${id}"},"n":"seven"}`;
+  const { base, delta } = await pair(
+    place.path,
+    [1, 2, 3, 4].map((id) => line(id, "a")).concat(text(5), text(6), text(7)),
+    [{ collection: "c", change: "changed", upserts: [line(5, "b"), text(1)], deletes: [key(6)] }],
+  );
+  const counted = (values: number) => [{ column: "n", reason: "kind-string", values }];
+  expect(await tableOf(base)).toMatchObject({ extra: counted(3) });
+  const transformed = await firebreak(["transform", "--archive", delta, "--json"]);
+  expect(eventsOf(transformed).at(-1)).toMatchObject({
+    namespaces: [{ tables: [{ rows: 2, extra: counted(1) }] }],
+  });
+  expect(await tableOf(delta)).toMatchObject({ extra: counted(2), partsExtra: counted(1) });
+  const next = join(place.path, "next");
+  await writeDelta(next, delta, [{ collection: "c", change: "changed", deletes: [key(1), key(7)] }]);
+  await mustEndWell(["transform", "--archive", next]);
+  expect(await tableOf(next)).toMatchObject({ extra: [], partsExtra: [] });
+
+  await forgetExtra(base);
+  await mustEndWell(["transform", "--archive", delta]);
+  const table = (await tableOf(delta))!;
+  expect([table.extra, table.partsExtra]).toEqual([undefined, counted(1)]);
+});
+
+/** Makes the manifest of a transform one of a version that did not count. */
+async function forgetExtra(archive: string): Promise<void> {
+  const { manifest } = await readMysqlManifest(join(archive, "mysql"));
+  const tables = manifest.tables.map((table) => ({ ...table, extra: undefined }));
+  await writeManifest(join(archive, "mysql"), { ...manifest, tables });
+}
 
 test("a key longer than its column makes the column wider, and a later delta goes on from there", async () => {
   await using place = await folder();

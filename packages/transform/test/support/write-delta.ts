@@ -18,6 +18,8 @@ export interface CollectionChange {
   readonly upserts?: readonly string[];
   readonly deletes?: readonly string[];
   readonly expired?: readonly string[];
+  /** As export writes them. */
+  readonly indexes?: readonly string[];
 }
 
 /** Writes a delta of an archive that stands beside it, as export would, without a database. */
@@ -41,12 +43,12 @@ export async function writeDelta(
 
 async function writeChange(
   archive: string,
-  { collection, change, upserts = [], deletes = [], expired = [] }: CollectionChange,
+  { collection, change, upserts = [], deletes = [], expired = [], indexes = [] }: CollectionChange,
 ): Promise<SourceNamespace> {
   const directory = `source/db/${collection}`;
   const place = { namespace: `db.${collection}`, database: "db", collection, kind: "collection" } as const;
   await mkdir(join(archive, directory), { recursive: true });
-  const text = collectionFileText({ ...place, optionsText: "{}", indexTexts: [] });
+  const text = collectionFileText({ ...place, optionsText: "{}", indexTexts: indexes });
   const partsOf = async (name: string, lines: readonly string[]): Promise<PartEntry[]> =>
     lines.length === 0 ? [] : [await writePart(archive, `${directory}/${name}.ndjson.zst`, lines)];
   return {

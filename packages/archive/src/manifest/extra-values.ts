@@ -1,0 +1,42 @@
+import { z } from "zod";
+import type { Kind } from "../line/kinds.ts";
+import { countSchema } from "./schema-parts.ts";
+
+/** Why a value is in `_extra` and not in a column of its own. */
+export type ExtraReason =
+  /** An explicit null: NULL in the column says the same of a missing field. */
+  | "null"
+  /** Of another kind than its column, or of one that no column holds. */
+  | `kind-${Exclude<Kind, "null">}`
+  /** More characters or bytes than the column takes. */
+  | "too-long"
+  /** More digits before the point than the column has. */
+  | "too-large"
+  /** More digits behind the point than the column has, or an integer that a double does not hold exactly. */
+  | "too-precise"
+  /** NaN or an infinity. */
+  | "not-finite"
+  | "negative-zero"
+  | "date-out-of-range"
+  /** The field has no column: no server takes its name for one. */
+  | "name-unfit"
+  /** The field has no column: a column's name differs from its own in case or accents alone. */
+  | "name-twin"
+  /** The field has no column: as many as a table may have went to commoner fields. */
+  | "too-many-fields"
+  /** The field has no column: it came with a delta, its row had no room, or a like name was there too. */
+  | "no-column"
+  /** The document has the field twice. */
+  | "field-twice"
+  /** The name or the value has bytes that are no UTF-8. */
+  | "not-text";
+
+/** Values of one column, or of one field without a column, that stand in `_extra` for one reason. */
+export const extraCountSchema = z.object({
+  /** Where too many fields have no column to list each, `_extra` itself. */
+  column: z.string(),
+  /** An `ExtraReason`; later versions may know others. */
+  reason: z.string(),
+  values: countSchema,
+});
+export type ExtraCount = z.infer<typeof extraCountSchema>;

@@ -1,0 +1,75 @@
+import type { NotCarried, NotCarriedKind, NotCarriedReason } from "@firebreak/archive";
+import { visibleText } from "../screen/visible-value.ts";
+import type { NotCarriedTexts } from "./account-texts.ts";
+
+/** Names that are shown of one line; `--json` has all. */
+const SHOWN_NAMES = 8;
+
+const KINDS: Readonly<Record<NotCarriedKind, readonly [one: string, several: string]>> = {
+  index: ["index", "indexes"],
+  option: ["option", "options"],
+  view: ["view", "views"],
+  user: ["user", "users"],
+  routine: ["routine", "routines"],
+  trigger: ["trigger", "triggers"],
+  event: ["event", "events"],
+  sequence: ["sequence", "sequences"],
+  collection: ["collection", "collections"],
+  table: ["table", "tables"],
+};
+
+/** Each completes a sentence about the thing, or about several. */
+const REASONS: Readonly<Record<NotCarriedReason, (detail: string) => string>> = {
+  "no-counterpart": () => "the target has nothing like it",
+  pipeline: () => "a view's pipeline is no SQL",
+  "restore-only": () => "only pnpm restore makes it again",
+  "kept-in-options": () => "its statement is kept in the collection's options",
+  "not-in-archive": () => "no archive has them; make them in the target by hand",
+  application: () => "the application makes its own",
+  stays: () => "stays where it is, and is needed there",
+  "index-kind": (kind) => `the target has no index of the kind ${kind}`,
+  "no-column": (field) => `${field} is not a column`,
+  "inside-document": (field) => `${field} is inside of a document`,
+  "holds-documents": (field) => `${field} holds documents or arrays`,
+  generated: (column) => `${column} is generated, and not in documents`,
+  prefix: (column) => `it is of the beginning of ${column}`,
+  "name-unfit": (column) => `no index can name ${column}`,
+  expression: () => "it is of an expression",
+  "too-many-fields": (most) => `an index has at most ${most} fields`,
+  "too-many-indexes": (most) => `there are at most ${most} indexes`,
+  "same-as": (index) => `it is the same as ${index}`,
+  "link-before": () => "a delta makes no indexes",
+  "own-statement": () => "the table has the indexes of its own statement",
+  "not-unique": () => "it is there, and not unique",
+  "no-expiry": () => "it is there, and MySQL does not delete expired rows",
+  "folds-letters": () => "it holds letters apart that are one to MySQL, for MongoDB compares bytes",
+};
+
+export const notCarriedTexts: NotCarriedTexts = {
+  title: "Not carried over:",
+  line: (place, things) => {
+    const [first] = things;
+    // Users belong to a server, and are the same in all of its databases.
+    if (first!.kind === "user" && first!.name === "*")
+      return `users, roles and grants: ${reasonText(first!)}`;
+    return `${visibleText(place)}: ${named(things)} (${reasonText(first!)})`;
+  },
+  more: (count) =>
+    `and ${count.toLocaleString("en-US")} more ${count === 1 ? "line" : "lines"}; --json lists all`,
+};
+
+function named(things: readonly NotCarried[]): string {
+  const [one, several] = KINDS[things[0]!.kind as NotCarriedKind] ?? [things[0]!.kind, things[0]!.kind];
+  const shown = things.slice(0, SHOWN_NAMES).map(({ name }) => visibleText(name));
+  const rest = things.length - shown.length;
+  return `${things.length === 1 ? one : several} ${shown.join(", ")}${rest > 0 ? ` and ${rest.toLocaleString("en-US")} more` : ""}`;
+}
+
+function reasonText({ reason, detail = "" }: NotCarried): string {
+  return REASONS[reason as NotCarriedReason]?.(visibleText(detail)) ?? reason;
+}
+
+/** What `inspect` says of one thing; earlier versions wrote sentences. */
+export function notCarriedText(thing: NotCarried | string): string {
+  return typeof thing === "string" ? visibleText(thing) : `${named([thing])}: ${reasonText(thing)}`;
+}

@@ -1,0 +1,47 @@
+import type { Account, ExtraCount } from "@firebreak/archive";
+import type { ExtraTexts } from "../messages/account-texts.ts";
+import { shardAccounts } from "./shard-accounts.ts";
+import { wrapped } from "./wrapped.ts";
+
+/** Columns that are listed, those with the most values; `--json` has all. */
+const SHOWN_COLUMNS = 12;
+
+/** A column of which some values are in `_extra`, or `_extra` itself for fields without a column. */
+export interface StrayColumn {
+  readonly table: string;
+  readonly column: string;
+  readonly values: number;
+  /** The reason of the most values first. */
+  readonly reasons: readonly { readonly reason: string; readonly values: number }[];
+}
+
+/** Says of each column how many of its values are in `_extra`, and why: a line each, shards together. */
+export function extraLines(accounts: readonly Account[], texts: ExtraTexts): string[] {
+  const columns = shardAccounts(accounts)
+    .flatMap(({ tables = [] }) => tables)
+    .flatMap(({ table, extra = [] }) => strayColumns(table, extra))
+    .sort((a, b) => b.values - a.values);
+  const rest = columns.length - SHOWN_COLUMNS;
+  const shown = columns.slice(0, SHOWN_COLUMNS).map(texts.column);
+  return [...shown, ...(rest > 0 ? [texts.more(rest)] : [])].map((line) => wrapped(line));
+}
+
+/** Values that a query of the columns would miss. */
+export function strayCount(extra: readonly ExtraCount[]): number {
+  return extra.filter(isStray).reduce((sum, { values }) => sum + values, 0);
+}
+
+/** Of an explicit null the column says NULL, which misleads nobody. */
+function isStray({ reason }: ExtraCount): boolean {
+  return reason !== "null";
+}
+
+function strayColumns(table: string, extra: readonly ExtraCount[]): StrayColumn[] {
+  const byColumn = Map.groupBy(extra.filter(isStray), ({ column }) => column);
+  return [...byColumn].map(([column, counts]) => ({
+    table,
+    column,
+    values: strayCount(counts),
+    reasons: counts.toSorted((a, b) => b.values - a.values),
+  }));
+}

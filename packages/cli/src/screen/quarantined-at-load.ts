@@ -1,0 +1,9 @@
+import type { Account } from "@firebreak/archive";
+
+/** Adds to the account of a namespace how many of its rows or documents a target refused, where that is known. */
+export function withQuarantinedAtLoad(account: Account): Account {
+  const { refused, tables = [] } = account;
+  const counts = [refused, ...tables.map(({ quarantined }) => quarantined)].filter((n) => n !== undefined);
+  if (counts.length === 0) return account;
+  return { ...account, quarantinedAtLoad: counts.reduce((sum, n) => sum + n, 0) };
+}

@@ -1,0 +1,23 @@
+import { notCarried, type NotCarried, type SourceNamespace } from "@firebreak/archive";
+import { planIndexes } from "../index-plan.ts";
+import { optionsNotCarried } from "../not-carried.ts";
+import type { Pass } from "../passes.ts";
+import { sourceDefinition } from "../source-definition.ts";
+import type { PlannedChanges } from "./plan-of-changes.ts";
+
+/** Lists what a table that a delta changes does not get of its collection, indexes among it that were made since. */
+export async function notCarriedByDelta(
+  pass: Pass,
+  ns: SourceNamespace,
+  { plan, table }: Pick<PlannedChanges, "plan" | "table">,
+): Promise<NotCarried[]> {
+  const { indexes, optionsText } = await sourceDefinition(pass, ns);
+  const planned = planIndexes(plan, indexes);
+  const known = new Set(table.indexes.map(({ name }) => name));
+  const later = planned.indexes.filter(({ name }) => !known.has(name));
+  return [
+    ...planned.notCarried,
+    ...later.map(({ name }) => notCarried("index", name, "link-before")),
+    ...optionsNotCarried(optionsText),
+  ];
+}

@@ -1,0 +1,102 @@
+import {
+  notCarried,
+  readDatabaseFile,
+  readTableFile,
+  textFields,
+  type MadeDatabase,
+  type NotCarried,
+  type SourceNamespace,
+} from "@firebreak/archive";
+import { sourceDefinition } from "./source-definition.ts";
+import type { FolderTask } from "./transform.ts";
+
+/** A table is clustered by its key as such a collection is. */
+const CLUSTERED = "clusteredIndex";
+
+/** Of an archive that is transformed, what is read here. */
+type Archived = Pick<FolderTask, "source" | "pass">;
+
+/**
+ * Lists the options of a collection that its table does not get.
+ *
+ * @param carried those that the table was made by.
+ */
+export function optionsNotCarried(optionsText: string, carried: readonly string[] = []): NotCarried[] {
+  return [...textFields(optionsText).keys()]
+    .filter((name) => name !== CLUSTERED && !carried.includes(name))
+    .map((name) => notCarried("option", name, "no-counterpart"));
+}
+
+/** Lists what the namespaces that a profile maps have besides lines: the application makes its own. */
+export async function applicationNotCarried(
+  { source, pass }: Archived,
+  namespaces: readonly SourceNamespace[],
+): Promise<Map<string, NotCarried[]>> {
+  const found = new Map<string, NotCarried[]>();
+  for (const ns of namespaces) {
+    const entries =
+      source.manifest.source.kind === "mysql" ? await ofTable(pass, ns) : await ofCollection(pass, ns);
+    found.set(
+      ns.namespace,
+      entries.map(([kind, name]) => notCarried(kind, name, "application")),
+    );
+  }
+  return found;
+}
+
+/**
+ * Lists what belongs to no namespace that is mapped: views, stored programs, users,
+ * and what a profile leaves at the source.
+ */
+export async function databasesNotCarried(
+  { source, pass }: Archived,
+  to: "mysql" | "mongodb",
+  staying: readonly SourceNamespace[] = [],
+): Promise<MadeDatabase[]> {
+  const { namespaces, databases = [], source: origin } = source.manifest;
+  const isMysql = origin.kind === "mysql";
+  const reason = isMysql && to === "mysql" ? "restore-only" : "no-counterpart";
+  const names = new Set([...namespaces, ...databases].map(({ database }) => database));
+  const found = new Map<string, NotCarried[]>([...names].map((database) => [database, []]));
+  for (const { database, kind, collection, change } of namespaces)
+    if (kind === "view" && change !== "dropped")
+      found.get(database)!.push(notCarried("view", collection, isMysql ? reason : "pipeline"));
+  for (const { database, collection } of staying)
+    found.get(database)!.push(notCarried(isMysql ? "table" : "collection", collection, "stays"));
+  for (const { database, metadata } of databases) {
+    const { procedures, functions, events, sequences } = await readDatabaseFile(
+      pass.archive,
+      { metadata },
+      pass.keys.identities,
+    );
+    found
+      .get(database)!
+      .push(
+        ...[...procedures, ...functions].map(({ name }) => notCarried("routine", name, reason)),
+        ...events.map(({ name }) => notCarried("event", name, reason)),
+        ...sequences.map(({ name }) => notCarried("sequence", name, reason)),
+      );
+  }
+  return [...found].map(([database, entries]) => ({
+    database,
+    notCarried: [...entries, notCarried("user", "*", "not-in-archive")],
+  }));
+}
+
+type Entry = readonly [kind: "index" | "trigger" | "option", name: string];
+
+async function ofTable({ archive, keys }: FolderTask["pass"], ns: SourceNamespace): Promise<Entry[]> {
+  const { indexes, triggers } = await readTableFile(archive, ns, keys.identities);
+  return [
+    ...indexes.filter(({ name }) => name !== "PRIMARY").map(({ name }): Entry => ["index", name]),
+    ...triggers.map(({ name }): Entry => ["trigger", name]),
+  ];
+}
+
+async function ofCollection(pass: FolderTask["pass"], ns: SourceNamespace): Promise<Entry[]> {
+  const { indexes, optionsText } = await sourceDefinition(pass, ns);
+  return [
+    ...indexes.filter(({ name }) => name !== "_id_").map(({ name }): Entry => ["index", name]),
+    ...[...textFields(optionsText).keys()].map((name): Entry => ["option", name]),
+  ];
+}

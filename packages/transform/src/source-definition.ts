@@ -1,0 +1,24 @@
+import { readCollectionFile, textFields, type SourceNamespace } from "@firebreak/archive";
+import type { SourceIndex } from "./index-plan.ts";
+import type { Pass } from "./passes.ts";
+
+/** What a collection is besides its documents. */
+export interface SourceDefinition {
+  readonly indexes: readonly SourceIndex[];
+  /** Canonical Extended JSON. */
+  readonly optionsText: string;
+}
+
+/** Reads a collection's options and indexes as they were at the source; throws as `readCollectionFile` does. */
+export async function sourceDefinition(
+  { archive, keys }: Pick<Pass, "archive" | "keys">,
+  ns: Pick<SourceNamespace, "metadata">,
+): Promise<SourceDefinition> {
+  const { optionsText, indexTexts } = await readCollectionFile(archive, ns, keys.identities);
+  const indexes = indexTexts.map((text) => {
+    const fields = [...textFields(textFields(text).get("key") ?? "{}")];
+    const key = new Map(fields.map(([name, value]): [string, unknown] => [name, JSON.parse(value)]));
+    return { ...(JSON.parse(text) as Omit<SourceIndex, "key">), key };
+  });
+  return { indexes, optionsText };
+}
