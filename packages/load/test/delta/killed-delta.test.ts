@@ -122,7 +122,7 @@ describe.skipIf(SQL_SERVERS.every((server) => lacking(server).isLacking))("a del
         expect(sum!["rows_in"]).toBe(String(Object.values(WANTED).flat().length));
         expect((await mustEndWell(args, settings)).output).toContain("Delta 1 is in already");
       },
-      300_000,
+      600_000,
     );
   }
 });
