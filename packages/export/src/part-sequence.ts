@@ -4,6 +4,7 @@ import {
   PartWriter,
   LineWriter,
   RowLineWriter,
+  type HugeTurn,
   type LineBuffer,
   type LineColumn,
   type PartEntry,
@@ -13,6 +14,8 @@ import {
 /** Lines gathered before they go to the part. */
 const FLUSH_BYTES = 512 * 1024;
 const NEWLINE = Uint8Array.of(0x0a);
+/** From so many bytes on a document waits for its turn: its line, up to six times as long, is in memory as a whole, and so is the proof. */
+const HUGE_DOCUMENT_BYTES = 4 << 20;
 
 /** Where a sequence of parts goes. */
 export interface PartTarget {
@@ -23,6 +26,8 @@ export interface PartTarget {
   readonly fileOf: (sequence: number) => string;
   /** Bytes of text at which a part ends, after the line that reaches them. */
   readonly partBytes: number;
+  /** What threads share that write parts at the same time. */
+  readonly hugeTurn?: HugeTurn | undefined;
 }
 
 /** Writes items of one kind, documents or rows, as lines. */
@@ -30,6 +35,8 @@ export interface ItemLines<Item> {
   readonly out: LineBuffer;
   /** Appends an item's line without its newline; with stops in it, where `out` may be emptied. */
   write(item: Item): Iterable<void>;
+  /** Whether writing it takes so much memory that no other thread should write such an item meanwhile. */
+  isHuge(item: Item): boolean;
 }
 
 const NO_STOPS: readonly [] = [];
@@ -40,12 +47,12 @@ export function documentLines(): ItemLines<Buffer> {
     lines.write(document, 0, document.length);
     return NO_STOPS;
   };
-  return { out: lines.out, write };
+  return { out: lines.out, write, isHuge: (document) => document.length >= HUGE_DOCUMENT_BYTES };
 }
 
 export function rowLines(columns: readonly LineColumn[]): ItemLines<readonly ServerCell[]> {
   const lines = new RowLineWriter(columns);
-  return { out: lines.out, write: (cells) => lines.writeInPieces(cells) };
+  return { out: lines.out, write: (cells) => lines.writeInPieces(cells), isHuge: () => false };
 }
 
 /** What became of a sequence of documents or rows. */
@@ -76,17 +83,24 @@ export class PartSequence<Item> {
   /** @throws {FirebreakError} `disk-full` or `disk-failed`; the sequence is then to be abandoned. */
   async write(items: readonly Item[]): Promise<void> {
     const { out } = this.#lines;
+    const { hugeTurn } = this.#target;
     for (const item of items) {
       this.#writer ??= await PartWriter.open(
         join(this.#target.archive, this.#nextFile()),
         this.#target.recipients,
       );
-      for (const _ of this.#lines.write(item)) await this.#flush(this.#writer);
-      out.put(NEWLINE);
-      this.#gatheredCount++;
-      const isFull = this.#writer.plainBytes + out.at >= this.#target.partBytes;
-      if (isFull || out.at >= FLUSH_BYTES) await this.#flush(this.#writer);
-      if (isFull) await this.#seal(this.#writer);
+      const isHuge = this.#lines.isHuge(item);
+      if (isHuge) await hugeTurn?.take();
+      try {
+        for (const _ of this.#lines.write(item)) await this.#flush(this.#writer);
+        out.put(NEWLINE);
+        this.#gatheredCount++;
+        const isFull = this.#writer.plainBytes + out.at >= this.#target.partBytes;
+        if (isFull || out.at >= FLUSH_BYTES) await this.#flush(this.#writer);
+        if (isFull) await this.#seal(this.#writer);
+      } finally {
+        if (isHuge) hugeTurn?.give();
+      }
     }
     if (this.#writer !== undefined) await this.#flush(this.#writer);
     this.#documentCount += items.length;

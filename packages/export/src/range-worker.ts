@@ -19,7 +19,7 @@ const run: (task: RangeTask) => Promise<WorkerOutcome<FinishedRange[]>> = worker
     const { giveUpAfterMs } = task;
     const onWaiting = (isWaiting: boolean): void => progress.wait(isWaiting);
     source ??= patiently({ giveUpAfterMs, onWaiting }, () => connectMongodb(url));
-    return [await writeRange(await source, task, progress)];
+    return [await writeRange(await source, task, progress, progress)];
   },
 );
 

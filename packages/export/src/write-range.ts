@@ -6,6 +6,7 @@ import {
   type MongodbSource,
   type PatienceSettings,
 } from "@firebreak/mongodb";
+import type { HugeTurn } from "@firebreak/archive";
 import type { ProgressCounters } from "@firebreak/workers";
 import type { FinishedRange } from "./export-progress.ts";
 import { documentLines, PartSequence } from "./part-sequence.ts";
@@ -32,11 +33,13 @@ export interface RangeTask {
  * so that the borders of parts follow from the content and the plan alone.
  *
  * @param counters are told of documents and BSON bytes as they are read, and of waiting.
+ * @param hugeTurn what threads share that write ranges at the same time.
  */
 export async function writeRange(
   source: MongodbSource,
   task: RangeTask,
   counters: Pick<ProgressCounters, "add" | "wait">,
+  hugeTurn?: HugeTurn,
 ): Promise<FinishedRange> {
   const settings = {
     giveUpAfterMs: task.giveUpAfterMs,
@@ -45,14 +48,15 @@ export async function writeRange(
   // In natural order a range that breaks off is begun again: the parts are the same, sealed or not.
   const patience = new Patience(settings);
   let furthest = 0;
-  const reach = (documents: number): void => {
+  const read = (documents: number, count: number, bytes: number): void => {
+    counters.add(count, bytes);
     if (documents <= furthest) return;
     furthest = documents;
     patience.succeeded();
   };
   for (;;)
     try {
-      const written = await writeOnce(source, task, settings, counters, reach);
+      const written = await writeOnce(source, task, settings, read, hugeTurn);
       patience.succeeded();
       return written;
     } catch (error) {
@@ -65,19 +69,18 @@ async function writeOnce(
   source: MongodbSource,
   task: RangeTask,
   patience: PatienceSettings,
-  counters: Pick<ProgressCounters, "add">,
-  reach: (documents: number) => void,
+  read: (documents: number, count: number, bytes: number) => void,
+  hugeTurn: HugeTurn | undefined,
 ): Promise<FinishedRange> {
   const { archive, recipients, partBytes, namespace, range } = task;
   const fileOf = (sequence: number): string => rangeFile(task.directory, range.index, sequence);
   let documentCount = 0;
-  const parts = new PartSequence({ archive, recipients, partBytes, fileOf }, documentLines());
+  const parts = new PartSequence({ archive, recipients, partBytes, fileOf, hugeTurn }, documentLines());
   try {
     for await (const documents of readRange(source, task, range, task.averageBytes, patience)) {
       await parts.write(documents);
       documentCount += documents.length;
-      reach(documentCount);
-      counters.add(documents.length, bytesOf(documents));
+      read(documentCount, documents.length, bytesOf(documents));
     }
     return { namespace, index: range.index, ...(await parts.finish()) };
   } catch (error) {

@@ -1,4 +1,4 @@
-import { LineDecoder, type PartEntry } from "@firebreak/archive";
+import { collectGarbage, LineDecoder, type PartEntry } from "@firebreak/archive";
 import { readDocuments, type OpenArchive } from "./read-documents.ts";
 import { zeroTimestampsOf, type ZeroTimestamps } from "./zero-timestamps.ts";
 
@@ -8,6 +8,8 @@ import { zeroTimestampsOf, type ZeroTimestamps } from "./zero-timestamps.ts";
  */
 const BATCH_BYTES = 1 << 20;
 const BATCH_DOCUMENTS = 10_000;
+/** A batch is large from so many bytes on: the driver holds it twice more on its way, so nothing is read meanwhile. */
+const LARGE_BYTES = 4 << 20;
 
 /** Documents on their way into one message. */
 export class DocumentBatch {
@@ -57,7 +59,7 @@ export interface BatchWork {
 
 /**
  * Reads a part and sends its documents in batches, one after the other. While one
- * is on its way the next is decoded. Nothing is on its way any more when it ends,
+ * is on its way the next is decoded, unless it is large. Nothing is on its way any more when it ends,
  * with an error or without.
  *
  * @param batches two that are empty; their memory may be used again for the next part.
@@ -76,11 +78,15 @@ export async function inBatches(
     await sending;
     const full = batch;
     const { documentCount } = full;
+    const isLarge = full.decoder.out.at >= LARGE_BYTES;
     sending = send(full, firstLine).finally(() => full.clear());
     // A failure is met at the next await; until then Node must not take it for an unhandled one.
     sending.catch(() => undefined);
     firstLine += documentCount;
     batch = full === batches[0] ? batches[1] : batches[0];
+    if (!isLarge) return;
+    await sending;
+    collectGarbage();
   };
   try {
     await readDocuments(

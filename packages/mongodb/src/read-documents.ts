@@ -1,5 +1,13 @@
 import { join } from "node:path";
-import { archiveFault, readPart, reasonOf, refuseSealed, type PartEntry } from "@firebreak/archive";
+import {
+  archiveFault,
+  readPart,
+  reasonOf,
+  refuseSealed,
+  type FirebreakError,
+  type HugeTurn,
+  type PartEntry,
+} from "@firebreak/archive";
 import { LineDecoder } from "@firebreak/archive";
 import { wholeLines } from "./whole-lines.ts";
 
@@ -9,10 +17,11 @@ const NEWLINE = 0x0a;
 const ZERO_TIMESTAMP = '{"$timestamp":{"t":0,"i":0}}';
 const RAW = '{"$firebreak"';
 
-/** An archive, and what opens it where it is encrypted. */
+/** An archive, what opens it where it is encrypted, and what threads share that read it at the same time. */
 export interface OpenArchive {
   readonly archive: string;
   readonly identities?: readonly string[] | undefined;
+  readonly hugeTurn?: HugeTurn | undefined;
 }
 
 /** One document of a part, in the buffer that it was appended to. */
@@ -31,29 +40,33 @@ export interface ReadDocument {
  * @throws {FirebreakError} of archive: a line that cannot be read, a part that is not what the manifest says.
  */
 export async function readDocuments(
-  { archive, identities }: OpenArchive,
+  { archive, identities, hugeTurn }: OpenArchive,
   part: PartEntry,
   decoder: () => LineDecoder,
   take: (document: ReadDocument) => Promise<void> | undefined,
 ): Promise<void> {
   let line = 0;
+  const unreadable = (error: unknown, number: number): FirebreakError =>
+    archiveFault("line-unreadable", { file: part.file, line: number, reason: reasonOf(error) }, error);
   const blocks = readPart(join(archive, part.file), part.file, part, { identities });
-  for await (const lines of wholeLines(blocks)) {
+  const toCut = { ...part, hugeTurn, unreadable: (error: unknown) => unreadable(error, line + 1) };
+  for await (const { bytes: lines, release } of wholeLines(blocks, toCut)) {
     const isSuspectBlock = lines.includes(ZERO_TIMESTAMP) || lines.includes(RAW);
-    for (let start = 0; start < lines.length;) {
+    const { length } = lines;
+    for (let start = 0; start < length;) {
       line++;
       const newline = lines.indexOf(NEWLINE, start);
-      const end = newline < 0 ? lines.length : newline;
+      const end = newline < 0 ? length : newline;
       const { out } = decoder();
       const from = out.at;
       try {
         if (newline < 0) throw new Error("it has no end");
         decoder().decode(lines, start, end);
       } catch (error) {
-        const fields = { file: part.file, line, reason: reasonOf(error) };
-        await refuseSealed(blocks, archiveFault("line-unreadable", fields, error));
+        await refuseSealed(blocks, unreadable(error, line));
       }
       const isSuspect = isSuspectBlock && isSuspectLine(lines.subarray(start, end));
+      if (end + 1 >= length) release();
       const taken = take({ start: from, end: out.at, isSuspect });
       if (taken !== undefined) await taken;
       start = end + 1;

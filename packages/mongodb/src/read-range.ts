@@ -1,3 +1,4 @@
+import { collectGarbage } from "@firebreak/archive";
 import type { ClientSession, Document, Long } from "mongodb";
 import { timestampOf, type ClusterTime } from "./cluster-time.ts";
 import type { MongodbSource } from "./connect.ts";
@@ -9,6 +10,9 @@ import { ReadPosition } from "./read-position.ts";
 
 /** About as much as is asked for at once; the server never sends more than 16 MiB and one document. */
 const BATCH_BYTES = 1 << 20;
+
+/** A reply is large from so many bytes on. */
+const LARGE_BYTES = 4 << 20;
 
 interface Reply {
   readonly cursor: { readonly id: Long; readonly firstBatch?: Buffer[]; readonly nextBatch?: Buffer[] };
@@ -83,7 +87,10 @@ export function readConcernOf({ at, after }: Pick<ReadNamespace, "at" | "after">
   return { level: "majority", ...(after === undefined ? {} : { afterClusterTime: timestampOf(after) }) };
 }
 
-/** What a `find` command finds, as batches of raw BSON documents; the next is on its way while the caller works. */
+/**
+ * What a `find` command finds, as batches of raw BSON documents, each valid until the next one is asked for. The
+ * next is on its way while the caller works on this one, unless this one is so large that two would be too much.
+ */
 export async function* readQuery(
   source: MongodbSource,
   ns: Pick<Namespace, "database" | "storedIn">,
@@ -91,34 +98,48 @@ export async function* readQuery(
   batchSize: number,
 ): AsyncGenerator<readonly Buffer[]> {
   const session = source.client.startSession();
-  const run = (command: Document): Promise<Reply> => runRaw(source, ns.database, command, session);
+  const run = (command: Document): Promise<RawBatch> => runRaw(source, ns.database, command, session);
   try {
-    let reply = await run({ ...query, batchSize });
-    for (;;) {
-      const { cursor } = reply;
-      const next = cursor.id.isZero()
-        ? undefined
-        : run({ getMore: cursor.id, collection: ns.storedIn, batchSize });
+    let batch: RawBatch | undefined = await run({ ...query, batchSize });
+    while (batch !== undefined) {
+      const { id, documents, isLarge }: RawBatch = batch;
+      const getMore = { getMore: id, collection: ns.storedIn, batchSize };
+      const hasMore: boolean = !id.isZero();
+      let next: Promise<RawBatch> | undefined = hasMore && !isLarge ? run(getMore) : undefined;
       // A failure is met at the next await; until then Node must not take it for an unhandled one.
       next?.catch(() => undefined);
-      yield cursor.firstBatch ?? cursor.nextBatch ?? [];
-      if (next === undefined) break;
-      reply = await next;
+      yield documents;
+      // Whoever still has the list would have the whole reply, while the next one comes.
+      documents.length = 0;
+      if (hasMore) next ??= run(getMore);
+      batch = await next;
     }
   } finally {
     await session.endSession().catch(() => undefined);
   }
 }
 
-function runRaw(
+/** The documents of one reply. */
+interface RawBatch {
+  readonly id: Long;
+  readonly documents: Buffer[];
+  readonly isLarge: boolean;
+}
+
+async function runRaw(
   source: MongodbSource,
   database: string,
   command: Document,
   session: ClientSession,
-): Promise<Reply> {
-  return source.client.db(database).command(command, {
+): Promise<RawBatch> {
+  const { cursor } = (await source.client.db(database).command(command, {
     session,
     promoteLongs: false,
     fieldsAsRaw: { firstBatch: true, nextBatch: true },
-  }) as unknown as Promise<Reply>;
+  })) as unknown as Reply;
+  const documents = cursor.firstBatch ?? cursor.nextBatch ?? [];
+  const isLarge = documents.reduce((sum, { length }) => sum + length, 0) >= LARGE_BYTES;
+  // The pieces in which it came, and the reply before it.
+  if (isLarge) collectGarbage();
+  return { id: cursor.id, documents, isLarge };
 }

@@ -1,17 +1,91 @@
+import { HUGE_BYTES, HugeLine, type HugeTurn } from "@firebreak/archive";
+
 const NEWLINE = 0x0a;
 
-/** Cuts a part's plaintext into blocks of whole lines; the last lacks its newline where the part does. */
-export async function* wholeLines(blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  // A line may be 94 MB long: its pieces are put together once, when it ends.
+/** What is known of lines before they are read. */
+export interface LinesToCut {
+  /** Bytes of all lines together. */
+  readonly plainBytes: number;
+  readonly hugeTurn?: HugeTurn | undefined;
+  /** Makes the error of a line that is longer than there is room for. */
+  readonly unreadable?: (reason: unknown) => Error;
+}
+
+/** Some whole lines; `bytes` are valid until they are released, or the next lines are asked for. */
+export interface WholeLines {
+  readonly bytes: Buffer;
+  /** Gives the memory of a huge line back; to be called by whoever has long work to do with what it stood for. */
+  release(this: void): void;
+}
+
+const NOTHING_TO_RELEASE = (): void => undefined;
+
+/**
+ * Cuts a part's plaintext into blocks of whole lines; the last lacks its newline where the part does.
+ *
+ * A huge line, which may be 94 MB long, comes alone. This thread has the turn until the next lines are asked for.
+ */
+export async function* wholeLines(
+  blocks: AsyncIterable<Buffer>,
+  { plainBytes, hugeTurn, unreadable = (reason) => reason as Error }: LinesToCut,
+): AsyncGenerator<WholeLines> {
   let begun: Buffer[] = [];
-  for await (const block of blocks) {
-    const end = block.lastIndexOf(NEWLINE) + 1;
-    if (end > 0) {
-      const ended = block.subarray(0, end);
-      yield begun.length === 0 ? ended : Buffer.concat([...begun, ended]);
-      begun = [];
+  let begunBytes = 0;
+  let bytesLeft = plainBytes;
+  let huge: HugeLine | undefined;
+  let hasTurn = false;
+  const add = (line: HugeLine, bytes: Buffer): void => {
+    try {
+      line.add(bytes);
+    } catch (error) {
+      throw unreadable(error);
     }
-    if (end < block.length) begun.push(block.subarray(end));
+  };
+  const finish = (): void => {
+    huge?.release();
+    huge = undefined;
+    if (hasTurn) hugeTurn?.give();
+    hasTurn = false;
+  };
+  try {
+    for await (const block of blocks) {
+      let from = 0;
+      if (huge !== undefined) {
+        from = block.indexOf(NEWLINE) + 1;
+        add(huge, from === 0 ? block : block.subarray(0, from));
+        if (from > 0) {
+          yield wholeLine(huge);
+          finish();
+        }
+      }
+      bytesLeft -= block.length;
+      if (huge !== undefined) continue;
+      const end = block.lastIndexOf(NEWLINE) + 1;
+      if (end > from) {
+        const ended = block.subarray(from, end);
+        const bytes = begun.length === 0 ? ended : Buffer.concat([...begun, ended]);
+        yield { bytes, release: NOTHING_TO_RELEASE };
+        begun = [];
+        begunBytes = 0;
+        from = end;
+      }
+      if (from < block.length) begun.push(block.subarray(from));
+      begunBytes += block.length - from;
+      if (begunBytes < HUGE_BYTES) continue;
+      await hugeTurn?.take();
+      hasTurn = true;
+      huge = new HugeLine(begunBytes + bytesLeft);
+      for (const piece of begun) add(huge, piece);
+      begun = [];
+      begunBytes = 0;
+    }
+    if (huge !== undefined) yield wholeLine(huge);
+    else if (begun.length > 0) yield { bytes: Buffer.concat(begun), release: NOTHING_TO_RELEASE };
+  } finally {
+    finish();
   }
-  if (begun.length > 0) yield Buffer.concat(begun);
+}
+
+function wholeLine(line: HugeLine): WholeLines {
+  return { bytes: line.bytes(), release: () => line.release() };
 }

@@ -16,6 +16,7 @@ import {
 import { verifyArchive } from "@firebreak/verify";
 import { readDocuments, type OpenArchive } from "@firebreak/mongodb";
 import { DumpFolderWriter, mongodumpFault } from "@firebreak/mongodump";
+import { ProgressCounters } from "@firebreak/workers";
 import { restoreFault } from "./restore-faults.ts";
 
 /** Documents gathered before they go to the file. */
@@ -68,16 +69,14 @@ async function* writeDump(
   const { folder, jobs } = options;
   const writer = await DumpFolderWriter.open(join(folder, UNFINISHED));
   const totalItems = namespaces.reduce((sum, n) => sum + n.lineCount, 0);
-  let items = 0;
-  let bytes = 0;
-  const count = (documents: number, documentBytes: number): void => {
-    items += documents;
-    bytes += documentBytes;
-  };
-  const write = (ns: SourceNamespace): Promise<void> => writeNamespace(writer, options, ns, count);
+  // Collections are written side by side, though by one thread: they take turns as threads do.
+  const counters = new ProgressCounters();
+  const open: OpenArchive = { ...options, hugeTurn: counters };
+  const count = (documents: number, bytes: number): void => counters.add(documents, bytes);
+  const write = (ns: SourceNamespace): Promise<void> => writeNamespace(writer, open, ns, count);
   for await (const _ of eachPart(namespaces, jobs, write)) {
     lock.assertHeld();
-    yield { kind: "progress", stage: "restore", items, bytes, totalItems };
+    yield { kind: "progress", stage: "restore", items: counters.items, bytes: counters.bytes, totalItems };
   }
   lock.assertHeld();
   await putInPlace(folder);
@@ -93,12 +92,12 @@ async function* writeDump(
 
 async function writeNamespace(
   writer: DumpFolderWriter,
-  { archive, identities }: OpenArchive,
+  open: OpenArchive,
   ns: SourceNamespace,
   count: (documents: number, bytes: number) => void,
 ): Promise<void> {
   const { namespace, database, collection, kind } = ns;
-  const texts = await readCollectionFile(archive, ns, identities);
+  const texts = await readCollectionFile(open.archive, ns, open.identities);
   const file = await writer.collection({ namespace, database, collection, kind, ...texts });
   const decoder = new LineDecoder();
   const { out } = decoder;
@@ -114,7 +113,7 @@ async function writeNamespace(
     return out.at < FLUSH_BYTES ? undefined : flush();
   };
   try {
-    for (const part of ns.parts) await readDocuments({ archive, identities }, part, () => decoder, take);
+    for (const part of ns.parts) await readDocuments(open, part, () => decoder, take);
     if (gathered > 0) await flush();
     await file.seal();
   } catch (error) {

@@ -38,7 +38,10 @@ const run: (work: RestoreTask) => Promise<WorkerOutcome<RestoreResult>> = worker
     try {
       switch (work.kind) {
         case "write":
-          return { kind: "write", parts: await writeParts(await target, work.task, count) };
+          return {
+            kind: "write",
+            parts: await writeParts(await target, { ...work.task, hugeTurn: progress }, count),
+          };
         case "prove":
           return { kind: "prove", range: await proveRange(await target, work.task, count) };
       }

@@ -1,8 +1,11 @@
 const INITIAL_BYTES = 1 << 20;
-/** What is kept however little is written. */
+/** A buffer that has grown beyond this is given back when it is emptied. */
 const KEPT_BYTES = 8 * INITIAL_BYTES;
-/** So many small contents in a row, and a larger buffer is let go of. */
-const SMALL_USES = 100;
+/**
+ * What a buffer grows to at once that outgrows `KEPT_BYTES`: the longest line of a document of 16 MiB. Pages that
+ * nothing is written to take no memory, whereas doubling would hold the old buffer beside the new one.
+ */
+const HUGE_BYTES = 128 * INITIAL_BYTES;
 /** Up to this many letters a loop is quicker than a native call. */
 const FEW = 40;
 const HEX_DIGITS = Buffer.from("0123456789abcdef", "latin1");
@@ -14,18 +17,18 @@ const HEX_DIGITS = Buffer.from("0123456789abcdef", "latin1");
  * the encoder's speed.
  */
 export class LineBuffer {
-  bytes: Buffer = Buffer.allocUnsafeSlow(INITIAL_BYTES);
+  bytes: Buffer<ArrayBuffer> = Buffer.allocUnsafeSlow(INITIAL_BYTES);
   at = 0;
   /** Whether all strings written since this was last set have been ASCII. */
   isAscii = true;
-  #smallUses = 0;
 
   /** Makes room for `count` more bytes; `bytes` may be another buffer afterwards. */
   reserve(count: number): void {
     if (this.at + count <= this.bytes.length) return;
-    const grown = Buffer.allocUnsafeSlow(Math.max(this.bytes.length * 2, this.at + count));
+    const length = Math.max(this.bytes.length * 2, this.at + count);
+    const grown = Buffer.allocUnsafeSlow(length > KEPT_BYTES ? Math.max(length, HUGE_BYTES) : length);
     this.bytes.copy(grown, 0, 0, this.at);
-    this.bytes = grown;
+    this.#replace(grown);
   }
 
   /** Writes a fixed short text: a loop, for a native call costs more than twenty bytes. */
@@ -85,16 +88,17 @@ export class LineBuffer {
     return this.bytes.subarray(0, this.at);
   }
 
-  /**
-   * Empties it, and lets go of what a huge line made it grow to, after a while:
-   * huge lines come in rows, and a buffer of 100 MB for each would be garbage
-   * faster than it is collected.
-   */
+  /** Empties it. What a huge line made it grow to is given back at once; views of that are empty then. */
   clear(): void {
-    this.#smallUses = this.at > KEPT_BYTES ? 0 : this.#smallUses + 1;
     this.at = 0;
-    if (this.bytes.length <= KEPT_BYTES || this.#smallUses < SMALL_USES) return;
-    this.bytes = Buffer.allocUnsafeSlow(INITIAL_BYTES);
+    if (this.bytes.length > KEPT_BYTES) this.#replace(Buffer.allocUnsafeSlow(INITIAL_BYTES));
+  }
+
+  #replace(bytes: Buffer<ArrayBuffer>): void {
+    // As garbage it would stay until the collector comes, and one huge line after the other be added to it.
+    // Small ones are left to the collector: once a buffer was freed by hand, V8 checks at every byte for it.
+    if (this.bytes.length > KEPT_BYTES) this.bytes.buffer.transfer(0);
+    this.bytes = bytes;
   }
 }
 

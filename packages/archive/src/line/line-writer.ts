@@ -48,12 +48,13 @@ export class LineWriter {
   /** Whether the line from `from` on stands for the document. */
   #isProved(from: number, source: Buffer, start: number, length: number): boolean {
     const { out } = this.#decoder;
-    out.clear();
     try {
       this.#decoder.decode(this.out.bytes, from, this.out.at);
+      return source.compare(out.bytes, 0, out.at, start, start + length) === 0;
     } catch {
       return false;
+    } finally {
+      out.clear();
     }
-    return source.compare(out.bytes, 0, out.at, start, start + length) === 0;
   }
 }

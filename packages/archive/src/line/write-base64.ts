@@ -2,13 +2,19 @@ import type { LineBuffer } from "./line-buffer.ts";
 
 /** Up to this many bytes a loop is quicker than native calls. */
 const FEW = 240;
+/** Bytes of one native call, a multiple of three: the text of a huge binary would be in memory beside it. */
+const MANY = 48 * 1024;
 
 const LETTERS = Buffer.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", "latin1");
 const EQUALS = 0x3d;
 
 /** Writes bytes as base64 (RFC 4648, section 4), padded. */
 export function writeBase64(out: LineBuffer, source: Buffer, start: number, end: number): void {
-  if (end - start > FEW) return out.ascii(source.toString("base64", start, end));
+  if (end - start > FEW) {
+    for (let from = start; from < end; from += MANY)
+      out.ascii(source.toString("base64", from, Math.min(from + MANY, end)));
+    return;
+  }
   out.reserve(Math.ceil((end - start) / 3) * 4);
   const { bytes } = out;
   let { at } = out;

@@ -16,7 +16,7 @@ const COLLECT_EVERY = 8 << 20;
  * V8's heap, which gives nothing back at once.
  */
 export class HugeLine {
-  #bytes: Buffer;
+  #bytes: Buffer<ArrayBuffer>;
   #length = 0;
 
   /** @param mostBytes what it cannot be longer than. */
@@ -38,10 +38,16 @@ export class HugeLine {
     if (this.#length > constants.MAX_STRING_LENGTH)
       throw new Error(`it is longer than the ${constants.MAX_STRING_LENGTH} bytes that can be worked on`);
     const text = this.bytes().toString("latin1");
-    this.#bytes = Buffer.alloc(0);
-    this.#length = 0;
+    this.release();
     collectGarbage();
     return text;
+  }
+
+  /** Gives its memory back at once; views of it are empty then. */
+  release(): void {
+    this.#bytes.buffer.transfer(0);
+    this.#bytes = Buffer.allocUnsafeSlow(0);
+    this.#length = 0;
   }
 
   /** All of it; a view. */

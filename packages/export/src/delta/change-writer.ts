@@ -158,5 +158,5 @@ function sortedLines(file: string): ItemLines<Buffer> {
     out.at += line.copy(out.bytes, out.at);
     return [];
   };
-  return { out, write };
+  return { out, write, isHuge: () => false };
 }

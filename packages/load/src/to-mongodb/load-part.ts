@@ -5,6 +5,7 @@ import {
   SourceLines,
   subtractDigests,
   TableDigest,
+  type HugeTurn,
   type MongodbManifest,
   type PartEntry,
   type PlainDigest,
@@ -27,6 +28,8 @@ export interface LoadSetting extends QuarantinePlace {
   readonly manifests: { readonly source: SourceManifest; readonly made: MongodbManifest };
   readonly identities: readonly string[] | undefined;
   readonly maxDocumentBytes: number;
+  /** What the threads share; each has its own view of it. */
+  readonly hugeTurn?: HugeTurn | undefined;
 }
 
 /** A part to be loaded, as it goes to a worker thread. */
@@ -72,7 +75,7 @@ export async function loadPart(
   const file = new RefusedFile(setting, task, part);
   const named: Omit<RefusedDocument, "document">[] = [];
   let lines: SourceLines | undefined;
-  const open = { archive: setting.folder, identities: setting.identities };
+  const open = { archive: setting.folder, identities: setting.identities, hugeTurn: setting.hugeTurn };
   try {
     await inBatches(open, part, batches, {
       take: (document) => all.add(sha256BytesOf(document)),

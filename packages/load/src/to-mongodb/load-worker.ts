@@ -35,6 +35,7 @@ export type WorkResult =
 
 const { url, counters, setting, maxQuarantine, refused } = poolData<LoadWorkerData>();
 const progress = new ProgressCounters(counters);
+const withTurn: LoadSetting = { ...setting, hugeTurn: progress };
 const limit = new QuarantineLimit(maxQuarantine, refused);
 const count = (documents: number, bytes: number): void => progress.add(documents, bytes);
 const batches = [new DocumentBatch(), new DocumentBatch()] as const;
@@ -53,7 +54,7 @@ const run: (work: Work) => Promise<WorkerOutcome<WorkResult>> = workerTask(
         case "load":
           return {
             kind: "load",
-            outcome: await loadPart(await target, setting, limit, work.task, batches, count),
+            outcome: await loadPart(await target, withTurn, limit, work.task, batches, count),
           };
         case "prove":
           return { kind: "prove", range: await proveRange(await target, work.task, count) };
