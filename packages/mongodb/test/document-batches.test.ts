@@ -26,7 +26,7 @@ async function partOf(documents: readonly Buffer[]): Promise<PartEntry> {
   }
   const file = `${documents[0]!.length}.ndjson.zst`;
   const writer = await PartWriter.open(join(archive, file));
-  await writer.write(lines.out.written());
+  await writer.write(lines.out.written(), documents.length);
   return { file, lineCount: documents.length, ...(await writer.seal()) };
 }
 
