@@ -27,7 +27,7 @@ async function partOf(documents: readonly Buffer[]): Promise<PartEntry> {
   const file = `${documents[0]!.length}.ndjson.zst`;
   const writer = await PartWriter.open(join(archive, file));
   await writer.write(lines.out.written(), documents.length);
-  return { file, lineCount: documents.length, ...(await writer.seal()) };
+  return { file, ...(await writer.seal()) };
 }
 
 test.each([

@@ -1,6 +1,7 @@
 import { rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import {
+  collectOften,
   diskFault,
   eachPart,
   exists,
@@ -62,6 +63,7 @@ export async function* closeAtOneMoment(
     yield left("encrypted");
     return;
   }
+  collectOften();
   const folder = join(options.archive, FOLDER);
   await rm(folder, { recursive: true, force: true });
   const scratch = join(folder, "scratch");
