@@ -32,6 +32,7 @@ const HARMLESS: readonly RegExp[] = [
   /was dropped at the source/,
   /until they are purged/,
   /"row"\)\} deleted, /,
+  /MySQL does not delete expired rows/,
   /"deleted key"/,
   /"key"\)\} to delete first/,
   /Move away what is not wanted/,
