@@ -1,5 +1,6 @@
 import { BSONRegExp, type Document } from "mongodb";
 import type { NamespaceFilter } from "@firebreak/archive";
+import { timestampOf, type ClusterTime } from "./cluster-time.ts";
 import { databaseGlobs, globHalves, isEveryName } from "./glob-halves.ts";
 
 /** A condition that no event meets. */
@@ -12,8 +13,10 @@ const NEVER: Document = { operationType: { $in: [] } };
  *
  * The server applies it to its oplog, before it makes events (since 6.0). That takes conditions
  * on the fields used here alone: one on another field, or an `$exists`, undoes it for the whole stage.
+ *
+ * @param until the moment behind which all events are let through.
  */
-export function changeFilter(filter: NamespaceFilter): Document | undefined {
+export function changeFilter(filter: NamespaceFilter, until?: ClusterTime): Document | undefined {
   if (filter.include.length + filter.exclude.length === 0) return undefined;
   return {
     $or: [
@@ -21,6 +24,7 @@ export function changeFilter(filter: NamespaceFilter): Document | undefined {
       { ...wanted("to", filter), operationType: "rename" },
       { ...wantedDatabase(filter), operationType: "dropDatabase" },
       { operationType: "invalidate" },
+      ...(until === undefined ? [] : [{ clusterTime: { $gt: timestampOf(until) } }]),
     ],
   };
 }

@@ -1,11 +1,20 @@
-import { MongoServerError, type ClientSession, type Document, type Long, type Timestamp } from "mongodb";
-import { reasonOf, type NamespaceFilter } from "@firebreak/archive";
+import type { ClientSession, Document, Long } from "mongodb";
+import type { NamespaceFilter } from "@firebreak/archive";
 import { changeFilter } from "./change-filter.ts";
 import { changeEventOf, type ChangeEvent } from "./change-event.ts";
-import { clusterTimeOf, compareTimes, timeAfter, timestampOf, type ClusterTime } from "./cluster-time.ts";
+import { explainStream } from "./change-stream-faults.ts";
+import {
+  clusterTimeOf,
+  compareTimes,
+  secondsOf,
+  timeAfter,
+  timestampOf,
+  type ClusterTime,
+} from "./cluster-time.ts";
 import type { MongodbSource } from "./connect.ts";
-import { explainMongodb, mongodbFault } from "./mongodb-faults.ts";
+import { mongodbFault } from "./mongodb-faults.ts";
 import { Patience, type PatienceSettings } from "./patience.ts";
+import { refuseShortHistory } from "./refuse-short-history.ts";
 import { isVersion } from "./server-version.ts";
 
 /** How long the server waits for an event before it says that there is none. */
@@ -14,15 +23,11 @@ const WAIT_MS = 100;
 /** The first version that has events of created collections, indexes and options (manual, "showExpandedEvents"). */
 const EXPANDED_SINCE = [6, 0] as const;
 
-/** Server error codes: MongoDB's `error_codes.yml`. */
-const CHANGE_STREAM_FATAL = 280;
-const CHANGE_STREAM_HISTORY_LOST = 286;
-const BSON_OBJECT_TOO_LARGE = 10334;
-
-const MAX_REASON = 150;
-
 /** Events asked for at once; by itself the server would send 16 MiB of them. */
 const BATCH_EVENTS = 1000;
+
+/** Some seconds of work for the server where thousands of operations were done in each. */
+const WINDOW_SECONDS = 600;
 
 interface Token {
   readonly _data: string;
@@ -42,8 +47,10 @@ export interface StreamScope {
   readonly database?: string | undefined;
   /** What happened at that very moment is not among the events. */
   readonly since: ClusterTime;
-  /** Namespaces whose events are sent; now and then there is one of another. */
+  /** Namespaces whose events are sent. */
   readonly filter: NamespaceFilter;
+  /** Seconds of history that the server looks through at the most before it answers. */
+  readonly windowSeconds?: number;
 }
 
 /**
@@ -54,7 +61,7 @@ export interface StreamScope {
  *
  * A token of one stream may not do for another: the server goes on behind an event only
  * where the stream shows it. What is to be kept for later is therefore a cluster time,
- * and tokens serve this stream alone, whose filter stays as it is.
+ * and tokens serve this stream alone, which never ceases to show what it has shown.
  */
 export class ChangeStream {
   readonly #source: MongodbSource;
@@ -63,58 +70,67 @@ export class ChangeStream {
   readonly #patience: Patience;
   #session: ClientSession | undefined;
   #cursor: Long | undefined;
+  /** Where it goes on, unless there is a token. */
+  #since: ClusterTime;
   #token: Token | undefined;
+  /** Behind it the open cursor shows all events, of whatever namespace. */
+  #windowEnd: ClusterTime | undefined;
   #isInvalidated = false;
 
   constructor(source: MongodbSource, scope: StreamScope, settings: PatienceSettings) {
     this.#source = source;
     this.#scope = scope;
+    this.#since = scope.since;
     this.#settings = settings;
     this.#patience = new Patience(settings);
   }
 
   /** The moment up to which events were read. */
   get reached(): ClusterTime {
-    return this.#token === undefined ? this.#scope.since : timeOfToken(this.#token);
+    return this.#token === undefined ? this.#since : timeOfToken(this.#token);
   }
 
   /** Sees whether there is such a stream; else it is opened by the first reading. */
   async open(): Promise<void> {
-    await this.#refuseShortHistory();
+    await refuseShortHistory(this.#source, this.#scope.since);
     await this.#answer(() => this.#openCursor());
-  }
-
-  /**
-   * A set that was initiated anew tells nothing of a moment before that, and its
-   * stream begins all the same: there the oplog's first entry says it to those who may see it.
-   */
-  async #refuseShortHistory(): Promise<void> {
-    const { client, server } = this.#source;
-    const first = await client
-      .db("local")
-      .collection("oplog.rs")
-      .findOne({}, { sort: { $natural: 1 }, projection: { ts: 1 } })
-      .catch((error: unknown) => {
-        if (error instanceof MongoServerError) return null;
-        throw explainMongodb(error, server);
-      });
-    const ts = first?.["ts"] as Timestamp | undefined;
-    if (ts === undefined) return;
-    const begin = clusterTimeOf(ts.getHighBitsUnsigned(), ts.getLowBitsUnsigned());
-    const { since } = this.#scope;
-    if (compareTimes(begin, since) > 0)
-      throw mongodbFault("change-stream-rolled", { server, since, reason: `its oplog begins at ${begin}` });
   }
 
   /**
    * All events up to a moment; a few later ones may be among them. Can be called
    * again, with a later moment.
    *
+   * The server answers when it has a batch of events, or has looked at all there is: where
+   * they are rare that may be hours of history, of which nobody hears, and which a lost
+   * connection has it look through again. So it gets a window at a time, behind whose end nothing is rare.
+   *
    * @throws {FirebreakError} `change-stream-rolled` where the oplog no longer goes back so far,
    * `change-stream-oversized`, `change-stream-stalled` where no majority of the set confirms that
    * moment, `mongodb-forbidden`, or others of mongodb.
    */
   async *readTo(time: ClusterTime): AsyncGenerator<readonly ChangeEvent[]> {
+    for (let end = this.#nextWindowEnd(time); end !== undefined; end = this.#nextWindowEnd(time)) {
+      await this.#dropCursor();
+      this.#windowEnd = end;
+      for await (const events of this.#readOn(end))
+        yield events.filter((event) => compareTimes(event.time, end!) <= 0);
+      await this.#dropCursor();
+      this.#windowEnd = undefined;
+      this.#since = end;
+      this.#token = undefined;
+      this.#isInvalidated = false;
+    }
+    yield* this.#readOn(time);
+  }
+
+  /** Undefined where what is left is less than a window, or nothing is filtered. */
+  #nextWindowEnd(time: ClusterTime): ClusterTime | undefined {
+    const { filter, windowSeconds = WINDOW_SECONDS } = this.#scope;
+    const end = clusterTimeOf(secondsOf(this.reached) + windowSeconds, 0);
+    return changeFilter(filter) === undefined || compareTimes(end, time) >= 0 ? undefined : end;
+  }
+
+  async *#readOn(time: ClusterTime): AsyncGenerator<readonly ChangeEvent[]> {
     let reached: ClusterTime | undefined;
     let reachedAt = performance.now();
     for (;;) {
@@ -144,6 +160,13 @@ export class ChangeStream {
     this.#cursor = undefined;
   }
 
+  /** Without a word to the server it would keep the cursor for minutes. */
+  async #dropCursor(): Promise<void> {
+    if (this.#cursor === undefined) return;
+    await this.#run({ killCursors: "$cmd.aggregate", cursors: [this.#cursor] }).catch(() => undefined);
+    this.#cursor = undefined;
+  }
+
   /** Asks until there is an answer, or an end of patience. */
   async #answer<T>(ask: () => Promise<T>): Promise<T> {
     for (;;)
@@ -152,7 +175,7 @@ export class ChangeStream {
       } catch (error) {
         await this.close();
         await this.#patience.bear(error).catch((last: unknown) => {
-          throw this.#explain(last);
+          throw explainStream(last, this.#source.server, this.reached);
         });
       }
   }
@@ -162,10 +185,10 @@ export class ChangeStream {
    * how rare they are, and of an empty first batch nobody can say up to when it is.
    */
   async #openCursor(): Promise<Long> {
-    const { database, since, filter } = this.#scope;
+    const { database, filter } = this.#scope;
     const from =
       this.#token === undefined
-        ? { startAtOperationTime: timestampOf(timeAfter(since)) }
+        ? { startAtOperationTime: timestampOf(timeAfter(this.#since)) }
         : this.#isInvalidated
           ? { startAfter: this.#token }
           : { resumeAfter: this.#token };
@@ -174,7 +197,7 @@ export class ChangeStream {
       ...(isVersion(this.#source.version, EXPANDED_SINCE) ? { showExpandedEvents: true } : {}),
       ...from,
     };
-    const match = changeFilter(filter);
+    const match = changeFilter(filter, this.#windowEnd);
     const project = { operationType: 1, ns: 1, to: 1, documentKey: 1, clusterTime: 1 };
     const { cursor } = await this.#run({
       aggregate: 1,
@@ -208,21 +231,6 @@ export class ChangeStream {
       promoteLongs: false,
       fieldsAsRaw: { firstBatch: true, nextBatch: true },
     }) as unknown as Promise<Reply>;
-  }
-
-  #explain(error: unknown): unknown {
-    const { server } = this.#source;
-    const code = error instanceof MongoServerError ? error.code : undefined;
-    if (code === CHANGE_STREAM_FATAL || code === CHANGE_STREAM_HISTORY_LOST) {
-      const reason = reasonOf(error);
-      return mongodbFault("change-stream-rolled", { server, since: this.reached, reason }, error);
-    }
-    if (code === BSON_OBJECT_TOO_LARGE) {
-      // The server shows the event, and that is what is too large.
-      const reason = reasonOf(error).slice(0, MAX_REASON);
-      return mongodbFault("change-stream-oversized", { server, reason }, error);
-    }
-    return explainMongodb(error, server);
   }
 }
 

@@ -1,0 +1,29 @@
+import { MongoServerError, type Timestamp } from "mongodb";
+import { clusterTimeOf, compareTimes, type ClusterTime } from "./cluster-time.ts";
+import type { MongodbSource } from "./connect.ts";
+import { explainMongodb, mongodbFault } from "./mongodb-faults.ts";
+
+/**
+ * A set that was initiated anew tells nothing of a moment before that, and its
+ * stream begins all the same: there the oplog's first entry says it to those who may see it.
+ *
+ * @throws {FirebreakError} `change-stream-rolled`, or others of mongodb.
+ */
+export async function refuseShortHistory(
+  { client, server }: MongodbSource,
+  since: ClusterTime,
+): Promise<void> {
+  const first = await client
+    .db("local")
+    .collection("oplog.rs")
+    .findOne({}, { sort: { $natural: 1 }, projection: { ts: 1 } })
+    .catch((error: unknown) => {
+      if (error instanceof MongoServerError) return null;
+      throw explainMongodb(error, server);
+    });
+  const ts = first?.["ts"] as Timestamp | undefined;
+  if (ts === undefined) return;
+  const begin = clusterTimeOf(ts.getHighBitsUnsigned(), ts.getLowBitsUnsigned());
+  if (compareTimes(begin, since) > 0)
+    throw mongodbFault("change-stream-rolled", { server, since, reason: `its oplog begins at ${begin}` });
+}
