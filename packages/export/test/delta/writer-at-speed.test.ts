@@ -1,103 +1,98 @@
 import { join } from "node:path";
-import { MongoServerError, type Db } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readSourceManifest } from "@firebreak/archive";
 import { folder } from "../../../cli/test/support/archives.ts";
-import { lacking, mongodbDatabase, ownName } from "../../../cli/test/support/databases.ts";
+import {
+  journeyServers,
+  lacking,
+  mongodbDatabase,
+  ownName,
+  SQL_SERVERS,
+  sqlDatabase,
+  urlOf,
+} from "../../../cli/test/support/databases.ts";
 import { mustEndWell } from "../../../cli/test/support/firebreak.ts";
-import { SeededRandom } from "../../../../fixtures/src/index.ts";
-import { plainState, chainState, stateOf } from "../support/chain-state.ts";
+import { chainState, plainState, stateOf } from "../support/chain-state.ts";
+import { HurriedWriter, UNFINISHED } from "../support/hurried-writer.ts";
+import { faultsOfTables } from "../support/loaded-rows.ts";
 
 /** `pnpm soak` asks for more. */
 const RUN_COUNT = Number(process.env["FIREBREAK_DELTA_RUNS"] ?? 3);
-const NAMES = ["a", "b", "c", "d", "e"] as const;
-
-/** Writes as fast as the server takes it until it is stopped: documents mostly, now and then whole collections. */
-function startWriter(db: Db, seed: number): { stop(): Promise<number> } {
-  const random = new SeededRandom(seed);
-  const pick = (count: number): number => random.integer(0, count - 1);
-  const stopping = new AbortController();
-  let writeCount = 0;
-  const keyOf = (n: number): unknown => (n % 3 === 0 ? n : n % 3 === 1 ? `k${n}` : { n, m: [n] });
-  async function write(): Promise<void> {
-    const name = NAMES[pick(NAMES.length)]!;
-    const collection = db.collection(name);
-    const filter = { _id: keyOf(pick(600)) as never };
-    switch (pick(300)) {
-      case 0:
-        return void (await collection.drop());
-      case 1:
-        return void (await collection.rename(NAMES.filter((n) => n !== name)[pick(NAMES.length - 1)]!, {
-          dropTarget: true,
-        }));
-      case 2:
-        return void (await collection.createIndex({ v: pick(2) === 0 ? 1 : -1 }));
-      default:
-    }
-    switch (pick(5)) {
-      case 0:
-        return void (await collection.deleteOne(filter));
-      case 1:
-        return void (await collection.updateOne(filter, { $inc: { v: 1 } }));
-      case 2:
-        return void (await collection.replaceOne(filter, { v: writeCount, text: "é" }, { upsert: true }));
-      default:
-        return void (await collection.insertOne({ ...filter, v: writeCount, text: "x".repeat(pick(200)) }));
-    }
-  }
-  const running = (async () => {
-    while (!stopping.signal.aborted) {
-      // A key that is there, a collection that is not: what a writer meets.
-      await write().catch((error: unknown) => {
-        if (!(error instanceof MongoServerError)) throw error;
-      });
-      writeCount++;
-    }
-  })();
-  return {
-    async stop() {
-      stopping.abort();
-      await running;
-      return writeCount;
-    },
-  };
-}
+/** Runs whose links are loaded too; the others compare files alone, for the tests are to end within minutes. */
+const LOADED_RUNS = process.env["FIREBREAK_ALL_SERVERS"] === undefined ? 1 : RUN_COUNT;
 
 const KINDS = [
-  { server: "mongodb", how: "a replica set", consistency: "snapshot" },
-  { server: "standalone", how: "a standalone, by comparison,", consistency: "document" },
+  { server: "mongodb", how: "a replica set", consistency: "snapshot", targets: SQL_SERVERS },
+  {
+    server: "standalone",
+    how: "a standalone, by comparison,",
+    consistency: "document",
+    targets: journeyServers("mariadb"),
+  },
 ] as const;
 
-for (const { server, how, consistency } of KINDS) {
+/** Each test starts several processes, one after the other, on a machine that may be busy. */
+const TIMEOUT_MS = 300_000;
+const RUNS = KINDS.flatMap((kind) => Array.from({ length: RUN_COUNT }, (_, run) => ({ ...kind, run })));
+
+for (const { server, how, consistency, targets, run } of RUNS) {
+  const isLoaded = run < LOADED_RUNS;
   const { isLacking, why } = lacking(server);
-  describe.skipIf(isLacking)(`deltas of ${how} that is written to at full speed${why}`, () => {
+  const title = `deltas of ${how} that is written to at full speed, run ${run}${why}`;
+  describe.skipIf(isLacking)(title, { timeout: TIMEOUT_MS }, () => {
     let source: Awaited<ReturnType<typeof mongodbDatabase>>;
     let place: Awaited<ReturnType<typeof folder>>;
+    let links: readonly string[];
     beforeAll(async () => {
-      source = await mongodbDatabase(ownName("speed"), server);
+      source = await mongodbDatabase(ownName(`speed${run}`), server);
       place = await folder();
+      links = ["full", "1", "2", "3", "last"].map((name) => join(place.path, name));
     });
     afterAll(async () => {
       await source[Symbol.asyncDispose]();
       await place[Symbol.asyncDispose]();
     });
 
-    test.each(Array.from({ length: RUN_COUNT }, (_, run) => run))(
-      "a full export, three deltas, and one after the last write are the source exactly, run %i",
-      async (run) => {
-        const links = ["full", "1", "2", "3", "last"].map((name) => join(place.path, `${run}-${name}`));
-        const writer = startWriter(source.db, run + 1);
-        await mustEndWell(["export", "--archive", links[0]!], { mongodbUrl: source.url });
-        for (const [i, archive] of links.entries()) {
-          if (i === 0) continue;
-          if (i === links.length - 1) expect(await writer.stop()).toBeGreaterThan(1000);
-          const from = ["--delta-from", links[i - 1]!];
-          await mustEndWell(["export", "--archive", archive, ...from], { mongodbUrl: source.url });
-        }
-        const last = links.at(-1)!;
-        expect(plainState(await chainState(last))).toEqual(plainState(await stateOf(source.db)));
-        expect((await readSourceManifest(last)).manifest.consistency).toBe(consistency);
-      },
-    );
+    test("are, after a full export and one more behind the last write, the source exactly", async () => {
+      const writer = new HurriedWriter(source.db, run + 1, { fitsTables: isLoaded });
+      for (const [i, archive] of links.entries()) {
+        if (i === links.length - 1) expect(await writer.stop()).toBeGreaterThan(1000);
+        const options = i === 0 ? ["--exclude", `*.${UNFINISHED}`] : ["--delta-from", links[i - 1]!];
+        await mustEndWell(["export", "--archive", archive, ...options], { mongodbUrl: source.url });
+      }
+      await source.db.dropCollection(UNFINISHED).catch(() => undefined);
+      const last = links.at(-1)!;
+      expect(plainState(await chainState(last))).toEqual(plainState(await stateOf(source.db)));
+      expect((await readSourceManifest(last)).manifest.consistency).toBe(consistency);
+    });
+
+    if (!isLoaded) return;
+
+    for (const sqlServer of targets) {
+      const target = lacking(sqlServer);
+      test.skipIf(target.isLacking)(`are it in ${sqlServer}, loaded one by one${target.why}`, async () => {
+        await using loaded = await sqlDatabase(sqlServer, source.db.databaseName);
+        const work = ["--work", join(place.path, `work-${sqlServer}`), "--yes"];
+        for (const archive of links)
+          await mustEndWell(["load", "--archive", archive, ...work], { mysqlUrl: loaded.url });
+        const tables = (await loaded.tables()).filter((table) => table !== "firebreak_ledger");
+        expect(tables.length).toBeGreaterThan(1);
+        expect(await faultsOfTables(source.db, loaded.url, tables)).toEqual([]);
+      });
+    }
+
+    const target = lacking("mongodb");
+    test.skipIf(target.isLacking)(`are it in MongoDB, restored as one archive${target.why}`, async () => {
+      await using restored = await mongodbDatabase(ownName("speed_again"));
+      const whole = join(place.path, "whole");
+      await mustEndWell(["compact", "--archive", links.at(-1)!, "--out", whole]);
+      const [from, to] = [source.db.databaseName, restored.db.databaseName];
+      const args = ["restore", "--archive", whole, "--rename", `${from}=${to}`];
+      await mustEndWell(args, { mongodbUrl: urlOf("mongodb") });
+      const state = [...(await stateOf(restored.db))].map(
+        ([name, of]) => [name.replace(to, from), of] as const,
+      );
+      expect(plainState(new Map(state))).toEqual(plainState(await stateOf(source.db)));
+    });
   });
 }
