@@ -148,6 +148,7 @@ export { readRefusedDocuments, type RefusedDocument } from "./parts/refused-docu
 export { parsePartEntry, readRefusedRows, writeRefusedRows, type RefusedRow } from "./parts/refused-rows.ts";
 export { cellOfLine } from "./row-values/cell-of-line.ts";
 export { momentText } from "./row-values/moment-text.ts";
+export { indexColumns, type IndexColumn } from "./row-values/index-columns.ts";
 export { ownColumn, withoutWidth } from "./row-values/own-column.ts";
 export { sqlFamily, type SqlFamily } from "./row-values/sql-family.ts";
 export { SourceLines, type SourceLine } from "./parts/source-lines.ts";

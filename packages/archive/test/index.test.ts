@@ -87,6 +87,7 @@ test("the package gives away these names and no others", () => {
       "fromByteText",
       "identifyingColumns",
       "identityOfPassphrase",
+      "indexColumns",
       "integerDigitsOf",
       "isProcessAlive",
       "isSameDigest",

@@ -1,28 +1,23 @@
 import { killPoint, quoteIdentifier, type StepEvent } from "@firebreak/archive";
 import { tableFacts, type MysqlSession } from "@firebreak/mysql";
 import { deltaFault } from "./delta-faults.ts";
-import type { DeltaTable } from "./delta-plan.ts";
-import { lackingRoom } from "./delta-preflight.ts";
+import { lackingRoom, type TableToAlter } from "./delta-preflight.ts";
 
 /**
  * Runs the statements that make room in tables for a delta's rows; the person has
- * agreed to them. Killed between two of them and run again it runs those that are
- * left.
+ * agreed to them. Killed between two of them and run again, those that are left are
+ * found to be left.
  *
  * @throws {FirebreakError} `delta-alter-short`, or of mysql.
  */
 export async function* alterTables(
   session: MysqlSession,
-  tables: readonly DeltaTable[],
+  toAlter: readonly TableToAlter[],
 ): AsyncGenerator<StepEvent> {
-  for (const { database, table } of tables) {
+  for (const { plan, statements } of toAlter) {
+    const { database, table } = plan;
     await session.run(`USE ${quoteIdentifier(database)}`);
-    for (const statement of table.alter ?? []) {
-      const found = await tableFacts(session, database, table.table);
-      const columns = new Set(found?.columns.map((c) => c.name));
-      // To widen a column twice does no harm; to add one twice is an error.
-      const added = addedColumn(statement);
-      if (added !== undefined && columns.has(added)) continue;
+    for (const statement of statements) {
       yield { kind: "note", code: "table-altered", fields: { statement } };
       await session.run(statement);
       killPoint("table-altered");
@@ -35,9 +30,4 @@ export async function* alterTables(
         columns: lacking.map((p) => p.column),
       });
   }
-}
-
-function addedColumn(statement: string): string | undefined {
-  const name = /^ALTER TABLE `(?:[^`]|``)+` ADD COLUMN `((?:[^`]|``)+)`/.exec(statement)?.[1];
-  return name?.replaceAll("``", "`");
 }

@@ -17,13 +17,19 @@ import { inspectGiven, inspectServer, ledgerFindings, type GivenOptions } from "
 import { OF_ANY, OF_GIVEN } from "../repair-preflight.ts";
 import { deltaFault } from "./delta-faults.ts";
 import type { DeltaTable } from "./delta-plan.ts";
+import { makesRoomIn, pendingStatements } from "./pending-statements.ts";
 
 /** A target that a delta may be applied to. */
 export interface DeltaPreflight {
   readonly send: SendRows;
   readonly notes: readonly TargetNote[];
-  /** Tables that its statements must make room in first. */
-  readonly toAlter: readonly DeltaTable[];
+  readonly toAlter: readonly TableToAlter[];
+}
+
+/** A table that statements must make room in first. */
+export interface TableToAlter {
+  readonly plan: DeltaTable;
+  readonly statements: readonly string[];
 }
 
 /**
@@ -48,17 +54,18 @@ export async function inspectDelta(
   for (const database of new Set(todo.map((t) => t.database)))
     findings.push(...(await ledgerFindings(session, database)));
   findings.push(...(await inspectGiven(session, { ...manifest, tables }, { application })));
-  const toAlter: DeltaTable[] = [];
+  const toAlter: TableToAlter[] = [];
   const dropped = new Set<string>();
   for (const plan of todo) {
     const found = await tableFacts(session, plan.database, plan.table.table);
     const own = isMade(plan) ? madeFindings(plan, found) : changedFindings(plan, found);
     findings.push(...own, ...(await rowFindings(session, plan, found)));
-    if (own.length === 0 && needsRoom(plan, found)) toAlter.push(plan);
+    const statements = own.length === 0 ? statementsToRun(plan, found) : [];
+    if (statements.length > 0) toAlter.push({ plan, statements });
     if (isMade(plan) && !plan.isNoted && found !== undefined) dropped.add(plan.database);
   }
   for (const [databases, privilege] of [
-    [new Set(toAlter.map((t) => t.database)), "ALTER"],
+    [new Set(toAlter.map((t) => t.plan.database)), "ALTER"],
     [dropped, "DROP"],
   ] as const)
     for (const database of databases) {
@@ -78,10 +85,11 @@ function isMade({ way }: DeltaTable): boolean {
   return way === "renewed" || way === "dropped";
 }
 
-/** Whether statements of the delta are still to be run: not where a run that was cut off ran them. */
-function needsRoom({ table, way }: DeltaTable, found: TableFacts | undefined): boolean {
-  const { alter = [] } = table;
-  return way === "changed" && alter.length > 0 && found !== undefined && lackingRoom(table, found).length > 0;
+/** Statements of the delta that are still to be run: none where a run that was cut off ran them all. */
+function statementsToRun({ table, way }: DeltaTable, found: TableFacts | undefined): string[] {
+  if (way !== "changed" || found === undefined) return [];
+  const lacking = lackingRoom(table, found);
+  return lacking.length === 0 ? [] : pendingStatements(table, found, lacking);
 }
 
 /** What statements of a delta put right. */
@@ -122,7 +130,9 @@ function changedFindings({ table: whole }: DeltaTable, found: TableFacts | undef
   if (found.cascades.length > 0 && own === undefined)
     findings.push({ what: "delta-cascades", table, names: found.cascades });
   if (found.triggers.length > 0) findings.push({ what: "triggers", table, names: found.triggers });
-  const problems = columnsUnlike(whole, found).filter((p) => alter.length === 0 || !ROOM.has(p.why));
+  const problems = columnsUnlike(whole, found).filter(
+    (p) => !ROOM.has(p.why) || !makesRoomIn(whole, p.column),
+  );
   if (problems.length > 0) findings.push({ what: "table-differs", table, problems });
   return findings;
 }

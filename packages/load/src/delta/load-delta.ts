@@ -150,7 +150,7 @@ async function* carryOut(
     application,
   });
   for (const note of notes) yield { kind: "note", ...note };
-  const tables = toAlter.map(({ table }) => ({ table: table.table, statements: table.alter ?? [] }));
+  const tables = toAlter.map(({ plan, statements }) => ({ table: plan.table.table, statements }));
   if (tables.length > 0 && options.mayAlter !== true && !options.isDryRun)
     throw deltaFault("delta-alter", { server: session.target.server, tables });
   if (options.isDryRun) {

@@ -1,4 +1,4 @@
-import type { MysqlTable } from "@firebreak/archive";
+import { indexColumns, type MysqlTable } from "@firebreak/archive";
 import type { ServerFacts } from "@firebreak/mysql";
 import type { TargetFinding } from "./findings.ts";
 
@@ -50,15 +50,6 @@ export function pageFindings(
       ...finding(undefined, rowBytes, limits.row),
     ];
   });
-}
-
-/** The columns of one of our own CREATE INDEX statements. */
-function indexColumns(statement: string): { name: string; prefix: number | undefined }[] {
-  const list = statement.slice(statement.indexOf(" ("));
-  return [...list.matchAll(/`((?:[^`]|``)+)`(?:\((\d+)\))?/g)].map(([, name = "", prefix]) => ({
-    name: name.replaceAll("``", "`"),
-    prefix: prefix === undefined ? undefined : Number(prefix),
-  }));
 }
 
 /** What a column of this type takes at most; of texts and blobs without end, for they always can leave the page. */
