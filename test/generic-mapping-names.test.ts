@@ -103,7 +103,7 @@ const mapDocuments = Array.from({ length: 40 }, (_, n) =>
 );
 
 /** Each field has a length of its own, from 61 to 760: together far beyond a row. */
-const widths = Array.from({ length: 36 }, (_, f) => 60 + f * 20);
+const widths = Array.from({ length: 36 }, (_, f) => 60 + f * 9);
 const wide = (letter: string, n: number): Buffer =>
   documentBytes([["_id", int(n)], ...widths.map((w, f): Field => [`w${f}`, letter.repeat(w)])]);
 
@@ -230,7 +230,10 @@ describe.skipIf(isMissing)(`the generic mapping of names and of many fields${why
       expect(texts.length).toBeGreaterThan(0);
       expect(lengths).toHaveLength(widths.length - texts.length);
       // Columns of one declared length are equally long.
-      expect(Math.min(...texts)).toBeGreaterThan(Math.max(...lengths.filter((n) => n < 768)));
+      const shorter = widths.filter(
+        (_, f) => types[`w${f}`]!.startsWith("varchar") && types[`w${f}`] !== "varchar(768)",
+      );
+      expect(Math.min(...texts)).toBeGreaterThan(Math.max(...shorter));
     });
   });
 });

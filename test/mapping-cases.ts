@@ -112,7 +112,17 @@ export const FIELD_CASES: readonly FieldCase[] = [
   {
     title: "Int32 alone is INT",
     type: "int",
+    values: [-214748364, -1, 0, 1, 214748364].map((n) => [int(n), column(String(n))]),
+  },
+  {
+    title: "Int32 within a factor of ten of its limit is BIGINT",
+    type: "bigint",
     values: [-2147483648, -1, 0, 1, 2147483647].map((n) => [int(n), column(String(n))]),
+  },
+  {
+    title: "Int32 from a tenth of its limit on is BIGINT",
+    type: "bigint",
+    values: [1, -214748365].map((n) => [int(n), column(String(n))]),
   },
   {
     title: "Int32 and Int64 are BIGINT, also beyond 2^53",
@@ -205,24 +215,24 @@ export const FIELD_CASES: readonly FieldCase[] = [
     values: HOSTILE_STRINGS.map(inColumn),
   },
   {
-    title: "a String of 768 characters is VARCHAR",
+    title: "a String of 383 characters is VARCHAR of twice that",
     type: "varchar(768)",
-    values: ["é".repeat(768), "", "\0".repeat(768), "x".repeat(767)].map(inColumn),
+    values: ["é".repeat(383), "", "\0".repeat(383), "x".repeat(382)].map(inColumn),
   },
   {
-    title: "a String of 769 characters is TEXT",
+    title: "a String of 384 characters is TEXT",
     type: "text",
-    values: ["x".repeat(769), ...HOSTILE_STRINGS].map(inColumn),
+    values: ["x".repeat(384), ...HOSTILE_STRINGS].map(inColumn),
   },
   {
-    title: "a String of 65,535 bytes is TEXT",
+    title: "a String of 32,767 bytes is TEXT",
     type: "text",
-    values: ["x".repeat(65_535), "é".repeat(32_767)].map(inColumn),
+    values: ["x".repeat(32_767), "é".repeat(16_383)].map(inColumn),
   },
   {
-    title: "a String of 65,536 bytes is MEDIUMTEXT, also where its letters are fewer",
+    title: "a String of 32,768 bytes is MEDIUMTEXT, also where its letters are fewer",
     type: "mediumtext",
-    values: ["é".repeat(32_768), "数".repeat(21_000), `${"😀".repeat(20_000)}\n"`].map(inColumn),
+    values: ["é".repeat(16_384), "数".repeat(10_500), `${"😀".repeat(20_000)}\n"`].map(inColumn),
   },
   {
     title: "a String that is not valid UTF-8 stays beside the column",
@@ -284,14 +294,14 @@ export const FIELD_CASES: readonly FieldCase[] = [
     ],
   },
   {
-    title: "Binary of up to 65,535 bytes is BLOB",
+    title: "Binary of up to 32,767 bytes is BLOB",
     type: "blob",
-    values: ["ab".repeat(65_535), "", "00"].map((hex) => [binary(hex), column(hex)]),
+    values: ["ab".repeat(32_767), "", "00"].map((hex) => [binary(hex), column(hex)]),
   },
   {
-    title: "Binary of 65,536 bytes is MEDIUMBLOB",
+    title: "Binary of 32,768 bytes is MEDIUMBLOB",
     type: "mediumblob",
-    values: ["00".repeat(65_536), "22"].map((hex) => [binary(hex), column(hex)]),
+    values: ["00".repeat(32_768), "22"].map((hex) => [binary(hex), column(hex)]),
   },
   {
     title: "sub-documents and arrays are LONGTEXT in canonical Extended JSON, their order kept",

@@ -23,7 +23,7 @@ export const PROFILE: Readonly<Record<string, Options>> = {
   site: { type: "string", describe: "folder with the application's own settings files" },
   "target-facts": {
     type: "string",
-    describe: "file that inspect --target-facts wrote on the target's host",
+    describe: "file that inspect --target-facts wrote on the target's host: its columns as they are now",
   },
 };
 
@@ -60,29 +60,39 @@ export async function chosenProfile(settings: Settings): Promise<Profile | undef
  * @throws {FirebreakError} `file-unreadable`, `site-empty`, or the profile's own about what they say.
  */
 export async function saidOfProfile(settings: Settings): Promise<SaidOfProfile> {
-  const { readFieldNames, readProfileOptions, readTargetFacts } =
-    await import("@firebreak/profile-wildfirechat");
+  const { readFieldNames, readProfileOptions } = await import("@firebreak/profile-wildfirechat");
   const options = readProfileOptions(settings.list("profile-option"));
   const fields = options.fieldsFile;
-  const facts = settings.path("target-facts");
   const site = settings.path("site");
   return {
     options,
     names: fields === undefined ? undefined : readFieldNames(await readText(settings.resolved(fields))),
-    facts: facts === undefined ? undefined : readTargetFacts(await readText(facts)),
+    facts: await chosenFacts(settings),
     site: site === undefined ? undefined : await siteOf(site, options.jdbcZone !== undefined),
   };
 }
 
 /**
- * The generic mapping has no settings.
+ * The generic mapping has no settings of its own.
  *
  * @throws {FirebreakError} `usage`
  */
 export function refuseFlags(settings: Settings): void {
-  const flag = ["profile-option", "site", "target-facts"].find((name) => settings.list(name).length > 0);
+  const flag = ["profile-option", "site"].find((name) => settings.list(name).length > 0);
   if (flag !== undefined)
     throw cliFault("usage", { reason: `--${flag} is for --profile wildfirechat`, command: "transform" });
+}
+
+/**
+ * What `inspect --target-facts` wrote of the target; undefined where no file is named.
+ *
+ * @throws {FirebreakError} `file-unreadable`, or `profile-file-invalid`.
+ */
+export async function chosenFacts(settings: Settings): Promise<TargetFacts | undefined> {
+  const file = settings.path("target-facts");
+  if (file === undefined) return undefined;
+  const { readTargetFacts } = await import("@firebreak/profile-wildfirechat");
+  return readTargetFacts(await readText(file));
 }
 
 /**

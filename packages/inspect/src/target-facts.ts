@@ -12,7 +12,8 @@ export interface TargetFactsOptions {
 
 /**
  * Writes down what a target is like, for a transform that has no network: columns
- * and keys of its tables, its migration and zones, and what its rows show. Reads
+ * and keys of its tables as they are now, and of an application's its migration
+ * and zones, and what its rows show. Reads
  * only; the file is there whole or not at all.
  *
  * @throws {FirebreakError} `target-database` where the URL names no database that is there, or of mysql.
@@ -46,6 +47,9 @@ export async function* inspectTarget({
         tables: facts.shapes.reduce((sum, { tables }) => sum + tables.length, 0),
         filled: facts.filled.length,
         flywayVersion: facts.flywayVersion ?? undefined,
+        hasApplication: facts.shapes.some(({ tables }) =>
+          tables.some((t) => application.sampleOf(t) !== undefined),
+        ),
         privateTargets,
         evidence,
         newestMid,

@@ -66,7 +66,7 @@ function decimalCell(
 
 function stringCell(rule: { maxCharacters?: number; maxBytes?: number }, text: string): string | undefined {
   if (rule.maxCharacters !== undefined) return shortText(text, rule.maxCharacters);
-  return text.length <= familyLimit(rule.maxBytes ?? 0) ? text : undefined;
+  return text.length <= capacityOf(rule.maxBytes ?? 0) ? text : undefined;
 }
 
 function shortText(text: string, maxCharacters: number): string | undefined {
@@ -77,7 +77,8 @@ function binaryCell(rule: { maxBytes: number }, base64: string): string | undefi
   return base64Length(base64) <= rule.maxBytes ? base64 : undefined;
 }
 
-function familyLimit(maxBytes: number): number {
+/** What the TEXT or BLOB type for so many bytes holds. */
+export function capacityOf(maxBytes: number): number {
   if (maxBytes <= 65_535) return 65_535;
   return maxBytes <= 16_777_215 ? 16_777_215 : 4_294_967_295;
 }

@@ -1,19 +1,24 @@
 import type { ColumnRule } from "./column-plan.ts";
-import { MAX_VARBINARY, MAX_VARCHAR } from "./column-plan.ts";
+import { MAX_VARBINARY } from "./column-plan.ts";
 import { MAX_DECIMAL_DIGITS, type FieldSurvey } from "./field-survey.ts";
-
-/** Lengths that VARCHAR and VARBINARY columns have: some room, and schemas that look alike. */
-const LENGTHS = [16, 32, 64, 128, 255, 512, MAX_VARCHAR] as const;
+import {
+  digitsBeforePoint,
+  isNearInt32Limit,
+  lobBytes,
+  varbinaryLength,
+  varcharLength,
+  type Room,
+} from "./headroom.ts";
 
 type Family = "number" | "string" | "date" | "objectId" | "boolean" | "binary" | "nested";
 
 /** The column of the commonest kind of a field's values; undefined where none of them has a column. */
-export function chooseRule(survey: FieldSurvey): ColumnRule | undefined {
+export function chooseRule(survey: FieldSurvey, room: Room): ColumnRule | undefined {
   const family = commonestFamily(survey);
-  return family === undefined ? undefined : ruleOf(family, survey);
+  return family === undefined ? undefined : ruleOf(family, survey, room);
 }
 
-/** The column of the `_id`: typed where all values are of one kind that fits a key, else their text. */
+/** The column of the `_id`, without room: typed where all values are of one kind that fits a key, else their text. */
 export function chooseKeyRule(survey: FieldSurvey | undefined): ColumnRule {
   const families = survey === undefined ? [] : familyCounts(survey).filter(([, count]) => count > 0);
   const [only] = families;
@@ -21,7 +26,7 @@ export function chooseKeyRule(survey: FieldSurvey | undefined): ColumnRule {
   const isOneKind = families.length === 1 && (kinds.null ?? 0) === 0 && (kinds.other ?? 0) === 0;
   if (survey === undefined || only === undefined || !isOneKind || only[0] === "nested" || survey.unfit > 0)
     return { kind: "keyText" };
-  const rule = ruleOf(only[0], survey);
+  const rule = ruleOf(only[0], survey, "none");
   switch (rule.kind) {
     case "string":
       return rule.maxCharacters === undefined ? { kind: "keyText" } : rule;
@@ -56,21 +61,25 @@ function commonestFamily(survey: FieldSurvey): Family | undefined {
 }
 
 /** Returns the rule of the column that holds all values of a family as far as one column can. */
-export function ruleOf(family: Family, survey: FieldSurvey): ColumnRule {
+export function ruleOf(family: Family, survey: FieldSurvey, room: Room): ColumnRule {
   switch (family) {
     case "number":
-      return numberRule(survey);
+      return numberRule(survey, room);
     case "string": {
-      const length = LENGTHS.find((l) => survey.maxCharacters <= l);
+      const { maxCharacters, maxBytes } = survey;
+      const length = varcharLength(maxCharacters, room);
       return length === undefined
-        ? { kind: "string", maxBytes: survey.maxBytes }
+        ? { kind: "string", maxBytes: lobBytes(maxBytes, room) }
         : { kind: "string", maxCharacters: length };
     }
-    case "binary":
+    case "binary": {
+      const { maxBinaryBytes } = survey;
+      const length = varbinaryLength(maxBinaryBytes, room);
       return {
         kind: "binary",
-        maxBytes: LENGTHS.find((l) => survey.maxBinaryBytes <= l) ?? blobBytes(survey.maxBinaryBytes),
+        maxBytes: length ?? Math.max(lobBytes(maxBinaryBytes, room), MAX_VARBINARY + 1),
       };
+    }
     case "date":
     case "objectId":
     case "boolean":
@@ -80,26 +89,34 @@ export function ruleOf(family: Family, survey: FieldSurvey): ColumnRule {
 }
 
 /** Doubles and decimals cannot share a column exactly; the commoner of the two has it, and integers go along. */
-function numberRule({ kinds, maxScale, maxIntegerDigits, integerDigits }: FieldSurvey): ColumnRule {
+function numberRule(survey: FieldSurvey, room: Room): ColumnRule {
+  const { kinds, maxScale } = survey;
   const doubles = kinds.double ?? 0;
   const decimals = kinds.decimal ?? 0;
   if (decimals > 0 && decimals >= doubles) {
-    const room = MAX_DECIMAL_DIGITS - maxScale;
-    let whole = Math.max(1, Math.min(maxIntegerDigits, room));
-    integerDigits.forEach((seen, count) => {
-      if (seen && count <= room) whole = Math.max(whole, count);
-    });
-    return { kind: "decimal", precision: whole + maxScale, scale: maxScale };
+    const most = MAX_DECIMAL_DIGITS - maxScale;
+    const whole = Math.max(1, wholeDigits(survey, maxScale, most));
+    return { kind: "decimal", precision: digitsBeforePoint(whole, most, room) + maxScale, scale: maxScale };
   }
   if (doubles > 0) return { kind: "double" };
-  return { kind: "integer", bits: (kinds.int64 ?? 0) > 0 ? 64 : 32 };
+  if ((kinds.int64 ?? 0) > 0) return { kind: "integer", bits: 64 };
+  const isNear = room !== "none" && isNearInt32Limit(survey.maxInt32Magnitude);
+  return isNear ? { kind: "integer", bits: 64, valueBits: 32 } : { kind: "integer", bits: 32 };
 }
 
 function holdsAllDecimals(rule: { precision: number; scale: number }, survey: FieldSurvey): boolean {
-  return survey.integerDigits.findLastIndex(Boolean) <= rule.precision - rule.scale;
+  const most = survey.leastScales.findLastIndex((least) => least !== undefined);
+  return most <= rule.precision - rule.scale;
 }
 
-/** Above 768 bytes and up to a key's limit the exact length matters to a key only; then come the BLOBs. */
-function blobBytes(bytes: number): number {
-  return Math.max(bytes, MAX_VARCHAR + 1);
+/** The most digits before the point, up to a limit, of numbers that have no more decimals than the scale. */
+export function wholeDigits(
+  { leastScales, maxIntegerDigits }: FieldSurvey,
+  scale: number,
+  most: number,
+): number {
+  const ofDecimals = leastScales.findLastIndex(
+    (least, digits) => least !== undefined && least <= scale && digits <= most,
+  );
+  return Math.max(ofDecimals, Math.min(maxIntegerDigits, most));
 }

@@ -1,4 +1,4 @@
-import type { MysqlTable, NotCarried, SourceNamespace, StepEvent } from "@firebreak/archive";
+import type { MysqlTable, NotCarried, SourceNamespace, StepEvent, TargetFacts } from "@firebreak/archive";
 import { emptyCollectionSurvey, MAX_NAMES, type CollectionSurvey } from "./collection-survey.ts";
 import { planIndexes } from "./index-plan.ts";
 import { tableOf } from "./mysql-folder.ts";
@@ -9,6 +9,7 @@ import { areSameRows, GLANCE_BYTES, withoutLengths } from "./rows-ahead.ts";
 import { findDuplicates, glanceAtCollection, surveyCollection } from "./survey-passes.ts";
 import { removeTable, writeTable, writeTableAhead } from "./table-passes.ts";
 import type { NamedTable } from "./table-names.ts";
+import { targetColumns } from "./target-columns.ts";
 import { planTable, type TablePlan } from "./table-plan.ts";
 import type { WrittenRows } from "./write-rows.ts";
 
@@ -25,14 +26,20 @@ export interface WrittenTable {
  * Makes a table of a collection, by what all of its documents hold. Rows are
  * written while these are looked at, by a plan that is guessed at a glance; what
  * the survey proves wrong is written again.
+ *
+ * @param targetFacts of the target: a table that is there keeps its columns where they take all values.
  */
 export async function* collectionToTable(
   pass: Pass,
   ns: SourceNamespace,
   { database, table }: NamedTable,
   directory: string,
+  targetFacts: TargetFacts | undefined,
 ): AsyncGenerator<StepEvent, WrittenTable> {
-  const planOf = (survey: CollectionSurvey): TablePlan => planTable(ns.namespace, database, table, survey);
+  const definition = await sourceDefinition(pass, ns);
+  const setting = { indexes: definition.indexes, inTarget: targetColumns(targetFacts, table) };
+  const planOf = (survey: CollectionSurvey): TablePlan =>
+    planTable(ns.namespace, database, table, survey, setting);
   const survey = emptyCollectionSurvey();
   const guess = isWorthGlance(ns) ? withoutLengths(planOf(yield* glanceAtCollection(pass, ns))) : undefined;
   const ahead = guess && (yield* writeTableAhead(pass, ns, guess, directory, survey));
@@ -45,7 +52,6 @@ export async function* collectionToTable(
     const duplicates = repeated.size === 0 ? [] : yield* findDuplicates(pass, ns, plan, repeated);
     written = yield* writeTable(pass, ns, plan, directory, duplicates);
   }
-  const definition = await sourceDefinition(pass, ns);
   const { indexes, notCarried } = planIndexes(plan, definition.indexes);
   return {
     written,

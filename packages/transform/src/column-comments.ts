@@ -13,6 +13,8 @@ const COLLECTION = `${MARK}collection `;
 const KINDS = [
   "int32",
   "int64",
+  /** Int32 in a BIGINT, which has room; a larger value came later, and is Int64. */
+  "wideInt32",
   "double",
   "decimal",
   "boolean",
@@ -33,8 +35,12 @@ export function collectionComment(collection: string): string {
 
 /** The comment of a column. */
 export function columnComment(rule: ColumnRule): string {
-  const kind: CommentKind = rule.kind === "integer" ? `int${rule.bits}` : rule.kind;
-  return `${MARK}${kind}`;
+  return `${MARK}${kindOfRule(rule)}`;
+}
+
+function kindOfRule(rule: ColumnRule): CommentKind {
+  if (rule.kind !== "integer") return rule.kind;
+  return rule.valueBits === undefined ? `int${rule.bits}` : "wideInt32";
 }
 
 /** The collection that a table was made of, by its comment; undefined for tables that are not ours. */

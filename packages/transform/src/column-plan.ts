@@ -2,7 +2,8 @@ import type { CellForm, Column } from "@firebreak/archive";
 
 /** How a column's cells are made of values; one rule a field. */
 export type ColumnRule =
-  | { readonly kind: "integer"; readonly bits: 32 | 64 }
+  /** `valueBits` is there where the values were Int32 and the column is larger: on their way back they are Int32 again. */
+  | { readonly kind: "integer"; readonly bits: 32 | 64; readonly valueBits?: 32 }
   | { readonly kind: "double" }
   | { readonly kind: "decimal"; readonly precision: number; readonly scale: number }
   | { readonly kind: "boolean" }
@@ -68,6 +69,11 @@ export function toColumn({ name, rule }: ColumnPlan): Column {
   return { name, sqlType: sqlTypeOf(rule), form: formOf(rule) };
 }
 
+/** Whether the column is of a TEXT or BLOB type, of which a row has a pointer alone. */
+export function isLob(rule: ColumnRule): boolean {
+  return /text|blob/.test(sqlTypeOf(rule));
+}
+
 /** What a value may take of the 65,535 bytes of a row, which leave TEXT and BLOB aside but for their pointer. */
 export function rowBytesOf(rule: ColumnRule): number {
   switch (rule.kind) {
@@ -100,8 +106,7 @@ export function rowBytesOf(rule: ColumnRule): number {
 export function pageBytesOf(rule: ColumnRule, isKey: boolean): number {
   const bytes = rowBytesOf(rule);
   if (isKey) return bytes;
-  const isMovable =
-    bytes > 257 || rule.kind === "nested" || rule.kind === "extra" || /text|blob/.test(sqlTypeOf(rule));
+  const isMovable = bytes > 257 || isLob(rule);
   return isMovable ? 42 : bytes;
 }
 

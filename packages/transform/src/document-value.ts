@@ -26,6 +26,8 @@ export function documentValue(
       return found === "int32" ? text : undefined;
     case "int64":
       return found === "int64" ? text : undefined;
+    case "wideInt32":
+      return found === "int64" ? wideInt32Value(content, text) : undefined;
     case "double":
       return found === "double" ? text : undefined;
     case "string":
@@ -49,6 +51,12 @@ export function documentValue(
       return isOneValue(value) ? value : undefined;
     }
   }
+}
+
+/** Int32 where it is one; larger values came later, and are Int64. */
+function wideInt32Value(content: string, text: string): string {
+  const value = Number(content);
+  return value >= -(2 ** 31) && value < 2 ** 31 ? `{"$numberInt":"${content}"}` : text;
 }
 
 /** Whether a text would not end its field and begin another; what kind of value it is is looked at with the document. */

@@ -6,6 +6,7 @@ import {
   stringOf,
   type Kind,
 } from "@firebreak/archive";
+import { NEAR_INT32_DIGITS } from "./headroom.ts";
 
 /** DATETIME holds these, to the millisecond (both servers store years from 1, tried). */
 export const FIRST_DATE_MS: number = Date.parse("0001-01-01T00:00:00.000Z");
@@ -28,10 +29,13 @@ export interface FieldSurvey {
   /** Bytes of the longest string. */
   maxBytes: number;
   maxBinaryBytes: number;
+  /** Digits of the longest integer, without its sign. */
   maxIntegerDigits: number;
+  /** Of the largest Int32 that may be near the limit; 0 where all are shorter. */
+  maxInt32Magnitude: number;
   maxScale: number;
-  /** How many digits before the point occurred in decimals: index is the count, up to 65. */
-  integerDigits: boolean[];
+  /** By how many digits decimals had before the point, the least scale that occurred with so many. */
+  leastScales: (number | undefined)[];
 }
 
 export function emptyFieldSurvey(): FieldSurvey {
@@ -43,8 +47,9 @@ export function emptyFieldSurvey(): FieldSurvey {
     maxBytes: 0,
     maxBinaryBytes: 0,
     maxIntegerDigits: 0,
+    maxInt32Magnitude: 0,
     maxScale: 0,
-    integerDigits: [],
+    leastScales: [],
   };
 }
 
@@ -63,11 +68,13 @@ export function surveyValue(survey: FieldSurvey, kind: Kind, content: string): v
       break;
     case "int32":
       kinds.int32 = (kinds.int32 ?? 0) + 1;
-      survey.maxIntegerDigits = Math.max(survey.maxIntegerDigits, content.length);
+      surveyInteger(survey, content);
+      if (content.length >= NEAR_INT32_DIGITS)
+        survey.maxInt32Magnitude = Math.max(survey.maxInt32Magnitude, Math.abs(Number(content)));
       break;
     case "int64":
       kinds.int64 = (kinds.int64 ?? 0) + 1;
-      survey.maxIntegerDigits = Math.max(survey.maxIntegerDigits, content.length);
+      surveyInteger(survey, content);
       if (!isExactAsDouble(content)) survey.beyondDouble++;
       break;
     case "double":
@@ -121,11 +128,12 @@ export function mergeFieldSurvey(into: FieldSurvey, other: FieldSurvey): void {
     "maxBytes",
     "maxBinaryBytes",
     "maxIntegerDigits",
+    "maxInt32Magnitude",
     "maxScale",
   ] as const)
     into[field] = Math.max(into[field], other[field]);
-  other.integerDigits.forEach((seen, count) => {
-    if (seen) into.integerDigits[count] = true;
+  other.leastScales.forEach((scale, digits) => {
+    if (scale !== undefined) noteScale(into, digits, scale);
   });
 }
 
@@ -134,6 +142,11 @@ export function characterCount(text: string): number {
   let count = text.length;
   for (let i = 0; i < text.length; i++) if ((text.charCodeAt(i) & 0xc0) === 0x80) count--;
   return count;
+}
+
+function surveyInteger(survey: FieldSurvey, content: string): void {
+  const digits = content.charCodeAt(0) === MINUS ? content.length - 1 : content.length;
+  if (digits > survey.maxIntegerDigits) survey.maxIntegerDigits = digits;
 }
 
 function surveyText(survey: FieldSurvey, content: string): void {
@@ -159,5 +172,9 @@ function surveyDecimal(survey: FieldSurvey, text: string): void {
     return;
   }
   survey.maxScale = Math.max(survey.maxScale, scale);
-  survey.integerDigits[whole] = true;
+  noteScale(survey, whole, scale);
+}
+
+function noteScale({ leastScales }: FieldSurvey, digits: number, scale: number): void {
+  leastScales[digits] = Math.min(leastScales[digits] ?? scale, scale);
 }

@@ -1,9 +1,15 @@
-import { notCarried, quoteIdentifier, type NotCarried, type NotCarriedReason } from "@firebreak/archive";
-import { rowBytesOf, sqlTypeOf, type ColumnPlan } from "./column-plan.ts";
+import {
+  indexColumns,
+  notCarried,
+  quoteIdentifier,
+  type NotCarried,
+  type NotCarriedReason,
+} from "@firebreak/archive";
+import { isLob, rowBytesOf, type ColumnPlan } from "./column-plan.ts";
 import type { TablePlan } from "./table-plan.ts";
 
 /** InnoDB's limits (manual, 17.22): bytes of a key, columns of a key, indexes of a table. */
-const MAX_KEY_BYTES = 3072;
+export const MAX_KEY_BYTES = 3072;
 const MAX_KEY_COLUMNS = 16;
 const MAX_INDEXES = 63;
 const PREFIX_CHARACTERS = 191;
@@ -60,6 +66,13 @@ export function planIndexes(plan: TablePlan, sources: readonly SourceIndex[]): I
   return { indexes, notCarried: dropped };
 }
 
+/** The fields of each index that a table could have, if they are columns. */
+export function indexedFields(sources: readonly SourceIndex[]): string[][] {
+  return sources
+    .filter(({ key }) => key.size <= MAX_KEY_COLUMNS && [...key.values()].every(directionOf))
+    .map(({ key }) => [...key.keys()]);
+}
+
 interface KeyColumn {
   readonly column: ColumnPlan;
   readonly isDescending: boolean;
@@ -103,11 +116,9 @@ function directionOf(value: unknown): number | undefined {
 function prefixed(keys: readonly KeyColumn[]): { sql: string; isWhole: boolean }[] {
   const total = keys.reduce((sum, k) => sum + rowBytesOf(k.column.rule), 0);
   return keys.map(({ column, isDescending }) => {
-    const type = sqlTypeOf(column.rule);
-    const isLob = /text|blob/.test(type);
     const isLong = total > MAX_KEY_BYTES && rowBytesOf(column.rule) > PREFIX_CHARACTERS * 4;
     const room = Math.min(PREFIX_CHARACTERS, Math.floor(MAX_KEY_BYTES / keys.length / 4));
-    const prefix = isLob || isLong ? `(${room})` : "";
+    const prefix = isLob(column.rule) || isLong ? `(${room})` : "";
     return {
       sql: `${quoteIdentifier(column.name)}${prefix}${isDescending ? " DESC" : ""}`,
       isWhole: prefix === "",
@@ -115,17 +126,15 @@ function prefixed(keys: readonly KeyColumn[]): { sql: string; isWhole: boolean }
   });
 }
 
-const INDEX_STATEMENT = /^CREATE (?:UNIQUE )?INDEX `(?:[^`]|``)+` ON `(?:[^`]|``)+` \((.*)\)$/;
-
 /** Returns whether an index of `planIndexes` can be of these columns: they may be wider than those it was made for. */
 export function fitsIndex(statement: string, columns: readonly ColumnPlan[]): boolean {
-  const parts = INDEX_STATEMENT.exec(statement)?.[1] ?? "";
-  let bytes = 0;
-  for (const [, quoted, prefix] of parts.matchAll(/`((?:[^`]|``)+)`(?:\((\d+)\))?/g)) {
-    const column = columns.find(({ name }) => name === quoted!.replaceAll("``", "`"));
-    if (column !== undefined) bytes += prefix === undefined ? rowBytesOf(column.rule) : Number(prefix) * 4;
-  }
-  return bytes <= MAX_KEY_BYTES;
+  const bytes = indexColumns(statement).map(({ name, prefix }) => {
+    const rule = columns.find((c) => c.name === name)?.rule;
+    if (rule === undefined || prefix !== undefined) return 4 * (prefix ?? 0);
+    // A TEXT or BLOB can be indexed by its beginning alone.
+    return isLob(rule) ? Infinity : rowBytesOf(rule);
+  });
+  return bytes.reduce((sum, n) => sum + n, 0) <= MAX_KEY_BYTES;
 }
 
 function freeName(name: string, taken: Set<string>): string {

@@ -3,6 +3,7 @@ import type { PartEntry, PlainDigest } from "@firebreak/archive";
 import type { CollectionSurvey } from "./collection-survey.ts";
 import { findSuspects, type DuplicatesTask, type Suspect } from "./duplicate-lines.ts";
 import type { Keys } from "./keys.ts";
+import { refitRows, type RefitRows, type RefitTask } from "./delta/refit-rows.ts";
 import { supersededDocuments, type SupersededDocumentsTask } from "./delta/superseded-documents.ts";
 import { supersededRows, type SupersededRows, type SupersededTask } from "./delta/superseded-rows.ts";
 import { writeKeyLines, type KeyLinesTask } from "./delta/write-key-lines.ts";
@@ -46,6 +47,7 @@ export type PartTask =
   | ({ readonly stage: "documents" } & DocumentsTask)
   | ({ readonly stage: "keys" } & KeysTask)
   | ({ readonly stage: "superseded" } & SupersededTask)
+  | ({ readonly stage: "refit" } & RefitTask)
   | ({ readonly stage: "keyLines" } & KeyLinesTask)
   | ({ readonly stage: "supersededDocuments" } & SupersededDocumentsTask)
   | ({ readonly stage: "profileSurvey" } & SurveyLinesTask)
@@ -62,6 +64,7 @@ export type PartResult =
   | PartEntry
   | PlainDigest
   | SupersededRows
+  | RefitRows
   | undefined
   | SurveyedLines
   | readonly FoundTwin[]
@@ -91,6 +94,8 @@ const run: (task: PartTask) => Promise<WorkerOutcome<PartResult>> = workerTask<P
         return writeKeys(task, count);
       case "superseded":
         return supersededRows(task, count);
+      case "refit":
+        return refitRows(task, count);
       case "keyLines":
         return writeKeyLines(task, count);
       case "supersededDocuments":

@@ -23,6 +23,8 @@ export type MappedLine =
   | { readonly kind: "row"; readonly cells: (string | null)[] }
   | { readonly kind: "quarantine"; readonly reason: QuarantineReason; readonly field: string };
 
+type MappableLine = Pick<ReadLine, "line" | "isRaw" | "fields">;
+
 /** Maps lines of one collection to rows of its table, all in byte text. */
 export class RowMapper {
   readonly #plan: TablePlan;
@@ -43,17 +45,20 @@ export class RowMapper {
     });
   }
 
-  map({ line, isRaw, fields }: Pick<ReadLine, "line" | "isRaw" | "fields">): MappedLine {
+  map(read: MappableLine): MappedLine {
+    const { line, fields } = read;
     this.#extras?.begin();
     if (this.#plan.rowEncoding === "values" && line.length >= LONG_LINE_BYTES)
       return { kind: "quarantine", reason: "row-too-long", field: largestField(fields) };
-    const cells = isRaw ? this.#rawCells(line) : this.#cells(fields);
+    const cells = this.cells(read);
     if (cells === undefined) return { kind: "quarantine", reason: "document-malformed", field: "" };
     if (cells[0] !== null) return { kind: "row", cells };
     return { kind: "quarantine", reason: this.#keyReason(fields), field: ID };
   }
 
-  #cells(fields: Fields): (string | null)[] {
+  /** The cells of a line, be there a key among them or none; undefined for what is no document. */
+  cells({ line, isRaw, fields }: MappableLine): (string | null)[] | undefined {
+    if (isRaw) return this.#rawCells(line);
     const cells = [...this.#emptyRow];
     let extras = "";
     for (let i = 0; i < fields.count; i++) {

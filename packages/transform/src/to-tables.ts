@@ -81,7 +81,7 @@ export async function* genericTables(
     const own = described[i];
     const made =
       own === undefined
-        ? yield* collectionToTable(pass, ns, names[i]!, directories[i]!)
+        ? yield* collectionToTable(pass, ns, names[i]!, directories[i]!, task.targetFacts)
         : yield* tableAgain(pass, ns, own, directories[i]!);
     tables.push(made.table);
     mapped.push(namespaceOf(ns, made.written, made.notCarried));

@@ -9,12 +9,14 @@ import {
   type ReadManifest,
   type SourceManifest,
   type StepEvent,
+  type TargetFacts,
 } from "@firebreak/archive";
 import { ProgressCounters, WorkerPool } from "@firebreak/workers";
 import { toDeltaCollections } from "./delta/delta-collections.ts";
 import { toDeltaTables } from "./delta/delta-tables.ts";
 import { madeChain } from "./delta/made-chain.ts";
 import type { SetAsideDocuments } from "./delta/set-aside-note.ts";
+import type { WidenedColumn } from "./delta/plan-of-changes.ts";
 import { toTables } from "./to-tables.ts";
 import { makeFolder } from "./mongodb-folder.ts";
 import type { PartResult, PartTask } from "./part-worker.ts";
@@ -41,6 +43,8 @@ export interface TransformOptions {
   readonly version: string;
   /** The mappings of an application; the generic mapping where there are none. */
   readonly profile?: Profile | undefined;
+  /** What the target is like, for the generic mapping: columns that somebody made wider there are used as they are. */
+  readonly targetFacts?: TargetFacts | undefined;
   /** Of a delta: the folder of the archive before it; it is looked for beside it unless given. */
   readonly previous?: string | undefined;
   /** Of a delta: rows of documents that a TTL index most likely took away stay. */
@@ -55,6 +59,8 @@ export interface TransformNotes {
   "delta-set-aside": SetAsideDocuments;
   /** A delta is transformed with the settings of its chain. */
   "profile-of-chain": { profile: string; options: Readonly<Record<string, string>> };
+  /** A delta makes columns of a table wider, and writes rows of earlier links again whose values fit then. */
+  "columns-widened": { table: string; columns: readonly WidenedColumn[]; rowCount: number };
   /** What a profile decided and did. */
   "profile-report": ProfileFacts & { profile: string };
 }
@@ -65,6 +71,7 @@ export interface FolderTask {
   readonly pass: Omit<Pass, "totalLines">;
   readonly startedAt: string;
   readonly version: string;
+  readonly targetFacts?: TargetFacts | undefined;
 }
 
 /**
@@ -127,7 +134,7 @@ async function fillOfDelta(
 }
 
 async function* withPool(
-  { archive, jobs, identities = [], version }: TransformOptions,
+  { archive, jobs, identities = [], version, targetFacts }: TransformOptions,
   folder: string,
   source: ReadManifest<SourceManifest>,
   startedAt: string,
@@ -144,7 +151,7 @@ async function* withPool(
     // How often lines are read shows as they are; a delta plans one table after the other.
     const totalIs = source.manifest.delta === undefined ? "estimate" : "so-far";
     const pass = { archive, folder, jobs, pool, counters, keys, totalIs } as const;
-    yield* fill({ source, startedAt, version, pass });
+    yield* fill({ source, startedAt, version, targetFacts, pass });
   } finally {
     await pool.close();
   }

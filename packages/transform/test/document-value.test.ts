@@ -21,6 +21,11 @@ const oid = '"0102030405060708090a0b0c"';
 test.each<[Exclude<CommentKind, "extra">, string, string]>([
   ["int32", int, int],
   ["int64", long, long],
+  ["wideInt32", long, int],
+  ["wideInt32", '{"$numberLong":"2147483647"}', '{"$numberInt":"2147483647"}'],
+  ["wideInt32", '{"$numberLong":"2147483648"}', '{"$numberLong":"2147483648"}'],
+  ["wideInt32", '{"$numberLong":"-2147483648"}', '{"$numberInt":"-2147483648"}'],
+  ["wideInt32", '{"$numberLong":"-2147483649"}', '{"$numberLong":"-2147483649"}'],
   ["double", double, double],
   ["decimal", decimal, decimal],
   ["boolean", '{"$numberInt":"0"}', "false"],
@@ -38,6 +43,7 @@ test.each<[Exclude<CommentKind, "extra">, string, string]>([
 
 test.each<[Exclude<CommentKind, "extra">, string]>([
   ["int32", long],
+  ["wideInt32", int],
   ["int64", int],
   ["double", int],
   ["decimal", double],

@@ -105,7 +105,8 @@ function elementsOf(line: string): Element[] {
 function afterColumn({ rule }: ColumnPlan, text: string): string {
   const kind = kindOf(text);
   const content = contentOf(text, kind);
-  if (rule.kind === "integer") return `{"$number${rule.bits === 32 ? "Int" : "Long"}":"${content}"}`;
+  if (rule.kind === "integer")
+    return `{"$number${rule.bits === 32 || rule.valueBits === 32 ? "Int" : "Long"}":"${content}"}`;
   if (rule.kind === "double") return `{"$numberDouble":"${doubleText(Number(content))}"}`;
   if (rule.kind !== "decimal") return text;
   const { digits, exponent, isNegative } = decimalParts(content)!;

@@ -13,6 +13,9 @@ const columnSchema = z.strictObject({
   collation: z.string().optional(),
   /** Of VARBINARY and BLOB types: how many bytes. */
   bytes: z.int().nonnegative().optional(),
+  /** Of DECIMAL: all digits, and those behind the point. */
+  precision: z.int().nonnegative().optional(),
+  scale: z.int().nonnegative().optional(),
   isNullable: z.boolean().default(false),
   /** The default's text, null for NULL; left out where the column has none. */
   default: z.string().nullable().optional(),

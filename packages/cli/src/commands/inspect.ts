@@ -12,7 +12,7 @@ export const inspectCommand: Command = {
     "target-facts": {
       type: "string",
       describe:
-        "instead: write there what a chat server's MySQL database is like, for transform --target-facts",
+        "instead: write there what tables of a MySQL database are like now, for transform --target-facts",
       conflicts: ["namespace", "grep"],
     },
     namespace: {

@@ -2,7 +2,7 @@ import type { StepEvent } from "@firebreak/archive";
 import type { Profile } from "@firebreak/transform";
 import { CHAIN, KEYS, WORK, type Command } from "../command.ts";
 import { profileOfChain } from "../profile-of-chain.ts";
-import { chosenProfile, PROFILE } from "../profile-settings.ts";
+import { chosenFacts, chosenProfile, PROFILE } from "../profile-settings.ts";
 import type { Settings } from "../settings.ts";
 import { isDelta, transformByWhole } from "./transform-whole.ts";
 import { otherKind } from "../target-kind.ts";
@@ -51,6 +51,7 @@ async function* transformOnce(settings: Settings, profile: Profile | undefined):
   const { transformArchive } = await import("@firebreak/transform");
   yield* transformArchive({
     profile,
+    targetFacts: await chosenFacts(settings),
     archive: settings.archive,
     previous: settings.path("delta-from"),
     keepsExpired: settings.isOn("keep-expired"),

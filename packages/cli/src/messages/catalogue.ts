@@ -93,6 +93,8 @@ export type Notes = {
     tables: number;
     filled: number;
     flywayVersion: string | undefined;
+    /** Whether tables of the application are among them. */
+    hasApplication: boolean;
     privateTargets: { readonly plain: number; readonly pair: number };
     evidence: TargetFacts["evidence"];
     newestMid: string | undefined;

@@ -33,9 +33,11 @@ export const inspectNotes: NoteTexts<Pick<Notes, "lines-found" | "target-facts-w
   "target-facts-written": (f) =>
     [
       `${count(f.tables, "table")} of ${f.database} at ${f.server}, ${f.filled.toLocaleString("en-US")} with rows, are described in ${f.file} (${count(f.bytes, "byte")}). Carry it to where transform runs: transform --target-facts ${f.file}`,
-      f.flywayVersion === undefined
-        ? "No migration is noted there (flyway_schema_history): is it the chat server's database? A load will be refused."
-        : `Migration ${f.flywayVersion}${f.newestMid === undefined ? "; no messages" : `; the newest message is ${f.newestMid}`}.`,
+      f.flywayVersion === undefined && !f.hasApplication
+        ? "No chat server's tables are among them. The generic mapping keeps columns of tables that are there where they take all values: transform --target-facts does so."
+        : f.flywayVersion === undefined
+          ? "No migration is noted there (flyway_schema_history): is it the chat server's database? A load will be refused."
+          : `Migration ${f.flywayVersion}${f.newestMid === undefined ? "; no messages" : `; the newest message is ${f.newestMid}`}.`,
       ...zoneTexts(f.evidence),
       ...(f.privateTargets.plain + f.privateTargets.pair === 0
         ? []

@@ -53,4 +53,13 @@ export const transformNotes: NoteTexts<TransformNotes> = {
       .map(([setting, value]) => `, ${setting}=${value}`)
       .join("")}.`,
   "profile-report": profileReport,
+  "columns-widened": (f) =>
+    [
+      `Table ${f.table} gets wider columns for what this delta brings: ${f.columns.map((c) => `${c.name} ${c.to.toUpperCase()} (was ${c.from.toUpperCase()})`).join(", ")}. load shows the statements, and runs them with --yes.`,
+      ...(f.rowCount === 0
+        ? []
+        : [
+            `${f.rowCount.toLocaleString("en-US")} earlier ${f.rowCount === 1 ? "row is" : "rows are"} written again, whose values in _extra fit then.`,
+          ]),
+    ].join("\n"),
 };

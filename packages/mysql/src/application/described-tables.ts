@@ -15,6 +15,8 @@ interface ColumnRow {
   readonly type: string;
   readonly full: string;
   readonly length: string | number | null;
+  readonly digits: string | number | null;
+  readonly scale: string | number | null;
   readonly charset: string | null;
   readonly collation: string | null;
   readonly nullable: string;
@@ -32,6 +34,7 @@ export async function describedTables(session: MysqlSession, database: string): 
   );
   const columns = await session.rows<ColumnRow>(
     `SELECT table_name AS t, column_name AS name, data_type AS type, column_type AS full, character_maximum_length AS length,
+      numeric_precision AS digits, numeric_scale AS scale,
       character_set_name AS charset, collation_name AS collation, is_nullable AS nullable, column_default AS preset, extra AS extra
       FROM information_schema.columns WHERE table_schema = ? ORDER BY table_name, ordinal_position`,
     [database],
@@ -64,6 +67,7 @@ function describedColumn(row: ColumnRow, isMariadb: boolean): ColumnFacts {
     name: row.name,
     type: type + fraction,
     isUnsigned: row.full.includes("unsigned"),
+    ...(type === "decimal" ? { precision: Number(row.digits), scale: Number(row.scale) } : {}),
     ...(length === undefined ? {} : hasCharacters ? { characters: length } : { bytes: length }),
     ...(row.charset === null ? {} : { characterSet: row.charset }),
     ...(row.collation === null ? {} : { collation: row.collation }),

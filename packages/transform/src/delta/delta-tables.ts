@@ -29,8 +29,9 @@ import { changedExtra } from "./changed-extra.ts";
 import { earlierTables } from "./earlier-tables.ts";
 import type { MadeChain } from "./made-chain.ts";
 import { notCarriedByDelta } from "./not-carried-by-delta.ts";
-import { planChanges } from "./plan-of-changes.ts";
+import { planChanges, type WidenedColumn } from "./plan-of-changes.ts";
 import { planOfTable } from "./plan-of-table.ts";
+import { refitTable } from "./refit-tables.ts";
 import { setAsideNote } from "./set-aside-note.ts";
 import { supersededDigests } from "./superseded-digests.ts";
 import { eachRowKey, type SupersededRows } from "./superseded-rows.ts";
@@ -139,7 +140,7 @@ async function* changedTable(
     0,
   );
   const pass: Pass = { ...task.pass, totalLines: task.pass.counters.items + work };
-  const { plan, table, duplicates, notCarried } = yield* planOf(task, pass, ns, before);
+  const { plan, table, widened = [], duplicates, notCarried } = yield* planOf(task, pass, ns, before);
   const written = yield* writeTable(pass, ns, plan, directory, duplicates);
   yield* setAsideNote(ns, table, written);
   const sources = [...ns.parts, ...gone];
@@ -178,19 +179,29 @@ async function* changedTable(
     ...table.own,
     hasOddDates: table.own.hasOddDates || written.some((w) => w.hasOddDates),
   };
+  const made: MysqlTable = {
+    ...table,
+    ...(own === undefined ? {} : { own }),
+    change: "changed",
+    digest: addDigests(superseded.map((s) => s.digest).reduce(subtractDigests, table.digest), rows.digest),
+    ...changedExtra(table, rows.extra, superseded),
+    largestValueBytes: Math.max(table.largestValueBytes, rows.largestValueBytes),
+    largestRowBytes: Math.max(table.largestRowBytes, rows.largestRowBytes),
+    parts: rows.parts,
+    keys,
+  };
+  const mapped = namespaceOf(ns, written, notCarried);
+  if (plan.kind === "own" || widened.length === 0) return { mapped, table: made };
   return {
-    mapped: namespaceOf(ns, written, notCarried),
-    table: {
-      ...table,
-      ...(own === undefined ? {} : { own }),
-      change: "changed",
-      digest: addDigests(superseded.map((s) => s.digest).reduce(subtractDigests, table.digest), rows.digest),
-      ...changedExtra(table, rows.extra, superseded),
-      largestValueBytes: Math.max(table.largestValueBytes, rows.largestValueBytes),
-      largestRowBytes: Math.max(table.largestRowBytes, rows.largestRowBytes),
-      parts: rows.parts,
+    mapped,
+    table: yield* refitTable(pass, made, {
+      plan,
+      widened,
+      links,
       keys,
-    },
+      directory,
+      collection: ns.collection,
+    }),
   };
 }
 
@@ -198,12 +209,13 @@ async function* changedTable(
 interface PlannedTable {
   readonly plan: TablePlan | OwnTablePlan;
   readonly table: MysqlTable;
+  readonly widened?: readonly WidenedColumn[];
   readonly duplicates?: readonly ReadonlySet<number>[];
   readonly notCarried: readonly NotCarried[];
 }
 
 async function* planOf(
-  { source, pass: shared }: FolderTask,
+  { source, pass: shared, targetFacts }: FolderTask,
   pass: Pass,
   ns: SourceNamespace,
   table: MysqlTable,
@@ -211,7 +223,7 @@ async function* planOf(
   const unplanned = (why: TransformFaults["delta-unplanned"]["why"]): unknown =>
     transformFault("delta-unplanned", { table: table.table, namespace: ns.namespace, why });
   if (table.own === undefined) {
-    const planned = yield* planChanges(pass, ns, table);
+    const planned = yield* planChanges(pass, ns, table, targetFacts);
     if (planned === undefined) throw unplanned("other-version");
     return { ...planned, notCarried: await notCarriedByDelta(pass, ns, planned) };
   }

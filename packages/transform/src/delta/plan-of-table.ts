@@ -29,6 +29,7 @@ function rulesOf({ sqlType }: Column): ColumnRule[] {
   const candidates: ColumnRule[] = [
     { kind: "integer", bits: 32 },
     { kind: "integer", bits: 64 },
+    { kind: "integer", bits: 64, valueBits: 32 },
     { kind: "double" },
     { kind: "decimal", precision: first, scale: second },
     { kind: "boolean" },

@@ -34,6 +34,25 @@ export async function* supersededDigests<R extends PartResult>(
   taskOf: (placed: PlacedPart, link: number, superseding: SealedSuperseding) => PartTask,
 ): AsyncGenerator<StepEvent, R[]> {
   if (keys.length === 0) return [];
+  return (yield* overLinks(pass, "superseded", { keys, links, eachKey }, taskOf)) as R[];
+}
+
+/** What the passes over the rows of earlier links have in common. */
+export interface EarlierParts {
+  /** Of the delta. */
+  readonly keys: readonly PartEntry[];
+  /** The full archive first. */
+  readonly links: readonly LinkParts[];
+  readonly eachKey: EachKey;
+}
+
+/** Runs one pass over all that the links before a delta have, with the keys by which it is told what is superseded. */
+export async function* overLinks(
+  pass: Pass,
+  stage: string,
+  { keys, links, eachKey }: EarlierParts,
+  taskOf: (placed: PlacedPart, link: number, superseding: SealedSuperseding) => PartTask,
+): AsyncGenerator<StepEvent, PartResult[]> {
   const superseding = new SupersedingKeys(join(pass.folder, SCRATCH));
   try {
     const sealed = await superseding.seal(
@@ -44,7 +63,7 @@ export async function* supersededDigests<R extends PartResult>(
     const tasks = links.flatMap(({ folder, parts }, link) =>
       placed(folder, parts).map((part) => taskOf(part, link, sealed)),
     );
-    return (yield* runPass(pass, "superseded", tasks)) as R[];
+    return yield* runPass(pass, stage, tasks);
   } finally {
     await superseding.close();
   }

@@ -65,6 +65,11 @@ export class Superseded {
     return this.#touched.has(key) && (this.#earlier.get(key) ?? 0) <= this.#link;
   }
 
+  /** Whether a row with the key is still there when the delta is in: neither it nor a link between supersedes it. */
+  isLeft(key: string): boolean {
+    return !this.#touched.has(key) && (this.#earlier.get(key) ?? 0) <= this.#link;
+  }
+
   close(): void {
     this.#touched.close();
     this.#earlier.close();

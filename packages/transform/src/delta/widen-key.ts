@@ -1,6 +1,6 @@
-import { ruleOf } from "../choose-rule.ts";
+import { ruleOf, wholeDigits } from "../choose-rule.ts";
 import { MAX_VARBINARY, MAX_VARCHAR, type ColumnRule } from "../column-plan.ts";
-import type { FieldSurvey } from "../field-survey.ts";
+import { MAX_DECIMAL_DIGITS, type FieldSurvey } from "../field-survey.ts";
 
 /**
  * Returns the rule of a key column that holds the keys it was made for, their
@@ -13,20 +13,26 @@ export function widenKey(rule: ColumnRule, survey: FieldSurvey | undefined): Col
   if (survey === undefined) return rule;
   switch (rule.kind) {
     case "integer":
-      return (survey.kinds.int64 ?? 0) > 0 ? { ...rule, bits: 64 } : rule;
+      return rule.bits === 32 && (survey.kinds.int64 ?? 0) > 0
+        ? { kind: "integer", bits: 64, valueBits: 32 }
+        : rule;
+    case "decimal": {
+      const { precision, scale } = rule;
+      const digits = wholeDigits(survey, scale, MAX_DECIMAL_DIGITS - scale);
+      return { ...rule, precision: Math.max(precision, digits + scale) };
+    }
     case "string": {
-      const wanted = ruleOf("string", survey) as typeof rule;
+      const wanted = ruleOf("string", survey, "none") as typeof rule;
       return {
         kind: "string",
         maxCharacters: Math.max(rule.maxCharacters ?? 0, wanted.maxCharacters ?? MAX_VARCHAR),
       };
     }
     case "binary": {
-      const wanted = ruleOf("binary", survey) as typeof rule;
+      const wanted = ruleOf("binary", survey, "none") as typeof rule;
       return { kind: "binary", maxBytes: Math.max(rule.maxBytes, Math.min(wanted.maxBytes, MAX_VARBINARY)) };
     }
     case "double":
-    case "decimal":
     case "boolean":
     case "date":
     case "objectId":

@@ -1,0 +1,148 @@
+import { join } from "node:path";
+import {
+  keyText,
+  LineBuffer,
+  putCsvRow,
+  readCsv,
+  readPart,
+  RowHasher,
+  RowIdentity,
+  TableDigest,
+  type ExtraCount,
+  type MysqlTable,
+  type PartEntry,
+  type PlainDigest,
+  type TablePart,
+} from "@firebreak/archive";
+import { formOf, type ColumnPlan } from "../column-plan.ts";
+import { ExtraTally } from "../extra-tally.ts";
+import type { Keys } from "../keys.ts";
+import { LazyPart } from "../lazy-part.ts";
+import type { TablePlan } from "../table-plan.ts";
+import { RowRefit } from "./refit-row.ts";
+import { Superseded, type PlacedPart, type SealedSuperseding } from "./superseding-keys.ts";
+
+/** Bytes that are gathered before they are written. */
+const FLUSH_BYTES = 1 << 18;
+
+/** One part of rows of an earlier link, of a table whose columns a delta makes wider. */
+export interface RefitTask {
+  readonly rows: PlacedPart;
+  /** The number of that link. */
+  readonly link: number;
+  readonly table: Pick<MysqlTable, "columns" | "keyColumns" | "rowEncoding">;
+  /** The table as it is then. */
+  readonly plan: TablePlan;
+  readonly widened: readonly string[];
+  /** The columns by which the rows were made. */
+  readonly extraColumns: readonly ColumnPlan[] | undefined;
+  readonly superseding: SealedSuperseding;
+  readonly folder: string;
+  readonly csvFile: string;
+  readonly keysFile: string;
+  readonly keys: Keys;
+}
+
+/** Rows that are written again, for values of theirs fit now. */
+export interface RefitRows {
+  readonly part: TablePart | undefined;
+  /** Their keys. */
+  readonly keys: PartEntry | undefined;
+  /** Of the rows as they were. */
+  readonly before: PlainDigest;
+  /** What they had in `_extra`, and what they have. */
+  readonly extraBefore: readonly ExtraCount[];
+  readonly extraAfter: readonly ExtraCount[];
+  readonly largestValueBytes: number;
+  readonly largestRowBytes: number;
+}
+
+/** Writes again those rows of a part of which values in `_extra` fit columns that have become wider. */
+export async function refitRows(
+  task: RefitTask,
+  count: (lines: number, bytes: number) => void,
+): Promise<RefitRows> {
+  const { table, plan, keys, folder } = task;
+  const superseded = new Superseded(task.superseding, task.link);
+  const identity = new RowIdentity(table);
+  const refit = new RowRefit(plan, new Set(task.widened));
+  const hasher = new RowHasher(
+    plan.columns.map((c) => formOf(c.rule)),
+    plan.rowEncoding,
+  );
+  const extraBefore = task.extraColumns === undefined ? undefined : new ExtraTally(task.extraColumns);
+  const extraAfter = new ExtraTally(plan.columns);
+  const [before, digest] = [new TableDigest(), new TableDigest()];
+  const rowFile = new RowPart(new LazyPart(folder, task.csvFile, keys.recipients));
+  const keyFile = new RowPart(new LazyPart(folder, task.keysFile, keys.recipients));
+  let largestRowBytes = 0;
+  const { file } = task.rows.part;
+  try {
+    for await (const cells of readCsv(
+      readPart(join(task.rows.folder, file), file, task.rows.part, keys),
+      file,
+    )) {
+      const fitted = refit.refit(cells);
+      if (fitted === undefined) continue;
+      const keyCells = identity.keyOf(cells);
+      if (!superseded.isLeft(keyText(table, keyCells))) continue;
+      before.add(identity.rowHash(cells));
+      extraBefore?.keepCell(cells.at(-1)!);
+      const extra = fitted.at(-1);
+      if (typeof extra === "string") extraAfter.keepCell(extra);
+      digest.addText(hasher.hashText(fitted));
+      largestRowBytes = Math.max(largestRowBytes, hasher.rowBytes);
+      await rowFile.add(fitted);
+      await keyFile.add(keyCells);
+    }
+    const part = await rowFile.seal();
+    count(task.rows.part.lineCount, task.rows.part.plainBytes);
+    return {
+      part: part === undefined ? undefined : { ...part, digest: digest.toPlain() },
+      keys: await keyFile.seal(),
+      before: before.toPlain(),
+      extraBefore: extraBefore?.counts() ?? [],
+      extraAfter: extraAfter.counts(),
+      largestValueBytes: hasher.largestValueBytes,
+      largestRowBytes,
+    };
+  } catch (error) {
+    await rowFile.abandon();
+    await keyFile.abandon();
+    throw error;
+  } finally {
+    superseded.close();
+  }
+}
+
+/** A part of CSV rows, written as enough of them are gathered. */
+class RowPart {
+  readonly #part: LazyPart;
+  readonly #csv = new LineBuffer();
+  #count = 0;
+
+  constructor(part: LazyPart) {
+    this.#part = part;
+  }
+
+  async add(cells: readonly (string | null)[]): Promise<void> {
+    putCsvRow(this.#csv, cells);
+    this.#count++;
+    if (this.#csv.at >= FLUSH_BYTES) await this.#flush();
+  }
+
+  async seal(): Promise<PartEntry | undefined> {
+    await this.#flush();
+    return this.#part.seal();
+  }
+
+  async abandon(): Promise<void> {
+    await this.#part.abandon();
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#count > 0) await this.#part.write(this.#csv.written(), this.#count);
+    this.#csv.clear();
+    this.#count = 0;
+  }
+}
