@@ -134,6 +134,21 @@ test("counts and the name are left out of what is compared; types and other name
   expect(withoutCounts("c1 is decimal(5,2)")).toBe("c1 is decimal(5,2)");
 });
 
+test("collections are alike whose texts name them also without their database", async () => {
+  expect(withoutName("db.t_7: collection\n  table  t_7, 1 row", "db.t_7")).toBe(
+    "*: collection\n  table  *, 1 row",
+  );
+  const foreign = (name: string): CommandEvent => ({
+    kind: "note",
+    code: "loaded-documents-differ",
+    fields: { namespace: `db.${name}`, expected: 1, found: 0, missing: ["1"], extra: [], changed: [] },
+  });
+  const lines = await toldOf(shards(40).map(foreign));
+  expect(lines.filter((line) => line.startsWith("The same holds"))).toEqual([
+    "The same holds for 37 more: db.t_messages_3 … db.t_messages_39",
+  ]);
+});
+
 test("one shard of which several things are said has a line of each", async () => {
   expect(await toldOf(Array.from({ length: 6 }, () => missing("t_messages_1")))).toHaveLength(6 + 1);
 });
