@@ -139,12 +139,18 @@ export async function writeRows(
   }
 }
 
+/** The row ends in the last piece alone, which is held back until it is known to be the last: a value may end in such a one too. */
 async function writeHuge(rows: LazyPart, cells: readonly (string | null)[]): Promise<void> {
   const piece = new LineBuffer();
-  for (const text of csvRowPieces(cells)) {
+  const write = async (text: string, lineCount: number): Promise<void> => {
     piece.ascii(text);
-    await rows.write(piece.written(), 0);
+    await rows.write(piece.written(), lineCount);
     piece.clear();
+  };
+  let held = "";
+  for (const text of csvRowPieces(cells)) {
+    await write(held, 0);
+    held = text;
   }
-  await rows.write(piece.written(), 1);
+  await write(held, 1);
 }

@@ -1,0 +1,59 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { PartWriter, readPart } from "@firebreak/archive";
+import { expect, test } from "vitest";
+import { folder } from "../../cli/test/support/archives.ts";
+import { planTable } from "../src/table-plan.ts";
+import { surveyPart } from "../src/survey-part.ts";
+import { writeRows } from "../src/write-rows.ts";
+
+/** Lines longer than this become rows in pieces. */
+const HUGE_LINE = 16 << 20;
+/** Bytes of a piece of a value. */
+const PIECE = 1 << 18;
+
+const START = '{"_id":{"$numberInt":"1"},"v":"';
+const END = '"}';
+const atEdge = HUGE_LINE - START.length - END.length;
+
+test.each([
+  ["one byte short of the edge", "x".repeat(atEdge - 1)],
+  ["at the edge", "x".repeat(atEdge)],
+  ["one byte beyond", "x".repeat(atEdge + 1)],
+  ["of quotes and line ends, the last piece one of them", `${'"\n'.repeat(PIECE * 17)}x\n`],
+  ["of whole pieces and a line end", `${"x".repeat(PIECE * 65)}\n`],
+])("a line %s is one row, amid others", async (_, value) => {
+  await using place = await folder();
+  const keys = { identities: [], recipients: [] };
+  const sourceFile = join(place.path, "00000.ndjson.zst");
+  const writer = await PartWriter.open(sourceFile);
+  const lines = [
+    `{"_id":{"$numberInt":"0"},"v":"a"}`,
+    `${START}${JSON.stringify(value).slice(1, -1)}${END}`,
+    `{"_id":{"$numberInt":"2"},"v":"b"}`,
+  ];
+  await writer.write(Buffer.from(`${lines.join("\n")}\n`), 3);
+  const part = { file: "00000.ndjson.zst", ...(await writer.seal()) };
+  const survey = await surveyPart(sourceFile, part, join(place.path, "hashes"), keys, () => undefined);
+  const written = await writeRows(
+    {
+      sourceFile,
+      part,
+      plan: planTable("d.c", "d", "c", survey),
+      folder: place.path,
+      csvFile: "c/00000.csv.zst",
+      quarantineFile: "quarantine/c/00000.ndjson.zst",
+      duplicateLines: new Set(),
+      keys,
+    },
+    () => undefined,
+  );
+  expect(written.quarantine).toBeUndefined();
+  expect(written.part).toMatchObject({ lineCount: 3, digest: { rowCount: 3 } });
+  const hash = createHash("sha256");
+  const csv = written.part!;
+  for await (const block of readPart(join(place.path, csv.file), csv.file, csv)) hash.update(block);
+  const row = (id: number, text: string): string => `"${id}","${text.replaceAll('"', '""')}",NULL\n`;
+  const expected = [row(0, "a"), row(1, value), row(2, "b")].join("");
+  expect(hash.digest("hex")).toBe(createHash("sha256").update(expected).digest("hex"));
+});
