@@ -265,7 +265,7 @@ function* people(): Generator<object> {
   for (let n = 1; n <= DOCUMENTS; n++)
     yield {
       _id: new Int32(n),
-      name: `Person ${n} ${"x".repeat(380)}`,
+      name: `Person ${n} ${"x".repeat(340)}`,
       born: new Date(n * 86_400_001),
       picture: new Binary(Buffer.alloc(400, n)),
       number: new Int32(n),
