@@ -36,7 +36,7 @@ test.each([
   ["double", DOUBLE, '{"$numberDouble":"NaN"}', "key-out-of-range"],
   ["double", DOUBLE, '{"$numberDouble":"-0.0"}', "key-out-of-range"],
   ["double", DOUBLE, '{"$numberDecimal":"1"}', "key-other-type"],
-  ["decimal(2,1)", DECIMAL, '{"$numberDecimal":"10"}', "key-out-of-range"],
+  ["decimal(2,1)", DECIMAL, '{"$numberDecimal":"1E+64"}', "key-out-of-range"],
   ["decimal(2,1)", DECIMAL, '{"$numberDecimal":"1.55"}', "key-out-of-range"],
   ["decimal(2,1)", DECIMAL, '{"$numberDouble":"1.0"}', "key-other-type"],
   ["int", int(1), '{"$numberDouble":"2.0"}', "key-other-type"],
@@ -68,6 +68,8 @@ test.each([
 test.each([
   ["bigint", int(1), [LONG, '"of another type"']],
   ["int", int(1), [int(2_147_483_647), DOUBLE]],
+  ["decimal(3,1)", DECIMAL, ['{"$numberDecimal":"10"}']],
+  ["decimal(65,1)", DECIMAL, ['{"$numberDecimal":"1E+63"}']],
   ["varchar(32)", text(16), [text(17), int(1)]],
   ["varchar(512)", text(3), [text(512)]],
   ["varchar(768)", text(3), [text(768)]],
