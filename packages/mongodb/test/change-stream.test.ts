@@ -40,31 +40,31 @@ describe.skipIf(isLacking)(`a change stream that is read in windows${why}`, () =
     await client.close();
   });
 
-  async function read(scope: Partial<StreamScope>): Promise<{ events: string[]; reached: Set<ClusterTime> }> {
+  async function read(scope: Partial<StreamScope>): Promise<{ events: string[]; batchCount: number }> {
     const filter = { include: [`${own}.*`], exclude: [] };
     const stream = new ChangeStream(source, { since, filter, ...scope }, { giveUpAfterMs: 10_000 });
     const events: string[] = [];
-    const reached = new Set<ClusterTime>();
+    let batchCount = 0;
     try {
       for await (const batch of stream.readTo(end)) {
-        reached.add(stream.reached);
+        batchCount++;
         for (const { type, time, database, key } of batch)
           if (compareTimes(time, end) <= 0) events.push([type, time, database, key?.toString("hex")].join());
       }
     } finally {
       await stream.close();
     }
-    return { events, reached };
+    return { events, batchCount };
   }
 
   test.each([{ database: undefined }, { database: own }])(
-    "of %j has the same events as at once, and says in between how far it is",
+    "of %j has the same events as at once, and an answer for each window",
     async (scope) => {
       const atOnce = await read(scope);
       expect(atOnce.events.length).toBeGreaterThan(10);
       const inWindows = await read({ ...scope, windowSeconds: 1 });
       expect(inWindows.events).toEqual(atOnce.events);
-      expect(inWindows.reached.size).toBeGreaterThanOrEqual(HISTORY_SECONDS - 1);
+      expect(inWindows.batchCount).toBeGreaterThanOrEqual(HISTORY_SECONDS - 1);
     },
   );
 
