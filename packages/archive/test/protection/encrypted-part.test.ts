@@ -20,10 +20,15 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 /** Hard to compress, so that the encrypted file has many of age's 64 KiB pieces. */
-const plain = Buffer.concat(
+const noise = Buffer.concat(
   Array.from({ length: 40_000 }, (_, i) => createHash("sha256").update(String(i)).digest()),
 );
-plain.fill("\n", -1);
+const plain = lineOf(noise.length);
+
+/** So many bytes, the last of which ends a line. */
+function lineOf(bytes: number): Buffer {
+  return Buffer.concat([noise.subarray(0, Math.max(0, bytes - 1)), Buffer.from(bytes === 0 ? "" : "\n")]);
+}
 
 async function written(name: string, bytes: Buffer): Promise<{ file: string; sealed: SealedPart }> {
   const file = join(folder, `${name}.ndjson.zst.age`);
@@ -43,8 +48,8 @@ async function read(file: string, sealed: SealedPart, identities?: readonly stri
 }
 
 test.each([0, 1, 300_000, plain.length])("an encrypted part of %d bytes comes back", async (length) => {
-  const { file, sealed } = await written(`whole-${length}`, plain.subarray(0, length));
-  expect((await read(file, sealed, [identity])).equals(plain.subarray(0, length))).toBe(true);
+  const { file, sealed } = await written(`whole-${length}`, lineOf(length));
+  expect((await read(file, sealed, [identity])).equals(lineOf(length))).toBe(true);
   const stored = await readFile(file);
   expect([sealed.bytes, sealed.sha256]).toEqual([
     stored.length,
@@ -54,7 +59,7 @@ test.each([0, 1, 300_000, plain.length])("an encrypted part of %d bytes comes ba
 });
 
 test("without a key, or with another's, an encrypted part is refused by name", async () => {
-  const { file, sealed } = await written("locked", plain.subarray(0, 1000));
+  const { file, sealed } = await written("locked", lineOf(1000));
   await expect(read(file, sealed)).rejects.toMatchObject({
     code: "key-missing",
     exitCode: 5,
