@@ -25,7 +25,7 @@ function* largeDocuments(): Generator<Document> {
   }
 }
 
-/** Of the kinds whose lines and values take most. */
+/** Documents of the kinds whose lines and values take the most memory. */
 function contentOf(kind: number, bytes: number, random: SeededRandom): Document {
   const text = (length: number): string =>
     Buffer.from(random.bytes(Math.floor(length * 0.75))).toString("base64");

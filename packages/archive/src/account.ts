@@ -35,7 +35,7 @@ export interface Account {
   readonly digested?: number;
   readonly equal?: boolean;
   readonly tables?: readonly TableAccount[];
-  /** What of it, besides its documents, the target does not get as it was; left out where nobody said. */
+  /** Indexes, options and other parts of its definition that the target does not get; left out where they are not known. */
   readonly notCarried?: readonly NotCarried[];
 }
 
@@ -49,7 +49,7 @@ export function namespaceAccount(n: SourceNamespace): Account {
   return { namespace, change, documents, lines, deletes: linesOf(n.deletes) + expired, expired };
 }
 
-/** How many lines of a namespace became nothing, by what transform did with them, and what besides them was left behind. */
+/** The account of a namespace's lines: those that transform set aside, skipped or collapsed, and definitions not carried over. */
 type Fates = Pick<MysqlNamespace, "quarantinedCount" | "skippedCount" | "collapsedCount" | "notCarried">;
 
 /** How transform used the lines of a namespace. */
@@ -110,7 +110,7 @@ export interface TableAccount {
   readonly extra?: readonly ExtraCount[] | undefined;
 }
 
-/** How sure a total is: counted beforehand, said by a server or guessed, or of what is planned until now. */
+/** The certainty of a total: counted beforehand, estimated, or only of the work planned so far. */
 export type TotalIs = "known" | "estimate" | "so-far";
 
 /** What a running step says of itself; only the cli prints. Units of work are documents or rows, bytes are plaintext. */
@@ -121,7 +121,7 @@ export type StepEvent =
       readonly items: number;
       readonly bytes: number;
       readonly totalItems?: number;
-      /** Of changes that are read: seconds of the source's time between them and the moment up to which they are read. */
+      /** The lag of a change stream: seconds of the source's time from the last event read to the moment to be reached. */
       readonly lagSeconds?: number;
       /** Left out where it is known. */
       readonly totalIs?: TotalIs;

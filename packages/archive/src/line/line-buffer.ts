@@ -2,7 +2,7 @@ const INITIAL_BYTES = 1 << 20;
 /** A buffer that has grown beyond this is given back when it is emptied. */
 const KEPT_BYTES = 8 * INITIAL_BYTES;
 /**
- * What a buffer grows to at once that outgrows `KEPT_BYTES`: the longest line of a document of 16 MiB. Pages that
+ * The size that a buffer gets at once when it outgrows `KEPT_BYTES`: the longest line of a document of 16 MiB. Pages that
  * nothing is written to take no memory, whereas doubling would hold the old buffer beside the new one.
  */
 const HUGE_BYTES = 128 * INITIAL_BYTES;

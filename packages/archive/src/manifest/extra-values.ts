@@ -6,7 +6,7 @@ import { countSchema } from "./schema-parts.ts";
 export type ExtraReason =
   /** An explicit null: NULL in the column says the same of a missing field. */
   | "null"
-  /** Of another kind than its column, or of one that no column holds. */
+  /** The value is of another kind than its column, or of a kind that no column holds. */
   | `kind-${Exclude<Kind, "null">}`
   /** More characters or bytes than the column takes. */
   | "too-long"
@@ -33,7 +33,7 @@ export type ExtraReason =
 
 /** Values of one column, or of one field without a column, that stand in `_extra` for one reason. */
 export const extraCountSchema = z.object({
-  /** Where too many fields have no column to list each, `_extra` itself. */
+  /** The column's name; `_extra` itself when too many fields have no column to list each. */
   column: z.string(),
   /** An `ExtraReason`; later versions may know others. */
   reason: z.string(),

@@ -49,7 +49,7 @@ export const mongodbManifestSchema = z.object({
   profileFacts: profileFactsSchema.optional(),
   namespaces: z.array(namespaceSchema),
   collections: z.array(collectionSchema),
-  /** What the target does not get as it was, and belongs to no namespace that was mapped. */
+  /** Objects that the target does not get and that belong to no mapped namespace. */
   databases: z.array(databaseSchema).optional(),
   run: runSchema,
   /** The Ed25519 key whose signature is in `manifest.json.sig`: the x of RFC 8037. */

@@ -72,7 +72,7 @@ export const tableSchema = z.object({
   change: changeSchema.optional(),
   /** Of a delta: CSV of key columns, in the order of `keyColumns`. Every row with one of these keys is deleted before rows are inserted. */
   keys: z.array(partSchema).optional(),
-  /** Of a delta: how many of `keys` no row comes for, where `keys` has not those of new rows. */
+  /** The number of `keys` in a delta that get no new row; present when `keys` does not list the keys of new rows. */
   goneCount: countSchema.optional(),
   /** Of a delta: statements that make room in the table for its rows, in order. */
   alter: z.array(z.string()).optional(),
@@ -102,7 +102,7 @@ export const namespaceSchema = z.object({
   skippedCount: countSchema,
   collapsedCount: countSchema,
   quarantine: z.array(partSchema),
-  /** What of it, besides its lines, the target does not get as it was; missing where an earlier version did not say. */
+  /** Indexes, options and other parts of its definition that the target does not get; missing in manifests of earlier versions. */
   notCarried: z.array(notCarriedSchema).optional(),
   /** Lists of lines that a rule of a profile was used on (skipped, moved, …), for those who want to look at each. */
   listed: z.array(partSchema).optional(),

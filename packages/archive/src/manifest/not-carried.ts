@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What a source has besides documents and rows. */
+/** The kinds of objects that a source has besides documents and rows. */
 export type NotCarriedKind =
   | "index"
   | "option"
