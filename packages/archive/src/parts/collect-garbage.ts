@@ -1,4 +1,4 @@
-import { setFlagsFromString } from "node:v8";
+import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
 /** What `--expose-gc` gives. With this flavor emptied pages go back to the system, which a plain call keeps for itself. */
@@ -27,11 +27,27 @@ export function collectSeldom(): void {
   setFlagsFromString("--heap-growing-percent=400");
 }
 
+/** Of the main thread; that of the others is limited where they are started. */
+const YOUNG_BYTES = 32 * 1024 * 1024;
+const LOOK_EVERY_MS = 100;
+let looking: NodeJS.Timeout | undefined;
+
 /**
- * Lets the heap grow by two fifths between two collections, for good, in all threads. For a step that goes through
- * millions of small objects, of which few stay: by itself the collector lets what outlived its first moments pile up to
- * several times what is alive, hundreds of MiB.
+ * Lets the heap grow by two fifths between two collections, for good, in all threads, and the main thread's young
+ * generation to 32 MiB. For a step that goes through millions of small objects, of which few stay: by itself the
+ * collector lets what outlived its first moments pile up to several times what is alive, and gives 128 MiB to the
+ * young where the machine has much memory.
  */
 export function collectOften(): void {
   setFlagsFromString("--heap-growing-percent=40");
+  // What new threads begin with: they may find that nothing grows.
+  setFlagsFromString("--min-semi-space-size=8");
+  looking ??= setInterval(limitYoung, LOOK_EVERY_MS).unref();
+}
+
+/** The largest size is fixed when V8 starts, and the factor of growth is not. The collector makes it smaller at idle times. */
+function limitYoung(): void {
+  const young = getHeapSpaceStatistics().find(({ space_name: name }) => name === "new_space");
+  const isFull = (young?.space_size ?? 0) >= YOUNG_BYTES;
+  setFlagsFromString(`--semi-space-growth-factor=${isFull ? 1 : 2}`);
 }
