@@ -28,7 +28,7 @@ async function toldOf(events: readonly CommandEvent[], isJson = false): Promise<
     return true;
   });
   vi.spyOn(process.stderr, "write").mockReturnValue(true);
-  const reporter = new Reporter({ ...OPTIONS, isJson });
+  const reporter = new Reporter({ ...OPTIONS, isJson }, process);
   // eslint-disable-next-line @typescript-eslint/require-await
   const all = async function* (): AsyncGenerator<CommandEvent> {
     yield* events;

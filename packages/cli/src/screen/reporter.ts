@@ -17,6 +17,9 @@ import { notCarriedLines } from "./not-carried-lines.ts";
 import { ProgressView } from "./progress-view.ts";
 import { withQuarantinedAtLoad } from "./quarantined-at-load.ts";
 
+/** Where answers come from and texts go to: of the process, or what a test has in their place. */
+export type Terminal = Pick<NodeJS.Process, "stdin" | "stdout" | "stderr">;
+
 export interface ReporterOptions {
   readonly command: string;
   readonly isJson: boolean;
@@ -37,6 +40,7 @@ export interface ReporterOptions {
  */
 export class Reporter {
   readonly #options: ReporterOptions;
+  readonly #terminal: Terminal;
   readonly #people: NodeJS.WriteStream;
   readonly #progress: ProgressView;
   readonly #alike: AlikeTexts;
@@ -44,9 +48,10 @@ export class Reporter {
   #accounts: readonly Account[] = [];
   #databases: readonly MadeDatabase[] = [];
 
-  constructor(options: ReporterOptions) {
+  constructor(options: ReporterOptions, terminal: Terminal) {
     this.#options = options;
-    this.#people = options.isJson || options.isData ? process.stderr : process.stdout;
+    this.#terminal = terminal;
+    this.#people = options.isJson || options.isData ? terminal.stderr : terminal.stdout;
     this.#alike = new AlikeTexts(options.catalogue.alike);
     this.#progress = new ProgressView(this.#people, options.catalogue);
   }
@@ -57,8 +62,8 @@ export class Reporter {
     try {
       for await (const event of events) {
         this.#take(event);
-        if (process.stdout.writableNeedDrain)
-          await once(process.stdout, "drain").catch((error: NodeJS.ErrnoException) => {
+        if (this.#terminal.stdout.writableNeedDrain)
+          await once(this.#terminal.stdout, "drain").catch((error: NodeJS.ErrnoException) => {
             // Nobody reads any more: main decides what that means.
             if (error.code !== "EPIPE") throw error;
           });
@@ -101,7 +106,7 @@ export class Reporter {
     const exitCode = error instanceof FirebreakError ? error.exitCode : 1;
     this.#say();
     const { problem, remedy } = explain(this.#options.catalogue, error);
-    process.stderr.write(`firebreak: ${problem}\n${remedy}\n`);
+    this.#terminal.stderr.write(`firebreak: ${problem}\n${remedy}\n`);
     this.#summary(false, exitCode, {
       code: error instanceof FirebreakError ? error.code : "unexpected",
       problem,
@@ -116,9 +121,9 @@ export class Reporter {
   async ask<Q extends keyof Questions>(question: Q, fields: Questions[Q]): Promise<boolean> {
     this.#progress.end();
     this.#say();
-    process.stderr.write(`${this.#options.catalogue.questions[question](fields)} [y/N] `);
+    this.#terminal.stderr.write(`${this.#options.catalogue.questions[question](fields)} [y/N] `);
     // Not as a terminal: Ctrl-C is to end the process, not the question.
-    const lines = createInterface({ input: process.stdin, terminal: false });
+    const lines = createInterface({ input: this.#terminal.stdin, terminal: false });
     for await (const answer of lines) return /^y(es)?$/i.test(answer.trim());
     return false;
   }
@@ -126,7 +131,7 @@ export class Reporter {
   interrupt(): void {
     this.#progress.end();
     this.#say();
-    process.stderr.write(`\n${this.#options.catalogue.interrupted}\n`);
+    this.#terminal.stderr.write(`\n${this.#options.catalogue.interrupted}\n`);
     this.#summary(false, 130, undefined);
   }
 
@@ -136,7 +141,7 @@ export class Reporter {
     else if (event.kind === "lines") this.#lines(event);
     else if (isJson) {
       const { kind, ...fields } = event;
-      process.stdout.write(`${JSON.stringify({ event: kind, ...fields })}\n`);
+      this.#terminal.stdout.write(`${JSON.stringify({ event: kind, ...fields })}\n`);
     }
     switch (event.kind) {
       case "progress":
@@ -181,11 +186,11 @@ export class Reporter {
   #lines({ namespace, bytes }: Extract<CommandEvent, { kind: "lines" }>): void {
     this.#progress.end();
     if (!this.#options.isJson) {
-      process.stdout.write(bytes);
+      this.#terminal.stdout.write(bytes);
       return;
     }
     for (const line of bytes.toString("utf8").split("\n"))
-      if (line !== "") process.stdout.write(`${JSON.stringify({ event: "line", namespace, line })}\n`);
+      if (line !== "") this.#terminal.stdout.write(`${JSON.stringify({ event: "line", namespace, line })}\n`);
   }
 
   /** Says what may have been said of other shards before. */
@@ -212,7 +217,7 @@ export class Reporter {
       ...(error === undefined ? {} : { error }),
       elapsedMs: Math.round(this.#elapsedMs()),
     };
-    process.stdout.write(`${JSON.stringify(summary)}\n`);
+    this.#terminal.stdout.write(`${JSON.stringify(summary)}\n`);
   }
 
   #elapsedMs(): number {
