@@ -12,7 +12,7 @@ import {
   siteZoneHours,
   type SiteDocument,
 } from "../fixtures/src/index.ts";
-import { mongodbStore, mysqlStore, sameResults, type LeftOut } from "./chat-queries.ts";
+import { mongodbStore, mysqlStore, QUERY_SAMPLES, sameResults, type LeftOut } from "./chat-queries.ts";
 import { documentsOf, textOfDocument } from "./chat-site-contents.ts";
 import { ending, firebreak } from "./command-line.ts";
 import { dropDatabase, emptyDatabase, missing, ownDatabase, urlOf } from "./servers.ts";
@@ -118,7 +118,7 @@ describe.skipIf(isMissing)(`a hybrid of size S becomes pure MySQL, and a hybrid 
   );
 
   test(
-    "the server's own queries find the same before and after, over 1000 conversations and users",
+    `the server's own queries find the same before and after, over ${QUERY_SAMPLES} conversations and users`,
     async () => {
       const left = leftOut();
       await sameResults(
