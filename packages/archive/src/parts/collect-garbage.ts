@@ -27,7 +27,7 @@ export function collectSeldom(): void {
   setFlagsFromString("--heap-growing-percent=400");
 }
 
-/** Of the main thread; that of the others is limited where they are started. */
+/** The main thread's limit; the pool that starts a thread limits that thread's. */
 const YOUNG_BYTES = 32 * 1024 * 1024;
 const LOOK_EVERY_MS = 100;
 let looking: NodeJS.Timeout | undefined;
@@ -40,12 +40,15 @@ let looking: NodeJS.Timeout | undefined;
  */
 export function collectOften(): void {
   setFlagsFromString("--heap-growing-percent=40");
-  // What new threads begin with: they may find that nothing grows.
+  // The first size of threads that start later: the main thread may have switched growing off by then.
   setFlagsFromString("--min-semi-space-size=8");
   looking ??= setInterval(limitYoung, LOOK_EVERY_MS).unref();
 }
 
-/** The largest size is fixed when V8 starts, and the factor of growth is not. The collector makes it smaller at idle times. */
+/**
+ * Switches growing off at the limit, and on below it: V8 shrinks the young generation when the process is idle.
+ * The factor of growth can change at any time, the largest size only before V8 starts.
+ */
 function limitYoung(): void {
   const young = getHeapSpaceStatistics().find(({ space_name: name }) => name === "new_space");
   const isFull = (young?.space_size ?? 0) >= YOUNG_BYTES;
