@@ -1,6 +1,7 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import {
+  collectOften,
   diskFault,
   FolderLock,
   MANIFEST,
@@ -119,6 +120,8 @@ async function fillOfDelta(
   to: TargetKind,
   { archive, previous, profile, identities = [], keepsExpired = false }: TransformOptions,
 ): Promise<(task: FolderTask) => AsyncGenerator<StepEvent>> {
+  // Its keys are sorted, and looked up for each row of the links before it.
+  collectOften();
   const refuseProfile = (made: string): void => {
     const name = profile?.name ?? made;
     if (name !== "generic") throw transformFault("delta-profile", { archive, profile: name });
