@@ -29,11 +29,13 @@ function foldLetter(letter: string): string {
   return base.toUpperCase()[0]!.toLowerCase()[0]!;
 }
 
-/** The names that can be columns: right in themselves and unlike all others. `_id` is never given up. */
-export function columnNames(names: readonly string[]): Set<string> {
-  const folded = new Map<string, number>();
-  for (const name of names) folded.set(foldName(name), (folded.get(foldName(name)) ?? 0) + 1);
-  return new Set(
-    names.filter((name) => name === "_id" || (isColumnName(name) && folded.get(foldName(name)) === 1)),
-  );
+/** The names that can be columns, in the order given: of those that a server may take for one the first alone. */
+export function columnNames(names: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return names.filter((name) => {
+    const folded = foldName(name);
+    if (!isColumnName(name) || taken.has(folded)) return false;
+    taken.add(folded);
+    return true;
+  });
 }

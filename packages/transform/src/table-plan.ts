@@ -43,12 +43,13 @@ export function planTable(
   const names = commonestFirst(survey)
     .filter((name) => name !== "_id")
     .slice(0, MAX_FIELDS);
-  const allowed = columnNames(["_id", ...names]);
-  const exact = new Map<string, ColumnRule>([["_id", chooseKeyRule(survey.fields.get("_id"))]]);
+  const rules = new Map<string, ColumnRule>([["_id", chooseKeyRule(survey.fields.get("_id"))]]);
   for (const name of names) {
-    const rule = allowed.has(name) ? chooseRule(survey.fields.get(name)!, "none") : undefined;
-    if (rule !== undefined) exact.set(name, rule);
+    const rule = chooseRule(survey.fields.get(name)!, "none");
+    if (rule !== undefined) rules.set(name, rule);
   }
+  // Of two spellings of a name the commonest has the column.
+  const exact = new Map(columnNames([...rules.keys()]).map((name) => [name, rules.get(name)!]));
   const keys = indexedFields(indexes).filter((key) => key.every((name) => exact.has(name)));
   const indexed = new Set(keys.flat());
   const columns = [...exact].map(([name, rule]): RoomyColumn => {

@@ -24,8 +24,14 @@ test.each(["n".repeat(64), "a.b", "$x", "`", " a", "数", "a\tb", "_extra_"])(
   },
 );
 
-test("names that are equal but for case are all given up, but never _id", () => {
-  expect(columnNames(["_id", "_ID", "a", "B", "b", "c"])).toEqual(new Set(["_id", "a", "c"]));
+test("of names that are equal but for case or accents the first is a column", () => {
+  expect(columnNames(["_id", "_ID", "a", "B", "b", "é", "E", "_extra", "c"])).toEqual([
+    "_id",
+    "a",
+    "B",
+    "é",
+    "c",
+  ]);
 });
 
 describe.each(Object.entries(servers))("on %s", (server, variable) => {
@@ -59,7 +65,7 @@ describe.each(Object.entries(servers))("on %s", (server, variable) => {
   test.skipIf(url === undefined)(
     `a table can have all letters whose folds differ as columns${why}`,
     async () => {
-      const distinct = [...columnNames(LETTERS)];
+      const distinct = columnNames(LETTERS);
       for (let at = 0; at < distinct.length; at += 900) {
         const names = distinct.slice(at, at + 900);
         expect(await errorOf(connection, names)).toBeUndefined();
@@ -74,7 +80,7 @@ describe.each(Object.entries(servers))("on %s", (server, variable) => {
       for (const group of await lowerGroups(connection)) {
         const oneOfEachFold = [...new Map(group.map((letter) => [foldName(letter), letter])).values()];
         if (oneOfEachFold.length < 2) continue;
-        const names = [...columnNames(oneOfEachFold)];
+        const names = columnNames(oneOfEachFold);
         // MariaDB looks names up in another way from 33 columns on.
         const fillers = Array.from({ length: 40 }, (_, i) => `filler_${i}`);
         if (!(await keepsValues(connection, [...names, ...fillers]))) mixedUp.push(names.join(" "));

@@ -24,6 +24,7 @@ const VALUES = {
   boolean: () => "true",
   nested: () => "[]",
 } as const;
+const TIMESTAMP = '{"$timestamp":{"t":1,"i":1}}';
 type ValueKind = keyof typeof VALUES;
 
 type Spec = readonly { readonly kind: ValueKind; readonly length: number }[];
@@ -93,6 +94,16 @@ test("the key is first and _extra last, the commoner fields before the rarer", (
     "rare",
     "_extra",
   ]);
+});
+
+test.each([
+  ["the commonest spelling of a name has the column", VALUES.int32(), "email"],
+  ["a spelling whose values fit no column leaves it to the next", TIMESTAMP, "Email"],
+])("%s", (_, common, expected) => {
+  const survey = emptyCollectionSurvey();
+  surveyText(survey, "Email", VALUES.string(5));
+  for (let n = 0; n < 3; n++) surveyText(survey, "email", common);
+  expect(planTable("d.c", "d", "t", survey).columns.map((c) => c.name)).toEqual(["_id", expected, "_extra"]);
 });
 
 test("a collection without documents has a table that says so", () => {
