@@ -49,9 +49,9 @@ session="SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,
 part() {
   database=$1 file=$2 rows=$3 statement=$4
   shift 4
-  echo "$file"
+  printf '%s\\n' "$file"
   end="SET @end = IF(ROW_COUNT() = $rows, 'COMMIT', 'rows of this part are missing'); PREPARE end_of_part FROM @end; EXECUTE end_of_part"
-  plain "$file" | client --show-warnings "$@" "$database" -e "$session; START TRANSACTION; $statement; $end"
+  plain "$file" | client --show-warnings "$@" --database="$database" -e "$session; START TRANSACTION; $statement; $end"
 }
 ${given(tables)}${tables.map(tableCommands).join("")}`;
 }
@@ -68,7 +68,7 @@ function given(tables: readonly ScriptTable[]): string {
   database=$1 table=$2
   shift 2
   # Without it the application would start on this database as if it were new.
-  client "$@" "$database" -e "SELECT 1 FROM flyway_schema_history LIMIT 1" > /dev/null
+  client "$@" --database="$database" -e "SELECT 1 FROM flyway_schema_history LIMIT 1" > /dev/null
   found=$(client --batch --skip-column-names "$@" "$database" -e "SELECT EXISTS(SELECT 1 FROM $table)")
   [ "$found" = 0 ] && return
   echo "table $table of database $database has rows: they are not ours" >&2
@@ -84,7 +84,7 @@ function databaseLine({ database }: ScriptTable): string {
 
 function tableCommands(table: ScriptTable): string {
   if (table.isGiven && table.parts.length === 0) return "";
-  const database = '"$database"';
+  const database = '--database="$database"';
   const before = table.own === undefined ? "" : `${OWN_SESSION}; `;
   const lines = [
     databaseLine(table),
@@ -92,7 +92,8 @@ function tableCommands(table: ScriptTable): string {
   ];
   for (const part of table.parts)
     lines.push(
-      `part ${database} ${shellText(part.file)} ${part.lineCount} ${shellText(`${before}${loadDataStatement(quoteIdentifier(table.table), table.columns, "/dev/stdin")}`)} "$@"`,
+      // Names of tables begin with any character: one with a hyphen must not be taken for an option.
+      `part "$database" ${shellText(`./${part.file}`)} ${part.lineCount} ${shellText(`${before}${loadDataStatement(quoteIdentifier(table.table), table.columns, "/dev/stdin")}`)} "$@"`,
     );
   const engine = table.own?.engine ?? "InnoDB";
   if (engine !== "InnoDB")
