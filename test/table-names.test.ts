@@ -25,6 +25,12 @@ const KEPT_NAMES = [
   "select",
   "%2e%2e",
   "quarantine",
+  "listed",
+  "manifest.json",
+  "schema.sql",
+  "load.sh",
+  "transform.lock",
+  "-LxRoom1",
   "%s{x}",
   "été",
 ];

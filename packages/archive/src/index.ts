@@ -66,7 +66,7 @@ export { FolderLock } from "./files/folder-lock.ts";
 export { isProcessAlive } from "./files/process-alive.ts";
 export { listFiles } from "./files/list-files.ts";
 export { ProgressLog } from "./files/progress-log.ts";
-export { originalName, safeName } from "./files/safe-name.ts";
+export { apartName, apartNames, originalName, safeName } from "./files/safe-name.ts";
 export { databaseFile, sourceDirectory } from "./files/source-paths.ts";
 export { fromByteText, toByteText } from "./line/byte-text.ts";
 export { contentOf, kindOf, type Kind } from "./line/kinds.ts";

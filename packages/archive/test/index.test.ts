@@ -49,6 +49,8 @@ test("the package gives away these names and no others", () => {
       "WRAPPER_NAMES",
       "accountEvent",
       "addDigests",
+      "apartName",
+      "apartNames",
       "archiveFault",
       "arrayElements",
       "base64Length",

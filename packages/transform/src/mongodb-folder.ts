@@ -8,6 +8,7 @@ import {
   diskFault,
   EMPTY_DIGEST,
   FORMAT_VERSION,
+  apartName,
   safeName,
   writeManifest,
   writeSmallFile,
@@ -18,22 +19,13 @@ import {
 import type { CollectionPlan } from "./documents-plan.ts";
 import type { WrittenDocuments } from "./write-documents.ts";
 
-/** What is beside the databases' folders. */
-const OWN_FOLDERS = new Set(["quarantine", "listed"]);
-
 /** The folder of each collection: `DB/COLLECTION`, or what tells nothing. */
 export function collectionDirectories(
   plans: readonly Pick<CollectionPlan, "database" | "collection">[],
   encryption: Encryption | undefined,
 ): string[] {
   if (encryption?.names === "hidden") return plans.map((_, i) => String(i).padStart(5, "0"));
-  return plans.map(({ database, collection }) => `${databaseFolder(database)}/${safeName(collection)}`);
-}
-
-/** Its first letter encoded, where the name is that of a folder of our own. */
-function databaseFolder(database: string): string {
-  const safe = safeName(database);
-  return OWN_FOLDERS.has(safe) ? `%${safe.charCodeAt(0).toString(16)}${safe.slice(1)}` : safe;
+  return plans.map(({ database, collection }) => `${apartName(database)}/${safeName(collection)}`);
 }
 
 /** Writes a collection's `collection.json`, and returns what the manifest says of it. */

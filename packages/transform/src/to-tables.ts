@@ -4,7 +4,8 @@ import {
   notCarried,
   readCollectionFile,
   readTableFile,
-  safeName,
+  apartName,
+  apartNames,
   type Account,
   type CollectionTexts,
   type MysqlNamespace,
@@ -167,12 +168,12 @@ function accountOf(ns: MysqlNamespace, tables: readonly MysqlTable[]): Account {
   };
 }
 
-/** Folders named as the tables; where two databases have one name, or it is one of ours, with the database in front. */
+/** Folders named as the tables; where two databases have a table of that name, with the database in front. */
 export function tableDirectories(named: readonly NamedTable[]): string[] {
   const count = new Map<string, number>();
   for (const { table } of named) count.set(table, (count.get(table) ?? 0) + 1);
   return named.map(({ database, table }) =>
-    safeName(count.get(table) === 1 && table !== "quarantine" ? table : `${database}.${table}`),
+    count.get(table) === 1 ? apartName(table) : apartNames(database, table),
   );
 }
 

@@ -16,21 +16,45 @@ const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
  * and 32 hex digits of its SHA-256; its original stands in the manifest only.
  */
 export function safeName(name: string): string {
+  return encoded(name, (letter, isEdge) => /[a-z0-9_-]/.test(letter) || (letter === "." && !isEdge));
+}
+
+/** Folders of ours that stand beside those of tables and databases. */
+const OUR_FOLDERS: ReadonlySet<string> = new Set(["quarantine", "listed", "generic"]);
+
+/**
+ * The name of a folder for a table or database that stands beside files and folders of ours: as `safeName`, but it has
+ * no dot and is none of `OUR_FOLDERS`. Whatever else is ours there has a dot or a capital letter in its name, so that
+ * no later version's files collide with a table's.
+ */
+export function apartName(name: string): string {
+  const safe = encoded(name, (letter) => /[a-z0-9_-]/.test(letter));
+  return OUR_FOLDERS.has(safe) ? encodedFirst(safe) : safe;
+}
+
+/** Two names in one, which no other two share, nor any `apartName`. */
+export function apartNames(first: string, second: string): string {
+  const both = `${apartName(first)}@${apartName(second)}`;
+  return both.length > MAX_BYTES ? shortened(both, `${first}\0${second}`) : both;
+}
+
+function encoded(name: string, isItself: (letter: string, isEdge: boolean) => boolean): string {
   const bytes = Buffer.from(name, "utf8");
   let safe = "";
   for (const [index, byte] of bytes.entries()) {
     const letter = String.fromCharCode(byte);
-    const isEdgeDot = letter === "." && (index === 0 || index === bytes.length - 1);
-    safe += /[a-z0-9_.-]/.test(letter) && !isEdgeDot ? letter : percent(byte);
+    safe += isItself(letter, index === 0 || index === bytes.length - 1) ? letter : percent(byte);
   }
   if (safe === "") return "%";
-  if (RESERVED.test(safe)) safe = percent(bytes[0]!) + safe.slice(1);
-  if (safe.length > MAX_BYTES)
-    return `${safe.slice(0, 160).replace(/%.?$/, "")}%~${sha256Of(name).slice(0, 32)}`;
-  return safe;
+  if (RESERVED.test(safe)) safe = encodedFirst(safe);
+  return safe.length > MAX_BYTES ? shortened(safe, name) : safe;
 }
 
-/** The name that `safeName` encoded; undefined for one that was shortened. */
+function shortened(safe: string, name: string): string {
+  return `${safe.slice(0, 160).replace(/%.?$/, "")}%~${sha256Of(name).slice(0, 32)}`;
+}
+
+/** The name that `safeName` or `apartName` encoded; undefined for one that was shortened. */
 export function originalName(safe: string): string | undefined {
   if (safe === "%") return "";
   if (safe.includes("%~")) return undefined;
@@ -38,6 +62,10 @@ export function originalName(safe: string): string | undefined {
     safe.replace(/%([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))),
     "latin1",
   ).toString("utf8");
+}
+
+function encodedFirst(safe: string): string {
+  return percent(safe.charCodeAt(0)) + safe.slice(1);
 }
 
 function percent(byte: number): string {

@@ -4,7 +4,7 @@ import {
   addDigests,
   EMPTY_DIGEST,
   linesAccount,
-  safeName,
+  apartName,
   type MysqlNamespace,
   type MysqlTable,
   type NotCarried,
@@ -89,9 +89,9 @@ function directoriesOf({ plan, groups }: ProfiledArchive, isHidden: boolean): Di
   const numbered = (i: number): string => String(i).padStart(5, "0");
   const namespaces = groups.flatMap((g) => g.namespaces);
   return {
-    tables: plan.tables.map(({ table }, i) => (isHidden ? numbered(i) : safeName(table))),
+    tables: plan.tables.map(({ table }, i) => (isHidden ? numbered(i) : apartName(table))),
     namespaces: new Map(
-      namespaces.map((n, i) => [n.namespace, isHidden ? numbered(i) : safeName(n.collection)]),
+      namespaces.map((n, i) => [n.namespace, isHidden ? numbered(i) : apartName(n.collection)]),
     ),
   };
 }
