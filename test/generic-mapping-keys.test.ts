@@ -75,7 +75,7 @@ function describeKeys(subject: string, database: string, cases: readonly KeyCase
 function textOf(type: string, cell: Buffer | null | undefined): string | undefined {
   if (cell == null) return undefined;
   if (type === "double") return String(Number(cell.toString())).replace("e+", "e");
-  return cell.toString(type.startsWith("varbinary") ? "hex" : "utf8");
+  return cell.toString(/^(var)?binary/.test(type) ? "hex" : "utf8");
 }
 
 describeKeys("the generic mapping of _id", ownDatabase("keys"), KEY_CASES, "exit 0");

@@ -193,9 +193,36 @@ export const KEY_CASES: readonly KeyCase[] = [
   },
   { title: "a null id is text", type: TEXT, keys: [[null, "null"]] },
   {
-    title: "UUIDs are text, for subtypes have no column",
+    title: "UUIDs are BINARY(16)",
+    type: "binary(16)",
+    keys: ["00", "01", "20", "ff"].map((byte) => [
+      new Binary(Buffer.from(byte.repeat(16), "hex"), 4),
+      byte.repeat(16),
+    ]),
+  },
+  {
+    title: "legacy UUIDs are BINARY(16)",
+    type: "binary(16)",
+    keys: [
+      [
+        new Binary(Buffer.from(`${"0a".repeat(8)}${"00".repeat(8)}`, "hex"), 3),
+        `${"0a".repeat(8)}${"00".repeat(8)}`,
+      ],
+    ],
+  },
+  {
+    title: "UUIDs of both subtypes are text",
+    type: TEXT,
+    keys: [3, 4].map((subType) => [
+      new Binary(Buffer.alloc(16, 1), subType),
+      `{"$binary":{"base64":"AQEBAQEBAQEBAQEBAQEBAQ==","subType":"0${subType}"}}`,
+    ]),
+  },
+  {
+    title: "a Binary of subtype 4 that is no UUID makes the ids text",
     type: TEXT,
     keys: [
+      [new Binary(Buffer.alloc(15, 1), 4), '{"$binary":{"base64":"AQEBAQEBAQEBAQEBAQEB","subType":"04"}}'],
       [
         new Binary(Buffer.alloc(16, 1), 4),
         '{"$binary":{"base64":"AQEBAQEBAQEBAQEBAQEBAQ==","subType":"04"}}',

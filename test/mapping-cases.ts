@@ -294,6 +294,24 @@ export const FIELD_CASES: readonly FieldCase[] = [
     ],
   },
   {
+    title: "UUIDs are BINARY(16); another subtype or length stays beside it",
+    type: "binary(16)",
+    values: [
+      ...["00112233445566778899aabbccddeeff", "00".repeat(16), `${"ff".repeat(15)}20`].map(
+        (hex) => [binary(hex, 4), column(hex)] as const,
+      ),
+      [binary("01".repeat(16), 3), extra('{"$binary":{"base64":"AQEBAQEBAQEBAQEBAQEBAQ==","subType":"03"}}')],
+      [binary("01".repeat(16)), extra('{"$binary":{"base64":"AQEBAQEBAQEBAQEBAQEBAQ==","subType":"00"}}')],
+      [binary("01".repeat(15), 4), extra('{"$binary":{"base64":"AQEBAQEBAQEBAQEBAQEB","subType":"04"}}')],
+      [binary("01".repeat(17), 4), extra('{"$binary":{"base64":"AQEBAQEBAQEBAQEBAQEBAQE=","subType":"04"}}')],
+    ],
+  },
+  {
+    title: "legacy UUIDs are BINARY(16)",
+    type: "binary(16)",
+    values: ["00112233445566778899aabbccddeeff", "20".repeat(16)].map((hex) => [binary(hex, 3), column(hex)]),
+  },
+  {
     title: "Binary of up to 32,767 bytes is BLOB",
     type: "blob",
     values: ["ab".repeat(32_767), "", "00"].map((hex) => [binary(hex), column(hex)]),

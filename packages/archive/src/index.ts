@@ -69,7 +69,7 @@ export { ProgressLog } from "./files/progress-log.ts";
 export { apartName, apartNames, originalName, safeName } from "./files/safe-name.ts";
 export { databaseFile, sourceDirectory } from "./files/source-paths.ts";
 export { fromByteText, toByteText } from "./line/byte-text.ts";
-export { contentOf, kindOf, type Kind } from "./line/kinds.ts";
+export { contentOf, isUuidContent, kindOf, WRAPPERS, type Kind } from "./line/kinds.ts";
 export { stringLength, stringOf } from "./line/string-content.ts";
 export { doubleText } from "./line/write-double.ts";
 export { decimalParts, integerDigitsOf, plainDecimal, scaleOf } from "./line/decimal-parts.ts";

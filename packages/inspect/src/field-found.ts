@@ -44,6 +44,8 @@ export function takeValue(field: FieldFound, kind: Kind, content: string): void 
     case "int64":
     case "double":
     case "decimal":
+    case "uuid":
+    case "uuidLegacy":
     case "nested":
     case "other":
       break;

@@ -39,6 +39,9 @@ export function fieldValueOf(kind: Kind, content: string): FieldValue {
     case "nested":
     case "other":
       return { foreignKind: kind };
+    case "uuid":
+    case "uuidLegacy":
+      return { foreignKind: "other" };
   }
 }
 

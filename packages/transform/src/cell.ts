@@ -35,6 +35,9 @@ export function cellOf(rule: ColumnRule, fields: Fields, i: number): string | un
       return kind === "date" ? datetimeCell(content) : undefined;
     case "objectId":
       return kind === "objectId" ? content : undefined;
+    case "uuid":
+    case "uuidLegacy":
+      return kind === rule.kind ? content : undefined;
     case "binary":
       return kind === "binary" ? binaryCell(rule, content) : undefined;
     case "nested":

@@ -10,7 +10,16 @@ import {
   type Room,
 } from "./headroom.ts";
 
-type Family = "number" | "string" | "date" | "objectId" | "boolean" | "binary" | "nested";
+type Family =
+  | "number"
+  | "string"
+  | "date"
+  | "objectId"
+  | "boolean"
+  | "binary"
+  | "uuid"
+  | "uuidLegacy"
+  | "nested";
 
 /** The column of the commonest kind of a field's values; undefined where none of them has a column. */
 export function chooseRule(survey: FieldSurvey, room: Room): ColumnRule | undefined {
@@ -50,6 +59,8 @@ function familyCounts({ kinds }: FieldSurvey): [Family, number][] {
     ["objectId", count("objectId")],
     ["boolean", count("boolean")],
     ["binary", count("binary")],
+    ["uuid", count("uuid")],
+    ["uuidLegacy", count("uuidLegacy")],
     ["nested", count("nested")],
   ];
 }
@@ -83,6 +94,8 @@ export function ruleOf(family: Family, survey: FieldSurvey, room: Room): ColumnR
     case "date":
     case "objectId":
     case "boolean":
+    case "uuid":
+    case "uuidLegacy":
     case "nested":
       return { kind: family };
   }

@@ -22,6 +22,8 @@ const KINDS = [
   "date",
   "objectId",
   "binary",
+  "uuid",
+  "uuidLegacy",
   "nested",
   "keyText",
   "extra",

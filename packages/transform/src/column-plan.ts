@@ -11,6 +11,8 @@ export type ColumnRule =
   | { readonly kind: "date" }
   | { readonly kind: "objectId" }
   | { readonly kind: "binary"; readonly maxBytes: number }
+  /** Binary of 16 bytes, all of one subtype. */
+  | { readonly kind: "uuid" | "uuidLegacy" }
   | { readonly kind: "nested" }
   /** The `_id` as canonical Extended JSON text, where its values are of several kinds or fit no typed key. */
   | { readonly kind: "keyText" }
@@ -48,6 +50,9 @@ export function sqlTypeOf(rule: ColumnRule): string {
       return "char(24)";
     case "binary":
       return rule.maxBytes <= MAX_VARBINARY ? `varbinary(${rule.maxBytes})` : `${family(rule.maxBytes)}blob`;
+    case "uuid":
+    case "uuidLegacy":
+      return "binary(16)";
     case "nested":
     case "extra":
       return "longtext";
@@ -62,7 +67,7 @@ export const MAX_VARBINARY = 3072;
 
 export function formOf(rule: ColumnRule): CellForm {
   if (rule.kind === "double") return "double";
-  return rule.kind === "binary" ? "binary" : "text";
+  return rule.kind === "binary" || rule.kind === "uuid" || rule.kind === "uuidLegacy" ? "binary" : "text";
 }
 
 export function toColumn({ name, rule }: ColumnPlan): Column {
@@ -87,6 +92,9 @@ export function rowBytesOf(rule: ColumnRule): number {
       return Math.ceil(rule.precision / 2) + 2;
     case "objectId":
       return 24;
+    case "uuid":
+    case "uuidLegacy":
+      return 16;
     case "integer":
     case "double":
     case "boolean":

@@ -1,4 +1,4 @@
-import { decimalParts, LineFields, stringOf, type Kind } from "@firebreak/archive";
+import { decimalParts, isUuidContent, LineFields, stringOf, WRAPPERS, type Kind } from "@firebreak/archive";
 import type { CommentKind } from "./column-comments.ts";
 
 /** Digits of a Decimal128 (IEEE 754-2008, 3.5). */
@@ -36,6 +36,11 @@ export function documentValue(
       return found === "date" ? text : undefined;
     case "binary":
       return found === "binary" ? text : undefined;
+    case "uuid":
+    case "uuidLegacy": {
+      const isUuid = found === "binary" && isUuidContent(content, 0, content.length);
+      return isUuid ? `${WRAPPERS[kind].start}${content}${WRAPPERS[kind].end}` : undefined;
+    }
     case "decimal":
       return found === "decimal" || found === "string" ? decimalValue(content) : undefined;
     case "boolean":

@@ -6,26 +6,29 @@ import { MAX_FIELDS } from "./table-plan.ts";
 /** Tells why a column did not take a value. Pure: asked again of what is in `_extra`, it gives the same answer. */
 export function unfitReason(rule: ColumnRule, kind: Kind, content: string): ExtraReason {
   if (kind === "null") return "null";
+  const ofKind = `kind-${reasonKind(kind)}` as const;
   switch (rule.kind) {
     case "double":
       if (kind === "int64") return "too-precise";
-      return kind === "double" ? notANumberReason(content) : `kind-${kind}`;
+      return kind === "double" ? notANumberReason(content) : ofKind;
     case "decimal":
-      if (kind !== "int32" && kind !== "int64" && kind !== "decimal") return `kind-${kind}`;
+      if (kind !== "int32" && kind !== "int64" && kind !== "decimal") return ofKind;
       return decimalReason(rule, content);
     case "string":
-      return kind === "string" ? "too-long" : `kind-${kind}`;
+      return kind === "string" ? "too-long" : ofKind;
     case "binary":
-      return kind === "binary" ? "too-long" : `kind-${kind}`;
+      return kind === "binary" ? "too-long" : ofKind;
     case "date":
-      return kind === "date" ? "date-out-of-range" : `kind-${kind}`;
+      return kind === "date" ? "date-out-of-range" : ofKind;
     case "integer":
     case "boolean":
     case "objectId":
+    case "uuid":
+    case "uuidLegacy":
     case "nested":
     case "keyText":
     case "extra":
-      return `kind-${kind}`;
+      return ofKind;
   }
 }
 
@@ -38,9 +41,14 @@ export function columnlessReason(name: string, kind: Kind, folded: ReadonlySet<s
   if (kind === "null") return "null";
   if (!isColumnName(name)) return "name-unfit";
   if (folded.has(foldName(name))) return "name-twin";
-  if (kind === "other") return "kind-other";
+  if (reasonKind(kind) === "other") return "kind-other";
   // The key and `_extra` are columns too.
   return folded.size >= MAX_FIELDS + 2 ? "too-many-fields" : "no-column";
+}
+
+/** In tables of chains that version 0.2.0 or an older one began UUIDs have no column, and what is counted there goes on. */
+function reasonKind(kind: Exclude<Kind, "null">): Exclude<Kind, "null" | "uuid" | "uuidLegacy"> {
+  return kind === "uuid" || kind === "uuidLegacy" ? "other" : kind;
 }
 
 function decimalReason(rule: { precision: number; scale: number }, content: string): ExtraReason {

@@ -92,6 +92,8 @@ export function surveyValue(survey: FieldSurvey, kind: Kind, content: string): v
     case "null":
     case "boolean":
     case "objectId":
+    case "uuid":
+    case "uuidLegacy":
     case "nested":
     case "other":
       kinds[kind] = (kinds[kind] ?? 0) + 1;

@@ -26,6 +26,8 @@ export function keyRefusal(rule: ColumnRule, kind: Kind): KeyRefusal {
     case "boolean":
     case "date":
     case "objectId":
+    case "uuid":
+    case "uuidLegacy":
       return outOfRangeIf(kind, rule.kind);
   }
 }

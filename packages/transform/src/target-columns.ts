@@ -35,6 +35,8 @@ export function ruleInTarget(rule: ColumnRule, column: TargetColumn | undefined)
     case "boolean":
     case "date":
     case "objectId":
+    case "uuid":
+    case "uuidLegacy":
     case "nested":
     case "keyText":
     case "extra":

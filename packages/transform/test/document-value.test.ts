@@ -16,6 +16,9 @@ const double = '{"$numberDouble":"7.0"}';
 const decimal = '{"$numberDecimal":"7"}';
 const date = '{"$date":{"$numberLong":"7"}}';
 const bytes = '{"$binary":{"base64":"AA==","subType":"00"}}';
+const uuid = "AQEBAQEBAQEBAQEBAQEBAQ==";
+const binaryOf = (base64: string, subType: string): string =>
+  `{"$binary":{"base64":"${base64}","subType":"${subType}"}}`;
 const oid = '"0102030405060708090a0b0c"';
 
 test.each<[Exclude<CommentKind, "extra">, string, string]>([
@@ -34,6 +37,8 @@ test.each<[Exclude<CommentKind, "extra">, string, string]>([
   ["date", date, date],
   ["objectId", oid, `{"$oid":${oid}}`],
   ["binary", bytes, bytes],
+  ["uuid", binaryOf(uuid, "00"), binaryOf(uuid, "04")],
+  ["uuidLegacy", binaryOf(uuid, "00"), binaryOf(uuid, "03")],
   ["nested", '"{\\"a\\":[1]}"', '{"a":[1]}'],
   ["keyText", '"{\\"$numberInt\\":\\"7\\"}"', int],
   ["keyText", '"\\"text\\""', '"text"'],
@@ -56,6 +61,8 @@ test.each<[Exclude<CommentKind, "extra">, string]>([
   ["objectId", '"0102030405060708090A0B0C"'],
   ["objectId", '""'],
   ["binary", '"7"'],
+  ["uuid", bytes],
+  ["uuid", '"7"'],
   ["nested", '"7"'],
   ["nested", '"{}]"'],
   ["nested", '"{},\\"b\\":1"'],

@@ -96,6 +96,9 @@ test.each<[ColumnRule, string, string | undefined]>([
   [{ kind: "boolean" }, '"yes"', "kind-string"],
   [{ kind: "objectId" }, date("0"), "kind-date"],
   [{ kind: "nested" }, "true", "kind-boolean"],
+  [{ kind: "uuid" }, '{"$binary":{"base64":"AQEBAQEBAQEBAQEBAQEBAQ==","subType":"04"}}', undefined],
+  [{ kind: "uuid" }, '{"$binary":{"base64":"AQEBAQEBAQEBAQEBAQEBAQ==","subType":"03"}}', "kind-other"],
+  [{ kind: "uuid" }, '{"$binary":{"base64":"AQE=","subType":"04"}}', "kind-other"],
 ])("of a column %j a value %s is in _extra for %s", (rule, value, reason) => {
   expect(countsOf({ a: rule }, `"a":${value}`)).toEqual(
     reason === undefined ? [] : [{ column: "a", reason, values: 1 }],
@@ -106,6 +109,8 @@ test.each([
   ['"b":true', "b", "no-column"],
   ['"b":null', "b", "null"],
   ['"b":{"$minKey":1}', "b", "kind-other"],
+  // As it was counted before UUIDs had columns.
+  ['"b":{"$binary":{"base64":"AQEBAQEBAQEBAQEBAQEBAQ==","subType":"04"}}', "b", "kind-other"],
   ['"A":true', "A", "name-twin"],
   ['"":true', "", "name-unfit"],
   [`"${"n".repeat(65)}":true`, "n".repeat(65), "name-unfit"],

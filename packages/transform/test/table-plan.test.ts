@@ -21,6 +21,7 @@ const VALUES = {
   double: () => '{"$numberDouble":"1.5"}',
   date: () => '{"$date":{"$numberLong":"0"}}',
   objectId: () => '{"$oid":"000000000000000000000000"}',
+  uuid: () => '{"$binary":{"base64":"AAAAAAAAAAAAAAAAAAAAAA==","subType":"04"}}',
   boolean: () => "true",
   nested: () => "[]",
 } as const;
@@ -70,6 +71,9 @@ function worstCase(rule: ColumnRule): string {
       return "1.5e300";
     case "date":
       return "'9999-12-31 23:59:59.999'";
+    case "uuid":
+    case "uuidLegacy":
+      return "REPEAT('x', 16)";
     case "objectId":
       return "REPEAT('f', 24)";
     case "nested":

@@ -66,6 +66,8 @@ function exported({ rule }: ColumnPlan, cell: string | null): string {
     case "date":
       return `{"$date":{"$numberLong":"${Date.parse(`${cell.replace(" ", "T")}Z`)}"}}`;
     case "binary":
+    case "uuid":
+    case "uuidLegacy":
       return `{"$binary":{"base64":"${cell}","subType":"00"}}`;
     case "string":
     case "objectId":

@@ -1,7 +1,8 @@
 /**
  * What a value is, as far as columns care. `nested` is a sub-document or an
- * array; `other` has no column: Timestamp, Regex, Code, Symbol, DBPointer,
- * MinKey, MaxKey, Undefined, and Binary of any subtype but 0.
+ * array; `uuid` and `uuidLegacy` are Binary of 16 bytes and of subtype 4 and 3; `other`
+ * has no column: Timestamp, Regex, Code, Symbol, DBPointer, MinKey, MaxKey, Undefined,
+ * and any other Binary but that of subtype 0.
  */
 export type Kind =
   | "null"
@@ -14,11 +15,22 @@ export type Kind =
   | "date"
   | "objectId"
   | "binary"
+  | "uuid"
+  | "uuidLegacy"
   | "nested"
   | "other";
 
 /** The kinds whose text is a content, without quotes, between two fixed texts. */
-export type WrappedKind = "int32" | "int64" | "double" | "decimal" | "objectId" | "date" | "binary";
+export type WrappedKind =
+  | "int32"
+  | "int64"
+  | "double"
+  | "decimal"
+  | "objectId"
+  | "date"
+  | "binary"
+  | "uuid"
+  | "uuidLegacy";
 
 /** What canonical Extended JSON has around the content of a value. */
 export const WRAPPERS: Readonly<Record<WrappedKind, { readonly start: string; readonly end: string }>> = {
@@ -29,7 +41,13 @@ export const WRAPPERS: Readonly<Record<WrappedKind, { readonly start: string; re
   objectId: { start: '{"$oid":"', end: '"}' },
   date: { start: '{"$date":{"$numberLong":"', end: '"}}' },
   binary: { start: '{"$binary":{"base64":"', end: '","subType":"00"}}' },
+  uuid: { start: '{"$binary":{"base64":"', end: '","subType":"04"}}' },
+  uuidLegacy: { start: '{"$binary":{"base64":"', end: '","subType":"03"}}' },
 };
+
+/** Letters of 16 bytes in base64, the last two of them being padding. */
+const UUID_LETTERS = 24;
+const EQUALS_SIGN = 0x3d;
 
 const OTHER_WRAPPERS = [
   '{"$binary":',
@@ -71,6 +89,11 @@ export function contentOf(text: string, kind: Kind): string {
   return text.slice(start.length, text.length - end.length);
 }
 
+/** Whether base64 text from `start` up to `end` is that of 16 bytes. */
+export function isUuidContent(block: string, start: number, end: number): boolean {
+  return end - start === UUID_LETTERS && block.charCodeAt(end - 2) === EQUALS_SIGN;
+}
+
 export function isWrapped(kind: Kind): kind is WrappedKind {
   return Object.hasOwn(WRAPPERS, kind);
 }
@@ -89,10 +112,18 @@ function wrappedKind(text: string): Kind {
       if (text.startsWith(WRAPPERS.date.start)) return "date";
       break;
     case "b":
-      if (text.startsWith(WRAPPERS.binary.start) && text.endsWith(WRAPPERS.binary.end)) return "binary";
+      if (text.startsWith(WRAPPERS.binary.start)) return binaryKind(text);
       break;
     default:
       break;
   }
   return OTHER_WRAPPERS.some((start) => text.startsWith(start)) ? "other" : "nested";
+}
+
+function binaryKind(text: string): Kind {
+  const { start, end } = WRAPPERS.binary;
+  if (text.endsWith(end)) return "binary";
+  if (!isUuidContent(text, start.length, text.length - end.length)) return "other";
+  if (text.endsWith(WRAPPERS.uuid.end)) return "uuid";
+  return text.endsWith(WRAPPERS.uuidLegacy.end) ? "uuidLegacy" : "other";
 }

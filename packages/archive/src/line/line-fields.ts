@@ -1,6 +1,6 @@
 import { fromByteText, toByteText } from "./byte-text.ts";
 import { fieldStart, type FieldStart } from "./field-start.ts";
-import { contentOf, kindOf, type Kind } from "./kinds.ts";
+import { contentOf, isUuidContent, kindOf, type Kind } from "./kinds.ts";
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -72,6 +72,7 @@ export class LineFields {
     const quote = block.indexOf('"', contentAt);
     if (quote < 0 || quote >= end || !block.startsWith(field.end, quote)) return -1;
     if (field.kind === "string" && block.charCodeAt(quote - 1) === BACKSLASH) return -1;
+    if (field.isUuid && !isUuidContent(block, contentAt, quote)) return -1;
     const next = quote + field.end.length;
     this.names[this.count] = field.name;
     this.kinds[this.count] = field.kind;

@@ -7,7 +7,7 @@ export type ExtraReason =
   /** An explicit null: NULL in the column says the same of a missing field. */
   | "null"
   /** The value is of another kind than its column, or of a kind that no column holds. */
-  | `kind-${Exclude<Kind, "null">}`
+  | `kind-${Exclude<Kind, "null" | "uuid" | "uuidLegacy">}`
   /** More characters or bytes than the column takes. */
   | "too-long"
   /** More digits before the point than the column has. */

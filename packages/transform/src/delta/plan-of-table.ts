@@ -41,6 +41,8 @@ function rulesOf({ sqlType }: Column): ColumnRule[] {
     { kind: "binary", maxBytes: first },
     { kind: "date" },
     { kind: "objectId" },
+    { kind: "uuid" },
+    { kind: "uuidLegacy" },
     { kind: "nested" },
     { kind: "keyText" },
     { kind: "extra" },

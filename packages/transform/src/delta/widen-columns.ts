@@ -71,6 +71,8 @@ function widerRules(rule: ColumnRule, field: FieldSurvey): ColumnRule[] {
     case "boolean":
     case "date":
     case "objectId":
+    case "uuid":
+    case "uuidLegacy":
     case "nested":
     case "keyText":
     case "extra":

@@ -36,6 +36,8 @@ export function widenKey(rule: ColumnRule, survey: FieldSurvey | undefined): Col
     case "boolean":
     case "date":
     case "objectId":
+    case "uuid":
+    case "uuidLegacy":
     case "nested":
     case "keyText":
     case "extra":
