@@ -47,15 +47,18 @@ const COLUMN_NAMES = [
   "/*",
   "*/",
   ";",
+  // The first spellings of names that are as common as their twins.
+  "Twin",
+  "É2",
+  "Я",
+  "Σ",
+  "İ",
 ];
 const OTHER_NAMES = [
   "",
   "n".repeat(65),
-  "Twin",
   "tWIN",
-  "É2",
   "é2",
-  "Я",
   "я",
   "_extra",
   "_EXTRA",
@@ -65,10 +68,8 @@ const OTHER_NAMES = [
   "trailing\n",
   "😀",
   "a😀b",
-  "Σ",
   "ς",
   "σ",
-  "İ",
   "ı",
   "I",
 ];
