@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { visiblePair, visibleText, visibleValue } from "../src/screen/visible-value.ts";
+import { printable, visiblePair, visibleText, visibleValue } from "../src/screen/visible-value.ts";
 
 describe("a value on the screen", () => {
   test.each([
@@ -21,6 +21,12 @@ describe("a value on the screen", () => {
   test("of names nothing moves the cursor", () => {
     expect(visibleText("a\u001b[2Jb")).toBe("a\\u{1b}[2Jb");
   });
+});
+
+test("of a message the line ends stay, and what steers a terminal is written out", () => {
+  expect(printable("Table a\u001b]0;title\u0007 …\nb\rc\u202ed\u009be\u0000 Zürich 数据 😀")).toBe(
+    "Table a\\u{1b}]0;title\\u{7} …\nb\\rc\\u{202e}d\\u{9b}e\\u{0} Zürich 数据 😀",
+  );
 });
 
 describe("two values that differ", () => {

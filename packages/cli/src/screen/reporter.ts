@@ -16,6 +16,7 @@ import { extraLines } from "./extra-lines.ts";
 import { notCarriedLines } from "./not-carried-lines.ts";
 import { ProgressView } from "./progress-view.ts";
 import { withQuarantinedAtLoad } from "./quarantined-at-load.ts";
+import { printable } from "./visible-value.ts";
 
 /** Where answers come from and texts go to: of the process, or what a test has in their place. */
 export type Terminal = Pick<NodeJS.Process, "stdin" | "stdout" | "stderr">;
@@ -89,12 +90,14 @@ export class Reporter {
     const refused = this.#accounts.reduce((sum, a) => sum + (a.quarantinedAtLoad ?? 0), 0);
     const differs = this.#accounts.some((a) => a.equal === false || a.tables?.some((t) => t.equal === false));
     const exitCode = differs ? 4 : quarantined + refused > 0 ? 3 : 0;
-    if (this.#accounts.length > 0 && !this.#options.hasOwnReport) this.#say(accountTable(this.#accounts));
+    // What did not go well is said even to those who want to hear nothing else.
+    const say = (text: string): void => this.#say(text, exitCode !== 0);
+    if (this.#accounts.length > 0 && !this.#options.hasOwnReport) say(accountTable(this.#accounts));
     for (const line of extraLines(this.#accounts, catalogue.extra)) this.#say(line);
     if (this.#options.tellsNotCarried)
       for (const line of notCarriedLines(this.#accounts, this.#databases, catalogue.notCarried))
         this.#say(line);
-    if (quarantined > 0) this.#say(catalogue.quarantined(quarantined));
+    if (quarantined > 0) say(catalogue.quarantined(quarantined));
     this.#say(catalogue.done(command, (this.#elapsedMs() / 1000).toFixed(1), this.#options.isDryRun));
     this.#summary(!differs, exitCode, undefined);
     return exitCode;
@@ -106,7 +109,7 @@ export class Reporter {
     const exitCode = error instanceof FirebreakError ? error.exitCode : 1;
     this.#say();
     const { problem, remedy } = explain(this.#options.catalogue, error);
-    this.#terminal.stderr.write(`firebreak: ${problem}\n${remedy}\n`);
+    this.#terminal.stderr.write(printable(`firebreak: ${problem}\n${remedy}\n`));
     this.#summary(false, exitCode, {
       code: error instanceof FirebreakError ? error.code : "unexpected",
       problem,
@@ -121,7 +124,7 @@ export class Reporter {
   async ask<Q extends keyof Questions>(question: Q, fields: Questions[Q]): Promise<boolean> {
     this.#progress.end();
     this.#say();
-    this.#terminal.stderr.write(`${this.#options.catalogue.questions[question](fields)} [y/N] `);
+    this.#terminal.stderr.write(printable(`${this.#options.catalogue.questions[question](fields)} [y/N] `));
     // Not as a terminal: Ctrl-C is to end the process, not the question.
     const lines = createInterface({ input: this.#terminal.stdin, terminal: false });
     for await (const answer of lines) return /^y(es)?$/i.test(answer.trim());
@@ -154,7 +157,7 @@ export class Reporter {
         );
         break;
       case "differences":
-        this.#sayAlike(event, catalogue.differences(event));
+        this.#sayAlike(event, catalogue.differences(event), true);
         break;
       case "sample":
         this.#say(catalogue.sample(event));
@@ -194,15 +197,18 @@ export class Reporter {
   }
 
   /** Says what may have been said of other shards before. */
-  #sayAlike(event: Parameters<AlikeTexts["hold"]>[0], text: string): void {
-    if (!this.#alike.hold(event, text)) this.#say(text);
+  #sayAlike(event: Parameters<AlikeTexts["hold"]>[0], text: string, isProblem = false): void {
+    if (!this.#alike.hold(event, text)) this.#say(text, isProblem);
   }
 
-  #say(text?: string): void {
+  /** @param isProblem with `--quiet` it is said too, on stderr. */
+  #say(text?: string, isProblem = false): void {
     const texts = [...this.#alike.release(), ...(text === undefined ? [] : [text])];
     if (texts.length === 0) return;
     this.#progress.end();
-    if (!this.#options.isQuiet) this.#people.write(`${texts.join("\n")}\n`);
+    const said = printable(`${texts.join("\n")}\n`);
+    if (!this.#options.isQuiet) this.#people.write(said);
+    else if (isProblem) this.#terminal.stderr.write(said);
   }
 
   #summary(isOk: boolean, exitCode: number, error: object | undefined): void {

@@ -17,6 +17,14 @@ export function visibleText(text: string): string {
   return Array.from(text, (character) => visible(character, false)).join("");
 }
 
+/** What moves a terminal's cursor, changes its colours or turns text round; line ends are the message's own. */
+const STEERING = /[^\P{Cc}\n]|\p{Bidi_Control}/gu;
+
+/** A text that may have been made of names from a server or a file, as it can go to a terminal. */
+export function printable(text: string): string {
+  return text.replace(STEERING, (character) => visible(character, false));
+}
+
 /**
  * A value on one line: text in quotes, bytes as 0x…, numbers and JSON bare, NULL
  * a bare word. `type` is the column's; of a document's field it is `json`.
