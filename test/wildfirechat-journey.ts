@@ -1,6 +1,9 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
+/** Messages of the sites of whole journeys; `pnpm soak` takes as many as size S has. */
+export const JOURNEY_MESSAGES = Number(process.env["FIREBREAK_SITE_MESSAGES"] ?? 5000);
+
 /** What a manifest says of a profile, as far as journeys look at it. */
 export interface ProfileFacts {
   readonly decisions: readonly { readonly setting: string; readonly value: string; readonly by: string }[];

@@ -6,7 +6,6 @@ import { createConnection, type Connection } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   chatSite,
-  chatSiteSizes,
   fillMysqlSite,
   fillServer,
   siteZoneHours,
@@ -16,12 +15,12 @@ import { mongodbStore, mysqlStore, QUERY_SAMPLES, sameResults, type LeftOut } fr
 import { documentsOf, rowsOf, textOfDocument, type TextRow } from "./chat-site-contents.ts";
 import { ending, firebreak } from "./command-line.ts";
 import { dropDatabase, emptyDatabase, missing, ownDatabase, urlOf } from "./servers.ts";
-import { profileFacts, remarkCount, writeSite } from "./wildfirechat-journey.ts";
+import { JOURNEY_MESSAGES, profileFacts, remarkCount, writeSite } from "./wildfirechat-journey.ts";
 
-const options = { seed: 8, messageCount: chatSiteSizes.S, jvmZone: "Asia/Shanghai" } as const;
+const options = { seed: 8, messageCount: JOURNEY_MESSAGES, jvmZone: "Asia/Shanghai" } as const;
 const zoneHours = siteZoneHours[options.jvmZone];
 const site = chatSite(options);
-/** What size S takes on a machine that others use too. */
+/** What a site of size S takes on a machine that others use too. */
 const LONG_MS = 900_000;
 
 const database = ownDatabase("wildfirechat");
@@ -48,7 +47,7 @@ function oddOnes(): LeftOut {
   return { messages, entries };
 }
 
-describe.skipIf(isMissing)(`a pure MySQL site of size S becomes a hybrid, and MySQL again${why}`, () => {
+describe.skipIf(isMissing)(`a pure MySQL site becomes a hybrid, and MySQL again${why}`, () => {
   let place: string;
   let client: MongoClient;
   let mongodb: Db;

@@ -5,23 +5,17 @@ import { Double, Long } from "bson";
 import { MongoClient, type Db, type Document } from "mongodb";
 import { createConnection, type Connection } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  chatSite,
-  chatSiteSizes,
-  fillHybridSite,
-  siteZoneHours,
-  type SiteDocument,
-} from "../fixtures/src/index.ts";
+import { chatSite, fillHybridSite, siteZoneHours, type SiteDocument } from "../fixtures/src/index.ts";
 import { mongodbStore, mysqlStore, QUERY_SAMPLES, sameResults, type LeftOut } from "./chat-queries.ts";
 import { documentsOf, textOfDocument } from "./chat-site-contents.ts";
 import { ending, firebreak } from "./command-line.ts";
 import { dropDatabase, emptyDatabase, missing, ownDatabase, urlOf } from "./servers.ts";
-import { profileFacts, remarkCount, writeSite } from "./wildfirechat-journey.ts";
+import { JOURNEY_MESSAGES, profileFacts, remarkCount, writeSite } from "./wildfirechat-journey.ts";
 
-const options = { seed: 21, messageCount: chatSiteSizes.S, jvmZone: "Asia/Shanghai" } as const;
+const options = { seed: 21, messageCount: JOURNEY_MESSAGES, jvmZone: "Asia/Shanghai" } as const;
 const zoneHours = siteZoneHours[options.jvmZone];
 const site = chatSite(options);
-/** What size S takes on a machine that others use too. */
+/** What a site of size S takes on a machine that others use too. */
 const LONG_MS = 900_000;
 
 const database = ownDatabase("hybrid");
@@ -66,7 +60,7 @@ function leftOut(): LeftOut {
   return { messages, entries };
 }
 
-describe.skipIf(isMissing)(`a hybrid of size S becomes pure MySQL, and a hybrid again${why}`, () => {
+describe.skipIf(isMissing)(`a hybrid becomes pure MySQL, and a hybrid again${why}`, () => {
   let place: string;
   let client: MongoClient;
   let mysql: Connection;
