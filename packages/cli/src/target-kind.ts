@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { exists, MANIFEST, readSourceManifest } from "@firebreak/archive";
+import { exists, madeOfLink, MANIFEST, openChain, readSourceManifest } from "@firebreak/archive";
 import { cliFault } from "./cli-faults.ts";
 import type { Settings } from "./settings.ts";
 
@@ -32,11 +32,19 @@ export async function targetKind(
 }
 
 /**
- * The kind that an archive is transformed for when nobody says which: the other one than its source.
+ * The kind that an archive is transformed for when nobody says which: that of its chain, else the other one than its
+ * source.
  *
  * @throws {FirebreakError} of archive.
  */
-export async function otherKind(settings: Settings): Promise<TargetKind> {
-  const { manifest } = await readSourceManifest(settings.archive, await settings.identities());
-  return manifest.source.kind === "mysql" ? "mongodb" : "mysql";
+export async function defaultKind(settings: Settings): Promise<TargetKind> {
+  const identities = await settings.identities();
+  const { manifest } = await readSourceManifest(settings.archive, identities);
+  // Documents go to MySQL alone.
+  if (manifest.source.kind !== "mysql") return "mysql";
+  if (manifest.delta === undefined) return "mongodb";
+  const chain = await openChain(settings.archive, { previous: settings.path("delta-from"), identities });
+  const isMade = async (kind: TargetKind): Promise<boolean> =>
+    (await madeOfLink(kind, chain.at(-2)!, identities)) !== undefined;
+  return !(await isMade("mongodb")) && (await isMade("mysql")) ? "mysql" : "mongodb";
 }

@@ -2,7 +2,7 @@ import { formatOf } from "@firebreak/archive";
 import { applicationOf } from "../applications.ts";
 import { cliFault } from "../cli-faults.ts";
 import { CHAIN, KEYS, TARGET_URLS, WORK, type Command } from "../command.ts";
-import { otherKind, TARGET_KINDS, targetKind } from "../target-kind.ts";
+import { defaultKind, TARGET_KINDS, targetKind } from "../target-kind.ts";
 import { transformCommand } from "./transform.ts";
 import { isDelta } from "./transform-whole.ts";
 
@@ -69,7 +69,7 @@ export const loadCommand: Command = {
       });
       return;
     }
-    const kind = (await targetKind(settings, "load", "to")) ?? (await otherKind(settings));
+    const kind = (await targetKind(settings, "load", "to")) ?? (await defaultKind(settings));
     const url = kind === "mysql" ? (mysqlUrl ?? settings.mysqlUrl) : (mongodbUrl ?? settings.mongodbUrl);
     if (kind === "mongodb" && settings.isOn("merge"))
       throw cliFault("usage", {

@@ -5,10 +5,8 @@ import { profileOfChain } from "../profile-of-chain.ts";
 import { chosenFacts, chosenProfile, PROFILE } from "../profile-settings.ts";
 import type { Settings } from "../settings.ts";
 import { isDelta, transformByWhole } from "./transform-whole.ts";
-import { otherKind } from "../target-kind.ts";
+import { defaultKind, TARGET_KINDS, type TargetKind } from "../target-kind.ts";
 import { VERSION } from "../version.ts";
-
-const TARGETS = ["mysql", "mongodb"] as const;
 
 export const transformCommand: Command = {
   name: "transform",
@@ -22,7 +20,11 @@ export const transformCommand: Command = {
       type: "boolean",
       describe: "of a delta: leave rows whose documents a TTL index most likely took away",
     },
-    to: { choices: TARGETS, describe: "kind of the target (default: the other kind than the source)" },
+    to: {
+      choices: TARGET_KINDS,
+      describe:
+        "kind of the target (default: of a delta that of its chain, else the other kind than the source)",
+    },
   },
   withoutEffect: ["yes"],
   examples: [
@@ -35,19 +37,23 @@ export const transformCommand: Command = {
   ],
   tellsNotCarried: true,
   run: async function* (settings) {
+    const to = settings.choice("to", TARGET_KINDS) ?? (await defaultKind(settings));
     if (!(await isDelta(settings))) {
-      yield* transformOnce(settings, await chosenProfile(settings));
+      yield* transformOnce(settings, await chosenProfile(settings), to);
       return;
     }
-    const to = settings.choice("to", TARGETS) ?? (await otherKind(settings));
     const profile = yield* profileOfChain(settings, to);
     yield* profile === undefined
-      ? transformOnce(settings, undefined)
+      ? transformOnce(settings, undefined, to)
       : transformByWhole(settings, profile, to);
   },
 };
 
-async function* transformOnce(settings: Settings, profile: Profile | undefined): AsyncGenerator<StepEvent> {
+async function* transformOnce(
+  settings: Settings,
+  profile: Profile | undefined,
+  to: TargetKind,
+): AsyncGenerator<StepEvent> {
   const { transformArchive } = await import("@firebreak/transform");
   yield* transformArchive({
     profile,
@@ -55,7 +61,7 @@ async function* transformOnce(settings: Settings, profile: Profile | undefined):
     archive: settings.archive,
     previous: settings.path("delta-from"),
     keepsExpired: settings.isOn("keep-expired"),
-    to: settings.choice("to", TARGETS),
+    to,
     folders: { mysql: await settings.mysqlFolder(), mongodb: await settings.mongodbFolder() },
     jobs: settings.jobs,
     identities: await settings.identities(),
