@@ -1,6 +1,6 @@
 import { formatOf } from "@firebreak/archive";
 import { cliFault } from "../cli-faults.ts";
-import { CHAIN, KEYS, TARGET_URLS, WORK, type Command } from "../command.ts";
+import { CHAIN, KEYS, TARGET_URLS, WORK, type Command, type CommandEvent } from "../command.ts";
 import { TARGET_KINDS, targetKind } from "../target-kind.ts";
 import { VERSION } from "../version.ts";
 
@@ -62,6 +62,7 @@ export const checksumCommand: Command = {
       const { checksumAgainstMongodb } = await import("@firebreak/checksum");
       const previous = settings.path("delta-from");
       yield* checksumAgainstMongodb({ archive, folder, identities, work, url, previous });
+      yield notCompared("mongodb");
       return;
     }
     const url = mysqlUrl ?? settings.mysqlUrl;
@@ -75,5 +76,10 @@ export const checksumCommand: Command = {
       const previous = settings.path("delta-from");
       yield* checksumArchive({ archive, folder, work, url, jobs, identities, previous, repair });
     }
+    yield notCompared("mysql");
   },
 };
+
+function notCompared(target: "mysql" | "mongodb"): CommandEvent {
+  return { kind: "note", code: "not-compared", fields: { target } };
+}

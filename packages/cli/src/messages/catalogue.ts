@@ -85,6 +85,7 @@ export type Notes = {
   sampled: { rows: number; total: number };
   "differences-vanished": { table: string };
   "differences-written": { file: string; lines: number };
+  "not-compared": { target: "mysql" | "mongodb" };
   "target-facts-written": {
     file: string;
     bytes: number;

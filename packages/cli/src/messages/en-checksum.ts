@@ -31,6 +31,7 @@ export const checksumNotes: NoteTexts<
     | "collection-missing"
     | "differences-vanished"
     | "differences-written"
+    | "not-compared"
   >
 > = {
   "table-missing": (f) =>
@@ -44,6 +45,10 @@ export const checksumNotes: NoteTexts<
     `Table ${f.table} differed, and a moment later none of its rows did: it is being written to. Run checksum again when it is not.`,
   "differences-written": (f) =>
     `${f.lines === 1 ? "The difference stands" : `All ${count(f.lines)} differences stand`} in ${f.file}, one JSON object a line.`,
+  "not-compared": (f) =>
+    f.target === "mysql"
+      ? "Compared: the values of all columns that the archive has. Not compared: other columns of the target, character sets, formulas of generated columns, indexes, views, triggers and routines."
+      : "Compared: the documents. Not compared: indexes, options of collections, and views.",
 };
 
 /** The first differences of a table. */
