@@ -116,6 +116,7 @@ for (const server of journeyServers("mysql")) {
           const delta = from === undefined ? [] : ["--delta-from", join(place.path, `${run}-${from}`)];
           await mustEndWell(["export", "--source", "mysql", "--archive", archive, ...delta], {
             mysqlUrl: source.url,
+            isApart: true,
           });
           await mustEndWell(["transform", "--archive", archive]);
           await mustEndWell(["load", "--archive", archive], { mongodbUrl: target.url });

@@ -65,6 +65,7 @@ describe.each(SQL_SERVERS)("an export of %s", (server) => {
             const args = ["--source", "mysql", "--archive", archive, "--part-mib", "0.05", "--jobs", "3"];
             const ended = await firebreak(["export", ...args], {
               mysqlUrl: asUser(source.url, user, PASSWORD),
+              isApart: true,
             });
             expect(ended.exitCode, ended.output).toBe(0);
             expect(ended.output.includes("one connection reads all rows")).toBe(isAlone);

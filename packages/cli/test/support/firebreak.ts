@@ -13,6 +13,8 @@ export interface RunSettings {
   readonly mongodbUrl?: string;
   readonly mysqlUrl?: string;
   readonly cwd?: string;
+  /** It runs in a process of its own: what the test does meanwhile would wait for it. */
+  readonly isApart?: boolean;
   /** A kill point and which pass of it, `POINT:PASS`: the process is killed there. */
   readonly killAt?: string;
   /** Put before the command: `["unshare", "-n"]`. */
@@ -85,7 +87,8 @@ async function runHere(
  * it printed is an error: no person should ever see either.
  */
 export async function firebreak(args: readonly string[], settings: RunSettings = {}): Promise<Ended> {
-  const isStarted = isRunningHere || settings.killAt !== undefined || settings.within !== undefined;
+  const { isApart = false, killAt, within } = settings;
+  const isStarted = isApart || isRunningHere || killAt !== undefined || within !== undefined;
   const { exitCode, stdout, stderr } = await (isStarted ? start : runHere)(args, settings);
   const output = `${stdout}\n${stderr}`;
   if (/^\s+at .*:\d+:\d+/m.test(output)) throw new Error(`a stack trace was printed:\n${output}`);

@@ -55,7 +55,7 @@ describe.skipIf(isLacking)(`a full export of a replica set under a writer${why}`
           killed.kill("SIGKILL");
           expect((await killed).signal).toBe("SIGKILL");
         }
-        const { output } = await mustEndWell(args, { mongodbUrl: source.url });
+        const { output } = await mustEndWell(args, { mongodbUrl: source.url, isApart: true });
         await writer.stop();
         expect(writer.stepCount - before).toBeGreaterThan(100);
         const { manifest } = await readSourceManifest(archive);

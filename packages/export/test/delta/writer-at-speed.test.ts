@@ -58,7 +58,10 @@ for (const { server, how, consistency, targets, run } of RUNS) {
       for (const [i, archive] of links.entries()) {
         if (i === links.length - 1) expect(await writer.stop()).toBeGreaterThan(1000);
         const options = i === 0 ? ["--exclude", `*.${UNFINISHED}`] : ["--delta-from", links[i - 1]!];
-        await mustEndWell(["export", "--archive", archive, ...options], { mongodbUrl: source.url });
+        await mustEndWell(["export", "--archive", archive, ...options], {
+          mongodbUrl: source.url,
+          isApart: true,
+        });
       }
       await source.db.dropCollection(UNFINISHED).catch(() => undefined);
       const last = links.at(-1)!;
