@@ -83,6 +83,7 @@ export { RAW_LINE_START, rawFields, rawLineDocument, rawLineOf, type RawField } 
 export { WRAPPER_NAMES } from "./line/wrapper-names.ts";
 export type { ExtraCount, ExtraReason } from "./manifest/extra-values.ts";
 export {
+  isWithheld,
   notCarried,
   type MadeDatabase,
   type NotCarried,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { archiveFault } from "./archive-faults.ts";
 import { reasonOf } from "./errors.ts";
+import { notCarriedSchema } from "./manifest/not-carried.ts";
 import type { SourceNamespace } from "./manifest/source-manifest.ts";
 import { readSmallFile } from "./protection/small-file.ts";
 
@@ -37,7 +38,7 @@ const objectSchema = z.object({
   /** Of events: the zone that their times are in. */
   timeZone: z.string().optional(),
 });
-/** A trigger, procedure, function or event, by the statement that makes it. */
+/** A trigger, procedure, function, event or library, by the statement that makes it. */
 export type StoredObject = z.infer<typeof objectSchema>;
 
 const indexSchema = z.object({
@@ -72,6 +73,10 @@ const databaseSchema = z.object({
   events: z.array(objectSchema),
   /** MariaDB's. */
   sequences: z.array(z.object({ name: z.string(), createStatement: z.string(), next: z.string() })),
+  /** MySQL's; left out where there are none. */
+  libraries: z.array(objectSchema).optional(),
+  /** What the database has, or may have, that is not in the archive; left out by earlier versions. */
+  notCarried: z.array(notCarriedSchema).optional(),
 });
 /** What a MySQL database has besides tables and views. */
 export type SourceDatabase = z.infer<typeof databaseSchema>;

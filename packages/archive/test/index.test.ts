@@ -97,6 +97,7 @@ test("the package gives away these names and no others", () => {
       "isSystemCollection",
       "isSystemDatabase",
       "isUuidContent",
+      "isWithheld",
       "keyIndexOf",
       "keyIndexes",
       "keyLineOf",

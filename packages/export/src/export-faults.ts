@@ -18,6 +18,10 @@ export interface ExportFaults {
   "delta-of-another": { archive: string; previous: string };
   "delta-source-behind": { server: string; since: string; now: string };
   "delta-unseen": { server: string; namespaces: readonly string[] };
+  /** Of MySQL: tables of the chain that may be there, but cannot be seen or read. */
+  "delta-unreadable": { server: string; namespaces: readonly string[] };
+  /** The server cannot read on in one table. */
+  "table-unreadable": { server: string; namespace: string; reason: string };
   "delta-scope": { server: string; database: string; others: readonly string[] };
   /** Tables of several databases that are one name in an archive: `c` of `a.b`, and `b.c` of `a`. */
   "source-names-alike": { server: string; namespace: string; databases: readonly string[] };
@@ -35,6 +39,8 @@ export const exportFault: ReturnType<typeof faultOf<ExportFaults>> = faultOf<Exp
   "delta-of-another": 6,
   "delta-source-behind": 6,
   "delta-unseen": 6,
+  "delta-unreadable": 6,
+  "table-unreadable": 7,
   "delta-scope": 6,
   "source-names-alike": 6,
 });

@@ -1,4 +1,4 @@
-import type { SourceManifest, SourceNamespace, StepEvent } from "@firebreak/archive";
+import type { MadeDatabase, SourceManifest, SourceNamespace, StepEvent } from "@firebreak/archive";
 import type { ClusterTime } from "@firebreak/mongodb";
 import type { DeltaSource } from "./delta/delta-source.ts";
 import type { Destination } from "./plan-collection.ts";
@@ -22,6 +22,8 @@ export interface ExportSource<Task = unknown> {
   readonly collections: readonly Pick<SourceNamespace, "namespace">[];
   /** What each database has besides, as the content of its file. */
   readonly databases: readonly { readonly database: string; readonly text: string }[];
+  /** What databases have, or may have, that the archive will not have. */
+  readonly notCarried?: readonly MadeDatabase[];
   /** What a person should know before it begins. */
   readonly notes: readonly Note[];
 

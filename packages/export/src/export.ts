@@ -2,8 +2,10 @@ import type { KeyObject } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import {
+  accountEvent,
   eachPart,
   FolderLock,
+  isWithheld,
   killPoint,
   listFolder,
   type Account,
@@ -53,7 +55,7 @@ export async function* exportArchive(options: ExportOptions): AsyncGenerator<Ste
   await refuseTaken(options.archive);
   const source = await openSource(options);
   try {
-    if (source.collections.length === 0)
+    if (source.collections.length === 0 && !hasWithheld(source))
       throw exportFault("export-nothing", {
         source: source.settings.source,
         place: source.place,
@@ -101,11 +103,16 @@ async function* exportFrom(source: ExportSource, options: ExportOptions): AsyncG
       } else await putInPlace(archive, progress.closed);
       await completeArchive(options, source, progress, { encryption, extraFiles, signingKey });
     }
-    yield { kind: "account", accounts: exportedNamespaces(progress).map(accountOf) };
+    yield accountEvent(exportedNamespaces(progress).map(accountOf), { databases: source.notCarried });
   } finally {
     await progress.close();
   }
   await rm(join(archive, PROGRESS_FILE), { force: true });
+}
+
+/** Whether there is something that matches and that the server did not show. */
+function hasWithheld({ notCarried = [] }: ExportSource): boolean {
+  return notCarried.some((d) => d.notCarried.some(isWithheld));
 }
 
 /** A collection that was dropped between two runs keeps what had been read of it, and that is said. */

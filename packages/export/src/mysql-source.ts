@@ -9,7 +9,7 @@ import {
 } from "@firebreak/mysql";
 import { exportFault } from "./export-faults.ts";
 import type { ExportSource } from "./export-source.ts";
-import { isInSnapshot, mysqlNotes } from "./mysql-notes.ts";
+import { isInSnapshot, leftOut, mysqlNotes } from "./mysql-notes.ts";
 import { planTables } from "./plan-tables.ts";
 import { redefined } from "./redefined.ts";
 import { takeSnapshot, type Snapshot } from "./take-snapshot.ts";
@@ -55,7 +55,8 @@ export async function openMysqlSource(
       changes: undefined,
       collections: schema.tables,
       databases: schema.databases.map((d) => ({ database: d.database, text: databaseFileText(d) })),
-      notes: await mysqlNotes(session, schema, taken),
+      notCarried: leftOut(schema),
+      notes: mysqlNotes(session, schema, taken),
       changedNote: {
         kind: "note",
         code: "snapshot-moved",

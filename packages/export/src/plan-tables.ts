@@ -74,7 +74,7 @@ async function* rangesOf(
   const ranges = rowRanges(planner, table, partBytes, last);
   for (;;) {
     const next = await ranges.next().catch((error: unknown) => {
-      throw lossOf(error, planner.target.server);
+      throw lossOf(error, planner.target.server, table.namespace);
     });
     if (next.done === true) return;
     await progress.add({ kind: "planned", namespace: table.namespace, range: next.value });

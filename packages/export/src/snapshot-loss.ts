@@ -1,16 +1,26 @@
 import { FirebreakError } from "@firebreak/archive";
 import { exportFault } from "./export-faults.ts";
 
-/** What becomes of a connection that holds a snapshot, or of a table that it reads. */
-const LOSSES: ReadonlySet<string> = new Set([
-  "mysql-lost",
-  "mysql-unreachable",
-  "mysql-failed",
-  "mysql-busy",
-]);
+/** What becomes of a connection that holds a snapshot. */
+const LOSSES: ReadonlySet<string> = new Set(["mysql-lost", "mysql-unreachable", "mysql-busy"]);
 
-/** The fault of a read in a snapshot: with its connection the snapshot is gone, and no other sees the same rows. */
-export function lossOf(error: unknown, server: string): unknown {
-  if (!(error instanceof FirebreakError) || !LOSSES.has(error.code)) return error;
-  return exportFault("snapshot-lost", { server, reason: String(error.fields["reason"]) }, error);
+/** The table is no longer as it was in the snapshot, or somebody ended the query (error reference). */
+const PASSING: ReadonlySet<number> = new Set([1054, 1146, 1317, 1412, 1927, 1969, 3024]);
+
+/**
+ * Returns the fault of a read in a snapshot: with its connection the snapshot is gone, and
+ * no other sees the same rows. What the server says of one table is of that table.
+ */
+export function lossOf(error: unknown, server: string, namespace: string): unknown {
+  if (!(error instanceof FirebreakError)) return error;
+  const reason = String(error.fields["reason"]);
+  const isOfTable = error.code === "mysql-failed" || error.code === "mysql-data";
+  if (LOSSES.has(error.code) || (isOfTable && PASSING.has(errnoOf(error))))
+    return exportFault("snapshot-lost", { server, reason }, error);
+  if (isOfTable) return exportFault("table-unreadable", { server, namespace, reason }, error);
+  return error;
+}
+
+function errnoOf({ cause }: FirebreakError): number {
+  return cause instanceof Error && "errno" in cause ? Number(cause.errno) : 0;
 }

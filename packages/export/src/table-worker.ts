@@ -38,7 +38,7 @@ const run: (task: TableTask) => Promise<WorkerOutcome<FinishedRange[]>> = worker
     try {
       return [await writeRows(reader, task, progress)];
     } catch (error) {
-      throw lossOf(error, target.server);
+      throw lossOf(error, target.server, task.namespace);
     }
   },
 );

@@ -66,4 +66,5 @@ export { rangeSql, rowRanges, type RowRange } from "./source/row-ranges.ts";
 export { rowSelect, type RowSelect } from "./source/row-select.ts";
 export { SourceLock } from "./source/source-lock.ts";
 export { sourcePosition, type SourcePosition } from "./source/source-position.ts";
+export { hasLibraries } from "./source/unseen-objects.ts";
 export { sourceSchema, type FoundTable, type SourceSchema } from "./source/source-schema.ts";

@@ -19,6 +19,7 @@ const STATEMENT: Readonly<Record<ObjectKind, string>> = {
   table: "Create Table",
   view: "Create View",
   sequence: "Create Table",
+  library: "Create Library",
   procedure: "Create Procedure",
   function: "Create Function",
   event: "Create Event",
@@ -56,6 +57,8 @@ async function ofDatabase(
   { source, database, objects }: PlannedDatabase,
 ): Promise<DefinitionDifference[]> {
   const differences: DefinitionDifference[] = [];
+  for (const object of objects?.libraries ?? [])
+    differences.push(...(await ofStored(session, "library", source, database, object)));
   for (const object of objects?.procedures ?? [])
     differences.push(...(await ofStored(session, "procedure", source, database, object)));
   for (const object of objects?.functions ?? [])

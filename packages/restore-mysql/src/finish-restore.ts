@@ -180,6 +180,8 @@ class Maker {
 
 async function makeRoutines(maker: Maker, { databases }: RestorePlan): Promise<void> {
   for (const { source, database, objects } of databases) {
+    // A routine that imports one is made only where it is.
+    for (const object of objects?.libraries ?? []) await maker.make("library", database, source, object);
     for (const object of objects?.functions ?? []) await maker.make("function", database, source, object);
     for (const object of objects?.procedures ?? []) await maker.make("procedure", database, source, object);
   }

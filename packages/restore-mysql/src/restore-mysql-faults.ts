@@ -9,7 +9,15 @@ export type MysqlRestoreFinding =
   | { readonly what: "other-restore"; readonly database: string };
 
 /** What MySQL has by name. */
-export type ObjectKind = "table" | "view" | "sequence" | "procedure" | "function" | "event" | "trigger";
+export type ObjectKind =
+  | "table"
+  | "view"
+  | "sequence"
+  | "library"
+  | "procedure"
+  | "function"
+  | "event"
+  | "trigger";
 
 /** What stops a restore into MySQL. */
 export interface RestoreMysqlFaults {

@@ -107,9 +107,10 @@ function wantedOf(all: SourceDatabase, isWanted: (namespace: string) => boolean)
     functions: ofThese(all.functions),
     events: ofThese(all.events),
     sequences: ofThese(all.sequences),
+    libraries: ofThese(all.libraries ?? []),
   };
 }
 
-function hasAny({ procedures, functions, events, sequences }: SourceDatabase): boolean {
-  return [procedures, functions, events, sequences].some((objects) => objects.length > 0);
+function hasAny({ procedures, functions, events, sequences, libraries = [] }: SourceDatabase): boolean {
+  return [procedures, functions, events, sequences, libraries].some((objects) => objects.length > 0);
 }

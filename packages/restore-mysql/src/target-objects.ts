@@ -1,4 +1,4 @@
-import { tableName, type MysqlSession } from "@firebreak/mysql";
+import { hasLibraries, serverFacts, tableName, type MysqlSession } from "@firebreak/mysql";
 import type { PlannedDatabase, PlannedTable, RestorePlan } from "./restore-plan.ts";
 import type { ObjectKind } from "./restore-mysql-faults.ts";
 
@@ -21,6 +21,7 @@ export async function objectsInTheWay(session: MysqlSession, plan: RestorePlan):
     const routines = new Set(
       [...(objects?.procedures ?? []), ...(objects?.functions ?? [])].map((r) => r.name.toLowerCase()),
     );
+    const libraries = new Set((objects?.libraries ?? []).map((l) => l.name.toLowerCase()));
     const events = new Set((objects?.events ?? []).map((e) => e.name.toLowerCase()));
     const all = await objectsOf(session, database);
     found.push(
@@ -33,6 +34,8 @@ export async function objectsInTheWay(session: MysqlSession, plan: RestorePlan):
           case "procedure":
           case "function":
             return routines.has(name.toLowerCase());
+          case "library":
+            return libraries.has(name.toLowerCase());
           case "event":
             return events.has(name.toLowerCase());
           case "trigger":
@@ -63,6 +66,13 @@ async function objectsOf(session: MysqlSession, database: string): Promise<Targe
       UNION ALL SELECT 'EVENT', event_name FROM information_schema.events WHERE event_schema = ?`,
     [database, database, database],
   );
+  if (hasLibraries(await serverFacts(session)))
+    rows.push(
+      ...(await session.rows<{ kind: string; name: string }>(
+        "SELECT 'LIBRARY' AS kind, library_name AS name FROM information_schema.libraries WHERE library_schema = ?",
+        [database],
+      )),
+    );
   return rows.map(({ kind, name }) => ({ kind: kindOf(kind), database, name }));
 }
 
@@ -72,6 +82,8 @@ function kindOf(kind: string): ObjectKind {
       return "view";
     case "SEQUENCE":
       return "sequence";
+    case "LIBRARY":
+      return "library";
     case "PROCEDURE":
       return "procedure";
     case "FUNCTION":

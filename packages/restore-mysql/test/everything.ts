@@ -42,7 +42,11 @@ export async function makeEverything(
     "CREATE TRIGGER second_trigger BEFORE INSERT ON child FOR EACH ROW SET NEW.other = NULL",
     "CREATE EVENT later ON SCHEDULE EVERY 1 DAY STARTS '2035-01-01 00:00:00' COMMENT 'é' DO DELETE FROM child WHERE id < 0",
   ];
-  if (server === "mariadb")
+  if (server === "mysql")
+    statements.push(
+      "CREATE LIBRARY sums LANGUAGE JAVASCRIPT AS $$ export function twice(n) { return 2 * n; } $$",
+    );
+  else
     statements.unshift(
       "CREATE SEQUENCE numbers START WITH 5 INCREMENT BY 3",
       "CREATE TABLE numbered (n BIGINT NOT NULL DEFAULT NEXTVAL(numbers) PRIMARY KEY, t TEXT)",

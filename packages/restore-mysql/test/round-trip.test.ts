@@ -57,6 +57,8 @@ for (const server of SQL_SERVERS) {
       expect(ended.output).toContain(`there is a view ${source.name}.a_view already`);
       expect(ended.output).toContain(`there is a procedure ${source.name}.count_all already`);
       expect(ended.output).toContain(`there is a event ${source.name}.later already`);
+      if (server === "mysql")
+        expect(ended.output).toContain(`there is a library ${source.name}.sums already`);
       expect(await contentOf(source.connection, source.name)).toEqual(before);
     });
 

@@ -49,6 +49,14 @@ export async function contentOf(connection: Connection, database: string): Promi
     "SELECT routine_name AS name, routine_type AS type FROM information_schema.routines WHERE routine_schema = ?",
   ))
     await show(String(type), String(name));
+  const [libraries] = await connection.query<RowDataPacket[]>(
+    "SELECT 1 FROM information_schema.tables WHERE table_schema = 'information_schema' AND table_name = 'LIBRARIES'",
+  );
+  if (libraries.length > 0)
+    for (const { name } of await list(
+      "SELECT library_name AS name FROM information_schema.libraries WHERE library_schema = ?",
+    ))
+      await show("LIBRARY", String(name));
   for (const { name } of await list(
     "SELECT event_name AS name FROM information_schema.events WHERE event_schema = ?",
   ))

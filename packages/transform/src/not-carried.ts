@@ -64,17 +64,16 @@ export async function databasesNotCarried(
   for (const { database, collection } of staying)
     found.get(database)!.push(notCarried(isMysql ? "table" : "collection", collection, "stays"));
   for (const { database, metadata } of databases) {
-    const { procedures, functions, events, sequences } = await readDatabaseFile(
-      pass.archive,
-      { metadata },
-      pass.keys.identities,
-    );
+    const objects = await readDatabaseFile(pass.archive, { metadata }, pass.keys.identities);
+    const { procedures, functions, events, sequences, libraries = [] } = objects;
     found
       .get(database)!
       .push(
         ...[...procedures, ...functions].map(({ name }) => notCarried("routine", name, reason)),
         ...events.map(({ name }) => notCarried("event", name, reason)),
         ...sequences.map(({ name }) => notCarried("sequence", name, reason)),
+        ...libraries.map(({ name }) => notCarried("library", name, reason)),
+        ...(objects.notCarried ?? []).map(({ kind, name }) => ({ kind, name, reason: "not-exported" })),
       );
   }
   return [...found].map(([database, entries]) => ({

@@ -9,6 +9,8 @@ export type NotCarriedKind =
   | "routine"
   | "trigger"
   | "event"
+  | "library"
+  | "package"
   | "sequence"
   | "collection"
   | "table";
@@ -24,6 +26,16 @@ export type NotCarriedReason =
   /** Of a table that became a collection: its statement is kept in the collection's options. */
   | "kept-in-options"
   | "not-in-archive"
+  /** The user who read the source sees no such thing, and there may be some; `detail` is the grant that shows them. */
+  | "unseen"
+  /** The source names it and hides its statement or rows from the user; `detail` is the grant that shows them. */
+  | "forbidden"
+  /** The source could not show or read it; `detail` is the server's message. */
+  | "server-refused"
+  /** The source has it, and this version carries no such kind. */
+  | "kind-not-carried"
+  /** The archive does not have it, for one of the four reasons before. */
+  | "not-exported"
   /** The application that a profile is of makes its own. */
   | "application"
   /** A profile leaves it at the source, where it goes on being used. */
@@ -66,6 +78,11 @@ export type NotCarried = z.infer<typeof notCarriedSchema>;
 /** What of each database belongs to none of its namespaces. */
 export const databaseSchema = z.object({ database: z.string(), notCarried: z.array(notCarriedSchema) });
 export type MadeDatabase = z.infer<typeof databaseSchema>;
+
+/** Whether an export lacks something that it knows by name, for the source did not show it. */
+export function isWithheld({ reason }: NotCarried): boolean {
+  return reason === "forbidden" || reason === "server-refused";
+}
 
 /** Makes an entry whose kind and reason this version has texts for. */
 export function notCarried(

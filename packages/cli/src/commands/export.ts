@@ -11,6 +11,7 @@ const SOURCES = ["mongodb", "mysql", "dump"] as const satisfies SourceOptions["k
 
 export const exportCommand: Command = {
   name: "export",
+  tellsNotCarried: true,
   summary: "MongoDB, MySQL, or what mongodump wrote, to an archive of NDJSON files",
   flags: {
     ...MONGODB_URL,

@@ -143,14 +143,13 @@ export type MysqlSourceNotes = {
     routines: number;
     events: number;
     sequences: number;
+    libraries: number;
   };
   "snapshot-one-connection": { server: string; reason: string };
   "snapshot-without": { tables: readonly string[] };
   "snapshot-moved": { server: string; isKnown: boolean };
   "history-not-carried": { tables: readonly string[] };
-  "objects-not-carried": { names: readonly string[] };
   "statements-unsayable": { tables: readonly string[] };
-  "objects-unseen": { privileges: readonly string[] };
 };
 
 export type ToMongodbNotes = { [N in MongodbNote as N["code"]]: N["fields"] } & {

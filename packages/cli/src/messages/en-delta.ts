@@ -37,6 +37,11 @@ export const deltaExportFaults: FaultTexts<
       `The chain has ${few(f.namespaces)}, and on MongoDB at ${f.server} this user sees no such collection, though none was dropped or renamed.`,
       "Give the user the rights that the full export had. If the collections are gone indeed, run the same command with --by-comparison.",
     ),
+  "delta-unreadable": (f) =>
+    message(
+      `The chain has ${few(f.namespaces)}, which this user of MySQL at ${f.server} cannot see or read: a delta would take them for gone.`,
+      "Give the user the privileges that the full export had, or repair what the server cannot read. Then run the same command again.",
+    ),
   "delta-scope": (f) =>
     message(
       `The URL names the database ${f.database} of MongoDB at ${f.server}, and the chain has ${few(f.others)} besides: their changes would be lost.`,

@@ -3,13 +3,18 @@ import type { MysqlFaults } from "@firebreak/mysql";
 import { message, type FaultTexts, type MysqlSourceNotes, type NoteTexts } from "./catalogue.ts";
 
 export const mysqlSourceFaults: FaultTexts<
-  Pick<ExportFaults, "snapshot-lost" | "source-redefined" | "source-names-alike"> &
+  Pick<ExportFaults, "snapshot-lost" | "source-redefined" | "source-names-alike" | "table-unreadable"> &
     Pick<MysqlFaults, "mysql-value-large">
 > = {
   "snapshot-lost": (f) =>
     message(
       `The snapshot of MySQL at ${f.server} is gone: ${f.reason}.`,
       "Run the same command again: if nothing was written there since, it goes on, else it begins again by itself.",
+    ),
+  "table-unreadable": (f) =>
+    message(
+      `MySQL at ${f.server} cannot read table ${f.namespace}: ${f.reason}.`,
+      `Repair the table, or leave it out with --exclude '${f.namespace}'. Then run the same command again.`,
     ),
   "source-redefined": (f) =>
     message(
@@ -41,18 +46,18 @@ export const mysqlSourceNotes: NoteTexts<MysqlSourceNotes> = {
       : `Nothing that the user may see tells whether MySQL at ${f.server} was written to since the export was begun: it is read from the beginning again. With PROCESS or REPLICATION CLIENT it could go on.`,
   "history-not-carried": (f) =>
     `${few(f.tables)}: the rows of earlier times, which WITH SYSTEM VERSIONING keeps, are not carried; those of now are.`,
-  "objects-not-carried": (f) =>
-    `Not carried, for the user may not read them or they are packages: ${few(f.names)}.`,
   "statements-unsayable": (f) =>
     `The server shows ${few(f.tables)} by statements with bytes that are no text, of a binary column's default as a rule: restored, that default is another.`,
-  "objects-unseen": (f) =>
-    `The user has no ${f.privileges.join(", ")} on all of it: what takes these to be seen is not carried, and not counted.`,
 };
 
 function listOf(counts: MysqlSourceNotes["mysql-carried"]): string {
   return Object.entries(counts)
-    .map(([noun, count]) => `${count.toLocaleString("en-US")} ${count === 1 ? noun.replace(/s$/, "") : noun}`)
+    .map(([noun, count]) => `${count.toLocaleString("en-US")} ${count === 1 ? singular(noun) : noun}`)
     .join(", ");
+}
+
+function singular(noun: string): string {
+  return noun === "libraries" ? "library" : noun.replace(/s$/, "");
 }
 
 function few(names: readonly string[]): string {

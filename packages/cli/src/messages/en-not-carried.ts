@@ -13,6 +13,8 @@ const KINDS: Readonly<Record<NotCarriedKind, readonly [one: string, several: str
   routine: ["routine", "routines"],
   trigger: ["trigger", "triggers"],
   event: ["event", "events"],
+  library: ["library", "libraries"],
+  package: ["package", "packages"],
   sequence: ["sequence", "sequences"],
   collection: ["collection", "collections"],
   table: ["table", "tables"],
@@ -25,6 +27,11 @@ const REASONS: Readonly<Record<NotCarriedReason, (detail: string) => string>> = 
   "restore-only": () => "only pnpm restore makes it again",
   "kept-in-options": () => "its statement is kept in the collection's options",
   "not-in-archive": () => "no archive has them; make them in the target by hand",
+  unseen: (grant) => `this user may not see them; GRANT ${grant} shows them`,
+  forbidden: (grant) => `the server hides it from this user; GRANT ${grant} shows it`,
+  "server-refused": (reason) => `the server cannot show or read it: ${reason}`,
+  "kind-not-carried": () => "this version carries no such kind",
+  "not-exported": () => "the export could not carry it, and said why",
   application: () => "the application makes its own",
   stays: () => "stays where it is, and is needed there",
   "index-kind": (kind) => `the target has no index of the kind ${kind}`,
@@ -52,6 +59,8 @@ export const notCarriedTexts: NotCarriedTexts = {
     // Users belong to a server, and are the same in all of its databases.
     if (first!.kind === "user" && first!.name === "*")
       return `users, roles and grants: ${reasonText(first!)}`;
+    if (first!.name === "*")
+      return `${visibleText(place)}: ${kindNames(first!)[1]}, if there are any (${reasonText(first!)})`;
     return `${visibleText(place)}: ${named(things)} (${reasonText(first!)})`;
   },
   more: (count) =>
@@ -59,10 +68,15 @@ export const notCarriedTexts: NotCarriedTexts = {
 };
 
 function named(things: readonly NotCarried[]): string {
-  const [one, several] = KINDS[things[0]!.kind as NotCarriedKind] ?? [things[0]!.kind, things[0]!.kind];
+  const [one, several] = kindNames(things[0]!);
   const shown = things.slice(0, SHOWN_NAMES).map(({ name }) => visibleText(name));
   const rest = things.length - shown.length;
   return `${things.length === 1 ? one : several} ${shown.join(", ")}${rest > 0 ? ` and ${rest.toLocaleString("en-US")} more` : ""}`;
+}
+
+/** Of one, and of several. */
+function kindNames({ kind }: NotCarried): readonly [string, string] {
+  return KINDS[kind as NotCarriedKind] ?? [kind, kind];
 }
 
 function reasonText({ reason, detail = "" }: NotCarried): string {

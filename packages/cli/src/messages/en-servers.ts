@@ -91,7 +91,7 @@ export const serverFaults: Omit<FaultTexts<MongodbFaults & MysqlFaults>, Elsewhe
   "mysql-forbidden": (f) =>
     message(
       `MySQL at ${f.server} does not allow it: ${f.reason}.`,
-      "Grant the user what is missing; load needs SELECT, INSERT, DELETE, CREATE and INDEX, checksum and status need SELECT, export needs SELECT, SHOW VIEW, TRIGGER and EVENT.",
+      "Grant the user what is missing; load needs SELECT, INSERT, DELETE, CREATE and INDEX, checksum and status need SELECT, export needs SELECT, SHOW VIEW, TRIGGER and EVENT, and for routines SHOW_ROUTINE (MariaDB: SELECT on mysql.proc).",
     ),
   "mysql-read-only": (f) =>
     message(

@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 import {
   EmptyLastLines,
   FirebreakError,
+  isWithheld,
   type Account,
   type ExitCode,
   type MadeDatabase,
@@ -89,14 +90,16 @@ export class Reporter {
     const quarantined = this.#accounts.reduce((sum, a) => sum + (a.quarantined ?? 0), 0);
     const refused = this.#accounts.reduce((sum, a) => sum + (a.quarantinedAtLoad ?? 0), 0);
     const differs = this.#accounts.some((a) => a.equal === false || a.tables?.some((t) => t.equal === false));
-    const exitCode = differs ? 4 : quarantined + refused > 0 ? 3 : 0;
+    // What the source did not show is not in the archive, and named: as a document in quarantine is.
+    const isShort = this.#databases.some((d) => d.notCarried.some(isWithheld));
+    const exitCode = differs ? 4 : quarantined + refused > 0 || isShort ? 3 : 0;
     // What did not go well is said even to those who want to hear nothing else.
     const say = (text: string): void => this.#say(text, exitCode !== 0);
     if (this.#accounts.length > 0 && !this.#options.hasOwnReport) say(accountTable(this.#accounts));
     for (const line of extraLines(this.#accounts, catalogue.extra)) this.#say(line);
     if (this.#options.tellsNotCarried)
       for (const line of notCarriedLines(this.#accounts, this.#databases, catalogue.notCarried))
-        this.#say(line);
+        this.#say(line, isShort);
     if (quarantined > 0) say(catalogue.quarantined(quarantined));
     this.#say(catalogue.done(command, (this.#elapsedMs() / 1000).toFixed(1), this.#options.isDryRun));
     this.#summary(!differs, exitCode, undefined);

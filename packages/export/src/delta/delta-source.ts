@@ -1,6 +1,7 @@
 import type {
   ChainLink,
   ChainNamespace,
+  MadeDatabase,
   NamespaceFilter,
   SourceManifest,
   StepEvent,
@@ -49,4 +50,6 @@ export interface DeltaContents {
   readonly position?: string | undefined;
   /** What each database has besides, as the content of its file; all of it, where the source has such. */
   readonly databases?: readonly { readonly database: string; readonly text: string }[];
+  /** What databases have, or may have, that the delta does not. */
+  readonly notCarried?: readonly MadeDatabase[];
 }

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
 import {
+  accountEvent,
   chainNamespaces,
   collectOften,
   DELTA_FORMAT_VERSION,
@@ -125,7 +126,7 @@ async function* exportFrom(
     await endDeltaFolder(archive);
     if (manifest.namespaces.length === 0)
       yield { kind: "note", code: "delta-empty", fields: { previous: options.deltaFrom } };
-    yield { kind: "account", accounts: manifest.namespaces.map(namespaceAccount) };
+    yield accountEvent(manifest.namespaces.map(namespaceAccount), { databases: contents.notCarried });
   } finally {
     await source.close();
   }

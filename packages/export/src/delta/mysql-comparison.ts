@@ -1,8 +1,15 @@
-import { databaseFileText, eachPart, type SourceNamespace, type StepEvent } from "@firebreak/archive";
-import { mysqlTarget, openReader, type MysqlSession } from "@firebreak/mysql";
+import {
+  databaseFileText,
+  eachPart,
+  isWithheld,
+  type SourceNamespace,
+  type StepEvent,
+} from "@firebreak/archive";
+import { mysqlTarget, openReader, type MysqlSession, type SourceSchema } from "@firebreak/mysql";
 import { ProgressCounters } from "@firebreak/workers";
+import { exportFault } from "../export-faults.ts";
 import type { Note } from "../export-source.ts";
-import { isInSnapshot, mysqlNotes } from "../mysql-notes.ts";
+import { isInSnapshot, leftOut, mysqlNotes } from "../mysql-notes.ts";
 import { serverName } from "../mysql-source.ts";
 import { lossOf } from "../snapshot-loss.ts";
 import { droppedNamespace } from "./changed-namespace.ts";
@@ -41,7 +48,8 @@ async function* writeComparison(
   const { server } = session.target;
   const { reader, schema, position } = await openMoment(session.target, session, target.filter);
   try {
-    yield* await mysqlNotes(session, schema, { refusal: undefined });
+    refuseUnseen(schema, known, server);
+    yield* mysqlNotes(session, schema, { refusal: undefined });
     const counters = new ProgressCounters();
     const tables = schema.tables.map((found, index) => ({
       found,
@@ -52,7 +60,7 @@ async function* writeComparison(
     // One after the other: the moment is that of one connection.
     for await (const outcome of eachPart(tables, 1, (one) =>
       compareTable(reader, one, target, counters).catch((error: unknown) => {
-        throw lossOf(error, server);
+        throw lossOf(error, server, one.found.namespace);
       }),
     )) {
       if (outcome.kind === "done" && outcome.result !== undefined) namespaces.push(outcome.result);
@@ -67,8 +75,31 @@ async function* writeComparison(
       consistency: schema.tables.every((t) => t.kind === "view" || isInSnapshot(t)) ? "snapshot" : "document",
       position,
       databases: schema.databases.map((d) => ({ database: d.database, text: databaseFileText(d) })),
+      notCarried: leftOut(schema),
     };
   } finally {
     await reader.close();
   }
+}
+
+/**
+ * Keeps a table that is there and cannot be seen or read from going into the delta as dropped.
+ *
+ * @throws {FirebreakError} `delta-unreadable`.
+ */
+function refuseUnseen(
+  { tables, databases, seesTablesOf }: SourceSchema,
+  known: DeltaTarget["known"],
+  server: string,
+): void {
+  const present = new Set(tables.map((t) => t.namespace));
+  const isUnsure = ({ database, collection }: SourceNamespace): boolean => {
+    const { notCarried = [] } = databases.find((d) => d.database === database) ?? {};
+    return notCarried.some((n) => isWithheld(n) && n.name === collection) || !seesTablesOf(database);
+  };
+  const unsure = [...known].filter(
+    ([namespace, { last }]) => !present.has(namespace) && isUnsure(last.entry),
+  );
+  const namespaces = unsure.map(([namespace]) => namespace);
+  if (namespaces.length > 0) throw exportFault("delta-unreadable", { server, namespaces });
 }

@@ -115,7 +115,14 @@ function strictlyAfter({ bounds }: RowOrder, bound: KeyBound, column: number): s
 function lineBytesSql({ table }: FoundTable): string {
   const { columns } = rowSelect(table.columns);
   const names = columns.reduce((sum, { name }) => sum + Buffer.byteLength(name) + 4, 2);
-  return [String(names), ...columns.map((c) => valueBytesSql(quoteIdentifier(c.name), c.form))].join(" + ");
+  return sumSql([String(names), ...columns.map((c) => valueBytesSql(quoteIdentifier(c.name), c.form))]);
+}
+
+/** A sum as a tree of few levels: a server's stack grows with each, and a plain sum has as many as terms. */
+function sumSql(terms: readonly string[]): string {
+  if (terms.length <= 2) return terms.join(" + ");
+  const middle = terms.length >> 1;
+  return `(${sumSql(terms.slice(0, middle))}) + (${sumSql(terms.slice(middle))})`;
 }
 
 function valueBytesSql(name: string, form: LineForm): string {

@@ -1,15 +1,22 @@
-import { quoteIdentifier, type SourceDatabase, type StoredObject } from "@firebreak/archive";
+import {
+  notCarried,
+  quoteIdentifier,
+  type NotCarried,
+  type NotCarriedKind,
+  type SourceDatabase,
+  type StoredObject,
+} from "@firebreak/archive";
 import type { MysqlSession } from "../connect.ts";
 import { tableName } from "../server-facts.ts";
 import { showCreate, type CreateRow } from "../show-create.ts";
+import { refusedObject } from "./refused-object.ts";
+import { hasLibraries, routinePrivilege, type ServerKind } from "./unseen-objects.ts";
 
-/** What was found of a database besides tables, and what of it the user may not read. */
+/** What was found of a database besides tables. */
 export interface FoundObjects {
-  readonly database: SourceDatabase;
+  readonly database: SourceDatabase & { readonly notCarried: readonly NotCarried[] };
   /** By table. */
   readonly triggers: ReadonlyMap<string, readonly StoredObject[]>;
-  /** Routines whose bodies the user may not see, and kinds of them that are not carried. */
-  readonly unreadable: readonly string[];
 }
 
 /** That something is of a database, whose name is asked for twice: MariaDB takes `Shop` for `shop` here, also where they are two. */
@@ -17,87 +24,109 @@ function isOf(column: string): string {
   return `${column} = ? AND (@@lower_case_table_names <> 0 OR CAST(${column} AS BINARY) = CAST(? AS BINARY))`;
 }
 
-/** @param sequences by name; MariaDB's. */
+type StoredType = "PROCEDURE" | "FUNCTION" | "EVENT" | "TRIGGER" | "LIBRARY";
+
+/** Where SHOW CREATE has the statement, and what the account calls such a thing. */
+const STORED: Readonly<Record<StoredType, { readonly statement: string; readonly kind: NotCarriedKind }>> = {
+  PROCEDURE: { statement: "Create Procedure", kind: "routine" },
+  FUNCTION: { statement: "Create Function", kind: "routine" },
+  EVENT: { statement: "Create Event", kind: "event" },
+  TRIGGER: { statement: "SQL Original Statement", kind: "trigger" },
+  LIBRARY: { statement: "Create Library", kind: "library" },
+};
+
+/**
+ * Reads what a database has besides tables and views. One object that the server
+ * does not show keeps none of the others from being read: it is listed in `notCarried`.
+ *
+ * @param sequences by name; MariaDB's.
+ * @throws {FirebreakError} of mysql.
+ */
 export async function sourceObjects(
   session: MysqlSession,
+  server: ServerKind,
   database: string,
   sequences: readonly string[],
 ): Promise<FoundObjects> {
   const [created] = await session.rows<CreateRow>(`SHOW CREATE DATABASE ${quoteIdentifier(database)}`);
-  const unreadable: string[] = [];
-  const routines = await session.rows<{ name: string; type: string }>(
-    `SELECT routine_name AS name, routine_type AS type FROM information_schema.routines WHERE ${isOf("routine_schema")} ORDER BY routine_type, routine_name`,
-    [database, database],
-  );
-  const ofType = async (type: "PROCEDURE" | "FUNCTION" | "EVENT", names: readonly string[]) => {
+  const left: NotCarried[] = [];
+  const ofType = async (type: StoredType, names: readonly string[]): Promise<StoredObject[]> => {
     const objects: StoredObject[] = [];
     for (const name of names) {
-      const object = await storedObject(session, type, database, name);
-      if (object === undefined) unreadable.push(`${type.toLowerCase()} ${database}.${name}`);
+      const object = await storedObject(session, type, database, name, server);
+      if ("reason" in object) left.push(object);
       else objects.push(object);
     }
     return objects;
   };
-  const named = (type: string): string[] => routines.filter((r) => r.type === type).map((r) => r.name);
-  for (const { name, type } of routines)
-    if (type !== "PROCEDURE" && type !== "FUNCTION")
-      unreadable.push(`${type.toLowerCase()} ${database}.${name}`);
-  const events = await session.rows<{ name: string }>(
-    `SELECT event_name AS name FROM information_schema.events WHERE ${isOf("event_schema")} ORDER BY event_name`,
+  const routines = await session.rows<{ name: string; type: string }>(
+    `SELECT routine_name AS name, routine_type AS type FROM information_schema.routines WHERE ${isOf("routine_schema")} ORDER BY routine_type, routine_name`,
     [database, database],
   );
-  return {
-    database: {
-      database,
-      createStatement: created!["Create Database"]!,
-      procedures: await ofType("PROCEDURE", named("PROCEDURE")),
-      functions: await ofType("FUNCTION", named("FUNCTION")),
-      events: await ofType(
-        "EVENT",
-        events.map((e) => e.name),
-      ),
-      sequences: await Promise.all(sequences.map((name) => sequence(session, database, name))),
-    },
-    triggers: await triggers(session, database),
-    unreadable,
+  const named = (type: string): string[] => routines.filter((r) => r.type === type).map((r) => r.name);
+  for (const { name, type } of routines)
+    if (type === "PACKAGE") left.push(notCarried("package", name, "kind-not-carried"));
+  const libraries = hasLibraries(server) ? await namesOf(session, "library", "libraries", database) : [];
+  const found = {
+    database,
+    createStatement: created!["Create Database"]!,
+    procedures: await ofType("PROCEDURE", named("PROCEDURE")),
+    functions: await ofType("FUNCTION", named("FUNCTION")),
+    events: await ofType("EVENT", await namesOf(session, "event", "events", database)),
+    sequences: await readSequences(session, database, sequences, left),
+    ...(libraries.length === 0 ? {} : { libraries: await ofType("LIBRARY", libraries) }),
   };
+  const triggers = new Map<string, readonly StoredObject[]>();
+  for (const [table, names] of await triggerNames(session, database))
+    triggers.set(table, await ofType("TRIGGER", names));
+  return { database: { ...found, notCarried: left }, triggers };
 }
 
-/** In the order in which they fire. */
-async function triggers(
+async function namesOf(
+  session: MysqlSession,
+  noun: string,
+  table: string,
+  database: string,
+): Promise<string[]> {
+  const rows = await session.rows<{ name: string }>(
+    `SELECT ${noun}_name AS name FROM information_schema.${table} WHERE ${isOf(`${noun}_schema`)} ORDER BY ${noun}_name`,
+    [database, database],
+  );
+  return rows.map((r) => r.name);
+}
+
+/** By table, in the order in which they fire. */
+async function triggerNames(
   session: MysqlSession,
   database: string,
-): Promise<ReadonlyMap<string, readonly StoredObject[]>> {
+): Promise<ReadonlyMap<string, readonly string[]>> {
   const rows = await session.rows<{ name: string; table: string }>(
     `SELECT trigger_name AS name, event_object_table AS \`table\` FROM information_schema.triggers
       WHERE ${isOf("trigger_schema")} ORDER BY event_object_table, event_manipulation, action_timing, action_order`,
     [database, database],
   );
-  const found = new Map<string, StoredObject[]>();
-  for (const { name, table } of rows) {
-    const object = await storedObject(session, "TRIGGER", database, name);
-    if (object !== undefined) found.set(table, [...(found.get(table) ?? []), object]);
-  }
-  return found;
+  return new Map([...Map.groupBy(rows, (r) => r.table)].map(([table, of]) => [table, of.map((t) => t.name)]));
 }
 
+/** Returns the reason instead where the server does not show it. */
 async function storedObject(
   session: MysqlSession,
-  type: "PROCEDURE" | "FUNCTION" | "EVENT" | "TRIGGER",
+  type: StoredType,
   database: string,
   name: string,
-): Promise<StoredObject | undefined> {
-  const row = await showCreate(session, type, database, name);
-  const createStatement =
-    row?.[
-      {
-        PROCEDURE: "Create Procedure",
-        FUNCTION: "Create Function",
-        EVENT: "Create Event",
-        TRIGGER: "SQL Original Statement",
-      }[type]
-    ];
-  if (row === undefined || createStatement === undefined || createStatement === null) return undefined;
+  server: ServerKind,
+): Promise<StoredObject | NotCarried> {
+  const { statement, kind } = STORED[type];
+  let row: CreateRow | undefined;
+  try {
+    row = await showCreate(session, type, database, name);
+  } catch (error) {
+    return refusedObject({ kind, name }, grantFor(type, database, server), error);
+  }
+  const createStatement = row?.[statement];
+  // The server shows a body only to its definer and to those who may see all.
+  if (row === undefined || createStatement === undefined || createStatement === null)
+    return notCarried(kind, name, "forbidden", grantFor(type, database, server));
   const timeZone = row["time_zone"];
   const databaseCollation = row["Database Collation"];
   return {
@@ -109,6 +138,30 @@ async function storedObject(
     ...(databaseCollation === undefined || databaseCollation === null ? {} : { databaseCollation }),
     ...(timeZone === undefined || timeZone === null ? {} : { timeZone }),
   };
+}
+
+/** What shows the statements of a kind. */
+function grantFor(type: StoredType, database: string, server: ServerKind): string {
+  return type === "EVENT" || type === "TRIGGER"
+    ? `${type} ON ${quoteIdentifier(database)}.*`
+    : routinePrivilege(server);
+}
+
+async function readSequences(
+  session: MysqlSession,
+  database: string,
+  names: readonly string[],
+  left: NotCarried[],
+): Promise<SourceDatabase["sequences"]> {
+  const found: SourceDatabase["sequences"] = [];
+  for (const name of names)
+    try {
+      found.push(await sequence(session, database, name));
+    } catch (error) {
+      const grant = `SELECT ON ${tableName(database, name)}`;
+      left.push(refusedObject({ kind: "sequence", name }, grant, error));
+    }
+  return found;
 }
 
 async function sequence(

@@ -1,10 +1,20 @@
-import type { SourceColumn, SourceDatabase, SourceTable } from "@firebreak/archive";
+import {
+  type NotCarried,
+  type SourceColumn,
+  type SourceDatabase,
+  type SourceTable,
+} from "@firebreak/archive";
 import type { MysqlSession } from "../connect.ts";
 import { LEDGER } from "../ledger.ts";
+import { Grants } from "../privileges.ts";
+import { serverFacts, tableName } from "../server-facts.ts";
 import { showCreate, type CreateRow } from "../show-create.ts";
+import { refusedObject } from "./refused-object.ts";
 import { sourceColumns } from "./source-columns.ts";
 import { keyIndex, sourceIndexes } from "./source-indexes.ts";
 import { sourceObjects } from "./source-objects.ts";
+import { unknownKinds, unknownObjects, type UnknownKind } from "./unknown-objects.ts";
+import { seesTables, unseenObjects, type ServerKind } from "./unseen-objects.ts";
 
 /** A table or view of a source. */
 export interface FoundTable {
@@ -25,9 +35,10 @@ export interface FoundTable {
 export interface SourceSchema {
   /** Sorted by namespace. */
   readonly tables: readonly FoundTable[];
+  /** Each with what of it is not in the archive. */
   readonly databases: readonly SourceDatabase[];
-  /** Routines that the user may not read, or of a kind that is not carried. */
-  readonly unreadable: readonly string[];
+  /** Whether the user would see each table of a database, if there is such a database. */
+  readonly seesTablesOf: (database: string) => boolean;
 }
 
 /** The server's own. Where case counts, `Sys` may be a person's. */
@@ -48,18 +59,24 @@ export async function sourceSchema(
     "SELECT schema_name AS name FROM information_schema.schemata ORDER BY schema_name",
   );
   const names = named.map((d) => d.name).filter((d) => !SYSTEM_DATABASES.has(d));
+  const grants = await Grants.of(session);
+  const reading = {
+    session,
+    isWanted,
+    server: await serverFacts(session),
+    grants,
+    otherKinds: await unknownKinds(session),
+  };
   const tables: FoundTable[] = [];
   const databases: SourceDatabase[] = [];
-  const unreadable: string[] = [];
   for (const database of only === undefined ? names : names.filter((d) => d === only)) {
-    const found = await databaseSchema(session, database, isWanted);
+    const found = await databaseSchema(reading, database);
     if (found === undefined) continue;
     tables.push(...found.tables);
     databases.push(...found.databases);
-    unreadable.push(...found.unreadable);
   }
   tables.sort((a, b) => (a.namespace < b.namespace ? -1 : 1));
-  return { tables, databases, unreadable };
+  return { tables, databases, seesTablesOf: (database) => seesTables(grants, database) };
 }
 
 interface TableRow {
@@ -70,12 +87,19 @@ interface TableRow {
   readonly comment: string;
 }
 
+interface Reading {
+  readonly session: MysqlSession;
+  readonly server: ServerKind;
+  readonly grants: Grants;
+  readonly otherKinds: readonly UnknownKind[];
+  readonly isWanted: (namespace: string) => boolean;
+}
+
 /** Undefined where nothing of it is wanted. */
 async function databaseSchema(
-  session: MysqlSession,
+  { session, server, grants, otherKinds, isWanted }: Reading,
   database: string,
-  isWanted: (namespace: string) => boolean,
-): Promise<SourceSchema | undefined> {
+): Promise<Pick<SourceSchema, "tables" | "databases"> | undefined> {
   const rows = await session.rows<TableRow>(
     `SELECT table_name AS name, table_type AS type, engine AS engine, table_rows AS \`rows\`, table_comment AS comment
       FROM information_schema.tables WHERE table_schema = ? AND table_name <> ? ORDER BY table_name`,
@@ -85,29 +109,41 @@ async function databaseSchema(
   // A database of routines alone goes with the globs that take whatever it might have.
   if (rows.length === 0 ? !isWanted(`${database}.`) : wanted.length === 0) return undefined;
   const sequences = wanted.filter((r) => r.type === "SEQUENCE").map((r) => r.name);
-  const objects = await sourceObjects(session, database, sequences);
+  const objects = await sourceObjects(session, server, database, sequences);
   const columns = await sourceColumns(session, database);
   const tables: FoundTable[] = [];
+  const left: NotCarried[] = [...objects.database.notCarried];
   for (const row of wanted) {
     if (row.type === "SEQUENCE") continue;
     const { name } = row;
     const kind = row.type === "VIEW" ? "view" : "table";
-    tables.push({
-      namespace: `${database}.${name}`,
-      database,
-      name,
-      kind,
-      engine: row.engine ?? "",
-      hasHistory: row.type === "SYSTEM VERSIONED",
-      rowCount: Number(row.rows ?? 0),
-      table: {
-        ...(await tableDefinition(session, database, name, kind, columns.get(name) ?? [])),
-        comment: kind === "view" ? "" : row.comment,
-        triggers: [...(objects.triggers.get(name) ?? [])],
-      },
-    });
+    try {
+      const definition = await tableDefinition(session, database, name, kind, columns.get(name) ?? []);
+      tables.push({
+        namespace: `${database}.${name}`,
+        database,
+        name,
+        kind,
+        engine: row.engine ?? "",
+        hasHistory: row.type === "SYSTEM VERSIONED",
+        rowCount: Number(row.rows ?? 0),
+        table: {
+          ...definition,
+          comment: kind === "view" ? "" : row.comment,
+          triggers: [...(objects.triggers.get(name) ?? [])],
+        },
+      });
+    } catch (error) {
+      const grant = `${kind === "view" ? "SELECT, SHOW VIEW" : "SELECT"} ON ${tableName(database, name)}`;
+      left.push(refusedObject({ kind, name }, grant, error));
+    }
   }
-  return { tables, databases: [objects.database], unreadable: objects.unreadable };
+  const seen = rows.filter((r) => r.type !== "VIEW" && r.type !== "SEQUENCE").map((r) => r.name);
+  left.push(
+    ...(await unknownObjects(session, otherKinds, database)),
+    ...unseenObjects(grants, server, database, seen),
+  );
+  return { tables, databases: [{ ...objects.database, notCarried: left }] };
 }
 
 async function tableDefinition(
@@ -117,15 +153,34 @@ async function tableDefinition(
   kind: FoundTable["kind"],
   columns: readonly SourceColumn[],
 ): Promise<Pick<SourceTable, "createStatement" | "columns" | "keyColumns" | "indexes" | "madeUnder">> {
-  const created = await showCreate(session, kind, database, name);
+  const created =
+    kind === "view" ? await showView(session, database, name) : await showTable(session, database, name);
   const indexes = kind === "view" ? [] : await sourceIndexes(session, database, name);
   return {
-    createStatement: created![kind === "view" ? "Create View" : "Create Table"]!,
+    createStatement: created[kind === "view" ? "Create View" : "Create Table"]!,
     columns: [...columns],
-    ...(kind === "view" ? { madeUnder: madeUnder(created!) } : {}),
+    ...(kind === "view" ? { madeUnder: madeUnder(created) } : {}),
     keyColumns: keyIndex(indexes, columns)?.columns.map((c) => c.name) ?? [],
     indexes,
   };
+}
+
+/** A table whose rows the server cannot read, for its file is lost or another server does not answer, says so here. */
+async function showTable(session: MysqlSession, database: string, name: string): Promise<CreateRow> {
+  const created = await showCreate(session, "table", database, name);
+  await session.rows(`SELECT 1 FROM ${tableName(database, name)} LIMIT 1`);
+  return created!;
+}
+
+/** To show a view over a function that writes, the server opens what the function would write to. */
+async function showView(session: MysqlSession, database: string, name: string): Promise<CreateRow> {
+  await session.run("SET SESSION TRANSACTION READ WRITE");
+  try {
+    const created = await showCreate(session, "view", database, name);
+    return created!;
+  } finally {
+    await session.run("SET SESSION TRANSACTION READ ONLY");
+  }
 }
 
 function madeUnder(view: CreateRow): { characterSet: string; collation: string } {
