@@ -100,7 +100,8 @@ export function loadDataStatement(target: string, columns: readonly Column[], fi
   return [
     `LOAD DATA LOCAL INFILE ${quoteText(fileName)} REPLACE INTO TABLE ${target} CHARACTER SET utf8mb4`,
     `FIELDS TERMINATED BY '${CSV_DIALECT.delimiter}' ENCLOSED BY '${CSV_DIALECT.quote}' ESCAPED BY '' LINES TERMINATED BY '\\n'`,
-    `(${fields.join(", ")})`,
+    // A row without a value is an empty line; with an empty list the server would look for all columns in it.
+    `(${fields.length === 0 ? "@none" : fields.join(", ")})`,
     ...(sets.length > 0 ? [`SET ${sets.join(", ")}`] : []),
   ].join(" ");
 }

@@ -150,6 +150,7 @@ export { parsePartEntry, readRefusedRows, writeRefusedRows, type RefusedRow } fr
 export { cellOfLine } from "./row-values/cell-of-line.ts";
 export { momentText } from "./row-values/moment-text.ts";
 export { indexColumns, type IndexColumn } from "./row-values/index-columns.ts";
+export { jsonDecimals, type JsonDecimal } from "./row-values/json-decimals.ts";
 export { ownColumn, withoutWidth } from "./row-values/own-column.ts";
 export { sqlFamily, type SqlFamily } from "./row-values/sql-family.ts";
 export { SourceLines, type SourceLine } from "./parts/source-lines.ts";

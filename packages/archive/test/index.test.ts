@@ -98,6 +98,7 @@ test("the package gives away these names and no others", () => {
       "isSystemDatabase",
       "isUuidContent",
       "isWithheld",
+      "jsonDecimals",
       "keyIndexOf",
       "keyIndexes",
       "keyLineOf",

@@ -1,6 +1,7 @@
 import { readMysqlManifest, selectTables } from "@firebreak/archive";
 import { MysqlSession, mysqlTarget, serverFacts } from "@firebreak/mysql";
 import type { LoadOptions } from "./load.ts";
+import { mayLackKey } from "./create-table.ts";
 import { loadFault } from "./load-faults.ts";
 import { packetFindings } from "./preflight/packets.ts";
 import { pageFindings } from "./preflight/page-limits.ts";
@@ -22,7 +23,7 @@ export async function assertLoadable(
   try {
     const facts = await serverFacts(session);
     const findings = [
-      ...serverFindings(facts, tables),
+      ...serverFindings(facts, tables, facts.requiresPrimaryKey && (await mayLackKey(session))),
       ...packetFindings(tables, facts.maxAllowedPacket, facts.hasLocalInfile).findings,
       ...pageFindings(tables, facts),
     ];

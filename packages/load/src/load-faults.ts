@@ -13,6 +13,10 @@ export interface LoadFaults {
   /** The quarantine of a part is not below `work`. */
   "replay-missing": { table: string; part: string; count: number; file: string };
   "engine-rows": { table: string; expected: number; found: number };
+  /** The engine that a table is to have does not take its statement or its rows; they are all in InnoDB. */
+  "engine-refused": { server: string; namespace: string; engine: string; reason: string };
+  /** The server does not make a table by the statement that it had. */
+  "table-refused": { server: string; namespace: string; statement: string; reason: string };
   /** All rows are in, and the target's migrations are not those that it had when the load began. */
   "flyway-moved": { database: string; before: string; after: string | undefined };
   "quarantine-full": { max: number; table: string; part: string; reason: string };
@@ -23,6 +27,8 @@ export const loadFault: ReturnType<typeof faultOf<LoadFaults>> = faultOf<LoadFau
   "replay-overtaken": 7,
   "replay-missing": 6,
   "engine-rows": 7,
+  "engine-refused": 7,
+  "table-refused": 6,
   "flyway-moved": 7,
   "quarantine-full": 7,
 });

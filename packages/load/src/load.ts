@@ -12,7 +12,6 @@ import {
 } from "@firebreak/archive";
 import { verifyArchive } from "@firebreak/verify";
 import {
-  createLedger,
   databaseExists,
   MysqlSession,
   mysqlTarget,
@@ -22,7 +21,6 @@ import {
   type Application,
   type LedgerRow,
 } from "@firebreak/mysql";
-import { createTable } from "./create-table.ts";
 import { loadDelta } from "./delta/load-delta.ts";
 import { laterDelta, noteLink } from "./delta/links-in-target.ts";
 import { eachPartOf } from "./each-part-of.ts";
@@ -35,6 +33,7 @@ import type { LoadWork, PartWork } from "./part-work.ts";
 import { migrationsOf, refuseMoved } from "./migrations.ts";
 import { mergePart } from "./merge/merge-part.ts";
 import { preflight } from "./preflight/preflight.ts";
+import { prepareTables } from "./prepare-tables.ts";
 import { QuarantineLimit } from "./quarantine-limit.ts";
 import { quarantineNote } from "./quarantine-notes.ts";
 import { refuseMissingQuarantine, replayQuarantine } from "./replay-quarantine.ts";
@@ -191,11 +190,6 @@ async function readLedgers(
   for (const database of targetDatabases(manifest, session.target.database))
     if (await databaseExists(session, database)) ledgers.set(database, await readLedger(session, database));
   return ledgers;
-}
-
-async function prepareTables(session: MysqlSession, planned: readonly PlannedTable[]): Promise<void> {
-  for (const database of new Set(planned.map((t) => t.database))) await createLedger(session, database);
-  for (const { database, table } of planned) await createTable(session, database, table);
 }
 
 async function* loadParts(

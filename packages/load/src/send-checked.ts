@@ -24,10 +24,17 @@ export async function sendChecked(
   rowCount: number,
   bytes: AsyncIterable<Buffer>,
 ): Promise<RowsRefused | undefined> {
-  const { table, columns, keyColumns } = to.table;
+  const { table, columns, keyColumns, own } = to.table;
+  const target = {
+    target: tableName(to.database, table),
+    columns,
+    file: to.file,
+    hasJsonDecimals: own?.hasJsonDecimals === true,
+    needsInsert: needsInsert(to.table),
+  };
   let counts: SentCounts;
   try {
-    counts = await send(session, { target: tableName(to.database, table), columns, file: to.file }, bytes);
+    counts = await send(session, target, bytes);
   } catch (error) {
     if (!(error instanceof FirebreakError) || error.code !== "mysql-data") throw error;
     const { errno, reason } = error.fields as { errno: number; reason: string };
@@ -60,6 +67,11 @@ export async function sendChecked(
     columns: [],
     counts,
   };
+}
+
+/** MariaDB refuses REPLACE for periods WITHOUT OVERLAPS. In a comment the words do no harm: an INSERT takes any row. */
+function needsInsert({ own, createTable }: MysqlTable): boolean {
+  return own !== undefined && / WITHOUT OVERLAPS\b/.test(createTable);
 }
 
 /** About what a statement names, a character set for one, and not about rows (error reference: ER_WARN_DEPRECATED_…). */

@@ -1,5 +1,6 @@
-import { quoteIdentifier, sha256Of, type MysqlTable } from "@firebreak/archive";
+import { FirebreakError, quoteIdentifier, sha256Of, type MysqlTable } from "@firebreak/archive";
 import { allowancesToWrite, countRows, tableFacts, tableName, type MysqlSession } from "@firebreak/mysql";
+import { runLeniently } from "./create-table.ts";
 import { loadFault } from "./load-faults.ts";
 import type { PlannedTable } from "./load-plan.ts";
 
@@ -38,11 +39,28 @@ async function changeEngine(
   if (facts !== undefined && facts.engine !== engine) {
     await session.run(`DROP TABLE IF EXISTS ${fresh}`);
     await session.allow({ ...allowancesToWrite(table), oddDates: true });
-    await session.run(statementFor(fresh, statement, table.table));
-    await copyRows(session, database, table, fresh);
+    try {
+      await runLeniently(session, statementFor(fresh, statement, table.table));
+      await copyRows(session, database, table, fresh, engine);
+    } catch (error) {
+      throw await engineFault(session, { table, engine, fresh, error });
+    }
     await session.run(`RENAME TABLE ${place} TO ${old}, ${fresh} TO ${place}`);
   }
   await session.run(`DROP TABLE IF EXISTS ${old}`);
+}
+
+/** What the server did not take of an engine; the table that was made for it goes, as long as there is a server. */
+async function engineFault(
+  session: MysqlSession,
+  { table, engine, fresh, error }: { table: MysqlTable; engine: string; fresh: string; error: unknown },
+): Promise<unknown> {
+  if (!(error instanceof FirebreakError) || !["mysql-failed", "mysql-data"].includes(error.code))
+    return error;
+  await session.run(`DROP TABLE IF EXISTS ${fresh}`);
+  const { server } = session.target;
+  const reason = String(error.fields["reason"]);
+  return loadFault("engine-refused", { server, namespace: table.namespace, engine, reason }, error);
 }
 
 /** A name of ours, of 64 characters at most. */
@@ -62,11 +80,30 @@ async function copyRows(
   database: string,
   table: MysqlTable,
   to: string,
+  engine: string,
 ): Promise<void> {
   const columns = table.columns.map((c) => quoteIdentifier(c.name)).join(", ");
-  const { affectedRows: found } = await session.run(
-    `INSERT INTO ${to} (${columns}) SELECT ${columns} FROM ${tableName(database, table.table)}`,
-  );
+  const key = table.keyColumns.map(quoteIdentifier).join(", ");
+  // An ARCHIVE table takes numbers of AUTO_INCREMENT only in their order.
+  const order = engine === "ARCHIVE" && key !== "" ? ` ORDER BY ${key}` : "";
+  const from = tableName(database, table.table);
   const expected = await countRows(session, database, table.table);
+  const found =
+    columns === ""
+      ? await makeRows(session, to, expected)
+      : (await session.run(`INSERT INTO ${to} (${columns}) SELECT ${columns} FROM ${from}${order}`))
+          .affectedRows;
   if (expected !== found) throw loadFault("engine-rows", { table: table.table, expected, found });
+}
+
+const ROWS_AT_ONCE = 1000;
+
+/** Rows of generated columns alone, which no SELECT can list the values of. */
+async function makeRows(session: MysqlSession, to: string, count: number): Promise<number> {
+  let made = 0;
+  while (made < count) {
+    const rows = Array.from({ length: Math.min(ROWS_AT_ONCE, count - made) }, () => "()");
+    made += (await session.run(`INSERT INTO ${to} () VALUES ${rows.join(", ")}`)).affectedRows;
+  }
+  return made;
 }

@@ -23,7 +23,8 @@ const SESSION = [
   // With autocommit off or a COMMIT that begins or ends something, our transactions would not be what we say they are.
   "SET SESSION autocommit = 1, SESSION completion_type = 0",
   // That a text was cut at its spaces is a note, and without notes it is cut in silence (both servers, tried).
-  "SET SESSION sql_notes = 1",
+  // And a primary key that the server made by itself counts among the columns of a table (MySQL manual, 15.1.24.11).
+  "SET SESSION sql_notes = 1 /*!80030 , SESSION show_gipk_in_create_table_and_information_schema = ON */",
   // What is read whole must not be cut at a number of rows, nor stopped after a time that is set for short queries.
   "SET SESSION sql_select_limit = 18446744073709551615, SESSION sql_big_selects = 1 /*!80000 , SESSION max_execution_time = 0 */ /*M!100101 , SESSION max_statement_time = 0 */",
 ] as const;

@@ -18,7 +18,8 @@ export function rowHashSql(table: Pick<MysqlTable, "columns" | "rowEncoding">): 
   const parts = table.columns.map((c) =>
     table.rowEncoding === "values" ? framedSql(c) : orDash(c, valueHashSql(c)),
   );
-  return `SHA2(CONCAT(${parts.join(", ")}), 256)`;
+  // A table may have generated columns alone: its rows are all alike.
+  return `SHA2(CONCAT(${parts.length === 0 ? "''" : parts.join(", ")}), 256)`;
 }
 
 /** The hash of a row's key; where there is none the whole row is its key. */

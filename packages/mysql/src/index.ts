@@ -54,6 +54,7 @@ export { showCreate, type CreateRow } from "./show-create.ts";
 export { storedTable } from "./stored-table.ts";
 export { rowHashesByKey, rowsByKey } from "./rows-by-key.ts";
 export { streamRows, type StreamedCell } from "./stream-rows.ts";
+export { rowSender } from "./row-sender.ts";
 export type { RowTarget, SendRows, SentCounts } from "./send-rows.ts";
 export { missingPrivileges } from "./privileges.ts";
 export { tableFacts, type ColumnFacts, type IndexFacts, type TableFacts } from "./table-facts.ts";

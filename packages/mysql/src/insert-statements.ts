@@ -38,10 +38,10 @@ export async function* insertStatements(
   let rows: string[] = [];
   let size = headBytes;
   let rowsBefore = 0;
-  for await (const cells of readCsv(bytes, file)) {
+  for await (const cells of columns.length === 0 ? emptyRows(bytes) : readCsv(bytes, file)) {
     const refusal = (errno: number, reason: string): Error =>
       mysqlFault("mysql-data", { server, errno, reason: `${reason} at row ${rowsBefore + rows.length + 1}` });
-    const row = rowLiteral(cells, columns);
+    const row = rowLiteral(cells, columns, to.hasJsonDecimals);
     if (row.kind === "refusal") throw refusal(row.errno, row.reason);
     if (headBytes + row.byteLength > limit)
       throw refusal(
@@ -58,4 +58,11 @@ export async function* insertStatements(
     size += row.byteLength + 1;
   }
   if (rows.length > 0) yield { sql: head + rows.join(","), rowCount: rows.length, rowsBefore };
+}
+
+const LINE_END = 0x0a;
+
+/** Of a table that has generated columns alone each row is an empty line. */
+async function* emptyRows(blocks: AsyncIterable<Buffer>): AsyncGenerator<[]> {
+  for await (const block of blocks) for (const byte of block) if (byte === LINE_END) yield [];
 }

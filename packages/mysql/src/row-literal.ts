@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { BYTES_MARK, type Column } from "@firebreak/archive";
+import { BYTES_MARK, jsonDecimals, type Column } from "@firebreak/archive";
 
 /** A row as SQL, and the bytes of UTF-8 that it is sent as. */
 export interface RowLiteral {
@@ -26,10 +26,13 @@ const INCORRECT_STRING = 1366;
  * Bytes that are no UTF-8 are refused here: the driver could not send them, and
  * MariaDB takes some of them for text when they come as hex (tried). So is base64
  * that is not canonical, of which a server would make other bytes or NULL.
+ *
+ * @param hasJsonDecimals whether JSON documents are to be MySQL's, with their DECIMALs.
  */
 export function rowLiteral(
   cells: readonly (string | null)[],
   columns: readonly Column[],
+  hasJsonDecimals = false,
 ): RowLiteral | RowRefusal {
   if (cells.length !== columns.length)
     return {
@@ -48,6 +51,7 @@ export function rowLiteral(
         return incorrect("base64", Buffer.from(cell, "latin1"), columns[i]!);
       sql += `X'${bytes.toString("hex")}'`;
     } else if (columns[i]!.form === "mixed") sql += mixedLiteral(cell);
+    else if (hasJsonDecimals && columns[i]!.sqlType === "json") sql += jsonLiteral(cell);
     else sql += textLiteral(cell);
   }
   sql += ")";
@@ -66,6 +70,14 @@ function mixedLiteral(cell: string): string {
   return cell.startsWith(BYTES_MARK)
     ? `X'${Buffer.from(content, "base64").toString("hex")}'`
     : textLiteral(content);
+}
+
+/** Reading a document's text the server makes a DOUBLE of each fraction; a number that is a literal of SQL is a DECIMAL. */
+function jsonLiteral(cell: string): string {
+  const decimals = jsonDecimals(cell);
+  if (decimals.length === 0) return textLiteral(cell);
+  const places = decimals.map(({ path, text }) => `${textLiteral(path)},${text}`);
+  return `JSON_SET(${[textLiteral(cell), ...places].join(",")})`;
 }
 
 /** With a backslash in it a quoted text would depend on NO_BACKSLASH_ESCAPES; hex does not. */

@@ -8,6 +8,10 @@ export interface RowTarget {
   readonly columns: readonly Column[];
   /** How errors of the server call what the rows come from. */
   readonly file: string;
+  /** Whether JSON documents have DECIMALs that are to stay such. */
+  readonly hasJsonDecimals?: boolean;
+  /** Whether LOAD DATA cannot write the table's rows. */
+  readonly needsInsert?: boolean;
 }
 
 /** What the server says it did with rows. */

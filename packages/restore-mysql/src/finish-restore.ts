@@ -7,11 +7,14 @@ import { clearLedger, collationBefore, collationNow, writeMark } from "./restore
 import type { ObjectKind } from "./restore-mysql-faults.ts";
 import { planRestore, type PlannedTable, type RestorePlan, type RestoreSettings } from "./restore-plan.ts";
 import { serverUrl } from "./server-url.ts";
+import { withoutWaiting } from "./waiting-objects.ts";
 
 export interface FinishRestoreOptions extends RestoreSettings {
   readonly url: string;
   /** Whether rows wait in quarantine: then the ledger stays, which knows of them. */
   readonly hasQuarantine: boolean;
+  /** Namespaces of tables whose rows are not those of the archive: what would change these waits. */
+  readonly unequal: readonly string[];
 }
 
 /** A table or view of the archive, by its name there, and whether the target has all of it by the same statements. */
@@ -23,10 +26,11 @@ export interface RestoredDefinition {
 }
 
 /**
- * What comes when all rows are in and proved: routines, views in an order that
+ * What comes when all rows are in and compared: routines, views in an order that
  * works, triggers, and events last, for from then on the server changes rows by
  * itself. Then every statement is compared with the archive's, and the ledger
- * goes, so that the target is as the backup. Run again it does all of it again.
+ * goes, so that the target is as the backup; where something differs it stays, and the
+ * restore may be gone on with or done anew. Run again it does all of it again.
  *
  * @throws {FirebreakError} of mysql or archive. What the server does not take is
  * no error but told, and makes what is returned unequal.
@@ -36,7 +40,8 @@ export async function* finishRestore(
 ): AsyncGenerator<StepEvent, RestoredDefinition[]> {
   const { manifest, sha256 } = await readSourceManifest(options.archive, options.identities);
   const target = mysqlTarget(options.url);
-  const plan = await planRestore(options, manifest, sha256, target.database);
+  const whole = await planRestore(options, manifest, sha256, target.database);
+  const { plan, names: waiting } = withoutWaiting(whole, options.unequal);
   const server = mysqlTarget(serverUrl(options.url));
   const session = await MysqlSession.open(server);
   let lock: TargetLock | undefined;
@@ -60,7 +65,9 @@ export async function* finishRestore(
     const differences = await definitionDifferences(session, plan);
     for (const difference of differences)
       yield { kind: "note", code: "statement-differs", fields: { ...difference } };
-    const isWhole = differences.length === 0 && !options.hasQuarantine;
+    if (options.unequal.length > 0)
+      yield { kind: "note", code: "rows-unequal", fields: { tables: options.unequal, waiting } };
+    const isWhole = differences.length === 0 && !options.hasQuarantine && options.unequal.length === 0;
     for (const { database } of plan.databases)
       if (isWhole) await clearLedger(session, database, tablesIn(plan, database));
       else await writeMark(session, database, plan.identity, true);
@@ -76,21 +83,6 @@ export async function* finishRestore(
 
 function tablesIn({ tables }: RestorePlan, database: string): string[] {
   return tables.filter((t) => t.database === database).map((t) => t.name);
-}
-
-/**
- * Notes that a restore went to its end and its rows are not those of the archive:
- * it may be done anew, or gone on with when they were put right.
- */
-export async function endRestore(options: RestoreSettings & { readonly url: string }): Promise<void> {
-  const { manifest, sha256 } = await readSourceManifest(options.archive, options.identities);
-  const plan = await planRestore(options, manifest, sha256, mysqlTarget(options.url).database);
-  const session = await MysqlSession.open(mysqlTarget(serverUrl(options.url)));
-  try {
-    for (const { database } of plan.databases) await writeMark(session, database, plan.identity, true);
-  } finally {
-    await session.close();
-  }
 }
 
 /** What is of no table, when it is not as it was, makes all tables of its database so. */

@@ -1,11 +1,7 @@
 export { beginRestore, type BeginRestoreOptions } from "./begin-restore.ts";
 export type { DefinitionDifference } from "./definition-differences.ts";
-export {
-  endRestore,
-  finishRestore,
-  type FinishRestoreOptions,
-  type RestoredDefinition,
-} from "./finish-restore.ts";
+export { finishRestore, type FinishRestoreOptions, type RestoredDefinition } from "./finish-restore.ts";
+export { giveUpRestore } from "./give-up-restore.ts";
 export { serverUrl } from "./server-url.ts";
 export {
   restoreMysqlFault,

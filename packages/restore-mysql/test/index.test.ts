@@ -4,8 +4,8 @@ import * as restoreMysql from "../src/index.ts";
 test("the package gives away these names and no others", () => {
   expect(Object.keys(restoreMysql).sort()).toEqual([
     "beginRestore",
-    "endRestore",
     "finishRestore",
+    "giveUpRestore",
     "restoreMysqlFault",
     "serverUrl",
   ]);

@@ -90,6 +90,10 @@ function tableCommands(table: ScriptTable): string {
     databaseLine(table),
     ...(table.isGiven ? [] : [`client "$@" ${database} -e ${shellText(`${before}${table.createTable}`)}`]),
   ];
+  if (table.own?.hasJsonDecimals === true)
+    lines.push(
+      `echo ${shellText(`${oneLine(table.table)}: DECIMALs inside JSON documents become DOUBLEs; firebreak load keeps them`)} >&2`,
+    );
   for (const part of table.parts)
     lines.push(
       // Names of tables begin with any character: one with a hyphen must not be taken for an option.

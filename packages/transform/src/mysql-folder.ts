@@ -69,6 +69,7 @@ export function ownTableOf(plan: OwnTablePlan, written: readonly WrittenRows[]):
       generatedColumns: [...generatedColumns],
       uniqueIndexes: [...uniqueIndexes],
       hasOddDates,
+      ...(written.some((w) => w.hasJsonDecimals) ? { hasJsonDecimals: true } : {}),
     },
   };
 }

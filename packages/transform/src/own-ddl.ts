@@ -21,18 +21,39 @@ export function loadedTable(createStatement: string): LoadedTable {
   const head = withoutInherited(definitions, / COLLATE=(\w+)/.exec(own)?.[1]);
   return {
     createTable:
-      head +
+      (engine === "InnoDB" ? head : withoutLaterCounter(head)) +
       (engine === "InnoDB"
         ? own
         : own.replace(`ENGINE=${engine}`, "ENGINE=InnoDB").replace(ROW_OPTIONS, "")) +
       partitions.replaceAll(`ENGINE = ${engine}`, "ENGINE = InnoDB"),
     engine,
-    createInEngine: engine === "InnoDB" ? undefined : head + options,
+    // An ARCHIVE table takes no number below the one that it is to give next.
+    createInEngine:
+      engine === "InnoDB"
+        ? undefined
+        : head + (engine === "ARCHIVE" ? options.replace(/ AUTO_INCREMENT=\d+/, "") : options),
   };
 }
 
 /** How an engine keeps rows: InnoDB refuses what others have, FIXED say. A comment comes after these. */
 const ROW_OPTIONS = /(?<!COMMENT='.*) (?:ROW_FORMAT|KEY_BLOCK_SIZE)=\w+/gs;
+
+/** A column that counts, up to the word that says so. */
+const COUNTER = /^( {2}(`(?:[^`]|``)*`) [^'\n]*?) AUTO_INCREMENT/m;
+
+/** The first column of each index. */
+const FIRST_OF_INDEX = /^ {2}(?:PRIMARY KEY|(?:UNIQUE )?KEY `(?:[^`]|``)*`) \((`(?:[^`]|``)*`)/gm;
+
+/**
+ * InnoDB counts only in a column that an index begins with (manual, 5.6.9). The rows
+ * have their numbers: for as long as they are loaded the column need not count.
+ */
+function withoutLaterCounter(definitions: string): string {
+  const first = new Set([...definitions.matchAll(FIRST_OF_INDEX)].map((m) => m[1]));
+  return definitions.replace(COUNTER, (whole, before: string, column: string) =>
+    first.has(column) ? whole : before,
+  );
+}
 
 /** A column's name and type, which may have brackets with quotes in them, and a collation without a character set. */
 const INHERITING = /^( {2}`(?:[^`]|``)*` \w+(?:\((?:'(?:[^']|'')*'|[^')])*\))?) COLLATE (\w+)/gm;

@@ -1,4 +1,11 @@
-import { cellOfLine, fieldsOf, sqlFamily, type Fields, type ReadLine } from "@firebreak/archive";
+import {
+  cellOfLine,
+  fieldsOf,
+  jsonDecimals,
+  sqlFamily,
+  type Fields,
+  type ReadLine,
+} from "@firebreak/archive";
 import type { OwnTablePlan } from "./own-table-plan.ts";
 import { rowFields } from "./row-fields.ts";
 import type { MappedLine, QuarantineReason } from "./row-mapper.ts";
@@ -7,13 +14,17 @@ import type { MappedLine, QuarantineReason } from "./row-mapper.ts";
 export class OwnRowMapper {
   /** Whether a date was met that no calendar has. */
   hasOddDates = false;
+  /** Whether a JSON document was met that has a DECIMAL in it. */
+  hasJsonDecimals = false;
   readonly #plan: OwnTablePlan;
   readonly #indexes: ReadonlyMap<string, number>;
   readonly #isDate: readonly boolean[];
+  readonly #isJson: readonly boolean[];
 
   constructor(plan: OwnTablePlan) {
     this.#plan = plan;
     this.#indexes = new Map(plan.sourceColumns.map((c, i) => [c.name, i]));
+    this.#isJson = plan.sourceColumns.map((c) => c.dataType === "json");
     this.#isDate = plan.sourceColumns.map((c) => ["date", "moment"].includes(sqlFamily(c.dataType)));
   }
 
@@ -36,6 +47,8 @@ export class OwnRowMapper {
       const cell = cellOfLine(sourceColumns[column]!, fields, i);
       if (cell === undefined || cells[column] !== undefined) return quarantine("value-foreign", name);
       if (this.#isDate[column] && cell !== null && isOddDate(fields, i)) this.hasOddDates = true;
+      if (this.#isJson[column] && !this.hasJsonDecimals && cell !== null)
+        this.hasJsonDecimals = jsonDecimals(cell).length > 0;
       cells[column] = cell;
       valueCount++;
     }

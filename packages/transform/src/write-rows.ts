@@ -46,6 +46,7 @@ export interface WrittenRows {
   readonly largestRowBytes: number;
   /** Whether it has dates that no calendar has; of a MySQL table's own rows. */
   readonly hasOddDates: boolean;
+  readonly hasJsonDecimals: boolean;
   /** What the rows have in `_extra`; a MySQL table's own rows have nothing there. */
   readonly extra: readonly ExtraCount[];
 }
@@ -130,6 +131,7 @@ export async function writeRows(
       largestValueBytes: hasher.largestValueBytes,
       largestRowBytes,
       hasOddDates: mapper instanceof OwnRowMapper && mapper.hasOddDates,
+      hasJsonDecimals: mapper instanceof OwnRowMapper && mapper.hasJsonDecimals,
       extra: extras?.counts() ?? [],
     };
   } catch (error) {

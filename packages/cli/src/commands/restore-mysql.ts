@@ -1,4 +1,11 @@
-import { namespaceTest, type Account, type StepEvent } from "@firebreak/archive";
+import {
+  accountEvent,
+  FirebreakError,
+  namespaceTest,
+  type Account,
+  type MadeDatabase,
+  type StepEvent,
+} from "@firebreak/archive";
 import type { RestoredDefinition } from "@firebreak/restore-mysql";
 import type { Ask, CommandEvent } from "../command.ts";
 import type { Settings } from "../settings.ts";
@@ -28,7 +35,7 @@ export async function* restoreToMysql(settings: Settings, ask: Ask): AsyncGenera
     for await (const event of transformArchive(task)) if (event.kind !== "account") yield event;
   }
   const folder = await settings.mysqlFolder();
-  const { beginRestore, endRestore, finishRestore, serverUrl } = await import("@firebreak/restore-mysql");
+  const { beginRestore, finishRestore, giveUpRestore, serverUrl } = await import("@firebreak/restore-mysql");
   const { assertLoadable, loadArchive } = await import("@firebreak/load");
   const isWanted = namespaceTest(wanted);
   if (!isDryRun || (await settings.isTransformed("mysql")))
@@ -50,33 +57,51 @@ export async function* restoreToMysql(settings: Settings, ask: Ask): AsyncGenera
   if (isDryRun) return;
   const rows = { archive, folder, work, jobs, identities, select, url: serverUrl(url) };
   const maxQuarantine = settings.count("max-quarantine") ?? 1000;
-  const loaded = yield* accountOf(
-    loadArchive({ ...rows, maxQuarantine, isReplay: false, isDryRun: false, isProved: true }),
+  const loading = loadArchive({ ...rows, maxQuarantine, isReplay: false, isDryRun: false, isProved: true });
+  const { accounts: loaded, databases } = yield* orGivenUp(accountOf(loading), () =>
+    giveUpRestore({ ...wanted, url }),
   );
   const { checksumArchive } = await import("@firebreak/checksum");
-  const proved = yield* accountOf(checksumArchive(rows));
+  const { accounts: proved } = yield* accountOf(checksumArchive(rows));
   const tables = merged(loaded, proved);
-  // What changes rows by itself must wait until they are right.
-  if (tables.some((a) => a.tables?.some((t) => t.equal !== true))) {
-    await endRestore({ ...wanted, url });
-    yield { kind: "note", code: "statements-waiting", fields: {} };
-    yield { kind: "account", accounts: tables };
-    return;
-  }
+  const unequal = tables.filter((a) => a.tables?.some((t) => t.equal !== true)).map((a) => a.namespace);
   const hasQuarantine = tables.some((a) => a.tables?.some((t) => (t.quarantined ?? 0) > 0));
-  const definitions = yield* finishRestore({ ...wanted, url, hasQuarantine });
-  yield { kind: "account", accounts: withDefinitions(tables, definitions) };
+  const definitions = yield* finishRestore({ ...wanted, url, hasQuarantine, unequal });
+  yield accountEvent(withDefinitions(tables, definitions), { databases: notExported(databases) });
 }
+
+/** A load; where a table could not be made it loaded nothing, and what was made for it goes. */
+async function* orGivenUp<E, R>(
+  loading: AsyncGenerator<E, R>,
+  giveUp: () => Promise<void>,
+): AsyncGenerator<E, R> {
+  try {
+    return yield* loading;
+  } catch (error) {
+    if (error instanceof FirebreakError && error.code === "table-refused") await giveUp();
+    throw error;
+  }
+}
+
+type AccountOfStep = Extract<StepEvent, { kind: "account" }>;
 
 /** A step's events but for its account, which is what it returns. */
 async function* accountOf<E extends CommandEvent>(
   events: AsyncIterable<E>,
-): AsyncGenerator<E, readonly Account[]> {
-  let accounts: readonly Account[] = [];
+): AsyncGenerator<E, Pick<AccountOfStep, "accounts" | "databases">> {
+  let account: Pick<AccountOfStep, "accounts" | "databases"> = { accounts: [] };
   for await (const event of events)
-    if (event.kind === "account") accounts = (event as Extract<StepEvent, { kind: "account" }>).accounts;
+    if (event.kind === "account") account = event as AccountOfStep;
     else yield event;
-  return accounts;
+  return account;
+}
+
+/** What load alone does not carry over, a restore does, but for what the archive does not have. */
+function notExported(databases: readonly MadeDatabase[] = []): MadeDatabase[] {
+  return databases.flatMap(({ database, notCarried }) => {
+    const missing = notCarried.filter(({ reason }) => reason === "not-exported");
+    return missing.length === 0 ? [] : [{ database, notCarried: missing }];
+  });
 }
 
 /** What was loaded, and what of it was found again. */

@@ -5,6 +5,7 @@ import { restoreToMysql } from "./restore-mysql.ts";
 
 export const restoreCommand: Command = {
   name: "restore",
+  tellsNotCarried: true,
   summary: "an archive back where it came from, MongoDB or MySQL, and read back as proof",
   flags: {
     ...WORK,

@@ -180,7 +180,7 @@ export type ToMongodbNotes = { [N in MongodbNote as N["code"]]: N["fields"] } & 
 
 export interface RestoreMysqlNotes {
   "mysql-restore-resumed": Readonly<Record<string, never>>;
-  "statements-waiting": Readonly<Record<string, never>>;
+  "rows-unequal": { tables: readonly string[]; waiting: readonly string[] };
   "definer-changed": { kind: ObjectKind; name: string; definer: string };
   "statement-refused": { kind: ObjectKind; name: string; reason: string };
   "statement-names-database": { kind: ObjectKind; name: string; source: string };

@@ -34,8 +34,8 @@ export const restoreMysqlFaults: Pick<Catalogue["faults"], keyof RestoreMysqlFau
 /** What a restore into MySQL tells, in English. */
 export const restoreMysqlNotes: Pick<Catalogue["notes"], keyof RestoreMysqlNotes> = {
   "mysql-restore-resumed": () => "Going on with the unfinished restore of this archive.",
-  "statements-waiting": () =>
-    "Not all rows are as the archive has them, so views, routines, triggers and events are not made yet. When the rows are put right (pnpm checksum --repair DIR, then pnpm load of that), run the same command again; or restore beside them with --rename.",
+  "rows-unequal": (f) =>
+    `The rows of ${f.tables.join(", ")} are not as the archive has them. ${f.waiting.length === 0 ? "Nothing else waits for them." : `Not made yet, for it would change these rows: ${f.waiting.join(", ")}.`} Put the rows right (pnpm checksum --repair DIR, then pnpm load of that), then run the same command again; or restore beside them with --rename.`,
   "definer-changed": (f) =>
     `The ${f.kind} ${f.name} is the user's of this restore now: the server does not take ${f.definer} as its definer. Create that user, or use one with SET_ANY_DEFINER (MariaDB: SET USER), and restore again.`,
   "statement-refused": (f) => `The server did not take the ${f.kind} ${f.name}: ${f.reason}.`,

@@ -69,6 +69,16 @@ export const en: Catalogue = {
         `Table ${f.table} has ${f.expected} rows, and its own engine took ${f.found} of them.`,
         `See what the server's error log says of it. ${again}`,
       ),
+    "engine-refused": (f) =>
+      message(
+        `All rows of ${f.namespace} are in MySQL at ${f.server}, and its engine ${f.engine} does not take them: ${f.reason}.`,
+        `Restore beside it with --rename and --exclude '${f.namespace}', or onto a server whose ${f.engine} takes this table.`,
+      ),
+    "table-refused": (f) =>
+      message(
+        `MySQL at ${f.server} does not make the table ${f.namespace}: ${f.reason}. No rows were loaded. Its statement is:\n${f.statement}`,
+        `Restore the rest with --exclude '${f.namespace}', or all of it onto a server like the one it came from.`,
+      ),
     "flyway-moved": (f) =>
       message(
         f.after === undefined

@@ -2,10 +2,9 @@ import type { MysqlManifest } from "@firebreak/archive";
 import {
   countRows,
   databaseExists,
-  insertRows,
   LEDGER,
-  loadData,
   missingPrivileges,
+  rowSender,
   readLedger,
   serverFacts,
   tableFacts,
@@ -16,6 +15,7 @@ import {
   type SendRows,
   type ServerFacts,
 } from "@firebreak/mysql";
+import { mayLackKey } from "../create-table.ts";
 import { ledgerOfTable } from "../ledger-of-table.ts";
 import { loadFault } from "../load-faults.ts";
 import { planLoad, targetDatabases, type PlannedTable } from "../load-plan.ts";
@@ -112,7 +112,7 @@ export async function inspectServer(
   const { hasLocalInfile, maxAllowedPacket, replicaCount } = facts;
   const packets = packetFindings(tables, maxAllowedPacket, hasLocalInfile);
   const findings = [
-    ...serverFindings(facts, tables),
+    ...serverFindings(facts, tables, facts.requiresPrimaryKey && (await mayLackKey(session))),
     ...(await databaseFindings(session, manifest)),
     ...packets.findings,
     ...pageFindings(tables, facts),
@@ -121,7 +121,7 @@ export async function inspectServer(
   const notes: TargetNote[] = [...packets.notes];
   if (!hasLocalInfile) notes.unshift({ code: "load-without-local", fields: { factor: INSERT_FACTOR } });
   if (replicaCount > 0) notes.push({ code: "load-replicas", fields: { count: replicaCount } });
-  return { findings, notes, send: hasLocalInfile ? loadData : insertRows };
+  return { findings, notes, send: rowSender(facts) };
 }
 
 async function databaseFindings(

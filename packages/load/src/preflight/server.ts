@@ -5,8 +5,16 @@ import type { TargetFinding } from "./findings.ts";
 /** Engines whose tables show rows of other tables, or of other servers: loaded there they would be twice. */
 const ROWS_ELSEWHERE = /^(MRG_MyISAM|FEDERATED|CONNECT|SPIDER)$/i;
 
-/** What of the server itself speaks against a load. */
-export function serverFindings(facts: ServerFacts, tables: readonly MysqlTable[]): TargetFinding[] {
+/**
+ * What of the server itself speaks against a load.
+ *
+ * @param mayLackKey whether a MySQL table's own statement is taken without a key all the same.
+ */
+export function serverFindings(
+  facts: ServerFacts,
+  tables: readonly MysqlTable[],
+  mayLackKey = false,
+): TargetFinding[] {
   const findings: TargetFinding[] = [];
   if (isTooOld(facts)) findings.push({ what: "server-old", version: facts.version });
   if (facts.readOnlyBy.length > 0) findings.push({ what: "read-only", settings: facts.readOnlyBy });
@@ -16,8 +24,9 @@ export function serverFindings(facts: ServerFacts, tables: readonly MysqlTable[]
     if (own !== undefined && ROWS_ELSEWHERE.test(own.engine))
       findings.push({ what: "rows-elsewhere", table, engine: own.engine });
   if (facts.requiresPrimaryKey)
-    for (const { table, keyColumns, isGiven } of tables)
-      if (keyColumns.length === 0 && isGiven !== true) findings.push({ what: "keyless", table });
+    for (const { table, keyColumns, isGiven, own } of tables)
+      if (keyColumns.length === 0 && isGiven !== true && !(own !== undefined && mayLackKey))
+        findings.push({ what: "keyless", table });
   return findings;
 }
 

@@ -5,13 +5,13 @@ const PATIENCE_SECONDS = 31_536_000;
 
 /**
  * What a session needs besides what all have, to read a source as it is: it
- * writes nothing; statements that make tables come in MySQL's own spelling and
- * show all columns; a date that is none may be compared with.
+ * writes nothing; statements that make tables come in MySQL's own spelling; a date
+ * that is none may be compared with.
  */
 const READER = [
   "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
   "SET SESSION sql_mode = 'ALLOW_INVALID_DATES'",
-  "SET SESSION sql_quote_show_create = 1 /*!80030 , SESSION show_gipk_in_create_table_and_information_schema = ON */",
+  "SET SESSION sql_quote_show_create = 1",
   `SET SESSION wait_timeout = ${PATIENCE_SECONDS}, SESSION net_write_timeout = ${PATIENCE_SECONDS}, SESSION net_read_timeout = ${PATIENCE_SECONDS}`,
   "/*M!100309 SET SESSION idle_transaction_timeout = 0, SESSION idle_readonly_transaction_timeout = 0 */",
 ] as const;

@@ -178,6 +178,7 @@ async function* changedTable(
   const own = table.own && {
     ...table.own,
     hasOddDates: table.own.hasOddDates || written.some((w) => w.hasOddDates),
+    ...(written.some((w) => w.hasJsonDecimals) ? { hasJsonDecimals: true } : {}),
   };
   const made: MysqlTable = {
     ...table,

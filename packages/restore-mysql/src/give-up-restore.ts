@@ -1,0 +1,28 @@
+import { readSourceManifest } from "@firebreak/archive";
+import { MysqlSession, mysqlTarget } from "@firebreak/mysql";
+import { clearLedger } from "./restore-mark.ts";
+import { planRestore, type RestoreSettings } from "./restore-plan.ts";
+import { serverUrl } from "./server-url.ts";
+import { dropObject } from "./target-objects.ts";
+
+/**
+ * Takes back what `beginRestore` made, where no table could be made after it: the
+ * restore may then be begun with other settings. Databases stay, empty.
+ *
+ * @throws {FirebreakError} of mysql or archive.
+ */
+export async function giveUpRestore(options: RestoreSettings & { readonly url: string }): Promise<void> {
+  const { manifest, sha256 } = await readSourceManifest(options.archive, options.identities);
+  const plan = await planRestore(options, manifest, sha256, mysqlTarget(options.url).database);
+  const session = await MysqlSession.open(mysqlTarget(serverUrl(options.url)));
+  try {
+    for (const { database, objects } of plan.databases) {
+      for (const { name } of objects?.sequences ?? [])
+        await dropObject(session, { kind: "sequence", database, name });
+      const tables = plan.tables.filter((t) => t.database === database).map((t) => t.name);
+      await clearLedger(session, database, tables);
+    }
+  } finally {
+    await session.close();
+  }
+}
