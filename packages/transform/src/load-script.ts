@@ -50,8 +50,10 @@ part() {
   database=$1 file=$2 rows=$3 statement=$4
   shift 4
   printf '%s\\n' "$file"
-  end="SET @end = IF(ROW_COUNT() = $rows, 'COMMIT', 'rows of this part are missing'); PREPARE end_of_part FROM @end; EXECUTE end_of_part"
-  plain "$file" | client --show-warnings "$@" --database="$database" -e "$session; START TRANSACTION; $statement; $end"
+  # SHOW WARNINGS, also that of the client's --show-warnings, sets ROW_COUNT() to -1: the count comes first.
+  loaded="GET DIAGNOSTICS @loaded = ROW_COUNT; SHOW WARNINGS"
+  end="SET @end = IF(@loaded = $rows, 'COMMIT', 'rows of this part are missing'); PREPARE end_of_part FROM @end; EXECUTE end_of_part"
+  plain "$file" | client "$@" --database="$database" -e "$session; START TRANSACTION; $statement; $loaded; $end"
 }
 ${given(tables)}${tables.map(tableCommands).join("")}`;
 }
@@ -92,7 +94,7 @@ function tableCommands(table: ScriptTable): string {
   ];
   if (table.own?.hasJsonDecimals === true)
     lines.push(
-      `echo ${shellText(`${oneLine(table.table)}: DECIMALs inside JSON documents become DOUBLEs; firebreak load keeps them`)} >&2`,
+      `printf '%s\\n' ${shellText(`${oneLine(table.table)}: DECIMALs inside JSON documents become DOUBLEs; firebreak load keeps them`)} >&2`,
     );
   for (const part of table.parts)
     lines.push(
