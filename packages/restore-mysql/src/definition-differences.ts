@@ -1,6 +1,6 @@
 import type { SourceTable, StoredObject } from "@firebreak/archive";
 import { showCreate, type CreateRow, type MysqlSession } from "@firebreak/mysql";
-import { renameDatabase, renameInTrigger } from "./renames.ts";
+import { renameDatabase, renameStored } from "./renames.ts";
 import type { ObjectKind } from "./restore-mysql-faults.ts";
 import type { PlannedDatabase, PlannedTable, RestorePlan } from "./restore-plan.ts";
 
@@ -92,7 +92,7 @@ async function ofStored(
   const foundCollation = row?.["Database Collation"] ?? "";
   const expected =
     circumstances(sqlMode, characterSet, collation, databaseCollation ?? foundCollation, timeZone ?? "") +
-    (kind === "trigger" ? renameInTrigger(createStatement, source, database) : createStatement);
+    renameStored(kind, createStatement, source, database);
   const found =
     row === undefined
       ? ""

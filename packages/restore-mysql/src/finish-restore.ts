@@ -2,7 +2,7 @@ import { quoteIdentifier, readSourceManifest, type StepEvent, type StoredObject 
 import { MysqlSession, mysqlTarget, tableName, TargetLock } from "@firebreak/mysql";
 import { createObject, type Created } from "./create-object.ts";
 import { definitionDifferences } from "./definition-differences.ts";
-import { renameDatabase, renameInTrigger } from "./renames.ts";
+import { renameDatabase, renameStored } from "./renames.ts";
 import { clearLedger, collationBefore, collationNow, writeMark } from "./restore-mark.ts";
 import type { ObjectKind } from "./restore-mysql-faults.ts";
 import { planRestore, type PlannedTable, type RestorePlan, type RestoreSettings } from "./restore-plan.ts";
@@ -147,8 +147,7 @@ class Maker {
     if (object.databaseCollation !== undefined)
       await setCollation(this.session, database, object.databaseCollation);
     // A body is the person's own text: what it says of databases stays as it is.
-    const statement =
-      kind === "trigger" ? renameInTrigger(createStatement, source, database) : createStatement;
+    const statement = renameStored(kind, createStatement, source, database);
     this.tell(kind, `${database}.${name}`, await createObject(this.session, database, statement, object));
     if (source !== database && statement.includes(source))
       this.note("statement-names-database", { kind, name: `${database}.${name}`, source });

@@ -1,4 +1,4 @@
-import { restoreMysqlFault } from "./restore-mysql-faults.ts";
+import { restoreMysqlFault, type ObjectKind } from "./restore-mysql-faults.ts";
 
 /**
  * What `--rename` calls databases.
@@ -32,6 +32,33 @@ export function renameDatabase(statement: string, from: string, to: string): str
   const quoted = (name: string): string => `\`${name.replaceAll("`", "``")}\`.`;
   return statement.replaceAll(PIECES, (piece) =>
     piece.startsWith(quoted(from)) ? quoted(to) + piece.slice(quoted(from).length) : piece,
+  );
+}
+
+/** The statement of something stored, with another name for its database wherever that is not the person's own text. */
+export function renameStored(kind: ObjectKind, statement: string, from: string, to: string): string {
+  switch (kind) {
+    case "trigger":
+      return renameInTrigger(statement, from, to);
+    case "procedure":
+    case "function":
+      return renameLibraries(statement, from, to);
+    case "table":
+    case "view":
+    case "sequence":
+    case "library":
+    case "event":
+      return statement;
+  }
+}
+
+/** The head of a routine that is not SQL, up to the libraries that it imports; the server writes it. */
+const LIBRARIES = /^(CREATE [^$]*?\n {4}LANGUAGE \w+\n(?: {4}[^\n]*\n)*? {4}USING )(\([^\n]*\))(?=\nAS )/;
+
+function renameLibraries(statement: string, from: string, to: string): string {
+  return statement.replace(
+    LIBRARIES,
+    (_, head: string, libraries: string) => head + renameDatabase(libraries, from, to),
   );
 }
 

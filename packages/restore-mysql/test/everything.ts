@@ -45,6 +45,7 @@ export async function makeEverything(
   if (server === "mysql")
     statements.push(
       "CREATE LIBRARY sums LANGUAGE JAVASCRIPT AS $$ export function twice(n) { return 2 * n; } $$",
+      "CREATE FUNCTION twice_of (n INT) RETURNS INT DETERMINISTIC LANGUAGE JAVASCRIPT USING (sums AS s) AS $$ return s.twice(n); $$",
     );
   else
     statements.unshift(

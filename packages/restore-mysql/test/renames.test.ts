@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { renameDatabase, renameInTrigger, renamesOf } from "../src/renames.ts";
+import { renameDatabase, renameInTrigger, renamesOf, renameStored } from "../src/renames.ts";
 
 describe("a statement in the server's own spelling", () => {
   test.each([
@@ -24,6 +24,14 @@ test("a trigger's head means the new database, its body is left alone", () => {
   expect(renameInTrigger(trigger("a"), "a", "b")).toBe(trigger("`b`").replace("INTO `b`", "INTO a"));
   expect(renameInTrigger(trigger("`a`"), "a", "b")).toBe(trigger("`b`"));
   expect(renameInTrigger(trigger("aa"), "a", "b")).toBe(trigger("aa"));
+});
+
+test("a routine's libraries are renamed in its head, and nothing in its body", () => {
+  const routine = (database: string): string =>
+    `CREATE DEFINER=\`a\`@\`%\` FUNCTION \`f\`(n int) RETURNS int\n    DETERMINISTIC\n    LANGUAGE JAVASCRIPT\n    COMMENT 'of \`a\`.'\n    USING (\`${database}\`.\`l\` AS \`a\`, \`other\`.\`a\`)\nAS $$ "\n    USING (\`a\`.\`l\`)\nAS " $$`;
+  expect(renameStored("function", routine("a"), "a", "b")).toBe(routine("b"));
+  const sql = "CREATE PROCEDURE `p`()\nBEGIN\n    USING (`a`.`l`)\nAS x; END";
+  expect(renameStored("procedure", sql, "a", "b")).toBe(sql);
 });
 
 describe("--rename", () => {
