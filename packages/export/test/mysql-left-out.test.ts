@@ -152,6 +152,43 @@ describe.each(SQL_SERVERS)("of %s", (server) => {
   });
 });
 
+const mysql = lacking("mysql");
+describe.skipIf(mysql.isLacking)(`of a MySQL whose files are lost${mysql.why}`, () => {
+  test("a table without its tablespace, or with one partition less, is named, and others are exported", async () => {
+    await using source = await sqlDatabase("mysql", ownName("lost"));
+    await using place = await folder();
+    for (const statement of [
+      "CREATE TABLE here (id INT PRIMARY KEY)",
+      "CREATE TABLE lost (id INT PRIMARY KEY)",
+      "ALTER TABLE lost DISCARD TABLESPACE",
+      "CREATE TABLE half (id INT PRIMARY KEY) PARTITION BY RANGE (id) (PARTITION p1 VALUES LESS THAN (9), PARTITION p2 VALUES LESS THAN (99))",
+      "INSERT INTO half VALUES (1), (50)",
+      "ALTER TABLE half DISCARD PARTITION p2 TABLESPACE",
+      "CREATE TABLE parted (id INT PRIMARY KEY, d INT AS (id) STORED) PARTITION BY HASH (id) PARTITIONS 200",
+      "INSERT INTO parted (id) VALUES (1), (77)",
+    ])
+      await source.connection.query(statement);
+    const ended = await firebreak(
+      ["export", "--source", "mysql", "--archive", join(place.path, "archive"), "--json"],
+      { mysqlUrl: source.url },
+    );
+    expect(ended.exitCode, ended.output).toBe(3);
+    expect(eventsOf(ended).at(-1)).toMatchObject({
+      databases: [
+        {
+          database: source.name,
+          notCarried: [
+            { kind: "table", name: "half", reason: "server-refused" },
+            { kind: "table", name: "lost", reason: "server-refused" },
+          ],
+        },
+      ],
+    });
+    const { manifest } = await readSourceManifest(join(place.path, "archive"));
+    expect(manifest.namespaces.map((n) => n.collection)).toEqual(["here", "parted"]);
+  });
+});
+
 const { isLacking, why } = lacking("mariadb");
 describe.skipIf(isLacking)(`of a MariaDB with the stack of its packages${why}`, () => {
   test("views that draw from a sequence and tables of 600 columns of text are in the archive", async () => {

@@ -9,6 +9,7 @@ import { LEDGER } from "../ledger.ts";
 import { Grants } from "../privileges.ts";
 import { serverFacts, tableName } from "../server-facts.ts";
 import { showCreate, type CreateRow } from "../show-create.ts";
+import { probeTable } from "./probe-table.ts";
 import { refusedObject } from "./refused-object.ts";
 import { sourceColumns } from "./source-columns.ts";
 import { keyIndex, sourceIndexes } from "./source-indexes.ts";
@@ -165,10 +166,9 @@ async function tableDefinition(
   };
 }
 
-/** A table whose rows the server cannot read, for its file is lost or another server does not answer, says so here. */
 async function showTable(session: MysqlSession, database: string, name: string): Promise<CreateRow> {
   const created = await showCreate(session, "table", database, name);
-  await session.rows(`SELECT 1 FROM ${tableName(database, name)} LIMIT 1`);
+  await probeTable(session, database, name, created!["Create Table"]!);
   return created!;
 }
 
