@@ -136,6 +136,7 @@ export {
   type Run,
 } from "./manifest/schema-parts.ts";
 export type { SourceManifest, SourceNamespace } from "./manifest/source-manifest.ts";
+export { withConsistency } from "./namespace-consistency.ts";
 export { namespaceTest, type NamespaceFilter } from "./namespace-filter.ts";
 export { collectGarbage, collectOften, collectSeldom } from "./parts/collect-garbage.ts";
 export { EmptyLastLines } from "./parts/empty-last-line.ts";
@@ -177,12 +178,16 @@ export {
 } from "./protection/identity.ts";
 export { readSigningKey, readTrustedKey } from "./protection/signature.ts";
 export { readSmallFile, writeSmallFile } from "./protection/small-file.ts";
+export type { CollectionKind, SourceCollection } from "./source-collection.ts";
 export {
-  isSystemCollection,
-  isSystemDatabase,
-  type CollectionKind,
-  type SourceCollection,
-} from "./source-collection.ts";
+  asksFor,
+  LeftOutTally,
+  sourceSelection,
+  type Choice,
+  type LeftOut,
+  type LeftOutReason,
+} from "./source-selection.ts";
+export { isSystemDatabase, isSystemNamespace } from "./system-collections.ts";
 export { DOCUMENT_KEY, keyLineOf } from "./chain/key-line.ts";
 export { KeySet } from "./chain/key-set.ts";
 export {

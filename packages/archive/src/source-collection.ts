@@ -13,15 +13,3 @@ export interface SourceCollection {
   readonly optionsText: string;
   readonly indexTexts: readonly string[];
 }
-
-/** Databases of a MongoDB server's own. */
-const SYSTEM_DATABASES = new Set(["admin", "config", "local"]);
-
-export function isSystemDatabase(database: string): boolean {
-  return SYSTEM_DATABASES.has(database);
-}
-
-/** Whether a collection is the server's own, made by it for what a database has: views, buckets, profiles. */
-export function isSystemCollection(collection: string): boolean {
-  return collection.startsWith("system.");
-}

@@ -15,6 +15,7 @@ import {
   openChain,
   readSmallFile,
   sourceDirectory,
+  withConsistency,
   writeManifest,
   writeSmallFile,
   type ChainLink,
@@ -223,7 +224,7 @@ async function manifestOf(
     consistency: manifest.consistency,
     ...(manifest.watermark === undefined ? {} : { watermark: manifest.watermark }),
     settings: manifest.settings,
-    namespaces: [...namespaces],
+    namespaces: withConsistency(namespaces, manifest),
     ...(databases.length === 0 ? {} : { databases }),
     run: {
       startedAt: folder.startedAt,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import {
   listFiles,
   databaseFile,
+  withConsistency,
   writeManifest,
   writeSmallFile,
   type Protection,
@@ -23,14 +24,17 @@ export async function completeArchive(
   protection: Protection,
 ): Promise<void> {
   const watermark = progress.closed?.watermark ?? progress.watermark;
+  const facts = {
+    source: { kind: source.settings.source },
+    consistency: progress.closed === undefined ? source.consistency : "snapshot",
+  } as const;
   const manifest: SourceManifest = {
     format: "firebreak-archive",
     formatVersion: 1,
-    source: { kind: source.settings.source },
-    consistency: progress.closed === undefined ? source.consistency : "snapshot",
+    ...facts,
     ...(watermark === undefined ? {} : { watermark }),
     settings: { include: [...options.include], exclude: [...options.exclude], partMib: options.partMib },
-    namespaces: exportedNamespaces(progress),
+    namespaces: withConsistency(exportedNamespaces(progress), facts),
     ...(source.databases.length === 0
       ? {}
       : { databases: await writeDatabases(options.archive, source, protection) }),

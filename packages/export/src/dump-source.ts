@@ -21,6 +21,7 @@ export async function openDumpSource(path: string, filter: NamespaceFilter): Pro
     place: path,
     server: dump.serverVersion === undefined ? undefined : `MongoDB ${dump.serverVersion}`,
     collections: dump.collections,
+    leftOut: dump.leftOut,
     notes: dump.remarks.map((remark) => ({ kind: "note", ...remark })),
     databases: [],
     consistency: "document",

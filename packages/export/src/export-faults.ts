@@ -10,6 +10,8 @@ export interface ExportFaults {
     place: string;
     include: readonly string[];
     exclude: readonly string[];
+    /** What matches and is never exported, or not without being asked for. */
+    leftOut: readonly string[];
   };
   "snapshot-lost": { server: string; reason: string };
   "source-redefined": { server: string; name: string };

@@ -1,4 +1,4 @@
-import type { MadeDatabase, SourceManifest, SourceNamespace, StepEvent } from "@firebreak/archive";
+import type { LeftOut, MadeDatabase, SourceManifest, SourceNamespace, StepEvent } from "@firebreak/archive";
 import type { ClusterTime } from "@firebreak/mongodb";
 import type { DeltaSource } from "./delta/delta-source.ts";
 import type { Destination } from "./plan-collection.ts";
@@ -20,6 +20,8 @@ export interface ExportSource<Task = unknown> {
   readonly watermark: ClusterTime | undefined;
   /** Those that the filter lets through, sorted by namespace. */
   readonly collections: readonly Pick<SourceNamespace, "namespace">[];
+  /** What the filter lets through, and is left out all the same. */
+  readonly leftOut: readonly LeftOut[];
   /** What each database has besides, as the content of its file. */
   readonly databases: readonly { readonly database: string; readonly text: string }[];
   /** What databases have, or may have, that the archive will not have. */

@@ -61,6 +61,7 @@ export async function* exportArchive(options: ExportOptions): AsyncGenerator<Ste
         place: source.place,
         include: options.include,
         exclude: options.exclude,
+        leftOut: source.leftOut.flatMap(({ namespaces }) => namespaces),
       });
     await makeFolder(options.archive);
     const lock = await FolderLock.take(join(options.archive, LOCK_FILE));
@@ -82,6 +83,8 @@ async function* exportFrom(source: ExportSource, options: ExportOptions): AsyncG
   const progress = await ExportProgress.open(archive, { ...settingsOf(options), ...source.settings });
   try {
     yield* source.notes;
+    for (const leftOut of source.leftOut)
+      yield { kind: "note", code: "left-out", fields: { place: source.place, ...leftOut } };
     if (progress.isBegunAgain && source.changedNote !== undefined) yield source.changedNote;
     if (progress.isResumed) yield { kind: "note", code: "resumed", fields: { archive } };
     if (!(await isComplete(archive))) {

@@ -1,7 +1,8 @@
 import type { NamespaceFilter } from "@firebreak/archive";
-import { connectMongodb, hasSnapshots, listNamespaces, majorityTime } from "@firebreak/mongodb";
+import { connectMongodb, hasSnapshots, listSource, majorityTime } from "@firebreak/mongodb";
 import { countAgain } from "./count-again.ts";
 import type { ExportSource } from "./export-source.ts";
+import { namesAdminNotes } from "./names-admin.ts";
 import { planTasks } from "./plan-tasks.ts";
 import type { RangeWorkerData } from "./range-worker.ts";
 import { taskPool } from "./task-pool.ts";
@@ -19,13 +20,14 @@ export async function openMongodbSource(
   const source = await connectMongodb(url);
   try {
     const watermark = await majorityTime(source);
-    const namespaces = await listNamespaces(source, filter);
+    const { namespaces, leftOut } = await listSource(source, filter);
     return {
       settings: { source: "mongodb" },
       place: source.server,
       server: `MongoDB ${source.version}`,
       collections: namespaces,
-      notes: [],
+      leftOut,
+      notes: namesAdminNotes(source),
       databases: [],
       consistency: "document",
       watermark,

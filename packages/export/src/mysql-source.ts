@@ -56,6 +56,7 @@ export async function openMysqlSource(
       collections: schema.tables,
       databases: schema.databases.map((d) => ({ database: d.database, text: databaseFileText(d) })),
       notCarried: leftOut(schema),
+      leftOut: [],
       notes: mysqlNotes(session, schema, taken),
       changedNote: {
         kind: "note",

@@ -66,6 +66,8 @@ export interface NamespaceFacts extends CollectionFacts {
   readonly collectionKind: SourceNamespace["kind"];
   readonly documents: number;
   readonly lines: number;
+  /** Where it is another than the archive's. */
+  readonly consistency?: SourceNamespace["consistency"];
   /** Of a delta: what became of it, and how many keys are gone, those of TTL indexes among them. */
   readonly change?: Change;
   readonly deletes?: number;
@@ -165,6 +167,7 @@ export async function namespaceFacts(
     collectionKind: ns.kind,
     documents: ns.documentCount,
     lines: ns.lineCount,
+    ...(ns.consistency === undefined ? {} : { consistency: ns.consistency }),
     sizes: sizesOf([ns]),
     ...facts,
     ...(mapped.length === 0 ? {} : { quarantined: Math.max(...mapped.map((m) => m.quarantinedCount)) }),

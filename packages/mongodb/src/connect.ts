@@ -10,8 +10,10 @@ export interface MongodbSource {
   readonly client: MongoClient;
   /** The hosts, for messages: what the URL names without user and password. */
   readonly server: string;
-  /** The database that the URL names, if any: then no other is looked at. */
+  /** The database that the URL names, if any: then no other is looked at. It is never `admin`. */
   readonly database: string | undefined;
+  /** Whether the URL names `admin`: that is where its user logs in, and says nothing of what to look at. */
+  readonly namesAdmin: boolean;
   readonly version: string;
   /** Whether reads may ask for what a majority of the replica set has, which cannot be rolled back. */
   readonly isReplicaSet: boolean;
@@ -37,7 +39,9 @@ export async function connectMongodb(url: string): Promise<MongodbSource> {
     const hello = await admin.command({ hello: 1 });
     const { version } = (await admin.command({ buildInfo: 1 })) as unknown as { version: string };
     const isReplicaSet = typeof hello["setName"] === "string" || hello["msg"] === "isdbgrid";
-    return { client, server, database: databaseOf(url), version, isReplicaSet };
+    const named = databaseOf(url);
+    const namesAdmin = named === "admin";
+    return { client, server, database: namesAdmin ? undefined : named, namesAdmin, version, isReplicaSet };
   } catch (error) {
     await client.close();
     throw explainMongodb(error, server);

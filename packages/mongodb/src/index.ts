@@ -50,7 +50,8 @@ export {
 } from "./ledger.ts";
 export { linesOfChain, openMadeChain, type LinkLines, type MadeLink } from "./made-chain.ts";
 export { explainMongodb, mongodbFault, type MongodbFaults } from "./mongodb-faults.ts";
-export { lineText, listDatabase, listNamespaces, storedIn, type Namespace } from "./namespaces.ts";
+export { lineText, storedIn, type Namespace } from "./namespaces.ts";
+export { listNamespaces, listSource, type SourceNamespaces } from "./source-namespaces.ts";
 export { missingActions, type NeededActions } from "./privileges.ts";
 export { NO_PATIENCE, patiently, Patience, type PatienceSettings } from "./patience.ts";
 export { proveCollections, type Proof, type ToProve } from "./prove-collections.ts";

@@ -54,7 +54,7 @@ const CONNECTION_ERRORS = [
 ] as const;
 
 /** Server error codes: MongoDB's `error_codes.yml`. */
-const UNAUTHORIZED = 13;
+export const UNAUTHORIZED = 13;
 const AUTHENTICATION_FAILED = 18;
 
 /** Turns what the driver threw into a fault that names the server, never its password. */

@@ -1,10 +1,7 @@
 import {
-  isSystemCollection,
-  isSystemDatabase,
+  isSystemNamespace,
   LineWriter,
-  namespaceTest,
   type CollectionKind,
-  type NamespaceFilter,
   type SourceCollection,
 } from "@firebreak/archive";
 import { BSON, MongoServerError, type Document } from "mongodb";
@@ -36,24 +33,25 @@ export interface Namespace extends SourceCollection {
   readonly hasIdOrder: boolean;
 }
 
-/** All collections that the filter lets through, but system ones and our ledger, sorted by name. */
-export async function listNamespaces(source: MongodbSource, filter: NamespaceFilter): Promise<Namespace[]> {
-  const isWanted = namespaceTest(filter);
-  try {
-    const found: Namespace[] = [];
-    for (const database of await databaseNames(source))
-      found.push(...(await listDatabase(source, database, isWanted)));
-    return found.sort((a, b) => (a.namespace < b.namespace ? -1 : 1));
-  } catch (error) {
-    throw explainMongodb(error, source.server);
-  }
+/** A collection as a server lists it, not yet described. */
+export interface ListedCollection {
+  readonly bytes: Buffer;
+  readonly info: CollectionInfo;
+}
+
+/** What a server lists of one database, in its order; of what the driver throws nothing is explained yet. */
+export async function listCollections(source: MongodbSource, database: string): Promise<ListedCollection[]> {
+  const listed = (await source.client
+    .db(database)
+    .listCollections({}, { raw: true })
+    .toArray()) as unknown as Buffer[];
+  return listed.map((bytes) => ({ bytes, info: BSON.deserialize(bytes) as CollectionInfo }));
 }
 
 /**
  * The collections of one database, but system ones and our ledger, in the server's order.
  *
- * @throws {FirebreakError} `time-series-foreign` where a time-series collection has no buckets of the
- * form known here: a read of buckets that are elsewhere would find nothing, and nobody would notice.
+ * @throws {FirebreakError} `time-series-foreign`, or others of mongodb.
  */
 export async function listDatabase(
   source: MongodbSource,
@@ -61,48 +59,51 @@ export async function listDatabase(
   isWanted: (namespace: string) => boolean,
 ): Promise<Namespace[]> {
   try {
-    const listed = (await source.client
-      .db(database)
-      .listCollections({}, { raw: true })
-      .toArray()) as unknown as Buffer[];
-    const infos = listed.map((bytes) => ({ bytes, info: BSON.deserialize(bytes) as CollectionInfo }));
-    const names = new Set(infos.map(({ info }) => info.name));
-    const found: Namespace[] = [];
-    for (const { bytes, info } of infos) {
-      const namespace = `${database}.${info.name}`;
-      if (isSystemCollection(info.name) || info.name === LEDGER || !isWanted(namespace)) continue;
-      if (info.type === "timeseries" && !names.has(storedIn("timeseries", info.name)))
-        throw mongodbFault("time-series-foreign", { server: source.server, namespace });
-      const described = await describe(source, database, info, bytes).catch((error: unknown) => {
-        // It was dropped or renamed just now.
-        if (error instanceof MongoServerError && error.code === NAMESPACE_NOT_FOUND) return undefined;
-        throw error;
-      });
-      if (described !== undefined) found.push(described);
-    }
-    return found;
+    return await describeCollections(
+      source,
+      database,
+      await listCollections(source, database),
+      (name) => !isSystemNamespace(database, name) && name !== LEDGER && isWanted(`${database}.${name}`),
+    );
   } catch (error) {
     throw explainMongodb(error, source.server);
   }
 }
 
+/**
+ * The chosen ones of the collections of a database; one that was dropped meanwhile is not among them.
+ *
+ * @throws {FirebreakError} `time-series-foreign` where a time-series collection has no buckets of the
+ * form known here: a read of buckets that are elsewhere would find nothing, and nobody would notice.
+ */
+export async function describeCollections(
+  source: MongodbSource,
+  database: string,
+  listed: readonly ListedCollection[],
+  isChosen: (collection: string) => boolean,
+): Promise<Namespace[]> {
+  const names = new Set(listed.map(({ info }) => info.name));
+  const found: Namespace[] = [];
+  for (const { bytes, info } of listed) {
+    if (!isChosen(info.name)) continue;
+    if (info.type === "timeseries" && !names.has(storedIn("timeseries", info.name)))
+      throw mongodbFault("time-series-foreign", {
+        server: source.server,
+        namespace: `${database}.${info.name}`,
+      });
+    const described = await describe(source, database, info, bytes).catch((error: unknown) => {
+      // It was dropped or renamed just now.
+      if (error instanceof MongoServerError && error.code === NAMESPACE_NOT_FOUND) return undefined;
+      throw error;
+    });
+    if (described !== undefined) found.push(described);
+  }
+  return found;
+}
+
 /** The collection that the documents of one of this kind lie in. */
 export function storedIn(kind: SourceCollection["kind"], collection: string): string {
   return kind === "timeseries" ? `${BUCKETS}${collection}` : collection;
-}
-
-/** A user without the right to list all databases still sees those it may read; one that sees none is told so. */
-async function databaseNames(source: MongodbSource): Promise<string[]> {
-  if (source.database !== undefined) return [source.database];
-  const admin = source.client.db("admin").admin();
-  const names = async (authorizedDatabases: boolean): Promise<string[]> =>
-    (await admin.listDatabases({ nameOnly: true, authorizedDatabases })).databases.map((d) => d.name);
-  const listed = await names(false).catch(async (error: unknown) => {
-    const readable = await names(true).catch(() => []);
-    if (readable.length === 0) throw error;
-    return readable;
-  });
-  return listed.filter((name) => !isSystemDatabase(name));
 }
 
 async function describe(

@@ -1,13 +1,14 @@
 import {
-  isSystemDatabase,
-  namespaceTest,
+  LeftOutTally,
   reasonOf,
+  sourceSelection,
+  type LeftOut,
   type NamespaceFilter,
   type SourceCollection,
 } from "@firebreak/archive";
 import { readPrelude, type Prelude, type PreludeEntry } from "./archive-prelude.ts";
 import { readSegments } from "./archive-segments.ts";
-import { isOfServer, type Dump, type DumpBatch } from "./dump.ts";
+import type { Dump, DumpBatch } from "./dump.ts";
 import { remarksOn, type DumpRemark } from "./dump-remark.ts";
 import { expectDatabaseName } from "./file-name.ts";
 import { NO_METADATA, readMetadata } from "./metadata.ts";
@@ -15,24 +16,33 @@ import { mongodumpFault } from "./mongodump-faults.ts";
 
 /** Opens the file of `mongodump --archive`: what it holds stands at its begin. */
 export async function openArchiveDump(file: string, filter: NamespaceFilter): Promise<Dump> {
-  return new ArchiveDump(file, await readPrelude(file), namespaceTest(filter));
+  return new ArchiveDump(file, await readPrelude(file), filter);
 }
 
 class ArchiveDump implements Dump {
   readonly collections: readonly SourceCollection[];
   readonly serverVersion: string | undefined;
   readonly remarks: readonly DumpRemark[];
+  readonly leftOut: readonly LeftOut[];
   readonly #file: string;
   readonly #entries: readonly PreludeEntry[];
 
-  constructor(file: string, { entries, serverVersion }: Prelude, isWanted: (namespace: string) => boolean) {
+  constructor(file: string, { entries, serverVersion }: Prelude, filter: NamespaceFilter) {
     this.#file = file;
     this.#entries = entries;
     this.serverVersion = serverVersion;
-    const wanted = entries.filter((e) => !isLeftOut(e) && isWanted(namespaceOf(e)));
+    const choose = sourceSelection(filter);
+    const leftOut = new LeftOutTally();
+    const wanted = entries.filter((entry) => {
+      if (isOplog(entry)) return false;
+      const choice = choose(entry.database, entry.collection);
+      leftOut.addChoice(choice, namespaceOf(entry));
+      return choice === "wanted";
+    });
     this.collections = wanted
       .map((entry) => described(file, entry))
       .toSorted((a, b) => (a.namespace < b.namespace ? -1 : 1));
+    this.leftOut = leftOut.found(filter);
     this.remarks = remarksOn({
       oplog: entries.some(isOplog) ? file : undefined,
       unknownFiles: [],
@@ -57,10 +67,6 @@ function namespaceOf({ database, collection }: PreludeEntry): string {
 /** The oplog is listed among the collections, without a database. */
 function isOplog({ database, collection }: PreludeEntry): boolean {
   return database === "" && collection === "oplog";
-}
-
-function isLeftOut(entry: PreludeEntry): boolean {
-  return isOplog(entry) || isSystemDatabase(entry.database) || isOfServer(entry.collection);
 }
 
 function described(file: string, entry: PreludeEntry): SourceCollection {

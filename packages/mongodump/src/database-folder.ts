@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { FirebreakError, reasonOf, type SourceCollection } from "@firebreak/archive";
-import { BUCKETS_PREFIX, isOfServer } from "./dump.ts";
+import { BUCKETS_PREFIX } from "./dump.ts";
 import { collectionOfStem, expectDatabaseName, fileStem } from "./file-name.ts";
 import { NO_METADATA, readMetadata, type Metadata } from "./metadata.ts";
 import { mongodumpFault } from "./mongodump-faults.ts";
@@ -31,6 +31,7 @@ interface Pair {
  * indexes, as mongorestore takes it.
  *
  * @param names of all files in the folder.
+ * @param wants is asked of each collection's name, once or more often.
  * @throws {FirebreakError} `dump-database-name`, `dump-file-missing`, `dump-file-twice`,
  * `dump-name-unknown`, `dump-metadata` or `dump-damaged`.
  */
@@ -38,14 +39,12 @@ export async function findCollections(
   folder: string,
   database: string,
   names: readonly string[],
-  isWanted: (namespace: string) => boolean,
+  wants: (collection: string) => boolean,
 ): Promise<FoundCollection[]> {
   const pairs = pairUp(folder, database, names);
   if (pairs.size > 0) expectDatabaseName(database, folder);
   const found = new Map<string, FoundCollection>();
   const led = new Set<Pair | undefined>();
-  const wants = (collection: string): boolean =>
-    !isOfServer(collection) && isWanted(`${database}.${collection}`);
   const missing = (name: string, collection: string): FirebreakError =>
     mongodumpFault("dump-file-missing", {
       file: join(folder, name),

@@ -1,4 +1,4 @@
-import { isSystemCollection, type SourceCollection } from "@firebreak/archive";
+import type { LeftOut, SourceCollection } from "@firebreak/archive";
 import type { DumpRemark } from "./dump-remark.ts";
 
 /** What mongodump wrote of the collections that were asked for, whichever of its forms it has. */
@@ -8,6 +8,8 @@ export interface Dump {
   /** Of the server it was taken from, where the dump tells. */
   readonly serverVersion: string | undefined;
   readonly remarks: readonly DumpRemark[];
+  /** What was asked for, and is left out all the same. */
+  readonly leftOut: readonly LeftOut[];
 
   /** These collections in groups that are read in one go: alone each, or all of them where they are interleaved. */
   readingGroups(namespaces: readonly string[]): readonly (readonly string[])[];
@@ -30,8 +32,3 @@ export interface DumpBatch {
 
 /** Where a time-series collection's documents are in a dump: its buckets, as the server stores them. */
 export const BUCKETS_PREFIX = "system.buckets.";
-
-/** Whether a collection is left out, as in an export from a server; users and roles are dumped as `$admin.system.users`. */
-export function isOfServer(collection: string): boolean {
-  return collection.startsWith("$") || isSystemCollection(collection);
-}

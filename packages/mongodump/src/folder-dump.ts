@@ -2,8 +2,9 @@ import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import {
   diskFault,
-  isSystemDatabase,
-  namespaceTest,
+  LeftOutTally,
+  sourceSelection,
+  type LeftOut,
   type NamespaceFilter,
   type SourceCollection,
 } from "@firebreak/archive";
@@ -21,7 +22,8 @@ const DATA_FILE = /\.(?:bson|metadata\.json)(?:\.gz)?$/;
 
 /** Opens the folder of `mongodump --out`: a folder for each database, in it files for each collection. */
 export async function openFolderDump(path: string, filter: NamespaceFilter): Promise<Dump> {
-  const isWanted = namespaceTest(filter);
+  const choose = sourceSelection(filter);
+  const leftOut = new LeftOutTally();
   const found: FoundCollection[] = [];
   const preludes: string[] = [];
   const unknownFiles: string[] = [];
@@ -32,12 +34,17 @@ export async function openFolderDump(path: string, filter: NamespaceFilter): Pro
     if (await isFolder(file)) {
       const names = await namesIn(file);
       isDump ||= names.some((n) => DATA_FILE.test(n));
-      if (isSystemDatabase(name)) continue;
       preludes.push(...names.filter((n) => PRELUDE_FILE.test(n)).map((n) => join(file, n)));
       unknownFiles.push(
         ...names.filter((n) => !DATA_FILE.test(n) && !PRELUDE_FILE.test(n)).map((n) => `${name}/${n}`),
       );
-      found.push(...(await findCollections(file, name, names, isWanted)));
+      found.push(
+        ...(await findCollections(file, name, names, (collection) => {
+          const choice = choose(name, collection);
+          leftOut.addChoice(choice, `${name}.${collection}`);
+          return choice === "wanted";
+        })),
+      );
     } else if (OPLOG_FILE.test(name)) oplog = file;
     else if (PRELUDE_FILE.test(name)) preludes.push(file);
     else if (DATA_FILE.test(name)) throw databaseFolder(path);
@@ -46,23 +53,26 @@ export async function openFolderDump(path: string, filter: NamespaceFilter): Pro
   if (!isDump) throw mongodumpFault("dump-foreign", { path });
   const undescribed = found.filter((c) => !c.isDescribed).map((c) => c.namespace);
   const remarks = remarksOn({ oplog, unknownFiles, undescribed });
-  return new FolderDump(found, await serverVersionIn(preludes), remarks);
+  return new FolderDump(found, await serverVersionIn(preludes), remarks, leftOut.found(filter));
 }
 
 class FolderDump implements Dump {
   readonly collections: readonly SourceCollection[];
   readonly serverVersion: string | undefined;
   readonly remarks: readonly DumpRemark[];
+  readonly leftOut: readonly LeftOut[];
   readonly #files: ReadonlyMap<string, FoundCollection["data"]>;
 
   constructor(
     found: readonly FoundCollection[],
     serverVersion: string | undefined,
     remarks: readonly DumpRemark[],
+    leftOut: readonly LeftOut[],
   ) {
     this.collections = found.toSorted((a, b) => (a.namespace < b.namespace ? -1 : 1));
     this.serverVersion = serverVersion;
     this.remarks = remarks;
+    this.leftOut = leftOut;
     this.#files = new Map(found.map((c) => [c.namespace, c.data]));
   }
 

@@ -81,14 +81,19 @@ describe("an archive file", () => {
     expect((await openDump(await fileOf(archiveBytes(pieces)), all)).serverVersion).toBe("6.0.5");
   });
 
-  test("has no system databases and collections; an oplog is remarked on, and not read", async () => {
+  test("has people's collections in admin, and says that users and roles are left out; an oplog is remarked on, and not read", async () => {
     const oplog = { ...things, database: "", collection: "oplog" };
     const users = { ...things, database: "admin", collection: "system.users" };
     const roles = { ...things, database: "small", collection: "$admin.system.roles" };
-    const bytes = archivePieces([oplog, users, roles, things]);
+    const kept = { ...things, database: "admin", namespace: "admin.things" };
+    const bytes = archivePieces([oplog, users, roles, kept, things]);
     const file = await fileOf(archiveBytes(bytes));
-    expect(await readDump(file)).toEqual([things]);
-    expect((await openDump(file, all)).remarks).toEqual([{ code: "dump-oplog", fields: { path: file } }]);
+    expect(await readDump(file)).toEqual([kept, things]);
+    const dump = await openDump(file, all);
+    expect(dump.remarks).toEqual([{ code: "dump-oplog", fields: { path: file } }]);
+    expect(dump.leftOut).toEqual([
+      { reason: "access", namespaces: ["admin.system.users", "small.$admin.system.roles"], include: [] },
+    ]);
   });
 
   test("may have a collection without metadata, which is remarked on", async () => {

@@ -72,13 +72,40 @@ describe("the folder of a dump", () => {
     expect(await readDump(path)).toEqual([named("things")]);
   });
 
-  test("has no system databases and collections, nor users of a database", async () => {
+  test("has people's collections in admin and config too; of local and of users it says that they are left out", async () => {
     const path = await copyOf(plain);
     for (const system of ["admin", "config", "local"])
       await cp(join(path, "other"), join(path, system), { recursive: true });
-    for (const system of ["system.js", "system.profile", "$admin.system.users"])
-      await writeFile(join(path, "small", `${system}.bson`), Buffer.from([5, 0, 0, 0, 0]));
-    expect(await readDump(path)).toEqual(SMALL);
+    const written = [
+      "admin/system.version",
+      "admin/system.users",
+      "config/transactions",
+      "local/oplog.rs",
+      "small/system.js",
+      "small/system.profile",
+      "small/$admin.system.users",
+    ];
+    for (const file of written) await writeFile(join(path, `${file}.bson`), Buffer.from([5, 0, 0, 0, 0]));
+    const things = (database: string): unknown => ({
+      ...named("things"),
+      database,
+      namespace: `${database}.things`,
+    });
+    expect(await readDump(path)).toEqual([things("admin"), things("config"), ...SMALL]);
+    expect((await openDump(path, all)).leftOut).toEqual([
+      {
+        reason: "access",
+        namespaces: ["admin.system.users", "small.$admin.system.users"],
+        include: [],
+      },
+      { reason: "local", namespaces: ["local.things"], include: [] },
+      { reason: "functions", namespaces: ["small.system.js"], include: [] },
+    ]);
+    expect(await readDump(path, ["local.*"])).toEqual([things("local")]);
+    expect((await openDump(path, { include: ["admin.*"], exclude: [] })).leftOut).toEqual([
+      { reason: "access", namespaces: ["admin.system.users"], include: ["admin.*"] },
+      { reason: "server", namespaces: ["admin.system.version"], include: ["admin.*"] },
+    ]);
   });
 
   test("tells of its server where it can", async () => {

@@ -80,6 +80,8 @@ export async function inspectTarget(
   const findings = [...plan.findings];
   const { isWritablePrimary } = await target.client.db("admin").command({ hello: 1 });
   if (isWritablePrimary === false) findings.push({ what: "not-primary" });
+  const local = all.filter((p) => p.database === "local").map((p) => p.namespace);
+  if (target.isReplicaSet && local.length > 0) findings.push({ what: "target-local", namespaces: local });
   for (const [database, missing] of await missingActions(target, neededActions(plan)))
     findings.push({ what: "privileges", database, missing: [...missing].sort() });
   // Before a collection is begun, a restore has changed nothing that another one could not begin with.

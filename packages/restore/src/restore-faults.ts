@@ -5,6 +5,8 @@ export type RestoreFinding =
   | { readonly what: "not-primary" }
   | { readonly what: "privileges"; readonly database: string; readonly missing: readonly string[] }
   | { readonly what: "target-reserved"; readonly namespace: string }
+  /** The database `local` of a replica set, whose members do not replicate it. */
+  | { readonly what: "target-local"; readonly namespaces: readonly string[] }
   | { readonly what: "targets-collide"; readonly namespace: string; readonly sources: readonly string[] }
   | { readonly what: "view-apart"; readonly namespace: string; readonly reference: string }
   | { readonly what: "not-empty"; readonly namespace: string; readonly restoredAt: string | undefined }

@@ -1,12 +1,9 @@
-import type { Account, SourceNamespace } from "@firebreak/archive";
+import { isSystemNamespace, type Account, type SourceNamespace } from "@firebreak/archive";
 import { isIdIndex, LEDGER, mapOf, storedIn, type Definition } from "@firebreak/mongodb";
 import { BSON } from "bson";
 import type { Place } from "./renames.ts";
 import type { RestoreFinding } from "./restore-faults.ts";
 import { renameReferences, viewReferences } from "./view-references.ts";
-
-/** Databases of the server's own. */
-const RESERVED_DATABASES = new Set(["admin", "config", "local"]);
 
 /** A namespace of the archive, and what it is to be in the target. */
 export interface PlannedNamespace extends Place {
@@ -145,9 +142,6 @@ function collisions(planned: readonly PlannedNamespace[]): RestoreFinding[] {
 
 function reserved(planned: readonly PlannedNamespace[]): RestoreFinding[] {
   return planned
-    .filter(
-      (p) =>
-        RESERVED_DATABASES.has(p.database) || p.collection.startsWith("system.") || p.collection === LEDGER,
-    )
+    .filter((p) => isSystemNamespace(p.database, p.collection) || p.collection === LEDGER)
     .map((p) => ({ what: "target-reserved", namespace: p.namespace }));
 }

@@ -152,7 +152,8 @@ describe.skipIf(isLacking)(`a restore that is refused${why}`, () => {
     const { databaseName } = target.db;
     for (const [to, says] of [
       [`${databaseName}.b`, "would both become"],
-      ["admin.a", "the server's own"],
+      ["admin.system.users", "the server's own"],
+      ["config.transactions", "the server's own"],
       [`${databaseName}.system.js`, "the server's own"],
       [`${databaseName}.firebreak_ledger`, "of ours"],
     ] as const) {

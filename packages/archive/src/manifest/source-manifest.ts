@@ -19,6 +19,8 @@ const namespaceSchema = z.object({
   documentCount: countSchema,
   lineCount: countSchema,
   metadata: fileSchema,
+  /** Where it is another than the archive's: of collections that cannot be read as of the moment that the others are of. */
+  consistency: z.literal("document").optional(),
   /** Of a delta, where it is "changed": the documents or rows that are new or other than before, each key once. */
   parts: z.array(partSchema),
   /** Of a delta: what became of it. A namespace that a delta does not list is as it was. */

@@ -1,4 +1,4 @@
-import type { ArchiveFaults, TargetFacts } from "@firebreak/archive";
+import type { ArchiveFaults, LeftOut, TargetFacts } from "@firebreak/archive";
 import type { BundleFaults } from "@firebreak/bundle";
 import type { ChecksumFaults, DifferencesEvent, RepairFaults, SampleEvent } from "@firebreak/checksum";
 import type { CompactFaults, CompactNote } from "@firebreak/compact";
@@ -59,6 +59,8 @@ export type Notes = {
   "source-back": { place: string };
   "source-moved": { namespace: string; read: number; counted: number };
   "export-not-one-moment": { place: string; why: string };
+  "left-out": LeftOut & { place: string };
+  "url-names-admin": { server: string };
   "collection-vanished": { namespace: string; documents: number };
   "delta-begun-again": { archive: string };
   "delta-empty": { previous: string };

@@ -106,6 +106,9 @@ export const inspectTexts: InspectTexts = {
     const change = f.change === undefined ? "" : `, ${f.change}`;
     const head = `\n${plain(f.namespace)}: ${f.collectionKind}${change}, ${count(f.documents, "document")}${gone}${expired}, ${sizes(f.sizes)}`;
     const facts: [string, string][] = [
+      ...(f.consistency === undefined
+        ? []
+        : [["consistency", consistency(f.consistency)] as [string, string]]),
       ...(f.options === "{}" ? [] : [["options", cut(short(f.options))] as [string, string]]),
       ...(f.columns ?? []).map(({ name, sqlType, isGenerated }): [string, string] => [
         "column",

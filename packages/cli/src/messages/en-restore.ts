@@ -81,6 +81,8 @@ function restoreFinding(f: RestoreFinding): string {
       return `the user is not allowed ${f.missing.join(", ")} on database ${f.database}: grant the roles readWrite and dbAdmin on it; time-series collections take readWriteAnyDatabase and dbAdminAnyDatabase.`;
     case "target-reserved":
       return `${f.namespace} is a name of the server's own or of ours: name another with --rename, or another database in the URL.`;
+    case "target-local":
+      return `${foldedNames(f.namespaces)} would go into the database local, which a replica set does not replicate: name another with --rename local=NAME.`;
     case "targets-collide":
       return `${f.sources.join(" and ")} would both become ${f.namespace}: name others with --rename, or leave the database out of the URL.`;
     case "view-apart":

@@ -8,6 +8,7 @@ import { compactFaults, compactNotes } from "./en-compact.ts";
 import { deltaExportFaults, deltaExportNotes } from "./en-delta.ts";
 import { deltaChecksumNotes, deltaFinding, deltaLoadFaults, deltaLoadNotes } from "./en-delta-load.ts";
 import { dumpFaults, dumpNotes } from "./en-dump.ts";
+import { exportNothing, leftOut } from "./en-export.ts";
 import { bundleFaults, bundleNotes } from "./en-bundle.ts";
 import { extraTexts } from "./en-extra.ts";
 import { inspectFaults, inspectNotes, inspectTexts } from "./en-inspect.ts";
@@ -49,11 +50,7 @@ export const en: Catalogue = {
         `The unfinished export in ${f.archive} had --${f.flag} ${f.before}, and now it is ${f.now}.`,
         "Run it with the same settings to go on, or name another folder with --archive.",
       ),
-    "export-nothing": (f) =>
-      message(
-        `${{ dump: "The dump", mongodb: "MongoDB at", mysql: "MySQL at" }[f.source]} ${f.place} has no ${f.source === "mysql" ? "table" : "collection"} that matches ${f.include.length > 0 ? f.include.join(" ") : "*"}${f.exclude.length > 0 ? ` without ${f.exclude.join(" ")}` : ""}.`,
-        `Check --include and --exclude: they are globs on database.${f.source === "mysql" ? "table" : "collection"}.`,
-      ),
+    "export-nothing": exportNothing,
     "load-refused": (f) =>
       message(
         `Nothing was written to MySQL at ${f.server}, for ${f.findings.length === 1 ? "a reason" : "reasons"} found beforehand:\n${findingLines(f.findings, finding)}`,
@@ -163,6 +160,9 @@ export const en: Catalogue = {
     "source-back": (f) => `${f.place} answers again.`,
     "source-moved": (f) =>
       `${f.namespace} was written to meanwhile: ${f.read.toLocaleString("en-US")} documents were read, and now it has ${f.counted.toLocaleString("en-US")}. Each is as it was at some moment of the export.`,
+    "left-out": leftOut,
+    "url-names-admin": (f) =>
+      `The URL of ${f.server} names the database admin. Its user logs in there; the export takes all databases, collections of applications in admin included. For those alone: --include 'admin.*'`,
     "collection-vanished": (f) =>
       `${f.namespace} is no longer at the source. The archive keeps the ${f.documents.toLocaleString("en-US")} documents that an earlier run had read of it.`,
     "load-resumed": (f) => `Going on: ${f.parts === 1 ? "1 part is" : `${f.parts} parts are`} in already.`,

@@ -118,7 +118,8 @@ export class ChangeLog {
   /** A user of single databases may not see the changes of all: then each has a stream of its own. */
   async #open(): Promise<readonly ChangeStream[]> {
     const { database } = this.#source;
-    if (database !== undefined) return [await this.#openOne(database)];
+    // Of its own databases the server tells nothing.
+    if (database !== undefined) return isSystemDatabase(database) ? [] : [await this.#openOne(database)];
     try {
       return [await this.#openOne(undefined)];
     } catch (error) {

@@ -9,6 +9,7 @@ import {
   namespaceAccount,
   openChain,
   readSourceManifest,
+  withConsistency,
   writeManifest,
   type ChainLink,
   type SourceManifest,
@@ -159,7 +160,9 @@ function manifestOf(
     },
     ...(watermark === undefined ? {} : { watermark }),
     settings: { include: [...include], exclude: [...exclude], partMib },
-    namespaces: [...namespaces].sort((a, b) => (a.namespace < b.namespace ? -1 : 1)),
+    namespaces: withConsistency(namespaces, { source: previous.manifest.source, consistency }).sort((a, b) =>
+      a.namespace < b.namespace ? -1 : 1,
+    ),
     run: {
       startedAt,
       finishedAt: new Date().toISOString(),

@@ -25,7 +25,8 @@ async function* writeComparison(
   const { giveUpAfterMs, known } = target;
   // Documents are read after it, so a change stream that begins there misses none of their changes.
   const watermark = await majorityTime(source);
-  const live = await patiently({ giveUpAfterMs }, () => listNamespaces(source, target.filter));
+  const databases = new Set([...known.values()].map(({ last }) => last.entry.database));
+  const live = await patiently({ giveUpAfterMs }, () => listNamespaces(source, target.filter, databases));
   const counters = new ProgressCounters();
   const collections = live.map((ns, index) => ({ ns, index, known: known.get(ns.namespace) }));
   const namespaces: SourceNamespace[] = [];

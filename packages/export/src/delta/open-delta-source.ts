@@ -3,6 +3,7 @@ import { connectMongodb, majorityTime } from "@firebreak/mongodb";
 import { exportFault } from "../export-faults.ts";
 import type { Note } from "../export-source.ts";
 import type { DeltaOptions } from "./export-delta.ts";
+import { namesAdminNotes } from "../names-admin.ts";
 import type { DeltaSource } from "./delta-source.ts";
 import { refuseScope } from "./refuse-scope.ts";
 
@@ -46,7 +47,8 @@ export async function openDeltaSource(
         code: "delta-without-stream",
         fields: { server, isSet: now !== undefined },
       };
-      return openMongodbComparison(mongodb, [isByComparison ? byComparison("asked") : withoutStream]);
+      const why = isByComparison ? byComparison("asked") : withoutStream;
+      return openMongodbComparison(mongodb, [why, ...namesAdminNotes(mongodb)]);
     }
     const { openStreamSource } = await import("./stream-source.ts");
     return await openStreamSource(mongodb, since);

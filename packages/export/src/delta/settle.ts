@@ -25,16 +25,19 @@ export interface SettledMoment {
  * Reads the change stream up to a moment at which the collections are known.
  * Nothing reads those as of a moment: they are looked at again until none was
  * created, dropped or altered during the look.
+ *
+ * @param known databases that the chain has something of.
  */
 export async function* settle(
   source: MongodbSource,
   log: ChangeLog,
   filter: NamespaceFilter,
+  known: ReadonlySet<string>,
 ): AsyncGenerator<ChangesRead, SettledMoment> {
   const isWanted = namespaceTest(filter);
   for (let tries = 1; ; tries++) {
     const before = (await majorityTime(source))!;
-    const listed = await listNamespaces(source, filter);
+    const listed = await listNamespaces(source, filter, known);
     const time = await appliedTime(source);
     yield* log.readTo(time);
     const isExact = !log.redefinitions.some(

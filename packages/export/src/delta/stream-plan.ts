@@ -1,4 +1,4 @@
-import type { ChainNamespace } from "@firebreak/archive";
+import { isSystemDatabase, type ChainNamespace } from "@firebreak/archive";
 import type { Namespace } from "@firebreak/mongodb";
 
 /** What is to be done for one namespace of a delta by change stream. */
@@ -10,6 +10,8 @@ export type StreamTask =
   | { readonly kind: "touched"; readonly ns: Namespace }
   /** No documents: other options or indexes alone, or a view. */
   | { readonly kind: "defined"; readonly ns: Namespace }
+  /** What a comparison finds: of databases that change streams do not tell of. */
+  | { readonly kind: "unstreamed"; readonly ns: Namespace; readonly known: ChainNamespace | undefined }
   /** All of it where the content differs: of what makes no events. */
   | {
       readonly kind: "compared";
@@ -40,6 +42,7 @@ export function planStreamDelta(facts: StreamFacts): StreamTask[] {
 
 function taskOf(ns: Namespace, { known, isReplaced, isTouched, isRedefined }: StreamFacts): StreamTask[] {
   const before = known.get(ns.namespace);
+  if (isSystemDatabase(ns.database)) return [{ kind: "unstreamed", ns, known: before }];
   if (before === undefined || before.last.entry.kind !== ns.kind) return [{ kind: "whole", ns }];
   const redefined: StreamTask[] = isRedefined(ns.namespace) ? [{ kind: "defined", ns }] : [];
   if (ns.kind === "view") return redefined;
@@ -54,14 +57,15 @@ function taskOf(ns: Namespace, { known, isReplaced, isTouched, isRedefined }: St
 /**
  * Namespaces of the chain that are no longer seen though nothing says that they
  * were dropped or renamed: rather the user may not see them any more. Of views and time-series
- * collections not every server tells it.
+ * collections not every server tells it, and of `admin`, say, none does: there the listing fails where the
+ * user may not look.
  */
 export function unseen({ known, listed, isReplaced }: StreamFacts): string[] {
   const names = new Set(listed.map((ns) => ns.namespace));
   return [...known.values()]
     .map(({ last }) => last.entry)
     .filter(({ namespace, database, kind }) => {
-      const isTold = kind !== "view" && kind !== "timeseries";
+      const isTold = kind !== "view" && kind !== "timeseries" && !isSystemDatabase(database);
       return isTold && !names.has(namespace) && !isReplaced(database, namespace);
     })
     .map(({ namespace }) => namespace);

@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import {
   collectionFileText,
+  isSystemDatabase,
   readCollectionFile,
   type SourceNamespace,
   type StepEvent,
@@ -17,9 +18,11 @@ import {
   type Namespace,
 } from "@firebreak/mongodb";
 import { exportFault } from "../export-faults.ts";
+import { namesAdminNotes } from "../names-admin.ts";
 import type { WrittenChanges } from "./change-writer.ts";
 import { ChangeLog, type ChangesRead } from "./change-log.ts";
 import { writeDefinition } from "./delta-folder.ts";
+import { compareCollection } from "./compare-collection.ts";
 import type { DeltaContents, DeltaSource, DeltaTarget } from "./delta-source.ts";
 import { isCappedSince, isGoneSince } from "./later-changes.ts";
 import { settle, type SettledMoment } from "./settle.ts";
@@ -45,7 +48,7 @@ export async function openStreamSource(source: MongodbSource, since: ClusterTime
     by: "change-stream",
     place: source.server,
     server: `MongoDB ${source.version}`,
-    notes: [],
+    notes: namesAdminNotes(source),
     write: (target) => writeDelta(source, since, target),
     close: () => source.client.close(),
   };
@@ -61,13 +64,13 @@ async function* writeDelta(
     since,
     folder: join(target.scratch, "touched"),
     filter: target.filter,
-    databases: [...databases],
+    databases: [...databases].filter((database) => !isSystemDatabase(database)),
     patience: { giveUpAfterMs: target.giveUpAfterMs },
   });
   try {
     for (let attempt = 1; ; attempt++) {
       const isLast = attempt === MAX_ATTEMPTS || !hasSnapshots(source);
-      const moment = yield* shown(settle(source, log, target.filter));
+      const moment = yield* shown(settle(source, log, target.filter, databases));
       const isSnapshot = moment.isExact && !isLast;
       const written = yield* writeAttempt(source, log, target, moment, isSnapshot);
       if (written !== undefined) {
@@ -155,6 +158,10 @@ async function carryOut(
   const define = (): ReturnType<typeof writeDefinition> =>
     writeDefinition(target, ns, index, collectionFileText(ns));
   switch (task.kind) {
+    case "unstreamed": {
+      const counters = { add: reading.count, wait: () => undefined };
+      return await compareCollection(reading.source, { ns, known: task.known, index }, target, counters);
+    }
     case "defined":
       return entryOf(ns, "changed", await define());
     case "touched": {

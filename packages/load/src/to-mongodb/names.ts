@@ -1,4 +1,4 @@
-import { isSystemCollection, isSystemDatabase } from "@firebreak/archive";
+import { isSystemDatabase, isSystemNamespace } from "@firebreak/archive";
 import { LEDGER } from "@firebreak/mongodb";
 import type { MongodbFinding, NameProblem } from "./findings.ts";
 
@@ -24,7 +24,8 @@ export function nameFindings(places: readonly Place[], existing: readonly string
     const { namespace, database, collection } = place;
     const why = nameProblem(place);
     if (why !== undefined) return [{ what: "name-unfit", namespace, why }];
-    const isReserved = isSystemDatabase(database) || isSystemCollection(collection) || collection === LEDGER;
+    const isReserved =
+      isSystemDatabase(database) || isSystemNamespace(database, collection) || collection === LEDGER;
     return isReserved ? [{ what: "name-reserved", namespace }] : [];
   });
   for (const [namespace, group] of Map.groupBy(places, (p) => p.namespace))

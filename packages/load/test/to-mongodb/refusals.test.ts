@@ -145,9 +145,9 @@ describe.skipIf(isLacking)(`a load into MongoDB that is refused${why}`, () => {
     expect(stderr).toMatch(/firebreak_ledger is a name of the server's own or of ours/);
     expect(stderr).toMatch(/takes no collection whose name .*a\$b/);
     expect(stderr).toMatch(/longer than 255 bytes/);
-    const reserved = await load(`${base}/admin`);
+    const reserved = await load(`${base}/config`);
     expect(reserved.exitCode).toBe(6);
-    expect(reserved.stderr).toMatch(/admin\.a is a name of the server's own/);
+    expect(reserved.stderr).toMatch(/config\.a is a name of the server's own/);
     await target.db.collection("x").insertOne({ there: true });
     const capitals = await load(`${base}/${target.db.databaseName.toUpperCase()}`);
     expect(capitals.exitCode).toBe(6);

@@ -1,0 +1,100 @@
+import {
+  asksFor,
+  isSystemDatabase,
+  LeftOutTally,
+  sourceSelection,
+  type LeftOut,
+  type NamespaceFilter,
+} from "@firebreak/archive";
+import { MongoServerError } from "mongodb";
+import type { MongodbSource } from "./connect.ts";
+import { databaseTest } from "./glob-halves.ts";
+import { LEDGER } from "./ledger.ts";
+import { explainMongodb, UNAUTHORIZED } from "./mongodb-faults.ts";
+import { describeCollections, listCollections, type ListedCollection, type Namespace } from "./namespaces.ts";
+
+/** What a server has for an export. */
+export interface SourceNamespaces {
+  /** Sorted by namespace. */
+  readonly namespaces: readonly Namespace[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/**
+ * The collections that a filter lets through, but MongoDB's own and our ledger, sorted by name; and what is left out.
+ *
+ * Among the databases are `admin` and `config`, for applications keep collections there. A user who may
+ * read all others may still not look into these: then that is among what is left out.
+ *
+ * @param known databases of which something was seen before: there a user who may not look is an error.
+ * @throws {FirebreakError} of mongodb.
+ */
+export async function listSource(
+  source: MongodbSource,
+  filter: NamespaceFilter,
+  known: ReadonlySet<string> = new Set(),
+): Promise<SourceNamespaces> {
+  const choose = sourceSelection(filter, source.database);
+  const leftOut = new LeftOutTally();
+  const namespaces: Namespace[] = [];
+  try {
+    for (const database of (await databaseNames(source)).filter(databaseTest(filter))) {
+      const isOptional =
+        isSystemDatabase(database) &&
+        database !== source.database &&
+        !asksFor(filter, database) &&
+        !known.has(database);
+      const listed = await listOptionally(source, database, isOptional);
+      if (listed === undefined) {
+        if (database !== "local") leftOut.add("forbidden", `${database}.*`);
+        continue;
+      }
+      const choiceOf = new Map(listed.map(({ info }) => [info.name, choose(database, info.name)]));
+      for (const [name, choice] of choiceOf) leftOut.addChoice(choice, `${database}.${name}`);
+      const isChosen = (name: string): boolean => choiceOf.get(name) === "wanted" && name !== LEDGER;
+      namespaces.push(...(await describeCollections(source, database, listed, isChosen)));
+    }
+  } catch (error) {
+    throw explainMongodb(error, source.server);
+  }
+  return {
+    namespaces: namespaces.toSorted((a, b) => (a.namespace < b.namespace ? -1 : 1)),
+    leftOut: leftOut.found(filter),
+  };
+}
+
+/** What `listSource` finds, without what is left out. */
+export async function listNamespaces(
+  source: MongodbSource,
+  filter: NamespaceFilter,
+  known?: ReadonlySet<string>,
+): Promise<readonly Namespace[]> {
+  return (await listSource(source, filter, known)).namespaces;
+}
+
+/** Undefined where the user may not look into an optional database. */
+async function listOptionally(
+  source: MongodbSource,
+  database: string,
+  isOptional: boolean,
+): Promise<ListedCollection[] | undefined> {
+  try {
+    return await listCollections(source, database);
+  } catch (error) {
+    if (isOptional && error instanceof MongoServerError && error.code === UNAUTHORIZED) return undefined;
+    throw error;
+  }
+}
+
+/** A user without the right to list all databases still sees those it may read; one that sees none is told so. */
+async function databaseNames(source: MongodbSource): Promise<string[]> {
+  if (source.database !== undefined) return [source.database];
+  const admin = source.client.db("admin").admin();
+  const names = async (authorizedDatabases: boolean): Promise<string[]> =>
+    (await admin.listDatabases({ nameOnly: true, authorizedDatabases })).databases.map((d) => d.name);
+  return names(false).catch(async (error: unknown) => {
+    const readable = await names(true).catch(() => []);
+    if (readable.length === 0) throw error;
+    return readable;
+  });
+}
