@@ -57,8 +57,13 @@ export async function parseArguments(
         request = { command, flags: onlyOnce(flags, command) };
       },
     );
-  await parser.parseAsync([...args]);
+  await parser.parseAsync(args.map((arg) => (isNegative(arg, commands) ? `${arg}=true` : arg)));
   return request;
+}
+
+/** yargs takes `--no-x` for `--x=false`, unless it has a value; of a flag that is itself called so that is not meant. */
+function isNegative(arg: string, commands: readonly Command[]): boolean {
+  return arg.startsWith("--no-") && commands.some(({ flags }) => Object.hasOwn(flags, arg.slice(2)));
 }
 
 /** Every flag that a file of settings may have: of all commands, but for the one that names the file. */

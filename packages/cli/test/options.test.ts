@@ -64,6 +64,7 @@ const SHOWN: Readonly<Record<string, readonly Verb[]>> = {
   "trusted-key": ["verify"],
   drop: ["restore"],
   rename: ["restore"],
+  "no-indexes": ["restore"],
   "to-dump": ["restore"],
   "volume-mib": ["bundle"],
   out: ["bundle", "compact"],

@@ -1,8 +1,9 @@
 import type { SourceCollection } from "@firebreak/archive";
 import { mapOf } from "./bson-map.ts";
 import type { MongodbSource } from "./connect.ts";
-import type { Definition } from "./definition.ts";
+import { documentOf, type Definition } from "./definition.ts";
 import { lineText, listDatabase, type Namespace } from "./namespaces.ts";
+import { normalIndex, normalOptions } from "./normal-definition.ts";
 
 /** A collection or view as it should be. */
 export interface DefinedCollection extends Definition {
@@ -19,7 +20,10 @@ export interface DefinitionDifference {
   readonly found: string;
 }
 
-/** Compares kind, options and indexes of what is in the target with what the archive holds; indexes in any order. */
+/**
+ * Compares kind, options and indexes of what is in the target with what the archive holds; indexes in any order.
+ * Spellings that mean the same are equal, and the index on `_id` is every collection's, whether or not it is listed.
+ */
 export async function compareDefinitions(
   target: MongodbSource,
   collections: readonly DefinedCollection[],
@@ -46,17 +50,32 @@ export function isIdIndex(index: Buffer): boolean {
   return mapOf(index).get("name") === "_id_";
 }
 
+/** Whether options of a collection, as canonical Extended JSON, mean the same as those of a definition. */
+export function isSameOptions(options: Buffer, text: string): boolean {
+  return normalOptions(mapOf(options)) === normalOptions(mapOf(documentOf(text)));
+}
+
+/** Of some listed indexes those that a definition does not have. */
+export function unknownIndexes(indexes: readonly Buffer[], texts: readonly string[]): string[] {
+  const known = new Set(indexes.map((index) => normalIndex(mapOf(index))));
+  return texts.filter((text) => {
+    const index = documentOf(text);
+    return !isIdIndex(index) && !known.has(normalIndex(mapOf(index)));
+  });
+}
+
 function differencesOf(defined: DefinedCollection, found: Namespace | undefined): DefinitionDifference[] {
   const { namespace } = defined;
   if (found === undefined) return [{ namespace, what: "missing", expected: defined.kind, found: "" }];
   const differences: DefinitionDifference[] = [];
-  const compare = (what: DefinitionDifference["what"], expected: string, has: string): void => {
-    if (expected !== has) differences.push({ namespace, what, expected, found: has });
+  const add = (what: DefinitionDifference["what"], expected: string, has: string): void => {
+    differences.push({ namespace, what, expected, found: has });
   };
-  compare("kind", defined.kind, found.kind);
-  compare("options", lineText(defined.options), found.optionsText);
-  const expectedIndexes = defined.indexes.map(lineText);
-  for (const text of expectedIndexes) if (!found.indexTexts.includes(text)) compare("index", text, "");
-  for (const text of found.indexTexts) if (!expectedIndexes.includes(text)) compare("index", "", text);
+  if (defined.kind !== found.kind) add("kind", defined.kind, found.kind);
+  if (!isSameOptions(defined.options, found.optionsText))
+    add("options", lineText(defined.options), found.optionsText);
+  const missing = unknownIndexes(found.indexTexts.map(documentOf), defined.indexes.map(lineText));
+  for (const text of missing) add("index", text, "");
+  for (const text of unknownIndexes(defined.indexes, found.indexTexts)) add("index", "", text);
   return differences;
 }

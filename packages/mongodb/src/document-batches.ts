@@ -1,5 +1,6 @@
 import { collectGarbage, LineDecoder, type PartEntry } from "@firebreak/archive";
 import { readDocuments, type OpenArchive } from "./read-documents.ts";
+import { putInStoredForm, type LinePlace } from "./stored-form.ts";
 import { zeroTimestampsOf, type ZeroTimestamps } from "./zero-timestamps.ts";
 
 /**
@@ -18,6 +19,10 @@ export class DocumentBatch {
   /** By index, of the documents that an insert changes. */
   readonly zeroTimestamps: Map<number, ZeroTimestamps> = new Map();
 
+  /** Documents whose `_id` was moved to the front, and those that had none. */
+  movedIds = 0;
+  madeIds = 0;
+
   get documentCount(): number {
     return this.#ends.length;
   }
@@ -26,9 +31,17 @@ export class DocumentBatch {
     return this.decoder.out.at >= BATCH_BYTES || this.documentCount >= BATCH_DOCUMENTS;
   }
 
-  /** Takes the document last decoded, and gives its bytes. */
-  add(isSuspect: boolean): Buffer {
-    this.#ends.push(this.decoder.out.at);
+  /**
+   * Takes the document last decoded, and gives its bytes.
+   *
+   * @param place where it stands in the archive, if it is to be put in the form in which a server stores it.
+   */
+  add(isSuspect: boolean, place?: LinePlace): Buffer {
+    const { out } = this.decoder;
+    const change = place === undefined ? undefined : putInStoredForm(out, this.#ends.at(-1) ?? 0, place);
+    if (change === "id-moved") this.movedIds++;
+    if (change === "id-made") this.madeIds++;
+    this.#ends.push(out.at);
     const index = this.documentCount - 1;
     const document = this.bytes(index, index + 1);
     const zeros = isSuspect ? zeroTimestampsOf(document) : undefined;
@@ -46,11 +59,15 @@ export class DocumentBatch {
     this.decoder.out.clear();
     this.#ends.length = 0;
     this.zeroTimestamps.clear();
+    this.movedIds = 0;
+    this.madeIds = 0;
   }
 }
 
 /** What is done with the documents of a part. */
 export interface BatchWork {
+  /** Whether documents are put in the form in which a server stores them. */
+  readonly isInStoredForm?: boolean;
   /** Told of each document as it is decoded. */
   readonly take: (document: Buffer) => void;
   /** Sends a batch; `firstLine` is that of its first document, from 1. */
@@ -69,7 +86,7 @@ export async function inBatches(
   archive: OpenArchive,
   part: PartEntry,
   batches: readonly [DocumentBatch, DocumentBatch],
-  { take, send }: BatchWork,
+  { isInStoredForm = false, take, send }: BatchWork,
 ): Promise<void> {
   let batch = batches[0];
   let firstLine = 1;
@@ -94,7 +111,8 @@ export async function inBatches(
       part,
       () => batch.decoder,
       ({ isSuspect }) => {
-        take(batch.add(isSuspect));
+        const place = isInStoredForm ? { part, line: firstLine + batch.documentCount } : undefined;
+        take(batch.add(isSuspect, place));
         return batch.isFull ? sendFull() : undefined;
       },
     );

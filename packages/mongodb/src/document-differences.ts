@@ -17,6 +17,7 @@ import type { Namespace } from "./namespaces.ts";
 import { NO_PATIENCE } from "./patience.ts";
 import { readDocuments, type OpenArchive } from "./read-documents.ts";
 import { readRange } from "./read-range.ts";
+import { putInStoredForm } from "./stored-form.ts";
 
 const BUCKETS = 16_384;
 
@@ -101,8 +102,9 @@ async function eachDocument(
       archive,
       part,
       () => decoder,
-      ({ start, end }) => {
-        if (refused?.has(++line) !== true) take(decoder.out.bytes.subarray(start, end));
+      ({ start }) => {
+        putInStoredForm(decoder.out, start, { part, line: ++line });
+        if (refused?.has(line) !== true) take(decoder.out.bytes.subarray(start, decoder.out.at));
         decoder.out.clear();
         return undefined;
       },

@@ -10,11 +10,14 @@ export type { ChangedField } from "./changed-fields.ts";
 export {
   compareDefinitions,
   isIdIndex,
+  isSameOptions,
   listPlaces,
+  unknownIndexes,
   type DefinedCollection,
   type DefinitionDifference,
 } from "./compare-definitions.ts";
 export { createCollection, createIndexes, dropCollection } from "./create-collection.ts";
+export { creatableDefinition, type CreatableDefinition, type LeftBehind } from "./creatable-definition.ts";
 export { documentOf, readDefinition, type Definition } from "./definition.ts";
 export { deleteDocuments } from "./delete-documents.ts";
 export { databaseTest } from "./glob-halves.ts";
@@ -73,6 +76,7 @@ export { refusedDigest, refusedLines, type RefusedLines } from "./refused-lines.
 export { documentKey } from "./read-position.ts";
 export { hasSnapshots, isSayableKey, isSnapshotGone, readKeys, type ReadMoment } from "./snapshot.ts";
 export { documentsRefusal, isOfDocument } from "./refusal-codes.ts";
+export { putInStoredForm, type LinePlace, type StoredChange } from "./stored-form.ts";
 export { storedDocuments } from "./stored-documents.ts";
 export { targetFacts, type TargetFacts } from "./target-facts.ts";
 export { unlikeDefinition, type Unlikeness } from "./unlike-definition.ts";

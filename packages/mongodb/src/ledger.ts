@@ -24,8 +24,11 @@ export interface LedgerPart {
   readonly collection: string;
   readonly file: string;
   readonly plainSha256: string;
-  /** Of the documents that the part's lines say. */
+  /** Of the documents that the part's lines say, in the form in which a server stores them. */
   readonly digest: PlainDigest;
+  /** Documents of which that form is another than the archive's: their `_id` was not in front, or they had none. */
+  readonly movedIds?: number;
+  readonly madeIds?: number;
   /** Of the collection's documents in their order up to the end of this part, where order counts. */
   readonly orderSha256?: string;
 }

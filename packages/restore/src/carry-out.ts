@@ -19,6 +19,7 @@ import { ProgressCounters, WorkerPool } from "@firebreak/workers";
 import type { PlannedWork, TargetState } from "./preflight.ts";
 import { createViews, prepareCollections } from "./prepare-collections.ts";
 import { accountOf, allOf, type PlannedNamespace, type RestorePlan } from "./restore-plan.ts";
+import { storedOtherwise } from "./stored-otherwise.ts";
 import type { RestoreOptions } from "./restore.ts";
 import type { RestoreResult, RestoreTask, RestoreWorkerData } from "./restore-worker.ts";
 import type { WriteTask } from "./write-parts.ts";
@@ -61,6 +62,7 @@ export async function* carryOut(
   const proofs = new Map<PlannedNamespace, RestoreProof>();
   try {
     yield* writeDocuments(options, target, state, written, threads, assertHeld);
+    yield* storedOtherwise(written);
     yield* proveDocuments(options, target, state, written, threads, proofs, assertHeld);
   } finally {
     await threads.pool.close();

@@ -1,12 +1,13 @@
 import {
   documentOf,
   expires,
-  lineText,
+  isSameOptions,
   listPlaces,
   LEDGER,
   mapOf,
   missingActions,
   readLedger,
+  unknownIndexes,
   type Ledger,
   type LedgerPart,
   type LedgerState,
@@ -173,9 +174,8 @@ async function obstacle(
   if (found.kind !== "view" && (await holdsDocuments(target, found)))
     return { what: "not-empty", namespace, restoredAt };
   if (found.kind !== planned.kind) return different("kind");
-  if (found.optionsText !== lineText(planned.options)) return different("options");
-  const indexTexts = new Set(planned.indexes.map(lineText));
-  if (found.indexTexts.some((text) => !indexTexts.has(text))) return different("indexes");
+  if (!isSameOptions(planned.options, found.optionsText)) return different("options");
+  if (unknownIndexes(planned.indexes, found.indexTexts).length > 0) return different("indexes");
   const present = [planned.options, ...found.indexTexts.map(documentOf)];
   if (present.some((d) => mapOf(d).has("expireAfterSeconds"))) return different("expiry");
   return undefined;

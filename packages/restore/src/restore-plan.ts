@@ -1,7 +1,8 @@
-import { isSystemNamespace, type Account, type SourceNamespace } from "@firebreak/archive";
-import { isIdIndex, LEDGER, mapOf, storedIn, type Definition } from "@firebreak/mongodb";
+import { isSystemNamespace, type Account, type NotCarried, type SourceNamespace } from "@firebreak/archive";
+import { isIdIndex, LEDGER, mapOf, storedIn } from "@firebreak/mongodb";
 import { BSON } from "bson";
 import type { Place } from "./renames.ts";
+import type { RestorableDefinition } from "./restorable-definition.ts";
 import type { RestoreFinding } from "./restore-faults.ts";
 import { renameReferences, viewReferences } from "./view-references.ts";
 
@@ -14,6 +15,8 @@ export interface PlannedNamespace extends Place {
   /** Those of the archive; of a view over a collection that goes by another name, with that name. */
   readonly options: Buffer;
   readonly indexes: readonly Buffer[];
+  /** What of the archive's definition the target does not get. */
+  readonly notCarried: readonly NotCarried[];
   /** Whether order is part of its content. */
   readonly isOrdered: boolean;
   /** Whether `_id`s are unique in it, so that a part may be written again over what is there of it. */
@@ -38,7 +41,7 @@ export function allOf(plan: RestorePlan): PlannedNamespace[] {
 /** What goes where, and as what. Pure. */
 export function planRestore(
   places: ReadonlyMap<SourceNamespace, Place>,
-  definitions: ReadonlyMap<SourceNamespace, Definition>,
+  definitions: ReadonlyMap<SourceNamespace, RestorableDefinition>,
 ): RestorePlan {
   const findings: RestoreFinding[] = [];
   const planned = [...places].map(([source, place]) =>
@@ -54,19 +57,20 @@ export function planRestore(
 }
 
 /** The part of an account that the archive knows. */
-export function accountOf({ source, namespace }: PlannedNamespace): Account {
+export function accountOf({ source, namespace, notCarried }: PlannedNamespace): Account {
   return {
     namespace: source.namespace,
     ...(namespace === source.namespace ? {} : { target: namespace }),
     documents: source.documentCount,
     lines: source.lineCount,
+    ...(notCarried.length === 0 ? {} : { notCarried }),
   };
 }
 
 function planNamespace(
   source: SourceNamespace,
   place: Place,
-  { options, indexes }: Definition,
+  { options, indexes, notCarried }: RestorableDefinition,
   places: ReadonlyMap<SourceNamespace, Place>,
   findings: RestoreFinding[],
 ): PlannedNamespace {
@@ -79,6 +83,7 @@ function planNamespace(
     storedIn: storedIn(source.kind, place.collection),
     options: source.kind === "view" ? planView(source, place, options, places, findings) : options,
     indexes,
+    notCarried,
     isOrdered: source.kind === "capped",
     isKeyed:
       source.kind === "timeseries" ||

@@ -15,12 +15,12 @@ import {
   readDefinition,
   TargetLock,
   writeLedgerHead,
-  type Definition,
   type MongodbSource,
 } from "@firebreak/mongodb";
 import { carryOut } from "./carry-out.ts";
 import { inspectTarget, type RestoreIdentity, type TargetState } from "./preflight.ts";
 import { placesOf } from "./renames.ts";
+import { restorableDefinition, type RestorableDefinition } from "./restorable-definition.ts";
 import { restoreFault } from "./restore-faults.ts";
 import { accountOf, allOf, planRestore, type PlannedNamespace, type RestorePlan } from "./restore-plan.ts";
 import { lastRestored, openRestoredLog } from "./restored-log.ts";
@@ -40,6 +40,8 @@ export interface RestoreOptions {
   readonly renames: readonly string[];
   /** Whether what is in the way may be dropped. */
   readonly isDropping: boolean;
+  /** Whether indexes are left out, but for those that come with a collection. */
+  readonly isWithoutIndexes: boolean;
   /** Look at everything, write nothing. */
   readonly isDryRun: boolean;
   /** Asked before anything is dropped; a restore that may not drop writes nothing. */
@@ -77,7 +79,7 @@ async function* restoreTo(
   manifest: SourceManifest,
   manifestSha256: string,
 ): AsyncGenerator<StepEvent> {
-  const plan = await makePlan(options, manifest, target.database);
+  const plan = await makePlan(options, manifest, target);
   const { include, exclude, renames } = options;
   const settings = JSON.stringify({ include, exclude, renames, database: target.database });
   const identity: RestoreIdentity = { manifestSha256, settings };
@@ -156,18 +158,21 @@ async function confirmDrops(
 async function makePlan(
   options: RestoreOptions,
   manifest: SourceManifest,
-  urlDatabase: string | undefined,
+  { database, version }: MongodbSource,
 ): Promise<RestorePlan> {
   const isWanted = namespaceTest(options);
   const selected = manifest.namespaces.filter((n) => isWanted(n.namespace));
   if (selected.length === 0) {
-    const { archive, include, exclude } = options;
-    throw restoreFault("restore-nothing", { archive, include, exclude });
+    const { include, exclude } = options;
+    throw restoreFault("restore-nothing", { archive: options.archive, include, exclude });
   }
-  const definitions = new Map<SourceNamespace, Definition>();
-  for (const ns of selected)
-    definitions.set(ns, await readDefinition(options.archive, ns, options.identities));
-  return planRestore(placesOf(selected, options.renames, urlDatabase), definitions);
+  const { archive, identities, isWithoutIndexes } = options;
+  const definitions = new Map<SourceNamespace, RestorableDefinition>();
+  for (const ns of selected) {
+    const definition = await readDefinition(archive, ns, identities);
+    definitions.set(ns, restorableDefinition(definition, { version, isWithoutIndexes }));
+  }
+  return planRestore(placesOf(selected, options.renames, database), definitions);
 }
 
 function droppedBy(state: TargetState): string[] {

@@ -46,12 +46,16 @@ export async function writeParts(
   const batches = [new DocumentBatch(), new DocumentBatch()] as const;
   for (const part of task.parts) {
     const digest = new TableDigest();
+    let [movedIds, madeIds] = [0, 0];
     await inBatches(task, part, batches, {
+      isInStoredForm: true,
       take: (document) => {
         digest.add(sha256BytesOf(document));
         order?.update(document);
       },
       send: async (batch) => {
+        movedIds += batch.movedIds;
+        madeIds += batch.madeIds;
         await sendBatch(target, task, part, batch);
         count(batch.documentCount, batch.bytes().length);
       },
@@ -61,6 +65,8 @@ export async function writeParts(
       file: part.file,
       plainSha256: part.plainSha256,
       digest: digest.toPlain(),
+      ...(movedIds === 0 ? {} : { movedIds }),
+      ...(madeIds === 0 ? {} : { madeIds }),
       ...(order === undefined ? {} : { orderSha256: order.copy().digest("hex") }),
     });
   }

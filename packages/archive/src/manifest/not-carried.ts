@@ -59,6 +59,12 @@ export type NotCarriedReason =
   | "link-before"
   /** A table that is made by the statement of its source has the indexes of that. */
   | "own-statement"
+  /** The server does not take it, being of another version than the one it comes from. */
+  | "not-taken"
+  /** It is there but for an option that the server does not take; `detail` names it. */
+  | "without-option"
+  /** By `--no-indexes`. */
+  | "not-asked"
   /** The index is there, and does less than at the source. */
   | "not-unique"
   | "no-expiry"

@@ -5,7 +5,6 @@ import { restoreToMysql } from "./restore-mysql.ts";
 
 export const restoreCommand: Command = {
   name: "restore",
-  tellsNotCarried: true,
   summary: "an archive back where it came from, MongoDB or MySQL, and read back as proof",
   flags: {
     ...WORK,
@@ -31,16 +30,21 @@ export const restoreCommand: Command = {
     exclude: { type: "string", array: true, nargs: 1, describe: "not what matches this glob (repeatable)" },
     "to-dump": {
       type: "string",
-      conflicts: ["drop", "rename", "dry-run", "mongodb-url", "mysql-url", "max-quarantine"],
+      conflicts: ["drop", "rename", "dry-run", "mongodb-url", "mysql-url", "max-quarantine", "no-indexes"],
       describe: "write a folder that mongorestore takes, instead of to a server",
     },
     "max-quarantine": {
       type: "number",
       describe: "of an archive of MySQL: end when more rows than this are refused (default: 1000)",
     },
+    "no-indexes": {
+      type: "boolean",
+      describe: "of an archive of MongoDB: documents only, without the indexes that are built afterwards",
+    },
     "dry-run": { type: "boolean", describe: "check everything, write nothing" },
   },
   withoutEffect: [],
+  tellsNotCarried: true,
   examples: [
     [
       "pnpm restore --mongodb-url mongodb://127.0.0.1:27017",
@@ -71,7 +75,10 @@ export const restoreCommand: Command = {
       throw cliFault("no-terminal", { flag: "drop" });
     const kind = await kindOf(archive, await settings.identities());
     if (kind === "mysql") {
-      settings.refuse(["mongodb-url"], "is for an archive of MongoDB, and this is one of MySQL");
+      settings.refuse(
+        ["mongodb-url", "no-indexes"],
+        "is for an archive of MongoDB, and this is one of MySQL",
+      );
       yield* restoreToMysql(settings, ask);
       return;
     }
@@ -92,6 +99,7 @@ export const restoreCommand: Command = {
       exclude,
       renames: settings.list("rename"),
       isDropping,
+      isWithoutIndexes: settings.isOn("no-indexes"),
       isDryRun,
       confirmDrop: async (namespaces) => !isAsked || ask("drop", { namespaces }),
     });

@@ -106,6 +106,7 @@ export type Notes = {
   "restore-would-drop": { namespaces: readonly string[] };
   "restore-resumed": { parts: number };
   "restore-started-again": { namespace: string };
+  "stored-otherwise": { namespace: string; moved: number; made: number };
   "restore-expiry": { namespaces: readonly string[] };
   "documents-differ": {
     namespace: string;

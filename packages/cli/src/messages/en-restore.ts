@@ -44,6 +44,7 @@ export const restoreNotes: Pick<
   | "restore-resumed"
   | "restore-started-again"
   | "restore-expiry"
+  | "stored-otherwise"
   | "documents-differ"
   | "definition-differs"
 > = {
@@ -51,6 +52,22 @@ export const restoreNotes: Pick<
   "restore-resumed": (f) => `Going on with the unfinished restore: ${f.parts} parts are in already.`,
   "restore-started-again": (f) =>
     `${f.namespace} cannot be gone on with from where it was: it is dropped and restored again from its beginning.`,
+  "stored-otherwise": ({ namespace, moved, made }) => {
+    const documents = (count: number): string =>
+      `${count.toLocaleString("en-US")} ${count === 1 ? "document" : "documents"}`;
+    return [
+      ...(moved === 0
+        ? []
+        : [
+            `${documents(moved)} of ${namespace} did not begin with _id. MongoDB puts it in front; all else is as in the archive.`,
+          ]),
+      ...(made === 0
+        ? []
+        : [
+            `${documents(made)} of ${namespace} had no _id, which MongoDB does not take. Each has an ObjectId now that is made of its place in the archive.`,
+          ]),
+    ].join("\n");
+  },
   "restore-expiry": (f) =>
     `Documents of ${foldedNames(f.namespaces)} are proved to be in; from now on the server deletes those whose time is up.`,
   "documents-differ": (f) =>

@@ -1,0 +1,79 @@
+import { BSON, Double, Int32, Long } from "mongodb";
+import { lineText } from "./namespaces.ts";
+import { INDEX_SWITCHES } from "./option-tables.ts";
+
+type Fields = ReadonlyMap<string, unknown>;
+
+/** Options whose own fields mean the same in any order. */
+const UNORDERED: ReadonlySet<string> = new Set([
+  "changeStreamPreAndPostImages",
+  "clusteredIndex",
+  "collation",
+  "indexOptionDefaults",
+  "storageEngine",
+  "timeseries",
+  "weights",
+]);
+
+/** What servers take for granted, and list or leave out. */
+const DEFAULT_OPTIONS: Readonly<Record<string, unknown>> = {
+  autoIndexId: true,
+  capped: false,
+  validationAction: "error",
+  validationLevel: "strict",
+};
+
+/** Fields that say nothing of a collection on any server that is compared. */
+const IDLE_OPTIONS: ReadonlySet<string> = new Set(["flags"]);
+/** How an index was built, and what of its documents was thrown away then. */
+const IDLE_INDEX_OPTIONS: ReadonlySet<string> = new Set(["ns", "background", "dropDups"]);
+
+/** A text that two collections' options share if, and only if, they mean the same. */
+export function normalOptions(options: Fields): string {
+  return normalText(
+    [...options].filter(
+      ([name, value]) =>
+        !IDLE_OPTIONS.has(name) && !(Object.hasOwn(DEFAULT_OPTIONS, name) && DEFAULT_OPTIONS[name] === value),
+    ),
+  );
+}
+
+/** The same of an index. An index without a version has the newest, which is 2. */
+export function normalIndex(index: Fields): string {
+  const fields = [...index].flatMap(([name, value]): [string, unknown][] => {
+    if (IDLE_INDEX_OPTIONS.has(name)) return [];
+    if (!INDEX_SWITCHES.has(name)) return [[name, value]];
+    return isOn(value) ? [[name, true]] : [];
+  });
+  return normalText(index.has("v") ? fields : [...fields, ["v", new Int32(2)]]);
+}
+
+/** Whether a value of an option that is true or false is taken for true, as servers before 3.4 took it. */
+export function isOn(value: unknown): boolean {
+  if (value === null || value === undefined) return false;
+  if (value instanceof Int32 || value instanceof Double) return value.valueOf() !== 0;
+  if (value instanceof Long) return !value.isZero();
+  return value !== false;
+}
+
+function normalText(fields: readonly (readonly [string, unknown])[]): string {
+  const normal = fields.map(([name, value]): [string, unknown] => {
+    const one = normalValue(value);
+    return [name, UNORDERED.has(name) && one instanceof Map ? sorted([...one]) : one];
+  });
+  return lineText(Buffer.from(BSON.serialize(sorted(normal))));
+}
+
+function sorted(fields: readonly (readonly [string, unknown])[]): Map<string, unknown> {
+  return new Map(fields.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** A value with all numbers as doubles, where that loses nothing: 1, 1.0 and NumberLong(1) are one number. */
+function normalValue(value: unknown): unknown {
+  if (value instanceof Int32) return new Double(value.value);
+  if (value instanceof Long)
+    return Number.isSafeInteger(value.toNumber()) ? new Double(value.toNumber()) : value;
+  if (value instanceof Map)
+    return new Map([...(value as Fields)].map(([name, inner]) => [name, normalValue(inner)]));
+  return Array.isArray(value) ? value.map(normalValue) : value;
+}

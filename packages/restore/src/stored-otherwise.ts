@@ -1,0 +1,15 @@
+import type { StepEvent } from "@firebreak/archive";
+import type { LedgerPart } from "@firebreak/mongodb";
+
+/** Says once of each collection what the server makes of its documents. */
+export function* storedOtherwise(
+  written: Iterable<readonly [{ readonly namespace: string }, readonly LedgerPart[]]>,
+): Generator<StepEvent> {
+  for (const [{ namespace }, parts] of written) {
+    const sum = (count: "movedIds" | "madeIds"): number =>
+      parts.reduce((n, part) => n + (part[count] ?? 0), 0);
+    const [moved, made] = [sum("movedIds"), sum("madeIds")];
+    if (moved + made > 0)
+      yield { kind: "note", code: "stored-otherwise", fields: { namespace, moved, made } };
+  }
+}
