@@ -190,6 +190,7 @@ export {
 export { isSystemDatabase, isSystemNamespace } from "./system-collections.ts";
 export { DOCUMENT_KEY, keyLineOf } from "./chain/key-line.ts";
 export { KeySet } from "./chain/key-set.ts";
+export { RepeatedKeys, type LineAt, type RepeatedKey } from "./chain/repeated-keys.ts";
 export {
   openChain,
   refuseDelta,

@@ -11,6 +11,9 @@ export type KillPoint =
   | "part-sealed"
   | "checksums-written"
   | "manifest-written"
+  // A restore into MongoDB.
+  | "part-restored"
+  | "repeated-set-aside"
   // A compact.
   | "namespace-merged"
   | "namespace-noted"

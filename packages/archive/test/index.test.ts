@@ -39,6 +39,7 @@ test("the package gives away these names and no others", () => {
       "ProgressLog",
       "RAW_LINE_START",
       "RefusedLinesWriter",
+      "RepeatedKeys",
       "RowHasher",
       "RowIdentity",
       "RowLineWriter",

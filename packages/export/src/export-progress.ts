@@ -12,6 +12,7 @@ import {
 } from "@firebreak/archive";
 import type { ClusterTime, KeyRange } from "@firebreak/mongodb";
 import type { RowRange } from "@firebreak/mysql";
+import type { RepeatedIds } from "./dump-ids.ts";
 import { exportFault } from "./export-faults.ts";
 
 /** The file in an unfinished archive that says what an earlier run has done. */
@@ -80,6 +81,8 @@ export interface FinishedRange {
   readonly index: number;
   readonly documentCount: number;
   readonly parts: readonly PartEntry[];
+  /** Of a collection of a dump: documents whose `_id` an earlier one has. */
+  readonly repeated?: RepeatedIds;
 }
 
 /** An export that was brought to one moment: what the manifest is to say in place of what was read. */

@@ -14,6 +14,7 @@ import {
 } from "@firebreak/archive";
 import { closeAtOneMoment, putInPlace } from "./closing/close-at-one-moment.ts";
 import { completeArchive, exportedNamespaces } from "./complete-archive.ts";
+import { DUMP_IDS_FOLDER } from "./dump-ids.ts";
 import { exportFault } from "./export-faults.ts";
 import { openProtection } from "./export-protection.ts";
 import {
@@ -104,6 +105,8 @@ async function* exportFrom(source: ExportSource, options: ExportOptions): AsyncG
         yield* vanished(source, progress);
         yield* source.lookAgain(exportedNamespaces(progress), options);
       } else await putInPlace(archive, progress.closed);
+      await rm(join(archive, DUMP_IDS_FOLDER), { recursive: true, force: true });
+      yield* repeatedIds(source, progress);
       await completeArchive(options, source, progress, { encryption, extraFiles, signingKey });
     }
     yield accountEvent(exportedNamespaces(progress).map(accountOf), { databases: source.notCarried });
@@ -116,6 +119,14 @@ async function* exportFrom(source: ExportSource, options: ExportOptions): AsyncG
 /** Whether there is something that matches and that the server did not show. */
 function hasWithheld({ notCarried = [] }: ExportSource): boolean {
   return notCarried.some((d) => d.notCarried.some(isWithheld));
+}
+
+/** A dump's collections that have documents of the same `_id`. */
+function* repeatedIds({ place }: ExportSource, progress: ExportProgress): Generator<StepEvent> {
+  for (const { namespace } of progress.plans)
+    for (const { repeated } of progress.allFinished(namespace))
+      if (repeated !== undefined)
+        yield { kind: "note", code: "dump-ids-repeated", fields: { place, namespace, ...repeated } };
 }
 
 /** A collection that was dropped between two runs keeps what had been read of it, and that is said. */

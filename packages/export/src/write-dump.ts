@@ -1,4 +1,5 @@
 import type { Dump } from "@firebreak/mongodump";
+import { DumpIds } from "./dump-ids.ts";
 import type { FinishedRange } from "./export-progress.ts";
 import { documentLines, PartSequence } from "./part-sequence.ts";
 import { bytesOf } from "./write-range.ts";
@@ -26,25 +27,41 @@ export async function writeDump(
   const { archive, recipients, partBytes } = task;
   const directories = new Map(task.collections.map((c) => [c.namespace, c.directory]));
   const lines = documentLines();
-  const open = new Map<string, PartSequence<Buffer>>();
+  const described = new Map(dump.collections.map((c) => [c.namespace, c]));
+  const open = new Map<string, OpenCollection>();
   const finished: FinishedRange[] = [];
   try {
     for await (const { namespace, documents, isLast } of dump.read([...directories.keys()])) {
       const fileOf = (sequence: number): string => partFile(directories.get(namespace)!, sequence);
-      const parts =
-        open.get(namespace) ?? new PartSequence({ archive, recipients, partBytes, fileOf }, lines);
-      open.set(namespace, parts);
+      const collection = open.get(namespace) ?? {
+        parts: new PartSequence({ archive, recipients, partBytes, fileOf }, lines),
+        ids: new DumpIds(archive, described.get(namespace)!),
+      };
+      open.set(namespace, collection);
+      const { parts, ids } = collection;
+      for (const document of documents) await ids.add(document);
       await parts.write(documents);
       count(documents.length, bytesOf(documents));
       if (!isLast) continue;
-      finished.push({ namespace, index: 0, ...(await parts.finish()) });
+      const repeated = await ids.repeated();
+      await ids.close();
+      const written = await parts.finish();
+      finished.push({ namespace, index: 0, ...written, ...(repeated === undefined ? {} : { repeated }) });
       open.delete(namespace);
     }
     return finished;
   } catch (error) {
-    for (const parts of open.values()) await parts.abandon();
+    for (const { parts, ids } of open.values()) {
+      await ids.close();
+      await parts.abandon();
+    }
     throw error;
   }
+}
+
+interface OpenCollection {
+  readonly parts: PartSequence<Buffer>;
+  readonly ids: DumpIds;
 }
 
 function partFile(directory: string, sequence: number): string {

@@ -59,6 +59,7 @@ export { missingActions, type NeededActions } from "./privileges.ts";
 export { NO_PATIENCE, patiently, Patience, type PatienceSettings } from "./patience.ts";
 export { proveCollections, type Proof, type ToProve } from "./prove-collections.ts";
 export { proveRange, type ProvedRange, type ProveTask } from "./prove-range.ts";
+export { putDocuments } from "./put-documents.ts";
 export { readDocuments, type OpenArchive } from "./read-documents.ts";
 export { readRange } from "./read-range.ts";
 export {

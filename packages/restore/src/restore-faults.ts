@@ -29,7 +29,7 @@ export interface RestoreFaults {
   "rename-wrong": { rename: string; why: "form" | "unknown" };
   "restore-refused": { server: string; findings: readonly RestoreFinding[] };
   "restore-declined": { server: string };
-  "documents-refused": { namespace: string; part: string; count: number; reason: string | undefined };
+  "documents-refused": { namespace: string; part: string; count: number; reason: string };
 }
 
 export const restoreFault: ReturnType<typeof faultOf<RestoreFaults>> = faultOf<RestoreFaults>({

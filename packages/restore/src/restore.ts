@@ -48,6 +48,12 @@ export interface RestoreOptions {
   readonly confirmDrop: (namespaces: readonly string[]) => Promise<boolean>;
 }
 
+/** A restore under way. */
+export interface RestoreRun extends RestoreOptions {
+  /** Those that the archive is encrypted to: what is set aside of it is encrypted too. */
+  readonly recipients: readonly string[];
+}
+
 /**
  * Puts an archive back into MongoDB: documents byte for byte, then indexes, then
  * views, and reads all of it back. The archive is proved whole before the target
@@ -61,11 +67,12 @@ export async function* restoreArchive(options: RestoreOptions): AsyncGenerator<S
   const { archive, jobs, identities } = options;
   for await (const event of verifyArchive({ archive, depth: "files", jobs, identities }))
     if (event.kind === "progress") yield event;
-  const { manifest, sha256 } = await readSourceManifest(archive, identities);
+  const { manifest, sha256, encryption } = await readSourceManifest(archive, identities);
   refuseDelta(manifest, archive);
   const target = await connectMongodb(options.url);
   try {
-    yield* restoreTo(target, options, manifest, sha256);
+    const run = { ...options, recipients: encryption?.recipients ?? [] };
+    yield* restoreTo(target, run, manifest, sha256);
   } catch (error) {
     throw explainMongodb(error, target.server);
   } finally {
@@ -75,7 +82,7 @@ export async function* restoreArchive(options: RestoreOptions): AsyncGenerator<S
 
 async function* restoreTo(
   target: MongodbSource,
-  options: RestoreOptions,
+  options: RestoreRun,
   manifest: SourceManifest,
   manifestSha256: string,
 ): AsyncGenerator<StepEvent> {
@@ -119,7 +126,7 @@ async function* restoreTo(
 
 /** @returns whether the target is as the archive says, and only the ledgers are still to be removed. */
 async function* restoreLocked(
-  options: RestoreOptions,
+  options: RestoreRun,
   target: MongodbSource,
   plan: RestorePlan,
   identity: RestoreIdentity,

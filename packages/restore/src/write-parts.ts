@@ -6,6 +6,7 @@ import {
   inBatches,
   insertDocuments,
   restoreZeroTimestamps,
+  type InsertError,
   type LedgerPart,
   type MongodbSource,
   type OpenArchive,
@@ -21,8 +22,6 @@ export interface WriteTask extends OpenArchive {
   readonly parts: readonly PartEntry[];
   /** Whether documents must lie in the order of their lines: then all parts of the collection are in one task. */
   readonly isOrdered: boolean;
-  /** Whether documents may be in already, from a run that was cut off. */
-  readonly isAgain: boolean;
   /** Buckets of time-series collections are looked at by the server: what is none would make the collection unreadable. */
   readonly isValidated: boolean;
 }
@@ -30,8 +29,8 @@ export interface WriteTask extends OpenArchive {
 /**
  * Writes the documents of parts into a collection that is the restore's own.
  *
- * A document that is in already is left: nobody but an earlier run of this
- * restore can have put it there, and the proof reads every document back.
+ * A document whose `_id` is there already is left: an earlier run of this restore has put it there,
+ * or the archive has that `_id` twice. The proof reads every document back and tells the two apart.
  *
  * @param count is told of documents and their bytes as they are acknowledged.
  * @throws {FirebreakError} `documents-refused`, or what archive and mongodb throw.
@@ -49,14 +48,14 @@ export async function writeParts(
     let [movedIds, madeIds] = [0, 0];
     await inBatches(task, part, batches, {
       isInStoredForm: true,
-      take: (document) => {
-        digest.add(sha256BytesOf(document));
-        order?.update(document);
-      },
+      take: (document) => digest.add(sha256BytesOf(document)),
       send: async (batch) => {
         movedIds += batch.movedIds;
         madeIds += batch.madeIds;
-        await sendBatch(target, task, part, batch);
+        const repeated = await sendBatch(target, task, part, batch);
+        if (order !== undefined)
+          for (let i = 0; i < batch.documentCount; i++)
+            if (!repeated.has(i)) order.update(batch.bytes(i, i + 1));
         count(batch.documentCount, batch.bytes().length);
       },
     });
@@ -73,22 +72,37 @@ export async function writeParts(
   return written;
 }
 
+/**
+ * @returns the places in the batch of documents whose `_id` was there before, where they were inserted in order.
+ */
 async function sendBatch(
   target: MongodbSource,
   task: WriteTask,
   part: PartEntry,
   batch: DocumentBatch,
-): Promise<void> {
-  const { insertedCount, errors } = await insertDocuments(target, task, batch.bytes(), task);
-  const duplicates = errors.filter((e) => e.code === DUPLICATE_KEY).length;
-  const expectedCount = insertedCount + (task.isAgain ? duplicates : 0);
-  if (expectedCount !== batch.documentCount)
+): Promise<ReadonlySet<number>> {
+  const repeated = new Set<number>();
+  let inCount = 0;
+  let refusal: InsertError | undefined;
+  for (let from = 0; from < batch.documentCount;) {
+    const { insertedCount, errors } = await insertDocuments(target, task, batch.bytes(from), task);
+    const duplicates = errors.filter((e) => e.code === DUPLICATE_KEY);
+    inCount += insertedCount + duplicates.length;
+    refusal ??= errors.find((e) => e.code !== DUPLICATE_KEY);
+    const [stopped] = duplicates;
+    if (!task.isOrdered || stopped === undefined) break;
+    // An insert in order ends with the first error.
+    repeated.add(from + stopped.index);
+    from += stopped.index + 1;
+  }
+  if (inCount !== batch.documentCount)
     throw restoreFault("documents-refused", {
       namespace: task.namespace,
       part: part.file,
-      count: batch.documentCount - expectedCount,
-      reason: errors.find((e) => e.code !== DUPLICATE_KEY)?.message,
+      count: batch.documentCount - inCount,
+      reason: refusal?.message ?? "the server gives no reason",
     });
   if (batch.zeroTimestamps.size > 0)
     await restoreZeroTimestamps(target, task, [...batch.zeroTimestamps.values()]);
+  return repeated;
 }

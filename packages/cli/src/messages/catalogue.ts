@@ -1,4 +1,4 @@
-import type { ArchiveFaults, LeftOut, TargetFacts } from "@firebreak/archive";
+import type { ArchiveFaults, TargetFacts } from "@firebreak/archive";
 import type { BundleFaults } from "@firebreak/bundle";
 import type { ChecksumFaults, DifferencesEvent, RepairFaults, SampleEvent } from "@firebreak/checksum";
 import type { CompactFaults, CompactNote } from "@firebreak/compact";
@@ -15,6 +15,7 @@ import type { DefinitionDifference, ObjectKind, RestoreMysqlFaults } from "@fire
 import type { StatusFacts } from "@firebreak/status";
 import type { TransformFaults, TransformNotes } from "@firebreak/transform";
 import type { CliFaults } from "../cli-faults.ts";
+import type { MongodbSourceNotes, RestoreNotes } from "./mongodb-notes.ts";
 import type { ExtraTexts, NotCarriedTexts } from "./account-texts.ts";
 import type { AlikeWords, ProgressTexts } from "./screen-texts.ts";
 
@@ -59,8 +60,6 @@ export type Notes = {
   "source-back": { place: string };
   "source-moved": { namespace: string; read: number; counted: number };
   "export-not-one-moment": { place: string; why: string };
-  "left-out": LeftOut & { place: string };
-  "url-names-admin": { server: string };
   "collection-vanished": { namespace: string; documents: number };
   "delta-begun-again": { archive: string };
   "delta-empty": { previous: string };
@@ -103,26 +102,9 @@ export type Notes = {
     newestMid: string | undefined;
   };
   "lines-found": { namespace: string; found: number; lines: number };
-  "restore-would-drop": { namespaces: readonly string[] };
-  "restore-resumed": { parts: number };
-  "restore-started-again": { namespace: string };
-  "stored-otherwise": { namespace: string; moved: number; made: number };
-  "restore-expiry": { namespaces: readonly string[] };
-  "documents-differ": {
-    namespace: string;
-    expected: number;
-    found: number;
-    missing: readonly string[];
-    extra: readonly string[];
-    changed: readonly string[];
-  };
-  "definition-differs": {
-    namespace: string;
-    what: "missing" | "kind" | "options" | "index";
-    expected: string;
-    found: string;
-  };
-} & RestoreMysqlNotes &
+} & MongodbSourceNotes &
+  RestoreNotes &
+  RestoreMysqlNotes &
   PreflightNotes &
   TransformNotes &
   MysqlSourceNotes &

@@ -32,7 +32,7 @@ export const restoreFaults: Pick<Catalogue["faults"], keyof RestoreFaults> = {
     ),
   "documents-refused": (f) =>
     message(
-      `MongoDB refused ${f.count} ${f.count === 1 ? "document" : "documents"} of ${f.part} for ${f.namespace}: ${f.reason ?? "there are other documents with these _ids"}.`,
+      `MongoDB refused ${f.count} ${f.count === 1 ? "document" : "documents"} of ${f.part} for ${f.namespace}: ${f.reason}.`,
       "Mend the cause, then run the same command again: the parts that are in stay in.",
     ),
 };
@@ -45,6 +45,7 @@ export const restoreNotes: Pick<
   | "restore-started-again"
   | "restore-expiry"
   | "stored-otherwise"
+  | "documents-repeated"
   | "documents-differ"
   | "definition-differs"
 > = {
@@ -52,6 +53,8 @@ export const restoreNotes: Pick<
   "restore-resumed": (f) => `Going on with the unfinished restore: ${f.parts} parts are in already.`,
   "restore-started-again": (f) =>
     `${f.namespace} cannot be gone on with from where it was: it is dropped and restored again from its beginning.`,
+  "documents-repeated": (f) =>
+    `${f.namespace}: ${f.count.toLocaleString("en-US")} ${f.count === 1 ? "document has" : "documents have"} an _id that an earlier document of the archive has (${f.ids.join(", ")}${f.isMore ? ", …" : ""}). The earlier ones are restored, the others are in quarantine in ${f.folder}.`,
   "stored-otherwise": ({ namespace, moved, made }) => {
     const documents = (count: number): string =>
       `${count.toLocaleString("en-US")} ${count === 1 ? "document" : "documents"}`;

@@ -161,6 +161,8 @@ export const en: Catalogue = {
     "source-moved": (f) =>
       `${f.namespace} was written to meanwhile: ${f.read.toLocaleString("en-US")} documents were read, and now it has ${f.counted.toLocaleString("en-US")}. Each is as it was at some moment of the export.`,
     "left-out": leftOut,
+    "dump-ids-repeated": (f) =>
+      `${f.place} has ${f.count.toLocaleString("en-US")} ${f.count === 1 ? "document" : "documents"} of ${f.namespace} whose _id an earlier one has (${f.ids.join(", ")}${f.keyCount > f.ids.length ? ", …" : ""}): it was written to while it was dumped. The archive keeps all; a restore takes the first of each _id and puts the others in quarantine.`,
     "url-names-admin": (f) =>
       `The URL of ${f.server} names the database admin. Its user logs in there; the export takes all databases, collections of applications in admin included. For those alone: --include 'admin.*'`,
     "collection-vanished": (f) =>

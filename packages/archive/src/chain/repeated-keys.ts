@@ -1,0 +1,78 @@
+import { sha256BytesOf } from "../digest/sha256.ts";
+import { LineSorter } from "../sorting/line-sorter.ts";
+
+/** Bytes of a hash that tell keys apart: 128 bits, so that no two are taken for one. */
+const HASH_BYTES = 16;
+
+/** Memory that the sorting takes: several may be under way at once. */
+const RUN_BYTES = 8 * 1024 * 1024;
+
+/** Where a line stands in a namespace. */
+export interface LineAt {
+  /** The place of its part among the namespace's parts, from 0. */
+  readonly part: number;
+  /** From 1. */
+  readonly line: number;
+}
+
+/** A key that several lines have. */
+export interface RepeatedKey {
+  /** Of the first of them, in byte text. */
+  readonly keyLine: string;
+  readonly first: LineAt;
+  /** In their order; at least one. */
+  readonly later: readonly LineAt[];
+}
+
+/**
+ * Finds lines of a namespace that have the same key, as a database takes them for the same: 1 and 1.0
+ * too. It holds about 8 MiB, however many there are; the rest waits on the disk. Close it when done.
+ *
+ * @throws {FirebreakError} `disk-full` or `disk-failed`, from any of its methods.
+ */
+export class RepeatedKeys {
+  readonly #sorter: LineSorter;
+  readonly #orderOf: (keyLine: string) => string | undefined;
+
+  /**
+   * @param scratch a folder of its own: made when needed, removed when closed.
+   * @param orderOf gives equal keys equal texts; undefined where it does not know: such keys are equal if their lines are.
+   */
+  constructor(scratch: string, orderOf: (keyLine: string) => string | undefined) {
+    this.#sorter = new LineSorter(scratch, RUN_BYTES);
+    this.#orderOf = orderOf;
+  }
+
+  async add(keyLine: string, { part, line }: LineAt): Promise<void> {
+    const key = Buffer.allocUnsafe(HASH_BYTES + 8);
+    sha256BytesOf(this.#orderOf(keyLine) ?? keyLine).copy(key, 0, 0, HASH_BYTES);
+    key.writeUInt32BE(part, HASH_BYTES);
+    key.writeUInt32BE(line, HASH_BYTES + 4);
+    await this.#sorter.add({ key, mark: 0, line: Buffer.from(keyLine, "latin1") });
+  }
+
+  /** Every key that several lines have, in any order. */
+  async *repeated(): AsyncGenerator<RepeatedKey> {
+    let hash: Buffer = Buffer.alloc(0);
+    let first: { readonly at: LineAt; readonly keyLine: string } | undefined;
+    let later: LineAt[] = [];
+    const found = (): RepeatedKey[] =>
+      first === undefined || later.length === 0 ? [] : [{ keyLine: first.keyLine, first: first.at, later }];
+    for await (const { key, line } of await this.#sorter.sorted()) {
+      const at = { part: key.readUInt32BE(HASH_BYTES), line: key.readUInt32BE(HASH_BYTES + 4) };
+      if (first !== undefined && key.subarray(0, HASH_BYTES).equals(hash)) {
+        later.push(at);
+        continue;
+      }
+      yield* found();
+      hash = Buffer.from(key.subarray(0, HASH_BYTES));
+      first = { at, keyLine: line.toString("latin1") };
+      later = [];
+    }
+    yield* found();
+  }
+
+  async close(): Promise<void> {
+    await this.#sorter.close();
+  }
+}

@@ -1,0 +1,44 @@
+import type { LeftOut } from "@firebreak/archive";
+
+/** What an export tells of a MongoDB server, or of a dump of one. */
+export type MongodbSourceNotes = {
+  "left-out": LeftOut & { place: string };
+  "dump-ids-repeated": {
+    place: string;
+    namespace: string;
+    count: number;
+    keyCount: number;
+    ids: readonly string[];
+  };
+  "url-names-admin": { server: string };
+};
+
+/** What a restore into MongoDB tells. */
+export type RestoreNotes = {
+  "restore-would-drop": { namespaces: readonly string[] };
+  "restore-resumed": { parts: number };
+  "restore-started-again": { namespace: string };
+  "documents-repeated": {
+    namespace: string;
+    count: number;
+    ids: readonly string[];
+    isMore: boolean;
+    folder: string;
+  };
+  "stored-otherwise": { namespace: string; moved: number; made: number };
+  "restore-expiry": { namespaces: readonly string[] };
+  "documents-differ": {
+    namespace: string;
+    expected: number;
+    found: number;
+    missing: readonly string[];
+    extra: readonly string[];
+    changed: readonly string[];
+  };
+  "definition-differs": {
+    namespace: string;
+    what: "missing" | "kind" | "options" | "index";
+    expected: string;
+    found: string;
+  };
+};
