@@ -37,11 +37,12 @@ export const transformCommand: Command = {
   ],
   tellsNotCarried: true,
   run: async function* (settings) {
-    const to = settings.choice("to", TARGET_KINDS) ?? (await defaultKind(settings));
     if (!(await isDelta(settings))) {
-      yield* transformOnce(settings, await chosenProfile(settings), to);
+      const chosen = settings.choice("to", TARGET_KINDS);
+      yield* transformOnce(settings, await chosenProfile(settings), chosen);
       return;
     }
+    const to = settings.choice("to", TARGET_KINDS) ?? (await defaultKind(settings));
     const profile = yield* profileOfChain(settings, to);
     yield* profile === undefined
       ? transformOnce(settings, undefined, to)
@@ -52,7 +53,7 @@ export const transformCommand: Command = {
 async function* transformOnce(
   settings: Settings,
   profile: Profile | undefined,
-  to: TargetKind,
+  to: TargetKind | undefined,
 ): AsyncGenerator<StepEvent> {
   const { transformArchive } = await import("@firebreak/transform");
   yield* transformArchive({
