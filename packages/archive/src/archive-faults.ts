@@ -34,6 +34,7 @@ export interface ArchiveFaults {
   "archive-is-delta": { archive: string };
   "key-missing": { file: string };
   "key-wrong": { file: string };
+  "include-idle": { glob: string; place: string; nearest: string | undefined };
   "identity-invalid": { file: string; reason: string };
   "recipient-invalid": { recipient: string; reason: string };
   "signing-key-invalid": { file: string; reason: string };
@@ -69,6 +70,7 @@ export const archiveFault: ReturnType<typeof faultOf<ArchiveFaults>> = faultOf<A
   "archive-is-delta": 6,
   "key-missing": 5,
   "key-wrong": 5,
+  "include-idle": 2,
   "identity-invalid": 2,
   "recipient-invalid": 2,
   "signing-key-invalid": 2,

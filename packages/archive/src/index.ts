@@ -137,7 +137,7 @@ export {
 } from "./manifest/schema-parts.ts";
 export type { SourceManifest, SourceNamespace } from "./manifest/source-manifest.ts";
 export { withConsistency } from "./namespace-consistency.ts";
-export { namespaceTest, type NamespaceFilter } from "./namespace-filter.ts";
+export { hasIdle, namespaceTest, refuseIdle, type NamespaceFilter } from "./namespace-filter.ts";
 export { collectGarbage, collectOften, collectSeldom } from "./parts/collect-garbage.ts";
 export { EmptyLastLines } from "./parts/empty-last-line.ts";
 export { readPart, refuseSealed } from "./parts/part-reader.ts";
@@ -161,6 +161,7 @@ export { RowLineWriter, type LineColumn } from "./row-values/row-line-writer.ts"
 export { UnsayableCharacters, type ServerCell } from "./row-values/unsayable-characters.ts";
 export {
   databaseFileText,
+  objectNames,
   readDatabaseFile,
   readTableFile,
   tableFileText,

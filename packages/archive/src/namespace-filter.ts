@@ -1,3 +1,6 @@
+import { closest } from "fastest-levenshtein";
+import { archiveFault } from "./archive-faults.ts";
+
 /** Which namespaces are wanted: globs on `db.collection`, where `*` is any run of letters and `?` any one. */
 export interface NamespaceFilter {
   readonly include: readonly string[];
@@ -11,6 +14,27 @@ export function namespaceTest({ include, exclude }: NamespaceFilter): (namespace
   return (namespace) =>
     (included.length === 0 || included.some((g) => g.test(namespace))) &&
     !excluded.some((g) => g.test(namespace));
+}
+
+/** Whether one of the globs takes none of these names. */
+export function hasIdle(include: readonly string[], names: readonly string[]): boolean {
+  return include.map(globExpression).some((expression) => !names.some((name) => expression.test(name)));
+}
+
+/**
+ * Sees that each include glob takes something: a misspelt one beside others would leave out what it was meant for.
+ *
+ * @param names all that there are, whatever else the filter says.
+ * @param place where they are, for the message.
+ * @throws {FirebreakError} `include-idle`, with the name that is most like the glob.
+ */
+export function refuseIdle(include: readonly string[], names: readonly string[], place: string): void {
+  for (const glob of include) {
+    const expression = globExpression(glob);
+    if (names.some((name) => expression.test(name))) continue;
+    const nearest = names.length === 0 ? undefined : closest(glob, names);
+    throw archiveFault("include-idle", { glob, place, nearest });
+  }
 }
 
 function globExpression(glob: string): RegExp {

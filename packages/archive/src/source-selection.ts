@@ -5,7 +5,7 @@ import { isSystemDatabase, systemKind, type SystemKind } from "./system-collecti
 const LOCAL = "local";
 
 /** Why collections are not in an export although the filter lets them through. */
-export type LeftOutReason = SystemKind | "local" | "forbidden";
+export type LeftOutReason = SystemKind | "local" | "forbidden" | "ledger";
 
 /** Collections that an export leaves out, and why. */
 export interface LeftOut {
@@ -17,7 +17,7 @@ export interface LeftOut {
 }
 
 /** What an export does with a collection. `quiet`: it is MongoDB's own, and nobody asked for it. */
-export type Choice = "wanted" | "unwanted" | "quiet" | Exclude<LeftOutReason, "forbidden">;
+export type Choice = "wanted" | "unwanted" | "quiet" | Exclude<LeftOutReason, "forbidden" | "ledger">;
 
 /** Whether a filter asks for a database by its name, rather than by a glob that matches it too. */
 export function asksFor({ include }: NamespaceFilter, database: string): boolean {

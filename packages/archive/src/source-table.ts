@@ -81,6 +81,13 @@ const databaseSchema = z.object({
 /** What a MySQL database has besides tables and views. */
 export type SourceDatabase = z.infer<typeof databaseSchema>;
 
+/** The names that globs choose a database's objects by; the first, `db.`, stands for whatever it might have. */
+export function objectNames(all: SourceDatabase): string[] {
+  const { procedures, functions, events, sequences, libraries = [] } = all;
+  const objects = [procedures, functions, events, sequences, libraries].flat();
+  return ["", ...objects.map(({ name }) => name)].map((name) => `${all.database}.${name}`);
+}
+
 /** The content of a table's or view's `collection.json`. */
 export function tableFileText(
   { namespace, kind }: Pick<SourceNamespace, "namespace" | "kind">,

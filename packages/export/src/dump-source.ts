@@ -21,6 +21,8 @@ export async function openDumpSource(path: string, filter: NamespaceFilter): Pro
     place: path,
     server: dump.serverVersion === undefined ? undefined : `MongoDB ${dump.serverVersion}`,
     collections: dump.collections,
+    allNames: async () =>
+      (await openDump(path, { include: [], exclude: [] })).collections.map((c) => c.namespace),
     leftOut: dump.leftOut,
     notes: dump.remarks.map((remark) => ({ kind: "note", ...remark })),
     databases: [],

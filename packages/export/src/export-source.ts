@@ -22,6 +22,8 @@ export interface ExportSource<Task = unknown> {
   readonly collections: readonly Pick<SourceNamespace, "namespace">[];
   /** What the filter lets through, and is left out all the same. */
   readonly leftOut: readonly LeftOut[];
+  /** All names that an include glob may take, whatever the filter says. */
+  allNames(): Promise<readonly string[]>;
   /** What each database has besides, as the content of its file. */
   readonly databases: readonly { readonly database: string; readonly text: string }[];
   /** What databases have, or may have, that the archive will not have. */

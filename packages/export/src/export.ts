@@ -4,10 +4,13 @@ import { join } from "node:path";
 import {
   accountEvent,
   eachPart,
+  exists,
   FolderLock,
+  hasIdle,
   isWithheld,
   killPoint,
   listFolder,
+  refuseIdle,
   type Account,
   type SourceNamespace,
   type StepEvent,
@@ -64,6 +67,7 @@ export async function* exportArchive(options: ExportOptions): AsyncGenerator<Ste
         exclude: options.exclude,
         leftOut: source.leftOut.flatMap(({ namespaces }) => namespaces),
       });
+    await refuseIdleGlobs(source, options);
     await makeFolder(options.archive);
     const lock = await FolderLock.take(join(options.archive, LOCK_FILE));
     try {
@@ -77,6 +81,14 @@ export async function* exportArchive(options: ExportOptions): AsyncGenerator<Ste
   } finally {
     await source.close();
   }
+}
+
+/** @throws {FirebreakError} `include-idle` */
+async function refuseIdleGlobs(source: ExportSource, { archive, include }: ExportOptions): Promise<void> {
+  const seen = source.collections.map((c) => c.namespace);
+  // Of a run that goes on, what was there at its beginning may be gone.
+  if (!hasIdle(include, seen) || (await exists(join(archive, PROGRESS_FILE)))) return;
+  refuseIdle(include, await source.allNames(), source.place);
 }
 
 async function* exportFrom(source: ExportSource, options: ExportOptions): AsyncGenerator<StepEvent> {

@@ -27,6 +27,10 @@ export async function openMongodbSource(
       server: `MongoDB ${source.version}`,
       collections: namespaces,
       leftOut,
+      allNames: async () => {
+        const all = await listSource(source, { include: [], exclude: [] });
+        return [...all.namespaces, ...namespaces].map((n) => n.namespace);
+      },
       notes: namesAdminNotes(source),
       databases: [],
       consistency: "document",

@@ -1,5 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { databaseFileText, namespaceTest, type NamespaceFilter } from "@firebreak/archive";
+import {
+  databaseFileText,
+  hasIdle,
+  namespaceTest,
+  objectNames,
+  type NamespaceFilter,
+} from "@firebreak/archive";
 import {
   mysqlTarget,
   openReader,
@@ -41,6 +47,8 @@ export async function openMysqlSource(
     const changed = redefined(before, schema);
     if (changed !== undefined)
       throw exportFault("source-redefined", { server: target.server, name: changed });
+    const seen = namesOf(schema);
+    const names = hasIdle(filter.include, seen) ? namesOf(await sourceSchema(session, () => true)) : seen;
     const isWhole = tables.every(isInSnapshot);
     const { position } = taken;
     // Where nothing proves that the server has not moved, no later run may go on with the parts of this one.
@@ -54,6 +62,7 @@ export async function openMysqlSource(
       watermark: undefined,
       changes: undefined,
       collections: schema.tables,
+      allNames: async () => names,
       databases: schema.databases.map((d) => ({ database: d.database, text: databaseFileText(d) })),
       notCarried: leftOut(schema),
       leftOut: [],
@@ -92,4 +101,8 @@ export async function serverName(session: MysqlSession): Promise<string> {
   const [row] = await session.rows<{ version: string }>("SELECT VERSION() AS version");
   const { version } = row!;
   return /mariadb/i.test(version) ? `MariaDB ${version.replace(/-mariadb.*$/i, "")}` : `MySQL ${version}`;
+}
+
+function namesOf({ tables, databases }: Pick<SourceSchema, "tables" | "databases">): string[] {
+  return [...tables.map((t) => t.namespace), ...databases.flatMap(objectNames)];
 }

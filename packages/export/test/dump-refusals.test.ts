@@ -55,6 +55,15 @@ describe("an export from a dump that is refused", () => {
     await expect(readdir(archive)).rejects.toThrow("ENOENT");
   });
 
+  test("since one pattern of two matches nothing ends with 2 and names what is nearest", async () => {
+    for (const dump of [archiveFile, dumpFolder]) {
+      const { exitCode, stderr } = await exportOf(dump, "--include", "small.*", "--include", "other.thing");
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain("--include other.thing matches nothing");
+      expect(stderr).toContain("other.things");
+    }
+  });
+
   test("since a file is damaged ends with 5, its name and the byte, and is no archive", async () => {
     const file = join(dumpFolder, "other", "things.bson");
     const whole = await readFile(file);

@@ -75,6 +75,31 @@ describe.skipIf(isLacking)(`an export that is refused${why}`, () => {
     await expect(readdir(archive)).rejects.toThrow("ENOENT");
   });
 
+  test("refuses a pattern that matches nothing though another one does, and names what is nearest", async () => {
+    const archive = join(place.path, "misspelt");
+    const { databaseName } = source.db;
+    await source.db.collection("orders").insertOne({ a: 1 });
+    const include = ["--include", `${databaseName}.*`, "--include", `${databaseName}.odrers`];
+    const ended = await firebreak(["export", "--archive", archive, ...include], { mongodbUrl: source.url });
+    expect(ended.exitCode, ended.output).toBe(2);
+    expect(ended.stderr).toContain(`--include ${databaseName}.odrers matches nothing`);
+    expect(ended.stderr).toContain(`the nearest name is ${databaseName}.orders`);
+    await expect(readdir(archive)).rejects.toThrow("ENOENT");
+    // What another flag takes out again is not misspelt.
+    const excluded = [...include.slice(0, 2), "--include", `${databaseName}.orders`];
+    await mustEndWell(["export", "--archive", archive, ...excluded, "--exclude", `${databaseName}.orders`], {
+      mongodbUrl: source.url,
+    });
+  });
+
+  test("says that a collection with the ledger's name is left out", async () => {
+    const archive = join(place.path, "ledger");
+    await source.db.collection("firebreak_ledger").insertOne({ mine: true });
+    const { stdout } = await mustEndWell(["export", "--archive", archive], { mongodbUrl: source.url });
+    expect(stdout).toContain(`${source.db.databaseName}.firebreak_ledger`);
+    await source.db.collection("firebreak_ledger").drop();
+  });
+
   test("a part size that is no size is a question of usage", async () => {
     for (const size of ["0", "-1", "many"]) {
       const archive = join(place.path, `size${size}`);

@@ -51,6 +51,7 @@ export async function listSource(
       }
       const choiceOf = new Map(listed.map(({ info }) => [info.name, choose(database, info.name)]));
       for (const [name, choice] of choiceOf) leftOut.addChoice(choice, `${database}.${name}`);
+      if (choiceOf.get(LEDGER) === "wanted") leftOut.add("ledger", `${database}.${LEDGER}`);
       const isChosen = (name: string): boolean => choiceOf.get(name) === "wanted" && name !== LEDGER;
       namespaces.push(...(await describeCollections(source, database, listed, isChosen)));
     }

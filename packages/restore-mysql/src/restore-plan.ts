@@ -1,5 +1,7 @@
 import {
   namespaceTest,
+  objectNames,
+  refuseIdle,
   readDatabaseFile,
   readTableFile,
   sha256Of,
@@ -70,16 +72,19 @@ export async function planRestore(
   const databaseOf = (source: string): string => renamed.get(source) ?? urlDatabase ?? source;
   const selected = manifest.namespaces.filter((n) => isWanted(n.namespace));
   const databases: PlannedDatabase[] = [];
+  const allNames = manifest.namespaces.map((n) => n.namespace);
   for (const name of names) {
     const entry = listed.find((d) => d.database === name);
     const all = entry === undefined ? undefined : await readDatabaseFile(archive, entry, identities);
     const objects = all === undefined ? undefined : wantedOf(all, isWanted);
+    if (all !== undefined) allNames.push(...objectNames(all));
     const isEmpty = !selected.some((n) => n.database === name) && (objects === undefined || !hasAny(objects));
     // A database without anything in it goes with the globs that take whatever it might have.
     if (!isEmpty || isWanted(`${name}.`))
       databases.push({ source: name, database: databaseOf(name), objects });
   }
   if (databases.length === 0) throw restoreMysqlFault("mysql-restore-nothing", { archive, include, exclude });
+  refuseIdle(include, allNames, archive);
   const planned: PlannedTable[] = [];
   for (const source of selected)
     planned.push({
@@ -111,6 +116,6 @@ function wantedOf(all: SourceDatabase, isWanted: (namespace: string) => boolean)
   };
 }
 
-function hasAny({ procedures, functions, events, sequences, libraries = [] }: SourceDatabase): boolean {
-  return [procedures, functions, events, sequences, libraries].some((objects) => objects.length > 0);
+function hasAny(database: SourceDatabase): boolean {
+  return objectNames(database).length > 1;
 }

@@ -6,6 +6,7 @@ import {
   FolderLock,
   LineDecoder,
   namespaceTest,
+  refuseIdle,
   readCollectionFile,
   readSourceManifest,
   refuseDelta,
@@ -51,6 +52,8 @@ export async function* restoreToDump(options: DumpOptions): AsyncGenerator<StepE
   const isWanted = namespaceTest(options);
   const namespaces = manifest.namespaces.filter((n) => isWanted(n.namespace));
   if (namespaces.length === 0) throw restoreFault("restore-nothing", options);
+  const names = manifest.namespaces.map((n) => n.namespace);
+  refuseIdle(options.include, names, archive);
   await makeFolder(folder);
   const lock = await FolderLock.take(join(folder, LOCK));
   try {

@@ -1,5 +1,6 @@
 import {
   namespaceTest,
+  refuseIdle,
   readSourceManifest,
   refuseDelta,
   type Account,
@@ -173,6 +174,8 @@ async function makePlan(
     const { include, exclude } = options;
     throw restoreFault("restore-nothing", { archive: options.archive, include, exclude });
   }
+  const names = manifest.namespaces.map((n) => n.namespace);
+  refuseIdle(options.include, names, options.archive);
   const { archive, identities, isWithoutIndexes } = options;
   const definitions = new Map<SourceNamespace, RestorableDefinition>();
   for (const ns of selected) {

@@ -136,6 +136,7 @@ describe.skipIf(isLacking)(`a restore that is refused${why}`, () => {
       [["--rename", "nobody=x"], "names nothing"],
       [["--rename", `${name}.nothing=x.y`], "names nothing"],
       [["--include", "no.such"], "no namespace that matches"],
+      [["--include", `${name}.a`, "--include", `${name}.aa`], `the nearest name is ${name}.a`],
     ];
     for (const [args, says] of wrong) {
       const { exitCode, stderr } = await refusal(args);

@@ -87,6 +87,11 @@ export const archiveFaults: FaultTexts<ArchiveFaults> = {
     message(`${f.file} is encrypted.`, "Give the key with --identity FILE or --passphrase-file FILE."),
   "key-wrong": (f) =>
     message(`The key given does not open ${f.file}.`, "Give the identity or passphrase of this archive."),
+  "include-idle": (f) =>
+    message(
+      `--include ${f.glob} matches nothing in ${f.place}${f.nearest === undefined ? "" : `; the nearest name is ${f.nearest}`}.`,
+      "Correct the pattern, or leave it out. A pattern is DATABASE.NAME, with * for any letters and ? for one.",
+    ),
   "identity-invalid": (f) =>
     message(
       `${f.file} cannot be used as a key: ${f.reason}.`,

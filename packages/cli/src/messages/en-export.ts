@@ -33,6 +33,8 @@ export function leftOut({
       return `${names}. MongoDB's own collections are never exported.`;
     case "local":
       return `${names}. The database local belongs to one member of a replica set alone. To export it too, add ${include.length === 0 ? "--include '*' " : ""}--include 'local.*'`;
+    case "ledger":
+      return `${names}. Loads and restores of Firebreak keep their ledger under this name. If it is a collection of yours, rename it and export again.`;
     case "forbidden":
       return `${names}. The user may not look there. If applications keep collections there, export as a user with the role backup.`;
   }
