@@ -170,6 +170,7 @@ export {
   type SourceTable,
   type StoredObject,
 } from "./source-table.ts";
+export { hasStrayAt, STRAY_AT } from "./stray-at.ts";
 export { AGE_SUFFIX } from "./protection/age-file.ts";
 export {
   checkRecipient,

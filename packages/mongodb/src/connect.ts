@@ -1,5 +1,5 @@
 import { MongoClient } from "mongodb";
-import { reasonOf } from "@firebreak/archive";
+import { hasStrayAt, reasonOf, STRAY_AT } from "@firebreak/archive";
 import { explainMongodb, mongodbFault } from "./mongodb-faults.ts";
 
 /** How long to look for a server before saying it is not there; the URL's own setting wins. */
@@ -21,6 +21,7 @@ export interface MongodbSource {
 
 /** @throws {FirebreakError} `mongodb-url`, `mongodb-unreachable`, `mongodb-login` or `mongodb-forbidden`. */
 export async function connectMongodb(url: string): Promise<MongodbSource> {
+  if (hasStrayAt(url)) throw mongodbFault("mongodb-url", { reason: STRAY_AT });
   let client: MongoClient;
   try {
     client = new MongoClient(url, {

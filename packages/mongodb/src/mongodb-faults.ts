@@ -14,6 +14,8 @@ import {
 export interface MongodbFaults {
   "mongodb-url": { reason: string };
   "mongodb-unreachable": { server: string; reason: string };
+  /** It answers, but has no member of the kind that the URL asks for. */
+  "mongodb-unsuitable": { server: string; members: readonly string[] };
   "mongodb-login": { server: string; reason: string };
   "mongodb-forbidden": { server: string; reason: string };
   "mongodb-failed": { server: string; namespace: string | undefined; reason: string };
@@ -30,6 +32,7 @@ export interface MongodbFaults {
 export const mongodbFault: ReturnType<typeof faultOf<MongodbFaults>> = faultOf<MongodbFaults>({
   "mongodb-url": 2,
   "mongodb-unreachable": 7,
+  "mongodb-unsuitable": 6,
   "mongodb-login": 6,
   "mongodb-forbidden": 6,
   "mongodb-failed": 7,
@@ -60,14 +63,27 @@ const AUTHENTICATION_FAILED = 18;
 /** Turns what the driver threw into a fault that names the server, never its password. */
 export function explainMongodb(error: unknown, server: string, namespace?: string): unknown {
   if (error instanceof FirebreakError) return error;
-  const reason = reasonOf(error);
+  const reason = withoutCommand(reasonOf(error));
   if (error instanceof MongoParseError) return mongodbFault("mongodb-url", { reason }, error);
   if (error instanceof MongoServerError) {
     if (error.code === AUTHENTICATION_FAILED) return mongodbFault("mongodb-login", { server, reason }, error);
     if (error.code === UNAUTHORIZED) return mongodbFault("mongodb-forbidden", { server, reason }, error);
     return mongodbFault("mongodb-failed", { server, namespace, reason }, error);
   }
+  const members = error instanceof MongoServerSelectionError ? membersOf(error) : [];
+  if (members.length > 0) return mongodbFault("mongodb-unsuitable", { server, members }, error);
   if (CONNECTION_ERRORS.some((kind) => error instanceof kind))
     return mongodbFault("mongodb-unreachable", { server, reason }, error);
   return error;
+}
+
+/** The server quotes the whole command, with the session's id and a signature; its name says enough. */
+function withoutCommand(reason: string): string {
+  return reason.replace(/(\bcommand) \{ ?([\w$]+):.*$/s, "$1 $2");
+}
+
+/** The members that answered, where none of them is of the kind that was asked for. */
+function membersOf({ reason }: MongoServerSelectionError): string[] {
+  const servers = [...(reason?.servers.values() ?? [])].filter(({ type }) => type !== "Unknown");
+  return servers.map(({ address, type }) => `${address} (${type})`);
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createConnection, type Connection, type ResultSetHeader, type RowDataPacket } from "mysql2/promise";
-import { reasonOf } from "@firebreak/archive";
+import { hasStrayAt, reasonOf, STRAY_AT } from "@firebreak/archive";
 import type { Allowances } from "./allowances.ts";
 import { explainMysql, mysqlFault } from "./mysql-faults.ts";
 import { TLS_OPTIONS, tlsOptions } from "./tls-options.ts";
@@ -49,6 +49,7 @@ const URL_OPTIONS = ["socketPath", ...TLS_OPTIONS];
 /** @throws {FirebreakError} `mysql-url`, also for an option that is not known. */
 export function mysqlTarget(url: string): MysqlTarget {
   try {
+    if (hasStrayAt(url)) throw new Error(STRAY_AT);
     const parsed = new URL(url);
     if (parsed.protocol !== "mysql:" && parsed.protocol !== "mariadb:")
       throw new Error("it does not begin with mysql://");
@@ -57,6 +58,8 @@ export function mysqlTarget(url: string): MysqlTarget {
     if (strange !== undefined)
       throw new Error(`${strange} is no option of it, as are ${URL_OPTIONS.join(", ")}`);
     const database = decodeURIComponent(parsed.pathname.replace(/^\//, ""));
+    // The driver decodes it later.
+    decodeURIComponent(parsed.password);
     const socket = parsed.searchParams.get("socketPath");
     return {
       url: url.replace(/^mariadb:/, "mysql:"),

@@ -18,6 +18,11 @@ export const serverFaults: Omit<FaultTexts<MongodbFaults & MysqlFaults>, Elsewhe
       `MongoDB at ${f.server} does not answer: ${f.reason}.`,
       `Look whether it runs and can be reached from here. ${again}`,
     ),
+  "mongodb-unsuitable": (f) =>
+    message(
+      `MongoDB at ${f.server} answers, but none of its members is of the kind that the URL asks for: ${f.members.join(", ")}.`,
+      "Correct readPreference or replicaSet in the URL, or leave them out.",
+    ),
   "mongodb-login": (f) =>
     message(
       `MongoDB at ${f.server} refused the login: ${f.reason}.`,
