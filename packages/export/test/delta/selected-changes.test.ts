@@ -134,7 +134,7 @@ describe.skipIf(isLacking)(`the changes of selected namespaces${why}`, () => {
   });
 
   test("have a collection that is renamed into the selection, within its database and from another", async () => {
-    const base = await begin([`${own}.in*`, `${own}.a`]);
+    const base = await begin([`${own}.*`], [`${own}.b`]);
     await db.collection("b").rename("in1");
     await client.db("admin").command({ renameCollection: `${other}.a`, to: `${own}.in2` });
     const { archive } = await delta(base);
