@@ -34,7 +34,7 @@ export function leftOut({
     case "local":
       return `${names}. The database local belongs to one member of a replica set alone. To export it too, add ${include.length === 0 ? "--include '*' " : ""}--include 'local.*'`;
     case "ledger":
-      return `${names}. Loads and restores of Firebreak keep their ledger under this name. If it is a collection of yours, rename it and export again.`;
+      return `${names}. Loads and restores of Firebreak keep their ledger under this name. To export a collection of yours that is called so, copy it to another name first.`;
     case "forbidden":
       return `${names}. The user may not look there. If applications keep collections there, export as a user with the role backup.`;
   }
