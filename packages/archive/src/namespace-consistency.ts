@@ -3,8 +3,8 @@ import { isSystemDatabase } from "./system-collections.ts";
 
 /**
  * The namespaces as a manifest lists them: one that is of no one moment says so where the archive is of one.
- * Of the databases `admin`, `config` and `local` no change stream tells (manual, "Change Streams"), so
- * that what was read of them cannot be brought to the moment of the others.
+ * Change streams do not cover the databases `admin`, `config` and `local` (manual, "Change Streams"), so
+ * an export cannot bring their collections to the moment of the others.
  */
 export function withConsistency(
   namespaces: readonly SourceNamespace[],

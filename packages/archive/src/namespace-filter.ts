@@ -16,7 +16,7 @@ export function namespaceTest({ include, exclude }: NamespaceFilter): (namespace
     !excluded.some((g) => g.test(namespace));
 }
 
-/** Whether one of the globs takes none of these names. */
+/** Tells whether at least one glob matches none of these names. */
 export function hasIdle(include: readonly string[], names: readonly string[]): boolean {
   return include.map(globExpression).some((expression) => !names.some((name) => expression.test(name)));
 }

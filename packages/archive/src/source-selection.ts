@@ -16,7 +16,7 @@ export interface LeftOut {
   readonly include: readonly string[];
 }
 
-/** What an export does with a collection. `quiet`: it is MongoDB's own, and nobody asked for it. */
+/** The decision of an export on a collection. `quiet` means that it is MongoDB's own and nobody asked for it. */
 export type Choice = "wanted" | "unwanted" | "quiet" | Exclude<LeftOutReason, "forbidden" | "ledger">;
 
 /** Whether a filter asks for a database by its name, rather than by a glob that matches it too. */

@@ -1,12 +1,12 @@
 /** The scheme, what stands for user and hosts, the path, the query and the fragment of a URL (RFC 3986, 3). */
 const PARTS = /^[^:/?#]+:\/\/([^/?#]*)([^?#]*)(\?[^#]*)?(#.*)?$/s;
 
-/** What to do about it. Nothing of the URL is in it: what follows the character may be half a password. */
+/** The reason to give for such a URL. It quotes nothing, because any piece of the URL may be half a password. */
 export const STRAY_AT =
   "its user name or password has a character that must be escaped: write @ as %40, : as %3A, / as %2F, ? as %3F, # as %23, % as %25";
 
 /**
- * Whether an `@` stands behind the hosts of a database's URL. Then an unescaped character of the password ended the
+ * Tells whether an `@` stands behind the hosts of a database's URL. Then an unescaped character of the password ended the
  * hosts too soon, and a message on the URL would show a part of the password as a host, a database or an option.
  */
 export function hasStrayAt(url: string): boolean {

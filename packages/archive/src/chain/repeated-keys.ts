@@ -7,7 +7,7 @@ const HASH_BYTES = 16;
 /** Memory that the sorting takes: several may be under way at once. */
 const RUN_BYTES = 8 * 1024 * 1024;
 
-/** Where a line stands in a namespace. */
+/** The position of a line in a namespace. */
 export interface LineAt {
   /** The place of its part among the namespace's parts, from 0. */
   readonly part: number;
@@ -17,10 +17,10 @@ export interface LineAt {
 
 /** A key that several lines have. */
 export interface RepeatedKey {
-  /** Of the first of them, in byte text. */
+  /** The key line of the first of these lines, in byte text. */
   readonly keyLine: string;
   readonly first: LineAt;
-  /** In their order; at least one. */
+  /** The other lines with this key, at least one, in the order of the archive. */
   readonly later: readonly LineAt[];
 }
 

@@ -89,7 +89,7 @@ export function contentOf(text: string, kind: Kind): string {
   return text.slice(start.length, text.length - end.length);
 }
 
-/** Whether base64 text from `start` up to `end` is that of 16 bytes. */
+/** Tells whether the base64 text from `start` to `end` encodes exactly 16 bytes. */
 export function isUuidContent(block: string, start: number, end: number): boolean {
   return end - start === UUID_LETTERS && block.charCodeAt(end - 2) === EQUALS_SIGN;
 }

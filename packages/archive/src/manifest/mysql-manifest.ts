@@ -37,7 +37,7 @@ const ownTableSchema = z.object({
   uniqueIndexes: z.array(z.string()),
   /** Whether there are dates that no calendar has (0000-00-00, 2024-02-31): a session must allow them then. */
   hasOddDates: z.boolean(),
-  /** Whether there are DECIMALs inside JSON documents, which LOAD DATA makes DOUBLEs; left out where there are none. */
+  /** True if JSON documents contain DECIMALs, which LOAD DATA would make DOUBLEs; left out if none do. */
   hasJsonDecimals: z.boolean().optional(),
 });
 export type OwnTable = z.infer<typeof ownTableSchema>;

@@ -63,7 +63,7 @@ export type NotCarriedReason =
   | "not-taken"
   /** It is there but for an option that the server does not take; `detail` names it. */
   | "without-option"
-  /** By `--no-indexes`. */
+  /** The person left it out with `--no-indexes`. */
   | "not-asked"
   /** The index is there, and does less than at the source. */
   | "not-unique"
@@ -85,7 +85,7 @@ export type NotCarried = z.infer<typeof notCarriedSchema>;
 export const databaseSchema = z.object({ database: z.string(), notCarried: z.array(notCarriedSchema) });
 export type MadeDatabase = z.infer<typeof databaseSchema>;
 
-/** Whether an export lacks something that it knows by name, for the source did not show it. */
+/** Tells whether an export lacks an object that it knows by name, because the source did not show it. */
 export function isWithheld({ reason }: NotCarried): boolean {
   return reason === "forbidden" || reason === "server-refused";
 }

@@ -19,7 +19,7 @@ const namespaceSchema = z.object({
   documentCount: countSchema,
   lineCount: countSchema,
   metadata: fileSchema,
-  /** Where it is another than the archive's: of collections that cannot be read as of the moment that the others are of. */
+  /** The consistency of a collection that cannot be read as of the archive's moment; left out for all others. */
   consistency: z.literal("document").optional(),
   /** Of a delta, where it is "changed": the documents or rows that are new or other than before, each key once. */
   parts: z.array(partSchema),

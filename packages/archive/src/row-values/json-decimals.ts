@@ -27,7 +27,7 @@ const MAX_UNSIGNED = 2n ** 64n - 1n;
 export function jsonDecimals(json: string): JsonDecimal[] {
   if (!CANDIDATE.test(json)) return [];
   const found: JsonDecimal[] = [];
-  // Of an object the quoted name that was met last, of an array the position.
+  // One entry a nesting level: the quoted name read last in an object, the position in an array.
   const legs: (string | number)[] = [];
   for (let at = 0; at < json.length;) {
     const last = legs.length - 1;
@@ -52,7 +52,7 @@ export function jsonDecimals(json: string): JsonDecimal[] {
   return found;
 }
 
-/** Where the string that begins at a quotation mark has ended. */
+/** Returns the index just behind the string that begins at a quotation mark. */
 function endOfString(json: string, begin: number): number {
   for (let at = begin + 1; ;) {
     const quote = json.indexOf('"', at);
