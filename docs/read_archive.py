@@ -112,8 +112,8 @@ def read_manifest(archive):
                 sys.exit(f"{name} was changed")
     with open(os.path.join(archive, "manifest.json"), encoding="utf-8") as file:
         manifest = json.load(file)
-    if manifest["format"] != "firebreak-archive" or manifest["formatVersion"] not in (1, 2):
-        sys.exit("this is no archive of format 1, and no delta")
+    if manifest["format"] != "firebreak-archive" or manifest["formatVersion"] not in (1, 2, 3):
+        sys.exit("this is no archive and no delta of a format that is known here")
     if "encryption" in manifest:
         manifest = json.loads(content_of(archive, manifest["contents"]["file"]))
     return manifest

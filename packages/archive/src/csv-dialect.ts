@@ -119,6 +119,9 @@ function valueOf({ form, characterSet }: Column, cell: string): string | undefin
       return undefined;
     case "binary":
       return fromBase64(cell);
+    case "member":
+      // As text it would be a member's name first, and a number only then (manual, 13.3.6).
+      return `CAST(${cell} AS UNSIGNED)`;
     case "mixed": {
       // Both in the column's character set, and bytes to the server: so it takes both as they are.
       const content = `SUBSTRING(${cell}, 2)`;

@@ -116,7 +116,7 @@ export type {
   TablePart,
   TableSelection,
 } from "./manifest/mysql-manifest.ts";
-export { logicalTable, selectTables } from "./manifest/mysql-manifest.ts";
+export { haveMemberNumbers, logicalTable, selectTables } from "./manifest/mysql-manifest.ts";
 export type { ProfileDecision, ProfileFacts } from "./manifest/profile-facts.ts";
 export {
   targetFactsSchema,
@@ -129,6 +129,7 @@ export type { MongodbCollection, MongodbManifest } from "./manifest/mongodb-mani
 export {
   DELTA_FORMAT_VERSION,
   FORMAT_VERSION,
+  formatVersionOf,
   type Change,
   type Delta,
   type FileEntry,
@@ -149,6 +150,7 @@ export { LOAD_QUARANTINE, RefusedLinesWriter } from "./parts/refused-lines.ts";
 export { readRefusedDocuments, type RefusedDocument } from "./parts/refused-documents.ts";
 export { parsePartEntry, readRefusedRows, writeRefusedRows, type RefusedRow } from "./parts/refused-rows.ts";
 export { cellOfLine } from "./row-values/cell-of-line.ts";
+export { membersOf, needsNumbers } from "./row-values/members.ts";
 export { momentText } from "./row-values/moment-text.ts";
 export { indexColumns, type IndexColumn } from "./row-values/index-columns.ts";
 export { jsonDecimals, type JsonDecimal } from "./row-values/json-decimals.ts";
@@ -161,6 +163,7 @@ export { RowLineWriter, type LineColumn } from "./row-values/row-line-writer.ts"
 export { UnsayableCharacters, type ServerCell } from "./row-values/unsayable-characters.ts";
 export {
   databaseFileText,
+  memberNumbersOf,
   objectNames,
   readDatabaseFile,
   readTableFile,

@@ -22,6 +22,8 @@ const columnSchema = z.object({
   isNullable: z.boolean(),
   /** A generated column has no values in the lines. */
   isGenerated: z.boolean(),
+  /** Of an ENUM or SET: true if lines have the numbers of its values, for their texts are not all different. */
+  isNumbered: z.literal(true).optional(),
   comment: z.string(),
 });
 export type SourceColumn = z.infer<typeof columnSchema>;
@@ -78,6 +80,13 @@ const databaseSchema = z.object({
   /** What the database has, or may have, that is not in the archive; left out by earlier versions. */
   notCarried: z.array(notCarriedSchema).optional(),
 });
+/** What a manifest says of a table whose lines have numbers for the values of an ENUM or SET. */
+export function memberNumbersOf({ columns }: Pick<SourceTable, "columns">): {
+  readonly hasMemberNumbers?: true;
+} {
+  return columns.some((c) => c.isNumbered === true && !c.isGenerated) ? { hasMemberNumbers: true } : {};
+}
+
 /** What a MySQL database has besides tables and views. */
 export type SourceDatabase = z.infer<typeof databaseSchema>;
 

@@ -2,6 +2,8 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import {
   checkFile,
+  formatVersionOf,
+  haveMemberNumbers,
   IDENTITY_FILE,
   listFolder,
   writeDurably,
@@ -106,7 +108,7 @@ export class RepairWriter {
       repairFolder,
       {
         format: "firebreak-repair",
-        formatVersion: 1,
+        formatVersion: formatVersionOf(false, haveMemberNumbers(this.#tables.map((t) => t.table))),
         mysqlManifestSha256: this.#mysql.sha256,
         tables: this.#tables,
         run: {

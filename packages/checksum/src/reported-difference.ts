@@ -111,6 +111,7 @@ function cellText(cell: string | null, form: CellForm): string | null {
   if (cell === null) return null;
   switch (form) {
     case "text":
+    case "member":
       return fromByteText(cell);
     case "binary":
       return `0x${Buffer.from(cell, "base64").toString("hex")}`;

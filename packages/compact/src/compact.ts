@@ -6,6 +6,7 @@ import {
   collectOften,
   databaseFile,
   diskFault,
+  formatVersionOf,
   eachPart,
   exists,
   FolderLock,
@@ -106,7 +107,7 @@ async function* compactTo(
     const protection = await protectionOf(out, last);
     const namespaces: SourceNamespace[] = [];
     for (const { last: listing, directory } of planned) {
-      const { namespace, database, collection, kind } = listing.entry;
+      const { namespace, database, collection, kind, hasMemberNumbers } = listing.entry;
       const { parts, lineCount } = compacted.get(namespace)!;
       const content = await readSmallFile(listing.folder, listing.entry.metadata, options.identities);
       const file = `${directory}/collection.json`;
@@ -117,6 +118,7 @@ async function* compactTo(
         collection,
         kind,
         directory,
+        ...(hasMemberNumbers === undefined ? {} : { hasMemberNumbers }),
         documentCount: lineCount,
         lineCount,
         metadata,
@@ -219,7 +221,10 @@ async function manifestOf(
   const { server, position } = manifest.run;
   return {
     format: "firebreak-archive",
-    formatVersion: 1,
+    formatVersion: formatVersionOf(
+      false,
+      namespaces.some((n) => n.hasMemberNumbers === true),
+    ),
     source: manifest.source,
     consistency: manifest.consistency,
     ...(manifest.watermark === undefined ? {} : { watermark: manifest.watermark }),

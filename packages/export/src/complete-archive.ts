@@ -4,6 +4,7 @@ import { join } from "node:path";
 import {
   listFiles,
   databaseFile,
+  formatVersionOf,
   withConsistency,
   writeManifest,
   writeSmallFile,
@@ -28,13 +29,17 @@ export async function completeArchive(
     source: { kind: source.settings.source },
     consistency: progress.closed === undefined ? source.consistency : "snapshot",
   } as const;
+  const namespaces = exportedNamespaces(progress);
   const manifest: SourceManifest = {
     format: "firebreak-archive",
-    formatVersion: 1,
+    formatVersion: formatVersionOf(
+      false,
+      namespaces.some((n) => n.hasMemberNumbers === true),
+    ),
     ...facts,
     ...(watermark === undefined ? {} : { watermark }),
     settings: { include: [...options.include], exclude: [...options.exclude], partMib: options.partMib },
-    namespaces: withConsistency(exportedNamespaces(progress), facts),
+    namespaces: withConsistency(namespaces, facts),
     ...(source.databases.length === 0
       ? {}
       : { databases: await writeDatabases(options.archive, source, protection) }),
@@ -74,7 +79,8 @@ export async function writeDatabases(
  */
 export function exportedNamespaces(progress: ExportProgress): SourceNamespace[] {
   if (progress.closed !== undefined) return [...progress.closed.namespaces];
-  return progress.plans.map(({ namespace, database, collection, kind, directory, metadata }) => {
+  return progress.plans.map((plan) => {
+    const { namespace, database, collection, kind, directory, hasMemberNumbers, metadata } = plan;
     const finished = progress.allFinished(namespace);
     const parts = finished.flatMap((r) => r.parts);
     const documentCount = finished.reduce((sum, r) => sum + r.documentCount, 0);
@@ -85,6 +91,7 @@ export function exportedNamespaces(progress: ExportProgress): SourceNamespace[] 
       collection,
       kind,
       directory,
+      ...(hasMemberNumbers === undefined ? {} : { hasMemberNumbers }),
       documentCount,
       lineCount,
       metadata,

@@ -63,6 +63,7 @@ export interface CollectionPlan {
   readonly kind: SourceNamespace["kind"];
   readonly directory: string;
   readonly metadata: FileEntry;
+  readonly hasMemberNumbers?: true;
   /** Only of a source that is read in key ranges. */
   readonly ranges?: RangeSize;
 }

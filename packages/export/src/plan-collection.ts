@@ -18,12 +18,12 @@ export interface Destination {
 /** Makes a collection's folder with its metadata, and keeps the plan of it. */
 export async function planCollection(
   { archive, encryption }: Destination,
-  source: Pick<SourceNamespace, "namespace" | "database" | "collection" | "kind">,
+  source: Pick<SourceNamespace, "namespace" | "database" | "collection" | "kind" | "hasMemberNumbers">,
   metadataText: string,
   progress: ExportProgress,
   ranges?: RangeSize,
 ): Promise<CollectionPlan> {
-  const { namespace, database, collection, kind } = source;
+  const { namespace, database, collection, kind, hasMemberNumbers } = source;
   const directory = sourceDirectory(encryption, source, progress.plans.length);
   await makeFolder(join(archive, directory));
   const plan = {
@@ -38,6 +38,7 @@ export async function planCollection(
       metadataText,
       encryption?.recipients,
     ),
+    ...(hasMemberNumbers === undefined ? {} : { hasMemberNumbers }),
     ...(ranges === undefined ? {} : { ranges }),
   };
   await progress.add({ kind: "collection", plan });

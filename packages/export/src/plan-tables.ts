@@ -1,4 +1,4 @@
-import { tableFileText } from "@firebreak/archive";
+import { memberNumbersOf, tableFileText } from "@firebreak/archive";
 import {
   rangeSql,
   rowRanges,
@@ -33,7 +33,7 @@ export async function* planTables(
       progress.plan(namespace) ??
       (await planCollection(
         destination,
-        { namespace, database, collection, kind },
+        { namespace, database, collection, kind, ...memberNumbersOf(table) },
         tableFileText({ namespace, kind }, table),
         progress,
       ));

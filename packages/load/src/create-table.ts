@@ -1,5 +1,5 @@
 import { FirebreakError, quoteIdentifier, type MysqlTable } from "@firebreak/archive";
-import { allowancesToWrite, tableFacts, type MysqlSession } from "@firebreak/mysql";
+import { allowancesToWrite, tableFacts, type Allowances, type MysqlSession } from "@firebreak/mysql";
 import { loadFault } from "./load-faults.ts";
 
 /**
@@ -16,8 +16,7 @@ export async function createTable(
   if (table.isGiven === true || (await tableFacts(session, database, table.table)) !== undefined)
     return false;
   await session.run(`USE ${quoteIdentifier(database)}`);
-  // The default of a column may be such a date, where no value is.
-  await session.allow({ ...allowancesToWrite(table), oddDates: table.own !== undefined });
+  await session.allow(allowancesToCreate(table));
   try {
     if (table.own === undefined) await session.run(table.createTable);
     else await runLeniently(session, table.createTable);
@@ -29,6 +28,18 @@ export async function createTable(
     const fields = { server, namespace: table.namespace, reason, statement: table.createTable };
     throw loadFault("table-refused", fields, error);
   }
+}
+
+/**
+ * The default of a column may be a date that no calendar has, where no value is; and
+ * of members that a collation takes for one a strict session makes no ENUM or SET.
+ */
+export function allowancesToCreate(table: MysqlTable): Allowances {
+  return {
+    ...allowancesToWrite(table),
+    oddDates: table.own !== undefined,
+    enumZeros: table.columns.some((c) => c.form === "member"),
+  };
 }
 
 /**

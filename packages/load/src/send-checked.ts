@@ -30,6 +30,7 @@ export async function sendChecked(
     columns,
     file: to.file,
     hasJsonDecimals: own?.hasJsonDecimals === true,
+    hasEnumZeros: own?.hasEnumZeros === true,
     needsInsert: needsInsert(to.table),
   };
   let counts: SentCounts;
@@ -44,15 +45,11 @@ export async function sendChecked(
       columns: errno === DUPLICATE_KEY ? keyColumns : columnsIn(reason, to.table),
     };
   }
-  const { records, deleted, skipped } = counts;
-  const warnings = counts.warnings > 0 ? await dataWarnings(session, counts.warnings) : 0;
+  const { records, deleted, skipped, warnings, firstWarning } = counts;
   if (records === rowCount && deleted === 0 && skipped === 0 && warnings === 0) return undefined;
   if (warnings > 0) {
-    // The list may be cut, the first of it is never missing.
-    const listed = await session.rows<{ Code: number | string; Message: string }>("SHOW WARNINGS");
-    const first = listed.find(({ Code }) => !DEPRECATIONS.has(Number(Code)));
-    const message = first?.Message ?? `${warnings} warnings`;
-    return { errno: Number(first?.Code ?? 0), message, columns: columnsIn(message, to.table), counts };
+    const { errno, message } = firstWarning ?? { errno: 0, message: `${warnings} warnings` };
+    return { errno, message, columns: columnsIn(message, to.table), counts };
   }
   if (deleted > 0)
     return {
@@ -72,15 +69,6 @@ export async function sendChecked(
 /** MariaDB refuses REPLACE for periods WITHOUT OVERLAPS. In a comment the words do no harm: an INSERT takes any row. */
 function needsInsert({ own, createTable }: MysqlTable): boolean {
   return own !== undefined && / WITHOUT OVERLAPS\b/.test(createTable);
-}
-
-/** About what a statement names, a character set for one, and not about rows (error reference: ER_WARN_DEPRECATED_…). */
-const DEPRECATIONS: ReadonlySet<number> = new Set([1287, 1681, 3719, 3778]);
-
-/** How many of the last statement's warnings are about rows; the server may not list all it counted. */
-async function dataWarnings(session: MysqlSession, count: number): Promise<number> {
-  const listed = await session.rows<{ Code: number | string }>("SHOW WARNINGS");
-  return count - listed.filter(({ Code }) => DEPRECATIONS.has(Number(Code))).length;
 }
 
 /** The column that a server's message names. */

@@ -1,6 +1,6 @@
 import { FirebreakError, quoteIdentifier, sha256Of, type MysqlTable } from "@firebreak/archive";
-import { allowancesToWrite, countRows, tableFacts, tableName, type MysqlSession } from "@firebreak/mysql";
-import { runLeniently } from "./create-table.ts";
+import { countRows, tableFacts, tableName, type MysqlSession } from "@firebreak/mysql";
+import { allowancesToCreate, runLeniently } from "./create-table.ts";
 import { loadFault } from "./load-faults.ts";
 import type { PlannedTable } from "./load-plan.ts";
 
@@ -38,7 +38,7 @@ async function changeEngine(
   const facts = await tableFacts(session, database, table.table);
   if (facts !== undefined && facts.engine !== engine) {
     await session.run(`DROP TABLE IF EXISTS ${fresh}`);
-    await session.allow({ ...allowancesToWrite(table), oddDates: true });
+    await session.allow(allowancesToCreate(table));
     try {
       await runLeniently(session, statementFor(fresh, statement, table.table));
       await copyRows(session, database, table, fresh, engine);

@@ -1,12 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createConnection, type Connection, type ResultSetHeader, type RowDataPacket } from "mysql2/promise";
-import { hasStrayAt, reasonOf, STRAY_AT } from "@firebreak/archive";
+import { FirebreakError, hasStrayAt, reasonOf, STRAY_AT } from "@firebreak/archive";
 import type { Allowances } from "./allowances.ts";
 import { explainMysql, mysqlFault } from "./mysql-faults.ts";
 import { TLS_OPTIONS, tlsOptions } from "./tls-options.ts";
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const CLOSE_MS = 2_000;
+/** Of max_error_count (manual, 7.1.8). */
+const MOST_WARNINGS = 65_535;
 
 /**
  * The session that every connection of ours has, whatever the server's defaults:
@@ -15,7 +17,7 @@ const CLOSE_MS = 2_000;
  */
 const SESSION = [
   "SET NAMES utf8mb4",
-  sqlModeStatement(false),
+  sqlModeStatement({ oddDates: false, enumZeros: false }),
   "SET SESSION time_zone = '+00:00'",
   "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE",
   // MySQL sorts the entries of a new index in 1 MiB unless told otherwise; MariaDB has no such setting.
@@ -29,10 +31,14 @@ const SESSION = [
   "SET SESSION sql_select_limit = 18446744073709551615, SESSION sql_big_selects = 1 /*!80000 , SESSION max_execution_time = 0 */ /*M!100101 , SESSION max_statement_time = 0 */",
 ] as const;
 
-/** Dates that no calendar has (0000-00-00, 2024-02-31) are refused, unless a table's own values are such. */
-function sqlModeStatement(allowsOddDates: boolean): string {
-  const dates = allowsOddDates ? "ALLOW_INVALID_DATES" : "NO_ZERO_DATE,NO_ZERO_IN_DATE";
-  return `SET SESSION sql_mode = 'STRICT_ALL_TABLES,${dates},NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION'`;
+/**
+ * Dates that no calendar has (0000-00-00, 2024-02-31) and the error value 0 of
+ * ENUMs are refused, unless a table's own values are such.
+ */
+function sqlModeStatement({ oddDates, enumZeros }: Pick<Allowances, "oddDates" | "enumZeros">): string {
+  const strict = enumZeros ? "" : "STRICT_ALL_TABLES,";
+  const dates = oddDates ? "ALLOW_INVALID_DATES" : "NO_ZERO_DATE,NO_ZERO_IN_DATE";
+  return `SET SESSION sql_mode = '${strict}${dates},NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION'`;
 }
 
 /** Where a target is; made from its URL once, so that errors can name it without its password. */
@@ -76,7 +82,7 @@ export function mysqlTarget(url: string): MysqlTarget {
 export class MysqlSession {
   readonly target: MysqlTarget;
   readonly connection: Connection;
-  #allowances: Allowances = { oddDates: false, brokenForeignKeys: false };
+  #allowances: Allowances = { oddDates: false, enumZeros: false, brokenForeignKeys: false };
 
   private constructor(target: MysqlTarget, connection: Connection) {
     this.target = target;
@@ -135,11 +141,23 @@ export class MysqlSession {
   }
 
   /** Makes the session allow this, and no more. */
-  async allow({ oddDates, brokenForeignKeys }: Allowances): Promise<void> {
-    if (oddDates !== this.#allowances.oddDates) await this.run(sqlModeStatement(oddDates));
-    if (brokenForeignKeys !== this.#allowances.brokenForeignKeys)
-      await this.run(`SET SESSION foreign_key_checks = ${brokenForeignKeys ? 0 : 1}`);
-    this.#allowances = { oddDates, brokenForeignKeys };
+  async allow(wanted: Allowances): Promise<void> {
+    const { oddDates, enumZeros, brokenForeignKeys } = this.#allowances;
+    if (wanted.oddDates !== oddDates || wanted.enumZeros !== enumZeros)
+      await this.run(sqlModeStatement(wanted));
+    if (wanted.enumZeros && !enumZeros) await this.#listAllWarnings();
+    if (wanted.brokenForeignKeys !== brokenForeignKeys)
+      await this.run(`SET SESSION foreign_key_checks = ${wanted.brokenForeignKeys ? 0 : 1}`);
+    this.#allowances = wanted;
+  }
+
+  /** A session without strict mode warns of each value that it changes. Where the user may not raise it, the server's limit stays. */
+  async #listAllWarnings(): Promise<void> {
+    try {
+      await this.run(`SET SESSION max_error_count = ${MOST_WARNINGS}`);
+    } catch (error) {
+      if (!(error instanceof FirebreakError) || error.code !== "mysql-forbidden") throw error;
+    }
   }
 
   async close(): Promise<void> {

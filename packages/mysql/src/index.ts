@@ -1,5 +1,5 @@
 export { settleAutoIncrement, type UnsetCounter } from "./auto-increment.ts";
-export { allowancesToRead, allowancesToWrite } from "./allowances.ts";
+export { allowancesToRead, allowancesToWrite, type Allowances } from "./allowances.ts";
 export type { Application, RowSample, SampledRow, SampledRows } from "./application/application.ts";
 export { FLYWAY_HISTORY, flywayVersion } from "./application/flyway-version.ts";
 export { targetFacts } from "./application/target-facts.ts";

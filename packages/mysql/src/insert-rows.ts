@@ -2,6 +2,7 @@ import type { ResultSetHeader } from "mysql2/promise";
 import type { MysqlSession } from "./connect.ts";
 import { insertStatements, type InsertStatement } from "./insert-statements.ts";
 import { explainMysql } from "./mysql-faults.ts";
+import { rowWarnings, type RowWarnings } from "./row-warnings.ts";
 import type { SentCounts, RowTarget } from "./send-rows.ts";
 
 /**
@@ -9,8 +10,8 @@ import type { SentCounts, RowTarget } from "./send-rows.ts";
  * DATA LOCAL: a `SendRows`. A duplicate key and a value that its column does not
  * hold are errors of the server, which name the row as it is counted in the file.
  *
- * It ends with the first statement that had warnings, so that SHOW WARNINGS tells
- * which they were; then fewer records are counted than were sent.
+ * It ends with the first statement that had warnings about its rows; then fewer
+ * records are counted than were sent.
  *
  * @throws {FirebreakError} `mysql-data` for a row that cannot be sent, after all before it were.
  */
@@ -27,16 +28,16 @@ export async function insertRows(
     server: session.target.server,
   });
   let records = 0;
-  let warnings = 0;
+  let warned: RowWarnings = { warnings: 0 };
   // The next statement is made while the server is at work on this one.
   let sending: Promise<void> = Promise.resolve();
   try {
     for await (const statement of statements) {
       await sending;
-      if (warnings > 0) break;
-      sending = insert(session, statement).then((result) => {
-        records += result.affectedRows;
-        warnings += result.warningStatus;
+      if (warned.warnings > 0) break;
+      sending = insert(session, statement).then(async ({ affectedRows, warningStatus }) => {
+        records += affectedRows;
+        warned = await rowWarnings(session, to, warningStatus);
       });
       // It is waited for in the next turn; until then its error is not one that nobody takes.
       sending.catch(() => undefined);
@@ -44,7 +45,7 @@ export async function insertRows(
   } finally {
     await sending;
   }
-  return { records, deleted: 0, skipped: 0, warnings };
+  return { records, deleted: 0, skipped: 0, ...warned };
 }
 
 async function insert(session: MysqlSession, { sql, rowsBefore }: InsertStatement): Promise<ResultSetHeader> {

@@ -41,6 +41,7 @@ export function keyLiteral({ sqlType, form, characterSet }: Column, cell: string
       return `X'${hex()}'`;
     case "choice":
     case "text":
+      if (form === "member") return IS_NUMBER.test(cell) ? cell : undefined;
       if (form !== "mixed") return textLiteral(cell);
       if (!cell.startsWith(BYTES_MARK)) return textLiteral(cell.slice(1));
       return `_${characterSet} X'${Buffer.from(cell.slice(1), "base64").toString("hex")}'`;

@@ -4,6 +4,7 @@ import type { ResultSetHeader } from "mysql2/promise";
 import { explainMysql } from "./mysql-faults.ts";
 import { loadDataStatement } from "@firebreak/archive";
 import type { MysqlSession } from "./connect.ts";
+import { rowWarnings } from "./row-warnings.ts";
 import type { RowTarget, SentCounts } from "./send-rows.ts";
 
 /** mysql2 sends a chunk as one packet: below every server's max_allowed_packet it must be. */
@@ -12,9 +13,10 @@ const MAX_CHUNK_BYTES = 512 * 1024;
 /** Sends rows by LOAD DATA LOCAL INFILE: the `SendRows` for servers that allow it. */
 export async function loadData(
   session: MysqlSession,
-  { target, columns, file }: RowTarget,
+  to: RowTarget,
   bytes: AsyncIterable<Buffer>,
 ): Promise<SentCounts> {
+  const { target, columns, file } = to;
   const socket = socketOf(session);
   const drainListeners = new Set(socket.listeners("drain"));
   const pauseListeners = new Set(socket.listeners("pause"));
@@ -23,7 +25,8 @@ export async function loadData(
       sql: loadDataStatement(target, columns, file),
       infileStreamFactory: () => Readable.from(paced(bytes, socket)),
     });
-    return parseInfo(result.info);
+    const { warnings, ...counts } = parseInfo(result.info);
+    return { ...counts, ...(await rowWarnings(session, to, warnings)) };
   } catch (error) {
     throw explainMysql(error, session.target.server, session.target.user);
   } finally {
@@ -61,7 +64,7 @@ function socketOf(session: MysqlSession): Socket {
   return (session.connection as unknown as { connection: { stream: Socket } }).connection.stream;
 }
 
-function parseInfo(info: string): SentCounts {
+function parseInfo(info: string): Record<"records" | "deleted" | "skipped" | "warnings", number> {
   const count = (name: string): number => Number(new RegExp(`${name}: (\\d+)`).exec(info)?.[1] ?? Number.NaN);
   return {
     records: count("Records"),

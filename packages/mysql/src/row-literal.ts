@@ -50,6 +50,9 @@ export function rowLiteral(
       if (bytes.toString("base64") !== cell)
         return incorrect("base64", Buffer.from(cell, "latin1"), columns[i]!);
       sql += `X'${bytes.toString("hex")}'`;
+    } else if (columns[i]!.form === "member") {
+      if (!/^\d{1,20}$/.test(cell)) return incorrect("number", Buffer.from(cell, "latin1"), columns[i]!);
+      sql += cell;
     } else if (columns[i]!.form === "mixed") sql += mixedLiteral(cell);
     else if (hasJsonDecimals && columns[i]!.sqlType === "json") sql += jsonLiteral(cell);
     else sql += textLiteral(cell);
@@ -86,8 +89,8 @@ function textLiteral(cell: string): string {
   return cell.includes("'") ? `'${cell.replaceAll("'", "''")}'` : `'${cell}'`;
 }
 
-function incorrect(what: "base64" | "string", bytes: Buffer, { name }: Column): RowRefusal {
-  const wrongAt = what === "base64" ? 0 : firstInvalid(bytes);
+function incorrect(what: "base64" | "number" | "string", bytes: Buffer, { name }: Column): RowRefusal {
+  const wrongAt = what === "string" ? firstInvalid(bytes) : 0;
   const shown = bytes
     .subarray(wrongAt, wrongAt + 6)
     .toString("hex")

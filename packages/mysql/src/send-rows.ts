@@ -1,5 +1,6 @@
 import type { Column } from "@firebreak/archive";
 import type { MysqlSession } from "./connect.ts";
+import type { RowWarnings } from "./row-warnings.ts";
 
 /** Where rows go. */
 export interface RowTarget {
@@ -10,16 +11,17 @@ export interface RowTarget {
   readonly file: string;
   /** Whether JSON documents have DECIMALs that are to stay such. */
   readonly hasJsonDecimals?: boolean;
+  /** Whether ENUMs have the error value 0, and the session may write it. */
+  readonly hasEnumZeros?: boolean;
   /** Whether LOAD DATA cannot write the table's rows. */
   readonly needsInsert?: boolean;
 }
 
-/** What the server says it did with rows. */
-export interface SentCounts {
+/** What the server says it did with rows; warnings that are not about rows do not count. */
+export interface SentCounts extends RowWarnings {
   readonly records: number;
   readonly deleted: number;
   readonly skipped: number;
-  readonly warnings: number;
 }
 
 /**

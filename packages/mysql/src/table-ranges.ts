@@ -69,8 +69,9 @@ export async function isIndexed(
  * its own character set. It has to be above the border before it whenever the
  * value is, or the walk would not end: so nothing here may round or convert.
  */
-function borderSql({ name, sqlType }: StoredColumn): string {
+function borderSql({ name, sqlType, form }: StoredColumn): string {
   const column = quoteIdentifier(name);
+  if (form === "member") return `CAST(CAST(${column} AS UNSIGNED) AS CHAR)`;
   switch (sqlFamily(sqlType)) {
     case "bit":
       return `CAST(${column} + 0 AS CHAR)`;
@@ -95,6 +96,7 @@ function borderSql({ name, sqlType }: StoredColumn): string {
 }
 
 function borderLiteral({ sqlType, storedSet, form }: StoredColumn, text: string): string {
+  if (form === "member") return text;
   switch (sqlFamily(sqlType)) {
     case "bit":
     case "integer":

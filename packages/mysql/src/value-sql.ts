@@ -18,6 +18,7 @@ function plainSql(column: StoredColumn): string {
   // And a VECTOR is no argument for functions of text (9.7, tried).
   if (family === "bit" || family === "geometry" || column.sqlType.startsWith("vector"))
     return `CONVERT(${name} USING binary)`;
+  if (column.form === "member") return `CAST(${name} AS UNSIGNED)`;
   if (column.form !== "text") return name;
   // Shown with zeros in front of it, a number would be another text.
   if (column.sqlType.includes("zerofill")) return `(${name} + 0)`;
@@ -38,6 +39,7 @@ function mixedSql(name: string, characterSet: string): string {
 export function valueSql(column: StoredColumn): string {
   switch (column.form) {
     case "text":
+    case "member":
       // Not by CAST, which makes NULL of what is above max_allowed_packet (MariaDB 10.11, tried).
       return `CONVERT(${plainSql(column)} USING binary)`;
     case "binary":

@@ -59,6 +59,53 @@ for (const server of SQL_SERVERS) {
       return { rowCount: digest.rowCount, laneA: digest.laneA, laneB: digest.laneB };
     };
 
+    test.each([insertRows, loadData])(
+      "by %o: where ENUMs may have the error value, any other warning is still one",
+      async (by) => {
+        await session.run("DROP TABLE IF EXISTS zeros");
+        await session.run(
+          "CREATE TABLE zeros (id INT PRIMARY KEY, e ENUM('', 'x'), s SET('', 'x'), v VARCHAR(2))",
+        );
+        const columns = [
+          { name: "id", sqlType: "int", form: "text" },
+          { name: "e", sqlType: "enum('','x')", form: "member" },
+          { name: "s", sqlType: "set('','x')", form: "member" },
+          { name: "v", sqlType: "varchar(2)", form: "text" },
+        ] as const;
+        const sent = async (hasEnumZeros: boolean, ...rows: readonly (string | null)[][]) => {
+          await session.allow({ oddDates: false, enumZeros: true, brokenForeignKeys: false });
+          try {
+            return await by(
+              session,
+              { target: "zeros", columns, file: "zeros.csv", hasEnumZeros },
+              blocksOf(Buffer.from(rows.map((row) => csvRow(row)).join(""))),
+            );
+          } finally {
+            await session.allow({ oddDates: false, enumZeros: false, brokenForeignKeys: false });
+          }
+        };
+        expect(await sent(true, ["1", "0", "3", "ab"], ["2", "1", "0", null])).toMatchObject({
+          records: 2,
+          warnings: 0,
+        });
+        expect(await database.value("SELECT GROUP_CONCAT(e + 0, s + 0 ORDER BY id) FROM zeros")).toBe(
+          "03,10",
+        );
+        expect(await sent(false, ["3", "0", "0", null])).toMatchObject({
+          warnings: 1,
+          firstWarning: { errno: 1265 },
+        });
+        for (const [i, row] of [
+          ["0", "0", "abc"],
+          ["0", "7", "ab"],
+        ].entries()) {
+          const { warnings, firstWarning } = await sent(true, [String(10 + i), ...row]);
+          expect(warnings).toBe(1);
+          expect(firstWarning?.message).toContain(`column '${i === 0 ? "v" : "s"}'`);
+        }
+      },
+    );
+
     test("have every hostile string unchanged, whatever sql_mode says of backslashes and quotes", async () => {
       const rows = HOSTILE_STRINGS.map((text, i) =>
         rowOf(i, {

@@ -162,7 +162,7 @@ async function prepare(
   inTheWay: readonly TargetObject[],
   begun: ReadonlySet<string>,
 ): Promise<void> {
-  await session.allow({ oddDates: false, brokenForeignKeys: true });
+  await session.allow({ oddDates: false, enumZeros: false, brokenForeignKeys: true });
   // Views go before what they are made of, and before a table of their name comes.
   for (const object of inTheWay) await dropObject(session, object);
   for (const { source, database, objects } of plan.databases) {

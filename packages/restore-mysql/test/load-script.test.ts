@@ -37,6 +37,8 @@ for (const server of SQL_SERVERS) {
       for (const statement of [
         "CREATE TABLE g (b INT AS (3) VIRTUAL)",
         "INSERT INTO g () VALUES (), ()",
+        "CREATE TABLE members (e ENUM('', 'x'), s SET('', 'x'), d ENUM('a', 'A') COLLATE utf8mb4_general_ci, p ENUM('q'))",
+        "INSERT IGNORE INTO members VALUES (0, 0, 1, 0), (1, 1, 2, 1), (2, 3, 0, NULL)",
         "CREATE TABLE my (id INT PRIMARY KEY, t TEXT) ENGINE=MyISAM",
         "INSERT INTO my VALUES (1, 'a')",
         "CREATE TABLE parted (id INT PRIMARY KEY) PARTITION BY HASH (id) PARTITIONS 3",

@@ -1,16 +1,19 @@
 import type { Connection, RowDataPacket } from "mysql2/promise";
 
-/** All of a table, read without anything of ours: each value's bytes in hex, doubles by their bits; sorted. */
+/**
+ * All of a table, read without anything of ours: each value's bytes in hex, doubles by their bits, ENUMs and
+ * SETs by their numbers too; sorted.
+ */
 export async function rowsOf(connection: Connection, database: string, table: string): Promise<string[]> {
   const [columns] = await connection.query<RowDataPacket[]>(
     "SELECT column_name AS name, data_type AS type FROM information_schema.columns WHERE table_schema = ? AND table_name = ? ORDER BY ordinal_position",
     [database, table],
   );
-  const values = columns.map(({ name, type }) =>
-    /^(float|double)$/.test(String(type))
-      ? `HEX(ST_AsWKB(POINT(\`${name}\`, 0)))`
-      : `HEX(CONVERT(\`${name}\` USING binary))`,
-  );
+  const values = columns.flatMap(({ name, type }) => {
+    if (/^(float|double)$/.test(String(type))) return [`HEX(ST_AsWKB(POINT(\`${name}\`, 0)))`];
+    const bytes = `HEX(CONVERT(\`${name}\` USING binary))`;
+    return /^(enum|set)$/.test(String(type)) ? [bytes, `CAST(\`${name}\` AS UNSIGNED)`] : [bytes];
+  });
   const [rows] = await connection.query<RowDataPacket[]>({
     sql: `SELECT ${values.join(", ")} FROM \`${database}\`.${quoted(table)}`,
     rowsAsArray: true,

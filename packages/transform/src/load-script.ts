@@ -1,4 +1,4 @@
-import { loadDataStatement, quoteIdentifier, type MysqlTable } from "@firebreak/archive";
+import { haveMemberNumbers, loadDataStatement, quoteIdentifier, type MysqlTable } from "@firebreak/archive";
 
 /** Tables as `load.sh` needs them. */
 type ScriptTable = Pick<
@@ -7,14 +7,21 @@ type ScriptTable = Pick<
 >;
 
 /** For the own tables of a MySQL: rows come in no order of foreign keys, and dates may be such as 0000-00-00. */
-const OWN_SESSION =
-  "SET SESSION foreign_key_checks = 0, sql_mode = 'STRICT_ALL_TABLES,ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION'";
+const OWN_SESSION = ownSession("STRICT_ALL_TABLES,");
+
+/** For those that have the error value 0 of ENUMs, or members that a collation takes for one: no strict session takes these. */
+const LENIENT_SESSION = ownSession("");
+
+function ownSession(strict: string): string {
+  return `SET SESSION foreign_key_checks = 0, sql_mode = '${strict}ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION'`;
+}
 
 /** The DDL files, to be read by the stock client with a database chosen; and by people. */
 export function schemaSql(tables: readonly ScriptTable[]): string {
   const isOwn = tables.some((t) => t.own !== undefined);
+  const session = haveMemberNumbers(tables) ? LENIENT_SESSION : OWN_SESSION;
   const made = tables.filter((t) => t.isGiven === undefined);
-  return `SET NAMES utf8mb4;\n${isOwn ? `${OWN_SESSION};\n` : ""}\n${made.map((t) => `-- database ${oneLine(t.database)}\n${t.createTable};\n`).join("\n")}`;
+  return `SET NAMES utf8mb4;\n${isOwn ? `${session};\n` : ""}\n${made.map((t) => `-- database ${oneLine(t.database)}\n${t.createTable};\n`).join("\n")}`;
 }
 
 export function indexesSql(tables: readonly ScriptTable[]): string {
@@ -87,24 +94,34 @@ function databaseLine({ database }: ScriptTable): string {
 function tableCommands(table: ScriptTable): string {
   if (table.isGiven && table.parts.length === 0) return "";
   const database = '--database="$database"';
-  const before = table.own === undefined ? "" : `${OWN_SESSION}; `;
+  const before = (isLenient: boolean): string =>
+    table.own === undefined ? "" : `${isLenient ? LENIENT_SESSION : OWN_SESSION}; `;
+  const hasEnumZeros = table.own?.hasEnumZeros === true;
   const lines = [
     databaseLine(table),
-    ...(table.isGiven ? [] : [`client "$@" ${database} -e ${shellText(`${before}${table.createTable}`)}`]),
+    ...(table.isGiven
+      ? []
+      : [
+          `client "$@" ${database} -e ${shellText(`${before(haveMemberNumbers([table]))}${table.createTable}`)}`,
+        ]),
   ];
   if (table.own?.hasJsonDecimals === true)
     lines.push(
       `printf '%s\\n' ${shellText(`${oneLine(table.table)}: DECIMALs inside JSON documents become DOUBLEs; firebreak load keeps them`)} >&2`,
     );
+  if (hasEnumZeros)
+    lines.push(
+      `printf '%s\\n' ${shellText(`${oneLine(table.table)}: a warning for each ENUM that has its error value 0; firebreak load checks that there are no others`)} >&2`,
+    );
   for (const part of table.parts)
     lines.push(
       // Names of tables begin with any character: one with a hyphen must not be taken for an option.
-      `part "$database" ${shellText(`./${part.file}`)} ${part.lineCount} ${shellText(`${before}${loadDataStatement(quoteIdentifier(table.table), table.columns, "/dev/stdin")}`)} "$@"`,
+      `part "$database" ${shellText(`./${part.file}`)} ${part.lineCount} ${shellText(`${before(hasEnumZeros)}${loadDataStatement(quoteIdentifier(table.table), table.columns, "/dev/stdin")}`)} "$@"`,
     );
   const engine = table.own?.engine ?? "InnoDB";
   if (engine !== "InnoDB")
     lines.push(
-      `client "$@" ${database} -e ${shellText(`${before}ALTER TABLE ${quoteIdentifier(table.table)} ENGINE = ${engine}`)}`,
+      `client "$@" ${database} -e ${shellText(`${before(hasEnumZeros)}ALTER TABLE ${quoteIdentifier(table.table)} ENGINE = ${engine}`)}`,
     );
   for (const index of table.indexes) lines.push(`client "$@" ${database} -e ${shellText(index.statement)}`);
   return `\n${lines.join("\n")}\n`;

@@ -4,10 +4,9 @@ import { join } from "node:path";
 import {
   addDigests,
   collectionFileText,
-  DELTA_FORMAT_VERSION,
   diskFault,
   EMPTY_DIGEST,
-  FORMAT_VERSION,
+  formatVersionOf,
   apartName,
   safeName,
   writeManifest,
@@ -75,7 +74,8 @@ export async function completeMongodbFolder(folder: string, finished: Finished):
   const { startedAt, version, encryption, ...facts } = finished;
   const manifest: MongodbManifest = {
     format: "firebreak-mongodb",
-    formatVersion: facts.delta === undefined ? FORMAT_VERSION : DELTA_FORMAT_VERSION,
+    // Documents say what they are themselves, numbers of an ENUM too.
+    formatVersion: formatVersionOf(facts.delta !== undefined, false),
     ...facts,
     run: {
       startedAt,

@@ -1,9 +1,9 @@
 import { hostname } from "node:os";
 import {
   addDigests,
-  DELTA_FORMAT_VERSION,
   EMPTY_DIGEST,
-  FORMAT_VERSION,
+  formatVersionOf,
+  haveMemberNumbers,
   writeManifest,
   writeSmallFile,
   type Column,
@@ -70,6 +70,7 @@ export function ownTableOf(plan: OwnTablePlan, written: readonly WrittenRows[]):
       uniqueIndexes: [...uniqueIndexes],
       hasOddDates,
       ...(written.some((w) => w.hasJsonDecimals) ? { hasJsonDecimals: true } : {}),
+      ...(written.some((w) => w.hasEnumZeros) ? { hasEnumZeros: true } : {}),
     },
   };
 }
@@ -146,7 +147,7 @@ export async function completeFolder(folder: string, finished: Finished): Promis
     files.push(await writeSmallFile(folder, file, content(facts.tables), encryption?.recipients));
   const manifest: MysqlManifest = {
     format: "firebreak-mysql",
-    formatVersion: facts.delta === undefined ? FORMAT_VERSION : DELTA_FORMAT_VERSION,
+    formatVersion: formatVersionOf(facts.delta !== undefined, haveMemberNumbers(facts.tables)),
     ...facts,
     files,
     run: {

@@ -2,9 +2,11 @@ import {
   cellOfLine,
   fieldsOf,
   jsonDecimals,
+  membersOf,
   sqlFamily,
   type Fields,
   type ReadLine,
+  type SourceColumn,
 } from "@firebreak/archive";
 import type { OwnTablePlan } from "./own-table-plan.ts";
 import { rowFields } from "./row-fields.ts";
@@ -16,15 +18,20 @@ export class OwnRowMapper {
   hasOddDates = false;
   /** Whether a JSON document was met that has a DECIMAL in it. */
   hasJsonDecimals = false;
+  /** Whether an ENUM was met that has its error value 0. */
+  hasEnumZeros = false;
   readonly #plan: OwnTablePlan;
   readonly #indexes: ReadonlyMap<string, number>;
   readonly #isDate: readonly boolean[];
   readonly #isJson: readonly boolean[];
+  /** The cell that only a session without strict mode writes, an ENUM's error value; undefined where there is none. */
+  readonly #zeros: readonly (string | undefined)[];
 
   constructor(plan: OwnTablePlan) {
     this.#plan = plan;
     this.#indexes = new Map(plan.sourceColumns.map((c, i) => [c.name, i]));
     this.#isJson = plan.sourceColumns.map((c) => c.dataType === "json");
+    this.#zeros = plan.sourceColumns.map(zeroCell);
     this.#isDate = plan.sourceColumns.map((c) => ["date", "moment"].includes(sqlFamily(c.dataType)));
   }
 
@@ -47,6 +54,7 @@ export class OwnRowMapper {
       const cell = cellOfLine(sourceColumns[column]!, fields, i);
       if (cell === undefined || cells[column] !== undefined) return quarantine("value-foreign", name);
       if (this.#isDate[column] && cell !== null && isOddDate(fields, i)) this.hasOddDates = true;
+      if (cell !== null && cell === this.#zeros[column]) this.hasEnumZeros = true;
       if (this.#isJson[column] && !this.hasJsonDecimals && cell !== null)
         this.hasJsonDecimals = jsonDecimals(cell).length > 0;
       cells[column] = cell;
@@ -59,6 +67,13 @@ export class OwnRowMapper {
 
 function quarantine(reason: QuarantineReason, field: string): MappedLine {
   return { kind: "quarantine", reason, field };
+}
+
+function zeroCell({ dataType, sqlType, isNumbered }: SourceColumn): string | undefined {
+  if (dataType !== "enum") return undefined;
+  if (isNumbered === true) return "0";
+  // Archives of earlier versions have texts where '' is a member: it is taken for that.
+  return membersOf(sqlType).includes("") ? undefined : "";
 }
 
 /** Whether a date is one that the session's NO_ZERO_DATE and its like are about. */

@@ -47,6 +47,7 @@ export interface WrittenRows {
   /** Whether it has dates that no calendar has; of a MySQL table's own rows. */
   readonly hasOddDates: boolean;
   readonly hasJsonDecimals: boolean;
+  readonly hasEnumZeros: boolean;
   /** What the rows have in `_extra`; a MySQL table's own rows have nothing there. */
   readonly extra: readonly ExtraCount[];
 }
@@ -132,6 +133,7 @@ export async function writeRows(
       largestRowBytes,
       hasOddDates: mapper instanceof OwnRowMapper && mapper.hasOddDates,
       hasJsonDecimals: mapper instanceof OwnRowMapper && mapper.hasJsonDecimals,
+      hasEnumZeros: mapper instanceof OwnRowMapper && mapper.hasEnumZeros,
       extra: extras?.counts() ?? [],
     };
   } catch (error) {

@@ -2,6 +2,7 @@ import {
   archiveFault,
   DOCUMENT_KEY,
   fileInArchive,
+  formatVersionOf,
   KeySet,
   keyLineOf,
   MANIFEST,
@@ -34,8 +35,12 @@ export function checkDeltaManifest(manifest: SourceManifest, archive: string): v
   const refuse = (reason: string): never => {
     throw archiveFault("manifest-unreadable", { file: `${archive}/${MANIFEST}`, reason });
   };
-  if (isDelta !== (manifest.formatVersion === 2))
-    refuse("formatVersion is 2 of a delta, and of a delta alone");
+  const hasMemberNumbers = manifest.namespaces.some((n) => n.hasMemberNumbers === true);
+  const version = formatVersionOf(isDelta, hasMemberNumbers);
+  if (manifest.formatVersion !== version)
+    refuse(
+      `formatVersion is ${manifest.formatVersion}, and of ${isDelta ? "a delta" : "an archive"} like this it is ${version}`,
+    );
   for (const { namespace, change, parts, deletes, expired } of manifest.namespaces) {
     if (isDelta !== (change !== undefined))
       refuse(`${namespace}: change is there of a delta, and of a delta alone`);

@@ -6,6 +6,7 @@ export function cellOf(bytes: Buffer | null, form: CellForm): string | null {
   if (bytes === null) return null;
   switch (form) {
     case "text":
+    case "member":
       return bytes.toString("latin1");
     case "binary":
       return bytes.toString("base64");

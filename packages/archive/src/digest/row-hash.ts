@@ -9,12 +9,13 @@ import { sha256TextOf } from "./sha256.ts";
  * - `double`: the eight bytes of the IEEE 754 number, little-endian: servers
  *   spell doubles differently, but the well-known binary of a point holds its
  *   coordinates bit by bit.
+ * - `member`: the number of an ENUM's or SET's value; the canonical bytes are its digits.
  * - `mixed`: `t` and text, or `b` and base64 of bytes, as cells; the canonical
  *   bytes are the letter and the text or the bytes. For text in a character set
  *   of which not everything comes back from UTF-8 as the same bytes: what does is
  *   text, on both sides.
  */
-export type CellForm = "text" | "binary" | "double" | "mixed";
+export type CellForm = "text" | "binary" | "double" | "member" | "mixed";
 
 /**
  * What a row's hash is the SHA-256 of, for each column in order:
@@ -80,6 +81,7 @@ export class RowHasher {
     const at = this.#header(from, length);
     switch (form) {
       case "text":
+      case "member":
         this.#writeText(cell, at);
         break;
       case "binary":
@@ -144,6 +146,7 @@ function valueHash(cell: string, form: CellForm): string {
 export function canonicalBytes(cell: string, form: CellForm): Buffer {
   switch (form) {
     case "text":
+    case "member":
       return Buffer.from(cell, "latin1");
     case "binary":
       return Buffer.from(cell, "base64");
@@ -162,6 +165,7 @@ export function canonicalBytes(cell: string, form: CellForm): Buffer {
 function canonicalLength(cell: string, form: CellForm): number {
   switch (form) {
     case "text":
+    case "member":
       return cell.length;
     case "binary":
       return base64Length(cell);

@@ -1,6 +1,7 @@
 import { toByteText } from "../line/byte-text.ts";
 import { LineFields } from "../line/line-fields.ts";
 import { stringOf } from "../line/string-content.ts";
+import { membersOf } from "../row-values/members.ts";
 import { momentText } from "../row-values/moment-text.ts";
 import type { SourceColumn, SourceTable } from "../source-table.ts";
 import { doubleOrder, numberOrder, turned } from "./number-order.ts";
@@ -84,16 +85,16 @@ function valueOrder(column: SourceColumn): ValueOrder {
     case "varchar":
       return textOrder(column.collation ?? "");
     case "enum":
-      return enumOrder(column.sqlType);
+      return enumOrder(column);
     default:
       return () => undefined;
   }
 }
 
 /** Values in the order in which the type names them, the empty one of a refused value in front (manual, 13.3.6). */
-function enumOrder(sqlType: string): ValueOrder {
-  const labels = [...sqlType.matchAll(/'((?:[^']|'')*)'/g)].map(([, label]) => label!.replaceAll("''", "'"));
-  const places = new Map(["", ...labels].map((label, i) => [toByteText(label), i] as const));
+function enumOrder({ sqlType, isNumbered }: SourceColumn): ValueOrder {
+  if (isNumbered === true) return (_, content) => numberOrder(content);
+  const places = new Map(["", ...membersOf(sqlType)].map((name, i) => [toByteText(name), i] as const));
   return (kind, content) => {
     const place = kind === "string" ? places.get(stringOf(content)) : undefined;
     return place === undefined ? undefined : numberOrder(String(place));

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { archiveFault } from "../archive-faults.ts";
 import { reasonOf } from "../errors.ts";
-import { DELTA_FORMAT_VERSION } from "./schema-parts.ts";
+import { MEMBERS_FORMAT_VERSION } from "./schema-parts.ts";
 
 /** What a folder may be: what export made, what transform made of it, what puts a target right. */
 export const MANIFEST_FORMATS = [
@@ -29,8 +29,12 @@ export function parseManifest(content: Buffer, file: string, format: ManifestFor
     const found = MANIFEST_FORMATS.find((known) => head.success && known === head.data.format);
     throw archiveFault("format-foreign", { file, expected: format, found });
   }
-  if (head.data.formatVersion > DELTA_FORMAT_VERSION)
-    throw archiveFault("format-newer", { file, found: head.data.formatVersion, known: DELTA_FORMAT_VERSION });
+  if (head.data.formatVersion > MEMBERS_FORMAT_VERSION)
+    throw archiveFault("format-newer", {
+      file,
+      found: head.data.formatVersion,
+      known: MEMBERS_FORMAT_VERSION,
+    });
   return head.data;
 }
 

@@ -19,7 +19,7 @@ const columnSchema = z.object({
   name: z.string(),
   /** As MySQL writes it in information_schema.columns.column_type, without display width. */
   sqlType: z.string(),
-  form: z.enum(["text", "binary", "double", "mixed"]),
+  form: z.enum(["text", "binary", "double", "member", "mixed"]),
   /** Of a MySQL table's own column of text: the character set that it is kept in. */
   characterSet: z.string().optional(),
   /** Of a MySQL table's own column; others may be NULL but for the key. */
@@ -39,6 +39,8 @@ const ownTableSchema = z.object({
   hasOddDates: z.boolean(),
   /** True if JSON documents contain DECIMALs, which LOAD DATA would make DOUBLEs; left out if none do. */
   hasJsonDecimals: z.boolean().optional(),
+  /** True if ENUMs have the error value 0, which only a session that is not strict can write; left out if none do. */
+  hasEnumZeros: z.boolean().optional(),
 });
 export type OwnTable = z.infer<typeof ownTableSchema>;
 
@@ -135,6 +137,11 @@ export const mysqlManifestSchema = z.object({
 
 export type MysqlManifest = z.infer<typeof mysqlManifestSchema>;
 export type MysqlNamespace = MysqlManifest["namespaces"][number];
+
+/** Whether cells of these tables are the numbers of an ENUM's or SET's values. */
+export function haveMemberNumbers(tables: readonly Pick<MysqlTable, "columns">[]): boolean {
+  return tables.some(({ columns }) => columns.some((c) => c.form === "member"));
+}
 
 /** Which of a manifest's tables something is about, and as what; undefined for one that it is not about. */
 export type TableSelection = (table: MysqlTable) => MysqlTable | undefined;

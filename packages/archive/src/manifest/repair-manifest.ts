@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { tableSchema } from "./mysql-manifest.ts";
-import { countSchema, FORMAT_VERSION, partSchema, runSchema, sha256Schema } from "./schema-parts.ts";
+import { countSchema, partSchema, runSchema, sha256Schema, versionSchema } from "./schema-parts.ts";
 
 const repairTableSchema = z.object({
   /** As it stands in the manifest that is repaired; its parts are in the target's ledger, not in this folder. */
@@ -18,7 +18,7 @@ export type RepairTable = z.infer<typeof repairTableSchema>;
 /** `manifest.json` of a repair: the rows to put right in a target that differs from an archive. */
 export const repairManifestSchema = z.object({
   format: z.literal("firebreak-repair"),
-  formatVersion: z.literal(FORMAT_VERSION),
+  formatVersion: versionSchema,
   /** The hash of the `mysql/manifest.json` whose tables it puts right. */
   mysqlManifestSha256: sha256Schema,
   tables: z.array(repairTableSchema),

@@ -3,11 +3,24 @@ import { z } from "zod";
 /** The manifest format that this code writes of what is whole. */
 export const FORMAT_VERSION = 1;
 
-/** That of a delta, and the newest that it reads: whoever does not know deltas must not take one for a whole. */
+/** That of a delta: whoever does not know deltas must not take one for a whole. */
 export const DELTA_FORMAT_VERSION = 2;
 
-/** Whole or delta: `delta` in the manifest says which, `formatVersion` goes with it. */
-export const versionSchema = z.union([z.literal(FORMAT_VERSION), z.literal(DELTA_FORMAT_VERSION)]);
+/** That of what is whole or a delta and has numbers for the values of an ENUM or SET, and the newest that it reads. */
+export const MEMBERS_FORMAT_VERSION = 3;
+
+/** `delta` in the manifest says whether it is whole or a delta, `formatVersion` goes with it. */
+export const versionSchema = z.union([
+  z.literal(FORMAT_VERSION),
+  z.literal(DELTA_FORMAT_VERSION),
+  z.literal(MEMBERS_FORMAT_VERSION),
+]);
+
+/** The lowest version whose readers understand a folder. */
+export function formatVersionOf(isDelta: boolean, hasMemberNumbers: boolean): z.infer<typeof versionSchema> {
+  if (hasMemberNumbers) return MEMBERS_FORMAT_VERSION;
+  return isDelta ? DELTA_FORMAT_VERSION : FORMAT_VERSION;
+}
 
 const count = z.number().int().nonnegative();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);

@@ -16,6 +16,8 @@ const namespaceSchema = z.object({
   /** What it is at the source, a table being of MySQL; a view has a definition and no documents of its own. */
   kind: z.enum(["collection", "capped", "timeseries", "table", "view"]),
   directory: z.string(),
+  /** Of a table: that its lines have numbers for the values of an ENUM or SET. */
+  hasMemberNumbers: z.literal(true).optional(),
   documentCount: countSchema,
   lineCount: countSchema,
   metadata: fileSchema,

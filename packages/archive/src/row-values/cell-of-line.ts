@@ -4,6 +4,7 @@ import { stringOf } from "../line/string-content.ts";
 import type { Fields } from "../parts/read-lines.ts";
 import type { SourceColumn } from "../source-table.ts";
 import { integerRange } from "./integer-range.ts";
+import { highestNumber, isMember } from "./members.ts";
 import { dayText, momentText } from "./moment-text.ts";
 import { ownForm } from "./own-column.ts";
 import { sqlFamily } from "./sql-family.ts";
@@ -15,7 +16,7 @@ type Place = readonly [fields: Fields, i: number];
  * The CSV cell, in byte text, of a line's value for the column of MySQL that it
  * came from; undefined where the value cannot be that column's. It checks what a
  * server would change or misread without a word; what is too long, or no member
- * of an ENUM, a strict session refuses.
+ * of a SET, a strict session refuses.
  */
 export function cellOfLine(column: SourceColumn, fields: Fields, i: number): string | null | undefined {
   const kind = fields.kinds[i]!;
@@ -58,12 +59,16 @@ const MOMENT = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.(\d+))?$/;
 const TIME = /^-?\d{2,3}:\d\d:\d\d(?:\.(\d+))?$/;
 const YEAR = /^\d{4}$/;
 
-function integerCell(column: SourceColumn, [fields, i]: Place): string | undefined {
+function integerCell(column: SourceColumn, place: Place): string | undefined {
+  const { least, most } = integerRange(column.sqlType);
+  return wholeCell(place, least, most);
+}
+
+function wholeCell([fields, i]: Place, least: bigint, most: bigint): string | undefined {
   const content = fields.contents[i]!;
   const kind = fields.kinds[i]!;
   const text = kind === "decimal" ? wholeNumber(content) : content;
   if (text === undefined || (kind !== "int32" && kind !== "int64" && kind !== "decimal")) return undefined;
-  const { least, most } = integerRange(column.sqlType);
   const value = text.length < 16 ? Number(text) : BigInt(text);
   return value >= least && value <= most ? text : undefined;
 }
@@ -116,11 +121,16 @@ function textCell(column: SourceColumn, [fields, i]: Place): string | undefined 
   return isMixed ? `t${text}` : text;
 }
 
-/** An ENUM shows '' for a value that it did not have; nothing but '' among its members can be written as such. */
-function choiceCell({ dataType, sqlType }: SourceColumn, [fields, i]: Place): string | undefined {
+/**
+ * Of an ENUM every text but a member's is its error value to a session that is
+ * not strict, and '' is that value's own text.
+ */
+function choiceCell(column: SourceColumn, place: Place): string | undefined {
+  if (column.isNumbered === true) return wholeCell(place, 0n, highestNumber(column));
+  const [fields, i] = place;
   if (fields.kinds[i] !== "string") return undefined;
   const text = stringOf(fields.contents[i]!);
-  return text === "" && dataType === "enum" && !/[(,]''[,)]/.test(sqlType) ? undefined : text;
+  return column.dataType !== "enum" || text === "" || isMember(column, text) ? text : undefined;
 }
 
 /** A BINARY and a BIT have as many bytes as they say: others would be filled up. */

@@ -8,6 +8,8 @@ import type { SourceColumn } from "../source-table.ts";
  * - `date`, `datetime` `$date` in UTC; a string where the value is no instant (`2024-02-31`).
  * - `text` a string, as the server writes it.
  * - `characters` a string, or a Binary of the bytes where the characters are not all of UTF-8.
+ * - `member` the number of an ENUM's member or of a SET's bits: `$numberInt` up to 2^31-1, `$numberLong`
+ *   up to 2^63-1, then `$numberDecimal`; a string where the member's name is not as its type shows it.
  * - `binary` a Binary of subtype 0.
  *
  * NULL is null in any form.
@@ -22,6 +24,7 @@ export type LineForm =
   | "datetime"
   | "text"
   | "characters"
+  | "member"
   | "binary";
 
 /** Digits that a Decimal128 holds. */
@@ -31,7 +34,7 @@ const DATE_FRACTION = 3;
 
 /** By `data_type` of information_schema.columns (manual, 13; MariaDB: Data Types). */
 export function lineFormOf(
-  column: Pick<SourceColumn, "dataType" | "sqlType" | "precision" | "fraction">,
+  column: Pick<SourceColumn, "dataType" | "sqlType" | "precision" | "fraction" | "isNumbered">,
 ): LineForm {
   const isUnsigned = /\bunsigned\b/i.test(column.sqlType);
   switch (column.dataType.toLowerCase()) {
@@ -59,10 +62,11 @@ export function lineFormOf(
     case "text":
     case "mediumtext":
     case "longtext":
-    case "enum":
-    case "set":
     case "json":
       return "characters";
+    case "enum":
+    case "set":
+      return column.isNumbered === true ? "member" : "characters";
     case "time":
     case "year":
     case "uuid":

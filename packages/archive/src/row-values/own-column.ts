@@ -7,7 +7,7 @@ import { sqlFamily } from "./sql-family.ts";
 const EXACT_SETS: ReadonlySet<string> = new Set(["utf8mb4", "utf8mb3", "utf8", "ascii", "latin1"]);
 
 /** How cells stand for the values of a MySQL table's own column. */
-export function ownForm({ dataType, characterSet }: SourceColumn): CellForm {
+export function ownForm({ dataType, characterSet, isNumbered }: SourceColumn): CellForm {
   switch (sqlFamily(dataType)) {
     case "double":
     case "float":
@@ -18,13 +18,14 @@ export function ownForm({ dataType, characterSet }: SourceColumn): CellForm {
       return "binary";
     case "text":
       return characterSet === undefined || EXACT_SETS.has(characterSet) ? "text" : "mixed";
+    case "choice":
+      return isNumbered === true ? "member" : "text";
     case "integer":
     case "decimal":
     case "date":
     case "moment":
     case "time":
     case "year":
-    case "choice":
     case "json":
     case "named":
       return "text";

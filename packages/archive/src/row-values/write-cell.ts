@@ -10,6 +10,7 @@ import { decimalSpelling } from "./decimal-spelling.ts";
 import type { LineForm } from "./line-form.ts";
 import { UnsayableCharacters, type ServerCell } from "./unsayable-characters.ts";
 
+const MAX_INT32 = "2147483647";
 const MAX_INT64 = "9223372036854775807";
 const QUOTE = 0x22;
 /** A multiple of three: base64 is then cut where it has no padding. */
@@ -31,9 +32,14 @@ export function writeCell(out: LineBuffer, form: LineForm, cell: ServerCell): vo
       return writeWrapped(out, T.INT64, integerText(cell));
     case "uint64": {
       const text = integerText(cell);
-      const isLarge =
-        text.length > MAX_INT64.length || (text.length === MAX_INT64.length && text > MAX_INT64);
-      return writeWrapped(out, isLarge ? T.DECIMAL128 : T.INT64, text);
+      return writeWrapped(out, isAbove(text, MAX_INT64) ? T.DECIMAL128 : T.INT64, text);
+    }
+    case "member": {
+      const text = cell.toString("latin1");
+      // Of a member whose name the type does not show the number would be another member's.
+      if (!/^\d+$/.test(text)) return writeCharacters(out, cell);
+      if (!isAbove(text, MAX_INT32)) return writeWrapped(out, T.INT32, text);
+      return writeWrapped(out, isAbove(text, MAX_INT64) ? T.DECIMAL128 : T.INT64, text);
     }
     case "decimal":
       return writeWrapped(out, T.DECIMAL128, decimalSpelling(cell.toString("latin1")));
@@ -55,6 +61,11 @@ function integerText(cell: Buffer): string {
   const text = cell.toString("latin1");
   if (!/^-?\d+$/.test(text)) throw new Error(`${text} is no whole number`);
   return text.startsWith("0") ? text.replace(/^0+(?=\d)/, "") : text;
+}
+
+/** Of whole numbers without a sign. */
+function isAbove(text: string, most: string): boolean {
+  return text.length > most.length || (text.length === most.length && text > most);
 }
 
 function doubleOf(text: string): number {

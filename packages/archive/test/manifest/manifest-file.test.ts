@@ -6,7 +6,7 @@ import { fileInArchive } from "../../src/manifest/file-path.ts";
 import { readSourceManifest } from "../../src/manifest/manifest-file.ts";
 import { writeManifest } from "../../src/manifest/write-manifest.ts";
 import { manifestOf, namespaceOf } from "../support/manifest-of.ts";
-import { DELTA_FORMAT_VERSION } from "../../src/manifest/schema-parts.ts";
+import { MEMBERS_FORMAT_VERSION } from "../../src/manifest/schema-parts.ts";
 import type { SourceManifest } from "../../src/manifest/source-manifest.ts";
 
 let folder: string;
@@ -64,12 +64,12 @@ test.each([
 test("a manifest of a newer format is refused with both versions, whatever else is in it", async () => {
   expect(
     await refusal(
-      JSON.stringify({ format: "firebreak-archive", formatVersion: DELTA_FORMAT_VERSION + 1, new: [] }),
+      JSON.stringify({ format: "firebreak-archive", formatVersion: MEMBERS_FORMAT_VERSION + 1, new: [] }),
     ),
   ).toMatchObject({
     code: "format-newer",
     exitCode: 5,
-    fields: { found: DELTA_FORMAT_VERSION + 1, known: DELTA_FORMAT_VERSION },
+    fields: { found: MEMBERS_FORMAT_VERSION + 1, known: MEMBERS_FORMAT_VERSION },
   });
 });
 

@@ -17,6 +17,7 @@ test.each([
   ["time(6)", "time", { fraction: 6 }, "text"],
   ["year", "year", {}, "text"],
   ["enum('a unsigned')", "enum", {}, "characters"],
+  ["enum('','a')", "enum", { isNumbered: true }, "member"],
   ["json", "json", {}, "characters"],
   ["bit(1)", "bit", {}, "binary"],
   ["geomcollection", "geomcollection", {}, "binary"],

@@ -5,7 +5,10 @@ import { writeDefinition } from "./delta-folder.ts";
 import type { DeltaTarget } from "./delta-source.ts";
 
 /** A namespace as its source tells of it. */
-export type NamedNamespace = Pick<SourceNamespace, "namespace" | "database" | "collection" | "kind">;
+export type NamedNamespace = Pick<
+  SourceNamespace,
+  "namespace" | "database" | "collection" | "kind" | "hasMemberNumbers"
+>;
 
 const NO_CHANGES: WrittenChanges = { parts: [], deletes: [], expired: [] };
 
@@ -16,7 +19,7 @@ const NO_CHANGES: WrittenChanges = { parts: [], deletes: [], expired: [] };
  */
 export async function changedNamespace(
   target: DeltaTarget,
-  { namespace, database, collection, kind }: NamedNamespace,
+  { namespace, database, collection, kind, hasMemberNumbers }: NamedNamespace,
   index: number,
   change: Change,
   metadataText: string,
@@ -29,6 +32,7 @@ export async function changedNamespace(
     database,
     collection,
     kind,
+    ...(hasMemberNumbers === undefined ? {} : { hasMemberNumbers }),
     ...written,
     documentCount: lineCount,
     lineCount,

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import {
   isSameDigest,
+  memberNumbersOf,
   readTableFile,
   sourceDirectory,
   TableDigest,
@@ -53,7 +54,7 @@ export async function compareTable(
   counters: Counters,
 ): Promise<SourceNamespace | undefined> {
   const { namespace, database, name: collection, kind, table } = found;
-  const ns: NamedNamespace = { namespace, database, collection, kind };
+  const ns: NamedNamespace = { namespace, database, collection, kind, ...memberNumbersOf(table) };
   const text = tableFileText(ns, table);
   const whole = async (): Promise<SourceNamespace> => {
     const parts = kind === "view" ? [] : await writeWhole(reader, found, index, target, counters);

@@ -4,7 +4,7 @@ import {
   accountEvent,
   chainNamespaces,
   collectOften,
-  DELTA_FORMAT_VERSION,
+  formatVersionOf,
   FolderLock,
   namespaceAccount,
   openChain,
@@ -149,7 +149,10 @@ function manifestOf(
   const previous = chain.at(-1)!;
   return {
     format: "firebreak-archive",
-    formatVersion: DELTA_FORMAT_VERSION,
+    formatVersion: formatVersionOf(
+      true,
+      namespaces.some((n) => n.hasMemberNumbers === true),
+    ),
     source: previous.manifest.source,
     consistency,
     delta: {

@@ -137,6 +137,7 @@ function valueBytesSql(name: string, form: LineForm): string {
     case "uint64":
     case "decimal":
     case "double":
+    case "member":
     case "date":
     case "datetime":
       return String(WRAPPED_BYTES);

@@ -45,9 +45,24 @@ function isConverted({ characterSet }: SourceColumn): boolean {
 
 function valueOf(column: SourceColumn, form: LineForm): string {
   const name = quoteIdentifier(column.name);
+  if (form === "member") return memberOf(column, name);
   if (form === "double") return `${name} * 1e0`;
   if (form === "characters" && isConverted(column)) return `CONVERT(${name} USING utf8mb4)`;
   return name;
+}
+
+/**
+ * The number; not by `+ 0`, which makes a DOUBLE, too narrow for the bits of a
+ * SET. A type shows a question mark for a character beyond the Basic Multilingual
+ * Plane: a member with one is read as its text, for the table that the type
+ * describes does not have it.
+ */
+function memberOf({ sqlType }: SourceColumn, name: string): string {
+  const number = `CAST(${name} AS UNSIGNED)`;
+  if (!sqlType.includes("?")) return number;
+  const text = `CONVERT(${name} USING utf8mb4)`;
+  const shown = `CONVERT(CONVERT(${name} USING utf8mb3) USING utf8mb4)`;
+  return `IF(CAST(${shown} AS BINARY) = CAST(${text} AS BINARY), ${number}, ${text})`;
 }
 
 /** A value above max_allowed_packet is NULL for functions: then exactly one of characters and proof is NULL. */

@@ -1,4 +1,4 @@
-import type { SourceColumn } from "@firebreak/archive";
+import { needsNumbers, type SourceColumn } from "@firebreak/archive";
 import type { MysqlSession } from "../connect.ts";
 
 interface ColumnRow {
@@ -46,6 +46,7 @@ function columnOf(row: ColumnRow): SourceColumn {
     isNullable: row.nullable === "YES",
     // DEFAULT_GENERATED, of MySQL, is a default and no such column.
     isGenerated: /\b(VIRTUAL|STORED|PERSISTENT)\b/i.test(row.extra),
+    ...(needsNumbers(row) ? { isNumbered: true } : {}),
     comment: row.comment,
   };
 }

@@ -179,6 +179,7 @@ async function* changedTable(
     ...table.own,
     hasOddDates: table.own.hasOddDates || written.some((w) => w.hasOddDates),
     ...(written.some((w) => w.hasJsonDecimals) ? { hasJsonDecimals: true } : {}),
+    ...(written.some((w) => w.hasEnumZeros) ? { hasEnumZeros: true } : {}),
   };
   const made: MysqlTable = {
     ...table,

@@ -1,0 +1,216 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { MysqlManifest } from "@firebreak/archive";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { folder } from "../../cli/test/support/archives.ts";
+import {
+  asUser,
+  lacking,
+  mongodbDatabase,
+  ownName,
+  sqlDatabase,
+  SQL_SERVERS,
+  urlOf,
+  type SqlDatabase,
+} from "../../cli/test/support/databases.ts";
+import { firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
+import { rowsOf } from "./table-content.ts";
+
+/** As many members as a SET can have, the empty one first. */
+const WIDEST = `SET(${Array.from({ length: 64 }, (_, i) => (i === 0 ? "''" : `'m${i}'`)).join(", ")})`;
+
+/** Values of which the text does not say which they are, and one ENUM whose error value its text does tell. */
+const TABLES = [
+  `CREATE TABLE m (
+    id INT PRIMARY KEY, e ENUM('', 'x', '2') NOT NULL, s SET('', 'a', '1'), w ${WIDEST}, plain ENUM('q', 'ü', 'it''s'),
+    alike ENUM('a', 'A', 'b') COLLATE utf8mb4_general_ci, gen INT AS (e + 0) STORED)`,
+  `INSERT IGNORE INTO m (id, e, s, w, plain, alike) VALUES
+    (1, 'zzz', 1, 1, 'zzz', 1), (2, 1, 3, 18446744073709551615, 'ü', 2), (3, 2, 6, 9223372036854775808, 3, 3),
+    (4, '2', 7, 0, NULL, 0), (5, 3, NULL, NULL, '', NULL), (6, 0, 0, 2, 1, 1), (7, 1, 5, 4294967296, 2, 2)`,
+  "CREATE TABLE keyed (e ENUM('', 'x'), n INT, v VARCHAR(9), PRIMARY KEY (e, n))",
+  "INSERT IGNORE INTO keyed VALUES (0, 1, 'zero'), (1, 1, 'empty'), (2, 1, 'x'), (0, 2, 'zero'), (1, 2, 'empty')",
+  "CREATE TABLE other (id INT PRIMARY KEY, e ENUM('a', 'b'))",
+  "INSERT INTO other VALUES (1, 'a')",
+] as const;
+
+/** One more than the warnings that a server can list. */
+const MANY = 65_536;
+
+const CHANGES = [
+  "UPDATE IGNORE keyed SET v = 'more' WHERE e = 0 AND n = 2",
+  "DELETE FROM keyed WHERE e = 1 AND n = 1",
+  "INSERT IGNORE INTO keyed VALUES (0, 3, 'new'), (1, 3, 'new')",
+  "UPDATE IGNORE m SET e = 0 WHERE id = 2",
+  "UPDATE m SET s = 2 WHERE id = 1",
+] as const;
+
+for (const server of SQL_SERVERS) {
+  const { isLacking, why } = lacking(server);
+  describe.skipIf(isLacking)(
+    `ENUMs and SETs of ${server} whose texts do not tell their values apart${why}`,
+    () => {
+      let source: SqlDatabase;
+      let work: Awaited<ReturnType<typeof folder>>;
+      const path = (name: string): string => join(work.path, name);
+      const formatVersionOf = async (name: string): Promise<unknown> =>
+        (JSON.parse(await readFile(join(path(name), "manifest.json"), "utf8")) as Record<string, unknown>)[
+          "formatVersion"
+        ];
+      const fill = async (statements: readonly string[]): Promise<void> => {
+        await source.connection.query("SET SESSION sql_mode = ''");
+        for (const statement of statements) await source.connection.query(statement);
+      };
+      const exported = (name: string, ...more: string[]) =>
+        mustEndWell(["export", "--source", "mysql", "--archive", path(name), ...more], {
+          mysqlUrl: source.url,
+        });
+      const expectSame = async (
+        target: string,
+        tables: readonly string[] = ["m", "keyed"],
+      ): Promise<void> => {
+        for (const table of tables)
+          expect(await rowsOf(source.connection, target, table), table).toEqual(
+            await rowsOf(source.connection, source.name, table),
+          );
+      };
+      const loaded = async (name: string, target: SqlDatabase): Promise<void> => {
+        await mustEndWell(["load", "--archive", path(name), "--yes"], { mysqlUrl: target.url });
+        await mustEndWell(["checksum", "--archive", path(name)], { mysqlUrl: target.url });
+      };
+
+      beforeAll(async () => {
+        source = await sqlDatabase(server, ownName("members"));
+        work = await folder();
+        await fill(TABLES);
+        await source.connection.query("CREATE TABLE many (id INT PRIMARY KEY, e ENUM('', 'x'))");
+        const ids = Array.from({ length: MANY }, (_, i) => `(${i})`);
+        await source.connection.query(`INSERT INTO many (id) VALUES ${ids.join(", ")}`);
+        await source.connection.query("UPDATE IGNORE many SET e = 0");
+      });
+      afterAll(async () => {
+        await source[Symbol.asyncDispose]();
+        await work[Symbol.asyncDispose]();
+      });
+
+      test("come back as they were, and the archive is of a format that tells", async () => {
+        const again = ownName("members_again");
+        await exported("full");
+        expect(await formatVersionOf("full")).toBe(3);
+        await mustEndWell(["verify", "--archive", path("full")]);
+        try {
+          await mustEndWell(["restore", "--archive", path("full"), "--rename", `${source.name}=${again}`], {
+            mysqlUrl: urlOf(server),
+          });
+          await expectSame(again, ["m", "keyed", "other", "many"]);
+        } finally {
+          await source.connection.query(`DROP DATABASE IF EXISTS \`${again}\``);
+        }
+      });
+
+      test("are of the usual format where the tables with them are left out", async () => {
+        await exported(
+          "others",
+          "--exclude",
+          `${source.name}.m`,
+          "--exclude",
+          `${source.name}.keyed`,
+          "--exclude",
+          `${source.name}.many`,
+        );
+        expect(await formatVersionOf("others")).toBe(1);
+      });
+
+      test("are of the new format too where the manifest is encrypted", async () => {
+        await exported("sealed", "--passphrase-file", await passphraseFile(path("passphrase")));
+        expect(await formatVersionOf("sealed")).toBe(3);
+      });
+
+      test("are put right, deltas bring them, and compacted they load again", async () => {
+        await using target = await sqlDatabase(server, ownName("members_target"));
+        await using anew = await sqlDatabase(server, ownName("members_anew"));
+        await mustEndWell(["transform", "--archive", path("full"), "--to", "mysql"]);
+        await loaded("full", target);
+        await expectSame(target.name);
+
+        await target.connection.query("SET SESSION sql_mode = ''");
+        await target.connection.query("UPDATE IGNORE keyed SET e = 0 WHERE e = 2");
+        await target.connection.query("UPDATE m SET e = 1 WHERE id = 1");
+        await target.connection.query("DELETE FROM m WHERE id = 4");
+        const found = await firebreak(["checksum", "--archive", path("full"), "--repair", path("repair")], {
+          mysqlUrl: target.url,
+        });
+        expect(found.exitCode, found.output).toBe(4);
+        expect(await formatVersionOf("repair")).toBe(3);
+        await mustEndWell(["load", "--archive", path("repair")], { mysqlUrl: target.url });
+        await expectSame(target.name);
+
+        await fill(CHANGES);
+        await exported("delta", "--delta-from", path("full"));
+        expect(await formatVersionOf("delta")).toBe(3);
+        await mustEndWell(["verify", "--archive", path("delta")]);
+        await mustEndWell(["transform", "--archive", path("delta"), "--to", "mysql"]);
+        await loaded("delta", target);
+        await expectSame(target.name);
+
+        await mustEndWell(["compact", "--archive", path("delta"), "--out", path("compacted")]);
+        expect(await formatVersionOf("compacted")).toBe(3);
+        await mustEndWell(["transform", "--archive", path("compacted"), "--to", "mysql"]);
+        await loaded("compacted", anew);
+        await expectSame(anew.name);
+      });
+
+      test("are loaded by a user who may not have more warnings listed than the server lists", async () => {
+        await using target = await sqlDatabase(server, ownName("members_user"));
+        const user = `'members'@'%'`;
+        await exported("many", "--include", `${source.name}.many`);
+        await mustEndWell(["transform", "--archive", path("many"), "--to", "mysql"]);
+        await target.connection.query(`CREATE USER ${user} IDENTIFIED BY 'right'`);
+        try {
+          await target.connection.query(`GRANT ALL ON \`${target.name}\`.* TO ${user}`);
+          await mustEndWell(["load", "--archive", path("many")], {
+            mysqlUrl: asUser(target.url, "members", "right"),
+          });
+          await expectSame(target.name, ["many"]);
+        } finally {
+          await target.connection.query(`DROP USER ${user}`);
+        }
+      });
+
+      test("go to quarantine where the server does not show a member's name", async () => {
+        await fill([
+          "CREATE TABLE hidden (id INT PRIMARY KEY, e ENUM('', '😀', 'why?'))",
+          "INSERT IGNORE INTO hidden VALUES (1, 1), (2, '😀'), (3, 'why?'), (4, 0), (5, NULL)",
+        ]);
+        await exported("hidden", "--include", `${source.name}.hidden`);
+        await source.connection.query("DROP TABLE hidden");
+        const ended = await firebreak(["transform", "--archive", path("hidden"), "--to", "mysql"]);
+        expect(ended.exitCode, ended.output).toBe(3);
+        const { tables, namespaces } = JSON.parse(
+          await readFile(join(path("hidden"), "mysql", "manifest.json"), "utf8"),
+        ) as MysqlManifest;
+        expect(tables.map((t) => t.digest.rowCount)).toEqual([4]);
+        expect(namespaces.map((n) => n.quarantinedCount)).toEqual([1]);
+      });
+
+      const there = lacking("mongodb");
+      test.skipIf(there.isLacking)(`go by MongoDB and come back${there.why}`, async () => {
+        await using collections = await mongodbDatabase(ownName(`members_${server}`));
+        await using target = await sqlDatabase(server, ownName("members_back"));
+        await exported("there");
+        await mustEndWell(["transform", "--archive", path("there"), "--to", "mongodb"]);
+        await mustEndWell(["load", "--archive", path("there"), "--to", "mongodb"], {
+          mongodbUrl: collections.url,
+        });
+        await mustEndWell(["export", "--archive", path("back")], { mongodbUrl: collections.url });
+        await mustEndWell(["transform", "--archive", path("back"), "--to", "mysql"]);
+        await loaded("back", target);
+        await expectSame(target.name);
+      });
+    },
+  );
+}
+
+async function passphraseFile(path: string): Promise<string> {
+  await writeFile(path, "a passphrase of some length\n", { mode: 0o600 });
+  return path;
+}
