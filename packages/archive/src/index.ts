@@ -59,6 +59,7 @@ export {
 } from "./digest/table-digest.ts";
 export { eachPart } from "./each-part.ts";
 export { killPoint } from "./kill-point.ts";
+export { about, faultAbout } from "./about-object.ts";
 export { faultOf, FirebreakError, reasonOf, type ExitCode, type PlainFault } from "./errors.ts";
 export { syncFolder, writeDurably } from "./files/durable-file.ts";
 export { exists } from "./files/exists.ts";

@@ -1,4 +1,5 @@
 import {
+  about,
   accountEvent,
   addDigests,
   archiveFault,
@@ -221,17 +222,19 @@ async function* scanTables(
     }
   }
   const scan = ({ table, stored, database, range }: RangeTask): Promise<void> =>
-    sessions.use(async (own) => {
-      await own.allow(allowancesToRead(table));
-      const digest = await rangeDigest(own, database, stored, range);
-      if (digest.hashedCount !== digest.rowCount)
-        throw checksumFault("checksum-unhashed", {
-          table: table.table,
-          rows: digest.rowCount - digest.hashedCount,
-        });
-      digests.set(table, addDigests(digests.get(table)!, digest));
-      items += digest.rowCount;
-    });
+    about(`${database}.${table.table}`, () =>
+      sessions.use(async (own) => {
+        await own.allow(allowancesToRead(table));
+        const digest = await rangeDigest(own, database, stored, range);
+        if (digest.hashedCount !== digest.rowCount)
+          throw checksumFault("checksum-unhashed", {
+            table: table.table,
+            rows: digest.rowCount - digest.hashedCount,
+          });
+        digests.set(table, addDigests(digests.get(table)!, digest));
+        items += digest.rowCount;
+      }),
+    );
   try {
     for await (const _ of eachPart(ranges(), options.jobs, scan))
       yield { kind: "progress", stage: "checksum", items, bytes: 0, totalItems };

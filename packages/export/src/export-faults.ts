@@ -13,7 +13,7 @@ export interface ExportFaults {
     /** What matches and is never exported, or not without being asked for. */
     leftOut: readonly string[];
   };
-  "snapshot-lost": { server: string; reason: string };
+  "snapshot-lost": { server: string; namespace: string; reason: string };
   "source-redefined": { server: string; name: string };
   "delta-settings-differ": { previous: string; flag: string; before: string; now: string };
   "delta-source-differs": { previous: string; kind: SourceManifest["source"]["kind"]; now: string };

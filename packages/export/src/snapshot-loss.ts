@@ -1,11 +1,12 @@
 import { FirebreakError } from "@firebreak/archive";
+import { isRefusal } from "@firebreak/mysql";
 import { exportFault } from "./export-faults.ts";
 
 /** What becomes of a connection that holds a snapshot. */
 const LOSSES: ReadonlySet<string> = new Set(["mysql-lost", "mysql-unreachable", "mysql-busy"]);
 
-/** The table is no longer as it was in the snapshot, or somebody ended the query (error reference). */
-const PASSING: ReadonlySet<number> = new Set([1054, 1146, 1317, 1412, 1927, 1969, 3024]);
+/** The table is no longer as it was in the snapshot: a column or the table itself is gone (error reference). */
+const REDEFINED: ReadonlySet<number> = new Set([1054, 1146]);
 
 /**
  * Returns the fault of a read in a snapshot: with its connection the snapshot is gone, and
@@ -14,10 +15,10 @@ const PASSING: ReadonlySet<number> = new Set([1054, 1146, 1317, 1412, 1927, 1969
 export function lossOf(error: unknown, server: string, namespace: string): unknown {
   if (!(error instanceof FirebreakError)) return error;
   const reason = String(error.fields["reason"]);
-  const isOfTable = error.code === "mysql-failed" || error.code === "mysql-data";
-  if (LOSSES.has(error.code) || (isOfTable && PASSING.has(errnoOf(error))))
-    return exportFault("snapshot-lost", { server, reason }, error);
-  if (isOfTable) return exportFault("table-unreadable", { server, namespace, reason }, error);
+  const isPassing = error.fields["canPass"] === true || REDEFINED.has(errnoOf(error));
+  if (LOSSES.has(error.code) || isPassing)
+    return exportFault("snapshot-lost", { server, namespace, reason }, error);
+  if (isRefusal(error)) return exportFault("table-unreadable", { server, namespace, reason }, error);
   return error;
 }
 

@@ -34,7 +34,11 @@ const run: (task: TableTask) => Promise<WorkerOutcome<FinishedRange[]>> = worker
       return [];
     }
     if (reader === undefined)
-      throw exportFault("snapshot-lost", { server: target.server, reason: "its thread ended" });
+      throw exportFault("snapshot-lost", {
+        server: target.server,
+        namespace: task.namespace,
+        reason: "its thread ended",
+      });
     try {
       return [await writeRows(reader, task, progress)];
     } catch (error) {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import {
+  about,
   readCsv,
   readPart,
   readRepairManifest,
@@ -64,11 +65,13 @@ export async function* applyRepair(options: RepairOptions): AsyncGenerator<StepE
       yield { kind: "progress", stage: "repair", items, bytes: 0, totalItems };
       const rowCount = rowCounts.get(repair.table);
       await session.allow(allowancesToRead(repair.table));
-      const counts = await inTransaction(session, async () => {
-        const done = await repairTable(session, send, options, repair, rowCount, sha256);
-        lock?.assertHeld();
-        return done;
-      });
+      const counts = await about(repair.table.namespace, () =>
+        inTransaction(session, async () => {
+          const done = await repairTable(session, send, options, repair, rowCount, sha256);
+          lock?.assertHeld();
+          return done;
+        }),
+      );
       items += repair.keys.lineCount;
       yield { kind: "note", code: "table-repaired", fields: { table: repair.table.table, ...counts } };
     }

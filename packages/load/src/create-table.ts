@@ -1,5 +1,11 @@
 import { FirebreakError, quoteIdentifier, type MysqlTable } from "@firebreak/archive";
-import { allowancesToWrite, tableFacts, type Allowances, type MysqlSession } from "@firebreak/mysql";
+import {
+  allowancesToWrite,
+  isRefusal,
+  tableFacts,
+  type Allowances,
+  type MysqlSession,
+} from "@firebreak/mysql";
 import { loadFault } from "./load-faults.ts";
 
 /**
@@ -22,7 +28,7 @@ export async function createTable(
     else await runLeniently(session, table.createTable);
     return true;
   } catch (error) {
-    if (!isOfStatement(error)) throw error;
+    if (!isRefusal(error)) throw error;
     const { server } = session.target;
     const reason = String(error.fields["reason"]);
     const fields = { server, namespace: table.namespace, reason, statement: table.createTable };
@@ -68,24 +74,24 @@ export async function runLeniently(session: MysqlSession, statement: string): Pr
   try {
     await session.run(statement);
   } catch (error) {
-    if (!isOfStatement(error)) throw error;
+    if (!isRefusal(error)) throw error;
     const checks = await turnedOff(session, CHECKS);
     changed.push(...checks);
     if (checks.length === 0) throw error;
     try {
       await session.run(statement);
     } catch (second) {
-      throw isOfStatement(second) ? error : second;
+      throw isRefusal(second) ? error : second;
     }
   } finally {
-    for (const name of changed) await session.run(`SET SESSION ${name} = ON`);
+    for (const name of changed) await session.setBack(`SET SESSION ${name} = ON`);
   }
 }
 
 /** Whether a table can be made by such a statement without a primary key, whatever the server asks of others. */
 export async function mayLackKey(session: MysqlSession): Promise<boolean> {
   const changed = await turnedOff(session, ["sql_require_primary_key"]);
-  for (const name of changed) await session.run(`SET SESSION ${name} = ON`);
+  for (const name of changed) await session.setBack(`SET SESSION ${name} = ON`);
   return changed.length > 0;
 }
 
@@ -105,8 +111,4 @@ async function turnedOff(session: MysqlSession, names: readonly string[]): Promi
     }
   }
   return changed;
-}
-
-function isOfStatement(error: unknown): error is FirebreakError {
-  return error instanceof FirebreakError && (error.code === "mysql-failed" || error.code === "mysql-data");
 }

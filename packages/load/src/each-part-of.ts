@@ -1,4 +1,4 @@
-import { eachPart, type StepEvent } from "@firebreak/archive";
+import { about, eachPart, type StepEvent } from "@firebreak/archive";
 import { allowancesToWrite, mysqlTarget, SessionPool, type MysqlSession } from "@firebreak/mysql";
 import type { LoadOptions } from "./load.ts";
 import type { LoadedPart, PartPlace } from "./part-work.ts";
@@ -15,10 +15,12 @@ export async function* eachPartOf<P extends PartPlace>(
   let done = items;
   let bytes = 0;
   const one = (part: P): Promise<LoadedPart> =>
-    sessions.use(async (session) => {
-      await session.allow(allowancesToWrite(part.table));
-      return work(session, part, (count) => (bytes += count));
-    });
+    about(`${part.database}.${part.table.table}`, () =>
+      sessions.use(async (session) => {
+        await session.allow(allowancesToWrite(part.table));
+        return work(session, part, (count) => (bytes += count));
+      }),
+    );
   try {
     for await (const outcome of eachPart(parts, jobs, one)) {
       if (outcome.kind === "done") {

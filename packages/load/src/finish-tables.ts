@@ -1,4 +1,5 @@
 import {
+  about,
   eachPart,
   FirebreakError,
   quoteIdentifier,
@@ -30,14 +31,16 @@ export async function* finishTables(
   const sessions = new SessionPool(mysqlTarget(url));
   const notes: StepEvent[] = [];
   const finish = (plan: PlannedTable): Promise<void> =>
-    sessions.use(async (session) => {
-      await buildIndexes(session, plan);
-      // A table's own statement says what number comes next, and an application's own table is not altered.
-      if (plan.table.own !== undefined || plan.table.isGiven === true) return;
-      const unset = await settleAutoIncrement(session, plan.database, plan.table.table);
-      if (unset !== undefined)
-        notes.push({ kind: "note", code: "load-counter", fields: { table: plan.table.table, ...unset } });
-    });
+    about(`${plan.database}.${plan.table.table}`, () =>
+      sessions.use(async (session) => {
+        await buildIndexes(session, plan);
+        // A table's own statement says what number comes next, and an application's own table is not altered.
+        if (plan.table.own !== undefined || plan.table.isGiven === true) return;
+        const unset = await settleAutoIncrement(session, plan.database, plan.table.table);
+        if (unset !== undefined)
+          notes.push({ kind: "note", code: "load-counter", fields: { table: plan.table.table, ...unset } });
+      }),
+    );
   let done = 0;
   try {
     for await (const outcome of eachPart(planned, jobs, finish)) {

@@ -1,4 +1,4 @@
-import { FirebreakError } from "@firebreak/archive";
+import { about, FirebreakError } from "@firebreak/archive";
 import { createLedger, tableName, type MysqlSession } from "@firebreak/mysql";
 import { createTable } from "./create-table.ts";
 import type { PlannedTable } from "./load-plan.ts";
@@ -13,7 +13,8 @@ export async function prepareTables(session: MysqlSession, planned: readonly Pla
   const made: string[] = [];
   try {
     for (const { database, table } of planned)
-      if (await createTable(session, database, table)) made.push(tableName(database, table.table));
+      if (await about(`${database}.${table.table}`, () => createTable(session, database, table)))
+        made.push(tableName(database, table.table));
   } catch (error) {
     // Without one of them nothing is loaded: those that this run made are empty, and would be in the way.
     if (error instanceof FirebreakError && error.code === "table-refused")

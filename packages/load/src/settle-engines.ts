@@ -1,5 +1,5 @@
-import { FirebreakError, quoteIdentifier, sha256Of, type MysqlTable } from "@firebreak/archive";
-import { countRows, tableFacts, tableName, type MysqlSession } from "@firebreak/mysql";
+import { about, quoteIdentifier, sha256Of, type MysqlTable } from "@firebreak/archive";
+import { countRows, isRefusal, tableFacts, tableName, type MysqlSession } from "@firebreak/mysql";
 import { allowancesToCreate, runLeniently } from "./create-table.ts";
 import { loadFault } from "./load-faults.ts";
 import type { PlannedTable } from "./load-plan.ts";
@@ -35,19 +35,21 @@ async function changeEngine(
 ): Promise<void> {
   const place = tableName(database, table.table);
   const [fresh, old] = [aside("new", database, table), aside("old", database, table)];
-  const facts = await tableFacts(session, database, table.table);
-  if (facts !== undefined && facts.engine !== engine) {
-    await session.run(`DROP TABLE IF EXISTS ${fresh}`);
-    await session.allow(allowancesToCreate(table));
-    try {
-      await runLeniently(session, statementFor(fresh, statement, table.table));
-      await copyRows(session, database, table, fresh, engine);
-    } catch (error) {
-      throw await engineFault(session, { table, engine, fresh, error });
+  await about(table.namespace, async () => {
+    const facts = await tableFacts(session, database, table.table);
+    if (facts !== undefined && facts.engine !== engine) {
+      await session.run(`DROP TABLE IF EXISTS ${fresh}`);
+      await session.allow(allowancesToCreate(table));
+      try {
+        await runLeniently(session, statementFor(fresh, statement, table.table));
+        await copyRows(session, database, table, fresh, engine);
+      } catch (error) {
+        throw await engineFault(session, { table, engine, fresh, error });
+      }
+      await session.run(`RENAME TABLE ${place} TO ${old}, ${fresh} TO ${place}`);
     }
-    await session.run(`RENAME TABLE ${place} TO ${old}, ${fresh} TO ${place}`);
-  }
-  await session.run(`DROP TABLE IF EXISTS ${old}`);
+    await session.run(`DROP TABLE IF EXISTS ${old}`);
+  });
 }
 
 /** What the server did not take of an engine; the table that was made for it goes, as long as there is a server. */
@@ -55,8 +57,7 @@ async function engineFault(
   session: MysqlSession,
   { table, engine, fresh, error }: { table: MysqlTable; engine: string; fresh: string; error: unknown },
 ): Promise<unknown> {
-  if (!(error instanceof FirebreakError) || !["mysql-failed", "mysql-data"].includes(error.code))
-    return error;
+  if (!isRefusal(error)) return error;
   await session.run(`DROP TABLE IF EXISTS ${fresh}`);
   const { server } = session.target;
   const reason = String(error.fields["reason"]);

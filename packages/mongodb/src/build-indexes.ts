@@ -1,10 +1,10 @@
-import { eachPart, FirebreakError, type StepEvent } from "@firebreak/archive";
+import { eachPart, type StepEvent } from "@firebreak/archive";
 import { mapOf } from "./bson-map.ts";
 import type { DefinedCollection } from "./compare-definitions.ts";
 import type { MongodbSource } from "./connect.ts";
 import { createIndexes, expireDocuments } from "./create-collection.ts";
 import type { Definition } from "./definition.ts";
-import { mongodbFault } from "./mongodb-faults.ts";
+import { refusalOf } from "./mongodb-faults.ts";
 
 type Indexed = DefinedCollection & { readonly collection: string };
 
@@ -25,9 +25,7 @@ export async function* buildIndexes(
   const build = async (defined: Indexed): Promise<void> => {
     const { namespace } = defined;
     await createIndexes(target, defined, builtIndexes(defined)).catch((error: unknown) => {
-      if (error instanceof FirebreakError && error.code === "mongodb-failed")
-        throw mongodbFault("indexes-refused", { namespace, reason: String(error.fields["reason"]) }, error);
-      throw error;
+      throw refusalOf(error, "indexes-refused", namespace);
     });
     await expireDocuments(target, defined, defined.options);
   };

@@ -20,5 +20,5 @@ export function explainStream(error: unknown, server: string, since: ClusterTime
     const reason = reasonOf(error).slice(0, MAX_REASON);
     return mongodbFault("change-stream-oversized", { server, reason }, error);
   }
-  return explainMongodb(error, server);
+  return explainMongodb(error, server, "the change stream");
 }

@@ -3,7 +3,7 @@ import { MongoServerError } from "mongodb";
 import { mapOf } from "./bson-map.ts";
 import type { MongodbSource } from "./connect.ts";
 import { isIdIndex, type DefinedCollection } from "./compare-definitions.ts";
-import { mongodbFault } from "./mongodb-faults.ts";
+import { refusalOf } from "./mongodb-faults.ts";
 import type { Namespace } from "./namespaces.ts";
 import { runWrite } from "./write-documents.ts";
 
@@ -44,9 +44,7 @@ export async function createCollection(
       },
     );
   } catch (error) {
-    if (error instanceof FirebreakError && error.code === "mongodb-failed")
-      throw mongodbFault("collection-refused", { namespace, reason: String(error.fields["reason"]) }, error);
-    throw error;
+    throw refusalOf(error, "collection-refused", namespace);
   }
 }
 

@@ -1,6 +1,6 @@
 import { idGroups, idOf } from "./document-ids.ts";
 import type { MongodbSource } from "./connect.ts";
-import { explainMongodb, mongodbFault } from "./mongodb-faults.ts";
+import { explainMongodb, failureOf } from "./mongodb-faults.ts";
 import type { Namespace } from "./namespaces.ts";
 import { readQuery } from "./read-range.ts";
 import { runWrite } from "./write-documents.ts";
@@ -30,11 +30,10 @@ export async function deleteDocuments(
     if (there.length === 0) continue;
     const deletes = there.map((id) => ({ q: { _id: { $eq: id } }, limit: 1 }));
     const reply = await runWrite(target, ns, { delete: ns.storedIn, deletes, ordered: false });
-    const [error] = (reply["writeErrors"] ?? []) as { readonly errmsg?: string }[];
+    const [error] = (reply["writeErrors"] ?? []) as { readonly code: number; readonly errmsg?: string }[];
     if (error !== undefined)
-      throw mongodbFault("mongodb-failed", {
-        server: target.server,
-        namespace: ns.namespace,
+      throw failureOf(target.server, ns.namespace, {
+        code: error.code,
         reason: error.errmsg ?? "a delete failed",
       });
     deleted += Number(reply["n"]);

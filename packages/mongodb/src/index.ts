@@ -52,7 +52,7 @@ export {
   type LedgerState,
 } from "./ledger.ts";
 export { linesOfChain, openMadeChain, type LinkLines, type MadeLink } from "./made-chain.ts";
-export { explainMongodb, mongodbFault, type MongodbFaults } from "./mongodb-faults.ts";
+export { explainMongodb, failureOf, mongodbFault, refusalOf, type MongodbFaults } from "./mongodb-faults.ts";
 export { lineText, storedIn, type Namespace } from "./namespaces.ts";
 export { listNamespaces, listSource, type SourceNamespaces } from "./source-namespaces.ts";
 export { missingActions, type NeededActions } from "./privileges.ts";

@@ -1,4 +1,4 @@
-import { faultOf, FirebreakError, reasonOf } from "@firebreak/archive";
+import { faultAbout, faultOf, FirebreakError, reasonOf } from "@firebreak/archive";
 import {
   MongoClientClosedError,
   MongoNetworkError,
@@ -9,22 +9,25 @@ import {
   MongoServerSelectionError,
   MongoTopologyClosedError,
 } from "mongodb";
+import { canPass } from "./passing-codes.ts";
 
 /** What can go wrong with a MongoDB server. */
 export interface MongodbFaults {
   "mongodb-url": { reason: string };
-  "mongodb-unreachable": { server: string; reason: string };
+  /** `object`: the namespace or database that the work was about, if it was about one. */
+  "mongodb-unreachable": { server: string; object: string | undefined; reason: string };
   /** It answers, but has no member of the kind that the URL asks for. */
   "mongodb-unsuitable": { server: string; members: readonly string[] };
   "mongodb-login": { server: string; reason: string };
   "mongodb-forbidden": { server: string; reason: string };
-  "mongodb-failed": { server: string; namespace: string | undefined; reason: string };
+  /** `canPass`: the same command may be taken a moment later. */
+  "mongodb-failed": { server: string; object: string | undefined; reason: string; canPass: boolean };
   "time-series-foreign": { server: string; namespace: string };
   "change-stream-rolled": { server: string; since: string; reason: string };
   "change-stream-oversized": { server: string; reason: string };
   "change-stream-stalled": { server: string; minutes: number };
   "lock-held": { server: string; database: string; host: string; pid: number };
-  "lock-lost": { server: string };
+  "lock-lost": { server: string; databases: readonly string[] };
   "collection-refused": { namespace: string; reason: string };
   "indexes-refused": { namespace: string; reason: string };
 }
@@ -61,20 +64,45 @@ export const UNAUTHORIZED = 13;
 const AUTHENTICATION_FAILED = 18;
 
 /** Turns what the driver threw into a fault that names the server, never its password. */
-export function explainMongodb(error: unknown, server: string, namespace?: string): unknown {
-  if (error instanceof FirebreakError) return error;
+export function explainMongodb(error: unknown, server: string, object?: string): unknown {
+  if (error instanceof FirebreakError) return object === undefined ? error : faultAbout(error, object);
   const reason = withoutCommand(reasonOf(error));
   if (error instanceof MongoParseError) return mongodbFault("mongodb-url", { reason }, error);
   if (error instanceof MongoServerError) {
     if (error.code === AUTHENTICATION_FAILED) return mongodbFault("mongodb-login", { server, reason }, error);
     if (error.code === UNAUTHORIZED) return mongodbFault("mongodb-forbidden", { server, reason }, error);
-    return mongodbFault("mongodb-failed", { server, namespace, reason }, error);
+    return failureOf(server, object, { code: error.code, reason }, error);
   }
   const members = error instanceof MongoServerSelectionError ? membersOf(error) : [];
   if (members.length > 0) return mongodbFault("mongodb-unsuitable", { server, members }, error);
   if (CONNECTION_ERRORS.some((kind) => error instanceof kind))
-    return mongodbFault("mongodb-unreachable", { server, reason }, error);
+    return mongodbFault("mongodb-unreachable", { server, object, reason }, error);
   return error;
+}
+
+/** Returns the fault of a command, or of one write of it, that the server did not carry out. */
+export function failureOf(
+  server: string,
+  object: string | undefined,
+  { code, reason }: { readonly code: unknown; readonly reason: string },
+  cause?: unknown,
+): FirebreakError {
+  return mongodbFault("mongodb-failed", { server, object, reason, canPass: canPass(code) }, cause);
+}
+
+/** Returns the fault of a definition that the server refuses and would refuse again; other errors stay as they are. */
+export function refusalOf(
+  error: unknown,
+  code: "collection-refused" | "indexes-refused",
+  namespace: string,
+): unknown {
+  if (
+    !(error instanceof FirebreakError) ||
+    error.code !== "mongodb-failed" ||
+    error.fields["canPass"] === true
+  )
+    return error;
+  return mongodbFault(code, { namespace, reason: String(error.fields["reason"]) }, error);
 }
 
 /** The server quotes the whole command, with the session's id and a signature; its name says enough. */

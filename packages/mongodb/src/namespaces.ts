@@ -66,7 +66,7 @@ export async function listDatabase(
       (name) => !isSystemNamespace(database, name) && name !== LEDGER && isWanted(`${database}.${name}`),
     );
   } catch (error) {
-    throw explainMongodb(error, source.server);
+    throw explainMongodb(error, source.server, database);
   }
 }
 

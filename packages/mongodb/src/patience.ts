@@ -1,35 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { FirebreakError } from "@firebreak/archive";
 import { MongoNetworkError, MongoServerError, MongoServerSelectionError } from "mongodb";
+import { TRANSIENT_CODES } from "./passing-codes.ts";
 
 /** Longest pause between two tries. */
 const MAX_PAUSE_MS = 10_000;
-
-/**
- * Error codes of a server that is going down, stepping down or has lost our
- * cursor with it (MongoDB's `error_codes.yml`): the same question may be answered soon.
- */
-export const TRANSIENT_CODES: ReadonlySet<unknown> = new Set([
-  6, // HostUnreachable
-  7, // HostNotFound
-  43, // CursorNotFound
-  89, // NetworkTimeout
-  91, // ShutdownInProgress
-  133, // FailedToSatisfyReadPreference
-  134, // ReadConcernMajorityNotAvailableYet
-  136, // CappedPositionLost: of a change stream, which is opened again
-  175, // QueryPlanKilled: the collection, or what is read of it, was dropped or renamed amid a read
-  189, // PrimarySteppedDown
-  234, // RetryChangeStream
-  237, // CursorKilled
-  262, // ExceededTimeLimit
-  9001, // SocketException
-  10107, // NotWritablePrimary
-  11600, // InterruptedAtShutdown
-  11602, // InterruptedDueToReplStateChange
-  13435, // NotPrimaryNoSecondaryOk
-  13436, // NotPrimaryOrSecondary
-]);
 
 /** Whether what the driver threw, or what became of it, may pass by itself. */
 function isTransient(error: unknown): boolean {

@@ -1,7 +1,7 @@
 import type { DocumentBatch } from "./document-batches.ts";
 import { fieldOf } from "./bson-map.ts";
 import type { MongodbSource } from "./connect.ts";
-import { mongodbFault } from "./mongodb-faults.ts";
+import { failureOf } from "./mongodb-faults.ts";
 import type { Namespace } from "./namespaces.ts";
 import { storedDocuments } from "./stored-documents.ts";
 import { insertDocuments, runWrite } from "./write-documents.ts";
@@ -36,11 +36,7 @@ export async function putDocuments(
     const { errors } = await insertDocuments(target, ns, documents, inserting);
     const [error] = errors;
     if (error !== undefined)
-      throw mongodbFault("mongodb-failed", {
-        server: target.server,
-        namespace: ns.namespace,
-        reason: error.message,
-      });
+      throw failureOf(target.server, ns.namespace, { code: error.code, reason: error.message });
   }
   const zeros = asked.flatMap(({ zeroTimestamps }) => zeroTimestamps ?? []);
   if (zeros.length > 0) await restoreZeroTimestamps(target, ns, zeros);

@@ -1,6 +1,6 @@
 import { FirebreakError } from "@firebreak/archive";
 import { MongoServerError } from "mongodb";
-import { TRANSIENT_CODES } from "./patience.ts";
+import { TRANSIENT_CODES } from "./passing-codes.ts";
 
 /** Error codes of a command that the server could not read because of a document in it (MongoDB's `error_codes.yml`). */
 const OF_A_MESSAGE: ReadonlySet<unknown> = new Set([
@@ -11,7 +11,7 @@ const OF_A_MESSAGE: ReadonlySet<unknown> = new Set([
 
 /**
  * Error codes of single documents that say nothing of them: whichever came at that
- * moment would have failed. Passing ones are in `patience.ts`.
+ * moment would have failed. Those of a server that is going down are in `passing-codes.ts`.
  */
 const NOT_OF_A_DOCUMENT: ReadonlySet<unknown> = new Set([
   1, // InternalError

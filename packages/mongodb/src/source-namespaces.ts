@@ -37,8 +37,10 @@ export async function listSource(
   const choose = sourceSelection(filter, source.database);
   const leftOut = new LeftOutTally();
   const namespaces: Namespace[] = [];
+  let object = "the list of databases";
   try {
     for (const database of (await databaseNames(source)).filter(databaseTest(filter))) {
+      object = `database ${database}`;
       const isOptional =
         isSystemDatabase(database) &&
         database !== source.database &&
@@ -56,7 +58,7 @@ export async function listSource(
       namespaces.push(...(await describeCollections(source, database, listed, isChosen)));
     }
   } catch (error) {
-    throw explainMongodb(error, source.server);
+    throw explainMongodb(error, source.server, object);
   }
   return {
     namespaces: namespaces.toSorted((a, b) => (a.namespace < b.namespace ? -1 : 1)),

@@ -37,6 +37,6 @@ export async function targetFacts(target: MongodbSource, database: string): Prom
       databases: listed?.databases.map((d) => d.name),
     };
   } catch (error) {
-    throw explainMongodb(error, server);
+    throw explainMongodb(error, server, database);
   }
 }

@@ -85,7 +85,7 @@ export class TargetLock {
   /** @throws {FirebreakError} `lock-lost`: nothing more may be written. */
   assertHeld(): void {
     if (this.#isLost || performance.now() - this.#renewedAt > GIVE_UP_MS)
-      throw mongodbFault("lock-lost", { server: this.#target.server });
+      throw mongodbFault("lock-lost", { server: this.#target.server, databases: this.#databases });
   }
 
   /** Lets go of it, and of ledgers in which nothing was written. */

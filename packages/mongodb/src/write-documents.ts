@@ -1,7 +1,7 @@
 import { BSON, type Document } from "mongodb";
 import type { MongodbSource } from "./connect.ts";
 import { DocumentSequence } from "./document-sequence.ts";
-import { explainMongodb, mongodbFault } from "./mongodb-faults.ts";
+import { explainMongodb, failureOf } from "./mongodb-faults.ts";
 import type { Namespace } from "./namespaces.ts";
 
 /** The server's code for a document whose `_id`, or other unique key, is there already. */
@@ -124,13 +124,9 @@ export async function runWrite(
       // The server quotes values in what it says of an error, and they need not be UTF-8.
       { enableUtf8Validation: false },
     );
-    const concern = reply["writeConcernError"] as { errmsg: string } | undefined;
+    const concern = reply["writeConcernError"] as { code: number; errmsg: string } | undefined;
     if (concern !== undefined)
-      throw mongodbFault("mongodb-failed", {
-        server: target.server,
-        namespace: ns.namespace,
-        reason: concern.errmsg,
-      });
+      throw failureOf(target.server, ns.namespace, { code: concern.code, reason: concern.errmsg });
     return reply;
   } catch (error) {
     throw explainMongodb(error, target.server, ns.namespace);

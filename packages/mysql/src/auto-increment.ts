@@ -1,5 +1,6 @@
 import { FirebreakError, quoteIdentifier } from "@firebreak/archive";
 import type { MysqlSession } from "./connect.ts";
+import { isRefusal } from "./mysql-faults.ts";
 import { tableName } from "./server-facts.ts";
 
 /** A counter that is not behind the largest value and could not be set. */
@@ -39,7 +40,7 @@ export async function settleAutoIncrement(
   try {
     await session.run(`ALTER TABLE ${target} AUTO_INCREMENT = ${wanted}`);
   } catch (error) {
-    if (!(error instanceof FirebreakError) || error.code === "mysql-lost") throw error;
+    if (!isRefusal(error) && !(error instanceof FirebreakError && error.exitCode === 6)) throw error;
     return { ...unset, reason: String(error.fields["reason"]) };
   }
   const now = await nextOf(session, target);

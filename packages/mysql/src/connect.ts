@@ -116,7 +116,7 @@ export class MysqlSession {
     } catch (error) {
       // Left open it would keep the process from ending.
       connection?.destroy();
-      throw explainMysql(error, target.server, target.user);
+      throw explainMysql(error, target);
     }
   }
 
@@ -126,7 +126,7 @@ export class MysqlSession {
       const [rows] = await this.connection.query<RowDataPacket[]>(sql, [...values]);
       return rows as Row[];
     } catch (error) {
-      throw explainMysql(error, this.target.server, this.target.user);
+      throw explainMysql(error, this.target, sql);
     }
   }
 
@@ -136,7 +136,16 @@ export class MysqlSession {
       const [result] = await this.connection.query<ResultSetHeader>(sql, [...values]);
       return result;
     } catch (error) {
-      throw explainMysql(error, this.target.server, this.target.user);
+      throw explainMysql(error, this.target, sql);
+    }
+  }
+
+  /** Puts a setting of the session back. A session whose connection is gone has none: whatever met the loss tells of it. */
+  async setBack(sql: string, values: readonly string[] = []): Promise<void> {
+    try {
+      await this.run(sql, values);
+    } catch (error) {
+      if (!(error instanceof FirebreakError) || error.code !== "mysql-lost") throw error;
     }
   }
 

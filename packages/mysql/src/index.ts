@@ -37,7 +37,7 @@ export {
 } from "./ledger.ts";
 export { insertRows } from "./insert-rows.ts";
 export { loadData } from "./load-data.ts";
-export { explainMysql, mysqlFault, type MysqlFaults } from "./mysql-faults.ts";
+export { explainMysql, isRefusal, mysqlFault, type Asked, type MysqlFaults } from "./mysql-faults.ts";
 export {
   countRows,
   databaseExists,

@@ -56,6 +56,6 @@ async function insert(session: MysqlSession, { sql, rowsBefore }: InsertStatemen
     // The server counts rows within the statement.
     if (error instanceof Error)
       error.message = error.message.replace(/(?<=at row )\d+$/, (row) => String(rowsBefore + Number(row)));
-    throw explainMysql(error, session.target.server, session.target.user);
+    throw explainMysql(error, session.target, sql);
   }
 }

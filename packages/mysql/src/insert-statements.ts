@@ -2,6 +2,7 @@ import { quoteIdentifier, readCsv } from "@firebreak/archive";
 import { mysqlFault } from "./mysql-faults.ts";
 import { rowLiteral } from "./row-literal.ts";
 import type { RowTarget } from "./send-rows.ts";
+import { shortStatement } from "./short-statement.ts";
 
 /** What one statement holds at most, unless a row alone is larger. */
 const STATEMENT_BYTES = 1 << 20;
@@ -40,7 +41,13 @@ export async function* insertStatements(
   let rowsBefore = 0;
   for await (const cells of columns.length === 0 ? emptyRows(bytes) : readCsv(bytes, file)) {
     const refusal = (errno: number, reason: string): Error =>
-      mysqlFault("mysql-data", { server, errno, reason: `${reason} at row ${rowsBefore + rows.length + 1}` });
+      mysqlFault("mysql-data", {
+        server,
+        object: target,
+        statement: shortStatement(head),
+        errno,
+        reason: `${reason} at row ${rowsBefore + rows.length + 1}`,
+      });
     const row = rowLiteral(cells, columns, to.hasJsonDecimals);
     if (row.kind === "refusal") throw refusal(row.errno, row.reason);
     if (headBytes + row.byteLength > limit)

@@ -20,15 +20,16 @@ export async function loadData(
   const socket = socketOf(session);
   const drainListeners = new Set(socket.listeners("drain"));
   const pauseListeners = new Set(socket.listeners("pause"));
+  const sql = loadDataStatement(target, columns, file);
   try {
     const [result] = await session.connection.query<ResultSetHeader>({
-      sql: loadDataStatement(target, columns, file),
+      sql,
       infileStreamFactory: () => Readable.from(paced(bytes, socket)),
     });
     const { warnings, ...counts } = parseInfo(result.info);
     return { ...counts, ...(await rowWarnings(session, to, warnings)) };
   } catch (error) {
-    throw explainMysql(error, session.target.server, session.target.user);
+    throw explainMysql(error, session.target, sql);
   } finally {
     // mysql2 leaves its listeners of every load on the socket.
     for (const listener of socket.listeners("drain"))

@@ -1,22 +1,32 @@
 import { faultOf, FirebreakError, reasonOf } from "@firebreak/archive";
+import { shortStatement } from "./short-statement.ts";
+
+/** What a server was asked when it failed; both are undefined while a session is opened. */
+export interface Asked {
+  /** The table or other object that the work was about, if it was about one. */
+  readonly object: string | undefined;
+  /** Shortened. */
+  readonly statement: string | undefined;
+}
 
 /** What can go wrong with a MySQL or MariaDB server. */
 export interface MysqlFaults {
   "mysql-url": { reason: string };
-  "mysql-unreachable": { server: string; reason: string };
+  "mysql-unreachable": { server: string; reason: string } & Asked;
   "mysql-login": { server: string; user: string; reason: string };
   "mysql-tls": { server: string; reason: string };
   "mysql-login-kind": { server: string; user: string; reason: string };
   "mysql-database-missing": { server: string; database: string };
   "mysql-forbidden": { server: string; reason: string };
   "mysql-read-only": { server: string; reason: string };
-  "mysql-disk-full": { server: string; reason: string };
-  "mysql-lost": { server: string; reason: string };
-  "mysql-failed": { server: string; reason: string };
-  "mysql-busy": { server: string; reason: string };
-  "mysql-data": { server: string; reason: string; errno: number };
+  "mysql-disk-full": { server: string; reason: string } & Asked;
+  "mysql-lost": { server: string; reason: string } & Asked;
+  /** `canPass`: the same statement may be taken a moment later. */
+  "mysql-failed": { server: string; reason: string; canPass: boolean } & Asked;
+  "mysql-busy": { server: string; reason: string } & Asked;
+  "mysql-data": { server: string; reason: string; errno: number } & Asked;
   "mysql-locked": { server: string; database: string; connection: string };
-  "mysql-lock-lost": { server: string };
+  "mysql-lock-lost": { server: string; databases: readonly string[] };
   "mysql-value-large": { server: string; column: string };
 }
 
@@ -89,8 +99,32 @@ const OF_DATA: ReadonlySet<number> = new Set([
   1958, 3140, 3819, 4025,
 ]);
 
-/** Turns what the driver threw into a fault that names the server, never its password. */
-export function explainMysql(error: unknown, server: string, user = ""): unknown {
+/**
+ * Errors of a server whose connection goes away, that have no name in the driver's list or
+ * another one on each server: shutdown, killed, timed out (MySQL and MariaDB error references).
+ */
+const OF_CONNECTION: ReadonlySet<number> = new Set([
+  1053, 1077, 1079, 1080, 1152, 1158, 1159, 1160, 1161, 1184, 1927, 4031,
+]);
+
+/**
+ * Errors that say nothing against a statement: too many connections or transactions, no memory
+ * left, the statement interrupted or out of time, the table just redefined.
+ */
+const PASSING: ReadonlySet<number> = new Set([
+  1037, 1040, 1041, 1135, 1203, 1226, 1317, 1412, 1615, 1637, 1969, 3024, 3101, 3572,
+]);
+
+/**
+ * Turns what the driver threw into a fault that names the server, never its password.
+ *
+ * @param sql the statement that the server was asked to run.
+ */
+export function explainMysql(
+  error: unknown,
+  { server, user }: { readonly server: string; readonly user: string },
+  sql?: string,
+): unknown {
   if (error instanceof FirebreakError || !(error instanceof Error)) return error;
   const code = "code" in error ? String(error.code) : "";
   const reason = reasonOf(error) || code;
@@ -108,15 +142,23 @@ export function explainMysql(error: unknown, server: string, user = ""): unknown
       { server, database: /'([^']*)'/.exec(reason)?.[1] ?? "" },
       error,
     );
-  const known = BY_CODE[code];
-  if (known !== undefined) return mysqlFault(known, { server, reason }, error);
+  const statement = sql === undefined ? undefined : shortStatement(sql);
+  const asked = { server, object: undefined, statement, reason };
   const errno = "errno" in error ? Number(error.errno) : 0;
+  const known = OF_CONNECTION.has(errno) ? "mysql-lost" : BY_CODE[code];
+  if (known !== undefined) return mysqlFault(known, asked, error);
   const sqlState = "sqlState" in error ? String(error.sqlState) : "";
   if (/^2[23]/.test(sqlState) || OF_DATA.has(errno))
-    return mysqlFault("mysql-data", { server, reason, errno }, error);
+    return mysqlFault("mysql-data", { ...asked, errno }, error);
   if (code.startsWith("ER_") || "errno" in error || code.startsWith("PROTOCOL_"))
-    return mysqlFault("mysql-failed", { server, reason }, error);
+    return mysqlFault("mysql-failed", { ...asked, canPass: PASSING.has(errno) }, error);
   // What the driver says of a connection that is no longer there has no code.
-  if ("fatal" in error && error.fatal === true) return mysqlFault("mysql-lost", { server, reason }, error);
+  if ("fatal" in error && error.fatal === true) return mysqlFault("mysql-lost", asked, error);
   return error;
+}
+
+/** Returns whether a fault is the server's refusal of a statement, which it would refuse again. */
+export function isRefusal(error: unknown): error is FirebreakError {
+  if (!(error instanceof FirebreakError)) return false;
+  return error.code === "mysql-data" || (error.code === "mysql-failed" && error.fields["canPass"] === false);
 }

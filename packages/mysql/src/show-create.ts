@@ -37,8 +37,8 @@ export async function showCreate(
     const [rows] = await session.connection.query<RowDataPacket[]>({ sql, typeCast });
     return rows[0] as CreateRow | undefined;
   } catch (error) {
-    throw explainMysql(error, session.target.server, session.target.user);
+    throw explainMysql(error, session.target, sql);
   } finally {
-    await session.run("SET SESSION character_set_results = utf8mb4");
+    await session.setBack("SET SESSION character_set_results = utf8mb4");
   }
 }

@@ -38,7 +38,7 @@ export async function* streamRows(
     isAtEnd = true;
   } catch (error) {
     isAtEnd = true;
-    throw explainMysql(error, session.target.server, session.target.user);
+    throw explainMysql(error, session.target, sql);
   } finally {
     connection.off("error", fail);
     if (!isAtEnd) session.connection.destroy();

@@ -19,11 +19,13 @@ export function lockName(database: string): string {
  */
 export class TargetLock {
   readonly #session: MysqlSession;
+  readonly #databases: readonly string[];
   readonly #heartbeat: NodeJS.Timeout;
   #isLost = false;
 
-  private constructor(session: MysqlSession) {
+  private constructor(session: MysqlSession, databases: readonly string[]) {
     this.#session = session;
+    this.#databases = databases;
     session.connection.on("error", () => (this.#isLost = true));
     session.connection.on("end", () => (this.#isLost = true));
     // Keeps wait_timeout away too.
@@ -47,7 +49,7 @@ export class TargetLock {
             connection: row?.holder ?? "unknown",
           });
       }
-      return new TargetLock(session);
+      return new TargetLock(session, databases);
     } catch (error) {
       await session.close();
       throw error;
@@ -56,7 +58,8 @@ export class TargetLock {
 
   /** @throws {FirebreakError} `mysql-lock-lost`: nothing more may be written. */
   assertHeld(): void {
-    if (this.#isLost) throw mysqlFault("mysql-lock-lost", { server: this.#session.target.server });
+    const { server } = this.#session.target;
+    if (this.#isLost) throw mysqlFault("mysql-lock-lost", { server, databases: this.#databases });
   }
 
   async release(): Promise<void> {

@@ -219,7 +219,7 @@ test("a plugin that the driver does not have is named, and a way that it has", (
     ),
     { code: "AUTH_SWITCH_PLUGIN_ERROR", fatal: true },
   );
-  expect(explainMysql(error, "db:3306", "ada")).toMatchObject({
+  expect(explainMysql(error, { server: "db:3306", user: "ada" })).toMatchObject({
     code: "mysql-login-kind",
     exitCode: 6,
     fields: { reason: "Server requests authentication using unknown plugin client_ed25519." },

@@ -1,5 +1,5 @@
 import { FirebreakError, quoteIdentifier, type StoredObject } from "@firebreak/archive";
-import type { MysqlSession } from "@firebreak/mysql";
+import { isRefusal, type MysqlSession } from "@firebreak/mysql";
 
 /** How something came to be in the target, or why it did not. */
 export type Created =
@@ -54,8 +54,8 @@ export async function createObject(
     const again = await attempt(() => session.run(statement.replace(`DEFINER=${definer} `, "")));
     return again === undefined ? { kind: "other-definer", definer } : { kind: "refused", ...again };
   } finally {
-    await session.run("SET NAMES utf8mb4");
-    await session.run("SET SESSION sql_mode = ?, SESSION time_zone = ?", [
+    await session.setBack("SET NAMES utf8mb4");
+    await session.setBack("SET SESSION sql_mode = ?, SESSION time_zone = ?", [
       before!["mode"]!,
       before!["zone"]!,
     ]);
@@ -85,9 +85,14 @@ async function attempt(work: () => Promise<unknown>): Promise<{ errno: number; r
     await work();
     return undefined;
   } catch (error) {
-    if (!(error instanceof FirebreakError) || error.code === "mysql-lost") throw error;
+    if (!isOfObject(error)) throw error;
     const { cause } = error;
     const errno = cause instanceof Error && "errno" in cause ? Number(cause.errno) : 0;
     return { errno, reason: String(error.fields["reason"]) };
   }
+}
+
+/** Whether the server refuses this one statement, and is good for the next. */
+function isOfObject(error: unknown): error is FirebreakError {
+  return isRefusal(error) || (error instanceof FirebreakError && error.exitCode === 6);
 }

@@ -1,4 +1,10 @@
-import { quoteIdentifier, readSourceManifest, type StepEvent, type StoredObject } from "@firebreak/archive";
+import {
+  about,
+  quoteIdentifier,
+  readSourceManifest,
+  type StepEvent,
+  type StoredObject,
+} from "@firebreak/archive";
 import { MysqlSession, mysqlTarget, tableName, TargetLock } from "@firebreak/mysql";
 import { createObject, type Created } from "./create-object.ts";
 import { definitionDifferences } from "./definition-differences.ts";
@@ -57,9 +63,12 @@ export async function* finishRestore(
       await makeViews(maker, plan);
       await makeTriggers(maker, plan);
       await makeEvents(maker, plan);
-    } finally {
-      for (const [database, collation] of collations) await setCollation(session, database, collation);
+    } catch (error) {
+      // Whatever keeps this from being done, the first error is the one to tell.
+      await setCollations(session, collations).catch(() => undefined);
+      throw error;
     }
+    await setCollations(session, collations);
     lock.assertHeld();
     yield* maker.notes;
     const differences = await definitionDifferences(session, plan);
@@ -131,6 +140,10 @@ async function setCollation(session: MysqlSession, database: string, collation: 
     await session.run(`ALTER DATABASE ${quoteIdentifier(database)} COLLATE ${collation}`);
 }
 
+async function setCollations(session: MysqlSession, collations: ReadonlyMap<string, string>): Promise<void> {
+  for (const [database, collation] of collations) await setCollation(session, database, collation);
+}
+
 /** Makes things, and keeps what is to be told of them. */
 class Maker {
   readonly session: MysqlSession;
@@ -143,12 +156,15 @@ class Maker {
   /** Makes one that has circumstances; one that is there already, of an earlier run, goes first. */
   async make(kind: ObjectKind, database: string, source: string, object: StoredObject): Promise<void> {
     const { name, createStatement } = object;
-    await this.session.run(`DROP ${kind.toUpperCase()} IF EXISTS ${tableName(database, name)}`);
-    if (object.databaseCollation !== undefined)
-      await setCollation(this.session, database, object.databaseCollation);
     // A body is the person's own text: what it says of databases stays as it is.
     const statement = renameStored(kind, createStatement, source, database);
-    this.tell(kind, `${database}.${name}`, await createObject(this.session, database, statement, object));
+    const created = await about(`${kind} ${database}.${name}`, async () => {
+      await this.session.run(`DROP ${kind.toUpperCase()} IF EXISTS ${tableName(database, name)}`);
+      if (object.databaseCollation !== undefined)
+        await setCollation(this.session, database, object.databaseCollation);
+      return createObject(this.session, database, statement, object);
+    });
+    this.tell(kind, `${database}.${name}`, created);
     if (source !== database && statement.includes(source))
       this.note("statement-names-database", { kind, name: `${database}.${name}`, source });
   }
@@ -189,7 +205,9 @@ async function makeViews(maker: Maker, { views }: RestorePlan): Promise<void> {
     for (const view of waiting) {
       const { source, database, name, definition } = view;
       const statement = renameDatabase(definition.createStatement, source.database, database);
-      const created = await createObject(session, database, statement, definition.madeUnder);
+      const created = await about(`view ${database}.${name}`, () =>
+        createObject(session, database, statement, definition.madeUnder),
+      );
       if (created.kind === "refused") refused.push({ view, created });
       else maker.tell("view", `${database}.${name}`, created);
     }

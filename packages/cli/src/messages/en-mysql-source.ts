@@ -8,7 +8,7 @@ export const mysqlSourceFaults: FaultTexts<
 > = {
   "snapshot-lost": (f) =>
     message(
-      `The snapshot of MySQL at ${f.server} is gone: ${f.reason}.`,
+      `The snapshot of MySQL at ${f.server} was lost while ${f.namespace} was read: ${f.reason}.`,
       "Run the same command again: if nothing was written there since, it goes on, else it begins again by itself.",
     ),
   "table-unreadable": (f) =>

@@ -1,7 +1,19 @@
 import type { MongodbFaults } from "@firebreak/mongodb";
-import type { MysqlFaults } from "@firebreak/mysql";
+import type { Asked, MysqlFaults } from "@firebreak/mysql";
 import { message, type FaultTexts } from "./catalogue.ts";
 import { again } from "./en-archive.ts";
+
+/** Of what goes by itself, or by what others do. */
+export const againNow = "Run the same command again: it goes on where it stopped.";
+
+/** Of what a server would refuse again. */
+export const notAgain =
+  "Another run ends in the same way until the cause is mended; what is done stays done.";
+
+const at = (object: string | undefined): string => (object === undefined ? "" : ` at ${object}`);
+
+const statementOf = ({ statement }: Asked): string =>
+  statement === undefined ? "" : ` The statement was:\n${statement}`;
 
 /** Told where they occur: with deltas, and with sources. */
 type Elsewhere = `change-stream-${string}` | "mysql-value-large";
@@ -15,7 +27,7 @@ export const serverFaults: Omit<FaultTexts<MongodbFaults & MysqlFaults>, Elsewhe
     ),
   "mongodb-unreachable": (f) =>
     message(
-      `MongoDB at ${f.server} does not answer: ${f.reason}.`,
+      `MongoDB at ${f.server} does not answer${at(f.object)}: ${f.reason}.`,
       `Look whether it runs and can be reached from here. ${again}`,
     ),
   "mongodb-unsuitable": (f) =>
@@ -34,10 +46,7 @@ export const serverFaults: Omit<FaultTexts<MongodbFaults & MysqlFaults>, Elsewhe
       "For an export the role readAnyDatabase is enough, or read on each database that has no time-series collections. A load takes readWrite on each database, a restore readWrite and dbAdmin.",
     ),
   "mongodb-failed": (f) =>
-    message(
-      `MongoDB at ${f.server} failed${f.namespace === undefined ? "" : ` at ${f.namespace}`}: ${f.reason}.`,
-      again,
-    ),
+    message(`MongoDB at ${f.server} failed${at(f.object)}: ${f.reason}.`, f.canPass ? againNow : notAgain),
   "time-series-foreign": (f) =>
     message(
       `MongoDB at ${f.server} keeps the time-series collection ${f.namespace} in a form that this Firebreak does not know.`,
@@ -50,7 +59,7 @@ export const serverFaults: Omit<FaultTexts<MongodbFaults & MysqlFaults>, Elsewhe
     ),
   "lock-lost": (f) =>
     message(
-      `The lock on MongoDB at ${f.server} was lost: the server was out of reach for too long, or another run took over.`,
+      `The lock on ${f.databases.join(", ")} of MongoDB at ${f.server} was lost: the server was out of reach for too long, or another run took over.`,
       again,
     ),
   "collection-refused": (f) =>
@@ -70,7 +79,7 @@ export const serverFaults: Omit<FaultTexts<MongodbFaults & MysqlFaults>, Elsewhe
     ),
   "mysql-unreachable": (f) =>
     message(
-      `MySQL at ${f.server} does not answer: ${f.reason}.`,
+      `MySQL at ${f.server} does not answer${at(f.object)}: ${f.reason}.${statementOf(f)}`,
       `Look whether it runs and can be reached from here. ${again}`,
     ),
   "mysql-login": (f) =>
@@ -104,21 +113,40 @@ export const serverFaults: Omit<FaultTexts<MongodbFaults & MysqlFaults>, Elsewhe
       "Use the primary's address. Only where this is no replica, turn read_only and super_read_only off.",
     ),
   "mysql-disk-full": (f) =>
-    message(`The disk of MySQL at ${f.server} is full: ${f.reason}.`, `Free some space there. ${again}`),
-  "mysql-lost": (f) => message(`The connection to MySQL at ${f.server} broke: ${f.reason}.`, again),
+    message(
+      `A disk, or the room for a table, of MySQL at ${f.server} is full${at(f.object)}: ${f.reason}.${statementOf(f)}`,
+      `Make room there. ${again}`,
+    ),
+  "mysql-lost": (f) =>
+    message(
+      `The connection to MySQL at ${f.server} broke${at(f.object)}: ${f.reason}.${statementOf(f)}`,
+      againNow,
+    ),
   "mysql-busy": (f) =>
-    message(`MySQL at ${f.server} let others go first, time after time: ${f.reason}.`, again),
+    message(
+      `MySQL at ${f.server} let others go first${at(f.object)}, time after time: ${f.reason}.${statementOf(f)}`,
+      againNow,
+    ),
   "mysql-locked": (f) =>
     message(
       `Another run is at work on database ${f.database} of MySQL at ${f.server} (its connection there is ${f.connection}).`,
       `Wait until it has ended. If its machine is gone, end what is left of it on the server: KILL ${f.connection}`,
     ),
   "mysql-lock-lost": (f) =>
-    message(`The connection that held the lock on MySQL at ${f.server} broke, so the run stopped.`, again),
-  "mysql-failed": (f) => message(`MySQL at ${f.server} failed: ${f.reason}.`, again),
+    message(
+      `The connection that held the lock on ${f.databases.join(", ")} of MySQL at ${f.server} broke, so the run stopped.`,
+      againNow,
+    ),
+  "mysql-failed": (f) =>
+    message(
+      f.canPass
+        ? `MySQL at ${f.server} did not get to the end of a statement${at(f.object)}: ${f.reason}.${statementOf(f)}`
+        : `MySQL at ${f.server} refuses a statement${at(f.object)}: ${f.reason}.${statementOf(f)}`,
+      f.canPass ? againNow : notAgain,
+    ),
   "mysql-data": (f) =>
     message(
-      `MySQL at ${f.server} does not take a row as it is: ${f.reason}.`,
-      "Mend the cause, then run the same command again.",
+      `MySQL at ${f.server} does not take rows as they are${at(f.object)}: ${f.reason}.${statementOf(f)}`,
+      notAgain,
     ),
 };

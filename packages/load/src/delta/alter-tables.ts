@@ -1,4 +1,4 @@
-import { killPoint, quoteIdentifier, type StepEvent } from "@firebreak/archive";
+import { about, killPoint, quoteIdentifier, type StepEvent } from "@firebreak/archive";
 import { tableFacts, type MysqlSession } from "@firebreak/mysql";
 import { deltaFault } from "./delta-faults.ts";
 import { lackingRoom, type TableToAlter } from "./delta-preflight.ts";
@@ -19,7 +19,7 @@ export async function* alterTables(
     await session.run(`USE ${quoteIdentifier(database)}`);
     for (const statement of statements) {
       yield { kind: "note", code: "table-altered", fields: { statement } };
-      await session.run(statement);
+      await about(`${database}.${table.table}`, () => session.run(statement));
       killPoint("table-altered");
     }
     const found = await tableFacts(session, database, table.table);

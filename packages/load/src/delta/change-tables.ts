@@ -1,4 +1,4 @@
-import { eachPart, killPoint, type StepEvent } from "@firebreak/archive";
+import { about, eachPart, killPoint, type StepEvent } from "@firebreak/archive";
 import { allowancesToWrite, mysqlTarget, SessionPool } from "@firebreak/mysql";
 import type { LoadOptions } from "../load.ts";
 import type { LoadedPart, LoadWork } from "../part-work.ts";
@@ -21,13 +21,15 @@ export async function* changeTables(
   let items = 0;
   let bytes = 0;
   const one = (plan: DeltaTable): Promise<LoadedPart[]> =>
-    sessions.use(async (session) => {
-      await session.allow(allowancesToWrite(plan.table));
-      const loaded = await changeTable(session, work, place, plan, (count) => (bytes += count));
-      killPoint("table-changed");
-      items += rowsOf(plan);
-      return loaded;
-    });
+    about(`${plan.database}.${plan.table.table}`, () =>
+      sessions.use(async (session) => {
+        await session.allow(allowancesToWrite(plan.table));
+        const loaded = await changeTable(session, work, place, plan, (count) => (bytes += count));
+        killPoint("table-changed");
+        items += rowsOf(plan);
+        return loaded;
+      }),
+    );
   try {
     for await (const outcome of eachPart(todo, jobs, one)) {
       if (outcome.kind === "done")

@@ -1,4 +1,4 @@
-import type { StepEvent } from "@firebreak/archive";
+import { about, type StepEvent } from "@firebreak/archive";
 import { deltaPart, type ChainPlace, type LedgerRow, type MysqlSession } from "@firebreak/mysql";
 import { eachPartOf } from "../each-part-of.ts";
 import { ledgerOfTable } from "../ledger-of-table.ts";
@@ -20,7 +20,8 @@ export async function* renewTables(
   planned: readonly DeltaTable[],
 ): AsyncGenerator<StepEvent> {
   const todo = planned.filter((t) => t.way === "renewed" || (t.way === "dropped" && !t.isNoted));
-  for (const plan of todo) await renewTable(session, work, place, plan);
+  for (const plan of todo)
+    await about(`${plan.database}.${plan.table.table}`, () => renewTable(session, work, place, plan));
   const renewed = todo.filter((t) => t.way === "renewed");
   const parts = renewed.flatMap((plan): PartWork[] => {
     const known = new Set(plan.isNoted ? plan.ledger.map((r) => r.part) : []);

@@ -1,4 +1,4 @@
-import type { MysqlManifest } from "@firebreak/archive";
+import { about, type MysqlManifest } from "@firebreak/archive";
 import {
   countRows,
   databaseExists,
@@ -74,7 +74,10 @@ export async function preflight(
   const planned = planLoad(manifest, session.target.database, ledgers);
   const ledgerOf = ledgerOfTable(ledgers);
   for (const plan of planned) {
-    const found = await findTable(session, plan, ledgerOf(plan.database, plan.table.table));
+    const { database, table } = plan;
+    const found = await about(`${database}.${table.table}`, () =>
+      findTable(session, plan, ledgerOf(database, table.table)),
+    );
     findings.push(...tableFindings(found, options.isMerge));
     notes.push(...tableNotes(found));
   }

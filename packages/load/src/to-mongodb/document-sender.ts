@@ -4,7 +4,7 @@ import {
   insertDocuments,
   isOfDocument,
   documentsRefusal,
-  mongodbFault,
+  failureOf,
   restoreZeroTimestamps,
   storedDocuments,
   type DocumentBatch,
@@ -107,11 +107,7 @@ export class DocumentSender {
     }
     for (const { code, message } of errors)
       if (!isOfDocument(code))
-        throw mongodbFault("mongodb-failed", {
-          server: this.#target.server,
-          namespace: this.#place.namespace,
-          reason: message,
-        });
+        throw failureOf(this.#target.server, this.#place.namespace, { code, reason: message });
     const stored = isAgain ? await this.#stored(batch, from, errors) : new Set<number>();
     const refused = errors
       .filter((e) => !stored.has(from + e.index))

@@ -3,11 +3,10 @@ import {
   createCollection,
   createIndexes,
   mapOf,
-  mongodbFault,
+  refusalOf,
   writeLoadState,
   type MongodbSource,
 } from "@firebreak/mongodb";
-import { FirebreakError } from "@firebreak/archive";
 import type { CollectionWork, PlannedCollection } from "./collection-plan.ts";
 
 /**
@@ -35,10 +34,7 @@ export async function prepareCollections(
 /** @throws {FirebreakError} `collection-refused` where documents that are there break one. */
 export async function createUniqueIndexes(target: MongodbSource, planned: PlannedCollection): Promise<void> {
   await createIndexes(target, planned, uniqueIndexes(planned)).catch((error: unknown) => {
-    const { namespace } = planned;
-    if (error instanceof FirebreakError && error.code === "mongodb-failed")
-      throw mongodbFault("collection-refused", { namespace, reason: String(error.fields["reason"]) }, error);
-    throw error;
+    throw refusalOf(error, "collection-refused", planned.namespace);
   });
 }
 

@@ -64,7 +64,7 @@ export class RowReader {
    */
   async *read(sql: string, selected: Selected): AsyncGenerator<RowBatch> {
     const connection = this.#connection;
-    const { server, user } = this.#session.target;
+    const { target } = this.#session;
     let rows: Cells[] = [];
     let bytes = 0;
     let isAtEnd = false;
@@ -93,12 +93,12 @@ export class RowReader {
       for (;;) {
         if (bytes < BATCH_BYTES && !isAtEnd && failure === undefined)
           await new Promise<void>((resolve) => (wake = resolve));
-        if (failure !== undefined) throw explainMysql(failure, server, user);
+        if (failure !== undefined) throw explainMysql(failure, target, sql);
         const batch = { rows, bytes };
         rows = [];
         bytes = 0;
         if (selected.provedColumns.length > 0)
-          for (const row of batch.rows) takeRawBytes(row, selected, server);
+          for (const row of batch.rows) takeRawBytes(row, selected, target.server);
         if (batch.rows.length > 0) yield batch;
         if (isAtEnd && rows.length === 0) return;
         if (!isAtEnd) this.#packets.resume();

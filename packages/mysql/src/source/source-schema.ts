@@ -1,4 +1,6 @@
 import {
+  about,
+  faultAbout,
   type NotCarried,
   type SourceColumn,
   type SourceDatabase,
@@ -71,7 +73,7 @@ export async function sourceSchema(
   const tables: FoundTable[] = [];
   const databases: SourceDatabase[] = [];
   for (const database of only === undefined ? names : names.filter((d) => d === only)) {
-    const found = await databaseSchema(reading, database);
+    const found = await about(`database ${database}`, () => databaseSchema(reading, database));
     if (found === undefined) continue;
     tables.push(...found.tables);
     databases.push(...found.databases);
@@ -136,7 +138,7 @@ async function databaseSchema(
       });
     } catch (error) {
       const grant = `${kind === "view" ? "SELECT, SHOW VIEW" : "SELECT"} ON ${tableName(database, name)}`;
-      left.push(refusedObject({ kind, name }, grant, error));
+      left.push(refusedObject({ kind, name }, grant, faultAbout(error, `${database}.${name}`)));
     }
   }
   const seen = rows.filter((r) => r.type !== "VIEW" && r.type !== "SEQUENCE").map((r) => r.name);
