@@ -7,6 +7,8 @@ export type KillPoint =
   | "export-closed"
   | "file-in-place"
   | "files-in-place"
+  // An export of a dump: its oplog is written apart by collection.
+  | "oplog-split"
   // Any archive.
   | "part-sealed"
   | "checksums-written"

@@ -65,6 +65,7 @@ const SHOWN: Readonly<Record<string, readonly Verb[]>> = {
   drop: ["restore"],
   rename: ["restore"],
   "no-indexes": ["restore"],
+  "no-oplog": ["export"],
   "to-dump": ["restore"],
   "volume-mib": ["bundle"],
   out: ["bundle", "compact"],

@@ -6,28 +6,47 @@ import type { DumpWorkerData } from "./dump-worker.ts";
 import type { ExportProgress } from "./export-progress.ts";
 import type { ExportSource, TaskOptions } from "./export-source.ts";
 import { planCollection } from "./plan-collection.ts";
+import { readOplog, splitOplog, type OplogFacts } from "./split-oplog.ts";
 import { taskPool } from "./task-pool.ts";
 import type { DumpTask } from "./write-dump.ts";
+
+export interface DumpOptions {
+  readonly path: string;
+  /** Whether documents are to stay as mongodump met them, although the dump has an oplog. */
+  readonly skipsOplog: boolean;
+}
 
 /**
  * What mongodump wrote, read with no server.
  *
  * @throws {FirebreakError} of mongodump.
  */
-export async function openDumpSource(path: string, filter: NamespaceFilter): Promise<ExportSource<DumpTask>> {
+export async function openDumpSource(
+  { path, skipsOplog }: DumpOptions,
+  filter: NamespaceFilter,
+): Promise<ExportSource<DumpTask>> {
   const dump = await openDump(path, filter);
+  const oplog = skipsOplog ? undefined : await readOplog(dump, filter);
   return {
-    settings: { source: "dump", dump: path, state: await dumpState(path) },
+    settings: {
+      source: "dump",
+      dump: path,
+      state: await dumpState(path),
+      ...(skipsOplog ? { skipsOplog } : {}),
+    },
     place: path,
     server: dump.serverVersion === undefined ? undefined : `MongoDB ${dump.serverVersion}`,
     collections: dump.collections,
     allNames: async () =>
       (await openDump(path, { include: [], exclude: [] })).collections.map((c) => c.namespace),
     leftOut: dump.leftOut,
-    notes: dump.remarks.map((remark) => ({ kind: "note", ...remark })),
+    notes: [
+      ...dump.remarks.map((remark) => ({ kind: "note" as const, ...remark })),
+      ...oplogNotes(dump, oplog),
+    ],
     databases: [],
-    consistency: "document",
-    watermark: undefined,
+    consistency: oplog === undefined ? "document" : "snapshot",
+    watermark: oplog?.until,
     changes: undefined,
     position: undefined,
     changedNote: { kind: "note", code: "dump-changed", fields: { dump: path } },
@@ -37,10 +56,19 @@ export async function openDumpSource(path: string, filter: NamespaceFilter): Pro
         jobs,
         (counters) => ({ path, filter, counters }) satisfies DumpWorkerData,
       ),
-    tasks: (options, progress) => planDumpTasks(options, dump, progress),
+    tasks: (options, progress) =>
+      planDumpTasks(options, dump, progress, oplog === undefined ? undefined : filter),
     lookAgain: () => [],
     close: async () => undefined,
   };
+}
+
+/** What a person should know of what happened while the dump was made. */
+function oplogNotes({ oplog }: Dump, applied: OplogFacts | undefined): ExportSource["notes"] {
+  if (oplog === undefined) return [];
+  return applied === undefined
+    ? [{ kind: "note", code: "oplog-skipped", fields: { path: oplog.path } }]
+    : [{ kind: "note", code: "oplog-applied", fields: { ...applied } }];
 }
 
 /** How many files a dump has, how large they are together and when the last was written: another dump has others. */
@@ -58,11 +86,14 @@ async function dumpState(path: string): Promise<string> {
  * file. A run that was cut off keeps whole collections: a part tells nothing of
  * where in the dump it ends, and a pass over an archive file is to be made again
  * anyway as long as one collection is missing.
+ *
+ * @param appliedTo what the oplog is applied to; undefined where it is not applied.
  */
 async function* planDumpTasks(
   { partMib, archive, encryption }: TaskOptions,
   dump: Dump,
   progress: ExportProgress,
+  appliedTo: NamespaceFilter | undefined,
 ): AsyncGenerator<DumpTask> {
   const directories = new Map<string, string>();
   for (const collection of dump.collections) {
@@ -73,11 +104,19 @@ async function* planDumpTasks(
     if (kind !== "view" && progress.finished(namespace, 0) === undefined)
       directories.set(namespace, plan.directory);
   }
+  const changes =
+    appliedTo === undefined || directories.size === 0
+      ? undefined
+      : await splitOplog(dump, appliedTo, archive);
   for (const group of dump.readingGroups([...directories.keys()]))
     yield {
       archive,
       recipients: encryption?.recipients ?? [],
-      collections: group.map((namespace) => ({ namespace, directory: directories.get(namespace)! })),
+      collections: group.map((namespace) => ({
+        namespace,
+        directory: directories.get(namespace)!,
+        changes: changes?.get(namespace),
+      })),
       partBytes: partMib * 1024 * 1024,
     };
 }

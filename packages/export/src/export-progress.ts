@@ -38,6 +38,7 @@ export interface ExportSettings {
 export interface SourceSettings {
   readonly source: SourceManifest["source"]["kind"];
   readonly dump?: string;
+  readonly skipsOplog?: boolean;
   /** What tells this dump from another that was put in its place, and a moment of a server from another. */
   readonly state?: string;
 }
@@ -47,6 +48,7 @@ type AllSettings = ExportSettings & SourceSettings;
 const FLAGS: Readonly<Record<Exclude<keyof AllSettings, "state">, string>> = {
   source: "source",
   dump: "dump",
+  skipsOplog: "no-oplog",
   include: "include",
   exclude: "exclude",
   partMib: "part-mib",

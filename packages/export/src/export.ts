@@ -18,6 +18,7 @@ import {
 import { closeAtOneMoment, putInPlace } from "./closing/close-at-one-moment.ts";
 import { completeArchive, exportedNamespaces } from "./complete-archive.ts";
 import { DUMP_IDS_FOLDER } from "./dump-ids.ts";
+import type { DumpOptions } from "./dump-source.ts";
 import { exportFault } from "./export-faults.ts";
 import { openProtection } from "./export-protection.ts";
 import {
@@ -29,11 +30,12 @@ import {
 } from "./export-progress.ts";
 import type { ExportSource, TaskOptions } from "./export-source.ts";
 import { makeFolder } from "./plan-collection.ts";
+import { OPLOG_FOLDER } from "./split-oplog.ts";
 
 /** What to read from: a server of either kind, or what mongodump wrote of one. */
 export type SourceOptions =
   | { readonly kind: "mongodb"; readonly url: string }
-  | { readonly kind: "dump"; readonly path: string }
+  | ({ readonly kind: "dump" } & DumpOptions)
   | { readonly kind: "mysql"; readonly url: string };
 
 export interface ExportOptions extends ExportSettings {
@@ -117,7 +119,8 @@ async function* exportFrom(source: ExportSource, options: ExportOptions): AsyncG
         yield* vanished(source, progress);
         yield* source.lookAgain(exportedNamespaces(progress), options);
       } else await putInPlace(archive, progress.closed);
-      await rm(join(archive, DUMP_IDS_FOLDER), { recursive: true, force: true });
+      for (const scratch of [DUMP_IDS_FOLDER, OPLOG_FOLDER])
+        await rm(join(archive, scratch), { recursive: true, force: true });
       yield* repeatedIds(source, progress);
       await completeArchive(options, source, progress, { encryption, extraFiles, signingKey });
     }
@@ -158,7 +161,7 @@ async function openSource({ source, include, exclude, jobs }: ExportOptions): Pr
     }
     case "dump": {
       const { openDumpSource } = await import("./dump-source.ts");
-      return openDumpSource(source.path, { include, exclude });
+      return openDumpSource(source, { include, exclude });
     }
     case "mysql": {
       const { openMysqlSource } = await import("./mysql-source.ts");

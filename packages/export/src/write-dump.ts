@@ -1,4 +1,4 @@
-import type { Dump } from "@firebreak/mongodump";
+import { ChangedDocuments, type ChangedCollection, type Dump } from "@firebreak/mongodump";
 import { DumpIds } from "./dump-ids.ts";
 import type { FinishedRange } from "./export-progress.ts";
 import { documentLines, PartSequence } from "./part-sequence.ts";
@@ -8,7 +8,12 @@ import { bytesOf } from "./write-range.ts";
 export interface DumpTask {
   readonly archive: string;
   readonly recipients: readonly string[];
-  readonly collections: readonly { readonly namespace: string; readonly directory: string }[];
+  readonly collections: readonly {
+    readonly namespace: string;
+    readonly directory: string;
+    /** What an oplog that is applied has of it. */
+    readonly changes: ChangedCollection | undefined;
+  }[];
   readonly partBytes: number;
 }
 
@@ -26,23 +31,35 @@ export async function writeDump(
 ): Promise<FinishedRange[]> {
   const { archive, recipients, partBytes } = task;
   const directories = new Map(task.collections.map((c) => [c.namespace, c.directory]));
+  const changed = new Map(task.collections.map((c) => [c.namespace, c.changes]));
   const lines = documentLines();
   const described = new Map(dump.collections.map((c) => [c.namespace, c]));
   const open = new Map<string, OpenCollection>();
   const finished: FinishedRange[] = [];
+  const begin = async (namespace: string): Promise<OpenCollection> => {
+    const fileOf = (sequence: number): string => partFile(directories.get(namespace)!, sequence);
+    // First, for it may be refused.
+    const changes = await openChanges(changed.get(namespace));
+    return {
+      parts: new PartSequence({ archive, recipients, partBytes, fileOf }, lines),
+      ids: new DumpIds(archive, described.get(namespace)!),
+      changes,
+    };
+  };
   try {
     for await (const { namespace, documents, isLast } of dump.read([...directories.keys()])) {
-      const fileOf = (sequence: number): string => partFile(directories.get(namespace)!, sequence);
-      const collection = open.get(namespace) ?? {
-        parts: new PartSequence({ archive, recipients, partBytes, fileOf }, lines),
-        ids: new DumpIds(archive, described.get(namespace)!),
-      };
+      const collection = open.get(namespace) ?? (await begin(namespace));
       open.set(namespace, collection);
-      const { parts, ids } = collection;
-      for (const document of documents) await ids.add(document);
-      await parts.write(documents);
+      const { parts, ids, changes } = collection;
+      const write = async (written: readonly Buffer[]): Promise<void> => {
+        for (const document of written) await ids.add(document);
+        await parts.write(written);
+      };
+      await write(changes === undefined ? documents : await appliedTo(documents, changes));
       count(documents.length, bytesOf(documents));
       if (!isLast) continue;
+      if (changes !== undefined) for await (const document of changes.others()) await write([document]);
+      await changes?.close();
       const repeated = await ids.repeated();
       await ids.close();
       const written = await parts.finish();
@@ -51,7 +68,8 @@ export async function writeDump(
     }
     return finished;
   } catch (error) {
-    for (const { parts, ids } of open.values()) {
+    for (const { parts, ids, changes } of open.values()) {
+      await changes?.close();
       await ids.close();
       await parts.abandon();
     }
@@ -62,6 +80,20 @@ export async function writeDump(
 interface OpenCollection {
   readonly parts: PartSequence<Buffer>;
   readonly ids: DumpIds;
+  readonly changes: ChangedDocuments | undefined;
+}
+
+async function openChanges(changes: ChangedCollection | undefined): Promise<ChangedDocuments | undefined> {
+  return changes === undefined ? undefined : ChangedDocuments.open(changes);
+}
+
+async function appliedTo(documents: readonly Buffer[], changes: ChangedDocuments): Promise<Buffer[]> {
+  const applied: Buffer[] = [];
+  for (const document of documents) {
+    const after = await changes.applyTo(document);
+    if (after !== undefined) applied.push(after);
+  }
+  return applied;
 }
 
 function partFile(directory: string, sequence: number): string {

@@ -42,12 +42,6 @@ describe("an export from a dump that is refused", () => {
     }
   });
 
-  test("since it is one database's folder ends with 2 and says what to type", async () => {
-    const { exitCode, stderr } = await exportOf(join(dumpFolder, "small"));
-    expect(exitCode).toBe(2);
-    expect(stderr).toContain(`--dump ${dumpFolder} --include 'small.*'`);
-  });
-
   test("since nothing matches ends with 2 and names the dump", async () => {
     const { exitCode, stderr, archive } = await exportOf(archiveFile, "--include", "no.such");
     expect(exitCode).toBe(2);

@@ -8,7 +8,7 @@ import {
 } from "@firebreak/archive";
 import { readPrelude, type Prelude, type PreludeEntry } from "./archive-prelude.ts";
 import { readSegments } from "./archive-segments.ts";
-import type { Dump, DumpBatch } from "./dump.ts";
+import type { Dump, DumpBatch, DumpOplog } from "./dump.ts";
 import { remarksOn, type DumpRemark } from "./dump-remark.ts";
 import { expectDatabaseName } from "./file-name.ts";
 import { NO_METADATA, readMetadata } from "./metadata.ts";
@@ -24,6 +24,7 @@ class ArchiveDump implements Dump {
   readonly serverVersion: string | undefined;
   readonly remarks: readonly DumpRemark[];
   readonly leftOut: readonly LeftOut[];
+  readonly oplog: DumpOplog | undefined;
   readonly #file: string;
   readonly #entries: readonly PreludeEntry[];
 
@@ -43,8 +44,9 @@ class ArchiveDump implements Dump {
       .map((entry) => described(file, entry))
       .toSorted((a, b) => (a.namespace < b.namespace ? -1 : 1));
     this.leftOut = leftOut.found(filter);
+    this.oplog = entries.some(isOplog) ? { path: file, entries: () => this.#oplogEntries() } : undefined;
     this.remarks = remarksOn({
-      oplog: entries.some(isOplog) ? file : undefined,
+      only: undefined,
       unknownFiles: [],
       undescribed: wanted.filter((e) => e.metadata === "").map(namespaceOf),
     });
@@ -58,15 +60,22 @@ class ArchiveDump implements Dump {
   read(namespaces: readonly string[]): AsyncGenerator<DumpBatch> {
     return readSegments(this.#file, this.#entries, new Set(namespaces));
   }
+
+  async *#oplogEntries(): AsyncGenerator<readonly Buffer[]> {
+    for await (const { documents } of this.read([OPLOG])) yield documents;
+  }
 }
+
+/** As `namespaceOf` names it. */
+const OPLOG = ".oplog";
 
 function namespaceOf({ database, collection }: PreludeEntry): string {
   return `${database}.${collection}`;
 }
 
 /** The oplog is listed among the collections, without a database. */
-function isOplog({ database, collection }: PreludeEntry): boolean {
-  return database === "" && collection === "oplog";
+function isOplog(entry: PreludeEntry): boolean {
+  return namespaceOf(entry) === OPLOG;
 }
 
 function described(file: string, entry: PreludeEntry): SourceCollection {

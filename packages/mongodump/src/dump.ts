@@ -8,6 +8,8 @@ export interface Dump {
   /** Of the server it was taken from, where the dump tells. */
   readonly serverVersion: string | undefined;
   readonly remarks: readonly DumpRemark[];
+  /** What happened while the dump was made, where it was made with `--oplog`. */
+  readonly oplog: DumpOplog | undefined;
   /** What was asked for, and is left out all the same. */
   readonly leftOut: readonly LeftOut[];
 
@@ -21,6 +23,15 @@ export interface Dump {
    * @throws {FirebreakError} `dump-damaged`, `dump-file-missing`; what was read before is then worth nothing.
    */
   read(namespaces: readonly string[]): AsyncGenerator<DumpBatch>;
+}
+
+/** The oplog of a dump. */
+export interface DumpOplog {
+  /** The file that it is in, which may have all of the dump. */
+  readonly path: string;
+
+  /** Its entries as BSON, some at a time, good until the next are asked for; throws as `read` does. */
+  entries(): AsyncGenerator<readonly Buffer[]>;
 }
 
 /** Some documents of a collection; its last batch says so, and is there for an empty collection too. */

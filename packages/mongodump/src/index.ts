@@ -1,5 +1,7 @@
-export type { Dump, DumpBatch } from "./dump.ts";
+export type { Dump, DumpBatch, DumpOplog } from "./dump.ts";
 export { DumpFolderWriter, type DumpCollectionWriter } from "./dump-folder-writer.ts";
 export type { DumpRemark } from "./dump-remark.ts";
 export { mongodumpFault, type MongodumpFaults } from "./mongodump-faults.ts";
 export { openDump } from "./open-dump.ts";
+export { ChangedDocuments, type ChangedCollection } from "./oplog/changed-documents.ts";
+export { OplogChanges, type OplogChange } from "./oplog/oplog-changes.ts";

@@ -4,7 +4,7 @@ import { faultOf } from "@firebreak/archive";
 export interface MongodumpFaults {
   "dump-missing": { path: string };
   "dump-foreign": { path: string };
-  "dump-database-folder": { path: string; database: string; parent: string };
+  "dump-mixed": { path: string; file: string; folder: string };
   "dump-database-name": { path: string; database: string };
   "dump-file-missing": { file: string; namespace: string };
   "dump-file-twice": { files: readonly string[]; namespace: string };
@@ -14,12 +14,14 @@ export interface MongodumpFaults {
   "dump-damaged": { file: string; offset: number; reason: string };
   "dump-folder-taken": { folder: string; found: string };
   "dump-unsayable": { namespace: string };
+  /** `time` and `entry` are undefined where what is there is no entry. */
+  "oplog-entry": { path: string; time: string | undefined; entry: string | undefined; reason: string };
 }
 
 export const mongodumpFault: ReturnType<typeof faultOf<MongodumpFaults>> = faultOf<MongodumpFaults>({
   "dump-missing": 5,
   "dump-foreign": 5,
-  "dump-database-folder": 2,
+  "dump-mixed": 5,
   "dump-database-name": 5,
   "dump-file-missing": 5,
   "dump-file-twice": 5,
@@ -28,4 +30,5 @@ export const mongodumpFault: ReturnType<typeof faultOf<MongodumpFaults>> = fault
   "dump-damaged": 5,
   "dump-folder-taken": 6,
   "dump-unsayable": 6,
+  "oplog-entry": 6,
 });

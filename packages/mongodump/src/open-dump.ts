@@ -2,16 +2,21 @@ import { stat } from "node:fs/promises";
 import { diskFault, type NamespaceFilter } from "@firebreak/archive";
 import { openArchiveDump } from "./archive-dump.ts";
 import type { Dump } from "./dump.ts";
+import { fileContents, folderContents } from "./folder-contents.ts";
 import { openFolderDump } from "./folder-dump.ts";
 import { mongodumpFault } from "./mongodump-faults.ts";
 
+/** As mongodump names it; the file of `--archive` has whatever name it was given. */
+const COLLECTION_FILE = /\.bson(?:\.gz)?$/;
+
 /**
- * Opens what mongodump wrote: the folder of `--out` or the file of `--archive`,
- * either with or without `--gzip`. Metadata is read now, documents later.
+ * Opens what mongodump wrote: the folder of `--out`, the folder of one database
+ * in it, the file of one collection, or the file of `--archive`, each with or
+ * without `--gzip`. Metadata is read now, documents later.
  *
  * Databases and collections of the server's own are left out, as in an export from a server.
  *
- * @throws {FirebreakError} `dump-missing`, `dump-foreign`, `dump-database-folder`,
+ * @throws {FirebreakError} `dump-missing`, `dump-foreign`, `dump-mixed`,
  * `dump-database-name`, `dump-file-missing`, `dump-file-twice`, `dump-name-unknown`,
  * `dump-metadata` or `dump-damaged`.
  */
@@ -19,5 +24,7 @@ export async function openDump(path: string, filter: NamespaceFilter): Promise<D
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw error.code === "ENOENT" ? mongodumpFault("dump-missing", { path }, error) : diskFault(error, path);
   });
-  return found.isDirectory() ? openFolderDump(path, filter) : openArchiveDump(path, filter);
+  if (found.isDirectory()) return openFolderDump(path, await folderContents(path), filter);
+  if (COLLECTION_FILE.test(path)) return openFolderDump(path, await fileContents(path), filter);
+  return openArchiveDump(path, filter);
 }

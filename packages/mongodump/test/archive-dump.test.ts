@@ -81,7 +81,7 @@ describe("an archive file", () => {
     expect((await openDump(await fileOf(archiveBytes(pieces)), all)).serverVersion).toBe("6.0.5");
   });
 
-  test("has people's collections in admin, and says that users and roles are left out; an oplog is remarked on, and not read", async () => {
+  test("has people's collections in admin, and says that users and roles are left out; an oplog is no collection", async () => {
     const oplog = { ...things, database: "", collection: "oplog" };
     const users = { ...things, database: "admin", collection: "system.users" };
     const roles = { ...things, database: "small", collection: "$admin.system.roles" };
@@ -90,7 +90,11 @@ describe("an archive file", () => {
     const file = await fileOf(archiveBytes(bytes));
     expect(await readDump(file)).toEqual([kept, things]);
     const dump = await openDump(file, all);
-    expect(dump.remarks).toEqual([{ code: "dump-oplog", fields: { path: file } }]);
+    expect(dump.remarks).toEqual([]);
+    expect(dump.oplog?.path).toBe(file);
+    const entries: string[] = [];
+    for await (const some of dump.oplog!.entries()) entries.push(...some.map((e) => e.toString("hex")));
+    expect(entries).toEqual(oplog.documents);
     expect(dump.leftOut).toEqual([
       { reason: "access", namespaces: ["admin.system.users", "small.$admin.system.roles"], include: [] },
     ]);

@@ -36,6 +36,14 @@ async function copyOf(path: string): Promise<string> {
   return copy;
 }
 
+/** The entries of its oplog, as hex. */
+async function entriesOf(path: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const entries of (await openDump(path, all)).oplog!.entries())
+    found.push(...entries.map((e) => e.toString("hex")));
+  return found;
+}
+
 const all = { include: [], exclude: [] };
 const named = (name: string): (typeof SMALL)[number] => SMALL.find((c) => c.collection === name)!;
 const without = (name: string): typeof SMALL => SMALL.filter((c) => c.collection !== name);
@@ -52,6 +60,38 @@ describe("the folder of a dump", () => {
     await writeFile(`${file}.gz`, gzipSync(await readFile(file)));
     await rm(file);
     expect(await readDump(path)).toEqual(SMALL);
+  });
+
+  test("has the oplog of a dump made with --oplog", async () => {
+    const path = await copyOf(plain);
+    expect((await openDump(path, all)).oplog).toBeUndefined();
+    await writeFile(join(path, "oplog.bson"), Buffer.from(named("things").documents.join(""), "hex"));
+    expect(await readDump(path)).toEqual(SMALL);
+    expect(await entriesOf(path)).toEqual(named("things").documents);
+    await writeFile(join(path, "oplog.bson.gz"), gzipSync(await readFile(join(path, "oplog.bson"))));
+    await rm(join(path, "oplog.bson"));
+    expect(await entriesOf(path)).toEqual(named("things").documents);
+  });
+
+  test("may be that of one database, also with a collection that is called oplog", async () => {
+    const small = SMALL.filter((c) => c.database === "small");
+    for (const path of [plain, gzipped]) expect(await readDump(join(path, "small"))).toEqual(small);
+    const path = join(await copyOf(plain), "other");
+    for (const kind of ["bson", "metadata.json"])
+      await rename(join(path, `things.${kind}`), join(path, `oplog.${kind}`));
+    expect((await readDump(path)).map((c) => c.documents)).toEqual([named("things").documents]);
+    expect((await openDump(path, all)).oplog).toBeUndefined();
+  });
+
+  test("may be the file of one collection, with the metadata beside it or without", async () => {
+    expect(await readDump(join(plain, "small", "many.bson"))).toEqual([named("many")]);
+    expect(await readDump(join(gzipped, "small", "many.bson.gz"))).toEqual([named("many")]);
+    expect(await readDump(join(plain, "small", `${fileStem("system.buckets.series")}.bson`))).toEqual([
+      named("series"),
+    ]);
+    const path = await copyOf(plain);
+    await rm(join(path, "small", "many.metadata.json"));
+    expect(await readDump(join(path, "small", "many.bson"))).toEqual([{ ...named("many"), indexTexts: [] }]);
   });
 
   test("is read as far as the globs go", async () => {
@@ -140,13 +180,11 @@ describe("what a person should know of a dump", () => {
     expect(await remarksOn(plain)).toEqual([]);
   });
 
-  test("is that it has an oplog, which is not read", async () => {
-    const path = await copyOf(plain);
-    await writeFile(join(path, "oplog.bson"), "no documents");
-    expect(await remarksOn(path)).toEqual([
-      { code: "dump-oplog", fields: { path: join(path, "oplog.bson") } },
-    ]);
-    expect(await readDump(path)).toEqual(SMALL);
+  test("is which database it is of, where the name of its folder alone says so", async () => {
+    for (const path of [join(plain, "small"), join(gzipped, "small"), join(plain, "small", "many.bson")])
+      expect(await remarksOn(path)).toEqual([
+        { code: "dump-one-database", fields: { path, database: "small" } },
+      ]);
   });
 
   test("is which files were not read", async () => {
@@ -194,13 +232,21 @@ describe("a folder that is refused", () => {
     await expect(openAll(path)).rejects.toMatchObject({ code: "dump-foreign" });
   });
 
-  test("is a database's own, and the one above is named", async () => {
-    for (const path of [plain, gzipped])
-      await expect(openAll(join(path, "small"))).rejects.toMatchObject({
-        code: "dump-database-folder",
-        exitCode: 2,
-        fields: { path: join(path, "small"), database: "small", parent: path },
-      });
+  test("is a database's own with another's in it", async () => {
+    const path = join(await copyOf(plain), "small");
+    await cp(join(plain, "other"), join(path, "other"), { recursive: true });
+    await expect(openAll(path)).rejects.toMatchObject({
+      code: "dump-mixed",
+      exitCode: 5,
+      fields: { path, folder: "other" },
+    });
+  });
+
+  test("is a database's own under a name that no database has", async () => {
+    const path = await copyOf(plain);
+    await rename(join(path, "small"), join(path, "small.bak"));
+    for (const dump of [join(path, "small.bak"), join(path, "small.bak", "many.bson")])
+      await expect(openAll(dump)).rejects.toMatchObject({ code: "dump-database-name", exitCode: 5 });
   });
 
   test("is one with a folder that cannot be a database's", async () => {

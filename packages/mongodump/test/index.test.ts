@@ -2,5 +2,11 @@ import { expect, test } from "vitest";
 import * as mongodump from "../src/index.ts";
 
 test("the package gives away these names and no others", () => {
-  expect(Object.keys(mongodump).sort()).toEqual(["DumpFolderWriter", "mongodumpFault", "openDump"]);
+  expect(Object.keys(mongodump).sort()).toEqual([
+    "ChangedDocuments",
+    "DumpFolderWriter",
+    "OplogChanges",
+    "mongodumpFault",
+    "openDump",
+  ]);
 });

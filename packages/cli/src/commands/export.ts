@@ -32,7 +32,12 @@ export const exportCommand: Command = {
     source: { choices: SOURCES, describe: "kind of the source (default: mongodb)" },
     dump: {
       type: "string",
-      describe: "with --source dump: the folder or the --archive file that mongodump wrote, also with --gzip",
+      describe:
+        "with --source dump: what mongodump wrote, also with --gzip: its folder, one database's folder in it, the .bson file of a collection, or an --archive file",
+    },
+    "no-oplog": {
+      type: "boolean",
+      describe: "with --source dump: leave documents as mongodump met them, although the dump has an oplog",
     },
     include: {
       type: "string",
@@ -172,6 +177,7 @@ function sourceOf(settings: Settings): SourceOptions {
   const path = settings.path("dump");
   if (kind !== "mongodb")
     settings.refuse(["mongodb-url", "give-up-after"], `is for --source mongodb, not for --source ${kind}`);
+  if (kind !== "dump") settings.refuse(["no-oplog"], "goes with --source dump");
   if (kind !== "mysql") settings.refuse(["mysql-url"], "goes with --source mysql");
   switch (kind) {
     case "mongodb":
@@ -184,7 +190,7 @@ function sourceOf(settings: Settings): SourceOptions {
     case "dump":
       if (path === undefined)
         throw usage("--source dump takes --dump PATH, the folder or archive file that mongodump wrote");
-      return { kind, path };
+      return { kind, path, skipsOplog: settings.isOn("no-oplog") };
   }
 }
 

@@ -11,10 +11,10 @@ export const dumpFaults: FaultTexts<MongodumpFaults> = {
   "dump-missing": (f) => message(`There is no dump at ${f.path}.`, "Name what mongodump wrote with --dump."),
   "dump-foreign": (f) =>
     message(`${f.path} is nothing that mongodump wrote.`, `Name ${dumpForms} with --dump.`),
-  "dump-database-folder": (f) =>
+  "dump-mixed": (f) =>
     message(
-      `${f.path} holds files of collections: it is one database's folder of a dump.`,
-      `Name the folder above it: --dump ${f.parent} --include '${f.database}.*'`,
+      `${f.path} holds a collection's file (${f.file}) beside the folder of a database (${f.folder}): it is either a dump or one database of a dump.`,
+      "Move away what does not belong there.",
     ),
   "dump-database-name": (f) =>
     message(
@@ -42,6 +42,11 @@ export const dumpFaults: FaultTexts<MongodumpFaults> = {
     message(`${f.file} is damaged at byte ${f.offset} of its content: ${f.reason}.`, dumpAgain),
   "dump-folder-taken": (f) =>
     message(`${f.folder} is not empty (${f.found}).`, "Name an empty or new folder for the dump."),
+  "oplog-entry": (f) =>
+    message(
+      `The oplog in ${f.path} has an entry that cannot be applied${f.time === undefined ? "" : ` (at ${f.time})`}: ${f.reason}.${f.entry === undefined ? "" : ` The entry: ${f.entry}`}`,
+      "Dump again at a time when documents alone change. Or leave the oplog out: with --no-oplog each document is as mongodump met it.",
+    ),
   "dump-unsayable": (f) =>
     message(
       `The options or indexes of ${f.namespace} cannot be said in the metadata.json of a dump.`,
@@ -49,9 +54,13 @@ export const dumpFaults: FaultTexts<MongodumpFaults> = {
     ),
 };
 
-export const dumpNotes: NoteTexts<Pick<Notes, DumpRemark["code"]>> = {
-  "dump-oplog": (f) =>
-    `${f.path} has an oplog (mongodump --oplog). It is not applied: each document is as mongodump met it.`,
+export const dumpNotes: NoteTexts<Pick<Notes, DumpRemark["code"] | "oplog-applied" | "oplog-skipped">> = {
+  "dump-one-database": (f) =>
+    `${f.path} is taken for a part of the database ${f.database}, for that is the name of the folder. A dump's oplog is not looked for.`,
+  "oplog-applied": (f) =>
+    `The oplog in ${f.path} is applied (${f.entryCount.toLocaleString("en-US")} entries): the archive is of the moment when mongodump ended${f.until === undefined ? "" : ` (${f.until})`}.`,
+  "oplog-skipped": (f) =>
+    `The oplog in ${f.path} is not applied: each document is as mongodump met it, and the archive is of no one moment.`,
   "dump-files-unknown": (f) =>
     `Not of a dump, and not read: ${f.files.slice(0, 5).join(", ")}${f.files.length > 5 ? ` and ${f.files.length - 5} more` : ""}.`,
   "dump-undescribed": (f) =>

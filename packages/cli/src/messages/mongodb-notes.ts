@@ -3,6 +3,8 @@ import type { LeftOut } from "@firebreak/archive";
 /** What an export tells of a MongoDB server, or of a dump of one. */
 export type MongodbSourceNotes = {
   "left-out": LeftOut & { place: string };
+  "oplog-applied": { path: string; entryCount: number; until: string | undefined };
+  "oplog-skipped": { path: string };
   "dump-ids-repeated": {
     place: string;
     namespace: string;

@@ -1,0 +1,49 @@
+import { applyDiff } from "./apply-diff.ts";
+import { applyModifiers } from "./apply-modifiers.ts";
+import { documentOf, elementIn, elementsOf, integerOf, type Element } from "./elements.ts";
+import type { OplogEntry } from "./oplog-entry.ts";
+
+/** Tells whether an entry says all that the document is then: an insert, a replacement, a delete. */
+export function isWhole({ op, o }: OplogEntry): boolean {
+  return op !== "u" || o[0]?.name.startsWith("$") !== true;
+}
+
+/**
+ * Applies an entry that changes a document.
+ *
+ * @param document may be undefined where the entry is whole.
+ * @returns undefined where the document is gone.
+ * @throws Error for an update that is not known, or not of this document.
+ */
+export function applyEntry(document: Buffer | undefined, entry: OplogEntry): Buffer | undefined {
+  switch (entry.op) {
+    case "i":
+      return documentOf(entry.o);
+    case "d":
+      return undefined;
+    default:
+      if (isWhole(entry)) return replacementOf(entry);
+      if (document === undefined) throw new Error("there is no document that it updates");
+      return updated(document, entry.o);
+  }
+}
+
+/** The document of a replacement, the `_id` first, where the server puts it; it may stand beside the replacement alone. */
+function replacementOf({ o, bytes }: OplogEntry): Buffer {
+  const id = elementIn(o, "_id") ?? elementIn(elementsOf(elementIn(elementsOf(bytes), "o2")!.value), "_id")!;
+  return documentOf([id, ...o.filter(({ name }) => name !== "_id")]);
+}
+
+function updated(document: Buffer, update: readonly Element[]): Buffer {
+  const version = elementIn(update, "$v");
+  const diff = elementIn(update, "diff");
+  switch (version === undefined ? 1 : integerOf(version)) {
+    case 1:
+      return applyModifiers(document, update);
+    case 2:
+      if (diff === undefined) throw new Error("its update has no diff");
+      return applyDiff(document, diff.value);
+    default:
+      throw new Error(`updates of version ${integerOf(version!)} are not known`);
+  }
+}

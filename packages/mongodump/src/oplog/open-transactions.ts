@@ -1,0 +1,63 @@
+import { BSON_TYPE, elementsOf } from "./elements.ts";
+import type { OplogEntry } from "./oplog-entry.ts";
+
+/**
+ * The operations of transactions that are spread over several entries, until the
+ * one that commits them. A large transaction is a row of applyOps entries, all
+ * but the last with `partialTxn`; a prepared one is committed by an entry of its
+ * own (server source, "Replication: Transactions"). What is open at the end of an oplog
+ * was not committed at that moment.
+ */
+export class OpenTransactions {
+  readonly #operations = new Map<string, Buffer[]>();
+
+  /**
+   * Takes an applyOps entry, and returns the operations that are to be done now.
+   *
+   * @throws Error for an entry that goes on with a transaction whose beginning is not there.
+   */
+  take(entry: OplogEntry, isPartial: boolean, isPrepared: boolean): Buffer[] {
+    const { transaction, hasPrevious } = entry;
+    const own = operationsOf(entry);
+    if (transaction === undefined) return own;
+    const before = this.#operations.get(transaction);
+    if (before === undefined && hasPrevious && !isRetryable(entry))
+      throw new Error("the transaction that it belongs to began before the oplog does");
+    const all = [...(before ?? []), ...own];
+    if (!isPartial && !isPrepared) {
+      this.#operations.delete(transaction);
+      return all;
+    }
+    // The block that the entry stands in is read over.
+    this.#operations.set(
+      transaction,
+      all.map((bytes, i) => (i < (before?.length ?? 0) ? bytes : Buffer.from(bytes))),
+    );
+    return [];
+  }
+
+  /** @throws Error where the transaction is not known. */
+  commit({ transaction = "" }: OplogEntry): Buffer[] {
+    const operations = this.#operations.get(transaction);
+    if (operations === undefined)
+      throw new Error("the transaction that it commits began before the oplog does");
+    this.#operations.delete(transaction);
+    return operations;
+  }
+
+  abort({ transaction = "" }: OplogEntry): void {
+    this.#operations.delete(transaction);
+  }
+}
+
+/** Since MongoDB 7.1 writes that may be retried come several in an entry too, each entry complete by itself. */
+function isRetryable({ bytes }: OplogEntry): boolean {
+  return elementsOf(bytes).some(({ name }) => name === "multiOpType");
+}
+
+/** The operations of an applyOps, as BSON. */
+function operationsOf({ o }: OplogEntry): Buffer[] {
+  const [list] = o;
+  if (list?.type !== BSON_TYPE.array) throw new Error("its operations are no array");
+  return elementsOf(list.value).map(({ value }) => value);
+}

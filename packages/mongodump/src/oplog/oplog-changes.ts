@@ -1,0 +1,147 @@
+import { reasonOf } from "@firebreak/archive";
+import { mongodumpFault } from "../mongodump-faults.ts";
+import { BSON_TYPE, elementIn, textOf, type Element } from "./elements.ts";
+import { readEntry, shownEntry, type OplogEntry } from "./oplog-entry.ts";
+import { OpenTransactions } from "./open-transactions.ts";
+
+/** A change of one document. */
+export interface OplogChange {
+  /** Of the collection as the archive has it: a time-series collection for a change of its buckets. */
+  readonly namespace: string;
+  /** The entry, or the operation within one. */
+  readonly bytes: Buffer;
+}
+
+/** What a dump has, and what was asked for. */
+interface OplogScope {
+  /** Where the oplog is, for errors. */
+  readonly path: string;
+  /** Whether changes of a collection are to be followed. */
+  readonly isWanted: (database: string, collection: string) => boolean;
+  /** The dump's wanted collections. */
+  readonly namespaces: ReadonlySet<string>;
+}
+
+const BUCKETS = /^system\.buckets\./;
+const VIEWS = "system.views";
+
+/** Commands that change neither documents nor what an archive says of a collection. */
+const HARMLESS: ReadonlySet<string> = new Set(["startIndexBuild", "abortIndexBuild", "dbCheck"]);
+
+/**
+ * Reads the entries of an oplog one after the other, and gives the changes of
+ * documents that are wanted, those of a transaction when it is committed.
+ */
+export class OplogChanges {
+  /** Of the last entry. */
+  time: string | undefined;
+  entryCount = 0;
+  readonly #scope: OplogScope;
+  readonly #open = new OpenTransactions();
+
+  constructor(scope: OplogScope) {
+    this.#scope = scope;
+  }
+
+  /**
+   * What an entry changes.
+   *
+   * @param bytes good for as long as the changes are looked at.
+   * @throws {FirebreakError} `oplog-entry` for one that cannot be followed.
+   */
+  of(bytes: Buffer): OplogChange[] {
+    this.entryCount++;
+    let entry: OplogEntry | undefined;
+    try {
+      entry = readEntry(bytes);
+      this.time = entry.time ?? this.time;
+      return this.#changes(entry);
+    } catch (error) {
+      throw mongodumpFault(
+        "oplog-entry",
+        {
+          path: this.#scope.path,
+          time: this.time,
+          entry: entry === undefined ? undefined : shownEntry(entry),
+          reason: reasonOf(error),
+        },
+        error,
+      );
+    }
+  }
+
+  #changes(entry: OplogEntry): OplogChange[] {
+    switch (entry.op) {
+      case "n":
+        return [];
+      case "i":
+      case "u":
+      case "d":
+        return this.#documentChange(entry);
+      case "c":
+        return this.#command(entry);
+      default:
+        throw new Error(`the operation ${JSON.stringify(entry.op)} is not known`);
+    }
+  }
+
+  #documentChange({ database, collection, o, bytes }: OplogEntry): OplogChange[] {
+    if (collection === VIEWS) {
+      const [viewDatabase, view] = split(textOf(elementIn(o, "_id")) ?? `${database}.`);
+      if (this.#scope.isWanted(viewDatabase, view)) throw new Error("a view was made, changed or dropped");
+      return [];
+    }
+    const name = collection.replace(BUCKETS, "");
+    if (!this.#scope.isWanted(database, name)) return [];
+    const namespace = `${database}.${name}`;
+    if (!this.#scope.namespaces.has(namespace)) throw new Error(`the dump does not have ${namespace}`);
+    return [{ namespace, bytes }];
+  }
+
+  #command(entry: OplogEntry): OplogChange[] {
+    const { database, o } = entry;
+    const [command] = o;
+    switch (command?.name) {
+      case "applyOps":
+        return this.#open
+          .take(entry, isOn(o, "partialTxn"), isOn(o, "prepare"))
+          .flatMap((bytes) => this.#changes(readEntry(bytes)));
+      case "commitTransaction":
+        return this.#open.commit(entry).flatMap((bytes) => this.#changes(readEntry(bytes)));
+      case "abortTransaction":
+        this.#open.abort(entry);
+        return [];
+      default:
+        if (!HARMLESS.has(command?.name ?? "") && this.#isAboutWanted(entry))
+          throw new Error(
+            command?.name === undefined
+              ? "it is a command without a name"
+              : `${command.name} of ${database}: a collection was made, changed, renamed or dropped`,
+          );
+        return [];
+    }
+  }
+
+  /** Commands name a collection of their database, a namespace, or nothing but the database. */
+  #isAboutWanted({ database, o }: OplogEntry): boolean {
+    const { isWanted, namespaces } = this.#scope;
+    const [command] = o;
+    if (command?.name === "dropDatabase")
+      return [...namespaces].some((namespace) => namespace.startsWith(`${database}.`));
+    const name = textOf(command);
+    if (name === undefined) return true;
+    if (command?.name !== "renameCollection") return isWanted(database, name.replace(BUCKETS, ""));
+    const both = [name, textOf(elementIn(o, "to")) ?? name];
+    return both.some((namespace) => isWanted(...split(namespace)));
+  }
+}
+
+function isOn(fields: readonly Element[], name: string): boolean {
+  const element = elementIn(fields, name);
+  return element?.type === BSON_TYPE.boolean && element.value[0] === 1;
+}
+
+function split(namespace: string): [database: string, collection: string] {
+  const dot = namespace.indexOf(".");
+  return [namespace.slice(0, dot), namespace.slice(dot + 1)];
+}

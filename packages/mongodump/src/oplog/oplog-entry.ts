@@ -1,0 +1,78 @@
+import { BSON } from "bson";
+import { BSON_TYPE, elementIn, elementsOf, integerOf, textOf, type Element } from "./elements.ts";
+
+/** An entry of an oplog, or an operation within one, as far as it is looked at. */
+export interface OplogEntry {
+  readonly bytes: Buffer;
+  /** `i`, `u` and `d` change a document, `c` is a command, `n` nothing. */
+  readonly op: string;
+  /** Of the database and the collection, or `db.$cmd`. */
+  readonly database: string;
+  readonly collection: string;
+  readonly o: readonly Element[];
+  /** `SECONDS,INCREMENT`; undefined of an operation within an entry. */
+  readonly time: string | undefined;
+  /** Undefined where it is of no transaction. */
+  readonly transaction: string | undefined;
+  /** Whether an earlier entry of the same transaction is named. */
+  readonly hasPrevious: boolean;
+}
+
+/** Versions of entries; servers before 2.2 had none. */
+const VERSIONS: ReadonlySet<number> = new Set([1, 2]);
+
+/** @throws Error for what is no entry of an oplog, or of a version that is not known. */
+export function readEntry(bytes: Buffer): OplogEntry {
+  const fields = elementsOf(bytes);
+  const op = textOf(elementIn(fields, "op"));
+  const namespace = textOf(elementIn(fields, "ns"));
+  const o = elementIn(fields, "o");
+  if (op === undefined || namespace === undefined || o?.type !== BSON_TYPE.object)
+    throw new Error("it is no entry of an oplog");
+  const version = elementIn(fields, "v");
+  if (version !== undefined && !VERSIONS.has(integerOf(version)))
+    throw new Error(`entries of version ${integerOf(version)} are not known`);
+  const dot = namespace.indexOf(".");
+  return {
+    bytes,
+    op,
+    database: dot < 0 ? namespace : namespace.slice(0, dot),
+    collection: dot < 0 ? "" : namespace.slice(dot + 1),
+    o: elementsOf(o.value),
+    time: timeIn(elementIn(fields, "ts")),
+    transaction: transactionIn(fields),
+    hasPrevious: isLater(elementIn(fields, "prevOpTime")),
+  };
+}
+
+function timeIn(ts: Element | undefined): string | undefined {
+  if (ts?.type !== BSON_TYPE.timestamp) return undefined;
+  return `${ts.value.readUInt32LE(4)},${ts.value.readUInt32LE(0)}`;
+}
+
+/** The session's id and the number that it gave the transaction. */
+function transactionIn(fields: readonly Element[]): string | undefined {
+  const session = elementIn(fields, "lsid");
+  const number = elementIn(fields, "txnNumber");
+  return session === undefined || number === undefined
+    ? undefined
+    : `${session.value.toString("hex")}:${number.value.toString("hex")}`;
+}
+
+/** The first entry of a transaction names the time zero. */
+function isLater(previous: Element | undefined): boolean {
+  if (previous?.type !== BSON_TYPE.object) return false;
+  const ts = elementIn(elementsOf(previous.value), "ts");
+  return ts !== undefined && ts.value.some((byte) => byte !== 0);
+}
+
+const SHOWN_CHARACTERS = 200;
+
+/** An entry for a message: kind, namespace and the beginning of what it does. */
+export function shownEntry({ op, database, collection, o, bytes }: OplogEntry): string {
+  const text = JSON.stringify(
+    BSON.EJSON.serialize(BSON.deserialize(elementIn(elementsOf(bytes), "o")!.value)),
+  );
+  const shown = text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
+  return `${op} ${database}.${collection} ${o.length === 0 ? "{}" : shown}`;
+}
