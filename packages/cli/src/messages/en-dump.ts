@@ -14,7 +14,7 @@ export const dumpFaults: FaultTexts<MongodumpFaults> = {
   "dump-mixed": (f) =>
     message(
       `${f.path} holds a collection's file (${f.file}) beside the folder of a database (${f.folder}): it is either a dump or one database of a dump.`,
-      "Move away what does not belong there.",
+      "Move away what is not wanted.",
     ),
   "dump-database-name": (f) =>
     message(
