@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { LOAD_QUARANTINE, readRefusedRows, type PartEntry, type RefusedRow } from "@firebreak/archive";
 import { MysqlSession, mysqlTarget, targetFacts } from "@firebreak/mysql";
 import { applicationOf } from "../../../cli/src/applications.ts";
-import { copyOf, folder } from "../../../cli/test/support/archives.ts";
+import { copyOf, folder, mysqlTablesOf } from "../../../cli/test/support/archives.ts";
 import {
   lacking,
   ownName,
@@ -248,8 +248,10 @@ describe.skipIf(isLacking)(`rows for a chat server's tables that have rows${why}
           await insert(MESSAGES, [...messageRows(0, 700, 1000), ...messageRows(9000, 9003)].map(known));
           const parts = async (): Promise<number> =>
             Number(await database.value("SELECT COUNT(*) FROM firebreak_ledger").catch(() => 0));
+          const partCount = (await mysqlTablesOf(large)).reduce((sum, t) => sum + t.parts.length, 0);
           for (let kill = 1; kill <= KILLS; kill++) {
-            const wanted = Math.max(await parts(), kill);
+            const share = Math.floor(((partCount - 1) * (kill - 1 + Math.random())) / KILLS);
+            const wanted = Math.max(await parts(), share);
             const load = start(["load", "--merge", "--archive", large, "--jobs", "2"], {
               mysqlUrl: database.url,
             });
