@@ -35,6 +35,22 @@ describe.skipIf(source.isLacking)(`a load that is refused${source.why}`, () => {
   const load = (url: string, from = archive): Promise<Ended> =>
     firebreak(["load", "--archive", from], { mysqlUrl: url });
 
+  test.skipIf(lacking("mysql").isLacking)(
+    "for a database of MongoDB whose name no MySQL takes, with the way out",
+    async () => {
+      await using own = await folder();
+      const emoji = await makeArchive(own.path, {
+        database: `${ownName("named")}_😀`,
+        collections: { people: [{ _id: 1 }] },
+      });
+      const { exitCode, stderr } = await load(urlOf("mysql"), emoji);
+      expect(exitCode, stderr).toBe(6);
+      expect(stderr).toContain("_😀 has an emoji");
+      expect(stderr).toContain("name another in the URL");
+      expect(stderr).not.toContain("CREATE DATABASE");
+    },
+  );
+
   test("by a server that is not there ends with 7, its address and a remedy", async () => {
     const { exitCode, stderr } = await load("mysql://root:geheim123@127.0.0.1:1/db");
     expect(exitCode).toBe(7);

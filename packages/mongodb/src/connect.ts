@@ -1,6 +1,7 @@
 import { MongoClient } from "mongodb";
 import { hasStrayAt, reasonOf, STRAY_AT } from "@firebreak/archive";
 import { explainMongodb, mongodbFault } from "./mongodb-faults.ts";
+import { nameProblem } from "./unfit-names.ts";
 
 /** How long to look for a server before saying it is not there; the URL's own setting wins. */
 const SERVER_SELECTION_TIMEOUT_MS = 10_000;
@@ -41,6 +42,8 @@ export async function connectMongodb(url: string): Promise<MongodbSource> {
     const { version } = (await admin.command({ buildInfo: 1 })) as unknown as { version: string };
     const isReplicaSet = typeof hello["setName"] === "string" || hello["msg"] === "isdbgrid";
     const named = databaseOf(url);
+    if (named !== undefined && nameProblem({ database: named, collection: "c" }) !== undefined)
+      throw mongodbFault("mongodb-url", { reason: `no database can have the name ${JSON.stringify(named)}` });
     const namesAdmin = named === "admin";
     return { client, server, database: namesAdmin ? undefined : named, namesAdmin, version, isReplicaSet };
   } catch (error) {

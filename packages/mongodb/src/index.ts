@@ -79,8 +79,9 @@ export { hasSnapshots, isSayableKey, isSnapshotGone, readKeys, type ReadMoment }
 export { documentsRefusal, isOfDocument } from "./refusal-codes.ts";
 export { putInStoredForm, type LinePlace, type StoredChange } from "./stored-form.ts";
 export { storedDocuments } from "./stored-documents.ts";
-export { targetFacts, type TargetFacts } from "./target-facts.ts";
+export { listedDatabases, targetFacts, type TargetFacts } from "./target-facts.ts";
 export { unlikeDefinition, type Unlikeness } from "./unlike-definition.ts";
 export { TargetLock } from "./target-lock.ts";
 export { DUPLICATE_KEY, insertDocuments, type InsertError } from "./write-documents.ts";
 export { restoreZeroTimestamps, type ZeroTimestamps } from "./zero-timestamps.ts";
+export { caseTwins, nameProblem, type CaseTwins, type NameProblem } from "./unfit-names.ts";

@@ -24,19 +24,27 @@ export async function targetFacts(target: MongodbSource, database: string): Prom
       .db(database)
       .command({ dbStats: 1 })
       .catch((): Document => ({}));
-    const listed = await admin
-      .admin()
-      .listDatabases({ nameOnly: true })
-      .catch(() => undefined);
     const [total, used] = [Number(stats["fsTotalSize"]), Number(stats["fsUsedSize"])];
     return {
       version,
       isWritable: hello["isWritablePrimary"] !== false && hello["readOnly"] !== true,
       maxDocumentBytes: Number(hello["maxBsonObjectSize"]),
       freeBytes: total > 0 ? total - used : undefined,
-      databases: listed?.databases.map((d) => d.name),
+      databases: await listedDatabases(target),
     };
   } catch (error) {
     throw explainMongodb(error, server, database);
   }
+}
+
+/** Returns the names of all databases; undefined where the user may not list them. */
+export async function listedDatabases({
+  client,
+}: Pick<MongodbSource, "client">): Promise<readonly string[] | undefined> {
+  const listed = await client
+    .db("admin")
+    .admin()
+    .listDatabases({ nameOnly: true })
+    .catch(() => undefined);
+  return listed?.databases.map((d) => d.name);
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { createConnection, type Connection, type ResultSetHeader, type RowDataPacket } from "mysql2/promise";
 import { FirebreakError, hasStrayAt, reasonOf, STRAY_AT } from "@firebreak/archive";
 import type { Allowances } from "./allowances.ts";
+import { databaseNameProblem } from "./database-name.ts";
 import { explainMysql, mysqlFault } from "./mysql-faults.ts";
 import { TLS_OPTIONS, tlsOptions } from "./tls-options.ts";
 
@@ -64,6 +65,9 @@ export function mysqlTarget(url: string): MysqlTarget {
     if (strange !== undefined)
       throw new Error(`${strange} is no option of it, as are ${URL_OPTIONS.join(", ")}`);
     const database = decodeURIComponent(parsed.pathname.replace(/^\//, ""));
+    // Of a name with `#mysql50#` in front there are databases in MySQL.
+    if (database !== "" && databaseNameProblem(database, false) !== undefined)
+      throw new Error(`no database can have the name ${JSON.stringify(database)}`);
     // The driver decodes it later.
     decodeURIComponent(parsed.password);
     const socket = parsed.searchParams.get("socketPath");

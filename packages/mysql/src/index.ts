@@ -69,3 +69,4 @@ export { SourceLock } from "./source/source-lock.ts";
 export { sourcePosition, type SourcePosition } from "./source/source-position.ts";
 export { hasLibraries } from "./source/unseen-objects.ts";
 export { sourceSchema, type FoundTable, type SourceSchema } from "./source/source-schema.ts";
+export { databaseNameProblem, type MysqlNameProblem } from "./database-name.ts";

@@ -1,5 +1,6 @@
 import { quoteIdentifier } from "@firebreak/archive";
 import type { MysqlSession } from "./connect.ts";
+import { databaseNameProblem } from "./database-name.ts";
 
 /** What preflight looks at of a server. */
 export interface ServerFacts {
@@ -90,6 +91,7 @@ async function countReplicas(session: MysqlSession): Promise<number> {
 
 export async function databaseExists(session: MysqlSession, database: string): Promise<boolean> {
   return (
+    databaseNameProblem(database, false) === undefined &&
     (await session.rows("SELECT 1 FROM information_schema.schemata WHERE schema_name = ?", [database]))
       .length > 0
   );

@@ -9,6 +9,7 @@ import {
 import { verifyArchive } from "@firebreak/verify";
 import {
   databaseExists,
+  databaseNameProblem,
   MysqlSession,
   mysqlTarget,
   serverFacts,
@@ -36,6 +37,14 @@ export interface BeginRestoreOptions extends RestoreSettings {
   readonly confirmDrop: (names: readonly string[]) => Promise<boolean>;
 }
 
+/** A target that is ready for rows. */
+export interface BegunRestore {
+  /** Which tables a load and a checksum of this restore are about, and in which databases they are. */
+  readonly select: TableSelection;
+  /** The databases that were not there before. */
+  readonly made: readonly string[];
+}
+
 /** The server's own. */
 const RESERVED: ReadonlySet<string> = new Set(["mysql", "sys", "information_schema", "performance_schema"]);
 
@@ -45,10 +54,9 @@ const RESERVED: ReadonlySet<string> = new Set(["mysql", "sys", "information_sche
  * ledger of each database notes that this restore is at work. Before that the
  * archive is proved and the target looked at. Run again, it does what is left.
  *
- * @returns which tables a load and a checksum of this restore are about, and in which databases they are.
  * @throws {FirebreakError} of restore-mysql, mysql or archive.
  */
-export async function* beginRestore(options: BeginRestoreOptions): AsyncGenerator<StepEvent, TableSelection> {
+export async function* beginRestore(options: BeginRestoreOptions): AsyncGenerator<StepEvent, BegunRestore> {
   const { archive, folder: mysqlFolder, jobs, identities } = options;
   for await (const event of verifyArchive({ archive, mysqlFolder, depth: "files", jobs, identities }))
     if (event.kind === "progress") yield event;
@@ -71,14 +79,14 @@ export async function* beginRestore(options: BeginRestoreOptions): AsyncGenerato
     if (options.isDryRun) {
       if (names.length > 0) yield { kind: "note", code: "restore-would-drop", fields: { namespaces: names } };
       yield { kind: "account", accounts: accountsOf(plan) };
-      return selectionOf(plan);
+      return { select: selectionOf(plan), made: [] };
     }
     if (names.length > 0 && !(await options.confirmDrop(names)))
       throw restoreMysqlFault("mysql-restore-declined", { server: target.server });
     if (begun.size > 0) yield { kind: "note", code: "mysql-restore-resumed", fields: {} };
-    await prepare(session, plan, inTheWay, begun);
+    const made = await prepare(session, plan, inTheWay, begun);
     lock?.assertHeld();
-    return selectionOf(plan);
+    return { select: selectionOf(plan), made };
   } finally {
     await session.close();
     await lock?.release();
@@ -119,8 +127,15 @@ async function inspect(
   plan: RestorePlan,
   isDropping: boolean,
 ): Promise<{ inTheWay: readonly TargetObject[]; begun: ReadonlySet<string> }> {
-  const findings: MysqlRestoreFinding[] = [...collisions(plan)];
-  const { readOnlyBy } = await serverFacts(session);
+  const { server } = session.target;
+  const { isMariadb, readOnlyBy, lowerCaseTableNames } = await serverFacts(session);
+  const unfit = plan.databases.flatMap(({ database }): MysqlRestoreFinding[] => {
+    const why = databaseNameProblem(database, isMariadb);
+    return why === undefined ? [] : [{ what: "database-unfit", database, why }];
+  });
+  // A server answers no questions about such names.
+  if (unfit.length > 0) throw restoreMysqlFault("mysql-restore-refused", { server, findings: unfit });
+  const findings: MysqlRestoreFinding[] = [...collisions(plan, lowerCaseTableNames > 0)];
   if (readOnlyBy.length > 0) findings.push({ what: "read-only", settings: readOnlyBy });
   const begun = new Set<string>();
   for (const { database } of plan.databases) {
@@ -135,12 +150,12 @@ async function inspect(
   if (!isDropping)
     for (const { kind, database, name } of inTheWay)
       findings.push({ what: "taken", kind, name: `${database}.${name}` });
-  if (findings.length > 0)
-    throw restoreMysqlFault("mysql-restore-refused", { server: session.target.server, findings });
+  if (findings.length > 0) throw restoreMysqlFault("mysql-restore-refused", { server, findings });
   return { inTheWay, begun };
 }
 
-function collisions({ tables, views, databases }: RestorePlan): MysqlRestoreFinding[] {
+/** @param foldsCase whether the server takes names that differ in capitals for one. */
+function collisions({ tables, views, databases }: RestorePlan, foldsCase: boolean): MysqlRestoreFinding[] {
   const named = [
     ...[...tables, ...views].map((t) => ({ name: `${t.database}.${t.name}`, source: t.source.namespace })),
     ...databases.flatMap(({ source, database, objects }) =>
@@ -150,24 +165,29 @@ function collisions({ tables, views, databases }: RestorePlan): MysqlRestoreFind
       })),
     ),
   ];
-  return [...Map.groupBy(named, (n) => n.name)].flatMap(([name, group]): MysqlRestoreFinding[] => {
+  const keyOf = (name: string): string => (foldsCase ? name.toLowerCase() : name);
+  return [...Map.groupBy(named, (n) => keyOf(n.name))].flatMap(([name, group]): MysqlRestoreFinding[] => {
     const sources = [...new Set(group.map((g) => g.source))];
     return sources.length < 2 ? [] : [{ what: "collide", name, sources }];
   });
 }
 
+/** @returns the databases that it made. */
 async function prepare(
   session: MysqlSession,
   plan: RestorePlan,
   inTheWay: readonly TargetObject[],
   begun: ReadonlySet<string>,
-): Promise<void> {
+): Promise<string[]> {
   await session.allow({ oddDates: false, enumZeros: false, brokenForeignKeys: true });
   // Views go before what they are made of, and before a table of their name comes.
   for (const object of inTheWay) await dropObject(session, object);
+  const made: string[] = [];
   for (const { source, database, objects } of plan.databases) {
-    if (!(await databaseExists(session, database)))
+    if (!(await databaseExists(session, database))) {
       await session.run(createDatabaseStatement(database, objects?.createStatement, source));
+      made.push(database);
+    }
     const tables = plan.tables.filter((t) => t.database === database).map((t) => t.name);
     if (!begun.has(database)) await clearLedger(session, database, tables);
     await writeMark(session, database, plan.identity);
@@ -177,6 +197,7 @@ async function prepare(
       await session.run(`DO SETVAL(${tableName(database, name)}, ${BigInt(next)}, 0)`);
     }
   }
+  return made;
 }
 
 /** As the source shows it, by the name that it is to have; its character set and collation are what counts. */

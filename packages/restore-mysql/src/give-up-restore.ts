@@ -1,17 +1,21 @@
-import { readSourceManifest } from "@firebreak/archive";
+import { quoteIdentifier, readSourceManifest } from "@firebreak/archive";
 import { MysqlSession, mysqlTarget } from "@firebreak/mysql";
 import { clearLedger } from "./restore-mark.ts";
 import { planRestore, type RestoreSettings } from "./restore-plan.ts";
 import { serverUrl } from "./server-url.ts";
-import { dropObject } from "./target-objects.ts";
+import { dropObject, objectsOf } from "./target-objects.ts";
 
 /**
  * Takes back what `beginRestore` made, where no table could be made after it: the
- * restore may then be begun with other settings. Databases stay, empty.
+ * restore may then be begun with other settings.
  *
+ * @param made the databases that it made: those that are empty go.
  * @throws {FirebreakError} of mysql or archive.
  */
-export async function giveUpRestore(options: RestoreSettings & { readonly url: string }): Promise<void> {
+export async function giveUpRestore(
+  options: RestoreSettings & { readonly url: string },
+  made: readonly string[],
+): Promise<void> {
   const { manifest, sha256 } = await readSourceManifest(options.archive, options.identities);
   const plan = await planRestore(options, manifest, sha256, mysqlTarget(options.url).database);
   const session = await MysqlSession.open(mysqlTarget(serverUrl(options.url)));
@@ -21,6 +25,8 @@ export async function giveUpRestore(options: RestoreSettings & { readonly url: s
         await dropObject(session, { kind: "sequence", database, name });
       const tables = plan.tables.filter((t) => t.database === database).map((t) => t.name);
       await clearLedger(session, database, tables);
+      if (made.includes(database) && (await objectsOf(session, database)).length === 0)
+        await session.run(`DROP DATABASE ${quoteIdentifier(database)}`);
     }
   } finally {
     await session.close();

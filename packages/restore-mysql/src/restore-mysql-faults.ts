@@ -1,9 +1,11 @@
 import { faultOf } from "@firebreak/archive";
+import type { MysqlNameProblem } from "@firebreak/mysql";
 
 /** One reason why a restore into MySQL does not begin; all are gathered. */
 export type MysqlRestoreFinding =
   | { readonly what: "taken"; readonly kind: ObjectKind; readonly name: string }
   | { readonly what: "reserved"; readonly database: string }
+  | { readonly what: "database-unfit"; readonly database: string; readonly why: MysqlNameProblem }
   | { readonly what: "collide"; readonly name: string; readonly sources: readonly string[] }
   | { readonly what: "read-only"; readonly settings: readonly string[] }
   | { readonly what: "other-restore"; readonly database: string };

@@ -59,7 +59,8 @@ function namesIn(planned: readonly PlannedTable[], database: PlannedDatabase["da
   return planned.filter((p) => p.database === database).map((p) => p.name);
 }
 
-async function objectsOf(session: MysqlSession, database: string): Promise<TargetObject[]> {
+/** Everything that a database has by name. */
+export async function objectsOf(session: MysqlSession, database: string): Promise<TargetObject[]> {
   const rows = await session.rows<{ kind: string; name: string }>(
     `SELECT table_type AS kind, table_name AS name FROM information_schema.tables WHERE table_schema = ?
       UNION ALL SELECT routine_type, routine_name FROM information_schema.routines WHERE routine_schema = ?

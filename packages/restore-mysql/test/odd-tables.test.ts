@@ -126,6 +126,30 @@ for (const server of SQL_SERVERS) {
       expect(JSON.stringify(tables)).not.toContain("firebreak_");
     });
 
+    test("no name that a database can have, which is said before anything is made", async () => {
+      await source.connection.query("CREATE TABLE IF NOT EXISTS named (id INT PRIMARY KEY)");
+      const archive = join(work.path, "named");
+      const args = ["--source", "mysql", "--archive", archive, "--include", `${source.name}.named`];
+      await mustEndWell(["export", ...args], { mysqlUrl: source.url });
+      for (const [name, why] of [
+        ["f_odd_😀", "emoji"],
+        ...(server === "mariadb" ? ([["#mysql50#f_odd", "another name"]] as const) : []),
+        ["f_odd ", "space"],
+        ["x".repeat(65), "64 letters"],
+      ] as const) {
+        const renaming = ["restore", "--archive", archive, "--rename", `${source.name}=${name}`];
+        const { exitCode, output } = await firebreak(renaming, { mysqlUrl: urlOf(server) });
+        expect(exitCode, output).toBe(6);
+        expect(output).toContain(name.trim());
+        expect(output).toContain(why);
+        expect(output).toContain("--rename");
+      }
+      const load = ["load", "--archive", archive, "--to", "mysql"];
+      const { exitCode, output } = await firebreak(load, { mysqlUrl: urlOf(server, "f_odd_%F0%9F%98%80") });
+      expect(exitCode, output).toBe(2);
+      expect(output).toContain("f_odd_😀");
+    });
+
     test.skipIf(server === "mariadb")("no chance here, which is said before a row is loaded", async () => {
       const { connection } = source;
       await connection.query(`DROP DATABASE IF EXISTS \`${again}\``);
@@ -140,8 +164,8 @@ for (const server of SQL_SERVERS) {
       expect(refused.exitCode, refused.output).toBe(6);
       expect(refused.output).toContain(`the table ${source.name}.wide`);
       expect(refused.output).toContain("Too many columns");
-      const [tables] = await connection.query<RowDataPacket[]>(`SHOW TABLES FROM \`${again}\` LIKE '%first'`);
-      expect(tables).toEqual([]);
+      const [databases] = await connection.query<RowDataPacket[]>(`SHOW DATABASES LIKE '${again}'`);
+      expect(databases).toEqual([]);
       // As the remedy says.
       const rest = await firebreak([...args, "--exclude", "*.wide"], { mysqlUrl: urlOf(server) });
       expect(rest.exitCode, rest.output).toBe(0);

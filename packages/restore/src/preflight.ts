@@ -1,9 +1,11 @@
 import {
+  caseTwins,
   documentOf,
   expires,
   isSameOptions,
   listPlaces,
   LEDGER,
+  listedDatabases,
   mapOf,
   missingActions,
   readLedger,
@@ -75,6 +77,9 @@ export async function inspectTarget(
   restoredAt: string | undefined,
 ): Promise<TargetState> {
   const all = allOf(plan);
+  const named = [...plan.findings.filter((f) => f.what === "name-unfit"), ...(await twins(target, plan))];
+  // A server answers no questions about names that it does not take.
+  if (named.length > 0) return { work: [], isFinished: false, isResumed: false, findings: named };
   const existing = await listPlaces(target, all);
   const ledgers = new Map<string, Ledger>();
   for (const database of plan.databases) ledgers.set(database, await readLedger(target, database));
@@ -117,6 +122,12 @@ export async function inspectTarget(
     });
   }
   return { work, isFinished, isResumed: begun.length > 0, findings };
+}
+
+/** The databases that the server would not make, for it has others that differ from them in capitals alone. */
+async function twins(target: MongodbSource, { databases }: RestorePlan): Promise<RestoreFinding[]> {
+  const existing = (await listedDatabases(target)) ?? [];
+  return caseTwins(databases, existing).map((found) => ({ what: "database-case", ...found }));
 }
 
 /** Whether what an earlier run left of a collection cannot be gone on with. */

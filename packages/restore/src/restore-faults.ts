@@ -1,4 +1,5 @@
 import { faultOf } from "@firebreak/archive";
+import type { CaseTwins, NameProblem } from "@firebreak/mongodb";
 
 /** One reason why a restore does not begin; preflight gathers them all. */
 export type RestoreFinding =
@@ -7,6 +8,8 @@ export type RestoreFinding =
   | { readonly what: "target-reserved"; readonly namespace: string }
   /** The database `local` of a replica set, whose members do not replicate it. */
   | { readonly what: "target-local"; readonly namespaces: readonly string[] }
+  | { readonly what: "name-unfit"; readonly namespace: string; readonly why: NameProblem }
+  | ({ readonly what: "database-case" } & CaseTwins)
   | { readonly what: "targets-collide"; readonly namespace: string; readonly sources: readonly string[] }
   | { readonly what: "view-apart"; readonly namespace: string; readonly reference: string }
   | { readonly what: "not-empty"; readonly namespace: string; readonly restoredAt: string | undefined }

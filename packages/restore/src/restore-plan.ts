@@ -1,5 +1,5 @@
 import { isSystemNamespace, type Account, type NotCarried, type SourceNamespace } from "@firebreak/archive";
-import { isIdIndex, LEDGER, mapOf, storedIn } from "@firebreak/mongodb";
+import { isIdIndex, LEDGER, mapOf, nameProblem, storedIn } from "@firebreak/mongodb";
 import { BSON } from "bson";
 import type { Place } from "./renames.ts";
 import type { RestorableDefinition } from "./restorable-definition.ts";
@@ -47,7 +47,7 @@ export function planRestore(
   const planned = [...places].map(([source, place]) =>
     planNamespace(source, place, definitions.get(source)!, places, findings),
   );
-  findings.push(...collisions(planned), ...reserved(planned));
+  findings.push(...unfit(planned), ...collisions(planned), ...reserved(planned));
   return {
     collections: planned.filter((p) => p.kind !== "view"),
     views: inOrderOfReferences(planned.filter((p) => p.kind === "view")),
@@ -133,6 +133,13 @@ function inOrderOfReferences(views: readonly PlannedNamespace[]): PlannedNamespa
   };
   views.forEach(visit);
   return [...ordered];
+}
+
+function unfit(planned: readonly PlannedNamespace[]): RestoreFinding[] {
+  return planned.flatMap((place): RestoreFinding[] => {
+    const why = nameProblem(place);
+    return why === undefined ? [] : [{ what: "name-unfit", namespace: place.namespace, why }];
+  });
 }
 
 function collisions(planned: readonly PlannedNamespace[]): RestoreFinding[] {

@@ -63,6 +63,32 @@ describe.skipIf(isLacking)(`a restore that is refused${why}`, () => {
     expect((await refusal(["--dry-run"])).exitCode).toBe(6);
   });
 
+  test("for names that no server takes, and one that differs from a database there in capitals alone", async () => {
+    await emptied();
+    await target.db.createCollection("there");
+    const server = new URL(target.url);
+    server.pathname = "/";
+    const { db } = target;
+    for (const [to, said] of [
+      [`${name} `, "or a space"],
+      [`${name}/x`, "or a space"],
+      ["x".repeat(64), "longer than 63 bytes"],
+      [db.databaseName.toUpperCase(), `${db.databaseName} differ in capitals alone`],
+    ] as const) {
+      const { exitCode, stderr } = await refusal(["--rename", `${name}=${to}`], { url: server.href });
+      expect({ exitCode, stderr }).toMatchObject({ exitCode: 6 });
+      expect(stderr).toContain(to.trim());
+      expect(stderr).toContain(said);
+      expect(stderr).toContain("--rename");
+    }
+    const dotted = await refusal(["--rename", `${name}.a=${name}.a$b`], { url: server.href });
+    expect(dotted.exitCode, dotted.stderr).toBe(6);
+    expect(dotted.stderr).toContain("has a $");
+    const { exitCode, stderr } = await refusal([], { url: `${server.href}a.b` });
+    expect(exitCode, stderr).toBe(2);
+    expect(stderr).toContain("a.b");
+  });
+
   test("for other options; an empty collection with the same ones is used", async () => {
     await emptied();
     await target.db.createCollection("a", { collation: { locale: "de" } });

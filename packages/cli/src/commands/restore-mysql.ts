@@ -45,7 +45,7 @@ export async function* restoreToMysql(settings: Settings, ask: Ask): AsyncGenera
       url: serverUrl(url),
       select: (table) => (isWanted(table.namespace) ? table : undefined),
     });
-  const select = yield* beginRestore({
+  const { select, made } = yield* beginRestore({
     ...wanted,
     folder,
     jobs,
@@ -59,7 +59,7 @@ export async function* restoreToMysql(settings: Settings, ask: Ask): AsyncGenera
   const maxQuarantine = settings.count("max-quarantine") ?? 1000;
   const loading = loadArchive({ ...rows, maxQuarantine, isReplay: false, isDryRun: false, isProved: true });
   const { accounts: loaded, databases } = yield* orGivenUp(accountOf(loading), () =>
-    giveUpRestore({ ...wanted, url }),
+    giveUpRestore({ ...wanted, url }, made),
   );
   const { checksumArchive } = await import("@firebreak/checksum");
   const { accounts: proved } = yield* accountOf(checksumArchive(rows));
@@ -70,7 +70,10 @@ export async function* restoreToMysql(settings: Settings, ask: Ask): AsyncGenera
   yield accountEvent(withDefinitions(tables, definitions), { databases: notExported(databases) });
 }
 
-/** A load; where a table could not be made it loaded nothing, and what was made for it goes. */
+/** Faults of a load that made nothing. */
+const NOTHING_MADE: readonly string[] = ["load-refused", "table-refused"];
+
+/** A load; where it made nothing, what was made for it goes. */
 async function* orGivenUp<E, R>(
   loading: AsyncGenerator<E, R>,
   giveUp: () => Promise<void>,
@@ -78,7 +81,7 @@ async function* orGivenUp<E, R>(
   try {
     return yield* loading;
   } catch (error) {
-    if (error instanceof FirebreakError && error.code === "table-refused") await giveUp();
+    if (error instanceof FirebreakError && NOTHING_MADE.includes(error.code)) await giveUp();
     throw error;
   }
 }

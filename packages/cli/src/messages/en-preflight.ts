@@ -1,6 +1,7 @@
 import type { ColumnProblem, GivenProblem, TargetFinding } from "@firebreak/load";
 import { foldedNames } from "../screen/folded-names.ts";
 import type { Catalogue, PreflightNotes } from "./catalogue.ts";
+import { mysqlNameText } from "./en-names.ts";
 
 /** A table that is quite another is told by its first columns. */
 const SHOWN_PROBLEMS = 5;
@@ -16,6 +17,8 @@ export function targetFinding(f: TargetFinding): string {
       return `the server runs with innodb_force_recovery = ${f.level}, to be salvaged: use another server, or start it without when all of it is salvaged.`;
     case "engine-missing":
       return "the server has no InnoDB, and other engines cannot take back half a part: turn it on (disabled_storage_engines, SHOW ENGINES).";
+    case "database-unfit":
+      return `the name of the database ${f.database} ${mysqlNameText(f.why)}, so that there is no such database: name another in the URL.`;
     case "database-missing":
       return `there is no database ${f.database}: CREATE DATABASE \`${f.database}\` CHARACTER SET utf8mb4`;
     case "privileges":

@@ -2,6 +2,7 @@ import type { RestoreFaults, RestoreFinding } from "@firebreak/restore";
 import { foldedNames } from "../screen/folded-names.ts";
 import { message, type Catalogue, type Notes } from "./catalogue.ts";
 import { findingLines } from "./en-findings.ts";
+import { mongodbNameText } from "./en-names.ts";
 
 /** What stops a restore, in English. */
 export const restoreFaults: Pick<Catalogue["faults"], keyof RestoreFaults> = {
@@ -103,6 +104,10 @@ function restoreFinding(f: RestoreFinding): string {
       return `${f.namespace} is a name of the server's own or of ours: name another with --rename, or another database in the URL.`;
     case "target-local":
       return `${foldedNames(f.namespaces)} would go into the database local, which a replica set does not replicate: name another with --rename local=NAME.`;
+    case "name-unfit":
+      return `MongoDB takes no ${mongodbNameText(f.why)}: ${f.namespace}. Name another with --rename${f.why.startsWith("database") ? ", or another database in the URL" : ""}.`;
+    case "database-case":
+      return `the databases ${f.database} and ${f.other} differ in capitals alone, and MongoDB takes one of them: name another with --rename, or another database in the URL.`;
     case "targets-collide":
       return `${f.sources.join(" and ")} would both become ${f.namespace}: name others with --rename, or leave the database out of the URL.`;
     case "view-apart":

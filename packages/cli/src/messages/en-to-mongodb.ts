@@ -1,7 +1,8 @@
-import type { MongodbFinding, NameProblem, ToMongodbFaults } from "@firebreak/load/to-mongodb";
+import type { MongodbFinding, ToMongodbFaults } from "@firebreak/load/to-mongodb";
 import { message, type Catalogue, type FaultTexts, type ToMongodbNotes } from "./catalogue.ts";
 import { documentsDiffer } from "./en-restore.ts";
 import { findingLines } from "./en-findings.ts";
+import { mongodbNameText } from "./en-names.ts";
 
 /** What stops a load into MongoDB, in English. */
 export const toMongodbFaults: FaultTexts<ToMongodbFaults> = {
@@ -68,7 +69,7 @@ function finding(f: MongodbFinding): string {
     case "name-reserved":
       return `${f.namespace} is a name of the server's own or of ours: name another database in the URL.`;
     case "name-unfit":
-      return `MongoDB takes no ${nameProblem(f.why)}: ${f.namespace}. ${f.why.startsWith("database") ? "Name another database in the URL." : "Export without it (--exclude), or name another database in the URL where that makes the name short enough."}`;
+      return `MongoDB takes no ${mongodbNameText(f.why)}: ${f.namespace}. ${f.why.startsWith("database") ? "Name another database in the URL." : "Export without it (--exclude), or name another database in the URL where that makes the name short enough."}`;
     case "database-case":
       return `the databases ${f.database} and ${f.other} differ in capitals alone, and MongoDB takes one of them: name another database in the URL.`;
     case "collections-collide":
@@ -97,19 +98,6 @@ function finding(f: MongodbFinding): string {
       return `${f.namespace} has ${number(f.found)} documents, and had ${number(f.expected)} when the archive before was proved (was it written to?): pnpm checksum with the archive before names what differs.`;
     case "replay-unloaded":
       return `${f.missing} of the ${f.parts} parts of ${f.namespace} are not loaded yet: run load without --replay-quarantine first.`;
-  }
-}
-
-function nameProblem(why: NameProblem): string {
-  switch (why) {
-    case "database-letters":
-      return 'database whose name is empty or has one of / \\ . " $ * < > : | ? or a space';
-    case "database-long":
-      return "database whose name is longer than 63 bytes";
-    case "collection-letters":
-      return "collection whose name is empty, has a $, or begins or ends with a dot";
-    case "namespace-long":
-      return "database and collection whose names are longer than 255 bytes together";
   }
 }
 

@@ -1,3 +1,5 @@
+import type { MysqlNameProblem } from "@firebreak/mysql";
+
 /** Why a column of a table that is there cannot take the archive's values, or would give them back as another text. */
 export interface ColumnProblem {
   readonly column: string;
@@ -41,6 +43,7 @@ export type TargetFinding =
   | { readonly what: "read-only"; readonly settings: readonly string[] }
   | { readonly what: "force-recovery"; readonly level: number }
   | { readonly what: "engine-missing" }
+  | { readonly what: "database-unfit"; readonly database: string; readonly why: MysqlNameProblem }
   | { readonly what: "database-missing"; readonly database: string }
   | { readonly what: "privileges"; readonly database: string; readonly missing: readonly string[] }
   | { readonly what: "tables-collide"; readonly table: string; readonly namespaces: readonly string[] }

@@ -2,6 +2,7 @@ import { about, type MysqlManifest } from "@firebreak/archive";
 import {
   countRows,
   databaseExists,
+  databaseNameProblem,
   LEDGER,
   missingPrivileges,
   rowSender,
@@ -65,6 +66,9 @@ export async function preflight(
   const facts = await serverFacts(session);
   const { findings, notes, send } = await inspectServer(session, manifest, facts);
   const ledgers = new Map<string, readonly LedgerRow[]>();
+  // Of what cannot be there a server answers no questions.
+  if (findings.some((f) => f.what === "database-unfit"))
+    throw loadFault("load-refused", { server: session.target.server, findings });
   for (const database of targetDatabases(manifest, session.target.database))
     if (await databaseExists(session, database)) {
       ledgers.set(database, await readLedger(session, database));
@@ -116,7 +120,7 @@ export async function inspectServer(
   const packets = packetFindings(tables, maxAllowedPacket, hasLocalInfile);
   const findings = [
     ...serverFindings(facts, tables, facts.requiresPrimaryKey && (await mayLackKey(session))),
-    ...(await databaseFindings(session, manifest)),
+    ...(await databaseFindings(session, manifest, facts.isMariadb)),
     ...packets.findings,
     ...pageFindings(tables, facts),
     ...collisions(tables, session.target.database, facts),
@@ -130,15 +134,20 @@ export async function inspectServer(
 async function databaseFindings(
   session: MysqlSession,
   manifest: Pick<MysqlManifest, "tables">,
+  isMariadb: boolean,
 ): Promise<TargetFinding[]> {
   const findings: TargetFinding[] = [];
-  for (const database of targetDatabases(manifest, session.target.database))
-    if (!(await databaseExists(session, database))) findings.push({ what: "database-missing", database });
+  for (const database of targetDatabases(manifest, session.target.database)) {
+    const why = databaseNameProblem(database, isMariadb);
+    if (why !== undefined) findings.push({ what: "database-unfit", database, why });
+    else if (!(await databaseExists(session, database)))
+      findings.push({ what: "database-missing", database });
     else {
       const isGiven = manifest.tables.every((t) => t.isGiven === true);
       const missing = await missingPrivileges(session, database, isGiven ? NEEDED_GIVEN : NEEDED);
       if (missing.length > 0) findings.push({ what: "privileges", database, missing });
     }
+  }
   return findings;
 }
 

@@ -1,3 +1,5 @@
+import type { NameProblem } from "@firebreak/mongodb";
+
 /** What of a MongoDB speaks against a load; preflight gathers all of them. */
 export type MongodbFinding =
   | { readonly what: "server-old"; readonly version: string }
@@ -43,9 +45,6 @@ export type MongodbFinding =
       readonly missing: number;
       readonly parts: number;
     };
-
-/** Why a server does not take a name. */
-export type NameProblem = "database-letters" | "database-long" | "collection-letters" | "namespace-long";
 
 /** What a person should know of the target, though it does not speak against a load. */
 export interface MongodbNote {

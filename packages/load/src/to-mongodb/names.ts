@@ -1,10 +1,6 @@
 import { isSystemDatabase, isSystemNamespace } from "@firebreak/archive";
-import { LEDGER } from "@firebreak/mongodb";
-import type { MongodbFinding, NameProblem } from "./findings.ts";
-
-/** Bytes of names (manual, "MongoDB Limits and Thresholds", Naming Restrictions; a namespace's since 4.4). */
-const MAX_DATABASE_BYTES = 63;
-const MAX_NAMESPACE_BYTES = 255;
+import { caseTwins, LEDGER, nameProblem } from "@firebreak/mongodb";
+import type { MongodbFinding } from "./findings.ts";
 
 interface Place {
   readonly namespace: string;
@@ -33,25 +29,7 @@ export function nameFindings(places: readonly Place[], existing: readonly string
       const sources = group.map((p) => p.source.namespace);
       findings.push({ what: "collections-collide", namespace, sources });
     }
-  const wanted = [...new Set(places.map((p) => p.database))];
-  for (const [i, database] of wanted.entries()) {
-    const isTwin = (name: string): boolean =>
-      name !== database && name.toLowerCase() === database.toLowerCase();
-    const other = existing.find(isTwin) ?? wanted.slice(0, i).find(isTwin);
-    if (other !== undefined) findings.push({ what: "database-case", database, other });
-  }
+  for (const twins of caseTwins([...new Set(places.map((p) => p.database))], existing))
+    findings.push({ what: "database-case", ...twins });
   return findings;
-}
-
-function nameProblem({ namespace, database, collection }: Place): NameProblem | undefined {
-  // The stricter rule, of servers on Windows: what is loaded should be able to go anywhere.
-  if (database === "" || /[/\\. "$*<>:|?\0]/.test(database)) return "database-letters";
-  if (Buffer.byteLength(database) > MAX_DATABASE_BYTES) return "database-long";
-  const isUnfit =
-    collection === "" ||
-    collection.startsWith(".") ||
-    collection.endsWith(".") ||
-    /[$\0]|\.\./.test(collection);
-  if (isUnfit) return "collection-letters";
-  return Buffer.byteLength(namespace) > MAX_NAMESPACE_BYTES ? "namespace-long" : undefined;
 }

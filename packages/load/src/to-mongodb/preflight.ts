@@ -3,6 +3,7 @@ import {
   LEDGER,
   listPlaces,
   missingActions,
+  nameProblem,
   readLedger,
   readLoadLedger,
   targetFacts,
@@ -65,11 +66,13 @@ export async function inspectTarget(
   isReplay: boolean,
 ): Promise<TargetState> {
   const databases = [...new Set(planned.map((p) => p.database))];
-  const facts = await targetFacts(target, databases[0] ?? "admin");
+  // A server answers no questions about a name that it does not take.
+  const isFit = (database: string): boolean => nameProblem({ database, collection: LEDGER }) === undefined;
+  const facts = await targetFacts(target, databases.find(isFit) ?? "admin");
   const isDelta = place.base !== undefined;
   const unfit = nameFindings(planned, facts.databases ?? []);
   const findings: MongodbFinding[] = [...serverFindings(facts), ...unfit];
-  // A server answers no questions about such names, nor one that is no primary.
+  // Nor does one that is no primary.
   if (unfit.length > 0 || !facts.isWritable)
     return { facts, chain: undefined, work: [], findings, notes: [] };
   const missing = await missingActions(target, neededActions(planned, isDelta));

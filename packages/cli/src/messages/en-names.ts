@@ -1,0 +1,34 @@
+import type { NameProblem } from "@firebreak/mongodb";
+import type { MysqlNameProblem } from "@firebreak/mysql";
+
+/** A name that no MongoDB takes, as a sentence has it. */
+export function mongodbNameText(why: NameProblem): string {
+  switch (why) {
+    case "database-letters":
+      return 'database whose name is empty or has one of / \\ . " $ or a space';
+    case "database-long":
+      return "database whose name is longer than 63 bytes";
+    case "collection-letters":
+      return "collection whose name is empty, begins with a dot, or has a $ or .system. in it";
+    case "namespace-long":
+      return "database and collection whose names are longer than 255 bytes together";
+  }
+}
+
+/** A database's name that a MySQL or MariaDB does not take, or not as it is. */
+export function mysqlNameText(why: MysqlNameProblem): string {
+  switch (why) {
+    case "empty":
+      return "is empty";
+    case "long":
+      return "is longer than 64 letters";
+    case "space":
+      return "ends in a space";
+    case "nul":
+      return "has a NUL in it";
+    case "four-bytes":
+      return "has an emoji, or another letter of four bytes in UTF-8";
+    case "prefix":
+      return "begins with #mysql50#, which means another name to a server";
+  }
+}
