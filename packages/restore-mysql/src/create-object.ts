@@ -20,6 +20,9 @@ const DEFINER_REFUSED: ReadonlySet<number> = new Set([1227, 1449, 4006]);
 const UNTOLD =
   "/*!50704 SET SESSION session_track_system_variables = '' */ /*M!100202 SET SESSION session_track_system_variables = '' */";
 
+/** MySQL has one mode of MariaDB no more, and always does what it says. */
+const MODES = "/*!80011 REPLACE( */ ? /*!80011 , 'NO_AUTO_CREATE_USER', '') */";
+
 /** Character sets in which a statement is the UTF-8 that it is sent as. */
 const UTF8: ReadonlySet<string> = new Set(["utf8mb4", "utf8mb3", "utf8"]);
 
@@ -76,7 +79,7 @@ async function enter(
       collation,
     ]);
   }
-  if (sqlMode !== undefined) await session.run("SET SESSION sql_mode = ?", [sqlMode]);
+  if (sqlMode !== undefined) await session.run(`SET SESSION sql_mode = ${MODES}`, [sqlMode]);
   if (timeZone !== undefined) await session.run("SET SESSION time_zone = ?", [timeZone]);
 }
 

@@ -1,5 +1,7 @@
-import type { SourceTable, StoredObject } from "@firebreak/archive";
-import { showCreate, type CreateRow, type MysqlSession } from "@firebreak/mysql";
+import { quoteIdentifier, type SourceTable, type StoredObject } from "@firebreak/archive";
+import { serverFacts, showCreate, type CreateRow, type MysqlSession } from "@firebreak/mysql";
+import { normalDefinition, type Place } from "./normal/normal-definition.ts";
+import { plainModes } from "./normal/plain-modes.ts";
 import { renameDatabase, renameStored } from "./renames.ts";
 import type { ObjectKind } from "./restore-mysql-faults.ts";
 import type { PlannedDatabase, PlannedTable, RestorePlan } from "./restore-plan.ts";
@@ -26,116 +28,129 @@ const STATEMENT: Readonly<Record<ObjectKind, string>> = {
   trigger: "SQL Original Statement",
 };
 
-/** Compares what SHOW CREATE says of all that was restored with what the archive holds. */
+/** A session and what its server is, next to the one that the archive is of. */
+interface Target extends Omit<Place, "database"> {
+  readonly session: MysqlSession;
+}
+
+/** Compares what SHOW CREATE says of all that was restored with what the archive holds, whatever the spelling. */
 export async function definitionDifferences(
   session: MysqlSession,
   plan: RestorePlan,
 ): Promise<DefinitionDifference[]> {
   // As the source was read: what the session is set to shows in some statements.
   await session.run("SET SESSION sql_mode = '', SESSION sql_quote_show_create = 1");
+  const target = (await serverFacts(session)).isMariadb ? "mariadb" : "mysql";
+  const isCrossing = plan.sourceServer !== undefined && plan.sourceServer !== target;
+  const to: Target = { session, target, isCrossing };
   const differences: DefinitionDifference[] = [];
-  for (const planned of [...plan.tables, ...plan.views])
-    differences.push(...(await ofTable(session, planned)));
-  for (const planned of plan.databases) differences.push(...(await ofDatabase(session, planned)));
+  for (const planned of [...plan.tables, ...plan.views]) differences.push(...(await ofTable(to, planned)));
+  for (const planned of plan.databases) differences.push(...(await ofDatabase(to, planned)));
   return differences;
 }
 
 async function ofTable(
-  session: MysqlSession,
+  to: Target,
   { source, database, name, definition }: PlannedTable,
 ): Promise<DefinitionDifference[]> {
   const kind = source.kind === "view" ? "view" : "table";
   const expected = renameDatabase(definition.createStatement, source.database, database);
-  const differences = await compare(session, kind, database, name, expected, definition.madeUnder);
+  const differences = await compare(to, kind, database, name, expected, definition.madeUnder);
   for (const trigger of definition.triggers)
-    differences.push(...(await ofStored(session, "trigger", source.database, database, trigger)));
+    differences.push(...(await ofStored(to, "trigger", source.database, database, trigger)));
   return differences;
 }
 
 async function ofDatabase(
-  session: MysqlSession,
+  to: Target,
   { source, database, objects }: PlannedDatabase,
 ): Promise<DefinitionDifference[]> {
   const differences: DefinitionDifference[] = [];
   for (const object of objects?.libraries ?? [])
-    differences.push(...(await ofStored(session, "library", source, database, object)));
+    differences.push(...(await ofStored(to, "library", source, database, object)));
   for (const object of objects?.procedures ?? [])
-    differences.push(...(await ofStored(session, "procedure", source, database, object)));
+    differences.push(...(await ofStored(to, "procedure", source, database, object)));
   for (const object of objects?.functions ?? [])
-    differences.push(...(await ofStored(session, "function", source, database, object)));
+    differences.push(...(await ofStored(to, "function", source, database, object)));
   for (const object of objects?.events ?? [])
-    differences.push(...(await ofStored(session, "event", source, database, object)));
+    differences.push(...(await ofStored(to, "event", source, database, object)));
   for (const { name, createStatement } of objects?.sequences ?? [])
     differences.push(
-      ...(await compare(
-        session,
-        "sequence",
-        database,
-        name,
-        renameDatabase(createStatement, source, database),
-      )),
+      ...(await compare(to, "sequence", database, name, renameDatabase(createStatement, source, database))),
     );
   return differences;
 }
 
 /** Of what is stored with the circumstances that it was made in these count too. */
 async function ofStored(
-  session: MysqlSession,
+  to: Target,
   kind: ObjectKind,
   source: string,
   database: string,
   { name, createStatement, sqlMode, characterSet, collation, databaseCollation, timeZone }: StoredObject,
 ): Promise<DefinitionDifference[]> {
-  const row = await shownAs(session, kind, database, name);
-  const circumstances = (mode: string, set: string, coll: string, ofDatabase: string, zone: string): string =>
-    `sql_mode '${mode}', ${set}, ${coll}, database ${ofDatabase}${zone === "" ? "" : `, time zone ${zone}`}: `;
+  const row = await shownAs(to.session, kind, database, name);
+  const statement = renameStored(kind, createStatement, source, database);
   const foundCollation = row?.["Database Collation"] ?? "";
-  const expected =
-    circumstances(sqlMode, characterSet, collation, databaseCollation ?? foundCollation, timeZone ?? "") +
-    renameStored(kind, createStatement, source, database);
-  const found =
-    row === undefined
-      ? ""
-      : circumstances(
-          row["sql_mode"] ?? "",
-          row["character_set_client"] ?? "",
-          row["collation_connection"] ?? "",
-          foundCollation,
-          row["time_zone"] ?? "",
-        ) + (row[STATEMENT[kind]] ?? "");
-  return expected === found ? [] : [{ kind, name: `${database}.${name}`, expected, found }];
+  const expected = {
+    modes: sqlMode,
+    set: characterSet,
+    collation,
+    ofDatabase: databaseCollation ?? foundCollation,
+    zone: timeZone ?? "",
+    statement,
+  };
+  const found = {
+    modes: row?.["sql_mode"] ?? "",
+    set: row?.["character_set_client"] ?? "",
+    collation: row?.["collation_connection"] ?? "",
+    ofDatabase: foundCollation,
+    zone: row?.["time_zone"] ?? "",
+    statement: row?.[STATEMENT[kind]] ?? "",
+  };
+  const form = (one: typeof found): string =>
+    circumstances({
+      ...one,
+      modes: plainModes(one.modes, to.target),
+      statement: normalDefinition(kind, one.statement, { ...to, database }),
+    });
+  if (row !== undefined && form(expected) === form(found)) return [];
+  const shown = row === undefined ? "" : circumstances(found);
+  return [{ kind, name: `${database}.${name}`, expected: circumstances(expected), found: shown }];
+}
+
+function circumstances(
+  one: Readonly<Record<"modes" | "set" | "collation" | "ofDatabase" | "zone" | "statement", string>>,
+): string {
+  const zone = one.zone === "" ? "" : `, time zone ${one.zone}`;
+  return `sql_mode '${one.modes}', ${one.set}, ${one.collation}, database ${one.ofDatabase}${zone}: ${one.statement}`;
 }
 
 async function compare(
-  session: MysqlSession,
+  to: Target,
   kind: ObjectKind,
   database: string,
   name: string,
   statement: string,
   madeUnder?: SourceTable["madeUnder"],
 ): Promise<DefinitionDifference[]> {
-  const under = (set = "", collation = ""): string =>
+  const { session } = to;
+  const form = (text: string): string => normalDefinition(kind, text, { ...to, database });
+  const under = (set: string | null = "", collation: string | null = ""): string =>
     madeUnder === undefined ? "" : `${set}, ${collation}: `;
-  const expected = under(madeUnder?.characterSet, madeUnder?.collation) + statement;
+  const expectedUnder = under(madeUnder?.characterSet, madeUnder?.collation);
+  let found = "";
   // Within its own database a view's statement leaves that out; the source may have been read either way.
   for (const from of kind === "view" ? ["information_schema", database] : [database]) {
-    await session.run(`USE \`${from.replaceAll("`", "``")}\``);
+    await session.run(`USE ${quoteIdentifier(from)}`);
     const row = await shownAs(session, kind, database, name);
-    const found =
-      row === undefined
-        ? ""
-        : under(row["character_set_client"] ?? "", row["collation_connection"] ?? "") +
-          (row[STATEMENT[kind]] ?? "");
-    if (found === expected || (kind === "view" && isSameView(found, expected, database))) return [];
-    if (from === database) return [{ kind, name: `${database}.${name}`, expected, found }];
+    if (row === undefined) break;
+    const foundUnder = under(row["character_set_client"], row["collation_connection"]);
+    const shown = row[STATEMENT[kind]] ?? "";
+    if (foundUnder === expectedUnder && form(shown) === form(statement)) return [];
+    found = foundUnder + shown;
   }
-  return [];
-}
-
-/** Whether two statements of a view differ only in naming its own database, which MariaDB does for tables that are not there. */
-function isSameView(one: string, other: string, database: string): boolean {
-  const own = `\`${database.replaceAll("`", "``")}\`.`;
-  return one.replaceAll(own, "") === other.replaceAll(own, "");
+  return [{ kind, name: `${database}.${name}`, expected: expectedUnder + statement, found }];
 }
 
 /** Undefined where there is none. */

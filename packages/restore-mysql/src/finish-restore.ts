@@ -8,7 +8,7 @@ import {
 import { MysqlSession, mysqlTarget, tableName, TargetLock } from "@firebreak/mysql";
 import { createObject, type Created } from "./create-object.ts";
 import { definitionDifferences } from "./definition-differences.ts";
-import { renameDatabase, renameStored } from "./renames.ts";
+import { hasName, renameDatabase, renameStored } from "./renames.ts";
 import { clearLedger, collationBefore, collationNow, writeMark } from "./restore-mark.ts";
 import type { ObjectKind } from "./restore-mysql-faults.ts";
 import { planRestore, type PlannedTable, type RestorePlan, type RestoreSettings } from "./restore-plan.ts";
@@ -165,7 +165,7 @@ class Maker {
       return createObject(this.session, database, statement, object);
     });
     this.tell(kind, `${database}.${name}`, created);
-    if (source !== database && statement.includes(source))
+    if (source !== database && hasName(statement, source))
       this.note("statement-names-database", { kind, name: `${database}.${name}`, source });
   }
 

@@ -35,6 +35,13 @@ export function renameDatabase(statement: string, from: string, to: string): str
   );
 }
 
+/** Whether a statement has a name in it, which is not a part of a longer one. */
+export function hasName(statement: string, name: string): boolean {
+  return statement
+    .split(name)
+    .some((rest, i, all) => i > 0 && !/[\w$]$/.test(all[i - 1]!) && !/^[\w$]/.test(rest));
+}
+
 /** The statement of something stored, with another name for its database wherever that is not the person's own text. */
 export function renameStored(kind: ObjectKind, statement: string, from: string, to: string): string {
   switch (kind) {

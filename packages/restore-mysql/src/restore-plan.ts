@@ -48,6 +48,8 @@ export interface RestorePlan {
   /** What each database of the archive is called in the target. */
   readonly databaseOf: (source: string) => string;
   readonly isWanted: (namespace: string) => boolean;
+  /** The kind of server that the archive is of, if it says so. */
+  readonly sourceServer: "mysql" | "mariadb" | undefined;
   /** Tells this restore from others: of the archive and the settings. */
   readonly identity: string;
 }
@@ -99,8 +101,14 @@ export async function planRestore(
     databases,
     databaseOf,
     isWanted,
+    sourceServer: kindOf(manifest.run.server),
     identity: sha256Of(JSON.stringify({ manifestSha256, include, exclude, renames, urlDatabase })),
   };
+}
+
+function kindOf(server: string | undefined): RestorePlan["sourceServer"] {
+  if (server === undefined) return undefined;
+  return server.startsWith("MariaDB") ? "mariadb" : "mysql";
 }
 
 function wantedOf(all: SourceDatabase, isWanted: (namespace: string) => boolean): SourceDatabase {

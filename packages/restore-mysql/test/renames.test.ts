@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { renameDatabase, renameInTrigger, renamesOf, renameStored } from "../src/renames.ts";
+import { hasName, renameDatabase, renameInTrigger, renamesOf, renameStored } from "../src/renames.ts";
 
 describe("a statement in the server's own spelling", () => {
   test.each([
@@ -32,6 +32,12 @@ test("a routine's libraries are renamed in its head, and nothing in its body", (
   expect(renameStored("function", routine("a"), "a", "b")).toBe(routine("b"));
   const sql = "CREATE PROCEDURE `p`()\nBEGIN\n    USING (`a`.`l`)\nAS x; END";
   expect(renameStored("procedure", sql, "a", "b")).toBe(sql);
+});
+
+test("a name that is part of a longer one is not in a text", () => {
+  expect(hasName("SELECT * FROM shop.t", "shop")).toBe(true);
+  expect(hasName("SELECT * FROM `shop`.t", "shop")).toBe(true);
+  expect(hasName("SELECT * FROM workshop.t, shop_copy.t, shops", "shop")).toBe(false);
 });
 
 describe("--rename", () => {

@@ -1,0 +1,119 @@
+import { defaultCollation } from "./character-sets.ts";
+import { plainWords } from "./plain-words.ts";
+import { withoutSpare } from "./spare-parentheses.ts";
+import { isWord, textOf, type Node } from "./sql-nodes.ts";
+
+const INTEGERS = /^(?:tinyint|smallint|mediumint|int|bigint)$/;
+const NUMBERS = /^(?:tinyint|smallint|mediumint|int|bigint|decimal|float|double)$/;
+const TEXTS = /^(?:char|varchar|tinytext|text|mediumtext|longtext|enum|set)$/;
+/** Of these MySQL shows no default of NULL (manual, 13.6). */
+const LARGE =
+  /^(?:tinytext|text|mediumtext|longtext|tinyblob|blob|mediumblob|longblob|json|geometry|point|linestring|polygon|multipoint|multilinestring|multipolygon|geometrycollection)$/;
+
+/** Words that begin another attribute than the one before. */
+const ATTRIBUTES: ReadonlySet<string> = new Set(
+  (
+    "not null character charset collate default on generated as virtual stored persistent auto_increment comment " +
+    "check invisible column_format storage compressed srid unsigned zerofill with without constraint primary unique"
+  ).split(" "),
+);
+
+/** A column in one form, and its checks as those of the table where it crosses to the other kind of server. */
+export function columnForm(
+  nodes: readonly Node[],
+  tableCollation: string,
+  isCrossing: boolean,
+): { readonly column: string; readonly checks: readonly string[] } {
+  const [name, type, ...rest] = nodes;
+  const attributes = attributesOf(rest[0]?.kind === "group" ? rest.slice(1) : rest, isCrossing);
+  const width = rest[0]?.kind === "group" ? textOf([rest[0]]) : "";
+  const typeName = textOf([type!]);
+  const column = { name: textOf([name!]), type: typeName, width, attributes };
+  setCollation(column, tableCollation);
+  setWidth(column, isCrossing);
+  setDefault(column, isCrossing);
+  const checks = isCrossing ? checksOf(column) : [];
+  return { column: [column.name, column.type, column.width, ...column.attributes.sort()].join(" "), checks };
+}
+
+interface Column {
+  readonly name: string;
+  type: string;
+  width: string;
+  attributes: string[];
+}
+
+function attributesOf(nodes: readonly Node[], isCrossing: boolean): string[] {
+  const attributes: Node[][] = [];
+  for (const [i, node] of nodes.entries()) {
+    const isFirst = node.kind === "word" && ATTRIBUTES.has(node.text);
+    // `NOT NULL`, `DEFAULT NULL`, `GENERATED ALWAYS AS` are one.
+    const isInside = isWord(nodes[i - 1], "not", "default", "always", "generated");
+    if (attributes.length === 0 || (isFirst && !isInside)) attributes.push([node]);
+    else attributes.at(-1)!.push(node);
+  }
+  return attributes.map((a) => {
+    const plain = withoutSpare(plainWords(a));
+    return textOf(isCrossing ? withBareDefault(plain) : plain);
+  });
+}
+
+/** MariaDB writes a function as a default without parentheses. */
+function withBareDefault(attribute: readonly Node[]): readonly Node[] {
+  const [word, value, ...more] = attribute;
+  return isWord(word, "default") && value?.kind === "group" && more.length === 0
+    ? [word!, ...value.nodes]
+    : attribute;
+}
+
+/** Each text column by its collation alone, the table's where it names none. */
+function setCollation(column: Column, tableCollation: string): void {
+  if (!TEXTS.test(column.type)) return;
+  const named = (prefix: RegExp): string | undefined =>
+    column.attributes.find((a) => prefix.test(a))?.replace(prefix, "");
+  const set = named(/^character set |^charset /);
+  const collation = named(/^collate /) ?? (set === undefined ? tableCollation : defaultCollation(set));
+  column.attributes = column.attributes.filter((a) => !/^(?:character set|charset|collate) /.test(a));
+  column.attributes.push(`collate ${collation}`);
+}
+
+/**
+ * The width of an integer says how it is shown where it is filled with zeros. MySQL keeps no other since
+ * 8.0.19, but TINYINT(1), which clients take for a boolean.
+ */
+function setWidth(column: Column, isCrossing: boolean): void {
+  if (column.attributes.includes("zerofill")) return;
+  if (column.type === "year") column.width = "";
+  if (!INTEGERS.test(column.type) || (column.type === "tinyint" && column.width === "(1)")) return;
+  if (isCrossing || isUsualWidth(column)) column.width = "";
+}
+
+/** The width that a server gives itself: the digits of the type's smallest or largest value. */
+function isUsualWidth({ type, width, attributes }: Column): boolean {
+  const signed = { tinyint: 4, smallint: 6, mediumint: 9, int: 11, bigint: 20 }[type] ?? 0;
+  const isUnsigned = attributes.includes("unsigned");
+  return width === `(${isUnsigned && type !== "bigint" ? signed - 1 : signed})`;
+}
+
+function setDefault(column: Column, isCrossing: boolean): void {
+  column.attributes = column.attributes.map((a) => {
+    const value = /^default (.*)$/s.exec(a)?.[1];
+    if (value === undefined) return a;
+    const number = NUMBERS.test(column.type) ? /^'(-?[\d.]+(?:e[+-]?\d+)?)'$/i.exec(value)?.[1] : undefined;
+    return `default ${number ?? value}`;
+  });
+  if (!isCrossing || !LARGE.test(column.type)) return;
+  const isPlain = !column.attributes.some((a) => a === "not null" || /^(?:default|generated|as) /.test(a));
+  if (isPlain) column.attributes.push("default null");
+}
+
+/** Checks of a column are the table's; JSON is a text with one, as it is in MariaDB. */
+function checksOf(column: Column): string[] {
+  const isCheck = (a: string): boolean => a.startsWith("check ");
+  const checks = column.attributes.filter(isCheck);
+  column.attributes = column.attributes.filter((a) => !isCheck(a));
+  if (column.type !== "json") return checks;
+  column.type = "longtext";
+  column.attributes.push("collate utf8mb4_bin");
+  return [...checks, `check (json_valid (${column.name}))`];
+}
