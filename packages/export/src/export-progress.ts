@@ -86,6 +86,8 @@ export interface FinishedRange {
   readonly parts: readonly PartEntry[];
   /** Of a collection of a dump: documents whose `_id` an earlier one has. */
   readonly repeated?: RepeatedIds;
+  /** Of rows: how many JSON documents of a column have values that their text does not tell. */
+  readonly untold?: readonly (readonly [column: string, count: number])[];
 }
 
 /** An export that was brought to one moment: what the manifest is to say in place of what was read. */

@@ -122,6 +122,7 @@ async function* exportFrom(source: ExportSource, options: ExportOptions): AsyncG
       for (const scratch of [DUMP_IDS_FOLDER, OPLOG_FOLDER])
         await rm(join(archive, scratch), { recursive: true, force: true });
       yield* repeatedIds(source, progress);
+      yield* untoldJson(progress);
       await completeArchive(options, source, progress, { encryption, extraFiles, signingKey });
     }
     yield accountEvent(exportedNamespaces(progress).map(accountOf), { databases: source.notCarried });
@@ -142,6 +143,17 @@ function* repeatedIds({ place }: ExportSource, progress: ExportProgress): Genera
     for (const { repeated } of progress.allFinished(namespace))
       if (repeated !== undefined)
         yield { kind: "note", code: "dump-ids-repeated", fields: { place, namespace, ...repeated } };
+}
+
+/** JSON documents that do not come back as they are, for a line has their text. */
+function* untoldJson(progress: ExportProgress): Generator<StepEvent> {
+  for (const { namespace } of progress.plans) {
+    const counts = new Map<string, number>();
+    for (const { untold = [] } of progress.allFinished(namespace))
+      for (const [column, count] of untold) counts.set(column, (counts.get(column) ?? 0) + count);
+    for (const [column, count] of counts)
+      yield { kind: "note", code: "json-untold", fields: { namespace, column, count } };
+  }
 }
 
 /** A collection that was dropped between two runs keeps what had been read of it, and that is said. */

@@ -43,7 +43,7 @@ export async function* planTables(
   for (const [found, { directory }] of plans) {
     const { namespace, kind, table } = found;
     if (kind === "view") continue;
-    const { columns, provedColumns } = rowSelect(table.columns);
+    const { columns, provedColumns, jsonColumns } = rowSelect(table.columns);
     for await (const range of rangesOf(planner, found, partBytes, progress)) {
       if (progress.finished(namespace, range.index) !== undefined) continue;
       yield {
@@ -53,7 +53,7 @@ export async function* planTables(
         directory,
         index: range.index,
         sql: rangeSql(found, range),
-        select: { columns, provedColumns },
+        select: { columns, provedColumns, jsonColumns },
         partBytes,
       };
     }

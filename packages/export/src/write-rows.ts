@@ -13,7 +13,7 @@ export interface RowTask {
   /** Of the range. */
   readonly index: number;
   readonly sql: string;
-  readonly select: Pick<RowSelect, "columns" | "provedColumns">;
+  readonly select: Pick<RowSelect, "columns" | "provedColumns" | "jsonColumns">;
   readonly partBytes: number;
 }
 
@@ -27,11 +27,14 @@ export async function writeRows(
   const fileOf = (sequence: number): string => rangeFile(task.directory, index, sequence);
   const parts = new PartSequence({ archive, recipients, partBytes, fileOf }, rowLines(task.select.columns));
   try {
-    for await (const { rows, bytes } of reader.read(task.sql, task.select)) {
+    const untold = new Map<string, number>();
+    for await (const { rows, bytes, untold: columns } of reader.read(task.sql, task.select)) {
       await parts.write(rows);
+      for (const column of columns) untold.set(column, (untold.get(column) ?? 0) + 1);
       counters.add(rows.length, bytes);
     }
-    return { namespace, index, ...(await parts.finish()) };
+    const written = await parts.finish();
+    return { namespace, index, ...written, ...(untold.size === 0 ? {} : { untold: [...untold] }) };
   } catch (error) {
     await parts.abandon();
     throw error;

@@ -18,7 +18,11 @@ describe.each(SQL_SERVERS)("on %s, rows that are being read", (server) => {
       const session = reader === "streamRows" ? await openSnapshot(target) : await RowReader.open(target);
       const read = async (): Promise<void> => {
         if (session instanceof RowReader)
-          for await (const _ of session.read(`${SLOW_ROWS} /* ours */`, { columns: [], provedColumns: [] }));
+          for await (const _ of session.read(`${SLOW_ROWS} /* ours */`, {
+            columns: [],
+            provedColumns: [],
+            jsonColumns: [],
+          }));
         else for await (const _ of streamRows(session, `${SLOW_ROWS} /* ours */`));
       };
       const ended = expect(read()).rejects.toMatchObject({ code: "mysql-lost" });

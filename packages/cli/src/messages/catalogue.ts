@@ -135,6 +135,7 @@ export type MysqlSourceNotes = {
   "snapshot-moved": { server: string; isKnown: boolean };
   "history-not-carried": { tables: readonly string[] };
   "statements-unsayable": { tables: readonly string[] };
+  "json-untold": { namespace: string; column: string; count: number };
 };
 
 export type ToMongodbNotes = { [N in MongodbNote as N["code"]]: N["fields"] } & {

@@ -46,6 +46,8 @@ export const mysqlSourceNotes: NoteTexts<MysqlSourceNotes> = {
       : `Nothing that the user may see tells whether MySQL at ${f.server} was written to since the export was begun: it is read from the beginning again. With PROCESS or REPLICATION CLIENT it could go on.`,
   "history-not-carried": (f) =>
     `${few(f.tables)}: the rows of earlier times, which WITH SYSTEM VERSIONING keeps, are not carried; those of now are.`,
+  "json-untold": (f) =>
+    `${f.namespace}: ${f.count.toLocaleString("en-US")} JSON ${f.count === 1 ? "document" : "documents"} of column ${f.column} ${f.count === 1 ? "has" : "have"} dates, times or binary strings that the server shows as strings. They come back as strings; checksum, which compares what the server shows, finds no difference.`,
   "statements-unsayable": (f) =>
     `The server shows ${few(f.tables)} by statements with bytes that are no text, of a binary column's default as a rule: restored, that default is another.`,
 };

@@ -234,7 +234,13 @@ export function typedColumns(server: SqlServer): TypedColumn[] {
     text("plain_t", "text character set utf8mb4", [...TEXTS, ...WIDE, "x".repeat(20_000)]),
     text("medium_t", "mediumtext character set utf8mb4", [...TEXTS, ...WIDE, "é\\".repeat(20_000)]),
     text("long_t", "longtext character set utf8mb4", [...TEXTS, ...WIDE]),
-    text("choice", "enum('a','é','x,y','it''s','') character set utf8mb4", ["a", "é", "x,y", "it's", ""]),
+    text("choice", "enum('a','é','x,y','it''s') character set utf8mb4", ["a", "é", "x,y", "it's"]),
+    {
+      name: "choice_of_nothing",
+      type: "enum('a','é','') character set utf8mb4",
+      values: ["NULL", "'a'", "'é'", "''"],
+      reading: { as: "int" },
+    },
     text("choices", "set('a','é','z') character set utf8mb4", ["", "a", "é", "a,é", "a,é,z"]),
     text("choice_1", "enum('a','é') character set latin1", ["a", "é"]),
     bytes("latin1", "latin1", [

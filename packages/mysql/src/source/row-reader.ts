@@ -13,10 +13,12 @@ export interface RowBatch {
   readonly rows: readonly (readonly ServerCell[])[];
   /** As the server sent them. */
   readonly bytes: number;
+  /** The column of each JSON document in it that has values which its text does not tell. */
+  readonly untold: readonly string[];
 }
 
 type Cells = ServerCell[];
-type Selected = Pick<RowSelect, "columns" | "provedColumns">;
+type Selected = Pick<RowSelect, "columns" | "provedColumns" | "jsonColumns">;
 
 /** As much of the driver as is used here: its types know no rows that come one by one and uninterpreted. */
 interface CoreConnection extends PacketConnection {
@@ -94,10 +96,10 @@ export class RowReader {
         if (bytes < BATCH_BYTES && !isAtEnd && failure === undefined)
           await new Promise<void>((resolve) => (wake = resolve));
         if (failure !== undefined) throw explainMysql(failure, target, sql);
-        const batch = { rows, bytes };
+        const batch = { rows, bytes, untold: takeUntold(rows, selected) };
         rows = [];
         bytes = 0;
-        if (selected.provedColumns.length > 0)
+        if (selected.provedColumns.length + selected.jsonColumns.length > 0)
           for (const row of batch.rows) takeRawBytes(row, selected, target.server);
         if (batch.rows.length > 0) yield batch;
         if (isAtEnd && rows.length === 0) return;
@@ -117,6 +119,18 @@ export class RowReader {
   async close(): Promise<void> {
     await this.#session.close();
   }
+}
+
+/** Reads what is said of JSON documents behind a row's columns and proofs. */
+function takeUntold(rows: readonly Cells[], { columns, provedColumns, jsonColumns }: Selected): string[] {
+  const from = columns.length + provedColumns.length;
+  return rows.flatMap((row) =>
+    jsonColumns.flatMap((column, i) => (isZero(row[from + i]) ? [columns[column]!.name] : [])),
+  );
+}
+
+function isZero(cell: ServerCell | undefined): boolean {
+  return Buffer.isBuffer(cell) && cell.toString("latin1") === "0";
 }
 
 /**

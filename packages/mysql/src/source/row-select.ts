@@ -4,13 +4,15 @@ import { backAgainSql } from "../back-again-sql.ts";
 /** Columns of one table, and the expressions that read their values exactly. */
 export interface RowSelect {
   readonly columns: readonly { readonly name: string; readonly form: LineForm }[];
-  /** One for each column, then one for each of `provedColumns`. */
+  /** One for each column, then one for each of `provedColumns`, then one for each of `jsonColumns`. */
   readonly expressions: readonly string[];
   /**
    * Positions of the columns whose characters are converted, in the order of their proofs behind the
    * columns: NULL for NULL, empty where the characters are what the column has, else its bytes.
    */
   readonly provedColumns: readonly number[];
+  /** Positions of the columns of JSON documents; behind is 0 where a document has values that its text does not tell. */
+  readonly jsonColumns: readonly number[];
 }
 
 /** Sets whose bytes are UTF-8 as they are. */
@@ -29,13 +31,16 @@ export function rowSelect(columns: readonly SourceColumn[]): RowSelect {
   const kept = columns.filter((c) => !c.isGenerated);
   const forms = kept.map(lineFormOf);
   const provedColumns = kept.flatMap((c, i) => (forms[i] === "characters" && isConverted(c) ? [i] : []));
+  const jsonColumns = kept.flatMap((c, i) => (c.dataType.toLowerCase() === "json" ? [i] : []));
   return {
     columns: kept.map(({ name }, i) => ({ name, form: forms[i]! })),
     expressions: [
       ...kept.map((c, i) => valueOf(c, forms[i]!)),
       ...provedColumns.map((i) => proofOf(kept[i]!)),
+      ...jsonColumns.map((i) => isToldByText(quoteIdentifier(kept[i]!.name))),
     ],
     provedColumns,
+    jsonColumns,
   };
 }
 
@@ -63,6 +68,15 @@ function memberOf({ sqlType }: SourceColumn, name: string): string {
   const text = `CONVERT(${name} USING utf8mb4)`;
   const shown = `CONVERT(CONVERT(${name} USING utf8mb3) USING utf8mb4)`;
   return `IF(CAST(${shown} AS BINARY) = CAST(${text} AS BINARY), ${number}, ${text})`;
+}
+
+/**
+ * Whether a JSON document is equal to what its text is read as. Dates, times and
+ * binary strings in it have the text of a string (manual, 13.5: "Converting
+ * between JSON and non-JSON values"). For a fifth of what reading takes the server.
+ */
+function isToldByText(name: string): string {
+  return `${name} <=> CAST(CAST(${name} AS CHAR) AS JSON)`;
 }
 
 /** A value above max_allowed_packet is NULL for functions: then exactly one of characters and proof is NULL. */
