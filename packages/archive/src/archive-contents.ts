@@ -3,10 +3,10 @@ import { join } from "node:path";
 import type { KeyObject } from "node:crypto";
 import { archiveFault, diskFault } from "./archive-faults.ts";
 import { sha256Of } from "./digest/sha256.ts";
-import { exists } from "./files/exists.ts";
 import { listFiles } from "./files/list-files.ts";
 import {
   CHECKSUMS,
+  hasManifest,
   listFolder,
   MANIFEST,
   readMongodbManifest,
@@ -139,12 +139,15 @@ async function listTransformed(
   sourceSha256: string,
   format: MadeFolder["format"],
 ): Promise<FolderListing | undefined> {
-  const file = join(folder, MANIFEST);
-  if (!(await exists(file))) return undefined;
+  if (!(await hasManifest(folder))) return undefined;
   const listing = await listFolder(folder, format);
   const found = listing.sourceManifestSha256;
   if (found !== sourceSha256)
-    throw archiveFault("transform-foreign", { file, expected: sourceSha256, found: found ?? "none" });
+    throw archiveFault("transform-foreign", {
+      file: join(folder, MANIFEST),
+      expected: sourceSha256,
+      found: found ?? "none",
+    });
   return listing;
 }
 

@@ -95,6 +95,7 @@ export { fileInArchive } from "./manifest/file-path.ts";
 export {
   CHECKSUMS,
   formatOf,
+  hasManifest,
   listFolder,
   MANIFEST,
   readMongodbManifest,

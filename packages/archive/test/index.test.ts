@@ -96,6 +96,7 @@ test("the package gives away these names and no others", () => {
       "formatVersionOf",
       "fromByteText",
       "hasIdle",
+      "hasManifest",
       "hasStrayAt",
       "haveMemberNumbers",
       "identifyingColumns",

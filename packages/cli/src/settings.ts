@@ -2,9 +2,8 @@ import { availableParallelism } from "node:os";
 import { access, constants } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import {
-  exists,
+  hasManifest,
   identityOfPassphrase,
-  MANIFEST,
   MONGODB_FOLDER,
   MYSQL_FOLDER,
   readIdentities,
@@ -169,14 +168,14 @@ export class Settings {
   }
 
   async isTransformed(kind: "mysql" | "mongodb"): Promise<boolean> {
-    return exists(join(kind === "mysql" ? await this.mysqlFolder() : await this.mongodbFolder(), MANIFEST));
+    return hasManifest(kind === "mysql" ? await this.mysqlFolder() : await this.mongodbFolder());
   }
 
   async #transformedFolder(name: string): Promise<string> {
     const inArchive = join(this.archive, name);
     const inWork = join(this.work, name);
-    if (await exists(join(inArchive, MANIFEST))) return inArchive;
-    if (await exists(join(inWork, MANIFEST))) return inWork;
+    if (await hasManifest(inArchive)) return inArchive;
+    if (await hasManifest(inWork)) return inWork;
     return (await isWritable(this.archive)) ? inArchive : inWork;
   }
 

@@ -1,5 +1,4 @@
-import { join } from "node:path";
-import { exists, madeOfLink, MANIFEST, openChain, readSourceManifest } from "@firebreak/archive";
+import { hasManifest, madeOfLink, openChain, readSourceManifest } from "@firebreak/archive";
 import { cliFault } from "./cli-faults.ts";
 import type { Settings } from "./settings.ts";
 
@@ -22,7 +21,7 @@ export async function targetKind(
   if (said !== undefined) return said;
   const folders = { mysql: await settings.mysqlFolder(), mongodb: await settings.mongodbFolder() };
   const kinds: TargetKind[] = [];
-  for (const kind of TARGET_KINDS) if (await exists(join(folders[kind], MANIFEST))) kinds.push(kind);
+  for (const kind of TARGET_KINDS) if (await hasManifest(folders[kind])) kinds.push(kind);
   if (kinds.length > 1)
     throw cliFault("usage", {
       reason: `The archive was transformed for both kinds of target (${folders.mysql} and ${folders.mongodb}): say --${flag} mysql or --${flag} mongodb`,

@@ -8,11 +8,10 @@ import {
   diskFault,
   formatVersionOf,
   eachPart,
-  exists,
+  hasManifest,
   FolderLock,
   IDENTITY_FILE,
   killPoint,
-  MANIFEST,
   openChain,
   readSmallFile,
   sourceDirectory,
@@ -97,7 +96,7 @@ async function* compactTo(
   const { out } = options;
   const last = chain.at(-1)!;
   const { finished } = folder;
-  const isComplete = await exists(join(out, MANIFEST));
+  const isComplete = await hasManifest(out);
   if (finished.size > 0 && !isComplete)
     yield { kind: "note", code: "compact-resumed", fields: { out, namespaces: finished.size } };
   const planned = planNamespaces(chain, last.encryption);

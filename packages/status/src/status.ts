@@ -3,9 +3,9 @@ import {
   accountEvent,
   archiveFault,
   exists,
+  hasManifest,
   fatesAccount,
   listFolder,
-  MANIFEST,
   namespaceAccount,
   readSourceManifest,
   readTransformed,
@@ -78,7 +78,7 @@ export type StatusEvent = StepEvent | ({ readonly kind: "status" } & StatusFacts
 export async function* archiveStatus(options: StatusOptions): AsyncGenerator<StatusEvent> {
   const { archive, url } = options;
   if (!(await exists(archive))) throw archiveFault("archive-missing", { archive });
-  if (!(await exists(join(archive, MANIFEST)))) {
+  if (!(await hasManifest(archive))) {
     const unfinished = await unfinishedExport(archive);
     const exported = { state: "unfinished", ...unfinished } as const;
     yield { kind: "status", archive, exported, transformed: { state: "none" } };
@@ -146,8 +146,7 @@ async function transformState(
   folder: string,
   manifest: Made | undefined,
 ): Promise<StatusFacts["transformed"]> {
-  if (!(await exists(join(folder, MANIFEST))))
-    return { state: (await exists(folder)) ? "unfinished" : "none" };
+  if (!(await hasManifest(folder))) return { state: (await exists(folder)) ? "unfinished" : "none" };
   const { files } = await listFolder(folder, `firebreak-${kind}`);
   if (manifest === undefined) return { state: "complete", kind, rows: fileSizes(files) };
   const { sizes, keys, quarantined } = folderSizes(manifest, files);

@@ -163,7 +163,7 @@ async function* withPool(
 export async function emptyFolder(folder: string): Promise<void> {
   try {
     // The manifest goes first: a folder that is half removed must not look whole.
-    await rm(join(folder, MANIFEST), { force: true });
+    await rm(join(folder, MANIFEST), { recursive: true, force: true });
     for (const name of await readdir(folder))
       if (!name.startsWith(LOCK)) await rm(join(folder, name), { recursive: true, force: true });
   } catch (error) {

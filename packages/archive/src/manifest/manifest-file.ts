@@ -97,6 +97,17 @@ export async function formatOf(folder: string): Promise<ManifestFormat | undefin
   }
 }
 
+/**
+ * Tells whether a folder has its manifest, and so is complete. Versions before 0.3.0 made a folder of
+ * that name for a collection of that name, and went no further.
+ */
+export async function hasManifest(folder: string): Promise<boolean> {
+  return stat(join(folder, MANIFEST)).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
+
 /** Reads what a folder's manifest says without a key. */
 export async function listFolder(folder: string, format: ManifestFormat): Promise<FolderListing> {
   const { listing } = await readOuter(folder, format);
@@ -151,6 +162,9 @@ async function readManifest<M extends Manifest>(
   return { ...listing, manifest };
 }
 
+/** Codes of a manifest that is not there; a folder in its place is none, see `hasManifest`. */
+const NO_MANIFEST: ReadonlySet<string> = new Set(["ENOENT", "ENOTDIR", "EISDIR"]);
+
 interface Outer {
   readonly listing: FolderListing;
   readonly value: object;
@@ -160,7 +174,7 @@ interface Outer {
 async function readOuter(folder: string, format: ManifestFormat): Promise<Outer> {
   const file = join(folder, MANIFEST);
   const content = await readFile(file).catch(async (error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOENT" && error.code !== "ENOTDIR") throw diskFault(error, file);
+    if (!NO_MANIFEST.has(error.code ?? "")) throw diskFault(error, file);
     // What transform makes has no name of its own that a person could have got wrong.
     const isThere =
       format === "firebreak-mysql" || format === "firebreak-mongodb" || (await isFolder(folder));
