@@ -64,6 +64,7 @@ const SHOWN: Readonly<Record<string, readonly Verb[]>> = {
   "trusted-key": ["verify"],
   drop: ["restore"],
   rename: ["restore"],
+  "collation-map": ["restore"],
   "no-indexes": ["restore"],
   "no-oplog": ["export"],
   "to-dump": ["restore"],

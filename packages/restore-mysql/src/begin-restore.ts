@@ -17,6 +17,8 @@ import {
   TargetLock,
 } from "@firebreak/mysql";
 import { createObject } from "./create-object.ts";
+import { mapStatement } from "./collation-map.ts";
+import { foreignFindings } from "./foreign-features.ts";
 import { renameDatabase } from "./renames.ts";
 import { clearLedger, restoreIn, writeMark } from "./restore-mark.ts";
 import { restoreMysqlFault, type MysqlRestoreFinding } from "./restore-mysql-faults.ts";
@@ -76,6 +78,10 @@ export async function* beginRestore(options: BeginRestoreOptions): AsyncGenerato
       );
     const { inTheWay, begun } = await inspect(session, plan, options.isDropping);
     const names = inTheWay.map(({ database, name }) => `${database}.${name}`);
+    for (const [from, places] of plan.mappedUses) {
+      const fields = { from, to: plan.collationMap.get(from)!, places };
+      yield { kind: "note", code: "collation-mapped", fields };
+    }
     if (options.isDryRun) {
       if (names.length > 0) yield { kind: "note", code: "restore-would-drop", fields: { namespaces: names } };
       yield { kind: "account", accounts: accountsOf(plan) };
@@ -103,11 +109,12 @@ function accountsOf({ tables, views }: RestorePlan): Account[] {
   }));
 }
 
-function selectionOf({ isWanted, databaseOf }: RestorePlan): TableSelection {
+function selectionOf({ isWanted, databaseOf, collationMap }: RestorePlan): TableSelection {
   return (table) => {
     if (!isWanted(table.namespace)) return undefined;
     const database = databaseOf(table.database);
-    const renamed = (statement: string): string => renameDatabase(statement, table.database, database);
+    const renamed = (statement: string): string =>
+      mapStatement(renameDatabase(statement, table.database, database), collationMap);
     const { own } = table;
     const createInEngine = own?.createInEngine;
     return {
@@ -137,6 +144,7 @@ async function inspect(
   if (unfit.length > 0) throw restoreMysqlFault("mysql-restore-refused", { server, findings: unfit });
   const findings: MysqlRestoreFinding[] = [...collisions(plan, lowerCaseTableNames > 0)];
   if (readOnlyBy.length > 0) findings.push({ what: "read-only", settings: readOnlyBy });
+  findings.push(...(await foreignFindings(session, plan)));
   const begun = new Set<string>();
   for (const { database } of plan.databases) {
     if (RESERVED.has(database.toLowerCase())) findings.push({ what: "reserved", database });

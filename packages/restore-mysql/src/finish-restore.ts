@@ -1,7 +1,9 @@
 import {
   about,
+  notCarried,
   quoteIdentifier,
   readSourceManifest,
+  type NotCarried,
   type StepEvent,
   type StoredObject,
 } from "@firebreak/archive";
@@ -29,6 +31,8 @@ export interface RestoredDefinition {
   readonly target: string;
   readonly kind: "table" | "view";
   readonly isEqual: boolean;
+  /** The collations of the archive that it has others in the place of. */
+  readonly notCarried: readonly NotCarried[];
 }
 
 /**
@@ -116,8 +120,18 @@ function definitionsOf(plan: RestorePlan, differing: readonly string[]): Restore
       !unequalDatabases.has(database) &&
       !differs.has(`${database}.${name}`) &&
       !definition.triggers.some((t) => differs.has(`${database}.${t.name}`)),
+    notCarried: mappedOf(plan, source.namespace),
   });
   return [...plan.tables, ...plan.views].map(define);
+}
+
+/** Lists the collations that a map put others in the place of, in a table and its triggers, or a view. */
+function mappedOf({ mappedUses, collationMap }: RestorePlan, namespace: string): NotCarried[] {
+  const isOf = (place: string): boolean =>
+    place === namespace || place.startsWith(`${namespace}.`) || place.endsWith(` of ${namespace}`);
+  return [...mappedUses]
+    .filter(([, places]) => places.some(isOf))
+    .map(([from]) => notCarried("option", `collation ${from}`, "collation-mapped", collationMap.get(from)));
 }
 
 /** What each database is to have again when all is made. */

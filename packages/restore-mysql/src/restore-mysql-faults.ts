@@ -6,6 +6,27 @@ export type MysqlRestoreFinding =
   | { readonly what: "taken"; readonly kind: ObjectKind; readonly name: string }
   | { readonly what: "reserved"; readonly database: string }
   | { readonly what: "database-unfit"; readonly database: string; readonly why: MysqlNameProblem }
+  /** A collation that the target does not have; `like` is one there that compares nearly alike. */
+  | {
+      readonly what: "collation-unknown";
+      readonly collation: string;
+      readonly places: readonly string[];
+      readonly like: string | undefined;
+      /** Whether it is one that `--collation-map` gives. */
+      readonly isGiven: boolean;
+    }
+  | {
+      readonly what: "type-unknown";
+      readonly type: string;
+      readonly places: readonly string[];
+      readonly namespaces: readonly string[];
+    }
+  | {
+      readonly what: "kind-unknown";
+      readonly kind: "sequence" | "library";
+      /** Those, and the tables that need them. */
+      readonly namespaces: readonly string[];
+    }
   | { readonly what: "collide"; readonly name: string; readonly sources: readonly string[] }
   | { readonly what: "read-only"; readonly settings: readonly string[] }
   | { readonly what: "other-restore"; readonly database: string };
@@ -25,6 +46,7 @@ export type ObjectKind =
 export interface RestoreMysqlFaults {
   "mysql-restore-nothing": { archive: string; include: readonly string[]; exclude: readonly string[] };
   "mysql-rename-wrong": { rename: string; why: "form" | "unknown" };
+  "collation-map-wrong": { pair: string; why: "form" | "character-set" | "unknown" };
   "mysql-restore-refused": { server: string; findings: readonly MysqlRestoreFinding[] };
   "mysql-restore-declined": { server: string };
 }
@@ -32,6 +54,7 @@ export interface RestoreMysqlFaults {
 export const restoreMysqlFault: ReturnType<typeof faultOf<RestoreMysqlFaults>> = faultOf<RestoreMysqlFaults>({
   "mysql-restore-nothing": 2,
   "mysql-rename-wrong": 2,
+  "collation-map-wrong": 2,
   "mysql-restore-refused": 6,
   "mysql-restore-declined": 6,
 });

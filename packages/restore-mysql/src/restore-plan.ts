@@ -10,6 +10,8 @@ import {
   type SourceNamespace,
   type SourceTable,
 } from "@firebreak/archive";
+import { collationMapOf, mapDatabase, mapTable, type CollationMap } from "./collation-map.ts";
+import { addUsesOfDatabase, addUsesOfTable, type CollationUses } from "./collation-uses.ts";
 import { renamesOf } from "./renames.ts";
 import { restoreMysqlFault } from "./restore-mysql-faults.ts";
 
@@ -23,6 +25,8 @@ export interface RestoreSettings {
   readonly exclude: readonly string[];
   /** `db=db`. */
   readonly renames: readonly string[];
+  /** `FROM=TO`. */
+  readonly collations: readonly string[];
 }
 
 /** A table or view, and the database it goes to. */
@@ -50,6 +54,11 @@ export interface RestorePlan {
   readonly isWanted: (namespace: string) => boolean;
   /** The kind of server that the archive is of, if it says so. */
   readonly sourceServer: "mysql" | "mariadb" | undefined;
+  readonly collationMap: CollationMap;
+  /** Where collations are named in what goes back, those of the map as it gives them. */
+  readonly collationUses: CollationUses;
+  /** Where the map puts others in their place, by those of the archive. */
+  readonly mappedUses: CollationUses;
   /** Tells this restore from others: of the archive and the settings. */
   readonly identity: string;
 }
@@ -58,7 +67,7 @@ export interface RestorePlan {
  * Reads what an archive of MySQL has, and says what goes where.
  *
  * @param urlDatabase that of the URL: then all goes there.
- * @throws {FirebreakError} `mysql-restore-nothing`, `mysql-rename-wrong`, or of archive.
+ * @throws {FirebreakError} `mysql-restore-nothing`, `mysql-rename-wrong`, `collation-map-wrong`, or of archive.
  */
 export async function planRestore(
   settings: RestoreSettings,
@@ -66,7 +75,10 @@ export async function planRestore(
   manifestSha256: string,
   urlDatabase: string | undefined,
 ): Promise<RestorePlan> {
-  const { archive, identities, include, exclude, renames } = settings;
+  const { archive, identities, include, exclude, renames, collations } = settings;
+  const collationMap = collationMapOf(collations);
+  const archived: CollationUses = new Map();
+  const collationUses: CollationUses = new Map();
   const isWanted = namespaceTest({ include, exclude });
   const listed = manifest.databases ?? [];
   const names = [...new Set([...manifest.namespaces, ...listed].map((n) => n.database))].sort();
@@ -82,19 +94,25 @@ export async function planRestore(
     if (all !== undefined) allNames.push(...objectNames(all));
     const isEmpty = !selected.some((n) => n.database === name) && (objects === undefined || !hasAny(objects));
     // A database without anything in it goes with the globs that take whatever it might have.
-    if (!isEmpty || isWanted(`${name}.`))
-      databases.push({ source: name, database: databaseOf(name), objects });
+    if (isEmpty && !isWanted(`${name}.`)) continue;
+    if (objects !== undefined) addUsesOfDatabase(archived, objects);
+    const mapped = objects === undefined ? undefined : mapDatabase(objects, collationMap);
+    if (mapped !== undefined) addUsesOfDatabase(collationUses, mapped);
+    databases.push({ source: name, database: databaseOf(name), objects: mapped });
   }
   if (databases.length === 0) throw restoreMysqlFault("mysql-restore-nothing", { archive, include, exclude });
   refuseIdle(include, allNames, archive);
   const planned: PlannedTable[] = [];
-  for (const source of selected)
-    planned.push({
-      source,
-      database: databaseOf(source.database),
-      name: source.collection,
-      definition: await readTableFile(archive, source, identities),
-    });
+  for (const source of selected) {
+    const table = await readTableFile(archive, source, identities);
+    const definition = mapTable(table, collationMap);
+    addUsesOfTable(archived, source.namespace, table);
+    addUsesOfTable(collationUses, source.namespace, definition);
+    planned.push({ source, database: databaseOf(source.database), name: source.collection, definition });
+  }
+  const idle = [...collationMap].find(([from]) => !archived.has(from));
+  if (idle !== undefined)
+    throw restoreMysqlFault("collation-map-wrong", { pair: idle.join("="), why: "unknown" });
   return {
     tables: planned.filter((p) => p.source.kind !== "view"),
     views: planned.filter((p) => p.source.kind === "view"),
@@ -102,7 +120,19 @@ export async function planRestore(
     databaseOf,
     isWanted,
     sourceServer: kindOf(manifest.run.server),
-    identity: sha256Of(JSON.stringify({ manifestSha256, include, exclude, renames, urlDatabase })),
+    collationMap,
+    collationUses,
+    mappedUses: new Map([...archived].filter(([from]) => collationMap.has(from))),
+    identity: sha256Of(
+      JSON.stringify({
+        manifestSha256,
+        include,
+        exclude,
+        renames,
+        urlDatabase,
+        ...(collationMap.size === 0 ? {} : { collations: [...collationMap] }),
+      }),
+    ),
   };
 }
 

@@ -63,6 +63,8 @@ export type NotCarriedReason =
   | "not-taken"
   /** It is there but for an option that the server does not take; `detail` names it. */
   | "without-option"
+  /** It is there with another collation, as `--collation-map` says; `detail` names that. */
+  | "collation-mapped"
   /** The person left it out with `--no-indexes`. */
   | "not-asked"
   /** The index is there, and does less than at the source. */

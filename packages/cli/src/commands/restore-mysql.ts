@@ -27,6 +27,7 @@ export async function* restoreToMysql(settings: Settings, ask: Ask): AsyncGenera
     include: settings.list("include"),
     exclude: settings.list("exclude"),
     renames: settings.list("rename"),
+    collations: settings.list("collation-map"),
   };
   if (!isDryRun && !(await settings.isTransformed("mysql"))) {
     const { transformArchive } = await import("@firebreak/transform");
@@ -124,11 +125,12 @@ function merged(loaded: readonly Account[], proved: readonly Account[]): Account
 }
 
 function withDefinitions(tables: readonly Account[], definitions: readonly RestoredDefinition[]): Account[] {
-  return definitions.map(({ namespace, target, kind, isEqual }) => {
+  return definitions.map(({ namespace, target, kind, isEqual, notCarried }) => {
     const rows = tables.find((t) => t.namespace === namespace);
     const place = target === namespace ? { namespace } : { namespace, target };
-    if (kind === "view" || rows === undefined) return { ...place, equal: isEqual };
+    const changed = notCarried.length === 0 ? {} : { notCarried };
+    if (kind === "view" || rows === undefined) return { ...place, ...changed, equal: isEqual };
     const ofRows = rows.tables?.map((t) => ({ ...t, equal: t.equal === true && isEqual }));
-    return { ...rows, ...place, tables: ofRows ?? [] };
+    return { ...rows, ...place, ...changed, tables: ofRows ?? [] };
   });
 }

@@ -28,6 +28,12 @@ export const restoreCommand: Command = {
       describe: "only what matches this glob on the archive's db.collection (repeatable)",
     },
     exclude: { type: "string", array: true, nargs: 1, describe: "not what matches this glob (repeatable)" },
+    "collation-map": {
+      type: "string",
+      array: true,
+      nargs: 1,
+      describe: "of an archive of MySQL: A=B puts the collation B in the place of A (repeatable)",
+    },
     "to-dump": {
       type: "string",
       conflicts: ["drop", "rename", "dry-run", "mongodb-url", "mysql-url", "max-quarantine", "no-indexes"],
@@ -56,6 +62,10 @@ export const restoreCommand: Command = {
       "one collection in the place of the one that is there, without a question",
     ],
     ["pnpm restore --to-dump /backup/dump", "a folder for the stock mongorestore; no server needed"],
+    [
+      "pnpm restore --collation-map utf8mb4_0900_ai_ci=utf8mb4_uca1400_nopad_ai_ci",
+      "an archive of MySQL into MariaDB, which lacks the left collation",
+    ],
     ["pnpm restore --dry-run --archive /mnt/usb/chat", "only look whether it could be restored"],
   ],
   run: async function* (settings, ask) {
@@ -63,6 +73,7 @@ export const restoreCommand: Command = {
     const [include, exclude] = [settings.list("include"), settings.list("exclude")];
     const folder = settings.path("to-dump");
     if (folder !== undefined) {
+      settings.refuse(["collation-map"], "is for an archive of MySQL, and a dump is for MongoDB");
       const identities = await settings.identities();
       const { restoreToDump } = await import("@firebreak/restore");
       yield* restoreToDump({ archive, identities, folder, jobs, include, exclude });
@@ -84,7 +95,7 @@ export const restoreCommand: Command = {
     }
     if (kind !== undefined)
       settings.refuse(
-        ["max-quarantine", "mysql-url"],
+        ["max-quarantine", "mysql-url", "collation-map"],
         "is for an archive of MySQL, and this is one of MongoDB",
       );
     const url = settings.mongodbUrl;

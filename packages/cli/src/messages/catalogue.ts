@@ -167,6 +167,7 @@ export type ToMongodbNotes = { [N in MongodbNote as N["code"]]: N["fields"] } & 
 export interface RestoreMysqlNotes {
   "mysql-restore-resumed": Readonly<Record<string, never>>;
   "rows-unequal": { tables: readonly string[]; waiting: readonly string[] };
+  "collation-mapped": { from: string; to: string; places: readonly string[] };
   "definer-changed": { kind: ObjectKind; name: string; definer: string };
   "statement-refused": { kind: ObjectKind; name: string; reason: string };
   "statement-names-database": { kind: ObjectKind; name: string; source: string };

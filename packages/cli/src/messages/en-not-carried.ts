@@ -49,6 +49,7 @@ const REASONS: Readonly<Record<NotCarriedReason, (detail: string) => string>> = 
   "own-statement": () => "the table has the indexes of its own statement",
   "not-taken": () => "the server does not take it",
   "without-option": (option) => `it is there without ${option}, which the server does not take`,
+  "collation-mapped": (collation) => `it is there with the collation ${collation}, as --collation-map says`,
   "not-asked": () => "left out by --no-indexes",
   "not-unique": () => "it is there, and not unique",
   "no-expiry": () => "it is there, and MySQL does not delete expired rows",

@@ -20,6 +20,25 @@ export const restoreMysqlFaults: Pick<Catalogue["faults"], keyof RestoreMysqlFau
           `--rename ${f.rename} names no database that is to be restored.`,
           "The left side is a database of the archive: pnpm inspect lists them.",
         ),
+  "collation-map-wrong": (f) => {
+    switch (f.why) {
+      case "form":
+        return message(
+          `--collation-map ${f.pair} is not of the form FROM=TO.`,
+          "Give two collations, as in utf8mb4_0900_ai_ci=utf8mb4_uca1400_ai_ci.",
+        );
+      case "character-set":
+        return message(
+          `--collation-map ${f.pair} names collations of two character sets.`,
+          "Give one of the same character set: texts then stay as they are, byte for byte.",
+        );
+      case "unknown":
+        return message(
+          `--collation-map ${f.pair} names no collation of what is to be restored.`,
+          "Correct the left side, or leave it out.",
+        );
+    }
+  },
   "mysql-restore-refused": (f) =>
     message(
       `Nothing was written to MySQL at ${f.server}, for ${f.findings.length === 1 ? "a reason" : "reasons"} found beforehand:\n${findingLines(f.findings, finding)}`,
@@ -37,6 +56,8 @@ export const restoreMysqlNotes: Pick<Catalogue["notes"], keyof RestoreMysqlNotes
   "mysql-restore-resumed": () => "Going on with the unfinished restore of this archive.",
   "rows-unequal": (f) =>
     `The rows of ${f.tables.join(", ")} are not as the archive has them. ${f.waiting.length === 0 ? "Nothing else waits for them." : `Not made yet, for it would change these rows: ${f.waiting.join(", ")}.`} Put the rows right (pnpm checksum --repair DIR, then pnpm load of that), then run the same command again; or restore beside them with --rename.`,
+  "collation-mapped": (f) =>
+    `Put in the place of the collation ${f.from}: ${f.to} (${few(f.places)}). It may sort and compare differently; texts stay as they are.`,
   "definer-changed": (f) =>
     `The ${f.kind} ${f.name} is the user's of this restore now: the server does not take ${f.definer} as its definer. Create that user, or use one with SET_ANY_DEFINER (MariaDB: SET USER), and restore again.`,
   "statement-refused": (f) => `The server did not take the ${f.kind} ${f.name}: ${f.reason}.`,
@@ -58,9 +79,34 @@ function finding(f: MysqlRestoreFinding): string {
       return `the name of the database ${f.database} ${mysqlNameText(f.why)}, so that none can be made: name another with --rename.`;
     case "collide":
       return `${f.sources.join(" and ")} would both become ${f.name}: name others with --rename, or leave the database out of the URL.`;
+    case "collation-unknown": {
+      if (f.isGiven)
+        return `the server has no collation ${f.collation}, which --collation-map gives: name one that SHOW COLLATION lists${f.like === undefined ? "" : `, such as ${f.like}`}.`;
+      const remedy =
+        f.like === undefined
+          ? "it has none of this character set, so leave these out with --exclude"
+          : `--collation-map ${f.collation}=${f.like}`;
+      return `the server has no collation ${f.collation} (${few(f.places)}): ${remedy}.`;
+    }
+    case "type-unknown":
+      return `the server has no type ${f.type.toUpperCase()} (${few(f.places)}): leave these tables out with ${excludes(f.namespaces)}.`;
+    case "kind-unknown":
+      return `the server has no ${f.kind === "sequence" ? "sequences" : "libraries"}: leave out what is one or needs one, with ${excludes(f.namespaces)}.`;
     case "read-only":
       return `the server is read-only: use the primary's address. Only where this is no replica, turn ${f.settings.join(" and ")} off.`;
     case "other-restore":
       return `database ${f.database} has an unfinished restore of another archive or with other settings: finish that one, or restore into another database with --rename.`;
   }
+}
+
+/** Names that are shown; of flags all are, for they are to be copied. */
+const SHOWN = 8;
+
+function few(names: readonly string[]): string {
+  const rest = names.length - SHOWN;
+  return rest > 0 ? `${names.slice(0, SHOWN).join(", ")} and ${rest} more` : names.join(", ");
+}
+
+function excludes(namespaces: readonly string[]): string {
+  return namespaces.map((namespace) => `--exclude '${namespace}'`).join(" ");
 }
