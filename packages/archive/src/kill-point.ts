@@ -13,6 +13,9 @@ export type KillPoint =
   | "part-sealed"
   | "checksums-written"
   | "manifest-written"
+  // A table that is loaded in its own engine: the ledger says so; one of its parts is in.
+  | "direct-noted"
+  | "direct-part"
   // A restore into MongoDB.
   | "part-restored"
   | "repeated-set-aside"

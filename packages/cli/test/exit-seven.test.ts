@@ -54,6 +54,13 @@ const CASES: { readonly [C in keyof Faults]?: readonly Case<C>[] } = {
       again: "not as it is",
     },
   ],
+  "direct-refused": [
+    {
+      fields: { server, namespace, engine: "MyISAM", part, reason },
+      says: ["server", "namespace", "engine", "part", "reason"],
+      again: "not as it is",
+    },
+  ],
   "flyway-moved": [
     {
       fields: { database: "chat", before: "67", after: undefined },

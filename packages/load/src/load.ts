@@ -27,6 +27,7 @@ import { eachPartOf } from "./each-part-of.ts";
 import { finishTables } from "./finish-tables.ts";
 import { accountsOf } from "./load-account.ts";
 import { loadFault, type Finding } from "./load-faults.ts";
+import { loadDirectly } from "./load-directly.ts";
 import { loadPart } from "./load-part.ts";
 import { planLoad, quarantinedOf, rowsOf, targetDatabases, type PlannedTable } from "./load-plan.ts";
 import type { LoadWork, PartWork } from "./part-work.ts";
@@ -172,9 +173,11 @@ async function* carryOut(
   }
   if (options.isReplay) yield* replay(options, work, planned);
   else {
-    await prepareTables(session, planned);
-    yield* loadParts(options, work, planned);
-    yield* finishTables(options, planned);
+    const direct = await prepareTables(session, planned);
+    const others = planned.filter((p) => !direct.includes(p));
+    yield* loadParts(options, work, others);
+    yield* finishTables(options, others);
+    yield* loadDirectly(session, work, direct);
   }
   const after = planLoad(mysql, session.target.database, await readLedgers(session, mysql));
   if (quarantinedOf(after) > 0) yield quarantineNote(work, after);

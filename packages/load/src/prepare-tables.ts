@@ -1,24 +1,46 @@
-import { about, FirebreakError } from "@firebreak/archive";
-import { createLedger, tableName, type MysqlSession } from "@firebreak/mysql";
-import { createTable } from "./create-table.ts";
+import { about } from "@firebreak/archive";
+import { createLedger, directTables, tableName, type MysqlSession } from "@firebreak/mysql";
+import { createTable, type Creation } from "./create-table.ts";
+import { loadFault } from "./load-faults.ts";
 import type { PlannedTable } from "./load-plan.ts";
+
+type Refused = Extract<Creation, { kind: "refused" }>;
 
 /**
  * Makes the ledgers and all tables before any row is loaded.
  *
- * @throws {FirebreakError} of mysql; `table-refused`, and then none of the tables stays that were made here.
+ * @returns the tables that only their own engine takes, and that are not whole yet: these are made when they are loaded.
+ * @throws {FirebreakError} of mysql; `table-refused` with all that the server does not make, and then none of the
+ * tables stays that were made here.
  */
-export async function prepareTables(session: MysqlSession, planned: readonly PlannedTable[]): Promise<void> {
-  for (const database of new Set(planned.map((t) => t.database))) await createLedger(session, database);
+export async function prepareTables(
+  session: MysqlSession,
+  planned: readonly PlannedTable[],
+): Promise<PlannedTable[]> {
+  const direct: PlannedTable[] = [];
   const made: string[] = [];
-  try {
-    for (const { database, table } of planned)
-      if (await about(`${database}.${table.table}`, () => createTable(session, database, table)))
-        made.push(tableName(database, table.table));
-  } catch (error) {
-    // Without one of them nothing is loaded: those that this run made are empty, and would be in the way.
-    if (error instanceof FirebreakError && error.code === "table-refused")
-      for (const name of made.reverse()) await session.run(`DROP TABLE ${name}`);
-    throw error;
+  const refused: Refused[] = [];
+  for (const [database, tables] of Map.groupBy(planned, (t) => t.database)) {
+    await createLedger(session, database);
+    const states = await directTables(session, database);
+    for (const plan of tables) {
+      const { table } = plan;
+      const state = states.get(table.table);
+      if (state === "unfinished") direct.push(plan);
+      if (state !== undefined) continue;
+      const created = await about(`${database}.${table.table}`, () => createTable(session, database, table));
+      if (created.kind === "made") made.push(tableName(database, table.table));
+      if (created.kind === "direct") direct.push(plan);
+      if (created.kind === "refused") refused.push(created);
+    }
   }
+  if (refused.length === 0) return direct;
+  // Without one of them nothing is loaded: those that this run made are empty, and would be in the way.
+  for (const name of made.reverse()) await session.run(`DROP TABLE ${name}`);
+  throw tablesRefused(session.target.server, refused);
+}
+
+/** The fault of tables that the server does not make. */
+export function tablesRefused(server: string, refused: readonly Refused[]): unknown {
+  return loadFault("table-refused", { server, tables: refused.map((r) => r.refusal) }, refused[0]?.cause);
 }

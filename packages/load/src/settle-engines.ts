@@ -1,6 +1,14 @@
-import { about, quoteIdentifier, sha256Of, type MysqlTable } from "@firebreak/archive";
+import { about, quoteIdentifier, type MysqlTable } from "@firebreak/archive";
 import { countRows, isRefusal, tableFacts, tableName, type MysqlSession } from "@firebreak/mysql";
-import { allowancesToCreate, runLeniently } from "./create-table.ts";
+import {
+  allowancesToCreate,
+  asideName,
+  CHECK_TAKEN,
+  errnoOf,
+  refusalOf,
+  runLeniently,
+  statementFor,
+} from "./create-table.ts";
 import { loadFault } from "./load-faults.ts";
 import type { PlannedTable } from "./load-plan.ts";
 
@@ -34,14 +42,14 @@ async function changeEngine(
   statement: string,
 ): Promise<void> {
   const place = tableName(database, table.table);
-  const [fresh, old] = [aside("new", database, table), aside("old", database, table)];
+  const [fresh, old] = [asideName("new", database, table), asideName("old", database, table)];
   await about(table.namespace, async () => {
     const facts = await tableFacts(session, database, table.table);
     if (facts !== undefined && facts.engine !== engine) {
       await session.run(`DROP TABLE IF EXISTS ${fresh}`);
       await session.allow(allowancesToCreate(table));
       try {
-        await runLeniently(session, statementFor(fresh, statement, table.table));
+        await makeBeside(session, database, table, statementFor(fresh, statement, table.table));
         await copyRows(session, database, table, fresh, engine);
       } catch (error) {
         throw await engineFault(session, { table, engine, fresh, error });
@@ -50,6 +58,25 @@ async function changeEngine(
     }
     await session.run(`DROP TABLE IF EXISTS ${old}`);
   });
+}
+
+/** Makes a table like one that is there; in MySQL the checks of that one give way, for they have the names. */
+async function makeBeside(
+  session: MysqlSession,
+  database: string,
+  { table }: MysqlTable,
+  statement: string,
+): Promise<void> {
+  const refused = await refusalOf(() => runLeniently(session, statement));
+  if (refused === undefined) return;
+  if (errnoOf(refused) !== CHECK_TAKEN) throw refused;
+  const checks = await session.rows<{ name: string }>(
+    "SELECT constraint_name AS name FROM information_schema.table_constraints WHERE table_schema = ? AND table_name = ? AND constraint_type = 'CHECK'",
+    [database, table],
+  );
+  const drops = checks.map(({ name }) => `DROP CHECK ${quoteIdentifier(name)}`).join(", ");
+  await session.run(`ALTER TABLE ${tableName(database, table)} ${drops}`);
+  await runLeniently(session, statement);
 }
 
 /** What the server did not take of an engine; the table that was made for it goes, as long as there is a server. */
@@ -62,18 +89,6 @@ async function engineFault(
   const { server } = session.target;
   const reason = String(error.fields["reason"]);
   return loadFault("engine-refused", { server, namespace: table.namespace, engine, reason }, error);
-}
-
-/** A name of ours, of 64 characters at most. */
-function aside(what: "new" | "old", database: string, { table }: MysqlTable): string {
-  return tableName(database, `firebreak_${what}_${sha256Of(table).slice(0, 16)}`);
-}
-
-/** The statement of a table, for one of another name. */
-function statementFor(place: string, statement: string, table: string): string {
-  const head = `CREATE TABLE ${quoteIdentifier(table)} (`;
-  if (!statement.startsWith(head)) throw new Error("a table's own statement begins with another name");
-  return `CREATE TABLE ${place} (${statement.slice(head.length)}`;
 }
 
 async function copyRows(

@@ -46,6 +46,7 @@ export {
   tableName,
   type ServerFacts,
 } from "./server-facts.ts";
+export { directTables, noteDirect, type DirectState } from "./direct-tables.ts";
 export { deleteByKeys } from "./delete-by-key.ts";
 export { loadConnection, loadTimes, type LoadTime } from "./load-times.ts";
 export { repairPart } from "./repair-part.ts";

@@ -1,7 +1,7 @@
 import { quoteIdentifier } from "@firebreak/archive";
 import type { MysqlSession } from "./connect.ts";
 import { LEDGER } from "./ledger.ts";
-import { isLinkPart, isRepairPart } from "./repair-part.ts";
+import { DIRECT_PART, isLinkPart, isRepairPart } from "./repair-part.ts";
 import { tableFacts } from "./table-facts.ts";
 import { lockName } from "./target-lock.ts";
 
@@ -35,7 +35,7 @@ export async function loadTimes(
     loaded_at: string;
     present_count?: string | number | null;
   }>(`SELECT * FROM ${quoteIdentifier(database)}.${quoteIdentifier(LEDGER)}`);
-  const ofTables = rows.filter((r) => !isLinkPart(r.part));
+  const ofTables = rows.filter((r) => !isLinkPart(r.part) && r.part !== DIRECT_PART);
   const times = ofTables.map((r) => ({
     table: r.table_name,
     part: r.part,

@@ -85,6 +85,8 @@ export function deltaFinding(f: DeltaFinding): string {
       return `table ${f.table} has ${f.found} rows, and firebreak_ledger says ${f.ledger} were loaded (was it written to, truncated or restored?): stop who writes to it. ${SEE_WRITTEN}.`;
     case "delta-engine":
       return `table ${f.table} is kept by ${f.engine}, which cannot take back half a delta: ALTER TABLE \`${f.table}\` ENGINE=InnoDB.`;
+    case "delta-direct":
+      return `only the engine ${f.engine} takes table ${f.table}, and it cannot take back half a delta: load the whole chain (pnpm compact makes it one archive) into an empty database.`;
     case "delta-cascades":
       return `rows of other tables would go or change with rows of table ${f.table} (foreign keys ${f.names.join(", ")}): keep what SHOW CREATE TABLE says of these constraints, drop them, and create them again after the delta.`;
   }

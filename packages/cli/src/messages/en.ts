@@ -73,8 +73,13 @@ export const en: Catalogue = {
       ),
     "table-refused": (f) =>
       message(
-        `MySQL at ${f.server} does not make the table ${f.namespace}: ${f.reason}. No rows were loaded. Its statement is:\n${f.statement}`,
-        `Restore the rest with --exclude '${f.namespace}', or all of it onto a server like the one it came from.`,
+        `No rows were loaded, for MySQL at ${f.server} does not make ${f.tables.length === 1 ? "a table" : `${f.tables.length} tables`}:\n${f.tables.map((t) => `the table ${t.namespace}: ${t.reason}. Its statement is:\n${t.statement}`).join("\n")}`,
+        `Restore the rest with ${f.tables.map((t) => `--exclude '${t.namespace}'`).join(" ")}, or all of it onto a server like the one it came from.`,
+      ),
+    "direct-refused": (f) =>
+      message(
+        `Everything but ${f.namespace} is loaded. Only the engine ${f.engine} takes that table in MySQL at ${f.server}, and it does not take the rows of ${f.part}: ${f.reason}.`,
+        `Restore beside it with --rename and --exclude '${f.namespace}', or onto a server like the one it came from.`,
       ),
     "flyway-moved": (f) =>
       message(
@@ -237,6 +242,7 @@ function finding(f: Finding): string {
     case "delta-table-missing":
     case "delta-table-rows":
     case "delta-engine":
+    case "delta-direct":
     case "delta-cascades":
       return deltaFinding(f);
     default:

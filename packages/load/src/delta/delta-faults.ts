@@ -47,4 +47,6 @@ export type DeltaFinding =
       readonly found: number;
     }
   | { readonly what: "delta-engine"; readonly table: string; readonly engine: string }
+  /** The table is one that only its own engine takes. */
+  | { readonly what: "delta-direct"; readonly table: string; readonly engine: string }
   | { readonly what: "delta-cascades"; readonly table: string; readonly names: readonly string[] };

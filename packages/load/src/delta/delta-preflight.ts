@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { exists, LOAD_QUARANTINE, type MysqlManifest } from "@firebreak/archive";
 import {
   countRows,
+  directTables,
   missingPrivileges,
   serverFacts,
   tableFacts,
@@ -52,7 +53,10 @@ export async function inspectDelta(
   const server = await inspectServer(session, { tables }, facts);
   const findings: Finding[] = [...server.findings];
   for (const database of new Set(todo.map((t) => t.database)))
-    findings.push(...(await ledgerFindings(session, database)));
+    findings.push(
+      ...(await ledgerFindings(session, database)),
+      ...(await directFindings(session, database, todo)),
+    );
   findings.push(...(await inspectGiven(session, { ...manifest, tables }, { application })));
   const toAlter: TableToAlter[] = [];
   const dropped = new Set<string>();
@@ -78,6 +82,18 @@ export async function inspectDelta(
   if (findings.length > 0) throw loadFault("load-refused", { server: session.target.server, findings });
   await refuseLostQuarantine(todo, work);
   return { send: server.send, notes: [...server.notes, ...disk.notes], toAlter };
+}
+
+/** What is in an engine that cannot take back half a delta, and cannot leave that. */
+async function directFindings(
+  session: MysqlSession,
+  database: string,
+  todo: readonly DeltaTable[],
+): Promise<Finding[]> {
+  const direct = await directTables(session, database);
+  return todo
+    .filter((t) => t.database === database && t.way !== "dropped" && direct.has(t.table.table))
+    .map(({ table }) => ({ what: "delta-direct", table: table.table, engine: table.own?.engine ?? "" }));
 }
 
 /** Whether the table itself is dropped or made by the delta. */

@@ -22,8 +22,10 @@ import {
   TargetLock,
   type LedgerRow,
 } from "@firebreak/mysql";
+import { needsOwnEngine } from "../create-table.ts";
 import { finishTables } from "../finish-tables.ts";
 import type { LoadOptions } from "../load.ts";
+import { loadFault, type Finding } from "../load-faults.ts";
 import { targetDatabases } from "../load-plan.ts";
 import { migrationsOf, refuseMoved } from "../migrations.ts";
 import type { LoadWork } from "../part-work.ts";
@@ -163,6 +165,7 @@ async function* carryOut(
   if (done > 0) yield { kind: "note", code: "delta-resumed", fields: { number: delta.number, tables: done } };
   const migrations = await migrationsOf(session, { tables: planned.map((t) => t.table) });
   const work: LoadWork = { ...unsent, send };
+  await refuseDirect(session, planned);
   for (const database of positions.keys()) await createLedger(session, database);
   for (const { database, table, way, isNoted } of planned)
     if (way === "changed" && !isNoted && table.own?.createInEngine !== undefined)
@@ -188,6 +191,15 @@ async function* carryOut(
     work.assertHeld();
     if (position === "next") await addLink(session, database, place, place.sha256);
   }
+}
+
+/** Refuses tables that the delta brings whole and that only their own engine takes. */
+async function refuseDirect(session: MysqlSession, planned: readonly DeltaTable[]): Promise<void> {
+  const findings: Finding[] = [];
+  for (const { database, table, way, isNoted } of planned)
+    if (way === "renewed" && !isNoted && (await needsOwnEngine(session, database, table)))
+      findings.push({ what: "delta-direct", table: table.table, engine: table.own!.engine });
+  if (findings.length > 0) throw loadFault("load-refused", { server: session.target.server, findings });
 }
 
 function quarantinedIn(ledgers: ReadonlyMap<string, readonly LedgerRow[]>): number {

@@ -11,6 +11,7 @@ import {
 } from "@firebreak/mysql";
 import { createTable } from "../create-table.ts";
 import type { LoadWork } from "../part-work.ts";
+import { tablesRefused } from "../prepare-tables.ts";
 import { inTransaction } from "../transaction.ts";
 import type { DeltaPlace } from "./change-table.ts";
 import type { DeltaTable } from "./delta-plan.ts";
@@ -48,5 +49,7 @@ export async function renewTable(
       if (quarantine !== undefined)
         await rm(join(work.work, LOAD_QUARANTINE, quarantine.file), { force: true });
   }
-  if (way === "renewed") await createTable(session, database, table);
+  if (way !== "renewed") return;
+  const created = await createTable(session, database, table);
+  if (created.kind === "refused") throw tablesRefused(session.target.server, [created]);
 }

@@ -3,6 +3,7 @@ import {
   countRows,
   databaseExists,
   databaseNameProblem,
+  directTables,
   LEDGER,
   missingPrivileges,
   rowSender,
@@ -11,6 +12,7 @@ import {
   tableFacts,
   targetFacts,
   type Application,
+  type DirectState,
   type LedgerRow,
   type MysqlSession,
   type SendRows,
@@ -66,12 +68,14 @@ export async function preflight(
   const facts = await serverFacts(session);
   const { findings, notes, send } = await inspectServer(session, manifest, facts);
   const ledgers = new Map<string, readonly LedgerRow[]>();
+  const direct = new Map<string, ReadonlyMap<string, DirectState>>();
   // Of what cannot be there a server answers no questions.
   if (findings.some((f) => f.what === "database-unfit"))
     throw loadFault("load-refused", { server: session.target.server, findings });
   for (const database of targetDatabases(manifest, session.target.database))
     if (await databaseExists(session, database)) {
       ledgers.set(database, await readLedger(session, database));
+      direct.set(database, await directTables(session, database));
       findings.push(...(await ledgerFindings(session, database)));
     }
   findings.push(...(await inspectGiven(session, manifest, options)));
@@ -79,9 +83,13 @@ export async function preflight(
   const ledgerOf = ledgerOfTable(ledgers);
   for (const plan of planned) {
     const { database, table } = plan;
-    const found = await about(`${database}.${table.table}`, () =>
-      findTable(session, plan, ledgerOf(database, table.table)),
-    );
+    // Of an unfinished one nobody knows which rows are in: it is dropped, and loaded anew.
+    const isUnfinished = direct.get(database)?.get(table.table) === "unfinished";
+    const found = isUnfinished
+      ? { table, facts: undefined, ledger: [], rowCount: 0 }
+      : await about(`${database}.${table.table}`, () =>
+          findTable(session, plan, ledgerOf(database, table.table)),
+        );
     findings.push(...tableFindings(found, options.isMerge));
     notes.push(...tableNotes(found));
   }

@@ -1,0 +1,104 @@
+import { join } from "node:path";
+import {
+  about,
+  killPoint,
+  quoteIdentifier,
+  readPart,
+  type StepEvent,
+  type TablePart,
+} from "@firebreak/archive";
+import {
+  addToLedger,
+  allowancesToWrite,
+  countRows,
+  noteDirect,
+  tableName,
+  type MysqlSession,
+} from "@firebreak/mysql";
+import { allowancesToCreate, runLeniently } from "./create-table.ts";
+import { loadFault } from "./load-faults.ts";
+import type { PlannedTable } from "./load-plan.ts";
+import type { LoadWork } from "./part-work.ts";
+import { sendChecked } from "./send-checked.ts";
+import { inTransaction } from "./transaction.ts";
+
+/**
+ * Loads tables that InnoDB cannot stand in for, each from its beginning to its end, in an
+ * engine that cannot take back a part: the ledger says that a table is unfinished before it
+ * is made, and names its parts when all are in. Killed at any moment before that it is
+ * dropped and loaded anew.
+ *
+ * @throws {FirebreakError} `direct-refused`, `engine-rows`, or of mysql and archive.
+ */
+export async function* loadDirectly(
+  session: MysqlSession,
+  work: LoadWork,
+  planned: readonly PlannedTable[],
+): AsyncGenerator<StepEvent> {
+  const totalItems = planned.reduce((sum, { table }) => sum + table.digest.rowCount, 0);
+  let items = 0;
+  for (const plan of planned) {
+    await about(`${plan.database}.${plan.table.table}`, () => loadWhole(session, work, plan));
+    items += plan.table.digest.rowCount;
+    yield { kind: "progress", stage: "load", items, bytes: 0, totalItems };
+  }
+}
+
+async function loadWhole(session: MysqlSession, work: LoadWork, plan: PlannedTable): Promise<void> {
+  const { database, table } = plan;
+  const place = tableName(database, table.table);
+  await noteDirect(session, database, table.table, "unfinished");
+  killPoint("direct-noted");
+  await session.run(`DROP TABLE IF EXISTS ${place}`);
+  await session.run(`USE ${quoteIdentifier(database)}`);
+  await session.allow(allowancesToCreate(table));
+  await runLeniently(session, table.own!.createInEngine!);
+  await session.allow(allowancesToWrite(table));
+  for (const part of table.parts) {
+    work.assertHeld();
+    await sendPart(session, work, plan, part);
+    killPoint("direct-part");
+  }
+  const expected = table.parts.reduce((sum, { lineCount }) => sum + lineCount, 0);
+  const found = await countRows(session, database, table.table);
+  if (found !== expected) throw loadFault("engine-rows", { table: table.table, expected, found });
+  await inTransaction(session, async () => {
+    for (const { file, lineCount: rowCount, plainSha256 } of table.parts)
+      await addToLedger(session, database, {
+        table: table.table,
+        part: work.entryOf(file),
+        rowCount,
+        quarantinedCount: 0,
+        quarantine: undefined,
+        plainSha256,
+      });
+    await noteDirect(session, database, table.table, "whole");
+    work.assertHeld();
+  });
+}
+
+async function sendPart(
+  session: MysqlSession,
+  { folder, identities, send }: LoadWork,
+  { database, table }: PlannedTable,
+  part: TablePart,
+): Promise<void> {
+  const bytes = readPart(join(folder, part.file), part.file, part, { identities });
+  const refused = await sendChecked(
+    session,
+    send,
+    { database, table, file: part.file },
+    part.lineCount,
+    bytes,
+  );
+  if (refused === undefined) return;
+  const { server } = session.target;
+  const { namespace, own } = table;
+  throw loadFault("direct-refused", {
+    server,
+    namespace,
+    engine: own!.engine,
+    part: part.file,
+    reason: refused.message,
+  });
+}

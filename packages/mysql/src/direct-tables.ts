@@ -1,0 +1,38 @@
+import { quoteIdentifier } from "@firebreak/archive";
+import type { MysqlSession } from "./connect.ts";
+import { changeLedger, LEDGER } from "./ledger.ts";
+import { DIRECT_PART } from "./repair-part.ts";
+import { tableFacts } from "./table-facts.ts";
+
+/** How far a table is whose engine cannot roll back: its rows are all in, or nobody knows which are. */
+export type DirectState = "whole" | "unfinished";
+
+/** The tables of a database that were loaded in their own engine, by name; none where it has no ledger. */
+export async function directTables(
+  session: MysqlSession,
+  database: string,
+): Promise<ReadonlyMap<string, DirectState>> {
+  if ((await tableFacts(session, database, LEDGER)) === undefined) return new Map();
+  const rows = await session.rows<{ name: string; state: DirectState }>(
+    `SELECT table_name AS name, plain_sha256 AS state FROM ${quoteIdentifier(database)}.${quoteIdentifier(LEDGER)} WHERE part = ?`,
+    [DIRECT_PART],
+  );
+  return new Map(rows.map(({ name, state }) => [name, state]));
+}
+
+/** Notes how far such a table is; `unfinished` before its first row, `whole` with the ledger's rows of its parts. */
+export async function noteDirect(
+  session: MysqlSession,
+  database: string,
+  table: string,
+  state: DirectState,
+): Promise<void> {
+  await changeLedger(session, database, {
+    table,
+    part: DIRECT_PART,
+    rowCount: 0,
+    quarantinedCount: 0,
+    quarantine: undefined,
+    plainSha256: state,
+  });
+}
