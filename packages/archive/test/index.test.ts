@@ -174,6 +174,7 @@ test("the package gives away these names and no others", () => {
       "refuseSealed",
       "refuseUnlinked",
       "rowOrder",
+      "runFacts",
       "safeName",
       "scaleOf",
       "selectTables",

@@ -1,6 +1,6 @@
-import { hostname } from "node:os";
 import { join } from "node:path";
 import {
+  runFacts,
   checkFile,
   formatVersionOf,
   haveMemberNumbers,
@@ -111,13 +111,7 @@ export class RepairWriter {
         formatVersion: formatVersionOf(false, haveMemberNumbers(this.#tables.map((t) => t.table))),
         mysqlManifestSha256: this.#mysql.sha256,
         tables: this.#tables,
-        run: {
-          startedAt: this.#startedAt,
-          finishedAt: new Date().toISOString(),
-          host: hostname(),
-          firebreak: version,
-          node: process.version,
-        },
+        run: runFacts({ startedAt: this.#startedAt, version }),
       },
       { encryption, extraFiles },
     );

@@ -1,7 +1,7 @@
 import { copyFile, mkdir } from "node:fs/promises";
-import { hostname } from "node:os";
 import { join } from "node:path";
 import {
+  runFacts,
   chainNamespaces,
   collectOften,
   databaseFile,
@@ -230,15 +230,7 @@ async function manifestOf(
     settings: manifest.settings,
     namespaces: withConsistency(namespaces, manifest),
     ...(databases.length === 0 ? {} : { databases }),
-    run: {
-      startedAt: folder.startedAt,
-      finishedAt: new Date().toISOString(),
-      host: hostname(),
-      firebreak: options.version,
-      node: process.version,
-      ...(server === undefined ? {} : { server }),
-      ...(position === undefined ? {} : { position }),
-    },
+    run: runFacts({ startedAt: folder.startedAt, version: options.version, server, position }),
   };
 }
 

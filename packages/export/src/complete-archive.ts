@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
-import { hostname } from "node:os";
 import { join } from "node:path";
 import {
+  runFacts,
   listFiles,
   databaseFile,
   formatVersionOf,
@@ -43,15 +43,12 @@ export async function completeArchive(
     ...(source.databases.length === 0
       ? {}
       : { databases: await writeDatabases(options.archive, source, protection) }),
-    run: {
+    run: runFacts({
       startedAt: progress.startedAt,
-      finishedAt: new Date().toISOString(),
-      host: hostname(),
-      firebreak: options.version,
-      node: process.version,
-      ...(source.server === undefined ? {} : { server: source.server }),
-      ...(source.position === undefined ? {} : { position: source.position }),
-    },
+      version: options.version,
+      server: source.server,
+      position: source.position,
+    }),
   };
   await removeLeftovers(options.archive, manifest);
   await writeManifest(options.archive, manifest, protection);

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
-import { hostname } from "node:os";
 import { join } from "node:path";
 import {
+  runFacts,
   addDigests,
   collectionFileText,
   diskFault,
@@ -77,13 +77,7 @@ export async function completeMongodbFolder(folder: string, finished: Finished):
     // Documents say what they are themselves, numbers of an ENUM too.
     formatVersion: formatVersionOf(facts.delta !== undefined, false),
     ...facts,
-    run: {
-      startedAt,
-      finishedAt: new Date().toISOString(),
-      host: hostname(),
-      firebreak: version,
-      node: process.version,
-    },
+    run: runFacts({ startedAt, version }),
   };
   await writeManifest(folder, manifest, { encryption });
 }

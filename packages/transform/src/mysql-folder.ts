@@ -1,5 +1,5 @@
-import { hostname } from "node:os";
 import {
+  runFacts,
   addDigests,
   EMPTY_DIGEST,
   formatVersionOf,
@@ -150,13 +150,7 @@ export async function completeFolder(folder: string, finished: Finished): Promis
     formatVersion: formatVersionOf(facts.delta !== undefined, haveMemberNumbers(facts.tables)),
     ...facts,
     files,
-    run: {
-      startedAt,
-      finishedAt: new Date().toISOString(),
-      host: hostname(),
-      firebreak: version,
-      node: process.version,
-    },
+    run: runFacts({ startedAt, version }),
   };
   await writeManifest(folder, manifest, { encryption });
 }

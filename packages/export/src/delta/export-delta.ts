@@ -1,6 +1,6 @@
-import { hostname } from "node:os";
 import { join } from "node:path";
 import {
+  runFacts,
   accountEvent,
   chainNamespaces,
   collectOften,
@@ -166,14 +166,6 @@ function manifestOf(
     namespaces: withConsistency(namespaces, { source: previous.manifest.source, consistency }).sort((a, b) =>
       a.namespace < b.namespace ? -1 : 1,
     ),
-    run: {
-      startedAt,
-      finishedAt: new Date().toISOString(),
-      host: hostname(),
-      firebreak: options.version,
-      node: process.version,
-      ...(source.server === undefined ? {} : { server: source.server }),
-      ...(position === undefined ? {} : { position }),
-    },
+    run: runFacts({ startedAt, version: options.version, server: source.server, position }),
   };
 }
