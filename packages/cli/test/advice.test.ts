@@ -20,6 +20,7 @@ const HARMLESS: readonly RegExp[] = [
   /what it left is removed/,
   /was created, altered or dropped/,
   /Nothing was dropped and nothing was written/,
+  /[Dd]ropped or renamed (?:at |while it was exported|before the moment)/,
   /it is dropped and restored again from its beginning/,
   /from now on the server deletes those whose time is up/,
   /somebody dropped it/,

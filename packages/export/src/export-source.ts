@@ -61,6 +61,12 @@ export interface ExportSource<Task = unknown> {
     options: Pick<TaskOptions, "giveUpAfterMs">,
   ): AsyncIterable<Note> | Iterable<Note>;
 
+  /** The namespaces that some databases have now; undefined where what was there at the beginning cannot go. */
+  readonly namesNow?: (
+    databases: readonly string[],
+    options: Pick<TaskOptions, "giveUpAfterMs">,
+  ) => Promise<string[]>;
+
   close(): Promise<void>;
 }
 

@@ -18,6 +18,7 @@ import {
 import { closeAtOneMoment, putInPlace } from "./closing/close-at-one-moment.ts";
 import { completeArchive, exportedNamespaces } from "./complete-archive.ts";
 import { DUMP_IDS_FOLDER } from "./dump-ids.ts";
+import { droppedMeanwhile, presentNamespaces } from "./dropped-meanwhile.ts";
 import type { DumpOptions } from "./dump-source.ts";
 import { exportFault } from "./export-faults.ts";
 import { openProtection } from "./export-protection.ts";
@@ -116,8 +117,9 @@ async function* exportFrom(source: ExportSource, options: ExportOptions): AsyncG
         yield* closeAtOneMoment(source, options, progress, protection);
       }
       if (progress.closed === undefined) {
-        yield* vanished(source, progress);
-        yield* source.lookAgain(exportedNamespaces(progress), options);
+        const present = await presentNamespaces(source, progress, options);
+        const read = exportedNamespaces(progress).filter((n) => present.has(n.namespace));
+        yield* source.lookAgain(read, options);
       } else await putInPlace(archive, progress.closed);
       for (const scratch of [DUMP_IDS_FOLDER, OPLOG_FOLDER])
         await rm(join(archive, scratch), { recursive: true, force: true });
@@ -125,7 +127,10 @@ async function* exportFrom(source: ExportSource, options: ExportOptions): AsyncG
       yield* untoldJson(progress);
       await completeArchive(options, source, progress, { encryption, extraFiles, signingKey });
     }
-    yield accountEvent(exportedNamespaces(progress).map(accountOf), { databases: source.notCarried });
+    const dropped = await droppedMeanwhile(source, progress, options);
+    yield* dropped.notes;
+    const databases = [...(source.notCarried ?? []), ...dropped.notCarried];
+    yield accountEvent(exportedNamespaces(progress).map(accountOf), { databases });
   } finally {
     await progress.close();
   }
@@ -154,14 +159,6 @@ function* untoldJson(progress: ExportProgress): Generator<StepEvent> {
     for (const [column, count] of counts)
       yield { kind: "note", code: "json-untold", fields: { namespace, column, count } };
   }
-}
-
-/** A collection that was dropped between two runs keeps what had been read of it, and that is said. */
-function* vanished(source: ExportSource, progress: ExportProgress): Generator<StepEvent> {
-  const present = new Set(source.collections.map((c) => c.namespace));
-  for (const { namespace, documentCount } of exportedNamespaces(progress))
-    if (!present.has(namespace))
-      yield { kind: "note", code: "collection-vanished", fields: { namespace, documents: documentCount } };
 }
 
 /** Loads the driver of this source alone. */

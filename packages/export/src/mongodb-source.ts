@@ -1,5 +1,12 @@
 import type { NamespaceFilter } from "@firebreak/archive";
-import { connectMongodb, hasSnapshots, listSource, majorityTime } from "@firebreak/mongodb";
+import {
+  connectMongodb,
+  hasSnapshots,
+  listSource,
+  majorityTime,
+  namesIn,
+  patiently,
+} from "@firebreak/mongodb";
 import { countAgain } from "./count-again.ts";
 import type { ExportSource } from "./export-source.ts";
 import { namesAdminNotes } from "./names-admin.ts";
@@ -49,6 +56,8 @@ export async function openMongodbSource(
         ),
       tasks: (options, progress, expect) => planTasks(options, source, namespaces, progress, expect),
       lookAgain: (read, { giveUpAfterMs }) => countAgain(source, read, giveUpAfterMs),
+      namesNow: (databases, { giveUpAfterMs }) =>
+        patiently({ giveUpAfterMs }, () => namesIn(source, databases)),
       close: () => source.client.close(),
     };
   } catch (error) {

@@ -53,7 +53,7 @@ export {
 } from "./ledger.ts";
 export { linesOfChain, openMadeChain, type LinkLines, type MadeLink } from "./made-chain.ts";
 export { explainMongodb, failureOf, mongodbFault, refusalOf, type MongodbFaults } from "./mongodb-faults.ts";
-export { lineText, storedIn, type Namespace } from "./namespaces.ts";
+export { namesIn, lineText, storedIn, type Namespace } from "./namespaces.ts";
 export { listNamespaces, listSource, type SourceNamespaces } from "./source-namespaces.ts";
 export { missingActions, type NeededActions } from "./privileges.ts";
 export { NO_PATIENCE, patiently, Patience, type PatienceSettings } from "./patience.ts";

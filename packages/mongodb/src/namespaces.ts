@@ -49,6 +49,23 @@ export async function listCollections(source: MongodbSource, database: string): 
 }
 
 /**
+ * Returns the namespaces of all that some databases have.
+ *
+ * @throws {FirebreakError} of mongodb.
+ */
+export async function namesIn(source: MongodbSource, databases: readonly string[]): Promise<string[]> {
+  const names: string[] = [];
+  for (const database of databases)
+    try {
+      const listed = await source.client.db(database).listCollections({}, { nameOnly: true }).toArray();
+      names.push(...listed.map(({ name }) => `${database}.${name}`));
+    } catch (error) {
+      throw explainMongodb(error, source.server, `database ${database}`);
+    }
+  return names;
+}
+
+/**
  * The collections of one database, but system ones and our ledger, in the server's order.
  *
  * @throws {FirebreakError} `time-series-foreign`, or others of mongodb.

@@ -34,6 +34,10 @@ export type NotCarriedReason =
   | "server-refused"
   /** The source has it, and this version carries no such kind. */
   | "kind-not-carried"
+  /** It was dropped or renamed while it was exported: the archive has what was read before. */
+  | "dropped-amid"
+  /** It was dropped or renamed before the moment that the archive is of. */
+  | "dropped-before"
   /** The archive does not have it, for one of the four reasons before. */
   | "not-exported"
   /** The application that a profile is of makes its own. */
@@ -87,10 +91,17 @@ export type NotCarried = z.infer<typeof notCarriedSchema>;
 export const databaseSchema = z.object({ database: z.string(), notCarried: z.array(notCarriedSchema) });
 export type MadeDatabase = z.infer<typeof databaseSchema>;
 
-/** Tells whether an export lacks an object that it knows by name, because the source did not show it. */
+/** Tells whether an export lacks an object that it knows by name, because the source did not show it, or no longer. */
 export function isWithheld({ reason }: NotCarried): boolean {
-  return reason === "forbidden" || reason === "server-refused";
+  return WITHHELD.has(reason);
 }
+
+const WITHHELD: ReadonlySet<string> = new Set<NotCarriedReason>([
+  "forbidden",
+  "server-refused",
+  "dropped-amid",
+  "dropped-before",
+]);
 
 /** Makes an entry whose kind and reason this version has texts for. */
 export function notCarried(

@@ -60,6 +60,7 @@ export type Notes = {
   "source-back": { place: string };
   "source-moved": { namespace: string; read: number; counted: number };
   "export-not-one-moment": { place: string; why: string };
+  "dropped-before-moment": { place: string; namespaces: readonly string[] };
   "collection-vanished": { namespace: string; documents: number };
   "delta-begun-again": { archive: string };
   "delta-empty": { previous: string };

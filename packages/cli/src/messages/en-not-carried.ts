@@ -30,6 +30,8 @@ const REASONS: Readonly<Record<NotCarriedReason, (detail: string) => string>> = 
   unseen: (grant) => `this user may not see them; GRANT ${grant} shows them`,
   forbidden: (grant) => `the server hides it from this user; GRANT ${grant} shows it`,
   "server-refused": (reason) => `the server cannot show or read it: ${reason}`,
+  "dropped-amid": () => "dropped or renamed while it was exported; the archive has what was read before",
+  "dropped-before": () => "dropped or renamed before the moment that the archive is of",
   "kind-not-carried": () => "this version carries no such kind",
   "not-exported": () => "the export could not carry it, and said why",
   application: () => "the application makes its own",

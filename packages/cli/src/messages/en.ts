@@ -1,5 +1,5 @@
 import type { Finding } from "@firebreak/load";
-import { namesAndRanges } from "../screen/folded-names.ts";
+import { foldedNames, namesAndRanges } from "../screen/folded-names.ts";
 import { message, type Catalogue } from "./catalogue.ts";
 import { again, archiveFaults, archiveNotes } from "./en-archive.ts";
 import { checksumFaults, checksumNotes, differencesText, sampleText } from "./en-checksum.ts";
@@ -171,7 +171,9 @@ export const en: Catalogue = {
     "url-names-admin": (f) =>
       `The URL of ${f.server} names the database admin. Its user logs in there; the export takes all databases, collections of applications in admin included. For those alone: --include 'admin.*'`,
     "collection-vanished": (f) =>
-      `${f.namespace} is no longer at the source. The archive keeps the ${f.documents.toLocaleString("en-US")} documents that an earlier run had read of it.`,
+      `${f.namespace} is no longer at the source. The archive keeps the ${f.documents.toLocaleString("en-US")} documents that had been read of it.`,
+    "dropped-before-moment": (f) =>
+      `Dropped or renamed at ${f.place} while the export ran: ${foldedNames(f.namespaces)}. The archive is of a later moment and does not have them under these names.`,
     "load-resumed": (f) => `Going on: ${f.parts === 1 ? "1 part is" : `${f.parts} parts are`} in already.`,
     "rows-refused": (f) =>
       [
