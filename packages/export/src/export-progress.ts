@@ -1,7 +1,5 @@
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import {
-  diskFault,
   MANIFEST,
   ProgressLog,
   writeDurably,
@@ -14,12 +12,8 @@ import type { ClusterTime, KeyRange } from "@firebreak/mongodb";
 import type { RowRange } from "@firebreak/mysql";
 import type { RepeatedIds } from "./dump-ids.ts";
 import { exportFault } from "./export-faults.ts";
-
-/** The file in an unfinished archive that says what an earlier run has done. */
-export const PROGRESS_FILE = "export-progress.ndjson";
-
-/** The file that keeps a second export out of the folder. */
-export const LOCK_FILE = "export.lock";
+import { PROGRESS_FILE, refuseTaken } from "./refuse-taken.ts";
+import type { UnreadTable } from "./unread-tables.ts";
 
 /** What an export was asked for besides its source. */
 export interface ExportSettings {
@@ -104,25 +98,8 @@ export type ProgressEntry =
   | { readonly kind: "collection"; readonly plan: CollectionPlan }
   | { readonly kind: "planned"; readonly namespace: string; readonly range: PlannedRange }
   | { readonly kind: "finished"; readonly range: FinishedRange }
+  | { readonly kind: "unread"; readonly table: UnreadTable }
   | { readonly kind: "closed"; readonly closed: ClosedExport };
-
-/**
- * The names in a folder that an export may write to; none where there is no such folder yet.
- *
- * @throws {FirebreakError} `archive-exists` or `archive-folder-taken`.
- */
-export async function refuseTaken(archive: string): Promise<string[]> {
-  const names = await readdir(archive).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
-    throw diskFault(error, archive);
-  });
-  const found = names.filter((name) => !name.startsWith(LOCK_FILE));
-  if (found.includes(MANIFEST) && !found.includes(PROGRESS_FILE))
-    throw exportFault("archive-exists", { archive });
-  if (found.length > 0 && !found.includes(PROGRESS_FILE))
-    throw exportFault("archive-folder-taken", { archive, found: found[0]! });
-  return found;
-}
 
 /** What is known of an unfinished export: from the log at first, then kept up by the run itself. */
 export class ExportProgress {
@@ -137,6 +114,7 @@ export class ExportProgress {
   readonly #plans = new Map<string, CollectionPlan>();
   readonly #ranges = new Map<string, PlannedRange[]>();
   readonly #finished = new Map<string, Map<number, FinishedRange>>();
+  readonly #unread = new Map<string, UnreadTable>();
 
   private constructor(
     log: ProgressLog<ProgressEntry>,
@@ -193,9 +171,19 @@ export class ExportProgress {
     await this.#log.append(entry);
   }
 
-  /** Of all collections, also those that are no longer at the source, sorted by namespace. */
+  /** Of all collections, also those that are no longer at the source, sorted by namespace; without tables that cannot be read. */
   get plans(): CollectionPlan[] {
-    return [...this.#plans.values()].sort((a, b) => (a.namespace < b.namespace ? -1 : 1));
+    return [...this.#plans.values()]
+      .filter((p) => !this.#unread.has(p.namespace))
+      .sort((a, b) => (a.namespace < b.namespace ? -1 : 1));
+  }
+
+  get unread(): UnreadTable[] {
+    return [...this.#unread.values()];
+  }
+
+  isUnread(namespace: string): boolean {
+    return this.#unread.has(namespace);
   }
 
   plan(namespace: string): CollectionPlan | undefined {
@@ -226,6 +214,9 @@ export class ExportProgress {
         break;
       case "watermark":
         this.watermark = entry.time;
+        break;
+      case "unread":
+        this.#unread.set(entry.table.namespace, entry.table);
         break;
       case "closed":
         this.closed = entry.closed;

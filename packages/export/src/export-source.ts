@@ -4,6 +4,7 @@ import type { DeltaSource } from "./delta/delta-source.ts";
 import type { Destination } from "./plan-collection.ts";
 import type { ExportProgress, SourceSettings } from "./export-progress.ts";
 import type { TaskPool } from "./task-pool.ts";
+import type { UnreadTable } from "./unread-tables.ts";
 
 /** Where an export reads from: all in which one kind of source differs from another. Close it when done. */
 export interface ExportSource<Task = unknown> {
@@ -28,6 +29,10 @@ export interface ExportSource<Task = unknown> {
   readonly databases: readonly { readonly database: string; readonly text: string }[];
   /** What databases have, or may have, that the archive will not have. */
   readonly notCarried?: readonly MadeDatabase[];
+  /** The two before, where tables could not be read to their end. */
+  readonly withUnread?: (
+    unread: readonly UnreadTable[],
+  ) => Pick<ExportSource, "databases"> & Required<Pick<ExportSource, "notCarried">>;
   /** What a person should know before it begins. */
   readonly notes: readonly Note[];
 

@@ -22,15 +22,12 @@ import { droppedMeanwhile, presentNamespaces } from "./dropped-meanwhile.ts";
 import type { DumpOptions } from "./dump-source.ts";
 import { exportFault } from "./export-faults.ts";
 import { openProtection } from "./export-protection.ts";
-import {
-  ExportProgress,
-  LOCK_FILE,
-  PROGRESS_FILE,
-  refuseTaken,
-  type ExportSettings,
-} from "./export-progress.ts";
+import { ExportProgress, type ExportSettings, type FinishedRange } from "./export-progress.ts";
 import type { ExportSource, TaskOptions } from "./export-source.ts";
 import { makeFolder } from "./plan-collection.ts";
+import { repeatedIds, untoldJson } from "./read-notes.ts";
+import { LOCK_FILE, PROGRESS_FILE, refuseTaken } from "./refuse-taken.ts";
+import { noteUnread } from "./unread-tables.ts";
 import { OPLOG_FOLDER } from "./split-oplog.ts";
 
 /** What to read from: a server of either kind, or what mongodump wrote of one. */
@@ -125,11 +122,15 @@ async function* exportFrom(source: ExportSource, options: ExportOptions): AsyncG
         await rm(join(archive, scratch), { recursive: true, force: true });
       yield* repeatedIds(source, progress);
       yield* untoldJson(progress);
-      await completeArchive(options, source, progress, { encryption, extraFiles, signingKey });
+      await completeArchive(options, asRead(source, progress), progress, {
+        encryption,
+        extraFiles,
+        signingKey,
+      });
     }
     const dropped = await droppedMeanwhile(source, progress, options);
     yield* dropped.notes;
-    const databases = [...(source.notCarried ?? []), ...dropped.notCarried];
+    const databases = [...(asRead(source, progress).notCarried ?? []), ...dropped.notCarried];
     yield accountEvent(exportedNamespaces(progress).map(accountOf), { databases });
   } finally {
     await progress.close();
@@ -137,28 +138,14 @@ async function* exportFrom(source: ExportSource, options: ExportOptions): AsyncG
   await rm(join(archive, PROGRESS_FILE), { force: true });
 }
 
+/** The source without tables that could not be read to their end. */
+function asRead(source: ExportSource, { unread }: ExportProgress): ExportSource {
+  return unread.length === 0 ? source : { ...source, ...source.withUnread?.(unread) };
+}
+
 /** Whether there is something that matches and that the server did not show. */
 function hasWithheld({ notCarried = [] }: ExportSource): boolean {
   return notCarried.some((d) => d.notCarried.some(isWithheld));
-}
-
-/** A dump's collections that have documents of the same `_id`. */
-function* repeatedIds({ place }: ExportSource, progress: ExportProgress): Generator<StepEvent> {
-  for (const { namespace } of progress.plans)
-    for (const { repeated } of progress.allFinished(namespace))
-      if (repeated !== undefined)
-        yield { kind: "note", code: "dump-ids-repeated", fields: { place, namespace, ...repeated } };
-}
-
-/** JSON documents that do not come back as they are, for a line has their text. */
-function* untoldJson(progress: ExportProgress): Generator<StepEvent> {
-  for (const { namespace } of progress.plans) {
-    const counts = new Map<string, number>();
-    for (const { untold = [] } of progress.allFinished(namespace))
-      for (const [column, count] of untold) counts.set(column, (counts.get(column) ?? 0) + count);
-    for (const [column, count] of counts)
-      yield { kind: "note", code: "json-untold", fields: { namespace, column, count } };
-  }
 }
 
 /** Loads the driver of this source alone. */
@@ -189,11 +176,17 @@ async function* writeParts(
   const { counters } = pool;
   // Of a run that goes on, what was read before is a part of the total.
   const before = exportedNamespaces(progress).reduce((sum, n) => sum + n.documentCount, 0);
+  // What the server fails to read of one table keeps none of the others from being read.
+  const run = (task: unknown): Promise<readonly FinishedRange[]> =>
+    pool.run(task).catch(async (error: unknown) => {
+      await noteUnread(progress, error);
+      return [];
+    });
   let totalItems = 0;
   let isWaiting = false;
   const tasks = source.tasks(options, progress, (documents) => (totalItems += documents));
   try {
-    for await (const outcome of eachPart(tasks, jobs, (task) => pool.run(task))) {
+    for await (const outcome of eachPart(tasks, jobs, run)) {
       if (isWaiting !== counters.waiting > 0) {
         isWaiting = !isWaiting;
         const code = isWaiting ? "source-waiting" : "source-back";

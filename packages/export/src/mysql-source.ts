@@ -1,11 +1,5 @@
 import { randomUUID } from "node:crypto";
-import {
-  databaseFileText,
-  hasIdle,
-  namespaceTest,
-  objectNames,
-  type NamespaceFilter,
-} from "@firebreak/archive";
+import { hasIdle, namespaceTest, objectNames, type NamespaceFilter } from "@firebreak/archive";
 import {
   mysqlTarget,
   openReader,
@@ -13,9 +7,10 @@ import {
   type MysqlSession,
   type SourceSchema,
 } from "@firebreak/mysql";
+import { besides } from "./besides.ts";
 import { exportFault } from "./export-faults.ts";
 import type { ExportSource } from "./export-source.ts";
-import { isInSnapshot, leftOut, mysqlNotes } from "./mysql-notes.ts";
+import { isInSnapshot, mysqlNotes } from "./mysql-notes.ts";
 import { planTables } from "./plan-tables.ts";
 import { redefined } from "./redefined.ts";
 import { takeSnapshot, type Snapshot } from "./take-snapshot.ts";
@@ -63,8 +58,8 @@ export async function openMysqlSource(
       changes: undefined,
       collections: schema.tables,
       allNames: async () => names,
-      databases: schema.databases.map((d) => ({ database: d.database, text: databaseFileText(d) })),
-      notCarried: leftOut(schema),
+      ...besides(schema, []),
+      withUnread: (unread) => besides(schema, unread),
       leftOut: [],
       notes: mysqlNotes(session, schema, taken),
       changedNote: {

@@ -11,6 +11,7 @@ import type { CollectionPlan, ExportProgress, PlannedRange } from "./export-prog
 import type { TaskOptions } from "./export-source.ts";
 import { planCollection } from "./plan-collection.ts";
 import { lossOf } from "./snapshot-loss.ts";
+import { noteUnread } from "./unread-tables.ts";
 import type { RowTask } from "./write-rows.ts";
 
 /**
@@ -44,7 +45,7 @@ export async function* planTables(
     const { namespace, kind, table } = found;
     if (kind === "view") continue;
     const { columns, provedColumns, jsonColumns } = rowSelect(table.columns);
-    for await (const range of rangesOf(planner, found, partBytes, progress)) {
+    for await (const range of readableRanges(planner, found, partBytes, progress)) {
       if (progress.finished(namespace, range.index) !== undefined) continue;
       yield {
         archive: destination.archive,
@@ -57,6 +58,21 @@ export async function* planTables(
         partBytes,
       };
     }
+  }
+}
+
+/** The ranges of a table for as long as the server reads it. */
+async function* readableRanges(
+  planner: MysqlSession,
+  table: FoundTable,
+  partBytes: number,
+  progress: ExportProgress,
+): AsyncGenerator<RowRange> {
+  const ranges = rangesOf(planner, table, partBytes, progress);
+  while (!progress.isUnread(table.namespace)) {
+    const next = await ranges.next().catch((error: unknown) => noteUnread(progress, error));
+    if (next === undefined || next.done === true) return;
+    yield next.value;
   }
 }
 

@@ -1,3 +1,4 @@
+import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { readDatabaseFile, readSourceManifest } from "@firebreak/archive";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -11,7 +12,7 @@ import {
   urlOf,
   type SqlDatabase,
 } from "../../cli/test/support/databases.ts";
-import { eventsOf, firebreak } from "../../cli/test/support/firebreak.ts";
+import { eventsOf, firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
 
 const PASSWORD = "not secret at all";
 
@@ -127,6 +128,46 @@ describe.each(SQL_SERVERS)("of %s", (server) => {
       } finally {
         await source.connection.query("DROP TABLE nowhere");
         await source.connection.query(`DROP DATABASE IF EXISTS \`${source.name}_r\``);
+      }
+    });
+
+    test("names a table that the server fails to read in the middle, and has all others", async ({
+      skip,
+    }) => {
+      const file = join(await source.value("SELECT @@datadir"), source.name, "damaged.MYD");
+      for (const statement of [
+        "CREATE TABLE damaged (id INT AUTO_INCREMENT PRIMARY KEY, t VARCHAR(300)) ENGINE=MyISAM",
+        "INSERT INTO damaged (t) VALUES (REPEAT('x', 200))",
+        ...Array.from({ length: 12 }, () => "INSERT INTO damaged (t) SELECT t FROM damaged"),
+        "CREATE TRIGGER of_damaged BEFORE INSERT ON damaged FOR EACH ROW SET NEW.t = ''",
+        "FLUSH TABLES damaged",
+      ])
+        await source.connection.query(statement);
+      try {
+        const data = await open(file, "r+").catch(() => skip("the server's files are not here"));
+        await data.write(Buffer.alloc(9000, 0xee), 0, 9000, 700_000);
+        await data.close();
+        const name = "middle";
+        const ended = await exportOf(name, source.url, "--json", "--part-mib", "0.05", "--jobs", "2");
+        expect(ended.exitCode, ended.output).toBe(3);
+        expect(await notCarriedIn(name)).toEqual(["table damaged server-refused"]);
+        const summary = eventsOf(ended).at(-1) as { databases: { notCarried: { detail: string }[] }[] };
+        expect(summary.databases[0]!.notCarried[0]!.detail).toMatch(/damaged|crashed|Incorrect key file/);
+        const archive = join(place.path, name);
+        const { manifest } = await readSourceManifest(archive);
+        expect(manifest.namespaces.map((n) => n.collection)).toEqual([
+          "on_writing",
+          "t",
+          "writing",
+          "written",
+        ]);
+        await mustEndWell(["verify", "--archive", archive]);
+        // As in the full archive, so in what comes after it.
+        const delta = await exportOf("middle-1", source.url, "--delta-from", archive);
+        expect(delta.exitCode, delta.output).toBe(3);
+        expect(await notCarriedIn("middle-1")).toEqual(["table damaged server-refused"]);
+      } finally {
+        await source.connection.query("DROP TABLE damaged");
       }
     });
 

@@ -16,7 +16,7 @@ import {
   type SourceNamespace,
 } from "@firebreak/archive";
 import { exportFault } from "../export-faults.ts";
-import { LOCK_FILE } from "../export-progress.ts";
+import { LOCK_FILE } from "../refuse-taken.ts";
 import { makeFolder, type Destination } from "../plan-collection.ts";
 
 /**

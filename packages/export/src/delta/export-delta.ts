@@ -18,7 +18,8 @@ import {
 import { writeDatabases } from "../complete-archive.ts";
 import type { ExportOptions } from "../export.ts";
 import { exportFault } from "../export-faults.ts";
-import { LOCK_FILE, type ExportSettings } from "../export-progress.ts";
+import type { ExportSettings } from "../export-progress.ts";
+import { LOCK_FILE } from "../refuse-taken.ts";
 import { makeFolder } from "../plan-collection.ts";
 import {
   beginDeltaFolder,

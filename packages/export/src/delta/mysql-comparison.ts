@@ -1,17 +1,13 @@
-import {
-  databaseFileText,
-  eachPart,
-  isWithheld,
-  type SourceNamespace,
-  type StepEvent,
-} from "@firebreak/archive";
+import { eachPart, isWithheld, type SourceNamespace, type StepEvent } from "@firebreak/archive";
 import { mysqlTarget, openReader, type MysqlSession, type SourceSchema } from "@firebreak/mysql";
 import { ProgressCounters } from "@firebreak/workers";
+import { besides } from "../besides.ts";
 import { exportFault } from "../export-faults.ts";
 import type { Note } from "../export-source.ts";
-import { isInSnapshot, leftOut, mysqlNotes } from "../mysql-notes.ts";
+import { isInSnapshot, mysqlNotes } from "../mysql-notes.ts";
 import { serverName } from "../mysql-source.ts";
 import { lossOf } from "../snapshot-loss.ts";
+import { isUnreadable, type UnreadTable } from "../unread-tables.ts";
 import { droppedNamespace } from "./changed-namespace.ts";
 import { compareTable } from "./compare-table.ts";
 import type { DeltaContents, DeltaSource, DeltaTarget } from "./delta-source.ts";
@@ -57,10 +53,16 @@ async function* writeComparison(
       known: known.get(found.namespace),
     }));
     const namespaces: SourceNamespace[] = [];
+    const unread: UnreadTable[] = [];
     // One after the other: the moment is that of one connection.
     for await (const outcome of eachPart(tables, 1, (one) =>
       compareTable(reader, one, target, counters).catch((error: unknown) => {
-        throw lossOf(error, server, one.found.namespace);
+        const fault = lossOf(error, server, one.found.namespace);
+        // What the chain does not have is missing in the delta too; what it has would be as if nothing had changed.
+        if (one.known !== undefined || !isUnreadable(fault)) throw fault;
+        const { namespace, database, name } = one.found;
+        unread.push({ namespace, database, name, reason: String(fault.fields["reason"]) });
+        return undefined;
       }),
     )) {
       if (outcome.kind === "done" && outcome.result !== undefined) namespaces.push(outcome.result);
@@ -74,8 +76,7 @@ async function* writeComparison(
       namespaces,
       consistency: schema.tables.every((t) => t.kind === "view" || isInSnapshot(t)) ? "snapshot" : "document",
       position,
-      databases: schema.databases.map((d) => ({ database: d.database, text: databaseFileText(d) })),
-      notCarried: leftOut(schema),
+      ...besides(schema, unread),
     };
   } finally {
     await reader.close();

@@ -1,0 +1,22 @@
+import type { StepEvent } from "@firebreak/archive";
+import type { ExportProgress } from "./export-progress.ts";
+import type { ExportSource } from "./export-source.ts";
+
+/** A dump's collections that have documents of the same `_id`. */
+export function* repeatedIds({ place }: ExportSource, progress: ExportProgress): Generator<StepEvent> {
+  for (const { namespace } of progress.plans)
+    for (const { repeated } of progress.allFinished(namespace))
+      if (repeated !== undefined)
+        yield { kind: "note", code: "dump-ids-repeated", fields: { place, namespace, ...repeated } };
+}
+
+/** JSON documents that do not come back as they are, for a line has their text. */
+export function* untoldJson(progress: ExportProgress): Generator<StepEvent> {
+  for (const { namespace } of progress.plans) {
+    const counts = new Map<string, number>();
+    for (const { untold = [] } of progress.allFinished(namespace))
+      for (const [column, count] of untold) counts.set(column, (counts.get(column) ?? 0) + count);
+    for (const [column, count] of counts)
+      yield { kind: "note", code: "json-untold", fields: { namespace, column, count } };
+  }
+}

@@ -1,0 +1,27 @@
+import { readdir } from "node:fs/promises";
+import { diskFault, MANIFEST } from "@firebreak/archive";
+import { exportFault } from "./export-faults.ts";
+
+/** The file in an unfinished archive that says what an earlier run has done. */
+export const PROGRESS_FILE = "export-progress.ndjson";
+
+/** The file that keeps a second export out of the folder. */
+export const LOCK_FILE = "export.lock";
+
+/**
+ * The names in a folder that an export may write to; none where there is no such folder yet.
+ *
+ * @throws {FirebreakError} `archive-exists` or `archive-folder-taken`.
+ */
+export async function refuseTaken(archive: string): Promise<string[]> {
+  const names = await readdir(archive).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw diskFault(error, archive);
+  });
+  const found = names.filter((name) => !name.startsWith(LOCK_FILE));
+  if (found.includes(MANIFEST) && !found.includes(PROGRESS_FILE))
+    throw exportFault("archive-exists", { archive });
+  if (found.length > 0 && !found.includes(PROGRESS_FILE))
+    throw exportFault("archive-folder-taken", { archive, found: found[0]! });
+  return found;
+}

@@ -1,0 +1,32 @@
+import { FirebreakError } from "@firebreak/archive";
+import type { ExportProgress } from "./export-progress.ts";
+
+/** A table that the server began to send, and could not send to its end. */
+export interface UnreadTable {
+  readonly namespace: string;
+  readonly database: string;
+  readonly name: string;
+  /** The server's message. */
+  readonly reason: string;
+}
+
+/**
+ * Notes that a table cannot be read: the archive will have nothing of it, and all else.
+ *
+ * @throws the error itself where it is about anything but one table.
+ */
+export async function noteUnread(progress: ExportProgress, error: unknown): Promise<void> {
+  if (!isUnreadable(error)) throw error;
+  const namespace = String(error.fields["namespace"]);
+  const plan = progress.plan(namespace);
+  if (plan === undefined) throw error;
+  if (progress.isUnread(namespace)) return;
+  const { database, collection: name } = plan;
+  const reason = String(error.fields["reason"]);
+  await progress.add({ kind: "unread", table: { namespace, database, name, reason } });
+}
+
+/** Whether a fault is that a table cannot be read to its end. */
+export function isUnreadable(error: unknown): error is FirebreakError {
+  return error instanceof FirebreakError && error.code === "table-unreadable";
+}
