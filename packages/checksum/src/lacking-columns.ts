@@ -9,6 +9,7 @@ export async function lackingColumns(
 ): Promise<string[] | undefined> {
   const facts = await tableFacts(session, database, table);
   if (facts === undefined) return undefined;
-  const names = new Set(facts.columns.map((c) => c.name));
-  return columns.map((c) => c.name).filter((name) => !names.has(name));
+  // To the server names that differ in capitals are one.
+  const names = new Set(facts.columns.map((c) => c.name.toLowerCase()));
+  return columns.map((c) => c.name).filter((name) => !names.has(name.toLowerCase()));
 }

@@ -145,7 +145,7 @@ export function explainMysql(
   const statement = sql === undefined ? undefined : shortStatement(sql);
   const asked = { server, object: undefined, statement, reason };
   const errno = "errno" in error ? Number(error.errno) : 0;
-  const known = OF_CONNECTION.has(errno) ? "mysql-lost" : BY_CODE[code];
+  const known = OF_CONNECTION.has(errno) ? "mysql-lost" : byCode(code, reason);
   if (known !== undefined) return mysqlFault(known, asked, error);
   const sqlState = "sqlState" in error ? String(error.sqlState) : "";
   if (/^2[23]/.test(sqlState) || OF_DATA.has(errno))
@@ -155,6 +155,12 @@ export function explainMysql(
   // What the driver says of a connection that is no longer there has no code.
   if ("fatal" in error && error.fatal === true) return mysqlFault("mysql-lost", asked, error);
   return error;
+}
+
+/** Other options than those that make a server read-only may prevent a statement, too. */
+function byCode(code: string, reason: string): (typeof BY_CODE)[string] | undefined {
+  const isOther = code === "ER_OPTION_PREVENTS_STATEMENT" && !/read[-_]only/i.test(reason);
+  return isOther ? undefined : BY_CODE[code];
 }
 
 /** Returns whether a fault is the server's refusal of a statement, which it would refuse again. */

@@ -238,6 +238,8 @@ export interface Catalogue {
   readonly status: (facts: StatusFacts) => string;
   readonly unexpected: Message;
   readonly interrupted: string;
+  /** What the advice to run a command again promises, as it stands in those texts. */
+  readonly goesOn: string;
   readonly done: (command: string, seconds: string, isDryRun: boolean) => string;
   readonly quarantined: (count: number) => string;
   readonly extra: ExtraTexts;

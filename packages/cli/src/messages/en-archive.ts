@@ -1,7 +1,9 @@
 import type { ArchiveFaults, ManifestFormat } from "@firebreak/archive";
 import { message, type FaultTexts, type Notes, type NoteTexts } from "./catalogue.ts";
 
-export const again = "Run the same command again when that is mended: it goes on where it stopped.";
+/** Left out for commands that do not go on. */
+export const GOES_ON = ": it goes on where it stopped";
+export const again = `Run the same command again when that is mended${GOES_ON}.`;
 const copyAgain = "Copy the archive again from where it was made; if it is damaged there too, export again.";
 
 /** The bytes are those that were sealed, so they were wrong from the start. */
@@ -121,7 +123,7 @@ export const archiveFaults: FaultTexts<ArchiveFaults> = {
   "folder-lock-lost": (f) =>
     message(
       `Another run has taken over, and this one has stopped: ${f.file} is no longer its own.`,
-      "Let the other run end, then run the same command again: it goes on where it stopped.",
+      `Let the other run end, then run the same command again${GOES_ON}.`,
     ),
   "transform-foreign": (f) =>
     message(

@@ -9,7 +9,10 @@ export function exportNothing(f: ExportFaults["export-nothing"]): Message {
   const globs = `${f.include.length > 0 ? f.include.join(" ") : "*"}${f.exclude.length > 0 ? ` without ${f.exclude.join(" ")}` : ""}`;
   const check = `Check --include and --exclude: they are globs on database.${what}.`;
   if (f.leftOut.length === 0)
-    return message(`${source} ${f.place} has no ${what} that matches ${globs}.`, check);
+    return message(
+      `${source} ${f.place} has no ${what} that matches ${globs}${f.source === "dump" ? "" : ", or shows none to this user"}.`,
+      check,
+    );
   return message(
     `${source} ${f.place} has nothing to export that matches ${globs}, only ${foldedNames(f.leftOut)}.`,
     `MongoDB's own collections are never exported; those of applications in local are with --include 'local.*'. ${check}`,

@@ -1,14 +1,13 @@
 import type { MongodbFaults } from "@firebreak/mongodb";
 import type { Asked, MysqlFaults } from "@firebreak/mysql";
 import { message, type FaultTexts } from "./catalogue.ts";
-import { again } from "./en-archive.ts";
+import { again, GOES_ON } from "./en-archive.ts";
 
 /** Of what goes by itself, or by what others do. */
-export const againNow = "Run the same command again: it goes on where it stopped.";
+const againNow = `Run the same command again${GOES_ON}.`;
 
 /** Of what a server would refuse again. */
-export const notAgain =
-  "Another run ends in the same way until the cause is mended; what is done stays done.";
+const notAgain = "Another run ends in the same way until the cause is mended; what is done stays done.";
 
 const at = (object: string | undefined): string => (object === undefined ? "" : ` at ${object}`);
 
@@ -64,8 +63,8 @@ export const serverFaults: Omit<FaultTexts<MongodbFaults & MysqlFaults>, Elsewhe
     ),
   "collection-refused": (f) =>
     message(
-      `MongoDB does not create ${f.namespace} as the archive describes it: ${f.reason}.`,
-      "Use a server of the version that the archive came from or a later one, or leave it out with --exclude.",
+      `MongoDB does not make ${f.namespace}, or an index of it, as the archive describes it: ${f.reason}.`,
+      `See what the server says. Where it is too old for that, use one of the version that the archive came from, or a later one. ${notAgain}`,
     ),
   "indexes-refused": (f) =>
     message(
@@ -124,7 +123,7 @@ export const serverFaults: Omit<FaultTexts<MongodbFaults & MysqlFaults>, Elsewhe
     ),
   "mysql-busy": (f) =>
     message(
-      `MySQL at ${f.server} let others go first${at(f.object)}, time after time: ${f.reason}.${statementOf(f)}`,
+      `MySQL at ${f.server} let others go first${at(f.object)}: ${f.reason}.${statementOf(f)}`,
       againNow,
     ),
   "mysql-locked": (f) =>

@@ -1,7 +1,7 @@
 import type { Finding } from "@firebreak/load";
 import { foldedNames, namesAndRanges } from "../screen/folded-names.ts";
 import { message, type Catalogue } from "./catalogue.ts";
-import { again, archiveFaults, archiveNotes } from "./en-archive.ts";
+import { again, archiveFaults, archiveNotes, GOES_ON } from "./en-archive.ts";
 import { checksumFaults, checksumNotes, differencesText, sampleText } from "./en-checksum.ts";
 import { closingNotes } from "./en-closing.ts";
 import { compactFaults, compactNotes } from "./en-compact.ts";
@@ -73,7 +73,7 @@ export const en: Catalogue = {
       ),
     "table-refused": (f) =>
       message(
-        `No rows were loaded, for MySQL at ${f.server} does not make ${f.tables.length === 1 ? "a table" : `${f.tables.length} tables`}:\n${f.tables.map((t) => `the table ${t.namespace}: ${t.reason}. Its statement is:\n${t.statement}`).join("\n")}`,
+        `MySQL at ${f.server} does not make ${f.tables.length === 1 ? "a table, so that none of its rows are loaded" : `${f.tables.length} tables, so that none of their rows are loaded`}:\n${f.tables.map((t) => `the table ${t.namespace}: ${t.reason}. Its statement is:\n${t.statement}`).join("\n")}`,
         `Restore the rest with ${f.tables.map((t) => `--exclude '${t.namespace}'`).join(" ")}, or all of it onto a server like the one it came from.`,
       ),
     "direct-refused": (f) =>
@@ -217,7 +217,8 @@ export const en: Catalogue = {
     "Something went wrong that should not:",
     "Please report it, with what you did. Running the same command again is safe.",
   ),
-  interrupted: "Interrupted. Run the same command again: it goes on where it stopped.",
+  interrupted: `Interrupted. Run the same command again${GOES_ON}.`,
+  goesOn: GOES_ON,
   done: (command, seconds, isDryRun) =>
     isDryRun
       ? `${command} --dry-run done in ${seconds} s: nothing was written`

@@ -14,6 +14,14 @@ export function explain(catalogue: Catalogue, error: unknown): Message {
   };
 }
 
+/** Commands that keep nothing of a run that was cut off: the next one begins again. */
+const WITHOUT_PROGRESS: ReadonlySet<string> = new Set(["checksum", "inspect", "status", "verify"]);
+
+/** Returns advice to run a command again, which promises that it goes on only if it does. */
+export function adviceFor(command: string, advice: string, { goesOn }: Catalogue): string {
+  return WITHOUT_PROGRESS.has(command) ? advice.replace(goesOn, "") : advice;
+}
+
 function withoutPasswords(text: string): string {
   return text.replace(/(\w+:\/\/[^:@/\s]*):[^@\s]*@/g, "$1:…@");
 }

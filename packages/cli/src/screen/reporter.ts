@@ -10,7 +10,7 @@ import {
 } from "@firebreak/archive";
 import type { CommandEvent } from "../command.ts";
 import type { Catalogue, Notes, Questions } from "../messages/catalogue.ts";
-import { explain } from "../messages/explain.ts";
+import { adviceFor, explain } from "../messages/explain.ts";
 import { accountTable } from "./account-table.ts";
 import { AlikeTexts } from "./alike-texts.ts";
 import { extraLines } from "./extra-lines.ts";
@@ -111,7 +111,9 @@ export class Reporter {
     this.#progress.end();
     const exitCode = error instanceof FirebreakError ? error.exitCode : 1;
     this.#say();
-    const { problem, remedy } = explain(this.#options.catalogue, error);
+    const { catalogue, command } = this.#options;
+    const { problem, remedy: advice } = explain(catalogue, error);
+    const remedy = adviceFor(command, advice, catalogue);
     this.#terminal.stderr.write(printable(`firebreak: ${problem}\n${remedy}\n`));
     this.#summary(false, exitCode, {
       code: error instanceof FirebreakError ? error.code : "unexpected",
@@ -137,7 +139,8 @@ export class Reporter {
   interrupt(): void {
     this.#progress.end();
     this.#say();
-    this.#terminal.stderr.write(`\n${this.#options.catalogue.interrupted}\n`);
+    const { catalogue, command } = this.#options;
+    this.#terminal.stderr.write(`\n${adviceFor(command, catalogue.interrupted, catalogue)}\n`);
     this.#summary(false, 130, undefined);
   }
 
