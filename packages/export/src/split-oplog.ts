@@ -1,6 +1,13 @@
 import { appendFile, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { diskFault, killPoint, sha256Of, sourceSelection, type NamespaceFilter } from "@firebreak/archive";
+import {
+  collectOften,
+  diskFault,
+  killPoint,
+  sha256Of,
+  sourceSelection,
+  type NamespaceFilter,
+} from "@firebreak/archive";
 import { OplogChanges, type ChangedCollection, type Dump, type OplogChange } from "@firebreak/mongodump";
 
 /** Folder in an archive under way for the changes that an oplog has. */
@@ -27,6 +34,7 @@ export async function readOplog(
 ): Promise<OplogFacts | undefined> {
   const { oplog } = dump;
   if (oplog === undefined) return undefined;
+  collectOften();
   const choose = sourceSelection(filter);
   const changes = new OplogChanges({
     path: oplog.path,

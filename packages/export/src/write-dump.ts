@@ -55,11 +55,11 @@ export async function writeDump(
         for (const document of written) await ids.add(document);
         await parts.write(written);
       };
-      await write(changes === undefined ? documents : await appliedTo(documents, changes));
+      await write(changes === undefined ? documents : appliedTo(documents, changes));
       count(documents.length, bytesOf(documents));
       if (!isLast) continue;
-      if (changes !== undefined) for await (const document of changes.others()) await write([document]);
-      await changes?.close();
+      if (changes !== undefined) for (const document of changes.others()) await write([document]);
+      changes?.close();
       const repeated = await ids.repeated();
       await ids.close();
       const written = await parts.finish();
@@ -69,7 +69,7 @@ export async function writeDump(
     return finished;
   } catch (error) {
     for (const { parts, ids, changes } of open.values()) {
-      await changes?.close();
+      changes?.close();
       await ids.close();
       await parts.abandon();
     }
@@ -87,13 +87,8 @@ async function openChanges(changes: ChangedCollection | undefined): Promise<Chan
   return changes === undefined ? undefined : ChangedDocuments.open(changes);
 }
 
-async function appliedTo(documents: readonly Buffer[], changes: ChangedDocuments): Promise<Buffer[]> {
-  const applied: Buffer[] = [];
-  for (const document of documents) {
-    const after = await changes.applyTo(document);
-    if (after !== undefined) applied.push(after);
-  }
-  return applied;
+function appliedTo(documents: readonly Buffer[], changes: ChangedDocuments): Buffer[] {
+  return documents.flatMap((document) => changes.applyTo(document) ?? []);
 }
 
 function partFile(directory: string, sequence: number): string {

@@ -1,6 +1,6 @@
 import { applyDiff } from "./apply-diff.ts";
 import { applyModifiers } from "./apply-modifiers.ts";
-import { documentOf, elementIn, elementsOf, integerOf, type Element } from "./elements.ts";
+import { documentOf, elementIn, integerOf, type Element } from "./elements.ts";
 import type { OplogEntry } from "./oplog-entry.ts";
 
 /** Tells whether an entry says all that the document is then: an insert, a replacement, a delete. */
@@ -29,9 +29,8 @@ export function applyEntry(document: Buffer | undefined, entry: OplogEntry): Buf
 }
 
 /** The document of a replacement, the `_id` first, where the server puts it; it may stand beside the replacement alone. */
-function replacementOf({ o, bytes }: OplogEntry): Buffer {
-  const id = elementIn(o, "_id") ?? elementIn(elementsOf(elementIn(elementsOf(bytes), "o2")!.value), "_id")!;
-  return documentOf([id, ...o.filter(({ name }) => name !== "_id")]);
+function replacementOf({ o, id }: OplogEntry): Buffer {
+  return documentOf([elementIn(o, "_id") ?? id!, ...o.filter(({ name }) => name !== "_id")]);
 }
 
 function updated(document: Buffer, update: readonly Element[]): Buffer {

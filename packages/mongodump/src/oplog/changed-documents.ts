@@ -1,10 +1,11 @@
-import { open, type FileHandle } from "node:fs/promises";
+import { closeSync, openSync, readSync } from "node:fs";
 import { diskFault, reasonOf, sha256Of } from "@firebreak/archive";
 import { DocumentCutter } from "../document-cutter.ts";
 import { mongodumpFault } from "../mongodump-faults.ts";
 import { readBlocks } from "../read-blocks.ts";
 import { applyEntry, isWhole } from "./apply-entry.ts";
 import { elementIn, elementsOf, type Element } from "./elements.ts";
+import { EntryPlaces } from "./entry-places.ts";
 import { readEntry, shownEntry, type OplogEntry } from "./oplog-entry.ts";
 
 /** Whose change a message is about. */
@@ -16,48 +17,53 @@ export interface ChangedCollection {
   readonly path: string;
 }
 
+/** What is read of an entry at first; most are no longer. */
+const ENTRY_BYTES = 4096;
+
 /** Up to this length a key is kept as it is, else its hash. */
 const KEY_BYTES = 32;
 
 /**
  * Applies an oplog to the documents of one collection. Changes stay on disk; in
- * memory are their places, by `_id`: some 150 bytes for each document that
+ * memory are their places, by `_id`: some 100 bytes for each document that
  * changed. Close it when done.
  */
 export class ChangedDocuments {
   readonly #collection: ChangedCollection;
-  readonly #file: FileHandle;
-  /** Where the entries of a document are in the file, from the last that does not need those before. */
-  readonly #places: Map<string, number[]>;
-  /** Keys of documents that the dump has. */
-  readonly #met = new Set<string>();
+  readonly #file: number;
+  /** Where an entry is read to. */
+  #entry = Buffer.allocUnsafe(ENTRY_BYTES);
+  /** The number of the last entry of each document. */
+  readonly #last: ReadonlyMap<string, number>;
+  readonly #places: EntryPlaces;
+  #isClosed = false;
 
-  private constructor(collection: ChangedCollection, file: FileHandle, places: Map<string, number[]>) {
+  private constructor(
+    collection: ChangedCollection,
+    file: number,
+    last: ReadonlyMap<string, number>,
+    places: EntryPlaces,
+  ) {
     this.#collection = collection;
     this.#file = file;
+    this.#last = last;
     this.#places = places;
   }
 
   /** @throws {FirebreakError} `oplog-entry` for one that names no document. */
   static async open(collection: ChangedCollection): Promise<ChangedDocuments> {
-    const places = new Map<string, number[]>();
+    const last = new Map<string, number>();
+    const places = new EntryPlaces();
     const cutter = new DocumentCutter(collection.file);
     for await (const block of readBlocks(collection.file, false))
       for (const bytes of cutter.cut(block)) {
         const entry = readEntry(bytes);
-        const key = keyOf(entry.bytes, entry.op === "u" ? "o2" : "o");
+        const key = keyOf(entry.id);
         if (key === undefined) throw refusal(collection, entry, "it names no document by its _id");
-        const before = places.get(key);
-        // Documents that are whole again go to the end: so they come in the order of the oplog.
-        if (before === undefined || isWhole(entry)) {
-          places.delete(key);
-          places.set(key, [cutter.offset]);
-        } else before.push(cutter.offset);
+        last.set(key, places.add(cutter.offset, isWhole(entry) ? undefined : last.get(key)));
       }
-    const file = await open(collection.file, "r").catch((error: unknown) => {
-      throw diskFault(error, collection.file);
-    });
-    return new ChangedDocuments(collection, file, places);
+    const file = onDisk(collection.file, () => openSync(collection.file, "r"));
+    return new ChangedDocuments(collection, file, last, places);
   }
 
   /**
@@ -65,44 +71,44 @@ export class ChangedDocuments {
    *
    * @throws {FirebreakError} `oplog-entry`, `disk-failed`.
    */
-  async applyTo(document: Buffer): Promise<Buffer | undefined> {
-    const key = keyOf(document);
-    const places = key === undefined ? undefined : this.#places.get(key);
-    if (places === undefined) return document;
-    // It may come again: a document that is moved while a dump is made is met twice.
-    this.#met.add(key!);
-    return this.#applied(document, places);
+  applyTo(document: Buffer): Buffer | undefined {
+    const last = this.#last.get(keyOf(idOf(document)) ?? "");
+    if (last === undefined) return document;
+    this.#places.meet(last);
+    return this.#applied(document, last);
   }
 
-  /** The documents that came after mongodump had passed their place, in the order of the oplog. */
-  async *others(): AsyncGenerator<Buffer> {
-    for (const [key, places] of this.#places) {
-      if (this.#met.has(key)) continue;
-      const document = await this.#applied(undefined, places);
+  /** The documents that came after mongodump had passed their place, in the order in which the oplog first names them. */
+  *others(): Generator<Buffer> {
+    for (const last of this.#last.values()) {
+      if (this.#places.isMet(last)) continue;
+      const document = this.#applied(undefined, last);
       if (document !== undefined) yield document;
     }
   }
 
-  async close(): Promise<void> {
-    await this.#file.close();
+  /** May be called again. */
+  close(): void {
+    if (!this.#isClosed) closeSync(this.#file);
+    this.#isClosed = true;
   }
 
-  async #applied(before: Buffer | undefined, places: readonly number[]): Promise<Buffer | undefined> {
+  #applied(before: Buffer | undefined, last: number): Buffer | undefined {
     let document = before;
-    let unmet: OplogEntry | undefined;
-    for (const place of places) {
-      const entry = readEntry(await this.#entryAt(place));
+    let unmet: number | undefined;
+    for (const place of this.#places.upTo(last)) {
+      const entry = readEntry(this.#entryAt(place));
       if (isWhole(entry)) unmet = undefined;
       else if (document === undefined) {
-        unmet ??= entry;
+        unmet ??= place;
         continue;
       }
       document = this.#changed(document, entry);
     }
-    // One that was deleted later is not in the dump, and needs no update; this one was not.
-    if (unmet !== undefined)
-      throw refusal(this.#collection, unmet, "the dump does not have the document that it updates");
-    return document;
+    if (unmet === undefined) return document;
+    // A document that was deleted later is not in the dump, and needs no update; this one was not deleted.
+    const entry = readEntry(this.#entryAt(unmet));
+    throw refusal(this.#collection, entry, "the dump does not have the document that it updates");
   }
 
   #changed(document: Buffer | undefined, entry: OplogEntry): Buffer | undefined {
@@ -113,36 +119,51 @@ export class ChangedDocuments {
     }
   }
 
-  async #entryAt(place: number): Promise<Buffer> {
+  /**
+   * An entry, good until the next is read. Synchronous: in a thread of its own that takes
+   * a tenth of the time of a promise for each, and nothing else waits.
+   */
+  #entryAt(place: number): Buffer {
     const { file } = this.#collection;
-    try {
-      const length = Buffer.alloc(4);
-      await this.#file.read(length, 0, 4, place);
-      const bytes = Buffer.alloc(length.readInt32LE());
-      await this.#file.read(bytes, 0, bytes.length, place);
-      return bytes;
-    } catch (error) {
-      throw diskFault(error, file);
-    }
+    return onDisk(file, () => {
+      const readBytes = readSync(this.#file, this.#entry, 0, this.#entry.length, place);
+      const length = this.#entry.readInt32LE();
+      if (length > this.#entry.length) {
+        const grown = Buffer.allocUnsafe(length);
+        this.#entry.copy(grown, 0, 0, readBytes);
+        this.#entry = grown;
+      }
+      for (let at = readBytes; at < length;)
+        at += readSync(this.#file, this.#entry, at, length - at, place + at);
+      return this.#entry.subarray(0, length);
+    });
+  }
+}
+
+/** @throws {FirebreakError} `disk-failed` for what the file system throws. */
+function onDisk<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw diskFault(error, file);
   }
 }
 
 /** Tells `_id`s apart by type and bytes: an oplog names documents by the value that they have. */
-function keyOf(document: Buffer, within?: "o" | "o2"): string | undefined {
-  const fields = fieldsOf(document);
-  const nested = within === undefined ? undefined : elementIn(fields, within);
-  const id = elementIn(within === undefined ? fields : fieldsOf(nested?.value), "_id");
+function keyOf(id: Element | undefined): string | undefined {
   if (id === undefined) return undefined;
-  const bytes = Buffer.concat([Buffer.of(id.type), id.value]);
-  return bytes.length <= KEY_BYTES ? bytes.toString("latin1") : `#${sha256Of(bytes)}`;
+  const { type, value } = id;
+  return value.length < KEY_BYTES
+    ? String.fromCharCode(type) + value.toString("latin1")
+    : `#${type}${sha256Of(value)}`;
 }
 
-/** Of what is no BSON there are none: no change is about it. */
-function fieldsOf(document: Buffer | undefined): Element[] {
+/** What is no BSON has none: no change is about it. */
+function idOf(document: Buffer): Element | undefined {
   try {
-    return document === undefined ? [] : elementsOf(document);
+    return elementIn(elementsOf(document), "_id");
   } catch {
-    return [];
+    return undefined;
   }
 }
 

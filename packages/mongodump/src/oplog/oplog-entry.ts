@@ -10,6 +10,8 @@ export interface OplogEntry {
   readonly database: string;
   readonly collection: string;
   readonly o: readonly Element[];
+  /** The `_id` of the document that it changes; undefined where it names none. */
+  readonly id: Element | undefined;
   /** `SECONDS,INCREMENT`; undefined of an operation within an entry. */
   readonly time: string | undefined;
   /** Undefined where it is of no transaction. */
@@ -32,13 +34,15 @@ export function readEntry(bytes: Buffer): OplogEntry {
   const version = elementIn(fields, "v");
   if (version !== undefined && !VERSIONS.has(integerOf(version)))
     throw new Error(`entries of version ${integerOf(version)} are not known`);
+  const operation = elementsOf(o.value);
   const dot = namespace.indexOf(".");
   return {
     bytes,
     op,
     database: dot < 0 ? namespace : namespace.slice(0, dot),
     collection: dot < 0 ? "" : namespace.slice(dot + 1),
-    o: elementsOf(o.value),
+    o: operation,
+    id: op === "u" ? elementIn(nested(elementIn(fields, "o2")), "_id") : elementIn(operation, "_id"),
     time: timeIn(elementIn(fields, "ts")),
     transaction: transactionIn(fields),
     hasPrevious: isLater(elementIn(fields, "prevOpTime")),
@@ -48,6 +52,10 @@ export function readEntry(bytes: Buffer): OplogEntry {
 function timeIn(ts: Element | undefined): string | undefined {
   if (ts?.type !== BSON_TYPE.timestamp) return undefined;
   return `${ts.value.readUInt32LE(4)},${ts.value.readUInt32LE(0)}`;
+}
+
+function nested(element: Element | undefined): readonly Element[] {
+  return element?.type === BSON_TYPE.object ? elementsOf(element.value) : [];
 }
 
 /** The session's id and the number that it gave the transaction. */
@@ -61,8 +69,7 @@ function transactionIn(fields: readonly Element[]): string | undefined {
 
 /** The first entry of a transaction names the time zero. */
 function isLater(previous: Element | undefined): boolean {
-  if (previous?.type !== BSON_TYPE.object) return false;
-  const ts = elementIn(elementsOf(previous.value), "ts");
+  const ts = elementIn(nested(previous), "ts");
   return ts !== undefined && ts.value.some((byte) => byte !== 0);
 }
 
