@@ -1,8 +1,8 @@
 import { FirebreakError } from "./errors.ts";
 
 /**
- * Runs work on one table, collection or other object. A fault of a server that
- * comes out of it names the object, unless it names one already.
+ * Runs work on one table, collection or other object. If a server's fault comes out of it and names no object
+ * yet, the fault names this one.
  */
 export async function about<R>(object: string, work: () => Promise<R>): Promise<R> {
   try {
@@ -12,7 +12,9 @@ export async function about<R>(object: string, work: () => Promise<R>): Promise<
   }
 }
 
-/** Returns what was thrown, with the object in its field `object` if it has such a field and that is undefined. */
+/**
+ * Returns a thrown error with the object in its field `object`, if it has such a field and that is undefined.
+ */
 export function faultAbout(error: unknown, object: string): unknown {
   if (!(error instanceof FirebreakError)) return error;
   const { code, exitCode, fields, cause } = error;

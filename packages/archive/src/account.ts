@@ -5,8 +5,8 @@ import type { SourceNamespace } from "./manifest/source-manifest.ts";
 import type { Change } from "./manifest/schema-parts.ts";
 
 /**
- * The row-accounting equation, per namespace and table, as every command reports
- * it. A field that a command does not know is left out.
+ * The row-accounting equation per namespace and table, as every command reports it. A command leaves out the
+ * fields that it does not know.
  *
  *     documents read = lines written = lines read
  *     lines read     = documents mapped + quarantined + skipped by rule + collapsed duplicates
@@ -15,31 +15,40 @@ import type { Change } from "./manifest/schema-parts.ts";
  */
 export interface Account {
   readonly namespace: string;
-  /** Where its documents went, if that is not their own name. */
+  /** The name that its documents got in the target, if it differs from their own. */
   readonly target?: string;
-  /** Of a delta: what became of it. `documents` and `lines` are then what is new or other than before. */
+  /**
+   * In a delta: the change of the namespace. `documents` and `lines` then count only new and changed
+   * documents.
+   */
   readonly change?: Change;
-  /** Of a delta: keys that are gone, and how many of those a TTL index had past their time. */
+  /** In a delta: the number of deleted keys, and how many of them a TTL index had past their time. */
   readonly deletes?: number;
   readonly expired?: number;
   readonly documents?: number;
   readonly lines?: number;
   readonly quarantined?: number;
-  /** Rows or documents of it that the target refused; `quarantined` are those that transform set aside. */
+  /** Rows or documents that the target refused; `quarantined` counts those that transform set aside. */
   readonly quarantinedAtLoad?: number;
   readonly skipped?: number;
   readonly collapsed?: number;
-  /** Of a target that has no tables: documents that are in, those it refused, those read back, and whether all is as the archive says. */
+  /**
+   * For a target without tables: documents loaded, refused and read back. `equal` is true if all is as the
+   * archive says.
+   */
   readonly loaded?: number;
   readonly refused?: number;
   readonly digested?: number;
   readonly equal?: boolean;
   readonly tables?: readonly TableAccount[];
-  /** Indexes, options and other parts of its definition that the target does not get; left out where they are not known. */
+  /**
+   * Indexes, options and other parts of its definition that the target does not get. Missing if they are not
+   * known.
+   */
   readonly notCarried?: readonly NotCarried[];
 }
 
-/** What an archive has of a namespace; of a delta also what became of it. */
+/** Returns the account of a namespace in an archive; for a delta it includes the change. */
 export function namespaceAccount(n: SourceNamespace): Account {
   const linesOf = (parts: SourceNamespace["parts"] = []): number =>
     parts.reduce((sum, p) => sum + p.lineCount, 0);
@@ -49,15 +58,21 @@ export function namespaceAccount(n: SourceNamespace): Account {
   return { namespace, change, documents, lines, deletes: linesOf(n.deletes) + expired, expired };
 }
 
-/** The account of a namespace's lines: those that transform set aside, skipped or collapsed, and definitions not carried over. */
+/**
+ * The counts of a namespace's lines that transform set aside, skipped or collapsed, and the definitions not
+ * carried over.
+ */
 type Fates = Pick<MysqlNamespace, "quarantinedCount" | "skippedCount" | "collapsedCount" | "notCarried">;
 
-/** How transform used the lines of a namespace. */
+/** Returns the account of how transform used the lines of a namespace. */
 export function linesAccount(n: Pick<MysqlNamespace, "namespace" | "lineCount"> & Fates): Account {
   return { namespace: n.namespace, lines: n.lineCount, ...fatesAccount(n) };
 }
 
-/** The same without the lines: a profile counts those of a whole chain with each delta, which the delta's own archive has not. */
+/**
+ * Returns the same account without `lines`. With each delta a profile counts the lines of the whole chain,
+ * which the delta's own archive does not have.
+ */
 export function fatesAccount(
   n: Fates,
 ): Required<Pick<Account, "quarantined" | "skipped" | "collapsed">> & Pick<Account, "notCarried"> {
@@ -69,7 +84,7 @@ export function fatesAccount(
   };
 }
 
-/** Makes the event of accounts, with what belongs to no namespace of them. */
+/** Makes the event that reports accounts, with facts of databases that belong to no namespace. */
 export function accountEvent(
   accounts: readonly Account[],
   { databases }: { readonly databases?: readonly MadeDatabase[] | undefined },
@@ -78,8 +93,8 @@ export function accountEvent(
 }
 
 /**
- * The accounts of namespaces with their tables. A table whose namespace is not among them, as
- * a delta has such, is in one that knows nothing else.
+ * Returns the accounts of namespaces with their tables. In a delta, a table's namespace may be missing from
+ * the list. Then the table goes into an account that has only the namespace's name.
  */
 export function withTables<T extends { readonly namespace: string }>(
   namespaces: readonly Parameters<typeof linesAccount>[0][],
@@ -97,23 +112,29 @@ export function withTables<T extends { readonly namespace: string }>(
 export interface TableAccount {
   readonly table: string;
   readonly rows?: number;
-  /** Of a delta, `rows` being those of the whole table: rows that it brings, and keys that no row comes for. */
+  /**
+   * In a delta: the rows that it writes, and the deleted keys that get no new row. `rows` then counts the
+   * whole table.
+   */
   readonly upserts?: number;
   readonly deletes?: number;
   readonly loaded?: number;
-  /** Of a table whose rows were merged: the same row was there before. */
+  /** For merged rows: rows that were there before, with the same content. */
   readonly present?: number | undefined;
   readonly quarantined?: number;
   readonly digested?: number;
   readonly equal?: boolean;
-  /** Values of the rows that are in `_extra`; left out where nobody counted them. */
+  /** Values of the rows that are in `_extra`. Missing if nobody counted them. */
   readonly extra?: readonly ExtraCount[] | undefined;
 }
 
 /** The certainty of a total: counted beforehand, estimated, or only of the work planned so far. */
 export type TotalIs = "known" | "estimate" | "so-far";
 
-/** What a running step says of itself; only the cli prints. Units of work are documents or rows, bytes are plaintext. */
+/**
+ * An event that a running step reports; only the cli prints. Units of work are documents or rows, bytes are
+ * plaintext.
+ */
 export type StepEvent =
   | {
       readonly kind: "progress";
@@ -123,7 +144,7 @@ export type StepEvent =
       readonly totalItems?: number;
       /** The lag of a change stream: seconds of the source's time from the last event read to the moment to be reached. */
       readonly lagSeconds?: number;
-      /** Left out where it is known. */
+      /** Missing if the total is known. */
       readonly totalIs?: TotalIs;
     }
   | { readonly kind: "note"; readonly code: string; readonly fields: Readonly<Record<string, unknown>> }

@@ -19,44 +19,45 @@ import type { FileEntry, PartEntry } from "./manifest/schema-parts.ts";
 import { checksumsText } from "./manifest/write-manifest.ts";
 import { checkSignature, SIGNATURE_FILE } from "./protection/signature.ts";
 
-/** Where transform writes inside an archive what is for MySQL, and what is for MongoDB. */
+/** The folders inside an archive where transform writes for MySQL and for MongoDB. */
 export const MYSQL_FOLDER = "mysql";
 export const MONGODB_FOLDER = "mongodb";
 
-/** What runs keep in a folder while they write it, and leave when they are killed at their very end. */
+/**
+ * Lock files that a run keeps in a folder while it writes. A run that is killed at its very end leaves them.
+ */
 const LOCKS = /^(?:export|transform|repair)\.lock(?:\.takeover)?$/;
 
-/** A file of an archive: `name` is its path inside the archive, with `/`; `path` is where it lies on this disk. */
+/** A file of an archive: `name` is its path inside the archive, with `/`; `path` is its path on this disk. */
 export interface ArchiveFile {
   readonly name: string;
   readonly path: string;
   readonly entry: FileEntry | PartEntry;
 }
 
-/** What an archive consists of, by its own manifests; known without a key. */
+/** The contents of an archive by its own manifests; they are known without a key. */
 export interface ArchiveContents {
   readonly source: FolderListing;
-  /** What transform made of this very archive; undefined where there is none yet. */
+  /** The output of transform for this very archive. Undefined if there is none yet. */
   readonly mysql: FolderListing | undefined;
   readonly mongodb: FolderListing | undefined;
-  /** Every file, the manifests and lists of checksums too. */
+  /** All files, including the manifests and lists of checksums. */
   readonly files: readonly ArchiveFile[];
 }
 
-/** Where transform wrote; where nothing is said, inside the archive. */
+/** The folders where transform wrote. A missing one is inside the archive. */
 export interface TransformedFolders {
   readonly mysqlFolder?: string | undefined;
   readonly mongodbFolder?: string | undefined;
 }
 
 /**
- * Reads the manifests of an archive, checks the signature where there is one, and
- * looks that its folders hold no other files; those named are not read yet
- * (`checkFile` does that).
+ * Reads the manifests of an archive, checks its signature if it has one, and refuses files that no manifest
+ * names. It does not read the named files yet (`checkFile` does).
  *
- * @param folders looked at where they have a manifest.
+ * @param folders read if they have a manifest.
  * @param trustedKey the public key that must have signed the archive.
- * @throws {FirebreakError} (exit 5) for the first thing that is not as it should be, naming the file.
+ * @throws {FirebreakError} (exit 5) for the first fault found, naming the file.
  */
 export async function readContents(
   archive: string,
@@ -90,14 +91,14 @@ export async function readContents(
   return { source, mysql: listings[0], mongodb: listings[1], files: all };
 }
 
-/** A folder that transform writes, and where it is. */
+/** A folder that transform writes, with its path. */
 interface MadeFolder {
   readonly name: string;
   readonly path: string;
   readonly format: "firebreak-mysql" | "firebreak-mongodb";
 }
 
-/** The same of a repair. */
+/** Reads the contents of a repair in the same way. */
 export async function readRepairContents(folder: string, trustedKey?: KeyObject): Promise<ArchiveContents> {
   const source = await listFolder(folder, "firebreak-repair");
   const signature = await checkSignature(folder, source, trustedKey);
@@ -107,9 +108,10 @@ export async function readRepairContents(folder: string, trustedKey?: KeyObject)
 }
 
 /**
- * The manifest of what transform made of this very archive; undefined where there is none yet.
+ * Reads the manifest of transform's output for this very archive. Returns undefined if there is none yet.
  *
- * @throws {FirebreakError} `transform-foreign` for rows of another archive, or what reading the manifest throws.
+ * @throws {FirebreakError} `transform-foreign` for rows of another archive, or any error of reading the
+ * manifest.
  */
 export async function readTransformed(
   mysqlFolder: string,
@@ -122,7 +124,7 @@ export async function readTransformed(
   return (await readMysqlManifest(mysqlFolder, identities)).manifest;
 }
 
-/** The same of what it made for MongoDB. */
+/** Reads the manifest of transform's output for MongoDB in the same way. */
 export async function readTransformedForMongodb(
   mongodbFolder: string,
   sourceSha256: string,
@@ -152,9 +154,9 @@ async function listTransformed(
 }
 
 /**
- * A manifest, its signature, its `SHA256SUMS` and the files it names.
+ * Returns a manifest, its signature, its `SHA256SUMS` and the files it names.
  *
- * @throws {FirebreakError} where `SHA256SUMS` is missing or does not say what the manifest says.
+ * @throws {FirebreakError} if `SHA256SUMS` is missing or differs from the manifest.
  */
 async function filesOf(
   folder: string,

@@ -1,7 +1,7 @@
 import { faultOf } from "./errors.ts";
 import type { ManifestFormat } from "./manifest/manifest-text.ts";
 
-/** What can be wrong with an archive or the disk below it. */
+/** The faults of an archive or of the disk below it, with their fields. */
 export interface ArchiveFaults {
   "archive-missing": { archive: string };
   "archive-incomplete": { archive: string };
@@ -21,14 +21,14 @@ export interface ArchiveFaults {
     expected: string;
     found: string;
   };
-  /** In a part whose bytes are those that its manifest says. */
+  /** An unreadable line in a part whose bytes are as its manifest says. */
   "line-unreadable": { file: string; line: number; reason: string };
-  /** A line that was to be written again does not decode. */
+  /** A line does not decode, and so may not be written again. */
   "line-unproved": { file: string; line: number; reason: string };
   /** A writer gave other bytes than the lines that it counted: a fault of this program. */
   "part-miscounted": { file: string; line: number; expected: number; found: number };
   "transform-foreign": { file: string; expected: string; found: string };
-  /** Made of a delta by a transform that took it for a whole archive, or of another link's place. */
+  /** Transform took the delta for a whole archive, or for another link of the chain. */
   "transform-unlinked": { folder: string };
   "chain-link-missing": { archive: string; number: number; sha256: string; looked: string };
   "archive-is-delta": { archive: string };

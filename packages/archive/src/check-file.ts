@@ -6,9 +6,9 @@ import type { FileEntry } from "./manifest/schema-parts.ts";
 const READ_BYTES = 1 << 20;
 
 /**
- * Reads a file whole and proves that it has the size and hash its manifest says.
+ * Reads a whole file and proves that it has the size and hash that its manifest says.
  *
- * @param take gets each block as it comes, valid until it returns.
+ * @param take gets each block as it comes; the block is valid until `take` returns.
  * @throws {FirebreakError} `file-missing`, `file-size`, `file-hash` or `disk-failed`, naming `path`.
  */
 export async function checkFile(
@@ -22,7 +22,7 @@ export async function checkFile(
     throw diskFault(error, path);
   });
   try {
-    // While one block is hashed the next is read.
+    // The next block is read while this one is hashed.
     const blocks = [Buffer.allocUnsafeSlow(READ_BYTES), Buffer.allocUnsafeSlow(READ_BYTES)] as const;
     let reading = handle.read(blocks[0], 0, READ_BYTES);
     for (let turn: 0 | 1 = 1; ; turn = turn === 0 ? 1 : 0) {

@@ -6,18 +6,20 @@ import type { SourceNamespace } from "./manifest/source-manifest.ts";
 import { readSmallFile } from "./protection/small-file.ts";
 import type { SourceCollection } from "./source-collection.ts";
 
-/** What `collection.json` says besides the namespace: canonical Extended JSON, as the source told it. */
+/**
+ * The contents of `collection.json` besides the namespace: canonical Extended JSON, as the source gave it.
+ */
 export type CollectionTexts = Pick<SourceCollection, "optionsText" | "indexTexts">;
 
-/** The content of `collection.json`: line ends stand between its parts alone. */
+/** Returns the content of `collection.json`. Only between its parts are there line ends. */
 export function collectionFileText({ namespace, kind, optionsText, indexTexts }: SourceCollection): string {
   const head = JSON.stringify({ namespace, kind }).slice(0, -1);
   return `${head},\n"options":${optionsText},\n"indexes":[${indexTexts.map((t) => `\n${t}`).join(",")}]}\n`;
 }
 
 /**
- * Reads a namespace's `collection.json`. Texts are cut, not parsed: the order of
- * an index's fields counts, and JSON.parse does not keep it.
+ * Reads a namespace's `collection.json`. It cuts texts and does not parse them, because the order of an
+ * index's fields counts and JSON.parse does not keep it.
  *
  * @throws {FirebreakError} `file-missing`, `file-hash`, `key-missing`, `key-wrong`, or `line-unreadable`.
  */
@@ -39,7 +41,7 @@ export async function readCollectionFile(
   }
 }
 
-/** The top-level fields of an object's text, values unread; real text in and out. */
+/** Returns the top-level fields of an object's text with unparsed values. Input and output are real text. */
 export function textFields(text: string): Map<string, string> {
   const fields = new LineFields();
   const bytes = toByteText(text);

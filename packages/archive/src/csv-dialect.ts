@@ -4,15 +4,15 @@ import type { Column } from "./manifest/mysql-manifest.ts";
 import { sqlFamily } from "./row-values/sql-family.ts";
 
 /**
- * The one CSV dialect of the archive: RFC 4180, every value quoted, NULL the
- * bare word. Tried with 33 hostile strings against LOAD DATA on MySQL 9.7 and
- * MariaDB 10.11; no escape character, for RFC 4180 has none.
+ * The one CSV dialect of the archive: RFC 4180, every value quoted, NULL as the bare word. It has no escape
+ * character, because RFC 4180 has none. Tried with 33 hostile strings against LOAD DATA on MySQL 9.7 and
+ * MariaDB 10.11.
  */
 export const CSV_DIALECT = { delimiter: ",", quote: '"', rowDelimiter: "\n", null: "NULL" } as const;
 
 /**
- * One row as CSV, with its line end; text or byte text, as the cells are. Our own, for csv-stringify took a quarter
- * of transform's time (bench/hot-paths.ts: a tenth of the speed); a test holds the two equal.
+ * Returns one row as CSV with its line end, as text or byte text like its cells. csv-stringify took a quarter
+ * of transform's time (a tenth of this speed, bench/hot-paths.ts). A test holds the two equal.
  */
 export function csvRow(cells: readonly (string | null)[]): string {
   let row = "";
@@ -28,10 +28,10 @@ export function csvRow(cells: readonly (string | null)[]): string {
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const LINE_END = 0x0a;
-/** Up to this many letters a loop is quicker than native calls. */
+/** Up to this many letters a loop is faster than native calls. */
 const FEW = 40;
 
-/** The same row, of cells in byte text, as bytes: twice as quick as by way of text (bench/hot-paths.ts). */
+/** Writes a row of byte-text cells as bytes: twice as fast as by way of text (bench/hot-paths.ts). */
 export function putCsvRow(out: LineBuffer, cells: readonly (string | null)[]): void {
   for (let i = 0; i < cells.length; i++) {
     const cell = cells[i]!;
@@ -62,10 +62,10 @@ function putQuoted(out: LineBuffer, cell: string): void {
   out.at = at;
 }
 
-/** Letters of a piece: so much is text and bytes at once. */
+/** The number of letters in a piece, which is in memory as text and as bytes at once. */
 const PIECE = 1 << 18;
 
-/** The same of a huge row, in byte text, in pieces: the whole would be in memory once more. */
+/** Returns a huge row of byte-text cells in pieces, so that the whole row is not in memory once more. */
 export function* csvRowPieces(cells: readonly (string | null)[]): Generator<string> {
   for (const [i, cell] of cells.entries()) {
     yield i > 0 ? "," : "";
@@ -80,17 +80,17 @@ export function* csvRowPieces(cells: readonly (string | null)[]): Generator<stri
 }
 
 /**
- * The LOAD DATA statement that reads a part of a table.
+ * Returns the LOAD DATA statement that reads a part of a table.
  *
- * REPLACE is for its strictness, not for replacing: without it LOCAL means
- * IGNORE, which turns every conversion error into a warning and a changed value
- * (MySQL 9.7 manual, 15.2.9). Who runs it must refuse any deleted row.
- * The character set is named since SET NAMES does not reach the file.
+ * REPLACE makes the server strict; no row is to be replaced. Without it LOCAL means IGNORE, which turns every
+ * conversion error into a warning and a changed value (MySQL 9.7 manual, 15.2.9). The caller must refuse a
+ * result with deleted rows. The statement names the character set, because SET NAMES does not apply to the
+ * file.
  */
 export function loadDataStatement(target: string, columns: readonly Column[], fileName: string): string {
   const variable = (i: number): string => `@c${i + 1}`;
   const own = columns.map((c, i) => valueOf(c, variable(i)));
-  // Where anything is SET, MariaDB gives a 0 that is not a number of its own (10.11, tried).
+  // If the statement has any SET, MariaDB replaces a 0 in an AUTO_INCREMENT column (10.11, tried).
   const isAnySet = own.some((value) => value !== undefined);
   const values = columns.map((c, i) => own[i] ?? (isAnySet && mayCount(c) ? variable(i) : undefined));
   const fields = columns.map((c, i) => (values[i] === undefined ? quoteIdentifier(c.name) : variable(i)));
@@ -100,18 +100,21 @@ export function loadDataStatement(target: string, columns: readonly Column[], fi
   return [
     `LOAD DATA LOCAL INFILE ${quoteText(fileName)} REPLACE INTO TABLE ${target} CHARACTER SET utf8mb4`,
     `FIELDS TERMINATED BY '${CSV_DIALECT.delimiter}' ENCLOSED BY '${CSV_DIALECT.quote}' ESCAPED BY '' LINES TERMINATED BY '\\n'`,
-    // A row without a value is an empty line; with an empty list the server would look for all columns in it.
+    // A row without values is an empty line; with an empty list the server would expect all columns in it.
     `(${fields.length === 0 ? "@none" : fields.join(", ")})`,
     ...(sets.length > 0 ? [`SET ${sets.join(", ")}`] : []),
   ].join(" ");
 }
 
-/** Whether a column may be AUTO_INCREMENT: a MySQL table's own number that is never NULL. */
+/** Returns true if a column may be AUTO_INCREMENT: a number of a MySQL table that is never NULL. */
 function mayCount({ sqlType, isNullable }: Column): boolean {
   return isNullable === false && ["integer", "double", "float"].includes(sqlFamily(sqlType));
 }
 
-/** What a cell that is in a variable stands for; undefined where the server takes the cell for the column itself. */
+/**
+ * Returns the expression for a cell that is in a variable. Returns undefined if the server reads the cell
+ * right into the column.
+ */
 function valueOf({ form, characterSet }: Column, cell: string): string | undefined {
   switch (form) {
     case "text":
@@ -120,10 +123,10 @@ function valueOf({ form, characterSet }: Column, cell: string): string | undefin
     case "binary":
       return fromBase64(cell);
     case "member":
-      // As text it would be a member's name first, and a number only then (manual, 13.3.6).
+      // The server takes text for a member's name first, and for a number only then (manual, 13.3.6).
       return `CAST(${cell} AS UNSIGNED)`;
     case "mixed": {
-      // Both in the column's character set, and bytes to the server: so it takes both as they are.
+      // The server gets both as bytes in the column's character set, and so stores both unchanged.
       const content = `SUBSTRING(${cell}, 2)`;
       return `IF(LEFT(${cell}, 1) = '${BYTES_MARK}', ${fromBase64(content)}, CONVERT(${content} USING ${characterSet}))`;
     }
@@ -131,20 +134,23 @@ function valueOf({ form, characterSet }: Column, cell: string): string | undefin
 }
 
 /**
- * The bytes of a base64 text, or an error. FROM_BASE64 alone gives NULL for what
- * is not base64, on MySQL 9.7 without any warning, and above max_allowed_packet
- * with one; the power is out of range then, and only then computed.
+ * Returns an expression for the bytes of a base64 text, which raises an error for any other text. FROM_BASE64
+ * alone gives NULL for what is not base64 (on MySQL 9.7 without a warning) and above max_allowed_packet (with
+ * one). Only then does the server compute the power, which is out of range.
  */
 function fromBase64(text: string): string {
   return `IFNULL(FROM_BASE64(${text}), CAST(IF(${text} IS NULL, NULL, POW(10, 400 + LENGTH(${text}))) AS BINARY))`;
 }
 
-/** A MySQL identifier in backticks (manual, 11.2). */
+/** Returns a MySQL identifier in backticks (manual, 11.2). */
 export function quoteIdentifier(name: string): string {
   return `\`${name.replaceAll("`", "``")}\``;
 }
 
-/** A MySQL string literal, right with and without NO_BACKSLASH_ESCAPES for text without backslashes. */
+/**
+ * Returns a MySQL string literal. It is right with and without NO_BACKSLASH_ESCAPES if the text has no
+ * backslashes.
+ */
 export function quoteText(text: string): string {
   return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
 }

@@ -1,15 +1,15 @@
-/** What `eachPart` yields: a finished part, or a moment to report progress. */
+/** A result of `eachPart`: a finished part, or a moment to report progress. */
 export type PartOutcome<R> = { readonly kind: "done"; readonly result: R } | { readonly kind: "tick" };
 
 const TICK_MS = 250;
 
 /**
- * Works on parts, `jobs` at a time, and yields each result as it comes, with
- * ticks between so that whoever waits can show progress.
+ * Works on parts, `jobs` at a time, and yields each result as it comes. Ticks between them let the caller
+ * show progress.
  *
- * The first failure is thrown after the parts already begun have ended, so no
- * work goes on behind the caller's back. The parts may come from a plan that is
- * still being made: an async iterable is read no further than there are hands.
+ * It throws the first failure after the parts already begun have ended, so no work goes on behind the
+ * caller's back. The parts may come from a plan that is still being made: it takes the next part only when a
+ * job is free.
  */
 export async function* eachPart<T, R>(
   parts: AsyncIterable<T> | Iterable<T>,

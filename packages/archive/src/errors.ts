@@ -1,16 +1,15 @@
 /**
- * What the process ends with; the meanings are part of the command-line contract.
+ * The exit code of the process; the meanings are part of the command-line contract.
  *
- * 1 unexpected · 2 usage or settings · 3 done, with quarantine · 4 differences ·
- * 5 archive damaged or incomplete · 6 refused before anything was written ·
- * 7 a database, network or disk gave out · 130 interrupted
+ * 1 unexpected · 2 usage or settings · 3 done, with quarantine · 4 differences · 5 archive damaged or
+ * incomplete · 6 refused before anything was written · 7 a database, network or disk gave out · 130
+ * interrupted
  */
 export type ExitCode = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 130;
 
 /**
- * The one error a person is meant to see. It carries a code and data, no prose:
- * the sentence and its remedy stand in the cli's catalogue of messages, so that
- * a second language is another file.
+ * The one error that a person is meant to see. It carries a code and data, no prose. The sentence and its
+ * remedy are in the cli's catalogue of messages, so that a second language is another file.
  */
 export class FirebreakError extends Error {
   override readonly name = "FirebreakError";
@@ -25,7 +24,7 @@ export class FirebreakError extends Error {
     this.fields = fields;
   }
 
-  /** Errors cross from worker threads as plain data; this is the form that survives. */
+  /** Returns the error as plain data, the form in which it crosses from a worker thread. */
   toPlain(): PlainFault {
     return { code: this.code, exitCode: this.exitCode, fields: this.fields };
   }
@@ -42,8 +41,8 @@ type FaultFields<F> = { readonly [C in keyof F]: object };
 /**
  * Makes a package's own constructor of errors from its table of codes.
  *
- * The table's type lists each code with its fields; the cli's catalogue is typed
- * over the same list, so a code without a sentence does not compile.
+ * The table's type lists each code with its fields. The cli's catalogue has the same type, so a code without
+ * a sentence does not compile.
  */
 export function faultOf<F extends FaultFields<F>>(exitCodes: {
   readonly [C in keyof F]: ExitCode;
@@ -52,7 +51,7 @@ export function faultOf<F extends FaultFields<F>>(exitCodes: {
     new FirebreakError(code, exitCodes[code], fields as Record<string, unknown>, cause);
 }
 
-/** The message of anything thrown, for the `reason` field of a fault. */
+/** Returns the message of anything thrown, for the `reason` field of a fault. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

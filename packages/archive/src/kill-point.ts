@@ -1,13 +1,13 @@
-/** A moment of a run at which a test can have the process killed, named after what has just been done. */
+/** A moment of a run at which a test can have the process killed, named after the work just done. */
 export type KillPoint =
-  // An export: all ranges are read; what changed meanwhile is written; folded into a collection; noted; moved.
+  // Export: all ranges are read; changes made meanwhile are written, folded into a collection, noted, moved.
   | "ranges-read"
   | "changes-written"
   | "changes-folded"
   | "export-closed"
   | "file-in-place"
   | "files-in-place"
-  // An export of a dump: its oplog is written apart by collection.
+  // Export of a dump: its oplog is split by collection.
   | "oplog-split"
   // Any archive.
   | "part-sealed"
@@ -16,13 +16,13 @@ export type KillPoint =
   // A table that is loaded in its own engine: the ledger says so; one of its parts is in.
   | "direct-noted"
   | "direct-part"
-  // A restore into MongoDB.
+  // Restore into MongoDB.
   | "part-restored"
   | "repeated-set-aside"
-  // A compact.
+  // Compact.
   | "namespace-merged"
   | "namespace-noted"
-  // A delta in MySQL; those in the middle lie within a table's transaction.
+  // Delta in MySQL; those in the middle are within a table's transaction.
   | "table-altered"
   | "rows-deleted"
   | "rows-inserted"
@@ -30,21 +30,24 @@ export type KillPoint =
   | "table-dropped"
   | "table-forgotten"
   | "tables-finished"
-  // A delta in MongoDB.
+  // Delta in MongoDB.
   | "link-begun"
   | "collection-begun"
   | "documents-deleted"
   | "documents-inserted"
   | "collections-proved";
 
-/** `POINT:PASS:PID`, the pid being that of the process that started this one: nothing left in a shell can match. */
+/**
+ * `POINT:PASS:PID`, with the pid of the process that started this one, so that a variable left in a shell
+ * never matches.
+ */
 const wanted = /^([a-z-]+):(\d+):(\d+)$/.exec(process.env["FIREBREAK_TEST_KILL"] ?? "");
 const isMeant = wanted !== null && Number(wanted[3]) === process.ppid;
 let passCount = 0;
 
 /**
- * Ends the process as `kill -9` does, where the test that started it has named this
- * point and this pass of it, counted from 1 in each thread. Else it does nothing.
+ * Ends the process as `kill -9` does, if the test that started it has named this point and this pass. Passes
+ * count from 1 in each thread. Otherwise it does nothing.
  */
 export function killPoint(point: KillPoint): void {
   if (isMeant && wanted[1] === point && ++passCount === Number(wanted[2]))

@@ -2,9 +2,9 @@ import type { SourceManifest, SourceNamespace } from "./manifest/source-manifest
 import { isSystemDatabase } from "./system-collections.ts";
 
 /**
- * Databases whose collections an export cannot bring to the moment of the others, by
- * source. Change streams do not cover `admin`, `config` and `local` (manual, "Change
- * Streams"), and an oplog has nothing of `local`, which is not replicated.
+ * Databases, by source, whose collections an export cannot bring to the moment of the others. Change streams
+ * do not cover `admin`, `config` and `local` (manual, "Change Streams"). An oplog has nothing of `local`,
+ * which is not replicated.
  */
 const APART: Readonly<Record<SourceManifest["source"]["kind"], (database: string) => boolean>> = {
   mongodb: isSystemDatabase,
@@ -13,7 +13,8 @@ const APART: Readonly<Record<SourceManifest["source"]["kind"], (database: string
 };
 
 /**
- * The namespaces as a manifest lists them: one that is of no one moment says so where the archive is of one.
+ * Returns the namespaces as a manifest lists them. In an archive of one moment, a namespace that has no one
+ * moment gets its own `consistency`.
  */
 export function withConsistency(
   namespaces: readonly SourceNamespace[],

@@ -1,13 +1,13 @@
 import { closest } from "fastest-levenshtein";
 import { archiveFault } from "./archive-faults.ts";
 
-/** Which namespaces are wanted: globs on `db.collection`, where `*` is any run of letters and `?` any one. */
+/** A choice of namespaces: globs on `db.collection`, where `*` is any run of letters and `?` any one. */
 export interface NamespaceFilter {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
 }
 
-/** The test that a filter's globs make; no include glob means every namespace. */
+/** Makes the test for a filter's globs; without include globs every namespace passes. */
 export function namespaceTest({ include, exclude }: NamespaceFilter): (namespace: string) => boolean {
   const included = include.map(globExpression);
   const excluded = exclude.map(globExpression);
@@ -16,16 +16,17 @@ export function namespaceTest({ include, exclude }: NamespaceFilter): (namespace
     !excluded.some((g) => g.test(namespace));
 }
 
-/** Tells whether at least one glob matches none of these names. */
+/** Returns true if at least one glob matches none of these names. */
 export function hasIdle(include: readonly string[], names: readonly string[]): boolean {
   return include.map(globExpression).some((expression) => !names.some((name) => expression.test(name)));
 }
 
 /**
- * Sees that each include glob takes something: a misspelt one beside others would leave out what it was meant for.
+ * Refuses an include glob that matches nothing. Beside globs that match, a misspelt one would silently leave
+ * out its namespaces.
  *
- * @param names all that there are, whatever else the filter says.
- * @param place where they are, for the message.
+ * @param names all names that exist, whatever else the filter says.
+ * @param place the place of these names, for the message.
  * @throws {FirebreakError} `include-idle`, with the name that is most like the glob.
  */
 export function refuseIdle(include: readonly string[], names: readonly string[], place: string): void {

@@ -1,6 +1,6 @@
 import type { SourceNamespace } from "./manifest/source-manifest.ts";
 
-/** What a namespace of MongoDB can be. */
+/** A kind of MongoDB namespace. */
 export type CollectionKind = Exclude<SourceNamespace["kind"], "table">;
 
 /** One collection as its source describes it. */
@@ -9,7 +9,7 @@ export interface SourceCollection {
   readonly database: string;
   readonly collection: string;
   readonly kind: SourceNamespace["kind"];
-  /** Options and indexes as canonical Extended JSON, exactly as the source told them. */
+  /** Options and indexes as canonical Extended JSON, exactly as the source gave them. */
   readonly optionsText: string;
   readonly indexTexts: readonly string[];
 }

@@ -4,22 +4,27 @@ import { isSystemDatabase, systemKind, type SystemKind } from "./system-collecti
 /** The database whose collections belong to one member of a replica set alone. */
 const LOCAL = "local";
 
-/** Why collections are not in an export although the filter lets them through. */
+/** A reason why an export leaves a collection out although the filter lets it through. */
 export type LeftOutReason = SystemKind | "local" | "forbidden" | "ledger";
 
-/** Collections that an export leaves out, and why. */
+/** Collections that an export leaves out for one reason. */
 export interface LeftOut {
   readonly reason: LeftOutReason;
-  /** Sorted; of databases that the user may not look into `database.*`. */
+  /** Sorted. A database that the user may not look into is `database.*`. */
   readonly namespaces: readonly string[];
-  /** The globs of the filter, for saying what would take them in. */
+  /** The globs of the filter, so that a message can say what would include them. */
   readonly include: readonly string[];
 }
 
-/** The decision of an export on a collection. `quiet` means that it is MongoDB's own and nobody asked for it. */
+/**
+ * The decision of an export on a collection. `quiet` means that it is MongoDB's own and nobody asked for it.
+ */
 export type Choice = "wanted" | "unwanted" | "quiet" | Exclude<LeftOutReason, "forbidden" | "ledger">;
 
-/** Whether a filter asks for a database by its name, rather than by a glob that matches it too. */
+/**
+ * Returns true if a filter asks for a database by its name. A glob that only matches the database does not
+ * count.
+ */
 export function asksFor({ include }: NamespaceFilter, database: string): boolean {
   return include.some((glob) => glob.startsWith(`${database}.`));
 }
@@ -27,10 +32,10 @@ export function asksFor({ include }: NamespaceFilter, database: string): boolean
 /**
  * Decides what an export does with each collection of a MongoDB server, or of a dump of one.
  *
- * MongoDB's own collections never come along. Those of people in `local` come only where they
- * are asked for: they are not replicated, so that another member has others.
+ * The export never takes MongoDB's own collections. It takes people's collections in `local` only on request:
+ * they are not replicated, so another member has others.
  *
- * @param urlDatabase the only database that is looked at, if so: that asks for it, too.
+ * @param urlDatabase the only database that the export reads, if there is such; this asks for it, too.
  */
 export function sourceSelection(
   filter: NamespaceFilter,
@@ -47,7 +52,7 @@ export function sourceSelection(
   };
 }
 
-/** Gathers what is left out, by reason; a namespace may be told more than once. */
+/** Gathers the collections left out, by reason; a namespace may be added more than once. */
 export class LeftOutTally {
   readonly #namespaces = new Map<LeftOutReason, Set<string>>();
 
@@ -57,7 +62,7 @@ export class LeftOutTally {
     else before.add(namespace);
   }
 
-  /** Takes note of a collection that is not wanted for a reason that a person should know. */
+  /** Adds a collection if a person should know why it is not in the export. */
   addChoice(choice: Choice, namespace: string): void {
     switch (choice) {
       case "wanted":
@@ -81,10 +86,13 @@ export class LeftOutTally {
   }
 }
 
-/** Whoever names `admin`, say, is told which of its collections are the server's own. */
+/**
+ * Returns true if the person asked for this collection of the server. Whoever names `admin`, say, is told
+ * which of its collections are the server's own.
+ */
 function isServerAsked(filter: NamespaceFilter, database: string, collection: string): boolean {
   if (filter.include.includes(`${database}.${collection}`)) return true;
-  // Views and time-series collections consist of these, and are exported as what they are.
+  // Views and time-series collections are made of these, and the export has them as views and time series.
   const isInner = collection === "system.views" || collection.startsWith("system.buckets.");
   return isSystemDatabase(database) && asksFor(filter, database) && !isInner;
 }

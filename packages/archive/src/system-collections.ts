@@ -1,6 +1,6 @@
 /**
- * What a collection is that MongoDB keeps for itself: users and roles with their passwords, functions
- * stored in a database, or the server's own accounts of what it does.
+ * The kind of a collection that MongoDB keeps for itself: users and roles with their passwords, functions
+ * stored in a database, or the server's own accounts of its work.
  */
 export type SystemKind = "access" | "functions" | "server";
 
@@ -8,7 +8,7 @@ export type SystemKind = "access" | "functions" | "server";
 const SYSTEM_DATABASES = ["admin", "config", "local"] as const;
 type SystemDatabase = (typeof SYSTEM_DATABASES)[number];
 
-/** Of users and roles, in whatever database: older servers had them in each. */
+/** Collections of users and roles, in any database: older servers had them in each. */
 const ACCESS: ReadonlySet<string> = new Set([
   "system.users",
   "system.roles",
@@ -17,9 +17,9 @@ const ACCESS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Names of the server's own collections that do not begin with `system.`; one that ends in `*` stands for
- * all that begin like it. They are those of the servers from 3.6 to 8.2 (in the server's sources,
- * `namespace_string_reserved.def.h` and what is named in the code of sharding and resharding).
+ * Names of the server's own collections that do not begin with `system.`. A final `*` stands for any ending.
+ * The names cover the servers from 3.6 to 8.2 (the server's sources, `namespace_string_reserved.def.h` and
+ * the names in the code of sharding and resharding).
  */
 const SERVER: Readonly<Record<SystemDatabase, readonly string[]>> = {
   admin: [],
@@ -89,17 +89,17 @@ const SERVER: Readonly<Record<SystemDatabase, readonly string[]>> = {
   ],
 };
 
-/** Where mongorestore keeps users and roles while it restores them. */
+/** Collections in which mongorestore keeps users and roles while it restores them. */
 const RESTORED_ACCESS: ReadonlySet<string> = new Set(["tempusers", "temproles"]);
 
 export function isSystemDatabase(database: string): database is SystemDatabase {
   return (SYSTEM_DATABASES as readonly string[]).includes(database);
 }
 
-/** What a collection is to MongoDB; undefined where it is a person's. */
+/** Returns the kind of a collection that is MongoDB's own. Returns undefined if it is a person's. */
 export function systemKind(database: string, collection: string): SystemKind | undefined {
   if (ACCESS.has(collection)) return "access";
-  // In dumps of one database users and roles have the names `$admin.system.users` and `$admin.system.roles`.
+  // Dumps of one database call users and roles `$admin.system.users` and `$admin.system.roles`.
   if (collection.startsWith("$")) return "access";
   if (collection === "system.js") return "functions";
   if (collection.startsWith("system.")) return "server";
@@ -111,7 +111,7 @@ export function systemKind(database: string, collection: string): SystemKind | u
   return isNamed ? "server" : undefined;
 }
 
-/** Whether a collection is MongoDB's own: exports leave it out, and nothing may be restored there. */
+/** Returns true if a collection is MongoDB's own: exports leave it out, and nothing may be restored there. */
 export function isSystemNamespace(database: string, collection: string): boolean {
   return systemKind(database, collection) !== undefined;
 }

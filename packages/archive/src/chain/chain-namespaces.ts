@@ -7,15 +7,15 @@ export interface ChainListing {
   readonly entry: SourceNamespace;
 }
 
-/** A namespace that a chain has at its end. */
+/** A namespace that exists at the end of a chain. */
 export interface ChainNamespace {
-  /** From the link that has it whole on, in the order of the chain; never none. */
+  /** Its listings from the last link that has it whole, in the order of the chain; at least one. */
   readonly listings: readonly ChainListing[];
-  /** The newest: its kind and its `collection.json` hold. */
+  /** The newest listing: its kind and its `collection.json` hold. */
   readonly last: ChainListing;
 }
 
-/** The namespaces that a chain has at its end, with where their lines are. */
+/** Returns the namespaces that exist at the end of a chain, with the links that hold their lines. */
 export function chainNamespaces(chain: readonly ChainLink[]): Map<string, ChainNamespace> {
   const found = new Map<string, ChainNamespace>();
   for (const { folder, manifest } of chain)

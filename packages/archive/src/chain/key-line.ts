@@ -2,13 +2,13 @@ import { toByteText } from "../line/byte-text.ts";
 import { rawFields, RAW_LINE_START, rawLineOf } from "../line/raw-line.ts";
 import type { ReadLine } from "../parts/read-lines.ts";
 
-/** The columns of a key, or the field that is a document's. */
+/** The name of the field that is a document's key, in the place of a table's key columns. */
 export const DOCUMENT_KEY = ["_id"] as const;
 
 /**
- * The line that has only the key of this one, in byte text; undefined where it
- * lacks one of its fields. Two lines are of one document or row if and only if
- * these are equal: a chain's later line of a key stands for the earlier ones.
+ * Returns the line that has only the key of this one, in byte text. Returns undefined if a field of the key
+ * is missing. Two lines are of one document or row if and only if their key lines are equal: in a chain, the
+ * later line of a key replaces the earlier ones.
  *
  * @param keyFields `DOCUMENT_KEY`, or a table's key columns in the key's order, in real text.
  */
@@ -31,12 +31,15 @@ function nameText(name: string): string {
 }
 
 function placeOf({ count, names }: ReadLine["fields"], name: string): number | undefined {
-  // A line that text can say has no name twice.
+  // Only a raw line can have a name twice.
   for (let i = 0; i < count; i++) if (names[i] === name) return i;
   return undefined;
 }
 
-/** Of a raw document the key may be sayable all the same; then it is written as that of any other. */
+/**
+ * Returns the key line of a raw document. If Extended JSON can say the key, the key line is like that of any
+ * other document.
+ */
 function keyOfRaw(line: string, keyFields: readonly string[]): string | undefined {
   const fields = rawFields(line);
   if (fields === undefined) return undefined;

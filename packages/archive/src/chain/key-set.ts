@@ -1,9 +1,9 @@
 import { sha256BytesOf } from "../digest/sha256.ts";
 
-/** 32-bit words of a hash that are kept: 128 bits, so that no two keys are taken for one. */
+/** The number of 32-bit words kept of a hash: 128 bits, so that no two keys collide. */
 const WORDS = 4;
 
-/** A set of key lines that takes 32 to 64 bytes a key, whatever their length. */
+/** A set of key lines that takes 32 to 64 bytes a key, however long the key lines are. */
 export class KeySet {
   #slots = new Uint32Array(1024 * WORDS);
   #size = 0;
@@ -12,7 +12,7 @@ export class KeySet {
     return this.#size;
   }
 
-  /** @returns whether it is new. */
+  /** @returns true if the key is new. */
   add(keyLine: string): boolean {
     if ((this.#size + 1) * 2 * WORDS > this.#slots.length) this.#grow();
     return this.#put(wordsOf(keyLine));
@@ -39,7 +39,7 @@ export class KeySet {
     return true;
   }
 
-  /** Where it is, or the free slot that it would have. */
+  /** Returns the place of a hash, or of the free slot for it. */
   #find(words: Uint32Array): number {
     const slots = this.#slots;
     const mask = slots.length / WORDS - 1;

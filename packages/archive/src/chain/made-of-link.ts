@@ -10,17 +10,17 @@ import type { MongodbManifest } from "../manifest/mongodb-manifest.ts";
 import type { MysqlManifest } from "../manifest/mysql-manifest.ts";
 import type { ChainLink } from "./open-chain.ts";
 
-/** What transform makes, by the kind of target. */
+/** The manifests that transform makes, by the kind of target. */
 export interface MadeManifests {
   readonly mysql: MysqlManifest;
   readonly mongodb: MongodbManifest;
 }
 
-/** What transform made of one link of a chain. */
+/** The output of transform for one link of a chain. */
 export interface MadeOfLink<M> {
   readonly folder: string;
   readonly manifest: M;
-  /** Of the manifest. */
+  /** The hash of the manifest. */
   readonly sha256: string;
 }
 
@@ -29,16 +29,19 @@ const KINDS = {
   mongodb: { name: MONGODB_FOLDER, format: "firebreak-mongodb", read: readTransformedForMongodb },
 } as const;
 
-/** Where transform may have written what it made of an archive: in it, or in the folder beside it that ends in `.work`. */
+/**
+ * Returns the folders where transform may have written: in the archive, or in the folder beside it that ends
+ * in `.work`.
+ */
 export function madeFolders(archive: string, kind: keyof MadeManifests): string[] {
   const { name } = KINDS[kind];
   return [join(archive, name), join(`${archive}.work`, name)];
 }
 
 /**
- * What transform made of a link; undefined where it is in none of its places.
+ * Reads transform's output for a link. Returns undefined if none of its places has it.
  *
- * @throws {FirebreakError} `transform-foreign` for what was made of another archive, or of archive.
+ * @throws {FirebreakError} `transform-foreign` for the output of another archive, or any error of reading it.
  */
 export async function madeOfLink<K extends keyof MadeManifests>(
   kind: K,

@@ -11,17 +11,18 @@ export interface ChainLink extends ReadManifest<SourceManifest> {
 }
 
 export interface ChainOptions {
-  /** Folder of the link before; it is looked for beside the archive unless given. */
+  /** The folder of the previous link. Unless given, it is looked for beside the archive. */
   readonly previous?: string | undefined;
   readonly identities?: readonly string[] | undefined;
 }
 
 /**
- * The chain that an archive ends, the full archive first; of a full archive just
- * itself. Links before it are found by the hashes that name them: in the folder
- * that is given, else among the folders beside those already found.
+ * Opens the chain that ends in an archive, the full archive first; the chain of a full archive is just
+ * itself. A link names the one before it by its hash, which is looked for in the folder given, then among the
+ * folders beside those already found.
  *
- * @throws {FirebreakError} `chain-link-missing` where a link is in none of those folders, or of archive.
+ * @throws {FirebreakError} `chain-link-missing` if a link is in none of those folders, or any error of
+ * reading a link.
  */
 export async function openChain(
   archive: string,
@@ -68,7 +69,7 @@ async function foldersBeside(folders: readonly string[]): Promise<string[]> {
 }
 
 /**
- * For what needs a whole archive.
+ * Refuses a delta where the caller needs a whole archive.
  *
  * @throws {FirebreakError} `archive-is-delta`
  */
@@ -77,9 +78,10 @@ export function refuseDelta(manifest: SourceManifest, archive: string): void {
 }
 
 /**
- * For whoever applies or compares what transform made.
+ * Refuses transform's output that has another place in the chain than its archive. Callers apply or compare
+ * it.
  *
- * @throws {FirebreakError} `transform-unlinked` where that does not stand in the chain as its archive does.
+ * @throws {FirebreakError} `transform-unlinked`
  */
 export function refuseUnlinked(
   { delta }: Pick<SourceManifest, "delta">,

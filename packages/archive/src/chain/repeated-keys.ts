@@ -1,17 +1,17 @@
 import { sha256BytesOf } from "../digest/sha256.ts";
 import { LineSorter } from "../sorting/line-sorter.ts";
 
-/** Bytes of a hash that tell keys apart: 128 bits, so that no two are taken for one. */
+/** The number of bytes of a hash that tell keys apart: 128 bits, so that no two collide. */
 const HASH_BYTES = 16;
 
-/** Memory that the sorting takes: several may be under way at once. */
+/** The memory of the sorter, in bytes. Several sorters may run at once. */
 const RUN_BYTES = 8 * 1024 * 1024;
 
 /** The position of a line in a namespace. */
 export interface LineAt {
-  /** The place of its part among the namespace's parts, from 0. */
+  /** The index of its part among the namespace's parts, from 0. */
   readonly part: number;
-  /** From 1. */
+  /** Counts from 1. */
   readonly line: number;
 }
 
@@ -25,8 +25,8 @@ export interface RepeatedKey {
 }
 
 /**
- * Finds lines of a namespace that have the same key, as a database takes them for the same: 1 and 1.0
- * too. It holds about 8 MiB, however many there are; the rest waits on the disk. Close it when done.
+ * Finds lines of a namespace whose keys a database takes for equal, such as 1 and 1.0. It holds about 8 MiB,
+ * however many lines there are; the rest is on the disk. The caller closes it.
  *
  * @throws {FirebreakError} `disk-full` or `disk-failed`, from any of its methods.
  */
@@ -35,8 +35,9 @@ export class RepeatedKeys {
   readonly #orderOf: (keyLine: string) => string | undefined;
 
   /**
-   * @param scratch a folder of its own: made when needed, removed when closed.
-   * @param orderOf gives equal keys equal texts; undefined where it does not know: such keys are equal if their lines are.
+   * @param scratch a folder for this object alone: made when needed, removed on close.
+   * @param orderOf returns equal texts for equal keys. If it returns undefined, keys are equal only if their
+   * lines are.
    */
   constructor(scratch: string, orderOf: (keyLine: string) => string | undefined) {
     this.#sorter = new LineSorter(scratch, RUN_BYTES);
@@ -51,7 +52,7 @@ export class RepeatedKeys {
     await this.#sorter.add({ key, mark: 0, line: Buffer.from(keyLine, "latin1") });
   }
 
-  /** Every key that several lines have, in any order. */
+  /** Yields every key that several lines have, in any order. */
   async *repeated(): AsyncGenerator<RepeatedKey> {
     let hash: Buffer = Buffer.alloc(0);
     let first: { readonly at: LineAt; readonly keyLine: string } | undefined;

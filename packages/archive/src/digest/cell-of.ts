@@ -1,7 +1,10 @@
 import { doubleText } from "../line/write-double.ts";
 import { BYTES_MARK, type CellForm } from "./row-hash.ts";
 
-/** The cell, in byte text, that stands for a value's canonical bytes: what a part has of it, but for the spelling of numbers. */
+/**
+ * Returns the cell, in byte text, for a value's canonical bytes: the same that a part has, except for the
+ * spelling of numbers.
+ */
 export function cellOf(bytes: Buffer | null, form: CellForm): string | null {
   if (bytes === null) return null;
   switch (form) {

@@ -2,31 +2,28 @@ import { createHash, hash } from "node:crypto";
 import { sha256TextOf } from "./sha256.ts";
 
 /**
- * How a value's canonical bytes are made from its CSV cell, and how a server
- * makes the same bytes:
+ * The way from a CSV cell to a value's canonical bytes; a server makes the same bytes:
  * - `text`: the cell's bytes; the server's own text of the column.
- * - `binary`: the cell is base64, the canonical bytes are what it stands for.
- * - `double`: the eight bytes of the IEEE 754 number, little-endian: servers
- *   spell doubles differently, but the well-known binary of a point holds its
- *   coordinates bit by bit.
- * - `member`: the number of an ENUM's or SET's value; the canonical bytes are its digits.
- * - `mixed`: `t` and text, or `b` and base64 of bytes, as cells; the canonical
- *   bytes are the letter and the text or the bytes. For text in a character set
- *   of which not everything comes back from UTF-8 as the same bytes: what does is
- *   text, on both sides.
+ * - `binary`: the bytes that the cell encodes as base64.
+ * - `double`: the eight bytes of the IEEE 754 number, little-endian. Servers spell doubles differently, but
+ *   the well-known binary of a point holds its coordinates bit by bit.
+ * - `member`: the digits of the number of an ENUM's or SET's value.
+ * - `mixed`: the cell is `t` and text, or `b` and base64 of bytes; the canonical bytes are the letter and the
+ *   text or the bytes. It is for text in a character set that UTF-8 does not give back completely. On both
+ *   sides, a value that comes back as the same bytes is text.
  */
 export type CellForm = "text" | "binary" | "double" | "member" | "mixed";
 
 /**
- * What a row's hash is the SHA-256 of, for each column in order:
+ * The content that a row's hash is the SHA-256 of, for each column in order:
  * - `values`: `-` for NULL, else `LENGTH:BYTES`, the length in decimal.
- * - `value-hashes`: `-` for NULL, else the SHA-256 of the bytes in lower-case hex.
- *   For tables with rows so large that joining their values could pass a server's
- *   max_allowed_packet, above which string functions return NULL.
+ * - `value-hashes`: `-` for NULL, else the SHA-256 of the bytes in lower-case hex. It is for tables with rows
+ *   so large that their joined values could pass a server's max_allowed_packet, above which string functions
+ *   return NULL.
  */
 export type RowEncoding = "values" | "value-hashes";
 
-/** What mixed cells begin with: bytes as base64, or text. */
+/** The first letter of a mixed cell: bytes as base64, or text. */
 export const BYTES_MARK = "b";
 export const TEXT_MARK = "t";
 
@@ -39,7 +36,7 @@ export class RowHasher {
   readonly #forms: readonly CellForm[];
   readonly #encoding: RowEncoding;
   #bytes: Buffer = Buffer.allocUnsafeSlow(64 * 1024);
-  /** Canonical bytes of the row last hashed, framing included. */
+  /** Canonical bytes of the last row hashed, framing included. */
   rowBytes = 0;
   /** Canonical bytes of the largest value hashed so far. */
   largestValueBytes = 0;
@@ -49,12 +46,15 @@ export class RowHasher {
     this.#encoding = encoding;
   }
 
-  /** The SHA-256 of one row given as CSV cells, in byte text, in column order. */
+  /** Returns the SHA-256 of one row, given as CSV cells in byte text, in column order. */
   hash(cells: readonly (string | null)[]): Buffer {
     return Buffer.from(this.hashText(cells), "latin1");
   }
 
-  /** The same as byte text of 32 letters, for `TableDigest.addText`: one buffer less for every row. */
+  /**
+   * Returns the same hash as byte text of 32 letters, for `TableDigest.addText`. This saves a buffer for
+   * every row.
+   */
   hashText(cells: readonly (string | null)[]): string {
     let at = 0;
     for (let i = 0; i < cells.length; i++) {
@@ -97,7 +97,7 @@ export class RowHasher {
     return at + length;
   }
 
-  /** Short texts by a loop: a native call costs more than forty bytes do. */
+  /** Writes short texts by a loop, because a native call costs more than forty bytes do. */
   #writeText(cell: string, from: number): void {
     if (cell.length > 40) {
       this.#bytes.write(cell, from, "latin1");
@@ -128,10 +128,13 @@ export class RowHasher {
   }
 }
 
-/** Letters that are made bytes at once of a value that is hashed; 4 make 3 bytes of base64. */
+/**
+ * The number of letters in a piece of a value that is hashed piece by piece. Four letters of base64 make 3
+ * bytes.
+ */
 const PIECE = 1 << 18;
 
-/** The SHA-256 of a value's canonical bytes, in hex; they are never whole in memory. */
+/** Returns the SHA-256 of a value's canonical bytes, in hex, without having all the bytes in memory. */
 function valueHash(cell: string, form: CellForm): string {
   if (cell.length <= PIECE) return hash("sha256", canonicalBytes(cell, form), "hex");
   const isBytes = form === "binary" || (form === "mixed" && cell.startsWith(BYTES_MARK));
@@ -142,7 +145,7 @@ function valueHash(cell: string, form: CellForm): string {
   return sum.digest("hex");
 }
 
-/** The canonical bytes of a cell that is not NULL, given in byte text. */
+/** Returns the canonical bytes of a cell in byte text that is not NULL. */
 export function canonicalBytes(cell: string, form: CellForm): Buffer {
   switch (form) {
     case "text":
@@ -176,7 +179,7 @@ function canonicalLength(cell: string, form: CellForm): number {
   }
 }
 
-/** Bytes that canonical base64 stands for. */
+/** Returns the number of bytes that canonical base64 encodes. */
 export function base64Length(base64: string): number {
   const padding = base64.endsWith("==") ? 2 : base64.endsWith("=") ? 1 : 0;
   return (base64.length / 4) * 3 - padding;

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import type { MysqlTable } from "../manifest/mysql-manifest.ts";
 import { canonicalBytes, RowHasher } from "./row-hash.ts";
 
-/** Byte text, as `readCsv` gives it. */
+/** Cells in byte text, as `readCsv` gives them. */
 type Cells = readonly (string | null)[];
 
-/** Makes of a row what the server's `keyHashSql` and `rowHashSql` make of it. */
+/** Computes the hashes of a row that the server computes by `keyHashSql` and `rowHashSql`. */
 export class RowIdentity {
   readonly #table: Pick<MysqlTable, "columns" | "keyColumns">;
   readonly #hasher: RowHasher;
@@ -38,14 +38,14 @@ export class RowIdentity {
     return hash.digest();
   }
 
-  /** The values of the key; of a table without one, the whole row. */
+  /** Returns the values of the key, or the whole row of a table without a key. */
   keyOf(cells: Cells): Cells {
     return this.#keyIndexes.length === 0 ? cells : this.#keyIndexes.map((i) => cells[i]!);
   }
 }
 
 /**
- * The values of a key as one text, equal for equal keys whatever spelling their cells have.
+ * Returns the values of a key as one text. It is equal for equal keys, however their cells are spelled.
  *
  * @param key as `keyOf` gives it.
  */
@@ -56,12 +56,15 @@ export function keyText(table: Pick<MysqlTable, "columns" | "keyColumns">, key: 
   );
 }
 
-/** Where the columns of the key stand among all, in the key's own order; none for a table without one. */
+/**
+ * Returns the indexes of the key's columns among all, in the key's own order. It is empty for a table without
+ * a key.
+ */
 export function keyIndexes(table: Pick<MysqlTable, "columns" | "keyColumns">): number[] {
   return table.keyColumns.map((name) => table.columns.findIndex((c) => c.name === name));
 }
 
-/** The columns that tell a row from the others: those of the key, or all. */
+/** Returns the columns that tell a row from the others: those of the key, or all. */
 export function identifyingColumns<C extends { readonly name: string }>(table: {
   readonly columns: readonly C[];
   readonly keyColumns: readonly string[];

@@ -1,7 +1,7 @@
 const TWO_32 = 4294967296;
 const TWO_64 = 1n << 64n;
 
-/** A table digest as files carry it: counts and lanes in decimal, for they pass 2^53. */
+/** A table digest as files hold it: lanes are decimal text, because they exceed 2^53. */
 export interface PlainDigest {
   readonly rowCount: number;
   readonly laneA: string;
@@ -11,14 +11,14 @@ export interface PlainDigest {
 export const EMPTY_DIGEST: PlainDigest = { rowCount: 0, laneA: "0", laneB: "0" };
 
 /**
- * Sums row hashes: the row count and two 64-bit lanes (the first and second
- * eight bytes of each hash, big-endian), each modulo 2^64. Free of order, and
- * unlike XOR not fooled by rows that come in pairs. Sums add and subtract, so
- * parts make up a table and quarantined rows can be taken out again.
+ * Sums row hashes: the row count and two 64-bit lanes (the first and second eight bytes of each hash,
+ * big-endian), each modulo 2^64. The order of rows does not count, and unlike XOR the sum is not fooled by
+ * rows that come in pairs. Sums add and subtract: parts add up to a table, and quarantined rows can be
+ * subtracted.
  */
 export class TableDigest {
   #rowCount = 0;
-  // Each lane as two 32-bit halves in doubles: BigInt per row would cost more than the hash itself.
+  // Each lane is two 32-bit halves in doubles: BigInt per row would cost more than the hash itself.
   #aHigh = 0;
   #aLow = 0;
   #bHigh = 0;
@@ -33,7 +33,7 @@ export class TableDigest {
     );
   }
 
-  /** The same of a hash in byte text. */
+  /** Adds a hash given as byte text. */
   addText(rowHash: string): void {
     this.#add(wordAt(rowHash, 0), wordAt(rowHash, 4), wordAt(rowHash, 8), wordAt(rowHash, 12));
   }
@@ -66,7 +66,7 @@ export class TableDigest {
   }
 }
 
-/** Four bytes, big-endian. */
+/** Returns the 32-bit number of four bytes, big-endian. */
 function wordAt(text: string, at: number): number {
   const word =
     (text.charCodeAt(at) << 24) |
@@ -81,7 +81,7 @@ export function addDigests(a: PlainDigest, b: PlainDigest): PlainDigest {
   return { rowCount: a.rowCount + b.rowCount, laneA: lane(a.laneA, b.laneA), laneB: lane(a.laneB, b.laneB) };
 }
 
-/** What is left of a digest when rows that it has in it are taken out again. */
+/** Returns a digest without some of its rows. */
 export function subtractDigests(from: PlainDigest, taken: PlainDigest): PlainDigest {
   const lane = (x: string, y: string): string => String((BigInt(x) - BigInt(y) + TWO_64) % TWO_64);
   return {

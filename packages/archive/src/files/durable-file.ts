@@ -2,7 +2,7 @@ import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { diskFault } from "../archive-faults.ts";
 
-/** Makes a rename in a folder survive a power cut: the folder is a file of its own to the disk. */
+/** Makes a rename in a folder survive a power cut. The folder itself must be synced for that. */
 export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, "r");
   try {
@@ -13,8 +13,8 @@ export async function syncFolder(folder: string): Promise<void> {
 }
 
 /**
- * Writes a whole small file that exists with all its content or not at all,
- * also after a power cut: temporary name, write, sync, rename, sync the folder.
+ * Writes a small file that exists with all its content or not at all, also after a power cut: temporary name,
+ * write, sync, rename, sync the folder.
  */
 export async function writeDurably(file: string, content: string | Uint8Array): Promise<void> {
   const partial = `${file}.partial`;

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 
-/** Whether there is something at a path that this process may look at. */
+/** Returns true if a path exists and this process may look at it. */
 export async function exists(path: string): Promise<boolean> {
   return stat(path).then(
     () => true,

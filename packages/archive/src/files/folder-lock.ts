@@ -5,7 +5,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import { archiveFault, diskFault } from "../archive-faults.ts";
 import { isProcessAlive, processStart } from "./process-alive.ts";
 
-/** A holder touches its lock this often, and on another host is taken for dead after missing it for so long. */
+/**
+ * The interval at which a holder touches its lock, and the silence after which a holder on another host
+ * counts as dead.
+ */
 const TOUCH_MS = 2_000;
 const STALE_MS = 30_000;
 
@@ -14,15 +17,15 @@ const POLL_MS = 20;
 interface Holder {
   readonly host: string;
   readonly pid: number;
-  /** Tells the process from a later one of the same number. */
+  /** Tells the process from a later one with the same number. */
   readonly startedAt: string | undefined;
   readonly owner: string;
 }
 
 /**
- * Keeps two runs from writing into one folder: a file that says who holds it. On
- * the same host a holder is alive as long as its process is, also when it was
- * stopped for an hour; on another host as long as it touches its file.
+ * Keeps two runs from writing into one folder, by a file that names its holder. On the same host a holder
+ * lives as long as its process, even if that was stopped for an hour. On another host it lives as long as it
+ * touches its file.
  */
 export class FolderLock {
   readonly #file: string;
@@ -37,14 +40,14 @@ export class FolderLock {
     this.#touching.unref();
   }
 
-  /** @throws {FirebreakError} `folder-locked` when another run holds it, or `disk-failed`. */
+  /** @throws {FirebreakError} `folder-locked` if another run holds it, or `disk-failed`. */
   static async take(file: string): Promise<FolderLock> {
     const { pid } = process;
     const own: Holder = { host: hostname(), pid, startedAt: processStart(pid), owner: randomUUID() };
     const text = JSON.stringify(own);
     for (;;) {
       if (await createWith(file, text)) {
-        // Of a takeover that was cut off; one that is under way will find this lock held.
+        // The guard is left from a takeover that was cut off. A takeover under way will find this lock held.
         await rm(guardOf(file), { force: true });
         return new FolderLock(file, text);
       }
@@ -62,7 +65,10 @@ export class FolderLock {
     }
   }
 
-  /** @throws {FirebreakError} `folder-lock-lost`: another run took it over, nothing more may be written. */
+  /**
+   * @throws {FirebreakError} `folder-lock-lost`: another run took it over, and this one may write nothing
+   * more.
+   */
   assertHeld(): void {
     if (this.#isLost) throw archiveFault("folder-lock-lost", { file: this.#file });
   }
@@ -78,11 +84,11 @@ export class FolderLock {
       return;
     }
     const now = new Date();
-    // The disk may be full or gone: the work itself will say so.
+    // If the disk is full or gone, the work itself will report it.
     await utimes(this.#file, now, now).catch(() => undefined);
   }
 
-  /** A file that cannot be read is nobody else's. */
+  /** A file that cannot be read counts as our own. */
   async #isOwn(): Promise<boolean> {
     return readFile(this.#file, "utf8").then(
       (text) => text === this.#text,
@@ -91,7 +97,7 @@ export class FolderLock {
   }
 }
 
-/** Without hard links: memory sticks have none. */
+/** Creates the file without hard links, which memory sticks do not have. */
 async function createWith(file: string, text: string): Promise<boolean> {
   try {
     const handle = await open(file, "wx");
@@ -108,7 +114,7 @@ async function createWith(file: string, text: string): Promise<boolean> {
 }
 
 interface FoundLock extends Holder {
-  /** `begun`: its writer is about to say who it is. */
+  /** `begun`: its writer is about to write who it is. */
   readonly state: "held" | "stale" | "begun";
   readonly text: string;
   readonly mtimeMs: number;
@@ -138,7 +144,7 @@ async function isHeld(file: string, holder: Holder, mtimeMs: number): Promise<bo
       : startedAt === holder.startedAt;
   }
   if (isRecent) return true;
-  // Clocks of two hosts differ: what counts is whether the file is touched while one looks.
+  // Clocks of two hosts differ, so only a touch during this wait proves that the holder lives.
   await delay(2 * TOUCH_MS);
   return (await touchedAt(file)) !== mtimeMs;
 }
@@ -162,8 +168,8 @@ function parseHolder(text: string): Holder | undefined {
 }
 
 /**
- * Removes a lock that is still as it was found stale when it is looked at alone: of many that find
- * it stale at once, one could otherwise remove what another has just put there.
+ * Removes a stale lock if it is unchanged. A guard file lets one run at a time look and remove. Otherwise, of
+ * many runs that find the lock stale at once, one could remove the new lock of another.
  */
 async function removeStale(file: string, stale: FoundLock): Promise<void> {
   const guard = guardOf(file);

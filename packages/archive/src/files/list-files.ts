@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { archiveFault } from "../archive-faults.ts";
 
 /**
- * Every file below a folder, relative to it with `/`, sorted by bytes.
+ * Returns every file below a folder, relative to it with `/`, sorted by bytes.
  *
- * @throws {FirebreakError} `file-not-regular` for a link, socket or device: an
- * archive has none, and following one would read what is not part of it.
+ * @throws {FirebreakError} `file-not-regular` for a link, socket or device: an archive has none, and
+ * following a link would read what is not part of it.
  */
 export async function listFiles(folder: string): Promise<string[]> {
   const found: string[] = [];

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 
 /**
- * Whether a process of this host is still at work. One that was killed but that
- * nobody has reaped (a container without an init) still answers to signals: where
- * there is a `/proc`, its state says that it is a zombie (proc(5), "stat").
+ * Returns true if a process of this host is still at work. A killed process that nobody has reaped (in a
+ * container without an init) still answers to signals. If there is a `/proc`, its state there says that it is
+ * a zombie (proc(5), "stat").
  */
 export function isProcessAlive(pid: number): boolean {
   try {
@@ -15,7 +15,10 @@ export function isProcessAlive(pid: number): boolean {
   return state !== "Z" && state !== "X";
 }
 
-/** When a process was started, to tell it from a later one of the same number; undefined where there is no `/proc`. */
+/**
+ * Returns the start of a process, which tells it from a later one with the same number. Undefined if there is
+ * no `/proc`.
+ */
 export function processStart(pid: number): string | undefined {
   const ticks = statOf(pid)?.[19];
   if (ticks === undefined) return undefined;
@@ -26,7 +29,7 @@ export function processStart(pid: number): string | undefined {
   }
 }
 
-/** The fields behind the process's name, which stands in parentheses and may hold anything. */
+/** Returns the fields behind the process's name, which is in parentheses and may contain anything. */
 function statOf(pid: number): string[] | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");

@@ -4,9 +4,8 @@ import { diskFault } from "../archive-faults.ts";
 import { syncFolder } from "./durable-file.ts";
 
 /**
- * What a step has finished, one JSON value a line, each durable before the next
- * is begun. A process killed while it wrote leaves at most one torn last line,
- * which is cut off when the log is opened again.
+ * The finished work of a step, one JSON value a line, each durable before the next is begun. A process that
+ * is killed while it writes leaves at most one torn last line. The next `open` cuts it off.
  */
 export class ProgressLog<Entry> {
   readonly #file: string;
@@ -18,7 +17,7 @@ export class ProgressLog<Entry> {
     this.#handle = handle;
   }
 
-  /** Opens the log, made if it is not there; `entries` are those an earlier run left. */
+  /** Opens the log, or makes it if it does not exist. `entries` are those that an earlier run left. */
   static async open<Entry>(file: string): Promise<{ log: ProgressLog<Entry>; entries: Entry[] }> {
     try {
       const content = await readFile(file).catch((error: NodeJS.ErrnoException) => {
@@ -40,7 +39,7 @@ export class ProgressLog<Entry> {
     }
   }
 
-  /** Appends an entry; resolves when it would survive a power cut. */
+  /** Appends an entry. Resolves when the entry would survive a power cut. */
   append(entry: Entry): Promise<void> {
     const line = `${JSON.stringify(entry)}\n`;
     this.#last = this.#last.then(async () => {

@@ -1,38 +1,37 @@
 import { sha256Of } from "../digest/sha256.ts";
 
-/** Bytes that a name on disk may take; ext4, XFS, APFS and NTFS all end at 255. */
+/** The most bytes of a name on disk; ext4, XFS, APFS and NTFS all end at 255. */
 const MAX_BYTES = 200;
 
 /** Names that Windows keeps for devices, whatever their ending: an archive may travel on any stick. */
 const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 
 /**
- * The name of a folder for a database or collection: itself where that is safe,
- * else percent-encoded, reversibly (`originalName`).
+ * Returns the folder name for a database or collection: the name itself if it is safe, else percent-encoded,
+ * reversibly (`originalName`).
  *
- * Only lower-case letters, digits, `_`, `-` and inner dots stand for themselves.
- * Upper-case letters are encoded too, so that names equal but for case stay apart
- * on file systems that ignore case. A name too long for a file system ends in `%~`
- * and 32 hex digits of its SHA-256; its original stands in the manifest only.
+ * Only lower-case letters, digits, `_`, `-` and inner dots are not encoded. Upper-case letters are, so that
+ * names equal but for case stay apart on file systems that ignore case. A name too long for a file system
+ * ends in `%~` and 32 hex digits of its SHA-256; only the manifest has its original.
  */
 export function safeName(name: string): string {
   return encoded(name, (letter, isEdge) => /[a-z0-9_-]/.test(letter) || (letter === "." && !isEdge));
 }
 
-/** Folders of ours that stand beside those of tables and databases. */
+/** Folders of the format itself, beside those of tables and databases. */
 const OUR_FOLDERS: ReadonlySet<string> = new Set(["quarantine", "listed", "generic"]);
 
 /**
- * The name of a folder for a table or database that stands beside files and folders of ours: as `safeName`, but it has
- * no dot and is none of `OUR_FOLDERS`. Whatever else is ours there has a dot or a capital letter in its name, so that
- * no later version's files collide with a table's.
+ * Returns the folder name for a table or database that is beside files and folders of the format itself. It
+ * is as `safeName`, but it has no dot and is none of `OUR_FOLDERS`. All other names of the format have a dot
+ * or a capital letter, so that no later version's files collide with a table's.
  */
 export function apartName(name: string): string {
   const safe = encoded(name, (letter) => /[a-z0-9_-]/.test(letter));
   return OUR_FOLDERS.has(safe) ? encodedFirst(safe) : safe;
 }
 
-/** Two names in one, which no other two share, nor any `apartName`. */
+/** Joins two names into one, which no other two share, nor any `apartName`. */
 export function apartNames(first: string, second: string): string {
   const both = `${apartName(first)}@${apartName(second)}`;
   return both.length > MAX_BYTES ? shortened(both, `${first}\0${second}`) : both;
@@ -54,7 +53,7 @@ function shortened(safe: string, name: string): string {
   return `${safe.slice(0, 160).replace(/%.?$/, "")}%~${sha256Of(name).slice(0, 32)}`;
 }
 
-/** The name that `safeName` or `apartName` encoded; undefined for one that was shortened. */
+/** Returns the name that `safeName` or `apartName` encoded; undefined for one that was shortened. */
 export function originalName(safe: string): string | undefined {
   if (safe === "%") return "";
   if (safe.includes("%~")) return undefined;

@@ -2,9 +2,9 @@ import type { Encryption } from "../manifest/sealed-manifest.ts";
 import { safeName } from "./safe-name.ts";
 
 /**
- * The folder of a namespace's files, named after it, or where names are hidden after nothing.
+ * Returns the folder of a namespace's files: named after it, or only numbered if names are hidden.
  *
- * @param index another one for each namespace of the archive.
+ * @param index a different one for each namespace of the archive.
  */
 export function sourceDirectory(
   encryption: Encryption | undefined,
@@ -16,7 +16,7 @@ export function sourceDirectory(
     : `source/${safeName(database)}/${safeName(collection)}`;
 }
 
-/** The file of what a database has besides tables, named likewise. */
+/** Returns the file of a database's objects besides tables, named in the same way. */
 export function databaseFile(encryption: Encryption | undefined, database: string, index: number): string {
   return `databases/${encryption?.names === "hidden" ? numbered(index) : safeName(database)}.json`;
 }

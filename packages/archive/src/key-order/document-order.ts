@@ -4,12 +4,12 @@ import { LineDecoder } from "../line/decode-line.ts";
 import { RAW_LINE_START, rawLineDocument } from "../line/raw-line.ts";
 import { doubleOrder, numberOrder } from "./number-order.ts";
 
-/** Behind a text: no type has it, and it stands in front of them all. */
+/** Ends a text: it is no type's rank, and it sorts before all ranks. */
 const END = "\0";
-/** Behind a NUL in a text, to tell it from the end. */
+/** Follows a NUL in a text, to tell it from the end. */
 const NOT_END = "\xff";
 
-/** How types follow one another (MongoDB manual, "Comparison/Sort Order"; `canonicalizeBSONType` in its source). */
+/** The order of types (MongoDB manual, "Comparison/Sort Order"; `canonicalizeBSONType` in its source). */
 const RANK = {
   minKey: "\x01",
   undefined: "\x02",
@@ -30,7 +30,7 @@ const RANK = {
   maxKey: "\x7f",
 } as const;
 
-/** A value's place among all: its type's, and its own among those of the type. */
+/** A value's place among all: the rank of its type, and its place among the values of the type. */
 interface Order {
   readonly rank: string;
   readonly content: string;
@@ -39,11 +39,11 @@ interface Order {
 const decoder = new LineDecoder();
 
 /**
- * Byte text that sorts as MongoDB sorts the `_id` of a key line in an index
- * without a collation: equal where the server takes two keys for one. Strings
- * sort by their bytes, numbers of all types by what they are worth.
+ * Returns byte text that sorts as MongoDB sorts the `_id` of a key line in an index without a collation. It
+ * is equal if the server takes two keys for one. Strings sort by their bytes, numbers of all types by their
+ * value.
  *
- * @throws Error where the line is none.
+ * @throws Error if the text is no key line.
  */
 export function documentOrder(keyLine: string): string {
   const document = documentOf(keyLine);
@@ -54,15 +54,15 @@ export function documentOrder(keyLine: string): string {
 }
 
 /**
- * The order of a collection's keys. One with a collation of its own sorts strings
- * otherwise: of a key that has one in it the place is not known.
+ * Returns the order of a collection's keys. A collation of the collection sorts strings in its own way, so
+ * the order is undefined for a key that contains a string.
  */
 export function collectionOrder({ optionsText }: CollectionTexts): (keyLine: string) => string | undefined {
   if (!textFields(optionsText).has("collation")) return documentOrder;
   return (keyLine) => (hasStrings(documentOf(keyLine)) ? undefined : documentOrder(keyLine));
 }
 
-/** The BSON document of a key line. */
+/** Returns the BSON document of a key line. */
 export function documentOf(keyLine: string): Buffer {
   if (keyLine.startsWith(RAW_LINE_START)) return rawLineDocument(keyLine);
   const line = Buffer.from(keyLine, "latin1");
@@ -80,7 +80,7 @@ function hasStrings(document: Buffer): boolean {
   return false;
 }
 
-/** Types: the BSON specification, version 1.1. */
+/** Returns the order of a value. Types: the BSON specification, version 1.1. */
 function orderOf(from: Buffer, [type, , , offset, length]: BSON.OnDemand["BSONElement"]): Order {
   const bytes = (start: number, end: number): string => from.toString("latin1", start, end);
   switch (type & 0xff) {
@@ -145,7 +145,10 @@ function orderOf(from: Buffer, [type, , , offset, length]: BSON.OnDemand["BSONEl
   }
 }
 
-/** Fields by their type first, then their name, then what they hold; of arrays names do not count. */
+/**
+ * Returns the order of fields: each by its type first, then its name, then its content. In arrays names do
+ * not count.
+ */
 function fieldsOrder(document: Buffer, hasNames: boolean): string {
   let order = "";
   for (const element of BSON.onDemand.parseToElements(document)) {

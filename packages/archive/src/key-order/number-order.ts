@@ -1,6 +1,6 @@
 import { decimalParts } from "../line/decimal-parts.ts";
 
-/** In front of digits, so that NaN comes first and zero stands between the signs. */
+/** The first letter, so that NaN comes first and zero comes between the signs. */
 const NAN = "\x01";
 const MINUS_INFINITY = "\x02";
 const NEGATIVE = "\x03";
@@ -12,8 +12,8 @@ const INFINITE = "\x06";
 const POWER_OFFSET = 0x8000;
 
 /**
- * Byte text that sorts as numbers do, whatever their types: equal numbers have
- * the same one, also 1 and 1.0 and 1E+0, and a double is the number that its bits stand for.
+ * Returns byte text that sorts as numbers do, whatever their types. Equal numbers have equal texts, also 1
+ * and 1.0 and 1E+0, and a double is exactly the number of its bits.
  *
  * @param text of an integer or a Decimal128.
  */
@@ -35,20 +35,20 @@ export function numberOrder(text: string): string {
   return isNegative ? `${NEGATIVE}${turned(magnitude)}` : `${POSITIVE}${magnitude}`;
 }
 
-/** The same of a double. */
+/** Returns the order of a double in the same way. */
 export function doubleOrder(value: number): string {
   if (Number.isFinite(value)) return numberOrder(exactText(value));
   return numberOrder(String(value));
 }
 
-/** Byte text that sorts the other way round. */
+/** Returns byte text that sorts in the reverse order. */
 export function turned(order: string): string {
   let text = "";
   for (let i = 0; i < order.length; i++) text += String.fromCharCode(0xff - order.charCodeAt(i));
   return text;
 }
 
-/** All digits of a double: the shortest that read back are another number. */
+/** Returns all digits of a double, because the shortest text that reads back as it is a different number. */
 function exactText(value: number): string {
   if (Number.isInteger(value)) return BigInt(value).toString();
   let numerator = value;

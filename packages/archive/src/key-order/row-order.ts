@@ -8,19 +8,19 @@ import { doubleOrder, numberOrder, turned } from "./number-order.ts";
 
 type SourceIndex = SourceTable["indexes"][number];
 
-/** Byte text that sorts a value among those of its column; undefined where the order is not known. */
+/** Returns byte text that sorts a value among those of its column; undefined if the order is not known. */
 type ValueOrder = (kind: string, content: string) => string | undefined;
 
-/** How many digits of a second's fraction a column can have. */
+/** The most digits that a column can have in a second's fraction. */
 const MOST_FRACTION = 6;
 
 /**
- * Gives the key lines of a table byte text that sorts as the server sorts its
- * rows by their key. Of text that is so for binary collations, and for the
- * letters, digits and signs that the usual collations agree upon; where a line's
- * key has others, or a value of a type whose order is the server's own, there is none.
+ * Makes a function that gives a table's key lines byte text which sorts as the server sorts its rows by their
+ * key. Text has such an order in binary collations, and for the letters, digits and signs on which the usual
+ * collations agree. For other text, and for types with an order of the server's own, the function returns
+ * undefined.
  *
- * @returns undefined where the table has no key, or one that holds only the beginnings of values.
+ * @returns undefined if the table has no key, or one that holds only the beginnings of values.
  */
 export function rowOrder(
   table: Pick<SourceTable, "columns" | "keyColumns" | "indexes">,
@@ -45,7 +45,7 @@ export function rowOrder(
   };
 }
 
-/** The index that rows are told apart by, where it holds whole values. */
+/** Returns the index that tells rows apart, if it holds whole values. */
 export function keyIndexOf({
   keyColumns,
   indexes,
@@ -91,7 +91,7 @@ function valueOrder(column: SourceColumn): ValueOrder {
   }
 }
 
-/** Values in the order in which the type names them, the empty one of a refused value in front (manual, 13.3.6). */
+/** Orders values as the type lists them, with the empty one of a refused value first (manual, 13.3.6). */
 function enumOrder({ sqlType, isNumbered }: SourceColumn): ValueOrder {
   if (isNumbered === true) return (_, content) => numberOrder(content);
   const places = new Map(["", ...membersOf(sqlType)].map((name, i) => [toByteText(name), i] as const));
@@ -101,26 +101,28 @@ function enumOrder({ sqlType, isNumbered }: SourceColumn): ValueOrder {
   };
 }
 
-/** What is longer comes later, whatever follows the value. */
+/** Makes longer values sort later, whatever follows the value. */
 function atEnd(bytes: string): string {
   return `${bytes.replaceAll("\0", "\0\x01")}\0\0`;
 }
 
-/** `-838:59:59.5` as one number that sorts like it. */
+/** Makes `-838:59:59.5` one number that sorts like it. */
 function timeNumber(content: string): string {
   return content.replaceAll(":", "");
 }
 
-/** Letters, digits and the hyphen: what all collations below sort alike, but for upper and lower case. */
+/** Letters, digits and the hyphen: all collations below sort them alike, except for upper and lower case. */
 const AGREED = /^[0-9A-Za-z-]*$/;
 
-/** Collations that put the hyphen before digits, those before letters, and upper and lower case in one place. */
+/**
+ * Collations that sort the hyphen before digits, digits before letters, and upper and lower case as equal.
+ */
 const WITHOUT_CASE =
   /^(?:(?:utf8mb4|utf8mb3|utf8|ascii)_general_ci|latin1_swedish_ci|utf8mb4_0900_a[is]_ci)$/;
 
 /**
- * Text by its bytes for a binary collation, which in UTF-8 is by characters;
- * spaces at the end do not count but for collations of Unicode 9 (manual, 12.10.1).
+ * Orders text by its bytes for a binary collation, which in UTF-8 is by characters. Spaces at the end do not
+ * count, except in collations of Unicode 9 (manual, 12.10.1).
  */
 function textOrder(collation: string): ValueOrder {
   const isPadded = !collation.includes("0900");

@@ -1,11 +1,13 @@
-/** A decimal number as digits × 10^exponent, without zeros at either end of the digits; zero has none. */
+/**
+ * A decimal number as digits × 10^exponent, without zeros at either end of the digits; zero has no digits.
+ */
 export interface DecimalParts {
   readonly isNegative: boolean;
   readonly digits: string;
   readonly exponent: number;
 }
 
-/** Reads the text of an integer or a Decimal128; undefined for NaN and the infinities. */
+/** Reads the text of an integer or a Decimal128; returns undefined for NaN and the infinities. */
 export function decimalParts(text: string): DecimalParts | undefined {
   const found = /^(-?)(\d+)(?:\.(\d+))?(?:E([+-]?\d+))?$/i.exec(text);
   if (found === null) return undefined;
@@ -16,17 +18,17 @@ export function decimalParts(text: string): DecimalParts | undefined {
   return { isNegative: sign === "-", digits, exponent };
 }
 
-/** Digits after the point that the number needs. */
+/** Returns the number of digits after the point that the number needs. */
 export function scaleOf({ exponent }: DecimalParts): number {
   return Math.max(0, -exponent);
 }
 
-/** Digits before the point that the number needs. */
+/** Returns the number of digits before the point that the number needs. */
 export function integerDigitsOf({ digits, exponent }: DecimalParts): number {
   return Math.max(0, digits.length + exponent);
 }
 
-/** The number as DECIMAL(…, scale) shows it; its own scale must not be larger. */
+/** Returns the number as DECIMAL(…, scale) shows it; its own scale must not be larger. */
 export function plainDecimal(parts: DecimalParts, scale: number): string {
   const { digits, exponent, isNegative } = parts;
   const unscaled = digits + "0".repeat(digits === "" ? 0 : exponent + scale);

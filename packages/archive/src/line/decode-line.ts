@@ -22,10 +22,9 @@ const LETTER_C = 0x63;
 /**
  * Reads lines back as BSON documents: the other half of `LineEncoder`.
  *
- * It takes exactly the lines that FORMAT.md describes, in the one spelling that
- * the encoder has for each, so a line that decodes is the line of its document
- * (or a raw line, which any document may have). It reads with code of its own,
- * so that a line that gives its document back proves the encoder right.
+ * It accepts exactly the lines of FORMAT.md, each in the one spelling that the encoder writes. So a line that
+ * decodes is the line of its document (or a raw line, which any document may have). It shares no reading code
+ * with the encoder, so that a line that gives its document back proves the encoder right.
  */
 export class LineDecoder {
   readonly out: LineBuffer = new LineBuffer();
@@ -35,7 +34,7 @@ export class LineDecoder {
   /**
    * Appends the document of the line in [start, end), which is without its newline.
    *
-   * @throws Error saying what is wrong and at which byte; `out` is as before then.
+   * @throws Error with the fault and its byte; `out` is then as before.
    */
   decode(source: Buffer, start: number, end: number): void {
     const { out } = this;
@@ -67,7 +66,7 @@ export class LineDecoder {
       line.fail(`a document of another length than its ${length} bytes stands`);
   }
 
-  /** @param before the node in front of its names. */
+  /** @param before the node before its first name. */
   #document(before: NameNode, depth: number): void {
     const { out } = this;
     const line = this.#line;
@@ -89,7 +88,7 @@ export class LineDecoder {
     this.#close(from);
   }
 
-  /** Its names are implied: "0", "1", … */
+  /** Writes an array's names "0", "1", …, which the line does not have. */
   #array(name: NameNode, depth: number): void {
     const { out } = this;
     const line = this.#line;
@@ -147,7 +146,7 @@ export class LineDecoder {
     return name;
   }
 
-  /** Writes the value that stands next; returns its type. Types: the BSON specification, version 1.1. */
+  /** Writes the next value; returns its type. Types: the BSON specification, version 1.1. */
   #value(name: NameNode, depth: number): number {
     const { out } = this;
     const line: LineCursor = this.#line;
@@ -193,7 +192,7 @@ export class LineDecoder {
     if (line.take(T.CLOSE)) return 0x0d;
     line.expect(T.SCOPE);
     if (line.source[line.at] !== OPEN_BRACE) line.fail("{ was expected");
-    // The length of the whole comes first, which was not known to be needed.
+    // The length of the whole comes first, but only here is it known to be needed.
     out.reserve(4);
     out.bytes.copyWithin(from + 4, from, out.at);
     out.at += 4;

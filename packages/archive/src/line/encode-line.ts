@@ -23,19 +23,18 @@ const COMMA = 0x2c;
 const COLON = 0x3a;
 
 /**
- * Writes BSON documents as lines: canonical Extended JSON v2 where that can say
- * the document exactly, else `{"$firebreak":{"bson":"<base64>"}}`.
+ * Writes BSON documents as lines: canonical Extended JSON v2 if that can say the document exactly, else
+ * `{"$firebreak":{"bson":"<base64>"}}`.
  *
- * It reads bytes and writes bytes; no object stands between, since building one
- * costs more than the whole encoding and loses what JavaScript cannot hold
- * (duplicate names, integer widths, invalid UTF-8).
+ * It reads bytes and writes bytes, with no object between them. Building an object costs more than the whole
+ * encoding and loses what JavaScript cannot hold (duplicate names, integer widths, invalid UTF-8).
  */
 export class LineEncoder {
   readonly out: LineBuffer = new LineBuffer();
   readonly #names = new NameTree();
   #source: Buffer = Buffer.alloc(0);
 
-  /** Appends the line, without its newline, of the document at `start` of `length` bytes. */
+  /** Appends the line, without its newline, of the document of `length` bytes at `start`. */
   encode(source: Buffer, start: number, length: number): void {
     const before = this.out.at;
     this.#source = source;
@@ -45,7 +44,7 @@ export class LineEncoder {
     writeRawLine(this.out, source, start, start + length);
   }
 
-  /** Appends one element's value as text; false, with `out` as before, where text cannot say it. */
+  /** Appends one element's value as text. Returns false, with `out` as before, if text cannot say it. */
   encodeValue(source: Buffer, type: number, start: number, end: number): boolean {
     const before = this.out.at;
     this.#source = source;
@@ -60,9 +59,9 @@ export class LineEncoder {
   }
 
   /**
-   * Writes the document in [start, end); false where only a raw line can say it.
+   * Writes the document in [start, end). Returns false if only a raw line can say it.
    *
-   * @param before the node in front of its names.
+   * @param before the node before its first name.
    */
   #document(before: NameNode, start: number, end: number, depth: number): boolean {
     const { out } = this;
@@ -95,7 +94,7 @@ export class LineEncoder {
     return at === last;
   }
 
-  /** Writes a name that was not met here before; undefined where only a raw line can say it. */
+  /** Writes a name that is new at this place. Returns undefined if only a raw line can say it. */
   #newName(before: NameNode, start: number, end: number): NameNode | undefined {
     const { out } = this;
     const source = this.#source;
@@ -110,7 +109,10 @@ export class LineEncoder {
     return name;
   }
 
-  /** Writes an array, whose names must be "0", "1", … as every driver writes them: text has no names to keep. */
+  /**
+   * Writes an array, whose names must be "0", "1", … as every driver writes them, because its text has no
+   * names.
+   */
   #array(name: NameNode, start: number, end: number, depth: number): boolean {
     const { out } = this;
     const source = this.#source;
@@ -140,7 +142,10 @@ export class LineEncoder {
     );
   }
 
-  /** Writes the value at `at`; returns where the next element begins, or -1. Types: the BSON specification, version 1.1. */
+  /**
+   * Writes the value at `at`; returns the start of the next element, or -1. Types: the BSON specification,
+   * version 1.1.
+   */
   #value(type: number, name: NameNode, at: number, end: number, depth: number): number {
     const { out } = this;
     const source = this.#source;

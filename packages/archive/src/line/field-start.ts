@@ -1,20 +1,23 @@
 import { isWrapped, WRAPPERS, type Kind } from "./kinds.ts";
 
-/** How a field begins and ends whose name and kind are known, in byte text. */
+/** The fixed texts around the content of a field with a known name and kind, in byte text. */
 export interface FieldStart {
   readonly name: string;
   readonly kind: Kind;
-  /** From the name's opening quote to where the content begins. */
+  /** The text from the name's opening quote to the start of the content. */
   readonly start: string;
-  /** Units from the name's opening quote to the value. */
+  /** The number of units from the name's opening quote to the value. */
   readonly valueAt: number;
-  /** From the quote that ends the content to the end of the value; empty where no content can be told by its quote. */
+  /**
+   * The text from the quote that ends the content to the end of the value. Empty if no quote ends the
+   * content.
+   */
   readonly end: string;
-  /** The content must be that of 16 bytes. */
+  /** True if the content must be that of 16 bytes. */
   readonly isUuid: boolean;
 }
 
-/** @param quotedName the name with its quotes as it stands in the line. */
+/** @param quotedName the name with its quotes, spelled as in the line. */
 export function fieldStart(name: string, quotedName: string, kind: Kind): FieldStart {
   const head = `${quotedName}:`;
   const valueAt = head.length;

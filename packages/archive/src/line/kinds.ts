@@ -1,8 +1,7 @@
 /**
- * What a value is, as far as columns care. `nested` is a sub-document or an
- * array; `uuid` and `uuidLegacy` are Binary of 16 bytes and of subtype 4 and 3; `other`
- * has no column: Timestamp, Regex, Code, Symbol, DBPointer, MinKey, MaxKey, Undefined,
- * and any other Binary but that of subtype 0.
+ * The kind of a value, as far as columns care. `nested` is a sub-document or an array; `uuid` and
+ * `uuidLegacy` are Binary of 16 bytes and of subtype 4 and 3; `other` has no column: Timestamp, Regex, Code,
+ * Symbol, DBPointer, MinKey, MaxKey, Undefined, and every other Binary except subtype 0.
  */
 export type Kind =
   | "null"
@@ -32,7 +31,7 @@ export type WrappedKind =
   | "uuid"
   | "uuidLegacy";
 
-/** What canonical Extended JSON has around the content of a value. */
+/** The texts of canonical Extended JSON around the content of a value. */
 export const WRAPPERS: Readonly<Record<WrappedKind, { readonly start: string; readonly end: string }>> = {
   int32: { start: '{"$numberInt":"', end: '"}' },
   int64: { start: '{"$numberLong":"', end: '"}' },
@@ -45,7 +44,7 @@ export const WRAPPERS: Readonly<Record<WrappedKind, { readonly start: string; re
   uuidLegacy: { start: '{"$binary":{"base64":"', end: '","subType":"03"}}' },
 };
 
-/** Letters of 16 bytes in base64, the last two of them being padding. */
+/** The number of letters of 16 bytes in base64; the last two of them are padding. */
 const UUID_LETTERS = 24;
 const EQUALS_SIGN = 0x3d;
 
@@ -61,7 +60,10 @@ const OTHER_WRAPPERS = [
   '{"$undefined":',
 ] as const;
 
-/** The kind of a value from its byte text. A real sub-document never begins with a wrapper's name: its document would be a raw line. */
+/**
+ * Returns the kind of a value from its byte text. A real sub-document never begins with a wrapper's name,
+ * because its document would be a raw line.
+ */
 export function kindOf(text: string): Kind {
   switch (text[0]) {
     case '"':
@@ -79,8 +81,8 @@ export function kindOf(text: string): Kind {
 }
 
 /**
- * What a value's text says: digits, hex digits, base64, or milliseconds since 1970
- * of a wrapped kind; of a string what stands between its quotes; else the whole text.
+ * Returns the content of a value's text. For a wrapped kind that is digits, hex digits, base64, or
+ * milliseconds since 1970; for a string it is the text between its quotes; else the whole text.
  */
 export function contentOf(text: string, kind: Kind): string {
   if (kind === "string") return text.slice(1, -1);
@@ -89,7 +91,7 @@ export function contentOf(text: string, kind: Kind): string {
   return text.slice(start.length, text.length - end.length);
 }
 
-/** Tells whether the base64 text from `start` to `end` encodes exactly 16 bytes. */
+/** Returns true if the base64 text from `start` to `end` encodes exactly 16 bytes. */
 export function isUuidContent(block: string, start: number, end: number): boolean {
   return end - start === UUID_LETTERS && block.charCodeAt(end - 2) === EQUALS_SIGN;
 }
@@ -99,7 +101,7 @@ export function isWrapped(kind: Kind): kind is WrappedKind {
 }
 
 function wrappedKind(text: string): Kind {
-  // The fourth letter tells nearly all apart; the whole beginning is what counts.
+  // The fourth letter tells nearly all kinds apart; the comparison of the whole start decides.
   switch (text[3]) {
     case "n":
       if (text.startsWith(WRAPPERS.int32.start)) return "int32";

@@ -1,25 +1,24 @@
 const INITIAL_BYTES = 1 << 20;
-/** A buffer that has grown beyond this is given back when it is emptied. */
+/** A buffer that has grown beyond this size is released when it is emptied. */
 const KEPT_BYTES = 8 * INITIAL_BYTES;
 /**
- * The size that a buffer gets at once when it outgrows `KEPT_BYTES`: the longest line of a document of 16 MiB. Pages that
- * nothing is written to take no memory, whereas doubling would hold the old buffer beside the new one.
+ * The size of a buffer that outgrows `KEPT_BYTES`: the longest line of a document of 16 MiB. Pages without
+ * writes take no memory, whereas doubling would hold the old buffer beside the new one.
  */
 const HUGE_BYTES = 128 * INITIAL_BYTES;
-/** Up to this many letters a loop is quicker than a native call. */
+/** Up to this many letters a loop is faster than a native call. */
 const FEW = 40;
 const HEX_DIGITS = Buffer.from("0123456789abcdef", "latin1");
 
 /**
- * A growing buffer of bytes with a write position, kept between documents so
- * that encoding one allocates nothing. Callers reserve first, then write into
- * `bytes` at `at` themselves: a bounds check per byte would cost a third of
- * the encoder's speed.
+ * A growing buffer of bytes with a write position. It is kept between documents, so that encoding one
+ * allocates nothing. Callers reserve first, then write into `bytes` at `at` themselves: a bounds check per
+ * byte would cost a third of the encoder's speed.
  */
 export class LineBuffer {
   bytes: Buffer<ArrayBuffer> = Buffer.allocUnsafeSlow(INITIAL_BYTES);
   at = 0;
-  /** Whether all strings written since this was last set have been ASCII. */
+  /** True if all strings written since the caller last set it were ASCII. */
   isAscii = true;
 
   /** Makes room for `count` more bytes; `bytes` may be another buffer afterwards. */
@@ -31,7 +30,7 @@ export class LineBuffer {
     this.#replace(grown);
   }
 
-  /** Writes a fixed short text: a loop, for a native call costs more than twenty bytes. */
+  /** Writes a fixed short text by a loop, because a native call costs more than twenty bytes. */
   put(bytes: Uint8Array): void {
     this.reserve(bytes.length);
     const into = this.bytes;
@@ -83,26 +82,29 @@ export class LineBuffer {
     this.at += length;
   }
 
-  /** The bytes written so far: a view, valid until the next write or clear. */
+  /** Returns the bytes written so far: a view, valid until the next write or clear. */
   written(): Buffer {
     return this.bytes.subarray(0, this.at);
   }
 
-  /** Empties it. What a huge line made it grow to is given back at once; views of that are empty then. */
+  /**
+   * Empties the buffer. If a huge line made it grow, the memory is released at once, and views of it become
+   * empty.
+   */
   clear(): void {
     this.at = 0;
     if (this.bytes.length > KEPT_BYTES) this.#replace(Buffer.allocUnsafeSlow(INITIAL_BYTES));
   }
 
   #replace(bytes: Buffer<ArrayBuffer>): void {
-    // As garbage it would stay until the collector comes, and one huge line after the other be added to it.
-    // Small ones are left to the collector: once a buffer was freed by hand, V8 checks at every byte for it.
+    // As garbage it would stay until the collector comes, and huge lines would add up. Small buffers are left
+    // to the collector: after a buffer was freed by hand, V8 checks for that at every byte.
     if (this.bytes.length > KEPT_BYTES) this.bytes.buffer.transfer(0);
     this.bytes = bytes;
   }
 }
 
-/** Fixed ASCII text as bytes, for `put`. */
+/** Returns fixed ASCII text as bytes, for `put`. */
 export function token(text: string): Uint8Array {
   return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 }

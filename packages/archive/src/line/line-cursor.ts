@@ -1,13 +1,12 @@
 /**
- * The bytes of one line with a reading position. Readers look at `source[at]`
- * themselves and may look beyond `end`, where other lines stand or nothing: a
- * line counts only if its reading stops exactly at `end`.
+ * The bytes of one line with a reading position. Readers look at `source[at]` themselves and may look beyond
+ * `end`, at other lines or nothing. A line is valid only if its reading stops exactly at `end`.
  */
 export class LineCursor {
   source: Buffer = Buffer.alloc(0);
   at = 0;
   end = 0;
-  /** Whether every byte read as part of a string so far is below 0x80; if not, the line must be proved to be UTF-8. */
+  /** True if every byte read so far in strings is below 0x80; if not, the line must be proved to be UTF-8. */
   isAscii = true;
   #start = 0;
 
@@ -19,7 +18,7 @@ export class LineCursor {
     this.isAscii = true;
   }
 
-  /** Steps over these bytes if they stand here; else stays and returns false. */
+  /** Steps over these bytes if they come next. Otherwise it stays and returns false. */
   take(bytes: Uint8Array): boolean {
     const { source, at } = this;
     for (let i = 0; i < bytes.length; i++) if (source[at + i] !== bytes[i]) return false;
@@ -27,12 +26,12 @@ export class LineCursor {
     return true;
   }
 
-  /** Steps over these bytes, which must stand here. */
+  /** Steps over these bytes, which must come next. */
   expect(bytes: Uint8Array): void {
     if (!this.take(bytes)) this.fail(`${Buffer.from(bytes).toString("latin1")} was expected`);
   }
 
-  /** @throws Error always: why this is no line, and at which of its bytes, counted from 1. */
+  /** @throws Error always, with the reason why the line is invalid and the byte, counted from 1. */
   fail(reason: string, at: number = this.at): never {
     throw new Error(at < this.end ? `${reason} at byte ${at - this.#start + 1}` : `${reason} where it ends`);
   }

@@ -11,19 +11,18 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 
 /**
- * Cuts the byte text of a line's object into its top-level fields, values unread.
+ * Cuts the byte text of a line's object into its top-level fields, with unparsed values.
  *
- * JSON.parse would move integer-like names inside the values to the front and
- * costs more than twice as much (bench/hot-paths.ts); a value's text is what columns of
- * documents and `_extra` keep anyway. Documents of one collection mostly have
- * the same names in the same order, and values of the same kinds, so a field is
- * first compared with the one that stood there last time.
+ * JSON.parse would move integer-like names inside the values to the front and costs more than twice as much
+ * (bench/hot-paths.ts); columns of documents and `_extra` keep a value's text anyway. Documents of one
+ * collection mostly have the same names in the same order, and values of the same kinds. So it first compares
+ * a field with the one that was in its place last time.
  */
 export class LineFields {
   /** Real text. */
   readonly names: string[] = [];
   readonly kinds: Kind[] = [];
-  /** Byte text, as `contentOf` has it: slices, which keep their block in memory. */
+  /** Byte text as `contentOf` returns it: slices, which keep their block in memory. */
   readonly contents: string[] = [];
   count = 0;
   readonly #expected: FieldStart[] = [];
@@ -31,14 +30,14 @@ export class LineFields {
   readonly #ends: number[] = [];
   #block = "";
 
-  /** Lets go of the line, and of the block that it keeps in memory. */
+  /** Releases the line, and the block that the line keeps in memory. */
   forget(): void {
     this.count = 0;
     this.#block = "";
     this.contents.length = 0;
   }
 
-  /** The whole text of a field's value, in byte text. */
+  /** Returns the whole text of a field's value, in byte text. */
   text(i: number): string {
     return this.#block.slice(this.#starts[i], this.#ends[i]);
   }
@@ -46,7 +45,7 @@ export class LineFields {
   /**
    * Reads the line in [start, end) of `block`.
    *
-   * @throws Error when it is not one JSON object without white space between its parts.
+   * @throws Error if it is not one JSON object without white space between its parts.
    */
   read(block: string, start: number, end: number): void {
     this.count = 0;
@@ -64,7 +63,7 @@ export class LineFields {
     }
   }
 
-  /** Reads a field that begins as the one that stood here last time; -1 where this one does not. */
+  /** Reads a field that begins like the one in its place last time. Returns -1 if it does not. */
   #readExpected(block: string, at: number, end: number): number {
     const field = this.#expected[this.count];
     if (field === undefined || field.end === "" || !block.startsWith(field.start, at)) return -1;
@@ -106,7 +105,7 @@ export class LineFields {
     return nameEnd;
   }
 
-  /** Made anew from the bytes: a slice would keep its whole block in memory. */
+  /** Makes new texts from the bytes: a slice would keep its whole block in memory. */
   #expect(quotedName: string, kind: Kind): void {
     const text = fromByteText(quotedName);
     this.#expected[this.count] = fieldStart(JSON.parse(text) as string, toByteText(text), kind);
@@ -118,9 +117,9 @@ function expected(what: string, at: number, start: number): Error {
 }
 
 /**
- * The texts of an array's elements, untouched.
+ * Returns the unchanged texts of an array's elements.
  *
- * @throws Error when it is not one JSON array without white space between its parts.
+ * @throws Error if it is not one JSON array without white space between its parts.
  */
 export function arrayElements(text: string): string[] {
   if (text.charCodeAt(0) !== OPEN_BRACKET) throw new Error("it does not begin with [");
@@ -137,7 +136,7 @@ export function arrayElements(text: string): string[] {
   }
 }
 
-/** Where the value that begins at `at` ends. */
+/** Returns the end of the value that begins at `at`. */
 function valueEnd(block: string, at: number, end: number): number {
   const first = block.charCodeAt(at);
   if (first === QUOTE) return stringEnd(block, at, end);
@@ -156,7 +155,7 @@ function valueEnd(block: string, at: number, end: number): number {
   throw new Error("it ends inside a value");
 }
 
-/** Behind the quote that closes the string that opens at `at`. */
+/** Returns the place behind the quote that closes the string that opens at `at`. */
 function stringEnd(block: string, at: number, end: number): number {
   for (let i = block.indexOf('"', at + 1); i >= 0 && i < end; i = block.indexOf('"', i + 1)) {
     let slashes = 0;
@@ -166,7 +165,7 @@ function stringEnd(block: string, at: number, end: number): number {
   throw new Error("it ends inside a string");
 }
 
-/** The end of true, false, null or a number. */
+/** Returns the end of true, false, null or a number. */
 function wordEnd(block: string, at: number, end: number): number {
   let i = at;
   for (; i < end; i++) {

@@ -3,15 +3,15 @@ import { reasonOf } from "../errors.ts";
 import { LineDecoder } from "./decode-line.ts";
 
 /**
- * Proves lines that come from other parts or from scratch files before they are
- * sealed again: each must decode, in the one spelling that a document has.
+ * Proves lines that come from other parts or from scratch files before they are sealed again: each must
+ * decode, in the one spelling that a document has.
  */
 export class LineProof {
   readonly #decoder = new LineDecoder();
 
   /**
-   * @param bytes the line stands in [start, end), without its newline.
-   * @param place how errors call it: the part that it was to go to, and its number there.
+   * @param bytes contain the line in [start, end), without its newline.
+   * @param place the part that the line goes to and its number there, for errors.
    * @throws {FirebreakError} `line-unproved`
    */
   prove(bytes: Buffer, start: number, end: number, place: { file: string; line: number }): void {

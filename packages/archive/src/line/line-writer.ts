@@ -4,9 +4,9 @@ import type { LineBuffer } from "./line-buffer.ts";
 import { writeRawLine } from "./write-raw-line.ts";
 
 /**
- * Writes documents as lines that are proved on the spot: each is decoded again
- * and compared with its document, byte for byte. One that does not give its
- * document back is replaced by the raw line, which holds the bytes themselves.
+ * Writes documents as lines and proves each on the spot: it decodes the line again and compares it with its
+ * document, byte for byte. If the line does not give its document back, the raw line replaces it, which holds
+ * the bytes themselves.
  */
 export class LineWriter {
   readonly out: LineBuffer;
@@ -19,10 +19,9 @@ export class LineWriter {
   }
 
   /**
-   * Appends the line, without its newline, of the document at `start` of `length` bytes.
+   * Appends the line, without its newline, of the document of `length` bytes at `start`.
    *
-   * @throws Error for bytes that say of themselves that they are longer or shorter: no line
-   * stands for those. `out` is as before then.
+   * @throws Error for bytes whose first four give another length: they have no line. `out` is then as before.
    */
   write(source: Buffer, start: number, length: number): void {
     const { out } = this;
@@ -45,7 +44,7 @@ export class LineWriter {
     return this.#isProved(from, source, start, length);
   }
 
-  /** Whether the line from `from` on stands for the document. */
+  /** Returns true if the line that begins at `from` decodes to the document. */
   #isProved(from: number, source: Buffer, start: number, length: number): boolean {
     const { out } = this.#decoder;
     try {

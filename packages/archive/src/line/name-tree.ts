@@ -1,20 +1,26 @@
-/** More followers than this come of names that are data: each would be met once or twice. */
+/**
+ * The most followers of a name. More come from names that are data, and each of those would be met once or
+ * twice.
+ */
 const MAX_FOLLOWERS = 8;
 const MAX_KEPT = 4096;
 const MAX_KEPT_BYTES = 256;
 
-/** Up to this many names a look at each is quicker than a set. */
+/** Up to this many names a look at each is faster than a set. */
 const FEW = 24;
 
 const NO_BYTES = new Uint8Array(0);
 const NO_NAMES: NameNode[] = [];
 
-/** A name, and with its `before` all names of the document up to it. The first has no `before` and stands in front of them. */
+/**
+ * A name, together with all names of the document before it, by `before`. The first node has no `before` and
+ * no name.
+ */
 export class NameNode {
-  /** The name as it stands in what is read, and as it is to be written; empty until kept. */
+  /** The name as it is read, and as it is written; empty until kept. */
   from: Uint8Array = NO_BYTES;
   to: Uint8Array = NO_BYTES;
-  /** Whether it is to be kept; else it lasts as long as its document. */
+  /** True if the tree keeps the node; otherwise the node lasts as long as its document. */
   readonly isKept: boolean;
   readonly followers: NameNode[];
   readonly #key: string;
@@ -38,12 +44,12 @@ export class NameNode {
     else if (this.#position > FEW) this.#seen = this.#allKeys();
   }
 
-  /** What stands in front of the names of documents inside this field. */
+  /** Returns the node before the names of documents inside this field. */
   get inside(): NameNode {
     return (this.#inside ??= new NameNode("", undefined, true));
   }
 
-  /** Makes it one that `find` finds. */
+  /** Makes this node one that `find` finds. */
   keep(from: Uint8Array, to: Uint8Array): void {
     this.from = Uint8Array.from(from);
     this.to = Uint8Array.from(to);
@@ -65,19 +71,18 @@ export class NameNode {
 }
 
 /**
- * The names of documents in the order in which they were met. Documents of a
- * collection repeat their names and order: where a document goes on as an
- * earlier one did, its next name is found by comparing bytes, and is known to
- * be sound, free of meaning to Extended JSON and not in this document twice.
+ * The names of documents in the order in which they were met. Documents of a collection repeat their names
+ * and order. If a document goes on as an earlier one did, comparing bytes finds its next name. That name is
+ * then known to be valid, free of meaning to Extended JSON and not in this document twice.
  *
- * It keeps a bounded number of names. Where names are data (a map by user, say)
- * the rest are remembered only as long as their document lasts.
+ * The tree keeps a bounded number of names. If names are data (a map by user, say), it remembers the rest
+ * only as long as their document lasts.
  */
 export class NameTree {
   readonly first: NameNode = new NameNode("", undefined, true);
   #keptCount = 0;
 
-  /** The kept name after `before` that stands in `source` at `at`. */
+  /** Returns the kept name after `before` that is in `source` at `at`. */
   find(before: NameNode, source: Uint8Array, at: number): NameNode | undefined {
     const { followers } = before;
     for (let i = 0; i < followers.length; i++)
@@ -86,10 +91,10 @@ export class NameTree {
   }
 
   /**
-   * Adds a name after `before`; undefined if the document has it already. The
-   * caller is to `keep` a node that says so.
+   * Adds a name after `before`. Returns undefined if the document has it already. If the node's `isKept` is
+   * true, the caller must `keep` it.
    *
-   * @param key the same for the same name and no other, never empty.
+   * @param key identifies the name, never empty.
    */
   add(before: NameNode, key: string): NameNode | undefined {
     if (before.has(key)) return undefined;

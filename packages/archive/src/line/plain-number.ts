@@ -5,17 +5,20 @@ const MINUS = 0x2d;
 const POINT = 0x2e;
 const ZERO = 0x30;
 
-/** So many decimal digits are always exact in a double, and no two such numbers share a double. */
+/** Decimal numbers of this many digits are exact in a double, and no two such numbers share a double. */
 const EXACT_DIGITS = 15;
 
-/** The number read last: of at most fifteen digits, with or without a point, without an exponent. */
+/** The last number read: it has at most fifteen digits, may have a point, and has no exponent. */
 export class PlainNumber {
   isNegative = false;
-  /** Its digits as a whole number, and how many of them stand behind the point. */
+  /** Its digits as a whole number, and the number of digits behind the point. */
   digits = 0;
   decimals = 0;
 
-  /** Reads a number up to the quote behind it; false, and nothing read, where it is none of this kind. */
+  /**
+   * Reads a number up to the quote behind it. Returns false and reads nothing if the number is not of this
+   * kind.
+   */
   read(line: LineCursor): boolean {
     const { source } = line;
     this.isNegative = source[line.at] === MINUS;
@@ -39,7 +42,7 @@ export class PlainNumber {
   }
 }
 
-/** The text up to the next quote, where a number that is not plain ends. */
+/** Returns the text up to the next quote, which ends a number that is not plain. */
 export function numberText(line: LineCursor, longest: number): string {
   const { source, at: from } = line;
   let at = from;

@@ -1,10 +1,12 @@
 import { BSON } from "bson";
 import { LineEncoder } from "./encode-line.ts";
 
-/** How a line begins whose document canonical Extended JSON cannot say. */
+/** The start of a line whose document canonical Extended JSON cannot say. */
 export const RAW_LINE_START = '{"$firebreak":{"bson":"';
 
-/** One top-level field of a raw line's document: its BSON element, and its name and text where those can be said. */
+/**
+ * A top-level field of a raw line's document: its BSON element, with its name and text if text can say them.
+ */
 export interface RawField {
   readonly name: string | undefined;
   /** Byte text. */
@@ -12,13 +14,13 @@ export interface RawField {
   readonly element: Buffer;
 }
 
-/** The BSON document of a raw line. */
+/** Returns the BSON document of a raw line. */
 export function rawLineDocument(line: string): Buffer {
   const value = JSON.parse(line) as { $firebreak: { bson: string } };
   return Buffer.from(value.$firebreak.bson, "base64");
 }
 
-/** A raw line of the document made of these elements. */
+/** Returns the raw line of the document made of these elements. */
 export function rawLineOf(elements: readonly Buffer[]): string {
   const length = Buffer.alloc(4);
   length.writeInt32LE(elements.reduce((sum, e) => sum + e.length, 5));
@@ -26,8 +28,8 @@ export function rawLineOf(elements: readonly Buffer[]): string {
 }
 
 /**
- * The top-level fields of a raw line, in order; undefined where its bytes are no
- * document, as a dump may hold them. Slow: such lines are few.
+ * Returns the top-level fields of a raw line, in order. Returns undefined if its bytes are no document, as in
+ * some dumps. It is slow, but such lines are few.
  */
 export function rawFields(line: string): RawField[] | undefined {
   const document = rawLineDocument(line);

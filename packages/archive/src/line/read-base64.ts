@@ -4,9 +4,12 @@ import type { LineCursor } from "./line-cursor.ts";
 const QUOTE = 0x22;
 const EQUALS = 0x3d;
 
-/** Up to this many characters a loop is quicker than native calls. */
+/** Up to this many characters a loop is faster than native calls. */
 const FEW = 64;
-/** Characters of one native call: the texts of a huge binary are born in the young generation, where they go for nothing. */
+/**
+ * The number of characters for one native call. Texts of this size stay in V8's young generation, where
+ * freeing them costs nothing.
+ */
 const MANY = 1 << 16;
 
 const SIXTH = new Int8Array(256).fill(-1);
@@ -14,7 +17,10 @@ const SIXTH = new Int8Array(256).fill(-1);
   SIXTH[letter.charCodeAt(0)] = value;
 });
 
-/** Reads base64 up to the quote that ends it, exactly as RFC 4648 (section 4) spells the bytes: padded, unused bits zero. */
+/**
+ * Reads base64 up to the quote that ends it, exactly as RFC 4648 (section 4) spells the bytes: padded, unused
+ * bits zero.
+ */
 export function readBase64(line: LineCursor, out: LineBuffer): void {
   const { source } = line;
   const stop = line.at + FEW;
@@ -62,7 +68,7 @@ function readMany(line: LineCursor, out: LineBuffer): void {
     const from = out.at;
     out.reserve(text.length);
     out.at += out.bytes.write(text, from, "base64");
-    // The native decoder passes over whatever is not base64; padding belongs to the last characters of all.
+    // The native decoder skips anything that is not base64. Padding may follow only the very last characters.
     if (out.bytes.toString("base64", from, out.at) !== text) notBase64(line);
     if (stop < end && (out.at - from) % 3 !== 0) notBase64(line);
     line.at = stop;

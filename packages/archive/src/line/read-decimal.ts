@@ -3,16 +3,19 @@ import type { LineBuffer } from "./line-buffer.ts";
 import type { LineCursor } from "./line-cursor.ts";
 import { numberText, PlainNumber } from "./plain-number.ts";
 
-/** The exponent of a Decimal128 is stored with this added. */
+/** The offset that a Decimal128 adds to its exponent. */
 const BIAS = 6176;
-/** With more decimals, some numbers are spelled with an exponent. */
+/** Some numbers with more decimals are spelled with an exponent. */
 const MOST_DECIMALS = 6;
 const LONGEST = 42;
 const TWO_32 = 4294967296;
 
 const plain = new PlainNumber();
 
-/** Reads a Decimal128. Its text must be the one that its sixteen bytes have, so that one line stands for one document. */
+/**
+ * Reads a Decimal128. Its text must be the one spelling of its sixteen bytes, so that one line is valid for
+ * one document.
+ */
 export function readDecimal128(line: LineCursor, out: LineBuffer): void {
   const from = line.at;
   if (!plain.read(line) || plain.decimals > MOST_DECIMALS) {

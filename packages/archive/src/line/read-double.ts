@@ -12,7 +12,10 @@ const plain = new PlainNumber();
 const double = new Float64Array(1);
 const halves = new Int32Array(double.buffer);
 
-/** Reads a double. Its text must be the shortest that reads back as the same bits, so that one line stands for one document. */
+/**
+ * Reads a double. Its text must be the shortest that reads back as the same bits, so that one line is valid
+ * for one document.
+ */
 export function readDouble(line: LineCursor, out: LineBuffer): void {
   const from = line.at;
   if (!plain.read(line) || !isShortest(plain)) {
@@ -23,7 +26,10 @@ export function readDouble(line: LineCursor, out: LineBuffer): void {
   out.int32(halves[1]!);
 }
 
-/** Takes the number if it is spelled as a double is; the division of two exact numbers is rounded as reading its text would be. */
+/**
+ * Returns true if the number is spelled as a double is, and stores it. The division of two exact numbers
+ * rounds as reading its text would.
+ */
 function isShortest({ isNegative, digits, decimals }: PlainNumber): boolean {
   const value = digits / POWERS[decimals]!;
   double[0] = isNegative ? -value : value;
@@ -38,7 +44,7 @@ function readAny(line: LineCursor): void {
     line.fail("a double in another spelling stands", from);
   double[0] = value;
   if (!Number.isNaN(value)) return;
-  // Which NaN an engine stores is its own affair.
+  // The bits of a NaN differ between engines.
   halves[0] = 0;
   halves[1] = 0x7ff80000;
 }

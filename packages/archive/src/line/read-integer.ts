@@ -6,7 +6,7 @@ const ZERO = 0x30;
 const TWO_31 = 2147483648;
 const TWO_32 = 4294967296;
 
-/** So many decimal digits are always exact in a double. */
+/** Whole numbers of this many decimal digits are always exact in a double. */
 const EXACT_DIGITS = 15;
 const INT64_DIGITS = 19;
 
@@ -21,7 +21,7 @@ export function readInteger(line: LineCursor, least: number, most: number): numb
   return value;
 }
 
-/** Reads a 64-bit signed integer. Without BigInt: making one costs more than the rest of a small document. */
+/** Reads a 64-bit signed integer without BigInt: making one costs more than the rest of a small document. */
 export function readInt64(line: LineCursor, out: LineBuffer): void {
   const { source, at: from } = line;
   const isNegative = source[from] === MINUS;
@@ -29,7 +29,7 @@ export function readInt64(line: LineCursor, out: LineBuffer): void {
   const upper = readDigits(line);
   let high = Math.floor(upper / TWO_32);
   let low = upper - high * TWO_32;
-  // At most four more digits: high and low times 10,000 are exact in doubles, too.
+  // At most four more digits follow: high and low times 10,000 are exact in doubles, too.
   for (let more = INT64_DIGITS - EXACT_DIGITS; more > 0 && isDigit(source[line.at]); more--) {
     low = low * 10 + source[line.at++]! - ZERO;
     const carry = Math.floor(low / TWO_32);

@@ -2,17 +2,17 @@ import { HEX_DIGIT } from "./hex-digit.ts";
 import type { LineBuffer } from "./line-buffer.ts";
 import type { LineCursor } from "./line-cursor.ts";
 
-/** Source bytes between two looks at the free room. */
+/** The number of source bytes between two checks of the free room. */
 const STRIDE = 4096;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** 1 for a byte that is copied as it is: all but control characters, quote and backslash. */
+/** 1 for a byte that is copied unchanged: all but control characters, quote and backslash. */
 const PLAIN = new Uint8Array(256).fill(1, 0x20);
 PLAIN[QUOTE] = 0;
 PLAIN[BACKSLASH] = 0;
 
-/** What the letter after a backslash stands for; 0xff where JSON.stringify writes no such escape. */
+/** The byte for the letter after a backslash; 0xff if JSON.stringify writes no such escape. */
 const ESCAPED = new Uint8Array(256).fill(0xff);
 const HAS_LETTER = new Uint8Array(32);
 for (const [letter, byte] of [
@@ -29,11 +29,11 @@ for (const [letter, byte] of [
 }
 
 /**
- * Reads a JSON string, quotes and all, as the bytes that it stands for. Only the
- * escapes that JSON.stringify writes are taken, so that a text has one spelling.
- * Whether bytes above 0x7f are UTF-8 is the caller's to ask when the line has been read.
+ * Reads a JSON string with its quotes and writes its bytes. It accepts only the escapes that JSON.stringify
+ * writes, so that a text has one spelling. When the line has been read, the caller must check that bytes
+ * above 0x7f are UTF-8.
  *
- * @returns whether a zero is among the bytes: names and patterns cannot hold one.
+ * @returns true if the bytes contain a zero: names and patterns cannot hold one.
  */
 export function readString(line: LineCursor, out: LineBuffer): boolean {
   const { source, end } = line;
@@ -74,7 +74,7 @@ export function readString(line: LineCursor, out: LineBuffer): boolean {
   line.fail("a quote was expected", end);
 }
 
-/** The control character that \u00xx at `at` stands for; those with a letter of their own have no such form. */
+/** Returns the control character of the \u00xx at `at`; one with a short escape has no such form. */
 function readControl(line: LineCursor, at: number): number {
   const { source } = line;
   const high = source[at + 4]! - 0x30;

@@ -8,13 +8,13 @@ import { readInt64, readInteger } from "./read-integer.ts";
 import { readString } from "./read-string.ts";
 import * as T from "./tokens.ts";
 
-/** What stands for the type where an object is no wrapper; no BSON type has this number. */
+/** The result for an object that is no wrapper; no BSON type has this number. */
 export const NO_WRAPPER = 0;
 
 /**
- * Writes the value for which the object that stands next is a wrapper, but for
- * code; returns its type, or `NO_WRAPPER`, nothing read. The letters behind
- * `{"$`, `{"$d` and `{"$number` leave one wrapper that it can be.
+ * Writes the value of the wrapper that comes next, except code, and returns its type. If the object is no
+ * wrapper, it reads nothing and returns `NO_WRAPPER`. The letters behind `{"$`, `{"$d` and `{"$number` leave
+ * only one possible wrapper.
  */
 export function readWrapped(line: LineCursor, out: LineBuffer): number {
   switch (line.source[line.at + 3]) {
@@ -49,7 +49,7 @@ export function readWrapped(line: LineCursor, out: LineBuffer): number {
   }
 }
 
-/** A string, to which BSON puts a length in front and a zero behind. */
+/** Reads a string; BSON puts its length before it and a zero behind it. */
 export function readText(line: LineCursor, out: LineBuffer): void {
   const from = out.at;
   out.int32(0);
@@ -58,7 +58,7 @@ export function readText(line: LineCursor, out: LineBuffer): void {
   out.int32At(from, out.at - from - 4);
 }
 
-/** A string that BSON ends at its zero, so that it cannot hold one. */
+/** Reads a string that BSON ends with a zero, and that therefore cannot contain one. */
 export function readZeroEnded(line: LineCursor, out: LineBuffer): void {
   const { at } = line;
   if (readString(line, out)) line.fail("a name or pattern with a zero in it stands", at);
@@ -98,7 +98,7 @@ function readHexByte(line: LineCursor): number {
   return high * 16 + low;
 }
 
-/** BSON has the subtype first, and for subtype 2 a second length before the bytes. */
+/** Reads a binary. BSON has the subtype first, and for subtype 2 a second length before the bytes. */
 function readBinary(line: LineCursor, out: LineBuffer): number {
   if (!line.take(T.BINARY)) return NO_WRAPPER;
   const from = out.at;
@@ -120,7 +120,7 @@ function readBinary(line: LineCursor, out: LineBuffer): number {
   return 0x05;
 }
 
-/** BSON has the increment first. */
+/** Reads a timestamp. BSON has the increment first. */
 function readTimestamp(line: LineCursor, out: LineBuffer): number {
   if (!line.take(T.TIMESTAMP)) return NO_WRAPPER;
   const seconds = readInteger(line, 0, 0xffffffff);
@@ -131,7 +131,10 @@ function readTimestamp(line: LineCursor, out: LineBuffer): number {
   return 0x11;
 }
 
-/** Options must stand in alphabetical order, each once, as the specification of Extended JSON wants them. */
+/**
+ * Reads a regular expression. Its options must be in alphabetical order, each once, as the specification of
+ * Extended JSON demands.
+ */
 function readRegularExpression(line: LineCursor, out: LineBuffer): number {
   if (!line.take(T.REGULAR_EXPRESSION)) return NO_WRAPPER;
   readZeroEnded(line, out);

@@ -1,19 +1,19 @@
 import { fromByteText, toByteText } from "./byte-text.ts";
 
 /**
- * Of longer contents so much is unescaped at once: JSON.parse needs several times the memory of its text, and what
- * is no larger is born in the young generation, where it goes for nothing.
+ * The size of the pieces in which longer contents are unescaped. JSON.parse needs several times the memory of
+ * its text, and texts of this size stay in V8's young generation, where freeing them costs nothing.
  */
 const PIECE = 1 << 15;
 
 /** An escape that the end of a piece cuts, or a first surrogate whose second is to follow. */
 const CUT_ESCAPE = /(?:\\u[dD][89abAB][0-9a-fA-F]{2})?(?:\\(?:u[0-9a-fA-F]{0,3})?)?$/;
 
-/** The longest text that `CUT_ESCAPE` can find, and a backslash before it. */
+/** The length of the longest text that `CUT_ESCAPE` can find, and a backslash before it. */
 const TAIL = 12;
 
 /**
- * The string whose quotes this content stood between, both in byte text.
+ * Returns the string for the content between its quotes, both in byte text.
  *
  * @param pieceBytes at least 16.
  */
@@ -25,7 +25,7 @@ export function stringOf(content: string, pieceBytes: number = PIECE): string {
   return string;
 }
 
-/** Bytes of that string, which is never whole in memory. */
+/** Returns the number of bytes of that string, without having the whole string in memory. */
 export function stringLength(content: string): number {
   if (!content.includes("\\")) return content.length;
   let length = 0;
@@ -41,14 +41,17 @@ function* pieces(content: string, pieceBytes: number): Generator<string> {
   }
 }
 
-/** Where a piece can end that would end at `end`: before an escape or a character that goes on behind it. */
+/**
+ * Returns the end of a piece that would end at `end`: it lies before any escape or character that `end` would
+ * cut.
+ */
 function pieceEnd(content: string, end: number): number {
   let at = end;
   while ((content.charCodeAt(at) & 0xc0) === 0x80) at--;
   let backslashes = 0;
   const tail = content.slice(at - TAIL, at);
   const cut = CUT_ESCAPE.exec(tail)!.index;
-  // A backslash after an odd number of others is escaped itself, and begins nothing.
+  // A backslash after an odd number of others is escaped itself, and begins no escape.
   for (let i = at - TAIL + cut - 1; content.charCodeAt(i) === 0x5c; i--) backslashes++;
   return backslashes % 2 === 0 ? at - TAIL + cut : at - TAIL + cut + 1;
 }

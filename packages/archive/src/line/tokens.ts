@@ -1,6 +1,6 @@
 import { token } from "./line-buffer.ts";
 
-// What canonical Extended JSON puts around values, ready as bytes.
+// The texts of canonical Extended JSON around values, as bytes.
 export const RAW: Uint8Array = token('{"$firebreak":{"bson":"');
 export const END_END: Uint8Array = token('"}}');
 export const DOUBLE: Uint8Array = token('{"$numberDouble":"');

@@ -1,8 +1,11 @@
 import type { LineBuffer } from "./line-buffer.ts";
 
-/** Up to this many bytes a loop is quicker than native calls. */
+/** Up to this many bytes a loop is faster than native calls. */
 const FEW = 240;
-/** Bytes of one native call, a multiple of three: the text of a huge binary would be in memory beside it. */
+/**
+ * The number of bytes for one native call, a multiple of three. Otherwise the text of a huge binary would be
+ * in memory beside it.
+ */
 const MANY = 48 * 1024;
 
 const LETTERS = Buffer.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", "latin1");

@@ -2,12 +2,12 @@ import { Decimal128 } from "bson";
 import type { LineBuffer } from "./line-buffer.ts";
 import { writeInteger, writePadded } from "./write-integer.ts";
 
-/** The exponent of a Decimal128 is stored with this added. */
+/** The offset that a Decimal128 adds to its exponent. */
 const BIAS = 6176;
-/** With more decimals, some numbers are spelled with an exponent. */
+/** Some numbers with more decimals are spelled with an exponent. */
 const MOST_DECIMALS = 6;
 
-/** Writes the Decimal128 at `from`; false for an encoding other than the one its text gives back. */
+/** Writes the Decimal128 at `from`. Returns false if reading its text back gives another encoding. */
 export function writeDecimal128(out: LineBuffer, source: Buffer, from: number): boolean {
   if (writePlain(out, source, from)) return true;
   const bytes = source.subarray(from, from + 16);
@@ -17,7 +17,10 @@ export function writeDecimal128(out: LineBuffer, source: Buffer, from: number): 
   return true;
 }
 
-/** Coefficients above 10^34 - 1 have a text that is read rounded or not at all. */
+/**
+ * Returns true if the text reads back as these bytes. The text of a coefficient above 10^34 - 1 is rounded or
+ * refused.
+ */
 function isTextOf(bytes: Buffer, text: string): boolean {
   try {
     return bytes.equals(Decimal128.fromString(text).bytes);
@@ -27,9 +30,8 @@ function isTextOf(bytes: Buffer, text: string): boolean {
 }
 
 /**
- * Writes a decimal of at most fifteen digits and six decimals, as amounts of
- * money are; false for others. Decimal128.toString takes twenty times as long.
- * Layout: IEEE 754-2008, 3.5.2, the binary encoding.
+ * Writes a decimal of at most fifteen digits and six decimals, such as an amount of money; returns false for
+ * others. Decimal128.toString takes twenty times as long. Layout: IEEE 754-2008, 3.5.2, the binary encoding.
  */
 function writePlain(out: LineBuffer, source: Buffer, from: number): boolean {
   const top = source.readUInt32LE(from + 12);

@@ -4,7 +4,10 @@ import { writeInteger, writePadded } from "./write-integer.ts";
 /** Doubles below this are spelled with an exponent. */
 const LEAST_PLAIN = 1e-6;
 
-/** The text of a finite double in canonical Extended JSON: the shortest that reads back as the same bits, always with a point. */
+/**
+ * Returns the text of a finite double in canonical Extended JSON: the shortest that reads back as the same
+ * bits, always with a point.
+ */
 export function doubleText(value: number): string {
   if (value === 0) return Object.is(value, -0) ? "-0.0" : "0.0";
   if (Number.isInteger(value) && Math.abs(value) < 1e16) return `${value}.0`;
@@ -15,7 +18,7 @@ export function doubleText(value: number): string {
   return `${mantissa.includes(".") ? mantissa : `${mantissa}.0`}E${text.slice(mark + 1)}`;
 }
 
-/** Writes the double at `from`; false for a NaN whose bits are not the usual ones, which text cannot say. */
+/** Writes the double at `from`. Returns false for a NaN with unusual bits, which text cannot say. */
 export function writeDouble(out: LineBuffer, source: Buffer, from: number): boolean {
   const value = source.readDoubleLE(from);
   if (writeShort(out, value)) return true;
@@ -33,9 +36,9 @@ export function writeDouble(out: LineBuffer, source: Buffer, from: number): bool
 }
 
 /**
- * Writes a double that is a decimal of at most fifteen digits; false for others.
- * No two such decimals share a double, so none shorter stands for this one, and
- * a division of two exact numbers is rounded as reading its text would be.
+ * Writes a double that is a decimal of at most fifteen digits; returns false for others. No two such decimals
+ * share a double, so no shorter text reads back as this one, and a division of two exact numbers rounds as
+ * reading its text would.
  */
 function writeShort(out: LineBuffer, value: number): boolean {
   const magnitude = Math.abs(value);
@@ -44,7 +47,8 @@ function writeShort(out: LineBuffer, value: number): boolean {
   const scaled = Math.round(magnitude * scale);
   if (scaled / scale !== magnitude) return false;
   const whole = Math.floor(scaled / scale);
-  // Whole 32-bit numbers from here on: the remainder of a double costs as much as all its digits.
+  // From here on the numbers are whole and of 32 bits: the remainder of a double costs as much as all its
+  // digits.
   let decimals = (scaled - whole * scale) | 0;
   let count = scale === 1e9 ? 9 : 6;
   for (; count > 3 && decimals % 1000 === 0; count -= 3) decimals = (decimals / 1000) | 0;

@@ -14,8 +14,8 @@ export function writeInteger(out: LineBuffer, value: number): void {
 }
 
 /**
- * Writes the 64-bit signed integer of these halves, exactly. Without BigInt: its
- * conversion costs as much as the rest of a small document.
+ * Writes exactly the 64-bit signed integer of these halves, without BigInt: its conversion costs as much as
+ * the rest of a small document.
  */
 export function writeInt64(out: LineBuffer, low32: number, high32: number): void {
   let low = low32 >>> 0;
@@ -27,7 +27,7 @@ export function writeInt64(out: LineBuffer, low32: number, high32: number): void
     high = (low === 0 ? -high : ~high) >>> 0;
   }
   if (high < 0x200000) return writeInteger(out, high * 4294967296 + low);
-  // Long division of high:low by 10^9, sixteen bits at a time, so that every step is exact in a double.
+  // This divides high:low by 10^9, sixteen bits at a time, so that every step is exact in a double.
   const quotientHigh = Math.floor(high / BILLION);
   const middle = (high - quotientHigh * BILLION) * 65536 + (low >>> 16);
   const quotientMiddle = Math.floor(middle / BILLION);
@@ -45,7 +45,7 @@ export function writePadded(out: LineBuffer, value: number, count: number): void
   writeDigits(out, value - upper * BILLION, Math.min(count, 9));
 }
 
-/** Of a whole number below 10^9. */
+/** Returns the number of digits of a whole number below 10^9. */
 function digitCount(value: number): number {
   if (value < 10) return 1;
   if (value < 100) return 2;

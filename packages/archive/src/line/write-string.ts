@@ -1,9 +1,9 @@
 import type { LineBuffer } from "./line-buffer.ts";
 
-/** Source bytes between two looks at the free room: six bytes out for one in at the worst. */
+/** The number of source bytes between two checks of the free room; one byte becomes at most six. */
 const STRIDE = 4096;
 
-/** 1 for a byte that stands for itself in JSON: all but control characters, quote and backslash. */
+/** 1 for a byte that JSON does not escape: all but control characters, quote and backslash. */
 const PLAIN = new Uint8Array(256).fill(1, 0x20);
 PLAIN[0x22] = 0;
 PLAIN[0x5c] = 0;
@@ -24,11 +24,11 @@ for (const [byte, letter] of [
 const HEX = Buffer.from("0123456789abcdef", "latin1");
 
 /**
- * Writes bytes as a JSON string with its quotes, escaped exactly as JSON.stringify
- * does: so a value that was parsed and written again is the same text.
+ * Writes bytes as a JSON string with its quotes, escaped exactly as JSON.stringify does. So a value that is
+ * parsed and written again is the same text.
  *
- * Bytes above 0x7f clear `out.isAscii`. Whether they are UTF-8 is the caller's to
- * ask when the line is whole: one native look at it is quicker than ours at every letter.
+ * Bytes above 0x7f clear `out.isAscii`. When the line is whole, the caller must check that it is UTF-8: one
+ * native check is faster than one at every letter.
  */
 export function writeString(out: LineBuffer, source: Uint8Array, start: number, end: number): void {
   out.byte(0x22);
@@ -36,7 +36,7 @@ export function writeString(out: LineBuffer, source: Uint8Array, start: number, 
   out.byte(0x22);
 }
 
-/** The same without quotes: a string may be written in pieces, cut anywhere. */
+/** Writes the string without quotes, so that the caller may write it in pieces, cut anywhere. */
 export function writeEscaped(out: LineBuffer, source: Uint8Array, start: number, end: number): void {
   let from = start;
   let anyBits = 0;

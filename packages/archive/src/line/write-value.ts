@@ -3,9 +3,10 @@ import * as T from "./tokens.ts";
 import { writeBase64 } from "./write-base64.ts";
 import { writeString } from "./write-string.ts";
 
-// Each writes the value at `at`, which ends before `end` if it is sound, and returns where it ends, or -1.
+// Each function writes the value at `at`, which ends before `end` if it is valid. It returns the end of the
+// value, or -1.
 
-/** A string with its length in front and a zero behind. */
+/** Writes a string, which has its length before it and a zero behind it. */
 export function writeText(out: LineBuffer, source: Buffer, at: number, end: number): number {
   if (end - at < 5) return -1;
   const length = source.readInt32LE(at);
@@ -23,7 +24,10 @@ export function writeObjectId(out: LineBuffer, source: Buffer, at: number, end: 
   return at + 12;
 }
 
-/** Subtype 2 holds a second length before its bytes; text drops it, so it must be the one implied. */
+/**
+ * Writes a binary. Subtype 2 has a second length before its bytes; text drops it, so it must follow from the
+ * first.
+ */
 export function writeBinary(out: LineBuffer, source: Buffer, at: number, end: number): number {
   if (end - at < 5) return -1;
   const length = source.readInt32LE(at);
@@ -42,7 +46,10 @@ export function writeBinary(out: LineBuffer, source: Buffer, at: number, end: nu
   return next;
 }
 
-/** Options must stand in alphabetical order, each once, as the specification of Extended JSON wants them. */
+/**
+ * Writes a regular expression. Its options must be in alphabetical order, each once, as the specification of
+ * Extended JSON demands.
+ */
 export function writeRegularExpression(out: LineBuffer, source: Buffer, at: number, end: number): number {
   const patternEnd = zeroAt(source, at, end);
   const optionsEnd = patternEnd < 0 ? -1 : zeroAt(source, patternEnd + 1, end);
@@ -66,7 +73,7 @@ export function writeDbPointer(out: LineBuffer, source: Buffer, at: number, end:
   return next;
 }
 
-/** Where the zero is that ends a name or pattern, or -1. */
+/** Returns the place of the zero that ends a name or pattern, or -1. */
 export function zeroAt(source: Buffer, from: number, end: number): number {
   for (let at = from; at < end; at++) if (source[at] === 0) return at;
   return -1;

@@ -2,8 +2,8 @@ import { isAbsolute, join } from "node:path";
 import { archiveFault } from "../archive-faults.ts";
 
 /**
- * The place on disk of a file that a manifest names. A manifest may come from
- * anywhere, so a name that could leave the archive is refused before any file is touched.
+ * Returns the place on disk of a file that a manifest names. A manifest may come from anywhere, so a name
+ * that could leave the archive is refused before any file is touched.
  *
  * @throws {FirebreakError} `file-path`
  */

@@ -16,23 +16,23 @@ import { sourceManifestSchema, type SourceManifest } from "./source-manifest.ts"
 export const MANIFEST = "manifest.json";
 export const CHECKSUMS = "SHA256SUMS";
 
-/** What can be known of a folder without a key. */
+/** The facts about a folder that are known without a key. */
 export interface FolderListing {
   /** The manifest's own bytes, and their hash: derived manifests name it. */
   readonly content: Buffer;
   readonly sha256: string;
-  /** Every file the manifest answers for, but itself, its signature and `SHA256SUMS`. */
+  /** Every file that the manifest lists: all but itself, its signature and `SHA256SUMS`. */
   readonly files: readonly (FileEntry | PartEntry)[];
   readonly encryption: Encryption | undefined;
-  /** Lines of all namespaces, which an encrypted folder says without a key; undefined for others. */
+  /** Lines of all namespaces, which an encrypted folder shows without a key; undefined for others. */
   readonly lineCount: number | undefined;
-  /** Who signed the manifest, as `publicKeyText` writes a key. */
+  /** The key that signed the manifest, as `publicKeyText` writes it. */
   readonly signedBy: string | undefined;
-  /** Of what transform made: the hash of the manifest of the archive it was made of. */
+  /** For transform's output: the hash of the manifest of the archive it was made of. */
   readonly sourceManifestSha256: string | undefined;
 }
 
-/** Any folder's manifest, as it is in clear. */
+/** The unencrypted manifest of any folder. */
 export type Manifest = SourceManifest | MysqlManifest | MongodbManifest | RepairManifest;
 
 const SCHEMAS: { readonly [F in ManifestFormat]: z.ZodType<Extract<Manifest, { format: F }>> } = {
@@ -47,10 +47,11 @@ export interface ReadManifest<M> extends FolderListing {
 }
 
 /**
- * Reads what an archive's manifest says.
+ * Reads the manifest of an archive.
  *
- * @param identities of the person, needed where the archive is encrypted.
- * @throws {FirebreakError} `archive-incomplete`, `manifest-unreadable`, `format-newer`, `key-missing`, `key-wrong`, …
+ * @param identities of the person, needed if the archive is encrypted.
+ * @throws {FirebreakError} `archive-incomplete`, `manifest-unreadable`, `format-newer`, `key-missing`,
+ * `key-wrong`, …
  */
 export async function readSourceManifest(
   archive: string,
@@ -59,7 +60,7 @@ export async function readSourceManifest(
   return readManifest(archive, "firebreak-archive", sourceManifestSchema, identities);
 }
 
-/** @param folder the archive's `mysql/`, or wherever transform was told to write. */
+/** @param folder the archive's `mysql/`, or another folder that transform wrote. */
 export async function readMysqlManifest(
   folder: string,
   identities?: readonly string[],
@@ -67,7 +68,7 @@ export async function readMysqlManifest(
   return readManifest(folder, "firebreak-mysql", mysqlManifestSchema, identities);
 }
 
-/** @param folder the archive's `mongodb/`, or wherever transform was told to write. */
+/** @param folder the archive's `mongodb/`, or another folder that transform wrote. */
 export async function readMongodbManifest(
   folder: string,
   identities?: readonly string[],
@@ -75,7 +76,7 @@ export async function readMongodbManifest(
   return readManifest(folder, "firebreak-mongodb", mongodbManifestSchema, identities);
 }
 
-/** Reads what a repair's manifest says. */
+/** Reads the manifest of a repair. */
 export async function readRepairManifest(
   folder: string,
   identities?: readonly string[],
@@ -84,8 +85,8 @@ export async function readRepairManifest(
 }
 
 /**
- * What kind of folder it is, by its manifest; undefined where that cannot be
- * told: whoever then reads it for what it should be says what is wrong.
+ * Returns the format of a folder by its manifest. Undefined if it is unknown: the reader of the expected
+ * format will then report the fault.
  */
 export async function formatOf(folder: string): Promise<ManifestFormat | undefined> {
   try {
@@ -98,8 +99,8 @@ export async function formatOf(folder: string): Promise<ManifestFormat | undefin
 }
 
 /**
- * Tells whether a folder has its manifest, and so is complete. Versions before 0.3.0 made a folder of
- * that name for a collection of that name, and went no further.
+ * Returns true if a folder has its manifest, and so is complete. A folder of that name is none: versions
+ * before 0.3.0 made one for a collection of that name, and went no further.
  */
 export async function hasManifest(folder: string): Promise<boolean> {
   return stat(join(folder, MANIFEST)).then(
@@ -108,13 +109,13 @@ export async function hasManifest(folder: string): Promise<boolean> {
   );
 }
 
-/** Reads what a folder's manifest says without a key. */
+/** Reads the facts in a folder's manifest that need no key. */
 export async function listFolder(folder: string, format: ManifestFormat): Promise<FolderListing> {
   const { listing } = await readOuter(folder, format);
   return listing;
 }
 
-/** Every file that a manifest itself names. */
+/** Returns every file that a manifest itself names. */
 export function manifestFiles(manifest: Manifest): (FileEntry | PartEntry)[] {
   switch (manifest.format) {
     case "firebreak-archive":
@@ -162,7 +163,9 @@ async function readManifest<M extends Manifest>(
   return { ...listing, manifest };
 }
 
-/** Codes of a manifest that is not there; a folder in its place is none, see `hasManifest`. */
+/**
+ * Error codes for a manifest that does not exist; a folder in its place counts as none, see `hasManifest`.
+ */
 const NO_MANIFEST: ReadonlySet<string> = new Set(["ENOENT", "ENOTDIR", "EISDIR"]);
 
 interface Outer {
@@ -175,7 +178,7 @@ async function readOuter(folder: string, format: ManifestFormat): Promise<Outer>
   const file = join(folder, MANIFEST);
   const content = await readFile(file).catch(async (error: NodeJS.ErrnoException) => {
     if (!NO_MANIFEST.has(error.code ?? "")) throw diskFault(error, file);
-    // What transform makes has no name of its own that a person could have got wrong.
+    // The person did not name transform's folder, and so cannot have misspelled it.
     const isThere =
       format === "firebreak-mysql" || format === "firebreak-mongodb" || (await isFolder(folder));
     throw archiveFault(isThere ? "archive-incomplete" : "archive-missing", { archive: folder }, error);

@@ -1,17 +1,22 @@
 import type { Manifest } from "./manifest-file.ts";
 import type { PartEntry } from "./schema-parts.ts";
 
-/** The parts of a folder by what their lines are: only those of `content` count as documents or rows. */
+/**
+ * The parts of a folder by the kind of their lines. Only the lines of `content` count as documents or rows.
+ */
 export interface ManifestParts {
   /** Documents, rows as lines, or rows as CSV. */
   readonly content: readonly PartEntry[];
-  /** Keys: of a delta those that are gone or get other rows, of a repair those of the rows that differ. */
+  /** Keys. In a delta: those deleted or replaced. In a repair: those of the rows that differ. */
   readonly keys: readonly PartEntry[];
   /** Lines that transform set aside. */
   readonly quarantine: readonly PartEntry[];
 }
 
-/** Sorts the parts that a manifest names by what their lines are; lists of lines that a rule was used on are none of these. */
+/**
+ * Sorts the parts that a manifest names by the kind of their lines. It leaves out the lists of lines to which
+ * a rule applied.
+ */
 export function manifestParts(manifest: Manifest): ManifestParts {
   switch (manifest.format) {
     case "firebreak-archive":

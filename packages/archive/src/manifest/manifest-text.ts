@@ -3,7 +3,7 @@ import { archiveFault } from "../archive-faults.ts";
 import { reasonOf } from "../errors.ts";
 import { MEMBERS_FORMAT_VERSION } from "./schema-parts.ts";
 
-/** What a folder may be: what export made, what transform made of it, what puts a target right. */
+/** The formats of a folder: the output of export, of transform for each target, and of a repair. */
 export const MANIFEST_FORMATS = [
   "firebreak-archive",
   "firebreak-mysql",
@@ -13,7 +13,7 @@ export const MANIFEST_FORMATS = [
 export type ManifestFormat = (typeof MANIFEST_FORMATS)[number];
 
 /**
- * The value of a manifest's text, of which only format and version are known to be right.
+ * Returns the value of a manifest's text. Only its format and version are checked.
  *
  * @throws {FirebreakError} `manifest-unreadable`, `format-foreign` or `format-newer`.
  */
@@ -38,7 +38,7 @@ export function parseManifest(content: Buffer, file: string, format: ManifestFor
   return head.data;
 }
 
-/** @throws {FirebreakError} `manifest-unreadable`, saying where it is not of the schema. */
+/** @throws {FirebreakError} `manifest-unreadable`, naming the place that does not fit the schema. */
 export function checkManifest<M>(value: object, file: string, schema: z.ZodType<M>): M {
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw archiveFault("manifest-unreadable", { file, reason: firstIssue(parsed.error) });

@@ -15,37 +15,43 @@ import {
 } from "./schema-parts.ts";
 
 const collectionSchema = z.object({
-  /** The database when the URL of the target names none. */
+  /** The target database, unless the URL of the target names one. */
   database: z.string(),
   collection: z.string(),
-  /** What of the source it was made of. */
+  /** The namespace of the source that it was made of. */
   namespace: z.string(),
-  /** Count of documents, and sums over the SHA-256 of each document's BSON. */
+  /** The count of documents, and sums over the SHA-256 of each document's BSON. */
   digest: digestSchema,
   /** `collection.json`: options and indexes, as in an archive of MongoDB. */
   metadata: fileSchema,
   largestDocumentBytes: countSchema,
   /** Sentences that earlier versions wrote; now the namespace has `notCarried`, by codes. */
   notCarried: z.array(z.string()),
-  /** Lines of canonical Extended JSON; each with the digest of its documents. */
+  /** Lines of canonical Extended JSON; each part with the digest of its documents. */
   parts: z.array(tablePartSchema),
-  /** Of a delta: what becomes of the collection; missing where it is as it was. `digest` is of all of it when the delta is in. */
+  /**
+   * In a delta: the change of the collection. Missing if the collection is unchanged. `digest` is that of the
+   * whole collection after the delta.
+   */
   change: changeSchema.optional(),
-  /** Of a delta: lines `{"_id":…}` of the documents to delete before those of `parts` are inserted. */
+  /** In a delta: lines `{"_id":…}` of the documents to delete before those of `parts` are inserted. */
   keys: z.array(partSchema).optional(),
 });
 export type MongodbCollection = z.infer<typeof collectionSchema>;
 
-/** `mongodb/manifest.json`: what transform made of an archive for MongoDB. */
+/** `mongodb/manifest.json`: the output of transform for MongoDB. */
 export const mongodbManifestSchema = z.object({
   format: z.literal("firebreak-mongodb"),
   formatVersion: versionSchema,
   /** The hash of the archive's own `manifest.json`: documents of another archive are refused. */
   sourceManifestSha256: sha256Schema,
-  /** Of a delta: its place in the chain, `baseSha256` being that of the folder which transform made of the link before. */
+  /**
+   * In a delta: its place in the chain. `baseSha256` is that of the folder which transform made of the link
+   * before.
+   */
   delta: deltaSchema.optional(),
   profile: z.string(),
-  /** Of other profiles than the generic one. */
+  /** For profiles other than the generic one. */
   profileFacts: profileFactsSchema.optional(),
   namespaces: z.array(namespaceSchema),
   collections: z.array(collectionSchema),

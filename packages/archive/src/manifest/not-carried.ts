@@ -15,18 +15,18 @@ export type NotCarriedKind =
   | "collection"
   | "table";
 
-/** Why something of the source is not in the target, or not as it was. */
+/** A reason why something of the source is not in the target, or not as it was. */
 export type NotCarriedReason =
   /** The kind of target has nothing like it. */
   | "no-counterpart"
-  /** Of a collection's view, which is a pipeline. */
+  /** The view belongs to a collection and is a pipeline. */
   | "pipeline"
-  /** `restore` makes it again from the archive, and load does not. */
+  /** `restore` makes it again from the archive; load does not. */
   | "restore-only"
-  /** Of a table that became a collection: its statement is kept in the collection's options. */
+  /** The table became a collection, whose options keep its statement. */
   | "kept-in-options"
   | "not-in-archive"
-  /** The user who read the source sees no such thing, and there may be some; `detail` is the grant that shows them. */
+  /** The user who read the source sees none, but there may be some; `detail` is the grant that shows them. */
   | "unseen"
   /** The source names it and hides its statement or rows from the user; `detail` is the grant that shows them. */
   | "forbidden"
@@ -34,15 +34,15 @@ export type NotCarriedReason =
   | "server-refused"
   /** The source has it, and this version carries no such kind. */
   | "kind-not-carried"
-  /** It was dropped or renamed while it was exported: the archive has what was read before. */
+  /** It was dropped or renamed during its export: the archive has the part that was read before. */
   | "dropped-amid"
-  /** It was dropped or renamed before the moment that the archive is of. */
+  /** It was dropped or renamed before the moment of the archive. */
   | "dropped-before"
-  /** The archive does not have it, for one of the four reasons before. */
+  /** The archive does not have it, for one of the reasons from `unseen` to `kind-not-carried`. */
   | "not-exported"
-  /** The application that a profile is of makes its own. */
+  /** The application of the profile makes its own. */
   | "application"
-  /** A profile leaves it at the source, where it goes on being used. */
+  /** A profile leaves it at the source, where it stays in use. */
   | "stays"
   /** The kind of index; `detail` names it. */
   | "index-kind"
@@ -54,44 +54,47 @@ export type NotCarriedReason =
   | "prefix"
   | "name-unfit"
   | "expression"
-  /** `detail` is the most that there can be. */
+  /** `detail` is the greatest number possible. */
   | "too-many-fields"
   | "too-many-indexes"
   /** `detail` is the index that does its work. */
   | "same-as"
-  /** A table that a delta changes keeps the indexes that it has. */
+  /** A delta leaves a table that it changes with the indexes that it has. */
   | "link-before"
-  /** A table that is made by the statement of its source has the indexes of that. */
+  /** The table is made by its source's own statement, and has the indexes of that statement. */
   | "own-statement"
-  /** The server does not take it, being of another version than the one it comes from. */
+  /** The server does not accept it, because it has another version than the one it comes from. */
   | "not-taken"
-  /** It is there but for an option that the server does not take; `detail` names it. */
+  /** It is there except for an option that the server does not accept; `detail` names it. */
   | "without-option"
-  /** It is there with another collation, as `--collation-map` says; `detail` names that. */
+  /** It is there with another collation, by `--collation-map`; `detail` names that collation. */
   | "collation-mapped"
   /** The person left it out with `--no-indexes`. */
   | "not-asked"
-  /** The index is there, and does less than at the source. */
+  /** The index is there, but does less than at the source. */
   | "not-unique"
   | "no-expiry"
   | "folds-letters";
 
 /** Something of a namespace or database that the target does not get as it was. */
 export const notCarriedSchema = z.object({
-  /** A `NotCarriedKind`, and below a `NotCarriedReason`; later versions may know others. */
+  /** A `NotCarriedKind`, and `reason` is a `NotCarriedReason`; later versions may know others. */
   kind: z.string(),
-  /** `*` for all of a kind whose names the archive does not know. */
+  /** `*` means all of a kind whose names the archive does not know. */
   name: z.string(),
   reason: z.string(),
   detail: z.string().optional(),
 });
 export type NotCarried = z.infer<typeof notCarriedSchema>;
 
-/** What of each database belongs to none of its namespaces. */
+/** The objects of a database that belong to none of its namespaces. */
 export const databaseSchema = z.object({ database: z.string(), notCarried: z.array(notCarriedSchema) });
 export type MadeDatabase = z.infer<typeof databaseSchema>;
 
-/** Tells whether an export lacks an object that it knows by name, because the source did not show it, or no longer. */
+/**
+ * Returns true if an export lacks an object that it knows by name, because the source did not show it, or did
+ * not have it any longer.
+ */
 export function isWithheld({ reason }: NotCarried): boolean {
   return WITHHELD.has(reason);
 }
@@ -103,7 +106,7 @@ const WITHHELD: ReadonlySet<string> = new Set<NotCarriedReason>([
   "dropped-before",
 ]);
 
-/** Makes an entry whose kind and reason this version has texts for. */
+/** Makes an entry with a kind and a reason for which this version has texts. */
 export function notCarried(
   kind: NotCarriedKind,
   name: string,

@@ -3,14 +3,17 @@ import { tableSchema } from "./mysql-manifest.ts";
 import { countSchema, partSchema, runSchema, sha256Schema, versionSchema } from "./schema-parts.ts";
 
 const repairTableSchema = z.object({
-  /** As it stands in the manifest that is repaired; its parts are in the target's ledger, not in this folder. */
+  /**
+   * The table's entry in the manifest that is repaired; its parts are in the target's ledger, not in this
+   * folder.
+   */
   table: tableSchema,
   missingCount: countSchema,
   extraCount: countSchema,
   changedCount: countSchema,
-  /** CSV of the key columns, in the order of `keyColumns`: every row that has one of these keys is deleted. */
+  /** CSV of the key columns, in the order of `keyColumns`: every row with one of these keys is deleted. */
   keys: partSchema,
-  /** CSV of whole rows: all that the archive has of these keys. */
+  /** CSV of whole rows: all rows of the archive that have these keys. */
   rows: partSchema.optional(),
 });
 export type RepairTable = z.infer<typeof repairTableSchema>;

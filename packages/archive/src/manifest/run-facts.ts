@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import type { Run } from "./schema-parts.ts";
 
-/** The facts of a run that ends now, for its manifest. */
+/** Returns the facts of a run that ends now, for its manifest. */
 export function runFacts({
   startedAt,
   version,
@@ -9,7 +9,7 @@ export function runFacts({
   position,
 }: {
   readonly startedAt: string;
-  /** Of Firebreak. */
+  /** The version of Firebreak. */
   readonly version: string;
   readonly server?: string | undefined;
   readonly position?: string | undefined;

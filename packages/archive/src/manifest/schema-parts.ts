@@ -1,22 +1,31 @@
 import { z } from "zod";
 
-/** The manifest format that this code writes of what is whole. */
+/** The format version of a full archive's manifest. */
 export const FORMAT_VERSION = 1;
 
-/** That of a delta: whoever does not know deltas must not take one for a whole. */
+/**
+ * The format version of a delta, so that a reader that does not know deltas never takes one for a full
+ * archive.
+ */
 export const DELTA_FORMAT_VERSION = 2;
 
-/** That of what is whole or a delta and has numbers for the values of an ENUM or SET, and the newest that it reads. */
+/**
+ * The format version of an archive or delta with numbers for the values of an ENUM or SET. It is the newest
+ * that this code reads.
+ */
 export const MEMBERS_FORMAT_VERSION = 3;
 
-/** `delta` in the manifest says whether it is whole or a delta, `formatVersion` goes with it. */
+/**
+ * The known versions. `delta` in the manifest tells a delta from a full archive; `formatVersion` must agree
+ * with it.
+ */
 export const versionSchema = z.union([
   z.literal(FORMAT_VERSION),
   z.literal(DELTA_FORMAT_VERSION),
   z.literal(MEMBERS_FORMAT_VERSION),
 ]);
 
-/** The lowest version whose readers understand a folder. */
+/** Returns the lowest version whose readers understand a folder. */
 export function formatVersionOf(isDelta: boolean, hasMemberNumbers: boolean): z.infer<typeof versionSchema> {
   if (hasMemberNumbers) return MEMBERS_FORMAT_VERSION;
   return isDelta ? DELTA_FORMAT_VERSION : FORMAT_VERSION;
@@ -25,7 +34,7 @@ export function formatVersionOf(isDelta: boolean, hasMemberNumbers: boolean): z.
 const count = z.number().int().nonnegative();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** A file known whole: what `SHA256SUMS` repeats for stock tools. */
+/** A file that is known as a whole; `SHA256SUMS` repeats its hash for stock tools. */
 export const fileSchema = z.object({ file: z.string(), bytes: count, sha256 });
 export type FileEntry = z.infer<typeof fileSchema>;
 
@@ -40,18 +49,21 @@ export const digestSchema = z.object({
   laneB: z.string().regex(/^\d{1,20}$/),
 });
 
-/** What became of a namespace or table since the link before. */
+/** The change of a namespace or table since the link before. */
 export const changeSchema = z.enum([
-  /** Some keys have other contents, or are new or gone. */
+  /** Some keys have other contents, or are new or deleted. */
   "changed",
-  /** All of it is there again: new, another of the same name, or of a kind whose changes cannot be named by key. */
+  /**
+   * The delta has all of it: it is new, it replaces another of the same name, or its kind has no changes by
+   * key.
+   */
   "whole",
-  /** It is gone. */
+  /** It was dropped. */
   "dropped",
 ]);
 export type Change = z.infer<typeof changeSchema>;
 
-/** Where a delta stands in its chain. */
+/** The place of a delta in its chain. */
 export const deltaSchema = z.object({
   /** SHA-256 of the manifest of the link before: the full archive, or a delta. */
   baseSha256: sha256,
@@ -73,7 +85,7 @@ export const runSchema = z.object({
   firebreak: z.string(),
   node: z.string(),
   server: z.string().optional(),
-  /** Of MySQL: the moment that all rows are of, as the server's binary log names it. */
+  /** For MySQL: the moment of all rows, as a position of the server's binary log. */
   position: z.string().optional(),
 });
 export type Run = z.infer<typeof runSchema>;

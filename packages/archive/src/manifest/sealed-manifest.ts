@@ -3,25 +3,25 @@ import { MANIFEST_FORMATS } from "./manifest-text.ts";
 import { countSchema, fileSchema, partSchema, sha256Schema, versionSchema } from "./schema-parts.ts";
 
 const encryptionSchema = z.object({
-  /** age recipients; what transform makes is encrypted to them too. */
+  /** age recipients; the output of transform is encrypted to them too. */
   recipients: z.array(z.string()).min(1),
-  /** Whether names of databases, collections and tables stand anywhere in clear. */
+  /** `clear` if names of databases, collections and tables are visible anywhere without a key. */
   names: z.enum(["hidden", "clear"]),
 });
 
 /**
- * `manifest.json` of an encrypted folder: what is visible without a key. All of
- * it but names stands here; the whole manifest is in `contents`, encrypted.
+ * `manifest.json` of an encrypted folder: the facts that are visible without a key. It lists everything but
+ * names; the whole manifest is in `contents`, encrypted.
  */
 export const sealedManifestSchema = z.object({
   format: z.enum(MANIFEST_FORMATS),
   formatVersion: versionSchema,
   encryption: encryptionSchema,
-  /** Of what transform made: the hash of the archive's own manifest. */
+  /** In transform's output: the hash of the archive's own manifest. */
   sourceManifestSha256: sha256Schema.optional(),
-  /** Of a repair: the hash of the manifest whose tables it puts right. */
+  /** In a repair: the hash of the manifest whose tables it puts right. */
   mysqlManifestSha256: sha256Schema.optional(),
-  /** Namespaces or tables, where their names are not hidden. */
+  /** Namespaces or tables, if their names are not hidden. */
   names: z.array(z.string()).optional(),
   lineCount: countSchema,
   contents: fileSchema,
@@ -31,5 +31,5 @@ export const sealedManifestSchema = z.object({
 
 export type SealedManifest = z.infer<typeof sealedManifestSchema>;
 
-/** For whom an archive is encrypted. */
+/** The recipients of an encrypted archive, and whether it shows names. */
 export type Encryption = z.infer<typeof encryptionSchema>;

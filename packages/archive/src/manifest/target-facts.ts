@@ -3,23 +3,26 @@ import { evidenceSchema } from "./profile-facts.ts";
 
 const columnSchema = z.strictObject({
   name: z.string().min(1),
-  /** The type alone, in lower case: `varchar`, `bigint`, `mediumblob`. Of a time with a fraction with its digits: `datetime(3)`. */
+  /**
+   * The type alone, in lower case: `varchar`, `bigint`, `mediumblob`. A time with a fraction has its digits
+   * too: `datetime(3)`.
+   */
   type: z.string().min(1),
   isUnsigned: z.boolean().default(false),
-  /** Of character types: how many characters. */
+  /** For character types: the number of characters. */
   characters: z.int().nonnegative().optional(),
-  /** Of character types: `utf8mb4`, or an older one that cannot hold every character. */
+  /** For character types: `utf8mb4`, or an older one that cannot hold every character. */
   characterSet: z.string().optional(),
   collation: z.string().optional(),
-  /** Of VARBINARY and BLOB types: how many bytes. */
+  /** For VARBINARY and BLOB types: the number of bytes. */
   bytes: z.int().nonnegative().optional(),
-  /** Of DECIMAL: all digits, and those behind the point. */
+  /** For DECIMAL: all digits, and those behind the point. */
   precision: z.int().nonnegative().optional(),
   scale: z.int().nonnegative().optional(),
   isNullable: z.boolean().default(false),
-  /** The default's text, null for NULL; left out where the column has none. */
+  /** The default's text, null for NULL. Missing if the column has no default. */
   default: z.string().nullable().optional(),
-  /** The default is an expression (`CURRENT_TIMESTAMP`), which only the server can work out. */
+  /** True if the default is an expression (`CURRENT_TIMESTAMP`), which only the server can evaluate. */
   isDefaultExpression: z.boolean().default(false),
   isAutoIncrement: z.boolean().default(false),
 });
@@ -29,16 +32,19 @@ const privateTargetsSchema = z.strictObject({
   pair: z.int().nonnegative(),
 });
 
-/** What is known of a target's own tables, in a file of a few KB that is carried to where there is no network. */
+/**
+ * The known facts of a target's own tables: a file of a few KB that a person carries to a place without
+ * network.
+ */
 export const targetFactsSchema = z.strictObject({
   format: z.literal("firebreak-target-facts"),
   formatVersion: z.literal(1),
-  /** As the server says it; left out with `database` where the facts are a supposition. */
+  /** The version that the server reports. Missing, as is `database`, if the facts are assumed. */
   server: z.string().optional(),
   database: z.string().optional(),
-  /** The latest migration in `flyway_schema_history`; null where there is no such table. */
+  /** The latest migration in `flyway_schema_history`; null if there is no such table. */
   flywayVersion: z.string().nullable(),
-  /** Tables of one shape stand together, so that 164 tables take a few KB. */
+  /** Tables by shape: tables of one shape share an entry, so that 164 tables take a few KB. */
   shapes: z.array(
     z.strictObject({
       tables: z.array(z.string().min(1)).min(1),
@@ -48,23 +54,26 @@ export const targetFactsSchema = z.strictObject({
   ),
   /** Message tables that have rows. */
   filled: z.array(z.string()).default([]),
-  /** Of those, about how many the server believes there are. */
+  /** The server's estimate of the rows in each of those. */
   rowEstimates: z.record(z.string(), z.int().nonnegative()).default({}),
-  /** Decimal; of all message tables. */
+  /** The newest message number in all message tables, in decimal. */
   newestMid: z
     .string()
     .regex(/^-?\d+$/)
     .optional(),
-  /** Rows of private chats that were looked at, by the form of their `_target`. */
+  /** Rows of private chats in the sample, by the form of their `_target`. */
   privateTargets: privateTargetsSchema.default({ plain: 0, pair: 0 }),
   zones: z
     .strictObject({
-      /** `@@global.time_zone`; `SYSTEM` is the zone below. */
+      /** `@@global.time_zone`; `SYSTEM` means the zone in `system`. */
       global: z.string().optional(),
       system: z.string().optional(),
     })
     .default({}),
-  /** How many sampled rows agree with each candidate zone: of the JVM (shards), of messages' and of users' rows' `_dt`. */
+  /**
+   * The number of sampled rows that agree with each candidate zone: of the JVM (shards), of messages' and of
+   * users' rows' `_dt`.
+   */
   evidence: z
     .strictObject({
       jvm: evidenceSchema.optional(),

@@ -10,20 +10,20 @@ import { CHECKSUMS, MANIFEST, manifestFiles, type Manifest } from "./manifest-fi
 import type { FileEntry, PartEntry } from "./schema-parts.ts";
 import type { Encryption, SealedManifest } from "./sealed-manifest.ts";
 
-/** Where the whole manifest of an encrypted folder is. */
+/** The file with the whole manifest of an encrypted folder. */
 const CONTENTS = "contents.json";
 
-/** How a folder's manifest is protected. */
+/** The encryption and signature of a folder's manifest. */
 export interface Protection {
   readonly encryption?: Encryption | undefined;
   readonly signingKey?: KeyObject | undefined;
-  /** Files of an encrypted folder beside those that the manifest names. */
+  /** Files of an encrypted folder besides those that the manifest names. */
   readonly extraFiles?: readonly FileEntry[];
 }
 
 /**
- * Writes `SHA256SUMS`, then the manifest: its presence is what makes the folder complete.
- * Until then an older manifest is gone, so that a half-replaced folder is never taken for whole.
+ * Writes `SHA256SUMS`, then the manifest, whose presence makes the folder complete. It first deletes an older
+ * manifest, so that a half-replaced folder never counts as complete.
  */
 export async function writeManifest(
   folder: string,
@@ -49,7 +49,7 @@ export async function writeManifest(
   killPoint("manifest-written");
 }
 
-/** The text of `SHA256SUMS` as `sha256sum -c` takes it: the manifest first, then its files in order. */
+/** Returns the text of `SHA256SUMS` for `sha256sum -c`: the manifest first, then its files in order. */
 export function checksumsText(files: readonly FileEntry[], manifestSha256: string): string {
   return [{ file: MANIFEST, sha256: manifestSha256 }, ...files]
     .map((f) => `${f.sha256}  ${f.file}\n`)
@@ -75,7 +75,7 @@ function sealedOf(
   };
 }
 
-/** What of a manifest is visible without a key, besides its files. */
+/** Returns the facts of a manifest that are visible without a key, besides its files. */
 function visibleOf(
   manifest: Manifest,
 ): Pick<SealedManifest, "names" | "lineCount" | "sourceManifestSha256" | "mysqlManifestSha256"> {

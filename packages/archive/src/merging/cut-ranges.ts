@@ -1,13 +1,13 @@
-/** In which range each line of a namespace stands. */
+/** Assigns each line of a namespace to a range. */
 export interface RangeCut {
-  /** Its number; to be asked of every line, in order. */
+  /** Returns the number of a line's range. It must be called for every line, in order. */
   rangeOf(keyLine: string): number;
 }
 
-/** Finds where the ranges of a namespace begin. */
+/** Finds the borders of the ranges of a namespace. */
 export interface RangePlan {
-  /** Looks at all lines, in order, where that hangs on them. */
+  /** Looks at all lines, in order, if the borders depend on them. */
   look?(line: string): void;
-  /** When all were looked at. */
+  /** Returns the ranges. Must be called after `look` got all lines. */
   cut(): RangeCut;
 }

@@ -7,38 +7,38 @@ import { readLines } from "../parts/read-lines.ts";
 import { KeyStore } from "../sorting/key-store.ts";
 import { KeyStoreWriter } from "../sorting/key-store-writer.ts";
 
-/** How the files of a chain are read. */
+/** The settings for reading the files of a chain. */
 export interface ChainReading {
   readonly identities: readonly string[] | undefined;
-  /** Names what tells lines apart; empty where nothing does, and then no link says "changed". */
+  /** The fields that tell lines apart. Empty if there are none, and then no link is "changed". */
   readonly keyFields: readonly string[];
-  /** Told of lines and bytes as they are read. */
+  /** Is called with the lines and bytes just read. */
   readonly count: (lines: number, bytes: number) => void;
 }
 
-/** A line of a chain, with its key line; both byte text. */
+/** A line of a chain, with its key line; both are byte text. */
 export interface KeyedLine {
   readonly keyLine: string;
   readonly line: string;
 }
 
-/** All keys that the later links of a chain name. Close them when done. */
+/** All keys that the later links of a chain name. The caller closes it. */
 export class LaterKeys {
   readonly #writer: KeyStoreWriter;
   #keys: KeyStore | undefined;
 
-  /** @param folder of its own, for what does not fit in memory. */
+  /** @param folder a folder for this object alone, for keys that do not fit in memory. */
   constructor(folder: string) {
     this.#writer = new KeyStoreWriter(folder);
   }
 
-  /** Whether a later link names a key; to be asked when all were read. */
+  /** Returns true if a later link names a key. Must be called after `read`. */
   has(keyLine: string): boolean {
     return this.#keys!.has(keyLine);
   }
 
   /**
-   * Reads the links, and gives those of their lines that a still later link does not replace, the newest link first.
+   * Reads the links, and passes on those of their lines that no later link replaces, the newest link first.
    *
    * @param take gets lines whose texts stay valid.
    */
@@ -78,7 +78,7 @@ export class LaterKeys {
   }
 }
 
-/** The lines of a part, a block at a time. Without key fields their key lines are empty. */
+/** Passes on the lines of a part, a block at a time. Without key fields their key lines are empty. */
 export async function eachBlock(
   folder: string,
   part: PartEntry,

@@ -7,31 +7,34 @@ import { LineSorter } from "../sorting/line-sorter.ts";
 import type { SortedLine } from "../sorting/sorted-run.ts";
 import { eachBlock, LaterKeys, type ChainReading, type KeyedLine } from "./later-lines.ts";
 
-/** Byte text that sorts a key among the others; undefined where its place is not known. */
+/** Returns byte text that sorts a key among the others; undefined if its place is not known. */
 export type OrderOf = (keyLine: string) => string | undefined;
 
-/** The lines of a namespace that are there at a chain's end, in order. Close it when done. */
+/** The lines of a namespace at a chain's end, in order. The caller closes it. */
 export interface MergedLines {
-  /** New lines whose place is not known, and which stand behind the others. */
+  /** The number of new lines whose place is not known; they come after the others. */
   readonly behindCount: number;
-  /** May be called as often as needed. */
+  /** Passes on all lines; may be called again. */
   each(take: Take): Promise<void>;
   close(): Promise<void>;
 }
 
 type Take = (line: KeyedLine) => Promise<void> | void;
 
-/** A key whose place is not known, or lines that are in another order than that of their keys. */
+/** A key has no known place, or lines are not in the order of their keys. */
 export class OrderUnknown extends Error {}
 
-/** In front of the place of a line that stands where an earlier one of its key stood, and of one that stands behind all. */
+/**
+ * The first letter of a place: of a line in the place of an earlier one with its key, and of one after all
+ * others.
+ */
 const IN_PLACE = "\0";
 const BEHIND = "\x01";
 
 /**
  * Merges by the order of keys.
  *
- * @param listings the first has the namespace whole.
+ * @param listings the first has the whole namespace.
  * @throws {OrderUnknown} also from `each`.
  */
 export async function mergeByKey(
@@ -55,7 +58,7 @@ export async function mergeByKey(
   };
   try {
     await keys.read(later, reading, sort);
-    // A delta does not say in which order it has what is whole.
+    // A delta does not say in which order it has a whole namespace.
     const isSorted = base!.entry.change === undefined;
     if (!isSorted) await eachOf(base!, keys, reading, sort);
     const inOrder = async (take: (place: string, line: KeyedLine) => Promise<void>): Promise<void> => {
@@ -79,7 +82,10 @@ export async function mergeByKey(
   }
 }
 
-/** Leaves lines in the order that they had at first: a later line of a key stands in its place, a new one behind all. */
+/**
+ * Leaves lines in their first order: a later line of a key replaces the earlier one in its place, and a new
+ * line comes after all others.
+ */
 export async function mergeByPlace(
   listings: readonly ChainListing[],
   reading: ChainReading,
@@ -111,7 +117,10 @@ export async function mergeByPlace(
   }
 }
 
-/** Gives each changed line the place of the one that it replaces. Returns how many replace none. */
+/**
+ * Gives each changed line the place of the line that it replaces. Returns the number of lines that replace
+ * none.
+ */
 async function findPlaces(changed: LineSorter, replaced: LineSorter, placed: LineSorter): Promise<number> {
   let behindCount = 0;
   const places = iteratorOf(await replaced.sorted());
@@ -171,7 +180,7 @@ async function eachOf(
     });
 }
 
-/** Every line of a listing with its place in it. */
+/** Passes on every line of a listing with its place in it. */
 async function eachPlaced(
   listing: ChainListing,
   reading: ChainReading,

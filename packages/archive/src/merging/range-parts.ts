@@ -5,26 +5,25 @@ import type { PartEntry } from "../manifest/schema-parts.ts";
 import { PartWriter } from "../parts/part-writer.ts";
 import { AGE_SUFFIX } from "../protection/age-file.ts";
 
-/** Lines gathered before they go to the part. */
+/** Bytes of lines gathered before they go to the part. */
 export const FLUSH_BYTES: number = 512 * 1024;
 const NEWLINE = 0x0a;
 
-/** Where the parts of a namespace go. */
+/** The place of a namespace's parts, with their size and encryption. */
 export interface PartsTarget {
   readonly out: string;
   readonly directory: string;
-  /** For whom parts are encrypted; none for parts in clear. */
+  /** age recipients of the parts; none for parts in clear. */
   readonly recipients: readonly string[];
-  /** Bytes of text at which a part ends, after the line that reaches them. */
+  /** Bytes of plaintext at which a part ends, after the line that reaches them. */
   readonly partBytes: number;
 }
 
 /**
- * Writes lines as sealed parts, named and cut as an export does it: after the
- * number of their range, those that outgrow `partBytes` going on in `NUMBER-001`.
- * Each line is decoded first.
+ * Writes lines as sealed parts, named and cut as an export does it. A part has the number of its range; if
+ * the range outgrows `partBytes`, it continues in `NUMBER-001`. Each line is decoded first.
  *
- * @throws {FirebreakError} `line-unproved`, `disk-full` or `disk-failed`; it is then to be abandoned.
+ * @throws {FirebreakError} `line-unproved`, `disk-full` or `disk-failed`; the caller must then abandon it.
  */
 export class RangeParts {
   readonly #target: PartsTarget;
@@ -35,14 +34,17 @@ export class RangeParts {
   readonly #gathered = new LineBuffer();
   readonly #proof = new LineProof();
   #gatheredCount = 0;
-  /** Of the open part. */
+  /** Lines in the open part. */
   #lineCount = 0;
 
   constructor(target: PartsTarget) {
     this.#target = target;
   }
 
-  /** @param line in byte text. @param range its number, never less than that of the line before. */
+  /**
+   * @param line in byte text.
+   * @param range its number, never less than that of the line before.
+   */
   async write(line: string, range: number): Promise<void> {
     if (range !== this.#range) {
       await this.#seal();

@@ -3,19 +3,19 @@ import type { RangePlan } from "./cut-ranges.ts";
 import type { MergedLines } from "./merged-lines.ts";
 import { RangeParts, type PartsTarget } from "./range-parts.ts";
 
-/** The parts that merged lines became. */
+/** The parts with the merged lines. */
 export interface WrittenLines {
   readonly parts: readonly PartEntry[];
   readonly lineCount: number;
-  /** New lines that stand behind the others, for the server's order of their keys is not known. */
+  /** New lines after the others, because the server's order of their keys is not known. */
   readonly behindCount: number;
 }
 
 /**
- * Writes merged lines as sealed parts, and closes them.
+ * Writes merged lines as sealed parts, and closes `lines`.
  *
- * @param plan undefined where all are one range.
- * @throws {FirebreakError} of archive; {OrderUnknown}
+ * @param plan undefined if all lines are one range.
+ * @throws {FirebreakError} from reading or writing parts; {OrderUnknown}
  */
 export async function writeMerged(
   lines: MergedLines,

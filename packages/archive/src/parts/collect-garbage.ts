@@ -1,13 +1,16 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-/** What `--expose-gc` gives. With this flavor emptied pages go back to the system, which a plain call keeps for itself. */
+/**
+ * The function that `--expose-gc` provides. With this flavor emptied pages go back to the system; a plain
+ * call keeps them.
+ */
 type Collect = (options: { type: "major"; execution: "sync"; flavor: "last-resort" }) => void;
 
 let collect: Collect | undefined;
 
 /**
- * Gives memory back at once. After a huge line: it leaves several times its size
+ * Returns memory to the system at once. Call it after a huge line: the line leaves several times its size
  * behind, and by itself the collector would wait for more of them.
  */
 export function collectGarbage(): void {
@@ -19,35 +22,35 @@ export function collectGarbage(): void {
 }
 
 /**
- * Lets the heap grow fivefold between two collections, for good. For a step that streams parts
- * through a small heap: the buffers that it leaves behind start collections of all that the modules
- * keep alive, and those take a fifth of the CPU of reading parts (bench/garbage.ts).
+ * Lets the heap grow fivefold between two collections, for good. It is for a step that streams parts through
+ * a small heap. Without it, the buffers that such a step leaves behind start collections of everything that
+ * the modules keep alive, which take a fifth of the CPU of reading parts (bench/garbage.ts).
  */
 export function collectSeldom(): void {
   setFlagsFromString("--heap-growing-percent=400");
 }
 
-/** The main thread's limit; the pool that starts a thread limits that thread's. */
+/** The limit of the main thread's young generation. The pool that starts a thread limits that thread's. */
 const YOUNG_BYTES = 32 * 1024 * 1024;
 const LOOK_EVERY_MS = 100;
 let looking: NodeJS.Timeout | undefined;
 
 /**
- * Lets the heap grow by two fifths between two collections, for good, in all threads, and the main thread's young
- * generation to 32 MiB. For a step that goes through millions of small objects, of which few stay: by itself the
- * collector lets what outlived its first moments pile up to several times what is alive, and gives 128 MiB to the
- * young where the machine has much memory.
+ * Lets the heap grow by two fifths between two collections, for good, in all threads, and the main thread's
+ * young generation to 32 MiB. It is for a step that makes millions of small objects, of which few stay. By
+ * itself the collector lets objects that outlived their first moments pile up to several times the live ones,
+ * and on a machine with much memory gives 128 MiB to the young generation.
  */
 export function collectOften(): void {
   setFlagsFromString("--heap-growing-percent=40");
-  // The first size of threads that start later: the main thread may have switched growing off by then.
+  // The first size for threads that start later: by then the main thread may have switched growing off.
   setFlagsFromString("--min-semi-space-size=8");
   looking ??= setInterval(limitYoung, LOOK_EVERY_MS).unref();
 }
 
 /**
- * Switches growing off at the limit, and on below it: V8 shrinks the young generation when the process is idle.
- * The factor of growth can change at any time, the largest size only before V8 starts.
+ * Switches growing off at the limit, and on below it, because V8 shrinks the young generation when the
+ * process is idle. The factor of growth can change at any time, the largest size only before V8 starts.
  */
 function limitYoung(): void {
   const young = getHeapSpaceStatistics().find(({ space_name: name }) => name === "new_space");

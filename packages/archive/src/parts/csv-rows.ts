@@ -2,8 +2,8 @@ const QUOTE = 0x22;
 const NEWLINE = 0x0a;
 
 /**
- * Cuts CSV into rows, line ends included: also CSV that is not of our dialect. A
- * row ends at a line end outside quotes, as a server finds it.
+ * Cuts CSV into rows, line ends included, also CSV of other dialects. A row ends at a line end outside
+ * quotes, as a server finds it.
  */
 export async function* csvRows(blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const pending: Buffer[] = [];
@@ -17,7 +17,7 @@ export async function* csvRows(blocks: AsyncIterable<Buffer>): AsyncGenerator<Bu
         yield Buffer.concat(pending.splice(0));
         from = i + 1;
       }
-    // Copied: whoever gives the blocks may use them again.
+    // A copy, because the source of the blocks may use them again.
     if (from < block.length) pending.push(Buffer.from(block.subarray(from)));
   }
   if (pending.length > 0) yield Buffer.concat(pending);

@@ -5,9 +5,9 @@ const CHANNEL = "firebreak: empty last line";
 const NDJSON_FILE = /\.ndjson\.zst(?:\.age)?$/;
 
 /**
- * Takes the empty line off the end of a part's plaintext. Version 0.1.0 wrote such parts
- * when it merged lines; all else in them is as their manifest says. An empty line
- * anywhere else stays, for the reader to refuse.
+ * Removes an empty line at the end of a part's plaintext. Version 0.1.0 wrote such parts when it merged
+ * lines; otherwise they are as their manifest says. An empty line anywhere else stays, for the reader to
+ * refuse.
  */
 export class EmptyLastLine {
   readonly #isNdjson: boolean;
@@ -18,12 +18,12 @@ export class EmptyLastLine {
     this.#isNdjson = NDJSON_FILE.test(file);
   }
 
-  /** Whether an empty line was the end of all blocks so far. */
+  /** True if all blocks so far end in an empty line. */
   get isFound(): boolean {
     return this.#isHeld;
   }
 
-  /** Returns the blocks to be given on. */
+  /** Returns the blocks to pass on. */
   take(block: Buffer): readonly Buffer[] {
     if (!this.#isNdjson || block.length === 0) return [block];
     const before = block.length === 1 ? this.#last : block[block.length - 2];
@@ -37,7 +37,7 @@ export class EmptyLastLine {
 
 let told: BroadcastChannel | undefined;
 
-/** Tells the process, from whichever thread, that a part ends with an empty line. */
+/** Tells the process, from any thread, that a part ends with an empty line. */
 export function tellEmptyLastLine(file: string): void {
   if (told === undefined) {
     told = new BroadcastChannel(CHANNEL);
@@ -47,7 +47,7 @@ export function tellEmptyLastLine(file: string): void {
   told.postMessage(file);
 }
 
-/** Gathers what the threads of this process tell from now on. Close it when done. */
+/** Gathers the messages of `tellEmptyLastLine` in this process from now on. The caller closes it. */
 export class EmptyLastLines {
   readonly #channel = new BroadcastChannel(CHANNEL);
   #files = new Set<string>();
@@ -59,10 +59,10 @@ export class EmptyLastLines {
     this.#channel.unref();
   }
 
-  /** The parts told of since this was last asked, each once, sorted by name. */
+  /** Returns the parts told of since the last call, each once, sorted by name. */
   take(): string[] {
-    // What has come and was not handed out yet. Node takes a channel here too (worker_threads,
-    // receiveMessageOnPort); its types do not say so.
+    // This reads messages that have come but have not been delivered yet. Node accepts a channel here too
+    // (worker_threads, receiveMessageOnPort); its types do not say so.
     const port = this.#channel as unknown as MessagePort;
     for (;;) {
       const received = receiveMessageOnPort(port) as { message: string } | undefined;

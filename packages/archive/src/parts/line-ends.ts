@@ -2,8 +2,8 @@ const QUOTE = 0x22;
 const NEWLINE = 0x0a;
 
 /**
- * Checks that as many lines end in the bytes of a part as its writer says. In
- * NDJSON every newline ends a line; in CSV those inside quotes do not.
+ * Checks that the bytes of a part have as many line ends as its writer says. In NDJSON every newline ends a
+ * line; in CSV those inside quotes do not.
  */
 export class LineEnds {
   readonly #isCsv: boolean;
@@ -14,18 +14,19 @@ export class LineEnds {
     this.#isCsv = isCsv;
   }
 
-  /** Whether the bytes taken so far end amid a line. */
+  /** True if the bytes taken so far end amid a line. */
   get isLineBegun(): boolean {
     return this.#isLineBegun;
   }
 
-  /** Takes the next bytes; returns how many lines end in them, at most `most + 1`. */
+  /** Takes the next bytes; returns the number of lines that end in them, at most `most + 1`. */
   take(bytes: Uint8Array, most: number): number {
     const isCsv = this.#isCsv;
     const wasBegun = this.#isLineBegun;
     if (bytes.length > 0) this.#isLineBegun = bytes.at(-1) !== NEWLINE;
     const newlines = countNewlines(bytes, isCsv ? Number.POSITIVE_INFINITY : most + 1);
-    // Whole rows without newlines in their values: looking at quotes would take twenty times as long.
+    // These are whole rows without newlines in their values. A look at the quotes would take twenty times as
+    // long.
     if (!isCsv || (newlines === most && !wasBegun && !this.#isLineBegun)) return newlines;
     return this.#countRows(bytes);
   }

@@ -11,24 +11,22 @@ const READ_BYTES = 256 * 1024;
 
 export interface PartReading {
   readonly fileHash?: Hash | undefined;
-  /** Of the person; needed for an encrypted part. */
+  /** Identities of the person; needed for an encrypted part. */
   readonly identities?: readonly string[] | undefined;
 }
 
 /**
- * Reads one sealed part: its plaintext in blocks, proved against what the
- * manifest says of it. Every byte of the file is read, also those after the
- * zstd frame, which the decompressor would pass over in silence. The proof is the
- * plaintext's hash; the file's own is for whoever asks with `fileHash`. A part
- * whose name ends in `.age` is decrypted on the way.
+ * Reads one sealed part: its plaintext in blocks, proved against its entry in the manifest. It reads every
+ * byte of the file, also those after the zstd frame, which the decompressor would silently ignore. The
+ * plaintext's hash is the proof; `fileHash` gets the file's own bytes. A part whose name ends in `.age` is
+ * decrypted on the way.
  *
- * An empty line at the end, which version 0.1.0 left in some parts, is not given and is told of.
+ * It drops an empty line at the end, which version 0.1.0 left in some parts, and tells of it.
  *
- * The proof is complete only when the last block has been taken and the
- * iteration ended without an error: who acts on the blocks before that must be
- * able to undo it.
+ * The proof is complete only when the iteration has ended without an error. A caller that acts on blocks
+ * before that must be able to undo it.
  *
- * @param name how errors call the file, relative to the archive.
+ * @param name the file's name in errors, relative to the archive.
  * @throws {FirebreakError} `file-missing`, `part-undecodable`, `file-size` or `part-content`.
  */
 export async function* readPart(
@@ -50,7 +48,7 @@ export async function* readPart(
   const emptyLine = new EmptyLastLine(name);
   const closed = new Promise<void>((resolve) => zstd.once("close", () => resolve()));
 
-  /** Two blocks in turn: new ones for every read would keep the garbage collector busy. */
+  /** Yields two blocks in turn: new ones for every read would keep the garbage collector busy. */
   async function* fileBlocks(): AsyncGenerator<Buffer> {
     const blocks = [Buffer.allocUnsafeSlow(READ_BYTES), Buffer.allocUnsafeSlow(READ_BYTES)] as const;
     for (let turn = 0; ; turn ^= 1) {
@@ -60,7 +58,7 @@ export async function* readPart(
       bytes += bytesRead;
       const read = block.subarray(0, bytesRead);
       fileHash?.update(read);
-      // Between here and the decryption a stream of the web's kind may hold several.
+      // The web stream between here and the decryption may hold several blocks.
       yield isEncrypted ? Buffer.from(read) : read;
     }
   }
@@ -69,7 +67,7 @@ export async function* readPart(
     let earlier = Promise.resolve();
     for await (const block of isEncrypted ? decrypted(fileBlocks(), identities, name) : fileBlocks()) {
       const taken = new Promise<void>((resolve) => zstd.write(block, () => resolve()));
-      // A block is free again when the one after it is on its way and it has been taken itself.
+      // A block is free again when it has been taken and the next one is on its way.
       await Promise.race([earlier, closed]);
       earlier = taken;
       if (zstd.destroyed) break;
@@ -116,13 +114,13 @@ export async function* readPart(
 }
 
 /**
- * Throws what was wrong with the lines of a part, once the rest of it has been read: where its bytes are not
- * those that were sealed, that is thrown in its place, for only then another copy helps.
+ * Reads the rest of a part that has a faulty line, then throws the fault. If the bytes are not those that
+ * were sealed, it throws that error instead, because only then does another copy help.
  *
  * @param blocks as `readPart` gives them, read up to the fault.
  */
 export async function refuseSealed(blocks: AsyncIterable<unknown>, fault: unknown): Promise<never> {
-  // An `AsyncIterator` of a generator goes on where it stands.
+  // The `AsyncIterator` of a generator continues where it stopped.
   const rest = blocks[Symbol.asyncIterator]();
   while ((await rest.next()).done !== true);
   throw fault;

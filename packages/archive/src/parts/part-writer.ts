@@ -9,16 +9,16 @@ import { killPoint } from "../kill-point.ts";
 import { encrypted } from "../protection/age-file.ts";
 import { LineEnds } from "./line-ends.ts";
 
-/** The compressor's output depends on the sizes of its input writes (Node 24), so they are all of this size. */
+/** The size of all input writes, because the compressor's output depends on their sizes (Node 24). */
 const BLOCK_BYTES = 512 * 1024;
 
-/** Blocks handed to the compressor and not yet taken: what bounds a writer's memory. */
+/** The most blocks that the compressor holds and has not taken yet. This bounds a writer's memory. */
 const MAX_WAITING = 2;
 
-/** What the compressor gives at once. */
+/** The bytes that the compressor gives at once. */
 const OUTPUT_BYTES = 256 * 1024;
 
-/** What is known of a sealed part; sizes in bytes, hashes in lower-case hex. */
+/** The facts of a sealed part; sizes in bytes, hashes in lower-case hex. */
 export interface SealedPart {
   readonly bytes: number;
   readonly sha256: string;
@@ -27,16 +27,16 @@ export interface SealedPart {
   readonly lineCount: number;
 }
 
-/** A part of CSV by its name, in clear or encrypted. */
+/** The name of a part of CSV, in clear or encrypted. */
 const CSV_FILE = /\.csv\.zst(?:\.age)?$/;
 
 /**
- * Writes one part: a zstd file that exists whole or not at all. Its lines are
- * counted twice, by whoever writes them and by their ends.
+ * Writes one part: a zstd file that exists whole or not at all. Its lines are counted twice, by the caller
+ * and by their ends.
  *
- * Bytes go to `FILE.partial`. Sealing syncs that file, renames it to `FILE` and
- * syncs the folder, so whoever finds `FILE` may trust it, even after a power
- * cut. A writer that is dropped or closed before sealing leaves no `FILE`.
+ * Bytes go to `FILE.partial`. Sealing syncs that file, renames it to `FILE` and syncs the folder, so whoever
+ * finds `FILE` may trust it, even after a power cut. A writer that is dropped or closed before sealing leaves
+ * no `FILE`.
  *
  * @throws {FirebreakError} `disk-full` or `disk-failed`, from any of its methods.
  */
@@ -71,7 +71,7 @@ export class PartWriter {
     });
   }
 
-  /** @param recipients for whom the part is encrypted; none for a part in clear. */
+  /** @param recipients age recipients of the part; none for a part in clear. */
   static async open(file: string, recipients: readonly string[] = []): Promise<PartWriter> {
     try {
       return new PartWriter(file, await open(`${file}.partial`, "w"), recipients);
@@ -83,8 +83,8 @@ export class PartWriter {
   /**
    * Appends bytes (copied: the caller may reuse them). Resolves when there is room for more.
    *
-   * @param lineCount how many lines end in them.
-   * @throws {FirebreakError} `part-miscounted` where another number of lines ends in them.
+   * @param lineCount the number of lines that end in them.
+   * @throws {FirebreakError} `part-miscounted` if another number of lines ends in them.
    */
   async write(bytes: Uint8Array, lineCount: number): Promise<void> {
     const ends = this.#lineEnds.take(bytes, lineCount);
@@ -103,7 +103,7 @@ export class PartWriter {
   /**
    * Makes the part durable under its own name.
    *
-   * @throws {FirebreakError} `part-miscounted` where it ends amid a line.
+   * @throws {FirebreakError} `part-miscounted` if it ends amid a line.
    */
   async seal(): Promise<SealedPart> {
     if (this.#lineEnds.isLineBegun) throw this.#miscounted(1, 0);
@@ -128,7 +128,7 @@ export class PartWriter {
     }
   }
 
-  /** Gives the part up and removes what was written. */
+  /** Gives up the part and removes its file. */
   async abandon(): Promise<void> {
     this.#zstd.destroy();
     await this.#written.catch(() => undefined);
@@ -176,7 +176,7 @@ export class PartWriter {
   }
 }
 
-/** A write may take only some of its bytes, on a nearly full disk for one. */
+/** Writes all bytes. A single write may take only some of them, for example on a nearly full disk. */
 async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
   for (let from = 0; from < bytes.length;) from += (await handle.write(bytes, from)).bytesWritten;
 }

@@ -6,10 +6,10 @@ const COMMA = 0x2c;
 const NEWLINE = 0x0a;
 
 /**
- * Cuts the archive's own CSV into rows: every value quoted, NULL the bare word.
- * Gives each row's cells as byte text.
+ * Cuts the archive's own CSV into rows: every value quoted, NULL as the bare word. Yields each row's cells as
+ * byte text.
  *
- * @param file how errors call it.
+ * @param file the file's name in errors.
  * @throws {FirebreakError} `line-unreadable` for bytes that are not of this dialect.
  */
 export async function* readCsv(
@@ -40,15 +40,17 @@ export async function* readCsv(
     throw archiveFault("line-unreadable", { file, line: row + 1, reason: "it ends in the middle of a row" });
 }
 
-/** The cells of one row given with its line end, as byte text; undefined where it is no row of ours. */
+/**
+ * Returns the cells of one row with its line end, as byte text; undefined if it is no row of this dialect.
+ */
 export function csvCells(row: Buffer): (string | null)[] | undefined {
   const taken = takeRow(row, 0);
   return taken?.end === row.length ? taken.cells : undefined;
 }
 
 /**
- * What is left over with as many more bytes behind it at least, if there are
- * that many: a row of many blocks would else be gone through once for each.
+ * Yields the rest of the last block with at least as many bytes behind it, if there are that many. Otherwise
+ * a row of many blocks would be scanned once for each block.
  */
 async function* growing(blocks: AsyncIterable<Buffer>, rest: () => Buffer): AsyncGenerator<Buffer> {
   let gathered: Buffer[] = [];
@@ -68,7 +70,10 @@ function joined(rest: Buffer, blocks: readonly Buffer[]): Buffer {
   return rest.length === 0 && blocks.length === 1 ? blocks[0]! : Buffer.concat([rest, ...blocks]);
 }
 
-/** The row at `start`, undefined where it is not whole yet; without cells where it is no row of ours. */
+/**
+ * Returns the row at `start`; undefined if it is not whole yet, and without cells if it is no row of this
+ * dialect.
+ */
 function takeRow(
   bytes: Buffer,
   start: number,
@@ -95,7 +100,10 @@ function takeRow(
   }
 }
 
-/** The quote that ends a value: one that is not doubled. -1 where the bytes end before it is known. */
+/**
+ * Returns the place of the quote that ends a value: one that is not doubled. Returns -1 if the bytes end too
+ * soon to tell.
+ */
 function closingQuote(bytes: Buffer, from: number): number {
   for (let at = bytes.indexOf(QUOTE, from); at >= 0; at = bytes.indexOf(QUOTE, at + 2)) {
     if (at + 1 >= bytes.length) return -1;

@@ -7,54 +7,58 @@ import type { PartEntry } from "../manifest/schema-parts.ts";
 import { HUGE_BYTES, HugeLine } from "./huge-line.ts";
 import { readPart, refuseSealed, type PartReading } from "./part-reader.ts";
 
-/** What becomes a string at once: larger ones would not be born in the young generation, where they go for nothing. */
+/**
+ * The bytes that become a string at once. Strings of this size stay in V8's young generation, where freeing
+ * them costs nothing.
+ */
 const PIECE_BYTES = 64 * 1024;
 
 const HUGE_PIECES = HUGE_BYTES / PIECE_BYTES;
 
 /**
- * A huge line, of up to 100 MB, is several times its size in memory while it is
- * worked on. Threads take turns with theirs, so that a process never has two.
+ * A turn for a huge line. Such a line, of up to 100 MB, takes several times its size in memory during the
+ * work on it. Threads take turns, so that a process never has two.
  */
 export interface HugeTurn {
-  /** Resolves when no other thread has one. */
+  /** Resolves when no other thread has a turn. */
   take(): Promise<void>;
   give(): void;
 }
 
-/** The fields of a line that text can say: all of them, but for a raw line. */
+/** The fields of a line that text can say: all of them, except in a raw line. */
 export interface Fields {
   readonly count: number;
   readonly names: readonly string[];
   readonly kinds: readonly Kind[];
-  /** Byte text, as `contentOf` has it. */
+  /** Byte text, as `contentOf` returns it. */
   readonly contents: readonly string[];
-  /** The whole text of a value, in byte text. */
+  /** Returns the whole text of a value, in byte text. */
   text(i: number): string;
 }
 
 /** One line of a part, in byte text. `fields` is valid until the next line. */
 export interface ReadLine {
   readonly line: string;
-  /** Counted from 1. */
+  /** Counts from 1. */
   readonly number: number;
   readonly isRaw: boolean;
   readonly fields: Fields;
 }
 
-/** How a part's lines are read. */
+/** The settings for reading a part's lines. */
 export interface LineReading extends Pick<PartReading, "identities"> {
   readonly hugeTurn?: HugeTurn | undefined;
-  /** No more than about the first so many bytes: to get an idea of it. Nothing of it is proved then. */
+  /** Reads only about this many bytes, for a first impression. Nothing is then proved. */
   readonly onlyBytes?: number | undefined;
 }
 
 /**
- * Reads a part and gives its lines to `take`, one by one; what was gathered of
- * a block of them can be written in `afterBlock`. Lines and texts are slices
- * that keep their whole piece in memory: copy what is to stay.
+ * Reads a part and passes its lines to `take`, one by one. After each block it calls `afterBlock`, where the
+ * caller may write what it gathered. Lines and texts are slices that keep their whole piece in memory: copy
+ * those that are to stay.
  *
- * @throws {FirebreakError} what `readPart` throws, `line-unreadable`, or `part-content` when lines are missing.
+ * @throws {FirebreakError} any error of `readPart`, `line-unreadable`, or `part-content` if lines are
+ * missing.
  */
 export async function readLines(
   file: string,
@@ -75,13 +79,13 @@ export async function readLines(
       const line = piece.slice(start, end);
       take({ line, number, isRaw, fields: isRaw ? sayableFields(line) : fields });
     } catch (error) {
-      // What `take` found is another matter than the line.
+      // A fault that `take` found is no fault of the line's text.
       throw error instanceof FirebreakError ? error : unreadable(error, number);
     }
   };
   const unreadable = (error: unknown, line: number): FirebreakError =>
     archiveFault("line-unreadable", { file: part.file, line, reason: reasonOf(error) }, error);
-  /** What is done with a huge line, which may be longer than there is room for. */
+  /** Runs work on a huge line, which may be longer than there is room for. */
   const gathered = <T>(work: () => T): T => {
     try {
       return work();
@@ -102,7 +106,7 @@ export async function readLines(
     }
     if (start < piece.length) rest.push(piece.slice(start));
   };
-  /** Returns what of a block the huge line does not have. */
+  /** Returns the rest of a block behind the huge line. */
   const takeHuge = (line: HugeLine, block: Buffer): Buffer => {
     const end = block.indexOf("\n");
     const text = gathered(() => {
@@ -167,7 +171,7 @@ function sayableFields(line: string): Fields {
   );
 }
 
-/** The same view on fields whose texts are at hand. */
+/** Returns the same view of fields whose texts the caller has. */
 export function fieldsOf(fields: readonly { readonly name: string; readonly text: string }[]): Fields {
   const kinds = fields.map(({ text }) => kindOf(text));
   return {

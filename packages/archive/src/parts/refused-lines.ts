@@ -7,12 +7,14 @@ import { AGE_SUFFIX } from "../protection/age-file.ts";
 import { readPart, refuseSealed } from "./part-reader.ts";
 import { PartWriter } from "./part-writer.ts";
 
-/** Below `--work`: what targets refused. */
+/** The folder below `--work` for rows and documents that targets refused. */
 export const LOAD_QUARANTINE = "load-quarantine";
 
 const NEWLINE = 0x0a;
 
-/** Writes a part of JSON objects, one a line; the entry is what proves and finds them again. */
+/**
+ * Writes a part of JSON objects, one a line. The entry that `seal` returns finds and proves the part later.
+ */
 export class RefusedLinesWriter {
   readonly #name: string;
   readonly #writer: PartWriter;
@@ -22,7 +24,7 @@ export class RefusedLinesWriter {
     this.#writer = writer;
   }
 
-  /** @param recipients for whom it is encrypted, `FOLDER/FILE.age` then; none for a part in clear. */
+  /** @param recipients age recipients, whose part is `FOLDER/FILE.age`; none for a part in clear. */
   static async open(
     folder: string,
     file: string,
@@ -50,9 +52,9 @@ export class RefusedLinesWriter {
 }
 
 /**
- * Reads them again.
+ * Reads such a part.
  *
- * @param parse of a line's value; what it throws makes the line unreadable.
+ * @param parse reads a line's value; if it throws, the line is unreadable.
  * @throws {FirebreakError} `file-missing`, `part-content`, `line-unreadable`, …
  */
 export async function* readRefusedLines<R>(

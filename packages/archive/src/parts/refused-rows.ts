@@ -2,23 +2,23 @@ import { z } from "zod";
 import { partSchema, type PartEntry } from "../manifest/schema-parts.ts";
 import { readRefusedLines, RefusedLinesWriter } from "./refused-lines.ts";
 
-/** A row that the target refused, and why. */
+/** A row that the target refused, with the reason. */
 export interface RefusedRow {
   readonly table: string;
   readonly part: string;
-  /** Of the part, from 1. */
+  /** The row's number in the part, from 1. */
   readonly row: number;
-  /** Those that the server's reason is about, as far as it says. */
+  /** The columns that the server's reason is about, as far as it says. */
   readonly columns: readonly string[];
-  /** The server's error number; 0 where it took the row for something else without an error. */
+  /** The server's error number; 0 if it changed the row without an error. */
   readonly errno: number;
   readonly message: string;
   readonly namespace: string;
-  /** The document it was made of. */
+  /** The document that the row was made of. */
   readonly source: { readonly part: string; readonly line: number };
-  /** The row as it stands in the part, line end included. On disk text, or base64 where it is no UTF-8. */
+  /** The row as it is in the part, with its line end. On disk it is text, or base64 if it is no UTF-8. */
   readonly csv: Buffer;
-  /** Of a row that was to be merged: the one of the target that has its key and other values, as `csv`. */
+  /** For a row to be merged: the target's row with the same key and other values, as `csv`. */
   readonly found?: Buffer | undefined;
 }
 
@@ -39,7 +39,7 @@ const lineSchema = z
   })
   .refine((line) => line.csv !== undefined || line.csvBase64 !== undefined);
 
-/** Seals rows into `FOLDER/FILE`; the entry is what proves and finds them again. */
+/** Seals rows into `FOLDER/FILE`. The entry finds and proves the file later. */
 export async function writeRefusedRows(
   folder: string,
   file: string,
@@ -70,7 +70,7 @@ export function readRefusedRows(
   return readRefusedLines(folder, entry, identities, toRow);
 }
 
-/** The entry as text, for the ledger; undefined for text that is none. */
+/** Reads an entry from its text in the ledger; returns undefined for text that is none. */
 export function parsePartEntry(text: string): PartEntry | undefined {
   try {
     return partSchema.parse(JSON.parse(text));

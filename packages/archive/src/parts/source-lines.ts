@@ -5,24 +5,24 @@ import type { MysqlManifest } from "../manifest/mysql-manifest.ts";
 import type { PartEntry } from "../manifest/schema-parts.ts";
 import { readRefusedLines } from "./refused-lines.ts";
 
-/** Where a document stands in an archive. */
+/** The place of a document in an archive. */
 export interface SourceLine {
   readonly namespace: string;
   readonly part: string;
-  /** From 1. */
+  /** Counts from 1. */
   readonly line: number;
 }
 
-/** Where rows or documents were made: a table, or a collection of MongoDB. */
+/** The place of rows or documents that transform made: a table, or a collection of MongoDB. */
 export interface MadePlace {
-  /** Of the source. */
+  /** The namespace of the source. */
   readonly namespace: string;
   readonly name: string;
-  /** The file of the part that was made. */
+  /** The file of the part that transform made. */
   readonly file: string;
 }
 
-/** The manifests of an archive, as far as they say of which line a row is. */
+/** The manifests of an archive, as far as they tell which line a row comes from. */
 export interface LinesOf {
   readonly source: {
     readonly namespaces: readonly {
@@ -33,7 +33,7 @@ export interface LinesOf {
   readonly made: { readonly namespaces: (MysqlManifest | MongodbManifest)["namespaces"] };
 }
 
-/** What quarantine and lists say of a line. */
+/** The entry of a line in quarantine and in lists. */
 const useSchema = z.object({
   namespace: z.string(),
   part: z.string(),
@@ -42,14 +42,13 @@ const useSchema = z.object({
 });
 type Use = z.infer<typeof useSchema>;
 
-/** `from-t_messages_3-00012`: of lines that lay in part 00012 of another collection. */
+/** `from-t_messages_3-00012`: a part of lines that were in part 00012 of another collection. */
 const MOVED_PART = /^from-(.+)-(\d+)$/;
 
 /**
- * Finds the line of the source that a row or document was made of. Those of a part
- * are in the order of the lines of the source part of the same name, without
- * those that transform put in quarantine, left out or made rows of elsewhere; those
- * of a part of moved lines are in the order in which these are listed.
+ * Finds the line of the source that a row or document was made of. The rows of a part are in the order of the
+ * lines of the source part with the same name, without those that transform put in quarantine, left out or
+ * moved elsewhere. The rows of a part of moved lines are in the order of their list.
  */
 export class SourceLines {
   readonly #namespace: string;
@@ -69,8 +68,8 @@ export class SourceLines {
   }
 
   /**
-   * @param folder where transform wrote.
-   * @throws {FirebreakError} of a quarantine file or a list that is not as the manifest says.
+   * @param folder the folder that transform wrote.
+   * @throws {FirebreakError} for a quarantine file or a list that is not as the manifest says.
    */
   static async open(
     folder: string,
@@ -105,14 +104,17 @@ export class SourceLines {
     return new SourceLines({ namespace, part: part?.file ?? "" }, without, undefined);
   }
 
-  /** @param row from 1. */
+  /** @param row counts from 1. */
   of(row: number): SourceLine {
     const moved = this.#moved?.[row - 1];
     if (moved !== undefined) return { namespace: moved.namespace, part: moved.part, line: moved.line };
     return { namespace: this.#namespace, part: this.#part, line: row + this.#countBefore(row) };
   }
 
-  /** How many lines without a row come before the line of a row: each of them has fewer than `row` others before it. */
+  /**
+   * Counts the lines without a row before the line of a row: each of them has fewer than `row` others before
+   * it.
+   */
   #countBefore(row: number): number {
     let [low, high] = [0, this.#without.length];
     while (low < high) {
@@ -124,7 +126,7 @@ export class SourceLines {
   }
 }
 
-/** `00012` of `source/db/collection/00012.ndjson.zst.age`. */
+/** Returns `00012` for `source/db/collection/00012.ndjson.zst.age`. */
 function partName(file: string): string {
   return basename(file).replace(/\..*$/, "");
 }

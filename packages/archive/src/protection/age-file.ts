@@ -3,7 +3,7 @@ import { archiveFault } from "../archive-faults.ts";
 import { reasonOf } from "../errors.ts";
 import { ageLibrary } from "./age-library.ts";
 
-/** What an encrypted file's name ends in: the stock `age` tool opens each by itself. */
+/** The end of an encrypted file's name. The stock `age` tool opens each such file by itself. */
 export const AGE_SUFFIX = ".age";
 
 /** Encrypts a stream to age recipients (`age1…`). */
@@ -16,8 +16,8 @@ export async function* encrypted(
 }
 
 /**
- * Decrypts a stream. age authenticates every 64 KiB and the end, so what comes
- * out is what was put in, as far as it goes.
+ * Decrypts a stream. age authenticates every 64 KiB and the end, so the output is what was encrypted, as far
+ * as it goes.
  *
  * @throws {FirebreakError} `key-missing`, `key-wrong`, or `part-undecodable` for damaged bytes.
  */
@@ -34,7 +34,7 @@ export async function* decrypted(
   }
 }
 
-/** Encrypts a small file whole. */
+/** Encrypts a whole small file. */
 export async function encryptBytes(
   content: string | Uint8Array,
   recipients: readonly string[],
@@ -43,7 +43,7 @@ export async function encryptBytes(
   return encrypter.encrypt(content);
 }
 
-/** Decrypts a small file whole; throws as `decrypted` does. */
+/** Decrypts a whole small file; throws as `decrypted` does. */
 export async function decryptBytes(
   content: Uint8Array,
   identities: readonly string[] | undefined,
@@ -72,7 +72,7 @@ async function decrypterWith(identities: readonly string[] | undefined, file: st
   return decrypter;
 }
 
-/** The library says in words only that none of the keys is the file's. */
+/** Only the library's message tells that none of the keys is the file's. */
 function decryptFault(error: unknown, file: string): unknown {
   const reason = reasonOf(error);
   if (/no identity matched/i.test(reason)) return archiveFault("key-wrong", { file }, error);

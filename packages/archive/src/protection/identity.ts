@@ -8,9 +8,9 @@ import { writeDurably } from "../files/durable-file.ts";
 import { ageLibrary } from "./age-library.ts";
 
 /**
- * Holds the archive's own identity, encrypted with a passphrase. age derives a key
- * from a passphrase with 256 MiB of memory and about a second, so that is done
- * once a run and not for each part; `age -d -i identity.age PART` takes the file as it is.
+ * The file with the archive's own identity, encrypted with a passphrase. age derives a key from a passphrase
+ * with 256 MiB of memory and about a second, so that happens once a run and not for each part. `age -d -i
+ * identity.age PART` accepts the file unchanged.
  */
 export const IDENTITY_FILE = "identity.age";
 
@@ -25,9 +25,9 @@ export async function checkRecipient(recipient: string): Promise<void> {
 }
 
 /**
- * The identities of a file as age-keygen writes it: one a line, `#` begins a comment.
+ * Reads the identities of a file as age-keygen writes it: one a line; `#` begins a comment.
  *
- * @throws {FirebreakError} `identity-invalid`, also where there is none; `disk-failed` where it cannot be read.
+ * @throws {FirebreakError} `identity-invalid`, also if there is none; `disk-failed` if it cannot be read.
  */
 export async function readIdentities(file: string): Promise<string[]> {
   const lines = (await readText(file)).split("\n").map((line) => line.trim());
@@ -43,10 +43,10 @@ export async function readIdentities(file: string): Promise<string[]> {
 }
 
 /**
- * Opens the archive's identity with a passphrase; makes it where there is none yet.
+ * Opens the archive's identity with a passphrase; makes one if there is none yet.
  *
- * @returns the identity, the recipient that belongs to it, and the file's entry for the manifest.
- * @throws {FirebreakError} `key-wrong` when the passphrase is not the archive's.
+ * @returns the identity, its recipient, and the file's entry for the manifest.
+ * @throws {FirebreakError} `key-wrong` if the passphrase is not the archive's.
  */
 export async function identityOfPassphrase(
   archive: string,

@@ -5,17 +5,17 @@ import { archiveFault, diskFault } from "../archive-faults.ts";
 import { reasonOf } from "../errors.ts";
 
 /**
- * The raw 64 bytes of the Ed25519 signature of `manifest.json`, which names every
- * other file by its hash. `openssl pkeyutl -verify -rawin` checks it.
+ * The file with the raw 64 bytes of the Ed25519 signature of `manifest.json`, which names every other file by
+ * its hash. `openssl pkeyutl -verify -rawin` checks it.
  */
 export const SIGNATURE_FILE = "manifest.json.sig";
 
-/** @throws {FirebreakError} `signing-key-invalid` for what is no Ed25519 private key in PEM. */
+/** @throws {FirebreakError} `signing-key-invalid` if the file is no Ed25519 private key in PEM. */
 export async function readSigningKey(file: string): Promise<KeyObject> {
   return readKey(file, (pem) => createPrivateKey(pem));
 }
 
-/** @throws {FirebreakError} `signing-key-invalid` for what is no Ed25519 key in PEM. */
+/** @throws {FirebreakError} `signing-key-invalid` if the file is no Ed25519 key in PEM. */
 export async function readTrustedKey(file: string): Promise<KeyObject> {
   return readKey(file, (pem) => createPublicKey(pem));
 }
@@ -24,18 +24,20 @@ export function signatureOf(manifest: Uint8Array, key: KeyObject): Buffer {
   return sign(null, manifest, key);
 }
 
-/** A public key, or the public half of a private one, as manifests name it: the x of RFC 8037, base64url. */
+/**
+ * Returns a public key, or the public half of a private one, as manifests write it: the x of RFC 8037,
+ * base64url.
+ */
 export function publicKeyText(key: KeyObject): string {
   const publicKey = key.type === "private" ? createPublicKey(key) : key;
   return publicKey.export({ format: "jwk" }).x!;
 }
 
 /**
- * Checks the signature of an archive's manifest: that of the key that the
- * manifest names, and that this is the key that the person trusts, if one is given.
- * Without a trusted key it proves only that no file was damaged.
+ * Checks that the key in an archive's manifest signed that manifest, and that the person trusts this key, if
+ * a trusted key is given. Without a trusted key this proves only that no file was damaged.
  *
- * @returns the signature; undefined where there is none and none is asked for.
+ * @returns the signature; undefined if there is none and none is needed.
  * @throws {FirebreakError} `signature-missing`, `signature-wrong` or `signature-foreign`.
  */
 export async function checkSignature(

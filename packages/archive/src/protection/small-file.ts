@@ -6,7 +6,9 @@ import { fileInArchive } from "../manifest/file-path.ts";
 import type { FileEntry } from "../manifest/schema-parts.ts";
 import { AGE_SUFFIX, decryptBytes, encryptBytes } from "./age-file.ts";
 
-/** Writes a small file of an archive, encrypted where there are recipients. Returns its entry for the manifest. */
+/**
+ * Writes a small file of an archive, encrypted if there are recipients. Returns its entry for the manifest.
+ */
 export async function writeSmallFile(
   folder: string,
   name: string,
@@ -21,7 +23,7 @@ export async function writeSmallFile(
 }
 
 /**
- * Reads a small file that a manifest names, proved by its hash, decrypted where it is encrypted.
+ * Reads a small file that a manifest names, proves it by its hash, and decrypts it if it is encrypted.
  *
  * @throws {FirebreakError} `file-missing`, `file-hash`, `key-missing` or `key-wrong`.
  */

@@ -9,14 +9,13 @@ import { dayText, momentText } from "./moment-text.ts";
 import { ownForm } from "./own-column.ts";
 import { sqlFamily } from "./sql-family.ts";
 
-/** Where a value stands among the fields of a line. */
+/** The place of a value among the fields of a line. */
 type Place = readonly [fields: Fields, i: number];
 
 /**
- * The CSV cell, in byte text, of a line's value for the column of MySQL that it
- * came from; undefined where the value cannot be that column's. It checks what a
- * server would change or misread without a word; what is too long, or no member
- * of a SET, a strict session refuses.
+ * Returns the CSV cell, in byte text, of a line's value for the MySQL column that it came from. Returns
+ * undefined if the column cannot hold the value. It checks for values that a server would silently change or
+ * misread. A strict session refuses too long values and unknown members of a SET.
  */
 export function cellOfLine(column: SourceColumn, fields: Fields, i: number): string | null | undefined {
   const kind = fields.kinds[i]!;
@@ -102,7 +101,7 @@ function wholeDay(content: string): string | undefined {
   return ms % 86_400_000 === 0 ? dayText(ms) : undefined;
 }
 
-/** A text of a form, with exactly so many digits of a fraction. */
+/** Returns a text that matches the form and has exactly this many digits of a fraction. */
 function textLike([fields, i]: Place, form: RegExp, fraction = 0): string | undefined {
   if (fields.kinds[i] !== "string") return undefined;
   const content = fields.contents[i]!;
@@ -116,14 +115,14 @@ function textCell(column: SourceColumn, [fields, i]: Place): string | undefined 
   if (kind === "binary") return isMixed ? `b${fields.contents[i]!}` : undefined;
   if (kind !== "string") return undefined;
   const text = stringOf(fields.contents[i]!);
-  // A CHAR gives no spaces back that its value ends with.
+  // A CHAR loses the spaces at the end of its value.
   if (column.dataType === "char" && text.endsWith(" ")) return undefined;
   return isMixed ? `t${text}` : text;
 }
 
 /**
- * Of an ENUM every text but a member's is its error value to a session that is
- * not strict, and '' is that value's own text.
+ * Returns the text of an ENUM's or SET's value. A session that is not strict takes any text that is no
+ * member's for an ENUM's error value; that value's own text is ''.
  */
 function choiceCell(column: SourceColumn, place: Place): string | undefined {
   if (column.isNumbered === true) return wholeCell(place, 0n, highestNumber(column));
@@ -133,7 +132,7 @@ function choiceCell(column: SourceColumn, place: Place): string | undefined {
   return column.dataType !== "enum" || text === "" || isMember(column, text) ? text : undefined;
 }
 
-/** A BINARY and a BIT have as many bytes as they say: others would be filled up. */
+/** Returns true if the bytes fill a BINARY or BIT exactly: shorter ones would be filled up. */
 function isRightLength({ dataType, sqlType }: SourceColumn, base64: string): boolean {
   const size = Number(/\((\d+)\)/.exec(sqlType)?.[1] ?? 1);
   if (dataType === "bit") return base64Length(base64) === Math.ceil(size / 8);

@@ -1,9 +1,9 @@
 const TEXT = /^(\d{4})-(\d\d)-(\d\d)(?: (\d\d):(\d\d):(\d\d)(?:\.(\d{1,3}))?)?$/;
 
 /**
- * The instant, in milliseconds since 1970, that a server's text of a DATE,
- * DATETIME or TIMESTAMP in UTC names; undefined for what MySQL can hold and no
- * calendar has: zero dates, months and days that are 0, the 31st of February.
+ * Returns the instant of a server's text of a DATE, DATETIME or TIMESTAMP in UTC, in milliseconds since 1970.
+ * Returns undefined for values that MySQL can hold and no calendar has: zero dates, months and days that are
+ * 0, the 31st of February.
  */
 export function instantOf(text: string): number | undefined {
   const match = TEXT.exec(text);

@@ -1,12 +1,12 @@
 const DECIMAL = /^(-?)0*(\d*)(?:\.(\d*))?$/;
-/** Below this exponent of the first digit a Decimal128 is spelled with an exponent. */
+/** A Decimal128 whose first digit has an exponent below this is spelled with an exponent. */
 const LEAST_PLAIN_EXPONENT = -6;
 
 /**
- * The canonical text of the Decimal128 with these digits: all of the scale's,
- * also zeros at the end (Decimal Floating Point Specification, to-scientific-string).
+ * Returns the canonical text of the Decimal128 with these digits: all digits of the scale, also zeros at the
+ * end (Decimal Floating Point Specification, to-scientific-string).
  *
- * @param text a server's: digits, a point where there is a scale, zeros in front with ZEROFILL.
+ * @param text a server's: digits, a point if there is a scale, zeros in front with ZEROFILL.
  * @throws Error for anything else.
  */
 export function decimalSpelling(text: string): string {

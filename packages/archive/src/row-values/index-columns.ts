@@ -1,10 +1,13 @@
-/** A column of an index, and of how many characters (of a binary, bytes) its beginning is, where it is not whole. */
+/**
+ * A column of an index. `prefix` is the number of characters (in a binary column, bytes) that the index uses
+ * of its beginning; undefined if it uses the whole value.
+ */
 export interface IndexColumn {
   readonly name: string;
   readonly prefix: number | undefined;
 }
 
-/** The columns of an index, of one of our own CREATE INDEX statements. */
+/** Returns the columns of an index from a CREATE INDEX statement that transform wrote. */
 export function indexColumns(statement: string): IndexColumn[] {
   const list = /^CREATE (?:UNIQUE )?INDEX `(?:[^`]|``)*` ON `(?:[^`]|``)*` (.*)$/s.exec(statement)?.[1] ?? "";
   return [...list.matchAll(/`((?:[^`]|``)+)`(?:\((\d+)\))?/g)].map(([, name = "", prefix]) => ({

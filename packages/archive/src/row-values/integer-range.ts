@@ -13,7 +13,7 @@ interface IntegerRange {
 
 const RANGES = new Map<string, IntegerRange>();
 
-/** What an integer column of this type holds (manual, 11.1.2). */
+/** Returns the range of an integer column of this type (manual, 11.1.2). */
 export function integerRange(sqlType: string): IntegerRange {
   let range = RANGES.get(sqlType);
   if (range === undefined) {

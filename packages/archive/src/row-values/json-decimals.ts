@@ -1,16 +1,16 @@
-/** A number inside a JSON document that only a DECIMAL is shown as. */
+/** A number inside a JSON document that MySQL stores as a DECIMAL. */
 export interface JsonDecimal {
   /** A JSON path of MySQL (manual, 14.17.1): `$."price"`, `$[0]."a b"`. */
   readonly path: string;
-  /** The number as it stands in the document. */
+  /** The number as it is spelled in the document. */
   readonly text: string;
 }
 
-/** A fraction, or more digits than a BIGINT has: any other number is no DECIMAL. */
+/** A fraction, or more digits than a BIGINT has; no other number is a DECIMAL. */
 const CANDIDATE = /\d\.\d|\d{19}/;
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
-/** Digits in all and behind the point that a DECIMAL has at most (manual, 13.1.3). */
+/** The most digits, in all and behind the point, of a DECIMAL (manual, 13.1.3). */
 const MAX_DIGITS = 65;
 const MAX_SCALE = 30;
 
@@ -18,16 +18,16 @@ const MIN_BIGINT = -(2n ** 63n);
 const MAX_UNSIGNED = 2n ** 64n - 1n;
 
 /**
- * Finds the DECIMALs of a JSON document as MySQL shows it. Its text is the
- * only thing that tells them from a DOUBLE, which it shows by the fewest digits
- * that read back as the same bits: 1.50 is a DECIMAL, 1.5 is taken for a DOUBLE.
+ * Finds the DECIMALs of a JSON document as MySQL shows it. Only the text tells a DECIMAL from a DOUBLE, which
+ * MySQL shows with the fewest digits that read back as the same bits: 1.50 is a DECIMAL, 1.5 is taken for a
+ * DOUBLE.
  *
  * @param json text or byte text.
  */
 export function jsonDecimals(json: string): JsonDecimal[] {
   if (!CANDIDATE.test(json)) return [];
   const found: JsonDecimal[] = [];
-  // One entry a nesting level: the quoted name read last in an object, the position in an array.
+  // Each nesting level has one entry: the last quoted name read in an object, the position in an array.
   const legs: (string | number)[] = [];
   for (let at = 0; at < json.length;) {
     const last = legs.length - 1;
@@ -82,7 +82,7 @@ function isDecimal(text: string): boolean {
   return significant(whole + fraction) !== significant(shortest(Number(text)));
 }
 
-/** The digits alone of the shortest text that reads back as the same number. */
+/** Returns only the digits of the shortest text that reads back as the same number. */
 function shortest(value: number): string {
   return Math.abs(value).toExponential().replace(/e.*$/, "").replace(".", "");
 }

@@ -1,15 +1,15 @@
 import type { SourceColumn } from "../source-table.ts";
 
 /**
- * How a column's values stand in a line, by its type alone:
+ * The form of a column's values in a line, by its type alone:
  * - `int32` `$numberInt`, `int64` `$numberLong`; `uint64` `$numberLong`, above 2^63-1 `$numberDecimal`.
  * - `decimal` `$numberDecimal` with all digits of the column's scale.
- * - `double` `$numberDouble`; of a FLOAT its exact value.
- * - `date`, `datetime` `$date` in UTC; a string where the value is no instant (`2024-02-31`).
+ * - `double` `$numberDouble`; for a FLOAT its exact value.
+ * - `date`, `datetime` `$date` in UTC; a string if the value is no instant (`2024-02-31`).
  * - `text` a string, as the server writes it.
- * - `characters` a string, or a Binary of the bytes where the characters are not all of UTF-8.
- * - `member` the number of an ENUM's member or of a SET's bits: `$numberInt` up to 2^31-1, `$numberLong`
- *   up to 2^63-1, then `$numberDecimal`; a string where the member's name is not as its type shows it.
+ * - `characters` a string, or a Binary of the bytes if UTF-8 does not have all characters.
+ * - `member` the number of an ENUM's member or of a SET's bits: `$numberInt` up to 2^31-1, `$numberLong` up
+ *   to 2^63-1, then `$numberDecimal`; a string if the member's name is not as its type shows it.
  * - `binary` a Binary of subtype 0.
  *
  * NULL is null in any form.
@@ -27,12 +27,14 @@ export type LineForm =
   | "member"
   | "binary";
 
-/** Digits that a Decimal128 holds. */
+/** The most digits of a Decimal128. */
 const DECIMAL_DIGITS = 34;
-/** Digits of the second's fraction that a date holds. */
+/** The digits of a second's fraction in a date. */
 const DATE_FRACTION = 3;
 
-/** By `data_type` of information_schema.columns (manual, 13; MariaDB: Data Types). */
+/**
+ * Returns a column's form by its `data_type` in information_schema.columns (manual, 13; MariaDB: Data Types).
+ */
 export function lineFormOf(
   column: Pick<SourceColumn, "dataType" | "sqlType" | "precision" | "fraction" | "isNumbered">,
 ): LineForm {

@@ -1,13 +1,16 @@
 import { toByteText } from "../line/byte-text.ts";
 import type { SourceColumn } from "../source-table.ts";
 
-/** Whether two names may be one to some collation: without accents, case and width. It may say so of more than are. */
+/**
+ * Compares names without accents, case and width: equal names may be one name to some collation. It may find
+ * more names equal than a collation does.
+ */
 const ALIKE = new Intl.Collator("und", { sensitivity: "base" });
 
 /**
- * The names of an ENUM's or SET's members, in their order, as its type has them:
- * apostrophes doubled, and backslashes too. In the place of a character beyond the
- * Basic Multilingual Plane it has a question mark (MySQL 9.7 and MariaDB 10.11, tried).
+ * Returns the names of an ENUM's or SET's members, in their order, from its type, which doubles apostrophes
+ * and backslashes. For a character beyond the Basic Multilingual Plane the type has a question mark (MySQL
+ * 9.7 and MariaDB 10.11, tried).
  */
 export function membersOf(sqlType: string): string[] {
   const names = [...sqlType.matchAll(/'((?:[^']|'')*)'/g)].map(([, name]) => name!);
@@ -15,11 +18,10 @@ export function membersOf(sqlType: string): string[] {
 }
 
 /**
- * Whether two values of a column have the same text, so that a text does not say
- * which it is. Where '' is a member, it is also the text of an ENUM's error value
- * 0 and of an empty SET (manual, 13.3.6 and 13.3.7). And of members that a
- * collation takes for one, which a session without strict mode may create, a
- * text means the first.
+ * Returns true if two values of a column have the same text, so that the text does not identify the value. If
+ * '' is a member, it is also the text of an ENUM's error value 0 and of an empty SET (manual, 13.3.6 and
+ * 13.3.7). A session without strict mode may create members that a collation takes for equal; a text then
+ * means the first.
  */
 export function needsNumbers({ dataType, sqlType }: Pick<SourceColumn, "dataType" | "sqlType">): boolean {
   if (!/^(?:enum|set)$/i.test(dataType)) return false;
@@ -37,12 +39,15 @@ interface Members {
 
 const KNOWN = new Map<string, Members>();
 
-/** The largest number of a column's values: of an ENUM the last member's, of a SET that of all bits. */
+/**
+ * Returns the largest number of a column's values: for an ENUM that of the last member, for a SET that of all
+ * bits.
+ */
 export function highestNumber(column: Pick<SourceColumn, "dataType" | "sqlType">): bigint {
   return knownMembers(column).highest;
 }
 
-/** Whether a text, in byte text, is the name of an ENUM's member. */
+/** Returns true if a text, in byte text, is the name of an ENUM's member. */
 export function isMember(column: Pick<SourceColumn, "dataType" | "sqlType">, text: string): boolean {
   return knownMembers(column).names.has(text);
 }

@@ -1,21 +1,24 @@
 const DAY_MS = 86_400_000;
 
-/** 0000-01-01 and 9999-12-31: what has a year of four digits. */
+/** The first and last instant of the years with four digits: 0000-01-01 and the end of 9999-12-31. */
 const FIRST_MS = -62_167_219_200_000;
 const LAST_MS = 253_402_300_799_999;
 
-/** How numbers are written with two digits and with three. */
+/** The texts of numbers with two digits and with three. */
 const TWO_DIGITS = numbers(100, 2);
 const THREE_DIGITS = numbers(1000, 3);
 
 let lastDay = Number.NaN;
 let lastDate = "";
 
-/** The day of milliseconds since 1970, in UTC, as MySQL writes a DATE; undefined for a year that has not four digits. */
+/**
+ * Returns the day of milliseconds since 1970, in UTC, as MySQL writes a DATE; undefined for a year that does
+ * not have four digits.
+ */
 export function dayText(ms: number): string | undefined {
   if (!(ms >= FIRST_MS && ms <= LAST_MS)) return undefined;
   const day = Math.floor(ms / DAY_MS);
-  // Values of one part are often of one day.
+  // Values of one part often have the same day.
   if (day !== lastDay) {
     lastDay = day;
     lastDate = new Date(day * DAY_MS).toISOString().slice(0, 10);
@@ -24,8 +27,8 @@ export function dayText(ms: number): string | undefined {
 }
 
 /**
- * Milliseconds since 1970, in UTC, as MySQL writes a DATETIME of so many digits
- * of the second's fraction; undefined where that cannot be written exactly.
+ * Returns milliseconds since 1970, in UTC, as MySQL writes a DATETIME with this many digits of the second's
+ * fraction. Returns undefined if these digits cannot hold it exactly.
  */
 export function momentText(ms: number, fraction: number): string | undefined {
   const day = dayText(ms);

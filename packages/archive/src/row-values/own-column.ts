@@ -3,10 +3,10 @@ import type { Column } from "../manifest/mysql-manifest.ts";
 import type { SourceColumn } from "../source-table.ts";
 import { sqlFamily } from "./sql-family.ts";
 
-/** Character sets of which every text comes back from UTF-8 as the same bytes. */
+/** Character sets whose every text comes back from UTF-8 as the same bytes. */
 const EXACT_SETS: ReadonlySet<string> = new Set(["utf8mb4", "utf8mb3", "utf8", "ascii", "latin1"]);
 
-/** How cells stand for the values of a MySQL table's own column. */
+/** Returns the form of cells in a column with the definition of its MySQL source. */
 export function ownForm({ dataType, characterSet, isNumbered }: SourceColumn): CellForm {
   switch (sqlFamily(dataType)) {
     case "double":
@@ -32,7 +32,7 @@ export function ownForm({ dataType, characterSet, isNumbered }: SourceColumn): C
   }
 }
 
-/** What the manifest of `mysql/` says of a MySQL table's own column. */
+/** Returns the entry in the manifest of `mysql/` for a column with the definition of its MySQL source. */
 export function ownColumn(column: SourceColumn): Column {
   const { name, sqlType, characterSet, isNullable } = column;
   return {
@@ -45,9 +45,8 @@ export function ownColumn(column: SourceColumn): Column {
 }
 
 /**
- * A type without the width that is for display only, which MariaDB shows and
- * MySQL does not. TINYINT(1), which both show, keeps it, as does what is filled
- * with zeros up to it.
+ * Returns a type without the width that is for display only, which MariaDB shows and MySQL does not. It keeps
+ * the width of TINYINT(1), which both show, and of types that fill it with zeros.
  */
 export function withoutWidth(sqlType: string): string {
   if (/zerofill|^tinyint\(1\)/.test(sqlType)) return sqlType;

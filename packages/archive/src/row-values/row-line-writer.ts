@@ -7,7 +7,7 @@ import type { LineForm } from "./line-form.ts";
 import type { ServerCell } from "./unsayable-characters.ts";
 import { isLarge, writeCell, writeLargeCell } from "./write-cell.ts";
 
-/** A field of every line of a table. */
+/** A field in every line of a table. */
 export interface LineColumn {
   readonly name: string;
   readonly form: LineForm;
@@ -26,14 +26,17 @@ export class RowLineWriter {
 
   constructor(columns: readonly LineColumn[]) {
     this.#columns = columns;
-    // A column named like `$date` would make of its line another value: such a line is raw.
+    // A column named like `$date` would turn its line into another value, so such a line is raw.
     this.#isRaw = columns.some((c) => WRAPPER_NAMES.has(c.name));
     this.#names = columns.map(({ name }, i) =>
       Buffer.from(`${i === 0 ? "" : ","}${JSON.stringify(this.#isRaw ? String(i) : name)}:`),
     );
   }
 
-  /** Appends the line as `write` does, with stops behind each piece of large values: `out` may be emptied there. */
+  /**
+   * Appends the line as `write` does, and yields after each piece of large values. The caller may then empty
+   * `out`.
+   */
   *writeInPieces(cells: readonly ServerCell[]): Generator<void> {
     if (this.#isRaw || !cells.some(isLarge)) return this.write(cells);
     const { out } = this;
@@ -48,7 +51,7 @@ export class RowLineWriter {
   /**
    * Appends the line, without its newline, of one row.
    *
-   * @throws Error for a value that its column cannot have; `out` is as before then.
+   * @throws Error for a value that its column cannot have; `out` is then as before.
    */
   write(cells: readonly ServerCell[]): void {
     const { out } = this;
@@ -67,7 +70,7 @@ export class RowLineWriter {
     if (this.#isRaw) this.#makeRaw(from);
   }
 
-  /** The line that was written has numbers for names; its document gets the real ones. */
+  /** Makes the written line raw. Its document has numbers for names; here it gets the real ones. */
   #makeRaw(from: number): void {
     const decoded = this.#decoder.out;
     decoded.clear();

@@ -1,4 +1,4 @@
-/** What MySQL's and MariaDB's data types have in common, as far as lines, cells and statements care. */
+/** The families of MySQL's and MariaDB's data types, as far as lines, cells and statements care. */
 export type SqlFamily =
   | "integer"
   | "decimal"
@@ -14,7 +14,7 @@ export type SqlFamily =
   | "json"
   | "binary"
   | "geometry"
-  /** MariaDB's UUID, INET4 and INET6: written and taken back as text. */
+  /** MariaDB's UUID, INET4 and INET6: written and read as text. */
   | "named";
 
 const FAMILIES: Readonly<Record<string, SqlFamily>> = {
@@ -62,7 +62,7 @@ const FAMILIES: Readonly<Record<string, SqlFamily>> = {
   inet6: "named",
 };
 
-/** @param type a column's type, or the `data_type` of information_schema alone; one that is not known is bytes. */
+/** @param type a column's type, or the `data_type` of information_schema alone; an unknown one is binary. */
 export function sqlFamily(type: string): SqlFamily {
   return FAMILIES[/^\w+/.exec(type)?.[0].toLowerCase() ?? ""] ?? "binary";
 }

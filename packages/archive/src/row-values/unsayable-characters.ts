@@ -1,4 +1,4 @@
-/** Characters that their own set holds and UTF-8 does not give back: the bytes as the server keeps them. */
+/** Characters of a character set that UTF-8 does not give back: the bytes as the server stores them. */
 export class UnsayableCharacters {
   readonly bytes: Buffer;
 
@@ -7,5 +7,5 @@ export class UnsayableCharacters {
   }
 }
 
-/** A value as a server sends it: the bytes of its text, or of the value itself where the form is binary. */
+/** A value as a server sends it: the bytes of its text, or in binary form of the value itself. */
 export type ServerCell = Buffer | UnsayableCharacters | null;

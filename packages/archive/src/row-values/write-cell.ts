@@ -13,12 +13,12 @@ import { UnsayableCharacters, type ServerCell } from "./unsayable-characters.ts"
 const MAX_INT32 = "2147483647";
 const MAX_INT64 = "9223372036854775807";
 const QUOTE = 0x22;
-/** A multiple of three: base64 is then cut where it has no padding. */
+/** A multiple of three, so that base64 of a piece has no padding. */
 const PIECE_BYTES = 3 << 17;
 const SUBTYPE_0 = Buffer.from("00");
 
 /**
- * Writes a server's value as a line has it.
+ * Writes a server's value in its form for lines.
  *
  * @throws Error for bytes that no value of the form has; `out` then ends in half a value.
  */
@@ -36,7 +36,7 @@ export function writeCell(out: LineBuffer, form: LineForm, cell: ServerCell): vo
     }
     case "member": {
       const text = cell.toString("latin1");
-      // Of a member whose name the type does not show the number would be another member's.
+      // If the type does not show a member's name, its number would mean another member.
       if (!/^\d+$/.test(text)) return writeCharacters(out, cell);
       if (!isAbove(text, MAX_INT32)) return writeWrapped(out, T.INT32, text);
       return writeWrapped(out, isAbove(text, MAX_INT64) ? T.DECIMAL128 : T.INT64, text);
@@ -56,14 +56,14 @@ export function writeCell(out: LineBuffer, form: LineForm, cell: ServerCell): vo
   }
 }
 
-/** Without the zeros in front that ZEROFILL shows. */
+/** Returns the number without the zeros in front that ZEROFILL shows. */
 function integerText(cell: Buffer): string {
   const text = cell.toString("latin1");
   if (!/^-?\d+$/.test(text)) throw new Error(`${text} is no whole number`);
   return text.startsWith("0") ? text.replace(/^0+(?=\d)/, "") : text;
 }
 
-/** Of whole numbers without a sign. */
+/** Compares whole numbers without a sign. */
 function isAbove(text: string, most: string): boolean {
   return text.length > most.length || (text.length === most.length && text > most);
 }
@@ -97,13 +97,13 @@ function writeCharacters(out: LineBuffer, cell: Buffer): void {
   writeBytes(out, cell);
 }
 
-/** Whether a value is so large that its line is better written in pieces. */
+/** Returns true if a value is so large that its line should be written in pieces. */
 export function isLarge(cell: ServerCell): boolean {
   const bytes = cell instanceof UnsayableCharacters ? cell.bytes : cell;
   return bytes !== null && bytes.length > PIECE_BYTES;
 }
 
-/** Writes what `writeCell` writes, of a large value, with stops between pieces: `out` may be emptied there. */
+/** Writes a large value as `writeCell` does, and yields after each piece. The caller may then empty `out`. */
 export function* writeLargeCell(out: LineBuffer, form: LineForm, cell: ServerCell): Generator<void> {
   if (!isLarge(cell)) return writeCell(out, form, cell);
   const isBytes = cell instanceof UnsayableCharacters || form === "binary" || !isUtf8(cell!);

@@ -1,34 +1,35 @@
 import type { SortedLine } from "./sorted-run.ts";
 
-/** A line's place is the number of its block and where it starts there, in one number of 32 bits. */
+/** A line's place combines the number of its block and its start there, in one number of 32 bits. */
 const OFFSET_BITS = 20;
 const BLOCK_BYTES = 1 << OFFSET_BITS;
 const OFFSET_MASK = BLOCK_BYTES - 1;
-/** The first block is small: many namespaces have few lines each. */
+/** The size of the first block. It is small, because many namespaces have few lines each. */
 const FIRST_BLOCK_BYTES = 16 * 1024;
 const FIRST_PLACES = 256;
-/** The mark, and the lengths of key and line as 32-bit numbers. */
+/** The size of the mark, and of the lengths of key and line as 32-bit numbers. */
 const HEAD_BYTES = 9;
 
 /**
- * Lines in memory, to be sorted: their bytes in a few large blocks, and no object for any of them. Objects would
- * take several times the lines' own bytes, and the garbage collector would let the heap grow to a multiple of that.
+ * Lines in memory, to be sorted: their bytes in a few large blocks, without an object for each. Objects would
+ * take several times the lines' own bytes, and the garbage collector would let the heap grow to a multiple of
+ * that.
  */
 export class GatheredLines {
   #blocks: Buffer[] = [];
   #spareBlocks: Buffer[] = [];
-  /** Where the last block is filled to. */
+  /** The end of the last line in the last block. */
   #at = 0;
   #places = new Uint32Array(FIRST_PLACES);
   #count = 0;
-  /** What the lines take, with what is kept of each. */
+  /** The bytes of all lines, with their heads and places. */
   bytes = 0;
 
   get count(): number {
     return this.#count;
   }
 
-  /** Copies a line in. */
+  /** Adds a copy of a line. */
   add({ key, mark, line }: SortedLine): void {
     const bytes = HEAD_BYTES + key.length + line.length;
     const block = this.#blockFor(bytes);
@@ -44,7 +45,10 @@ export class GatheredLines {
     this.bytes += bytes + Uint32Array.BYTES_PER_ELEMENT;
   }
 
-  /** All lines in order, as often as needed; they are good until `restart`, their buffers being parts of the blocks. */
+  /**
+   * Yields all lines in order; may be called again. Their buffers are parts of the blocks, valid until
+   * `restart`.
+   */
   *sorted(): Generator<SortedLine> {
     const places = this.#places.subarray(0, this.#count);
     places.sort((a, b) => this.#compare(a, b));
@@ -61,7 +65,10 @@ export class GatheredLines {
     }
   }
 
-  /** Lets go of the lines, and keeps their blocks for as many others: as garbage they would be there for a while beside new ones. */
+  /**
+   * Forgets the lines, and keeps their blocks for as many others. As garbage the old blocks would stay for a
+   * while beside new ones.
+   */
   restart(): void {
     for (const block of this.#blocks) if (block.length === BLOCK_BYTES) this.#spareBlocks.push(block);
     this.#blocks = [];
@@ -70,14 +77,17 @@ export class GatheredLines {
     this.bytes = 0;
   }
 
-  /** Lets go of everything. */
+  /** Releases all memory. */
   clear(): void {
     this.restart();
     this.#spareBlocks = [];
     this.#places = new Uint32Array(FIRST_PLACES);
   }
 
-  /** The last block, or a new one where the line has no room there: of the line's own size where that is larger. */
+  /**
+   * Returns the last block, or a new one if the line does not fit there. A larger line gets a block of its
+   * own size.
+   */
   #blockFor(bytes: number): Buffer {
     const last = this.#blocks.at(-1);
     if (last !== undefined && this.#at < BLOCK_BYTES && this.#at + bytes <= last.length) return last;
@@ -95,7 +105,7 @@ export class GatheredLines {
     this.#places = grown;
   }
 
-  /** In the order of the keys' bytes; of the same key the lower mark comes first, then the line that was added first. */
+  /** Orders lines by the bytes of their keys; for the same key by the mark, then by the order of adding. */
   #compare(a: number, b: number): number {
     const [blockA, blockB] = [this.#blocks[a >>> OFFSET_BITS]!, this.#blocks[b >>> OFFSET_BITS]!];
     const [startA, startB] = [a & OFFSET_MASK, b & OFFSET_MASK];

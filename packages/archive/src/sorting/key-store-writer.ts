@@ -19,16 +19,17 @@ import { LineSorter } from "./line-sorter.ts";
 
 /** Bytes of entries that stay in memory: some 800,000 keys. */
 const MEMORY_BYTES = 16 * 1024 * 1024;
-/** A key's bits in the filter. */
+/** The filter's bits for each key. */
 const BITS_OF_KEY = 8;
-/** With this many bits the filter is as large as it gets; it then lets through more keys that are not there. */
+/** The most bits of the filter. A filter of this size lets through more keys that are not there. */
 const MOST_FILTER_BITS = 2 ** 27;
 const WRITE_BLOCKS = 64;
 const NO_LINE = Buffer.alloc(4);
 
 /**
- * Sorts keys, each with a number, into a `KeyStore`. Of equal keys the greatest number counts. It holds some 32 MiB
- * while keys are added, and of sealed ones 16 MiB, or an index and a filter of at most that and the rest in a file.
+ * Sorts keys, each with a number, into a `KeyStore`. Of equal keys the greatest number counts. It holds some
+ * 32 MiB while keys are added. Sealed keys take 16 MiB, or an index and a filter of at most that, with the
+ * rest in a file.
  *
  * @throws {FirebreakError} `disk-full` or `disk-failed`, from any of its methods.
  */
@@ -37,7 +38,10 @@ export class KeyStoreWriter {
   readonly #memoryBytes: number;
   readonly #sorter: LineSorter;
 
-  /** @param folder of its own, for what does not fit in memory: made when needed, removed when it is closed. */
+  /**
+   * @param folder a folder for this object alone, for keys that do not fit in memory: made when needed,
+   * removed on close.
+   */
   constructor(
     folder: string,
     { memoryBytes = MEMORY_BYTES, runBytes }: { memoryBytes?: number; runBytes?: number } = {},
@@ -47,14 +51,17 @@ export class KeyStoreWriter {
     this.#sorter = new LineSorter(join(folder, "runs"), runBytes);
   }
 
-  /** @param key in byte text. @param value 0 to 2^32 - 1. */
+  /**
+   * @param key in byte text.
+   * @param value 0 to 2^32 - 1.
+   */
   async add(key: string, value = 0): Promise<void> {
     const line = value === 0 ? NO_LINE : Buffer.allocUnsafe(4);
     if (value > 0) line.writeUInt32LE(value, 0);
     await this.#sorter.add({ key: hashOfKey(key), mark: 0, line });
   }
 
-  /** The keys, for any thread, until this is closed. */
+  /** Returns the keys, for any thread, until this is closed. */
   async seal(): Promise<SealedKeys> {
     const most = this.#sorter.count;
     const sealed =
@@ -63,7 +70,7 @@ export class KeyStoreWriter {
     return sealed;
   }
 
-  /** Removes everything; what was sealed can no longer be looked up. */
+  /** Removes everything; sealed keys can then no longer be looked up. */
   async close(): Promise<void> {
     await this.#sorter.close();
     await rm(this.#folder, { recursive: true, force: true });
@@ -112,7 +119,7 @@ export class KeyStoreWriter {
     return { kind: "file", count, file, secret, start, starts: starts.subarray(0, blockCount), filter };
   }
 
-  /** Each key once, in order. */
+  /** Yields each key once, in order. */
   async *#entries(): AsyncGenerator<Buffer> {
     let held: Buffer | undefined;
     for await (const { key, line } of await this.#sorter.sorted()) {
@@ -127,7 +134,7 @@ export class KeyStoreWriter {
   }
 }
 
-/** As much of a key's hash as tells it from all others. */
+/** Returns the part of a key's hash that tells it from all others. */
 export function hashOfKey(key: string): Buffer {
   return sha256BytesOf(key).subarray(0, HASH_BYTES);
 }

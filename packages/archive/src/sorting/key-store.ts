@@ -13,8 +13,8 @@ import {
 import { hashOfKey } from "./key-store-writer.ts";
 
 /**
- * Keys, each with a number, to be looked up. Few are in memory, and of many only an index: then a key that is there
- * costs one read of 4 KiB, and most of the others cost none. Close it when done.
+ * Looks up keys, each with a number. Few keys are in memory; of many, only an index is. Then a key that is
+ * there costs one read of 4 KiB, and most of the others cost none. The caller closes it.
  */
 export class KeyStore {
   readonly #keys: SealedKeys;
@@ -40,7 +40,7 @@ export class KeyStore {
   }
 
   /**
-   * The number of a key; undefined where the key is not there.
+   * Returns the number of a key; undefined if the key is missing.
    *
    * @param key in byte text.
    * @throws {FirebreakError} `disk-failed`
@@ -53,7 +53,7 @@ export class KeyStore {
     for (const bit of filterBits(hash, filter.length * 8))
       if ((filter[bit >>> 3]! & (1 << (bit & 7))) === 0) return undefined;
     const prefix = prefixAt(hash, 0);
-    // A block may end with hashes that begin as the next one's first.
+    // A block may end with hashes that have the same prefix as the first of the next block.
     const first = Math.max(0, lowest(starts.length, (i) => starts[i]! >= prefix) - 1);
     for (let i = first; i < starts.length && starts[i]! <= prefix; i++) {
       const value = valueIn(this.#read(i), hash);
@@ -89,7 +89,7 @@ function valueIn(entries: Buffer, hash: Buffer): number | undefined {
   return undefined;
 }
 
-/** The lowest number that is far enough; `count` where none is. */
+/** Returns the lowest number for which `isFar` is true; `count` if there is none. */
 function lowest(count: number, isFar: (i: number) => boolean): number {
   let low = 0;
   let high = count;

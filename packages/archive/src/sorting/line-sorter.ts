@@ -7,12 +7,12 @@ import { SortedRun, type SortedLine } from "./sorted-run.ts";
 
 /** Bytes of keys and lines that are sorted in memory. */
 const RUN_BYTES = 32 * 1024 * 1024;
-/** Runs that are read at once. */
+/** The most runs that are read at once. */
 const MAX_RUNS = 64;
 
 /**
- * Sorts lines by the bytes of their keys, those of the same key by their marks. It holds about 32 MiB and one line,
- * however much there is; the rest waits in sorted runs on the disk. Close it when done.
+ * Sorts lines by the bytes of their keys, those of the same key by their marks. It holds about 32 MiB and one
+ * line, however many there are, and spills the rest to sorted runs on the disk. The caller closes it.
  *
  * @throws {FirebreakError} `disk-full` or `disk-failed`, from any of its methods.
  */
@@ -22,23 +22,29 @@ export class LineSorter {
   readonly #gathered = new GatheredLines();
   #runs: SortedRun[] = [];
   #runCount = 0;
-  /** How many lines it was given. */
+  /** The number of lines added. */
   count = 0;
 
-  /** @param scratch a folder of its own, for what does not fit in memory: made when needed, removed when closed. */
+  /**
+   * @param scratch a folder for this object alone, for runs that do not fit in memory: made when needed,
+   * removed on close.
+   */
   constructor(scratch: string, runBytes: number = RUN_BYTES) {
     this.#scratch = scratch;
     this.#runBytes = runBytes;
   }
 
-  /** Copies the line. */
+  /** Adds a copy of the line. */
   async add(line: SortedLine): Promise<void> {
     this.#gathered.add(line);
     this.count++;
     if (this.#gathered.bytes >= this.#runBytes) await this.#spill();
   }
 
-  /** All lines in order; to be asked for when the last was added, as often as needed. A line is good until the next. */
+  /**
+   * Returns all lines in order. Call it after the last `add`; it may be called again. A line is valid until
+   * the next.
+   */
   async sorted(): Promise<Iterable<SortedLine> | AsyncIterable<SortedLine>> {
     if (this.#runs.length === 0) return this.#gathered.sorted();
     await this.#spill();

@@ -1,6 +1,6 @@
 import { compareLines, type SortedLine, type SortedRun, type SortedRunReader } from "./sorted-run.ts";
 
-/** The lines of several runs, in the order of their keys. */
+/** Merges several runs: yields their lines in the order of their keys. */
 export async function* mergeRuns(runs: readonly SortedRun[]): AsyncGenerator<SortedLine> {
   const readers: SortedRunReader[] = [];
   try {
@@ -22,7 +22,7 @@ export async function* mergeRuns(runs: readonly SortedRun[]): AsyncGenerator<Sor
   }
 }
 
-/** Puts the first of a sorted list to where it now belongs. */
+/** Moves the first of a sorted list to its new place. */
 function sink(sorted: SortedRunReader[], first: SortedRunReader): void {
   let low = 1;
   let high = sorted.length;

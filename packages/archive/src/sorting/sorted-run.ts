@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { diskFault } from "../archive-faults.ts";
 
-/** A line by the key that it is sorted by, and a small number that the caller gives a meaning. */
+/** A line with its sort key, and a small number whose meaning is the caller's. */
 export interface SortedLine {
   readonly key: Buffer;
   /** 0 to 255. */
@@ -12,7 +12,7 @@ export interface SortedLine {
   readonly line: Buffer;
 }
 
-/** In the order of the keys' bytes; of the same key the lower mark comes first. */
+/** Orders lines by the bytes of their keys; for the same key the lower mark comes first. */
 export function compareLines(
   a: Pick<SortedLine, "key" | "mark">,
   b: Pick<SortedLine, "key" | "mark">,
@@ -20,14 +20,14 @@ export function compareLines(
   return Buffer.compare(a.key, b.key) || a.mark - b.mark;
 }
 
-/** The mark, and the lengths of key and line as 32-bit numbers. */
+/** The size of the mark, and of the lengths of key and line as 32-bit numbers. */
 const HEAD_BYTES = 9;
 const BLOCK_BYTES = 64 * 1024;
 const NO_BYTES = Buffer.alloc(0);
 
 /**
- * Lines sorted by the bytes of their keys, in a file that lives as long as this process. It is encrypted with a secret that only this process
- * knows: what a killed run leaves tells nothing.
+ * A file of lines sorted by the bytes of their keys, which lives as long as this process. It is encrypted
+ * with a key that only this process knows, so that the file of a killed run reveals nothing.
  */
 export class SortedRun {
   readonly file: string;
@@ -48,7 +48,7 @@ export class SortedRun {
     }
   }
 
-  /** Whoever stops early has the file closed too. */
+  /** Opens the run. A caller that stops early must close the reader. */
   open(): SortedRunReader {
     const decipher = createDecipheriv("aes-256-ctr", this.#secret, this.#start);
     return new SortedRunReader(this.file, createReadStream(this.file, { highWaterMark: BLOCK_BYTES }), (b) =>
@@ -75,14 +75,14 @@ async function* blocksOf(lines: Iterable<SortedLine> | AsyncIterable<SortedLine>
   if (bytes > 0) yield Buffer.concat(gathered);
 }
 
-/** Stands at one line of a run: of all runs that are merged only the line whose turn it is comes into memory. */
+/** A reading position at one line of a run, so that merging runs has only the current line in memory. */
 export class SortedRunReader {
   readonly #file: string;
   readonly #blocks: AsyncIterator<Buffer>;
   readonly #decrypt: (block: Buffer) => Buffer;
   #rest: Buffer = NO_BYTES;
   #lineBytes = 0;
-  /** Of the line where it stands; undefined behind the last. */
+  /** The key of the current line; undefined behind the last line. */
   key: Buffer | undefined;
   mark = 0;
 
@@ -92,7 +92,7 @@ export class SortedRunReader {
     this.#decrypt = decrypt;
   }
 
-  /** Goes on to the next line; the one before must have been taken. */
+  /** Moves to the next line; the previous one must have been taken. */
   async next(): Promise<void> {
     const head = await this.#take(HEAD_BYTES);
     if (head.length === 0) {
