@@ -1,6 +1,6 @@
 import { workerData } from "piscina";
 
-/** In a worker: what its pool was given as `workerData`. */
+/** Returns the `workerData` that the pool gave to this worker. */
 export function poolData<T>(): T {
   return workerData as T;
 }

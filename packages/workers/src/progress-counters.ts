@@ -1,12 +1,15 @@
 import type { HugeTurn } from "@firebreak/archive";
 
-/** What worker threads share: counters that they add to and the main thread reads, without a message for each, and their turn with huge lines. */
+/**
+ * Memory that worker threads share: counters that they add to and the main thread reads, without a message
+ * for each, and their turn for huge lines.
+ */
 export class ProgressCounters implements HugeTurn {
   readonly #cells: BigInt64Array;
   /** 1 while a thread has the turn. */
   readonly #turn: Int32Array;
 
-  /** @param buffer that of another thread's counters; a new one without it. */
+  /** @param buffer that of another thread's counters; if missing, a new one. */
   constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(32)) {
     this.#cells = new BigInt64Array(buffer);
     this.#turn = new Int32Array(buffer, 24, 1);
@@ -33,12 +36,12 @@ export class ProgressCounters implements HugeTurn {
     Atomics.add(this.#cells, 1, BigInt(bytes));
   }
 
-  /** Says that this thread has begun to wait for a server, or that it no longer does. */
+  /** Counts this thread as waiting for a server, or no longer. */
   wait(isWaiting: boolean): void {
     Atomics.add(this.#cells, 2, isWaiting ? 1n : -1n);
   }
 
-  /** How many threads wait for a server. */
+  /** The number of threads that wait for a server. */
   get waiting(): number {
     return Number(Atomics.load(this.#cells, 2));
   }

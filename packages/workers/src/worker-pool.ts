@@ -1,10 +1,13 @@
 import { FirebreakError, type PlainFault } from "@firebreak/archive";
 import { Piscina } from "piscina";
 
-/** What a worker sends back: errors of classes of ours do not survive the way between threads. */
+/**
+ * The message that a worker sends back. Instances of our error classes do not survive the way between
+ * threads.
+ */
 export type WorkerOutcome<R> = { readonly result: R } | { readonly fault: PlainFault };
 
-/** Wraps a worker file's function so that its faults reach the main thread whole. */
+/** Wraps a worker file's function so that its faults reach the main thread unchanged. */
 export function workerTask<T, R>(work: (task: T) => Promise<R>): (task: T) => Promise<WorkerOutcome<R>> {
   return async (task) => {
     try {
@@ -16,23 +19,25 @@ export function workerTask<T, R>(work: (task: T) => Promise<R>): (task: T) => Pr
   };
 }
 
-/** Threads that all run the default export of one file, made with `workerTask`. Close it when done. */
+/**
+ * Threads that all run the default export of one file, made with `workerTask`. The caller closes the pool.
+ */
 export class WorkerPool<T, R> {
   readonly #pool: Piscina<T, WorkerOutcome<R>>;
 
-  /** @param workerData what each thread gets once, at its start. */
+  /** @param workerData the value that each thread gets once, at its start. */
   constructor(file: URL, threads: number, workerData?: unknown) {
     this.#pool = new Piscina({
       filename: file.href,
-      // A thread is started when there is a task for it, and stays: an archive of one part needs one.
+      // A thread starts when there is a task for it, and stays: an archive of one part needs one.
       minThreads: 0,
       maxThreads: threads,
       idleTimeout: Infinity,
       workerData,
       // A thread that slept on an atomic between tasks could not answer its connections.
       atomics: "disabled",
-      // Piscina tries require() first, and Node 24 aborts the whole process when a thread
-      // is ended while it requires an ES module: a short job whose second thread was still loading.
+      // Piscina tries require() first, and Node 24 aborts the whole process when a thread is ended while it
+      // requires an ES module. That happened in a short job whose second thread was still loading.
       execArgv: ["--no-experimental-require-module"],
       resourceLimits: { maxYoungGenerationSizeMb: 32 },
     });
