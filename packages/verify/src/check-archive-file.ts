@@ -12,17 +12,20 @@ import {
 } from "@firebreak/archive";
 import { LineCheck } from "./line-check.ts";
 
-/** Where the parts are whose lines are documents: not those of quarantine, or of lists. */
+/** Matches the paths of parts whose lines are documents: not those of quarantine or of lists. */
 const DOCUMENTS = new RegExp(`^(?:source|${MONGODB_FOLDER}/(?!(?:quarantine|listed)/)[^/]+)/`);
 
-/** `files`: every file has its size and hash. `content`: and every part its lines, each of which decodes to a document. */
+/**
+ * `files`: every file has its size and hash. `content`: in addition every part has its lines, and each line
+ * of documents decodes.
+ */
 export type VerifyDepth = "files" | "content";
 
-/** One file to be checked, as it goes to a worker thread. */
+/** The task of checking one file, as it goes to a worker thread. */
 export interface CheckTask {
   readonly file: ArchiveFile;
   readonly depth: VerifyDepth;
-  /** Of the person; needed for the content of an encrypted archive. */
+  /** Identities of the person; needed for the content of an encrypted archive. */
   readonly identities: readonly string[] | undefined;
 }
 
@@ -33,9 +36,9 @@ interface Checking {
 }
 
 /**
- * Proves one file of an archive against what its manifest says of it.
+ * Proves one file of an archive against its entry in the manifest.
  *
- * @param count is told of the file's bytes as they are read.
+ * @param count is called with the file's bytes as they are read.
  * @throws {FirebreakError} (exit 5) naming the file.
  */
 export async function checkArchiveFile(
@@ -58,7 +61,7 @@ async function checkLines(path: string, entry: PartEntry, checking: Checking): P
   if (!isCsv) refuseOtherCount(path, entry, lines);
 }
 
-/** A line's fault counts only once the bytes are known to be those that were sealed. */
+/** Reports the fault of a line only after the bytes proved to be those that were sealed. */
 async function checkDocuments(path: string, entry: PartEntry, checking: Checking): Promise<void> {
   const lines = new LineCheck(entry.plainBytes);
   const { hugeTurn } = checking;
@@ -80,7 +83,7 @@ async function checkDocuments(path: string, entry: PartEntry, checking: Checking
   refuseOtherCount(path, entry, lines.lineCount);
 }
 
-/** Gives a part's plaintext to `take`, and proves the part. */
+/** Passes a part's plaintext to `take`, and proves the part. */
 async function readWhole(
   path: string,
   entry: PartEntry,

@@ -15,18 +15,17 @@ import {
   type SourceNamespace,
 } from "@firebreak/archive";
 
-/** What is proved of a namespace's changes, besides that its files are whole. */
+/** The input for the proof of a namespace's changes, whose files are proved elsewhere. */
 export interface ChangesCheck {
   readonly archive: string;
   readonly ns: SourceNamespace;
   readonly identities: readonly string[] | undefined;
-  /** Told of bytes as they are read. */
+  /** Is called with the bytes just read. */
   readonly count: (bytes: number) => void;
 }
 
 /**
- * Looks that a manifest says of each namespace what became of it if it is a
- * delta's, and not otherwise.
+ * Checks that a delta's manifest has the change of each namespace, and that other manifests have none.
  *
  * @throws {FirebreakError} `manifest-unreadable`
  */
@@ -51,8 +50,8 @@ export function checkDeltaManifest(manifest: SourceManifest, archive: string): v
 }
 
 /**
- * Proves the order of what changed in a namespace: each key once, and none both
- * among what is there and what is gone.
+ * Proves the order of the changes in a namespace: each key comes once, and no deleted key is among the new
+ * lines.
  *
  * @throws {FirebreakError} `line-unreadable` for the first line that is out of place.
  */
@@ -62,7 +61,7 @@ export async function checkChanges({ archive, ns, identities, count }: ChangesCh
       ? (await readTableFile(archive, ns, identities)).keyColumns.map(toByteText)
       : DOCUMENT_KEY;
   const gone = new KeySet();
-  /** @param keyOf a line's key, or why it has none. */
+  /** @param keyOf returns a line's key, or the reason why it has none. */
   const check = async (
     parts: readonly PartEntry[],
     keyOf: (read: ReadLine) => { readonly key: string } | { readonly reason: string },

@@ -2,9 +2,9 @@ import { collectGarbage, HUGE_BYTES, HugeLine, LineDecoder, reasonOf } from "@fi
 
 const NEWLINE = 0x0a;
 
-/** The first line of a part that is none. */
+/** The first unreadable line of a part. */
 export interface UnreadableLine {
-  /** Counted from 1. */
+  /** Counts from 1. */
   readonly line: number;
   readonly reason: string;
 }
@@ -15,16 +15,16 @@ export class LineCheck {
   unreadable: UnreadableLine | undefined;
   #bytesLeft: number;
   #decoder = new LineDecoder();
-  /** The beginning of a line that goes on in the next block. */
+  /** The start of a line that continues in the next block. */
   #rest: Buffer[] = [];
   #huge: HugeLine | undefined;
 
-  /** @param partBytes of the whole part. */
+  /** @param partBytes the bytes of the whole part. */
   constructor(partBytes: number) {
     this.#bytesLeft = partBytes;
   }
 
-  /** Whether it is amid a huge line. */
+  /** True in the middle of a huge line. */
   get isHuge(): boolean {
     return this.#huge !== undefined;
   }
@@ -34,14 +34,14 @@ export class LineCheck {
     try {
       this.#takeLines(this.#huge === undefined ? block : this.#takeHuge(this.#huge, block));
     } catch (error) {
-      // Longer than there is room for; how many lines come after it is of no interest.
+      // The line is longer than there is room for. The number of lines after it no longer matters.
       this.unreadable ??= { line: this.lineCount + 1, reason: reasonOf(error) };
       this.#huge = undefined;
       this.#rest = [];
     }
   }
 
-  /** To be called behind the last block. */
+  /** Must be called after the last block. */
   end(): void {
     if (this.#rest.length > 0 || this.isHuge)
       this.unreadable ??= { line: this.lineCount + 1, reason: "it has no newline" };
@@ -66,14 +66,15 @@ export class LineCheck {
     for (const piece of this.#rest.splice(0)) this.#huge.add(piece);
   }
 
-  /** Returns what of a block the huge line does not have. */
+  /** Returns the rest of a block behind the huge line. */
   #takeHuge(line: HugeLine, block: Buffer): Buffer {
     const end = block.indexOf(NEWLINE);
     line.add(end < 0 ? block : block.subarray(0, end));
     if (end < 0) return block.subarray(block.length);
     this.lineCount++;
     const bytes = line.bytes();
-    // Huge values make documents shorter than their lines; growing on the way would take twice as much.
+    // Huge values make documents shorter than their lines, so this is enough; growing on the way would take
+    // twice as much.
     this.#decoder.out.reserve(bytes.length);
     this.#decode(bytes, 0, bytes.length);
     this.#huge = undefined;

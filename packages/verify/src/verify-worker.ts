@@ -3,7 +3,7 @@ import { checkArchiveFile, type CheckTask } from "./check-archive-file.ts";
 
 const progress = new ProgressCounters(poolData<SharedArrayBuffer>());
 
-/** What a worker thread does with one file. */
+/** Checks one file in a worker thread. */
 const run: (task: CheckTask) => Promise<WorkerOutcome<void>> = workerTask<CheckTask, void>((task) =>
   checkArchiveFile(task, (bytes) => progress.add(0, bytes), progress),
 );

@@ -28,8 +28,8 @@ import { checkChanges, checkDeltaManifest } from "./check-changes.ts";
 import { checkArchiveFile, type CheckTask, type VerifyDepth } from "./check-archive-file.ts";
 
 /**
- * From how many bytes on threads are worth their start, which takes half a second
- * of CPU: lines are decoded at 0.2 GB/s, files hashed at 1 GB/s.
+ * The number of bytes from which threads are worth their start, which takes half a second of CPU: lines are
+ * decoded at 0.2 GB/s, files hashed at 1 GB/s.
  */
 const WORTH_THREADS_BYTES: Record<VerifyDepth, number> = { content: 64 << 20, files: 2 ** 31 };
 
@@ -37,18 +37,18 @@ export interface VerifyOptions extends TransformedFolders {
   readonly archive: string;
   readonly depth: VerifyDepth;
   readonly jobs: number;
-  /** Of the person; needed for the content of an encrypted archive. */
+  /** Identities of the person; needed for the content of an encrypted archive. */
   readonly identities?: readonly string[] | undefined;
   /** The public key that must have signed the archive. */
   readonly trustedKey?: KeyObject | undefined;
 }
 
 /**
- * Proves an archive, or a repair, against its own manifests, without a database: the files are
- * those the manifests name, no more, no fewer, each whole and unchanged; the
- * signature, where there is one, is its key's.
+ * Proves an archive, or a repair, against its own manifests, without a database. The files must be exactly
+ * those that the manifests name, each whole and unchanged. If there is a signature, it must be that of its
+ * key.
  *
- * @throws {FirebreakError} (exit 5) for the first thing that is not as it should be, naming the file.
+ * @throws {FirebreakError} (exit 5) for the first fault found, naming the file.
  */
 export async function* verifyArchive(options: VerifyOptions): AsyncGenerator<StepEvent> {
   const { archive, depth, identities } = options;
@@ -73,12 +73,12 @@ export async function* verifyArchive(options: VerifyOptions): AsyncGenerator<Ste
     accounts = accountsOf(manifest, mysql?.manifest, mongodb?.manifest.namespaces ?? []);
   }
   yield* checkFiles(contents.files, options);
-  // Files first: what is out of place in a damaged one is of no interest.
+  // Files come first, because the order of keys in a damaged file is of no interest.
   if (depth === "content") yield* checkAllChanges(changed, options);
   yield { kind: "account", accounts };
 }
 
-/** Checks files, on threads where there is much to read. */
+/** Checks files, on threads if there is much to read. */
 async function* checkFiles(
   files: readonly ArchiveFile[],
   { depth, identities, jobs }: VerifyOptions,
@@ -128,7 +128,7 @@ function accountsOf(
   forMongodb: readonly MysqlNamespace[],
 ): Account[] {
   return source.namespaces.map((n) => {
-    // Where both were made of it, the one that set more aside is the one to know of.
+    // If there is output for both targets, the account shows the one that set more documents aside.
     const [mapped] = [...(mysql?.namespaces ?? []), ...forMongodb]
       .filter((m) => m.namespace === n.namespace)
       .sort((a, b) => b.quarantinedCount - a.quarantinedCount);
