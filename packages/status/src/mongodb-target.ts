@@ -11,10 +11,11 @@ import type { ChainPlace } from "@firebreak/mysql";
 import { quarantinedOnce, targetStateOf, type DatabaseLedger, type TargetState } from "./target-state.ts";
 
 /**
- * The same of a MongoDB. Takes no more than `read`.
+ * Reads the progress of a load into MongoDB, also of one that runs elsewhere at this moment. It needs only
+ * the right to read.
  *
- * @param place of the archive in its chain; of a delta just the collections that it has work for are looked at.
- * @throws {FirebreakError} of mongodb.
+ * @param place of the archive in its chain. For a delta it looks only at collections that the delta changes.
+ * @throws {FirebreakError} from MongoDB.
  */
 export async function mongodbTargetState(
   url: string,
@@ -69,7 +70,7 @@ export async function mongodbTargetState(
   }
 }
 
-/** Where an archive stands in its chain, and the newest link of it that is in. */
+/** Returns the number of an archive in its chain, and that of the newest link that is loaded. */
 async function linksIn(
   target: MongodbSource,
   database: string,

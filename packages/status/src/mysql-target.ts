@@ -14,10 +14,11 @@ import {
 import { quarantinedOnce, targetStateOf, type DatabaseLedger, type TargetState } from "./target-state.ts";
 
 /**
- * Reads how far a load is, also one that runs elsewhere at this moment. Takes no more than SELECT.
+ * Reads the progress of a load into MySQL, also of one that runs elsewhere at this moment. It needs only
+ * SELECT.
  *
- * @param place of the archive in its chain; of a delta just the tables that it has work for are looked at.
- * @throws {FirebreakError} of mysql.
+ * @param place of the archive in its chain. For a delta it looks only at tables that the delta changes.
+ * @throws {FirebreakError} from MySQL.
  */
 export async function mysqlTargetState(
   url: string,
@@ -61,7 +62,7 @@ export async function mysqlTargetState(
   }
 }
 
-/** Where an archive stands in its chain, and the newest link of it that is in. */
+/** Returns the number of an archive in its chain, and that of the newest link that is loaded. */
 async function linkIn(
   session: MysqlSession,
   database: string,
@@ -71,7 +72,7 @@ async function linkIn(
   return links.length === 0 ? undefined : { number, newest: Math.max(...links.map((l) => l.number)) };
 }
 
-/** Whether it came with another link of the chain; what other chains brought is foreign. */
+/** Returns true if a part came with another link of the chain; parts of other chains are foreign. */
 function isOfOtherLink({ part }: LoadTime, { chainSha256, number }: ChainPlace): boolean {
   const entry = deltaEntryOf(part);
   if (entry === undefined) return number > 0;

@@ -2,25 +2,25 @@ import { manifestParts, type FileEntry, type PartEntry } from "@firebreak/archiv
 
 type Manifest = Parameters<typeof manifestParts>[0];
 
-/** Bytes on disk, and how many files they are in. */
+/** The number of files and their bytes on disk. */
 export interface FileSizes {
   readonly files: number;
   readonly bytes: number;
 }
 
-/** The same, and what is in those of its files that have documents or rows. */
+/** The number and bytes of files, with the contents of those that have documents or rows. */
 export interface Sizes extends FileSizes {
   readonly parts: number;
   readonly lines: number;
   readonly plainBytes: number;
 }
 
-/** Sums up files, of which nothing else is known. */
+/** Sums up files without known contents. */
 export function fileSizes(files: readonly FileEntry[]): FileSizes {
   return { files: files.length, bytes: files.reduce((sum, f) => sum + f.bytes, 0) };
 }
 
-/** Sums up parts of documents or rows, and all files that they are among. */
+/** Sums up parts of documents or rows, and all files that contain these parts. */
 export function sizesOf(content: readonly PartEntry[], files: readonly FileEntry[] = content): Sizes {
   return {
     ...fileSizes(files),
@@ -30,14 +30,14 @@ export function sizesOf(content: readonly PartEntry[], files: readonly FileEntry
   };
 }
 
-/** What the files of a folder hold: documents or rows, keys of a delta, lines in quarantine. */
+/** The contents of a folder's files: documents or rows, keys of a delta, lines in quarantine. */
 export interface FolderSizes {
   readonly sizes: Sizes;
   readonly keys: number;
   readonly quarantined: number;
 }
 
-/** @param files all that the folder's manifest answers for. */
+/** @param files all that the folder's manifest lists. */
 export function folderSizes(manifest: Manifest, files: readonly FileEntry[]): FolderSizes {
   const { content, keys, quarantine } = manifestParts(manifest);
   return {

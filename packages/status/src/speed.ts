@@ -1,18 +1,19 @@
-/** How far back a speed is measured, from the last part that came in. */
+/** The length of time over which a speed is measured, ending with the last part loaded. */
 const WINDOW_MS = 5 * 60_000;
 
-/** A part that came in. */
+/** A part that was loaded. */
 export interface Arrival {
   readonly loadedAtMs: number;
   readonly rowCount: number;
 }
 
 /**
- * Rows a second over the last minutes in which parts came in. The first part of
- * that time only marks its beginning: when its own rows were begun nobody knows.
+ * Returns the rows per second over the last minutes in which parts were loaded. The first part only marks the
+ * start of that time, because nobody knows when its own rows were begun.
  *
- * @param nowMs by the target's clock, where a load is at work: then the time since the last part counts too.
- * @returns undefined where there is nothing to measure between.
+ * @param nowMs the time by the target's clock, if a load is at work: then the time since the last part counts
+ * too.
+ * @returns undefined if there is no time to measure.
  */
 export function rowsPerSecond(arrivals: readonly Arrival[], nowMs: number | undefined): number | undefined {
   const lastMs = arrivals.reduce((last, a) => Math.max(last, a.loadedAtMs), -Infinity);

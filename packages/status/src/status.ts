@@ -23,13 +23,13 @@ import { unfinishedExport, type UnfinishedExport } from "./unfinished-export.ts"
 
 export interface StatusOptions {
   readonly archive: string;
-  /** The kind of database that it is transformed for and loaded into. */
+  /** The kind of target database of transform and load. */
   readonly kind: "mysql" | "mongodb";
-  /** Where transform wrote what is for that kind; looked at if it has a manifest. */
+  /** The folder where transform wrote for that kind; read if it has a manifest. */
   readonly folder: string;
-  /** Of the target; without one only the files are looked at. */
+  /** The URL of the target; without one the status covers only files. */
   readonly url: string | undefined;
-  /** Of the person; without them an encrypted archive shows its sizes alone. */
+  /** Identities of the person; without them an encrypted archive shows only its sizes. */
   readonly identities?: readonly string[] | undefined;
 }
 
@@ -38,11 +38,11 @@ export interface StatusFacts {
   readonly exported:
     | {
         readonly state: "complete";
-        /** Of an encrypted archive without its key, which files have documents is unknown. */
+        /** Without its key, an encrypted archive does not tell which of its files have documents. */
         readonly sizes: Sizes | (FileSizes & { readonly lines: number | undefined });
         readonly finishedAt?: string;
         readonly namespaces?: number;
-        /** Of a delta: its number in the chain, and keys that are gone. */
+        /** In a delta: its number in the chain, and the number of deleted keys. */
         readonly delta?: number;
         readonly deletes?: number;
       }
@@ -51,15 +51,17 @@ export interface StatusFacts {
     | {
         readonly state: "complete";
         readonly kind: StatusOptions["kind"];
-        /** Of a MongoDB: documents, and their collections. Without the key, files alone. */
+        /** The rows, or for MongoDB the documents. Without the key, only the files. */
         readonly rows: Sizes | FileSizes;
         readonly quarantined?: number;
         readonly finishedAt?: string;
-        /** Of a delta: those that it changes, and the keys whose rows it deletes or replaces. */
+        /**
+         * In a delta: the number of tables that it changes, and of keys whose rows it deletes or replaces.
+         */
         readonly tables?: number;
         readonly keys?: number;
       }
-    /** Begun, and under way or cut off. */
+    /** A transform was begun; it is running or was cut off. */
     | { readonly state: "unfinished" }
     | { readonly state: "none" };
   readonly target?: TargetState;
@@ -68,11 +70,11 @@ export interface StatusFacts {
 export type StatusEvent = StepEvent | ({ readonly kind: "status" } & StatusFacts);
 
 /**
- * Says what is exported, transformed and loaded, and what is left: from
- * manifests and progress, and from the target's ledger if there is a URL. Reads
- * only; what writes there meanwhile goes on undisturbed.
+ * Reports the work that is exported, transformed and loaded, and the work that is left. It reads manifests
+ * and progress, and the target's ledger if there is a URL. It only reads, and does not disturb a run that
+ * writes there.
  *
- * @throws {FirebreakError} of archive, mysql or mongodb: it could not look.
+ * @throws {FirebreakError} if it could not read the archive or the target.
  */
 export async function* archiveStatus(options: StatusOptions): AsyncGenerator<StatusEvent> {
   const { archive, url } = options;
@@ -86,23 +88,23 @@ export async function* archiveStatus(options: StatusOptions): AsyncGenerator<Sta
     return;
   }
   const { source, made, place, ...files } = await filesState(options);
-  // What is to be in the target stands in the manifest: without it there is nothing to compare with.
+  // Only the manifest tells what the target should have; without it there is nothing to compare with.
   const target = url === undefined || made === undefined ? undefined : await targetState(url, made, place);
   yield { kind: "status", archive, ...files, ...(target === undefined ? {} : { target }) };
   yield accountEvent(source === undefined ? [] : accountsOf(source, made, target), made ?? {});
 }
 
-/** Imports the driver that it needs, and no other. */
+/** Reads the state of the target. It imports only the driver that it needs. */
 async function targetState(url: string, made: Made, place: ChainPlace): Promise<TargetState> {
   if (made.format === "firebreak-mysql")
     return (await import("./mysql-target.ts")).mysqlTargetState(url, made, place);
   return (await import("./mongodb-target.ts")).mongodbTargetState(url, made, place);
 }
 
-/** What transform made. */
+/** The manifest of transform's output. */
 type Made = MysqlManifest | MongodbManifest;
 
-/** What the manifests say; of an encrypted archive without its key that is sizes alone. */
+/** Returns the facts in the manifests; for an encrypted archive without its key, only sizes. */
 async function filesState({ archive, kind, folder, url, identities }: StatusOptions): Promise<
   Pick<StatusFacts, "exported" | "transformed"> & {
     readonly source: SourceManifest | undefined;
@@ -111,7 +113,7 @@ async function filesState({ archive, kind, folder, url, identities }: StatusOpti
   }
 > {
   const listing = await listFolder(archive, "firebreak-archive");
-  // Whoever asks for the target needs the key, and is told so.
+  // A status of the target needs the key, and fails with that reason if the key is missing.
   const isOpen = listing.encryption === undefined || identities !== undefined || url !== undefined;
   const source = isOpen ? (await readSourceManifest(archive, identities)).manifest : undefined;
   const readMade = kind === "mysql" ? readTransformed : readTransformedForMongodb;

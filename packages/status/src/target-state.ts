@@ -1,30 +1,35 @@
 import type { MysqlNamespace, TablePart } from "@firebreak/archive";
 import { rowsPerSecond, type Arrival } from "./speed.ts";
 
-/** What of an archive is in a target, by the target's ledger. Times are of the target's clock, in UTC. */
+/**
+ * The part of an archive that is loaded into a target, by the target's ledger. Times are of the target's
+ * clock, in UTC.
+ */
 export interface TargetState {
   readonly server: string;
   readonly databases: readonly DatabaseState[];
-  /** Of a MongoDB its collections, and their documents are the rows. */
+  /** The tables; for MongoDB the collections, whose documents count as rows. */
   readonly tables: readonly TableState[];
   readonly rows: number;
   readonly loaded: number;
   readonly left: number;
-  /** Over the last minutes in which parts came in; undefined where that cannot be measured. */
+  /** The speed over the last minutes in which parts were loaded; undefined if it cannot be measured. */
   readonly rowsPerSecond: number | undefined;
-  /** Until the last row is in, at that speed; indexes come after that. */
+  /** The time until the last row is loaded, at that speed; indexes take more time after that. */
   readonly secondsLeft: number | undefined;
 }
 
 export interface DatabaseState {
   readonly database: string;
-  /** The connection of the run that is at work there, in MySQL. */
+  /** For MySQL: the connection of the run that is at work there. */
   readonly loadConnection: string | undefined;
-  /** The process of the run that is at work there, in MongoDB: a load or a restore. */
+  /** For MongoDB: the process of the run that is at work there, a load or a restore. */
   readonly loadProcess?: { readonly host: string; readonly pid: number };
-  /** Of an archive that has a chain there: its number (0 of a full archive), and that of the newest link that is in. */
+  /**
+   * For an archive with a chain there: its number (0 of a full archive), and that of the newest link loaded.
+   */
   readonly link?: { readonly number: number; readonly newest: number };
-  /** Repairs that were applied, table by table. */
+  /** The number of repairs applied, one for each table. */
   readonly repairs: number;
   /** Parts of other archives, or of an earlier transform of this one. */
   readonly foreignParts: number;
@@ -37,12 +42,12 @@ export interface TableState {
   readonly rows: number;
   readonly parts: number;
   readonly loaded: number;
-  /** Of these, rows that were there before; undefined where nothing was merged. */
+  /** The number of loaded rows that were there before; undefined if nothing was merged. */
   readonly present: number | undefined;
   readonly loadedParts: number;
   readonly left: number;
   readonly leftParts: number;
-  /** Documents that transform set aside, at the first table of their namespace. */
+  /** Documents that transform set aside, counted at the first table of their namespace. */
   readonly quarantined: number;
   /** Rows that the target refused. */
   readonly quarantinedAtLoad: number;
@@ -51,7 +56,7 @@ export interface TableState {
   readonly rowsPerSecond: number | undefined;
 }
 
-/** A table or collection of the archive, and the database it goes to. */
+/** A table or collection of the archive, with its target database. */
 export interface ExpectedTable {
   readonly namespace: string;
   readonly database: string;
@@ -61,23 +66,26 @@ export interface ExpectedTable {
   readonly quarantined: number;
 }
 
-/** A part that is in, by the ledger. */
+/** A part that is loaded, by the ledger. */
 export interface LedgerArrival extends Arrival {
   readonly table: string;
   readonly part: string;
   readonly plainSha256: string;
   readonly quarantinedCount: number;
-  /** Of its rows, those that were there before; undefined where it was not merged. */
+  /** The number of its rows that were there before; undefined if it was not merged. */
   readonly presentCount?: number | undefined;
 }
 
-/** What a target's ledgers say of one database. */
+/** The facts of one database in a target's ledgers. */
 export interface DatabaseLedger extends Omit<DatabaseState, "foreignParts"> {
   readonly arrivals: readonly LedgerArrival[];
   readonly nowMs: number;
 }
 
-/** Takes what transform set aside of a namespace, once: its first table shows it, so that sums over tables are right. */
+/**
+ * Makes a function that returns the quarantined documents of a namespace once, and then 0. Only the
+ * namespace's first table shows them, so that sums over tables are right.
+ */
 export function quarantinedOnce(
   namespaces: readonly Pick<MysqlNamespace, "namespace" | "quarantinedCount">[],
 ): (namespace: string) => number {
@@ -89,7 +97,7 @@ export function quarantinedOnce(
   };
 }
 
-/** Holds what ledgers say against what the archive has. Pure. */
+/** Compares ledgers with the expected tables. Pure. */
 export function targetStateOf(
   server: string,
   expected: readonly ExpectedTable[],

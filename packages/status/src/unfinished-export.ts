@@ -3,23 +3,23 @@ import { join } from "node:path";
 import { archiveFault, diskFault, type PartEntry } from "@firebreak/archive";
 import { sizesOf, type Sizes } from "./sizes.ts";
 
-/** Where an unfinished export notes what it has done. */
+/** The file in which an unfinished export notes its work. */
 const PROGRESS_FILE = "export-progress.ndjson";
 
-/** How far an export is that was begun: under way, or cut off. */
+/** The progress of an export that was begun: it is running or was cut off. */
 export interface UnfinishedExport {
   readonly startedAt: string;
   readonly sizes: Sizes;
   readonly namespaces: readonly {
     readonly namespace: string;
     readonly documents: number;
-    /** Key ranges that are done, of those planned so far. A dump has none planned. */
+    /** The number of finished key ranges, and of those planned so far. A dump has none planned. */
     readonly rangesDone: number;
     readonly rangesPlanned: number;
   }[];
 }
 
-/** What is read here of the lines that export writes. */
+/** The entries of export's notes, as far as they are read here. */
 type ProgressEntry =
   | { readonly kind: "begin"; readonly startedAt: string }
   | { readonly kind: "collection"; readonly plan: { readonly namespace: string } }
@@ -34,9 +34,9 @@ type ProgressEntry =
     };
 
 /**
- * How far an unfinished export has come, by its own notes; the run may be writing them.
+ * Reads the progress of an unfinished export from its own notes, which a run may be writing.
  *
- * @throws {FirebreakError} `archive-incomplete` where no export of ours was begun.
+ * @throws {FirebreakError} `archive-incomplete` if there are no notes of an export.
  */
 export async function unfinishedExport(archive: string): Promise<UnfinishedExport> {
   const file = join(archive, PROGRESS_FILE);
@@ -45,7 +45,7 @@ export async function unfinishedExport(archive: string): Promise<UnfinishedExpor
       ? archiveFault("archive-incomplete", { archive }, error)
       : diskFault(error, file);
   });
-  // What stands behind the last line end is not written yet.
+  // Text behind the last line end is not completely written yet.
   const lines = text.split("\n").slice(0, -1);
   const entries = lines.map((line) => JSON.parse(line) as ProgressEntry);
   const namespaces = new Map<string, { documents: number; rangesDone: number; rangesPlanned: number }>();
