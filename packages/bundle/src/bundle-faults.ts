@@ -1,12 +1,12 @@
 import { faultOf } from "@firebreak/archive";
 
-/** What can be wrong with a volume as a whole; `checksum` is that of the file beside it. */
+/** The damage of a volume as a whole; `checksum` is that of the file beside it. */
 export type VolumeDamage = "cut-off" | "head" | "padding" | "end" | "label" | "checksum" | "checksum-file";
 
-/** Why a member of a volume is not unpacked. */
+/** A reason why a member of a volume is not unpacked. */
 export type MemberRefusal = "kind" | "name" | "unlisted" | "twice" | "missing" | "size";
 
-/** What can be wrong with a bundle, or with the place it is to go. */
+/** The faults of a bundle, or of its destination, with their fields. */
 export interface BundleFaults {
   "volumes-too-many": { volumeMib: number; limit: number };
   "out-in-archive": { out: string; archive: string };

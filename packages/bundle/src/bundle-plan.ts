@@ -20,18 +20,18 @@ export interface PlannedVolume {
   readonly members: readonly PlannedMember[];
 }
 
-/** Which bytes go to which volume: all that packing needs to know, from manifests alone. */
+/** The bytes that go to each volume: all facts that packing needs, from manifests alone. */
 export interface BundlePlan {
   readonly head: Omit<LabelHead, "volume">;
   readonly volumes: readonly PlannedVolume[];
 }
 
 /**
- * Lays the files of an archive out on volumes, in the order of their names, the
- * manifests last. A file goes to the next volume when it does not fit; only one
- * that no volume could hold is cut, and then it fills what is left.
+ * Plans the volumes for the files of an archive, in the order of their names, the manifests last. A file that
+ * does not fit goes to the next volume. Only a file that no volume could hold is cut, and its pieces fill the
+ * room that is left.
  *
- * @param archive what volumes are named after: letters, digits, `_`, `-` and dots.
+ * @param archive the name for the volumes: letters, digits, `_`, `-` and dots.
  * @throws {FirebreakError} `volumes-too-many`
  */
 export function planBundle(
@@ -56,7 +56,8 @@ export function planBundle(
     archive,
     bundle: bundleId(madeOf),
     ...madeOf,
-    // The widest numbers until all volumes are known: labels must not outgrow the room kept for them.
+    // These are the widest numbers until all volumes are known: labels must not outgrow the room kept for
+    // them.
     volume: MAX_VOLUMES,
     volumeCount: MAX_VOLUMES,
     fileCount: files.length,
@@ -76,7 +77,10 @@ interface Sha256 {
   readonly sha256: string;
 }
 
-/** Sorted by name; manifests last, so that whoever unpacks by hand sees a whole archive only when it is one. */
+/**
+ * Sorts files by name, with the manifests last. So a person who unpacks by hand sees a complete archive only
+ * when it is one.
+ */
 function inOrder(files: readonly ArchiveFile[]): ArchiveFile[] {
   const rank = ({ name }: ArchiveFile): number => MANIFESTS.indexOf(name);
   return [...files].sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));

@@ -12,11 +12,10 @@ import { VolumeReader } from "./volume-reader.ts";
 import { CHECKSUM_ENDING } from "./volume-writer.ts";
 
 /**
- * Unpacks a volume and says so to the target. Each member is proved before it
- * gets a name to be trusted under; the volume as a whole is against the
- * checksum beside it, if that came along.
+ * Unpacks a volume and notes that in the target. Each member is proved before it gets its final name. The
+ * volume as a whole is compared with the checksum file beside it, if there is one.
  *
- * @throws {FirebreakError} of bundle or archive, naming volume and member.
+ * @throws {FirebreakError} from reading the volume or writing files, naming volume and member.
  */
 export async function extractVolume(
   volume: FoundVolume,
@@ -66,7 +65,8 @@ async function extractMember(
   const whole = target.wholePath(file);
   await makeFolder(dirname(whole));
   const path = piece === undefined ? `${whole}.partial` : target.piecesPath(file);
-  // A whole file under its name was proved and synced by a run that was cut off later; this one only reads past it.
+  // A whole file under its name was proved and synced by an earlier run that was cut off. This run only reads
+  // past it.
   const isThere = (await sizeOf(whole)) === (piece?.fileBytes ?? bytes);
   const handle = isThere ? undefined : await openAt(path, piece === undefined);
   const hash = createHash("sha256");
@@ -98,7 +98,10 @@ async function extractMember(
   }
 }
 
-/** Pieces come in any order and go where they belong in one file; a whole file begins empty. */
+/**
+ * Opens a file for writing. Pieces come in any order and go to their places in one file; a whole file begins
+ * empty.
+ */
 async function openAt(path: string, isEmptied: boolean): Promise<FileHandle> {
   try {
     return await open(path, isEmptied ? "w" : constants.O_RDWR | constants.O_CREAT);
@@ -107,7 +110,7 @@ async function openAt(path: string, isEmptied: boolean): Promise<FileHandle> {
   }
 }
 
-/** A write may take only some of its bytes, on a nearly full disk for one. */
+/** Writes all bytes. A single write may take only some of them, for example on a nearly full disk. */
 async function writeAll(handle: FileHandle, block: Buffer, at: number): Promise<void> {
   for (let from = 0; from < block.length;)
     from += (await handle.write(block, from, block.length - from, at + from)).bytesWritten;

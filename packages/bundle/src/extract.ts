@@ -9,20 +9,20 @@ import { targetState } from "./target-state.ts";
 import { Target } from "./target.ts";
 
 export interface ExtractOptions {
-  /** Folder with volumes: all of a bundle, or those of one stick. */
+  /** The folder with volumes: all of a bundle, or those of one stick. */
   readonly from: string;
-  /** Folder of the archive that comes of it: new, empty, or left by an earlier run. */
+  /** The folder for the archive: new, empty, or left by an earlier run. */
   readonly archive: string;
   readonly jobs: number;
   readonly isDryRun: boolean;
 }
 
 /**
- * Unpacks a bundle, volume by volume as they come: a run takes those that are
- * in the folder and ends with `volumes-missing` until all have been there. The
- * archive gets its manifest when all else is in place, and is then verified.
+ * Unpacks a bundle, volume by volume as they come. A run takes the volumes in the folder and ends with
+ * `volumes-missing` until all have been there. The archive gets its manifest when everything else is in
+ * place, and is then verified.
  *
- * @throws {FirebreakError} of bundle or archive.
+ * @throws {FirebreakError} from reading volumes, writing files or verifying them.
  */
 export async function* extractBundle(options: ExtractOptions): AsyncGenerator<StepEvent> {
   const { archive, from } = options;
@@ -84,7 +84,9 @@ async function* extractVolumes(
   }
 }
 
-/** Reads every file back; the account is of what was unpacked, not of what transform made of it. */
+/**
+ * Reads every file back. The account covers the archive's documents and lines, without transform's output.
+ */
 async function* verifyUnpacked({ archive, jobs }: ExtractOptions): AsyncGenerator<StepEvent> {
   for await (const event of verifyArchive({ archive, depth: "files", jobs }))
     yield event.kind === "account"
@@ -99,7 +101,7 @@ async function* verifyUnpacked({ archive, jobs }: ExtractOptions): AsyncGenerato
       : event;
 }
 
-/** The file names of the volumes that are not among those given. */
+/** Returns the file names of the volumes that are not in `given`. */
 function missing(head: LabelHead, given: ReadonlySet<number>): string[] {
   return Array.from({ length: head.volumeCount }, (_, i) => i + 1)
     .filter((volume) => !given.has(volume))

@@ -6,7 +6,7 @@ import type { LabelHead } from "./label.ts";
 import { readLabel } from "./read-label.ts";
 import { VolumeReader } from "./volume-reader.ts";
 
-/** A volume that was found, by its label. */
+/** A volume in a folder, with its label. */
 export interface FoundVolume {
   readonly path: string;
   /** The name of its file. */
@@ -17,11 +17,11 @@ export interface FoundVolume {
 }
 
 /**
- * The volumes in a folder, in their order: every `.tar` file there, which must
- * all be of one bundle.
+ * Returns the volumes in a folder, in their order: every `.tar` file there. All must be of one bundle.
  *
- * @param bundle that they must be of; any one bundle where it is undefined.
- * @throws {FirebreakError} `volumes-none` where there is no such folder, `volume-foreign`, `volume-twice`, or what `readLabel` throws.
+ * @param bundle the bundle of the volumes; if undefined, any one bundle.
+ * @throws {FirebreakError} `volumes-none` if there is no such folder, `volume-foreign`, `volume-twice`, or
+ * any error of `readLabel`.
  */
 export async function findVolumes(folder: string, bundle: string | undefined): Promise<FoundVolume[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
@@ -29,7 +29,7 @@ export async function findVolumes(folder: string, bundle: string | undefined): P
       throw bundleFault("volumes-none", { folder }, error);
     throw diskFault(error, folder);
   });
-  // macOS puts a `._NAME` beside each file on a stick, with what the stick's file system cannot say.
+  // On a stick, macOS puts a `._NAME` beside each file, for facts that the stick's file system cannot hold.
   const isVolume = (name: string): boolean => name.endsWith(".tar") && !name.startsWith("._");
   const names = entries.filter((e) => isVolume(e.name) && !e.isDirectory()).map((e) => e.name);
   const found: FoundVolume[] = [];

@@ -3,11 +3,10 @@ import { checkFile, type ArchiveFile } from "@firebreak/archive";
 import type { PlannedMember } from "./bundle-plan.ts";
 
 /**
- * Reads a file once, proves it against its manifest, and gives the SHA-256 of
- * each of the members that it is packed as.
+ * Reads a file once, proves it against its manifest, and returns the SHA-256 of each of its members.
  *
  * @param members of this file, in order, without gaps.
- * @throws {FirebreakError} what `checkFile` throws.
+ * @throws {FirebreakError} any error of `checkFile`.
  */
 export async function hashMembers(
   file: ArchiveFile,

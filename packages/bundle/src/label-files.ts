@@ -1,13 +1,15 @@
 import { sha256Of } from "@firebreak/archive";
 import { labelNames, volumeName, type LabelHead, type LabelMember } from "./label.ts";
 
-/** A file that a volume's label consists of. */
+/** One of the files that make up a volume's label. */
 export interface LabelFile {
   readonly name: string;
   readonly content: string;
 }
 
-/** The label of a volume: for people, for the tool, and for `sha256sum -c` after unpacking by hand. */
+/**
+ * Returns the label of a volume: for people, for the tool, and for `sha256sum -c` after unpacking by hand.
+ */
 export function labelFiles(head: LabelHead, members: readonly LabelMember[]): LabelFile[] {
   const names = labelNames(head.volume);
   const text = `${labelTextHead(head)}${members.map(labelTextLine).join("")}`;
@@ -19,7 +21,7 @@ export function labelFiles(head: LabelHead, members: readonly LabelMember[]): La
   ];
 }
 
-/** The list of checksums of a volume's members, but its own. */
+/** Returns the list of checksums of a volume's members, without the list itself. */
 export function sumsText(
   volume: number,
   textSha256: string,
@@ -32,7 +34,7 @@ export function sumsText(
     .join("");
 }
 
-/** What one more member adds to each file of the label, in bytes. */
+/** Returns the bytes that one more member adds to each file of the label. */
 export function labelGrowth(member: LabelMember): { text: number; json: number; sums: number } {
   return {
     text: Buffer.byteLength(labelTextLine(member)),

@@ -21,11 +21,11 @@ const memberSchema = z.object({
   name: z.string(),
   bytes: count,
   sha256,
-  /** Where the file did not fit on one volume: which bytes of it these are. */
+  /** The range of these bytes in the file, if the file did not fit on one volume. */
   piece: pieceSchema.optional(),
 });
 
-/** What a volume says of itself, and of the bundle that it is of. */
+/** The label of a volume: facts about it and about its bundle. */
 export const labelSchema = z.object({
   format: z.literal(LABEL_FORMAT),
   formatVersion: z.literal(LABEL_FORMAT_VERSION),
@@ -34,11 +34,11 @@ export const labelSchema = z.object({
   manifestSha256: sha256,
   mysqlManifestSha256: sha256.optional(),
   mongodbManifestSha256: sha256.optional(),
-  /** The size that no volume passes; undefined where none was asked for. */
+  /** The greatest size of a volume; undefined if there is no limit. */
   volumeMib: number.optional(),
   volume: number,
   volumeCount: number,
-  /** Of the whole archive. */
+  /** The files of the whole archive. */
   fileCount: count,
   fileBytes: count,
   members: z.array(memberSchema),
@@ -49,7 +49,7 @@ export type LabelMember = Label["members"][number];
 /** The label without its list of members. */
 export type LabelHead = Omit<Label, "members">;
 
-/** What volumes must have in common to be of one bundle, in one hash. */
+/** Returns the identity of a bundle: one hash over the facts that its volumes have in common. */
 export function bundleId({
   manifestSha256,
   mysqlManifestSha256,
@@ -71,7 +71,7 @@ export function bundleId({
   );
 }
 
-/** The file name of a volume. */
+/** Returns the file name of a volume. */
 export function volumeName(
   { archive, bundle, volumeCount }: Pick<LabelHead, "archive" | "bundle" | "volumeCount">,
   volume: number,
@@ -79,18 +79,20 @@ export function volumeName(
   return `${archive}-${bundle.slice(0, 8)}-${digits(volume)}-of-${digits(volumeCount)}.tar`;
 }
 
-/** The name of a member that is a piece of a file: `cat FILE.firebreak-piece-*` joins them in order. */
+/**
+ * Returns the name of a member that is a piece of a file: `cat FILE.firebreak-piece-*` joins them in order.
+ */
 export function pieceName(file: string, number: number): string {
   return `${file}.firebreak-piece-${digits(number)}`;
 }
 
-/** The names of the members that a volume begins with. */
+/** Returns the names of the first members of a volume. */
 export function labelNames(volume: number): { text: string; json: string; sums: string } {
   const stem = `firebreak-volume-${digits(volume)}`;
   return { text: `${stem}.txt`, json: `${stem}.json`, sums: `${stem}.sha256` };
 }
 
-/** Volumes and pieces sort by name: numbers have four digits, and there are no more than that allows. */
+/** The most volumes and pieces. Their numbers have four digits, so that they sort by name. */
 export const MAX_VOLUMES = 9999;
 
 function digits(value: number): string {

@@ -16,23 +16,25 @@ import { volumeName } from "./label.ts";
 import { unsealedVolumes } from "./sealed-volumes.ts";
 import { writeVolume } from "./write-volume.ts";
 
-/** What transform made is packed as the archive's `mysql/` and `mongodb/`, wherever it is. */
+/**
+ * The settings of a pack. Transform's folders, wherever they are, become the archive's `mysql/` and
+ * `mongodb/`.
+ */
 export interface PackOptions extends TransformedFolders {
   readonly archive: string;
-  /** Folder of the volumes; made if it is not there. */
+  /** The folder of the volumes; made if it does not exist. */
   readonly out: string;
-  /** MiB that no volume is to pass; undefined for one volume of any size. */
+  /** The greatest size of a volume in MiB; undefined for one volume of any size. */
   readonly volumeMib: number | undefined;
   readonly jobs: number;
   readonly isDryRun: boolean;
 }
 
 /**
- * Packs a complete archive into tar volumes. Files are checked against the
- * manifests first. Killed at any moment and run again it keeps the volumes that
- * are sealed; the volumes are the same bytes whatever happened.
+ * Packs a complete archive into tar volumes, after checking its files against the manifests. A run after a
+ * kill at any moment keeps the volumes that are sealed. The volumes have the same bytes, whatever happened.
  *
- * @throws {FirebreakError} of bundle or archive.
+ * @throws {FirebreakError} from reading the archive or writing volumes.
  */
 export async function* packArchive(options: PackOptions): AsyncGenerator<StepEvent> {
   const { archive, out } = options;
@@ -61,7 +63,7 @@ export async function* packArchive(options: PackOptions): AsyncGenerator<StepEve
   });
   yield* writeVolumes(out, unsealed, hashes);
   yield { kind: "note", code: "bundle-packed", fields: figures };
-  // Who packs an encrypted archive needs no key, and is told no names.
+  // Packing an encrypted archive needs no key and shows no names.
   const isClear = contents.source.encryption === undefined;
   yield {
     kind: "account",
@@ -69,7 +71,7 @@ export async function* packArchive(options: PackOptions): AsyncGenerator<StepEve
   };
 }
 
-/** The hash of each member that is to be written, from one reading of its file. */
+/** Returns the hash of each member that must be written, from one reading of its file. */
 async function* checkMembers(
   plan: BundlePlan,
   unsealed: readonly PlannedVolume[],
@@ -91,7 +93,7 @@ async function* checkMembers(
   return hashes;
 }
 
-/** One volume after the other: the first can be carried away while the next is written. */
+/** Writes one volume after the other, so that a person can carry the first away while the next is written. */
 async function* writeVolumes(
   out: string,
   volumes: readonly PlannedVolume[],
@@ -106,7 +108,7 @@ async function* writeVolumes(
     yield { kind: "progress", stage: "pack", items: bytes, bytes, totalItems };
 }
 
-/** A folder's name as any file system and shell takes it. */
+/** Returns a folder's name in a form that any file system and shell accepts. */
 function plainName(name: string): string {
   return (
     name

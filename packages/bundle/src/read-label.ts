@@ -15,16 +15,18 @@ import {
 import { PROGRESS_FILE } from "./target-state.ts";
 import type { VolumeReader } from "./volume-reader.ts";
 
-/** Above what a string can hold; a label of ours has some hundred bytes for each file. */
+/**
+ * The greatest size of a label's member, which a string can still hold. A real label has some hundred bytes
+ * for each file.
+ */
 const MAX_LABEL_BYTES = 256 * 1024 * 1024;
 
 /**
- * Reads the three members that a volume begins with; the reader stands before
- * the next one afterwards. The list of checksums proves the other two, and both
- * prove the list.
+ * Reads the first three members of a volume and leaves the reader before the next one. The list of checksums
+ * proves the other two, and both prove the list.
  *
- * @throws {FirebreakError} `volume-unlabelled`, `volume-damaged`, `format-newer`, `file-path`
- * (a member that would lie outside the folder it is unpacked to), or what the reader throws.
+ * @throws {FirebreakError} `volume-unlabelled`, `volume-damaged`, `format-newer`, `file-path` (a member that
+ * would be outside the folder it is unpacked to), or any error of the reader.
  */
 export async function readLabel(reader: VolumeReader, volume: string): Promise<Label> {
   const first = await reader.next();
@@ -75,7 +77,10 @@ function parse(json: string, volume: string): Label {
   return label.data;
 }
 
-/** Whoever made the volume chose these names: none may lead out of the folder, whatever it is, or into our own files. */
+/**
+ * Refuses unsafe names, because the maker of the volume chose them. None may lead out of the folder, whatever
+ * folder it is, or to our own files.
+ */
 function refuseUnsafe({ members }: Label, volume: string): void {
   const names = new Set<string>();
   for (const { name, bytes, piece } of members) {

@@ -8,9 +8,9 @@ import { VolumeReader } from "./volume-reader.ts";
 import { CHECKSUM_ENDING } from "./volume-writer.ts";
 
 /**
- * The volumes of a plan that `out` does not have sealed yet.
+ * Returns the volumes of a plan that are not sealed in `out` yet.
  *
- * @throws {FirebreakError} `out-taken` for a file that is none of this bundle's.
+ * @throws {FirebreakError} `out-taken` for a file of anything but this bundle.
  */
 export async function unsealedVolumes(out: string, plan: BundlePlan): Promise<PlannedVolume[]> {
   const files = await listFiles(out).catch((error: NodeJS.ErrnoException) => {
@@ -37,7 +37,10 @@ export async function unsealedVolumes(out: string, plan: BundlePlan): Promise<Pl
   return unsealed;
 }
 
-/** Whether a volume's label lists what the plan does: another version of Firebreak may lay volumes out otherwise. */
+/**
+ * Returns true if a volume's label lists the same members as the plan. Another version of Firebreak may plan
+ * volumes differently.
+ */
 async function isLaidOutAs(path: string, name: string, { head, members }: PlannedVolume): Promise<boolean> {
   const reader = await VolumeReader.open(path, name);
   try {

@@ -5,25 +5,26 @@ import { bundleFault } from "./bundle-faults.ts";
 import type { LabelHead } from "./label.ts";
 import { MANIFESTS } from "./manifests.ts";
 
-/** What has been unpacked stands here until all of it is. */
+/** The file that lists the unpacked volumes until all are unpacked. */
 export const PROGRESS_FILE = "bundle-progress.ndjson";
 
-/** A line of the progress: first the bundle, then each volume that is unpacked. */
+/** A line of the progress: first the bundle, then each unpacked volume. */
 export type UnpackProgress =
   | { readonly kind: "bundle"; readonly head: LabelHead }
   | { readonly kind: "volume"; readonly volume: number; readonly filesInPieces: readonly string[] };
 
-/** What a folder holds that a bundle is to be unpacked to. */
+/** The state of a folder that a bundle will be unpacked to. */
 export type TargetState =
   | { readonly kind: "new" }
   | { readonly kind: "begun"; readonly head: LabelHead; readonly done: ReadonlySet<number> }
-  /** With the SHA-256 of each manifest that is there, by its name. */
+  /** `manifests` has the SHA-256 of each manifest in the folder, by its name. */
   | { readonly kind: "complete"; readonly manifests: ReadonlyMap<string, string> };
 
 /**
- * Looks what a folder holds; nothing is begun in it.
+ * Looks at the contents of a folder and begins nothing in it.
  *
- * @throws {FirebreakError} `target-taken` for one that holds something else, `file-not-regular` for one with links.
+ * @throws {FirebreakError} `target-taken` for a folder that holds something else, `file-not-regular` for one
+ * with links.
  */
 export async function targetState(folder: string): Promise<TargetState> {
   const files = await filesIn(folder);

@@ -5,10 +5,10 @@ import type { LabelHead } from "./label.ts";
 import { MANIFESTS, manifestsOf } from "./manifests.ts";
 import { doneIn, fileSha256, headOf, PROGRESS_FILE, type UnpackProgress } from "./target-state.ts";
 
-/** What a manifest is called until all its files are in place. */
+/** The suffix of a manifest until all its files are in place. */
 const WAITING = ".unpacked";
 
-/** What a file in pieces is called until all of them are there. */
+/** The suffix of a file in pieces until all of them are there. */
 const IN_PIECES = ".pieces";
 
 /** A folder that a bundle is being unpacked to. It has no manifest before everything else is in place. */
@@ -32,7 +32,11 @@ export class Target {
     this.#filesInPieces = new Set(entries.flatMap((e) => (e.kind === "volume" ? e.filesInPieces : [])));
   }
 
-  /** Begins a folder or goes on with it. @param head of the bundle, for a folder not begun yet. */
+  /**
+   * Begins a folder or continues it.
+   *
+   * @param head of the bundle, for a folder not begun yet.
+   */
   static async open(folder: string, head: LabelHead): Promise<Target> {
     await makeFolder(folder);
     const { log, entries } = await ProgressLog.open<UnpackProgress>(join(folder, PROGRESS_FILE));
@@ -41,17 +45,17 @@ export class Target {
     return new Target(folder, log, known ?? head, entries);
   }
 
-  /** Where a whole file goes. */
+  /** Returns the path of a whole file. */
   wholePath(file: string): string {
     return join(this.folder, ...file.split("/")) + (MANIFESTS.includes(file) ? WAITING : "");
   }
 
-  /** Where pieces of a file are gathered. */
+  /** Returns the path of the file that gathers pieces. */
   piecesPath(file: string): string {
     return `${this.wholePath(file)}${IN_PIECES}`;
   }
 
-  /** Says that all members of a volume are durable. */
+  /** Notes that all members of a volume are durable. */
   async finishVolume(volume: number, filesInPieces: readonly string[]): Promise<void> {
     await this.#log.append({ kind: "volume", volume, filesInPieces });
     this.done.add(volume);
@@ -59,9 +63,10 @@ export class Target {
   }
 
   /**
-   * After the last volume: gives joined files their names, then the manifests theirs.
+   * Completes the folder after the last volume: gives joined files their names, then the manifests theirs.
    *
-   * @throws {FirebreakError} `file-missing` or `file-hash` where the manifest is not the one that the labels name.
+   * @throws {FirebreakError} `file-missing`, or `file-hash` if the manifest is not the one that the labels
+   * name.
    */
   async complete(): Promise<void> {
     for (const file of this.#filesInPieces) await moveOnce(this.piecesPath(file), this.wholePath(file));
@@ -86,7 +91,7 @@ export class Target {
   }
 }
 
-/** Makes a folder and those above it, to survive a power cut. */
+/** Makes a folder and those above it so that they survive a power cut. */
 export async function makeFolder(folder: string): Promise<void> {
   try {
     const first = await mkdir(folder, { recursive: true });
@@ -98,7 +103,9 @@ export async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-/** Renames durably, unless an earlier run has done so already; a file that is nowhere is for verify to name. */
+/**
+ * Renames a file durably, unless an earlier run has done so. If the file is missing, verify will report it.
+ */
 async function moveOnce(from: string, to: string): Promise<void> {
   try {
     if (!(await exists(from))) return;

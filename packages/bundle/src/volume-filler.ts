@@ -4,7 +4,7 @@ import type { PlannedMember } from "./bundle-plan.ts";
 import { MAX_VOLUMES, pieceName, type LabelHead } from "./label.ts";
 import { VolumeRoom } from "./volume-room.ts";
 
-/** Lays files out on volumes, one after the other; `volumes` has the members of each. */
+/** Assigns files to volumes, one after the other; `volumes` has the members of each. */
 export class VolumeFiller {
   readonly volumes: PlannedMember[][] = [];
   readonly #head: LabelHead;
@@ -12,7 +12,7 @@ export class VolumeFiller {
   readonly #fresh: VolumeRoom;
   #room: VolumeRoom;
 
-  /** @param head of a label whose numbers are the widest that there may be. */
+  /** @param head of a label with the widest possible numbers. */
   constructor(head: LabelHead, limitBytes: number) {
     this.#head = head;
     this.#limitBytes = limitBytes;

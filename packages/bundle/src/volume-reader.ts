@@ -8,7 +8,7 @@ import { BLOCK_BYTES, END_BYTES, paddingBytes } from "./tar-member.ts";
 
 const READ_BYTES = 1 << 20;
 
-/** An extended header holds a name and a size; more than this is none of ours. */
+/** The greatest size of an extended header. It holds a name and a size, so a larger one is none of ours. */
 const MAX_PAX_BYTES = 64 * 1024;
 
 export interface MemberFound {
@@ -17,11 +17,11 @@ export interface MemberFound {
 }
 
 /**
- * Reads one volume from its first byte to its last, member by member, and
- * hashes it on the way. Stricter than tar: nothing but plain files and their
- * extended headers, zeros where zeros belong, two blocks of zeros at the end.
+ * Reads one volume from its first byte to its last, member by member, and hashes it on the way. It is
+ * stricter than tar: it accepts only plain files and their extended headers, zeros in all padding, and two
+ * blocks of zeros at the end.
  *
- * Names are given as they stand: whoever unpacks must look at them first.
+ * It returns names unchecked: a caller that unpacks must check them first.
  *
  * @throws {FirebreakError} `volume-damaged`, `member-refused` (`kind`) or `disk-failed`, naming the volume.
  */
@@ -32,7 +32,7 @@ export class VolumeReader {
   readonly #block: Buffer = Buffer.allocUnsafeSlow(READ_BYTES);
   #at = 0;
   #filled = 0;
-  /** Of the present member: content not yet given away, and the zeros after it. */
+  /** The unread content of the current member, and the zeros after it. */
   #contentBytes = 0;
   #paddingBytes = 0;
 
@@ -41,7 +41,7 @@ export class VolumeReader {
     this.#handle = handle;
   }
 
-  /** @param name how errors call the volume. */
+  /** @param name the volume's name in errors. */
   static async open(path: string, name: string): Promise<VolumeReader> {
     try {
       return new VolumeReader(name, await open(path, "r"));
@@ -50,7 +50,10 @@ export class VolumeReader {
     }
   }
 
-  /** The next member; undefined where the tar file ends. What was left of the one before is passed over. */
+  /**
+   * Returns the next member, or undefined at the end of the tar file. It skips unread content of the previous
+   * member.
+   */
   async next(): Promise<MemberFound | undefined> {
     for await (const _ of this.content());
     await this.#zeros(this.#paddingBytes, "padding");
@@ -76,7 +79,7 @@ export class VolumeReader {
     return { name, bytes };
   }
 
-  /** The content of the present member in blocks, each valid until the next is asked for. */
+  /** Yields the content of the current member in blocks, each valid until the next one. */
   async *content(): AsyncGenerator<Buffer> {
     while (this.#contentBytes > 0) {
       const block = await this.#some(this.#contentBytes);
@@ -85,7 +88,7 @@ export class VolumeReader {
     }
   }
 
-  /** After the last member: proves that only zeros follow, and gives the SHA-256 of the whole file. */
+  /** Proves, after the last member, that only zeros follow, and returns the SHA-256 of the whole file. */
   async end(): Promise<string> {
     while (await this.#fill()) if (!isZero(await this.#some(READ_BYTES))) throw this.#damaged("end");
     return this.#hash.digest("hex");
@@ -109,7 +112,7 @@ export class VolumeReader {
     return Pax.parse(text, undefined, false);
   }
 
-  /** Copies so many bytes out. */
+  /** Returns a copy of exactly this many bytes. */
   async #exactly(bytes: number): Promise<Buffer> {
     const blocks: Buffer[] = [];
     for (let left = bytes; left > 0;) {
@@ -124,7 +127,7 @@ export class VolumeReader {
     if (!isZero(await this.#exactly(bytes))) throw this.#damaged(what);
   }
 
-  /** Up to so many bytes, at least one: a view, valid until the next call. */
+  /** Returns at most this many bytes, and at least one: a view, valid until the next call. */
   async #some(bytes: number): Promise<Buffer> {
     if (!(await this.#fill())) throw this.#damaged("cut-off");
     const from = this.#at;
@@ -132,7 +135,7 @@ export class VolumeReader {
     return this.#block.subarray(from, this.#at);
   }
 
-  /** Reads on when everything read has been given away; false at the end of the file. */
+  /** Reads the next block when the last one is used up. Returns false at the end of the file. */
   async #fill(): Promise<boolean> {
     if (this.#at < this.#filled) return true;
     const { bytesRead } = await this.#handle.read(this.#block, 0, READ_BYTES).catch((error: unknown) => {

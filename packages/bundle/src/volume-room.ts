@@ -3,12 +3,15 @@ import { labelFiles, labelGrowth } from "./label-files.ts";
 import { MAX_VOLUMES, type LabelHead, type LabelMember } from "./label.ts";
 import { BLOCK_BYTES, END_BYTES, memberBytes, memberHead } from "./tar-member.ts";
 
-/** A file is not cut for less than this: the crumb would cost more in names than it holds. */
+/** The smallest piece of a file. A smaller one would cost more in names than it holds. */
 const SMALLEST_PIECE_BYTES = 64 * 1024;
 
 const ANY_SHA256 = "0".repeat(64);
 
-/** Counts what is left of a volume while it is planned; its label, which names each member, grows with them. */
+/**
+ * Counts the room left in a volume during planning. The volume's label names each member, and grows with
+ * them.
+ */
 export class VolumeRoom {
   readonly #limitBytes: number;
   readonly #names: { readonly text: string; readonly json: string; readonly sums: string };
@@ -34,7 +37,7 @@ export class VolumeRoom {
     this.#take(wholeFile(name, bytes));
   }
 
-  /** How long a piece of the file may be: whole blocks; 0 where it is not worth it. */
+  /** Returns the greatest length of a piece of the file, in whole blocks; 0 if a piece would be too small. */
   forPiece(name: string, file: ArchiveFile): number {
     const without =
       this.#bytesWith(pieceOf(name, file, file.entry.bytes)) + memberHead(name, file.entry.bytes).length;
@@ -54,7 +57,7 @@ export class VolumeRoom {
     this.#contentBytes += memberBytes(member.name, member.bytes);
   }
 
-  /** What the volume would take if its label named this member too, the member's content not counted. */
+  /** Returns the bytes of the volume if its label named this member too, without the member's content. */
   #bytesWith(member: LabelMember): number {
     const growth = labelGrowth(member);
     const { text, json, sums } = this.#label;
@@ -71,7 +74,7 @@ function wholeFile(name: string, bytes: number): LabelMember {
   return { name, bytes, sha256: ANY_SHA256 };
 }
 
-/** Its numbers are the widest that they could be. */
+/** Returns a piece's entry with the widest possible numbers. */
 function pieceOf(name: string, file: ArchiveFile, bytes: number): LabelMember {
   return {
     name,

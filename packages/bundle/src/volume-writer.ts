@@ -4,14 +4,14 @@ import { basename, dirname } from "node:path";
 import { diskFault, syncFolder, writeDurably } from "@firebreak/archive";
 import { END_BYTES, memberHead, paddingBytes } from "./tar-member.ts";
 
-/** What the file with a volume's checksum ends in. */
+/** The end of the name of the file with a volume's checksum. */
 export const CHECKSUM_ENDING = ".sha256";
 
 /**
  * Writes one volume: a tar file that exists whole or not at all.
  *
- * Bytes go to `FILE.partial`. Sealing syncs it, writes `FILE.sha256` and renames
- * it to `FILE` last, so whoever finds `FILE` may trust it and finds its checksum.
+ * Bytes go to `FILE.partial`. Sealing syncs it, writes `FILE.sha256` and renames it to `FILE` last, so
+ * whoever finds `FILE` may trust it and finds its checksum.
  *
  * @throws {FirebreakError} `disk-full` or `disk-failed`, from any of its methods.
  */
@@ -34,7 +34,7 @@ export class VolumeWriter {
     }
   }
 
-  /** Begins a member; its content follows with `write`, all of it before the next is begun. */
+  /** Begins a member. The caller must then `write` all its content before it begins the next. */
   async begin(name: string, bytes: number): Promise<void> {
     await this.#pad();
     this.#memberBytes = bytes;
@@ -44,7 +44,7 @@ export class VolumeWriter {
   async write(bytes: Buffer): Promise<void> {
     this.#hash.update(bytes);
     try {
-      // A write may take only some of its bytes, on a nearly full disk for one.
+      // A write may take only some of its bytes, for example on a nearly full disk.
       for (let from = 0; from < bytes.length;) from += (await this.#handle.write(bytes, from)).bytesWritten;
     } catch (error) {
       throw diskFault(error, this.#file);
@@ -68,13 +68,13 @@ export class VolumeWriter {
     }
   }
 
-  /** Gives the volume up and removes what was written. */
+  /** Gives up the volume and removes its file. */
   async abandon(): Promise<void> {
     await this.#handle.close().catch(() => undefined);
     await rm(`${this.#file}.partial`, { force: true });
   }
 
-  /** Fills the last block of the member before. */
+  /** Fills the last block of the previous member. */
   async #pad(): Promise<void> {
     const bytes = paddingBytes(this.#memberBytes);
     this.#memberBytes = 0;

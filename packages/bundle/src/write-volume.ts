@@ -11,7 +11,7 @@ const COPY_BYTES = 1 << 20;
 /**
  * Writes a planned volume to `path`, sealed or not at all.
  *
- * @param hashes of its members' content; what is read must still be that.
+ * @param hashes of its members' content; the bytes read must still have them.
  * @throws {FirebreakError} `disk-full`, `disk-failed`, or `file-hash` for a file that changed meanwhile.
  */
 export async function writeVolume(
