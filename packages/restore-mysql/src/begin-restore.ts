@@ -10,6 +10,7 @@ import { verifyArchive } from "@firebreak/verify";
 import {
   databaseExists,
   databaseNameProblem,
+  missingPrivileges,
   MysqlSession,
   mysqlTarget,
   serverFacts,
@@ -46,6 +47,9 @@ export interface BegunRestore {
   /** The databases that were not there before. */
   readonly made: readonly string[];
 }
+
+/** What a load does to tables that it makes. */
+const NEEDED = ["SELECT", "INSERT", "DELETE", "CREATE", "INDEX"] as const;
 
 /** The server's own. */
 const RESERVED: ReadonlySet<string> = new Set(["mysql", "sys", "information_schema", "performance_schema"]);
@@ -144,7 +148,7 @@ async function inspect(
   if (unfit.length > 0) throw restoreMysqlFault("mysql-restore-refused", { server, findings: unfit });
   const findings: MysqlRestoreFinding[] = [...collisions(plan, lowerCaseTableNames > 0)];
   if (readOnlyBy.length > 0) findings.push({ what: "read-only", settings: readOnlyBy });
-  findings.push(...(await foreignFindings(session, plan)));
+  findings.push(...(await foreignFindings(session, plan)), ...(await privilegeFindings(session, plan)));
   const begun = new Set<string>();
   for (const { database } of plan.databases) {
     if (RESERVED.has(database.toLowerCase())) findings.push({ what: "reserved", database });
@@ -160,6 +164,19 @@ async function inspect(
       findings.push({ what: "taken", kind, name: `${database}.${name}` });
   if (findings.length > 0) throw restoreMysqlFault("mysql-restore-refused", { server, findings });
   return { inTheWay, begun };
+}
+
+/** What the load of the tables asks for, too: here before anything is dropped or made. */
+async function privilegeFindings(
+  session: MysqlSession,
+  { tables }: RestorePlan,
+): Promise<MysqlRestoreFinding[]> {
+  const findings: MysqlRestoreFinding[] = [];
+  for (const database of new Set(tables.map((t) => t.database))) {
+    const missing = await missingPrivileges(session, database, NEEDED);
+    if (missing.length > 0) findings.push({ what: "privileges", database, missing });
+  }
+  return findings;
 }
 
 /** @param foldsCase whether the server takes names that differ in capitals for one. */

@@ -5,6 +5,7 @@ import type { MysqlNameProblem } from "@firebreak/mysql";
 export type MysqlRestoreFinding =
   | { readonly what: "taken"; readonly kind: ObjectKind; readonly name: string }
   | { readonly what: "reserved"; readonly database: string }
+  | { readonly what: "privileges"; readonly database: string; readonly missing: readonly string[] }
   | { readonly what: "database-unfit"; readonly database: string; readonly why: MysqlNameProblem }
   /** A collation that the target does not have; `like` is one there that compares nearly alike. */
   | {

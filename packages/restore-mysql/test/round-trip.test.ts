@@ -109,6 +109,15 @@ for (const server of SQL_SERVERS) {
       const user = ownName("r").slice(-30);
       await source.connection.query(`CREATE USER \`${user}\`@'%' IDENTIFIED BY 'p_w1'`);
       try {
+        await source.connection.query(`GRANT SELECT, CREATE ON \`${again}\`.* TO \`${user}\`@'%'`);
+        const early = await firebreak(
+          ["restore", "--archive", archive, "--rename", `${source.name}=${again}`],
+          { mysqlUrl: asUser(urlOf(server), user, "p_w1") },
+        );
+        expect(early.exitCode, early.output).toBe(6);
+        expect(early.output).toContain(`the user lacks INSERT, DELETE, INDEX on ${again}`);
+        const [databases] = await source.connection.query(`SHOW DATABASES LIKE '${again}'`);
+        expect(databases).toEqual([]);
         await source.connection.query(`GRANT ALL ON \`${again}\`.* TO \`${user}\`@'%'`);
         if (server === "mysql") await source.connection.query(`GRANT SYSTEM_USER ON *.* TO \`${user}\`@'%'`);
         await source.connection.query("SET GLOBAL log_bin_trust_function_creators = 1");

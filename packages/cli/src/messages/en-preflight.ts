@@ -6,6 +6,13 @@ import { mysqlNameText } from "./en-names.ts";
 /** A table that is quite another is told by its first columns. */
 const SHOWN_PROBLEMS = 5;
 
+export function privilegesText(f: {
+  readonly database: string;
+  readonly missing: readonly string[];
+}): string {
+  return `the user lacks ${f.missing.join(", ")} on ${f.database}: GRANT ${f.missing.join(", ")} ON \`${f.database}\`.* TO that user.`;
+}
+
 /** What speaks against a load, in English: what is so, then what to do. */
 export function targetFinding(f: TargetFinding): string {
   switch (f.what) {
@@ -22,7 +29,7 @@ export function targetFinding(f: TargetFinding): string {
     case "database-missing":
       return `there is no database ${f.database}: CREATE DATABASE \`${f.database}\` CHARACTER SET utf8mb4`;
     case "privileges":
-      return `the user lacks ${f.missing.join(", ")} on ${f.database}: GRANT ${f.missing.join(", ")} ON \`${f.database}\`.* TO that user.`;
+      return privilegesText(f);
     case "tables-collide":
       return `${f.namespaces.join(" and ")} would share table ${f.table}: leave the database out of the URL, or export them apart.`;
     case "keyless":

@@ -2,6 +2,7 @@ import type { MysqlRestoreFinding, RestoreMysqlFaults } from "@firebreak/restore
 import { message, type Catalogue, type RestoreMysqlNotes } from "./catalogue.ts";
 import { findingLines } from "./en-findings.ts";
 import { mysqlNameText } from "./en-names.ts";
+import { privilegesText } from "./en-preflight.ts";
 
 /** What stops a restore into MySQL, in English. */
 export const restoreMysqlFaults: Pick<Catalogue["faults"], keyof RestoreMysqlFaults> = {
@@ -75,6 +76,8 @@ function finding(f: MysqlRestoreFinding): string {
       return `there is a ${f.kind} ${f.name} already, and --drop would replace it, with all that is in it: restore beside it with --rename.`;
     case "reserved":
       return `${f.database} is a database of the server's own: name another with --rename.`;
+    case "privileges":
+      return privilegesText(f);
     case "database-unfit":
       return `the name of the database ${f.database} ${mysqlNameText(f.why)}, so that none can be made: name another with --rename.`;
     case "collide":

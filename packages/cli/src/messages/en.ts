@@ -1,12 +1,11 @@
-import type { Finding } from "@firebreak/load";
 import { foldedNames, namesAndRanges } from "../screen/folded-names.ts";
 import { message, type Catalogue } from "./catalogue.ts";
-import { again, archiveFaults, archiveNotes, GOES_ON } from "./en-archive.ts";
+import { archiveFaults, archiveNotes, GOES_ON } from "./en-archive.ts";
 import { checksumFaults, checksumNotes, differencesText, sampleText } from "./en-checksum.ts";
 import { closingNotes } from "./en-closing.ts";
 import { compactFaults, compactNotes } from "./en-compact.ts";
 import { deltaExportFaults, deltaExportNotes } from "./en-delta.ts";
-import { deltaChecksumNotes, deltaFinding, deltaLoadFaults, deltaLoadNotes } from "./en-delta-load.ts";
+import { deltaChecksumNotes, deltaLoadFaults, deltaLoadNotes } from "./en-delta-load.ts";
 import { dumpFaults, dumpNotes } from "./en-dump.ts";
 import { exportNothing, leftOut } from "./en-export.ts";
 import { bundleFaults, bundleNotes } from "./en-bundle.ts";
@@ -14,18 +13,19 @@ import { extraTexts } from "./en-extra.ts";
 import { inspectFaults, inspectNotes, inspectTexts } from "./en-inspect.ts";
 import { notCarriedTexts } from "./en-not-carried.ts";
 import { mysqlSourceFaults, mysqlSourceNotes } from "./en-mysql-source.ts";
+import { loadFaults } from "./en-load.ts";
 import { nodeOld } from "./en-node.ts";
-import { preflightNotes, targetFinding } from "./en-preflight.ts";
+import { preflightNotes } from "./en-preflight.ts";
 import { progressTexts, stages } from "./en-progress.ts";
 import { serverFaults } from "./en-servers.ts";
 import { statusText } from "./en-status.ts";
-import { QUARANTINE_ELSEWHERE, repairFaults, repairFinding, repairNotes } from "./en-repair.ts";
+import { repairFaults, repairNotes } from "./en-repair.ts";
 import { profileFaults } from "./en-profile.ts";
 import { restoreFaults, restoreNotes } from "./en-restore.ts";
 import { restoreMysqlFaults, restoreMysqlNotes } from "./en-restore-mysql.ts";
 import { transformFaults, transformNotes } from "./en-transform.ts";
 import { toMongodbFaults, toMongodbNotes } from "./en-to-mongodb.ts";
-import { alikeWords, findingLines } from "./en-findings.ts";
+import { alikeWords } from "./en-findings.ts";
 
 /** English. */
 export const en: Catalogue = {
@@ -51,55 +51,7 @@ export const en: Catalogue = {
         "Run it with the same settings to go on, or name another folder with --archive.",
       ),
     "export-nothing": exportNothing,
-    "load-refused": (f) =>
-      message(
-        `Nothing was written to MySQL at ${f.server}, for ${f.findings.length === 1 ? "a reason" : "reasons"} found beforehand:\n${findingLines(f.findings, finding)}`,
-        "Mend what is listed, then run the same command again.",
-      ),
-    "replay-overtaken": (f) =>
-      message(
-        `Another run has just replayed the quarantine of ${f.part} for table ${f.table}.`,
-        "Run the same command again: it goes on with what is left.",
-      ),
-    "engine-rows": (f) =>
-      message(
-        `Table ${f.table} has ${f.expected} rows, and its own engine took ${f.found} of them.`,
-        `See what the server's error log says of it. ${again}`,
-      ),
-    "engine-refused": (f) =>
-      message(
-        `All rows of ${f.namespace} are in MySQL at ${f.server}, and its engine ${f.engine} does not take them: ${f.reason}.`,
-        `Restore beside it with --rename and --exclude '${f.namespace}', or onto a server whose ${f.engine} takes this table.`,
-      ),
-    "table-refused": (f) =>
-      message(
-        `MySQL at ${f.server} does not make ${f.tables.length === 1 ? "a table, so that none of its rows are loaded" : `${f.tables.length} tables, so that none of their rows are loaded`}:\n${f.tables.map((t) => `the table ${t.namespace}: ${t.reason}. Its statement is:\n${t.statement}`).join("\n")}`,
-        `Restore the rest with ${f.tables.map((t) => `--exclude '${t.namespace}'`).join(" ")}, or all of it onto a server like the one it came from.`,
-      ),
-    "direct-refused": (f) =>
-      message(
-        `Everything but ${f.namespace} is loaded. Only the engine ${f.engine} takes that table in MySQL at ${f.server}, and it does not take the rows of ${f.part}: ${f.reason}.`,
-        `Restore beside it with --rename and --exclude '${f.namespace}', or onto a server like the one it came from.`,
-      ),
-    "flyway-moved": (f) =>
-      message(
-        f.after === undefined
-          ? `All rows are in, but the table flyway_schema_history of ${f.database}, with migration ${f.before} when the load began, is gone or empty.`
-          : `All rows are in, but database ${f.database} is at migration ${f.after} now, and was at ${f.before} when the load began.`,
-        f.after === undefined
-          ? "Do not start the chat server: it would take the database for a new one, and show no messages, users or groups. Bring that table back from a backup, then run the same command again."
-          : "The chat server was started meanwhile, and goes on from users' sequences that it read before all rows were in. Stop it, and back the database up as it is now. Then bring back the backup from before the load, make the facts anew (pnpm inspect --target-facts), transform and load again.",
-      ),
-    "quarantine-full": (f) =>
-      message(
-        `The target refused more than ${f.max} rows or documents, so the load ended; the last was of ${f.part} for ${f.table}, ${f.reason}.`,
-        "If something is wrong as a whole, mend it; if all of them are to go to quarantine, raise --max-quarantine. Then run the same command again: the parts that are in stay in.",
-      ),
-    "replay-missing": (f) =>
-      message(
-        `The ${f.count} rows of ${f.part} for table ${f.table} that were refused at load cannot be loaded: ${f.file} is not here.`,
-        QUARANTINE_ELSEWHERE,
-      ),
+    ...loadFaults,
     ...checksumFaults,
     ...bundleFaults,
     ...compactFaults,
@@ -231,24 +183,3 @@ export const en: Catalogue = {
   sample: sampleText,
   alike: alikeWords,
 };
-
-function finding(f: Finding): string {
-  switch (f.what) {
-    case "repair-foreign":
-    case "repair-unloaded":
-    case "repair-table-missing":
-    case "repair-cascades":
-    case "repair-engine":
-      return repairFinding(f);
-    case "delta-unloaded":
-    case "delta-given":
-    case "delta-table-missing":
-    case "delta-table-rows":
-    case "delta-engine":
-    case "delta-direct":
-    case "delta-cascades":
-      return deltaFinding(f);
-    default:
-      return targetFinding(f);
-  }
-}

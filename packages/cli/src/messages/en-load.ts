@@ -1,0 +1,81 @@
+import type { Finding, LoadFaults } from "@firebreak/load";
+import { message, type FaultTexts } from "./catalogue.ts";
+import { again } from "./en-archive.ts";
+import { deltaFinding } from "./en-delta-load.ts";
+import { findingLines } from "./en-findings.ts";
+import { targetFinding } from "./en-preflight.ts";
+import { QUARANTINE_ELSEWHERE, repairFinding } from "./en-repair.ts";
+
+/** What stops a load into MySQL, in English. */
+export const loadFaults: FaultTexts<LoadFaults> = {
+  "load-refused": (f) =>
+    message(
+      `Nothing was written to MySQL at ${f.server}, for ${f.findings.length === 1 ? "a reason" : "reasons"} found beforehand:\n${findingLines(f.findings, finding)}`,
+      "Mend what is listed, then run the same command again.",
+    ),
+  "replay-overtaken": (f) =>
+    message(
+      `Another run has just replayed the quarantine of ${f.part} for table ${f.table}.`,
+      "Run the same command again: it goes on with what is left.",
+    ),
+  "engine-rows": (f) =>
+    message(
+      `Table ${f.table} has ${f.expected} rows, and its own engine took ${f.found} of them.`,
+      `See what the server's error log says of it. ${again}`,
+    ),
+  "engine-refused": (f) =>
+    message(
+      `All rows of ${f.namespace} are in MySQL at ${f.server}, and its engine ${f.engine} does not take them: ${f.reason}.`,
+      `Restore beside it with --rename and --exclude '${f.namespace}', or onto a server whose ${f.engine} takes this table.`,
+    ),
+  "table-refused": (f) =>
+    message(
+      `MySQL at ${f.server} does not make ${f.tables.length === 1 ? "a table, so that none of its rows are loaded" : `${f.tables.length} tables, so that none of their rows are loaded`}:\n${f.tables.map((t) => `the table ${t.namespace}: ${t.reason}. Its statement is:\n${t.statement}`).join("\n")}`,
+      `${f.tables.some((t) => /unknown collation/i.test(t.reason)) ? "pnpm restore --collation-map A=B puts another collation in the place of one that the server does not know. Or restore" : "Restore"} the rest with ${f.tables.map((t) => `--exclude '${t.namespace}'`).join(" ")}, or all of it onto a server like the one it came from.`,
+    ),
+  "direct-refused": (f) =>
+    message(
+      `Everything but ${f.namespace} is loaded. Only the engine ${f.engine} takes that table in MySQL at ${f.server}, and it does not take the rows of ${f.part}: ${f.reason}.`,
+      `Restore beside it with --rename and --exclude '${f.namespace}', or onto a server like the one it came from.`,
+    ),
+  "flyway-moved": (f) =>
+    message(
+      f.after === undefined
+        ? `All rows are in, but the table flyway_schema_history of ${f.database}, with migration ${f.before} when the load began, is gone or empty.`
+        : `All rows are in, but database ${f.database} is at migration ${f.after} now, and was at ${f.before} when the load began.`,
+      f.after === undefined
+        ? "Do not start the chat server: it would take the database for a new one, and show no messages, users or groups. Bring that table back from a backup, then run the same command again."
+        : "The chat server was started meanwhile, and goes on from users' sequences that it read before all rows were in. Stop it, and back the database up as it is now. Then bring back the backup from before the load, make the facts anew (pnpm inspect --target-facts), transform and load again.",
+    ),
+  "quarantine-full": (f) =>
+    message(
+      `The target refused more than ${f.max} rows or documents, so the load ended; the last was of ${f.part} for ${f.table}, ${f.reason}.`,
+      "If something is wrong as a whole, mend it; if all of them are to go to quarantine, raise --max-quarantine. Then run the same command again: the parts that are in stay in.",
+    ),
+  "replay-missing": (f) =>
+    message(
+      `The ${f.count} rows of ${f.part} for table ${f.table} that were refused at load cannot be loaded: ${f.file} is not here.`,
+      QUARANTINE_ELSEWHERE,
+    ),
+};
+
+function finding(f: Finding): string {
+  switch (f.what) {
+    case "repair-foreign":
+    case "repair-unloaded":
+    case "repair-table-missing":
+    case "repair-cascades":
+    case "repair-engine":
+      return repairFinding(f);
+    case "delta-unloaded":
+    case "delta-given":
+    case "delta-table-missing":
+    case "delta-table-rows":
+    case "delta-engine":
+    case "delta-direct":
+    case "delta-cascades":
+      return deltaFinding(f);
+    default:
+      return targetFinding(f);
+  }
+}
