@@ -1,18 +1,21 @@
 import { LineDecoder } from "@firebreak/archive";
 
-/** The name that a value has while it is decoded. */
+/** The field name that a value has while it is decoded. */
 const PREFIX = '{"v":';
 
-/** Where the value of the only element begins: behind the length, its type, the name `v` and a zero. */
+/**
+ * The offset of the value in a document of one element: after the length, the type, the name `v` and a zero.
+ */
 const VALUE_AT = 7;
 
 const decoder = new LineDecoder();
 
 /**
- * The BSON element of a field: type, name, value.
+ * Encodes a field as a BSON element: type, name, value.
  *
- * @param name real text. @param text of the value, in byte text.
- * @throws Error where the text is no value.
+ * @param name the field's name, as real text.
+ * @param text the field's value, as byte text.
+ * @throws Error if the text is not a value.
  */
 export function bsonElement(name: string, text: string): Buffer {
   decoder.out.clear();

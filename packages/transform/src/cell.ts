@@ -13,9 +13,9 @@ import { MAX_VARCHAR, type ColumnRule } from "./column-plan.ts";
 import { characterCount, isDateInReach, isExactAsDouble, isPlainDouble } from "./field-survey.ts";
 
 /**
- * The CSV cell, in byte text, of a field's value under a column's rule; undefined
- * where the column cannot hold it exactly. Every rule checks for itself: the
- * survey chose the rule, but nothing is cut because the survey forgot a value.
+ * Returns the CSV cell, as byte text, for a field's value under a column's rule. Returns undefined if the
+ * column cannot hold the value exactly. Each rule checks the value itself: the survey chose the rule, but a
+ * value that the survey forgot must not be cut.
  */
 export function cellOf(rule: ColumnRule, fields: Fields, i: number): string | undefined {
   const kind = fields.kinds[i]!;
@@ -80,13 +80,13 @@ function binaryCell(rule: { maxBytes: number }, base64: string): string | undefi
   return base64Length(base64) <= rule.maxBytes ? base64 : undefined;
 }
 
-/** What the TEXT or BLOB type for so many bytes holds. */
+/** Returns the capacity, in bytes, of the smallest TEXT or BLOB type that holds so many bytes. */
 export function capacityOf(maxBytes: number): number {
   if (maxBytes <= 65_535) return 65_535;
   return maxBytes <= 16_777_215 ? 16_777_215 : 4_294_967_295;
 }
 
-/** UTC, as both servers write a DATETIME(3). */
+/** Formats a date in UTC, as both servers write a DATETIME(3). */
 function datetimeCell(milliseconds: string): string | undefined {
   return isDateInReach(milliseconds) ? momentText(Number(milliseconds), 3) : undefined;
 }

@@ -21,13 +21,19 @@ type Family =
   | "uuidLegacy"
   | "nested";
 
-/** The column of the commonest kind of a field's values; undefined where none of them has a column. */
+/**
+ * Chooses the column for the commonest kind of a field's values. Returns undefined if no column can hold any
+ * of them.
+ */
 export function chooseRule(survey: FieldSurvey, room: Room): ColumnRule | undefined {
   const family = commonestFamily(survey);
   return family === undefined ? undefined : ruleOf(family, survey, room);
 }
 
-/** The column of the `_id`, without room: typed where all values are of one kind that fits a key, else their text. */
+/**
+ * Chooses the column for the `_id`, without room. It is typed if all values are of one kind that fits a key.
+ * Otherwise it holds their text.
+ */
 export function chooseKeyRule(survey: FieldSurvey | undefined): ColumnRule {
   const families = survey === undefined ? [] : familyCounts(survey).filter(([, count]) => count > 0);
   const [only] = families;
@@ -71,7 +77,7 @@ function commonestFamily(survey: FieldSurvey): Family | undefined {
   return best?.[0];
 }
 
-/** Returns the rule of the column that holds all values of a family as far as one column can. */
+/** Returns the rule of the column that holds the values of a family, as far as one column can. */
 export function ruleOf(family: Family, survey: FieldSurvey, room: Room): ColumnRule {
   switch (family) {
     case "number":
@@ -101,7 +107,10 @@ export function ruleOf(family: Family, survey: FieldSurvey, room: Room): ColumnR
   }
 }
 
-/** Doubles and decimals cannot share a column exactly; the commoner of the two has it, and integers go along. */
+/**
+ * Chooses between DOUBLE and DECIMAL, which cannot share a column exactly. The commoner kind gets the column,
+ * and integers join it.
+ */
 function numberRule(survey: FieldSurvey, room: Room): ColumnRule {
   const { kinds, maxScale } = survey;
   const doubles = kinds.double ?? 0;
@@ -122,7 +131,10 @@ function holdsAllDecimals(rule: { precision: number; scale: number }, survey: Fi
   return most <= rule.precision - rule.scale;
 }
 
-/** The most digits before the point, up to a limit, of numbers that have no more decimals than the scale. */
+/**
+ * Returns the most digits before the point, up to a limit, among numbers with no more decimals than the
+ * scale.
+ */
 export function wholeDigits(
   { leastScales, maxIntegerDigits }: FieldSurvey,
   scale: number,

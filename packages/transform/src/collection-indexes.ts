@@ -3,40 +3,46 @@ import { ID } from "./document-key.ts";
 
 type SourceIndex = SourceTable["indexes"][number];
 
-/** Of one collection, the index on `_id` among them; and of one index (manual, "MongoDB Limits and Thresholds"). */
+/**
+ * The most indexes of a collection, including the one on `_id`; below, the most fields of an index (manual,
+ * "MongoDB Limits and Thresholds").
+ */
 const MAX_INDEXES = 64;
 const MAX_KEY_FIELDS = 32;
 
-/** The primary key is the index on `_id`. */
+/** The name of MySQL's primary key, which becomes the index on `_id`. */
 const PRIMARY = "PRIMARY";
 
-/** Every type that a value of a column can have; a column that is NULL has none of them. */
+/** All types that a column's value can have. NULL has none of them. */
 const VALUE_TYPES = '["number","string","date","binData","bool","objectId","object","array"]';
 
-/** Where the values of a table's columns stand in its documents. */
+/** The positions of a table's columns in its documents. */
 export interface DocumentShape {
   readonly table: SourceTable;
-  /** The path of a column; undefined where no index can name it. */
+  /** Returns the path of a column's field, or undefined if no index can name it. */
   readonly pathOf: (column: string) => string | undefined;
-  /** Whether an index of a column's beginning was made of one of the whole field. */
+  /**
+   * True if the table was made of a collection: an index on a column's prefix then came from an index on the
+   * whole field.
+   */
   readonly isOfCollection: boolean;
 }
 
 export interface CollectionIndexes {
-  /** As MongoDB lists them, in canonical Extended JSON. */
+  /** The indexes as MongoDB lists them, in canonical Extended JSON. */
   readonly indexTexts: readonly string[];
-  /** Indexes that the collection does not get, or not as they were. */
+  /** Indexes that the collection does not get, or gets in another form. */
   readonly notCarried: readonly NotCarried[];
 }
 
-/** The indexes of a collection: those of the table, as far as MongoDB has their like. */
+/** Translates the indexes of a table to indexes of its collection, as far as MongoDB has an equivalent. */
 export function collectionIndexes(shape: DocumentShape): CollectionIndexes {
   const indexTexts = [`{"v":{"$numberInt":"2"},"key":{"${ID}":{"$numberInt":"1"}},"name":"${ID}_"}`];
   const dropped: NotCarried[] = [];
   const made = new Map<string, string>();
   const drop = ({ name }: SourceIndex, reason: NotCarriedReason, detail?: string): void =>
     void dropped.push(notCarried("index", name, reason, detail));
-  // Of two of the same fields the unique one does the work of both.
+  // If two indexes have the same fields, the unique one serves for both, so unique indexes come first.
   const ordered = [...shape.table.indexes].sort((a, b) => Number(b.isUnique) - Number(a.isUnique));
   for (const index of ordered) {
     if (index.name === PRIMARY) continue;
@@ -84,7 +90,10 @@ function keyOf(
   return { text: `{${fields.join(",")}}` };
 }
 
-/** Rows with NULL in a unique key are never equal to others; documents without a value would be. */
+/**
+ * Returns the option text of a unique index. MySQL never treats rows with NULL in a unique key as equal, but
+ * MongoDB does so for documents without a value. The filter leaves these out.
+ */
 function uniqueText({ table, pathOf }: DocumentShape, index: SourceIndex): string {
   if (!index.isUnique) return "";
   const nullable = index.columns.filter(({ name }) =>

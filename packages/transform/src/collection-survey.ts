@@ -2,16 +2,16 @@ import type { Kind } from "@firebreak/archive";
 import { emptyFieldSurvey, mergeFieldSurvey, surveyValue, type FieldSurvey } from "./field-survey.ts";
 
 /**
- * Names kept at most. Documents used as maps can have millions of names, and
- * memory must stay flat; the commonest 300 of them are all that get columns.
- * What the survey forgets costs no value: rules check each value themselves.
+ * The most field names that a survey keeps. Documents used as maps can have millions of names, and memory
+ * must stay flat. Only the 300 commonest names get columns anyway. Forgetting a name loses no value, because
+ * each rule checks each value itself.
  */
 export const MAX_NAMES = 20_000;
 
-/** What the documents of a collection hold; plain data, to cross threads. */
+/** A summary of a collection's documents, as plain data that can cross threads. */
 export interface CollectionSurvey {
   lineCount: number;
-  /** Bytes of the longest line: no row's values are longer. */
+  /** The length of the longest line in bytes. No row's values are longer. */
   maxLineBytes: number;
   fields: Map<string, FieldSurvey>;
 }
@@ -20,7 +20,7 @@ export function emptyCollectionSurvey(): CollectionSurvey {
   return { lineCount: 0, maxLineBytes: 0, fields: new Map() };
 }
 
-/** Takes one top-level field into account. */
+/** Adds one top-level field to the survey. */
 export function surveyField(survey: CollectionSurvey, name: string, kind: Kind, content: string): void {
   let field = survey.fields.get(name);
   if (field === undefined) {
@@ -31,7 +31,7 @@ export function surveyField(survey: CollectionSurvey, name: string, kind: Kind, 
   surveyValue(field, kind, content);
 }
 
-/** Adds the survey of another part. In the order of parts the result is the same on every run. */
+/** Adds the survey of another part. If parts are merged in order, every run gives the same result. */
 export function mergeCollectionSurvey(into: CollectionSurvey, other: CollectionSurvey): void {
   into.lineCount += other.lineCount;
   into.maxLineBytes = Math.max(into.maxLineBytes, other.maxLineBytes);
@@ -43,12 +43,15 @@ export function mergeCollectionSurvey(into: CollectionSurvey, other: CollectionS
   if (into.fields.size > 2 * MAX_NAMES) forgetRarest(into);
 }
 
-/** How many documents have the field. */
+/** Returns the number of documents that have the field. */
 export function countOf(field: FieldSurvey): number {
   return Object.values(field.kinds).reduce((sum, count) => sum + count, 0);
 }
 
-/** Field names, the commonest first, equals as they were first met. */
+/**
+ * Returns the field names, the commonest first. Names with equal counts keep the order of their first
+ * occurrence.
+ */
 export function commonestFirst(survey: CollectionSurvey): string[] {
   return [...survey.fields]
     .map(([name, field]) => ({ name, count: countOf(field) }))

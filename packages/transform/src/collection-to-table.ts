@@ -13,7 +13,7 @@ import { targetColumns } from "./target-columns.ts";
 import { planTable, type TablePlan } from "./table-plan.ts";
 import type { WrittenRows } from "./write-rows.ts";
 
-/** From this many times a glance on, a part is worth one. */
+/** The least average size of a part, in glances, that makes a glance worth its time. */
 const MIN_GLANCES = 8;
 
 export interface WrittenTable {
@@ -23,11 +23,12 @@ export interface WrittenTable {
 }
 
 /**
- * Makes a table of a collection, by what all of its documents hold. Rows are
- * written while these are looked at, by a plan that is guessed at a glance; what
- * the survey proves wrong is written again.
+ * Makes a table of a collection, based on the contents of all its documents. While the survey reads the
+ * documents, rows are already written by a plan that a glance suggested. If the survey proves the plan wrong,
+ * the rows are written again.
  *
- * @param targetFacts of the target: a table that is there keeps its columns where they take all values.
+ * @param targetFacts facts of the target: a table that already exists keeps its columns if they take all
+ * values.
  */
 export async function* collectionToTable(
   pass: Pass,
@@ -64,12 +65,12 @@ function isWorthGlance({ parts }: SourceNamespace): boolean {
   return plainBytesOf(parts) >= parts.length * MIN_GLANCES * GLANCE_BYTES && parts.length > 0;
 }
 
-/** Whether the survey has forgotten no field, and so no value's length. */
+/** True if the survey has forgotten no field, and so no value's length. */
 function isWhole({ fields }: CollectionSurvey): boolean {
   return fields.size < MAX_NAMES;
 }
 
-/** Removes rows that were written ahead in vain, also from what counts as done. */
+/** Removes rows that were written ahead by a wrong plan, and subtracts them from the progress. */
 async function takeBack(pass: Pass, { parts, lineCount }: SourceNamespace, directory: string): Promise<void> {
   await removeTable(pass, directory);
   pass.counters.add(-lineCount, -plainBytesOf(parts));

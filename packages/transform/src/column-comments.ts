@@ -1,19 +1,18 @@
 import type { ColumnRule } from "./column-plan.ts";
 
 /**
- * What the comments of a generic table say, so that its rows can be documents
- * again: of the table the collection's name, of each column the kind of its
- * values. ASCII without quotes and backslashes, which are the same text in every
- * SQL mode; a collection's name is percent-encoded.
+ * The comments of a generic table, which allow its rows to become documents again. The table's comment names
+ * the collection, and each column's comment names the kind of its values. They are ASCII without quotes and
+ * backslashes, which is the same text in every SQL mode. The collection's name is percent-encoded.
  */
 const MARK = "firebreak: ";
 const COLLECTION = `${MARK}collection `;
 
-/** The kinds that a column of a generic table can say of itself. */
+/** The kinds of values that the comment of a generic table's column can name. */
 const KINDS = [
   "int32",
   "int64",
-  /** Int32 in a BIGINT, which has room; a larger value came later, and is Int64. */
+  /** Int32 values in a BIGINT, which has room. A value beyond 32 bits came later and is an Int64. */
   "wideInt32",
   "double",
   "decimal",
@@ -30,12 +29,12 @@ const KINDS = [
 ] as const;
 export type CommentKind = (typeof KINDS)[number];
 
-/** The comment of a table that was made of a collection. */
+/** Returns the comment of a table that was made of a collection. */
 export function collectionComment(collection: string): string {
   return `${COLLECTION}${encodeURIComponent(collection).replaceAll("'", "%27")}`;
 }
 
-/** The comment of a column. */
+/** Returns the comment of a column. */
 export function columnComment(rule: ColumnRule): string {
   return `${MARK}${kindOfRule(rule)}`;
 }
@@ -45,7 +44,10 @@ function kindOfRule(rule: ColumnRule): CommentKind {
   return rule.valueBits === undefined ? `int${rule.bits}` : "wideInt32";
 }
 
-/** The collection that a table was made of, by its comment; undefined for tables that are not ours. */
+/**
+ * Reads from a table's comment which collection it was made of. Returns undefined for a table that Firebreak
+ * did not make.
+ */
 export function collectionOfComment(comment: string): string | undefined {
   if (!comment.startsWith(COLLECTION)) return undefined;
   try {
@@ -55,7 +57,10 @@ export function collectionOfComment(comment: string): string | undefined {
   }
 }
 
-/** The kind of a column's values, by its comment; undefined for columns that are not ours. */
+/**
+ * Reads the kind of a column's values from its comment. Returns undefined for a column that Firebreak did not
+ * make.
+ */
 export function kindOfComment(comment: string): CommentKind | undefined {
   return KINDS.find((kind) => comment === `${MARK}${kind}`);
 }

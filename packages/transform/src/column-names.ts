@@ -3,9 +3,9 @@ const MAX_NAME_CHARACTERS = 64;
 export const EXTRA_COLUMN = "_extra";
 
 /**
- * Whether MySQL takes a field's name as a column's name (manual, 11.2): not
- * empty, at most 64 characters, in the basic plane, no white space at the end
- * (a tab is refused too, tried), nothing the server would read as another character.
+ * True if MySQL takes a field's name as a column name (manual, 11.2). The name must not be empty, must have
+ * at most 64 characters, all in the basic plane, and must not end in white space (a tab is refused too,
+ * tried) or contain a character that the server would read as another one.
  */
 export function isColumnName(name: string): boolean {
   if (name === "" || name.length > MAX_NAME_CHARACTERS || foldName(name) === EXTRA_COLUMN) return false;
@@ -13,23 +13,26 @@ export function isColumnName(name: string): boolean {
 }
 
 /**
- * What two names have in common when a server may take them for one column:
- * their letters but for case and accents, each on its own. MariaDB creates é
- * beside è, and in a table of many columns then writes only one of them (tried,
- * 10.11): it looks names up by utf8mb3_general_ci, which this follows.
+ * Folds a name, so that two names are equal if a server may take them for one column. Folding removes case
+ * and accents of each letter on its own. MariaDB lets è stand beside é, but in a table of many columns it
+ * then writes only one of them (tried, 10.11). It looks names up by utf8mb3_general_ci, which this function
+ * follows.
  */
 export function foldName(name: string): string {
   return Array.from(name, foldLetter).join("");
 }
 
 function foldLetter(letter: string): string {
-  // The one letter of the basic plane whose weight is not that of its upper case.
+  // The only letter of the basic plane whose weight differs from that of its upper case.
   if (letter === "\u03f2") return "\u03c3";
   const base = letter.toUpperCase()[0]!.normalize("NFD")[0]!;
   return base.toUpperCase()[0]!.toLowerCase()[0]!;
 }
 
-/** The names that can be columns, in the order given: of those that a server may take for one the first alone. */
+/**
+ * Returns the names that can be columns, in the given order. If a server may take several for one, only the
+ * first stays.
+ */
 export function columnNames(names: readonly string[]): string[] {
   const taken = new Set<string>();
   return names.filter((name) => {

@@ -1,8 +1,11 @@
 import type { CellForm, Column } from "@firebreak/archive";
 
-/** How a column's cells are made of values; one rule a field. */
+/** The rule that turns a field's values into a column's cells. A field has one rule. */
 export type ColumnRule =
-  /** `valueBits` is there where the values were Int32 and the column is larger: on their way back they are Int32 again. */
+  /**
+   * `valueBits` is present if the values were Int32 and the column is larger. On their way back they become
+   * Int32 again.
+   */
   | { readonly kind: "integer"; readonly bits: 32 | 64; readonly valueBits?: 32 }
   | { readonly kind: "double" }
   | { readonly kind: "decimal"; readonly precision: number; readonly scale: number }
@@ -11,10 +14,12 @@ export type ColumnRule =
   | { readonly kind: "date" }
   | { readonly kind: "objectId" }
   | { readonly kind: "binary"; readonly maxBytes: number }
-  /** Binary of 16 bytes, all of one subtype. */
+  /** Binaries of 16 bytes, all of one subtype. */
   | { readonly kind: "uuid" | "uuidLegacy" }
   | { readonly kind: "nested" }
-  /** The `_id` as canonical Extended JSON text, where its values are of several kinds or fit no typed key. */
+  /**
+   * The `_id` as canonical Extended JSON text, for values of several kinds or values that fit no typed key.
+   */
   | { readonly kind: "keyText" }
   | { readonly kind: "extra" };
 
@@ -23,7 +28,7 @@ export interface ColumnPlan {
   readonly rule: ColumnRule;
 }
 
-/** Bytes that MySQL's TEXT and BLOB types hold (manual, 11.7). */
+/** The capacity in bytes of MySQL's TEXT and BLOB types (manual, 11.7). */
 const FAMILY = [
   ["", 65_535],
   ["medium", 16_777_215],
@@ -61,7 +66,10 @@ export function sqlTypeOf(rule: ColumnRule): string {
   }
 }
 
-/** A string of more characters is TEXT: 768 of four bytes are the 3,072 that InnoDB indexes at most. */
+/**
+ * The most characters of a VARCHAR; longer strings get a TEXT. InnoDB indexes at most 3,072 bytes, which is
+ * 768 characters of four bytes.
+ */
 export const MAX_VARCHAR = 768;
 export const MAX_VARBINARY = 3072;
 
@@ -74,12 +82,15 @@ export function toColumn({ name, rule }: ColumnPlan): Column {
   return { name, sqlType: sqlTypeOf(rule), form: formOf(rule) };
 }
 
-/** Whether the column is of a TEXT or BLOB type, of which a row has a pointer alone. */
+/** True if the column has a TEXT or BLOB type. A row holds only a pointer to such a value. */
 export function isLob(rule: ColumnRule): boolean {
   return /text|blob/.test(sqlTypeOf(rule));
 }
 
-/** What a value may take of the 65,535 bytes of a row, which leave TEXT and BLOB aside but for their pointer. */
+/**
+ * Returns the most bytes that a value takes of the 65,535 bytes of a row. TEXT and BLOB count only with their
+ * pointer.
+ */
 export function rowBytesOf(rule: ColumnRule): number {
   switch (rule.kind) {
     case "string":
@@ -107,9 +118,9 @@ export function rowBytesOf(rule: ColumnRule): number {
 }
 
 /**
- * What a value may take inside InnoDB's page. Columns of at most 255 bytes are
- * never moved out of it, longer ones when they pass 40 (manual, 17.10; tried:
- * 150 VARCHAR(50) are created by MySQL and then refuse rows). A key stays whole.
+ * Returns the most bytes that a value takes inside InnoDB's page. InnoDB never moves columns of at most 255
+ * bytes out of the page, and moves longer ones when they pass 40 bytes (manual, 17.10; tried: MySQL creates a
+ * table of 150 VARCHAR(50) and then refuses rows). A key stays whole.
  */
 export function pageBytesOf(rule: ColumnRule, isKey: boolean): number {
   const bytes = rowBytesOf(rule);

@@ -4,12 +4,15 @@ import { sqlTypeOf, type ColumnPlan } from "./column-plan.ts";
 import type { TablePlan } from "./table-plan.ts";
 
 /**
- * Text compares as MongoDB compares: by its bytes, without padding. The two
- * servers name that collation differently; each reads the comment meant for it.
+ * The collation of text, which compares as MongoDB does: by bytes, without padding. The two servers have
+ * different names for that collation. Each server reads the comment meant for it.
  */
 export const BINARY_TEXT = "/*!80017 COLLATE utf8mb4_0900_bin */ /*M!100202 COLLATE utf8mb4_nopad_bin */";
 
-/** One CREATE TABLE for MySQL 8.0.17 and later and MariaDB 10.6 and later. Its comments say how rows become documents again. */
+/**
+ * Returns the CREATE TABLE statement, for MySQL 8.0.17 and later and for MariaDB 10.6 and later. Its comments
+ * say how rows become documents again.
+ */
 export function createTableStatement(plan: TablePlan, collection: string): string {
   const [key] = plan.columns;
   const lines = [
@@ -23,7 +26,7 @@ export function createTableStatement(plan: TablePlan, collection: string): strin
   ].join("\n");
 }
 
-/** A column as the statement has it. */
+/** Returns the definition of one column in the statement. */
 export function columnLine({ name, rule }: ColumnPlan, isKey: boolean): string {
   const charset = rule.kind === "objectId" ? " CHARACTER SET ascii COLLATE ascii_bin" : "";
   const comment = quoteText(columnComment(rule));

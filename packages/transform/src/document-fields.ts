@@ -1,14 +1,14 @@
 import { rawFields, type Fields, type ReadLine } from "@firebreak/archive";
 
-/** One field of a line, its value as the line has it. */
+/** One field of a line, with its value as the line spells it. */
 export interface LineField {
-  /** Real text. */
+  /** The name as real text. */
   readonly name: string;
-  /** Byte text. */
+  /** The value as byte text. */
   readonly text: string;
 }
 
-/** All fields of a line; undefined where text cannot say one of them. */
+/** Returns all fields of a line, or undefined if text cannot express one of them. */
 export function lineFields({
   line,
   isRaw,
@@ -24,7 +24,7 @@ export function lineFields({
   return all;
 }
 
-/** Returns the name of the field with the longest content: the one to blame for a line's length. */
+/** Returns the name of the field with the longest content, which is to blame for a line's length. */
 export function largestField(fields: Fields): string {
   let largest = 0;
   for (let i = 1; i < fields.count; i++)

@@ -1,24 +1,24 @@
 import type { SourceTable } from "@firebreak/archive";
 
-/** How the columns of a table become fields, and fields columns again. */
+/** The correspondence between a table's columns and a document's fields, in both directions. */
 export interface DocumentKey {
   /**
-   * The columns that are the `_id`: of one its value, of several a sub-document in
-   * this order. None where the rows have no key that can be one: then the `_id` is
-   * made of the place of the line.
+   * The columns that form the `_id`: one column gives its value, several give a sub-document in this order.
+   * Empty if the rows have no key that can be an `_id`. The `_id` is then derived from the line's position.
    */
   readonly key: readonly string[];
-  /** Columns under another name than their own, for `_id` is taken by the key. */
+  /** The columns whose field has another name, because the key takes the name `_id`. */
   readonly renamed: Readonly<Record<string, string>>;
 }
 
-/** The field of a key; there may be a column of that name beside it. */
+/** The name of the key's field. A column may have that name too. */
 export const ID = "_id";
 
-/** Decides how a table's rows are documents. Pure: the same table, the same documents. */
+/** Decides how a table's rows become documents. Pure: the same table gives the same documents. */
 export function documentKey({ columns, keyColumns }: SourceTable): DocumentKey {
   const stored = new Set(columns.filter((c) => !c.isGenerated).map((c) => c.name));
-  // What stands in an _id must not begin with a dollar (manual, "Field Names"), and lines have no generated values.
+  // A field inside an _id must not begin with a dollar (manual, "Field Names"). Lines have no generated
+  // values.
   const canBeId =
     keyColumns.length === 1 || keyColumns.every((name) => !name.startsWith("$") && !name.includes("."));
   const key = canBeId && keyColumns.every((name) => stored.has(name)) ? keyColumns : [];
@@ -29,12 +29,15 @@ export function documentKey({ columns, keyColumns }: SourceTable): DocumentKey {
   };
 }
 
-/** What a column is called in documents. A column may be called as what every object has, `constructor` say. */
+/**
+ * Returns a column's name in documents. A column may have the name of a property of every object, such as
+ * `constructor`.
+ */
 export function fieldName(renamed: DocumentKey["renamed"], column: string): string {
   return Object.hasOwn(renamed, column) ? renamed[column]! : column;
 }
 
-/** `_id_`, or with as many more underscores as no column has. */
+/** Returns `_id_`, with more underscores as long as a column has that name. */
 function freeName(taken: ReadonlySet<string>): string {
   let name = `${ID}_`;
   while (taken.has(name)) name += "_";

@@ -11,23 +11,30 @@ import { bsonElement } from "./bson-element.ts";
 import { largestField } from "./document-fields.ts";
 import type { DocumentRefusal, MappedDocument } from "./document-mapper.ts";
 
-/** What a document of MongoDB may have (manual, "BSON Document Size"). */
+/** The most bytes of a document in MongoDB (manual, "BSON Document Size"). */
 export const MAX_DOCUMENT_BYTES = 16 << 20;
 
-/** Why a row is no document, and the field to blame. */
+/** The reason why a row cannot be a document, and the field to blame. */
 export interface Refusal {
   readonly reason: DocumentRefusal;
   readonly field: string;
 }
 
-/** Gathers documents as lines, each proved by being decoded, or says why one cannot be. */
+/**
+ * Collects documents as lines. It decodes each line to prove it, or returns the reason why a row cannot be a
+ * document.
+ */
 export class DocumentLines {
   readonly #writer = new LineWriter();
   readonly #decoder = new LineDecoder();
-  /** The lines, with their ends. */
+  /** The lines, each with its line end. */
   readonly out: LineBuffer = this.#writer.out;
 
-  /** @returns the document's bytes, valid until the next one. */
+  /**
+   * Adds a document.
+   *
+   * @returns the document's bytes, valid until the next call, or the refusal.
+   */
   add(mapped: MappedDocument): Refusal | { readonly bson: Buffer } {
     switch (mapped.kind) {
       case "quarantine":
@@ -43,7 +50,7 @@ export class DocumentLines {
     const { out } = this;
     const { out: decoded } = this.#decoder;
     const from = out.at;
-    // With its end: a buffer that grows once more for that would be twice as large.
+    // Reserves the line end too. Otherwise the buffer could grow once more for it and become twice as large.
     out.reserve(line.length + 1);
     out.ascii(line);
     decoded.clear();
@@ -74,8 +81,8 @@ export class DocumentLines {
 }
 
 /**
- * Refuses a row whose values alone are more than a document may have: told
- * without making it, for that would take several times its memory.
+ * Refuses a row whose values alone exceed the size of a document. It does so without making the document,
+ * which would take several times the memory.
  */
 export function refuseTooLarge(fields: Fields): Refusal | undefined {
   let bytes = 0;
@@ -89,7 +96,7 @@ export function refuseTooLarge(fields: Fields): Refusal | undefined {
     : undefined;
 }
 
-/** The first field whose value is none. */
+/** Returns the first field whose text is not a value. */
 function unsoundField(line: string): string {
   const fields = fieldsOf(line);
   const at = Array.from({ length: fields.count }, (_, i) => i).find((i) => !isSound(fields.text(i)));
@@ -105,7 +112,7 @@ function isSound(text: string): boolean {
   }
 }
 
-/** No fields of what is no object. */
+/** Returns the fields of a line, or none if the line is not an object. */
 function fieldsOf(line: string): LineFields {
   const fields = new LineFields();
   try {

@@ -1,19 +1,22 @@
 import type { ReadLine } from "@firebreak/archive";
 
-/** Why a row cannot be a document. */
+/** The reason why a row cannot be a document. */
 export type DocumentRefusal =
-  /** The line is no document that text can say. */
+  /** The line is not a document that text can express. */
   | "document-malformed"
-  /** A column of a generic table holds what no value of its kind makes. */
+  /** A column of a generic table holds something that no value of its kind produces. */
   | "value-unfit"
-  /** `_extra` is no object in canonical Extended JSON. */
+  /** `_extra` is not an object in canonical Extended JSON. */
   | "extra-unreadable"
-  /** A field stands in its column and in `_extra`, or twice in `_extra`. */
+  /** A field occurs both in its column and in `_extra`, or twice in `_extra`. */
   | "field-twice"
-  /** More than the 16 MiB that a document of MongoDB may have. */
+  /** The document exceeds MongoDB's limit of 16 MiB. */
   | "document-too-large";
 
-/** What becomes of a row: a document's line in byte text, the elements of one that text cannot say, or quarantine. */
+/**
+ * The result for a row: a document's line as byte text, the elements of a document that text cannot express,
+ * or a quarantine entry.
+ */
 export type MappedDocument =
   | { readonly kind: "line"; readonly line: string }
   | { readonly kind: "elements"; readonly elements: readonly Buffer[] }

@@ -1,19 +1,21 @@
 import { decimalParts, isUuidContent, LineFields, stringOf, WRAPPERS, type Kind } from "@firebreak/archive";
 import type { CommentKind } from "./column-comments.ts";
 
-/** Digits of a Decimal128 (IEEE 754-2008, 3.5). */
+/** The digits of a Decimal128 (IEEE 754-2008, 3.5). */
 const DECIMAL128_DIGITS = 34;
 
-/** Below this exponent of its first digit a Decimal128 is spelled with a power of ten. */
+/** The least exponent of the first digit at which a Decimal128 is spelled without a power of ten. */
 const LEAST_PLAIN_EXPONENT = -6;
 
 const reader = new LineFields();
 
 /**
- * The value, as a document's line has it, that a cell of a generic table stands
- * for; undefined where the cell holds what no value of that kind makes.
+ * Returns the value of a generic table's cell as a document's line spells it. Returns undefined if the cell
+ * holds something that no value of that kind produces.
  *
- * @param kind of the column. @param found @param content @param text of the field in the row's line, which has no NULL.
+ * @param kind the column's kind.
+ * @param found the kind of the field in the row's line; the line has no NULL.
+ * @param content the field's content. @param text the field's text.
  */
 export function documentValue(
   kind: Exclude<CommentKind, "extra">,
@@ -58,13 +60,16 @@ export function documentValue(
   }
 }
 
-/** Int32 where it is one; larger values came later, and are Int64. */
+/** Returns an Int32 if the value fits 32 bits. A larger value came later and is an Int64. */
 function wideInt32Value(content: string, text: string): string {
   const value = Number(content);
   return value >= -(2 ** 31) && value < 2 ** 31 ? `{"$numberInt":"${content}"}` : text;
 }
 
-/** Whether a text would not end its field and begin another; what kind of value it is is looked at with the document. */
+/**
+ * True if the text is one value, which does not end its field and begin another. The kind of the value is
+ * checked with the document.
+ */
 function isOneValue(text: string): boolean {
   const line = `{"v":${text}}`;
   try {
@@ -75,7 +80,7 @@ function isOneValue(text: string): boolean {
   return reader.count === 1;
 }
 
-/** A DECIMAL without the zeros at its end, which are the column's and not the value's. */
+/** Returns a DECIMAL without its trailing zeros, which belong to the column and not to the value. */
 function decimalValue(content: string): string | undefined {
   const parts = decimalParts(content);
   if (parts === undefined || parts.digits.length > DECIMAL128_DIGITS) return undefined;
@@ -84,7 +89,10 @@ function decimalValue(content: string): string | undefined {
   return `{"$numberDecimal":"${isNegative && digits !== "" ? "-" : ""}${spelling}"}`;
 }
 
-/** As a Decimal128 is spelled (its specification, "to-scientific-string"); whole numbers without a power where 34 digits do. */
+/**
+ * Spells a number as a Decimal128 (its specification, "to-scientific-string"). Whole numbers have no power of
+ * ten if 34 digits suffice.
+ */
 function decimalSpelling(digits: string, exponent: number): string {
   if (exponent >= 0 && digits.length + exponent <= DECIMAL128_DIGITS) return digits + "0".repeat(exponent);
   const first = digits.length - 1 + exponent;

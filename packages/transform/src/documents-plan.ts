@@ -5,31 +5,31 @@ import { nameCollections, type NamedCollection } from "./mongodb-names.ts";
 import { ID, documentKey, fieldName, type DocumentKey } from "./document-key.ts";
 import { metadataOptions } from "./table-metadata.ts";
 
-/** How the rows of a table become documents. */
+/** The rule by which a table's rows become documents. */
 export type DocumentRule =
   | ({ readonly kind: "own" } & DocumentKey)
   | ({ readonly kind: "generic" } & GenericTable);
 
-/** One table to one collection. */
+/** The plan for one table and its collection. */
 export interface CollectionPlan extends NamedCollection, CollectionIndexes {
   readonly namespace: string;
   readonly rule: DocumentRule;
-  /** Canonical Extended JSON. */
+  /** The collection's options in canonical Extended JSON. */
   readonly optionsText: string;
 }
 
-/** A table of an archive and what its `collection.json` says. */
+/** A table of an archive and the contents of its `collection.json`. */
 export interface DescribedTable {
   readonly ns: Pick<SourceNamespace, "namespace" | "database" | "collection">;
   readonly table: SourceTable;
-  /** Of a delta: the collection that it is already. */
+  /** In a delta: the collection that the chain already has for the table. */
   readonly given?: NamedCollection | undefined;
 }
 
 /**
- * Decides what collections tables become. Pure: the same tables, the same collections.
+ * Decides which collections the tables become. Pure: the same tables give the same collections.
  *
- * @param others of a delta: collections that the chain has besides.
+ * @param others in a delta: the other collections of the chain.
  */
 export function planCollections(
   tables: readonly DescribedTable[],
@@ -83,7 +83,7 @@ function pathOf(rule: DocumentRule, column: string): string | undefined {
   const isKey = rule.kind === "own" && rule.key.includes(column);
   const name = rule.kind === "own" ? fieldName(rule.renamed, column) : column;
   if (isKey && rule.key.length === 1) return ID;
-  // A dot would lead into a document, and a dollar is an operator's.
+  // A dot would lead into a sub-document, and a dollar marks an operator.
   if (name === "" || name.includes(".") || name.startsWith("$")) return undefined;
   return isKey ? `${ID}.${name}` : name;
 }

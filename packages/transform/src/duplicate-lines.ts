@@ -13,13 +13,13 @@ export interface DuplicatesTask {
   readonly keys: Keys;
 }
 
-/** A document whose key may be another's too: its key cell, and its line counted from 1. */
+/** A document whose key may be a duplicate: its key cell, and its line counted from 1. */
 export interface Suspect {
   readonly key: string;
   readonly line: number;
 }
 
-/** The documents of a part whose key's hash occurred more than once. */
+/** Returns the documents of a part whose key has a hash that occurred more than once. */
 export async function findSuspects({
   sourceFile,
   part,
@@ -40,7 +40,10 @@ export async function findSuspects({
   return found;
 }
 
-/** Of suspects in the order of parts: the lines, part by part, whose key an earlier document has. */
+/**
+ * Returns, part by part, the lines whose key an earlier document has. The suspects come in the order of
+ * parts.
+ */
 export function laterDuplicates(parts: readonly (readonly Suspect[])[]): Set<number>[] {
   const taken = new Set<string>();
   return parts.map((suspects) => {

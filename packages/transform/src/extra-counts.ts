@@ -1,17 +1,20 @@
 import type { ExtraCount } from "@firebreak/archive";
 import { EXTRA_COLUMN } from "./column-names.ts";
 
-/** Fields without a column that are listed by name. A document used as a map has millions: then none of them is. */
+/**
+ * The most fields without a column that are listed by name. A document used as a map has millions of them;
+ * then none is listed.
+ */
 export const MAX_COLUMNLESS = 100;
 
 /**
- * Adds counts up, and takes others off: one entry a column and reason, in the
- * order of the columns, then of the other fields' names.
+ * Sums up counts and subtracts others. The result has one entry for each column and reason, in the order of
+ * the columns, then by the names of the other fields.
  *
- * Where more than `MAX_COLUMNLESS` fields have no column, all of these count as
- * `_extra`, so the sum is the same however the rows were spread over parts.
+ * If more than `MAX_COLUMNLESS` fields have no column, all of them count as `_extra`. The sum is therefore
+ * the same however the rows were spread over parts.
  *
- * @param columns names of the table's columns.
+ * @param columns the names of the table's columns.
  */
 export function totalExtra(
   columns: readonly string[],

@@ -3,7 +3,10 @@ import { foldName, isColumnName } from "./column-names.ts";
 import type { ColumnRule } from "./column-plan.ts";
 import { MAX_FIELDS } from "./table-plan.ts";
 
-/** Tells why a column did not take a value. Pure: asked again of what is in `_extra`, it gives the same answer. */
+/**
+ * Returns the reason why a column did not take a value. Pure: a value in `_extra` gives the same reason
+ * again.
+ */
 export function unfitReason(rule: ColumnRule, kind: Kind, content: string): ExtraReason {
   if (kind === "null") return "null";
   const ofKind = `kind-${reasonKind(kind)}` as const;
@@ -33,20 +36,23 @@ export function unfitReason(rule: ColumnRule, kind: Kind, content: string): Extr
 }
 
 /**
- * Tells why a field has no column. Pure: the same field of the same table, the same reason.
+ * Returns the reason why a field has no column. Pure: the same field of the same table gives the same reason.
  *
- * @param folded the names of the table's columns, each as `foldName` makes it.
+ * @param folded the names of the table's columns, each folded by `foldName`.
  */
 export function columnlessReason(name: string, kind: Kind, folded: ReadonlySet<string>): ExtraReason {
   if (kind === "null") return "null";
   if (!isColumnName(name)) return "name-unfit";
   if (folded.has(foldName(name))) return "name-twin";
   if (reasonKind(kind) === "other") return "kind-other";
-  // The key and `_extra` are columns too.
+  // The limit counts the key and `_extra` too.
   return folded.size >= MAX_FIELDS + 2 ? "too-many-fields" : "no-column";
 }
 
-/** In tables of chains that version 0.2.0 or an older one began UUIDs have no column, and what is counted there goes on. */
+/**
+ * Counts UUIDs as `other`. UUIDs have no column in tables of chains that version 0.2.0 or older began, and
+ * their counts must continue.
+ */
 function reasonKind(kind: Exclude<Kind, "null">): Exclude<Kind, "null" | "uuid" | "uuidLegacy"> {
   return kind === "uuid" || kind === "uuidLegacy" ? "other" : kind;
 }

@@ -12,7 +12,7 @@ import type { ColumnPlan, ColumnRule } from "./column-plan.ts";
 import { MAX_COLUMNLESS, totalExtra } from "./extra-counts.ts";
 import { columnlessReason, unfitReason } from "./extra-reason.ts";
 
-/** A counter of one column, or field without one, and one reason. */
+/** A counter for one name (of a column, or of a field without a column) and one reason. */
 interface Counter {
   readonly column: string;
   readonly reason: ExtraReason;
@@ -26,19 +26,21 @@ interface Name {
 }
 
 /**
- * Counts what rows have in `_extra`. Values are noted while a document is mapped,
- * and count when its row is kept: a document that goes to quarantine has none.
+ * Counts the values that rows have in `_extra`. A value is noted while its document is mapped, and counts
+ * when the row is kept. The values of a document that goes to quarantine do not count.
  */
 export class ExtraTally {
   readonly #names = new Map<string, Name>();
   readonly #others: Name = { rule: undefined, counters: {} };
   readonly #columns: readonly string[];
   readonly #folded: ReadonlySet<string>;
-  /** Of the row at hand; its end is `#noted`, so that nothing is allocated for a value. */
+  /**
+   * The counters of the current row, up to `#noted`. Reusing the array avoids an allocation for each value.
+   */
   readonly #pending: Counter[] = [];
   #noted = 0;
 
-  /** @param columns of the table, `_extra` among them. */
+  /** @param columns the table's columns, including `_extra`. */
   constructor(columns: readonly ColumnPlan[]) {
     this.#columns = columns.map(({ name }) => name);
     this.#folded = new Set(this.#columns.map(foldName));
@@ -46,7 +48,7 @@ export class ExtraTally {
       if (rule.kind !== "extra") this.#names.set(name, { rule, counters: {} });
   }
 
-  /** Begins a row, and forgets what was noted of one that was not kept. */
+  /** Begins a row, and forgets the notes of a row that was not kept. */
   begin(): void {
     this.#noted = 0;
   }
@@ -62,18 +64,18 @@ export class ExtraTally {
     );
   }
 
-  /** Notes a field that no text can say, or that its document has twice. */
+  /** Notes a field that text cannot express, or that its document has twice. */
   noteUnsayable(name: string, reason: "field-twice" | "not-text"): void {
     this.#add(name, this.#nameOf(name), reason);
   }
 
-  /** The row is one of the table: what was noted of it counts. */
+  /** Keeps the row: its notes count. */
   keep(): void {
     for (let i = 0; i < this.#noted; i++) this.#pending[i]!.values++;
     this.#noted = 0;
   }
 
-  /** Counts the values of a row that was written before, by its cell of `_extra` in byte text. */
+  /** Counts the values of a row that was written before, given its cell of `_extra` as byte text. */
   keepCell(cell: string): void {
     this.begin();
     if (cell.startsWith(RAW_LINE_START)) this.#noteRaw(cell);
@@ -108,7 +110,7 @@ export class ExtraTally {
   #nameOf(name: string): Name {
     let known = this.#names.get(name);
     if (known !== undefined) return known;
-    // One more than are listed tells that there are too many of them.
+    // One name above the limit is enough to show that there are too many.
     if (this.#names.size > this.#columns.length - 1 + MAX_COLUMNLESS) return this.#others;
     known = { rule: undefined, counters: {} };
     this.#names.set(name, known);
@@ -123,7 +125,7 @@ export class ExtraTally {
 }
 
 /**
- * Why text cannot say a field of a raw line; undefined where it can.
+ * Returns the reason why text cannot express a field of a raw line, or undefined if it can.
  *
  * @param counts how often the document has each name.
  */

@@ -8,7 +8,9 @@ import {
 } from "@firebreak/archive";
 import { NEAR_INT32_DIGITS } from "./headroom.ts";
 
-/** DATETIME holds these, to the millisecond (both servers store years from 1, tried). */
+/**
+ * The first and last moment that DATETIME holds, to the millisecond (both servers store years from 1, tried).
+ */
 export const FIRST_DATE_MS: number = Date.parse("0001-01-01T00:00:00.000Z");
 export const LAST_DATE_MS: number = Date.parse("9999-12-31T23:59:59.999Z");
 
@@ -17,24 +19,27 @@ const MINUS = 0x2d;
 export const MAX_DECIMAL_DIGITS = 65;
 export const MAX_DECIMAL_SCALE = 30;
 
-/** What the values of one top-level field are, over all documents seen; plain data, to cross threads. */
+/**
+ * A summary of the values of one top-level field over all documents seen, as plain data that can cross
+ * threads.
+ */
 export interface FieldSurvey {
   kinds: Partial<Record<Kind, number>>;
-  /** Values that no column of their kind holds: NaN, infinities, -0, dates out of reach. */
+  /** The number of values that no column of their kind holds: NaN, infinities, -0, dates out of range. */
   unfit: number;
-  /** Int64 values beyond ±2^53. */
+  /** The number of Int64 values beyond ±2^53. */
   beyondDouble: number;
-  /** Of the longest string, as MySQL counts them: code points. */
+  /** The length of the longest string in code points, as MySQL counts characters. */
   maxCharacters: number;
-  /** Bytes of the longest string. */
+  /** The length of the longest string in bytes. */
   maxBytes: number;
   maxBinaryBytes: number;
-  /** Digits of the longest integer, without its sign. */
+  /** The number of digits of the longest integer, without its sign. */
   maxIntegerDigits: number;
-  /** Of the largest Int32 that may be near the limit; 0 where all are shorter. */
+  /** The magnitude of the largest Int32 that may be near the limit, or 0 if all are shorter. */
   maxInt32Magnitude: number;
   maxScale: number;
-  /** By how many digits decimals had before the point, the least scale that occurred with so many. */
+  /** The least scale of decimals, indexed by their number of digits before the point. */
   leastScales: (number | undefined)[];
 }
 
@@ -53,10 +58,10 @@ export function emptyFieldSurvey(): FieldSurvey {
   };
 }
 
-/** Takes one value into account, given as `contentOf` has it. */
+/** Adds one value to the survey, with its content as `contentOf` returns it. */
 export function surveyValue(survey: FieldSurvey, kind: Kind, content: string): void {
   const { kinds } = survey;
-  // Each kind by its own name: by a name in a variable V8 has to look for it every time.
+  // Each kind is written out, because V8 has to search for a property whose name is in a variable every time.
   switch (kind) {
     case "string":
       kinds.string = (kinds.string ?? 0) + 1;
@@ -100,12 +105,14 @@ export function surveyValue(survey: FieldSurvey, kind: Kind, content: string): v
   }
 }
 
-/** Whether a Double is a number that DOUBLE columns of both servers hold: finite, and not -0, which MariaDB makes 0. */
+/**
+ * True if both servers hold a Double in a DOUBLE column: it is finite and not -0, which MariaDB turns into 0.
+ */
 export function isPlainDouble(text: string): boolean {
   return text !== "-0.0" && Number.isFinite(Number(text));
 }
 
-/** Integers up to 2^53 are exact in a double. */
+/** True if a double holds the integer exactly. It does so up to 2^53. */
 export function isExactAsDouble(integerText: string): boolean {
   if (integerText.length < 16) return true;
   if (integerText.length > 17) return false;
@@ -113,13 +120,13 @@ export function isExactAsDouble(integerText: string): boolean {
 }
 
 export function isDateInReach(text: string): boolean {
-  // Up to the year 5138, without a look at more than the length.
+  // The length alone decides for dates up to the year 5138.
   if (text.length < 15 && text.charCodeAt(0) !== MINUS) return true;
   const ms = Number(text);
   return ms >= FIRST_DATE_MS && ms <= LAST_DATE_MS;
 }
 
-/** Adds what was seen elsewhere. */
+/** Adds what another survey saw. */
 export function mergeFieldSurvey(into: FieldSurvey, other: FieldSurvey): void {
   for (const [kind, count] of Object.entries(other.kinds) as [Kind, number][])
     into.kinds[kind] = (into.kinds[kind] ?? 0) + count;
@@ -139,7 +146,9 @@ export function mergeFieldSurvey(into: FieldSurvey, other: FieldSurvey): void {
   });
 }
 
-/** Characters of byte text as MySQL counts them: code points, that is bytes that continue no other. */
+/**
+ * Counts the characters of byte text as MySQL does, in code points: all bytes but UTF-8 continuation bytes.
+ */
 export function characterCount(text: string): number {
   let count = text.length;
   for (let i = 0; i < text.length; i++) if ((text.charCodeAt(i) & 0xc0) === 0x80) count--;
@@ -152,7 +161,7 @@ function surveyInteger(survey: FieldSurvey, content: string): void {
 }
 
 function surveyText(survey: FieldSurvey, content: string): void {
-  // Escapes make the content longer than the string: only what could be a new record is read.
+  // Escapes make the content longer than the string, so only a possible new maximum is decoded.
   if (content.length <= survey.maxCharacters) return;
   const string = stringOf(content);
   const characters = characterCount(string);

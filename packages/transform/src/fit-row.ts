@@ -1,27 +1,30 @@
 import { pageBytesOf, rowBytesOf, type ColumnPlan, type ColumnRule } from "./column-plan.ts";
 import { MAX_KEY_BYTES } from "./index-plan.ts";
 
-/** MySQL's limit for a row, TEXT and BLOB aside (manual, 10.4.7), less what the server adds. */
+/** MySQL's limit for a row without TEXT and BLOB (manual, 10.4.7), minus the bytes that the server adds. */
 const MAX_ROW_BYTES = 65_000;
 
-/** InnoDB's limit for a row in a 16 KiB page is 8,126 (manual, 17.22); the row's head and null bits take some. */
+/**
+ * InnoDB's limit for a row is 8,126 bytes in a 16 KiB page (manual, 17.22). The row's header and null bits
+ * take some of them.
+ */
 const MAX_PAGE_BYTES = 8_000;
 
-/** From this length on a VARCHAR can be moved out of the page. */
+/** The least length at which InnoDB can move a VARCHAR out of the page. */
 const MOVABLE_CHARACTERS = 64;
 
-/** A column with room, and the rule that it has without. */
+/** A column with room, and the rule that it has without room. */
 export interface RoomyColumn extends ColumnPlan {
   readonly exact: ColumnRule;
 }
 
 /**
- * The columns of a table that the server takes. Room is given back where it would
- * cost an index its whole columns, or a field its column; then columns leave the
- * page or the row, and at last the rarest fields have no column.
+ * Fits the columns of a table to the server's limits. First, columns lose their room where it would prevent
+ * an index from covering whole columns, or cost a field its column. Then columns leave the page or the row.
+ * At last the rarest fields lose their column.
  *
- * @param all the key first, the rarest field last; `_extra` comes besides.
- * @param indexes names of the columns of each index.
+ * @param all the columns: the key first, the rarest field last, without `_extra`.
+ * @param indexes the column names of each index.
  */
 export function fitRow(all: readonly RoomyColumn[], indexes: readonly (readonly string[])[]): ColumnPlan[] {
   let columns = withWholeIndexes(all, indexes);
@@ -36,18 +39,26 @@ export function fitRow(all: readonly RoomyColumn[], indexes: readonly (readonly 
   return columns.map(({ name, rule }) => ({ name, rule }));
 }
 
-/** Whether InnoDB's page takes a table's rows. @param columns the key first, without `_extra`. */
+/**
+ * True if InnoDB's page takes the table's rows.
+ *
+ * @param columns the columns, the key first, without `_extra`.
+ */
 export function fitsPage(columns: readonly ColumnPlan[]): boolean {
   const bytes = columns.reduce((sum, c, i) => sum + pageBytesOf(c.rule, i === 0), 0);
   return bytes + pageBytesOf({ kind: "extra" }, false) <= MAX_PAGE_BYTES;
 }
 
-/** Whether the server takes a table's rows. @param columns without `_extra`. */
+/**
+ * True if the server takes the table's rows.
+ *
+ * @param columns the columns without `_extra`.
+ */
 export function fitsRow(columns: readonly ColumnPlan[]): boolean {
   return bytesOf(columns) + rowBytesOf({ kind: "extra" }) <= MAX_ROW_BYTES;
 }
 
-/** Columns of an index that fits as a whole only without their room have none. */
+/** Removes the room of an index's columns if only then the index covers them whole. */
 function withWholeIndexes(
   all: readonly RoomyColumn[],
   indexes: readonly (readonly string[])[],
@@ -67,7 +78,10 @@ function bytesOf(columns: readonly ColumnPlan[]): number {
   return columns.reduce((sum, c) => sum + rowBytesOf(c.rule), 0);
 }
 
-/** The longest column that may leave the row; those of indexes last, for these would lose their end. */
+/**
+ * Returns the longest column that may leave the row. Indexed columns come last, because their index would
+ * lose its end.
+ */
 function longestField([, ...fields]: readonly RoomyColumn[], indexed: ReadonlySet<string>): RoomyColumn {
   const canLeave = fields.filter((c) => rowBytesOf(c.rule) > rowBytesOf(outOfRow(c.rule)));
   const free = canLeave.filter((c) => !indexed.has(c.name));
@@ -76,7 +90,7 @@ function longestField([, ...fields]: readonly RoomyColumn[], indexed: ReadonlySe
   );
 }
 
-/** A column without its room where that takes less of the page. */
+/** Removes a column's room if it then takes less of the page. */
 function smaller(column: RoomyColumn, place: number): RoomyColumn {
   const exact = movable({ ...column, rule: column.exact }, place);
   const isKey = place === 0;

@@ -16,7 +16,7 @@ import type { DocumentMapper, DocumentRefusal, MappedDocument } from "./document
 import { documentValue } from "./document-value.ts";
 import type { GenericTable } from "./generic-table.ts";
 
-/** A field, or one whose element only bytes can say. */
+/** A field as text, or a field whose element only bytes can express. */
 type AnyField = LineField | Pick<RawField, "name" | "element">;
 
 class Refused extends Error {
@@ -31,9 +31,8 @@ class Refused extends Error {
 }
 
 /**
- * Makes documents again of the rows of a generic table: each column's value in
- * the kind that it had, then what `_extra` holds. A column that is NULL is a
- * field that is missing.
+ * Turns the rows of a generic table back into documents. Each column's value gets the kind that it had, then
+ * the fields of `_extra` follow. A column that is NULL becomes a missing field.
  */
 export class GenericDocumentMapper implements DocumentMapper {
   readonly #kinds: GenericTable["kinds"];
@@ -57,7 +56,7 @@ export class GenericDocumentMapper implements DocumentMapper {
     return fields.flatMap(({ name, text }): LineField[] => {
       const kind = this.#kinds.get(name);
       if (kind === "extra") return [];
-      // A column that somebody added is as any column of MySQL.
+      // A column that somebody added is treated like any column of MySQL.
       if (kind === undefined) return [{ name, text }];
       const found = kindOf(text);
       if (found === "null") return [];
@@ -102,7 +101,7 @@ function documentOf(fields: readonly AnyField[]): MappedDocument {
   let line = "";
   for (const field of fields) {
     if (field.name !== undefined && taken.has(field.name)) throw new Refused("field-twice", field.name);
-    // Duplicate names in a raw line are the document's own.
+    // Duplicate names in a raw line come from the document itself.
     if ("element" in field) {
       isText = false;
       continue;

@@ -3,13 +3,19 @@ import { collectionOfComment, kindOfComment, type CommentKind } from "./column-c
 import { EXTRA_COLUMN } from "./column-names.ts";
 import { ID } from "./document-key.ts";
 
-/** A table that was made of a collection: what each of its columns holds; undefined for one that was added to it. */
+/**
+ * A table that was made of a collection, with the kind of each column. The kind is undefined for a column
+ * that was added later.
+ */
 export interface GenericTable {
   readonly collection: string;
   readonly kinds: ReadonlyMap<string, CommentKind | undefined>;
 }
 
-/** What a table's comments say; undefined for one that was not made of a collection, or has no `_id` any more. */
+/**
+ * Reads a table's comments. Returns undefined if the table was not made of a collection, or has no `_id` any
+ * more.
+ */
 export function genericTable({ comment, columns, keyColumns }: SourceTable): GenericTable | undefined {
   const collection = collectionOfComment(comment);
   if (collection === undefined || keyColumns.length !== 1 || keyColumns[0] !== ID) return undefined;
@@ -19,7 +25,7 @@ export function genericTable({ comment, columns, keyColumns }: SourceTable): Gen
   return kinds.get(ID) === undefined ? undefined : { collection, kinds };
 }
 
-/** Only `_extra` holds what no column can say. */
+/** Returns a column's kind. Only `_extra` may have the kind `extra`. */
 function kindOf(name: string, comment: string): CommentKind | undefined {
   const kind = kindOfComment(comment);
   return (kind === "extra") === (name === EXTRA_COLUMN) ? kind : undefined;

@@ -16,14 +16,14 @@ const PREFIX_CHARACTERS = 191;
 
 export interface IndexPlan {
   readonly indexes: readonly { readonly name: string; readonly statement: string }[];
-  /** Indexes that the table does not get, or not as they were. */
+  /** Indexes that the table does not get, or gets in another form. */
   readonly notCarried: readonly NotCarried[];
 }
 
 /** An index as MongoDB lists it, in canonical Extended JSON. */
 export interface SourceIndex {
   readonly name: string;
-  /** In the order of the index: an object would move names that are numbers to the front. */
+  /** The fields in the order of the index. An object would move numeric names to the front. */
   readonly key: ReadonlyMap<string, unknown>;
   readonly unique?: boolean;
   readonly partialFilterExpression?: unknown;
@@ -31,7 +31,7 @@ export interface SourceIndex {
   readonly collation?: unknown;
 }
 
-/** The secondary indexes of a table: those of the collection whose fields are columns. */
+/** Plans the secondary indexes of a table: those of the collection whose fields are columns. */
 export function planIndexes(plan: TablePlan, sources: readonly SourceIndex[]): IndexPlan {
   const indexes: { name: string; statement: string }[] = [];
   const dropped: NotCarried[] = [];
@@ -66,7 +66,7 @@ export function planIndexes(plan: TablePlan, sources: readonly SourceIndex[]): I
   return { indexes, notCarried: dropped };
 }
 
-/** The fields of each index that a table could have, if they are columns. */
+/** Returns the fields of each index that a table could have if all its fields are columns. */
 export function indexedFields(sources: readonly SourceIndex[]): string[][] {
   return sources
     .filter(({ key }) => key.size <= MAX_KEY_COLUMNS && [...key.values()].every(directionOf))
@@ -78,7 +78,7 @@ interface KeyColumn {
   readonly isDescending: boolean;
 }
 
-/** Why a table cannot have an index. */
+/** The reason why a table cannot have an index. */
 interface Dropped {
   readonly reason: NotCarriedReason;
   readonly detail: string;
@@ -100,7 +100,7 @@ function keyColumns(plan: TablePlan, source: SourceIndex): KeyColumn[] | Dropped
   return columns;
 }
 
-/** What stands in the place of a direction: `text`, `2dsphere`, `hashed`. */
+/** Returns the kind of an index, which replaces the direction: `text`, `2dsphere`, `hashed`. */
 function kindOf(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
@@ -112,7 +112,7 @@ function directionOf(value: unknown): number | undefined {
   return Number.isFinite(number) && number !== 0 ? number : undefined;
 }
 
-/** Long columns are indexed by their beginning, so that the key fits. */
+/** Limits long columns to a prefix in the index, so that the key fits. */
 function prefixed(keys: readonly KeyColumn[]): { sql: string; isWhole: boolean }[] {
   const total = keys.reduce((sum, k) => sum + rowBytesOf(k.column.rule), 0);
   return keys.map(({ column, isDescending }) => {
@@ -126,12 +126,15 @@ function prefixed(keys: readonly KeyColumn[]): { sql: string; isWhole: boolean }
   });
 }
 
-/** Returns whether an index of `planIndexes` can be of these columns: they may be wider than those it was made for. */
+/**
+ * True if an index of `planIndexes` fits these columns. They may be wider than the columns that it was
+ * planned for.
+ */
 export function fitsIndex(statement: string, columns: readonly ColumnPlan[]): boolean {
   const bytes = indexColumns(statement).map(({ name, prefix }) => {
     const rule = columns.find((c) => c.name === name)?.rule;
     if (rule === undefined || prefix !== undefined) return 4 * (prefix ?? 0);
-    // A TEXT or BLOB can be indexed by its beginning alone.
+    // Only a prefix of a TEXT or BLOB can be indexed.
     return isLob(rule) ? Infinity : rowBytesOf(rule);
   });
   return bytes.reduce((sum, n) => sum + n, 0) <= MAX_KEY_BYTES;

@@ -1,9 +1,9 @@
 import { decimalParts, plainDecimal, scaleOf, type Fields } from "@firebreak/archive";
 
 /**
- * Collects a 64-bit hash of every key of a part, sorted at the end. Keys that
- * are equal in MySQL have equal hashes; equal hashes are only a reason to look
- * again. Not cryptographic: whoever makes hashes collide makes us look twice.
+ * Collects a 64-bit hash of every key of a part, and sorts them at the end. Keys that are equal in MySQL have
+ * equal hashes. Equal hashes only cause a second look at the keys. The hash is not cryptographic: a forged
+ * collision only costs another look.
  */
 export class KeyHashes {
   #words = new Uint32Array(2 * 4096);
@@ -24,14 +24,14 @@ export class KeyHashes {
   }
 }
 
-/** The hash of one key, as `KeyHashes` stores it. */
+/** Returns the hash of one key, as `KeyHashes` stores it. */
 export function keyHash(fields: Fields, i: number): bigint {
   const words = new Uint32Array(2);
   hashInto(hashText(fields, i), words, 0);
   return new BigUint64Array(words.buffer)[0]!;
 }
 
-/** Text that is the same for keys that may be equal in a column: one number has many types. */
+/** Returns a text that is the same for all keys that may be equal in a column. One number has many types. */
 function hashText(fields: Fields, i: number): string {
   const content = fields.contents[i]!;
   switch (fields.kinds[i]!) {
@@ -44,7 +44,7 @@ function hashText(fields: Fields, i: number): string {
     }
     case "decimal": {
       const parts = decimalParts(content);
-      // Huge exponents are no column's: their text would be thousands of zeros.
+      // No column holds huge exponents. Their text would have thousands of zeros.
       return parts === undefined || Math.abs(parts.exponent) > 70
         ? fields.text(i)
         : plainDecimal(parts, scaleOf(parts));
@@ -54,7 +54,7 @@ function hashText(fields: Fields, i: number): string {
   }
 }
 
-/** Two lanes of multiply-and-xor over UTF-16 units, finished so that every bit counts. */
+/** Hashes UTF-16 units in two lanes of multiply and xor. The final mix makes every bit count. */
 function hashInto(text: string, words: Uint32Array, at: number): void {
   let a = 0x9e3779b9 ^ text.length;
   let b = 0x85ebca6b;

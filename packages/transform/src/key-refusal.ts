@@ -2,8 +2,8 @@ import type { Kind } from "@firebreak/archive";
 import type { ColumnRule } from "./column-plan.ts";
 
 /**
- * Why an `_id` has no place in its table's key column. The column is made for the
- * keys of a full archive; those of a delta come later.
+ * The reason why an `_id` does not fit its table's key column. The column was made for the keys of the full
+ * archive, and the keys of a delta come later.
  */
 export type KeyRefusal = "key-too-long" | "key-other-type" | "key-out-of-range";
 
@@ -32,7 +32,7 @@ export function keyRefusal(rule: ColumnRule, kind: Kind): KeyRefusal {
   }
 }
 
-/** A value of a kind that the column is for can only be out of its reach. */
+/** Returns the reason for a kind: a value of a kind that the column holds can only be out of its range. */
 function outOfRangeIf(kind: Kind, ...kinds: readonly Kind[]): KeyRefusal {
   return kinds.includes(kind) ? "key-out-of-range" : "key-other-type";
 }

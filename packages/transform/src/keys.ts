@@ -1,9 +1,12 @@
 import type { HugeTurn } from "@firebreak/archive";
 
-/** What opens the parts of an encrypted archive, and for whom what is made of them is encrypted; none for one in clear. */
+/**
+ * The keys of an encrypted archive: identities open its parts, and recipients are those that new files are
+ * encrypted to. Both are empty for an unencrypted archive.
+ */
 export interface Keys {
   readonly identities: readonly string[];
   readonly recipients: readonly string[];
-  /** Of the thread that works with them. */
+  /** The turns that threads take with huge lines. */
   readonly hugeTurn?: HugeTurn;
 }

@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { diskFault, PartWriter, type PartEntry } from "@firebreak/archive";
 
-/** A part that is begun with its first line: what has no lines has no file. */
+/** A part that begins with its first line, so that no file exists if there are no lines. */
 export class LazyPart {
   readonly #folder: string;
   readonly #file: string;

@@ -1,22 +1,28 @@
 import { haveMemberNumbers, loadDataStatement, quoteIdentifier, type MysqlTable } from "@firebreak/archive";
 
-/** Tables as `load.sh` needs them. */
+/** The fields of a table that the scripts need. */
 type ScriptTable = Pick<
   MysqlTable,
   "table" | "database" | "columns" | "parts" | "createTable" | "indexes" | "own" | "isGiven"
 >;
 
-/** For the own tables of a MySQL: rows come in no order of foreign keys, and dates may be such as 0000-00-00. */
+/**
+ * The session for tables of MySQL that become themselves again. Their rows do not follow the order of foreign
+ * keys, and dates may be like 0000-00-00.
+ */
 const OWN_SESSION = ownSession("STRICT_ALL_TABLES,");
 
-/** For those that have the error value 0 of ENUMs, or members that a collation takes for one: no strict session takes these. */
+/**
+ * The session for tables that hold an ENUM's error value 0, or members that a collation takes for one. No
+ * strict session accepts these.
+ */
 const LENIENT_SESSION = ownSession("");
 
 function ownSession(strict: string): string {
   return `SET SESSION foreign_key_checks = 0, sql_mode = '${strict}ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION'`;
 }
 
-/** The DDL files, to be read by the stock client with a database chosen; and by people. */
+/** Returns the DDL file. People can read it, and so can the stock client once a database is chosen. */
 export function schemaSql(tables: readonly ScriptTable[]): string {
   const isOwn = tables.some((t) => t.own !== undefined);
   const session = haveMemberNumbers(tables) ? LENIENT_SESSION : OWN_SESSION;
@@ -30,10 +36,9 @@ export function indexesSql(tables: readonly ScriptTable[]): string {
 }
 
 /**
- * A script that loads everything with the stock client and zstd alone (and age,
- * where the archive is encrypted): the way out for a host without Node. Each part
- * is one transaction under a strict session, committed only when its rows are as
- * many as the part has: a decompressor that stops half-way ends no transaction well.
+ * Returns a script that loads everything with only the stock client and zstd (and age, if the archive is
+ * encrypted). It is the way out for a host without Node. Each part is one transaction under a strict session.
+ * It commits only if it has as many rows as the part, so a decompressor that stops half-way commits nothing.
  */
 export function loadScript(tables: readonly ScriptTable[]): string {
   return `#!/bin/sh
@@ -65,11 +70,14 @@ part() {
 ${given(tables)}${tables.map(tableCommands).join("")}`;
 }
 
-/** Tables that are an application's own are never made here, and what is in them is not ours. */
+/**
+ * Returns the checks of an application's own tables. The script never makes them, and refuses any rows in
+ * them, because these are not ours.
+ */
 function given(tables: readonly ScriptTable[]): string {
   const ofApplication = tables.filter((t) => t.isGiven);
   if (ofApplication.length === 0) return "";
-  // All of them first: a load that stops half-way has to be cleaned up by hand.
+  // All checks come first: somebody has to clean up by hand after a load that stops half-way.
   const checks = ofApplication.map(
     (t) => `${databaseLine(t)}\nempty "$database" ${shellText(quoteIdentifier(t.table))} "$@"\n`,
   );
@@ -115,7 +123,7 @@ function tableCommands(table: ScriptTable): string {
     );
   for (const part of table.parts)
     lines.push(
-      // Names of tables begin with any character: one with a hyphen must not be taken for an option.
+      // A table name may begin with any character. A hyphen must not be taken for an option.
       `part "$database" ${shellText(`./${part.file}`)} ${part.lineCount} ${shellText(`${before(hasEnumZeros)}${loadDataStatement(quoteIdentifier(table.table), table.columns, "/dev/stdin")}`)} "$@"`,
     );
   const engine = table.own?.engine ?? "InnoDB";

@@ -18,7 +18,7 @@ import {
 import type { CollectionPlan } from "./documents-plan.ts";
 import type { WrittenDocuments } from "./write-documents.ts";
 
-/** The folder of each collection: `DB/COLLECTION`, or what tells nothing. */
+/** Returns the folder of each collection: `DB/COLLECTION`, or a number if names are hidden. */
 export function collectionDirectories(
   plans: readonly Pick<CollectionPlan, "database" | "collection">[],
   encryption: Encryption | undefined,
@@ -27,7 +27,7 @@ export function collectionDirectories(
   return plans.map(({ database, collection }) => `${apartName(database)}/${safeName(collection)}`);
 }
 
-/** Writes a collection's `collection.json`, and returns what the manifest says of it. */
+/** Writes a collection's `collection.json`, and returns the collection's entry in the manifest. */
 export async function collectionOf(
   folder: string,
   directory: string,
@@ -52,14 +52,14 @@ export async function collectionOf(
   };
 }
 
-/** Makes a folder, and those above it. */
+/** Makes a folder and its missing parents. */
 export async function makeFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true }).catch((error: unknown) => {
     throw diskFault(error, path);
   });
 }
 
-/** What a finished folder is made of, but for its parts. */
+/** The contents of a finished folder, except its parts. */
 interface Finished extends Pick<
   MongodbManifest,
   "sourceManifestSha256" | "delta" | "profile" | "profileFacts" | "namespaces" | "collections" | "databases"
@@ -69,12 +69,12 @@ interface Finished extends Pick<
   readonly encryption: Encryption | undefined;
 }
 
-/** Writes the manifest: from then on the folder is complete. */
+/** Writes the manifest. From then on the folder is complete. */
 export async function completeMongodbFolder(folder: string, finished: Finished): Promise<void> {
   const { startedAt, version, encryption, ...facts } = finished;
   const manifest: MongodbManifest = {
     format: "firebreak-mongodb",
-    // Documents say what they are themselves, numbers of an ENUM too.
+    // Documents describe themselves, including the numbers of an ENUM.
     formatVersion: formatVersionOf(facts.delta !== undefined, false),
     ...facts,
     run: runFacts({ startedAt, version }),

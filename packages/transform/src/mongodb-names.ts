@@ -1,40 +1,46 @@
 import { sha256Of } from "@firebreak/archive";
 
-/** Limits of MongoDB (manual, "MongoDB Limits and Thresholds"): bytes of a database's name, and of `db.collection`. */
+/**
+ * MongoDB's limits (manual, "MongoDB Limits and Thresholds"): bytes of a database's name, and of
+ * `db.collection`.
+ */
 const MAX_DATABASE_BYTES = 63;
 const MAX_NAMESPACE_BYTES = 255;
 
-/** Room for the database, whatever it is called in the target. */
+/**
+ * The most bytes of a collection's name. It leaves room for the longest database name that the target may
+ * have.
+ */
 const MAX_COLLECTION_BYTES = MAX_NAMESPACE_BYTES - MAX_DATABASE_BYTES - 1;
 
-/** Letters that a hashed name has of the original: with its hash a database's fits. */
+/** The characters that a hashed name keeps of the original. With its hash, a database's name still fits. */
 const STEM = MAX_DATABASE_BYTES - 13;
 
-/** Databases that every MongoDB has for itself. */
+/** The databases that every MongoDB keeps for itself. */
 const OWN_DATABASES = new Set(["admin", "config", "local"]);
 
-/** What a database's name must not have on any platform (manual, as above). */
+/** The characters that a database's name must not have on any platform (manual, as above). */
 const DATABASE_FORBIDDEN = /[/\\. "$*<>:|?\0]/;
 
-/** What becomes of a table: the place that it takes its documents to. */
+/** The collection that gets a table's documents. */
 export interface NamedCollection {
   readonly database: string;
   readonly collection: string;
 }
 
-/** A table, and the collection that its comment names, if it does. */
+/** A table, and the collection that its comment names, if any. */
 export interface TableToName {
   readonly database: string;
   readonly table: string;
   readonly wanted: string | undefined;
-  /** Of a delta: what it is called already. */
+  /** In a delta: the collection that the table already has. */
   readonly given?: NamedCollection | undefined;
 }
 
 /**
- * Gives each table a collection, in the order given: the one it was made of, else
- * one of its own name. Names that MongoDB does not take, or that several tables
- * would have (copies of one table, say), are made unique with a hash, as table names are.
+ * Gives each table a collection, in the given order: the collection that it was made of, otherwise one of its
+ * own name. A name becomes unique by a hash, as table names do, if MongoDB does not accept it or several
+ * tables would have it (for example copies of one table).
  */
 export function nameCollections(tables: readonly TableToName[]): NamedCollection[] {
   const databases = nameDatabases(new Set(tables.map((t) => t.database)));
@@ -55,7 +61,7 @@ export function nameCollections(tables: readonly TableToName[]): NamedCollection
   });
 }
 
-/** For each name, whether no other of its database is the same. */
+/** Returns, for each name, true if no other name of its database is equal. */
 function aloneAmong(databases: readonly string[], names: readonly string[]): boolean[] {
   const keys = names.map((name, i) => JSON.stringify([databases[i]!, name]));
   const count = new Map<string, number>();
@@ -63,7 +69,7 @@ function aloneAmong(databases: readonly string[], names: readonly string[]): boo
   return keys.map((key) => count.get(key) === 1);
 }
 
-/** Databases whose names differ by case alone cannot be beside each other. */
+/** Names the databases. Two that differ only in case cannot exist side by side. */
 function nameDatabases(names: ReadonlySet<string>): Map<string, string> {
   const folded = new Map<string, number>();
   for (const name of names) folded.set(name.toLowerCase(), (folded.get(name.toLowerCase()) ?? 0) + 1);
@@ -80,7 +86,7 @@ function isDatabaseName(name: string): boolean {
   return isFree && !DATABASE_FORBIDDEN.test(name) && Buffer.byteLength(name) <= MAX_DATABASE_BYTES;
 }
 
-/** `system.…` are the server's, `firebreak_…` are ours. */
+/** True if a collection may have the name. `system.…` belongs to the server, `firebreak_…` to Firebreak. */
 function isCollectionName(name: string): boolean {
   if (name === "" || name.startsWith(".") || /[$\0]/.test(name) || /^(?:system\.|firebreak_)/i.test(name))
     return false;

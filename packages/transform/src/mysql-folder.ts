@@ -26,7 +26,7 @@ import type { TablePlan } from "./table-plan.ts";
 import type { WrittenDocuments } from "./write-documents.ts";
 import type { WrittenRows } from "./write-rows.ts";
 
-/** What the manifest says of a table that was made of a collection. */
+/** Returns the manifest entry of a table that was made of a collection. */
 export function tableOf(
   plan: TablePlan,
   written: readonly WrittenRows[],
@@ -48,7 +48,7 @@ export function tableOf(
   };
 }
 
-/** What the manifest says of a table that is a MySQL table's own again. */
+/** Returns the manifest entry of a MySQL table that becomes itself again. */
 export function ownTableOf(plan: OwnTablePlan, written: readonly WrittenRows[]): MysqlTable {
   const { engine, createInEngine, generatedColumns, uniqueIndexes } = plan;
   const hasOddDates = written.some((w) => w.hasOddDates);
@@ -75,7 +75,7 @@ export function ownTableOf(plan: OwnTablePlan, written: readonly WrittenRows[]):
   };
 }
 
-/** What the manifest says of a table's rows. */
+/** Returns the fields of a manifest entry that describe a table's rows. */
 export function rowsOf(
   written: readonly WrittenRows[],
   columns: readonly Pick<Column, "name">[],
@@ -95,7 +95,7 @@ export function rowsOf(
   };
 }
 
-/** What the manifest says of how a collection's lines were used. */
+/** Returns the manifest entry that says how a collection's lines were used. */
 export function namespaceOf(
   ns: SourceNamespace,
   written: readonly Pick<WrittenRows | WrittenDocuments, "part" | "quarantine">[],
@@ -114,7 +114,7 @@ export function namespaceOf(
   };
 }
 
-/** What a finished folder is made of, but for its parts. */
+/** The contents of a finished folder, except its parts. */
 interface Finished extends Pick<
   MysqlManifest,
   | "sourceManifestSha256"
@@ -132,8 +132,8 @@ interface Finished extends Pick<
 }
 
 /**
- * Writes the DDL, the script and last the manifest: from then on the folder is
- * complete. A delta has neither: it takes more than the stock client to apply one.
+ * Writes the DDL, the script and last the manifest. From then on the folder is complete. A delta has no DDL
+ * and no script, because the stock client cannot apply a delta.
  */
 export async function completeFolder(folder: string, finished: Finished): Promise<void> {
   const { startedAt, version, encryption, ...facts } = finished;

@@ -10,16 +10,16 @@ import {
 import { sourceDefinition } from "./source-definition.ts";
 import type { FolderTask } from "./transform.ts";
 
-/** A table is clustered by its key as such a collection is. */
+/** The option of a clustered collection. Nothing is lost, because a table is clustered by its key too. */
 const CLUSTERED = "clusteredIndex";
 
-/** Of an archive that is transformed, what is read here. */
+/** The fields of the task that describe the archive. */
 type Archived = Pick<FolderTask, "source" | "pass">;
 
 /**
  * Lists the options of a collection that its table does not get.
  *
- * @param carried those that the table was made by.
+ * @param carried the options that the table was made by.
  */
 export function optionsNotCarried(optionsText: string, carried: readonly string[] = []): NotCarried[] {
   return [...textFields(optionsText).keys()]
@@ -27,7 +27,10 @@ export function optionsNotCarried(optionsText: string, carried: readonly string[
     .map((name) => notCarried("option", name, "no-counterpart"));
 }
 
-/** Lists what the namespaces that a profile maps have besides lines: the application makes its own. */
+/**
+ * Lists the indexes, triggers and options of the namespaces that a profile maps. The application makes its
+ * own.
+ */
 export async function applicationNotCarried(
   { source, pass }: Archived,
   namespaces: readonly SourceNamespace[],
@@ -45,8 +48,8 @@ export async function applicationNotCarried(
 }
 
 /**
- * Lists what belongs to no namespace that is mapped: views, stored programs, users,
- * and what a profile leaves at the source.
+ * Lists the objects that belong to no mapped namespace: views, stored programs, users, and the namespaces
+ * that a profile leaves at the source.
  */
 export async function databasesNotCarried(
   { source, pass }: Archived,

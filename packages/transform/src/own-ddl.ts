@@ -1,21 +1,22 @@
-/** A table's statement for the time of its load, and the engine it is to have in the end. */
+/** A table's statement for the load, and the engine that it gets in the end. */
 export interface LoadedTable {
   readonly createTable: string;
   readonly engine: string;
-  /** The statement in that engine, where it is not InnoDB. */
+  /** The statement in that engine. Undefined for InnoDB. */
   readonly createInEngine: string | undefined;
 }
 
 /**
- * The statement of SHOW CREATE TABLE as a load takes it, so that the table shows
- * the same statement again: in InnoDB, also where the table is of an engine that
- * could not take rows back; all else as it stands.
+ * Returns the statement of SHOW CREATE TABLE in the form that a load executes. The loaded table shows the
+ * same statement again. During the load the engine is InnoDB, even if the table has an engine that could not
+ * roll rows back. Everything else stays as it is.
  */
 export function loadedTable(createStatement: string): LoadedTable {
   const at = createStatement.lastIndexOf("\n)");
   const [definitions, options] = [createStatement.slice(0, at), createStatement.slice(at)];
   const engine = /^\n\) ENGINE=(\w+)/.exec(options)?.[1] ?? "InnoDB";
-  // A partition names the engine too; a comment, which stands before the partitions, may.
+  // Partitions name the engine too. A comment, which stands before the partitions, may also contain the
+  // words.
   const partitions = /\n(?:\/\*!\d+ )? ?PARTITION BY.*$/s.exec(options)?.[0] ?? "";
   const own = options.slice(0, options.length - partitions.length);
   const head = withoutInherited(definitions, / COLLATE=(\w+)/.exec(own)?.[1]);
@@ -27,7 +28,7 @@ export function loadedTable(createStatement: string): LoadedTable {
         : own.replace(`ENGINE=${engine}`, "ENGINE=InnoDB").replace(ROW_OPTIONS, "")) +
       partitions.replaceAll(`ENGINE = ${engine}`, "ENGINE = InnoDB"),
     engine,
-    // An ARCHIVE table takes no number below the one that it is to give next.
+    // An ARCHIVE table accepts no number below its AUTO_INCREMENT.
     createInEngine:
       engine === "InnoDB"
         ? undefined
@@ -35,18 +36,21 @@ export function loadedTable(createStatement: string): LoadedTable {
   };
 }
 
-/** How an engine keeps rows: InnoDB refuses what others have, FIXED say. A comment comes after these. */
+/**
+ * Options on how an engine stores rows. InnoDB refuses some of other engines, such as FIXED. A comment comes
+ * after them.
+ */
 const ROW_OPTIONS = /(?<!COMMENT='.*) (?:ROW_FORMAT|KEY_BLOCK_SIZE)=\w+/gs;
 
-/** A column that counts, up to the word that says so. */
+/** A column with AUTO_INCREMENT, up to that word. */
 const COUNTER = /^( {2}(`(?:[^`]|``)*`) [^'\n]*?) AUTO_INCREMENT/m;
 
 /** The first column of each index. */
 const FIRST_OF_INDEX = /^ {2}(?:PRIMARY KEY|(?:UNIQUE )?KEY `(?:[^`]|``)*`) \((`(?:[^`]|``)*`)/gm;
 
 /**
- * InnoDB counts only in a column that an index begins with (manual, 5.6.9). The rows
- * have their numbers: for as long as they are loaded the column need not count.
+ * Removes AUTO_INCREMENT from a column that no index begins with, because InnoDB refuses it there (manual,
+ * 5.6.9). The rows have their numbers, so the column need not count during the load.
  */
 function withoutLaterCounter(definitions: string): string {
   const first = new Set([...definitions.matchAll(FIRST_OF_INDEX)].map((m) => m[1]));
@@ -55,12 +59,16 @@ function withoutLaterCounter(definitions: string): string {
   );
 }
 
-/** A column's name and type, which may have brackets with quotes in them, and a collation without a character set. */
+/**
+ * A column's name and type, and a collation without a character set. The type may have parentheses with
+ * quotes inside.
+ */
 const INHERITING = /^( {2}`(?:[^`]|``)*` \w+(?:\((?:'(?:[^']|'')*'|[^')])*\))?) COLLATE (\w+)/gm;
 
 /**
- * MySQL shows a collation without its character set of a column that has it from
- * its table; said again, it would be the column's own, and shown with the set (9.7, tried).
+ * Removes the collation of columns that inherit it from their table. MySQL shows an inherited collation
+ * without a character set. If the statement repeated it, it would become the column's own, and MySQL would
+ * show the character set too (9.7, tried).
  */
 function withoutInherited(definitions: string, collation: string | undefined): string {
   return definitions.replaceAll(INHERITING, (whole, column: string, own: string) =>

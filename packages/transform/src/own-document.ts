@@ -6,21 +6,20 @@ import { lineFields, type LineField } from "./document-fields.ts";
 import type { DocumentMapper, MappedDocument } from "./document-mapper.ts";
 import { fieldName, ID, type DocumentKey } from "./document-key.ts";
 
-/** Bytes of an ObjectId. */
+/** The bytes of an ObjectId. */
 const OBJECT_ID_BYTES = 12;
 
 /**
- * Makes documents of a table's rows: the values as they are, the key first as
- * `_id`. Where there is no key the `_id` is an ObjectId made of the line's place,
- * the same on every run.
+ * Makes documents of a table's rows: the values are unchanged, and the key comes first as `_id`. If there is
+ * no key, the `_id` is an ObjectId derived from the line's position, which is the same on every run.
  */
 export class OwnDocumentMapper implements DocumentMapper {
   readonly #rule: DocumentKey;
   readonly #place: string;
-  /** Byte text of `"name":` of each column, made once. */
+  /** The text `"name":` of each column as byte text, made once. */
   readonly #quoted = new Map<string, string>();
 
-  /** @param part the file that the lines are in. */
+  /** @param part the file that contains the lines. */
   constructor(rule: DocumentKey, namespace: string, part: string) {
     this.#rule = rule;
     this.#place = JSON.stringify([namespace, basename(part).replace(/\..*$/, "")]);

@@ -12,19 +12,24 @@ import type { OwnTablePlan } from "./own-table-plan.ts";
 import { rowFields } from "./row-fields.ts";
 import type { MappedLine, QuarantineReason } from "./row-mapper.ts";
 
-/** Maps lines of a MySQL table, or documents that were its rows, to its own rows, all in byte text. */
+/**
+ * Maps lines of a MySQL table, or documents that were its rows, back to its rows. Everything is byte text.
+ */
 export class OwnRowMapper {
-  /** Whether a date was met that no calendar has. */
+  /** True after a date that no calendar has. */
   hasOddDates = false;
-  /** Whether a JSON document was met that has a DECIMAL in it. */
+  /** True after a JSON document that contains a DECIMAL. */
   hasJsonDecimals = false;
-  /** Whether an ENUM was met that has its error value 0. */
+  /** True after an ENUM with its error value 0. */
   hasEnumZeros = false;
   readonly #plan: OwnTablePlan;
   readonly #indexes: ReadonlyMap<string, number>;
   readonly #isDate: readonly boolean[];
   readonly #isJson: readonly boolean[];
-  /** The cell that only a session without strict mode writes, an ENUM's error value; undefined where there is none. */
+  /**
+   * The cell of each ENUM's error value, which only a session without strict mode writes. Undefined if there
+   * is none.
+   */
   readonly #zeros: readonly (string | undefined)[];
 
   constructor(plan: OwnTablePlan) {
@@ -48,7 +53,7 @@ export class OwnRowMapper {
     let valueCount = 0;
     for (let i = 0; i < fields.count; i++) {
       const name = fields.names[i]!;
-      // Lines have their fields in the table's order, unless somebody made them elsewhere.
+      // Lines have their fields in the table's order, unless another program made them.
       const column = sourceColumns[i]?.name === name ? i : this.#indexes.get(name);
       if (column === undefined) return quarantine("field-unknown", name);
       const cell = cellOfLine(sourceColumns[column]!, fields, i);
@@ -72,11 +77,11 @@ function quarantine(reason: QuarantineReason, field: string): MappedLine {
 function zeroCell({ dataType, sqlType, isNumbered }: SourceColumn): string | undefined {
   if (dataType !== "enum") return undefined;
   if (isNumbered === true) return "0";
-  // Archives of earlier versions have texts where '' is a member: it is taken for that.
+  // Archives of earlier versions have texts. If '' is a member, the text stands for that member.
   return membersOf(sqlType).includes("") ? undefined : "";
 }
 
-/** Whether a date is one that the session's NO_ZERO_DATE and its like are about. */
+/** True if NO_ZERO_DATE or a similar mode of the session would refuse the date. */
 function isOddDate(fields: Fields, i: number): boolean {
   if (fields.kinds[i] !== "string") return false;
   const day = fields.contents[i]!.slice(0, 10);

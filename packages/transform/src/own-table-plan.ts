@@ -9,18 +9,21 @@ import {
 import type { DocumentKey } from "./document-key.ts";
 import { loadedTable } from "./own-ddl.ts";
 
-/** From this length of a row on, its values are hashed each alone, so that no server's packet limit can null the hash. */
+/**
+ * The row length in bytes above which each value is hashed on its own. Otherwise a server's packet limit
+ * could turn the hash into NULL.
+ */
 const LONG_ROW_BYTES = 4 << 20;
 
-/** One table of MySQL as the same table again. */
+/** The plan that makes a table of MySQL the same table again. */
 export interface OwnTablePlan {
   readonly kind: "own";
   readonly namespace: string;
   readonly database: string;
   readonly table: string;
-  /** Those that have values in lines, in the table's order. */
+  /** The columns that have values in lines, in the table's order. */
   readonly sourceColumns: readonly SourceColumn[];
-  /** The same as the manifest has them. */
+  /** The same columns in the manifest's form. */
   readonly columns: readonly Column[];
   readonly keyColumns: readonly string[];
   readonly rowEncoding: RowEncoding;
@@ -29,11 +32,13 @@ export interface OwnTablePlan {
   readonly createInEngine: string | undefined;
   readonly generatedColumns: readonly string[];
   readonly uniqueIndexes: readonly string[];
-  /** Where its lines are documents: how they hold the row's columns. */
+  /** The position of the row's columns in a document, if the lines are documents. */
   readonly documentKey: DocumentKey | undefined;
 }
 
-/** What a table of MySQL is in `mysql/`: all of it stands in its own description, no look at the rows is needed. */
+/**
+ * Plans a table of MySQL in `mysql/`. Its own description says everything, so no look at the rows is needed.
+ */
 export function planOwnTable(
   { namespace, database, collection }: Pick<SourceNamespace, "namespace" | "database" | "collection">,
   source: Pick<SourceTable, "createStatement" | "columns" | "keyColumns" | "indexes">,
@@ -48,7 +53,7 @@ export function planOwnTable(
     table: collection,
     sourceColumns,
     columns: sourceColumns.map(ownColumn),
-    // A generated column's values are in no line: without it the rest of a key may not be one.
+    // No line has a generated column's value. Without it, the rest of a key may not be unique.
     keyColumns: source.keyColumns.every((name) => withValues.has(name)) ? source.keyColumns : [],
     rowEncoding:
       sourceColumns.reduce((sum, c) => sum + largestBytes(c), 0) > LONG_ROW_BYTES ? "value-hashes" : "values",
@@ -59,7 +64,7 @@ export function planOwnTable(
   };
 }
 
-/** What a value's text can take at most, about (manual, 11.7). */
+/** Returns about the most bytes that a value's text can take (manual, 11.7). */
 function largestBytes({ dataType, sqlType }: SourceColumn): number {
   if (/^(medium|long)(text|blob)|^json|geo|point|line|polygon/.test(dataType)) return Infinity;
   if (dataType === "text" || dataType === "blob") return 65_535;

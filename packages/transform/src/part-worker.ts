@@ -31,7 +31,7 @@ import { surveyPart } from "./survey-part.ts";
 import { writeDocuments, type DocumentsTask, type WrittenDocuments } from "./write-documents.ts";
 import { writeRows, type RowsTask, type WrittenRows } from "./write-rows.ts";
 
-/** What a worker thread does with one part; `stage` says which pass it is. */
+/** A task of a worker thread for one part. `stage` names the pass. */
 export type PartTask =
   | {
       readonly stage: "survey";

@@ -14,15 +14,15 @@ import type { Keys } from "./keys.ts";
 import type { DocumentRule } from "./documents-plan.ts";
 import type { WrittenDocuments } from "./write-documents.ts";
 
-/** What all passes over the parts of an archive share. */
+/** The context that all passes over the parts of an archive share. */
 export interface Pass {
   readonly archive: string;
-  /** Where the rows go. */
+  /** The folder that gets the rows. */
   readonly folder: string;
   readonly jobs: number;
   readonly pool: WorkerPool<PartTask, PartResult>;
   readonly counters: ProgressCounters;
-  /** To be read in all passes, as far as that can be said beforehand. */
+  /** The number of lines to read in all passes, as far as it is known beforehand. */
   readonly totalLines: number;
   readonly totalIs: TotalIs;
   readonly keys: Keys;
@@ -52,7 +52,7 @@ export async function* writeCollection(
   return (yield* runPass(pass, "documents", tasks)) as WrittenDocuments[];
 }
 
-/** Runs one pass over parts; results come back in the order of the parts, whoever finished first. */
+/** Runs one pass over parts. Results come in the order of the parts, whichever finishes first. */
 export async function* runPass(
   pass: Pass,
   stage: string,
@@ -72,7 +72,7 @@ export async function* runPass(
   return results;
 }
 
-/** `00012` of `source/db/collection/00012.ndjson.zst.age`. */
+/** Returns the name of a part: `00012` for `source/db/collection/00012.ndjson.zst.age`. */
 export function partName(file: string): string {
   return basename(file).replace(/\.ndjson\.zst(\.age)?$/, "");
 }

@@ -10,12 +10,12 @@ import type { MappedDocument } from "./document-mapper.ts";
 import type { CollectionPlan } from "./documents-plan.ts";
 
 /**
- * The mappings of one application, as data and pure functions; the cli hands it in.
+ * The mappings of one application, as data and pure functions. The cli passes it in.
  *
- * Its lines are read twice. In the first pass a surveyor looks at each part of a
- * group of namespaces; from what all of them counted the profile decides its
- * settings and its plan, or refuses. In the second a mapper makes of each line
- * rows or documents. Both run in worker threads, which import the profile's module.
+ * Transform reads the lines twice. In the first pass a surveyor looks at each part of a group of namespaces.
+ * From the merged counts the profile decides its settings and its plan, or refuses. In the second pass a
+ * mapper turns each line into rows or documents. Both run in worker threads, which import the profile's
+ * module.
  */
 export interface Profile {
   readonly name: string;
@@ -26,11 +26,11 @@ export interface Profile {
 export interface ProfileSource {
   readonly to: "mysql" | "mongodb";
   readonly namespaces: readonly ProfileNamespace[];
-  /** The instant that the archive is of, for rules about age: the same in every run. */
+  /** The instant of the archive, for rules about age. It is the same in every run. */
   readonly watermarkMs: number;
 }
 
-/** A collection, or a table with what its source says of it. */
+/** A collection, or a table with its description at the source. */
 export interface ProfileNamespace extends Pick<
   SourceNamespace,
   "namespace" | "database" | "collection" | "lineCount"
@@ -41,16 +41,22 @@ export interface ProfileNamespace extends Pick<
 export interface ProfileBeginning {
   /** The URL of a file whose default export is a `ProfileWorker`. */
   readonly module: string;
-  /** What is mapped, in the order of the surveys: a later one knows what earlier ones counted. */
+  /** The namespaces to map, in the order of the surveys. A later survey knows the counts of earlier ones. */
   readonly groups: readonly ProfileGroup[];
-  /** What becomes of the namespaces of no group: they go by the generic mapping, or stay where they are. */
+  /** The treatment of namespaces in no group: the generic mapping takes them, or they stay at the source. */
   readonly others: "generic" | "stay";
-  /** Of those the ones that stay in any case. */
+  /** The namespaces in no group that stay in any case. */
   readonly staying: readonly string[];
-  /** For the surveyors of a group, structured-cloneable; undefined where the group needs no survey. */
+  /**
+   * Returns the data for the surveyors of a group, structured-cloneable. Undefined if the group needs no
+   * survey.
+   */
   surveyData(group: string, before: ProfileSurveys): unknown;
   merge(one: ProfileSurvey, other: ProfileSurvey): ProfileSurvey;
-  /** @throws {FirebreakError} where settings that nobody gave cannot be told from the lines, or the lines speak against them. */
+  /**
+   * @throws {FirebreakError} if nobody gave a setting and the lines do not show it, or the lines contradict
+   * it.
+   */
   plan(surveys: ProfileSurveys): ProfilePlan;
 }
 
@@ -59,25 +65,27 @@ export interface ProfileGroup {
   readonly namespaces: readonly string[];
 }
 
-/** What one surveyor counted, or several: structured-cloneable, and known to the profile alone. */
+/** The counts of one or more surveyors, structured-cloneable. Only the profile knows their shape. */
 export type ProfileSurvey = object;
 
-/** By group. */
+/** The surveys by group. */
 export type ProfileSurveys = ReadonlyMap<string, ProfileSurvey>;
 
-/** What is to be made, and how. */
+/** The plan of the targets to make. */
 export interface ProfilePlan extends Pick<ProfileFacts, "options" | "settings" | "decisions" | "counts"> {
-  /** For the mappers, structured-cloneable. */
+  /** The data for the mappers, structured-cloneable. */
   readonly data: unknown;
-  /** For MySQL. A table's `namespace` is the one whose rows lie in it where nothing is misplaced. */
+  /** The tables, for MySQL. A table's `namespace` is the one whose rows it holds if no row is misplaced. */
   readonly tables: readonly ProfileTable[];
-  /** For MongoDB, likewise. */
+  /** The collections, for MongoDB, with namespaces as above. */
   readonly collections: readonly ProfileCollection[];
-  /** What given tables were taken to be like. */
+  /** The shape that the plan assumes for given tables. */
   readonly target?: TargetFacts | undefined;
-  /** Remarks and rules of skipping whose lines are listed one by one, beside being counted. */
+  /** The remarks and skipping rules whose lines are listed one by one, besides being counted. */
   readonly listed: readonly string[];
-  /** Settles lines of one key. At least two, in the order of namespaces, parts and lines. */
+  /**
+   * Decides between lines with one key. There are at least two, in the order of namespaces, parts and lines.
+   */
   settle(twins: readonly ProfileTwin[]): ProfileSettlement;
 }
 
@@ -88,18 +96,21 @@ export type ProfileTable = Pick<
 
 export type ProfileCollection = Omit<CollectionPlan, "rule">;
 
-/** Of a line where two of one key cannot both go over; also of one that cannot go over for a reason of its own. */
+/**
+ * The facts of a line that decide between lines with one key, if not all of them can be transformed. A line
+ * that cannot be transformed for a reason of its own has them too.
+ */
 export interface ProfileTwin {
-  /** Exact, where the surveyor's is a hash. */
+  /** The exact key, even if the surveyor's key is a hash. */
   readonly key: string;
-  /** Equal in lines that are one thing written twice. */
+  /** A text that is equal in lines that state the same thing twice. */
   readonly identity: string;
-  /** Of equal ones the highest stays. */
+  /** The rank among lines with equal identity. The highest stays. */
   readonly rank: bigint;
 }
 
 export type ProfileSettlement =
-  /** The place of the one that stays; the others are collapsed into it. */
+  /** The index of the line that stays. The others collapse into it. */
   | { readonly kind: "collapsed"; readonly kept: number }
   | { readonly kind: "quarantine"; readonly reason: string; readonly field: string };
 
@@ -115,28 +126,33 @@ export interface ProfileWorker {
 }
 
 export interface ProfileSurveyor {
-  /** What others may ask for by key, or need to know to be alone with it; undefined for nothing. */
+  /**
+   * Returns the line's key, which lines can look up and which reveals duplicates. Undefined if the line has
+   * none.
+   */
   take(read: ReadLine): SurveyedKey | undefined;
   finish(): ProfileSurvey;
 }
 
 export interface SurveyedKey {
-  /** 64 bits, signed or not: a number that is the key, or a hash of it. */
+  /** A number of 64 bits, signed or not, that is the key or its hash. */
   readonly key: bigint;
-  /** What `ProfileLookup` finds; text of a few dozen bytes. */
+  /** The value that `ProfileLookup` finds: a text of a few dozen bytes. */
   readonly value?: string | undefined;
 }
 
-/** What surveyors found in the lines of a group. Reads the disk; memory is flat. */
+/**
+ * A lookup of the keys that surveyors found in the lines of a group. It reads the disk; memory stays flat.
+ */
 export interface ProfileLookup {
-  /** Whether a line has the key. */
+  /** True if a line has the key. */
   has(group: string, key: bigint): boolean;
-  /** The values that lines left under it, equal ones once. */
+  /** Returns the distinct values that lines stored under the key. */
   find(group: string, key: bigint): readonly string[];
 }
 
 export interface ProfileMapper<Output> {
-  /** The surveyor's key of a line; undefined where it has none. */
+  /** Returns the surveyor's key of a line, or undefined if it has none. */
   keyOf(read: ReadLine): bigint | undefined;
   map(read: ReadLine): ProfileMapped<Output>;
 }
@@ -145,7 +161,7 @@ export type ProfileMapped<Output> =
   | {
       readonly kind: "mapped";
       readonly outputs: readonly Output[];
-      /** What was done by rule: counted, and listed where the plan says so. */
+      /** The rules that were applied. They are counted, and listed if the plan says so. */
       readonly remarks: readonly string[];
       readonly twin?: ProfileTwin | undefined;
     }
@@ -158,14 +174,14 @@ export type ProfileMapped<Output> =
   | { readonly kind: "skipped"; readonly by: string };
 
 export interface MappedRow {
-  /** The place of its table in the plan. */
+  /** The index of the row's table in the plan. */
   readonly table: number;
-  /** Byte text, a cell a column. */
+  /** The cells as byte text, one for each column. */
   readonly cells: (string | null)[];
 }
 
 export interface MappedTargetDocument {
-  /** The place of its collection in the plan. */
+  /** The index of the document's collection in the plan. */
   readonly collection: number;
   readonly document: Exclude<MappedDocument, { readonly kind: "quarantine" }>;
 }

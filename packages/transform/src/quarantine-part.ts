@@ -2,16 +2,16 @@ import type { PartEntry, ReadLine } from "@firebreak/archive";
 import { LazyPart } from "./lazy-part.ts";
 import type { Keys } from "./keys.ts";
 
-/** Bytes of a line that are written at once. */
+/** The bytes of a line that are written at once. */
 const PIECE = 1 << 15;
 
-/** Why a line is set aside, and the field to blame. */
+/** The reason why a line is set aside, and the field to blame. */
 export interface SetAside {
   readonly reason: string;
   readonly field: string;
 }
 
-/** Where lines are read and where those that are set aside are written. */
+/** The source part of the lines, and the file for those that are set aside. */
 export interface QuarantinePlace {
   readonly namespace: string;
   /** The source's part. */
@@ -21,9 +21,12 @@ export interface QuarantinePlace {
   readonly keys: Pick<Keys, "recipients">;
 }
 
-/** The lines of one source part that cannot go over, each with its reason; a file only where there are any. */
+/**
+ * The lines of one source part that go to quarantine, each with its reason. Without such lines there is no
+ * file.
+ */
 export class QuarantinePart {
-  /** How many lines were set aside, by reason. */
+  /** The number of lines set aside, by reason. */
   readonly reasons: Record<string, number> = {};
   readonly #place: QuarantinePlace;
   readonly #file: LazyPart;
@@ -34,13 +37,13 @@ export class QuarantinePart {
     this.#file = new LazyPart(place.folder, place.quarantineFile, place.keys.recipients);
   }
 
-  /** Holds on to the line until `flush`. */
+  /** Adds a line, and keeps it in memory until `flush`. */
   add({ line, number }: Pick<ReadLine, "line" | "number">, { reason, field }: SetAside): void {
     this.reasons[reason] = (this.reasons[reason] ?? 0) + 1;
     this.#waiting.push({ reason, field, line, number });
   }
 
-  /** Writes what was added, in pieces: a line may be of 100 MB. */
+  /** Writes the added lines in pieces, because a line may have 100 MB. */
   async flush(): Promise<void> {
     const { namespace, part } = this.#place;
     for (const { reason, field, line, number } of this.#waiting.splice(0)) {
@@ -61,7 +64,7 @@ export class QuarantinePart {
   }
 }
 
-/** Byte text as it stands inside a JSON string: only ASCII is escaped, so characters may be split. */
+/** Escapes byte text for a JSON string. Only ASCII is escaped, so a piece may end inside a character. */
 function escaped(text: string): Buffer {
   return Buffer.from(JSON.stringify(text).slice(1, -1), "latin1");
 }

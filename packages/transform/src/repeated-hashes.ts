@@ -2,13 +2,13 @@ import { open, stat } from "node:fs/promises";
 
 const BYTES = 8;
 
-/** Hashes looked at together: 32 MiB, however many keys the collection has. */
+/** The number of hashes in memory at once: 32 MiB, however many keys the collection has. */
 const SLICE_HASHES = 4 << 20;
 
 /**
- * The hashes that occur more than once over several files of sorted 64-bit
- * hashes, little-endian. Goes through the space of hashes slice by slice, so
- * memory stays flat; only the repeated hashes, usually none, are kept.
+ * Returns the hashes that occur more than once in several files of sorted 64-bit hashes, little-endian. It
+ * goes through the hash space slice by slice, so memory stays flat. It keeps only the repeated hashes, and
+ * usually there are none.
  */
 export async function repeatedHashes(files: readonly string[]): Promise<Set<bigint>> {
   const counts: number[] = [];
@@ -21,7 +21,7 @@ export async function repeatedHashes(files: readonly string[]): Promise<Set<bigi
   for (let slice = 1; slice <= slices; slice++) {
     const limit = width * BigInt(slice);
     const runs: BigUint64Array[] = [];
-    // One open file at a time, for there may be thousands.
+    // Only one file is open at a time, because there may be thousands.
     for (const [i, file] of files.entries()) {
       await using handle = await open(file, "r");
       const end = slice === slices ? counts[i]! : await lowerBound(handle, starts[i]!, counts[i]!, limit);
@@ -57,7 +57,7 @@ async function readHashes(handle: Handle, start: number, end: number): Promise<B
   return hashes;
 }
 
-/** The first position in [low, high) whose hash is not below the limit. */
+/** Returns the first position in [low, high) whose hash is not below the limit. */
 async function lowerBound(handle: Handle, low: number, high: number, limit: bigint): Promise<number> {
   let [from, to] = [low, high];
   while (from < to) {

@@ -3,13 +3,16 @@ import { lineFields, type LineField } from "./document-fields.ts";
 import { ID, type DocumentKey } from "./document-key.ts";
 import type { QuarantineReason } from "./row-mapper.ts";
 
-/** Why a document has no row of its table. */
+/** The reason why a document has no row in its table. */
 export interface RefusedFields {
   readonly reason: QuarantineReason;
   readonly field: string;
 }
 
-/** The columns of the row that a document was made of: its key where it stood, and names as they were. */
+/**
+ * Returns the columns of the row that a document was made of. The key columns and renamed columns get their
+ * names back.
+ */
 export function rowFields(
   read: Pick<ReadLine, "line" | "isRaw" | "fields">,
   { key, renamed }: DocumentKey,
@@ -25,7 +28,10 @@ export function rowFields(
   return [...keyFields, ...others.map(({ name, text }) => ({ name: original.get(name) ?? name, text }))];
 }
 
-/** Undefined where it is no key of these columns; an `_id` made of a line's place is in no column. */
+/**
+ * Returns the key columns, or undefined if the text is not a key of these columns. An `_id` derived from a
+ * line's position belongs to no column.
+ */
 function keyColumns(text: string, key: readonly string[]): LineField[] | undefined {
   const [only] = key;
   if (only === undefined) return kindOf(text) === "objectId" ? [] : undefined;

@@ -6,15 +6,21 @@ import { unsayableReason, type ExtraTally } from "./extra-tally.ts";
 import { keyRefusal, type KeyRefusal } from "./key-refusal.ts";
 import { LONG_LINE_BYTES, type TablePlan } from "./table-plan.ts";
 
-/** Why a document cannot be a row. */
+/** The reason why a document cannot be a row. */
 export type QuarantineReason =
   | "document-malformed"
   | "key-missing"
   | "key-duplicate"
   | KeyRefusal
-  /** Of a delta: a line of 4 MiB or more, for a table whose rows are hashed in one go because none was so long. */
+  /**
+   * In a delta: the line has 4 MiB or more, but the table's rows are hashed as a whole because none was that
+   * long.
+   */
   | "row-too-long"
-  /** Of a line that is to be a row of a MySQL table's own: a column without a value, a field without a column, another's value. */
+  /**
+   * In a row of a MySQL table that becomes itself again: a column without a value, a field without a column,
+   * a value of another type.
+   */
   | "field-missing"
   | "field-unknown"
   | "value-foreign";
@@ -25,17 +31,19 @@ export type MappedLine =
 
 type MappableLine = Pick<ReadLine, "line" | "isRaw" | "fields">;
 
-/** Maps lines of one collection to rows of its table, all in byte text. */
+/** Maps lines of one collection to rows of its table. Everything is byte text. */
 export class RowMapper {
   readonly #plan: TablePlan;
   readonly #extras: ExtraTally | undefined;
   readonly #emptyRow: readonly (string | null)[];
   readonly #columns = new Map<string, number>();
-  /** Of the fields of the last document, by their place: documents of a collection mostly have the same. */
+  /**
+   * The field names of the last document, by position. Documents of a collection mostly have the same fields.
+   */
   readonly #lastNames: string[] = [];
   readonly #lastColumns: (number | undefined)[] = [];
 
-  /** @param extras notes what goes to `_extra`; who keeps a row tells it so. */
+  /** @param extras notes the values that go to `_extra`. The caller calls its `keep` if it keeps the row. */
   constructor(plan: TablePlan, extras?: ExtraTally) {
     this.#plan = plan;
     this.#extras = extras;
@@ -56,14 +64,14 @@ export class RowMapper {
     return { kind: "quarantine", reason: this.#keyReason(fields), field: ID };
   }
 
-  /** The cells of a line, be there a key among them or none; undefined for what is no document. */
+  /** Returns the cells of a line, with or without a key. Returns undefined if the line is not a document. */
   cells({ line, isRaw, fields }: MappableLine): (string | null)[] | undefined {
     if (isRaw) return this.#rawCells(line);
     const cells = [...this.#emptyRow];
     let extras = "";
     for (let i = 0; i < fields.count; i++) {
       const name = fields.names[i]!;
-      // An explicit null is NULL as a missing field is; that it was there stands in _extra.
+      // An explicit null becomes NULL, like a missing field. `_extra` records that it was there.
       if (!this.#setCell(cells, name, fields, i))
         extras += `${extras === "" ? "{" : ","}${quoted(name)}:${fields.text(i)}`;
     }
@@ -71,7 +79,10 @@ export class RowMapper {
     return cells;
   }
 
-  /** What of a raw line's document no column can say goes to `_extra` as a raw line of its own. */
+  /**
+   * Maps a raw line. Fields that no column can express go to `_extra`, if necessary as a raw line of their
+   * own.
+   */
   #rawCells(line: string): (string | null)[] | undefined {
     const cells = [...this.#emptyRow];
     const fields = rawFields(line);

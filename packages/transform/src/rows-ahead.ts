@@ -7,10 +7,10 @@ import { PartSurvey } from "./survey-part.ts";
 import { LONG_LINE_BYTES, type TablePlan } from "./table-plan.ts";
 import { writeRows, type RowsTask, type WrittenRows } from "./write-rows.ts";
 
-/** Of a part so much is looked at for a guess. */
+/** The bytes of a part that a glance reads. */
 export const GLANCE_BYTES: number = 1 << 19;
 
-/** What TEXT and BLOB columns hold at most. */
+/** The most bytes that a TEXT or BLOB column holds. */
 const NO_LIMIT = 4_294_967_295;
 
 export interface GlanceTask {
@@ -19,7 +19,7 @@ export interface GlanceTask {
   readonly keys: Keys;
 }
 
-/** What the first lines of a part hold. */
+/** Surveys the first lines of a part. */
 export async function glanceAt({ sourceFile, part, keys }: GlanceTask): Promise<CollectionSurvey> {
   const survey = new PartSurvey();
   const take = (line: Parameters<PartSurvey["take"]>[0]): void => survey.take(line);
@@ -32,13 +32,16 @@ export interface RowsAheadTask extends RowsTask {
   readonly hashFile: string;
 }
 
-/** Rows by a plan that was guessed, and the survey that tells whether it was right. */
+/** Rows written by a guessed plan, and the survey that shows if the guess was right. */
 export interface RowsAhead {
   readonly survey: CollectionSurvey;
   readonly rows: WrittenRows;
 }
 
-/** Surveys a part and writes its rows while it is read: reading lines is half of the work, and was done twice. */
+/**
+ * Surveys a part and writes its rows in one reading. Reading lines is half of the work, and two passes would
+ * do it twice.
+ */
 export async function writeRowsAhead(
   task: RowsAheadTask,
   count: (lines: number, bytes: number) => void,
@@ -59,9 +62,8 @@ export async function writeRowsAhead(
 }
 
 /**
- * A plan whose columns have no lengths: by it the same lines become the same
- * rows as by any that differs from it in lengths alone, as long as these are
- * enough for all values.
+ * Returns a plan whose columns have no lengths. It turns lines into the same rows as any plan that differs
+ * only in lengths, as long as those lengths suffice for all values.
  */
 export function withoutLengths(plan: TablePlan): TablePlan {
   return {
@@ -82,7 +84,7 @@ function longest(rule: ColumnRule): ColumnRule {
   }
 }
 
-/** Whether lines become the same rows by both plans, given that the lengths of both are enough. */
+/** True if both plans turn lines into the same rows, provided that the lengths of both suffice. */
 export function areSameRows(a: TablePlan, b: TablePlan): boolean {
   return (
     a.rowEncoding === b.rowEncoding && isDeepStrictEqual(withoutLengths(a).columns, withoutLengths(b).columns)

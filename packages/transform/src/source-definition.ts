@@ -2,14 +2,17 @@ import { readCollectionFile, textFields, type SourceNamespace } from "@firebreak
 import type { SourceIndex } from "./index-plan.ts";
 import type { Pass } from "./passes.ts";
 
-/** What a collection is besides its documents. */
+/** The definition of a collection: everything except its documents. */
 export interface SourceDefinition {
   readonly indexes: readonly SourceIndex[];
-  /** Canonical Extended JSON. */
+  /** The options in canonical Extended JSON. */
   readonly optionsText: string;
 }
 
-/** Reads a collection's options and indexes as they were at the source; throws as `readCollectionFile` does. */
+/**
+ * Reads a collection's options and indexes as they were at the source. Throws the errors of
+ * `readCollectionFile`.
+ */
 export async function sourceDefinition(
   { archive, keys }: Pick<Pass, "archive" | "keys">,
   ns: Pick<SourceNamespace, "metadata">,

@@ -4,7 +4,7 @@ import { emptyCollectionSurvey, surveyField, type CollectionSurvey } from "./col
 import { KeyHashes } from "./key-hashes.ts";
 import type { Keys } from "./keys.ts";
 
-/** The survey of the lines of one part, and the hashes of their keys. */
+/** The survey of one part's lines, with the hashes of their keys. */
 export class PartSurvey {
   readonly result: CollectionSurvey = emptyCollectionSurvey();
   readonly #hashes = new KeyHashes();

@@ -8,7 +8,7 @@ import { runPass, sourceFile, type Pass } from "./passes.ts";
 import { repeatedHashes } from "./repeated-hashes.ts";
 import type { TablePlan } from "./table-plan.ts";
 
-/** The survey of a collection, and the hashes that more than one of its keys has. */
+/** Surveys a collection into `survey`, and returns the hashes that more than one of its keys has. */
 export async function* surveyCollection(
   pass: Pass,
   ns: SourceNamespace,
@@ -26,12 +26,12 @@ export async function* surveyCollection(
   return repeatedKeys(pass, ns);
 }
 
-/** Where the hashes of the keys of a part are. */
+/** Returns the file for the key hashes of a part. */
 export function hashFile({ folder }: Pass, i: number): string {
   return join(folder, `${i}.keys`);
 }
 
-/** The hashes that more than one key of a surveyed collection has. */
+/** Returns the hashes that more than one key of a surveyed collection has, and removes the hash files. */
 export async function repeatedKeys(pass: Pass, ns: SourceNamespace): Promise<ReadonlySet<bigint>> {
   const files = ns.parts.map((_, i) => hashFile(pass, i));
   const repeated = await repeatedHashes(files);
@@ -39,10 +39,10 @@ export async function repeatedKeys(pass: Pass, ns: SourceNamespace): Promise<Rea
   return repeated;
 }
 
-/** Parts that are glanced at, at most: spread evenly, for documents change over the years. */
+/** The most parts that a glance reads. They are spread evenly, because documents change over the years. */
 const MAX_GLANCES = 8;
 
-/** What the first lines of some of a collection's parts hold. */
+/** Surveys the first lines of some of a collection's parts. */
 export async function* glanceAtCollection(
   pass: Pass,
   ns: SourceNamespace,
@@ -59,7 +59,7 @@ export async function* glanceAtCollection(
   return glance;
 }
 
-/** For each part the lines whose key an earlier document has. */
+/** Returns, for each part, the lines whose key an earlier document has. */
 export async function* findDuplicates(
   pass: Pass,
   ns: SourceNamespace,
@@ -77,7 +77,7 @@ export async function* findDuplicates(
   return laterDuplicates((yield* runPass(pass, "duplicates", tasks)) as Suspect[][]);
 }
 
-/** So many of them at most, the first and the last among them. */
+/** Picks at most so many items, evenly spread, including the first and the last. */
 function spread<T>(all: readonly T[], most: number): T[] {
   if (all.length <= most) return [...all];
   return Array.from({ length: most }, (_, i) => all[Math.round((i * (all.length - 1)) / (most - 1))]!);

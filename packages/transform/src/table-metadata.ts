@@ -2,23 +2,25 @@ import { textFields, type SourceTable } from "@firebreak/archive";
 import type { NamedCollection } from "./mongodb-names.ts";
 import type { DocumentKey } from "./document-key.ts";
 
-/** What a collection knows of the table that its documents were: enough to make the table again. */
+/**
+ * The facts that a collection keeps of the table that its documents came from. They suffice to make the table
+ * again.
+ */
 export interface TableMetadata extends DocumentKey {
   readonly firebreak: 1;
   readonly database: string;
   readonly name: string;
-  /** The collection that it became: one of another name is no longer this table's. */
+  /** The collection that the table became. A collection with another name no longer stands for the table. */
   readonly target: NamedCollection;
   readonly table: SourceTable;
 }
 
-/** The options that these facts stand in. */
+/** The options that carry these facts. */
 export const METADATA_OPTIONS: readonly string[] = ["validator", "validationLevel", "validationAction"];
 
 /**
- * The options of a collection with these facts of its table. They stand in a
- * validator that is off, for that goes wherever the collection goes, also by
- * mongodump, and MongoDB does not look at documents with it.
+ * Returns the options of a collection with the facts of its table. A disabled validator carries them: it goes
+ * wherever the collection goes, also through mongodump, and MongoDB checks no documents with it.
  */
 export function metadataOptions(metadata: TableMetadata): string {
   const description = JSON.stringify(JSON.stringify(metadata));
@@ -26,7 +28,7 @@ export function metadataOptions(metadata: TableMetadata): string {
 }
 
 /**
- * The facts in a collection's options; undefined where there are none of ours.
+ * Returns the facts in a collection's options, or undefined if Firebreak stored none there.
  *
  * @param optionsText canonical Extended JSON.
  */

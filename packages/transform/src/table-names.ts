@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 const MAX_NAME_CHARACTERS = 64;
 
-/** A collection and the table it becomes. */
+/** A collection and the table that it becomes. */
 export interface NamedTable {
   readonly namespace: string;
   readonly database: string;
@@ -10,9 +10,8 @@ export interface NamedTable {
 }
 
 /**
- * Gives each collection a table: its own name where MySQL takes it and no other
- * of the same database differs from it by case only, else shortened and made
- * unique with a hash of the name.
+ * Gives each collection a table. It gets its own name if MySQL accepts it and no other of the same database
+ * differs only in case. Otherwise a hash makes the shortened name unique.
  */
 export function nameTables(
   namespaces: readonly { namespace: string; database: string; collection: string }[],
@@ -28,8 +27,9 @@ export function nameTables(
 }
 
 /**
- * Table names become file names on the server: the basic plane only, no slash,
- * no backslash, no white space at the end (manual, 11.2 and 11.2.4). `firebreak_…` are ours.
+ * True if a table may have the name. Table names become file names on the server: only the basic plane, no
+ * slash, no backslash, no white space at the end (manual, 11.2 and 11.2.4). `firebreak_…` belongs to
+ * Firebreak.
  */
 function isTableName(name: string): boolean {
   if (name.length === 0 || name.length > MAX_NAME_CHARACTERS || /^firebreak_/i.test(name)) return false;

@@ -50,19 +50,19 @@ function rowsTask(
   };
 }
 
-/** Removes what was written of a collection's rows. */
+/** Removes the rows that were written for a collection. */
 export async function removeTable(pass: Pass, directory: string): Promise<void> {
   for (const folder of [directory, `quarantine/${directory}`])
     await rm(join(pass.folder, folder), { recursive: true, force: true });
 }
 
-/** A collection's rows by a plan that was guessed, and what `surveyCollection` tells. */
+/** A collection's rows by a guessed plan, and the result of `surveyCollection`. */
 export interface TableAhead {
   readonly written: readonly WrittenRows[];
   readonly repeated: ReadonlySet<bigint>;
 }
 
-/** Surveys a collection and writes its rows while it is read. */
+/** Surveys a collection and writes its rows in one reading. */
 export async function* writeTableAhead(
   pass: Pass,
   ns: SourceNamespace,

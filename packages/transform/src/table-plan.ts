@@ -7,32 +7,35 @@ import { fitRow, type RoomyColumn } from "./fit-row.ts";
 import { indexedFields, type SourceIndex } from "./index-plan.ts";
 import { ruleInTarget, type TargetColumns } from "./target-columns.ts";
 
-/** Fields that get columns; documents used as maps have many more. */
+/** The most fields that get columns. Documents used as maps have many more. */
 export const MAX_FIELDS = 300;
 
-/** Rows of longer lines are hashed by their values' hashes, so that no server's packet limit can null the hash. */
+/**
+ * The line length in bytes from which rows are hashed value by value. Otherwise a server's packet limit could
+ * turn the hash into NULL.
+ */
 export const LONG_LINE_BYTES = 4 << 20;
 
-/** One collection to one table. */
+/** The plan for one collection and its table. */
 export interface TablePlan {
   readonly kind: "generic";
   readonly namespace: string;
   readonly database: string;
   readonly table: string;
-  /** The key first, `_extra` last, the others in the order of commonness. */
+  /** The key first, `_extra` last, the others from the commonest to the rarest field. */
   readonly columns: readonly ColumnPlan[];
   readonly rowEncoding: RowEncoding;
 }
 
-/** What a table is to go with. */
+/** The surroundings that a table has to fit. */
 export interface TableSetting {
-  /** Of the collection: columns of those that the table is to have stay short enough for them. */
+  /** The collection's indexes. The columns of those that the table can have stay short enough for them. */
   readonly indexes?: readonly SourceIndex[];
-  /** Of the table in the target: columns that take all values seen are as they are there. */
+  /** The columns of the table in the target. A column keeps its type there if it takes all values seen. */
   readonly inTarget?: TargetColumns;
 }
 
-/** Decides a collection's table from its survey. Pure: the same survey, the same table. */
+/** Plans a collection's table from its survey. Pure: the same survey gives the same table. */
 export function planTable(
   namespace: string,
   database: string,
@@ -48,7 +51,7 @@ export function planTable(
     const rule = chooseRule(survey.fields.get(name)!, "none");
     if (rule !== undefined) rules.set(name, rule);
   }
-  // Of two spellings of a name the commonest has the column.
+  // If a name has two spellings, the commoner one gets the column.
   const exact = new Map(columnNames([...rules.keys()]).map((name) => [name, rules.get(name)!]));
   const keys = indexedFields(indexes).filter((key) => key.every((name) => exact.has(name)));
   const indexed = new Set(keys.flat());

@@ -1,11 +1,11 @@
 import type { TargetFacts } from "@firebreak/archive";
 import { MAX_VARBINARY, type ColumnRule } from "./column-plan.ts";
 
-/** Columns of a table that is in the target, by their names in lower case, as the server compares them. */
+/** The columns of a table in the target, by name in lower case, as the server compares names. */
 export type TargetColumns = ReadonlyMap<string, TargetFacts["shapes"][number]["columns"][number]>;
 type TargetColumn = TargetColumns extends ReadonlyMap<string, infer C> ? C : never;
 
-/** What the facts of a target say of a table's columns; none where it has no such table. */
+/** Returns the columns of a table in the target, or none if the target has no such table. */
 export function targetColumns(facts: TargetFacts | undefined, table: string): TargetColumns {
   const name = table.toLowerCase();
   const shape = facts?.shapes.find(({ tables }) => tables.some((t) => t.toLowerCase() === name));
@@ -13,9 +13,8 @@ export function targetColumns(facts: TargetFacts | undefined, table: string): Ta
 }
 
 /**
- * The rule of a column as it is in the target, where that takes all values of the
- * rule given: as long, of the same size, with as many digits before the point, or
- * with more; undefined where it is another column, or shorter.
+ * Returns the rule of the target's column if it takes all values of the given rule: it has at least the same
+ * length, size or digits before the point. Returns undefined if the column is of another type or shorter.
  */
 export function ruleInTarget(rule: ColumnRule, column: TargetColumn | undefined): ColumnRule | undefined {
   if (column === undefined || column.isUnsigned) return undefined;
@@ -73,7 +72,7 @@ function binaryInTarget(
 ): ColumnRule | undefined {
   if (bytes < maxBytes) return undefined;
   if (/^(medium|long|)blob$/.test(type)) return { kind: "binary", maxBytes: bytes };
-  // A longer one would be planned as a BLOB, for which this one is too short.
+  // A rule with more bytes would be planned as a BLOB, and this column is too short for one.
   return type === "varbinary" && maxBytes <= MAX_VARBINARY
     ? { kind: "binary", maxBytes: Math.min(bytes, MAX_VARBINARY) }
     : undefined;

@@ -15,9 +15,9 @@ import { writeCollection, type Pass } from "./passes.ts";
 import type { FolderTask } from "./transform.ts";
 
 /**
- * Makes documents of a MySQL's rows: one pass over them, for what they are stands
- * in the tables' descriptions. Tables that were made of collections become those
- * documents again, others get documents of their own that know their table.
+ * Makes documents of the rows of a MySQL archive, in one pass, because the tables' descriptions define the
+ * documents. Tables that were made of collections become the original documents again. Other tables get
+ * documents of their own, with the table's facts in the collection.
  */
 export async function* toCollections(task: FolderTask): AsyncGenerator<StepEvent> {
   const { source } = task;
@@ -55,7 +55,7 @@ export async function* toCollections(task: FolderTask): AsyncGenerator<StepEvent
   );
 }
 
-/** How a table's lines were used, and the collection they are for. */
+/** Reports how a table's lines were used, and the collection that they went to. */
 export function accountOf(
   ns: MysqlNamespace,
   { database, collection }: Pick<CollectionPlan, "database" | "collection">,

@@ -25,9 +25,9 @@ import { writeTable } from "./table-passes.ts";
 import type { FolderTask } from "./transform.ts";
 
 /**
- * Makes MySQL-ready CSV, DDL and digests. A table of MySQL becomes itself, and a
- * collection that was one becomes it again: what they are stands in their
- * description. Of any other collection all documents are surveyed first.
+ * Makes CSV that MySQL can load, DDL and digests. A table of MySQL becomes itself again, and so does a
+ * collection that was made of one, because their descriptions define them. For any other collection, a survey
+ * of all documents comes first.
  */
 export async function* toTables(task: FolderTask): AsyncGenerator<StepEvent> {
   const { source } = task;
@@ -50,11 +50,11 @@ export async function* toTables(task: FolderTask): AsyncGenerator<StepEvent> {
   );
 }
 
-/** What the tables and their folders are called, where that is known already. */
+/** The names of tables and their folders, if they are already known. */
 interface GivenNames {
   readonly names?: readonly NamedTable[];
   readonly directories?: readonly string[];
-  /** The folder's part that the tables' folders stand in, with its slash; others have the rest to themselves. */
+  /** The subfolder for the tables' folders, with its slash. It keeps them apart from other folders. */
   readonly below?: string;
 }
 
@@ -106,7 +106,10 @@ interface DescribedPlan extends NamedTable {
   readonly notCarried: readonly NotCarried[];
 }
 
-/** For each namespace what is known of its table; undefined for collections that never were one. */
+/**
+ * Returns the plan of each namespace's table, as its description defines it. Undefined for collections that
+ * never were a table.
+ */
 export async function describeTables(
   { source, pass }: Pick<FolderTask, "source" | "pass">,
   namespaces: readonly SourceNamespace[],
@@ -128,9 +131,9 @@ export async function describeTables(
 }
 
 /**
- * The table that a collection's documents were; undefined where its options know
- * of none, or the collection has been given another name since: then there may be
- * two of one table, and it is like any other.
+ * Returns the plan of the table that a collection's documents came from. Returns undefined if the options
+ * describe no table, or the collection has been renamed since. After a rename, two collections may stem from
+ * one table, so it counts as any other collection.
  */
 function describedAgain(
   ns: SourceNamespace,
@@ -146,7 +149,7 @@ function describedAgain(
   const later = indexTexts
     .map((text) => (JSON.parse(text) as { name: string }).name)
     .filter((index) => !known.has(index));
-  // Statements of a source are carried out where a whole MySQL is restored, and nowhere else.
+  // Only the restore of a whole MySQL executes statements of the source.
   const triggers = table.triggers.map((t) => notCarried("trigger", t.name, "kept-in-options"));
   return {
     ...plan,
@@ -168,7 +171,10 @@ function accountOf(ns: MysqlNamespace, tables: readonly MysqlTable[]): Account {
   };
 }
 
-/** Folders named as the tables; where two databases have a table of that name, with the database in front. */
+/**
+ * Names each folder after its table. If two databases have a table of that name, the database's name comes
+ * first.
+ */
 export function tableDirectories(named: readonly NamedTable[]): string[] {
   const count = new Map<string, number>();
   for (const { table } of named) count.set(table, (count.get(table) ?? 0) + 1);
@@ -177,7 +183,7 @@ export function tableDirectories(named: readonly NamedTable[]): string[] {
   );
 }
 
-/** Folders that tell nothing. */
+/** Returns folder names that reveal nothing. */
 function numbered(named: readonly unknown[]): string[] {
   return named.map((_, i) => String(i).padStart(5, "0"));
 }

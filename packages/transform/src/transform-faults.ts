@@ -1,14 +1,17 @@
 import { faultOf } from "@firebreak/archive";
 
-/** What stops a transform before it begins. */
+/** The faults that stop a transform before it begins. */
 export interface TransformFaults {
-  /** An archive of MongoDB for MongoDB: its documents are as they are to be. */
+  /** The archive comes from MongoDB and the target is MongoDB. The documents need no transform. */
   "transform-same-kind": { archive: string };
   /** A link before a delta was not transformed for this kind of target, or not on this host. */
   "link-not-made": { archive: string; kind: "mysql" | "mongodb" };
-  /** Links before a delta were transformed with a profile, or this one is to be. */
+  /** The links before a delta were transformed with a profile, or a profile was given for the delta. */
   "delta-profile": { archive: string; profile: string };
-  /** A table of the chain whose rows cannot be told apart, whose columns are others now, or that another version made. */
+  /**
+   * A table of the chain has no key that identifies its rows, has other columns now, or was made by another
+   * version.
+   */
   "delta-unplanned": { table: string; namespace: string; why: "no-key" | "other-columns" | "other-version" };
 }
 

@@ -28,45 +28,54 @@ import { toProfiledTables } from "./profiled/to-profiled-tables.ts";
 import { toCollections } from "./to-collections.ts";
 import { transformFault } from "./transform-faults.ts";
 
-/** In the folder that is written, while it is. */
+/** The lock file in the folder that transform writes. It exists while transform runs. */
 export const LOCK = "transform.lock";
 
-/** What an archive can be transformed for. */
+/** The kinds of targets that an archive can be transformed for. */
 export type TargetKind = "mysql" | "mongodb";
 
 export interface TransformOptions {
   readonly archive: string;
-  /** The kind of the target; the other one than the source's where nothing is said. */
+  /** The kind of the target. If missing, it is the kind that the source is not. */
   readonly to?: TargetKind | undefined;
-  /** Where what is made goes, by the target's kind: the archive's `mysql/` or `mongodb/`, or a folder elsewhere where the archive is read-only. */
+  /**
+   * The folder to write, by the target's kind: the archive's `mysql/` or `mongodb/`, or a folder elsewhere if
+   * the archive is read-only.
+   */
   readonly folders: Readonly<Record<TargetKind, string>>;
   readonly jobs: number;
   readonly version: string;
-  /** The mappings of an application; the generic mapping where there are none. */
+  /** The mappings of an application. If missing, the generic mapping applies. */
   readonly profile?: Profile | undefined;
-  /** What the target is like, for the generic mapping: columns that somebody made wider there are used as they are. */
+  /**
+   * The facts of the target, for the generic mapping: columns that somebody widened there are used as they
+   * are.
+   */
   readonly targetFacts?: TargetFacts | undefined;
-  /** Of a delta: the folder of the archive before it; it is looked for beside it unless given. */
+  /** In a delta: the folder of the archive before it. If missing, it is expected beside the delta. */
   readonly previous?: string | undefined;
-  /** Of a delta: rows of documents that a TTL index most likely took away stay. */
+  /** In a delta: keeps the rows of documents that a TTL index most likely removed. */
   readonly keepsExpired?: boolean;
-  /** Of the person, for an encrypted archive; what is made of it is encrypted to the same recipients. */
+  /**
+   * The person's identities, which open an encrypted archive. The output is encrypted to the archive's
+   * recipients.
+   */
   readonly identities?: readonly string[] | undefined;
 }
 
-/** What a transform tells besides its progress. */
+/** The notes of a transform, besides its progress. */
 export interface TransformNotes {
-  /** Documents of a delta that a table as it is has no place for. */
+  /** Documents of a delta that do not fit a table as it is. */
   "delta-set-aside": SetAsideDocuments;
   /** A delta is transformed with the settings of its chain. */
   "profile-of-chain": { profile: string; options: Readonly<Record<string, string>> };
-  /** A delta makes columns of a table wider, and writes rows of earlier links again whose values fit then. */
+  /** A delta widens columns of a table, and rewrites rows of earlier links whose values then fit. */
   "columns-widened": { table: string; columns: readonly WidenedColumn[]; rowCount: number };
-  /** What a profile decided and did. */
+  /** The decisions of a profile and the use of its rules. */
   "profile-report": ProfileFacts & { profile: string };
 }
 
-/** What fills a folder, locked and empty, for a target. */
+/** A task that fills a locked, empty folder for a target. */
 export interface FolderTask {
   readonly source: ReadManifest<SourceManifest>;
   readonly pass: Omit<Pass, "totalLines">;
@@ -76,18 +85,19 @@ export interface FolderTask {
 }
 
 /**
- * Makes of an archive what a database can be loaded with: CSV and DDL for MySQL,
- * of documents or of rows; or documents for MongoDB, of rows; with digests. Needs no network. What an interrupted run left is made
- * again; the folder is complete when it has its manifest.
+ * Makes an archive ready to load: CSV and DDL for MySQL, from documents or from rows; or documents for
+ * MongoDB, from rows. It adds digests and needs no network. It replaces whatever an interrupted run left. The
+ * folder is complete once it has its manifest.
  *
- * @throws {FirebreakError} `transform-same-kind`, or of archive: a damaged part is named, and no manifest is written.
+ * @throws {FirebreakError} `transform-same-kind`, or a fault of archive: it names a damaged part, and no
+ * manifest is written.
  */
 export async function* transformArchive(options: TransformOptions): AsyncGenerator<StepEvent> {
   const startedAt = new Date().toISOString();
   const source = await readSourceManifest(options.archive, options.identities);
   const sourceKind = source.manifest.source.kind === "mysql" ? "mysql" : "mongodb";
   const to = options.to ?? (sourceKind === "mysql" ? "mongodb" : "mysql");
-  // Of MySQL there is: the same tables, for load and its like.
+  // MySQL to MySQL is possible: it makes the same tables, for load and similar commands.
   if (to === "mongodb" && sourceKind === "mongodb")
     throw transformFault("transform-same-kind", { archive: options.archive });
   const folder = options.folders[to];
@@ -106,7 +116,7 @@ export async function* transformArchive(options: TransformOptions): AsyncGenerat
   }
 }
 
-/** What makes the folder of a target. */
+/** Returns the function that fills the folder of a target. */
 function fillOf(
   to: TargetKind,
   profile: Profile | undefined,
@@ -115,12 +125,15 @@ function fillOf(
   return (task) => (to === "mysql" ? toProfiledTables(task, profile) : toProfiledCollections(task, profile));
 }
 
-/** What makes the folder of a delta: what was made of the links before it must be here. */
+/**
+ * Returns the function that fills the folder of a delta. The transforms of the links before it must be on
+ * this host.
+ */
 async function fillOfDelta(
   to: TargetKind,
   { archive, previous, profile, identities = [], keepsExpired = false }: TransformOptions,
 ): Promise<(task: FolderTask) => AsyncGenerator<StepEvent>> {
-  // Its keys are sorted, and looked up for each row of the links before it.
+  // A delta sorts its keys and looks them up for each row of the links before it: millions of small objects.
   collectOften();
   const refuseProfile = (made: string): void => {
     const name = profile?.name ?? made;
@@ -151,7 +164,7 @@ async function* withPool(
   );
   const keys = { identities, recipients: source.encryption?.recipients ?? [] };
   try {
-    // How often lines are read shows as they are; a delta plans one table after the other.
+    // The number of readings is known only as they happen. A delta plans one table after the other.
     const totalIs = source.manifest.delta === undefined ? "estimate" : "so-far";
     const pass = { archive, folder, jobs, pool, counters, keys, totalIs } as const;
     yield* fill({ source, startedAt, version, targetFacts, pass });
@@ -162,7 +175,7 @@ async function* withPool(
 
 export async function emptyFolder(folder: string): Promise<void> {
   try {
-    // The manifest goes first: a folder that is half removed must not look whole.
+    // The manifest goes first, because a half-removed folder must not look complete.
     await rm(join(folder, MANIFEST), { recursive: true, force: true });
     for (const name of await readdir(folder))
       if (!name.startsWith(LOCK)) await rm(join(folder, name), { recursive: true, force: true });

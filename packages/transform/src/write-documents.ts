@@ -16,7 +16,7 @@ import { LazyPart } from "./lazy-part.ts";
 import { OwnDocumentMapper } from "./own-document.ts";
 import { QuarantinePart } from "./quarantine-part.ts";
 
-/** One source part to be mapped. Files are relative to the folder that transform writes. */
+/** The task to map one source part. Files are relative to the folder that transform writes. */
 export interface DocumentsTask {
   readonly sourceFile: string;
   readonly part: PartEntry;
@@ -34,7 +34,10 @@ export interface WrittenDocuments {
   readonly largestDocumentBytes: number;
 }
 
-/** Maps one part of rows to one part of documents with its digest, and what cannot be a document to quarantine. */
+/**
+ * Maps one part of rows to one part of documents with its digest. Rows that cannot be documents go to
+ * quarantine.
+ */
 export async function writeDocuments(
   task: DocumentsTask,
   count: (lines: number, bytes: number) => void,

@@ -21,10 +21,10 @@ import { QuarantinePart } from "./quarantine-part.ts";
 import { RowMapper } from "./row-mapper.ts";
 import type { TablePlan } from "./table-plan.ts";
 
-/** Lines of this size leave so much behind that it is collected at once. */
+/** The length in bytes from which a line leaves so much garbage that it is collected at once. */
 const HUGE_LINE = 16 << 20;
 
-/** One source part to be mapped. Files are relative to the folder that transform writes. */
+/** The task to map one source part. Files are relative to the folder that transform writes. */
 export interface RowsTask {
   readonly sourceFile: string;
   readonly part: PartEntry;
@@ -32,7 +32,7 @@ export interface RowsTask {
   readonly folder: string;
   readonly csvFile: string;
   readonly quarantineFile: string;
-  /** Lines (from 1) whose key an earlier document has. */
+  /** The lines (from 1) whose key an earlier document has. */
   readonly duplicateLines: ReadonlySet<number>;
   readonly keys: Keys;
 }
@@ -40,22 +40,22 @@ export interface RowsTask {
 export interface WrittenRows {
   readonly part: TablePart | undefined;
   readonly quarantine: PartEntry | undefined;
-  /** How many lines are in quarantine, by reason. */
+  /** The number of lines in quarantine, by reason. */
   readonly reasons: Readonly<Record<string, number>>;
   readonly largestValueBytes: number;
   readonly largestRowBytes: number;
-  /** Whether it has dates that no calendar has; of a MySQL table's own rows. */
+  /** True if a MySQL table that becomes itself again has dates that no calendar has. */
   readonly hasOddDates: boolean;
   readonly hasJsonDecimals: boolean;
   readonly hasEnumZeros: boolean;
-  /** What the rows have in `_extra`; a MySQL table's own rows have nothing there. */
+  /** The counts of values in `_extra`. Empty for a MySQL table that becomes itself again. */
   readonly extra: readonly ExtraCount[];
 }
 
 /**
- * Maps one part of lines to one part of rows with its digest, and what cannot be a row to quarantine.
+ * Maps one part of lines to one part of rows with its digest. Lines that cannot be rows go to quarantine.
  *
- * @param isWanted sees every line first, and may leave it out.
+ * @param isWanted sees every line first, and returns false to leave it out.
  */
 export async function writeRows(
   task: RowsTask,
@@ -75,7 +75,7 @@ export async function writeRows(
   let largestRowBytes = 0;
   const csv = new LineBuffer();
   let rowCount = 0;
-  // A block of lines has the end of one huge line at most, and that is the first in it.
+  // A block of lines contains the end of at most one huge line, which is then the first in the block.
   let hugeRow: readonly (string | null)[] | undefined;
   let hasHugeLine = false;
 
@@ -107,7 +107,7 @@ export async function writeRows(
   };
   const flush = async (lines: number, bytes: number): Promise<void> => {
     if (hugeRow !== undefined) {
-      // The line is done with, and would be in memory beside its cells.
+      // The line is no longer needed. Without this collection it would stay in memory beside its cells.
       collectGarbage();
       prove(hugeRow);
       await writeHuge(rows, hugeRow);
@@ -143,7 +143,10 @@ export async function writeRows(
   }
 }
 
-/** The row ends in the last piece alone, which is held back until it is known to be the last: a value may end in such a one too. */
+/**
+ * Writes a huge row in pieces. Only the last piece ends the row. Each piece is held back until another
+ * follows, because a value may also end in a piece that looks like the last one.
+ */
 async function writeHuge(rows: LazyPart, cells: readonly (string | null)[]): Promise<void> {
   const piece = new LineBuffer();
   const write = async (text: string, lineCount: number): Promise<void> => {

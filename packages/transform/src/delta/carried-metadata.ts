@@ -3,7 +3,7 @@ import { readSmallFile, writeSmallFile, type MongodbCollection } from "@firebrea
 import type { Keys } from "../keys.ts";
 import { makeFolder } from "../mongodb-folder.ts";
 
-/** Carries the `collection.json` of a collection that is as it was, or gone, from the folder of a link before. */
+/** Copies the `collection.json` of an unchanged or dropped collection from the folder of an earlier link. */
 export async function carriedMetadata(
   { folder, keys }: { readonly folder: string; readonly keys: Keys },
   from: string,

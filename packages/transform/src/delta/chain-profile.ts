@@ -3,23 +3,24 @@ import { transformFault } from "../transform-faults.ts";
 import type { TargetKind } from "../transform.ts";
 import { madeChain } from "./made-chain.ts";
 
-/** How the links before a delta were transformed. */
+/** The settings by which the links before a delta were transformed. */
 export type ChainProfile = Pick<MysqlManifest, "profile" | "profileFacts" | "target">;
 
 export interface ChainProfileOptions {
-  /** The delta. */
+  /** The folder of the delta. */
   readonly archive: string;
   readonly to: TargetKind;
   readonly previous?: string | undefined;
   readonly identities?: readonly string[] | undefined;
-  /** What a person asks for, if anything. */
+  /** The profile that the person asks for, if any. */
   readonly profile?: string | undefined;
 }
 
 /**
- * Returns how the links before a delta were transformed: the delta is transformed likewise.
+ * Returns the settings by which the links before a delta were transformed. They apply to the delta too.
  *
- * @throws {FirebreakError} `delta-profile` where another profile is asked for, `link-not-made`, `chain-link-missing`, or of archive.
+ * @throws {FirebreakError} `delta-profile` if another profile is asked for, `link-not-made`,
+ * `chain-link-missing`, or a fault of archive.
  */
 export async function chainProfile({
   archive,

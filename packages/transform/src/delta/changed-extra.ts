@@ -3,8 +3,8 @@ import { totalExtra } from "../extra-counts.ts";
 import type { SupersededRows } from "./superseded-rows.ts";
 
 /**
- * Returns what the manifest says of `_extra` in a table that a delta changes: of
- * the rows that come, and of the whole table where its rows before were counted.
+ * Returns the manifest's counts of `_extra` for a table that a delta changes: those of the new rows, and
+ * those of the whole table if its earlier rows were counted.
  */
 export function changedExtra(
   { columns, extra }: Pick<MysqlTable, "columns" | "extra">,

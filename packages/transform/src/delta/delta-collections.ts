@@ -29,10 +29,10 @@ import { supersededDigests } from "./superseded-digests.ts";
 import { eachKeyLine } from "./superseded-documents.ts";
 
 /**
- * The same as `toDeltaTables` for MongoDB: of each collection that changed the key
- * lines of documents that go, and the documents that come.
+ * Does for MongoDB what `toDeltaTables` does for MySQL: for each changed collection, it writes the key lines
+ * of documents to delete, and the documents to insert.
  *
- * @throws {FirebreakError} `delta-unplanned`, or of archive.
+ * @throws {FirebreakError} `delta-unplanned`, or a fault of archive.
  */
 export async function* toDeltaCollections(
   task: FolderTask,
@@ -47,7 +47,7 @@ export async function* toDeltaCollections(
   for (const ns of namespaces)
     tables.push(await readTableFile(task.pass.archive, ns, task.pass.keys.identities));
   const others = known.filter((c) => !namespaces.some((n) => n.namespace === c.namespace));
-  // Names of collections that are there stay, and new ones keep clear of them.
+  // Existing collections keep their names, and new names do not collide with them.
   const plans = planCollections(
     namespaces.map((ns, i) => ({
       ns,

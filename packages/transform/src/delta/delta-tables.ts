@@ -37,18 +37,17 @@ import { supersededDigests } from "./superseded-digests.ts";
 import { eachRowKey, type SupersededRows } from "./superseded-rows.ts";
 
 export interface DeltaOptions {
-  /** Rows whose documents a TTL index most likely took away stay. */
+  /** True if rows stay whose documents a TTL index most likely removed. */
   readonly keepsExpired: boolean;
 }
 
 /**
- * Makes of a delta what a MySQL that has the links before it is changed with: of
- * each table that changed the keys whose rows go and the rows that come, by the
- * columns that it has; a table that is whole is planned as ever. Each table's
- * digest is that of all its rows afterwards: the one before, less the rows that
- * the links before it have for those keys, and the new ones.
+ * Makes of a delta the changes for a MySQL that has the links before it: for each changed table, the keys
+ * whose rows are deleted, and the rows that are inserted, in the table's columns. A table that is whole is
+ * planned as in a full archive. Each table's digest covers all its rows afterwards: the digest before, minus
+ * the rows that earlier links have for those keys, plus the new rows.
  *
- * @throws {FirebreakError} `delta-profile`, `delta-unplanned`, or of archive.
+ * @throws {FirebreakError} `delta-profile`, `delta-unplanned`, or a fault of archive.
  */
 export async function* toDeltaTables(
   task: FolderTask,
@@ -102,13 +101,13 @@ export async function* toDeltaTables(
   );
 }
 
-/** A table that the delta has nothing for. */
+/** Returns the entry of a table that the delta does not change. */
 export function asItWas(whole: MysqlTable): MysqlTable {
   const { change: _, keys: __, alter: ___, goneCount: ____, partsExtra: _____, ...table } = whole;
   return { ...table, parts: [] };
 }
 
-/** Names of tables that are there stay; new ones keep clear of them. */
+/** Names the tables. Existing tables keep their names, and new names do not collide with them. */
 function namesOf(namespaces: readonly SourceNamespace[], known: readonly MysqlTable[]): NamedTable[] {
   const taken = new Map(known.map((t) => [t.namespace, t]));
   const others = known.filter((t) => !namespaces.some((n) => n.namespace === t.namespace));
@@ -121,7 +120,7 @@ function namesOf(namespaces: readonly SourceNamespace[], known: readonly MysqlTa
 
 interface ChangedTable {
   readonly ns: SourceNamespace;
-  /** As it was. */
+  /** The table before the delta. */
   readonly table: MysqlTable;
   readonly directory: string;
   readonly keepsExpired: boolean;
@@ -207,7 +206,7 @@ async function* changedTable(
   };
 }
 
-/** A table that is there, and how lines become its rows. */
+/** An existing table, and the plan by which lines become its rows. */
 interface PlannedTable {
   readonly plan: TablePlan | OwnTablePlan;
   readonly table: MysqlTable;
@@ -237,7 +236,7 @@ async function* planOf(
   return { plan, table, notCarried: described.notCarried };
 }
 
-/** Whether rows by a plan go into a table, and are hashed as those that are there. */
+/** True if a plan's rows fit a table and are hashed like the existing rows. */
 function hasColumnsOf(table: MysqlTable, plan: OwnTablePlan): boolean {
   const shapeOf = ({ columns, keyColumns, rowEncoding }: MysqlTable | OwnTablePlan): string =>
     JSON.stringify([

@@ -1,13 +1,13 @@
 import type { MongodbCollection, MongodbManifest } from "@firebreak/archive";
 import type { MadeChain } from "./made-chain.ts";
 
-/** A collection as one link has it. */
+/** A collection in one link. */
 export interface LinkCollection {
   readonly folder: string;
   readonly collection: MongodbCollection;
 }
 
-/** The same of collections as `earlierTables`. */
+/** Does for collections what `earlierTables` does for tables. */
 export function earlierCollections(
   { links }: MadeChain<MongodbManifest>,
   { database, collection }: Pick<MongodbCollection, "database" | "collection">,

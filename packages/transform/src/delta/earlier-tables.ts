@@ -1,13 +1,16 @@
 import type { MysqlManifest, MysqlTable } from "@firebreak/archive";
 import type { MadeChain } from "./made-chain.ts";
 
-/** A table as one link has it. */
+/** A table in one link. */
 export interface LinkTable {
   readonly folder: string;
   readonly table: MysqlTable;
 }
 
-/** The links that a table's rows are in: what was whole, or gone, at one has nothing of those before it. */
+/**
+ * Returns the links that hold a table's rows. If a link has the table whole or drops it, no link before it
+ * counts.
+ */
 export function earlierTables(
   { links }: MadeChain<MysqlManifest>,
   { table, database }: Pick<MysqlTable, "table" | "database">,

@@ -6,8 +6,8 @@ import { rowFields } from "../row-fields.ts";
 import type { TablePlan } from "../table-plan.ts";
 
 /**
- * The cells of a row's key, in the order of the table's `keyColumns`, of a line
- * or of its key line; undefined where no row of the table can have it.
+ * Returns the cells of a row's key, in the order of the table's `keyColumns`, from a line or its key line.
+ * Returns undefined if no row of the table can have the key.
  */
 export function keyCellsOf(plan: TablePlan | OwnTablePlan, read: ReadLine): string[] | undefined {
   return plan.kind === "generic" ? genericKey(plan, read) : ownKey(plan, read);

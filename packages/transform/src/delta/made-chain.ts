@@ -1,17 +1,17 @@
 import { madeOfLink, openChain, type MadeManifests, type MadeOfLink } from "@firebreak/archive";
 import { transformFault } from "../transform-faults.ts";
 
-/** What transform made of the links before a delta, the full archive first. */
+/** The transforms of the links before a delta, the full archive first. */
 export interface MadeChain<M> {
   readonly links: readonly MadeOfLink<M>[];
-  /** SHA-256 of the manifest of the last of them. */
+  /** The SHA-256 of the last link's manifest. */
   readonly baseSha256: string;
 }
 
 /**
- * Finds what transform made of the links before a delta.
+ * Finds the transforms of the links before a delta.
  *
- * @throws {FirebreakError} `chain-link-missing`, `link-not-made`, or of archive.
+ * @throws {FirebreakError} `chain-link-missing`, `link-not-made`, or a fault of archive.
  */
 export async function madeChain<K extends keyof MadeManifests>(
   kind: K,

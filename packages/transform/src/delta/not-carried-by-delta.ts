@@ -5,7 +5,10 @@ import type { Pass } from "../passes.ts";
 import { sourceDefinition } from "../source-definition.ts";
 import type { PlannedChanges } from "./plan-of-changes.ts";
 
-/** Lists what a table that a delta changes does not get of its collection, indexes among it that were made since. */
+/**
+ * Lists the parts of its collection's definition that a changed table does not get, including indexes made
+ * since the link before.
+ */
 export async function notCarriedByDelta(
   pass: Pass,
   ns: SourceNamespace,

@@ -15,30 +15,29 @@ import { ruleInTarget, targetColumns } from "../target-columns.ts";
 import { planOfTable } from "./plan-of-table.ts";
 import { widenColumns } from "./widen-columns.ts";
 
-/** A column that a delta makes wider. */
+/** A column that a delta widens. */
 export interface WidenedColumn {
   readonly name: string;
   readonly from: string;
   readonly to: string;
 }
 
-/** How the documents that a delta has of a collection become rows of its table. */
+/** The plan by which a delta's documents of one collection become rows of its table. */
 export interface PlannedChanges {
   readonly plan: TablePlan;
-  /** The table as it is then: its columns may be wider. */
+  /** The table after the delta. Its columns may be wider. */
   readonly table: MysqlTable;
   readonly widened: readonly WidenedColumn[];
-  /** For each part the lines whose key an earlier line of the delta has. */
+  /** For each part, the lines whose key an earlier line of the delta has. */
   readonly duplicates: readonly ReadonlySet<number>[];
 }
 
 /**
- * Looks at the documents that come, and makes columns wider for them where they
- * can be. What a column still cannot say goes to `_extra`, a document whose key the
- * key's column cannot say goes to quarantine.
+ * Surveys the delta's documents, and widens columns for them if possible. Values that still fit no column go
+ * to `_extra`. A document whose key does not fit the key's column goes to quarantine.
  *
- * @param targetFacts of the target: columns that somebody made wider there are used as they are.
- * @returns undefined for a table that this version would not make so.
+ * @param targetFacts facts of the target: columns that somebody widened there are used as they are.
+ * @returns undefined for a table that this version would make differently.
  */
 export async function* planChanges(
   pass: Pass,

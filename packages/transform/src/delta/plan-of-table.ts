@@ -5,8 +5,8 @@ import { columnLine, createTableStatement } from "../ddl.ts";
 import type { TablePlan } from "../table-plan.ts";
 
 /**
- * The plan that a table of a chain was made by, read out of its columns and its
- * statement; undefined for a table that this code would not make so.
+ * Derives the plan of a chain's table from its columns and its statement. Returns undefined for a table that
+ * this code would make differently.
  */
 export function planOfTable(table: MysqlTable, collection: string): TablePlan | undefined {
   if (!table.createTable.includes(collectionComment(collection))) return undefined;
@@ -23,7 +23,7 @@ export function planOfTable(table: MysqlTable, collection: string): TablePlan | 
   return createTableStatement(plan, collection) === table.createTable ? plan : undefined;
 }
 
-/** The rules whose columns have the type: mostly one. */
+/** Returns the rules whose columns have the type. Mostly there is one. */
 function rulesOf({ sqlType }: Column): ColumnRule[] {
   const [first = 0, second = 0] = (/\((.*)\)/.exec(sqlType)?.[1] ?? "").split(",").map(Number);
   const candidates: ColumnRule[] = [

@@ -22,16 +22,16 @@ import type { TablePlan } from "../table-plan.ts";
 import { RowRefit } from "./refit-row.ts";
 import { Superseded, type PlacedPart, type SealedSuperseding } from "./superseding-keys.ts";
 
-/** Bytes that are gathered before they are written. */
+/** The size of the buffer from which collected rows are written, in bytes. */
 const FLUSH_BYTES = 1 << 18;
 
-/** One part of rows of an earlier link, of a table whose columns a delta makes wider. */
+/** A task for one part of rows of an earlier link, in a table whose columns a delta widens. */
 export interface RefitTask {
   readonly rows: PlacedPart;
   /** The number of that link. */
   readonly link: number;
   readonly table: Pick<MysqlTable, "columns" | "keyColumns" | "rowEncoding">;
-  /** The table as it is then. */
+  /** The plan of the table after the delta. */
   readonly plan: TablePlan;
   readonly widened: readonly string[];
   /** The columns by which the rows were made. */
@@ -43,21 +43,21 @@ export interface RefitTask {
   readonly keys: Keys;
 }
 
-/** Rows that are written again, for values of theirs fit now. */
+/** The rows that are rewritten because some of their values now fit. */
 export interface RefitRows {
   readonly part: TablePart | undefined;
-  /** Their keys. */
+  /** The keys of the rows. */
   readonly keys: PartEntry | undefined;
-  /** Of the rows as they were. */
+  /** The digest of the rows before. */
   readonly before: PlainDigest;
-  /** What they had in `_extra`, and what they have. */
+  /** The counts of `_extra` before, and after. */
   readonly extraBefore: readonly ExtraCount[];
   readonly extraAfter: readonly ExtraCount[];
   readonly largestValueBytes: number;
   readonly largestRowBytes: number;
 }
 
-/** Writes again those rows of a part of which values in `_extra` fit columns that have become wider. */
+/** Rewrites the rows of a part whose values in `_extra` fit widened columns. */
 export async function refitRows(
   task: RefitTask,
   count: (lines: number, bytes: number) => void,
@@ -115,7 +115,7 @@ export async function refitRows(
   }
 }
 
-/** A part of CSV rows, written as enough of them are gathered. */
+/** A part of CSV rows, written whenever the buffer is full. */
 class RowPart {
   readonly #part: LazyPart;
   readonly #csv = new LineBuffer();

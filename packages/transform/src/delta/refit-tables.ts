@@ -19,22 +19,21 @@ import { overLinks } from "./superseded-digests.ts";
 import { eachRowKey } from "./superseded-rows.ts";
 import type { PlacedPart, SealedSuperseding } from "./superseding-keys.ts";
 
-/** A table whose columns a delta makes wider. */
+/** A table whose columns a delta widens. */
 export interface RefitTable {
   readonly plan: TablePlan;
   readonly widened: readonly WidenedColumn[];
   readonly links: readonly LinkTable[];
-  /** Keys of the delta. */
+  /** The keys of the delta. */
   readonly keys: readonly PartEntry[];
   readonly directory: string;
-  /** That the table was made of. */
+  /** The collection that the table was made of. */
   readonly collection: string;
 }
 
 /**
- * Adds to a table's delta the rows of earlier links of which values in `_extra` fit
- * its columns now, and tells of both. Called when the delta's own rows are in the
- * table's digest.
+ * Adds to a table's delta the rows of earlier links whose values in `_extra` now fit its columns. Reports
+ * these rows and the widened columns. The table's digest must already include the delta's own rows.
  */
 export async function* refitTable(
   pass: Pass,
@@ -52,7 +51,7 @@ export async function* refitTable(
     eachKey: eachRowKey(identified, pass.keys),
   };
   const taskOf = (rows: PlacedPart, link: number, superseding: SealedSuperseding): PartTask => {
-    // Of no source part's name: these rows are made of no lines of the delta.
+    // The name differs from every source part's, because these rows come from no lines of the delta.
     const name = `again-${link}-${basename(rows.part.file).replace(/\..*$/, "")}.csv.zst${suffix}`;
     return {
       stage: "refit",

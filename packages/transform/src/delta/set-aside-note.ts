@@ -1,18 +1,18 @@
 import type { MysqlTable, SourceNamespace, StepEvent } from "@firebreak/archive";
 import type { WrittenRows } from "../write-rows.ts";
 
-/** Reasons that a document is in quarantine for because of how its table was made. */
+/** The reasons for quarantine that depend on how the table was made. */
 const OF_A_TABLE = ["key-other-type", "key-out-of-range", "key-too-long", "row-too-long"] as const;
 export type TableReason = (typeof OF_A_TABLE)[number];
 
-/** Documents of a delta that a table has no place for: a full archive would get another table. */
+/** The documents of a delta that do not fit a table. A full archive would get another table. */
 export interface SetAsideDocuments {
   readonly namespace: string;
   readonly table: string;
   readonly reasons: readonly { readonly reason: TableReason; readonly count: number }[];
 }
 
-/** Says how many documents a table has no place for, by reason; nothing where it takes all. */
+/** Reports the number of documents that do not fit a table, by reason. Reports nothing if all fit. */
 export function* setAsideNote(
   { namespace }: SourceNamespace,
   { table }: MysqlTable,

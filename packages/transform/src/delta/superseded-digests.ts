@@ -9,10 +9,12 @@ import {
   type SealedSuperseding,
 } from "./superseding-keys.ts";
 
-/** A folder in the one that is written, while it is: for keys that do not fit in memory. */
+/**
+ * A folder for keys that do not fit in memory. It exists inside the output folder while transform writes it.
+ */
 const SCRATCH = "superseding.partial";
 
-/** A table or collection as one link of a chain has it. */
+/** A table or collection in one link of a chain. */
 interface LinkParts {
   readonly folder: string;
   readonly parts: readonly PartEntry[];
@@ -20,11 +22,12 @@ interface LinkParts {
 }
 
 /**
- * The digests of what a delta supersedes of the links before it, part by part, as the tasks return them.
+ * Returns the results of the tasks, part by part: the digests of what a delta supersedes in the links before
+ * it.
  *
- * @param keys parts that the delta has just been given.
- * @param links the full archive first.
- * @param taskOf for one part of the link of that number.
+ * @param keys the parts of keys that the delta was just given.
+ * @param links the links, the full archive first.
+ * @param taskOf makes the task for one part of the link with that number.
  */
 export async function* supersededDigests<R extends PartResult>(
   pass: Pass,
@@ -37,16 +40,19 @@ export async function* supersededDigests<R extends PartResult>(
   return (yield* overLinks(pass, "superseded", { keys, links, eachKey }, taskOf)) as R[];
 }
 
-/** What the passes over the rows of earlier links have in common. */
+/** The data that all passes over the rows of earlier links share. */
 export interface EarlierParts {
-  /** Of the delta. */
+  /** The keys of the delta. */
   readonly keys: readonly PartEntry[];
-  /** The full archive first. */
+  /** The links, the full archive first. */
   readonly links: readonly LinkParts[];
   readonly eachKey: EachKey;
 }
 
-/** Runs one pass over all that the links before a delta have, with the keys by which it is told what is superseded. */
+/**
+ * Runs one pass over all parts of the links before a delta, with the keys that show which rows are
+ * superseded.
+ */
 export async function* overLinks(
   pass: Pass,
   stage: string,

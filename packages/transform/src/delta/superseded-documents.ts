@@ -12,7 +12,7 @@ import {
 import type { Keys } from "../keys.ts";
 import { Superseded, type EachKey, type PlacedPart, type SealedSuperseding } from "./superseding-keys.ts";
 
-/** One part of documents of an earlier link. */
+/** A task for one part of documents of an earlier link. */
 export interface SupersededDocumentsTask {
   readonly documents: PlacedPart;
   /** The number of that link. */
@@ -21,7 +21,9 @@ export interface SupersededDocumentsTask {
   readonly keys: Keys;
 }
 
-/** The digest of the documents of a part that a delta supersedes, and no link before it did. */
+/**
+ * Returns the digest of a part's documents that the delta supersedes, and that no link before it superseded.
+ */
 export async function supersededDocuments(
   { documents, link, superseding, keys }: SupersededDocumentsTask,
   count: (lines: number, bytes: number) => void,
@@ -45,7 +47,7 @@ export async function supersededDocuments(
   return digest.toPlain();
 }
 
-/** Reads the key lines of parts that a collection's deltas have. */
+/** Reads the key lines in the key parts of a collection's deltas. */
 export function eachKeyLine(keys: Keys): EachKey {
   return async ({ folder, part }, take) => {
     let lines: string[] = [];

@@ -14,26 +14,26 @@ import { ExtraTally } from "../extra-tally.ts";
 import type { Keys } from "../keys.ts";
 import { Superseded, type EachKey, type PlacedPart, type SealedSuperseding } from "./superseding-keys.ts";
 
-/** One part of rows of an earlier link. */
+/** A task for one part of rows of an earlier link. */
 export interface SupersededTask {
   readonly rows: PlacedPart;
   /** The number of that link. */
   readonly link: number;
   readonly table: Pick<MysqlTable, "columns" | "keyColumns" | "rowEncoding">;
   readonly superseding: SealedSuperseding;
-  /** The columns by which the rows were made, where they have an `_extra`: it is the last. */
+  /** The columns by which the rows were made, if they have an `_extra`, which comes last. */
   readonly extraColumns: readonly ColumnPlan[] | undefined;
   readonly keys: Keys;
 }
 
-/** Rows that are no longer in a table. */
+/** The rows that are no longer in a table. */
 export interface SupersededRows {
   readonly digest: PlainDigest;
-  /** What they have in `_extra`. */
+  /** The counts of their values in `_extra`. */
   readonly extra: readonly ExtraCount[];
 }
 
-/** The rows of a part that a delta supersedes, and no link before it did. */
+/** Returns a part's rows that the delta supersedes, and that no link before it superseded. */
 export async function supersededRows(
   { rows, link, table, superseding, extraColumns, keys }: SupersededTask,
   count: (lines: number, bytes: number) => void,
@@ -56,7 +56,7 @@ export async function supersededRows(
   return { digest: digest.toPlain(), extra: extras?.counts() ?? [] };
 }
 
-/** Reads the keys of parts that a table's deltas have. */
+/** Reads the keys in the key parts of a table's deltas. */
 export function eachRowKey(table: SupersededTask["table"], keys: Keys): EachKey {
   return async (placed, take) => {
     for await (const cells of cellsOf(placed, keys)) await take(keyText(table, cells));

@@ -9,21 +9,20 @@ import { digitsBeforePoint, lobBytes, varbinaryLength, varcharLength, type Room 
 import { fitsIndex } from "../index-plan.ts";
 import { widenKey } from "./widen-key.ts";
 
-/** With room where the table allows that, else just wide enough. */
+/** The rooms to try: all of it if the table allows that, otherwise none. */
 const ROOMS: readonly Room[] = ["full", "none"];
 
-/** A shorter one would be planned as a VARBINARY. */
+/** The least size of a BLOB. A smaller one would be planned as a VARBINARY. */
 const LEAST_BLOB = MAX_VARBINARY + 1;
 
 /**
- * The columns of a table as they are to be for documents that come: longer, of a
- * larger integer type, or with more digits before the point, as far as its rows
- * and indexes allow. What has no wider column stays in `_extra`, and a document
- * whose key has none goes to quarantine.
+ * Widens the columns of a table for new documents: greater lengths, a larger integer type, or more digits
+ * before the point, as far as the table's rows and indexes allow. Values that fit no widened column stay in
+ * `_extra`. A document whose key does not fit goes to quarantine.
  *
- * @param columns the key first, which gets no more than is needed, and `_extra` last.
- * @param survey of the documents that come.
- * @param statements that made the table's indexes.
+ * @param columns the columns: the key first, which gets no room, and `_extra` last.
+ * @param survey the survey of the new documents.
+ * @param statements the statements that made the table's indexes.
  */
 export function widenColumns(
   columns: readonly ColumnPlan[],
@@ -49,12 +48,16 @@ function fitsTable(
 ): boolean {
   const stored = columns.slice(0, -1);
   const own = statements.filter((statement) => indexColumns(statement).some((c) => c.name === name));
-  // Of a long key the page takes more rows than it could at worst: those that are too long are refused one by one.
+  // A long key need not fit the page at its greatest length. Most rows fit, and the others are refused one by
+  // one.
   const isKey = columns[0]!.name === name;
   return (isKey || fitsPage(stored)) && fitsRow(stored) && own.every((s) => fitsIndex(s, columns));
 }
 
-/** Rules that hold what a column's rule holds and all values of its kind, the one with room first; none where the rule does. */
+/**
+ * Returns the rules that hold everything that the given rule holds, and all values of its kind, the one with
+ * room first. Returns none if the rule already does.
+ */
 function widerRules(rule: ColumnRule, field: FieldSurvey): ColumnRule[] {
   switch (rule.kind) {
     case "integer":
@@ -97,7 +100,7 @@ function widerTexts(rule: Extract<ColumnRule, { kind: "string" }>, field: FieldS
   if (isHeld) return [];
   return ROOMS.map((room) => {
     const length = maxCharacters === undefined ? undefined : varcharLength(field.maxCharacters, room);
-    // What the VARCHAR holds must have a place in the TEXT, at four bytes a character.
+    // The TEXT must hold everything that the VARCHAR holds, at four bytes a character.
     const atLeast = 4 * (maxCharacters ?? 0);
     return length === undefined
       ? { kind: "string", maxBytes: Math.max(lobBytes(field.maxBytes, room), atLeast) }

@@ -3,11 +3,10 @@ import { MAX_VARBINARY, MAX_VARCHAR, type ColumnRule } from "../column-plan.ts";
 import { MAX_DECIMAL_DIGITS, type FieldSurvey } from "../field-survey.ts";
 
 /**
- * Returns the rule of a key column that holds the keys it was made for, their
- * cells being what they are, and as many of those that come as one column of its
- * type can. Documents with other keys go to quarantine.
+ * Returns the rule of a key column for new keys. The column still holds its earlier keys, with the same
+ * cells, and as many new keys as one column of its type can. Documents with other keys go to quarantine.
  *
- * @param survey of the keys that come; undefined where none do.
+ * @param survey the survey of the new keys, or undefined if there are none.
  */
 export function widenKey(rule: ColumnRule, survey: FieldSurvey | undefined): ColumnRule {
   if (survey === undefined) return rule;

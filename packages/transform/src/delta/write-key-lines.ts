@@ -14,20 +14,26 @@ import type { Keys } from "../keys.ts";
 import { LazyPart } from "../lazy-part.ts";
 import { OwnDocumentMapper } from "../own-document.ts";
 
-/** One source part of a delta of rows: of its lines, rows or key lines, the key lines of documents are written. */
+/**
+ * A task for one source part of a delta of rows. Its lines are rows or key lines, and the output is the key
+ * lines of documents.
+ */
 export interface KeyLinesTask {
   readonly sourceFile: string;
   readonly part: PartEntry;
   readonly namespace: string;
   readonly rule: DocumentRule;
-  /** Of the table. */
+  /** The key columns of the table. */
   readonly keyColumns: readonly string[];
   readonly folder: string;
   readonly keysFile: string;
   readonly keys: Keys;
 }
 
-/** Writes the key lines of the documents that a part of a delta supersedes; undefined where there are none. */
+/**
+ * Writes the key lines of the documents that a part of a delta supersedes. Returns undefined if there are
+ * none.
+ */
 export async function writeKeyLines(
   task: KeyLinesTask,
   count: (lines: number, bytes: number) => void,
@@ -41,7 +47,7 @@ export async function writeKeyLines(
   const take = (read: ReadLine): void => {
     const line = keyLineOf(read, task.keyColumns);
     if (line === undefined) return;
-    // A key that makes no document had none.
+    // If a key makes no document now, it made none before.
     if ("bson" in lines.add(mapper.map({ ...readKey(line), number: read.number }))) lineCount++;
   };
   const flush = async (read: number, bytes: number): Promise<void> => {

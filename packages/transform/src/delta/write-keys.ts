@@ -5,7 +5,10 @@ import type { OwnTablePlan } from "../own-table-plan.ts";
 import type { TablePlan } from "../table-plan.ts";
 import { keyCellsOf } from "./key-cells.ts";
 
-/** One source part of a delta: of its lines, documents or key lines, the keys of rows are written. */
+/**
+ * A task for one source part of a delta. Its lines are documents or key lines, and the output is the keys of
+ * rows.
+ */
 export interface KeysTask {
   readonly sourceFile: string;
   readonly part: PartEntry;
@@ -15,7 +18,7 @@ export interface KeysTask {
   readonly keys: Keys;
 }
 
-/** Writes the keys whose rows a part of a delta supersedes, as CSV; undefined where there are none. */
+/** Writes as CSV the keys whose rows a part of a delta supersedes. Returns undefined if there are none. */
 export async function writeKeys(
   task: KeysTask,
   count: (lines: number, bytes: number) => void,

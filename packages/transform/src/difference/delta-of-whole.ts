@@ -16,11 +16,11 @@ import { emptyFolder, LOCK, type TargetKind } from "../transform.ts";
 import { differingCollections } from "./differing-collections.ts";
 import { differingTables } from "./differing-tables.ts";
 
-/** What the delta's folder is made of. */
+/** The task to make the delta's folder. */
 export interface DifferenceTask {
-  /** What transform made of the whole chain. */
+  /** The transform of the whole chain. */
   readonly whole: string;
-  /** The folder that is written. */
+  /** The folder to write. */
   readonly folder: string;
   readonly keys: Keys;
   readonly encryption: Encryption | undefined;
@@ -31,11 +31,11 @@ export interface DifferenceTask {
 }
 
 export interface DeltaOfWholeOptions {
-  /** The delta. */
+  /** The folder of the delta. */
   readonly archive: string;
   readonly previous?: string | undefined;
   readonly to: TargetKind;
-  /** What transform made of the whole chain that the delta ends, for that target. */
+  /** The transform of the whole chain that ends with the delta, for that target. */
   readonly whole: string;
   /** The delta's own `mysql/` or `mongodb/`. */
   readonly folder: string;
@@ -44,13 +44,11 @@ export interface DeltaOfWholeOptions {
 }
 
 /**
- * Makes what a delta brings out of two whole transforms: what was made of the
- * links before it, and what was made of the whole chain. So a mapping that looks
- * beyond one document (twins, messages that others speak of, zones that rows are
- * witnesses of) needs to know nothing of deltas. The accounts are the whole
- * chain's.
+ * Makes a delta's output from two whole transforms: that of the links before it, and that of the whole chain.
+ * Mappings that look beyond one document (duplicates, messages that refer to others, time zones that rows
+ * prove) thus need not know of deltas. The accounts are those of the whole chain.
  *
- * @throws {FirebreakError} of transform or archive.
+ * @throws {FirebreakError} a fault of transform or archive.
  */
 export async function* deltaOfWhole(options: DeltaOfWholeOptions): AsyncGenerator<StepEvent> {
   const startedAt = new Date().toISOString();
@@ -91,7 +89,7 @@ export async function* deltaOfWhole(options: DeltaOfWholeOptions): AsyncGenerato
   }
 }
 
-/** Takes files of the whole over as they are. */
+/** Copies files of the whole transform unchanged. */
 export async function copyFiles(
   { whole, folder }: Pick<DifferenceTask, "whole" | "folder">,
   entries: readonly FileEntry[],

@@ -17,7 +17,7 @@ import { copyFiles, type DifferenceTask } from "./delta-of-whole.ts";
 import { DocumentSide } from "./document-side.ts";
 import { writeDifference } from "./write-difference.ts";
 
-/** Makes a delta's `mongodb/`: of collections that are other than before the documents that make them so. */
+/** Makes a delta's `mongodb/`: for each collection that changed, the documents that update it. */
 export async function* differingCollections(
   task: DifferenceTask,
   chain: MadeChain<MongodbManifest>,

@@ -18,7 +18,7 @@ import { copyFiles, type DifferenceTask } from "./delta-of-whole.ts";
 import { RowSide } from "./row-side.ts";
 import { writeDifference } from "./write-difference.ts";
 
-/** Makes a delta's `mysql/`: of tables that are other than before the rows that make them so. */
+/** Makes a delta's `mysql/`: for each table that changed, the rows that update it. */
 export async function* differingTables(
   task: DifferenceTask,
   chain: MadeChain<MysqlManifest>,
@@ -83,7 +83,7 @@ async function changed(
   place: number,
 ): Promise<MysqlTable> {
   if (!hasSameColumns(before, table)) return anew(task, table);
-  // The whole was made just now: its counts hold, also where the link before has none.
+  // The whole was made just now. Its counts are right, even if the link before has none.
   const { extra } = table;
   if (isSameDigest(before.digest, table.digest)) return { ...asItWas(before), extra };
   const { keys, folder } = task;

@@ -12,7 +12,7 @@ import type { Keys } from "../keys.ts";
 import type { LinkRows } from "./row-side.ts";
 import type { Side, SideItem } from "./side.ts";
 
-/** The documents of a collection in links of a chain, less those that later links supersede. */
+/** The documents of a collection in the links of a chain, without those that later links supersede. */
 export class DocumentSide implements Side {
   readonly count: number;
   readonly #links: readonly LinkRows[];

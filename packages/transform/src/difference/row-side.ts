@@ -12,18 +12,18 @@ import {
 import type { Keys } from "../keys.ts";
 import type { Side, SideItem } from "./side.ts";
 
-/** Rows after which what was gathered may be written. */
+/** The number of rows after which collected output may be written. */
 const REST_EVERY = 1000;
 
-/** What one link has of a table's rows. */
+/** The rows of a table in one link. */
 export interface LinkRows {
   readonly folder: string;
   readonly parts: readonly PartEntry[];
-  /** Keys whose rows in earlier links are superseded. */
+  /** The keys whose rows in earlier links are superseded. */
   readonly keys: readonly PartEntry[];
 }
 
-/** The rows of a table in links of a chain, less those that later links supersede. */
+/** The rows of a table in the links of a chain, without those that later links supersede. */
 export class RowSide implements Side {
   readonly count: number;
   readonly #table: Pick<MysqlTable, "columns" | "keyColumns" | "rowEncoding">;

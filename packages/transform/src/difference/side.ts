@@ -1,17 +1,21 @@
-/** A row or document of one of two sides that are compared. */
+/** A row or document of one of two compared sides. */
 export interface SideItem {
-  /** What it is told apart by; of tables without a unique key several may have one. */
+  /** The key that identifies the item. In tables without a unique key, several items may have the same. */
   readonly key: string;
-  /** SHA-256 of all of it. */
+  /** The SHA-256 of the whole item. */
   readonly hash: Buffer;
-  /** Its key, and all of it, as they are written with their line ends: byte text. */
+  /** The item's key, and the item, as they are written with their line ends: byte text. */
   keyLine(): string;
   line(): string;
 }
 
-/** Rows or documents that can be gone through as often as need be. */
+/** Rows or documents that can be iterated as often as needed. */
 export interface Side {
   readonly count: number;
-  /** @param rest is awaited after every few: what was gathered can be written then. */
+  /**
+   * Passes each item to `take`.
+   *
+   * @param rest is awaited after every few items, so that collected output can be written.
+   */
   each(take: (item: SideItem) => void, rest: () => Promise<void>): Promise<void>;
 }

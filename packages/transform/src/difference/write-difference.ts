@@ -2,13 +2,13 @@ import { LineBuffer, sha256BytesOf, TableDigest, type PartEntry, type PlainDiges
 import { LazyPart } from "../lazy-part.ts";
 import type { Side, SideItem } from "./side.ts";
 
-/** Keys of one round, of which there are as many as are needed: what bounds memory. */
+/** The number of keys in one round, which bounds memory. There are as many rounds as necessary. */
 const ROUND_KEYS = 200_000;
 
-/** Items that are gathered before they are written. */
+/** The size of the buffer from which collected items are written. */
 const FLUSH_BYTES = 1 << 18;
 
-/** Where the difference goes, relative to the folder that transform writes. */
+/** The files of the difference, relative to the folder that transform writes. */
 export interface DifferenceFiles {
   readonly folder: string;
   readonly recipients: readonly string[];
@@ -16,21 +16,20 @@ export interface DifferenceFiles {
   readonly itemsFile: string;
 }
 
-/** What makes one side the other. */
+/** The changes that turn one side into the other. */
 export interface Difference {
-  /** Keys of the old side whose items go. */
+  /** The keys of the old side whose items are deleted. */
   readonly keys: PartEntry | undefined;
-  /** How many of them the new side has no item of. */
+  /** The number of these keys without an item on the new side. */
   readonly goneCount: number;
-  /** All that the new side has of keys that differ. */
+  /** All items of the new side whose keys differ. */
   readonly items: PartEntry | undefined;
   readonly digest: PlainDigest;
 }
 
 /**
- * Writes what makes an old side a new one: the keys of which the two have not the
- * same items, and the new ones' items. Memory is flat: each round looks at a share
- * of the keys.
+ * Writes the changes that turn an old side into a new one: the keys of old items that differ, and the new
+ * items under all keys that differ. Memory stays flat, because each round looks at a share of the keys.
  */
 export async function writeDifference(
   old: Side,
@@ -74,7 +73,7 @@ export async function writeDifference(
   }
 }
 
-/** The keys of which one side has not what the other has, and which of them the new side has no more. */
+/** Returns the keys whose items differ between the sides, and marks those that the new side no longer has. */
 async function differingKeys(
   old: Side,
   fresh: Side,
@@ -88,7 +87,7 @@ async function differingKeys(
   return differing;
 }
 
-/** By key the hashes of its items, in one order whatever theirs is. */
+/** Returns the hashes of a side's items by key. The order of the items does not matter. */
 async function contents(
   side: Side,
   isOfRound: (item: SideItem) => boolean,
@@ -118,7 +117,7 @@ function roundOf(key: string, rounds: number): number {
   return sha256BytesOf(key).readUInt32LE() % rounds;
 }
 
-/** Lines that are gathered, and written when there are enough of them. */
+/** A buffer of lines, written when there are enough of them. */
 class Sink {
   readonly #part: LazyPart;
   readonly #lines = new LineBuffer();

@@ -2,7 +2,7 @@ import { createDecipheriv } from "node:crypto";
 
 const BLOCK_BYTES = 16;
 
-/** Where AES's counter stands at a block of a run: no two blocks of a transform have one place. */
+/** Returns AES's counter for a block of a run. No two blocks of a transform share a counter. */
 export function counterAt(number: number, block: number): Buffer {
   const counter = Buffer.alloc(BLOCK_BYTES);
   counter.writeBigUInt64BE(BigInt(number), 0);
@@ -10,7 +10,7 @@ export function counterAt(number: number, block: number): Buffer {
   return counter;
 }
 
-/** Decrypts what stands at `at` in a run, without what is before it. */
+/** Decrypts the bytes at position `at` of a run, without the bytes before it. */
 export function decryptAt(bytes: Buffer, at: number, number: number, secret: Uint8Array): Buffer {
   const block = Math.floor(at / BLOCK_BYTES);
   const decipher = createDecipheriv("aes-256-ctr", secret, counterAt(number, block));

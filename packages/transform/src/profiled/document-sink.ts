@@ -3,15 +3,15 @@ import type { DocumentLines, Refusal } from "../document-lines.ts";
 import type { LazyPart } from "../lazy-part.ts";
 import type { MappedTargetDocument } from "../profile.ts";
 
-/** Documents of one source part that went to one collection. */
+/** The documents of one source part that went to one collection. */
 export interface WrittenCollectionDocuments {
-  /** The collection's place in the plan. */
+  /** The index of the collection in the plan. */
   readonly collection: number;
   readonly part: TablePart;
   readonly largestDocumentBytes: number;
 }
 
-/** A document that was proved: its line with the end, and what its BSON comes to. */
+/** A proved document: its line with the line end, and the hash and size of its BSON. */
 export interface ProvedDocument {
   readonly line: Buffer;
   readonly bsonHash: Buffer;
@@ -33,7 +33,10 @@ export function proveDocument(
   };
 }
 
-/** The documents of one source part that go to one collection: one file, begun with its first document, as of rows. */
+/**
+ * The documents of one source part that go to one collection, in one file that begins with its first
+ * document.
+ */
 export class DocumentSink {
   readonly #part: LazyPart;
   readonly #digest = new TableDigest();
@@ -52,13 +55,13 @@ export class DocumentSink {
     this.#largestDocumentBytes = Math.max(this.#largestDocumentBytes, byteCount);
   }
 
-  /** Writes what has been added. */
+  /** Writes the documents added so far. */
   async flush(): Promise<void> {
     const lines = this.#lines.splice(0);
     if (lines.length > 0) await this.#part.write(Buffer.concat(lines), lines.length);
   }
 
-  /** Seals the file; nothing where no document came. */
+  /** Seals the file. Returns undefined if no document came. */
   async seal(): Promise<WrittenCollectionDocuments | undefined> {
     await this.flush();
     const part = await this.#part.seal();

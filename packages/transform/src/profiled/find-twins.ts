@@ -12,7 +12,7 @@ import { KeyLookup } from "./key-lookup.ts";
 import type { KeyRun } from "./key-run.ts";
 import { profileWorker } from "./profile-worker.ts";
 
-/** A part in which keys may stand that other lines have too. */
+/** The task for a part whose keys other lines may have too. */
 export interface FindTwinsTask {
   readonly sourceFile: string;
   readonly part: PartEntry;
@@ -21,19 +21,19 @@ export interface FindTwinsTask {
   readonly data: unknown;
   readonly namespace: ProfileNamespace;
   readonly to: "mysql" | "mongodb";
-  /** The part's own. */
+  /** The part's own run of keys. */
   readonly run: KeyRun;
   readonly lookups: ReadonlyMap<string, readonly KeyRun[]>;
-  /** Keys that occur more than once in the group. */
+  /** The keys that occur more than once in the group. */
   readonly repeated: ReadonlySet<bigint>;
 }
 
 export interface FoundTwin extends ProfileTwin {
-  /** Counted from 1. */
+  /** The line, counted from 1. */
   readonly line: number;
 }
 
-/** The lines of a part whose key another line may have. */
+/** Returns the lines of a part whose key another line may have. */
 export async function findTwins(task: FindTwinsTask): Promise<FoundTwin[]> {
   const { repeated, run, namespace, data } = task;
   if (!(await hasAny(run, repeated))) return [];
@@ -60,7 +60,7 @@ export async function findTwins(task: FindTwinsTask): Promise<FoundTwin[]> {
   return found;
 }
 
-/** What a mapper asks for what other lines left. */
+/** Returns the lookup that a mapper uses to find the values of other lines. */
 export function lookupIn(runs: ReadonlyMap<string, readonly KeyRun[]>): ProfileLookup {
   const lookups = new Map([...runs].map(([group, ofGroup]) => [group, new KeyLookup(ofGroup)]));
   return {
@@ -77,10 +77,13 @@ async function hasAny({ keysFile }: KeyRun, repeated: ReadonlySet<bigint>): Prom
   return keys.some((key) => repeated.has(key));
 }
 
-/** What becomes of a line that is not alone with its key; lines that stay are not named. */
+/** The outcome for a line that shares its key. Lines that stay have no entry. */
 export type TwinFate = Exclude<ProfileSettlement, { kind: "collapsed" }> | { readonly kind: "collapsed" };
 
-/** Settles twins of all parts of a group; for each part the lines that do not stay. */
+/**
+ * Settles lines that share a key across all parts of a group. Returns, for each part, the lines that do not
+ * stay.
+ */
 export function settleTwins(
   parts: readonly (readonly FoundTwin[])[],
   settle: ProfilePlan["settle"],

@@ -4,14 +4,15 @@ import { decryptAt } from "./counter-mode.ts";
 import { RUN_BLOCK, type KeyRun, type RunValues } from "./key-run.ts";
 
 /**
- * Blocks kept of all runs, of some 30 KB each. Whoever asks mostly asks for neighbours, but where documents lie in
- * the order of hashes: there each block that is read anew leaves as much garbage as it is large (bench/wildfirechat.ts).
+ * The most blocks kept of all runs, some 30 KB each. Lookups mostly ask for neighbouring keys, unless
+ * documents lie in the order of hashes. Then each block that is read again leaves garbage of its own size
+ * (bench/wildfirechat.ts).
  */
 const MAX_BLOCKS = 1024;
 
 interface Block {
   readonly keys: BigUint64Array;
-  /** Read when they are asked for. */
+  /** The texts, read on demand. */
   texts?: BlockTexts;
 }
 
@@ -20,7 +21,10 @@ interface BlockTexts {
   readonly bytes: Buffer;
 }
 
-/** Finds keys and their values in the runs of a group, with a read or none, in memory that does not grow with them. */
+/**
+ * Finds keys and their values in the runs of a group with at most one read. Its memory does not grow with the
+ * runs.
+ */
 export class KeyLookup {
   readonly #runs: readonly KeyRun[];
   readonly #blocks = new Map<string, Block>();
@@ -29,13 +33,17 @@ export class KeyLookup {
     this.#runs = runs;
   }
 
-  /** @throws {FirebreakError} `disk-failed`, as `find` does. */
+  /**
+   * True if a line has the key.
+   *
+   * @throws {FirebreakError} `disk-failed`, as `find` does.
+   */
   has(key: bigint): boolean {
     for (const _ of this.#places(BigInt.asUintN(64, key))) return true;
     return false;
   }
 
-  /** The values of a key, equal ones once; a key whose line left none has no value. */
+  /** Returns the distinct values of a key, or none if its lines stored no value. */
   find(key: bigint): string[] {
     const found = new Set<string>();
     for (const { run, block, number, at } of this.#places(BigInt.asUintN(64, key))) {
@@ -47,11 +55,11 @@ export class KeyLookup {
     return [...found];
   }
 
-  /** Where a key stands; `number` is the block's in its run. */
+  /** Yields the positions of a key. `number` is the block's number in its run. */
   *#places(key: bigint): Generator<{ run: KeyRun; block: Block; number: number; at: number }> {
     for (const [i, run] of this.#runs.entries()) {
       if (run.count === 0 || key < run.blocks[0]! || key > run.last) continue;
-      // A key that stands several times may begin in the block before.
+      // If a key occurs several times, it may begin in the block before.
       for (let number = firstBlock(run, key); number < run.blocks.length; number++) {
         if (run.blocks[number]! > key) break;
         const block = this.#block(i, run, number);
@@ -75,7 +83,7 @@ export class KeyLookup {
   }
 }
 
-/** The last block that begins below the key, or the first of all. */
+/** Returns the last block that begins below the key, or the first block. */
 function firstBlock({ blocks }: KeyRun, key: bigint): number {
   let [low, high] = [0, blocks.length - 1];
   while (low < high) {
@@ -86,7 +94,7 @@ function firstBlock({ blocks }: KeyRun, key: bigint): number {
   return low;
 }
 
-/** The place of the first key that is not below this one. */
+/** Returns the position of the first key that is not below the given one. */
 function lowerBound(keys: BigUint64Array, key: bigint): number {
   let [low, high] = [0, keys.length];
   while (low < high) {
@@ -112,7 +120,7 @@ function readTexts(run: KeyRun, { file, number, secret }: RunValues, block: numb
   return { starts, bytes: plainAt(textsAt + starts[0]!, starts[count]! - starts[0]!) };
 }
 
-/** In a buffer of its own, where numbers stand at their places. */
+/** Copies the bytes into a buffer of their own, in which numbers are aligned. */
 function aligned(bytes: Buffer): ArrayBuffer {
   return new Uint8Array(bytes).buffer;
 }

@@ -3,34 +3,36 @@ import { writeFile } from "node:fs/promises";
 import { diskFault } from "@firebreak/archive";
 import { counterAt } from "./counter-mode.ts";
 
-/** Values are found by blocks of so many keys. */
+/** The number of keys in a block. Values are looked up block by block. */
 export const RUN_BLOCK = 512;
 
 /**
- * Keys and values of one part, sorted by key, in two files that live while a
- * transform runs. `keysFile`: 64-bit numbers, little-endian, as `repeatedHashes`
- * reads them. Of values: where each begins, as 32-bit numbers and one more for
- * the end, then their UTF-8.
+ * The keys and values of one part, sorted by key, in two files that exist while a transform runs. `keysFile`
+ * has 64-bit numbers, little-endian, as `repeatedHashes` reads them. The file of values has the offset of
+ * each value as a 32-bit number, one more offset for the end, then the values as UTF-8.
  */
 export interface KeyRun {
   readonly keysFile: string;
   readonly count: number;
   readonly last: bigint;
-  /** The first key of every block, as unsigned numbers, in memory that threads share: a lookup reads one block. */
+  /**
+   * The first key of every block, as unsigned numbers in memory that threads share. So a lookup reads only
+   * one block.
+   */
   readonly blocks: BigUint64Array<SharedArrayBuffer>;
-  /** Missing where no key has a value. */
+  /** The values. Missing if no key has one. */
   readonly values?: RunValues;
 }
 
 export interface RunValues {
   readonly file: string;
-  /** Of the run's place in the counter that encrypts it. */
+  /** The run's number, which is part of the counter that encrypts the values. */
   readonly number: number;
-  /** 32 bytes that values are encrypted with where the archive is: they tell what is in it. */
+  /** The 32 bytes that encrypt the values if the archive is encrypted, because values reveal its contents. */
   readonly secret: Uint8Array | undefined;
 }
 
-/** Gathers the keys of a part; holds no more than the part has. */
+/** Collects the keys of a part. It holds no more than the part has. */
 export class KeyRunWriter {
   #keys = new BigUint64Array(4096);
   readonly #values: (string | undefined)[] = [];
@@ -47,7 +49,11 @@ export class KeyRunWriter {
     this.#count++;
   }
 
-  /** @param file without its suffix; `number` is the run's own among all of a transform. */
+  /**
+   * Writes the run.
+   *
+   * @param file the path without its suffix. @param number is unique among all runs of a transform.
+   */
   async write(file: string, number: number, secret: Uint8Array | undefined): Promise<KeyRun> {
     const order = this.#order();
     const keys = new BigUint64Array(order.length);

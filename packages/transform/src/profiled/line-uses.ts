@@ -4,26 +4,26 @@ import type { ProfileMapped } from "../profile.ts";
 import type { QuarantinePart } from "../quarantine-part.ts";
 import type { TwinFate } from "./find-twins.ts";
 
-/** How the lines of a part were used, as far as they made nothing. */
+/** The counts of how the lines of a part were used, and the files of set-aside and listed lines. */
 export interface UsedLines {
   readonly mappedCount: number;
   readonly skippedCount: number;
   readonly collapsedCount: number;
-  /** How often which rule was used. */
+  /** The number of uses of each rule. */
   readonly remarks: Readonly<Record<string, number>>;
-  /** How many lines are in quarantine for which reason and field. */
+  /** The number of lines in quarantine for each reason and field. */
   readonly reasons: Readonly<Record<string, number>>;
   readonly quarantine: PartEntry | undefined;
   readonly listed: PartEntry | undefined;
 }
 
-/** Where the lines of a part are, as quarantine and lists name them. */
+/** The origin of a part's lines, as quarantine and lists name it. */
 interface Place {
   readonly namespace: string;
   readonly part: string;
 }
 
-/** The rule that a line collapsed into its twin by, as it stands in lists and counts. */
+/** The rule of lines that collapsed into their twin, as it appears in lists and counts. */
 const COLLAPSED = "collapsed";
 /** The remark of a line that goes elsewhere than the others of its part. */
 const MOVED = "moved";
@@ -31,7 +31,10 @@ const MOVED = "moved";
 /** Names the table or collection of a line that goes elsewhere than the others of its part. */
 export type NameElsewhere<Output> = (outputs: readonly Output[]) => string | undefined;
 
-/** Counts what becomes of the lines of a part, sets aside what cannot go over and lists what is to be listed. */
+/**
+ * Counts the uses of a part's lines, sets aside those that cannot be transformed, and lists those that the
+ * plan wants listed.
+ */
 export class LineUses<Output> {
   readonly #place: Place;
   readonly #quarantine: QuarantinePart;
@@ -58,9 +61,10 @@ export class LineUses<Output> {
     this.#elsewhere = elsewhere;
   }
 
-  /** What the line goes over as; nothing where it does not. */
+  /** Returns the outputs of a line, or none if it goes nowhere. */
   take(read: ReadLine, mapped: ProfileMapped<Output>, fate: TwinFate | undefined): readonly Output[] {
-    // A copy that cannot go over for a reason of its own is not lost in its twin.
+    // A copy that cannot be transformed for a reason of its own goes to quarantine. It must not vanish into
+    // its twin.
     const isSettled = mapped.kind === "mapped" || fate?.kind === "quarantine";
     const settled = isSettled ? (fate ?? mapped) : mapped;
     switch (settled.kind) {
@@ -113,10 +117,10 @@ export class LineUses<Output> {
   }
 
   /**
-   * Lists what is to be listed, and every line whose row is not among those of its
-   * part: whoever looks for the line of a row has to leave it out.
+   * Counts a remark. Lists the line if the plan says so, or if its row is not among those of its part:
+   * whoever looks for the line of a row has to skip it.
    *
-   * @param to where its row went instead, null: nowhere.
+   * @param to the place that its row went to instead; null means nowhere.
    */
   #remark({ number }: ReadLine, remark: string, to: string | null | undefined): void {
     this.#remarks[remark] = (this.#remarks[remark] ?? 0) + 1;

@@ -13,20 +13,20 @@ import type { SurveyedLines } from "./survey-lines.ts";
 export interface GroupPart {
   readonly ns: ProfileNamespace;
   readonly part: PartEntry;
-  /** `00012`, as its file is named. */
+  /** The name of the part's file, such as `00012`. */
   readonly name: string;
 }
 
-/** What is known of a group after its survey. */
+/** A group after its survey. */
 export interface SurveyedGroup {
   readonly name: string;
   readonly parts: readonly GroupPart[];
   readonly survey: ProfileSurvey | undefined;
-  /** One a part; none where the group was not surveyed. */
+  /** The runs of keys, one for each part. Empty if the group was not surveyed. */
   readonly runs: readonly KeyRun[];
 }
 
-/** The parts of a group's namespaces. */
+/** Returns the parts of a group's namespaces. */
 export function groupParts(
   source: readonly SourceNamespace[],
   known: ReadonlyMap<string, ProfileNamespace>,
@@ -40,17 +40,20 @@ export function groupParts(
   );
 }
 
-/** Where runs are while a transform needs them; they belong to no archive. */
+/** Returns the folder of the runs while a transform needs them. They belong to no archive. */
 export function runsFolder(folder: string): string {
   return join(folder, "runs");
 }
 
-/** Of this run alone, so that of an encrypted archive no plaintext comes to lie on the disk. */
+/**
+ * Returns a secret for this transform only, which keeps an encrypted archive's plaintext off the disk.
+ * Returns undefined for an unencrypted archive.
+ */
 export function runSecret(recipients: readonly string[]): Uint8Array | undefined {
   return recipients.length === 0 ? undefined : new Uint8Array(randomBytes(32));
 }
 
-/** Has the profile look at every line of a group. */
+/** Lets the profile survey every line of a group. */
 export async function* surveyGroup(
   pass: Pass,
   beginning: ProfileBeginning,
@@ -82,7 +85,7 @@ export async function* surveyGroup(
   };
 }
 
-/** For each part of a group what becomes of the lines that are not alone with their key. */
+/** Returns, for each part of a group, the outcome for the lines that share their key. */
 export async function* settleGroup(
   pass: Pass,
   { module }: ProfileBeginning,
@@ -111,7 +114,7 @@ export async function* settleGroup(
   );
 }
 
-/** What mappers look keys up in, by group. */
+/** Returns the runs in which mappers look up keys, by group. */
 export function lookupsOf(groups: readonly SurveyedGroup[]): ReadonlyMap<string, readonly KeyRun[]> {
   return new Map(groups.map(({ name, runs }) => [name, runs]));
 }

@@ -23,16 +23,16 @@ import {
   type SurveyedGroup,
 } from "./profile-passes.ts";
 
-/** An archive after a profile's first pass: decided, and not yet written. */
+/** An archive after a profile's first pass: everything is decided, and nothing is written yet. */
 export interface ProfiledArchive {
   readonly pass: Pass;
   readonly module: string;
   readonly plan: ProfilePlan;
   readonly groups: readonly SettledGroup[];
   readonly lookups: ReadonlyMap<string, readonly KeyRun[]>;
-  /** Namespaces of no group, which go by the generic mapping. */
+  /** The namespaces in no group that the generic mapping takes. */
   readonly others: readonly SourceNamespace[];
-  /** Those that stay where they are. */
+  /** The namespaces that stay at the source. */
   readonly staying: readonly SourceNamespace[];
 }
 
@@ -40,13 +40,13 @@ export interface SettledGroup {
   readonly name: string;
   readonly namespaces: readonly SourceNamespace[];
   readonly parts: readonly GroupPart[];
-  /** For each part the lines that are not alone with their key and do not stay. */
+  /** For each part, the lines that share their key and do not stay. */
   readonly fates: readonly ReadonlyMap<number, TwinFate>[];
 }
 
 /**
- * The first pass over an application's lines: what its profile decides, and which
- * lines have twins. Leaves files in `runsFolder`, which the caller removes.
+ * Runs the first pass over an application's lines, which gives the profile's decisions and the lines that
+ * share a key. It leaves files in `runsFolder`, which the caller removes.
  *
  * @throws {FirebreakError} the profile's refusals.
  */
@@ -118,7 +118,10 @@ function surveysOf(groups: readonly SurveyedGroup[]): Map<string, ProfileSurvey>
   return new Map(groups.flatMap(({ name, survey }) => (survey === undefined ? [] : [[name, survey]])));
 }
 
-/** Mapped lines are read twice, but for groups without a survey, which are few lines; others by the generic mapping. */
+/**
+ * Returns the number of lines to read. Each counts twice, although a group without a survey is read only
+ * once; such groups have few lines. The generic mapping takes the others.
+ */
 function linesToRead(
   { groups }: ProfileBeginning,
   byName: ReadonlyMap<string, SourceNamespace>,
@@ -128,7 +131,7 @@ function linesToRead(
   return 2 * (mapped + others.reduce((sum, n) => sum + n.lineCount, 0));
 }
 
-/** What the manifest and the report say of what the profile did. */
+/** Returns the facts of a profile's work for the manifest and the report. */
 export function profileFacts(
   { plan, groups, staying }: ProfiledArchive,
   written: readonly (readonly UsedLines[])[],

@@ -2,9 +2,9 @@ import { csvRow, RowHasher, TableDigest, type TablePart } from "@firebreak/archi
 import { LazyPart } from "../lazy-part.ts";
 import type { ProfileTable } from "../profile.ts";
 
-/** Rows of one source part that went to one table. */
+/** The rows of one source part that went to one table. */
 export interface WrittenTableRows {
-  /** The table's place in the plan. */
+  /** The index of the table in the plan. */
   readonly table: number;
   readonly part: TablePart;
   readonly largestValueBytes: number;
@@ -12,11 +12,11 @@ export interface WrittenTableRows {
 }
 
 /**
- * The rows of one source part that go to one table: one file, begun with its first row.
+ * The rows of one source part that go to one table, in one file that begins with its first row.
  *
- * What is misplaced goes to many tables at once, and the compressors of all of
- * them would take more memory than the rows do; so such rows are held, which is
- * never more than the part is large, and written one table after the other.
+ * Misplaced rows go to many tables at once, and the compressors of all these tables would take more memory
+ * than the rows. Such rows are therefore held, which never takes more than the part's size, and written one
+ * table after the other.
  */
 export class RowSink {
   readonly #part: LazyPart;
@@ -37,7 +37,7 @@ export class RowSink {
     );
   }
 
-  /** @param cells in byte text. */
+  /** @param cells the row's cells as byte text. */
   add(cells: readonly (string | null)[]): void {
     this.#digest.addText(this.#hasher.hashText(cells));
     this.#largestRowBytes = Math.max(this.#largestRowBytes, this.#hasher.rowBytes);
@@ -46,7 +46,7 @@ export class RowSink {
     if (this.#rows.length > 1 << 16) this.#settle();
   }
 
-  /** Writes what has been added. */
+  /** Writes the rows added so far. */
   async flush(): Promise<void> {
     this.#settle();
     if (this.#rowCount === 0) return;
@@ -55,7 +55,7 @@ export class RowSink {
     await this.#part.write(Buffer.concat(this.#csv.splice(0)), rowCount);
   }
 
-  /** Seals the file; nothing where no row came. */
+  /** Seals the file. Returns undefined if no row came. */
   async seal(): Promise<WrittenTableRows | undefined> {
     await this.flush();
     const part = await this.#part.seal();
@@ -72,7 +72,7 @@ export class RowSink {
     await this.#part.abandon();
   }
 
-  /** As bytes: joined texts would hold on to all their pieces. */
+  /** Turns the rows into bytes. A joined text would keep all its pieces in memory. */
   #settle(): void {
     if (this.#rows === "") return;
     this.#csv.push(Buffer.from(this.#rows, "latin1"));

@@ -4,7 +4,7 @@ import type { ProfileNamespace, ProfileSurvey } from "../profile.ts";
 import { KeyRunWriter, type KeyRun } from "./key-run.ts";
 import { profileWorker } from "./profile-worker.ts";
 
-/** One source part to be looked at by a profile. */
+/** The task to survey one source part with a profile. */
 export interface SurveyLinesTask {
   readonly sourceFile: string;
   readonly part: PartEntry;
@@ -12,7 +12,7 @@ export interface SurveyLinesTask {
   readonly module: string;
   readonly data: unknown;
   readonly namespace: ProfileNamespace;
-  /** Without suffix, and the run's number among all. */
+  /** The run's path without its suffix; below, the run's number among all. */
   readonly runFile: string;
   readonly runNumber: number;
   readonly runSecret: Uint8Array | undefined;
@@ -23,7 +23,7 @@ export interface SurveyedLines {
   readonly run: KeyRun;
 }
 
-/** Has a profile look at the lines of a part, and writes the keys that it finds as a sorted run. */
+/** Lets a profile survey the lines of a part, and writes the keys that it finds as a sorted run. */
 export async function surveyLines(
   task: SurveyLinesTask,
   count: (lines: number, bytes: number) => void,

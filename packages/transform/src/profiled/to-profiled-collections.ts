@@ -22,7 +22,10 @@ import { beginProfile, profileFacts, type ProfiledArchive, type SettledGroup } f
 import { namespacesOf } from "./to-profiled-tables.ts";
 import type { WrittenMappedDocuments } from "./write-mapped-documents.ts";
 
-/** Makes documents of an application's tables, each row in the collection that it belongs to; of other tables by the generic mapping, where the profile says so. */
+/**
+ * Makes documents of an application's tables, each row in the collection that it belongs to. Other tables go
+ * through the generic mapping if the profile says so.
+ */
 export async function* toProfiledCollections(task: FolderTask, profile: Profile): AsyncGenerator<StepEvent> {
   const { source, pass } = task;
   const { encryption } = source;
@@ -85,7 +88,7 @@ export async function* toProfiledCollections(task: FolderTask, profile: Profile)
   }
 }
 
-/** The collections of tables of no group, in the database that the profile's are in. */
+/** Plans the collections of tables in no group, in the database of the profile's collections. */
 async function planOthers({ others, pass, plan }: ProfiledArchive): Promise<CollectionPlan[]> {
   const tables: DescribedTable[] = [];
   for (const ns of others) {

@@ -23,10 +23,10 @@ import type { UsedLines } from "./line-uses.ts";
 import type { WrittenTableRows } from "./row-sink.ts";
 import type { WrittenMappedRows } from "./write-mapped-rows.ts";
 
-/** Where tables of the generic mapping are, apart from the application's. */
+/** The folder for tables of the generic mapping, apart from the application's. */
 const OTHERS_FOLDER = "generic/";
 
-/** Makes rows of an application's collections for its own tables in MySQL, which are there already. */
+/** Makes rows of an application's collections for its own tables in MySQL, which already exist. */
 export async function* toProfiledTables(task: FolderTask, profile: Profile): AsyncGenerator<StepEvent> {
   const { source, pass } = task;
   try {
@@ -79,7 +79,7 @@ export async function* toProfiledTables(task: FolderTask, profile: Profile): Asy
   }
 }
 
-/** Folders of tables and of collections: what is misplaced is named after where it came from. */
+/** The folders of tables, and those of namespaces, after which misplaced rows' files are named. */
 interface Directories {
   readonly tables: readonly string[];
   readonly namespaces: ReadonlyMap<string, string>;
@@ -145,7 +145,7 @@ function tableOf(table: ProfileTable, written: readonly WrittenTableRows[]): Mys
   };
 }
 
-/** What the manifest says of how the lines of a group's namespaces were used. */
+/** Returns the manifest entries that say how the lines of a group's namespaces were used. */
 export function namespacesOf(
   { namespaces, parts }: SettledGroup,
   written: readonly UsedLines[],

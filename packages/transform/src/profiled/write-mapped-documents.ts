@@ -15,7 +15,10 @@ import { LineUses, type UsedLines } from "./line-uses.ts";
 import { QuarantinePart } from "../quarantine-part.ts";
 import { profileWorker } from "./profile-worker.ts";
 
-/** One source part that a profile makes documents of. Files are relative to the folder that transform writes. */
+/**
+ * The task to make documents of one source part with a profile. Files are relative to the folder that
+ * transform writes.
+ */
 export interface MappedDocumentsTask {
   readonly sourceFile: string;
   readonly part: PartEntry;
@@ -25,7 +28,7 @@ export interface MappedDocumentsTask {
   readonly namespace: ProfileNamespace;
   readonly collections: readonly ProfileCollection[];
   readonly folder: string;
-  /** By the collection's place in the plan. */
+  /** The files, by the collection's index in the plan. */
   readonly files: readonly string[];
   readonly quarantineFile: string;
   readonly listFile: string;
@@ -38,7 +41,10 @@ export interface WrittenMappedDocuments extends UsedLines {
   readonly documents: readonly WrittenCollectionDocuments[];
 }
 
-/** Maps one part of lines to at most one part of documents for each collection, as `writeMappedRows` does for tables. */
+/**
+ * Maps one part of lines to at most one part of documents for each collection, as `writeMappedRows` does for
+ * tables.
+ */
 export async function writeMappedDocuments(
   task: MappedDocumentsTask,
   count: (lines: number, bytes: number) => void,
@@ -101,7 +107,10 @@ interface ProvedOutput {
   readonly document: ProvedDocument;
 }
 
-/** Proves all documents of a line before one is kept: a line goes over whole or to quarantine. */
+/**
+ * Proves all documents of a line before it keeps one, because a line is transformed whole or goes to
+ * quarantine.
+ */
 function prove(
   lines: DocumentLines,
   mapped: ProfileMapped<MappedTargetDocument>,

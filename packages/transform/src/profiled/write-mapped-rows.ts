@@ -9,7 +9,10 @@ import { QuarantinePart } from "../quarantine-part.ts";
 import { profileWorker } from "./profile-worker.ts";
 import { RowSink, type WrittenTableRows } from "./row-sink.ts";
 
-/** One source part that a profile makes rows of. Files are relative to the folder that transform writes. */
+/**
+ * The task to make rows of one source part with a profile. Files are relative to the folder that transform
+ * writes.
+ */
 export interface MappedRowsTask {
   readonly sourceFile: string;
   readonly part: PartEntry;
@@ -19,7 +22,7 @@ export interface MappedRowsTask {
   readonly namespace: ProfileNamespace;
   readonly tables: readonly ProfileTable[];
   readonly folder: string;
-  /** By the table's place in the plan. */
+  /** The files, by the table's index in the plan. */
   readonly files: readonly string[];
   readonly quarantineFile: string;
   readonly listFile: string;
@@ -32,7 +35,10 @@ export interface WrittenMappedRows extends UsedLines {
   readonly rows: readonly WrittenTableRows[];
 }
 
-/** Maps one part of lines to at most one part of rows for each table, with their digests, and sets aside what cannot be rows. */
+/**
+ * Maps one part of lines to at most one part of rows for each table, with their digests. Lines that cannot be
+ * rows go to quarantine.
+ */
 export async function writeMappedRows(
   task: MappedRowsTask,
   count: (lines: number, bytes: number) => void,
