@@ -30,27 +30,30 @@ import type { ReportedDifference } from "./reported-difference.ts";
 
 export interface AgainstMongodbOptions {
   readonly archive: string;
-  /** Where transform wrote what is for MongoDB; if it has a manifest, that is what is compared, else the archive itself. */
+  /**
+   * The folder that transform writes for MongoDB. If it has a manifest, its documents are compared; otherwise
+   * those of the archive.
+   */
   readonly folder: string;
   readonly url: string;
-  /** Of a delta: where the link before it lies, if not beside it. */
+  /** In a delta: the folder of the link before it. If missing, it is expected beside the delta. */
   readonly previous?: string | undefined;
-  /** Folder that the differences are written to, and where load kept its quarantine. */
+  /** The folder that gets the differences. Load kept its quarantine there. */
   readonly work: string;
-  /** Of the person, for an encrypted archive. */
+  /** The person's identities, which open an encrypted archive. */
   readonly identities?: readonly string[] | undefined;
 }
 
-/** How values of documents are told: as canonical Extended JSON. */
+/** The type of reported values: canonical Extended JSON. */
 const TYPE = "json";
 
 /**
- * Compares the archive's documents, byte by byte, with those of a live MongoDB:
- * equal, or which are missing, extra or changed, by their `_id`. It only reads.
- * Of a delta all documents are compared, with all that its chain stands for. Views
- * have no documents; collections that the archive has not are not looked at.
+ * Compares the archive's documents, byte by byte, with those of a live MongoDB. Reports equality, or the
+ * documents that are missing, extra or changed, by their `_id`. It only reads. For a delta, it compares all
+ * documents of the whole chain. Views have no documents. Collections that the archive does not have are
+ * ignored.
  *
- * @throws {FirebreakError} of mongodb or archive.
+ * @throws {FirebreakError} a fault of mongodb or archive.
  */
 export async function* checksumAgainstMongodb(
   options: AgainstMongodbOptions,
@@ -80,7 +83,7 @@ export async function* checksumAgainstMongodb(
       const place = found === undefined || found.kind === "view" ? undefined : found;
       if (place === undefined) yield { kind: "note", code: "collection-missing", fields: { namespace } };
       const isSound = setAside.every((s) => s.lost.length === 0);
-      // Of a delta the manifest says what all documents together are: only where they are not, the chain is read.
+      // A delta's manifest has the digest of all documents. The chain is read only if that digest differs.
       const proved =
         digest === undefined || place === undefined || !isSound
           ? undefined
@@ -132,7 +135,7 @@ async function loadedParts(
   return loaded;
 }
 
-/** The parts of a collection, of any link, that the ledger says are in. */
+/** Returns the parts of a collection, in any link, that the ledger lists as loaded. */
 function loadedInto(
   { database, collection, lines, digest }: ArchivedCollection,
   loaded: readonly PlacedPart[],

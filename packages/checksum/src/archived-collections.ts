@@ -8,24 +8,30 @@ import {
 } from "@firebreak/archive";
 import type { LinkLines } from "@firebreak/mongodb";
 
-/** A collection as the archive has it, and where it should be in the target. */
+/** A collection in the archive, and its place in the target. */
 export interface ArchivedCollection {
-  /** What each link of the chain has of it, the oldest first; of what transform made of a delta, of that link alone. */
+  /**
+   * The collection's lines in each link of the chain, the oldest first. For the transform of a delta, the
+   * lines of that link only.
+   */
   readonly lines: readonly LinkLines[];
   readonly lineCount: number;
-  /** Of a delta that was transformed: the digest of all its documents when the delta is in. */
+  /** In a transformed delta: the digest of all documents after the delta. */
   readonly digest?: PlainDigest;
-  /** Its name at the source, which reports call it by. */
+  /** The name at the source, which reports use. */
   readonly source: string;
   readonly namespace: string;
   readonly database: string;
   readonly collection: string;
-  /** Where the archive says it is, which the target's URL may say otherwise. */
+  /** The place that the archive names. The target's URL may name another. */
   readonly made?: { readonly database: string; readonly collection: string };
   readonly account: Account;
 }
 
-/** Those of an archive of MongoDB, by all links of its chain; views have no documents. */
+/**
+ * Returns the collections of an archive of MongoDB, through all links of its chain. Views have no documents
+ * and are left out.
+ */
 export function sourceCollections(
   chain: readonly ChainLink[],
   identities: readonly string[] | undefined,
@@ -47,7 +53,7 @@ export function sourceCollections(
     }));
 }
 
-/** Those that transform made of an archive; of a delta with those that it leaves as they are. */
+/** Returns the collections that transform made of an archive. For a delta, these include unchanged ones. */
 export function madeCollections(
   folder: string,
   manifest: MongodbManifest,

@@ -1,17 +1,17 @@
 import { EMPTY_DIGEST, isSameDigest, type PlainDigest } from "@firebreak/archive";
 
-/** What is to be read of a table to find the rows that differ. */
+/** The buckets of a table to read to find the rows that differ. */
 export interface BucketPlan {
-  /** Buckets that the target has no row of: all of the archive's are missing. */
+  /** The buckets without a row in the target. All rows of the archive are missing there. */
   readonly missing: ReadonlySet<string>;
-  /** The other buckets that differ, in groups whose rows are held at once. */
+  /** The other buckets that differ, in groups whose rows are held in memory together. */
   readonly groups: readonly ReadonlySet<string>[];
 }
 
 /**
  * Groups the buckets that differ.
  *
- * @param maxRows rows of either side in a group; a bucket that has more is a group of its own.
+ * @param maxRows the most rows of either side in a group. A larger bucket forms a group of its own.
  */
 export function planBuckets(
   expected: ReadonlyMap<string, PlainDigest>,

@@ -21,16 +21,19 @@ import type { AgainstMongodbOptions } from "./against-mongodb.ts";
 import type { ArchivedCollection } from "./archived-collections.ts";
 import type { SetAside } from "./documents-set-aside.ts";
 
-/** Of a document; only the size of replies hangs on it. */
+/** The assumed size of a document. Only the size of replies depends on it. */
 const ASSUMED_BYTES = 1024;
 
-/** All documents of a collection, as they were found. */
+/** The result of hashing all documents of a collection. */
 export interface Proved {
   readonly rowCount: number;
   readonly isEqual: boolean;
 }
 
-/** All documents of a collection against the digest that a manifest says, less what the target refused. */
+/**
+ * Compares all documents of a collection with the digest in a manifest, without those that the target
+ * refused.
+ */
 export async function provedDigest(
   { work, identities }: AgainstMongodbOptions,
   target: MongodbSource,
@@ -45,7 +48,10 @@ export async function provedDigest(
   return { rowCount: found.digest.rowCount, isEqual: isSameDigest(found.digest, expected) };
 }
 
-/** What the archive, or all of its chain, has of a collection; undefined where an earlier link is not here, which is said. */
+/**
+ * Returns the lines that the archive, or its whole chain, has for a collection. If an earlier link is not
+ * here, it says so and returns undefined.
+ */
 export async function* linesOf(
   { archive, folder, previous, identities }: AgainstMongodbOptions,
   made: MongodbManifest | undefined,
@@ -64,7 +70,7 @@ export async function* linesOf(
   }
 }
 
-/** Both sides of a collection; undefined where the archive has nothing of it. */
+/** Returns both sides of a collection, or undefined if the archive has nothing of it. */
 export function comparedCollection(
   target: MongodbSource,
   namespace: Namespace,

@@ -15,26 +15,29 @@ import { differingPieces } from "./differing-pieces.ts";
 import type { RowDifference } from "./row-differences.ts";
 import { keptSql } from "./kept-hash.ts";
 
-/** Rows looked up at once where an index finds them, and where each look is a scan. */
+/** The number of rows in one lookup: if an index finds them, and if each lookup is a scan. */
 const INDEXED_ROWS = 100;
 const SCANNED_ROWS = 5000;
 
-/** Cells held at once, and keys in one statement, which must fit in a packet. */
+/** The most bytes of cells in memory, and of keys in one statement, which must fit in a packet. */
 const MAX_CELL_BYTES = 16 << 20;
 const MAX_KEY_BYTES = 256 * 1024;
 
-/** What a long value is known by. */
+/** The size and hash that stand for a long value. */
 export interface ValueSize {
   readonly bytes: number;
   readonly sha256: string;
 }
 
-/** A column whose value is another than the archive's; cells as `readCsv` gives them. */
+/** A column whose value differs from the archive's. Cells have the form that `readCsv` returns. */
 export interface ChangedColumn {
   readonly name: string;
   readonly expected: string | null;
   readonly found: string | null;
-  /** Where a value is longer than 512 bytes: both are pieces of the values, from this byte on (0 is the first). */
+  /**
+   * Present if a value is longer than 512 bytes: both cells are then pieces that begin at this byte (0 is the
+   * first).
+   */
   readonly cut?: {
     readonly from: number;
     readonly expected: ValueSize | undefined;
@@ -42,7 +45,7 @@ export interface ChangedColumn {
   };
 }
 
-/** A row of the archive, and the hash of its key, that the target has in another form. */
+/** A row of the archive that differs in the target, with the hash of its key. */
 interface ChangedRow {
   readonly key: Cells;
   readonly keyHash: string;
@@ -51,7 +54,7 @@ interface ChangedRow {
   readonly origin: RowOrigin;
 }
 
-/** Gathers rows that were changed, and looks up in the target, many at once, what they are there. */
+/** Collects changed rows, and looks up their form in the target, many at once. */
 export class ChangedRows {
   readonly #session: MysqlSession;
   readonly #from: string;
@@ -70,7 +73,7 @@ export class ChangedRows {
     this.#batchSize = batchSize;
   }
 
-  /** How many rows are best looked up at once. */
+  /** Returns the best number of rows for one lookup. */
   static async batchSize(session: MysqlSession, database: string, table: MysqlTable): Promise<number> {
     const [first] = identifyingColumns(table);
     return (await isIndexed(session, database, table.table, first!.name)) ? INDEXED_ROWS : SCANNED_ROWS;
@@ -90,7 +93,10 @@ export class ChangedRows {
     for (const cell of [...row.key, row.rowHash]) this.#keyBytes += cell?.length ?? 0;
   }
 
-  /** The differences of all rows gathered, which are forgotten. One that is gone meanwhile is missing. */
+  /**
+   * Yields the differences of all collected rows, and forgets the rows. A row that has vanished meanwhile is
+   * missing.
+   */
   async *take(): AsyncGenerator<RowDifference> {
     const rows = this.#rows;
     this.#rows = [];
@@ -106,7 +112,7 @@ export class ChangedRows {
     }
   }
 
-  /** Of each key as many rows as are wanted, none that is as the archive has it. */
+  /** Looks up as many rows of each key as wanted, without those that equal the archive's. */
   async #lookUp(rows: readonly ChangedRow[]): Promise<Map<string, FoundRow[]>> {
     const wanted = new Map<string, number>();
     for (const { keyHash } of rows) wanted.set(keyHash, (wanted.get(keyHash) ?? 0) + 1);
@@ -121,7 +127,7 @@ export class ChangedRows {
     for await (const [keyHash, hash, ...facts] of streamRows(this.#session, sql)) {
       const key = String(keyHash);
       const same = found.get(key) ?? [];
-      // A collation may take other keys for these, and a key may come more often than it is looked for.
+      // A collation may match other keys too, and a key may have more rows than wanted.
       if (same.length >= (wanted.get(key) ?? 0)) continue;
       found.set(key, same);
       same.push({
@@ -172,6 +178,6 @@ export class ChangedRows {
 
 interface FoundRow {
   readonly rowHash: string;
-  /** Undefined for NULL. */
+  /** The values, undefined for NULL. */
   readonly values: readonly (FoundValue | undefined)[];
 }

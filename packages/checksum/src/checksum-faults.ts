@@ -1,9 +1,9 @@
 import { faultOf } from "@firebreak/archive";
 
-/** Why a comparison cannot be made. */
+/** The reasons why a comparison cannot be made. */
 export interface ChecksumFaults {
   "checksum-unhashed": { table: string; rows: number };
-  /** Of a link before a delta: what transform made of it is in none of these folders. */
+  /** None of these folders has the transform of a link before a delta. */
   "link-not-transformed": { archive: string; folders: readonly string[] };
 }
 

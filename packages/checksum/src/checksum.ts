@@ -48,41 +48,43 @@ import { readSetAside } from "./set-aside.ts";
 
 export interface ChecksumOptions {
   readonly archive: string;
-  /** Where transform wrote. */
+  /** The folder that transform wrote. */
   readonly folder: string;
-  /** Where load put the rows that the target refused, and where the differences are written to. */
+  /** The folder that gets the differences. Load put the rows that the target refused there. */
   readonly work: string;
   readonly url: string;
   readonly jobs: number;
   readonly repair?: RepairPlace | undefined;
-  /** Which tables, and where they are; all, where the manifest says, unless given. */
+  /**
+   * The tables to compare, and their places in the target. If missing: all tables, where the manifest places
+   * them.
+   */
   readonly select?: TableSelection | undefined;
-  /** Of the person, for an encrypted archive. */
+  /** The person's identities, which open an encrypted archive. */
   readonly identities?: readonly string[] | undefined;
-  /** Of a delta: where the link before it is, if not beside it. */
+  /** In a delta: the folder of the link before it. If missing, it is expected beside the delta. */
   readonly previous?: string | undefined;
 }
 
-/** Where what puts the differences right goes, and who writes it. */
+/** The folder for a repair of the differences, and the version that writes it. */
 export type RepairPlace = Pick<RepairOptions, "repairFolder" | "version">;
 
 export type ChecksumEvent = StepEvent | DifferencesEvent | SampleEvent;
 
 interface RangeTask {
   readonly table: MysqlTable;
-  /** The same, as it is read. */
+  /** The same table as the target stores it. */
   readonly stored: MysqlTable;
   readonly database: string;
   readonly range: TableRange;
 }
 
 /**
- * Compares the archive's digests with those the target computes of its tables:
- * equal, or which rows differ. Documents in quarantine were never part of the
- * digests, so they make no difference here. Of a delta all of a table is compared, as
- * the whole chain has it.
+ * Compares the archive's digests with those that the target computes of its tables. Reports equality, or the
+ * rows that differ. Documents in quarantine were never part of the digests, so they cause no difference. For
+ * a delta, it compares the whole tables of the chain.
  *
- * @throws {FirebreakError} of checksum, mysql or archive.
+ * @throws {FirebreakError} a fault of checksum, mysql or archive.
  */
 export async function* checksumArchive(options: ChecksumOptions): AsyncGenerator<ChecksumEvent> {
   const source = await readSourceManifest(options.archive, options.identities);

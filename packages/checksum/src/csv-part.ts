@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { AGE_SUFFIX, csvRow, diskFault, PartWriter, type PartEntry } from "@firebreak/archive";
 import type { Cells } from "./expected-rows.ts";
 
-/** A part of CSV that is begun with its first row: what has no rows has no file. */
+/** A part of CSV that begins with its first row, so that no file exists if there are no rows. */
 export class CsvPart {
   readonly #folder: string;
   readonly #file: string;

@@ -7,9 +7,8 @@ const NAME = "differences.ndjson";
 const BLOCK_CHARACTERS = 256 * 1024;
 
 /**
- * All differences of one run, a JSON object a line: `FOLDER/differences.ndjson`,
- * which exists whole or not at all. It holds values of rows in clear, so only
- * its owner may read it.
+ * All differences of one run, one JSON object a line: `FOLDER/differences.ndjson`. The file exists whole or
+ * not at all. It holds values of rows in clear, so only its owner may read it.
  */
 export class DifferencesFile {
   readonly path: string;
@@ -30,7 +29,9 @@ export class DifferencesFile {
     if (this.#waiting.length >= BLOCK_CHARACTERS) await this.#flush();
   }
 
-  /** Puts it under its name, and tells it; where nothing was written, what an earlier run left goes. */
+  /**
+   * Gives the file its final name and reports it. If nothing was written, removes the file of an earlier run.
+   */
   async *seal(): AsyncGenerator<StepEvent> {
     if (this.#lineCount === 0) {
       await rm(this.path, { force: true }).catch((error: unknown) => {
@@ -49,7 +50,7 @@ export class DifferencesFile {
     yield { kind: "note", code: "differences-written", fields: { file: this.path, lines: this.#lineCount } };
   }
 
-  /** Forgets what is not sealed. */
+  /** Removes the unsealed file. */
   async abandon(): Promise<void> {
     if (this.#handle === undefined) return;
     await this.#handle.close().catch(() => undefined);

@@ -2,26 +2,28 @@ import type { StepEvent } from "@firebreak/archive";
 import type { DifferencesFile } from "./differences-file.ts";
 import type { ReportedDifference } from "./reported-difference.ts";
 
-/** Differences that are told at once; the file has all. */
+/** The number of differences that a report shows. The file has all of them. */
 const FIRST = 20;
 
 const PROGRESS_EVERY = 1000;
 
-/** What was found of a table, or of a collection, that is not as the archive says. */
+/** The differences between a table or collection and the archive. */
 export interface DifferencesEvent {
   readonly kind: "differences";
   readonly table: string;
   readonly keyColumns: readonly { readonly name: string; readonly type: string }[];
-  /** Rows or documents. */
+  /** The number of rows or documents. */
   readonly missing: number;
   readonly extra: number;
   readonly changed: number;
   readonly first: readonly ReportedDifference[];
-  /** Where all of them stand when the run has ended. */
+  /** The file that has all differences when the run has ended. */
   readonly file: string;
 }
 
-/** Takes the differences of one table as they are found: to the file, and the first ones to be told. */
+/**
+ * Collects the differences of one table: writes each to the file, and keeps the first ones for the report.
+ */
 export class DifferencesTally {
   readonly #table: string;
   readonly #keyColumns: DifferencesEvent["keyColumns"];
@@ -44,7 +46,7 @@ export class DifferencesTally {
       yield { kind: "progress", stage: "differences", items: this.#items, bytes: 0 };
   }
 
-  /** Tells them; where none was found after all, that. */
+  /** Reports the differences, or that there were none after all. */
   *end(): Generator<StepEvent | DifferencesEvent> {
     if (this.#items === 0) {
       yield { kind: "note", code: "differences-vanished", fields: { table: this.#table } };

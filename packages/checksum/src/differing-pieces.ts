@@ -1,11 +1,11 @@
 import { sha256Of } from "@firebreak/archive";
 import { streamRows, valueSql, type MysqlSession, type StoredColumn } from "@firebreak/mysql";
 
-/** Blocks whose hashes are asked for at once, and the size that is fetched. */
+/** The number of blocks whose hashes one query asks for, and the most bytes that are fetched. */
 const BLOCKS = 32;
 const FETCHED_BYTES = 64 * 1024;
 
-/** Of the pieces: before where the values begin to differ, and in all. */
+/** The bytes of a piece before the first difference, and in all. */
 const BYTES_BEFORE = 64;
 const PIECE_BYTES = 256;
 
@@ -18,16 +18,15 @@ export interface ValueSource {
 }
 
 export interface Pieces {
-  /** The byte that both begin with; 0 is the first. */
+  /** The offset at which both pieces begin; 0 is the first byte. */
   readonly from: number;
   readonly expected: Buffer | undefined;
   readonly found: Buffer | undefined;
 }
 
 /**
- * The pieces of two long values in which they begin to differ, whole characters
- * of texts. The target's is found by hashes of ever smaller blocks: a value of
- * many MB never comes whole.
+ * Returns the pieces of two long values around their first difference. Pieces of texts have whole characters.
+ * The target's piece is found by hashes of ever smaller blocks, so a value of many MB is never fetched whole.
  */
 export async function differingPieces(
   source: ValueSource,
@@ -55,7 +54,9 @@ export async function differingPieces(
   };
 }
 
-/** Where a block begins, of no more than is fetched, before which both are equal and in which they differ. */
+/**
+ * Returns the offset of a block that differs, at most as long as one fetch. Both values are equal before it.
+ */
 async function differingBlock(source: ValueSource, expected: Buffer, foundBytes: number): Promise<number> {
   let from = 0;
   let size = Math.max(expected.length, foundBytes);
@@ -103,7 +104,7 @@ function isInsideCharacter(byte: number): boolean {
   return (byte & 0xc0) === 0x80;
 }
 
-/** Without the character that its end cuts through. */
+/** Removes the character that the end cuts. */
 function wholeCharacters(bytes: Buffer): Buffer {
   let start = bytes.length - 1;
   while (start > 0 && isInsideCharacter(bytes[start]!)) start--;

@@ -3,12 +3,14 @@ import { LOAD_QUARANTINE, type StepEvent } from "@firebreak/archive";
 import { refusedLines, type LoadedPart, type RefusedLines } from "@firebreak/mongodb";
 import type { AgainstMongodbOptions } from "./against-mongodb.ts";
 
-/** What the target refused of a link. */
+/** The lines of a link that the target refused. */
 export interface SetAside extends RefusedLines {
   readonly link: string | undefined;
 }
 
-/** What load put in quarantine, by the ledger and the files below `--work`; where one is missing that is said. */
+/**
+ * Reads load's quarantine, from the ledger and the files below `--work`. Reports each file that is missing.
+ */
 export async function* readDocumentsSetAside(
   { work, identities }: AgainstMongodbOptions,
   namespace: string,

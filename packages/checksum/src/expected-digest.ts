@@ -9,7 +9,10 @@ import {
 } from "@firebreak/archive";
 import { rowsOfPart, type RowsPlace } from "./expected-rows.ts";
 
-/** What the target should have: the archive's rows without those it refused. Reads only the parts that have such rows. */
+/**
+ * Returns the digest that the target should have: the archive's rows without those that the target refused.
+ * Reads only the parts with refused rows.
+ */
 export async function expectedDigest(place: RowsPlace, table: MysqlTable): Promise<PlainDigest> {
   if (place.setAside === undefined) return table.digest;
   let digest = EMPTY_DIGEST;

@@ -11,25 +11,25 @@ import {
 import type { ChainTable } from "./chain/chain-table.ts";
 import type { TransformedLink } from "./chain/transformed-chain.ts";
 
-/** By the names of parts: rows (from 1) that the target refused at load. */
+/** The rows (from 1) that the target refused at load, by the name of their part. */
 export type SetAside = ReadonlyMap<string, ReadonlySet<number>>;
 
-/** Where the parts are, and what opens them. */
+/** The folder of the parts, and the identities that open them. */
 export interface RowsPlace {
   readonly folder: string;
   readonly identities?: readonly string[] | undefined;
-  /** These are not expected in the target. */
+  /** The rows that are not expected in the target. */
   readonly setAside?: SetAside | undefined;
-  /** Of a delta: the table in the links of its chain, whose rows are expected then. */
+  /** In a delta: the table in the links of its chain, whose rows are then expected. */
   readonly chain?: ChainTable | undefined;
 }
 
-/** Byte text, as `readCsv` gives it. */
+/** Cells as byte text, in the form that `readCsv` returns. */
 export type Cells = readonly (string | null)[];
 
-/** Where a row stands in the archive; rows are counted from 1. */
+/** The position of a row in the archive. Rows are counted from 1. */
 export interface RowOrigin {
-  /** Of a delta's chain: the link that the row is of. */
+  /** In a delta's chain: the link that has the row. */
   readonly link?: TransformedLink;
   readonly part: TablePart;
   readonly row: number;
@@ -40,7 +40,10 @@ export interface ExpectedRow {
   readonly origin: RowOrigin;
 }
 
-/** The rows that the target should have of a table, in the order of its parts; of a chain one link after the other. */
+/**
+ * Yields the rows that the target should have of a table, in the order of its parts. In a chain, one link
+ * follows the other.
+ */
 export async function* expectedRows(
   place: RowsPlace,
   table: Pick<MysqlTable, "parts">,
@@ -61,7 +64,7 @@ export async function* rowsOfPart(
     for await (const cells of readCsv(bytes, file)) yield { cells, origin: { part, row: ++row } };
     return;
   }
-  // What the target refused may be no CSV of ours; only the other rows must be.
+  // A row that the target refused may not be CSV of Firebreak. Only the other rows must be.
   for await (const csv of csvRows(bytes)) {
     row++;
     if (gone.has(row)) continue;

@@ -7,19 +7,19 @@ import {
   type StreamedCell,
 } from "@firebreak/mysql";
 
-/** Values up to this many bytes come whole; of longer ones their hash. */
+/** The most bytes of a value that is fetched whole. Of longer ones, only the hash is fetched. */
 export const SHORT_BYTES = 512;
 
-/** A value of the target as a lookup gives it, by its canonical bytes. */
+/** A value of the target in a lookup, by its canonical bytes. */
 export interface FoundValue {
   readonly bytes: number;
-  /** Undefined for a long one. */
+  /** The bytes of a short value, undefined for a long one. */
   readonly whole: Buffer | undefined;
-  /** Of a long one. */
+  /** The hash of a long value, undefined for a short one. */
   readonly sha256: string | undefined;
 }
 
-/** Cells that a lookup takes for one column. */
+/** The number of cells that a lookup selects for one column. */
 const CELLS = 4;
 
 export function foundValueSql(column: StoredColumn): string[] {
@@ -32,7 +32,7 @@ export function foundValueSql(column: StoredColumn): string[] {
   ];
 }
 
-/** The values of `columnCount` columns from the cells of a lookup; undefined for NULL. */
+/** Reads the values of `columnCount` columns from the cells of a lookup. NULL becomes undefined. */
 export function foundValues(
   cells: readonly StreamedCell[],
   columnCount: number,
@@ -48,7 +48,7 @@ export function foundValues(
   });
 }
 
-/** Whether a value of the archive, undefined for NULL, is the one found. */
+/** True if a value of the archive (undefined for NULL) equals the found one. */
 export function isSameValue(expected: Buffer | undefined, found: FoundValue | undefined): boolean {
   if (expected === undefined || found === undefined) return expected === found;
   if (expected.length !== found.bytes) return false;

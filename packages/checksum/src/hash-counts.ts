@@ -1,15 +1,14 @@
-/** How full the table may be before it is doubled. */
+/** The load factor at which the table doubles. */
 const MAX_LOAD = 0.7;
 
 const FIRST_SLOTS = 1024;
 
-/** Of a slot's count: one whose hashes were all taken, behind which others may stand. */
+/** The count of a slot whose hashes were all taken. Other hashes may stand behind it. */
 const TAKEN = -1;
 
 /**
- * Counts hashes: numbers of 16 bytes, or of several such, that are as good as
- * random. It keeps them outside of JavaScript's heap, in a few bytes more than
- * they have, where a Map of strings would take five times as much.
+ * Counts hashes: numbers of 16 bytes, or of a multiple, that are as good as random. It keeps them outside
+ * JavaScript's heap in little more than their own size, while a Map of strings would take five times as much.
  */
 export class HashCounts {
   readonly #words: number;
@@ -17,10 +16,10 @@ export class HashCounts {
   #ids: Uint32Array;
   #counts: Int32Array = new Int32Array(FIRST_SLOTS);
   #used = 0;
-  /** Hashes counted and not taken again. */
+  /** The number of hashes counted and not taken again. */
   size = 0;
 
-  /** @param bytes of one hash, a multiple of 4 and at least 8. */
+  /** @param bytes the bytes of one hash, a multiple of 4 and at least 8. */
   constructor(bytes: number) {
     this.#words = bytes / 4;
     this.#ids = new Uint32Array(FIRST_SLOTS * this.#words);
@@ -41,7 +40,7 @@ export class HashCounts {
     return Math.max(0, this.#counts[this.#slotOf(hash)]!);
   }
 
-  /** Takes one away; false where there is none. */
+  /** Takes one hash away. Returns false if there is none. */
   take(hash: Buffer): boolean {
     const slot = this.#slotOf(hash);
     const count = this.#counts[slot]!;
@@ -51,7 +50,7 @@ export class HashCounts {
     return true;
   }
 
-  /** Takes all away that are equal to this one, and says how many there were. */
+  /** Takes away all hashes equal to this one, and returns their number. */
   takeAll(hash: Buffer): number {
     const slot = this.#slotOf(hash);
     const count = Math.max(0, this.#counts[slot]!);
@@ -60,7 +59,10 @@ export class HashCounts {
     return count;
   }
 
-  /** Where a hash stands, or would: found from its second word on, for those of one bucket have the first in common. */
+  /**
+   * Returns the slot of a hash, present or not. The search starts from the second word, because hashes of one
+   * bucket begin alike.
+   */
   #slotOf(hash: Buffer): number {
     const mask = this.#slots - 1;
     let slot = hash.readUInt32LE(4) & mask;

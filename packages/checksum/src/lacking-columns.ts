@@ -1,7 +1,7 @@
 import type { MysqlTable } from "@firebreak/archive";
 import { tableFacts, type MysqlSession } from "@firebreak/mysql";
 
-/** The columns that a table lacks in the target; undefined where there is no such table. */
+/** Returns the columns that a table lacks in the target, or undefined if there is no such table. */
 export async function lackingColumns(
   session: MysqlSession,
   database: string,

@@ -5,22 +5,24 @@ import { expectedRows, type ExpectedRow, type RowsPlace } from "./expected-rows.
 import { keptText } from "./kept-hash.ts";
 import type { RowDifference } from "./row-differences.ts";
 
-/** Of one look-up: well below every server's packet limit and its memory for planning ranges. */
+/**
+ * The rows and bytes of one lookup, well below every server's packet limit and its memory for planning
+ * ranges.
+ */
 const BATCH_ROWS = 500;
 const BATCH_BYTES = 128 * 1024;
 
-/** Names of tables into which rows were merged: they have rows that no archive of ours has. */
+/** Returns the names of tables into which rows were merged. They also have rows that come from no archive. */
 export async function mergedTables(session: MysqlSession, database: string): Promise<ReadonlySet<string>> {
   const ledger = await readLedger(session, database);
   return new Set(ledger.filter((r) => r.presentCount !== undefined).map((r) => r.table));
 }
 
 /**
- * Looks each row of the archive up in a table that has rows of others too, which
- * are no difference.
+ * Looks up each row of the archive in a table that also has other rows. The other rows are no difference.
  *
- * @param count is told of rows that are there as they should be.
- * @throws {FirebreakError} of mysql or archive.
+ * @param count receives the number of rows that are as they should be.
+ * @throws {FirebreakError} a fault of mysql or archive.
  */
 export async function* mergedDifferences(
   session: MysqlSession,

@@ -1,6 +1,9 @@
 import { randomInt } from "node:crypto";
 
-/** `count` different numbers below `total`, any as likely as another, sorted; all of them where there are no more (Floyd's way). */
+/**
+ * Picks `count` different numbers below `total`, sorted, all equally likely. Returns all numbers if there are
+ * no more than `count` (Floyd's algorithm).
+ */
 export function randomPicks(count: number, total: number): number[] {
   const picked = new Set<number>();
   for (let last = Math.max(0, total - count); last < total; last++) {

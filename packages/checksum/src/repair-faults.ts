@@ -1,9 +1,9 @@
 import { faultOf } from "@firebreak/archive";
 
-/** Why a repair cannot be written. */
+/** The reasons why a repair cannot be written. */
 export interface RepairFaults {
   "repair-folder-taken": { folder: string; found: string };
-  /** Which rows load put in quarantine is not known, and a repair must not bring them. */
+  /** The rows in load's quarantine are unknown. A repair must not insert them. */
   "repair-quarantine-missing": { table: string; part: string; count: number; file: string };
 }
 

@@ -3,12 +3,15 @@ import { join } from "node:path";
 import { diskFault, FolderLock, MANIFEST } from "@firebreak/archive";
 import { repairFault } from "./repair-faults.ts";
 
-/** In the folder while a repair is written: a folder that has one and no manifest is what a killed run left. */
+/**
+ * The lock file of a repair that is being written. A folder with it and without a manifest was left by a
+ * killed run.
+ */
 const LOCK = "repair.lock";
 
 /**
- * Looks whether a repair may be written there: into a folder that is not there
- * yet, is empty, or has what a killed run of ours left.
+ * Checks that a repair may be written to the folder: it does not exist, is empty, or was left by a killed run
+ * of Firebreak.
  *
  * @throws {FirebreakError} `repair-folder-taken`
  */
@@ -18,7 +21,10 @@ export async function refuseTakenFolder(folder: string): Promise<void> {
   if (found.length > 0 && !isLeftover) throw repairFault("repair-folder-taken", { folder, found: found[0]! });
 }
 
-/** Makes the folder and empties it of what a killed run left. Release the lock when all is written. */
+/**
+ * Makes the folder and removes what a killed run left. The caller releases the lock when everything is
+ * written.
+ */
 export async function takeRepairFolder(folder: string): Promise<FolderLock> {
   await mkdir(folder, { recursive: true }).catch((error: unknown) => {
     throw diskFault(error, folder);
@@ -33,7 +39,7 @@ export async function takeRepairFolder(folder: string): Promise<FolderLock> {
   }
 }
 
-/** Removes what a run wrote there, but its lock. */
+/** Removes everything that a run wrote there, except its lock. */
 export async function emptyRepairFolder(folder: string): Promise<void> {
   for (const name of await namesIn(folder))
     if (!name.startsWith(LOCK))

@@ -18,22 +18,25 @@ import type { ExpectedRow } from "./expected-rows.ts";
 import { emptyRepairFolder, refuseTakenFolder, takeRepairFolder } from "./repair-folder.ts";
 import { TableRepair, type DifferingKey } from "./table-repair.ts";
 
-/** Keys looked for in one reading of a table's rows; each takes about 80 bytes. */
+/** The most keys that one reading of a table's rows looks for. Each takes about 80 bytes. */
 const KEYS_A_READING = 1_000_000;
 
 export interface RepairOptions {
-  /** The archive whose rows are taken. */
+  /** The archive that the rows come from. */
   readonly archive: string;
-  /** Where transform wrote. */
+  /** The folder that transform wrote. */
   readonly folder: string;
-  /** Where the repair goes. */
+  /** The folder that gets the repair. */
   readonly repairFolder: string;
   readonly version: string;
-  /** Of the person, for an encrypted archive; the repair is encrypted to the same recipients. */
+  /**
+   * The person's identities, which open an encrypted archive. The repair is encrypted to the archive's
+   * recipients.
+   */
   readonly identities?: readonly string[] | undefined;
 }
 
-/** How many rows a repair puts right. */
+/** The number of rows that a repair corrects. */
 export interface RepairCounts {
   readonly tables: number;
   readonly missing: number;
@@ -42,12 +45,12 @@ export interface RepairCounts {
 }
 
 /**
- * Writes a repair: the keys that differ, table by table, and all rows that the
- * archive has of these keys. The rows are read again from the archive, so what
- * is inserted is right however often a key is in the target or in the archive.
+ * Writes a repair: the keys that differ, table by table, and all rows that the archive has under these keys.
+ * The rows are read again from the archive, so the inserted rows are right however often a key occurs in the
+ * target or in the archive.
  *
- * Nothing is made on disk before the first difference. The folder is complete
- * when `seal` has written its manifest; what a killed run left the next one replaces.
+ * It creates nothing on disk before the first difference. The folder is complete when `seal` has written its
+ * manifest. The next run replaces what a killed run left.
  */
 export class RepairWriter {
   readonly #options: RepairOptions;
@@ -65,13 +68,13 @@ export class RepairWriter {
     this.#keysAReading = keysAReading;
   }
 
-  /** @throws {FirebreakError} `repair-folder-taken`, or what reading the manifest throws. */
+  /** @throws {FirebreakError} `repair-folder-taken`, or a fault of reading the manifest. */
   static async open(options: RepairOptions, keysAReading: number = KEYS_A_READING): Promise<RepairWriter> {
     await refuseTakenFolder(options.repairFolder);
     return new RepairWriter(options, await listFolder(options.folder, "firebreak-mysql"), keysAReading);
   }
 
-  /** Adds a difference; those of one table come one after the other, then `endTable`. */
+  /** Adds a difference. All differences of one table come first, then `endTable`. */
   async add(table: MysqlTable, difference: DifferingKey): Promise<void> {
     this.#lock ??= await takeRepairFolder(this.#options.repairFolder);
     this.#current ??= new TableRepair(table, {
@@ -85,10 +88,10 @@ export class RepairWriter {
   }
 
   /**
-   * Takes the rows of the table whose differences were added; does nothing where there were none.
+   * Takes the rows of the table whose differences were added. Does nothing if there were none.
    *
-   * @param rows the rows that the table should have, from the first, each time it is called.
-   * @throws {FirebreakError} of archive, and what `rows` throws.
+   * @param rows returns the rows that the table should have, from the first, at each call.
+   * @throws {FirebreakError} a fault of archive, or what `rows` throws.
    */
   async endTable(rows: () => AsyncIterable<ExpectedRow>): Promise<void> {
     const repaired = await this.#current?.end(rows);
@@ -97,7 +100,7 @@ export class RepairWriter {
     if (repaired !== undefined) this.#tables.push(repaired);
   }
 
-  /** Completes the folder; undefined where there was nothing to repair, and no folder was made. */
+  /** Completes the folder. Returns undefined if there was nothing to repair and no folder was made. */
   async seal(): Promise<RepairCounts | undefined> {
     if (this.#lock === undefined) return undefined;
     this.#lock.assertHeld();
@@ -126,7 +129,9 @@ export class RepairWriter {
     };
   }
 
-  /** To be called at the end, however it came about: what is not sealed by then is removed. */
+  /**
+   * Removes an unsealed repair and releases the lock. The caller calls it at the end, also after a failure.
+   */
   async close(): Promise<void> {
     if (this.#lock === undefined) return;
     await this.#current?.abandon();
@@ -134,7 +139,10 @@ export class RepairWriter {
     await this.#lock.release();
   }
 
-  /** A passphrase opens the archive's own identity: without that file it would not open the repair. */
+  /**
+   * Copies the archive's own identity, which a passphrase opens. Without that file the passphrase would not
+   * open the repair.
+   */
   async #copyIdentity(): Promise<FileEntry[]> {
     const { archive, repairFolder } = this.#options;
     const { files } = await listFolder(archive, "firebreak-archive");

@@ -8,9 +8,9 @@ import type { RowDifference } from "./row-differences.ts";
 import { RowSources, type Manifests } from "./row-sources.ts";
 
 /**
- * Takes the differences of one table as they are found, writes each to the file and tells the first ones.
+ * Collects the differences of one table: writes each to the file and reports the first ones.
  *
- * @param repair gets what puts them right.
+ * @param repair gets the rows that correct the differences.
  */
 export async function* reportDifferences(
   differences: AsyncIterable<RowDifference>,

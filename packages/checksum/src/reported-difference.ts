@@ -12,21 +12,24 @@ import {
 import type { ChangedColumn, ValueSize } from "./changed-rows.ts";
 import type { RowDifference } from "./row-differences.ts";
 
-/** Bytes that are told of a value that is longer. */
+/** The bytes that are shown of a longer value. */
 const SHOWN_BYTES = 512;
 
-/** A value for people and programs: text as it is, bytes as `0x` and hex digits, NULL as null, of a long one a piece. */
+/**
+ * A value for people and programs: text unchanged, bytes as `0x` and hex digits, NULL as null, and a piece of
+ * a long value.
+ */
 export type ReportedValue = string | null | ReportedPiece;
 
 export interface ReportedPiece extends ValueSize {
-  /** The byte that the piece begins with; 0 is the first. */
+  /** The offset at which the piece begins; 0 is the first byte. */
   readonly from: number;
   readonly piece: string;
 }
 
 export interface ReportedColumn {
   readonly name: string;
-  /** Of the archive's table. */
+  /** The column's type in the archive's table. */
   readonly type: string;
   readonly expected: ReportedValue;
   readonly found: ReportedValue;
@@ -36,9 +39,9 @@ export interface ReportedColumn {
 export interface ReportedSource {
   readonly namespace: string;
   readonly part: string;
-  /** From 1. */
+  /** The line, counted from 1. */
   readonly line: number;
-  /** Of a delta's chain: the archive that it stands in. */
+  /** In a delta's chain: the archive that has the document. */
   readonly archive?: string;
 }
 
@@ -46,11 +49,11 @@ export interface ReportedSource {
 export interface ReportedDifference {
   readonly table: string;
   readonly kind: RowDifference["kind"];
-  /** In the order of the table's key; of a table without one, the whole row. */
+  /** The key in the order of the table's key columns, or the whole row if the table has no key. */
   readonly key: readonly ReportedValue[];
-  /** Of extra rows: how many are too many. */
+  /** The number of surplus rows, for extra rows. */
   readonly count?: number;
-  /** Of a changed row: those whose values differ. */
+  /** The columns whose values differ, for a changed row. */
   readonly columns: readonly ReportedColumn[];
   readonly source?: ReportedSource;
 }
@@ -82,7 +85,7 @@ function reportedColumn(table: MysqlTable, { name, expected, found, cut }: Chang
   };
 }
 
-/** @param piece of a cell that is only a piece: of what value, and from where. */
+/** @param piece the size, hash and offset of the whole value, if the cell is only a piece of it. */
 export function reportedValue(
   cell: string | null,
   form: CellForm,

@@ -18,13 +18,16 @@ import { expectedRows, type Cells, type RowOrigin, type RowsPlace } from "./expe
 import { HashCounts } from "./hash-counts.ts";
 import { bucketOf, KEPT_BYTES, keptSql, keptText } from "./kept-hash.ts";
 
-/** Rows of one side whose hashes are held at once, in tables of 2^19 slots of 36 and 20 bytes. */
+/** The most rows of one side whose hashes are in memory, in tables of 2^19 slots of 36 and 20 bytes. */
 const MAX_ROWS = 350_000;
 
-/** One row that is not as it should be. Cells are byte text, as `readCsv` gives them; of a table without a key, the key is the row. */
+/**
+ * One row that differs. Cells are byte text, in the form that `readCsv` returns. If a table has no key, the
+ * key is the row.
+ */
 export type RowDifference =
   | { readonly kind: "missing"; readonly key: Cells; readonly cells: Cells; readonly origin: RowOrigin }
-  /** `count`: rows too many of that key; the archive may have one of it. */
+  /** `count` is the number of surplus rows with that key. The archive may also have one. */
   | { readonly kind: "extra"; readonly key: Cells; readonly count: number }
   | {
       readonly kind: "changed";
@@ -36,15 +39,15 @@ export type RowDifference =
     };
 
 /**
- * Finds the rows that differ between a table's parts and the table in the
- * target, which it sees as it is at one moment.
+ * Finds the rows that differ between a table's parts and the table in the target, which it sees at one
+ * moment.
  *
- * Sums of both sides by buckets of keys come first, then the hashes of the rows
- * in buckets that differ, as many at once as fit; only of rows that differ are
- * values fetched. Keys are compared as bytes by their hashes, never by the server.
+ * First it compares sums of both sides by buckets of keys. Then it compares the hashes of the rows in buckets
+ * that differ, as many at once as fit in memory. It fetches values only of rows that differ. Keys are
+ * compared as bytes by their hashes, never by the server.
  *
- * @param maxRows rows of one side whose hashes are held at once.
- * @throws {FirebreakError} of mysql or archive.
+ * @param maxRows the most rows of one side whose hashes are in memory.
+ * @throws {FirebreakError} a fault of mysql or archive.
  */
 export async function* rowDifferences(
   session: MysqlSession,
@@ -65,7 +68,7 @@ export async function* rowDifferences(
     if (plan.missing.size > 0) yield* missingRows(place, table, plan.missing);
     for (const buckets of plan.groups) yield* differencesIn(session, place, database, stored, buckets);
   } finally {
-    // Nothing was written; where the connection is gone there is nothing to end.
+    // Nothing was written. If the connection is gone, there is nothing to end.
     await session.run("COMMIT").catch(() => undefined);
   }
 }
@@ -93,11 +96,11 @@ async function* missingRows(
       yield { kind: "missing", key: identity.keyOf(cells), cells, origin };
 }
 
-/** Rows of some buckets that the other side does not have. */
+/** The rows of some buckets that the other side does not have. */
 interface Unmatched {
-  /** Of the archive: what is kept of the hashes of their keys and, behind it, of their own. */
+  /** The archive's rows: the kept hash of each key, followed by the kept hash of its row. */
   readonly expected: HashCounts;
-  /** Of the target: of the hashes of their keys. */
+  /** The target's rows: the kept hash of each key. */
   readonly found: HashCounts;
 }
 
@@ -134,7 +137,7 @@ async function* differencesIn(
   if (found.size > 0) yield* extraRows(session, database, table, buckets, found);
 }
 
-/** Takes away what both sides have. */
+/** Returns the rows that only one side has. */
 async function unmatchedRows(
   session: MysqlSession,
   place: RowsPlace,
@@ -156,7 +159,7 @@ async function unmatchedRows(
   return { expected, found };
 }
 
-/** Keys of rows that are too many, each once. */
+/** Yields the keys of surplus rows, each once. */
 async function* extraRows(
   session: MysqlSession,
   database: string,

@@ -8,13 +8,16 @@ import {
 import type { RowOrigin, RowsPlace } from "./expected-rows.ts";
 import type { ReportedSource } from "./reported-difference.ts";
 
-/** What an archive says of itself and of what transform made of it. */
+/** The manifests of an archive and of its transform. */
 export interface Manifests {
   readonly source: SourceManifest;
   readonly mysql: MysqlManifest;
 }
 
-/** The documents of rows. Rows come in the order of parts, several times over: what is known of one part is kept. */
+/**
+ * Finds the documents of rows. Rows come in the order of parts, several times over, so the lines of the
+ * current part are kept.
+ */
 export class RowSources {
   readonly #place: RowsPlace;
   readonly #manifests: Manifests;
@@ -28,7 +31,10 @@ export class RowSources {
     this.#table = table;
   }
 
-  /** Undefined where rows do not follow the lines of a part: of a delta that was made by comparing wholes. */
+  /**
+   * Returns a row's document, or undefined if rows do not follow the lines of a part, as in a delta made by
+   * comparing two whole transforms.
+   */
   async of({ part, row, link }: RowOrigin): Promise<ReportedSource | undefined> {
     const { source, mysql } = link?.manifests ?? this.#manifests;
     if (this.#part !== part || this.#lines === undefined) {

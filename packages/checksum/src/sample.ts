@@ -35,7 +35,7 @@ import { readSetAside } from "./set-aside.ts";
 import { readSourceLines, type SourceDocument } from "./source-documents.ts";
 
 export interface SampleOptions extends Omit<ChecksumOptions, "jobs" | "repair"> {
-  /** Rows to be picked. */
+  /** The number of rows to pick. */
   readonly count: number;
 }
 
@@ -43,26 +43,26 @@ export interface SampledColumn {
   readonly name: string;
   readonly type: string;
   readonly found: ReportedValue;
-  /** Whether it is the archive's value. */
+  /** True if the value equals the archive's. */
   readonly isEqual: boolean;
 }
 
-/** One row of the target beside the document it was made of. */
+/** One row of the target beside the document that it was made of. */
 export interface SampleEvent {
   readonly kind: "sample";
   readonly table: string;
   readonly key: readonly { readonly name: string; readonly type: string; readonly value: ReportedValue }[];
-  /** None where the target has no such row. */
+  /** The columns, or none if the target has no such row. */
   readonly columns: readonly SampledColumn[];
   readonly source?: ReportedSource;
   readonly document?: SourceDocument;
 }
 
 /**
- * Picks rows of the archive at random, any as likely as another, and shows each
- * as it is in the target beside its document. A look for people, no proof of the rest.
+ * Picks rows of the archive at random, all equally likely, and shows each as it is in the target beside its
+ * document. It lets people look at examples, and proves nothing about the other rows.
  *
- * @throws {FirebreakError} of mysql or archive.
+ * @throws {FirebreakError} a fault of mysql or archive.
  */
 export async function* sampleRows(options: SampleOptions): AsyncGenerator<StepEvent | SampleEvent> {
   const { archive, folder, identities, url, count } = options;
@@ -75,7 +75,7 @@ export async function* sampleRows(options: SampleOptions): AsyncGenerator<StepEv
   const target = mysqlTarget(url);
   const session = await MysqlSession.open(target);
   const unlike = new Set<MysqlTable>();
-  // Of a delta the rows that it brings: those are in the target as they stand there.
+  // In a delta, only rows of the delta are picked. The target has them exactly as the parts do.
   const parts = mysql.tables.flatMap((t) => t.parts);
   const total = parts.reduce((sum, p) => sum + p.lineCount, 0);
   let picks = randomPicks(count, total);
@@ -129,7 +129,7 @@ export async function* sampleRows(options: SampleOptions): AsyncGenerator<StepEv
   }
 }
 
-/** Without those that the target refused at load. */
+/** Returns the picked rows, without those that the target refused at load. */
 async function pickedRows(
   place: RowsPlace,
   part: TablePart,
@@ -149,7 +149,7 @@ function keyOf(table: MysqlTable, { cells }: ExpectedRow): SampleEvent["key"] {
   }));
 }
 
-/** The row as it is in the target: of several with its key the one that is like it, or the first. */
+/** Returns the row in the target. If several have its key, the equal one counts, or the first. */
 async function columnsInTarget(
   session: MysqlSession,
   database: string,

@@ -12,11 +12,11 @@ import type { SetAside } from "./expected-rows.ts";
 import { repairFault } from "./repair-faults.ts";
 
 /**
- * What load put in quarantine, by the target's ledgers and the files below
- * `--work`: these rows are not expected in the target, and how many they are is said. Where a file is missing
- * that is said, and its rows count as missing from the target.
+ * Reads load's quarantine, from the target's ledgers and the files below `--work`. Its rows are not expected
+ * in the target, and their number is reported. If a file is missing, that is reported too, and its rows count
+ * as missing from the target.
  *
- * @throws {FirebreakError} `repair-quarantine-missing` where a repair is to be made.
+ * @throws {FirebreakError} `repair-quarantine-missing` if a file is missing and a repair is wanted.
  */
 export async function* readSetAside(
   session: MysqlSession,

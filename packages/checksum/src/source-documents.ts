@@ -4,18 +4,18 @@ import type { ChecksumOptions } from "./checksum.ts";
 import type { ReportedSource } from "./reported-difference.ts";
 import type { Manifests } from "./row-sources.ts";
 
-/** Characters of a value, and of a whole document, that are kept. */
+/** The most characters that are kept of a value, and of a whole document. */
 const FIELD_CHARACTERS = 512;
 const DOCUMENT_CHARACTERS = 64 * 1024;
 
-/** A document as its line says it, long texts cut. */
+/** A document in the text of its line, with long texts cut. */
 export interface SourceDocument {
   readonly fields: readonly { readonly name: string; readonly text: string }[];
   readonly line: string;
   readonly bytes: number;
 }
 
-/** The documents of rows of one part, by their lines. */
+/** Returns the documents of one part's rows, by their lines. */
 export async function readSourceLines(
   { archive, identities }: Pick<ChecksumOptions, "archive" | "identities">,
   { source }: Manifests,
@@ -45,7 +45,7 @@ export async function readSourceLines(
   return documents;
 }
 
-/** Byte text's beginning as text; bytes of a letter that is cut are left out. */
+/** Returns the beginning of byte text as text, without the bytes of a cut character. */
 function start(bytes: string, length: number): string {
   return bytes.length <= length
     ? fromByteText(bytes)

@@ -4,24 +4,24 @@ import { CsvPart } from "./csv-part.ts";
 import type { Cells, ExpectedRow } from "./expected-rows.ts";
 import { WantedKeys } from "./wanted-keys.ts";
 
-/** What a repair needs of a difference. */
+/** The facts of a difference that a repair needs. */
 export type DifferingKey =
   | { readonly kind: "missing" | "changed"; readonly key: Cells }
-  /** `count`: rows too many of that key. */
+  /** `count` is the number of surplus rows with that key. */
   | { readonly kind: "extra"; readonly key: Cells; readonly count: number };
 
-/** Where a table's part of a repair goes. */
+/** The place of a table's part of a repair. */
 export interface TableRepairPlace {
   readonly folder: string;
-  /** What its files are called. */
+  /** The name of its files. */
   readonly number: string;
   readonly recipients: readonly string[];
   readonly identities: readonly string[] | undefined;
-  /** Keys looked for in one reading of the table's rows. */
+  /** The most keys that one reading of the table's rows looks for. */
   readonly keysAReading: number;
 }
 
-/** Writes what puts one table right: the keys that differ, then all rows that the archive has of them. */
+/** Writes the repair of one table: the keys that differ, then all rows that the archive has under them. */
 export class TableRepair {
   readonly #table: MysqlTable;
   readonly #place: TableRepairPlace;
@@ -43,9 +43,9 @@ export class TableRepair {
   }
 
   /**
-   * Takes the rows and seals both parts; undefined where nothing was added.
+   * Takes the rows and seals both parts. Returns undefined if nothing was added.
    *
-   * @param rows the rows that the table should have, from the first, each time it is called.
+   * @param rows returns the rows that the table should have, from the first, at each call.
    */
   async end(rows: () => AsyncIterable<ExpectedRow>): Promise<RepairTable | undefined> {
     const keys = await this.#keys.seal();

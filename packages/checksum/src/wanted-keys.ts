@@ -2,9 +2,9 @@ import { RowHasher, type MysqlTable, identifyingColumns, keyIndexes } from "@fir
 import type { Cells } from "./expected-rows.ts";
 
 /**
- * A set of keys of one table, kept by their hashes: of 128 bits, for two keys of
- * the same hash would pass for one. Keys are divided into shares by their
- * hashes, and only those of one share are taken: what bounds the memory.
+ * A set of keys of one table, stored as hashes. Hashes have 128 bits, because two keys with equal hashes
+ * would count as one. The hashes divide the keys into shares, and the set takes only the keys of one share,
+ * which bounds the memory.
  */
 export class WantedKeys {
   readonly #hasher: RowHasher;
@@ -23,14 +23,14 @@ export class WantedKeys {
     this.#shares = shares;
   }
 
-  /** @param key in the order of `keyColumns`; of a table without a key, the row. */
+  /** @param key the key in the order of `keyColumns`, or the row if the table has no key. */
   add(key: Cells): void {
     const hash = this.#hasher.hash(key);
     if (hash.readUInt16BE(16) % this.#shares === this.#share)
       this.#hashes.add(hash.toString("latin1", 0, 16));
   }
 
-  /** Whether a row has one of the keys. */
+  /** True if a row has one of the keys. */
   hasKeyOf(cells: Cells): boolean {
     const key = this.#keyIndexes.length === 0 ? cells : this.#keyIndexes.map((i) => cells[i]!);
     return this.#hashes.has(this.#hasher.hash(key).toString("latin1", 0, 16));

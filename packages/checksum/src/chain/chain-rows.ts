@@ -4,8 +4,8 @@ import { ChainTable } from "./chain-table.ts";
 import { transformedChain, type TransformedLink } from "./transformed-chain.ts";
 
 /**
- * Where the rows of a delta's tables are: in all links of its chain. The links
- * before it are opened when the rows of a table are wanted first.
+ * Finds the rows of a delta's tables in all links of its chain. The links before it are opened when the rows
+ * of a table are first wanted.
  */
 export class ChainRows {
   readonly #options: ChecksumOptions;
@@ -18,8 +18,10 @@ export class ChainRows {
   }
 
   /**
-   * @returns undefined, and says why, where a link is not here; that is an error where a repair is to be made.
-   * @throws {FirebreakError} of checksum and archive.
+   * Returns the table in all links.
+   *
+   * @returns undefined after a note if a link is not here. If a repair is wanted, that is an error.
+   * @throws {FirebreakError} a fault of checksum or archive.
    */
   async *of(table: MysqlTable): AsyncGenerator<StepEvent, ChainTable | undefined> {
     try {

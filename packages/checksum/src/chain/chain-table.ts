@@ -13,13 +13,13 @@ import { deltaPart } from "@firebreak/mysql";
 import { rowsOfPart, type ExpectedRow, type SetAside } from "../expected-rows.ts";
 import type { TransformedLink } from "./transformed-chain.ts";
 
-/** A table as one link has it. */
+/** A table in one link. */
 interface LinkTable {
   readonly link: TransformedLink;
   readonly table: MysqlTable;
 }
 
-/** A table in the links of a chain: all its rows, less those whose keys a later link has. */
+/** A table in the links of a chain: all its rows, without those whose keys a later link has. */
 export class ChainTable {
   readonly #table: MysqlTable;
   readonly #chainSha256: string;
@@ -27,7 +27,7 @@ export class ChainTable {
   readonly #links: readonly LinkTable[];
   #keys: Promise<KeySet[]> | undefined;
 
-  /** @param table as the last link has it. */
+  /** @param table the table in the last link. */
   constructor(
     chain: readonly TransformedLink[],
     chainSha256: string,
@@ -43,12 +43,12 @@ export class ChainTable {
       );
       return found === undefined ? [] : [{ link, table: logicalTable(found) }];
     });
-    // What was whole, or gone, at one link has nothing of those before it.
+    // If a link has the table whole or drops it, no link before it counts.
     const from = all.findLastIndex((l) => l.table.change === "whole" || l.table.change === "dropped");
     this.#links = all.slice(Math.max(0, from));
   }
 
-  /** The table with all parts that the target's ledger has of it, named as they are there. */
+  /** The table with all parts that the target's ledger lists for it, under the ledger's names. */
   get inLedger(): MysqlTable {
     const { change: _, keys: __, alter: ___, ...table } = this.#table;
     const parts = this.#links.flatMap(({ link, table: own }) =>
@@ -76,14 +76,14 @@ export class ChainTable {
             const key = keyText(table, identity.keyOf(cells));
             if (later.some((set) => set.has(key))) continue;
           }
-          // A column that a later link has added is NULL in rows of earlier ones.
+          // If a later link added a column, it is NULL in the rows of earlier links.
           yield { cells: places.map((at) => cells[at] ?? null), origin: { ...origin, link } };
         }
       }
     }
   }
 
-  /** Of each link those keys whose rows in earlier links are superseded. */
+  /** Reads the keys of each link whose rows in earlier links are superseded. */
   async #readKeys(): Promise<KeySet[]> {
     const sets: KeySet[] = [];
     for (const { link, table } of this.#links) {

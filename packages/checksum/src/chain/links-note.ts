@@ -1,7 +1,7 @@
 import type { StepEvent } from "@firebreak/archive";
 import { chainOf, readLinks, type ChainPlace, type MysqlSession } from "@firebreak/mysql";
 
-/** Says of each database where another link of the chain is in than the one that it is compared with. */
+/** Reports each database that has another link of the chain than the compared one. */
 export async function* linksNote(
   session: MysqlSession,
   databases: Iterable<string>,

@@ -12,7 +12,10 @@ import {
 import { readLedger, type MysqlSession } from "@firebreak/mysql";
 import type { ChecksumOptions } from "../checksum.ts";
 
-/** The digest of a table's rows that load put in quarantine, of whichever link of a chain; those of a missing file are not in it. */
+/**
+ * Returns the digest of a table's rows in load's quarantine, from all links of a chain. It leaves out rows
+ * whose file is missing.
+ */
 export async function refusedDigest(
   session: MysqlSession,
   { work, identities }: Pick<ChecksumOptions, "work" | "identities">,

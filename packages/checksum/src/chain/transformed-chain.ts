@@ -11,21 +11,21 @@ import type { ChecksumOptions } from "../checksum.ts";
 import { checksumFault } from "../checksum-faults.ts";
 import type { Manifests } from "../row-sources.ts";
 
-/** A link of a chain, and what transform made of it. */
+/** A link of a chain, and its transform. */
 export interface TransformedLink {
   readonly archive: string;
-  /** 0 of the full archive. */
+  /** The number of the link; the full archive has 0. */
   readonly number: number;
-  /** Where transform wrote. */
+  /** The folder that transform wrote. */
   readonly folder: string;
   readonly manifests: Manifests;
 }
 
 /**
- * The chain that a delta ends, the full archive first. What transform made of a
- * link lies in its archive, or in the folder beside it that ends in `.work`.
+ * Opens the chain that ends with a delta, the full archive first. The transform of a link is in its archive,
+ * or in the folder beside it whose name ends in `.work`.
  *
- * @throws {FirebreakError} `chain-link-missing`, `link-not-transformed`, or of archive.
+ * @throws {FirebreakError} `chain-link-missing`, `link-not-transformed`, or a fault of archive.
  */
 export async function transformedChain({
   archive,
