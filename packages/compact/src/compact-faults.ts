@@ -1,6 +1,6 @@
 import { faultOf } from "@firebreak/archive";
 
-/** Why a chain is not made one archive. */
+/** The reasons why a chain cannot become one archive. */
 export interface CompactFaults {
   "compact-no-delta": { archive: string };
   "compact-out-inside": { out: string; archive: string };
@@ -13,8 +13,8 @@ export const compactFault: ReturnType<typeof faultOf<CompactFaults>> = faultOf<C
   "compact-out-taken": 6,
 });
 
-/** What is said besides. */
+/** The notes of a compact run. */
 export type CompactNote =
   | { readonly code: "compact-resumed"; readonly fields: { out: string; namespaces: number } }
-  /** The server's order of keys is not known: new ones stand behind all others. */
+  /** The server's order of keys is unknown, so new lines come after all others. */
   | { readonly code: "compact-behind"; readonly fields: { namespace: string; lines: number } };

@@ -11,18 +11,18 @@ import {
 } from "@firebreak/archive";
 import { compactFault } from "./compact-faults.ts";
 
-/** What keeps an export or another run out of the folder. */
+/** The lock file that keeps an export or another run out of the folder. */
 export const LOCK_FILE = "export.lock";
 const PROGRESS_FILE = "compact-progress.ndjson";
-/** What does not fit in memory; it goes with the run. */
+/** The folder for data that does not fit in memory. It is removed with the run. */
 const SCRATCH = "compact.partial";
 
 type ProgressEntry =
-  /** SHA-256 of the manifest of the chain's last link: what is made of another chain is not gone on with. */
+  /** The SHA-256 of the last link's manifest. A run does not continue with the output of another chain. */
   | { readonly kind: "begin"; readonly sha256: string; readonly startedAt: string }
   | ({ readonly kind: "finished"; readonly namespace: string } & WrittenLines);
 
-/** The folder of the new archive while it is made. Close it when done. */
+/** The folder of the new archive while it is made. The caller closes it. */
 export class CompactFolder {
   readonly startedAt: string;
   readonly finished: ReadonlyMap<string, WrittenLines>;
@@ -40,9 +40,9 @@ export class CompactFolder {
   }
 
   /**
-   * Opens the folder, new or left by a run that was cut off.
+   * Opens the folder, which is new or was left by an interrupted run.
    *
-   * @throws {FirebreakError} `compact-out-taken` where it holds something else.
+   * @throws {FirebreakError} `compact-out-taken` if it holds something else.
    */
   static async open(out: string, sha256: string): Promise<CompactFolder> {
     const file = join(out, PROGRESS_FILE);
@@ -69,7 +69,7 @@ export class CompactFolder {
     await this.#log.append({ kind: "finished", namespace, ...compacted });
   }
 
-  /** Leaves nothing that the manifest does not name, but the progress. */
+  /** Removes everything that the manifest does not name, except the progress. */
   async tidy(manifest: SourceManifest): Promise<void> {
     await rm(join(this.#out, SCRATCH), { recursive: true, force: true });
     const known = new Set([
@@ -84,7 +84,7 @@ export class CompactFolder {
     await this.#log.close();
   }
 
-  /** The archive is complete. */
+  /** Removes the progress of a complete archive. */
   static async end(out: string): Promise<void> {
     await rm(join(out, SCRATCH), { recursive: true, force: true });
     await rm(join(out, PROGRESS_FILE), { force: true });
@@ -92,9 +92,9 @@ export class CompactFolder {
 }
 
 /**
- * Makes the folder where it is not there.
+ * Makes the folder if it is missing.
  *
- * @throws {FirebreakError} `compact-out-taken`, or `compact-out-inside` where it is within a link of the chain.
+ * @throws {FirebreakError} `compact-out-taken`, or `compact-out-inside` if it is inside a link of the chain.
  */
 export async function makeOut(out: string, links: readonly string[]): Promise<void> {
   for (const link of links) {

@@ -20,18 +20,18 @@ import type { ProgressCounters } from "@firebreak/workers";
 import { DocumentRanges, hasIdOrder } from "./document-ranges.ts";
 import { boundColumns, RowRanges } from "./row-ranges.ts";
 
-/** One namespace of a chain, as it goes to a worker thread. */
+/** The task of a worker thread for one namespace of a chain. */
 export interface NamespaceTask extends PartsTarget {
-  /** From the link that has it whole on. */
+  /** The links of the namespace, beginning with the one that has it whole. */
   readonly listings: readonly ChainListing[];
-  /** The server that the last link is of. */
+  /** The server that the last link came from. */
   readonly server: string | undefined;
-  /** A folder for what does not fit in memory. */
+  /** A folder for data that does not fit in memory. */
   readonly scratch: string;
   readonly identities: readonly string[] | undefined;
 }
 
-/** How the lines of a namespace are told apart, ordered and cut into ranges. */
+/** The key, the order and the ranges of a namespace's lines. */
 interface Shape {
   readonly keyFields: readonly string[];
   readonly orderOf: OrderOf | undefined;
@@ -39,10 +39,10 @@ interface Shape {
 }
 
 /**
- * Writes the lines that a namespace has at a chain's end, in the parts that an
- * export would make of them. They are read twice: where ranges end hangs on all of them.
+ * Writes the lines that a namespace has at a chain's end, in the parts that an export would make of them. It
+ * reads them twice, because all of them decide where ranges end.
  *
- * @throws {FirebreakError} of archive.
+ * @throws {FirebreakError} a fault of archive.
  */
 export async function compactNamespace(
   task: NamespaceTask,

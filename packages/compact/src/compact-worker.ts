@@ -4,7 +4,7 @@ import { compactNamespace, type NamespaceTask } from "./compact-namespace.ts";
 
 const counters = new ProgressCounters(poolData<SharedArrayBuffer>());
 
-/** What a worker thread does with one namespace. */
+/** Compacts one namespace in a worker thread. */
 const run: (task: NamespaceTask) => Promise<WorkerOutcome<WrittenLines>> = workerTask((task: NamespaceTask) =>
   compactNamespace(task, counters),
 );

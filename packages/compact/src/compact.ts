@@ -37,17 +37,17 @@ const MIB = 1 << 20;
 export interface CompactOptions {
   /** The chain's last delta. */
   readonly archive: string;
-  /** Folder of the link before it, where it is not beside it. */
+  /** The folder of the link before it, if it is not beside it. */
   readonly previous?: string | undefined;
-  /** Folder of the new archive. */
+  /** The folder of the new archive. */
   readonly out: string;
   readonly jobs: number;
   readonly version: string;
-  /** What opens the chain where it is encrypted. */
+  /** The identities that open an encrypted chain. */
   readonly identities?: readonly string[] | undefined;
 }
 
-/** A namespace as it will stand in the new archive, and where its lines come from. */
+/** A namespace of the new archive, and the links that have its lines. */
 interface PlannedNamespace {
   readonly listings: readonly ChainListing[];
   readonly last: ChainListing;
@@ -55,11 +55,10 @@ interface PlannedNamespace {
 }
 
 /**
- * Makes one full archive of a chain: the lines that are there at its end, in the
- * parts that an export of the source would have made then. Killed at any
- * moment and run again it goes on.
+ * Makes one full archive of a chain: the lines that exist at its end, in the parts that an export of the
+ * source would have made then. A run that was killed at any moment continues when it is started again.
  *
- * @throws {FirebreakError} of compact or archive.
+ * @throws {FirebreakError} a fault of compact or archive.
  */
 export async function* compactChain(options: CompactOptions): AsyncGenerator<StepEvent> {
   collectOften();
@@ -140,7 +139,7 @@ async function* compactTo(
   };
 }
 
-/** Sorted by namespace, as an export has them. */
+/** Plans the namespaces, sorted by name as in an export. */
 function planNamespaces(chain: readonly ChainLink[], encryption: Encryption | undefined): PlannedNamespace[] {
   return [...chainNamespaces(chain)]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -150,7 +149,7 @@ function planNamespaces(chain: readonly ChainLink[], encryption: Encryption | un
     });
 }
 
-/** What is not finished yet, the largest first: they take longest. */
+/** Compacts the namespaces that are not finished, the largest first, because they take longest. */
 async function* compactAll(
   folder: CompactFolder,
   chain: readonly ChainLink[],
@@ -199,7 +198,10 @@ async function* compactAll(
   }
 }
 
-/** Encrypted as the chain is: to the same recipients, and with a passphrase to the same identity. */
+/**
+ * Returns the chain's encryption for the new archive: the same recipients, and with a passphrase the same
+ * identity.
+ */
 async function protectionOf(out: string, last: ChainLink): Promise<Protection> {
   const own = last.files.find(({ file }) => file === IDENTITY_FILE);
   if (own !== undefined)
@@ -234,7 +236,7 @@ async function manifestOf(
   };
 }
 
-/** What databases have besides tables, as the newest link that says so has it. */
+/** Copies the files of databases from the newest link that has any. */
 async function copyDatabases(
   chain: readonly ChainLink[],
   { out, identities }: CompactOptions,

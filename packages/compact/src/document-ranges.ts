@@ -9,16 +9,16 @@ import {
 } from "@firebreak/archive";
 import { deserialize, serialize } from "bson";
 
-/** As export has them (packages/export/src/plan-tasks.ts, packages/mongodb/src/key-ranges.ts). */
+/** The values that export uses (packages/export/src/plan-tasks.ts, packages/mongodb/src/key-ranges.ts). */
 const TEXT_PER_BSON = 1.6;
 const MAX_BORDER_TRIES = 100;
 
-/** Buckets of time-series collections are in the order of `_id` from this version on. */
+/** The first version that keeps buckets of time-series collections in the order of `_id`. */
 const CLUSTERED_SINCE = [5, 3] as const;
 
 /**
- * Ranges of as many documents as an export takes for a part: by their average
- * size, which a server knows as a whole number of bytes.
+ * Cuts ranges of as many documents as an export takes for a part. An export divides by their average size,
+ * which a server knows as a whole number of bytes.
  */
 export class DocumentRanges implements RangePlan {
   readonly #partBytes: number;
@@ -61,7 +61,7 @@ export class DocumentRanges implements RangePlan {
   }
 }
 
-/** Whether an export reads the collection in the order of `_id`. */
+/** True if an export reads the collection in the order of `_id`. */
 export function hasIdOrder(
   kind: SourceNamespace["kind"],
   { optionsText, indexTexts }: CollectionTexts,
@@ -82,7 +82,10 @@ export function hasIdOrder(
   }
 }
 
-/** The driver takes borders as objects, and a few keys change on that way: those are none. */
+/**
+ * True if a key can be a border. The driver takes borders as objects, which changes a few keys. These cannot
+ * be borders.
+ */
 function canBeBorder(keyLine: string): boolean {
   const key = documentOf(keyLine);
   try {

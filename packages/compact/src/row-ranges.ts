@@ -10,7 +10,7 @@ import {
   type SourceTable,
 } from "@firebreak/archive";
 
-/** As export has them (packages/mysql/src/source/row-ranges.ts). */
+/** The values that export uses (packages/mysql/src/source/row-ranges.ts). */
 const SAMPLE_ROWS = 4;
 const MOST_SAMPLE_ROWS = 256;
 const SAMPLE_BYTES = 4 * 1024 * 1024;
@@ -19,7 +19,7 @@ const WRAPPED_BYTES = 30;
 const QUOTED_BYTES = 3;
 const BINARY_BYTES = 46;
 
-/** Types that a range can be bounded by (packages/mysql/src/source/row-order.ts). */
+/** The types that can bound a range (packages/mysql/src/source/row-order.ts). */
 const BOUNDING: ReadonlySet<string> = new Set([
   "tinyint",
   "smallint",
@@ -39,7 +39,10 @@ const BOUNDING: ReadonlySet<string> = new Set([
   "varchar",
 ]);
 
-/** The leading columns of the key by which an export can bound ranges; none where a table is one range. */
+/**
+ * Returns the leading columns of the key by which an export can bound ranges. Returns none if a table is one
+ * range.
+ */
 export function boundColumns(table: SourceTable): string[] {
   const columns = new Map(table.columns.map((c) => [c.name, c]));
   const names = keyIndexOf(table)?.columns.map(({ name }) => name) ?? [];
@@ -47,24 +50,25 @@ export function boundColumns(table: SourceTable): string[] {
   return end < 0 ? names : names.slice(0, end);
 }
 
-/** The rows that follow each other with the same values in the columns that bound ranges. */
+/** Consecutive rows with the same values in the columns that bound ranges. */
 interface Group {
-  /** The place of its first row in the range. */
+  /** The position of its first row in the range. */
   readonly start: number;
-  /** Of its first rows, as many as a sample takes. */
+  /** The sizes of its first rows, as many as a sample takes. */
   readonly sizes: number[];
 }
 
 /**
- * Ranges of rows as an export plans them: each as many as fit a part by the size
- * of the first few hundred of it, up to a key that can bound it. It keeps a sample's
- * rows of a range and of its last group, and takes the same time for each row,
- * however many rows have the same bound.
+ * Cuts ranges of rows as an export plans them. A range gets as many rows as fit a part, by the size of its
+ * first few hundred rows, up to a key that can bound it. Memory holds a sample of the range's rows and of its
+ * last group. Each row takes the same time, however many rows have the same bound.
  */
 export class RowRanges implements RangePlan {
   readonly #partBytes: number;
   readonly #sizeOf: (line: string) => { readonly bytes: number; readonly bound: string };
-  /** Of the range that has not ended: how many rows it has, and of the first of them the sizes and where their groups start. */
+  /**
+   * The current range: its number of rows, and for its first rows the sizes and the starts of their groups.
+   */
   #count = 0;
   #sizes: number[] = [];
   #groups: number[] = [];
@@ -72,9 +76,11 @@ export class RowRanges implements RangePlan {
   #bound = "";
   #rowCount: number | undefined;
   #isEnd = false;
-  /** Where the first border is the first row's own, the range in front of it is empty. */
+  /**
+   * The number of the first range. If the first border is the first row's own, the range before it is empty.
+   */
   #firstRange: number | undefined;
-  /** Of each range but the last. */
+  /** The row counts of all ranges but the last. */
   readonly #lengths: number[] = [];
 
   constructor(table: SourceTable, bounds: readonly string[], partBytes: number) {
@@ -118,9 +124,9 @@ export class RowRanges implements RangePlan {
     for (;;) {
       this.#rowCount ??= this.#rowsOfRange();
       if (this.#rowCount === undefined || this.#count <= this.#rowCount) return;
-      // A row behind the sample is looked at when it is the newest: it is of the last group.
+      // A row beyond the sample is checked while it is the newest, so it belongs to the last group.
       let end = this.#groups[this.#rowCount] ?? this.#last.start;
-      // More rows than these have the same bound: the range goes on to the next that has not.
+      // All these rows have the same bound, so the range continues up to the next row with another one.
       if (end === 0) this.#firstRange ??= this.#lengths.length === 0 ? 1 : 0;
       if (end === 0) end = this.#secondGroup();
       if (end === 0) return;
@@ -131,13 +137,15 @@ export class RowRanges implements RangePlan {
     }
   }
 
-  /** Where the first rows with another bound than the range's first start; 0 where there are none. */
+  /**
+   * Returns the position of the first row whose bound differs from the range's first, or 0 if there is none.
+   */
   #secondGroup(): number {
     if (this.#last.start === 0) return 0;
     return this.#groups.find((group) => group > 0) ?? this.#last.start;
   }
 
-  /** Lets the rows in front of a group go. Behind the sample there is no other group than the last. */
+  /** Drops the rows before a group. Beyond the sample, the only known group is the last. */
   #beginAt(group: number): void {
     this.#count -= group;
     if (group === this.#last.start) {
@@ -150,7 +158,7 @@ export class RowRanges implements RangePlan {
     this.#last = { start: this.#last.start - group, sizes: this.#last.sizes };
   }
 
-  /** Undefined until enough rows were looked at. */
+  /** Returns the rows of the range, or undefined until enough rows were seen. */
   #rowsOfRange(): number | undefined {
     const first = this.#average(SAMPLE_ROWS);
     if (first === undefined) return undefined;
@@ -166,7 +174,10 @@ export class RowRanges implements RangePlan {
   }
 }
 
-/** How many bytes an export takes a row's line for, and the values that bound it. */
+/**
+ * Returns a function that gives the bytes that an export assumes for a row's line, and the values that bound
+ * it.
+ */
 function rowSizes(
   table: SourceTable,
   bounds: readonly string[],
@@ -195,7 +206,7 @@ function valueSize(form: LineForm, column: SourceColumn): (kind: string, content
       };
     }
     case "binary":
-      // The server keeps four digits of a division.
+      // The server keeps four decimal places of a division.
       return (kind, content) =>
         kind === "null" ? 4 : Math.round((BINARY_BYTES + (binaryLength(content) * 4) / 3) * 1e4) / 1e4;
     default:
@@ -210,7 +221,7 @@ function binaryLength(base64: string): number {
 const UTF8: ReadonlySet<string> = new Set(["utf8mb4", "utf8mb3", "utf8", "binary", "ascii"]);
 const DOUBLE_BYTES: ReadonlySet<string> = new Set(["gbk", "gb2312", "big5", "euckr", "sjis", "cp932"]);
 
-/** How many bytes a text has in the character set that the server keeps it in. */
+/** Returns a function that gives the bytes of a text in the character set that the server stores it in. */
 function storedLength(characterSet: string): (text: string) => number {
   if (UTF8.has(characterSet)) return (text) => text.length;
   const real = (text: string): string => Buffer.from(text, "latin1").toString("utf8");
