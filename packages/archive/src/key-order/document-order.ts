@@ -46,20 +46,31 @@ const decoder = new LineDecoder();
  * @throws Error if the text is no key line.
  */
 export function documentOrder(keyLine: string): string {
-  const document = documentOf(keyLine);
+  return keyOrder(documentOf(keyLine));
+}
+
+/**
+ * Returns the order of a collection's keys, which is undefined for a key whose place is not known:
+ * one with strings in a collection with a collation of its own, and one that is not valid BSON.
+ * No server stores such a key, but a dump can hold one.
+ */
+export function collectionOrder({ optionsText }: CollectionTexts): (keyLine: string) => string | undefined {
+  const hasCollation = textFields(optionsText).has("collation");
+  return (keyLine) => {
+    const document = documentOf(keyLine);
+    try {
+      return hasCollation && hasStrings(document) ? undefined : keyOrder(document);
+    } catch {
+      return undefined;
+    }
+  };
+}
+
+function keyOrder(document: Buffer): string {
   const [id] = BSON.onDemand.parseToElements(document);
   if (id === undefined) throw new Error("a key line has no key");
   const { rank, content } = orderOf(document, id);
   return `${rank}${content}`;
-}
-
-/**
- * Returns the order of a collection's keys. A collation of the collection sorts strings in its own way, so
- * the order is undefined for a key that contains a string.
- */
-export function collectionOrder({ optionsText }: CollectionTexts): (keyLine: string) => string | undefined {
-  if (!textFields(optionsText).has("collation")) return documentOrder;
-  return (keyLine) => (hasStrings(documentOf(keyLine)) ? undefined : documentOrder(keyLine));
 }
 
 /** Returns the BSON document of a key line. */

@@ -1,0 +1,31 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { documentOf, element, int32 } from "../../archive/test/line/bson-bytes.ts";
+import { folder, namespacesOf } from "../../cli/test/support/archives.ts";
+import { firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
+import { writeDump } from "../../mongodump/test/support/small-dump.ts";
+
+test("documents of a dump whose _id is malformed within are exported, told apart and set aside by transform", async () => {
+  await using place = await folder();
+  const [dump, archive] = [join(place.path, "dump"), join(place.path, "archive")];
+  const malformed = documentOf([element(0x02, "a", int32(99), Buffer.alloc(5))]);
+  const odd = documentOf([element(0x03, "_id", malformed)]);
+  const documents = [odd, odd, documentOf([element(0x10, "_id", int32(1))])];
+  await writeDump(dump, [
+    {
+      namespace: "any.c",
+      database: "any",
+      collection: "c",
+      kind: "collection",
+      optionsText: "{}",
+      indexTexts: [],
+      documents: documents.map((d) => d.toString("hex")),
+    },
+  ]);
+  const { output } = await mustEndWell(["export", "--source", "dump", "--dump", dump, "--archive", archive]);
+  expect(output).toContain("1 document of any.c whose _id an earlier one has");
+  expect((await namespacesOf(archive)).map((n) => n.lineCount)).toEqual([3]);
+  await mustEndWell(["verify", "--archive", archive]);
+  const { exitCode, output: told } = await firebreak(["transform", "--archive", archive]);
+  expect(exitCode, told).toBe(3);
+});
