@@ -142,7 +142,7 @@ export type StepEvent =
       readonly items: number;
       readonly bytes: number;
       readonly totalItems?: number;
-      /** The lag of a change stream: seconds of the source's time from the last event read to the moment to be reached. */
+      /** A change stream's lag: seconds of the source's time from the last event read to the aimed moment. */
       readonly lagSeconds?: number;
       /** Missing if the total is known. */
       readonly totalIs?: TotalIs;

@@ -90,7 +90,8 @@ export function* csvRowPieces(cells: readonly (string | null)[]): Generator<stri
 export function loadDataStatement(target: string, columns: readonly Column[], fileName: string): string {
   const variable = (i: number): string => `@c${i + 1}`;
   const own = columns.map((c, i) => valueOf(c, variable(i)));
-  // If the statement has any SET, MariaDB replaces a 0 in an AUTO_INCREMENT column (10.11, tried).
+  // If the statement has any SET, MariaDB replaces a 0 in an AUTO_INCREMENT column, unless that column
+  // is SET too (10.11, tried).
   const isAnySet = own.some((value) => value !== undefined);
   const values = columns.map((c, i) => own[i] ?? (isAnySet && mayCount(c) ? variable(i) : undefined));
   const fields = columns.map((c, i) => (values[i] === undefined ? quoteIdentifier(c.name) : variable(i)));

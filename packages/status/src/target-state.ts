@@ -29,7 +29,7 @@ export interface DatabaseState {
    * For an archive with a chain there: its number (0 of a full archive), and that of the newest link loaded.
    */
   readonly link?: { readonly number: number; readonly newest: number };
-  /** The number of repairs applied, one for each table. */
+  /** The number of repairs applied; each table of a repair counts. */
   readonly repairs: number;
   /** Parts of other archives, or of an earlier transform of this one. */
   readonly foreignParts: number;

@@ -3,7 +3,7 @@ import { sha256Of } from "../digest/sha256.ts";
 /** The most bytes of a name on disk; ext4, XFS, APFS and NTFS all end at 255. */
 const MAX_BYTES = 200;
 
-/** Names that Windows keeps for devices, whatever their ending: an archive may travel on any stick. */
+/** Names that Windows keeps for devices, with any ending: an archive may travel on any stick. */
 const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 
 /**
@@ -11,8 +11,8 @@ const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
  * reversibly (`originalName`).
  *
  * Only lower-case letters, digits, `_`, `-` and inner dots are not encoded. Upper-case letters are, so that
- * names equal but for case stay apart on file systems that ignore case. A name too long for a file system
- * ends in `%~` and 32 hex digits of its SHA-256; only the manifest has its original.
+ * names that differ only in case stay apart on file systems that ignore case. A name too long for a file
+ * system ends in `%~` and 32 hex digits of its SHA-256; only the manifest has its original.
  */
 export function safeName(name: string): string {
   return encoded(name, (letter, isEdge) => /[a-z0-9_-]/.test(letter) || (letter === "." && !isEdge));

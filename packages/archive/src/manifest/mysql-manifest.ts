@@ -87,7 +87,10 @@ export const tableSchema = z.object({
    * before rows are inserted.
    */
   keys: z.array(partSchema).optional(),
-  /** The number of `keys` in a delta that get no new row; present when `keys` does not list the keys of new rows. */
+  /**
+   * In a delta: the number of `keys` that get no new row; present if `keys` does not list the keys of new
+   * rows.
+   */
   goneCount: countSchema.optional(),
   /** In a delta: statements that make room in the table for its rows, in order. */
   alter: z.array(z.string()).optional(),

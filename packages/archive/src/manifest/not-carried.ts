@@ -28,7 +28,7 @@ export type NotCarriedReason =
   | "not-in-archive"
   /** The user who read the source sees none, but there may be some; `detail` is the grant that shows them. */
   | "unseen"
-  /** The source names it and hides its statement or rows from the user; `detail` is the grant that shows them. */
+  /** The source names it, but hides its statement or rows from the user; `detail` is the missing grant. */
   | "forbidden"
   /** The source could not show or read it; `detail` is the server's message. */
   | "server-refused"

@@ -14,7 +14,7 @@ export class LineEnds {
     this.#isCsv = isCsv;
   }
 
-  /** True if the bytes taken so far end amid a line. */
+  /** True if the bytes taken so far end in the middle of a line. */
   get isLineBegun(): boolean {
     return this.#isLineBegun;
   }

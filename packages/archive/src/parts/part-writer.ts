@@ -103,7 +103,7 @@ export class PartWriter {
   /**
    * Makes the part durable under its own name.
    *
-   * @throws {FirebreakError} `part-miscounted` if it ends amid a line.
+   * @throws {FirebreakError} `part-miscounted` if it ends in the middle of a line.
    */
   async seal(): Promise<SealedPart> {
     if (this.#lineEnds.isLineBegun) throw this.#miscounted(1, 0);
