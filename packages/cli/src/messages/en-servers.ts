@@ -63,7 +63,7 @@ export const serverFaults: Omit<FaultTexts<MongodbFaults & MysqlFaults>, Elsewhe
     ),
   "collection-refused": (f) =>
     message(
-      `MongoDB does not make ${f.namespace}, or an index of it, as the archive describes it: ${f.reason}.`,
+      `MongoDB does not create ${f.namespace} as the archive describes it: ${f.reason}.`,
       `See what the server says. Where it is too old for that, use one of the version that the archive came from, or a later one. ${notAgain}`,
     ),
   "indexes-refused": (f) =>
