@@ -4,9 +4,11 @@ const DOCUMENT = 0x03;
 const ARRAY = 0x04;
 
 /**
- * A BSON document as a Map, its documents as Maps too, and its numbers as
- * Int32, Double, Long and so on. Serialized again by the driver it has the order
- * of names and the types it had, which an object would not keep: `{"b": 1, "1": 1}`.
+ * Returns a BSON document as a Map. Nested documents are Maps too, and numbers are Int32, Double, Long and so
+ * on.
+ *
+ * If the driver serializes the Map again, the result has the same types and the same order of names. An
+ * object would lose that order: `{"b": 1, "1": 1}`.
  */
 export function mapOf(document: Buffer): Map<string, unknown> {
   const map = new Map<string, unknown>();
@@ -18,7 +20,7 @@ export function mapOf(document: Buffer): Map<string, unknown> {
   return map;
 }
 
-/** One field of a document, as `mapOf` has it; what the others hold may be anything. */
+/** Returns one field of a document in the form that `mapOf` gives it. The other fields may hold anything. */
 export function fieldOf(document: Buffer, field: string): unknown {
   for (const [type, nameOffset, nameLength, offset, length] of BSON.onDemand.parseToElements(document))
     if (document.toString("utf8", nameOffset, nameOffset + nameLength) === field)

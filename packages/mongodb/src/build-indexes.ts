@@ -9,11 +9,12 @@ import { refusalOf } from "./mongodb-faults.ts";
 type Indexed = DefinedCollection & { readonly collection: string };
 
 /**
- * Builds the indexes of collections whose documents are proved to be in: one
- * pass over each. From here on the server deletes documents whose time is up,
- * so expiry comes after the proof.
+ * Builds the indexes of collections whose documents are proved to be in, in one pass over each collection.
  *
- * @throws {FirebreakError} `indexes-refused`: documents written while the export ran may break a unique index.
+ * From here on the server deletes expired documents, so expiry is set after the proof.
+ *
+ * @throws {FirebreakError} `indexes-refused`: documents written while the export ran may break a unique
+ * index.
  */
 export async function* buildIndexes(
   target: MongodbSource,
@@ -35,7 +36,10 @@ export async function* buildIndexes(
   }
 }
 
-/** Those that do not come with the collection, as the index on `_id` does, clustered or not. */
+/**
+ * Returns the indexes to build: all except those that come with the collection (the index on `_id`, clustered
+ * or not).
+ */
 export function builtIndexes({ indexes }: Pick<Definition, "indexes">): Buffer[] {
   return indexes.filter((index) => {
     const map = mapOf(index);
@@ -43,7 +47,7 @@ export function builtIndexes({ indexes }: Pick<Definition, "indexes">): Buffer[]
   });
 }
 
-/** Whether the server is to delete its documents when their time is up. */
+/** True if the server is to delete this collection's documents when they expire. */
 export function expires({ options, indexes }: Definition): boolean {
   return [options, ...indexes].some((d) => mapOf(d).has("expireAfterSeconds"));
 }

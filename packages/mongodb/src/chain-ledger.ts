@@ -1,19 +1,22 @@
 import type { MongodbSource } from "./connect.ts";
 import { withLedger } from "./ledger.ts";
 
-/** A link of a chain, by the SHA-256 of its archive's manifest; the full archive is number 0. */
+/** A link of a chain, named by the SHA-256 of its archive's manifest. The full archive is number 0. */
 export interface LedgerLink {
   readonly archive: string;
   readonly number: number;
 }
 
-/** Which links of a chain are in a database. */
+/** The links of a chain that are in a database. */
 export interface LedgerChain {
   /** SHA-256 of the full archive's manifest. */
   readonly chain: string;
-  /** Those that are in and proved, in order, by the SHA-256 of their archives' manifests; the full archive first. */
+  /**
+   * The links that are in and proved, in order, by the SHA-256 of their archives' manifests. The full archive
+   * is first.
+   */
   readonly links: readonly string[];
-  /** A delta of which some may be in. */
+  /** A delta that may be in partly. */
   readonly begun?: LedgerLink;
 }
 
@@ -23,7 +26,7 @@ interface ChainEntry {
   readonly begun?: LedgerLink;
 }
 
-/** The chains that loads have put into a database. */
+/** Returns the chains that loads have put into a database. */
 export async function readChains(target: MongodbSource, database: string): Promise<LedgerChain[]> {
   return withLedger<ChainEntry, LedgerChain[]>(target, database, async (ledger) => {
     const entries = await ledger.find({ "_id.chain": { $exists: true } }).toArray();
@@ -35,7 +38,7 @@ export async function readChains(target: MongodbSource, database: string): Promi
   });
 }
 
-/** Notes which links are in. */
+/** Writes down which links are in. */
 export async function writeChain(
   target: MongodbSource,
   database: string,
@@ -47,7 +50,7 @@ export async function writeChain(
   );
 }
 
-/** Forgets a chain: its full archive is loaded anew. */
+/** Forgets a chain, because its full archive is loaded anew. */
 export async function forgetChain(target: MongodbSource, database: string, chain: string): Promise<void> {
   await withLedger<ChainEntry, unknown>(target, database, (ledger) => ledger.deleteOne({ _id: { chain } }));
 }

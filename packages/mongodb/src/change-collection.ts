@@ -3,19 +3,20 @@ import type { DefinedCollection } from "./compare-definitions.ts";
 import type { MongodbSource } from "./connect.ts";
 import { runWrite } from "./write-documents.ts";
 
-/** What is to be made other of a collection that is there. */
+/** The changes to make in an existing collection. */
 export interface CollectionChanges {
-  /** Names of indexes. */
+  /** Names of the indexes to drop. */
   readonly dropped: readonly string[];
-  /** Whether it is to check new documents as its definition says. */
+  /** True if the collection is to check new documents as its definition says. */
   readonly hasValidation: boolean;
 }
 
 /**
- * Drops indexes of a collection, and has it check new documents as its definition
- * says; those that are in are left alone (manual, "collMod").
+ * Drops indexes of a collection, and makes it check new documents as its definition says.
  *
- * @throws {FirebreakError} of mongodb.
+ * Documents that are already in it are left alone (manual, "collMod").
+ *
+ * @throws {FirebreakError} any error of mongodb.
  */
 export async function changeCollection(
   target: MongodbSource,

@@ -1,17 +1,17 @@
 import { BSON, type Timestamp } from "mongodb";
 import { clusterTimeOf, type ClusterTime } from "./cluster-time.ts";
 
-/** What happened to one document, or to a collection or database as a whole. */
+/** A change of one document, or of a whole collection or database. */
 export interface ChangeEvent {
-  /** `operationType` of the manual's "Change Events". */
+  /** `operationType` in the manual's "Change Events". */
   readonly type: string;
   readonly time: ClusterTime;
   readonly database: string;
-  /** Missing where all of a database is meant. */
+  /** Missing if the event concerns the whole database. */
   readonly collection: string | undefined;
-  /** Of a rename: the new name. */
+  /** The new name, if the event is a rename. */
   readonly to: { readonly database: string; readonly collection: string } | undefined;
-  /** `{_id: …}` of the document, byte for byte; missing where it is not one document's event. */
+  /** `{_id: …}` of the document, byte for byte. Missing if the event does not concern one document. */
   readonly key: Buffer | undefined;
 }
 
@@ -22,7 +22,7 @@ interface Head {
   readonly to?: { readonly db: string; readonly coll: string };
 }
 
-/** An event as the stream sent it. */
+/** Parses an event as the stream sent it. */
 export function changeEventOf(bytes: Buffer): ChangeEvent {
   const { operationType, clusterTime, ns, to } = headOf(bytes);
   return {
@@ -35,7 +35,7 @@ export function changeEventOf(bytes: Buffer): ChangeEvent {
   };
 }
 
-/** All but the key, which the driver could change on the way through objects. */
+/** Decodes everything but the key: the driver could change a key when it turns it into objects. */
 function headOf(bytes: Buffer): Head {
   const elements: Buffer[] = [];
   for (const [, nameAt, nameLength, offset, length] of BSON.onDemand.parseToElements(bytes))
@@ -46,7 +46,7 @@ function headOf(bytes: Buffer): Head {
 
 const IS_BYTES: ReadonlySet<string> = new Set(["documentKey", "_id"]);
 
-/** Of a sharded collection the key has the fields of the shard key besides. */
+/** Returns only the `_id`: in a sharded collection the event's key also has the fields of the shard key. */
 function keyOf(bytes: Buffer): Buffer | undefined {
   const key = fieldBytes(bytes, "documentKey");
   if (key === undefined) return undefined;

@@ -7,14 +7,14 @@ import { databaseGlobs, globHalves, isEveryName } from "./glob-halves.ts";
 const NEVER: Document = { operationType: { $in: [] } };
 
 /**
- * The condition of a `$match` stage for the events that concern wanted namespaces;
- * undefined where all are wanted. Let through are also renames to a wanted name, the drop
- * of a database that may have a wanted collection, and the end of a stream, which names nothing.
+ * Returns the condition of a `$match` stage for the events that concern wanted namespaces, or undefined if
+ * all namespaces are wanted. These events pass too: renames to a wanted name, the drop of a database that may
+ * have a wanted collection, and the end of a stream, which has no namespace.
  *
- * The server applies it to its oplog, before it makes events (since 6.0). That takes conditions
- * on the fields used here alone: one on another field, or an `$exists`, undoes it for the whole stage.
+ * The server applies the condition to its oplog, before it makes events (since 6.0). It can do so only while
+ * the condition uses the fields used here: another field, or an `$exists`, prevents it for the whole stage.
  *
- * @param until the moment behind which all events are let through.
+ * @param until the moment after which all events pass.
  */
 export function changeFilter(filter: NamespaceFilter, until?: ClusterTime): Document | undefined {
   if (filter.include.length + filter.exclude.length === 0) return undefined;
@@ -64,19 +64,21 @@ function condition(field: string, glob: string, toMatch: (glob: string) => strin
 }
 
 /**
- * A plain name where the glob is one: the server finds it in its oplog several times as fast as an
- * expression. It makes its own expression of it there, in which a brace is not escaped (tried,
- * 6.0.5: `x{2}` finds nothing), so that a plain name has to be of plain letters.
+ * Returns a plain name if the glob is one: the server finds it in its oplog several times as fast as an
+ * expression. For that search the server makes its own expression from the name, and does not escape braces
+ * (tried, 6.0.5: `x{2}` finds nothing). So only names of plain letters, digits, dots, `_` and `-` stay plain.
  */
 function nameOf(glob: string): string | BSONRegExp {
   return /^[\w.-]+$/.test(glob) ? glob : expressionOf(glob);
 }
 
 /**
- * The server's expression for a glob. A plain name of a collection will not do under `$nor`: in its
- * oplog the server looks for `NAME$`, which finds `NAME` and a line feed too, and takes it away.
- * For the same reason the end is `\z`. All but letters and digits are written as their code points,
- * because the server puts the expression between quotes without escaping them.
+ * Returns the server's expression for a glob.
+ *
+ * Under `$nor` a plain name of a collection does not work: the server looks in its oplog for `NAME$`, which
+ * also finds `NAME` followed by a line feed, and would exclude that too. For the same reason the end is `\z`.
+ * All characters but letters and digits are written as their code points, because the server puts the
+ * expression between quotes without escaping them.
  */
 function expressionOf(glob: string): BSONRegExp {
   const letters = Array.from(glob, (letter) => {

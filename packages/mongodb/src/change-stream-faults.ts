@@ -10,13 +10,13 @@ const BSON_OBJECT_TOO_LARGE = 10334;
 
 const MAX_REASON = 150;
 
-/** The fault that an error of a change stream is, which was read up to a moment. */
+/** Translates an error of a change stream that was read up to the moment `since`. */
 export function explainStream(error: unknown, server: string, since: ClusterTime): unknown {
   const code = error instanceof MongoServerError ? error.code : undefined;
   if (code === CHANGE_STREAM_FATAL || code === CHANGE_STREAM_HISTORY_LOST)
     return mongodbFault("change-stream-rolled", { server, since, reason: reasonOf(error) }, error);
   if (code === BSON_OBJECT_TOO_LARGE) {
-    // The server shows the event, and that is what is too large.
+    // The server's message quotes the event, which is the thing that is too large.
     const reason = reasonOf(error).slice(0, MAX_REASON);
     return mongodbFault("change-stream-oversized", { server, reason }, error);
   }

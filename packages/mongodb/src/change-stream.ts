@@ -17,16 +17,18 @@ import { Patience, type PatienceSettings } from "./patience.ts";
 import { refuseShortHistory } from "./refuse-short-history.ts";
 import { isVersion } from "./server-version.ts";
 
-/** How long the server waits for an event before it says that there is none. */
+/** Time that the server waits for an event before it answers that there is none. */
 const WAIT_MS = 100;
 
-/** The first version that has events of created collections, indexes and options (manual, "showExpandedEvents"). */
+/**
+ * The first version with events for created collections, indexes and options (manual, "showExpandedEvents").
+ */
 const EXPANDED_SINCE = [6, 0] as const;
 
-/** Events asked for at once; by itself the server would send 16 MiB of them. */
+/** The number of events in one reply. Without a limit the server would send 16 MiB of them. */
 const BATCH_EVENTS = 1000;
 
-/** Some seconds of work for the server where thousands of operations were done in each. */
+/** One window takes the server some seconds if each second of history has thousands of operations. */
 const WINDOW_SECONDS = 600;
 
 interface Token {
@@ -37,31 +39,31 @@ interface Reply {
   readonly cursor: {
     readonly id: Long;
     readonly nextBatch: Buffer[];
-    /** Moves on with what the server looked at, whether or not the stream shows it. */
+    /** Advances with the server's reading, even if the stream shows none of the events. */
     readonly postBatchResumeToken: Token;
   };
 }
 
 export interface StreamScope {
-  /** One database; all of them where it is missing. */
+  /** One database, or all of them if missing. */
   readonly database?: string | undefined;
-  /** What happened at that very moment is not among the events. */
+  /** The stream begins after this moment: events of the moment itself are not sent. */
   readonly since: ClusterTime;
   /** Namespaces whose events are sent. */
   readonly filter: NamespaceFilter;
-  /** Seconds of history that the server looks through at the most before it answers. */
+  /** The most seconds of history that the server searches before it answers. */
   readonly windowSeconds?: number;
 }
 
 /**
- * The events of a replica set, or of one of its databases, in order. Where the
- * connection is lost or the primary steps down it goes on behind the last batch.
- * Documents are not among what is sent: only their keys, so that large ones do
- * not make an event too large. Close it when done.
+ * The events of a replica set, or of one of its databases, in order. Close it when done.
  *
- * A token of one stream may not do for another: the server goes on behind an event only
- * where the stream shows it. What is to be kept for later is therefore a cluster time,
- * and tokens serve this stream alone, which never ceases to show what it has shown.
+ * If the connection is lost or the primary steps down, the stream goes on after the last batch. The server
+ * sends only the keys of documents, so that large documents do not make an event too large.
+ *
+ * A resume token of one stream may not work in another: the server goes on after an event only if the stream
+ * shows that event. So callers keep a cluster time for later. Tokens serve this stream alone, which always
+ * shows the events that it has shown before.
  */
 export class ChangeStream {
   readonly #source: MongodbSource;
@@ -70,10 +72,10 @@ export class ChangeStream {
   readonly #patience: Patience;
   #session: ClientSession | undefined;
   #cursor: Long | undefined;
-  /** Where it goes on, unless there is a token. */
+  /** The moment to go on from if there is no token. */
   #since: ClusterTime;
   #token: Token | undefined;
-  /** Behind it the open cursor shows all events, of whatever namespace. */
+  /** After this moment the open cursor shows the events of all namespaces. */
   #windowEnd: ClusterTime | undefined;
   #isInvalidated = false;
 
@@ -85,28 +87,29 @@ export class ChangeStream {
     this.#patience = new Patience(settings);
   }
 
-  /** The moment up to which events were read. */
+  /** The moment up to which events have been read. */
   get reached(): ClusterTime {
     return this.#token === undefined ? this.#since : timeOfToken(this.#token);
   }
 
-  /** Sees whether there is such a stream; else it is opened by the first reading. */
+  /** Checks that the stream can be opened. Without this call the first reading opens it. */
   async open(): Promise<void> {
     await refuseShortHistory(this.#source, this.#scope.since);
     await this.#answer(() => this.#openCursor());
   }
 
   /**
-   * All events up to a moment; a few later ones may be among them. Can be called
-   * again, with a later moment.
+   * Yields all events up to a moment, and possibly a few later ones. It can be called again with a later
+   * moment.
    *
-   * The server answers when it has a batch of events, or has looked at all there is: where
-   * they are rare that may be hours of history, of which nobody hears, and which a lost
-   * connection has it look through again. So it gets a window at a time, behind whose end nothing is rare.
+   * The server answers when it has a batch of events or has searched all there is. Where events are rare,
+   * that may be hours of history without an answer, and after a lost connection the server searches them
+   * again. So it gets one window at a time. After the window's end all events pass, so the server answers
+   * there.
    *
-   * @throws {FirebreakError} `change-stream-rolled` where the oplog no longer goes back so far,
-   * `change-stream-oversized`, `change-stream-stalled` where no majority of the set confirms that
-   * moment, `mongodb-forbidden`, or others of mongodb.
+   * @throws {FirebreakError} `change-stream-rolled` if the oplog no longer goes back far enough,
+   * `change-stream-oversized`, `change-stream-stalled` if no majority of the set confirms that moment,
+   * `mongodb-forbidden`, or another error of mongodb.
    */
   async *readTo(time: ClusterTime): AsyncGenerator<readonly ChangeEvent[]> {
     for (let end = this.#nextWindowEnd(time); end !== undefined; end = this.#nextWindowEnd(time)) {
@@ -123,7 +126,7 @@ export class ChangeStream {
     yield* this.#readOn(time);
   }
 
-  /** Undefined where what is left is less than a window, or nothing is filtered. */
+  /** Undefined if less than a window is left, or if nothing is filtered. */
   #nextWindowEnd(time: ClusterTime): ClusterTime | undefined {
     const { filter, windowSeconds = WINDOW_SECONDS } = this.#scope;
     const end = clusterTimeOf(secondsOf(this.reached) + windowSeconds, 0);
@@ -141,7 +144,7 @@ export class ChangeStream {
       if (events.length > 0) this.#isInvalidated = events.at(-1)!.type === "invalidate";
       yield events;
       const now = timeOfToken(token);
-      // A transaction's events are all of one moment, and a batch may end amid them.
+      // All events of a transaction have the same moment, and a batch may end between them.
       const passed = compareTimes(now, time);
       if (passed > 0 || (passed === 0 && events.length === 0)) return;
       if (now !== reached) reachedAt = performance.now();
@@ -160,14 +163,14 @@ export class ChangeStream {
     this.#cursor = undefined;
   }
 
-  /** Without a word to the server it would keep the cursor for minutes. */
+  /** If it were not killed, the server would keep the cursor for minutes. */
   async #dropCursor(): Promise<void> {
     if (this.#cursor === undefined) return;
     await this.#run({ killCursors: "$cmd.aggregate", cursors: [this.#cursor] }).catch(() => undefined);
     this.#cursor = undefined;
   }
 
-  /** Asks until there is an answer, or an end of patience. */
+  /** Retries until there is an answer, or patience ends. */
   async #answer<T>(ask: () => Promise<T>): Promise<T> {
     for (;;)
       try {
@@ -181,8 +184,8 @@ export class ChangeStream {
   }
 
   /**
-   * Opens the cursor without reading: how long the first events are searched for depends on
-   * how rare they are, and of an empty first batch nobody can say up to when it is.
+   * Opens the cursor without reading. A first batch could take long to find, depending on how rare events
+   * are, and an empty first batch does not say how far the server has read.
    */
   async #openCursor(): Promise<Long> {
     const { database, filter } = this.#scope;
@@ -219,7 +222,8 @@ export class ChangeStream {
       batchSize: BATCH_EVENTS,
       maxTimeMS: WAIT_MS,
     });
-    // An opened cursor is no success yet: one that is lost each time before it tells something is a failure.
+    // An opened cursor is not yet a success. If it is lost each time before it sends something, that is a
+    // failure.
     this.#patience.succeeded();
     return reply;
   }
@@ -234,7 +238,10 @@ export class ChangeStream {
   }
 }
 
-/** A token is a sort key in hex whose first value is a timestamp: the byte 0x82, then seconds and increment. */
+/**
+ * Reads the time from a token. A token is a sort key in hex whose first value is a timestamp: the byte 0x82,
+ * then seconds and increment.
+ */
 function timeOfToken({ _data }: Token): ClusterTime {
   if (!_data.startsWith("82")) throw new Error(`a resume token of a form that is not known: ${_data}`);
   return clusterTimeOf(Number.parseInt(_data.slice(2, 10), 16), Number.parseInt(_data.slice(10, 18), 16));

@@ -3,13 +3,16 @@ import { LineEncoder } from "@firebreak/archive";
 import { BSON } from "mongodb";
 import type { Side } from "./document-differences.ts";
 
-/** Characters of a value that are told. */
+/** The most characters of a value that are shown. */
 const TOLD_CHARACTERS = 256;
 
-/** Longer values are not made text of, for that takes time and room. */
+/** Longer values are not turned into text, because that takes time and memory. */
 const TOLD_BYTES = 64 * 1024;
 
-/** A top-level field that differs: its values as canonical Extended JSON, long ones cut; null where it is missing. */
+/**
+ * A top-level field that differs. Its values are canonical Extended JSON, cut if long, and null if the field
+ * is missing.
+ */
 export interface ChangedField {
   readonly name: string;
   readonly expected: string | null;
@@ -22,8 +25,9 @@ interface FieldValue {
 }
 
 /**
- * Of documents that both sides have, each in another form: the top-level fields
- * that differ. None where only the order of fields does. Reads both sides once.
+ * Returns the top-level fields that differ, for documents that both sides have in different forms.
+ *
+ * The list is empty if only the order of fields differs. Reads both sides once.
  */
 export async function changedFields(
   sides: { readonly expected: Side; readonly found: Side },
@@ -57,7 +61,7 @@ function compare(
 
 const encoder = new LineEncoder();
 
-/** The fields of a document; of those that have one name the values together. */
+/** Returns the fields of a document. If several have the same name, their values are joined. */
 function fieldsOf(document: Buffer): Map<string, FieldValue> {
   const fields = new Map<string, FieldValue>();
   for (const [type, nameAt, nameLength, offset, length] of BSON.onDemand.parseToElements(document)) {

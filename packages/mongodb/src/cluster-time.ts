@@ -2,7 +2,7 @@ import { Timestamp } from "mongodb";
 import type { MongodbSource } from "./connect.ts";
 import { explainMongodb } from "./mongodb-faults.ts";
 
-/** A moment of a replica set as its operations are numbered: `SECONDS,INCREMENT`, as manifests have it. */
+/** A moment of a replica set, `SECONDS,INCREMENT`, as operations are numbered and as manifests have it. */
 export type ClusterTime = string;
 
 export function clusterTimeOf(seconds: number, increment: number): ClusterTime {
@@ -13,30 +13,31 @@ export function secondsOf(time: ClusterTime): number {
   return Number(time.split(",")[0]);
 }
 
-/** Below 0 where `a` is before `b`. */
+/** Returns a number below 0 if `a` is before `b`. */
 export function compareTimes(a: ClusterTime, b: ClusterTime): number {
   const [[aSeconds = 0, aIncrement = 0], [bSeconds = 0, bIncrement = 0]] = [partsOf(a), partsOf(b)];
   return aSeconds - bSeconds || aIncrement - bIncrement;
 }
 
-/** The next one that there could be. */
+/** Returns the next possible moment. */
 export function timeAfter(time: ClusterTime): ClusterTime {
   const [seconds = 0, increment = 0] = partsOf(time);
   return clusterTimeOf(seconds, increment + 1);
 }
 
-/** As commands take it. */
+/** Converts a moment to the form that commands take. */
 export function timestampOf(time: ClusterTime): Timestamp {
   const [t = 0, i = 0] = partsOf(time);
   return new Timestamp({ t, i });
 }
 
 /**
- * The newest moment that a majority of the replica set has, so that it cannot be
- * rolled back: a later read of what the majority has sees all of it. Undefined
- * where there is no replica set, and where there are several behind a mongos.
+ * Returns the newest moment that a majority of the replica set has, which cannot be rolled back.
  *
- * @throws {FirebreakError} of mongodb.
+ * A later read with majority read concern sees everything up to it. Undefined if there is no replica set, and
+ * behind a mongos, where there are several.
+ *
+ * @throws {FirebreakError} any error of mongodb.
  */
 export async function majorityTime(source: MongodbSource): Promise<ClusterTime | undefined> {
   try {
@@ -53,9 +54,9 @@ export async function majorityTime(source: MongodbSource): Promise<ClusterTime |
 }
 
 /**
- * The newest moment that the server itself has: whatever it was asked before is not later.
+ * Returns the newest moment that the server itself has. Every earlier request happened at or before it.
  *
- * @throws {FirebreakError} of mongodb.
+ * @throws {FirebreakError} any error of mongodb.
  */
 export async function appliedTime(source: MongodbSource): Promise<ClusterTime> {
   try {

@@ -12,7 +12,7 @@ export interface DefinedCollection extends Definition {
   readonly kind: SourceCollection["kind"];
 }
 
-/** What a collection is in the target that the archive says otherwise. */
+/** A property of a collection that differs between the archive and the target. */
 export interface DefinitionDifference {
   readonly namespace: string;
   readonly what: "missing" | "kind" | "options" | "index";
@@ -21,8 +21,10 @@ export interface DefinitionDifference {
 }
 
 /**
- * Compares kind, options and indexes of what is in the target with what the archive holds; indexes in any order.
- * Spellings that mean the same are equal, and the index on `_id` is every collection's, whether or not it is listed.
+ * Compares the kind, options and indexes of collections in the target with those in the archive.
+ *
+ * The order of indexes does not count, and spellings that mean the same are equal. The index on `_id` is
+ * ignored, because every collection has it, listed or not.
  */
 export async function compareDefinitions(
   target: MongodbSource,
@@ -32,7 +34,7 @@ export async function compareDefinitions(
   return collections.flatMap((defined) => differencesOf(defined, existing.get(defined.namespace)));
 }
 
-/** What is in the places of these collections, by namespace. */
+/** Returns the existing collections and views that have these names, by namespace. */
 export async function listPlaces(
   target: MongodbSource,
   collections: readonly Pick<DefinedCollection, "namespace" | "database">[],
@@ -45,17 +47,20 @@ export async function listPlaces(
   return existing;
 }
 
-/** Whether it is the index on `_id`, which the server makes by itself. */
+/** True for the index on `_id`, which the server makes by itself. */
 export function isIdIndex(index: Buffer): boolean {
   return mapOf(index).get("name") === "_id_";
 }
 
-/** Whether options of a collection, as canonical Extended JSON, mean the same as those of a definition. */
+/**
+ * True if a collection's options mean the same as `text`, the options of a definition in canonical Extended
+ * JSON.
+ */
 export function isSameOptions(options: Buffer, text: string): boolean {
   return normalOptions(mapOf(options)) === normalOptions(mapOf(documentOf(text)));
 }
 
-/** Of some listed indexes those that a definition does not have. */
+/** Returns those of the listed indexes `texts` that a definition does not have. */
 export function unknownIndexes(indexes: readonly Buffer[], texts: readonly string[]): string[] {
   const known = new Set(indexes.map((index) => normalIndex(mapOf(index))));
   return texts.filter((text) => {

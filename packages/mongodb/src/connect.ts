@@ -3,24 +3,31 @@ import { hasStrayAt, reasonOf, STRAY_AT } from "@firebreak/archive";
 import { explainMongodb, mongodbFault } from "./mongodb-faults.ts";
 import { nameProblem } from "./unfit-names.ts";
 
-/** How long to look for a server before saying it is not there; the URL's own setting wins. */
+/** Time to look for a server before it counts as absent. The URL's own setting wins. */
 const SERVER_SELECTION_TIMEOUT_MS = 10_000;
 
-/** A connected source: close it when done. */
+/** A connected source. Close it when done. */
 export interface MongodbSource {
   readonly client: MongoClient;
-  /** The hosts, for messages: what the URL names without user and password. */
+  /** The hosts that the URL names, without user and password, for messages. */
   readonly server: string;
-  /** The database that the URL names, if any: then no other is looked at. It is never `admin`. */
+  /** The database that the URL names, if any: then no other is read. It is never `admin`. */
   readonly database: string | undefined;
-  /** Whether the URL names `admin`: that is where its user logs in, and says nothing of what to look at. */
+  /**
+   * True if the URL names `admin`: the user logs in there, and the name says nothing about the databases to
+   * read.
+   */
   readonly namesAdmin: boolean;
   readonly version: string;
-  /** Whether reads may ask for what a majority of the replica set has, which cannot be rolled back. */
+  /** True if reads may use majority read concern, which returns only data that cannot be rolled back. */
   readonly isReplicaSet: boolean;
 }
 
-/** @throws {FirebreakError} `mongodb-url`, `mongodb-unreachable`, `mongodb-login` or `mongodb-forbidden`. */
+/**
+ * Connects to a server.
+ *
+ * @throws {FirebreakError} `mongodb-url`, `mongodb-unreachable`, `mongodb-login` or `mongodb-forbidden`.
+ */
 export async function connectMongodb(url: string): Promise<MongodbSource> {
   if (hasStrayAt(url)) throw mongodbFault("mongodb-url", { reason: STRAY_AT });
   let client: MongoClient;

@@ -7,22 +7,22 @@ import { INDEX_SWITCHES, isCollectionOption, isIndexKind, isIndexOption } from "
 
 type Fields = Map<string, unknown>;
 
-/** Versions of indexes that servers still make. */
+/** Versions of indexes that servers still create. */
 const INDEX_VERSIONS: ReadonlySet<number> = new Set([1, 2]);
 
 /** The most seconds that a TTL index takes (manual, "TTL Indexes"). */
 const MAX_SECONDS = 2_147_483_647;
 
-/** The fields of the index on `_id` that `create` takes. */
+/** The fields that `create` accepts for the index on `_id`. */
 const ID_INDEX_FIELDS: ReadonlySet<string> = new Set(["v", "key", "name", "collation"]);
 
-/** A part of a definition that a server does not take, and so does not get. */
+/** A part of a definition that is left out because the server refuses it. */
 export interface LeftBehind {
-  /** `index`: all of it, else one option. */
+  /** `index` if the whole index is left out, otherwise the option. */
   readonly kind: "option" | "index" | "index-option";
-  /** Of the option; of an index that has no counterpart its own. */
+  /** The option's name. If the whole index is left out, the index's name. */
   readonly name: string;
-  /** Of an option of an index. */
+  /** The index that the option belongs to. */
   readonly index?: string;
 }
 
@@ -31,9 +31,10 @@ export interface CreatableDefinition extends Definition {
 }
 
 /**
- * A definition as a server of that version takes it. What older servers took and newer ones refuse
- * is put as the older ones understood it, or left out and said: neither the archive nor the dump
- * that it was made of need be changed by hand.
+ * Returns a definition in the form that a server of that version accepts.
+ *
+ * Options that older servers accepted and newer ones refuse are written as the older ones understood them, or
+ * are left out and reported. So nobody has to change the archive, or the dump it came from, by hand.
  */
 export function creatableDefinition({ options, indexes }: Definition, version: string): CreatableDefinition {
   const leftBehind: LeftBehind[] = [];
@@ -42,7 +43,8 @@ export function creatableDefinition({ options, indexes }: Definition, version: s
     const map = mapOf(index);
     const made = isIdIndex(index) ? idIndex(map) : creatableIndex(map, version, leftBehind);
     if (made === undefined) continue;
-    // Once their keys are put alike, two indexes of an old server may be one, which no server makes twice.
+    // After their keys are normalised, two indexes of an old server may be the same, and no server creates it
+    // twice.
     const identity = normalIndex(new Map([...made, ["name", ""]]));
     if (created.has(identity)) leftBehind.push({ kind: "index", name: String(map.get("name")) });
     else created.set(identity, encoded(made, map, index));
@@ -68,7 +70,7 @@ function encodedOptions(options: Buffer, version: string, leftBehind: LeftBehind
   return encoded(kept, map, options);
 }
 
-/** Of it there is only one, and its options are all the same on every server. */
+/** Returns the index on `_id`. There is only one, and its options are the same on every server. */
 function idIndex(index: Fields): Fields {
   const kept = new Map([...index].filter(([name]) => ID_INDEX_FIELDS.has(name)));
   if (!hasVersion(kept)) kept.delete("v");
@@ -77,7 +79,7 @@ function idIndex(index: Fields): Fields {
   return kept;
 }
 
-/** Undefined where a server has no such index. */
+/** Undefined if servers have no such kind of index. */
 function creatableIndex(index: Fields, version: string, leftBehind: LeftBehind[]): Fields | undefined {
   const key = index.get("key") instanceof Map ? (index.get("key") as Fields) : new Map<string, unknown>();
   const converted = new Map([...key].map(([field, value]) => [field, keyValue(value)]));
@@ -98,7 +100,7 @@ function creatableIndex(index: Fields, version: string, leftBehind: LeftBehind[]
   return kept;
 }
 
-/** Its own, or the one that a server gives an index without a name. */
+/** Returns the index's own name, or the one that a server gives to an index without a name. */
 function nameOf(index: Fields, key: Fields): string {
   const name = index.get("name");
   if (typeof name === "string" && name !== "") return name;
@@ -122,7 +124,7 @@ function hasVersion(index: Fields): boolean {
   return !index.has("v") || INDEX_VERSIONS.has(numberOf(index.get("v")) ?? 2);
 }
 
-/** A number is taken, and so is the name of a kind of index. All else, 0 too, servers before 3.4 took for 1. */
+/** Keeps a number or the name of a kind of index. Servers before 3.4 read everything else, also 0, as 1. */
 function keyValue(value: unknown): unknown {
   if (typeof value === "string" && value !== "") return value;
   const number = numberOf(value);
@@ -139,7 +141,7 @@ function numberOf(value: unknown): number | undefined {
   return value instanceof Decimal128 ? Number(value.toString()) : undefined;
 }
 
-/** The bytes as they were where nothing was changed. */
+/** Returns the original bytes if nothing was changed. */
 function encoded(made: Fields, from: Fields, bytes: Buffer): Buffer {
   const isSame = made.size === from.size && [...made].every(([name, value]) => from.get(name) === value);
   return isSame ? bytes : Buffer.from(BSON.serialize(made));

@@ -7,22 +7,23 @@ import { refusalOf } from "./mongodb-faults.ts";
 import type { Namespace } from "./namespaces.ts";
 import { runWrite } from "./write-documents.ts";
 
-/** The option that makes the server delete documents by itself; a collection gets it last. */
+/** The option that makes the server delete documents by itself. A collection gets it last. */
 const EXPIRY = "expireAfterSeconds";
 
-/** The server's code for a collection that is not there. */
+/** The server's code for a collection that does not exist. */
 const NAMESPACE_NOT_FOUND = 26;
 
 type Place = Pick<Namespace, "namespace" | "database" | "collection">;
 
 /**
- * Creates a collection or view with its options exactly as they were listed,
- * but for the expiry of clustered and time-series ones: with it the server would
- * delete documents while they are still being written (`expireDocuments`). The
- * index on `_id` is made with the collection, and may be of an older version.
+ * Creates a collection or view with exactly the options that were listed, except the expiry of clustered and
+ * time-series collections.
  *
- * @param collection the name it gets.
- * @throws {FirebreakError} `collection-refused`: this server does not take it as it is described.
+ * With expiry the server would delete documents while they are still being written, so `expireDocuments` sets
+ * it later. The index on `_id` is created with the collection, and may be of an older version.
+ *
+ * @param collection the name to create it under.
+ * @throws {FirebreakError} `collection-refused`: this server does not accept the definition.
  */
 export async function createCollection(
   target: MongodbSource,
@@ -48,13 +49,13 @@ export async function createCollection(
   }
 }
 
-/** Gives a collection the expiry that its options have, if any. */
+/** Sets a collection's expiry, if its options have one. */
 export async function expireDocuments(target: MongodbSource, ns: Place, options: Buffer): Promise<void> {
   const seconds = mapOf(options).get(EXPIRY);
   if (seconds !== undefined) await runWrite(target, ns, { collMod: ns.collection, [EXPIRY]: seconds });
 }
 
-/** Drops a collection or view with all that is in it; one that is not there is no error. */
+/** Drops a collection or view and its contents. It is no error if there is none. */
 export async function dropCollection(target: MongodbSource, ns: Place): Promise<void> {
   try {
     await runWrite(target, ns, { drop: ns.collection });
@@ -69,10 +70,10 @@ function isNotFound(error: unknown): boolean {
 }
 
 /**
- * Builds indexes in one pass over the collection, described exactly as they were
- * listed: options of every kind, the order of keys, the types of numbers.
+ * Builds indexes in one pass over the collection, described exactly as they were listed: options of every
+ * kind, the order of keys, the types of numbers.
  *
- * @param indexes BSON documents, as `listIndexes` has them, without that on `_id`.
+ * @param indexes BSON documents as `listIndexes` returns them, without the index on `_id`.
  */
 export async function createIndexes(
   target: MongodbSource,

@@ -7,16 +7,20 @@ import {
 } from "@firebreak/archive";
 import { BSON } from "mongodb";
 
-/** What a collection is besides its documents, as BSON documents. */
+/** The properties of a collection apart from its documents, as BSON documents. */
 export interface Definition {
   readonly options: Buffer;
-  /** In the server's order; servers before 4.4 name the collection in each, which is left out. */
+  /**
+   * In the server's order. Servers before 4.4 put the collection's name into each, which is left out here.
+   */
   readonly indexes: readonly Buffer[];
 }
 
 /**
- * @param folder the archive, or what transform made of it.
- * @throws {FirebreakError} what `readCollectionFile` throws, or `line-unreadable`.
+ * Reads a collection's definition.
+ *
+ * @param folder the archive, or the folder that transform made from it.
+ * @throws {FirebreakError} the errors of `readCollectionFile`, or `line-unreadable`.
  */
 export async function readDefinition(
   folder: string,
@@ -35,7 +39,7 @@ export async function readDefinition(
   }
 }
 
-/** The document that a line says. */
+/** Decodes the document on a line. */
 export function documentOf(line: string): Buffer {
   const decoder = new LineDecoder();
   const bytes = Buffer.from(line, "utf8");

@@ -6,17 +6,18 @@ import { readQuery } from "./read-range.ts";
 import { runWrite } from "./write-documents.ts";
 import { fieldOf } from "./bson-map.ts";
 
-/** `_id`s of a reply. */
+/** The number of `_id`s in one reply. */
 const REPLY_IDS = 1000;
 
 /**
- * Deletes the documents that have exactly these `_id`s, type and bytes: the server
- * takes 1 and 1.0 for one, and the document of the other key must stay. So it is
- * asked first which of them are there. A second time it finds nothing to do.
+ * Deletes the documents that have exactly these `_id`s, in type and bytes. A second call finds nothing to do.
  *
- * @param keys BSON documents whose `_id` is the one meant.
- * @returns how many were there, acknowledged by a majority.
- * @throws {FirebreakError} of mongodb: then nobody knows which are gone.
+ * The server treats 1 and 1.0 as equal, and the document with the other key must stay. So it is first asked
+ * which of the keys exist.
+ *
+ * @param keys BSON documents whose `_id` is the key.
+ * @returns the number of documents deleted, acknowledged by a majority.
+ * @throws {FirebreakError} an error of mongodb: then it is unknown which documents are gone.
  */
 export async function deleteDocuments(
   target: MongodbSource,

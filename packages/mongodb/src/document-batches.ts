@@ -4,22 +4,25 @@ import { putInStoredForm, type LinePlace } from "./stored-form.ts";
 import { zeroTimestampsOf, type ZeroTimestamps } from "./zero-timestamps.ts";
 
 /**
- * A message may have 48,000,000 bytes and 100,000 documents; flat memory asks for
- * less. One document may come on top, of 16 MiB.
+ * A message may have 48,000,000 bytes and 100,000 documents. The limits here are lower to keep memory flat.
+ * One document of up to 16 MiB may come on top.
  */
 const BATCH_BYTES = 1 << 20;
 const BATCH_DOCUMENTS = 10_000;
-/** A batch is large from so many bytes on: the driver holds it twice more on its way, so nothing is read meanwhile. */
+/**
+ * From this size on a batch is large: the driver holds two more copies while it sends, so nothing is read
+ * meanwhile.
+ */
 const LARGE_BYTES = 4 << 20;
 
-/** Documents on their way into one message. */
+/** Documents that go into one message. */
 export class DocumentBatch {
   readonly decoder: LineDecoder = new LineDecoder();
   readonly #ends: number[] = [];
-  /** By index, of the documents that an insert changes. */
+  /** The documents that an insert changes, by index. */
   readonly zeroTimestamps: Map<number, ZeroTimestamps> = new Map();
 
-  /** Documents whose `_id` was moved to the front, and those that had none. */
+  /** Documents whose `_id` was moved to the front, and documents that had none. */
   movedIds = 0;
   madeIds = 0;
 
@@ -32,9 +35,9 @@ export class DocumentBatch {
   }
 
   /**
-   * Takes the document last decoded, and gives its bytes.
+   * Adds the document that was decoded last, and returns its bytes.
    *
-   * @param place where it stands in the archive, if it is to be put in the form in which a server stores it.
+   * @param place its place in the archive, if it is to be put into the form in which a server stores it.
    */
   add(isSuspect: boolean, place?: LinePlace): Buffer {
     const { out } = this.decoder;
@@ -49,7 +52,9 @@ export class DocumentBatch {
     return document;
   }
 
-  /** The bytes of the documents from `from` up to, not including, `to`; valid until the batch is cleared or grows. */
+  /**
+   * Returns the bytes of the documents from `from` to before `to`. Valid until the batch is cleared or grows.
+   */
   bytes(from = 0, to: number = this.documentCount): Buffer {
     const start = from === 0 ? 0 : this.#ends[from - 1]!;
     return this.decoder.out.bytes.subarray(start, to === 0 ? 0 : this.#ends[to - 1]!);
@@ -64,23 +69,24 @@ export class DocumentBatch {
   }
 }
 
-/** What is done with the documents of a part. */
+/** The work to do with the documents of a part. */
 export interface BatchWork {
-  /** Whether documents are put in the form in which a server stores them. */
+  /** True if documents are put into the form in which a server stores them. */
   readonly isInStoredForm?: boolean;
-  /** Told of each document as it is decoded. */
+  /** Called with each document as it is decoded. */
   readonly take: (document: Buffer) => void;
-  /** Sends a batch; `firstLine` is that of its first document, from 1. */
+  /** Sends a batch. `firstLine` is the line of its first document, from 1. */
   readonly send: (batch: DocumentBatch, firstLine: number) => Promise<void>;
 }
 
 /**
- * Reads a part and sends its documents in batches, one after the other. While one
- * is on its way the next is decoded, unless it is large. Nothing is on its way any more when it ends,
- * with an error or without.
+ * Reads a part and sends its documents in batches, one after the other.
  *
- * @param batches two that are empty; their memory may be used again for the next part.
- * @throws {FirebreakError} what `readDocuments` throws, and whatever `send` does.
+ * While one batch is being sent, the next is decoded, unless the first is large. When this ends, with or
+ * without an error, no batch is being sent any more.
+ *
+ * @param batches two empty batches. Their memory may be used again for the next part.
+ * @throws {FirebreakError} the errors of `readDocuments` and of `send`.
  */
 export async function inBatches(
   archive: OpenArchive,
@@ -97,7 +103,7 @@ export async function inBatches(
     const { documentCount } = full;
     const isLarge = full.decoder.out.at >= LARGE_BYTES;
     sending = send(full, firstLine).finally(() => full.clear());
-    // A failure is met at the next await; until then Node must not take it for an unhandled one.
+    // The next await meets a failure. Until then Node must not treat it as unhandled.
     sending.catch(() => undefined);
     firstLine += documentCount;
     batch = full === batches[0] ? batches[1] : batches[0];

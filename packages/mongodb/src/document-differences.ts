@@ -21,33 +21,33 @@ import { putInStoredForm } from "./stored-form.ts";
 
 const BUCKETS = 16_384;
 
-/** Of a document; only the size of replies hangs on it. */
+/** The assumed size of a document. It affects only the size of replies. */
 const ASSUMED_BYTES = 1024;
 
-/** Documents of one side whose hashes are held at once. */
+/** The most documents of one side whose hashes are held at once. */
 const MAX_DOCUMENTS = 200_000;
 
-/** Changed documents whose fields are compared in one reading of both sides. */
+/** The most changed documents whose fields are compared in one reading of both sides. */
 const MAX_COMPARED = 5_000;
 
-/** A document that is not in the target as the archive has it; `id` is its `_id` as canonical Extended JSON. */
+/** A document that differs between archive and target. `id` is its `_id` as canonical Extended JSON. */
 export type DocumentDifference =
   | { readonly kind: "missing" | "extra"; readonly id: string }
   | { readonly kind: "changed"; readonly id: string; readonly fields: readonly ChangedField[] };
 
-/** What an archive, the whole or a link of a chain, has of a collection. */
+/** The lines of one collection in an archive: the whole archive or a link of a chain. */
 export interface ArchivedLines {
   readonly archive: OpenArchive;
   readonly parts: readonly PartEntry[];
-  /** Of a link: lines with the `_id`s of what earlier links have that is not so any more. */
+  /** In a link: lines with the `_id`s of earlier links' documents that are no longer valid. */
   readonly superseding?: readonly PartEntry[] | undefined;
-  /** Lines of parts, from 1, that are not expected in the target: by the part's file. */
+  /** Lines that are not expected in the target, by the part's file, from 1. */
   readonly setAside?: ReadonlyMap<string, ReadonlySet<number>> | undefined;
 }
 
-/** A collection as both sides have it. */
+/** A collection on both sides of the comparison. */
 export interface ComparedCollection extends ArchivedLines {
-  /** Links of the chain before, the oldest first, as far as they have any of it. */
+  /** The earlier links of the chain that have something of the collection, the oldest first. */
   readonly earlier?: readonly ArchivedLines[] | undefined;
   readonly target: MongodbSource;
   readonly namespace: Pick<Namespace, "namespace" | "database" | "storedIn">;
@@ -56,11 +56,11 @@ export interface ComparedCollection extends ArchivedLines {
 /** All documents of one side, in any order. */
 export type Side = (take: (document: Buffer) => void) => Promise<void>;
 
-/** Both sides summed: how many documents each has, and which of the buckets of `_id`s differ. */
+/** The sums of both sides: the number of documents on each, and the buckets of `_id`s that differ. */
 export interface ComparedBuckets {
   readonly expected: number;
   readonly found: number;
-  /** Each with the documents of the side that has more of them. */
+  /** Each bucket with the document count of the side that has more. */
   readonly differing: ReadonlyMap<number, number>;
 }
 
@@ -89,7 +89,7 @@ export function sidesOf({ earlier = [], target, namespace, ...newest }: Compared
   };
 }
 
-/** The documents of parts but for those set aside; each is gone when `take` is done. */
+/** Reads the documents of parts, except those set aside. Each document is valid only until `take` returns. */
 async function eachDocument(
   { archive, parts, setAside }: ArchivedLines,
   take: (document: Buffer) => void,
@@ -127,10 +127,12 @@ export async function compareBuckets(collection: ComparedCollection): Promise<Co
 }
 
 /**
- * Names the documents of some buckets that differ. Memory stays flat: hashes of
- * as many buckets as fit are held, and both sides read again for each such group.
+ * Yields the documents that differ in some buckets.
  *
- * @param buckets those of `compareBuckets` that are to be looked into.
+ * Memory stays flat: only the hashes of as many buckets as fit are held, and both sides are read again for
+ * each such group.
+ *
+ * @param buckets the buckets from `compareBuckets` to look into.
  */
 export async function* documentDifferences(
   collection: ComparedCollection,
@@ -147,7 +149,8 @@ export async function* documentDifferences(
       const there = found.get(id) ?? [];
       const [missing, extra] = [without(hashes, there), without(there, hashes)];
       const pairs = Math.min(missing, extra);
-      // With several of one `_id`, which only some kinds of collections have, fields would not say which is which.
+      // Only some kinds of collections have several documents with one `_id`. Fields would not show which is
+      // which.
       if (pairs > 0) changed.push(id);
       for (let i = pairs; i < missing; i++) yield { kind: "missing", id };
       for (let i = pairs; i < extra; i++) yield { kind: "extra", id };
@@ -201,7 +204,7 @@ async function hashesById(side: Side, buckets: ReadonlySet<number>): Promise<Map
   return hashes;
 }
 
-/** How many of these are left when those are taken away, one for one. */
+/** Counts the elements of `these` that are left after those of `those` are taken away, one for one. */
 function without(these: readonly string[], those: readonly string[]): number {
   const rest = [...those];
   return these.filter((one) => {
@@ -217,7 +220,9 @@ function bucketOf(id: string): number {
 
 const encoder = new LineEncoder();
 
-/** The `_id` as canonical Extended JSON, in base64 where that cannot say it; empty where there is none. */
+/**
+ * Returns the `_id` as canonical Extended JSON, in base64 if that is impossible, and empty if there is none.
+ */
 function idOf(document: Buffer): string {
   for (const [type, nameAt, nameLength, offset, length] of BSON.onDemand.parseToElements(document)) {
     if (document.toString("latin1", nameAt, nameAt + nameLength) !== "_id") continue;

@@ -1,11 +1,11 @@
 import { BSON } from "mongodb";
 import { fieldOf } from "./bson-map.ts";
 
-/** `_id`s asked for at once. */
+/** The number of `_id`s in one request. */
 const MAX_IDS = 1000;
 const MAX_ID_BYTES = 1 << 20;
 
-/** The `_id`s of documents, in groups that a command has room for. */
+/** Yields the `_id`s of documents, in groups that fit into a command. */
 export function* idGroups(documents: readonly Buffer[]): Generator<unknown[]> {
   let ids: unknown[] = [];
   let bytes = 0;
@@ -20,7 +20,7 @@ export function* idGroups(documents: readonly Buffer[]): Generator<unknown[]> {
   if (ids.length > 0) yield ids;
 }
 
-/** Type and bytes of a document's `_id`, in latin1; empty where there is none. */
+/** Returns the type and bytes of a document's `_id`, in latin1. Empty if there is none. */
 export function idOf(document: Buffer): string {
   for (const [type, nameAt, nameLength, offset, length] of BSON.onDemand.parseToElements(document))
     if (document.toString("latin1", nameAt, nameAt + nameLength) === "_id")

@@ -1,9 +1,9 @@
 import { compareBuckets, documentDifferences, type ComparedCollection } from "./document-differences.ts";
 
-/** Documents named in a report, of each kind, and buckets looked into for them. */
+/** The most documents of each kind that a report names, and the most buckets to look into for them. */
 const MAX_NAMED = 10;
 
-/** The `_id`s, as canonical Extended JSON, of some documents that are not as the archive says. */
+/** The `_id`s, as canonical Extended JSON, of some documents that differ from the archive. */
 export interface NamedDifferences {
   readonly missing: readonly string[];
   readonly extra: readonly string[];

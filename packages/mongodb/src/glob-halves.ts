@@ -1,17 +1,17 @@
 import { namespaceTest, type NamespaceFilter } from "@firebreak/archive";
 
-/** Globs on a database's and a collection's name, both of which have to match. */
+/** Globs for a database's and a collection's name. Both have to match. */
 export interface GlobHalves {
   readonly database: string;
   readonly collection: string;
 }
 
 /**
- * Splits a glob on `db.collection` into pairs of globs: a namespace matches the glob if,
- * and only if, its database and its collection match the globs of one pair.
+ * Splits a glob on `db.collection` into pairs of globs: a namespace matches the glob if, and only if, its
+ * database and its collection match the globs of one pair.
  *
- * The first dot of a namespace ends the database's name, which has none itself. What
- * stands for that dot in the glob is a dot, a `?`, or a `*`, which then goes on behind it.
+ * The first dot of a namespace ends the database's name, which has no dot itself. In the glob that dot is
+ * matched by a dot, a `?`, or a `*`, and a `*` may match further characters after it.
  */
 export function globHalves(glob: string): GlobHalves[] {
   const halves: GlobHalves[] = [];
@@ -19,21 +19,21 @@ export function globHalves(glob: string): GlobHalves[] {
     const isRun = letter === "*";
     const database = glob.slice(0, isRun ? index + 1 : index);
     const collection = glob.slice(isRun ? index : index + 1);
-    // No name is empty, and MongoDB takes an expression for the empty one as one for a name that is missing.
+    // No name is empty, and to MongoDB an expression for the empty name also matches a missing name.
     if (database !== "" && collection !== "") halves.push({ database, collection });
     if (letter === ".") break;
   }
   return halves;
 }
 
-/** Tells a glob that every name matches. */
+/** True if the glob matches every name. */
 export function isEveryName(glob: string): boolean {
   return /^\*+$/.test(glob);
 }
 
 /**
- * The test for a database of which only the name is known: false where the filter
- * wants none of its collections, whatever their names are.
+ * Returns a test for databases of which only the name is known. It is false if the filter excludes every
+ * collection of the database, whatever its name.
  */
 export function databaseTest(filter: NamespaceFilter): (database: string) => boolean {
   const { include, exclude } = databaseGlobs(filter);
@@ -44,7 +44,10 @@ export function databaseTest(filter: NamespaceFilter): (database: string) => boo
     !(exclude.length > 0 && isExcluded(database));
 }
 
-/** Globs on databases: of those that may have something wanted, and of those that have nothing. */
+/**
+ * Returns globs for databases: `include` for those that may have a wanted collection, `exclude` for those
+ * that have none.
+ */
 export function databaseGlobs({ include, exclude }: NamespaceFilter): NamespaceFilter {
   return {
     include: include.flatMap(globHalves).map(({ database }) => database),

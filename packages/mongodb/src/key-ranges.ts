@@ -4,13 +4,14 @@ import { explainMongodb } from "./mongodb-faults.ts";
 import { storedIn, type Namespace } from "./namespaces.ts";
 import { patiently, type PatienceSettings } from "./patience.ts";
 
-/** Documents tried as a border before a range is left as long as it is. */
+/** The number of documents tried as a border. If none will do, the range stays longer. */
 const MAX_BORDER_TRIES = 100;
 
 /**
- * A stretch of a collection in the order of `_id`, from `min` on and up to, not
- * including, `max`; both are BSON documents `{_id: …}` in base64, missing at
- * either end. Where a collection has no such order there is one range, in natural order.
+ * A range of a collection in the order of `_id`, from `min` to before `max`.
+ *
+ * Both bounds are BSON documents `{_id: …}` in base64, and missing at either end of the collection. A
+ * collection without such an order is one range, in natural order.
  */
 export interface KeyRange {
   readonly index: number;
@@ -19,7 +20,7 @@ export interface KeyRange {
   readonly max?: string;
 }
 
-/** What the server knows of a collection's size without reading it. */
+/** The size of a collection as the server knows it without reading the documents. */
 export interface CollectionSize {
   readonly documentCount: number;
   readonly averageBytes: number;
@@ -42,10 +43,12 @@ export async function collectionSize(
 }
 
 /**
- * How many documents a collection has. The number that servers keep beside the data
- * can be wrong after a crash: where it is not the expected one, documents are counted.
+ * Returns the number of documents in a collection.
  *
- * @throws {FirebreakError} of mongodb.
+ * The number that servers keep beside the data can be wrong after a crash. If it is not the expected one, the
+ * documents are counted.
+ *
+ * @throws {FirebreakError} any error of mongodb.
  */
 export async function countDocuments(
   source: MongodbSource,
@@ -62,15 +65,15 @@ export async function countDocuments(
 }
 
 /**
- * Plans a collection's key ranges of `rangeDocuments` documents each, as it
- * goes, by walking the `_id` index alone.
+ * Plans a collection's key ranges of `rangeDocuments` documents each. It walks the `_id` index alone, and
+ * yields each range as soon as it is found.
  *
- * Ranges are bounds on the index (`min`, `max`), never a filter on `_id`: a
- * comparison in a filter sees only values of the bound's own type, and documents
- * with `_id`s of other types would be lost (MongoDB manual, "Comparison/Sort Order").
- * Each range begins where the one before ends, so together they cover the collection.
+ * Ranges are bounds on the index (`min`, `max`), never a filter on `_id`: a comparison in a filter sees only
+ * values of the bound's own type, and documents with `_id`s of other types would be lost (MongoDB manual,
+ * "Comparison/Sort Order"). Each range begins where the previous one ends, so together they cover the
+ * collection.
  *
- * @param after the last range of a plan that is to be gone on with.
+ * @param after the last range of an earlier plan, to continue from it.
  */
 export async function* planKeyRanges(
   source: MongodbSource,
@@ -103,10 +106,10 @@ export async function* planKeyRanges(
 }
 
 /**
- * The commands that read a range, without their batch size.
+ * Returns the commands that read a range, without their batch size.
  *
- * The last range of several has a command more: a scan with only `min` ends
- * before MaxKey, and a document may have it as its `_id` (tried, 6.0.5).
+ * The last of several ranges needs one more command: a scan with only `min` ends before MaxKey, and a
+ * document may have MaxKey as its `_id` (tried, 6.0.5).
  */
 export function rangeQueries(ns: Pick<Namespace, "storedIn">, range: KeyRange): Document[] {
   if (range.min === undefined || range.max !== undefined) return [rangeQuery(ns, range)];
@@ -128,13 +131,13 @@ function rangeQuery(ns: Pick<Namespace, "storedIn">, range: KeyRange): Document 
   };
 }
 
-/** `min` of a range is not in front of its `max`. */
+/** The server's code for a range whose `min` is not before its `max`. */
 const NOT_ASCENDING = 51175;
 
 /**
- * Whether the server has a range's `min` in front of its `max`.
+ * True if the server sorts a range's `min` before its `max`.
  *
- * @throws {FirebreakError} of mongodb.
+ * @throws {FirebreakError} any error of mongodb.
  */
 export async function isAscending(
   source: MongodbSource,
@@ -173,8 +176,8 @@ async function nextBorder(
 }
 
 /**
- * The driver takes bounds as objects only, and a few `_id`s change on that way
- * (`{b: 1, "1": 2}`) or cannot go it (invalid UTF-8): those are no borders.
+ * True if a bound stays the same when the driver turns it into an object. The driver takes bounds as objects
+ * only; a few `_id`s change (`{b: 1, "1": 2}`) or fail (invalid UTF-8), so they cannot be borders.
  */
 export function survivesObjects(bound: string): boolean {
   try {

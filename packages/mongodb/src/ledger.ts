@@ -3,20 +3,25 @@ import type { Collection, Document } from "mongodb";
 import type { MongodbSource } from "./connect.ts";
 import { explainMongodb } from "./mongodb-faults.ts";
 
-/** The collection in a target database that says which parts of a load or of an unfinished restore are in; exports leave it out. */
+/**
+ * The collection in a target database that lists the parts that are in, of a load or of an unfinished
+ * restore. Exports leave it out.
+ */
 export const LEDGER = "firebreak_ledger";
 
 /**
- * How far a collection is. `begun`: it is ours, some parts may be in. `proved`:
- * all documents were read back and are those of the archive. `differs`: they are not.
+ * The state of a collection.
+ *
+ * `begun`: it is ours, and some parts may be in. `proved`: all documents were read back and are those of the
+ * archive. `differs`: they are not.
  */
 export type LedgerState = "begun" | "proved" | "differs";
 
-/** What the restore under way was asked for; a run that goes on must be asked for the same. */
+/** The settings of the restore in progress. A run that continues it must have the same ones. */
 export interface LedgerHead {
   readonly manifestSha256: string;
   readonly settings: string;
-  /** Everything is done; only the ledgers are still to be removed. */
+  /** Everything is done, except that the ledgers are still to be removed. */
   readonly isFinished: boolean;
 }
 
@@ -24,19 +29,22 @@ export interface LedgerPart {
   readonly collection: string;
   readonly file: string;
   readonly plainSha256: string;
-  /** Of the documents that the part's lines say, in the form in which a server stores them. */
+  /** The digest of the part's documents in the form in which a server stores them. */
   readonly digest: PlainDigest;
-  /** Documents of which that form is another than the archive's: their `_id` was not in front, or they had none. */
+  /**
+   * The number of documents whose stored form differs from the archive's: their `_id` was not in front, or
+   * was missing.
+   */
   readonly movedIds?: number;
   readonly madeIds?: number;
-  /** Of the collection's documents in their order up to the end of this part, where order counts. */
+  /** The hash of the collection's documents in order, up to the end of this part. Only where order counts. */
   readonly orderSha256?: string;
 }
 
-/** What the ledger of one database says of a restore. */
+/** The entries of a restore in the ledger of one database. */
 export interface Ledger {
   readonly head: LedgerHead | undefined;
-  /** By name of collection in the target. */
+  /** States of collections by their name in the target. */
   readonly states: ReadonlyMap<string, { readonly source: string; readonly state: LedgerState }>;
   readonly parts: readonly LedgerPart[];
 }
@@ -48,7 +56,7 @@ interface Entry {
 
 const HEAD = "restore";
 
-/** What loads wrote: they come to stay. */
+/** The entries of loads, which stay. */
 const OF_LOADS = { $or: [{ "_id.load": { $exists: true } }, { "_id.chain": { $exists: true } }] };
 
 export async function readLedger(target: MongodbSource, database: string): Promise<Ledger> {
@@ -85,13 +93,13 @@ export async function writeLedgerState(
   await put(target, database, { _id: { collection }, source, state });
 }
 
-/** Notes a part as in, after its documents were acknowledged. */
+/** Records a part as loaded, after its documents were acknowledged. */
 export async function addToLedger(target: MongodbSource, database: string, part: LedgerPart): Promise<void> {
   const { collection, file, ...fields } = part;
   await put(target, database, { _id: { collection, part: file }, ...fields });
 }
 
-/** Forgets the parts of a collection: it is about to be restored anew. */
+/** Forgets the parts of a collection that is about to be restored anew. */
 export async function forgetParts(
   target: MongodbSource,
   database: string,
@@ -102,7 +110,7 @@ export async function forgetParts(
   );
 }
 
-/** Removes all that a restore wrote, and with it the ledger where no load has written there. */
+/** Removes all entries of a restore, and the ledger itself if no load has written there. */
 export async function dropLedger(target: MongodbSource, database: string): Promise<void> {
   await withLedger<Entry, unknown>(target, database, async (ledger) =>
     (await ledger.findOne(OF_LOADS)) === null
@@ -117,7 +125,11 @@ async function put(target: MongodbSource, database: string, entry: Entry): Promi
   );
 }
 
-/** Works on a ledger's entries. @throws {FirebreakError} of mongodb, naming the ledger. */
+/**
+ * Works on a ledger's entries.
+ *
+ * @throws {FirebreakError} an error of mongodb that names the ledger.
+ */
 export async function withLedger<E extends Document, R>(
   target: MongodbSource,
   database: string,
@@ -130,7 +142,7 @@ export async function withLedger<E extends Document, R>(
   }
 }
 
-/** Entries are journaled, so that none survives a power cut that the documents it speaks of did not. */
+/** Entries are journaled, so that after a power cut no entry exists whose documents are lost. */
 function ledgerOf<E extends Document>(target: MongodbSource, database: string): Collection<E> {
   return target.client.db(database).collection<E>(LEDGER, {
     writeConcern: { w: "majority", journal: true },

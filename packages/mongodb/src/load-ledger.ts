@@ -2,55 +2,60 @@ import type { PartEntry, PlainDigest } from "@firebreak/archive";
 import type { MongodbSource } from "./connect.ts";
 import { withLedger, type LedgerState } from "./ledger.ts";
 
-/** What a load has made of a collection. */
+/** A collection's entry in the ledger of loads. */
 export interface LoadedCollection {
   readonly collection: string;
-  /** Of the names and hashes of all its parts: another archive's are others. */
+  /** The hash of the names and hashes of all its parts, which tells one archive's content from another's. */
   readonly contentSha256: string;
   readonly state: LedgerState;
-  /** SHA-256 of the manifest of the full archive that it is of, itself or by deltas. */
+  /** SHA-256 of the manifest of the full archive that it comes from, directly or by deltas. */
   readonly chain?: string;
-  /** What it was when it was proved. */
+  /** The collection's state when it was proved. */
   readonly proved?: ProvedCollection;
 }
 
-/** What a collection was when a load had proved it, for the deltas that come after. */
+/** The state of a collection when a load had proved it. Later deltas need it. */
 export interface ProvedCollection {
   readonly documentCount: number;
-  /** Of the options that the archive says. */
+  /** The hash of the options in the archive. */
   readonly optionsSha256: string;
-  /** Names of the indexes that the archive says: others are somebody's own. */
+  /** Names of the indexes in the archive. Other indexes belong to somebody else. */
   readonly indexes: readonly string[];
 }
 
 /** A part that is in. */
 export interface LoadedPart {
   readonly collection: string;
-  /** Of a delta, the SHA-256 of its archive's manifest: links of a chain have parts of one name. */
+  /**
+   * In a delta, the SHA-256 of its archive's manifest, because parts of several links may have the same name.
+   */
   readonly link?: string;
   readonly file: string;
   readonly plainSha256: string;
-  /** Of its documents that are in; of a part of keys, whose documents are gone, of none. */
+  /**
+   * The digest of its documents that are in. For a part of keys, whose documents are gone, the digest of
+   * none.
+   */
   readonly digest: PlainDigest;
-  /** Those that the server refused, below the work folder's quarantine. */
+  /** The documents that the server refused, in the work folder's quarantine. */
   readonly quarantine?: PartEntry;
-  /** A replay of its quarantine was begun, and not ended: some of these may be in. */
+  /** A replay of its quarantine has begun and not ended, so some of the refused documents may be in. */
   readonly isReplaying?: boolean;
 }
 
 export interface LedgerPartAt extends LoadedPart {
-  /** When it, or the last replay of its quarantine, was noted: by the server's clock. */
+  /** The time by the server's clock when the part, or the last replay of its quarantine, was recorded. */
   readonly loadedAt: Date;
 }
 
-/** What loads have put into a database. */
+/** The entries of loads in one database. */
 export interface LoadLedger {
-  /** By name. */
+  /** Collections by their name. */
   readonly collections: ReadonlyMap<string, LoadedCollection>;
   readonly parts: readonly LedgerPartAt[];
 }
 
-/** Loads' own entries in the ledger: a restore passes over them, and they stay when it is done. */
+/** An entry of a load in the ledger. A restore ignores it, and it stays when the restore is done. */
 interface LoadEntry {
   readonly _id: { readonly load: string; readonly part?: string; readonly link?: string };
 }
@@ -87,7 +92,9 @@ export async function writeLoadState(
   );
 }
 
-/** Notes a part as in, after its documents were acknowledged, or that other documents of it are in than before. */
+/**
+ * Records a part as loaded after its documents were acknowledged, or updates which of its documents are in.
+ */
 export async function writeLoadedPart(
   target: MongodbSource,
   database: string,
@@ -123,7 +130,7 @@ export async function forgetLoadedParts(
   );
 }
 
-/** Forgets a collection that is about to be another's. */
+/** Forgets a collection whose content is about to be replaced. */
 export async function forgetLoad(target: MongodbSource, database: string, collection: string): Promise<void> {
   await withLedger<LoadEntry, unknown>(target, database, (ledger) =>
     ledger.deleteMany({ "_id.load": collection }),

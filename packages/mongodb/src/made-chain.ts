@@ -9,21 +9,21 @@ import {
 } from "@firebreak/archive";
 import type { ArchivedLines } from "./document-differences.ts";
 
-/** What transform made for MongoDB of a link of a chain. */
+/** The output of transform to MongoDB for one link of a chain. */
 export type MadeLink = Pick<MadeOfLink<MongodbManifest>, "folder" | "manifest">;
 
-/** What a link has of a collection. */
+/** The lines that a link has of a collection. */
 export interface LinkLines extends ArchivedLines {
-  /** What ledgers tell its parts by: of a delta the SHA-256 of its archive's manifest. */
+  /** The name of the link in ledgers: for a delta, the SHA-256 of its archive's manifest. */
   readonly link: string | undefined;
 }
 
 /**
- * What transform made of the links before a delta, the full archive's first. It is
- * looked for where transform writes: in each archive, or in `ARCHIVE.work`.
+ * Opens the output of transform for the links before a delta, the full archive first. It looks where
+ * transform writes: in each archive, or in `ARCHIVE.work`.
  *
- * @param made of the delta itself.
- * @throws {FirebreakError} `chain-link-missing` where an archive, or what was made of it, is not there.
+ * @param made the output for the delta itself.
+ * @throws {FirebreakError} `chain-link-missing` if an archive or its output is not there.
  */
 export async function openMadeChain(
   archive: string,
@@ -47,7 +47,7 @@ export async function openMadeChain(
   return links;
 }
 
-/** What links have of a collection that is not a later one's alone, the oldest first. Pure. */
+/** Returns the lines of each link that still count for a collection, the oldest link first. Pure. */
 export function linesOfChain(
   links: readonly MadeLink[],
   { database, collection }: { readonly database: string; readonly collection: string },

@@ -11,16 +11,16 @@ import {
 } from "mongodb";
 import { canPass } from "./passing-codes.ts";
 
-/** What can go wrong with a MongoDB server. */
+/** The faults of work with a MongoDB server. */
 export interface MongodbFaults {
   "mongodb-url": { reason: string };
-  /** `object`: the namespace or database that the work was about, if it was about one. */
+  /** `object`: the namespace or database that the work was about, if any. */
   "mongodb-unreachable": { server: string; object: string | undefined; reason: string };
-  /** It answers, but has no member of the kind that the URL asks for. */
+  /** The server answers, but has no member of the kind that the URL asks for. */
   "mongodb-unsuitable": { server: string; members: readonly string[] };
   "mongodb-login": { server: string; reason: string };
   "mongodb-forbidden": { server: string; reason: string };
-  /** `canPass`: the same command may be taken a moment later. */
+  /** `canPass`: the server may accept the same command a moment later. */
   "mongodb-failed": { server: string; object: string | undefined; reason: string; canPass: boolean };
   "time-series-foreign": { server: string; namespace: string };
   "change-stream-rolled": { server: string; since: string; reason: string };
@@ -49,7 +49,10 @@ export const mongodbFault: ReturnType<typeof faultOf<MongodbFaults>> = faultOf<M
   "indexes-refused": 7,
 });
 
-/** What the driver throws when a server goes away, by where it was when it noticed. */
+/**
+ * The errors that the driver throws when a server goes away. The class depends on where the driver noticed
+ * it.
+ */
 const CONNECTION_ERRORS = [
   MongoServerSelectionError,
   MongoNetworkError,
@@ -63,7 +66,7 @@ const CONNECTION_ERRORS = [
 export const UNAUTHORIZED = 13;
 const AUTHENTICATION_FAILED = 18;
 
-/** Turns what the driver threw into a fault that names the server, never its password. */
+/** Turns an error of the driver into a fault that names the server, but never its password. */
 export function explainMongodb(error: unknown, server: string, object?: string): unknown {
   if (error instanceof FirebreakError) return object === undefined ? error : faultAbout(error, object);
   const reason = withoutCommand(reasonOf(error));
@@ -80,7 +83,7 @@ export function explainMongodb(error: unknown, server: string, object?: string):
   return error;
 }
 
-/** Returns the fault of a command, or of one write of it, that the server did not carry out. */
+/** Returns the fault of a command, or of one of its writes, that the server did not carry out. */
 export function failureOf(
   server: string,
   object: string | undefined,
@@ -90,7 +93,10 @@ export function failureOf(
   return mongodbFault("mongodb-failed", { server, object, reason, canPass: canPass(code) }, cause);
 }
 
-/** Returns the fault of a definition that the server refuses and would refuse again; other errors stay as they are. */
+/**
+ * Returns the fault of a definition that the server refuses and would refuse again. Other errors are returned
+ * unchanged.
+ */
 export function refusalOf(
   error: unknown,
   code: "collection-refused" | "indexes-refused",
@@ -105,12 +111,14 @@ export function refusalOf(
   return mongodbFault(code, { namespace, reason: String(error.fields["reason"]) }, error);
 }
 
-/** The server quotes the whole command, with the session's id and a signature; its name says enough. */
+/**
+ * The server quotes the whole command, with the session's id and a signature. The command's name is enough.
+ */
 function withoutCommand(reason: string): string {
   return reason.replace(/(\bcommand) \{ ?([\w$]+):.*$/s, "$1 $2");
 }
 
-/** The members that answered, where none of them is of the kind that was asked for. */
+/** Returns the members that answered, if none of them is of the kind that was asked for. */
 function membersOf({ reason }: MongoServerSelectionError): string[] {
   const servers = [...(reason?.servers.values() ?? [])].filter(({ type }) => type !== "Unknown");
   return servers.map(({ address, type }) => `${address} (${type})`);

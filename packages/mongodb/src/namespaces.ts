@@ -10,13 +10,16 @@ import { LEDGER } from "./ledger.ts";
 import { explainMongodb, mongodbFault } from "./mongodb-faults.ts";
 import { isVersion } from "./server-version.ts";
 
-/** What comes before a time-series collection's name in the name of the collection of its buckets. */
+/** The prefix of the name of a time-series collection's buckets. */
 const BUCKETS = "system.buckets.";
 
 /** Server error code: MongoDB's `error_codes.yml`. */
 const NAMESPACE_NOT_FOUND = 26;
 
-/** The first version with clustered collections, whose `_id` takes bounds as an index does (manual, "Clustered Collections"). */
+/**
+ * The first version with clustered collections, whose `_id` takes bounds as an index does (manual, "Clustered
+ * Collections").
+ */
 const CLUSTERED_SINCE = [5, 3] as const;
 
 interface CollectionInfo {
@@ -27,19 +30,21 @@ interface CollectionInfo {
 
 /** One collection as it is on the server. */
 export interface Namespace extends SourceCollection {
-  /** The collection its documents lie in: its own, but for a time-series collection that of its buckets. */
+  /** The collection that stores the documents: itself, or for a time-series collection its buckets. */
   readonly storedIn: string;
-  /** Whether documents can be read in the order of their `_id`. */
+  /** True if documents can be read in the order of their `_id`. */
   readonly hasIdOrder: boolean;
 }
 
-/** A collection as a server lists it, not yet described. */
+/** A collection as a server lists it, before it is described. */
 export interface ListedCollection {
   readonly bytes: Buffer;
   readonly info: CollectionInfo;
 }
 
-/** What a server lists of one database, in its order; of what the driver throws nothing is explained yet. */
+/**
+ * Lists the collections of one database, in the server's order. Errors of the driver are thrown unchanged.
+ */
 export async function listCollections(source: MongodbSource, database: string): Promise<ListedCollection[]> {
   const listed = (await source.client
     .db(database)
@@ -49,9 +54,9 @@ export async function listCollections(source: MongodbSource, database: string): 
 }
 
 /**
- * Returns the namespaces of all that some databases have.
+ * Returns the namespaces of all collections and views in some databases.
  *
- * @throws {FirebreakError} of mongodb.
+ * @throws {FirebreakError} any error of mongodb.
  */
 export async function namesIn(source: MongodbSource, databases: readonly string[]): Promise<string[]> {
   const names: string[] = [];
@@ -66,9 +71,9 @@ export async function namesIn(source: MongodbSource, databases: readonly string[
 }
 
 /**
- * The collections of one database, but system ones and our ledger, in the server's order.
+ * Lists the collections of one database in the server's order, without system collections and our ledger.
  *
- * @throws {FirebreakError} `time-series-foreign`, or others of mongodb.
+ * @throws {FirebreakError} `time-series-foreign`, or another error of mongodb.
  */
 export async function listDatabase(
   source: MongodbSource,
@@ -88,10 +93,10 @@ export async function listDatabase(
 }
 
 /**
- * The chosen ones of the collections of a database; one that was dropped meanwhile is not among them.
+ * Describes the chosen collections of a database. A collection that was dropped meanwhile is left out.
  *
- * @throws {FirebreakError} `time-series-foreign` where a time-series collection has no buckets of the
- * form known here: a read of buckets that are elsewhere would find nothing, and nobody would notice.
+ * @throws {FirebreakError} `time-series-foreign` if a time-series collection has no buckets in the form known
+ * here: a read of buckets that are elsewhere would find nothing, and nobody would notice.
  */
 export async function describeCollections(
   source: MongodbSource,
@@ -109,7 +114,7 @@ export async function describeCollections(
         namespace: `${database}.${info.name}`,
       });
     const described = await describe(source, database, info, bytes).catch((error: unknown) => {
-      // It was dropped or renamed just now.
+      // It was just dropped or renamed.
       if (error instanceof MongoServerError && error.code === NAMESPACE_NOT_FOUND) return undefined;
       throw error;
     });
@@ -118,7 +123,7 @@ export async function describeCollections(
   return found;
 }
 
-/** The collection that the documents of one of this kind lie in. */
+/** Returns the collection that stores the documents of a collection of this kind. */
 export function storedIn(kind: SourceCollection["kind"], collection: string): string {
   return kind === "timeseries" ? `${BUCKETS}${collection}` : collection;
 }
@@ -141,7 +146,7 @@ async function describe(
       // Buckets are clustered by `_id`.
       case "timeseries":
         return isVersion(source.version, CLUSTERED_SINCE);
-      // Capped collections keep the order of insertion, which is theirs to keep in the archive too.
+      // Capped collections keep the order of insertion, and the archive has to keep it too.
       case "capped":
       case "view":
         return false;
@@ -172,14 +177,14 @@ async function listIndexes(source: MongodbSource, database: string, collection: 
     .toArray()) as unknown as Buffer[];
 }
 
-/** The line of a document, as texts of options and indexes have it. */
+/** Returns a document as a line, the form that texts of options and indexes have. */
 export function lineText(document: Buffer): string {
   const lines = new LineWriter();
   lines.write(document, 0, document.length);
   return lines.out.written().toString("utf8");
 }
 
-/** The text of one top-level field that is a document; `{}` where it is missing. */
+/** Returns the text of a top-level field that is a document, or `{}` if it is missing. */
 function fieldText(document: Buffer, field: string): string {
   for (const [, nameOffset, nameLength, offset, length] of BSON.onDemand.parseToElements(document))
     if (document.toString("utf8", nameOffset, nameOffset + nameLength) === field)

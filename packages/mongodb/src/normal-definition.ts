@@ -4,7 +4,7 @@ import { INDEX_SWITCHES } from "./option-tables.ts";
 
 type Fields = ReadonlyMap<string, unknown>;
 
-/** Options whose own fields mean the same in any order. */
+/** Options whose own fields may come in any order. */
 const UNORDERED: ReadonlySet<string> = new Set([
   "changeStreamPreAndPostImages",
   "clusteredIndex",
@@ -15,7 +15,7 @@ const UNORDERED: ReadonlySet<string> = new Set([
   "weights",
 ]);
 
-/** What servers take for granted, and list or leave out. */
+/** Default values that some servers list and others leave out. */
 const DEFAULT_OPTIONS: Readonly<Record<string, unknown>> = {
   autoIndexId: true,
   capped: false,
@@ -23,12 +23,12 @@ const DEFAULT_OPTIONS: Readonly<Record<string, unknown>> = {
   validationLevel: "strict",
 };
 
-/** Fields that say nothing of a collection on any server that is compared. */
+/** Fields that say nothing about a collection on any server that is compared. */
 const IDLE_OPTIONS: ReadonlySet<string> = new Set(["flags"]);
-/** How an index was built, and what of its documents was thrown away then. */
+/** Options that say only how an index was built, and which documents were dropped then. */
 const IDLE_INDEX_OPTIONS: ReadonlySet<string> = new Set(["ns", "background", "dropDups"]);
 
-/** A text that two collections' options share if, and only if, they mean the same. */
+/** Returns a text that is equal for two collections if, and only if, their options mean the same. */
 export function normalOptions(options: Fields): string {
   return normalText(
     [...options].filter(
@@ -38,7 +38,7 @@ export function normalOptions(options: Fields): string {
   );
 }
 
-/** The same of an index. An index without a version has the newest, which is 2. */
+/** Returns such a text for an index. An index without a version has the newest, which is 2. */
 export function normalIndex(index: Fields): string {
   const fields = [...index].flatMap(([name, value]): [string, unknown][] => {
     if (IDLE_INDEX_OPTIONS.has(name)) return [];
@@ -48,7 +48,7 @@ export function normalIndex(index: Fields): string {
   return normalText(index.has("v") ? fields : [...fields, ["v", new Int32(2)]]);
 }
 
-/** Whether a value of an option that is true or false is taken for true, as servers before 3.4 took it. */
+/** True if the value of an on/off option counts as on, by the rules of servers before 3.4. */
 export function isOn(value: unknown): boolean {
   if (value === null || value === undefined) return false;
   if (value instanceof Int32 || value instanceof Double) return value.valueOf() !== 0;
@@ -68,7 +68,10 @@ function sorted(fields: readonly (readonly [string, unknown])[]): Map<string, un
   return new Map(fields.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** A value with all numbers as doubles, where that loses nothing: 1, 1.0 and NumberLong(1) are one number. */
+/**
+ * Returns a value with its numbers as doubles where that loses nothing: 1, 1.0 and NumberLong(1) are one
+ * number.
+ */
 function normalValue(value: unknown): unknown {
   if (value instanceof Int32) return new Double(value.value);
   if (value instanceof Long)

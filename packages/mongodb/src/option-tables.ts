@@ -1,15 +1,18 @@
 import { isVersion } from "./server-version.ts";
 
-/** From one version on, and no longer from another on; missing where it is of all. */
+/**
+ * The versions that have an option: from `since` on, and no longer from `before` on. A missing bound is none.
+ */
 interface Range {
   readonly since?: readonly [major: number, minor: number];
   readonly before?: readonly [major: number, minor: number];
 }
 
 /**
- * Options of collections that the command `create` takes (manual, "create"; the server's
- * `create.idl`). All else that a listing or a dump has among them is no option: a field of the
- * command itself (`create`, `idIndex`), or something of servers that are long gone (`flags`).
+ * Options of collections that the command `create` takes (manual, "create"; the server's `create.idl`).
+ *
+ * Other fields in a listing or a dump are no options: they belong to the command itself (`create`,
+ * `idIndex`), or to servers of long ago (`flags`).
  */
 const COLLECTION_OPTIONS: Readonly<Record<string, Range>> = {
   capped: {},
@@ -33,7 +36,10 @@ const COLLECTION_OPTIONS: Readonly<Record<string, Range>> = {
   viewOn: {},
 };
 
-/** The same of indexes (manual, "createIndexes"; the server's `index_key_validate.cpp`). */
+/**
+ * Options of indexes that `createIndexes` takes (manual, "createIndexes"; the server's
+ * `index_key_validate.cpp`).
+ */
 const INDEX_OPTIONS: Readonly<Record<string, Range>> = {
   "2dsphereIndexVersion": {},
   background: {},
@@ -64,7 +70,7 @@ const INDEX_OPTIONS: Readonly<Record<string, Range>> = {
   wildcardProjection: {},
 };
 
-/** What a string in an index's key names. */
+/** Kinds of indexes, as strings in an index's key name them. */
 const INDEX_KINDS: Readonly<Record<string, Range>> = {
   "2d": {},
   "2dsphere": {},
@@ -76,7 +82,7 @@ const INDEX_KINDS: Readonly<Record<string, Range>> = {
   text: {},
 };
 
-/** Options of indexes that are true or false; servers before 3.4 took any value for one of them. */
+/** On/off options of indexes. Servers before 3.4 took any value for them. */
 export const INDEX_SWITCHES: ReadonlySet<string> = new Set([
   "background",
   "clustered",

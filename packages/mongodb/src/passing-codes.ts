@@ -1,6 +1,6 @@
 /**
- * Error codes of a server that is going down, stepping down or has lost our
- * cursor with it (MongoDB's `error_codes.yml`): the same question may be answered soon.
+ * Error codes of a server that is going down, stepping down or has lost our cursor in doing so (MongoDB's
+ * `error_codes.yml`). The same request may succeed soon.
  */
 export const TRANSIENT_CODES: ReadonlySet<unknown> = new Set([
   6, // HostUnreachable
@@ -10,8 +10,8 @@ export const TRANSIENT_CODES: ReadonlySet<unknown> = new Set([
   91, // ShutdownInProgress
   133, // FailedToSatisfyReadPreference
   134, // ReadConcernMajorityNotAvailableYet
-  136, // CappedPositionLost: of a change stream, which is opened again
-  175, // QueryPlanKilled: the collection, or what is read of it, was dropped or renamed amid a read
+  136, // CappedPositionLost: in a change stream, which is opened again
+  175, // QueryPlanKilled: the collection, or data being read, was dropped or renamed during the read
   189, // PrimarySteppedDown
   234, // RetryChangeStream
   237, // CursorKilled
@@ -25,8 +25,8 @@ export const TRANSIENT_CODES: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * Error codes that say nothing against a command either, but are not for waiting: somebody
- * interrupted it, another was in its way, or a disk is to be mended first.
+ * Error codes that do not speak against the command either, but are not retried: somebody interrupted it,
+ * another command was in its way, or a disk has to be repaired first.
  */
 const PASSING_CODES: ReadonlySet<unknown> = new Set([
   24, // LockTimeout
@@ -48,7 +48,7 @@ const PASSING_CODES: ReadonlySet<unknown> = new Set([
   14031, // OutOfDiskSpace
 ]);
 
-/** Returns whether the same command may be taken when it is given again. */
+/** True if the server may accept the same command when it is sent again. */
 export function canPass(code: unknown): boolean {
   return TRANSIENT_CODES.has(code) || PASSING_CODES.has(code);
 }

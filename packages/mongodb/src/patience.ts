@@ -3,28 +3,28 @@ import { FirebreakError } from "@firebreak/archive";
 import { MongoNetworkError, MongoServerError, MongoServerSelectionError } from "mongodb";
 import { TRANSIENT_CODES } from "./passing-codes.ts";
 
-/** Longest pause between two tries. */
+/** The longest pause between two tries. */
 const MAX_PAUSE_MS = 10_000;
 
-/** Whether what the driver threw, or what became of it, may pass by itself. */
+/** True if the error, or the fault made from it, may pass by itself. */
 function isTransient(error: unknown): boolean {
   if (error instanceof MongoServerError) return TRANSIENT_CODES.has(error.code);
   if (error instanceof FirebreakError) return isTransient(error.cause);
   return error instanceof MongoNetworkError || error instanceof MongoServerSelectionError;
 }
 
-/** How long a server's failures are borne with. */
+/** Settings for retries when a server fails. */
 export interface PatienceSettings {
-  /** Without success for so long, the last error stands. */
+  /** After this time without a success, the last error is thrown. */
   readonly giveUpAfterMs: number;
-  /** Told when a wait begins and ends, for the screen. */
+  /** Called when a wait begins and ends, for the screen. */
   readonly onWaiting?: (isWaiting: boolean) => void;
 }
 
-/** The first failure stands. */
+/** No retries: the first error is thrown. */
 export const NO_PATIENCE: PatienceSettings = { giveUpAfterMs: 0 };
 
-/** Bears with the failures of one piece of work: pauses that double, until a success or the end of patience. */
+/** Retries one piece of work, with pauses that double, until it succeeds or patience ends. */
 export class Patience {
   readonly #settings: PatienceSettings;
   #pauseMs = 0;
@@ -44,7 +44,7 @@ export class Patience {
   /**
    * Waits before the next try.
    *
-   * @throws the error itself when it is not of the passing kind, or patience is at its end.
+   * @throws the error itself, if it is not transient or patience has ended.
    */
   async bear(error: unknown): Promise<void> {
     const now = performance.now();
@@ -66,7 +66,7 @@ export class Patience {
   }
 }
 
-/** Does work that has no half-way result, again and again while its server fails in passing. */
+/** Retries work while its server fails for a moment. The work must have no half-way result. */
 export async function patiently<T>(settings: PatienceSettings, work: () => Promise<T>): Promise<T> {
   const patience = new Patience(settings);
   for (;;)

@@ -1,9 +1,9 @@
 import type { MongodbSource } from "./connect.ts";
 
-/** What a command needs to be allowed on a collection (manual, "Privilege Actions"). */
+/** The actions that a command needs on a collection (manual, "Privilege Actions"). */
 export interface NeededActions {
   readonly database: string;
-  /** A time-series collection's buckets are a resource of another kind than collections are. */
+  /** The buckets of a time-series collection are a resource of another kind than collections. */
   readonly storedIn: string;
   readonly actions: readonly string[];
 }
@@ -20,7 +20,7 @@ interface Privilege {
 
 const BUCKETS = "system.buckets.";
 
-/** Of the needed actions those that the user is not allowed, by database; none where the server asks for no login. */
+/** Returns the needed actions that the user lacks, by database. Empty if the server asks for no login. */
 export async function missingActions(
   target: MongodbSource,
   needed: readonly NeededActions[],
@@ -48,7 +48,7 @@ export async function missingActions(
   return missing;
 }
 
-/** An empty or missing name in a resource stands for every name (manual, "Resource Document"). */
+/** An empty or missing name in a resource means every name (manual, "Resource Document"). */
 function covers(resource: Privilege["resource"], database: string, storedIn: string): boolean {
   if (resource.anyResource === true) return true;
   const isAny = (pattern: string | undefined, name: string): boolean =>

@@ -13,37 +13,39 @@ import type { Namespace } from "./namespaces.ts";
 import { NO_PATIENCE } from "./patience.ts";
 import type { ProvedRange, ProveTask } from "./prove-range.ts";
 
-/** Bytes read back as one task, about. */
+/** The approximate number of bytes read back as one task. */
 const RANGE_BYTES = 64 << 20;
 
-/** What a collection should hold. */
+/** The expected content of a collection. */
 export interface ExpectedContent {
-  /** Of the documents that were written. */
+  /** The digest of the documents that were written. */
   readonly digest: PlainDigest;
-  /** How many documents there are to be; a part that was never written would be missing in both digests. */
+  /**
+   * The number of documents there should be. A part that was never written would be missing in both digests.
+   */
   readonly documentCount: number;
-  /** Of all documents in their order, where that is part of it. */
+  /** The hash of all documents in their order, if the order counts. */
   readonly orderSha256?: string | undefined;
 }
 
-/** A collection that is to be read back. */
+/** A collection to read back. */
 export interface ToProve {
   readonly namespace: string;
   readonly database: string;
   readonly expected: ExpectedContent;
 }
 
-/** What a collection was found to hold. */
+/** The result of reading a collection back. */
 export interface Proof<C extends ToProve> {
   readonly proved: C;
   readonly found: PlainDigest;
-  /** Whether the documents are those of the archive, and in their order where that counts. */
+  /** True if the documents are those of the archive, and in the archive's order where order counts. */
   readonly isEqual: boolean;
 }
 
 /**
- * Reads every collection back, in ranges, and compares the sums of the hashes of
- * its documents' bytes with those of what the archive's lines say.
+ * Reads every collection back, in ranges, and compares the sums of the hashes of its documents' bytes with
+ * those of the archive's lines.
  */
 export async function* proveCollections<C extends ToProve>(
   target: MongodbSource,

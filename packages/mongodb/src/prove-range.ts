@@ -5,7 +5,7 @@ import type { KeyRange } from "./key-ranges.ts";
 import { NO_PATIENCE } from "./patience.ts";
 import { readRange } from "./read-range.ts";
 
-/** A stretch of a collection to be read back, as it goes to a worker thread. */
+/** A range of a collection to read back, in the form that goes to a worker thread. */
 export interface ProveTask {
   readonly namespace: string;
   readonly database: string;
@@ -14,7 +14,10 @@ export interface ProveTask {
   readonly averageBytes: number;
 }
 
-/** What lies in a range: the digest of its documents' bytes and, where the range is the whole, the hash of them in order. */
+/**
+ * The content of a range: the digest of its documents' bytes and, if the range is the whole collection, the
+ * hash of the documents in order.
+ */
 export interface ProvedRange {
   readonly namespace: string;
   readonly digest: PlainDigest;

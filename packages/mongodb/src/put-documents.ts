@@ -8,11 +8,13 @@ import { insertDocuments, runWrite } from "./write-documents.ts";
 import { restoreZeroTimestamps } from "./zero-timestamps.ts";
 
 /**
- * Puts documents in the place of those that have the same `_id` as the server compares them; what is
- * there already, byte for byte, is left. Killed on its way it may leave neither of the two: a second
- * time it puts what is missing.
+ * Puts documents in the place of those with the same `_id`, as the server compares them. A document that is
+ * already there, byte for byte, is left alone.
  *
- * @throws {FirebreakError} of mongodb.
+ * If the process is killed in between, both the old and the new document may be missing. A second call
+ * inserts them.
+ *
+ * @throws {FirebreakError} any error of mongodb.
  */
 export async function putDocuments(
   target: MongodbSource,

@@ -13,11 +13,14 @@ import { wholeLines } from "./whole-lines.ts";
 
 const NEWLINE = 0x0a;
 
-/** How a line says the one value that an insert changes (`zeroTimestampsOf`). */
+/** The form in a line of the one value that an insert changes (`zeroTimestampsOf`). */
 const ZERO_TIMESTAMP = '{"$timestamp":{"t":0,"i":0}}';
 const RAW = '{"$firebreak"';
 
-/** An archive, what opens it where it is encrypted, and what threads share that read it at the same time. */
+/**
+ * An archive, the keys that open it if it is encrypted, and the turn shared by threads that read it at the
+ * same time.
+ */
 export interface OpenArchive {
   readonly archive: string;
   readonly identities?: readonly string[] | undefined;
@@ -28,16 +31,18 @@ export interface OpenArchive {
 export interface ReadDocument {
   readonly start: number;
   readonly end: number;
-  /** Whether it may have a field that an insert changes. */
+  /** True if the document may have a field that an insert changes. */
   readonly isSuspect: boolean;
 }
 
 /**
- * Reads a part's documents, appending each to the decoder that `decoder` names
- * at that moment, and tells `take` of it. Memory stays at a few blocks and the longest line.
+ * Reads a part's documents, appends each to the decoder that `decoder` returns at that moment, and passes it
+ * to `take`.
  *
- * @param take may return a promise to be waited for before the next document is decoded.
- * @throws {FirebreakError} of archive: a line that cannot be read, a part that is not what the manifest says.
+ * Memory stays at a few blocks and the longest line.
+ *
+ * @param take may return a promise; the next document is decoded after it is done.
+ * @throws {FirebreakError} an error of archive: an unreadable line, or a part that differs from the manifest.
  */
 export async function readDocuments(
   { archive, identities, hugeTurn }: OpenArchive,

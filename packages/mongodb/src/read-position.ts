@@ -2,9 +2,10 @@ import { BSON } from "mongodb";
 import { survivesObjects, type KeyRange } from "./key-ranges.ts";
 
 /**
- * Where in a key range a reader is. A range can be read again from any `_id`
- * that the driver takes as a bound; those given since the last such are
- * remembered, and left out when they come again.
+ * The position of a reader in a key range.
+ *
+ * A range can be read again from any `_id` that the driver takes as a bound. The documents given since the
+ * last such `_id` are remembered, and left out when they come again.
  */
 export class ReadPosition {
   #rest: KeyRange;
@@ -15,17 +16,17 @@ export class ReadPosition {
     this.#rest = range;
   }
 
-  /** What is still to be read. */
+  /** The range that is still to be read. */
   get rest(): KeyRange {
     return this.#rest;
   }
 
-  /** Says that `rest` will be read from its beginning again. */
+  /** Announces that `rest` is read from its beginning again. */
   readAgain(): void {
     this.#isAgain = true;
   }
 
-  /** The documents that have not been given before; such as have come first. */
+  /** Returns the documents that have not been given before. Those given before must come first. */
   unread(documents: readonly Buffer[]): readonly Buffer[] {
     if (!this.#isAgain) return documents;
     const unread = documents.filter((d) => !this.#given.has(keyOf(d)));
@@ -33,7 +34,7 @@ export class ReadPosition {
     return unread;
   }
 
-  /** Takes note of documents that have been given, in the order of the range. */
+  /** Remembers documents that have been given, in the order of the range. */
   advance(documents: readonly Buffer[]): void {
     if (this.#rest.order === "natural") return;
     for (let i = documents.length - 1; i >= 0; i--) {
@@ -47,12 +48,12 @@ export class ReadPosition {
   }
 }
 
-/** `{_id: …}` of a document, as a bound is written: BSON in base64. */
+/** Returns a document's `{_id: …}` as a bound is written: BSON in base64. */
 function keyOf(document: Buffer): string {
   return documentKey(document).toString("base64");
 }
 
-/** `{_id: …}` of a document, byte for byte. */
+/** Returns a document's `{_id: …}`, byte for byte. */
 export function documentKey(document: Buffer): Buffer {
   for (const [, nameOffset, nameLength, offset, length] of BSON.onDemand.parseToElements(document)) {
     if (document.toString("latin1", nameOffset, nameOffset + nameLength) !== "_id") continue;

@@ -8,10 +8,10 @@ import type { Namespace } from "./namespaces.ts";
 import { Patience, type PatienceSettings } from "./patience.ts";
 import { ReadPosition } from "./read-position.ts";
 
-/** About as much as is asked for at once; the server never sends more than 16 MiB and one document. */
+/** The approximate size of a reply. The server never sends more than 16 MiB and one document. */
 const BATCH_BYTES = 1 << 20;
 
-/** A reply is large from so many bytes on. */
+/** From this size on a reply is large. */
 const LARGE_BYTES = 4 << 20;
 
 interface Reply {
@@ -19,21 +19,24 @@ interface Reply {
 }
 
 interface ReadNamespace extends Pick<Namespace, "namespace" | "database" | "storedIn"> {
-  /** The read waits until the server has what was written up to then: another member may be behind. */
+  /**
+   * The read waits until the server has all that was written up to then, because another member may be
+   * behind.
+   */
   readonly after?: ClusterTime | undefined;
-  /** All documents as they were at that moment. */
+  /** The moment whose documents are read. */
   readonly at?: ClusterTime | undefined;
 }
 
 /**
- * Reads a key range as batches of raw BSON documents, in order. The next batch
- * is on its way while the caller works on this one.
+ * Reads a key range as batches of raw BSON documents, in order. The next batch is fetched while the caller
+ * works on this one.
  *
- * Where the connection is lost or the primary steps down it goes on behind the
- * last document given, with pauses. In natural order nothing says where that
- * was: there the error comes at once, and the range is to be read again whole.
+ * If the connection is lost or the primary steps down, the read goes on after the last document given, with
+ * pauses. In natural order nothing marks that place: then the error is thrown at once, and the caller has to
+ * read the whole range again.
  *
- * @throws {FirebreakError} `mongodb-unreachable`, `mongodb-failed`, … when patience is at its end.
+ * @throws {FirebreakError} `mongodb-unreachable`, `mongodb-failed`, … when patience ends.
  */
 export async function* readRange(
   source: MongodbSource,
@@ -48,7 +51,7 @@ export async function* readRange(
     try {
       for await (const documents of readOnce(source, ns, position.rest, averageBytes)) {
         const unread = position.unread(documents);
-        // What comes again is no success: a page that cannot be read must not be tried for ever.
+        // Repeated documents are no success: otherwise a page that cannot be read would be tried for ever.
         if (unread.length === 0) continue;
         patience.succeeded();
         yield unread;
@@ -66,8 +69,8 @@ export async function* readRange(
 }
 
 /**
- * The commands are sent as they are rather than through a cursor object, for the
- * documents of a reply then stay bytes: 1.8 times the speed of the driver's raw cursor.
+ * Sends the commands directly, not through a cursor object, so that the documents of a reply stay bytes. This
+ * is 1.8 times as fast as the driver's raw cursor.
  */
 async function* readOnce(
   source: MongodbSource,
@@ -81,15 +84,16 @@ async function* readOnce(
     yield* readQuery(source, ns, { ...query, ...readConcern }, batchSize);
 }
 
-/** What the majority has cannot be rolled back; a snapshot is of what the majority has too. */
+/** Data that the majority has cannot be rolled back. A snapshot shows data of the majority too. */
 export function readConcernOf({ at, after }: Pick<ReadNamespace, "at" | "after">): Document {
   if (at !== undefined) return { level: "snapshot", atClusterTime: timestampOf(at) };
   return { level: "majority", ...(after === undefined ? {} : { afterClusterTime: timestampOf(after) }) };
 }
 
 /**
- * What a `find` command finds, as batches of raw BSON documents, each valid until the next one is asked for. The
- * next is on its way while the caller works on this one, unless this one is so large that two would be too much.
+ * Yields the results of a `find` command as batches of raw BSON documents. Each batch is valid until the next
+ * is asked for. The next batch is fetched while the caller works on this one, unless this one is so large
+ * that two would be too much.
  */
 export async function* readQuery(
   source: MongodbSource,
@@ -106,10 +110,10 @@ export async function* readQuery(
       const getMore = { getMore: id, collection: ns.storedIn, batchSize };
       const hasMore: boolean = !id.isZero();
       let next: Promise<RawBatch> | undefined = hasMore && !isLarge ? run(getMore) : undefined;
-      // A failure is met at the next await; until then Node must not take it for an unhandled one.
+      // The next await meets a failure. Until then Node must not treat it as unhandled.
       next?.catch(() => undefined);
       yield documents;
-      // Whoever still has the list would have the whole reply, while the next one comes.
+      // A caller that still holds the list would keep the whole reply in memory while the next one comes.
       documents.length = 0;
       if (hasMore) next ??= run(getMore);
       batch = await next;
@@ -139,7 +143,7 @@ async function runRaw(
   })) as unknown as Reply;
   const documents = cursor.firstBatch ?? cursor.nextBatch ?? [];
   const isLarge = documents.reduce((sum, { length }) => sum + length, 0) >= LARGE_BYTES;
-  // The pieces in which it came, and the reply before it.
+  // Frees the pieces in which the reply came, and the reply before it.
   if (isLarge) collectGarbage();
   return { id: cursor.id, documents, isLarge };
 }

@@ -2,7 +2,10 @@ import { FirebreakError } from "@firebreak/archive";
 import { MongoServerError } from "mongodb";
 import { TRANSIENT_CODES } from "./passing-codes.ts";
 
-/** Error codes of a command that the server could not read because of a document in it (MongoDB's `error_codes.yml`). */
+/**
+ * Error codes of a command that the server could not read because of a document in it (MongoDB's
+ * `error_codes.yml`).
+ */
 const OF_A_MESSAGE: ReadonlySet<unknown> = new Set([
   15, // Overflow: nested too deeply
   22, // InvalidBSON
@@ -10,8 +13,8 @@ const OF_A_MESSAGE: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * Error codes of single documents that say nothing of them: whichever came at that
- * moment would have failed. Those of a server that is going down are in `passing-codes.ts`.
+ * Error codes of single documents that say nothing about the document: any other would have failed at that
+ * moment too. The codes of a server that is going down are in `passing-codes.ts`.
  */
 const NOT_OF_A_DOCUMENT: ReadonlySet<unknown> = new Set([
   1, // InternalError
@@ -31,12 +34,17 @@ const NOT_OF_A_DOCUMENT: ReadonlySet<unknown> = new Set([
   14031, // OutOfDiskSpace
 ]);
 
-/** Whether an error that the server reports of one document is a reason to set that document aside. */
+/**
+ * True if an error that the server reports for one document is a reason to put that document in quarantine.
+ */
 export function isOfDocument(code: number): boolean {
   return !NOT_OF_A_DOCUMENT.has(code) && !TRANSIENT_CODES.has(code);
 }
 
-/** What the server says where it refused a whole message because of documents in it; undefined for other errors. */
+/**
+ * Returns the server's error if it refused a whole message because of documents in it. Undefined for other
+ * errors.
+ */
 export function documentsRefusal(
   error: unknown,
 ): { readonly code: number; readonly message: string } | undefined {

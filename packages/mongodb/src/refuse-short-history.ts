@@ -4,10 +4,12 @@ import type { MongodbSource } from "./connect.ts";
 import { explainMongodb, mongodbFault } from "./mongodb-faults.ts";
 
 /**
- * A set that was initiated anew tells nothing of a moment before that, and its
- * stream begins all the same: there the oplog's first entry says it to those who may see it.
+ * Refuses a moment before the oplog's first entry.
  *
- * @throws {FirebreakError} `change-stream-rolled`, or others of mongodb.
+ * A set that was initiated anew has no events from before that, and yet its stream opens without an error.
+ * Only the oplog's first entry shows it, to users who may read it.
+ *
+ * @throws {FirebreakError} `change-stream-rolled`, or another error of mongodb.
  */
 export async function refuseShortHistory(
   { client, server }: MongodbSource,

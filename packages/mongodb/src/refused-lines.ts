@@ -10,15 +10,15 @@ import {
 import { documentOf } from "./definition.ts";
 import type { LoadedPart } from "./load-ledger.ts";
 
-/** What a target refused of a collection, by the quarantine that is here. */
+/** The documents of a collection that a target refused, as read from the quarantine that is here. */
 export interface RefusedLines {
-  /** Lines, from 1, by the part's file. */
+  /** Line numbers, from 1, by the part's file. */
   readonly lines: ReadonlyMap<string, ReadonlySet<number>>;
-  /** The parts of which the ledger names a quarantine that is not here. */
+  /** The parts whose quarantine, named in the ledger, is not here. */
   readonly lost: readonly LoadedPart[];
 }
 
-/** The lines of parts that a load put in quarantine: they are not expected in the target. */
+/** Returns the lines that a load put in quarantine. They are not expected in the target. */
 export async function refusedLines(
   work: string,
   parts: readonly LoadedPart[],
@@ -42,9 +42,9 @@ export async function refusedLines(
 }
 
 /**
- * The digest of the documents that a load put in quarantine.
+ * Returns the digest of the documents that a load put in quarantine.
  *
- * @throws {FirebreakError} `file-missing` where a quarantine is not here.
+ * @throws {FirebreakError} `file-missing` if a quarantine is not here.
  */
 export async function refusedDigest(
   work: string,

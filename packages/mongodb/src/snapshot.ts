@@ -13,7 +13,7 @@ import { isVersion } from "./server-version.ts";
 /** The first version that reads at a cluster time outside a transaction (manual, "Read Concern snapshot"). */
 const SNAPSHOT_SINCE = [5, 0] as const;
 
-/** Documents asked for at once. */
+/** The number of documents in one reply. */
 const BATCH_DOCUMENTS = 1000;
 
 /** Server error codes: MongoDB's `error_codes.yml`. */
@@ -22,7 +22,7 @@ const GONE: ReadonlySet<unknown> = new Set([
   246, // SnapshotUnavailable
 ]);
 
-/** The moment that reads are of, or come after. */
+/** The moment to read at (`at`), or to wait for before the read (`after`). */
 export interface ReadMoment {
   readonly at?: ClusterTime | undefined;
   readonly after?: ClusterTime | undefined;
@@ -32,15 +32,18 @@ export function hasSnapshots(source: MongodbSource): boolean {
   return isVersion(source.version, SNAPSHOT_SINCE);
 }
 
-/** Whether a read failed because the server can no longer, or not yet, show that moment: a later one may do. */
+/**
+ * True if a read failed because the server can no longer, or not yet, show that moment. A later moment may
+ * work.
+ */
 export function isSnapshotGone(error: unknown): boolean {
   if (error instanceof FirebreakError) return isSnapshotGone(error.cause);
   return error instanceof MongoServerError && GONE.has(error.code);
 }
 
 /**
- * Whether a key can be asked for: a few the driver cannot say, invalid UTF-8 and
- * names that come twice among them.
+ * True if the driver can express a key exactly. It cannot express a few, for example invalid UTF-8 and names
+ * that occur twice.
  */
 export function isSayableKey(key: Buffer): boolean {
   try {
@@ -51,11 +54,14 @@ export function isSayableKey(key: Buffer): boolean {
 }
 
 /**
- * The documents of some keys, as raw BSON, each once. A key finds what the server
- * takes for equal: 1 finds 1.0, and `a` finds `A` where the collation says so.
+ * Yields the documents of some keys, as raw BSON, each once.
  *
- * @param keys documents `{_id: …}` that are all sayable; so many as one command may have.
- * @throws {FirebreakError} of mongodb; `isSnapshotGone` knows those that a later moment may mend.
+ * A key finds everything that the server treats as equal: 1 finds 1.0, and `a` finds `A` if the collation
+ * says so.
+ *
+ * @param keys documents `{_id: …}` that `isSayableKey` accepts, no more than fit into one command.
+ * @throws {FirebreakError} an error of mongodb. `isSnapshotGone` recognises those that a later moment may
+ * cure.
  */
 export async function* readKeys(
   source: MongodbSource,

@@ -13,7 +13,7 @@ import { LEDGER } from "./ledger.ts";
 import { explainMongodb, UNAUTHORIZED } from "./mongodb-faults.ts";
 import { describeCollections, listCollections, type ListedCollection, type Namespace } from "./namespaces.ts";
 
-/** What a server has for an export. */
+/** The collections of a server for an export. */
 export interface SourceNamespaces {
   /** Sorted by namespace. */
   readonly namespaces: readonly Namespace[];
@@ -21,13 +21,14 @@ export interface SourceNamespaces {
 }
 
 /**
- * The collections that a filter lets through, but MongoDB's own and our ledger, sorted by name; and what is left out.
+ * Lists the collections that pass a filter, sorted by name, and those that are left out: MongoDB's own and
+ * our ledger.
  *
- * Among the databases are `admin` and `config`, for applications keep collections there. A user who may
- * read all others may still not look into these: then that is among what is left out.
+ * The databases `admin` and `config` are included, because applications keep collections there. A user who
+ * may read all other databases may still lack access to these: then they are listed as left out.
  *
- * @param known databases of which something was seen before: there a user who may not look is an error.
- * @throws {FirebreakError} of mongodb.
+ * @param known databases that were read before: if the user has no access there, that is an error.
+ * @throws {FirebreakError} any error of mongodb.
  */
 export async function listSource(
   source: MongodbSource,
@@ -66,7 +67,7 @@ export async function listSource(
   };
 }
 
-/** What `listSource` finds, without what is left out. */
+/** Lists the same namespaces as `listSource`, without those left out. */
 export async function listNamespaces(
   source: MongodbSource,
   filter: NamespaceFilter,
@@ -75,7 +76,7 @@ export async function listNamespaces(
   return (await listSource(source, filter, known)).namespaces;
 }
 
-/** Undefined where the user may not look into an optional database. */
+/** Undefined if the user has no access to an optional database. */
 async function listOptionally(
   source: MongodbSource,
   database: string,
@@ -89,7 +90,10 @@ async function listOptionally(
   }
 }
 
-/** A user without the right to list all databases still sees those it may read; one that sees none is told so. */
+/**
+ * Lists all databases, or those that the user may read if listing all is not allowed. If there are none, it
+ * throws.
+ */
 async function databaseNames(source: MongodbSource): Promise<string[]> {
   if (source.database !== undefined) return [source.database];
   const admin = source.client.db("admin").admin();

@@ -5,22 +5,23 @@ import type { Namespace } from "./namespaces.ts";
 import { readQuery } from "./read-range.ts";
 import { withoutTimestamps, type ZeroTimestamps } from "./zero-timestamps.ts";
 
-/** Documents of a reply; the server ends one at 16 MiB anyway. */
+/** The number of documents in a reply. The server ends a reply at 16 MiB anyway. */
 const REPLY_DOCUMENTS = 1000;
 
 /** A document that may be in the collection. */
 export interface AskedDocument {
   readonly document: Buffer;
-  /** Its fields that an insert changes, which may not have been set back. */
+  /** The fields that an insert changes. They may not have been set back yet. */
   readonly zeroTimestamps?: ZeroTimestamps | undefined;
 }
 
 /**
- * Those of some documents that a collection has, byte for byte. One with the same
- * `_id` and other content is none of them. Reads what the primary has, which is
- * durable as soon as a later write is acknowledged by a majority.
+ * Returns those of the documents that a collection has, byte for byte. A document with the same `_id` and
+ * other content does not count.
  *
- * @throws {FirebreakError} of mongodb.
+ * Reads the primary's data, which is durable as soon as a majority acknowledges a later write.
+ *
+ * @throws {FirebreakError} any error of mongodb.
  */
 export async function storedDocuments<A extends AskedDocument>(
   target: MongodbSource,

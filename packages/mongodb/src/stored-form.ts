@@ -1,16 +1,16 @@
 import { sha256BytesOf, type LineBuffer, type PartEntry } from "@firebreak/archive";
 import { BSON } from "mongodb";
 
-/** What a server makes of a document that it is given, other than what it was. */
+/** A change that a server makes when it stores a document. */
 export type StoredChange = "id-moved" | "id-made";
 
-/** Of a document: where the name of its first field begins. */
+/** The offset in a document where the name of its first field begins. */
 const FIRST_NAME = 5;
 const ID_NAME = Buffer.from("_id\0");
 const OBJECT_ID = 0x07;
 const OBJECT_ID_BYTES = 12;
 
-/** Where a document stands in an archive. */
+/** The place of a document in an archive. */
 export interface LinePlace {
   readonly part: Pick<PartEntry, "plainSha256">;
   /** From 1. */
@@ -18,13 +18,14 @@ export interface LinePlace {
 }
 
 /**
- * Puts the last document of a buffer into the form in which a server stores it: with `_id` as its first
- * field (manual, "Documents", The `_id` Field). To a document without one a server adds an ObjectId of
- * its own making; here it gets one that is made of its place in the archive, so that it is the same
- * each time and can be proved.
+ * Puts the last document of a buffer into the form in which a server stores it: with `_id` as its first field
+ * (manual, "Documents", The `_id` Field).
  *
- * @param start of the document; its end is that of the buffer.
- * @returns undefined where it has that form already, as nearly every document does.
+ * A server adds an ObjectId of its own to a document without `_id`. Here the ObjectId is made from the
+ * document's place in the archive, so that it is the same each time and can be proved.
+ *
+ * @param start the document's first byte. The document ends where the buffer ends.
+ * @returns undefined if the document has that form already, as nearly all have.
  */
 export function putInStoredForm(out: LineBuffer, start: number, place: LinePlace): StoredChange | undefined {
   const document = out.bytes.subarray(start, out.at);
@@ -44,7 +45,7 @@ export function putInStoredForm(out: LineBuffer, start: number, place: LinePlace
 
 type Element = ReturnType<typeof BSON.onDemand.parseToElements> extends Iterable<infer E> ? E : never;
 
-/** Of malformed BSON none: that goes to the server as it is, which refuses it. */
+/** Undefined for malformed BSON: that goes to the server unchanged, which refuses it. */
 function elementsOf(document: Buffer): Iterable<Element> | undefined {
   try {
     return BSON.onDemand.parseToElements(document);

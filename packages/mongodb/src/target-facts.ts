@@ -2,19 +2,26 @@ import type { Document } from "mongodb";
 import type { MongodbSource } from "./connect.ts";
 import { explainMongodb } from "./mongodb-faults.ts";
 
-/** What a server says of itself that a load must know. */
+/** Facts about a server that a load needs. */
 export interface TargetFacts {
   readonly version: string;
   readonly isWritable: boolean;
-  /** The largest document it takes. */
+  /** The size of the largest document that it takes. */
   readonly maxDocumentBytes: number;
-  /** Of the disk that it keeps its data on; undefined where it does not tell (a mongos, a user that may not ask). */
+  /**
+   * Free space on the disk of the server's data. Undefined if it does not say (a mongos, or a user without
+   * the right).
+   */
   readonly freeBytes: number | undefined;
-  /** Names of all databases; undefined where the user may not list them. */
+  /** Names of all databases. Undefined if the user may not list them. */
   readonly databases: readonly string[] | undefined;
 }
 
-/** @throws {FirebreakError} of mongodb. */
+/**
+ * Asks a server for its facts.
+ *
+ * @throws {FirebreakError} any error of mongodb.
+ */
 export async function targetFacts(target: MongodbSource, database: string): Promise<TargetFacts> {
   const { client, version, server } = target;
   const admin = client.db("admin");
@@ -37,7 +44,7 @@ export async function targetFacts(target: MongodbSource, database: string): Prom
   }
 }
 
-/** Returns the names of all databases; undefined where the user may not list them. */
+/** Returns the names of all databases. Undefined if the user may not list them. */
 export async function listedDatabases({
   client,
 }: Pick<MongodbSource, "client">): Promise<readonly string[] | undefined> {

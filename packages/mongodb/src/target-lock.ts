@@ -11,20 +11,23 @@ const LOCK = "lock";
 const DUPLICATE_KEY = 11000;
 const HEARTBEAT_MS = 5_000;
 
-/** A lock without a heartbeat for so long is free for others, and its owner must have stopped by then. */
+/** A lock without a heartbeat for this long is free for others. By then its owner must have stopped. */
 const STALE_MS = 30_000;
 const GIVE_UP_MS = 20_000;
 
-/** By the server's clock. */
+/** Compares by the server's clock. */
 const IS_STALE = { $lt: ["$heartbeatAt", { $subtract: ["$$NOW", STALE_MS] }] };
 
-/** How long to try to unlock: the run may be ending because the server is gone. */
+/** Time limit for unlocking. The run may be ending because the server is gone. */
 const RELEASE_MS = 2_000;
 
 interface LockEntry {
   readonly _id: string;
   readonly owner: string;
-  /** Where its process lives, as far as another process can tell whether that is here. */
+  /**
+   * Identifies the machine and container of the process, so that another process can tell if it runs there
+   * too.
+   */
   readonly home: string;
   readonly host: string;
   readonly pid: number;
@@ -32,15 +35,16 @@ interface LockEntry {
 }
 
 /**
- * One run at a time on a database: an entry in its ledger that names its owner
- * and is renewed every few seconds by the server's clock. A run that was killed
- * on this very machine is known to be gone at once; one elsewhere when its
- * heartbeat has been missing for 30 seconds.
+ * A lock that lets one run at a time work on a database: an entry in its ledger that names its owner. The
+ * owner renews it every few seconds by the server's clock.
+ *
+ * If a run was killed on this machine, the lock is free at once. If it ran elsewhere, the lock is free when
+ * its heartbeat has been missing for 30 seconds.
  */
 export class TargetLock {
   readonly #target: MongodbSource;
   readonly #databases: readonly string[];
-  /** Those that are locked: the heartbeat begins while others are still to be taken. */
+  /** The databases that are locked. The heartbeat begins while others are still to be locked. */
   readonly #taken: string[] = [];
   readonly #owner = randomUUID();
   readonly #timer: NodeJS.Timeout;
@@ -55,7 +59,11 @@ export class TargetLock {
     this.#timer.unref();
   }
 
-  /** @throws {FirebreakError} `lock-held`, with nothing locked, where another run has one of the databases. */
+  /**
+   * Locks the databases.
+   *
+   * @throws {FirebreakError} `lock-held` if another run has one of the databases. Then none is locked.
+   */
   static async take(target: MongodbSource, databases: readonly string[]): Promise<TargetLock> {
     const lock = new TargetLock(target, databases);
     try {
@@ -70,7 +78,10 @@ export class TargetLock {
     }
   }
 
-  /** The process of the run that has a database; undefined where none is alive, as far as can be told from here. */
+  /**
+   * Returns the process of the run that holds a database's lock. Undefined if, as far as can be told from
+   * here, it is gone.
+   */
   static async holder(
     target: MongodbSource,
     database: string,
@@ -82,25 +93,30 @@ export class TargetLock {
     return isGone ? undefined : { host: entry.host, pid: entry.pid };
   }
 
-  /** @throws {FirebreakError} `lock-lost`: nothing more may be written. */
+  /**
+   * Checks that the lock is still held.
+   *
+   * @throws {FirebreakError} `lock-lost`: nothing more may be written.
+   */
   assertHeld(): void {
     if (this.#isLost || performance.now() - this.#renewedAt > GIVE_UP_MS)
       throw mongodbFault("lock-lost", { server: this.#target.server, databases: this.#databases });
   }
 
-  /** Lets go of it, and of ledgers in which nothing was written. */
+  /** Unlocks the databases, and drops ledgers that are empty. */
   async release(): Promise<void> {
     clearInterval(this.#timer);
     try {
       for (const database of this.#databases) {
         const ledger = this.#ledger(database);
         const released = await ledger.deleteOne({ _id: LOCK, owner: this.#owner }, { timeoutMS: RELEASE_MS });
-        // Whoever comes between the two loses its lock, notices, and is told to run again.
+        // A run that locks between the two calls loses its lock, notices that, and asks the user to run it
+        // again.
         if (released.deletedCount === 1 && (await ledger.findOne({}, { timeoutMS: RELEASE_MS })) === null)
           await ledger.drop({ timeoutMS: RELEASE_MS });
       }
     } catch {
-      // A lock left on a server that is out of reach goes stale by itself.
+      // A lock on a server that is out of reach becomes stale by itself.
     }
   }
 
@@ -144,7 +160,7 @@ export class TargetLock {
       }
       this.#renewedAt = asked;
     } catch {
-      // A connection that broke may come back; `assertHeld` knows how long that may take.
+      // A broken connection may come back. `assertHeld` decides how long that may take.
     } finally {
       this.#isRenewing = false;
     }
@@ -157,7 +173,10 @@ export class TargetLock {
   }
 }
 
-/** Tells machines, restarts of them and containers apart, as far as the system lets us. */
+/**
+ * Returns a text that differs between machines, their restarts and containers, as far as the system shows
+ * them.
+ */
 function processHome(): string {
   const facts = [
     () => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim(),

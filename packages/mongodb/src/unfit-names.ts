@@ -1,13 +1,17 @@
-/** Bytes of names (manual, "MongoDB Limits and Thresholds", Naming Restrictions; a namespace's since 4.4). */
+/**
+ * Limits of names in bytes (manual, "MongoDB Limits and Thresholds", Naming Restrictions; the namespace's
+ * since 4.4).
+ */
 const MAX_DATABASE_BYTES = 63;
 const MAX_NAMESPACE_BYTES = 255;
 
-/** Why a server does not take a name. */
+/** The reason why a server refuses a name. */
 export type NameProblem = "database-letters" | "database-long" | "collection-letters" | "namespace-long";
 
 /**
- * Returns why no server takes a collection by its name; undefined for one that
- * servers take. Servers on Windows refuse more: `*<>:|?` in a database's name.
+ * Returns the reason why servers refuse a collection's name. Undefined if they accept it.
+ *
+ * Servers on Windows refuse more: `*<>:|?` in a database's name.
  */
 export function nameProblem({
   database,
@@ -24,16 +28,16 @@ export function nameProblem({
   return isLong ? "namespace-long" : undefined;
 }
 
-/** Two names of databases that differ in capitals alone: a server takes one of them. */
+/** Two database names that differ only in upper and lower case. A server takes only one of them. */
 export interface CaseTwins {
   readonly database: string;
   readonly other: string;
 }
 
 /**
- * Returns the databases that a server would not make, each with the one that is in its way.
+ * Returns the databases that a server would refuse to create, each with the one that is in its way.
  *
- * @param existing names of the server's databases, as far as it tells them.
+ * @param existing names of the server's databases, as far as the server lists them.
  */
 export function caseTwins(wanted: readonly string[], existing: readonly string[]): CaseTwins[] {
   return wanted.flatMap((database, i) => {

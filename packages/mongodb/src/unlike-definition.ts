@@ -2,28 +2,28 @@ import { textFields } from "@firebreak/archive";
 import type { DefinedCollection } from "./compare-definitions.ts";
 import { lineText, type Namespace } from "./namespaces.ts";
 
-/** What servers add to the options and indexes that they are given, each the default. */
+/** Defaults that servers add to the options and indexes that they are given. */
 const ADDED_OPTIONS: ReadonlyMap<string, string> = new Map([
   ["validationLevel", '"strict"'],
   ["validationAction", '"error"'],
 ]);
 const ADDED_TO_INDEX: ReadonlyMap<string, string> = new Map([["v", '{"$numberInt":"2"}']]);
 
-/** Options that say what the server is to check of new documents: what is there they leave as it is. */
+/** Options for the checks of new documents. They do not affect documents that are there already. */
 const VALIDATION: ReadonlySet<string> = new Set(["validator", "validationLevel", "validationAction"]);
 
-/** A way in which a collection is not what was asked for; texts are canonical Extended JSON. */
+/** A way in which a collection differs from its definition. Texts are canonical Extended JSON. */
 export type Unlikeness =
-  /** `validation`: options that differ in what the server is to check alone. */
+  /** `validation`: only options for the checks of new documents differ. */
   | { readonly what: "kind" | "options" | "validation"; readonly expected: string; readonly found: string }
   | { readonly what: "index"; readonly name: string; readonly expected: string; readonly found: string }
   | { readonly what: "index-missing"; readonly name: string; readonly expected: string }
-  /** One more than was asked for, under a name and with a key of its own. */
+  /** An additional index, with its own name and key. */
   | { readonly what: "index-extra"; readonly name: string; readonly found: string };
 
 /**
- * Compares a collection with its definition, which need not say what servers
- * add by themselves. The index on `_id` is every collection's.
+ * Compares a collection with its definition. The definition need not contain the defaults that servers add.
+ * The index on `_id` is ignored, because every collection has it.
  */
 export function unlikeDefinition(defined: DefinedCollection, found: Namespace): Unlikeness[] {
   const differences: Unlikeness[] = [];
@@ -51,7 +51,7 @@ export function unlikeDefinition(defined: DefinedCollection, found: Namespace): 
 }
 
 interface NamedIndex {
-  /** As the text has it, in quotes. */
+  /** The name with its quotes, as in the text. */
   readonly name: string;
   readonly key: string;
   readonly text: string;
@@ -66,7 +66,7 @@ function isSecondary({ name, text }: NamedIndex): boolean {
   return name !== '"_id_"' && !textFields(text).has("clustered");
 }
 
-/** The fields in which two texts differ; one that only the second has may be a default. */
+/** Returns the fields in which two texts differ. A field that only `found` has may be a default. */
 function unlikeFields(expected: string, found: string, added: ReadonlyMap<string, string>): string[] {
   const [wanted, there] = [textFields(expected), textFields(found)];
   return [

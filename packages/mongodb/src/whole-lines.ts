@@ -2,28 +2,29 @@ import { HUGE_BYTES, HugeLine, type HugeTurn } from "@firebreak/archive";
 
 const NEWLINE = 0x0a;
 
-/** What is known of lines before they are read. */
+/** Facts about lines before they are read. */
 export interface LinesToCut {
   /** Bytes of all lines together. */
   readonly plainBytes: number;
   readonly hugeTurn?: HugeTurn | undefined;
-  /** Makes the error of a line that is longer than there is room for. */
+  /** Makes the error for a line that is longer than memory allows. */
   readonly unreadable?: (reason: unknown) => Error;
 }
 
-/** Some whole lines; `bytes` are valid until they are released, or the next lines are asked for. */
+/** Some whole lines. `bytes` are valid until they are released or the next lines are asked for. */
 export interface WholeLines {
   readonly bytes: Buffer;
-  /** Gives the memory of a huge line back; to be called by whoever has long work to do with what it stood for. */
+  /** Frees the memory of a huge line. Callers call it before long work that no longer needs the bytes. */
   release(this: void): void;
 }
 
 const NOTHING_TO_RELEASE = (): void => undefined;
 
 /**
- * Cuts a part's plaintext into blocks of whole lines; the last lacks its newline where the part does.
+ * Cuts a part's plaintext into blocks of whole lines. If the part does not end with a newline, its last line
+ * has none.
  *
- * A huge line, which may be 94 MB long, comes alone. This thread has the turn until the next lines are asked for.
+ * A huge line, up to 94 MB long, comes alone. This thread holds the turn until the next lines are asked for.
  */
 export async function* wholeLines(
   blocks: AsyncIterable<Buffer>,

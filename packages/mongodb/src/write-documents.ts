@@ -4,51 +4,51 @@ import { DocumentSequence } from "./document-sequence.ts";
 import { explainMongodb, failureOf } from "./mongodb-faults.ts";
 import type { Namespace } from "./namespaces.ts";
 
-/** The server's code for a document whose `_id`, or other unique key, is there already. */
+/** The server's code for a document whose `_id`, or other unique key, exists already. */
 export const DUPLICATE_KEY = 11000;
 
-/** Characters of what a validator says. */
+/** The most characters shown of a validator's message. */
 const MAX_DETAILS = 500;
 
 export interface InsertOptions {
-  /** Whether documents must come to lie in the order in which they are given. */
+  /** True if documents must be stored in the order in which they are given. */
   readonly isOrdered: boolean;
-  /** Whether the collection's validator is to look at them. */
+  /** True if the collection's validator is to check them. */
   readonly isValidated: boolean;
 }
 
-/** What became of a batch. */
+/** The outcome of inserting a batch. */
 export interface InsertOutcome {
   readonly insertedCount: number;
-  /** Of each document that is not in by this insert. */
+  /** One error for each document that this insert did not store. */
   readonly errors: readonly InsertError[];
 }
 
-/** Why the server did not take a document. */
+/** The reason why the server refused a document. */
 export interface InsertError {
-  /** Of the batch, from 0. */
+  /** The document's index in the batch, from 0. */
   readonly index: number;
   readonly code: number;
-  /** Empty where so many documents were refused that the server says it of the first alone. */
+  /** Empty if so many documents were refused that the server explains only the first. */
   readonly message: string;
-  /** Those that are to blame, as far as the server says: of a unique index that has the key already, or that break a validator. */
+  /**
+   * The fields to blame, as far as the server names them: of a unique index that has the key already, or
+   * those that break a validator.
+   */
   readonly fields: readonly string[];
 }
 
 /**
- * Inserts documents given as their BSON bytes, one after the other, and has
- * them acknowledged by a majority.
+ * Inserts documents given as BSON bytes, one after the other, acknowledged by a majority.
  *
- * The driver's own inserts take objects, and an object loses duplicate names,
- * invalid UTF-8 and the order of names like "1"; `insertMany` also puts an
- * ObjectId in the place of an `_id` that is null. So the bytes go into the
- * message as they are, as the section of kind 1 that the driver itself makes
- * for its bulk writes: the only way on a connection of the driver's that leaves
- * bytes alone and needs nothing patched. Nobody looks at an `_id` before the
- * server does.
+ * The driver's own inserts take objects, and an object loses duplicate names, invalid UTF-8 and the order of
+ * names like "1". `insertMany` also replaces an `_id` that is null with an ObjectId. So the bytes go into the
+ * message unchanged, as a section of kind 1, which the driver itself uses for its bulk writes. Nothing else
+ * on the driver's connection leaves bytes alone without a patch. No code reads an `_id` before the server
+ * does.
  *
  * @param documents at most 48,000,000 bytes and 100,000 documents (manual, "MongoDB Limits").
- * @throws {FirebreakError} where the command failed as a whole: then nobody knows which documents are in.
+ * @throws {FirebreakError} if the whole command failed: then it is unknown which documents are in.
  */
 export async function insertDocuments(
   target: MongodbSource,
@@ -84,7 +84,9 @@ interface ServerWriteError {
   readonly errInfo?: { readonly details?: ValidatorDetails };
 }
 
-/** What a `$jsonSchema` says of a document that breaks it (manual, "Specify JSON Schema Validation"). */
+/**
+ * The details of a `$jsonSchema` about a document that breaks it (manual, "Specify JSON Schema Validation").
+ */
 interface ValidatorDetails {
   readonly schemaRulesNotSatisfied?: readonly {
     readonly missingProperties?: readonly string[];
@@ -111,7 +113,7 @@ function fieldsOf({ keyPattern = {}, errInfo }: ServerWriteError): string[] {
 /**
  * Runs a write command, acknowledged by a majority.
  *
- * @throws {FirebreakError} also where a majority could not be asked: what was written might be rolled back.
+ * @throws {FirebreakError} also if a majority did not acknowledge it: the write might be rolled back.
  */
 export async function runWrite(
   target: MongodbSource,
@@ -121,7 +123,7 @@ export async function runWrite(
   try {
     const reply = await target.client.db(ns.database).command(
       { ...command, writeConcern: { w: "majority" } },
-      // The server quotes values in what it says of an error, and they need not be UTF-8.
+      // Error messages of the server quote values, and values need not be UTF-8.
       { enableUtf8Validation: false },
     );
     const concern = reply["writeConcernError"] as { code: number; errmsg: string } | undefined;

@@ -7,13 +7,16 @@ import { runWrite } from "./write-documents.ts";
 const TIMESTAMP = 0x11;
 const ZERO = Buffer.alloc(8);
 
-/** A document that an insert changes, and the fields in which it does. */
+/** A document that an insert changes, and the changed fields. */
 export interface ZeroTimestamps {
   readonly id: unknown;
   readonly fields: readonly string[];
 }
 
-/** The top-level fields of a document, but its `_id`, that are Timestamp(0, 0); undefined where there is none. */
+/**
+ * Returns the top-level fields of a document, except `_id`, that are Timestamp(0, 0). Undefined if there is
+ * none.
+ */
 export function zeroTimestampsOf(document: Buffer): ZeroTimestamps | undefined {
   const fields: string[] = [];
   for (const [type, nameOffset, nameLength, offset] of BSON.onDemand.parseToElements(document)) {
@@ -24,7 +27,7 @@ export function zeroTimestampsOf(document: Buffer): ZeroTimestamps | undefined {
   return fields.length === 0 ? undefined : { id: fieldOf(document, "_id"), fields };
 }
 
-/** A document as it would be with Timestamp(0, 0) in those of these fields that are timestamps. */
+/** Returns a document in which those of `fields` that are timestamps are Timestamp(0, 0). */
 export function withoutTimestamps(document: Buffer, fields: readonly string[]): Buffer {
   const changed = Buffer.from(document);
   for (const [type, nameOffset, nameLength, offset] of BSON.onDemand.parseToElements(document))
@@ -34,10 +37,11 @@ export function withoutTimestamps(document: Buffer, fields: readonly string[]): 
 }
 
 /**
- * Sets fields back to Timestamp(0, 0): an insert puts the time of the server in
- * the place of one at the top level of a document (manual, "BSON Types", Timestamps);
- * an update with `$set` leaves it (tried, 6.0.5). A field whose name no update
- * can say, with a dot or a dollar in it, stays changed, and the proof finds it.
+ * Sets fields back to Timestamp(0, 0).
+ *
+ * An insert replaces such a value at the top level of a document with the server's time (manual, "BSON
+ * Types", Timestamps). An update with `$set` leaves it (tried, 6.0.5). No update can name a field with a dot
+ * or a dollar in its name; such a field stays changed, and the proof finds it.
  */
 export async function restoreZeroTimestamps(
   target: MongodbSource,
