@@ -14,7 +14,7 @@ import { expectDatabaseName } from "./file-name.ts";
 import { NO_METADATA, readMetadata } from "./metadata.ts";
 import { mongodumpFault } from "./mongodump-faults.ts";
 
-/** Opens the file of `mongodump --archive`: what it holds stands at its begin. */
+/** Opens the file of `mongodump --archive`, which lists its contents at its beginning. */
 export async function openArchiveDump(file: string, filter: NamespaceFilter): Promise<Dump> {
   return new ArchiveDump(file, await readPrelude(file), filter);
 }
@@ -52,7 +52,7 @@ class ArchiveDump implements Dump {
     });
   }
 
-  /** All at once: a collection alone would cost a pass over the whole file. */
+  /** Returns one group: reading a single collection would cost a pass over the whole file. */
   readingGroups(namespaces: readonly string[]): readonly (readonly string[])[] {
     return namespaces.length === 0 ? [] : [namespaces];
   }
@@ -66,14 +66,14 @@ class ArchiveDump implements Dump {
   }
 }
 
-/** As `namespaceOf` names it. */
+/** The oplog's name as `namespaceOf` makes it. */
 const OPLOG = ".oplog";
 
 function namespaceOf({ database, collection }: PreludeEntry): string {
   return `${database}.${collection}`;
 }
 
-/** The oplog is listed among the collections, without a database. */
+/** True for the oplog, which is listed among the collections without a database. */
 function isOplog(entry: PreludeEntry): boolean {
   return namespaceOf(entry) === OPLOG;
 }

@@ -2,12 +2,12 @@ import { BSON } from "bson";
 import { cutArchive, MAGIC_BYTES } from "./archive-stream.ts";
 import { DocumentCutter, isTerminator } from "./document-cutter.ts";
 
-/** What an archive says at its begin of each collection in it. */
+/** The entry of one collection at the beginning of an archive. */
 export interface PreludeEntry {
   readonly database: string;
   readonly collection: string;
   readonly type: string;
-  /** The text of a `metadata.json`; empty where there is none. */
+  /** The text of a `metadata.json`. Empty if there is none. */
   readonly metadata: string;
 }
 
@@ -16,7 +16,11 @@ export interface Prelude {
   readonly entries: readonly PreludeEntry[];
 }
 
-/** @throws {FirebreakError} `dump-foreign` or `dump-damaged`. */
+/**
+ * Reads the beginning of an archive, which lists its collections.
+ *
+ * @throws {FirebreakError} `dump-foreign` or `dump-damaged`.
+ */
 export async function readPrelude(file: string): Promise<Prelude> {
   const cutter = new DocumentCutter(file, MAGIC_BYTES);
   const entries: PreludeEntry[] = [];
@@ -40,7 +44,11 @@ export async function readPrelude(file: string): Promise<Prelude> {
   throw cutter.damage("it ends inside the list of its collections");
 }
 
-/** A document of the archive's own, as a map of its fields. @throws {FirebreakError} `dump-damaged` */
+/**
+ * Decodes a document of the archive itself into a map of its fields.
+ *
+ * @throws {FirebreakError} `dump-damaged`
+ */
 export function smallDocument(unit: Buffer, cutter: DocumentCutter): ReadonlyMap<string, unknown> {
   try {
     return new Map(Object.entries(BSON.deserialize(unit, { useBigInt64: true })));

@@ -4,7 +4,7 @@ import { Crc64 } from "./crc64.ts";
 import { DocumentCutter, isTerminator } from "./document-cutter.ts";
 import { BUCKETS_PREFIX, type DumpBatch } from "./dump.ts";
 
-/** A collection's documents, which stand in any number of segments among those of others. */
+/** The documents of a collection. They are in any number of segments, between those of other collections. */
 interface CollectionStream {
   readonly namespace: string;
   readonly crc: Crc64;
@@ -12,11 +12,11 @@ interface CollectionStream {
 }
 
 /**
- * Reads an archive from begin to end, once, and yields the documents of the
- * wanted collections as they come. Every collection is checked, wanted or not.
+ * Reads an archive once from beginning to end, and yields the documents of the wanted collections as they
+ * come. Every collection is checked, wanted or not.
  *
- * @throws {FirebreakError} `dump-damaged` where the file ends too soon, a
- * collection is not listed, goes on after its end or has another CRC than it says.
+ * @throws {FirebreakError} `dump-damaged` if the file ends too soon, or if a collection is not listed,
+ * continues after its end or does not have the CRC stated for it.
  */
 export async function* readSegments(
   file: string,
@@ -54,7 +54,10 @@ export async function* readSegments(
     if (!isEnded) throw cutter.damage(`it ends before ${namespace} is complete`);
 }
 
-/** By the name that a segment has; a time-series collection has one stream, under the name of its buckets or its own. */
+/**
+ * Returns the streams by the names that segments have. A time-series collection has one stream, under two
+ * names: its buckets' and its own.
+ */
 function streamsOf(entries: readonly PreludeEntry[]): Map<string, CollectionStream> {
   const streams = new Map<string, CollectionStream>();
   for (const { database, collection, type } of entries) {
@@ -65,7 +68,10 @@ function streamsOf(entries: readonly PreludeEntry[]): Map<string, CollectionStre
   return streams;
 }
 
-/** The stream that a segment belongs to; ended from here on if the header says so, which then has the CRC. */
+/**
+ * Returns the stream that a segment belongs to. If the header marks the end, it has the CRC, and the stream
+ * is ended.
+ */
 function streamOfHeader(
   unit: Buffer,
   streams: ReadonlyMap<string, CollectionStream>,

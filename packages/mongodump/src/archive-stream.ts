@@ -4,18 +4,19 @@ import type { DocumentCutter } from "./document-cutter.ts";
 import { mongodumpFault } from "./mongodump-faults.ts";
 import { readBlocks } from "./read-blocks.ts";
 
-/** What an archive begins with, little-endian, and a gzip file of one. */
+/** The first bytes, little-endian, of an archive and of a gzip file. */
 const ARCHIVE_MAGIC = 0x8199e26d;
 const GZIP_MAGIC = 0x8b1f;
 export const MAGIC_BYTES = 4;
 
 /**
- * The documents and terminators of an archive file, compressed or not, block by
- * block: the format is `HEADER ENTRY* TERMINATOR (SEGMENT-HEADER DOCUMENT*
- * TERMINATOR)*` (mongo-tools, `common/archive/spec.md`).
+ * Yields the documents and terminators of an archive file, compressed or not, block by block.
  *
- * @param cutter one that counts from behind the magic number.
- * @throws {FirebreakError} `dump-foreign` for another file, `dump-damaged`.
+ * The format is `HEADER ENTRY* TERMINATOR (SEGMENT-HEADER DOCUMENT* TERMINATOR)*` (mongo-tools,
+ * `common/archive/spec.md`).
+ *
+ * @param cutter must count from behind the magic number.
+ * @throws {FirebreakError} `dump-foreign` for another kind of file, or `dump-damaged`.
  */
 export async function* cutArchive(file: string, cutter: DocumentCutter): AsyncGenerator<Generator<Buffer>> {
   for await (const block of blocksAfterMagic(file)) yield cutter.cut(block);
@@ -38,7 +39,7 @@ async function* blocksAfterMagic(file: string): AsyncGenerator<Buffer> {
   if (start !== undefined) throw mongodumpFault("dump-foreign", { path: file });
 }
 
-/** Told by the content: nobody has to name an archive `.gz`. */
+/** Decides by the content, because an archive's name need not end in `.gz`. */
 async function isGzipFile(file: string): Promise<boolean> {
   try {
     const handle = await open(file, "r");

@@ -1,15 +1,20 @@
-/** The polynomial of ECMA-182, its bits reversed, in two halves: JavaScript's fast integers have 32 bits. */
+/**
+ * The polynomial of ECMA-182 with its bits reversed, in two halves: JavaScript's fast integers have 32 bits.
+ */
 const POLYNOMIAL_HIGH = 0xc96c5795;
 const POLYNOMIAL_LOW = 0xd7870f42;
 
-/** What each value of the byte `distance` places before the last does to the sum: halves at `[distance][value]`. */
+/**
+ * The effect of each value of the byte `distance` places before the last on the sum, in halves at
+ * `[distance][value]`.
+ */
 const HIGH = Array.from({ length: 8 }, () => new Int32Array(256));
 const LOW = Array.from({ length: 8 }, () => new Int32Array(256));
 fillTables();
 
 /**
- * The CRC-64 that a mongodump archive has of each collection: reflected, all
- * ones at the start and inverted at the end, as Go's `crc64.ECMA` and xz have it.
+ * The CRC-64 that a mongodump archive has for each collection: reflected, starts with all ones, inverted at
+ * the end, like Go's `crc64.ECMA` and xz.
  */
 export class Crc64 {
   #high = -1;
@@ -21,7 +26,8 @@ export class Crc64 {
     let high = this.#high;
     let low = this.#low;
     let at = 0;
-    // Eight bytes a round: every byte of an archive comes here, and one byte a round has a fifth of the speed.
+    // Takes eight bytes a round, because every byte of an archive passes here. One byte a round has a fifth
+    // of the speed.
     for (const last = bytes.length - 8; at <= last; at += 8) {
       const a = (low ^ bytes[at]!) & 0xff;
       const b = ((low >>> 8) ^ bytes[at + 1]!) & 0xff;
@@ -43,7 +49,7 @@ export class Crc64 {
     this.#low = low;
   }
 
-  /** The sum of all bytes so far, as the signed number that BSON's int64 says it as. */
+  /** The sum of all bytes so far, as a signed number like BSON's int64. */
   get value(): bigint {
     return (BigInt(~this.#high) << 32n) | BigInt(~this.#low >>> 0);
   }

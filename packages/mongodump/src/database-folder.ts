@@ -11,29 +11,28 @@ export interface DumpFile {
   readonly isGzip: boolean;
 }
 
-/** A collection in a dump's folder; a view has no data. */
+/** A collection in a dump's folder. A view has no data. */
 export interface FoundCollection extends SourceCollection {
   readonly data: DumpFile | undefined;
   readonly isDescribed: boolean;
 }
 
-/** The files of one name, as far as there are any. */
+/** The files that share a name. Either may be missing. */
 interface Pair {
   data?: DumpFile;
   metadata?: DumpFile;
 }
 
 /**
- * The wanted collections of one database.
+ * Finds the wanted collections of one database.
  *
- * Metadata leads to data, which for a time-series collection has the name of
- * its buckets. Data that no metadata leads to is a collection without options and
- * indexes, as mongorestore takes it.
+ * Each metadata file leads to a data file, which for a time-series collection has the name of its buckets.
+ * Data without metadata becomes a collection without options and indexes, as in mongorestore.
  *
- * @param names of all files in the folder.
- * @param wants is asked of each collection's name, once or more often.
- * @throws {FirebreakError} `dump-database-name`, `dump-file-missing`, `dump-file-twice`,
- * `dump-name-unknown`, `dump-metadata` or `dump-damaged`.
+ * @param names the names of all files in the folder.
+ * @param wants called with each collection's name, once or more often.
+ * @throws {FirebreakError} `dump-database-name`, `dump-file-missing`, `dump-file-twice`, `dump-name-unknown`,
+ * `dump-metadata` or `dump-damaged`.
  */
 export async function findCollections(
   folder: string,
@@ -69,7 +68,7 @@ export async function findCollections(
       continue;
     }
     const metadata = await metadataIn(pair.metadata, `${database}.${collection}`);
-    // From server 8.3 on the buckets are dumped under the collection's own name.
+    // Since server 8.3 the buckets are dumped under the collection's own name.
     const home = metadata.kind === "timeseries" ? (buckets ?? pair) : pair;
     led.add(home);
     if (home.data === undefined && metadata.kind !== "view") throw missing(`${stem}.bson`, collection);
@@ -103,7 +102,7 @@ function pairUp(folder: string, database: string, names: readonly string[]): Map
   return pairs;
 }
 
-/** The collection's true name where its files' was too long. */
+/** Reads the collection's full name from the metadata, because it was too long for a file name. */
 async function cutName(metadata: DumpFile, namespace: string): Promise<string> {
   const { collectionName } = await metadataIn(metadata, namespace);
   if (collectionName === undefined) throw mongodumpFault("dump-name-unknown", { file: metadata.file });
@@ -112,7 +111,7 @@ async function cutName(metadata: DumpFile, namespace: string): Promise<string> {
 
 async function metadataIn({ file, isGzip }: DumpFile, namespace: string): Promise<Metadata> {
   const text = await readText(file, isGzip);
-  // mongorestore, too, takes an empty file for none.
+  // mongorestore, too, treats an empty file as missing.
   if (text === "") return NO_METADATA;
   try {
     return readMetadata(text);

@@ -1,37 +1,39 @@
 import { mongodumpFault } from "./mongodump-faults.ts";
 
-/** The largest that a server or mongorestore takes: 16 MiB, and 16 KiB for what the server adds of its own. */
+/**
+ * The largest document that a server or mongorestore takes: 16 MiB, and 16 KiB for the server's own
+ * additions.
+ */
 const MAX_DOCUMENT_BYTES = (16 << 20) + (16 << 10);
 const MIN_DOCUMENT_BYTES = 5;
 const LENGTH_BYTES = 4;
 
 /**
- * Cuts a stream of BSON documents, which may come in blocks of any size, into
- * the documents. In archives terminators of four bytes stand between them:
- * `isTerminator` tells them apart.
+ * Cuts a stream of BSON documents, which may come in blocks of any size, into the documents. In archives,
+ * terminators of four bytes come between them (`isTerminator`).
  *
- * Only a document's frame is looked at, its length and last byte: what is
- * inside is kept as it is, and the archive's lines say it whatever it is.
+ * It checks only a document's frame: its length and last byte. The content is kept as it is, and the
+ * archive's lines can express it whatever it is.
  */
 export class DocumentCutter {
-  /** Where in the file the document stands that was cut last, or the next one when all of a block was taken. */
+  /** The position in the file of the document cut last, or of the next one if the whole block was used up. */
   offset: number;
   readonly #file: string;
-  /** A document that began in an earlier block, or only its length, as far as it has come. */
+  /** The bytes so far of a document that began in an earlier block, or of its length field. */
   #held = Buffer.alloc(0);
   #heldBytes = 0;
 
-  /** @param offset bytes of the file that come before the stream. */
+  /** @param offset the number of bytes in the file before the stream. */
   constructor(file: string, offset = 0) {
     this.#file = file;
     this.offset = offset;
   }
 
   /**
-   * The documents that end in this block. They are views of it, good as long as
-   * it is, but for one that began in an earlier block.
+   * Yields the documents that end in this block. They are views of the block and valid as long as it is,
+   * except for one that began in an earlier block.
    *
-   * @throws {FirebreakError} `dump-damaged` at a length that no document has.
+   * @throws {FirebreakError} `dump-damaged` if a length is impossible for a document.
    */
   *cut(block: Buffer): Generator<Buffer> {
     let at = 0;
@@ -56,12 +58,12 @@ export class DocumentCutter {
     }
   }
 
-  /** @throws {FirebreakError} `dump-damaged` when the stream ended inside a document. */
+  /** @throws {FirebreakError} `dump-damaged` if the stream ended inside a document. */
   end(): void {
     if (this.#heldBytes > 0) throw this.damage(`it ends after ${this.#heldBytes} bytes of a document`);
   }
 
-  /** The fault for what is wrong at the document cut last. */
+  /** Makes the fault for damage at the document cut last. */
   damage(reason: string): Error {
     return mongodumpFault("dump-damaged", { file: this.#file, offset: this.offset, reason });
   }
@@ -78,7 +80,7 @@ export class DocumentCutter {
     this.offset += document.length;
   }
 
-  /** Bytes of the document at `at`; those of a length where its own is not whole yet. */
+  /** Returns the size of the document at `at`, or the size of a length field if that is not complete yet. */
   #lengthAt(bytes: Buffer, at: number): number {
     if (bytes.length - at < LENGTH_BYTES) return LENGTH_BYTES;
     const length = bytes.readInt32LE(at);
@@ -89,7 +91,7 @@ export class DocumentCutter {
   }
 }
 
-/** Whether what a cutter gave is a terminator, which no document is as short as. */
+/** True if a unit from a cutter is a terminator. No document is as short as that. */
 export function isTerminator(document: Buffer): boolean {
   return document.length === LENGTH_BYTES;
 }

@@ -8,9 +8,8 @@ import { mongodumpFault } from "./mongodump-faults.ts";
 import { SealedFile } from "./sealed-file.ts";
 
 /**
- * Writes a folder that mongorestore takes, of the form and the names that
- * mongodump gives one: a folder for each database, in it for each collection its
- * documents as they are and its metadata.
+ * Writes a folder for mongorestore, with mongodump's structure and names: a folder for each database, and in
+ * it for each collection its documents, unchanged, and its metadata.
  */
 export class DumpFolderWriter {
   readonly #folder: string;
@@ -21,9 +20,9 @@ export class DumpFolderWriter {
   }
 
   /**
-   * Makes the folder.
+   * Creates the folder.
    *
-   * @throws {FirebreakError} `dump-folder-taken` where it holds anything; `disk-failed`.
+   * @throws {FirebreakError} `dump-folder-taken` if it contains anything; `disk-failed`.
    */
   static async open(folder: string): Promise<DumpFolderWriter> {
     try {
@@ -37,12 +36,13 @@ export class DumpFolderWriter {
   }
 
   /**
-   * Begins a collection, each once; several may be open at a time. Nothing has
-   * its final name before what is returned is sealed, and when all are, the dump is done.
+   * Begins a collection; each may be begun once, and several may be open at a time.
    *
-   * @throws {FirebreakError} `dump-database-name`; `dump-unsayable` where
-   * metadata.json cannot say the options or indexes; `dump-folder-taken` where files of the name are there,
-   * also of one equal but for case on a file system that ignores it; `disk-failed`.
+   * No file has its final name before the returned writer is sealed. When all are sealed, the dump is done.
+   *
+   * @throws {FirebreakError} `dump-database-name`; `dump-unsayable` if metadata.json cannot express the
+   * options or indexes; `dump-folder-taken` if files with the name exist, also if the names differ only in
+   * case on a file system that ignores case; `disk-failed`.
    */
   async collection(collection: SourceCollection): Promise<DumpCollectionWriter> {
     expectDatabaseName(collection.database, this.#folder);
@@ -65,7 +65,7 @@ export class DumpFolderWriter {
   }
 }
 
-/** One collection of a dump being written. A view has no documents: it is sealed without any. */
+/** Writes one collection of a dump. A view has no documents: it is sealed without any. */
 export class DumpCollectionWriter {
   readonly #data: SealedFile | undefined;
   readonly #sealMetadata: () => Promise<void>;
@@ -76,8 +76,8 @@ export class DumpCollectionWriter {
   }
 
   /**
-   * Appends whole BSON documents, one after another. Of a time-series collection
-   * they are its buckets, not its measurements.
+   * Appends whole BSON documents, one after another. For a time-series collection these are its buckets, not
+   * its measurements.
    *
    * @throws {FirebreakError} `disk-full` or `disk-failed`; TypeError for documents of a view.
    */
@@ -86,13 +86,16 @@ export class DumpCollectionWriter {
     await this.#data.write(documents);
   }
 
-  /** Makes the documents durable under their name, then the metadata: where that is, the collection is whole. */
+  /**
+   * Makes the documents durable under their name, then the metadata. If the metadata is there, the collection
+   * is whole.
+   */
   async seal(): Promise<void> {
     await this.#data?.seal();
     await this.#sealMetadata();
   }
 
-  /** Gives the collection up and removes what was written. */
+  /** Gives up the collection and removes its files. */
   async abandon(): Promise<void> {
     await this.#data?.abandon();
   }

@@ -1,4 +1,4 @@
-/** What a person should know of a dump that can be read all the same. */
+/** A remark about a dump that can be read nevertheless. */
 export type DumpRemark =
   | {
       readonly code: "dump-one-database";
@@ -7,9 +7,9 @@ export type DumpRemark =
   | { readonly code: "dump-files-unknown"; readonly fields: { readonly files: readonly string[] } }
   | { readonly code: "dump-undescribed"; readonly fields: { readonly namespaces: readonly string[] } };
 
-/** What was found in a dump that remarks are made of. */
+/** The findings about a dump that become remarks. */
 export interface Findings {
-  /** The database that the dump is of, where its folder alone tells it. */
+  /** The database of the dump, if only the folder's name says which it is. */
   readonly only: { readonly path: string; readonly database: string } | undefined;
   readonly unknownFiles: readonly string[];
   /** Namespaces without metadata. */

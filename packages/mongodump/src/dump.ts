@@ -1,45 +1,56 @@
 import type { LeftOut, SourceCollection } from "@firebreak/archive";
 import type { DumpRemark } from "./dump-remark.ts";
 
-/** What mongodump wrote of the collections that were asked for, whichever of its forms it has. */
+/** The collections that were asked for in the output of mongodump, in any of its forms. */
 export interface Dump {
   /** Sorted by namespace. */
   readonly collections: readonly SourceCollection[];
-  /** Of the server it was taken from, where the dump tells. */
+  /** The version of the server that was dumped, if the dump contains it. */
   readonly serverVersion: string | undefined;
   readonly remarks: readonly DumpRemark[];
-  /** What happened while the dump was made, where it was made with `--oplog`. */
+  /** The operations that happened while the dump was made, if it was made with `--oplog`. */
   readonly oplog: DumpOplog | undefined;
-  /** What was asked for, and is left out all the same. */
+  /** Collections that were asked for and are left out nevertheless. */
   readonly leftOut: readonly LeftOut[];
 
-  /** These collections in groups that are read in one go: alone each, or all of them where they are interleaved. */
+  /**
+   * Groups these collections by reading pass: each alone, or all together if their documents are interleaved.
+   */
   readingGroups(namespaces: readonly string[]): readonly (readonly string[])[];
 
   /**
-   * The documents of collections, each collection's own in their order. What
-   * is yielded is good until the next is asked for.
+   * Yields the documents of collections, those of one collection in their order. Each batch is valid until
+   * the next is asked for.
    *
-   * @throws {FirebreakError} `dump-damaged`, `dump-file-missing`; what was read before is then worth nothing.
+   * @throws {FirebreakError} `dump-damaged` or `dump-file-missing`: then the documents already read are not
+   * valid either.
    */
   read(namespaces: readonly string[]): AsyncGenerator<DumpBatch>;
 }
 
 /** The oplog of a dump. */
 export interface DumpOplog {
-  /** The file that it is in, which may have all of the dump. */
+  /** The file that contains it. It may contain the whole dump. */
   readonly path: string;
 
-  /** Its entries as BSON, some at a time, good until the next are asked for; throws as `read` does. */
+  /**
+   * Yields its entries as BSON, several at a time, valid until the next are asked for. Throws the same errors
+   * as `read`.
+   */
   entries(): AsyncGenerator<readonly Buffer[]>;
 }
 
-/** Some documents of a collection; its last batch says so, and is there for an empty collection too. */
+/**
+ * Some documents of a collection. The last batch has `isLast`, and an empty collection has one such batch.
+ */
 export interface DumpBatch {
   readonly namespace: string;
   readonly documents: readonly Buffer[];
   readonly isLast: boolean;
 }
 
-/** Where a time-series collection's documents are in a dump: its buckets, as the server stores them. */
+/**
+ * The prefix of the name under which a dump has a time-series collection's documents: its buckets, as the
+ * server stores them.
+ */
 export const BUCKETS_PREFIX = "system.buckets.";

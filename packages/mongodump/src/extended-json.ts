@@ -13,15 +13,13 @@ const UNDEFINED = 0x06;
 const MAX_DEPTH = 200;
 
 /**
- * The BSON document that a text in Extended JSON stands for, relaxed, canonical
- * or both at once: numbers without a wrapper are int32 where they fit, then
- * int64, else doubles, as mongorestore takes them.
+ * Converts a text in Extended JSON, relaxed, canonical or both mixed, into a BSON document.
  *
- * Read here rather than by JSON.parse, which would move names like `1` to the
- * front and keep one of two equal ones: an index on `{b: 1, "1": 1}` is another
- * one than on `{"1": 1, b: 1}`.
+ * Numbers without a wrapper become int32 if they fit, then int64, then doubles, as in mongorestore. The text
+ * is parsed here because JSON.parse would move names like `1` to the front and keep only one of two equal
+ * names: an index on `{b: 1, "1": 1}` differs from one on `{"1": 1, b: 1}`.
  *
- * @throws Error that says at which character the text is not right.
+ * @throws Error with the character at which the text is wrong.
  */
 export function bsonOfExtendedJson(text: string): Buffer {
   const reader = new Reader(text);
@@ -73,11 +71,11 @@ class Reader {
     return { type: DOCUMENT, bytes: documentOf(elements) };
   }
 
-  /** An object that stands for a value of another type. */
+  /** Converts an object that represents a value of another type. */
   #wrapped(name: string, text: string): Value {
     const wrapper = EJSON.parse(`{"v":${text}}`, { relaxed: false }) as { v: unknown };
     const value = wrapper.v;
-    // bson makes null of the one wrapper whose type it has no class for.
+    // The bson package returns null for the one wrapper whose type it has no class for.
     if (value === null) return { type: UNDEFINED, bytes: Buffer.alloc(0) };
     const isValue = typeof value === "object" && (value instanceof Date || "_bsontype" in value);
     if (!isValue || !isSound(name, text, value)) throw this.#wrong(`a value in place of ${text}`);
@@ -113,7 +111,7 @@ class Reader {
     }
   }
 
-  /** true, false, null or a number. */
+  /** Parses true, false, null or a number. */
   #word(): Value {
     const [found] = this.#match(/true|false|null|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y, "a value");
     if (/^[tfn]/.test(found)) return valueOf(JSON.parse(found));
@@ -145,13 +143,16 @@ class Reader {
   }
 }
 
-/** The type of a number without a wrapper. */
+/** Returns the type of a number without a wrapper. */
 function numberName(text: string): string {
   if (fits(text, 32)) return "$numberInt";
   return fits(text, 64) ? "$numberLong" : "$numberDouble";
 }
 
-/** bson takes numbers and dates that are none and makes 0 of them, and of a DBPointer it makes a document. */
+/**
+ * False for values that bson misreads: it turns invalid numbers and dates into 0, and a DBPointer into a
+ * document.
+ */
 function isSound(name: string, text: string, value: object): boolean {
   const said = (JSON.parse(text) as Record<string, unknown>)[name];
   switch (name) {
@@ -175,7 +176,7 @@ function fits(text: unknown, bits: number): boolean {
   return BigInt.asIntN(bits, BigInt(text)) === BigInt(text);
 }
 
-/** A value as bson writes it, cut out of a document of one element without a name. */
+/** Returns a value as bson writes it, cut out of a document with one element without a name. */
 function valueOf(value: unknown): Value {
   const document = Buffer.from(BSON.serialize({ "": value }, { ignoreUndefined: false }));
   return { type: document[4]!, bytes: document.subarray(6, -1) };

@@ -1,20 +1,21 @@
 import { createHash } from "node:crypto";
 import { mongodumpFault } from "./mongodump-faults.ts";
 
-/** What mongodump keeps a name within, so that `.metadata.json.gz` still fits into a file system's 255 bytes. */
+/** The limit that mongodump keeps, so that `.metadata.json.gz` still fits into a file system's 255 bytes. */
 const MAX_STEM_BYTES = 238;
 const CUT_BYTES = 208;
-/** An encoded `$`, which a collection's name never has. */
+/** An encoded `$`, which never occurs in a collection's name. */
 const CUT_MARK = "%24";
 
 const MAX_DATABASE_BYTES = 63;
 
 /**
- * The name of a collection's files without their ending, as mongodump writes it:
- * Go's `url.QueryEscape` (letters, digits, `-_.~` stand for themselves, a space
- * is `+`, every other byte of the UTF-8 is `%` and two upper-case hex digits); of
- * what is then longer than 238 bytes the first 208, `%24`, and the SHA-1 of the
- * name in URL-safe base64 without padding (mongo-tools, `mongodump/prepare.go`).
+ * Returns the name of a collection's files without their ending, as mongodump writes it.
+ *
+ * It is encoded like Go's `url.QueryEscape`: letters, digits and `-_.~` stay, a space becomes `+`, every
+ * other byte of the UTF-8 becomes `%` and two upper-case hex digits. If the result is longer than 238 bytes,
+ * the name is its first 208 bytes, `%24`, and the SHA-1 of the name in URL-safe base64 without padding
+ * (mongo-tools, `mongodump/prepare.go`).
  */
 export function fileStem(collection: string): string {
   const escaped = Buffer.from(collection, "utf8")
@@ -27,9 +28,9 @@ export function fileStem(collection: string): string {
 }
 
 /**
- * The collection that files are of; undefined for a name that was cut: then the
- * metadata has it. Dumps older than the encoding have names as they are, so a
- * `%` that begins no byte stands for itself.
+ * Returns the collection that files belong to. Undefined if the name was cut: then the metadata has it.
+ *
+ * Dumps from before the encoding have plain names, so a `%` that begins no encoded byte stays as it is.
  */
 export function collectionOfStem(stem: string): string | undefined {
   const isCut = stem.length === MAX_STEM_BYTES && stem.startsWith(CUT_MARK, CUT_BYTES);
@@ -42,8 +43,8 @@ export function collectionOfStem(stem: string): string | undefined {
 }
 
 /**
- * Refuses what is no database's name on any server: in a dump's folder such a
- * name, which is not encoded, could lead anywhere, and mongorestore refuses it too.
+ * Refuses a name that no server accepts for a database. In a dump's folder such a name, which is not encoded,
+ * could lead anywhere. mongorestore refuses it too.
  *
  * @throws {FirebreakError} `dump-database-name`
  */

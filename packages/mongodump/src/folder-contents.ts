@@ -5,20 +5,23 @@ import { BUCKETS_PREFIX } from "./dump.ts";
 import { fileStem } from "./file-name.ts";
 import { mongodumpFault } from "./mongodump-faults.ts";
 
-/** At the top of a dump made with `--oplog`. Never compressed by mongodump, but perhaps since. */
+/**
+ * Matches the oplog at the top of a dump made with `--oplog`. mongodump never compresses it, but somebody may
+ * have.
+ */
 const OPLOG_FILE = /^oplog\.bson(?:\.gz)?$/;
 const PRELUDE_FILE = /^prelude\.json(?:\.gz)?$/;
 const DATA_FILE = /\.(?:bson|metadata\.json)(?:\.gz)?$/;
 
-/** The files of a dump, by what they are. */
+/** The files of a dump, by kind. */
 export interface FolderContents {
-  /** One for each database: its name, and the names of the files with collections. */
+  /** One entry for each database: its name, and the names of the files with collections. */
   readonly databases: readonly {
     readonly database: string;
     readonly folder: string;
     readonly names: readonly string[];
   }[];
-  /** Whether the dump is of one database that no folder within it names. */
+  /** True if the path is the folder of one database, so that no folder inside names the database. */
   readonly isOfOne: boolean;
   readonly preludes: readonly string[];
   readonly oplog: string | undefined;
@@ -26,8 +29,8 @@ export interface FolderContents {
 }
 
 /**
- * Looks what is in the folder of `mongodump --out`, which has a folder for each
- * database, or in one of these.
+ * Examines the folder of `mongodump --out`, which has a folder for each database, or the folder of one
+ * database.
  *
  * @throws {FirebreakError} `dump-foreign`, `dump-mixed` or `disk-failed`.
  */
@@ -62,7 +65,7 @@ export async function folderContents(path: string): Promise<FolderContents> {
   };
 }
 
-/** A collection may be called oplog: mongodump gives it metadata, and the oplog none. */
+/** True for the oplog. A collection may have the name oplog too, but then mongodump gives it metadata. */
 function isOplog(name: string, files: readonly string[]): boolean {
   return OPLOG_FILE.test(name) && !files.some((file) => /^oplog\.metadata\.json(?:\.gz)?$/.test(file));
 }
@@ -79,7 +82,9 @@ function ofOneDatabase(path: string, files: readonly string[]): FolderContents {
   };
 }
 
-/** A single file of a collection: the folder that it is in has the database's name, and may have metadata for it. */
+/**
+ * Examines the file of a single collection. Its folder has the database's name, and may have the metadata.
+ */
 export async function fileContents(file: string): Promise<FolderContents> {
   const folder = dirname(resolve(file));
   const own = basename(file);

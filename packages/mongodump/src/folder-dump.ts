@@ -12,7 +12,7 @@ import { remarksOn, type DumpRemark } from "./dump-remark.ts";
 import type { FolderContents } from "./folder-contents.ts";
 import { readBlocks, readText } from "./read-blocks.ts";
 
-/** Opens the folder of `mongodump --out` or of one database in it, or a file of one collection. */
+/** Opens the folder of `mongodump --out`, the folder of one database in it, or the file of one collection. */
 export async function openFolderDump(
   path: string,
   contents: FolderContents,
@@ -81,7 +81,7 @@ class FolderDump implements Dump {
   }
 }
 
-/** The documents of one file, block by block. */
+/** Yields the documents of one file, block by block. */
 async function* readDocuments(file: string, isGzip: boolean): AsyncGenerator<Buffer[]> {
   const cutter = new DocumentCutter(file);
   for await (const block of readBlocks(file, isGzip)) {
@@ -95,7 +95,7 @@ async function* readDocuments(file: string, isGzip: boolean): AsyncGenerator<Buf
   cutter.end();
 }
 
-/** The version stands in `prelude.json`, at the top or, for a dump of one database, beside its files. */
+/** Reads the version from `prelude.json`, at the top or, in a dump of one database, beside its files. */
 async function serverVersionIn(preludes: readonly string[]): Promise<string | undefined> {
   const [file] = preludes;
   if (file === undefined) return undefined;
@@ -105,7 +105,7 @@ async function serverVersionIn(preludes: readonly string[]): Promise<string | un
     };
     return typeof ServerVersion === "string" ? ServerVersion : undefined;
   } catch {
-    // No document hangs on it: a dump without it, as older ones are, is as good.
+    // No document depends on it, and older dumps do not have it.
     return undefined;
   }
 }

@@ -3,7 +3,7 @@ import { BSON } from "bson";
 import { bsonOfExtendedJson } from "./extended-json.ts";
 import { mongodumpFault } from "./mongodump-faults.ts";
 
-/** What a dump says of a collection besides its documents. */
+/** The description of a collection in a dump, apart from its documents. */
 export interface Metadata {
   /** Missing in dumps before 100.0. */
   readonly collectionName: string | undefined;
@@ -12,7 +12,7 @@ export interface Metadata {
   readonly indexTexts: readonly string[];
 }
 
-/** What is known of a collection that has no metadata. */
+/** The description of a collection that has no metadata. */
 export const NO_METADATA: Metadata = {
   collectionName: undefined,
   kind: "collection",
@@ -21,10 +21,10 @@ export const NO_METADATA: Metadata = {
 };
 
 /**
- * Reads the text of a `metadata.json`. Options and indexes come out as the same
- * text as an export from the server has, whatever form of Extended JSON they had.
+ * Reads the text of a `metadata.json`. The texts of options and indexes are the same as in an export from the
+ * server, whatever form of Extended JSON they had.
  *
- * @throws Error that says what is not right.
+ * @throws Error with the reason.
  */
 export function readMetadata(text: string): Metadata {
   const fields = fieldsOf(bsonOfExtendedJson(text));
@@ -40,10 +40,10 @@ export function readMetadata(text: string): Metadata {
 }
 
 /**
- * The text of a `metadata.json` as mongodump writes it, but for the UUID, which
- * an archive does not keep.
+ * Returns the text of a `metadata.json` as mongodump writes it, except the UUID, which an archive does not
+ * keep.
  *
- * @throws {FirebreakError} `dump-unsayable` where Extended JSON cannot say the options or an index.
+ * @throws {FirebreakError} `dump-unsayable` if Extended JSON cannot express the options or an index.
  */
 export function metadataText(collection: SourceCollection): string {
   const { namespace, kind, optionsText, indexTexts } = collection;
@@ -55,7 +55,10 @@ export function metadataText(collection: SourceCollection): string {
   return `{${options}"indexes":[${indexTexts.join(",")}],"collectionName":${name},"type":"${type}"}`;
 }
 
-/** The options tell it: the metadata's own `type` is missing in older dumps, and stays `view` where views were dumped as collections. */
+/**
+ * Finds the kind by the options. The metadata's own `type` is missing in older dumps, and is still `view` if
+ * views were dumped as collections.
+ */
 function kindOf(options: Buffer): CollectionKind {
   const fields = fieldsOf(options);
   if (fields.has("viewOn")) return "view";

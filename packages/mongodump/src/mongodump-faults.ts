@@ -1,6 +1,6 @@
 import { faultOf } from "@firebreak/archive";
 
-/** What can be wrong with a dump, or with the place for a new one. */
+/** The faults of a dump, or of the place for a new one. */
 export interface MongodumpFaults {
   "dump-missing": { path: string };
   "dump-foreign": { path: string };
@@ -10,11 +10,13 @@ export interface MongodumpFaults {
   "dump-file-twice": { files: readonly string[]; namespace: string };
   "dump-name-unknown": { file: string };
   "dump-metadata": { file: string; namespace: string; reason: string };
-  /** `offset` counts bytes of the content from its begin: after decompression where the file is compressed. */
+  /**
+   * `offset` counts bytes of the content from its beginning, after decompression if the file is compressed.
+   */
   "dump-damaged": { file: string; offset: number; reason: string };
   "dump-folder-taken": { folder: string; found: string };
   "dump-unsayable": { namespace: string };
-  /** `time` and `entry` are undefined where what is there is no entry. */
+  /** `time` and `entry` are undefined if the bytes are no entry at all. */
   "oplog-entry": { path: string; time: string | undefined; entry: string | undefined; reason: string };
 }
 

@@ -6,19 +6,18 @@ import { fileContents, folderContents } from "./folder-contents.ts";
 import { openFolderDump } from "./folder-dump.ts";
 import { mongodumpFault } from "./mongodump-faults.ts";
 
-/** As mongodump names it; the file of `--archive` has whatever name it was given. */
+/** Matches mongodump's names for files of collections. The file of `--archive` may have any name. */
 const COLLECTION_FILE = /\.bson(?:\.gz)?$/;
 
 /**
- * Opens what mongodump wrote: the folder of `--out`, the folder of one database
- * in it, the file of one collection, or the file of `--archive`, each with or
- * without `--gzip`. Metadata is read now, documents later.
+ * Opens the output of mongodump: the folder of `--out`, the folder of one database in it, the file of one
+ * collection, or the file of `--archive`, each with or without `--gzip`. Metadata is read now, documents
+ * later.
  *
- * Databases and collections of the server's own are left out, as in an export from a server.
+ * Databases and collections that belong to the server are left out, as in an export from a server.
  *
- * @throws {FirebreakError} `dump-missing`, `dump-foreign`, `dump-mixed`,
- * `dump-database-name`, `dump-file-missing`, `dump-file-twice`, `dump-name-unknown`,
- * `dump-metadata` or `dump-damaged`.
+ * @throws {FirebreakError} `dump-missing`, `dump-foreign`, `dump-mixed`, `dump-database-name`,
+ * `dump-file-missing`, `dump-file-twice`, `dump-name-unknown`, `dump-metadata` or `dump-damaged`.
  */
 export async function openDump(path: string, filter: NamespaceFilter): Promise<Dump> {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {

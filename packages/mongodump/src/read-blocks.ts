@@ -8,11 +8,11 @@ import { mongodumpFault } from "./mongodump-faults.ts";
 const READ_BYTES = 1 << 20;
 
 /**
- * The content of a file in blocks, decompressed where it is a gzip file. A block
- * is good until the next is asked for.
+ * Yields the content of a file in blocks, decompressed if it is a gzip file. A block is valid until the next
+ * is asked for.
  *
- * @throws {FirebreakError} `dump-damaged` for a gzip stream that is cut short,
- * broken or followed by anything but zeros; `disk-failed`.
+ * @throws {FirebreakError} `dump-damaged` for a gzip stream that is cut short, broken or followed by anything
+ * but zeros; `disk-failed`.
  */
 export async function* readBlocks(file: string, isGzip: boolean): AsyncGenerator<Buffer> {
   let offset = 0;
@@ -28,14 +28,18 @@ export async function* readBlocks(file: string, isGzip: boolean): AsyncGenerator
   }
 }
 
-/** A small file's whole text. @throws {FirebreakError} as `readBlocks` does. */
+/**
+ * Returns a small file's whole text.
+ *
+ * @throws {FirebreakError} the errors of `readBlocks`.
+ */
 export async function readText(file: string, isGzip: boolean): Promise<string> {
   const blocks: Buffer[] = [];
   for await (const block of readBlocks(file, isGzip)) blocks.push(Buffer.from(block));
   return Buffer.concat(blocks).toString("utf8");
 }
 
-/** All blocks are in one place in memory, for new ones would pile up until they are collected. */
+/** Reads all blocks into the same memory, because new ones would pile up until they are collected. */
 async function* storedBlocks(file: string): AsyncGenerator<Buffer> {
   const handle = await open(file, "r");
   try {
@@ -53,7 +57,7 @@ async function* storedBlocks(file: string): AsyncGenerator<Buffer> {
 async function* decompressed(file: string): AsyncGenerator<Buffer> {
   const stored = createReadStream(file, { highWaterMark: READ_BYTES / 4 });
   const content = createGunzip({ chunkSize: READ_BYTES });
-  // The iteration meets every error; the callback only keeps Node from throwing it a second time.
+  // The iteration meets every error. The callback only keeps Node from throwing it a second time.
   pipeline(stored, content, () => undefined);
   yield* content as AsyncIterable<Buffer>;
 }

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { diskFault, syncFolder } from "@firebreak/archive";
 
 /**
- * A file that has its name when it is whole, also after a power cut, and not before.
+ * A file that gets its name when it is whole, not earlier, even if the power fails.
  *
- * Until then its name is a short one of its own: names of a dump may be as long
- * as a file system takes, with no room for an ending.
+ * Until then it has a short name: names in a dump may be as long as the file system allows, with no room for
+ * an ending.
  *
  * @throws {FirebreakError} `disk-full` or `disk-failed`, from any of its methods.
  */
@@ -23,7 +23,7 @@ export class SealedFile {
     this.#handle = handle;
   }
 
-  /** @param shortName one that no other file of the folder has. */
+  /** @param shortName a name that no other file of the folder has. */
   static async open(folder: string, name: string, shortName: string): Promise<SealedFile> {
     const file = join(folder, name);
     const partial = join(folder, `${shortName}.partial`);
@@ -51,7 +51,7 @@ export class SealedFile {
     }
   }
 
-  /** Gives it up and removes what was written. */
+  /** Gives up the file and removes it. */
   async abandon(): Promise<void> {
     await this.#handle.close().catch(() => undefined);
     await rm(this.#partial, { force: true });

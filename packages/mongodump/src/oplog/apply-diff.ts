@@ -9,7 +9,7 @@ import {
   type Element,
 } from "./elements.ts";
 
-/** What a diff has for one field of a document or one place of an array. */
+/** The change that a diff makes to one field of a document or one element of an array. */
 type Change =
   | { readonly kind: "delete" }
   | { readonly kind: "value"; readonly element: Element; readonly isMovedToEnd: boolean }
@@ -17,14 +17,14 @@ type Change =
 
 /**
  * Applies an update entry of oplog version 2: the `diff` of `{ $v: 2, diff: … }`.
- * A diff of a document has the sections `d` (deleted fields), `u` (new values in
- * place), `i` (fields at the end) and `sFIELD` (the diff of a nested value), in
- * this order; that of an array has `a`, then `l` (the new length), `uINDEX` and
- * `sINDEX` (server source, `doc_diff.cpp` and `document_diff_applier.cpp`).
- * Applied again to a document that has it already, a diff changes nothing that a
- * later entry does not put right, as on a server.
  *
- * @throws Error for a section that is not known.
+ * A diff of a document has the sections `d` (deleted fields), `u` (new values in place), `i` (fields at the
+ * end) and `sFIELD` (the diff of a nested value), in this order. A diff of an array has `a`, then `l` (the
+ * new length), `uINDEX` and `sINDEX` (server source, `doc_diff.cpp` and `document_diff_applier.cpp`). If a
+ * document already has the changes of a diff, applying it again may change the document only until a later
+ * entry corrects that, as on a server.
+ *
+ * @throws Error for an unknown section.
  */
 export function applyDiff(document: Buffer, diff: Buffer): Buffer {
   const sections = elementsOf(diff);
@@ -48,7 +48,7 @@ function appliedToFields(fields: readonly Element[], sections: readonly Element[
   return result;
 }
 
-/** By field. */
+/** Returns the changes by field. */
 function changesOf(sections: readonly Element[]): Map<string, Change> {
   const changes = new Map<string, Change>();
   for (const section of sections) {
@@ -77,7 +77,10 @@ function isOfArray([first]: readonly Element[]): boolean {
   return first?.name === "a" && first.type === BSON_TYPE.boolean;
 }
 
-/** A value of another type was put there by a later entry, which comes yet: null stands in until then. */
+/**
+ * If the value has another type, a later entry put it there and is still to come. Until then the result is
+ * null.
+ */
 function appliedToValue(old: Element, { isArray, diff }: Extract<Change, { kind: "diff" }>): Element {
   if (old.type !== (isArray ? BSON_TYPE.array : BSON_TYPE.object)) return nullElement(old.name);
   const values = elementsOf(old.value);
@@ -102,7 +105,7 @@ function appliedToArray(values: readonly Element[], diff: readonly Element[]): E
   const end = Math.max(wanted ?? values.length, ...[...changes.keys()].map((index) => index + 1));
   return Array.from({ length: end }, (_, i) => {
     const name = String(i);
-    // What a shorter length cuts off is gone, also where it has a change.
+    // A shorter length removes the elements behind it, also those that have a change.
     const old = wanted === undefined || i < wanted ? values[i] : undefined;
     const change = changes.get(i);
     if (change?.kind === "value") return renamed(change.element, name);

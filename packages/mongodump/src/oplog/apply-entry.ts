@@ -3,7 +3,7 @@ import { applyModifiers } from "./apply-modifiers.ts";
 import { documentOf, elementIn, integerOf, type Element } from "./elements.ts";
 import type { OplogEntry } from "./oplog-entry.ts";
 
-/** Tells whether an entry says all that the document is then: an insert, a replacement, a delete. */
+/** True if an entry contains the whole new state of the document: an insert, a replacement or a delete. */
 export function isWhole({ op, o }: OplogEntry): boolean {
   return op !== "u" || o[0]?.name.startsWith("$") !== true;
 }
@@ -11,9 +11,9 @@ export function isWhole({ op, o }: OplogEntry): boolean {
 /**
  * Applies an entry that changes a document.
  *
- * @param document may be undefined where the entry is whole.
- * @returns undefined where the document is gone.
- * @throws Error for an update that is not known, or not of this document.
+ * @param document may be undefined if the entry is whole.
+ * @returns undefined if the entry deletes the document.
+ * @throws Error for an unknown kind of update, or if there is no document to update.
  */
 export function applyEntry(document: Buffer | undefined, entry: OplogEntry): Buffer | undefined {
   switch (entry.op) {
@@ -28,7 +28,10 @@ export function applyEntry(document: Buffer | undefined, entry: OplogEntry): Buf
   }
 }
 
-/** The document of a replacement, the `_id` first, where the server puts it; it may stand beside the replacement alone. */
+/**
+ * Returns the document of a replacement with `_id` first, where the server puts it. The replacement itself
+ * may lack it.
+ */
 function replacementOf({ o, id }: OplogEntry): Buffer {
   return documentOf([elementIn(o, "_id") ?? id!, ...o.filter(({ name }) => name !== "_id")]);
 }

@@ -8,16 +8,17 @@ import {
   type Element,
 } from "./elements.ts";
 
-/** How far a server lengthens an array (server source, `kMaxPaddingAllowed`). */
+/** The most elements by which a server lengthens an array (server source, `kMaxPaddingAllowed`). */
 const MAX_PADDING = 1_500_000;
 const INDEX = /^(?:0|[1-9]\d*)$/;
 
 /**
- * Applies an update entry of oplog version 1, `{ $v: 1, $set: …, $unset: … }`,
- * also without `$v` as servers before 3.6 wrote it. Paths have dots; what is
- * missing on the way to a field is made, arrays are filled up with nulls. A path
- * that leads through a value that is no document is passed over, as a server
- * does when it applies an oplog: a later entry put that value there.
+ * Applies an update entry of oplog version 1, `{ $v: 1, $set: …, $unset: … }`, also without `$v`, as servers
+ * before 3.6 wrote it.
+ *
+ * Paths have dots. Missing documents on a path are created, and arrays are filled up with nulls. A path
+ * through a value that is no document is ignored, as in a server that applies an oplog: a later entry put
+ * that value there.
  *
  * @throws Error for a modifier that no oplog has.
  */
@@ -40,7 +41,7 @@ function isModifier(name: string): boolean {
   return name === "$set" || name === "$unset";
 }
 
-/** @returns the same fields where the path leads nowhere. */
+/** @returns the same fields if the path leads nowhere. */
 function withValue(
   fields: Element[],
   [name = "", ...rest]: readonly string[],
@@ -59,7 +60,7 @@ function withValue(
   return fields.with(at, { ...old, value: documentOf(inner) });
 }
 
-/** A document for each name of a path, the value in the innermost. */
+/** Returns nested documents, one for each name of a path, with the value in the innermost. */
 function nestedValue(path: readonly string[], value: Omit<Element, "name">): Omit<Element, "name"> {
   return path.reduceRight<Omit<Element, "name">>(
     (inner, name) => ({ type: BSON_TYPE.object, value: documentOf([renamed(inner, name)]) }),
@@ -78,7 +79,7 @@ function withPadding(values: Element[], fresh: Element): Element[] {
   ];
 }
 
-/** An array's place is not taken away but becomes null (manual, "$unset"). */
+/** An element of an array is not removed but becomes null (manual, "$unset"). */
 function withoutValue(
   fields: Element[],
   [name = "", ...rest]: readonly string[],

@@ -8,32 +8,32 @@ import { elementIn, elementsOf, type Element } from "./elements.ts";
 import { EntryPlaces } from "./entry-places.ts";
 import { readEntry, shownEntry, type OplogEntry } from "./oplog-entry.ts";
 
-/** Whose change a message is about. */
+/** A collection that an oplog changes. */
 export interface ChangedCollection {
   readonly namespace: string;
-  /** The entries that are about its documents, as BSON one after the other. */
+  /** The file of the entries for its documents, as BSON one after the other. */
   readonly file: string;
-  /** Where the oplog is, for errors. */
+  /** The oplog's path, for errors. */
   readonly path: string;
 }
 
-/** What is read of an entry at first; most are no longer. */
+/** The number of bytes of an entry read at first. Most entries are not longer. */
 const ENTRY_BYTES = 4096;
 
-/** Up to this length a key is kept as it is, else its hash. */
+/** Keys up to this length are kept as they are, longer ones as a hash. */
 const KEY_BYTES = 32;
 
 /**
- * Applies an oplog to the documents of one collection. Changes stay on disk; in
- * memory are their places, by `_id`: some 100 bytes for each document that
- * changed. Close it when done.
+ * Applies an oplog to the documents of one collection. Close it when done.
+ *
+ * The changes stay on disk. Their places are in memory, by `_id`: about 100 bytes for each changed document.
  */
 export class ChangedDocuments {
   readonly #collection: ChangedCollection;
   readonly #file: number;
-  /** Where an entry is read to. */
+  /** The buffer into which an entry is read. */
   #entry = Buffer.allocUnsafe(ENTRY_BYTES);
-  /** The number of the last entry of each document. */
+  /** The number of each document's last entry. */
   readonly #last: ReadonlyMap<string, number>;
   readonly #places: EntryPlaces;
   #isClosed = false;
@@ -50,7 +50,7 @@ export class ChangedDocuments {
     this.#places = places;
   }
 
-  /** @throws {FirebreakError} `oplog-entry` for one that names no document. */
+  /** @throws {FirebreakError} `oplog-entry` for an entry that names no document. */
   static async open(collection: ChangedCollection): Promise<ChangedDocuments> {
     const last = new Map<string, number>();
     const places = new EntryPlaces();
@@ -67,7 +67,8 @@ export class ChangedDocuments {
   }
 
   /**
-   * The document as it is when the oplog ends: itself where nothing changed it, undefined where it is gone.
+   * Returns a document as it is at the end of the oplog: unchanged if no entry changed it, undefined if it
+   * was deleted.
    *
    * @throws {FirebreakError} `oplog-entry`, `disk-failed`.
    */
@@ -78,7 +79,10 @@ export class ChangedDocuments {
     return this.#applied(document, last);
   }
 
-  /** The documents that came after mongodump had passed their place, in the order in which the oplog first names them. */
+  /**
+   * Yields the documents that came after mongodump had passed their place, in the order in which the oplog
+   * first names them.
+   */
   *others(): Generator<Buffer> {
     for (const last of this.#last.values()) {
       if (this.#places.isMet(last)) continue;
@@ -106,7 +110,7 @@ export class ChangedDocuments {
       document = this.#changed(document, entry);
     }
     if (unmet === undefined) return document;
-    // A document that was deleted later is not in the dump, and needs no update; this one was not deleted.
+    // A document that was deleted later is not in the dump and needs no update. This one was not deleted.
     const entry = readEntry(this.#entryAt(unmet));
     throw refusal(this.#collection, entry, "the dump does not have the document that it updates");
   }
@@ -120,8 +124,8 @@ export class ChangedDocuments {
   }
 
   /**
-   * An entry, good until the next is read. Synchronous: in a thread of its own that takes
-   * a tenth of the time of a promise for each, and nothing else waits.
+   * Reads an entry, which is valid until the next is read. It is synchronous: in a thread of its own that
+   * takes a tenth of the time that a promise for each entry takes, and nothing else waits.
    */
   #entryAt(place: number): Buffer {
     const { file } = this.#collection;
@@ -140,7 +144,7 @@ export class ChangedDocuments {
   }
 }
 
-/** @throws {FirebreakError} `disk-failed` for what the file system throws. */
+/** @throws {FirebreakError} `disk-failed` for errors of the file system. */
 function onDisk<T>(file: string, read: () => T): T {
   try {
     return read();
@@ -149,7 +153,7 @@ function onDisk<T>(file: string, read: () => T): T {
   }
 }
 
-/** Tells `_id`s apart by type and bytes: an oplog names documents by the value that they have. */
+/** Returns a key for an `_id` by type and bytes, because an oplog names documents by their exact value. */
 function keyOf(id: Element | undefined): string | undefined {
   if (id === undefined) return undefined;
   const { type, value } = id;
@@ -158,7 +162,7 @@ function keyOf(id: Element | undefined): string | undefined {
     : `#${type}${sha256Of(value)}`;
 }
 
-/** What is no BSON has none: no change is about it. */
+/** Undefined if the bytes are no BSON: then no change concerns them. */
 function idOf(document: Buffer): Element | undefined {
   try {
     return elementIn(elementsOf(document), "_id");

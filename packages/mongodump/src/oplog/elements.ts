@@ -1,14 +1,14 @@
 import { BSON } from "bson";
 
-/** One field of a BSON document, its bytes untouched. */
+/** One field of a BSON document, its bytes unchanged. */
 export interface Element {
-  /** In byte text. */
+  /** The bytes of the name in latin1. */
   readonly name: string;
   readonly type: number;
   readonly value: Buffer;
 }
 
-/** The type bytes that changes are about (BSON specification, "Grammar"). */
+/** The type bytes that changes use (BSON specification, "Grammar"). */
 export const BSON_TYPE = {
   string: 2,
   object: 3,
@@ -21,10 +21,10 @@ export const BSON_TYPE = {
 } as const;
 
 const NOTHING = Buffer.alloc(0);
-/** Length in front, zero behind. */
+/** The size of the length at the beginning and the zero at the end. */
 const FRAME_BYTES = 5;
 
-/** @throws Error for what is no BSON document. */
+/** @throws Error if the bytes are no BSON document. */
 export function elementsOf(document: Buffer): Element[] {
   return [...BSON.onDemand.parseToElements(document)].map(([type, nameAt, nameLength, at, length]) => ({
     name: document.toString("latin1", nameAt, nameAt + nameLength),
@@ -55,7 +55,7 @@ export function nullElement(name: string): Element {
   return { name, type: BSON_TYPE.null, value: NOTHING };
 }
 
-/** The same value under another name. */
+/** Returns the same value under another name. */
 export function renamed({ type, value }: Pick<Element, "type" | "value">, name: string): Element {
   return { name, type, value };
 }
@@ -64,13 +64,13 @@ export function isNested({ type }: Pick<Element, "type">): boolean {
   return type === BSON_TYPE.object || type === BSON_TYPE.array;
 }
 
-/** The value of an Int32 or Int64 element; NaN for other types. */
+/** Returns the value of an Int32 or Int64 element, and NaN for other types. */
 export function integerOf({ type, value }: Element): number {
   if (type === BSON_TYPE.int32) return value.readInt32LE();
   return type === BSON_TYPE.int64 ? Number(value.readBigInt64LE()) : Number.NaN;
 }
 
-/** The text of a string element; undefined for other types. */
+/** Returns the text of a string element, and undefined for other types. */
 export function textOf(element: Element | undefined): string | undefined {
   if (element?.type !== BSON_TYPE.string) return undefined;
   return element.value.toString("utf8", 4, element.value.length - 1);

@@ -2,8 +2,8 @@ const FIRST_COUNT = 1024;
 const NONE = -1;
 
 /**
- * The places of entries in a file, each with the entry of the same document
- * before it: 13 bytes an entry, outside the heap.
+ * The places of entries in a file, each with the previous entry of the same document. An entry takes 13
+ * bytes, outside the heap.
  */
 export class EntryPlaces {
   #places = new Float64Array(FIRST_COUNT);
@@ -14,7 +14,7 @@ export class EntryPlaces {
   /**
    * Adds an entry.
    *
-   * @param before the entry of the same document that it needs; undefined where it needs none.
+   * @param before the entry of the same document that it needs, or undefined if it needs none.
    * @returns the entry's number.
    */
   add(place: number, before: number | undefined): number {
@@ -24,14 +24,14 @@ export class EntryPlaces {
     return this.#count++;
   }
 
-  /** Returns the places of an entry and of all that it needs, the first first. */
+  /** Returns the places of an entry and of all entries that it needs, from the first to the last. */
   upTo(entry: number): number[] {
     const places: number[] = [];
     for (let at = entry; at !== NONE; at = this.#before[at]!) places.push(this.#places[at]!);
     return places.reverse();
   }
 
-  /** Notes that the dump has the document whose last entry this is. */
+  /** Records that the dump has the document with this last entry. */
   meet(entry: number): void {
     this.#met[entry] = 1;
   }

@@ -2,19 +2,20 @@ import { BSON_TYPE, elementsOf } from "./elements.ts";
 import type { OplogEntry } from "./oplog-entry.ts";
 
 /**
- * The operations of transactions that are spread over several entries, until the
- * one that commits them. A large transaction is a row of applyOps entries, all
- * but the last with `partialTxn`; a prepared one is committed by an entry of its
- * own (server source, "Replication: Transactions"). What is open at the end of an oplog
- * was not committed at that moment.
+ * Keeps the operations of transactions that are spread over several entries, until the entry that commits
+ * them.
+ *
+ * A large transaction is a row of applyOps entries, all but the last with `partialTxn`. A prepared one is
+ * committed by an entry of its own (server source, "Replication: Transactions"). A transaction that is open
+ * at the end of an oplog was not committed at that moment.
  */
 export class OpenTransactions {
   readonly #operations = new Map<string, Buffer[]>();
 
   /**
-   * Takes an applyOps entry, and returns the operations that are to be done now.
+   * Takes an applyOps entry, and returns the operations to apply now.
    *
-   * @throws Error for an entry that goes on with a transaction whose beginning is not there.
+   * @throws Error for an entry that continues a transaction whose beginning is not there.
    */
   take(entry: OplogEntry, isPartial: boolean, isPrepared: boolean): Buffer[] {
     const { transaction, hasPrevious } = entry;
@@ -28,7 +29,7 @@ export class OpenTransactions {
       this.#operations.delete(transaction);
       return all;
     }
-    // The block that the entry stands in is read over.
+    // Copies the bytes, because the block of the entry is overwritten.
     this.#operations.set(
       transaction,
       all.map((bytes, i) => (i < (before?.length ?? 0) ? bytes : Buffer.from(bytes))),
@@ -36,7 +37,7 @@ export class OpenTransactions {
     return [];
   }
 
-  /** @throws Error where the transaction is not known. */
+  /** @throws Error if the transaction is not known. */
   commit({ transaction = "" }: OplogEntry): Buffer[] {
     const operations = this.#operations.get(transaction);
     if (operations === undefined)
@@ -50,12 +51,15 @@ export class OpenTransactions {
   }
 }
 
-/** Since MongoDB 7.1 writes that may be retried come several in an entry too, each entry complete by itself. */
+/**
+ * True for retryable writes: since MongoDB 7.1 one entry may have several of these too, and each entry is
+ * complete.
+ */
 function isRetryable({ bytes }: OplogEntry): boolean {
   return elementsOf(bytes).some(({ name }) => name === "multiOpType");
 }
 
-/** The operations of an applyOps, as BSON. */
+/** Returns the operations of an applyOps, as BSON. */
 function operationsOf({ o }: OplogEntry): Buffer[] {
   const [list] = o;
   if (list?.type !== BSON_TYPE.array) throw new Error("its operations are no array");

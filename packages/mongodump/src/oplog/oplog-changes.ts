@@ -6,17 +6,17 @@ import { OpenTransactions } from "./open-transactions.ts";
 
 /** A change of one document. */
 export interface OplogChange {
-  /** Of the collection as the archive has it: a time-series collection for a change of its buckets. */
+  /** The collection's name as in the archive: a time-series collection for a change of its buckets. */
   readonly namespace: string;
   /** The entry, or the operation within one. */
   readonly bytes: Buffer;
 }
 
-/** What a dump has, and what was asked for. */
+/** The collections of a dump, and which of them are wanted. */
 interface OplogScope {
-  /** Where the oplog is, for errors. */
+  /** The oplog's path, for errors. */
   readonly path: string;
-  /** Whether changes of a collection are to be followed. */
+  /** True if changes of a collection are to be applied. */
   readonly isWanted: (database: string, collection: string) => boolean;
   /** The dump's wanted collections. */
   readonly namespaces: ReadonlySet<string>;
@@ -25,15 +25,15 @@ interface OplogScope {
 const BUCKETS = /^system\.buckets\./;
 const VIEWS = "system.views";
 
-/** Commands that change neither documents nor what an archive says of a collection. */
+/** Commands that change neither documents nor an archive's description of a collection. */
 const HARMLESS: ReadonlySet<string> = new Set(["startIndexBuild", "abortIndexBuild", "dbCheck"]);
 
 /**
- * Reads the entries of an oplog one after the other, and gives the changes of
- * documents that are wanted, those of a transaction when it is committed.
+ * Reads the entries of an oplog one after the other, and returns the wanted changes of documents. The changes
+ * of a transaction come when it is committed.
  */
 export class OplogChanges {
-  /** Of the last entry. */
+  /** The time of the last entry. */
   time: string | undefined;
   entryCount = 0;
   readonly #scope: OplogScope;
@@ -44,10 +44,10 @@ export class OplogChanges {
   }
 
   /**
-   * What an entry changes.
+   * Returns the changes of an entry.
    *
-   * @param bytes good for as long as the changes are looked at.
-   * @throws {FirebreakError} `oplog-entry` for one that cannot be followed.
+   * @param bytes must stay valid while the changes are used.
+   * @throws {FirebreakError} `oplog-entry` for an entry that cannot be applied.
    */
   of(bytes: Buffer): OplogChange[] {
     this.entryCount++;
@@ -122,7 +122,10 @@ export class OplogChanges {
     }
   }
 
-  /** Commands name a collection of their database, a namespace, or nothing but the database. */
+  /**
+   * True if a command concerns wanted collections. It names a collection of its database, a namespace, or
+   * only the database.
+   */
   #isAboutWanted({ database, o }: OplogEntry): boolean {
     const { isWanted, namespaces } = this.#scope;
     const [command] = o;

@@ -1,29 +1,33 @@
 import { BSON } from "bson";
 import { BSON_TYPE, elementIn, elementsOf, integerOf, textOf, type Element } from "./elements.ts";
 
-/** An entry of an oplog, or an operation within one, as far as it is looked at. */
+/** The fields that are used here of an oplog entry, or of an operation within one. */
 export interface OplogEntry {
   readonly bytes: Buffer;
-  /** `i`, `u` and `d` change a document, `c` is a command, `n` nothing. */
+  /** `i`, `u` and `d` change a document, `c` is a command, `n` does nothing. */
   readonly op: string;
-  /** Of the database and the collection, or `db.$cmd`. */
+  /** The names of the database and the collection, or `db.$cmd`. */
   readonly database: string;
   readonly collection: string;
   readonly o: readonly Element[];
-  /** The `_id` of the document that it changes; undefined where it names none. */
+  /** The `_id` of the document that the entry changes. Undefined if it names none. */
   readonly id: Element | undefined;
-  /** `SECONDS,INCREMENT`; undefined of an operation within an entry. */
+  /** `SECONDS,INCREMENT`. Undefined for an operation within an entry. */
   readonly time: string | undefined;
-  /** Undefined where it is of no transaction. */
+  /** Undefined if the entry belongs to no transaction. */
   readonly transaction: string | undefined;
-  /** Whether an earlier entry of the same transaction is named. */
+  /** True if the entry names an earlier entry of the same transaction. */
   readonly hasPrevious: boolean;
 }
 
-/** Versions of entries; servers before 2.2 had none. */
+/** Versions of entries. Servers before 2.2 had none. */
 const VERSIONS: ReadonlySet<number> = new Set([1, 2]);
 
-/** @throws Error for what is no entry of an oplog, or of a version that is not known. */
+/**
+ * Parses an entry.
+ *
+ * @throws Error if the bytes are no entry of an oplog, or one of an unknown version.
+ */
 export function readEntry(bytes: Buffer): OplogEntry {
   const fields = elementsOf(bytes);
   const op = textOf(elementIn(fields, "op"));
@@ -58,7 +62,7 @@ function nested(element: Element | undefined): readonly Element[] {
   return element?.type === BSON_TYPE.object ? elementsOf(element.value) : [];
 }
 
-/** The session's id and the number that it gave the transaction. */
+/** Returns the session's id and its number for the transaction. */
 function transactionIn(fields: readonly Element[]): string | undefined {
   const session = elementIn(fields, "lsid");
   const number = elementIn(fields, "txnNumber");
@@ -67,7 +71,7 @@ function transactionIn(fields: readonly Element[]): string | undefined {
     : `${session.value.toString("hex")}:${number.value.toString("hex")}`;
 }
 
-/** The first entry of a transaction names the time zero. */
+/** False for the first entry of a transaction, which names the time zero. */
 function isLater(previous: Element | undefined): boolean {
   const ts = elementIn(nested(previous), "ts");
   return ts !== undefined && ts.value.some((byte) => byte !== 0);
@@ -75,7 +79,7 @@ function isLater(previous: Element | undefined): boolean {
 
 const SHOWN_CHARACTERS = 200;
 
-/** An entry for a message: kind, namespace and the beginning of what it does. */
+/** Returns an entry for a message: its kind, its namespace and the beginning of its content. */
 export function shownEntry({ op, database, collection, o, bytes }: OplogEntry): string {
   const text = JSON.stringify(
     BSON.EJSON.serialize(BSON.deserialize(elementIn(elementsOf(bytes), "o")!.value)),
