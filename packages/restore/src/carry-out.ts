@@ -35,11 +35,11 @@ interface Threads {
 }
 
 /**
- * Carries a plan out from where the target is: documents, proof, indexes, views,
- * comparison of definitions.
+ * Carries out a plan from the target's current state: documents, proof, indexes, views, comparison of
+ * definitions.
  *
- * @param assertHeld throws when the target is no longer ours to write to.
- * @returns whether all of it is as the archive says; the account is among the events.
+ * @param assertHeld throws if the target is no longer ours to write to.
+ * @returns true if everything is as the archive says. The account is among the events.
  */
 export async function* carryOut(
   options: RestoreRun,
@@ -124,7 +124,10 @@ interface Unit {
   readonly task: WriteTask;
 }
 
-/** A task for each part that is not in; one for all of them where they must follow each other or must not be cut off. */
+/**
+ * Makes a task for each part that is not in, or one task for all if the parts must stay in order or must be
+ * written in one go.
+ */
 function writeTasks({ archive, identities }: OpenArchive, { planned, done }: PlannedWork): Unit[] {
   const known = new Set(done.map((p) => p.file));
   const todo = planned.source.parts.filter((p) => !known.has(p.file));

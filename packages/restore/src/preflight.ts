@@ -20,24 +20,24 @@ import {
 import type { RestoreFinding } from "./restore-faults.ts";
 import { allOf, type PlannedNamespace, type RestorePlan } from "./restore-plan.ts";
 
-/** What this run is, for telling its own unfinished work from that of others. */
+/** The identity of this run, which tells its own unfinished work from that of other restores. */
 export interface RestoreIdentity {
   readonly manifestSha256: string;
   readonly settings: string;
 }
 
-/** A namespace of the plan, what is there of it in the target, and what is to be done about it. */
+/** A namespace of the plan, its state in the target, and the work to do on it. */
 export interface PlannedWork {
   readonly planned: PlannedNamespace;
-  /** Whether a collection, empty or not, is in its place. */
+  /** True if a collection, empty or not, is in its place. */
   readonly exists: boolean;
-  /** Whether what is in its place is to go first. */
+  /** True if that collection is to be dropped first. */
   readonly isDropped: boolean;
-  /** Of the ledger; undefined where this restore has not begun it. */
+  /** The state in the ledger. Undefined if this restore has not begun the namespace. */
   readonly state: LedgerState | undefined;
   /** The parts that are in. */
   readonly done: readonly LedgerPart[];
-  /** Whether it was half done and must be done again from its beginning. */
+  /** True if it was half done and must be restored from the beginning. */
   readonly isStartedAgain: boolean;
 }
 
@@ -56,18 +56,19 @@ const ON_LEDGER = ["dropCollection", "find", "insert", "remove", "update"] as co
 
 export interface TargetState {
   readonly work: readonly PlannedWork[];
-  /** Whether an earlier run did everything but remove its ledgers. */
+  /** True if an earlier run did everything except remove its ledgers. */
   readonly isFinished: boolean;
   readonly isResumed: boolean;
   readonly findings: readonly RestoreFinding[];
 }
 
 /**
- * Looks at the target without writing anything: what is in the way, what an
- * earlier run of the same restore left, and so what is to be done. All findings at once.
+ * Examines the target without writing: obstacles, the results of an earlier run of the same restore, and so
+ * the work to do. Collects all findings before it returns.
  *
- * @param isDropping whether what is in the way may be dropped.
- * @param restoredAt when this archive was last restored there whole, for who only runs it twice.
+ * @param isDropping true if obstacles may be dropped.
+ * @param restoredAt the last time this archive was restored there completely, for a user who runs it twice by
+ * mistake.
  */
 export async function inspectTarget(
   target: MongodbSource,
@@ -78,7 +79,7 @@ export async function inspectTarget(
 ): Promise<TargetState> {
   const all = allOf(plan);
   const named = [...plan.findings.filter((f) => f.what === "name-unfit"), ...(await twins(target, plan))];
-  // A server answers no questions about names that it does not take.
+  // A server does not answer questions about names that it refuses.
   if (named.length > 0) return { work: [], isFinished: false, isResumed: false, findings: named };
   const existing = await listPlaces(target, all);
   const ledgers = new Map<string, Ledger>();
@@ -90,7 +91,7 @@ export async function inspectTarget(
   if (target.isReplicaSet && local.length > 0) findings.push({ what: "target-local", namespaces: local });
   for (const [database, missing] of await missingActions(target, neededActions(plan)))
     findings.push({ what: "privileges", database, missing: [...missing].sort() });
-  // Before a collection is begun, a restore has changed nothing that another one could not begin with.
+  // Until a restore begins a collection, it has changed nothing that could hinder another restore.
   const begun = [...ledgers].flatMap(([database, { head, states }]) =>
     head === undefined || states.size === 0 ? [] : [{ database, ...head }],
   );
@@ -124,13 +125,16 @@ export async function inspectTarget(
   return { work, isFinished, isResumed: begun.length > 0, findings };
 }
 
-/** The databases that the server would not make, for it has others that differ from them in capitals alone. */
+/**
+ * Finds the databases that the server would refuse, because it has others that differ only in upper and lower
+ * case.
+ */
 async function twins(target: MongodbSource, { databases }: RestorePlan): Promise<RestoreFinding[]> {
   const existing = (await listedDatabases(target)) ?? [];
   return caseTwins(databases, existing).map((found) => ({ what: "database-case", ...found }));
 }
 
-/** Whether what an earlier run left of a collection cannot be gone on with. */
+/** True if this run cannot continue from what an earlier run left of a collection. */
 function mustStartAgain(
   planned: PlannedNamespace,
   state: LedgerState | undefined,
@@ -142,7 +146,7 @@ function mustStartAgain(
     case undefined:
       return false;
     case "begun": {
-      // Somebody dropped what the ledger says is in it.
+      // Somebody dropped the documents that the ledger lists.
       if (!exists) return done.length > 0;
       return !planned.isKeyed && done.length < planned.source.parts.length;
     }
@@ -153,7 +157,7 @@ function mustStartAgain(
   }
 }
 
-/** Asked for beforehand: a user who may drop but not insert would be left with nothing. */
+/** The privileges are checked beforehand: a user who may drop but not insert would be left with nothing. */
 function neededActions(plan: RestorePlan): NeededActions[] {
   const collections = allOf(plan).flatMap((p): NeededActions[] => [
     {
@@ -169,7 +173,10 @@ function neededActions(plan: RestorePlan): NeededActions[] {
   return [...collections, ...ledgers];
 }
 
-/** Why a collection that no run of this restore made cannot be restored into; undefined where it is empty and the same. */
+/**
+ * Returns the reason why the restore cannot use a collection that none of its runs made. Undefined if the
+ * collection is empty and has the same definition.
+ */
 async function obstacle(
   target: MongodbSource,
   planned: PlannedNamespace,

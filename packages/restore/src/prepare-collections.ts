@@ -11,18 +11,19 @@ import {
 import type { PlannedWork } from "./preflight.ts";
 import type { PlannedNamespace } from "./restore-plan.ts";
 
-/** Of a BSON document without fields. */
+/** The size of a BSON document without fields. */
 const EMPTY_BYTES = 5;
 
-/** A collection that lives for a moment. */
+/** The name of a collection that exists only for a moment. */
 const TRIAL = `${LEDGER}_trial`;
 
 /**
- * Makes the collections that documents go into. The ledger says that a
- * collection is ours before it is created, and after what was there is dropped,
- * so that no run ever takes what others made for its own.
+ * Creates the collections for the documents.
  *
- * @param beforeEach throws when nothing more may be written.
+ * Before a collection is created, and after the old one is dropped, the ledger says that it is ours. So no
+ * run ever takes the collections of others for its own.
+ *
+ * @param beforeEach throws if nothing more may be written.
  */
 export async function* prepareCollections(
   target: MongodbSource,
@@ -52,7 +53,7 @@ export async function* prepareCollections(
   }
 }
 
-/** Makes the views, each after those it is made of. */
+/** Creates the views, each after those that it uses. */
 export async function createViews(
   target: MongodbSource,
   work: readonly PlannedWork[],
@@ -66,7 +67,10 @@ export async function createViews(
   }
 }
 
-/** Nothing is dropped or begun for a collection that this server does not take, of a newer version, say. */
+/**
+ * Creates a collection for a trial. If this server refuses it, for example because its version is older,
+ * nothing has been dropped or begun.
+ */
 async function tryToCreate(target: MongodbSource, planned: PlannedNamespace): Promise<void> {
   const trial = { ...planned, collection: TRIAL };
   await dropCollection(target, trial);

@@ -29,7 +29,7 @@ interface RestoreToProve extends ToProve {
   readonly setAside?: SetAside | undefined;
 }
 
-/** What the proof of a collection came to. */
+/** The result of a collection's proof. */
 export interface RestoreProof {
   readonly isEqual: boolean;
   readonly foundCount: number;
@@ -37,7 +37,7 @@ export interface RestoreProof {
 }
 export type RestoreProofs = Map<PlannedNamespace, RestoreProof>;
 
-/** What is to be proved, and what the proof needs for that. */
+/** The collections to prove, and the means to do so. */
 export interface Proving {
   readonly work: readonly PlannedWork[];
   /** The parts of each collection that are in. */
@@ -47,10 +47,10 @@ export interface Proving {
 }
 
 /**
- * Reads collections back and compares them with the archive. Where one has fewer documents than the archive,
- * those whose `_id` an earlier one has are set aside, and it is proved again without them.
+ * Reads collections back and compares them with the archive. If a collection has fewer documents than the
+ * archive, documents whose `_id` occurred before are put in quarantine, and it is proved again without them.
  *
- * @param proofs what is found goes there.
+ * @param proofs receives the results.
  */
 export async function* proveDocuments(
   folder: QuarantineFolder,
@@ -105,7 +105,7 @@ async function* proveEach(
   }
 }
 
-/** Notes in the ledger what a proof came to, and names the documents that differ. */
+/** Writes the result of a proof to the ledger, and reports the documents that differ. */
 async function* conclude(
   { folder, target, proofs }: Prover,
   { proved, found, isEqual }: Proof<RestoreToProve>,
@@ -168,7 +168,10 @@ function without(proved: RestoreToProve, setAside: SetAside): RestoreToProve {
   };
 }
 
-/** What an earlier run proved is believed, unless its count is another: where the server may delete documents, that is no wonder. */
+/**
+ * True if a collection must be read back. An earlier proof is trusted if the document count is the same, or
+ * if the server may delete documents, where another count is normal.
+ */
 async function isUnproved(target: MongodbSource, { planned, state, done }: PlannedWork): Promise<boolean> {
   if (planned.kind === "view") return false;
   if (state !== "proved" || done.length < planned.source.parts.length) return true;

@@ -1,18 +1,19 @@
 import type { SourceNamespace } from "@firebreak/archive";
 import { restoreFault } from "./restore-faults.ts";
 
-/** Where a namespace of the archive goes. */
+/** The target's database and collection for a namespace of the archive. */
 export interface Place {
   readonly database: string;
   readonly collection: string;
 }
 
 /**
- * Where each namespace goes: to the name that a `--rename` of it or of its
- * database gives, else to the database of the URL, else to where it came from.
+ * Returns the place of each namespace in the target: the name that a `--rename` gives to it or to its
+ * database, else the same name in the database of the URL, else the same name as in the source.
  *
- * @param renames `db.collection=db.collection` or `db=db`; that of a collection wins over that of its database.
- * @throws {FirebreakError} `rename-wrong` for one that is not of either form, or that names nothing among `namespaces`.
+ * @param renames `db.collection=db.collection` or `db=db`; a collection's rename wins over its database's.
+ * @throws {FirebreakError} `rename-wrong` for a rename that has neither form, or that names nothing in
+ * `namespaces`.
  */
 export function placesOf(
   namespaces: readonly SourceNamespace[],
@@ -43,7 +44,10 @@ export function placesOf(
   );
 }
 
-/** A collection's name may have an equals sign in it, so the one that divides is the first that has a known name before it. */
+/**
+ * Splits a rename at the first equals sign with a known name before it, because a collection's name may have
+ * one too.
+ */
 function splitRename(rename: string, namespaces: readonly SourceNamespace[]): [from: string, to: string] {
   let isOfForm = false;
   for (let at = rename.indexOf("="); at >= 0; at = rename.indexOf("=", at + 1)) {

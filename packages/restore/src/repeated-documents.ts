@@ -29,37 +29,38 @@ import {
 } from "@firebreak/mongodb";
 import type { PlannedNamespace } from "./restore-plan.ts";
 
-/** `_id`s that are named in a report. */
+/** The most `_id`s that a report names. */
 const MAX_NAMED = 10;
 
-/** Where documents that have no place in the target go. */
+/** The quarantine for documents that have no place in the target. */
 export interface QuarantineFolder extends OpenArchive {
   readonly work: string;
   readonly jobs: number;
-  /** Of an encrypted archive: what is set aside of it is encrypted too. */
+  /** The recipients of an encrypted archive: its quarantine is encrypted to them too. */
   readonly recipients: readonly string[];
 }
 
-/** Documents of a collection whose `_id` an earlier one has, which are in quarantine now. */
+/** Documents of a collection that are in quarantine because an earlier document has the same `_id`. */
 export interface SetAside {
-  /** Lines, from 1, by the part's file. */
+  /** Line numbers, from 1, by the part's file. */
   readonly lines: ReadonlyMap<string, ReadonlySet<number>>;
   readonly digest: PlainDigest;
-  /** How many `_id`s occur more than once, and some of them as lines of keys. */
+  /** The number of `_id`s that occur more than once, and some of them as lines of keys. */
   readonly keyCount: number;
   readonly ids: readonly string[];
 }
 
-/** What a line of a part is among those of its key. */
+/** The position of a part's lines among those with the same key. */
 type Roles = Map<number, "first" | "later">;
 
 /**
- * Of documents of an archive that have the same `_id` puts the first into the collection, whichever
- * is there, and the later ones into quarantine. Such archives are made of dumps of a collection that was written
- * to. Done again it comes to the same.
+ * Finds documents of an archive that have the same `_id`, puts the first into the collection in place of any
+ * other, and the later ones into quarantine. A second call gives the same result.
  *
- * @returns undefined where every `_id` occurs once.
- * @throws {FirebreakError} of archive or mongodb.
+ * Such archives come from dumps of a collection that was written to meanwhile.
+ *
+ * @returns undefined if every `_id` occurs once.
+ * @throws {FirebreakError} an error of archive or mongodb.
  */
 export async function setAsideRepeated(
   folder: QuarantineFolder,
@@ -100,7 +101,7 @@ async function rolesOf(
         part,
         { identities },
         (line) => {
-          // A document without one gets an `_id` of its own.
+          // A document without `_id` gets one of its own.
           const keyLine = keyLineOf(line, DOCUMENT_KEY);
           if (keyLine !== undefined) read.push({ keyLine, line: line.number });
         },

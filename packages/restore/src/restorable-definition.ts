@@ -7,12 +7,16 @@ import {
   type LeftBehind,
 } from "@firebreak/mongodb";
 
-/** A definition that the target takes, and what of the archive's is not in it. */
+/** A definition that the target accepts, and the parts of the archive's definition that it lacks. */
 export interface RestorableDefinition extends Definition {
   readonly notCarried: readonly NotCarried[];
 }
 
-/** @param isWithoutIndexes whether only those are kept that come with the collection itself. */
+/**
+ * Makes a definition that the target accepts.
+ *
+ * @param isWithoutIndexes true if only the indexes that come with the collection itself are kept.
+ */
 export function restorableDefinition(
   definition: Definition,
   { version, isWithoutIndexes }: { readonly version: string; readonly isWithoutIndexes: boolean },

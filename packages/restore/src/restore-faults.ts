@@ -1,12 +1,12 @@
 import { faultOf } from "@firebreak/archive";
 import type { CaseTwins, NameProblem } from "@firebreak/mongodb";
 
-/** One reason why a restore does not begin; preflight gathers them all. */
+/** A reason why a restore does not begin. Preflight collects them all. */
 export type RestoreFinding =
   | { readonly what: "not-primary" }
   | { readonly what: "privileges"; readonly database: string; readonly missing: readonly string[] }
   | { readonly what: "target-reserved"; readonly namespace: string }
-  /** The database `local` of a replica set, whose members do not replicate it. */
+  /** The database `local` of a replica set, which its members do not replicate. */
   | { readonly what: "target-local"; readonly namespaces: readonly string[] }
   | { readonly what: "name-unfit"; readonly namespace: string; readonly why: NameProblem }
   | ({ readonly what: "database-case" } & CaseTwins)
@@ -26,7 +26,7 @@ export type RestoreFinding =
       readonly now: string;
     };
 
-/** What stops a restore. */
+/** The faults that stop a restore. */
 export interface RestoreFaults {
   "restore-nothing": { archive: string; include: readonly string[]; exclude: readonly string[] };
   "rename-wrong": { rename: string; why: "form" | "unknown" };

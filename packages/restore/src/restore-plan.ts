@@ -6,39 +6,42 @@ import type { RestorableDefinition } from "./restorable-definition.ts";
 import type { RestoreFinding } from "./restore-faults.ts";
 import { renameReferences, viewReferences } from "./view-references.ts";
 
-/** A namespace of the archive, and what it is to be in the target. */
+/** A namespace of the archive, and its form in the target. */
 export interface PlannedNamespace extends Place {
   readonly source: SourceNamespace;
   readonly namespace: string;
   readonly kind: SourceNamespace["kind"];
   readonly storedIn: string;
-  /** Those of the archive; of a view over a collection that goes by another name, with that name. */
+  /** The archive's options. If a view uses a collection that is renamed, its options have the new name. */
   readonly options: Buffer;
   readonly indexes: readonly Buffer[];
-  /** What of the archive's definition the target does not get. */
+  /** The parts of the archive's definition that the target lacks. */
   readonly notCarried: readonly NotCarried[];
-  /** Whether order is part of its content. */
+  /** True if the order of documents is part of the content. */
   readonly isOrdered: boolean;
-  /** Whether `_id`s are unique in it, so that a part may be written again over what is there of it. */
+  /** True if `_id`s are unique, so that a part can be written again over documents that are already in. */
   readonly isKeyed: boolean;
 }
 
 export interface RestorePlan {
-  /** All but views, sorted by name. */
+  /** All collections except views, sorted by name. */
   readonly collections: readonly PlannedNamespace[];
-  /** Each after those it is made of. */
+  /** Views, each after those that it uses. */
   readonly views: readonly PlannedNamespace[];
   readonly databases: readonly string[];
-  /** Why it cannot be carried out on any server. */
+  /** Reasons why no server can carry out the plan. */
   readonly findings: readonly RestoreFinding[];
 }
 
-/** Everything of a plan, in the archive's order but views after what they are made of. */
+/**
+ * Returns everything in a plan in the archive's order, but views after the collections and views that they
+ * use.
+ */
 export function allOf(plan: RestorePlan): PlannedNamespace[] {
   return [...plan.collections, ...plan.views];
 }
 
-/** What goes where, and as what. Pure. */
+/** Plans the name and the definition of each namespace in the target. Pure. */
 export function planRestore(
   places: ReadonlyMap<SourceNamespace, Place>,
   definitions: ReadonlyMap<SourceNamespace, RestorableDefinition>,
@@ -56,7 +59,7 @@ export function planRestore(
   };
 }
 
-/** The part of an account that the archive knows. */
+/** Returns the part of an account that the archive knows. */
 export function accountOf({ source, namespace, notCarried }: PlannedNamespace): Account {
   return {
     namespace: source.namespace,
@@ -91,7 +94,10 @@ function planNamespace(
   };
 }
 
-/** A view sees only its own database, so what it is made of must go to the same one. */
+/**
+ * Returns a view's options. A view sees only its own database, so the collections it uses must go to the same
+ * one.
+ */
 function planView(
   source: SourceNamespace,
   place: Place,

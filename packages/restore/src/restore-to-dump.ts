@@ -20,11 +20,11 @@ import { DumpFolderWriter, mongodumpFault } from "@firebreak/mongodump";
 import { ProgressCounters } from "@firebreak/workers";
 import { restoreFault } from "./restore-faults.ts";
 
-/** Documents gathered before they go to the file. */
+/** The bytes of documents that are collected before they are written to the file. */
 const FLUSH_BYTES = 1 << 20;
 
 export interface DumpOptions extends OpenArchive {
-  /** The dump's folder, which must not hold anything. */
+  /** The dump's folder, which must be empty. */
   readonly folder: string;
   readonly jobs: number;
   /** Globs on the archive's namespaces. */
@@ -32,16 +32,17 @@ export interface DumpOptions extends OpenArchive {
   readonly exclude: readonly string[];
 }
 
-/** Where a dump lies until it is whole, inside its folder: that may be a disc of its own. */
+/** The folder of an unfinished dump. It is inside the dump's folder, which may be a disc of its own. */
 const UNFINISHED = "unfinished.firebreak";
 const LOCK = "restore.lock";
 
 /**
- * Writes an archive as a folder that the stock mongorestore takes; no server is
- * needed. The databases' folders are put in place when all of it is there: what a
- * run that was cut off left is known by its name, and written again.
+ * Writes an archive as a folder for the stock mongorestore. It needs no server.
  *
- * @throws {FirebreakError} of restore, mongodump or archive.
+ * The databases' folders are moved into place when everything is there. An interrupted run's files are
+ * recognised by their name, and written again.
+ *
+ * @throws {FirebreakError} an error of restore, mongodump or archive.
  */
 export async function* restoreToDump(options: DumpOptions): AsyncGenerator<StepEvent> {
   const { archive, identities, folder, jobs } = options;
@@ -72,7 +73,7 @@ async function* writeDump(
   const { folder, jobs } = options;
   const writer = await DumpFolderWriter.open(join(folder, UNFINISHED));
   const totalItems = namespaces.reduce((sum, n) => sum + n.lineCount, 0);
-  // Collections are written side by side, though by one thread: they take turns as threads do.
+  // One thread writes several collections at the same time: they take turns as threads do.
   const counters = new ProgressCounters();
   const open: OpenArchive = { ...options, hugeTurn: counters };
   const count = (documents: number, bytes: number): void => counters.add(documents, bytes);
@@ -131,13 +132,16 @@ async function makeFolder(folder: string): Promise<void> {
   });
 }
 
-/** A folder in which a dump was begun held nothing else then: all of it is ours. */
+/**
+ * Empties a folder with an unfinished dump. The folder was empty when that dump began, so everything in it is
+ * ours.
+ */
 async function emptyUnfinished(folder: string): Promise<void> {
   try {
     const found = (await readdir(folder)).filter((name) => !name.startsWith(LOCK));
     if (found.length === 0) return;
     if (!found.includes(UNFINISHED)) throw mongodumpFault("dump-folder-taken", { folder, found: found[0]! });
-    // The unfinished one goes last: it is what says that the rest may go.
+    // The unfinished folder goes last, because it proves that the rest may go.
     for (const name of found.filter((n) => n !== UNFINISHED))
       await rm(join(folder, name), { recursive: true });
     await rm(join(folder, UNFINISHED), { recursive: true });

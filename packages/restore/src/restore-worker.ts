@@ -10,13 +10,13 @@ import {
 import { poolData, ProgressCounters, workerTask, type WorkerOutcome } from "@firebreak/workers";
 import { writeParts, type WriteTask } from "./write-parts.ts";
 
-/** What each worker thread gets at its start. */
+/** The data that each worker thread gets at its start. */
 export interface RestoreWorkerData {
   readonly url: string;
   readonly counters: SharedArrayBuffer;
 }
 
-/** Either of the two kinds of work that need many hands. */
+/** One of the two kinds of work that worker threads do. */
 export type RestoreTask =
   | { readonly kind: "write"; readonly task: WriteTask }
   | { readonly kind: "prove"; readonly task: ProveTask };
@@ -30,7 +30,7 @@ const progress = new ProgressCounters(counters);
 const count = (documents: number, bytes: number): void => progress.add(documents, bytes);
 let target: Promise<MongodbSource> | undefined;
 
-/** Each thread has a connection of its own, made when its first task comes. */
+/** Runs a task. Each thread makes its own connection when its first task comes. */
 const run: (work: RestoreTask) => Promise<WorkerOutcome<RestoreResult>> = workerTask(
   async (work: RestoreTask): Promise<RestoreResult> => {
     target ??= connectMongodb(url);

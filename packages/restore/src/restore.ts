@@ -29,40 +29,41 @@ import { lastRestored, openRestoredLog } from "./restored-log.ts";
 export interface RestoreOptions {
   readonly archive: string;
   readonly url: string;
-  /** Folder that remembers finished restores. */
+  /** The folder that remembers finished restores. */
   readonly work: string;
   readonly jobs: number;
-  /** Of the person, for an encrypted archive. */
+  /** The user's identities, for an encrypted archive. */
   readonly identities?: readonly string[] | undefined;
   /** Globs on the archive's namespaces. */
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   /** `db.collection=db.collection` or `db=db`. */
   readonly renames: readonly string[];
-  /** Whether what is in the way may be dropped. */
+  /** True if collections that are in the way may be dropped. */
   readonly isDropping: boolean;
-  /** Whether indexes are left out, but for those that come with a collection. */
+  /** True if indexes are left out, except those that come with a collection. */
   readonly isWithoutIndexes: boolean;
-  /** Look at everything, write nothing. */
+  /** Check everything, write nothing. */
   readonly isDryRun: boolean;
-  /** Asked before anything is dropped; a restore that may not drop writes nothing. */
+  /** Called before anything is dropped. If it returns false, the restore writes nothing. */
   readonly confirmDrop: (namespaces: readonly string[]) => Promise<boolean>;
 }
 
-/** A restore under way. */
+/** The options of a restore in progress. */
 export interface RestoreRun extends RestoreOptions {
-  /** Those that the archive is encrypted to: what is set aside of it is encrypted too. */
+  /** The recipients of an encrypted archive: its quarantine is encrypted to them too. */
   readonly recipients: readonly string[];
 }
 
 /**
- * Puts an archive back into MongoDB: documents byte for byte, then indexes, then
- * views, and reads all of it back. The archive is proved whole before the target
- * is touched; the source is not needed. Killed at any moment and run again it
- * goes on from the ledger in each target database.
+ * Restores an archive into MongoDB: documents byte for byte, then indexes, then views, and reads everything
+ * back.
  *
- * @throws {FirebreakError} of restore, mongodb or archive. What was restored but is
- * not as the archive says is no error but in the account, as `equal: false`.
+ * The archive is verified before the target is touched. The source is not needed. A run that was killed at
+ * any moment continues, when started again, from the ledger in each target database.
+ *
+ * @throws {FirebreakError} an error of restore, mongodb or archive. A difference between the result and the
+ * archive is no error: the account has it as `equal: false`.
  */
 export async function* restoreArchive(options: RestoreOptions): AsyncGenerator<StepEvent> {
   const { archive, jobs, identities } = options;
@@ -125,7 +126,7 @@ async function* restoreTo(
   }
 }
 
-/** @returns whether the target is as the archive says, and only the ledgers are still to be removed. */
+/** @returns true if the target is as the archive says, so that only the ledgers are left to remove. */
 async function* restoreLocked(
   options: RestoreRun,
   target: MongodbSource,
@@ -148,7 +149,7 @@ async function* restoreLocked(
   };
   await writeHeads(false);
   const isWhole = yield* carryOut(options, target, plan, state, () => lock.assertHeld());
-  // From the first of these on a later run has nothing to do but to remove them.
+  // After the first of these, a later run only has to remove the ledgers.
   if (isWhole) await writeHeads(true);
   return isWhole;
 }
@@ -189,7 +190,7 @@ function droppedBy(state: TargetState): string[] {
   return state.work.filter((w) => w.isDropped && w.state === undefined).map((w) => w.planned.namespace);
 }
 
-/** Of what an earlier run restored, proved and left to be tidied up after. */
+/** Returns the account of a namespace that an earlier run restored and proved, and left only its ledgers. */
 function wholeAccountOf(planned: PlannedNamespace): Account {
   const { lineCount } = planned.source;
   return {

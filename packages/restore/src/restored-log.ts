@@ -2,10 +2,13 @@ import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { diskFault, ProgressLog } from "@firebreak/archive";
 
-/** The file in the work folder that says which restores were finished. */
+/** The file in the work folder that lists finished restores. */
 const RESTORED_FILE = "restored.ndjson";
 
-/** One finished restore. Its ledgers are gone, so that the target is as the backup; this is what remains to know. */
+/**
+ * A finished restore. Its ledgers are removed, so that the target is like the backup; only this entry is
+ * left.
+ */
 export interface FinishedRestore {
   readonly manifestSha256: string;
   readonly server: string;
@@ -13,7 +16,10 @@ export interface FinishedRestore {
   readonly finishedAt: string;
 }
 
-/** When this archive was last restored whole with these settings to this server; undefined if it never was from here. */
+/**
+ * Returns the last time this archive was restored completely with these settings to this server. Undefined if
+ * it never was from here.
+ */
 export async function lastRestored(
   work: string,
   restore: Omit<FinishedRestore, "finishedAt">,
@@ -36,7 +42,7 @@ export async function lastRestored(
     )?.finishedAt;
 }
 
-/** Opens the log, so that a folder that cannot be written is found out before the target is. */
+/** Opens the log. An unwritable folder is thus found before the target is changed. */
 export async function openRestoredLog(work: string): Promise<ProgressLog<FinishedRestore>> {
   await mkdir(work, { recursive: true }).catch((error: unknown) => {
     throw diskFault(error, work);

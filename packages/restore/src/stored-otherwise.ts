@@ -1,7 +1,7 @@
 import type { StepEvent } from "@firebreak/archive";
 import type { LedgerPart } from "@firebreak/mongodb";
 
-/** Says once of each collection what the server makes of its documents. */
+/** Reports once for each collection how the server changes its documents when it stores them. */
 export function* storedOtherwise(
   written: Iterable<readonly [{ readonly namespace: string }, readonly LedgerPart[]]>,
 ): Generator<StepEvent> {

@@ -1,7 +1,9 @@
-/** A view's options or a stage of its pipeline, in the order of its fields. */
+/** The options of a view or a stage of its pipeline, in the order of its fields. */
 type Fields = ReadonlyMap<string, unknown>;
 
-/** The collections of its own database that a view is made of: what it is on, and what its stages look into. */
+/**
+ * Returns the collections of its own database that a view uses: the one it is on, and those in its stages.
+ */
 export function viewReferences(options: Fields): string[] {
   const found = new Set<string>();
   renameReferences(options, (name) => {
@@ -11,7 +13,10 @@ export function viewReferences(options: Fields): string[] {
   return [...found];
 }
 
-/** The same view over collections of other names (manual, "Aggregation Stages": those that name a collection). */
+/**
+ * Returns the same view over renamed collections (manual, "Aggregation Stages": those that name a
+ * collection).
+ */
 export function renameReferences(options: Fields, rename: (name: string) => string): Map<string, unknown> {
   return withFields(options, {
     viewOn: (name) => (typeof name === "string" ? rename(name) : name),

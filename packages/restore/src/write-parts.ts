@@ -13,27 +13,33 @@ import {
 } from "@firebreak/mongodb";
 import { restoreFault } from "./restore-faults.ts";
 
-/** Parts to be written one after the other, as they go to a worker thread. */
+/** Parts to write one after the other, in the form that goes to a worker thread. */
 export interface WriteTask extends OpenArchive {
   readonly namespace: string;
   readonly database: string;
   readonly collection: string;
   readonly storedIn: string;
   readonly parts: readonly PartEntry[];
-  /** Whether documents must lie in the order of their lines: then all parts of the collection are in one task. */
+  /**
+   * True if documents must be stored in the order of their lines. Then one task has all parts of the
+   * collection.
+   */
   readonly isOrdered: boolean;
-  /** Buckets of time-series collections are looked at by the server: what is none would make the collection unreadable. */
+  /**
+   * True for buckets of time-series collections: the server checks them, because a wrong one would make the
+   * collection unreadable.
+   */
   readonly isValidated: boolean;
 }
 
 /**
- * Writes the documents of parts into a collection that is the restore's own.
+ * Writes the documents of parts into a collection that belongs to the restore.
  *
- * A document whose `_id` is there already is left: an earlier run of this restore has put it there,
- * or the archive has that `_id` twice. The proof reads every document back and tells the two apart.
+ * If a document's `_id` exists already, that document stays: an earlier run of this restore put it there, or
+ * the archive has the `_id` twice. The proof reads every document back and finds out which.
  *
- * @param count is told of documents and their bytes as they are acknowledged.
- * @throws {FirebreakError} `documents-refused`, or what archive and mongodb throw.
+ * @param count called with the numbers of documents and bytes as they are acknowledged.
+ * @throws {FirebreakError} `documents-refused`, or an error of archive or mongodb.
  */
 export async function writeParts(
   target: MongodbSource,
@@ -73,7 +79,7 @@ export async function writeParts(
 }
 
 /**
- * @returns the places in the batch of documents whose `_id` was there before, where they were inserted in order.
+ * @returns the indexes in the batch of documents whose `_id` existed before, if they were inserted in order.
  */
 async function sendBatch(
   target: MongodbSource,
@@ -91,7 +97,7 @@ async function sendBatch(
     refusal ??= errors.find((e) => e.code !== DUPLICATE_KEY);
     const [stopped] = duplicates;
     if (!task.isOrdered || stopped === undefined) break;
-    // An insert in order ends with the first error.
+    // An insert in order ends at the first error.
     repeated.add(from + stopped.index);
     from += stopped.index + 1;
   }
