@@ -1,17 +1,17 @@
 import { readCollectionFile, textFields, type SourceNamespace } from "@firebreak/archive";
 
-/** An index of a collection; `key` and `options` are objects in canonical Extended JSON. */
+/** An index of a collection. `key` and `options` are objects in canonical Extended JSON. */
 export interface IndexFacts {
   readonly name: string;
   readonly key: string;
   readonly options: string;
 }
 
-/** What `collection.json` says; `options` is an object in canonical Extended JSON. */
+/** The content of `collection.json`. `options` is an object in canonical Extended JSON. */
 export interface CollectionFacts {
   readonly options: string;
   readonly indexes: readonly IndexFacts[];
-  /** Of a table or view of MySQL. */
+  /** Columns of a table or view of MySQL. */
   readonly columns?: readonly {
     readonly name: string;
     readonly sqlType: string;
@@ -20,13 +20,16 @@ export interface CollectionFacts {
   readonly triggers?: readonly string[];
 }
 
-/** Said of every index, and of no interest: its name and key stand apart, the version is the server's. */
+/**
+ * Fields of every index that are not shown: name and key have their own fields, the version belongs to the
+ * server.
+ */
 const NOT_OPTIONS = new Set(["name", "key", "v", "ns"]);
 
 /**
- * Reads a collection's options and indexes as they were at the source.
+ * Reads a collection's options and indexes as they were in the source.
  *
- * @throws {FirebreakError} what `readCollectionFile` throws.
+ * @throws {FirebreakError} the errors of `readCollectionFile`.
  */
 export async function collectionFacts(
   archive: string,

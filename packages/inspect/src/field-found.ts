@@ -1,16 +1,19 @@
 import { base64Length, fromByteText, stringOf, type Kind } from "@firebreak/archive";
 
-/** What the values of one top-level field are, over all documents seen; plain data, to cross threads. */
+/**
+ * Statistics on the values of one top-level field in all documents seen. Plain data, so that threads can
+ * exchange it.
+ */
 export interface FieldFound {
-  /** Documents that have it. */
+  /** The number of documents that have the field. */
   documents: number;
-  /** How many of them have a value of each kind. */
+  /** The number of documents by the kind of the value. */
   readonly kinds: Record<string, number>;
-  /** Of strings: code points. */
+  /** The lengths of strings, in code points. */
   characters?: Range;
-  /** Of binaries. */
+  /** The lengths of binaries. */
   bytes?: Range;
-  /** Of dates and of the moments in ObjectIds: milliseconds since 1970. */
+  /** Dates, and the times in ObjectIds, in milliseconds since 1970. */
   times?: Range;
 }
 
@@ -19,7 +22,7 @@ export interface Range {
   most: number;
 }
 
-/** Takes one value, given as `contentOf` has it, into account. */
+/** Adds one value, given as `contentOf` returns it. */
 export function takeValue(field: FieldFound, kind: Kind, content: string): void {
   const name = nameOf(kind, content);
   field.documents++;
@@ -52,7 +55,7 @@ export function takeValue(field: FieldFound, kind: Kind, content: string): void 
   }
 }
 
-/** Adds what was found elsewhere. */
+/** Adds the statistics of another part. */
 export function mergeFieldFound(into: FieldFound, other: FieldFound): void {
   into.documents += other.documents;
   for (const [name, count] of Object.entries(other.kinds)) into.kinds[name] = (into.kinds[name] ?? 0) + count;
@@ -65,7 +68,8 @@ export function mergeFieldFound(into: FieldFound, other: FieldFound): void {
 function takeString(field: FieldFound, content: string): void {
   const units = content.length;
   const { characters } = field;
-  // A character takes six bytes of text at most (`\u0000`): only what could be a new record is counted.
+  // A character takes at most six bytes of text (`\u0000`), so only a string that could be the shortest or
+  // the longest is counted.
   if (characters !== undefined && units <= characters.most && units >= 6 * characters.least) return;
   field.characters = widened(characters, codePoints(fromByteText(stringOf(content))));
 }
@@ -94,7 +98,7 @@ function nameOf(kind: Kind, content: string): string {
   }
 }
 
-/** The name that Extended JSON has for a kind without columns: `{"$timestamp":…` is a timestamp. */
+/** Returns Extended JSON's name for a kind without columns: `{"$timestamp":…` is a timestamp. */
 function wrapper(text: string): string {
   return text.slice('{"$'.length, text.indexOf('"', '{"$'.length));
 }

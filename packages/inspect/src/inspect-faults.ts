@@ -1,9 +1,9 @@
 import { faultOf } from "@firebreak/archive";
 
-/** What can be wrong with what is asked of an archive. */
+/** The faults of a request about an archive. */
 export interface InspectFaults {
   "namespace-unknown": { archive: string; namespace: string; known: readonly string[] };
-  /** The URL of a target names no database, or none that is there. */
+  /** The URL of a target names no database, or one that does not exist. */
   "target-database": { server: string; database: string | undefined };
 }
 

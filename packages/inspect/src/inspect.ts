@@ -25,16 +25,16 @@ const TELL_EVERY_MS = 250;
 
 export interface InspectOptions extends TransformedFolders {
   readonly archive: string;
-  /** To look into one namespace instead of at all of them. */
+  /** The one namespace to survey. Missing for an overview of all. */
   readonly namespace: string | undefined;
-  /** To get the documents of that namespace that contain it, instead of a survey. */
+  /** A text: the documents of that namespace that contain it are returned instead of a survey. */
   readonly grep: string | undefined;
   readonly jobs: number;
-  /** Of the person, for an encrypted archive. */
+  /** The user's identities, for an encrypted archive. */
   readonly identities?: readonly string[] | undefined;
 }
 
-/** What the documents of a namespace are made of, fields in the order in which they were first met. */
+/** A survey of the documents of a namespace. Fields are in the order in which they were first met. */
 export interface SurveyFacts {
   readonly namespace: string;
   readonly lines: number;
@@ -48,15 +48,14 @@ export type InspectEvent =
   | ({ readonly kind: "archive" } & ArchiveFacts)
   | ({ readonly kind: "namespace" } & NamespaceFacts)
   | ({ readonly kind: "survey" } & SurveyFacts)
-  /** Whole lines with their ends. */
+  /** Whole lines with their line ends. */
   | { readonly kind: "lines"; readonly namespace: string; readonly bytes: Buffer };
 
 /**
- * Says what is in an archive, without a database: an overview from the
- * manifests alone, a survey of one namespace from all its lines, or its lines
- * that contain a text.
+ * Describes an archive, without a database: an overview from the manifests alone, a survey of one namespace
+ * from all its lines, or its lines that contain a text.
  *
- * @throws {FirebreakError} `namespace-unknown`, or of archive.
+ * @throws {FirebreakError} `namespace-unknown`, or an error of archive.
  */
 export async function* inspectArchive(options: InspectOptions): AsyncGenerator<InspectEvent> {
   const { archive, namespace, grep } = options;
@@ -121,7 +120,7 @@ async function* surveyNamespace(
   };
 }
 
-/** One part after the other: the lines come in their order. */
+/** Reads one part after the other, so that the lines come in their order. */
 async function* findLines(
   { archive, identities }: InspectOptions,
   ns: SourceNamespace,

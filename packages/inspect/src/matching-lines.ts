@@ -2,17 +2,17 @@ import { readPart, type PartEntry } from "@firebreak/archive";
 
 const NEWLINE = 0x0a;
 
-/** What one block of a part had: whole lines that match, several in one buffer where they stand together. */
+/** The matches in one block of a part: whole lines, adjacent ones in one buffer. */
 export interface Matches {
   readonly lines: readonly Buffer[];
   readonly readBytes: number;
 }
 
 /**
- * The lines of a part that contain `text`, with their line ends and in order;
- * all of them where it is empty. Text is compared as it stands in the line, byte by byte.
+ * Yields the lines of a part that contain `text`, with their line ends and in order, or all lines if it is
+ * empty. It compares the bytes as they are in the line.
  *
- * @throws {FirebreakError} what `readPart` throws: a damaged part may have given lines before.
+ * @throws {FirebreakError} the errors of `readPart`. A damaged part may have yielded lines before.
  */
 export async function* matchingLines(
   file: string,
@@ -20,7 +20,7 @@ export async function* matchingLines(
   text: Buffer,
   identities?: readonly string[],
 ): AsyncGenerator<Matches> {
-  // A line is put together only when its end has come: one of 90 MB has hundreds of blocks.
+  // A line's blocks are joined only when its end has come: a line of 90 MB has hundreds of blocks.
   let rest: Buffer[] = [];
   for await (const block of readPart(file, part.file, part, { identities })) {
     const end = block.lastIndexOf(NEWLINE) + 1;

@@ -19,24 +19,24 @@ import {
 import { collectionFacts, type CollectionFacts } from "./collection-facts.ts";
 import { tableFacts } from "./table-facts.ts";
 
-/** Where an archive is from, as its manifests say. Sizes in bytes. */
+/** The origin and size of an archive, from its manifests. Sizes are in bytes. */
 export interface ArchiveFacts {
   readonly archive: string;
   readonly manifestSha256: string;
   readonly source: SourceManifest["source"];
   readonly consistency: SourceManifest["consistency"];
-  /** Where it is a delta: its place in the chain. */
+  /** In a delta: its place in the chain. */
   readonly delta?: NonNullable<SourceManifest["delta"]>;
-  /** The cluster time that it is of. */
+  /** The cluster time up to which the archive is complete. */
   readonly watermark?: string;
   readonly settings: SourceManifest["settings"];
   readonly run: SourceManifest["run"];
-  /** For whom it is encrypted. */
+  /** The recipients that it is encrypted to. */
   readonly encryption?: Encryption;
   /** The Ed25519 key that signed it. */
   readonly signedBy?: string;
   readonly sizes: Sizes;
-  /** What transform made of it, where it did. */
+  /** The output of transform, if there is one. */
   readonly transformed?: {
     readonly profile: string;
     readonly run: MysqlManifest["run"];
@@ -44,7 +44,7 @@ export interface ArchiveFacts {
     readonly rowCount: number;
     readonly quarantinedCount: number;
   };
-  /** The same of what it made for MongoDB. */
+  /** The output of transform for MongoDB. */
   readonly transformedForMongodb?: {
     readonly profile: string;
     readonly run: MongodbManifest["run"];
@@ -60,35 +60,45 @@ export interface Sizes {
   readonly bytes: number;
 }
 
-/** One namespace, as the manifests and `collection.json` say. */
+/** Facts about one namespace, from the manifests and `collection.json`. */
 export interface NamespaceFacts extends CollectionFacts {
   readonly namespace: string;
   readonly collectionKind: SourceNamespace["kind"];
   readonly documents: number;
   readonly lines: number;
-  /** Where it is another than the archive's. */
+  /** Present if it differs from the archive's. */
   readonly consistency?: SourceNamespace["consistency"];
-  /** Of a delta: what became of it, and how many keys are gone, those of TTL indexes among them. */
+  /**
+   * In a delta: the change of the namespace, and the number of deleted keys, with those deleted by TTL
+   * indexes.
+   */
   readonly change?: Change;
   readonly deletes?: number;
   readonly expired?: number;
   readonly sizes: Sizes;
   readonly quarantined?: number;
   readonly tables?: readonly { readonly table: string; readonly rows: number }[];
-  /** `database.collection` of each. */
+  /** Each collection as `database.collection`. */
   readonly collections?: readonly { readonly collection: string; readonly documents: number }[];
-  /** What the target it was transformed for does not get as it was; of an earlier version sentences. */
+  /**
+   * Parts of the source that the transform's target lacks or has in another form. Earlier versions wrote
+   * sentences.
+   */
   readonly notCarried?: readonly (NotCarried | string)[];
 }
 
-/** The manifests of an archive: all that an overview needs. */
+/** The manifests of an archive, which are all that an overview needs. */
 export interface Manifests {
   readonly source: ReadManifest<SourceManifest>;
   readonly mysql: MysqlManifest | undefined;
   readonly mongodb: MongodbManifest | undefined;
 }
 
-/** @throws {FirebreakError} (exit 5) for a manifest that is missing, damaged or of another archive. */
+/**
+ * Reads the manifests of an archive.
+ *
+ * @throws {FirebreakError} (exit 5) if a manifest is missing, damaged or belongs to another archive.
+ */
 export async function readManifests(
   archive: string,
   folders: TransformedFolders,
@@ -143,7 +153,11 @@ export function archiveFacts(archive: string, { source, mysql, mongodb }: Manife
   };
 }
 
-/** @throws {FirebreakError} (exit 5) for a `collection.json` that is missing or damaged. */
+/**
+ * Collects the facts about one namespace.
+ *
+ * @throws {FirebreakError} (exit 5) if a `collection.json` is missing or damaged.
+ */
 export async function namespaceFacts(
   archive: string,
   { source, mysql, mongodb }: Manifests,

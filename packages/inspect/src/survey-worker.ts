@@ -2,7 +2,7 @@ import { readLines, type PartEntry, type ReadLine } from "@firebreak/archive";
 import { poolData, ProgressCounters, workerTask, type WorkerOutcome } from "@firebreak/workers";
 import { emptySurvey, takeField, type Survey } from "./survey.ts";
 
-/** A part to be surveyed, and where it is. */
+/** A part to survey, and its file. */
 export interface SurveyTask {
   readonly file: string;
   readonly part: PartEntry;
@@ -32,7 +32,7 @@ function takeLine(survey: Survey, { fields, isRaw }: ReadLine): void {
   if (isRaw) survey.rawLines++;
   for (let i = 0; i < fields.count; i++) {
     const name = fields.names[i]!;
-    // A raw line may have a name twice; the document counts once.
+    // A raw line may have a name twice. The document counts once.
     if (!isRaw || fields.names.indexOf(name) === i) takeField(survey, name, fields, i);
   }
 }

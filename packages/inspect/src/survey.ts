@@ -1,17 +1,17 @@
 import type { Fields } from "@firebreak/archive";
 import { mergeFieldFound, takeValue, type FieldFound } from "./field-found.ts";
 
-/** Names kept at most: documents used as maps can have millions of names, and memory must stay flat. */
+/** The most names kept: documents used as maps can have millions of names, and memory must stay flat. */
 const MAX_NAMES = 5000;
 
-/** What the documents of a namespace hold; plain data, to cross threads. */
+/** A survey of the documents of a namespace. Plain data, so that threads can exchange it. */
 export interface Survey {
   lines: number;
-  /** Lines of documents that canonical Extended JSON cannot say. */
+  /** The number of lines whose documents canonical Extended JSON cannot express. */
   rawLines: number;
-  /** In the order in which they were first met. */
+  /** Fields in the order in which they were first met. */
   readonly fields: Map<string, FieldFound>;
-  /** Values under names that came when there were too many already. */
+  /** The number of values whose names came after the limit was reached. */
   furtherValues: number;
 }
 
@@ -19,7 +19,7 @@ export function emptySurvey(): Survey {
   return { lines: 0, rawLines: 0, fields: new Map(), furtherValues: 0 };
 }
 
-/** Takes one top-level field into account. */
+/** Adds one top-level field. */
 export function takeField(survey: Survey, name: string, fields: Fields, i: number): void {
   let field = survey.fields.get(name);
   if (field === undefined) {
@@ -33,7 +33,10 @@ export function takeField(survey: Survey, name: string, fields: Fields, i: numbe
   takeValue(field, fields.kinds[i]!, fields.contents[i]!);
 }
 
-/** Adds the survey of another part; in the order of parts, so that the result is the same on every run. */
+/**
+ * Adds the survey of another part. Parts are added in their order, so that the result is the same on every
+ * run.
+ */
 export function mergeSurvey(into: Survey, other: Survey): void {
   into.lines += other.lines;
   into.rawLines += other.rawLines;

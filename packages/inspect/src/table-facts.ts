@@ -2,9 +2,9 @@ import { readTableFile, type SourceNamespace } from "@firebreak/archive";
 import type { CollectionFacts } from "./collection-facts.ts";
 
 /**
- * Reads a table's or view's columns, indexes and triggers as they were at the source.
+ * Reads a table's or view's columns, indexes and triggers as they were in the source.
  *
- * @throws {FirebreakError} what `readTableFile` throws.
+ * @throws {FirebreakError} the errors of `readTableFile`.
  */
 export async function tableFacts(
   archive: string,
@@ -27,7 +27,7 @@ export async function tableFacts(
   };
 }
 
-/** An object would move names that are numbers to the front. */
+/** Writes the text itself, because an object would move names that are numbers to the front. */
 function objectText(fields: readonly (readonly [name: string, value: unknown])[]): string {
   return `{${fields.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(",")}}`;
 }

@@ -6,17 +6,17 @@ export interface TargetFactsOptions {
   readonly url: string;
   readonly file: string;
   readonly application: Application;
-  /** Reads what is about to be written, as whoever it is for will. */
+  /** Parses the text as a later reader will, before it is written. */
   readonly read: (text: string) => unknown;
 }
 
 /**
- * Writes down what a target is like, for a transform that has no network: columns
- * and keys of its tables as they are now, and of an application's its migration
- * and zones, and what its rows show. Reads
- * only; the file is there whole or not at all.
+ * Writes the facts about a target to a file, for a transform that has no network.
  *
- * @throws {FirebreakError} `target-database` where the URL names no database that is there, or of mysql.
+ * The facts are the current columns and keys of its tables and, for an application, its migration, its zones
+ * and evidence from its rows. The target is only read. The file is there whole or not at all.
+ *
+ * @throws {FirebreakError} `target-database` if the URL names no existing database, or an error of mysql.
  */
 export async function* inspectTarget({
   url,
@@ -31,7 +31,7 @@ export async function* inspectTarget({
     if (database === undefined || !(await databaseExists(session, database)))
       throw inspectFault("target-database", { server, database });
     const facts = await targetFacts(session, database, application);
-    // What is false is so by default: without it 164 tables take a few KB.
+    // False is the default and is left out, so that 164 tables take a few KB.
     const text = `${JSON.stringify(facts, (_, value: unknown) => (value === false ? undefined : value))}\n`;
     read(text);
     await writeDurably(file, text);
