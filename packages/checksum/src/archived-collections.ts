@@ -28,10 +28,7 @@ export interface ArchivedCollection {
   readonly account: Account;
 }
 
-/**
- * Returns the collections of an archive of MongoDB, through all links of its chain. Views have no documents
- * and are left out.
- */
+/** Returns the collections of an archive of MongoDB, by all links of its chain, without views. */
 export function sourceCollections(
   chain: readonly ChainLink[],
   identities: readonly string[] | undefined,

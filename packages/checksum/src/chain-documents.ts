@@ -30,10 +30,7 @@ export interface Proved {
   readonly isEqual: boolean;
 }
 
-/**
- * Compares all documents of a collection with the digest in a manifest, without those that the target
- * refused.
- */
+/** Compares a collection's documents with the digest in a manifest, without those that the target refused. */
 export async function provedDigest(
   { work, identities }: AgainstMongodbOptions,
   target: MongodbSource,

@@ -35,8 +35,7 @@ export interface ChangedColumn {
   readonly expected: string | null;
   readonly found: string | null;
   /**
-   * Present if a value is longer than 512 bytes: both cells are then pieces that begin at this byte (0 is the
-   * first).
+   * Present if a value is longer than 512 bytes: both cells are pieces from this byte on (0 is the first).
    */
   readonly cut?: {
     readonly from: number;
@@ -94,8 +93,7 @@ export class ChangedRows {
   }
 
   /**
-   * Yields the differences of all collected rows, and forgets the rows. A row that has vanished meanwhile is
-   * missing.
+   * Yields the differences of all collected rows, and forgets these. A row that is gone meanwhile is missing.
    */
   async *take(): AsyncGenerator<RowDifference> {
     const rows = this.#rows;

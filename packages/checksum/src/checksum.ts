@@ -55,10 +55,7 @@ export interface ChecksumOptions {
   readonly url: string;
   readonly jobs: number;
   readonly repair?: RepairPlace | undefined;
-  /**
-   * The tables to compare, and their places in the target. If missing: all tables, where the manifest places
-   * them.
-   */
+  /** The tables to compare, and their places. If missing: all tables, where the manifest places them. */
   readonly select?: TableSelection | undefined;
   /** The person's identities, which open an encrypted archive. */
   readonly identities?: readonly string[] | undefined;

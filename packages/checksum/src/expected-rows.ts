@@ -40,10 +40,7 @@ export interface ExpectedRow {
   readonly origin: RowOrigin;
 }
 
-/**
- * Yields the rows that the target should have of a table, in the order of its parts. In a chain, one link
- * follows the other.
- */
+/** Yields the rows that the target should have of a table, in the order of its parts, link after link. */
 export async function* expectedRows(
   place: RowsPlace,
   table: Pick<MysqlTable, "parts">,

@@ -9,7 +9,7 @@ export async function lackingColumns(
 ): Promise<string[] | undefined> {
   const facts = await tableFacts(session, database, table);
   if (facts === undefined) return undefined;
-  // To the server names that differ in capitals are one.
+  // The server ignores case in column names.
   const names = new Set(facts.columns.map((c) => c.name.toLowerCase()));
   return columns.map((c) => c.name).filter((name) => !names.has(name.toLowerCase()));
 }

@@ -5,10 +5,7 @@ import { expectedRows, type ExpectedRow, type RowsPlace } from "./expected-rows.
 import { keptText } from "./kept-hash.ts";
 import type { RowDifference } from "./row-differences.ts";
 
-/**
- * The rows and bytes of one lookup, well below every server's packet limit and its memory for planning
- * ranges.
- */
+/** The rows and bytes of one lookup: well below all servers' packet limits and memory for planning ranges. */
 const BATCH_ROWS = 500;
 const BATCH_BYTES = 128 * 1024;
 

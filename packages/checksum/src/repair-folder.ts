@@ -3,10 +3,7 @@ import { join } from "node:path";
 import { diskFault, FolderLock, MANIFEST } from "@firebreak/archive";
 import { repairFault } from "./repair-faults.ts";
 
-/**
- * The lock file of a repair that is being written. A folder with it and without a manifest was left by a
- * killed run.
- */
+/** The lock file while a repair is written. With it and without a manifest, a killed run left the folder. */
 const LOCK = "repair.lock";
 
 /**
@@ -21,10 +18,7 @@ export async function refuseTakenFolder(folder: string): Promise<void> {
   if (found.length > 0 && !isLeftover) throw repairFault("repair-folder-taken", { folder, found: found[0]! });
 }
 
-/**
- * Makes the folder and removes what a killed run left. The caller releases the lock when everything is
- * written.
- */
+/** Makes the folder and removes what a killed run left. The caller releases the lock when all is written. */
 export async function takeRepairFolder(folder: string): Promise<FolderLock> {
   await mkdir(folder, { recursive: true }).catch((error: unknown) => {
     throw diskFault(error, folder);

@@ -29,10 +29,7 @@ export interface RepairOptions {
   /** The folder that gets the repair. */
   readonly repairFolder: string;
   readonly version: string;
-  /**
-   * The person's identities, which open an encrypted archive. The repair is encrypted to the archive's
-   * recipients.
-   */
+  /** The person's identities, which open an encrypted archive. The repair is for the same recipients. */
   readonly identities?: readonly string[] | undefined;
 }
 
@@ -139,10 +136,7 @@ export class RepairWriter {
     await this.#lock.release();
   }
 
-  /**
-   * Copies the archive's own identity, which a passphrase opens. Without that file the passphrase would not
-   * open the repair.
-   */
+  /** Copies the archive's own identity. Without that file, a passphrase would not open the repair. */
   async #copyIdentity(): Promise<FileEntry[]> {
     const { archive, repairFolder } = this.#options;
     const { files } = await listFolder(archive, "firebreak-archive");

@@ -16,8 +16,7 @@ import type { RowDifference } from "./row-differences.ts";
 const SHOWN_BYTES = 512;
 
 /**
- * A value for people and programs: text unchanged, bytes as `0x` and hex digits, NULL as null, and a piece of
- * a long value.
+ * A value for people and programs: text as it is, bytes as `0x` and hex, NULL as null, long ones as a piece.
  */
 export type ReportedValue = string | null | ReportedPiece;
 

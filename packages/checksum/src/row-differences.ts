@@ -22,8 +22,7 @@ import { bucketOf, KEPT_BYTES, keptSql, keptText } from "./kept-hash.ts";
 const MAX_ROWS = 350_000;
 
 /**
- * One row that differs. Cells are byte text, in the form that `readCsv` returns. If a table has no key, the
- * key is the row.
+ * One row that differs. Cells are byte text, as from `readCsv`. If a table has no key, the row is its key.
  */
 export type RowDifference =
   | { readonly kind: "missing"; readonly key: Cells; readonly cells: Cells; readonly origin: RowOrigin }

@@ -15,8 +15,7 @@ export interface Manifests {
 }
 
 /**
- * Finds the documents of rows. Rows come in the order of parts, several times over, so the lines of the
- * current part are kept.
+ * Finds the documents of rows. Rows come in the order of parts, repeatedly: the current part's lines stay.
  */
 export class RowSources {
   readonly #place: RowsPlace;

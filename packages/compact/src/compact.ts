@@ -198,10 +198,7 @@ async function* compactAll(
   }
 }
 
-/**
- * Returns the chain's encryption for the new archive: the same recipients, and with a passphrase the same
- * identity.
- */
+/** Returns the chain's encryption: the same recipients, and with a passphrase the same identity. */
 async function protectionOf(out: string, last: ChainLink): Promise<Protection> {
   const own = last.files.find(({ file }) => file === IDENTITY_FILE);
   if (own !== undefined)

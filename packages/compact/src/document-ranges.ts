@@ -82,10 +82,7 @@ export function hasIdOrder(
   }
 }
 
-/**
- * True if a key can be a border. The driver takes borders as objects, which changes a few keys. These cannot
- * be borders.
- */
+/** True if a key can be a border. The driver takes borders as objects, which changes a few keys. */
 function canBeBorder(keyLine: string): boolean {
   const key = documentOf(keyLine);
   try {

@@ -39,10 +39,7 @@ const BOUNDING: ReadonlySet<string> = new Set([
   "varchar",
 ]);
 
-/**
- * Returns the leading columns of the key by which an export can bound ranges. Returns none if a table is one
- * range.
- */
+/** Returns the leading key columns by which an export can bound ranges. Empty if a table is one range. */
 export function boundColumns(table: SourceTable): string[] {
   const columns = new Map(table.columns.map((c) => [c.name, c]));
   const names = keyIndexOf(table)?.columns.map(({ name }) => name) ?? [];
@@ -174,10 +171,7 @@ export class RowRanges implements RangePlan {
   }
 }
 
-/**
- * Returns a function that gives the bytes that an export assumes for a row's line, and the values that bound
- * it.
- */
+/** Returns a function for the bytes that an export assumes for a row's line, and for its bounding values. */
 function rowSizes(
   table: SourceTable,
   bounds: readonly string[],

@@ -21,10 +21,7 @@ type Family =
   | "uuidLegacy"
   | "nested";
 
-/**
- * Chooses the column for the commonest kind of a field's values. Returns undefined if no column can hold any
- * of them.
- */
+/** Chooses the column for the commonest kind of a field's values. Undefined if no column can hold any. */
 export function chooseRule(survey: FieldSurvey, room: Room): ColumnRule | undefined {
   const family = commonestFamily(survey);
   return family === undefined ? undefined : ruleOf(family, survey, room);
@@ -131,10 +128,7 @@ function holdsAllDecimals(rule: { precision: number; scale: number }, survey: Fi
   return most <= rule.precision - rule.scale;
 }
 
-/**
- * Returns the most digits before the point, up to a limit, among numbers with no more decimals than the
- * scale.
- */
+/** Returns the most digits before the point, up to a limit, of numbers with at most `scale` decimals. */
 export function wholeDigits(
   { leastScales, maxIntegerDigits }: FieldSurvey,
   scale: number,

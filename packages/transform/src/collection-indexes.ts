@@ -22,8 +22,7 @@ export interface DocumentShape {
   /** Returns the path of a column's field, or undefined if no index can name it. */
   readonly pathOf: (column: string) => string | undefined;
   /**
-   * True if the table was made of a collection: an index on a column's prefix then came from an index on the
-   * whole field.
+   * True if the table was made of a collection. Its prefix indexes then came from indexes on whole fields.
    */
   readonly isOfCollection: boolean;
 }

@@ -48,10 +48,7 @@ export function countOf(field: FieldSurvey): number {
   return Object.values(field.kinds).reduce((sum, count) => sum + count, 0);
 }
 
-/**
- * Returns the field names, the commonest first. Names with equal counts keep the order of their first
- * occurrence.
- */
+/** Returns the field names, the commonest first. Equal counts keep the order of first occurrence. */
 export function commonestFirst(survey: CollectionSurvey): string[] {
   return [...survey.fields]
     .map(([name, field]) => ({ name, count: countOf(field) }))

@@ -44,10 +44,7 @@ function kindOfRule(rule: ColumnRule): CommentKind {
   return rule.valueBits === undefined ? `int${rule.bits}` : "wideInt32";
 }
 
-/**
- * Reads from a table's comment which collection it was made of. Returns undefined for a table that Firebreak
- * did not make.
- */
+/** Returns the collection that a table's comment names. Undefined if Firebreak did not make the table. */
 export function collectionOfComment(comment: string): string | undefined {
   if (!comment.startsWith(COLLECTION)) return undefined;
   try {
@@ -58,8 +55,7 @@ export function collectionOfComment(comment: string): string | undefined {
 }
 
 /**
- * Reads the kind of a column's values from its comment. Returns undefined for a column that Firebreak did not
- * make.
+ * Returns the kind of values that a column's comment names. Undefined if Firebreak did not make the column.
  */
 export function kindOfComment(comment: string): CommentKind | undefined {
   return KINDS.find((kind) => comment === `${MARK}${kind}`);

@@ -29,10 +29,7 @@ function foldLetter(letter: string): string {
   return base.toUpperCase()[0]!.toLowerCase()[0]!;
 }
 
-/**
- * Returns the names that can be columns, in the given order. If a server may take several for one, only the
- * first stays.
- */
+/** Returns the names that can be columns, in order. If a server may take several for one, the first stays. */
 export function columnNames(names: readonly string[]): string[] {
   const taken = new Set<string>();
   return names.filter((name) => {

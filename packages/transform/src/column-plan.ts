@@ -3,8 +3,7 @@ import type { CellForm, Column } from "@firebreak/archive";
 /** The rule that turns a field's values into a column's cells. A field has one rule. */
 export type ColumnRule =
   /**
-   * `valueBits` is present if the values were Int32 and the column is larger. On their way back they become
-   * Int32 again.
+   * `valueBits` is present if Int32 values are in a larger column. They become Int32 again on the way back.
    */
   | { readonly kind: "integer"; readonly bits: 32 | 64; readonly valueBits?: 32 }
   | { readonly kind: "double" }
@@ -88,8 +87,7 @@ export function isLob(rule: ColumnRule): boolean {
 }
 
 /**
- * Returns the most bytes that a value takes of the 65,535 bytes of a row. TEXT and BLOB count only with their
- * pointer.
+ * Returns the most bytes of a value in a row of 65,535 bytes. TEXT and BLOB count with their pointer only.
  */
 export function rowBytesOf(rule: ColumnRule): number {
   switch (rule.kind) {

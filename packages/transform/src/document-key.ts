@@ -29,10 +29,7 @@ export function documentKey({ columns, keyColumns }: SourceTable): DocumentKey {
   };
 }
 
-/**
- * Returns a column's name in documents. A column may have the name of a property of every object, such as
- * `constructor`.
- */
+/** Returns a column's name in documents. It may be a property of every object, such as `constructor`. */
 export function fieldName(renamed: DocumentKey["renamed"], column: string): string {
   return Object.hasOwn(renamed, column) ? renamed[column]! : column;
 }

@@ -20,10 +20,7 @@ export interface Refusal {
   readonly field: string;
 }
 
-/**
- * Collects documents as lines. It decodes each line to prove it, or returns the reason why a row cannot be a
- * document.
- */
+/** Collects documents as lines, and decodes each to prove it. Returns the reason if a row cannot be one. */
 export class DocumentLines {
   readonly #writer = new LineWriter();
   readonly #decoder = new LineDecoder();

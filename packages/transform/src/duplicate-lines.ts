@@ -40,10 +40,7 @@ export async function findSuspects({
   return found;
 }
 
-/**
- * Returns, part by part, the lines whose key an earlier document has. The suspects come in the order of
- * parts.
- */
+/** Returns, part by part, the lines whose key an earlier document has. Suspects come in the parts' order. */
 export function laterDuplicates(parts: readonly (readonly Suspect[])[]): Set<number>[] {
   const taken = new Set<string>();
   return parts.map((suspects) => {

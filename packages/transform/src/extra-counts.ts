@@ -2,8 +2,7 @@ import type { ExtraCount } from "@firebreak/archive";
 import { EXTRA_COLUMN } from "./column-names.ts";
 
 /**
- * The most fields without a column that are listed by name. A document used as a map has millions of them;
- * then none is listed.
+ * The most fields without a column that are listed by name. If there are more, as in maps, none is listed.
  */
 export const MAX_COLUMNLESS = 100;
 

@@ -3,10 +3,7 @@ import { foldName, isColumnName } from "./column-names.ts";
 import type { ColumnRule } from "./column-plan.ts";
 import { MAX_FIELDS } from "./table-plan.ts";
 
-/**
- * Returns the reason why a column did not take a value. Pure: a value in `_extra` gives the same reason
- * again.
- */
+/** Returns the reason why a column did not take a value. Pure: a value in `_extra` gives the same reason. */
 export function unfitReason(rule: ColumnRule, kind: Kind, content: string): ExtraReason {
   if (kind === "null") return "null";
   const ofKind = `kind-${reasonKind(kind)}` as const;

@@ -19,10 +19,7 @@ const MINUS = 0x2d;
 export const MAX_DECIMAL_DIGITS = 65;
 export const MAX_DECIMAL_SCALE = 30;
 
-/**
- * A summary of the values of one top-level field over all documents seen, as plain data that can cross
- * threads.
- */
+/** A summary of one top-level field's values in all documents seen, as plain data that can cross threads. */
 export interface FieldSurvey {
   kinds: Partial<Record<Kind, number>>;
   /** The number of values that no column of their kind holds: NaN, infinities, -0, dates out of range. */

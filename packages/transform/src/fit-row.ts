@@ -5,8 +5,7 @@ import { MAX_KEY_BYTES } from "./index-plan.ts";
 const MAX_ROW_BYTES = 65_000;
 
 /**
- * InnoDB's limit for a row is 8,126 bytes in a 16 KiB page (manual, 17.22). The row's header and null bits
- * take some of them.
+ * InnoDB's limit is 8,126 bytes for a row in a 16 KiB page (manual, 17.22), with its header and null bits.
  */
 const MAX_PAGE_BYTES = 8_000;
 
@@ -78,10 +77,7 @@ function bytesOf(columns: readonly ColumnPlan[]): number {
   return columns.reduce((sum, c) => sum + rowBytesOf(c.rule), 0);
 }
 
-/**
- * Returns the longest column that may leave the row. Indexed columns come last, because their index would
- * lose its end.
- */
+/** Returns the longest column that may leave the row. Indexed ones come last: their index loses its end. */
 function longestField([, ...fields]: readonly RoomyColumn[], indexed: ReadonlySet<string>): RoomyColumn {
   const canLeave = fields.filter((c) => rowBytesOf(c.rule) > rowBytesOf(outOfRow(c.rule)));
   const free = canLeave.filter((c) => !indexed.has(c.name));

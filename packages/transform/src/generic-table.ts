@@ -3,19 +3,13 @@ import { collectionOfComment, kindOfComment, type CommentKind } from "./column-c
 import { EXTRA_COLUMN } from "./column-names.ts";
 import { ID } from "./document-key.ts";
 
-/**
- * A table that was made of a collection, with the kind of each column. The kind is undefined for a column
- * that was added later.
- */
+/** A table that was made of a collection, with its columns' kinds: undefined for columns added later. */
 export interface GenericTable {
   readonly collection: string;
   readonly kinds: ReadonlyMap<string, CommentKind | undefined>;
 }
 
-/**
- * Reads a table's comments. Returns undefined if the table was not made of a collection, or has no `_id` any
- * more.
- */
+/** Reads a table's comments. Undefined if it was not made of a collection, or has no `_id` any more. */
 export function genericTable({ comment, columns, keyColumns }: SourceTable): GenericTable | undefined {
   const collection = collectionOfComment(comment);
   if (collection === undefined || keyColumns.length !== 1 || keyColumns[0] !== ID) return undefined;

@@ -20,10 +20,7 @@ export const USUAL_LENGTHS: readonly number[] = [16, 32, 64, 128, 255, 512, MAX_
  */
 export const USUAL_DIGITS: readonly number[] = [9, 18, 27, 36, 45, 54, 63];
 
-/**
- * The most bytes that room may give to an indexed column. With pages of 4 KiB, servers refuse longer ones
- * (manual, 17.22).
- */
+/** The most bytes that room gives to an indexed column: pages of 4 KiB refuse longer ones (manual, 17.22). */
 const ROOMY_INDEX_BYTES = 768;
 
 /** The least magnitude of an Int32 that is within a factor of ten of its limit. */

@@ -126,10 +126,7 @@ function prefixed(keys: readonly KeyColumn[]): { sql: string; isWhole: boolean }
   });
 }
 
-/**
- * True if an index of `planIndexes` fits these columns. They may be wider than the columns that it was
- * planned for.
- */
+/** True if an index of `planIndexes` fits these columns, which may be wider than those it was planned for. */
 export function fitsIndex(statement: string, columns: readonly ColumnPlan[]): boolean {
   const bytes = indexColumns(statement).map(({ name, prefix }) => {
     const rule = columns.find((c) => c.name === name)?.rule;

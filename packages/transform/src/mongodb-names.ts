@@ -1,16 +1,12 @@
 import { sha256Of } from "@firebreak/archive";
 
 /**
- * MongoDB's limits (manual, "MongoDB Limits and Thresholds"): bytes of a database's name, and of
- * `db.collection`.
+ * MongoDB's limits (manual, "MongoDB Limits and Thresholds"): bytes of a database name and `db.collection`.
  */
 const MAX_DATABASE_BYTES = 63;
 const MAX_NAMESPACE_BYTES = 255;
 
-/**
- * The most bytes of a collection's name. It leaves room for the longest database name that the target may
- * have.
- */
+/** The most bytes of a collection's name. It leaves room for the longest database name in the target. */
 const MAX_COLLECTION_BYTES = MAX_NAMESPACE_BYTES - MAX_DATABASE_BYTES - 1;
 
 /** The characters that a hashed name keeps of the original. With its hash, a database's name still fits. */

@@ -28,8 +28,7 @@ export function optionsNotCarried(optionsText: string, carried: readonly string[
 }
 
 /**
- * Lists the indexes, triggers and options of the namespaces that a profile maps. The application makes its
- * own.
+ * Lists the indexes, triggers and options of namespaces that a profile maps: the application makes its own.
  */
 export async function applicationNotCarried(
   { source, pass }: Archived,

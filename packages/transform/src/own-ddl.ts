@@ -15,8 +15,7 @@ export function loadedTable(createStatement: string): LoadedTable {
   const at = createStatement.lastIndexOf("\n)");
   const [definitions, options] = [createStatement.slice(0, at), createStatement.slice(at)];
   const engine = /^\n\) ENGINE=(\w+)/.exec(options)?.[1] ?? "InnoDB";
-  // Partitions name the engine too. A comment, which stands before the partitions, may also contain the
-  // words.
+  // Partitions name the engine too. A comment, which stands before the partitions, may name it as well.
   const partitions = /\n(?:\/\*!\d+ )? ?PARTITION BY.*$/s.exec(options)?.[0] ?? "";
   const own = options.slice(0, options.length - partitions.length);
   const head = withoutInherited(definitions, / COLLATE=(\w+)/.exec(own)?.[1]);
@@ -36,10 +35,7 @@ export function loadedTable(createStatement: string): LoadedTable {
   };
 }
 
-/**
- * Options on how an engine stores rows. InnoDB refuses some of other engines, such as FIXED. A comment comes
- * after them.
- */
+/** Options on how an engine stores rows. InnoDB refuses some, such as FIXED. A comment comes after them. */
 const ROW_OPTIONS = /(?<!COMMENT='.*) (?:ROW_FORMAT|KEY_BLOCK_SIZE)=\w+/gs;
 
 /** A column with AUTO_INCREMENT, up to that word. */
@@ -60,8 +56,7 @@ function withoutLaterCounter(definitions: string): string {
 }
 
 /**
- * A column's name and type, and a collation without a character set. The type may have parentheses with
- * quotes inside.
+ * A column's name and type (maybe parentheses with quotes inside), and a collation without a character set.
  */
 const INHERITING = /^( {2}`(?:[^`]|``)*` \w+(?:\((?:'(?:[^']|'')*'|[^')])*\))?) COLLATE (\w+)/gm;
 

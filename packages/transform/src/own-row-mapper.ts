@@ -26,10 +26,7 @@ export class OwnRowMapper {
   readonly #indexes: ReadonlyMap<string, number>;
   readonly #isDate: readonly boolean[];
   readonly #isJson: readonly boolean[];
-  /**
-   * The cell of each ENUM's error value, which only a session without strict mode writes. Undefined if there
-   * is none.
-   */
+  /** The cell of each ENUM's error value, which no strict session writes. Undefined if there is none. */
   readonly #zeros: readonly (string | undefined)[];
 
   constructor(plan: OwnTablePlan) {

@@ -47,16 +47,10 @@ export interface ProfileBeginning {
   readonly others: "generic" | "stay";
   /** The namespaces in no group that stay in any case. */
   readonly staying: readonly string[];
-  /**
-   * Returns the data for the surveyors of a group, structured-cloneable. Undefined if the group needs no
-   * survey.
-   */
+  /** Returns structured-cloneable data for a group's surveyors. Undefined if the group needs no survey. */
   surveyData(group: string, before: ProfileSurveys): unknown;
   merge(one: ProfileSurvey, other: ProfileSurvey): ProfileSurvey;
-  /**
-   * @throws {FirebreakError} if nobody gave a setting and the lines do not show it, or the lines contradict
-   * it.
-   */
+  /** @throws {FirebreakError} if the lines contradict a setting, or do not show one that nobody gave. */
   plan(surveys: ProfileSurveys): ProfilePlan;
 }
 
@@ -126,10 +120,7 @@ export interface ProfileWorker {
 }
 
 export interface ProfileSurveyor {
-  /**
-   * Returns the line's key, which lines can look up and which reveals duplicates. Undefined if the line has
-   * none.
-   */
+  /** Returns the line's key, for lookups by other lines and to find duplicates. Undefined if it has none. */
   take(read: ReadLine): SurveyedKey | undefined;
   finish(): ProfileSurvey;
 }

@@ -21,10 +21,7 @@ export interface QuarantinePlace {
   readonly keys: Pick<Keys, "recipients">;
 }
 
-/**
- * The lines of one source part that go to quarantine, each with its reason. Without such lines there is no
- * file.
- */
+/** The lines of one source part that go to quarantine, each with its reason. No file if there are none. */
 export class QuarantinePart {
   /** The number of lines set aside, by reason. */
   readonly reasons: Record<string, number> = {};

@@ -10,8 +10,7 @@ export interface RefusedFields {
 }
 
 /**
- * Returns the columns of the row that a document was made of. The key columns and renamed columns get their
- * names back.
+ * Returns the columns of the row that a document was made of. Key and renamed columns get their names back.
  */
 export function rowFields(
   read: Pick<ReadLine, "line" | "isRaw" | "fields">,

@@ -12,10 +12,7 @@ export type QuarantineReason =
   | "key-missing"
   | "key-duplicate"
   | KeyRefusal
-  /**
-   * In a delta: the line has 4 MiB or more, but the table's rows are hashed as a whole because none was that
-   * long.
-   */
+  /** In a delta: the line has 4 MiB or more, but the table hashes rows whole because none was that long. */
   | "row-too-long"
   /**
    * In a row of a MySQL table that becomes itself again: a column without a value, a field without a column,
@@ -79,10 +76,7 @@ export class RowMapper {
     return cells;
   }
 
-  /**
-   * Maps a raw line. Fields that no column can express go to `_extra`, if necessary as a raw line of their
-   * own.
-   */
+  /** Maps a raw line. Fields that no column can express go to `_extra`, if need be as a raw line. */
   #rawCells(line: string): (string | null)[] | undefined {
     const cells = [...this.#emptyRow];
     const fields = rawFields(line);

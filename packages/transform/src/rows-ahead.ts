@@ -39,8 +39,7 @@ export interface RowsAhead {
 }
 
 /**
- * Surveys a part and writes its rows in one reading. Reading lines is half of the work, and two passes would
- * do it twice.
+ * Surveys a part and writes its rows in one reading. Reading is half of the work, and two passes do it twice.
  */
 export async function writeRowsAhead(
   task: RowsAheadTask,

@@ -10,8 +10,7 @@ export interface SourceDefinition {
 }
 
 /**
- * Reads a collection's options and indexes as they were at the source. Throws the errors of
- * `readCollectionFile`.
+ * Reads a collection's options and indexes as they were at the source. Throws as `readCollectionFile` does.
  */
 export async function sourceDefinition(
   { archive, keys }: Pick<Pass, "archive" | "keys">,

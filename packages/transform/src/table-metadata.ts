@@ -2,10 +2,7 @@ import { textFields, type SourceTable } from "@firebreak/archive";
 import type { NamedCollection } from "./mongodb-names.ts";
 import type { DocumentKey } from "./document-key.ts";
 
-/**
- * The facts that a collection keeps of the table that its documents came from. They suffice to make the table
- * again.
- */
+/** The facts that a collection keeps of the table it came from. They suffice to make the table again. */
 export interface TableMetadata extends DocumentKey {
   readonly firebreak: 1;
   readonly database: string;

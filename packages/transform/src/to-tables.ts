@@ -106,10 +106,7 @@ interface DescribedPlan extends NamedTable {
   readonly notCarried: readonly NotCarried[];
 }
 
-/**
- * Returns the plan of each namespace's table, as its description defines it. Undefined for collections that
- * never were a table.
- */
+/** Returns each namespace's plan by its description. Undefined for collections that never were a table. */
 export async function describeTables(
   { source, pass }: Pick<FolderTask, "source" | "pass">,
   namespaces: readonly SourceNamespace[],
@@ -171,10 +168,7 @@ function accountOf(ns: MysqlNamespace, tables: readonly MysqlTable[]): Account {
   };
 }
 
-/**
- * Names each folder after its table. If two databases have a table of that name, the database's name comes
- * first.
- */
+/** Names each folder after its table. If two databases have that table, the database's name comes first. */
 export function tableDirectories(named: readonly NamedTable[]): string[] {
   const count = new Map<string, number>();
   for (const { table } of named) count.set(table, (count.get(table) ?? 0) + 1);

@@ -8,10 +8,7 @@ export interface TransformFaults {
   "link-not-made": { archive: string; kind: "mysql" | "mongodb" };
   /** The links before a delta were transformed with a profile, or a profile was given for the delta. */
   "delta-profile": { archive: string; profile: string };
-  /**
-   * A table of the chain has no key that identifies its rows, has other columns now, or was made by another
-   * version.
-   */
+  /** A table of the chain has no key for its rows, has other columns now, or was made by another version. */
   "delta-unplanned": { table: string; namespace: string; why: "no-key" | "other-columns" | "other-version" };
 }
 

@@ -48,18 +48,14 @@ export interface TransformOptions {
   /** The mappings of an application. If missing, the generic mapping applies. */
   readonly profile?: Profile | undefined;
   /**
-   * The facts of the target, for the generic mapping: columns that somebody widened there are used as they
-   * are.
+   * The target's facts, for the generic mapping: columns that somebody widened there are used as they are.
    */
   readonly targetFacts?: TargetFacts | undefined;
   /** In a delta: the folder of the archive before it. If missing, it is expected beside the delta. */
   readonly previous?: string | undefined;
   /** In a delta: keeps the rows of documents that a TTL index most likely removed. */
   readonly keepsExpired?: boolean;
-  /**
-   * The person's identities, which open an encrypted archive. The output is encrypted to the archive's
-   * recipients.
-   */
+  /** The person's identities, which open an encrypted archive. The output is for the same recipients. */
   readonly identities?: readonly string[] | undefined;
 }
 
@@ -125,10 +121,7 @@ function fillOf(
   return (task) => (to === "mysql" ? toProfiledTables(task, profile) : toProfiledCollections(task, profile));
 }
 
-/**
- * Returns the function that fills the folder of a delta. The transforms of the links before it must be on
- * this host.
- */
+/** Returns the function that fills a delta's folder. The transforms of earlier links must be on this host. */
 async function fillOfDelta(
   to: TargetKind,
   { archive, previous, profile, identities = [], keepsExpired = false }: TransformOptions,

@@ -34,10 +34,7 @@ export interface WrittenDocuments {
   readonly largestDocumentBytes: number;
 }
 
-/**
- * Maps one part of rows to one part of documents with its digest. Rows that cannot be documents go to
- * quarantine.
- */
+/** Maps one part of rows to documents with their digest. Rows that cannot be documents go to quarantine. */
 export async function writeDocuments(
   task: DocumentsTask,
   count: (lines: number, bytes: number) => void,

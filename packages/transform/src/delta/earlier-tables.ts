@@ -7,10 +7,7 @@ export interface LinkTable {
   readonly table: MysqlTable;
 }
 
-/**
- * Returns the links that hold a table's rows. If a link has the table whole or drops it, no link before it
- * counts.
- */
+/** Returns the links that hold a table's rows: from the last one that has the table whole or drops it. */
 export function earlierTables(
   { links }: MadeChain<MysqlManifest>,
   { table, database }: Pick<MysqlTable, "table" | "database">,

@@ -49,10 +49,7 @@ export interface EarlierParts {
   readonly eachKey: EachKey;
 }
 
-/**
- * Runs one pass over all parts of the links before a delta, with the keys that show which rows are
- * superseded.
- */
+/** Runs one pass over all parts of the links before a delta, with the keys that show superseded rows. */
 export async function* overLinks(
   pass: Pass,
   stage: string,

@@ -11,8 +11,7 @@ export interface PlacedPart {
 export type EachKey = (placed: PlacedPart, take: (key: string) => Promise<void>) => Promise<void>;
 
 /**
- * The keys that show which rows of an earlier link a delta supersedes. They go to the threads that read those
- * rows.
+ * The keys that show which rows of earlier links a delta supersedes, for the threads that read those rows.
  */
 export interface SealedSuperseding {
   /** The keys of the delta. */
@@ -71,8 +70,7 @@ export class Superseded {
   }
 
   /**
-   * True if a row with the key remains after the delta: neither the delta nor a link in between supersedes
-   * it.
+   * True if a row with the key remains after the delta: neither it nor a link in between supersedes the row.
    */
   isLeft(key: string): boolean {
     return !this.#touched.has(key) && (this.#earlier.get(key) ?? 0) <= this.#link;

@@ -14,10 +14,7 @@ import type { Keys } from "../keys.ts";
 import { LazyPart } from "../lazy-part.ts";
 import { OwnDocumentMapper } from "../own-document.ts";
 
-/**
- * A task for one source part of a delta of rows. Its lines are rows or key lines, and the output is the key
- * lines of documents.
- */
+/** A task to write key lines of documents, from one source part of a delta that has rows or key lines. */
 export interface KeyLinesTask {
   readonly sourceFile: string;
   readonly part: PartEntry;
@@ -30,10 +27,7 @@ export interface KeyLinesTask {
   readonly keys: Keys;
 }
 
-/**
- * Writes the key lines of the documents that a part of a delta supersedes. Returns undefined if there are
- * none.
- */
+/** Writes the key lines of documents that a part of a delta supersedes. Undefined if there are none. */
 export async function writeKeyLines(
   task: KeyLinesTask,
   count: (lines: number, bytes: number) => void,

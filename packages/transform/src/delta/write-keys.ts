@@ -5,10 +5,7 @@ import type { OwnTablePlan } from "../own-table-plan.ts";
 import type { TablePlan } from "../table-plan.ts";
 import { keyCellsOf } from "./key-cells.ts";
 
-/**
- * A task for one source part of a delta. Its lines are documents or key lines, and the output is the keys of
- * rows.
- */
+/** A task to write keys of rows, from one source part of a delta that has documents or key lines. */
 export interface KeysTask {
   readonly sourceFile: string;
   readonly part: PartEntry;

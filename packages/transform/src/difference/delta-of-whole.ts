@@ -46,7 +46,7 @@ export interface DeltaOfWholeOptions {
 /**
  * Makes a delta's output from two whole transforms: that of the links before it, and that of the whole chain.
  * Mappings that look beyond one document (duplicates, messages that refer to others, time zones that rows
- * prove) thus need not know of deltas. The accounts are those of the whole chain.
+ * reveal) thus need not know of deltas. The accounts are those of the whole chain.
  *
  * @throws {FirebreakError} a fault of transform or archive.
  */

@@ -33,10 +33,7 @@ export function proveDocument(
   };
 }
 
-/**
- * The documents of one source part that go to one collection, in one file that begins with its first
- * document.
- */
+/** The documents of one source part for one collection, in one file that begins with its first document. */
 export class DocumentSink {
   readonly #part: LazyPart;
   readonly #digest = new TableDigest();

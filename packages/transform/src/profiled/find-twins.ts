@@ -80,10 +80,7 @@ async function hasAny({ keysFile }: KeyRun, repeated: ReadonlySet<bigint>): Prom
 /** The outcome for a line that shares its key. Lines that stay have no entry. */
 export type TwinFate = Exclude<ProfileSettlement, { kind: "collapsed" }> | { readonly kind: "collapsed" };
 
-/**
- * Settles lines that share a key across all parts of a group. Returns, for each part, the lines that do not
- * stay.
- */
+/** Settles the lines of a group that share a key. Returns, for each part, the lines that do not stay. */
 export function settleTwins(
   parts: readonly (readonly FoundTwin[])[],
   settle: ProfilePlan["settle"],

@@ -21,10 +21,7 @@ interface BlockTexts {
   readonly bytes: Buffer;
 }
 
-/**
- * Finds keys and their values in the runs of a group with at most one read. Its memory does not grow with the
- * runs.
- */
+/** Finds keys and values in a group's runs, with at most one read, in memory that does not grow with them. */
 export class KeyLookup {
   readonly #runs: readonly KeyRun[];
   readonly #blocks = new Map<string, Block>();

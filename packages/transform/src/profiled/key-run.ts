@@ -15,10 +15,7 @@ export interface KeyRun {
   readonly keysFile: string;
   readonly count: number;
   readonly last: bigint;
-  /**
-   * The first key of every block, as unsigned numbers in memory that threads share. So a lookup reads only
-   * one block.
-   */
+  /** The first key of every block, unsigned, in memory that threads share: a lookup reads only one block. */
   readonly blocks: BigUint64Array<SharedArrayBuffer>;
   /** The values. Missing if no key has one. */
   readonly values?: RunValues;

@@ -31,10 +31,7 @@ const MOVED = "moved";
 /** Names the table or collection of a line that goes elsewhere than the others of its part. */
 export type NameElsewhere<Output> = (outputs: readonly Output[]) => string | undefined;
 
-/**
- * Counts the uses of a part's lines, sets aside those that cannot be transformed, and lists those that the
- * plan wants listed.
- */
+/** Counts the uses of a part's lines, sets aside those that fail, and lists those that the plan lists. */
 export class LineUses<Output> {
   readonly #place: Place;
   readonly #quarantine: QuarantinePart;

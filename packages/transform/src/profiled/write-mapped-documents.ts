@@ -15,10 +15,7 @@ import { LineUses, type UsedLines } from "./line-uses.ts";
 import { QuarantinePart } from "../quarantine-part.ts";
 import { profileWorker } from "./profile-worker.ts";
 
-/**
- * The task to make documents of one source part with a profile. Files are relative to the folder that
- * transform writes.
- */
+/** The task to make documents of one source part. Files are relative to the folder that transform writes. */
 export interface MappedDocumentsTask {
   readonly sourceFile: string;
   readonly part: PartEntry;
@@ -41,10 +38,7 @@ export interface WrittenMappedDocuments extends UsedLines {
   readonly documents: readonly WrittenCollectionDocuments[];
 }
 
-/**
- * Maps one part of lines to at most one part of documents for each collection, as `writeMappedRows` does for
- * tables.
- */
+/** Maps one part of lines to at most one part of documents for each collection, like `writeMappedRows`. */
 export async function writeMappedDocuments(
   task: MappedDocumentsTask,
   count: (lines: number, bytes: number) => void,
@@ -107,10 +101,7 @@ interface ProvedOutput {
   readonly document: ProvedDocument;
 }
 
-/**
- * Proves all documents of a line before it keeps one, because a line is transformed whole or goes to
- * quarantine.
- */
+/** Proves all documents of a line before it keeps one: a line is mapped whole or goes to quarantine. */
 function prove(
   lines: DocumentLines,
   mapped: ProfileMapped<MappedTargetDocument>,

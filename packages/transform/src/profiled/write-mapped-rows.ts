@@ -9,10 +9,7 @@ import { QuarantinePart } from "../quarantine-part.ts";
 import { profileWorker } from "./profile-worker.ts";
 import { RowSink, type WrittenTableRows } from "./row-sink.ts";
 
-/**
- * The task to make rows of one source part with a profile. Files are relative to the folder that transform
- * writes.
- */
+/** The task to make rows of one source part. Files are relative to the folder that transform writes. */
 export interface MappedRowsTask {
   readonly sourceFile: string;
   readonly part: PartEntry;
