@@ -16,9 +16,14 @@ type Circumstances = Pick<StoredObject, "characterSet" | "collation" | "timeZone
 /** The user may not name another as the definer, or there is no such user (error reference: ER_SPECIFIC_ACCESS_DENIED_ERROR, ER_NO_SUCH_USER). */
 const DEFINER_REFUSED: ReadonlySet<number> = new Set([1227, 1449, 4006]);
 
-/** The driver would be told that the set is utf8mb3, and make of an emoji the six bytes of CESU-8. */
-const UNTOLD =
-  "/*!50704 SET SESSION session_track_system_variables = '' */ /*M!100202 SET SESSION session_track_system_variables = '' */";
+/** What the server tells the driver of a session, which sends statements in that set. */
+function told(variables: "" | "character_set_client"): string {
+  const set = `SET SESSION session_track_system_variables = '${variables}'`;
+  return `/*!50704 ${set} */ /*M!100202 ${set} */`;
+}
+
+/** Letters that are one byte in latin1, for the driver and for the server. */
+const OF_LATIN1 = /^[\u0000-\u007f\u00a0-\u00ff]*$/;
 
 /** MySQL has one mode of MariaDB no more, and always does what it says. */
 const MODES = "/*!80011 REPLACE( */ ? /*!80011 , 'NO_AUTO_CREATE_USER', '') */";
@@ -46,7 +51,7 @@ export async function createObject(
   try {
     const refused = await attempt(async () => {
       if (circumstances !== undefined) await enter(session, statement, circumstances);
-      await session.run(statement);
+      await session.run(withoutDefault(statement));
     });
     if (refused === undefined) return { kind: "as-it-was" };
     const definer =
@@ -54,7 +59,9 @@ export async function createObject(
         statement,
       )?.[1];
     if (definer === undefined || !DEFINER_REFUSED.has(refused.errno)) return { kind: "refused", ...refused };
-    const again = await attempt(() => session.run(statement.replace(`DEFINER=${definer} `, "")));
+    const again = await attempt(() =>
+      session.run(withoutDefault(statement).replace(`DEFINER=${definer} `, "")),
+    );
     return again === undefined ? { kind: "other-definer", definer } : { kind: "refused", ...again };
   } finally {
     await session.setBack("SET NAMES utf8mb4");
@@ -65,6 +72,14 @@ export async function createObject(
   }
 }
 
+/** What every event does unless told otherwise, and what MySQL cannot read in the mode HIGH_NOT_PRECEDENCE. */
+const NOT_PRESERVED =
+  /^(CREATE DEFINER=\S+ EVENT `(?:[^`]|``)*` ON SCHEDULE [^\n]*?) ON COMPLETION NOT PRESERVE(?= )/;
+
+function withoutDefault(statement: string): string {
+  return statement.replace(NOT_PRESERVED, "$1");
+}
+
 async function enter(
   session: MysqlSession,
   statement: string,
@@ -72,8 +87,10 @@ async function enter(
 ): Promise<void> {
   // Of another set the server would read other letters, unless there are none but ASCII's.
   const isAscii = !/[^\u0000-\u007f]/.test(statement);
-  if (characterSet !== "" && (isAscii || UTF8.has(characterSet))) {
-    await session.run(UNTOLD);
+  const isLatin1 = characterSet === "latin1" && OF_LATIN1.test(statement);
+  if (characterSet !== "" && (isAscii || isLatin1 || UTF8.has(characterSet))) {
+    // Told that the set is utf8mb3, the driver would make of an emoji the six bytes of CESU-8.
+    await session.run(told(isLatin1 ? "character_set_client" : ""));
     await session.run("SET SESSION character_set_client = ?, SESSION collation_connection = ?", [
       characterSet,
       collation,

@@ -11,6 +11,7 @@ import {
   type SqlDatabase,
 } from "../../cli/test/support/databases.ts";
 import { firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
+import { contentOf } from "./table-content.ts";
 
 for (const server of SQL_SERVERS) {
   const { isLacking, why } = lacking(server);
@@ -64,6 +65,29 @@ for (const server of SQL_SERVERS) {
       expect(await source.value("SELECT HEX(a) FROM e")).toBe("F09F988031");
       if (server === "mariadb") expect(await source.value("SELECT HEX(f())")).toBe(text);
       await connection.query("DROP TABLE e, fixed_rows");
+    });
+
+    test("letters of latin1, and an event in a mode that cannot read its own statement, come back", async () => {
+      const { connection } = source;
+      for (const statement of [
+        // The driver then sends letters in the set that the server is told of.
+        "SET SESSION session_track_system_variables = 'character_set_client'",
+        "SET NAMES latin1",
+        "CREATE VIEW letters AS SELECT 'é' AS e",
+        "CREATE FUNCTION f_letters() RETURNS VARCHAR(9) CHARSET latin1 DETERMINISTIC RETURN 'é'",
+        "SET NAMES utf8mb4",
+        "SET SESSION sql_mode = 'HIGH_NOT_PRECEDENCE'",
+        "CREATE EVENT moded ON SCHEDULE EVERY 1 DAY STARTS '2035-01-01' DISABLE COMMENT ' ON COMPLETION NOT PRESERVE ' DO SELECT NOT 1",
+        "SET SESSION sql_mode = DEFAULT",
+      ])
+        await connection.query(statement);
+      const before = await contentOf(connection, source.name);
+      const ended = await thereAndBack("letters");
+      expect(ended.exitCode, ended.output).toBe(0);
+      expect(await contentOf(connection, source.name)).toEqual(before);
+      expect(await source.value("SELECT CONCAT(HEX(e), CHARSET(e), HEX(f_letters())) FROM letters")).toBe(
+        "E9latin1E9",
+      );
     });
   });
 }

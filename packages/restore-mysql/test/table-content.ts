@@ -10,9 +10,9 @@ export async function rowsOf(connection: Connection, database: string, table: st
     [database, table],
   );
   const values = columns.flatMap(({ name, type }) => {
-    if (/^(float|double)$/.test(String(type))) return [`HEX(ST_AsWKB(POINT(\`${name}\`, 0)))`];
-    const bytes = `HEX(CONVERT(\`${name}\` USING binary))`;
-    return /^(enum|set)$/.test(String(type)) ? [bytes, `CAST(\`${name}\` AS UNSIGNED)`] : [bytes];
+    if (/^(float|double)$/.test(String(type))) return [`HEX(ST_AsWKB(POINT(${quoted(String(name))}, 0)))`];
+    const bytes = `HEX(CONVERT(${quoted(String(name))} USING binary))`;
+    return /^(enum|set)$/.test(String(type)) ? [bytes, `CAST(${quoted(String(name))} AS UNSIGNED)`] : [bytes];
   });
   const [rows] = await connection.query<RowDataPacket[]>({
     sql: `SELECT ${values.join(", ")} FROM \`${database}\`.${quoted(table)}`,
