@@ -19,10 +19,10 @@ import { MESSAGES, USER_MESSAGES } from "./to-mysql-data.ts";
 import type { WildfirechatSettings } from "./wildfirechat.ts";
 
 const DAY_MS = 86_400_000;
-/** MongoDB's TTL is of 2^31 - 1 seconds at most. */
+/** A TTL index of MongoDB takes at most 2^31 - 1 seconds. */
 const MAX_EXPIRE_DAYS = 24_855;
 
-/** Remarks whose lines a person may want to look at one by one. */
+/** Remarks that the report lists line by line, because somebody may want to look at each. */
 const LISTED = [
   "moved",
   "collapsed",
@@ -35,10 +35,11 @@ const LISTED = [
 ];
 
 /**
- * The messages of a pure MySQL site to a hybrid's collections; everything else
- * stays in MySQL, or becomes collections too, as the scheme says.
+ * Maps the messages of a pure MySQL site to a hybrid's collections. The option `scheme` decides if everything
+ * else stays in MySQL or becomes collections too.
  *
- * @throws {FirebreakError} `profile-source-unfit`, `profile-databases`, `profile-foreign`, `site-expiry-unfit`
+ * @throws {FirebreakError} `profile-source-unfit`, `profile-databases`, `profile-foreign`,
+ * `site-expiry-unfit`
  */
 export function beginToMongodb(source: ProfileSource, settings: WildfirechatSettings): ProfileBeginning {
   const { options, site } = settings;
@@ -97,7 +98,7 @@ function planHybrid(
 function settleTwins(twins: readonly ProfileTwin[]): ProfileSettlement {
   const settled = collapse(twins.map(({ rank, identity }, place) => ({ id: rank, identity, place })));
   if (settled.kind === "collapsed") return { kind: "collapsed", kept: settled.kept.place };
-  // A user's entries are keyed by two values in brackets, messages by their id alone.
+  // The key of a user's entry is two values in brackets, the key of a message only its id.
   const field = twins[0]!.key.startsWith("[") ? "_seq" : "_mid";
   return { kind: "quarantine", reason: "key-conflict", field };
 }

@@ -29,18 +29,18 @@ import type { WildfirechatSettings } from "./wildfirechat.ts";
 /** The server's table of its migrations. */
 const HISTORY = "flyway_schema_history";
 
-/** Remarks and rules whose lines a person may want to look at one by one. */
+/** Remarks and rules that the report lists line by line, because somebody may want to look at each. */
 const LISTED = ["moved", "retention", "collapsed", "content-type-differs", "body-empty", "body-other"];
 
 /**
- * A hybrid's messages, or those of a site that has all in MongoDB, to the server's own tables.
+ * Maps the messages of a hybrid, or of a site that has everything in MongoDB, to the server's own tables.
  *
  * @throws {FirebreakError} `profile-target-unfit`, `profile-databases`, `profile-foreign`
  */
 export function beginToMysql(source: ProfileSource, settings: WildfirechatSettings): ProfileBeginning {
   const { options, names, facts = COMMUNITY_FACTS } = settings;
   const database = databaseOf(source, settings);
-  // Whether tables that have rows may get more is load's to ask, when it is time.
+  // Load decides later if tables that have rows may get more.
   const planned = planTarget(facts, { isMerge: true });
   if ("refusals" in planned) throw profileFault("profile-target-unfit", { refusals: planned.refusals });
   const { plan } = planned;
@@ -50,13 +50,13 @@ export function beginToMysql(source: ProfileSource, settings: WildfirechatSettin
       .map((n) => n.namespace);
   return {
     module: new URL("./worker.js", import.meta.url).href,
-    // Users' documents first: whether they ask for messages decides what is kept of these.
+    // Users' documents come first, because they decide which heads of messages are kept.
     groups: [
       { name: USER_MESSAGES, namespaces: ofKind("userMessages") },
       { name: MESSAGES, namespaces: ofKind("messages") },
     ],
     others: options.scheme === "mongodb" ? "generic" : "stay",
-    // The target has a history of its own, which says what its tables are like.
+    // The target has its own history, which describes its tables.
     staying: source.namespaces.filter((n) => n.collection === HISTORY).map((n) => n.namespace),
     surveyData: (_, before): SurveyData => ({
       names,
@@ -147,7 +147,7 @@ function surveyOf(surveys: ProfileSurveys, group: string): HybridSurvey | undefi
   return surveys.get(group) as HybridSurvey | undefined;
 }
 
-/** The database that the chat server keeps its messages in. */
+/** Finds the database in which the chat server keeps its messages. */
 function databaseOf({ namespaces }: ProfileSource, { site }: WildfirechatSettings): string {
   const isMessages = ({ collection }: ProfileNamespace): boolean =>
     ["messages", "userMessages"].includes(serverTable(collection).kind);

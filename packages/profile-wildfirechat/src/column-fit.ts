@@ -2,7 +2,7 @@ import { isDatetime } from "./server-datetime.ts";
 import { integerOf, type FieldValue } from "./field-value.ts";
 import type { ColumnFacts } from "@firebreak/archive";
 
-/** Why a column cannot hold a value as it is. */
+/** The reason why a column cannot store a value unchanged. */
 export type Misfit =
   | "type-wrong"
   | "null-refused"
@@ -28,7 +28,7 @@ const INTEGER_BITS: Readonly<Record<string, number>> = {
   bigint: 64,
 };
 
-/** Bytes of TEXT and BLOB types where the facts do not say them (manual, 11.7). */
+/** Bytes of TEXT and BLOB types, used if the facts do not have them (manual, 11.7). */
 const FAMILY_BYTES: Readonly<Record<string, number>> = {
   tinytext: 255,
   tinyblob: 255,
@@ -40,7 +40,10 @@ const FAMILY_BYTES: Readonly<Record<string, number>> = {
   longblob: 4_294_967_295,
 };
 
-/** What a column of a type holds; undefined for types that no table of the server has (CHAR and BINARY pad). */
+/**
+ * Returns the family of a column type. Undefined for types that no table of the server has (CHAR and BINARY
+ * pad).
+ */
 export function familyOf(type: string): ColumnFamily | undefined {
   if (Object.hasOwn(INTEGER_BITS, type)) return "integer";
   if (type === "varchar" || /^(?:tiny|medium|long)?text$/.test(type)) return "text";
@@ -48,7 +51,10 @@ export function familyOf(type: string): ColumnFamily | undefined {
   return type === "datetime" || type === "double" ? type : undefined;
 }
 
-/** A value as a column holds it, exactly, or why it cannot: nothing is cut, rounded or converted by force. */
+/**
+ * Returns a value exactly as a column stores it, or the reason why that is impossible. Nothing is cut,
+ * rounded or converted by force.
+ */
 export function fitColumn(column: ColumnFacts, value: FieldValue): Fitted {
   if (value === null) return column.isNullable ? { value } : { misfit: "null-refused" };
   switch (familyOf(column.type)) {
@@ -79,7 +85,7 @@ function fitInteger({ type, isUnsigned }: ColumnFacts, value: FieldValue): Fitte
 
 function fitText(column: ColumnFacts, value: FieldValue): Fitted {
   if (typeof value !== "string") return { misfit: "type-wrong" };
-  // A lone surrogate has no bytes of UTF-8.
+  // A lone surrogate has no UTF-8 encoding.
   if (!value.isWellFormed()) return { misfit: "text-not-in-charset" };
   const { characters, bytes = FAMILY_BYTES[column.type] } = column;
   if (characters !== undefined && value.length > characters && characterCount(value) > characters)
@@ -89,7 +95,10 @@ function fitText(column: ColumnFacts, value: FieldValue): Fitted {
   return isInCharset(column.characterSet, value) ? { value } : { misfit: "text-not-in-charset" };
 }
 
-/** Of old databases: MySQL's utf8 has three bytes a character. Other sets are taken for ASCII's. */
+/**
+ * Checks the character sets of old databases: MySQL's utf8 has three bytes a character. Other sets are
+ * treated as ASCII.
+ */
 function isInCharset(characterSet: string | undefined, value: string): boolean {
   if (characterSet === undefined || characterSet === "utf8mb4") return true;
   if (characterSet === "utf8mb3" || characterSet === "utf8") return !/[\ud800-\udfff]/.test(value);

@@ -44,7 +44,7 @@ const userMessageColumns: readonly ColumnFacts[] = [
   integer("_cont_type", "int", zero),
 ];
 
-/** The target that is meant where no facts file was carried over: the community server after migration 54. */
+/** The assumed target if no facts file is given: the community server after migration 54. */
 export const COMMUNITY_FACTS: TargetFacts = {
   format: "firebreak-target-facts",
   formatVersion: 1,

@@ -1,18 +1,21 @@
-/** What the server combines every byte of a body with, where a site has its messages encrypted. */
+/** The value that the server combines with every byte of a body on a site with encrypted messages. */
 const XOR = 0xbd;
-/** The key of field 1 as a varint, which a body begins with. */
+/** The key of field 1 as a varint, the first byte of a body. */
 const FIELD_1 = 0x08;
 
-/** How a body is kept. `other` is not a message's content that begins with field 1. */
+/** The form of a body. `other` means that it does not begin with field 1, as a message's content does. */
 export type BodyForm = "plain" | "xor" | "empty" | "other";
 
 export interface Content {
   readonly form: BodyForm;
-  /** Field 1, a signed 32-bit integer; undefined where there is none or it is cut. */
+  /** Field 1, a signed 32-bit integer. Undefined if it is missing or cut. */
   readonly type: bigint | undefined;
 }
 
-/** What the first bytes of a message's `_data` say of it. Nothing else of a body is ever read. */
+/**
+ * Reads the form and the type from the first bytes of a message's `_data`. Nothing else of a body is ever
+ * read.
+ */
 export function contentOf(data: Uint8Array): Content {
   if (data.length === 0) return { form: "empty", type: undefined };
   if (data[0] === FIELD_1) return { form: "plain", type: varint(data, 0) };
@@ -20,7 +23,7 @@ export function contentOf(data: Uint8Array): Content {
   return { form: "other", type: undefined };
 }
 
-/** The varint behind the first byte: at most ten bytes, of which an int32 takes the low 32 bits. */
+/** Reads the varint after the first byte: at most ten bytes. An int32 is its low 32 bits. */
 function varint(data: Uint8Array, mask: number): bigint | undefined {
   let value = 0n;
   for (let i = 1; i <= 10; i++) {

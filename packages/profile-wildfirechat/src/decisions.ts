@@ -9,28 +9,30 @@ import { tableFacts } from "./target-facts.ts";
 import { messageTable } from "./server-tables.ts";
 import { isSameZone, ZoneClock } from "./zone-clock.ts";
 
-/** What settings are decided from: who says what of a site. */
+/** The sources of settings of a site. */
 export interface Known {
   readonly options: ProfileOptions;
   readonly site: SiteSettings | undefined;
-  /** Of the MySQL that messages go to or come from; undefined where nobody looked at it. */
+  /**
+   * Facts about the MySQL server that is the messages' source or target. Undefined if nobody collected them.
+   */
   readonly facts: TargetFacts | undefined;
 }
 
-/** A decision, and its value as it is used. */
+/** A decision, and its value in the form used here. */
 export interface Decided<T> {
   readonly value: T;
   readonly decision: ProfileDecision;
 }
 
-/** Zones that the JVM may have: those usual, and the one that a person names. */
+/** Returns the zones that the JVM may have: the usual ones, and the one that the user names. */
 export function candidateZones({ jvmZone }: ProfileOptions): string[] {
   return [...new Set([...CANDIDATE_ZONES, ...(jvmZone === undefined ? [] : [jvmZone.zone])])];
 }
 
 /**
- * The JVM's zone: what a person says, where the messages' places do not speak
- * against it, else what they say.
+ * Decides the JVM's zone: the user's value, if the places of messages do not contradict it, else the zone
+ * that these places show.
  *
  * @throws {FirebreakError} `profile-contradicted`, `profile-undecided`
  */
@@ -41,10 +43,10 @@ export function decideJvmZone({ options }: Known, evidence: Evidence | undefined
 }
 
 /**
- * The zone of `t_messages._dt`.
+ * Decides the zone of `t_messages._dt`.
  *
- * @throws {FirebreakError} `profile-contradicted` where rows that the MySQL side has already are of another;
- * where a person does not say it, also where most of them are not of the one that is said.
+ * @throws {FirebreakError} `profile-contradicted` if existing rows on the MySQL side show another zone. If
+ * the value does not come from the user, also if most of these rows do not agree with it.
  */
 export function decideJdbcZone({ options, site, facts }: Known): Decided<ZoneClock> {
   const setting = "serverTimezone";
@@ -57,11 +59,12 @@ export function decideJdbcZone({ options, site, facts }: Known): Decided<ZoneClo
   return given(setting, new ZoneClock(DEFAULT_JDBC_ZONE), "default", evidence);
 }
 
-/** The server's own, where the JDBC url names none. */
+/** The server's default if the JDBC url names no zone. */
 const DEFAULT_JDBC_ZONE = "GMT+8";
 
 /**
- * The zone of `t_user_messages._dt`: that of the MySQL server's sessions, which no file of the chat server names.
+ * Decides the zone of `t_user_messages._dt`, which is the zone of the MySQL server's sessions. No file of the
+ * chat server names it.
  *
  * @throws {FirebreakError} `profile-contradicted`, `profile-undecided`
  */
@@ -78,7 +81,7 @@ export function decideSessionZone({ options, facts }: Known): Decided<ZoneClock>
 }
 
 /**
- * How the MySQL side names the people of private chats.
+ * Decides the form in which the MySQL side names the people of private chats.
  *
  * @throws {FirebreakError} `profile-contradicted`, `profile-undecided`
  */
@@ -114,7 +117,7 @@ function given(
   by: ProfileDecision["by"],
   evidence: Evidence | undefined,
 ): Decided<ZoneClock> {
-  // Candidates may be other names of the same zone, and none may be it: then nothing speaks against it.
+  // A candidate may be another name of the same zone. If there is none for this zone, nothing contradicts it.
   const same = evidence?.candidates.find(({ candidate }) => isSameZone(new ZoneClock(candidate), zone));
   const isSaid = by === "site" || by === "default";
   if (

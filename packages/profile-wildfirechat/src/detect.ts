@@ -7,22 +7,24 @@ import { datetimeOf } from "./server-datetime.ts";
 import type { ColumnFacts } from "@firebreak/archive";
 import { clockOf, type ZoneClock } from "./zone-clock.ts";
 
-/** Zones that are tried beside those a person or a site's files name. */
+/** Zones that are always tried, besides those that the user or a site's files name. */
 export const CANDIDATE_ZONES = ["Asia/Shanghai", "UTC"] as const;
 
-/** A message's id and the number of the table or collection it lies in. */
+/** A message's id and the number of the table or collection that contains it. */
 export interface PlacedId {
   readonly id: bigint;
   readonly shard: number;
 }
 
-/** The first and the last zone to begin a month. */
+/** The first and the last zone in which a month begins. */
 const BORDER_ZONES = [clockOf("+14:00"), clockOf("-12:00")] as const;
 
 /**
- * Which zone the JVM writes in, from messages and the tables they lie in; only
- * those near a month's border tell. They tell too that it is no candidate: all
- * of a month's other hours are the same in the nearest one.
+ * Counts evidence for the JVM's zone, from messages and the tables that contain them. Only messages near a
+ * month's border tell.
+ *
+ * They may also show that no candidate is right: all other hours of a month give the same table in the
+ * nearest candidate.
  */
 export function jvmZoneCounter(zones: readonly string[]): EvidenceCounter<PlacedId> {
   const clocks = clocksOf(zones);
@@ -33,23 +35,29 @@ export function jvmZoneCounter(zones: readonly string[]): EvidenceCounter<Placed
   );
 }
 
-/** A DATETIME's wall clock beside the id of its message. */
+/** A DATETIME's wall clock and the id of its message. */
 export interface DatedId {
   readonly id: bigint;
   readonly wallMs: number;
 }
 
-/** How far apart an id's time and a row's may be: a message's within the second it is rounded to, a user's row later. */
+/**
+ * The most that an id's time and a message's DATETIME may differ, because the DATETIME is rounded to the
+ * second.
+ */
 const MESSAGE_LAG_MS = 1000;
-/** Zones differ by at least this much, so a smaller lag tells them apart. */
+/**
+ * The most by which a user's row may be later than the id's time. Zones differ by more, so it tells them
+ * apart.
+ */
 const USER_ROW_LAG_MS = 10 * 60_000;
 
-/** Which zone `t_messages._dt` is in (`serverTimezone`). */
+/** Counts evidence for the zone of `t_messages._dt` (`serverTimezone`). */
 export function jdbcZoneCounter(zones: readonly string[]): EvidenceCounter<DatedId> {
   return wallCounter(zones, MESSAGE_LAG_MS);
 }
 
-/** Which zone `t_user_messages._dt` is in (the MySQL server's sessions). */
+/** Counts evidence for the zone of `t_user_messages._dt` (the MySQL server's sessions). */
 export function sessionZoneCounter(zones: readonly string[]): EvidenceCounter<DatedId> {
   return wallCounter(zones, USER_ROW_LAG_MS);
 }
@@ -72,7 +80,7 @@ export interface PrivateSample {
   readonly target: string;
 }
 
-/** How private chats are named. */
+/** Counts evidence for the form in which private chats are named. */
 export function privateFormCounter(): EvidenceCounter<PrivateSample> {
   return new EvidenceCounter(["plain", "pair"], (form, sample) => formOf(sample) === form);
 }
@@ -85,12 +93,12 @@ export type PrivateFormVerdict =
   | { readonly kind: "decided"; readonly value: PrivateForm; readonly by: "rows" | "width" }
   | { readonly kind: "mixed" };
 
-/** Characters that a pair of two uids of 64 takes at most. */
+/** The most characters of a pair of two uids of 64 characters. */
 const PAIR_CHARACTERS = 129;
 
 /**
- * The form that a target wants: the one its rows have; without rows plain where
- * the column is too narrow for a pair. A wide and empty column says nothing.
+ * Returns the form that a target needs: the form of its rows or, if it has none, plain if the column is too
+ * narrow for a pair. A wide column of an empty table decides nothing.
  */
 export function privateFormVerdict(
   rows: { readonly plain: number; readonly pair: number },
@@ -112,7 +120,7 @@ export function privateFormVerdict(
   return total === 0 && isNarrow ? { kind: "decided", value: "plain", by: "width" } : { kind: "mixed" };
 }
 
-/** How many bodies have each form. A mix is reported and never undone: bodies are carried as they are. */
+/** Counts the bodies of each form. A mix is reported and never changed: bodies are carried unchanged. */
 export class BodyCounter {
   readonly counts: Record<BodyForm, number> = { plain: 0, xor: 0, empty: 0, other: 0 };
 

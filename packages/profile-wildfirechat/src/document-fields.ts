@@ -12,7 +12,7 @@ import { datetimeOf, instantOf } from "./server-datetime.ts";
 import type { ZoneClock } from "./zone-clock.ts";
 import { messageTime } from "./message-id.ts";
 
-/** Gathers the fields of one document of a row, and the first reason why it cannot be one. */
+/** Collects the fields of a document made from a row, and the first reason why the row cannot become one. */
 export class DocumentFields {
   readonly remarks: Remark[] = [];
   readonly #fields: DocumentField[] = [];
@@ -26,14 +26,17 @@ export class DocumentFields {
     this.#fields.push(field);
   }
 
-  /** A column that every database has and that is never NULL. */
+  /** Sets a field from a column that every database has and that is never NULL. */
   set(name: string, value: FieldValue | undefined, column: string, isLong = false): void {
     if (value === undefined) this.refuse("field-missing", column);
     else if (value === null) this.refuse("null-refused", column);
     else this.setLate(name, value, column, isLong);
   }
 
-  /** A column that old databases lack: no column, no field; NULL is null. */
+  /**
+   * Sets a field from a column that old databases lack. If there is no column, there is no field; NULL
+   * becomes null.
+   */
   setLate(name: string, value: FieldValue | undefined, column: string, isLong = false): void {
     if (value === undefined) return;
     const field = fieldOf(name, value, isLong);
@@ -41,7 +44,10 @@ export class DocumentFields {
     else this.#fields.push(field);
   }
 
-  /** The instant of a DATETIME, to the millisecond where the id's time is near it; undefined where it is refused. */
+  /**
+   * Sets the instant of a DATETIME, to the millisecond if the id's time is near it. Sets nothing if the value
+   * is refused.
+   */
   setDate(
     name: string,
     value: FieldValue | undefined,
@@ -65,7 +71,7 @@ export class DocumentFields {
     this.#fields.push({ name, kind: "date", value: new Date(instantMs) });
   }
 
-  /** Columns of the site's own become fields of their name. */
+  /** Sets fields from the site's own columns, under the columns' names. */
   setOthers(columns: readonly OtherField[]): void {
     const taken = new Set(this.#fields.map(({ name }) => name));
     for (const { name, value } of columns) {
@@ -81,7 +87,7 @@ export class DocumentFields {
   }
 }
 
-/** The BSON field of a value; undefined where it is of no kind that MySQL's columns have. */
+/** Returns the BSON field for a value. Undefined for kinds that MySQL's columns do not have. */
 function fieldOf(name: string, value: FieldValue, isLong: boolean): DocumentField | undefined {
   if (value === null) return { name, kind: "null", value };
   if (typeof value === "bigint")

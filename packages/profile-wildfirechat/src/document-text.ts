@@ -1,7 +1,7 @@
 import { doubleText, toByteText } from "@firebreak/archive";
 import type { DocumentField } from "./outcome.ts";
 
-/** A field's value as a line has it: canonical Extended JSON, in byte text. */
+/** Returns a field's value as it is in a line: canonical Extended JSON, in byte text. */
 export function documentText({ kind, value }: Pick<DocumentField, "kind" | "value">): string {
   switch (kind) {
     case "null":

@@ -1,27 +1,30 @@
-/** How many samples agree with each candidate. */
+/** The number of samples that agree with each candidate. */
 export interface Evidence {
   readonly sampleCount: number;
   readonly candidates: readonly { readonly candidate: string; readonly agreeCount: number }[];
-  /** Samples that some candidates agree with and others do not, or that speak for none of them: only these can decide. */
+  /**
+   * The number of samples that agree with some candidates and not with others, or that speak against all.
+   * Only these decide.
+   */
   readonly tellingCount: number;
-  /** Of the telling samples, how many agree with each candidate. */
+  /** The number of telling samples that agree with each candidate. */
   readonly telling: readonly { readonly candidate: string; readonly agreeCount: number }[];
 }
 
 export type Verdict =
   | { readonly kind: "decided"; readonly value: string; readonly evidence: Evidence }
-  /** Nothing tells, or too much tells otherwise: ask. */
+  /** No sample tells, or too many tell something else: the user must decide. */
   | { readonly kind: "mixed"; readonly evidence: Evidence };
 
 /**
- * Of the telling samples this share must agree: some rows of every site are odd.
- * In a zone an hour from the nearest candidate a tenth of them is for none.
+ * The share of the telling samples that must agree, because every site has some odd rows. If the real zone is
+ * an hour from the nearest candidate, a tenth of them agree with none.
  */
 const DECIDING_SHARE = 0.97;
 
 /**
- * Counts samples for and against candidates of one question, in memory that
- * does not grow; counts of several parts add up.
+ * Counts samples for and against the candidates of one question, in memory that does not grow. Counts of
+ * several parts can be added.
  */
 export class EvidenceCounter<Sample> {
   readonly #candidates: readonly string[];
@@ -32,7 +35,10 @@ export class EvidenceCounter<Sample> {
   #sampleCount = 0;
   #tellingCount = 0;
 
-  /** @param isForAnother whether a sample that no candidate agrees with speaks for one that was not thought of. */
+  /**
+   * @param isForAnother true if a sample that agrees with no candidate speaks for a value that is not among
+   * them.
+   */
   constructor(
     candidates: readonly string[],
     agrees: (candidate: string, sample: Sample) => boolean,
@@ -69,7 +75,7 @@ export class EvidenceCounter<Sample> {
   }
 }
 
-/** Counts of the same candidates in the same order, added. */
+/** Adds counts of the same candidates in the same order. */
 export function addEvidence(one: Evidence, other: Evidence): Evidence {
   const sum = (a: Evidence["candidates"], b: Evidence["candidates"]): Evidence["candidates"] =>
     a.map(({ candidate, agreeCount }, i) => ({ candidate, agreeCount: agreeCount + b[i]!.agreeCount }));
@@ -82,8 +88,8 @@ export function addEvidence(one: Evidence, other: Evidence): Evidence {
 }
 
 /**
- * The candidate that at least 97 in 100 of the telling samples agree with. Two
- * such candidates, or no telling sample, decide nothing.
+ * Returns the candidate that at least 97 in 100 of the telling samples agree with. If there are two such
+ * candidates, or no telling samples, nothing is decided.
  */
 export function verdictOf(evidence: Evidence): Verdict {
   const { tellingCount, telling } = evidence;
@@ -94,15 +100,15 @@ export function verdictOf(evidence: Evidence): Verdict {
     : { kind: "mixed", evidence };
 }
 
-/** Whether less than half of the samples agree with a candidate, as those of a wrong zone do that is nobody's. */
+/** True if less than half of the samples agree with a candidate. This happens with a wrong zone. */
 export function isUnsupported(value: string, evidence: Evidence): boolean {
   const own = evidence.candidates.find(({ candidate }) => candidate === value)?.agreeCount ?? 0;
   return own * 2 < evidence.sampleCount;
 }
 
 /**
- * Whether a setting that a person gave can stand beside the rows: it is refused
- * where more of the telling samples speak for another candidate than for it.
+ * True if the rows contradict a value that the user gave: more of the telling samples agree with another
+ * candidate than with it.
  */
 export function isContradicted(value: string, { telling }: Evidence): boolean {
   const own = telling.find(({ candidate }) => candidate === value)?.agreeCount ?? 0;

@@ -1,7 +1,7 @@
 import type { ColumnFacts, TargetFacts } from "@firebreak/archive";
 import { tableFacts } from "./target-facts.ts";
 
-/** Where a real target is not what rows were made for. */
+/** A difference between a real target and the target that rows were made for. */
 export type FactsDifference =
   | { readonly what: "table-missing"; readonly table: string }
   | {
@@ -12,12 +12,11 @@ export type FactsDifference =
   | { readonly what: "flyway-changed"; readonly expected: string | null; readonly found: string | null };
 
 /**
- * Compares the tables that rows were made for with those of the target, column
- * by column; the order of columns does not matter, since rows are loaded by name.
+ * Compares the tables that rows were made for with those of the target, column by column. The order of
+ * columns does not count, because rows are loaded by name.
  *
- * A column that is new on the target counts only where rows cannot go without
- * it. The migration counts only where `expected` is of a real target (its
- * `database` is known): the community layout is a supposition.
+ * A new column on the target counts only if rows need a value for it. The migration counts only if `expected`
+ * describes a real target (its `database` is known), because the community layout is an assumption.
  */
 export function factsDifferences(expected: TargetFacts, found: TargetFacts): FactsDifference[] {
   const differences: FactsDifference[] = [];
@@ -56,7 +55,9 @@ function columnDifferences(
   return differences;
 }
 
-/** What rows depend on; a default that changed is the site's own affair. */
+/**
+ * Returns the properties that rows depend on. A changed default does not count; that is the site's decision.
+ */
 function shapeOf({ type, isUnsigned, characters, characterSet, bytes, isNullable }: ColumnFacts): string {
   return JSON.stringify([type, isUnsigned, characters, characterSet, bytes, isNullable]);
 }

@@ -15,7 +15,7 @@ const messageNames = z.strictObject({
   dt: name.default("_dt"),
   contentType: name.default("_content_type"),
   to: name.default("_to"),
-  /** Fields that are left behind, which is counted. */
+  /** Fields that are left out. The report counts them. */
   ignored: z.array(name).default([]),
 });
 
@@ -33,7 +33,10 @@ const userMessageNames = z.strictObject({
   ignored: z.array(name).default([]),
 });
 
-/** What the fields of a hybrid's documents are called, for sites that differ; a file names only those. */
+/**
+ * The names of the fields in a hybrid's documents, for sites with other names. A file has only the names that
+ * differ.
+ */
 export const fieldNamesSchema = z.strictObject({
   messages: messageNames.prefault({}),
   userMessages: userMessageNames.prefault({}),
@@ -41,13 +44,14 @@ export const fieldNamesSchema = z.strictObject({
 
 export type FieldNames = z.infer<typeof fieldNamesSchema>;
 
-/** The layout that was seen in public, of 2019, and the late fields under the names of MySQL's columns. */
+/** The layout of 2019, which was seen in public. Fields that came later have the names of MySQL's columns. */
 export const DEFAULT_FIELD_NAMES: FieldNames = fieldNamesSchema.parse({});
 
 /**
  * Reads a mapping file's JSON text.
  *
- * @throws {FirebreakError} `profile-file-invalid` where it is no such file, or gives one name to two fields.
+ * @throws {FirebreakError} `profile-file-invalid` if it is no such file, or gives the same name to two
+ * fields.
  */
 export function readFieldNames(text: string): FieldNames {
   try {

@@ -1,20 +1,20 @@
 import { fromByteText, stringOf, type Kind } from "@firebreak/archive";
 
-/** A value that no column of the server's message tables takes: of which kind it is. */
+/** A value of a kind that no column of the server's message tables takes. */
 export interface ForeignValue {
   readonly foreignKind: string;
 }
 
 /**
- * A value of a document or a row, free of any driver's types.
+ * A value of a document or a row, independent of any driver's types.
  *
- * bigint: Int32, Int64 and MySQL's integers · number: Double · Uint8Array: Binary
- * of subtype 0, BLOB · Date: an instant, or of a DATETIME its wall clock as if it
- * were UTC's · undefined: the field or column is missing, which null is not.
+ * bigint: Int32, Int64 and MySQL's integers · number: Double · Uint8Array: Binary of subtype 0, BLOB · Date:
+ * an instant, or for a DATETIME its wall clock as if it were UTC's · undefined: the field or column is
+ * missing, which differs from null.
  */
 export type FieldValue = bigint | number | string | boolean | Uint8Array | Date | ForeignValue | null;
 
-/** The value of a field of a line, from its kind and its content in byte text. */
+/** Returns the value of a field of a line, from its kind and its content in byte text. */
 export function fieldValueOf(kind: Kind, content: string): FieldValue {
   switch (kind) {
     case "null":
@@ -46,9 +46,8 @@ export function fieldValueOf(kind: Kind, content: string): FieldValue {
 }
 
 /**
- * The integer of a value: Int32 and Int64, and a Double that is one exactly
- * (drivers of languages without integers write those). Digits in a string are
- * no integer: nobody's server wrote them so.
+ * Returns the integer in a value: Int32, Int64, or a Double that is exactly an integer (drivers of languages
+ * without integers write those). Digits in a string do not count, because no server wrote integers that way.
  */
 export function integerOf(value: FieldValue | undefined): bigint | undefined {
   if (typeof value === "bigint") return value;

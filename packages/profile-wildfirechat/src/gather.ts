@@ -1,7 +1,7 @@
 import type { FieldValue } from "./field-value.ts";
 import type { OtherField } from "./row-builder.ts";
 
-/** The columns of `t_messages_N` that a `MessageRow` is gathered from; `id` is left aside. */
+/** The columns of `t_messages_N` for a `MessageRow`, without `id`. */
 export const MESSAGE_COLUMNS = {
   mid: "_mid",
   from: "_from",
@@ -15,7 +15,7 @@ export const MESSAGE_COLUMNS = {
   to: "_to",
 } as const;
 
-/** The columns of `t_user_messages_N` that a `UserMessageRow` is gathered from; `id` is left aside. */
+/** The columns of `t_user_messages_N` for a `UserMessageRow`, without `id`. */
 export const USER_MESSAGE_COLUMNS = {
   mid: "_mid",
   uid: "_uid",
@@ -28,15 +28,16 @@ export const USER_MESSAGE_COLUMNS = {
   contentType: "_cont_type",
 } as const;
 
-/** Values under the profile's own names, and the fields that have none. */
+/** Values under the profile's own names, and the fields without such a name. */
 export type Gathered<Key extends string> = { readonly [K in Key]: FieldValue | undefined } & {
   readonly others: readonly OtherField[];
 };
 
 /**
- * Makes the function that sorts a document's fields, or a row's columns, under
- * the names that the profile knows them by. Those `left` aside are not carried
- * (MySQL's `id`, a user document's ObjectId). Of equal names the last counts.
+ * Makes a function that sorts a document's fields, or a row's columns, under the names that the profile uses.
+ *
+ * Fields in `left` are left out (MySQL's `id`, a user document's ObjectId). If a name occurs twice, the last
+ * one counts.
  */
 export function gatherer<Key extends string>(
   names: Readonly<Record<Key, string>>,

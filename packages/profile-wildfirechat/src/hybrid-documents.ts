@@ -11,7 +11,7 @@ export function messageGatherer({ messages }: FieldNames): Gather<MessageDocumen
   return gatherer(names);
 }
 
-/** The ObjectId is left aside: it says nothing. */
+/** Leaves out the ObjectId, which has no meaning. */
 export function userMessageGatherer({ userMessages }: FieldNames): Gather<UserMessageDocument> {
   const { ignored: _, id, ...names } = userMessages;
   return gatherer(names, [id]);

@@ -7,7 +7,7 @@ export interface HybridIndex {
 
 const DAY_SECONDS = 86_400;
 
-/** The indexes of each collection as the hybrid's server makes them, with its TTL of so many days. */
+/** Returns the indexes of each kind of collection as the hybrid's server creates them, with a TTL in days. */
 export function hybridIndexes(
   names: FieldNames,
   expireDays: number,

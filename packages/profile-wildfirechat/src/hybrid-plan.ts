@@ -5,12 +5,15 @@ import { MESSAGE_TABLE_COUNT } from "./message-table.ts";
 import { messageTable, userMessageTable } from "./server-tables.ts";
 import { USER_TABLE_COUNT } from "./user-shard.ts";
 
-/** The place of a shard's collection among those of `planCollections`. */
+/** Returns the position of a shard's collection in the list from `planCollections`. */
 export function collectionPlace(kind: "messages" | "userMessages", shard: number): number {
   return kind === "messages" ? shard : MESSAGE_TABLE_COUNT + shard;
 }
 
-/** All 164, as the server makes them, whatever tables the archive has: rows can be misplaced anywhere. */
+/**
+ * Plans all 164 collections, as the server creates them, whatever tables the archive has: any row can be
+ * misplaced.
+ */
 export function planCollections(
   sourceDatabase: string,
   database: string,
@@ -36,7 +39,7 @@ export function planCollections(
   ];
 }
 
-/** As MongoDB lists them, named as it names indexes that have no name. */
+/** Returns indexes as MongoDB lists them, with the names that it gives to indexes without a name. */
 function indexTexts(indexes: readonly HybridIndex[]): string[] {
   const all: readonly HybridIndex[] = [{ key: [["_id", 1]] }, ...indexes];
   return all.map(({ key, expireAfterSeconds }) => {

@@ -24,10 +24,10 @@ import { clockOf } from "./zone-clock.ts";
 
 type Mapped = ProfileMapped<MappedRow>;
 
-/** Of a line that text cannot say: a name that stands twice, text that is no UTF-8. */
+/** The result for a line that text cannot express: a name occurs twice, or text is not UTF-8. */
 const MALFORMED: Mapped = { kind: "quarantine", reason: "document-malformed", field: "" };
 
-/** Makes rows of the lines of a hybrid's `t_messages_N`. */
+/** Makes rows from the lines of a hybrid's `t_messages_N`. */
 export class MessageRowMapper implements ProfileMapper<MappedRow> {
   readonly #gather: ReturnType<typeof messageGatherer>;
   readonly #toRow: MessageToRow;
@@ -65,7 +65,10 @@ export class MessageRowMapper implements ProfileMapper<MappedRow> {
   }
 }
 
-/** Of copies the one in the right place stays, and none is put behind one that makes no row. */
+/**
+ * Returns the data for settling copies: the copy in the right place stays, and one that makes no row ranks
+ * last.
+ */
 function twinOf({ id, from, type, target }: MessageDocument, { kind }: RowOutcome): ProfileTwin | undefined {
   const key = integerOf(id);
   const ownType = integerOf(type);
@@ -75,7 +78,7 @@ function twinOf({ id, from, type, target }: MessageDocument, { kind }: RowOutcom
   return { key: String(key), identity: messageIdentity(from, ownType, target), rank };
 }
 
-/** Makes rows of the lines of a hybrid's `t_user_messages_N`. */
+/** Makes rows from the lines of a hybrid's `t_user_messages_N`. */
 export class UserMessageRowMapper implements ProfileMapper<MappedRow> {
   readonly #gather: ReturnType<typeof userMessageGatherer>;
   readonly #toRow: UserMessageToRow;
@@ -97,7 +100,7 @@ export class UserMessageRowMapper implements ProfileMapper<MappedRow> {
     });
   }
 
-  /** MySQL takes entries of one `_seq` as MongoDB does. */
+  /** MySQL accepts several entries with the same `_seq`, as MongoDB does. */
   keyOf(): undefined {
     return undefined;
   }
@@ -107,7 +110,7 @@ export class UserMessageRowMapper implements ProfileMapper<MappedRow> {
     if (values === undefined) return MALFORMED;
     const document = this.#gather(values);
     const wanted = this.#toRow.wantedMessage(document);
-    // Several messages of one id: nothing says which is the entry's.
+    // If several messages have this id, nothing shows which one belongs to the entry.
     const [head, another] = wanted === undefined ? [] : this.#lookup.find(MESSAGES, wanted);
     const message = head === undefined || another !== undefined ? undefined : headOfText(head);
     const mapped = mappedRow(
@@ -120,7 +123,7 @@ export class UserMessageRowMapper implements ProfileMapper<MappedRow> {
   }
 }
 
-/** @param firstTable the place of the table of shard 0 in the plan. */
+/** @param firstTable the position in the plan of the table for shard 0. */
 function mappedRow(outcome: RowOutcome, firstTable: number, columns: readonly (readonly Column[])[]): Mapped {
   if (outcome.kind === "quarantine" || outcome.kind === "skipped") return outcome;
   const table = firstTable + outcome.shard;

@@ -12,7 +12,7 @@ import type { SurveyData } from "./to-mysql-data.ts";
 import { UserMessageToRow } from "./user-message-to-row.ts";
 import { clockOf } from "./zone-clock.ts";
 
-/** What documents were found to be like, of one part or several. */
+/** Statistics on the documents of one part or several. */
 export interface HybridSurvey {
   readonly counts: Readonly<Record<string, number>>;
   readonly zone?: Evidence;
@@ -34,7 +34,7 @@ export function mergeHybridSurveys(one: HybridSurvey, other: HybridSurvey): Hybr
   };
 }
 
-/** Looks at a hybrid's messages: where they lie, how they are kept, and which are asked for by users' documents. */
+/** Surveys a hybrid's messages: their places, their forms, and the heads that users' documents need. */
 export class MessageSurveyor implements ProfileSurveyor {
   readonly #gather: ReturnType<typeof messageGatherer>;
   readonly #shard: number;
@@ -77,7 +77,7 @@ export class MessageSurveyor implements ProfileSurveyor {
   }
 }
 
-/** Looks at a hybrid's users' documents: how many will have to ask for their message. */
+/** Surveys a hybrid's users' documents: counts those that need their message. */
 export class UserMessageSurveyor implements ProfileSurveyor {
   readonly #gather: ReturnType<typeof userMessageGatherer>;
   readonly #toRow: UserMessageToRow;
@@ -105,7 +105,7 @@ export class UserMessageSurveyor implements ProfileSurveyor {
   }
 }
 
-/** Users' documents that lack fields which stand in their message. */
+/** The name of the count of users' documents that lack fields which their message has. */
 export const MESSAGE_WANTED = "message-wanted";
 
 export function shardOf(collection: string): number {

@@ -15,13 +15,15 @@ const siteSchema = z.object({
 
 const keptSchema = z.object({ fieldNames: fieldNamesSchema.optional(), site: siteSchema.optional() });
 
-/** What the files said that a person gave. */
+/** The contents of the files that the user gave. */
 export interface KeptSettings {
   readonly names: FieldNames | undefined;
   readonly site: SiteSettings | undefined;
 }
 
-/** Returns what the manifest keeps of a person's files, so that deltas need not be given them again. */
+/**
+ * Returns the contents of the user's files for the manifest, so that they need not be given again for deltas.
+ */
 export function keptSettings({
   names,
   site,
@@ -33,7 +35,7 @@ export function keptSettings({
   };
 }
 
-/** Reads them again; undefined of a manifest whose version kept none. */
+/** Reads them from a manifest. Undefined if the version that wrote it kept none. */
 export function readKeptSettings(settings: ProfileFacts["settings"]): KeptSettings | undefined {
   if (settings === undefined) return undefined;
   const { fieldNames, site } = keptSchema.parse(settings);

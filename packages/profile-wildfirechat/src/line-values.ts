@@ -1,7 +1,10 @@
 import { rawFields, type ReadLine } from "@firebreak/archive";
 import { fieldValueOf, type FieldValue } from "./field-value.ts";
 
-/** The names and values of a line's fields; undefined where text cannot say all of them, as of a name that stands twice. */
+/**
+ * Returns the names and values of a line's fields. Undefined if text cannot express them all, for example if
+ * a name occurs twice.
+ */
 export function lineValues({
   line,
   isRaw,

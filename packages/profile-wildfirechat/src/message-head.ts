@@ -5,7 +5,7 @@ import type { MessageDocument } from "./message-to-row.ts";
 /** `_content_type` of a message that was recalled. */
 export const RECALLED = 80n;
 
-/** What a message tells of itself to the users' rows that lack it; `target` is the pair in private chats. */
+/** The values of a message for users' rows that lack them. In private chats `target` is the pair. */
 export interface MessageHead {
   readonly type: bigint;
   readonly line: bigint;
@@ -13,7 +13,7 @@ export interface MessageHead {
   readonly contentType: bigint;
 }
 
-/** The head of a hybrid's document; undefined where the document does not say all of it. */
+/** Returns the head of a hybrid's document. Undefined if the document does not have all its values. */
 export function messageHeadOf(document: MessageDocument): MessageHead | undefined {
   const type = integerOf(document.type);
   const line = integerOf(document.line);
@@ -26,7 +26,7 @@ export function messageHeadOf(document: MessageDocument): MessageHead | undefine
   return { type, line, target, contentType };
 }
 
-/** A head as text, for an index; `headOfText` reads it. */
+/** Returns a head as text for an index. `headOfText` parses it. */
 export function headText({ type, line, target, contentType }: MessageHead): string {
   return JSON.stringify([String(type), String(line), String(contentType), target]);
 }

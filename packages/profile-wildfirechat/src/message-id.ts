@@ -1,20 +1,22 @@
-/** The instant that message ids count from: 2018-01-01 00:00 in UTC+8. */
+/** The instant from which message ids count: 2018-01-01 00:00 in UTC+8. */
 export const ID_EPOCH_MS = 1_514_736_000_000;
 
-/** Bits below the milliseconds: 6 of the node and 15 that rotate. */
+/** Bits below the milliseconds: 6 for the node and 15 that rotate. */
 const LOW_BITS = 21n;
 
 /**
- * The milliseconds since 1970 that a signed 64-bit message id was made at.
+ * Returns the time at which a signed 64-bit message id was made, in milliseconds since 1970.
  *
- * The id itself is beyond 2^53 since 2018-02, so it stays a bigint; the
- * milliseconds are 43 bits of it and exact as a number.
+ * Ids exceed 2^53 since 2018-02, so an id stays a bigint. The milliseconds are 43 bits of it and exact as a
+ * number.
  */
 export function messageTime(id: bigint): number {
   return Number(id >> LOW_BITS) + ID_EPOCH_MS;
 }
 
-/** The lowest id of an instant: every message of that millisecond or later has this id or a higher one. */
+/**
+ * Returns the lowest id of an instant. Messages of that millisecond or later have this id or a higher one.
+ */
 export function firstMessageId(ms: number): bigint {
   return BigInt(ms - ID_EPOCH_MS) << LOW_BITS;
 }

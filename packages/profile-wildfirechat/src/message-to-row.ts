@@ -10,7 +10,7 @@ import { KNOWN_COLUMNS, type RowPlan } from "./row-plan.ts";
 import { datetimeOf } from "./server-datetime.ts";
 import type { ZoneClock } from "./zone-clock.ts";
 
-/** A document of a hybrid's `t_messages_N`; undefined where it lacks the field. */
+/** A document of a hybrid's `t_messages_N`. Values are undefined if it lacks the field. */
 export interface MessageDocument {
   readonly id: FieldValue | undefined;
   readonly from: FieldValue | undefined;
@@ -26,20 +26,20 @@ export interface MessageDocument {
 }
 
 export interface MessageToRowSettings {
-  /** By shard number. */
+  /** Plans by shard number. */
   readonly plans: readonly RowPlan[];
   readonly names: FieldNames["messages"];
-  /** The zone of the server's JVM, which a message's table depends on. */
+  /** The zone of the server's JVM, which decides a message's table. */
   readonly jvmZone: ZoneClock;
-  /** `serverTimezone` of the JDBC url, in which `_dt` stands. */
+  /** `serverTimezone` of the JDBC url, the zone of `_dt`. */
   readonly jdbcZone: ZoneClock;
-  /** How the target's private chats name their people. */
+  /** The form in which the target's private chats name their people. */
   readonly privateForm: PrivateForm;
-  /** The lowest id that goes over; undefined where all do. */
+  /** The lowest id to carry over. Undefined if all are carried over. */
   readonly horizon: bigint | undefined;
 }
 
-/** Makes rows of `t_messages_N` of a hybrid's documents, and says why where it cannot. */
+/** Makes rows of `t_messages_N` from a hybrid's documents, or gives the reason why it cannot. */
 export class MessageToRow {
   readonly #settings: MessageToRowSettings;
 
@@ -47,7 +47,7 @@ export class MessageToRow {
     this.#settings = settings;
   }
 
-  /** `shard` is the number of the collection the document lay in. */
+  /** `shard` is the number of the collection that contained the document. */
   map(document: MessageDocument, shard: number): RowOutcome {
     const { names, plans, jvmZone, horizon } = this.#settings;
     if (document.id === undefined) return quarantined("field-missing", names.id);
@@ -99,7 +99,9 @@ export class MessageToRow {
     row.setLate("_content_type", own, names.contentType, isSame);
   }
 
-  /** NULL would hide the message from the server's history, whose query asks for `''` or a uid. */
+  /**
+   * With NULL the message would be missing from the server's history, whose query looks for `''` or a uid.
+   */
   #setTo(row: RowBuilder, { to }: MessageDocument): void {
     const isMissing = to === undefined || to === null;
     if (isMissing && row.has("_to")) row.remarks.push("to-filled");
@@ -112,7 +114,7 @@ export class MessageToRow {
   }
 }
 
-/** Sets `_dt` from a document's date, or where it has none from the id's time. */
+/** Sets `_dt` from a document's date or, if it has none, from the id's time. */
 export function setDatetime(
   row: RowBuilder,
   value: FieldValue | undefined,

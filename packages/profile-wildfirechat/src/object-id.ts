@@ -1,15 +1,17 @@
 import { createHash } from "node:crypto";
 
 /**
- * The `_id` of a user's document that comes from MySQL, 24 hex digits: the first
- * 12 bytes of the SHA-256 of `_uid`, NUL and `_seq` in decimal. So every run
- * makes the same, and the way back finds it again.
+ * Returns the `_id` for a user's document made from MySQL, 24 hex digits: the first 12 bytes of the SHA-256
+ * of `_uid`, NUL and `_seq` in decimal. So every run makes the same `_id`, and the way back finds it again.
  */
 export function userDocumentId(uid: string, seq: bigint): string {
   return hashOf(uid, seq).toString("hex", 0, 12);
 }
 
-/** 64 bits of the same hash: entries of one `(_uid, _seq)` have one number, others hardly ever. */
+/**
+ * Returns 64 bits of the same hash. Entries with the same `(_uid, _seq)` have the same number, others almost
+ * never.
+ */
 export function userEntryHash(uid: string, seq: bigint): bigint {
   return hashOf(uid, seq).readBigUInt64BE();
 }

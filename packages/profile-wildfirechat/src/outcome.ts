@@ -1,37 +1,40 @@
 import type { Misfit } from "./column-fit.ts";
 import type { FieldValue } from "./field-value.ts";
 
-/** Why a document cannot be a row, or a row a document. */
+/** The reason why a document cannot become a row, or a row a document. */
 export type QuarantineReason =
   | Misfit
   | "field-missing"
-  /** A field that the target has no column for, and the mapping file does not ignore. */
+  /** The target has no column for a field, and the mapping file does not ignore it. */
   | "field-without-column"
-  /** A known column that this target lacks, and the value cannot be found again from the others. */
+  /** This target lacks a known column, and the value cannot be derived from other columns. */
   | "column-missing"
   /** A private chat's `_target` does not name its sender. */
   | "private-target-foreign"
   /** A private chat's `_target` can be split in two ways. */
   | "private-target-ambiguous"
-  /** No `_content_type`, and a body that does not say it. */
+  /** `_content_type` is missing, and the body does not have it either. */
   | "content-type-unknown"
-  /** A user's row without late fields, and no message of its id to take them from. */
+  /** A user's row lacks fields that came late, and there is no message with its id to take them from. */
   | "message-missing"
-  /** Several messages have one id, or several entries of a user one `_seq`: see `collapse`. */
+  /** Several messages have the same id, or several entries of a user the same `_seq`: see `collapse`. */
   | "key-conflict"
-  /** A column of the site's own has the name of a field that is made of other columns, or one that Extended JSON has taken. */
+  /**
+   * A column of the site has the name of a field made from other columns, or a name that Extended JSON
+   * reserves.
+   */
   | "field-name-taken";
 
-/** What was done to a row by rule: counted in the report, and each case can be listed. */
+/** A change that a rule made to a row. The report counts them, and can list each case. */
 export type Remark =
   | "to-filled"
   | "dt-from-id"
   | "dt-shown-twice"
   | "dt-never-shown"
   | "milliseconds-lost"
-  /** The id's time is the better one, and on its way back to MySQL is rounded to another second than `_dt` was. */
+  /** The id's time is more exact, but on the way back to MySQL it rounds to another second than `_dt` had. */
   | "second-shifted"
-  /** A Double that is the integer which the server writes, or a Boolean where it writes a flag. */
+  /** A Double instead of the integer that the server writes, or a Boolean instead of a flag. */
   | "number-type-changed"
   | "content-type-derived"
   | "content-type-differs"
@@ -52,31 +55,31 @@ export interface Quarantined {
   readonly field: string;
 }
 
-/** What becomes of one document on its way to MySQL. */
+/** The outcome of one document on its way to MySQL. */
 export type RowOutcome =
-  /** `moved`: it lay in another collection than the one of its id or uid, and goes to the right table. */
+  /** `moved`: it was in another collection than the one for its id or uid, and goes to the right table. */
   | {
       readonly kind: "row" | "moved";
       /** The shard number of the table. */
       readonly shard: number;
-      /** One value a column of the table's plan. */
+      /** One value for each column of the table's plan. */
       readonly row: readonly FieldValue[];
       readonly remarks: readonly Remark[];
     }
-  /** Older than what MySQL's 36 tables keep. */
+  /** Older than the period that MySQL's 36 tables cover. */
   | { readonly kind: "skipped"; readonly by: "retention" }
   | Quarantined;
 
 export type FieldKind = "int32" | "int64" | "double" | "string" | "binary" | "date" | "objectId" | "null";
 
-/** A field of a document to be written, with its BSON type; an ObjectId's value is 24 hex digits. */
+/** A field of a document to write, with its BSON type. The value of an ObjectId is 24 hex digits. */
 export interface DocumentField {
   readonly name: string;
   readonly kind: FieldKind;
   readonly value: bigint | number | string | Uint8Array | Date | null;
 }
 
-/** What becomes of one row on its way to MongoDB. */
+/** The outcome of one row on its way to MongoDB. */
 export type DocumentOutcome =
   | {
       readonly kind: "document" | "moved";

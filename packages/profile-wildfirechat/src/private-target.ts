@@ -1,17 +1,22 @@
-/** How `_target` of a private chat names its people: the receiver's uid, or both uids as `min|max`. */
+/**
+ * The form in which `_target` of a private chat names its people: the receiver's uid, or both uids as
+ * `min|max`.
+ */
 export type PrivateForm = "plain" | "pair";
 
-/** Both uids of a private chat, the smaller by UTF-16 units first (not by code points or a collation). */
+/**
+ * Returns both uids of a private chat, the smaller by UTF-16 units first (not by code points or a collation).
+ */
 export function pairOf(one: string, other: string): string {
   return one <= other ? `${one}|${other}` : `${other}|${one}`;
 }
 
 /**
- * Who else a pair can name beside its sender.
+ * Returns the uids that a pair can name besides its sender.
  *
- * A uid may contain `|`, so the sender is the known half, and each answer makes
- * this very pair again. None: the sender is not of this pair. Two: uids that end
- * and begin with `|` can be read both ways, and nothing says which is right.
+ * A uid may contain `|`, so the sender is the known half, and each result forms exactly this pair again. No
+ * result: the sender is not in this pair. Two results: uids that end and begin with `|` can be read both
+ * ways, and nothing shows which is right.
  */
 export function receiversOf(pair: string, sender: string): string[] {
   const found = new Set<string>();

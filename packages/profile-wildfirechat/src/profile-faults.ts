@@ -3,33 +3,33 @@ import type { Evidence } from "./evidence.ts";
 import type { TargetRefusal } from "./row-plan.ts";
 import type { SourceRefusal } from "./source-tables.ts";
 
-/** Settings and files that the profile cannot work with. */
+/** The faults of settings and files that the profile cannot use. */
 export interface ProfileFaults {
-  /** No zone has this name, or several do (`CST`). */
+  /** No zone has this name, or several have it (`CST`). */
   "zone-unknown": { zone: string };
   "profile-option-invalid": { option: string; value: string; allowed: string };
-  /** A mapping or facts file is not what its schema says. */
+  /** A mapping or facts file does not match its schema. */
   "profile-file-invalid": { what: "field-names" | "target-facts"; reason: string };
-  /** `serverTimezone` says different things in several urls of one file. */
+  /** `serverTimezone` has different values in several urls of one file. */
   "site-zones-differ": { zones: readonly string[] };
-  /** MongoDB has no TTL of so many days, or would remove everything at once. */
+  /** A TTL of this many days is impossible in MongoDB, or would remove everything at once. */
   "site-expiry-unfit": { days: number; max: number };
-  /** Nobody says what a setting is, and what was looked at does not tell. */
+  /** Nobody gave a value for a setting, and the data does not decide it. */
   "profile-undecided": { setting: string; evidence: Evidence | undefined };
-  /** What was looked at speaks for another value than the one that was said. */
+  /** The data shows another value than the one given. */
   "profile-contradicted": { setting: string; value: string; by: string; evidence: Evidence };
   /** The target's tables cannot take the rows. */
   "profile-target-unfit": { refusals: readonly TargetRefusal[] };
   /** Messages of several databases would go to the same tables. */
   "profile-databases": { databases: readonly string[] };
-  /** No collection of the archive is one of the application's. */
+  /** No collection of the archive belongs to the application. */
   "profile-foreign": { database: string | undefined };
   "profile-direction": { to: string };
-  /** A person says another value of a setting than a delta's chain was made with. */
+  /** The user gives another value for a setting than a delta's chain was made with. */
   "profile-chain-conflict": { setting: string; chain: string; said: string; by: "option" | "site" };
   /** A delta's chain was made with a file of field names, by a version that did not keep them. */
   "profile-chain-fields": { file: string };
-  /** The tables that rows come from are not as the application makes them. */
+  /** The source's tables differ from those that the application makes. */
   "profile-source-unfit": { refusals: readonly SourceRefusal[] };
 }
 

@@ -3,21 +3,24 @@ import type { PrivateForm } from "./private-target.ts";
 import { readRetention, type Retention } from "./retention.ts";
 import { ZoneClock } from "./zone-clock.ts";
 
-/** What a person set; undefined is to be detected, or read from the site's files. */
+/** The user's options. Undefined values are detected, or read from the site's files. */
 export interface ProfileOptions {
-  /** `zone`: of the server's JVM. */
+  /** `zone`: the zone of the server's JVM. */
   readonly jvmZone: ZoneClock | undefined;
-  /** `serverTimezone`: of the JDBC url. */
+  /** `serverTimezone`: the zone in the JDBC url. */
   readonly jdbcZone: ZoneClock | undefined;
-  /** `sessionTimezone`: of the MySQL server's sessions. */
+  /** `sessionTimezone`: the zone of the MySQL server's sessions. */
   readonly sessionZone: ZoneClock | undefined;
   readonly privateForm: PrivateForm | undefined;
   readonly retention: Retention;
-  /** Of all other tables and collections: they stay where they are in a hybrid, and go over too where all is in MongoDB. */
+  /**
+   * Decides about all other tables and collections: with `hybrid` they stay where they are, with `mongodb`
+   * they go over too.
+   */
   readonly scheme: "hybrid" | "mongodb";
   /** `fields`: the path of a mapping file, see `readFieldNames`. */
   readonly fieldsFile: string | undefined;
-  /** As they were given. */
+  /** The options as the user gave them. */
   readonly given: Readonly<Record<string, string>>;
 }
 
@@ -32,9 +35,9 @@ const OPTIONS = [
 ] as const;
 
 /**
- * Reads `--profile-option` values, `key=value` each; the last of one key counts.
+ * Reads `--profile-option` values, `key=value` each. If a key occurs twice, the last one counts.
  *
- * @throws {FirebreakError} `profile-option-invalid` for a key or value that there is not, `zone-unknown`.
+ * @throws {FirebreakError} `profile-option-invalid` for an unknown key or value, `zone-unknown`.
  */
 export function readProfileOptions(options: readonly string[]): ProfileOptions {
   const values = new Map<string, string>();

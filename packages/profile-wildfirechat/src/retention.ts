@@ -2,22 +2,26 @@ import { firstMessageId } from "./message-id.ts";
 import { profileFault } from "./profile-faults.ts";
 import type { ZoneClock } from "./zone-clock.ts";
 
-/** What of a hybrid's messages goes to MySQL: what its 36 tables keep, or all. */
+/** The messages of a hybrid that go to MySQL: those that its 36 tables keep, or all. */
 export type Retention = "3y-1d" | "all";
 
-/** @throws {FirebreakError} `profile-option-invalid` */
+/**
+ * Reads the option `retention`.
+ *
+ * @throws {FirebreakError} `profile-option-invalid`
+ */
 export function readRetention(value: string): Retention {
   if (value === "3y-1d" || value === "all") return value;
   throw profileFault("profile-option-invalid", { option: "retention", value, allowed: "3y-1d, all" });
 }
 
 /**
- * The lowest id that MySQL still keeps, three years less a day before `nowMs`
- * by the JVM's calendar; undefined where everything is kept.
+ * Returns the lowest id that MySQL still keeps: three years less a day before `nowMs`, by the JVM's calendar.
+ * Undefined if everything is kept.
  *
- * `nowMs` is the archive's watermark and not the clock's time, so that a second
- * run over one archive skips the same documents. Where the day is missing in
- * that year (29 February) the one before counts, as in Java's calendar.
+ * `nowMs` is the archive's watermark and not the clock's time, so that a second run with the same archive
+ * skips the same documents. If that year lacks the day (29 February), the day before counts, as in Java's
+ * calendar.
  */
 export function retentionHorizon(
   retention: Retention,
@@ -28,7 +32,7 @@ export function retentionHorizon(
   const wall = new Date(jvmZone.wallMs(nowMs));
   const day = wall.getUTCDate();
   wall.setUTCFullYear(wall.getUTCFullYear() - 3);
-  // JavaScript goes on to 1 March instead.
+  // JavaScript would continue with 1 March.
   if (wall.getUTCDate() !== day) wall.setUTCDate(0);
   wall.setUTCDate(wall.getUTCDate() + 1);
   const wallMs = wall.getTime();

@@ -9,7 +9,10 @@ import {
 } from "./outcome.ts";
 import type { RowPlan } from "./row-plan.ts";
 
-/** What rules compute with: a Boolean there is nobody's integer, as it is in a flag or in a column of the site's own. */
+/**
+ * Columns that rules compute with: a Boolean is no integer there, as it may be in a flag or in a column of
+ * the site.
+ */
 const COUNTED = new Set(["_type", "_line", "_seq", "_content_type", "_cont_type"]);
 
 /** A field that no rule knows by name. */
@@ -18,7 +21,7 @@ export interface OtherField {
   readonly value: FieldValue;
 }
 
-/** Gathers one row, and the first reason why it cannot be one. */
+/** Collects one row, and the first reason why the document cannot become one. */
 export class RowBuilder {
   readonly remarks: Remark[] = [];
   readonly #plan: RowPlan;
@@ -38,7 +41,7 @@ export class RowBuilder {
     this.#refusal ??= quarantined(reason, field);
   }
 
-  /** Sets a column that every target has; undefined is a missing field. */
+  /** Sets a column that every target has. An undefined value is a missing field. */
   set(column: string, value: FieldValue | undefined, field: string): void {
     const place = this.#plan.places.get(column)!;
     if (value === undefined) return this.refuse("field-missing", field);
@@ -51,8 +54,8 @@ export class RowBuilder {
   }
 
   /**
-   * Sets a column that old targets lack. There a value that can be found again
-   * without the column is left out, which is remarked; any other is refused.
+   * Sets a column that old targets lack. In such a target a value that can be derived without the column is
+   * left out with a remark, and any other value is refused.
    */
   setLate(column: string, value: FieldValue, field: string, isFoundAgain: boolean): void {
     if (this.has(column)) this.set(column, value, field);
@@ -60,7 +63,7 @@ export class RowBuilder {
     else this.refuse("column-missing", field);
   }
 
-  /** Fields of the site's own go to columns of their name. */
+  /** Sets the site's own fields in columns of the same name. */
   setOthers(fields: readonly OtherField[], ignored: readonly string[], taken: object): void {
     for (const { name, value } of fields) {
       if (this.has(name) && !Object.hasOwn(taken, name)) this.set(name, value, name);

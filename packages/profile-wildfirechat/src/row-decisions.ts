@@ -9,14 +9,17 @@ import { isSameZone, ZoneClock } from "./zone-clock.ts";
 
 type Said = Pick<Known, "options" | "site">;
 
-/** How the rows of a site were written. */
+/** The settings with which the rows of a site were written. */
 export interface SiteWriting {
   readonly zones: { readonly jvm: string; readonly jdbc: string; readonly session: string };
   readonly privateForm: PrivateForm;
   readonly decisions: readonly ProfileDecision[];
 }
 
-/** The zones that a site's rows are held against: those usual, and what is said of it. */
+/**
+ * Returns the zones to compare a site's rows with: the usual ones, and those that the user or the site's
+ * files name.
+ */
 export function zoneCandidates({ options, site }: Said): ZoneCandidates {
   return {
     jvm: candidatesWith(options.jvmZone),
@@ -26,9 +29,8 @@ export function zoneCandidates({ options, site }: Said): ZoneCandidates {
 }
 
 /**
- * Decides how a site's rows were written: by a person's word, else by the site's
- * files, where the rows do not speak against them, else by the rows. Where there
- * are no rows all settings are alike.
+ * Decides with which settings a site's rows were written: by the user's option, else by the site's files, if
+ * the rows do not contradict them, else by the rows. Without rows any setting will do.
  *
  * @throws {FirebreakError} `profile-contradicted`, `profile-undecided`
  */
@@ -57,7 +59,7 @@ function decide(
   if (said !== undefined) {
     const by = option === undefined ? "site" : "option";
     const candidate = candidateFor(said, evidence);
-    // A file can be of another server; a person looked.
+    // A file may come from another server, but a user has looked.
     const isUnlikely = by === "site" && isUnsupported(candidate, evidence);
     if (isUnlikely || isContradicted(candidate, evidence))
       throw profileFault("profile-contradicted", { setting, value: said, by, evidence });
@@ -71,7 +73,7 @@ function decide(
   return { setting, value: verdict.value, by: "rows", evidence };
 }
 
-/** The candidate of that name, or of another name of the zone. */
+/** Returns the candidate with that name, or with another name of the zone. */
 function candidateFor(said: string, { candidates }: Evidence): string {
   const names = candidates.map(({ candidate }) => candidate);
   if (names.includes(said)) return said;

@@ -8,14 +8,14 @@ import { USER_TABLE_COUNT } from "./user-shard.ts";
 
 interface KnownColumn {
   readonly family: ColumnFamily;
-  /** Came with a later migration: databases without it exist, and work. */
+  /** True if a later migration added it: databases without it exist, and work. */
   readonly isLate: boolean;
 }
 
 const early = (family: ColumnFamily): KnownColumn => ({ family, isLate: false });
 const late = (family: ColumnFamily): KnownColumn => ({ family, isLate: true });
 
-/** The columns that the profile has a rule for. */
+/** The columns for which the profile has a rule. */
 export const KNOWN_COLUMNS = {
   messages: {
     _mid: early("integer"),
@@ -44,21 +44,23 @@ export const KNOWN_COLUMNS = {
 
 export interface PlannedColumn {
   readonly facts: ColumnFacts;
-  /** What a column of the site's own gets where a document has no field of its name. */
+  /** The value of a site's own column if a document has no field with its name. */
   readonly fallback: FieldValue;
 }
 
-/** The columns of one table's rows, in the table's order; columns that the server fills itself are not among them. */
+/**
+ * The columns of one table's rows, in the table's order. Columns that the server fills itself are left out.
+ */
 export interface RowPlan {
   readonly table: string;
   readonly columns: readonly PlannedColumn[];
-  /** Where in a row a column stands. */
+  /** The position of each column in a row. */
   readonly places: ReadonlyMap<string, number>;
 }
 
-/** Why rows cannot go to a target as it is. */
+/** The reason why rows cannot go to a target in its current state. */
 export type TargetRefusal =
-  /** On such a database the server starts as if it were new: users, groups and messages are gone for it. */
+  /** On such a database the server starts as if it were new, and does not see users, groups and messages. */
   | { readonly what: "flyway-missing" }
   | { readonly what: "table-missing"; readonly table: string }
   | { readonly what: "column-missing"; readonly table: string; readonly column: string }
@@ -68,9 +70,9 @@ export type TargetRefusal =
       readonly column: string;
       readonly type: string;
     }
-  /** A column of the site's own that wants a value and has no default. */
+  /** A column of the site's own needs a value and has no default. */
   | { readonly what: "column-unfillable"; readonly table: string; readonly column: string }
-  /** Message tables with rows, without --merge. */
+  /** Message tables have rows, and --merge was not given. */
   | { readonly what: "tables-filled"; readonly tables: readonly string[] };
 
 export interface TargetPlan {
@@ -78,7 +80,7 @@ export interface TargetPlan {
   readonly userMessages: readonly RowPlan[];
 }
 
-/** The rows that a target's 164 tables take, or everything that speaks against it. */
+/** Returns the plan of rows for a target's 164 tables, or all reasons against it. */
 export function planTarget(
   facts: TargetFacts,
   { isMerge }: { readonly isMerge: boolean },
@@ -128,7 +130,7 @@ function planTable(
   return { table, columns, places: new Map(columns.map(({ facts: { name } }, i) => [name, i])) };
 }
 
-/** What a column of the site's own gets in rows that have nothing for it, or that only the server can fill it. */
+/** Returns the value of a site's own column for rows that have none, or that only the server can fill it. */
 function fallbackOf(column: ColumnFacts): { value: FieldValue } | "server" | "unfillable" {
   if (column.isAutoIncrement || column.isDefaultExpression) return "server";
   if (column.default === undefined) return column.isNullable ? { value: null } : "unfillable";

@@ -11,7 +11,7 @@ import { addEvidence, type Evidence } from "./evidence.ts";
 import type { FieldValue } from "./field-value.ts";
 import { valueOf } from "./site-rows.ts";
 
-/** What rows of the server's sharded tables tell of the settings that wrote them. */
+/** The evidence in rows of the server's sharded tables for the settings that they were written with. */
 export interface RowEvidence {
   readonly jvm: Evidence;
   readonly jdbc: Evidence;
@@ -20,10 +20,10 @@ export interface RowEvidence {
   readonly bodies: Readonly<Record<BodyForm, number>>;
 }
 
-/** The zones that rows are held against, by what was written in them. */
+/** The zones to compare rows with, for each setting. */
 export type ZoneCandidates = Readonly<Record<"jvm" | "jdbc" | "session", readonly string[]>>;
 
-/** Looks at the rows of one table, in memory that does not grow. */
+/** Surveys the rows of one table, in memory that does not grow. */
 export class RowSurvey {
   readonly #kind: "messages" | "userMessages";
   readonly #shard: number;
@@ -33,7 +33,7 @@ export class RowSurvey {
   readonly #privateForm = privateFormCounter();
   readonly #bodies = new BodyCounter();
 
-  /** @param zones equal lists give evidence that adds up. */
+  /** @param zones must be the same lists for surveys whose evidence is added. */
   constructor(kind: "messages" | "userMessages", shard: number, zones: ZoneCandidates) {
     this.#kind = kind;
     this.#shard = shard;
@@ -71,7 +71,7 @@ export class RowSurvey {
   }
 }
 
-/** The evidence of several tables, all looked at with the same candidates. */
+/** Adds the evidence of two tables, which must have the same candidates. */
 export function addRowEvidence(one: RowEvidence, other: RowEvidence): RowEvidence {
   const { plain, xor, empty, other: foreign } = one.bodies;
   return {

@@ -8,7 +8,7 @@ import { pairOf, receiversOf, type PrivateForm } from "./private-target.ts";
 import type { OtherField } from "./row-builder.ts";
 import type { ZoneClock } from "./zone-clock.ts";
 
-/** A row of `t_messages_N` but for its `id`; undefined where the table lacks the column. */
+/** A row of `t_messages_N` without its `id`. Values are undefined if the table lacks the column. */
 export interface MessageRow {
   readonly mid: FieldValue | undefined;
   readonly from: FieldValue | undefined;
@@ -27,13 +27,13 @@ export interface RowToMessageSettings {
   readonly names: FieldNames["messages"];
   readonly jvmZone: ZoneClock;
   readonly jdbcZone: ZoneClock;
-  /** How the source's private chats name their people. */
+  /** The form in which the source's private chats name their people. */
   readonly privateForm: PrivateForm;
-  /** What is older will be removed by MongoDB's TTL index; undefined where none is made. */
+  /** MongoDB's TTL index will remove documents older than this. Undefined if there is no such index. */
   readonly expiryMs: number | undefined;
 }
 
-/** Makes a hybrid's documents of rows of `t_messages_N`. Duplicates of an id are settled before. */
+/** Makes a hybrid's documents from rows of `t_messages_N`. Duplicates of an id are settled elsewhere. */
 export class RowToMessage {
   readonly #settings: RowToMessageSettings;
 
@@ -41,7 +41,7 @@ export class RowToMessage {
     this.#settings = settings;
   }
 
-  /** `shard` is the number of the table the row lay in. */
+  /** `shard` is the number of the table that contained the row. */
   map(row: MessageRow, shard: number): DocumentOutcome {
     const { names, jvmZone, jdbcZone, expiryMs } = this.#settings;
     if (typeof row.mid !== "bigint")

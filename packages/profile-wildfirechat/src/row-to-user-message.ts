@@ -7,7 +7,7 @@ import type { OtherField } from "./row-builder.ts";
 import { userShard } from "./user-shard.ts";
 import type { ZoneClock } from "./zone-clock.ts";
 
-/** A row of `t_user_messages_N` but for its `id`; undefined where the table lacks the column. */
+/** A row of `t_user_messages_N` without its `id`. Values are undefined if the table lacks the column. */
 export interface UserMessageRow {
   readonly mid: FieldValue | undefined;
   readonly uid: FieldValue | undefined;
@@ -28,7 +28,10 @@ export interface RowToUserMessageSettings {
   readonly expiryMs: number | undefined;
 }
 
-/** Makes a hybrid's documents of rows of `t_user_messages_N`. Duplicates of a user's `_seq` are settled before. */
+/**
+ * Makes a hybrid's documents from rows of `t_user_messages_N`. Duplicates of a user's `_seq` are settled
+ * elsewhere.
+ */
 export class RowToUserMessage {
   readonly #settings: RowToUserMessageSettings;
 
@@ -36,7 +39,7 @@ export class RowToUserMessage {
     this.#settings = settings;
   }
 
-  /** `shard` is the number of the table the row lay in. */
+  /** `shard` is the number of the table that contained the row. */
   map(row: UserMessageRow, shard: number): DocumentOutcome {
     const { names, sessionZone, expiryMs } = this.#settings;
     for (const [column, value] of [

@@ -12,18 +12,18 @@ import { serverTable } from "./server-tables.ts";
 
 type Row = Readonly<Record<string, string | null>>;
 
-/** How private chats are named is told by the width of the column, where no row tells it. */
+/** Columns that decide a setting if no row does: the width of `_target` shows the form of private chats. */
 export const DECIDING_COLUMNS: ReadonlySet<string> = new Set(["_target"]);
 
 const MESSAGE_SAMPLE = { by: "_mid", columns: ["_mid", "_from", "_type", "_target", "_dt"] } as const;
 const USER_MESSAGE_SAMPLE = { by: "id", columns: ["_mid", "_dt"] } as const;
 
-/** As `t_messages._type` has it. */
+/** The type of private chats in `t_messages._type`. */
 const PRIVATE = "0";
 
 /**
- * Which rows of a target are looked at. By id, the first and the last messages of
- * a table: those nearest to the borders of its month tell the JVM's zone.
+ * Returns the columns to sample of a table's rows, and the column to order them by. The first and the last
+ * messages by id are nearest to the borders of the table's month, so they show the JVM's zone.
  */
 export function sampleOf(
   table: string,
@@ -33,7 +33,10 @@ export function sampleOf(
   return kind === "userMessages" ? USER_MESSAGE_SAMPLE : undefined;
 }
 
-/** Takes rows of a target as text, and says how its private chats are named and which zones they speak for. */
+/**
+ * Takes rows of a target as text, and returns the form of its private chats and the zones that they agree
+ * with.
+ */
 export class SampledTarget {
   readonly #jvm;
   readonly #jdbc;
@@ -41,7 +44,7 @@ export class SampledTarget {
   readonly #forms = privateFormCounter();
   #newestMid: bigint | undefined;
 
-  /** @param zones are tried besides the usual ones. */
+  /** @param zones zones to try besides the usual ones. */
   constructor(zones: readonly string[]) {
     const candidates = [...new Set([...zones, ...CANDIDATE_ZONES])];
     this.#jvm = jvmZoneCounter(candidates);

@@ -1,21 +1,21 @@
 import type { ZoneClock } from "./zone-clock.ts";
 
-/** MySQL's DATETIME holds the years 1000 to 9999 (manual, 11.2.2), as wall clocks. */
+/** The range of MySQL's DATETIME, the years 1000 to 9999 (manual, 11.2.2), as wall clocks. */
 const FIRST_WALL_MS = Date.UTC(1000, 0, 1);
 const LAST_WALL_MS = Date.UTC(9999, 11, 31, 23, 59, 59);
-/** Beyond any zone's offset. */
+/** More than any zone's offset. */
 const DAY_MS = 86_400_000;
 
-/** An id's time this near to `_dt` is the better one: it has the milliseconds. */
+/** If an id's time is this near to `_dt`, it is the better one, because it has the milliseconds. */
 const ID_NEARNESS_MS = 1000;
 
 /**
- * An instant as a DATETIME without fraction shows it in a zone: the zone's wall
- * clock, rounded half up to the second; undefined outside the column's years.
- * A wall clock is kept as the instant at which UTC's shows the same.
+ * Returns an instant as a DATETIME without fraction in a zone: the zone's wall clock, rounded half up to the
+ * second. Undefined outside the column's years. A wall clock is represented by the instant at which UTC shows
+ * the same.
  *
- * The clock is rounded and not the instant: where the offset changes within that
- * half second the server, which is sent milliseconds, rounds the clock too.
+ * The clock is rounded and not the instant: if the offset changes within that half second, the server, which
+ * is sent milliseconds, rounds the clock too.
  */
 export function datetimeOf(instantMs: number, zone: ZoneClock): number | undefined {
   if (!(instantMs >= FIRST_WALL_MS - DAY_MS && instantMs <= LAST_WALL_MS + DAY_MS)) return undefined;
@@ -27,7 +27,10 @@ export function isDatetime(wallMs: number): boolean {
   return wallMs >= FIRST_WALL_MS && wallMs <= LAST_WALL_MS + 999;
 }
 
-/** Why an instant is not exactly known: the clock showed this twice (the earlier is taken), or never. */
+/**
+ * The reason why an instant is not exact: the clock showed this time twice (the earlier one is taken), or
+ * never.
+ */
 export type DatetimeDoubt = "twice" | "never";
 
 export interface DatetimeReading {
@@ -37,9 +40,8 @@ export interface DatetimeReading {
 }
 
 /**
- * The instant that a DATETIME stood for: the id's time where it lies within a
- * second of it, else what the wall clock says. A time that the zone's clocks
- * jumped over is read with the offset before the jump.
+ * Returns the instant of a DATETIME: the id's time if it is within a second, else the instant of the wall
+ * clock. A time that the zone's clocks skipped is read with the offset before the change.
  */
 export function instantOf(wallMs: number, idMs: number | undefined, zone: ZoneClock): DatetimeReading {
   const instants = zone.instantsOf(wallMs);

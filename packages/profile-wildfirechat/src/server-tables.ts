@@ -1,7 +1,9 @@
 import { MESSAGE_TABLE_COUNT } from "./message-table.ts";
 import { USER_TABLE_COUNT } from "./user-shard.ts";
 
-/** What a table or collection is to the profile; `other` goes by the generic mapping, or stays where it is. */
+/**
+ * The role of a table or collection in the profile. `other` uses the generic mapping, or stays where it is.
+ */
 export type ServerTable =
   | { readonly kind: "messages" | "userMessages" | "groupMessages"; readonly shard: number }
   | { readonly kind: "other" };
@@ -16,7 +18,7 @@ export function userMessageTable(shard: number): string {
   return `t_user_messages_${shard}`;
 }
 
-/** Recognises shard tables by their name, the same in MySQL and MongoDB. */
+/** Recognises shard tables by their name, which is the same in MySQL and MongoDB. */
 export function serverTable(name: string): ServerTable {
   const match = NUMBERED.exec(name);
   if (match === null) return { kind: "other" };
@@ -27,7 +29,7 @@ export function serverTable(name: string): ServerTable {
   return { kind: match[1] === "user_messages" ? "userMessages" : "groupMessages", shard };
 }
 
-/** A table of messages or of users' rows, by its name. */
+/** Returns the kind and shard of a table of messages or users' rows, by its name. */
 export function shardTable(name: string): {
   readonly kind: "messages" | "userMessages";
   readonly shard: number;

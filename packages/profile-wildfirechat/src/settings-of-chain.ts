@@ -8,17 +8,17 @@ import { siteSettings, type SiteSettings } from "./site-settings.ts";
 import type { WildfirechatSettings } from "./wildfirechat.ts";
 import { isSameZone, ZoneClock } from "./zone-clock.ts";
 
-/** What a person says of a site when a delta is transformed; nothing need be said. */
+/** The user's settings for the transform of a delta. All may be missing. */
 export interface SaidOfDelta {
   /** The kind of the target. */
   readonly to: "mysql" | "mongodb";
-  /** Options, as they were read. */
+  /** The options as they were read. */
   readonly given: ProfileOptions["given"];
   readonly names?: FieldNames | undefined;
   readonly site?: SiteSettings | undefined;
 }
 
-/** What options are where nobody sets them. */
+/** Default values of options. */
 const DEFAULTS: ReadonlyMap<string, string> = new Map([
   ["retention", "3y-1d"],
   ["scheme", "hybrid"],
@@ -27,10 +27,10 @@ const DEFAULTS: ReadonlyMap<string, string> = new Map([
 const ZONES: ReadonlySet<string> = new Set(["zone", "serverTimezone", "sessionTimezone"]);
 
 /**
- * Returns the settings that a delta is transformed with: those of its chain, as
- * the manifest of the link before has them.
+ * Returns the settings for the transform of a delta: those of its chain, from the manifest of the previous
+ * link.
  *
- * @throws {FirebreakError} `profile-chain-conflict` where a person says another value than the chain has,
+ * @throws {FirebreakError} `profile-chain-conflict` if the user gives another value than the chain has,
  * `profile-chain-fields`, `profile-option-invalid`, `zone-unknown`.
  */
 export function settingsOfChain(
@@ -57,11 +57,12 @@ export function settingsOfChain(
   };
 }
 
-/** The options of a chain, and what was decided without one. */
+/** Returns the options of a chain, and the settings that were decided without an option. */
 function settingsOf({ options, decisions }: ProfileFacts): ReadonlyMap<string, string> {
   const settings = new Map(Object.entries(options));
   for (const { setting, value, by, evidence } of decisions) {
-    // The horizon of the retention moves on, and what was taken without any rows to look at was decided for none.
+    // The start of the retention moves on, and a default that was taken without rows to look at is no
+    // decision.
     const isOfNoRows = by === "default" && evidence?.sampleCount === 0;
     if (setting !== "retention" && !isOfNoRows) settings.set(setting, value);
   }

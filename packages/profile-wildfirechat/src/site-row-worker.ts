@@ -10,7 +10,7 @@ import { collectionPlace } from "./hybrid-plan.ts";
 import { RowSurvey, type ZoneCandidates } from "./row-survey.ts";
 import { shardTable } from "./server-tables.ts";
 
-/** Looks at the rows of one table in a worker: what they tell of the site, and their keys. */
+/** Surveys the rows of one table in a worker: their evidence about the site, and their keys. */
 export function rowSurveyor(zones: ZoneCandidates, ns: ProfileNamespace): ProfileSurveyor {
   const { kind, shard } = shardTable(ns.collection);
   const survey = new RowSurvey(kind, shard, zones);
@@ -24,7 +24,7 @@ export function rowSurveyor(zones: ZoneCandidates, ns: ProfileNamespace): Profil
   };
 }
 
-/** Makes a hybrid's documents of the rows of one table in a worker. */
+/** Makes a hybrid's documents from the rows of one table in a worker. */
 export function hybridMapper(
   settings: HybridSettings,
   ns: ProfileNamespace,

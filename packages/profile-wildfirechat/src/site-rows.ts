@@ -11,22 +11,22 @@ import { RowToMessage } from "./row-to-message.ts";
 import { RowToUserMessage } from "./row-to-user-message.ts";
 import { ZoneClock } from "./zone-clock.ts";
 
-/** MySQL's AUTO_INCREMENT, which no document has. */
+/** MySQL's AUTO_INCREMENT column, which no document has. */
 const ROW_ID = "id";
-/** Above any `id`: of twins in two tables the one in the right place counts, whatever their numbers. */
+/** More than any `id`: if twins are in two tables, the one in the right place counts, whatever their ids. */
 const AT_HOME = 1n << 64n;
 
-/** How a site's rows become a hybrid's documents; fit for another thread. */
+/** Settings for turning a site's rows into a hybrid's documents, in a form that can go to another thread. */
 export interface HybridSettings {
   readonly names: FieldNames;
   readonly zones: { readonly jvm: string; readonly jdbc: string; readonly session: string };
-  /** How the source's private chats name their people. */
+  /** The form in which the source's private chats name their people. */
   readonly privateForm: PrivateForm;
-  /** What is older MongoDB's TTL index will remove. */
+  /** MongoDB's TTL index will remove documents older than this. */
   readonly expiryMs: number;
 }
 
-/** A field of a document to be: its value in byte text. */
+/** A field of a future document, with its value in byte text. */
 export interface TextField {
   readonly name: string;
   readonly text: string;
@@ -43,30 +43,30 @@ type SiteRowOutcome =
     }
   | Quarantined;
 
-/** The columns of one row, those of the site's own as they are. */
+/** The columns of one row. The site's own columns stay as they are. */
 interface SortedRow<Row> {
   readonly row: Row;
   readonly id: bigint;
   readonly others: readonly TextField[];
 }
 
-/** Makes a hybrid's documents of the lines of one of the server's sharded tables. */
+/** Makes a hybrid's documents from the lines of one of the server's sharded tables. */
 export class SiteRows {
   readonly #map: (fields: Fields) => SiteRowOutcome;
 
-  /** @param shard the number of the table that the rows lie in. */
+  /** @param shard the number of the table that contains the rows. */
   constructor(kind: "messages" | "userMessages", shard: number, settings: HybridSettings) {
     this.#map = kind === "messages" ? messageMapper(shard, settings) : userMessageMapper(shard, settings);
   }
 
   map({ isRaw, fields }: Pick<ReadLine, "isRaw" | "fields">): SiteRowOutcome {
-    // What makes a row's line raw is a column with a name that Extended JSON has taken.
+    // A row's line is raw only if a column has a name that Extended JSON reserves.
     if (isRaw) return quarantined("field-name-taken", fields.names.find((n) => WRAPPER_NAMES.has(n)) ?? "");
     return this.#map(fields);
   }
 }
 
-/** The number that rows of one key have in common; undefined where the row has no key. */
+/** Returns a number that is equal for rows with the same key. Undefined if the row has no key. */
 export function rowKey(kind: "messages" | "userMessages", fields: Fields): bigint | undefined {
   if (kind === "messages") {
     const id = valueOf(fields, "_mid");
@@ -76,7 +76,7 @@ export function rowKey(kind: "messages" | "userMessages", fields: Fields): bigin
   return typeof uid === "string" && typeof seq === "bigint" ? userEntryHash(uid, seq) : undefined;
 }
 
-/** A column's value by its name; undefined where the row has no such column. */
+/** Returns a column's value by its name. Undefined if the row has no such column. */
 export function valueOf({ count, names, kinds, contents }: Fields, name: string): FieldValue | undefined {
   const i = names.indexOf(name);
   return i < 0 || i >= count ? undefined : fieldValueOf(kinds[i]!, contents[i]!);
@@ -134,7 +134,7 @@ function finish(
   return { kind, shard, fields: [...fields, ...others], remarks, twin: { key, identity, rank } };
 }
 
-/** Sorts a row's columns under the names that the profile knows them by. */
+/** Makes a function that sorts a row's columns under the names that the profile uses. */
 function rowSorter<Key extends string>(
   columns: Readonly<Record<Key, string>>,
 ): (fields: Fields) => SortedRow<ReturnType<ReturnType<typeof gatherer<Key>>>> {

@@ -1,27 +1,26 @@
 import { profileFault } from "./profile-faults.ts";
 
-/** Where a server's configuration says that its messages are. */
+/** The place of the messages according to a server's configuration. */
 export type MessageStore = "mysql" | "hybrid" | "h2";
 
-/** What a site's own files say; passwords in them are not read. */
+/** The settings in a site's own files. Passwords in them are not read. */
 export interface SiteSettings {
   readonly store: MessageStore | undefined;
   /** The hybrid's database in MongoDB. */
   readonly mongodbDatabase: string;
-  /** After so many days MongoDB removes messages; not a number where the file has none there. */
+  /** The number of days after which MongoDB removes messages. NaN if the file has no number there. */
   readonly expireDays: number;
   /** `serverTimezone` of the JDBC url: the zone of `t_messages._dt`. */
   readonly jdbcZone: string;
-  /** Settings that stand in no file and have the server's default. */
+  /** Settings that are in no file and have the server's default. */
   readonly defaults: readonly ("mongodbDatabase" | "expireDays" | "jdbcZone")[];
 }
 
 const DEFAULTS = { mongodbDatabase: "wfchat", expireDays: 1096, jdbcZone: "GMT+8" } as const;
 
 /**
- * The settings in `wildfirechat.conf`, as its server reads it: key and value
- * parted by blanks and trimmed, the last of two equal keys, and `#` a comment
- * only at the start of a line.
+ * Reads the settings in `wildfirechat.conf` as its server reads them: key and value are separated by blanks
+ * and trimmed, the last of two equal keys counts, and `#` begins a comment only at the start of a line.
  */
 export function readServerConfiguration(text: string): Map<string, string> {
   const settings = new Map<string, string>();
@@ -33,10 +32,10 @@ export function readServerConfiguration(text: string): Map<string, string> {
 }
 
 /**
- * The `serverTimezone` of the MySQL urls in `c3p0-config.xml`; undefined where no
- * url has one. What stands in XML comments does not count.
+ * Returns the `serverTimezone` of the MySQL urls in `c3p0-config.xml`. Undefined if no url has one. Text in
+ * XML comments does not count.
  *
- * @throws {FirebreakError} `site-zones-differ` where urls name several.
+ * @throws {FirebreakError} `site-zones-differ` if urls name several.
  */
 export function readJdbcZone(xml: string): string | undefined {
   const zones = new Set<string>();
@@ -48,7 +47,7 @@ export function readJdbcZone(xml: string): string | undefined {
   return [...zones][0];
 }
 
-/** What a site's files, in whole or in part, say of it. */
+/** Reads the settings of a site from its files. Either file may be missing. */
 export function siteSettings(files: { configuration?: string; c3p0?: string }): SiteSettings {
   const settings = readServerConfiguration(files.configuration ?? "");
   const jdbcZone = files.c3p0 === undefined ? undefined : readJdbcZone(files.c3p0);
@@ -85,7 +84,7 @@ function plainText(xml: string): string {
   return xml.replaceAll("&quot;", '"').replaceAll("&apos;", "'").replaceAll("&amp;", "&");
 }
 
-/** `+` stays: `serverTimezone=GMT+8` is what people write. */
+/** Keeps `+`, because people write `serverTimezone=GMT+8`. */
 function percentDecoded(text: string): string {
   return text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }

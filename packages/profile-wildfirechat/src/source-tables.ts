@@ -4,7 +4,7 @@ import { profileFault } from "./profile-faults.ts";
 import { KNOWN_COLUMNS, type TargetRefusal } from "./row-plan.ts";
 import { serverTable } from "./server-tables.ts";
 
-/** What speaks against making documents of a table's rows. */
+/** The reason why a table's rows cannot become documents. */
 export type SourceRefusal = Extract<TargetRefusal, { readonly what: "column-missing" | "column-type-unfit" }>;
 
 /** The server's sharded tables of one database, by namespace. */
@@ -15,10 +15,10 @@ export interface SourceTables {
 }
 
 /**
- * Finds the server's sharded tables among those of an archive of MySQL.
+ * Finds the server's sharded tables in an archive of MySQL.
  *
- * @throws {FirebreakError} `profile-foreign` where there are none, `profile-databases`,
- * `profile-source-unfit` with every column that is missing or of another type.
+ * @throws {FirebreakError} `profile-foreign` if there are none, `profile-databases`, `profile-source-unfit`
+ * with every column that is missing or has another type.
  */
 export function sourceTables(namespaces: readonly ProfileNamespace[]): SourceTables {
   const refusals: SourceRefusal[] = [];

@@ -11,10 +11,13 @@ import {
 import { isForeign, type FieldValue } from "./field-value.ts";
 import type { RowPlan } from "./row-plan.ts";
 
-/** From this length of a row on, its values are hashed each alone, so that no server's packet limit can null the hash. */
+/**
+ * From this row length on, each value is hashed by itself, so that no server's packet limit can turn the hash
+ * into NULL.
+ */
 const LONG_ROW_BYTES = 4 << 20;
 
-/** The columns of a plan as the manifest has them. */
+/** Returns the columns of a plan in the form of the manifest. */
 export function manifestColumns({ columns }: RowPlan): Column[] {
   return columns.map(({ facts }) =>
     ownColumn({
@@ -40,15 +43,15 @@ function sqlTypeOf({ type, characters, bytes, isUnsigned }: ColumnFacts): string
   return isUnsigned ? `${type} unsigned` : type;
 }
 
-/** What a value takes at most, about; a TEXT or BLOB whose size is not known can be of any. */
+/** Returns the approximate maximum size of a value. A TEXT or BLOB without a known size has no limit. */
 function largestBytes({ type, characters, bytes }: ColumnFacts): number {
   if (characters !== undefined) return characters * 4;
   return bytes ?? (/text|blob/.test(type) && !type.startsWith("tiny") ? Infinity : 255);
 }
 
 /**
- * The CSV cell of a value that its column holds, in byte text; undefined where
- * it cannot be written exactly: a time with a fraction of a second.
+ * Returns the CSV cell for a value that fits its column, in byte text. Undefined if it cannot be written
+ * exactly: a time with a fraction of a second.
  */
 export function cellOf({ form }: Pick<Column, "form">, value: FieldValue): string | null | undefined {
   if (value === null) return null;

@@ -1,7 +1,11 @@
 import { reasonOf, targetFactsSchema, type TableFacts, type TargetFacts } from "@firebreak/archive";
 import { profileFault } from "./profile-faults.ts";
 
-/** @throws {FirebreakError} `profile-file-invalid` */
+/**
+ * Reads a facts file.
+ *
+ * @throws {FirebreakError} `profile-file-invalid`
+ */
 export function readTargetFacts(text: string): TargetFacts {
   try {
     const facts = targetFactsSchema.parse(JSON.parse(text));
@@ -16,7 +20,7 @@ export function readTargetFacts(text: string): TargetFacts {
   }
 }
 
-/** The shape of a table; undefined where the target has no such table. */
+/** Returns the shape of a table. Undefined if the target has no such table. */
 export function tableFacts(facts: TargetFacts, table: string): TableFacts | undefined {
   return facts.shapes.find(({ tables }) => tables.includes(table));
 }

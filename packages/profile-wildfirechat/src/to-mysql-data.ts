@@ -3,21 +3,21 @@ import type { FieldNames } from "./field-names.ts";
 import type { PrivateForm } from "./private-target.ts";
 import type { TargetPlan } from "./row-plan.ts";
 
-/** For the threads that look at a hybrid's documents first. */
+/** The data for threads that survey a hybrid's documents. */
 export interface SurveyData {
   readonly names: FieldNames;
   /** Zones that the JVM may have. */
   readonly zones: readonly string[];
   readonly plan: TargetPlan;
-  /** Whether users' documents will ask for the heads of messages. */
+  /** True if users' documents will need the heads of messages. */
   readonly isHeadWanted: boolean;
 }
 
-/** For the threads that make rows of a hybrid's documents. */
+/** The data for threads that make rows from a hybrid's documents. */
 export interface RowsData {
   readonly names: FieldNames;
   readonly plan: TargetPlan;
-  /** Of each table of the plan, messages' before users'. */
+  /** The columns of each table in the plan, message tables before users' tables. */
   readonly columns: readonly (readonly Column[])[];
   readonly jvmZone: string;
   readonly jdbcZone: string;
@@ -26,6 +26,6 @@ export interface RowsData {
   readonly horizon: bigint | undefined;
 }
 
-/** Groups of collections, and of what is counted of them. */
+/** The names of the groups of collections, under which they are also counted. */
 export const MESSAGES = "messages";
 export const USER_MESSAGES = "userMessages";

@@ -9,7 +9,9 @@ import { KNOWN_COLUMNS, type RowPlan } from "./row-plan.ts";
 import { userShard } from "./user-shard.ts";
 import type { ZoneClock } from "./zone-clock.ts";
 
-/** A document of a hybrid's `t_user_messages_N`, but for its `_id`; undefined where it lacks the field. */
+/**
+ * A document of a hybrid's `t_user_messages_N` without its `_id`. Values are undefined if it lacks the field.
+ */
 export interface UserMessageDocument {
   readonly mid: FieldValue | undefined;
   readonly uid: FieldValue | undefined;
@@ -31,7 +33,7 @@ export interface UserMessageToRowSettings {
   readonly horizon: bigint | undefined;
 }
 
-/** Fields that came late, and their columns; all of them stand in the message too. */
+/** Fields that came late, and their columns. The message has all of them too. */
 const FROM_MESSAGE = [
   ["type", "_type"],
   ["line", "_line"],
@@ -39,7 +41,7 @@ const FROM_MESSAGE = [
   ["contentType", "_cont_type"],
 ] as const;
 
-/** Makes rows of `t_user_messages_N` of a hybrid's documents, and says why where it cannot. */
+/** Makes rows of `t_user_messages_N` from a hybrid's documents, or gives the reason why it cannot. */
 export class UserMessageToRow {
   readonly #settings: UserMessageToRowSettings;
 
@@ -48,8 +50,8 @@ export class UserMessageToRow {
   }
 
   /**
-   * The id of the message that `map` has to be told of: where the document lacks
-   * a late field, or the target lacks the column of one. Undefined where it needs none.
+   * Returns the id of the message that `map` needs, because the document lacks a field that came late, or the
+   * target lacks the column for one. Undefined if it needs none.
    */
   wantedMessage(document: UserMessageDocument): bigint | undefined {
     const { plans, horizon } = this.#settings;
@@ -63,7 +65,10 @@ export class UserMessageToRow {
     return isWanting ? mid : undefined;
   }
 
-  /** `shard` is the number of the collection the document lay in, `message` the one of `wantedMessage`. */
+  /**
+   * `shard` is the number of the collection that contained the document, `message` the one that
+   * `wantedMessage` names.
+   */
   map(document: UserMessageDocument, shard: number, message?: MessageHead): RowOutcome {
     const { names, plans, horizon, sessionZone } = this.#settings;
     const mid = integerOf(document.mid);
@@ -101,7 +106,10 @@ export class UserMessageToRow {
   }
 }
 
-/** A recalled message has another type than the rows of those who had it before: not a difference. */
+/**
+ * Compares a document's value with the message's. A recalled message has another type than the rows of those
+ * who got it before, which is no difference.
+ */
 function isSame(
   field: (typeof FROM_MESSAGE)[number][0],
   own: FieldValue,

@@ -7,10 +7,10 @@ import { hybridMapper, rowSurveyor } from "./site-row-worker.ts";
 import type { HybridSettings } from "./site-rows.ts";
 import type { RowsData, SurveyData } from "./to-mysql-data.ts";
 
-/** What worker threads of transform do for the profile. */
+/** The profile's work in the worker threads of transform. */
 const worker: ProfileWorker = {
   surveyor: (data, ns) => {
-    // What has a table's description is rows of MySQL.
+    // A namespace with a table's description has rows of MySQL.
     if (ns.table !== undefined) return rowSurveyor(data as ZoneCandidates, ns);
     return serverTable(ns.collection).kind === "messages"
       ? new MessageSurveyor(data as SurveyData, ns)

@@ -1,30 +1,28 @@
 import { profileFault } from "./profile-faults.ts";
 
 const HOUR_MS = 3_600_000;
-/** Hours whose offsets are kept; 37 months have 27,000. */
+/** The most hours whose offsets are kept. 37 months have 27,000 hours. */
 const MAX_HOURS = 200_000;
-/** UTC, GMT+8, UTC-03:30, +08:00: names of the JVM, of JDBC urls and of MySQL that stand for one offset. */
+/** UTC, GMT+8, UTC-03:30, +08:00: names in the JVM, JDBC urls and MySQL that stand for a fixed offset. */
 const FIXED = /^(?:Z|(?:UTC|GMT)?(?:([+-])(\d{1,2})(?::?(\d{2}))?)?)$/;
-/** Three or four letters are several zones each: CST is China's and Chicago's. */
+/** Three or four letters may be several zones: CST is China's and Chicago's. */
 const ABBREVIATION = /^(?:[A-Za-z]{3}|[A-Z]{4})$/;
 const UNAMBIGUOUS = new Set(["PRC", "ROK", "ROC"]);
 
-/** Years in which message ids are made: 2018 to 2035. */
+/** The years in which message ids are made: 2018 to 2035. */
 const COMPARED_FROM_YEAR = 2018;
 const COMPARED_MONTHS = 18 * 12;
 
-/** One hour: its offset, or the border within it where the offset changes. */
+/** One hour: its offset, or the moment within it at which the offset changes. */
 type Hour = number | { readonly borderMs: number; readonly before: number; readonly after: number };
 
 /**
- * What clocks of a zone show at an instant, exact to the second at every change
- * of its offset.
+ * The wall clock of a zone, exact to the second at every change of its offset.
  *
- * Zones are those of the IANA database that Node carries (JVM and MySQL carry
- * the same names), and fixed offsets as `GMT+8` or `+08:00`. Offsets are asked
- * of Intl once an hour of time and kept.
+ * Zones come from the IANA database in Node (JVM and MySQL have the same names), and may be fixed offsets
+ * like `GMT+8` or `+08:00`. Intl is asked once for the offset of an hour, and the result is kept.
  *
- * @throws {FirebreakError} `zone-unknown` where the name is of no zone or of several (`CST`).
+ * @throws {FirebreakError} `zone-unknown` if no zone has the name, or several have it (`CST`).
  */
 export class ZoneClock {
   readonly zone: string;
@@ -40,7 +38,7 @@ export class ZoneClock {
     if (this.#fixedMs === undefined) this.#format = formatOf(zone);
   }
 
-  /** What is added to an instant to have the zone's wall clock as if it were UTC. */
+  /** Returns the number to add to an instant to get the zone's wall clock as if it were UTC. */
   offsetMs(ms: number): number {
     if (this.#fixedMs !== undefined) return this.#fixedMs;
     const number = Math.floor(ms / HOUR_MS);
@@ -53,14 +51,14 @@ export class ZoneClock {
     return ms < hour.borderMs ? hour.before : hour.after;
   }
 
-  /** The zone's wall clock at an instant, as the milliseconds at which UTC's clock shows the same. */
+  /** Returns the zone's wall clock at an instant, as the milliseconds at which UTC shows the same. */
   wallMs(ms: number): number {
     return ms + this.offsetMs(ms);
   }
 
   /**
-   * The instants at which the zone's clock shows this: one, two where clocks
-   * were set back, none where they were set forward over it. Ascending.
+   * Returns the instants at which the zone's clock shows this time, ascending: one, two if clocks were set
+   * back, none if they were set forward over it.
    */
   instantsOf(wallMs: number): number[] {
     // No zone is a day or more away from UTC, and none changed its offset twice within two days.
@@ -86,7 +84,7 @@ export class ZoneClock {
     return hour;
   }
 
-  /** The first second after `startMs` that has no longer the offset `before`. */
+  /** Finds the first second after `startMs` that does not have the offset `before`. */
   #border(startMs: number, before: number, endMs: number): number {
     let low = startMs / 1000;
     let high = endMs / 1000;
@@ -108,8 +106,8 @@ export class ZoneClock {
 const clocks = new Map<string, ZoneClock>();
 
 /**
- * The one clock of a zone in this thread: parts of an archive are of the same
- * hours, and the memory of Intl's own is given back late.
+ * Returns this thread's only clock of a zone. Parts of an archive share the same hours, and Intl's own memory
+ * is freed late.
  */
 export function clockOf(zone: string): ZoneClock {
   const known = clocks.get(zone);
@@ -119,7 +117,10 @@ export function clockOf(zone: string): ZoneClock {
   return clock;
 }
 
-/** Whether two names stand for one zone, as far as servers of this century care: the same offset at every month's start. */
+/**
+ * True if two names stand for the same zone in the years that matter here: same offset at every month's
+ * start.
+ */
 export function isSameZone(one: ZoneClock, other: ZoneClock): boolean {
   if (one.zone === other.zone) return true;
   for (let month = 0; month < COMPARED_MONTHS; month++) {
