@@ -21,16 +21,19 @@ export async function loadData(
   const drainListeners = new Set(socket.listeners("drain"));
   const pauseListeners = new Set(socket.listeners("pause"));
   const sql = loadDataStatement(target, columns, file);
+  const rows = Readable.from(paced(bytes, socket));
   try {
     const [result] = await session.connection.query<ResultSetHeader>({
       sql,
-      infileStreamFactory: () => Readable.from(paced(bytes, socket)),
+      infileStreamFactory: () => rows,
     });
     const { warnings, ...counts } = parseInfo(result.info);
     return { ...counts, ...(await rowWarnings(session, to, warnings)) };
   } catch (error) {
     throw explainMysql(error, session.target, sql);
   } finally {
+    // A connection that breaks leaves the stream as it is, and the file that it reads open.
+    rows.destroy();
     // mysql2 leaves its listeners of every load on the socket.
     for (const listener of socket.listeners("drain"))
       if (!drainListeners.has(listener)) socket.removeListener("drain", listener as () => void);

@@ -8,6 +8,7 @@ import {
   SQL_SERVERS,
   type SqlDatabase,
 } from "../../cli/test/support/databases.ts";
+import { until } from "../../cli/test/support/until.ts";
 import {
   insertRows,
   loadData,
@@ -347,5 +348,31 @@ for (const server of SQL_SERVERS) {
       await session.run("ROLLBACK");
       expect(await database.value("SELECT COUNT(*) FROM half")).toBe("0");
     });
+
+    test.each([insertRows, loadData])(
+      "by %o: their reading ends too where the connection breaks",
+      async (by) => {
+        await createTable("broken");
+        const own = await MysqlSession.open(mysqlTarget(database.url));
+        let isEnded = false;
+        async function* reading(): AsyncGenerator<Buffer> {
+          try {
+            const rows = csvOf(
+              Array.from({ length: 3000 }, (_, i) => rowOf(i, { "lo`ng": "x".repeat(1000) })),
+            );
+            for await (const block of blocksOf(rows)) {
+              yield block;
+              own.connection.destroy();
+            }
+          } finally {
+            isEnded = true;
+          }
+        }
+        const sending = by(own, { target: "broken", columns: SHAPE.columns, file: "a.csv" }, reading());
+        await expect(sending).rejects.toMatchObject({ code: "mysql-lost" });
+        await until("the end of the reading", async () => isEnded);
+        await own.close();
+      },
+    );
   });
 }
