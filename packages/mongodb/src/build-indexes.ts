@@ -36,10 +36,7 @@ export async function* buildIndexes(
   }
 }
 
-/**
- * Returns the indexes to build: all except those that come with the collection (the index on `_id`, clustered
- * or not).
- */
+/** Returns the indexes to build: all but the one on `_id` (clustered or not), made with the collection. */
 export function builtIndexes({ indexes }: Pick<Definition, "indexes">): Buffer[] {
   return indexes.filter((index) => {
     const map = mapOf(index);

@@ -11,10 +11,7 @@ export interface LedgerLink {
 export interface LedgerChain {
   /** SHA-256 of the full archive's manifest. */
   readonly chain: string;
-  /**
-   * The links that are in and proved, in order, by the SHA-256 of their archives' manifests. The full archive
-   * is first.
-   */
+  /** The proved links in order, by the SHA-256 of their archives' manifests. The full archive is first. */
   readonly links: readonly string[];
   /** A delta that may be in partly. */
   readonly begun?: LedgerLink;

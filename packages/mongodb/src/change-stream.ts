@@ -20,9 +20,7 @@ import { isVersion } from "./server-version.ts";
 /** Time that the server waits for an event before it answers that there is none. */
 const WAIT_MS = 100;
 
-/**
- * The first version with events for created collections, indexes and options (manual, "showExpandedEvents").
- */
+/** The first version with events for new collections, indexes and options (manual, "showExpandedEvents"). */
 const EXPANDED_SINCE = [6, 0] as const;
 
 /** The number of events in one reply. Without a limit the server would send 16 MiB of them. */

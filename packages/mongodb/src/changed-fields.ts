@@ -9,10 +9,7 @@ const TOLD_CHARACTERS = 256;
 /** Longer values are not turned into text, because that takes time and memory. */
 const TOLD_BYTES = 64 * 1024;
 
-/**
- * A top-level field that differs. Its values are canonical Extended JSON, cut if long, and null if the field
- * is missing.
- */
+/** A top-level field that differs. Its values are canonical Extended JSON, cut if long, null if missing. */
 export interface ChangedField {
   readonly name: string;
   readonly expected: string | null;

@@ -52,10 +52,7 @@ export function isIdIndex(index: Buffer): boolean {
   return mapOf(index).get("name") === "_id_";
 }
 
-/**
- * True if a collection's options mean the same as `text`, the options of a definition in canonical Extended
- * JSON.
- */
+/** True if options mean the same as `text`, a definition's options in canonical Extended JSON. */
 export function isSameOptions(options: Buffer, text: string): boolean {
   return normalOptions(mapOf(options)) === normalOptions(mapOf(documentOf(text)));
 }

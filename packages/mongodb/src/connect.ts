@@ -13,10 +13,7 @@ export interface MongodbSource {
   readonly server: string;
   /** The database that the URL names, if any: then no other is read. It is never `admin`. */
   readonly database: string | undefined;
-  /**
-   * True if the URL names `admin`: the user logs in there, and the name says nothing about the databases to
-   * read.
-   */
+  /** True if the URL names `admin`: the user logs in there, which does not restrict the databases to read. */
   readonly namesAdmin: boolean;
   readonly version: string;
   /** True if reads may use majority read concern, which returns only data that cannot be rolled back. */

@@ -9,10 +9,7 @@ import { zeroTimestampsOf, type ZeroTimestamps } from "./zero-timestamps.ts";
  */
 const BATCH_BYTES = 1 << 20;
 const BATCH_DOCUMENTS = 10_000;
-/**
- * From this size on a batch is large: the driver holds two more copies while it sends, so nothing is read
- * meanwhile.
- */
+/** From this size on nothing is read during a send, because the driver holds two more copies of the batch. */
 const LARGE_BYTES = 4 << 20;
 
 /** Documents that go into one message. */
@@ -52,9 +49,7 @@ export class DocumentBatch {
     return document;
   }
 
-  /**
-   * Returns the bytes of the documents from `from` to before `to`. Valid until the batch is cleared or grows.
-   */
+  /** Returns the bytes of the documents from `from` to before `to`, valid until the batch changes. */
   bytes(from = 0, to: number = this.documentCount): Buffer {
     const start = from === 0 ? 0 : this.#ends[from - 1]!;
     return this.decoder.out.bytes.subarray(start, to === 0 ? 0 : this.#ends[to - 1]!);

@@ -220,9 +220,7 @@ function bucketOf(id: string): number {
 
 const encoder = new LineEncoder();
 
-/**
- * Returns the `_id` as canonical Extended JSON, in base64 if that is impossible, and empty if there is none.
- */
+/** Returns the `_id` as canonical Extended JSON, in base64 if that is impossible. Empty if there is none. */
 function idOf(document: Buffer): string {
   for (const [type, nameAt, nameLength, offset, length] of BSON.onDemand.parseToElements(document)) {
     if (document.toString("latin1", nameAt, nameAt + nameLength) !== "_id") continue;

@@ -44,10 +44,7 @@ export function databaseTest(filter: NamespaceFilter): (database: string) => boo
     !(exclude.length > 0 && isExcluded(database));
 }
 
-/**
- * Returns globs for databases: `include` for those that may have a wanted collection, `exclude` for those
- * that have none.
- */
+/** Returns globs for databases: `include` where some collection may be wanted, `exclude` where none is. */
 export function databaseGlobs({ include, exclude }: NamespaceFilter): NamespaceFilter {
   return {
     include: include.flatMap(globHalves).map(({ database }) => database),

@@ -31,10 +31,7 @@ export interface LedgerPart {
   readonly plainSha256: string;
   /** The digest of the part's documents in the form in which a server stores them. */
   readonly digest: PlainDigest;
-  /**
-   * The number of documents whose stored form differs from the archive's: their `_id` was not in front, or
-   * was missing.
-   */
+  /** Documents whose stored form differs from the archive's: their `_id` was not in front, or was missing. */
   readonly movedIds?: number;
   readonly madeIds?: number;
   /** The hash of the collection's documents in order, up to the end of this part. Only where order counts. */

@@ -26,16 +26,11 @@ export interface ProvedCollection {
 /** A part that is in. */
 export interface LoadedPart {
   readonly collection: string;
-  /**
-   * In a delta, the SHA-256 of its archive's manifest, because parts of several links may have the same name.
-   */
+  /** In a delta, the SHA-256 of its archive's manifest: parts of several links may have the same name. */
   readonly link?: string;
   readonly file: string;
   readonly plainSha256: string;
-  /**
-   * The digest of its documents that are in. For a part of keys, whose documents are gone, the digest of
-   * none.
-   */
+  /** The digest of its documents that are in. For a part of keys, the digest of no documents. */
   readonly digest: PlainDigest;
   /** The documents that the server refused, in the work folder's quarantine. */
   readonly quarantine?: PartEntry;
@@ -92,9 +87,7 @@ export async function writeLoadState(
   );
 }
 
-/**
- * Records a part as loaded after its documents were acknowledged, or updates which of its documents are in.
- */
+/** Records that a part is in, after its documents were acknowledged, or that other documents of it are in. */
 export async function writeLoadedPart(
   target: MongodbSource,
   database: string,

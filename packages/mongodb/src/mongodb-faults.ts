@@ -49,10 +49,7 @@ export const mongodbFault: ReturnType<typeof faultOf<MongodbFaults>> = faultOf<M
   "indexes-refused": 7,
 });
 
-/**
- * The errors that the driver throws when a server goes away. The class depends on where the driver noticed
- * it.
- */
+/** The errors that the driver throws when a server goes away, by where the driver noticed it. */
 const CONNECTION_ERRORS = [
   MongoServerSelectionError,
   MongoNetworkError,
@@ -93,10 +90,7 @@ export function failureOf(
   return mongodbFault("mongodb-failed", { server, object, reason, canPass: canPass(code) }, cause);
 }
 
-/**
- * Returns the fault of a definition that the server refuses and would refuse again. Other errors are returned
- * unchanged.
- */
+/** Returns the fault of a definition that the server would refuse again. Other errors are unchanged. */
 export function refusalOf(
   error: unknown,
   code: "collection-refused" | "indexes-refused",
@@ -111,9 +105,7 @@ export function refusalOf(
   return mongodbFault(code, { namespace, reason: String(error.fields["reason"]) }, error);
 }
 
-/**
- * The server quotes the whole command, with the session's id and a signature. The command's name is enough.
- */
+/** Shortens the server's quote of the whole command, with session id and signature, to the command's name. */
 function withoutCommand(reason: string): string {
   return reason.replace(/(\bcommand) \{ ?([\w$]+):.*$/s, "$1 $2");
 }

@@ -16,10 +16,7 @@ const BUCKETS = "system.buckets.";
 /** Server error code: MongoDB's `error_codes.yml`. */
 const NAMESPACE_NOT_FOUND = 26;
 
-/**
- * The first version with clustered collections, whose `_id` takes bounds as an index does (manual, "Clustered
- * Collections").
- */
+/** The first version where `_id` of clustered collections takes bounds (manual, "Clustered Collections"). */
 const CLUSTERED_SINCE = [5, 3] as const;
 
 interface CollectionInfo {
@@ -42,9 +39,7 @@ export interface ListedCollection {
   readonly info: CollectionInfo;
 }
 
-/**
- * Lists the collections of one database, in the server's order. Errors of the driver are thrown unchanged.
- */
+/** Lists the collections of one database, in the server's order. Throws the driver's errors unchanged. */
 export async function listCollections(source: MongodbSource, database: string): Promise<ListedCollection[]> {
   const listed = (await source.client
     .db(database)

@@ -68,10 +68,7 @@ function sorted(fields: readonly (readonly [string, unknown])[]): Map<string, un
   return new Map(fields.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/**
- * Returns a value with its numbers as doubles where that loses nothing: 1, 1.0 and NumberLong(1) are one
- * number.
- */
+/** Turns numbers into doubles where that loses nothing: 1, 1.0 and NumberLong(1) are equal. */
 function normalValue(value: unknown): unknown {
   if (value instanceof Int32) return new Double(value.value);
   if (value instanceof Long)

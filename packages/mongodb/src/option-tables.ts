@@ -1,8 +1,6 @@
 import { isVersion } from "./server-version.ts";
 
-/**
- * The versions that have an option: from `since` on, and no longer from `before` on. A missing bound is none.
- */
+/** The versions that have an option: from `since` on, and only before `before`. Either may be missing. */
 interface Range {
   readonly since?: readonly [major: number, minor: number];
   readonly before?: readonly [major: number, minor: number];

@@ -20,9 +20,7 @@ const RANGE_BYTES = 64 << 20;
 export interface ExpectedContent {
   /** The digest of the documents that were written. */
   readonly digest: PlainDigest;
-  /**
-   * The number of documents there should be. A part that was never written would be missing in both digests.
-   */
+  /** The number of documents there should be. Neither digest would show a part that was never written. */
   readonly documentCount: number;
   /** The hash of all documents in their order, if the order counts. */
   readonly orderSha256?: string | undefined;

@@ -17,10 +17,7 @@ const NEWLINE = 0x0a;
 const ZERO_TIMESTAMP = '{"$timestamp":{"t":0,"i":0}}';
 const RAW = '{"$firebreak"';
 
-/**
- * An archive, the keys that open it if it is encrypted, and the turn shared by threads that read it at the
- * same time.
- */
+/** An archive, the keys that open it if it is encrypted, and the turn that its reading threads share. */
 export interface OpenArchive {
   readonly archive: string;
   readonly identities?: readonly string[] | undefined;

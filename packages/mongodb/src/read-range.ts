@@ -19,10 +19,7 @@ interface Reply {
 }
 
 interface ReadNamespace extends Pick<Namespace, "namespace" | "database" | "storedIn"> {
-  /**
-   * The read waits until the server has all that was written up to then, because another member may be
-   * behind.
-   */
+  /** The read waits until the server has everything up to this moment. Another member may be behind. */
   readonly after?: ClusterTime | undefined;
   /** The moment whose documents are read. */
   readonly at?: ClusterTime | undefined;

@@ -34,17 +34,12 @@ const NOT_OF_A_DOCUMENT: ReadonlySet<unknown> = new Set([
   14031, // OutOfDiskSpace
 ]);
 
-/**
- * True if an error that the server reports for one document is a reason to put that document in quarantine.
- */
+/** True if an error that the server reports for one document puts that document in quarantine. */
 export function isOfDocument(code: number): boolean {
   return !NOT_OF_A_DOCUMENT.has(code) && !TRANSIENT_CODES.has(code);
 }
 
-/**
- * Returns the server's error if it refused a whole message because of documents in it. Undefined for other
- * errors.
- */
+/** Returns the server's error if it refused a whole message because of documents in it. */
 export function documentsRefusal(
   error: unknown,
 ): { readonly code: number; readonly message: string } | undefined {

@@ -32,10 +32,7 @@ export function hasSnapshots(source: MongodbSource): boolean {
   return isVersion(source.version, SNAPSHOT_SINCE);
 }
 
-/**
- * True if a read failed because the server can no longer, or not yet, show that moment. A later moment may
- * work.
- */
+/** True if a read failed because the server cannot show that moment. A later moment may work. */
 export function isSnapshotGone(error: unknown): boolean {
   if (error instanceof FirebreakError) return isSnapshotGone(error.cause);
   return error instanceof MongoServerError && GONE.has(error.code);

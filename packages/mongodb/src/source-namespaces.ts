@@ -90,10 +90,7 @@ async function listOptionally(
   }
 }
 
-/**
- * Lists all databases, or those that the user may read if listing all is not allowed. If there are none, it
- * throws.
- */
+/** Lists all databases, or only those that the user may read. Throws if there are none of these. */
 async function databaseNames(source: MongodbSource): Promise<string[]> {
   if (source.database !== undefined) return [source.database];
   const admin = source.client.db("admin").admin();

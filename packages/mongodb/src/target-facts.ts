@@ -8,10 +8,7 @@ export interface TargetFacts {
   readonly isWritable: boolean;
   /** The size of the largest document that it takes. */
   readonly maxDocumentBytes: number;
-  /**
-   * Free space on the disk of the server's data. Undefined if it does not say (a mongos, or a user without
-   * the right).
-   */
+  /** Free space on the disk of the server's data. Undefined if unknown (a mongos, or a missing right). */
   readonly freeBytes: number | undefined;
   /** Names of all databases. Undefined if the user may not list them. */
   readonly databases: readonly string[] | undefined;

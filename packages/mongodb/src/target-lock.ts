@@ -24,10 +24,7 @@ const RELEASE_MS = 2_000;
 interface LockEntry {
   readonly _id: string;
   readonly owner: string;
-  /**
-   * Identifies the machine and container of the process, so that another process can tell if it runs there
-   * too.
-   */
+  /** Identifies the machine and container, so that another process can tell if this one runs there too. */
   readonly home: string;
   readonly host: string;
   readonly pid: number;
@@ -173,10 +170,7 @@ export class TargetLock {
   }
 }
 
-/**
- * Returns a text that differs between machines, their restarts and containers, as far as the system shows
- * them.
- */
+/** Returns a text that differs between machines, restarts and containers, as far as the system shows them. */
 function processHome(): string {
   const facts = [
     () => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim(),

@@ -1,7 +1,4 @@
-/**
- * Limits of names in bytes (manual, "MongoDB Limits and Thresholds", Naming Restrictions; the namespace's
- * since 4.4).
- */
+/** Limits of names in bytes (manual, "MongoDB Limits and Thresholds"; the namespace's since 4.4). */
 const MAX_DATABASE_BYTES = 63;
 const MAX_NAMESPACE_BYTES = 255;
 

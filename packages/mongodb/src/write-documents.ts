@@ -84,9 +84,7 @@ interface ServerWriteError {
   readonly errInfo?: { readonly details?: ValidatorDetails };
 }
 
-/**
- * The details of a `$jsonSchema` about a document that breaks it (manual, "Specify JSON Schema Validation").
- */
+/** Details on a document that breaks a `$jsonSchema` (manual, "Specify JSON Schema Validation"). */
 interface ValidatorDetails {
   readonly schemaRulesNotSatisfied?: readonly {
     readonly missingProperties?: readonly string[];

@@ -13,10 +13,7 @@ export interface ZeroTimestamps {
   readonly fields: readonly string[];
 }
 
-/**
- * Returns the top-level fields of a document, except `_id`, that are Timestamp(0, 0). Undefined if there is
- * none.
- */
+/** Returns the top-level fields except `_id` that are Timestamp(0, 0). Undefined if there is none. */
 export function zeroTimestampsOf(document: Buffer): ZeroTimestamps | undefined {
   const fields: string[] = [];
   for (const [type, nameOffset, nameLength, offset] of BSON.onDemand.parseToElements(document)) {
