@@ -68,10 +68,7 @@ function streamsOf(entries: readonly PreludeEntry[]): Map<string, CollectionStre
   return streams;
 }
 
-/**
- * Returns the stream that a segment belongs to. If the header marks the end, it has the CRC, and the stream
- * is ended.
- */
+/** Returns the stream that a segment belongs to. A header that marks its end has the CRC. */
 function streamOfHeader(
   unit: Buffer,
   streams: ReadonlyMap<string, CollectionStream>,

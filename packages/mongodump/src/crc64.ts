@@ -1,6 +1,4 @@
-/**
- * The polynomial of ECMA-182 with its bits reversed, in two halves: JavaScript's fast integers have 32 bits.
- */
+/** The polynomial of ECMA-182, bits reversed, in two halves: JavaScript's fast integers have 32 bits. */
 const POLYNOMIAL_HIGH = 0xc96c5795;
 const POLYNOMIAL_LOW = 0xd7870f42;
 

@@ -1,9 +1,6 @@
 import { mongodumpFault } from "./mongodump-faults.ts";
 
-/**
- * The largest document that a server or mongorestore takes: 16 MiB, and 16 KiB for the server's own
- * additions.
- */
+/** The largest document that a server or mongorestore takes: 16 MiB, and 16 KiB that the server may add. */
 const MAX_DOCUMENT_BYTES = (16 << 20) + (16 << 10);
 const MIN_DOCUMENT_BYTES = 5;
 const LENGTH_BYTES = 4;

@@ -86,10 +86,7 @@ export class DumpCollectionWriter {
     await this.#data.write(documents);
   }
 
-  /**
-   * Makes the documents durable under their name, then the metadata. If the metadata is there, the collection
-   * is whole.
-   */
+  /** Makes the documents durable under their name, then the metadata, which proves the collection whole. */
   async seal(): Promise<void> {
     await this.#data?.seal();
     await this.#sealMetadata();

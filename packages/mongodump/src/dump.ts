@@ -13,9 +13,7 @@ export interface Dump {
   /** Collections that were asked for and are left out nevertheless. */
   readonly leftOut: readonly LeftOut[];
 
-  /**
-   * Groups these collections by reading pass: each alone, or all together if their documents are interleaved.
-   */
+  /** Groups these collections by reading pass: each alone, or all together if they are interleaved. */
   readingGroups(namespaces: readonly string[]): readonly (readonly string[])[];
 
   /**
@@ -34,15 +32,12 @@ export interface DumpOplog {
   readonly path: string;
 
   /**
-   * Yields its entries as BSON, several at a time, valid until the next are asked for. Throws the same errors
-   * as `read`.
+   * Yields its entries as BSON, several at a time, valid until the next are asked for. Throws as `read` does.
    */
   entries(): AsyncGenerator<readonly Buffer[]>;
 }
 
-/**
- * Some documents of a collection. The last batch has `isLast`, and an empty collection has one such batch.
- */
+/** Some documents of a collection. `isLast` marks its last batch, which an empty collection has too. */
 export interface DumpBatch {
   readonly namespace: string;
   readonly documents: readonly Buffer[];

@@ -149,10 +149,7 @@ function numberName(text: string): string {
   return fits(text, 64) ? "$numberLong" : "$numberDouble";
 }
 
-/**
- * False for values that bson misreads: it turns invalid numbers and dates into 0, and a DBPointer into a
- * document.
- */
+/** False for values that bson misreads: invalid numbers and dates become 0, a DBPointer a document. */
 function isSound(name: string, text: string, value: object): boolean {
   const said = (JSON.parse(text) as Record<string, unknown>)[name];
   switch (name) {

@@ -5,10 +5,7 @@ import { BUCKETS_PREFIX } from "./dump.ts";
 import { fileStem } from "./file-name.ts";
 import { mongodumpFault } from "./mongodump-faults.ts";
 
-/**
- * Matches the oplog at the top of a dump made with `--oplog`. mongodump never compresses it, but somebody may
- * have.
- */
+/** Matches the oplog at the top of a dump made with `--oplog`, compressed later or not. */
 const OPLOG_FILE = /^oplog\.bson(?:\.gz)?$/;
 const PRELUDE_FILE = /^prelude\.json(?:\.gz)?$/;
 const DATA_FILE = /\.(?:bson|metadata\.json)(?:\.gz)?$/;
@@ -82,9 +79,7 @@ function ofOneDatabase(path: string, files: readonly string[]): FolderContents {
   };
 }
 
-/**
- * Examines the file of a single collection. Its folder has the database's name, and may have the metadata.
- */
+/** Examines the file of one collection. Its folder has the database's name, and may have the metadata. */
 export async function fileContents(file: string): Promise<FolderContents> {
   const folder = dirname(resolve(file));
   const own = basename(file);

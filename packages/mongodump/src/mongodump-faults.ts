@@ -10,9 +10,7 @@ export interface MongodumpFaults {
   "dump-file-twice": { files: readonly string[]; namespace: string };
   "dump-name-unknown": { file: string };
   "dump-metadata": { file: string; namespace: string; reason: string };
-  /**
-   * `offset` counts bytes of the content from its beginning, after decompression if the file is compressed.
-   */
+  /** `offset` counts bytes of the content, after decompression if the file is compressed. */
   "dump-damaged": { file: string; offset: number; reason: string };
   "dump-folder-taken": { folder: string; found: string };
   "dump-unsayable": { namespace: string };

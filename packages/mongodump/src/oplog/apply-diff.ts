@@ -77,10 +77,7 @@ function isOfArray([first]: readonly Element[]): boolean {
   return first?.name === "a" && first.type === BSON_TYPE.boolean;
 }
 
-/**
- * If the value has another type, a later entry put it there and is still to come. Until then the result is
- * null.
- */
+/** Returns null for a value of another type: a later entry put it there, and is still to come. */
 function appliedToValue(old: Element, { isArray, diff }: Extract<Change, { kind: "diff" }>): Element {
   if (old.type !== (isArray ? BSON_TYPE.array : BSON_TYPE.object)) return nullElement(old.name);
   const values = elementsOf(old.value);

@@ -28,10 +28,7 @@ export function applyEntry(document: Buffer | undefined, entry: OplogEntry): Buf
   }
 }
 
-/**
- * Returns the document of a replacement with `_id` first, where the server puts it. The replacement itself
- * may lack it.
- */
+/** Returns a replacement with its `_id` first, where the server puts it. The entry may have it elsewhere. */
 function replacementOf({ o, id }: OplogEntry): Buffer {
   return documentOf([elementIn(o, "_id") ?? id!, ...o.filter(({ name }) => name !== "_id")]);
 }

@@ -51,10 +51,7 @@ export class OpenTransactions {
   }
 }
 
-/**
- * True for retryable writes: since MongoDB 7.1 one entry may have several of these too, and each entry is
- * complete.
- */
+/** True for retryable writes: since MongoDB 7.1 an entry may have several, and each entry is complete. */
 function isRetryable({ bytes }: OplogEntry): boolean {
   return elementsOf(bytes).some(({ name }) => name === "multiOpType");
 }
