@@ -125,10 +125,7 @@ export async function inspectTarget(
   return { work, isFinished, isResumed: begun.length > 0, findings };
 }
 
-/**
- * Finds the databases that the server would refuse, because it has others that differ only in upper and lower
- * case.
- */
+/** Finds the databases that the server refuses, because others differ only in upper and lower case. */
 async function twins(target: MongodbSource, { databases }: RestorePlan): Promise<RestoreFinding[]> {
   const existing = (await listedDatabases(target)) ?? [];
   return caseTwins(databases, existing).map((found) => ({ what: "database-case", ...found }));

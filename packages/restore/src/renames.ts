@@ -44,10 +44,7 @@ export function placesOf(
   );
 }
 
-/**
- * Splits a rename at the first equals sign with a known name before it, because a collection's name may have
- * one too.
- */
+/** Splits a rename at the first `=` with a known name before it. A collection's name may have one too. */
 function splitRename(rename: string, namespaces: readonly SourceNamespace[]): [from: string, to: string] {
   let isOfForm = false;
   for (let at = rename.indexOf("="); at >= 0; at = rename.indexOf("=", at + 1)) {

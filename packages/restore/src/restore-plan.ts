@@ -33,10 +33,7 @@ export interface RestorePlan {
   readonly findings: readonly RestoreFinding[];
 }
 
-/**
- * Returns everything in a plan in the archive's order, but views after the collections and views that they
- * use.
- */
+/** Returns everything in a plan in the archive's order, but views after what they use. */
 export function allOf(plan: RestorePlan): PlannedNamespace[] {
   return [...plan.collections, ...plan.views];
 }
@@ -94,10 +91,7 @@ function planNamespace(
   };
 }
 
-/**
- * Returns a view's options. A view sees only its own database, so the collections it uses must go to the same
- * one.
- */
+/** Returns a view's options. A view sees only its own database, so its collections must go there too. */
 function planView(
   source: SourceNamespace,
   place: Place,

@@ -132,10 +132,7 @@ async function makeFolder(folder: string): Promise<void> {
   });
 }
 
-/**
- * Empties a folder with an unfinished dump. The folder was empty when that dump began, so everything in it is
- * ours.
- */
+/** Empties a folder with an unfinished dump. It was empty when that dump began, so everything is ours. */
 async function emptyUnfinished(folder: string): Promise<void> {
   try {
     const found = (await readdir(folder)).filter((name) => !name.startsWith(LOCK));

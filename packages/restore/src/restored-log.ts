@@ -5,10 +5,7 @@ import { diskFault, ProgressLog } from "@firebreak/archive";
 /** The file in the work folder that lists finished restores. */
 const RESTORED_FILE = "restored.ndjson";
 
-/**
- * A finished restore. Its ledgers are removed, so that the target is like the backup; only this entry is
- * left.
- */
+/** A finished restore. Its ledgers are removed from the target, so only this entry is left. */
 export interface FinishedRestore {
   readonly manifestSha256: string;
   readonly server: string;

@@ -1,9 +1,7 @@
 /** The options of a view or a stage of its pipeline, in the order of its fields. */
 type Fields = ReadonlyMap<string, unknown>;
 
-/**
- * Returns the collections of its own database that a view uses: the one it is on, and those in its stages.
- */
+/** Returns the collections of its own database that a view uses, in `viewOn` and in its stages. */
 export function viewReferences(options: Fields): string[] {
   const found = new Set<string>();
   renameReferences(options, (name) => {
@@ -13,10 +11,7 @@ export function viewReferences(options: Fields): string[] {
   return [...found];
 }
 
-/**
- * Returns the same view over renamed collections (manual, "Aggregation Stages": those that name a
- * collection).
- */
+/** Returns the same view over renamed collections (manual, "Aggregation Stages"). */
 export function renameReferences(options: Fields, rename: (name: string) => string): Map<string, unknown> {
   return withFields(options, {
     viewOn: (name) => (typeof name === "string" ? rename(name) : name),

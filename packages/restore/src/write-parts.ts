@@ -20,10 +20,7 @@ export interface WriteTask extends OpenArchive {
   readonly collection: string;
   readonly storedIn: string;
   readonly parts: readonly PartEntry[];
-  /**
-   * True if documents must be stored in the order of their lines. Then one task has all parts of the
-   * collection.
-   */
+  /** True if documents must be stored in the order of their lines. Then one task has all parts. */
   readonly isOrdered: boolean;
   /**
    * True for buckets of time-series collections: the server checks them, because a wrong one would make the
@@ -78,9 +75,7 @@ export async function writeParts(
   return written;
 }
 
-/**
- * @returns the indexes in the batch of documents whose `_id` existed before, if they were inserted in order.
- */
+/** @returns the indexes in the batch of documents whose `_id` existed before, if inserted in order. */
 async function sendBatch(
   target: MongodbSource,
   task: WriteTask,
