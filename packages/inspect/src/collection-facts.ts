@@ -20,10 +20,7 @@ export interface CollectionFacts {
   readonly triggers?: readonly string[];
 }
 
-/**
- * Fields of every index that are not shown: name and key have their own fields, the version belongs to the
- * server.
- */
+/** Fields of an index that are no options: name and key stand apart, the version is the server's. */
 const NOT_OPTIONS = new Set(["name", "key", "v", "ns"]);
 
 /**

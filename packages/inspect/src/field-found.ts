@@ -1,9 +1,6 @@
 import { base64Length, fromByteText, stringOf, type Kind } from "@firebreak/archive";
 
-/**
- * Statistics on the values of one top-level field in all documents seen. Plain data, so that threads can
- * exchange it.
- */
+/** Statistics on the values of one top-level field. Plain data, so that threads can exchange it. */
 export interface FieldFound {
   /** The number of documents that have the field. */
   documents: number;

@@ -68,10 +68,7 @@ export interface NamespaceFacts extends CollectionFacts {
   readonly lines: number;
   /** Present if it differs from the archive's. */
   readonly consistency?: SourceNamespace["consistency"];
-  /**
-   * In a delta: the change of the namespace, and the number of deleted keys, with those deleted by TTL
-   * indexes.
-   */
+  /** In a delta: its change, the number of deleted keys, and the number of those that TTL indexes deleted. */
   readonly change?: Change;
   readonly deletes?: number;
   readonly expired?: number;
@@ -80,10 +77,7 @@ export interface NamespaceFacts extends CollectionFacts {
   readonly tables?: readonly { readonly table: string; readonly rows: number }[];
   /** Each collection as `database.collection`. */
   readonly collections?: readonly { readonly collection: string; readonly documents: number }[];
-  /**
-   * Parts of the source that the transform's target lacks or has in another form. Earlier versions wrote
-   * sentences.
-   */
+  /** Parts of the source that the target lacks or has in another form. Earlier versions wrote sentences. */
   readonly notCarried?: readonly (NotCarried | string)[];
 }
 

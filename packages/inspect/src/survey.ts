@@ -33,10 +33,7 @@ export function takeField(survey: Survey, name: string, fields: Fields, i: numbe
   takeValue(field, fields.kinds[i]!, fields.contents[i]!);
 }
 
-/**
- * Adds the survey of another part. Parts are added in their order, so that the result is the same on every
- * run.
- */
+/** Adds another part's survey. Parts are added in their order, so that every run gives the same result. */
 export function mergeSurvey(into: Survey, other: Survey): void {
   into.lines += other.lines;
   into.rawLines += other.rawLines;
