@@ -1,7 +1,4 @@
-/**
- * A row or document, as far as rows with the same key are compared. Twins that are equal are one thing
- * written twice.
- */
+/** A row or document in a comparison with others of its key. Equal twins are one thing written twice. */
 export interface Twin {
   /**
    * MySQL's AUTO_INCREMENT: a higher one was written later. For a hybrid's documents with the same `_id` in
@@ -18,9 +15,7 @@ export type Collapse<T extends Twin> =
   /** Several things have the same key, and nothing shows which is the right one. */
   | { readonly kind: "conflict"; readonly rows: readonly T[] };
 
-/**
- * Settles the rows of one key, which is unique in MongoDB and may not be in MySQL. There is at least one row.
- */
+/** Settles one or more rows of one key, which is unique in MongoDB and may not be in MySQL. */
 export function collapse<T extends Twin>(rows: readonly T[]): Collapse<T> {
   const [first] = rows;
   let kept = first!;
@@ -31,10 +26,7 @@ export function collapse<T extends Twin>(rows: readonly T[]): Collapse<T> {
   return { kind: "collapsed", kept, others: rows.filter((row) => row !== kept) };
 }
 
-/**
- * Returns an identity for rows with the same `_mid`: they are one message if sender, type and target are
- * equal.
- */
+/** Returns an identity for rows of one `_mid`: one message if sender, type and target are equal. */
 export function messageIdentity(from: string, type: bigint, target: string): string {
   return JSON.stringify([from, String(type), target]);
 }

@@ -41,8 +41,7 @@ const FAMILY_BYTES: Readonly<Record<string, number>> = {
 };
 
 /**
- * Returns the family of a column type. Undefined for types that no table of the server has (CHAR and BINARY
- * pad).
+ * Returns the family of a column type. Undefined for types that the server does not use (CHAR, BINARY pad).
  */
 export function familyOf(type: string): ColumnFamily | undefined {
   if (Object.hasOwn(INTEGER_BITS, type)) return "integer";

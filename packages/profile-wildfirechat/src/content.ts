@@ -12,10 +12,7 @@ export interface Content {
   readonly type: bigint | undefined;
 }
 
-/**
- * Reads the form and the type from the first bytes of a message's `_data`. Nothing else of a body is ever
- * read.
- */
+/** Reads form and type from the first bytes of a message's `_data`. Nothing else of a body is ever read. */
 export function contentOf(data: Uint8Array): Content {
   if (data.length === 0) return { form: "empty", type: undefined };
   if (data[0] === FIELD_1) return { form: "plain", type: varint(data, 0) };

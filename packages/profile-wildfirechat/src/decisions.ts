@@ -13,9 +13,7 @@ import { isSameZone, ZoneClock } from "./zone-clock.ts";
 export interface Known {
   readonly options: ProfileOptions;
   readonly site: SiteSettings | undefined;
-  /**
-   * Facts about the MySQL server that is the messages' source or target. Undefined if nobody collected them.
-   */
+  /** Facts about the MySQL server that messages come from or go to. Undefined if nobody collected them. */
   readonly facts: TargetFacts | undefined;
 }
 

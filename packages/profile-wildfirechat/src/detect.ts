@@ -41,15 +41,9 @@ export interface DatedId {
   readonly wallMs: number;
 }
 
-/**
- * The most that an id's time and a message's DATETIME may differ, because the DATETIME is rounded to the
- * second.
- */
+/** The most that an id's time and a message's DATETIME may differ: the DATETIME is rounded to the second. */
 const MESSAGE_LAG_MS = 1000;
-/**
- * The most by which a user's row may be later than the id's time. Zones differ by more, so it tells them
- * apart.
- */
+/** The most that an id's time and a user's row may differ. Zones differ by at least as much. */
 const USER_ROW_LAG_MS = 10 * 60_000;
 
 /** Counts evidence for the zone of `t_messages._dt` (`serverTimezone`). */

@@ -33,10 +33,7 @@ export class DocumentFields {
     else this.setLate(name, value, column, isLong);
   }
 
-  /**
-   * Sets a field from a column that old databases lack. If there is no column, there is no field; NULL
-   * becomes null.
-   */
+  /** Sets a field from a column that old databases lack. No column makes no field; NULL makes null. */
   setLate(name: string, value: FieldValue | undefined, column: string, isLong = false): void {
     if (value === undefined) return;
     const field = fieldOf(name, value, isLong);
@@ -44,10 +41,7 @@ export class DocumentFields {
     else this.#fields.push(field);
   }
 
-  /**
-   * Sets the instant of a DATETIME, to the millisecond if the id's time is near it. Sets nothing if the value
-   * is refused.
-   */
+  /** Sets the instant of a DATETIME, to the millisecond if the id's time is near. Sets no refused value. */
   setDate(
     name: string,
     value: FieldValue | undefined,

@@ -55,9 +55,7 @@ function columnDifferences(
   return differences;
 }
 
-/**
- * Returns the properties that rows depend on. A changed default does not count; that is the site's decision.
- */
+/** Returns the properties that rows depend on. The default is not among them: it is the site's decision. */
 function shapeOf({ type, isUnsigned, characters, characterSet, bytes, isNullable }: ColumnFacts): string {
   return JSON.stringify([type, isUnsigned, characters, characterSet, bytes, isNullable]);
 }

@@ -33,10 +33,7 @@ const userMessageNames = z.strictObject({
   ignored: z.array(name).default([]),
 });
 
-/**
- * The names of the fields in a hybrid's documents, for sites with other names. A file has only the names that
- * differ.
- */
+/** The names of the fields in a hybrid's documents. A site's file has only the names that differ. */
 export const fieldNamesSchema = z.strictObject({
   messages: messageNames.prefault({}),
   userMessages: userMessageNames.prefault({}),

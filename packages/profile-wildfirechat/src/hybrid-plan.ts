@@ -10,10 +10,7 @@ export function collectionPlace(kind: "messages" | "userMessages", shard: number
   return kind === "messages" ? shard : MESSAGE_TABLE_COUNT + shard;
 }
 
-/**
- * Plans all 164 collections, as the server creates them, whatever tables the archive has: any row can be
- * misplaced.
- */
+/** Plans all 164 collections, whatever tables the archive has, because any row can be misplaced. */
 export function planCollections(
   sourceDatabase: string,
   database: string,

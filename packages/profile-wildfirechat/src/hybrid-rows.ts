@@ -65,10 +65,7 @@ export class MessageRowMapper implements ProfileMapper<MappedRow> {
   }
 }
 
-/**
- * Returns the data for settling copies: the copy in the right place stays, and one that makes no row ranks
- * last.
- */
+/** Returns the rank of a copy: one in the right place stays, and one that makes no row comes last. */
 function twinOf({ id, from, type, target }: MessageDocument, { kind }: RowOutcome): ProfileTwin | undefined {
   const key = integerOf(id);
   const ownType = integerOf(type);

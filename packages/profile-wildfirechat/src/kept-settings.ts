@@ -21,9 +21,7 @@ export interface KeptSettings {
   readonly site: SiteSettings | undefined;
 }
 
-/**
- * Returns the contents of the user's files for the manifest, so that they need not be given again for deltas.
- */
+/** Returns the contents of the user's files for the manifest, so that deltas do not need the files. */
 export function keptSettings({
   names,
   site,

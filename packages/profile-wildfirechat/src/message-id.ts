@@ -14,9 +14,7 @@ export function messageTime(id: bigint): number {
   return Number(id >> LOW_BITS) + ID_EPOCH_MS;
 }
 
-/**
- * Returns the lowest id of an instant. Messages of that millisecond or later have this id or a higher one.
- */
+/** Returns the lowest id of an instant: messages of that millisecond or later have it or a higher one. */
 export function firstMessageId(ms: number): bigint {
   return BigInt(ms - ID_EPOCH_MS) << LOW_BITS;
 }

@@ -99,9 +99,7 @@ export class MessageToRow {
     row.setLate("_content_type", own, names.contentType, isSame);
   }
 
-  /**
-   * With NULL the message would be missing from the server's history, whose query looks for `''` or a uid.
-   */
+  /** Replaces NULL, which would hide the message from the server's history: its query wants `''` or a uid. */
   #setTo(row: RowBuilder, { to }: MessageDocument): void {
     const isMissing = to === undefined || to === null;
     if (isMissing && row.has("_to")) row.remarks.push("to-filled");

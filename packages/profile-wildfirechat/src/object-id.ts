@@ -8,10 +8,7 @@ export function userDocumentId(uid: string, seq: bigint): string {
   return hashOf(uid, seq).toString("hex", 0, 12);
 }
 
-/**
- * Returns 64 bits of the same hash. Entries with the same `(_uid, _seq)` have the same number, others almost
- * never.
- */
+/** Returns 64 bits of the same hash, equal for the same `(_uid, _seq)` and almost never for others. */
 export function userEntryHash(uid: string, seq: bigint): bigint {
   return hashOf(uid, seq).readBigUInt64BE();
 }

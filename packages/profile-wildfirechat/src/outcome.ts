@@ -19,10 +19,7 @@ export type QuarantineReason =
   | "message-missing"
   /** Several messages have the same id, or several entries of a user the same `_seq`: see `collapse`. */
   | "key-conflict"
-  /**
-   * A column of the site has the name of a field made from other columns, or a name that Extended JSON
-   * reserves.
-   */
+  /** The name of a site's own column is that of a field made from others, or reserved by Extended JSON. */
   | "field-name-taken";
 
 /** A change that a rule made to a row. The report counts them, and can list each case. */

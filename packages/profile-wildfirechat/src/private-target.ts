@@ -1,12 +1,7 @@
-/**
- * The form in which `_target` of a private chat names its people: the receiver's uid, or both uids as
- * `min|max`.
- */
+/** The form of `_target` in a private chat: the receiver's uid, or both uids as `min|max`. */
 export type PrivateForm = "plain" | "pair";
 
-/**
- * Returns both uids of a private chat, the smaller by UTF-16 units first (not by code points or a collation).
- */
+/** Returns both uids of a private chat, the smaller first by UTF-16 units (no collation or code points). */
 export function pairOf(one: string, other: string): string {
   return one <= other ? `${one}|${other}` : `${other}|${one}`;
 }

@@ -9,10 +9,7 @@ import {
 } from "./outcome.ts";
 import type { RowPlan } from "./row-plan.ts";
 
-/**
- * Columns that rules compute with: a Boolean is no integer there, as it may be in a flag or in a column of
- * the site.
- */
+/** Columns that rules compute with. They refuse a Boolean, which a flag or a site's own column may take. */
 const COUNTED = new Set(["_type", "_line", "_seq", "_content_type", "_cont_type"]);
 
 /** A field that no rule knows by name. */

@@ -16,10 +16,7 @@ export interface SiteWriting {
   readonly decisions: readonly ProfileDecision[];
 }
 
-/**
- * Returns the zones to compare a site's rows with: the usual ones, and those that the user or the site's
- * files name.
- */
+/** Returns the zones to compare a site's rows with: the usual ones, and those given for the site. */
 export function zoneCandidates({ options, site }: Said): ZoneCandidates {
   return {
     jvm: candidatesWith(options.jvmZone),

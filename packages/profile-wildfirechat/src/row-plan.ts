@@ -48,9 +48,7 @@ export interface PlannedColumn {
   readonly fallback: FieldValue;
 }
 
-/**
- * The columns of one table's rows, in the table's order. Columns that the server fills itself are left out.
- */
+/** The columns of one table's rows, in the table's order, without those that the server fills itself. */
 export interface RowPlan {
   readonly table: string;
   readonly columns: readonly PlannedColumn[];

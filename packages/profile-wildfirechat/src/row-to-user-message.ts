@@ -28,10 +28,7 @@ export interface RowToUserMessageSettings {
   readonly expiryMs: number | undefined;
 }
 
-/**
- * Makes a hybrid's documents from rows of `t_user_messages_N`. Duplicates of a user's `_seq` are settled
- * elsewhere.
- */
+/** Makes a hybrid's documents from rows of `t_user_messages_N`. Duplicates are settled elsewhere. */
 export class RowToUserMessage {
   readonly #settings: RowToUserMessageSettings;
 

@@ -33,10 +33,7 @@ export function sampleOf(
   return kind === "userMessages" ? USER_MESSAGE_SAMPLE : undefined;
 }
 
-/**
- * Takes rows of a target as text, and returns the form of its private chats and the zones that they agree
- * with.
- */
+/** Samples rows of a target, as text, for the form of its private chats and for its zones. */
 export class SampledTarget {
   readonly #jvm;
   readonly #jdbc;

@@ -27,10 +27,7 @@ export function isDatetime(wallMs: number): boolean {
   return wallMs >= FIRST_WALL_MS && wallMs <= LAST_WALL_MS + 999;
 }
 
-/**
- * The reason why an instant is not exact: the clock showed this time twice (the earlier one is taken), or
- * never.
- */
+/** The reason why an instant is not exact: the clock showed this twice (the earlier is taken), or never. */
 export type DatetimeDoubt = "twice" | "never";
 
 export interface DatetimeReading {

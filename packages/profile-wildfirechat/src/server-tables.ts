@@ -1,9 +1,7 @@
 import { MESSAGE_TABLE_COUNT } from "./message-table.ts";
 import { USER_TABLE_COUNT } from "./user-shard.ts";
 
-/**
- * The role of a table or collection in the profile. `other` uses the generic mapping, or stays where it is.
- */
+/** The role of a table or collection. `other` uses the generic mapping, or stays where it is. */
 export type ServerTable =
   | { readonly kind: "messages" | "userMessages" | "groupMessages"; readonly shard: number }
   | { readonly kind: "other" };

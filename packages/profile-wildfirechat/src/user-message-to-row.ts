@@ -9,9 +9,7 @@ import { KNOWN_COLUMNS, type RowPlan } from "./row-plan.ts";
 import { userShard } from "./user-shard.ts";
 import type { ZoneClock } from "./zone-clock.ts";
 
-/**
- * A document of a hybrid's `t_user_messages_N` without its `_id`. Values are undefined if it lacks the field.
- */
+/** A document of a hybrid's `t_user_messages_N` without its `_id`. Missing fields are undefined. */
 export interface UserMessageDocument {
   readonly mid: FieldValue | undefined;
   readonly uid: FieldValue | undefined;

@@ -106,8 +106,7 @@ export class ZoneClock {
 const clocks = new Map<string, ZoneClock>();
 
 /**
- * Returns this thread's only clock of a zone. Parts of an archive share the same hours, and Intl's own memory
- * is freed late.
+ * Returns this thread's only clock of a zone. Parts share the same hours, and Intl's memory is freed late.
  */
 export function clockOf(zone: string): ZoneClock {
   const known = clocks.get(zone);
@@ -117,10 +116,7 @@ export function clockOf(zone: string): ZoneClock {
   return clock;
 }
 
-/**
- * True if two names stand for the same zone in the years that matter here: same offset at every month's
- * start.
- */
+/** True if two zones have the same offset at the start of every month of these years. */
 export function isSameZone(one: ZoneClock, other: ZoneClock): boolean {
   if (one.zone === other.zone) return true;
   for (let month = 0; month < COMPARED_MONTHS; month++) {
