@@ -17,7 +17,7 @@ import type { ExportProgress } from "./export-progress.ts";
 import type { ExportSource } from "./export-source.ts";
 import { makeFolder } from "./plan-collection.ts";
 
-/** Writes the manifest: from then on the archive is complete. */
+/** Writes the manifest, which makes the archive complete. */
 export async function completeArchive(
   options: ExportOptions,
   source: ExportSource,
@@ -54,7 +54,7 @@ export async function completeArchive(
   await writeManifest(options.archive, manifest, protection);
 }
 
-/** Writes what databases have besides tables. */
+/** Writes a file for each database that lists what it has besides tables. */
 export async function writeDatabases(
   archive: string,
   { databases }: Pick<ExportSource, "databases">,
@@ -71,8 +71,9 @@ export async function writeDatabases(
 }
 
 /**
- * What the manifest says: where all was brought to one moment, what was there then; else what was read,
- * of every collection that was planned, whether it is still at the source or not.
+ * Returns the namespaces for the manifest. If the export was brought to one moment, these are the namespaces
+ * of that moment. Otherwise they are all planned collections as they were read, even those that the source no
+ * longer has.
  */
 export function exportedNamespaces(progress: ExportProgress): SourceNamespace[] {
   if (progress.closed !== undefined) return [...progress.closed.namespaces];
@@ -97,7 +98,10 @@ export function exportedNamespaces(progress: ExportProgress): SourceNamespace[] 
   });
 }
 
-/** Parts of a run that was cut off before it could log them, where this run cut the range differently. */
+/**
+ * Deletes parts that an earlier run wrote but could not log, and for which this run cut the ranges
+ * differently.
+ */
 async function removeLeftovers(archive: string, manifest: SourceManifest): Promise<void> {
   const known = new Set([
     ...(manifest.databases ?? []).map((d) => d.metadata.file),

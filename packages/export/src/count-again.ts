@@ -2,9 +2,9 @@ import { countDocuments, patiently, type MongodbSource } from "@firebreak/mongod
 import type { Note, ReadCount } from "./export-source.ts";
 
 /**
- * Holds what the ranges of each collection gave together against what the server
- * counts in the whole. On a quiet source the two are equal, which proves that the
- * ranges cover the collection; where they are not, it was written to meanwhile, and that is said.
+ * Compares the documents that the ranges of each collection gave together with the server's count of the
+ * whole collection. On a quiet source the two are equal, which proves that the ranges cover the collection.
+ * If they differ, someone wrote to the collection meanwhile, and a note says so.
  */
 export async function* countAgain(
   source: MongodbSource,

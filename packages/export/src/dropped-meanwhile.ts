@@ -3,7 +3,7 @@ import { exportedNamespaces } from "./complete-archive.ts";
 import type { ExportProgress } from "./export-progress.ts";
 import type { ExportSource, Note, TaskOptions } from "./export-source.ts";
 
-/** What an export began with and the archive does not have, or not whole. */
+/** The collections that the export began with and that the archive lacks, in whole or in part. */
 export interface DroppedMeanwhile {
   readonly notes: readonly Note[];
   readonly notCarried: readonly MadeDatabase[];
@@ -12,9 +12,9 @@ export interface DroppedMeanwhile {
 /**
  * Finds the collections that were dropped or renamed while they were exported.
  *
- * An archive of one moment rightly lacks what was gone before it: that is said. It
- * counts as not carried over where nothing is left of what a glob asked for. Of
- * any other archive a dropped collection is a piece that nobody can complete.
+ * An archive of one moment rightly lacks a collection that was dropped before that moment; a note says so.
+ * Such a collection counts as not carried over if nothing is left of what a glob asked for. In any other
+ * archive a dropped collection is incomplete, and nobody can complete it.
  *
  * @throws {FirebreakError} of the source.
  */
@@ -47,7 +47,7 @@ export async function droppedMeanwhile(
   };
 }
 
-/** Returns what is still at a source of what an export planned. */
+/** Returns the planned namespaces that the source still has. */
 export async function presentNamespaces(
   source: ExportSource,
   progress: ExportProgress,

@@ -8,24 +8,24 @@ import {
 } from "@firebreak/archive";
 import { documentKey, lineText } from "@firebreak/mongodb";
 
-/** Folder in an archive under way for what finds `_id`s that occur twice. */
+/** The folder, in an unfinished archive, for the files that find repeated `_id`s. */
 export const DUMP_IDS_FOLDER = "export-ids.partial";
 
-/** `_id`s that are named in a report, and characters of each. */
+/** The number of `_id`s that a report names, and the characters it shows of each. */
 const MAX_NAMED = 5;
 const MAX_CHARACTERS = 200;
 
-/** Documents whose `_id` an earlier one of their collection has. */
+/** Documents whose `_id` an earlier document of their collection already has. */
 export interface RepeatedIds {
   readonly count: number;
   readonly keyCount: number;
-  /** Some of the `_id`s, as lines of keys. */
+  /** A sample of these `_id`s, as lines of keys. */
   readonly ids: readonly string[];
 }
 
 /**
- * Watches the `_id`s of a collection of a dump: mongodump reads without a snapshot, and meets a document twice that is moved
- * meanwhile. Close it when done.
+ * Watches the `_id`s of one collection of a dump. mongodump reads without a snapshot, so it meets a document
+ * twice if the document moves meanwhile. Close it when done.
  */
 export class DumpIds {
   readonly #keys: RepeatedKeys;
@@ -41,7 +41,7 @@ export class DumpIds {
     if (keyLine !== undefined) await this.#keys.add(keyLine, { part: 0, line: ++this.#line });
   }
 
-  /** Undefined where every `_id` occurs once. */
+  /** Returns undefined if every `_id` occurs once. */
   async repeated(): Promise<RepeatedIds | undefined> {
     let [count, keyCount] = [0, 0];
     const ids: string[] = [];
@@ -58,7 +58,7 @@ export class DumpIds {
   }
 }
 
-/** Undefined where there is none, or where the document is no BSON. */
+/** Returns undefined if the document has no key or is not valid BSON. */
 function keyLineIn(document: Buffer): string | undefined {
   try {
     return toByteText(lineText(documentKey(document)));

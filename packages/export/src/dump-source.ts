@@ -12,12 +12,12 @@ import type { DumpTask } from "./write-dump.ts";
 
 export interface DumpOptions {
   readonly path: string;
-  /** Whether documents are to stay as mongodump met them, although the dump has an oplog. */
+  /** True if documents are to stay as mongodump met them, although the dump has an oplog. */
   readonly skipsOplog: boolean;
 }
 
 /**
- * What mongodump wrote, read with no server.
+ * Opens the output of mongodump as a source. No server is needed.
  *
  * @throws {FirebreakError} of mongodump.
  */
@@ -63,7 +63,7 @@ export async function openDumpSource(
   };
 }
 
-/** What a person should know of what happened while the dump was made. */
+/** Returns the notes on the changes that were made while the dump was taken. */
 function oplogNotes({ oplog }: Dump, applied: OplogFacts | undefined): ExportSource["notes"] {
   if (oplog === undefined) return [];
   return applied === undefined
@@ -71,7 +71,10 @@ function oplogNotes({ oplog }: Dump, applied: OplogFacts | undefined): ExportSou
     : [{ kind: "note", code: "oplog-applied", fields: { ...applied } }];
 }
 
-/** How many files a dump has, how large they are together and when the last was written: another dump has others. */
+/**
+ * Returns the number of files, their total size and the time of the last write, which differ for another
+ * dump.
+ */
 async function dumpState(path: string): Promise<string> {
   const isFolder = (await stat(path)).isDirectory();
   const names = isFolder ? await readdir(path, { recursive: true }) : [""];
@@ -82,12 +85,11 @@ async function dumpState(path: string): Promise<string> {
 }
 
 /**
- * A task for each collection of a folder; one for all that is left of an archive
- * file. A run that was cut off keeps whole collections: a part tells nothing of
- * where in the dump it ends, and a pass over an archive file is to be made again
- * anyway as long as one collection is missing.
+ * Plans one task for each collection of a folder, and one task for all that is left of an archive file. A run
+ * that was cut off keeps whole collections only: a part does not say where in the dump it ends. An archive
+ * file must be read again anyway as long as one collection is missing.
  *
- * @param appliedTo what the oplog is applied to; undefined where it is not applied.
+ * @param appliedTo the namespaces that the oplog is applied to; undefined if it is not applied.
  */
 async function* planDumpTasks(
   { partMib, archive, encryption }: TaskOptions,

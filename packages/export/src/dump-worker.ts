@@ -4,7 +4,7 @@ import { poolData, ProgressCounters, workerTask, type WorkerOutcome } from "@fir
 import type { FinishedRange } from "./export-progress.ts";
 import { writeDump, type DumpTask } from "./write-dump.ts";
 
-/** What each worker thread gets at its start. */
+/** The data that each worker thread gets at its start. */
 export interface DumpWorkerData {
   readonly path: string;
   readonly filter: NamespaceFilter;

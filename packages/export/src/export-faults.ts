@@ -1,6 +1,6 @@
 import { faultOf, type SourceManifest } from "@firebreak/archive";
 
-/** Why an export does not begin, or ends. */
+/** The reasons for which an export is refused or ends. */
 export interface ExportFaults {
   "archive-exists": { archive: string };
   "archive-folder-taken": { archive: string; found: string };
@@ -10,7 +10,7 @@ export interface ExportFaults {
     place: string;
     include: readonly string[];
     exclude: readonly string[];
-    /** What matches and is never exported, or not without being asked for. */
+    /** The namespaces that match, but that an export omits always, or unless it is asked for them. */
     leftOut: readonly string[];
   };
   "snapshot-lost": { server: string; namespace: string; reason: string };
@@ -20,12 +20,12 @@ export interface ExportFaults {
   "delta-of-another": { archive: string; previous: string };
   "delta-source-behind": { server: string; since: string; now: string };
   "delta-unseen": { server: string; namespaces: readonly string[] };
-  /** Of MySQL: tables of the chain that may be there, but cannot be seen or read. */
+  /** In MySQL: tables of the chain that may exist, but that the user cannot see or read. */
   "delta-unreadable": { server: string; namespaces: readonly string[] };
-  /** The server cannot read on in one table. */
+  /** The server cannot read one table to its end. */
   "table-unreadable": { server: string; namespace: string; reason: string };
   "delta-scope": { server: string; database: string; others: readonly string[] };
-  /** Tables of several databases that are one name in an archive: `c` of `a.b`, and `b.c` of `a`. */
+  /** Tables of several databases that have one name in an archive: `c` of `a.b`, and `b.c` of `a`. */
   "source-names-alike": { server: string; namespace: string; databases: readonly string[] };
 }
 

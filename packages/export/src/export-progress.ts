@@ -15,30 +15,30 @@ import { exportFault } from "./export-faults.ts";
 import { PROGRESS_FILE, refuseTaken } from "./refuse-taken.ts";
 import type { UnreadTable } from "./unread-tables.ts";
 
-/** What an export was asked for besides its source. */
+/** The settings of an export, without its source. */
 export interface ExportSettings {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   readonly partMib: number;
-  /** For whom it is encrypted: age recipients; none for an archive in clear. */
+  /** The age recipients that the archive is encrypted for; empty for an archive in clear. */
   readonly recipients: readonly string[];
-  /** Whether it is encrypted with a passphrase instead. */
+  /** True if the archive is encrypted with a passphrase instead. */
   readonly hasPassphrase: boolean;
-  /** Whether an encrypted archive shows the names of databases and collections. */
+  /** True if an encrypted archive shows the names of databases and collections. */
   readonly hasClearNames: boolean;
 }
 
-/** What of the source a run that goes on must be told again; a server may have moved to another URL. */
+/** The source settings that a resumed run must repeat. They name no URL, since a server may have moved. */
 export interface SourceSettings {
   readonly source: SourceManifest["source"]["kind"];
   readonly dump?: string;
   readonly skipsOplog?: boolean;
-  /** What tells this dump from another that was put in its place, and a moment of a server from another. */
+  /** Distinguishes this dump from another one in its place, or one moment of a server from another. */
   readonly state?: string;
 }
 
 type AllSettings = ExportSettings & SourceSettings;
-/** The settings that must be the same for a run that goes on, by the flags that people know them by. */
+/** The flags of the settings that a resumed run must repeat unchanged. */
 const FLAGS: Readonly<Record<Exclude<keyof AllSettings, "state">, string>> = {
   source: "source",
   dump: "dump",
@@ -51,7 +51,7 @@ const FLAGS: Readonly<Record<Exclude<keyof AllSettings, "state">, string>> = {
   hasClearNames: "clear-names",
 };
 
-/** Where one collection goes. */
+/** The place of one collection in the archive. */
 export interface CollectionPlan {
   readonly namespace: string;
   readonly database: string;
@@ -60,17 +60,20 @@ export interface CollectionPlan {
   readonly directory: string;
   readonly metadata: FileEntry;
   readonly hasMemberNumbers?: true;
-  /** Only of a source that is read in key ranges. */
+  /** Present only if the source is read in key ranges. */
   readonly ranges?: RangeSize;
 }
 
-/** How a collection is cut into key ranges; kept, since on a moving source a second look would cut it differently. */
+/**
+ * The size of a collection's key ranges. It is kept, since a second look at a moving source would cut the
+ * ranges differently.
+ */
 export interface RangeSize {
   readonly rangeDocuments: number;
   readonly averageBytes: number;
 }
 
-/** A range as its source planned it: of documents, or of rows. */
+/** A range of documents or rows, as its source planned it. */
 export type PlannedRange = KeyRange | RowRange;
 
 export interface FinishedRange {
@@ -78,17 +81,17 @@ export interface FinishedRange {
   readonly index: number;
   readonly documentCount: number;
   readonly parts: readonly PartEntry[];
-  /** Of a collection of a dump: documents whose `_id` an earlier one has. */
+  /** In a collection of a dump: the documents whose `_id` an earlier document has. */
   readonly repeated?: RepeatedIds;
-  /** Of rows: how many JSON documents of a column have values that their text does not tell. */
+  /** In rows: the number of JSON documents, by column, with values that their text does not tell. */
   readonly untold?: readonly (readonly [column: string, count: number])[];
 }
 
-/** An export that was brought to one moment: what the manifest is to say in place of what was read. */
+/** An export that was brought to one moment. The manifest lists this in place of what was read. */
 export interface ClosedExport {
   readonly watermark: ClusterTime;
   readonly namespaces: readonly SourceNamespace[];
-  /** Files that are yet to be put in place, unless they were: relative to the archive. */
+  /** Files that may still have to be moved to their place; paths relative to the archive. */
   readonly moves: readonly { readonly from: string; readonly to: string }[];
 }
 
@@ -101,13 +104,13 @@ export type ProgressEntry =
   | { readonly kind: "unread"; readonly table: UnreadTable }
   | { readonly kind: "closed"; readonly closed: ClosedExport };
 
-/** What is known of an unfinished export: from the log at first, then kept up by the run itself. */
+/** The state of an unfinished export. The log gives it at first, then the run itself keeps it up to date. */
 export class ExportProgress {
   readonly startedAt: string;
   readonly isResumed: boolean;
-  /** Whether an earlier run's work was given up, for its source is no longer what it was. */
+  /** True if the work of an earlier run was discarded because its source has changed. */
   readonly isBegunAgain: boolean;
-  /** The cluster time before the first read of the first run; missing where the source has none. */
+  /** The cluster time before the first read of the first run; undefined if the source has none. */
   watermark: ClusterTime | undefined;
   closed: ClosedExport | undefined;
   readonly #log: ProgressLog<ProgressEntry>;
@@ -130,7 +133,7 @@ export class ExportProgress {
   }
 
   /**
-   * Opens the progress of an archive, new or left by a run that was cut off.
+   * Opens the progress of an archive: new, or left by a run that was cut off.
    *
    * @throws {FirebreakError} `archive-exists`, `archive-folder-taken` or `export-settings-changed`.
    */
@@ -144,7 +147,8 @@ export class ExportProgress {
         const now = JSON.stringify(settings[setting]) ?? "not set";
         if (before !== now) throw exportFault("export-settings-changed", { archive, flag, before, now });
       }
-      // A dump that was written or copied again may be another; an archive that is whole is the first one's.
+      // If the dump was written or copied again, it may be another one; a complete archive is of the first
+      // dump.
       const isSameSource = begin.settings.state === settings.state || found.includes(MANIFEST);
       if (isSameSource) return new ExportProgress(log, entries, begin.startedAt);
     }
@@ -152,7 +156,7 @@ export class ExportProgress {
     return ExportProgress.#begin(archive, settings, begin !== undefined);
   }
 
-  /** The log is replaced whole: a folder that was begun always has one, or no later run would go near it. */
+  /** Replaces the log as a whole: a folder without a log would be refused by every later run. */
   static async #begin(
     archive: string,
     settings: AllSettings,
@@ -171,7 +175,10 @@ export class ExportProgress {
     await this.#log.append(entry);
   }
 
-  /** Of all collections, also those that are no longer at the source, sorted by namespace; without tables that cannot be read. */
+  /**
+   * Returns the plans of all collections, sorted by namespace. Collections that the source no longer has are
+   * included; tables that cannot be read are not.
+   */
   get plans(): CollectionPlan[] {
     return [...this.#plans.values()]
       .filter((p) => !this.#unread.has(p.namespace))
@@ -190,7 +197,7 @@ export class ExportProgress {
     return this.#plans.get(namespace);
   }
 
-  /** The ranges planned so far, in order. */
+  /** Returns the ranges planned so far, in order. */
   ranges(namespace: string): readonly PlannedRange[] {
     return this.#ranges.get(namespace) ?? [];
   }
@@ -199,7 +206,7 @@ export class ExportProgress {
     return this.#finished.get(namespace)?.get(index);
   }
 
-  /** All finished ranges of a namespace, in the order of their keys. */
+  /** Returns all finished ranges of a namespace, in the order of their keys. */
   allFinished(namespace: string): FinishedRange[] {
     return [...(this.#finished.get(namespace)?.values() ?? [])].sort((a, b) => a.index - b.index);
   }

@@ -4,15 +4,15 @@ import type { ExportOptions } from "./export.ts";
 export interface ExportProtection {
   readonly encryption: Encryption | undefined;
   readonly extraFiles: readonly FileEntry[];
-  /** What opens what is written; undefined where only others have that. */
+  /** The identities that open what this export writes; undefined if only others have them. */
   readonly identities: readonly string[] | undefined;
 }
 
 /**
- * For whom an archive is encrypted, as asked for; with a passphrase to the
- * archive's own identity, which is made here or, when an export goes on, opened.
+ * Returns the encryption that was asked for. With a passphrase, the archive is encrypted for its own
+ * identity, which is made here or, if an export is resumed, opened.
  *
- * @throws {FirebreakError} `key-wrong` where an unfinished archive has another passphrase.
+ * @throws {FirebreakError} `key-wrong` if an unfinished archive has another passphrase.
  */
 export async function openProtection(options: ExportOptions): Promise<ExportProtection> {
   const { archive, passphraseFile, recipients } = options;

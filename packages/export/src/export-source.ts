@@ -6,47 +6,47 @@ import type { ExportProgress, SourceSettings } from "./export-progress.ts";
 import type { TaskPool } from "./task-pool.ts";
 import type { UnreadTable } from "./unread-tables.ts";
 
-/** Where an export reads from: all in which one kind of source differs from another. Close it when done. */
+/** A source of an export: everything in which one kind of source differs from another. Close it when done. */
 export interface ExportSource<Task = unknown> {
-  /** What a later run that goes on must be told of the source again. */
+  /** The source settings that a resumed run must repeat. */
   readonly settings: SourceSettings;
-  /** For messages: hosts or a path, never with a password. */
+  /** The hosts or the path, for messages; never contains a password. */
   readonly place: string;
-  /** The server that the documents come from, for the manifest's facts of the run. */
+  /** The server that the documents come from, as the manifest names it. */
   readonly server: string | undefined;
-  /** The moment that everything is of, as the source names it. */
+  /** The moment of which all data is, as the source names it. */
   readonly position: string | undefined;
   readonly consistency: SourceManifest["consistency"];
-  /** A moment of a replica set that all reads come after: a delta by change stream goes on there. */
+  /** A moment of a replica set before all reads. A delta by change stream continues from there. */
   readonly watermark: ClusterTime | undefined;
-  /** Those that the filter lets through, sorted by namespace. */
+  /** The collections that the filter includes, sorted by namespace. */
   readonly collections: readonly Pick<SourceNamespace, "namespace">[];
-  /** What the filter lets through, and is left out all the same. */
+  /** The namespaces that the filter includes, but that are left out all the same. */
   readonly leftOut: readonly LeftOut[];
-  /** All names that an include glob may take, whatever the filter says. */
+  /** Returns all names that an include glob may match, regardless of the filter. */
   allNames(): Promise<readonly string[]>;
-  /** What each database has besides, as the content of its file. */
+  /** Everything that each database has besides tables or collections, as the content of its file. */
   readonly databases: readonly { readonly database: string; readonly text: string }[];
-  /** What databases have, or may have, that the archive will not have. */
+  /** Objects that the databases have, or may have, and that the archive will lack. */
   readonly notCarried?: readonly MadeDatabase[];
-  /** The two before, where tables could not be read to their end. */
+  /** Returns `databases` and `notCarried` anew if tables could not be read to their end. */
   readonly withUnread?: (
     unread: readonly UnreadTable[],
   ) => Pick<ExportSource, "databases"> & Required<Pick<ExportSource, "notCarried">>;
-  /** What a person should know before it begins. */
+  /** Notes that the user should read before the export begins. */
   readonly notes: readonly Note[];
 
-  /** What is said where an earlier run's work is given up, for the source is no longer what it was. */
+  /** The note that says why the work of an earlier run is discarded: the source has changed. */
   readonly changedNote: Note | undefined;
 
-  /** Threads that carry out tasks; the caller closes them. Asked for once. */
+  /** Starts the threads that carry out tasks. Call this once; the caller closes the pool. */
   pool(jobs: number): TaskPool<Task>;
 
   /**
-   * What is still to be done, as it is planned. Every collection has a plan in
-   * `progress` when the first task comes, or at the end where there is none.
+   * Yields the tasks that are left, as they are planned. Every collection has a plan in `progress` when the
+   * first task comes, or at the end if there is no task.
    *
-   * @param expect is told of the documents that collections are said to have.
+   * @param expect is called with the number of documents that a collection is said to have.
    */
   tasks(
     options: TaskOptions,
@@ -55,18 +55,20 @@ export interface ExportSource<Task = unknown> {
   ): AsyncIterable<Task>;
 
   /**
-   * Finds what changed since a moment, where the source can show all of it as of a
-   * later one; undefined where it cannot. It is not to be closed.
+   * Finds the changes since a moment, if the source can show all of them as of a later moment; undefined if
+   * it cannot. The caller does not close it.
    */
   readonly changes: ((since: ClusterTime) => Promise<Pick<DeltaSource, "write">>) | undefined;
 
-  /** What a second look at the source says of what was read; nothing where it cannot have changed. */
+  /** Looks at the source again and yields notes on what was read; none if the source cannot have changed. */
   lookAgain(
     read: readonly ReadCount[],
     options: Pick<TaskOptions, "giveUpAfterMs">,
   ): AsyncIterable<Note> | Iterable<Note>;
 
-  /** The namespaces that some databases have now; undefined where what was there at the beginning cannot go. */
+  /**
+   * Returns the current namespaces of these databases; undefined if namespaces cannot vanish from the source.
+   */
   readonly namesNow?: (
     databases: readonly string[],
     options: Pick<TaskOptions, "giveUpAfterMs">,
@@ -75,16 +77,16 @@ export interface ExportSource<Task = unknown> {
   close(): Promise<void>;
 }
 
-/** How many documents were read of a namespace. */
+/** The number of documents that were read from a namespace. */
 export type ReadCount = Pick<
   SourceNamespace,
   "namespace" | "database" | "collection" | "kind" | "documentCount"
 >;
 
-/** Where tasks write, and how large a part becomes. */
+/** The folder that tasks write to, and the size of a part. */
 export interface TaskOptions extends Destination {
   readonly partMib: number;
-  /** How long a server may fail without a success in between. */
+  /** The time for which a server may fail without a success in between. */
   readonly giveUpAfterMs: number;
 }
 

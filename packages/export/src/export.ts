@@ -30,7 +30,7 @@ import { LOCK_FILE, PROGRESS_FILE, refuseTaken } from "./refuse-taken.ts";
 import { noteUnread } from "./unread-tables.ts";
 import { OPLOG_FOLDER } from "./split-oplog.ts";
 
-/** What to read from: a server of either kind, or what mongodump wrote of one. */
+/** The source: a server of either kind, or the output of mongodump. */
 export type SourceOptions =
   | { readonly kind: "mongodb"; readonly url: string }
   | ({ readonly kind: "dump" } & DumpOptions)
@@ -41,17 +41,17 @@ export interface ExportOptions extends ExportSettings {
   readonly archive: string;
   readonly jobs: number;
   readonly version: string;
-  /** How long the server may fail, without a success in between, before the export ends. */
+  /** The time for which the server may fail, without a success in between, before the export ends. */
   readonly giveUpAfterMs: number;
-  /** Holds the passphrase where the archive is encrypted with one. */
+  /** The file with the passphrase, if the archive is encrypted with one. */
   readonly passphraseFile?: string | undefined;
   /** The Ed25519 private key that signs the manifest. */
   readonly signingKey?: KeyObject | undefined;
 }
 
 /**
- * Exports a source to an archive. Killed at any moment and run again with the
- * same settings it goes on; the archive is complete when it has its manifest.
+ * Exports a source to an archive. An export that was killed at any moment continues when it is run again with
+ * the same settings. The archive is complete when it has its manifest.
  *
  * @throws {FirebreakError} of export, mongodb, mongodump, mysql or archive.
  */
@@ -86,7 +86,7 @@ export async function* exportArchive(options: ExportOptions): AsyncGenerator<Ste
 /** @throws {FirebreakError} `include-idle` */
 async function refuseIdleGlobs(source: ExportSource, { archive, include }: ExportOptions): Promise<void> {
   const seen = source.collections.map((c) => c.namespace);
-  // Of a run that goes on, what was there at its beginning may be gone.
+  // In a resumed run, a namespace that existed at the beginning may be gone.
   if (!hasIdle(include, seen) || (await exists(join(archive, PROGRESS_FILE)))) return;
   refuseIdle(include, await source.allNames(), source.place);
 }
@@ -101,7 +101,7 @@ async function* exportFrom(source: ExportSource, options: ExportOptions): AsyncG
     if (progress.isBegunAgain && source.changedNote !== undefined) yield source.changedNote;
     if (progress.isResumed) yield { kind: "note", code: "resumed", fields: { archive } };
     if (!(await isComplete(archive))) {
-      // Of a run that goes on the first moment holds: what was read then may have changed since.
+      // A resumed run keeps the first watermark: what was read then may have changed since.
       if (progress.plans.length === 0 && progress.watermark === undefined && source.watermark !== undefined)
         await progress.add({ kind: "watermark", time: source.watermark });
       const protection = await openProtection(options);
@@ -138,17 +138,17 @@ async function* exportFrom(source: ExportSource, options: ExportOptions): AsyncG
   await rm(join(archive, PROGRESS_FILE), { force: true });
 }
 
-/** The source without tables that could not be read to their end. */
+/** Returns the source without the tables that could not be read to their end. */
 function asRead(source: ExportSource, { unread }: ExportProgress): ExportSource {
   return unread.length === 0 ? source : { ...source, ...source.withUnread?.(unread) };
 }
 
-/** Whether there is something that matches and that the server did not show. */
+/** Returns true if something matches that the server did not show. */
 function hasWithheld({ notCarried = [] }: ExportSource): boolean {
   return notCarried.some((d) => d.notCarried.some(isWithheld));
 }
 
-/** Loads the driver of this source alone. */
+/** Loads only the driver that this source needs. */
 async function openSource({ source, include, exclude, jobs }: ExportOptions): Promise<ExportSource> {
   switch (source.kind) {
     case "mongodb": {
@@ -174,9 +174,9 @@ async function* writeParts(
 ): AsyncGenerator<StepEvent> {
   const pool = source.pool(jobs);
   const { counters } = pool;
-  // Of a run that goes on, what was read before is a part of the total.
+  // In a resumed run, the total includes what was read before.
   const before = exportedNamespaces(progress).reduce((sum, n) => sum + n.documentCount, 0);
-  // What the server fails to read of one table keeps none of the others from being read.
+  // If the server cannot read one table, the others are still read.
   const run = (task: unknown): Promise<readonly FinishedRange[]> =>
     pool.run(task).catch(async (error: unknown) => {
       await noteUnread(progress, error);

@@ -1,8 +1,8 @@
-/** Holds threads up until as many as it waits for have come, or until it is opened. */
+/** Holds threads until all expected threads have arrived, or until someone opens it. */
 export class Gate {
   readonly #cells: Int32Array;
 
-  /** @param buffer that of another thread's gate. */
+  /** @param buffer the buffer of another thread's gate. */
   constructor(buffer: SharedArrayBuffer) {
     this.#cells = new Int32Array(buffer);
   }

@@ -16,7 +16,7 @@ import { taskPool } from "./task-pool.ts";
 import type { RangeTask } from "./write-range.ts";
 
 /**
- * A MongoDB server, read in key ranges.
+ * Opens a MongoDB server as a source that is read in key ranges.
  *
  * @throws {FirebreakError} of mongodb.
  */

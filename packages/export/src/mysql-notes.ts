@@ -3,24 +3,27 @@ import type { FoundTable, MysqlSession, SourceSchema } from "@firebreak/mysql";
 import type { Note } from "./export-source.ts";
 import type { Snapshot } from "./take-snapshot.ts";
 
-/** Engines whose rows a snapshot holds still. */
+/** The engines whose rows a snapshot keeps unchanged. */
 const SNAPSHOT_ENGINES: ReadonlySet<string> = new Set(["innodb", "rocksdb", "tokudb"]);
 
-/** What a byte becomes that is no text: MariaDB shows a default of BINARY as its bytes. */
+/** The replacement for a byte that is not text: MariaDB shows a default of BINARY as its bytes. */
 const NO_TEXT = "\u{FFFD}";
 
 export function isInSnapshot({ engine }: FoundTable): boolean {
   return SNAPSHOT_ENGINES.has(engine.toLowerCase());
 }
 
-/** Lists what databases have, or may have, that their archive does not; those of which it has all are left out. */
+/**
+ * Lists the objects that each database has, or may have, and that the archive lacks. Databases that lack
+ * nothing are omitted.
+ */
 export function leftOut({ databases }: Pick<SourceSchema, "databases">): MadeDatabase[] {
   return databases.flatMap(({ database, notCarried = [] }) =>
     notCarried.length === 0 ? [] : [{ database, notCarried }],
   );
 }
 
-/** What a person should know of an archive of this server: what is in it besides rows, and what is not. */
+/** Returns the notes on an archive of this server: what it contains besides rows, and what it lacks. */
 export function mysqlNotes(
   session: MysqlSession,
   { tables, databases }: SourceSchema,

@@ -17,11 +17,10 @@ import { takeSnapshot, type Snapshot } from "./take-snapshot.ts";
 import type { TableTask } from "./table-worker.ts";
 
 /**
- * A MySQL or MariaDB server, all rows as they are at one moment: that in which
- * this is called.
+ * Opens a MySQL or MariaDB server as a source of which all rows are of one moment: the moment of this call.
  *
- * @throws {FirebreakError} of mysql; `source-redefined` where something was created, altered or dropped in that moment;
- * `source-names-alike`.
+ * @throws {FirebreakError} of mysql; `source-redefined` if something was created, altered or dropped at that
+ * moment; `source-names-alike`.
  */
 export async function openMysqlSource(
   url: string,
@@ -46,7 +45,7 @@ export async function openMysqlSource(
     const names = hasIdle(filter.include, seen) ? namesOf(await sourceSchema(session, () => true)) : seen;
     const isWhole = tables.every(isInSnapshot);
     const { position } = taken;
-    // Where nothing proves that the server has not moved, no later run may go on with the parts of this one.
+    // If nothing proves that the server has not moved, a later run must not reuse the parts of this one.
     const state = isWhole || position.hasLog ? position.proof : undefined;
     return {
       settings: { source: "mysql", state: state ?? `unknown ${randomUUID()}` },
@@ -81,7 +80,7 @@ export async function openMysqlSource(
   }
 }
 
-/** Names may have points in them: two tables of one name in the archive would be one there. */
+/** Names may contain points, so two tables may have one name in the archive, and would be one table there. */
 function assertNamesDiffer({ tables }: SourceSchema, server: string): void {
   for (const [namespace, alike] of Map.groupBy(tables, (t) => t.namespace))
     if (alike.length > 1)

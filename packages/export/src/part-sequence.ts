@@ -11,31 +11,36 @@ import {
   type ServerCell,
 } from "@firebreak/archive";
 
-/** Lines gathered before they go to the part. */
+/** The bytes of lines that are gathered before they go to the part. */
 const FLUSH_BYTES = 512 * 1024;
 const NEWLINE = Uint8Array.of(0x0a);
-/** From so many bytes on a document waits for its turn: its line, up to six times as long, is in memory as a whole, and so is the proof. */
+/**
+ * A document of at least this size waits for its turn: its whole line, up to six times as long, is in memory,
+ * and so is its proof.
+ */
 const HUGE_DOCUMENT_BYTES = 4 << 20;
 
-/** Where a sequence of parts goes. */
+/** The destination of a sequence of parts. */
 export interface PartTarget {
   readonly archive: string;
-  /** For whom parts are encrypted; none for parts in clear. */
+  /** The recipients that parts are encrypted for; empty for parts in clear. */
   readonly recipients: readonly string[];
-  /** A part's file as it is in clear, relative to the archive, counted from 0. */
+  /** Returns the name of a part's file in clear, relative to the archive; parts are counted from 0. */
   readonly fileOf: (sequence: number) => string;
-  /** Bytes of text at which a part ends, after the line that reaches them. */
+  /** The bytes of text at which a part ends, after the line that reaches them. */
   readonly partBytes: number;
-  /** What threads share that write parts at the same time. */
+  /** Shared by the threads that write parts at the same time. */
   readonly hugeTurn?: HugeTurn | undefined;
 }
 
 /** Writes items of one kind, documents or rows, as lines. */
 export interface ItemLines<Item> {
   readonly out: LineBuffer;
-  /** Appends an item's line without its newline; with stops in it, where `out` may be emptied. */
+  /** Appends an item's line without its newline. At each stop of the iteration the caller may empty `out`. */
   write(item: Item): Iterable<void>;
-  /** Whether writing it takes so much memory that no other thread should write such an item meanwhile. */
+  /**
+   * Returns true if the item takes so much memory that no other thread should write such an item meanwhile.
+   */
   isHuge(item: Item): boolean;
 }
 
@@ -55,15 +60,15 @@ export function rowLines(columns: readonly LineColumn[]): ItemLines<readonly Ser
   return { out: lines.out, write: (cells) => lines.writeInPieces(cells), isHuge: () => false };
 }
 
-/** What became of a sequence of documents or rows. */
+/** The result of writing a sequence of documents or rows. */
 export interface WrittenParts {
   readonly documentCount: number;
   readonly parts: readonly PartEntry[];
 }
 
 /**
- * Writes documents or rows as lines into sealed parts, one after another. Where
- * a part ends follows from them and `partBytes` alone, not from how many come at once.
+ * Writes documents or rows as lines into sealed parts, one after another. Only the items and `partBytes`
+ * decide where a part ends, not the number of items in one call.
  */
 export class PartSequence<Item> {
   readonly #target: PartTarget;
@@ -71,16 +76,16 @@ export class PartSequence<Item> {
   readonly #parts: PartEntry[] = [];
   #writer: PartWriter | undefined;
   #documentCount = 0;
-  /** Lines that have ended in what is gathered. */
+  /** The number of lines that end in the gathered bytes. */
   #gatheredCount = 0;
 
-  /** @param lines may serve several sequences that write by turns: nothing is left in it between two writes. */
+  /** @param lines may serve several sequences that write in turn: it keeps nothing between two writes. */
   constructor(target: PartTarget, lines: ItemLines<Item>) {
     this.#target = target;
     this.#lines = lines;
   }
 
-  /** @throws {FirebreakError} `disk-full` or `disk-failed`; the sequence is then to be abandoned. */
+  /** @throws {FirebreakError} `disk-full` or `disk-failed`; the caller must then abandon the sequence. */
   async write(items: readonly Item[]): Promise<void> {
     const { out } = this.#lines;
     const { hugeTurn } = this.#target;
@@ -106,13 +111,13 @@ export class PartSequence<Item> {
     this.#documentCount += items.length;
   }
 
-  /** Seals the part that is open. */
+  /** Seals the open part. */
   async finish(): Promise<WrittenParts> {
     if (this.#writer !== undefined) await this.#seal(this.#writer);
     return { documentCount: this.#documentCount, parts: this.#parts };
   }
 
-  /** Gives up the part that is open; sealed ones stay, for the next run writes over them. */
+  /** Discards the open part. Sealed parts stay, since the next run writes over them. */
   async abandon(): Promise<void> {
     await this.#writer?.abandon();
   }

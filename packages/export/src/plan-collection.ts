@@ -9,13 +9,13 @@ import {
 } from "@firebreak/archive";
 import type { CollectionPlan, ExportProgress, RangeSize } from "./export-progress.ts";
 
-/** The archive that is written, and for whom it is encrypted. */
+/** The archive to write, and its encryption. */
 export interface Destination {
   readonly archive: string;
   readonly encryption: Encryption | undefined;
 }
 
-/** Makes a collection's folder with its metadata, and keeps the plan of it. */
+/** Creates a collection's folder with its metadata, and logs its plan. */
 export async function planCollection(
   { archive, encryption }: Destination,
   source: Pick<SourceNamespace, "namespace" | "database" | "collection" | "kind" | "hasMemberNumbers">,

@@ -15,9 +15,9 @@ import { noteUnread } from "./unread-tables.ts";
 import type { RowTask } from "./write-rows.ts";
 
 /**
- * The ranges of tables that are still to be read, table after table, as they are planned.
+ * Yields the ranges of tables that are left to read, table after table, as they are planned.
  *
- * @param expect is told of the rows that each table is said to have.
+ * @param expect is called with the number of rows that each table is said to have.
  */
 export async function* planTables(
   { partMib, ...destination }: TaskOptions,
@@ -61,7 +61,7 @@ export async function* planTables(
   }
 }
 
-/** The ranges of a table for as long as the server reads it. */
+/** Yields the ranges of a table until the server fails to read it. */
 async function* readableRanges(
   planner: MysqlSession,
   table: FoundTable,
@@ -76,7 +76,7 @@ async function* readableRanges(
   }
 }
 
-/** First the ranges that an earlier run planned, then new ones from where its plan ended. */
+/** Yields the ranges that an earlier run planned, then new ones from the end of that plan. */
 async function* rangesOf(
   planner: MysqlSession,
   table: FoundTable,

@@ -12,13 +12,13 @@ import type { TaskOptions } from "./export-source.ts";
 import { planCollection } from "./plan-collection.ts";
 import type { RangeTask } from "./write-range.ts";
 
-/** How many bytes of text a byte of BSON makes, about: only the size of parts hangs on it. */
+/** The approximate bytes of text for one byte of BSON. Only the size of parts depends on it. */
 const TEXT_PER_BSON = 1.6;
 
 /**
- * The ranges that are still to be read, collection after collection, as they are planned.
+ * Yields the ranges that are left to read, collection after collection, as they are planned.
  *
- * @param expect is told of the documents that each collection is said to have.
+ * @param expect is called with the number of documents that each collection is said to have.
  */
 export async function* planTasks(
   { partMib, giveUpAfterMs, ...destination }: TaskOptions,
@@ -62,7 +62,7 @@ export async function* planTasks(
   }
 }
 
-/** First the ranges that an earlier run planned, then new ones from where its plan ended. */
+/** Yields the ranges that an earlier run planned, then new ones from the end of that plan. */
 async function* rangesOf(
   source: MongodbSource,
   ns: Namespace,

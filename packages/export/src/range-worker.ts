@@ -3,7 +3,7 @@ import { poolData, ProgressCounters, workerTask, type WorkerOutcome } from "@fir
 import type { FinishedRange } from "./export-progress.ts";
 import { writeRange, type RangeTask } from "./write-range.ts";
 
-/** What each worker thread gets at its start. */
+/** The data that each worker thread gets at its start. */
 export interface RangeWorkerData {
   readonly url: string;
   readonly counters: SharedArrayBuffer;
@@ -13,7 +13,7 @@ const { url, counters } = poolData<RangeWorkerData>();
 const progress = new ProgressCounters(counters);
 let source: Promise<MongodbSource> | undefined;
 
-/** Each thread has a connection of its own, made when its first range comes, so that one range never waits for another's. */
+/** Each thread opens its own connection when its first range comes, so no range waits for another. */
 const run: (task: RangeTask) => Promise<WorkerOutcome<FinishedRange[]>> = workerTask(
   async (task: RangeTask) => {
     const { giveUpAfterMs } = task;

@@ -2,7 +2,7 @@ import type { StepEvent } from "@firebreak/archive";
 import type { ExportProgress } from "./export-progress.ts";
 import type { ExportSource } from "./export-source.ts";
 
-/** A dump's collections that have documents of the same `_id`. */
+/** Notes the collections of a dump that have several documents with the same `_id`. */
 export function* repeatedIds({ place }: ExportSource, progress: ExportProgress): Generator<StepEvent> {
   for (const { namespace } of progress.plans)
     for (const { repeated } of progress.allFinished(namespace))
@@ -10,7 +10,7 @@ export function* repeatedIds({ place }: ExportSource, progress: ExportProgress):
         yield { kind: "note", code: "dump-ids-repeated", fields: { place, namespace, ...repeated } };
 }
 
-/** JSON documents that do not come back as they are, for a line has their text. */
+/** Notes the JSON documents that are not restored exactly, since a line holds only their text. */
 export function* untoldJson(progress: ExportProgress): Generator<StepEvent> {
   for (const { namespace } of progress.plans) {
     const counts = new Map<string, number>();

@@ -1,9 +1,8 @@
 import type { SourceSchema } from "@firebreak/mysql";
 
 /**
- * The first table, view or database that is defined otherwise in two looks at a
- * source; undefined where all are the same. Counters go on with every row that
- * is written: they are no definition.
+ * Returns the first table, view or database whose definition differs between two looks at a source; undefined
+ * if all are the same. Counters are no part of a definition, since every row that is written moves them.
  */
 export function redefined(before: SourceSchema, after: SourceSchema): string | undefined {
   const definitions = definitionsOf(before);

@@ -2,14 +2,14 @@ import { readdir } from "node:fs/promises";
 import { diskFault, MANIFEST } from "@firebreak/archive";
 import { exportFault } from "./export-faults.ts";
 
-/** The file in an unfinished archive that says what an earlier run has done. */
+/** The file in an unfinished archive that lists what earlier runs have done. */
 export const PROGRESS_FILE = "export-progress.ndjson";
 
 /** The file that keeps a second export out of the folder. */
 export const LOCK_FILE = "export.lock";
 
 /**
- * The names in a folder that an export may write to; none where there is no such folder yet.
+ * Returns the names in a folder that an export may write to; empty if the folder does not exist yet.
  *
  * @throws {FirebreakError} `archive-exists` or `archive-folder-taken`.
  */

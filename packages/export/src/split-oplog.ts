@@ -10,22 +10,25 @@ import {
 } from "@firebreak/archive";
 import { OplogChanges, type ChangedCollection, type Dump, type OplogChange } from "@firebreak/mongodump";
 
-/** Folder in an archive under way for the changes that an oplog has. */
+/** The folder, in an unfinished archive, for the changes in an oplog. */
 export const OPLOG_FOLDER = "export-oplog.partial";
 
-/** What an oplog was found to have. */
+/** Facts about an oplog. */
 export interface OplogFacts {
   readonly path: string;
   readonly entryCount: number;
-  /** Of the last entry: the moment that everything is of when the oplog is applied. Undefined where it has none. */
+  /**
+   * The time of the last entry: if the oplog is applied, all documents are of this moment. Undefined if there
+   * is none.
+   */
   readonly until: string | undefined;
 }
 
 /**
  * Reads the oplog of a dump to its end.
  *
- * @param take is given the changes of each block of entries.
- * @throws {FirebreakError} `oplog-entry` for the first that cannot be followed; `dump-damaged`.
+ * @param take is called with the changes of each block of entries.
+ * @throws {FirebreakError} `oplog-entry` for the first entry that cannot be followed; `dump-damaged`.
  */
 export async function readOplog(
   dump: Dump,
@@ -46,10 +49,10 @@ export async function readOplog(
 }
 
 /**
- * Writes the changes of each collection to a file of its own, so that each can be
- * applied alone. An earlier run's files are replaced.
+ * Writes the changes of each collection to a file of its own, so that each can be applied alone. The files
+ * replace those of an earlier run.
  *
- * @returns where they are, by namespace; a collection that did not change has none.
+ * @returns the files by namespace; a collection that did not change has none.
  */
 export async function splitOplog(
   dump: Dump,

@@ -6,14 +6,14 @@ import { Gate } from "./gate.ts";
 import { lossOf } from "./snapshot-loss.ts";
 import { writeRows, type RowTask } from "./write-rows.ts";
 
-/** What each worker thread gets at its start. */
+/** The data that each worker thread gets at its start. */
 export interface TableWorkerData {
   readonly url: string;
   readonly counters: SharedArrayBuffer;
   readonly gate: SharedArrayBuffer;
 }
 
-/** Beginning the thread's snapshot, or reading in it. */
+/** A task: begin the thread's snapshot, or read in it. */
 export type TableTask = "begin" | RowTask;
 
 const { url, counters, gate } = poolData<TableWorkerData>();
@@ -22,14 +22,14 @@ const target = mysqlTarget(url);
 let reader: RowReader | undefined;
 
 /**
- * Each thread has one snapshot, begun while the source is kept still and kept to
- * the end: another connection would see other rows.
+ * Each thread has one snapshot. It begins while the source is locked, and is kept to the end: another
+ * connection would see other rows.
  */
 const run: (task: TableTask) => Promise<WorkerOutcome<FinishedRange[]>> = workerTask(
   async (task: TableTask) => {
     if (task === "begin") {
       reader = await RowReader.open(target);
-      // A thread takes one task at a time: while all wait here, each has begun its own.
+      // A thread takes one task at a time: when all wait here, each has begun its own snapshot.
       await new Gate(gate).pass();
       return [];
     }

@@ -13,12 +13,12 @@ import { taskPool, type TaskPool } from "./task-pool.ts";
 
 /** One moment of a server, held by sessions that all see it. Close it when done. */
 export interface Snapshot {
-  /** Its threads have begun their snapshots. */
+  /** The threads that have begun their snapshots. */
   readonly pool: TaskPool<TableTask>;
-  /** Finds the borders of ranges; where no lock was to be had its own moment is a little earlier. */
+  /** Finds the bounds of ranges. Without a lock, its own moment is a little earlier. */
   readonly planner: MysqlSession;
   readonly position: SourcePosition;
-  /** Why it is one connection that reads; undefined where as many do as were asked for. */
+  /** The reason that only one connection reads; undefined if as many read as were asked for. */
   readonly refusal: string | undefined;
   close(): Promise<void>;
 }
@@ -26,10 +26,10 @@ export interface Snapshot {
 const UNKNOWN: SourcePosition = { text: undefined, proof: undefined, hasLog: false };
 
 /**
- * Begins snapshots in `jobs` threads while a lock keeps the tables still, so
- * that all see the same; in one thread where the user may not lock.
+ * Begins snapshots in `jobs` threads while a lock keeps the tables unchanged, so that all see the same rows.
+ * If the user may not lock, one thread reads.
  *
- * @param session for looking at the server's position.
+ * @param session reads the server's position.
  * @throws {FirebreakError} of mysql.
  */
 export async function takeSnapshot(
@@ -54,7 +54,7 @@ export async function takeSnapshot(
     await beginAll(pool, threads, gate);
     const after = await sourcePosition(session);
     await lock.release();
-    // Unlocked, a write between the two looks may be in the snapshot or not.
+    // Without a lock, a write between the two looks may be in the snapshot or not.
     const isSure = lock.kind !== "none" || (before.proof === after.proof && before.text === after.text);
     return {
       pool,
@@ -74,7 +74,7 @@ async function beginAll(pool: TaskPool<TableTask>, threads: number, gate: Gate):
   const begun = await Promise.allSettled(
     Array.from({ length: threads }, () =>
       pool.run("begin").catch((error: unknown) => {
-        // The others would wait for this one.
+        // Otherwise the other threads would wait for this one forever.
         gate.open();
         throw error;
       }),

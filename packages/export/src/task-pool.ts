@@ -1,14 +1,14 @@
 import { ProgressCounters, WorkerPool } from "@firebreak/workers";
 import type { FinishedRange } from "./export-progress.ts";
 
-/** Threads that carry out the tasks of a source, and what they count. Close it when done. */
+/** Threads that carry out the tasks of a source, with the counters that they share. Close it when done. */
 export interface TaskPool<Task> {
   readonly counters: ProgressCounters;
   run(task: Task): Promise<readonly FinishedRange[]>;
   close(): Promise<void>;
 }
 
-/** @param dataOf what each thread gets at its start, with the counters it is to add to. */
+/** @param dataOf returns the data that each thread gets at its start; the thread adds to these counters. */
 export function taskPool<Task>(
   file: URL,
   threads: number,

@@ -1,7 +1,7 @@
 import { FirebreakError } from "@firebreak/archive";
 import type { ExportProgress } from "./export-progress.ts";
 
-/** A table that the server began to send, and could not send to its end. */
+/** A table that the server began to send, but could not send to its end. */
 export interface UnreadTable {
   readonly namespace: string;
   readonly database: string;
@@ -11,9 +11,9 @@ export interface UnreadTable {
 }
 
 /**
- * Notes that a table cannot be read: the archive will have nothing of it, and all else.
+ * Notes that a table cannot be read: the archive will have none of it, but all other tables.
  *
- * @throws the error itself where it is about anything but one table.
+ * @throws the error itself if it concerns anything but one table.
  */
 export async function noteUnread(progress: ExportProgress, error: unknown): Promise<void> {
   if (!isUnreadable(error)) throw error;
@@ -26,7 +26,7 @@ export async function noteUnread(progress: ExportProgress, error: unknown): Prom
   await progress.add({ kind: "unread", table: { namespace, database, name, reason } });
 }
 
-/** Whether a fault is that a table cannot be read to its end. */
+/** Returns true if the fault says that a table cannot be read to its end. */
 export function isUnreadable(error: unknown): error is FirebreakError {
   return error instanceof FirebreakError && error.code === "table-unreadable";
 }

@@ -4,25 +4,25 @@ import type { FinishedRange } from "./export-progress.ts";
 import { documentLines, PartSequence } from "./part-sequence.ts";
 import { bytesOf } from "./write-range.ts";
 
-/** Collections of a dump that are read in one go, as they go to a worker thread. */
+/** Collections of a dump that are read in one pass, as they go to a worker thread. */
 export interface DumpTask {
   readonly archive: string;
   readonly recipients: readonly string[];
   readonly collections: readonly {
     readonly namespace: string;
     readonly directory: string;
-    /** What an oplog that is applied has of it. */
+    /** The changes to it in an oplog that is applied. */
     readonly changes: ChangedCollection | undefined;
   }[];
   readonly partBytes: number;
 }
 
 /**
- * Writes collections of a dump as sealed parts, numbered in the order of the
- * dump. Where the dump has collections interleaved, as many are open at a time
- * as mongodump was told to read at once (4 unless told), each at some 3 MiB.
+ * Writes collections of a dump as sealed parts, numbered in the order of the dump. If the dump interleaves
+ * collections, as many are open at a time as mongodump was told to read at once (4 by default), each with
+ * some 3 MiB.
  *
- * @param count is told of documents and BSON bytes as they are read.
+ * @param count is called with the documents and BSON bytes that were read.
  */
 export async function writeDump(
   dump: Dump,
@@ -38,7 +38,7 @@ export async function writeDump(
   const finished: FinishedRange[] = [];
   const begin = async (namespace: string): Promise<OpenCollection> => {
     const fileOf = (sequence: number): string => partFile(directories.get(namespace)!, sequence);
-    // First, for it may be refused.
+    // This comes first, since it may be refused.
     const changes = await openChanges(changed.get(namespace));
     return {
       parts: new PartSequence({ archive, recipients, partBytes, fileOf }, lines),

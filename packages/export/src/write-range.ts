@@ -28,12 +28,11 @@ export interface RangeTask {
 }
 
 /**
- * Writes one key range as sealed parts, named after the range's number. A range
- * that outgrows `partBytes` goes on in a part named `NUMBER-001` and so on,
- * so that the borders of parts follow from the content and the plan alone.
+ * Writes one key range as sealed parts, named after the range's number. If a range outgrows `partBytes`, it
+ * continues in a part named `NUMBER-001` and so on, so only the content and the plan decide where parts end.
  *
- * @param counters are told of documents and BSON bytes as they are read, and of waiting.
- * @param hugeTurn what threads share that write ranges at the same time.
+ * @param counters count the documents and BSON bytes that were read, and show when a server is awaited.
+ * @param hugeTurn is shared by the threads that write ranges at the same time.
  */
 export async function writeRange(
   source: MongodbSource,
@@ -45,7 +44,7 @@ export async function writeRange(
     giveUpAfterMs: task.giveUpAfterMs,
     onWaiting: (isWaiting: boolean) => counters.wait(isWaiting),
   };
-  // In natural order a range that breaks off is begun again: the parts are the same, sealed or not.
+  // In natural order a range that breaks off starts again: the parts are the same, sealed or not.
   const patience = new Patience(settings);
   let furthest = 0;
   const read = (documents: number, count: number, bytes: number): void => {
@@ -89,7 +88,7 @@ async function writeOnce(
   }
 }
 
-/** How much BSON documents are. */
+/** Returns the total size of BSON documents in bytes. */
 export function bytesOf(documents: readonly Buffer[]): number {
   return documents.reduce((sum, document) => sum + document.length, 0);
 }

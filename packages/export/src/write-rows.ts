@@ -10,14 +10,14 @@ export interface RowTask {
   readonly recipients: readonly string[];
   readonly namespace: string;
   readonly directory: string;
-  /** Of the range. */
+  /** The number of the range. */
   readonly index: number;
   readonly sql: string;
   readonly select: Pick<RowSelect, "columns" | "provedColumns" | "jsonColumns">;
   readonly partBytes: number;
 }
 
-/** Writes a range of rows as sealed parts, named as those of documents are. */
+/** Writes a range of rows as sealed parts, named like those of documents. */
 export async function writeRows(
   reader: RowReader,
   task: RowTask,

@@ -23,10 +23,10 @@ import type { ExportSource } from "../export-source.ts";
 import { makeFolder } from "../plan-collection.ts";
 import { foldChanges } from "./fold-changes.ts";
 
-/** What changed while the export ran, and parts that are not in place yet. */
+/** The folder for changes made while the export ran, and for parts that are not in place yet. */
 const FOLDER = "export-closing.partial";
 
-/** Faults of a source that cannot say what changed: then each document is as it was at some moment. */
+/** The faults of a source that cannot show what changed. The documents are then of several moments. */
 const UNTOLD: ReadonlySet<string> = new Set([
   "change-stream-rolled",
   "change-stream-oversized",
@@ -38,11 +38,11 @@ const UNTOLD: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Puts what changed at the source while the export ran into what was read, so
- * that all of it is as it was at one moment. Killed, it begins again; when
- * `progress` says so it is done, and the files are yet to be put in place.
+ * Merges the changes that the source made while the export ran into what was read, so that everything is as
+ * it was at one moment. If it is killed, it starts again. Once `progress` says that it is closed, only the
+ * files still have to be put in place.
  *
- * Where that cannot be, what was read stays as it is, and a note says why.
+ * If this is not possible, what was read stays as it is, and a note says why.
  *
  * @throws {FirebreakError} of archive or mongodb.
  */
@@ -99,7 +99,7 @@ export async function* closeAtOneMoment(
   await rm(folder, { recursive: true, force: true });
 }
 
-/** Puts the files in place that are not there yet. */
+/** Moves the files to their place that are not there yet. */
 export async function putInPlace(archive: string, { moves }: ClosedExport): Promise<void> {
   const folders = new Set<string>();
   for (const { from, to } of moves) {
@@ -122,7 +122,7 @@ function asRead(folder: string, entry: SourceNamespace): ChainNamespace {
   return { listings: [last], last };
 }
 
-/** What it says of itself is about a delta, which this is not to a person. */
+/** Omits the notes: they speak of a delta, and the user asked for none. */
 async function* withoutNotes(
   steps: AsyncGenerator<StepEvent, DeltaContents>,
 ): AsyncGenerator<StepEvent, DeltaContents> {

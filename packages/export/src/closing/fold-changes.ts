@@ -19,12 +19,12 @@ import {
 import type { KeyRange } from "@firebreak/mongodb";
 import type { ExportProgress, FinishedRange } from "../export-progress.ts";
 
-/** What of a collection was read, what changed since, and where the outcome goes. */
+/** A collection as it was read, its changes since then, and the destination of the result. */
 export interface Folding {
   readonly read: ChainListing;
   readonly changed: ChainListing;
   readonly progress: ExportProgress;
-  /** Parts go there, below the directory that they have in the archive. */
+  /** The folder for parts; each gets the directory that it has in the archive. */
   readonly out: string;
   readonly scratch: string;
   readonly recipients: readonly string[];
@@ -33,16 +33,16 @@ export interface Folding {
   readonly count: ChainReading["count"];
 }
 
-/** The parts that a collection has then, and which of them are new. */
+/** The parts that a collection has afterwards, and those of them that are new. */
 export interface FoldedParts {
   readonly parts: readonly PartEntry[];
   readonly fresh: readonly PartEntry[];
 }
 
 /**
- * Puts what changed into the parts of a collection: those of key ranges that a
- * change touches are written anew, with the same borders. Where the order of keys is
- * not known all parts are: there a document stays where it was, and new ones come last.
+ * Merges the changes into the parts of a collection. It rewrites the parts of the key ranges that a change
+ * touches, with the same borders. If the order of keys is unknown, it rewrites all parts: each document stays
+ * in its place, and new ones come last.
  *
  * @throws {FirebreakError} of archive.
  */
@@ -105,7 +105,7 @@ async function touchedRanges(
   return touched;
 }
 
-/** The last range that begins at or before a key. */
+/** Returns the last range that begins at or before a key. */
 function rangeOf(starts: readonly string[], order: string): number {
   let low = 0;
   let high = starts.length;
@@ -126,7 +126,7 @@ function startOf(min: string): string {
   return documentOrder(`${RAW_LINE_START}${min}"}}`);
 }
 
-/** Of the range that a part is named after. */
+/** Returns the number of the range that a part is named after. */
 function rangeNumber({ file }: PartEntry): number {
   return Number.parseInt(basename(file), 10);
 }

@@ -14,7 +14,7 @@ import {
   type ChainListing,
 } from "@firebreak/archive";
 
-/** A part, and the archive that has it. */
+/** A part, and the archive that contains it. */
 export interface PlacedPart {
   readonly folder: string;
   readonly part: PartEntry;
@@ -28,12 +28,12 @@ export function placedParts({ folder, entry }: ChainListing): PlacedPart[] {
   return entry.parts.map((part) => ({ folder, part }));
 }
 
-/** The parts that name what is gone. */
+/** Returns the parts that list deleted keys. */
 export function gonePlacedParts({ folder, entry }: ChainListing): PlacedPart[] {
   return [...(entry.deletes ?? []), ...(entry.expired ?? [])].map((part) => ({ folder, part }));
 }
 
-/** Lines of a part, one by one, with what is to be waited for between blocks of them. */
+/** Passes on the lines of a part one by one, and waits for `afterBlock` between blocks of them. */
 export async function eachLine(
   { folder, part }: PlacedPart,
   { identities }: ChainReading,
@@ -44,7 +44,7 @@ export async function eachLine(
 }
 
 /**
- * The key line of a line that must have one.
+ * Returns the key line of a line that must have a key.
  *
  * @throws {FirebreakError} `line-unreadable`
  */
@@ -61,14 +61,14 @@ export function keyLineIn({ part }: PlacedPart, read: ReadLine, keyFields: reado
 
 const NO_FIELDS: Fields = { count: 0, names: [], kinds: [], contents: [], text: () => "" };
 
-/** A line by itself, in byte text; its fields are good until `fields` is used again. */
+/** Reads a single line in byte text. Its fields are valid until `fields` is used again. */
 export function readLine(line: string, fields: LineFields): Pick<ReadLine, "line" | "fields"> {
   if (line.startsWith(RAW_LINE_START)) return { line, fields: NO_FIELDS };
   fields.read(line, 0, line.length);
   return { line, fields };
 }
 
-/** The first line of a part, in byte text; the rest of it is not read, and so nothing is proved. */
+/** Returns the first line of a part in byte text. The rest is not read, so no checksum proves the part. */
 export async function firstLine({ folder, part }: PlacedPart, { identities }: ChainReading): Promise<string> {
   const blocks: string[] = [];
   for await (const block of readPart(join(folder, part.file), part.file, part, { identities })) {
@@ -79,7 +79,7 @@ export async function firstLine({ folder, part }: PlacedPart, { identities }: Ch
   return blocks.join("");
 }
 
-/** All that a chain stands for of one namespace: each key's newest line. */
+/** Passes on the current lines of one namespace in a chain: the newest line of each key. */
 export async function eachStandingLine(
   { listings }: ChainNamespace,
   reading: ChainReading,
@@ -92,7 +92,7 @@ export async function eachStandingLine(
       await eachLine(placed, reading, (read) => {
         if (listings.length === 1) return take(read);
         const keyLine = keyLineIn(placed, read, keyFields);
-        // Nothing comes after the first link's lines: their keys need not be kept.
+        // Nothing is read after the lines of the first link, so their keys need not be kept.
         if (i === 0 ? !later.has(keyLine) : later.add(keyLine)) take(read);
       });
     if (i > 0)

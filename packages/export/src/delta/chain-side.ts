@@ -9,21 +9,21 @@ import {
 } from "./chain-lines.ts";
 import { KeyedHashes, textHash } from "./keyed-hashes.ts";
 
-/** How the lines of a namespace are told apart. */
+/** Tells the lines of a namespace apart, by key and by value. */
 export interface LineKinds {
   readonly keyFields: readonly string[];
-  /** The same for two lines only where they are the same. */
+  /** Returns equal values only for equal lines. */
   valueOf(read: Pick<ReadLine, "line" | "fields">): Buffer;
 }
 
-/** Documents: a line is told from another by its own hash. */
+/** Documents: the hash of a line tells it from others. */
 export const DOCUMENT_LINES: LineKinds = { keyFields: DOCUMENT_KEY, valueOf: ({ line }) => textHash(line) };
 
-/** What a chain has of one namespace: parts in the order of keys, and what later deltas said of some keys. */
+/** One namespace as a chain has it: parts in the order of keys, and the later deltas' changes by key. */
 export class ChainSide {
   readonly kinds: LineKinds;
   readonly reading: ChainReading;
-  /** The first link's. */
+  /** The parts of the first link. */
   readonly base: readonly PlacedPart[];
   readonly later = new KeyedHashes();
   readonly laterParts: readonly PlacedPart[];
@@ -36,7 +36,9 @@ export class ChainSide {
     this.laterParts = rest.flatMap(placedParts);
   }
 
-  /** @param told of each line that a later delta has, with its key line and what is known of that key. */
+  /**
+   * @param told is called for each line of a later delta, with its key line and the key's entry in `later`.
+   */
   static async open(
     ns: ChainNamespace,
     reading: ChainReading,

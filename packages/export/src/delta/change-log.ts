@@ -13,30 +13,30 @@ import {
 } from "@firebreak/mongodb";
 import { KeyRuns } from "./key-runs.ts";
 
-/** Bytes of keys that are held in memory, of all namespaces together. */
+/** The bytes of keys that stay in memory, over all namespaces. */
 const MEMORY_BYTES = 48 * 1024 * 1024;
 
-/** The value of a key that was not deleted last. */
+/** The value of a key whose last change was not a delete. */
 export const NOT_DELETED = 0;
 
-/** A moment at which a collection, or all of a database, became another. */
+/** A moment at which a collection, or a whole database, was replaced or redefined. */
 export interface Redefinition {
   readonly time: ClusterTime;
   readonly database: string;
   readonly collection: string | undefined;
-  /** Whether its documents are others now; else its options or indexes. */
+  /** True if its documents are others now; otherwise only its options or indexes changed. */
   readonly isReplaced: boolean;
 }
 
-/** How far the reading of changes has come. */
+/** The position that the reading of changes has reached. */
 export interface ChangesRead {
-  /** Events that the server has sent so far. */
+  /** The number of events that the server has sent so far. */
   readonly eventCount: number;
-  /** Seconds of the server's time between what was read and the moment up to which it is read. */
+  /** Seconds of server time from the position to the moment up to which changes are read. */
   readonly lagSeconds: number;
 }
 
-/** What happened since a moment, by namespace: which keys were touched, and what was dropped, renamed or created. */
+/** The changes since a moment, by namespace: touched keys, and collections dropped, renamed or created. */
 export class ChangeLog {
   readonly #source: MongodbSource;
   readonly #since: ClusterTime;
@@ -57,7 +57,7 @@ export class ChangeLog {
   /** In the order of their times. */
   readonly redefinitions: Redefinition[] = [];
 
-  /** @param databases those to look at where the user may not see the changes of all. */
+  /** @param databases the databases to watch if the user may not see the changes of all. */
   constructor(
     source: MongodbSource,
     options: {
@@ -78,7 +78,7 @@ export class ChangeLog {
     this.#settings = options.patience;
   }
 
-  /** Takes in all events up to a moment, and perhaps a few later ones; tells how far it is as it goes. */
+  /** Reads all events up to a moment, and perhaps a few later ones. Yields its position as it goes. */
   async *readTo(time: ClusterTime): AsyncGenerator<ChangesRead> {
     const streams = (this.#streams ??= await this.#open());
     const soFar = (): ChangesRead => {
@@ -95,18 +95,21 @@ export class ChangeLog {
       }
   }
 
-  /** Keys `{_id: …}` with when they were deleted, in seconds, if that is what happened to them last. */
+  /**
+   * Returns the touched keys `{_id: …}`. If a key's last change was a delete, its value is the time in
+   * seconds.
+   */
   touched(namespace: string): KeyRuns | undefined {
     return this.#touched.get(namespace);
   }
 
-  /** Whether a document of it was written later than that. */
+  /** Returns true if a document of the namespace was written after that time. */
   isTouchedSince(namespace: string, time: ClusterTime): boolean {
     const last = this.#lastTouched.get(namespace);
     return last !== undefined && compareTimes(last, time) > 0;
   }
 
-  /** Whether it was dropped, renamed or put in another's place. */
+  /** Returns true if the collection was dropped, renamed or replaced by another. */
   isReplaced(database: string, namespace: string): boolean {
     return this.#replaced.has(namespace) || this.#replacedDatabases.has(database);
   }
@@ -115,10 +118,10 @@ export class ChangeLog {
     for (const stream of this.#streams ?? []) await stream.close();
   }
 
-  /** A user of single databases may not see the changes of all: then each has a stream of its own. */
+  /** If the user may not see the changes of all databases, each database has a stream of its own. */
   async #open(): Promise<readonly ChangeStream[]> {
     const { database } = this.#source;
-    // Of its own databases the server tells nothing.
+    // The server reports no changes of its own databases.
     if (database !== undefined) return isSystemDatabase(database) ? [] : [await this.#openOne(database)];
     try {
       return [await this.#openOne(undefined)];
@@ -161,7 +164,8 @@ export class ChangeLog {
       case "invalidate":
         break;
       default:
-        // Created, or with other options or indexes: the definitions themselves tell which.
+        // The collection was created, or its options or indexes changed: the definitions themselves show
+        // which.
         if (this.#isWanted(`${database}.${collection}`))
           this.redefinitions.push({ time, database, collection, isReplaced: false });
     }
@@ -178,7 +182,7 @@ export class ChangeLog {
     if (!this.#isWanted(namespace)) return;
     this.#lastTouched.set(namespace, time);
     if (key === undefined || !isAskable(key)) {
-      // What cannot be asked for by its key is read with all the others.
+      // If no query can find the document by its key, the whole collection is read.
       if (!this.isReplaced(database, namespace)) await this.#replace(time, database, collection);
       return;
     }
@@ -222,9 +226,9 @@ export class ChangeLog {
   }
 }
 
-/** Types of `_id` that the driver says as they are: double, ObjectId, int and long. */
+/** The types of `_id` that the driver passes on unchanged: double, ObjectId, int and long. */
 const PLAIN_TYPES: ReadonlySet<unknown> = new Set([0x01, 0x07, 0x10, 0x12]);
-/** Where in a document the type of its first element stands. */
+/** The offset of the type of a document's first element. */
 const TYPE_AT = 4;
 
 function isAskable(key: Buffer): boolean {

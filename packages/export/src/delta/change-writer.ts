@@ -4,29 +4,29 @@ import { PartSequence, type ItemLines } from "../part-sequence.ts";
 import { makeFolder } from "../plan-collection.ts";
 import { bytesHash } from "./keyed-hashes.ts";
 
-/** What became of a key; in a sorter its mark is the place here, so that what is there comes first. */
+/** The possible changes of a key. The index here is the mark in the sorter, so an upsert sorts first. */
 const FATES = ["upsert", "delete", "expired"] as const;
 type Fate = (typeof FATES)[number];
 const UPSERT = FATES.indexOf("upsert");
 
-/** Lines handed on at once. */
+/** The bytes of lines that are passed on at once. */
 const BATCH_BYTES = 512 * 1024;
 const NO_BYTES = Buffer.alloc(0);
 
-/** Where the changes of one namespace go. */
+/** The destination of the changes of one namespace. */
 export interface ChangeTarget {
   readonly archive: string;
-  /** Of the namespace, relative to the archive; made when there is something to write. */
+  /** The folder of the namespace, relative to the archive; created when there is something to write. */
   readonly directory: string;
-  /** For whom parts are encrypted; none for parts in clear. */
+  /** The recipients that parts are encrypted for; empty for parts in clear. */
   readonly recipients: readonly string[];
   readonly partBytes: number;
-  /** A folder of the writer's own, for what does not fit in memory: made when needed, removed at the end. */
+  /** The writer's own folder for what does not fit in memory: created when needed, removed at the end. */
   readonly scratch: string;
   readonly runBytes?: number;
 }
 
-/** What `changed` says of a namespace, each sorted by the bytes of the key lines. */
+/** The parts of a `changed` namespace, each sorted by the bytes of the key lines. */
 export interface WrittenChanges {
   readonly parts: readonly PartEntry[];
   readonly deletes: readonly PartEntry[];
@@ -34,12 +34,12 @@ export interface WrittenChanges {
 }
 
 /**
- * Takes what became of the keys of a namespace, in any order, and writes it in
- * the order of the format, each key once: one that is told of as there and as
- * gone is there, and as it was where the same line was. It holds about 32 MiB and one line, however much there is; the
- * rest waits in sorted runs on the disk.
+ * Takes the changes of a namespace's keys in any order, and writes each key once, in the order of the format.
+ * A key that is reported both as present and as deleted counts as present; if the deleted line was the same,
+ * it counts as unchanged. Memory holds about 32 MiB and one line, however many changes there are; the rest is
+ * spilled in sorted runs.
  *
- * @throws {FirebreakError} `disk-full` or `disk-failed`, from any of its methods; it is then to be abandoned.
+ * @throws {FirebreakError} `disk-full` or `disk-failed`, from any of its methods; it must then be abandoned.
  */
 export class ChangeWriter {
   readonly #target: ChangeTarget;
@@ -50,18 +50,21 @@ export class ChangeWriter {
     this.#sorter = new LineSorter(target.scratch, target.runBytes);
   }
 
-  /** @param keyLine in byte text, as `keyLineOf` makes it. @param line in byte text, or its bytes, which are copied. */
+  /**
+   * @param keyLine in byte text, as `keyLineOf` makes it.
+   * @param line in byte text, or its bytes, which are copied.
+   */
   async upsert(keyLine: string, line: string | Uint8Array): Promise<void> {
     const bytes = typeof line === "string" ? Buffer.from(line, "latin1") : Buffer.from(line);
     await this.#add(keyLine, "upsert", bytes);
   }
 
-  /** @param was the hash (`textHash`) of the line that was there, where that is known. */
+  /** @param was the hash (`textHash`) of the deleted line, if it is known. */
   async delete(keyLine: string, isExpired = false, was: Buffer = NO_BYTES): Promise<void> {
     await this.#add(keyLine, isExpired ? "expired" : "delete", was);
   }
 
-  /** Seals the parts; the folder of the namespace is there only where there are any. */
+  /** Seals the parts. The folder of the namespace exists only if there are any. */
   async finish(): Promise<WrittenChanges> {
     const { archive, directory, recipients, partBytes } = this.#target;
     if (this.#sorter.count > 0) await makeFolder(join(archive, directory));
@@ -97,7 +100,7 @@ export class ChangeWriter {
     }
   }
 
-  /** Gives all of it up. */
+  /** Discards all changes. */
   async abandon(): Promise<void> {
     await this.#sorter.close();
   }
@@ -107,7 +110,7 @@ export class ChangeWriter {
   }
 }
 
-/** Each key once. Of a key what is there stands in front of what is gone. */
+/** Yields each key once. If a key is present, its deletes are ignored. */
 async function* settled(
   changes: Iterable<SortedLine> | AsyncIterable<SortedLine>,
 ): AsyncGenerator<SortedLine> {
@@ -124,7 +127,7 @@ async function* settled(
   if (held?.isAsItWas === false) yield held.change;
 }
 
-/** Lines by what became of their keys, a batch at a time; of what is gone the key line. */
+/** Groups lines by the change of their keys, one batch at a time. A deleted key is given as its key line. */
 async function* batchesOf(changes: AsyncIterable<SortedLine>): AsyncGenerator<Map<Fate, Buffer[]>> {
   let batch = new Map<Fate, Buffer[]>();
   let bytes = 0;
@@ -144,9 +147,9 @@ async function* batchesOf(changes: AsyncIterable<SortedLine>): AsyncGenerator<Ma
 }
 
 /**
- * Lines that come from the sorter, as bytes. Each is decoded once more: it may have lain on the disk.
+ * Passes on lines from the sorter, as bytes. Each line is proved again, since it may have been on disk.
  *
- * @param file how errors call what they go to.
+ * @param file the name of their destination in errors.
  */
 function sortedLines(file: string): ItemLines<Buffer> {
   const out = new LineBuffer();

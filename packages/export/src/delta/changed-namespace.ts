@@ -4,7 +4,7 @@ import type { WrittenChanges } from "./change-writer.ts";
 import { writeDefinition } from "./delta-folder.ts";
 import type { DeltaTarget } from "./delta-source.ts";
 
-/** A namespace as its source tells of it. */
+/** A namespace as its source describes it. */
 export type NamedNamespace = Pick<
   SourceNamespace,
   "namespace" | "database" | "collection" | "kind" | "hasMemberNumbers"
@@ -13,9 +13,9 @@ export type NamedNamespace = Pick<
 const NO_CHANGES: WrittenChanges = { parts: [], deletes: [], expired: [] };
 
 /**
- * What the manifest says of a namespace that changed; its `collection.json` is written here.
+ * Returns the manifest's entry for a changed namespace, and writes its `collection.json`.
  *
- * @param index tells folders apart where names are hidden.
+ * @param index distinguishes folders if names are hidden.
  */
 export async function changedNamespace(
   target: DeltaTarget,
@@ -43,7 +43,7 @@ export async function changedNamespace(
   };
 }
 
-/** What the manifest says of a namespace that is gone. */
+/** Returns the manifest's entry for a dropped namespace. */
 export async function droppedNamespace(
   target: DeltaTarget,
   last: ChainListing,
@@ -52,7 +52,7 @@ export async function droppedNamespace(
   return changedNamespace(target, last.entry, index, "dropped", await metadataText(last, target));
 }
 
-/** The content of a `collection.json`. */
+/** Returns the content of a `collection.json`. */
 export async function metadataText(
   { folder, entry }: ChainListing,
   { identities }: ChainReading,

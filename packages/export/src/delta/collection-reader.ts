@@ -18,7 +18,7 @@ import { ContentHash } from "./content-hash.ts";
 import type { DeltaTarget } from "./delta-source.ts";
 import { lineTexts } from "./line-texts.ts";
 
-/** Reads one collection of a server, in whole or in ranges. */
+/** Reads one collection of a server, as a whole or in ranges. */
 export class CollectionReader {
   readonly #source: MongodbSource;
   readonly #ns: Namespace;
@@ -52,19 +52,21 @@ export class CollectionReader {
     return new CollectionReader(source, ns, target, counters, averageBytes);
   }
 
-  /** The lines of a range, in batches; in the order of `_id` a lost connection is gone on from. */
+  /**
+   * Yields the lines of a range in batches. In the order of `_id`, reading continues after a lost connection.
+   */
   async *lines(range: KeyRange): AsyncGenerator<readonly string[]> {
     const settings = this.#patience();
     const batches = readRange(this.#source, this.#ns, range, this.#averageBytes, settings);
     yield* lineTexts(this.#counted(batches), documentLines());
   }
 
-  /** Whether the server has a range's `min` in front of its `max`. */
+  /** Returns true if the server sorts a range's `min` before its `max`. */
   isAscending(range: KeyRange): Promise<boolean> {
     return isAscending(this.#source, this.#ns, range, this.#patience());
   }
 
-  /** The hash of all lines. */
+  /** Returns the hash of all lines. */
   async contentHash(): Promise<ContentHash> {
     const patience = new Patience(this.#patience());
     for (;;)
@@ -78,7 +80,7 @@ export class CollectionReader {
       }
   }
 
-  /** Writes all of it as a namespace's parts. */
+  /** Writes the whole collection as a namespace's parts. */
   async writeWhole(index: number): Promise<readonly PartEntry[]> {
     if (this.#ns.kind === "view") return [];
     const { archive, encryption, partBytes, giveUpAfterMs } = this.#target;

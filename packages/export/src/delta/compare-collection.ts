@@ -21,19 +21,19 @@ import type { DeltaTarget } from "./delta-source.ts";
 import { keyGroups } from "./key-groups.ts";
 import { dueOf, ttlIndexes } from "./ttl-indexes.ts";
 
-/** A collection to compare with what a chain has of it, if anything. */
+/** A collection to compare with its state in a chain, if the chain has it. */
 export interface ComparedCollection {
   readonly ns: Namespace;
   readonly known: ChainNamespace | undefined;
-  /** Tells folders apart where names are hidden. */
+  /** Distinguishes folders if names are hidden. */
   readonly index: number;
 }
 
 /**
- * Writes in what a collection is other than in a chain: by key where it is read
- * in the order of `_id`, else all of it where its content is another.
+ * Writes the changes of a collection since a chain. A collection that is read in the order of `_id` is
+ * compared by key. Any other is written as a whole if its content differs.
  *
- * @returns what the manifest says of it; nothing where it is as it was.
+ * @returns the manifest's entry; undefined if the collection is unchanged.
  * @throws {FirebreakError} of mongodb or archive.
  */
 export async function compareCollection(
@@ -89,7 +89,7 @@ async function writeChanges(
   }
 }
 
-/** Whether the lines of the first link are in the order of `_id`. */
+/** Returns true if the lines of the first link are in the order of `_id`. */
 async function hadIdOrder({ listings }: ChainNamespace, { identities }: ChainReading): Promise<boolean> {
   const { folder, entry } = listings[0]!;
   const { optionsText, indexTexts } = await readCollectionFile(folder, entry, identities);
@@ -99,7 +99,7 @@ async function hadIdOrder({ listings }: ChainNamespace, { identities }: ChainRea
   );
 }
 
-/** Capped collections have an order of their own, which nothing but all lines in turn can tell. */
+/** Capped collections have an order of their own, so their lines are compared one after the other. */
 async function isSameContent(
   known: ChainNamespace,
   { kind }: Namespace,

@@ -4,16 +4,16 @@ import type { ChainSide } from "./chain-side.ts";
 import type { ChangeWriter } from "./change-writer.ts";
 import { KeyedHashes, textHash } from "./keyed-hashes.ts";
 
-/** Where changes are told of, and which of those that are gone the source most likely took away by itself. */
+/** Receives the changes, and decides which deleted documents the source most likely deleted by itself. */
 export interface ChangeTaker {
   readonly writer: Pick<ChangeWriter, "upsert" | "delete">;
   readonly isExpired: (read: Pick<ReadLine, "line" | "fields">) => boolean;
 }
 
-/** Lines of a source as they come: each is good until the next is asked for. */
+/** Lines of a source as they come; each is valid until the next batch is asked for. */
 export type LiveLines = AsyncIterable<readonly string[]>;
 
-/** The lines of one range that a chain has in its first link, less those that a later one has. */
+/** The lines of one range in a chain's first link, without those that a later link replaces. */
 export class BaseLines {
   readonly #side: ChainSide;
   readonly #parts: readonly PlacedPart[];
@@ -25,8 +25,8 @@ export class BaseLines {
   }
 
   /**
-   * @param told of each line, with its value; and of the entry that a later delta's
-   * line has in its place, if any.
+   * @param told is called for each line, with its value and the entry of the later delta's line that replaces
+   * it (-1 if none does).
    */
   static async read(
     side: ChainSide,
@@ -46,7 +46,7 @@ export class BaseLines {
     return base;
   }
 
-  /** Tells of all in which a range of the source differs from what the chain has of it. */
+  /** Reports every difference between a range of the source and the chain's state of it. */
   async compare(live: LiveLines, taker: ChangeTaker): Promise<void> {
     const { kinds, later } = this.#side;
     const fields = new LineFields();
@@ -71,19 +71,19 @@ export class BaseLines {
   }
 }
 
-/** Tells of the lines that later deltas brought and that were seen in no range of the source. */
+/** Reports the lines that later deltas brought and that no range of the source had. */
 export async function tellLaterGone(side: ChainSide, taker: ChangeTaker): Promise<void> {
   const { later } = side;
   await tellGone(side, side.laterParts, taker, (key) => {
     const entry = later.find(key);
     if (later.isGone(entry) || later.isSeen(entry)) return false;
-    // The same key may stand in several links.
+    // Several links may have the same key.
     later.see(entry);
     return true;
   });
 }
 
-/** Reads parts again for the key lines of what is gone: their hashes alone were kept. */
+/** Reads parts again to find the key lines of deleted rows: memory holds only their hashes. */
 async function tellGone(
   { kinds, reading }: ChainSide,
   parts: readonly PlacedPart[],

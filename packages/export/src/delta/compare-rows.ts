@@ -28,11 +28,9 @@ export interface KeyedTable {
 }
 
 /**
- * Tells of all in which a table differs from what a chain has of it. The digest
- * of each range is made inside the server first, and only ranges that differ are
- * read. Of a table whose key is one number that goes upwards, the last range is
- * looked at up to the newest key of the chain: where that is as it was, the rows
- * behind are new, whatever there is of them.
+ * Reports every difference between a table and the chain's state of it. The server first computes the digest
+ * of each range, and only ranges that differ are read. If the key is one ascending number, the last range is
+ * digested up to the chain's newest key only. If that is unchanged, all rows after it are new.
  *
  * @throws {FirebreakError} of mysql or archive.
  */
@@ -86,7 +84,7 @@ async function tellNew(live: LiveLines, { keyFields }: TableLines, { writer }: C
     for (const line of lines) await writer.upsert(keyLineOf(readLine(line, fields), keyFields)!, line);
 }
 
-/** The lines of a range of a table, as an export has them. */
+/** Yields the lines of a range of a table, as an export writes them. */
 export async function* liveLines(
   reader: RowReader,
   found: FoundTable,

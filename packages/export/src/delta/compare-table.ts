@@ -29,22 +29,22 @@ import { compareRows, type KeyedTable } from "./compare-rows.ts";
 import type { DeltaTarget } from "./delta-source.ts";
 import { TableLines } from "./table-lines.ts";
 
-/** A table or view to compare with what a chain has of it, if anything. */
+/** A table or view to compare with its state in a chain, if the chain has it. */
 export interface ComparedTable {
   readonly found: FoundTable;
   readonly known: ChainNamespace | undefined;
-  /** Tells folders apart where names are hidden. */
+  /** Distinguishes folders if names are hidden. */
   readonly index: number;
 }
 
 type Counters = Pick<ProgressCounters, "add">;
 
 /**
- * Writes in what a table is other than in a chain: by its key where it has one
- * that ranges can be cut by, else all of it where its rows are others; all of it
- * too where it is defined otherwise.
+ * Writes the changes of a table since a chain. A table is compared by its key if ranges can be cut by that
+ * key. Otherwise it is written as a whole if its rows differ. It is also written as a whole if its definition
+ * differs.
  *
- * @returns what the manifest says of it; nothing where it is as it was.
+ * @returns the manifest's entry; undefined if the table is unchanged.
  * @throws {FirebreakError} of mysql or archive.
  */
 export async function compareTable(
@@ -74,7 +74,7 @@ export async function compareTable(
   return isOtherText ? changedNamespace(target, ns, index, "changed", text) : undefined;
 }
 
-/** The counter goes on with every row that is written: it is no definition. */
+/** The counter is no part of a definition, since every row that is written moves it. */
 function definitionOf({ createStatement, columns }: SourceTable): string {
   return JSON.stringify([createStatement.replace(/ AUTO_INCREMENT=\d+/, ""), columns]);
 }
@@ -127,7 +127,7 @@ async function writeWhole(
   return (await writeRows(reader, task, counters)).parts;
 }
 
-/** By digests of all rows, whatever their order: two tables of the same rows are the same. */
+/** Compares digests of all rows, whatever their order: two tables with the same rows are the same. */
 async function isSameContent(
   reader: RowReader,
   found: FoundTable,

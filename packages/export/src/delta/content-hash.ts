@@ -4,7 +4,7 @@ import { textHash } from "./keyed-hashes.ts";
 
 const NEWLINE = Buffer.from("\n");
 
-/** The hash of lines, in their order and without it. */
+/** A hash of lines that can be compared with or without their order. */
 export class ContentHash {
   readonly #ordered = createHash("sha256");
   readonly #sum = new TableDigest();
@@ -16,7 +16,7 @@ export class ContentHash {
     this.#sum.add(textHash(line));
   }
 
-  /** Whether both had the same lines. */
+  /** Returns true if both had the same lines. */
   equals(other: ContentHash, isOrdered: boolean): boolean {
     return isOrdered
       ? this.#orderedHex() === other.#orderedHex()

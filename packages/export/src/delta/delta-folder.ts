@@ -20,16 +20,16 @@ import { LOCK_FILE } from "../refuse-taken.ts";
 import { makeFolder, type Destination } from "../plan-collection.ts";
 
 /**
- * The folder that tells an unfinished delta from somebody's files, and holds what
- * does not fit in memory. It is empty when the manifest is written, and then removed.
+ * The folder that marks an unfinished delta as Firebreak's own, and holds what does not fit in memory. It is
+ * empty when the manifest is written, and removed afterwards.
  */
 const SCRATCH = "delta-export.partial";
 
-/** Where a delta that was cut off stands. */
+/** The state of a folder for a delta. */
 export type FolderState = "new" | "unfinished" | "finished";
 
 /**
- * Whether a delta may be written there.
+ * Returns the state of a folder that a delta is to be written to.
  *
  * @throws {FirebreakError} `archive-exists` or `archive-folder-taken`.
  */
@@ -48,7 +48,7 @@ export async function deltaFolderState(archive: string): Promise<FolderState> {
   return isOwn ? "unfinished" : "new";
 }
 
-/** Removes what a delta that was cut off has left, and makes the scratch folder. */
+/** Removes the files of a delta that was cut off, and creates the scratch folder. */
 export async function beginDeltaFolder(archive: string): Promise<string> {
   const scratch = join(archive, SCRATCH);
   try {
@@ -63,7 +63,7 @@ export async function beginDeltaFolder(archive: string): Promise<string> {
   return scratch;
 }
 
-/** Leaves nothing in the folder that the manifest does not name; it is yet to be written. */
+/** Removes the files that the manifest does not name. The manifest is written after this. */
 export async function tidyDeltaFolder(archive: string, manifest: SourceManifest): Promise<void> {
   await emptyFolder(join(archive, SCRATCH));
   const known = new Set([
@@ -82,8 +82,8 @@ export async function endDeltaFolder(archive: string): Promise<void> {
 }
 
 /**
- * For whom a delta is encrypted: those of the link before. With a passphrase the
- * chain has one identity all along, so that one passphrase opens all of it.
+ * Returns the encryption of a delta: that of the link before. With a passphrase, the whole chain has one
+ * identity, so that one passphrase opens all of it.
  */
 export async function deltaProtection(
   archive: string,
@@ -99,7 +99,7 @@ export async function deltaProtection(
   return { encryption: previous.encryption, extraFiles: own === undefined ? [] : [own] };
 }
 
-/** A namespace's folder in a delta, with its `collection.json`. */
+/** Creates a namespace's folder in a delta, with its `collection.json`. */
 export async function writeDefinition(
   { archive, encryption }: Destination,
   { database, collection }: Pick<SourceNamespace, "database" | "collection">,

@@ -2,13 +2,14 @@ import { IDENTITY_FILE, type ChainLink } from "@firebreak/archive";
 import { exportFault } from "../export-faults.ts";
 import type { ExportSettings } from "../export-progress.ts";
 
-/** What a person said of a delta's settings; what is left out is as in the link before. */
+/** The settings that the user gave for a delta. Those left out are as in the link before. */
 export type SaidSettings = { readonly [S in keyof ExportSettings]?: ExportSettings[S] | undefined };
 
 /**
- * The settings of a delta: those of the link before.
+ * Returns the settings of a delta: those of the link before.
  *
- * @throws {FirebreakError} `delta-settings-differ` where others were said: a chain has the same ones all along.
+ * @throws {FirebreakError} `delta-settings-differ` if the user gave others: all links of a chain have the
+ * same settings.
  */
 export function deltaSettings(previous: ChainLink, said: SaidSettings): ExportSettings {
   const { manifest, encryption, files } = previous;
@@ -41,7 +42,7 @@ const FLAGS: Readonly<Record<keyof ExportSettings, string>> = {
   hasClearNames: "clear-names",
 };
 
-/** The order in which globs or recipients are given means nothing. */
+/** Sorts lists: the order of globs or recipients has no meaning. */
 function textOf(value: ExportSettings[keyof ExportSettings]): string {
   return JSON.stringify(typeof value === "object" ? [...value].sort() : value);
 }

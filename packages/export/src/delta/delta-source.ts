@@ -9,47 +9,47 @@ import type {
 import type { Note } from "../export-source.ts";
 import type { Destination } from "../plan-collection.ts";
 
-/** Finds what changed at a source since a chain: one way of several. Close it when done. */
+/** One of several ways to find what changed at a source since the end of a chain. Close it when done. */
 export interface DeltaSource {
   readonly by: NonNullable<SourceManifest["delta"]>["by"];
-  /** For messages: hosts, never with a password. */
+  /** The hosts, for messages; never contains a password. */
   readonly place: string;
   readonly server: string | undefined;
-  /** What a person should know before it begins. */
+  /** Notes that the user should read before the delta begins. */
   readonly notes: readonly Note[];
 
-  /** Writes what changed into the archive's folder, and returns what the manifest is to say of it. */
+  /** Writes the changes into the archive's folder, and returns the contents for the manifest. */
   write(target: DeltaTarget): AsyncGenerator<StepEvent, DeltaContents>;
 
   close(): Promise<void>;
 }
 
-/** What a delta goes on from, and where it is written. */
+/** The chain that a delta continues, and the destination of the delta. */
 export interface DeltaTarget extends Destination {
-  /** The full archive first. */
+  /** The links of the chain, the full archive first. */
   readonly chain: readonly ChainLink[];
-  /** What the chain has, by namespace. */
+  /** The namespaces of the chain. */
   readonly known: ReadonlyMap<string, ChainNamespace>;
   readonly filter: NamespaceFilter;
-  /** What opens the chain's files. */
+  /** The identities that open the chain's files. */
   readonly identities: readonly string[] | undefined;
   readonly partBytes: number;
-  /** A folder that is there, for what does not fit in memory; it goes with the run. */
+  /** An existing folder for what does not fit in memory; it is removed with the run. */
   readonly scratch: string;
   readonly jobs: number;
   readonly giveUpAfterMs: number;
 }
 
-/** What a source has to say of a delta that it has written. */
+/** The contents of a delta that a source has written. */
 export interface DeltaContents {
-  /** Only those that changed, in any order. */
+  /** Only the namespaces that changed, in any order. */
   readonly namespaces: SourceManifest["namespaces"];
   readonly consistency: SourceManifest["consistency"];
   readonly watermark?: string | undefined;
-  /** The moment that everything is of, as the source names it. */
+  /** The moment of which all data is, as the source names it. */
   readonly position?: string | undefined;
-  /** What each database has besides, as the content of its file; all of it, where the source has such. */
+  /** Everything that each database has besides tables, as the content of its file. Never only the changes. */
   readonly databases?: readonly { readonly database: string; readonly text: string }[];
-  /** What databases have, or may have, that the delta does not. */
+  /** Objects that the databases have, or may have, and that the delta lacks. */
   readonly notCarried?: readonly MadeDatabase[];
 }

@@ -4,15 +4,16 @@ import type { ChangeWriter } from "./change-writer.ts";
 import type { KeyRuns } from "./key-runs.ts";
 import { dueOf, type TtlIndex } from "./ttl-indexes.ts";
 
-/** Bytes of keys that are held in memory. */
+/** The bytes of keys that stay in memory. */
 const MEMORY_BYTES = 16 * 1024 * 1024;
 
 /**
- * Tells a writer of documents that are gone, and whether a TTL index had them
- * past their time when they went: then the server itself most likely took them.
+ * Reports deleted documents to a writer. A document counts as expired if a TTL index had it due when it was
+ * deleted: then the server itself most likely deleted it.
  *
- * @param gone key lines with when they were deleted, in seconds.
- * @param dues an empty one, for what the chain says of those that have a time.
+ * @param gone key lines with the time of their deletion, in seconds.
+ * @param dues an empty one, for the times at which the chain's documents are due.
+ * @returns the number of expired documents.
  */
 export async function writeExpired(
   writer: ChangeWriter,
@@ -22,7 +23,7 @@ export async function writeExpired(
     readonly known: ChainNamespace;
     readonly identities: readonly string[] | undefined;
     readonly indexes: readonly TtlIndex[];
-    /** Those that are due later are of no interest. */
+    /** Documents that are due after this time are ignored. */
     readonly untilSeconds: number;
   },
 ): Promise<number> {
@@ -41,7 +42,10 @@ export async function writeExpired(
   return expiredCount;
 }
 
-/** What the newest line of each key says; of a full archive those that are due. */
+/**
+ * Reads the due time from the newest line of each key; from a full archive only if it is not later than
+ * `untilSeconds`.
+ */
 async function readDues(
   dues: KeyRuns,
   { known, identities, indexes, untilSeconds }: Parameters<typeof writeExpired>[3],

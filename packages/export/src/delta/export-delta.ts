@@ -36,18 +36,17 @@ export interface DeltaOptions extends Pick<
   ExportOptions,
   "source" | "archive" | "jobs" | "version" | "giveUpAfterMs" | "signingKey"
 > {
-  /** The chain's last link. */
+  /** The last link of the chain. */
   readonly deltaFrom: string;
   readonly isByComparison: boolean;
-  /** What opens the chain where it is encrypted. */
+  /** The identities that open the chain, if it is encrypted. */
   readonly identities: readonly string[] | undefined;
   readonly said: SaidSettings;
 }
 
 /**
- * Writes what changed at a source since a chain's last link. Killed at any
- * moment and run again it begins again from nothing; the delta is complete when
- * it has its manifest.
+ * Writes what changed at a source since a chain's last link. If it is killed at any moment and run again, it
+ * starts from nothing. The delta is complete when it has its manifest.
  *
  * @throws {FirebreakError} of export, mongodb, mysql or archive.
  */
@@ -79,7 +78,7 @@ export async function* exportDelta(options: DeltaOptions): AsyncGenerator<StepEv
   }
 }
 
-/** One that was killed between its manifest and its end. */
+/** Ends a delta that was killed after its manifest was written. */
 async function* finished(
   { archive, identities, deltaFrom }: DeltaOptions,
   previous: ChainLink,

@@ -2,19 +2,19 @@ import { documentOf, survivesObjects, type KeyRange } from "@firebreak/mongodb";
 import { DOCUMENT_KEY, keyLineOf, LineFields } from "@firebreak/archive";
 import { firstLine, readLine, type ChainReading, type PlacedPart } from "./chain-lines.ts";
 
-/** A range of a collection, and the parts that have what a chain's first link had there. */
+/** A range of a collection, and the parts of a chain's first link that cover it. */
 export interface KeyGroup {
   readonly range: KeyRange;
   readonly parts: readonly PlacedPart[];
 }
 
 /**
- * The ranges that parts in the order of `_id` stand for: each from its first
- * line's `_id` on to the next one's, the first and the last being open. Where
- * an `_id` is no border for the driver, or not behind the border before it, two
- * parts are one range: lines whose order is not known may stand behind all others.
+ * Returns the ranges that parts in the order of `_id` cover. Each begins at the `_id` of its first line and
+ * ends where the next one begins; the first and the last are open. Two parts form one range if the driver
+ * would change the `_id` between them, or if that `_id` does not sort after the border before it: lines whose
+ * order is unknown may come after all others.
  *
- * @param isAscending whether the server has `min` in front of `max`.
+ * @param isAscending returns true if the server sorts `min` before `max`.
  */
 export async function keyGroups(
   parts: readonly PlacedPart[],
@@ -45,7 +45,7 @@ export async function keyGroups(
   });
 }
 
-/** `{_id: …}` in BSON, in base64; undefined where the driver would change it. */
+/** Returns `{_id: …}` in BSON, in base64; undefined if the driver would change it. */
 function borderOf(line: string): string | undefined {
   const keyLine = keyLineOf(readLine(line, new LineFields()), DOCUMENT_KEY);
   if (keyLine === undefined) return undefined;

@@ -3,19 +3,18 @@ import { join } from "node:path";
 import { GatheredLines, mergeRuns, SortedRun, type SortedLine } from "@firebreak/archive";
 import { makeFolder } from "../plan-collection.ts";
 
-/** Runs that are read at once. */
+/** The number of runs that are read at once. */
 const MAX_RUNS = 32;
 
-/** A key and the number that it was last added with. */
+/** A key, and the number that it was last added with. */
 export interface NumberedKey {
   readonly key: Buffer;
   readonly value: number;
 }
 
 /**
- * Keys in the order of their bytes, each with the number that it was last added
- * with. What does not stay in memory is in sorted runs on the disk, which only
- * this process can read.
+ * Keys in the order of their bytes, each with the number that it was last added with. Keys that do not fit in
+ * memory are spilled in sorted runs, which only this process can read.
  *
  * @throws {FirebreakError} `disk-full` or `disk-failed`, from any of its methods.
  */
@@ -26,12 +25,12 @@ export class KeyRuns {
   #runCount = 0;
   #addedCount = 0;
 
-  /** @param folder of its own; made when needed, removed when it is cleared. */
+  /** @param folder its own; created when needed, removed by `clear`. */
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** Of what is in memory. */
+  /** The bytes in memory. */
   get bytes(): number {
     return this.#gathered.bytes;
   }
@@ -44,7 +43,7 @@ export class KeyRuns {
     this.#gathered.add({ key: Buffer.from(key, "latin1"), mark: 0, line });
   }
 
-  /** Brings to the disk what is in memory. */
+  /** Writes the keys in memory to the disk. */
   async spill(): Promise<void> {
     if (this.#gathered.count === 0) return;
     const run = await this.#newRun();
@@ -54,7 +53,7 @@ export class KeyRuns {
     if (this.#runs.length === MAX_RUNS) await this.#mergeAll();
   }
 
-  /** All keys so far; more may be added later, and all be read again. */
+  /** Yields all keys so far. The caller may add more later, and read all again. */
   async *read(): AsyncGenerator<NumberedKey> {
     if (this.#runs.length > 0) await this.spill();
     const all = this.#runs.length === 0 ? this.#gathered.sorted() : mergeRuns(this.#runs);
@@ -81,12 +80,12 @@ export class KeyRuns {
   }
 }
 
-/** A key's line is its number among all that were added, and its value. */
+/** A key's line holds its sequence number among all added keys, and its value. */
 const ADDED_AT = 0;
 const VALUE_AT = 8;
 const LINE_BYTES = 16;
 
-/** Of changes with equal keys, which follow one another, the one that was added last. */
+/** Keeps only the change that was added last among adjacent changes with equal keys. */
 async function* newestOf(
   changes: Iterable<SortedLine> | AsyncIterable<SortedLine>,
 ): AsyncGenerator<SortedLine> {

@@ -1,13 +1,13 @@
 import { sha256BytesOf } from "@firebreak/archive";
 
-/** 32-bit words of a hash that are kept: 128 bits, so that no two are taken for one. */
+/** The 32-bit words of a hash that are kept: 128 bits, so that no two hashes are confused. */
 const WORDS = 4;
 const FIRST_ENTRIES = 1024;
 
 const GONE = 1;
 const SEEN = 2;
 
-/** The hash of a key line or a line, given in byte text. */
+/** Returns the hash of a key line or a line in byte text. */
 export function textHash(text: string): Buffer {
   return bytesHash(Buffer.from(text, "latin1"));
 }
@@ -17,19 +17,24 @@ export function bytesHash(bytes: Uint8Array): Buffer {
 }
 
 /**
- * What is known of keys, by the hash of the key line: the hash of what stands
- * there, or that nothing does. Some 50 to 100 bytes a key, whatever their length.
+ * The known state of keys, by the hash of the key line: the hash of the value, or that the key is gone. Takes
+ * some 50 to 100 bytes a key, whatever its length.
  */
 export class KeyedHashes {
   #keys = new Uint32Array(FIRST_ENTRIES * WORDS);
   #values = new Uint32Array(FIRST_ENTRIES * WORDS);
   #flags = new Uint8Array(FIRST_ENTRIES);
-  /** Entries by their keys, from 1; 0 is free. Twice as many as entries at the least. */
+  /** Entries by key, counted from 1; 0 is free. There are at least twice as many slots as entries. */
   #slots = new Uint32Array(FIRST_ENTRIES * 2);
   #seenCount = 0;
   size = 0;
 
-  /** @returns the key's entry. What was known of it is forgotten. @param value none where the key is gone. */
+  /**
+   * Replaces the state of a key.
+   *
+   * @param value undefined if the key is gone.
+   * @returns the key's entry.
+   */
   set(key: Buffer, value: Buffer | undefined): number {
     if (this.size * WORDS === this.#keys.length) this.#grow();
     const words = wordsOf(key);
@@ -45,7 +50,7 @@ export class KeyedHashes {
     return entry;
   }
 
-  /** The key's entry; -1 where nothing is known of it. */
+  /** Returns the key's entry; -1 if the key is unknown. */
   find(key: Buffer): number {
     return this.size === 0 ? -1 : this.#slots[this.#slotOf(wordsOf(key))]! - 1;
   }
@@ -72,7 +77,7 @@ export class KeyedHashes {
     return wordsOf(value).every((word, i) => word === this.#values[entry * WORDS + i]);
   }
 
-  /** The first 16 bytes of the hash that was set. */
+  /** Returns the first 16 bytes of the hash that was set. */
   value(entry: number): Buffer {
     return Buffer.from(this.#values.slice(entry * WORDS, (entry + 1) * WORDS).buffer);
   }

@@ -4,8 +4,8 @@ import type { SettledMoment } from "./settle.ts";
 import type { StreamTask } from "./stream-plan.ts";
 
 /**
- * Tells that a collection which was read as of a moment was replaced since: such a read
- * finds nothing of a collection that is gone, and no error says so (tried, 6.0.5).
+ * Returns true if a collection that was read as of a moment was replaced since. Such a read finds nothing in
+ * a collection that is gone, and no error says so (tried, 6.0.5).
  */
 export function isGoneSince(log: ChangeLog, { time }: SettledMoment, tasks: readonly StreamTask[]): boolean {
   const read = tasks.flatMap((t) => (t.kind === "dropped" ? [] : [t.ns]));
@@ -19,7 +19,9 @@ export function isGoneSince(log: ChangeLog, { time }: SettledMoment, tasks: read
   );
 }
 
-/** Tells that a capped collection was written to since: those are read as they are, not as they were. */
+/**
+ * Returns true if a capped collection was written to since: those are read as they are now, not as they were.
+ */
 export function isCappedSince(
   log: ChangeLog,
   { time }: SettledMoment,

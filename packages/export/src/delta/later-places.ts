@@ -2,13 +2,12 @@ import { rowOrder, type SourceTable } from "@firebreak/archive";
 import type { RowGroup } from "./row-groups.ts";
 
 /**
- * In which ranges the keys lie that later deltas of a chain brought or took. Where
- * the order of keys is only the server's to know nothing is placed: such ranges
- * are not what is expected, and are read.
+ * Assigns the keys that later deltas of a chain changed to ranges. If only the server knows the order of
+ * keys, it assigns none: ranges with such keys then differ from the expected digest, and are read.
  */
 export class LaterPlaces {
   readonly #order: ((keyLine: string) => string | undefined) | undefined;
-  /** Of each range but the first, where it begins. */
+  /** The start of each range but the first. */
   readonly #starts: readonly string[];
   readonly #entries: readonly Set<number>[];
 
@@ -20,7 +19,7 @@ export class LaterPlaces {
     this.#entries = groups.map(() => new Set());
   }
 
-  /** @param entry what is known of the key. */
+  /** @param entry the entry of the key. */
   place(keyLine: string, entry: number): void {
     const own = this.#order?.(keyLine);
     if (own === undefined) return;
@@ -34,7 +33,7 @@ export class LaterPlaces {
     this.#entries[low]!.add(entry);
   }
 
-  /** Those of a range; more may be added when they are found to be there. */
+  /** Returns the entries of a range. The caller may add more when it finds them there. */
   entriesIn(group: number): Set<number> {
     return this.#entries[group]!;
   }

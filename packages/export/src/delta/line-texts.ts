@@ -1,9 +1,12 @@
 import type { ItemLines } from "../part-sequence.ts";
 
-/** Bytes of text that are given at once: of a whole batch of a server's, 16 MiB, all texts would be alive together. */
+/**
+ * The bytes of text in one batch. The texts of a whole batch of the server, 16 MiB, would all be in memory at
+ * once.
+ */
 const GIVEN_BYTES = 256 * 1024;
 
-/** The lines of documents or rows, in byte text, some at a time; these are good for as long as they are kept. */
+/** Yields the lines of documents or rows in byte text, in batches. The caller may keep the texts. */
 export async function* lineTexts<Item>(
   batches: AsyncIterable<readonly Item[]>,
   lines: ItemLines<Item>,
@@ -13,7 +16,7 @@ export async function* lineTexts<Item>(
     let texts: string[] = [];
     let bytes = 0;
     for (const item of items) {
-      // What stops are for is a part that is written meanwhile.
+      // The stops serve a part that is written meanwhile; there is none here.
       for (const _ of lines.write(item));
       texts.push(out.written().toString("latin1"));
       bytes += out.at;

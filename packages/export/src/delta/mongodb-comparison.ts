@@ -6,7 +6,7 @@ import { compareCollection } from "./compare-collection.ts";
 import type { DeltaContents, DeltaSource, DeltaTarget } from "./delta-source.ts";
 import type { Note } from "../export-source.ts";
 
-/** A MongoDB server that is compared with a chain, collection by collection; no log is needed. */
+/** Opens a MongoDB server that is compared with a chain, collection by collection. It needs no log. */
 export function openMongodbComparison(source: MongodbSource, notes: readonly Note[]): DeltaSource {
   return {
     by: "comparison",
@@ -23,7 +23,7 @@ async function* writeComparison(
   target: DeltaTarget,
 ): AsyncGenerator<StepEvent, DeltaContents> {
   const { giveUpAfterMs, known } = target;
-  // Documents are read after it, so a change stream that begins there misses none of their changes.
+  // Documents are read after this time, so a change stream that begins there misses none of their changes.
   const watermark = await majorityTime(source);
   const databases = new Set([...known.values()].map(({ last }) => last.entry.database));
   const live = await patiently({ giveUpAfterMs }, () => listNamespaces(source, target.filter, databases));

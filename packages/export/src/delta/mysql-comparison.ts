@@ -14,8 +14,8 @@ import type { DeltaContents, DeltaSource, DeltaTarget } from "./delta-source.ts"
 import { openMoment } from "./open-moment.ts";
 
 /**
- * A MySQL or MariaDB server that is compared with a chain, table by table, as it
- * is at the moment when the comparison begins.
+ * Opens a MySQL or MariaDB server that is compared with a chain, table by table, as it is when the comparison
+ * begins.
  *
  * @throws {FirebreakError} of mysql.
  */
@@ -54,11 +54,12 @@ async function* writeComparison(
     }));
     const namespaces: SourceNamespace[] = [];
     const unread: UnreadTable[] = [];
-    // One after the other: the moment is that of one connection.
+    // One table after the other, since only one connection sees this moment.
     for await (const outcome of eachPart(tables, 1, (one) =>
       compareTable(reader, one, target, counters).catch((error: unknown) => {
         const fault = lossOf(error, server, one.found.namespace);
-        // What the chain does not have is missing in the delta too; what it has would be as if nothing had changed.
+        // A table that the chain lacks may be missing in the delta too. A table that it has would look
+        // unchanged.
         if (one.known !== undefined || !isUnreadable(fault)) throw fault;
         const { namespace, database, name } = one.found;
         unread.push({ namespace, database, name, reason: String(fault.fields["reason"]) });
@@ -84,7 +85,7 @@ async function* writeComparison(
 }
 
 /**
- * Keeps a table that is there and cannot be seen or read from going into the delta as dropped.
+ * Refuses the delta if it would list a table as dropped that exists, but cannot be seen or read.
  *
  * @throws {FirebreakError} `delta-unreadable`.
  */

@@ -2,7 +2,7 @@ import type { ReadLine } from "@firebreak/archive";
 import type { KeyBorders } from "@firebreak/mysql";
 import { keyCells } from "./table-lines.ts";
 
-/** The greatest key that a chain has had of a table whose key is one number that goes upwards. */
+/** The greatest key that a chain ever had in a table whose key is one ascending number. */
 export class NewestKey {
   readonly #borders: KeyBorders;
   #newest: bigint | undefined;
@@ -19,7 +19,7 @@ export class NewestKey {
     if (this.#newest === undefined || key > this.#newest) this.#newest = key;
   }
 
-  /** The border behind it; undefined where there is none. */
+  /** Returns the border after that key; undefined if there is no key. */
   behind(): ReturnType<KeyBorders["boundOf"]> {
     return this.#newest === undefined ? undefined : [String(this.#newest + 1n)];
   }

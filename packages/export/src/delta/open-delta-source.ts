@@ -8,8 +8,8 @@ import type { DeltaSource } from "./delta-source.ts";
 import { refuseScope } from "./refuse-scope.ts";
 
 /**
- * The way in which changes are found: by change stream where the source has one
- * and the chain says from when on, else by comparison.
+ * Opens a source of changes: by change stream if the source has one and the chain has a watermark; otherwise
+ * by comparison.
  *
  * @throws {FirebreakError} of mongodb or mysql.
  */

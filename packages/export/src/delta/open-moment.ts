@@ -15,15 +15,16 @@ import { redefined } from "../redefined.ts";
 export interface Moment {
   readonly reader: RowReader;
   readonly schema: SourceSchema;
-  /** Undefined where the user may not see it, or where it is not sure. */
+  /** Undefined if the user may not see it, or if it is uncertain. */
   readonly position: string | undefined;
 }
 
 /**
- * Begins to read a server as it is now. One connection sees one moment by itself:
- * the lock is only for knowing which one, and for tables of engines without snapshots.
+ * Begins to read a server as it is now. One connection sees one moment even without a lock. The lock serves
+ * to know that moment, and to cover tables of engines without snapshots.
  *
- * @throws {FirebreakError} of mysql; `source-redefined` where something was created, altered or dropped in that moment.
+ * @throws {FirebreakError} of mysql; `source-redefined` if something was created, altered or dropped at that
+ * moment.
  */
 export async function openMoment(
   target: MysqlTarget,

@@ -3,7 +3,8 @@ import type { MongodbSource } from "@firebreak/mongodb";
 import { exportFault } from "../export-faults.ts";
 
 /**
- * A chain of several databases does not go on from a URL that names one of them: the changes of the others would be lost.
+ * Refuses to continue a chain of several databases from a URL that names one of them: the changes of the
+ * others would be lost.
  *
  * @throws {FirebreakError} `delta-scope`
  */

@@ -3,11 +3,11 @@ import type { KeyBorders, RowRange } from "@firebreak/mysql";
 import { firstLine, readLine, type ChainReading, type PlacedPart } from "./chain-lines.ts";
 import { keyCells } from "./table-lines.ts";
 
-/** A range of a table, and the parts that have what a chain's first link had there. */
+/** A range of a table, and the parts of a chain's first link that cover it. */
 export interface RowGroup {
   readonly range: RowRange;
   readonly parts: readonly PlacedPart[];
-  /** The key line of the range's first row at that time. */
+  /** The key line of the range's first row at the time of that link. */
   readonly first: string | undefined;
 }
 
@@ -18,11 +18,12 @@ interface Group {
 }
 
 /**
- * The ranges that parts in the order of the key stand for, the first and the last
- * being open. A border that is not behind the one before is none: lines whose
- * order is not known may stand behind all others.
+ * Returns the ranges that parts in the order of the key cover; the first and the last are open. If the first
+ * key of a part does not sort after the border before it, the part begins no range: lines whose order is
+ * unknown may come after all others.
  *
- * @param hasRows asked where only the server knows the order: a range between borders that do not ascend has none.
+ * @param hasRows is asked if only the server knows the order: a range whose borders do not ascend has no
+ * rows.
  */
 export async function rowGroups(
   parts: readonly PlacedPart[],

@@ -10,23 +10,22 @@ import {
 } from "@firebreak/mongodb";
 import type { ChangeLog, ChangesRead } from "./change-log.ts";
 
-/** Looks at the collections before the last is taken as it is. */
+/** The number of looks at the collections; the last one is accepted as it is. */
 const MAX_TRIES = 20;
 
 /** The collections of a source, and the moment that they are of. */
 export interface SettledMoment {
   readonly time: ClusterTime;
   readonly listed: readonly Namespace[];
-  /** Whether the collections are as they were at that very moment; else the moment is before the look at them. */
+  /** True if the collections are of exactly that moment; otherwise the moment is before the look at them. */
   readonly isExact: boolean;
 }
 
 /**
- * Reads the change stream up to a moment at which the collections are known.
- * Nothing reads those as of a moment: they are looked at again until none was
- * created, dropped or altered during the look.
+ * Reads the change stream up to a moment at which the collections are known. No command lists collections as
+ * of a moment, so they are listed again until none was created, dropped or altered meanwhile.
  *
- * @param known databases that the chain has something of.
+ * @param known the databases of the chain.
  */
 export async function* settle(
   source: MongodbSource,

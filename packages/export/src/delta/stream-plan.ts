@@ -1,18 +1,18 @@
 import { isSystemDatabase, type ChainNamespace } from "@firebreak/archive";
 import type { Namespace } from "@firebreak/mongodb";
 
-/** What is to be done for one namespace of a delta by change stream. */
+/** The work for one namespace of a delta by change stream. */
 export type StreamTask =
   | { readonly kind: "dropped"; readonly known: ChainNamespace }
-  /** All of it, whatever the chain has. */
+  /** Writes all documents, whatever the chain has. */
   | { readonly kind: "whole"; readonly ns: Namespace }
-  /** The touched keys. */
+  /** Writes the touched keys. */
   | { readonly kind: "touched"; readonly ns: Namespace }
-  /** No documents: other options or indexes alone, or a view. */
+  /** Writes no documents: only options or indexes changed, or it is a view. */
   | { readonly kind: "defined"; readonly ns: Namespace }
-  /** What a comparison finds: of databases that change streams do not tell of. */
+  /** Writes what a comparison finds: change streams do not report on this database. */
   | { readonly kind: "unstreamed"; readonly ns: Namespace; readonly known: ChainNamespace | undefined }
-  /** All of it where the content differs: of what makes no events. */
+  /** Writes all documents if the content differs: such a collection produces no events. */
   | {
       readonly kind: "compared";
       readonly ns: Namespace;
@@ -20,13 +20,13 @@ export type StreamTask =
       readonly isRedefined: boolean;
     };
 
-/** What is known of changes, by namespace. */
+/** The known facts about changes, by namespace. */
 export interface StreamFacts {
   readonly known: ReadonlyMap<string, ChainNamespace>;
   readonly listed: readonly Namespace[];
   readonly isReplaced: (database: string, namespace: string) => boolean;
   readonly isTouched: (namespace: string) => boolean;
-  /** Whether options or indexes are others than the chain says. */
+  /** Returns true if options or indexes differ from the chain's. */
   readonly isRedefined: (namespace: string) => boolean;
 }
 
@@ -50,15 +50,15 @@ function taskOf(ns: Namespace, { known, isReplaced, isTouched, isRedefined }: St
   if (ns.kind === "timeseries")
     return [{ kind: "compared", ns, known: before, isRedefined: redefined.length > 0 }];
   if (!isTouched(ns.namespace)) return redefined;
-  // What a capped collection pushes out makes no events.
+  // A capped collection produces no events for the documents that it pushes out.
   return [{ kind: ns.kind === "capped" ? "whole" : "touched", ns }];
 }
 
 /**
- * Namespaces of the chain that are no longer seen though nothing says that they
- * were dropped or renamed: rather the user may not see them any more. Of views and time-series
- * collections not every server tells it, and of `admin`, say, none does: there the listing fails where the
- * user may not look.
+ * Returns the namespaces of the chain that are no longer listed although no event says that they were dropped
+ * or renamed: most likely the user may no longer see them. Views and time-series collections are left out,
+ * since not every server reports their drops. So are the server's own databases such as `admin`, of which no
+ * server reports any: there the listing fails if the user may not look.
  */
 export function unseen({ known, listed, isReplaced }: StreamFacts): string[] {
   const names = new Set(listed.map((ns) => ns.namespace));

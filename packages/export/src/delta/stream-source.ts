@@ -30,15 +30,14 @@ import { planStreamDelta, unseen, type StreamTask } from "./stream-plan.ts";
 import { writeChanged, type StreamReading } from "./write-changed.ts";
 import { isSameContent, writeWhole } from "./write-whole.ts";
 
-/** Times that all is read as of one moment; then a delta is taken whose documents are of several. */
+/** The number of attempts. The last one accepts documents of several moments. */
 const MAX_ATTEMPTS = 4;
 
 /**
- * A replica set whose change stream tells what happened since a chain's
- * watermark. Documents are read as of the moment up to which the stream was
- * read, so that the delta is of that moment exactly.
+ * Opens a replica set whose change stream shows what happened since a chain's watermark. Documents are read
+ * as of the moment up to which the stream was read, so the delta is of exactly that moment.
  *
- * @throws {FirebreakError} `delta-source-behind` where the server is not as far as the chain.
+ * @throws {FirebreakError} `delta-source-behind` if the server has not reached the chain's watermark.
  */
 export async function openStreamSource(source: MongodbSource, since: ClusterTime): Promise<DeltaSource> {
   const now = await majorityTime(source);
@@ -95,7 +94,7 @@ async function* writeDelta(
 /**
  * Writes everything that changed up to a moment.
  *
- * @returns undefined where the server can no longer show that moment.
+ * @returns undefined if the server can no longer show that moment.
  */
 async function* writeAttempt(
   source: MongodbSource,
@@ -140,7 +139,7 @@ async function* writeAttempt(
   return { tasks, namespaces };
 }
 
-/** @returns undefined where nothing changed after all. */
+/** @returns undefined if nothing changed after all. */
 async function carryOut(
   task: StreamTask,
   reading: StreamReading,
@@ -213,7 +212,7 @@ function entryOf(
   };
 }
 
-/** Those that have other options or indexes than the chain says. */
+/** Returns the collections whose options or indexes differ from the chain's. */
 async function redefinedOf(
   listed: readonly Namespace[],
   { known, identities }: DeltaTarget,

@@ -10,14 +10,13 @@ import type { LineKinds } from "./chain-side.ts";
 import { textHash } from "./keyed-hashes.ts";
 
 /**
- * Rows: a line is told from another by the hash of the cells that it stands for,
- * which a server makes of the row itself too.
+ * Rows: the hash of its cells tells a line from others. A server computes the same hash from the row itself.
  */
 export class TableLines implements LineKinds {
   readonly keyFields: readonly string[];
   readonly #columns: readonly SourceColumn[];
   readonly #hasher: RowHasher;
-  /** Whether all lines so far stood for cells; of others the server's digests say nothing. */
+  /** True if all lines so far could be read as cells. The server's digests say nothing about other lines. */
   isHashed = true;
 
   constructor({ columns, keyColumns }: SourceTable) {
@@ -48,7 +47,7 @@ export class TableLines implements LineKinds {
   }
 }
 
-/** The cells of key columns, in byte text, of a line that has at least these; undefined where it has others. */
+/** Returns the cells of key columns in byte text; undefined if the line lacks one of them. */
 export function keyCells(
   { fields }: Pick<ReadLine, "fields">,
   columns: readonly SourceColumn[],

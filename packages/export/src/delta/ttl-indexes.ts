@@ -1,6 +1,6 @@
 import { fromByteText, type ReadLine } from "@firebreak/archive";
 
-/** An index that has the server delete documents some time after a date in them. */
+/** An index by which the server deletes documents some time after a date in them. */
 export interface TtlIndex {
   readonly path: readonly string[];
   readonly seconds: number;
@@ -13,8 +13,8 @@ interface IndexText {
 }
 
 /**
- * The TTL indexes among a collection's (manual, "TTL Indexes"). One that has only
- * some of the documents is left out: which those are only the server can tell.
+ * Returns the TTL indexes of a collection (manual, "TTL Indexes"). An index with a partial filter is left
+ * out: only the server can tell which documents it covers.
  */
 export function ttlIndexes(indexTexts: readonly string[]): TtlIndex[] {
   return indexTexts.flatMap((text) => {
@@ -26,7 +26,7 @@ export function ttlIndexes(indexTexts: readonly string[]): TtlIndex[] {
   });
 }
 
-/** When the server may delete a document, in seconds; infinity where it never does. */
+/** Returns the time in seconds at which the server may delete a document; infinity if it never does. */
 export function dueOf({ fields }: Pick<ReadLine, "fields">, indexes: readonly TtlIndex[]): number {
   let due = Number.POSITIVE_INFINITY;
   for (const { path, seconds } of indexes) {
@@ -39,14 +39,14 @@ export function dueOf({ fields }: Pick<ReadLine, "fields">, indexes: readonly Tt
             : fields.kinds[i] === "nested"
               ? datesAt(JSON.parse(fromByteText(fields.text(i))), rest)
               : [];
-        // Of an array the earliest date counts.
+        // In an array the earliest date counts.
         due = Math.min(due, ...dates.map((ms) => ms / 1000 + seconds));
       }
   }
   return due;
 }
 
-/** The dates below a value of canonical Extended JSON, in milliseconds. */
+/** Returns the dates in a value of canonical Extended JSON, in milliseconds. */
 function datesAt(value: unknown, path: readonly string[]): number[] {
   if (Array.isArray(value)) return value.flatMap((element) => datesAt(element, path));
   if (typeof value !== "object" || value === null) return [];

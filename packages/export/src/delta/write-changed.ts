@@ -16,29 +16,28 @@ import { writeExpired } from "./expired-keys.ts";
 import { KeyRuns, type NumberedKey } from "./key-runs.ts";
 import { ttlIndexes } from "./ttl-indexes.ts";
 
-/** Keys that are asked for at once: so many, or so many bytes. */
+/** The keys of one query: at most so many, or so many bytes. */
 const BATCH_KEYS = 1000;
 const BATCH_BYTES = 1 << 20;
-/** Bytes of key lines that are held in memory. */
+/** The bytes of key lines that stay in memory. */
 const MEMORY_BYTES = 16 * 1024 * 1024;
 
-/** How and of when documents are read. */
+/** The source of documents, and the moment as of which they are read. */
 export interface StreamReading {
   readonly source: MongodbSource;
   readonly moment: ReadMoment;
-  /** The moment itself. */
+  /** The time of that moment. */
   readonly time: ClusterTime;
   readonly patience: PatienceSettings;
-  /** Told of documents and bytes as they are read. */
+  /** Called with the documents and bytes that were read. */
   readonly count: (documents: number, bytes: number) => void;
 }
 
 /**
- * Writes what became of the touched keys of a collection: its documents as they
- * are, and the keys that it has no more.
+ * Writes the touched keys of a collection: its documents as they are, and the keys that are gone.
  *
- * A key may find a document of an equal key that is written otherwise (1 and
- * 1.0): that document is written under its own key, and the key that found it is gone.
+ * A key may find a document whose equal key is written differently (1 and 1.0). That document is written
+ * under its own key, and the key that found it is gone.
  */
 export async function writeChanged(
   reading: StreamReading,
@@ -56,7 +55,7 @@ export async function writeChanged(
     scratch: join(scratch, "changes"),
   });
   const indexes = ttlIndexes(ns.indexTexts);
-  // What changed while a full export ran goes into its parts, whoever deleted it.
+  // Changes during a full export go into its parts, whoever deleted the documents.
   const before = target.chain.length === 0 ? undefined : known.get(ns.namespace);
   const gone = new KeyRuns(join(scratch, "gone"));
   const dues = new KeyRuns(join(scratch, "dues"));
@@ -87,7 +86,7 @@ export async function writeChanged(
   }
 }
 
-/** Writes the documents that some keys find; returns the key lines of those that find none of their own. */
+/** Writes the documents that the keys find, and returns the key lines that find no document of their own. */
 async function writeFound(
   { source, moment, patience, count }: StreamReading,
   ns: Namespace,
@@ -109,7 +108,7 @@ async function writeFound(
   return missing;
 }
 
-/** Those that were found by another key than their own, unless their own was touched too. */
+/** Writes documents that were found by another key than their own, unless their own key was touched too. */
 async function writeOthers(
   reading: StreamReading,
   ns: Namespace,
@@ -139,7 +138,7 @@ async function* inBatches(
   if (batch.length > 0) yield batch;
 }
 
-/** Valid until the next line. */
+/** Valid until the next call. */
 function lineOf(lines: LineWriter, document: Buffer): Buffer {
   lines.out.clear();
   lines.write(document, 0, document.length);

@@ -8,7 +8,7 @@ import { bytesOf } from "../write-range.ts";
 import type { DeltaTarget } from "./delta-source.ts";
 import type { StreamReading } from "./write-changed.ts";
 
-/** Writes all documents of a collection, in the order of their `_id` where it has that. */
+/** Writes all documents of a collection, in the order of `_id` if the collection has one. */
 export async function writeWhole(
   reading: StreamReading,
   target: DeltaTarget,
@@ -18,7 +18,7 @@ export async function writeWhole(
   const { source, patience } = reading;
   const { averageBytes } = await patiently(patience, () => collectionSize(source, ns));
   const write = (): Promise<WrittenParts> => writeOnce(reading, target, ns, directory, averageBytes);
-  // In natural order nothing says where a read broke off: it is begun again.
+  // In natural order nothing shows where a read broke off, so it starts again.
   return ns.hasIdOrder ? await write() : await patiently(patience, write);
 }
 
@@ -47,17 +47,20 @@ async function writeOnce(
   }
 }
 
-/** Whether parts have the same lines, in the same order, as the chain has of a namespace that is always whole in it. */
+/**
+ * Returns true if the parts have the same lines, in the same order, as a chain in which this namespace is
+ * always whole.
+ */
 export async function isSameContent(
   { archive, identities }: Pick<DeltaTarget, "archive" | "identities">,
   parts: readonly PartEntry[],
   { listings }: ChainNamespace,
 ): Promise<boolean> {
-  // Later listings are of other options alone.
+  // Later listings only change options.
   const [{ folder, entry }] = listings as [ChainNamespace["last"]];
   const bytes = (of: readonly PartEntry[]): number => of.reduce((sum, p) => sum + p.plainBytes, 0);
   if (bytes(parts) !== bytes(entry.parts)) return false;
-  // Parts may be cut elsewhere.
+  // The parts may end at other lines.
   return (await hashOf(archive, parts, identities)) === (await hashOf(folder, entry.parts, identities));
 }
 
