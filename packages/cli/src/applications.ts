@@ -1,6 +1,6 @@
 import type { Application } from "@firebreak/mysql";
 
-/** What is known of the application that a profile is about; undefined for a profile that is about none. */
+/** Returns the facts about a profile's application, or undefined for a profile without one. */
 export async function applicationOf(profile: string): Promise<Application | undefined> {
   if (profile !== "wildfirechat") return undefined;
   const { DECIDING_COLUMNS, sampleOf, SampledTarget } = await import("@firebreak/profile-wildfirechat");

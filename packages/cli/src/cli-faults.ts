@@ -1,19 +1,19 @@
 import { faultOf } from "@firebreak/archive";
 
-/** What is wrong with how the command line was used. */
+/** Faults in the use of the command line. */
 export interface CliFaults {
   usage: { reason: string; command: string | undefined; commands?: readonly string[] };
   "url-missing": { flag: string; variable: string };
   "password-in-flag": { flag: string; variable: string };
   "config-unreadable": { file: string; reason: string };
   "file-unreadable": { file: string; reason: string };
-  /** No file of the application's settings is where --site points. */
+  /** The folder that --site names has none of the application's settings files. */
   "site-empty": { folder: string };
   "not-transformed": { archive: string };
-  /** The archive is an application's that has a profile, and nobody said how it is to be mapped. */
+  /** The archive comes from an application that has a profile, and the person did not choose a mapping. */
   "profile-unsaid": { archive: string; profile: string; database: string };
   "no-terminal": { flag: string };
-  /** Told by main.ts, which runs before anything could be thrown. */
+  /** This fault is never thrown: main.ts reports it before it imports anything else. */
   "node-old": { found: string; needed: number; program: string };
 }
 

@@ -7,15 +7,15 @@ import { Settings } from "./settings.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
-/** Runs what a person typed behind the program's name; returns the exit code. */
+/** Runs the arguments that a person typed after the program's name, and returns the exit code. */
 export async function runCommandLine(typed: readonly string[], terminal: Terminal): Promise<ExitCode | 0> {
-  // pnpm passes on the `--` that separates its own flags from ours.
+  // The person may type `--` to separate pnpm's own flags from ours, and pnpm passes it on.
   const first = typed.indexOf("--");
   const args = typed.filter((_, i) => i !== first);
   let reporter = new Reporter(
     {
       command: args[0] ?? "",
-      // Until all settings are read.
+      // This holds until all settings are read.
       isJson: args.includes("--json") || args.includes("--json=true"),
       isQuiet: false,
       isData: false,
@@ -47,14 +47,14 @@ export async function runCommandLine(typed: readonly string[], terminal: Termina
       },
       terminal,
     );
-    // Whoever reads may have seen enough (`| head`): then documents are not needed any more, but other work is.
+    // A reader may close the stream early (`| head`). Then nobody needs documents, but other work must go on.
     for (const stream of [terminal.stdout, terminal.stderr])
       stream.on("error", (error: NodeJS.ErrnoException) => {
         if (error.code !== "EPIPE") throw error;
         if (isData && stream === terminal.stdout) process.exit(0);
       });
     const interrupt = (): void => {
-      // Everything written is either sealed or done again, so there is nothing to tidy up first.
+      // Written data is either sealed or written again by the next run, so nothing needs tidying up.
       reporter.interrupt();
       process.exit(130);
     };

@@ -10,7 +10,7 @@ import { statusCommand } from "./commands/status.ts";
 import { transformCommand } from "./commands/transform.ts";
 import { verifyCommand } from "./commands/verify.ts";
 
-/** Every verb, in the order in which help names them. */
+/** All commands, in the order of the help text. */
 export const COMMANDS: readonly Command[] = [
   exportCommand,
   transformCommand,

@@ -5,10 +5,10 @@ import type { StatusEvent } from "@firebreak/status";
 import type { Questions } from "./messages/catalogue.ts";
 import type { Settings } from "./settings.ts";
 
-/** What any command tells while it runs. */
+/** An event that a command yields while it runs. */
 export type CommandEvent = ChecksumEvent | InspectEvent | StatusEvent;
 
-/** Asks the person at the terminal; anything but a yes is a no. */
+/** Asks the person at the terminal. Any answer except yes counts as no. */
 export type Ask = <Q extends keyof Questions>(question: Q, fields: Questions[Q]) => Promise<boolean>;
 
 /** One verb of the command line. */
@@ -16,23 +16,23 @@ export interface Command {
   readonly name: string;
   readonly summary: string;
   readonly flags: Readonly<Record<string, Options>>;
-  /** Flags of every command that do nothing here: they are accepted, and not in its help. */
+  /** Shared flags without effect here. They are accepted, but the command's help leaves them out. */
   readonly withoutEffect: readonly ("jobs" | "yes")[];
-  /** Flags that mean something else than the same setting in a file, which is another command's. */
+  /** Flags whose name in a settings file is another command's setting. The file's value is ignored here. */
   readonly commandLineOnly?: readonly string[];
-  /** Shown by `--help`; each was run. */
+  /** Examples for `--help`. Each was run. */
   readonly examples: readonly (readonly [command: string, what: string])[];
-  /** It says itself what it found: the account is for `--json` alone. */
+  /** True if the command reports its results itself. The account then appears only with `--json`. */
   readonly hasOwnReport?: boolean;
-  /** Whatever it sees, it ends with 0: quarantine is not its doing. */
+  /** True if the command only reads. It exits with 0 even if it sees quarantine, which it did not cause. */
   readonly onlyLooks?: boolean;
-  /** It takes things from one kind of database to the other, and says what is left behind. */
+  /** True if the command moves data from a source towards a target. It then lists what is left behind. */
   readonly tellsNotCarried?: boolean;
-  /** With these settings stdout carries documents, to be piped; what people read goes to stderr. */
+  /** Returns true if stdout carries documents for a pipe. Text for people then goes to stderr. */
   readonly carriesData?: (settings: Settings) => boolean;
   /**
-   * Imports its recipe itself: no command loads another's drivers, which would
-   * take a third of a second and make every garbage collection dearer.
+   * Runs the command. It imports its recipe itself, so that no command loads the drivers of another. Loading
+   * them would take a third of a second and make each garbage collection slower.
    */
   run(settings: Settings, ask: Ask): AsyncIterable<CommandEvent>;
 }
@@ -49,7 +49,7 @@ export const MYSQL_URL: Readonly<Record<string, Options>> = {
   "mysql-url": { type: "string", describe: "target, without a password; better from FIREBREAK_MYSQL_URL" },
 };
 
-/** For commands whose target may be either kind of database. */
+/** Flags of commands whose target may be either kind of database. */
 export const TARGET_URLS: Readonly<Record<string, Options>> = {
   ...MYSQL_URL,
   "mongodb-url": {
@@ -58,7 +58,7 @@ export const TARGET_URLS: Readonly<Record<string, Options>> = {
   },
 };
 
-/** What opens an encrypted archive; every command that reads its content takes these. */
+/** Flags that open an encrypted archive. Every command that reads an archive's content has them. */
 export const KEYS: Readonly<Record<string, Options>> = {
   identity: { type: "string", describe: "file with the age identity that opens an encrypted archive" },
   "passphrase-file": { type: "string", describe: "file with the passphrase that opens an encrypted archive" },
@@ -72,7 +72,7 @@ export const WORK: Readonly<Record<string, Options>> = {
   },
 };
 
-/** For readers of deltas. */
+/** Flags of commands that read deltas. */
 export const CHAIN: Readonly<Record<string, Options>> = {
   "delta-from": {
     type: "string",

@@ -5,10 +5,11 @@ import type { Options } from "yargs";
 import { cliFault } from "./cli-faults.ts";
 
 /**
- * Reads the settings of a YAML file: long flags as keys, values as the flags take them.
+ * Reads the settings of a YAML file. Its keys are long flags, and its values are those that the flags take.
  *
  * @param known the flags of all commands.
- * @throws {FirebreakError} `config-unreadable`, also for a key that no command has or a value that its flag would not take.
+ * @throws {FirebreakError} `config-unreadable`, also for a key that is no command's flag, or a value that the
+ * flag does not take.
  */
 export function readConfig(
   file: string,
@@ -47,7 +48,7 @@ function problemOf({ type, choices, array }: Options, value: unknown): string | 
   }
 }
 
-/** Of YAML's own messages: the lines behind show the place once more. */
+/** Returns the first line of a message. The other lines of YAML's own messages repeat the place. */
 function firstLine(reason: string): string {
   return reason.split("\n", 1)[0]!.replace(/:$/, "");
 }

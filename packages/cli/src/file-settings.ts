@@ -5,12 +5,12 @@ import { readConfig } from "./config-file.ts";
 import type { Flags } from "./settings.ts";
 
 /**
- * Reads the settings that a file of settings has for one command. The file serves all commands, so it may have
- * settings of others; those are left out where they mean something else here.
+ * Reads one command's settings from a settings file. The file serves all commands, so it may have settings of
+ * other commands. A setting that means something else here is left out.
  *
- * @param flags that the person gave.
+ * @param flags the flags that the person gave.
  * @param known the flags of all commands.
- * @throws {FirebreakError} `config-unreadable`, or `usage` where a setting would be passed over in silence.
+ * @throws {FirebreakError} `config-unreadable`, or `usage` if a setting would silently have no effect.
  */
 export function fileSettings(
   file: string,
@@ -30,7 +30,8 @@ export function fileSettings(
   for (const [name, { conflicts }] of Object.entries(command.flags))
     for (const other of namesOf(conflicts)) {
       const isSet = (of: string): boolean => (flags[of] ?? settings[of] ?? false) !== false;
-      // yargs has looked at two flags. A URL only says where something is, for the commands that need it.
+      // yargs has already refused two flags that conflict. A URL conflicts with nothing here: it only names a
+      // place, for the commands that need it.
       const isInFile = flags[name] === undefined || flags[other] === undefined;
       if (isInFile && isSet(name) && isSet(other) && !other.endsWith("-url"))
         refuse(`${name} and ${other} exclude each other`);

@@ -1,18 +1,18 @@
 import { nodeOld } from "./messages/en-node.ts";
 
-/** The first version of Node that everything runs on; `engines` in package.json says the same. */
+/** The lowest major version of Node that Firebreak runs on, as in `engines` in package.json. */
 export const NEEDED_NODE = 24;
 
-/** Whether a version of Node, such as 20.20.2, is older than the one needed. */
+/** Returns true if a version of Node, such as 20.20.2, is too old. */
 export function isOldNode(version: string): boolean {
   return Number(version.split(".", 1)[0]) < NEEDED_NODE;
 }
 
 /**
- * Says that this Node is too old, and sets the exit code to 2. With `--json` the
- * summary says it as well.
+ * Reports that this Node is too old, and sets the exit code to 2. With `--json`, the summary on stdout has
+ * the error too.
  *
- * This file runs on the old Node itself: it has no syntax, method or module that Node 12 lacks.
+ * This file runs on the old Node itself, so it uses no syntax, method or module that Node 12 lacks.
  */
 export function refuseOldNode(args: readonly string[]): void {
   const found = process.versions.node;

@@ -4,13 +4,17 @@ import type { Command } from "./command.ts";
 import type { Flags } from "./settings.ts";
 import { VERSION } from "./version.ts";
 
-/** What the person asked for; undefined when it was only help or the version, which have been printed. */
+/** A command and the flags that the person gave. */
 export interface Request {
   readonly command: Command;
   readonly flags: Flags;
 }
 
-/** @throws {FirebreakError} `usage`: an unknown verb or flag, or a value that a flag does not take. */
+/**
+ * Parses the arguments. Help and the version are printed at once, and the result is then undefined.
+ *
+ * @throws {FirebreakError} `usage` for an unknown command or flag, or a value that a flag does not take.
+ */
 export async function parseArguments(
   args: readonly string[],
   commands: readonly Command[],
@@ -37,7 +41,7 @@ export async function parseArguments(
       "Exit codes: 0 done, 2 usage, 3 done with quarantine, 4 differences, 5 archive damaged, 6 refused, 7 a server or disk gave out or too many rows were refused, 130 interrupted.",
     )
     .fail((message, error) => {
-      // Of some mistakes yargs makes an error of its own.
+      // yargs throws an error of its own (YError) for some usage mistakes.
       if (error !== undefined && error.name !== "YError") throw error;
       throw cliFault("usage", {
         reason: withoutDot(message ?? error?.message ?? ""),
@@ -61,12 +65,15 @@ export async function parseArguments(
   return request;
 }
 
-/** yargs takes `--no-x` for `--x=false`, unless it has a value; of a flag that is itself called so that is not meant. */
+/**
+ * Returns true if an argument is a flag without a value whose own name begins with `no-`. yargs would read
+ * `--no-x` as `--x=false`, unless it has a value.
+ */
 function isNegative(arg: string, commands: readonly Command[]): boolean {
   return arg.startsWith("--no-") && commands.some(({ flags }) => Object.hasOwn(flags, arg.slice(2)));
 }
 
-/** Every flag that a file of settings may have: of all commands, but for the one that names the file. */
+/** Returns the flags that a settings file may have: those of all commands, except the file's own name. */
 export function knownFlags(commands: readonly Command[]): Record<string, Options> {
   const { config: _, ...shared } = SHARED_FLAGS;
   return Object.assign({}, shared, ...commands.map((c) => c.flags)) as Record<string, Options>;
@@ -83,11 +90,11 @@ const SHARED_FLAGS = {
   json: { type: "boolean", describe: "one JSON event a line on stdout, a summary last" },
   quiet: { type: "boolean", describe: "say nothing but errors" },
   yes: { type: "boolean", describe: "ask nothing" },
-  // There is one language so far.
+  // English is the only language so far.
   lang: { choices: ["en"], hidden: true },
 } as const;
 
-/** Of a flag given twice that takes one value the last counts, as for every Unix tool. */
+/** Keeps the last value of a flag that takes one value and is given twice, as Unix tools do. */
 function onlyOnce(flags: Flags, command: Command): Flags {
   return Object.fromEntries(
     Object.entries(flags).map(([name, value]) => [

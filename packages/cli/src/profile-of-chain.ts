@@ -5,12 +5,11 @@ import type { Settings } from "./settings.ts";
 import type { TargetKind } from "./target-kind.ts";
 
 /**
- * The profile that a delta's chain was transformed with, its settings included;
- * undefined for the generic mapping. Whatever the person gives besides must agree
- * with them, which is looked at before any work is done.
+ * Returns the profile and the settings that a delta's chain was transformed with, or undefined for the
+ * generic mapping. The person's own settings must agree with them. This is checked before any work is done.
  *
- * @throws {FirebreakError} `usage`, `file-unreadable`, `site-empty`, `profile-chain-conflict` and others of the profile,
- * `delta-profile`, `link-not-made`, or of archive.
+ * @throws {FirebreakError} `usage`, `file-unreadable`, `site-empty`, `profile-chain-conflict` and other
+ * faults of the profile, `delta-profile`, `link-not-made`, or a fault of archive.
  */
 export async function* profileOfChain(
   settings: Settings,

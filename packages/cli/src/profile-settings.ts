@@ -9,7 +9,7 @@ import type { Settings } from "./settings.ts";
 
 export const PROFILES = ["generic", "wildfirechat"] as const;
 
-/** Flags that say how an application's data is mapped. */
+/** Flags that choose how an application's data is mapped. */
 export const PROFILE: Readonly<Record<string, Options>> = {
   profile: {
     choices: PROFILES,
@@ -27,10 +27,10 @@ export const PROFILE: Readonly<Record<string, Options>> = {
   },
 };
 
-/** Of a chat server's installation: beside each other, or in its folder `config`. */
+/** The folders of a chat server's installation that may have its settings files: the top one, or `config`. */
 const SITE_FOLDERS = [".", "config"];
 
-/** What a person says of a site; nothing where a file was not given. */
+/** The settings of a site that a person gave, in options and files. Undefined stands for a file not given. */
 interface SaidOfProfile {
   readonly options: ProfileOptions;
   readonly names: FieldNames | undefined;
@@ -39,9 +39,11 @@ interface SaidOfProfile {
 }
 
 /**
- * The profile that a person chose for a full archive, with all that was given to it; undefined for the generic mapping.
+ * Returns the profile that a person chose for a full archive, with its settings, or undefined for the generic
+ * mapping.
  *
- * @throws {FirebreakError} `usage`, `profile-unsaid`, `file-unreadable`, `site-empty`, or the profile's own about what is in its files.
+ * @throws {FirebreakError} `usage`, `profile-unsaid`, `file-unreadable`, `site-empty`, or a fault of the
+ * profile about the content of its files.
  */
 export async function chosenProfile(settings: Settings): Promise<Profile | undefined> {
   const chosen = settings.choice("profile", PROFILES);
@@ -55,9 +57,9 @@ export async function chosenProfile(settings: Settings): Promise<Profile | undef
 }
 
 /**
- * What a person says of a site, by options and files.
+ * Reads the settings of a site from the person's options and files.
  *
- * @throws {FirebreakError} `file-unreadable`, `site-empty`, or the profile's own about what they say.
+ * @throws {FirebreakError} `file-unreadable`, `site-empty`, or a fault of the profile about their content.
  */
 export async function saidOfProfile(settings: Settings): Promise<SaidOfProfile> {
   const { readFieldNames, readProfileOptions } = await import("@firebreak/profile-wildfirechat");
@@ -73,7 +75,7 @@ export async function saidOfProfile(settings: Settings): Promise<SaidOfProfile> 
 }
 
 /**
- * The generic mapping has no settings of its own.
+ * Refuses the flags of a profile, because the generic mapping has no settings.
  *
  * @throws {FirebreakError} `usage`
  */
@@ -84,7 +86,7 @@ export function refuseFlags(settings: Settings): void {
 }
 
 /**
- * What `inspect --target-facts` wrote of the target; undefined where no file is named.
+ * Reads the facts of the target that `inspect --target-facts` wrote. Returns undefined if no file is named.
  *
  * @throws {FirebreakError} `file-unreadable`, or `profile-file-invalid`.
  */
@@ -96,9 +98,9 @@ export async function chosenFacts(settings: Settings): Promise<TargetFacts | und
 }
 
 /**
- * The generic mapping makes of a chat server's messages what no chat server
- * reads, and load transforms by itself where a transform with a profile was
- * forgotten, or was refused: so who wants it says so.
+ * Refuses a chat server's archive if the person chose no profile. The generic mapping would make tables that
+ * no chat server reads. load transforms by itself, also if a transform with a profile was forgotten or
+ * refused. So the person must ask for the generic mapping explicitly.
  */
 async function refuseUnsaid(settings: Settings): Promise<undefined> {
   const { archive } = settings;
@@ -116,7 +118,12 @@ async function refuseUnsaid(settings: Settings): Promise<undefined> {
   return undefined;
 }
 
-/** @param isZoneSaid by a person: then what the file says of it, be it several zones or none that is one, does not count. */
+/**
+ * Reads the settings files of a site.
+ *
+ * @param isZoneSaid true if a person gave the JDBC zone. c3p0-config.xml is then ignored, even if it has
+ * several zones or an invalid one.
+ */
 async function siteOf(folder: string, isZoneSaid: boolean): Promise<SiteSettings> {
   const { siteSettings } = await import("@firebreak/profile-wildfirechat");
   const configuration = await anyText(folder, "wildfirechat.conf");

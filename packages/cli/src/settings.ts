@@ -13,26 +13,25 @@ import { cliFault } from "./cli-faults.ts";
 import type { Command } from "./command.ts";
 import { fileSettings } from "./file-settings.ts";
 
-/** The text that is looked for; every line has the empty one. */
+/** The flag that may be empty: a search for the empty text matches every line. */
 const MAY_BE_EMPTY = "grep";
 
-/** Flags as yargs gives them: what the person said, no defaults. */
+/** Flags as yargs returns them: only those that the person gave, without defaults. */
 export type Flags = Readonly<Record<string, unknown>>;
 
-/** Answers what a setting is: flags win over the environment, the environment over the file, the file over defaults. */
+/** A run's settings. Flags override the environment, the environment the file, and the file the defaults. */
 export class Settings {
   readonly #flags: Flags;
   readonly #file: Flags;
   readonly #command: string;
 
   /**
-   * @param command the one that was named.
    * @param known the settings that a file may have: the long flags of all commands.
    * @throws {FirebreakError} `usage` or `config-unreadable`
    */
   constructor(command: Command, flags: Flags, known: Readonly<Record<string, Options>>) {
     this.#command = command.name;
-    // Of a number that is not there yargs makes undefined, and of a text an empty one.
+    // yargs returns undefined for a missing number, and an empty string for a missing text.
     for (const [name, value] of Object.entries(flags))
       if (value === undefined || (value === "" && name !== MAY_BE_EMPTY))
         throw cliFault("usage", { reason: `--${name} takes a value`, command: command.name });
@@ -45,7 +44,7 @@ export class Settings {
     return resolvePath(this.#text("archive", "FIREBREAK_ARCHIVE") ?? "archive");
   }
 
-  /** Where progress and what the archive cannot take goes. */
+  /** The folder for progress, and for files that cannot go into the archive. */
   get work(): string {
     const work = this.#text("work", "FIREBREAK_WORK");
     return work === undefined ? `${this.archive}.work` : resolvePath(work);
@@ -66,7 +65,7 @@ export class Settings {
     return this.#url("mysql-url", "FIREBREAK_MYSQL_URL");
   }
 
-  /** For commands that can do without. */
+  /** The URL of MySQL, for commands that also work without one. Undefined if none is set. */
   get mysqlUrlIfAny(): string | undefined {
     const hasUrl = this.#text("mysql-url", "FIREBREAK_MYSQL_URL") !== undefined;
     return hasUrl ? this.mysqlUrl : undefined;
@@ -77,7 +76,7 @@ export class Settings {
     return hasUrl ? this.mongodbUrl : undefined;
   }
 
-  /** @throws {FirebreakError} `usage` for what is not a number above 0. */
+  /** @throws {FirebreakError} `usage` if the value is not a number above 0. */
   number(name: string): number | undefined {
     const value = this.#flags[name] ?? this.#file[name];
     if (value === undefined) return undefined;
@@ -87,7 +86,7 @@ export class Settings {
     return number;
   }
 
-  /** @throws {FirebreakError} `usage` for what is not a whole number of 0 or more. */
+  /** @throws {FirebreakError} `usage` if the value is not a whole number of 0 or more. */
   count(name: string): number | undefined {
     const value = this.#flags[name] ?? this.#file[name];
     if (value === undefined) return undefined;
@@ -100,18 +99,18 @@ export class Settings {
     return count;
   }
 
-  /** A path, relative to where the person stood. */
+  /** Returns a path as an absolute one. A relative path starts at the person's working directory. */
   path(name: string): string | undefined {
     const path = this.#text(name);
     return path === undefined ? undefined : resolvePath(path);
   }
 
-  /** A path that stands inside another setting. */
+  /** Makes a path that is part of another setting absolute. */
   resolved(path: string): string {
     return resolvePath(path);
   }
 
-  /** What the person has to open an encrypted archive with; undefined where nothing was given. */
+  /** Returns the person's identities, which open an encrypted archive, or undefined if none were given. */
   async identities(): Promise<string[] | undefined> {
     const identity = this.path("identity");
     if (identity !== undefined) return readIdentities(identity);
@@ -127,10 +126,11 @@ export class Settings {
   }
 
   /**
-   * Refuses flags that the person gave and that do nothing in this case. In a file of settings they may be for
-   * other runs.
+   * Refuses flags that the person gave and that have no effect in this case. Settings in a file are not
+   * refused, because they may be meant for other runs.
    *
-   * @throws {FirebreakError} `usage` with the reason, which goes on behind the flag's name.
+   * @param reason the rest of a sentence that begins with the flag's name.
+   * @throws {FirebreakError} `usage` with the reason.
    */
   refuse(names: readonly string[], reason: string): void {
     const given = names.find((name) => (this.#flags[name] ?? false) !== false);
@@ -146,7 +146,7 @@ export class Settings {
     return this.#text(name);
   }
 
-  /** One of a flag's choices: others were refused when the flags and the file were read. */
+  /** Returns one of a flag's choices. Other values were refused when the flags and the file were read. */
   choice<C extends string>(name: string, choices: readonly C[]): C | undefined {
     const value = this.#text(name);
     return choices.find((c) => c === value);
@@ -157,12 +157,15 @@ export class Settings {
     return value === "" ? "" : this.#text(name);
   }
 
-  /** The folder of what transform made for MySQL: in the archive, or in --work where the archive cannot be written. */
+  /**
+   * Returns the folder of transform's output for MySQL. It is in the archive, or in --work if the archive is
+   * not writable.
+   */
   async mysqlFolder(): Promise<string> {
     return this.#transformedFolder(MYSQL_FOLDER);
   }
 
-  /** The same of what it made for MongoDB. */
+  /** Returns the folder of transform's output for MongoDB, as `mysqlFolder` does. */
   async mongodbFolder(): Promise<string> {
     return this.#transformedFolder(MONGODB_FOLDER);
   }
@@ -180,7 +183,7 @@ export class Settings {
   }
 
   #text(name: string, variable?: string): string | undefined {
-    // A variable that is empty is not set: `FIREBREAK_MYSQL_URL= pnpm load --config FILE`.
+    // An empty variable counts as not set: `FIREBREAK_MYSQL_URL= pnpm load --config FILE`.
     const ofEnvironment = variable === undefined ? undefined : process.env[variable] || undefined;
     const value = this.#flags[name] ?? ofEnvironment ?? this.#file[name];
     return typeof value === "string" && value !== "" ? value : undefined;
@@ -196,7 +199,7 @@ export class Settings {
   }
 }
 
-/** Paths are relative to where the person stood; pnpm runs scripts from the workspace's root. */
+/** Resolves a path against the person's working directory. pnpm runs scripts from the workspace's root. */
 function resolvePath(path: string): string {
   return resolve(process.env["INIT_CWD"] ?? process.cwd(), path);
 }

@@ -6,11 +6,11 @@ export const TARGET_KINDS = ["mysql", "mongodb"] as const;
 export type TargetKind = (typeof TARGET_KINDS)[number];
 
 /**
- * Which kind of database a command is about: the one that the flag says, else the
- * one that the archive was transformed for; undefined where it was for none yet.
+ * Returns the kind of database that a command works on: the one that the flag names, or else the one that the
+ * archive was transformed for. Returns undefined if the archive is not transformed yet.
  *
- * @param flag that chooses between them.
- * @throws {FirebreakError} `usage` where it was transformed for both, and nothing says which is meant.
+ * @param flag the flag that chooses the kind.
+ * @throws {FirebreakError} `usage` if the archive was transformed for both kinds, and the flag is missing.
  */
 export async function targetKind(
   settings: Settings,
@@ -31,15 +31,15 @@ export async function targetKind(
 }
 
 /**
- * The kind that an archive is transformed for when nobody says which: that of its chain, else the other one than its
- * source.
+ * Returns the kind that an archive is transformed for by default: the kind of its chain, or else the kind
+ * that its source is not.
  *
- * @throws {FirebreakError} of archive.
+ * @throws {FirebreakError} a fault of archive.
  */
 export async function defaultKind(settings: Settings): Promise<TargetKind> {
   const identities = await settings.identities();
   const { manifest } = await readSourceManifest(settings.archive, identities);
-  // Documents go to MySQL alone.
+  // An archive of MongoDB can only be transformed for MySQL.
   if (manifest.source.kind !== "mysql") return "mysql";
   if (manifest.delta === undefined) return "mongodb";
   const chain = await openChain(settings.archive, { previous: settings.path("delta-from"), identities });

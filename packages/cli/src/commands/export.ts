@@ -114,7 +114,7 @@ export const exportCommand: Command = {
   },
 };
 
-/** Settings that are not said are those of the link before. */
+/** Exports a delta. A setting that the person does not give is that of the link before. */
 async function* runDelta(settings: Settings, deltaFrom: string): AsyncIterable<StepEvent> {
   const { recipients, hasPassphrase, passphraseFile, hasClearNames, signingKey } =
     await protectionOf(settings);
@@ -171,7 +171,7 @@ async function protectionOf(
   };
 }
 
-/** @throws {FirebreakError} `usage` where --source and --dump do not go together; `url-missing` and the like. */
+/** @throws {FirebreakError} `usage` if --source and --dump do not fit; `url-missing`, `password-in-flag`. */
 function sourceOf(settings: Settings): SourceOptions {
   const kind = settings.choice("source", SOURCES) ?? "mongodb";
   const path = settings.path("dump");

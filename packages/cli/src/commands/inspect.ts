@@ -35,7 +35,7 @@ export const inspectCommand: Command = {
     ],
   ],
   withoutEffect: ["yes"],
-  // In a file it names the facts that transform reads.
+  // In a settings file, this names the facts that transform reads.
   commandLineOnly: ["target-facts"],
   hasOwnReport: true,
   carriesData: (settings) => settings.textOrEmpty("grep") !== undefined,

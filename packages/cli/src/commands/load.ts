@@ -52,7 +52,7 @@ export const loadCommand: Command = {
   run: async function* (settings, ask) {
     const { archive, jobs } = settings;
     const isDryRun = settings.isOn("dry-run");
-    // What is wrong with the command line is said before any work is done.
+    // Reading the URLs here reports a wrong command line before any work is done.
     const [mysqlUrl, mongodbUrl] = [settings.mysqlUrlIfAny, settings.mongodbUrlIfAny];
     if ((await formatOf(archive)) === "firebreak-repair") {
       settings.refuse(
@@ -76,9 +76,9 @@ export const loadCommand: Command = {
         reason: "--merge is for an application's own tables in MySQL, not for --to mongodb",
         command: "load",
       });
-    // Whoever has only copied the archive here should need no more than load and checksum.
+    // A person who copied the archive to this host should need only load and checksum.
     if (!(await settings.isTransformed(kind))) {
-      // A transform writes.
+      // A transform would write, and a dry run must not.
       if (isDryRun) throw cliFault("not-transformed", { archive });
       yield* transformCommand.run(settings, ask);
     } else

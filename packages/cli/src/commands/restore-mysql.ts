@@ -12,8 +12,8 @@ import type { Settings } from "../settings.ts";
 import { VERSION } from "../version.ts";
 
 /**
- * An archive of MySQL back into MySQL: transformed into its own tables, loaded
- * and proved as any other, with what is neither rows nor tables before and after.
+ * Restores an archive of MySQL into MySQL. It transforms the archive into its original tables, loads them and
+ * proves the rows by checksum. It creates all other objects before or after the rows.
  */
 export async function* restoreToMysql(settings: Settings, ask: Ask): AsyncGenerator<CommandEvent> {
   const { archive, jobs, work } = settings;
@@ -71,10 +71,10 @@ export async function* restoreToMysql(settings: Settings, ask: Ask): AsyncGenera
   yield accountEvent(withDefinitions(tables, definitions), { databases: notExported(databases) });
 }
 
-/** Faults of a load that made nothing. */
+/** Faults of a load that created nothing. */
 const NOTHING_MADE: readonly string[] = ["load-refused", "table-refused"];
 
-/** A load; where it made nothing, what was made for it goes. */
+/** Follows a load. If the load created nothing, `giveUp` removes what was made for it. */
 async function* orGivenUp<E, R>(
   loading: AsyncGenerator<E, R>,
   giveUp: () => Promise<void>,
@@ -89,7 +89,7 @@ async function* orGivenUp<E, R>(
 
 type AccountOfStep = Extract<StepEvent, { kind: "account" }>;
 
-/** A step's events but for its account, which is what it returns. */
+/** Yields the events of a step without its account, and returns the account. */
 async function* accountOf<E extends CommandEvent>(
   events: AsyncIterable<E>,
 ): AsyncGenerator<E, Pick<AccountOfStep, "accounts" | "databases">> {
@@ -100,7 +100,7 @@ async function* accountOf<E extends CommandEvent>(
   return account;
 }
 
-/** What load alone does not carry over, a restore does, but for what the archive does not have. */
+/** Keeps only the objects that the archive lacks. A restore carries over the others that load lists. */
 function notExported(databases: readonly MadeDatabase[] = []): MadeDatabase[] {
   return databases.flatMap(({ database, notCarried }) => {
     const missing = notCarried.filter(({ reason }) => reason === "not-exported");
@@ -108,9 +108,9 @@ function notExported(databases: readonly MadeDatabase[] = []): MadeDatabase[] {
   });
 }
 
-/** What was loaded, and what of it was found again. */
+/** Merges the accounts of load and checksum, table by table. */
 function merged(loaded: readonly Account[], proved: readonly Account[]): Account[] {
-  // What load alone does not carry over, a restore does.
+  // A restore carries over the objects that load lists as not carried.
   return loaded.map((whole) => {
     const { notCarried: _, ...account } = whole;
     const found = proved.find((p) => p.namespace === account.namespace);

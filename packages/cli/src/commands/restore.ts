@@ -117,7 +117,7 @@ export const restoreCommand: Command = {
   },
 };
 
-/** Which kind an archive is of; undefined for one that cannot be read: what is wrong is said by whoever then reads it. */
+/** Returns the kind of an archive, or undefined if it is unreadable. Its next reader reports the reason. */
 async function kindOf(
   archive: string,
   identities: readonly string[] | undefined,

@@ -38,7 +38,10 @@ export const statusCommand: Command = {
   },
 };
 
-/** It only looks, so a URL that is there alone says enough where the archive was transformed for both. */
+/**
+ * Returns the kind of target to show. If the archive was transformed for both kinds, a lone URL may decide,
+ * because status only reads.
+ */
 async function kindOf(
   settings: Settings,
   urls: Readonly<Record<TargetKind, string | undefined>>,

@@ -7,7 +7,7 @@ import type { Settings } from "../settings.ts";
 import type { TargetKind } from "../target-kind.ts";
 import { VERSION } from "../version.ts";
 
-/** Tells whether an archive is a delta; what is no archive is refused by whoever reads it. */
+/** Returns true if an archive is a delta. A folder that is no archive is refused later, by its reader. */
 export async function isDelta(settings: Settings): Promise<boolean> {
   if ((await formatOf(settings.archive)) !== "firebreak-archive") return false;
   const { manifest } = await readSourceManifest(settings.archive, await settings.identities());
@@ -15,11 +15,11 @@ export async function isDelta(settings: Settings): Promise<boolean> {
 }
 
 /**
- * Transforms a delta with a profile. What a profile makes of a document may hang on
- * others: so the whole chain is made one archive in the work folder and transformed,
- * and the delta is what is other than before. The work folder's copy goes at the end.
+ * Transforms a delta with a profile. A profile's rows for one document may depend on other documents. So this
+ * compacts the whole chain to one archive in the work folder and transforms that. The delta gets the
+ * differences from the links before it. The copy in the work folder is removed at the end.
  *
- * @throws {FirebreakError} `usage`, or of compact, transform or archive.
+ * @throws {FirebreakError} `usage`, or a fault of compact, transform or archive.
  */
 export async function* transformByWhole(
   settings: Settings,
@@ -51,7 +51,7 @@ export async function* transformByWhole(
   }
 }
 
-/** Its accounts are not the delta's. */
+/** Yields events without accounts, because accounts of the whole chain are not those of the delta. */
 async function* silently(events: AsyncGenerator<StepEvent>): AsyncGenerator<StepEvent> {
   for await (const event of events) if (event.kind !== "account") yield event;
 }

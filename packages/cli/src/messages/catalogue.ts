@@ -19,7 +19,7 @@ import type { MongodbSourceNotes, RestoreNotes } from "./mongodb-notes.ts";
 import type { ExtraTexts, NotCarriedTexts } from "./account-texts.ts";
 import type { AlikeWords, ProgressTexts } from "./screen-texts.ts";
 
-/** Every fault that a person can meet, with its fields. */
+/** All faults that a person can meet, with their fields. */
 export type Faults = ArchiveFaults &
   MongodbFaults &
   MongodumpFaults &
@@ -40,18 +40,18 @@ export type Faults = ArchiveFaults &
   ProfileFaults &
   CliFaults;
 
-/** What happened, then what to do about it, each a sentence or more. */
+/** A message for people: the problem and the remedy, each of one or more sentences. */
 export interface Message {
   readonly problem: string;
   readonly remedy: string;
 }
 
-/** A reason that others gave may end like a sentence; the one that quotes it keeps one full stop. */
+/** Makes a message. A quoted reason may end in a full stop of its own, so double ones become one. */
 export function message(problem: string, remedy: string): Message {
   return { problem: problem.replaceAll(/(?<=[^.][.?])\.(?=\s|$)/g, ""), remedy };
 }
 
-/** What a running step tells besides its progress. */
+/** The notes that a running step yields besides its progress, with their fields. */
 export type Notes = {
   "empty-last-lines": { files: readonly string[] };
   resumed: { archive: string };
@@ -96,7 +96,7 @@ export type Notes = {
     tables: number;
     filled: number;
     flywayVersion: string | undefined;
-    /** Whether tables of the application are among them. */
+    /** True if the tables include those of the application. */
     hasApplication: boolean;
     privateTargets: { readonly plain: number; readonly pair: number };
     evidence: TargetFacts["evidence"];
@@ -215,19 +215,19 @@ interface BundleFigures {
 export type FaultTexts<F> = { readonly [C in keyof F]: (fields: F[C]) => Message };
 export type NoteTexts<N> = { readonly [C in keyof N]: (fields: N[C]) => string };
 
-/** What `inspect` says, each a line or more. */
+/** The texts of `inspect`, each of one or more lines. */
 export interface InspectTexts {
   readonly archive: (facts: ArchiveFacts) => string;
   readonly namespace: (facts: NamespaceFacts) => string;
   readonly survey: (facts: SurveyFacts) => string;
 }
 
-/** What a step asks the person before it goes on. */
+/** The questions that a step asks the person before it goes on. */
 export interface Questions {
   drop: { namespaces: readonly string[] };
 }
 
-/** All text for people, in one language. A code without text does not compile. */
+/** All text for people, in one language. A code without a text does not compile. */
 export interface Catalogue {
   readonly faults: FaultTexts<Faults>;
   readonly notes: NoteTexts<Notes>;
@@ -238,7 +238,7 @@ export interface Catalogue {
   readonly status: (facts: StatusFacts) => string;
   readonly unexpected: Message;
   readonly interrupted: string;
-  /** What the advice to run a command again promises, as it stands in those texts. */
+  /** The promise that the command goes on, exactly as it occurs in advice to run the command again. */
   readonly goesOn: string;
   readonly done: (command: string, seconds: string, isDryRun: boolean) => string;
   readonly quarantined: (count: number) => string;

@@ -1,16 +1,16 @@
 import type { ArchiveFaults, ManifestFormat } from "@firebreak/archive";
 import { message, type FaultTexts, type Notes, type NoteTexts } from "./catalogue.ts";
 
-/** Left out for commands that do not go on. */
+/** The promise in advice to run a command again. It is removed for commands that start over. */
 export const GOES_ON = ": it goes on where it stopped";
 export const again = `Run the same command again when that is mended${GOES_ON}.`;
 const copyAgain = "Copy the archive again from where it was made; if it is damaged there too, export again.";
 
-/** The bytes are those that were sealed, so they were wrong from the start. */
+/** The remedy for a file whose bytes are those that were sealed, so that they were wrong from the start. */
 const makeAgain =
   "The file is as it was written, so another copy of it is no better. Make it again: with export, or with transform if it is below mysql/ or mongodb/. Keep the archive until then, and please report this fault of Firebreak.";
 
-/** Of files that are alike so many are named. */
+/** The number of similar files to name. */
 const NAMED = 3;
 
 export const archiveNotes: NoteTexts<Pick<Notes, "empty-last-lines">> = {

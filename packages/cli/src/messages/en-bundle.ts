@@ -71,7 +71,7 @@ export const bundleNotes: NoteTexts<BundleNotes> = {
     `${figures(f)} are unpacked in ${f.archive}, and each file is as the manifest says.`,
 };
 
-/** The first of many names, one a line. */
+/** Lists the first names, one a line, and counts the others. */
 function listed(names: readonly string[]): string {
   const shown = names.slice(0, 20).map((name) => `  ${name}`);
   return [...shown, ...(names.length > 20 ? [`  … and ${names.length - 20} more`] : [])].join("\n");

@@ -3,10 +3,10 @@ import { textTable } from "../screen/text-table.ts";
 import { visiblePair, visibleText, visibleValue } from "../screen/visible-value.ts";
 import { message, type FaultTexts, type Notes, type NoteTexts } from "./catalogue.ts";
 
-/** Characters of a document's value that are shown. */
+/** The number of characters of a document's value to show. */
 const SHOWN_CHARACTERS = 70;
 
-/** Columns of one row that are shown; the file has all. */
+/** The number of columns of a row to show. The differences file has all. */
 const SHOWN_COLUMNS = 8;
 
 export const checksumFaults: FaultTexts<ChecksumFaults> = {
@@ -51,7 +51,7 @@ export const checksumNotes: NoteTexts<
       : "Compared: the documents. Not compared: indexes, options of collections, and views.",
 };
 
-/** The first differences of a table. */
+/** Describes the first differences of a table. */
 export function differencesText(found: DifferencesEvent): string {
   const { table, keyColumns, missing, extra, changed, first } = found;
   const rows = first.flatMap((difference) => [rowText(found, difference), ...columnTexts(difference)]);
@@ -95,7 +95,7 @@ function columnTexts({ kind, columns }: ReportedDifference): string[] {
   return more > 0 ? [...lines, `    … and ${count(more)} more columns`] : lines;
 }
 
-/** A row beside its document: a line for each column and each field that has none. */
+/** Shows a row beside its document: a line for each column, and for each field without a column. */
 export function sampleText({ table, key, columns, source, document }: SampleEvent): string {
   const named = key.map(({ name, type, value }) => `${name} ${visibleValue(value, type)}`).join(", ");
   const head = `\n${table}, ${named}${source === undefined ? "" : `  ${source.part} line ${source.line}`}`;
@@ -122,7 +122,7 @@ export function sampleText({ table, key, columns, source, document }: SampleEven
   return `${head}\n${shown}${verdict}`;
 }
 
-/** A value of a document on one line. */
+/** Shows a document's value on one line. */
 function shortened(text: string | undefined): string {
   if (text === undefined) return "";
   const characters = Array.from(text);

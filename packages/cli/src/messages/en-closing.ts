@@ -1,6 +1,6 @@
 import type { Notes, NoteTexts } from "./catalogue.ts";
 
-/** Why an export is not of one moment, by what stood against it. */
+/** The reasons why an export is not of one moment, by their code. */
 const WHY: Readonly<Record<string, string>> = {
   encrypted: "what is encrypted to a recipient cannot be read again here",
   moving: "collections were dropped, renamed or capped amid the reading, or it took too long",
@@ -13,7 +13,7 @@ const WHY: Readonly<Record<string, string>> = {
   "delta-source-behind": "the server is not as far as it was at the beginning",
 };
 
-/** Exports of replica sets are brought to one moment at their end. */
+/** Notes of the end of an export, which brings an archive of a replica set to one moment. */
 export const closingNotes: NoteTexts<Pick<Notes, "export-not-one-moment">> = {
   "export-not-one-moment": (f) =>
     `The archive of ${f.place} is not of one moment: ${WHY[f.why] ?? f.why}. Each document is as it was at some moment of the run; a delta from this archive takes in what was written meanwhile.`,

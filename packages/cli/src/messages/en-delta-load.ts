@@ -12,11 +12,11 @@ const short = (sha256: string): string => `${sha256.slice(0, 16)}…`;
 const link = (number: number): string => (number === 0 ? "the full archive" : `delta ${number}`);
 const tables = (count: number): string => `${count} ${count === 1 ? "table" : "tables"}`;
 
-/** A repair takes back what others wrote, so it must be known to be unwanted first. */
+/** The remedy for rows that others wrote. A repair undoes these writes, so a person must check them first. */
 const SEE_WRITTEN =
   "pnpm checksum with the archive that was loaded last names the rows that differ; where nobody needs what was written to them, make a repair (--repair DIR), load that";
 
-/** What keeps a delta from being loaded, in English. */
+/** Faults that prevent the load of a delta, in English. */
 export const deltaLoadFaults: FaultTexts<DeltaFaults> = {
   "delta-base-missing": (f) =>
     message(
@@ -60,7 +60,7 @@ export const deltaLoadFaults: FaultTexts<DeltaFaults> = {
     ),
 };
 
-/** What loading a delta tells, in English. */
+/** Notes of the load of a delta, in English. */
 export const deltaLoadNotes: Pick<NoteTexts<Notes>, keyof DeltaLoadNotes> = {
   "delta-in-before": (f) => `Delta ${f.number} is in already: nothing was changed.`,
   "delta-resumed": (f) => `Going on with delta ${f.number}: ${tables(f.tables)} done or begun already.`,
@@ -72,7 +72,7 @@ export const deltaLoadNotes: Pick<NoteTexts<Notes>, keyof DeltaLoadNotes> = {
   "table-to-alter": (f) => `Would make room, with --yes: ${f.statement}`,
 };
 
-/** Why a target's tables are not what a delta is for. */
+/** Describes why a delta does not fit a target's tables. */
 export function deltaFinding(f: DeltaFinding): string {
   switch (f.what) {
     case "delta-unloaded":
@@ -92,7 +92,7 @@ export function deltaFinding(f: DeltaFinding): string {
   }
 }
 
-/** What comparing a target with a delta tells, in English. */
+/** Notes of the comparison of a target with a delta, in English. */
 export const deltaChecksumNotes: Pick<NoteTexts<Notes>, keyof DeltaChecksumNotes> = {
   "other-link-in": (f) =>
     `By firebreak_ledger database ${f.database} is at ${link(f.newest)}, and this is ${link(f.number)}: what changed between them differs.`,

@@ -2,7 +2,7 @@ import type { ExportFaults } from "@firebreak/export";
 import type { MongodbFaults } from "@firebreak/mongodb";
 import { message, type FaultTexts, type Notes, type NoteTexts } from "./catalogue.ts";
 
-/** Export of deltas. */
+/** Faults of the export of deltas, in English. */
 export const deltaExportFaults: FaultTexts<
   Pick<ExportFaults, Extract<keyof ExportFaults, `delta-${string}`>> &
     Pick<MongodbFaults, Extract<keyof MongodbFaults, `change-stream-${string}`>>

@@ -19,7 +19,7 @@ export function exportNothing(f: ExportFaults["export-nothing"]): Message {
   );
 }
 
-/** What an export leaves out although the filter lets it through. */
+/** Describes namespaces that an export leaves out although its filter includes them. */
 export function leftOut({
   reason,
   namespaces,

@@ -2,7 +2,7 @@ import type { ExtraReason } from "@firebreak/archive";
 import { visibleText } from "../screen/visible-value.ts";
 import type { ExtraTexts } from "./account-texts.ts";
 
-/** Why values are in `_extra`. */
+/** The reasons why values are in `_extra`. */
 const REASONS: Readonly<Record<ExtraReason, string>> = {
   null: "null",
   "kind-int32": "kind int32",

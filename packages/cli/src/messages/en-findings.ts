@@ -3,12 +3,12 @@ import { shardStem } from "../screen/fold-shards.ts";
 import { foldedNames } from "../screen/folded-names.ts";
 import type { AlikeWords } from "./screen-texts.ts";
 
-/** From so many on, findings that say the same of several tables are told once. */
+/** The least number of similar findings that share one text. */
 const FEWEST_ALIKE = 4;
 
 const count = (value: number): string => value.toLocaleString("en-US");
 
-/** How tables are named of which something was told that was told of others before, in English. */
+/** The lines that name tables for which a printed text holds too, in English. */
 export const alikeWords: AlikeWords = {
   same: (names, found, haveOtherCounts) =>
     `The same holds${haveOtherCounts ? ", with other counts," : ""} for ${count(found)} more: ${names}`,
@@ -17,8 +17,8 @@ export const alikeWords: AlikeWords = {
 };
 
 /**
- * Findings as the lines of a list. Of those that say the same of many tables or
- * collections the first is there, and the names of the others.
+ * Returns findings as the lines of a list. If findings say the same of many tables or collections, the list
+ * has the first finding, and the names from the others.
  */
 export function findingLines<F extends object>(
   findings: readonly F[],
@@ -44,7 +44,7 @@ export function findingLines<F extends object>(
   return lines.join("\n");
 }
 
-/** What a finding is about. */
+/** Returns the name of the object that a finding is about, if it has one. */
 function nameOf(finding: object): string | undefined {
   const fields = finding as Readonly<Record<string, unknown>>;
   const name = fields["table"] ?? fields["namespace"] ?? fields["name"];

@@ -3,13 +3,13 @@ import { textTable } from "../screen/text-table.ts";
 import { notCarriedText } from "./en-not-carried.ts";
 import { message, type FaultTexts, type InspectTexts, type Notes, type NoteTexts } from "./catalogue.ts";
 
-/** Fields of a survey that are shown; the commonest. All are in `--json`. */
+/** The number of fields of a survey to show, the most frequent ones. `--json` has all. */
 const SHOWN_FIELDS = 200;
 
-/** Letters of a collection's options that are shown. */
+/** The number of characters of a collection's options to show. */
 const SHOWN_OPTIONS = 500;
 
-/** The greatest time that a Date can say (ECMAScript, 21.4.1.1). */
+/** The latest time that a Date can hold, in milliseconds (ECMAScript, 21.4.1.1). */
 const LAST_MS = 8.64e15;
 
 export const inspectFaults: FaultTexts<InspectFaults> = {
@@ -152,7 +152,7 @@ function fieldTable(fields: SurveyFacts["fields"], documents: number): string {
   const rows = fields.map((field) => [
     plain(field.name),
     field.documents.toLocaleString("en-US"),
-    // Only what all documents have is 100 %.
+    // This rounds down, so that only a field of all documents has 100 %.
     `${(Math.floor((field.documents / documents) * 1000) / 10).toFixed(1)} %`,
     Object.entries(field.kinds)
       .sort(([, a], [, b]) => b - a)
@@ -239,18 +239,20 @@ function time(ms: number): string {
   return Math.abs(ms) <= LAST_MS ? new Date(ms).toISOString() : `${ms} ms`;
 }
 
-/** What a collection knows of a table that it was is of many lines; `--json` has it whole. */
+/** Cuts a collection's options, which are long if the collection was a table once. `--json` has all. */
 function cut(text: string): string {
   const letters = Array.from(text.slice(0, 2 * SHOWN_OPTIONS));
   return text.length <= SHOWN_OPTIONS ? text : `${letters.slice(0, SHOWN_OPTIONS).join("")}…`;
 }
 
-/** Canonical Extended JSON with its numbers as people write them. Inside strings a quote is escaped, so none is touched. */
+/**
+ * Writes numbers of canonical Extended JSON plainly. Quotes in strings are escaped, so strings never match.
+ */
 function short(text: string): string {
   return plain(text.replace(/\{"\$number(?:Int|Long|Double|Decimal)":"([^"]*)"\}/g, "$1"));
 }
 
-/** Names come from a database: what a terminal would obey, or not show, is spelt out. */
+/** Escapes characters that a terminal obeys or hides. Names come from a database and may have them. */
 function plain(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}]/gu, (letter) => `\\u{${letter.codePointAt(0)!.toString(16)}}`);
 }

@@ -6,7 +6,7 @@ import { findingLines } from "./en-findings.ts";
 import { targetFinding } from "./en-preflight.ts";
 import { QUARANTINE_ELSEWHERE, repairFinding } from "./en-repair.ts";
 
-/** What stops a load into MySQL, in English. */
+/** Faults that stop a load into MySQL, in English. */
 export const loadFaults: FaultTexts<LoadFaults> = {
   "load-refused": (f) =>
     message(

@@ -1,7 +1,7 @@
 import type { NameProblem } from "@firebreak/mongodb";
 import type { MysqlNameProblem } from "@firebreak/mysql";
 
-/** A name that no MongoDB takes, as a sentence has it. */
+/** Describes a name that no MongoDB accepts, as part of a sentence. */
 export function mongodbNameText(why: NameProblem): string {
   switch (why) {
     case "database-letters":
@@ -15,7 +15,7 @@ export function mongodbNameText(why: NameProblem): string {
   }
 }
 
-/** A database's name that a MySQL or MariaDB does not take, or not as it is. */
+/** Describes a database name that MySQL or MariaDB does not accept, or does not keep unchanged. */
 export function mysqlNameText(why: MysqlNameProblem): string {
   switch (why) {
     case "empty":

@@ -1,7 +1,7 @@
 import type { CliFaults } from "../cli-faults.ts";
 import type { Message } from "./catalogue.ts";
 
-/** Apart from the other texts, because the old Node itself runs it: no syntax or method that Node 12 lacks. */
+/** The fault of an old Node, which runs this file itself. It uses no syntax or method that Node 12 lacks. */
 export function nodeOld(f: CliFaults["node-old"]): Message {
   return {
     problem: `Firebreak needs Node ${f.needed} or later, and ${f.program} is Node ${f.found}.`,

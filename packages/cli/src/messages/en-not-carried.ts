@@ -2,7 +2,7 @@ import type { NotCarried, NotCarriedKind, NotCarriedReason } from "@firebreak/ar
 import { visibleText } from "../screen/visible-value.ts";
 import type { NotCarriedTexts } from "./account-texts.ts";
 
-/** Names that are shown of one line; `--json` has all. */
+/** The number of names to show in a line. `--json` has all. */
 const SHOWN_NAMES = 8;
 
 const KINDS: Readonly<Record<NotCarriedKind, readonly [one: string, several: string]>> = {
@@ -20,7 +20,7 @@ const KINDS: Readonly<Record<NotCarriedKind, readonly [one: string, several: str
   table: ["table", "tables"],
 };
 
-/** Each completes a sentence about the thing, or about several. */
+/** The texts of reasons. Each completes a sentence about one or several objects. */
 const REASONS: Readonly<Record<NotCarriedReason, (detail: string) => string>> = {
   "no-counterpart": () => "the target has nothing like it",
   pipeline: () => "a view's pipeline is no SQL",
@@ -62,7 +62,7 @@ export const notCarriedTexts: NotCarriedTexts = {
   title: "Not carried over:",
   line: (place, things) => {
     const [first] = things;
-    // Users belong to a server, and are the same in all of its databases.
+    // Users belong to the server and are the same in all its databases, so no place is named.
     if (first!.kind === "user" && first!.name === "*")
       return `users, roles and grants: ${reasonText(first!)}`;
     if (first!.name === "*")
@@ -80,7 +80,7 @@ function named(things: readonly NotCarried[]): string {
   return `${things.length === 1 ? one : several} ${shown.join(", ")}${rest > 0 ? ` and ${rest.toLocaleString("en-US")} more` : ""}`;
 }
 
-/** Of one, and of several. */
+/** Returns the noun for a kind, singular and plural. */
 function kindNames({ kind }: NotCarried): readonly [string, string] {
   return KINDS[kind as NotCarriedKind] ?? [kind, kind];
 }
@@ -89,7 +89,7 @@ function reasonText({ reason, detail = "" }: NotCarried): string {
   return REASONS[reason as NotCarriedReason]?.(visibleText(detail)) ?? reason;
 }
 
-/** What `inspect` says of one thing; earlier versions wrote sentences. */
+/** Returns the text of `inspect` for one object. Earlier versions of Firebreak stored sentences here. */
 export function notCarriedText(thing: NotCarried | string): string {
   return typeof thing === "string" ? visibleText(thing) : `${named([thing])}: ${reasonText(thing)}`;
 }

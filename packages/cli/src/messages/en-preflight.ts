@@ -3,7 +3,7 @@ import { foldedNames } from "../screen/folded-names.ts";
 import type { Catalogue, PreflightNotes } from "./catalogue.ts";
 import { mysqlNameText } from "./en-names.ts";
 
-/** A table that is quite another is told by its first columns. */
+/** The number of columns to name for a table. A very different table has many problems. */
 const SHOWN_PROBLEMS = 5;
 
 export function privilegesText(f: {
@@ -13,7 +13,7 @@ export function privilegesText(f: {
   return `the user lacks ${f.missing.join(", ")} on ${f.database}: GRANT ${f.missing.join(", ")} ON \`${f.database}\`.* TO that user.`;
 }
 
-/** What speaks against a load, in English: what is so, then what to do. */
+/** Describes a finding that prevents a load, in English: the cause, then the remedy. */
 export function targetFinding(f: TargetFinding): string {
   switch (f.what) {
     case "server-old":
@@ -92,14 +92,14 @@ export function targetFinding(f: TargetFinding): string {
   }
 }
 
-/** Makes a load forget that it put rows there. */
+/** Returns the statement that makes load forget that it put rows into a table. */
 const forgotten = (table: string): string => `DELETE FROM firebreak_ledger WHERE table_name = '${table}'`;
 
-/** Makes a load of a table that is ours begin again from nothing; what is there stays, under another name. */
+/** The remedy that loads one of our own tables from the beginning. Its rows stay, under another name. */
 const anew = (table: string): string =>
   `To load it anew here, see that nothing uses it, then RENAME TABLE \`${table}\` TO another name, and ${forgotten(table)}.`;
 
-/** Makes a load of an application's own table put in what is missing, and leave all else. */
+/** The remedy that adds missing rows to an application's own table, and leaves the others. */
 const missingAdded = (table: string): string =>
   `to add the missing rows and touch no others, run ${forgotten(table)}, then pnpm load --merge. Rows that the application itself has deleted since come back, too.`;
 
@@ -151,7 +151,7 @@ function columnProblem({ column, why, expected, found }: ColumnProblem): string 
   }
 }
 
-/** What is to be known of the target of a load, in English. */
+/** Notes about the target of a load, in English. */
 export const preflightNotes: Pick<Catalogue["notes"], keyof PreflightNotes> = {
   "load-without-local": (f) =>
     `The server forbids LOAD DATA LOCAL (local_infile is off): rows go in by INSERT statements, about ${f.factor} times slower. SET GLOBAL local_infile = ON allows it.`,

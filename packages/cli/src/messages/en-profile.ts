@@ -122,7 +122,7 @@ function evidenceText({ sampleCount, tellingCount, telling }: Evidence): string 
   return `of ${count(tellingCount)} that can tell, among ${count(sampleCount)}, ${parts.join(", ")}`;
 }
 
-/** Of a zone that nobody named most rows agree with none of those that were tried. */
+/** Counts the rows that agree with no candidate. They are the most if the right zone was not tried. */
 function strayText({ sampleCount, tellingCount, candidates, telling }: Evidence): string {
   const withAll = (candidates[0]?.agreeCount ?? 0) - (telling[0]?.agreeCount ?? 0);
   const strayCount = sampleCount - tellingCount - withAll;
@@ -144,7 +144,7 @@ function originOf(by: ProfileDecision["by"], setting: string): string {
   }
 }
 
-/** What a profile decided and did, for people. */
+/** Describes a profile's decisions and their results. */
 export function profileReport(report: Report): string {
   const { decisions, staying } = report;
   const lines = [
@@ -164,7 +164,7 @@ export function profileReport(report: Report): string {
   return lines.join("\n");
 }
 
-/** Bodies have been counted in the first pass, with those of lines that do not go over. */
+/** Leaves out counts of bodies. The first pass counted them all, also those of lines not carried over. */
 function withoutBodies(groups: Report["remarks"]): Report["remarks"] {
   return Object.fromEntries(
     Object.entries(groups).map(([group, counts]) => [

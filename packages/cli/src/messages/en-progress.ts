@@ -1,6 +1,6 @@
 import type { ProgressTexts } from "./screen-texts.ts";
 
-/** What a command is at, in English. */
+/** The names of stages, in English. */
 export const stages: Readonly<Record<string, string>> = {
   export: "export",
   changes: "read the change stream",
@@ -30,7 +30,7 @@ export const stages: Readonly<Record<string, string>> = {
   search: "search",
 };
 
-/** What a line of progress says, in English. */
+/** The pieces of a progress line, in English. */
 export const progressTexts: ProgressTexts = {
   items: count,
   total: (items, is) => {

@@ -6,11 +6,11 @@ import { message, type FaultTexts, type Notes, type NoteTexts, type RepairNotes 
 const number = (value: number): string => value.toLocaleString("en-US");
 const counted = (count: number, noun: string): string => `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
 
-/** What to do where the quarantine of a load is not below --work. */
+/** The remedy if load's quarantine is not below --work. */
 export const QUARANTINE_ELSEWHERE =
   "Say with --work where load kept its quarantine. If that is gone, load the archive (and its deltas) into another database: the rows that are refused there are kept again.";
 
-/** What stops a repair from being written or applied, in English. */
+/** Faults that prevent the writing or the load of a repair, in English. */
 export const repairFaults: FaultTexts<RepairFaults & ApplyRepairFaults> = {
   "repair-folder-taken": (f) =>
     message(
@@ -34,7 +34,7 @@ export const repairFaults: FaultTexts<RepairFaults & ApplyRepairFaults> = {
     ),
 };
 
-/** What making and applying a repair tells, in English. */
+/** Notes of the writing and the load of a repair, in English. */
 export const repairNotes: Pick<NoteTexts<Notes>, keyof RepairNotes> = {
   "repair-written": (f) =>
     `The repair in ${f.folder} puts ${f.tables === 1 ? "one table" : `${f.tables} tables`} right (${number(f.missing)} missing, ${number(f.changed)} changed, ${number(f.extra)} extra): pnpm load --archive ${f.folder}. These rows are then the archive's again: what an application has written to them since the load is lost.`,
@@ -48,7 +48,7 @@ export const repairNotes: Pick<NoteTexts<Notes>, keyof RepairNotes> = {
     `Table ${f.table}: ${counted(f.deleted, "row")} deleted, ${counted(f.inserted, "row")} inserted.`,
 };
 
-/** Why a target is not the one that a repair is for. */
+/** Describes why a repair does not fit a target. */
 export function repairFinding(f: RepairFinding): string {
   switch (f.what) {
     case "repair-foreign":

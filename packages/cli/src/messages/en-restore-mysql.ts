@@ -4,7 +4,7 @@ import { findingLines } from "./en-findings.ts";
 import { mysqlNameText } from "./en-names.ts";
 import { privilegesText } from "./en-preflight.ts";
 
-/** What stops a restore into MySQL, in English. */
+/** Faults that stop a restore into MySQL, in English. */
 export const restoreMysqlFaults: Pick<Catalogue["faults"], keyof RestoreMysqlFaults> = {
   "mysql-restore-nothing": (f) =>
     message(
@@ -52,7 +52,7 @@ export const restoreMysqlFaults: Pick<Catalogue["faults"], keyof RestoreMysqlFau
     ),
 };
 
-/** What a restore into MySQL tells, in English. */
+/** Notes of a restore into MySQL, in English. */
 export const restoreMysqlNotes: Pick<Catalogue["notes"], keyof RestoreMysqlNotes> = {
   "mysql-restore-resumed": () => "Going on with the unfinished restore of this archive.",
   "rows-unequal": (f) =>
@@ -102,7 +102,7 @@ function finding(f: MysqlRestoreFinding): string {
   }
 }
 
-/** Names that are shown; of flags all are, for they are to be copied. */
+/** The number of names to show. Lists of flags show all, because people copy them. */
 const SHOWN = 8;
 
 function few(names: readonly string[]): string {

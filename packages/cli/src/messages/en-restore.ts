@@ -4,7 +4,7 @@ import { message, type Catalogue, type Notes } from "./catalogue.ts";
 import { findingLines } from "./en-findings.ts";
 import { mongodbNameText } from "./en-names.ts";
 
-/** What stops a restore, in English. */
+/** Faults that stop a restore, in English. */
 export const restoreFaults: Pick<Catalogue["faults"], keyof RestoreFaults> = {
   "restore-nothing": (f) =>
     message(
@@ -38,7 +38,7 @@ export const restoreFaults: Pick<Catalogue["faults"], keyof RestoreFaults> = {
     ),
 };
 
-/** What a restore tells, in English. */
+/** Notes of a restore, in English. */
 export const restoreNotes: Pick<
   Catalogue["notes"],
   | "restore-would-drop"
@@ -138,7 +138,7 @@ function existsDifferent(differs: Extract<RestoreFinding, { what: "exists-differ
   }
 }
 
-/** What differs, then what to do about it. */
+/** Describes the documents that differ, then the remedy. */
 export function documentsDiffer(f: Notes["documents-differ"], remedy: string): string {
   const named = (["missing", "extra", "changed"] as const)
     .filter((kind) => f[kind].length > 0)

@@ -3,10 +3,10 @@ import type { Asked, MysqlFaults } from "@firebreak/mysql";
 import { message, type FaultTexts } from "./catalogue.ts";
 import { again, GOES_ON } from "./en-archive.ts";
 
-/** Of what goes by itself, or by what others do. */
+/** The remedy for a fault that passes by itself, or that others end. */
 const againNow = `Run the same command again${GOES_ON}.`;
 
-/** Of what a server would refuse again. */
+/** The remedy for a request that the server would refuse again. */
 const notAgain = "Another run ends in the same way until the cause is mended; what is done stays done.";
 
 const at = (object: string | undefined): string => (object === undefined ? "" : ` at ${object}`);
@@ -14,10 +14,10 @@ const at = (object: string | undefined): string => (object === undefined ? "" : 
 const statementOf = ({ statement }: Asked): string =>
   statement === undefined ? "" : ` The statement was:\n${statement}`;
 
-/** Told where they occur: with deltas, and with sources. */
+/** Faults whose texts are in other files: those of deltas and of sources. */
 type Elsewhere = `change-stream-${string}` | "mysql-value-large";
 
-/** What goes wrong with servers, whatever is done with them. */
+/** Faults of servers in any command, in English. */
 export const serverFaults: Omit<FaultTexts<MongodbFaults & MysqlFaults>, Elsewhere> = {
   "mongodb-url": (f) =>
     message(

@@ -9,7 +9,7 @@ type FileSizes = Omit<Sizes, "parts" | "lines" | "plainBytes">;
 const number = (value: number): string => Math.round(value).toLocaleString("en-US");
 const counted = (count: number, noun: string): string => `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
 
-/** What `status` says, in English. */
+/** Returns the text of `status`, in English. */
 export function statusText(facts: StatusFacts): string {
   const { exported, transformed, target } = facts;
   return [
@@ -69,7 +69,7 @@ function rangesTable({ namespaces }: Extract<StatusFacts["exported"], { state: "
   );
 }
 
-/** What is loaded, by the kind of target. */
+/** The nouns for loaded objects in one kind of target. */
 interface Nouns {
   readonly row: string;
   readonly table: string;

@@ -4,7 +4,7 @@ import { documentsDiffer } from "./en-restore.ts";
 import { findingLines } from "./en-findings.ts";
 import { mongodbNameText } from "./en-names.ts";
 
-/** What stops a load into MongoDB, in English. */
+/** Faults that stop a load into MongoDB, in English. */
 export const toMongodbFaults: FaultTexts<ToMongodbFaults> = {
   "load-mongodb-refused": (f) =>
     message(
@@ -28,7 +28,7 @@ export const toMongodbFaults: FaultTexts<ToMongodbFaults> = {
     ),
 };
 
-/** What a load into MongoDB tells, in English. */
+/** Notes of a load into MongoDB, in English. */
 export const toMongodbNotes: Pick<Catalogue["notes"], keyof ToMongodbNotes> = {
   "load-disk-mongodb": (f) =>
     `The documents will need about ${size(f.needed)} on the server's disk, where ${size(f.free)} are free.`,
@@ -101,7 +101,7 @@ function finding(f: MongodbFinding): string {
   }
 }
 
-/** Makes a load begin again from nothing; what is there stays, under another name. */
+/** Returns the remedy that loads a collection from the beginning. Its documents stay, under another name. */
 function anew(namespace: string): string {
   const collection = namespace.slice(namespace.indexOf(".") + 1);
   return `To load it anew here, see that nothing uses it, rename it (renameCollection), and run db.firebreak_ledger.deleteMany({"_id.load": ${JSON.stringify(collection)}}).`;

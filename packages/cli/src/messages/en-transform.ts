@@ -31,7 +31,7 @@ const UNPLANNED: Readonly<Record<TransformFaults["delta-unplanned"]["why"], stri
   "other-version": "another version of Firebreak made it",
 };
 
-/** Why documents have no place in a table: each stands behind their number. */
+/** The reasons why documents do not fit into a table. Each text follows the number of documents. */
 const SET_ASIDE = {
   "key-other-type": "with an _id of another type than the column _id",
   "key-out-of-range": "with an _id that the column _id cannot hold exactly",

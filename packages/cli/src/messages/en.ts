@@ -27,7 +27,7 @@ import { transformFaults, transformNotes } from "./en-transform.ts";
 import { toMongodbFaults, toMongodbNotes } from "./en-to-mongodb.ts";
 import { alikeWords } from "./en-findings.ts";
 
-/** English. */
+/** The catalogue in English. */
 export const en: Catalogue = {
   faults: {
     ...archiveFaults,

@@ -1,7 +1,7 @@
 import { FirebreakError } from "@firebreak/archive";
 import type { Catalogue, Message } from "./catalogue.ts";
 
-/** The message of anything thrown. Passwords never reach a message: URLs are not among the fields. */
+/** Returns the message for anything thrown. No message has a password, because fields never hold a URL. */
 export function explain(catalogue: Catalogue, error: unknown): Message {
   if (error instanceof FirebreakError && error.code in catalogue.faults) {
     const text = catalogue.faults[error.code as keyof Catalogue["faults"]] as (fields: unknown) => Message;
@@ -14,10 +14,10 @@ export function explain(catalogue: Catalogue, error: unknown): Message {
   };
 }
 
-/** Commands that keep nothing of a run that was cut off: the next one begins again. */
+/** Commands that keep nothing of an interrupted run. The next run starts over. */
 const WITHOUT_PROGRESS: ReadonlySet<string> = new Set(["checksum", "inspect", "status", "verify"]);
 
-/** Returns advice to run a command again, which promises that it goes on only if it does. */
+/** Returns advice to run a command again. It promises that the command goes on only if it does so. */
 export function adviceFor(command: string, advice: string, { goesOn }: Catalogue): string {
   return WITHOUT_PROGRESS.has(command) ? advice.replace(goesOn, "") : advice;
 }

@@ -1,6 +1,6 @@
 import type { LeftOut } from "@firebreak/archive";
 
-/** What an export tells of a MongoDB server, or of a dump of one. */
+/** The notes of an export from a MongoDB server or a dump, with their fields. */
 export type MongodbSourceNotes = {
   "left-out": LeftOut & { place: string };
   "oplog-applied": { path: string; entryCount: number; until: string | undefined };
@@ -15,7 +15,7 @@ export type MongodbSourceNotes = {
   "url-names-admin": { server: string };
 };
 
-/** What a restore into MongoDB tells. */
+/** The notes of a restore into MongoDB, with their fields. */
 export type RestoreNotes = {
   "restore-would-drop": { namespaces: readonly string[] };
   "restore-resumed": { parts: number };

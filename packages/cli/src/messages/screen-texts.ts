@@ -1,18 +1,18 @@
 import type { TotalIs } from "@firebreak/archive";
 import type { DifferencesEvent } from "@firebreak/checksum";
 
-/** Pieces of a line of progress. */
+/** The pieces of a progress line. */
 export interface ProgressTexts {
   readonly items: (items: number) => string;
   readonly total: (items: number, is: TotalIs) => string;
   readonly speed: (itemsPerSecond: number) => string;
   readonly bytes: (bytesPerSecond: number) => string;
   readonly left: (seconds: number) => string;
-  /** How far a reading of changes is behind the source. */
+  /** Returns the lag of reading changes behind the source. */
   readonly lag: (seconds: number) => string;
 }
 
-/** Names those of which something was to be told that was told of others before. */
+/** The texts that name objects for which a printed text holds too. */
 export interface AlikeWords {
   readonly same: (names: string, count: number, haveOtherCounts: boolean) => string;
   readonly differences: (

@@ -5,10 +5,13 @@ import { textTable } from "./text-table.ts";
 
 type Row = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** Columns that are shown where there is something to count. */
+/** Columns that are shown only if one of their counts is above 0. */
 const ONLY_IF_ANY = new Set(["skipped", "collapsed", "refused", "expired", "_extra"]);
 
-/** The account as a table of text: a line a namespace and table, shards together, and the columns that the command knows. */
+/**
+ * Returns the account as a table of text. Each namespace and table has a line, and shards share one. Only
+ * columns that the command fills are shown.
+ */
 export function accountTable(accounts: readonly Account[]): string {
   const rows = shardAccounts(accounts).flatMap((account): Row[] => {
     const { tables = [], notCarried: _, ...namespace } = account;

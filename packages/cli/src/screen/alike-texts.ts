@@ -5,12 +5,12 @@ import { withoutCounts, withoutName } from "./alike.ts";
 import { shardStem } from "./fold-shards.ts";
 import { foldedNames } from "./folded-names.ts";
 
-/** Shards that are told one by one before others that are alike are only named. */
+/** The number of similar shards that get lines of their own. Further ones are only named. */
 const SHOWN = 3;
 
 type Named = Extract<CommandEvent, { kind: "note" | "differences" | "namespace" }>;
 
-/** What was told of shards: by how many one by one, what was said, and what was held back. */
+/** Texts that are alike: the shards whose text was printed, the texts with their counts, and events held. */
 interface Told {
   readonly names: Set<string>;
   readonly sayings: Set<string>;
@@ -18,9 +18,8 @@ interface Told {
 }
 
 /**
- * Holds back what is told of one shard after another where it was told of others
- * before. Only what is alike but for names and counts is: a shard of which
- * something else is to be said has its own lines.
+ * Holds back repeated texts about shards. A text counts as repeated only if it differs from earlier ones in
+ * names and counts alone. A shard with a different text gets its own lines.
  */
 export class AlikeTexts {
   readonly #words: AlikeWords;
@@ -30,7 +29,7 @@ export class AlikeTexts {
     this.#words = words;
   }
 
-  /** Takes an event; returns true where its text is held back, and false where it is to be told now. */
+  /** Takes an event. Returns true if its text is held back, and false if the caller must print it now. */
   hold(event: Named, text: string): boolean {
     const name = nameOf(event);
     const stem = name === undefined ? undefined : shardStem(name);
@@ -49,7 +48,7 @@ export class AlikeTexts {
     return true;
   }
 
-  /** Tells what was held back since it was last asked, before anything else is told. */
+  /** Returns a summary of the texts held since the last call. The caller prints it before any other text. */
   release(): string[] {
     return [...this.#told.values()].flatMap((told) => {
       const { held, sayings } = told;
@@ -71,7 +70,7 @@ function nameOf(event: Named): string | undefined {
   return typeof name === "string" ? name : undefined;
 }
 
-/** Of which kinds rows differ: a table that lacks rows is not like one that has too many. */
+/** Returns the kinds of differences in a table. A table that lacks rows is unlike one that has too many. */
 function shapeOf({ missing, extra, changed }: DifferencesEvent): string {
   return [missing, extra, changed].map((count) => (count > 0 ? "some" : "none")).join(" ");
 }

@@ -1,7 +1,7 @@
-/** A count, and no part of a name or of a type as varchar(16). */
+/** Matches a count, but no number in a name or in a type such as varchar(16). */
 const COUNT = /(?<![\w(,.])\d[\d.,]*(?!\w)/g;
 
-/** A text in which a name stands as `*`, with its database and without: what it says of something, whatever that is called. */
+/** Replaces a name in a text by `*`, with or without its database, so that texts about other names match. */
 export function withoutName(text: string, name: string): string {
   return withoutWord(withoutWord(text, name), name.slice(name.indexOf(".") + 1));
 }
@@ -13,7 +13,7 @@ function withoutWord(text: string, word: string): string {
   );
 }
 
-/** A text in which each count stands as `#`. */
+/** Replaces each count in a text by `#`. */
 export function withoutCounts(text: string): string {
   return text.replace(COUNT, "#");
 }

@@ -3,19 +3,19 @@ import type { ExtraTexts } from "../messages/account-texts.ts";
 import { shardAccounts } from "./shard-accounts.ts";
 import { wrapped } from "./wrapped.ts";
 
-/** Columns that are listed, those with the most values; `--json` has all. */
+/** The number of columns to list, those with the most values first. `--json` has all. */
 const SHOWN_COLUMNS = 12;
 
-/** A column of which some values are in `_extra`, or `_extra` itself for fields without a column. */
+/** A column with some of its values in `_extra`, or `_extra` itself for fields without a column. */
 export interface StrayColumn {
   readonly table: string;
   readonly column: string;
   readonly values: number;
-  /** The reason of the most values first. */
+  /** The reasons, that of the most values first. */
   readonly reasons: readonly { readonly reason: string; readonly values: number }[];
 }
 
-/** Says of each column how many of its values are in `_extra`, and why: a line each, shards together. */
+/** Returns a line for each column: the number of its values in `_extra`, and why. Shards share a line. */
 export function extraLines(accounts: readonly Account[], texts: ExtraTexts): string[] {
   const columns = shardAccounts(accounts)
     .flatMap(({ tables = [] }) => tables)
@@ -26,12 +26,12 @@ export function extraLines(accounts: readonly Account[], texts: ExtraTexts): str
   return [...shown, ...(rest > 0 ? [texts.more(rest)] : [])].map((line) => wrapped(line));
 }
 
-/** Values that a query of the columns would miss. */
+/** Counts the values that a query of the columns would miss. */
 export function strayCount(extra: readonly ExtraCount[]): number {
   return extra.filter(isStray).reduce((sum, { values }) => sum + values, 0);
 }
 
-/** Of an explicit null the column says NULL, which misleads nobody. */
+/** Returns false for an explicit null. The column then has NULL, which misleads nobody. */
 function isStray({ reason }: ExtraCount): boolean {
   return reason !== "null";
 }

@@ -1,19 +1,19 @@
-/** From so many on, things that are alike and whose names differ in a number at their end are one line for people. */
+/** The least number of similar shards that share one line. Their names differ in a number at the end. */
 const FEWEST_SHARDS = 16;
 
 const NUMBERED = /_\d+$/;
 
-/** How things of one kind become one line. */
+/** The functions that fold things of one kind into one line. */
 export interface ShardFolding<T> {
   readonly nameOf: (one: T) => string;
-  /** What must be the same of all in one line: whatever would be overlooked in a sum. */
+  /** Returns the state that all things in one line share. It has all that a sum would hide. */
   readonly stateOf: (one: T) => string;
   readonly together: (shards: readonly T[]) => T;
 }
 
 /**
- * Puts shards (`t_messages_0`, `t_messages_1`, …) of one state together, in the place of
- * the first. Those whose state few others have stay lines of their own.
+ * Folds shards (`t_messages_0`, `t_messages_1`, …) of one state into one, in the place of the first. If too
+ * few shards share a state, each keeps its own line.
  */
 export function foldShards<T>(all: readonly T[], { nameOf, stateOf, together }: ShardFolding<T>): T[] {
   const keyOf = (one: T): string | undefined => {
@@ -29,17 +29,17 @@ export function foldShards<T>(all: readonly T[], { nameOf, stateOf, together }: 
   });
 }
 
-/** A shard's name without its number; undefined for what is none. */
+/** Returns a shard's name without its number, or undefined if the name is not that of a shard. */
 export function shardStem(name: string): string | undefined {
   return NUMBERED.test(name) ? name.replace(NUMBERED, "_") : undefined;
 }
 
-/** The name of so many shards: `t_messages_* (36)`. */
+/** Returns the name for a number of shards: `t_messages_* (36)`. */
 export function starredName(name: string, count: number): string {
   return `${name.replace(NUMBERED, "_*")} (${count})`;
 }
 
-/** Counts that none of them knows are left out. */
+/** Sums counts. It leaves out counts that are undefined everywhere. */
 export function sumsOf<Key extends string>(
   of: readonly { readonly [K in Key]?: number | undefined }[],
   keys: readonly Key[],

@@ -1,14 +1,14 @@
 const NUMBERED = /^(.*?)(0|[1-9]\d*)$/s;
 
-/** From so many numbers in a row on, the first and the last stand for all. */
+/** The least number of consecutive numbers that become a range. */
 const FEWEST_IN_ROW = 3;
 
-/** Names as text, those that differ in a number at their end as ranges: `t_0 … t_35, t_40, users`. */
+/** Joins names to a text. Names with consecutive numbers become ranges: `t_0 … t_35, t_40, users`. */
 export function foldedNames(names: readonly string[]): string {
   return namesAndRanges(names).join(", ");
 }
 
-/** The same as a list. */
+/** Returns the names and ranges of `foldedNames` as a list. */
 export function namesAndRanges(names: readonly string[]): string[] {
   const byStem = Map.groupBy(new Set(names), (name) => NUMBERED.exec(name)?.[1] ?? name);
   return [...byStem].flatMap(([stem, ofStem]) => (ofStem.length === 1 ? ofStem : rangesOf(stem, ofStem)));

@@ -3,12 +3,12 @@ import type { NotCarriedTexts } from "../messages/account-texts.ts";
 import { shardAccounts } from "./shard-accounts.ts";
 import { wrapped } from "./wrapped.ts";
 
-/** Lines that are shown; `--json` has all of it. */
+/** The number of lines to show. `--json` has all. */
 const SHOWN_LINES = 20;
 
 /**
- * Lists what the target does not get of the source: a line for each kind and reason
- * of a namespace or database, shards together. None where nobody said.
+ * Lists the objects of the source that the target does not get. Each kind and reason in a namespace or
+ * database has a line, and shards share one. Returns no lines if the accounts list nothing.
  */
 export function notCarriedLines(
   accounts: readonly Account[],
@@ -21,7 +21,7 @@ export function notCarriedLines(
     ),
     ...databases.flatMap(({ database, notCarried }) => linesOf(database, notCarried, texts)),
   ];
-  // Of several databases some lines are the same.
+  // Several databases may have the same line.
   const different = [...new Set(lines)];
   if (different.length === 0) return [];
   const rest = different.length - SHOWN_LINES;

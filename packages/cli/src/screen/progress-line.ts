@@ -8,14 +8,14 @@ const LEAST_BAR_COLUMNS = 8;
 const PIECES = ["items", "total", "percent", "speed", "bytes", "left", "lag"] as const;
 type Piece = (typeof PIECES)[number];
 
-/** What goes first where columns are too few; before the count goes, the label is cut. The time that is left stays. */
+/** The order in which pieces go if room is short. The label is cut before the count. The time left stays. */
 const LOSSES: readonly Piece[] = ["bytes", "speed", "total", "items", "percent"];
 const MAY_CUT_LABEL = LOSSES.indexOf("items");
 
 /**
- * The line that shows a stage's progress on a terminal, in at most so many columns.
- * Where they are too few the bar goes first, then the speeds and the total, then the
- * label is cut, then the count and the percentage go.
+ * Returns the line that shows a stage's progress on a terminal, in at most the given number of columns. If
+ * there is too little room, the bar goes first, then the speeds and the total. Then the label is cut. The
+ * count and the percentage go last.
  */
 export function progressLine(
   label: string,
@@ -39,7 +39,7 @@ export function progressLine(
   }
 }
 
-/** The same where lines are kept, in a log: all of it, without a bar. */
+/** Returns the line for a log, which keeps its lines. It has all pieces and no bar. */
 export function progressLogLine(label: string, figures: ProgressFigures, texts: ProgressTexts): string {
   const pieces = piecesOf(figures, texts);
   return [`${label}:`, ...PIECES.flatMap((piece) => pieces[piece] ?? [])].join(" ");
@@ -58,7 +58,7 @@ function piecesOf(figures: ProgressFigures, texts: ProgressTexts): Partial<Recor
   };
 }
 
-/** A bar and the space before it, as wide as there is room; none where that is little. */
+/** Returns a space and a bar that fits the room, or an empty text if there is too little room. */
 function barIn(spare: number, { share }: ProgressFigures): string {
   const columns = Math.min(BAR_COLUMNS, spare - 1);
   if (share === undefined || columns < LEAST_BAR_COLUMNS) return "";

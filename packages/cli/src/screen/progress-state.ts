@@ -2,7 +2,7 @@ import type { StepEvent, TotalIs } from "@firebreak/archive";
 
 export type Progress = Extract<StepEvent, { kind: "progress" }>;
 
-/** Where a stage began, and how far it is. */
+/** The first and the latest figures of a stage, with their times. */
 export interface ProgressState {
   readonly first: Progress;
   readonly startedAtMs: number;
@@ -10,28 +10,28 @@ export interface ProgressState {
   readonly atMs: number;
 }
 
-/** Takes the next figures: those of another stage, or of one that counts from its beginning again, begin anew. */
+/** Takes the next figures. A new stage, or one that counts from its beginning again, resets the state. */
 export function nextState(before: ProgressState | undefined, latest: Progress, atMs: number): ProgressState {
   const isNew =
     before === undefined || before.latest.stage !== latest.stage || latest.items < before.first.items;
   return isNew ? { first: latest, startedAtMs: atMs, latest, atMs } : { ...before, latest, atMs };
 }
 
-/** What can be said of a stage's progress. */
+/** The figures that can be shown for a stage's progress. */
 export interface ProgressFigures {
   readonly items: number;
-  /** Of changes that are read: how far they are behind the source, which is told instead of the rest. */
+  /** While changes are read: their lag behind the source. It is shown instead of the other figures. */
   readonly lagSeconds?: number;
-  /** Left out where it is unknown, or was overtaken and so is known to be wrong. */
+  /** Missing if it is unknown, or if the count has passed it, which proves it wrong. */
   readonly total?: { readonly items: number; readonly is: TotalIs };
-  /** Of the whole, from 0 to 1; left out where the total still grows. */
+  /** The share of the whole, from 0 to 1. Missing if there is no total, or if it still grows. */
   readonly share?: number;
   readonly itemsPerSecond?: number;
   readonly bytesPerSecond?: number;
   readonly secondsLeft?: number;
 }
 
-/** Works out shares, speeds since the stage began, and the time that is left at that speed. */
+/** Computes the share, the speeds since the stage began, and the time left at that speed. */
 export function figuresOf({ first, startedAtMs, latest, atMs }: ProgressState): ProgressFigures {
   const { items, bytes, totalItems = 0, totalIs = "known", lagSeconds } = latest;
   if (lagSeconds !== undefined) {

@@ -5,7 +5,7 @@ import { figuresOf, nextState, type Progress, type ProgressState } from "./progr
 
 const LINE_EVERY_MS = 3000;
 
-/** Shows how a step goes on: one line that changes on a terminal, else a line every few seconds. */
+/** Shows a step's progress: on a terminal in a line that changes, otherwise in a line every few seconds. */
 export class ProgressView {
   readonly #out: NodeJS.WriteStream;
   readonly #texts: Pick<Catalogue, "stages" | "progress">;
@@ -25,7 +25,7 @@ export class ProgressView {
     const label = stages[progress.stage] ?? progress.stage;
     const figures = figuresOf(this.#state);
     if (this.#out.isTTY) {
-      // A terminal moves on to the next line when the last column is written.
+      // A terminal may move to the next line once its last column is written, so that column stays free.
       const line = progressLine(label, figures, (this.#out.columns || 80) - 1, texts);
       this.#started().update(0, { line });
     } else if (now - this.#linedAtMs >= LINE_EVERY_MS) {
@@ -34,7 +34,7 @@ export class ProgressView {
     }
   }
 
-  /** Takes the line away, before other text or at the end. */
+  /** Clears the line, before other text or at the end. */
   end(): void {
     this.#bar?.stop();
     this.#bar = undefined;

@@ -1,6 +1,6 @@
 import type { Account } from "@firebreak/archive";
 
-/** Adds to the account of a namespace how many of its rows or documents a target refused, where that is known. */
+/** Adds to a namespace's account the number of rows or documents that the target refused, if it is known. */
 export function withQuarantinedAtLoad(account: Account): Account {
   const { refused, tables = [] } = account;
   const counts = [refused, ...tables.map(({ quarantined }) => quarantined)].filter((n) => n !== undefined);

@@ -19,14 +19,14 @@ import { ProgressView } from "./progress-view.ts";
 import { withQuarantinedAtLoad } from "./quarantined-at-load.ts";
 import { printable } from "./visible-value.ts";
 
-/** Where answers come from and texts go to: of the process, or what a test has in their place. */
+/** The streams for answers and texts: those of the process, or a test's own. */
 export type Terminal = Pick<NodeJS.Process, "stdin" | "stdout" | "stderr">;
 
 export interface ReporterOptions {
   readonly command: string;
   readonly isJson: boolean;
   readonly isQuiet: boolean;
-  /** What people read goes to stderr: stdout carries documents. */
+  /** True if stdout carries documents. Text for people then goes to stderr. */
   readonly isData: boolean;
   readonly hasOwnReport: boolean;
   readonly onlyLooks: boolean;
@@ -36,9 +36,8 @@ export interface ReporterOptions {
 }
 
 /**
- * Prints what a command does, and knows with what the process is to end. With
- * `--json` stdout has one event a line and people's text goes to stderr, as it
- * does where stdout carries documents.
+ * Prints the events of a command, and determines the exit code. With `--json`, stdout gets one event a line.
+ * Text for people then goes to stderr, as it does if stdout carries documents.
  */
 export class Reporter {
   readonly #options: ReporterOptions;
@@ -58,7 +57,7 @@ export class Reporter {
     this.#progress = new ProgressView(this.#people, options.catalogue);
   }
 
-  /** Takes all events of a step as they come. */
+  /** Prints all events of a step as they come. */
   async follow(events: AsyncIterable<CommandEvent>): Promise<void> {
     const emptyLines = new EmptyLastLines();
     try {
@@ -66,7 +65,7 @@ export class Reporter {
         this.#take(event);
         if (this.#terminal.stdout.writableNeedDrain)
           await once(this.#terminal.stdout, "drain").catch((error: NodeJS.ErrnoException) => {
-            // Nobody reads any more: main decides what that means.
+            // The reader has closed stdout. The error listener in command-line.ts decides what follows.
             if (error.code !== "EPIPE") throw error;
           });
       }
@@ -78,7 +77,7 @@ export class Reporter {
     }
   }
 
-  /** The account and the summary of a step that went through; returns the exit code. */
+  /** Prints the account and the summary of a step that did not fail, and returns the exit code. */
   finish(): ExitCode | 0 {
     const { catalogue, command } = this.#options;
     this.#say();
@@ -90,10 +89,11 @@ export class Reporter {
     const quarantined = this.#accounts.reduce((sum, a) => sum + (a.quarantined ?? 0), 0);
     const refused = this.#accounts.reduce((sum, a) => sum + (a.quarantinedAtLoad ?? 0), 0);
     const differs = this.#accounts.some((a) => a.equal === false || a.tables?.some((t) => t.equal === false));
-    // What the source did not show is not in the archive, and named: as a document in quarantine is.
+    // The archive names objects that the source did not show, and lacks them, as it does quarantined
+    // documents.
     const isShort = this.#databases.some((d) => d.notCarried.some(isWithheld));
     const exitCode = differs ? 4 : quarantined + refused > 0 || isShort ? 3 : 0;
-    // What did not go well is said even to those who want to hear nothing else.
+    // `--quiet` does not hide problems.
     const say = (text: string): void => this.#say(text, exitCode !== 0);
     if (this.#accounts.length > 0 && !this.#options.hasOwnReport) say(accountTable(this.#accounts));
     for (const line of extraLines(this.#accounts, catalogue.extra)) this.#say(line);
@@ -106,7 +106,7 @@ export class Reporter {
     return exitCode;
   }
 
-  /** What went wrong, and what to do; returns the exit code. */
+  /** Prints the error and its remedy, and returns the exit code. */
   fail(error: unknown): ExitCode {
     this.#progress.end();
     const exitCode = error instanceof FirebreakError ? error.exitCode : 1;
@@ -119,18 +119,18 @@ export class Reporter {
       code: error instanceof FirebreakError ? error.code : "unexpected",
       problem,
       remedy,
-      // What people read names alike tables together: here each has its own finding.
+      // Text for people names similar tables together. Here each table has its own finding.
       ...(error instanceof FirebreakError ? { fields: error.fields } : {}),
     });
     return exitCode;
   }
 
-  /** Asks on the terminal, on stderr so that stdout stays what it is; anything but y or yes is a no. */
+  /** Asks on stderr, so that stdout stays free of questions. Any answer except y or yes counts as no. */
   async ask<Q extends keyof Questions>(question: Q, fields: Questions[Q]): Promise<boolean> {
     this.#progress.end();
     this.#say();
     this.#terminal.stderr.write(printable(`${this.#options.catalogue.questions[question](fields)} [y/N] `));
-    // Not as a terminal: Ctrl-C is to end the process, not the question.
+    // With `terminal: true`, Ctrl-C would end only the question. It must end the process.
     const lines = createInterface({ input: this.#terminal.stdin, terminal: false });
     for await (const answer of lines) return /^y(es)?$/i.test(answer.trim());
     return false;
@@ -191,7 +191,7 @@ export class Reporter {
     this.#databases = databases;
   }
 
-  /** Documents as they stand in the archive; with `--json` an event each. */
+  /** Prints documents unchanged from the archive, or with `--json` an event for each. */
   #lines({ namespace, bytes }: Extract<CommandEvent, { kind: "lines" }>): void {
     this.#progress.end();
     if (!this.#options.isJson) {
@@ -202,12 +202,12 @@ export class Reporter {
       if (line !== "") this.#terminal.stdout.write(`${JSON.stringify({ event: "line", namespace, line })}\n`);
   }
 
-  /** Says what may have been said of other shards before. */
+  /** Prints a text, or holds it back if other shards had the same. */
   #sayAlike(event: Parameters<AlikeTexts["hold"]>[0], text: string, isProblem = false): void {
     if (!this.#alike.hold(event, text)) this.#say(text, isProblem);
   }
 
-  /** @param isProblem with `--quiet` it is said too, on stderr. */
+  /** @param isProblem true if the text is printed with `--quiet` too, on stderr. */
   #say(text?: string, isProblem = false): void {
     const texts = [...this.#alike.release(), ...(text === undefined ? [] : [text])];
     if (texts.length === 0) return;

@@ -1,7 +1,7 @@
 import type { Account, ExtraCount, NotCarried, TableAccount } from "@firebreak/archive";
 import { foldShards, starredName, sumsOf } from "./fold-shards.ts";
 
-/** Counts that add up over shards. */
+/** The counts that are summed over shards. */
 const COUNTS = [
   "deletes",
   "expired",
@@ -17,9 +17,9 @@ const COUNTS = [
 const TABLE_COUNTS = ["rows", "upserts", "deletes", "present", "loaded", "quarantined", "digested"] as const;
 
 /**
- * Puts the accounts of shards (`t_messages_0`, `t_messages_1`, …) together as one,
- * `t_messages_* (36)`, in the place of the first. Few that are not equal, not all in,
- * or have something in quarantine where the others have not, stay lines of their own.
+ * Folds the accounts of shards (`t_messages_0`, `t_messages_1`, …) into one, `t_messages_* (36)`, in the
+ * place of the first. A few shards that differ from the others keep lines of their own: those that are
+ * unequal, are not fully loaded, or have something in quarantine.
  */
 export function shardAccounts(accounts: readonly Account[]): Account[] {
   return foldShards(accounts, { nameOf: ({ namespace }) => namespace, stateOf, together });
@@ -74,7 +74,7 @@ function extraTogether(counts: readonly ExtraCount[]): ExtraCount[] {
   return [...sums.values()];
 }
 
-/** Shards are alike: what each of them has stands there once. */
+/** Removes duplicates, because similar shards have the same things. */
 function different(things: readonly NotCarried[]): NotCarried[] {
   return [...new Map(things.map((thing) => [JSON.stringify(thing), thing])).values()];
 }

@@ -16,7 +16,10 @@ const COUNTS = [
   "quarantinedAtLoad",
 ] as const satisfies readonly (keyof TableState)[];
 
-/** Puts shards of a target together that are in, or not begun; those that are half in, or have something in quarantine where others have not, stay by themselves. */
+/**
+ * Folds a target's shards of the same state into one. A few shards that are half loaded, or have something in
+ * quarantine while others do not, keep lines of their own.
+ */
 export function shardTables(tables: readonly TableState[]): TableState[] {
   return foldShards(tables, {
     nameOf: ({ table }) => table,
@@ -36,12 +39,12 @@ function tablesTogether(shards: readonly TableState[]): TableState {
     table: starredName(first!.table, shards.length),
     firstLoadedAt: moments((s) => s.firstLoadedAt)[0],
     lastLoadedAt: moments((s) => s.lastLoadedAt).at(-1),
-    // They were loaded one after the other: their speeds do not add up.
+    // Shards are loaded one after the other, so their speeds do not add up.
     rowsPerSecond: undefined,
   };
 }
 
-/** Puts namespaces of an unfinished export together that are done, or not begun. */
+/** Folds namespaces of an unfinished export that are in the same state, such as done or not begun. */
 export function shardRanges(namespaces: readonly RangeState[]): RangeState[] {
   return foldShards(namespaces, {
     nameOf: ({ namespace }) => namespace,

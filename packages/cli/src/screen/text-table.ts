@@ -2,9 +2,10 @@ import { displayWidth } from "./display-width.ts";
 import { visibleText } from "./visible-value.ts";
 
 /**
- * Aligns cells in columns, the first line being their names.
+ * Aligns cells in columns.
  *
- * @param isText of each column: text stands left, numbers right.
+ * @param given the lines. The first has the names of the columns.
+ * @param isText true for each column of text, which is aligned left. Numbers are aligned right.
  */
 export function textTable(given: readonly (readonly string[])[], isText: readonly boolean[]): string {
   const lines = given.map((line) => line.map(visibleText));

@@ -1,10 +1,10 @@
 import type { ReportedValue } from "@firebreak/checksum";
 
-/** Characters, or hex digits, that are shown of a value; and of those how many before the first that differs. */
+/** The characters or hex digits of a value to show, and those of them before the first difference. */
 const SHOWN = 60;
 const SHOWN_BEFORE = 20;
 
-/** Controls, what has no shape, and white space that looks like a space or like nothing. */
+/** Control and shapeless characters, and white space that looks like a space or like nothing. */
 const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
 const NAMED: Readonly<Record<string, string>> = {
   "\n": "\\n",
@@ -12,28 +12,32 @@ const NAMED: Readonly<Record<string, string>> = {
   "\t": "\\t",
 };
 
-/** Text on one line, as it is but for what nobody would see or what moves the cursor. */
+/** Returns a text on one line. Characters that are invisible or move the cursor are escaped. */
 export function visibleText(text: string): string {
   return Array.from(text, (character) => visible(character, false)).join("");
 }
 
-/** What moves a terminal's cursor, changes its colours or turns text round; line ends are the message's own. */
+/**
+ * Characters that move a terminal's cursor, change its colours or reverse text. Line ends are left out,
+ * because they belong to the message.
+ */
 const STEERING = /[^\P{Cc}\n]|\p{Bidi_Control}/gu;
 
-/** A text that may have been made of names from a server or a file, as it can go to a terminal. */
+/** Makes a text safe for a terminal. It may contain names from a server or a file. */
 export function printable(text: string): string {
   return text.replace(STEERING, (character) => visible(character, false));
 }
 
 /**
- * A value on one line: text in quotes, bytes as 0x…, numbers and JSON bare, NULL
- * a bare word. `type` is the column's; of a document's field it is `json`.
+ * Returns a value on one line: text in quotes, bytes as 0x…, numbers, JSON and NULL without quotes.
+ *
+ * @param type the column's type, or `json` for a document's field.
  */
 export function visibleValue(value: ReportedValue, type: string): string {
   return shown(value, type, 0, false);
 }
 
-/** Two values that differ, so that the eye can see where: from about the first difference on, in the same places. */
+/** Returns two differing values, both cut at the same place shortly before the first difference. */
 export function visiblePair(
   expected: ReportedValue,
   found: ReportedValue,
@@ -44,7 +48,7 @@ export function visiblePair(
   if (expected !== null && found !== null) while (at < a.length && a[at] === b[at]) at++;
   const isLong = a.length > SHOWN || b.length > SHOWN;
   const start = isLong ? Math.max(0, at - SHOWN_BEFORE) : 0;
-  // Letters that are one character here and two there look the same.
+  // A letter may be one character in one value and two in the other. Both look the same.
   const isForm = a.join("").normalize("NFKC") === b.join("").normalize("NFKC");
   return [shown(expected, type, start, isForm), shown(found, type, start, isForm)];
 }
@@ -68,7 +72,7 @@ function shown(value: ReportedValue, type: string, start: number, isAsciiOnly: b
   return `${text} (${bytes.toLocaleString("en-US")} bytes)`;
 }
 
-/** Hex digits of bytes, characters of all else. */
+/** Returns the hex digits of bytes, or the characters of any other value. */
 function charactersOf(value: ReportedValue, type: string): string[] {
   if (value === null) return [];
   const text = typeof value === "string" ? value : value.piece;
@@ -76,7 +80,7 @@ function charactersOf(value: ReportedValue, type: string): string[] {
 }
 
 function visible(character: string, isAsciiOnly: boolean): string {
-  // What was escaped and what reads so by itself must not look the same.
+  // An escaped character must not look like text that has this escape literally.
   if (character === "\\" && isAsciiOnly) return "\\\\";
   const named = NAMED[character];
   if (named !== undefined) return named;

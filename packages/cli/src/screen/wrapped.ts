@@ -1,7 +1,7 @@
-/** Columns of a terminal that nobody made wider. */
+/** The columns of a terminal at its default width. */
 const WIDTH = 80;
 
-/** Breaks a line at its spaces so that it fits a narrow terminal; what follows is indented. */
+/** Breaks a line at its spaces so that it fits a narrow terminal, and indents the lines after the first. */
 export function wrapped(line: string, indent = "  "): string {
   const lines: string[] = [];
   let current = "";
