@@ -7,7 +7,7 @@ export interface ChangeEvent {
   readonly type: string;
   readonly time: ClusterTime;
   readonly database: string;
-  /** Missing if the event concerns the whole database. */
+  /** The collection's name. Missing if the event concerns the whole database. */
   readonly collection: string | undefined;
   /** The new name, if the event is a rename. */
   readonly to: { readonly database: string; readonly collection: string } | undefined;

@@ -73,7 +73,7 @@ export class ChangeStream {
   /** The moment to go on from if there is no token. */
   #since: ClusterTime;
   #token: Token | undefined;
-  /** After this moment the open cursor shows the events of all namespaces. */
+  /** The moment after which the open cursor shows the events of all namespaces. */
   #windowEnd: ClusterTime | undefined;
   #isInvalidated = false;
 
@@ -124,7 +124,7 @@ export class ChangeStream {
     yield* this.#readOn(time);
   }
 
-  /** Undefined if less than a window is left, or if nothing is filtered. */
+  /** Returns the end of the next window. Undefined if less than a window is left, or nothing is filtered. */
   #nextWindowEnd(time: ClusterTime): ClusterTime | undefined {
     const { filter, windowSeconds = WINDOW_SECONDS } = this.#scope;
     const end = clusterTimeOf(secondsOf(this.reached) + windowSeconds, 0);
@@ -161,7 +161,7 @@ export class ChangeStream {
     this.#cursor = undefined;
   }
 
-  /** If it were not killed, the server would keep the cursor for minutes. */
+  /** Kills the open cursor, which the server would otherwise keep for minutes. */
   async #dropCursor(): Promise<void> {
     if (this.#cursor === undefined) return;
     await this.#run({ killCursors: "$cmd.aggregate", cursors: [this.#cursor] }).catch(() => undefined);

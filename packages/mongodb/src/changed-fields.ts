@@ -6,7 +6,7 @@ import type { Side } from "./document-differences.ts";
 /** The most characters of a value that are shown. */
 const TOLD_CHARACTERS = 256;
 
-/** Longer values are not turned into text, because that takes time and memory. */
+/** The size up to which values are turned into text. Longer ones would take time and memory. */
 const TOLD_BYTES = 64 * 1024;
 
 /** A top-level field that differs. Its values are canonical Extended JSON, cut if long, null if missing. */

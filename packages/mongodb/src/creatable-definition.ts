@@ -79,7 +79,7 @@ function idIndex(index: Fields): Fields {
   return kept;
 }
 
-/** Undefined if servers have no such kind of index. */
+/** Returns an index that the server accepts. Undefined if servers have no such kind of index. */
 function creatableIndex(index: Fields, version: string, leftBehind: LeftBehind[]): Fields | undefined {
   const key = index.get("key") instanceof Map ? (index.get("key") as Fields) : new Map<string, unknown>();
   const converted = new Map([...key].map(([field, value]) => [field, keyValue(value)]));

@@ -10,7 +10,7 @@ import { BSON } from "mongodb";
 /** The properties of a collection apart from its documents, as BSON documents. */
 export interface Definition {
   readonly options: Buffer;
-  /** In the server's order, without the collection's name that servers before 4.4 put into each. */
+  /** Indexes in the server's order, without the collection's name that servers before 4.4 put into each. */
   readonly indexes: readonly Buffer[];
 }
 

@@ -9,7 +9,7 @@ import { zeroTimestampsOf, type ZeroTimestamps } from "./zero-timestamps.ts";
  */
 const BATCH_BYTES = 1 << 20;
 const BATCH_DOCUMENTS = 10_000;
-/** From this size on nothing is read during a send, because the driver holds two more copies of the batch. */
+/** The size from which nothing is read during a send: the driver holds two more copies of the batch. */
 const LARGE_BYTES = 4 << 20;
 
 /** Documents that go into one message. */

@@ -21,7 +21,7 @@ export type LedgerState = "begun" | "proved" | "differs";
 export interface LedgerHead {
   readonly manifestSha256: string;
   readonly settings: string;
-  /** Everything is done, except that the ledgers are still to be removed. */
+  /** True if everything is done, except that the ledgers are still to be removed. */
   readonly isFinished: boolean;
 }
 

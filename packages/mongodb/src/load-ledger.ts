@@ -26,7 +26,7 @@ export interface ProvedCollection {
 /** A part that is in. */
 export interface LoadedPart {
   readonly collection: string;
-  /** In a delta, the SHA-256 of its archive's manifest: parts of several links may have the same name. */
+  /** The SHA-256 of a delta's manifest: parts of several links may have the same name. */
   readonly link?: string;
   readonly file: string;
   readonly plainSha256: string;

@@ -15,13 +15,13 @@ function isTransient(error: unknown): boolean {
 
 /** Settings for retries when a server fails. */
 export interface PatienceSettings {
-  /** After this time without a success, the last error is thrown. */
+  /** The time without a success after which the last error is thrown. */
   readonly giveUpAfterMs: number;
   /** Called when a wait begins and ends, for the screen. */
   readonly onWaiting?: (isWaiting: boolean) => void;
 }
 
-/** No retries: the first error is thrown. */
+/** Settings without retries: the first error is thrown. */
 export const NO_PATIENCE: PatienceSettings = { giveUpAfterMs: 0 };
 
 /** Retries one piece of work, with pauses that double, until it succeeds or patience ends. */

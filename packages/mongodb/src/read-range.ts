@@ -11,7 +11,7 @@ import { ReadPosition } from "./read-position.ts";
 /** The approximate size of a reply. The server never sends more than 16 MiB and one document. */
 const BATCH_BYTES = 1 << 20;
 
-/** From this size on a reply is large. */
+/** The size from which a reply is large. */
 const LARGE_BYTES = 4 << 20;
 
 interface Reply {

@@ -76,7 +76,7 @@ export async function listNamespaces(
   return (await listSource(source, filter, known)).namespaces;
 }
 
-/** Undefined if the user has no access to an optional database. */
+/** Lists a database's collections. Undefined if the user has no access to an optional database. */
 async function listOptionally(
   source: MongodbSource,
   database: string,

@@ -13,7 +13,7 @@ const OBJECT_ID_BYTES = 12;
 /** The place of a document in an archive. */
 export interface LinePlace {
   readonly part: Pick<PartEntry, "plainSha256">;
-  /** From 1. */
+  /** The line number, from 1. */
   readonly line: number;
 }
 
@@ -45,7 +45,7 @@ export function putInStoredForm(out: LineBuffer, start: number, place: LinePlace
 
 type Element = ReturnType<typeof BSON.onDemand.parseToElements> extends Iterable<infer E> ? E : never;
 
-/** Undefined for malformed BSON: that goes to the server unchanged, which refuses it. */
+/** Parses a document. Undefined for malformed BSON: that goes to the server unchanged, which refuses it. */
 function elementsOf(document: Buffer): Iterable<Element> | undefined {
   try {
     return BSON.onDemand.parseToElements(document);

@@ -29,7 +29,7 @@ export interface InsertError {
   /** The document's index in the batch, from 0. */
   readonly index: number;
   readonly code: number;
-  /** Empty if so many documents were refused that the server explains only the first. */
+  /** The server's reason. Empty if so many documents were refused that it explains only the first. */
   readonly message: string;
   /**
    * The fields to blame, as far as the server names them: of a unique index that has the key already, or
