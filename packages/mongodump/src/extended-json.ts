@@ -149,7 +149,7 @@ function numberName(text: string): string {
   return fits(text, 64) ? "$numberLong" : "$numberDouble";
 }
 
-/** False for values that bson misreads: invalid numbers and dates become 0, a DBPointer a document. */
+/** True if bson reads a value correctly: it misreads invalid numbers and dates as 0, and a DBPointer. */
 function isSound(name: string, text: string, value: object): boolean {
   const said = (JSON.parse(text) as Record<string, unknown>)[name];
   switch (name) {

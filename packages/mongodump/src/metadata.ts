@@ -5,7 +5,7 @@ import { mongodumpFault } from "./mongodump-faults.ts";
 
 /** The description of a collection in a dump, apart from its documents. */
 export interface Metadata {
-  /** Missing in dumps before 100.0. */
+  /** The collection's name. Missing in dumps before 100.0. */
   readonly collectionName: string | undefined;
   readonly kind: CollectionKind;
   readonly optionsText: string;

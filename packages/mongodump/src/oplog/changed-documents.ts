@@ -91,7 +91,7 @@ export class ChangedDocuments {
     }
   }
 
-  /** May be called again. */
+  /** Closes the file. It may be called again. */
   close(): void {
     if (!this.#isClosed) closeSync(this.#file);
     this.#isClosed = true;
@@ -162,7 +162,7 @@ function keyOf(id: Element | undefined): string | undefined {
     : `#${type}${sha256Of(value)}`;
 }
 
-/** Undefined if the bytes are no BSON: then no change concerns them. */
+/** Returns a document's `_id`. Undefined if the bytes are no BSON: then no change concerns them. */
 function idOf(document: Buffer): Element | undefined {
   try {
     return elementIn(elementsOf(document), "_id");

@@ -14,7 +14,7 @@ export interface OplogEntry {
   readonly id: Element | undefined;
   /** `SECONDS,INCREMENT`. Undefined for an operation within an entry. */
   readonly time: string | undefined;
-  /** Undefined if the entry belongs to no transaction. */
+  /** The transaction of the entry. Undefined if it belongs to none. */
   readonly transaction: string | undefined;
   /** True if the entry names an earlier entry of the same transaction. */
   readonly hasPrevious: boolean;
@@ -71,7 +71,7 @@ function transactionIn(fields: readonly Element[]): string | undefined {
     : `${session.value.toString("hex")}:${number.value.toString("hex")}`;
 }
 
-/** False for the first entry of a transaction, which names the time zero. */
+/** Recognises a later entry of a transaction. The first one names the time zero. */
 function isLater(previous: Element | undefined): boolean {
   const ts = elementIn(nested(previous), "ts");
   return ts !== undefined && ts.value.some((byte) => byte !== 0);
