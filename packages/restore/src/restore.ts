@@ -43,7 +43,7 @@ export interface RestoreOptions {
   readonly isDropping: boolean;
   /** True if indexes are left out, except those that come with a collection. */
   readonly isWithoutIndexes: boolean;
-  /** Check everything, write nothing. */
+  /** True to check everything and write nothing. */
   readonly isDryRun: boolean;
   /** Called before anything is dropped. If it returns false, the restore writes nothing. */
   readonly confirmDrop: (namespaces: readonly string[]) => Promise<boolean>;
