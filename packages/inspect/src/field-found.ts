@@ -6,11 +6,11 @@ export interface FieldFound {
   documents: number;
   /** The number of documents by the kind of the value. */
   readonly kinds: Record<string, number>;
-  /** The lengths of strings, in code points. */
+  /** The range of the lengths of strings, in code points. */
   characters?: Range;
-  /** The lengths of binaries. */
+  /** The range of the lengths of binaries. */
   bytes?: Range;
-  /** Dates, and the times in ObjectIds, in milliseconds since 1970. */
+  /** The range of dates, and of the times in ObjectIds, in milliseconds since 1970. */
   times?: Range;
 }
 

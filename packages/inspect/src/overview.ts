@@ -25,7 +25,7 @@ export interface ArchiveFacts {
   readonly manifestSha256: string;
   readonly source: SourceManifest["source"];
   readonly consistency: SourceManifest["consistency"];
-  /** In a delta: its place in the chain. */
+  /** The place of a delta in its chain. */
   readonly delta?: NonNullable<SourceManifest["delta"]>;
   /** The cluster time up to which the archive is complete. */
   readonly watermark?: string;
@@ -66,9 +66,9 @@ export interface NamespaceFacts extends CollectionFacts {
   readonly collectionKind: SourceNamespace["kind"];
   readonly documents: number;
   readonly lines: number;
-  /** Present if it differs from the archive's. */
+  /** The namespace's own consistency, if it differs from the archive's. */
   readonly consistency?: SourceNamespace["consistency"];
-  /** In a delta: its change, the number of deleted keys, and the number of those that TTL indexes deleted. */
+  /** The change in a delta, the number of deleted keys, and the number of those that TTL indexes deleted. */
   readonly change?: Change;
   readonly deletes?: number;
   readonly expired?: number;
