@@ -3,10 +3,10 @@ import type { ZoneClock } from "./zone-clock.ts";
 /** The range of MySQL's DATETIME, the years 1000 to 9999 (manual, 11.2.2), as wall clocks. */
 const FIRST_WALL_MS = Date.UTC(1000, 0, 1);
 const LAST_WALL_MS = Date.UTC(9999, 11, 31, 23, 59, 59);
-/** More than any zone's offset. */
+/** A time that exceeds any zone's offset. */
 const DAY_MS = 86_400_000;
 
-/** If an id's time is this near to `_dt`, it is the better one, because it has the milliseconds. */
+/** The distance up to which an id's time is better than `_dt`, because it has the milliseconds. */
 const ID_NEARNESS_MS = 1000;
 
 /**

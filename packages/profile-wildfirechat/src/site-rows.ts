@@ -13,7 +13,7 @@ import { ZoneClock } from "./zone-clock.ts";
 
 /** MySQL's AUTO_INCREMENT column, which no document has. */
 const ROW_ID = "id";
-/** More than any `id`: if twins are in two tables, the one in the right place counts, whatever their ids. */
+/** A number above any `id`, so that the twin in the right table wins, whatever the ids are. */
 const AT_HOME = 1n << 64n;
 
 /** Settings for turning a site's rows into a hybrid's documents, in a form that can go to another thread. */

@@ -11,7 +11,7 @@ import {
 import { isForeign, type FieldValue } from "./field-value.ts";
 import type { RowPlan } from "./row-plan.ts";
 
-/** From this row length on, each value is hashed by itself: a packet limit could make the hash NULL. */
+/** The row length from which each value is hashed by itself: a packet limit could make the hash NULL. */
 const LONG_ROW_BYTES = 4 << 20;
 
 /** Returns the columns of a plan in the form of the manifest. */

@@ -3,9 +3,9 @@ import { profileFault } from "./profile-faults.ts";
 const HOUR_MS = 3_600_000;
 /** The most hours whose offsets are kept. 37 months have 27,000 hours. */
 const MAX_HOURS = 200_000;
-/** UTC, GMT+8, UTC-03:30, +08:00: names in the JVM, JDBC urls and MySQL that stand for a fixed offset. */
+/** Names of fixed offsets in the JVM, JDBC urls and MySQL: UTC, GMT+8, UTC-03:30, +08:00. */
 const FIXED = /^(?:Z|(?:UTC|GMT)?(?:([+-])(\d{1,2})(?::?(\d{2}))?)?)$/;
-/** Three or four letters may be several zones: CST is China's and Chicago's. */
+/** Names of three or four letters, which may be several zones: CST is China's and Chicago's. */
 const ABBREVIATION = /^(?:[A-Za-z]{3}|[A-Z]{4})$/;
 const UNAMBIGUOUS = new Set(["PRC", "ROK", "ROC"]);
 
