@@ -73,7 +73,7 @@ function isNegative(arg: string, commands: readonly Command[]): boolean {
   return arg.startsWith("--no-") && commands.some(({ flags }) => Object.hasOwn(flags, arg.slice(2)));
 }
 
-/** Returns the flags that a settings file may have: those of all commands, except the file's own name. */
+/** Returns the flags that a settings file may have: those of all commands, except --config. */
 export function knownFlags(commands: readonly Command[]): Record<string, Options> {
   const { config: _, ...shared } = SHARED_FLAGS;
   return Object.assign({}, shared, ...commands.map((c) => c.flags)) as Record<string, Options>;

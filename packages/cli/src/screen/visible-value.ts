@@ -1,6 +1,6 @@
 import type { ReportedValue } from "@firebreak/checksum";
 
-/** The characters or hex digits of a value to show, and those of them before the first difference. */
+/** The number of characters or hex digits of a value to show, and of those before the first difference. */
 const SHOWN = 60;
 const SHOWN_BEFORE = 20;
 
@@ -37,7 +37,7 @@ export function visibleValue(value: ReportedValue, type: string): string {
   return shown(value, type, 0, false);
 }
 
-/** Returns two differing values, both cut at the same place shortly before the first difference. */
+/** Returns two differing values. Long ones both begin at the same place, shortly before they differ. */
 export function visiblePair(
   expected: ReportedValue,
   found: ReportedValue,
