@@ -16,7 +16,7 @@ import { awkwardObjects, generatedSchema } from "./generated-schema.ts";
 import { contentOf } from "./table-content.ts";
 
 /** In soak many, and the stock tools beside them. */
-const RUNS = Number(process.env["FIREBREAK_SCHEMA_RUNS"] ?? 2);
+const RUNS = Number(process.env["FIREBREAK_SCHEMA_RUNS"] ?? 1);
 const IS_SOAK = process.env["FIREBREAK_SCHEMA_RUNS"] !== undefined;
 const FIRST_SEED = Number(process.env["FIREBREAK_SCHEMA_SEED"] ?? 1);
 

@@ -8,7 +8,7 @@ import { applyModifiers } from "../../src/oplog/apply-modifiers.ts";
 import { elementsOf } from "../../src/oplog/elements.ts";
 import { readEntry } from "../../src/oplog/oplog-entry.ts";
 
-const RUNS = Number(process.env["FIREBREAK_OPLOG_RUNS"] ?? 150);
+const RUNS = Number(process.env["FIREBREAK_OPLOG_RUNS"] ?? 60);
 
 const name = fc.constantFrom("a", "b", "c", "0", "1", "2", "10");
 const leaf = fc.oneof(
