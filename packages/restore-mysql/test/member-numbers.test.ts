@@ -162,8 +162,11 @@ for (const server of SQL_SERVERS) {
       test("are loaded by a user who may not have more warnings listed than the server lists", async () => {
         await using target = await sqlDatabase(server, ownName("members_user"));
         const user = `'members'@'%'`;
-        await fill(["CREATE TABLE some LIKE many", "INSERT IGNORE INTO some SELECT * FROM many WHERE id < 3000"]);
-      await exported("many", "--include", `${source.name}.some`);
+        await fill([
+          "CREATE TABLE some LIKE many",
+          "INSERT IGNORE INTO some SELECT * FROM many WHERE id < 3000",
+        ]);
+        await exported("many", "--include", `${source.name}.some`);
         await mustEndWell(["transform", "--archive", path("many"), "--to", "mysql"]);
         await target.connection.query(`CREATE USER ${user} IDENTIFIED BY 'right'`);
         try {
@@ -174,7 +177,7 @@ for (const server of SQL_SERVERS) {
           await expectSame(target.name, ["some"]);
         } finally {
           await target.connection.query(`DROP USER ${user}`);
-        await source.connection.query("DROP TABLE some");
+          await source.connection.query("DROP TABLE some");
         }
       });
 
