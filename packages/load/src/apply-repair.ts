@@ -28,14 +28,13 @@ import { inspectRepair } from "./repair-preflight.ts";
 import { sendChecked } from "./send-checked.ts";
 import { inTransaction } from "./transaction.ts";
 
-/** `archive` is the repair's folder. */
+/** The options of a repair; `archive` is its folder. */
 export type RepairOptions = Pick<LoadOptions, "archive" | "url" | "jobs" | "isDryRun" | "identities">;
 
 /**
- * Puts a target right with a repair that `checksum` wrote. Each table in one
- * transaction: the keys deleted, the rows inserted, counts equal, a row in the
- * ledger, COMMIT. Killed at any moment and run again it does what is left; what
- * was repaired already it says and leaves alone.
+ * Repairs a target with the output of `checksum`. Each table takes one transaction: delete the keys, insert
+ * the rows, check the counts, add a row to the ledger, COMMIT. If it is killed at any moment and run again,
+ * it does what is left. Tables that were repaired before are reported and left alone.
  *
  * @throws {FirebreakError} of load, mysql or archive.
  */
@@ -83,9 +82,10 @@ export async function* applyRepair(options: RepairOptions): AsyncGenerator<StepE
 }
 
 /**
- * Within a transaction.
+ * Repairs one table within a transaction.
  *
- * @param rowCount that the table must have afterwards: else it was written to since the comparison. Undefined where others' rows are there too.
+ * @param rowCount the rows that the table must have afterwards: otherwise it was written to since the
+ * comparison. Undefined if the table also has rows of others.
  */
 async function repairTable(
   session: MysqlSession,
@@ -129,7 +129,7 @@ async function repairTable(
   return { deleted, inserted };
 }
 
-/** @param loaded the tables whose rows are in, where that is not all of them. */
+/** @param loaded the tables whose rows are in; all if undefined. */
 function accountsOf(tables: readonly RepairTable[], loaded?: ReadonlySet<RepairTable["table"]>): Account[] {
   return tables.map(({ table, rows }) => {
     const rowCount = rows?.lineCount ?? 0;

@@ -8,8 +8,8 @@ import { pageFindings } from "./preflight/page-limits.ts";
 import { serverFindings } from "./preflight/server.ts";
 
 /**
- * Looks whether a server can take these tables at all, whatever is on it now: for
- * whoever makes room there before the load.
+ * Checks that a server can take these tables, whatever is on it now. For callers who make room there before
+ * the load.
  *
  * @throws {FirebreakError} `load-refused` with all findings, or of mysql and archive.
  */

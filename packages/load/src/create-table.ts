@@ -9,16 +9,18 @@ import {
 } from "@firebreak/mysql";
 import type { TableRefusal } from "./load-faults.ts";
 
-/** How a table came to be in the target, or why it did not. */
+/** The result of creating a table in the target. */
 export type Creation =
   | { readonly kind: "there" | "made" }
-  /** Only its own engine takes it: it is not made yet, and will be loaded in that. */
+  /**
+   * Only the table's own engine takes it. It is not created yet, and will be loaded directly in that engine.
+   */
   | { readonly kind: "direct" }
   | { readonly kind: "refused"; readonly refusal: TableRefusal; readonly cause: FirebreakError };
 
 /**
- * Makes a table where there is none yet; an application's own is there. One of an engine that
- * cannot roll back is made in InnoDB, if that takes it and its own engine takes it too.
+ * Creates a table unless it exists; an application's own table always does. If the table's engine cannot roll
+ * back, the table is created in InnoDB, provided that both InnoDB and its own engine accept it.
  *
  * @throws {FirebreakError} of mysql.
  */
@@ -50,7 +52,7 @@ export async function createTable(
   return inEngine === undefined ? refused(table.createTable, cause) : { kind: "direct" };
 }
 
-/** Whether only its own engine takes a table. */
+/** Returns true if only its own engine accepts a table. */
 export async function needsOwnEngine(
   session: MysqlSession,
   database: string,
@@ -63,14 +65,14 @@ export async function needsOwnEngine(
   );
 }
 
-/** In MySQL no two checks of a database have one name (error reference: ER_CHECK_CONSTRAINT_DUP_NAME). */
+/** MySQL allows each name of a check once per database (error reference: ER_CHECK_CONSTRAINT_DUP_NAME). */
 export const CHECK_TAKEN = 3822;
 
 export function errnoOf({ cause }: FirebreakError): number {
   return cause instanceof Error && "errno" in cause ? Number(cause.errno) : 0;
 }
 
-/** What the server says against a statement; undefined where it took it. */
+/** Returns the server's refusal of a statement; undefined if the server accepted it. */
 export async function refusalOf(work: () => Promise<unknown>): Promise<FirebreakError | undefined> {
   try {
     await work();
@@ -81,7 +83,7 @@ export async function refusalOf(work: () => Promise<unknown>): Promise<Firebreak
   }
 }
 
-/** Makes a table by another name, and takes it away again. */
+/** Creates a table under another name, and drops it again. */
 async function tryStatement(
   session: MysqlSession,
   database: string,
@@ -95,12 +97,12 @@ async function tryStatement(
   await session.run(`DROP TABLE ${fresh}`);
 }
 
-/** A name of ours, of 64 characters at most. */
+/** Returns a name of Firebreak's own, of 64 characters at most. */
 export function asideName(what: "new" | "old", database: string, { table }: MysqlTable): string {
   return tableName(database, `firebreak_${what}_${sha256Of(table).slice(0, 16)}`);
 }
 
-/** The statement of a table, for one of another name. */
+/** Returns a table's statement for another name. */
 export function statementFor(place: string, statement: string, table: string): string {
   const head = `CREATE TABLE ${quoteIdentifier(table)} (`;
   if (!statement.startsWith(head)) throw new Error("a table's own statement begins with another name");
@@ -108,8 +110,8 @@ export function statementFor(place: string, statement: string, table: string): s
 }
 
 /**
- * The default of a column may be a date that no calendar has, where no value is; and
- * of members that a collation takes for one a strict session makes no ENUM or SET.
+ * The default of a column may be a date that no calendar has, even if no row has it. In strict mode, the
+ * server refuses an ENUM or SET with members that its collation takes for equal.
  */
 export function allowancesToCreate(table: MysqlTable): Allowances {
   return {
@@ -119,28 +121,28 @@ export function allowancesToCreate(table: MysqlTable): Allowances {
   };
 }
 
-/** Rows that may become too large for a page. */
+/** Refuses tables whose rows may become too large for a page. */
 const ROOM = "innodb_strict_mode";
 
 /**
- * Checks that a server of today makes of a statement, and that the one where the table
- * was made did not make. A server has some of them, and a user may change some.
+ * Checks that a current server makes of a statement, but that the table's original server may not have made.
+ * A server knows only some of them, and a user may change only some.
  */
 const CHECKS = [
-  // Foreign keys to columns that are not unique, since MySQL 8.4.
+  // Foreign keys to columns that are not unique; checked since MySQL 8.4.
   "restrict_fk_on_non_standard_key",
   ROOM,
   "sql_require_primary_key",
 ] as const;
 
-/** With it on, MySQL gives a table without a primary key one that is in no archive. */
+/** If this is on, MySQL adds a primary key, which no archive has, to a table without one. */
 const OWN_KEY = "sql_generate_invisible_primary_key";
 
 /**
- * Runs the statement of a table that was there before: where the server refuses it,
- * once more without the checks that the session may leave out.
+ * Runs the statement of a table that existed elsewhere. If the server refuses it, runs it again without the
+ * checks that the session may turn off.
  *
- * @param rows `strict`: with the check that every row has room in the table, whatever its values.
+ * @param rows `strict` keeps the check that every row fits into the table, whatever its values.
  * @throws {FirebreakError} of mysql, the server's first refusal.
  */
 export async function runLeniently(
@@ -169,14 +171,16 @@ export async function runLeniently(
   }
 }
 
-/** Whether a table can be made by such a statement without a primary key, whatever the server asks of others. */
+/**
+ * Returns true if such a statement can create a table without a primary key, even if the server demands one.
+ */
 export async function mayLackKey(session: MysqlSession): Promise<boolean> {
   const changed = await turnedOff(session, ["sql_require_primary_key"]);
   for (const name of changed) await session.setBack(`SET SESSION ${name} = ON`);
   return changed.length > 0;
 }
 
-/** Returns those that were on, and that the user may turn off. */
+/** Turns these variables off and returns those that were on and that the user may turn off. */
 async function turnedOff(session: MysqlSession, names: readonly string[]): Promise<string[]> {
   const rows = await session.rows<{ Variable_name: string; Value: string }>(
     `SHOW SESSION VARIABLES WHERE Variable_name IN (${names.map((n) => `'${n}'`).join(", ")})`,

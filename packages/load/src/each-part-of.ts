@@ -4,7 +4,7 @@ import type { LoadOptions } from "./load.ts";
 import type { LoadedPart, PartPlace } from "./part-work.ts";
 import { refusedNote } from "./quarantine-notes.ts";
 
-/** Works on parts, `jobs` at a time, each on a session of its own. */
+/** Works on parts, `jobs` at a time, each on its own session. */
 export async function* eachPartOf<P extends PartPlace>(
   { url, jobs }: Pick<LoadOptions, "url" | "jobs">,
   parts: readonly P[],

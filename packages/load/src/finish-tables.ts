@@ -17,12 +17,11 @@ import type { LoadOptions } from "./load.ts";
 import type { PlannedTable } from "./load-plan.ts";
 
 /**
- * What is left when all rows are in: the secondary indexes that are not there yet,
- * also those that an earlier run was building when it or the server was killed
- * (both servers' DDL is atomic: such an index is there whole or not at all), and
- * AUTO_INCREMENT counters.
+ * Finishes tables when all rows are in: builds the missing secondary indexes and sets AUTO_INCREMENT
+ * counters. Indexes that an earlier run was building when it or the server was killed are built again: DDL is
+ * atomic in both servers, so such an index exists as a whole or not at all.
  *
- * Building an index at once is several times quicker than growing it row by row.
+ * Building an index at once is several times faster than growing it row by row.
  */
 export async function* finishTables(
   { url, jobs }: Pick<LoadOptions, "url" | "jobs">,
@@ -34,7 +33,7 @@ export async function* finishTables(
     about(`${plan.database}.${plan.table.table}`, () =>
       sessions.use(async (session) => {
         await buildIndexes(session, plan);
-        // A table's own statement says what number comes next, and an application's own table is not altered.
+        // A table's own statement sets the next number, and an application's own table is not altered.
         if (plan.table.own !== undefined || plan.table.isGiven === true) return;
         const unset = await settleAutoIncrement(session, plan.database, plan.table.table);
         if (unset !== undefined)
@@ -63,9 +62,9 @@ async function buildIndexes(session: MysqlSession, { database, table }: PlannedT
 }
 
 /**
- * Builds indexes in one statement, for which the server reads the table once: two take a
- * third less time (MySQL 9.7, tried). False where nothing was built: one after the other
- * they need less room and no ALTER privilege, and an error is about one of them.
+ * Builds indexes in one statement, for which the server reads the table once: two take a third less time
+ * (MySQL 9.7, tried). Returns false if nothing was built. Built one after the other, they need less room and
+ * no ALTER privilege, and an error names one index.
  */
 async function buildTogether(
   session: MysqlSession,
@@ -83,7 +82,7 @@ async function buildTogether(
   }
 }
 
-/** What an ALTER TABLE has for a CREATE INDEX; undefined for any other statement. */
+/** Returns the part of an ALTER TABLE that equals a CREATE INDEX; undefined for any other statement. */
 function additionOf(table: string, { name, statement }: MysqlTable["indexes"][number]): string | undefined {
   for (const kind of ["INDEX", "UNIQUE INDEX"]) {
     const opening = `CREATE ${kind} ${quoteIdentifier(name)} ON ${quoteIdentifier(table)} `;

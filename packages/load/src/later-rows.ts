@@ -14,24 +14,24 @@ import type { LoadWork, PartWork, Refusal } from "./part-work.ts";
 import type { RowFile } from "./row-file.ts";
 import type { Settling } from "./settling.ts";
 
-/** A part that is in already and comes later in the archive. */
+/** A part that is already loaded and comes later in the archive. */
 export interface LaterPart {
   readonly part: TablePart;
   readonly ledger: LedgerRow;
 }
 
-/** A row of one, in the table now. */
+/** A row of a later part that is now in the table. */
 export interface LaterRow {
   readonly of: LaterPart;
-  /** Of its part, from 0. */
+  /** The row's position in its part, counted from 0. */
   readonly index: number;
   readonly csv: Buffer;
   readonly cells: readonly (string | null)[];
 }
 
 /**
- * Finds, for rows that were refused for their key, those rows of later parts that
- * have the same key and are in the table. Reads all later parts that are in, once.
+ * Finds rows of later parts that are in the table and have the same key as a row that was refused for its
+ * key. Reads all loaded later parts once.
  */
 export async function findLaterRows(
   session: MysqlSession,
@@ -43,15 +43,15 @@ export async function findLaterRows(
   const wanted = new Map<string, Refusal>();
   for (const refusal of duplicates) {
     const key = keyOf(table, csvCells(await rows.row(refusal.index)));
-    // Of several in this part the first is the one to go in.
+    // If several rows of this part have the key, the first is the one to load.
     if (key !== undefined && !wanted.has(key)) wanted.set(key, refusal);
   }
   const found = new Map<Refusal, LaterRow>();
   for (const later of table.parts.slice(table.parts.indexOf(part) + 1)) {
-    // Locked: a run that was thought dead may be changing it.
+    // Locked, since a run that was thought dead may be changing it.
     const ledger = await ledgerRowOf(session, database, table.table, work.entryOf(later.file), true);
     if (ledger === undefined) continue;
-    // One for all its rows: they are gathered by it.
+    // One object for all rows of the part, since rows are grouped by it.
     const of: LaterPart = { part: later, ledger };
     const gone = await quarantinedRows(work, ledger);
     let index = 0;
@@ -71,7 +71,10 @@ export async function findLaterRows(
   return found;
 }
 
-/** Takes the later row out of the table and puts the refused one in. False, and nothing changed, where that fails too. */
+/**
+ * Deletes the later row from the table and inserts the refused one. Returns false, with nothing changed, if
+ * the server refuses it again.
+ */
 export async function takePlace(
   session: MysqlSession,
   { database, table }: PartWork,
@@ -99,7 +102,7 @@ async function quarantinedRows(work: LoadWork, { quarantine }: LedgerRow): Promi
   return indexes;
 }
 
-/** A key's values as one text, equal for equal keys; undefined for a row that has none. */
+/** Returns a key's values as one text, equal for equal keys; undefined if the row has no key. */
 function keyOf(table: MysqlTable, cells: readonly (string | null)[] | undefined): string | undefined {
   if (cells?.length !== table.columns.length || table.keyColumns.length === 0) return undefined;
   const values = table.columns.flatMap((c, i) => {

@@ -1,9 +1,9 @@
 import type { LedgerRow } from "@firebreak/mysql";
 
-/** What the ledgers say of a table; empty where they say nothing. */
+/** Returns the ledger rows of a table; empty if there are none. */
 export type LedgerOfTable = (database: string, table: string) => readonly LedgerRow[];
 
-/** Sorts ledgers by table, once for all tables. */
+/** Groups ledgers by table, once for all tables. */
 export function ledgerOfTable(ledgers: ReadonlyMap<string, readonly LedgerRow[]>): LedgerOfTable {
   const sorted = new Map(
     [...ledgers].map(([database, rows]) => [database, Map.groupBy(rows, (r) => r.table)]),

@@ -1,7 +1,7 @@
 import { linesAccount, type Account, type MysqlManifest } from "@firebreak/archive";
 import { presentOf, rowsOf, type PlannedTable } from "./load-plan.ts";
 
-/** The account of a target as the ledgers have it. */
+/** Returns the account of a target, as the ledgers have it. */
 export function accountsOf(manifest: MysqlManifest, planned: readonly PlannedTable[]): Account[] {
   return manifest.namespaces.map((n) => ({
     ...linesAccount(n),

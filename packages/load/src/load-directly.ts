@@ -23,10 +23,9 @@ import { sendChecked } from "./send-checked.ts";
 import { inTransaction } from "./transaction.ts";
 
 /**
- * Loads tables that InnoDB cannot stand in for, each from its beginning to its end, in an
- * engine that cannot take back a part: the ledger says that a table is unfinished before it
- * is made, and names its parts when all are in. Killed at any moment before that it is
- * dropped and loaded anew.
+ * Loads the tables that cannot be loaded in InnoDB first, each as a whole, in an engine that cannot roll back
+ * a part. The ledger lists a table as unfinished before it is created, and lists its parts when all are in.
+ * If the load is killed before that, the table is dropped and loaded again.
  *
  * @throws {FirebreakError} `direct-refused`, `engine-rows`, or of mysql and archive.
  */

@@ -3,30 +3,30 @@ import type { DeltaFinding } from "./delta/delta-faults.ts";
 import type { TargetFinding } from "./preflight/findings.ts";
 import type { RepairFinding } from "./repair-faults.ts";
 
-/** One reason why a load does not begin; preflight gathers them all. */
+/** One reason why a load is refused; preflight collects them all. */
 export type Finding = TargetFinding | RepairFinding | DeltaFinding;
 
-/** A table that the server does not make. */
+/** A table that the server refuses to create. */
 export interface TableRefusal {
   readonly namespace: string;
   readonly statement: string;
   readonly reason: string;
 }
 
-/** What stops a load. */
+/** The faults that stop a load. */
 export interface LoadFaults {
   "load-refused": { server: string; findings: readonly Finding[] };
   "replay-overtaken": { table: string; part: string };
   /** The quarantine of a part is not below `work`. */
   "replay-missing": { table: string; part: string; count: number; file: string };
   "engine-rows": { table: string; expected: number; found: number };
-  /** The engine that a table is to have does not take its statement or its rows; they are all in InnoDB. */
+  /** A table's own engine refuses its statement or its rows. All rows are in InnoDB. */
   "engine-refused": { server: string; namespace: string; engine: string; reason: string };
-  /** The server does not make tables by the statements that they had. */
+  /** The server refuses to create tables by their original statements. */
   "table-refused": { server: string; tables: readonly TableRefusal[] };
-  /** A table that only its own engine takes, which does not take its rows. */
+  /** Only its own engine takes the table, but refuses its rows. */
   "direct-refused": { server: string; namespace: string; engine: string; part: string; reason: string };
-  /** All rows are in, and the target's migrations are not those that it had when the load began. */
+  /** All rows are in, but the target's migrations changed since the load began. */
   "flyway-moved": { database: string; before: string; after: string | undefined };
   "quarantine-full": { max: number; table: string; part: string; reason: string };
 }

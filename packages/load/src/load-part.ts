@@ -8,11 +8,11 @@ import { inTransaction } from "./transaction.ts";
 import type { Turn } from "./turn.ts";
 
 /**
- * Loads one part in one transaction: rows, counts equal, ledger row, COMMIT. A
- * part that the server refuses is rolled back, and settled row by row when it is its turn.
+ * Loads one part in one transaction: send the rows, check the counts, add the ledger row, COMMIT. If the
+ * server refuses the part, it is rolled back, and settled row by row when its turn comes.
  *
- * @param count is told of plaintext bytes as they go.
- * @throws {FirebreakError} of load, mysql or archive; then the part is as if it had never been begun.
+ * @param count is called with the plaintext bytes that were sent.
+ * @throws {FirebreakError} of load, mysql or archive; the part is then as if it had never begun.
  */
 export async function loadPart(
   session: MysqlSession,
@@ -24,7 +24,7 @@ export async function loadPart(
   const ledger = await inTransaction(session, () => sendWhole(session, work, part, count));
   if (ledger !== undefined) return { ledger, refused: [] };
   return turn.take(async () => {
-    // A run that was thought dead may have committed the very same part just now.
+    // A run that was thought dead may just have committed the same part.
     const known = await ledgerRowOf(session, part.database, part.table.table, work.entryOf(part.part.file));
     return known === undefined ? settlePart(session, work, part) : { ledger: known, refused: [] };
   });
@@ -53,7 +53,7 @@ async function sendWhole(
   try {
     await addToLedger(session, database, ledger);
   } catch (error) {
-    // A run that was thought dead has committed it; rows of a table without a key did not meet each other.
+    // A run that was thought dead has committed it. Without a key in the table, the rows did not collide.
     if (!(error instanceof FirebreakError) || error.fields["errno"] !== DUPLICATE_KEY) throw error;
     await session.run("ROLLBACK");
     return undefined;

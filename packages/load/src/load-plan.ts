@@ -2,13 +2,13 @@ import type { MysqlManifest, MysqlTable, TablePart } from "@firebreak/archive";
 import type { LedgerRow } from "@firebreak/mysql";
 import { ledgerOfTable } from "./ledger-of-table.ts";
 
-/** A part that is in, and what the ledger says of it. */
+/** A part that is loaded, and its ledger row. */
 export interface DonePart {
   readonly part: TablePart;
   readonly ledger: LedgerRow;
 }
 
-/** A table of the archive and the database it goes to. */
+/** A table of the archive, and the database that it goes to. */
 export interface PlannedTable {
   readonly database: string;
   readonly table: MysqlTable;
@@ -16,7 +16,7 @@ export interface PlannedTable {
   readonly todo: readonly TablePart[];
 }
 
-/** Divides each table's parts by what the ledgers say. Pure. */
+/** Divides each table's parts into loaded and missing ones, as the ledgers list them. Pure. */
 export function planLoad(
   manifest: MysqlManifest,
   targetDatabase: string | undefined,
@@ -38,7 +38,7 @@ export function planLoad(
   });
 }
 
-/** The databases that a load touches. */
+/** Returns the databases that a load writes to. */
 export function targetDatabases(
   manifest: Pick<MysqlManifest, "tables">,
   targetDatabase: string | undefined,
@@ -48,18 +48,18 @@ export function targetDatabases(
     : [targetDatabase];
 }
 
-/** Rows that are in the table. */
+/** Returns the number of rows that are in the table. */
 export function rowsOf(done: readonly DonePart[]): number {
   return done.reduce((sum, { ledger }) => sum + ledger.rowCount, 0);
 }
 
-/** Of these, rows that were there before the load; undefined where no part was merged. */
+/** Returns how many of these existed before the load; undefined if no part was merged. */
 export function presentOf(done: readonly DonePart[]): number | undefined {
   const counts = done.flatMap(({ ledger }) => ledger.presentCount ?? []);
   return counts.length === 0 ? undefined : counts.reduce((sum, n) => sum + n, 0);
 }
 
-/** Rows that the target refused. */
+/** Returns the number of rows that the target refused. */
 export function quarantinedOf(planned: readonly PlannedTable[]): number {
   return planned.reduce((sum, { done }) => sum + done.reduce((n, d) => n + d.ledger.quarantinedCount, 0), 0);
 }

@@ -15,11 +15,10 @@ import type { RowFile } from "./row-file.ts";
 import { DUPLICATE_KEY } from "./send-checked.ts";
 
 /**
- * Seals what the target refused of a part. Every change is a new file, of a name
- * that no other has: until the transaction ends the ledger names the one before,
- * and another server may have had this one's address (a tunnel, a container) and
- * name a file in the same folder. A file that no ledger names is what a killed
- * run left.
+ * Seals the rows of a part that the target refused. Every change is a new file with a unique name. Until the
+ * transaction ends, the ledger names the previous file. Another server may also have had this one's address
+ * (a tunnel, a container) and name a file in the same folder. A file that no ledger names is left over from a
+ * killed run.
  */
 export async function sealQuarantine(
   { work, server, recipients }: Pick<LoadWork, "work" | "server" | "recipients">,
@@ -36,7 +35,7 @@ export async function sealQuarantine(
   );
 }
 
-/** The refused rows of a part, with all that is known of them. */
+/** Yields the refused rows of a part, with all that is known about them. */
 export async function* refusedRowsOf(
   work: LoadWork,
   part: PartWork,
@@ -48,7 +47,7 @@ export async function* refusedRowsOf(
     yield { ...about(refusal), csv: await rows.row(refusal.index), found: refusal.found };
 }
 
-/** What is in a part's quarantine, and rows that gave way to ones that come before them; in the order of the part. */
+/** Yields a part's quarantine together with rows that gave way to earlier ones, in the order of the part. */
 export async function* withMore(
   work: LoadWork,
   part: PartWork,

@@ -43,38 +43,40 @@ import { Turn } from "./turn.ts";
 
 export interface LoadOptions {
   readonly archive: string;
-  /** Where transform wrote. */
+  /** The folder that transform wrote. */
   readonly folder: string;
   readonly url: string;
   readonly jobs: number;
-  /** Where the rows go that the target refuses. */
+  /** The folder for rows that the target refuses. */
   readonly work: string;
-  /** With one refused row more than this the load ends. */
+  /** The load ends if the target refuses more rows than this. */
   readonly maxQuarantine: number;
-  /** Load what is in quarantine, and nothing else. */
+  /** Loads only the rows in quarantine. */
   readonly isReplay: boolean;
-  /** For tables that are an application's own: rows that are not ours may be there, and are compared. */
+  /** Merges rows into an application's own tables: rows of others may exist there, and are compared. */
   readonly isMerge?: boolean;
-  /** What is known of the application that a profile is about; of rows for its own tables. */
+  /** Finds the application of a profile, for rows of the application's own tables. */
   readonly applicationOf?: ((profile: string) => Promise<Application | undefined>) | undefined;
-  /** Look at everything, write nothing. */
+  /** Checks everything, writes nothing. */
   readonly isDryRun: boolean;
-  /** The person agrees to the statements that a delta makes room in tables with. */
+  /** The user agrees to the statements by which a delta makes room in tables. */
   readonly mayAlter?: boolean;
-  /** Of the person, for an encrypted archive. */
+  /** The user's identities, for an encrypted archive. */
   readonly identities?: readonly string[] | undefined;
-  /** For what is a part of a larger work: which tables, and where to; all, where the manifest says, unless given. */
+  /**
+   * The tables to load, and their place, if the load is part of a larger task. By default all tables, to the
+   * place that the manifest names.
+   */
   readonly select?: TableSelection | undefined;
-  /** Whether the archive was proved whole already, a moment ago. */
+  /** True if the archive was just verified as a whole. */
   readonly isProved?: boolean;
 }
 
 /**
- * Loads what transform made into MySQL or MariaDB, each part exactly once. The
- * archive is proved whole before the target is touched. Rows that the target
- * refuses go to quarantine below `work`. Killed at any moment and run again it
- * goes on from the ledger. A delta is applied to what the links before it are in;
- * a full archive whose deltas are in already changes nothing.
+ * Loads the output of transform into MySQL or MariaDB, each part exactly once. The archive is verified as a
+ * whole before the target is touched. Rows that the target refuses go to quarantine below `work`. If the load
+ * is killed at any moment and run again, it continues from the ledger. A delta is applied to a target that
+ * has the links before it. A full archive changes nothing if its deltas are already in the target.
  *
  * @throws {FirebreakError} of load, mysql or archive.
  */
@@ -129,7 +131,7 @@ export async function* loadArchive(options: LoadOptions): AsyncGenerator<StepEve
       yield event;
     }
     await refuseMoved(session, migrations);
-    // A restore is no link of a chain: what it makes may have other names.
+    // A restore is not a link of a chain: its tables may have other names.
     if (!options.isDryRun && options.select === undefined)
       await noteLink(session, databases, { chainSha256: source.sha256, number: 0 }, source.sha256);
   } finally {
@@ -138,7 +140,7 @@ export async function* loadArchive(options: LoadOptions): AsyncGenerator<StepEve
   }
 }
 
-/** A replay that ended well would be taken for a load that did. */
+/** Otherwise a replay that succeeds could be mistaken for a load that did. */
 async function refuseUnloaded(session: MysqlSession, planned: readonly PlannedTable[]): Promise<void> {
   const { server } = session.target;
   const findings = planned
@@ -149,7 +151,7 @@ async function refuseUnloaded(session: MysqlSession, planned: readonly PlannedTa
       missing: todo.length,
       parts: parts.length,
     }));
-  // A load passes over them where all parts are in.
+  // A load ignores triggers if all parts are in.
   for (const { database, table, done } of planned) {
     const triggers = (await tableFacts(session, database, table.table))?.triggers ?? [];
     if (triggers.length > 0 && done.some(({ ledger }) => ledger.quarantinedCount > 0))
@@ -213,7 +215,7 @@ async function* loadParts(
   );
 }
 
-/** One after the other: what was refused may be in each other's way. */
+/** Replays one part after the other: refused rows may be in each other's way. */
 async function* replay(
   options: LoadOptions,
   work: LoadWork,

@@ -3,7 +3,7 @@ import { flywayVersion, type MysqlSession } from "@firebreak/mysql";
 import { loadFault } from "./load-faults.ts";
 import { targetDatabases } from "./load-plan.ts";
 
-/** The migrations that databases with tables of an application have. */
+/** Returns the migrations of the databases that have tables of an application. */
 export async function migrationsOf(
   session: MysqlSession,
   { tables }: Pick<MysqlManifest, "tables">,
@@ -16,7 +16,10 @@ export async function migrationsOf(
   return found;
 }
 
-/** With its history gone the application would start as if its database were new; with another it was started meanwhile. */
+/**
+ * Refuses a target whose migrations changed. Without its history, the application would start as if its
+ * database were new. With another history, the application was started during the load.
+ */
 export async function refuseMoved(
   session: MysqlSession,
   migrations: ReadonlyMap<string, string>,

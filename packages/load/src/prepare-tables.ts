@@ -7,11 +7,11 @@ import type { PlannedTable } from "./load-plan.ts";
 type Refused = Extract<Creation, { kind: "refused" }>;
 
 /**
- * Makes the ledgers and all tables before any row is loaded.
+ * Creates the ledgers and all tables before any row is loaded.
  *
- * @returns the tables that only their own engine takes, and that are not whole yet: these are made when they are loaded.
- * @throws {FirebreakError} of mysql; `table-refused` with all that the server does not make, and then none of the
- * tables stays that were made here.
+ * @returns the unfinished tables that only their own engine takes; these are created when they are loaded.
+ * @throws {FirebreakError} of mysql; `table-refused` with all tables that the server refuses. The tables that
+ * were created here are then dropped again.
  */
 export async function prepareTables(
   session: MysqlSession,
@@ -35,12 +35,12 @@ export async function prepareTables(
     }
   }
   if (refused.length === 0) return direct;
-  // Without one of them nothing is loaded: those that this run made are empty, and would be in the way.
+  // If one table is refused, nothing is loaded. The tables of this run are empty, and would be in the way.
   for (const name of made.reverse()) await session.run(`DROP TABLE ${name}`);
   throw tablesRefused(session.target.server, refused);
 }
 
-/** The fault of tables that the server does not make. */
+/** Returns the fault for tables that the server refuses to create. */
 export function tablesRefused(server: string, refused: readonly Refused[]): unknown {
   return loadFault("table-refused", { server, tables: refused.map((r) => r.refusal) }, refused[0]?.cause);
 }

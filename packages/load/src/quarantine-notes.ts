@@ -4,10 +4,10 @@ import { deltaEntryOf, type LedgerRow } from "@firebreak/mysql";
 import { quarantinedOf, type PlannedTable } from "./load-plan.ts";
 import type { LoadWork, Refusal } from "./part-work.ts";
 
-/** Refused rows that are named on screen; the quarantine file has them all. */
+/** The number of refused rows that are shown; the quarantine file has them all. */
 const MAX_NAMED = 5;
 
-/** Says of one part which rows of it the target refused, and why. */
+/** Notes which rows of one part the target refused, and why. */
 export function refusedNote({ table, part }: LedgerRow, refused: readonly Refusal[]): StepEvent {
   const rows = refused
     .slice(0, MAX_NAMED)
@@ -16,7 +16,7 @@ export function refusedNote({ table, part }: LedgerRow, refused: readonly Refusa
   return { kind: "note", code: "rows-refused", fields: { table, part: file, count: refused.length, rows } };
 }
 
-/** Says how many rows are in quarantine, and where. */
+/** Notes how many rows are in quarantine, and where. */
 export function quarantineNote({ work }: LoadWork, planned: readonly PlannedTable[]): StepEvent {
   const folder = join(work, LOAD_QUARANTINE);
   return { kind: "note", code: "rows-quarantined", fields: { count: quarantinedOf(planned), folder } };

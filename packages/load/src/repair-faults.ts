@@ -1,6 +1,6 @@
 import { faultOf } from "@firebreak/archive";
 
-/** What stops a repair from being applied; what is found beforehand is a `load-refused`. */
+/** The faults that stop a repair. Findings of its preflight are a `load-refused` instead. */
 export interface ApplyRepairFaults {
   "repair-refused": { table: string; part: string; reason: string };
   "repair-rows": { table: string; expected: number; found: number };
@@ -11,7 +11,7 @@ export const applyRepairFault: ReturnType<typeof faultOf<ApplyRepairFaults>> = f
   "repair-rows": 7,
 });
 
-/** Why a target is not the one that a repair is for. */
+/** A reason why a repair does not fit a target. */
 export type RepairFinding =
   | { readonly what: "repair-foreign"; readonly table: string; readonly part: string }
   | {

@@ -16,20 +16,23 @@ import { columnProblems } from "./preflight/columns.ts";
 import type { ColumnProblem, TargetNote } from "./preflight/findings.ts";
 import { inspectServer } from "./preflight/preflight.ts";
 
-/** What a repair finds of its tables in the target, when all may begin. */
+/** The state of a repair's tables in the target, if all may begin. */
 export interface RepairableTables {
-  /** Rows that each table has by the ledger, before and after: those of its parts. None for one with rows of others. */
+  /**
+   * The rows that the parts of each table have in the ledger, and that the table must have before and after
+   * the repair. A table with rows of others has no entry.
+   */
   readonly rowCounts: ReadonlyMap<MysqlTable, number>;
-  /** Those that this repair has put right before. */
+  /** The tables that this repair has already repaired. */
   readonly repaired: ReadonlySet<MysqlTable>;
-  /** How rows get in. */
+  /** Sends rows to the server. */
   readonly send: SendRows;
   readonly notes: readonly TargetNote[];
 }
 
 /**
- * Looks whether the target is the one that a repair is for: each table is there
- * as the archive describes it, and the ledger has every part of it and no other.
+ * Checks that the target fits the repair: each table is as the archive describes it, and the ledger has every
+ * part of it and no other.
  *
  * @throws {FirebreakError} `load-refused` with all findings, or of mysql.
  */
@@ -50,7 +53,7 @@ export async function inspectRepair(
   for (const table of tables) {
     const database = session.target.database ?? table.database;
     const ofTable = ledgers.get(database)?.filter((r) => r.table === table.table);
-    // A database that is missing has been found already.
+    // The server check has already found that the database is missing.
     if (ofTable === undefined) continue;
     const parts = ofTable.filter((r) => !r.isRepair);
     const finding = inspectLedger(table, parts) ?? (await inspectTable(session, database, table));
@@ -66,10 +69,13 @@ export async function inspectRepair(
   return { rowCounts, repaired, send: server.send, notes: server.notes };
 }
 
-/** No matter: keys are compared by their bytes, and what a column of another character set cannot hold is refused as it comes. */
+/**
+ * Harmless differences: keys are compared by their bytes, and the server refuses a row that a column's
+ * character set cannot hold.
+ */
 export const OF_ANY: ReadonlySet<ColumnProblem["why"]> = new Set(["character-set", "key-collation"]);
 
-/** An application's own table has columns that rows say nothing of, and says itself where it takes no NULL. */
+/** An application's own table has more columns than the rows, and decides itself where it takes no NULL. */
 export const OF_GIVEN: ReadonlySet<ColumnProblem["why"]> = new Set([
   ...OF_ANY,
   "extra",
@@ -78,7 +84,7 @@ export const OF_GIVEN: ReadonlySet<ColumnProblem["why"]> = new Set([
 ]);
 
 function inspectLedger(table: MysqlTable, all: readonly LoadTime[]): Finding | undefined {
-  // What a delta deleted is no part.
+  // A delta's deletes are not a part.
   const ledger = all.filter(
     (r) => deltaEntryOf(r.part)?.file !== undefined || deltaEntryOf(r.part) === undefined,
   );
@@ -99,10 +105,10 @@ async function inspectTable(
 ): Promise<Finding | undefined> {
   const facts = await tableFacts(session, database, table.table);
   if (facts === undefined) return { what: "repair-table-missing", table: table.table };
-  // Elsewhere a repair that was cut off could not be taken back.
+  // In other engines a repair that is cut off could not be rolled back.
   if (facts.engine.toLowerCase() !== "innodb")
     return { what: "repair-engine", table: table.table, engine: facts.engine };
-  // A changed row is deleted and inserted again: what others hang on it must not go with it.
+  // A changed row is deleted and inserted again. Cascades would delete the rows that refer to it.
   if (facts.cascades.length > 0)
     return { what: "repair-cascades", table: table.table, names: facts.cascades };
   if (facts.triggers.length > 0) return { what: "triggers", table: table.table, names: facts.triggers };

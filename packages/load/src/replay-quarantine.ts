@@ -11,10 +11,11 @@ import { Settling, type Destination } from "./settling.ts";
 import { inTransaction } from "./transaction.ts";
 
 /**
- * Loads the rows of a part that were refused before; those that are refused
- * again stay in quarantine, with the reason of today.
+ * Loads the rows of a part that were refused before. Rows that are refused again stay in quarantine, with the
+ * new reason.
  *
- * @throws {FirebreakError} `replay-overtaken`, `file-missing` where the quarantine is not here, or of load, mysql and archive.
+ * @throws {FirebreakError} `replay-overtaken`, `file-missing` if the quarantine is not here, or of load,
+ * mysql and archive.
  */
 export async function replayQuarantine(
   session: MysqlSession,
@@ -30,7 +31,7 @@ export async function replayQuarantine(
   try {
     const rowNumber = (index: number): number => facts[index]!.row;
     const replayed = await inTransaction(session, async () => {
-      // A run that was thought dead may have committed its replay of these very rows just now.
+      // A run that was thought dead may just have committed its replay of the same rows.
       const known = await ledgerRowOf(session, part.database, part.table.table, part.part.file, true);
       if (known?.quarantine?.file !== entry.file)
         throw loadFault("replay-overtaken", { table: part.table.table, part: part.part.file });
@@ -71,11 +72,12 @@ export async function replayQuarantine(
   }
 }
 
-/** What is known of a refused row, but for the bytes of rows. */
+/** The facts about a refused row, without the bytes of rows. */
 type RowFacts = Omit<RefusedRow, "csv" | "found">;
 
 /**
- * Looks before the first is replayed: a quarantine that is elsewhere is a --work forgotten, no damage.
+ * Refuses a replay before its first row if quarantine files are missing. The usual reason is a forgotten
+ * --work, not damage.
  *
  * @throws {FirebreakError} `replay-missing`
  */
@@ -87,7 +89,7 @@ export async function refuseMissingQuarantine(work: string, entries: readonly Le
   }
 }
 
-/** Sends the rows again; returns those that are refused again. */
+/** Sends the rows again and returns those that are refused again. */
 async function settled(
   session: MysqlSession,
   work: LoadWork,

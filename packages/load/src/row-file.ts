@@ -6,13 +6,13 @@ import { diskFault } from "@firebreak/archive";
 const BLOCK_BYTES = 256 * 1024;
 
 /**
- * The rows of a part in plain text, to be sent again in ever smaller pieces. A
- * file without a name, so that nothing of it stays, whatever ends the process.
+ * The rows of a part in plain text, to be sent again in ever smaller pieces. The file has no name, so nothing
+ * of it remains, however the process ends.
  */
 export class RowFile {
   readonly #folder: string;
   readonly #handle: FileHandle;
-  /** Where each row ends. */
+  /** The offset at which each row ends. */
   readonly #ends: number[] = [];
 
   private constructor(folder: string, handle: FileHandle) {
@@ -20,7 +20,7 @@ export class RowFile {
     this.#handle = handle;
   }
 
-  /** @throws {FirebreakError} `disk-full`, `disk-failed`, or what `rows` throws. */
+  /** @throws {FirebreakError} `disk-full`, `disk-failed`, or whatever `rows` throws. */
   static async fill(folder: string, rows: AsyncIterable<Buffer>): Promise<RowFile> {
     const path = join(folder, `rows-${randomUUID()}`);
     const handle = await mkdir(folder, { recursive: true })
@@ -43,7 +43,7 @@ export class RowFile {
     return this.#ends.length;
   }
 
-  /** The bytes of the rows from `from` up to, not including, `to`; counted from 0. */
+  /** Yields the bytes of the rows from `from` up to, not including, `to`; counted from 0. */
   async *rows(from: number, to: number): AsyncGenerator<Buffer> {
     const end = this.#startOf(to);
     for (let at = this.#startOf(from); at < end;) {

@@ -1,10 +1,12 @@
 import { FirebreakError, type MysqlTable } from "@firebreak/archive";
 import { tableName, type MysqlSession, type SendRows, type SentCounts } from "@firebreak/mysql";
 
-/** MySQL's number for a duplicate key; LOAD DATA … REPLACE raises no error for one, it counts a deleted row. */
+/**
+ * MySQL's number for a duplicate key. LOAD DATA … REPLACE raises no error for one, but counts a deleted row.
+ */
 export const DUPLICATE_KEY = 1062;
 
-/** Why the server did not take rows as they are. */
+/** The reason why the server did not take rows as they are. */
 export interface RowsRefused {
   readonly errno: number;
   readonly message: string;
@@ -13,9 +15,8 @@ export interface RowsRefused {
 }
 
 /**
- * Sends rows and holds the server's counts against them: as many records as
- * rows, none deleted, none skipped, no warning. Anything else is a reason to roll
- * back, and is returned; what is no fault of a row is thrown.
+ * Sends rows and compares them with the server's counts: as many records as rows, none deleted, none skipped,
+ * no warning. Anything else is a reason to roll back, and is returned. An error that no row caused is thrown.
  */
 export async function sendChecked(
   session: MysqlSession,
@@ -66,12 +67,15 @@ export async function sendChecked(
   };
 }
 
-/** MariaDB refuses REPLACE for periods WITHOUT OVERLAPS. In a comment the words do no harm: an INSERT takes any row. */
+/**
+ * MariaDB refuses REPLACE for periods WITHOUT OVERLAPS. If the words stand in a comment, an INSERT does no
+ * harm: it takes any row.
+ */
 function needsInsert({ own, createTable }: MysqlTable): boolean {
   return own !== undefined && / WITHOUT OVERLAPS\b/.test(createTable);
 }
 
-/** The column that a server's message names. */
+/** Returns the column that a server's message names. */
 function columnsIn(message: string, { columns }: MysqlTable): string[] {
   const named = /[Cc]olumn (?:'|`[^`]*`\.`[^`]*`\.`)([^'`]+)['`]/.exec(message)?.[1];
   return columns.filter((c) => c.name === named).map((c) => c.name);

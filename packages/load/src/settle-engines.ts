@@ -13,12 +13,12 @@ import { loadFault } from "./load-faults.ts";
 import type { PlannedTable } from "./load-plan.ts";
 
 /**
- * Gives tables of engines that cannot take back half a part their own engine,
- * when all their rows are in and none of them waits in quarantine.
+ * Moves tables into their own engines if these cannot roll back part of a load. All rows must be in, and none
+ * may wait in quarantine.
  *
- * The table is made by its own statement and filled from the one that was loaded,
- * then the two change names at once: killed before that, it begins again. ALTER
- * TABLE would not bring back what InnoDB did not take, such as an index USING HASH.
+ * The table is created by its own statement and filled from the loaded one, then the two swap names in one
+ * step. If the process is killed before that, it starts again. ALTER TABLE would not restore what InnoDB did
+ * not accept, such as an index USING HASH.
  */
 export async function settleEngines(session: MysqlSession, planned: readonly PlannedTable[]): Promise<void> {
   for (const { database, table, done, todo } of planned) {
@@ -29,7 +29,10 @@ export async function settleEngines(session: MysqlSession, planned: readonly Pla
   }
 }
 
-/** Gives a table of such an engine InnoDB for a while, which can take back half a delta; killed at any moment it begins again. */
+/**
+ * Moves a table of such an engine to InnoDB for a while, which can roll back part of a delta. If the process
+ * is killed, it starts again.
+ */
 export async function leaveEngine(session: MysqlSession, database: string, table: MysqlTable): Promise<void> {
   await changeEngine(session, database, table, "InnoDB", table.createTable);
 }
@@ -60,7 +63,10 @@ async function changeEngine(
   });
 }
 
-/** Makes a table like one that is there; in MySQL the checks of that one give way, for they have the names. */
+/**
+ * Creates a table like an existing one. In MySQL the checks of the existing table are dropped if they have
+ * the names that the new one needs.
+ */
 async function makeBeside(
   session: MysqlSession,
   database: string,
@@ -79,7 +85,7 @@ async function makeBeside(
   await runLeniently(session, statement);
 }
 
-/** What the server did not take of an engine; the table that was made for it goes, as long as there is a server. */
+/** Returns the fault of an engine's refusal, and drops the new table if the server still answers. */
 async function engineFault(
   session: MysqlSession,
   { table, engine, fresh, error }: { table: MysqlTable; engine: string; fresh: string; error: unknown },
@@ -100,7 +106,7 @@ async function copyRows(
 ): Promise<void> {
   const columns = table.columns.map((c) => quoteIdentifier(c.name)).join(", ");
   const key = table.keyColumns.map(quoteIdentifier).join(", ");
-  // An ARCHIVE table takes numbers of AUTO_INCREMENT only in their order.
+  // An ARCHIVE table takes AUTO_INCREMENT numbers only in ascending order.
   const order = engine === "ARCHIVE" && key !== "" ? ` ORDER BY ${key}` : "";
   const from = tableName(database, table.table);
   const expected = await countRows(session, database, table.table);
@@ -114,7 +120,7 @@ async function copyRows(
 
 const ROWS_AT_ONCE = 1000;
 
-/** Rows of generated columns alone, which no SELECT can list the values of. */
+/** Inserts rows that have only generated columns, whose values no SELECT can list. */
 async function makeRows(session: MysqlSession, to: string, count: number): Promise<number> {
   let made = 0;
   while (made < count) {

@@ -11,14 +11,14 @@ import { Settling } from "./settling.ts";
 import { inTransaction } from "./transaction.ts";
 
 /**
- * Loads a part that the server refuses as a whole: all rows but those to blame,
- * which go to a sealed quarantine file before the transaction ends; the ledger
- * row names that file. One part of a load at a time.
+ * Loads a part that the server refuses as a whole. All rows are loaded except those to blame, which go to a
+ * sealed quarantine file before the transaction ends; the ledger row names that file. A load settles one part
+ * at a time.
  *
- * Of rows with one key the first by part and line is the right one, whichever
- * came to the table first: a row of a later part gives way.
+ * If several rows have one key, the first by part and line is the right one, whichever the table got first: a
+ * row of a later part gives way.
  *
- * @throws {FirebreakError} `quarantine-full`, `part-content`, or what is no fault of a row.
+ * @throws {FirebreakError} `quarantine-full`, `part-content`, or an error that no row caused.
  */
 export async function settlePart(session: MysqlSession, work: LoadWork, part: PartWork): Promise<LoadedPart> {
   const { file } = part.part;
@@ -44,7 +44,7 @@ export async function settlePart(session: MysqlSession, work: LoadWork, part: Pa
         throw error;
       }
     });
-    // Only now: until the transaction ended the ledger named these.
+    // Not before, since the ledger named these files until the transaction ended.
     for (const entry of outdated) await rm(join(work.work, LOAD_QUARANTINE, entry), { force: true });
     return loaded;
   } finally {
@@ -52,7 +52,7 @@ export async function settlePart(session: MysqlSession, work: LoadWork, part: Pa
   }
 }
 
-/** @throws {FirebreakError} `part-content` where a part has not as many rows as its manifest says. */
+/** @throws {FirebreakError} `part-content` if a part does not have as many rows as its manifest says. */
 export function refuseOtherCount({ file, lineCount }: TablePart, rowCount: number): void {
   if (rowCount !== lineCount)
     throw archiveFault("part-content", {
@@ -63,7 +63,7 @@ export function refuseOtherCount({ file, lineCount }: TablePart, rowCount: numbe
     });
 }
 
-/** Where rows were refused for their key, and the row that has it comes later, the two change places. */
+/** Swaps rows that were refused for their key with the row that has it, if that row comes later. */
 async function orderDuplicates(
   session: MysqlSession,
   work: LoadWork,
@@ -89,7 +89,7 @@ async function orderDuplicates(
   return { refused, displaced };
 }
 
-/** Moves rows that gave way to their own part's quarantine. */
+/** Moves rows that gave way to the quarantine of their own part. */
 async function setAside(
   session: MysqlSession,
   work: LoadWork,
@@ -106,7 +106,7 @@ async function setAside(
   });
 }
 
-/** Seals what was refused of a part, and notes the part as in; in its transaction. */
+/** Seals the refused rows of a part and adds the part to the ledger, within the part's transaction. */
 export async function noteInLedger(
   session: MysqlSession,
   work: LoadWork,

@@ -5,19 +5,18 @@ import type { LoadWork, Refusal } from "./part-work.ts";
 import type { RowFile } from "./row-file.ts";
 import { sendChecked, type RowsRefused } from "./send-checked.ts";
 
-/** Where rows go, and how errors call what they come from. */
+/** The destination of rows, and the file that errors name. */
 export interface Destination {
   readonly database: string;
   readonly table: MysqlTable;
   readonly file: string;
-  /** What a row is called, from 1, where the rows are not those of a whole part. */
+  /** Returns the number of a row in errors, from 1, if the rows are not those of a whole part. */
   readonly rowNumber?: (index: number) => number;
 }
 
 /**
- * Loads the rows of a part that the server refused as a whole: halves of it, and
- * halves of those, until each row that is to blame is known. In a transaction of
- * the caller's; savepoints take back what was refused.
+ * Bisects the rows of a part that the server refused as a whole, until each row that is to blame is known,
+ * and loads the others. Runs in the caller's transaction; savepoints roll back what was refused.
  */
 export class Settling {
   readonly refused: Refusal[] = [];
@@ -33,12 +32,12 @@ export class Settling {
     this.#rows = rows;
   }
 
-  /** @throws {FirebreakError} `quarantine-full`, or what is no fault of a row. */
+  /** @throws {FirebreakError} `quarantine-full`, or an error that no row caused. */
   async settleAll(): Promise<void> {
     await this.#split(0, this.#rows.rowCount);
   }
 
-  /** Sends rows; a reason where they are refused, and then the table is as before. */
+  /** Sends rows. If they are refused, returns the reason, and the table is as before. */
   async attempt(from: number, to: number): Promise<RowsRefused | undefined> {
     await this.#session.run("SAVEPOINT firebreak_rows");
     const refused = await sendChecked(
@@ -52,7 +51,7 @@ export class Settling {
     return refused;
   }
 
-  /** Rows that are refused together. */
+  /** Bisects rows that are refused together. */
   async #split(from: number, to: number): Promise<void> {
     if (to - from <= 1) {
       if (to > from) await this.#one(from);
@@ -61,7 +60,7 @@ export class Settling {
     const middle = from + ((to - from) >> 1);
     const isLeftBad = (await this.attempt(from, middle)) !== undefined;
     if (isLeftBad) await this.#split(from, middle);
-    // With the left half in and the whole refused, it is the right half that is refused.
+    // If the left half is in but the whole was refused, the right half must be to blame.
     if (!isLeftBad || (await this.attempt(middle, to)) !== undefined) await this.#split(middle, to);
   }
 
@@ -75,7 +74,9 @@ export class Settling {
     this.#work.limit.add(this.#to.table.table, this.#to.file, `row ${row}: ${message}`);
   }
 
-  /** For servers whose errors about bytes that are no UTF-8, or text that is no base64, name no column. */
+  /**
+   * Finds the columns that errors about invalid UTF-8 or base64 concern, on servers whose errors name none.
+   */
   async #unreadableColumns(index: number): Promise<string[]> {
     const { columns } = this.#to.table;
     const cells = csvCells(await this.#rows.row(index));

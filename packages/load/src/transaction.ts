@@ -2,13 +2,15 @@ import { setTimeout as delay } from "node:timers/promises";
 import { FirebreakError } from "@firebreak/archive";
 import type { MysqlSession } from "@firebreak/mysql";
 
-/** Rows that two parts want at once are nobody's fault: the server ends one of the two, and it begins again. */
+/**
+ * If two parts want the same rows at once, the server ends one of the two transactions, and it is retried.
+ */
 const MAX_TRIES = 10;
 const FIRST_WAIT_MS = 50;
 
 /**
- * Runs work in one transaction: committed whole, or undone when anything in it
- * fails. Where the server says that others are in the way it is run again.
+ * Runs work in one transaction: committed as a whole, or rolled back if anything in it fails. If the server
+ * reports a conflict with other transactions, the work is retried with a backoff.
  */
 export async function inTransaction<R>(session: MysqlSession, work: () => Promise<R>): Promise<R> {
   for (let tries = 1; ; tries++)

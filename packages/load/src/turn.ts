@@ -1,4 +1,4 @@
-/** Lets one after the other do its work, in the order in which they asked. */
+/** Runs work one after the other, in the order in which callers asked. */
 export class Turn {
   #last: Promise<unknown> = Promise.resolve();
 

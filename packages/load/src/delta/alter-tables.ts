@@ -4,9 +4,8 @@ import { deltaFault } from "./delta-faults.ts";
 import { lackingRoom, type TableToAlter } from "./delta-preflight.ts";
 
 /**
- * Runs the statements that make room in tables for a delta's rows; the person has
- * agreed to them. Killed between two of them and run again, those that are left are
- * found to be left.
+ * Runs the statements that make room in tables for a delta's rows, after the user has agreed to them. If it
+ * is killed between two of them and run again, only the remaining statements run.
  *
  * @throws {FirebreakError} `delta-alter-short`, or of mysql.
  */

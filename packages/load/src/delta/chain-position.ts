@@ -3,29 +3,30 @@ import { deltaFault } from "./delta-faults.ts";
 
 /** A link that a database's ledger names. */
 export interface KnownLink {
-  /** The first digits of the SHA-256 of the chain's full archive's manifest. */
+  /** The first digits of the SHA-256 of the manifest of the chain's full archive. */
   readonly chain: string;
   readonly number: number;
-  /** SHA-256 of the link's manifest. */
+  /** The SHA-256 of the link's manifest. */
   readonly sha256: string;
 }
 
-/** Of each database of a target, which links are in. */
+/** The links that are in one database of a target. */
 export interface DatabaseLinks {
   readonly database: string;
   readonly links: readonly KnownLink[];
-  /** Whether all that the delta has for it is new there: its base may have had nothing for it. */
+  /** True if the delta brings only new tables to the database: its base may have had nothing for it. */
   readonly isNew: boolean;
 }
 
-/** Whether a delta is in a database already, or comes next there. */
+/** The state of a delta in a database: already in, or next. */
 export type ChainPosition = "in" | "next";
 
 /**
- * Where each database stands for a delta. Pure.
+ * Returns the position of each database for a delta. Pure.
  *
  * @param delta of the source's manifest, whose SHA-256 is `sha256`.
- * @throws {FirebreakError} `delta-base-missing`, `delta-other-chain`, `delta-link-missing` or `delta-forked`: it must not be applied.
+ * @throws {FirebreakError} `delta-base-missing`, `delta-other-chain`, `delta-link-missing` or `delta-forked`:
+ * the delta must not be applied.
  */
 export function chainPositions(
   server: string,
@@ -42,7 +43,7 @@ export function chainPositions(
     if (positions.has(database)) continue;
     const { number, chainSha256 } = delta;
     const fields = { server, database, number, chainSha256 };
-    // Of a database that the chain had nothing for before, its other databases tell where the chain is.
+    // If the chain had nothing for a database before, its other databases show how far the chain is.
     if (isNew && positions.size > 0) positions.set(database, "next");
     else throw deltaFault(links.length > 0 ? "delta-other-chain" : "delta-base-missing", fields);
   }

@@ -33,19 +33,19 @@ import { deltaFault } from "./delta-faults.ts";
 import type { DeltaTable } from "./delta-plan.ts";
 import { forgetSuperseded } from "./superseded-rows.ts";
 
-/** A delta among the links of its chain, and the SHA-256 of its manifest. */
+/** The place of a delta in its chain, and the SHA-256 of its manifest. */
 export interface DeltaPlace extends ChainPlace {
   readonly sha256: string;
 }
 
 /**
- * Applies a delta to one table, in one transaction: the rows of its keys deleted
- * by the keys' bytes, its rows inserted, counts equal, rows of the ledger, COMMIT.
- * Rows that the server refuses go to quarantine as they do in a load.
+ * Applies a delta to one table in one transaction: delete the rows of its keys by the keys' bytes, insert its
+ * rows, check the counts, write the ledger rows, COMMIT. Rows that the server refuses go to quarantine, as in
+ * a load.
  *
- * @param count is told of plaintext bytes as they go.
- * @returns its parts; none where a run that was thought dead has just done it.
- * @throws {FirebreakError} `delta-rows`, or of load, mysql and archive; then the table is as it was.
+ * @param count is called with the plaintext bytes that were sent.
+ * @returns the loaded parts; empty if a run that was thought dead has just done the work.
+ * @throws {FirebreakError} `delta-rows`, or of load, mysql and archive; the table is then as it was.
  */
 export async function changeTable(
   session: MysqlSession,
@@ -60,7 +60,7 @@ export async function changeTable(
     outdated.length = 0;
     const parts: LoadedPart[] = [];
     try {
-      // First, so that a run that was thought dead and is at this very table is waited for.
+      // Done first: it waits for a run that was thought dead but still works on this table.
       if (!(await claim(session, plan, place))) return undefined;
       const deleted = await deleteRows(session, work, plan, outdated);
       killPoint("rows-deleted");
@@ -79,12 +79,12 @@ export async function changeTable(
     }
   });
   if (loaded === undefined) return [];
-  // Only now: until the transaction ended the ledger named these.
+  // Not before, since the ledger named these files until the transaction ended.
   for (const file of outdated) await rm(join(work.work, LOAD_QUARANTINE, file), { force: true });
   return loaded;
 }
 
-/** @returns whether the delta was not in this table yet. */
+/** @returns true if the delta was not in this table yet. */
 async function claim(session: MysqlSession, plan: DeltaTable, place: DeltaPlace): Promise<boolean> {
   try {
     await addToLedger(session, plan.database, entryOf(plan, place, 0));
@@ -106,7 +106,7 @@ function entryOf({ table }: DeltaTable, place: DeltaPlace, rowCount: number): Le
   };
 }
 
-/** @returns how many rows count as gone: those of which the ledger says nothing else any more do not. */
+/** @returns the number of deleted rows for the ledger; 0 if the table's other ledger rows are deleted too. */
 async function deleteRows(
   session: MysqlSession,
   work: LoadWork,
@@ -161,7 +161,10 @@ async function insertPart(session: MysqlSession, work: LoadWork, part: PartWork)
   }
 }
 
-/** Where others' rows are in the table too there is no count to hold against it. */
+/**
+ * Compares the number of rows with the manifest. If the table has rows of others too, there is no such
+ * number.
+ */
 async function refuseOtherRows(session: MysqlSession, { database, table }: DeltaTable): Promise<void> {
   const ledger = await readTableLedger(session, database, table.table);
   if (ledger.some((r) => r.presentCount !== undefined)) return;

@@ -6,7 +6,7 @@ import { refusedNote } from "../quarantine-notes.ts";
 import { changeTable, type DeltaPlace } from "./change-table.ts";
 import type { DeltaTable } from "./delta-plan.ts";
 
-/** Applies a delta to the tables that stay as they are, `jobs` at a time, each on a session of its own. */
+/** Applies a delta to the tables that are kept, `jobs` at a time, each on its own session. */
 export async function* changeTables(
   { url, jobs }: Pick<LoadOptions, "url" | "jobs">,
   work: LoadWork,

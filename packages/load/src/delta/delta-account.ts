@@ -8,7 +8,7 @@ import {
 import type { ChainPlace } from "@firebreak/mysql";
 import { deltaRows, type DeltaTable } from "./delta-plan.ts";
 
-/** The account of a delta, of the tables that it has work for, as the ledgers have it. */
+/** Returns a delta's account, as the ledgers have it, of the tables that the delta has work for. */
 export function deltaAccounts(
   { namespaces }: Pick<MysqlManifest, "namespaces">,
   planned: readonly DeltaTable[],
@@ -36,8 +36,9 @@ function tableAccount(plan: DeltaTable, place: ChainPlace): TableAccount {
 }
 
 /**
- * The keys that no row comes for. Where the manifest does not count them, `keys` has that of each
- * row that comes too; where it has fewer keys than rows, an earlier version made it, and nobody knows.
+ * Returns the number of keys that have no new row. If the manifest does not count them, `keys` also has the
+ * key of each new row. If `keys` then has fewer lines than there are rows, an earlier version made it, and
+ * the number is unknown.
  */
 function deletesOf(
   { keys = [], goneCount }: Pick<MysqlTable, "keys" | "goneCount">,

@@ -3,10 +3,9 @@ import { deltaEntryOf, deltaPart, type ChainPlace, type LedgerRow } from "@fireb
 import { ledgerOfTable } from "../ledger-of-table.ts";
 
 /**
- * How a table gets what a delta has for it. `changed`: the rows of its keys go and
- * its rows come, in one transaction. `emptied`: so, and all rows go; the table is
- * an application's own. `renewed`: it is made anew, then loaded part by part.
- * `dropped`: it goes.
+ * The way in which a delta is applied to a table. `changed`: the rows of its keys are deleted and its rows
+ * inserted, in one transaction. `emptied`: the same, but all rows are deleted; the table is an application's
+ * own. `renewed`: the table is created again, then loaded part by part. `dropped`: the table is dropped.
  */
 export type DeltaWay = "changed" | "emptied" | "renewed" | "dropped";
 
@@ -15,13 +14,16 @@ export interface DeltaTable {
   readonly database: string;
   readonly table: MysqlTable;
   readonly way: DeltaWay;
-  /** What the ledger has of the table. */
+  /** The ledger rows of the table. */
   readonly ledger: readonly LedgerRow[];
-  /** Whether the ledger has the delta's own row of it: all is done then, of one that is renewed all but parts. */
+  /**
+   * True if the ledger has the delta's own row for the table. Then all is done; in a renewed table all but
+   * parts.
+   */
   readonly isNoted: boolean;
 }
 
-/** What is to be done, by what the ledgers say. Pure. */
+/** Plans the work of a delta from the ledgers. Pure. */
 export function planDelta(
   manifest: Pick<MysqlManifest, "tables">,
   place: ChainPlace,
@@ -39,7 +41,7 @@ export function planDelta(
   });
 }
 
-/** Rows of the ledger that another delta of the same number has left: it was begun or applied. */
+/** Finds a ledger entry of another delta with the same number, which was begun or applied. */
 export function strangeEntry(
   ledgers: ReadonlyMap<string, readonly LedgerRow[]>,
   place: ChainPlace,
@@ -51,7 +53,7 @@ export function strangeEntry(
   return undefined;
 }
 
-/** The newest delta of a chain that has done anything to a table; undefined where none has. */
+/** Returns the newest delta of a chain that has changed any table; undefined if there is none. */
 export function newestDelta(
   ledgers: Iterable<readonly LedgerRow[]>,
   chainSha256: string,
@@ -66,7 +68,7 @@ export function newestDelta(
   return newest;
 }
 
-/** Rows of the delta itself that are in, or that the target refused. */
+/** Returns the ledger rows of the delta's own parts. */
 export function deltaRows({ ledger }: Pick<DeltaTable, "ledger">, place: ChainPlace): LedgerRow[] {
   return ledger.filter((r) => r.part.startsWith(`${deltaPart(place)}/`));
 }

@@ -27,17 +27,16 @@ export interface DeltaPreflight {
   readonly toAlter: readonly TableToAlter[];
 }
 
-/** A table that statements must make room in first. */
+/** A table in which statements must first make room. */
 export interface TableToAlter {
   readonly plan: DeltaTable;
   readonly statements: readonly string[];
 }
 
 /**
- * Looks, before anything is written, whether the tables that a delta has work for
- * are as the links before it left them.
+ * Checks, before anything is written, that the tables of a delta are as the links before it left them.
  *
- * @param work where the quarantine of loads is.
+ * @param work the folder with the quarantine of loads.
  * @throws {FirebreakError} `load-refused` with all findings, `delta-quarantine-missing`, or of mysql.
  */
 export async function inspectDelta(
@@ -84,7 +83,7 @@ export async function inspectDelta(
   return { send: server.send, notes: [...server.notes, ...disk.notes], toAlter };
 }
 
-/** What is in an engine that cannot take back half a delta, and cannot leave that. */
+/** Finds tables in an engine that cannot roll back part of a delta, and that no other engine takes. */
 async function directFindings(
   session: MysqlSession,
   database: string,
@@ -96,22 +95,22 @@ async function directFindings(
     .map(({ table }) => ({ what: "delta-direct", table: table.table, engine: table.own?.engine ?? "" }));
 }
 
-/** Whether the table itself is dropped or made by the delta. */
+/** Returns true if the delta drops or creates the table itself. */
 function isMade({ way }: DeltaTable): boolean {
   return way === "renewed" || way === "dropped";
 }
 
-/** Statements of the delta that are still to be run: none where a run that was cut off ran them all. */
+/** Returns the delta's statements that are still to run; none if a run that was cut off ran them all. */
 function statementsToRun({ table, way }: DeltaTable, found: TableFacts | undefined): string[] {
   if (way !== "changed" || found === undefined) return [];
   const lacking = lackingRoom(table, found);
   return lacking.length === 0 ? [] : pendingStatements(table, found, lacking);
 }
 
-/** What statements of a delta put right. */
+/** The problems that a delta's statements can solve. */
 const ROOM: ReadonlySet<ColumnProblem["why"]> = new Set(["missing", "narrower", "other-type", "not-null"]);
 
-/** The columns that do not take all values of the delta. */
+/** Returns the columns that do not take all values of the delta. */
 export function lackingRoom(table: DeltaTable["table"], found: TableFacts): ColumnProblem[] {
   return columnsUnlike(table, found).filter(({ why }) => ROOM.has(why));
 }
@@ -137,12 +136,13 @@ function changedFindings({ table: whole }: DeltaTable, found: TableFacts | undef
   if (whole.isGiven === true && alter.length > 0) return [{ what: "delta-given", table, statements: alter }];
   if (found === undefined) return whole.isGiven === true ? [] : [{ what: "delta-table-missing", table }];
   if (!found.isTable) return [{ what: "not-a-table", table, kind: found.engine }];
-  // Elsewhere a delta that was cut off could not be taken back; a MySQL table's own engine is left for a while.
+  // Other engines could not roll back a delta that is cut off. A MySQL table leaves its own engine meanwhile.
   const isOwnEngine = own?.createInEngine !== undefined && found.engine === own.engine;
   if (found.engine.toLowerCase() !== "innodb" && !isOwnEngine)
     return [{ what: "delta-engine", table, engine: found.engine }];
   const findings: Finding[] = [];
-  // A changed row is deleted and inserted again: what others hang on it must not go with it. A MySQL table's own constraints rest meanwhile.
+  // A changed row is deleted and inserted again, and cascades would delete the rows that refer to it. A MySQL
+  // table's own constraints are suspended meanwhile.
   if (found.cascades.length > 0 && own === undefined)
     findings.push({ what: "delta-cascades", table, names: found.cascades });
   if (found.triggers.length > 0) findings.push({ what: "triggers", table, names: found.triggers });
@@ -153,7 +153,7 @@ function changedFindings({ table: whole }: DeltaTable, found: TableFacts | undef
   return findings;
 }
 
-/** A table that was written to since is not what the delta is for. */
+/** Finds tables that somebody has written to since the link before: the delta does not fit them. */
 async function rowFindings(
   session: MysqlSession,
   { database, table: { table, isGiven }, ledger }: DeltaTable,
@@ -170,7 +170,7 @@ async function rowFindings(
     : [{ what: "delta-table-rows", table, ledger: expected, found: rowCount }];
 }
 
-/** Where rows were refused before, it must be known which: the delta may have their keys. */
+/** Refuses a delta if it is unknown which rows were refused before: the delta may have their keys. */
 async function refuseLostQuarantine(todo: readonly DeltaTable[], work: string): Promise<void> {
   for (const { way, ledger } of todo)
     for (const { table, part, quarantinedCount: count, quarantine } of way === "changed" ? ledger : []) {

@@ -9,8 +9,8 @@ import {
 import { newestDelta } from "./delta-plan.ts";
 
 /**
- * The newest delta of a full archive's chain in a target, whole or begun;
- * undefined where there is none: the archive itself may be loaded then.
+ * Returns the newest delta of a full archive's chain in a target, complete or begun; undefined if there is
+ * none, and the archive itself may be loaded.
  */
 export async function laterDelta(
   session: MysqlSession,
@@ -28,7 +28,7 @@ export async function laterDelta(
   return number === 0 ? undefined : { number, isWhole: whole === number };
 }
 
-/** Notes in each database that a link is in; where that stands there already nothing is written. */
+/** Records in each database that a link is in, unless it is already recorded. */
 export async function noteLink(
   session: MysqlSession,
   databases: Iterable<string>,

@@ -42,7 +42,7 @@ import { inspectDelta } from "./delta-preflight.ts";
 import { finishedTables, renewTables } from "./renew-tables.ts";
 import { replayDelta } from "./replay-delta.ts";
 
-/** A delta as it was read. */
+/** A delta, with its manifests as they were read. */
 export interface ReadDelta {
   readonly source: ReadManifest<SourceManifest>;
   readonly delta: Delta;
@@ -51,10 +51,10 @@ export interface ReadDelta {
 }
 
 /**
- * Applies a delta to the MySQL or MariaDB that the links before it are in, each
- * table exactly once. The ledger says which link a database is at; the entry of
- * this one is written when all its tables are in. Killed at any moment and run
- * again it does what is left; where it is in already it says so and changes nothing.
+ * Applies a delta to a MySQL or MariaDB that has the links before it, each table exactly once. The ledger
+ * names the newest link of each database; the entry of this delta is written when all its tables are in. If
+ * it is killed at any moment and run again, it does what is left. If the delta is already in, a note says so
+ * and nothing changes.
  *
  * @throws {FirebreakError} of load, mysql or archive.
  */
@@ -193,7 +193,7 @@ async function* carryOut(
   }
 }
 
-/** Refuses tables that the delta brings whole and that only their own engine takes. */
+/** Refuses tables that the delta brings as a whole and that only their own engine takes. */
 async function refuseDirect(session: MysqlSession, planned: readonly DeltaTable[]): Promise<void> {
   const findings: Finding[] = [];
   for (const { database, table, way, isNoted } of planned)

@@ -2,10 +2,12 @@ import type { MysqlTable } from "@firebreak/archive";
 import type { TableFacts } from "@firebreak/mysql";
 import type { ColumnProblem } from "../preflight/findings.ts";
 
-/** One of transform's own statements, cut before what it does to a column. */
+/** Matches a statement that transform wrote, up to the definition of its column. */
 const OF_COLUMN = /^(ALTER TABLE `(?:[^`]|``)+`) ((?:MODIFY|ADD) COLUMN) `((?:[^`]|``)+)` /;
 
-/** Whether statements of a delta make room in a column; of one that is not transform's own nobody knows. */
+/**
+ * Returns true if a statement may make room in a column. One that transform did not write may do so in any.
+ */
 export function makesRoomIn({ alter = [] }: Pick<MysqlTable, "alter">, column: string): boolean {
   return alter.some((statement) => {
     const own = OF_COLUMN.exec(statement);
@@ -14,12 +16,12 @@ export function makesRoomIn({ alter = [] }: Pick<MysqlTable, "alter">, column: s
 }
 
 /**
- * The statements of a delta that are still to be run on a table. One that widens a
- * column is not where the column has room already: a killed run may have widened
- * it, or somebody made it wider still, and would have it narrowed. Statements that
- * widen columns are one, for the server writes the table anew for each.
+ * Returns the statements of a delta that are still to run on a table. A statement that widens a column is
+ * left out if the column has room already: a killed run may have widened it, or someone may have made it
+ * wider still. Adjacent statements that widen columns become one, since the server rewrites the table for
+ * each.
  *
- * @param lacking what of the table's columns does not take all values yet.
+ * @param lacking the columns that do not take all values yet.
  */
 export function pendingStatements(
   { alter = [] }: Pick<MysqlTable, "alter">,

@@ -17,9 +17,9 @@ import type { DeltaPlace } from "./change-table.ts";
 import type { DeltaTable } from "./delta-plan.ts";
 
 /**
- * Drops a table that a delta has whole, or has dropped, and makes it anew where it
- * is to be there. Killed at any moment and run again it does what is left: until
- * the ledger has forgotten the old rows the table is dropped again, later never.
+ * Drops a table that a delta has as a whole, or has dropped, and creates it again unless it is dropped. If it
+ * is killed at any moment and run again, it does what is left. The table is dropped again only until its old
+ * rows are deleted from the ledger, never later.
  */
 export async function renewTable(
   session: MysqlSession,

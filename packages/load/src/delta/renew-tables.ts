@@ -11,7 +11,10 @@ import type { DeltaPlace } from "./change-table.ts";
 import { deltaRows, type DeltaTable } from "./delta-plan.ts";
 import { renewTable } from "./renew-table.ts";
 
-/** Drops the tables that a delta has dropped, and makes those anew that it has whole and loads them part by part. */
+/**
+ * Drops the tables that a delta has dropped. Creates the tables that it has as a whole again, and loads them
+ * part by part.
+ */
 export async function* renewTables(
   options: Pick<LoadOptions, "url" | "jobs">,
   session: MysqlSession,
@@ -44,7 +47,7 @@ export async function* renewTables(
 }
 
 /**
- * The tables that are there when all rows are in, as what comes after a load knows them. Pure.
+ * Returns the tables that exist when all rows are in, in the form that the last steps of a load need. Pure.
  *
  * @param ledgers as they are when all rows are in.
  */

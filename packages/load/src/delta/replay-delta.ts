@@ -9,10 +9,10 @@ import { refuseMissingQuarantine, replayQuarantine } from "../replay-quarantine.
 import { inspectDelta } from "./delta-preflight.ts";
 
 /**
- * Loads what is in quarantine of a chain's tables, whichever link it is of; one
- * after the other, for it may be in each other's way.
+ * Loads the quarantine of a chain's tables, whichever link it is from. It loads one part after the other:
+ * refused rows may be in each other's way.
  *
- * @param missing the delta's number, where it is not in.
+ * @param missing the delta's number if it is not in.
  * @throws {FirebreakError} `load-refused`, `replay-missing`, or of load, mysql and archive.
  */
 export async function* replayDelta(

@@ -17,11 +17,10 @@ import type { LoadWork } from "../part-work.ts";
 import type { DeltaTable } from "./delta-plan.ts";
 
 /**
- * Takes rows out of quarantine whose keys a delta has: what it has of these keys
- * is right now, and a replay must not bring the old rows in. Call it inside the
- * transaction that applies the delta.
+ * Removes rows from quarantine whose keys a delta has. The delta's state of these keys is the right one, and
+ * a replay must not load the old rows. Call it inside the transaction that applies the delta.
  *
- * @returns quarantine files that no ledger names any more when the transaction is through.
+ * @returns the quarantine files that no ledger names after the transaction.
  */
 export async function forgetSuperseded(
   session: MysqlSession,
@@ -39,7 +38,7 @@ export async function forgetSuperseded(
   };
   const outdated: string[] = [];
   for (const { part } of waiting) {
-    // Locked: a replay that was thought dead may be changing it.
+    // Locked, since a replay that was thought dead may be changing it.
     const row = await ledgerRowOf(session, database, table.table, part, true);
     if (row?.quarantine === undefined) continue;
     const { quarantine } = row;

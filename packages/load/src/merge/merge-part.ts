@@ -9,11 +9,11 @@ import { inTransaction } from "../transaction.ts";
 import { mergeRows } from "./merge-rows.ts";
 
 /**
- * Merges one part into a table that has rows of others, in one transaction:
- * rows, quarantine, ledger row, COMMIT.
+ * Merges one part into a table that has rows of others, in one transaction: rows, quarantine, ledger row,
+ * COMMIT.
  *
- * @param count is told of plaintext bytes as they go.
- * @throws {FirebreakError} of load, mysql or archive; then the part is as if it had never been begun.
+ * @param count is called with the plaintext bytes that were merged.
+ * @throws {FirebreakError} of load, mysql or archive; the part is then as if it had never begun.
  */
 export async function mergePart(
   session: MysqlSession,
@@ -28,7 +28,7 @@ export async function mergePart(
   try {
     refuseOtherCount(part.part, rows.rowCount);
     const merged = await inTransaction(session, async (): Promise<LoadedPart> => {
-      // A run that was thought dead may have committed the very same part just now.
+      // A run that was thought dead may just have committed the same part.
       const known = await ledgerRowOf(session, database, table.table, work.entryOf(file), true);
       if (known !== undefined) return { ledger: known, refused: [] };
       const merging = await mergeRows(session, work, { ...part, file }, rows);

@@ -7,21 +7,21 @@ import { DUPLICATE_KEY } from "../send-checked.ts";
 import { Settling, type Destination } from "../settling.ts";
 import { keyOfIndex, planMerge, type MergePlan } from "./plan-merge.ts";
 
-/** What became of rows that were merged. Close it when done. */
+/** The result of a merge of rows. Close it when done. */
 export interface MergedRows {
   readonly presentCount: number;
-  /** Those that the target has otherwise, and those that it refused; in the order of the rows. */
+  /** Rows that differ in the target, and rows that the target refused; in the order of the rows. */
   readonly refused: readonly Refusal[];
-  /** The same, with the rows that the target has: they may be more than there is memory for. */
+  /** Yields the same with the target's rows, which may be more than fit in memory. */
   withFound(): AsyncGenerator<FoundRefusal>;
   close(): Promise<void>;
 }
 
 /**
- * Adds to a table the rows whose key it does not have. Rows that it has are left
- * as they are, also where they differ from the archive's. In a transaction of the caller's.
+ * Adds the rows whose key the table lacks. Existing rows stay as they are, even if they differ from the
+ * archive's. Runs in the caller's transaction.
  *
- * @throws {FirebreakError} `quarantine-full`; then none of these rows counts for the limit.
+ * @throws {FirebreakError} `quarantine-full`; none of these rows then counts towards the limit.
  */
 export async function mergeRows(
   session: MysqlSession,
@@ -63,7 +63,7 @@ export async function mergeRows(
 
 const DIFFERENT = "the table has a row with this key and other values";
 
-/** Sends the rows whose key the table does not have; returns those that it refuses. */
+/** Sends the rows whose key the table lacks, and returns those that it refuses. */
 async function addRows(
   session: MysqlSession,
   work: LoadWork,
@@ -105,7 +105,7 @@ async function* withFound(refused: readonly Refusal[], found: LineSorter): Async
   await rows.return(undefined);
 }
 
-/** Some of the rows, by their index, ascending. */
+/** Yields the rows with these indexes, which ascend. */
 async function* rowsOf(rows: RowFile, indexes: readonly number[]): AsyncGenerator<Buffer> {
   let index = 0;
   let next = 0;

@@ -10,29 +10,29 @@ import {
 import { rowHashesByKey, rowsByKey, storedTable, type MysqlSession } from "@firebreak/mysql";
 import type { RowFile } from "../row-file.ts";
 
-/** Of one look-up: well below every server's packet limit and its memory for planning ranges. */
+/** The limits of one look-up: well below every server's packet limit and its memory for planning ranges. */
 const BATCH_ROWS = 500;
 const BATCH_BYTES = 128 * 1024;
 
-/** What is to become of the rows of a part, by their index in it from 0, ascending. */
+/** The plan for the rows of a part, by their index in it from 0, ascending. */
 export interface MergePlan {
   /** No row of the target has their key. */
   readonly added: readonly number[];
-  /** The target has the very same row. */
+  /** The target has exactly the same row. */
   readonly presentCount: number;
   /** The target has their key with other values. */
   readonly different: readonly number[];
 }
 
-/** What is done with rows that the target has with other values. */
+/** Receives the rows that the target has with other values. */
 export interface DifferentRows {
-  /** Told of each, before the next batch is looked up. */
+  /** Called for each such row before the next batch is looked up. */
   readonly take: (index: number) => void;
   /** Gets one row of the target for each, as CSV, by `keyOfIndex`. */
   readonly found: LineSorter;
 }
 
-/** The key by which a sorter has what belongs to the row of an index. */
+/** Returns the sorter's key for the row at an index. */
 export function keyOfIndex(index: number): Buffer {
   const key = Buffer.allocUnsafe(4);
   key.writeUInt32BE(index, 0);
@@ -45,10 +45,10 @@ interface Waiting {
 }
 
 /**
- * Holds rows against those that a table has already. Keys and rows are compared
- * by their bytes, and only in the columns that the archive has.
+ * Compares rows with those of a table. Keys and rows are compared by their bytes, and only in the columns
+ * that the archive has.
  *
- * Rows that cannot be read as CSV of ours are to be added: sending them says why they cannot.
+ * Rows that are not valid CSV count as rows to add: the server's refusal then says what is wrong.
  */
 export async function planMerge(
   session: MysqlSession,
@@ -85,7 +85,7 @@ export async function planMerge(
     const wantedKeys = [...wanted.values()].map(({ key }) => key);
     for await (const row of rowsByKey(session, database, stored, wantedKeys)) {
       const { indexes = [] } = wanted.get(row.keyHash) ?? {};
-      // One row is shown, also where the table has several with the key.
+      // Only one row is shown, even if the table has several with the key.
       wanted.delete(row.keyHash);
       const line = Buffer.from(csvRow(row.cells), "latin1");
       for (const index of indexes) await found.add({ key: keyOfIndex(index), mark: 0, line });

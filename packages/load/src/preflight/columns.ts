@@ -2,13 +2,16 @@ import type { Column } from "@firebreak/archive";
 import type { ColumnFacts } from "@firebreak/mysql";
 import type { ColumnProblem } from "./findings.ts";
 
-/** Text compares as in MongoDB: by its bytes, trailing spaces included. One name a server. */
+/**
+ * The collations that compare text like MongoDB: by its bytes, including trailing spaces. One for each
+ * server.
+ */
 const EXACT_COLLATIONS: ReadonlySet<string> = new Set(["utf8mb4_0900_bin", "utf8mb4_nopad_bin"]);
 
-/** Character sets whose bytes are those of ASCII for what is ASCII. */
+/** The character sets that encode ASCII characters as ASCII bytes. */
 const ASCII_SETS: ReadonlySet<string> = new Set(["ascii", "latin1", "utf8mb3", "utf8", "utf8mb4"]);
 
-/** What TEXT and BLOB types hold, in bytes (manual, 11.7). */
+/** The capacity of TEXT and BLOB types in bytes (manual, 11.7). */
 const LOB_BYTES: Readonly<Record<string, number>> = {
   tiny: 255,
   "": 65_535,
@@ -17,11 +20,11 @@ const LOB_BYTES: Readonly<Record<string, number>> = {
 };
 
 /**
- * Whether the columns of a table that is there take every value of the archive's
- * and give each back as the same text: they are the same or wider, as somebody may
- * have made them to take rows that were refused. Their order does not matter.
+ * Returns the columns of an existing table that do not take every value of the archive, or that would give
+ * one back as another text. Wider columns are fine, since someone may have widened them for rows that were
+ * refused. The order of columns does not matter.
  *
- * @param generatedColumns those that the table is to have besides.
+ * @param generatedColumns the columns that the table is to have besides.
  */
 export function columnProblems(
   expected: readonly Column[],
@@ -78,13 +81,13 @@ function problemOf(column: Column, facts: ColumnFacts, isKey: boolean): ColumnPr
     : undefined;
 }
 
-/** Versions name one of them differently. */
+/** Versions name one of the sets differently. */
 export function isSameSet(a: string, b: string): boolean {
   const name = (set: string): string => (set === "utf8" ? "utf8mb3" : set);
   return name(a) === name(b);
 }
 
-/** What keeps a type from taking all values of another as they are; undefined where nothing does. */
+/** Returns the reason why a type does not take all values of another unchanged; undefined if it does. */
 export function fitOf(expected: string, found: string): "narrower" | "other-type" | undefined {
   if (expected === found) return undefined;
   const [want, have] = [typeOf(expected), typeOf(found)];
@@ -98,7 +101,7 @@ export function fitOf(expected: string, found: string): "narrower" | "other-type
       if (have.name !== "decimal") return "other-type";
       const [wantAll = 10, wantScale = 0] = want.numbers;
       const [haveAll = 10, haveScale = 0] = have.numbers;
-      // With more decimals the server gives back another text: 1.50 as 1.500.
+      // With more decimals the server returns another text: 1.50 becomes 1.500.
       if (haveScale > wantScale) return "other-type";
       return haveScale < wantScale ? "narrower" : wider(wantAll - wantScale, haveAll - haveScale);
     }
@@ -117,7 +120,7 @@ export function fitOf(expected: string, found: string): "narrower" | "other-type
 
 const INTEGERS: readonly string[] = ["tinyint", "smallint", "mediumint", "int", "bigint"];
 
-/** A CHAR takes spaces away and so takes only what has none at its end: an ObjectId. */
+/** CHAR strips trailing spaces, so it only fits values that never have any: ObjectIds. */
 function textFit(want: SqlType, have: SqlType): "narrower" | "other-type" | undefined {
   if (have.name === "text") return wider(want.name === "text" ? want.size : want.size * 4, have.size);
   if (want.name === "text")
@@ -132,12 +135,12 @@ function wider(want: number, have: number): "narrower" | "other-type" | undefine
 }
 
 interface SqlType {
-  /** TEXT and BLOB of all sizes by these names. */
+  /** TEXT and BLOB of all sizes have these names. */
   readonly name: string;
   readonly numbers: readonly number[];
-  /** Characters, or of TEXT and BLOB bytes. */
+  /** The number of characters; of bytes for TEXT and BLOB. */
   readonly size: number;
-  /** `unsigned` and such. */
+  /** The rest of the type, such as `unsigned`. */
   readonly rest: string;
 }
 

@@ -4,29 +4,32 @@ import type { MysqlTable, TablePart } from "@firebreak/archive";
 import type { ServerFacts } from "@firebreak/mysql";
 import type { TargetFinding, TargetNote } from "./findings.ts";
 
-/** What rows take in InnoDB for each byte of CSV: with keys in order and nothing but binaries, and with keys at random. */
+/**
+ * InnoDB's bytes for each byte of CSV: the least, with ordered keys and only binaries; the usual, with random
+ * keys.
+ */
 const LEAST = 0.6;
 const USUAL = 1.5;
 
-/** What an entry of a secondary index takes about. */
+/** The approximate size of an entry in a secondary index. */
 const INDEX_ENTRY_BYTES = 60;
 
-/** Below this nobody needs to be told how much it is. */
+/** The size below which no note is needed. */
 const NOTEWORTHY_BYTES = 1 << 30;
 
-/** Space for the server's data, where this machine can know it. */
+/** The space for the server's data, if this machine can know it. */
 export interface Disk {
   readonly folder: string;
   readonly freeBytes: number;
 }
 
-/** Parts of a table that are still to be loaded. */
+/** The parts of a table that are still to be loaded. */
 export interface Remaining {
   readonly table: MysqlTable;
   readonly todo: readonly TablePart[];
 }
 
-/** The disk that a server keeps its data on; undefined where it is another machine's, or may be. */
+/** Returns the disk with the server's data; undefined if it belongs, or may belong, to another machine. */
 export async function serverDisk(
   facts: Pick<ServerFacts, "hostname" | "dataFolder">,
 ): Promise<Disk | undefined> {
@@ -37,7 +40,7 @@ export async function serverDisk(
     : { folder: facts.dataFolder, freeBytes: found.bavail * found.bsize };
 }
 
-/** Whether there is room for what is to come, and what is to be known of the disk and of the binary log. */
+/** Checks that the disk has room for the rows, and notes what the user should know of disk and binary log. */
 export function diskFindings(
   remaining: readonly Remaining[],
   disk: Disk | undefined,

@@ -1,6 +1,9 @@
 import type { MysqlNameProblem } from "@firebreak/mysql";
 
-/** Why a column of a table that is there cannot take the archive's values, or would give them back as another text. */
+/**
+ * The reason why an existing column cannot take the archive's values, or would give them back as another
+ * text.
+ */
 export interface ColumnProblem {
   readonly column: string;
   readonly why:
@@ -14,14 +17,14 @@ export interface ColumnProblem {
     | "other-type"
     | "character-set"
     | "key-collation";
-  /** What it should be and what it is; empty where there is nothing to compare. */
+  /** The expected and the found definition; empty if there is nothing to compare. */
   readonly expected: string;
   readonly found: string;
 }
 
-/** Why a column of a table that is an application's own is not what rows were made for. */
+/** The reason why a column of an application's own table does not fit the rows that were made for it. */
 export interface GivenProblem {
-  /** Of a unique key its columns. */
+  /** The column, or the columns of a unique key. */
   readonly column: string;
   readonly why:
     | "missing"
@@ -37,7 +40,7 @@ export interface GivenProblem {
   readonly found: string;
 }
 
-/** What of the target speaks against a load; preflight gathers all of them. */
+/** A reason against loading into the target; preflight collects them all. */
 export type TargetFinding =
   | { readonly what: "server-old"; readonly version: string }
   | { readonly what: "read-only"; readonly settings: readonly string[] }
@@ -82,7 +85,7 @@ export type TargetFinding =
       readonly what: "ledger-foreign" | "ledger-counts";
       readonly table: string;
       readonly part: string;
-      /** The table is an application's own: nobody must be told to put it away. */
+      /** The table is an application's own: the message must not tell the user to move it away. */
       readonly isGiven?: true;
     }
   | { readonly what: "given-missing"; readonly tables: readonly string[] }
@@ -115,7 +118,7 @@ export type TargetFinding =
     }
   | { readonly what: "ledger-rows"; readonly table: string; readonly ledger: number; readonly found: number };
 
-/** What a person should know of the target, though it does not speak against a load. */
+/** A fact that the user should know about the target, but that does not prevent a load. */
 export type TargetNote =
   | { readonly code: "load-without-local"; readonly fields: { readonly factor: number } }
   | {

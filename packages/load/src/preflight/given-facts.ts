@@ -2,22 +2,23 @@ import type { ColumnFacts, MysqlManifest, MysqlTable, TableFacts, TargetFacts } 
 import { fitOf, isSameSet } from "./columns.ts";
 import type { GivenProblem, TargetFinding } from "./findings.ts";
 
-/** What a manifest says of given tables. */
+/** The part of a manifest that concerns an application's own tables. */
 export type GivenManifest = Pick<MysqlManifest, "target" | "profileFacts" | "tables">;
 
-/** Which evidence of a target's rows speaks of which setting. */
+/** The kind of evidence in a target's rows for each setting. */
 const ZONE_SETTINGS = { zone: "jvm", serverTimezone: "jdbc", sessionTimezone: "session" } as const;
 
-/** Zones that the rows of a manifest were made with. */
+/** Returns the zones that the rows of a manifest were made with. */
 export function decidedZones({ profileFacts }: Pick<GivenManifest, "profileFacts">): string[] {
   const decisions = profileFacts?.decisions ?? [];
   return decisions.filter(({ setting }) => Object.hasOwn(ZONE_SETTINGS, setting)).map(({ value }) => value);
 }
 
 /**
- * Where a target is not what rows for its own tables were made for; tables with the same problem together.
+ * Returns the differences between a target and the one that the rows for its own tables were made for. Tables
+ * with the same problem are grouped.
  *
- * @param decidingColumns those that may not be wider either.
+ * @param decidingColumns the columns that must not be wider either.
  */
 export function givenFindings(
   manifest: GivenManifest,
@@ -49,7 +50,7 @@ export function givenFindings(
   ];
 }
 
-/** The migration counts where the facts are of a real target: else they are a supposition. */
+/** The migration counts only if the facts come from a real target; otherwise they are an assumption. */
 function flywayFindings(expected: TargetFacts | undefined, found: TargetFacts): TargetFinding[] {
   const { database, flywayVersion } = found;
   if (flywayVersion === null) return [{ what: "flyway-missing", database: database ?? "" }];
@@ -74,7 +75,7 @@ function tableProblems(
   for (const column of found.columns)
     if (!named.has(column.name) && isObligatory(column))
       problems.push({ column: column.name, why: "unfillable", expected: "", found: typeText(column) });
-  // Rows could shut each other out.
+  // Further unique keys could make rows collide.
   const counted = new Set(found.columns.filter((c) => c.isAutoIncrement).map((c) => c.name));
   const known = new Set([...(expected?.uniqueKeys ?? []), keyOf(table)].map((key) => JSON.stringify(key)));
   for (const key of found.uniqueKeys)
@@ -110,7 +111,7 @@ function columnProblems(
   return problems;
 }
 
-/** More of the target's own rows speak for another zone than for the one that its new rows were made with. */
+/** Finds settings for which more of the target's own rows show another zone than that of the new rows. */
 function zoneFindings({ profileFacts }: GivenManifest, { evidence }: TargetFacts): TargetFinding[] {
   return (profileFacts?.decisions ?? []).flatMap(({ setting, value }): TargetFinding[] => {
     if (!Object.hasOwn(ZONE_SETTINGS, setting)) return [];
@@ -131,7 +132,7 @@ function privateFindings({ profileFacts }: GivenManifest, { privateTargets }: Ta
   return isOther ? [{ what: "private-differs", value: decision.value, plain, pair }] : [];
 }
 
-/** The columns that tell a row from the others. */
+/** Returns the columns that identify a row. */
 function keyOf({ keyColumns, logicalKey }: MysqlTable): readonly string[] {
   return logicalKey ?? keyColumns;
 }
@@ -140,7 +141,7 @@ function shapeOf(facts: TargetFacts | undefined, table: string): TableFacts | un
   return facts?.shapes.find(({ tables }) => tables.includes(table));
 }
 
-/** As information_schema.columns.column_type has it. */
+/** Returns the type as `column_type` of information_schema.columns has it. */
 function typeText({ type, characters, bytes, isUnsigned }: ColumnFacts): string {
   const width = characters ?? (/^(var)?binary$/.test(type) ? bytes : undefined);
   return `${type}${width === undefined ? "" : `(${width})`}${isUnsigned ? " unsigned" : ""}`;

@@ -2,21 +2,21 @@ import type { TargetFinding } from "./findings.ts";
 import type { FoundTable } from "./tables.ts";
 
 /**
- * What speaks against adding rows to a table that is an application's own: what
- * its columns are like is compared elsewhere, by the facts.
+ * Returns the reasons against adding rows to an application's own table. Its columns are compared elsewhere,
+ * by the facts.
  *
- * @param isMerge rows that are not ours may be there.
+ * @param isMerge rows of others may be in the table.
  */
 export function givenTableFindings(
   { table: { table }, ledger, facts, rowCount }: FoundTable,
   isMerge: boolean,
 ): TargetFinding[] {
-  // One that is missing, or no table, is found by the facts.
+  // If it is missing or is no table, the facts show that.
   if (facts?.isTable !== true) return [];
   const findings: TargetFinding[] = [];
   const inTable = ledger.reduce((sum, r) => sum + r.rowCount, 0);
   const ours = ledger.reduce((sum, r) => sum + r.rowCount - (r.presentCount ?? 0), 0);
-  // Several rows of the archive may be one that was there.
+  // Several rows of the archive may match one existing row.
   const least = isMerge ? ours : inTable;
   if (rowCount < least) findings.push({ what: "given-rows", table, ledger: least, found: rowCount });
   else if (rowCount > ours && !isMerge)

@@ -1,11 +1,14 @@
 import type { MysqlTable } from "@firebreak/archive";
 import type { TargetFinding, TargetNote } from "./findings.ts";
 
-/** What stands around a row's values in an INSERT at most: the statement's head, and quotes or an introducer for each. */
+/**
+ * The most bytes around a row's values in an INSERT: the statement's head, and quotes or an introducer for
+ * each.
+ */
 const STATEMENT_HEAD_BYTES = 256;
 const COLUMN_BYTES = 64 * 4 + 16;
 
-/** What of a table's values and rows does not fit max_allowed_packet, or may not. */
+/** Finds tables with values or rows that do not fit into max_allowed_packet, or may not fit. */
 export function packetFindings(
   tables: readonly MysqlTable[],
   limit: number,
@@ -28,22 +31,22 @@ export function packetFindings(
   return { findings, notes };
 }
 
-/** checksum joins a row's values, unless it hashes each alone. */
+/** checksum joins a row's values, unless it hashes each of them alone. */
 function neededToHash(table: MysqlTable): number {
   return Math.max(table.largestValueBytes, largestRow(table));
 }
 
-/** FROM_BASE64 takes the value as text, a third longer, and gives NULL above the limit. */
+/** FROM_BASE64 takes the value as text, a third longer, and returns NULL above the limit. */
 function neededToLoad(table: MysqlTable): number {
   return hasBinary(table) ? Math.ceil(table.largestValueBytes / 3) * 4 + 1024 : table.largestValueBytes;
 }
 
-/** The largest row may have no character that has to be written longer; whatever it is, it is within quotes. */
+/** The minimum: perhaps no character of the largest row needs escaping, but its quotes are always needed. */
 function neededToInsert(table: MysqlTable): number {
   return Math.max(table.largestValueBytes, largestRow(table)) + STATEMENT_HEAD_BYTES;
 }
 
-/** Quotes are doubled, texts with backslashes and binaries are hex. */
+/** The maximum: quotes are doubled; texts with backslashes and binaries are written as hex. */
 function mayNeedToInsert(table: MysqlTable): number {
   const values =
     table.rowEncoding === "values" ? table.largestRowBytes : table.largestValueBytes * table.columns.length;

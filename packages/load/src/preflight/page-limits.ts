@@ -2,7 +2,10 @@ import { indexColumns, type MysqlTable } from "@firebreak/archive";
 import type { ServerFacts } from "@firebreak/mysql";
 import type { TargetFinding } from "./findings.ts";
 
-/** Bytes of a key's column and of a row inside the page (manual, 17.22; tried); a row's longer values leave it. */
+/**
+ * The limits in bytes for a key's column, and for a row within the page (manual, 17.22; tried). A row's
+ * longer values are stored off the page.
+ */
 const LIMITS: Readonly<
   Record<number, { readonly row: number; readonly mysqlKey: number; readonly mariadbKey: number }>
 > = {
@@ -10,11 +13,17 @@ const LIMITS: Readonly<
   8192: { row: 4030, mysqlKey: 1536, mariadbKey: 1536 },
 };
 
-/** Columns of more bytes can leave the page, once they pass 40; length or pointer stay (tried). */
+/**
+ * Columns above this size can be stored off the page once they exceed 40 bytes; length or pointer stay
+ * (tried).
+ */
 const MOVABLE_BYTES = 255;
 const STAYING_BYTES = 42;
 
-/** What of the tables' keys, indexes and rows is too long for InnoDB pages below 16 KiB, for which transform makes them. */
+/**
+ * Finds keys, indexes and rows that are too long for InnoDB pages below 16 KiB. Transform makes tables for 16
+ * KiB.
+ */
 export function pageFindings(
   tables: readonly MysqlTable[],
   { pageBytes, isMariadb }: Pick<ServerFacts, "pageBytes" | "isMariadb">,
@@ -23,14 +32,14 @@ export function pageFindings(
   if (limits === undefined) return [];
   const keyLimit = isMariadb ? limits.mariadbKey : limits.mysqlKey;
   return tables.flatMap((table): TargetFinding[] => {
-    // A table's own statement was taken by a server already; this one says itself whether it takes it.
+    // A server has already accepted a table's own statement, and this server checks it by itself.
     if (table.own !== undefined || table.isGiven === true) return [];
     const bytesOf = (name: string): number =>
       storedBytes(table.columns.find((c) => c.name === name)?.sqlType ?? "");
     const keyBytes = table.keyColumns.reduce((sum, name) => sum + bytesOf(name), 0);
     const indexes = table.indexes.map(({ name, statement }) => ({
       name,
-      // InnoDB keeps the limit for each column of an index.
+      // InnoDB applies the limit to each column of an index.
       bytes: Math.max(
         0,
         ...indexColumns(statement).map((c) =>
@@ -52,7 +61,10 @@ export function pageFindings(
   });
 }
 
-/** What a column of this type takes at most; of texts and blobs without end, for they always can leave the page. */
+/**
+ * Returns the most bytes that a column of this type takes; infinity for texts and blobs, which can always be
+ * stored off the page.
+ */
 function storedBytes(sqlType: string): number {
   const size = Number(/\((\d+)/.exec(sqlType)?.[1] ?? 0);
   if (sqlType.startsWith("varchar")) return size * 4;

@@ -30,33 +30,33 @@ import { pageFindings } from "./page-limits.ts";
 import { collisions, serverFindings } from "./server.ts";
 import { tableFindings, tableNotes, type FoundTable } from "./tables.ts";
 
-/** What load does to tables it makes itself. */
+/** The privileges that a load needs for tables that it creates. */
 const NEEDED = ["SELECT", "INSERT", "DELETE", "CREATE", "INDEX"] as const;
 
-/** And to tables of an application: only the ledger is made. */
+/** The privileges for an application's own tables: only the ledger is created. */
 const NEEDED_GIVEN = ["SELECT", "INSERT", "DELETE", "CREATE"] as const;
 
-/** What INSERT takes of LOAD DATA's time (bench/without-local.ts). */
+/** The time of INSERT as a multiple of LOAD DATA's (bench/without-local.ts). */
 const INSERT_FACTOR = 3;
 
 /** A target that may be loaded. */
 export interface Preflight {
   readonly ledgers: ReadonlyMap<string, readonly LedgerRow[]>;
-  /** How rows get in: by LOAD DATA LOCAL, or by INSERT where the server forbids it. */
+  /** Sends rows by LOAD DATA LOCAL, or by INSERT if the server forbids that. */
   readonly send: SendRows;
   readonly notes: readonly TargetNote[];
 }
 
-/** For tables that are an application's own. */
+/** The options for an application's own tables. */
 export interface GivenOptions {
-  /** Rows that are not ours may be there. */
+  /** True if rows of others may be in the tables. */
   readonly isMerge?: boolean;
-  /** What to ask the target's own rows. */
+  /** Provides the questions to ask the target's own rows. */
   readonly application?: Application | undefined;
 }
 
 /**
- * Looks at server, databases and tables before anything is written.
+ * Checks server, databases and tables before anything is written.
  *
  * @throws {FirebreakError} `load-refused` with all findings, or of mysql.
  */
@@ -69,7 +69,7 @@ export async function preflight(
   const { findings, notes, send } = await inspectServer(session, manifest, facts);
   const ledgers = new Map<string, readonly LedgerRow[]>();
   const direct = new Map<string, ReadonlyMap<string, DirectState>>();
-  // Of what cannot be there a server answers no questions.
+  // The server answers no questions about a database that cannot exist.
   if (findings.some((f) => f.what === "database-unfit"))
     throw loadFault("load-refused", { server: session.target.server, findings });
   for (const database of targetDatabases(manifest, session.target.database))
@@ -83,7 +83,7 @@ export async function preflight(
   const ledgerOf = ledgerOfTable(ledgers);
   for (const plan of planned) {
     const { database, table } = plan;
-    // Of an unfinished one nobody knows which rows are in: it is dropped, and loaded anew.
+    // Nobody knows which rows of an unfinished table are in: it is dropped, and loaded again.
     const isUnfinished = direct.get(database)?.get(table.table) === "unfinished";
     const found = isUnfinished
       ? { table, facts: undefined, ledger: [], rowCount: 0 }
@@ -99,7 +99,7 @@ export async function preflight(
   return { ledgers, send, notes: [...notes, ...disk.notes] };
 }
 
-/** Whether a target's own tables, and what their rows show, are what rows were made for. */
+/** Compares a target's own tables, and the evidence in their rows, with those that the rows were made for. */
 export async function inspectGiven(
   session: MysqlSession,
   manifest: MysqlManifest,
@@ -117,7 +117,9 @@ export async function inspectGiven(
   return findings;
 }
 
-/** What of the server and of the databases speaks against sending rows of these tables, and how they would be sent. */
+/**
+ * Returns the reasons in the server and its databases against sending these rows, and the way to send them.
+ */
 export async function inspectServer(
   session: MysqlSession,
   manifest: Pick<MysqlManifest, "tables">,
@@ -159,7 +161,9 @@ async function databaseFindings(
   return findings;
 }
 
-/** A ledger row that stays when its part is rolled back would claim rows that are not there. */
+/**
+ * Requires InnoDB for the ledger: a ledger row that survives a rollback would claim rows that are not there.
+ */
 export async function ledgerFindings(session: MysqlSession, database: string): Promise<TargetFinding[]> {
   const facts = await tableFacts(session, database, LEDGER);
   return facts === undefined || facts.engine === "InnoDB"

@@ -2,13 +2,16 @@ import type { MysqlTable } from "@firebreak/archive";
 import type { ServerFacts } from "@firebreak/mysql";
 import type { TargetFinding } from "./findings.ts";
 
-/** Engines whose tables show rows of other tables, or of other servers: loaded there they would be twice. */
+/**
+ * The engines whose tables show rows of other tables or other servers. Loading them would duplicate those
+ * rows.
+ */
 const ROWS_ELSEWHERE = /^(MRG_MyISAM|FEDERATED|CONNECT|SPIDER)$/i;
 
 /**
- * What of the server itself speaks against a load.
+ * Returns the reasons in the server itself against a load.
  *
- * @param mayLackKey whether a MySQL table's own statement is taken without a key all the same.
+ * @param mayLackKey true if the server accepts a MySQL table's own statement even without a key.
  */
 export function serverFindings(
   facts: ServerFacts,
@@ -30,13 +33,13 @@ export function serverFindings(
   return findings;
 }
 
-/** utf8mb4_0900_bin came with MySQL 8.0.17; MariaDB is tried from 10.6 on. */
+/** utf8mb4_0900_bin came with MySQL 8.0.17; MariaDB is tested from 10.6 on. */
 function isTooOld({ isMariadb, major, minor, patch }: ServerFacts): boolean {
   if (isMariadb) return major < 10 || (major === 10 && minor < 6);
   return major < 8 || (major === 8 && minor === 0 && patch < 17);
 }
 
-/** Collections of several databases that would share a table. */
+/** Finds collections of several databases that would share a table. */
 export function collisions(
   tables: readonly MysqlTable[],
   targetDatabase: string | undefined,

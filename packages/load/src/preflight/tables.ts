@@ -4,19 +4,19 @@ import { columnProblems } from "./columns.ts";
 import type { TargetFinding, TargetNote } from "./findings.ts";
 import { givenTableFindings } from "./given-tables.ts";
 
-/** A table of the archive, what stands in its place in the target, and what the ledger says of it. */
+/** A table of the archive, the table in its place in the target, and its ledger rows. */
 export interface FoundTable {
   readonly table: MysqlTable;
   readonly ledger: readonly LedgerRow[];
-  /** Undefined where there is no such table. */
+  /** Undefined if the table does not exist. */
   readonly facts: TableFacts | undefined;
   readonly rowCount: number;
 }
 
 /**
- * What of a table that is there already speaks against loading into it.
+ * Returns the reasons against loading into an existing table.
  *
- * @param isMerge an application's own table may have rows that are not ours.
+ * @param isMerge an application's own table may have rows of others.
  */
 export function tableFindings(found: FoundTable, isMerge = false): TargetFinding[] {
   const { table: expected, ledger, facts, rowCount } = found;
@@ -38,7 +38,7 @@ export function tableFindings(found: FoundTable, isMerge = false): TargetFinding
   if (ledger.length === 0 && rowCount > 0) findings.push({ what: "table-taken", table });
   else if (rowCount !== ledgerRows)
     findings.push({ what: "ledger-rows", table, ledger: ledgerRows, found: rowCount });
-  // A load cannot be taken back there, unless it is done but for what comes after.
+  // Other engines cannot roll back a load, unless only the steps after the rows are left.
   const isDone = expected.own !== undefined && ledger.length === expected.parts.length;
   if (engine !== "InnoDB" && !(isDone && engine === expected.own?.engine))
     findings.push({ what: "engine", table, engine });
@@ -56,7 +56,10 @@ export function tableFindings(found: FoundTable, isMerge = false): TargetFinding
   return findings;
 }
 
-/** Whether each line of a part is in the table or in quarantine, by a row of the ledger that somebody may have edited. */
+/**
+ * Returns true if every line of a part is in the table or in quarantine, by a ledger row that someone may
+ * have edited.
+ */
 function accountsFor({ rowCount, quarantinedCount, quarantine }: LedgerRow, lineCount: number): boolean {
   return (
     rowCount >= 0 &&
@@ -65,7 +68,7 @@ function accountsFor({ rowCount, quarantinedCount, quarantine }: LedgerRow, line
   );
 }
 
-/** Rows that the archive keeps apart must be apart here too, and those that it has once must not come in twice. */
+/** Compares keys: rows that the archive keeps apart must be apart here too, and no row may come in twice. */
 function keyFindings(
   { table, keyColumns, indexes, own }: MysqlTable,
   found: readonly IndexFacts[],
@@ -75,7 +78,7 @@ function keyFindings(
   const columnsOf = (index: IndexFacts): string =>
     text(index.columns.map((c) => (c.isWhole ? c.name : `${c.name} (its beginning)`)));
   const foundKey = primary === undefined ? "" : columnsOf(primary);
-  // What tells a table's own rows apart may be a unique index, or of a key its beginning.
+  // In a MySQL table a unique index, or the beginning of a key, may identify the rows.
   const findings: TargetFinding[] =
     foundKey === text(keyColumns) || own !== undefined
       ? []
@@ -89,7 +92,7 @@ function keyFindings(
   return findings;
 }
 
-/** What a person should know of a table that is there. */
+/** Notes what the user should know about an existing table. */
 export function tableNotes({ table: { table }, facts }: FoundTable): TargetNote[] {
   return facts?.hasGaps === true ? [{ code: "load-partitions", fields: { table } }] : [];
 }

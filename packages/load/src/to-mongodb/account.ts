@@ -7,15 +7,18 @@ import {
 } from "@firebreak/archive";
 import { countsOf, type DonePart, type PlannedCollection } from "./collection-plan.ts";
 
-/** A collection of which so much is in. */
+/** A collection, and its parts that are in. */
 export interface LoadedWork {
   readonly planned: PlannedCollection;
   readonly done: readonly DonePart[];
-  /** Documents that were read back, and whether all is as the archive says; undefined where nobody looked. */
+  /**
+   * The number of documents read back, and whether all is as in the archive; undefined if they were not read
+   * back.
+   */
   readonly proof?: { readonly digested: number; readonly isEqual: boolean };
 }
 
-/** The account of a target as its ledgers and the proof have it. */
+/** Returns the account of a target, as its ledgers and the proof have it. */
 export function accountsOf(
   { source, made }: { readonly source: SourceManifest; readonly made: MongodbManifest },
   work: readonly LoadedWork[],
@@ -27,7 +30,7 @@ export function accountsOf(
   });
 }
 
-/** Of a delta: what was new or other than before, and what is gone; `digested` are all documents of a collection. */
+/** Counts a delta's new, changed and deleted documents; `digested` counts all documents of a collection. */
 function deltaAccounts(
   source: SourceManifest,
   made: MongodbManifest,

@@ -12,14 +12,13 @@ import type { CollectionWork } from "./collection-plan.ts";
 import { reshapingOf } from "./delta-findings.ts";
 
 /**
- * Makes room for a delta: what is dropped goes, what is there anew as a whole is
- * made empty, and what changes loses indexes that are not the source's any more and
- * gets its validator. Each step may be done again; the ledger says of a collection
- * that it is begun only when what was there before is gone.
+ * Prepares collections for a delta. A dropped collection is dropped; one that the delta has as a whole is
+ * emptied; a changed one loses indexes that the source no longer has and gets its validator. Each step may be
+ * repeated. The ledger lists a collection as begun only when its old content is gone.
  *
- * @param isReplay what is as it was gets documents from quarantine, and so is to be proved again.
- * @param beforeEach throws when nothing more may be written.
- * @returns what there is to be done then, in the same order.
+ * @param isReplay unchanged collections get documents from quarantine, and so must be proved again.
+ * @param beforeEach throws if nothing more may be written.
+ * @returns the work that is left, in the same order.
  */
 export async function beginCollections(
   target: MongodbSource,

@@ -38,20 +38,20 @@ export interface LoadRun {
   readonly setting: LoadSetting;
   readonly work: readonly CollectionWork[];
   readonly chain: TargetChain;
-  /** Throws when the lock on the target is lost: nothing more may be written then. */
+  /** Throws if the lock on the target is lost: nothing more may be written then. */
   readonly assertHeld: () => void;
 }
 
 /** The parts of each collection that are in. */
 export type Done = Map<PlannedCollection, DonePart[]>;
 
-/** What carries parts out. */
+/** The threads that work on parts, and their counters. */
 export interface Threads {
   readonly pool: WorkerPool<Work, WorkResult>;
   readonly counters: ProgressCounters;
 }
 
-/** Carries a load out from where the target is: documents, proof, indexes, account. */
+/** Carries out a load from the target's state on: documents, proof, indexes, account. */
 export async function* carryOut(run: LoadRun): AsyncGenerator<StepEvent> {
   const { options, target, setting, chain, assertHeld } = run;
   const isDelta = chain.place.base !== undefined;
@@ -118,7 +118,10 @@ interface Chain {
   readonly parts: readonly TablePart[];
 }
 
-/** Of documents with one value under a unique index the first in the archive goes in: there order counts. */
+/**
+ * With a unique index, the first document in the archive that has a value is the one to load. There the parts
+ * are loaded in order.
+ */
 function chainsOf(work: CollectionWork): Chain[] {
   const { planned, todo } = work;
   if (todo.length === 0) return [];
@@ -170,7 +173,7 @@ function ledgerPart(
   return { ...place, plainSha256, digest, ...(quarantine === undefined ? {} : { quarantine }) };
 }
 
-/** Says of one part which documents of it the target refused, and why. */
+/** Notes which documents of one part the target refused, and why. */
 export function refusedNotes(
   namespace: string,
   part: Pick<TablePart, "file">,

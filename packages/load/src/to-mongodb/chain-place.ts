@@ -1,10 +1,10 @@
 import type { ReadManifest, SourceManifest } from "@firebreak/archive";
 import type { LedgerChain, LoadLedger } from "@firebreak/mongodb";
 
-/** Where an archive stands in its chain; archives by the SHA-256 of their manifests. */
+/** The place of an archive in its chain. Archives are named by the SHA-256 of their manifests. */
 export interface ChainPlace {
   readonly archive: string;
-  /** The full archive that the chain begins with: of a full one itself. */
+  /** The full archive at the start of the chain; a full archive names itself. */
   readonly chain: string;
   /** 0 for the full archive. */
   readonly number: number;
@@ -12,32 +12,32 @@ export interface ChainPlace {
   readonly base: string | undefined;
 }
 
-/** What is to be done with an archive, by what the ledger of a database says of its chain. */
+/** The decision about an archive, from what a database's ledger says of its chain. */
 export type ChainVerdict =
-  /** It is the next. */
+  /** It is the next link. */
   | { readonly what: "next" }
   /** It was begun, and cut off. */
   | { readonly what: "again" }
-  /** It is in; `number` is that of the chain's last link that is. */
+  /** It is in; `number` is that of the chain's last link in the target. */
   | { readonly what: "in"; readonly number: number }
   | { readonly what: "refused"; readonly why: ChainProblem };
 
-/** Why an archive is not the next for a target. */
+/** The reason why an archive is not the next link for a target. */
 export type ChainProblem =
-  /** Nothing of any chain is there, or the full archive is not loaded to its end, or not equal. */
+  /** No chain is in, or the full archive is not loaded to its end, or is not equal. */
   | { readonly what: "base-missing" }
-  /** What is there is of other archives. */
+  /** The target has other archives. */
   | { readonly what: "other-chain" }
-  /** Deltas between the last that is in and this one are not. */
+  /** Deltas between the last one in the target and this one are missing. */
   | { readonly what: "link-missing"; readonly last: number }
-  /** The chain goes on otherwise there: the link of this number is not the one that belongs to this archive. */
+  /** The chains fork: the target's link of this number does not belong to this archive's chain. */
   | {
       readonly what: "forked";
       readonly number: number;
       readonly expected: string;
       readonly found: string;
     }
-  /** A delta was begun, and is to be ended first. */
+  /** A delta was begun, and must be completed first. */
   | { readonly what: "unfinished"; readonly begun: number };
 
 export function chainPlace({
@@ -49,7 +49,12 @@ export function chainPlace({
     : { archive: sha256, chain: delta.chainSha256, number: delta.number, base: delta.baseSha256 };
 }
 
-/** Pure. @param entry what the ledger has of the chain. @param loads of the same database. */
+/**
+ * Decides what to do with an archive. Pure.
+ *
+ * @param entry the ledger's entry of the chain.
+ * @param loads the ledger of loads in the same database.
+ */
 export function chainVerdict(
   place: ChainPlace,
   entry: LedgerChain | undefined,
@@ -58,7 +63,7 @@ export function chainVerdict(
   const heads = [...collections.values()];
   const hasOwn = heads.some((head) => head.chain === place.chain);
   if (place.base === undefined) {
-    // Whoever has dropped all of it and forgotten it in the ledger begins anew.
+    // If someone has dropped all of it and deleted it from the ledger, the load starts from nothing.
     if (entry === undefined || !hasOwn || (entry.links.length === 1 && entry.begun === undefined))
       return { what: "next" };
     return entry.begun === undefined

@@ -11,7 +11,7 @@ import { countsOf, type CollectionWork, type PlannedCollection } from "./collect
 import type { MongodbFinding } from "./findings.ts";
 import { ledgerFindings } from "./ledger-findings.ts";
 
-/** What of a collection that is there already, and of the ledger, speaks against loading into it. */
+/** Returns the reasons in an existing collection, and in the ledger, against loading into it. */
 export async function collectionFindings(
   target: MongodbSource,
   work: CollectionWork,
@@ -34,10 +34,12 @@ export async function collectionFindings(
   return [...counts, ...(found === undefined ? [] : likenessFindings(planned, found, isOurs))];
 }
 
-/** Of a collection that is half loaded nobody knows how much of its other parts is in. */
+/**
+ * Checks the number of documents. In a half-loaded collection, any number of the missing parts' may be in.
+ */
 function countFindings({ planned, done, todo }: CollectionWork, found: number): MongodbFinding[] {
   const { rowCount } = countsOf(done).digest;
-  // Of these too: a replay that was cut off may have put some in.
+  // These count too, since a replay that was cut off may have loaded some.
   const replayed = done.flatMap(({ ledger }) =>
     ledger.isReplaying === true ? (ledger.quarantine ?? []) : [],
   );
@@ -47,10 +49,10 @@ function countFindings({ planned, done, todo }: CollectionWork, found: number): 
 }
 
 /**
- * What is unlike the archive, and would let documents in or out that it does not.
+ * Finds differences from the archive that would let documents in or out which the archive would not.
  *
- * @param isOurs a validator that was changed since a load began may be what lets the rest of the documents in.
- * @param dropped names of indexes that are going to be dropped.
+ * @param isOurs a load of ours has begun: a changed validator may be what lets the remaining documents in.
+ * @param dropped the names of indexes that are about to be dropped.
  */
 export function likenessFindings(
   planned: PlannedCollection,
@@ -75,14 +77,14 @@ export function likenessFindings(
         return unlike.found.includes('"expireAfterSeconds"')
           ? [{ what: "expiring-index", namespace, index: unlike.name }]
           : [];
-      // Load builds it.
+      // The load builds it.
       case "index-missing":
         return [];
     }
   });
 }
 
-/** One way in which a collection is not the archive's. */
+/** Returns the finding for one difference between a collection and the archive's. */
 export function differs(
   namespace: string,
   what: "kind" | "options" | "index",

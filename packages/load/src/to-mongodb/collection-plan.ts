@@ -16,42 +16,46 @@ import type {
 } from "@firebreak/mongodb";
 import type { ChainPlace } from "./chain-place.ts";
 
-/** A collection of the archive, and what it is to be in the target. */
+/** A collection of the archive, and what it becomes in the target. */
 export interface PlannedCollection extends DefinedCollection {
   readonly source: MongodbCollection;
   readonly collection: string;
-  /** What the ledger knows the archive's collection by. */
+  /** Identifies the archive's collection in the ledger. */
   readonly contentSha256: string;
-  /** The chain that it is of. */
+  /** The chain that it belongs to. */
   readonly chain: string;
-  /** What the ledger tells a delta's parts from those of other links by. */
+  /** Distinguishes a delta's parts in the ledger from those of other links. */
   readonly link: string | undefined;
 }
 
-/** A part that is in, and what the ledger says of it. */
+/** A part that is in, and its ledger entry. */
 export interface DonePart {
   readonly part: Pick<TablePart, "file" | "lineCount">;
   readonly ledger: LoadedPart;
 }
 
-/** A planned collection, and how far the target is with it. */
+/** A planned collection, and the state of the target. */
 export interface CollectionWork {
   readonly planned: PlannedCollection;
-  /** Whether a collection, empty or not, is in its place. */
+  /** True if a collection, empty or not, is in its place. */
   readonly exists: boolean;
-  /** What the ledger has of it, of this archive or of another. */
+  /** The ledger's entry of it, from this archive or another. */
   readonly head: LoadedCollection | undefined;
-  /** Of the ledger; undefined where no load of this very archive has begun it. */
+  /** The ledger's state; undefined if no load of this very archive has begun it. */
   readonly state: LedgerState | undefined;
   readonly done: readonly DonePart[];
   readonly todo: readonly TablePart[];
-  /** Of a delta: parts of keys whose documents are still to be deleted. */
+  /** In a delta: the parts of keys whose documents are still to be deleted. */
   readonly keys: readonly PartEntry[];
-  /** Of a delta: parts of earlier links of which documents are in quarantine. */
+  /** In a delta: the parts of earlier links that have documents in quarantine. */
   readonly earlier: readonly DonePart[];
 }
 
-/** What goes where. Pure. @param targetDatabase the one that the URL names, if any. */
+/**
+ * Plans the place of a collection in the target. Pure.
+ *
+ * @param targetDatabase the database that the URL names, if any.
+ */
 export function planCollection(
   source: MongodbCollection,
   definition: Definition,
@@ -70,7 +74,7 @@ export function planCollection(
     kind: "collection",
     chain,
     link: base === undefined ? undefined : archive,
-    // Nothing but this very delta makes of a collection what it then is.
+    // Only this very delta leads to this state of a collection.
     contentSha256: sha256Of(JSON.stringify(base === undefined ? parts : [archive, ...parts])),
   };
 }

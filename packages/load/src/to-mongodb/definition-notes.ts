@@ -10,9 +10,9 @@ import type { PlannedCollection } from "./collection-plan.ts";
 import type { Proofs } from "./prove-documents.ts";
 
 /**
- * Compares options and indexes of collections with what the archive says, and says
- * where somebody changed them. Such a collection is not equal; but for a validator,
- * which leaves alone what is in, and may have been changed to let the rest in.
+ * Compares the options and indexes of collections with the archive's, and notes differences that somebody
+ * made. Such a collection is not equal. A validator is an exception: it does not affect documents that are
+ * in, and may have been changed to let the others in.
  */
 export async function* definitionNotes(
   target: MongodbSource,

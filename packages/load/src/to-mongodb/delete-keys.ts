@@ -16,10 +16,10 @@ export interface DeleteTask extends Destination {
 }
 
 /**
- * Deletes the documents whose keys a part has. Done again it finds those gone that
- * are; the caller notes in the ledger when all are, and no document is inserted before.
+ * Deletes the documents whose keys a part has. A repeated run finds them already deleted. The caller writes
+ * to the ledger when all are deleted, and inserts no document before that.
  *
- * @param count is told of keys and their bytes as their documents are gone.
+ * @param count is called with the keys and their bytes when their documents are deleted.
  * @throws {FirebreakError} of mongodb or archive.
  */
 export async function deleteKeys(
@@ -41,7 +41,7 @@ export async function deleteKeys(
   });
 }
 
-/** What the ledger says of a part of keys whose documents are gone. */
+/** Returns the ledger entry for a part of keys whose documents are deleted. */
 export function deletedPart(
   { collection, link }: PlannedCollection,
   { file, plainSha256 }: PartEntry,

@@ -7,8 +7,8 @@ import { createUniqueIndexes } from "./prepare-collections.ts";
 import { supersedeRefused } from "./refused-earlier.ts";
 
 /**
- * Deletes what a delta has newer or gone, in the collections and in the quarantine of
- * earlier links. All of it is gone when this ends, so that documents may be inserted.
+ * Deletes documents that a delta has replaced or deleted, in the collections and in the quarantine of earlier
+ * links. All of them are deleted when this ends, so documents may be inserted then.
  */
 export async function* deleteSuperseded(
   { options, target, setting, assertHeld }: LoadRun,
@@ -20,7 +20,7 @@ export async function* deleteSuperseded(
   for (const one of changed) {
     assertHeld();
     const { planned } = one;
-    // A replay may have changed what is in quarantine since it was looked at first.
+    // A replay may have changed the quarantine since the first look.
     const [own, others] = [true, false].map((isOwn) =>
       done.get(planned)!.filter((d) => (d.ledger.link === planned.link) === isOwn),
     ) as [DonePart[], DonePart[]];

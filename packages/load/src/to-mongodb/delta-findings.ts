@@ -14,9 +14,9 @@ import { differs, likenessFindings } from "./collection-findings.ts";
 import type { MongodbFinding } from "./findings.ts";
 
 /**
- * What of a collection that is there, and of the ledger, speaks against bringing a delta in.
+ * Returns the reasons in an existing collection, and in the ledger, against applying a delta.
  *
- * @param isAgain whether the delta was begun before: then what is there may be halfway.
+ * @param isAgain true if the delta was begun before: the collection may then be halfway.
  */
 export async function deltaFindings(
   target: MongodbSource,
@@ -28,7 +28,7 @@ export async function deltaFindings(
   const { planned, head, state } = work;
   const { namespace, collection, source } = planned;
   if (restores.states.has(collection)) return [{ what: "restore-unfinished", namespace }];
-  // Dropped before by this very delta, or never there.
+  // This very delta dropped it before, or it never existed.
   if (source.change === "dropped" && head === undefined) return [];
   if (source.change === "whole" && head === undefined) return newFindings(target, work, found);
   if (head?.chain !== planned.chain) return [{ what: "chain-foreign", namespace }];
@@ -39,7 +39,7 @@ export async function deltaFindings(
   return [...counts, ...reshapingFindings(work, found)];
 }
 
-/** A collection that is new in the chain is loaded as by any load. */
+/** Checks a collection that is new in the chain, which is loaded as in any load. */
 async function newFindings(
   target: MongodbSource,
   { planned }: CollectionWork,
@@ -52,7 +52,7 @@ async function newFindings(
   return likenessFindings(planned, found, false);
 }
 
-/** Whether somebody has written to it since it was proved. Where documents expire nobody can tell. */
+/** Finds writes since the collection was proved. If its documents expire, nobody can tell. */
 async function countFindings(
   target: MongodbSource,
   { planned, head }: CollectionWork,
@@ -65,7 +65,7 @@ async function countFindings(
     : [{ what: "chain-documents", namespace: planned.namespace, expected, found }];
 }
 
-/** What of a collection's options and indexes is to be made other than a link before had it. Pure. */
+/** Returns the options and indexes of a collection that must change since an earlier link. Pure. */
 export function reshapingOf({ planned, head }: CollectionWork, found: Namespace): CollectionChanges {
   const own = new Set(head?.proved?.indexes ?? []);
   const isOther = head?.proved?.optionsSha256 !== sha256Of(lineText(planned.options));
@@ -79,13 +79,13 @@ export function reshapingOf({ planned, head }: CollectionWork, found: Namespace)
   return { dropped, hasValidation };
 }
 
-/** What is unlike and neither ours to change nor without harm. */
+/** Finds differences that a delta may not change and that are not harmless. */
 function reshapingFindings(work: CollectionWork, found: Namespace): MongodbFinding[] {
   const { dropped } = reshapingOf(work, found);
   return likenessFindings(work.planned, found, true, dropped);
 }
 
-/** Names stand in quotes. */
+/** The name is a quoted string. */
 function nameOf({ name }: { readonly name: string }): string {
   return JSON.parse(name) as string;
 }

@@ -16,7 +16,7 @@ import type { DonePart, PlannedCollection } from "./collection-plan.ts";
 import type { LoadDocumentsOptions } from "./load-documents.ts";
 import type { LoadSetting } from "./load-part.ts";
 
-/** A collection beside all that it was made of; undefined where links before a delta are not here. */
+/** Pairs a collection with everything it was made from; undefined if links before a delta are not here. */
 export async function comparedWithChain(
   { archive, previous, identities }: LoadDocumentsOptions,
   { folder, work, manifests }: LoadSetting,
@@ -43,9 +43,8 @@ export async function comparedWithChain(
 }
 
 /**
- * How many documents a collection lacks that differs in nothing else, and from which
- * the server deletes what is past its time, as it does since an earlier link was in.
- * Undefined of any other collection.
+ * Returns how many documents a collection lacks, if nothing else differs and the server deletes expired
+ * documents from it, as it has done since an earlier link. Otherwise returns undefined.
  */
 export async function lackedExpiring(
   planned: PlannedCollection,
@@ -61,7 +60,7 @@ export async function lackedExpiring(
   return count;
 }
 
-/** Names documents that differ, as far as what they were made of is here. */
+/** Notes the documents that differ, as far as their sources are here. */
 export async function differingNote(
   { namespace }: PlannedCollection,
   compared: ComparedCollection | undefined,

@@ -1,11 +1,13 @@
 import type { CollectionWork } from "./collection-plan.ts";
 import type { MongodbFinding, MongodbNote } from "./findings.ts";
 
-/** What documents take in WiredTiger, indexes and oplog included, for each byte of their lines: little, and usual. */
+/**
+ * WiredTiger's bytes for each byte of a document's line, with indexes and oplog: the least, and the usual.
+ */
 const LEAST = 0.1;
 const USUAL = 1;
 
-/** Whether there is room for what is to come, where the server tells how much it has. */
+/** Checks that there is room for the documents, if the server tells how much it has. */
 export function diskFindings(
   work: readonly Pick<CollectionWork, "todo">[],
   free: number | undefined,

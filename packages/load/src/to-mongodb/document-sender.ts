@@ -15,14 +15,14 @@ import {
 /** The server's code for a document that is too large. */
 const TOO_LARGE = 10334;
 
-/** Where documents go. */
+/** The destination of documents. */
 export interface Destination {
   readonly namespace: string;
   readonly database: string;
   readonly collection: string;
 }
 
-/** Why a document was refused; `index` is that of its batch, from 0. */
+/** The reason why a document was refused; `index` is its position in the batch, from 0. */
 export interface Refusal {
   readonly index: number;
   readonly errno: number;
@@ -31,10 +31,9 @@ export interface Refusal {
 }
 
 /**
- * Puts batches of documents into a collection, and tells those that the server
- * refuses. Where documents may be in already, one with the same `_id` and the same
- * bytes counts as in. One with other bytes is never overwritten, the new one is
- * refused; but by a delta, whose word on its keys is the last.
+ * Inserts batches of documents into a collection, and reports those that the server refuses. If documents may
+ * be in already, one with the same `_id` and the same bytes counts as loaded. One with other bytes is never
+ * overwritten, and the new one is refused. A delta does overwrite: its documents are newer.
  */
 export class DocumentSender {
   readonly #target: MongodbSource;
@@ -43,7 +42,7 @@ export class DocumentSender {
   readonly #isAgain: boolean;
   readonly #isReplacing: boolean;
 
-  /** @param isAgain whether documents may be in already, from a run that was cut off. */
+  /** @param isAgain true if documents may be in already, from a run that was cut off. */
   constructor(
     target: MongodbSource,
     { namespace, database, collection }: Destination,
@@ -57,14 +56,18 @@ export class DocumentSender {
     this.#isReplacing = isReplacing;
   }
 
-  /** @returns the refused documents in their order. @throws {FirebreakError} for what is no fault of a document. */
+  /**
+   * @returns the refused documents in their order.
+   * @throws {FirebreakError} for an error that no document caused.
+   */
   async send(batch: DocumentBatch): Promise<Refusal[]> {
     const refused: Refusal[] = [];
     let from = 0;
     for (let index = 0; index < batch.documentCount; index++) {
       const { length } = batch.bytes(index, index + 1);
       if (length <= this.#maxDocumentBytes) continue;
-      // A message with it may be longer than the server reads, and then it ends the connection.
+      // A message with it may be longer than the server accepts, and the server would then close the
+      // connection.
       if (from < index) refused.push(...(await this.#insert(batch, from, index, this.#isAgain)));
       const message = `the document has ${length} bytes, and the server takes ${this.#maxDocumentBytes}`;
       refused.push({ index, errno: TOO_LARGE, message, fields: [] });
@@ -76,7 +79,7 @@ export class DocumentSender {
     return left.sort((a, b) => a.index - b.index);
   }
 
-  /** Documents in the collection that have exactly the `_id` of refused ones give way to them. */
+  /** Replaces documents in the collection that have exactly the `_id` of refused ones. */
   async #replace(batch: DocumentBatch, refused: readonly Refusal[]): Promise<Refusal[]> {
     const [taken = [], others = []] = [true, false].map((isTaken) =>
       refused.filter((r) => (r.errno === DUPLICATE_KEY) === isTaken),
@@ -89,7 +92,7 @@ export class DocumentSender {
     return [...others, ...again];
   }
 
-  /** Documents that are refused together are halved until those to blame are known. */
+  /** Inserts documents, and bisects those that are refused together until the ones to blame are known. */
   async #insert(batch: DocumentBatch, from: number, to: number, isAgain: boolean): Promise<Refusal[]> {
     const options = { isOrdered: false, isValidated: true };
     let errors: readonly InsertError[];
@@ -121,7 +124,7 @@ export class DocumentSender {
     return refused;
   }
 
-  /** The indexes of those documents that are in already. */
+  /** Returns the indexes of the documents that are in already. */
   async #stored(batch: DocumentBatch, from: number, errors: readonly InsertError[]): Promise<Set<number>> {
     const asked = errors
       .filter((e) => e.code === DUPLICATE_KEY)

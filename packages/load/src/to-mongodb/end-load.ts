@@ -5,7 +5,7 @@ import type { CollectionWork } from "./collection-plan.ts";
 import type { Proofs } from "./prove-documents.ts";
 import { endLink } from "./target-chain.ts";
 
-/** Notes, where all of it is proved, what deltas that come after must know. */
+/** Records the facts that later deltas need, if everything is proved. */
 export async function endLoad(
   { target, chain, assertHeld }: LoadRun,
   work: readonly CollectionWork[],

@@ -1,6 +1,6 @@
 import type { NameProblem } from "@firebreak/mongodb";
 
-/** What of a MongoDB speaks against a load; preflight gathers all of them. */
+/** A reason against loading into a MongoDB; preflight collects them all. */
 export type MongodbFinding =
   | { readonly what: "server-old"; readonly version: string }
   | { readonly what: "not-primary" }
@@ -28,11 +28,11 @@ export type MongodbFinding =
       readonly ledger: number;
       readonly found: number;
     }
-  /** Of a delta: the collection is of no load of its chain. */
+  /** In a delta: no load of its chain made the collection. */
   | { readonly what: "chain-foreign"; readonly namespace: string }
-  /** Of a delta: the link before is not proved to be in. */
+  /** In a delta: the link before is not proved to be in. */
   | { readonly what: "chain-unproved"; readonly namespace: string }
-  /** Of a delta: the collection has not the documents that it had when the link before was proved. */
+  /** In a delta: the number of documents changed since the link before was proved. */
   | {
       readonly what: "chain-documents";
       readonly namespace: string;
@@ -46,7 +46,7 @@ export type MongodbFinding =
       readonly parts: number;
     };
 
-/** What a person should know of the target, though it does not speak against a load. */
+/** A fact that the user should know about the target, but that does not prevent a load. */
 export interface MongodbNote {
   readonly code: "load-disk-mongodb";
   readonly fields: { readonly needed: number; readonly free: number };

@@ -2,7 +2,7 @@ import type { LoadLedger } from "@firebreak/mongodb";
 import type { PlannedCollection } from "./collection-plan.ts";
 import type { MongodbFinding } from "./findings.ts";
 
-/** Why the ledger's entries for a collection are not those of a load of this archive; undefined where they are. */
+/** Finds ledger entries of a collection that no load of this archive made; undefined if there are none. */
 export function ledgerFindings(
   { namespace, collection, contentSha256, source }: PlannedCollection,
   { collections, parts }: LoadLedger,
@@ -16,7 +16,7 @@ export function ledgerFindings(
   for (const { file, plainSha256, digest, quarantine } of entries) {
     const part = known.get(file);
     if (part?.plainSha256 !== plainSha256) return { what: "ledger-foreign", namespace, part: file };
-    // Somebody may have edited it: then documents of the part would be missing in silence.
+    // Someone may have edited it: documents of the part would then be missing without a word.
     if (!(digest?.rowCount >= 0) || digest.rowCount + (quarantine?.lineCount ?? 0) !== part.lineCount)
       return { what: "ledger-counts", namespace, part: file };
   }

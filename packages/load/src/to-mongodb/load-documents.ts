@@ -25,33 +25,35 @@ import { toMongodbFault } from "./to-mongodb-faults.ts";
 
 export interface LoadDocumentsOptions {
   readonly archive: string;
-  /** Where transform wrote. */
+  /** The folder that transform wrote. */
   readonly folder: string;
   readonly url: string;
   readonly jobs: number;
-  /** Where the documents go that the target refuses. */
+  /** The folder for documents that the target refuses. */
   readonly work: string;
-  /** With one refused document more than this the load ends. */
+  /** The load ends if the target refuses more documents than this. */
   readonly maxQuarantine: number;
-  /** Load what is in quarantine, and nothing else. */
+  /** Loads only the documents in quarantine. */
   readonly isReplay: boolean;
-  /** Of a delta: where the link before it lies, if not beside it; only to name documents that differ. */
+  /**
+   * In a delta: the folder of the link before, if it is not beside it; only used to name documents that
+   * differ.
+   */
   readonly previous?: string | undefined;
-  /** Look at everything, write nothing. */
+  /** Checks everything, writes nothing. */
   readonly isDryRun: boolean;
-  /** Of the person, for an encrypted archive. */
+  /** The user's identities, for an encrypted archive. */
   readonly identities?: readonly string[] | undefined;
 }
 
 /**
- * Loads what transform made into MongoDB, each document exactly once, and reads
- * all of it back. The archive is proved whole before the target is touched.
- * Documents that the target refuses go to quarantine below `work`. Killed at any
- * moment and run again it goes on from the ledger: a part that it has no entry of
- * is done again by `_id`, and only what is missing is inserted.
+ * Loads the output of transform into MongoDB, each document exactly once, and reads everything back. The
+ * archive is verified as a whole before the target is touched. Documents that the target refuses go to
+ * quarantine below `work`. If the load is killed at any moment and run again, it continues from the ledger: a
+ * part without an entry is compared by `_id`, and only missing documents are inserted.
  *
- * @throws {FirebreakError} of load, mongodb or archive. What is in but not as the
- * archive says is no error but in the account, as `equal: false`.
+ * @throws {FirebreakError} of load, mongodb or archive. If loaded documents differ from the archive, this is
+ * no error, but `equal: false` in the account.
  */
 export async function* loadDocuments(options: LoadDocumentsOptions): AsyncGenerator<StepEvent> {
   const { archive, folder, jobs, identities } = options;
@@ -84,7 +86,7 @@ export async function* loadDocuments(options: LoadDocumentsOptions): AsyncGenera
     }
     const lock = await TargetLock.take(target, [...new Set(planned.map((p) => p.database))]);
     try {
-      // Another run may have come and gone since the first look.
+      // Another run may have started and ended since the first look.
       const { facts, work, chain } = await inspect(target, options, planned, place);
       if (chain.verdict.what === "in") {
         yield* toldIn(chain);
@@ -134,7 +136,7 @@ async function inspect(
   return { ...state, chain };
 }
 
-/** A replay that ended well would be taken for a load that did. */
+/** Finds unloaded parts. Otherwise a replay that succeeds could be mistaken for a load that did. */
 function unloaded(work: readonly CollectionWork[]): MongodbFinding[] {
   return work
     .filter(({ todo, keys }) => todo.length + keys.length > 0)
@@ -146,7 +148,7 @@ function unloaded(work: readonly CollectionWork[]): MongodbFinding[] {
     }));
 }
 
-/** Says that there is nothing to do, and which link of the chain is the last that is in. */
+/** Notes that there is nothing to do, and which link of the chain is the last one in the target. */
 function* toldIn({ place, verdict }: TargetChain): Generator<StepEvent> {
   if (verdict.what !== "in") return;
   yield place.base === undefined

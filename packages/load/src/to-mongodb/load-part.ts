@@ -18,47 +18,47 @@ import type { QuarantineLimit } from "../quarantine-limit.ts";
 import { DocumentSender, type Destination } from "./document-sender.ts";
 import { RefusedFile, type QuarantinePlace } from "./refused-file.ts";
 
-/** Refused documents that are named on screen; the quarantine file has them all. */
+/** The number of refused documents that are shown; the quarantine file has them all. */
 const MAX_NAMED = 5;
 
-/** What all parts of a load share; it goes to each worker thread. */
+/** The context that all parts of a load share; each worker thread gets it. */
 export interface LoadSetting extends QuarantinePlace {
-  /** Where transform wrote. */
+  /** The folder that transform wrote. */
   readonly folder: string;
   readonly manifests: { readonly source: SourceManifest; readonly made: MongodbManifest };
   readonly identities: readonly string[] | undefined;
   readonly maxDocumentBytes: number;
-  /** What the threads share; each has its own view of it. */
+  /** Shared by the threads; each has its own view of it. */
   readonly hugeTurn?: HugeTurn | undefined;
 }
 
-/** A part to be loaded, as it goes to a worker thread. */
+/** A part to load, as it goes to a worker thread. */
 export interface LoadTask extends Destination {
-  /** Of the source. */
+  /** The namespace in the source. */
   readonly sourceNamespace: string;
   readonly part: TablePart;
-  /** Whether documents of it may be in already, from a run that was cut off. */
+  /** True if its documents may be in already, from a run that was cut off. */
   readonly isAgain: boolean;
-  /** Of a delta: whether one with the same `_id` and other bytes gives way. */
+  /** In a delta: true if a document with the same `_id` and other bytes is replaced. */
   readonly isReplacing: boolean;
 }
 
-/** What became of a part. */
+/** The result of loading a part. */
 export interface PartOutcome {
-  /** Of the documents that are in. */
+  /** The digest of the documents that are in. */
   readonly digest: PlainDigest;
   readonly quarantine: PartEntry | undefined;
-  /** The first of those that are not in. */
+  /** The first of the documents that are not in. */
   readonly named: readonly Omit<RefusedDocument, "document">[];
 }
 
 /**
- * Loads one part: its documents are in or in a sealed quarantine file when it ends
- * well. The caller notes that in the ledger; until then it is to be done again.
+ * Loads one part. On success, each of its documents is in the target or in a sealed quarantine file. The
+ * caller then writes the ledger entry; until then the part must be loaded again.
  *
- * @param batches two that are empty, and are so again at its end: their memory is used for the next part.
- * @param count is told of documents and their bytes as they are acknowledged or refused.
- * @throws {FirebreakError} `quarantine-full`, `part-content`, or what is no fault of a document.
+ * @param batches two empty ones, empty again at the end: their memory is reused for the next part.
+ * @param count is called with the documents and bytes that were acknowledged or refused.
+ * @throws {FirebreakError} `quarantine-full`, `part-content`, or an error that no document caused.
  */
 export async function loadPart(
   target: MongodbSource,

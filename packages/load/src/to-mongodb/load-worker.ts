@@ -12,17 +12,17 @@ import { QuarantineLimit } from "../quarantine-limit.ts";
 import { deleteKeys, type DeleteTask } from "./delete-keys.ts";
 import { loadPart, type LoadSetting, type LoadTask, type PartOutcome } from "./load-part.ts";
 
-/** What each worker thread gets at its start. */
+/** The data that each worker thread gets at its start. */
 export interface LoadWorkerData {
   readonly url: string;
   readonly counters: SharedArrayBuffer;
   readonly setting: LoadSetting;
   readonly maxQuarantine: number;
-  /** Of the `QuarantineLimit` that all threads share. */
+  /** The counter of the `QuarantineLimit` that all threads share. */
   readonly refused: SharedArrayBuffer;
 }
 
-/** The kinds of work that need many hands. */
+/** The kinds of work that are spread over threads. */
 export type Work =
   | { readonly kind: "delete"; readonly task: DeleteTask }
   | { readonly kind: "load"; readonly task: LoadTask }
@@ -41,7 +41,7 @@ const count = (documents: number, bytes: number): void => progress.add(documents
 const batches = [new DocumentBatch(), new DocumentBatch()] as const;
 let target: Promise<MongodbSource> | undefined;
 
-/** Each thread has a connection of its own, made when its first task comes. */
+/** Each thread opens its own connection when its first task comes. */
 const run: (work: Work) => Promise<WorkerOutcome<WorkResult>> = workerTask(
   async (work: Work): Promise<WorkResult> => {
     target ??= connectMongodb(url);

@@ -10,10 +10,10 @@ interface Place {
 }
 
 /**
- * What of the names speaks against a load: those that no server takes, those that
- * are its own or ours, and those that two collections would share.
+ * Finds names that prevent a load: names that no server accepts, names reserved for the server or Firebreak,
+ * and names that two collections would share.
  *
- * @param existing names of the server's databases, where it tells them.
+ * @param existing the names of the server's databases, if it lists them.
  */
 export function nameFindings(places: readonly Place[], existing: readonly string[]): MongodbFinding[] {
   const findings = places.flatMap((place): MongodbFinding[] => {

@@ -23,10 +23,10 @@ import type { MongodbFinding, MongodbNote } from "./findings.ts";
 import { nameFindings } from "./names.ts";
 import { targetChain, type TargetChain } from "./target-chain.ts";
 
-/** The oldest that has the command `hello`, names of 255 bytes and `$$NOW`. */
+/** The oldest version that has the command `hello`, names of 255 bytes and `$$NOW`. */
 const OLDEST = [4, 4] as const;
 
-/** What a load does to collections that it makes itself: all of it is in the role readWrite. */
+/** The actions of a load on collections that it creates; the role readWrite includes all of them. */
 const ON_COLLECTIONS = [
   "collStats",
   "createCollection",
@@ -36,17 +36,17 @@ const ON_COLLECTIONS = [
   "listIndexes",
   "update",
 ] as const;
-/** What a delta does besides. */
+/** The further actions of a delta. */
 const BY_DELTA = ["dropCollection", "dropIndex", "remove"] as const;
 const ON_LEDGER = ["dropCollection", "find", "insert", "remove", "update"] as const;
 
-/** Those of them without which nothing can be known of what is there. */
+/** The actions without which preflight cannot see what is there. */
 const LOOKING = ["collStats", "find", "listIndexes"] as const;
 
-/** A target as it is before anything is written. */
+/** The state of a target before anything is written. */
 export interface TargetState {
   readonly facts: TargetFacts;
-  /** Undefined where the ledgers could not be read: a finding says why. */
+  /** Undefined if the ledgers could not be read: a finding says why. */
   readonly chain: TargetChain | undefined;
   readonly work: readonly CollectionWork[];
   readonly findings: readonly MongodbFinding[];
@@ -54,8 +54,8 @@ export interface TargetState {
 }
 
 /**
- * Looks at the target without writing anything: what is in the way, what an
- * earlier load of the same archive left, and so what is to be done. All findings at once.
+ * Looks at the target without writing anything. Collects all findings, what an earlier load of the same
+ * archive left, and the work that follows.
  *
  * @throws {FirebreakError} of mongodb.
  */
@@ -66,13 +66,13 @@ export async function inspectTarget(
   isReplay: boolean,
 ): Promise<TargetState> {
   const databases = [...new Set(planned.map((p) => p.database))];
-  // A server answers no questions about a name that it does not take.
+  // A server answers no questions about a name that it does not accept.
   const isFit = (database: string): boolean => nameProblem({ database, collection: LEDGER }) === undefined;
   const facts = await targetFacts(target, databases.find(isFit) ?? "admin");
   const isDelta = place.base !== undefined;
   const unfit = nameFindings(planned, facts.databases ?? []);
   const findings: MongodbFinding[] = [...serverFindings(facts), ...unfit];
-  // Nor does one that is no primary.
+  // A server that is not a primary does not answer them either.
   if (unfit.length > 0 || !facts.isWritable)
     return { facts, chain: undefined, work: [], findings, notes: [] };
   const missing = await missingActions(target, neededActions(planned, isDelta));

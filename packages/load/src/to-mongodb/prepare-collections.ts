@@ -10,11 +10,11 @@ import {
 import type { CollectionWork, PlannedCollection } from "./collection-plan.ts";
 
 /**
- * Makes the collections that are not there. The ledger says that a collection is
- * ours before it is created, so that no load takes what others made for its own.
- * Unique indexes come before the documents: those that break one are refused one by one.
+ * Creates missing collections. The ledger claims a collection before it is created, so that no load takes
+ * over the collections of others. Unique indexes are built before the documents come: documents that violate
+ * one are refused one by one.
  *
- * @param beforeEach throws when nothing more may be written.
+ * @param beforeEach throws if nothing more may be written.
  */
 export async function prepareCollections(
   target: MongodbSource,
@@ -31,14 +31,17 @@ export async function prepareCollections(
   }
 }
 
-/** @throws {FirebreakError} `collection-refused` where documents that are there break one. */
+/** @throws {FirebreakError} `collection-refused` if existing documents violate one. */
 export async function createUniqueIndexes(target: MongodbSource, planned: PlannedCollection): Promise<void> {
   await createIndexes(target, planned, uniqueIndexes(planned)).catch((error: unknown) => {
     throw refusalOf(error, "collection-refused", planned.namespace);
   });
 }
 
-/** Those that a document may break; expiring ones would have the server delete documents before they are proved. */
+/**
+ * Returns the indexes that a document may violate. Expiring ones are left out: with them the server would
+ * delete documents before they are proved.
+ */
 export function uniqueIndexes(planned: PlannedCollection): Buffer[] {
   return builtIndexes(planned).filter((index) => {
     const map = mapOf(index);

@@ -13,14 +13,17 @@ import { countsOf, type CollectionWork, type DonePart, type PlannedCollection } 
 import { comparedWithChain, differingNote, lackedExpiring } from "./differing-documents.ts";
 import type { LoadSetting } from "./load-part.ts";
 
-/** What was found of each collection. */
+/** The result of the proof for each collection. */
 export type Proofs = Map<PlannedCollection, NonNullable<LoadedWork["proof"]>>;
 
 interface LoadToProve extends ToProve {
   readonly planned: PlannedCollection;
 }
 
-/** Reads back what was loaded, and names what differs. What an earlier run proved, and preflight counted, is believed; of a delta all is read. */
+/**
+ * Reads back what was loaded, and names what differs. A collection that an earlier run proved, and preflight
+ * counted, is not read again; a delta's collections always are.
+ */
 export async function* proveDocuments(
   { options, target, setting, assertHeld }: LoadRun,
   work: readonly CollectionWork[],
@@ -66,9 +69,9 @@ export async function* proveDocuments(
 }
 
 /**
- * What is to be in a collection: of a load what its parts brought in, so that a part
- * that was never loaded shows; of a delta all that the chain stands for, less what
- * the target refused of it.
+ * Returns the expected content of a collection. In a load it is what the loaded parts brought in, so that a
+ * part that was never loaded shows. In a delta it is the whole state of the chain, without what the target
+ * refused.
  */
 async function expectedContent(
   setting: LoadSetting,

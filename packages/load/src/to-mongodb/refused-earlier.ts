@@ -15,9 +15,9 @@ import { RefusedFile } from "./refused-file.ts";
 import { toMongodbFault } from "./to-mongodb-faults.ts";
 
 /**
- * A delta must know the documents that earlier loads of its chain refused.
+ * Checks that the documents which earlier loads of a delta's chain refused are known.
  *
- * @throws {FirebreakError} `delta-documents-missing` where a quarantine is not here.
+ * @throws {FirebreakError} `delta-documents-missing` if a quarantine is not here.
  */
 export async function findRefused(
   { work: folder }: Pick<LoadSetting, "work">,
@@ -34,10 +34,10 @@ export async function findRefused(
 }
 
 /**
- * Takes out of the quarantine of earlier links what a delta has newer or gone: those
- * documents must not be loaded any more. Done again it finds nothing to do.
+ * Removes documents that a delta has replaced or deleted from the quarantine of earlier links: they must not
+ * be loaded any more. A repeated run finds nothing to do.
  *
- * @returns what is left of each.
+ * @returns the rest of each part's quarantine.
  */
 export async function supersedeRefused(
   target: MongodbSource,

@@ -10,18 +10,18 @@ import {
 } from "@firebreak/archive";
 import type { Destination } from "./document-sender.ts";
 
-/** Where what a target refuses goes. */
+/** The place for documents that a target refuses. */
 export interface QuarantinePlace {
   readonly work: string;
   readonly server: string;
-  /** Of an encrypted archive: what is set aside of it is encrypted too. */
+  /** The recipients of an encrypted archive; its quarantine is encrypted for them too. */
   readonly recipients: readonly string[];
 }
 
 /**
- * Takes the documents of one part that the target refused. Every change is a new
- * file, of a name that no other has: until the ledger names this one it names the
- * one before. A file that no ledger names is what a killed run left.
+ * Collects the documents of one part that the target refused. Every change is a new file with a unique name:
+ * until the ledger names this file, it names the one before. A file that no ledger names is left over from a
+ * killed run.
  */
 export class RefusedFile {
   readonly #place: QuarantinePlace;
@@ -45,7 +45,7 @@ export class RefusedFile {
     await this.#writer.write(document);
   }
 
-  /** Undefined where nothing was added: then there is no file. */
+  /** Returns undefined if nothing was added: then there is no file. */
   async seal(): Promise<PartEntry | undefined> {
     return this.#writer?.seal();
   }

@@ -20,14 +20,14 @@ import type { PartOutcome } from "./load-part.ts";
 import { RefusedFile } from "./refused-file.ts";
 import { toMongodbFault } from "./to-mongodb-faults.ts";
 
-/** Refused documents that are named on screen. */
+/** The number of refused documents that are shown. */
 const MAX_NAMED = 5;
 
 /**
- * Loads what was refused before, part by part; those that are refused again stay
- * in quarantine, with the reason of today. A replay that was cut off is ended by any load.
+ * Loads documents that were refused before, part by part. Documents that are refused again stay in
+ * quarantine, with the new reason. Any load completes a replay that was cut off.
  *
- * @throws {FirebreakError} `replay-documents-missing` before the first, where a quarantine is not here.
+ * @throws {FirebreakError} `replay-documents-missing` before the first part, if a quarantine is not here.
  */
 export async function* replayParts(
   run: LoadRun,
@@ -68,7 +68,7 @@ async function replayPart(
   const { database, collection, contentSha256, chain } = planned;
   const folder = join(setting.work, LOAD_QUARANTINE);
   const isAgain = ledger.isReplaying === true;
-  // Both before the first document: until it is proved again nobody may take the collection for proved.
+  // Both come before the first document: until it is proved again, the collection must not count as proved.
   await writeLoadState(target, database, { collection, contentSha256, chain, state: "begun" });
   await writeLoadedPart(target, database, { ...ledger, isReplaying: true });
   const sender = new DocumentSender(target, planned, setting.maxDocumentBytes, {

@@ -12,14 +12,14 @@ import { deltaFault } from "../delta/delta-faults.ts";
 import { chainVerdict, type ChainPlace, type ChainProblem, type ChainVerdict } from "./chain-place.ts";
 import { toMongodbFault } from "./to-mongodb-faults.ts";
 
-/** What the ledgers of all databases of a target say of a chain. */
+/** The state of a chain in the ledgers of all databases of a target. */
 export interface TargetChain {
   readonly place: ChainPlace;
   readonly verdict: Exclude<ChainVerdict, { what: "refused" }>;
   readonly databases: readonly DatabaseChain[];
 }
 
-/** What the ledger of one database says. */
+/** The ledger of one database. */
 interface DatabaseChain {
   readonly database: string;
   readonly entry: LedgerChain | undefined;
@@ -27,11 +27,12 @@ interface DatabaseChain {
 }
 
 /**
- * Looks in the ledgers of databases whether an archive is the next of its chain there.
- * One that is new in the chain has nothing to say where another does.
+ * Decides from the ledgers of databases whether an archive is the next link of its chain there. A database
+ * that is new in the chain is ignored if another one knows the chain.
  *
- * @param isReplay what is in may be gone on with: there is quarantine to be loaded.
- * @throws {FirebreakError} `delta-base-missing`, `delta-other-chain`, `delta-link-missing`, `delta-forked` or `delta-unfinished`
+ * @param isReplay an archive that is in may be continued, since its quarantine is to be loaded.
+ * @throws {FirebreakError} `delta-base-missing`, `delta-other-chain`, `delta-link-missing`, `delta-forked` or
+ * `delta-unfinished`
  */
 export async function targetChain(
   target: MongodbSource,
@@ -82,7 +83,10 @@ function refusal(
   }
 }
 
-/** Notes, before anything else is written, that of a delta some may be in; of a full archive that is loaded anew, that none is. */
+/**
+ * Records, before anything else is written, that part of a delta may be in. If a full archive is loaded
+ * again, records that no link is in.
+ */
 export async function beginLink(
   target: MongodbSource,
   { place, databases }: TargetChain,
@@ -102,7 +106,7 @@ export async function beginLink(
   }
 }
 
-/** Notes that a link is in and proved. */
+/** Records that a link is in and proved. */
 export async function endLink(
   target: MongodbSource,
   { place, databases }: TargetChain,
@@ -117,7 +121,7 @@ export async function endLink(
   }
 }
 
-/** The links before; a database that is new in the chain has those of the others. */
+/** Returns the links before. A database that is new in the chain has the links of the others. */
 function linksBefore(
   { archive }: ChainPlace,
   entry: LedgerChain | undefined,

@@ -1,14 +1,14 @@
 import { faultOf } from "@firebreak/archive";
 import type { MongodbFinding } from "./findings.ts";
 
-/** What stops a load into MongoDB, besides what stops any load. */
+/** The faults of a load into MongoDB, besides those of any load. */
 export interface ToMongodbFaults {
   "load-mongodb-refused": { server: string; findings: readonly MongodbFinding[] };
-  /** A delta was begun in the target, and is to be ended before anything else of its chain. */
+  /** A delta was begun in the target, and must be completed before anything else of its chain. */
   "delta-unfinished": { server: string; database: string; number: number };
   /** The quarantine of a part is not below `work`. */
   "replay-documents-missing": { namespace: string; part: string; count: number; file: string };
-  /** The same, of an earlier link: what a delta makes of those documents cannot be known. */
+  /** The same for an earlier link: the effect of a delta on those documents cannot be known. */
   "delta-documents-missing": { namespace: string; part: string; count: number; file: string };
 }
 
