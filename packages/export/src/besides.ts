@@ -4,7 +4,7 @@ import type { ExportSource } from "./export-source.ts";
 import { leftOut } from "./mysql-notes.ts";
 import type { UnreadTable } from "./unread-tables.ts";
 
-/** Lists what the databases of a server have besides tables: what the archive has, and what it lacks. */
+/** Lists the objects of a server besides tables: those that the archive has, and those that it lacks. */
 export function besides(
   schema: Pick<SourceSchema, "databases">,
   unread: readonly UnreadTable[],

@@ -98,10 +98,7 @@ export function exportedNamespaces(progress: ExportProgress): SourceNamespace[] 
   });
 }
 
-/**
- * Deletes parts that an earlier run wrote but could not log, and for which this run cut the ranges
- * differently.
- */
+/** Deletes parts that an earlier run wrote but could not log, if this run cut the ranges differently. */
 async function removeLeftovers(archive: string, manifest: SourceManifest): Promise<void> {
   const known = new Set([
     ...(manifest.databases ?? []).map((d) => d.metadata.file),

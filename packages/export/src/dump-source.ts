@@ -71,10 +71,7 @@ function oplogNotes({ oplog }: Dump, applied: OplogFacts | undefined): ExportSou
     : [{ kind: "note", code: "oplog-applied", fields: { ...applied } }];
 }
 
-/**
- * Returns the number of files, their total size and the time of the last write, which differ for another
- * dump.
- */
+/** Returns the number of files, their total size and the last write, which differ for another dump. */
 async function dumpState(path: string): Promise<string> {
   const isFolder = (await stat(path)).isDirectory();
   const names = isFolder ? await readdir(path, { recursive: true }) : [""];

@@ -147,8 +147,7 @@ export class ExportProgress {
         const now = JSON.stringify(settings[setting]) ?? "not set";
         if (before !== now) throw exportFault("export-settings-changed", { archive, flag, before, now });
       }
-      // If the dump was written or copied again, it may be another one; a complete archive is of the first
-      // dump.
+      // A dump that was written or copied again may be another one. A complete archive is of the first.
       const isSameSource = begin.settings.state === settings.state || found.includes(MANIFEST);
       if (isSameSource) return new ExportProgress(log, entries, begin.startedAt);
     }

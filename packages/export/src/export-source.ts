@@ -14,7 +14,7 @@ export interface ExportSource<Task = unknown> {
   readonly place: string;
   /** The server that the documents come from, as the manifest names it. */
   readonly server: string | undefined;
-  /** The moment of which all data is, as the source names it. */
+  /** The moment that all data reflects, as the source names it. */
   readonly position: string | undefined;
   readonly consistency: SourceManifest["consistency"];
   /** A moment of a replica set before all reads. A delta by change stream continues from there. */

@@ -17,7 +17,7 @@ import { takeSnapshot, type Snapshot } from "./take-snapshot.ts";
 import type { TableTask } from "./table-worker.ts";
 
 /**
- * Opens a MySQL or MariaDB server as a source of which all rows are of one moment: the moment of this call.
+ * Opens a MySQL or MariaDB server as a source. All its rows are as they are at the moment of this call.
  *
  * @throws {FirebreakError} of mysql; `source-redefined` if something was created, altered or dropped at that
  * moment; `source-names-alike`.

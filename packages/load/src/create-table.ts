@@ -125,8 +125,8 @@ export function allowancesToCreate(table: MysqlTable): Allowances {
 const ROOM = "innodb_strict_mode";
 
 /**
- * Checks that a current server makes of a statement, but that the table's original server may not have made.
- * A server knows only some of them, and a user may change only some.
+ * Checks that a current server applies to a statement, but that the table's original server did not apply. A
+ * server has only some of them, and a user may change only some.
  */
 const CHECKS = [
   // Foreign keys to columns that are not unique; checked since MySQL 8.4.

@@ -68,7 +68,7 @@ export async function sendChecked(
 }
 
 /**
- * MariaDB refuses REPLACE for periods WITHOUT OVERLAPS. If the words stand in a comment, an INSERT does no
+ * MariaDB refuses REPLACE for periods WITHOUT OVERLAPS. If only a comment has these words, an INSERT does no
  * harm: it takes any row.
  */
 function needsInsert({ own, createTable }: MysqlTable): boolean {

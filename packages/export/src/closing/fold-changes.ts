@@ -33,7 +33,7 @@ export interface Folding {
   readonly count: ChainReading["count"];
 }
 
-/** The parts that a collection has afterwards, and those of them that are new. */
+/** The parts of a collection after its changes are merged, and the new ones among them. */
 export interface FoldedParts {
   readonly parts: readonly PartEntry[];
   readonly fresh: readonly PartEntry[];

@@ -95,10 +95,7 @@ export class ChangeLog {
       }
   }
 
-  /**
-   * Returns the touched keys `{_id: …}`. If a key's last change was a delete, its value is the time in
-   * seconds.
-   */
+  /** Returns the touched keys `{_id: …}`. If a key was deleted last, its value is the time in seconds. */
   touched(namespace: string): KeyRuns | undefined {
     return this.#touched.get(namespace);
   }
@@ -164,8 +161,7 @@ export class ChangeLog {
       case "invalidate":
         break;
       default:
-        // The collection was created, or its options or indexes changed: the definitions themselves show
-        // which.
+        // The collection was created, or its options or indexes changed: the definitions show which.
         if (this.#isWanted(`${database}.${collection}`))
           this.redefinitions.push({ time, database, collection, isReplaced: false });
     }

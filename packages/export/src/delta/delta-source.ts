@@ -46,7 +46,7 @@ export interface DeltaContents {
   readonly namespaces: SourceManifest["namespaces"];
   readonly consistency: SourceManifest["consistency"];
   readonly watermark?: string | undefined;
-  /** The moment of which all data is, as the source names it. */
+  /** The moment that all data reflects, as the source names it. */
   readonly position?: string | undefined;
   /** Everything that each database has besides tables, as the content of its file. Never only the changes. */
   readonly databases?: readonly { readonly database: string; readonly text: string }[];

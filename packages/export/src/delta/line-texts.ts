@@ -1,9 +1,6 @@
 import type { ItemLines } from "../part-sequence.ts";
 
-/**
- * The bytes of text in one batch. The texts of a whole batch of the server, 16 MiB, would all be in memory at
- * once.
- */
+/** The bytes of text in one batch: all texts of a server's batch, 16 MiB, would take too much memory. */
 const GIVEN_BYTES = 256 * 1024;
 
 /** Yields the lines of documents or rows in byte text, in batches. The caller may keep the texts. */

@@ -58,8 +58,7 @@ async function* writeComparison(
     for await (const outcome of eachPart(tables, 1, (one) =>
       compareTable(reader, one, target, counters).catch((error: unknown) => {
         const fault = lossOf(error, server, one.found.namespace);
-        // A table that the chain lacks may be missing in the delta too. A table that it has would look
-        // unchanged.
+        // A table that the chain lacks may be missing in the delta. One that it has would look unchanged.
         if (one.known !== undefined || !isUnreadable(fault)) throw fault;
         const { namespace, database, name } = one.found;
         unread.push({ namespace, database, name, reason: String(fault.fields["reason"]) });

@@ -57,8 +57,8 @@ function taskOf(ns: Namespace, { known, isReplaced, isTouched, isRedefined }: St
 /**
  * Returns the namespaces of the chain that are no longer listed although no event says that they were dropped
  * or renamed: most likely the user may no longer see them. Views and time-series collections are left out,
- * since not every server reports their drops. So are the server's own databases such as `admin`, of which no
- * server reports any: there the listing fails if the user may not look.
+ * since not every server reports their drops. So are the server's own databases, such as `admin`, since no
+ * server reports drops there; if the user may not look, the listing fails.
  */
 export function unseen({ known, listed, isReplaced }: StreamFacts): string[] {
   const names = new Set(listed.map((ns) => ns.namespace));

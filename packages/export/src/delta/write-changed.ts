@@ -22,7 +22,7 @@ const BATCH_BYTES = 1 << 20;
 /** The bytes of key lines that stay in memory. */
 const MEMORY_BYTES = 16 * 1024 * 1024;
 
-/** The source of documents, and the moment as of which they are read. */
+/** The source of documents, and the moment at which they are read. */
 export interface StreamReading {
   readonly source: MongodbSource;
   readonly moment: ReadMoment;

@@ -161,10 +161,7 @@ async function insertPart(session: MysqlSession, work: LoadWork, part: PartWork)
   }
 }
 
-/**
- * Compares the number of rows with the manifest. If the table has rows of others too, there is no such
- * number.
- */
+/** Compares the row count with the manifest, unless the table has rows of others too. */
 async function refuseOtherRows(session: MysqlSession, { database, table }: DeltaTable): Promise<void> {
   const ledger = await readTableLedger(session, database, table.table);
   if (ledger.some((r) => r.presentCount !== undefined)) return;

@@ -16,10 +16,7 @@ export interface DeltaTable {
   readonly way: DeltaWay;
   /** The ledger rows of the table. */
   readonly ledger: readonly LedgerRow[];
-  /**
-   * True if the ledger has the delta's own row for the table. Then all is done; in a renewed table all but
-   * parts.
-   */
+  /** True if the ledger has the delta's row for the table: all is done, or all but parts if renewed. */
   readonly isNoted: boolean;
 }
 

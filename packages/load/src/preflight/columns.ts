@@ -2,10 +2,7 @@ import type { Column } from "@firebreak/archive";
 import type { ColumnFacts } from "@firebreak/mysql";
 import type { ColumnProblem } from "./findings.ts";
 
-/**
- * The collations that compare text like MongoDB: by its bytes, including trailing spaces. One for each
- * server.
- */
+/** Collations that compare text like MongoDB: by its bytes, with trailing spaces. One for each server. */
 const EXACT_COLLATIONS: ReadonlySet<string> = new Set(["utf8mb4_0900_bin", "utf8mb4_nopad_bin"]);
 
 /** The character sets that encode ASCII characters as ASCII bytes. */

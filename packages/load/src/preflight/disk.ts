@@ -4,10 +4,7 @@ import type { MysqlTable, TablePart } from "@firebreak/archive";
 import type { ServerFacts } from "@firebreak/mysql";
 import type { TargetFinding, TargetNote } from "./findings.ts";
 
-/**
- * InnoDB's bytes for each byte of CSV: the least, with ordered keys and only binaries; the usual, with random
- * keys.
- */
+/** InnoDB's bytes for a byte of CSV: least, with ordered keys and only binaries; usual, with random keys. */
 const LEAST = 0.6;
 const USUAL = 1.5;
 

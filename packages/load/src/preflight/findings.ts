@@ -1,9 +1,6 @@
 import type { MysqlNameProblem } from "@firebreak/mysql";
 
-/**
- * The reason why an existing column cannot take the archive's values, or would give them back as another
- * text.
- */
+/** The reason why a column cannot take the archive's values, or would give them back as another text. */
 export interface ColumnProblem {
   readonly column: string;
   readonly why:

@@ -8,7 +8,7 @@ export type GivenManifest = Pick<MysqlManifest, "target" | "profileFacts" | "tab
 /** The kind of evidence in a target's rows for each setting. */
 const ZONE_SETTINGS = { zone: "jvm", serverTimezone: "jdbc", sessionTimezone: "session" } as const;
 
-/** Returns the zones that the rows of a manifest were made with. */
+/** Returns the time zones with which transform made the rows of a manifest. */
 export function decidedZones({ profileFacts }: Pick<GivenManifest, "profileFacts">): string[] {
   const decisions = profileFacts?.decisions ?? [];
   return decisions.filter(({ setting }) => Object.hasOwn(ZONE_SETTINGS, setting)).map(({ value }) => value);

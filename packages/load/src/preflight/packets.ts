@@ -1,10 +1,7 @@
 import type { MysqlTable } from "@firebreak/archive";
 import type { TargetFinding, TargetNote } from "./findings.ts";
 
-/**
- * The most bytes around a row's values in an INSERT: the statement's head, and quotes or an introducer for
- * each.
- */
+/** The most bytes around a row's values in an INSERT: the statement's head; quotes or introducer of each. */
 const STATEMENT_HEAD_BYTES = 256;
 const COLUMN_BYTES = 64 * 4 + 16;
 

@@ -13,17 +13,11 @@ const LIMITS: Readonly<
   8192: { row: 4030, mysqlKey: 1536, mariadbKey: 1536 },
 };
 
-/**
- * Columns above this size can be stored off the page once they exceed 40 bytes; length or pointer stay
- * (tried).
- */
+/** Larger columns can be stored off the page once they exceed 40 bytes; length or pointer stay (tried). */
 const MOVABLE_BYTES = 255;
 const STAYING_BYTES = 42;
 
-/**
- * Finds keys, indexes and rows that are too long for InnoDB pages below 16 KiB. Transform makes tables for 16
- * KiB.
- */
+/** Finds keys, indexes and rows too long for InnoDB pages below the 16 KiB that transform assumes. */
 export function pageFindings(
   tables: readonly MysqlTable[],
   { pageBytes, isMariadb }: Pick<ServerFacts, "pageBytes" | "isMariadb">,

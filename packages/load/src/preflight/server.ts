@@ -2,10 +2,7 @@ import type { MysqlTable } from "@firebreak/archive";
 import type { ServerFacts } from "@firebreak/mysql";
 import type { TargetFinding } from "./findings.ts";
 
-/**
- * The engines whose tables show rows of other tables or other servers. Loading them would duplicate those
- * rows.
- */
+/** Engines whose tables show rows of other tables or servers. Loading them would duplicate those rows. */
 const ROWS_ELSEWHERE = /^(MRG_MyISAM|FEDERATED|CONNECT|SPIDER)$/i;
 
 /**

@@ -11,10 +11,7 @@ import { countsOf, type DonePart, type PlannedCollection } from "./collection-pl
 export interface LoadedWork {
   readonly planned: PlannedCollection;
   readonly done: readonly DonePart[];
-  /**
-   * The number of documents read back, and whether all is as in the archive; undefined if they were not read
-   * back.
-   */
+  /** The number of documents read back, and if all is as in the archive; undefined if none were read. */
   readonly proof?: { readonly digested: number; readonly isEqual: boolean };
 }
 

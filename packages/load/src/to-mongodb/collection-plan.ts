@@ -79,7 +79,7 @@ export function planCollection(
   };
 }
 
-/** Documents of parts that are in, and those of them that were refused. */
+/** Returns the digest of the documents that are in, and the number of those that were refused. */
 export function countsOf(done: readonly DonePart[]): {
   readonly digest: PlainDigest;
   readonly refused: number;
@@ -90,7 +90,7 @@ export function countsOf(done: readonly DonePart[]): {
   };
 }
 
-/** Documents in quarantine. */
+/** Returns the number of documents in quarantine. */
 export function refusedOf(work: readonly Pick<CollectionWork, "done">[]): number {
   return work.reduce((sum, { done }) => sum + countsOf(done).refused, 0);
 }

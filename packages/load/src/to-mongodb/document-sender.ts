@@ -66,8 +66,7 @@ export class DocumentSender {
     for (let index = 0; index < batch.documentCount; index++) {
       const { length } = batch.bytes(index, index + 1);
       if (length <= this.#maxDocumentBytes) continue;
-      // A message with it may be longer than the server accepts, and the server would then close the
-      // connection.
+      // A message with it may be longer than the server accepts, which would close the connection.
       if (from < index) refused.push(...(await this.#insert(batch, from, index, this.#isAgain)));
       const message = `the document has ${length} bytes, and the server takes ${this.#maxDocumentBytes}`;
       refused.push({ index, errno: TOO_LARGE, message, fields: [] });

@@ -35,10 +35,7 @@ export interface LoadDocumentsOptions {
   readonly maxQuarantine: number;
   /** Loads only the documents in quarantine. */
   readonly isReplay: boolean;
-  /**
-   * In a delta: the folder of the link before, if it is not beside it; only used to name documents that
-   * differ.
-   */
+  /** In a delta: the folder of the link before, if not beside it; only used to name differing documents. */
   readonly previous?: string | undefined;
   /** Checks everything, writes nothing. */
   readonly isDryRun: boolean;
