@@ -1,6 +1,6 @@
 import type { ItemLines } from "../part-sequence.ts";
 
-/** The bytes of text in one batch: all texts of a server's batch, 16 MiB, would take too much memory. */
+/** The bytes of text in one batch: a server's whole batch, 16 MiB, would be in memory at once. */
 const GIVEN_BYTES = 256 * 1024;
 
 /** Yields the lines of documents or rows in byte text, in batches. The caller may keep the texts. */

@@ -11,7 +11,7 @@ import { countsOf, type DonePart, type PlannedCollection } from "./collection-pl
 export interface LoadedWork {
   readonly planned: PlannedCollection;
   readonly done: readonly DonePart[];
-  /** The number of documents read back, and if all is as in the archive; undefined if none were read. */
+  /** Documents read back, and whether all is as in the archive; undefined if nothing was read back. */
   readonly proof?: { readonly digested: number; readonly isEqual: boolean };
 }
 
