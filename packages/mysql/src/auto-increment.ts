@@ -3,7 +3,7 @@ import type { MysqlSession } from "./connect.ts";
 import { isRefusal } from "./mysql-faults.ts";
 import { tableName } from "./server-facts.ts";
 
-/** A counter that is not behind the largest value and could not be set. */
+/** A counter that is ahead of the wanted number and could not be set back. */
 export interface UnsetCounter {
   readonly column: string;
   readonly next: string;
@@ -12,11 +12,11 @@ export interface UnsetCounter {
 }
 
 /**
- * Has a table's AUTO_INCREMENT counter give the number after the largest value
- * next, also where rows that were taken back had moved it on. Whoever may not ALTER
- * the table needs to only where the counter is not right already.
+ * Sets a table's AUTO_INCREMENT counter to the number after the largest value, even if rows that
+ * were rolled back had moved it on. It runs ALTER TABLE only if the counter is wrong, so only then
+ * does the user need that privilege.
  *
- * @returns the counter that stays wrong, undefined where all is right or there is none.
+ * @returns the counter that stays wrong; undefined if it is right or the table has none.
  */
 export async function settleAutoIncrement(
   session: MysqlSession,
@@ -49,7 +49,7 @@ export async function settleAutoIncrement(
     : { ...unset, next: String(now), reason: `the server keeps it at ${now}` };
 }
 
-/** As the engine has it now; information_schema may be a day late (manual, 28.3.38). */
+/** Reads the counter from the engine, since information_schema may be a day late (manual, 28.3.38). */
 async function nextOf(session: MysqlSession, target: string): Promise<bigint> {
   const [row] = await session.rows<Record<string, string>>(`SHOW CREATE TABLE ${target}`);
   const options = row!["Create Table"]!.split("\n").at(-1)!;

@@ -3,13 +3,16 @@ import type { MysqlSession } from "./connect.ts";
 import { changeLedger, LEDGER } from "./ledger.ts";
 import { tableFacts } from "./table-facts.ts";
 
-/** Where an archive stands in its chain: by the manifest of the full archive that this begins with, and its number, 0 for that one. */
+/**
+ * The position of an archive in its chain. `chainSha256` is the hash of the manifest of the full
+ * archive that begins the chain; `number` is 0 for that archive.
+ */
 export interface ChainPlace {
   readonly chainSha256: string;
   readonly number: number;
 }
 
-/** A link of a chain that is in a database. */
+/** A link of a chain that is loaded in a database. */
 export interface LinkEntry {
   /** The first 16 hex digits of the chain's SHA-256. */
   readonly chain: string;
@@ -18,38 +21,41 @@ export interface LinkEntry {
   readonly sha256: string;
 }
 
-/** What the ledger's row of a delta is about: its file, or with none of the table as a whole. */
+/**
+ * The subject of a delta's row in the ledger: one file of the delta, or the whole table if `file`
+ * is undefined.
+ */
 export interface DeltaEntry {
   readonly chain: string;
   readonly number: number;
   readonly file: string | undefined;
 }
 
-/** The digits that the ledger knows a chain by. */
+/** Returns the digits by which the ledger identifies a chain. */
 export function chainOf(chainSha256: string): string {
   return chainSha256.slice(0, 16);
 }
 
 /**
- * What the ledger calls a delta's work on a table, or a part of it that is in; no
- * part of a whole archive has a name of this form.
+ * Returns the ledger's name for a delta's work on a table, or for one loaded part of the delta. No
+ * part of a full archive has a name of this form.
  */
 export function deltaPart({ chainSha256, number }: ChainPlace, file?: string): string {
   return `delta/${chainOf(chainSha256)}/${number}${file === undefined ? "" : `/${file}`}`;
 }
 
-/** Undefined for what is no delta's. */
+/** Parses a name that `deltaPart` made. Returns undefined for any other name. */
 export function deltaEntryOf(part: string): DeltaEntry | undefined {
   const [, chain, number, file] = /^delta\/([0-9a-f]{16})\/(\d+)(?:\/(.+))?$/s.exec(part) ?? [];
   return chain === undefined ? undefined : { chain, number: Number(number), file };
 }
 
-/** What the ledger calls a whole link that is in; such a row is of no table. */
+/** Returns the ledger's name for a whole link that is loaded. Such a row belongs to no table. */
 function linkPart({ chainSha256, number }: ChainPlace): string {
   return `archive/${chainOf(chainSha256)}/${number}`;
 }
 
-/** All links of all chains that are in a database; none where it has no ledger. */
+/** Reads all links of all chains that are loaded in a database; none if it has no ledger. */
 export async function readLinks(session: MysqlSession, database: string): Promise<LinkEntry[]> {
   if ((await tableFacts(session, database, LEDGER)) === undefined) return [];
   const rows = await session.rows<{ part: string; sha256: string }>(
@@ -61,7 +67,10 @@ export async function readLinks(session: MysqlSession, database: string): Promis
   });
 }
 
-/** Notes that a link is in, with all its tables; there must be a ledger. Noting it again changes nothing but the time. */
+/**
+ * Notes that a link is loaded with all its tables. The ledger must exist. Noting a link again
+ * changes only the time.
+ */
 export async function addLink(
   session: MysqlSession,
   database: string,
@@ -78,7 +87,7 @@ export async function addLink(
   });
 }
 
-/** Takes all that was noted of a table out of the ledger; in the transaction that notes what is there instead. */
+/** Removes all ledger rows of a table. Call it in the transaction that notes the table's new content. */
 export async function forgetTable(session: MysqlSession, database: string, table: string): Promise<void> {
   await session.run(`DELETE FROM ${ledgerOf(database)} WHERE table_name = ?`, [table]);
 }

@@ -8,13 +8,13 @@ import { TLS_OPTIONS, tlsOptions } from "./tls-options.ts";
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const CLOSE_MS = 2_000;
-/** Of max_error_count (manual, 7.1.8). */
+/** The maximum of max_error_count (manual, 7.1.8). */
 const MOST_WARNINGS = 65_535;
 
 /**
- * The session that every connection of ours has, whatever the server's defaults:
- * strict, so that nothing is cut or converted in silence; UTC; 0 stays 0 in an
- * AUTO_INCREMENT column (manual, 7.1.11 and 15.2.9).
+ * The settings of every connection, whatever the server's defaults: strict, so that the server cuts
+ * or converts nothing silently; UTC; and 0 stays 0 in an AUTO_INCREMENT column (manual, 7.1.11 and
+ * 15.2.9).
  */
 const SESSION = [
   "SET NAMES utf8mb4",
@@ -23,18 +23,21 @@ const SESSION = [
   "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE",
   // MySQL sorts the entries of a new index in 1 MiB unless told otherwise; MariaDB has no such setting.
   "SET SESSION unique_checks = 1 /*!80027 , SESSION innodb_ddl_buffer_size = 67108864 */",
-  // With autocommit off or a COMMIT that begins or ends something, our transactions would not be what we say they are.
+  // Without autocommit, or with a COMMIT that also begins or ends something, our transactions would have
+  // other bounds.
   "SET SESSION autocommit = 1, SESSION completion_type = 0",
-  // That a text was cut at its spaces is a note, and without notes it is cut in silence (both servers, tried).
-  // And a primary key that the server made by itself counts among the columns of a table (MySQL manual, 15.1.24.11).
+  // Both servers report only by a note that they cut a text at its spaces; without notes they cut it silently
+  // (tried).
+  // A primary key that the server generated must count as one of a table's columns (MySQL manual,
+  // 15.1.24.11).
   "SET SESSION sql_notes = 1 /*!80030 , SESSION show_gipk_in_create_table_and_information_schema = ON */",
-  // What is read whole must not be cut at a number of rows, nor stopped after a time that is set for short queries.
+  // A complete read must not stop at a number of rows, or at a time limit that is set for short queries.
   "SET SESSION sql_select_limit = 18446744073709551615, SESSION sql_big_selects = 1 /*!80000 , SESSION max_execution_time = 0 */ /*M!100101 , SESSION max_statement_time = 0 */",
 ] as const;
 
 /**
- * Dates that no calendar has (0000-00-00, 2024-02-31) and the error value 0 of
- * ENUMs are refused, unless a table's own values are such.
+ * Returns the statement that sets the SQL mode. The mode refuses dates that no calendar has
+ * (0000-00-00, 2024-02-31) and the error value 0 of ENUMs, unless a table's own values are such.
  */
 function sqlModeStatement({ oddDates, enumZeros }: Pick<Allowances, "oddDates" | "enumZeros">): string {
   const strict = enumZeros ? "" : "STRICT_ALL_TABLES,";
@@ -42,33 +45,37 @@ function sqlModeStatement({ oddDates, enumZeros }: Pick<Allowances, "oddDates" |
   return `SET SESSION sql_mode = '${strict}${dates},NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION'`;
 }
 
-/** Where a target is; made from its URL once, so that errors can name it without its password. */
+/** The address of a server, made from its URL once, so that errors can name it without its password. */
 export interface MysqlTarget {
   readonly url: string;
   readonly server: string;
   readonly user: string;
-  /** The database that the URL names, if any: then all tables go there. */
+  /** The database that the URL names, if any. All tables then go into it. */
   readonly database: string | undefined;
 }
 
 const URL_OPTIONS = ["socketPath", ...TLS_OPTIONS];
 
-/** @throws {FirebreakError} `mysql-url`, also for an option that is not known. */
+/**
+ * Parses a server's URL.
+ *
+ * @throws {FirebreakError} `mysql-url`, also for an unknown option.
+ */
 export function mysqlTarget(url: string): MysqlTarget {
   try {
     if (hasStrayAt(url)) throw new Error(STRAY_AT);
     const parsed = new URL(url);
     if (parsed.protocol !== "mysql:" && parsed.protocol !== "mariadb:")
       throw new Error("it does not begin with mysql://");
-    // The driver would go on without it: a misspelt ssl-mode must not be a connection in the clear.
+    // The driver ignores unknown options: a misspelt ssl-mode must not lead to an unencrypted connection.
     const strange = [...parsed.searchParams.keys()].find((name) => !URL_OPTIONS.includes(name));
     if (strange !== undefined)
       throw new Error(`${strange} is no option of it, as are ${URL_OPTIONS.join(", ")}`);
     const database = decodeURIComponent(parsed.pathname.replace(/^\//, ""));
-    // Of a name with `#mysql50#` in front there are databases in MySQL.
+    // MySQL has databases whose names begin with `#mysql50#`.
     if (database !== "" && databaseNameProblem(database, false) !== undefined)
       throw new Error(`no database can have the name ${JSON.stringify(database)}`);
-    // The driver decodes it later.
+    // The driver decodes the password later. Decoding it here makes a malformed one fail now.
     decodeURIComponent(parsed.password);
     const socket = parsed.searchParams.get("socketPath");
     return {
@@ -82,7 +89,10 @@ export function mysqlTarget(url: string): MysqlTarget {
   }
 }
 
-/** A pinned session. Values arrive as text where JavaScript's own types would change them. Close it when done. */
+/**
+ * A session on one connection. Values arrive as text wherever JavaScript's own types would change
+ * them. The caller closes it.
+ */
 export class MysqlSession {
   readonly target: MysqlTarget;
   readonly connection: Connection;
@@ -109,22 +119,24 @@ export class MysqlSession {
         dateStrings: true,
         multipleStatements: false,
       });
-      // A connection that dies between two queries would otherwise end the process; the next query tells of it.
+      // Without a listener, a connection that dies between two queries would end the process. The next query
+      // reports it.
       connection.on("error", () => undefined);
       const session = new MysqlSession(target, connection);
       for (const statement of SESSION) await session.run(statement);
-      // Of some versions of MariaDB, which no version comment can tell; without "basic" there are no notes either.
+      // Only some versions of MariaDB have this setting, and no version comment can select them.
+      // Without "basic" they give no notes either.
       if ((await session.rows("SHOW SESSION VARIABLES LIKE 'note_verbosity'")).length > 0)
         await session.run("SET SESSION note_verbosity = 'basic'");
       return session;
     } catch (error) {
-      // Left open it would keep the process from ending.
+      // An open connection would keep the process from ending.
       connection?.destroy();
       throw explainMysql(error, target);
     }
   }
 
-  /** The rows of a query. */
+  /** Runs a query and returns its rows. */
   async rows<Row>(sql: string, values: readonly (string | number | null)[] = []): Promise<Row[]> {
     try {
       const [rows] = await this.connection.query<RowDataPacket[]>(sql, [...values]);
@@ -144,7 +156,10 @@ export class MysqlSession {
     }
   }
 
-  /** Puts a setting of the session back. A session whose connection is gone has none: whatever met the loss tells of it. */
+  /**
+   * Restores a setting of the session. Ignores a lost connection, which has no settings: the caller
+   * that met the loss reports it.
+   */
   async setBack(sql: string, values: readonly string[] = []): Promise<void> {
     try {
       await this.run(sql, values);
@@ -153,7 +168,7 @@ export class MysqlSession {
     }
   }
 
-  /** Makes the session allow this, and no more. */
+  /** Makes the session allow exactly this. */
   async allow(wanted: Allowances): Promise<void> {
     const { oddDates, enumZeros, brokenForeignKeys } = this.#allowances;
     if (wanted.oddDates !== oddDates || wanted.enumZeros !== enumZeros)
@@ -164,7 +179,10 @@ export class MysqlSession {
     this.#allowances = wanted;
   }
 
-  /** A session without strict mode warns of each value that it changes. Where the user may not raise it, the server's limit stays. */
+  /**
+   * Raises max_error_count, since a session without strict mode warns of each value that it
+   * changes. If the user may not raise it, the server's limit stays.
+   */
   async #listAllWarnings(): Promise<void> {
     try {
       await this.run(`SET SESSION max_error_count = ${MOST_WARNINGS}`);
@@ -176,7 +194,7 @@ export class MysqlSession {
   async close(): Promise<void> {
     const giveUp = new AbortController();
     const ended = this.connection.end().catch(() => undefined);
-    // The driver never answers for a connection that the server has ended already.
+    // The driver never answers for a connection that the server has already ended.
     await Promise.race([ended, delay(CLOSE_MS, undefined, { signal: giveUp.signal }).catch(() => undefined)]);
     giveUp.abort();
     this.connection.destroy();

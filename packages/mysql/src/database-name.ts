@@ -1,15 +1,15 @@
-/** Letters of a name (MySQL manual, 11.2.1). */
+/** The maximum number of letters in a name (MySQL manual, 11.2.1). */
 const MAX_LETTERS = 64;
 
-/** Why a server does not take a name for a database, or makes another of it. */
+/** The reason why a server rejects a database name, or changes it. */
 export type MysqlNameProblem = "empty" | "long" | "space" | "nul" | "four-bytes" | "prefix";
 
 /**
- * Returns why a database of this name cannot be made, or would get another name: of
- * an emoji MySQL makes a question mark, and MariaDB takes `#mysql50#` off (tried with
- * 9.7 and 10.11). Undefined for names that are kept as they are.
+ * Returns why a database of this name cannot be created, or would get another name. MySQL turns an
+ * emoji into a question mark, and MariaDB strips `#mysql50#` (tried with 9.7 and 10.11). Undefined
+ * for names that stay as they are.
  *
- * @param isMariadb whether the server is one.
+ * @param isMariadb true if the server is MariaDB.
  */
 export function databaseNameProblem(name: string, isMariadb: boolean): MysqlNameProblem | undefined {
   if (name === "") return "empty";

@@ -3,19 +3,23 @@ import type { MysqlSession } from "./connect.ts";
 import { sameSql } from "./key-literal.ts";
 import { tableName } from "./server-facts.ts";
 
-/** Of one statement: well below every server's packet limit and its memory for planning ranges. */
+/**
+ * The size at which a statement is sent: well below every server's packet limit and its memory for
+ * planning ranges.
+ */
 const MAX_STATEMENT_BYTES = 64 * 1024;
 
 type Cells = readonly (string | null)[];
 
 /**
- * Deletes every row that has one of these keys. A key is compared by its bytes,
- * as the digests are, never by the column's collation: the table may have been
- * given one since that takes other keys for equal. Call it inside a transaction.
+ * Deletes every row that has one of these keys. Keys are compared by their bytes, as the digests
+ * are, never by the column's collation: the table may since have got a collation that treats
+ * different keys as equal. Call it inside a transaction.
  *
- * @param keys cells of the key columns, in the order of `keyColumns`, in byte text; of a table without a key, whole rows.
- * @returns how many rows there were.
- * @throws {FirebreakError} of mysql.
+ * @param keys cells of the key columns, in the order of `keyColumns`, in byte text; whole rows if
+ * the table has no key.
+ * @returns the number of deleted rows.
+ * @throws {FirebreakError} any `mysql-…` code.
  */
 export async function deleteByKeys(
   session: MysqlSession,

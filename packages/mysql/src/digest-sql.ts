@@ -4,7 +4,10 @@ import { tableName } from "./server-facts.ts";
 import { rangeSql, type TableRange } from "./table-ranges.ts";
 import { valueHashSql, valueLengthSql, valueSql, type StoredColumn } from "./value-sql.ts";
 
-/** `-` for NULL and for nothing else: what the server cannot make makes the whole row's hash NULL, which is noticed. */
+/**
+ * Returns SQL that is `-` for NULL and for nothing else. A value that the server cannot compute
+ * makes the whole row's hash NULL, which is noticed.
+ */
 function orDash(column: StoredColumn, sql: string): string {
   return `IF(${quoteIdentifier(column.name)} IS NULL, '-', ${sql})`;
 }
@@ -13,23 +16,23 @@ function framedSql(column: StoredColumn): string {
   return orDash(column, `CONCAT(${valueLengthSql(column)}, ':', ${valueSql(column)})`);
 }
 
-/** The hash of a row, as `RowHasher` makes it. */
+/** Returns SQL for the hash of a row, equal to that of `RowHasher`. */
 export function rowHashSql(table: Pick<MysqlTable, "columns" | "rowEncoding">): string {
   const parts = table.columns.map((c) =>
     table.rowEncoding === "values" ? framedSql(c) : orDash(c, valueHashSql(c)),
   );
-  // A table may have generated columns alone: its rows are all alike.
+  // A table may have only generated columns: its rows are all alike.
   return `SHA2(CONCAT(${parts.length === 0 ? "''" : parts.join(", ")}), 256)`;
 }
 
-/** The hash of a row's key; where there is none the whole row is its key. */
+/** Returns SQL for the hash of a row's key. Without a key, the whole row is its key. */
 export function keyHashSql(table: Pick<MysqlTable, "columns" | "keyColumns" | "rowEncoding">): string {
   if (table.keyColumns.length === 0) return rowHashSql(table);
   const keys = table.keyColumns.map((name) => framedSql(table.columns.find((c) => c.name === name)!));
   return `SHA2(CONCAT(${keys.join(", ")}), 256)`;
 }
 
-/** The bucket, of 65,536, that a row's key falls in: four hex digits. */
+/** Returns SQL for the bucket of a row's key, one of 65,536: four hex digits. */
 export function bucketSql(table: Pick<MysqlTable, "columns" | "keyColumns" | "rowEncoding">): string {
   return `LEFT(${keyHashSql(table)}, 4)`;
 }
@@ -45,14 +48,14 @@ interface LaneRow {
   readonly b: string | null;
 }
 
-/** A digest the server made; rows it could not hash have no part in the lanes. */
+/** A digest that the server computed. Its lanes leave out rows that the server could not hash. */
 export interface ServerDigest extends PlainDigest {
   readonly hashedCount: number;
 }
 
 /**
- * The digest of a range of a table. The hash stands in a derived table that is
- * not merged, or the server would compute it once for each lane.
+ * Computes the digest of a range of a table. The hash is in a derived table that must not be
+ * merged, or the server would compute it once for each lane.
  */
 export async function rangeDigest(
   session: MysqlSession,
@@ -64,7 +67,7 @@ export async function rangeDigest(
   return digestOf(session, table, from);
 }
 
-/** The same of the rows that stand behind FROM. */
+/** Computes the digest of the rows that `from` selects: the SQL that follows FROM. */
 export async function digestOf(
   session: MysqlSession,
   table: Pick<MysqlTable, "columns" | "rowEncoding">,
@@ -76,7 +79,7 @@ export async function digestOf(
   return toDigest(row!);
 }
 
-/** The digest of each bucket of a table that has rows. */
+/** Computes the digest of each bucket of a table that has rows. */
 export async function bucketDigests(
   session: MysqlSession,
   database: string,

@@ -4,10 +4,10 @@ import { changeLedger, LEDGER } from "./ledger.ts";
 import { DIRECT_PART } from "./repair-part.ts";
 import { tableFacts } from "./table-facts.ts";
 
-/** How far a table is whose engine cannot roll back: its rows are all in, or nobody knows which are. */
+/** The state of a table whose engine cannot roll back: its rows are all in, or nobody knows which are. */
 export type DirectState = "whole" | "unfinished";
 
-/** The tables of a database that were loaded in their own engine, by name; none where it has no ledger. */
+/** Reads the tables of a database that were loaded in their own engine, by name; none if it has no ledger. */
 export async function directTables(
   session: MysqlSession,
   database: string,
@@ -20,7 +20,10 @@ export async function directTables(
   return new Map(rows.map(({ name, state }) => [name, state]));
 }
 
-/** Notes how far such a table is; `unfinished` before its first row, `whole` with the ledger's rows of its parts. */
+/**
+ * Notes the state of such a table: `unfinished` before its first row, `whole` together with the
+ * ledger's rows of its parts.
+ */
 export async function noteDirect(
   session: MysqlSession,
   database: string,

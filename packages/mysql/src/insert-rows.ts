@@ -6,14 +6,15 @@ import { rowWarnings, type RowWarnings } from "./row-warnings.ts";
 import type { SentCounts, RowTarget } from "./send-rows.ts";
 
 /**
- * Sends rows by INSERT statements of many rows each, for servers that forbid LOAD
- * DATA LOCAL: a `SendRows`. A duplicate key and a value that its column does not
- * hold are errors of the server, which name the row as it is counted in the file.
+ * Sends rows by INSERT statements of many rows each, for servers that forbid LOAD DATA LOCAL. It is
+ * a `SendRows`. A duplicate key, or a value that its column cannot hold, is an error of the server.
+ * The error names the row by its number in the file.
  *
- * It ends with the first statement that had warnings about its rows; then fewer
- * records are counted than were sent.
+ * It stops after the first statement with warnings about its rows. The count of records may then be
+ * lower than the number of rows.
  *
- * @throws {FirebreakError} `mysql-data` for a row that cannot be sent, after all before it were.
+ * @throws {FirebreakError} `mysql-data` for a row that cannot be sent, after all rows before it
+ * were sent.
  */
 export async function insertRows(
   session: MysqlSession,
@@ -29,7 +30,7 @@ export async function insertRows(
   });
   let records = 0;
   let warned: RowWarnings = { warnings: 0 };
-  // The next statement is made while the server is at work on this one.
+  // The next statement is built while the server executes this one.
   let sending: Promise<void> = Promise.resolve();
   try {
     for await (const statement of statements) {
@@ -39,7 +40,7 @@ export async function insertRows(
         records += affectedRows;
         warned = await rowWarnings(session, to, warningStatus);
       });
-      // It is waited for in the next turn; until then its error is not one that nobody takes.
+      // The next turn awaits it. Until then its error must not count as unhandled.
       sending.catch(() => undefined);
     }
   } finally {

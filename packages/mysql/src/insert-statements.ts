@@ -4,28 +4,28 @@ import { rowLiteral } from "./row-literal.ts";
 import type { RowTarget } from "./send-rows.ts";
 import { shortStatement } from "./short-statement.ts";
 
-/** What one statement holds at most, unless a row alone is larger. */
+/** The maximum size of a statement, unless a single row is larger. */
 const STATEMENT_BYTES = 1 << 20;
 
-/** What a packet holds besides the statement: its command, and the head of query attributes. */
+/** The bytes of a packet besides the statement: its command, and the head of the query attributes. */
 const PACKET_HEAD_BYTES = 16;
 
-/** The servers' own number, for what is found here before they would hang up. */
+/** The servers' own error number. This code reports it where a server would close the connection. */
 const PACKET_TOO_LARGE = 1153;
 
 export interface InsertStatement {
   readonly sql: string;
   readonly rowCount: number;
-  /** Rows of the file that earlier statements have. */
+  /** The number of the file's rows in earlier statements. */
   readonly rowsBefore: number;
 }
 
 /**
- * Puts the rows of a CSV into INSERT statements that the server takes: none is
- * larger than a packet may be.
+ * Builds INSERT statements from the rows of a CSV. None is larger than the server's packet limit.
  *
- * @param server how errors call it.
- * @throws {FirebreakError} `mysql-data` for a row that no statement can hold, or what `bytes` throws.
+ * @param server its name in errors.
+ * @throws {FirebreakError} `mysql-data` for a row that no statement can hold, or whatever `bytes`
+ * throws.
  */
 export async function* insertStatements(
   to: RowTarget,
@@ -69,7 +69,7 @@ export async function* insertStatements(
 
 const LINE_END = 0x0a;
 
-/** Of a table that has generated columns alone each row is an empty line. */
+/** Yields a row for each line of a table that has only generated columns: such a line is empty. */
 async function* emptyRows(blocks: AsyncIterable<Buffer>): AsyncGenerator<[]> {
   for await (const block of blocks) for (const byte of block) if (byte === LINE_END) yield [];
 }

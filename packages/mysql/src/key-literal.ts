@@ -10,13 +10,13 @@ import {
 } from "@firebreak/archive";
 import { valueSql, type StoredColumn } from "./value-sql.ts";
 
-/** No index has longer keys (MySQL 9.7 manual, 17.22): what is longer is told by its hash. */
+/** The maximum length of an index key (MySQL 9.7 manual, 17.22). A longer value is compared by its hash. */
 const MAX_KEY_BYTES = 3072;
 
 /**
- * A cell, in byte text, as a literal to compare its column with, so that an
- * index finds it by the column's own rules; undefined for a value that is not
- * as its type is written, and for types that literals are not compared with.
+ * Returns a cell, in byte text, as a literal to compare with its column, so that an index finds it
+ * by the column's own rules. Undefined for a value that is not in the notation of its type, and for
+ * types that are not compared with literals.
  */
 export function keyLiteral({ sqlType, form, characterSet }: Column, cell: string): string | undefined {
   const hex = (): string => canonicalBytes(cell, form).toString("hex");
@@ -28,7 +28,7 @@ export function keyLiteral({ sqlType, form, characterSet }: Column, cell: string
     case "double":
     case "float":
       if (!IS_NUMBER.test(cell)) return undefined;
-      // Without an exponent a literal is a DECIMAL, and a column of doubles is better met by a double.
+      // A literal without an exponent is a DECIMAL. A column of doubles compares better with a double.
       return /e/i.test(cell) ? cell : `${cell}e0`;
     case "bit":
       // A hex literal would be compared as a double.
@@ -54,14 +54,17 @@ export function keyLiteral({ sqlType, form, characterSet }: Column, cell: string
 
 const IS_NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i;
 
-/** Of ASCII alone it can be compared with text of any character set. */
+/** Returns a literal for text. If it is ASCII only, it can be compared with text of any character set. */
 function textLiteral(text: string): string {
   const bytes = Buffer.from(text, "latin1");
   const isAscii = !bytes.some((byte) => byte >= 0x80);
   return `${isAscii ? "_ascii" : "_utf8mb4"} X'${bytes.toString("hex")}'`;
 }
 
-/** That a column holds a value, NULL too, by its own rules: other values may be equal to it there. */
+/**
+ * Returns the condition that a column holds a value, or NULL, by the column's own rules. Other
+ * values may be equal under those rules.
+ */
 export function equalSql(column: StoredColumn, cell: string | null): string {
   const name = quoteIdentifier(column.name);
   if (cell === null) return `${name} IS NULL`;
@@ -69,7 +72,10 @@ export function equalSql(column: StoredColumn, cell: string | null): string {
   return literal === undefined ? exactSql(column, cell) : `${name} = ${literal}`;
 }
 
-/** That a column holds exactly this value: first by its own rules, so that an index finds it, then by its bytes. */
+/**
+ * Returns the condition that a column holds exactly this value: first by its own rules, so that an
+ * index finds it, then by its bytes.
+ */
 export function sameSql(column: StoredColumn, cell: string | null): string {
   if (cell === null) return equalSql(column, cell);
   const exact = exactSql(column, cell);
@@ -81,8 +87,8 @@ export function sameSql(column: StoredColumn, cell: string | null): string {
 }
 
 /**
- * Of these no two values are equal. Their bytes must not be asked for beside:
- * MySQL puts the literal in the column's place there too, and 0 is not the text of the YEAR 0000 (9.7, tried).
+ * Types in which no two values are equal. Their bytes must not be compared as well: MySQL puts the
+ * literal in the column's place there too, and 0 is not the text of the YEAR 0000 (9.7, tried).
  */
 const ALWAYS_SAME: ReadonlySet<SqlFamily> = new Set(["integer", "decimal", "year", "bit"]);
 

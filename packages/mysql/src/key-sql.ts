@@ -2,8 +2,8 @@ import { equalSql } from "./key-literal.ts";
 import type { StoredColumn } from "./value-sql.ts";
 
 /**
- * A condition that rows with one of these keys fulfil, of a kind that an index
- * serves. The column's collation decides, so rows with other keys may fulfil it too.
+ * Returns a condition that all rows with one of these keys fulfil and that an index can serve. The
+ * column's collation decides, so rows with other keys may fulfil it too.
  *
  * @param keys cells in byte text, in the order of `columns`.
  */

@@ -2,20 +2,23 @@ import { parsePartEntry, quoteIdentifier, type PartEntry } from "@firebreak/arch
 import type { MysqlSession } from "./connect.ts";
 import { IS_PART } from "./repair-part.ts";
 
-/** The table in the target that says which parts are in. */
+/** The table in the target that lists the loaded parts. */
 export const LEDGER = "firebreak_ledger";
 
-/** One part that is in the target. */
+/** One part that is loaded in the target. */
 export interface LedgerRow {
   readonly table: string;
   readonly part: string;
-  /** Rows of it that are in the table. */
+  /** The number of the part's rows that are in the table. */
   readonly rowCount: number;
-  /** Of those, the ones that were there before; undefined where the part was not merged with rows that are not ours. */
+  /**
+   * The number of those that were there before. Undefined if the part was not merged with rows that
+   * are not ours.
+   */
   readonly presentCount?: number | undefined;
-  /** Rows of it that the server refused. */
+  /** The number of the part's rows that the server refused. */
   readonly quarantinedCount: number;
-  /** The sealed file that they are in, below the work folder's quarantine. */
+  /** The sealed file with the refused rows, below the work folder's quarantine. */
   readonly quarantine: PartEntry | undefined;
   readonly plainSha256: string;
 }
@@ -40,7 +43,10 @@ export async function createLedger(session: MysqlSession, database: string): Pro
   );
 }
 
-/** Rows of the ledger that are parts of archives, or what deltas did to tables; repairs are left out. None where there is no ledger yet. */
+/**
+ * Reads the ledger's rows about parts of archives and about what deltas did to tables. It leaves
+ * out repairs. Returns none if there is no ledger yet.
+ */
 export async function readLedger(session: MysqlSession, database: string): Promise<LedgerRow[]> {
   const tables = await session.rows(
     "SELECT 1 FROM information_schema.tables WHERE table_schema = ? AND table_name = ?",
@@ -52,7 +58,7 @@ export async function readLedger(session: MysqlSession, database: string): Promi
   );
 }
 
-/** The same of one table; there must be a ledger. */
+/** Reads the same rows for one table. The ledger must exist. */
 export async function readTableLedger(
   session: MysqlSession,
   database: string,
@@ -63,9 +69,9 @@ export async function readTableLedger(
 }
 
 /**
- * What the ledger says of one part; there must be a ledger.
+ * Reads the ledger's row of one part. The ledger must exist.
  *
- * @param isLocked within a transaction: nobody else changes it before that ends.
+ * @param isLocked true to lock the row, so that nobody else changes it before the transaction ends.
  */
 export async function ledgerRowOf(
   session: MysqlSession,
@@ -91,7 +97,7 @@ interface SqlRow {
   readonly present_count?: string | number | null;
 }
 
-/** All columns: a ledger that an older Firebreak made has no `present_count`. */
+/** Selects all columns, since a ledger that an older Firebreak made has no `present_count`. */
 const SELECT = "SELECT *";
 
 function toLedgerRow(row: SqlRow): LedgerRow {
@@ -107,12 +113,12 @@ function toLedgerRow(row: SqlRow): LedgerRow {
   };
 }
 
-/** Notes a part as in; in the transaction that puts its rows in. */
+/** Notes a part as loaded. Call it in the transaction that inserts its rows. */
 export async function addToLedger(session: MysqlSession, database: string, row: LedgerRow): Promise<void> {
   await write(session, "INSERT", database, row);
 }
 
-/** Notes that other rows of a part are in than before; in the transaction that changes them. */
+/** Notes that other rows of a part are in than before. Call it in the transaction that changes them. */
 export async function changeLedger(session: MysqlSession, database: string, row: LedgerRow): Promise<void> {
   // REPLACE needs no privilege that a load does not need anyway; UPDATE would.
   await write(session, "REPLACE", database, row);

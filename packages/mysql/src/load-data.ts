@@ -7,10 +7,13 @@ import type { MysqlSession } from "./connect.ts";
 import { rowWarnings } from "./row-warnings.ts";
 import type { RowTarget, SentCounts } from "./send-rows.ts";
 
-/** mysql2 sends a chunk as one packet: below every server's max_allowed_packet it must be. */
+/**
+ * The maximum size of a chunk. mysql2 sends a chunk as one packet, which must be below every
+ * server's max_allowed_packet.
+ */
 const MAX_CHUNK_BYTES = 512 * 1024;
 
-/** Sends rows by LOAD DATA LOCAL INFILE: the `SendRows` for servers that allow it. */
+/** Sends rows by LOAD DATA LOCAL INFILE. It is the `SendRows` for servers that allow it. */
 export async function loadData(
   session: MysqlSession,
   to: RowTarget,
@@ -32,9 +35,9 @@ export async function loadData(
   } catch (error) {
     throw explainMysql(error, session.target, sql);
   } finally {
-    // A connection that breaks leaves the stream as it is, and the file that it reads open.
+    // A broken connection does not end the stream, and would leave the file that it reads open.
     rows.destroy();
-    // mysql2 leaves its listeners of every load on the socket.
+    // mysql2 leaves the listeners of every load on the socket.
     for (const listener of socket.listeners("drain"))
       if (!drainListeners.has(listener)) socket.removeListener("drain", listener as () => void);
     for (const listener of socket.listeners("pause"))
@@ -42,11 +45,14 @@ export async function loadData(
   }
 }
 
-/** Chunks no larger than a packet and none empty (an empty one ends the file), no faster than the socket takes them. */
+/**
+ * Cuts bytes into chunks no larger than a packet, and waits while the socket is full. No chunk is
+ * empty, since an empty one ends the file.
+ */
 async function* paced(bytes: AsyncIterable<Buffer>, socket: Socket): AsyncGenerator<Buffer> {
   for await (const block of bytes)
     for (let from = 0; from < block.length; from += MAX_CHUNK_BYTES) {
-      // mysql2 never looks whether the socket is full; without this a whole part would wait in memory.
+      // mysql2 never checks whether the socket is full. Without this, a whole part would wait in memory.
       if (socket.writableNeedDrain) await drained(socket);
       yield block.subarray(from, from + MAX_CHUNK_BYTES);
     }

@@ -5,20 +5,23 @@ import { DIRECT_PART, isLinkPart, isRepairPart } from "./repair-part.ts";
 import { tableFacts } from "./table-facts.ts";
 import { lockName } from "./target-lock.ts";
 
-/** A part, or a repair, with the time when it came in, by the target's clock. */
+/** A part or a repair, with the time when it was loaded, by the target's clock. */
 export interface LoadTime {
   readonly table: string;
   readonly part: string;
   readonly isRepair: boolean;
   readonly rowCount: number;
-  /** Of these, rows that were there before; undefined where the part was not merged. */
+  /** The number of those rows that were there before. Undefined if the part was not merged. */
   readonly presentCount: number | undefined;
   readonly quarantinedCount: number;
   readonly plainSha256: string;
   readonly loadedAtMs: number;
 }
 
-/** All that the ledger of a database says of tables, with the target's own time; nothing where there is no ledger. */
+/**
+ * Reads all that a database's ledger says about tables, with the target's own time. `times` is
+ * empty if there is no ledger.
+ */
 export async function loadTimes(
   session: MysqlSession,
   database: string,
@@ -49,7 +52,7 @@ export async function loadTimes(
   return { times, nowMs };
 }
 
-/** The connection of the run that holds the lock of a database; undefined where none is at work. */
+/** Returns the connection of the run that holds the lock of a database; undefined if no run is at work. */
 export async function loadConnection(session: MysqlSession, database: string): Promise<string | undefined> {
   const name = lockName(database);
   const [row] = await session.rows<{ id: string | null }>("SELECT CAST(IS_USED_LOCK(?) AS CHAR) AS id", [
@@ -58,7 +61,7 @@ export async function loadConnection(session: MysqlSession, database: string): P
   return row?.id ?? undefined;
 }
 
-/** Dates arrive as text, in UTC. */
+/** Parses a date of the server, which arrives as text in UTC. */
 function milliseconds(text: string): number {
   return Date.parse(`${text.replace(" ", "T")}Z`);
 }

@@ -1,15 +1,15 @@
 import { faultOf, FirebreakError, reasonOf } from "@firebreak/archive";
 import { shortStatement } from "./short-statement.ts";
 
-/** What a server was asked when it failed; both are undefined while a session is opened. */
+/** The request that failed. Both fields are undefined while a session is opened. */
 export interface Asked {
-  /** The table or other object that the work was about, if it was about one. */
+  /** The table or other object that the work was about, if any. */
   readonly object: string | undefined;
-  /** Shortened. */
+  /** Shortened for messages. */
   readonly statement: string | undefined;
 }
 
-/** What can go wrong with a MySQL or MariaDB server. */
+/** The faults of a MySQL or MariaDB server, with their data. */
 export interface MysqlFaults {
   "mysql-url": { reason: string };
   "mysql-unreachable": { server: string; reason: string } & Asked;
@@ -21,7 +21,7 @@ export interface MysqlFaults {
   "mysql-read-only": { server: string; reason: string };
   "mysql-disk-full": { server: string; reason: string } & Asked;
   "mysql-lost": { server: string; reason: string } & Asked;
-  /** `canPass`: the same statement may be taken a moment later. */
+  /** `canPass`: the server may accept the same statement a moment later. */
   "mysql-failed": { server: string; reason: string; canPass: boolean } & Asked;
   "mysql-busy": { server: string; reason: string } & Asked;
   "mysql-data": { server: string; reason: string; errno: number } & Asked;
@@ -49,7 +49,7 @@ export const mysqlFault: ReturnType<typeof faultOf<MysqlFaults>> = faultOf<Mysql
   "mysql-value-large": 6,
 });
 
-/** By the server's error symbol (MySQL error reference; MariaDB shares these) or the socket's. */
+/** Faults by the server's error symbol (MySQL error reference; MariaDB shares these) or the socket's. */
 const BY_CODE: Readonly<
   Record<
     string,
@@ -90,9 +90,9 @@ const BY_CODE: Readonly<
 };
 
 /**
- * Errors that a row is to blame for: all of SQLSTATE class 22 (data) and 23
- * (constraints), and those that MySQL and MariaDB raise under a general class
- * (MySQL error reference; MariaDB's error codes).
+ * Numbers of errors that a row causes and that MySQL and MariaDB raise under a general class (MySQL
+ * error reference; MariaDB's error codes). All of SQLSTATE class 22 (data) and 23 (constraints) are
+ * such errors, too.
  */
 const OF_DATA: ReadonlySet<number> = new Set([
   1048, 1118, 1136, 1261, 1262, 1263, 1265, 1292, 1300, 1301, 1364, 1366, 1367, 1406, 1411, 1526, 1644, 1906,
@@ -100,23 +100,24 @@ const OF_DATA: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * Errors of a server whose connection goes away, that have no name in the driver's list or
- * another one on each server: shutdown, killed, timed out (MySQL and MariaDB error references).
+ * Numbers of errors of a server whose connection goes away: shutdown, killed, timed out. The
+ * driver's list has no name for them, or each server has another one (MySQL and MariaDB error
+ * references).
  */
 const OF_CONNECTION: ReadonlySet<number> = new Set([
   1053, 1077, 1079, 1080, 1152, 1158, 1159, 1160, 1161, 1184, 1927, 4031,
 ]);
 
 /**
- * Errors that say nothing against a statement: too many connections or transactions, no memory
- * left, the statement interrupted or out of time, the table just redefined.
+ * Numbers of errors that do not reject the statement itself: too many connections or transactions,
+ * no memory left, the statement interrupted or out of time, the table just redefined.
  */
 const PASSING: ReadonlySet<number> = new Set([
   1037, 1040, 1041, 1135, 1203, 1226, 1317, 1412, 1615, 1637, 1969, 3024, 3101, 3572,
 ]);
 
 /**
- * Turns what the driver threw into a fault that names the server, never its password.
+ * Turns an error of the driver into a fault that names the server, never its password.
  *
  * @param sql the statement that the server was asked to run.
  */
@@ -129,7 +130,7 @@ export function explainMysql(
   const code = "code" in error ? String(error.code) : "";
   const reason = reasonOf(error) || code;
   if (code === "ER_ACCESS_DENIED_ERROR") return mysqlFault("mysql-login", { server, user, reason }, error);
-  // The driver's own words for a way of proving oneself that it does not have.
+  // The driver's own words for an authentication method that it does not have.
   if (/unknown plugin|CLEAR_PASSWORD|AUTH_SWITCH_PLUGIN/.test(`${code} ${reason}`))
     return mysqlFault(
       "mysql-login-kind",
@@ -152,18 +153,21 @@ export function explainMysql(
     return mysqlFault("mysql-data", { ...asked, errno }, error);
   if (code.startsWith("ER_") || "errno" in error || code.startsWith("PROTOCOL_"))
     return mysqlFault("mysql-failed", { ...asked, canPass: PASSING.has(errno) }, error);
-  // What the driver says of a connection that is no longer there has no code.
+  // The driver's errors about a connection that is gone have no code.
   if ("fatal" in error && error.fatal === true) return mysqlFault("mysql-lost", asked, error);
   return error;
 }
 
-/** Other options than those that make a server read-only may prevent a statement, too. */
+/**
+ * Returns the fault for an error code. ER_OPTION_PREVENTS_STATEMENT has one only if a read-only
+ * option caused it, since other options may prevent a statement, too.
+ */
 function byCode(code: string, reason: string): (typeof BY_CODE)[string] | undefined {
   const isOther = code === "ER_OPTION_PREVENTS_STATEMENT" && !/read[-_]only/i.test(reason);
   return isOther ? undefined : BY_CODE[code];
 }
 
-/** Returns whether a fault is the server's refusal of a statement, which it would refuse again. */
+/** Returns true if a fault is the server's refusal of a statement, which it would refuse again. */
 export function isRefusal(error: unknown): error is FirebreakError {
   if (!(error instanceof FirebreakError)) return false;
   return error.code === "mysql-data" || (error.code === "mysql-failed" && error.fields["canPass"] === false);

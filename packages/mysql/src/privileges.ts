@@ -1,6 +1,6 @@
 import type { MysqlSession } from "./connect.ts";
 
-/** The place that a privilege is asked for: all of the server, a database, or a table. */
+/** The scope of a privilege: the whole server, a database, or a table. */
 export interface PrivilegeScope {
   readonly database?: string;
   readonly table?: string;
@@ -10,14 +10,14 @@ interface Grant {
   readonly isRevoked: boolean;
   /** In capitals. */
   readonly privileges: readonly string[];
-  /** As SHOW GRANTS spells it: `*.*`, `` `shop`.* ``, `` `shop`.`orders` ``. */
+  /** The scope as SHOW GRANTS spells it: `*.*`, `` `shop`.* ``, `` `shop`.`orders` ``. */
   readonly scope: string;
 }
 
 /** The privileges of a session's user, as SHOW GRANTS lists them (manual, 15.7.7.24). */
 export class Grants {
   readonly #grants: readonly Grant[];
-  /** Whether the user has roles: those that are not active may hold more than is listed. */
+  /** True if the user has roles. Roles that are not active may hold more privileges than are listed. */
   readonly hasRoles: boolean;
 
   private constructor(grants: readonly Grant[], hasRoles: boolean) {
@@ -25,7 +25,11 @@ export class Grants {
     this.hasRoles = hasRoles;
   }
 
-  /** @throws {FirebreakError} of mysql. */
+  /**
+   * Reads the grants of a session's user.
+   *
+   * @throws {FirebreakError} any `mysql-…` code.
+   */
   static async of(session: MysqlSession): Promise<Grants> {
     const lines = (await session.rows<Record<string, string>>("SHOW GRANTS")).map(
       (row) => Object.values(row)[0]!,
@@ -41,12 +45,15 @@ export class Grants {
     );
   }
 
-  /** Whether one privilege is held for all of a scope. A partial revoke (manual, 8.2.12) takes it away again. */
+  /**
+   * Returns true if one privilege is held for all of a scope. A partial revoke (manual, 8.2.12)
+   * takes it away again.
+   */
   has(privilege: string, scope: PrivilegeScope): boolean {
     const about = this.#grants.filter(
       (g) => covers(g.scope, scope) && (g.privileges.includes(privilege) || g.privileges.includes(ALL)),
     );
-    // On a database that is named a grant holds whatever was revoked from the one on all of them.
+    // A grant on a named database holds whatever was revoked from the grant on all databases.
     const named = about.filter((g) => g.scope !== "*.*" && !g.isRevoked);
     return named.length > 0 || (about.length > 0 && about.every((g) => !g.isRevoked));
   }
@@ -58,7 +65,7 @@ export class Grants {
 
 const ALL = "ALL PRIVILEGES";
 
-/** Undefined for a role that is granted. */
+/** Parses a line of SHOW GRANTS. Returns undefined for the grant of a role. */
 function grantOf(line: string): Grant | undefined {
   const found = /^(GRANT|REVOKE) (.+?) ON (.+?) (?:TO|FROM) /s.exec(line);
   if (found === null) return undefined;
@@ -71,8 +78,8 @@ function grantOf(line: string): Grant | undefined {
 }
 
 /**
- * The privileges that statements on a database need and the user's grants do not
- * show. Of a user with roles nothing is said: the statements will tell.
+ * Returns the privileges that statements on a database need and the user's grants do not show.
+ * Returns none for a user with roles: the statements themselves will tell.
  */
 export async function missingPrivileges(
   session: MysqlSession,
@@ -90,7 +97,7 @@ function covers(granted: string, { database, table }: PrivilegeScope): boolean {
   if (ofDatabase === undefined) return false;
   const name = ofDatabase.replaceAll("``", "`");
   if (ofTable !== undefined) return name === database && ofTable.replaceAll("``", "`") === table;
-  // Grants on databases are patterns: _ and % are wild, unless escaped (manual, 15.7.1.6).
+  // Grants on databases are patterns: _ and % are wildcards, unless escaped (manual, 15.7.1.6).
   const pattern = name.replace(
     /\\([_%])|[_%]|[.*+?^${}()|[\]]/g,
     (m, escaped: string | undefined) => escaped ?? (m === "_" ? "." : m === "%" ? ".*" : `\\${m}`),

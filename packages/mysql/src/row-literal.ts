@@ -1,14 +1,14 @@
 import { isUtf8 } from "node:buffer";
 import { BYTES_MARK, jsonDecimals, type Column } from "@firebreak/archive";
 
-/** A row as SQL, and the bytes of UTF-8 that it is sent as. */
+/** A row as SQL, with its length in bytes of UTF-8. */
 export interface RowLiteral {
   readonly kind: "literal";
   readonly sql: string;
   readonly byteLength: number;
 }
 
-/** Why a row cannot be SQL, in the words and with the number of a server that met it. */
+/** The reason why a row cannot be SQL, in the words and with the error number of a server. */
 export interface RowRefusal {
   readonly kind: "refusal";
   readonly errno: number;
@@ -19,15 +19,15 @@ const WRONG_VALUE_COUNT = 1136;
 const INCORRECT_STRING = 1366;
 
 /**
- * A row's cells, in byte text, as what stands behind VALUES. It means the same
- * whatever sql_mode says of backslashes and quotes, and each value's bytes
- * reach the server as they are.
+ * Returns a row's cells, in byte text, as the SQL that follows VALUES. Its meaning does not depend
+ * on sql_mode's rules for backslashes and quotes, and each value's bytes reach the server
+ * unchanged.
  *
- * Bytes that are no UTF-8 are refused here: the driver could not send them, and
- * MariaDB takes some of them for text when they come as hex (tried). So is base64
- * that is not canonical, of which a server would make other bytes or NULL.
+ * It refuses bytes that are not UTF-8: the driver could not send them, and MariaDB takes some of
+ * them for text when they come as hex (tried). It also refuses base64 that is not canonical, which
+ * a server would turn into other bytes or NULL.
  *
- * @param hasJsonDecimals whether JSON documents are to be MySQL's, with their DECIMALs.
+ * @param hasJsonDecimals true if JSON documents must become MySQL's, with their DECIMALs.
  */
 export function rowLiteral(
   cells: readonly (string | null)[],
@@ -58,7 +58,7 @@ export function rowLiteral(
     else sql += textLiteral(cell);
   }
   sql += ")";
-  // Byte text of ASCII alone is the text itself.
+  // Byte text that is ASCII only is the text itself.
   if (Buffer.byteLength(sql) === sql.length) return { kind: "literal", sql, byteLength: sql.length };
   const bytes = Buffer.from(sql, "latin1");
   if (isUtf8(bytes)) return { kind: "literal", sql: bytes.toString("utf8"), byteLength: bytes.length };
@@ -67,7 +67,10 @@ export function rowLiteral(
   return incorrect("string", values[at]!, columns[at]!);
 }
 
-/** Bytes come to the column as they are; text the server makes of its character set. */
+/**
+ * Returns a literal for a cell of mixed form. Bytes reach the column unchanged; the server converts
+ * text to the column's character set.
+ */
 function mixedLiteral(cell: string): string {
   const content = cell.slice(1);
   return cell.startsWith(BYTES_MARK)
@@ -75,7 +78,10 @@ function mixedLiteral(cell: string): string {
     : textLiteral(content);
 }
 
-/** Reading a document's text the server makes a DOUBLE of each fraction; a number that is a literal of SQL is a DECIMAL. */
+/**
+ * Returns SQL for a JSON document. The server would read each fraction in the document's text as a
+ * DOUBLE, but a number that is an SQL literal is a DECIMAL.
+ */
 function jsonLiteral(cell: string): string {
   const decimals = jsonDecimals(cell);
   if (decimals.length === 0) return textLiteral(cell);
@@ -83,7 +89,7 @@ function jsonLiteral(cell: string): string {
   return `JSON_SET(${[textLiteral(cell), ...places].join(",")})`;
 }
 
-/** With a backslash in it a quoted text would depend on NO_BACKSLASH_ESCAPES; hex does not. */
+/** Returns a literal for text. A backslash in quotes would depend on NO_BACKSLASH_ESCAPES; hex does not. */
 function textLiteral(cell: string): string {
   if (cell.includes("\\")) return `_utf8mb4 X'${Buffer.from(cell, "latin1").toString("hex")}'`;
   return cell.includes("'") ? `'${cell.replaceAll("'", "''")}'` : `'${cell}'`;
@@ -102,7 +108,7 @@ function incorrect(what: "base64" | "number" | "string", bytes: Buffer, { name }
   };
 }
 
-/** Where a value first differs from the text that it would be read as. */
+/** Returns the position at which a value first differs from the text that it would be read as. */
 function firstInvalid(bytes: Buffer): number {
   const text = Buffer.from(bytes.toString("utf8"), "utf8");
   return bytes.findIndex((byte, i) => byte !== text[i]);

@@ -1,7 +1,7 @@
 import { sqlFamily, type Column } from "@firebreak/archive";
 import type { MysqlSession } from "./connect.ts";
 
-/** The warnings of a statement that are about its rows, and the first of them. */
+/** The number of a statement's warnings about its rows, and the first of them. */
 export interface RowWarnings {
   readonly warnings: number;
   readonly firstWarning?: { readonly errno: number; readonly message: string };
@@ -12,19 +12,22 @@ interface Warning {
   readonly Message: string;
 }
 
-/** About what a statement names, a character set for one, and not about rows (error reference: ER_WARN_DEPRECATED_…). */
+/**
+ * Warnings about something that a statement names, such as a character set, and not about rows
+ * (error reference: ER_WARN_DEPRECATED_…).
+ */
 const DEPRECATIONS: ReadonlySet<number> = new Set([1287, 1681, 3719, 3778]);
 
-/** WARN_DATA_TRUNCATED: what a session that is not strict says of an ENUM's error value. */
+/** WARN_DATA_TRUNCATED: the warning of a session that is not strict about an ENUM's error value. */
 const TRUNCATED = 1265;
 
 /**
- * What a session's last statement, which wrote rows, had warnings about. Where a
- * session may write the error value 0 of ENUMs it warns of each; these do not count.
- * A server lists no more than max_error_count of those it counted: what is not listed counts.
+ * Returns the warnings about rows of a session's last statement, which wrote rows. A session that
+ * may write the error value 0 of ENUMs warns of each; these warnings do not count. A server counts
+ * more warnings than it lists (max_error_count); an unlisted one counts.
  *
- * @param count what the statement's result says.
- * @throws {FirebreakError} of mysql.
+ * @param count the number of warnings in the statement's result.
+ * @throws {FirebreakError} any `mysql-…` code.
  */
 export async function rowWarnings(
   session: MysqlSession,

@@ -10,12 +10,12 @@ type Cells = readonly (string | null)[];
 type Table = Pick<MysqlTable, "table" | "columns" | "keyColumns" | "rowEncoding">;
 
 /**
- * The hashes of all rows of a table that have one of these keys, by the hash of
- * the key, both as `RowIdentity` makes them and in hex. Only the named columns count.
+ * Reads the hashes of all rows of a table that have one of these keys, by the hash of the key. Both
+ * are in hex and equal to those of `RowIdentity`. Only the named columns count.
  *
- * @param table of `storedTable`.
- * @param keys as `RowIdentity` gives them; of a table without a key whole rows.
- * @throws {FirebreakError} of mysql.
+ * @param table as `storedTable` returns it.
+ * @param keys as `RowIdentity` gives them; whole rows for a table without a key.
+ * @throws {FirebreakError} any `mysql-…` code.
  */
 export async function rowHashesByKey(
   session: MysqlSession,
@@ -28,7 +28,7 @@ export async function rowHashesByKey(
   const sql = `SELECT ${keyHashSql(table)}, ${rowHashSql(table)} FROM ${tableName(database, table.table)} WHERE ${keySql(identifyingColumns(table), keys)}`;
   for await (const [key, row] of streamRows(session, sql)) {
     const hashes = found.get(String(key)) ?? new Set<string>();
-    // A row that the server cannot hash is like no row of the archive.
+    // A row that the server cannot hash equals no row of the archive.
     found.set(String(key), hashes.add(String(row)));
   }
   return found;
@@ -40,7 +40,10 @@ interface KeyedRow {
   readonly cells: (string | null)[];
 }
 
-/** All rows that have one of these keys, as the server gives them; where its collation takes other keys for equal, theirs too. */
+/**
+ * Yields all rows that have one of these keys, as the server sends them. If its collation treats
+ * other keys as equal, their rows come too.
+ */
 export async function* rowsByKey(
   session: MysqlSession,
   database: string,

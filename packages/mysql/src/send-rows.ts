@@ -2,22 +2,22 @@ import type { Column } from "@firebreak/archive";
 import type { MysqlSession } from "./connect.ts";
 import type { RowWarnings } from "./row-warnings.ts";
 
-/** Where rows go. */
+/** The table that rows go to, and what to know about them. */
 export interface RowTarget {
   /** The table's name as SQL. */
   readonly target: string;
   readonly columns: readonly Column[];
-  /** How errors of the server call what the rows come from. */
+  /** The name of the rows' origin in errors of the server. */
   readonly file: string;
-  /** Whether JSON documents have DECIMALs that are to stay such. */
+  /** True if JSON documents have DECIMALs that must stay DECIMALs. */
   readonly hasJsonDecimals?: boolean;
-  /** Whether ENUMs have the error value 0, and the session may write it. */
+  /** True if ENUMs have the error value 0 and the session may write it. */
   readonly hasEnumZeros?: boolean;
-  /** Whether LOAD DATA cannot write the table's rows. */
+  /** True if LOAD DATA cannot write the table's rows. */
   readonly needsInsert?: boolean;
 }
 
-/** What the server says it did with rows; warnings that are not about rows do not count. */
+/** The server's counts of what it did with rows. Warnings that are not about rows do not count. */
 export interface SentCounts extends RowWarnings {
   readonly records: number;
   readonly deleted: number;
@@ -25,11 +25,11 @@ export interface SentCounts extends RowWarnings {
 }
 
 /**
- * Sends rows of the archive's CSV into a table, within the transaction that is
- * open: when it fails, or the counts are not those of the rows, only a ROLLBACK
- * takes back what is in already.
+ * Sends rows of the archive's CSV into a table, within the open transaction. If it fails, or if the
+ * counts do not match the rows, only a ROLLBACK removes the rows that are already in.
  *
- * @throws what `bytes` threw, or {FirebreakError} of mysql: `mysql-data` when a row is to blame.
+ * @throws whatever `bytes` threw, or {FirebreakError} any `mysql-…` code: `mysql-data` if a row is
+ * to blame.
  */
 export type SendRows = (
   session: MysqlSession,

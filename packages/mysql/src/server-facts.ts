@@ -2,7 +2,7 @@ import { quoteIdentifier } from "@firebreak/archive";
 import type { MysqlSession } from "./connect.ts";
 import { databaseNameProblem } from "./database-name.ts";
 
-/** What preflight looks at of a server. */
+/** The properties of a server that preflight checks. */
 export interface ServerFacts {
   readonly version: string;
   readonly isMariadb: boolean;
@@ -10,19 +10,19 @@ export interface ServerFacts {
   readonly minor: number;
   readonly patch: number;
   readonly hasLocalInfile: boolean;
-  /** The settings, by name, for which it takes no writes. */
+  /** The names of the settings that make the server refuse writes. */
   readonly readOnlyBy: readonly string[];
   /** `innodb_force_recovery`: above 0 the server is being salvaged. */
   readonly forceRecovery: number;
-  /** Whether tables can be made in the engine that rolls back. */
+  /** True if tables can be created in InnoDB, the engine that rolls back. */
   readonly hasInnodb: boolean;
   readonly pageBytes: number;
   readonly maxAllowedPacket: number;
   readonly lowerCaseTableNames: number;
   readonly requiresPrimaryKey: boolean;
-  /** Undefined where no binary log is written; `keptSeconds` 0: until somebody purges it. */
+  /** Undefined if the server writes no binary log. `keptSeconds` 0 means until somebody purges it. */
   readonly binlog: { readonly keptSeconds: number } | undefined;
-  /** Those that are connected, as far as the user may see. */
+  /** The number of connected replicas, as far as the user may see them. */
   readonly replicaCount: number;
   readonly hostname: string;
   readonly dataFolder: string;
@@ -46,7 +46,7 @@ const VARIABLES = [
   "datadir",
 ] as const;
 
-/** Settings that a server does not know are as if they were off. */
+/** Reads the properties of a server. A setting that the server does not know counts as off. */
 export async function serverFacts(session: MysqlSession): Promise<ServerFacts> {
   const [head] = await session.rows<{ version: string }>("SELECT VERSION() AS version");
   const rows = await session.rows<{ Variable_name: string; Value: string }>(
@@ -84,7 +84,8 @@ async function isInnodbThere(session: MysqlSession): Promise<boolean> {
 }
 
 async function countReplicas(session: MysqlSession): Promise<number> {
-  // Not information_schema.processlist: MySQL 9.7 fails there while any session runs a statement with an emoji in it.
+  // Not information_schema.processlist: MySQL 9.7 fails there while any session runs a statement with an
+  // emoji.
   const sessions = await session.rows<{ Command: string }>("SHOW PROCESSLIST");
   return sessions.filter((s) => s.Command.startsWith("Binlog Dump")).length;
 }

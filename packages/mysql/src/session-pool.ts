@@ -1,6 +1,6 @@
 import { MysqlSession, type MysqlTarget } from "./connect.ts";
 
-/** Sessions that parts take in turns, as many as are at work at once. */
+/** Sessions that parts use in turns. The pool opens as many as are at work at once. */
 export class SessionPool {
   readonly #target: MysqlTarget;
   readonly #idle: MysqlSession[] = [];
@@ -23,7 +23,7 @@ export class SessionPool {
     }
   }
 
-  /** Sessions that are at work are closed when they have done it. */
+  /** Closes the sessions. A session that is at work is closed when its work is done. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.all(this.#idle.map((s) => s.close()));

@@ -1,7 +1,7 @@
-/** Characters of a statement that a message shows. */
+/** The number of characters of a statement that a message shows. */
 const SHOWN = 160;
 
-/** A statement that inserts rows, up to where their values begin. */
+/** Matches a statement that inserts rows, with the part in front of the values as its group. */
 const BEFORE_VALUES = /^((?:INSERT|REPLACE)\b.*?\bVALUES) .*/s;
 
 /** Returns a statement as a message shows it: on one line, shortened, and without the values of rows. */

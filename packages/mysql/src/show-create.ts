@@ -3,21 +3,21 @@ import type { MysqlSession } from "./connect.ts";
 import { explainMysql } from "./mysql-faults.ts";
 import { tableName } from "./server-facts.ts";
 
-/** What SHOW CREATE says of something, by the names that the server gives its columns. */
+/** A row of SHOW CREATE, by the names that the server gives its columns. */
 export type CreateRow = Readonly<Record<string, string | null>>;
 
-/** What a letter of four bytes becomes where the server takes its bytes for letters of three at most. */
+/** The text that replaces a letter of four bytes if the server reads it as letters of three at most. */
 const FOUR_BYTES_LOST = "????";
 
-/** Character sets whose bytes are UTF-8, of whoever made the statement; a table has none. */
+/** Character sets with UTF-8 bytes, of the session that made the statement. A table has none. */
 const UTF8: ReadonlySet<string> = new Set(["utf8mb4", "utf8mb3", "utf8", ""]);
 
 /**
- * Undefined where the server has none. Emoji in expressions of a table, and in the
- * text of routines made over utf8mb3, are question marks in the server's answer
- * (MySQL 9.7, MariaDB 10.11, tried), unless it is asked not to convert it.
+ * Runs SHOW CREATE. Returns undefined if the server has no such object. In the server's answer,
+ * emoji are question marks in expressions of a table and in the text of routines made over utf8mb3
+ * (MySQL 9.7, MariaDB 10.11, tried). If so, it asks again, without conversion of the answer.
  *
- * @throws {FirebreakError} of mysql.
+ * @throws {FirebreakError} any `mysql-…` code.
  */
 export async function showCreate(
   session: MysqlSession,
@@ -31,7 +31,7 @@ export async function showCreate(
   if (!isLost || !UTF8.has(row["character_set_client"] ?? "")) return row;
   await session.run("SET SESSION character_set_results = NULL");
   try {
-    // The driver takes utf8mb3 for CESU-8, which has no letters of four bytes.
+    // The driver reads utf8mb3 as CESU-8, which has no letters of four bytes.
     const typeCast = (field: { buffer(): Buffer | null }): string | null =>
       field.buffer()?.toString() ?? null;
     const [rows] = await session.connection.query<RowDataPacket[]>({ sql, typeCast });

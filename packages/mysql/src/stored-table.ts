@@ -2,14 +2,14 @@ import type { MysqlTable } from "@firebreak/archive";
 import type { MysqlSession } from "./connect.ts";
 import type { StoredColumn } from "./value-sql.ts";
 
-/** Character sets whose bytes are UTF-8 as they stand. */
+/** Character sets whose bytes are UTF-8 without conversion. */
 const UTF8: ReadonlySet<string> = new Set(["utf8mb4", "utf8mb3", "utf8", "ascii"]);
 
 export function isUtf8(characterSet: string): boolean {
   return UTF8.has(characterSet);
 }
 
-/** A table of the archive, with what has to be known of the columns that stand for it in the target. */
+/** Returns a table of the archive, with the character sets of its columns in the target. */
 export async function storedTable<T extends Pick<MysqlTable, "table" | "columns">>(
   session: MysqlSession,
   database: string,

@@ -2,17 +2,17 @@ import type { Readable } from "node:stream";
 import type { MysqlSession } from "./connect.ts";
 import { explainMysql } from "./mysql-faults.ts";
 
-/** Rows waiting at once between the socket and whoever takes them. */
+/** The maximum number of rows that wait between the socket and the caller. */
 const WAITING_ROWS = 16;
 
 export type StreamedCell = string | number | Buffer | null;
 
 /**
- * The rows of a query, each as its cells, as they arrive: memory stays at a few
- * rows whatever their number. Who stops early ends the session's connection,
- * for nothing else would keep the server from sending the rest.
+ * Yields the rows of a query as they arrive, each as its cells. Memory stays at a few rows, however
+ * many there are. A caller that stops early ends the session's connection, since nothing else would
+ * keep the server from sending the rest.
  *
- * @throws {FirebreakError} of mysql.
+ * @throws {FirebreakError} any `mysql-…` code.
  */
 export async function* streamRows(
   session: MysqlSession,
@@ -29,7 +29,7 @@ export async function* streamRows(
   };
   let isAtEnd = false;
   let rows: Readable | undefined;
-  // A connection that breaks says so itself: the driver does not tell the stream, which would wait for ever.
+  // The driver does not tell the stream that the connection broke, so the stream would wait for ever.
   const fail = (error: Error): void => void rows?.destroy(error);
   connection.on("error", fail);
   try {

@@ -1,17 +1,17 @@
 import { withoutWidth } from "@firebreak/archive";
 import type { MysqlSession } from "./connect.ts";
 
-/** A column as it stands in the target. */
+/** A column as it is in the target. */
 export interface ColumnFacts {
   readonly name: string;
-  /** As information_schema has it, without a width that is for display only. */
+  /** The type as information_schema has it, without a width that is for display only. */
   readonly type: string;
   readonly isNullable: boolean;
-  /** Whether a row that says nothing of it can be inserted. */
+  /** True if a row that gives the column no value can be inserted. */
   readonly hasDefault: boolean;
   readonly isGenerated: boolean;
   readonly isAutoIncrement: boolean;
-  /** Of text. */
+  /** Undefined for a column that is not text, as is `collation`. */
   readonly characterSet: string | undefined;
   readonly collation: string | undefined;
 }
@@ -22,24 +22,24 @@ export interface IndexFacts {
   readonly columns: readonly { readonly name: string; readonly isWhole: boolean }[];
 }
 
-/** A table as it stands in the target. Triggers are seen only by users who may have some. */
+/** A table as it is in the target. Only users who may have triggers see them. */
 export interface TableFacts {
-  /** Whether it is a plain table; else `engine` says what it is: `view`, `sequence`, `system versioned`. */
+  /** True for a plain table. Otherwise `engine` names its kind: `view`, `sequence`, `system versioned`. */
   readonly isTable: boolean;
   readonly engine: string;
   readonly columns: readonly ColumnFacts[];
   readonly indexes: readonly IndexFacts[];
-  /** Those that a row on its way in would start. */
+  /** The triggers that rows would start while they are loaded. */
   readonly triggers: readonly string[];
-  /** Constraints of this table on others. */
+  /** Constraints of this table that refer to others. */
   readonly foreignKeys: readonly string[];
-  /** Constraints of other tables that change rows there when one is deleted here. */
+  /** Constraints of other tables that change rows there when a row is deleted here. */
   readonly cascades: readonly string[];
-  /** Whether there are partitions and none takes what is in no other's range or list. */
+  /** True if there are partitions and none accepts the values outside the others' ranges or lists. */
   readonly hasGaps: boolean;
 }
 
-/** Undefined where there is no such table. */
+/** Reads the facts of a table. Returns undefined if there is no such table. */
 export async function tableFacts(
   session: MysqlSession,
   database: string,

@@ -3,19 +3,25 @@ import type { MysqlSession } from "./connect.ts";
 import { tableName } from "./server-facts.ts";
 import type { StoredColumn } from "./value-sql.ts";
 
-/** Rows whose hashes the server keeps at once: its derived table is written out before it is summed. */
+/**
+ * The number of rows whose hashes the server keeps at once: it writes its derived table out before
+ * it computes the sums.
+ */
 const RANGE_ROWS = 100_000;
 
-/** A stretch of a table in the order of its key's first column: above `after` and up to `upTo`, as SQL literals. */
+/**
+ * A range of a table in the order of its key's first column: above `after` and up to and including
+ * `upTo`, both SQL literals. An undefined end is open.
+ */
 export interface TableRange {
   readonly after: string | undefined;
   readonly upTo: string | undefined;
 }
 
 /**
- * Cuts a table into ranges by walking the first column of its key; together they
- * are the table. Without a key, or without an index that begins with that column,
- * there is one range: each step would be a scan.
+ * Cuts a table into ranges by walking the first column of its key. Together they cover the table.
+ * Without a key, or without an index that begins with that column, there is one range, since each
+ * step would be a scan.
  */
 export async function* tableRanges(
   session: MysqlSession,
@@ -42,7 +48,10 @@ export async function* tableRanges(
   }
 }
 
-/** The condition of a range. Rows without a key, which only a table that was altered can have, belong to the first. */
+/**
+ * Returns the WHERE clause of a range. Rows without a key, which only an altered table can have,
+ * belong to the first range.
+ */
 export function rangeSql(keyColumns: readonly string[], { after, upTo }: TableRange): string {
   const column = quoteIdentifier(keyColumns[0] ?? "");
   if (after === undefined && upTo === undefined) return "";
@@ -50,7 +59,7 @@ export function rangeSql(keyColumns: readonly string[], { after, upTo }: TableRa
   return ` WHERE ${column} > ${after}${upTo === undefined ? "" : ` AND ${column} <= ${upTo}`}`;
 }
 
-/** Whether an index of the table begins with a column. */
+/** Returns true if an index of the table begins with a column. */
 export async function isIndexed(
   session: MysqlSession,
   database: string,
@@ -65,9 +74,9 @@ export async function isIndexed(
 }
 
 /**
- * What a border is made of: a number's or time's text, or the bytes of a text in
- * its own character set. It has to be above the border before it whenever the
- * value is, or the walk would not end: so nothing here may round or convert.
+ * Returns SQL for a border: a number's or time's text, or the bytes of a text in its own character
+ * set. A larger value must give a larger border, or the walk would not end: so nothing here may
+ * round or convert.
  */
 function borderSql({ name, sqlType, form }: StoredColumn): string {
   const column = quoteIdentifier(name);

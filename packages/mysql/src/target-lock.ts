@@ -2,20 +2,20 @@ import { createHash } from "node:crypto";
 import { MysqlSession, type MysqlTarget } from "./connect.ts";
 import { mysqlFault } from "./mysql-faults.ts";
 
-/** A run that was killed a moment ago may not be missed by the server yet. */
+/** The time to wait for a lock. The server may not yet have noticed that a killed run is gone. */
 const WAIT_SECONDS = 3;
 
 const HEARTBEAT_MS = 5_000;
 
-/** The name of the lock on a database: of at most 64 characters (manual, 14.14). */
+/** Returns the name of the lock on a database, at most 64 characters (manual, 14.14). */
 export function lockName(database: string): string {
   return `firebreak:${createHash("sha256").update(database).digest("hex").slice(0, 40)}`;
 }
 
 /**
- * One run at a time on a database: GET_LOCK on a connection of its own. The
- * server lets go of it when that connection ends, however it ends; a run whose
- * connection ended must stop.
+ * A lock that admits one run at a time to a database: GET_LOCK on a connection of its own. The
+ * server releases it when that connection ends, however it ends. A run whose connection ended must
+ * stop.
  */
 export class TargetLock {
   readonly #session: MysqlSession;
@@ -28,12 +28,16 @@ export class TargetLock {
     this.#databases = databases;
     session.connection.on("error", () => (this.#isLost = true));
     session.connection.on("end", () => (this.#isLost = true));
-    // Keeps wait_timeout away too.
+    // Also keeps wait_timeout from ending the connection.
     this.#heartbeat = setInterval(() => void this.#ask(), HEARTBEAT_MS);
     this.#heartbeat.unref();
   }
 
-  /** @throws {FirebreakError} `mysql-locked` where another run has one of the databases. */
+  /**
+   * Takes the lock on each of the databases.
+   *
+   * @throws {FirebreakError} `mysql-locked` if another run holds one of them.
+   */
   static async take(target: MysqlTarget, databases: readonly string[]): Promise<TargetLock> {
     const session = await MysqlSession.open(target);
     try {
@@ -56,7 +60,11 @@ export class TargetLock {
     }
   }
 
-  /** @throws {FirebreakError} `mysql-lock-lost`: nothing more may be written. */
+  /**
+   * Throws unless the lock is held.
+   *
+   * @throws {FirebreakError} `mysql-lock-lost`: nothing more may be written.
+   */
   assertHeld(): void {
     const { server } = this.#session.target;
     if (this.#isLost) throw mysqlFault("mysql-lock-lost", { server, databases: this.#databases });

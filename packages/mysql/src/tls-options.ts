@@ -5,20 +5,20 @@ import type { SslOptions } from "mysql2";
 import { reasonOf } from "@firebreak/archive";
 import { mysqlFault } from "./mysql-faults.ts";
 
-/** As the stock client has them; what it calls PREFERRED is no protection, and the driver does not know it. */
+/** The modes of the stock client, except PREFERRED: it is no protection, and the driver does not know it. */
 const MODES = ["DISABLED", "REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY"] as const;
 type Mode = (typeof MODES)[number];
 
 const FILES = ["ssl-ca", "ssl-cert", "ssl-key"] as const;
 
-/** What a URL may say of TLS. */
+/** The options of a URL that concern TLS. */
 export const TLS_OPTIONS: readonly string[] = ["ssl-mode", ...FILES];
 
 /**
- * Takes out of a URL what it says of TLS, by the names that the stock client has
- * for it: `ssl-mode`, `ssl-ca`, `ssl-cert` and `ssl-key`, the last three files of PEM. With a CA and
- * no mode the server has to prove itself by that CA; its name is looked at with VERIFY_IDENTITY only,
- * for certificates that MySQL makes itself have none.
+ * Takes the TLS options out of a URL, by the stock client's names: `ssl-mode`, and the PEM files
+ * `ssl-ca`, `ssl-cert` and `ssl-key`. With a CA and no mode, the server must prove itself by that
+ * CA. Only VERIFY_IDENTITY checks the server's name, since certificates that MySQL makes itself
+ * have none.
  *
  * @throws {FirebreakError} `mysql-url`
  */
@@ -27,7 +27,8 @@ export async function tlsOptions(url: string): Promise<{ uri: string; ssl: SslOp
   const mode = parsed.searchParams.get("ssl-mode")?.toUpperCase().replaceAll("-", "_");
   if (mode !== undefined && !isMode(mode))
     throw mysqlFault("mysql-url", { reason: `ssl-mode is one of ${MODES.join(", ")}` });
-  // The driver would look for the name localhost in the certificate of any server that is called by its address.
+  // The driver would look for the name localhost in the certificate of a server that the URL names by its
+  // address.
   if (mode === "VERIFY_IDENTITY" && isIP(parsed.hostname.replace(/^\[|\]$/g, "")) !== 0)
     throw mysqlFault("mysql-url", {
       reason: "with ssl-mode=VERIFY_IDENTITY it has to have the server's name, not its address",

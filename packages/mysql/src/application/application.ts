@@ -1,6 +1,6 @@
 import type { TargetFacts } from "@firebreak/archive";
 
-/** Rows of a table that are looked at: the first and the last by a column, and what of them. */
+/** A sample of a table's rows: the first and the last by the column `by`, with these columns. */
 export interface RowSample {
   readonly by: string;
   readonly columns: readonly string[];
@@ -9,18 +9,21 @@ export interface RowSample {
 /** A sampled row: text by column, null for NULL. */
 export type SampledRow = Readonly<Record<string, string | null>>;
 
-/** Takes sampled rows, and says what they show. */
+/** Collects sampled rows and reports what they show. */
 export interface SampledRows {
   add(table: string, row: SampledRow): void;
   answers(): Partial<Pick<TargetFacts, "privateTargets" | "evidence" | "newestMid">>;
 }
 
-/** What is known of an application whose own tables a target has. The caller hands it in: no recipe knows one. */
+/**
+ * The facts about an application whose own tables a target has. The caller passes it in: no recipe
+ * knows an application.
+ */
 export interface Application {
-  /** Columns whose width says what rows look like: with a wider one other rows are wanted. */
+  /** Columns whose width shows how rows look: with a wider one, other rows are wanted. */
   readonly decidingColumns: ReadonlySet<string>;
-  /** Undefined for a table whose rows tell nothing. */
+  /** Returns the sample of a table; undefined if its rows tell nothing. */
   sampleOf(table: string): RowSample | undefined;
-  /** @param zones are tried besides the application's own candidates. */
+  /** @param zones time zones to try besides the application's own candidates. */
   sampledRows(zones: readonly string[]): SampledRows;
 }

@@ -3,7 +3,7 @@ import type { MysqlSession } from "../connect.ts";
 
 export interface DescribedTable {
   readonly table: string;
-  /** As the server's statistics have it. */
+  /** The number of rows by the server's statistics. */
   readonly estimatedRows: number;
   readonly columns: readonly ColumnFacts[];
   readonly uniqueKeys: readonly (readonly string[])[];
@@ -24,7 +24,7 @@ interface ColumnRow {
   readonly extra: string;
 }
 
-/** All plain tables of a database, by name. */
+/** Reads all plain tables of a database, sorted by name. */
 export async function describedTables(session: MysqlSession, database: string): Promise<DescribedTable[]> {
   const [server] = await session.rows<{ version: string }>("SELECT VERSION() AS version");
   const isMariadb = /mariadb/i.test(server!.version);
@@ -60,7 +60,7 @@ function describedColumn(row: ColumnRow, isMariadb: boolean): ColumnFacts {
   const type = row.type.toLowerCase();
   const length = row.length === null ? undefined : Number(row.length);
   const isNullable = row.nullable === "YES";
-  // Of texts without a width the length is in bytes.
+  // The length of a text without a width is in bytes.
   const hasCharacters = /^(var)?char$/.test(type);
   const fraction = /^(?:datetime|timestamp|time)(\([1-6]\))$/.exec(row.full)?.[1] ?? "";
   return {
@@ -77,7 +77,10 @@ function describedColumn(row: ColumnRow, isMariadb: boolean): ColumnFacts {
   };
 }
 
-/** MySQL has literals as they are and marks expressions; MariaDB has the default as it stands in the statement. */
+/**
+ * Returns a column's default. MySQL gives literals as they are and marks expressions; MariaDB gives
+ * the default as the statement has it.
+ */
 function presetOf(
   { preset, extra }: ColumnRow,
   isNullable: boolean,

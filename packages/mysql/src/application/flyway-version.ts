@@ -1,10 +1,10 @@
 import type { MysqlSession } from "../connect.ts";
 import { tableName } from "../server-facts.ts";
 
-/** Where Flyway notes which migrations a database has. */
+/** The table in which Flyway notes the migrations of a database. */
 export const FLYWAY_HISTORY = "flyway_schema_history";
 
-/** The latest migration that went through; undefined where there is no such table, or none in it. */
+/** Returns the latest migration that succeeded. Undefined if there is no such table or no such migration. */
 export async function flywayVersion(session: MysqlSession, database: string): Promise<string | undefined> {
   const tables = await session.rows(
     "SELECT 1 FROM information_schema.tables WHERE table_schema = ? AND table_name = ?",

@@ -7,13 +7,13 @@ import type { Application, RowSample, SampledRow } from "./application.ts";
 import { describedTables, type DescribedTable } from "./described-tables.ts";
 import { FLYWAY_HISTORY, flywayVersion } from "./flyway-version.ts";
 
-/** Rows from each end of a table: those of a month's first and last minutes tell most. */
+/** The number of rows from each end of a table. Rows of a month's first and last minutes tell most. */
 const SAMPLED_ROWS = 100;
 
 /**
- * What of a target counts for rows that are made elsewhere: its tables with
- * columns and keys, its migration, its zones, and what a sample of the rows that
- * it has shows. Reads only. Made to be written down: plain values, a few KB.
+ * Reads the facts of a target that matter for rows that are made elsewhere: its tables with columns
+ * and keys, its migration, its zones, and what a sample of its rows shows. It writes nothing. The
+ * result can be saved: plain values, a few KB.
  */
 export async function targetFacts(
   session: MysqlSession,
@@ -27,7 +27,7 @@ export async function targetFacts(
   const rows = application?.sampledRows(zones);
   for (const { table, columns } of filled) {
     const sample = application?.sampleOf(table);
-    // A site's own shape may lack what others have.
+    // A site's own form of a table may lack columns that others have.
     const names = new Set(columns.map((c) => c.name));
     if (sample === undefined || ![sample.by, ...sample.columns].every((name) => names.has(name))) continue;
     for (const row of await sampledRows(session, database, table, sample)) rows?.add(table, row);
@@ -73,7 +73,7 @@ async function sampledRows(
     .map((name) => `CAST(${quoteIdentifier(name)} AS CHAR) AS ${quoteIdentifier(name)}`)
     .join(", ");
   const from = `SELECT ${select} FROM ${tableName(database, table)}`;
-  // Without an index each end would be a sort of the whole table.
+  // Without an index, each end would need a sort of the whole table.
   if (!(await isIndexed(session, database, table, by)))
     return session.rows<SampledRow>(`${from} LIMIT ${SAMPLED_ROWS}`);
   const order = `ORDER BY ${tableName(database, table)}.${quoteIdentifier(by)}`;
@@ -82,7 +82,7 @@ async function sampledRows(
   return [...first, ...(await session.rows<SampledRow>(`${from} ${order} DESC LIMIT ${SAMPLED_ROWS}`))];
 }
 
-/** Tables of one shape together, by the name of the first. */
+/** Groups tables of the same shape, in the order of each group's first table. */
 function shapesOf(tables: readonly DescribedTable[]): TargetFacts["shapes"] {
   const shapes = Map.groupBy(tables, ({ columns, uniqueKeys }) => JSON.stringify([columns, uniqueKeys]));
   return [...shapes.values()].map((same) => ({

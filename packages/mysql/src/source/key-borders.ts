@@ -3,14 +3,15 @@ import { keyLiteral } from "../key-literal.ts";
 import { rowOrder, type KeyBound } from "./row-order.ts";
 import type { FoundTable } from "./source-schema.ts";
 
-/** How a table's rows are cut into ranges by keys that are known from elsewhere. */
+/** The borders that cut a table's rows into ranges, by keys that are known from elsewhere. */
 export interface KeyBorders {
-  /** Of the key, in its order. */
+  /** The columns of the key, in its order. */
   readonly columns: readonly SourceColumn[];
-  /** Whether it is one whole number that goes upwards. */
+  /** True if the key is one integer in ascending order. */
   readonly isAscendingInteger: boolean;
   /**
-   * The border in front of the row with this key, for `RowRange`; undefined where no literal says it.
+   * Returns the border in front of the row with this key, for `RowRange`. Undefined if no literal
+   * expresses it.
    *
    * @param cells of `columns`, in byte text, as `cellOfLine` makes them.
    */
@@ -18,8 +19,8 @@ export interface KeyBorders {
 }
 
 /**
- * Undefined for a table without a key, and for one whose key has a column that
- * literals are not compared with as it is sorted, or that lines do not have.
+ * Returns undefined for a table without a key. Returns it, too, if the key has a column that
+ * literals do not compare in sort order, or a column that lines do not have.
  */
 export function keyBorders(found: Pick<FoundTable, "database" | "name" | "table">): KeyBorders | undefined {
   const { bounds } = rowOrder(found);
@@ -40,7 +41,7 @@ export function keyBorders(found: Pick<FoundTable, "database" | "name" | "table"
 }
 
 function literalOf(column: SourceColumn, cell: string): string | undefined {
-  // A UUID is written in one way only, unlike the types of its family that are compared otherwise.
+  // A UUID has only one notation, unlike the types of its family that compare in other ways.
   if (column.dataType.toLowerCase() === "uuid") return /^[0-9a-f-]{36}$/.test(cell) ? `'${cell}'` : undefined;
   return keyLiteral(ownColumn(column), cell);
 }

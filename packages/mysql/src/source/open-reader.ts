@@ -1,12 +1,12 @@
 import { MysqlSession, type MysqlTarget } from "../connect.ts";
 
-/** Seconds: for a session that waits long for its turn, or for whoever takes its rows. */
+/** The timeout, in seconds, of a session that waits long for its turn or for the caller to take its rows. */
 const PATIENCE_SECONDS = 31_536_000;
 
 /**
- * What a session needs besides what all have, to read a source as it is: it
- * writes nothing; statements that make tables come in MySQL's own spelling; a date
- * that is none may be compared with.
+ * The settings that a session needs, besides those of all sessions, to read a source as it is: it
+ * writes nothing; statements that create tables come in MySQL's own spelling; it may compare with
+ * invalid dates.
  */
 const READER = [
   "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
@@ -17,9 +17,9 @@ const READER = [
 ] as const;
 
 /**
- * A session that reads a source. Close it when done.
+ * Opens a session that reads a source. The caller closes it.
  *
- * @throws {FirebreakError} of mysql.
+ * @throws {FirebreakError} any `mysql-…` code.
  */
 export async function openReader(target: MysqlTarget): Promise<MysqlSession> {
   const session = await MysqlSession.open(target);
@@ -32,7 +32,7 @@ export async function openReader(target: MysqlTarget): Promise<MysqlSession> {
   }
 }
 
-/** A reader that from now to its end sees all rows as they are at this moment (manual, 15.3.1). */
+/** Opens a reader that sees all rows as they are at this moment, until it ends (manual, 15.3.1). */
 export async function openSnapshot(target: MysqlTarget): Promise<MysqlSession> {
   const session = await openReader(target);
   try {

@@ -2,15 +2,15 @@ import { quoteIdentifier } from "@firebreak/archive";
 import type { MysqlSession } from "../connect.ts";
 import { tableName } from "../server-facts.ts";
 
-/** A statement that opens all of some thousand partitions at once would take long to be planned. */
+/** The number of partitions in one statement. A statement that opens some thousand takes long to plan. */
 const PARTITIONS_AT_ONCE = 64;
 
 /**
- * Has the server read a row of a table, and of each of its partitions: where a file is lost
- * or another server does not answer, this is the first statement that says so.
+ * Makes the server read a row of a table, and of each of its partitions. If a file is lost or
+ * another server does not answer, this is the first statement that says so.
  *
- * @param createStatement of the table.
- * @throws {FirebreakError} of mysql, what the server says of the table.
+ * @param createStatement the statement that creates the table.
+ * @throws {FirebreakError} any `mysql-…` code, with what the server says about the table.
  */
 export async function probeTable(
   session: MysqlSession,

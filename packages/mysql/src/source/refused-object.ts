@@ -1,6 +1,6 @@
 import { FirebreakError, notCarried, type NotCarried, type NotCarriedKind } from "@firebreak/archive";
 
-/** Faults that are about the statement alone: the connection is good for the next object. */
+/** Faults of one statement alone: the connection can still read the next object. */
 const OF_OBJECT: ReadonlySet<string> = new Set([
   "mysql-failed",
   "mysql-forbidden",
@@ -9,10 +9,10 @@ const OF_OBJECT: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Returns why one object is not in the archive, which the server did not show or read.
+ * Returns the reason why one object is not in the archive: the server did not show or read it.
  *
- * @param grant shows it to the user, if that is what is lacking.
- * @throws the error itself where it is about the server or the connection.
+ * @param grant the privilege that shows it to the user, for the case that the user lacks it.
+ * @throws the error itself if it is about the server or the connection.
  */
 export function refusedObject(
   { kind, name }: { readonly kind: NotCarriedKind; readonly name: string },

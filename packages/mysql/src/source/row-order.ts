@@ -3,31 +3,34 @@ import { keyIndex } from "./source-indexes.ts";
 import { tableName } from "../server-facts.ts";
 import type { FoundTable } from "./source-schema.ts";
 
-/** A column that ranges are bounded by. */
+/** A column that bounds ranges. */
 interface BoundColumn {
   readonly name: string;
   readonly isDescending: boolean;
-  /** The expression that reads a bound, and how its text becomes a literal that compares as the column does. */
+  /**
+   * The expression that reads a bound. `literalOf` makes its text a literal that compares as the
+   * column does.
+   */
   readonly textSql: string;
   readonly literalOf: (text: string) => string;
 }
 
-/** In which order a table's rows are read, and by what that order can be cut. */
+/** The order in which a table's rows are read, and the columns that can cut it. */
 export interface RowOrder {
   /** The table with the index that gives the order. */
   readonly from: string;
-  /** Empty where rows come as the table keeps them. */
+  /** Empty if rows come in the order in which the table keeps them. */
   readonly orderBy: string;
-  /** Leading columns of the key; none where the table is one range. */
+  /** Leading columns of the key; none if the table is one range. */
   readonly bounds: readonly BoundColumn[];
 }
 
-/** Where a range begins or ends: a literal for each bound column. */
+/** The start or end of a range: a literal for each bound column. */
 export type KeyBound = readonly string[];
 
 /**
- * The order of the key; of a table without one, or with one that holds only
- * the beginnings of values, the order in which the table keeps its rows.
+ * Returns the order of the key. For a table without a key, or with a key that holds only the
+ * beginnings of values, returns the order in which the table keeps its rows.
  */
 export function rowOrder({
   database,
@@ -42,7 +45,7 @@ export function rowOrder({
   const bounds: BoundColumn[] = [];
   for (const { name: column, isDescending } of index.columns) {
     const bound = boundOf(columns.get(column)!);
-    // What follows a column that is not compared as it is sorted cannot bound either.
+    // Columns after one that does not compare as it sorts cannot bound either.
     if (bound === undefined) break;
     bounds.push({ name: column, isDescending, ...bound });
   }
@@ -55,8 +58,8 @@ export function rowOrder({
 }
 
 /**
- * Undefined for types that a literal is not compared with as they are sorted:
- * ENUM and SET sort by number and compare by name, floating-point numbers by bits that a literal may round.
+ * Returns undefined for types that do not compare with a literal as they sort: ENUM and SET sort by
+ * number and compare by name, floating-point numbers by bits that a literal may round.
  */
 function boundOf(column: SourceColumn): Pick<BoundColumn, "textSql" | "literalOf"> | undefined {
   const name = quoteIdentifier(column.name);
@@ -89,7 +92,7 @@ function boundOf(column: SourceColumn): Pick<BoundColumn, "textSql" | "literalOf
   }
 }
 
-/** The condition for the rows from a bound on. */
+/** Returns the condition for the rows at or after a bound. */
 export function fromBound({ bounds }: RowOrder, bound: KeyBound): string {
   return bounds.reduceRight((rest, { name, isDescending }, i) => {
     const column = quoteIdentifier(name);
@@ -101,7 +104,7 @@ export function fromBound({ bounds }: RowOrder, bound: KeyBound): string {
   }, "");
 }
 
-/** The condition for the rows in front of a bound. */
+/** Returns the condition for the rows before a bound. */
 export function beforeBound({ bounds }: RowOrder, bound: KeyBound): string {
   return bounds.reduceRight((rest, { name, isDescending }, i) => {
     const column = quoteIdentifier(name);

@@ -1,17 +1,23 @@
 const HEADER_BYTES = 4;
-/** A payload of this length goes on in the next packet (MySQL Internals: MySQL Packets). */
+/** The length of a payload that continues in the next packet (MySQL Internals: MySQL Packets). */
 const MOST_PAYLOAD = 0xffffff;
-/** Twice what makes `RowReader` pause, so that whoever gets such a row is paused behind it. */
+/**
+ * The minimum size of a large row: twice the size at which `RowReader` pauses, so that it pauses
+ * after each.
+ */
 const LARGE_BYTES = 512 << 10;
-/** Room for a row of one packet, and for most of several: what is not written to takes no memory. */
+/**
+ * Buffer sizes for a row of one packet, and for most rows of several. Memory never written to costs
+ * nothing.
+ */
 const ROOM_BYTES = [MOST_PAYLOAD + HEADER_BYTES, 64 << 20] as const;
 
-/** A packet of the driver's, as far as it is made here. */
+/** The part of the driver's packet that is used here. */
 interface Packet {
   numPackets: number;
 }
 
-/** What of the driver's connection is used here: of version 3.24.6, which package.json pins. */
+/** The part of the driver's connection that is used here, in version 3.24.6, which package.json pins. */
 export interface PacketConnection {
   packetParser: { execute(chunk: Buffer): unknown };
   readonly _paused: boolean;
@@ -26,38 +32,37 @@ interface DriverParser {
 }
 
 /**
- * Stands between a connection's socket and the driver's cutting of it into
- * packets, and cuts large rows itself. The driver copies such a row three times
- * and leaves each copy to the garbage collector, half a gigabyte for 60 MB; here it
- * is put together in one buffer, that of the large row before it: its cells are
- * good until the connection goes on.
+ * Sits between a connection's socket and the driver's packet parser, and cuts out large rows
+ * itself. The driver copies such a row three times and leaves each copy to the garbage collector:
+ * half a gigabyte for 60 MB. This class reuses one buffer for all large rows, so the cells of such
+ * a row are valid only until the connection resumes.
  */
 export class RowPackets {
   readonly #connection: PacketConnection;
   readonly #driver: DriverParser;
-  /** What came while the connection was paused, in order. */
+  /** The chunks that arrived while the connection was paused, in order. */
   #waiting: Buffer[] = [];
-  /** The large row, with room for a header in front. */
+  /** The buffer of the large row, with room for a header in front. */
   #row: Buffer<ArrayBuffer> = Buffer.from(new ArrayBuffer(0));
-  /** Bytes of it that have come; 0 while none is coming. */
+  /** The number of bytes of it that have arrived; 0 while none is arriving. */
   #filled = 0;
   #packetCount = 0;
   #sequenceId = 0;
-  /** The header that is coming. */
+  /** The header that is arriving. */
   readonly #header: Buffer = Buffer.alloc(HEADER_BYTES);
   #headerBytes = 0;
-  /** Bytes of the packet that have not come. */
+  /** The number of bytes of the packet that have not arrived. */
   #missing = 0;
   #isLast = true;
 
-  /** Takes a connection over that waits for nothing. */
+  /** Takes over a connection that waits for nothing. */
   constructor(connection: PacketConnection) {
     this.#connection = connection;
     this.#driver = connection.packetParser as DriverParser;
     connection.packetParser = { execute: (chunk) => this.#take(chunk) };
   }
 
-  /** Lets a paused connection go on. */
+  /** Resumes a paused connection. */
   resume(): void {
     this.#connection.resume();
     const waiting = this.#waiting;
@@ -75,7 +80,7 @@ export class RowPackets {
     }
   }
 
-  /** Hands small packets from `at` on to the driver, up to a large one; returns where it stopped. */
+  /** Passes small packets on to the driver, up to a large one. Returns the position where it stopped. */
   #forward(chunk: Buffer, from: number): number {
     let at = from;
     for (;;) {
@@ -103,7 +108,7 @@ export class RowPackets {
     return this.#filled > 0 || this.#header.readUIntLE(0, 3) >= LARGE_BYTES;
   }
 
-  /** Begins the packet whose header has come in pieces, or that is large. */
+  /** Begins a packet that is large or whose header arrived in pieces. */
   #begin(): void {
     const length = this.#header.readUIntLE(0, 3);
     this.#headerBytes = 0;
@@ -154,7 +159,10 @@ export class RowPackets {
   }
 }
 
-/** Lets go of what the socket read: nobody else has it, and the collector would come for it a hundred megabytes later. */
+/**
+ * Frees a chunk that the socket read. Nobody else uses it, and the garbage collector would free it
+ * only a hundred megabytes later.
+ */
 function free(chunk: Buffer): void {
   const { buffer, byteOffset, length } = chunk;
   if (buffer instanceof ArrayBuffer && byteOffset === 0 && length === buffer.byteLength) buffer.transfer(0);

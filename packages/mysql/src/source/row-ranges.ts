@@ -4,35 +4,41 @@ import { rowSelect } from "./row-select.ts";
 import { beforeBound, fromBound, rowOrder, type KeyBound, type RowOrder } from "./row-order.ts";
 import type { FoundTable } from "./source-schema.ts";
 
-/** A stretch of a table in the order of its key, from `min` on and up to, not including, `max`; open where they are missing. */
+/**
+ * A range of a table in the order of its key, from `min` up to but not including `max`. An end is
+ * open if its bound is missing.
+ */
 export interface RowRange {
   readonly index: number;
   readonly min?: KeyBound;
   readonly max?: KeyBound;
 }
 
-/** Rows whose size is looked at, so many at the least; as many more as stay within these bytes. */
+/** The number of rows sampled for their size: at least the first, up to the second within these bytes. */
 const SAMPLE_ROWS = 4;
 const MOST_SAMPLE_ROWS = 256;
 const SAMPLE_BYTES = 4 * 1024 * 1024;
-/** A range is to fit a part, though its rows are somewhat larger than those looked at. */
+/** The share of a part that a range should fill: it must fit even if its rows are larger than the sample. */
 const FILLING = 0.9;
 
-/** The driver refuses results with some names, `__proto__` say; that of no column does not get in the way of an order. */
+/**
+ * The driver refuses results with some names, such as `__proto__`. An empty name, which no column
+ * has, does not interfere with ORDER BY.
+ */
 const NAMELESS = "``";
 
-/** Bytes around a value in a line, about. */
+/** The approximate number of bytes around a value in a line. */
 const WRAPPED_BYTES = 30;
 const QUOTED_BYTES = 3;
 const BINARY_BYTES = 46;
 
 /**
- * Plans a table's ranges, each about `partBytes` of lines, as it goes, by
- * walking the key: borders are keys that exist, whatever the gaps between them,
- * and follow from the rows alone. Each range begins where the one before ends,
- * so together they cover the table, whatever is written to it meanwhile.
+ * Plans a table's ranges one by one, each about `partBytes` of lines, by walking the key. The
+ * borders are existing keys, whatever the gaps between them, and follow from the rows alone. Each
+ * range begins where the one before ends, so together they cover the table, whatever is written to
+ * it meanwhile.
  *
- * @param after the last range of a plan that is to be gone on with.
+ * @param after the last range of a plan to continue.
  */
 export async function* rowRanges(
   session: MysqlSession,
@@ -51,15 +57,15 @@ export async function* rowRanges(
   }
 }
 
-/** The query that reads a range, in order. */
+/** Returns the query that reads a range, in order. */
 export function rangeSql(table: FoundTable, range: RowRange): string {
   const order = rowOrder(table);
-  // A table may have generated columns alone: its lines have no fields, but there is one for each row.
+  // A table may have only generated columns: its lines have no fields, but there is one for each row.
   const expressions = rowSelect(table.table.columns).expressions.map((e) => `${e} AS ${NAMELESS}`);
   return `SELECT ${expressions.join(", ") || "1"} FROM ${order.from}${rangeCondition(order, range)}${order.orderBy}`;
 }
 
-/** The condition that rows of a range fulfil. */
+/** Returns the WHERE clause for the rows of a range. */
 export function rangeCondition(order: RowOrder, { min, max }: RowRange): string {
   const conditions = [
     ...(min === undefined ? [] : [fromBound(order, min)]),
@@ -89,7 +95,7 @@ async function nextBound(
   const rowCount = Math.max(1, Math.floor((partBytes * FILLING) / average));
   const bound = await boundAt(session, order, `${rest} LIMIT ${rowCount}, 1`);
   if (bound === undefined || !isSame(bound, min)) return bound;
-  // More rows than these agree in all columns that can bound: the range goes on to the next that does not.
+  // More rows than these agree in all bound columns. The range goes on to the next row that does not.
   const beyond = order.bounds.map((_, i) => strictlyAfter(order, bound, i)).join(" OR ");
   return boundAt(session, order, `FROM ${order.from} WHERE ${beyond}${order.orderBy} LIMIT 1`);
 }
@@ -104,21 +110,27 @@ function isSame(bound: KeyBound, other: KeyBound | undefined): boolean {
   return other !== undefined && bound.every((literal, i) => literal === other[i]);
 }
 
-/** The condition for rows that agree with a bound up to a column, and are beyond it there. */
+/**
+ * Returns the condition for rows that equal a bound in all columns before this one and are beyond
+ * it here.
+ */
 function strictlyAfter({ bounds }: RowOrder, bound: KeyBound, column: number): string {
   const equal = bounds.slice(0, column).map((b, i) => `${quoteIdentifier(b.name)} = ${bound[i]!} AND `);
   const { name, isDescending } = bounds[column]!;
   return `(${equal.join("")}${quoteIdentifier(name)} ${isDescending ? "<" : ">"} ${bound[column]!})`;
 }
 
-/** How many bytes a row's line has, about. */
+/** Returns SQL for the approximate number of bytes in a row's line. */
 function lineBytesSql({ table }: FoundTable): string {
   const { columns } = rowSelect(table.columns);
   const names = columns.reduce((sum, { name }) => sum + Buffer.byteLength(name) + 4, 2);
   return sumSql([String(names), ...columns.map((c) => valueBytesSql(quoteIdentifier(c.name), c.form))]);
 }
 
-/** A sum as a tree of few levels: a server's stack grows with each, and a plain sum has as many as terms. */
+/**
+ * Returns a sum as a tree of few levels: a server's stack grows with each level, and a plain sum
+ * has as many levels as terms.
+ */
 function sumSql(terms: readonly string[]): string {
   if (terms.length <= 2) return terms.join(" + ");
   const middle = terms.length >> 1;

@@ -5,22 +5,25 @@ import { openSnapshot } from "./open-reader.ts";
 import { RowPackets, type PacketConnection } from "./row-packets.ts";
 import type { RowSelect } from "./row-select.ts";
 
-/** Bytes gathered before the server is made to wait. */
+/** The number of bytes that are gathered before the server must wait. */
 const BATCH_BYTES = 256 << 10;
 
-/** A few rows, each the cells of its columns. */
+/** A batch of rows, each with the cells of its columns. */
 export interface RowBatch {
   readonly rows: readonly (readonly ServerCell[])[];
-  /** As the server sent them. */
+  /** The number of bytes that the server sent. */
   readonly bytes: number;
-  /** The column of each JSON document in it that has values which its text does not tell. */
+  /** The column of each JSON document in the batch that has values which its text does not tell. */
   readonly untold: readonly string[];
 }
 
 type Cells = ServerCell[];
 type Selected = Pick<RowSelect, "columns" | "provedColumns" | "jsonColumns">;
 
-/** As much of the driver as is used here: its types know no rows that come one by one and uninterpreted. */
+/**
+ * The part of the driver that is used here. Its types have no rows that arrive one by one and
+ * uninterpreted.
+ */
 interface CoreConnection extends PacketConnection {
   query(options: { sql: string; rowsAsArray: true; typeCast: false }): {
     on(event: "result", take: (row: Cells) => void): unknown;
@@ -31,7 +34,7 @@ interface CoreConnection extends PacketConnection {
   off(event: "error", take: (error: Error) => void): unknown;
 }
 
-/** A session that reads rows as they are at the moment when it is opened. Close it when done. */
+/** A session that reads rows as they are at the moment when it opens. The caller closes it. */
 export class RowReader {
   readonly #session: MysqlSession;
   readonly #connection: CoreConnection;
@@ -43,11 +46,15 @@ export class RowReader {
     this.#packets = new RowPackets(this.#connection);
   }
 
-  /** @throws {FirebreakError} of mysql. */
+  /**
+   * Opens a session on a source.
+   *
+   * @throws {FirebreakError} any `mysql-…` code.
+   */
   static async open(target: MysqlTarget): Promise<RowReader> {
     const session = await openSnapshot(target);
     try {
-      // Values then come as they are kept, unconverted (manual, 12.4).
+      // Values then arrive as they are stored, unconverted (manual, 12.4).
       await session.run("SET SESSION character_set_results = NULL");
       return new RowReader(session);
     } catch (error) {
@@ -57,12 +64,12 @@ export class RowReader {
   }
 
   /**
-   * The rows of a query made of a `RowSelect`, a megabyte at a time: the server
-   * waits while a batch is worked on, and its cells are good until the next is asked
-   * for. Who stops early ends the connection, for nothing else would keep the server
-   * from sending the rest.
+   * Yields the rows of a query made from a `RowSelect`, in batches of about `BATCH_BYTES`. The
+   * server waits while a batch is worked on. A batch's cells are valid until the next batch is
+   * requested. A caller that stops early ends the connection, since nothing else would keep the
+   * server from sending the rest.
    *
-   * @throws {FirebreakError} of mysql; `mysql-value-large`.
+   * @throws {FirebreakError} any `mysql-…` code; `mysql-value-large`.
    */
   async *read(sql: string, selected: Selected): AsyncGenerator<RowBatch> {
     const connection = this.#connection;
@@ -76,7 +83,7 @@ export class RowReader {
       failure = error;
       wake?.();
     };
-    // A connection that breaks says so itself: the driver does not tell a query that has no callback.
+    // The driver does not tell a query without a callback that the connection broke.
     connection.on("error", fail);
     const query = connection.query({ sql, rowsAsArray: true, typeCast: false });
     query.on("result", (row) => {
@@ -111,7 +118,7 @@ export class RowReader {
     }
   }
 
-  /** For queries of another kind, in the same moment; not while rows are read. */
+  /** The session, for other queries in the same snapshot. Do not use it while rows are read. */
   get session(): MysqlSession {
     return this.#session;
   }
@@ -121,7 +128,10 @@ export class RowReader {
   }
 }
 
-/** Reads what is said of JSON documents behind a row's columns and proofs. */
+/**
+ * Returns the column of each JSON document that its text does not fully tell. The flags follow a
+ * row's columns and proofs.
+ */
 function takeUntold(rows: readonly Cells[], { columns, provedColumns, jsonColumns }: Selected): string[] {
   const from = columns.length + provedColumns.length;
   return rows.flatMap((row) =>
@@ -134,9 +144,10 @@ function isZero(cell: ServerCell | undefined): boolean {
 }
 
 /**
- * Puts the bytes that stand behind a row's columns where the characters could not be converted.
+ * Replaces cells whose characters could not be converted by the bytes that follow a row's columns.
  *
- * @throws {FirebreakError} `mysql-value-large`: above max_allowed_packet a server's functions make NULL of a value.
+ * @throws {FirebreakError} `mysql-value-large`: for a value above max_allowed_packet, a server's
+ * functions return NULL.
  */
 function takeRawBytes(row: Cells, { columns, provedColumns }: Selected, server: string): void {
   for (const [i, column] of provedColumns.entries()) {

@@ -1,31 +1,38 @@
 import { lineFormOf, quoteIdentifier, type LineForm, type SourceColumn } from "@firebreak/archive";
 import { backAgainSql } from "../back-again-sql.ts";
 
-/** Columns of one table, and the expressions that read their values exactly. */
+/** The columns of one table, and the expressions that read their values exactly. */
 export interface RowSelect {
   readonly columns: readonly { readonly name: string; readonly form: LineForm }[];
-  /** One for each column, then one for each of `provedColumns`, then one for each of `jsonColumns`. */
+  /**
+   * One expression for each column, then one for each of `provedColumns`, then one for each of
+   * `jsonColumns`.
+   */
   readonly expressions: readonly string[];
   /**
-   * Positions of the columns whose characters are converted, in the order of their proofs behind the
-   * columns: NULL for NULL, empty where the characters are what the column has, else its bytes.
+   * Positions of the columns whose characters are converted, in the order of their proofs, which
+   * follow the columns. A proof is NULL for NULL, empty if the characters are what the column has,
+   * else the column's bytes.
    */
   readonly provedColumns: readonly number[];
-  /** Positions of the columns of JSON documents; behind is 0 where a document has values that its text does not tell. */
+  /**
+   * Positions of the columns of JSON documents. Their flags come last: 0 if a document has values
+   * that its text does not tell.
+   */
   readonly jsonColumns: readonly number[];
 }
 
-/** Sets whose bytes are UTF-8 as they are. */
+/** Character sets whose bytes need no conversion to UTF-8. */
 const UTF8: ReadonlySet<string> = new Set(["utf8mb4", "utf8mb3", "utf8", "binary"]);
 
 /**
- * What to select so that every value comes as it is; for a session whose
- * results are not converted.
+ * Returns the expressions that select every value as it is, for a session whose results are not
+ * converted.
  *
- * Characters of other sets than UTF-8 come converted where converting them back
- * gives the same bytes, else as their bytes. DOUBLE and FLOAT lose the decimals
- * that a type like FLOAT(7,2) shows: their text is then the shortest that reads
- * back as the same bits, of a FLOAT that of its exact value. Not `+ 0`: of -0 that makes 0.
+ * Characters of other sets than UTF-8 come converted if converting them back gives the same bytes,
+ * else as their bytes. DOUBLE and FLOAT lose the decimals that a type like FLOAT(7,2) shows. Their
+ * text is then the shortest that reads back as the same bits; for a FLOAT, the shortest of its
+ * exact value. `+ 0` would turn -0 into 0.
  */
 export function rowSelect(columns: readonly SourceColumn[]): RowSelect {
   const kept = columns.filter((c) => !c.isGenerated);
@@ -57,10 +64,10 @@ function valueOf(column: SourceColumn, form: LineForm): string {
 }
 
 /**
- * The number; not by `+ 0`, which makes a DOUBLE, too narrow for the bits of a
- * SET. A type shows a question mark for a character beyond the Basic Multilingual
- * Plane: a member with one is read as its text, for the table that the type
- * describes does not have it.
+ * Returns SQL for the number of a member. `+ 0` would make a DOUBLE, too narrow for the bits of a
+ * SET. A type shows a question mark for a character beyond the Basic Multilingual Plane. A member
+ * with such a character is read as its text, since a table made from that type does not have the
+ * member.
  */
 function memberOf({ sqlType }: SourceColumn, name: string): string {
   const number = `CAST(${name} AS UNSIGNED)`;
@@ -71,15 +78,18 @@ function memberOf({ sqlType }: SourceColumn, name: string): string {
 }
 
 /**
- * Whether a JSON document is equal to what its text is read as. Dates, times and
- * binary strings in it have the text of a string (manual, 13.5: "Converting
- * between JSON and non-JSON values"). For a fifth of what reading takes the server.
+ * Returns SQL that is 1 if a JSON document equals what its text is read as. Dates, times and binary
+ * strings in a document have the text of a string (manual, 13.5: "Converting between JSON and
+ * non-JSON values"). The comparison costs the server a fifth of the time of reading.
  */
 function isToldByText(name: string): string {
   return `${name} <=> CAST(CAST(${name} AS CHAR) AS JSON)`;
 }
 
-/** A value above max_allowed_packet is NULL for functions: then exactly one of characters and proof is NULL. */
+/**
+ * Returns SQL for a column's proof. Functions return NULL for a value above max_allowed_packet.
+ * Then exactly one of characters and proof is NULL.
+ */
 function proofOf(column: SourceColumn): string {
   const name = quoteIdentifier(column.name);
   const characters = `CONVERT(${name} USING utf8mb4)`;

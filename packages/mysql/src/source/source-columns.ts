@@ -16,7 +16,7 @@ interface ColumnRow {
   readonly comment: string;
 }
 
-/** The columns of all tables and views of a database, in order, by table. */
+/** Reads the columns of all tables and views of a database, in order, by table. */
 export async function sourceColumns(
   session: MysqlSession,
   database: string,
@@ -44,7 +44,7 @@ function columnOf(row: ColumnRow): SourceColumn {
     ...(row.scale === null ? {} : { scale: Number(row.scale) }),
     ...(row.fraction === null ? {} : { fraction: Number(row.fraction) }),
     isNullable: row.nullable === "YES",
-    // DEFAULT_GENERATED, of MySQL, is a default and no such column.
+    // MySQL's DEFAULT_GENERATED marks a default, not a generated column.
     isGenerated: /\b(VIRTUAL|STORED|PERSISTENT)\b/i.test(row.extra),
     ...(needsNumbers(row) ? { isNumbered: true } : {}),
     comment: row.comment,

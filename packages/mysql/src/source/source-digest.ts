@@ -8,8 +8,8 @@ import { rangeCondition, type RowRange } from "./row-ranges.ts";
 import type { FoundTable } from "./source-schema.ts";
 
 /**
- * The digest of a range of a source's table, made inside the server: that of
- * the cells that its rows' lines stand for (`cellOfLine`), `values` encoded.
+ * Computes the digest of a range of a source's table inside the server. It is the digest of the
+ * cells that the rows' lines stand for (`cellOfLine`), in the `values` encoding.
  */
 export async function sourceDigest(
   session: MysqlSession,
@@ -25,7 +25,7 @@ export async function sourceDigest(
   );
 }
 
-/** Whether a range of a source's table has a row at all. */
+/** Returns true if a range of a source's table has any row. */
 export async function hasRows(
   session: MysqlSession,
   found: Pick<FoundTable, "database" | "name" | "table">,

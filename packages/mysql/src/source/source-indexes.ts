@@ -13,7 +13,10 @@ interface IndexRow {
   readonly Index_type: string;
 }
 
-/** A table's indexes in the server's own order: the primary key first, then unique ones without NULLs. */
+/**
+ * Reads a table's indexes in the server's own order: the primary key first, then unique ones
+ * without NULLs.
+ */
 export async function sourceIndexes(
   session: MysqlSession,
   database: string,
@@ -34,7 +37,10 @@ export async function sourceIndexes(
   }));
 }
 
-/** The index that tells rows apart: the primary key, else the first unique one whose columns have no NULLs. */
+/**
+ * Returns the index that identifies rows: the primary key, else the first unique index whose
+ * columns have no NULLs.
+ */
 export function keyIndex(
   indexes: readonly SourceIndex[],
   columns: readonly SourceColumn[],

@@ -2,10 +2,10 @@ import { FirebreakError, reasonOf } from "@firebreak/archive";
 import { MysqlSession, type MysqlTarget } from "../connect.ts";
 import { tableName } from "../server-facts.ts";
 
-/** A lock that waits longer for others' statements holds up all writes meanwhile. */
+/** The maximum wait. While a lock waits for others' statements, it holds up all writes. */
 const WAIT_SECONDS = 20;
 
-/** Faults for which a source is read without this lock: the user may not have it, or others do not let it be taken. */
+/** Faults after which a source is read without this lock: the user may not take it, or others block it. */
 const NO_LOCK: ReadonlySet<string> = new Set([
   "mysql-forbidden",
   "mysql-login",
@@ -16,17 +16,17 @@ const NO_LOCK: ReadonlySet<string> = new Set([
 type Table = { readonly database: string; readonly name: string };
 
 /**
- * Keeps a source still for the moment in which snapshots of it are begun:
+ * Blocks writes to a source while its snapshots begin:
  * - `global`: FLUSH TABLES WITH READ LOCK, nothing can be written or committed.
  * - `tables`: LOCK TABLES … READ on the tables that are read.
- * - `none`: the user may have neither, and one snapshot alone is of one moment.
+ * - `none`: the user may take neither, and only a single snapshot is of one moment.
  *
- * Without it, transactions could be committed between two snapshots' beginnings;
- * LOCK INSTANCE FOR BACKUP does not keep them off.
+ * Without the lock, a transaction could commit between the beginnings of two snapshots. LOCK
+ * INSTANCE FOR BACKUP does not prevent that.
  */
 export class SourceLock {
   readonly kind: "global" | "tables" | "none";
-  /** Why there is none. */
+  /** The reason why there is no lock. */
   readonly reason: string | undefined;
   readonly #session: MysqlSession;
 
@@ -36,7 +36,11 @@ export class SourceLock {
     this.reason = reason;
   }
 
-  /** @throws {FirebreakError} of mysql. */
+  /**
+   * Takes the first of these locks that the user may take.
+   *
+   * @throws {FirebreakError} any `mysql-…` code.
+   */
   static async take(target: MysqlTarget, tables: readonly Table[]): Promise<SourceLock> {
     const session = await MysqlSession.open(target);
     try {
@@ -55,7 +59,12 @@ export class SourceLock {
     }
   }
 
-  /** @throws {FirebreakError} where the lock was lost meanwhile: what was begun under it is not of one moment. */
+  /**
+   * Releases the lock.
+   *
+   * @throws {FirebreakError} if the lock was lost: the snapshots begun under it are not of one
+   * moment.
+   */
   async release(): Promise<void> {
     try {
       await this.#session.run("UNLOCK TABLES");

@@ -12,21 +12,24 @@ import { showCreate, type CreateRow } from "../show-create.ts";
 import { refusedObject } from "./refused-object.ts";
 import { hasLibraries, routinePrivilege, type ServerKind } from "./unseen-objects.ts";
 
-/** What was found of a database besides tables. */
+/** The objects of a database besides its tables. */
 export interface FoundObjects {
   readonly database: SourceDatabase & { readonly notCarried: readonly NotCarried[] };
-  /** By table. */
+  /** Triggers by table. */
   readonly triggers: ReadonlyMap<string, readonly StoredObject[]>;
 }
 
-/** That something is of a database, whose name is asked for twice: MariaDB takes `Shop` for `shop` here, also where they are two. */
+/**
+ * Returns the condition that something belongs to a database. It needs the database's name twice:
+ * MariaDB takes `Shop` for `shop` here, even if both exist.
+ */
 function isOf(column: string): string {
   return `${column} = ? AND (@@lower_case_table_names <> 0 OR CAST(${column} AS BINARY) = CAST(? AS BINARY))`;
 }
 
 type StoredType = "PROCEDURE" | "FUNCTION" | "EVENT" | "TRIGGER" | "LIBRARY";
 
-/** Where SHOW CREATE has the statement, and what the account calls such a thing. */
+/** The column of SHOW CREATE with the statement, and the account's word for such an object. */
 const STORED: Readonly<Record<StoredType, { readonly statement: string; readonly kind: NotCarriedKind }>> = {
   PROCEDURE: { statement: "Create Procedure", kind: "routine" },
   FUNCTION: { statement: "Create Function", kind: "routine" },
@@ -36,11 +39,11 @@ const STORED: Readonly<Record<StoredType, { readonly statement: string; readonly
 };
 
 /**
- * Reads what a database has besides tables and views. One object that the server
- * does not show keeps none of the others from being read: it is listed in `notCarried`.
+ * Reads the objects of a database besides tables and views. An object that the server does not show
+ * is listed in `notCarried`; the others are still read.
  *
- * @param sequences by name; MariaDB's.
- * @throws {FirebreakError} of mysql.
+ * @param sequences names of MariaDB's sequences.
+ * @throws {FirebreakError} any `mysql-…` code.
  */
 export async function sourceObjects(
   session: MysqlSession,
@@ -95,7 +98,7 @@ async function namesOf(
   return rows.map((r) => r.name);
 }
 
-/** By table, in the order in which they fire. */
+/** Reads the names of triggers by table, in the order in which they fire. */
 async function triggerNames(
   session: MysqlSession,
   database: string,
@@ -108,7 +111,7 @@ async function triggerNames(
   return new Map([...Map.groupBy(rows, (r) => r.table)].map(([table, of]) => [table, of.map((t) => t.name)]));
 }
 
-/** Returns the reason instead where the server does not show it. */
+/** Reads one object. If the server does not show it, returns the reason instead. */
 async function storedObject(
   session: MysqlSession,
   type: StoredType,
@@ -124,7 +127,7 @@ async function storedObject(
     return refusedObject({ kind, name }, grantFor(type, database, server), error);
   }
   const createStatement = row?.[statement];
-  // The server shows a body only to its definer and to those who may see all.
+  // The server shows a body only to its definer and to users who may see all.
   if (row === undefined || createStatement === undefined || createStatement === null)
     return notCarried(kind, name, "forbidden", grantFor(type, database, server));
   const timeZone = row["time_zone"];
@@ -140,7 +143,7 @@ async function storedObject(
   };
 }
 
-/** What shows the statements of a kind. */
+/** Returns the privilege that shows the statements of a type. */
 function grantFor(type: StoredType, database: string, server: ServerKind): string {
   return type === "EVENT" || type === "TRIGGER"
     ? `${type} ON ${quoteIdentifier(database)}.*`

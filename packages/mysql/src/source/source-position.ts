@@ -1,23 +1,23 @@
 import { FirebreakError } from "@firebreak/archive";
 import type { MysqlSession } from "../connect.ts";
 
-/** Where in its life a server is, as far as the user may see it. */
+/** The position of a server in the history of its writes, as far as the user may see it. */
 export interface SourcePosition {
-  /** In the binary log, for people: `binlog.000003:157, GTID …`. */
+  /** The position in the binary log, for people: `binlog.000003:157, GTID …`. */
   readonly text: string | undefined;
   /**
-   * Equal at two moments only where nothing was written in between: with `hasLog` to no table,
-   * else to none of InnoDB. Undefined where nothing that the user may see tells of that.
+   * A value that is equal at two moments only if nothing was written in between: with `hasLog` to
+   * any table, else to any table of InnoDB. Undefined if nothing that the user may see proves that.
    */
   readonly proof: string | undefined;
-  /** Whether there is a binary log of all writes. */
+  /** True if there is a binary log of all writes. */
   readonly hasLog: boolean;
 }
 
 const IDENTITY = ["server_uuid", "server_id", "hostname", "port", "datadir"] as const;
 const GTIDS = ["gtid_executed", "gtid_binlog_pos"] as const;
 
-/** From here on InnoDB numbers transactions that write nothing. */
+/** The first number that InnoDB gives to transactions that write nothing. */
 const FIRST_READER = 2n ** 47n;
 
 export async function sourcePosition(session: MysqlSession): Promise<SourcePosition> {
@@ -28,7 +28,8 @@ export async function sourcePosition(session: MysqlSession): Promise<SourcePosit
   const gtid = GTIDS.map((name) => values.get(name)).find((value) => value);
   const log = await logPosition(session);
   const hasLog = log?.isOfAll === true;
-  // With a log no numbers of transactions: MySQL's own bookkeeping takes some, for a while after others have written.
+  // With a log, transaction numbers do not count: MySQL's own bookkeeping takes some for a while after others
+  // have written.
   const proof = hasLog ? [log.text, gtid, await writtenRows(session)] : await lastTransaction(session);
   const identity = IDENTITY.map((name) => values.get(name));
   return {
@@ -39,8 +40,8 @@ export async function sourcePosition(session: MysqlSession): Promise<SourcePosit
 }
 
 /**
- * How many rows of InnoDB were written since the server's start, for a session may keep its writes
- * out of the log; MariaDB does not count them and has numbers of transactions alone.
+ * Returns the number of InnoDB rows written since the server's start, since a session may keep its
+ * writes out of the log. MariaDB does not count them; the transaction number must do there.
  */
 async function writtenRows(session: MysqlSession): Promise<readonly (string | undefined)[]> {
   const rows = await session.rows<{ Value: string }>(
@@ -49,11 +50,11 @@ async function writtenRows(session: MysqlSession): Promise<readonly (string | un
   return rows.length > 0 ? rows.map((row) => row.Value) : [await lastTransaction(session)];
 }
 
-/** File and offset; undefined without a binary log, or where the user may not see it. */
+/** Returns file and offset. Undefined without a binary log, or if the user may not see it. */
 async function logPosition(
   session: MysqlSession,
 ): Promise<{ readonly text: string; readonly isOfAll: boolean } | undefined> {
-  // The first is MySQL's since 8.2, which no longer has the other; MariaDB knows only that.
+  // MySQL has the first since 8.2 and no longer has the second. MariaDB knows only the second.
   for (const statement of ["SHOW BINARY LOG STATUS", "SHOW MASTER STATUS"]) {
     const [row] = await seen<Readonly<Record<string, string | number>>>(session, statement);
     if (row === undefined) continue;
@@ -64,9 +65,9 @@ async function logPosition(
 }
 
 /**
- * InnoDB gives every transaction that writes a number: this is the next. Undefined
- * while one has its number and is not committed, for that could be without another
- * being given; and for users without PROCESS, who do not see it.
+ * Returns the next number that InnoDB gives to a transaction that writes. Undefined while a
+ * transaction has its number and is not committed, since it could commit without another number
+ * being given. Also undefined for users without PROCESS, who do not see the number.
  */
 async function lastTransaction(session: MysqlSession): Promise<string | undefined> {
   const [status] = await seen<{ Status: string }>(session, "SHOW ENGINE INNODB STATUS");
@@ -78,7 +79,7 @@ async function lastTransaction(session: MysqlSession): Promise<string | undefine
   return open.some(({ id }) => BigInt(id) > 0n && BigInt(id) < FIRST_READER) ? undefined : next;
 }
 
-/** The rows of a statement that the user may not be allowed, or that the server may not know; none then. */
+/** Returns the rows of a statement; none if the user may not run it or the server does not know it. */
 async function seen<Row>(session: MysqlSession, statement: string): Promise<Row[]> {
   try {
     return await session.rows<Row>(statement);

@@ -27,24 +27,24 @@ export interface FoundTable {
   readonly kind: "table" | "view";
   /** Empty for a view. */
   readonly engine: string;
-  /** Whether it keeps the rows of earlier times too, which no plain reading shows. */
+  /** True if the table also keeps the rows of earlier times, which a plain SELECT does not show. */
   readonly hasHistory: boolean;
-  /** The server's guess. */
+  /** The server's estimate. */
   readonly rowCount: number;
   readonly table: SourceTable;
 }
 
-/** All of a source that is wanted. */
+/** The wanted part of a source's schema. */
 export interface SourceSchema {
   /** Sorted by namespace. */
   readonly tables: readonly FoundTable[];
-  /** Each with what of it is not in the archive. */
+  /** Each database has a list of its objects that are not in the archive. */
   readonly databases: readonly SourceDatabase[];
-  /** Whether the user would see each table of a database, if there is such a database. */
+  /** Returns true if the user would see each table of a database that exists. */
   readonly seesTablesOf: (database: string) => boolean;
 }
 
-/** The server's own. Where case counts, `Sys` may be a person's. */
+/** The server's own databases. If case matters, `Sys` may be a user's database. */
 const SYSTEM_DATABASES: ReadonlySet<string> = new Set([
   "information_schema",
   "performance_schema",
@@ -52,7 +52,11 @@ const SYSTEM_DATABASES: ReadonlySet<string> = new Set([
   "sys",
 ]);
 
-/** @param isWanted whether a namespace, `database.table`, is to be read. */
+/**
+ * Reads the schema of a source.
+ *
+ * @param isWanted returns true if a namespace, `database.table`, must be read.
+ */
 export async function sourceSchema(
   session: MysqlSession,
   isWanted: (namespace: string) => boolean,
@@ -98,7 +102,7 @@ interface Reading {
   readonly isWanted: (namespace: string) => boolean;
 }
 
-/** Undefined where nothing of it is wanted. */
+/** Reads the schema of a database. Returns undefined if nothing in it is wanted. */
 async function databaseSchema(
   { session, server, grants, otherKinds, isWanted }: Reading,
   database: string,
@@ -109,7 +113,7 @@ async function databaseSchema(
     [database, LEDGER],
   );
   const wanted = rows.filter((r) => isWanted(`${database}.${r.name}`));
-  // A database of routines alone goes with the globs that take whatever it might have.
+  // A database without tables is wanted if the globs accept whatever it might have.
   if (rows.length === 0 ? !isWanted(`${database}.`) : wanted.length === 0) return undefined;
   const sequences = wanted.filter((r) => r.type === "SEQUENCE").map((r) => r.name);
   const objects = await sourceObjects(session, server, database, sequences);
@@ -174,7 +178,10 @@ async function showTable(session: MysqlSession, database: string, name: string):
   return created!;
 }
 
-/** To show a view over a function that writes, the server opens what the function would write to. */
+/**
+ * Reads the statement of a view. If a view uses a function that writes, the server opens the tables
+ * that the function would write to.
+ */
 async function showView(session: MysqlSession, database: string, name: string): Promise<CreateRow> {
   await session.run("SET SESSION TRANSACTION READ WRITE");
   try {

@@ -1,15 +1,15 @@
 import { quoteIdentifier, type NotCarried } from "@firebreak/archive";
 import type { MysqlSession } from "../connect.ts";
 
-/** A kind of object that the server has and this version does not know. */
+/** A kind of object that the server has and this version of Firebreak does not know. */
 export interface UnknownKind {
-  /** `TRIGGER` for what is named by TRIGGER_SCHEMA and TRIGGER_NAME. */
+  /** `TRIGGER` for objects that TRIGGER_SCHEMA and TRIGGER_NAME name. */
   readonly noun: string;
-  /** Of information_schema. */
+  /** The table of information_schema that lists the objects. */
   readonly table: string;
 }
 
-/** Those that are read, and the parts of tables. */
+/** The kinds that are read, and the parts of tables. */
 const KNOWN: ReadonlySet<string> = new Set([
   "TABLE",
   "VIEW",
@@ -43,8 +43,8 @@ export async function unknownKinds(session: MysqlSession): Promise<UnknownKind[]
 }
 
 /**
- * Finds the tables of information_schema that list objects of a kind: TRIGGERS begins with the
- * TRIGGER_SCHEMA and TRIGGER_NAME of each, and tables that are about parts of them have other names.
+ * Finds the tables of information_schema that list objects of a kind. TRIGGERS, for example, begins
+ * with the TRIGGER_SCHEMA and TRIGGER_NAME of each. Tables about parts of objects have other names.
  */
 export function kindsAmong(columns: readonly SchemaColumn[]): UnknownKind[] {
   return [...Map.groupBy(columns, (c) => c.table)].flatMap(([table, found]): UnknownKind[] => {
@@ -59,7 +59,7 @@ function pluralOf(noun: string): string {
   return noun.endsWith("Y") ? noun.replace(/Y$/, "IES") : `${noun}S`;
 }
 
-/** Lists the objects of such kinds that a database has. */
+/** Lists the objects of these kinds in a database. */
 export async function unknownObjects(
   session: MysqlSession,
   kinds: readonly UnknownKind[],

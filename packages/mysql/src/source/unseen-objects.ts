@@ -5,7 +5,7 @@ import type { ServerFacts } from "../server-facts.ts";
 /** The kind of server, as far as it decides which objects it has and who sees them. */
 export type ServerKind = Pick<ServerFacts, "isMariadb" | "major" | "minor">;
 
-/** Each of these on a database shows all of its tables and views. */
+/** Privileges on a database that each show all of its tables and views. */
 const SHOW_TABLES = [
   "SELECT",
   "INSERT",
@@ -21,12 +21,15 @@ const SHOW_TABLES = [
   "TRIGGER",
 ] as const;
 
-/** Each of these on a database shows the names of all its routines; whose body stays hidden is named (manual, 15.7.7.11). */
+/**
+ * Privileges on a database that each show the names of all its routines. A routine whose body stays
+ * hidden is named (manual, 15.7.7.11).
+ */
 const SHOW_ROUTINES = ["EXECUTE", "CREATE ROUTINE", "ALTER ROUTINE", "SHOW CREATE ROUTINE"] as const;
 
 /**
- * Returns the kinds of objects of which a database may have some that the user
- * does not see: the server leaves them out of information_schema without a word.
+ * Returns the kinds of objects that a database may have without the user seeing them: the server
+ * silently leaves them out of information_schema.
  *
  * @param tables those that the user sees.
  */
@@ -53,17 +56,17 @@ export function unseenObjects(
   return found;
 }
 
-/** Whether the user sees all tables and views of a database. */
+/** Returns true if the user sees all tables and views of a database. */
 export function seesTables(grants: Grants, database: string): boolean {
   return grants.hasAny(SHOW_TABLES, { database });
 }
 
-/** Since MySQL 9.2. */
+/** Returns true for MySQL since 9.2. */
 export function hasLibraries({ isMariadb, major, minor }: ServerKind): boolean {
   return !isMariadb && (major > 9 || (major === 9 && minor >= 2));
 }
 
-/** What shows routines with their bodies. */
+/** Returns the privilege that shows routines with their bodies. */
 export function routinePrivilege({ isMariadb, major }: ServerKind): string {
   return isMariadb || major < 8 ? "SELECT ON `mysql`.`proc`" : "SHOW_ROUTINE ON *.*";
 }
