@@ -11,7 +11,7 @@ import {
   sqlDatabase,
   urlOf,
 } from "../../../cli/test/support/databases.ts";
-import { mustEndWell } from "../../../cli/test/support/firebreak.ts";
+import { firebreak, mustEndWell } from "../../../cli/test/support/firebreak.ts";
 import { chainState, plainState, stateOf } from "../support/chain-state.ts";
 import { HurriedWriter, UNFINISHED } from "../support/hurried-writer.ts";
 import { faultsOfTables } from "../support/loaded-rows.ts";
@@ -58,10 +58,12 @@ for (const { server, how, consistency, targets, run } of RUNS) {
       for (const [i, archive] of links.entries()) {
         if (i === links.length - 1) expect(await writer.stop()).toBeGreaterThan(1000);
         const options = i === 0 ? ["--exclude", `*.${UNFINISHED}`] : ["--delta-from", links[i - 1]!];
-        await mustEndWell(["export", "--archive", archive, ...options], {
+        const { exitCode, output } = await firebreak(["export", "--archive", archive, ...options], {
           mongodbUrl: source.url,
           isApart: true,
         });
+        // A collection that is dropped while a standalone's is read is not whole in the full archive.
+        expect(i === 0 && consistency === "document" ? [0, 3] : [0], output).toContain(exitCode);
       }
       await source.db.dropCollection(UNFINISHED).catch(() => undefined);
       const last = links.at(-1)!;
