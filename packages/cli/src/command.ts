@@ -28,6 +28,8 @@ export interface Command {
   readonly onlyLooks?: boolean;
   /** True if the command moves data from a source towards a target. It then lists what is left behind. */
   readonly tellsNotCarried?: boolean;
+  /** Returns true if an interrupted run keeps nothing: the next one begins from the start. */
+  readonly startsOver?: (settings: Settings) => boolean;
   /** Returns true if stdout carries documents for a pipe. Text for people then goes to stderr. */
   readonly carriesData?: (settings: Settings) => boolean;
   /**

@@ -17,6 +17,7 @@ const OPTIONS = {
   onlyLooks: false,
   tellsNotCarried: false,
   isDryRun: false,
+  startsOver: false,
   catalogue: en,
 } as const;
 

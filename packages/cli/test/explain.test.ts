@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
+import { COMMANDS } from "../src/command-list.ts";
 import { en } from "../src/messages/en.ts";
 import { adviceFor } from "../src/messages/explain.ts";
+import { knownFlags } from "../src/parse-arguments.ts";
+import { Settings } from "../src/settings.ts";
 
 const { remedy } = en.faults["mysql-lost"]({
   server: "h:1",
@@ -9,10 +12,21 @@ const { remedy } = en.faults["mysql-lost"]({
   reason: "gone",
 });
 
+test("commands that keep nothing of an interrupted run start over, and so does an export of a delta", () => {
+  const startsOver = (name: string, flags: Record<string, string> = {}): boolean => {
+    const command = COMMANDS.find((c) => c.name === name)!;
+    return command.startsOver?.(new Settings(command, flags, knownFlags(COMMANDS))) === true;
+  };
+  for (const name of ["checksum", "verify", "status", "inspect", "transform"])
+    expect(startsOver(name), name).toBe(true);
+  for (const name of ["export", "load", "restore", "compact", "bundle"])
+    expect(startsOver(name), name).toBe(false);
+  expect(startsOver("export", { "delta-from": "full" })).toBe(true);
+});
+
 test("only commands that go on are said to do so", () => {
   for (const advice of [remedy, en.interrupted]) {
-    expect(adviceFor("load", advice, en)).toContain("goes on where it stopped");
-    for (const command of ["checksum", "verify", "status", "inspect"])
-      expect(adviceFor(command, advice, en)).toMatch(/Run the same command again\.$/);
+    expect(adviceFor(false, advice, en)).toContain("goes on where it stopped");
+    expect(adviceFor(true, advice, en)).toMatch(/Run the same command again\.$/);
   }
 });

@@ -13,6 +13,7 @@ const OPTIONS = {
   onlyLooks: false,
   tellsNotCarried: false,
   isDryRun: false,
+  startsOver: false,
   catalogue: en,
 } as const;
 

@@ -6,6 +6,7 @@ import { VERSION } from "../version.ts";
 
 export const checksumCommand: Command = {
   name: "checksum",
+  startsOver: () => true,
   summary: "the archive's digests against the target's: equal, or the rows that differ",
   flags: {
     ...TARGET_URLS,

@@ -11,6 +11,8 @@ const SOURCES = ["mongodb", "mysql", "dump"] as const satisfies SourceOptions["k
 
 export const exportCommand: Command = {
   name: "export",
+  // A delta is found anew, because the source has moved on.
+  startsOver: (settings) => settings.path("delta-from") !== undefined,
   tellsNotCarried: true,
   summary: "MongoDB, MySQL, or what mongodump wrote, to an archive of NDJSON files",
   flags: {

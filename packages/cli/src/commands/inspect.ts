@@ -4,6 +4,7 @@ import { KEYS, MYSQL_URL, WORK, type Command } from "../command.ts";
 
 export const inspectCommand: Command = {
   name: "inspect",
+  startsOver: () => true,
   summary: "what is in an archive, or in one namespace of it; needs no database",
   flags: {
     ...WORK,

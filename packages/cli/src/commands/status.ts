@@ -4,6 +4,7 @@ import { TARGET_KINDS, targetKind, type TargetKind } from "../target-kind.ts";
 
 export const statusCommand: Command = {
   name: "status",
+  startsOver: () => true,
   summary: "what is exported, transformed and loaded, what is left, and how fast it goes; writes nothing",
   flags: {
     ...TARGET_URLS,

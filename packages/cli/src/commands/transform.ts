@@ -10,6 +10,7 @@ import { VERSION } from "../version.ts";
 
 export const transformCommand: Command = {
   name: "transform",
+  startsOver: () => true,
   summary: "archive to what the other kind of database is loaded with; needs no network",
   flags: {
     ...WORK,

@@ -4,6 +4,7 @@ import { KEYS, WORK, type Command } from "../command.ts";
 
 export const verifyCommand: Command = {
   name: "verify",
+  startsOver: () => true,
   summary: "every file of an archive against its manifest; needs no database",
   flags: {
     ...WORK,

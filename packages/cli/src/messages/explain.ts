@@ -14,12 +14,13 @@ export function explain(catalogue: Catalogue, error: unknown): Message {
   };
 }
 
-/** Commands that keep nothing of an interrupted run. The next run starts over. */
-const WITHOUT_PROGRESS: ReadonlySet<string> = new Set(["checksum", "inspect", "status", "verify"]);
-
-/** Returns advice to run a command again. It promises that the command goes on only if it does so. */
-export function adviceFor(command: string, advice: string, { goesOn }: Catalogue): string {
-  return WITHOUT_PROGRESS.has(command) ? advice.replace(goesOn, "") : advice;
+/**
+ * Returns advice to run a command again. It promises that the command goes on only if it does so.
+ *
+ * @param startsOver true if the next run of the command begins from the start.
+ */
+export function adviceFor(startsOver: boolean, advice: string, { goesOn }: Catalogue): string {
+  return startsOver ? advice.replace(goesOn, "") : advice;
 }
 
 function withoutPasswords(text: string): string {

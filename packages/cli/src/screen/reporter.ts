@@ -32,6 +32,8 @@ export interface ReporterOptions {
   readonly onlyLooks: boolean;
   readonly tellsNotCarried: boolean;
   readonly isDryRun: boolean;
+  /** True if the next run after an interrupted one begins from the start. */
+  readonly startsOver: boolean;
   readonly catalogue: Catalogue;
 }
 
@@ -111,9 +113,9 @@ export class Reporter {
     this.#progress.end();
     const exitCode = error instanceof FirebreakError ? error.exitCode : 1;
     this.#say();
-    const { catalogue, command } = this.#options;
+    const { catalogue, startsOver } = this.#options;
     const { problem, remedy: advice } = explain(catalogue, error);
-    const remedy = adviceFor(command, advice, catalogue);
+    const remedy = adviceFor(startsOver, advice, catalogue);
     this.#terminal.stderr.write(printable(`firebreak: ${problem}\n${remedy}\n`));
     this.#summary(false, exitCode, {
       code: error instanceof FirebreakError ? error.code : "unexpected",
@@ -139,8 +141,8 @@ export class Reporter {
   interrupt(): void {
     this.#progress.end();
     this.#say();
-    const { catalogue, command } = this.#options;
-    this.#terminal.stderr.write(`\n${adviceFor(command, catalogue.interrupted, catalogue)}\n`);
+    const { catalogue, startsOver } = this.#options;
+    this.#terminal.stderr.write(`\n${adviceFor(startsOver, catalogue.interrupted, catalogue)}\n`);
     this.#summary(false, 130, undefined);
   }
 
