@@ -23,13 +23,10 @@ const SESSION = [
   "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE",
   // MySQL sorts the entries of a new index in 1 MiB unless told otherwise; MariaDB has no such setting.
   "SET SESSION unique_checks = 1 /*!80027 , SESSION innodb_ddl_buffer_size = 67108864 */",
-  // Without autocommit, or with a COMMIT that also begins or ends something, our transactions would have
-  // other bounds.
+  // Without autocommit, or with a COMMIT that also begins or ends something, our transactions would differ.
   "SET SESSION autocommit = 1, SESSION completion_type = 0",
-  // Both servers report only by a note that they cut a text at its spaces; without notes they cut it silently
-  // (tried).
-  // A primary key that the server generated must count as one of a table's columns (MySQL manual,
-  // 15.1.24.11).
+  // If a server cuts a text at its spaces, it reports a note; without notes it cuts silently (both, tried).
+  // A primary key that the server made must count as a column of its table (MySQL manual, 15.1.24.11).
   "SET SESSION sql_notes = 1 /*!80030 , SESSION show_gipk_in_create_table_and_information_schema = ON */",
   // A complete read must not stop at a number of rows, or at a time limit that is set for short queries.
   "SET SESSION sql_select_limit = 18446744073709551615, SESSION sql_big_selects = 1 /*!80000 , SESSION max_execution_time = 0 */ /*M!100101 , SESSION max_statement_time = 0 */",

@@ -13,8 +13,8 @@ type Cells = readonly (string | null)[];
 
 /**
  * Deletes every row that has one of these keys. Keys are compared by their bytes, as the digests
- * are, never by the column's collation: the table may since have got a collation that treats
- * different keys as equal. Call it inside a transaction.
+ * are, never by the column's collation: since the load, the table may have been given a collation
+ * that treats different keys as equal. Call it inside a transaction.
  *
  * @param keys cells of the key columns, in the order of `keyColumns`, in byte text; whole rows if
  * the table has no key.

@@ -10,7 +10,10 @@ const STATEMENT_BYTES = 1 << 20;
 /** The bytes of a packet besides the statement: its command, and the head of the query attributes. */
 const PACKET_HEAD_BYTES = 16;
 
-/** The servers' own error number. This code reports it where a server would close the connection. */
+/**
+ * The servers' own error number for a packet that is too large. This code reports it before a
+ * server would hang up.
+ */
 const PACKET_TOO_LARGE = 1153;
 
 export interface InsertStatement {

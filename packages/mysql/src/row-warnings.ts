@@ -23,8 +23,8 @@ const TRUNCATED = 1265;
 
 /**
  * Returns the warnings about rows of a session's last statement, which wrote rows. A session that
- * may write the error value 0 of ENUMs warns of each; these warnings do not count. A server counts
- * more warnings than it lists (max_error_count); an unlisted one counts.
+ * may write the error value 0 of ENUMs warns of each; these warnings do not count. A server lists
+ * at most max_error_count of the warnings that it counted. The unlisted ones count.
  *
  * @param count the number of warnings in the statement's result.
  * @throws {FirebreakError} any `mysql-…` code.

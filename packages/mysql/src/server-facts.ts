@@ -84,8 +84,7 @@ async function isInnodbThere(session: MysqlSession): Promise<boolean> {
 }
 
 async function countReplicas(session: MysqlSession): Promise<number> {
-  // Not information_schema.processlist: MySQL 9.7 fails there while any session runs a statement with an
-  // emoji.
+  // Not information_schema.processlist: MySQL 9.7 fails there while a session runs a statement with an emoji.
   const sessions = await session.rows<{ Command: string }>("SHOW PROCESSLIST");
   return sessions.filter((s) => s.Command.startsWith("Binlog Dump")).length;
 }

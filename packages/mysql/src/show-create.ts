@@ -9,13 +9,16 @@ export type CreateRow = Readonly<Record<string, string | null>>;
 /** The text that replaces a letter of four bytes if the server reads it as letters of three at most. */
 const FOUR_BYTES_LOST = "????";
 
-/** Character sets with UTF-8 bytes, of the session that made the statement. A table has none. */
+/**
+ * Character sets whose bytes are UTF-8. The server names the one of the session that made the
+ * statement; for a table it names none.
+ */
 const UTF8: ReadonlySet<string> = new Set(["utf8mb4", "utf8mb3", "utf8", ""]);
 
 /**
  * Runs SHOW CREATE. Returns undefined if the server has no such object. In the server's answer,
  * emoji are question marks in expressions of a table and in the text of routines made over utf8mb3
- * (MySQL 9.7, MariaDB 10.11, tried). If so, it asks again, without conversion of the answer.
+ * (MySQL 9.7, MariaDB 10.11, tried). It then asks again, without conversion of the answer.
  *
  * @throws {FirebreakError} any `mysql-…` code.
  */

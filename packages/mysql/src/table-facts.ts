@@ -22,7 +22,7 @@ export interface IndexFacts {
   readonly columns: readonly { readonly name: string; readonly isWhole: boolean }[];
 }
 
-/** A table as it is in the target. Only users who may have triggers see them. */
+/** A table as it is in the target. The server shows its triggers only to users who may create some. */
 export interface TableFacts {
   /** True for a plain table. Otherwise `engine` names its kind: `view`, `sequence`, `system versioned`. */
   readonly isTable: boolean;

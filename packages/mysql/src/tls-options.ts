@@ -27,8 +27,7 @@ export async function tlsOptions(url: string): Promise<{ uri: string; ssl: SslOp
   const mode = parsed.searchParams.get("ssl-mode")?.toUpperCase().replaceAll("-", "_");
   if (mode !== undefined && !isMode(mode))
     throw mysqlFault("mysql-url", { reason: `ssl-mode is one of ${MODES.join(", ")}` });
-  // The driver would look for the name localhost in the certificate of a server that the URL names by its
-  // address.
+  // For a server that is called by its address, the driver would look for localhost in the certificate.
   if (mode === "VERIFY_IDENTITY" && isIP(parsed.hostname.replace(/^\[|\]$/g, "")) !== 0)
     throw mysqlFault("mysql-url", {
       reason: "with ssl-mode=VERIFY_IDENTITY it has to have the server's name, not its address",

@@ -12,10 +12,7 @@ export interface StoredColumn extends Column {
   readonly storedSet?: string | undefined;
 }
 
-/**
- * Returns SQL for a column's value as the archive has it if that is text in UTF-8, else for the
- * value itself.
- */
+/** Returns SQL for a column's value as the archive has it: text in UTF-8, else the value itself. */
 function plainSql(column: StoredColumn): string {
   const name = quoteIdentifier(column.name);
   if (column.form === "mixed") return mixedSql(name, column.characterSet ?? "");
@@ -52,7 +49,7 @@ export function valueSql(column: StoredColumn): string {
     case "mixed":
       return plainSql(column);
     case "double":
-      // The well-known binary of a point: byte order, type, then x as its eight bytes, little-endian on both
+      // A point's well-known binary: byte order, type, then x as its eight bytes, little-endian on both
       // servers.
       return `SUBSTRING(ST_AsWKB(POINT(${plainSql(column)}, 0)), 6, 8)`;
   }

@@ -20,7 +20,7 @@ export interface SampledRows {
  * knows an application.
  */
 export interface Application {
-  /** Columns whose width shows how rows look: with a wider one, other rows are wanted. */
+  /** Columns whose width decides what rows look like: a wider column needs other rows. */
   readonly decidingColumns: ReadonlySet<string>;
   /** Returns the sample of a table; undefined if its rows tell nothing. */
   sampleOf(table: string): RowSample | undefined;

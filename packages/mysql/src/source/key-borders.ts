@@ -19,7 +19,7 @@ export interface KeyBorders {
 }
 
 /**
- * Returns undefined for a table without a key. Returns it, too, if the key has a column that
+ * Returns undefined for a table without a key. Also returns undefined if the key has a column that
  * literals do not compare in sort order, or a column that lines do not have.
  */
 export function keyBorders(found: Pick<FoundTable, "database" | "name" | "table">): KeyBorders | undefined {

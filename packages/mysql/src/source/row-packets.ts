@@ -55,7 +55,7 @@ export class RowPackets {
   #missing = 0;
   #isLast = true;
 
-  /** Takes over a connection that waits for nothing. */
+  /** Takes over an idle connection. */
   constructor(connection: PacketConnection) {
     this.#connection = connection;
     this.#driver = connection.packetParser as DriverParser;

@@ -14,7 +14,7 @@ export interface RowRange {
   readonly max?: KeyBound;
 }
 
-/** The number of rows sampled for their size: at least the first, up to the second within these bytes. */
+/** Rows sampled for their size: at least SAMPLE_ROWS, and up to MOST_SAMPLE_ROWS within SAMPLE_BYTES. */
 const SAMPLE_ROWS = 4;
 const MOST_SAMPLE_ROWS = 256;
 const SAMPLE_BYTES = 4 * 1024 * 1024;

@@ -19,7 +19,7 @@ type Table = { readonly database: string; readonly name: string };
  * Blocks writes to a source while its snapshots begin:
  * - `global`: FLUSH TABLES WITH READ LOCK, nothing can be written or committed.
  * - `tables`: LOCK TABLES … READ on the tables that are read.
- * - `none`: the user may take neither, and only a single snapshot is of one moment.
+ * - `none`: the user may take neither; then only a single snapshot is of one moment.
  *
  * Without the lock, a transaction could commit between the beginnings of two snapshots. LOCK
  * INSTANCE FOR BACKUP does not prevent that.

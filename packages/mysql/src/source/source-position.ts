@@ -28,8 +28,7 @@ export async function sourcePosition(session: MysqlSession): Promise<SourcePosit
   const gtid = GTIDS.map((name) => values.get(name)).find((value) => value);
   const log = await logPosition(session);
   const hasLog = log?.isOfAll === true;
-  // With a log, transaction numbers do not count: MySQL's own bookkeeping takes some for a while after others
-  // have written.
+  // With a log, transaction numbers do not count: MySQL itself takes some, for a while after others' writes.
   const proof = hasLog ? [log.text, gtid, await writtenRows(session)] : await lastTransaction(session);
   const identity = IDENTITY.map((name) => values.get(name));
   return {
@@ -40,8 +39,9 @@ export async function sourcePosition(session: MysqlSession): Promise<SourcePosit
 }
 
 /**
- * Returns the number of InnoDB rows written since the server's start, since a session may keep its
- * writes out of the log. MariaDB does not count them; the transaction number must do there.
+ * Returns the number of InnoDB rows written since the server's start, because a session may keep
+ * its writes out of the log. MariaDB does not count rows; there the transaction number serves
+ * instead.
  */
 async function writtenRows(session: MysqlSession): Promise<readonly (string | undefined)[]> {
   const rows = await session.rows<{ Value: string }>(

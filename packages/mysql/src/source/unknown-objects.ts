@@ -31,7 +31,7 @@ interface SchemaColumn {
 /**
  * Asks the server which kinds of objects it has.
  *
- * @throws {FirebreakError} of mysql.
+ * @throws {FirebreakError} any `mysql-…` code.
  */
 export async function unknownKinds(session: MysqlSession): Promise<UnknownKind[]> {
   return kindsAmong(
