@@ -29,38 +29,38 @@ import { dropObject, objectsInTheWay, type TargetObject } from "./target-objects
 
 export interface BeginRestoreOptions extends RestoreSettings {
   readonly url: string;
-  /** Where transform wrote; proved too where it has. */
+  /** The folder that transform wrote. It is verified too, if transform has run. */
   readonly folder: string;
   readonly jobs: number;
-  /** Whether what is in the way may be dropped. */
+  /** True if objects in the way may be dropped. */
   readonly isDropping: boolean;
-  /** Look at everything, write nothing. */
+  /** True to look at everything and write nothing. */
   readonly isDryRun: boolean;
-  /** Asked before anything is dropped; a restore that may not drop writes nothing. */
+  /** Asks before anything is dropped. If the answer is no, the restore writes nothing. */
   readonly confirmDrop: (names: readonly string[]) => Promise<boolean>;
 }
 
 /** A target that is ready for rows. */
 export interface BegunRestore {
-  /** Which tables a load and a checksum of this restore are about, and in which databases they are. */
+  /** The tables of this restore, for a load and a checksum, with the databases that they go to. */
   readonly select: TableSelection;
-  /** The databases that were not there before. */
+  /** The databases that the restore created. */
   readonly made: readonly string[];
 }
 
-/** What a load does to tables that it makes. */
+/** The privileges that a load needs for tables that it creates. */
 const NEEDED = ["SELECT", "INSERT", "DELETE", "CREATE", "INDEX"] as const;
 
-/** The server's own. */
+/** The server's own databases. */
 const RESERVED: ReadonlySet<string> = new Set(["mysql", "sys", "information_schema", "performance_schema"]);
 
 /**
- * Makes a target ready for the rows of an archive of MySQL: what is in the way
- * is dropped, if that is allowed, databases and sequences are created, and the
- * ledger of each database notes that this restore is at work. Before that the
- * archive is proved and the target looked at. Run again, it does what is left.
+ * Prepares a target for the rows of a MySQL archive. It first verifies the archive and inspects the
+ * target. Then it drops what is in the way, if that is allowed, creates databases and sequences,
+ * and notes in the ledger of each database that this restore is at work. A second run does what is
+ * left.
  *
- * @throws {FirebreakError} of restore-mysql, mysql or archive.
+ * @throws {FirebreakError} any code of restore-mysql, mysql or archive.
  */
 export async function* beginRestore(options: BeginRestoreOptions): AsyncGenerator<StepEvent, BegunRestore> {
   const { archive, folder: mysqlFolder, jobs, identities } = options;
@@ -70,7 +70,7 @@ export async function* beginRestore(options: BeginRestoreOptions): AsyncGenerato
   refuseDelta(manifest, archive);
   const target = mysqlTarget(options.url);
   const plan = await planRestore(options, manifest, sha256, target.database);
-  // The URL's database may be missing still.
+  // The URL's database may not exist yet.
   const server = mysqlTarget(serverUrl(options.url));
   const session = await MysqlSession.open(server);
   let lock: TargetLock | undefined;
@@ -103,7 +103,7 @@ export async function* beginRestore(options: BeginRestoreOptions): AsyncGenerato
   }
 }
 
-/** The part of an account that the archive knows. */
+/** Returns the part of each account that the archive knows. */
 function accountsOf({ tables, views }: RestorePlan): Account[] {
   return [...tables, ...views].map(({ source, database, name }) => ({
     namespace: source.namespace,
@@ -132,7 +132,11 @@ function selectionOf({ isWanted, databaseOf, collationMap }: RestorePlan): Table
   };
 }
 
-/** @throws {FirebreakError} `mysql-restore-refused` with all findings. */
+/**
+ * Inspects the target, and lists what is in the way.
+ *
+ * @throws {FirebreakError} `mysql-restore-refused` with all findings.
+ */
 async function inspect(
   session: MysqlSession,
   plan: RestorePlan,
@@ -144,7 +148,7 @@ async function inspect(
     const why = databaseNameProblem(database, isMariadb);
     return why === undefined ? [] : [{ what: "database-unfit", database, why }];
   });
-  // A server answers no questions about such names.
+  // A server answers no queries about such names.
   if (unfit.length > 0) throw restoreMysqlFault("mysql-restore-refused", { server, findings: unfit });
   const findings: MysqlRestoreFinding[] = [...collisions(plan, lowerCaseTableNames > 0)];
   if (readOnlyBy.length > 0) findings.push({ what: "read-only", settings: readOnlyBy });
@@ -154,10 +158,10 @@ async function inspect(
     if (RESERVED.has(database.toLowerCase())) findings.push({ what: "reserved", database });
     const restore = await restoreIn(session, database, plan.identity);
     if (restore?.isThis === false && !isDropping) findings.push({ what: "other-restore", database });
-    // One that went to its end is gone on with, unless it is to be done anew.
+    // A restore that reached its end is continued, unless objects may be dropped: then it is done anew.
     if (restore?.isThis === true && !(restore.isEnded && isDropping)) begun.add(database);
   }
-  // What is in a database where this restore is at work is its own.
+  // Objects in a database where this restore is at work are its own.
   const inTheWay = (await objectsInTheWay(session, plan)).filter((o) => !begun.has(o.database));
   if (!isDropping)
     for (const { kind, database, name } of inTheWay)
@@ -166,7 +170,7 @@ async function inspect(
   return { inTheWay, begun };
 }
 
-/** What the load of the tables asks for, too: here before anything is dropped or made. */
+/** Finds privileges that the load of the tables would lack, before anything is dropped or created. */
 async function privilegeFindings(
   session: MysqlSession,
   { tables }: RestorePlan,
@@ -179,7 +183,7 @@ async function privilegeFindings(
   return findings;
 }
 
-/** @param foldsCase whether the server takes names that differ in capitals for one. */
+/** @param foldsCase true if the server takes names that differ only in case for the same. */
 function collisions({ tables, views, databases }: RestorePlan, foldsCase: boolean): MysqlRestoreFinding[] {
   const named = [
     ...[...tables, ...views].map((t) => ({ name: `${t.database}.${t.name}`, source: t.source.namespace })),
@@ -197,7 +201,7 @@ function collisions({ tables, views, databases }: RestorePlan, foldsCase: boolea
   });
 }
 
-/** @returns the databases that it made. */
+/** @returns the databases that it created. */
 async function prepare(
   session: MysqlSession,
   plan: RestorePlan,
@@ -205,7 +209,7 @@ async function prepare(
   begun: ReadonlySet<string>,
 ): Promise<string[]> {
   await session.allow({ oddDates: false, enumZeros: false, brokenForeignKeys: true });
-  // Views go before what they are made of, and before a table of their name comes.
+  // Views go before what they are made of, and before a table of their name is created.
   for (const object of inTheWay) await dropObject(session, object);
   const made: string[] = [];
   for (const { source, database, objects } of plan.databases) {
@@ -225,7 +229,7 @@ async function prepare(
   return made;
 }
 
-/** As the source shows it, by the name that it is to have; its character set and collation are what counts. */
+/** Returns the source's statement under the target's name, for its character set and collation. */
 function createDatabaseStatement(
   database: string,
   createStatement: string | undefined,

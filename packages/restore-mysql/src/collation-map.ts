@@ -1,13 +1,14 @@
 import type { SourceDatabase, SourceTable, StoredObject } from "@firebreak/archive";
 import { restoreMysqlFault } from "./restore-mysql-faults.ts";
 
-/** What `--collation-map` puts in the place of collations. */
+/** The collations that `--collation-map` replaces, with their replacements. */
 export type CollationMap = ReadonlyMap<string, string>;
 
 /**
- * Reads `--collation-map FROM=TO`, also several in one, with commas between them.
+ * Reads `--collation-map FROM=TO`. One setting may have several pairs, separated by commas.
  *
- * @throws {FirebreakError} `collation-map-wrong` for another form, and for two character sets.
+ * @throws {FirebreakError} `collation-map-wrong` for another form, and for a pair of two character
+ * sets.
  */
 export function collationMapOf(settings: readonly string[]): CollationMap {
   return new Map(
@@ -24,13 +25,19 @@ export function collationMapOf(settings: readonly string[]): CollationMap {
   );
 }
 
-/** The character set of a collation, which its name begins with; versions name one of them differently. */
+/**
+ * Returns the character set of a collation, which its name begins with. Versions differ in the name
+ * of utf8mb3.
+ */
 export function characterSetOf(collation: string): string {
   const [set] = /^[^_]*/.exec(collation)!;
   return set === "utf8" ? "utf8mb3" : set;
 }
 
-/** Quoted text, a name or a comment, which is left alone, or a collation with the word before it. */
+/**
+ * Matches quoted text, a name or a comment, which all stay unchanged, or a collation with the word
+ * before it.
+ */
 const PIECES =
   /'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|`(?:[^`]|``)*`|--\s[^\n]*|#[^\n]*|\/\*(?!M?!).*?\*\/|\b(?<head>COLLATE\s*=?\s*)(?<name>\w+)/gis;
 
@@ -40,7 +47,7 @@ export function collationsIn(statement: string): string[] {
   return [...new Set(named)];
 }
 
-/** Returns a statement with other collations in the place of those that a map names; text and comments stay. */
+/** Returns a statement with its collations replaced by those of a map. Text and comments stay unchanged. */
 export function mapStatement(statement: string, map: CollationMap): string {
   if (map.size === 0) return statement;
   return statement.replaceAll(PIECES, (piece: string, head?: string, name?: string) =>
@@ -48,7 +55,7 @@ export function mapStatement(statement: string, map: CollationMap): string {
   );
 }
 
-/** Returns a table or view as it is to be in the target. */
+/** Returns a table or view with its collations replaced, as the target should have it. */
 export function mapTable(table: SourceTable, map: CollationMap): SourceTable {
   const { madeUnder } = table;
   return {
@@ -64,7 +71,10 @@ export function mapTable(table: SourceTable, map: CollationMap): SourceTable {
   };
 }
 
-/** Returns what a database has besides tables, as it is to be in the target. */
+/**
+ * Returns a database and its objects besides tables with their collations replaced, as the target
+ * should have them.
+ */
 export function mapDatabase(database: SourceDatabase, map: CollationMap): SourceDatabase {
   const stored = (objects: readonly StoredObject[]): StoredObject[] => objects.map((o) => mapStored(o, map));
   return {

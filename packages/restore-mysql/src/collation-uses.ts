@@ -1,7 +1,7 @@
 import type { SourceDatabase, SourceTable, StoredObject } from "@firebreak/archive";
 import { collationsIn } from "./collation-map.ts";
 
-/** Where collations are named: each with the columns and other objects that name it, in their order. */
+/** The uses of collations: for each collation, the columns and other objects that name it, in their order. */
 export type CollationUses = Map<string, string[]>;
 
 /** Adds the collations of a table or view, its columns and triggers. */
@@ -18,7 +18,7 @@ export function addUsesOfTable(uses: CollationUses, namespace: string, table: So
     addUsesOfStored(uses, `trigger ${trigger.name} of ${namespace}`, trigger);
 }
 
-/** Adds the collations of a database and of what it has besides tables. */
+/** Adds the collations of a database and of its objects besides tables. */
 export function addUsesOfDatabase(uses: CollationUses, all: SourceDatabase): void {
   for (const collation of collationsIn(all.createStatement)) add(uses, collation, `database ${all.database}`);
   const kinds = { procedure: all.procedures, function: all.functions, event: all.events };

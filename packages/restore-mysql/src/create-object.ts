@@ -1,42 +1,51 @@
 import { FirebreakError, quoteIdentifier, type StoredObject } from "@firebreak/archive";
 import { isRefusal, type MysqlSession } from "@firebreak/mysql";
 
-/** How something came to be in the target, or why it did not. */
+/** The outcome of creating an object: how the target got it, or why it did not. */
 export type Created =
   | { readonly kind: "as-it-was" }
-  /** By the user of this restore, who may not make things in the other's name, or the other does not exist. */
+  /**
+   * The user of this restore became the definer. The user may not name the original one, or that
+   * user does not exist.
+   */
   | { readonly kind: "other-definer"; readonly definer: string }
   | { readonly kind: "refused"; readonly errno: number; readonly reason: string };
 
-/** What the session had when something was made, and must have when it is made again. */
+/** The settings of the session that created an object. A session that creates it again needs them, too. */
 type Circumstances = Pick<StoredObject, "characterSet" | "collation" | "timeZone"> & {
   readonly sqlMode?: string;
 };
 
-/** The user may not name another as the definer, or there is no such user (error reference: ER_SPECIFIC_ACCESS_DENIED_ERROR, ER_NO_SUCH_USER). */
+/**
+ * The errors about a definer: the user may not name another, or there is no such user (error
+ * reference: ER_SPECIFIC_ACCESS_DENIED_ERROR, ER_NO_SUCH_USER).
+ */
 const DEFINER_REFUSED: ReadonlySet<number> = new Set([1227, 1449, 4006]);
 
-/** What the server tells the driver of a session, which sends statements in that set. */
+/**
+ * Returns the statement that selects the variables that the server reports to the driver. The
+ * driver sends statements in the reported character set.
+ */
 function told(variables: "" | "character_set_client"): string {
   const set = `SET SESSION session_track_system_variables = '${variables}'`;
   return `/*!50704 ${set} */ /*M!100202 ${set} */`;
 }
 
-/** Letters that are one byte in latin1, for the driver and for the server. */
+/** Matches letters that are one byte in latin1, for the driver and for the server. */
 const OF_LATIN1 = /^[\u0000-\u007f\u00a0-\u00ff]*$/;
 
-/** MySQL has one mode of MariaDB no more, and always does what it says. */
+/** The SQL for a list of modes. MySQL lacks one mode of MariaDB and always does what that mode says. */
 const MODES = "/*!80011 REPLACE( */ ? /*!80011 , 'NO_AUTO_CREATE_USER', '') */";
 
-/** Character sets in which a statement is the UTF-8 that it is sent as. */
+/** Character sets in which the server reads a statement as the UTF-8 that it is sent as. */
 const UTF8: ReadonlySet<string> = new Set(["utf8mb4", "utf8mb3", "utf8"]);
 
 /**
- * Makes something by its statement, in the circumstances that it was made in,
- * and leaves the session as all have it. A definer that the server does not take
- * gives way to the user.
+ * Creates an object by its statement, under the settings that it was first created under, and then
+ * restores the session's usual settings. If the server refuses the definer, the user becomes the
+ * definer.
  *
- * @throws {FirebreakError} of mysql where the server is gone; what it refuses is returned.
+ * @throws {FirebreakError} any `mysql-…` code if the server is gone. A refusal is returned.
  */
 export async function createObject(
   session: MysqlSession,
@@ -72,7 +81,7 @@ export async function createObject(
   }
 }
 
-/** What every event does unless told otherwise, and what MySQL cannot read in the mode HIGH_NOT_PRECEDENCE. */
+/** Matches the default completion of an event, which MySQL cannot parse in the mode HIGH_NOT_PRECEDENCE. */
 const NOT_PRESERVED =
   /^(CREATE DEFINER=\S+ EVENT `(?:[^`]|``)*` ON SCHEDULE [^\n]*?) ON COMPLETION NOT PRESERVE(?= )/;
 
@@ -85,11 +94,11 @@ async function enter(
   statement: string,
   { sqlMode, characterSet, collation, timeZone }: Circumstances,
 ): Promise<void> {
-  // Of another set the server would read other letters, unless there are none but ASCII's.
+  // In another character set the server would read other letters, unless the statement is ASCII only.
   const isAscii = !/[^\u0000-\u007f]/.test(statement);
   const isLatin1 = characterSet === "latin1" && OF_LATIN1.test(statement);
   if (characterSet !== "" && (isAscii || isLatin1 || UTF8.has(characterSet))) {
-    // Told that the set is utf8mb3, the driver would make of an emoji the six bytes of CESU-8.
+    // Told that the set is utf8mb3, the driver would turn an emoji into the six bytes of CESU-8.
     await session.run(told(isLatin1 ? "character_set_client" : ""));
     await session.run("SET SESSION character_set_client = ?, SESSION collation_connection = ?", [
       characterSet,
@@ -112,7 +121,7 @@ async function attempt(work: () => Promise<unknown>): Promise<{ errno: number; r
   }
 }
 
-/** Whether the server refuses this one statement, and is good for the next. */
+/** Returns true if the server refuses only this statement and can take the next. */
 function isOfObject(error: unknown): error is FirebreakError {
   return isRefusal(error) || (error instanceof FirebreakError && error.exitCode === 6);
 }

@@ -6,17 +6,17 @@ import { renameDatabase, renameStored } from "./renames.ts";
 import type { ObjectKind } from "./restore-mysql-faults.ts";
 import type { PlannedDatabase, PlannedTable, RestorePlan } from "./restore-plan.ts";
 
-/** Something that the target has in another form than the archive, or has not. */
+/** An object that the target has in another form than the archive, or lacks. */
 export interface DefinitionDifference {
   readonly kind: ObjectKind;
   readonly name: string;
-  /** As the archive has it, by the names it was to get. */
+  /** The archive's statement, with the names that the target should have. */
   readonly expected: string;
-  /** As the target shows it; empty where there is none. */
+  /** The statement that the target shows; empty if it lacks the object. */
   readonly found: string;
 }
 
-/** Where SHOW CREATE has the statement. */
+/** The column of SHOW CREATE that has the statement. */
 const STATEMENT: Readonly<Record<ObjectKind, string>> = {
   table: "Create Table",
   view: "Create View",
@@ -28,17 +28,17 @@ const STATEMENT: Readonly<Record<ObjectKind, string>> = {
   trigger: "SQL Original Statement",
 };
 
-/** A session and what its server is, next to the one that the archive is of. */
+/** A session, with the kind of its server. `isCrossing` means that the archive's is of the other kind. */
 interface Target extends Omit<Place, "database"> {
   readonly session: MysqlSession;
 }
 
-/** Compares what SHOW CREATE says of all that was restored with what the archive holds, whatever the spelling. */
+/** Compares what SHOW CREATE says about everything restored with the archive, whatever the spelling. */
 export async function definitionDifferences(
   session: MysqlSession,
   plan: RestorePlan,
 ): Promise<DefinitionDifference[]> {
-  // As the source was read: what the session is set to shows in some statements.
+  // The source was read with these settings, which affect some statements.
   await session.run("SET SESSION sql_mode = '', SESSION sql_quote_show_create = 1");
   const target = (await serverFacts(session)).isMariadb ? "mariadb" : "mysql";
   const isCrossing = plan.sourceServer !== undefined && plan.sourceServer !== target;
@@ -81,7 +81,7 @@ async function ofDatabase(
   return differences;
 }
 
-/** Of what is stored with the circumstances that it was made in these count too. */
+/** Compares a stored object. The settings that it was created under count, too. */
 async function ofStored(
   to: Target,
   kind: ObjectKind,
@@ -140,7 +140,7 @@ async function compare(
     madeUnder === undefined ? "" : `${set}, ${collation}: `;
   const expectedUnder = under(madeUnder?.characterSet, madeUnder?.collation);
   let found = "";
-  // Within its own database a view's statement leaves that out; the source may have been read either way.
+  // Inside its own database, a view's statement omits that name; the source may have been read either way.
   for (const from of kind === "view" ? ["information_schema", database] : [database]) {
     await session.run(`USE ${quoteIdentifier(from)}`);
     const row = await shownAs(session, kind, database, name);
@@ -153,7 +153,7 @@ async function compare(
   return [{ kind, name: `${database}.${name}`, expected: expectedUnder + statement, found }];
 }
 
-/** Undefined where there is none. */
+/** Returns undefined if there is no such object. */
 async function shownAs(...asked: Parameters<typeof showCreate>): Promise<CreateRow | undefined> {
   try {
     return await showCreate(...asked);
@@ -163,7 +163,10 @@ async function shownAs(...asked: Parameters<typeof showCreate>): Promise<CreateR
   }
 }
 
-/** That it does not exist (error reference: of tables, routines, events and triggers), or is a view of what does not. */
+/**
+ * Errors for an object that does not exist (error reference: of tables, routines, events and
+ * triggers), or for a view that uses such an object.
+ */
 const MISSING: ReadonlySet<number> = new Set([1146, 1305, 1356, 1360, 1539, 4091]);
 
 function isMissing(error: unknown): boolean {

@@ -19,31 +19,31 @@ import { withoutWaiting } from "./waiting-objects.ts";
 
 export interface FinishRestoreOptions extends RestoreSettings {
   readonly url: string;
-  /** Whether rows wait in quarantine: then the ledger stays, which knows of them. */
+  /** True if rows wait in quarantine. The ledger then stays, since it lists them. */
   readonly hasQuarantine: boolean;
-  /** Namespaces of tables whose rows are not those of the archive: what would change these waits. */
+  /** Namespaces of tables whose rows differ from the archive's. Objects that would change these rows wait. */
   readonly unequal: readonly string[];
 }
 
-/** A table or view of the archive, by its name there, and whether the target has all of it by the same statements. */
+/** A table or view of the archive. `isEqual` means that the target has all of it by the same statements. */
 export interface RestoredDefinition {
   readonly namespace: string;
   readonly target: string;
   readonly kind: "table" | "view";
   readonly isEqual: boolean;
-  /** The collations of the archive that it has others in the place of. */
+  /** The collations of the archive that are replaced by others. */
   readonly notCarried: readonly NotCarried[];
 }
 
 /**
- * What comes when all rows are in and compared: routines, views in an order that
- * works, triggers, and events last, for from then on the server changes rows by
- * itself. Then every statement is compared with the archive's, and the ledger
- * goes, so that the target is as the backup; where something differs it stays, and the
- * restore may be gone on with or done anew. Run again it does all of it again.
+ * Finishes a restore when all rows are in and compared. It creates routines, views in an order that
+ * works, triggers, and last the events, since from then on the server changes rows by itself. Then
+ * it compares every statement with the archive's. If all are equal, it removes the ledger, so that
+ * the target is like the backup. If something differs, the ledger stays, and the restore can be
+ * continued or done anew. A second run does all of it again.
  *
- * @throws {FirebreakError} of mysql or archive. What the server does not take is
- * no error but told, and makes what is returned unequal.
+ * @throws {FirebreakError} any code of mysql or archive. A statement that the server refuses is no
+ * error: it is reported, and what is returned is unequal.
  */
 export async function* finishRestore(
   options: FinishRestoreOptions,
@@ -68,7 +68,7 @@ export async function* finishRestore(
       await makeTriggers(maker, plan);
       await makeEvents(maker, plan);
     } catch (error) {
-      // Whatever keeps this from being done, the first error is the one to tell.
+      // If this fails as well, the first error is the one to report.
       await setCollations(session, collations).catch(() => undefined);
       throw error;
     }
@@ -98,7 +98,7 @@ function tablesIn({ tables }: RestorePlan, database: string): string[] {
   return tables.filter((t) => t.database === database).map((t) => t.name);
 }
 
-/** What is of no table, when it is not as it was, makes all tables of its database so. */
+/** Returns all tables and views. A differing object of no table makes its whole database unequal. */
 function definitionsOf(plan: RestorePlan, differing: readonly string[]): RestoredDefinition[] {
   const differs = new Set(differing);
   const ofTables = new Set(
@@ -125,7 +125,7 @@ function definitionsOf(plan: RestorePlan, differing: readonly string[]): Restore
   return [...plan.tables, ...plan.views].map(define);
 }
 
-/** Lists the collations that a map put others in the place of, in a table and its triggers, or a view. */
+/** Lists the collations that the map replaced in a table and its triggers, or in a view. */
 function mappedOf({ mappedUses, collationMap }: RestorePlan, namespace: string): NotCarried[] {
   const isOf = (place: string): boolean =>
     place === namespace || place.startsWith(`${namespace}.`) || place.endsWith(` of ${namespace}`);
@@ -134,7 +134,7 @@ function mappedOf({ mappedUses, collationMap }: RestorePlan, namespace: string):
     .map(([from]) => notCarried("option", `collation ${from}`, "collation-mapped", collationMap.get(from)));
 }
 
-/** What each database is to have again when all is made. */
+/** Returns the collation that each database must have again at the end. */
 async function collationsOf(
   session: MysqlSession,
   { databases, identity }: RestorePlan,
@@ -148,7 +148,7 @@ async function collationsOf(
   return collations;
 }
 
-/** Only if it has to: whoever may make a routine may not always alter its database. */
+/** Alters a database only if needed, since a user who may create routines may not always alter it. */
 async function setCollation(session: MysqlSession, database: string, collation: string): Promise<void> {
   if ((await collationNow(session, database)) !== collation)
     await session.run(`ALTER DATABASE ${quoteIdentifier(database)} COLLATE ${collation}`);
@@ -158,7 +158,7 @@ async function setCollations(session: MysqlSession, collations: ReadonlyMap<stri
   for (const [database, collation] of collations) await setCollation(session, database, collation);
 }
 
-/** Makes things, and keeps what is to be told of them. */
+/** Creates objects, and collects the notes about them. */
 class Maker {
   readonly session: MysqlSession;
   readonly notes: StepEvent[] = [];
@@ -167,10 +167,10 @@ class Maker {
     this.session = session;
   }
 
-  /** Makes one that has circumstances; one that is there already, of an earlier run, goes first. */
+  /** Creates an object under its own settings. It first drops the same object of an earlier run. */
   async make(kind: ObjectKind, database: string, source: string, object: StoredObject): Promise<void> {
     const { name, createStatement } = object;
-    // A body is the person's own text: what it says of databases stays as it is.
+    // A body is its author's own text: database names in it stay unchanged.
     const statement = renameStored(kind, createStatement, source, database);
     const created = await about(`${kind} ${database}.${name}`, async () => {
       await this.session.run(`DROP ${kind.toUpperCase()} IF EXISTS ${tableName(database, name)}`);
@@ -201,14 +201,14 @@ class Maker {
 
 async function makeRoutines(maker: Maker, { databases }: RestorePlan): Promise<void> {
   for (const { source, database, objects } of databases) {
-    // A routine that imports one is made only where it is.
+    // A routine that imports a library can be created only after it.
     for (const object of objects?.libraries ?? []) await maker.make("library", database, source, object);
     for (const object of objects?.functions ?? []) await maker.make("function", database, source, object);
     for (const object of objects?.procedures ?? []) await maker.make("procedure", database, source, object);
   }
 }
 
-/** Each after those that it is made of: whichever the server does not take yet are tried again, as long as others come in. */
+/** Creates each view after those that it uses. It retries refused views as long as others succeed. */
 async function makeViews(maker: Maker, { views }: RestorePlan): Promise<void> {
   const { session } = maker;
   for (const { database, name } of views)
@@ -233,7 +233,7 @@ async function makeViews(maker: Maker, { views }: RestorePlan): Promise<void> {
   }
 }
 
-/** In the order in which they fire. */
+/** Creates triggers in the order in which they fire. */
 async function makeTriggers(maker: Maker, { tables }: RestorePlan): Promise<void> {
   for (const { source, database, definition } of tables)
     for (const trigger of definition.triggers)

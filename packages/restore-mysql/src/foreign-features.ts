@@ -5,7 +5,7 @@ import type { RestorePlan } from "./restore-plan.ts";
 import type { MysqlRestoreFinding } from "./restore-mysql-faults.ts";
 import { likeCollation } from "./like-collation.ts";
 
-/** The first version of each server that has a type; other types both have. */
+/** The first version of each server that has a type. Both servers have all other types. */
 const TYPES: Readonly<Record<string, { readonly mysql?: number; readonly mariadb?: number }>> = {
   geomcollection: { mysql: 8 },
   inet4: { mariadb: 10.1 },
@@ -15,14 +15,17 @@ const TYPES: Readonly<Record<string, { readonly mysql?: number; readonly mariadb
   xmltype: { mariadb: 12.03 },
 };
 
-/** Error references: of a collation or character set that the server does not know, or that do not go together. */
+/**
+ * Errors for a collation or character set that the server does not know, or for two that do not go
+ * together (error references).
+ */
 const UNKNOWN: ReadonlySet<number> = new Set([1115, 1253, 1273]);
 
 /**
- * Returns what a server does not have of what a plan needs: collations, types of
- * columns, sequences and libraries, each with the places that need it.
+ * Returns what a plan needs and a server lacks: collations, types of columns, sequences and
+ * libraries, each with the places that need it.
  *
- * @throws {FirebreakError} of mysql.
+ * @throws {FirebreakError} any `mysql-…` code.
  */
 export async function foreignFindings(
   session: MysqlSession,
@@ -84,7 +87,7 @@ function kindFindings({ databases, tables }: RestorePlan, facts: ServerFacts): M
   ];
 }
 
-/** Asked of the server itself, for it also takes names that it does not list. */
+/** Asks the server itself, since it also accepts names that it does not list. */
 async function hasCollation(session: MysqlSession, collation: string): Promise<boolean> {
   if (collation === "binary") return true;
   try {
@@ -97,12 +100,12 @@ async function hasCollation(session: MysqlSession, collation: string): Promise<b
   }
 }
 
-/** All that the server lists, by their whole names. */
+/** Reads all collations that the server lists, by their full names. */
 async function collationsOf(
   session: MysqlSession,
   { isMariadb, major, minor }: ServerFacts,
 ): Promise<string[]> {
-  // Some of MariaDB's are of several character sets, which their whole names tell.
+  // Some collations of MariaDB belong to several character sets, which their full names tell.
   const column = isMariadb && major + minor / 100 >= 10.1 ? "full_collation_name" : "collation_name";
   const rows = await session.rows<{ name: string }>(
     `SELECT ${column} AS name FROM information_schema.collation_character_set_applicability`,

@@ -6,11 +6,11 @@ import { serverUrl } from "./server-url.ts";
 import { dropObject, objectsOf } from "./target-objects.ts";
 
 /**
- * Takes back what `beginRestore` made, where no table could be made after it: the
- * restore may then be begun with other settings.
+ * Reverts `beginRestore` if no table could be created after it. The restore can then begin with
+ * other settings.
  *
- * @param made the databases that it made: those that are empty go.
- * @throws {FirebreakError} of mysql or archive.
+ * @param made the databases that `beginRestore` created; it drops those that are empty.
+ * @throws {FirebreakError} any code of mysql or archive.
  */
 export async function giveUpRestore(
   options: RestoreSettings & { readonly url: string },

@@ -1,11 +1,11 @@
 import { characterSetOf } from "./collation-map.ts";
 
 /**
- * Names the collation of another server that compares most nearly alike, or undefined
- * where none has its character set. One that takes less for equal is preferred to
- * one that takes more: rows that are apart at the source then stay apart.
+ * Returns the known collation that compares most like another server's, or undefined if none has
+ * its character set. It prefers a collation that treats fewer values as equal: rows that differ at
+ * the source then stay different.
  *
- * @param known those of the server, by their whole names.
+ * @param known the server's collations, by their full names.
  */
 export function likeCollation(collation: string, known: readonly string[]): string | undefined {
   const set = characterSetOf(collation);
@@ -13,7 +13,7 @@ export function likeCollation(collation: string, known: readonly string[]): stri
   const rest = collation.slice(collation.indexOf("_") + 1);
   const [, ends] = /((?:a[is]_)?(?:c[is]|ks)|bin)$/.exec(rest) ?? [];
   const likely = [
-    // MySQL's 0900 does not pad with spaces, as MariaDB's nopad does not.
+    // MySQL's 0900 collations do not pad with spaces, and MariaDB's nopad collations do not either.
     ...(rest === "0900_bin" ? ["nopad_bin"] : []),
     ...(rest === "nopad_bin" ? ["0900_bin"] : []),
     ...(/\b0900\b|_0900_|^0900_/.test(rest) ? [`uca1400_nopad_${ends}`, "uca1400_nopad_as_cs"] : []),

@@ -1,9 +1,10 @@
 import { restoreMysqlFault, type ObjectKind } from "./restore-mysql-faults.ts";
 
 /**
- * What `--rename` calls databases.
+ * Reads `--rename`: returns the new names of databases by their old names.
  *
- * @param names of the archive's databases. One may have an equals sign in it: it divides where a known name ends.
+ * @param names the archive's databases. A name may contain an equals sign, so a rename is split
+ * where a known name ends.
  * @throws {FirebreakError} `mysql-rename-wrong`
  */
 export function renamesOf(renames: readonly string[], names: readonly string[]): Map<string, string> {
@@ -20,12 +21,12 @@ export function renamesOf(renames: readonly string[], names: readonly string[]):
   );
 }
 
-/** A piece of SQL as the server writes it: text in quotes, a name with its point, or anything else. */
+/** Matches the pieces of SQL as the server writes it: text in quotes, and names with their qualifiers. */
 const PIECES = /'(?:[^'\\]|\\.|'')*'|`(?:[^`]|``)*`(?:\.`(?:[^`]|``)*`)*/gs;
 
 /**
- * A statement that the server has put into its own spelling, every name in
- * backticks, with another name for a database. What stands in quotes stays.
+ * Renames a database in a statement in the server's own spelling, with every name in backticks.
+ * Text in quotes stays unchanged.
  */
 export function renameDatabase(statement: string, from: string, to: string): string {
   if (from === to) return statement;
@@ -35,14 +36,14 @@ export function renameDatabase(statement: string, from: string, to: string): str
   );
 }
 
-/** Whether a statement has a name in it, which is not a part of a longer one. */
+/** Returns true if a statement contains a name that is not part of a longer one. */
 export function hasName(statement: string, name: string): boolean {
   return statement
     .split(name)
     .some((rest, i, all) => i > 0 && !/[\w$]$/.test(all[i - 1]!) && !/^[\w$]/.test(rest));
 }
 
-/** The statement of something stored, with another name for its database wherever that is not the person's own text. */
+/** Renames the database in the statement of a stored object, except in its author's own text. */
 export function renameStored(kind: ObjectKind, statement: string, from: string, to: string): string {
   switch (kind) {
     case "trigger":
@@ -59,7 +60,10 @@ export function renameStored(kind: ObjectKind, statement: string, from: string, 
   }
 }
 
-/** The head of a routine that is not SQL, up to the libraries that it imports; the server writes it. */
+/**
+ * Matches the head of a routine that is not SQL, up to the libraries that it imports. The server
+ * writes it.
+ */
 const LIBRARIES = /^(CREATE [^$]*?\n {4}LANGUAGE \w+\n(?: {4}[^\n]*\n)*? {4}USING )(\([^\n]*\))(?=\nAS )/;
 
 function renameLibraries(statement: string, from: string, to: string): string {
@@ -70,8 +74,8 @@ function renameLibraries(statement: string, from: string, to: string): string {
 }
 
 /**
- * A trigger's statement, which is the person's own text, with another database
- * before its name and before its table's, where one stands there. Its body stays.
+ * Renames the database in a trigger's statement, which is its author's own text: before the
+ * trigger's name and before its table's name, if a database stands there. The body stays unchanged.
  */
 export function renameInTrigger(statement: string, from: string, to: string): string {
   if (from === to) return statement;

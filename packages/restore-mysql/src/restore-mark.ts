@@ -7,7 +7,10 @@ import {
   type MysqlSession,
 } from "@firebreak/mysql";
 
-/** What the ledger calls an unfinished restore; no part's name has this form, no table's is empty. */
+/**
+ * Returns the ledger's name for an unfinished restore. No part has a name of this form, and no
+ * table has an empty name.
+ */
 function markOf(identity: string): string {
   return `restore/${identity.slice(0, 16)}`;
 }
@@ -23,10 +26,10 @@ async function marksIn(
   );
 }
 
-/** Whose restore a database has that is not done with: this one, another, or none. */
+/** The unfinished restore of a database: this one or another. */
 export interface RestoreMark {
   readonly isThis: boolean;
-  /** Whether it went to its end, where something was not as it should be. */
+  /** True if it reached its end and something was not as it should be. */
   readonly isEnded: boolean;
 }
 
@@ -43,10 +46,10 @@ export async function restoreIn(
 }
 
 /**
- * Notes that from now on what is in the way there is this restore's own, and
- * which collation the database has, for some things are made under another.
+ * Notes that objects in the way are this restore's own from now on. Also notes the database's
+ * collation, since some objects are created under another.
  *
- * @param isEnded whether it went to its end, and something was not as it should be.
+ * @param isEnded true if the restore reached its end and something was not as it should be.
  */
 export async function writeMark(
   session: MysqlSession,
@@ -63,7 +66,7 @@ export async function writeMark(
   );
 }
 
-/** The collation that a database had when a restore into it began; undefined without its mark. */
+/** Returns the collation that a database had when a restore into it began; undefined without its mark. */
 export async function collationBefore(
   session: MysqlSession,
   database: string,
@@ -76,7 +79,7 @@ export async function collationBefore(
   return row?.collation ?? undefined;
 }
 
-/** The collation that tables and routines get which are made in a database and name none. */
+/** Returns the collation of tables and routines that are created in a database and name none. */
 export async function collationNow(session: MysqlSession, database: string): Promise<string> {
   const [row] = await session.rows<{ collation: string }>(
     "SELECT default_collation_name AS collation FROM information_schema.schemata WHERE schema_name = ?",
@@ -85,7 +88,10 @@ export async function collationNow(session: MysqlSession, database: string): Pro
   return row!.collation;
 }
 
-/** Takes what was noted of these tables, and of restores, out of the ledger, and the ledger itself where nothing else is in it. */
+/**
+ * Removes the ledger's rows about these tables and about restores. Drops the ledger if nothing else
+ * is in it.
+ */
 export async function clearLedger(
   session: MysqlSession,
   database: string,

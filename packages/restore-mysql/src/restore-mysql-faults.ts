@@ -1,19 +1,19 @@
 import { faultOf } from "@firebreak/archive";
 import type { MysqlNameProblem } from "@firebreak/mysql";
 
-/** One reason why a restore into MySQL does not begin; all are gathered. */
+/** One reason why a restore into MySQL does not begin. All reasons are collected. */
 export type MysqlRestoreFinding =
   | { readonly what: "taken"; readonly kind: ObjectKind; readonly name: string }
   | { readonly what: "reserved"; readonly database: string }
   | { readonly what: "privileges"; readonly database: string; readonly missing: readonly string[] }
   | { readonly what: "database-unfit"; readonly database: string; readonly why: MysqlNameProblem }
-  /** A collation that the target does not have; `like` is one there that compares nearly alike. */
+  /** A collation that the target lacks. `like` is one of the target's that compares nearly alike. */
   | {
       readonly what: "collation-unknown";
       readonly collation: string;
       readonly places: readonly string[];
       readonly like: string | undefined;
-      /** Whether it is one that `--collation-map` gives. */
+      /** True if `--collation-map` gives this collation. */
       readonly isGiven: boolean;
     }
   | {
@@ -25,14 +25,14 @@ export type MysqlRestoreFinding =
   | {
       readonly what: "kind-unknown";
       readonly kind: "sequence" | "library";
-      /** Those, and the tables that need them. */
+      /** The sequences or libraries, and the tables that need them. */
       readonly namespaces: readonly string[];
     }
   | { readonly what: "collide"; readonly name: string; readonly sources: readonly string[] }
   | { readonly what: "read-only"; readonly settings: readonly string[] }
   | { readonly what: "other-restore"; readonly database: string };
 
-/** What MySQL has by name. */
+/** A kind of named object in MySQL. */
 export type ObjectKind =
   | "table"
   | "view"
@@ -43,7 +43,7 @@ export type ObjectKind =
   | "event"
   | "trigger";
 
-/** What stops a restore into MySQL. */
+/** The faults that stop a restore into MySQL, with their data. */
 export interface RestoreMysqlFaults {
   "mysql-restore-nothing": { archive: string; include: readonly string[]; exclude: readonly string[] };
   "mysql-rename-wrong": { rename: string; why: "form" | "unknown" };

@@ -15,10 +15,10 @@ import { addUsesOfDatabase, addUsesOfTable, type CollationUses } from "./collati
 import { renamesOf } from "./renames.ts";
 import { restoreMysqlFault } from "./restore-mysql-faults.ts";
 
-/** What of an archive goes back, and where. */
+/** The part of an archive to restore, and the place to restore it to. */
 export interface RestoreSettings {
   readonly archive: string;
-  /** Of the person, for an encrypted archive. */
+  /** The user's identities, for an encrypted archive. */
   readonly identities?: readonly string[] | undefined;
   /** Globs on the archive's `database.name`. */
   readonly include: readonly string[];
@@ -29,7 +29,7 @@ export interface RestoreSettings {
   readonly collations: readonly string[];
 }
 
-/** A table or view, and the database it goes to. */
+/** A table or view, and the database that it goes to. */
 export interface PlannedTable {
   readonly source: SourceNamespace;
   readonly database: string;
@@ -37,11 +37,11 @@ export interface PlannedTable {
   readonly definition: SourceTable;
 }
 
-/** A database of the archive as it goes back. */
+/** A database of the archive, as it is restored. */
 export interface PlannedDatabase {
   readonly source: string;
   readonly database: string;
-  /** Undefined for an archive that does not say what it has besides tables. */
+  /** Undefined if the archive does not list the objects besides tables. */
   readonly objects: SourceDatabase | undefined;
 }
 
@@ -49,25 +49,26 @@ export interface RestorePlan {
   readonly tables: readonly PlannedTable[];
   readonly views: readonly PlannedTable[];
   readonly databases: readonly PlannedDatabase[];
-  /** What each database of the archive is called in the target. */
+  /** Returns the target's name for a database of the archive. */
   readonly databaseOf: (source: string) => string;
   readonly isWanted: (namespace: string) => boolean;
-  /** The kind of server that the archive is of, if it says so. */
+  /** The kind of server that the archive comes from, if the archive says so. */
   readonly sourceServer: "mysql" | "mariadb" | undefined;
   readonly collationMap: CollationMap;
-  /** Where collations are named in what goes back, those of the map as it gives them. */
+  /** The uses of collations in what is restored, after the map has replaced some. */
   readonly collationUses: CollationUses;
-  /** Where the map puts others in their place, by those of the archive. */
+  /** The uses that the map replaces, by the archive's collations. */
   readonly mappedUses: CollationUses;
-  /** Tells this restore from others: of the archive and the settings. */
+  /** A hash of the archive and the settings, which tells this restore from others. */
   readonly identity: string;
 }
 
 /**
- * Reads what an archive of MySQL has, and says what goes where.
+ * Reads the contents of a MySQL archive, and plans where each object goes.
  *
- * @param urlDatabase that of the URL: then all goes there.
- * @throws {FirebreakError} `mysql-restore-nothing`, `mysql-rename-wrong`, `collation-map-wrong`, or of archive.
+ * @param urlDatabase the URL's database: everything without a rename goes there.
+ * @throws {FirebreakError} `mysql-restore-nothing`, `mysql-rename-wrong`, `collation-map-wrong`, or
+ * any code of archive.
  */
 export async function planRestore(
   settings: RestoreSettings,
@@ -93,7 +94,7 @@ export async function planRestore(
     const objects = all === undefined ? undefined : wantedOf(all, isWanted);
     if (all !== undefined) allNames.push(...objectNames(all));
     const isEmpty = !selected.some((n) => n.database === name) && (objects === undefined || !hasAny(objects));
-    // A database without anything in it goes with the globs that take whatever it might have.
+    // An empty database is restored if the globs accept whatever it might have.
     if (isEmpty && !isWanted(`${name}.`)) continue;
     if (objects !== undefined) addUsesOfDatabase(archived, objects);
     const mapped = objects === undefined ? undefined : mapDatabase(objects, collationMap);

@@ -1,7 +1,7 @@
-/** The URL of a server, whatever database is named in it: what is restored says itself where it goes. */
+/** Returns the URL of a server without a database, since the plan says where each object goes. */
 export function serverUrl(url: string): string {
   const parsed = URL.parse(url);
-  // What is wrong with it is for whoever connects to say.
+  // The code that connects reports what is wrong with the URL.
   if (parsed === null) return url;
   parsed.pathname = "/";
   return parsed.href;

@@ -2,14 +2,14 @@ import { hasLibraries, serverFacts, tableName, type MysqlSession } from "@firebr
 import type { PlannedDatabase, PlannedTable, RestorePlan } from "./restore-plan.ts";
 import type { ObjectKind } from "./restore-mysql-faults.ts";
 
-/** Something that is in the target. */
+/** An object in the target. */
 export interface TargetObject {
   readonly kind: ObjectKind;
   readonly database: string;
   readonly name: string;
 }
 
-/** What the target has by the names that a plan's objects are to have. */
+/** Returns the target's objects that have the names of a plan's objects. */
 export async function objectsInTheWay(session: MysqlSession, plan: RestorePlan): Promise<TargetObject[]> {
   const found: TargetObject[] = [];
   for (const { database, objects } of plan.databases) {
@@ -47,7 +47,7 @@ export async function objectsInTheWay(session: MysqlSession, plan: RestorePlan):
   return found;
 }
 
-/** Removes something that is in the way. */
+/** Drops an object that is in the way. */
 export async function dropObject(
   session: MysqlSession,
   { kind, database, name }: TargetObject,
@@ -59,7 +59,7 @@ function namesIn(planned: readonly PlannedTable[], database: PlannedDatabase["da
   return planned.filter((p) => p.database === database).map((p) => p.name);
 }
 
-/** Everything that a database has by name. */
+/** Lists the tables, views, sequences, routines, events and libraries of a database. */
 export async function objectsOf(session: MysqlSession, database: string): Promise<TargetObject[]> {
   const rows = await session.rows<{ kind: string; name: string }>(
     `SELECT table_type AS kind, table_name AS name FROM information_schema.tables WHERE table_schema = ?

@@ -1,19 +1,20 @@
 import type { SourceDatabase, StoredObject } from "@firebreak/archive";
 import type { PlannedTable, RestorePlan } from "./restore-plan.ts";
 
-/** What of a restore is made later, and what of it is made now. */
+/** The objects of a restore that are created later, and the plan for now. */
 export interface Waiting {
-  /** Triggers and events, `trigger shop.before_sale`. */
+  /** Triggers and events, such as `trigger shop.before_sale`. */
   readonly names: readonly string[];
-  /** The plan without these. */
+  /** The plan without these objects. */
   readonly plan: RestorePlan;
 }
 
 /**
- * Sets aside what would change rows that are still to be put right: the triggers of their
- * tables, and events whose statement has the name of such a table. Everything else can be made.
+ * Sets aside the objects that would change rows that still need repair: the triggers of their
+ * tables, and events whose statement contains the name of such a table. Everything else can be
+ * created.
  *
- * @param unequal namespaces of tables whose rows are not those of the archive.
+ * @param unequal namespaces of tables whose rows differ from the archive's.
  */
 export function withoutWaiting(plan: RestorePlan, unequal: readonly string[]): Waiting {
   const differing = plan.tables.filter((t) => unequal.includes(t.source.namespace));

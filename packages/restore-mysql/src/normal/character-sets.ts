@@ -1,4 +1,7 @@
-/** The collations that sets have by themselves, where that is not SET_general_ci; in both servers (information_schema.character_sets). */
+/**
+ * The default collations of character sets, except those whose default is SET_general_ci. They are
+ * the same in both servers (information_schema.character_sets).
+ */
 const DEFAULTS: Readonly<Record<string, string>> = {
   big5: "big5_chinese_ci",
   binary: "binary",
@@ -18,8 +21,9 @@ const DEFAULTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The collation of a set that is named without one. Of utf8mb4 MySQL always names it,
- * and MariaDB from the versions on that may have another default than general_ci.
+ * Returns the collation of a character set that is named without one. For utf8mb4, MySQL always
+ * names the collation. So does MariaDB, from the versions on that may have another default than
+ * general_ci.
  */
 export function defaultCollation(set: string): string {
   return DEFAULTS[set] ?? `${set}_general_ci`;

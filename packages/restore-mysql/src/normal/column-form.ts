@@ -6,11 +6,11 @@ import { isWord, textOf, type Node } from "./sql-nodes.ts";
 const INTEGERS = /^(?:tinyint|smallint|mediumint|int|bigint)$/;
 const NUMBERS = /^(?:tinyint|smallint|mediumint|int|bigint|decimal|float|double)$/;
 const TEXTS = /^(?:char|varchar|tinytext|text|mediumtext|longtext|enum|set)$/;
-/** Of these MySQL shows no default of NULL (manual, 13.6). */
+/** Types for which MySQL shows no default of NULL (manual, 13.6). */
 const LARGE =
   /^(?:tinytext|text|mediumtext|longtext|tinyblob|blob|mediumblob|longblob|json|geometry|point|linestring|polygon|multipoint|multilinestring|multipolygon|geometrycollection)$/;
 
-/** Words that begin another attribute than the one before. */
+/** Words that begin a new attribute. */
 const ATTRIBUTES: ReadonlySet<string> = new Set(
   (
     "not null character charset collate default on generated as virtual stored persistent auto_increment comment " +
@@ -18,7 +18,10 @@ const ATTRIBUTES: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** A column in one form, and its checks as those of the table where it crosses to the other kind of server. */
+/**
+ * Returns a column in one form. If the column crosses to the other kind of server, its checks are
+ * returned as the table's.
+ */
 export function columnForm(
   nodes: readonly Node[],
   tableCollation: string,
@@ -47,7 +50,7 @@ function attributesOf(nodes: readonly Node[], isCrossing: boolean): string[] {
   const attributes: Node[][] = [];
   for (const [i, node] of nodes.entries()) {
     const isFirst = node.kind === "word" && ATTRIBUTES.has(node.text);
-    // `NOT NULL`, `DEFAULT NULL`, `GENERATED ALWAYS AS` are one.
+    // `NOT NULL`, `DEFAULT NULL` and `GENERATED ALWAYS AS` are one attribute each.
     const isInside = isWord(nodes[i - 1], "not", "default", "always", "generated");
     if (attributes.length === 0 || (isFirst && !isInside)) attributes.push([node]);
     else attributes.at(-1)!.push(node);
@@ -58,7 +61,7 @@ function attributesOf(nodes: readonly Node[], isCrossing: boolean): string[] {
   });
 }
 
-/** MariaDB writes a function as a default without parentheses. */
+/** Removes a default's parentheses: MariaDB writes a function as a default without them. */
 function withBareDefault(attribute: readonly Node[]): readonly Node[] {
   const [word, value, ...more] = attribute;
   return isWord(word, "default") && value?.kind === "group" && more.length === 0
@@ -66,7 +69,7 @@ function withBareDefault(attribute: readonly Node[]): readonly Node[] {
     : attribute;
 }
 
-/** Each text column by its collation alone, the table's where it names none. */
+/** Describes a text column by its collation alone: its own, that of its character set, or the table's. */
 function setCollation(column: Column, tableCollation: string): void {
   if (!TEXTS.test(column.type)) return;
   const named = (prefix: RegExp): string | undefined =>
@@ -78,8 +81,9 @@ function setCollation(column: Column, tableCollation: string): void {
 }
 
 /**
- * The width of an integer says how it is shown where it is filled with zeros. MySQL keeps no other since
- * 8.0.19, but TINYINT(1), which clients take for a boolean.
+ * Removes a width that has no meaning. The width of an integer says how it is shown if it is filled
+ * with zeros. Since 8.0.19 MySQL keeps no other width but that of TINYINT(1), which clients take
+ * for a boolean.
  */
 function setWidth(column: Column, isCrossing: boolean): void {
   if (column.attributes.includes("zerofill")) return;
@@ -88,7 +92,10 @@ function setWidth(column: Column, isCrossing: boolean): void {
   if (isCrossing || isUsualWidth(column)) column.width = "";
 }
 
-/** The width that a server gives itself: the digits of the type's smallest or largest value. */
+/**
+ * Returns true for a width that a server sets by itself: the digits of the type's smallest or
+ * largest value.
+ */
 function isUsualWidth({ type, width, attributes }: Column): boolean {
   const signed = { tinyint: 4, smallint: 6, mediumint: 9, int: 11, bigint: 20 }[type] ?? 0;
   const isUnsigned = attributes.includes("unsigned");
@@ -107,7 +114,10 @@ function setDefault(column: Column, isCrossing: boolean): void {
   if (isPlain) column.attributes.push("default null");
 }
 
-/** Checks of a column are the table's; JSON is a text with one, as it is in MariaDB. */
+/**
+ * Takes the checks of a column out of it, as the table's. JSON becomes a text with a check, as in
+ * MariaDB.
+ */
 function checksOf(column: Column): string[] {
   const isCheck = (a: string): boolean => a.startsWith("check ");
   const checks = column.attributes.filter(isCheck);

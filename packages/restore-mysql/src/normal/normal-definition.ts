@@ -5,14 +5,15 @@ import { withoutSpare } from "./spare-parentheses.ts";
 import { asName, isSign, isWord, sqlNodes, textOf, type Node, type Reading } from "./sql-nodes.ts";
 import { tableForm } from "./table-form.ts";
 
-/** Where a definition is, and whether it came from a server of the other kind. */
+/** The place of a definition. `isCrossing` is true if it came from a server of the other kind. */
 export interface Place extends Reading {
   readonly isCrossing: boolean;
 }
 
 /**
- * A definition in a form that is the same for all spellings that a server may give it, and for no two
- * definitions that mean different things. A statement of an unknown shape is its own form.
+ * Returns a definition in a form that is the same for all spellings that a server may give it, and
+ * different for definitions that mean different things. A statement of an unknown shape is its own
+ * form.
  */
 export function normalDefinition(kind: ObjectKind, statement: string, place: Place): string {
   const { isCrossing } = place;
@@ -38,7 +39,7 @@ function form(statement: string, place: Place, of: (nodes: readonly Node[]) => s
   return (nodes === undefined ? undefined : of(nodes)) ?? statement;
 }
 
-/** Names of tables in a WITH, which MariaDB writes without quotes. */
+/** Quotes the names of tables in a WITH, which MariaDB writes without quotes. */
 function withTableNames(nodes: readonly Node[]): readonly Node[] {
   let isHead = false;
   return nodes.map((node, i): Node => {
@@ -53,7 +54,7 @@ function withTableNames(nodes: readonly Node[]): readonly Node[] {
   });
 }
 
-/** The server's part of a function: what it returns. Parameters and body are as the person wrote them. */
+/** Matches the server's part of a function: what it returns. Its author wrote the parameters and the body. */
 const RETURNS = /^(CREATE [^\n]*? FUNCTION `(?:[^`]|``)*`\([^\n]*\) RETURNS )([^\n]*)(?=\n)/;
 
 function functionForm(statement: string, place: Place, isCrossing: boolean): string {
@@ -65,7 +66,7 @@ function functionForm(statement: string, place: Place, isCrossing: boolean): str
   });
 }
 
-/** What stands before the body, as the person wrote it in MariaDB, and in the server's spelling in MySQL. */
+/** Matches the part before a trigger's body. MariaDB keeps it as its author wrote it; MySQL respells it. */
 const TRIGGER = /^(CREATE\b.*?\bTRIGGER\b.*?)\s+FOR\s+EACH\s+ROW\b\s*/is;
 
 function triggerForm(statement: string, place: Place): string {
@@ -75,7 +76,7 @@ function triggerForm(statement: string, place: Place): string {
   });
 }
 
-/** The names of the trigger and of its table with quotes, and without the own database. */
+/** Quotes the names of the trigger and of its table, and removes their own database. */
 function withOwnNames(nodes: readonly Node[], { database }: Place): readonly Node[] {
   const own = `\`${database.replaceAll("`", "``")}\``;
   const isNamed = (i: number): boolean =>

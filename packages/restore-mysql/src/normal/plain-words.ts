@@ -9,8 +9,8 @@ const SYNONYMS: Readonly<Record<string, string>> = {
 };
 
 /**
- * An expression with one name for each function and operator, and without what a server
- * adds: the character set of texts that are the same in all of them, the LIMIT of an EXISTS.
+ * Returns an expression with one name for each function and operator, and without a server's
+ * additions: the character set of texts that are the same in all of them, the LIMIT of an EXISTS.
  */
 export function plainWords(nodes: readonly Node[]): readonly Node[] {
   return nodes.flatMap((node, i): readonly Node[] => {

@@ -1,6 +1,9 @@
 import { isSign, isWord, type Node } from "./sql-nodes.ts";
 
-/** How tightly operators bind, loosest first; the same in both servers (MySQL manual, 14.4.1; MariaDB, Operator Precedence). */
+/**
+ * The precedence of operators, loosest first. It is the same in both servers (MySQL manual, 14.4.1;
+ * MariaDB, Operator Precedence).
+ */
 export const BINDING = {
   or: 1,
   xor: 2,
@@ -54,12 +57,12 @@ const WORDS: Readonly<Record<string, number>> = {
   collate: BINDING.collate,
 };
 
-/** Words behind which an expression begins. */
+/** Words after which an expression begins. */
 const BEFORE: ReadonlySet<string> = new Set(
   "select distinct where on having by when then else case interval".split(" "),
 );
 
-/** Words before which one ends. */
+/** Words before which an expression ends. */
 const AFTER: ReadonlySet<string> = new Set(
   (
     "from where group having order limit asc desc as union except intersect on join left right inner cross " +
@@ -69,30 +72,30 @@ const AFTER: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** Whether an expression ends before such a node. */
+/** Returns true if an expression ends before this node. */
 export function endsExpression(node: Node | undefined): boolean {
   return node === undefined || isSign(node, ",") || (node.kind === "word" && AFTER.has(node.text));
 }
 
-/** Words that stand around a value like parentheses do. */
+/** Words that enclose a value as parentheses do. */
 const PAIRS = {
   open: new Set(["case", "interval"]),
   close: /^end$|^(?:micro)?second|^minute|^hour|^day|^week$|^month$|^quarter$|^year/,
 };
 
-/** How much deeper than before the next node lies within such words. */
+/** Returns the depth of the next node within such words. */
 export function stepInto(node: Node, depth: number): number {
   if (node.kind !== "word") return depth;
   if (PAIRS.open.has(node.text)) return depth + 1;
   return depth > 0 && PAIRS.close.test(node.text) ? depth - 1 : depth;
 }
 
-/** What a node does among its neighbours. */
+/** The role of a node among its neighbours. */
 export type Role =
   | { readonly is: "operator"; readonly binding: number; readonly isPrefix: boolean }
   | { readonly is: "value" | "comma" | "before" | "after" | "unknown" };
 
-/** What each node of a level does. Of words that are not known here nothing is assumed. */
+/** Returns the role of each node of a level. It assumes nothing about words that it does not know. */
 export function rolesOf(nodes: readonly Node[]): readonly Role[] {
   const roles: Role[] = [];
   let betweens = 0;
@@ -134,11 +137,11 @@ function ofWord(nodes: readonly Node[], i: number, word: string): Role {
       ? { is: "operator", binding: BINDING.comparison, isPrefix: false }
       : { is: "operator", binding: BINDING.not, isPrefix: true };
   const binding = WORDS[word];
-  // `mod (a, b)` is a function too.
+  // `mod (a, b)` is a function, too.
   if (binding !== undefined && !(word === "mod" && isCommaList(next)))
     return { is: "operator", binding, isPrefix: false };
   if (BEFORE.has(word)) return { is: "before" };
-  // A function, or the character set of a text.
+  // This is a function, or the character set of a text.
   if (next?.kind === "group" || (word.startsWith("_") && next?.kind === "text")) return { is: "value" };
   if (word === "end" && !isWord(next, "if")) return { is: "value" };
   if (AFTER.has(word)) return { is: "after" };

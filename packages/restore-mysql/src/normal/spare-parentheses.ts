@@ -2,9 +2,9 @@ import { BINDING, endsExpression, rolesOf, stepInto, type Role } from "./precede
 import { isSign, isWord, type Group, type Node } from "./sql-nodes.ts";
 
 /**
- * An expression as both servers would write it. MySQL puts every operation into
- * parentheses and MariaDB only those that change the order: here those that change
- * nothing are left out, wherever both sides of them are known.
+ * Returns an expression as both servers would write it. MySQL puts every operation into
+ * parentheses, and MariaDB only those that change the order. This function removes parentheses that
+ * change nothing, wherever it knows both sides of them.
  */
 export function withoutSpare(nodes: readonly Node[]): readonly Node[] {
   const inner = nodes.map((n): Node => (n.kind === "group" ? { ...n, nodes: withoutSpare(n.nodes) } : n));
@@ -29,14 +29,17 @@ function isSpare(nodes: readonly Node[], roles: readonly Role[], i: number, grou
     (before.is === "operator" && before.binding < loosest);
   if (!isFreeBefore) return false;
   const after = roles[i + 1];
-  // Operators of one kind are done from left to right.
+  // Operators of the same precedence are evaluated from left to right.
   return (
     endsExpression(nodes[i + 1]) ||
     (after?.is === "operator" && !after.isPrefix && after.binding <= loosest && loosest !== BINDING.not)
   );
 }
 
-/** How loosely the loosest operator binds of what is one expression for certain; undefined of all else. */
+/**
+ * Returns the precedence of the loosest operator, if the nodes are one expression for certain;
+ * otherwise undefined.
+ */
 function loosestOf(nodes: readonly Node[]): number | undefined {
   let loosest = Number.POSITIVE_INFINITY;
   let depth = 0;
@@ -51,7 +54,7 @@ function loosestOf(nodes: readonly Node[]): number | undefined {
   return loosest;
 }
 
-/** MySQL writes `not((a like b))` for what MariaDB writes as `a not like b`. */
+/** Moves a NOT into its comparison: MySQL writes `not((a like b))`, MariaDB writes `a not like b`. */
 function withPlainNot(nodes: readonly Node[]): readonly Node[] {
   return nodes.flatMap((node, i): readonly Node[] => {
     const next = nodes[i + 1];
@@ -63,7 +66,7 @@ function withPlainNot(nodes: readonly Node[]): readonly Node[] {
   });
 }
 
-/** Where a comparison by LIKE has that word, if it is nothing else. */
+/** Returns the position of LIKE, REGEXP or RLIKE if the group is only such a comparison. */
 function likeIn({ nodes }: Group): number | undefined {
   const at = nodes.findIndex((n) => isWord(n, "like", "regexp", "rlike"));
   if (at < 0 || isWord(nodes[at - 1], "not") || loosestOf(nodes) !== BINDING.comparison) return undefined;
@@ -74,7 +77,7 @@ function likeIn({ nodes }: Group): number | undefined {
   return others.length === 0 ? at : undefined;
 }
 
-/** MySQL compares with 0 what stands where only true and false count. */
+/** Removes the comparison with 0 that MySQL adds where only true and false count. */
 function withoutTruth(nodes: readonly Node[]): readonly Node[] {
   const roles = rolesOf(nodes);
   const isTruth = (i: number): boolean => {
@@ -96,12 +99,12 @@ function withoutTruth(nodes: readonly Node[]): readonly Node[] {
   return nodes.filter((_, i) => !isTruth(i) && !isTruth(i - 1));
 }
 
-/** AND, OR or XOR; not the AND of a BETWEEN. */
+/** Returns true for AND, OR and XOR, but not for the AND of a BETWEEN. */
 function isLogical(role: Role | undefined): boolean {
   return role?.is === "operator" && !role.isPrefix && role.binding <= BINDING.and;
 }
 
-/** Whether it is asked here if something is true or false. */
+/** Returns true at IS TRUE and IS FALSE, also with NOT. */
 function isAsked(nodes: readonly Node[], at: number): boolean {
   const answer = isWord(nodes[at + 1], "not") ? nodes[at + 2] : nodes[at + 1];
   return isWord(nodes[at], "is") && isWord(answer, "true", "false");

@@ -1,12 +1,12 @@
-/** A piece of a statement that stands for itself; `text` is its canonical spelling. */
+/** A single piece of a statement. `text` is its canonical spelling. */
 export interface Token {
   readonly kind: "word" | "name" | "text" | "number" | "sign";
   readonly text: string;
-  /** Of a word, as it was written. */
+  /** The original spelling of a word. */
   readonly raw?: string;
 }
 
-/** What stands between a pair of parentheses. */
+/** The nodes between a pair of parentheses. */
 export interface Group {
   readonly kind: "group";
   readonly nodes: readonly Node[];
@@ -14,21 +14,27 @@ export interface Group {
 
 export type Node = Token | Group;
 
-/** What the names and words of a statement mean to it. */
+/** The context that decides what the names and words of a statement mean. */
 export interface Reading {
-  /** The database that the statement is made in: a name may say it or not. */
+  /** The database in which the statement is made. Names may include it or not. */
   readonly database: string;
-  /** In MySQL X'41' and 0x41 are one kind of literal; in MariaDB only the second is a number where one is wanted. */
+  /**
+   * In MySQL, X'41' and 0x41 are the same kind of literal. In MariaDB, only the second is a number
+   * where a number is wanted.
+   */
   readonly target: "mysql" | "mariadb";
 }
 
-/** The marks of a comment with a version are skipped: what stands between them is part of the statement. */
+/**
+ * Matches a piece. It skips the marks of a version comment: the text between them belongs to the
+ * statement.
+ */
 const PIECES =
   /(?<skip>\s+|\/\*M?!\d* ?|\*\/)|(?<text>'(?:[^'\\]|\\.|'')*')|(?<name>`(?:[^`]|``)*`(?:\.`(?:[^`]|``)*`)*)|(?<number>[xXbB]'[\dA-Fa-f]*'|0[xX][\dA-Fa-f]+|\d+(?:\.\d*)?(?:[eE][+-]?\d+)?(?![\w$]))|(?<word>@*[\w$\u0080-\uffff]+)|(?<sign><=>|->>|->|<=|>=|<>|!=|<<|>>|\|\||&&|:=|[^\s\w'`])/gsy;
 
 /**
- * Reads a statement in the server's own spelling as a tree of parentheses; undefined
- * where it is not one, and then nothing may be said of it.
+ * Reads a statement in the server's own spelling as a tree of parentheses. Returns undefined if it
+ * is not such a statement; nothing may be concluded from it then.
  */
 export function sqlNodes(statement: string, reading: Reading): readonly Node[] | undefined {
   const own = qualified(reading, statement);
@@ -48,12 +54,12 @@ export function sqlNodes(statement: string, reading: Reading): readonly Node[] |
   return open.length === 1 && end === statement.length ? open[0] : undefined;
 }
 
-/** The tree as text; equal trees have equal texts. */
+/** Returns the tree as text. Equal trees have equal texts. */
 export function textOf(nodes: readonly Node[]): string {
   return nodes.map((n) => (n.kind === "group" ? `(${textOf(n.nodes)})` : n.text)).join(" ");
 }
 
-/** A name that may have been written without quotes. */
+/** Returns a node as a quoted name, since it may have been written without quotes. */
 export function asName(node: Node): Node {
   return node.kind === "word" ? { kind: "name", text: `\`${node.raw ?? node.text}\`` } : node;
 }
@@ -88,12 +94,15 @@ function numberOf(number: string, target: Reading["target"]): string {
   return number.toLowerCase();
 }
 
-/** `utf8` is what older servers call utf8mb3 (MySQL manual, 12.9.2). */
+/** Renames `utf8`, which is what older servers call utf8mb3 (MySQL manual, 12.9.2). */
 function wordOf(word: string): string {
   return word.replace(/^(_?)utf8(?=$|_(?!mb))/, "$1utf8mb3");
 }
 
-/** The own database as a qualifier; undefined where the statement has that name for anything else, such as an alias. */
+/**
+ * Returns the statement's own database as a qualifier. Undefined if the statement uses that name
+ * for anything else, such as an alias.
+ */
 function qualified({ database }: Reading, statement: string): string | undefined {
   const quoted = `\`${database.replaceAll("`", "``")}\``;
   const isAlone = statement.split(quoted).some((rest, i) => i > 0 && !rest.startsWith("."));

@@ -4,7 +4,10 @@ import { plainWords } from "./plain-words.ts";
 import { withoutSpare } from "./spare-parentheses.ts";
 import { isSign, isWord, textOf, type Node } from "./sql-nodes.ts";
 
-/** A table's statement in a form that is the same for all spellings of it; undefined where it has not the shape of one. */
+/**
+ * Returns a table's statement in a form that is the same for all spellings of it. Undefined if it
+ * does not have the shape of such a statement.
+ */
 export function tableForm(nodes: readonly Node[], isCrossing: boolean): string | undefined {
   const [create, table, name, definitions, ...rest] = nodes;
   if (!isWord(create, "create") || !isWord(table, "table") || name?.kind !== "name") return undefined;
@@ -24,7 +27,7 @@ export function tableForm(nodes: readonly Node[], isCrossing: boolean): string |
       others.push(...checks);
     } else others.push(constraintForm(definition, name.text, isCrossing));
   }
-  // The order of columns counts, that of keys and constraints does not.
+  // The order of columns counts; the order of keys and constraints does not.
   return [
     name.text,
     ...columns,
@@ -34,7 +37,7 @@ export function tableForm(nodes: readonly Node[], isCrossing: boolean): string |
   ].join("\n");
 }
 
-/** What stands between commas. */
+/** Splits nodes at their commas. */
 function listOf(nodes: readonly Node[]): readonly (readonly Node[])[] {
   const list: Node[][] = [[]];
   for (const node of nodes)
@@ -43,7 +46,10 @@ function listOf(nodes: readonly Node[]): readonly (readonly Node[])[] {
   return list;
 }
 
-/** Options in any order, `DEFAULT CHARSET` as `charset`; what has no equals sign is an option by itself. */
+/**
+ * Reads options in any order, with `DEFAULT CHARSET` as `charset`. Words without an equals sign are
+ * an option by themselves.
+ */
 function optionsOf(nodes: readonly Node[]): Map<string, string> {
   const options = new Map<string, string>();
   let loose: Node[] = [];
@@ -56,7 +62,7 @@ function optionsOf(nodes: readonly Node[]): Map<string, string> {
       if (!(isWord(nodes[i], "default") && isWord(nodes[i + 1], "charset"))) loose.push(nodes[i]!);
       continue;
     }
-    // As in DATA DIRECTORY=.
+    // An example is DATA DIRECTORY=.
     const before = isWord(loose.at(-1), "data", "index") ? [loose.pop()!] : [];
     endLoose();
     options.set(textOf([...before, nodes[i]!]), textOf([nodes[i + 2]!]));
@@ -67,7 +73,8 @@ function optionsOf(nodes: readonly Node[]): Map<string, string> {
 }
 
 /**
- * A key or constraint. In InnoDB RESTRICT, NO ACTION and nothing are the same (MySQL manual, 15.1.24.5).
+ * Returns the form of a key or constraint. In InnoDB, RESTRICT, NO ACTION and no clause are the
+ * same (MySQL manual, 15.1.24.5).
  */
 function constraintForm(nodes: readonly Node[], table: string, isCrossing: boolean): string {
   const text = textOf(withoutSpare(plainWords(nodes))).replaceAll(
@@ -75,7 +82,7 @@ function constraintForm(nodes: readonly Node[], table: string, isCrossing: boole
     "",
   );
   if (!isCrossing) return text;
-  // Each server has names of its own for checks that were given none.
+  // Each server makes its own names for checks that were given none.
   const name = /^constraint `((?:[^`]|``)*)` (?=check )/.exec(text);
   const isOwn = (given: string): boolean =>
     /^CONSTRAINT_\d+$/.test(given) ||
@@ -83,7 +90,10 @@ function constraintForm(nodes: readonly Node[], table: string, isCrossing: boole
   return name !== null && isOwn(name[1]!) ? text.slice(name[0].length) : text;
 }
 
-/** Names of partitions and columns are the same in any case, with quotes or without. */
+/**
+ * Returns the form of partitions. Their names, and those of columns, are the same in any case, with
+ * quotes or without.
+ */
 function partitionForm(nodes: readonly Node[]): string {
   const bare = (some: readonly Node[]): readonly Node[] =>
     some.map((n): Node => {
