@@ -27,6 +27,8 @@ export interface ExportSource<Task = unknown> {
   allNames(): Promise<readonly string[]>;
   /** Everything that each database has besides tables or collections, as the content of its file. */
   readonly databases: readonly { readonly database: string; readonly text: string }[];
+  /** True if a database has something besides tables and views, such as a routine. */
+  readonly hasObjects?: boolean;
   /** Objects that the databases have, or may have, and that the archive will lack. */
   readonly notCarried?: readonly MadeDatabase[];
   /** Returns `databases` and `notCarried` anew if tables could not be read to their end. */

@@ -59,7 +59,7 @@ export async function* exportArchive(options: ExportOptions): AsyncGenerator<Ste
   await refuseTaken(options.archive);
   const source = await openSource(options);
   try {
-    if (source.collections.length === 0 && !hasWithheld(source))
+    if (source.collections.length === 0 && source.hasObjects !== true && !hasWithheld(source))
       throw exportFault("export-nothing", {
         source: source.settings.source,
         place: source.place,

@@ -60,6 +60,7 @@ export async function openMysqlSource(
       ...besides(schema, []),
       withUnread: (unread) => besides(schema, unread),
       leftOut: [],
+      hasObjects: schema.databases.some((d) => objectNames(d).length > 1),
       notes: mysqlNotes(session, schema, taken),
       changedNote: {
         kind: "note",

@@ -67,6 +67,13 @@ const CASES: readonly TableCase[] = [
     ],
   },
   {
+    title: "no table at all, but a routine and an event",
+    statements: [
+      "CREATE FUNCTION plus_one(n INT) RETURNS INT DETERMINISTIC RETURN n + 1",
+      "CREATE EVENT daily ON SCHEDULE EVERY 1 DAY DISABLE DO SET @x = 1",
+    ],
+  },
+  {
     title: "an ARCHIVE that counts",
     statements: [
       "CREATE TABLE ar (id INT AUTO_INCREMENT PRIMARY KEY, a TEXT) ENGINE=ARCHIVE",
