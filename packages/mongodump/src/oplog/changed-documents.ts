@@ -137,8 +137,12 @@ export class ChangedDocuments {
         this.#entry.copy(grown, 0, 0, readBytes);
         this.#entry = grown;
       }
-      for (let at = readBytes; at < length;)
-        at += readSync(this.#file, this.#entry, at, length - at, place + at);
+      for (let at = readBytes; at < length;) {
+        const count = readSync(this.#file, this.#entry, at, length - at, place + at);
+        if (count === 0)
+          throw mongodumpFault("dump-damaged", { file, offset: place, reason: "it ends inside an entry" });
+        at += count;
+      }
       return this.#entry.subarray(0, length);
     });
   }
