@@ -118,6 +118,7 @@ export type {
   TablePart,
   TableSelection,
 } from "./manifest/mysql-manifest.ts";
+export { archiveVersionOf } from "./manifest/source-manifest.ts";
 export { runFacts } from "./manifest/run-facts.ts";
 export { haveMemberNumbers, logicalTable, selectTables } from "./manifest/mysql-manifest.ts";
 export type { ProfileDecision, ProfileFacts } from "./manifest/profile-facts.ts";

@@ -57,6 +57,7 @@ test("the package gives away these names and no others", () => {
       "apartName",
       "apartNames",
       "archiveFault",
+      "archiveVersionOf",
       "arrayElements",
       "asksFor",
       "base64Length",

@@ -1,28 +1,21 @@
-import { copyFile, mkdir } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import {
-  runFacts,
   chainNamespaces,
   collectOften,
-  databaseFile,
   diskFault,
-  formatVersionOf,
   eachPart,
   hasManifest,
   FolderLock,
-  IDENTITY_FILE,
   killPoint,
   openChain,
   readSmallFile,
   sourceDirectory,
-  withConsistency,
   writeManifest,
   writeSmallFile,
   type ChainLink,
   type ChainListing,
   type Encryption,
-  type Protection,
-  type SourceManifest,
   type SourceNamespace,
   type StepEvent,
   type WrittenLines,
@@ -30,6 +23,7 @@ import {
 import { ProgressCounters, WorkerPool } from "@firebreak/workers";
 import { compactFault } from "./compact-faults.ts";
 import { CompactFolder, LOCK_FILE, makeOut } from "./compact-folder.ts";
+import { manifestOf, protectionOf } from "./compact-manifest.ts";
 import type { NamespaceTask } from "./compact-namespace.ts";
 
 const MIB = 1 << 20;
@@ -123,7 +117,7 @@ async function* compactTo(
         parts: [...parts],
       });
     }
-    const manifest = await manifestOf(folder, chain, namespaces, options);
+    const manifest = await manifestOf(chain, namespaces, { ...options, startedAt: folder.startedAt });
     await folder.tidy(manifest);
     await writeManifest(out, manifest, protection);
   }
@@ -196,63 +190,4 @@ async function* compactAll(
   } finally {
     await pool.close();
   }
-}
-
-/** Returns the chain's encryption: the same recipients, and with a passphrase the same identity. */
-async function protectionOf(out: string, last: ChainLink): Promise<Protection> {
-  const own = last.files.find(({ file }) => file === IDENTITY_FILE);
-  if (own !== undefined)
-    await copyFile(join(last.folder, IDENTITY_FILE), join(out, IDENTITY_FILE)).catch((error: unknown) => {
-      throw diskFault(error, join(out, IDENTITY_FILE));
-    });
-  return { encryption: last.encryption, extraFiles: own === undefined ? [] : [own] };
-}
-
-async function manifestOf(
-  folder: CompactFolder,
-  chain: readonly ChainLink[],
-  namespaces: readonly SourceNamespace[],
-  options: CompactOptions,
-): Promise<SourceManifest> {
-  const { manifest } = chain.at(-1)!;
-  const databases = await copyDatabases(chain, options);
-  const { server, position } = manifest.run;
-  return {
-    format: "firebreak-archive",
-    formatVersion: formatVersionOf(
-      false,
-      namespaces.some((n) => n.hasMemberNumbers === true),
-    ),
-    source: manifest.source,
-    consistency: manifest.consistency,
-    ...(manifest.watermark === undefined ? {} : { watermark: manifest.watermark }),
-    settings: manifest.settings,
-    namespaces: withConsistency(namespaces, manifest),
-    ...(databases.length === 0 ? {} : { databases }),
-    run: runFacts({ startedAt: folder.startedAt, version: options.version, server, position }),
-  };
-}
-
-/** Copies the files of databases from the newest link that has any. */
-async function copyDatabases(
-  chain: readonly ChainLink[],
-  { out, identities }: CompactOptions,
-): Promise<NonNullable<SourceManifest["databases"]>> {
-  const link = chain.findLast(({ manifest }) => manifest.databases !== undefined);
-  const encryption = chain.at(-1)!.encryption;
-  const copied: NonNullable<SourceManifest["databases"]> = [];
-  for (const [i, { database, metadata }] of (link?.manifest.databases ?? []).entries()) {
-    await mkdir(join(out, "databases"), { recursive: true });
-    const content = (await readSmallFile(link!.folder, metadata, identities)).toString("utf8");
-    copied.push({
-      database,
-      metadata: await writeSmallFile(
-        out,
-        databaseFile(encryption, database, i),
-        content,
-        encryption?.recipients,
-      ),
-    });
-  }
-  return copied;
 }

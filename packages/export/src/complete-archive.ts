@@ -4,7 +4,7 @@ import {
   runFacts,
   listFiles,
   databaseFile,
-  formatVersionOf,
+  archiveVersionOf,
   withConsistency,
   writeManifest,
   writeSmallFile,
@@ -32,10 +32,7 @@ export async function completeArchive(
   const namespaces = exportedNamespaces(progress);
   const manifest: SourceManifest = {
     format: "firebreak-archive",
-    formatVersion: formatVersionOf(
-      false,
-      namespaces.some((n) => n.hasMemberNumbers === true),
-    ),
+    formatVersion: archiveVersionOf(false, namespaces),
     ...facts,
     ...(watermark === undefined ? {} : { watermark }),
     settings: { include: [...options.include], exclude: [...options.exclude], partMib: options.partMib },

@@ -2,7 +2,7 @@ import {
   archiveFault,
   DOCUMENT_KEY,
   fileInArchive,
-  formatVersionOf,
+  archiveVersionOf,
   KeySet,
   keyLineOf,
   MANIFEST,
@@ -34,8 +34,7 @@ export function checkDeltaManifest(manifest: SourceManifest, archive: string): v
   const refuse = (reason: string): never => {
     throw archiveFault("manifest-unreadable", { file: `${archive}/${MANIFEST}`, reason });
   };
-  const hasMemberNumbers = manifest.namespaces.some((n) => n.hasMemberNumbers === true);
-  const version = formatVersionOf(isDelta, hasMemberNumbers);
+  const version = archiveVersionOf(isDelta, manifest.namespaces);
   if (manifest.formatVersion !== version)
     refuse(
       `formatVersion is ${manifest.formatVersion}, and of ${isDelta ? "a delta" : "an archive"} like this it is ${version}`,

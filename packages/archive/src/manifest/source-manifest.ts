@@ -3,6 +3,7 @@ import {
   changeSchema,
   countSchema,
   deltaSchema,
+  formatVersionOf,
   fileSchema,
   partSchema,
   runSchema,
@@ -73,3 +74,14 @@ export const sourceManifestSchema = z.object({
 
 export type SourceManifest = z.infer<typeof sourceManifestSchema>;
 export type SourceNamespace = SourceManifest["namespaces"][number];
+
+/** Returns the format version of an archive or a delta with these namespaces. */
+export function archiveVersionOf(
+  isDelta: boolean,
+  namespaces: readonly Pick<SourceNamespace, "hasMemberNumbers">[],
+): SourceManifest["formatVersion"] {
+  return formatVersionOf(
+    isDelta,
+    namespaces.some((n) => n.hasMemberNumbers === true),
+  );
+}

@@ -4,7 +4,7 @@ import {
   accountEvent,
   chainNamespaces,
   collectOften,
-  formatVersionOf,
+  archiveVersionOf,
   FolderLock,
   namespaceAccount,
   openChain,
@@ -149,10 +149,7 @@ function manifestOf(
   const previous = chain.at(-1)!;
   return {
     format: "firebreak-archive",
-    formatVersion: formatVersionOf(
-      true,
-      namespaces.some((n) => n.hasMemberNumbers === true),
-    ),
+    formatVersion: archiveVersionOf(true, namespaces),
     source: previous.manifest.source,
     consistency,
     delta: {
