@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { Faults, Message } from "../src/messages/catalogue.ts";
 import { en } from "../src/messages/en.ts";
 
-/** Whether another run can help: at once, when somebody has mended what is named, or not as things are. */
+/** The promise of a message: another run helps at once, after the named cause is mended, or not at all. */
 type Again = "now" | "when mended" | "not as it is";
 
 interface Case<C extends keyof Faults> {

@@ -8,7 +8,7 @@ import { lacking, mongodbDatabase, ownName } from "../../cli/test/support/databa
 import { mustEndWell, start, type Ended } from "../../cli/test/support/firebreak.ts";
 import { until } from "../../cli/test/support/until.ts";
 
-/** Of a connection, so that an export needs many and takes its time. */
+/** The bytes that a connection passes before it is cut: the export needs many connections and takes its time. */
 const FEW_BYTES = 400_000;
 
 for (const server of ["mongodb", "standalone"] as const) {

@@ -85,7 +85,7 @@ describe.skipIf(isLacking)(`an export of a dump with an oplog${why}`, () => {
     await db.collection("series").insertOne({ at: new Date(1e12), value: -1 });
     const oplog = client.db("local").collection("oplog.rs");
     const since = (await oplog.findOne({}, { sort: { $natural: -1 } }))!["ts"] as Timestamp;
-    // As mongodump does: each collection is read while others, and it itself, are written to.
+    // mongodump reads each collection while that one and others are written to. This does the same.
     const collections: ReadCollection[] = [];
     const documents: string[] = [];
     for (let n = 0; n < 160; n++) {
@@ -279,7 +279,7 @@ function series(documents: readonly Buffer[]): ReadCollection {
   };
 }
 
-/** Which of eight parts of a collection a document is in. */
+/** Returns the number of the part, of eight, that a document belongs to. */
 function partOf(document: Buffer): number {
   const { _id: id } = BSON.deserialize(document);
   return (typeof id === "number" ? id : String(id).length) % 8;

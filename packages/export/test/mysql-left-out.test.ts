@@ -162,7 +162,7 @@ describe.each(SQL_SERVERS)("of %s", (server) => {
           "written",
         ]);
         await mustEndWell(["verify", "--archive", archive]);
-        // As in the full archive, so in what comes after it.
+        // A delta lists the same as the full archive.
         const delta = await exportOf("middle-1", source.url, "--delta-from", archive);
         expect(delta.exitCode, delta.output).toBe(3);
         expect(await notCarriedIn("middle-1")).toEqual(["table damaged server-refused"]);

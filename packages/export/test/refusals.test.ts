@@ -85,7 +85,7 @@ describe.skipIf(isLacking)(`an export that is refused${why}`, () => {
     expect(ended.stderr).toContain(`--include ${databaseName}.odrers matches nothing`);
     expect(ended.stderr).toContain(`the nearest name is ${databaseName}.orders`);
     await expect(readdir(archive)).rejects.toThrow("ENOENT");
-    // What another flag takes out again is not misspelt.
+    // A name that --exclude removes again is not misspelt.
     const excluded = [...include.slice(0, 2), "--include", `${databaseName}.orders`];
     await mustEndWell(["export", "--archive", archive, ...excluded, "--exclude", `${databaseName}.orders`], {
       mongodbUrl: source.url,

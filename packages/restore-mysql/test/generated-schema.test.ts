@@ -15,7 +15,7 @@ import { firebreak, type Ended } from "../../cli/test/support/firebreak.ts";
 import { awkwardObjects, generatedSchema } from "./generated-schema.ts";
 import { contentOf } from "./table-content.ts";
 
-/** In soak many, and the stock tools beside them. */
+/** The number of generated schemas. Soak sets it higher, and then the stock tools run too. */
 const RUNS = Number(process.env["FIREBREAK_SCHEMA_RUNS"] ?? 1);
 const IS_SOAK = process.env["FIREBREAK_SCHEMA_RUNS"] !== undefined;
 const FIRST_SEED = Number(process.env["FIREBREAK_SCHEMA_SEED"] ?? 1);
@@ -36,7 +36,7 @@ async function make({ connection }: SqlDatabase, statements: readonly string[]):
   return taken;
 }
 
-/** Whether the server's own tools carry a database over into another. */
+/** Returns true if the server's own tools carry a database over into another. */
 async function stockCarries(server: SqlServer, from: string, to: string): Promise<boolean> {
   const { folder: bin, dump, client } = STOCK[server];
   const { hostname, port, username } = new URL(urlOf(server));

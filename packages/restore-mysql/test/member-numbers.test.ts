@@ -16,7 +16,7 @@ import {
 import { firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
 import { rowsOf } from "./table-content.ts";
 
-/** As many members as a SET can have, the empty one first. */
+/** A SET with the largest possible number of members. The first one is empty. */
 const WIDEST = `SET(${Array.from({ length: 64 }, (_, i) => (i === 0 ? "''" : `'m${i}'`)).join(", ")})`;
 
 /** Values of which the text does not say which they are, and one ENUM whose error value its text does tell. */

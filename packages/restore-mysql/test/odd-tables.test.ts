@@ -188,7 +188,7 @@ for (const server of SQL_SERVERS) {
         expect(refused.output).toContain(`the table ${name}.of_sums: You have an error in your SQL syntax`);
         expect(refused.output).toContain(`the table ${name}.in_vain: You have an error in your SQL syntax`);
         expect(await elsewhere.tables()).toEqual([]);
-        // As the remedy says.
+        // The remedy says to do this.
         const rest = ["--exclude", `${name}.of_sums`, "--exclude", `${name}.in_vain`];
         expect(refused.output).toContain(`--exclude '${name}.in_vain'`);
         await mustEndWell([...args, ...rest], { mysqlUrl: urlOf("mariadb") });

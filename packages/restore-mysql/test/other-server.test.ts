@@ -13,7 +13,7 @@ import { firebreak, mustEndWell, type Ended } from "../../cli/test/support/fireb
 
 interface Direction {
   readonly to: SqlServer;
-  /** What the other server does not have. */
+  /** Statements that use features which the other server lacks. */
   readonly statements: readonly string[];
   readonly lacks: readonly string[];
   readonly map: string;
