@@ -9,7 +9,6 @@ import {
   type MysqlManifest,
   type MysqlNamespace,
   type MysqlTable,
-  type NotCarried,
   type PartEntry,
   type SourceNamespace,
   type StepEvent,
@@ -18,19 +17,15 @@ import { databasesNotCarried } from "../not-carried.ts";
 import { ageSuffix, partName, runPass, sourceFile, type Pass } from "../passes.ts";
 import { writeTable } from "../table-passes.ts";
 import { completeFolder, namespaceOf, rowsOf } from "../mysql-folder.ts";
-import type { OwnTablePlan } from "../own-table-plan.ts";
 import type { PartTask } from "../part-worker.ts";
 import { nameTables, type NamedTable } from "../table-names.ts";
-import type { TablePlan } from "../table-plan.ts";
-import { describeTables, genericTables, tableDirectories } from "../to-tables.ts";
+import { genericTables, tableDirectories } from "../to-tables.ts";
 import type { FolderTask } from "../transform.ts";
-import { transformFault, type TransformFaults } from "../transform-faults.ts";
 import { changedExtra } from "./changed-extra.ts";
 import { earlierTables } from "./earlier-tables.ts";
 import type { MadeChain } from "./made-chain.ts";
-import { notCarriedByDelta } from "./not-carried-by-delta.ts";
-import { planChanges, type WidenedColumn } from "./plan-of-changes.ts";
 import { planOfTable } from "./plan-of-table.ts";
+import { planOf } from "./planned-table.ts";
 import { refitTable } from "./refit-tables.ts";
 import { setAsideNote } from "./set-aside-note.ts";
 import { supersededDigests } from "./superseded-digests.ts";
@@ -204,47 +199,6 @@ async function* changedTable(
       collection: ns.collection,
     }),
   };
-}
-
-/** An existing table, and the plan by which lines become its rows. */
-interface PlannedTable {
-  readonly plan: TablePlan | OwnTablePlan;
-  readonly table: MysqlTable;
-  readonly widened?: readonly WidenedColumn[];
-  readonly duplicates?: readonly ReadonlySet<number>[];
-  readonly notCarried: readonly NotCarried[];
-}
-
-async function* planOf(
-  { source, pass: shared, targetFacts }: FolderTask,
-  pass: Pass,
-  ns: SourceNamespace,
-  table: MysqlTable,
-): AsyncGenerator<StepEvent, PlannedTable> {
-  const unplanned = (why: TransformFaults["delta-unplanned"]["why"]): unknown =>
-    transformFault("delta-unplanned", { table: table.table, namespace: ns.namespace, why });
-  if (table.own === undefined) {
-    const planned = yield* planChanges(pass, ns, table, targetFacts);
-    if (planned === undefined) throw unplanned("other-version");
-    return { ...planned, notCarried: await notCarriedByDelta(pass, ns, planned) };
-  }
-  const [described] = await describeTables({ source, pass: shared }, [ns]);
-  if (described === undefined) throw unplanned("other-columns");
-  const plan = { ...described.plan, database: table.database, table: table.table };
-  if (!hasColumnsOf(table, plan)) throw unplanned("other-columns");
-  if (plan.keyColumns.length === 0) throw unplanned("no-key");
-  return { plan, table, notCarried: described.notCarried };
-}
-
-/** True if a plan's rows fit a table and are hashed like the existing rows. */
-function hasColumnsOf(table: MysqlTable, plan: OwnTablePlan): boolean {
-  const shapeOf = ({ columns, keyColumns, rowEncoding }: MysqlTable | OwnTablePlan): string =>
-    JSON.stringify([
-      columns.map(({ name, sqlType, form }) => [name, sqlType, form]),
-      keyColumns,
-      rowEncoding,
-    ]);
-  return shapeOf(table) === shapeOf(plan);
 }
 
 function accountOf(ns: MysqlNamespace, table: MysqlTable): Account {

@@ -1,0 +1,56 @@
+import type { MysqlTable, NotCarried, SourceNamespace, StepEvent } from "@firebreak/archive";
+import type { OwnTablePlan } from "../own-table-plan.ts";
+import type { Pass } from "../passes.ts";
+import type { TablePlan } from "../table-plan.ts";
+import { describeTables } from "../to-tables.ts";
+import type { FolderTask } from "../transform.ts";
+import { transformFault, type TransformFaults } from "../transform-faults.ts";
+import { notCarriedByDelta } from "./not-carried-by-delta.ts";
+import { planChanges, type WidenedColumn } from "./plan-of-changes.ts";
+
+/** An existing table, and the plan by which lines become its rows. */
+export interface PlannedTable {
+  readonly plan: TablePlan | OwnTablePlan;
+  readonly table: MysqlTable;
+  readonly widened?: readonly WidenedColumn[];
+  readonly duplicates?: readonly ReadonlySet<number>[];
+  readonly notCarried: readonly NotCarried[];
+}
+
+/**
+ * Plans the rows of a changed table, so that they go into the table as the chain has it.
+ *
+ * @throws {FirebreakError} `delta-unplanned` if the table has other columns now, has no key, or was made by
+ * another version.
+ */
+export async function* planOf(
+  { source, pass: shared, targetFacts }: FolderTask,
+  pass: Pass,
+  ns: SourceNamespace,
+  table: MysqlTable,
+): AsyncGenerator<StepEvent, PlannedTable> {
+  const unplanned = (why: TransformFaults["delta-unplanned"]["why"]): unknown =>
+    transformFault("delta-unplanned", { table: table.table, namespace: ns.namespace, why });
+  if (table.own === undefined) {
+    const planned = yield* planChanges(pass, ns, table, targetFacts);
+    if (planned === undefined) throw unplanned("other-version");
+    return { ...planned, notCarried: await notCarriedByDelta(pass, ns, planned) };
+  }
+  const [described] = await describeTables({ source, pass: shared }, [ns]);
+  if (described === undefined) throw unplanned("other-columns");
+  const plan = { ...described.plan, database: table.database, table: table.table };
+  if (!hasColumnsOf(table, plan)) throw unplanned("other-columns");
+  if (plan.keyColumns.length === 0) throw unplanned("no-key");
+  return { plan, table, notCarried: described.notCarried };
+}
+
+/** True if a plan's rows fit a table and are hashed like the existing rows. */
+function hasColumnsOf(table: MysqlTable, plan: OwnTablePlan): boolean {
+  const shapeOf = ({ columns, keyColumns, rowEncoding }: MysqlTable | OwnTablePlan): string =>
+    JSON.stringify([
+      columns.map(({ name, sqlType, form }) => [name, sqlType, form]),
+      keyColumns,
+      rowEncoding,
+    ]);
+  return shapeOf(table) === shapeOf(plan);
+}
