@@ -7,7 +7,7 @@ import { pipeline } from "node:stream/promises";
 import { text } from "node:stream/consumers";
 import { createZstdDecompress } from "node:zlib";
 import { createConnection } from "mysql2/promise";
-import { loadDataStatement, quoteIdentifier } from "../packages/archive/dist/index.js";
+import { loadDataStatement, quoteIdentifier } from "../packages/mysql-format/dist/index.js";
 import type { MysqlManifest } from "../packages/archive/dist/index.js";
 
 export interface LoadFloorOptions {

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
-import { eachPart, quoteIdentifier } from "../packages/archive/dist/index.js";
-import type { MysqlManifest, MysqlTable } from "../packages/archive/dist/index.js";
+import { eachPart, type MysqlManifest, type MysqlTable } from "../packages/archive/dist/index.js";
+import { quoteIdentifier } from "../packages/mysql-format/dist/index.js";
 import {
   MysqlSession,
   mysqlTarget,

@@ -2,15 +2,8 @@ import { calculateObjectSize, EJSON, serialize } from "bson";
 import { stringify } from "csv-stringify/sync";
 import { jsonlParser } from "stream-chain/jsonl/parser.js";
 import { benchMessages } from "../fixtures/src/index.ts";
-import {
-  CSV_DIALECT,
-  csvRow,
-  LineBuffer,
-  LineEncoder,
-  LineFields,
-  putCsvRow,
-  toByteText,
-} from "../packages/archive/dist/index.js";
+import { CSV_DIALECT, csvRow, putCsvRow } from "../packages/mysql-format/dist/index.js";
+import { LineBuffer, LineEncoder, LineFields, toByteText } from "../packages/archive/dist/index.js";
 import { textTable } from "./text-table.ts";
 
 // Our own code in the hot path beside the library it stands in for, on one thread, in one run:

@@ -1,6 +1,7 @@
 import { createConnection } from "mysql2/promise";
 import { benchMessages } from "../fixtures/src/index.ts";
-import { csvRow, toByteText, type Column } from "../packages/archive/dist/index.js";
+import { csvRow } from "../packages/mysql-format/dist/index.js";
+import { toByteText, type Column } from "../packages/archive/dist/index.js";
 import {
   insertRows,
   loadData,

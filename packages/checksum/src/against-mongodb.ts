@@ -2,13 +2,12 @@ import { join } from "node:path";
 import {
   accountEvent,
   LOAD_QUARANTINE,
-  openChain,
   readSourceManifest,
   readTransformedForMongodb,
-  refuseUnlinked,
   type Account,
   type StepEvent,
 } from "@firebreak/archive";
+import { openChain, refuseUnlinked } from "@firebreak/items";
 import {
   compareBuckets,
   connectMongodb,

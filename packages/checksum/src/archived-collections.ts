@@ -1,11 +1,5 @@
-import {
-  chainNamespaces,
-  linesAccount,
-  type Account,
-  type ChainLink,
-  type MongodbManifest,
-  type PlainDigest,
-} from "@firebreak/archive";
+import { chainNamespaces, type ChainLink, type PlainDigest } from "@firebreak/items";
+import { linesAccount, type Account, type MongodbManifest } from "@firebreak/archive";
 import type { LinkLines } from "@firebreak/mongodb";
 
 /** A collection in the archive, and its place in the target. */

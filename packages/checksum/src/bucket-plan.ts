@@ -1,4 +1,4 @@
-import { EMPTY_DIGEST, isSameDigest, type PlainDigest } from "@firebreak/archive";
+import { EMPTY_DIGEST, isSameDigest, type PlainDigest } from "@firebreak/items";
 
 /** The buckets of a table to read to find the rows that differ. */
 export interface BucketPlan {

@@ -1,11 +1,5 @@
-import {
-  FirebreakError,
-  isSameDigest,
-  subtractDigests,
-  type MongodbManifest,
-  type PlainDigest,
-  type StepEvent,
-} from "@firebreak/archive";
+import { FirebreakError, type MongodbManifest, type StepEvent } from "@firebreak/archive";
+import { isSameDigest, subtractDigests, type PlainDigest } from "@firebreak/items";
 import {
   linesOfChain,
   openMadeChain,

@@ -1,4 +1,5 @@
-import { canonicalBytes, sha256Of, type MysqlTable, cellOf, identifyingColumns } from "@firebreak/archive";
+import { canonicalBytes, cellOf, identifyingColumns } from "@firebreak/items";
+import { sha256Of, type MysqlTable } from "@firebreak/archive";
 import {
   isIndexed,
   keyHashSql,

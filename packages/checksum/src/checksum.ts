@@ -1,25 +1,27 @@
 import {
   about,
   accountEvent,
-  addDigests,
   archiveFault,
   eachPart,
-  EMPTY_DIGEST,
-  isSameDigest,
   logicalTable,
   readSourceManifest,
   readTransformed,
-  refuseUnlinked,
   selectTables,
-  subtractDigests,
   withTables,
   type Account,
   type MysqlManifest,
   type MysqlTable,
-  type PlainDigest,
   type StepEvent,
   type TableSelection,
 } from "@firebreak/archive";
+import {
+  addDigests,
+  EMPTY_DIGEST,
+  isSameDigest,
+  refuseUnlinked,
+  subtractDigests,
+  type PlainDigest,
+} from "@firebreak/items";
 import {
   allowancesToRead,
   MysqlSession,

@@ -1,12 +1,5 @@
-import {
-  addDigests,
-  EMPTY_DIGEST,
-  RowHasher,
-  TableDigest,
-  type MysqlTable,
-  type PlainDigest,
-  type TablePart,
-} from "@firebreak/archive";
+import { addDigests, EMPTY_DIGEST, RowHasher, TableDigest, type PlainDigest } from "@firebreak/items";
+import type { MysqlTable, TablePart } from "@firebreak/archive";
 import { rowsOfPart, type RowsPlace } from "./expected-rows.ts";
 
 /**

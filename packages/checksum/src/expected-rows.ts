@@ -1,13 +1,6 @@
 import { join } from "node:path";
-import {
-  archiveFault,
-  csvCells,
-  csvRows,
-  readCsv,
-  readPart,
-  type MysqlTable,
-  type TablePart,
-} from "@firebreak/archive";
+import { archiveFault, readPart, type MysqlTable, type TablePart } from "@firebreak/archive";
+import { csvCells, csvRows, readCsv } from "@firebreak/mysql-format";
 import type { ChainTable } from "./chain/chain-table.ts";
 import type { TransformedLink } from "./chain/transformed-chain.ts";
 

@@ -1,4 +1,5 @@
-import { quoteIdentifier, sha256Of } from "@firebreak/archive";
+import { quoteIdentifier } from "@firebreak/mysql-format";
+import { sha256Of } from "@firebreak/archive";
 import {
   valueHashSql,
   valueLengthSql,

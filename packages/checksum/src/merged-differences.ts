@@ -1,4 +1,5 @@
-import { identifyingColumns, RowIdentity, type MysqlTable } from "@firebreak/archive";
+import { identifyingColumns, RowIdentity } from "@firebreak/items";
+import type { MysqlTable } from "@firebreak/archive";
 import { readLedger, rowHashesByKey, storedTable, type MysqlSession } from "@firebreak/mysql";
 import { ChangedRows } from "./changed-rows.ts";
 import { expectedRows, type ExpectedRow, type RowsPlace } from "./expected-rows.ts";

@@ -2,13 +2,10 @@ import {
   base64Length,
   BYTES_MARK,
   canonicalBytes,
-  doubleText,
-  fromByteText,
-  sha256Of,
   type CellForm,
-  type MysqlTable,
   identifyingColumns,
-} from "@firebreak/archive";
+} from "@firebreak/items";
+import { doubleText, fromByteText, sha256Of, type MysqlTable } from "@firebreak/archive";
 import type { ChangedColumn, ValueSize } from "./changed-rows.ts";
 import type { RowDifference } from "./row-differences.ts";
 

@@ -1,5 +1,5 @@
-import type { MysqlTable, PlainDigest } from "@firebreak/archive";
-import { TableDigest, RowIdentity, cellOf, identifyingColumns } from "@firebreak/archive";
+import type { MysqlTable } from "@firebreak/archive";
+import { type PlainDigest, TableDigest, RowIdentity, cellOf, identifyingColumns } from "@firebreak/items";
 import {
   bucketDigests,
   bucketSql,

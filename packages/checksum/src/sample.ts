@@ -1,18 +1,14 @@
 import {
   archiveFault,
-  canonicalBytes,
-  cellOf,
-  identifyingColumns,
   logicalTable,
   readSourceManifest,
   readTransformed,
-  refuseUnlinked,
-  RowIdentity,
   type Account,
   type MysqlTable,
   type StepEvent,
   type TablePart,
 } from "@firebreak/archive";
+import { canonicalBytes, cellOf, identifyingColumns, refuseUnlinked, RowIdentity } from "@firebreak/items";
 import {
   keyHashSql,
   MysqlSession,

@@ -1,11 +1,6 @@
 import { join } from "node:path";
-import {
-  FirebreakError,
-  LOAD_QUARANTINE,
-  readRefusedRows,
-  type MysqlTable,
-  type StepEvent,
-} from "@firebreak/archive";
+import { FirebreakError, LOAD_QUARANTINE, type MysqlTable, type StepEvent } from "@firebreak/archive";
+import { readRefusedRows } from "@firebreak/mysql-format";
 import { readLedger, type MysqlSession } from "@firebreak/mysql";
 import type { ChecksumOptions } from "./checksum.ts";
 import type { SetAside } from "./expected-rows.ts";

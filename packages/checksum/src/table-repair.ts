@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { readCsv, readPart, type MysqlTable, type PartEntry, type RepairTable } from "@firebreak/archive";
+import { readCsv } from "@firebreak/mysql-format";
+import { readPart, type MysqlTable, type PartEntry, type RepairTable } from "@firebreak/archive";
 import { CsvPart } from "./csv-part.ts";
 import type { Cells, ExpectedRow } from "./expected-rows.ts";
 import { WantedKeys } from "./wanted-keys.ts";

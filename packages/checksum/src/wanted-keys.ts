@@ -1,4 +1,5 @@
-import { RowHasher, type MysqlTable, identifyingColumns, keyIndexes } from "@firebreak/archive";
+import { RowHasher, identifyingColumns, keyIndexes } from "@firebreak/items";
+import type { MysqlTable } from "@firebreak/archive";
 import type { Cells } from "./expected-rows.ts";
 
 /**

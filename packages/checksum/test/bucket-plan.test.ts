@@ -1,4 +1,4 @@
-import type { PlainDigest } from "@firebreak/archive";
+import type { PlainDigest } from "@firebreak/items";
 import { expect, test } from "vitest";
 import { planBuckets } from "../src/bucket-plan.ts";
 

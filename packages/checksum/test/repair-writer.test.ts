@@ -2,8 +2,8 @@ import { appendFile, cp, mkdir, readdir, readFile, rm, stat, truncate, writeFile
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { readCsv } from "@firebreak/mysql-format";
 import {
-  readCsv,
   readMysqlManifest,
   readPart,
   readRepairManifest,

@@ -1,4 +1,5 @@
-import { hasManifest, madeOfLink, openChain, readSourceManifest } from "@firebreak/archive";
+import { hasManifest, readSourceManifest } from "@firebreak/archive";
+import { madeOfLink, openChain } from "@firebreak/items";
 import { cliFault } from "./cli-faults.ts";
 import type { Settings } from "./settings.ts";
 

@@ -7,8 +7,8 @@ import {
   ProgressLog,
   writeDurably,
   type SourceManifest,
-  type WrittenLines,
 } from "@firebreak/archive";
+import type { WrittenLines } from "@firebreak/items";
 import { compactFault } from "./compact-faults.ts";
 
 /** The lock file that keeps an export or another run out of the folder. */

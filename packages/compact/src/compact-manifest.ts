@@ -9,11 +9,11 @@ import {
   runFacts,
   withConsistency,
   writeSmallFile,
-  type ChainLink,
   type Protection,
   type SourceManifest,
   type SourceNamespace,
 } from "@firebreak/archive";
+import type { ChainLink } from "@firebreak/items";
 
 /** The new archive, and the run that makes it. */
 export interface NewArchive {

@@ -4,10 +4,6 @@ import {
   mergeByKey,
   mergeByPlace,
   OrderUnknown,
-  readCollectionFile,
-  readTableFile,
-  rowOrder,
-  toByteText,
   writeMerged,
   type ChainListing,
   type ChainReading,
@@ -15,7 +11,9 @@ import {
   type PartsTarget,
   type RangePlan,
   type WrittenLines,
-} from "@firebreak/archive";
+} from "@firebreak/items";
+import { readCollectionFile, readTableFile, toByteText } from "@firebreak/archive";
+import { rowOrder } from "@firebreak/mysql-format";
 import type { ProgressCounters } from "@firebreak/workers";
 import { DocumentRanges, hasIdOrder } from "./document-ranges.ts";
 import { boundColumns, RowRanges } from "./row-ranges.ts";

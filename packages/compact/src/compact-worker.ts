@@ -1,4 +1,4 @@
-import type { WrittenLines } from "@firebreak/archive";
+import type { WrittenLines } from "@firebreak/items";
 import { poolData, ProgressCounters, workerTask, type WorkerOutcome } from "@firebreak/workers";
 import { compactNamespace, type NamespaceTask } from "./compact-namespace.ts";
 

@@ -2,23 +2,25 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import {
   chainNamespaces,
+  openChain,
+  type ChainLink,
+  type ChainListing,
+  type WrittenLines,
+} from "@firebreak/items";
+import {
   collectOften,
   diskFault,
   eachPart,
   hasManifest,
   FolderLock,
   killPoint,
-  openChain,
   readSmallFile,
   sourceDirectory,
   writeManifest,
   writeSmallFile,
-  type ChainLink,
-  type ChainListing,
   type Encryption,
   type SourceNamespace,
   type StepEvent,
-  type WrittenLines,
 } from "@firebreak/archive";
 import { ProgressCounters, WorkerPool } from "@firebreak/workers";
 import { compactFault } from "./compact-faults.ts";

@@ -1,12 +1,5 @@
-import {
-  documentOf,
-  LineDecoder,
-  textFields,
-  type CollectionTexts,
-  type RangeCut,
-  type RangePlan,
-  type SourceNamespace,
-} from "@firebreak/archive";
+import { documentOf, type RangeCut, type RangePlan } from "@firebreak/items";
+import { LineDecoder, textFields, type CollectionTexts, type SourceNamespace } from "@firebreak/archive";
 import { deserialize, serialize } from "bson";
 
 /** The values that export uses (packages/export/src/plan-tasks.ts, packages/mongodb/src/key-ranges.ts). */

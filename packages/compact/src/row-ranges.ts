@@ -1,14 +1,6 @@
-import {
-  keyIndexOf,
-  LineFields,
-  lineFormOf,
-  stringOf,
-  type LineForm,
-  type RangeCut,
-  type RangePlan,
-  type SourceColumn,
-  type SourceTable,
-} from "@firebreak/archive";
+import { keyIndexOf, lineFormOf, type LineForm } from "@firebreak/mysql-format";
+import { LineFields, stringOf, type SourceColumn, type SourceTable } from "@firebreak/archive";
+import type { RangeCut, RangePlan } from "@firebreak/items";
 
 /** The values that export uses (packages/mysql/src/source/row-ranges.ts). */
 const SAMPLE_ROWS = 4;

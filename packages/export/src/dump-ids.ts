@@ -1,11 +1,6 @@
 import { join } from "node:path";
-import {
-  collectionOrder,
-  RepeatedKeys,
-  sha256Of,
-  toByteText,
-  type SourceCollection,
-} from "@firebreak/archive";
+import { collectionOrder, RepeatedKeys } from "@firebreak/items";
+import { sha256Of, toByteText, type SourceCollection } from "@firebreak/archive";
 import { documentKey, lineText } from "@firebreak/mongodb";
 
 /** The folder, in an unfinished archive, for the files that find repeated `_id`s. */

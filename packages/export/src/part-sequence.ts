@@ -3,13 +3,11 @@ import {
   AGE_SUFFIX,
   PartWriter,
   LineWriter,
-  RowLineWriter,
   type HugeTurn,
   type LineBuffer,
-  type LineColumn,
   type PartEntry,
-  type ServerCell,
 } from "@firebreak/archive";
+import { RowLineWriter, type LineColumn, type ServerCell } from "@firebreak/mysql-format";
 
 /** The bytes of lines that are gathered before they go to the part. */
 const FLUSH_BYTES = 512 * 1024;

@@ -1,4 +1,5 @@
-import { base64Length, fromByteText, stringOf, type Kind } from "@firebreak/archive";
+import { base64Length } from "@firebreak/items";
+import { fromByteText, stringOf, type Kind } from "@firebreak/archive";
 
 /** Statistics on the values of one top-level field. Plain data, so that threads can exchange it. */
 export interface FieldFound {

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import {
   about,
-  readCsv,
   readPart,
   readRepairManifest,
   type Account,
   type RepairTable,
   type StepEvent,
 } from "@firebreak/archive";
+import { readCsv } from "@firebreak/mysql-format";
 import { verifyArchive } from "@firebreak/verify";
 import {
   addToLedger,

@@ -1,4 +1,5 @@
-import { FirebreakError, quoteIdentifier, sha256Of, type MysqlTable } from "@firebreak/archive";
+import { FirebreakError, sha256Of, type MysqlTable } from "@firebreak/archive";
+import { quoteIdentifier } from "@firebreak/mysql-format";
 import {
   allowancesToWrite,
   isRefusal,

@@ -1,11 +1,5 @@
-import {
-  about,
-  eachPart,
-  FirebreakError,
-  quoteIdentifier,
-  type MysqlTable,
-  type StepEvent,
-} from "@firebreak/archive";
+import { about, eachPart, FirebreakError, type MysqlTable, type StepEvent } from "@firebreak/archive";
+import { quoteIdentifier } from "@firebreak/mysql-format";
 import {
   indexNames,
   mysqlTarget,

@@ -1,14 +1,7 @@
 import { join } from "node:path";
-import {
-  canonicalBytes,
-  csvCells,
-  csvRows,
-  LOAD_QUARANTINE,
-  readPart,
-  readRefusedRows,
-  type MysqlTable,
-  type TablePart,
-} from "@firebreak/archive";
+import { canonicalBytes } from "@firebreak/items";
+import { csvCells, csvRows, readRefusedRows } from "@firebreak/mysql-format";
+import { LOAD_QUARANTINE, readPart, type MysqlTable, type TablePart } from "@firebreak/archive";
 import { deleteByKeys, ledgerRowOf, type LedgerRow, type MysqlSession } from "@firebreak/mysql";
 import type { LoadWork, PartWork, Refusal } from "./part-work.ts";
 import type { RowFile } from "./row-file.ts";

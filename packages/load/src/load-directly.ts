@@ -1,12 +1,6 @@
 import { join } from "node:path";
-import {
-  about,
-  killPoint,
-  quoteIdentifier,
-  readPart,
-  type StepEvent,
-  type TablePart,
-} from "@firebreak/archive";
+import { about, killPoint, readPart, type StepEvent, type TablePart } from "@firebreak/archive";
+import { quoteIdentifier } from "@firebreak/mysql-format";
 import {
   addToLedger,
   allowancesToWrite,

@@ -1,14 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { basename, join } from "node:path";
-import {
-  LOAD_QUARANTINE,
-  readRefusedRows,
-  safeName,
-  SourceLines,
-  writeRefusedRows,
-  type PartEntry,
-  type RefusedRow,
-} from "@firebreak/archive";
+import { LOAD_QUARANTINE, safeName, SourceLines, type PartEntry } from "@firebreak/archive";
+import { readRefusedRows, writeRefusedRows, type RefusedRow } from "@firebreak/mysql-format";
 import type { LaterRow } from "./later-rows.ts";
 import type { FoundRefusal, LoadWork, PartPlace, PartWork, Refusal } from "./part-work.ts";
 import type { RowFile } from "./row-file.ts";

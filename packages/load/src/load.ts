@@ -4,12 +4,12 @@ import {
   linesAccount,
   readMysqlManifest,
   readSourceManifest,
-  refuseUnlinked,
   selectTables,
   type MysqlManifest,
   type StepEvent,
   type TableSelection,
 } from "@firebreak/archive";
+import { refuseUnlinked } from "@firebreak/items";
 import { verifyArchive } from "@firebreak/verify";
 import {
   databaseExists,

@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { exists, LOAD_QUARANTINE, readRefusedRows, type RefusedRow } from "@firebreak/archive";
+import { exists, LOAD_QUARANTINE } from "@firebreak/archive";
+import { readRefusedRows, type RefusedRow } from "@firebreak/mysql-format";
 import { changeLedger, ledgerRowOf, type LedgerRow, type MysqlSession } from "@firebreak/mysql";
 import { loadFault } from "./load-faults.ts";
 import { sealQuarantine } from "./load-quarantine.ts";

@@ -1,4 +1,5 @@
-import { about, quoteIdentifier, type MysqlTable } from "@firebreak/archive";
+import { about, type MysqlTable } from "@firebreak/archive";
+import { quoteIdentifier } from "@firebreak/mysql-format";
 import { countRows, isRefusal, tableFacts, tableName, type MysqlSession } from "@firebreak/mysql";
 import {
   allowancesToCreate,

@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { archiveFault, csvRows, LOAD_QUARANTINE, readPart, type TablePart } from "@firebreak/archive";
+import { archiveFault, LOAD_QUARANTINE, readPart, type TablePart } from "@firebreak/archive";
+import { csvRows } from "@firebreak/mysql-format";
 import { addToLedger, changeLedger, type LedgerRow, type MysqlSession } from "@firebreak/mysql";
 import { findLaterRows, takePlace, type LaterPart, type LaterRow } from "./later-rows.ts";
 import { refusedRowsOf, sealQuarantine, withMore } from "./load-quarantine.ts";

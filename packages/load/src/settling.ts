@@ -1,5 +1,7 @@
 import { isUtf8 } from "node:buffer";
-import { csvCells, type CellForm, type MysqlTable } from "@firebreak/archive";
+import { csvCells } from "@firebreak/mysql-format";
+import type { CellForm } from "@firebreak/items";
+import type { MysqlTable } from "@firebreak/archive";
 import type { MysqlSession } from "@firebreak/mysql";
 import type { LoadWork, Refusal } from "./part-work.ts";
 import type { RowFile } from "./row-file.ts";

@@ -2,13 +2,10 @@ import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { addDigests, EMPTY_DIGEST, RowHasher, TableDigest } from "../../items/src/index.ts";
+import { csvCells } from "../../mysql-format/src/index.ts";
 import {
-  addDigests,
-  csvCells,
-  EMPTY_DIGEST,
   readMysqlManifest,
-  RowHasher,
-  TableDigest,
   writeManifest,
   type MysqlManifest,
   type MysqlTable,

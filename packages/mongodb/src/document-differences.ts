@@ -1,15 +1,6 @@
 import { hash } from "node:crypto";
-import {
-  EMPTY_DIGEST,
-  isSameDigest,
-  KeySet,
-  LineDecoder,
-  LineEncoder,
-  sha256BytesOf,
-  TableDigest,
-  type PartEntry,
-  type PlainDigest,
-} from "@firebreak/archive";
+import { EMPTY_DIGEST, isSameDigest, KeySet, TableDigest, type PlainDigest } from "@firebreak/items";
+import { LineDecoder, LineEncoder, sha256BytesOf, type PartEntry } from "@firebreak/archive";
 import { BSON } from "mongodb";
 import type { MongodbSource } from "./connect.ts";
 import { changedFields, type ChangedField } from "./changed-fields.ts";

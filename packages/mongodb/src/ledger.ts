@@ -1,4 +1,4 @@
-import type { PlainDigest } from "@firebreak/archive";
+import type { PlainDigest } from "@firebreak/items";
 import type { Collection, Document } from "mongodb";
 import type { MongodbSource } from "./connect.ts";
 import { explainMongodb } from "./mongodb-faults.ts";

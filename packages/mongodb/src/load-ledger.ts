@@ -1,4 +1,5 @@
-import type { PartEntry, PlainDigest } from "@firebreak/archive";
+import type { PartEntry } from "@firebreak/archive";
+import type { PlainDigest } from "@firebreak/items";
 import type { MongodbSource } from "./connect.ts";
 import { withLedger, type LedgerState } from "./ledger.ts";
 

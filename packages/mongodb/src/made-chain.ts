@@ -1,12 +1,5 @@
-import {
-  archiveFault,
-  madeFolders,
-  madeOfLink,
-  openChain,
-  type ChainOptions,
-  type MadeOfLink,
-  type MongodbManifest,
-} from "@firebreak/archive";
+import { archiveFault, type MongodbManifest } from "@firebreak/archive";
+import { madeFolders, madeOfLink, openChain, type ChainOptions, type MadeOfLink } from "@firebreak/items";
 import type { ArchivedLines } from "./document-differences.ts";
 
 /** The output of transform to MongoDB for one link of a chain. */

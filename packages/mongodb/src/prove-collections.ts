@@ -1,11 +1,5 @@
-import {
-  addDigests,
-  eachPart,
-  EMPTY_DIGEST,
-  isSameDigest,
-  type PlainDigest,
-  type StepEvent,
-} from "@firebreak/archive";
+import { addDigests, EMPTY_DIGEST, isSameDigest, type PlainDigest } from "@firebreak/items";
+import { eachPart, type StepEvent } from "@firebreak/archive";
 import { listPlaces } from "./compare-definitions.ts";
 import type { MongodbSource } from "./connect.ts";
 import { collectionSize, planKeyRanges } from "./key-ranges.ts";

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { sha256BytesOf, TableDigest, type PlainDigest } from "@firebreak/archive";
+import { sha256BytesOf } from "@firebreak/archive";
+import { TableDigest, type PlainDigest } from "@firebreak/items";
 import type { MongodbSource } from "./connect.ts";
 import type { KeyRange } from "./key-ranges.ts";
 import { NO_PATIENCE } from "./patience.ts";

@@ -7,8 +7,8 @@ import {
   type FirebreakError,
   type HugeTurn,
   type PartEntry,
+  LineDecoder,
 } from "@firebreak/archive";
-import { LineDecoder } from "@firebreak/archive";
 import { wholeLines } from "./whole-lines.ts";
 
 const NEWLINE = 0x0a;

@@ -1,12 +1,6 @@
 import { join } from "node:path";
-import {
-  FirebreakError,
-  LOAD_QUARANTINE,
-  readRefusedDocuments,
-  sha256BytesOf,
-  TableDigest,
-  type PlainDigest,
-} from "@firebreak/archive";
+import { FirebreakError, LOAD_QUARANTINE, readRefusedDocuments, sha256BytesOf } from "@firebreak/archive";
+import { TableDigest, type PlainDigest } from "@firebreak/items";
 import { documentOf } from "./definition.ts";
 import type { LoadedPart } from "./load-ledger.ts";
 

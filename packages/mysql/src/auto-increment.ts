@@ -1,4 +1,5 @@
-import { FirebreakError, quoteIdentifier } from "@firebreak/archive";
+import { FirebreakError } from "@firebreak/archive";
+import { quoteIdentifier } from "@firebreak/mysql-format";
 import type { MysqlSession } from "./connect.ts";
 import { isRefusal } from "./mysql-faults.ts";
 import { tableName } from "./server-facts.ts";

@@ -1,4 +1,6 @@
-import { quoteIdentifier, type MysqlTable, type PlainDigest } from "@firebreak/archive";
+import { quoteIdentifier } from "@firebreak/mysql-format";
+import type { MysqlTable } from "@firebreak/archive";
+import type { PlainDigest } from "@firebreak/items";
 import type { MysqlSession } from "./connect.ts";
 import { tableName } from "./server-facts.ts";
 import { rangeSql, type TableRange } from "./table-ranges.ts";

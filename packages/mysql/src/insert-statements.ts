@@ -1,4 +1,4 @@
-import { quoteIdentifier, readCsv } from "@firebreak/archive";
+import { quoteIdentifier, readCsv } from "@firebreak/mysql-format";
 import { mysqlFault } from "./mysql-faults.ts";
 import { rowLiteral } from "./row-literal.ts";
 import type { RowTarget } from "./send-rows.ts";

@@ -1,13 +1,6 @@
-import {
-  BYTES_MARK,
-  canonicalBytes,
-  quoteIdentifier,
-  quoteText,
-  sha256Of,
-  sqlFamily,
-  type Column,
-  type SqlFamily,
-} from "@firebreak/archive";
+import { BYTES_MARK, canonicalBytes } from "@firebreak/items";
+import { quoteIdentifier, quoteText, sqlFamily, type SqlFamily } from "@firebreak/mysql-format";
+import { sha256Of, type Column } from "@firebreak/archive";
 import { valueSql, type StoredColumn } from "./value-sql.ts";
 
 /** The maximum length of an index key (MySQL 9.7 manual, 17.22). A longer value is compared by its hash. */

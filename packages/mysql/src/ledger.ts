@@ -1,4 +1,5 @@
-import { parsePartEntry, quoteIdentifier, type PartEntry } from "@firebreak/archive";
+import { parsePartEntry, quoteIdentifier } from "@firebreak/mysql-format";
+import type { PartEntry } from "@firebreak/archive";
 import type { MysqlSession } from "./connect.ts";
 import { IS_PART } from "./repair-part.ts";
 

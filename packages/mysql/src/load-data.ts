@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import type { Socket } from "node:net";
 import type { ResultSetHeader } from "mysql2/promise";
 import { explainMysql } from "./mysql-faults.ts";
-import { loadDataStatement } from "@firebreak/archive";
+import { loadDataStatement } from "@firebreak/mysql-format";
 import type { MysqlSession } from "./connect.ts";
 import { rowWarnings } from "./row-warnings.ts";
 import type { RowTarget, SentCounts } from "./send-rows.ts";

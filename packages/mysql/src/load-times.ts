@@ -1,4 +1,4 @@
-import { quoteIdentifier } from "@firebreak/archive";
+import { quoteIdentifier } from "@firebreak/mysql-format";
 import type { MysqlSession } from "./connect.ts";
 import { LEDGER } from "./ledger.ts";
 import { DIRECT_PART, isLinkPart, isRepairPart } from "./repair-part.ts";

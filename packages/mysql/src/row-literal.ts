@@ -1,5 +1,7 @@
 import { isUtf8 } from "node:buffer";
-import { BYTES_MARK, jsonDecimals, type Column } from "@firebreak/archive";
+import { BYTES_MARK } from "@firebreak/items";
+import { jsonDecimals } from "@firebreak/mysql-format";
+import type { Column } from "@firebreak/archive";
 
 /** A row as SQL, with its length in bytes of UTF-8. */
 export interface RowLiteral {

@@ -1,4 +1,5 @@
-import { sqlFamily, type Column } from "@firebreak/archive";
+import { sqlFamily } from "@firebreak/mysql-format";
+import type { Column } from "@firebreak/archive";
 import type { MysqlSession } from "./connect.ts";
 
 /** The number of a statement's warnings about its rows, and the first of them. */

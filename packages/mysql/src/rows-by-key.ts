@@ -1,4 +1,5 @@
-import { cellOf, identifyingColumns, type MysqlTable } from "@firebreak/archive";
+import { cellOf, identifyingColumns } from "@firebreak/items";
+import type { MysqlTable } from "@firebreak/archive";
 import type { MysqlSession } from "./connect.ts";
 import { keyHashSql, rowHashSql } from "./digest-sql.ts";
 import { keySql } from "./key-sql.ts";

@@ -1,4 +1,4 @@
-import { quoteIdentifier } from "@firebreak/archive";
+import { quoteIdentifier } from "@firebreak/mysql-format";
 import type { MysqlSession } from "./connect.ts";
 import { databaseNameProblem } from "./database-name.ts";
 

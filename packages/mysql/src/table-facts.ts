@@ -1,4 +1,4 @@
-import { withoutWidth } from "@firebreak/archive";
+import { withoutWidth } from "@firebreak/mysql-format";
 import type { MysqlSession } from "./connect.ts";
 
 /** A column as it is in the target. */

@@ -1,4 +1,5 @@
-import { quoteIdentifier, sqlFamily, type MysqlTable } from "@firebreak/archive";
+import { quoteIdentifier, sqlFamily } from "@firebreak/mysql-format";
+import type { MysqlTable } from "@firebreak/archive";
 import type { MysqlSession } from "./connect.ts";
 import { tableName } from "./server-facts.ts";
 import type { StoredColumn } from "./value-sql.ts";

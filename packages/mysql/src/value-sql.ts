@@ -1,4 +1,6 @@
-import { BYTES_MARK, quoteIdentifier, sqlFamily, TEXT_MARK, type Column } from "@firebreak/archive";
+import { BYTES_MARK, TEXT_MARK } from "@firebreak/items";
+import { quoteIdentifier, sqlFamily } from "@firebreak/mysql-format";
+import type { Column } from "@firebreak/archive";
 import { backAgainSql } from "./back-again-sql.ts";
 
 /**

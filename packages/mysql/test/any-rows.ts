@@ -1,12 +1,7 @@
 import fc from "fast-check";
-import {
-  csvRow,
-  RowHasher,
-  TableDigest,
-  toByteText,
-  type MysqlTable,
-  type PlainDigest,
-} from "@firebreak/archive";
+import { csvRow } from "@firebreak/mysql-format";
+import { RowHasher, TableDigest, type PlainDigest } from "@firebreak/items";
+import { toByteText, type MysqlTable } from "@firebreak/archive";
 
 /** What a careless dialect, escape or conversion would change. */
 export const HOSTILE_STRINGS: readonly string[] = [

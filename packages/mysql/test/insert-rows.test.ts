@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { csvRow, quoteIdentifier } from "@firebreak/archive";
+import { csvRow, quoteIdentifier } from "@firebreak/mysql-format";
 import {
   lacking,
   ownName,

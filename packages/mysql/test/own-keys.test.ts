@@ -1,4 +1,5 @@
-import { ownColumn, type MysqlTable, type SourceColumn } from "@firebreak/archive";
+import { ownColumn } from "@firebreak/mysql-format";
+import type { MysqlTable, SourceColumn } from "@firebreak/archive";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   lacking,

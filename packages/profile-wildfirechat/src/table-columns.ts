@@ -1,13 +1,6 @@
-import {
-  doubleText,
-  momentText,
-  ownColumn,
-  TEXT_MARK,
-  toByteText,
-  type Column,
-  type ColumnFacts,
-  type RowEncoding,
-} from "@firebreak/archive";
+import { doubleText, toByteText, type Column, type ColumnFacts } from "@firebreak/archive";
+import { momentText, ownColumn } from "@firebreak/mysql-format";
+import { TEXT_MARK, type RowEncoding } from "@firebreak/items";
 import { isForeign, type FieldValue } from "./field-value.ts";
 import type { RowPlan } from "./row-plan.ts";
 

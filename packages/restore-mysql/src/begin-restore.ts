@@ -1,11 +1,6 @@
-import {
-  quoteIdentifier,
-  readSourceManifest,
-  refuseDelta,
-  type Account,
-  type StepEvent,
-  type TableSelection,
-} from "@firebreak/archive";
+import { quoteIdentifier } from "@firebreak/mysql-format";
+import { readSourceManifest, type Account, type StepEvent, type TableSelection } from "@firebreak/archive";
+import { refuseDelta } from "@firebreak/items";
 import { verifyArchive } from "@firebreak/verify";
 import {
   databaseExists,

@@ -1,4 +1,5 @@
-import { FirebreakError, quoteIdentifier, type StoredObject } from "@firebreak/archive";
+import { FirebreakError, type StoredObject } from "@firebreak/archive";
+import { quoteIdentifier } from "@firebreak/mysql-format";
 import { isRefusal, type MysqlSession } from "@firebreak/mysql";
 
 /** The outcome of creating an object: how the target got it, or why it did not. */

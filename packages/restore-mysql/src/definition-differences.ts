@@ -1,4 +1,5 @@
-import { quoteIdentifier, type SourceTable, type StoredObject } from "@firebreak/archive";
+import { quoteIdentifier } from "@firebreak/mysql-format";
+import type { SourceTable, StoredObject } from "@firebreak/archive";
 import { serverFacts, showCreate, type CreateRow, type MysqlSession } from "@firebreak/mysql";
 import { normalDefinition, type Place } from "./normal/normal-definition.ts";
 import { plainModes } from "./normal/plain-modes.ts";

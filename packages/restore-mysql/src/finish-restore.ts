@@ -1,12 +1,12 @@
 import {
   about,
   notCarried,
-  quoteIdentifier,
   readSourceManifest,
   type NotCarried,
   type StepEvent,
   type StoredObject,
 } from "@firebreak/archive";
+import { quoteIdentifier } from "@firebreak/mysql-format";
 import { MysqlSession, mysqlTarget, tableName, TargetLock } from "@firebreak/mysql";
 import { createObject, type Created } from "./create-object.ts";
 import { definitionDifferences } from "./definition-differences.ts";

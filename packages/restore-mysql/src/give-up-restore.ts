@@ -1,4 +1,5 @@
-import { quoteIdentifier, readSourceManifest } from "@firebreak/archive";
+import { quoteIdentifier } from "@firebreak/mysql-format";
+import { readSourceManifest } from "@firebreak/archive";
 import { MysqlSession, mysqlTarget } from "@firebreak/mysql";
 import { clearLedger } from "./restore-mark.ts";
 import { planRestore, type RestoreSettings } from "./restore-plan.ts";

@@ -1,11 +1,5 @@
-import {
-  addDigests,
-  eachPart,
-  EMPTY_DIGEST,
-  killPoint,
-  type Account,
-  type StepEvent,
-} from "@firebreak/archive";
+import { addDigests, EMPTY_DIGEST } from "@firebreak/items";
+import { eachPart, killPoint, type Account, type StepEvent } from "@firebreak/archive";
 import {
   addToLedger,
   buildIndexes,

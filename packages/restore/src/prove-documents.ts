@@ -1,12 +1,6 @@
 import { join } from "node:path";
-import {
-  addDigests,
-  EMPTY_DIGEST,
-  killPoint,
-  LOAD_QUARANTINE,
-  subtractDigests,
-  type StepEvent,
-} from "@firebreak/archive";
+import { addDigests, EMPTY_DIGEST, subtractDigests } from "@firebreak/items";
+import { killPoint, LOAD_QUARANTINE, type StepEvent } from "@firebreak/archive";
 import {
   collectionSize,
   expires,

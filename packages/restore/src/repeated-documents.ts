@@ -2,19 +2,21 @@ import { basename, join } from "node:path";
 import {
   collectionOrder,
   DOCUMENT_KEY,
-  fileInArchive,
   keyLineOf,
+  RepeatedKeys,
+  TableDigest,
+  type PlainDigest,
+} from "@firebreak/items";
+import {
+  fileInArchive,
   LOAD_QUARANTINE,
   MANIFEST,
   readCollectionFile,
   readLines,
   RefusedLinesWriter,
-  RepeatedKeys,
   safeName,
   sha256BytesOf,
-  TableDigest,
   type PartEntry,
-  type PlainDigest,
   type RefusedDocument,
 } from "@firebreak/archive";
 import {

@@ -9,11 +9,11 @@ import {
   refuseIdle,
   readCollectionFile,
   readSourceManifest,
-  refuseDelta,
   syncFolder,
   type SourceNamespace,
   type StepEvent,
 } from "@firebreak/archive";
+import { refuseDelta } from "@firebreak/items";
 import { verifyArchive } from "@firebreak/verify";
 import { readDocuments, type OpenArchive } from "@firebreak/mongodb";
 import { DumpFolderWriter, mongodumpFault } from "@firebreak/mongodump";

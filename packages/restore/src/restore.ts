@@ -2,12 +2,12 @@ import {
   namespaceTest,
   refuseIdle,
   readSourceManifest,
-  refuseDelta,
   type Account,
   type SourceManifest,
   type SourceNamespace,
   type StepEvent,
 } from "@firebreak/archive";
+import { refuseDelta } from "@firebreak/items";
 import { verifyArchive } from "@firebreak/verify";
 import {
   connectMongodb,

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { sha256BytesOf, TableDigest, type PartEntry } from "@firebreak/archive";
+import { sha256BytesOf, type PartEntry } from "@firebreak/archive";
+import { TableDigest } from "@firebreak/items";
 import {
   DocumentBatch,
   DUPLICATE_KEY,

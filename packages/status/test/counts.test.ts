@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { EMPTY_DIGEST } from "@firebreak/items";
 import {
-  EMPTY_DIGEST,
   listFolder,
   writeManifest,
   type MongodbManifest,

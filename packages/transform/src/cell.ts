@@ -1,14 +1,14 @@
+import { base64Length } from "@firebreak/items";
 import {
-  base64Length,
   decimalParts,
   integerDigitsOf,
-  momentText,
   plainDecimal,
   scaleOf,
   stringOf,
   type Fields,
   type Kind,
 } from "@firebreak/archive";
+import { momentText } from "@firebreak/mysql-format";
 import { MAX_VARCHAR, type ColumnRule } from "./column-plan.ts";
 import { characterCount, isDateInReach, isExactAsDouble, isPlainDouble } from "./field-survey.ts";
 

@@ -1,5 +1,4 @@
-import type { ColumnRule } from "./column-plan.ts";
-import { MAX_VARBINARY } from "./column-plan.ts";
+import { type ColumnRule, MAX_VARBINARY } from "./column-plan.ts";
 import { MAX_DECIMAL_DIGITS, type FieldSurvey } from "./field-survey.ts";
 import {
   digitsBeforePoint,

@@ -1,4 +1,5 @@
-import type { CellForm, Column } from "@firebreak/archive";
+import type { CellForm } from "@firebreak/items";
+import type { Column } from "@firebreak/archive";
 
 /** The rule that turns a field's values into a column's cells. A field has one rule. */
 export type ColumnRule =

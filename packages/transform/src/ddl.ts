@@ -1,4 +1,4 @@
-import { quoteIdentifier, quoteText } from "@firebreak/archive";
+import { quoteIdentifier, quoteText } from "@firebreak/mysql-format";
 import { collectionComment, columnComment } from "./column-comments.ts";
 import { sqlTypeOf, type ColumnPlan } from "./column-plan.ts";
 import type { TablePlan } from "./table-plan.ts";

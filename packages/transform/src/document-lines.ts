@@ -1,5 +1,5 @@
+import { base64Length } from "@firebreak/items";
 import {
-  base64Length,
   LineDecoder,
   LineFields,
   LineWriter,

@@ -1,9 +1,8 @@
 import { keyHash } from "./key-hashes.ts";
 import type { Keys } from "./keys.ts";
-import { readLines, type ReadLine } from "@firebreak/archive";
+import { readLines, type ReadLine, fromByteText, type PartEntry } from "@firebreak/archive";
 import { RowMapper } from "./row-mapper.ts";
 import type { TablePlan } from "./table-plan.ts";
-import { fromByteText, type PartEntry } from "@firebreak/archive";
 
 export interface DuplicatesTask {
   readonly sourceFile: string;

@@ -1,11 +1,5 @@
-import {
-  base64Length,
-  decimalParts,
-  integerDigitsOf,
-  scaleOf,
-  stringOf,
-  type Kind,
-} from "@firebreak/archive";
+import { base64Length } from "@firebreak/items";
+import { decimalParts, integerDigitsOf, scaleOf, stringOf, type Kind } from "@firebreak/archive";
 import { NEAR_INT32_DIGITS } from "./headroom.ts";
 
 /**

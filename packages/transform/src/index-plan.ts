@@ -1,10 +1,5 @@
-import {
-  indexColumns,
-  notCarried,
-  quoteIdentifier,
-  type NotCarried,
-  type NotCarriedReason,
-} from "@firebreak/archive";
+import { indexColumns, quoteIdentifier } from "@firebreak/mysql-format";
+import { notCarried, type NotCarried, type NotCarriedReason } from "@firebreak/archive";
 import { isLob, rowBytesOf, type ColumnPlan } from "./column-plan.ts";
 import type { TablePlan } from "./table-plan.ts";
 

@@ -1,4 +1,5 @@
-import { haveMemberNumbers, loadDataStatement, quoteIdentifier, type MysqlTable } from "@firebreak/archive";
+import { haveMemberNumbers, type MysqlTable } from "@firebreak/archive";
+import { loadDataStatement, quoteIdentifier } from "@firebreak/mysql-format";
 
 /** The fields of a table that the scripts need. */
 type ScriptTable = Pick<

@@ -2,10 +2,8 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import {
   runFacts,
-  addDigests,
   collectionFileText,
   diskFault,
-  EMPTY_DIGEST,
   formatVersionOf,
   apartName,
   safeName,
@@ -15,6 +13,7 @@ import {
   type MongodbCollection,
   type MongodbManifest,
 } from "@firebreak/archive";
+import { addDigests, EMPTY_DIGEST } from "@firebreak/items";
 import type { CollectionPlan } from "./documents-plan.ts";
 import type { WrittenDocuments } from "./write-documents.ts";
 

@@ -1,7 +1,5 @@
 import {
   runFacts,
-  addDigests,
-  EMPTY_DIGEST,
   formatVersionOf,
   haveMemberNumbers,
   writeManifest,
@@ -16,6 +14,7 @@ import {
   type NotCarried,
   type SourceNamespace,
 } from "@firebreak/archive";
+import { addDigests, EMPTY_DIGEST } from "@firebreak/items";
 import { toColumn } from "./column-plan.ts";
 import { createTableStatement } from "./ddl.ts";
 import { totalExtra } from "./extra-counts.ts";

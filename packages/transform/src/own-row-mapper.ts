@@ -1,13 +1,5 @@
-import {
-  cellOfLine,
-  fieldsOf,
-  jsonDecimals,
-  membersOf,
-  sqlFamily,
-  type Fields,
-  type ReadLine,
-  type SourceColumn,
-} from "@firebreak/archive";
+import { cellOfLine, jsonDecimals, membersOf, sqlFamily } from "@firebreak/mysql-format";
+import { fieldsOf, type Fields, type ReadLine, type SourceColumn } from "@firebreak/archive";
 import type { OwnTablePlan } from "./own-table-plan.ts";
 import { rowFields } from "./row-fields.ts";
 import type { MappedLine, QuarantineReason } from "./row-mapper.ts";

@@ -1,11 +1,6 @@
-import {
-  ownColumn,
-  type Column,
-  type RowEncoding,
-  type SourceColumn,
-  type SourceNamespace,
-  type SourceTable,
-} from "@firebreak/archive";
+import { ownColumn } from "@firebreak/mysql-format";
+import type { Column, SourceColumn, SourceNamespace, SourceTable } from "@firebreak/archive";
+import type { RowEncoding } from "@firebreak/items";
 import type { DocumentKey } from "./document-key.ts";
 import { loadedTable } from "./own-ddl.ts";
 

@@ -1,5 +1,6 @@
 import { poolData, ProgressCounters, workerTask, type WorkerOutcome } from "@firebreak/workers";
-import type { PartEntry, PlainDigest } from "@firebreak/archive";
+import type { PartEntry } from "@firebreak/archive";
+import type { PlainDigest } from "@firebreak/items";
 import type { CollectionSurvey } from "./collection-survey.ts";
 import { findSuspects, type DuplicatesTask, type Suspect } from "./duplicate-lines.ts";
 import type { Keys } from "./keys.ts";

@@ -1,4 +1,4 @@
-import type { RowEncoding } from "@firebreak/archive";
+import type { RowEncoding } from "@firebreak/items";
 import { chooseKeyRule, chooseRule } from "./choose-rule.ts";
 import { columnNames, EXTRA_COLUMN } from "./column-names.ts";
 import { commonestFirst, type CollectionSurvey } from "./collection-survey.ts";

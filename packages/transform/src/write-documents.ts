@@ -2,11 +2,11 @@ import {
   collectGarbage,
   readLines,
   sha256BytesOf,
-  TableDigest,
   type PartEntry,
   type ReadLine,
   type TablePart,
 } from "@firebreak/archive";
+import { TableDigest } from "@firebreak/items";
 import { DocumentLines, MAX_DOCUMENT_BYTES, refuseTooLarge } from "./document-lines.ts";
 import type { DocumentMapper } from "./document-mapper.ts";
 import type { DocumentRule } from "./documents-plan.ts";

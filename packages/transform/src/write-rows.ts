@@ -1,16 +1,14 @@
 import {
   collectGarbage,
-  csvRowPieces,
   LineBuffer,
-  putCsvRow,
   readLines,
-  RowHasher,
-  TableDigest,
   type ExtraCount,
   type PartEntry,
   type TablePart,
   type ReadLine,
 } from "@firebreak/archive";
+import { csvRowPieces, putCsvRow } from "@firebreak/mysql-format";
+import { RowHasher, TableDigest } from "@firebreak/items";
 import { formOf } from "./column-plan.ts";
 import { ExtraTally } from "./extra-tally.ts";
 import { OwnRowMapper } from "./own-row-mapper.ts";

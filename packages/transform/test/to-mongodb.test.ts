@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { deserialize, EJSON, serialize } from "bson";
 import { hash } from "node:crypto";
-import { TableDigest } from "@firebreak/archive";
+import { TableDigest } from "@firebreak/items";
 import { expect, test } from "vitest";
 import { writeArchive } from "../../archive/test/support/write-archive.ts";
 import { folder } from "../../cli/test/support/archives.ts";

@@ -1,10 +1,7 @@
 import {
   archiveFault,
-  DOCUMENT_KEY,
   fileInArchive,
   archiveVersionOf,
-  KeySet,
-  keyLineOf,
   MANIFEST,
   readLines,
   readTableFile,
@@ -14,6 +11,7 @@ import {
   type SourceManifest,
   type SourceNamespace,
 } from "@firebreak/archive";
+import { DOCUMENT_KEY, KeySet, keyLineOf } from "@firebreak/items";
 
 /** The input for the proof of a namespace's changes, whose files are proved elsewhere. */
 export interface ChangesCheck {

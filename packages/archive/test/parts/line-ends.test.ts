@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { LineEnds } from "../../src/parts/line-ends.ts";
-import { csvRow } from "../../src/csv-dialect.ts";
+import { csvRow } from "../../../mysql-format/src/index.ts";
 
 test.each([
   ["nothing", "", 0, false],

@@ -1,4 +1,4 @@
-import { EMPTY_DIGEST } from "../../src/digest/table-digest.ts";
+import { EMPTY_DIGEST } from "../../../items/src/index.ts";
 import type { MysqlManifest, MysqlTable, TablePart } from "../../src/manifest/mysql-manifest.ts";
 import type { PartEntry } from "../../src/manifest/schema-parts.ts";
 import type { SourceNamespace } from "../../src/manifest/source-manifest.ts";

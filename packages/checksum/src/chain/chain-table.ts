@@ -1,14 +1,7 @@
 import { join } from "node:path";
-import {
-  KeySet,
-  keyText,
-  logicalTable,
-  readCsv,
-  readPart,
-  RowIdentity,
-  type MysqlTable,
-  type TablePart,
-} from "@firebreak/archive";
+import { KeySet, keyText, RowIdentity } from "@firebreak/items";
+import { logicalTable, readPart, type MysqlTable, type TablePart } from "@firebreak/archive";
+import { readCsv } from "@firebreak/mysql-format";
 import { deltaPart } from "@firebreak/mysql";
 import { rowsOfPart, type ExpectedRow, type SetAside } from "../expected-rows.ts";
 import type { TransformedLink } from "./transformed-chain.ts";

@@ -1,14 +1,7 @@
 import { join } from "node:path";
-import {
-  csvCells,
-  FirebreakError,
-  LOAD_QUARANTINE,
-  readRefusedRows,
-  RowHasher,
-  TableDigest,
-  type MysqlTable,
-  type PlainDigest,
-} from "@firebreak/archive";
+import { csvCells, readRefusedRows } from "@firebreak/mysql-format";
+import { FirebreakError, LOAD_QUARANTINE, type MysqlTable } from "@firebreak/archive";
+import { RowHasher, TableDigest, type PlainDigest } from "@firebreak/items";
 import { readLedger, type MysqlSession } from "@firebreak/mysql";
 import type { ChecksumOptions } from "../checksum.ts";
 

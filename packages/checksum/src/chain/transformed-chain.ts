@@ -1,12 +1,5 @@
-import {
-  madeFolders,
-  madeOfLink,
-  openChain,
-  readTransformed,
-  type ChainLink,
-  type MadeOfLink,
-  type MysqlManifest,
-} from "@firebreak/archive";
+import { madeFolders, madeOfLink, openChain, type ChainLink, type MadeOfLink } from "@firebreak/items";
+import { readTransformed, type MysqlManifest } from "@firebreak/archive";
 import type { ChecksumOptions } from "../checksum.ts";
 import { checksumFault } from "../checksum-faults.ts";
 import type { Manifests } from "../row-sources.ts";

@@ -4,19 +4,16 @@ import {
   AGE_SUFFIX,
   DELTA_FORMAT_VERSION,
   fileInArchive,
-  keyLineOf,
-  DOCUMENT_KEY,
   MANIFEST,
-  openChain,
   PartWriter,
   readLines,
   readTableFile,
   toByteText,
   writeManifest,
-  type ChainLink,
   type PartEntry,
   type SourceNamespace,
 } from "@firebreak/archive";
+import { keyLineOf, DOCUMENT_KEY, openChain, type ChainLink } from "@firebreak/items";
 
 /** What opens what is encrypted, and how a delta is written. */
 export interface DeltaRecipe {

@@ -9,11 +9,11 @@ import {
   killPoint,
   sourceDirectory,
   syncFolder,
-  type ChainNamespace,
   type PartEntry,
   type SourceNamespace,
   type StepEvent,
 } from "@firebreak/archive";
+import type { ChainNamespace } from "@firebreak/items";
 import { exportedNamespaces } from "../complete-archive.ts";
 import type { DeltaContents, DeltaTarget } from "../delta/delta-source.ts";
 import type { ExportOptions } from "../export.ts";

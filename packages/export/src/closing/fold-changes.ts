@@ -7,15 +7,13 @@ import {
   mergeByKey,
   mergeByPlace,
   OrderUnknown,
-  RAW_LINE_START,
-  readCollectionFile,
   writeMerged,
   type ChainListing,
   type ChainReading,
   type OrderOf,
-  type PartEntry,
   type RangePlan,
-} from "@firebreak/archive";
+} from "@firebreak/items";
+import { RAW_LINE_START, readCollectionFile, type PartEntry } from "@firebreak/archive";
 import type { KeyRange } from "@firebreak/mongodb";
 import type { ExportProgress, FinishedRange } from "../export-progress.ts";
 

@@ -1,8 +1,6 @@
 import { join } from "node:path";
 import {
   archiveFault,
-  keyLineOf,
-  KeySet,
   LineFields,
   RAW_LINE_START,
   readLines,
@@ -10,9 +8,8 @@ import {
   type Fields,
   type PartEntry,
   type ReadLine,
-  type ChainNamespace,
-  type ChainListing,
 } from "@firebreak/archive";
+import { keyLineOf, KeySet, type ChainNamespace, type ChainListing } from "@firebreak/items";
 
 /** A part, and the archive that contains it. */
 export interface PlacedPart {

@@ -1,4 +1,5 @@
-import { DOCUMENT_KEY, type ReadLine, type ChainNamespace } from "@firebreak/archive";
+import { DOCUMENT_KEY, type ChainNamespace } from "@firebreak/items";
+import type { ReadLine } from "@firebreak/archive";
 import {
   eachLine,
   gonePlacedParts,

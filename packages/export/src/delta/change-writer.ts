@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { LineBuffer, LineProof, LineSorter, type PartEntry, type SortedLine } from "@firebreak/archive";
+import { LineBuffer, LineProof, type PartEntry } from "@firebreak/archive";
+import { LineSorter, type SortedLine } from "@firebreak/items";
 import { PartSequence, type ItemLines } from "../part-sequence.ts";
 import { makeFolder } from "../plan-collection.ts";
 import { bytesHash } from "./keyed-hashes.ts";

@@ -1,4 +1,5 @@
-import { readSmallFile, type Change, type SourceNamespace, type ChainListing } from "@firebreak/archive";
+import { readSmallFile, type Change, type SourceNamespace } from "@firebreak/archive";
+import type { ChainListing } from "@firebreak/items";
 import type { ChainReading } from "./chain-lines.ts";
 import type { WrittenChanges } from "./change-writer.ts";
 import { writeDefinition } from "./delta-folder.ts";

@@ -1,13 +1,12 @@
 import { join } from "node:path";
 import {
   collectionFileText,
-  DOCUMENT_KEY,
   readCollectionFile,
   sourceDirectory,
   textFields,
   type SourceNamespace,
-  type ChainNamespace,
 } from "@firebreak/archive";
+import { DOCUMENT_KEY, type ChainNamespace } from "@firebreak/items";
 import type { MongodbSource, Namespace } from "@firebreak/mongodb";
 import type { ProgressCounters } from "@firebreak/workers";
 import { changedNamespace, hasChanges, metadataText } from "./changed-namespace.ts";

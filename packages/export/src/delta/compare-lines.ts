@@ -1,4 +1,5 @@
-import { keyLineOf, LineFields, type ReadLine } from "@firebreak/archive";
+import { keyLineOf } from "@firebreak/items";
+import { LineFields, type ReadLine } from "@firebreak/archive";
 import { eachLine, keyLineIn, readLine, type PlacedPart } from "./chain-lines.ts";
 import type { ChainSide } from "./chain-side.ts";
 import type { ChangeWriter } from "./change-writer.ts";

@@ -1,4 +1,5 @@
-import { isSameDigest, keyLineOf, LineFields, TableDigest, type ChainNamespace } from "@firebreak/archive";
+import { isSameDigest, keyLineOf, TableDigest, type ChainNamespace } from "@firebreak/items";
+import { LineFields } from "@firebreak/archive";
 import {
   hasRows,
   rangeSql,

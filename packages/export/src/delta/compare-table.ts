@@ -1,12 +1,10 @@
 import { join } from "node:path";
+import { isSameDigest, TableDigest, type ChainNamespace } from "@firebreak/items";
 import {
-  isSameDigest,
   memberNumbersOf,
   readTableFile,
   sourceDirectory,
-  TableDigest,
   tableFileText,
-  type ChainNamespace,
   type PartEntry,
   type SourceNamespace,
   type SourceTable,

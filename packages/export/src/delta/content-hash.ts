@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { isSameDigest, TableDigest } from "@firebreak/archive";
+import { isSameDigest, TableDigest } from "@firebreak/items";
 import { textHash } from "./keyed-hashes.ts";
 
 const NEWLINE = Buffer.from("\n");

@@ -9,12 +9,12 @@ import {
   sourceDirectory,
   syncFolder,
   writeSmallFile,
-  type ChainLink,
   type Encryption,
   type FileEntry,
   type SourceManifest,
   type SourceNamespace,
 } from "@firebreak/archive";
+import type { ChainLink } from "@firebreak/items";
 import { exportFault } from "../export-faults.ts";
 import { LOCK_FILE } from "../refuse-taken.ts";
 import { makeFolder, type Destination } from "../plan-collection.ts";

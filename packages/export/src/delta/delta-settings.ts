@@ -1,4 +1,5 @@
-import { IDENTITY_FILE, type ChainLink } from "@firebreak/archive";
+import { IDENTITY_FILE } from "@firebreak/archive";
+import type { ChainLink } from "@firebreak/items";
 import { exportFault } from "../export-faults.ts";
 import type { ExportSettings } from "../export-progress.ts";
 

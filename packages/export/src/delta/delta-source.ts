@@ -1,11 +1,5 @@
-import type {
-  ChainLink,
-  ChainNamespace,
-  MadeDatabase,
-  NamespaceFilter,
-  SourceManifest,
-  StepEvent,
-} from "@firebreak/archive";
+import type { ChainLink, ChainNamespace } from "@firebreak/items";
+import type { MadeDatabase, NamespaceFilter, SourceManifest, StepEvent } from "@firebreak/archive";
 import type { Note } from "../export-source.ts";
 import type { Destination } from "../plan-collection.ts";
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { DOCUMENT_KEY, keyLineOf, readLines, type ChainNamespace } from "@firebreak/archive";
+import { DOCUMENT_KEY, keyLineOf, type ChainNamespace } from "@firebreak/items";
+import { readLines } from "@firebreak/archive";
 import type { ChangeWriter } from "./change-writer.ts";
 import type { KeyRuns } from "./key-runs.ts";
 import { dueOf, type TtlIndex } from "./ttl-indexes.ts";

@@ -2,19 +2,17 @@ import { join } from "node:path";
 import {
   runFacts,
   accountEvent,
-  chainNamespaces,
   collectOften,
   archiveVersionOf,
   FolderLock,
   namespaceAccount,
-  openChain,
   readSourceManifest,
   withConsistency,
   writeManifest,
-  type ChainLink,
   type SourceManifest,
   type StepEvent,
 } from "@firebreak/archive";
+import { chainNamespaces, openChain, type ChainLink } from "@firebreak/items";
 import { writeDatabases } from "../complete-archive.ts";
 import type { ExportOptions } from "../export.ts";
 import { exportFault } from "../export-faults.ts";

@@ -1,5 +1,6 @@
 import { documentOf, survivesObjects, type KeyRange } from "@firebreak/mongodb";
-import { DOCUMENT_KEY, keyLineOf, LineFields } from "@firebreak/archive";
+import { DOCUMENT_KEY, keyLineOf } from "@firebreak/items";
+import { LineFields } from "@firebreak/archive";
 import { firstLine, readLine, type ChainReading, type PlacedPart } from "./chain-lines.ts";
 
 /** A range of a collection, and the parts of a chain's first link that cover it. */

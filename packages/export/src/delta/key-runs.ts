@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { GatheredLines, mergeRuns, SortedRun, type SortedLine } from "@firebreak/archive";
+import { GatheredLines, mergeRuns, SortedRun, type SortedLine } from "@firebreak/items";
 import { makeFolder } from "../plan-collection.ts";
 
 /** The number of runs that are read at once. */

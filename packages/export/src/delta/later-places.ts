@@ -1,4 +1,5 @@
-import { rowOrder, type SourceTable } from "@firebreak/archive";
+import { rowOrder } from "@firebreak/mysql-format";
+import type { SourceTable } from "@firebreak/archive";
 import type { RowGroup } from "./row-groups.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { chainNamespaces, type ChainLink } from "@firebreak/archive";
+import { chainNamespaces, type ChainLink } from "@firebreak/items";
 import { connectMongodb, majorityTime } from "@firebreak/mongodb";
 import { exportFault } from "../export-faults.ts";
 import type { Note } from "../export-source.ts";

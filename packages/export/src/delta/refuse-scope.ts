@@ -1,4 +1,4 @@
-import type { ChainNamespace } from "@firebreak/archive";
+import type { ChainNamespace } from "@firebreak/items";
 import type { MongodbSource } from "@firebreak/mongodb";
 import { exportFault } from "../export-faults.ts";
 

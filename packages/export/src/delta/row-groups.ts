@@ -1,4 +1,6 @@
-import { keyLineOf, LineFields, rowOrder, type SourceTable } from "@firebreak/archive";
+import { keyLineOf } from "@firebreak/items";
+import { LineFields, type SourceTable } from "@firebreak/archive";
+import { rowOrder } from "@firebreak/mysql-format";
 import type { KeyBorders, RowRange } from "@firebreak/mysql";
 import { firstLine, readLine, type ChainReading, type PlacedPart } from "./chain-lines.ts";
 import { keyCells } from "./table-lines.ts";

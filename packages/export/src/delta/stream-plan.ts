@@ -1,4 +1,5 @@
-import { isSystemDatabase, type ChainNamespace } from "@firebreak/archive";
+import { isSystemDatabase } from "@firebreak/archive";
+import type { ChainNamespace } from "@firebreak/items";
 import type { Namespace } from "@firebreak/mongodb";
 
 /** The work for one namespace of a delta by change stream. */

@@ -1,11 +1,6 @@
-import {
-  cellOfLine,
-  ownColumn,
-  RowHasher,
-  type ReadLine,
-  type SourceColumn,
-  type SourceTable,
-} from "@firebreak/archive";
+import { cellOfLine, ownColumn } from "@firebreak/mysql-format";
+import { RowHasher } from "@firebreak/items";
+import type { ReadLine, SourceColumn, SourceTable } from "@firebreak/archive";
 import type { LineKinds } from "./chain-side.ts";
 import { textHash } from "./keyed-hashes.ts";
 

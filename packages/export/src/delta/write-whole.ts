@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { readPart, type PartEntry, type ChainNamespace } from "@firebreak/archive";
+import { readPart, type PartEntry } from "@firebreak/archive";
+import type { ChainNamespace } from "@firebreak/items";
 import { collectionSize, patiently, readRange, type Namespace } from "@firebreak/mongodb";
 import { documentLines, PartSequence, type WrittenParts } from "../part-sequence.ts";
 import { rangeFile } from "../range-file.ts";

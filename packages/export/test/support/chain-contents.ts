@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import { keyLineOf } from "@firebreak/items";
 import {
-  keyLineOf,
   readLines,
   readSmallFile,
   readSourceManifest,

@@ -1,12 +1,9 @@
 import { join } from "node:path";
+import { DOCUMENT_KEY, keyLineOf, openChain, type ChainLink } from "@firebreak/items";
 import {
-  DOCUMENT_KEY,
-  keyLineOf,
   LineWriter,
-  openChain,
   readCollectionFile,
   readLines,
-  type ChainLink,
   type PartEntry,
   type SourceNamespace,
 } from "@firebreak/archive";

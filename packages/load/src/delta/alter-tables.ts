@@ -1,4 +1,5 @@
-import { about, killPoint, quoteIdentifier, type StepEvent } from "@firebreak/archive";
+import { about, killPoint, type StepEvent } from "@firebreak/archive";
+import { quoteIdentifier } from "@firebreak/mysql-format";
 import { tableFacts, type MysqlSession } from "@firebreak/mysql";
 import { deltaFault } from "./delta-faults.ts";
 import { lackingRoom, type TableToAlter } from "./delta-preflight.ts";

@@ -1,14 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  csvRows,
-  FirebreakError,
-  killPoint,
-  LOAD_QUARANTINE,
-  readCsv,
-  readPart,
-  type PartEntry,
-} from "@firebreak/archive";
+import { csvRows, readCsv } from "@firebreak/mysql-format";
+import { FirebreakError, killPoint, LOAD_QUARANTINE, readPart, type PartEntry } from "@firebreak/archive";
 import {
   addToLedger,
   changeLedger,

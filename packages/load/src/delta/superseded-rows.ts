@@ -1,16 +1,7 @@
 import { join } from "node:path";
-import {
-  csvCells,
-  KeySet,
-  keyText,
-  LOAD_QUARANTINE,
-  readCsv,
-  readPart,
-  readRefusedRows,
-  RowIdentity,
-  type MysqlTable,
-  type RefusedRow,
-} from "@firebreak/archive";
+import { csvCells, readCsv, readRefusedRows, type RefusedRow } from "@firebreak/mysql-format";
+import { KeySet, keyText, RowIdentity } from "@firebreak/items";
+import { LOAD_QUARANTINE, readPart, type MysqlTable } from "@firebreak/archive";
 import { changeLedger, ledgerRowOf, type MysqlSession } from "@firebreak/mysql";
 import { sealQuarantine } from "../load-quarantine.ts";
 import type { LoadWork } from "../part-work.ts";

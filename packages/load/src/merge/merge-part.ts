@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { csvRows, readPart } from "@firebreak/archive";
+import { csvRows } from "@firebreak/mysql-format";
+import { readPart } from "@firebreak/archive";
 import { addToLedger, ledgerRowOf, type LedgerRow, type MysqlSession } from "@firebreak/mysql";
 import { refusedRowsOf, sealQuarantine } from "../load-quarantine.ts";
 import type { LoadWork, LoadedPart, PartWork } from "../part-work.ts";

@@ -1,5 +1,7 @@
 import { basename, join } from "node:path";
-import { csvRows, LineSorter, logicalTable, safeName } from "@firebreak/archive";
+import { csvRows } from "@firebreak/mysql-format";
+import { LineSorter } from "@firebreak/items";
+import { logicalTable, safeName } from "@firebreak/archive";
 import type { MysqlSession } from "@firebreak/mysql";
 import type { FoundRefusal, LoadWork, Refusal } from "../part-work.ts";
 import { RowFile } from "../row-file.ts";

@@ -1,12 +1,6 @@
-import {
-  csvCells,
-  csvRow,
-  csvRows,
-  identifyingColumns,
-  RowIdentity,
-  type LineSorter,
-  type MysqlTable,
-} from "@firebreak/archive";
+import { csvCells, csvRow, csvRows } from "@firebreak/mysql-format";
+import { identifyingColumns, RowIdentity, type LineSorter } from "@firebreak/items";
+import type { MysqlTable } from "@firebreak/archive";
 import { rowHashesByKey, rowsByKey, storedTable, type MysqlSession } from "@firebreak/mysql";
 import type { RowFile } from "../row-file.ts";
 

@@ -1,4 +1,5 @@
-import { indexColumns, type MysqlTable } from "@firebreak/archive";
+import { indexColumns } from "@firebreak/mysql-format";
+import type { MysqlTable } from "@firebreak/archive";
 import type { ServerFacts } from "@firebreak/mysql";
 import type { TargetFinding } from "./findings.ts";
 

@@ -1,12 +1,5 @@
-import {
-  addDigests,
-  EMPTY_DIGEST,
-  sha256Of,
-  type MongodbCollection,
-  type PartEntry,
-  type PlainDigest,
-  type TablePart,
-} from "@firebreak/archive";
+import { addDigests, EMPTY_DIGEST, type PlainDigest } from "@firebreak/items";
+import { sha256Of, type MongodbCollection, type PartEntry, type TablePart } from "@firebreak/archive";
 import type {
   DefinedCollection,
   Definition,

@@ -1,4 +1,5 @@
-import { EMPTY_DIGEST, type PartEntry } from "@firebreak/archive";
+import { EMPTY_DIGEST } from "@firebreak/items";
+import type { PartEntry } from "@firebreak/archive";
 import {
   deleteDocuments,
   inBatches,

@@ -1,10 +1,5 @@
-import {
-  accountEvent,
-  readMongodbManifest,
-  readSourceManifest,
-  refuseUnlinked,
-  type StepEvent,
-} from "@firebreak/archive";
+import { accountEvent, readMongodbManifest, readSourceManifest, type StepEvent } from "@firebreak/archive";
+import { refuseUnlinked } from "@firebreak/items";
 import { verifyArchive } from "@firebreak/verify";
 import {
   connectMongodb,

@@ -1,18 +1,15 @@
 import {
   archiveFault,
-  isSameDigest,
   sha256BytesOf,
   SourceLines,
-  subtractDigests,
-  TableDigest,
   type HugeTurn,
   type MongodbManifest,
   type PartEntry,
-  type PlainDigest,
   type RefusedDocument,
   type SourceManifest,
   type TablePart,
 } from "@firebreak/archive";
+import { isSameDigest, subtractDigests, TableDigest, type PlainDigest } from "@firebreak/items";
 import { inBatches, lineText, type DocumentBatch, type MongodbSource } from "@firebreak/mongodb";
 import type { QuarantineLimit } from "../quarantine-limit.ts";
 import { DocumentSender, type Destination } from "./document-sender.ts";

@@ -1,4 +1,5 @@
-import { subtractDigests, type StepEvent } from "@firebreak/archive";
+import { subtractDigests } from "@firebreak/items";
+import type { StepEvent } from "@firebreak/archive";
 import {
   proveCollections,
   refusedDigest,

@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { exists, KeySet, LineDecoder, LOAD_QUARANTINE, readRefusedDocuments } from "@firebreak/archive";
+import { exists, LineDecoder, LOAD_QUARANTINE, readRefusedDocuments } from "@firebreak/archive";
+import { KeySet } from "@firebreak/items";
 import {
   documentOf,
   idOf,

@@ -1,12 +1,11 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { addDigests, TableDigest } from "@firebreak/items";
 import {
-  addDigests,
   exists,
   LOAD_QUARANTINE,
   readRefusedDocuments,
   sha256BytesOf,
-  TableDigest,
   type PartEntry,
   type RefusedDocument,
   type StepEvent,

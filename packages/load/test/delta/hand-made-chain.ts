@@ -2,21 +2,19 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { zstdCompressSync } from "node:zlib";
+import { csvRow, readCsv } from "../../../mysql-format/src/index.ts";
 import {
-  csvRow,
   DELTA_FORMAT_VERSION,
-  readCsv,
   readMysqlManifest,
   readPart,
   readSourceManifest,
-  RowHasher,
-  TableDigest,
   writeManifest,
   type Change,
   type MysqlManifest,
   type MysqlTable,
   type PartEntry,
 } from "../../../archive/src/index.ts";
+import { RowHasher, TableDigest } from "../../../items/src/index.ts";
 
 export type Cells = readonly (string | null)[];
 

@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { csvRow, type MysqlTable } from "@firebreak/archive";
+import { csvRow } from "@firebreak/mysql-format";
+import type { MysqlTable } from "@firebreak/archive";
 import { insertRows, MysqlSession, mysqlTarget } from "@firebreak/mysql";
 import { folder } from "../../../cli/test/support/archives.ts";
 import {

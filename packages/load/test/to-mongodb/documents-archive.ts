@@ -2,20 +2,17 @@ import { hash } from "node:crypto";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BSON, type Document } from "bson";
+import { addDigests, EMPTY_DIGEST, TableDigest, type PlainDigest } from "../../../items/src/index.ts";
 import {
-  addDigests,
   collectionFileText,
-  EMPTY_DIGEST,
   LineWriter,
   PartWriter,
   sha256Of,
-  TableDigest,
   writeManifest,
   writeSmallFile,
   type MongodbManifest,
   type MysqlNamespace,
   type PartEntry,
-  type PlainDigest,
   type SourceManifest,
   type SourceNamespace,
 } from "../../../archive/src/index.ts";

@@ -1,4 +1,5 @@
-import { quoteIdentifier, type TargetFacts } from "@firebreak/archive";
+import { quoteIdentifier } from "@firebreak/mysql-format";
+import type { TargetFacts } from "@firebreak/archive";
 import type { MysqlSession } from "../connect.ts";
 import { LEDGER } from "../ledger.ts";
 import { tableName } from "../server-facts.ts";

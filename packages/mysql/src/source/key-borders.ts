@@ -1,4 +1,5 @@
-import { ownColumn, sqlFamily, type SourceColumn } from "@firebreak/archive";
+import { ownColumn, sqlFamily } from "@firebreak/mysql-format";
+import type { SourceColumn } from "@firebreak/archive";
 import { keyLiteral } from "../key-literal.ts";
 import { rowOrder, type KeyBound } from "./row-order.ts";
 import type { FoundTable } from "./source-schema.ts";

@@ -1,4 +1,5 @@
-import { quoteIdentifier, type SourceColumn } from "@firebreak/archive";
+import { quoteIdentifier } from "@firebreak/mysql-format";
+import type { SourceColumn } from "@firebreak/archive";
 import { keyIndex } from "./source-indexes.ts";
 import { tableName } from "../server-facts.ts";
 import type { FoundTable } from "./source-schema.ts";

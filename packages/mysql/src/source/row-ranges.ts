@@ -1,4 +1,4 @@
-import { quoteIdentifier, type LineForm } from "@firebreak/archive";
+import { quoteIdentifier, type LineForm } from "@firebreak/mysql-format";
 import type { MysqlSession } from "../connect.ts";
 import { rowSelect } from "./row-select.ts";
 import { beforeBound, fromBound, rowOrder, type KeyBound, type RowOrder } from "./row-order.ts";

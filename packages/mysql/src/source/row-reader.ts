@@ -1,4 +1,4 @@
-import { UnsayableCharacters, type ServerCell } from "@firebreak/archive";
+import { UnsayableCharacters, type ServerCell } from "@firebreak/mysql-format";
 import type { MysqlSession, MysqlTarget } from "../connect.ts";
 import { explainMysql, mysqlFault } from "../mysql-faults.ts";
 import { openSnapshot } from "./open-reader.ts";

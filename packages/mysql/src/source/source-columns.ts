@@ -1,4 +1,5 @@
-import { needsNumbers, type SourceColumn } from "@firebreak/archive";
+import { needsNumbers } from "@firebreak/mysql-format";
+import type { SourceColumn } from "@firebreak/archive";
 import type { MysqlSession } from "../connect.ts";
 
 interface ColumnRow {

@@ -1,4 +1,5 @@
-import { ownColumn, type SourceTable } from "@firebreak/archive";
+import { ownColumn } from "@firebreak/mysql-format";
+import type { SourceTable } from "@firebreak/archive";
 import type { MysqlSession } from "../connect.ts";
 import { digestOf, type ServerDigest } from "../digest-sql.ts";
 import { isUtf8 } from "../stored-table.ts";

@@ -1,11 +1,11 @@
 import {
   notCarried,
-  quoteIdentifier,
   type NotCarried,
   type NotCarriedKind,
   type SourceDatabase,
   type StoredObject,
 } from "@firebreak/archive";
+import { quoteIdentifier } from "@firebreak/mysql-format";
 import type { MysqlSession } from "../connect.ts";
 import { tableName } from "../server-facts.ts";
 import { showCreate, type CreateRow } from "../show-create.ts";

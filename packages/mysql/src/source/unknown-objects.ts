@@ -1,4 +1,5 @@
-import { quoteIdentifier, type NotCarried } from "@firebreak/archive";
+import { quoteIdentifier } from "@firebreak/mysql-format";
+import type { NotCarried } from "@firebreak/archive";
 import type { MysqlSession } from "../connect.ts";
 
 /** A kind of object that the server has and this version of Firebreak does not know. */

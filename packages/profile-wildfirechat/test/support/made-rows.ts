@@ -1,13 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { zstdDecompressSync } from "node:zlib";
-import {
-  fromByteText,
-  readCsv,
-  type MysqlManifest,
-  type MysqlTable,
-  type PartEntry,
-} from "@firebreak/archive";
+import { fromByteText, type MysqlManifest, type MysqlTable, type PartEntry } from "@firebreak/archive";
+import { readCsv } from "@firebreak/mysql-format";
 import type { SiteRow } from "../../../../fixtures/src/index.ts";
 
 export async function madeManifest(archive: string): Promise<MysqlManifest> {

@@ -1,18 +1,15 @@
 import {
   accountEvent,
-  addDigests,
-  EMPTY_DIGEST,
   readTableFile,
-  subtractDigests,
   type MongodbCollection,
   type MongodbManifest,
   type MysqlNamespace,
   type PartEntry,
-  type PlainDigest,
   type SourceNamespace,
   type SourceTable,
   type StepEvent,
 } from "@firebreak/archive";
+import { addDigests, EMPTY_DIGEST, subtractDigests, type PlainDigest } from "@firebreak/items";
 import { planCollections, type CollectionPlan } from "../documents-plan.ts";
 import { collectionDirectories, collectionOf, completeMongodbFolder } from "../mongodb-folder.ts";
 import { namespaceOf } from "../mysql-folder.ts";

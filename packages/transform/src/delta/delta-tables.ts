@@ -1,10 +1,7 @@
 import {
   accountEvent,
-  addDigests,
-  EMPTY_DIGEST,
   linesAccount,
   logicalTable,
-  subtractDigests,
   type Account,
   type MysqlManifest,
   type MysqlNamespace,
@@ -13,6 +10,7 @@ import {
   type SourceNamespace,
   type StepEvent,
 } from "@firebreak/archive";
+import { addDigests, EMPTY_DIGEST, subtractDigests } from "@firebreak/items";
 import { databasesNotCarried } from "../not-carried.ts";
 import { ageSuffix, partName, runPass, sourceFile, type Pass } from "../passes.ts";
 import { writeTable } from "../table-passes.ts";

@@ -1,4 +1,5 @@
-import { cellOfLine, fieldsOf, type ReadLine } from "@firebreak/archive";
+import { cellOfLine } from "@firebreak/mysql-format";
+import { fieldsOf, type ReadLine } from "@firebreak/archive";
 import { cellOf } from "../cell.ts";
 import { ID } from "../document-key.ts";
 import type { OwnTablePlan } from "../own-table-plan.ts";

@@ -1,4 +1,4 @@
-import { madeOfLink, openChain, type MadeManifests, type MadeOfLink } from "@firebreak/archive";
+import { madeOfLink, openChain, type MadeManifests, type MadeOfLink } from "@firebreak/items";
 import { transformFault } from "../transform-faults.ts";
 
 /** The transforms of the links before a delta, the full archive first. */

@@ -1,10 +1,5 @@
-import {
-  quoteIdentifier,
-  type MysqlTable,
-  type SourceNamespace,
-  type StepEvent,
-  type TargetFacts,
-} from "@firebreak/archive";
+import { quoteIdentifier } from "@firebreak/mysql-format";
+import type { MysqlTable, SourceNamespace, StepEvent, TargetFacts } from "@firebreak/archive";
 import { emptyCollectionSurvey } from "../collection-survey.ts";
 import { sqlTypeOf, toColumn } from "../column-plan.ts";
 import { columnLine, createTableStatement } from "../ddl.ts";

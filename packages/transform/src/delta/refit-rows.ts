@@ -1,19 +1,14 @@
 import { join } from "node:path";
+import { keyText, RowHasher, RowIdentity, TableDigest, type PlainDigest } from "@firebreak/items";
 import {
-  keyText,
   LineBuffer,
-  putCsvRow,
-  readCsv,
   readPart,
-  RowHasher,
-  RowIdentity,
-  TableDigest,
   type ExtraCount,
   type MysqlTable,
   type PartEntry,
-  type PlainDigest,
   type TablePart,
 } from "@firebreak/archive";
+import { putCsvRow, readCsv } from "@firebreak/mysql-format";
 import { formOf, type ColumnPlan } from "../column-plan.ts";
 import { ExtraTally } from "../extra-tally.ts";
 import type { Keys } from "../keys.ts";

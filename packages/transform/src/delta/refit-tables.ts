@@ -1,12 +1,6 @@
 import { basename } from "node:path";
-import {
-  addDigests,
-  EMPTY_DIGEST,
-  subtractDigests,
-  type MysqlTable,
-  type PartEntry,
-  type StepEvent,
-} from "@firebreak/archive";
+import { addDigests, EMPTY_DIGEST, subtractDigests } from "@firebreak/items";
+import type { MysqlTable, PartEntry, StepEvent } from "@firebreak/archive";
 import { totalExtra } from "../extra-counts.ts";
 import type { PartTask } from "../part-worker.ts";
 import { ageSuffix, type Pass } from "../passes.ts";

@@ -1,14 +1,6 @@
 import { join } from "node:path";
-import {
-  DOCUMENT_KEY,
-  keyLineOf,
-  LineDecoder,
-  readLines,
-  sha256BytesOf,
-  TableDigest,
-  type PlainDigest,
-  type ReadLine,
-} from "@firebreak/archive";
+import { DOCUMENT_KEY, keyLineOf, TableDigest, type PlainDigest } from "@firebreak/items";
+import { LineDecoder, readLines, sha256BytesOf, type ReadLine } from "@firebreak/archive";
 import type { Keys } from "../keys.ts";
 import { Superseded, type EachKey, type PlacedPart, type SealedSuperseding } from "./superseding-keys.ts";
 

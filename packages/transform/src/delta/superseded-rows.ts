@@ -1,14 +1,7 @@
 import { join } from "node:path";
-import {
-  keyText,
-  readCsv,
-  readPart,
-  RowIdentity,
-  TableDigest,
-  type ExtraCount,
-  type MysqlTable,
-  type PlainDigest,
-} from "@firebreak/archive";
+import { keyText, RowIdentity, TableDigest, type PlainDigest } from "@firebreak/items";
+import { readCsv } from "@firebreak/mysql-format";
+import { readPart, type ExtraCount, type MysqlTable } from "@firebreak/archive";
 import type { ColumnPlan } from "../column-plan.ts";
 import { ExtraTally } from "../extra-tally.ts";
 import type { Keys } from "../keys.ts";

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { KeyStore, KeyStoreWriter, type PartEntry, type SealedKeys } from "@firebreak/archive";
+import { KeyStore, KeyStoreWriter, type SealedKeys } from "@firebreak/items";
+import type { PartEntry } from "@firebreak/archive";
 
 /** A part, and the folder that its name is relative to. */
 export interface PlacedPart {

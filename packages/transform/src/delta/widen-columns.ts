@@ -1,4 +1,4 @@
-import { indexColumns } from "@firebreak/archive";
+import { indexColumns } from "@firebreak/mysql-format";
 import { capacityOf } from "../cell.ts";
 import { wholeDigits } from "../choose-rule.ts";
 import type { CollectionSurvey } from "../collection-survey.ts";

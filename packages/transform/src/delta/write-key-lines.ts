@@ -1,12 +1,12 @@
 import {
   fieldsOf,
-  keyLineOf,
   LineFields,
   RAW_LINE_START,
   readLines,
   type PartEntry,
   type ReadLine,
 } from "@firebreak/archive";
+import { keyLineOf } from "@firebreak/items";
 import { DocumentLines } from "../document-lines.ts";
 import type { DocumentRule } from "../documents-plan.ts";
 import { GenericDocumentMapper } from "../generic-document.ts";

@@ -1,4 +1,5 @@
-import { LineBuffer, putCsvRow, readLines, type PartEntry, type ReadLine } from "@firebreak/archive";
+import { LineBuffer, readLines, type PartEntry, type ReadLine } from "@firebreak/archive";
+import { putCsvRow } from "@firebreak/mysql-format";
 import type { Keys } from "../keys.ts";
 import { LazyPart } from "../lazy-part.ts";
 import type { OwnTablePlan } from "../own-table-plan.ts";

@@ -1,13 +1,12 @@
 import {
   accountEvent,
-  EMPTY_DIGEST,
-  isSameDigest,
   linesAccount,
   readMongodbManifest,
   type MongodbCollection,
   type MongodbManifest,
   type StepEvent,
 } from "@firebreak/archive";
+import { EMPTY_DIGEST, isSameDigest } from "@firebreak/items";
 import { earlierCollections } from "../delta/earlier-collections.ts";
 import type { MadeChain } from "../delta/made-chain.ts";
 import { carriedMetadata } from "../delta/carried-metadata.ts";

@@ -1,7 +1,5 @@
 import {
   accountEvent,
-  EMPTY_DIGEST,
-  isSameDigest,
   linesAccount,
   logicalTable,
   readMysqlManifest,
@@ -9,6 +7,7 @@ import {
   type MysqlTable,
   type StepEvent,
 } from "@firebreak/archive";
+import { EMPTY_DIGEST, isSameDigest } from "@firebreak/items";
 import { asItWas } from "../delta/delta-tables.ts";
 import { earlierTables } from "../delta/earlier-tables.ts";
 import type { MadeChain } from "../delta/made-chain.ts";

@@ -1,13 +1,6 @@
 import { join } from "node:path";
-import {
-  DOCUMENT_KEY,
-  keyLineOf,
-  KeySet,
-  LineDecoder,
-  readLines,
-  sha256BytesOf,
-  type ReadLine,
-} from "@firebreak/archive";
+import { DOCUMENT_KEY, keyLineOf, KeySet } from "@firebreak/items";
+import { LineDecoder, readLines, sha256BytesOf, type ReadLine } from "@firebreak/archive";
 import type { Keys } from "../keys.ts";
 import type { LinkRows } from "./row-side.ts";
 import type { Side, SideItem } from "./side.ts";

@@ -1,14 +1,7 @@
 import { join } from "node:path";
-import {
-  csvRow,
-  KeySet,
-  keyText,
-  readCsv,
-  readPart,
-  RowIdentity,
-  type MysqlTable,
-  type PartEntry,
-} from "@firebreak/archive";
+import { csvRow, readCsv } from "@firebreak/mysql-format";
+import { KeySet, keyText, RowIdentity } from "@firebreak/items";
+import { readPart, type MysqlTable, type PartEntry } from "@firebreak/archive";
 import type { Keys } from "../keys.ts";
 import type { Side, SideItem } from "./side.ts";
 

@@ -1,4 +1,5 @@
-import { LineBuffer, sha256BytesOf, TableDigest, type PartEntry, type PlainDigest } from "@firebreak/archive";
+import { LineBuffer, sha256BytesOf, type PartEntry } from "@firebreak/archive";
+import { TableDigest, type PlainDigest } from "@firebreak/items";
 import { LazyPart } from "../lazy-part.ts";
 import type { Side, SideItem } from "./side.ts";
 

@@ -1,4 +1,5 @@
-import { sha256BytesOf, TableDigest, type TablePart } from "@firebreak/archive";
+import { sha256BytesOf, type TablePart } from "@firebreak/archive";
+import { TableDigest } from "@firebreak/items";
 import type { DocumentLines, Refusal } from "../document-lines.ts";
 import type { LazyPart } from "../lazy-part.ts";
 import type { MappedTargetDocument } from "../profile.ts";

@@ -1,4 +1,6 @@
-import { csvRow, RowHasher, TableDigest, type TablePart } from "@firebreak/archive";
+import { csvRow } from "@firebreak/mysql-format";
+import { RowHasher, TableDigest } from "@firebreak/items";
+import type { TablePart } from "@firebreak/archive";
 import { LazyPart } from "../lazy-part.ts";
 import type { ProfileTable } from "../profile.ts";
 

@@ -1,8 +1,6 @@
 import { rm } from "node:fs/promises";
 import {
   accountEvent,
-  addDigests,
-  EMPTY_DIGEST,
   linesAccount,
   apartName,
   type MysqlNamespace,
@@ -10,6 +8,7 @@ import {
   type NotCarried,
   type StepEvent,
 } from "@firebreak/archive";
+import { addDigests, EMPTY_DIGEST } from "@firebreak/items";
 import { completeFolder } from "../mysql-folder.ts";
 import { applicationNotCarried, databasesNotCarried } from "../not-carried.ts";
 import type { PartTask } from "../part-worker.ts";

@@ -3,13 +3,13 @@ import { dirname, join } from "node:path";
 import {
   collectionFileText,
   DELTA_FORMAT_VERSION,
-  openChain,
   PartWriter,
   writeManifest,
   writeSmallFile,
   type PartEntry,
   type SourceNamespace,
 } from "@firebreak/archive";
+import { openChain } from "@firebreak/items";
 
 /** What a delta has of a collection of database `db`; lines and key lines without their ends. */
 export interface CollectionChange {

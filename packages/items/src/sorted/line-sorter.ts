@@ -1,0 +1,83 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { diskFault } from "@firebreak/archive";
+import { GatheredLines } from "./gathered-lines.ts";
+import { mergeRuns } from "./merge-runs.ts";
+import { SortedRun, type SortedLine } from "./sorted-run.ts";
+
+/** Bytes of keys and lines that are sorted in memory. */
+const RUN_BYTES = 32 * 1024 * 1024;
+/** The most runs that are read at once. */
+const MAX_RUNS = 64;
+
+/**
+ * Sorts lines by the bytes of their keys, those of the same key by their marks. It holds about 32 MiB and one
+ * line, however many there are, and spills the rest to sorted runs on the disk. The caller closes it.
+ *
+ * @throws {FirebreakError} `disk-full` or `disk-failed`, from any of its methods.
+ */
+export class LineSorter {
+  readonly #scratch: string;
+  readonly #runBytes: number;
+  readonly #gathered = new GatheredLines();
+  #runs: SortedRun[] = [];
+  #runCount = 0;
+  /** The number of lines added. */
+  count = 0;
+
+  /**
+   * @param scratch a folder for this object alone, for runs that do not fit in memory: made when needed,
+   * removed on close.
+   */
+  constructor(scratch: string, runBytes: number = RUN_BYTES) {
+    this.#scratch = scratch;
+    this.#runBytes = runBytes;
+  }
+
+  /** Adds a copy of the line. */
+  async add(line: SortedLine): Promise<void> {
+    this.#gathered.add(line);
+    this.count++;
+    if (this.#gathered.bytes >= this.#runBytes) await this.#spill();
+  }
+
+  /**
+   * Returns all lines in order. Call it after the last `add`; it may be called again. A line is valid until
+   * the next.
+   */
+  async sorted(): Promise<Iterable<SortedLine> | AsyncIterable<SortedLine>> {
+    if (this.#runs.length === 0) return this.#gathered.sorted();
+    await this.#spill();
+    this.#gathered.clear();
+    while (this.#runs.length > MAX_RUNS) await this.#mergeSome();
+    return mergeRuns(this.#runs);
+  }
+
+  async close(): Promise<void> {
+    this.#gathered.clear();
+    await rm(this.#scratch, { recursive: true, force: true });
+  }
+
+  async #spill(): Promise<void> {
+    if (this.#gathered.count === 0) return;
+    const run = await this.#newRun();
+    await run.write(this.#gathered.sorted());
+    this.#runs.push(run);
+    this.#gathered.restart();
+  }
+
+  async #mergeSome(): Promise<void> {
+    const some = this.#runs.splice(0, MAX_RUNS);
+    const run = await this.#newRun();
+    await run.write(mergeRuns(some));
+    for (const { file } of some) await rm(file);
+    this.#runs.push(run);
+  }
+
+  async #newRun(): Promise<SortedRun> {
+    await mkdir(this.#scratch, { recursive: true }).catch((error: unknown) => {
+      throw diskFault(error, this.#scratch);
+    });
+    return new SortedRun(join(this.#scratch, `${this.#runCount++}.run`));
+  }
+}

@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import * as items from "../src/index.ts";
+
+test("the package gives away these names and no others", () => {
+  expect(Object.keys(items).sort()).toMatchInlineSnapshot(`
+    [
+      "BYTES_MARK",
+      "DOCUMENT_KEY",
+      "EMPTY_DIGEST",
+      "GatheredLines",
+      "KeySet",
+      "KeyStore",
+      "KeyStoreWriter",
+      "LineSorter",
+      "OrderUnknown",
+      "RepeatedKeys",
+      "RowHasher",
+      "RowIdentity",
+      "SortedRun",
+      "TEXT_MARK",
+      "TableDigest",
+      "addDigests",
+      "base64Length",
+      "canonicalBytes",
+      "cellOf",
+      "chainNamespaces",
+      "collectionOrder",
+      "documentOf",
+      "documentOrder",
+      "doubleOrder",
+      "eachBlock",
+      "identifyingColumns",
+      "isSameDigest",
+      "keyIndexes",
+      "keyLineOf",
+      "keyText",
+      "madeFolders",
+      "madeOfLink",
+      "mergeByKey",
+      "mergeByPlace",
+      "mergeRuns",
+      "numberOrder",
+      "openChain",
+      "refuseDelta",
+      "refuseUnlinked",
+      "subtractDigests",
+      "turned",
+      "writeMerged",
+    ]
+  `);
+});

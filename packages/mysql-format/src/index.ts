@@ -1,0 +1,23 @@
+export {
+  CSV_DIALECT,
+  csvRow,
+  csvRowPieces,
+  loadDataStatement,
+  putCsvRow,
+  quoteIdentifier,
+  quoteText,
+} from "./csv/csv-dialect.ts";
+export { csvRows } from "./csv/csv-rows.ts";
+export { csvCells, readCsv } from "./csv/read-csv.ts";
+export { parsePartEntry, readRefusedRows, writeRefusedRows, type RefusedRow } from "./csv/refused-rows.ts";
+export { cellOfLine } from "./values/cell-of-line.ts";
+export { indexColumns } from "./values/index-columns.ts";
+export { jsonDecimals } from "./values/json-decimals.ts";
+export { lineFormOf, type LineForm } from "./values/line-form.ts";
+export { membersOf, needsNumbers } from "./values/members.ts";
+export { momentText } from "./values/moment-text.ts";
+export { ownColumn, withoutWidth } from "./values/own-column.ts";
+export { RowLineWriter, type LineColumn } from "./values/row-line-writer.ts";
+export { keyIndexOf, rowOrder } from "./values/row-order.ts";
+export { sqlFamily, type SqlFamily } from "./values/sql-family.ts";
+export { UnsayableCharacters, type ServerCell } from "./values/unsayable-characters.ts";
