@@ -131,14 +131,49 @@ export interface TableAccount {
 /** The certainty of a total: counted beforehand, estimated, or only of the work planned so far. */
 export type TotalIs = "known" | "estimate" | "so-far";
 
+/** A stage of a step, for which the cli has a name. */
+export type Stage =
+  | "export"
+  | "changes"
+  | "replay"
+  | "survey"
+  | "duplicates"
+  | "rows"
+  | "documents"
+  | "keys"
+  | "superseded"
+  | "refit"
+  | "difference"
+  | "verify"
+  | "verify-keys"
+  | "compact"
+  | "fold"
+  | "load"
+  | "indexes"
+  | "repair"
+  | "delta"
+  | "restore"
+  | "delete"
+  | "prove"
+  | "checksum"
+  | "differences"
+  | "pack"
+  | "unpack"
+  | "search";
+
+/** A note about one of a package's codes, `N`, with that code's fields. */
+export type Note<N, C extends keyof N = keyof N> = {
+  readonly [K in C]: { readonly kind: "note"; readonly code: K; readonly fields: Readonly<N[K]> };
+}[C];
+
 /**
  * An event that a running step reports; only the cli prints. Units of work are documents or rows, bytes are
- * plaintext.
+ * plaintext. `N` lists the notes that the step may yield, each code with its fields.
  */
-export type StepEvent =
+export type StepEvent<N = unknown> =
   | {
       readonly kind: "progress";
-      readonly stage: string;
+      readonly stage: Stage;
       readonly items: number;
       readonly bytes: number;
       readonly totalItems?: number;
@@ -147,7 +182,7 @@ export type StepEvent =
       /** Missing if the total is known. */
       readonly totalIs?: TotalIs;
     }
-  | { readonly kind: "note"; readonly code: string; readonly fields: Readonly<Record<string, unknown>> }
+  | Note<N>
   | {
       readonly kind: "account";
       readonly accounts: readonly Account[];

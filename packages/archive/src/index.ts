@@ -7,6 +7,8 @@ export {
   namespaceAccount,
   withTables,
   type Account,
+  type Note,
+  type Stage,
   type StepEvent,
   type TableAccount,
   type TotalIs,

@@ -1,4 +1,4 @@
-import { eachPart, type StepEvent } from "@firebreak/archive";
+import { eachPart } from "@firebreak/archive";
 import { verifyArchive } from "@firebreak/verify";
 import { bundleFault } from "./bundle-faults.ts";
 import { extractVolume } from "./extract-volume.ts";
@@ -7,6 +7,7 @@ import { volumeName, type LabelHead } from "./label.ts";
 import { manifestsOf } from "./manifests.ts";
 import { targetState } from "./target-state.ts";
 import { Target } from "./target.ts";
+import type { BundleEvent } from "./bundle-notes.ts";
 
 export interface ExtractOptions {
   /** The folder with volumes: all of a bundle, or those of one stick. */
@@ -24,7 +25,7 @@ export interface ExtractOptions {
  *
  * @throws {FirebreakError} from reading volumes, writing files or verifying them.
  */
-export async function* extractBundle(options: ExtractOptions): AsyncGenerator<StepEvent> {
+export async function* extractBundle(options: ExtractOptions): AsyncGenerator<BundleEvent> {
   const { archive, from } = options;
   const state = await targetState(archive);
   const volumes = await findVolumes(from, state.kind === "begun" ? state.head.bundle : undefined);
@@ -62,7 +63,7 @@ async function* extractVolumes(
   { archive, from }: ExtractOptions,
   head: LabelHead,
   volumes: readonly FoundVolume[],
-): AsyncGenerator<StepEvent> {
+): AsyncGenerator<BundleEvent> {
   const target = await Target.open(archive, head);
   try {
     const totalItems = volumes.reduce((sum, v) => sum + v.bytes, 0);
@@ -87,7 +88,7 @@ async function* extractVolumes(
 /**
  * Reads every file back. The account covers the archive's documents and lines, without transform's output.
  */
-async function* verifyUnpacked({ archive, jobs }: ExtractOptions): AsyncGenerator<StepEvent> {
+async function* verifyUnpacked({ archive, jobs }: ExtractOptions): AsyncGenerator<BundleEvent> {
   for await (const event of verifyArchive({ archive, depth: "files", jobs }))
     yield event.kind === "account"
       ? {

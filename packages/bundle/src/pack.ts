@@ -6,7 +6,6 @@ import {
   namespaceAccount,
   readContents,
   readSourceManifest,
-  type StepEvent,
   type TransformedFolders,
 } from "@firebreak/archive";
 import { bundleFault } from "./bundle-faults.ts";
@@ -15,6 +14,7 @@ import { hashMembers } from "./hash-members.ts";
 import { volumeName } from "./label.ts";
 import { unsealedVolumes } from "./sealed-volumes.ts";
 import { writeVolume } from "./write-volume.ts";
+import type { BundleEvent } from "./bundle-notes.ts";
 
 /**
  * The settings of a pack. Transform's folders, wherever they are, become the archive's `mysql/` and
@@ -36,7 +36,7 @@ export interface PackOptions extends TransformedFolders {
  *
  * @throws {FirebreakError} from reading the archive or writing volumes.
  */
-export async function* packArchive(options: PackOptions): AsyncGenerator<StepEvent> {
+export async function* packArchive(options: PackOptions): AsyncGenerator<BundleEvent> {
   const { archive, out } = options;
   const contents = await readContents(archive, options);
   const plan = planBundle(contents, plainName(basename(archive)), options.volumeMib);
@@ -76,7 +76,7 @@ async function* checkMembers(
   plan: BundlePlan,
   unsealed: readonly PlannedVolume[],
   jobs: number,
-): AsyncGenerator<StepEvent, Map<string, string>> {
+): AsyncGenerator<BundleEvent, Map<string, string>> {
   const needed = new Set(unsealed.flatMap((v) => v.members.map((m) => m.file)));
   const byFile = new Map([...needed].map((file) => [file, [] as PlannedMember[]]));
   for (const member of plan.volumes.flatMap((v) => v.members)) byFile.get(member.file)?.push(member);
@@ -98,7 +98,7 @@ async function* writeVolumes(
   out: string,
   volumes: readonly PlannedVolume[],
   hashes: ReadonlyMap<string, string>,
-): AsyncGenerator<StepEvent> {
+): AsyncGenerator<BundleEvent> {
   const totalItems = volumes.flatMap((v) => v.members).reduce((sum, m) => sum + m.bytes, 0);
   let bytes = 0;
   const count = (n: number): void => void (bytes += n);

@@ -5,7 +5,6 @@ import {
   readSourceManifest,
   readTransformedForMongodb,
   type Account,
-  type StepEvent,
 } from "@firebreak/archive";
 import { openChain, refuseUnlinked } from "@firebreak/items";
 import {
@@ -26,6 +25,7 @@ import { madeCollections, sourceCollections, type ArchivedCollection } from "./a
 import { comparedCollection, linesOf, provedDigest } from "./chain-documents.ts";
 import { readDocumentsSetAside } from "./documents-set-aside.ts";
 import type { ReportedDifference } from "./reported-difference.ts";
+import type { ChecksumStep } from "./checksum-notes.ts";
 
 export interface AgainstMongodbOptions {
   readonly archive: string;
@@ -56,7 +56,7 @@ const TYPE = "json";
  */
 export async function* checksumAgainstMongodb(
   options: AgainstMongodbOptions,
-): AsyncGenerator<StepEvent | DifferencesEvent> {
+): AsyncGenerator<ChecksumStep | DifferencesEvent> {
   const { archive, folder, work, identities, previous } = options;
   const { manifest: source, sha256 } = await readSourceManifest(archive, identities);
   const made = await readTransformedForMongodb(folder, sha256, identities);
@@ -150,7 +150,7 @@ function countOf(setAside: readonly RefusedLines[]): number {
   return setAside.flatMap(({ lines }) => [...lines.values()]).reduce((sum, ofPart) => sum + ofPart.size, 0);
 }
 
-function* quarantineNote(accounts: readonly Account[], work: string): Generator<StepEvent> {
+function* quarantineNote(accounts: readonly Account[], work: string): Generator<ChecksumStep> {
   const count = accounts.reduce((sum, a) => sum + (a.refused ?? 0), 0);
   const folder = join(work, LOAD_QUARANTINE);
   if (count > 0) yield { kind: "note", code: "documents-quarantined", fields: { count, folder } };
@@ -161,7 +161,7 @@ async function* reportDocuments(
   buckets: ReadonlyMap<number, number>,
   namespace: string,
   file: DifferencesFile,
-): AsyncGenerator<StepEvent | DifferencesEvent> {
+): AsyncGenerator<ChecksumStep | DifferencesEvent> {
   const tally = new DifferencesTally(namespace, [{ name: "_id", type: TYPE }], file);
   for await (const difference of documentDifferences(collection, buckets)) {
     const columns = difference.kind === "changed" ? difference.fields : [];

@@ -1,4 +1,4 @@
-import { FirebreakError, type MongodbManifest, type StepEvent } from "@firebreak/archive";
+import { FirebreakError, type MongodbManifest } from "@firebreak/archive";
 import { isSameDigest, subtractDigests, type PlainDigest } from "@firebreak/items";
 import {
   linesOfChain,
@@ -14,6 +14,7 @@ import {
 import type { AgainstMongodbOptions } from "./against-mongodb.ts";
 import type { ArchivedCollection } from "./archived-collections.ts";
 import type { SetAside } from "./documents-set-aside.ts";
+import type { ChecksumStep } from "./checksum-notes.ts";
 
 /** The assumed size of a document. Only the size of replies depends on it. */
 const ASSUMED_BYTES = 1024;
@@ -48,7 +49,7 @@ export async function* linesOf(
   made: MongodbManifest | undefined,
   { namespace, lines, digest, made: place }: ArchivedCollection,
   proved: Proved | undefined,
-): AsyncGenerator<StepEvent, readonly LinkLines[] | undefined> {
+): AsyncGenerator<ChecksumStep, readonly LinkLines[] | undefined> {
   if (made?.delta === undefined || place === undefined) return lines;
   try {
     const links = await openMadeChain(archive, made, { previous, identities });

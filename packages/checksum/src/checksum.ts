@@ -11,7 +11,6 @@ import {
   type Account,
   type MysqlManifest,
   type MysqlTable,
-  type StepEvent,
   type TableSelection,
 } from "@firebreak/archive";
 import {
@@ -47,6 +46,7 @@ import { rowDifferences, type RowDifference } from "./row-differences.ts";
 import { expectedDigest } from "./expected-digest.ts";
 import type { SetAside } from "./expected-rows.ts";
 import { readSetAside } from "./set-aside.ts";
+import type { ChecksumStep } from "./checksum-notes.ts";
 
 export interface ChecksumOptions {
   readonly archive: string;
@@ -68,7 +68,7 @@ export interface ChecksumOptions {
 /** The folder for a repair of the differences, and the version that writes it. */
 export type RepairPlace = Pick<RepairOptions, "repairFolder" | "version">;
 
-export type ChecksumEvent = StepEvent | DifferencesEvent | SampleEvent;
+export type ChecksumEvent = ChecksumStep | DifferencesEvent | SampleEvent;
 
 interface RangeTask {
   readonly table: MysqlTable;
@@ -206,7 +206,7 @@ async function* scanTables(
   session: MysqlSession,
   tables: readonly MysqlTable[],
   manifest: MysqlManifest,
-): AsyncGenerator<StepEvent, Map<MysqlTable, PlainDigest>> {
+): AsyncGenerator<ChecksumStep, Map<MysqlTable, PlainDigest>> {
   const target = session.target;
   const sessions = new SessionPool(target);
   const digests = new Map<MysqlTable, PlainDigest>(tables.map((t) => [t, EMPTY_DIGEST]));

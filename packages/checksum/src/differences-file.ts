@@ -1,7 +1,8 @@
 import { mkdir, open, rename, rm, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
-import { diskFault, syncFolder, type StepEvent } from "@firebreak/archive";
+import { diskFault, syncFolder } from "@firebreak/archive";
 import type { ReportedDifference } from "./reported-difference.ts";
+import type { ChecksumStep } from "./checksum-notes.ts";
 
 const NAME = "differences.ndjson";
 const BLOCK_CHARACTERS = 256 * 1024;
@@ -32,7 +33,7 @@ export class DifferencesFile {
   /**
    * Gives the file its final name and reports it. If nothing was written, removes the file of an earlier run.
    */
-  async *seal(): AsyncGenerator<StepEvent> {
+  async *seal(): AsyncGenerator<ChecksumStep> {
     if (this.#lineCount === 0) {
       await rm(this.path, { force: true }).catch((error: unknown) => {
         throw diskFault(error, this.path);

@@ -1,6 +1,6 @@
-import type { StepEvent } from "@firebreak/archive";
 import type { DifferencesFile } from "./differences-file.ts";
 import type { ReportedDifference } from "./reported-difference.ts";
+import type { ChecksumStep } from "./checksum-notes.ts";
 
 /** The number of differences that a report shows. The file has all of them. */
 const FIRST = 20;
@@ -38,7 +38,7 @@ export class DifferencesTally {
     this.#file = file;
   }
 
-  async *add(difference: ReportedDifference): AsyncGenerator<StepEvent> {
+  async *add(difference: ReportedDifference): AsyncGenerator<ChecksumStep> {
     this.#counts[difference.kind] += difference.count ?? 1;
     if (this.#first.length < FIRST) this.#first.push(difference);
     await this.#file.write(difference);
@@ -47,7 +47,7 @@ export class DifferencesTally {
   }
 
   /** Reports the differences, or that there were none after all. */
-  *end(): Generator<StepEvent | DifferencesEvent> {
+  *end(): Generator<ChecksumStep | DifferencesEvent> {
     if (this.#items === 0) {
       yield { kind: "note", code: "differences-vanished", fields: { table: this.#table } };
       return;

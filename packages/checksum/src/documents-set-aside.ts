@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import { LOAD_QUARANTINE, type StepEvent } from "@firebreak/archive";
+import { LOAD_QUARANTINE } from "@firebreak/archive";
 import { refusedLines, type LoadedPart, type RefusedLines } from "@firebreak/mongodb";
 import type { AgainstMongodbOptions } from "./against-mongodb.ts";
+import type { ChecksumStep } from "./checksum-notes.ts";
 
 /** The lines of a link that the target refused. */
 export interface SetAside extends RefusedLines {
@@ -15,7 +16,7 @@ export async function* readDocumentsSetAside(
   { work, identities }: AgainstMongodbOptions,
   namespace: string,
   loaded: readonly LoadedPart[],
-): AsyncGenerator<StepEvent, SetAside[]> {
+): AsyncGenerator<ChecksumStep, SetAside[]> {
   const found: SetAside[] = [];
   for (const [link, parts] of Map.groupBy(loaded, (p) => p.link)) {
     const refused = await refusedLines(work, parts, identities);

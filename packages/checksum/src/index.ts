@@ -14,3 +14,4 @@ export { rowDifferences, type RowDifference } from "./row-differences.ts";
 export { repairFault, type RepairFaults } from "./repair-faults.ts";
 export { sampleRows, type SampledColumn, type SampleEvent, type SampleOptions } from "./sample.ts";
 export type { SourceDocument } from "./source-documents.ts";
+export type { ChecksumNotes } from "./checksum-notes.ts";

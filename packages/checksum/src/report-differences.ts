@@ -1,4 +1,4 @@
-import type { MysqlTable, StepEvent } from "@firebreak/archive";
+import type { MysqlTable } from "@firebreak/archive";
 import type { DifferencesFile } from "./differences-file.ts";
 import { DifferencesTally, type DifferencesEvent } from "./differences-tally.ts";
 import { expectedRows, type RowsPlace } from "./expected-rows.ts";
@@ -6,6 +6,7 @@ import type { RepairWriter } from "./repair-writer.ts";
 import { reportedDifference } from "./reported-difference.ts";
 import type { RowDifference } from "./row-differences.ts";
 import { RowSources, type Manifests } from "./row-sources.ts";
+import type { ChecksumStep } from "./checksum-notes.ts";
 
 /**
  * Collects the differences of one table: writes each to the file and reports the first ones.
@@ -19,7 +20,7 @@ export async function* reportDifferences(
   table: MysqlTable,
   file: DifferencesFile,
   repair?: RepairWriter,
-): AsyncGenerator<StepEvent | DifferencesEvent> {
+): AsyncGenerator<ChecksumStep | DifferencesEvent> {
   const keyColumns = table.keyColumns.map((name) => ({
     name,
     type: table.columns.find((c) => c.name === name)!.sqlType,

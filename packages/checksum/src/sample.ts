@@ -5,7 +5,6 @@ import {
   readTransformed,
   type Account,
   type MysqlTable,
-  type StepEvent,
   type TablePart,
 } from "@firebreak/archive";
 import { canonicalBytes, cellOf, identifyingColumns, refuseUnlinked, RowIdentity } from "@firebreak/items";
@@ -29,6 +28,7 @@ import { reportedValue, type ReportedSource, type ReportedValue } from "./report
 import { keptSql, keptText } from "./kept-hash.ts";
 import { readSetAside } from "./set-aside.ts";
 import { readSourceLines, type SourceDocument } from "./source-documents.ts";
+import type { ChecksumStep } from "./checksum-notes.ts";
 
 export interface SampleOptions extends Omit<ChecksumOptions, "jobs" | "repair"> {
   /** The number of rows to pick. */
@@ -60,7 +60,7 @@ export interface SampleEvent {
  *
  * @throws {FirebreakError} a fault of mysql or archive.
  */
-export async function* sampleRows(options: SampleOptions): AsyncGenerator<StepEvent | SampleEvent> {
+export async function* sampleRows(options: SampleOptions): AsyncGenerator<ChecksumStep | SampleEvent> {
   const { archive, folder, identities, url, count } = options;
   const source = await readSourceManifest(archive, identities);
   const made = await readTransformed(folder, source.sha256, identities);

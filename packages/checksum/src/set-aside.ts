@@ -1,10 +1,11 @@
 import { join } from "node:path";
-import { FirebreakError, LOAD_QUARANTINE, type MysqlTable, type StepEvent } from "@firebreak/archive";
+import { FirebreakError, LOAD_QUARANTINE, type MysqlTable } from "@firebreak/archive";
 import { readRefusedRows } from "@firebreak/mysql-format";
 import { readLedger, type MysqlSession } from "@firebreak/mysql";
 import type { ChecksumOptions } from "./checksum.ts";
 import type { SetAside } from "./expected-rows.ts";
 import { repairFault } from "./repair-faults.ts";
+import type { ChecksumStep } from "./checksum-notes.ts";
 
 /**
  * Reads load's quarantine, from the target's ledgers and the files below `--work`. Its rows are not expected
@@ -17,7 +18,7 @@ export async function* readSetAside(
   session: MysqlSession,
   { work, identities, repair }: Pick<ChecksumOptions, "work" | "identities" | "repair">,
   tables: readonly { readonly table: MysqlTable; readonly database: string }[],
-): AsyncGenerator<StepEvent, Map<MysqlTable, SetAside>> {
+): AsyncGenerator<ChecksumStep, Map<MysqlTable, SetAside>> {
   const folder = join(work, LOAD_QUARANTINE);
   let count = 0;
   const found = new Map<MysqlTable, Map<string, Set<number>>>();

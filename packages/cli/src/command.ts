@@ -1,12 +1,13 @@
 import type { Options } from "yargs";
+import type { StepEvent } from "@firebreak/archive";
 import type { ChecksumEvent } from "@firebreak/checksum";
 import type { InspectEvent } from "@firebreak/inspect";
 import type { StatusEvent } from "@firebreak/status";
-import type { Questions } from "./messages/catalogue.ts";
+import type { Notes, Questions } from "./messages/catalogue.ts";
 import type { Settings } from "./settings.ts";
 
 /** An event that a command yields while it runs. */
-export type CommandEvent = ChecksumEvent | InspectEvent | StatusEvent;
+export type CommandEvent = StepEvent<Notes> | ChecksumEvent | InspectEvent | StatusEvent;
 
 /** Asks the person at the terminal. Any answer except yes counts as no. */
 export type Ask = <Q extends keyof Questions>(question: Q, fields: Questions[Q]) => Promise<boolean>;

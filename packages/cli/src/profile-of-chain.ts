@@ -1,5 +1,4 @@
-import type { StepEvent } from "@firebreak/archive";
-import type { Profile } from "@firebreak/transform";
+import type { Profile, TransformEvent } from "@firebreak/transform";
 import { PROFILES, refuseFlags, saidOfProfile } from "./profile-settings.ts";
 import type { Settings } from "./settings.ts";
 import type { TargetKind } from "./target-kind.ts";
@@ -14,7 +13,7 @@ import type { TargetKind } from "./target-kind.ts";
 export async function* profileOfChain(
   settings: Settings,
   to: TargetKind,
-): AsyncGenerator<StepEvent, Profile | undefined> {
+): AsyncGenerator<TransformEvent, Profile | undefined> {
   const { chainProfile } = await import("@firebreak/transform");
   const chain = await chainProfile({
     archive: settings.archive,

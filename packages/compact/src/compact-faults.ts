@@ -12,9 +12,3 @@ export const compactFault: ReturnType<typeof faultOf<CompactFaults>> = faultOf<C
   "compact-out-inside": 2,
   "compact-out-taken": 6,
 });
-
-/** The notes of a compact run. */
-export type CompactNote =
-  | { readonly code: "compact-resumed"; readonly fields: { out: string; namespaces: number } }
-  /** The server's order of keys is unknown, so new lines come after all others. */
-  | { readonly code: "compact-behind"; readonly fields: { namespace: string; lines: number } };

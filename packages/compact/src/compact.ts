@@ -20,13 +20,13 @@ import {
   writeSmallFile,
   type Encryption,
   type SourceNamespace,
-  type StepEvent,
 } from "@firebreak/archive";
 import { ProgressCounters, WorkerPool } from "@firebreak/workers";
 import { compactFault } from "./compact-faults.ts";
 import { CompactFolder, LOCK_FILE, makeOut } from "./compact-folder.ts";
 import { manifestOf, protectionOf } from "./compact-manifest.ts";
 import type { NamespaceTask } from "./compact-namespace.ts";
+import type { CompactEvent } from "./compact-notes.ts";
 
 const MIB = 1 << 20;
 
@@ -56,7 +56,7 @@ interface PlannedNamespace {
  *
  * @throws {FirebreakError} a fault of compact or archive.
  */
-export async function* compactChain(options: CompactOptions): AsyncGenerator<StepEvent> {
+export async function* compactChain(options: CompactOptions): AsyncGenerator<CompactEvent> {
   collectOften();
   const { archive, previous, identities, out } = options;
   const chain = await openChain(archive, { previous, identities });
@@ -87,7 +87,7 @@ async function* compactTo(
   folder: CompactFolder,
   chain: readonly ChainLink[],
   options: CompactOptions,
-): AsyncGenerator<StepEvent> {
+): AsyncGenerator<CompactEvent> {
   const { out } = options;
   const last = chain.at(-1)!;
   const { finished } = folder;
@@ -152,7 +152,7 @@ async function* compactAll(
   planned: readonly PlannedNamespace[],
   { out, jobs, identities }: CompactOptions,
   compacted: Map<string, WrittenLines>,
-): AsyncGenerator<StepEvent> {
+): AsyncGenerator<CompactEvent> {
   const { manifest, encryption } = chain.at(-1)!;
   const bytesOf = ({ listings }: PlannedNamespace): number =>
     listings.flatMap(({ entry }) => entry.parts).reduce((sum, p) => sum + p.plainBytes, 0);

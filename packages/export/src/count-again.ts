@@ -1,5 +1,6 @@
 import { countDocuments, patiently, type MongodbSource } from "@firebreak/mongodb";
-import type { Note, ReadCount } from "./export-source.ts";
+import type { Note } from "./export-notes.ts";
+import type { ReadCount } from "./export-source.ts";
 
 /**
  * Compares the documents that the ranges of each collection gave together with the server's count of the

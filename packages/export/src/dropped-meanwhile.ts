@@ -1,7 +1,8 @@
 import { hasIdle, notCarried, type MadeDatabase } from "@firebreak/archive";
 import { exportedNamespaces } from "./complete-archive.ts";
 import type { ExportProgress } from "./export-progress.ts";
-import type { ExportSource, Note, TaskOptions } from "./export-source.ts";
+import type { Note } from "./export-notes.ts";
+import type { ExportSource, TaskOptions } from "./export-source.ts";
 
 /** The collections that the export began with and that the archive lacks, in whole or in part. */
 export interface DroppedMeanwhile {

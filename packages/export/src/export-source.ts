@@ -1,7 +1,8 @@
-import type { LeftOut, MadeDatabase, SourceManifest, SourceNamespace, StepEvent } from "@firebreak/archive";
+import type { LeftOut, MadeDatabase, SourceManifest, SourceNamespace } from "@firebreak/archive";
 import type { ClusterTime } from "@firebreak/mongodb";
 import type { DeltaSource } from "./delta/delta-source.ts";
 import type { Destination } from "./plan-collection.ts";
+import type { Note } from "./export-notes.ts";
 import type { ExportProgress, SourceSettings } from "./export-progress.ts";
 import type { TaskPool } from "./task-pool.ts";
 import type { UnreadTable } from "./unread-tables.ts";
@@ -91,5 +92,3 @@ export interface TaskOptions extends Destination {
   /** The time for which a server may fail without a success in between. */
   readonly giveUpAfterMs: number;
 }
-
-export type Note = Extract<StepEvent, { kind: "note" }>;

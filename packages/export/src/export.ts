@@ -13,7 +13,6 @@ import {
   refuseIdle,
   type Account,
   type SourceNamespace,
-  type StepEvent,
 } from "@firebreak/archive";
 import { closeAtOneMoment, putInPlace } from "./closing/close-at-one-moment.ts";
 import { completeArchive, exportedNamespaces } from "./complete-archive.ts";
@@ -29,6 +28,7 @@ import { repeatedIds, untoldJson } from "./read-notes.ts";
 import { LOCK_FILE, PROGRESS_FILE, refuseTaken } from "./refuse-taken.ts";
 import { noteUnread } from "./unread-tables.ts";
 import { OPLOG_FOLDER } from "./split-oplog.ts";
+import { note, type ExportEvent } from "./export-notes.ts";
 
 /** The source: a server of either kind, or the output of mongodump. */
 export type SourceOptions =
@@ -55,7 +55,7 @@ export interface ExportOptions extends ExportSettings {
  *
  * @throws {FirebreakError} of export, mongodb, mongodump, mysql or archive.
  */
-export async function* exportArchive(options: ExportOptions): AsyncGenerator<StepEvent> {
+export async function* exportArchive(options: ExportOptions): AsyncGenerator<ExportEvent> {
   await refuseTaken(options.archive);
   const source = await openSource(options);
   try {
@@ -91,7 +91,7 @@ async function refuseIdleGlobs(source: ExportSource, { archive, include }: Expor
   refuseIdle(include, await source.allNames(), source.place);
 }
 
-async function* exportFrom(source: ExportSource, options: ExportOptions): AsyncGenerator<StepEvent> {
+async function* exportFrom(source: ExportSource, options: ExportOptions): AsyncGenerator<ExportEvent> {
   const { archive, signingKey } = options;
   const progress = await ExportProgress.open(archive, { ...settingsOf(options), ...source.settings });
   try {
@@ -171,7 +171,7 @@ async function* writeParts(
   source: ExportSource,
   jobs: number,
   progress: ExportProgress,
-): AsyncGenerator<StepEvent> {
+): AsyncGenerator<ExportEvent> {
   const pool = source.pool(jobs);
   const { counters } = pool;
   // In a resumed run, the total includes what was read before.
@@ -189,12 +189,10 @@ async function* writeParts(
     for await (const outcome of eachPart(tasks, jobs, run)) {
       if (isWaiting !== counters.waiting > 0) {
         isWaiting = !isWaiting;
-        const code = isWaiting ? "source-waiting" : "source-back";
-        yield {
-          kind: "note",
-          code,
-          fields: { place: source.place, minutes: options.giveUpAfterMs / 60_000 },
-        };
+        const { place } = source;
+        yield isWaiting
+          ? note("source-waiting", { place, minutes: options.giveUpAfterMs / 60_000 })
+          : note("source-back", { place });
       }
       if (outcome.kind === "done")
         for (const range of outcome.result) await progress.add({ kind: "finished", range });

@@ -1,6 +1,6 @@
 import type { MadeDatabase } from "@firebreak/archive";
 import type { FoundTable, MysqlSession, SourceSchema } from "@firebreak/mysql";
-import type { Note } from "./export-source.ts";
+import { note, type Note } from "./export-notes.ts";
 import type { Snapshot } from "./take-snapshot.ts";
 
 /** The engines whose rows a snapshot keeps unchanged. */
@@ -29,11 +29,6 @@ export function mysqlNotes(
   { tables, databases }: SourceSchema,
   { refusal }: Pick<Snapshot, "refusal">,
 ): Note[] {
-  const note = (code: string, fields: Readonly<Record<string, unknown>>): Note => ({
-    kind: "note",
-    code,
-    fields,
-  });
   const outside = tables.filter((t) => t.kind === "table" && !isInSnapshot(t));
   const histories = tables.filter((t) => t.hasHistory);
   const unsayable = tables.filter((t) => t.table.createStatement.includes(NO_TEXT));

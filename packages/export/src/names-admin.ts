@@ -1,5 +1,5 @@
 import type { MongodbSource } from "@firebreak/mongodb";
-import type { Note } from "./export-source.ts";
+import type { Note } from "./export-notes.ts";
 
 /**
  * Notes that the export reads all databases although the URL names one. Other tools read only the database of

@@ -1,9 +1,9 @@
-import type { StepEvent } from "@firebreak/archive";
 import type { ExportProgress } from "./export-progress.ts";
 import type { ExportSource } from "./export-source.ts";
+import type { ExportEvent } from "./export-notes.ts";
 
 /** Notes the collections of a dump that have several documents with the same `_id`. */
-export function* repeatedIds({ place }: ExportSource, progress: ExportProgress): Generator<StepEvent> {
+export function* repeatedIds({ place }: ExportSource, progress: ExportProgress): Generator<ExportEvent> {
   for (const { namespace } of progress.plans)
     for (const { repeated } of progress.allFinished(namespace))
       if (repeated !== undefined)
@@ -11,7 +11,7 @@ export function* repeatedIds({ place }: ExportSource, progress: ExportProgress):
 }
 
 /** Notes the JSON documents that are not restored exactly, since a line holds only their text. */
-export function* untoldJson(progress: ExportProgress): Generator<StepEvent> {
+export function* untoldJson(progress: ExportProgress): Generator<ExportEvent> {
   for (const { namespace } of progress.plans) {
     const counts = new Map<string, number>();
     for (const { untold = [] } of progress.allFinished(namespace))

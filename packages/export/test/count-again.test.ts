@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { fillCollection } from "../../../fixtures/src/index.ts";
 import { lacking, mongodbDatabase, ownName } from "../../cli/test/support/databases.ts";
 import { countAgain } from "../src/count-again.ts";
-import type { Note } from "../src/export-source.ts";
+import type { Note } from "../src/export-notes.ts";
 
 const { isLacking, why } = lacking("mongodb");
 

@@ -3,3 +3,4 @@ export type { FieldFound, Range } from "./field-found.ts";
 export { inspectFault, type InspectFaults } from "./inspect-faults.ts";
 export { inspectArchive, type InspectEvent, type InspectOptions, type SurveyFacts } from "./inspect.ts";
 export type { ArchiveFacts, NamespaceFacts, Sizes } from "./overview.ts";
+export type { InspectNotes } from "./inspect-notes.ts";

@@ -4,7 +4,6 @@ import {
   MANIFEST,
   namespaceAccount,
   type SourceNamespace,
-  type StepEvent,
   type TransformedFolders,
 } from "@firebreak/archive";
 import { ProgressCounters, WorkerPool } from "@firebreak/workers";
@@ -20,6 +19,7 @@ import {
 } from "./overview.ts";
 import type { SurveyTask } from "./survey-worker.ts";
 import { emptySurvey, mergeSurvey, type Survey } from "./survey.ts";
+import type { InspectStep } from "./inspect-notes.ts";
 
 const TELL_EVERY_MS = 250;
 
@@ -44,7 +44,7 @@ export interface SurveyFacts {
 }
 
 export type InspectEvent =
-  | StepEvent
+  | InspectStep
   | ({ readonly kind: "archive" } & ArchiveFacts)
   | ({ readonly kind: "namespace" } & NamespaceFacts)
   | ({ readonly kind: "survey" } & SurveyFacts)

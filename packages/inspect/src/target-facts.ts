@@ -1,6 +1,7 @@
-import { writeDurably, type StepEvent } from "@firebreak/archive";
+import { writeDurably } from "@firebreak/archive";
 import { databaseExists, MysqlSession, mysqlTarget, targetFacts, type Application } from "@firebreak/mysql";
 import { inspectFault } from "./inspect-faults.ts";
+import type { InspectStep } from "./inspect-notes.ts";
 
 export interface TargetFactsOptions {
   readonly url: string;
@@ -23,7 +24,7 @@ export async function* inspectTarget({
   file,
   application,
   read,
-}: TargetFactsOptions): AsyncGenerator<StepEvent> {
+}: TargetFactsOptions): AsyncGenerator<InspectStep> {
   const target = mysqlTarget(url);
   const session = await MysqlSession.open(target);
   try {

@@ -1,12 +1,5 @@
 import { join } from "node:path";
-import {
-  about,
-  readPart,
-  readRepairManifest,
-  type Account,
-  type RepairTable,
-  type StepEvent,
-} from "@firebreak/archive";
+import { about, readPart, readRepairManifest, type Account, type RepairTable } from "@firebreak/archive";
 import { readCsv } from "@firebreak/mysql-format";
 import { verifyArchive } from "@firebreak/verify";
 import {
@@ -27,6 +20,7 @@ import { targetDatabases } from "./load-plan.ts";
 import { inspectRepair } from "./repair-preflight.ts";
 import { sendChecked } from "./send-checked.ts";
 import { inTransaction } from "./transaction.ts";
+import type { LoadEvent } from "./load-notes.ts";
 
 /** The options of a repair; `archive` is its folder. */
 export type RepairOptions = Pick<LoadOptions, "archive" | "url" | "jobs" | "isDryRun" | "identities">;
@@ -38,7 +32,7 @@ export type RepairOptions = Pick<LoadOptions, "archive" | "url" | "jobs" | "isDr
  *
  * @throws {FirebreakError} of load, mysql or archive.
  */
-export async function* applyRepair(options: RepairOptions): AsyncGenerator<StepEvent> {
+export async function* applyRepair(options: RepairOptions): AsyncGenerator<LoadEvent> {
   const { archive, url, jobs, identities, isDryRun } = options;
   const files = { archive, mysqlFolder: archive, jobs, identities, depth: "files" } as const;
   for await (const event of verifyArchive(files)) if (event.kind === "progress") yield event;

@@ -1,16 +1,17 @@
-import { about, eachPart, type StepEvent } from "@firebreak/archive";
+import { about, eachPart, type Stage } from "@firebreak/archive";
 import { allowancesToWrite, mysqlTarget, SessionPool, type MysqlSession } from "@firebreak/mysql";
 import type { LoadOptions } from "./load.ts";
 import type { LoadedPart, PartPlace } from "./part-work.ts";
 import { refusedNote } from "./quarantine-notes.ts";
+import type { LoadEvent } from "./load-notes.ts";
 
 /** Works on parts, `jobs` at a time, each on its own session. */
 export async function* eachPartOf<P extends PartPlace>(
   { url, jobs }: Pick<LoadOptions, "url" | "jobs">,
   parts: readonly P[],
-  { stage, items, totalItems }: { stage: string; items: number; totalItems: number },
+  { stage, items, totalItems }: { stage: Stage; items: number; totalItems: number },
   work: (session: MysqlSession, part: P, count: (bytes: number) => void) => Promise<LoadedPart>,
-): AsyncGenerator<StepEvent> {
+): AsyncGenerator<LoadEvent> {
   const sessions = new SessionPool(mysqlTarget(url));
   let done = items;
   let bytes = 0;

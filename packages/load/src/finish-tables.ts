@@ -1,4 +1,4 @@
-import { about, eachPart, FirebreakError, type MysqlTable, type StepEvent } from "@firebreak/archive";
+import { about, eachPart, FirebreakError, type MysqlTable } from "@firebreak/archive";
 import { quoteIdentifier } from "@firebreak/mysql-format";
 import {
   indexNames,
@@ -9,6 +9,7 @@ import {
 } from "@firebreak/mysql";
 import type { LoadOptions } from "./load.ts";
 import type { PlannedTable } from "./load-plan.ts";
+import type { LoadEvent } from "./load-notes.ts";
 
 /**
  * Finishes tables when all rows are in: builds the missing secondary indexes and sets AUTO_INCREMENT
@@ -20,9 +21,9 @@ import type { PlannedTable } from "./load-plan.ts";
 export async function* finishTables(
   { url, jobs }: Pick<LoadOptions, "url" | "jobs">,
   planned: readonly PlannedTable[],
-): AsyncGenerator<StepEvent> {
+): AsyncGenerator<LoadEvent> {
   const sessions = new SessionPool(mysqlTarget(url));
-  const notes: StepEvent[] = [];
+  const notes: LoadEvent[] = [];
   const finish = (plan: PlannedTable): Promise<void> =>
     about(`${plan.database}.${plan.table.table}`, () =>
       sessions.use(async (session) => {

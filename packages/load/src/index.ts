@@ -5,3 +5,4 @@ export { loadArchive, type LoadOptions } from "./load.ts";
 export { loadFault, type Finding, type LoadFaults } from "./load-faults.ts";
 export type { ColumnProblem, GivenProblem, TargetFinding, TargetNote } from "./preflight/findings.ts";
 export { applyRepairFault, type ApplyRepairFaults, type RepairFinding } from "./repair-faults.ts";
+export type { LoadNotes } from "./load-notes.ts";

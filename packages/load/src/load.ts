@@ -6,7 +6,6 @@ import {
   readSourceManifest,
   selectTables,
   type MysqlManifest,
-  type StepEvent,
   type TableSelection,
 } from "@firebreak/archive";
 import { refuseUnlinked } from "@firebreak/items";
@@ -40,6 +39,7 @@ import { quarantineNote } from "./quarantine-notes.ts";
 import { refuseMissingQuarantine, replayQuarantine } from "./replay-quarantine.ts";
 import { settleEngines } from "./settle-engines.ts";
 import { Turn } from "./turn.ts";
+import type { LoadEvent } from "./load-notes.ts";
 
 export interface LoadOptions {
   readonly archive: string;
@@ -80,7 +80,7 @@ export interface LoadOptions {
  *
  * @throws {FirebreakError} of load, mysql or archive.
  */
-export async function* loadArchive(options: LoadOptions): AsyncGenerator<StepEvent> {
+export async function* loadArchive(options: LoadOptions): AsyncGenerator<LoadEvent> {
   collectSeldom();
   if (options.isProved !== true)
     for await (const event of verifyArchive({ ...options, mysqlFolder: options.folder, depth: "files" }))
@@ -165,7 +165,7 @@ async function* carryOut(
   session: MysqlSession,
   work: LoadWork,
   planned: readonly PlannedTable[],
-): AsyncGenerator<StepEvent> {
+): AsyncGenerator<LoadEvent> {
   const partCount = planned.reduce((n, t) => n + t.done.length, 0);
   if (partCount > 0) yield { kind: "note", code: "load-resumed", fields: { parts: partCount } };
   const { mysql } = work.manifests;
@@ -201,7 +201,7 @@ async function* loadParts(
   options: LoadOptions,
   work: LoadWork,
   planned: readonly PlannedTable[],
-): AsyncGenerator<StepEvent> {
+): AsyncGenerator<LoadEvent> {
   const todo = planned.flatMap(({ database, table, todo: parts }) =>
     parts.map((part): PartWork => ({ database, table, part })),
   );
@@ -220,7 +220,7 @@ async function* replay(
   options: LoadOptions,
   work: LoadWork,
   planned: readonly PlannedTable[],
-): AsyncGenerator<StepEvent> {
+): AsyncGenerator<LoadEvent> {
   const todo = planned.flatMap(({ database, table, done }) =>
     done
       .filter(({ ledger }) => ledger.quarantinedCount > 0)

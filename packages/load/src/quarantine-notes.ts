@@ -1,14 +1,15 @@
 import { join } from "node:path";
-import { LOAD_QUARANTINE, type StepEvent } from "@firebreak/archive";
+import { LOAD_QUARANTINE } from "@firebreak/archive";
 import { deltaEntryOf, type LedgerRow } from "@firebreak/mysql";
 import { quarantinedOf, type PlannedTable } from "./load-plan.ts";
 import type { LoadWork, Refusal } from "./part-work.ts";
+import type { LoadEvent } from "./load-notes.ts";
 
 /** The number of refused rows that are shown; the quarantine file has them all. */
 const MAX_NAMED = 5;
 
 /** Notes which rows of one part the target refused, and why. */
-export function refusedNote({ table, part }: LedgerRow, refused: readonly Refusal[]): StepEvent {
+export function refusedNote({ table, part }: LedgerRow, refused: readonly Refusal[]): LoadEvent {
   const rows = refused
     .slice(0, MAX_NAMED)
     .map(({ index, errno, message, columns }) => ({ row: index + 1, errno, message, columns }));
@@ -17,7 +18,7 @@ export function refusedNote({ table, part }: LedgerRow, refused: readonly Refusa
 }
 
 /** Notes how many rows are in quarantine, and where. */
-export function quarantineNote({ work }: LoadWork, planned: readonly PlannedTable[]): StepEvent {
+export function quarantineNote({ work }: LoadWork, planned: readonly PlannedTable[]): LoadEvent {
   const folder = join(work, LOAD_QUARANTINE);
   return { kind: "note", code: "rows-quarantined", fields: { count: quarantinedOf(planned), folder } };
 }

@@ -8,8 +8,8 @@ import {
   readMysqlManifest,
   readSourceManifest,
   writeManifest,
-  type StepEvent,
 } from "@firebreak/archive";
+import type { CommandEvent } from "../../cli/src/command.ts";
 import { transformCommand } from "../../cli/src/commands/transform.ts";
 import { Settings, type Flags } from "../../cli/src/settings.ts";
 import { folder } from "../../cli/test/support/archives.ts";
@@ -38,11 +38,11 @@ const documents = [1, 2, 3].map((number) => ({
 }));
 
 /** Runs the command in this process. */
-function transform(flags: Flags): Promise<StepEvent[]> {
+function transform(flags: Flags): Promise<CommandEvent[]> {
   const events = transformCommand.run(new Settings(transformCommand, flags, {}), () =>
     Promise.resolve(false),
   );
-  return told(events as AsyncIterable<StepEvent>);
+  return told(events);
 }
 
 /** A delta in which nothing has changed. */

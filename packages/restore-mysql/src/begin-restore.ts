@@ -1,5 +1,5 @@
 import { quoteIdentifier } from "@firebreak/mysql-format";
-import { readSourceManifest, type Account, type StepEvent, type TableSelection } from "@firebreak/archive";
+import { readSourceManifest, type Account, type TableSelection } from "@firebreak/archive";
 import { refuseDelta } from "@firebreak/items";
 import { verifyArchive } from "@firebreak/verify";
 import {
@@ -21,6 +21,7 @@ import { restoreMysqlFault, type MysqlRestoreFinding } from "./restore-mysql-fau
 import { planRestore, type RestorePlan, type RestoreSettings } from "./restore-plan.ts";
 import { serverUrl } from "./server-url.ts";
 import { dropObject, objectsInTheWay, type TargetObject } from "./target-objects.ts";
+import type { RestoreMysqlEvent } from "./restore-mysql-notes.ts";
 
 export interface BeginRestoreOptions extends RestoreSettings {
   readonly url: string;
@@ -57,7 +58,9 @@ const RESERVED: ReadonlySet<string> = new Set(["mysql", "sys", "information_sche
  *
  * @throws {FirebreakError} any code of restore-mysql, mysql or archive.
  */
-export async function* beginRestore(options: BeginRestoreOptions): AsyncGenerator<StepEvent, BegunRestore> {
+export async function* beginRestore(
+  options: BeginRestoreOptions,
+): AsyncGenerator<RestoreMysqlEvent, BegunRestore> {
   const { archive, folder: mysqlFolder, jobs, identities } = options;
   for await (const event of verifyArchive({ archive, mysqlFolder, depth: "files", jobs, identities }))
     if (event.kind === "progress") yield event;

@@ -3,7 +3,6 @@ import {
   notCarried,
   readSourceManifest,
   type NotCarried,
-  type StepEvent,
   type StoredObject,
 } from "@firebreak/archive";
 import { quoteIdentifier } from "@firebreak/mysql-format";
@@ -16,6 +15,7 @@ import type { ObjectKind } from "./restore-mysql-faults.ts";
 import { planRestore, type PlannedTable, type RestorePlan, type RestoreSettings } from "./restore-plan.ts";
 import { serverUrl } from "./server-url.ts";
 import { withoutWaiting } from "./waiting-objects.ts";
+import type { RestoreMysqlEvent } from "./restore-mysql-notes.ts";
 
 export interface FinishRestoreOptions extends RestoreSettings {
   readonly url: string;
@@ -47,7 +47,7 @@ export interface RestoredDefinition {
  */
 export async function* finishRestore(
   options: FinishRestoreOptions,
-): AsyncGenerator<StepEvent, RestoredDefinition[]> {
+): AsyncGenerator<RestoreMysqlEvent, RestoredDefinition[]> {
   const { manifest, sha256 } = await readSourceManifest(options.archive, options.identities);
   const target = mysqlTarget(options.url);
   const whole = await planRestore(options, manifest, sha256, target.database);
@@ -161,7 +161,7 @@ async function setCollations(session: MysqlSession, collations: ReadonlyMap<stri
 /** Creates objects, and collects the notes about them. */
 class Maker {
   readonly session: MysqlSession;
-  readonly notes: StepEvent[] = [];
+  readonly notes: RestoreMysqlEvent[] = [];
 
   constructor(session: MysqlSession) {
     this.session = session;
@@ -180,7 +180,11 @@ class Maker {
     });
     this.tell(kind, `${database}.${name}`, created);
     if (source !== database && hasName(statement, source))
-      this.note("statement-names-database", { kind, name: `${database}.${name}`, source });
+      this.notes.push({
+        kind: "note",
+        code: "statement-names-database",
+        fields: { kind, name: `${database}.${name}`, source },
+      });
   }
 
   tell(kind: ObjectKind, name: string, created: Created): void {
@@ -188,14 +192,19 @@ class Maker {
       case "as-it-was":
         return;
       case "other-definer":
-        return this.note("definer-changed", { kind, name, definer: created.definer });
+        this.notes.push({
+          kind: "note",
+          code: "definer-changed",
+          fields: { kind, name, definer: created.definer },
+        });
+        return;
       case "refused":
-        return this.note("statement-refused", { kind, name, reason: created.reason });
+        this.notes.push({
+          kind: "note",
+          code: "statement-refused",
+          fields: { kind, name, reason: created.reason },
+        });
     }
-  }
-
-  note(code: string, fields: Readonly<Record<string, unknown>>): void {
-    this.notes.push({ kind: "note", code, fields });
   }
 }
 

@@ -9,3 +9,4 @@ export {
   type ObjectKind,
   type RestoreMysqlFaults,
 } from "./restore-mysql-faults.ts";
+export type { RestoreMysqlEvent, RestoreMysqlNotes } from "./restore-mysql-notes.ts";

@@ -1,5 +1,5 @@
 import { addDigests, EMPTY_DIGEST } from "@firebreak/items";
-import { eachPart, killPoint, type Account, type StepEvent } from "@firebreak/archive";
+import { eachPart, killPoint, type Account } from "@firebreak/archive";
 import {
   addToLedger,
   buildIndexes,
@@ -19,6 +19,7 @@ import { storedOtherwise } from "./stored-otherwise.ts";
 import type { RestoreRun } from "./restore.ts";
 import type { RestoreResult, RestoreTask, RestoreWorkerData } from "./restore-worker.ts";
 import type { WriteTask } from "./write-parts.ts";
+import type { RestoreEvent } from "./restore-notes.ts";
 
 /** The parts of each collection that are in. */
 type Written = Map<PlannedNamespace, LedgerPart[]>;
@@ -41,7 +42,7 @@ export async function* carryOut(
   plan: RestorePlan,
   state: TargetState,
   assertHeld: () => void,
-): AsyncGenerator<StepEvent, boolean> {
+): AsyncGenerator<RestoreEvent, boolean> {
   yield* prepareCollections(target, state.work, assertHeld);
   const written: Written = new Map(state.work.map((w) => [w.planned, [...w.done]]));
   const counters = new ProgressCounters();
@@ -95,7 +96,7 @@ async function* writeDocuments(
   written: Written,
   { pool, counters }: Threads,
   assertHeld: () => void,
-): AsyncGenerator<StepEvent> {
+): AsyncGenerator<RestoreEvent> {
   const units = state.work.flatMap((w) => writeTasks(options, w));
   const before = [...written.values()].flat().reduce((n, p) => n + p.digest.rowCount, 0);
   const totalItems = before + units.flatMap((u) => u.task.parts).reduce((n, p) => n + p.lineCount, 0);
@@ -148,7 +149,7 @@ async function* indexProved(
   target: MongodbSource,
   proved: readonly PlannedNamespace[],
   assertHeld: () => void,
-): AsyncGenerator<StepEvent> {
+): AsyncGenerator<RestoreEvent> {
   const namespaces = proved.filter(expires).map((p) => p.namespace);
   if (namespaces.length > 0) yield { kind: "note", code: "restore-expiry", fields: { namespaces } };
   for await (const event of buildIndexes(target, proved, jobs)) {

@@ -1,4 +1,3 @@
-import type { StepEvent } from "@firebreak/archive";
 import {
   createCollection,
   dropCollection,
@@ -10,6 +9,7 @@ import {
 } from "@firebreak/mongodb";
 import type { PlannedWork } from "./preflight.ts";
 import type { PlannedNamespace } from "./restore-plan.ts";
+import type { RestoreEvent } from "./restore-notes.ts";
 
 /** The size of a BSON document without fields. */
 const EMPTY_BYTES = 5;
@@ -29,7 +29,7 @@ export async function* prepareCollections(
   target: MongodbSource,
   work: readonly PlannedWork[],
   beforeEach: () => void,
-): AsyncGenerator<StepEvent> {
+): AsyncGenerator<RestoreEvent> {
   for (const { planned, exists, isDropped } of work) {
     beforeEach();
     if (planned.kind !== "view" && (!exists || isDropped) && planned.options.length > EMPTY_BYTES)

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { addDigests, EMPTY_DIGEST, subtractDigests } from "@firebreak/items";
-import { killPoint, LOAD_QUARANTINE, type StepEvent } from "@firebreak/archive";
+import { killPoint, LOAD_QUARANTINE } from "@firebreak/archive";
 import {
   collectionSize,
   expires,
@@ -17,6 +17,7 @@ import type { PlannedWork } from "./preflight.ts";
 import { setAsideRepeated, type QuarantineFolder, type SetAside } from "./repeated-documents.ts";
 import type { PlannedNamespace } from "./restore-plan.ts";
 import type { RestoreResult } from "./restore-worker.ts";
+import type { RestoreEvent } from "./restore-notes.ts";
 
 interface RestoreToProve extends ToProve {
   readonly planned: PlannedNamespace;
@@ -51,7 +52,7 @@ export async function* proveDocuments(
   target: MongodbSource,
   { work, written, prove, assertHeld }: Proving,
   proofs: RestoreProofs,
-): AsyncGenerator<StepEvent> {
+): AsyncGenerator<RestoreEvent> {
   const unproved: RestoreToProve[] = [];
   for (const one of work)
     if (await isUnproved(target, one)) unproved.push(toProve(one.planned, written.get(one.planned)!));
@@ -103,7 +104,7 @@ async function* proveEach(
 async function* conclude(
   { folder, target, proofs }: Prover,
   { proved, found, isEqual }: Proof<RestoreToProve>,
-): AsyncGenerator<StepEvent> {
+): AsyncGenerator<RestoreEvent> {
   const { planned, expected, setAside } = proved;
   const { database, collection, source, namespace } = planned;
   proofs.set(planned, { isEqual, foundCount: found.rowCount, setAside });
@@ -128,7 +129,7 @@ function repeatedNote(
   { work }: QuarantineFolder,
   { namespace }: PlannedNamespace,
   { digest, ids, keyCount }: SetAside,
-): StepEvent {
+): RestoreEvent {
   const folder = join(work, LOAD_QUARANTINE);
   const isMore = keyCount > ids.length;
   const fields = { namespace, count: digest.rowCount, ids, isMore, folder };

@@ -5,7 +5,6 @@ import {
   type Account,
   type SourceManifest,
   type SourceNamespace,
-  type StepEvent,
 } from "@firebreak/archive";
 import { refuseDelta } from "@firebreak/items";
 import { verifyArchive } from "@firebreak/verify";
@@ -25,6 +24,7 @@ import { restorableDefinition, type RestorableDefinition } from "./restorable-de
 import { restoreFault } from "./restore-faults.ts";
 import { accountOf, allOf, planRestore, type PlannedNamespace, type RestorePlan } from "./restore-plan.ts";
 import { lastRestored, openRestoredLog } from "./restored-log.ts";
+import type { RestoreEvent } from "./restore-notes.ts";
 
 export interface RestoreOptions {
   readonly archive: string;
@@ -65,7 +65,7 @@ export interface RestoreRun extends RestoreOptions {
  * @throws {FirebreakError} an error of restore, mongodb or archive. A difference between the result and the
  * archive is no error: the account has it as `equal: false`.
  */
-export async function* restoreArchive(options: RestoreOptions): AsyncGenerator<StepEvent> {
+export async function* restoreArchive(options: RestoreOptions): AsyncGenerator<RestoreEvent> {
   const { archive, jobs, identities } = options;
   for await (const event of verifyArchive({ archive, depth: "files", jobs, identities }))
     if (event.kind === "progress") yield event;
@@ -87,7 +87,7 @@ async function* restoreTo(
   options: RestoreRun,
   manifest: SourceManifest,
   manifestSha256: string,
-): AsyncGenerator<StepEvent> {
+): AsyncGenerator<RestoreEvent> {
   const plan = await makePlan(options, manifest, target);
   const { include, exclude, renames } = options;
   const settings = JSON.stringify({ include, exclude, renames, database: target.database });
@@ -134,7 +134,7 @@ async function* restoreLocked(
   identity: RestoreIdentity,
   state: TargetState,
   lock: TargetLock,
-): AsyncGenerator<StepEvent, boolean> {
+): AsyncGenerator<RestoreEvent, boolean> {
   if (state.isResumed) {
     const parts = state.work.reduce((count, w) => count + w.done.length, 0);
     yield { kind: "note", code: "restore-resumed", fields: { parts } };

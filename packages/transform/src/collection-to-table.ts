@@ -1,4 +1,4 @@
-import type { MysqlTable, NotCarried, SourceNamespace, StepEvent, TargetFacts } from "@firebreak/archive";
+import type { MysqlTable, NotCarried, SourceNamespace, TargetFacts } from "@firebreak/archive";
 import { emptyCollectionSurvey, MAX_NAMES, type CollectionSurvey } from "./collection-survey.ts";
 import { planIndexes } from "./index-plan.ts";
 import { tableOf } from "./mysql-folder.ts";
@@ -12,6 +12,7 @@ import type { NamedTable } from "./table-names.ts";
 import { targetColumns } from "./target-columns.ts";
 import { planTable, type TablePlan } from "./table-plan.ts";
 import type { WrittenRows } from "./write-rows.ts";
+import type { TransformEvent } from "./transform-notes.ts";
 
 /** The least average size of a part, in glances, that makes a glance worth its time. */
 const MIN_GLANCES = 8;
@@ -36,7 +37,7 @@ export async function* collectionToTable(
   { database, table }: NamedTable,
   directory: string,
   targetFacts: TargetFacts | undefined,
-): AsyncGenerator<StepEvent, WrittenTable> {
+): AsyncGenerator<TransformEvent, WrittenTable> {
   const definition = await sourceDefinition(pass, ns);
   const setting = { indexes: definition.indexes, inTarget: targetColumns(targetFacts, table) };
   const planOf = (survey: CollectionSurvey): TablePlan =>

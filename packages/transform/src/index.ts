@@ -1,9 +1,5 @@
-export {
-  transformArchive,
-  type TargetKind,
-  type TransformNotes,
-  type TransformOptions,
-} from "./transform.ts";
+export { transformArchive, type TargetKind, type TransformOptions } from "./transform.ts";
+export type { TransformEvent, TransformNotes } from "./transform-notes.ts";
 export { deltaOfWhole, type DeltaOfWholeOptions } from "./difference/delta-of-whole.ts";
 export { chainProfile, type ChainProfile, type ChainProfileOptions } from "./delta/chain-profile.ts";
 export type { TransformFaults } from "./transform-faults.ts";

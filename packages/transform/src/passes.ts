@@ -5,7 +5,7 @@ import {
   fileInArchive,
   MANIFEST,
   type SourceNamespace,
-  type StepEvent,
+  type Stage,
   type TotalIs,
 } from "@firebreak/archive";
 import type { ProgressCounters, WorkerPool } from "@firebreak/workers";
@@ -13,6 +13,7 @@ import type { PartResult, PartTask } from "./part-worker.ts";
 import type { Keys } from "./keys.ts";
 import type { DocumentRule } from "./documents-plan.ts";
 import type { WrittenDocuments } from "./write-documents.ts";
+import type { TransformEvent } from "./transform-notes.ts";
 
 /** The context that all passes over the parts of an archive share. */
 export interface Pass {
@@ -34,7 +35,7 @@ export async function* writeCollection(
   ns: SourceNamespace,
   rule: DocumentRule,
   directory: string,
-): AsyncGenerator<StepEvent, WrittenDocuments[]> {
+): AsyncGenerator<TransformEvent, WrittenDocuments[]> {
   const tasks = ns.parts.map((part): PartTask => {
     const file = `${directory}/${partName(part.file)}.ndjson.zst${ageSuffix(pass)}`;
     return {
@@ -55,9 +56,9 @@ export async function* writeCollection(
 /** Runs one pass over parts. Results come in the order of the parts, whichever finishes first. */
 export async function* runPass(
   pass: Pass,
-  stage: string,
+  stage: Stage,
   tasks: readonly PartTask[],
-): AsyncGenerator<StepEvent, PartResult[]> {
+): AsyncGenerator<TransformEvent, PartResult[]> {
   const results = new Array<PartResult>(tasks.length);
   const work = async (i: number): Promise<void> => void (results[i] = await pass.pool.run(tasks[i]!));
   for await (const _ of eachPart(tasks.keys(), pass.jobs, work))

@@ -1,19 +1,20 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { SourceNamespace, StepEvent } from "@firebreak/archive";
+import type { SourceNamespace } from "@firebreak/archive";
 import { emptyCollectionSurvey, mergeCollectionSurvey, type CollectionSurvey } from "./collection-survey.ts";
 import { laterDuplicates, type Suspect } from "./duplicate-lines.ts";
 import type { PartTask } from "./part-worker.ts";
 import { runPass, sourceFile, type Pass } from "./passes.ts";
 import { repeatedHashes } from "./repeated-hashes.ts";
 import type { TablePlan } from "./table-plan.ts";
+import type { TransformEvent } from "./transform-notes.ts";
 
 /** Surveys a collection into `survey`, and returns the hashes that more than one of its keys has. */
 export async function* surveyCollection(
   pass: Pass,
   ns: SourceNamespace,
   survey: CollectionSurvey,
-): AsyncGenerator<StepEvent, ReadonlySet<bigint>> {
+): AsyncGenerator<TransformEvent, ReadonlySet<bigint>> {
   const tasks = ns.parts.map((part, i): PartTask => ({
     stage: "survey",
     keys: pass.keys,
@@ -46,7 +47,7 @@ const MAX_GLANCES = 8;
 export async function* glanceAtCollection(
   pass: Pass,
   ns: SourceNamespace,
-): AsyncGenerator<StepEvent, CollectionSurvey> {
+): AsyncGenerator<TransformEvent, CollectionSurvey> {
   const tasks = spread(ns.parts, MAX_GLANCES).map((part): PartTask => ({
     stage: "glance",
     keys: pass.keys,
@@ -65,7 +66,7 @@ export async function* findDuplicates(
   ns: SourceNamespace,
   plan: TablePlan,
   suspects: ReadonlySet<bigint>,
-): AsyncGenerator<StepEvent, Set<number>[]> {
+): AsyncGenerator<TransformEvent, Set<number>[]> {
   const tasks = ns.parts.map((part): PartTask => ({
     stage: "duplicates",
     keys: pass.keys,

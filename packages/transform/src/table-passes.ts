@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { SourceNamespace, StepEvent } from "@firebreak/archive";
+import type { SourceNamespace } from "@firebreak/archive";
 import { mergeCollectionSurvey, type CollectionSurvey } from "./collection-survey.ts";
 import type { OwnTablePlan } from "./own-table-plan.ts";
 import type { PartTask } from "./part-worker.ts";
@@ -9,6 +9,7 @@ import type { RowsAhead } from "./rows-ahead.ts";
 import { hashFile, repeatedKeys } from "./survey-passes.ts";
 import type { TablePlan } from "./table-plan.ts";
 import type { RowsTask, WrittenRows } from "./write-rows.ts";
+import type { TransformEvent } from "./transform-notes.ts";
 
 const NO_LINES: ReadonlySet<number> = new Set();
 
@@ -19,7 +20,7 @@ export async function* writeTable(
   plan: TablePlan | OwnTablePlan,
   directory: string,
   duplicates: readonly ReadonlySet<number>[] = [],
-): AsyncGenerator<StepEvent, WrittenRows[]> {
+): AsyncGenerator<TransformEvent, WrittenRows[]> {
   const tasks = ns.parts.map((_, i): PartTask => ({
     ...rowsTask(pass, ns, plan, directory, i),
     stage: "rows",
@@ -69,7 +70,7 @@ export async function* writeTableAhead(
   plan: TablePlan,
   directory: string,
   survey: CollectionSurvey,
-): AsyncGenerator<StepEvent, TableAhead> {
+): AsyncGenerator<TransformEvent, TableAhead> {
   const tasks = ns.parts.map((_, i): PartTask => ({
     ...rowsTask(pass, ns, plan, directory, i),
     stage: "rowsAhead",

@@ -5,7 +5,6 @@ import {
   type Account,
   type MongodbCollection,
   type MysqlNamespace,
-  type StepEvent,
 } from "@firebreak/archive";
 import { planCollections, type CollectionPlan, type DescribedTable } from "./documents-plan.ts";
 import { collectionDirectories, collectionOf, completeMongodbFolder } from "./mongodb-folder.ts";
@@ -13,13 +12,14 @@ import { namespaceOf } from "./mysql-folder.ts";
 import { databasesNotCarried } from "./not-carried.ts";
 import { writeCollection, type Pass } from "./passes.ts";
 import type { FolderTask } from "./transform.ts";
+import type { TransformEvent } from "./transform-notes.ts";
 
 /**
  * Makes documents of the rows of a MySQL archive, in one pass, because the tables' descriptions define the
  * documents. Tables that were made of collections become the original documents again. Other tables get
  * documents of their own, with the table's facts in the collection.
  */
-export async function* toCollections(task: FolderTask): AsyncGenerator<StepEvent> {
+export async function* toCollections(task: FolderTask): AsyncGenerator<TransformEvent> {
   const { source } = task;
   const { manifest, encryption } = source;
   const { archive, folder, keys } = task.pass;

@@ -12,7 +12,6 @@ import {
   type MysqlTable,
   type NotCarried,
   type SourceNamespace,
-  type StepEvent,
 } from "@firebreak/archive";
 import { collectionToTable, type WrittenTable } from "./collection-to-table.ts";
 import { completeFolder, namespaceOf, ownTableOf } from "./mysql-folder.ts";
@@ -23,13 +22,14 @@ import { METADATA_OPTIONS, tableMetadata, type TableMetadata } from "./table-met
 import { nameTables, type NamedTable } from "./table-names.ts";
 import { writeTable } from "./table-passes.ts";
 import type { FolderTask } from "./transform.ts";
+import type { TransformEvent } from "./transform-notes.ts";
 
 /**
  * Makes CSV that MySQL can load, DDL and digests. A table of MySQL becomes itself again, and so does a
  * collection that was made of one, because their descriptions define them. For any other collection, a survey
  * of all documents comes first.
  */
-export async function* toTables(task: FolderTask): AsyncGenerator<StepEvent> {
+export async function* toTables(task: FolderTask): AsyncGenerator<TransformEvent> {
   const { source } = task;
   const namespaces = source.manifest.namespaces.filter((n) => n.kind !== "view");
   const { mapped, tables } = yield* genericTables(task, namespaces);
@@ -63,7 +63,7 @@ export async function* genericTables(
   task: FolderTask,
   namespaces: readonly SourceNamespace[],
   given: GivenNames = {},
-): AsyncGenerator<StepEvent, { mapped: MysqlNamespace[]; tables: MysqlTable[] }> {
+): AsyncGenerator<TransformEvent, { mapped: MysqlNamespace[]; tables: MysqlTable[] }> {
   const { encryption } = task.source;
   const described = await describeTables(task, namespaces);
   const lineCount = namespaces.reduce(
@@ -95,7 +95,7 @@ async function* tableAgain(
   ns: SourceNamespace,
   own: DescribedPlan,
   directory: string,
-): AsyncGenerator<StepEvent, WrittenTable> {
+): AsyncGenerator<TransformEvent, WrittenTable> {
   const written = yield* writeTable(pass, ns, own.plan, directory);
   return { written, table: ownTableOf(own.plan, written), notCarried: own.notCarried };
 }

@@ -6,18 +6,14 @@ import {
   FolderLock,
   MANIFEST,
   readSourceManifest,
-  type ProfileFacts,
   type ReadManifest,
   type SourceManifest,
-  type StepEvent,
   type TargetFacts,
 } from "@firebreak/archive";
 import { ProgressCounters, WorkerPool } from "@firebreak/workers";
 import { toDeltaCollections } from "./delta/delta-collections.ts";
 import { toDeltaTables } from "./delta/delta-tables.ts";
 import { madeChain } from "./delta/made-chain.ts";
-import type { SetAsideDocuments } from "./delta/set-aside-note.ts";
-import type { WidenedColumn } from "./delta/plan-of-changes.ts";
 import { toTables } from "./to-tables.ts";
 import { makeFolder } from "./mongodb-folder.ts";
 import type { PartResult, PartTask } from "./part-worker.ts";
@@ -27,6 +23,7 @@ import { toProfiledCollections } from "./profiled/to-profiled-collections.ts";
 import { toProfiledTables } from "./profiled/to-profiled-tables.ts";
 import { toCollections } from "./to-collections.ts";
 import { transformFault } from "./transform-faults.ts";
+import type { TransformEvent } from "./transform-notes.ts";
 
 /** The lock file in the folder that transform writes. It exists while transform runs. */
 export const LOCK = "transform.lock";
@@ -59,18 +56,6 @@ export interface TransformOptions {
   readonly identities?: readonly string[] | undefined;
 }
 
-/** The notes of a transform, besides its progress. */
-export interface TransformNotes {
-  /** Documents of a delta that do not fit a table as it is. */
-  "delta-set-aside": SetAsideDocuments;
-  /** A delta is transformed with the settings of its chain. */
-  "profile-of-chain": { profile: string; options: Readonly<Record<string, string>> };
-  /** A delta widens columns of a table, and rewrites rows of earlier links whose values then fit. */
-  "columns-widened": { table: string; columns: readonly WidenedColumn[]; rowCount: number };
-  /** The decisions of a profile and the use of its rules. */
-  "profile-report": ProfileFacts & { profile: string };
-}
-
 /** A task that fills a locked, empty folder for a target. */
 export interface FolderTask {
   readonly source: ReadManifest<SourceManifest>;
@@ -88,7 +73,7 @@ export interface FolderTask {
  * @throws {FirebreakError} `transform-same-kind`, or a fault of archive: it names a damaged part, and no
  * manifest is written.
  */
-export async function* transformArchive(options: TransformOptions): AsyncGenerator<StepEvent> {
+export async function* transformArchive(options: TransformOptions): AsyncGenerator<TransformEvent> {
   const startedAt = new Date().toISOString();
   const source = await readSourceManifest(options.archive, options.identities);
   const sourceKind = source.manifest.source.kind === "mysql" ? "mysql" : "mongodb";
@@ -116,7 +101,7 @@ export async function* transformArchive(options: TransformOptions): AsyncGenerat
 function fillOf(
   to: TargetKind,
   profile: Profile | undefined,
-): (task: FolderTask) => AsyncGenerator<StepEvent> {
+): (task: FolderTask) => AsyncGenerator<TransformEvent> {
   if (profile === undefined) return to === "mysql" ? toTables : toCollections;
   return (task) => (to === "mysql" ? toProfiledTables(task, profile) : toProfiledCollections(task, profile));
 }
@@ -125,7 +110,7 @@ function fillOf(
 async function fillOfDelta(
   to: TargetKind,
   { archive, previous, profile, identities = [], keepsExpired = false }: TransformOptions,
-): Promise<(task: FolderTask) => AsyncGenerator<StepEvent>> {
+): Promise<(task: FolderTask) => AsyncGenerator<TransformEvent>> {
   // A delta sorts its keys and looks them up for each row of the links before it: millions of small objects.
   collectOften();
   const refuseProfile = (made: string): void => {
@@ -147,8 +132,8 @@ async function* withPool(
   folder: string,
   source: ReadManifest<SourceManifest>,
   startedAt: string,
-  fill: (task: FolderTask) => AsyncGenerator<StepEvent>,
-): AsyncGenerator<StepEvent> {
+  fill: (task: FolderTask) => AsyncGenerator<TransformEvent>,
+): AsyncGenerator<TransformEvent> {
   const counters = new ProgressCounters();
   const pool = new WorkerPool<PartTask, PartResult>(
     new URL("./part-worker.js", import.meta.url),

@@ -1,5 +1,6 @@
-import { FirebreakError, type Delta, type MysqlTable, type StepEvent } from "@firebreak/archive";
+import { FirebreakError, type Delta, type MysqlTable } from "@firebreak/archive";
 import type { ChecksumOptions } from "../checksum.ts";
+import type { ChecksumStep } from "../checksum-notes.ts";
 import { ChainTable } from "./chain-table.ts";
 import { transformedChain, type TransformedLink } from "./transformed-chain.ts";
 
@@ -23,7 +24,7 @@ export class ChainRows {
    * @returns undefined after a note if a link is not here. If a repair is wanted, that is an error.
    * @throws {FirebreakError} a fault of checksum or archive.
    */
-  async *of(table: MysqlTable): AsyncGenerator<StepEvent, ChainTable | undefined> {
+  async *of(table: MysqlTable): AsyncGenerator<ChecksumStep, ChainTable | undefined> {
     try {
       this.#links ??= transformedChain(this.#options);
       return new ChainTable(await this.#links, this.#delta.chainSha256, table, this.#options.identities);

@@ -1,12 +1,12 @@
-import type { StepEvent } from "@firebreak/archive";
 import { chainOf, readLinks, type ChainPlace, type MysqlSession } from "@firebreak/mysql";
+import type { ChecksumStep } from "../checksum-notes.ts";
 
 /** Reports each database that has another link of the chain than the compared one. */
 export async function* linksNote(
   session: MysqlSession,
   databases: Iterable<string>,
   place: ChainPlace,
-): AsyncGenerator<StepEvent> {
+): AsyncGenerator<ChecksumStep> {
   for (const database of databases) {
     const own = (await readLinks(session, database)).filter((l) => l.chain === chainOf(place.chainSha256));
     const newest = Math.max(0, ...own.map((l) => l.number));

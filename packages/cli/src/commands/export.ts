@@ -1,5 +1,5 @@
-import { checkRecipient, identityOfPassphrase, readSigningKey, type StepEvent } from "@firebreak/archive";
-import type { ExportOptions, SourceOptions } from "@firebreak/export";
+import { checkRecipient, identityOfPassphrase, readSigningKey } from "@firebreak/archive";
+import type { ExportEvent, ExportOptions, SourceOptions } from "@firebreak/export";
 import { cliFault } from "../cli-faults.ts";
 import { KEYS, MONGODB_URL, MYSQL_URL, type Command } from "../command.ts";
 import type { Settings } from "../settings.ts";
@@ -117,7 +117,7 @@ export const exportCommand: Command = {
 };
 
 /** Exports a delta. A setting that the person does not give is that of the link before. */
-async function* runDelta(settings: Settings, deltaFrom: string): AsyncIterable<StepEvent> {
+async function* runDelta(settings: Settings, deltaFrom: string): AsyncIterable<ExportEvent> {
   const { recipients, hasPassphrase, passphraseFile, hasClearNames, signingKey } =
     await protectionOf(settings);
   const listed = (name: string): string[] | undefined =>

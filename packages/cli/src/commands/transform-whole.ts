@@ -1,8 +1,9 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { formatOf, readSourceManifest, type StepEvent } from "@firebreak/archive";
+import { formatOf, readSourceManifest } from "@firebreak/archive";
 import type { Profile } from "@firebreak/transform";
 import { cliFault } from "../cli-faults.ts";
+import type { CommandEvent } from "../command.ts";
 import type { Settings } from "../settings.ts";
 import type { TargetKind } from "../target-kind.ts";
 import { VERSION } from "../version.ts";
@@ -25,7 +26,7 @@ export async function* transformByWhole(
   settings: Settings,
   profile: Profile,
   to: TargetKind,
-): AsyncGenerator<StepEvent> {
+): AsyncGenerator<CommandEvent> {
   if (settings.isOn("keep-expired"))
     throw cliFault("usage", {
       reason: "--keep-expired is for the generic mapping: a profile makes its rows of what is there",
@@ -52,6 +53,6 @@ export async function* transformByWhole(
 }
 
 /** Yields events without accounts, because accounts of the whole chain are not those of the delta. */
-async function* silently(events: AsyncGenerator<StepEvent>): AsyncGenerator<StepEvent> {
+async function* silently(events: AsyncGenerator<CommandEvent>): AsyncGenerator<CommandEvent> {
   for await (const event of events) if (event.kind !== "account") yield event;
 }

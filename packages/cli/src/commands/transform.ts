@@ -1,5 +1,4 @@
-import type { StepEvent } from "@firebreak/archive";
-import type { Profile } from "@firebreak/transform";
+import type { Profile, TransformEvent } from "@firebreak/transform";
 import { CHAIN, KEYS, WORK, type Command } from "../command.ts";
 import { profileOfChain } from "../profile-of-chain.ts";
 import { chosenFacts, chosenProfile, PROFILE } from "../profile-settings.ts";
@@ -55,7 +54,7 @@ async function* transformOnce(
   settings: Settings,
   profile: Profile | undefined,
   to: TargetKind | undefined,
-): AsyncGenerator<StepEvent> {
+): AsyncGenerator<TransformEvent> {
   const { transformArchive } = await import("@firebreak/transform");
   yield* transformArchive({
     profile,

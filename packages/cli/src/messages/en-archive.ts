@@ -1,5 +1,5 @@
 import type { ArchiveFaults, ManifestFormat } from "@firebreak/archive";
-import { message, type FaultTexts, type Notes, type NoteTexts } from "./catalogue.ts";
+import { message, type FaultTexts, type SomeNotes } from "./catalogue.ts";
 
 /** The promise in advice to run a command again. It is removed for commands that start over. */
 export const GOES_ON = ": it goes on where it stopped";
@@ -13,13 +13,13 @@ const makeAgain =
 /** The number of similar files to name. */
 const NAMED = 3;
 
-export const archiveNotes: NoteTexts<Pick<Notes, "empty-last-lines">> = {
+export const archiveNotes = {
   "empty-last-lines": ({ files }) => {
     const named = files.slice(0, NAMED).join(", ");
     const others = files.length > NAMED ? ` and ${files.length - NAMED} more` : "";
     return `${files.length === 1 ? "A part ends" : `${files.length} parts end`} with an empty line, which was passed over: ${named}${others}. Firebreak 0.1.0 wrote such lines by mistake; all else is as the manifest says, and nothing is missing. Versions up to 0.1.0 refuse the archive; compact of a chain writes it without such lines.`;
   },
-};
+} satisfies SomeNotes;
 
 const KINDS: Record<ManifestFormat, string> = {
   "firebreak-archive": "an archive",

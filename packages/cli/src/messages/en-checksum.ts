@@ -1,7 +1,7 @@
 import type { ChecksumFaults, DifferencesEvent, ReportedDifference, SampleEvent } from "@firebreak/checksum";
 import { textTable } from "../screen/text-table.ts";
 import { visiblePair, visibleText, visibleValue } from "../screen/visible-value.ts";
-import { message, type FaultTexts, type Notes, type NoteTexts } from "./catalogue.ts";
+import { message, type FaultTexts, type SomeNotes } from "./catalogue.ts";
 
 /** The number of characters of a document's value to show. */
 const SHOWN_CHARACTERS = 70;
@@ -22,18 +22,7 @@ export const checksumFaults: FaultTexts<ChecksumFaults> = {
     ),
 };
 
-export const checksumNotes: NoteTexts<
-  Pick<
-    Notes,
-    | "table-missing"
-    | "columns-missing"
-    | "sampled"
-    | "collection-missing"
-    | "differences-vanished"
-    | "differences-written"
-    | "not-compared"
-  >
-> = {
+export const checksumNotes = {
   "table-missing": (f) =>
     `Table ${f.table} is not in the target: is it the right database, and was it loaded?`,
   "columns-missing": (f) =>
@@ -49,7 +38,7 @@ export const checksumNotes: NoteTexts<
     f.target === "mysql"
       ? "Compared: the values of all columns that the archive has. Not compared: other columns of the target, character sets, formulas of generated columns, indexes, views, triggers and routines."
       : "Compared: the documents. Not compared: indexes, options of collections, and views.",
-};
+} satisfies SomeNotes;
 
 /** Describes the first differences of a table. */
 export function differencesText(found: DifferencesEvent): string {

@@ -1,7 +1,8 @@
-import type { Notes, NoteTexts } from "./catalogue.ts";
+import type { ExportNotes } from "@firebreak/export";
+import type { NoteTexts } from "./catalogue.ts";
 
 /** The reasons why an export is not of one moment, by their code. */
-const WHY: Readonly<Record<string, string>> = {
+const WHY: Readonly<Record<ExportNotes["export-not-one-moment"]["why"], string>> = {
   encrypted: "what is encrypted to a recipient cannot be read again here",
   moving: "collections were dropped, renamed or capped amid the reading, or it took too long",
   "change-stream-rolled": "the oplog no longer goes back to its beginning",
@@ -14,7 +15,7 @@ const WHY: Readonly<Record<string, string>> = {
 };
 
 /** Notes of the end of an export, which brings an archive of a replica set to one moment. */
-export const closingNotes: NoteTexts<Pick<Notes, "export-not-one-moment">> = {
+export const closingNotes: NoteTexts<Pick<ExportNotes, "export-not-one-moment">> = {
   "export-not-one-moment": (f) =>
-    `The archive of ${f.place} is not of one moment: ${WHY[f.why] ?? f.why}. Each document is as it was at some moment of the run; a delta from this archive takes in what was written meanwhile.`,
+    `The archive of ${f.place} is not of one moment: ${WHY[f.why]}. Each document is as it was at some moment of the run; a delta from this archive takes in what was written meanwhile.`,
 };

@@ -1,5 +1,5 @@
 import type { CompactFaults } from "@firebreak/compact";
-import { message, type CompactNotes, type FaultTexts, type NoteTexts } from "./catalogue.ts";
+import { message, type FaultTexts, type SomeNotes } from "./catalogue.ts";
 
 export const compactFaults: FaultTexts<CompactFaults> = {
   "compact-no-delta": (f) =>
@@ -19,9 +19,9 @@ export const compactFaults: FaultTexts<CompactFaults> = {
     ),
 };
 
-export const compactNotes: NoteTexts<CompactNotes> = {
+export const compactNotes = {
   "compact-resumed": (f) =>
     `Going on in ${f.out}: ${f.namespaces === 1 ? "1 namespace is" : `${f.namespaces} namespaces are`} done already.`,
   "compact-behind": (f) =>
     `${f.namespace}: only its server knows the order of its keys. ${f.lines === 1 ? "1 new line stands" : `${f.lines} new lines stand`} behind all others; a fresh export would have the same lines in another order.`,
-};
+} satisfies SomeNotes;

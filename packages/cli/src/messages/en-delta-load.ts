@@ -1,12 +1,5 @@
 import type { DeltaFaults, DeltaFinding } from "@firebreak/load";
-import {
-  message,
-  type DeltaChecksumNotes,
-  type DeltaLoadNotes,
-  type FaultTexts,
-  type Notes,
-  type NoteTexts,
-} from "./catalogue.ts";
+import { message, type FaultTexts, type SomeNotes } from "./catalogue.ts";
 
 const short = (sha256: string): string => `${sha256.slice(0, 16)}…`;
 const link = (number: number): string => (number === 0 ? "the full archive" : `delta ${number}`);
@@ -61,7 +54,7 @@ export const deltaLoadFaults: FaultTexts<DeltaFaults> = {
 };
 
 /** Notes of the load of a delta, in English. */
-export const deltaLoadNotes: Pick<NoteTexts<Notes>, keyof DeltaLoadNotes> = {
+export const deltaLoadNotes = {
   "delta-in-before": (f) => `Delta ${f.number} is in already: nothing was changed.`,
   "delta-resumed": (f) => `Going on with delta ${f.number}: ${tables(f.tables)} done or begun already.`,
   "delta-in-target": (f) =>
@@ -70,7 +63,7 @@ export const deltaLoadNotes: Pick<NoteTexts<Notes>, keyof DeltaLoadNotes> = {
       : `Delta ${f.number} of this archive's chain was begun: nothing was changed. Load that delta again, it goes on.`,
   "table-altered": (f) => `Making room: ${f.statement}`,
   "table-to-alter": (f) => `Would make room, with --yes: ${f.statement}`,
-};
+} satisfies SomeNotes;
 
 /** Describes why a delta does not fit a target's tables. */
 export function deltaFinding(f: DeltaFinding): string {
@@ -93,10 +86,10 @@ export function deltaFinding(f: DeltaFinding): string {
 }
 
 /** Notes of the comparison of a target with a delta, in English. */
-export const deltaChecksumNotes: Pick<NoteTexts<Notes>, keyof DeltaChecksumNotes> = {
+export const deltaChecksumNotes = {
   "other-link-in": (f) =>
     `By firebreak_ledger database ${f.database} is at ${link(f.newest)}, and this is ${link(f.number)}: what changed between them differs.`,
   "table-undropped": (f) => `Table ${f.table} was dropped at the source, and is in the target.`,
   "chain-rows-unknown": (f) =>
     `Table ${f.table} differs. Which rows cannot be told: ${f.isMissing ? `an archive of the chain is not in ${f.place}; say where the one before this is with --delta-from DIR` : `${f.place} has not been transformed here`}.`,
-};
+} satisfies SomeNotes;

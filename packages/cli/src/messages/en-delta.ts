@@ -1,6 +1,6 @@
 import type { ExportFaults } from "@firebreak/export";
 import type { MongodbFaults } from "@firebreak/mongodb";
-import { message, type FaultTexts, type Notes, type NoteTexts } from "./catalogue.ts";
+import { message, type FaultTexts, type SomeNotes } from "./catalogue.ts";
 
 /** Faults of the export of deltas, in English. */
 export const deltaExportFaults: FaultTexts<
@@ -64,16 +64,7 @@ export const deltaExportFaults: FaultTexts<
     ),
 };
 
-export const deltaExportNotes: NoteTexts<
-  Pick<
-    Notes,
-    | "delta-begun-again"
-    | "delta-empty"
-    | "delta-by-comparison"
-    | "delta-not-one-moment"
-    | "delta-without-stream"
-  >
-> = {
+export const deltaExportNotes = {
   "delta-without-stream": (f) =>
     f.isSet
       ? `The chain does not say of which moment of MongoDB at ${f.server} it is: all of it is compared with the source. The next delta can go by change stream.`
@@ -93,7 +84,7 @@ export const deltaExportNotes: NoteTexts<
         return `${found}: of MySQL that is always so, and --by-comparison need not be said. Only ranges of a table that differ are read.`;
     }
   },
-};
+} satisfies SomeNotes;
 
 function few(names: readonly string[]): string {
   return names.length > 5 ? `${names.slice(0, 5).join(", ")} and ${names.length - 5} more` : names.join(", ");

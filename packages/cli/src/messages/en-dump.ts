@@ -1,6 +1,6 @@
-import type { DumpRemark, MongodumpFaults } from "@firebreak/mongodump";
+import type { MongodumpFaults } from "@firebreak/mongodump";
 import { foldedNames } from "../screen/folded-names.ts";
-import { message, type FaultTexts, type Notes, type NoteTexts } from "./catalogue.ts";
+import { message, type FaultTexts, type SomeNotes } from "./catalogue.ts";
 
 const dumpAgain = "Copy the dump again from where it was made; if it is damaged there too, dump again.";
 const dumpForms =
@@ -54,7 +54,7 @@ export const dumpFaults: FaultTexts<MongodumpFaults> = {
     ),
 };
 
-export const dumpNotes: NoteTexts<Pick<Notes, DumpRemark["code"] | "oplog-applied" | "oplog-skipped">> = {
+export const dumpNotes = {
   "dump-one-database": (f) =>
     `${f.path} is taken for a part of the database ${f.database}, for that is the name of the folder. A dump's oplog is not looked for.`,
   "oplog-applied": (f) =>
@@ -65,4 +65,4 @@ export const dumpNotes: NoteTexts<Pick<Notes, DumpRemark["code"] | "oplog-applie
     `Not of a dump, and not read: ${f.files.slice(0, 5).join(", ")}${f.files.length > 5 ? ` and ${f.files.length - 5} more` : ""}.`,
   "dump-undescribed": (f) =>
     `The dump has no metadata of ${foldedNames(f.namespaces)}: without it options and indexes are not known.`,
-};
+} satisfies SomeNotes;

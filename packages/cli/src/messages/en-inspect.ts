@@ -1,7 +1,7 @@
 import type { ArchiveFacts, FieldFound, InspectFaults, Sizes, SurveyFacts } from "@firebreak/inspect";
 import { textTable } from "../screen/text-table.ts";
 import { notCarriedText } from "./en-not-carried.ts";
-import { message, type FaultTexts, type InspectTexts, type Notes, type NoteTexts } from "./catalogue.ts";
+import { message, type FaultTexts, type InspectTexts, type Notes, type SomeNotes } from "./catalogue.ts";
 
 /** The number of fields of a survey to show, the most frequent ones. `--json` has all. */
 const SHOWN_FIELDS = 200;
@@ -29,7 +29,7 @@ export const inspectFaults: FaultTexts<InspectFaults> = {
     ),
 };
 
-export const inspectNotes: NoteTexts<Pick<Notes, "lines-found" | "target-facts-written">> = {
+export const inspectNotes = {
   "target-facts-written": (f) =>
     [
       `${count(f.tables, "table")} of ${f.database} at ${f.server}, ${f.filled.toLocaleString("en-US")} with rows, are described in ${f.file} (${count(f.bytes, "byte")}). Carry it to where transform runs: transform --target-facts ${f.file}`,
@@ -47,7 +47,7 @@ export const inspectNotes: NoteTexts<Pick<Notes, "lines-found" | "target-facts-w
     ].join("\n"),
   "lines-found": (f) =>
     `${f.found.toLocaleString("en-US")} of ${count(f.lines, "document")} of ${plain(f.namespace)} found`,
-};
+} satisfies SomeNotes;
 
 const ZONES = {
   jvm: ["the JVM's zone (zone=)", "tables of messages"],

@@ -1,6 +1,6 @@
 import type { ExportFaults } from "@firebreak/export";
 import type { MysqlFaults } from "@firebreak/mysql";
-import { message, type FaultTexts, type MysqlSourceNotes, type NoteTexts } from "./catalogue.ts";
+import { message, type FaultTexts, type Notes, type SomeNotes } from "./catalogue.ts";
 
 export const mysqlSourceFaults: FaultTexts<
   Pick<ExportFaults, "snapshot-lost" | "source-redefined" | "source-names-alike" | "table-unreadable"> &
@@ -33,7 +33,7 @@ export const mysqlSourceFaults: FaultTexts<
     ),
 };
 
-export const mysqlSourceNotes: NoteTexts<MysqlSourceNotes> = {
+export const mysqlSourceNotes = {
   "mysql-carried": (f) =>
     `Besides rows the archive has, as statements: ${listOf(f)}. Users and their grants are not in it.`,
   "snapshot-one-connection": (f) =>
@@ -50,9 +50,9 @@ export const mysqlSourceNotes: NoteTexts<MysqlSourceNotes> = {
     `${f.namespace}: ${f.count.toLocaleString("en-US")} JSON ${f.count === 1 ? "document" : "documents"} of column ${f.column} ${f.count === 1 ? "has" : "have"} dates, times or binary strings that the server shows as strings. They come back as strings; checksum, which compares what the server shows, finds no difference.`,
   "statements-unsayable": (f) =>
     `The server shows ${few(f.tables)} by statements with bytes that are no text, of a binary column's default as a rule: restored, that default is another.`,
-};
+} satisfies SomeNotes;
 
-function listOf(counts: MysqlSourceNotes["mysql-carried"]): string {
+function listOf(counts: Notes["mysql-carried"]): string {
   return Object.entries(counts)
     .map(([noun, count]) => `${count.toLocaleString("en-US")} ${count === 1 ? singular(noun) : noun}`)
     .join(", ");

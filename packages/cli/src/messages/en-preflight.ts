@@ -1,6 +1,6 @@
 import type { ColumnProblem, GivenProblem, TargetFinding } from "@firebreak/load";
 import { foldedNames } from "../screen/folded-names.ts";
-import type { Catalogue, PreflightNotes } from "./catalogue.ts";
+import type { SomeNotes } from "./catalogue.ts";
 import { mysqlNameText } from "./en-names.ts";
 
 /** The number of columns to name for a table. A very different table has many problems. */
@@ -152,7 +152,7 @@ function columnProblem({ column, why, expected, found }: ColumnProblem): string 
 }
 
 /** Notes about the target of a load, in English. */
-export const preflightNotes: Pick<Catalogue["notes"], keyof PreflightNotes> = {
+export const preflightNotes = {
   "load-without-local": (f) =>
     `The server forbids LOAD DATA LOCAL (local_infile is off): rows go in by INSERT statements, about ${f.factor} times slower. SET GLOBAL local_infile = ON allows it.`,
   "load-packet-tight": (f) =>
@@ -167,7 +167,7 @@ export const preflightNotes: Pick<Catalogue["notes"], keyof PreflightNotes> = {
     `${f.count === 1 ? "A replica is" : `${f.count} replicas are`} connected: they will get all rows too, and lag behind meanwhile.`,
   "load-counter": (f) =>
     `All rows of table ${f.table} are in, but its AUTO_INCREMENT counter could not be set (${f.reason}): ${f.column} will go on with ${f.next} and not with ${f.wanted}. ALTER TABLE \`${f.table}\` AUTO_INCREMENT = ${f.wanted}`,
-};
+} satisfies SomeNotes;
 
 function count(n: number): string {
   return n.toLocaleString("en-US");

@@ -1,7 +1,8 @@
+import type { Stage } from "@firebreak/archive";
 import type { ProgressTexts } from "./screen-texts.ts";
 
 /** The names of stages, in English. */
-export const stages: Readonly<Record<string, string>> = {
+export const stages: Readonly<Record<Stage, string>> = {
   export: "export",
   changes: "read the change stream",
   replay: "load from quarantine",
@@ -11,6 +12,7 @@ export const stages: Readonly<Record<string, string>> = {
   documents: "write documents",
   keys: "write keys",
   superseded: "find superseded rows",
+  refit: "write rows that fit now",
   difference: "compare with the links before",
   verify: "verify",
   "verify-keys": "verify keys",

@@ -1,7 +1,7 @@
 import type { RepairFaults } from "@firebreak/checksum";
 import type { ApplyRepairFaults, RepairFinding } from "@firebreak/load";
 import { foldedNames } from "../screen/folded-names.ts";
-import { message, type FaultTexts, type Notes, type NoteTexts, type RepairNotes } from "./catalogue.ts";
+import { message, type FaultTexts, type SomeNotes } from "./catalogue.ts";
 
 const number = (value: number): string => value.toLocaleString("en-US");
 const counted = (count: number, noun: string): string => `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
@@ -35,7 +35,7 @@ export const repairFaults: FaultTexts<RepairFaults & ApplyRepairFaults> = {
 };
 
 /** Notes of the writing and the load of a repair, in English. */
-export const repairNotes: Pick<NoteTexts<Notes>, keyof RepairNotes> = {
+export const repairNotes = {
   "repair-written": (f) =>
     `The repair in ${f.folder} puts ${f.tables === 1 ? "one table" : `${f.tables} tables`} right (${number(f.missing)} missing, ${number(f.changed)} changed, ${number(f.extra)} extra): pnpm load --archive ${f.folder}. These rows are then the archive's again: what an application has written to them since the load is lost.`,
   "repair-nothing": (f) =>
@@ -46,7 +46,7 @@ export const repairNotes: Pick<NoteTexts<Notes>, keyof RepairNotes> = {
   "repair-resumed": (f) => `Going on with this repair: ${counted(f.tables, "table")} right already.`,
   "table-repaired": (f) =>
     `Table ${f.table}: ${counted(f.deleted, "row")} deleted, ${counted(f.inserted, "row")} inserted.`,
-};
+} satisfies SomeNotes;
 
 /** Describes why a repair does not fit a target. */
 export function repairFinding(f: RepairFinding): string {

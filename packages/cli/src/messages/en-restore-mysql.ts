@@ -1,5 +1,5 @@
 import type { MysqlRestoreFinding, RestoreMysqlFaults } from "@firebreak/restore-mysql";
-import { message, type Catalogue, type RestoreMysqlNotes } from "./catalogue.ts";
+import { message, type Catalogue, type SomeNotes } from "./catalogue.ts";
 import { findingLines } from "./en-findings.ts";
 import { mysqlNameText } from "./en-names.ts";
 import { privilegesText } from "./en-preflight.ts";
@@ -53,7 +53,7 @@ export const restoreMysqlFaults: Pick<Catalogue["faults"], keyof RestoreMysqlFau
 };
 
 /** Notes of a restore into MySQL, in English. */
-export const restoreMysqlNotes: Pick<Catalogue["notes"], keyof RestoreMysqlNotes> = {
+export const restoreMysqlNotes = {
   "mysql-restore-resumed": () => "Going on with the unfinished restore of this archive.",
   "rows-unequal": (f) =>
     `The rows of ${f.tables.join(", ")} are not as the archive has them. ${f.waiting.length === 0 ? "Nothing else waits for them." : `Not made yet, for it would change these rows: ${f.waiting.join(", ")}.`} Put the rows right (pnpm checksum --repair DIR, then pnpm load of that), then run the same command again; or restore beside them with --rename.`,
@@ -68,7 +68,7 @@ export const restoreMysqlNotes: Pick<Catalogue["notes"], keyof RestoreMysqlNotes
     f.found === ""
       ? `The ${f.kind} ${f.name} is not in the target.`
       : `The ${f.kind} ${f.name} is another than in the archive:\n  expected ${f.expected}\n  found    ${f.found}`,
-};
+} satisfies SomeNotes;
 
 function finding(f: MysqlRestoreFinding): string {
   switch (f.what) {

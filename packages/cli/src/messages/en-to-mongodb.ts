@@ -1,5 +1,5 @@
 import type { MongodbFinding, ToMongodbFaults } from "@firebreak/load/to-mongodb";
-import { message, type Catalogue, type FaultTexts, type ToMongodbNotes } from "./catalogue.ts";
+import { message, type FaultTexts, type SomeNotes } from "./catalogue.ts";
 import { documentsDiffer } from "./en-restore.ts";
 import { findingLines } from "./en-findings.ts";
 import { mongodbNameText } from "./en-names.ts";
@@ -29,7 +29,7 @@ export const toMongodbFaults: FaultTexts<ToMongodbFaults> = {
 };
 
 /** Notes of a load into MongoDB, in English. */
-export const toMongodbNotes: Pick<Catalogue["notes"], keyof ToMongodbNotes> = {
+export const toMongodbNotes = {
   "load-disk-mongodb": (f) =>
     `The documents will need about ${size(f.needed)} on the server's disk, where ${size(f.free)} are free.`,
   "documents-not-taken": (f) =>
@@ -54,7 +54,7 @@ export const toMongodbNotes: Pick<Catalogue["notes"], keyof ToMongodbNotes> = {
       f,
       `See first who writes to it. pnpm checksum --against mongodb names all. ${anew(f.namespace)}`,
     ),
-};
+} satisfies SomeNotes;
 
 function finding(f: MongodbFinding): string {
   switch (f.what) {

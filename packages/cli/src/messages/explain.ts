@@ -1,5 +1,5 @@
-import { FirebreakError } from "@firebreak/archive";
-import type { Catalogue, Message } from "./catalogue.ts";
+import { FirebreakError, type Note } from "@firebreak/archive";
+import type { Catalogue, Message, Notes } from "./catalogue.ts";
 
 /** Returns the message for anything thrown. No message has a password, because fields never hold a URL. */
 export function explain(catalogue: Catalogue, error: unknown): Message {
@@ -12,6 +12,13 @@ export function explain(catalogue: Catalogue, error: unknown): Message {
     problem: `${problem} ${withoutPasswords(error instanceof Error ? error.message : String(error))}`,
     remedy,
   };
+}
+
+export function noteText<C extends keyof Notes>(
+  catalogue: Catalogue,
+  { code, fields }: Note<Notes, C>,
+): string {
+  return catalogue.notes[code](fields);
 }
 
 /**

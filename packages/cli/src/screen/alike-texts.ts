@@ -66,8 +66,8 @@ export class AlikeTexts {
 function nameOf(event: Named): string | undefined {
   if (event.kind === "differences") return event.table;
   if (event.kind === "namespace") return event.namespace;
-  const name = event.fields["table"] ?? event.fields["namespace"];
-  return typeof name === "string" ? name : undefined;
+  const { fields } = event;
+  return "table" in fields ? fields.table : "namespace" in fields ? fields.namespace : undefined;
 }
 
 /** Returns the kinds of differences in a table. A table that lacks rows is unlike one that has too many. */

@@ -22,7 +22,7 @@ export class ProgressView {
     const now = performance.now();
     this.#state = nextState(this.#state, progress, now);
     const { stages, progress: texts } = this.#texts;
-    const label = stages[progress.stage] ?? progress.stage;
+    const label = stages[progress.stage];
     const figures = figuresOf(this.#state);
     if (this.#out.isTTY) {
       // A terminal may move to the next line once its last column is written, so that column stays free.

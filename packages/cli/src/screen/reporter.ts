@@ -9,8 +9,8 @@ import {
   type MadeDatabase,
 } from "@firebreak/archive";
 import type { CommandEvent } from "../command.ts";
-import type { Catalogue, Notes, Questions } from "../messages/catalogue.ts";
-import { adviceFor, explain } from "../messages/explain.ts";
+import type { Catalogue, Questions } from "../messages/catalogue.ts";
+import { adviceFor, explain, noteText } from "../messages/explain.ts";
 import { accountTable } from "./account-table.ts";
 import { AlikeTexts } from "./alike-texts.ts";
 import { extraLines } from "./extra-lines.ts";
@@ -159,10 +159,7 @@ export class Reporter {
         if (!isQuiet) this.#progress.show(event);
         break;
       case "note":
-        this.#sayAlike(
-          event,
-          (catalogue.notes[event.code as keyof Notes] as (fields: unknown) => string)(event.fields),
-        );
+        this.#sayAlike(event, noteText(catalogue, event));
         break;
       case "differences":
         this.#sayAlike(event, catalogue.differences(event), true);

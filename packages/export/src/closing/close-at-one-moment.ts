@@ -11,7 +11,6 @@ import {
   syncFolder,
   type PartEntry,
   type SourceNamespace,
-  type StepEvent,
 } from "@firebreak/archive";
 import type { ChainNamespace } from "@firebreak/items";
 import { exportedNamespaces } from "../complete-archive.ts";
@@ -21,13 +20,14 @@ import type { ClosedExport, ExportProgress } from "../export-progress.ts";
 import type { ExportProtection } from "../export-protection.ts";
 import type { ExportSource } from "../export-source.ts";
 import { makeFolder } from "../plan-collection.ts";
+import type { ExportEvent } from "../export-notes.ts";
 import { foldChanges } from "./fold-changes.ts";
 
 /** The folder for changes made while the export ran, and for parts that are not in place yet. */
 const FOLDER = "export-closing.partial";
 
 /** The faults of a source that cannot show what changed. The documents are then of several moments. */
-const UNTOLD: ReadonlySet<string> = new Set([
+const UNTOLD = [
   "change-stream-rolled",
   "change-stream-oversized",
   "change-stream-stalled",
@@ -35,7 +35,10 @@ const UNTOLD: ReadonlySet<string> = new Set([
   "delta-source-behind",
   "delta-unseen",
   "delta-scope",
-]);
+] as const;
+
+/** The reason why an export is not of one moment. */
+export type NotOneMoment = "encrypted" | "moving" | (typeof UNTOLD)[number];
 
 /**
  * Merges the changes that the source made while the export ran into what was read, so that everything is as
@@ -51,10 +54,10 @@ export async function* closeAtOneMoment(
   options: ExportOptions,
   progress: ExportProgress,
   { encryption, identities }: ExportProtection,
-): AsyncGenerator<StepEvent> {
+): AsyncGenerator<ExportEvent> {
   const since = progress.watermark;
   if (source.changes === undefined || since === undefined) return;
-  const left = (why: string): StepEvent => ({
+  const left = (why: NotOneMoment): ExportEvent => ({
     kind: "note",
     code: "export-not-one-moment",
     fields: { place: source.place, why },
@@ -93,8 +96,9 @@ export async function* closeAtOneMoment(
     }
     yield left("moving");
   } catch (error) {
-    if (!(error instanceof FirebreakError) || !UNTOLD.has(error.code)) throw error;
-    yield left(error.code);
+    const why = error instanceof FirebreakError ? UNTOLD.find((code) => code === error.code) : undefined;
+    if (why === undefined) throw error;
+    yield left(why);
   }
   await rm(folder, { recursive: true, force: true });
 }
@@ -124,8 +128,8 @@ function asRead(folder: string, entry: SourceNamespace): ChainNamespace {
 
 /** Omits the notes: they speak of a delta, and the user asked for none. */
 async function* withoutNotes(
-  steps: AsyncGenerator<StepEvent, DeltaContents>,
-): AsyncGenerator<StepEvent, DeltaContents> {
+  steps: AsyncGenerator<ExportEvent, DeltaContents>,
+): AsyncGenerator<ExportEvent, DeltaContents> {
   for (;;) {
     const step = await steps.next();
     if (step.done === true) return step.value;
@@ -139,7 +143,7 @@ async function* fold(
   read: readonly SourceNamespace[],
   progress: ExportProgress,
   archive: string,
-): AsyncGenerator<StepEvent, ClosedExport> {
+): AsyncGenerator<ExportEvent, ClosedExport> {
   const namespaces = new Map(read.map((n) => [n.namespace, n]));
   const moves: { from: string; to: string }[] = [];
   const place = <E extends { readonly file: string }>(file: string, entry: E, directory: string): E => {

@@ -1,7 +1,8 @@
 import type { ChainLink, ChainNamespace } from "@firebreak/items";
-import type { MadeDatabase, NamespaceFilter, SourceManifest, StepEvent } from "@firebreak/archive";
-import type { Note } from "../export-source.ts";
+import type { MadeDatabase, NamespaceFilter, SourceManifest } from "@firebreak/archive";
+
 import type { Destination } from "../plan-collection.ts";
+import type { ExportEvent, Note } from "../export-notes.ts";
 
 /** One of several ways to find what changed at a source since the end of a chain. Close it when done. */
 export interface DeltaSource {
@@ -13,7 +14,7 @@ export interface DeltaSource {
   readonly notes: readonly Note[];
 
   /** Writes the changes into the archive's folder, and returns the contents for the manifest. */
-  write(target: DeltaTarget): AsyncGenerator<StepEvent, DeltaContents>;
+  write(target: DeltaTarget): AsyncGenerator<ExportEvent, DeltaContents>;
 
   close(): Promise<void>;
 }

@@ -10,7 +10,6 @@ import {
   withConsistency,
   writeManifest,
   type SourceManifest,
-  type StepEvent,
 } from "@firebreak/archive";
 import { chainNamespaces, openChain, type ChainLink } from "@firebreak/items";
 import { writeDatabases } from "../complete-archive.ts";
@@ -19,6 +18,7 @@ import { exportFault } from "../export-faults.ts";
 import type { ExportSettings } from "../export-progress.ts";
 import { LOCK_FILE } from "../refuse-taken.ts";
 import { makeFolder } from "../plan-collection.ts";
+import type { ExportEvent } from "../export-notes.ts";
 import {
   beginDeltaFolder,
   deltaFolderState,
@@ -48,7 +48,7 @@ export interface DeltaOptions extends Pick<
  *
  * @throws {FirebreakError} of export, mongodb, mysql or archive.
  */
-export async function* exportDelta(options: DeltaOptions): AsyncGenerator<StepEvent> {
+export async function* exportDelta(options: DeltaOptions): AsyncGenerator<ExportEvent> {
   collectOften();
   const { archive, deltaFrom, identities } = options;
   await deltaFolderState(archive);
@@ -80,7 +80,7 @@ export async function* exportDelta(options: DeltaOptions): AsyncGenerator<StepEv
 async function* finished(
   { archive, identities, deltaFrom }: DeltaOptions,
   previous: ChainLink,
-): AsyncGenerator<StepEvent> {
+): AsyncGenerator<ExportEvent> {
   const { manifest } = await readSourceManifest(archive, identities);
   if (manifest.delta?.baseSha256 !== previous.sha256)
     throw exportFault("delta-of-another", { archive, previous: deltaFrom });
@@ -92,7 +92,7 @@ async function* exportFrom(
   options: DeltaOptions,
   chain: readonly ChainLink[],
   settings: ExportSettings,
-): AsyncGenerator<StepEvent> {
+): AsyncGenerator<ExportEvent> {
   const { archive, identities, jobs, giveUpAfterMs, signingKey } = options;
   const previous = chain.at(-1)!;
   const startedAt = new Date().toISOString();

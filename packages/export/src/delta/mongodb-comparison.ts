@@ -4,7 +4,7 @@ import { ProgressCounters } from "@firebreak/workers";
 import { droppedNamespace } from "./changed-namespace.ts";
 import { compareCollection } from "./compare-collection.ts";
 import type { DeltaContents, DeltaSource, DeltaTarget } from "./delta-source.ts";
-import type { Note } from "../export-source.ts";
+import type { Note } from "../export-notes.ts";
 
 /** Opens a MongoDB server that is compared with a chain, collection by collection. It needs no log. */
 export function openMongodbComparison(source: MongodbSource, notes: readonly Note[]): DeltaSource {

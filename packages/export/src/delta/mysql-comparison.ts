@@ -1,13 +1,14 @@
-import { eachPart, isWithheld, type SourceNamespace, type StepEvent } from "@firebreak/archive";
+import { eachPart, isWithheld, type SourceNamespace } from "@firebreak/archive";
 import { mysqlTarget, openReader, type MysqlSession, type SourceSchema } from "@firebreak/mysql";
 import { ProgressCounters } from "@firebreak/workers";
 import { besides } from "../besides.ts";
 import { exportFault } from "../export-faults.ts";
-import type { Note } from "../export-source.ts";
+import type { Note } from "../export-notes.ts";
 import { isInSnapshot, mysqlNotes } from "../mysql-notes.ts";
 import { serverName } from "../mysql-source.ts";
 import { lossOf } from "../snapshot-loss.ts";
 import { isUnreadable, type UnreadTable } from "../unread-tables.ts";
+import type { ExportEvent } from "../export-notes.ts";
 import { droppedNamespace } from "./changed-namespace.ts";
 import { compareTable } from "./compare-table.ts";
 import type { DeltaContents, DeltaSource, DeltaTarget } from "./delta-source.ts";
@@ -39,7 +40,7 @@ export async function openMysqlComparison(url: string, notes: readonly Note[]): 
 async function* writeComparison(
   session: MysqlSession,
   target: DeltaTarget,
-): AsyncGenerator<StepEvent, DeltaContents> {
+): AsyncGenerator<ExportEvent, DeltaContents> {
   const { known } = target;
   const { server } = session.target;
   const { reader, schema, position } = await openMoment(session.target, session, target.filter);

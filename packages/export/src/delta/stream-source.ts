@@ -5,7 +5,6 @@ import {
   isSystemDatabase,
   readCollectionFile,
   type SourceNamespace,
-  type StepEvent,
 } from "@firebreak/archive";
 import {
   appliedTime,
@@ -19,6 +18,7 @@ import {
 } from "@firebreak/mongodb";
 import { exportFault } from "../export-faults.ts";
 import { namesAdminNotes } from "../names-admin.ts";
+import type { ExportEvent } from "../export-notes.ts";
 import type { WrittenChanges } from "./change-writer.ts";
 import { ChangeLog, type ChangesRead } from "./change-log.ts";
 import { writeDefinition } from "./delta-folder.ts";
@@ -57,7 +57,7 @@ async function* writeDelta(
   source: MongodbSource,
   since: ClusterTime,
   target: DeltaTarget,
-): AsyncGenerator<StepEvent, DeltaContents> {
+): AsyncGenerator<ExportEvent, DeltaContents> {
   const databases = new Set([...target.known.values()].map(({ last }) => last.entry.database));
   const log = new ChangeLog(source, {
     since,
@@ -102,7 +102,7 @@ async function* writeAttempt(
   target: DeltaTarget,
   { time, listed }: SettledMoment,
   isSnapshot: boolean,
-): AsyncGenerator<StepEvent, { tasks: StreamTask[]; namespaces: SourceNamespace[] } | undefined> {
+): AsyncGenerator<ExportEvent, { tasks: StreamTask[]; namespaces: SourceNamespace[] } | undefined> {
   const redefined = await redefinedOf(listed, target);
   const facts = {
     known: target.known,
@@ -228,7 +228,7 @@ async function redefinedOf(
   return redefined;
 }
 
-async function* shown<R>(steps: AsyncGenerator<ChangesRead, R>): AsyncGenerator<StepEvent, R> {
+async function* shown<R>(steps: AsyncGenerator<ChangesRead, R>): AsyncGenerator<ExportEvent, R> {
   for (;;) {
     const step = await steps.next();
     if (step.done === true) return step.value;

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { StepEvent } from "@firebreak/archive";
+import type { ExportEvent } from "../../src/export-notes.ts";
 import { exportArchive } from "@firebreak/export";
 import { appliedTime, compareTimes, connectMongodb } from "@firebreak/mongodb";
 import { MongoClient, type Db } from "mongodb";
@@ -41,10 +41,10 @@ describe.skipIf(isLacking)(`the changes of selected namespaces${why}`, () => {
   async function full(
     selection: { include?: readonly string[]; exclude?: readonly string[]; url?: string },
     amid: () => Promise<unknown> = async () => undefined,
-  ): Promise<{ archive: string; events: StepEvent[] }> {
+  ): Promise<{ archive: string; events: ExportEvent[] }> {
     const { include = [], exclude = [], url = urlOf("mongodb") } = selection;
     const archive = newArchive();
-    const events: StepEvent[] = [];
+    const events: ExportEvent[] = [];
     const exporting = exportArchive({
       source: { kind: "mongodb", url },
       archive,

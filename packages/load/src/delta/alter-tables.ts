@@ -1,6 +1,7 @@
-import { about, killPoint, type StepEvent } from "@firebreak/archive";
+import { about, killPoint } from "@firebreak/archive";
 import { quoteIdentifier } from "@firebreak/mysql-format";
 import { tableFacts, type MysqlSession } from "@firebreak/mysql";
+import type { LoadEvent } from "../load-notes.ts";
 import { deltaFault } from "./delta-faults.ts";
 import { lackingRoom, type TableToAlter } from "./delta-preflight.ts";
 
@@ -13,7 +14,7 @@ import { lackingRoom, type TableToAlter } from "./delta-preflight.ts";
 export async function* alterTables(
   session: MysqlSession,
   toAlter: readonly TableToAlter[],
-): AsyncGenerator<StepEvent> {
+): AsyncGenerator<LoadEvent> {
   for (const { plan, statements } of toAlter) {
     const { database, table } = plan;
     await session.run(`USE ${quoteIdentifier(database)}`);

@@ -1,8 +1,9 @@
-import { about, eachPart, killPoint, type StepEvent } from "@firebreak/archive";
+import { about, eachPart, killPoint } from "@firebreak/archive";
 import { allowancesToWrite, mysqlTarget, SessionPool } from "@firebreak/mysql";
 import type { LoadOptions } from "../load.ts";
 import type { LoadedPart, LoadWork } from "../part-work.ts";
 import { refusedNote } from "../quarantine-notes.ts";
+import type { LoadEvent } from "../load-notes.ts";
 import { changeTable, type DeltaPlace } from "./change-table.ts";
 import type { DeltaTable } from "./delta-plan.ts";
 
@@ -12,7 +13,7 @@ export async function* changeTables(
   work: LoadWork,
   place: DeltaPlace,
   planned: readonly DeltaTable[],
-): AsyncGenerator<StepEvent> {
+): AsyncGenerator<LoadEvent> {
   const todo = planned.filter((t) => !t.isNoted && (t.way === "changed" || t.way === "emptied"));
   const rowsOf = ({ table }: DeltaTable): number =>
     [...(table.keys ?? []), ...table.parts].reduce((sum, part) => sum + part.lineCount, 0);

@@ -7,7 +7,6 @@ import {
   type MysqlManifest,
   type ReadManifest,
   type SourceManifest,
-  type StepEvent,
 } from "@firebreak/archive";
 import {
   addLink,
@@ -31,6 +30,7 @@ import { migrationsOf, refuseMoved } from "../migrations.ts";
 import type { LoadWork } from "../part-work.ts";
 import { QuarantineLimit } from "../quarantine-limit.ts";
 import { leaveEngine, settleEngines } from "../settle-engines.ts";
+import type { LoadEvent } from "../load-notes.ts";
 import { alterTables } from "./alter-tables.ts";
 import { chainPositions, type ChainPosition, type DatabaseLinks } from "./chain-position.ts";
 import type { DeltaPlace } from "./change-table.ts";
@@ -58,7 +58,7 @@ export interface ReadDelta {
  *
  * @throws {FirebreakError} of load, mysql or archive.
  */
-export async function* loadDelta(options: LoadOptions, read: ReadDelta): AsyncGenerator<StepEvent> {
+export async function* loadDelta(options: LoadOptions, read: ReadDelta): AsyncGenerator<LoadEvent> {
   const { source, delta, manifest } = read;
   const place: DeltaPlace = { ...delta, sha256: source.sha256 };
   const target = mysqlTarget(options.url);
@@ -146,7 +146,7 @@ async function* carryOut(
   place: DeltaPlace,
   planned: readonly DeltaTable[],
   positions: ReadonlyMap<string, ChainPosition>,
-): AsyncGenerator<StepEvent> {
+): AsyncGenerator<LoadEvent> {
   const application = await options.applicationOf?.(manifest.profile);
   const { send, notes, toAlter } = await inspectDelta(session, manifest, planned, options.work, {
     application,
@@ -209,7 +209,7 @@ function quarantinedIn(ledgers: ReadonlyMap<string, readonly LedgerRow[]>): numb
 function* quarantineNote(
   { work }: LoadOptions,
   ledgers: ReadonlyMap<string, readonly LedgerRow[]>,
-): Generator<StepEvent> {
+): Generator<LoadEvent> {
   const count = quarantinedIn(ledgers);
   const folder = join(work, LOAD_QUARANTINE);
   if (count > 0) yield { kind: "note", code: "rows-quarantined", fields: { count, folder } };

@@ -1,4 +1,4 @@
-import { about, type StepEvent } from "@firebreak/archive";
+import { about } from "@firebreak/archive";
 import { deltaPart, type ChainPlace, type LedgerRow, type MysqlSession } from "@firebreak/mysql";
 import { eachPartOf } from "../each-part-of.ts";
 import { ledgerOfTable } from "../ledger-of-table.ts";
@@ -7,6 +7,7 @@ import { loadPart } from "../load-part.ts";
 import type { PlannedTable } from "../load-plan.ts";
 import type { LoadWork, PartWork } from "../part-work.ts";
 import { Turn } from "../turn.ts";
+import type { LoadEvent } from "../load-notes.ts";
 import type { DeltaPlace } from "./change-table.ts";
 import { deltaRows, type DeltaTable } from "./delta-plan.ts";
 import { renewTable } from "./renew-table.ts";
@@ -21,7 +22,7 @@ export async function* renewTables(
   work: LoadWork,
   place: DeltaPlace,
   planned: readonly DeltaTable[],
-): AsyncGenerator<StepEvent> {
+): AsyncGenerator<LoadEvent> {
   const todo = planned.filter((t) => t.way === "renewed" || (t.way === "dropped" && !t.isNoted));
   for (const plan of todo)
     await about(`${plan.database}.${plan.table.table}`, () => renewTable(session, work, place, plan));

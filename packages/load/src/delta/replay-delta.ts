@@ -1,4 +1,3 @@
-import type { StepEvent } from "@firebreak/archive";
 import type { LedgerRow, MysqlSession } from "@firebreak/mysql";
 import { eachPartOf } from "../each-part-of.ts";
 import { ledgerOfTable } from "../ledger-of-table.ts";
@@ -6,6 +5,7 @@ import type { LoadOptions } from "../load.ts";
 import { loadFault } from "../load-faults.ts";
 import type { LoadWork, PartPlace } from "../part-work.ts";
 import { refuseMissingQuarantine, replayQuarantine } from "../replay-quarantine.ts";
+import type { LoadEvent } from "../load-notes.ts";
 import { inspectDelta } from "./delta-preflight.ts";
 
 /**
@@ -21,7 +21,7 @@ export async function* replayDelta(
   unsent: Omit<LoadWork, "send">,
   ledgers: ReadonlyMap<string, readonly LedgerRow[]>,
   missing: number | undefined,
-): AsyncGenerator<StepEvent> {
+): AsyncGenerator<LoadEvent> {
   const { server, database: targetDatabase } = session.target;
   if (missing !== undefined)
     throw loadFault("load-refused", { server, findings: [{ what: "delta-unloaded", number: missing }] });
@@ -39,7 +39,7 @@ export async function* replayDelta(
   const entries = todo.map((t) => t.ledger);
   await refuseMissingQuarantine(options.work, entries);
   const totalItems = entries.reduce((sum, r) => sum + r.quarantinedCount, 0);
-  const stage = { stage: "replay", items: 0, totalItems };
+  const stage = { stage: "replay", items: 0, totalItems } as const;
   yield* eachPartOf({ ...options, jobs: 1 }, todo, stage, (own, part) =>
     replayQuarantine(own, work, part, part.ledger),
   );

@@ -1,12 +1,5 @@
 import { join } from "node:path";
-import {
-  accountEvent,
-  eachPart,
-  killPoint,
-  LOAD_QUARANTINE,
-  type StepEvent,
-  type TablePart,
-} from "@firebreak/archive";
+import { accountEvent, eachPart, killPoint, LOAD_QUARANTINE, type TablePart } from "@firebreak/archive";
 import {
   buildIndexes,
   writeLoadedPart,
@@ -17,6 +10,7 @@ import {
 } from "@firebreak/mongodb";
 import { ProgressCounters, WorkerPool } from "@firebreak/workers";
 import { QuarantineLimit } from "../quarantine-limit.ts";
+import type { LoadEvent } from "../load-notes.ts";
 import { accountsOf, type LoadedWork } from "./account.ts";
 import { beginCollections } from "./begin-collections.ts";
 import { refusedOf, type CollectionWork, type DonePart, type PlannedCollection } from "./collection-plan.ts";
@@ -52,7 +46,7 @@ export interface Threads {
 }
 
 /** Carries out a load from the target's state on: documents, proof, indexes, account. */
-export async function* carryOut(run: LoadRun): AsyncGenerator<StepEvent> {
+export async function* carryOut(run: LoadRun): AsyncGenerator<LoadEvent> {
   const { options, target, setting, chain, assertHeld } = run;
   const isDelta = chain.place.base !== undefined;
   const done: Done = new Map(run.work.map((w) => [w.planned, [...w.earlier, ...w.done]]));
@@ -135,11 +129,11 @@ async function* loadParts(
   work: readonly CollectionWork[],
   done: Done,
   { pool, counters }: Threads,
-): AsyncGenerator<StepEvent> {
+): AsyncGenerator<LoadEvent> {
   const before =
     work.flatMap((w) => w.done).reduce((sum, { part }) => sum + part.lineCount, 0) - counters.items;
   const todo = work.flatMap((w) => w.todo).reduce((sum, part) => sum + part.lineCount, 0);
-  const notes: StepEvent[] = [];
+  const notes: LoadEvent[] = [];
   const load = async ({ work: { planned, state }, parts }: Chain): Promise<void> => {
     const { namespace, database, collection, source } = planned;
     const isReplacing = planned.link !== undefined;
@@ -178,7 +172,7 @@ export function refusedNotes(
   namespace: string,
   part: Pick<TablePart, "file">,
   { named, quarantine }: Pick<PartOutcome, "named" | "quarantine">,
-): StepEvent[] {
+): LoadEvent[] {
   if (quarantine === undefined) return [];
   const documents = named.map(({ line, errno, message, fields }) => ({ line, errno, message, fields }));
   const fields = { namespace, part: part.file, count: quarantine.lineCount, documents };

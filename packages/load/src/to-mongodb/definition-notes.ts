@@ -1,11 +1,12 @@
-import type { StepEvent } from "@firebreak/archive";
 import {
   expires,
   listPlaces,
   unlikeDefinition,
+  type DefinitionDifference,
   type MongodbSource,
   type Unlikeness,
 } from "@firebreak/mongodb";
+import type { LoadEvent } from "../load-notes.ts";
 import type { PlannedCollection } from "./collection-plan.ts";
 import type { Proofs } from "./prove-documents.ts";
 
@@ -18,7 +19,7 @@ export async function* definitionNotes(
   target: MongodbSource,
   collections: readonly PlannedCollection[],
   proofs: Proofs,
-): AsyncGenerator<StepEvent> {
+): AsyncGenerator<LoadEvent> {
   const existing = await listPlaces(target, collections);
   const namespaces = collections.filter(expires).map((p) => p.namespace);
   if (namespaces.length > 0) yield { kind: "note", code: "restore-expiry", fields: { namespaces } };
@@ -26,17 +27,15 @@ export async function* definitionNotes(
     const { namespace } = planned;
     const found = existing.get(namespace);
     const unlike = found === undefined ? undefined : unlikeDefinition(planned, found);
-    const differences = unlike?.flatMap(differenceOf) ?? [
-      { what: "missing", expected: planned.kind, found: "" },
-    ];
-    for (const difference of differences)
+    const missing = { what: "missing", expected: planned.kind, found: "" } as const;
+    for (const difference of unlike?.flatMap(differenceOf) ?? [missing])
       yield { kind: "note", code: "definition-differs", fields: { namespace, ...difference } };
     if (unlike === undefined || unlike.some((u) => u.what !== "index-extra" && u.what !== "validation"))
       proofs.set(planned, { ...proofs.get(planned)!, isEqual: false });
   }
 }
 
-function differenceOf(unlike: Unlikeness): { what: string; expected: string; found: string }[] {
+function differenceOf(unlike: Unlikeness): Omit<DefinitionDifference, "namespace">[] {
   switch (unlike.what) {
     case "index-extra":
       return [];

@@ -1,4 +1,4 @@
-import { FirebreakError, type StepEvent } from "@firebreak/archive";
+import { FirebreakError } from "@firebreak/archive";
 import {
   compareBuckets,
   documentDifferences,
@@ -12,6 +12,7 @@ import {
   type MadeLink,
   type MongodbSource,
 } from "@firebreak/mongodb";
+import type { LoadEvent } from "../load-notes.ts";
 import type { DonePart, PlannedCollection } from "./collection-plan.ts";
 import type { LoadDocumentsOptions } from "./load-documents.ts";
 import type { LoadSetting } from "./load-part.ts";
@@ -65,7 +66,7 @@ export async function differingNote(
   { namespace }: PlannedCollection,
   compared: ComparedCollection | undefined,
   counts: { readonly expected: number; readonly found: number },
-): Promise<StepEvent> {
+): Promise<LoadEvent> {
   if (compared === undefined)
     return { kind: "note", code: "chain-documents-differ", fields: { namespace, ...counts } };
   const named = await findDifferences(compared);

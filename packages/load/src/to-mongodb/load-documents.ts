@@ -1,4 +1,4 @@
-import { accountEvent, readMongodbManifest, readSourceManifest, type StepEvent } from "@firebreak/archive";
+import { accountEvent, readMongodbManifest, readSourceManifest } from "@firebreak/archive";
 import { refuseUnlinked } from "@firebreak/items";
 import { verifyArchive } from "@firebreak/verify";
 import {
@@ -8,6 +8,7 @@ import {
   TargetLock,
   type MongodbSource,
 } from "@firebreak/mongodb";
+import type { LoadEvent } from "../load-notes.ts";
 import { accountsOf } from "./account.ts";
 import { carryOut, type LoadRun } from "./carry-out.ts";
 import { chainPlace, type ChainPlace } from "./chain-place.ts";
@@ -47,7 +48,7 @@ export interface LoadDocumentsOptions {
  * @throws {FirebreakError} of load, mongodb or archive. If loaded documents differ from the archive, this is
  * no error, but `equal: false` in the account.
  */
-export async function* loadDocuments(options: LoadDocumentsOptions): AsyncGenerator<StepEvent> {
+export async function* loadDocuments(options: LoadDocumentsOptions): AsyncGenerator<LoadEvent> {
   const { archive, folder, jobs, identities } = options;
   const verifying = verifyArchive({ archive, mongodbFolder: folder, depth: "files", jobs, identities });
   for await (const event of verifying) if (event.kind === "progress") yield event;
@@ -141,14 +142,14 @@ function unloaded(work: readonly CollectionWork[]): MongodbFinding[] {
 }
 
 /** Notes that there is nothing to do, and which link of the chain is the last one in the target. */
-function* toldIn({ place, verdict }: TargetChain): Generator<StepEvent> {
+function* toldIn({ place, verdict }: TargetChain): Generator<LoadEvent> {
   if (verdict.what !== "in") return;
   yield place.base === undefined
     ? { kind: "note", code: "delta-in-target", fields: { number: verdict.number, isWhole: true } }
     : { kind: "note", code: "delta-in-before", fields: { number: place.number } };
 }
 
-function* toldSoFar(work: readonly CollectionWork[]): Generator<StepEvent> {
+function* toldSoFar(work: readonly CollectionWork[]): Generator<LoadEvent> {
   const parts = work.reduce((sum, w) => sum + w.done.length, 0);
   if (parts > 0) yield { kind: "note", code: "load-resumed", fields: { parts } };
 }

@@ -1,5 +1,4 @@
 import { subtractDigests } from "@firebreak/items";
-import type { StepEvent } from "@firebreak/archive";
 import {
   proveCollections,
   refusedDigest,
@@ -8,6 +7,7 @@ import {
   type ProvedRange,
   type ToProve,
 } from "@firebreak/mongodb";
+import type { LoadEvent } from "../load-notes.ts";
 import type { LoadedWork } from "./account.ts";
 import type { Done, LoadRun } from "./carry-out.ts";
 import { countsOf, type CollectionWork, type DonePart, type PlannedCollection } from "./collection-plan.ts";
@@ -31,7 +31,7 @@ export async function* proveDocuments(
   done: Done,
   proofs: Proofs,
   ask: (task: ProveTask) => Promise<ProvedRange>,
-): AsyncGenerator<StepEvent> {
+): AsyncGenerator<LoadEvent> {
   const unproved: LoadToProve[] = [];
   for (const { planned, state, todo } of work) {
     const { namespace, database } = planned;

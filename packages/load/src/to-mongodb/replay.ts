@@ -8,10 +8,10 @@ import {
   sha256BytesOf,
   type PartEntry,
   type RefusedDocument,
-  type StepEvent,
 } from "@firebreak/archive";
 import { DocumentBatch, writeLoadedPart, writeLoadState, type LoadedPart } from "@firebreak/mongodb";
 import type { QuarantineLimit } from "../quarantine-limit.ts";
+import type { LoadEvent } from "../load-notes.ts";
 import { refusedNotes, type Done, type LoadRun } from "./carry-out.ts";
 import type { DonePart, PlannedCollection } from "./collection-plan.ts";
 import { DocumentSender } from "./document-sender.ts";
@@ -32,7 +32,7 @@ export async function* replayParts(
   run: LoadRun,
   limit: QuarantineLimit,
   done: Done,
-): AsyncGenerator<StepEvent> {
+): AsyncGenerator<LoadEvent> {
   const todo = [...done].flatMap(([planned, parts]) =>
     parts.flatMap((part) => {
       const { quarantine, isReplaying } = part.ledger;

@@ -7,7 +7,6 @@ import {
   type PartEntry,
   type SourceNamespace,
   type SourceTable,
-  type StepEvent,
 } from "@firebreak/archive";
 import { addDigests, EMPTY_DIGEST, subtractDigests, type PlainDigest } from "@firebreak/items";
 import { planCollections, type CollectionPlan } from "../documents-plan.ts";
@@ -19,6 +18,7 @@ import type { PartTask } from "../part-worker.ts";
 import { accountOf } from "../to-collections.ts";
 import type { FolderTask } from "../transform.ts";
 import { transformFault } from "../transform-faults.ts";
+import type { TransformEvent } from "../transform-notes.ts";
 import { carriedMetadata } from "./carried-metadata.ts";
 import { earlierCollections } from "./earlier-collections.ts";
 import type { MadeChain } from "./made-chain.ts";
@@ -34,7 +34,7 @@ import { eachKeyLine } from "./superseded-documents.ts";
 export async function* toDeltaCollections(
   task: FolderTask,
   chain: MadeChain<MongodbManifest>,
-): AsyncGenerator<StepEvent> {
+): AsyncGenerator<TransformEvent> {
   const { source } = task;
   const { delta } = source.manifest;
   const before = chain.links.at(-1)!;
@@ -142,7 +142,7 @@ async function* writeKeysOf(
   { rule }: CollectionPlan,
   keyColumns: readonly string[],
   directory: string,
-): AsyncGenerator<StepEvent, PartEntry[]> {
+): AsyncGenerator<TransformEvent, PartEntry[]> {
   const sources = [...ns.parts, ...(ns.deletes ?? [])];
   const tasks = sources.map((part): PartTask => ({
     stage: "keyLines",

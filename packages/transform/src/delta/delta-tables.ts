@@ -8,7 +8,6 @@ import {
   type MysqlTable,
   type PartEntry,
   type SourceNamespace,
-  type StepEvent,
 } from "@firebreak/archive";
 import { addDigests, EMPTY_DIGEST, subtractDigests } from "@firebreak/items";
 import { databasesNotCarried } from "../not-carried.ts";
@@ -19,6 +18,7 @@ import type { PartTask } from "../part-worker.ts";
 import { nameTables, type NamedTable } from "../table-names.ts";
 import { genericTables, tableDirectories } from "../to-tables.ts";
 import type { FolderTask } from "../transform.ts";
+import type { TransformEvent } from "../transform-notes.ts";
 import { changedExtra } from "./changed-extra.ts";
 import { earlierTables } from "./earlier-tables.ts";
 import type { MadeChain } from "./made-chain.ts";
@@ -46,7 +46,7 @@ export async function* toDeltaTables(
   task: FolderTask,
   chain: MadeChain<MysqlManifest>,
   { keepsExpired }: DeltaOptions,
-): AsyncGenerator<StepEvent> {
+): AsyncGenerator<TransformEvent> {
   const { source } = task;
   const { delta } = source.manifest;
   const before = chain.links.at(-1)!.manifest;
@@ -123,7 +123,7 @@ async function* changedTable(
   task: FolderTask,
   chain: MadeChain<MysqlManifest>,
   { ns, table: before, directory, keepsExpired }: ChangedTable,
-): AsyncGenerator<StepEvent, { table: MysqlTable; mapped: MysqlNamespace }> {
+): AsyncGenerator<TransformEvent, { table: MysqlTable; mapped: MysqlNamespace }> {
   const gone = [...(ns.deletes ?? []), ...(keepsExpired ? [] : (ns.expired ?? []))];
   const links = earlierTables(chain, before);
   const rowParts = links.flatMap((l) => l.table.parts);

@@ -1,5 +1,5 @@
 import { quoteIdentifier } from "@firebreak/mysql-format";
-import type { MysqlTable, SourceNamespace, StepEvent, TargetFacts } from "@firebreak/archive";
+import type { MysqlTable, SourceNamespace, TargetFacts } from "@firebreak/archive";
 import { emptyCollectionSurvey } from "../collection-survey.ts";
 import { sqlTypeOf, toColumn } from "../column-plan.ts";
 import { columnLine, createTableStatement } from "../ddl.ts";
@@ -7,6 +7,7 @@ import type { Pass } from "../passes.ts";
 import { findDuplicates, surveyCollection } from "../survey-passes.ts";
 import type { TablePlan } from "../table-plan.ts";
 import { ruleInTarget, targetColumns } from "../target-columns.ts";
+import type { TransformEvent } from "../transform-notes.ts";
 import { planOfTable } from "./plan-of-table.ts";
 import { widenColumns } from "./widen-columns.ts";
 
@@ -39,7 +40,7 @@ export async function* planChanges(
   ns: SourceNamespace,
   table: MysqlTable,
   targetFacts: TargetFacts | undefined,
-): AsyncGenerator<StepEvent, PlannedChanges | undefined> {
+): AsyncGenerator<TransformEvent, PlannedChanges | undefined> {
   const plan = planOfTable(table, ns.collection);
   if (plan === undefined) return undefined;
   const survey = emptyCollectionSurvey();

@@ -1,10 +1,11 @@
-import type { MysqlTable, NotCarried, SourceNamespace, StepEvent } from "@firebreak/archive";
+import type { MysqlTable, NotCarried, SourceNamespace } from "@firebreak/archive";
 import type { OwnTablePlan } from "../own-table-plan.ts";
 import type { Pass } from "../passes.ts";
 import type { TablePlan } from "../table-plan.ts";
 import { describeTables } from "../to-tables.ts";
 import type { FolderTask } from "../transform.ts";
 import { transformFault, type TransformFaults } from "../transform-faults.ts";
+import type { TransformEvent } from "../transform-notes.ts";
 import { notCarriedByDelta } from "./not-carried-by-delta.ts";
 import { planChanges, type WidenedColumn } from "./plan-of-changes.ts";
 
@@ -28,7 +29,7 @@ export async function* planOf(
   pass: Pass,
   ns: SourceNamespace,
   table: MysqlTable,
-): AsyncGenerator<StepEvent, PlannedTable> {
+): AsyncGenerator<TransformEvent, PlannedTable> {
   const unplanned = (why: TransformFaults["delta-unplanned"]["why"]): unknown =>
     transformFault("delta-unplanned", { table: table.table, namespace: ns.namespace, why });
   if (table.own === undefined) {

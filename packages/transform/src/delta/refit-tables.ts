@@ -1,10 +1,11 @@
 import { basename } from "node:path";
 import { addDigests, EMPTY_DIGEST, subtractDigests } from "@firebreak/items";
-import type { MysqlTable, PartEntry, StepEvent } from "@firebreak/archive";
+import type { MysqlTable, PartEntry } from "@firebreak/archive";
 import { totalExtra } from "../extra-counts.ts";
 import type { PartTask } from "../part-worker.ts";
 import { ageSuffix, type Pass } from "../passes.ts";
 import type { TablePlan } from "../table-plan.ts";
+import type { TransformEvent } from "../transform-notes.ts";
 import type { LinkTable } from "./earlier-tables.ts";
 import type { WidenedColumn } from "./plan-of-changes.ts";
 import type { RefitRows } from "./refit-rows.ts";
@@ -33,7 +34,7 @@ export async function* refitTable(
   pass: Pass,
   table: MysqlTable,
   { plan, widened, links, keys, directory, collection }: RefitTable,
-): AsyncGenerator<StepEvent, MysqlTable> {
+): AsyncGenerator<TransformEvent, MysqlTable> {
   const { columns, keyColumns, rowEncoding } = table;
   const suffix = ageSuffix(pass);
   const lineCount = links.flatMap((l) => l.table.parts).reduce((sum, p) => sum + p.lineCount, 0);

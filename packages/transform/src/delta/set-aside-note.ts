@@ -1,5 +1,6 @@
-import type { MysqlTable, SourceNamespace, StepEvent } from "@firebreak/archive";
+import type { MysqlTable, SourceNamespace } from "@firebreak/archive";
 import type { WrittenRows } from "../write-rows.ts";
+import type { TransformEvent } from "../transform-notes.ts";
 
 /** The reasons for quarantine that depend on how the table was made. */
 const OF_A_TABLE = ["key-other-type", "key-out-of-range", "key-too-long", "row-too-long"] as const;
@@ -17,7 +18,7 @@ export function* setAsideNote(
   { namespace }: SourceNamespace,
   { table }: MysqlTable,
   written: readonly WrittenRows[],
-): Generator<StepEvent> {
+): Generator<TransformEvent> {
   const reasons = OF_A_TABLE.map((reason) => ({
     reason,
     count: written.reduce((sum, { reasons: own }) => sum + (own[reason] ?? 0), 0),

@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import type { PartEntry, StepEvent } from "@firebreak/archive";
+import type { PartEntry, Stage } from "@firebreak/archive";
 import type { PartResult, PartTask } from "../part-worker.ts";
 import { runPass, type Pass } from "../passes.ts";
+import type { TransformEvent } from "../transform-notes.ts";
 import {
   SupersedingKeys,
   type EachKey,
@@ -35,7 +36,7 @@ export async function* supersededDigests<R extends PartResult>(
   links: readonly LinkParts[],
   eachKey: EachKey,
   taskOf: (placed: PlacedPart, link: number, superseding: SealedSuperseding) => PartTask,
-): AsyncGenerator<StepEvent, R[]> {
+): AsyncGenerator<TransformEvent, R[]> {
   if (keys.length === 0) return [];
   return (yield* overLinks(pass, "superseded", { keys, links, eachKey }, taskOf)) as R[];
 }
@@ -52,10 +53,10 @@ export interface EarlierParts {
 /** Runs one pass over all parts of the links before a delta, with the keys that show superseded rows. */
 export async function* overLinks(
   pass: Pass,
-  stage: string,
+  stage: Stage,
   { keys, links, eachKey }: EarlierParts,
   taskOf: (placed: PlacedPart, link: number, superseding: SealedSuperseding) => PartTask,
-): AsyncGenerator<StepEvent, PartResult[]> {
+): AsyncGenerator<TransformEvent, PartResult[]> {
   const superseding = new SupersedingKeys(join(pass.folder, SCRATCH));
   try {
     const sealed = await superseding.seal(

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import type { PartEntry, SourceNamespace, StepEvent } from "@firebreak/archive";
+import type { PartEntry, SourceNamespace } from "@firebreak/archive";
 import type { PartTask } from "../part-worker.ts";
 import { partName, runPass, sourceFile, type Pass } from "../passes.ts";
 import type { ProfileBeginning, ProfileNamespace, ProfilePlan, ProfileSurvey } from "../profile.ts";
 import { repeatedHashes } from "../repeated-hashes.ts";
+import type { TransformEvent } from "../transform-notes.ts";
 import { settleTwins, type FoundTwin, type TwinFate } from "./find-twins.ts";
 import type { KeyRun } from "./key-run.ts";
 import type { SurveyedLines } from "./survey-lines.ts";
@@ -60,7 +61,7 @@ export async function* surveyGroup(
   group: { readonly name: string; readonly parts: readonly GroupPart[]; readonly firstRun: number },
   data: unknown,
   secret: Uint8Array | undefined,
-): AsyncGenerator<StepEvent, SurveyedGroup> {
+): AsyncGenerator<TransformEvent, SurveyedGroup> {
   const { name, parts, firstRun } = group;
   if (data === undefined) return { name, parts, survey: undefined, runs: [] };
   const tasks = parts.map(({ ns, part }, i): PartTask => ({
@@ -93,7 +94,7 @@ export async function* settleGroup(
   { parts, runs }: SurveyedGroup,
   to: "mysql" | "mongodb",
   lookups: ReadonlyMap<string, readonly KeyRun[]>,
-): AsyncGenerator<StepEvent, ReadonlyMap<number, TwinFate>[]> {
+): AsyncGenerator<TransformEvent, ReadonlyMap<number, TwinFate>[]> {
   const repeated = await repeatedHashes(runs.filter((run) => run.count > 0).map((run) => run.keysFile));
   if (repeated.size === 0) return parts.map(() => new Map());
   const tasks = parts.map(({ ns, part }, i): PartTask => ({

@@ -1,14 +1,9 @@
 import { mkdir } from "node:fs/promises";
-import {
-  diskFault,
-  readTableFile,
-  type ProfileFacts,
-  type SourceNamespace,
-  type StepEvent,
-} from "@firebreak/archive";
+import { diskFault, readTableFile, type ProfileFacts, type SourceNamespace } from "@firebreak/archive";
 import type { Pass } from "../passes.ts";
 import type { Profile, ProfileBeginning, ProfileNamespace, ProfilePlan, ProfileSurvey } from "../profile.ts";
 import type { FolderTask } from "../transform.ts";
+import type { TransformEvent } from "../transform-notes.ts";
 import type { TwinFate } from "./find-twins.ts";
 import type { KeyRun } from "./key-run.ts";
 import type { UsedLines } from "./line-uses.ts";
@@ -54,7 +49,7 @@ export async function* beginProfile(
   { source, pass: shared }: FolderTask,
   profile: Profile,
   to: "mysql" | "mongodb",
-): AsyncGenerator<StepEvent, ProfiledArchive> {
+): AsyncGenerator<TransformEvent, ProfiledArchive> {
   const { manifest } = source;
   const namespaces = manifest.namespaces.filter((n) => n.kind !== "view");
   const known = new Map<string, ProfileNamespace>();
@@ -101,7 +96,7 @@ async function* surveyGroups(
   beginning: ProfileBeginning,
   namespaces: readonly SourceNamespace[],
   known: ReadonlyMap<string, ProfileNamespace>,
-): AsyncGenerator<StepEvent, SurveyedGroup[]> {
+): AsyncGenerator<TransformEvent, SurveyedGroup[]> {
   const secret = runSecret(pass.keys.recipients);
   const surveyed: SurveyedGroup[] = [];
   let firstRun = 0;

@@ -1,11 +1,5 @@
 import { rm } from "node:fs/promises";
-import {
-  accountEvent,
-  readTableFile,
-  type MongodbCollection,
-  type MysqlNamespace,
-  type StepEvent,
-} from "@firebreak/archive";
+import { accountEvent, readTableFile, type MongodbCollection, type MysqlNamespace } from "@firebreak/archive";
 import { planCollections, type CollectionPlan, type DescribedTable } from "../documents-plan.ts";
 import { collectionDirectories, collectionOf, completeMongodbFolder } from "../mongodb-folder.ts";
 import { namespaceOf } from "../mysql-folder.ts";
@@ -16,6 +10,7 @@ import type { Profile, ProfileCollection } from "../profile.ts";
 import { accountOf } from "../to-collections.ts";
 import type { FolderTask } from "../transform.ts";
 import type { WrittenDocuments } from "../write-documents.ts";
+import type { TransformEvent } from "../transform-notes.ts";
 import type { WrittenCollectionDocuments } from "./document-sink.ts";
 import { runsFolder } from "./profile-passes.ts";
 import { beginProfile, profileFacts, type ProfiledArchive, type SettledGroup } from "./profiled-archive.ts";
@@ -26,7 +21,10 @@ import type { WrittenMappedDocuments } from "./write-mapped-documents.ts";
  * Makes documents of an application's tables, each row in the collection that it belongs to. Other tables go
  * through the generic mapping if the profile says so.
  */
-export async function* toProfiledCollections(task: FolderTask, profile: Profile): AsyncGenerator<StepEvent> {
+export async function* toProfiledCollections(
+  task: FolderTask,
+  profile: Profile,
+): AsyncGenerator<TransformEvent> {
   const { source, pass } = task;
   const { encryption } = source;
   try {
@@ -105,7 +103,7 @@ async function* writeGroup(
   { pass, plan, module, lookups }: ProfiledArchive,
   { parts, fates }: SettledGroup,
   directories: readonly string[],
-): AsyncGenerator<StepEvent, WrittenMappedDocuments[]> {
+): AsyncGenerator<TransformEvent, WrittenMappedDocuments[]> {
   const suffix = ageSuffix(pass);
   const tasks = parts.map(({ ns, part, name }, i): PartTask => {
     const home = directories[plan.collections.findIndex((c) => c.namespace === ns.namespace)]!;

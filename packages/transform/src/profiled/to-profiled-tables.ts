@@ -6,7 +6,6 @@ import {
   type MysqlNamespace,
   type MysqlTable,
   type NotCarried,
-  type StepEvent,
 } from "@firebreak/archive";
 import { addDigests, EMPTY_DIGEST } from "@firebreak/items";
 import { completeFolder } from "../mysql-folder.ts";
@@ -16,6 +15,7 @@ import { ageSuffix, runPass, sourceFile } from "../passes.ts";
 import type { Profile, ProfileTable } from "../profile.ts";
 import { genericTables } from "../to-tables.ts";
 import type { FolderTask } from "../transform.ts";
+import type { TransformEvent } from "../transform-notes.ts";
 import { runsFolder } from "./profile-passes.ts";
 import { beginProfile, profileFacts, type ProfiledArchive, type SettledGroup } from "./profiled-archive.ts";
 import type { UsedLines } from "./line-uses.ts";
@@ -26,7 +26,7 @@ import type { WrittenMappedRows } from "./write-mapped-rows.ts";
 const OTHERS_FOLDER = "generic/";
 
 /** Makes rows of an application's collections for its own tables in MySQL, which already exist. */
-export async function* toProfiledTables(task: FolderTask, profile: Profile): AsyncGenerator<StepEvent> {
+export async function* toProfiledTables(task: FolderTask, profile: Profile): AsyncGenerator<TransformEvent> {
   const { source, pass } = task;
   try {
     const profiled = yield* beginProfile(task, profile, "mysql");
@@ -99,7 +99,7 @@ async function* writeGroup(
   { pass, plan, module, lookups }: ProfiledArchive,
   { parts, fates }: SettledGroup,
   directories: Directories,
-): AsyncGenerator<StepEvent, WrittenMappedRows[]> {
+): AsyncGenerator<TransformEvent, WrittenMappedRows[]> {
   const suffix = ageSuffix(pass);
   const tasks = parts.map(({ ns, part, name }, i): PartTask => {
     const from = directories.namespaces.get(ns.namespace)!;

@@ -1,7 +1,8 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { zstdDecompressSync } from "node:zlib";
-import { readMysqlManifest, type MysqlManifest, type StepEvent } from "@firebreak/archive";
+import { readMysqlManifest, type MysqlManifest } from "@firebreak/archive";
+import type { TransformEvent } from "@firebreak/transform";
 import { expect, test } from "vitest";
 import { writeArchive } from "../../../archive/test/support/write-archive.ts";
 import { folder } from "../../../cli/test/support/archives.ts";
@@ -21,7 +22,7 @@ const lineOfBytes = (id: string, bytes: number): string => line(id, "x".repeat(b
 class Chain {
   readonly #folder: string;
   readonly #archives: string[] = [];
-  events: readonly StepEvent[] = [];
+  events: readonly TransformEvent[] = [];
 
   constructor(path: string) {
     this.#folder = path;

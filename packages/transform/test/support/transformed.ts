@@ -1,12 +1,11 @@
 import { join } from "node:path";
-import type { StepEvent } from "@firebreak/archive";
-import { transformArchive, type TransformOptions } from "@firebreak/transform";
+import { transformArchive, type TransformEvent, type TransformOptions } from "@firebreak/transform";
 
 /** Transforms an archive in this process, into its own folders, and returns what was told. */
 export async function transformed(
   archive: string,
   options: Partial<TransformOptions> = {},
-): Promise<StepEvent[]> {
+): Promise<TransformEvent[]> {
   const folders = { mysql: join(archive, "mysql"), mongodb: join(archive, "mongodb") };
   return told(transformArchive({ archive, folders, jobs: 2, version: "test", ...options }));
 }
