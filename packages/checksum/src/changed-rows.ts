@@ -7,9 +7,8 @@ import {
   streamRows,
   tableName,
   type MysqlSession,
-  type StoredColumn,
-  keySql,
 } from "@firebreak/mysql";
+import { type StoredColumn, keySql } from "@firebreak/mysql-format";
 import type { Cells, RowOrigin } from "./expected-rows.ts";
 import { foundValues, foundValueSql, isSameValue, SHORT_BYTES, type FoundValue } from "./found-value.ts";
 import { differingPieces } from "./differing-pieces.ts";

@@ -1,5 +1,6 @@
 import { sha256Of } from "@firebreak/archive";
-import { streamRows, valueSql, type MysqlSession, type StoredColumn } from "@firebreak/mysql";
+import { streamRows, type MysqlSession } from "@firebreak/mysql";
+import { valueSql, type StoredColumn } from "@firebreak/mysql-format";
 
 /** The number of blocks whose hashes one query asks for, and the most bytes that are fetched. */
 const BLOCKS = 32;

@@ -1,12 +1,12 @@
-import { quoteIdentifier } from "@firebreak/mysql-format";
-import { sha256Of } from "@firebreak/archive";
 import {
+  quoteIdentifier,
   valueHashSql,
   valueLengthSql,
   valueSql,
   type StoredColumn,
-  type StreamedCell,
-} from "@firebreak/mysql";
+} from "@firebreak/mysql-format";
+import { sha256Of } from "@firebreak/archive";
+import type { StreamedCell } from "@firebreak/mysql";
 
 /** The most bytes of a value that is fetched whole. Of longer ones, only the hash is fetched. */
 export const SHORT_BYTES = 512;

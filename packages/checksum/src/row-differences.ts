@@ -8,10 +8,10 @@ import {
   storedTable,
   streamRows,
   tableName,
-  valueSql,
   type MysqlSession,
   type StreamedCell,
 } from "@firebreak/mysql";
+import { valueSql } from "@firebreak/mysql-format";
 import { planBuckets } from "./bucket-plan.ts";
 import { ChangedRows, type ChangedColumn } from "./changed-rows.ts";
 import { expectedRows, type Cells, type RowOrigin, type RowsPlace } from "./expected-rows.ts";

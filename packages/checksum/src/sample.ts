@@ -8,15 +8,8 @@ import {
   type TablePart,
 } from "@firebreak/archive";
 import { canonicalBytes, cellOf, identifyingColumns, refuseUnlinked, RowIdentity } from "@firebreak/items";
-import {
-  keyHashSql,
-  MysqlSession,
-  mysqlTarget,
-  storedTable,
-  streamRows,
-  tableName,
-  keySql,
-} from "@firebreak/mysql";
+import { keyHashSql, MysqlSession, mysqlTarget, storedTable, streamRows, tableName } from "@firebreak/mysql";
+import { keySql } from "@firebreak/mysql-format";
 import type { ChecksumOptions } from "./checksum.ts";
 import { differingPieces } from "./differing-pieces.ts";
 import { rowsOfPart, type ExpectedRow, type RowsPlace } from "./expected-rows.ts";

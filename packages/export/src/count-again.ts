@@ -1,4 +1,4 @@
-import { countDocuments, patiently, type MongodbSource } from "@firebreak/mongodb";
+import { countDocuments, withRetry, type MongodbSource } from "@firebreak/mongodb";
 import type { Note } from "./export-notes.ts";
 import type { ReadCount } from "./export-source.ts";
 
@@ -14,7 +14,7 @@ export async function* countAgain(
 ): AsyncGenerator<Note> {
   for (const ns of read) {
     if (ns.kind === "view") continue;
-    const counted = await patiently({ giveUpAfterMs }, () => countDocuments(source, ns, ns.documentCount));
+    const counted = await withRetry({ giveUpAfterMs }, () => countDocuments(source, ns, ns.documentCount));
     if (counted !== ns.documentCount)
       yield {
         kind: "note",

@@ -5,7 +5,7 @@ import {
   listSource,
   majorityTime,
   namesIn,
-  patiently,
+  withRetry,
 } from "@firebreak/mongodb";
 import { countAgain } from "./count-again.ts";
 import type { ExportSource } from "./export-source.ts";
@@ -57,7 +57,7 @@ export async function openMongodbSource(
       tasks: (options, progress, expect) => planTasks(options, source, namespaces, progress, expect),
       lookAgain: (read, { giveUpAfterMs }) => countAgain(source, read, giveUpAfterMs),
       namesNow: (databases, { giveUpAfterMs }) =>
-        patiently({ giveUpAfterMs }, () => namesIn(source, databases)),
+        withRetry({ giveUpAfterMs }, () => namesIn(source, databases)),
       close: () => source.client.close(),
     };
   } catch (error) {

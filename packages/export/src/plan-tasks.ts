@@ -1,7 +1,7 @@
 import { collectionFileText } from "@firebreak/archive";
 import {
   collectionSize,
-  patiently,
+  withRetry,
   planKeyRanges,
   type KeyRange,
   type MongodbSource,
@@ -29,7 +29,7 @@ export async function* planTasks(
 ): AsyncGenerator<RangeTask> {
   const plans = new Map<Namespace, CollectionPlan>();
   for (const ns of namespaces) {
-    const { documentCount, averageBytes } = await patiently({ giveUpAfterMs }, () =>
+    const { documentCount, averageBytes } = await withRetry({ giveUpAfterMs }, () =>
       collectionSize(source, ns),
     );
     const ranges = rangeSize(partMib, averageBytes);

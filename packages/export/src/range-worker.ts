@@ -1,4 +1,4 @@
-import { connectMongodb, patiently, type MongodbSource } from "@firebreak/mongodb";
+import { connectMongodb, withRetry, type MongodbSource } from "@firebreak/mongodb";
 import { poolData, ProgressCounters, workerTask, type WorkerOutcome } from "@firebreak/workers";
 import type { FinishedRange } from "./export-progress.ts";
 import { writeRange, type RangeTask } from "./write-range.ts";
@@ -18,7 +18,7 @@ const run: (task: RangeTask) => Promise<WorkerOutcome<FinishedRange[]>> = worker
   async (task: RangeTask) => {
     const { giveUpAfterMs } = task;
     const onWaiting = (isWaiting: boolean): void => progress.wait(isWaiting);
-    source ??= patiently({ giveUpAfterMs, onWaiting }, () => connectMongodb(url));
+    source ??= withRetry({ giveUpAfterMs, onWaiting }, () => connectMongodb(url));
     return [await writeRange(await source, task, progress, progress)];
   },
 );

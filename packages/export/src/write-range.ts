@@ -1,10 +1,10 @@
 import {
-  Patience,
+  Retry,
   readRange,
   type ClusterTime,
   type KeyRange,
   type MongodbSource,
-  type PatienceSettings,
+  type RetrySettings,
 } from "@firebreak/mongodb";
 import type { HugeTurn } from "@firebreak/archive";
 import type { ProgressCounters } from "@firebreak/workers";
@@ -45,29 +45,29 @@ export async function writeRange(
     onWaiting: (isWaiting: boolean) => counters.wait(isWaiting),
   };
   // In natural order a range that breaks off starts again: the parts are the same, sealed or not.
-  const patience = new Patience(settings);
+  const retry = new Retry(settings);
   let furthest = 0;
   const read = (documents: number, count: number, bytes: number): void => {
     counters.add(count, bytes);
     if (documents <= furthest) return;
     furthest = documents;
-    patience.succeeded();
+    retry.succeeded();
   };
   for (;;)
     try {
       const written = await writeOnce(source, task, settings, read, hugeTurn);
-      patience.succeeded();
+      retry.succeeded();
       return written;
     } catch (error) {
       if (task.range.order !== "natural") throw error;
-      await patience.bear(error);
+      await retry.waitAfter(error);
     }
 }
 
 async function writeOnce(
   source: MongodbSource,
   task: RangeTask,
-  patience: PatienceSettings,
+  retry: RetrySettings,
   read: (documents: number, count: number, bytes: number) => void,
   hugeTurn: HugeTurn | undefined,
 ): Promise<FinishedRange> {
@@ -76,7 +76,7 @@ async function writeOnce(
   let documentCount = 0;
   const parts = new PartSequence({ archive, recipients, partBytes, fileOf, hugeTurn }, documentLines());
   try {
-    for await (const documents of readRange(source, task, range, task.averageBytes, patience)) {
+    for await (const documents of readRange(source, task, range, task.averageBytes, retry)) {
       await parts.write(documents);
       documentCount += documents.length;
       read(documentCount, documents.length, bytesOf(documents));

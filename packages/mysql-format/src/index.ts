@@ -10,6 +10,11 @@ export {
 export { csvRows } from "./csv/csv-rows.ts";
 export { csvCells, readCsv } from "./csv/read-csv.ts";
 export { parsePartEntry, readRefusedRows, writeRefusedRows, type RefusedRow } from "./csv/refused-rows.ts";
+export { backAgainSql } from "./sql/back-again-sql.ts";
+export { equalSql, keyLiteral, sameSql } from "./sql/key-literal.ts";
+export { keySql } from "./sql/key-sql.ts";
+export { rowLiteral } from "./sql/row-literal.ts";
+export { valueHashSql, valueLengthSql, valueSql, type StoredColumn } from "./sql/value-sql.ts";
 export { cellOfLine } from "./values/cell-of-line.ts";
 export { indexColumns } from "./values/index-columns.ts";
 export { jsonDecimals } from "./values/json-decimals.ts";

@@ -1,8 +1,45 @@
-export { settleAutoIncrement, type UnsetCounter } from "./auto-increment.ts";
-export { allowancesToRead, allowancesToWrite, type Allowances } from "./allowances.ts";
-export type { Application, RowSample, SampledRow, SampledRows } from "./application/application.ts";
-export { FLYWAY_HISTORY, flywayVersion } from "./application/flyway-version.ts";
-export { targetFacts } from "./application/target-facts.ts";
+export { allowancesToRead, allowancesToWrite, type Allowances } from "./driver/allowances.ts";
+export { MysqlSession, mysqlTarget, type MysqlTarget } from "./driver/connect.ts";
+export { databaseNameProblem, type MysqlNameProblem } from "./driver/database-name.ts";
+export { explainMysql, isRefusal, mysqlFault, type Asked, type MysqlFaults } from "./driver/mysql-faults.ts";
+export { missingPrivileges } from "./driver/privileges.ts";
+export {
+  countRows,
+  databaseExists,
+  indexNames,
+  serverFacts,
+  tableName,
+  type ServerFacts,
+} from "./driver/server-facts.ts";
+export { SessionPool } from "./driver/session-pool.ts";
+export { showCreate, type CreateRow } from "./driver/show-create.ts";
+export { streamRows, type StreamedCell } from "./driver/stream-rows.ts";
+export { tableFacts, type ColumnFacts, type IndexFacts, type TableFacts } from "./driver/table-facts.ts";
+export { keyBorders, type KeyBorders } from "./source/key-borders.ts";
+export { openReader, openSnapshot } from "./source/open-reader.ts";
+export { rangeSql, rowRanges, type RowRange } from "./source/row-ranges.ts";
+export { RowReader } from "./source/row-reader.ts";
+export { rowSelect, type RowSelect } from "./source/row-select.ts";
+export { hasRows, sourceDigest } from "./source/source-digest.ts";
+export { SourceLock } from "./source/source-lock.ts";
+export { sourcePosition, type SourcePosition } from "./source/source-position.ts";
+export { sourceSchema, type FoundTable, type SourceSchema } from "./source/source-schema.ts";
+export { hasLibraries } from "./source/unseen-objects.ts";
+export {
+  bucketDigests,
+  bucketSql,
+  keyHashSql,
+  rangeDigest,
+  rowHashSql,
+  type ServerDigest,
+} from "./stored/digest-sql.ts";
+export { rowHashesByKey, rowsByKey } from "./stored/rows-by-key.ts";
+export { storedTable } from "./stored/stored-table.ts";
+export { isIndexed, tableRanges, type TableRange } from "./stored/table-ranges.ts";
+export type { Application, RowSample, SampledRow, SampledRows } from "./target/application/application.ts";
+export { FLYWAY_HISTORY, flywayVersion } from "./target/application/flyway-version.ts";
+export { targetFacts } from "./target/application/target-facts.ts";
+export { settleAutoIncrement, type UnsetCounter } from "./target/auto-increment.ts";
 export {
   addLink,
   chainOf,
@@ -12,19 +49,9 @@ export {
   readLinks,
   type ChainPlace,
   type LinkEntry,
-} from "./chain-entries.ts";
-export { mysqlTarget, MysqlSession, type MysqlTarget } from "./connect.ts";
-export {
-  bucketDigests,
-  bucketSql,
-  keyHashSql,
-  rangeDigest,
-  rowHashSql,
-  type ServerDigest,
-} from "./digest-sql.ts";
-export { keySql } from "./key-sql.ts";
-export { isIndexed, tableRanges, type TableRange } from "./table-ranges.ts";
-export { valueHashSql, valueLengthSql, valueSql, type StoredColumn } from "./value-sql.ts";
+} from "./target/chain-entries.ts";
+export { deleteByKeys } from "./target/delete-by-key.ts";
+export { directTables, noteDirect, type DirectState } from "./target/direct-tables.ts";
 export {
   addToLedger,
   changeLedger,
@@ -34,40 +61,11 @@ export {
   readLedger,
   readTableLedger,
   type LedgerRow,
-} from "./ledger.ts";
-export { insertRows } from "./insert-rows.ts";
-export { loadData } from "./load-data.ts";
-export { explainMysql, isRefusal, mysqlFault, type Asked, type MysqlFaults } from "./mysql-faults.ts";
-export {
-  countRows,
-  databaseExists,
-  indexNames,
-  serverFacts,
-  tableName,
-  type ServerFacts,
-} from "./server-facts.ts";
-export { directTables, noteDirect, type DirectState } from "./direct-tables.ts";
-export { deleteByKeys } from "./delete-by-key.ts";
-export { loadConnection, loadTimes, type LoadTime } from "./load-times.ts";
-export { repairPart } from "./repair-part.ts";
-export { SessionPool } from "./session-pool.ts";
-export { showCreate, type CreateRow } from "./show-create.ts";
-export { storedTable } from "./stored-table.ts";
-export { rowHashesByKey, rowsByKey } from "./rows-by-key.ts";
-export { streamRows, type StreamedCell } from "./stream-rows.ts";
-export { rowSender } from "./row-sender.ts";
-export type { RowTarget, SendRows, SentCounts } from "./send-rows.ts";
-export { missingPrivileges } from "./privileges.ts";
-export { tableFacts, type ColumnFacts, type IndexFacts, type TableFacts } from "./table-facts.ts";
-export { lockName, TargetLock } from "./target-lock.ts";
-export { openReader, openSnapshot } from "./source/open-reader.ts";
-export { RowReader } from "./source/row-reader.ts";
-export { keyBorders, type KeyBorders } from "./source/key-borders.ts";
-export { hasRows, sourceDigest } from "./source/source-digest.ts";
-export { rangeSql, rowRanges, type RowRange } from "./source/row-ranges.ts";
-export { rowSelect, type RowSelect } from "./source/row-select.ts";
-export { SourceLock } from "./source/source-lock.ts";
-export { sourcePosition, type SourcePosition } from "./source/source-position.ts";
-export { hasLibraries } from "./source/unseen-objects.ts";
-export { sourceSchema, type FoundTable, type SourceSchema } from "./source/source-schema.ts";
-export { databaseNameProblem, type MysqlNameProblem } from "./database-name.ts";
+} from "./target/ledger.ts";
+export { loadConnection, loadTimes, type LoadTime } from "./target/load-times.ts";
+export { repairPart } from "./target/repair-part.ts";
+export { insertRows } from "./target/sending/insert-rows.ts";
+export { loadData } from "./target/sending/load-data.ts";
+export { rowSender } from "./target/sending/row-sender.ts";
+export type { RowTarget, SendRows, SentCounts } from "./target/sending/send-rows.ts";
+export { lockName, TargetLock } from "./target/target-lock.ts";

@@ -1,4 +1,4 @@
-import { ownColumn } from "@firebreak/mysql-format";
+import { ownColumn, equalSql } from "@firebreak/mysql-format";
 import type { MysqlTable, SourceColumn } from "@firebreak/archive";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
@@ -16,7 +16,6 @@ import {
   storedTable,
   tableRanges,
 } from "../src/index.ts";
-import { equalSql } from "../src/key-literal.ts";
 
 /** Keys of a type, as SQL literals, and the cells that they are in an archive. */
 const KEYS: readonly (readonly [type: string, values: readonly string[], cells: readonly string[]])[] = [

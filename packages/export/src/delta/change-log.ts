@@ -9,7 +9,7 @@ import {
   type ChangeEvent,
   type ClusterTime,
   type MongodbSource,
-  type PatienceSettings,
+  type RetrySettings,
 } from "@firebreak/mongodb";
 import { KeyRuns } from "./key-runs.ts";
 
@@ -44,7 +44,7 @@ export class ChangeLog {
   readonly #filter: NamespaceFilter;
   readonly #isWanted: (namespace: string) => boolean;
   readonly #isWantedDatabase: (database: string) => boolean;
-  readonly #settings: PatienceSettings;
+  readonly #settings: RetrySettings;
   readonly #databases: readonly string[];
   readonly #touched = new Map<string, KeyRuns>();
   readonly #replaced = new Set<string>();
@@ -65,7 +65,7 @@ export class ChangeLog {
       readonly folder: string;
       readonly filter: NamespaceFilter;
       readonly databases: readonly string[];
-      readonly patience: PatienceSettings;
+      readonly retry: RetrySettings;
     },
   ) {
     this.#source = source;
@@ -75,7 +75,7 @@ export class ChangeLog {
     this.#isWanted = namespaceTest(options.filter);
     this.#isWantedDatabase = databaseTest(options.filter);
     this.#databases = options.databases;
-    this.#settings = options.patience;
+    this.#settings = options.retry;
   }
 
   /** Reads all events up to a moment, and perhaps a few later ones. Yields its position as it goes. */

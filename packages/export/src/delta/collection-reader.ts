@@ -1,7 +1,7 @@
 import { sourceDirectory, type PartEntry } from "@firebreak/archive";
 import {
-  Patience,
-  patiently,
+  Retry,
+  withRetry,
   collectionSize,
   isAscending,
   readRange,
@@ -48,7 +48,7 @@ export class CollectionReader {
     counters: Pick<ProgressCounters, "add" | "wait">,
   ): Promise<CollectionReader> {
     const { giveUpAfterMs } = target;
-    const { averageBytes } = await patiently({ giveUpAfterMs }, () => collectionSize(source, ns));
+    const { averageBytes } = await withRetry({ giveUpAfterMs }, () => collectionSize(source, ns));
     return new CollectionReader(source, ns, target, counters, averageBytes);
   }
 
@@ -56,19 +56,19 @@ export class CollectionReader {
    * Yields the lines of a range in batches. In the order of `_id`, reading continues after a lost connection.
    */
   async *lines(range: KeyRange): AsyncGenerator<readonly string[]> {
-    const settings = this.#patience();
+    const settings = this.#retrySettings();
     const batches = readRange(this.#source, this.#ns, range, this.#averageBytes, settings);
     yield* lineTexts(this.#counted(batches), documentLines());
   }
 
   /** Returns true if the server sorts a range's `min` before its `max`. */
   isAscending(range: KeyRange): Promise<boolean> {
-    return isAscending(this.#source, this.#ns, range, this.#patience());
+    return isAscending(this.#source, this.#ns, range, this.#retrySettings());
   }
 
   /** Returns the hash of all lines. */
   async contentHash(): Promise<ContentHash> {
-    const patience = new Patience(this.#patience());
+    const retry = new Retry(this.#retrySettings());
     for (;;)
       try {
         const hash = new ContentHash();
@@ -76,7 +76,7 @@ export class CollectionReader {
         return hash;
       } catch (error) {
         if (this.#ns.hasIdOrder) throw error;
-        await patience.bear(error);
+        await retry.waitAfter(error);
       }
   }
 
@@ -107,7 +107,7 @@ export class CollectionReader {
     return { index: 0, order: this.#ns.hasIdOrder ? "_id" : "natural" };
   }
 
-  #patience(): { giveUpAfterMs: number; onWaiting: (isWaiting: boolean) => void } {
+  #retrySettings(): { giveUpAfterMs: number; onWaiting: (isWaiting: boolean) => void } {
     const { giveUpAfterMs } = this.#target;
     return { giveUpAfterMs, onWaiting: (isWaiting) => this.#counters.wait(isWaiting) };
   }

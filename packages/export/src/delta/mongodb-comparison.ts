@@ -1,5 +1,5 @@
 import { eachPart, type SourceNamespace, type StepEvent } from "@firebreak/archive";
-import { listNamespaces, majorityTime, patiently, type MongodbSource } from "@firebreak/mongodb";
+import { listNamespaces, majorityTime, withRetry, type MongodbSource } from "@firebreak/mongodb";
 import { ProgressCounters } from "@firebreak/workers";
 import { droppedNamespace } from "./changed-namespace.ts";
 import { compareCollection } from "./compare-collection.ts";
@@ -26,7 +26,7 @@ async function* writeComparison(
   // Documents are read after this time, so a change stream that begins there misses none of their changes.
   const watermark = await majorityTime(source);
   const databases = new Set([...known.values()].map(({ last }) => last.entry.database));
-  const live = await patiently({ giveUpAfterMs }, () => listNamespaces(source, target.filter, databases));
+  const live = await withRetry({ giveUpAfterMs }, () => listNamespaces(source, target.filter, databases));
   const counters = new ProgressCounters();
   const collections = live.map((ns, index) => ({ ns, index, known: known.get(ns.namespace) }));
   const namespaces: SourceNamespace[] = [];

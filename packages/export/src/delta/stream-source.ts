@@ -64,7 +64,7 @@ async function* writeDelta(
     folder: join(target.scratch, "touched"),
     filter: target.filter,
     databases: [...databases].filter((database) => !isSystemDatabase(database)),
-    patience: { giveUpAfterMs: target.giveUpAfterMs },
+    retry: { giveUpAfterMs: target.giveUpAfterMs },
   });
   try {
     for (let attempt = 1; ; attempt++) {
@@ -119,7 +119,7 @@ async function* writeAttempt(
     source,
     moment: isSnapshot ? { at: time } : { after: time },
     time,
-    patience: { giveUpAfterMs: target.giveUpAfterMs },
+    retry: { giveUpAfterMs: target.giveUpAfterMs },
     count: (documents, bytes) => {
       counted.documents += documents;
       counted.bytes += bytes;

@@ -7,7 +7,7 @@ import {
   type ClusterTime,
   type MongodbSource,
   type Namespace,
-  type PatienceSettings,
+  type RetrySettings,
   type ReadMoment,
 } from "@firebreak/mongodb";
 import { ChangeWriter, type WrittenChanges } from "./change-writer.ts";
@@ -28,7 +28,7 @@ export interface StreamReading {
   readonly moment: ReadMoment;
   /** The time of that moment. */
   readonly time: ClusterTime;
-  readonly patience: PatienceSettings;
+  readonly retry: RetrySettings;
   /** Called with the documents and bytes that were read. */
   readonly count: (documents: number, bytes: number) => void;
 }
@@ -88,7 +88,7 @@ export async function writeChanged(
 
 /** Writes the documents that the keys find, and returns the key lines that find no document of their own. */
 async function writeFound(
-  { source, moment, patience, count }: StreamReading,
+  { source, moment, retry, count }: StreamReading,
   ns: Namespace,
   keys: readonly NumberedKey[],
   writer: ChangeWriter,
@@ -97,7 +97,7 @@ async function writeFound(
   const lines = new LineWriter();
   const missing = new Map(keys.map(({ key, value }) => [lineOf(lines, key).toString("latin1"), value]));
   const asked = keys.map(({ key }) => key);
-  for await (const documents of readKeys(source, ns, asked, moment, patience))
+  for await (const documents of readKeys(source, ns, asked, moment, retry))
     for (const document of documents) {
       const key = documentKey(document);
       const keyLine = lineOf(lines, key).toString("latin1");

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { readPart, type PartEntry } from "@firebreak/archive";
 import type { ChainNamespace } from "@firebreak/items";
-import { collectionSize, patiently, readRange, type Namespace } from "@firebreak/mongodb";
+import { collectionSize, withRetry, readRange, type Namespace } from "@firebreak/mongodb";
 import { documentLines, PartSequence, type WrittenParts } from "../part-sequence.ts";
 import { rangeFile } from "../range-file.ts";
 import { bytesOf } from "../write-range.ts";
@@ -16,15 +16,15 @@ export async function writeWhole(
   ns: Namespace,
   directory: string,
 ): Promise<WrittenParts> {
-  const { source, patience } = reading;
-  const { averageBytes } = await patiently(patience, () => collectionSize(source, ns));
+  const { source, retry } = reading;
+  const { averageBytes } = await withRetry(retry, () => collectionSize(source, ns));
   const write = (): Promise<WrittenParts> => writeOnce(reading, target, ns, directory, averageBytes);
   // In natural order nothing shows where a read broke off, so it starts again.
-  return ns.hasIdOrder ? await write() : await patiently(patience, write);
+  return ns.hasIdOrder ? await write() : await withRetry(retry, write);
 }
 
 async function writeOnce(
-  { source, moment, time, patience, count }: StreamReading,
+  { source, moment, time, retry, count }: StreamReading,
   { archive, encryption, partBytes }: DeltaTarget,
   ns: Namespace,
   directory: string,
@@ -37,7 +37,7 @@ async function writeOnce(
   const at = ns.kind === "capped" ? { after: time } : moment;
   const range = { index: 0, order: ns.hasIdOrder ? "_id" : "natural" } as const;
   try {
-    for await (const documents of readRange(source, { ...ns, ...at }, range, averageBytes, patience)) {
+    for await (const documents of readRange(source, { ...ns, ...at }, range, averageBytes, retry)) {
       await parts.write(documents);
       count(documents.length, bytesOf(documents));
     }

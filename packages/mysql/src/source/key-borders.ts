@@ -1,6 +1,5 @@
-import { ownColumn, sqlFamily } from "@firebreak/mysql-format";
+import { ownColumn, sqlFamily, keyLiteral } from "@firebreak/mysql-format";
 import type { SourceColumn } from "@firebreak/archive";
-import { keyLiteral } from "../key-literal.ts";
 import { rowOrder, type KeyBound } from "./row-order.ts";
 import type { FoundTable } from "./source-schema.ts";
 

@@ -1,4 +1,4 @@
-import { MysqlSession, type MysqlTarget } from "../connect.ts";
+import { MysqlSession, type MysqlTarget } from "../driver/connect.ts";
 
 /** The timeout, in seconds, of a session that waits long for its turn or for the caller to take its rows. */
 const PATIENCE_SECONDS = 31_536_000;

@@ -1,6 +1,6 @@
 import { quoteIdentifier } from "@firebreak/mysql-format";
-import type { MysqlSession } from "../connect.ts";
-import { tableName } from "../server-facts.ts";
+import type { MysqlSession } from "../driver/connect.ts";
+import { tableName } from "../driver/server-facts.ts";
 
 /** The number of partitions in one statement. A statement that opens some thousand takes long to plan. */
 const PARTITIONS_AT_ONCE = 64;

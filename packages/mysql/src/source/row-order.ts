@@ -1,7 +1,7 @@
 import { quoteIdentifier } from "@firebreak/mysql-format";
 import type { SourceColumn } from "@firebreak/archive";
 import { keyIndex } from "./source-indexes.ts";
-import { tableName } from "../server-facts.ts";
+import { tableName } from "../driver/server-facts.ts";
 import type { FoundTable } from "./source-schema.ts";
 
 /** A column that bounds ranges. */

@@ -1,5 +1,5 @@
 import { quoteIdentifier, type LineForm } from "@firebreak/mysql-format";
-import type { MysqlSession } from "../connect.ts";
+import type { MysqlSession } from "../driver/connect.ts";
 import { rowSelect } from "./row-select.ts";
 import { beforeBound, fromBound, rowOrder, type KeyBound, type RowOrder } from "./row-order.ts";
 import type { FoundTable } from "./source-schema.ts";

@@ -1,6 +1,6 @@
 import { UnsayableCharacters, type ServerCell } from "@firebreak/mysql-format";
-import type { MysqlSession, MysqlTarget } from "../connect.ts";
-import { explainMysql, mysqlFault } from "../mysql-faults.ts";
+import type { MysqlSession, MysqlTarget } from "../driver/connect.ts";
+import { explainMysql, mysqlFault } from "../driver/mysql-faults.ts";
 import { openSnapshot } from "./open-reader.ts";
 import { RowPackets, type PacketConnection } from "./row-packets.ts";
 import type { RowSelect } from "./row-select.ts";

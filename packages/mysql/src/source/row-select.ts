@@ -1,6 +1,5 @@
-import { lineFormOf, quoteIdentifier, type LineForm } from "@firebreak/mysql-format";
+import { lineFormOf, quoteIdentifier, type LineForm, backAgainSql } from "@firebreak/mysql-format";
 import type { SourceColumn } from "@firebreak/archive";
-import { backAgainSql } from "../back-again-sql.ts";
 
 /** The columns of one table, and the expressions that read their values exactly. */
 export interface RowSelect {

@@ -1,6 +1,6 @@
 import { needsNumbers } from "@firebreak/mysql-format";
 import type { SourceColumn } from "@firebreak/archive";
-import type { MysqlSession } from "../connect.ts";
+import type { MysqlSession } from "../driver/connect.ts";
 
 interface ColumnRow {
   readonly table: string;

@@ -1,9 +1,8 @@
-import { ownColumn } from "@firebreak/mysql-format";
+import { ownColumn, type StoredColumn } from "@firebreak/mysql-format";
 import type { SourceTable } from "@firebreak/archive";
-import type { MysqlSession } from "../connect.ts";
-import { digestOf, type ServerDigest } from "../digest-sql.ts";
-import { isUtf8 } from "../stored-table.ts";
-import type { StoredColumn } from "../value-sql.ts";
+import type { MysqlSession } from "../driver/connect.ts";
+import { digestOf, type ServerDigest } from "../stored/digest-sql.ts";
+import { isUtf8 } from "../stored/stored-table.ts";
 import { rowOrder } from "./row-order.ts";
 import { rangeCondition, type RowRange } from "./row-ranges.ts";
 import type { FoundTable } from "./source-schema.ts";

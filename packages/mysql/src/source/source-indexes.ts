@@ -1,6 +1,6 @@
 import type { SourceColumn, SourceTable } from "@firebreak/archive";
-import type { MysqlSession } from "../connect.ts";
-import { tableName } from "../server-facts.ts";
+import type { MysqlSession } from "../driver/connect.ts";
+import { tableName } from "../driver/server-facts.ts";
 
 export type SourceIndex = SourceTable["indexes"][number];
 

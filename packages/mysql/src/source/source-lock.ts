@@ -1,6 +1,6 @@
 import { FirebreakError, reasonOf } from "@firebreak/archive";
-import { MysqlSession, type MysqlTarget } from "../connect.ts";
-import { tableName } from "../server-facts.ts";
+import { MysqlSession, type MysqlTarget } from "../driver/connect.ts";
+import { tableName } from "../driver/server-facts.ts";
 
 /** The maximum wait. While a lock waits for others' statements, it holds up all writes. */
 const WAIT_SECONDS = 20;

@@ -6,9 +6,9 @@ import {
   type StoredObject,
 } from "@firebreak/archive";
 import { quoteIdentifier } from "@firebreak/mysql-format";
-import type { MysqlSession } from "../connect.ts";
-import { tableName } from "../server-facts.ts";
-import { showCreate, type CreateRow } from "../show-create.ts";
+import type { MysqlSession } from "../driver/connect.ts";
+import { tableName } from "../driver/server-facts.ts";
+import { showCreate, type CreateRow } from "../driver/show-create.ts";
 import { refusedObject } from "./refused-object.ts";
 import { hasLibraries, routinePrivilege, type ServerKind } from "./unseen-objects.ts";
 

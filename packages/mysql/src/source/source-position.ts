@@ -1,5 +1,5 @@
 import { FirebreakError } from "@firebreak/archive";
-import type { MysqlSession } from "../connect.ts";
+import type { MysqlSession } from "../driver/connect.ts";
 
 /** The position of a server in the history of its writes, as far as the user may see it. */
 export interface SourcePosition {

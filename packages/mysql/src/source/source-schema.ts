@@ -6,11 +6,11 @@ import {
   type SourceDatabase,
   type SourceTable,
 } from "@firebreak/archive";
-import type { MysqlSession } from "../connect.ts";
-import { LEDGER } from "../ledger.ts";
-import { Grants } from "../privileges.ts";
-import { serverFacts, tableName } from "../server-facts.ts";
-import { showCreate, type CreateRow } from "../show-create.ts";
+import type { MysqlSession } from "../driver/connect.ts";
+import { LEDGER } from "../target/ledger.ts";
+import { Grants } from "../driver/privileges.ts";
+import { serverFacts, tableName } from "../driver/server-facts.ts";
+import { showCreate, type CreateRow } from "../driver/show-create.ts";
 import { probeTable } from "./probe-table.ts";
 import { refusedObject } from "./refused-object.ts";
 import { sourceColumns } from "./source-columns.ts";

@@ -1,6 +1,6 @@
 import { quoteIdentifier } from "@firebreak/mysql-format";
 import type { NotCarried } from "@firebreak/archive";
-import type { MysqlSession } from "../connect.ts";
+import type { MysqlSession } from "../driver/connect.ts";
 
 /** A kind of object that the server has and this version of Firebreak does not know. */
 export interface UnknownKind {

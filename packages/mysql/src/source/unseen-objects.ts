@@ -1,6 +1,6 @@
 import { notCarried, type NotCarried, type NotCarriedKind } from "@firebreak/archive";
-import type { Grants } from "../privileges.ts";
-import type { ServerFacts } from "../server-facts.ts";
+import type { Grants } from "../driver/privileges.ts";
+import type { ServerFacts } from "../driver/server-facts.ts";
 
 /** The kind of server, as far as it decides which objects it has and who sees them. */
 export type ServerKind = Pick<ServerFacts, "isMariadb" | "major" | "minor">;

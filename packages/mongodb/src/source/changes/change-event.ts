@@ -1,0 +1,70 @@
+import { BSON, type Timestamp } from "mongodb";
+import { clusterTimeOf, type ClusterTime } from "../cluster-time.ts";
+
+/** A change of one document, or of a whole collection or database. */
+export interface ChangeEvent {
+  /** `operationType` in the manual's "Change Events". */
+  readonly type: string;
+  readonly time: ClusterTime;
+  readonly database: string;
+  /** The collection's name. Missing if the event concerns the whole database. */
+  readonly collection: string | undefined;
+  /** The new name, if the event is a rename. */
+  readonly to: { readonly database: string; readonly collection: string } | undefined;
+  /** `{_id: …}` of the document, byte for byte. Missing if the event does not concern one document. */
+  readonly key: Buffer | undefined;
+}
+
+interface Head {
+  readonly operationType: string;
+  readonly clusterTime: Timestamp;
+  readonly ns?: { readonly db: string; readonly coll?: string };
+  readonly to?: { readonly db: string; readonly coll: string };
+}
+
+/** Parses an event as the stream sent it. */
+export function changeEventOf(bytes: Buffer): ChangeEvent {
+  const { operationType, clusterTime, ns, to } = headOf(bytes);
+  return {
+    type: operationType,
+    time: clusterTimeOf(clusterTime.getHighBitsUnsigned(), clusterTime.getLowBitsUnsigned()),
+    database: ns?.db ?? "",
+    collection: ns?.coll,
+    to: to === undefined ? undefined : { database: to.db, collection: to.coll },
+    key: keyOf(bytes),
+  };
+}
+
+/** Decodes everything but the key: the driver could change a key when it turns it into objects. */
+function headOf(bytes: Buffer): Head {
+  const elements: Buffer[] = [];
+  for (const [, nameAt, nameLength, offset, length] of BSON.onDemand.parseToElements(bytes))
+    if (!IS_BYTES.has(bytes.toString("latin1", nameAt, nameAt + nameLength)))
+      elements.push(bytes.subarray(nameAt - 1, offset + length));
+  return BSON.deserialize(documentOfElements(elements), { promoteValues: true }) as Head;
+}
+
+const IS_BYTES: ReadonlySet<string> = new Set(["documentKey", "_id"]);
+
+/** Returns only the `_id`: in a sharded collection the event's key also has the fields of the shard key. */
+function keyOf(bytes: Buffer): Buffer | undefined {
+  const key = fieldBytes(bytes, "documentKey");
+  if (key === undefined) return undefined;
+  for (const [, nameAt, nameLength, offset, length] of BSON.onDemand.parseToElements(key))
+    if (key.toString("latin1", nameAt, nameAt + nameLength) === "_id")
+      return documentOfElements([key.subarray(nameAt - 1, offset + length)]);
+  return undefined;
+}
+
+function fieldBytes(bytes: Buffer, field: string): Buffer | undefined {
+  for (const [, nameAt, nameLength, offset, length] of BSON.onDemand.parseToElements(bytes))
+    if (bytes.toString("latin1", nameAt, nameAt + nameLength) === field)
+      return bytes.subarray(offset, offset + length);
+  return undefined;
+}
+
+function documentOfElements(elements: readonly Buffer[]): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeInt32LE(elements.reduce((sum, element) => sum + element.length, 5));
+  return Buffer.concat([length, ...elements, Buffer.alloc(1)]);
+}

@@ -1,0 +1,224 @@
+import { hash } from "node:crypto";
+import { EMPTY_DIGEST, isSameDigest, KeySet, TableDigest, type PlainDigest } from "@firebreak/items";
+import { LineDecoder, LineEncoder, sha256BytesOf, type PartEntry } from "@firebreak/archive";
+import { BSON } from "mongodb";
+import type { MongodbSource } from "../driver/connect.ts";
+import { changedFields, type ChangedField } from "./changed-fields.ts";
+import type { Namespace } from "../driver/namespaces.ts";
+import { NO_RETRY } from "../driver/retry.ts";
+import { readDocuments, type OpenArchive } from "../source/read-documents.ts";
+import { readRange } from "../source/read-range.ts";
+import { putInStoredForm } from "./stored-form.ts";
+
+const BUCKETS = 16_384;
+
+/** The assumed size of a document. It affects only the size of replies. */
+const ASSUMED_BYTES = 1024;
+
+/** The most documents of one side whose hashes are held at once. */
+const MAX_DOCUMENTS = 200_000;
+
+/** The most changed documents whose fields are compared in one reading of both sides. */
+const MAX_COMPARED = 5_000;
+
+/** A document that differs between archive and target. `id` is its `_id` as canonical Extended JSON. */
+export type DocumentDifference =
+  | { readonly kind: "missing" | "extra"; readonly id: string }
+  | { readonly kind: "changed"; readonly id: string; readonly fields: readonly ChangedField[] };
+
+/** The lines of one collection in an archive: the whole archive or a link of a chain. */
+export interface ArchivedLines {
+  readonly archive: OpenArchive;
+  readonly parts: readonly PartEntry[];
+  /** In a link: lines with the `_id`s of earlier links' documents that are no longer valid. */
+  readonly superseding?: readonly PartEntry[] | undefined;
+  /** Lines that are not expected in the target, by the part's file, from 1. */
+  readonly setAside?: ReadonlyMap<string, ReadonlySet<number>> | undefined;
+}
+
+/** A collection on both sides of the comparison. */
+export interface ComparedCollection extends ArchivedLines {
+  /** The earlier links of the chain that have something of the collection, the oldest first. */
+  readonly earlier?: readonly ArchivedLines[] | undefined;
+  readonly target: MongodbSource;
+  readonly namespace: Pick<Namespace, "namespace" | "database" | "storedIn">;
+}
+
+/** All documents of one side, in any order. */
+export type Side = (take: (document: Buffer) => void) => Promise<void>;
+
+/** The sums of both sides: the number of documents on each, and the buckets of `_id`s that differ. */
+export interface ComparedBuckets {
+  readonly expected: number;
+  readonly found: number;
+  /** Each bucket with the document count of the side that has more. */
+  readonly differing: ReadonlyMap<number, number>;
+}
+
+export function sidesOf({ earlier = [], target, namespace, ...newest }: ComparedCollection): {
+  readonly expected: Side;
+  readonly found: Side;
+} {
+  return {
+    expected: async (take) => {
+      const superseded = new KeySet();
+      for (const lines of [...earlier, newest].reverse()) {
+        await eachDocument(lines, (document) => {
+          if (superseded.size === 0 || !superseded.has(idOf(document))) take(document);
+        });
+        if (earlier.length > 0 && lines !== earlier[0])
+          await eachDocument({ archive: lines.archive, parts: lines.superseding ?? [] }, (document) => {
+            superseded.add(idOf(document));
+          });
+      }
+    },
+    found: async (take) => {
+      const whole = { index: 0, order: "natural" } as const;
+      for await (const documents of readRange(target, namespace, whole, ASSUMED_BYTES, NO_RETRY))
+        documents.forEach(take);
+    },
+  };
+}
+
+/** Reads the documents of parts, except those set aside. Each document is valid only until `take` returns. */
+async function eachDocument(
+  { archive, parts, setAside }: ArchivedLines,
+  take: (document: Buffer) => void,
+): Promise<void> {
+  const decoder = new LineDecoder();
+  for (const part of parts) {
+    const refused = setAside?.get(part.file);
+    let line = 0;
+    await readDocuments(
+      archive,
+      part,
+      () => decoder,
+      ({ start }) => {
+        putInStoredForm(decoder.out, start, { part, line: ++line });
+        if (refused?.has(line) !== true) take(decoder.out.bytes.subarray(start, decoder.out.at));
+        decoder.out.clear();
+        return undefined;
+      },
+    );
+  }
+}
+
+/** Reads both sides once and compares the sums of the hashes of their documents' bytes. */
+export async function compareBuckets(collection: ComparedCollection): Promise<ComparedBuckets> {
+  const sides = sidesOf(collection);
+  const [expected, found] = await Promise.all([bucketDigests(sides.expected), bucketDigests(sides.found)]);
+  const differing = new Map<number, number>();
+  for (let bucket = 0; bucket < BUCKETS; bucket++) {
+    const [here, there] = [expected.get(bucket) ?? EMPTY_DIGEST, found.get(bucket) ?? EMPTY_DIGEST];
+    if (!isSameDigest(here, there)) differing.set(bucket, Math.max(here.rowCount, there.rowCount));
+  }
+  const count = (digests: ReadonlyMap<number, PlainDigest>): number =>
+    [...digests.values()].reduce((sum, d) => sum + d.rowCount, 0);
+  return { expected: count(expected), found: count(found), differing };
+}
+
+/**
+ * Yields the documents that differ in some buckets.
+ *
+ * Memory stays flat: only the hashes of as many buckets as fit are held, and both sides are read again for
+ * each such group.
+ *
+ * @param buckets the buckets from `compareBuckets` to look into.
+ */
+export async function* documentDifferences(
+  collection: ComparedCollection,
+  buckets: ReadonlyMap<number, number>,
+): AsyncGenerator<DocumentDifference> {
+  const sides = sidesOf(collection);
+  for (const group of groupsOf(buckets)) {
+    const [expected, found] = await Promise.all([
+      hashesById(sides.expected, group),
+      hashesById(sides.found, group),
+    ]);
+    const changed: string[] = [];
+    for (const [id, hashes] of expected) {
+      const there = found.get(id) ?? [];
+      const [missing, extra] = [without(hashes, there), without(there, hashes)];
+      const pairs = Math.min(missing, extra);
+      // Only some kinds of collections have several documents with one `_id`. Fields would not show which is
+      // which.
+      if (pairs > 0) changed.push(id);
+      for (let i = pairs; i < missing; i++) yield { kind: "missing", id };
+      for (let i = pairs; i < extra; i++) yield { kind: "extra", id };
+    }
+    for (const [id, hashes] of found)
+      if (!expected.has(id)) for (const _ of hashes) yield { kind: "extra", id };
+    for (let from = 0; from < changed.length; from += MAX_COMPARED) {
+      const ids = changed.slice(from, from + MAX_COMPARED);
+      const fields = await changedFields(sides, new Set(ids), idOf);
+      for (const id of ids) yield { kind: "changed", id, fields: fields.get(id) ?? [] };
+    }
+  }
+}
+
+function* groupsOf(buckets: ReadonlyMap<number, number>): Generator<ReadonlySet<number>> {
+  let group = new Set<number>();
+  let documents = 0;
+  for (const [bucket, count] of buckets) {
+    if (group.size > 0 && documents + count > MAX_DOCUMENTS) {
+      yield group;
+      group = new Set();
+      documents = 0;
+    }
+    group.add(bucket);
+    documents += count;
+  }
+  if (group.size > 0) yield group;
+}
+
+async function bucketDigests(side: Side): Promise<Map<number, PlainDigest>> {
+  const digests = new Map<number, TableDigest>();
+  await side((document) => {
+    const bucket = bucketOf(idOf(document));
+    const digest = digests.get(bucket) ?? new TableDigest();
+    digests.set(bucket, digest);
+    digest.add(sha256BytesOf(document));
+  });
+  return new Map([...digests].map(([bucket, digest]) => [bucket, digest.toPlain()]));
+}
+
+async function hashesById(side: Side, buckets: ReadonlySet<number>): Promise<Map<string, string[]>> {
+  const hashes = new Map<string, string[]>();
+  await side((document) => {
+    const id = idOf(document);
+    if (!buckets.has(bucketOf(id))) return;
+    const own = hash("sha256", document, "base64");
+    const others = hashes.get(id);
+    if (others === undefined) hashes.set(id, [own]);
+    else others.push(own);
+  });
+  return hashes;
+}
+
+/** Counts the elements of `these` that are left after those of `those` are taken away, one for one. */
+function without(these: readonly string[], those: readonly string[]): number {
+  const rest = [...those];
+  return these.filter((one) => {
+    const at = rest.indexOf(one);
+    if (at >= 0) rest.splice(at, 1);
+    return at < 0;
+  }).length;
+}
+
+function bucketOf(id: string): number {
+  return sha256BytesOf(id).readUInt16BE(0) % BUCKETS;
+}
+
+const encoder = new LineEncoder();
+
+/** Returns the `_id` as canonical Extended JSON, in base64 if that is impossible. Empty if there is none. */
+function idOf(document: Buffer): string {
+  for (const [type, nameAt, nameLength, offset, length] of BSON.onDemand.parseToElements(document)) {
+    if (document.toString("latin1", nameAt, nameAt + nameLength) !== "_id") continue;
+    encoder.out.clear();
+    return encoder.encodeValue(document, type & 0xff, offset, offset + length)
+      ? encoder.out.written().toString("utf8")
+      : document.toString("base64", offset, offset + length);
+  }
+  return "";
+}

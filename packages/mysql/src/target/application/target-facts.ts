@@ -1,0 +1,94 @@
+import { quoteIdentifier } from "@firebreak/mysql-format";
+import type { TargetFacts } from "@firebreak/archive";
+import type { MysqlSession } from "../../driver/connect.ts";
+import { LEDGER } from "../ledger.ts";
+import { tableName } from "../../driver/server-facts.ts";
+import { isIndexed } from "../../stored/table-ranges.ts";
+import type { Application, RowSample, SampledRow } from "./application.ts";
+import { describedTables, type DescribedTable } from "./described-tables.ts";
+import { FLYWAY_HISTORY, flywayVersion } from "./flyway-version.ts";
+
+/** The number of rows from each end of a table. Rows of a month's first and last minutes tell most. */
+const SAMPLED_ROWS = 100;
+
+/**
+ * Reads the facts of a target that matter for rows that are made elsewhere: its tables with columns
+ * and keys, its migration, its zones, and what a sample of its rows shows. It writes nothing. The
+ * result can be saved: plain values, a few KB.
+ */
+export async function targetFacts(
+  session: MysqlSession,
+  database: string,
+  application: Application | undefined,
+  zones: readonly string[] = [],
+): Promise<TargetFacts> {
+  const all = await describedTables(session, database);
+  const tables = all.filter(({ table }) => table !== LEDGER && table !== FLYWAY_HISTORY);
+  const filled = await filledTables(session, database, tables);
+  const rows = application?.sampledRows(zones);
+  for (const { table, columns } of filled) {
+    const sample = application?.sampleOf(table);
+    // A site's own form of a table may lack columns that others have.
+    const names = new Set(columns.map((c) => c.name));
+    if (sample === undefined || ![sample.by, ...sample.columns].every((name) => names.has(name))) continue;
+    for (const row of await sampledRows(session, database, table, sample)) rows?.add(table, row);
+  }
+  const [server] = await session.rows<{ version: string; global: string; system: string }>(
+    "SELECT VERSION() AS version, @@global.time_zone AS `global`, @@system_time_zone AS `system`",
+  );
+  return {
+    format: "firebreak-target-facts",
+    formatVersion: 1,
+    server: server!.version,
+    database,
+    flywayVersion: (await flywayVersion(session, database)) ?? null,
+    zones: { global: server!.global, system: server!.system },
+    shapes: shapesOf(tables),
+    filled: filled.map(({ table }) => table),
+    rowEstimates: Object.fromEntries(filled.map(({ table, estimatedRows }) => [table, estimatedRows])),
+    privateTargets: { plain: 0, pair: 0 },
+    evidence: {},
+    ...rows?.answers(),
+  };
+}
+
+async function filledTables(
+  session: MysqlSession,
+  database: string,
+  tables: readonly DescribedTable[],
+): Promise<DescribedTable[]> {
+  const filled: DescribedTable[] = [];
+  for (const table of tables)
+    if ((await session.rows(`SELECT 1 FROM ${tableName(database, table.table)} LIMIT 1`)).length > 0)
+      filled.push(table);
+  return filled;
+}
+
+async function sampledRows(
+  session: MysqlSession,
+  database: string,
+  table: string,
+  { by, columns }: RowSample,
+): Promise<SampledRow[]> {
+  const select = columns
+    .map((name) => `CAST(${quoteIdentifier(name)} AS CHAR) AS ${quoteIdentifier(name)}`)
+    .join(", ");
+  const from = `SELECT ${select} FROM ${tableName(database, table)}`;
+  // Without an index, each end would need a sort of the whole table.
+  if (!(await isIndexed(session, database, table, by)))
+    return session.rows<SampledRow>(`${from} LIMIT ${SAMPLED_ROWS}`);
+  const order = `ORDER BY ${tableName(database, table)}.${quoteIdentifier(by)}`;
+  const first = await session.rows<SampledRow>(`${from} ${order} LIMIT ${SAMPLED_ROWS}`);
+  if (first.length < SAMPLED_ROWS) return first;
+  return [...first, ...(await session.rows<SampledRow>(`${from} ${order} DESC LIMIT ${SAMPLED_ROWS}`))];
+}
+
+/** Groups tables of the same shape, in the order of each group's first table. */
+function shapesOf(tables: readonly DescribedTable[]): TargetFacts["shapes"] {
+  const shapes = Map.groupBy(tables, ({ columns, uniqueKeys }) => JSON.stringify([columns, uniqueKeys]));
+  return [...shapes.values()].map((same) => ({
+    tables: same.map(({ table }) => table),
+    columns: [...same[0]!.columns],
+    uniqueKeys: same[0]!.uniqueKeys.map((key) => [...key]),
+  }));
+}
