@@ -9,7 +9,7 @@ export type ExitCode = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 130;
 
 /**
  * The one error that a person is meant to see. It carries a code and data, no prose. The sentence and its
- * remedy are in the cli's catalogue of messages, so that a second language is another file.
+ * remedy are among the cli's messages, which have a folder for each language.
  */
 export class FirebreakError extends Error {
   override readonly name = "FirebreakError";
@@ -41,7 +41,7 @@ type FaultFields<F> = { readonly [C in keyof F]: object };
 /**
  * Makes a package's own constructor of errors from its table of codes.
  *
- * The table's type lists each code with its fields. The cli's catalogue has the same type, so a code without
+ * The table's type lists each code with its fields. Each language has the same type, so a code without
  * a sentence does not compile.
  */
 export function faultOf<F extends FaultFields<F>>(exitCodes: {

@@ -1,6 +1,6 @@
 import type { ExitCode } from "@firebreak/archive";
 import { COMMANDS } from "./command-list.ts";
-import { en } from "./messages/en.ts";
+import { chosenLanguage } from "./messages/languages.ts";
 import { parseArguments, knownFlags } from "./parse-arguments.ts";
 import { Reporter, type Terminal } from "./screen/reporter.ts";
 import { Settings } from "./settings.ts";
@@ -12,6 +12,7 @@ export async function runCommandLine(typed: readonly string[], terminal: Termina
   // The person may type `--` to separate pnpm's own flags from ours, and pnpm passes it on.
   const first = typed.indexOf("--");
   const args = typed.filter((_, i) => i !== first);
+  const language = chosenLanguage(args);
   let reporter = new Reporter(
     {
       command: args[0] ?? "",
@@ -24,7 +25,7 @@ export async function runCommandLine(typed: readonly string[], terminal: Termina
       tellsNotCarried: false,
       isDryRun: false,
       startsOver: false,
-      catalogue: en,
+      language,
     },
     terminal,
   );
@@ -45,7 +46,7 @@ export async function runCommandLine(typed: readonly string[], terminal: Termina
         tellsNotCarried: command.tellsNotCarried === true,
         isDryRun: settings.isOn("dry-run"),
         startsOver: command.startsOver?.(settings) === true,
-        catalogue: en,
+        language,
       },
       terminal,
     );

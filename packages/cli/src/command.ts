@@ -3,7 +3,7 @@ import type { StepEvent } from "@firebreak/archive";
 import type { ChecksumEvent } from "@firebreak/checksum";
 import type { InspectEvent } from "@firebreak/inspect";
 import type { StatusEvent } from "@firebreak/status";
-import type { Notes, Questions } from "./messages/catalogue.ts";
+import type { Notes, Questions } from "./messages/language.ts";
 import type { Settings } from "./settings.ts";
 
 /** An event that a command yields while it runs. */

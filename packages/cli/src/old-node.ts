@@ -1,4 +1,4 @@
-import { nodeOld } from "./messages/en-node.ts";
+import { nodeOld } from "./messages/en/node.ts";
 
 /** The lowest major version of Node that Firebreak runs on, as in `engines` in package.json. */
 export const NEEDED_NODE = 24;

@@ -1,6 +1,7 @@
 import yargs, { type Argv, type Options } from "yargs";
 import { cliFault } from "./cli-faults.ts";
 import type { Command } from "./command.ts";
+import { LANGUAGE_CODES } from "./messages/languages.ts";
 import type { Flags } from "./settings.ts";
 import { VERSION } from "./version.ts";
 
@@ -91,7 +92,7 @@ const SHARED_FLAGS = {
   quiet: { type: "boolean", describe: "say nothing but errors" },
   yes: { type: "boolean", describe: "ask nothing" },
   // English is the only language so far.
-  lang: { choices: ["en"], hidden: true },
+  lang: { choices: LANGUAGE_CODES, hidden: true },
 } as const;
 
 /** Keeps the last value of a flag that takes one value and is given twice, as Unix tools do. */

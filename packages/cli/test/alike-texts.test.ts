@@ -1,8 +1,8 @@
 import { afterEach, expect, test, vi } from "vitest";
 import type { CommandEvent } from "../src/command.ts";
-import { en } from "../src/messages/en.ts";
-import { findingLines } from "../src/messages/en-findings.ts";
-import { targetFinding } from "../src/messages/en-preflight.ts";
+import { english } from "../src/messages/en/english.ts";
+import { findingLines } from "../src/messages/en/findings.ts";
+import { targetFinding } from "../src/messages/en/preflight.ts";
 import { withoutCounts, withoutName } from "../src/screen/alike.ts";
 import { Reporter } from "../src/screen/reporter.ts";
 
@@ -18,7 +18,7 @@ const OPTIONS = {
   tellsNotCarried: false,
   isDryRun: false,
   startsOver: false,
-  catalogue: en,
+  language: english,
 } as const;
 
 /** What people read of these events, line by line, and the lines of `--json`. */
@@ -71,7 +71,7 @@ test("of many shards the rest is one line, and what is said of one alone is a li
     ...events.slice(61),
   ]);
   expect(lines.filter((line) => line.startsWith("Table "))).toHaveLength(4);
-  expect(lines).toContain(en.notes["table-undropped"]({ table: "t_messages_60" }));
+  expect(lines).toContain(english.notes["table-undropped"]({ table: "t_messages_60" }));
   expect(lines.filter((line) => line.startsWith("The same"))).toEqual([
     "The same holds for 57 more: t_messages_3 … t_messages_59",
     "The same holds for 67 more: t_messages_61 … t_messages_127",

@@ -1,8 +1,8 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Faults, Message } from "../src/messages/catalogue.ts";
-import { en } from "../src/messages/en.ts";
+import type { Faults, Message } from "../src/messages/language.ts";
+import { english } from "../src/messages/en/english.ts";
 
 /** The promise of a message: another run helps at once, after the named cause is mended, or not at all. */
 type Again = "now" | "when mended" | "not as it is";
@@ -150,7 +150,7 @@ const all = Object.entries(CASES).flatMap(([code, cases]) =>
 );
 
 test.each(all)("$code names its object, and says whether another run helps ($again)", (one) => {
-  const tell = en.faults[one.code] as (fields: object) => Message;
+  const tell = english.faults[one.code] as (fields: object) => Message;
   const { problem, remedy } = tell(one.fields);
   for (const field of one.says)
     expect(problem).toContain(String((one.fields as Readonly<Record<string, unknown>>)[field]));

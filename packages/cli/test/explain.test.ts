@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { COMMANDS } from "../src/command-list.ts";
-import { en } from "../src/messages/en.ts";
+import { english } from "../src/messages/en/english.ts";
 import { adviceFor } from "../src/messages/explain.ts";
 import { knownFlags } from "../src/parse-arguments.ts";
 import { Settings } from "../src/settings.ts";
 
-const { remedy } = en.faults["mysql-lost"]({
+const { remedy } = english.faults["mysql-lost"]({
   server: "h:1",
   object: undefined,
   statement: undefined,
@@ -25,8 +25,8 @@ test("commands that keep nothing of an interrupted run start over, and so does a
 });
 
 test("only commands that go on are said to do so", () => {
-  for (const advice of [remedy, en.interrupted]) {
-    expect(adviceFor(false, advice, en)).toContain("goes on where it stopped");
-    expect(adviceFor(true, advice, en)).toMatch(/Run the same command again\.$/);
+  for (const advice of [remedy, english.interrupted]) {
+    expect(adviceFor(false, advice, english)).toContain("goes on where it stopped");
+    expect(adviceFor(true, advice, english)).toMatch(/Run the same command again\.$/);
   }
 });

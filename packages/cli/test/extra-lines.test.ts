@@ -1,13 +1,13 @@
 import type { Account, ExtraCount } from "@firebreak/archive";
 import { expect, test } from "vitest";
-import { en } from "../src/messages/en.ts";
+import { english } from "../src/messages/en/english.ts";
 import { accountTable } from "../src/screen/account-table.ts";
 import { extraLines } from "../src/screen/extra-lines.ts";
 
 function account(table: string, ...extra: ExtraCount[]): Account {
   return { namespace: `shop.${table}`, lines: 100, quarantined: 0, tables: [{ table, rows: 100, extra }] };
 }
-const lines = (...accounts: Account[]): string[] => extraLines(accounts, en.extra);
+const lines = (...accounts: Account[]): string[] => extraLines(accounts, english.extra);
 const doubles = (values: number): ExtraCount => ({ column: "total", reason: "kind-double", values });
 
 test("a column is a line, with its reason, or with how many there are of each", () => {

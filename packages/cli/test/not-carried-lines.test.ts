@@ -1,6 +1,6 @@
 import { notCarried, type Account, type NotCarried } from "@firebreak/archive";
 import { expect, test } from "vitest";
-import { en } from "../src/messages/en.ts";
+import { english } from "../src/messages/en/english.ts";
 import { notCarriedLines } from "../src/screen/not-carried-lines.ts";
 import { withQuarantinedAtLoad } from "../src/screen/quarantined-at-load.ts";
 
@@ -12,7 +12,7 @@ const lines = (
   notCarriedLines(
     accounts,
     Object.entries(databases).map(([database, things]) => ({ database, notCarried: things })),
-    en.notCarried,
+    english.notCarried,
   );
 
 test("things of one kind and reason share a line, users of all databases one", () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { en } from "../src/messages/en.ts";
+import { english } from "../src/messages/en/english.ts";
 import { ProgressView } from "../src/screen/progress-view.ts";
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
@@ -8,7 +8,7 @@ afterEach(() => void vi.useRealTimers());
 test("of changes that are read the seconds are shown that they are behind, not their number", () => {
   const lines: string[] = [];
   const out = { isTTY: false, write: (text: string) => lines.push(text) } as unknown as NodeJS.WriteStream;
-  const view = new ProgressView(out, en);
+  const view = new ProgressView(out, english);
   for (const [items, lagSeconds] of [
     [0, 4000],
     [442_000, 1234],

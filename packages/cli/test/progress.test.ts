@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { progressTexts } from "../src/messages/en-progress.ts";
+import { progressTexts } from "../src/messages/en/progress.ts";
 import { displayWidth } from "../src/screen/display-width.ts";
 import { progressLine, progressLogLine } from "../src/screen/progress-line.ts";
 import { figuresOf, nextState, type Progress, type ProgressFigures } from "../src/screen/progress-state.ts";

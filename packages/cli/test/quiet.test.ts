@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
 import type { CommandEvent } from "../src/command.ts";
-import { en } from "../src/messages/en.ts";
+import { english } from "../src/messages/en/english.ts";
 import { Reporter, type Terminal } from "../src/screen/reporter.ts";
 
 const OPTIONS = {
@@ -14,7 +14,7 @@ const OPTIONS = {
   tellsNotCarried: false,
   isDryRun: false,
   startsOver: false,
-  catalogue: en,
+  language: english,
 } as const;
 
 /** What a quiet run prints of these events, and how it ends. */

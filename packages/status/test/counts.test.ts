@@ -16,7 +16,7 @@ import {
   sourceNamespace,
 } from "../../archive/test/support/made-manifest.ts";
 import { manifestOf } from "../../archive/test/support/manifest-of.ts";
-import { statusText } from "../../cli/src/messages/en-status.ts";
+import { statusText } from "../../cli/src/messages/en/status.ts";
 import { folder } from "../../cli/test/support/archives.ts";
 import { archiveStatus, type StatusEvent, type StatusFacts } from "../src/index.ts";
 import { quarantinedOnce, targetStateOf } from "../src/target-state.ts";

@@ -1,5 +1,5 @@
 import { FirebreakError } from "@firebreak/archive";
-import { en } from "../../../cli/src/messages/en.ts";
+import { english } from "../../../cli/src/messages/en/english.ts";
 import { explain } from "../../../cli/src/messages/explain.ts";
 import { extractBundle } from "../../src/index.ts";
 
@@ -13,6 +13,6 @@ export async function unpack(from: string, archive: string): Promise<{ exitCode:
     return { exitCode: 0, told: "" };
   } catch (error) {
     if (!(error instanceof FirebreakError)) throw error;
-    return { exitCode: error.exitCode, told: explain(en, error).problem };
+    return { exitCode: error.exitCode, told: explain(english, error).problem };
   }
 }

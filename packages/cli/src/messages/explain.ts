@@ -1,13 +1,13 @@
 import { FirebreakError, type Note } from "@firebreak/archive";
-import type { Catalogue, Message, Notes } from "./catalogue.ts";
+import type { Language, Message, Notes } from "./language.ts";
 
 /** Returns the message for anything thrown. No message has a password, because fields never hold a URL. */
-export function explain(catalogue: Catalogue, error: unknown): Message {
-  if (error instanceof FirebreakError && error.code in catalogue.faults) {
-    const text = catalogue.faults[error.code as keyof Catalogue["faults"]] as (fields: unknown) => Message;
+export function explain(language: Language, error: unknown): Message {
+  if (error instanceof FirebreakError && error.code in language.faults) {
+    const text = language.faults[error.code as keyof Language["faults"]] as (fields: unknown) => Message;
     return text(error.fields);
   }
-  const { problem, remedy } = catalogue.unexpected;
+  const { problem, remedy } = language.unexpected;
   return {
     problem: `${problem} ${withoutPasswords(error instanceof Error ? error.message : String(error))}`,
     remedy,
@@ -15,10 +15,10 @@ export function explain(catalogue: Catalogue, error: unknown): Message {
 }
 
 export function noteText<C extends keyof Notes>(
-  catalogue: Catalogue,
+  language: Language,
   { code, fields }: Note<Notes, C>,
 ): string {
-  return catalogue.notes[code](fields);
+  return language.notes[code](fields);
 }
 
 /**
@@ -26,7 +26,7 @@ export function noteText<C extends keyof Notes>(
  *
  * @param startsOver true if the next run of the command begins from the start.
  */
-export function adviceFor(startsOver: boolean, advice: string, { goesOn }: Catalogue): string {
+export function adviceFor(startsOver: boolean, advice: string, { goesOn }: Language): string {
   return startsOver ? advice.replace(goesOn, "") : advice;
 }
 

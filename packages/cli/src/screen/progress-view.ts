@@ -1,5 +1,5 @@
 import { SingleBar } from "cli-progress";
-import type { Catalogue } from "../messages/catalogue.ts";
+import type { Language } from "../messages/language.ts";
 import { progressLine, progressLogLine } from "./progress-line.ts";
 import { figuresOf, nextState, type Progress, type ProgressState } from "./progress-state.ts";
 
@@ -8,12 +8,12 @@ const LINE_EVERY_MS = 3000;
 /** Shows a step's progress: on a terminal in a line that changes, otherwise in a line every few seconds. */
 export class ProgressView {
   readonly #out: NodeJS.WriteStream;
-  readonly #texts: Pick<Catalogue, "stages" | "progress">;
+  readonly #texts: Pick<Language, "stages" | "progress">;
   #bar: SingleBar | undefined;
   #state: ProgressState | undefined;
   #linedAtMs = performance.now();
 
-  constructor(out: NodeJS.WriteStream, texts: Pick<Catalogue, "stages" | "progress">) {
+  constructor(out: NodeJS.WriteStream, texts: Pick<Language, "stages" | "progress">) {
     this.#out = out;
     this.#texts = texts;
   }

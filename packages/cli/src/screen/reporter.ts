@@ -9,7 +9,7 @@ import {
   type MadeDatabase,
 } from "@firebreak/archive";
 import type { CommandEvent } from "../command.ts";
-import type { Catalogue, Questions } from "../messages/catalogue.ts";
+import type { Language, Questions } from "../messages/language.ts";
 import { adviceFor, explain, noteText } from "../messages/explain.ts";
 import { accountTable } from "./account-table.ts";
 import { AlikeTexts } from "./alike-texts.ts";
@@ -34,7 +34,7 @@ export interface ReporterOptions {
   readonly isDryRun: boolean;
   /** True if the next run after an interrupted one begins from the start. */
   readonly startsOver: boolean;
-  readonly catalogue: Catalogue;
+  readonly language: Language;
 }
 
 /**
@@ -55,8 +55,8 @@ export class Reporter {
     this.#options = options;
     this.#terminal = terminal;
     this.#people = options.isJson || options.isData ? terminal.stderr : terminal.stdout;
-    this.#alike = new AlikeTexts(options.catalogue.alike);
-    this.#progress = new ProgressView(this.#people, options.catalogue);
+    this.#alike = new AlikeTexts(options.language.alike);
+    this.#progress = new ProgressView(this.#people, options.language);
   }
 
   /** Prints all events of a step as they come. */
@@ -81,10 +81,10 @@ export class Reporter {
 
   /** Prints the account and the summary of a step that did not fail, and returns the exit code. */
   finish(): ExitCode | 0 {
-    const { catalogue, command } = this.#options;
+    const { language, command } = this.#options;
     this.#say();
     if (this.#options.onlyLooks) {
-      for (const line of extraLines(this.#accounts, catalogue.extra)) this.#say(line);
+      for (const line of extraLines(this.#accounts, language.extra)) this.#say(line);
       this.#summary(true, 0, undefined);
       return 0;
     }
@@ -98,12 +98,12 @@ export class Reporter {
     // `--quiet` does not hide problems.
     const say = (text: string): void => this.#say(text, exitCode !== 0);
     if (this.#accounts.length > 0 && !this.#options.hasOwnReport) say(accountTable(this.#accounts));
-    for (const line of extraLines(this.#accounts, catalogue.extra)) this.#say(line);
+    for (const line of extraLines(this.#accounts, language.extra)) this.#say(line);
     if (this.#options.tellsNotCarried)
-      for (const line of notCarriedLines(this.#accounts, this.#databases, catalogue.notCarried))
+      for (const line of notCarriedLines(this.#accounts, this.#databases, language.notCarried))
         this.#say(line, isShort);
-    if (quarantined > 0) say(catalogue.quarantined(quarantined));
-    this.#say(catalogue.done(command, (this.#elapsedMs() / 1000).toFixed(1), this.#options.isDryRun));
+    if (quarantined > 0) say(language.quarantined(quarantined));
+    this.#say(language.done(command, (this.#elapsedMs() / 1000).toFixed(1), this.#options.isDryRun));
     this.#summary(!differs, exitCode, undefined);
     return exitCode;
   }
@@ -113,9 +113,9 @@ export class Reporter {
     this.#progress.end();
     const exitCode = error instanceof FirebreakError ? error.exitCode : 1;
     this.#say();
-    const { catalogue, startsOver } = this.#options;
-    const { problem, remedy: advice } = explain(catalogue, error);
-    const remedy = adviceFor(startsOver, advice, catalogue);
+    const { language, startsOver } = this.#options;
+    const { problem, remedy: advice } = explain(language, error);
+    const remedy = adviceFor(startsOver, advice, language);
     this.#terminal.stderr.write(printable(`firebreak: ${problem}\n${remedy}\n`));
     this.#summary(false, exitCode, {
       code: error instanceof FirebreakError ? error.code : "unexpected",
@@ -131,7 +131,7 @@ export class Reporter {
   async ask<Q extends keyof Questions>(question: Q, fields: Questions[Q]): Promise<boolean> {
     this.#progress.end();
     this.#say();
-    this.#terminal.stderr.write(printable(`${this.#options.catalogue.questions[question](fields)} [y/N] `));
+    this.#terminal.stderr.write(printable(`${this.#options.language.questions[question](fields)} [y/N] `));
     // With `terminal: true`, Ctrl-C would end only the question. It must end the process.
     const lines = createInterface({ input: this.#terminal.stdin, terminal: false });
     for await (const answer of lines) return /^y(es)?$/i.test(answer.trim());
@@ -141,13 +141,13 @@ export class Reporter {
   interrupt(): void {
     this.#progress.end();
     this.#say();
-    const { catalogue, startsOver } = this.#options;
-    this.#terminal.stderr.write(`\n${adviceFor(startsOver, catalogue.interrupted, catalogue)}\n`);
+    const { language, startsOver } = this.#options;
+    this.#terminal.stderr.write(`\n${adviceFor(startsOver, language.interrupted, language)}\n`);
     this.#summary(false, 130, undefined);
   }
 
   #take(event: CommandEvent): void {
-    const { catalogue, isJson, isQuiet } = this.#options;
+    const { language, isJson, isQuiet } = this.#options;
     if (event.kind === "account") this.#takeAccounts(event);
     else if (event.kind === "lines") this.#lines(event);
     else if (isJson) {
@@ -159,25 +159,25 @@ export class Reporter {
         if (!isQuiet) this.#progress.show(event);
         break;
       case "note":
-        this.#sayAlike(event, noteText(catalogue, event));
+        this.#sayAlike(event, noteText(language, event));
         break;
       case "differences":
-        this.#sayAlike(event, catalogue.differences(event), true);
+        this.#sayAlike(event, language.differences(event), true);
         break;
       case "sample":
-        this.#say(catalogue.sample(event));
+        this.#say(language.sample(event));
         break;
       case "archive":
-        this.#say(catalogue.inspect.archive(event));
+        this.#say(language.inspect.archive(event));
         break;
       case "namespace":
-        this.#sayAlike(event, catalogue.inspect.namespace(event));
+        this.#sayAlike(event, language.inspect.namespace(event));
         break;
       case "survey":
-        this.#say(catalogue.inspect.survey(event));
+        this.#say(language.inspect.survey(event));
         break;
       case "status":
-        this.#say(catalogue.status(event));
+        this.#say(language.status(event));
         break;
       case "lines":
       case "account":

@@ -9,7 +9,7 @@ import {
 } from "@firebreak/archive";
 import { createLedger, MysqlSession, mysqlTarget, targetFacts, type Application } from "@firebreak/mysql";
 import { applicationOf } from "../../../cli/src/applications.ts";
-import { targetFinding } from "../../../cli/src/messages/en-preflight.ts";
+import { targetFinding } from "../../../cli/src/messages/en/preflight.ts";
 import {
   lacking,
   ownName,

@@ -1,5 +1,5 @@
 import type { ExportNotes } from "@firebreak/export";
-import type { NoteTexts } from "./catalogue.ts";
+import type { NoteTexts } from "../language.ts";
 
 /** The reasons why an export is not of one moment, by their code. */
 const WHY: Readonly<Record<ExportNotes["export-not-one-moment"]["why"], string>> = {

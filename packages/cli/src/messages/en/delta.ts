@@ -1,6 +1,6 @@
 import type { ExportFaults } from "@firebreak/export";
 import type { MongodbFaults } from "@firebreak/mongodb";
-import { message, type FaultTexts, type SomeNotes } from "./catalogue.ts";
+import { message, type FaultTexts, type SomeNotes } from "../language.ts";
 
 /** Faults of the export of deltas, in English. */
 export const deltaExportFaults: FaultTexts<

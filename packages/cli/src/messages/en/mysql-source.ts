@@ -1,6 +1,6 @@
 import type { ExportFaults } from "@firebreak/export";
 import type { MysqlFaults } from "@firebreak/mysql";
-import { message, type FaultTexts, type Notes, type SomeNotes } from "./catalogue.ts";
+import { message, type FaultTexts, type Notes, type SomeNotes } from "../language.ts";
 
 export const mysqlSourceFaults: FaultTexts<
   Pick<ExportFaults, "snapshot-lost" | "source-redefined" | "source-names-alike" | "table-unreadable"> &

@@ -1,34 +1,34 @@
-import { foldedNames, namesAndRanges } from "../screen/folded-names.ts";
-import { message, type Catalogue } from "./catalogue.ts";
-import { archiveFaults, archiveNotes, GOES_ON } from "./en-archive.ts";
-import { checksumFaults, checksumNotes, differencesText, sampleText } from "./en-checksum.ts";
-import { closingNotes } from "./en-closing.ts";
-import { compactFaults, compactNotes } from "./en-compact.ts";
-import { deltaExportFaults, deltaExportNotes } from "./en-delta.ts";
-import { deltaChecksumNotes, deltaLoadFaults, deltaLoadNotes } from "./en-delta-load.ts";
-import { dumpFaults, dumpNotes } from "./en-dump.ts";
-import { exportNothing, leftOut } from "./en-export.ts";
-import { bundleFaults, bundleNotes } from "./en-bundle.ts";
-import { extraTexts } from "./en-extra.ts";
-import { inspectFaults, inspectNotes, inspectTexts } from "./en-inspect.ts";
-import { notCarriedTexts } from "./en-not-carried.ts";
-import { mysqlSourceFaults, mysqlSourceNotes } from "./en-mysql-source.ts";
-import { loadFaults } from "./en-load.ts";
-import { nodeOld } from "./en-node.ts";
-import { preflightNotes } from "./en-preflight.ts";
-import { progressTexts, stages } from "./en-progress.ts";
-import { serverFaults } from "./en-servers.ts";
-import { statusText } from "./en-status.ts";
-import { repairFaults, repairNotes } from "./en-repair.ts";
-import { profileFaults } from "./en-profile.ts";
-import { restoreFaults, restoreNotes } from "./en-restore.ts";
-import { restoreMysqlFaults, restoreMysqlNotes } from "./en-restore-mysql.ts";
-import { transformFaults, transformNotes } from "./en-transform.ts";
-import { toMongodbFaults, toMongodbNotes } from "./en-to-mongodb.ts";
-import { alikeWords } from "./en-findings.ts";
+import { foldedNames, namesAndRanges } from "../../screen/folded-names.ts";
+import { message, type Language } from "../language.ts";
+import { archiveFaults, archiveNotes, GOES_ON } from "./archive.ts";
+import { checksumFaults, checksumNotes, differencesText, sampleText } from "./checksum.ts";
+import { closingNotes } from "./closing.ts";
+import { compactFaults, compactNotes } from "./compact.ts";
+import { deltaExportFaults, deltaExportNotes } from "./delta.ts";
+import { deltaChecksumNotes, deltaLoadFaults, deltaLoadNotes } from "./delta-load.ts";
+import { dumpFaults, dumpNotes } from "./dump.ts";
+import { exportNothing, leftOut } from "./export.ts";
+import { bundleFaults, bundleNotes } from "./bundle.ts";
+import { extraTexts } from "./extra.ts";
+import { inspectFaults, inspectNotes, inspectTexts } from "./inspect.ts";
+import { notCarriedTexts } from "./not-carried.ts";
+import { mysqlSourceFaults, mysqlSourceNotes } from "./mysql-source.ts";
+import { loadFaults } from "./load.ts";
+import { nodeOld } from "./node.ts";
+import { preflightNotes } from "./preflight.ts";
+import { progressTexts, stages } from "./progress.ts";
+import { serverFaults } from "./servers.ts";
+import { statusText } from "./status.ts";
+import { repairFaults, repairNotes } from "./repair.ts";
+import { profileFaults } from "./profile.ts";
+import { restoreFaults, restoreNotes } from "./restore.ts";
+import { restoreMysqlFaults, restoreMysqlNotes } from "./restore-mysql.ts";
+import { transformFaults, transformNotes } from "./transform.ts";
+import { toMongodbFaults, toMongodbNotes } from "./to-mongodb.ts";
+import { alikeWords } from "./findings.ts";
 
-/** The catalogue in English. */
-export const en: Catalogue = {
+/** All text for people in English. */
+export const english: Language = {
   faults: {
     ...archiveFaults,
     ...dumpFaults,

@@ -1,7 +1,7 @@
 import type { ChecksumFaults, DifferencesEvent, ReportedDifference, SampleEvent } from "@firebreak/checksum";
-import { textTable } from "../screen/text-table.ts";
-import { visiblePair, visibleText, visibleValue } from "../screen/visible-value.ts";
-import { message, type FaultTexts, type SomeNotes } from "./catalogue.ts";
+import { textTable } from "../../screen/text-table.ts";
+import { visiblePair, visibleText, visibleValue } from "../../screen/visible-value.ts";
+import { message, type FaultTexts, type SomeNotes } from "../language.ts";
 
 /** The number of characters of a document's value to show. */
 const SHOWN_CHARACTERS = 70;

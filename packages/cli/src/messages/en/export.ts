@@ -1,7 +1,7 @@
 import type { LeftOut } from "@firebreak/archive";
 import type { ExportFaults } from "@firebreak/export";
-import { foldedNames } from "../screen/folded-names.ts";
-import { message, type Message } from "./catalogue.ts";
+import { foldedNames } from "../../screen/folded-names.ts";
+import { message, type Message } from "../language.ts";
 
 export function exportNothing(f: ExportFaults["export-nothing"]): Message {
   const source = { dump: "The dump", mongodb: "MongoDB at", mysql: "MySQL at" }[f.source];

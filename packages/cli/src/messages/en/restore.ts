@@ -1,11 +1,11 @@
 import type { RestoreFaults, RestoreFinding } from "@firebreak/restore";
-import { foldedNames } from "../screen/folded-names.ts";
-import { message, type Catalogue, type Notes } from "./catalogue.ts";
-import { findingLines } from "./en-findings.ts";
-import { mongodbNameText } from "./en-names.ts";
+import { foldedNames } from "../../screen/folded-names.ts";
+import { message, type Language, type Notes } from "../language.ts";
+import { findingLines } from "./findings.ts";
+import { mongodbNameText } from "./names.ts";
 
 /** Faults that stop a restore, in English. */
-export const restoreFaults: Pick<Catalogue["faults"], keyof RestoreFaults> = {
+export const restoreFaults: Pick<Language["faults"], keyof RestoreFaults> = {
   "restore-nothing": (f) =>
     message(
       `The archive ${f.archive} has no namespace that matches ${f.include.length > 0 ? f.include.join(" ") : "*"}${f.exclude.length > 0 ? ` without ${f.exclude.join(" ")}` : ""}.`,
@@ -40,7 +40,7 @@ export const restoreFaults: Pick<Catalogue["faults"], keyof RestoreFaults> = {
 
 /** Notes of a restore, in English. */
 export const restoreNotes: Pick<
-  Catalogue["notes"],
+  Language["notes"],
   | "restore-would-drop"
   | "restore-resumed"
   | "restore-started-again"

@@ -1,6 +1,6 @@
 import type { StatusFacts } from "@firebreak/status";
-import { shardRanges, shardTables } from "../screen/shard-states.ts";
-import { textTable } from "../screen/text-table.ts";
+import { shardRanges, shardTables } from "../../screen/shard-states.ts";
+import { textTable } from "../../screen/text-table.ts";
 
 type Target = NonNullable<StatusFacts["target"]>;
 type Sizes = Extract<StatusFacts["exported"], { state: "unfinished" }>["sizes"];

@@ -1,7 +1,7 @@
 import type { ColumnProblem, GivenProblem, TargetFinding } from "@firebreak/load";
-import { foldedNames } from "../screen/folded-names.ts";
-import type { SomeNotes } from "./catalogue.ts";
-import { mysqlNameText } from "./en-names.ts";
+import { foldedNames } from "../../screen/folded-names.ts";
+import type { SomeNotes } from "../language.ts";
+import { mysqlNameText } from "./names.ts";
 
 /** The number of columns to name for a table. A very different table has many problems. */
 const SHOWN_PROBLEMS = 5;

@@ -1,8 +1,8 @@
 import type { MongodbFinding, ToMongodbFaults } from "@firebreak/load/to-mongodb";
-import { message, type FaultTexts, type SomeNotes } from "./catalogue.ts";
-import { documentsDiffer } from "./en-restore.ts";
-import { findingLines } from "./en-findings.ts";
-import { mongodbNameText } from "./en-names.ts";
+import { message, type FaultTexts, type SomeNotes } from "../language.ts";
+import { documentsDiffer } from "./restore.ts";
+import { findingLines } from "./findings.ts";
+import { mongodbNameText } from "./names.ts";
 
 /** Faults that stop a load into MongoDB, in English. */
 export const toMongodbFaults: FaultTexts<ToMongodbFaults> = {

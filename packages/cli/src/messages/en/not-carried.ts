@@ -1,6 +1,6 @@
 import type { NotCarried, NotCarriedKind, NotCarriedReason } from "@firebreak/archive";
-import { visibleText } from "../screen/visible-value.ts";
-import type { NotCarriedTexts } from "./account-texts.ts";
+import { visibleText } from "../../screen/visible-value.ts";
+import type { NotCarriedTexts } from "../account-texts.ts";
 
 /** The number of names to show in a line. `--json` has all. */
 const SHOWN_NAMES = 8;

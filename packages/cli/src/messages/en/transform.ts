@@ -1,6 +1,6 @@
 import type { TransformFaults, TransformNotes } from "@firebreak/transform";
-import { message, type FaultTexts, type NoteTexts } from "./catalogue.ts";
-import { profileReport } from "./en-profile.ts";
+import { message, type FaultTexts, type NoteTexts } from "../language.ts";
+import { profileReport } from "./profile.ts";
 
 export const transformFaults: FaultTexts<TransformFaults> = {
   "transform-same-kind": (f) =>

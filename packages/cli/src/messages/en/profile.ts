@@ -1,9 +1,9 @@
 import type { ProfileDecision } from "@firebreak/archive";
 import type { ProfileFaults, TargetRefusal } from "@firebreak/profile-wildfirechat";
 import type { TransformNotes } from "@firebreak/transform";
-import { foldedNames } from "../screen/folded-names.ts";
-import { message, type FaultTexts } from "./catalogue.ts";
-import { findingLines } from "./en-findings.ts";
+import { foldedNames } from "../../screen/folded-names.ts";
+import { message, type FaultTexts } from "../language.ts";
+import { findingLines } from "./findings.ts";
 
 type Evidence = NonNullable<ProfileDecision["evidence"]>;
 type Report = TransformNotes["profile-report"];

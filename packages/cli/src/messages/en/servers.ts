@@ -1,7 +1,7 @@
 import type { MongodbFaults } from "@firebreak/mongodb";
 import type { Asked, MysqlFaults } from "@firebreak/mysql";
-import { message, type FaultTexts } from "./catalogue.ts";
-import { again, GOES_ON } from "./en-archive.ts";
+import { message, type FaultTexts } from "../language.ts";
+import { again, GOES_ON } from "./archive.ts";
 
 /** The remedy for a fault that passes by itself, or that others end. */
 const againNow = `Run the same command again${GOES_ON}.`;

@@ -1,5 +1,5 @@
 import type { ArchiveFaults, ManifestFormat } from "@firebreak/archive";
-import { message, type FaultTexts, type SomeNotes } from "./catalogue.ts";
+import { message, type FaultTexts, type SomeNotes } from "../language.ts";
 
 /** The promise in advice to run a command again. It is removed for commands that start over. */
 export const GOES_ON = ": it goes on where it stopped";

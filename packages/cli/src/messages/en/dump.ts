@@ -1,6 +1,6 @@
 import type { MongodumpFaults } from "@firebreak/mongodump";
-import { foldedNames } from "../screen/folded-names.ts";
-import { message, type FaultTexts, type SomeNotes } from "./catalogue.ts";
+import { foldedNames } from "../../screen/folded-names.ts";
+import { message, type FaultTexts, type SomeNotes } from "../language.ts";
 
 const dumpAgain = "Copy the dump again from where it was made; if it is damaged there too, dump again.";
 const dumpForms =

@@ -1,5 +1,5 @@
 import type { CompactFaults } from "@firebreak/compact";
-import { message, type FaultTexts, type SomeNotes } from "./catalogue.ts";
+import { message, type FaultTexts, type SomeNotes } from "../language.ts";
 
 export const compactFaults: FaultTexts<CompactFaults> = {
   "compact-no-delta": (f) =>

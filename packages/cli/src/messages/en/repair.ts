@@ -1,7 +1,7 @@
 import type { RepairFaults } from "@firebreak/checksum";
 import type { ApplyRepairFaults, RepairFinding } from "@firebreak/load";
-import { foldedNames } from "../screen/folded-names.ts";
-import { message, type FaultTexts, type SomeNotes } from "./catalogue.ts";
+import { foldedNames } from "../../screen/folded-names.ts";
+import { message, type FaultTexts, type SomeNotes } from "../language.ts";
 
 const number = (value: number): string => value.toLocaleString("en-US");
 const counted = (count: number, noun: string): string => `${number(count)} ${noun}${count === 1 ? "" : "s"}`;

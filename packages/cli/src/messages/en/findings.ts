@@ -1,7 +1,7 @@
-import { withoutCounts, withoutName } from "../screen/alike.ts";
-import { shardStem } from "../screen/fold-shards.ts";
-import { foldedNames } from "../screen/folded-names.ts";
-import type { AlikeWords } from "./screen-texts.ts";
+import { withoutCounts, withoutName } from "../../screen/alike.ts";
+import { shardStem } from "../../screen/fold-shards.ts";
+import { foldedNames } from "../../screen/folded-names.ts";
+import type { AlikeWords } from "../screen-texts.ts";
 
 /** The least number of similar findings that share one text. */
 const FEWEST_ALIKE = 4;

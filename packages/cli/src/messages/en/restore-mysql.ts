@@ -1,11 +1,11 @@
 import type { MysqlRestoreFinding, RestoreMysqlFaults } from "@firebreak/restore-mysql";
-import { message, type Catalogue, type SomeNotes } from "./catalogue.ts";
-import { findingLines } from "./en-findings.ts";
-import { mysqlNameText } from "./en-names.ts";
-import { privilegesText } from "./en-preflight.ts";
+import { message, type Language, type SomeNotes } from "../language.ts";
+import { findingLines } from "./findings.ts";
+import { mysqlNameText } from "./names.ts";
+import { privilegesText } from "./preflight.ts";
 
 /** Faults that stop a restore into MySQL, in English. */
-export const restoreMysqlFaults: Pick<Catalogue["faults"], keyof RestoreMysqlFaults> = {
+export const restoreMysqlFaults: Pick<Language["faults"], keyof RestoreMysqlFaults> = {
   "mysql-restore-nothing": (f) =>
     message(
       `The archive ${f.archive} has nothing that matches ${f.include.length > 0 ? f.include.join(" ") : "*"}${f.exclude.length > 0 ? ` without ${f.exclude.join(" ")}` : ""}.`,

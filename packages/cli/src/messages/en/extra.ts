@@ -1,6 +1,6 @@
 import type { ExtraReason } from "@firebreak/archive";
-import { visibleText } from "../screen/visible-value.ts";
-import type { ExtraTexts } from "./account-texts.ts";
+import { visibleText } from "../../screen/visible-value.ts";
+import type { ExtraTexts } from "../account-texts.ts";
 
 /** The reasons why values are in `_extra`. */
 const REASONS: Readonly<Record<ExtraReason, string>> = {

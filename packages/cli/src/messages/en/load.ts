@@ -1,10 +1,10 @@
 import type { Finding, LoadFaults } from "@firebreak/load";
-import { message, type FaultTexts } from "./catalogue.ts";
-import { again } from "./en-archive.ts";
-import { deltaFinding } from "./en-delta-load.ts";
-import { findingLines } from "./en-findings.ts";
-import { targetFinding } from "./en-preflight.ts";
-import { QUARANTINE_ELSEWHERE, repairFinding } from "./en-repair.ts";
+import { message, type FaultTexts } from "../language.ts";
+import { again } from "./archive.ts";
+import { deltaFinding } from "./delta-load.ts";
+import { findingLines } from "./findings.ts";
+import { targetFinding } from "./preflight.ts";
+import { QUARANTINE_ELSEWHERE, repairFinding } from "./repair.ts";
 
 /** Faults that stop a load into MySQL, in English. */
 export const loadFaults: FaultTexts<LoadFaults> = {

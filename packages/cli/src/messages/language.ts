@@ -98,7 +98,7 @@ export interface Questions {
 }
 
 /** All text for people, in one language. A code without a text does not compile. */
-export interface Catalogue {
+export interface Language {
   readonly faults: FaultTexts<Faults>;
   readonly notes: NoteTexts<Notes>;
   readonly questions: { readonly [Q in keyof Questions]: (fields: Questions[Q]) => string };

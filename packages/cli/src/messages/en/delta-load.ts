@@ -1,5 +1,5 @@
 import type { DeltaFaults, DeltaFinding } from "@firebreak/load";
-import { message, type FaultTexts, type SomeNotes } from "./catalogue.ts";
+import { message, type FaultTexts, type SomeNotes } from "../language.ts";
 
 const short = (sha256: string): string => `${sha256.slice(0, 16)}…`;
 const link = (number: number): string => (number === 0 ? "the full archive" : `delta ${number}`);

@@ -1,5 +1,5 @@
 import type { BundleFaults, BundleNotes, MemberRefusal, VolumeDamage } from "@firebreak/bundle";
-import { message, type FaultTexts, type NoteTexts } from "./catalogue.ts";
+import { message, type FaultTexts, type NoteTexts } from "../language.ts";
 
 const copyVolumeAgain =
   "Copy this volume again from where it was made, then run the same command again: volumes already unpacked are kept.";
