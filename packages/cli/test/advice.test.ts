@@ -75,8 +75,8 @@ const HARMLESS: readonly RegExp[] = [
 
 /** The lines that people may read: without comments, imports and code that has no text. */
 function textLines(folder: string): string[] {
-  return readdirSync(folder)
-    .filter((file) => file !== "language.ts")
+  return readdirSync(folder, { encoding: "utf8", recursive: true })
+    .filter((file) => file.endsWith(".ts") && file !== "language.ts")
     .flatMap((file) =>
       readFileSync(join(folder, file), "utf8")
         .replaceAll(/\/\*.*?\*\//gs, "")

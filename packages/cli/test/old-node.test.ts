@@ -60,7 +60,7 @@ test("what an old Node parses is three files, and imports nothing that it may la
   expect(parsedFirst(MAIN)).toEqual([
     MAIN,
     join(CLI, "dist", "old-node.js"),
-    join(CLI, "dist", "messages", "en-node.js"),
+    join(CLI, "dist", "messages", "en", "node.js"),
   ]);
 });
 
