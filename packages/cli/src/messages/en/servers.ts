@@ -84,17 +84,17 @@ export const serverFaults: Omit<FaultTexts<MongodbFaults & MysqlFaults>, Elsewhe
   "mysql-login": (f) =>
     message(
       `MySQL at ${f.server} refused the login of ${f.user || "the user"}.`,
-      "Check user and password in FIREBREAK_MYSQL_URL, and whether the server wants TLS (README: Logins and TLS).",
+      "Check user and password in FIREBREAK_MYSQL_URL, and whether the server wants TLS (docs/keys-and-tls.md).",
     ),
   "mysql-tls": (f) =>
     message(
       `There is no secure connection with MySQL at ${f.server}: ${f.reason}.`,
-      "Look at ssl-mode and ssl-ca in FIREBREAK_MYSQL_URL (README: Logins and TLS).",
+      "Look at ssl-mode and ssl-ca in FIREBREAK_MYSQL_URL (docs/keys-and-tls.md).",
     ),
   "mysql-login-kind": (f) =>
     message(
       `MySQL at ${f.server} wants ${f.user || "the user"} to log in by a way that Firebreak does not have: ${f.reason}`,
-      "Use a user with caching_sha2_password or mysql_native_password (README: Logins and TLS).",
+      "Use a user with caching_sha2_password or mysql_native_password (docs/keys-and-tls.md).",
     ),
   "mysql-database-missing": (f) =>
     message(
