@@ -30,7 +30,7 @@ export async function runCommandLine(typed: readonly string[], terminal: Termina
     terminal,
   );
   try {
-    const request = await parseArguments(args, COMMANDS);
+    const request = await parseArguments(args, COMMANDS, language.help);
     if (request === undefined) return 0;
     const { command, flags } = request;
     const settings = new Settings(command, flags, knownFlags(COMMANDS));

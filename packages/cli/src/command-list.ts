@@ -10,16 +10,21 @@ import { statusCommand } from "./commands/status.ts";
 import { transformCommand } from "./commands/transform.ts";
 import { verifyCommand } from "./commands/verify.ts";
 
+const table = {
+  export: exportCommand,
+  transform: transformCommand,
+  load: loadCommand,
+  checksum: checksumCommand,
+  verify: verifyCommand,
+  restore: restoreCommand,
+  bundle: bundleCommand,
+  compact: compactCommand,
+  inspect: inspectCommand,
+  status: statusCommand,
+} satisfies Readonly<Record<string, Command>>;
+
+/** The commands' names, each with the names of its flags. */
+export type CommandTable = typeof table;
+
 /** All commands, in the order of the help text. */
-export const COMMANDS: readonly Command[] = [
-  exportCommand,
-  transformCommand,
-  loadCommand,
-  checksumCommand,
-  verifyCommand,
-  restoreCommand,
-  bundleCommand,
-  compactCommand,
-  inspectCommand,
-  statusCommand,
-];
+export const COMMANDS: readonly Command[] = Object.values(table);

@@ -3,7 +3,7 @@ import type { StepEvent } from "@firebreak/archive";
 import type { ChecksumEvent } from "@firebreak/checksum";
 import type { InspectEvent } from "@firebreak/inspect";
 import type { StatusEvent } from "@firebreak/status";
-import type { Notes, Questions } from "./messages/language.ts";
+import { LANGUAGE_CODES, type Notes, type Questions } from "./messages/codes.ts";
 import type { Settings } from "./settings.ts";
 
 /** An event that a command yields while it runs. */
@@ -12,17 +12,18 @@ export type CommandEvent = StepEvent<Notes> | ChecksumEvent | InspectEvent | Sta
 /** Asks the person at the terminal. Any answer except yes counts as no. */
 export type Ask = <Q extends keyof Questions>(question: Q, fields: Questions[Q]) => Promise<boolean>;
 
-/** One verb of the command line. */
-export interface Command {
+/** A flag's type and the values that it takes. Its description is a text, and each language has its own. */
+export type FlagKind = Omit<Options, "describe" | "desc" | "description">;
+export type FlagKinds = Readonly<Record<string, FlagKind>>;
+
+/** One verb of the command line, with the names of its flags. The texts of its help are in each language. */
+export interface Command<F extends string = string> {
   readonly name: string;
-  readonly summary: string;
-  readonly flags: Readonly<Record<string, Options>>;
+  readonly flags: Readonly<Record<F, FlagKind>>;
   /** Shared flags without effect here. They are accepted, but the command's help leaves them out. */
   readonly withoutEffect: readonly ("jobs" | "yes")[];
   /** Flags whose name in a settings file is another command's setting. The file's value is ignored here. */
   readonly commandLineOnly?: readonly string[];
-  /** Examples for `--help`. Each was run. */
-  readonly examples: readonly (readonly [command: string, what: string])[];
   /** True if the command reports its results itself. The account then appears only with `--json`. */
   readonly hasOwnReport?: boolean;
   /** True if the command only reads. It exits with 0 even if it sees quarantine, which it did not cause. */
@@ -40,45 +41,40 @@ export interface Command {
   run(settings: Settings, ask: Ask): AsyncIterable<CommandEvent>;
 }
 
-/** Flags that several commands share. */
-export const MONGODB_URL: Readonly<Record<string, Options>> = {
-  "mongodb-url": {
-    type: "string",
-    describe: "source, without a password; better from FIREBREAK_MONGODB_URL",
-  },
-};
+/** Flags that all commands have. */
+export const SHARED_FLAGS = {
+  archive: { type: "string" },
+  jobs: { type: "number" },
+  config: { type: "string" },
+  json: { type: "boolean" },
+  quiet: { type: "boolean" },
+  yes: { type: "boolean" },
+  lang: { choices: LANGUAGE_CODES, hidden: true },
+} satisfies FlagKinds;
 
-export const MYSQL_URL: Readonly<Record<string, Options>> = {
-  "mysql-url": { type: "string", describe: "target, without a password; better from FIREBREAK_MYSQL_URL" },
-};
+/** Flags that several commands share. */
+export const MONGODB_URL = { "mongodb-url": { type: "string" } } satisfies FlagKinds;
+
+export const MYSQL_URL = { "mysql-url": { type: "string" } } satisfies FlagKinds;
 
 /** Flags of commands whose target may be either kind of database. */
-export const TARGET_URLS: Readonly<Record<string, Options>> = {
-  ...MYSQL_URL,
-  "mongodb-url": {
-    type: "string",
-    describe: "the same of a MongoDB target; better from FIREBREAK_MONGODB_URL",
-  },
-};
+export const TARGET_URLS = { ...MYSQL_URL, ...MONGODB_URL } satisfies FlagKinds;
 
 /** Flags that open an encrypted archive. Every command that reads an archive's content has them. */
-export const KEYS: Readonly<Record<string, Options>> = {
-  identity: { type: "string", describe: "file with the age identity that opens an encrypted archive" },
-  "passphrase-file": { type: "string", describe: "file with the passphrase that opens an encrypted archive" },
-};
+export const KEYS = {
+  identity: { type: "string" },
+  "passphrase-file": { type: "string" },
+} satisfies FlagKinds;
 
-export const WORK: Readonly<Record<string, Options>> = {
-  work: {
-    type: "string",
-    describe:
-      "folder of load's quarantine, differences and progress: the same for every command (default: ARCHIVE.work)",
-  },
-};
+export const WORK = { work: { type: "string" } } satisfies FlagKinds;
 
 /** Flags of commands that read deltas. */
-export const CHAIN: Readonly<Record<string, Options>> = {
-  "delta-from": {
-    type: "string",
-    describe: "of a delta: folder of the archive before it (default: looked for beside it)",
-  },
-};
+export const CHAIN = { "delta-from": { type: "string" } } satisfies FlagKinds;
+
+/** The names of flags that two commands or more have in common, each of which has one description. */
+export type SharedFlag =
+  | keyof typeof SHARED_FLAGS
+  | keyof typeof TARGET_URLS
+  | keyof typeof KEYS
+  | keyof typeof WORK
+  | keyof typeof CHAIN;

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { reasonOf } from "@firebreak/archive";
 import { parse } from "yaml";
-import type { Options } from "yargs";
 import { cliFault } from "./cli-faults.ts";
+import type { FlagKind, FlagKinds } from "./command.ts";
 
 /**
  * Reads the settings of a YAML file. Its keys are long flags, and its values are those that the flags take.
@@ -11,10 +11,7 @@ import { cliFault } from "./cli-faults.ts";
  * @throws {FirebreakError} `config-unreadable`, also for a key that is no command's flag, or a value that the
  * flag does not take.
  */
-export function readConfig(
-  file: string,
-  known: Readonly<Record<string, Options>>,
-): Readonly<Record<string, unknown>> {
+export function readConfig(file: string, known: FlagKinds): Readonly<Record<string, unknown>> {
   try {
     const settings: unknown = parse(readFileSync(file, "utf8"));
     if (typeof settings !== "object" || settings === null || Array.isArray(settings))
@@ -31,7 +28,7 @@ export function readConfig(
   }
 }
 
-function problemOf({ type, choices, array }: Options, value: unknown): string | undefined {
+function problemOf({ type, choices, array }: FlagKind, value: unknown): string | undefined {
   if (array === true) {
     const values: unknown[] = Array.isArray(value) ? value : [value];
     return values.every((v) => typeof v === "string") ? undefined : "takes text, or a list of texts";

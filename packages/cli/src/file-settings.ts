@@ -1,6 +1,5 @@
-import type { Options } from "yargs";
 import { cliFault } from "./cli-faults.ts";
-import type { Command } from "./command.ts";
+import type { Command, FlagKind, FlagKinds } from "./command.ts";
 import { readConfig } from "./config-file.ts";
 import type { Flags } from "./settings.ts";
 
@@ -12,12 +11,7 @@ import type { Flags } from "./settings.ts";
  * @param known the flags of all commands.
  * @throws {FirebreakError} `config-unreadable`, or `usage` if a setting would silently have no effect.
  */
-export function fileSettings(
-  file: string,
-  command: Command,
-  flags: Flags,
-  known: Readonly<Record<string, Options>>,
-): Flags {
+export function fileSettings(file: string, command: Command, flags: Flags, known: FlagKinds): Flags {
   const settings: Record<string, unknown> = { ...readConfig(file, known) };
   const refuse = (reason: string): never => {
     throw cliFault("usage", { reason: `${file}: ${reason}`, command: command.name });
@@ -39,7 +33,7 @@ export function fileSettings(
   return settings;
 }
 
-function namesOf(conflicts: Options["conflicts"]): readonly string[] {
+function namesOf(conflicts: FlagKind["conflicts"]): readonly string[] {
   return Array.isArray(conflicts)
     ? (conflicts as string[])
     : typeof conflicts === "string"

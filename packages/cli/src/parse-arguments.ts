@@ -1,7 +1,7 @@
 import yargs, { type Argv, type Options } from "yargs";
 import { cliFault } from "./cli-faults.ts";
-import type { Command } from "./command.ts";
-import { LANGUAGE_CODES } from "./messages/languages.ts";
+import { SHARED_FLAGS, type Command, type FlagKinds } from "./command.ts";
+import type { AnyHelp, HelpTexts } from "./messages/help-texts.ts";
 import type { Flags } from "./settings.ts";
 import { VERSION } from "./version.ts";
 
@@ -19,17 +19,17 @@ export interface Request {
 export async function parseArguments(
   args: readonly string[],
   commands: readonly Command[],
+  help: HelpTexts,
 ): Promise<Request | undefined> {
   let request: Request | undefined;
   let parser: Argv = yargs()
+    .locale(help.locale)
     .scriptName("pnpm")
-    .usage(
-      "$0 COMMAND [options]\n\nMoves documents between databases over files, and proves that nothing was lost.",
-    )
+    .usage(help.usage)
     .version(VERSION)
     .help()
     .strict()
-    .demandCommand(1, "Name a command")
+    .demandCommand(1, help.nameCommand)
     .recommendCommands()
     .parserConfiguration({
       "camel-case-expansion": false,
@@ -38,9 +38,7 @@ export async function parseArguments(
     })
     .wrap(Math.min(110, process.stdout.columns ?? 110))
     .exitProcess(false)
-    .epilogue(
-      "Exit codes: 0 done, 2 usage, 3 done with quarantine, 4 differences, 5 archive damaged, 6 refused, 7 a server or disk gave out or too many rows were refused, 130 interrupted.",
-    )
+    .epilogue(help.exitCodes)
     .fail((message, error) => {
       // yargs throws an error of its own (YError) for some usage mistakes.
       if (error !== undefined && error.name !== "YError") throw error;
@@ -50,18 +48,23 @@ export async function parseArguments(
         commands: commands.map((c) => c.name),
       });
     });
-  for (const command of commands)
+  const texts: Readonly<Record<string, AnyHelp>> = help.commands;
+  for (const command of commands) {
+    const { summary, examples, flags: own } = texts[command.name]!;
+    const kinds = { ...SHARED_FLAGS, ...hidden(command.withoutEffect), ...command.flags };
     parser = parser.command(
       command.name,
-      command.summary,
-      (y) => {
-        const withFlags = y.options({ ...SHARED_FLAGS, ...hidden(command.withoutEffect), ...command.flags });
-        return command.examples.reduce((z, [line, what]) => z.example(line, what), withFlags);
-      },
+      summary,
+      (y) =>
+        examples.reduce(
+          (z, [line, what]) => z.example(line, what),
+          y.options(described(kinds, { ...help.flags, ...own })),
+        ),
       (flags) => {
         request = { command, flags: onlyOnce(flags, command) };
       },
     );
+  }
   await parser.parseAsync(args.map((arg) => (isNegative(arg, commands) ? `${arg}=true` : arg)));
   return request;
 }
@@ -74,26 +77,24 @@ function isNegative(arg: string, commands: readonly Command[]): boolean {
   return arg.startsWith("--no-") && commands.some(({ flags }) => Object.hasOwn(flags, arg.slice(2)));
 }
 
-/** Returns the flags that a settings file may have: those of all commands, except --config. */
-export function knownFlags(commands: readonly Command[]): Record<string, Options> {
-  const { config: _, ...shared } = SHARED_FLAGS;
-  return Object.assign({}, shared, ...commands.map((c) => c.flags)) as Record<string, Options>;
+function described(
+  kinds: FlagKinds,
+  texts: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, Options>> {
+  return Object.fromEntries(
+    Object.entries(kinds).map(([name, kind]) => [name, { ...kind, describe: texts[name] ?? "" }]),
+  );
 }
 
-function hidden(names: readonly (keyof typeof SHARED_FLAGS)[]): Record<string, Options> {
+/** Returns the flags that a settings file may have: those of all commands, except --config. */
+export function knownFlags(commands: readonly Command[]): FlagKinds {
+  const { config: _, ...shared } = SHARED_FLAGS;
+  return Object.assign({}, shared, ...commands.map((c) => c.flags)) as FlagKinds;
+}
+
+function hidden(names: readonly (keyof typeof SHARED_FLAGS)[]): FlagKinds {
   return Object.fromEntries(names.map((name) => [name, { ...SHARED_FLAGS[name], hidden: true }]));
 }
-
-const SHARED_FLAGS = {
-  archive: { type: "string", describe: "the archive's folder (default: ./archive, or FIREBREAK_ARCHIVE)" },
-  jobs: { type: "number", describe: "parts worked on at once (default: the cores)" },
-  config: { type: "string", describe: "a YAML file with long flags as keys" },
-  json: { type: "boolean", describe: "one JSON event a line on stdout, a summary last" },
-  quiet: { type: "boolean", describe: "say nothing but errors" },
-  yes: { type: "boolean", describe: "ask nothing" },
-  // English is the only language so far.
-  lang: { choices: LANGUAGE_CODES, hidden: true },
-} as const;
 
 /** Keeps the last value of a flag that takes one value and is given twice, as Unix tools do. */
 function onlyOnce(flags: Flags, command: Command): Flags {

@@ -3,29 +3,19 @@ import { join } from "node:path";
 import { readSourceManifest, reasonOf, type TargetFacts } from "@firebreak/archive";
 import type { Profile } from "@firebreak/transform";
 import type { FieldNames, ProfileOptions, SiteSettings } from "@firebreak/profile-wildfirechat";
-import type { Options } from "yargs";
 import { cliFault } from "./cli-faults.ts";
+import type { FlagKinds } from "./command.ts";
 import type { Settings } from "./settings.ts";
 
 export const PROFILES = ["generic", "wildfirechat"] as const;
 
 /** Flags that choose how an application's data is mapped. */
-export const PROFILE: Readonly<Record<string, Options>> = {
-  profile: {
-    choices: PROFILES,
-    describe: "mappings to use (default: generic; of a delta: those of its chain)",
-  },
-  "profile-option": {
-    type: "string",
-    array: true,
-    describe: "a setting of the profile as NAME=VALUE; repeatable",
-  },
-  site: { type: "string", describe: "folder with the application's own settings files" },
-  "target-facts": {
-    type: "string",
-    describe: "file that inspect --target-facts wrote on the target's host: its columns as they are now",
-  },
-};
+export const PROFILE = {
+  profile: { choices: PROFILES },
+  "profile-option": { type: "string", array: true },
+  site: { type: "string" },
+  "target-facts": { type: "string" },
+} satisfies FlagKinds;
 
 /** The folders of a chat server's installation that may have its settings files: the top one, or `config`. */
 const SITE_FOLDERS = [".", "config"];

@@ -8,9 +8,8 @@ import {
   MYSQL_FOLDER,
   readIdentities,
 } from "@firebreak/archive";
-import type { Options } from "yargs";
 import { cliFault } from "./cli-faults.ts";
-import type { Command } from "./command.ts";
+import type { Command, FlagKinds } from "./command.ts";
 import { fileSettings } from "./file-settings.ts";
 
 /** The flag that may be empty: a search for the empty text matches every line. */
@@ -29,7 +28,7 @@ export class Settings {
    * @param known the settings that a file may have: the long flags of all commands.
    * @throws {FirebreakError} `usage` or `config-unreadable`
    */
-  constructor(command: Command, flags: Flags, known: Readonly<Record<string, Options>>) {
+  constructor(command: Command, flags: Flags, known: FlagKinds) {
     this.#command = command.name;
     // yargs returns undefined for a missing number, and an empty string for a missing text.
     for (const [name, value] of Object.entries(flags))

@@ -88,7 +88,7 @@ function textLines(folder: string): string[] {
 
 /** Names in code say nothing to anybody: codes, flags, settings, fields. */
 const CODE =
-  /\b(?:isOn|list|path|text|ask)\("[a-z-]+"|(?:flag: |case )"[a-z-]+"|conflicts: \[[^\]]*\]|(?:"[a-z-]+"|\b(?:drop|delete)):(?= [({"])|\bf\.(?:rename|deletes|deleted)\b|\bdeletes(?= ===)|counted\(deletes|const \w+ = |\$\{replaced\}/g;
+  /\b(?:isOn|list|path|text|ask)\("[a-z-]+"|(?:flag: |case )"[a-z-]+"|conflicts: \[[^\]]*\]|(?:"[a-z-]+"|\b(?:drop|delete|rename)):(?= [({"])|\bf\.(?:rename|deletes|deleted)\b|\bdeletes(?= ===)|counted\(deletes|const \w+ = |\$\{replaced\}/g;
 
 const lines = [...textLines(join(SRC, "messages")), ...textLines(join(SRC, "commands"))].map((line) =>
   line.replaceAll(CODE, ""),

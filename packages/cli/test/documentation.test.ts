@@ -2,6 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { COMMANDS } from "../src/command-list.ts";
+import { english } from "../src/messages/en/english.ts";
 import { knownFlags, parseArguments } from "../src/parse-arguments.ts";
 
 const PROJECT = join(import.meta.dirname, "..", "..", "..");
@@ -49,7 +50,7 @@ describe.each(PAGES)("%s", (page) => {
         expect([...Object.keys(SCRIPTS), "install"], `pnpm ${verb}`).toContain(verb);
         continue;
       }
-      const request = await parseArguments([verb, ...rest], COMMANDS);
+      const request = await parseArguments([verb, ...rest], COMMANDS, english.help);
       expect(request?.command.name, rest.join(" ")).toBe(verb);
     }
   });

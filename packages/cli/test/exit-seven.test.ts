@@ -1,7 +1,8 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Faults, Message } from "../src/messages/language.ts";
+import type { Faults } from "../src/messages/codes.ts";
+import type { Message } from "../src/messages/language.ts";
 import { english } from "../src/messages/en/english.ts";
 
 /** The promise of a message: another run helps at once, after the named cause is mended, or not at all. */

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { writeFile } from "node:fs/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { COMMANDS } from "../src/command-list.ts";
+import { english } from "../src/messages/en/english.ts";
 import { knownFlags, parseArguments } from "../src/parse-arguments.ts";
 import { Settings, type Flags } from "../src/settings.ts";
 import { folder } from "./support/archives.ts";
@@ -122,7 +123,7 @@ test("the table has every command and every option", () => {
 describe.each(ALL)("%s", (verb) => {
   test("shows in its help the options that do something, and no others", async () => {
     const printed = vi.spyOn(console, "log").mockImplementation(() => undefined);
-    expect(await parseArguments([verb, "--help"], COMMANDS)).toBeUndefined();
+    expect(await parseArguments([verb, "--help"], COMMANDS, english.help)).toBeUndefined();
     const [help = ""] = String(printed.mock.calls[0]?.[0]).split("Examples:");
     const shown = [...help.matchAll(/^ {2,6}--([a-z-]+)(?:, --([a-z-]+))?/gm)].flatMap(([, ...names]) =>
       names.filter(Boolean),
@@ -138,13 +139,15 @@ describe.each(ALL)("%s", (verb) => {
     const excluded = options.filter((option) => isTaken(option) && hasConflicts(verb, option));
     const together = options.filter((option) => isTaken(option) && !excluded.includes(option));
     for (const group of [together, ...excluded.map((option) => [option])]) {
-      const request = await parseArguments([verb, ...group.flatMap(given)], COMMANDS);
+      const request = await parseArguments([verb, ...group.flatMap(given)], COMMANDS, english.help);
       expect(request?.flags).toMatchObject(Object.fromEntries(group.map((o) => [o, takenValue(o)])));
     }
     const refused = options.filter((option) => !isTaken(option));
-    const error: unknown = await parseArguments([verb, ...refused.flatMap(given)], COMMANDS).catch(
-      (thrown: unknown) => thrown,
-    );
+    const error: unknown = await parseArguments(
+      [verb, ...refused.flatMap(given)],
+      COMMANDS,
+      english.help,
+    ).catch((thrown: unknown) => thrown);
     const { reason } = (error as { fields: { reason: string } }).fields;
     expect(new Set(/^Unknown arguments: (.*)$/.exec(reason)?.[1]?.split(", "))).toEqual(new Set(refused));
   });

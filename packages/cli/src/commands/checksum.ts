@@ -1,51 +1,32 @@
 import { formatOf } from "@firebreak/archive";
 import { cliFault } from "../cli-faults.ts";
-import { CHAIN, KEYS, TARGET_URLS, WORK, type Command, type CommandEvent } from "../command.ts";
+import {
+  CHAIN,
+  KEYS,
+  TARGET_URLS,
+  WORK,
+  type Command,
+  type FlagKinds,
+  type CommandEvent,
+} from "../command.ts";
 import { TARGET_KINDS, targetKind } from "../target-kind.ts";
 import { VERSION } from "../version.ts";
 
-export const checksumCommand: Command = {
+const flags = {
+  ...TARGET_URLS,
+  ...WORK,
+  ...KEYS,
+  ...CHAIN,
+  sample: { type: "number" },
+  against: { choices: TARGET_KINDS, alias: "to" },
+  repair: { type: "string", conflicts: ["sample"] },
+} satisfies FlagKinds;
+
+export const checksumCommand: Command<keyof typeof flags> = {
   name: "checksum",
   startsOver: () => true,
-  summary: "the archive's digests against the target's: equal, or the rows that differ",
-  flags: {
-    ...TARGET_URLS,
-    ...WORK,
-    ...KEYS,
-    ...CHAIN,
-    sample: {
-      type: "number",
-      describe: "instead: show so many rows, picked at random, beside their documents",
-    },
-    against: {
-      choices: TARGET_KINDS,
-      alias: "to",
-      describe:
-        "what the archive is compared with (default: what it was transformed for, else mysql); mongodb compares documents",
-    },
-    repair: {
-      type: "string",
-      describe:
-        "write a small archive there that puts the differing rows right: load --archive DIR applies it",
-      conflicts: ["sample"],
-    },
-  },
+  flags,
   withoutEffect: ["yes"],
-  examples: [
-    [
-      "pnpm checksum --mysql-url mysql://root@127.0.0.1:3306/chat",
-      "the archive in ./archive with database chat",
-    ],
-    ["pnpm checksum --sample 5", "five rows beside the documents they were made of"],
-    [
-      "pnpm checksum --repair repair; pnpm load --archive repair",
-      "find the rows that differ, then put them right",
-    ],
-    [
-      "pnpm checksum --against mongodb --mongodb-url mongodb://127.0.0.1:27017",
-      "whether the documents at the source are still those of the archive",
-    ],
-  ],
   run: async function* (settings) {
     const { archive, work, jobs } = settings;
     const identities = await settings.identities();

@@ -1,25 +1,17 @@
 import { cliFault } from "../cli-faults.ts";
-import { KEYS, type Command } from "../command.ts";
+import { KEYS, type Command, type FlagKinds } from "../command.ts";
 import { VERSION } from "../version.ts";
 
-export const compactCommand: Command = {
+const flags = {
+  ...KEYS,
+  out: { type: "string" },
+  "delta-from": { type: "string" },
+} satisfies FlagKinds;
+
+export const compactCommand: Command<keyof typeof flags> = {
   name: "compact",
-  summary: "a full archive and its deltas into one new full archive; needs no database",
-  flags: {
-    ...KEYS,
-    out: { type: "string", describe: "folder for the new archive" },
-    "delta-from": {
-      type: "string",
-      describe: "folder of the link before --archive, where it is not beside it",
-    },
-  },
+  flags,
   withoutEffect: ["yes"],
-  examples: [
-    [
-      "pnpm compact --archive chat-3 --out chat-full",
-      "the chain that chat-3 ends, as a fresh export would be",
-    ],
-  ],
   run: async function* (settings) {
     const { compactChain } = await import("@firebreak/compact");
     const out = settings.path("out");

@@ -1,97 +1,39 @@
 import { checkRecipient, identityOfPassphrase, readSigningKey } from "@firebreak/archive";
 import type { ExportEvent, ExportOptions, SourceOptions } from "@firebreak/export";
 import { cliFault } from "../cli-faults.ts";
-import { KEYS, MONGODB_URL, MYSQL_URL, type Command } from "../command.ts";
+import { KEYS, MONGODB_URL, MYSQL_URL, type Command, type FlagKinds } from "../command.ts";
+import { DEFAULTS } from "../defaults.ts";
 import type { Settings } from "../settings.ts";
 import { VERSION } from "../version.ts";
 
-const DEFAULT_PART_MIB = 64;
-const DEFAULT_PATIENCE_MINUTES = 10;
 const SOURCES = ["mongodb", "mysql", "dump"] as const satisfies SourceOptions["kind"][];
 
-export const exportCommand: Command = {
+const flags = {
+  ...MONGODB_URL,
+  identity: KEYS.identity,
+  "delta-from": { type: "string" },
+  "by-comparison": { type: "boolean" },
+  ...MYSQL_URL,
+  source: { choices: SOURCES },
+  dump: { type: "string" },
+  "no-oplog": { type: "boolean" },
+  include: { type: "string", array: true, nargs: 1 },
+  exclude: { type: "string", array: true, nargs: 1 },
+  "give-up-after": { type: "number" },
+  recipient: { type: "string", array: true, nargs: 1 },
+  "passphrase-file": { type: "string" },
+  "clear-names": { type: "boolean" },
+  sign: { type: "string" },
+  "part-mib": { type: "number" },
+} satisfies FlagKinds;
+
+export const exportCommand: Command<keyof typeof flags> = {
   name: "export",
   // A delta is found anew, because the source has moved on.
   startsOver: (settings) => settings.path("delta-from") !== undefined,
   tellsNotCarried: true,
-  summary: "MongoDB, MySQL, or what mongodump wrote, to an archive of NDJSON files",
-  flags: {
-    ...MONGODB_URL,
-    identity: KEYS["identity"]!,
-    "delta-from": {
-      type: "string",
-      describe: "only what changed since this archive, the last link of its chain",
-    },
-    "by-comparison": {
-      type: "boolean",
-      describe:
-        "with --delta-from: find changes by comparing the source with the chain, not by change stream",
-    },
-    "mysql-url": {
-      ...MYSQL_URL["mysql-url"],
-      describe: "with --source mysql: the source, without a password; better from FIREBREAK_MYSQL_URL",
-    },
-    source: { choices: SOURCES, describe: "kind of the source (default: mongodb)" },
-    dump: {
-      type: "string",
-      describe:
-        "with --source dump: what mongodump wrote, also with --gzip: its folder, one database's folder in it, the .bson file of a collection, or an --archive file",
-    },
-    "no-oplog": {
-      type: "boolean",
-      describe: "with --source dump: leave documents as mongodump met them, although the dump has an oplog",
-    },
-    include: {
-      type: "string",
-      array: true,
-      nargs: 1,
-      describe: "only what matches this glob on db.collection or db.table (repeatable)",
-    },
-    exclude: { type: "string", array: true, nargs: 1, describe: "not what matches this glob (repeatable)" },
-    "give-up-after": {
-      type: "number",
-      describe: `minutes that the server may fail before the export ends, to be gone on with (default: ${DEFAULT_PATIENCE_MINUTES})`,
-    },
-    recipient: {
-      type: "string",
-      array: true,
-      nargs: 1,
-      describe: "encrypt to this age recipient, age1… (repeatable)",
-    },
-    "passphrase-file": { type: "string", describe: "encrypt with the passphrase in this file" },
-    "clear-names": { type: "boolean", describe: "show names of databases and collections without a key" },
-    sign: { type: "string", describe: "sign with the Ed25519 private key (PEM) in this file" },
-    "part-mib": {
-      type: "number",
-      describe: `size of a part before compression (default: ${DEFAULT_PART_MIB})`,
-    },
-  },
+  flags,
   withoutEffect: ["yes"],
-  examples: [
-    ["pnpm export --mongodb-url mongodb://127.0.0.1:27017", "every database, into ./archive"],
-    [
-      "pnpm export --include 'chat.*' --exclude '*.tmp_*' --archive /backup/chat",
-      "one database without its temporary collections",
-    ],
-    [
-      "pnpm export --recipient age1… --sign office.key",
-      "encrypted to the holder of a key, signed by the office",
-    ],
-    [
-      "pnpm export --source mysql --mysql-url mysql://backup@db1",
-      "every database of a MySQL, all as of one moment",
-    ],
-    ["pnpm export --source mysql --include 'shop.*' --jobs 4", "one database, over four connections"],
-    ["pnpm export --source dump --dump /backup/dump", "the folder of mongodump --out, with no server"],
-    [
-      "pnpm export --delta-from /backup/chat --archive /backup/chat-1",
-      "only what changed since that export; the next one goes on from chat-1",
-    ],
-    [
-      "pnpm export --source dump --dump chat.archive.gz --include 'chat.*'",
-      "one database of mongodump --archive",
-    ],
-  ],
   run: async function* (settings) {
     const deltaFrom = settings.path("delta-from");
     if (deltaFrom !== undefined) {
@@ -106,8 +48,8 @@ export const exportCommand: Command = {
       jobs: settings.jobs,
       include: settings.list("include"),
       exclude: settings.list("exclude"),
-      partMib: settings.number("part-mib") ?? DEFAULT_PART_MIB,
-      giveUpAfterMs: (settings.number("give-up-after") ?? DEFAULT_PATIENCE_MINUTES) * 60_000,
+      partMib: settings.number("part-mib") ?? DEFAULTS.partMib,
+      giveUpAfterMs: (settings.number("give-up-after") ?? DEFAULTS.giveUpAfterMinutes) * 60_000,
       ...(await protectionOf(settings)),
       version: VERSION,
     };
@@ -128,7 +70,7 @@ async function* runDelta(settings: Settings, deltaFrom: string): AsyncIterable<E
     deltaFrom,
     isByComparison: settings.isOn("by-comparison"),
     jobs: settings.jobs,
-    giveUpAfterMs: (settings.number("give-up-after") ?? DEFAULT_PATIENCE_MINUTES) * 60_000,
+    giveUpAfterMs: (settings.number("give-up-after") ?? DEFAULTS.giveUpAfterMinutes) * 60_000,
     identities:
       passphraseFile === undefined
         ? await settings.identities()

@@ -1,53 +1,29 @@
 import { formatOf } from "@firebreak/archive";
 import { applicationOf } from "../applications.ts";
 import { cliFault } from "../cli-faults.ts";
-import { CHAIN, KEYS, TARGET_URLS, WORK, type Command } from "../command.ts";
+import { CHAIN, KEYS, TARGET_URLS, WORK, type Command, type FlagKinds } from "../command.ts";
+import { DEFAULTS } from "../defaults.ts";
 import { defaultKind, TARGET_KINDS, targetKind } from "../target-kind.ts";
 import { transformCommand } from "./transform.ts";
 import { isDelta } from "./transform-whole.ts";
 
-export const loadCommand: Command = {
+const flags = {
+  ...TARGET_URLS,
+  ...WORK,
+  ...KEYS,
+  ...CHAIN,
+  to: { choices: TARGET_KINDS },
+  "max-quarantine": { type: "number" },
+  "replay-quarantine": { type: "boolean" },
+  "keep-expired": { type: "boolean" },
+  merge: { type: "boolean" },
+  "dry-run": { type: "boolean" },
+} satisfies FlagKinds;
+
+export const loadCommand: Command<keyof typeof flags> = {
   name: "load",
-  summary: "what transform made into MySQL, MariaDB or MongoDB, each part exactly once",
-  flags: {
-    ...TARGET_URLS,
-    ...WORK,
-    ...KEYS,
-    ...CHAIN,
-    to: {
-      choices: TARGET_KINDS,
-      describe: "kind of the target (default: what the archive was transformed for)",
-    },
-    "max-quarantine": {
-      type: "number",
-      describe: "end the load when more rows or documents than this are refused (default: 1000)",
-    },
-    "replay-quarantine": { type: "boolean", describe: "load just what was refused before" },
-    "keep-expired": {
-      type: "boolean",
-      describe:
-        "of a delta that is not transformed yet: leave rows whose documents a TTL index most likely took away",
-    },
-    merge: {
-      type: "boolean",
-      describe:
-        "for an application's own tables: leave rows as they are that are there already, add the others",
-    },
-    "dry-run": { type: "boolean", describe: "check everything, write nothing" },
-  },
+  flags,
   withoutEffect: [],
-  examples: [
-    ["pnpm load --mysql-url mysql://root@127.0.0.1:3306/chat", "the archive in ./archive into database chat"],
-    [
-      "pnpm load --to mongodb --mongodb-url mongodb://127.0.0.1:27017/chat",
-      "an archive of MySQL into MongoDB's database chat",
-    ],
-    ["pnpm load --replay-quarantine", "again what the server refused, once the cause is mended"],
-    ["pnpm load --dry-run --archive /mnt/usb/chat", "only look whether it could be loaded"],
-    ["pnpm load --merge", "a chat server's rows into its tables, which have rows already"],
-    ["pnpm load --archive delta-1", "what changed since, into the database that the full archive is in"],
-    ["pnpm load --archive repair", "what checksum --repair wrote: puts the rows right that differ"],
-  ],
   tellsNotCarried: true,
   run: async function* (settings, ask) {
     const { archive, jobs } = settings;
@@ -91,7 +67,7 @@ export const loadCommand: Command = {
       url,
       jobs,
       work: settings.work,
-      maxQuarantine: settings.count("max-quarantine") ?? 1000,
+      maxQuarantine: settings.count("max-quarantine") ?? DEFAULTS.maxQuarantine,
       isReplay: settings.isOn("replay-quarantine"),
       isDryRun,
       identities: await settings.identities(),

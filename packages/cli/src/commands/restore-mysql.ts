@@ -8,6 +8,7 @@ import {
 } from "@firebreak/archive";
 import type { RestoredDefinition } from "@firebreak/restore-mysql";
 import type { Ask, CommandEvent } from "../command.ts";
+import { DEFAULTS } from "../defaults.ts";
 import type { Settings } from "../settings.ts";
 import { VERSION } from "../version.ts";
 
@@ -57,7 +58,7 @@ export async function* restoreToMysql(settings: Settings, ask: Ask): AsyncGenera
   });
   if (isDryRun) return;
   const rows = { archive, folder, work, jobs, identities, select, url: serverUrl(url) };
-  const maxQuarantine = settings.count("max-quarantine") ?? 1000;
+  const maxQuarantine = settings.count("max-quarantine") ?? DEFAULTS.maxQuarantine;
   const loading = loadArchive({ ...rows, maxQuarantine, isReplay: false, isDryRun: false, isProved: true });
   const { accounts: loaded, databases } = yield* orGivenUp(accountOf(loading), () =>
     giveUpRestore({ ...wanted, url }, made),

@@ -1,32 +1,19 @@
-import { KEYS, TARGET_URLS, WORK, type Command } from "../command.ts";
+import { KEYS, TARGET_URLS, WORK, type Command, type FlagKinds } from "../command.ts";
 import type { Settings } from "../settings.ts";
 import { TARGET_KINDS, targetKind, type TargetKind } from "../target-kind.ts";
 
-export const statusCommand: Command = {
+const flags = {
+  ...TARGET_URLS,
+  ...WORK,
+  ...KEYS,
+  to: { choices: TARGET_KINDS },
+} satisfies FlagKinds;
+
+export const statusCommand: Command<keyof typeof flags> = {
   name: "status",
   startsOver: () => true,
-  summary: "what is exported, transformed and loaded, what is left, and how fast it goes; writes nothing",
-  flags: {
-    ...TARGET_URLS,
-    ...WORK,
-    ...KEYS,
-    to: {
-      choices: TARGET_KINDS,
-      describe: "kind of the target (default: what the archive was transformed for, or that of the only URL)",
-    },
-  },
+  flags,
   withoutEffect: ["jobs", "yes"],
-  examples: [
-    ["pnpm status", "the archive in ./archive, and with FIREBREAK_MYSQL_URL the target too"],
-    [
-      "pnpm status --to mongodb --mongodb-url mongodb://127.0.0.1:27017/chat",
-      "how far a load into MongoDB is",
-    ],
-    [
-      "pnpm status --archive /mnt/usb/chat --mysql-url mysql://root@127.0.0.1:3306/chat",
-      "how far a load is that runs elsewhere",
-    ],
-  ],
   hasOwnReport: true,
   onlyLooks: true,
   run: async function* (settings) {

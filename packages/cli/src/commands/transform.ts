@@ -1,5 +1,5 @@
 import type { Profile, TransformEvent } from "@firebreak/transform";
-import { CHAIN, KEYS, WORK, type Command } from "../command.ts";
+import { CHAIN, KEYS, WORK, type Command, type FlagKinds } from "../command.ts";
 import { profileOfChain } from "../profile-of-chain.ts";
 import { chosenFacts, chosenProfile, PROFILE } from "../profile-settings.ts";
 import type { Settings } from "../settings.ts";
@@ -7,34 +7,20 @@ import { isDelta, transformByWhole } from "./transform-whole.ts";
 import { defaultKind, TARGET_KINDS, type TargetKind } from "../target-kind.ts";
 import { VERSION } from "../version.ts";
 
-export const transformCommand: Command = {
+const flags = {
+  ...WORK,
+  ...KEYS,
+  ...PROFILE,
+  ...CHAIN,
+  "keep-expired": { type: "boolean" },
+  to: { choices: TARGET_KINDS },
+} satisfies FlagKinds;
+
+export const transformCommand: Command<keyof typeof flags> = {
   name: "transform",
   startsOver: () => true,
-  summary: "archive to what the other kind of database is loaded with; needs no network",
-  flags: {
-    ...WORK,
-    ...KEYS,
-    ...PROFILE,
-    ...CHAIN,
-    "keep-expired": {
-      type: "boolean",
-      describe: "of a delta: leave rows whose documents a TTL index most likely took away",
-    },
-    to: {
-      choices: TARGET_KINDS,
-      describe:
-        "kind of the target (default: of a delta that of its chain, else the other kind than the source)",
-    },
-  },
+  flags,
   withoutEffect: ["yes"],
-  examples: [
-    ["pnpm transform", "the archive in ./archive"],
-    ["pnpm transform --archive /mnt/usb/chat --work /var/tmp/chat", "an archive that cannot be written"],
-    [
-      "pnpm transform --profile wildfirechat --site /opt/im --profile-option sessionTimezone=UTC",
-      "a chat site's messages from MongoDB to the server's own tables in MySQL",
-    ],
-  ],
   tellsNotCarried: true,
   run: async function* (settings) {
     if (!(await isDelta(settings))) {

@@ -1,32 +1,19 @@
 import { readTrustedKey } from "@firebreak/archive";
 import { verifyArchive, type VerifyDepth } from "@firebreak/verify";
-import { KEYS, WORK, type Command } from "../command.ts";
+import { KEYS, WORK, type Command, type FlagKinds } from "../command.ts";
 
-export const verifyCommand: Command = {
+const flags = {
+  ...WORK,
+  ...KEYS,
+  depth: { choices: ["files", "content"] },
+  "trusted-key": { type: "string" },
+} satisfies FlagKinds;
+
+export const verifyCommand: Command<keyof typeof flags> = {
   name: "verify",
   startsOver: () => true,
-  summary: "every file of an archive against its manifest; needs no database",
-  flags: {
-    ...WORK,
-    ...KEYS,
-    depth: {
-      choices: ["files", "content"],
-      describe: "sizes and hashes of files (no key needed), or also the lines inside (default: content)",
-    },
-    "trusted-key": {
-      type: "string",
-      describe: "file with the Ed25519 public key (PEM) that must have signed it",
-    },
-  },
+  flags,
   withoutEffect: ["yes"],
-  examples: [
-    ["pnpm verify --archive /mnt/usb/chat", "is this copy whole?"],
-    ["pnpm verify --depth files", "the same, quicker: hashes of files only"],
-    [
-      "pnpm verify --trusted-key office.pub --identity me.key",
-      "is it the one that the office signed? Open it, too",
-    ],
-  ],
   run: async function* (settings) {
     const depth = (settings.text("depth") ?? "content") as VerifyDepth;
     const trustedKey = settings.path("trusted-key");

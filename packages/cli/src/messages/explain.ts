@@ -1,5 +1,6 @@
 import { FirebreakError, type Note } from "@firebreak/archive";
-import type { Language, Message, Notes } from "./language.ts";
+import type { Notes } from "./codes.ts";
+import type { Language, Message } from "./language.ts";
 
 /** Returns the message for anything thrown. No message has a password, because fields never hold a URL. */
 export function explain(language: Language, error: unknown): Message {

@@ -9,7 +9,8 @@ import {
   type MadeDatabase,
 } from "@firebreak/archive";
 import type { CommandEvent } from "../command.ts";
-import type { Language, Questions } from "../messages/language.ts";
+import type { Questions } from "../messages/codes.ts";
+import type { Language } from "../messages/language.ts";
 import { adviceFor, explain, noteText } from "../messages/explain.ts";
 import { accountTable } from "./account-table.ts";
 import { AlikeTexts } from "./alike-texts.ts";

@@ -10,6 +10,7 @@ import { dumpFaults, dumpNotes } from "./dump.ts";
 import { exportNothing, leftOut } from "./export.ts";
 import { bundleFaults, bundleNotes } from "./bundle.ts";
 import { extraTexts } from "./extra.ts";
+import { help } from "./help.ts";
 import { inspectFaults, inspectNotes, inspectTexts } from "./inspect.ts";
 import { notCarriedTexts } from "./not-carried.ts";
 import { mysqlSourceFaults, mysqlSourceNotes } from "./mysql-source.ts";
@@ -29,6 +30,7 @@ import { alikeWords } from "./findings.ts";
 
 /** All text for people in English. */
 export const english: Language = {
+  help,
   faults: {
     ...archiveFaults,
     ...dumpFaults,

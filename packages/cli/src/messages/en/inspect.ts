@@ -1,7 +1,8 @@
 import type { ArchiveFacts, FieldFound, InspectFaults, Sizes, SurveyFacts } from "@firebreak/inspect";
 import { textTable } from "../../screen/text-table.ts";
 import { notCarriedText } from "./not-carried.ts";
-import { message, type FaultTexts, type InspectTexts, type Notes, type SomeNotes } from "../language.ts";
+import type { Notes } from "../codes.ts";
+import { message, type FaultTexts, type InspectTexts, type SomeNotes } from "../language.ts";
 
 /** The number of fields of a survey to show, the most frequent ones. `--json` has all. */
 const SHOWN_FIELDS = 200;

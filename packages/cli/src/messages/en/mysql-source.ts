@@ -1,6 +1,7 @@
 import type { ExportFaults } from "@firebreak/export";
 import type { MysqlFaults } from "@firebreak/mysql";
-import { message, type FaultTexts, type Notes, type SomeNotes } from "../language.ts";
+import type { Notes } from "../codes.ts";
+import { message, type FaultTexts, type SomeNotes } from "../language.ts";
 
 export const mysqlSourceFaults: FaultTexts<
   Pick<ExportFaults, "snapshot-lost" | "source-redefined" | "source-names-alike" | "table-unreadable"> &

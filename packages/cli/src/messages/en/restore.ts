@@ -1,6 +1,7 @@
 import type { RestoreFaults, RestoreFinding } from "@firebreak/restore";
 import { foldedNames } from "../../screen/folded-names.ts";
-import { message, type Language, type Notes } from "../language.ts";
+import type { Notes } from "../codes.ts";
+import { message, type Language } from "../language.ts";
 import { findingLines } from "./findings.ts";
 import { mongodbNameText } from "./names.ts";
 

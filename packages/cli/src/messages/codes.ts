@@ -1,0 +1,64 @@
+import type { ArchiveFaults } from "@firebreak/archive";
+import type { BundleFaults, BundleNotes } from "@firebreak/bundle";
+import type { ChecksumFaults, ChecksumNotes, RepairFaults } from "@firebreak/checksum";
+import type { CompactFaults, CompactNotes } from "@firebreak/compact";
+import type { ExportFaults, ExportNotes } from "@firebreak/export";
+import type { InspectFaults, InspectNotes } from "@firebreak/inspect";
+import type { ApplyRepairFaults, DeltaFaults, LoadFaults, LoadNotes } from "@firebreak/load";
+import type { ToMongodbFaults } from "@firebreak/load/to-mongodb";
+import type { MongodbFaults } from "@firebreak/mongodb";
+import type { MongodumpFaults } from "@firebreak/mongodump";
+import type { MysqlFaults } from "@firebreak/mysql";
+import type { ProfileFaults } from "@firebreak/profile-wildfirechat";
+import type { RestoreFaults, RestoreNotes } from "@firebreak/restore";
+import type { RestoreMysqlFaults, RestoreMysqlNotes } from "@firebreak/restore-mysql";
+import type { TransformFaults, TransformNotes } from "@firebreak/transform";
+import type { CliFaults } from "../cli-faults.ts";
+
+/** The languages that Firebreak speaks. */
+export const LANGUAGE_CODES = ["en"] as const;
+export type LanguageCode = (typeof LANGUAGE_CODES)[number];
+
+/** All faults that a person can meet, with their fields. */
+export type Faults = ArchiveFaults &
+  MongodbFaults &
+  MongodumpFaults &
+  MysqlFaults &
+  ExportFaults &
+  LoadFaults &
+  ApplyRepairFaults &
+  DeltaFaults &
+  ToMongodbFaults &
+  ChecksumFaults &
+  RepairFaults &
+  BundleFaults &
+  CompactFaults &
+  InspectFaults &
+  RestoreFaults &
+  RestoreMysqlFaults &
+  TransformFaults &
+  ProfileFaults &
+  CliFaults;
+
+/** The notes of the cli itself, with their fields. */
+interface CliNotes {
+  "empty-last-lines": { files: readonly string[] };
+  "not-compared": { target: "mysql" | "mongodb" };
+}
+
+/** All notes that a running step yields besides its progress, with their fields. */
+export type Notes = BundleNotes &
+  ChecksumNotes &
+  CliNotes &
+  CompactNotes &
+  ExportNotes &
+  InspectNotes &
+  LoadNotes &
+  RestoreMysqlNotes &
+  RestoreNotes &
+  TransformNotes;
+
+/** The questions that a step asks the person before it goes on. */
+export interface Questions {
+  drop: { namespaces: readonly string[] };
+}
