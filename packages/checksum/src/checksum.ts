@@ -31,6 +31,7 @@ import {
   tableRanges,
   type TableRange,
 } from "@firebreak/mysql";
+import { chainPlace } from "@firebreak/target";
 import { ChainRows } from "./chain/chain-rows.ts";
 import { linksNote } from "./chain/links-note.ts";
 import { refusedDigest } from "./chain/refused-digest.ts";
@@ -102,11 +103,7 @@ export async function* checksumArchive(options: ChecksumOptions): AsyncGenerator
   const file = new DifferencesFile(options.work);
   try {
     const databaseOf = (table: MysqlTable): string => target.database ?? table.database;
-    yield* linksNote(
-      session,
-      new Set(selected.tables.map(databaseOf)),
-      delta ?? { chainSha256: source.sha256, number: 0 },
-    );
+    yield* linksNote(session, new Set(selected.tables.map(databaseOf)), chainPlace(source));
     const undropped: MysqlTable[] = [];
     for (const table of selected.tables)
       if (

@@ -7,9 +7,9 @@ import {
   allowancesToRead,
   countRows,
   deleteByKeys,
+  ledgerName,
   MysqlSession,
   mysqlTarget,
-  repairPart,
   TargetLock,
   storedTable,
   type SendRows,
@@ -114,7 +114,7 @@ async function repairTable(
   const inserted = rows?.lineCount ?? 0;
   await addToLedger(session, database, {
     table: table.table,
-    part: repairPart(manifestSha256),
+    part: ledgerName({ kind: "repair", repair: manifestSha256 }),
     rowCount: inserted - deleted,
     quarantinedCount: 0,
     quarantine: undefined,

@@ -14,14 +14,15 @@ import {
   databaseExists,
   MysqlSession,
   mysqlTarget,
+  noteLink,
   readLedger,
   tableFacts,
   TargetLock,
   type Application,
   type LedgerRow,
 } from "@firebreak/mysql";
+import { chainPlace } from "@firebreak/target";
 import { loadDelta } from "./delta/load-delta.ts";
-import { laterDelta, noteLink } from "./delta/links-in-target.ts";
 import { eachPartOf } from "./each-part-of.ts";
 import { finishTables } from "./finish-tables.ts";
 import { accountsOf } from "./load-account.ts";
@@ -40,6 +41,7 @@ import { refuseMissingQuarantine, replayQuarantine } from "./replay-quarantine.t
 import { settleEngines } from "./settle-engines.ts";
 import { Turn } from "./turn.ts";
 import type { LoadEvent } from "./load-notes.ts";
+import { verdictOf } from "./verdict-of.ts";
 
 export interface LoadOptions {
   readonly archive: string;
@@ -100,9 +102,11 @@ export async function* loadArchive(options: LoadOptions): AsyncGenerator<LoadEve
   let lock: TargetLock | undefined;
   try {
     if (!options.isDryRun) lock = await TargetLock.take(target, databases);
-    const later = await laterDelta(session, databases, source.sha256);
-    if (later !== undefined) {
-      yield { kind: "note", code: "delta-in-target", fields: { ...later } };
+    const place = chainPlace(source);
+    const verdict = await verdictOf(session, place, manifest, databases);
+    if (verdict.what === "followed") {
+      const { number, isWhole } = verdict;
+      yield { kind: "note", code: "delta-in-target", fields: { number, isWhole } };
       yield accountEvent(manifest.namespaces.map(linesAccount), manifest);
       return;
     }
@@ -133,7 +137,7 @@ export async function* loadArchive(options: LoadOptions): AsyncGenerator<LoadEve
     await refuseMoved(session, migrations);
     // A restore is not a link of a chain: its tables may have other names.
     if (!options.isDryRun && options.select === undefined)
-      await noteLink(session, databases, { chainSha256: source.sha256, number: 0 }, source.sha256);
+      for (const database of databases) await noteLink(session, database, place);
   } finally {
     await session.close();
     await lock?.release();

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { LOAD_QUARANTINE } from "@firebreak/archive";
-import { deltaEntryOf, type LedgerRow } from "@firebreak/mysql";
+import { ledgerSubject, type LedgerRow } from "@firebreak/mysql";
 import { quarantinedOf, type PlannedTable } from "./load-plan.ts";
 import type { LoadWork, Refusal } from "./part-work.ts";
 import type { LoadEvent } from "./load-notes.ts";
@@ -13,7 +13,8 @@ export function refusedNote({ table, part }: LedgerRow, refused: readonly Refusa
   const rows = refused
     .slice(0, MAX_NAMED)
     .map(({ index, errno, message, columns }) => ({ row: index + 1, errno, message, columns }));
-  const file = deltaEntryOf(part)?.file ?? part;
+  const subject = ledgerSubject(part);
+  const file = subject.kind === "delta-part" ? subject.file : part;
   return { kind: "note", code: "rows-refused", fields: { table, part: file, count: refused.length, rows } };
 }
 

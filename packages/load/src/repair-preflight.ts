@@ -1,9 +1,8 @@
 import type { MysqlTable, RepairManifest } from "@firebreak/archive";
 import {
   databaseExists,
-  deltaEntryOf,
+  ledgerName,
   loadTimes,
-  repairPart,
   serverFacts,
   tableFacts,
   type LoadTime,
@@ -50,12 +49,13 @@ export async function inspectRepair(
       ledgers.set(database, (await loadTimes(session, database)).times);
   const rowCounts = new Map<MysqlTable, number>();
   const repaired = new Set<MysqlTable>();
+  const name = ledgerName({ kind: "repair", repair: manifestSha256 });
   for (const table of tables) {
     const database = session.target.database ?? table.database;
     const ofTable = ledgers.get(database)?.filter((r) => r.table === table.table);
     // The server check has already found that the database is missing.
     if (ofTable === undefined) continue;
-    const parts = ofTable.filter((r) => !r.isRepair);
+    const parts = ofTable.filter((r) => r.subject.kind !== "repair");
     const finding = inspectLedger(table, parts) ?? (await inspectTable(session, database, table));
     if (finding !== undefined) findings.push(finding);
     if (parts.every((r) => r.presentCount === undefined))
@@ -63,7 +63,7 @@ export async function inspectRepair(
         table,
         parts.reduce((sum, r) => sum + r.rowCount, 0),
       );
-    if (ofTable.some((r) => r.part === repairPart(manifestSha256))) repaired.add(table);
+    if (ofTable.some((r) => r.part === name)) repaired.add(table);
   }
   if (findings.length > 0) throw loadFault("load-refused", { server: session.target.server, findings });
   return { rowCounts, repaired, send: server.send, notes: server.notes };
@@ -85,9 +85,7 @@ export const OF_GIVEN: ReadonlySet<ColumnProblem["why"]> = new Set([
 
 function inspectLedger(table: MysqlTable, all: readonly LoadTime[]): Finding | undefined {
   // A delta's deletes are not a part.
-  const ledger = all.filter(
-    (r) => deltaEntryOf(r.part)?.file !== undefined || deltaEntryOf(r.part) === undefined,
-  );
+  const ledger = all.filter((r) => r.subject.kind !== "delta-table");
   const known = new Map(ledger.map((r) => [r.part, r.plainSha256]));
   const expected = new Map(table.parts.map((p) => [p.file, p.plainSha256]));
   const foreign = ledger.find((r) => expected.get(r.part) !== r.plainSha256);

@@ -40,16 +40,7 @@ export type { Application, RowSample, SampledRow, SampledRows } from "./target/a
 export { FLYWAY_HISTORY, flywayVersion } from "./target/application/flyway-version.ts";
 export { targetFacts } from "./target/application/target-facts.ts";
 export { settleAutoIncrement, type UnsetCounter } from "./target/auto-increment.ts";
-export {
-  addLink,
-  chainOf,
-  deltaEntryOf,
-  deltaPart,
-  forgetTable,
-  readLinks,
-  type ChainPlace,
-  type LinkEntry,
-} from "./target/chain-entries.ts";
+export { forgetTable, knownChain, noteLink, readLinks } from "./target/chain-entries.ts";
 export { deleteByKeys } from "./target/delete-by-key.ts";
 export { directTables, noteDirect, type DirectState } from "./target/direct-tables.ts";
 export {
@@ -63,7 +54,7 @@ export {
   type LedgerRow,
 } from "./target/ledger.ts";
 export { loadConnection, loadTimes, type LoadTime } from "./target/load-times.ts";
-export { repairPart } from "./target/repair-part.ts";
+export { isOfChain, ledgerName, ledgerSubject, partName } from "./target/ledger-name.ts";
 export { insertRows } from "./target/sending/insert-rows.ts";
 export { loadData } from "./target/sending/load-data.ts";
 export { rowSender } from "./target/sending/row-sender.ts";

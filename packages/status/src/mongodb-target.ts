@@ -7,7 +7,7 @@ import {
   TargetLock,
   type MongodbSource,
 } from "@firebreak/mongodb";
-import type { ChainPlace } from "@firebreak/mysql";
+import type { ChainPlace } from "@firebreak/target";
 import { quarantinedOnce, targetStateOf, type DatabaseLedger, type TargetState } from "./target-state.ts";
 
 /**
@@ -74,7 +74,7 @@ export async function mongodbTargetState(
 async function linksIn(
   target: MongodbSource,
   database: string,
-  { chainSha256, number }: ChainPlace,
+  { chain: chainSha256, number }: ChainPlace,
 ): Promise<{ readonly number: number; readonly newest: number } | undefined> {
   const chain = (await readChains(target, database)).find((c) => c.chain === chainSha256);
   return chain === undefined ? undefined : { number, newest: chain.links.length - 1 };

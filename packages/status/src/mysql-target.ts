@@ -1,16 +1,15 @@
 import type { MysqlManifest } from "@firebreak/archive";
 import {
-  chainOf,
-  deltaEntryOf,
-  deltaPart,
+  isOfChain,
   loadConnection,
   loadTimes,
   MysqlSession,
   mysqlTarget,
+  partName,
   readLinks,
-  type ChainPlace,
   type LoadTime,
 } from "@firebreak/mysql";
+import type { ChainPlace } from "@firebreak/target";
 import { quarantinedOnce, targetStateOf, type DatabaseLedger, type TargetState } from "./target-state.ts";
 
 /**
@@ -36,14 +35,14 @@ export async function mysqlTargetState(
       database: target.database ?? database,
       table,
       rowCount: isDelta ? parts.reduce((sum, p) => sum + p.lineCount, 0) : digest.rowCount,
-      parts: isDelta ? parts.map((p) => ({ ...p, file: deltaPart(place, p.file) })) : parts,
+      parts: parts.map((p) => ({ ...p, file: partName(place, p.file) })),
       quarantined: quarantined(namespace),
     }));
     const ledgers: DatabaseLedger[] = [];
     for (const database of new Set(manifest.tables.map((t) => target.database ?? t.database))) {
       const connection = await loadConnection(session, database);
       const { times, nowMs } = await loadTimes(session, database);
-      const parts = times.filter((t) => !t.isRepair);
+      const parts = times.filter((t) => t.subject.kind !== "repair");
       const repairs = times.length - parts.length;
       const link = await linkIn(session, database, place);
       const arrivals = parts.filter((t) => !isOfOtherLink(t, place));
@@ -66,16 +65,14 @@ export async function mysqlTargetState(
 async function linkIn(
   session: MysqlSession,
   database: string,
-  { chainSha256, number }: ChainPlace,
+  { chain, number }: ChainPlace,
 ): Promise<{ readonly number: number; readonly newest: number } | undefined> {
-  const links = (await readLinks(session, database)).filter((l) => l.chain === chainOf(chainSha256));
-  return links.length === 0 ? undefined : { number, newest: Math.max(...links.map((l) => l.number)) };
+  const { own } = await readLinks(session, database, chain);
+  return own.length === 0 ? undefined : { number, newest: Math.max(...own.map((l) => l.number)) };
 }
 
 /** Returns true if a part came with another link of the chain; parts of other chains are foreign. */
-function isOfOtherLink({ part }: LoadTime, { chainSha256, number }: ChainPlace): boolean {
-  const entry = deltaEntryOf(part);
-  if (entry === undefined) return number > 0;
-  const isOwn = entry.chain === chainOf(chainSha256);
-  return isOwn && (entry.number !== number || entry.file === undefined);
+function isOfOtherLink({ subject }: LoadTime, { chain, number }: ChainPlace): boolean {
+  if (!("chain" in subject)) return number > 0;
+  return isOfChain(subject, chain) && (subject.number !== number || subject.kind === "delta-table");
 }

@@ -16,7 +16,7 @@ import {
   type SourceManifest,
   type StepEvent,
 } from "@firebreak/archive";
-import type { ChainPlace } from "@firebreak/mysql";
+import { chainPlace, type ChainPlace } from "@firebreak/target";
 import { fileSizes, folderSizes, type FileSizes, type Sizes } from "./sizes.ts";
 import type { TableState, TargetState } from "./target-state.ts";
 import { unfinishedExport, type UnfinishedExport } from "./unfinished-export.ts";
@@ -89,7 +89,10 @@ export async function* archiveStatus(options: StatusOptions): AsyncGenerator<Sta
   }
   const { source, made, place, ...files } = await filesState(options);
   // Only the manifest tells what the target should have; without it there is nothing to compare with.
-  const target = url === undefined || made === undefined ? undefined : await targetState(url, made, place);
+  const target =
+    url === undefined || made === undefined || place === undefined
+      ? undefined
+      : await targetState(url, made, place);
   yield { kind: "status", archive, ...files, ...(target === undefined ? {} : { target }) };
   yield accountEvent(source === undefined ? [] : accountsOf(source, made, target), made ?? {});
 }
@@ -109,19 +112,20 @@ async function filesState({ archive, kind, folder, url, identities }: StatusOpti
   Pick<StatusFacts, "exported" | "transformed"> & {
     readonly source: SourceManifest | undefined;
     readonly made: Made | undefined;
-    readonly place: ChainPlace;
+    readonly place: ChainPlace | undefined;
   }
 > {
   const listing = await listFolder(archive, "firebreak-archive");
   // A status of the target needs the key, and fails with that reason if the key is missing.
   const isOpen = listing.encryption === undefined || identities !== undefined || url !== undefined;
-  const source = isOpen ? (await readSourceManifest(archive, identities)).manifest : undefined;
+  const read = isOpen ? await readSourceManifest(archive, identities) : undefined;
+  const source = read?.manifest;
   const readMade = kind === "mysql" ? readTransformed : readTransformedForMongodb;
   const made = isOpen ? await readMade(folder, listing.sha256, identities) : undefined;
   return {
     source,
     made,
-    place: source?.delta ?? { chainSha256: listing.sha256, number: 0 },
+    place: read === undefined ? undefined : chainPlace(read),
     exported: { state: "complete", ...exportState(listing, source) },
     transformed: await transformState(kind, folder, made),
   };

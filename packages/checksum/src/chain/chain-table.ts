@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { KeySet, keyText, RowIdentity } from "@firebreak/items";
 import { logicalTable, readPart, type MysqlTable, type TablePart } from "@firebreak/archive";
 import { readCsv } from "@firebreak/mysql-format";
-import { deltaPart } from "@firebreak/mysql";
+import { partName } from "@firebreak/mysql";
 import { rowsOfPart, type ExpectedRow, type SetAside } from "../expected-rows.ts";
 import type { TransformedLink } from "./transformed-chain.ts";
 
@@ -93,6 +93,6 @@ export class ChainTable {
   }
 
   #entryOf({ number }: TransformedLink, { file }: TablePart): string {
-    return number === 0 ? file : deltaPart({ chainSha256: this.#chainSha256, number }, file);
+    return partName({ chain: this.#chainSha256, number }, file);
   }
 }

@@ -7,15 +7,15 @@ import {
   changeLedger,
   countRows,
   deleteByKeys,
-  deltaPart,
   forgetTable,
+  ledgerName,
   readTableLedger,
   storedTable,
   tableName,
-  type ChainPlace,
   type LedgerRow,
   type MysqlSession,
 } from "@firebreak/mysql";
+import type { ChainPlace } from "@firebreak/target";
 import type { LoadedPart, LoadWork, PartWork } from "../part-work.ts";
 import { RowFile } from "../row-file.ts";
 import { DUPLICATE_KEY, sendChecked } from "../send-checked.ts";
@@ -25,11 +25,6 @@ import { inTransaction } from "../transaction.ts";
 import { deltaFault } from "./delta-faults.ts";
 import type { DeltaTable } from "./delta-plan.ts";
 import { forgetSuperseded } from "./superseded-rows.ts";
-
-/** The place of a delta in its chain, and the SHA-256 of its manifest. */
-export interface DeltaPlace extends ChainPlace {
-  readonly sha256: string;
-}
 
 /**
  * Applies a delta to one table in one transaction: delete the rows of its keys by the keys' bytes, insert its
@@ -43,7 +38,7 @@ export interface DeltaPlace extends ChainPlace {
 export async function changeTable(
   session: MysqlSession,
   work: LoadWork,
-  place: DeltaPlace,
+  place: ChainPlace,
   plan: DeltaTable,
   count: (bytes: number) => void,
 ): Promise<LoadedPart[]> {
@@ -78,7 +73,7 @@ export async function changeTable(
 }
 
 /** @returns true if the delta was not in this table yet. */
-async function claim(session: MysqlSession, plan: DeltaTable, place: DeltaPlace): Promise<boolean> {
+async function claim(session: MysqlSession, plan: DeltaTable, place: ChainPlace): Promise<boolean> {
   try {
     await addToLedger(session, plan.database, entryOf(plan, place, 0));
     return true;
@@ -88,14 +83,14 @@ async function claim(session: MysqlSession, plan: DeltaTable, place: DeltaPlace)
   }
 }
 
-function entryOf({ table }: DeltaTable, place: DeltaPlace, rowCount: number): LedgerRow {
+function entryOf({ table }: DeltaTable, place: ChainPlace, rowCount: number): LedgerRow {
   return {
     table: table.table,
-    part: deltaPart(place),
+    part: ledgerName({ ...place, kind: "delta-table" }),
     rowCount,
     quarantinedCount: 0,
     quarantine: undefined,
-    plainSha256: place.sha256,
+    plainSha256: place.archive,
   };
 }
 

@@ -1,17 +1,18 @@
 import { about, eachPart, killPoint } from "@firebreak/archive";
 import { allowancesToWrite, mysqlTarget, SessionPool } from "@firebreak/mysql";
+import type { ChainPlace } from "@firebreak/target";
 import type { LoadOptions } from "../load.ts";
 import type { LoadedPart, LoadWork } from "../part-work.ts";
 import { refusedNote } from "../quarantine-notes.ts";
 import type { LoadEvent } from "../load-notes.ts";
-import { changeTable, type DeltaPlace } from "./change-table.ts";
+import { changeTable } from "./change-table.ts";
 import type { DeltaTable } from "./delta-plan.ts";
 
 /** Applies a delta to the tables that are kept, `jobs` at a time, each on its own session. */
 export async function* changeTables(
   { url, jobs }: Pick<LoadOptions, "url" | "jobs">,
   work: LoadWork,
-  place: DeltaPlace,
+  place: ChainPlace,
   planned: readonly DeltaTable[],
 ): AsyncGenerator<LoadEvent> {
   const todo = planned.filter((t) => !t.isNoted && (t.way === "changed" || t.way === "emptied"));

@@ -5,7 +5,7 @@ import {
   type MysqlTable,
   type TableAccount,
 } from "@firebreak/archive";
-import type { ChainPlace } from "@firebreak/mysql";
+import type { ChainPlace } from "@firebreak/target";
 import { deltaRows, type DeltaTable } from "./delta-plan.ts";
 
 /** Returns a delta's account, as the ledgers have it, of the tables that the delta has work for. */

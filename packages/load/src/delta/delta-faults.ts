@@ -1,15 +1,7 @@
 import { faultOf } from "@firebreak/archive";
 
-/** The reasons for which a delta cannot be applied to a target of either kind. */
+/** The reasons for which a delta cannot be applied to a MySQL or MariaDB. */
 export interface DeltaFaults {
-  /** The full archive is not in, or only in part. */
-  "delta-base-missing": { server: string; database: string; number: number; chainSha256: string };
-  /** Archives of other chains are in, but none of the delta's own chain. */
-  "delta-other-chain": { server: string; database: string; number: number; chainSha256: string };
-  /** A link between the newest one in the target and this delta is missing. */
-  "delta-link-missing": { server: string; database: string; number: number; newest: number };
-  /** The chains fork: another delta of the same number is in or begun, or this delta has another base. */
-  "delta-forked": { server: string; database: string; number: number; expected: string; found: string };
   /** Tables must be altered first, and the user has not agreed. */
   "delta-alter": {
     server: string;
@@ -24,10 +16,6 @@ export interface DeltaFaults {
 }
 
 export const deltaFault: ReturnType<typeof faultOf<DeltaFaults>> = faultOf<DeltaFaults>({
-  "delta-base-missing": 6,
-  "delta-other-chain": 6,
-  "delta-link-missing": 6,
-  "delta-forked": 6,
   "delta-alter": 6,
   "delta-alter-short": 7,
   "delta-quarantine-missing": 6,

@@ -1,5 +1,6 @@
 import { logicalTable, type MysqlManifest, type MysqlTable } from "@firebreak/archive";
-import { deltaEntryOf, deltaPart, type ChainPlace, type LedgerRow } from "@firebreak/mysql";
+import { isOfChain, ledgerName, ledgerSubject, type LedgerRow } from "@firebreak/mysql";
+import type { ChainPlace } from "@firebreak/target";
 import { ledgerOfTable } from "../ledger-of-table.ts";
 
 /**
@@ -28,46 +29,25 @@ export function planDelta(
   ledgers: ReadonlyMap<string, readonly LedgerRow[]>,
 ): DeltaTable[] {
   const ledgerOf = ledgerOfTable(ledgers);
+  const name = ledgerName({ ...place, kind: "delta-table" });
   return manifest.tables.flatMap((whole): DeltaTable[] => {
     const way = wayOf(whole);
     if (way === undefined) return [];
     const table = logicalTable(whole);
     const database = targetDatabase ?? table.database;
     const ledger = ledgerOf(database, table.table);
-    return [{ database, table, way, ledger, isNoted: ledger.some((r) => r.part === deltaPart(place)) }];
+    return [{ database, table, way, ledger, isNoted: ledger.some((r) => r.part === name) }];
   });
-}
-
-/** Finds a ledger entry of another delta with the same number, which was begun or applied. */
-export function strangeEntry(
-  ledgers: ReadonlyMap<string, readonly LedgerRow[]>,
-  place: ChainPlace,
-  sha256: string,
-): { readonly database: string; readonly sha256: string } | undefined {
-  for (const [database, rows] of ledgers)
-    for (const { part, plainSha256 } of rows)
-      if (part === deltaPart(place) && plainSha256 !== sha256) return { database, sha256: plainSha256 };
-  return undefined;
-}
-
-/** Returns the newest delta of a chain that has changed any table; undefined if there is none. */
-export function newestDelta(
-  ledgers: Iterable<readonly LedgerRow[]>,
-  chainSha256: string,
-): number | undefined {
-  let newest: number | undefined;
-  for (const rows of ledgers)
-    for (const { part } of rows) {
-      const entry = deltaEntryOf(part);
-      if (entry !== undefined && chainSha256.startsWith(entry.chain))
-        newest = Math.max(newest ?? 0, entry.number);
-    }
-  return newest;
 }
 
 /** Returns the ledger rows of the delta's own parts. */
 export function deltaRows({ ledger }: Pick<DeltaTable, "ledger">, place: ChainPlace): LedgerRow[] {
-  return ledger.filter((r) => r.part.startsWith(`${deltaPart(place)}/`));
+  return ledger.filter(({ part }) => {
+    const subject = ledgerSubject(part);
+    return (
+      subject.kind === "delta-part" && isOfChain(subject, place.chain) && subject.number === place.number
+    );
+  });
 }
 
 function wayOf({ change, isGiven }: MysqlTable): DeltaWay | undefined {

@@ -9,18 +9,18 @@ import {
   type SourceManifest,
 } from "@firebreak/archive";
 import {
-  addLink,
   createLedger,
   databaseExists,
-  deltaPart,
   MysqlSession,
   mysqlTarget,
+  noteLink,
+  partName,
   readLedger,
-  readLinks,
   tableName,
   TargetLock,
   type LedgerRow,
 } from "@firebreak/mysql";
+import { chainPlace, type ChainPlace } from "@firebreak/target";
 import { needsOwnEngine } from "../create-table.ts";
 import { finishTables } from "../finish-tables.ts";
 import type { LoadOptions } from "../load.ts";
@@ -31,13 +31,12 @@ import type { LoadWork } from "../part-work.ts";
 import { QuarantineLimit } from "../quarantine-limit.ts";
 import { leaveEngine, settleEngines } from "../settle-engines.ts";
 import type { LoadEvent } from "../load-notes.ts";
+import { verdictOf } from "../verdict-of.ts";
 import { alterTables } from "./alter-tables.ts";
-import { chainPositions, type ChainPosition, type DatabaseLinks } from "./chain-position.ts";
-import type { DeltaPlace } from "./change-table.ts";
 import { changeTables } from "./change-tables.ts";
 import { deltaAccounts } from "./delta-account.ts";
 import { deltaFault } from "./delta-faults.ts";
-import { planDelta, strangeEntry, type DeltaTable } from "./delta-plan.ts";
+import { planDelta, type DeltaTable } from "./delta-plan.ts";
 import { inspectDelta } from "./delta-preflight.ts";
 import { finishedTables, renewTables } from "./renew-tables.ts";
 import { replayDelta } from "./replay-delta.ts";
@@ -60,26 +59,17 @@ export interface ReadDelta {
  */
 export async function* loadDelta(options: LoadOptions, read: ReadDelta): AsyncGenerator<LoadEvent> {
   const { source, delta, manifest } = read;
-  const place: DeltaPlace = { ...delta, sha256: source.sha256 };
+  const place = chainPlace(source);
   const target = mysqlTarget(options.url);
   const databases = targetDatabases(manifest, target.database);
   const session = await MysqlSession.open(target);
   let lock: TargetLock | undefined;
   try {
     if (!options.isDryRun) lock = await TargetLock.take(target, databases);
-    const positions = await positionsOf(session, read, databases);
+    const verdict = await verdictOf(session, place, manifest, databases);
     const ledgers = await readLedgers(session, databases);
-    const strange = strangeEntry(ledgers, place, place.sha256);
-    if (strange !== undefined)
-      throw deltaFault("delta-forked", {
-        server: target.server,
-        database: strange.database,
-        number: delta.number,
-        expected: place.sha256,
-        found: strange.sha256,
-      });
     const planned = planDelta(manifest, place, target.database, ledgers);
-    const isIn = [...positions.values()].every((p) => p === "in");
+    const isIn = verdict.what === "in";
     if (isIn && !options.isReplay) {
       yield { kind: "note", code: "delta-in-before", fields: { number: delta.number } };
       yield* quarantineNote(options, ledgers);
@@ -96,11 +86,11 @@ export async function* loadDelta(options: LoadOptions, read: ReadDelta): AsyncGe
       isMerge: false,
       assertHeld: () => lock?.assertHeld(),
       limit: new QuarantineLimit(options.maxQuarantine, QuarantineLimit.counter(quarantinedIn(ledgers))),
-      entryOf: (file) => deltaPart(place, file),
+      entryOf: (file) => partName(place, file),
     };
     if (options.isReplay)
       yield* replayDelta(options, session, work, ledgers, isIn ? undefined : delta.number);
-    else yield* carryOut(options, session, work, read, place, planned, positions);
+    else yield* carryOut(options, session, work, read, place, planned);
     const after = await readLedgers(session, databases);
     yield* quarantineNote(options, after);
     const done = planDelta(manifest, place, target.database, after);
@@ -109,23 +99,6 @@ export async function* loadDelta(options: LoadOptions, read: ReadDelta): AsyncGe
     await session.close();
     await lock?.release();
   }
-}
-
-async function positionsOf(
-  session: MysqlSession,
-  { source, delta, manifest }: ReadDelta,
-  databases: readonly string[],
-): Promise<Map<string, ChainPosition>> {
-  const found: DatabaseLinks[] = [];
-  for (const database of databases) {
-    const own = manifest.tables.filter((t) => (session.target.database ?? t.database) === database);
-    found.push({
-      database,
-      links: await readLinks(session, database),
-      isNew: own.every((t) => t.change === "whole"),
-    });
-  }
-  return chainPositions(session.target.server, delta, source.sha256, found);
 }
 
 async function readLedgers(
@@ -143,9 +116,8 @@ async function* carryOut(
   session: MysqlSession,
   unsent: Omit<LoadWork, "send">,
   { manifest, delta }: ReadDelta,
-  place: DeltaPlace,
+  place: ChainPlace,
   planned: readonly DeltaTable[],
-  positions: ReadonlyMap<string, ChainPosition>,
 ): AsyncGenerator<LoadEvent> {
   const application = await options.applicationOf?.(manifest.profile);
   const { send, notes, toAlter } = await inspectDelta(session, manifest, planned, options.work, {
@@ -166,14 +138,15 @@ async function* carryOut(
   const migrations = await migrationsOf(session, { tables: planned.map((t) => t.table) });
   const work: LoadWork = { ...unsent, send };
   await refuseDirect(session, planned);
-  for (const database of positions.keys()) await createLedger(session, database);
+  const databases = targetDatabases(manifest, session.target.database);
+  for (const database of databases) await createLedger(session, database);
   for (const { database, table, way, isNoted } of planned)
     if (way === "changed" && !isNoted && table.own?.createInEngine !== undefined)
       await leaveEngine(session, database, table);
   yield* alterTables(session, toAlter);
   yield* changeTables(options, work, place, planned);
   yield* renewTables(options, session, work, place, planned);
-  const ledgers = await readLedgers(session, [...positions.keys()]);
+  const ledgers = await readLedgers(session, databases);
   const finished = finishedTables(planned, place, ledgers);
   yield* finishTables(options, finished);
   const refusing = new Set(
@@ -187,9 +160,9 @@ async function* carryOut(
   );
   await refuseMoved(session, migrations);
   killPoint("tables-finished");
-  for (const [database, position] of positions) {
+  for (const database of databases) {
     work.assertHeld();
-    if (position === "next") await addLink(session, database, place, place.sha256);
+    await noteLink(session, database, place);
   }
 }
 

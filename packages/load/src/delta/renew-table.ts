@@ -4,16 +4,16 @@ import { killPoint, LOAD_QUARANTINE } from "@firebreak/archive";
 import {
   addToLedger,
   allowancesToWrite,
-  deltaPart,
   forgetTable,
+  ledgerName,
   tableName,
   type MysqlSession,
 } from "@firebreak/mysql";
+import type { ChainPlace } from "@firebreak/target";
 import { createTable } from "../create-table.ts";
 import type { LoadWork } from "../part-work.ts";
 import { tablesRefused } from "../prepare-tables.ts";
 import { inTransaction } from "../transaction.ts";
-import type { DeltaPlace } from "./change-table.ts";
 import type { DeltaTable } from "./delta-plan.ts";
 
 /**
@@ -24,7 +24,7 @@ import type { DeltaTable } from "./delta-plan.ts";
 export async function renewTable(
   session: MysqlSession,
   work: LoadWork,
-  place: DeltaPlace,
+  place: ChainPlace,
   { database, table, way, ledger, isNoted }: DeltaTable,
 ): Promise<void> {
   if (!isNoted) {
@@ -36,11 +36,11 @@ export async function renewTable(
       await forgetTable(session, database, table.table);
       await addToLedger(session, database, {
         table: table.table,
-        part: deltaPart(place),
+        part: ledgerName({ ...place, kind: "delta-table" }),
         rowCount: 0,
         quarantinedCount: 0,
         quarantine: undefined,
-        plainSha256: place.sha256,
+        plainSha256: place.archive,
       });
       work.assertHeld();
     });

@@ -1,5 +1,6 @@
 import { about } from "@firebreak/archive";
-import { deltaPart, type ChainPlace, type LedgerRow, type MysqlSession } from "@firebreak/mysql";
+import { partName, type LedgerRow, type MysqlSession } from "@firebreak/mysql";
+import type { ChainPlace } from "@firebreak/target";
 import { eachPartOf } from "../each-part-of.ts";
 import { ledgerOfTable } from "../ledger-of-table.ts";
 import type { LoadOptions } from "../load.ts";
@@ -8,7 +9,6 @@ import type { PlannedTable } from "../load-plan.ts";
 import type { LoadWork, PartWork } from "../part-work.ts";
 import { Turn } from "../turn.ts";
 import type { LoadEvent } from "../load-notes.ts";
-import type { DeltaPlace } from "./change-table.ts";
 import { deltaRows, type DeltaTable } from "./delta-plan.ts";
 import { renewTable } from "./renew-table.ts";
 
@@ -20,7 +20,7 @@ export async function* renewTables(
   options: Pick<LoadOptions, "url" | "jobs">,
   session: MysqlSession,
   work: LoadWork,
-  place: DeltaPlace,
+  place: ChainPlace,
   planned: readonly DeltaTable[],
 ): AsyncGenerator<LoadEvent> {
   const todo = planned.filter((t) => t.way === "renewed" || (t.way === "dropped" && !t.isNoted));
@@ -63,7 +63,7 @@ export function finishedTables(
     const ledger = ledgerOf(database, table.table);
     const entries = new Map(deltaRows({ ledger }, place).map((r) => [r.part, r]));
     const done = table.parts.flatMap((part) => {
-      const row = entries.get(deltaPart(place, part.file));
+      const row = entries.get(partName(place, part.file));
       return row === undefined ? [] : [{ part, ledger: row }];
     });
     return [{ database, table, done, todo: [] }];

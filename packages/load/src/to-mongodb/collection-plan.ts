@@ -7,7 +7,7 @@ import type {
   LoadedCollection,
   LoadedPart,
 } from "@firebreak/mongodb";
-import type { ChainPlace } from "./chain-place.ts";
+import type { ChainPlace } from "@firebreak/target";
 
 /** A collection of the archive, and what it becomes in the target. */
 export interface PlannedCollection extends DefinedCollection {

@@ -9,9 +9,9 @@ import {
   type MongodbSource,
 } from "@firebreak/mongodb";
 import type { LoadEvent } from "../load-notes.ts";
+import { chainPlace, type ChainPlace } from "@firebreak/target";
 import { accountsOf } from "./account.ts";
 import { carryOut, type LoadRun } from "./carry-out.ts";
-import { chainPlace, type ChainPlace } from "./chain-place.ts";
 import { planCollection, type CollectionWork, type PlannedCollection } from "./collection-plan.ts";
 import type { MongodbFinding } from "./findings.ts";
 import { inspectTarget, type TargetState } from "./preflight.ts";
@@ -67,7 +67,7 @@ export async function* loadDocuments(options: LoadDocumentsOptions): AsyncGenera
     const manifests = { source, made };
     const before = await inspect(target, options, planned, place);
     for (const note of before.notes) yield { kind: "note", ...note };
-    if (before.chain.verdict.what === "in") {
+    if (isIn(before.chain)) {
       yield* toldIn(before.chain);
       yield accountEvent(accountsOf(manifests, []), made);
       return;
@@ -81,7 +81,7 @@ export async function* loadDocuments(options: LoadDocumentsOptions): AsyncGenera
     try {
       // Another run may have started and ended since the first look.
       const { facts, work, chain } = await inspect(target, options, planned, place);
-      if (chain.verdict.what === "in") {
+      if (isIn(chain)) {
         yield* toldIn(chain);
         yield accountEvent(accountsOf(manifests, []), made);
         return;
@@ -141,12 +141,17 @@ function unloaded(work: readonly CollectionWork[]): MongodbFinding[] {
     }));
 }
 
+function isIn({ verdict }: TargetChain): boolean {
+  return verdict.what === "in" || verdict.what === "followed";
+}
+
 /** Notes that there is nothing to do, and which link of the chain is the last one in the target. */
 function* toldIn({ place, verdict }: TargetChain): Generator<LoadEvent> {
-  if (verdict.what !== "in") return;
-  yield place.base === undefined
-    ? { kind: "note", code: "delta-in-target", fields: { number: verdict.number, isWhole: true } }
-    : { kind: "note", code: "delta-in-before", fields: { number: place.number } };
+  const { number } = place;
+  if (verdict.what === "in") yield { kind: "note", code: "delta-in-before", fields: { number } };
+  if (verdict.what !== "followed") return;
+  const { what: _, ...fields } = verdict;
+  yield { kind: "note", code: "delta-in-target", fields };
 }
 
 function* toldSoFar(work: readonly CollectionWork[]): Generator<LoadEvent> {

@@ -15,7 +15,7 @@ import {
   type TargetFacts,
 } from "@firebreak/mongodb";
 import { collectionFindings } from "./collection-findings.ts";
-import type { ChainPlace } from "./chain-place.ts";
+import type { ChainPlace } from "@firebreak/target";
 import type { CollectionWork, DonePart, PlannedCollection } from "./collection-plan.ts";
 import { deltaFindings } from "./delta-findings.ts";
 import { diskFindings } from "./disk.ts";
@@ -81,7 +81,8 @@ export async function inspectTarget(
   const isBlind = [...missing.values()].some((actions) => LOOKING.some((action) => actions.has(action)));
   if (isBlind) return { facts, chain: undefined, work: [], findings, notes: [] };
   const chain = await targetChain(target, place, databases, isReplay);
-  if (chain.verdict.what === "in") return { facts, chain, work: [], findings: [], notes: [] };
+  if (chain.verdict.what === "in" || chain.verdict.what === "followed")
+    return { facts, chain, work: [], findings: [], notes: [] };
   const isAgain = chain.verdict.what === "again";
   const work: CollectionWork[] = [];
   const existing = await listPlaces(target, planned);

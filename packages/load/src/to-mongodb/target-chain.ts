@@ -7,10 +7,13 @@ import {
   type LoadLedger,
   type MongodbSource,
 } from "@firebreak/mongodb";
-import type { FirebreakError } from "@firebreak/archive";
-import { deltaFault } from "../delta/delta-faults.ts";
-import { chainVerdict, type ChainPlace, type ChainProblem, type ChainVerdict } from "./chain-place.ts";
-import { toMongodbFault } from "./to-mongodb-faults.ts";
+import {
+  chainRefusal,
+  chainVerdict,
+  type ChainPlace,
+  type ChainVerdict,
+  type KnownChain,
+} from "@firebreak/target";
 
 /** The state of a chain in the ledgers of all databases of a target. */
 export interface TargetChain {
@@ -27,8 +30,7 @@ interface DatabaseChain {
 }
 
 /**
- * Decides from the ledgers of databases whether an archive is the next link of its chain there. A database
- * that is new in the chain is ignored if another one knows the chain.
+ * Decides from the ledgers of databases whether an archive is the next link of its chain there.
  *
  * @param isReplay an archive that is in may be continued, since its quarantine is to be loaded.
  * @throws {FirebreakError} `delta-base-missing`, `delta-other-chain`, `delta-link-missing`, `delta-forked` or
@@ -45,42 +47,25 @@ export async function targetChain(
     const entry = (await readChains(target, database)).find((c) => c.chain === place.chain);
     found.push({ database, entry, loads: await readLoadLedger(target, database) });
   }
-  const isKnown = found.some((f) => f.entry !== undefined);
-  const verdicts: Exclude<ChainVerdict, { what: "refused" }>[] = [];
-  for (const { database, entry, loads } of found) {
-    if (place.base !== undefined && isKnown && entry === undefined && loads.collections.size === 0) continue;
-    const verdict = chainVerdict(place, entry, loads);
-    if (verdict.what === "refused") throw refusal({ server: target.server, database }, place, verdict.why);
-    const isDue = isReplay || loads.parts.some((p) => p.isReplaying === true);
-    const isLast = entry?.links.at(-1) === place.archive && entry.begun === undefined;
-    verdicts.push(verdict.what === "in" && isLast && isDue ? { what: "again" } : verdict);
-  }
-  const [first] = verdicts;
-  const isOne = verdicts.every((v) => v.what === first?.what);
-  // It was cut off between the entries of two databases.
-  const verdict = isOne ? (first ?? { what: "next" }) : ({ what: "again" } as const);
-  return { place, verdict, databases: found };
+  const known = found.map((f) => knownChain(f, place.chain));
+  const verdict = chainVerdict(place, known, { announcesLinks: true });
+  if (verdict.what === "refused") throw chainRefusal(target.server, place, verdict);
+  const isDue = isReplay || found.some((f) => f.loads.parts.some((p) => p.isReplaying === true));
+  const isContinued = verdict.what === "in" && verdict.isNewest && isDue;
+  return { place, verdict: isContinued ? { what: "again" } : verdict, databases: found };
 }
 
-function refusal(
-  where: { readonly server: string; readonly database: string },
-  { number, chain: chainSha256 }: ChainPlace,
-  why: ChainProblem,
-): FirebreakError {
-  switch (why.what) {
-    case "base-missing":
-      return deltaFault("delta-base-missing", { ...where, number, chainSha256 });
-    case "other-chain":
-      return deltaFault("delta-other-chain", { ...where, number, chainSha256 });
-    case "link-missing":
-      return deltaFault("delta-link-missing", { ...where, number, newest: why.last });
-    case "forked": {
-      const { what: _, ...fields } = why;
-      return deltaFault("delta-forked", { ...where, ...fields });
-    }
-    case "unfinished":
-      return toMongodbFault("delta-unfinished", { ...where, number: why.begun });
-  }
+function knownChain({ database, entry, loads }: DatabaseChain, chain: string): KnownChain {
+  const heads = [...loads.collections.values()];
+  const hasOwn = heads.some((head) => head.chain === chain);
+  return {
+    database,
+    links: (entry?.links ?? []).map((archive, number) => ({ number, archive })),
+    begun: entry?.begun === undefined ? [] : [entry.begun],
+    hasOthers: heads.length > 0 && !hasOwn,
+    isNew: heads.length === 0,
+    isForgotten: !hasOwn,
+  };
 }
 
 /**

@@ -4,8 +4,6 @@ import type { MongodbFinding } from "./findings.ts";
 /** The faults of a load into MongoDB, besides those of any load. */
 export interface ToMongodbFaults {
   "load-mongodb-refused": { server: string; findings: readonly MongodbFinding[] };
-  /** A delta was begun in the target, and must be completed before anything else of its chain. */
-  "delta-unfinished": { server: string; database: string; number: number };
   /** The quarantine of a part is not below `work`. */
   "replay-documents-missing": { namespace: string; part: string; count: number; file: string };
   /** The same for an earlier link: the effect of a delta on those documents cannot be known. */
@@ -14,7 +12,6 @@ export interface ToMongodbFaults {
 
 export const toMongodbFault: ReturnType<typeof faultOf<ToMongodbFaults>> = faultOf<ToMongodbFaults>({
   "load-mongodb-refused": 6,
-  "delta-unfinished": 6,
   "replay-documents-missing": 6,
   "delta-documents-missing": 6,
 });

@@ -1,7 +1,7 @@
 import { quoteIdentifier } from "@firebreak/mysql-format";
 import type { MysqlSession } from "../driver/connect.ts";
 import { changeLedger, LEDGER } from "./ledger.ts";
-import { DIRECT_PART } from "./repair-part.ts";
+import { ledgerName } from "./ledger-name.ts";
 import { tableFacts } from "../driver/table-facts.ts";
 
 /** The state of a table whose engine cannot roll back: its rows are all in, or nobody knows which are. */
@@ -15,7 +15,7 @@ export async function directTables(
   if ((await tableFacts(session, database, LEDGER)) === undefined) return new Map();
   const rows = await session.rows<{ name: string; state: DirectState }>(
     `SELECT table_name AS name, plain_sha256 AS state FROM ${quoteIdentifier(database)}.${quoteIdentifier(LEDGER)} WHERE part = ?`,
-    [DIRECT_PART],
+    [ledgerName({ kind: "direct" })],
   );
   return new Map(rows.map(({ name, state }) => [name, state]));
 }
@@ -32,7 +32,7 @@ export async function noteDirect(
 ): Promise<void> {
   await changeLedger(session, database, {
     table,
-    part: DIRECT_PART,
+    part: ledgerName({ kind: "direct" }),
     rowCount: 0,
     quarantinedCount: 0,
     quarantine: undefined,

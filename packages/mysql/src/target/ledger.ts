@@ -1,7 +1,7 @@
 import { parsePartEntry, quoteIdentifier } from "@firebreak/mysql-format";
 import type { PartEntry } from "@firebreak/archive";
 import type { MysqlSession } from "../driver/connect.ts";
-import { IS_PART } from "./repair-part.ts";
+import { IS_PART } from "./ledger-name.ts";
 
 /** The table in the target that lists the loaded parts. */
 export const LEDGER = "firebreak_ledger";

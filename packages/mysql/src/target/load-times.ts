@@ -1,7 +1,7 @@
 import { quoteIdentifier } from "@firebreak/mysql-format";
 import type { MysqlSession } from "../driver/connect.ts";
 import { LEDGER } from "./ledger.ts";
-import { DIRECT_PART, isLinkPart, isRepairPart } from "./repair-part.ts";
+import { ledgerSubject, type LedgerSubject } from "./ledger-name.ts";
 import { tableFacts } from "../driver/table-facts.ts";
 import { lockName } from "./target-lock.ts";
 
@@ -9,7 +9,7 @@ import { lockName } from "./target-lock.ts";
 export interface LoadTime {
   readonly table: string;
   readonly part: string;
-  readonly isRepair: boolean;
+  readonly subject: LedgerSubject;
   readonly rowCount: number;
   /** The number of those rows that were there before. Undefined if the part was not merged. */
   readonly presentCount: number | undefined;
@@ -29,27 +29,36 @@ export async function loadTimes(
   const [clock] = await session.rows<{ now: string }>("SELECT CAST(UTC_TIMESTAMP(3) AS CHAR) AS now");
   const nowMs = milliseconds(clock!.now);
   if ((await tableFacts(session, database, LEDGER)) === undefined) return { times: [], nowMs };
-  const rows = await session.rows<{
-    table_name: string;
-    part: string;
-    row_count: string | number;
-    quarantined_count: string | number;
-    plain_sha256: string;
-    loaded_at: string;
-    present_count?: string | number | null;
-  }>(`SELECT * FROM ${quoteIdentifier(database)}.${quoteIdentifier(LEDGER)}`);
-  const ofTables = rows.filter((r) => !isLinkPart(r.part) && r.part !== DIRECT_PART);
-  const times = ofTables.map((r) => ({
-    table: r.table_name,
-    part: r.part,
-    isRepair: isRepairPart(r.part),
-    rowCount: Number(r.row_count),
-    presentCount: r.present_count == null ? undefined : Number(r.present_count),
-    quarantinedCount: Number(r.quarantined_count),
-    plainSha256: r.plain_sha256,
-    loadedAtMs: milliseconds(r.loaded_at),
-  }));
+  const rows = await session.rows<SqlRow>(
+    `SELECT * FROM ${quoteIdentifier(database)}.${quoteIdentifier(LEDGER)}`,
+  );
+  const times = rows.flatMap((r): LoadTime[] => {
+    const subject = ledgerSubject(r.part);
+    if (subject.kind === "link" || subject.kind === "direct") return [];
+    return [
+      {
+        table: r.table_name,
+        part: r.part,
+        subject,
+        rowCount: Number(r.row_count),
+        presentCount: r.present_count == null ? undefined : Number(r.present_count),
+        quarantinedCount: Number(r.quarantined_count),
+        plainSha256: r.plain_sha256,
+        loadedAtMs: milliseconds(r.loaded_at),
+      },
+    ];
+  });
   return { times, nowMs };
+}
+
+interface SqlRow {
+  readonly table_name: string;
+  readonly part: string;
+  readonly row_count: string | number;
+  readonly quarantined_count: string | number;
+  readonly plain_sha256: string;
+  readonly loaded_at: string;
+  readonly present_count?: string | number | null;
 }
 
 /** Returns the connection of the run that holds the lock of a database; undefined if no run is at work. */

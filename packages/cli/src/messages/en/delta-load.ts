@@ -1,4 +1,5 @@
 import type { DeltaFaults, DeltaFinding } from "@firebreak/load";
+import type { ChainFaults } from "@firebreak/target";
 import { message, type FaultTexts, type SomeNotes } from "../language.ts";
 
 const short = (sha256: string): string => `${sha256.slice(0, 16)}…`;
@@ -10,7 +11,7 @@ const SEE_WRITTEN =
   "pnpm checksum with the archive that was loaded last names the rows that differ; where nobody needs what was written to them, make a repair (--repair DIR), load that";
 
 /** Faults that prevent the load of a delta, in English. */
-export const deltaLoadFaults: FaultTexts<DeltaFaults> = {
+export const deltaLoadFaults: FaultTexts<ChainFaults & DeltaFaults> = {
   "delta-base-missing": (f) =>
     message(
       `This is delta ${f.number} of the chain ${short(f.chainSha256)}, and by firebreak_ledger no full archive of it is in database ${f.database} at ${f.server}, or not all of it.`,
@@ -30,6 +31,11 @@ export const deltaLoadFaults: FaultTexts<DeltaFaults> = {
     message(
       `Database ${f.database} at ${f.server} has another ${f.number === 0 ? "full archive" : `delta ${f.number}`} than this chain: manifest.json of SHA-256 ${short(f.found)}, and ${short(f.expected)} is the one that belongs here.`,
       "Load the deltas that were made after the one that is in; or load this chain's full archive into an empty database, then its deltas.",
+    ),
+  "delta-unfinished": (f) =>
+    message(
+      `Delta ${f.number} was begun in database ${f.database} of MongoDB at ${f.server} and is not in to its end, so that what is there is halfway.`,
+      `Run load of delta ${f.number} again: it goes on where it stopped.`,
     ),
   "delta-alter": (f) =>
     message(

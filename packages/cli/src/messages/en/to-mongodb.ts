@@ -11,11 +11,6 @@ export const toMongodbFaults: FaultTexts<ToMongodbFaults> = {
       `Nothing was written to MongoDB at ${f.server}, for ${f.findings.length === 1 ? "a reason" : "reasons"} found beforehand:\n${findingLines(f.findings, finding)}`,
       "Mend what is listed, then run the same command again.",
     ),
-  "delta-unfinished": (f) =>
-    message(
-      `Delta ${f.number} was begun in database ${f.database} of MongoDB at ${f.server} and is not in to its end, so that what is there is halfway.`,
-      `Run load of delta ${f.number} again: it goes on where it stopped.`,
-    ),
   "delta-documents-missing": (f) =>
     message(
       `The ${f.count} documents of ${f.part} for ${f.namespace} that were refused at an earlier load are not here (${f.file}), and the delta may have newer ones.`,

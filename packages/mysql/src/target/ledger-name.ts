@@ -1,0 +1,74 @@
+import type { ChainPlace } from "@firebreak/target";
+
+/** A place in a chain as the ledger has it: `chain` is the first 16 hex digits of the chain's SHA-256. */
+type NamedPlace = Pick<ChainPlace, "chain" | "number">;
+
+/** The subject of a ledger row, which the ledger keeps as one text. */
+export type LedgerSubject =
+  /** A part of a full archive. */
+  | { readonly kind: "part"; readonly file: string }
+  /** A part of a delta. */
+  | ({ readonly kind: "delta-part"; readonly file: string } & NamedPlace)
+  /** The work of a delta on a table. */
+  | ({ readonly kind: "delta-table" } & NamedPlace)
+  /** A whole link of a chain. Its row belongs to no table. */
+  | ({ readonly kind: "link" } & NamedPlace)
+  /** A repair of a table, by the SHA-256 of its manifest. */
+  | { readonly kind: "repair"; readonly repair: string }
+  /** The whole of a table whose engine cannot roll back. */
+  | { readonly kind: "direct" };
+
+const DIRECT = "direct/table";
+
+/**
+ * The SQL condition for ledger rows that are parts of archives or deltas, or a delta's work on a table. It
+ * excludes repairs: a repair restores what a table's parts say, so the rows of the parts are the table's rows
+ * before and after.
+ */
+export const IS_PART = `part NOT REGEXP '^(repair/[0-9a-f]{16}|archive/[0-9a-f]{16}/[0-9]+|${DIRECT})$'`;
+
+/** Returns the ledger's name for a subject. No file of an archive has a name like those of other subjects. */
+export function ledgerName(subject: LedgerSubject): string {
+  switch (subject.kind) {
+    case "part":
+      return subject.file;
+    case "delta-part":
+      return `${ledgerName({ ...subject, kind: "delta-table" })}/${subject.file}`;
+    case "delta-table":
+      return `delta/${digitsOf(subject.chain)}/${subject.number}`;
+    case "link":
+      return `archive/${digitsOf(subject.chain)}/${subject.number}`;
+    case "repair":
+      return `repair/${digitsOf(subject.repair)}`;
+    case "direct":
+      return DIRECT;
+  }
+}
+
+/** Returns the ledger's name for a part of an archive of any place in a chain. */
+export function partName(place: NamedPlace, file: string): string {
+  return ledgerName(place.number === 0 ? { kind: "part", file } : { ...place, kind: "delta-part", file });
+}
+
+/** Parses a name of the ledger. */
+export function ledgerSubject(name: string): LedgerSubject {
+  if (name === DIRECT) return { kind: "direct" };
+  const [, word, digits = "", number, file] =
+    /^(delta|archive|repair)\/([0-9a-f]{16})(?:\/(\d+)(?:\/(.+))?)?$/s.exec(name) ?? [];
+  const place = { chain: digits, number: Number(number) };
+  if (word === "repair" && number === undefined) return { kind: "repair", repair: digits };
+  if (word === "archive" && number !== undefined && file === undefined) return { kind: "link", ...place };
+  if (word === "delta" && number !== undefined)
+    return file === undefined ? { kind: "delta-table", ...place } : { kind: "delta-part", ...place, file };
+  return { kind: "part", file: name };
+}
+
+/** Returns true if a subject of the ledger belongs to a chain, which is given by its whole SHA-256. */
+export function isOfChain(subject: LedgerSubject, chain: string): subject is LedgerSubject & NamedPlace {
+  return "chain" in subject && subject.chain === digitsOf(chain);
+}
+
+/** Returns the digits by which the ledger identifies a manifest. */
+function digitsOf(sha256: string): string {
+  return sha256.slice(0, 16);
+}
