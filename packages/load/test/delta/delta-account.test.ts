@@ -13,7 +13,8 @@ function deletesOf(keys: number, rows: number, more: Partial<MysqlTable> = {}): 
     ...more,
   };
   const planned = { database: "d", table, way: "changed", ledger: [], isNoted: false } as const;
-  const [account] = deltaAccounts({ namespaces: [] }, [planned], { chainSha256: "0".repeat(64), number: 1 });
+  const place = { archive: "1".repeat(64), chain: "0".repeat(64), number: 1, base: "0".repeat(64) };
+  const [account] = deltaAccounts({ namespaces: [] }, [planned], place);
   return account?.tables?.[0]?.deletes;
 }
 

@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { isOfChain, ledgerName, ledgerSubject, partName, type LedgerSubject } from "../../src/target/ledger-name.ts";
+import {
+  isOfChain,
+  ledgerName,
+  ledgerSubject,
+  partName,
+  type LedgerSubject,
+} from "../../src/target/ledger-name.ts";
 
 const CHAIN = "0123456789abcdef".repeat(4);
 const digits = CHAIN.slice(0, 16);
