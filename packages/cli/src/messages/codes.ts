@@ -12,6 +12,7 @@ import type { MysqlFaults } from "@firebreak/mysql";
 import type { ProfileFaults } from "@firebreak/profile-wildfirechat";
 import type { RestoreFaults, RestoreNotes } from "@firebreak/restore";
 import type { RestoreMysqlFaults, RestoreMysqlNotes } from "@firebreak/restore-mysql";
+import type { ChainFaults } from "@firebreak/target";
 import type { TransformFaults, TransformNotes } from "@firebreak/transform";
 import type { CliFaults } from "../cli-faults.ts";
 
@@ -27,6 +28,7 @@ export type Faults = ArchiveFaults &
   ExportFaults &
   LoadFaults &
   ApplyRepairFaults &
+  ChainFaults &
   DeltaFaults &
   ToMongodbFaults &
   ChecksumFaults &

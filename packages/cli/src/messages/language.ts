@@ -6,33 +6,6 @@ import type { ExtraTexts, NotCarriedTexts } from "./account-texts.ts";
 import type { AlikeWords, ProgressTexts } from "./screen-texts.ts";
 import type { Faults, Notes, Questions } from "./codes.ts";
 import type { HelpTexts } from "./help-texts.ts";
-import type { ChainFaults } from "@firebreak/target";
-import type { TransformFaults, TransformNotes } from "@firebreak/transform";
-import type { CliFaults } from "../cli-faults.ts";
-import type { ExtraTexts, NotCarriedTexts } from "./account-texts.ts";
-import type { AlikeWords, ProgressTexts } from "./screen-texts.ts";
-
-/** All faults that a person can meet, with their fields. */
-export type Faults = ArchiveFaults &
-  MongodbFaults &
-  MongodumpFaults &
-  MysqlFaults &
-  ExportFaults &
-  LoadFaults &
-  ApplyRepairFaults &
-  ChainFaults &
-  DeltaFaults &
-  ToMongodbFaults &
-  ChecksumFaults &
-  RepairFaults &
-  BundleFaults &
-  CompactFaults &
-  InspectFaults &
-  RestoreFaults &
-  RestoreMysqlFaults &
-  TransformFaults &
-  ProfileFaults &
-  CliFaults;
 
 /** A message for people: the problem and the remedy, each of one or more sentences. */
 export interface Message {
