@@ -98,7 +98,7 @@ export {
   type NotCarriedKind,
   type NotCarriedReason,
 } from "./manifest/not-carried.ts";
-export type { ProfileDecision, ProfileFacts } from "./manifest/profile-facts.ts";
+export { evidenceSchema, type ProfileDecision, type ProfileFacts } from "./manifest/profile-facts.ts";
 export type { RepairManifest, RepairTable } from "./manifest/repair-manifest.ts";
 export { runFacts } from "./manifest/run-facts.ts";
 export {
@@ -115,7 +115,7 @@ export {
 export type { Encryption } from "./manifest/sealed-manifest.ts";
 export { archiveVersionOf, type SourceManifest, type SourceNamespace } from "./manifest/source-manifest.ts";
 export {
-  targetFactsSchema,
+  targetFactsShape,
   type ColumnFacts,
   type TableFacts,
   type TargetFacts,

@@ -3,10 +3,5 @@ import type { Application } from "@firebreak/mysql";
 /** Returns the facts about a profile's application, or undefined for a profile without one. */
 export async function applicationOf(profile: string): Promise<Application | undefined> {
   if (profile !== "wildfirechat") return undefined;
-  const { DECIDING_COLUMNS, sampleOf, SampledTarget } = await import("@firebreak/profile-wildfirechat");
-  return {
-    decidingColumns: DECIDING_COLUMNS,
-    sampleOf,
-    sampledRows: (zones) => new SampledTarget(zones),
-  };
+  return (await import("@firebreak/profile-wildfirechat")).chatApplication;
 }

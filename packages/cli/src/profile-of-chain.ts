@@ -26,10 +26,10 @@ export async function* profileOfChain(
     refuseFlags(settings);
     return undefined;
   }
-  const { settingsOfChain, wildfirechat } = await import("@firebreak/profile-wildfirechat");
+  const { chatTargetFacts, settingsOfChain, wildfirechat } = await import("@firebreak/profile-wildfirechat");
   const { facts = chain.target, options, names, site } = await saidOfProfile(settings);
   const known = settingsOfChain(chain.profileFacts, { to, given: options.given, names, site });
   const fields = { profile: chain.profile, options: known.options.given };
   yield { kind: "note", code: "profile-of-chain", fields };
-  return wildfirechat({ ...known, facts });
+  return wildfirechat({ ...known, facts: facts && chatTargetFacts(facts) });
 }

@@ -41,9 +41,10 @@ export async function chosenProfile(settings: Settings): Promise<Profile | undef
     refuseFlags(settings);
     return chosen === undefined ? refuseUnsaid(settings) : undefined;
   }
-  const { DEFAULT_FIELD_NAMES, wildfirechat } = await import("@firebreak/profile-wildfirechat");
+  const { chatTargetFacts, DEFAULT_FIELD_NAMES, wildfirechat } =
+    await import("@firebreak/profile-wildfirechat");
   const { options, names = DEFAULT_FIELD_NAMES, facts, site } = await saidOfProfile(settings);
-  return wildfirechat({ options, names, facts, site });
+  return wildfirechat({ options, names, facts: facts && chatTargetFacts(facts), site });
 }
 
 /**

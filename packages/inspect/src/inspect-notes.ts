@@ -1,18 +1,15 @@
-import type { StepEvent, TargetFacts } from "@firebreak/archive";
+import type { StepEvent } from "@firebreak/archive";
 
 /** The notes of inspect, with their fields. */
 export interface InspectNotes {
-  "target-facts-written": Pick<TargetFacts, "privateTargets" | "evidence"> & {
+  /** The facts of a target are in a file. Further fields come from the application. */
+  "target-facts-written": {
     file: string;
     bytes: number;
     server: string;
     database: string;
     tables: number;
     filled: number;
-    flywayVersion: string | undefined;
-    /** True if the tables include those of the application. */
-    hasApplication: boolean;
-    newestMid: string | undefined;
   };
   "lines-found": { namespace: string; found: number; lines: number };
 }

@@ -36,7 +36,6 @@ export async function* inspectTarget({
     const text = `${JSON.stringify(facts, (_, value: unknown) => (value === false ? undefined : value))}\n`;
     read(text);
     await writeDurably(file, text);
-    const { privateTargets, evidence, newestMid } = facts;
     yield {
       kind: "note",
       code: "target-facts-written",
@@ -47,13 +46,7 @@ export async function* inspectTarget({
         database,
         tables: facts.shapes.reduce((sum, { tables }) => sum + tables.length, 0),
         filled: facts.filled.length,
-        flywayVersion: facts.flywayVersion ?? undefined,
-        hasApplication: facts.shapes.some(({ tables }) =>
-          tables.some((t) => application.sampleOf(t) !== undefined),
-        ),
-        privateTargets,
-        evidence,
-        newestMid,
+        ...application.found(facts),
       },
     };
   } finally {

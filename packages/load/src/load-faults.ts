@@ -1,10 +1,14 @@
 import { faultOf } from "@firebreak/archive";
+import type { ApplicationFinding } from "@firebreak/mysql";
 import type { DeltaFinding } from "./delta/delta-faults.ts";
 import type { TargetFinding } from "./preflight/findings.ts";
 import type { RepairFinding } from "./repair-faults.ts";
 
+/** A reason of load itself against a load. */
+export type LoadFinding = TargetFinding | RepairFinding | DeltaFinding;
+
 /** One reason why a load is refused; preflight collects them all. */
-export type Finding = TargetFinding | RepairFinding | DeltaFinding;
+export type Finding = LoadFinding | ApplicationFinding;
 
 /** A table that the server refuses to create. */
 export interface TableRefusal {
@@ -26,8 +30,6 @@ export interface LoadFaults {
   "table-refused": { server: string; tables: readonly TableRefusal[] };
   /** Only its own engine takes the table, but refuses its rows. */
   "direct-refused": { server: string; namespace: string; engine: string; part: string; reason: string };
-  /** All rows are in, but the target's migrations changed since the load began. */
-  "flyway-moved": { database: string; before: string; after: string | undefined };
   "quarantine-full": { max: number; table: string; part: string; reason: string };
 }
 
@@ -39,6 +41,5 @@ export const loadFault: ReturnType<typeof faultOf<LoadFaults>> = faultOf<LoadFau
   "engine-refused": 7,
   "table-refused": 6,
   "direct-refused": 7,
-  "flyway-moved": 7,
   "quarantine-full": 7,
 });

@@ -31,7 +31,7 @@ import { loadDirectly } from "./load-directly.ts";
 import { loadPart } from "./load-part.ts";
 import { planLoad, quarantinedOf, rowsOf, targetDatabases, type PlannedTable } from "./load-plan.ts";
 import type { LoadWork, PartWork } from "./part-work.ts";
-import { migrationsOf, refuseMoved } from "./migrations.ts";
+import { watchMigrations } from "./migrations.ts";
 import { mergePart } from "./merge/merge-part.ts";
 import { preflight } from "./preflight/preflight.ts";
 import { prepareTables } from "./prepare-tables.ts";
@@ -113,7 +113,7 @@ export async function* loadArchive(options: LoadOptions): AsyncGenerator<LoadEve
     const isMerge = options.isMerge === true;
     const application = await options.applicationOf?.(manifest.profile);
     const { ledgers, send, notes } = await preflight(session, manifest, { isMerge, application });
-    const migrations = await migrationsOf(session, manifest);
+    const refuseMigrated = await watchMigrations(session, manifest, application);
     for (const note of notes) yield { kind: "note", ...note };
     const planned = planLoad(manifest, target.database, ledgers);
     if (options.isReplay) await refuseUnloaded(session, planned);
@@ -134,7 +134,7 @@ export async function* loadArchive(options: LoadOptions): AsyncGenerator<LoadEve
       work.assertHeld();
       yield event;
     }
-    await refuseMoved(session, migrations);
+    await refuseMigrated();
     // A restore is not a link of a chain: its tables may have other names.
     if (!options.isDryRun && options.select === undefined)
       for (const database of databases) await noteLink(session, database, place);

@@ -1,31 +1,26 @@
 import type { MysqlManifest } from "@firebreak/archive";
-import { flywayVersion, type MysqlSession } from "@firebreak/mysql";
-import { loadFault } from "./load-faults.ts";
+import type { Application, MysqlSession } from "@firebreak/mysql";
 import { targetDatabases } from "./load-plan.ts";
 
-/** Returns the migrations of the databases that have tables of an application. */
-export async function migrationsOf(
+/**
+ * Notes the migrations of the databases that have tables of an application. The returned check refuses a
+ * target whose migrations changed since. Without its history, the application would start as if its database
+ * were new. With another history, the application was started during the load.
+ */
+export async function watchMigrations(
   session: MysqlSession,
   { tables }: Pick<MysqlManifest, "tables">,
-): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
+  application: Application | undefined,
+): Promise<() => Promise<void>> {
   const given = tables.filter((t) => t.isGiven === true);
-  if (given.length > 0)
-    for (const database of targetDatabases({ tables: given }, session.target.database))
-      found.set(database, (await flywayVersion(session, database)) ?? "");
-  return found;
-}
-
-/**
- * Refuses a target whose migrations changed. Without its history, the application would start as if its
- * database were new. With another history, the application was started during the load.
- */
-export async function refuseMoved(
-  session: MysqlSession,
-  migrations: ReadonlyMap<string, string>,
-): Promise<void> {
-  for (const [database, before] of migrations) {
-    const after = await flywayVersion(session, database);
-    if (after !== before) throw loadFault("flyway-moved", { database, before, after });
-  }
+  if (given.length === 0 || application === undefined) return async () => {};
+  const found = new Map<string, string>();
+  for (const database of targetDatabases({ tables: given }, session.target.database))
+    found.set(database, (await application.migration(session, database)) ?? "");
+  return async () => {
+    for (const [database, before] of found) {
+      const after = await application.migration(session, database);
+      if (after !== before) throw application.migrationMoved({ database, before, after });
+    }
+  };
 }

@@ -36,8 +36,14 @@ export {
 export { rowHashesByKey, rowsByKey } from "./stored/rows-by-key.ts";
 export { storedTable } from "./stored/stored-table.ts";
 export { isIndexed, tableRanges, type TableRange } from "./stored/table-ranges.ts";
-export type { Application, RowSample, SampledRow, SampledRows } from "./target/application/application.ts";
-export { FLYWAY_HISTORY, flywayVersion } from "./target/application/flyway-version.ts";
+export type {
+  Application,
+  ApplicationFacts,
+  ApplicationFinding,
+  RowSample,
+  SampledRow,
+  SampledRows,
+} from "./target/application/application.ts";
 export { targetFacts } from "./target/application/target-facts.ts";
 export { settleAutoIncrement, type UnsetCounter } from "./target/auto-increment.ts";
 export { forgetTable, knownChain, noteLink, readLinks } from "./target/chain-entries.ts";

@@ -15,6 +15,7 @@ import {
   decidePrivateForm,
   decideSessionZone,
 } from "./decisions.ts";
+import { FLYWAY_HISTORY } from "./flyway-version.ts";
 import { MESSAGE_WANTED, mergeHybridSurveys, type HybridSurvey } from "./hybrid-survey.ts";
 import { keptSettings } from "./kept-settings.ts";
 import { messageTime } from "./message-id.ts";
@@ -25,9 +26,6 @@ import { serverTable } from "./server-tables.ts";
 import { manifestColumns, rowEncodingOf } from "./table-columns.ts";
 import { MESSAGES, USER_MESSAGES, type RowsData, type SurveyData } from "./to-mysql-data.ts";
 import type { WildfirechatSettings } from "./wildfirechat.ts";
-
-/** The server's table of its migrations. */
-const HISTORY = "flyway_schema_history";
 
 /** Remarks and rules that the report lists line by line, because somebody may want to look at each. */
 const LISTED = ["moved", "retention", "collapsed", "content-type-differs", "body-empty", "body-other"];
@@ -57,7 +55,7 @@ export function beginToMysql(source: ProfileSource, settings: WildfirechatSettin
     ],
     others: options.scheme === "mongodb" ? "generic" : "stay",
     // The target has its own history, which describes its tables.
-    staying: source.namespaces.filter((n) => n.collection === HISTORY).map((n) => n.namespace),
+    staying: source.namespaces.filter((n) => n.collection === FLYWAY_HISTORY).map((n) => n.namespace),
     surveyData: (_, before): SurveyData => ({
       names,
       zones: candidateZones(options),

@@ -1,7 +1,8 @@
 import { MESSAGE_TABLE_COUNT } from "./message-table.ts";
 import { messageTable, userMessageTable } from "./server-tables.ts";
-import type { ColumnFacts, TargetFacts } from "@firebreak/archive";
+import type { ColumnFacts } from "@firebreak/archive";
 import { USER_TABLE_COUNT } from "./user-shard.ts";
+import type { ChatTargetFacts } from "./target-facts.ts";
 
 const plain = { isUnsigned: false, isNullable: false, isDefaultExpression: false, isAutoIncrement: false };
 const nullable = { isNullable: true, default: null };
@@ -45,7 +46,7 @@ const userMessageColumns: readonly ColumnFacts[] = [
 ];
 
 /** The assumed target if no facts file is given: the community server after migration 54. */
-export const COMMUNITY_FACTS: TargetFacts = {
+export const COMMUNITY_FACTS: ChatTargetFacts = {
   format: "firebreak-target-facts",
   formatVersion: 1,
   flywayVersion: "54",

@@ -1,11 +1,11 @@
-import type { ProfileDecision, TargetFacts } from "@firebreak/archive";
+import type { ProfileDecision } from "@firebreak/archive";
 import { CANDIDATE_ZONES, privateFormVerdict } from "./detect.ts";
 import { isContradicted, isUnsupported, verdictOf, type Evidence } from "./evidence.ts";
 import type { PrivateForm } from "./private-target.ts";
 import { profileFault } from "./profile-faults.ts";
 import type { ProfileOptions } from "./profile-options.ts";
 import type { SiteSettings } from "./site-settings.ts";
-import { tableFacts } from "./target-facts.ts";
+import { tableFacts, type ChatTargetFacts } from "./target-facts.ts";
 import { messageTable } from "./server-tables.ts";
 import { isSameZone, ZoneClock } from "./zone-clock.ts";
 
@@ -14,7 +14,7 @@ export interface Known {
   readonly options: ProfileOptions;
   readonly site: SiteSettings | undefined;
   /** Facts about the MySQL server that messages come from or go to. Undefined if nobody collected them. */
-  readonly facts: TargetFacts | undefined;
+  readonly facts: ChatTargetFacts | undefined;
 }
 
 /** A decision, and its value in the form used here. */
@@ -83,7 +83,7 @@ export function decideSessionZone({ options, facts }: Known): Decided<ZoneClock>
  *
  * @throws {FirebreakError} `profile-contradicted`, `profile-undecided`
  */
-export function decidePrivateForm({ options, facts }: Known, target: TargetFacts): Decided<PrivateForm> {
+export function decidePrivateForm({ options, facts }: Known, target: ChatTargetFacts): Decided<PrivateForm> {
   const setting = "privateTarget";
   const rows = (facts ?? target).privateTargets;
   const evidence = privateEvidence(rows);
@@ -100,7 +100,7 @@ export function decidePrivateForm({ options, facts }: Known, target: TargetFacts
   return { value: verdict.value, decision: { setting, value: verdict.value, by, evidence } };
 }
 
-function privateEvidence({ plain, pair }: TargetFacts["privateTargets"]): Evidence {
+function privateEvidence({ plain, pair }: ChatTargetFacts["privateTargets"]): Evidence {
   const agreements = [
     { candidate: "plain", agreeCount: plain },
     { candidate: "pair", agreeCount: pair },

@@ -1,5 +1,5 @@
-import type { ColumnFacts, TargetFacts } from "@firebreak/archive";
-import { tableFacts } from "./target-facts.ts";
+import type { ColumnFacts } from "@firebreak/archive";
+import { tableFacts, type ChatTargetFacts } from "./target-facts.ts";
 
 /** A difference between a real target and the target that rows were made for. */
 export type FactsDifference =
@@ -18,7 +18,7 @@ export type FactsDifference =
  * A new column on the target counts only if rows need a value for it. The migration counts only if `expected`
  * describes a real target (its `database` is known), because the community layout is an assumption.
  */
-export function factsDifferences(expected: TargetFacts, found: TargetFacts): FactsDifference[] {
+export function factsDifferences(expected: ChatTargetFacts, found: ChatTargetFacts): FactsDifference[] {
   const differences: FactsDifference[] = [];
   const isSupposed = expected.database === undefined;
   if (!isSupposed && expected.flywayVersion !== found.flywayVersion)

@@ -1,3 +1,4 @@
+export { chatApplication, type ChatFactsFound, type ChatFinding } from "./application.ts";
 export { collapse, messageIdentity, userMessageIdentity, type Collapse, type Twin } from "./collapse.ts";
 export { familyOf, fitColumn, type ColumnFamily, type Fitted, type Misfit } from "./column-fit.ts";
 export { COMMUNITY_FACTS } from "./community-facts.ts";
@@ -61,7 +62,6 @@ export {
   type RowToUserMessageSettings,
   type UserMessageRow,
 } from "./row-to-user-message.ts";
-export { DECIDING_COLUMNS, sampleOf, SampledTarget } from "./sampled-target.ts";
 export { datetimeOf, instantOf, type DatetimeDoubt, type DatetimeReading } from "./server-datetime.ts";
 export { messageTable, serverTable, userMessageTable, type ServerTable } from "./server-tables.ts";
 export { settingsOfChain, type SaidOfDelta } from "./settings-of-chain.ts";
@@ -72,7 +72,7 @@ export {
   type MessageStore,
   type SiteSettings,
 } from "./site-settings.ts";
-export { readTargetFacts, tableFacts } from "./target-facts.ts";
+export { chatTargetFacts, readTargetFacts, tableFacts, type ChatTargetFacts } from "./target-facts.ts";
 export {
   UserMessageToRow,
   type UserMessageDocument,

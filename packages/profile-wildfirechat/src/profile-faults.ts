@@ -29,6 +29,8 @@ export interface ProfileFaults {
   "profile-chain-conflict": { setting: string; chain: string; said: string; by: "option" | "site" };
   /** A delta's chain was made with a file of field names, by a version that did not keep them. */
   "profile-chain-fields": { file: string };
+  /** All rows are in, but the target's migrations changed since the load began. */
+  "flyway-moved": { database: string; before: string; after: string | undefined };
   /** The source's tables differ from those that the application makes. */
   "profile-source-unfit": { refusals: readonly SourceRefusal[] };
 }
@@ -48,4 +50,5 @@ export const profileFault: ReturnType<typeof faultOf<ProfileFaults>> = faultOf<P
   "profile-source-unfit": 6,
   "profile-chain-conflict": 6,
   "profile-chain-fields": 6,
+  "flyway-moved": 7,
 });

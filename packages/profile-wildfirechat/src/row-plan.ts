@@ -1,8 +1,8 @@
 import { familyOf, type ColumnFamily } from "./column-fit.ts";
 import type { FieldValue } from "./field-value.ts";
 import { messageTable, serverTable, userMessageTable } from "./server-tables.ts";
-import type { ColumnFacts, TargetFacts } from "@firebreak/archive";
-import { tableFacts } from "./target-facts.ts";
+import type { ColumnFacts } from "@firebreak/archive";
+import { tableFacts, type ChatTargetFacts } from "./target-facts.ts";
 import { MESSAGE_TABLE_COUNT } from "./message-table.ts";
 import { USER_TABLE_COUNT } from "./user-shard.ts";
 
@@ -80,7 +80,7 @@ export interface TargetPlan {
 
 /** Returns the plan of rows for a target's 164 tables, or all reasons against it. */
 export function planTarget(
-  facts: TargetFacts,
+  facts: ChatTargetFacts,
   { isMerge }: { readonly isMerge: boolean },
 ): { readonly plan: TargetPlan } | { readonly refusals: readonly TargetRefusal[] } {
   const refusals: TargetRefusal[] = [];
@@ -100,7 +100,7 @@ export function planTarget(
 }
 
 function planTable(
-  facts: TargetFacts,
+  facts: ChatTargetFacts,
   table: string,
   kind: keyof TargetPlan,
   refusals: TargetRefusal[],

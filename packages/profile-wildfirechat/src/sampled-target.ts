@@ -1,4 +1,3 @@
-import type { TargetFacts } from "@firebreak/archive";
 import {
   CANDIDATE_ZONES,
   jdbcZoneCounter,
@@ -9,6 +8,7 @@ import {
 import type { Evidence } from "./evidence.ts";
 import { isInt64 } from "./message-id.ts";
 import { serverTable } from "./server-tables.ts";
+import type { ChatTargetFacts } from "./target-facts.ts";
 
 type Row = Readonly<Record<string, string | null>>;
 
@@ -65,7 +65,7 @@ export class SampledTarget {
     if (_type === PRIVATE) this.#forms.add({ from: _from ?? "", target: _target ?? "" });
   }
 
-  answers(): Pick<TargetFacts, "privateTargets" | "evidence" | "newestMid"> {
+  answers(): Pick<ChatTargetFacts, "privateTargets" | "evidence" | "newestMid"> {
     const counts = new Map(this.#forms.evidence().candidates.map((c) => [c.candidate, c.agreeCount]));
     return {
       privateTargets: { plain: counts.get("plain") ?? 0, pair: counts.get("pair") ?? 0 },
@@ -79,6 +79,10 @@ export class SampledTarget {
   }
 }
 
-function listed({ candidates, telling, ...counts }: Evidence): NonNullable<TargetFacts["evidence"]["jvm"]> {
+function listed({
+  candidates,
+  telling,
+  ...counts
+}: Evidence): NonNullable<ChatTargetFacts["evidence"]["jvm"]> {
   return { ...counts, candidates: [...candidates], telling: [...telling] };
 }

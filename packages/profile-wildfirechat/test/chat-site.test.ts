@@ -21,7 +21,6 @@ import { planTarget, type TargetPlan } from "../src/row-plan.ts";
 import { RowToMessage } from "../src/row-to-message.ts";
 import { RowToUserMessage } from "../src/row-to-user-message.ts";
 import { messageTable, serverTable, userMessageTable } from "../src/server-tables.ts";
-import type { TargetFacts } from "@firebreak/archive";
 import { UserMessageToRow } from "../src/user-message-to-row.ts";
 import { ZoneClock } from "../src/zone-clock.ts";
 import {
@@ -37,11 +36,12 @@ import {
   userDocumentOf,
   userRowOf,
 } from "./support/site-values.ts";
+import type { ChatTargetFacts } from "../src/target-facts.ts";
 
 type JvmZone = "UTC" | "Asia/Shanghai";
 
 /** The community layout with room for both uids in a message's `_target`. */
-const wideFacts: TargetFacts = {
+const wideFacts: ChatTargetFacts = {
   ...COMMUNITY_FACTS,
   shapes: COMMUNITY_FACTS.shapes.map((shape) => ({
     ...shape,
@@ -49,7 +49,7 @@ const wideFacts: TargetFacts = {
   })),
 };
 
-function plansOf(facts: TargetFacts): TargetPlan {
+function plansOf(facts: ChatTargetFacts): TargetPlan {
   const planned = planTarget(facts, { isMerge: false });
   if ("refusals" in planned) throw new Error(JSON.stringify(planned.refusals));
   return planned.plan;

@@ -4,12 +4,12 @@ import { Binary, Int32, Long, type Document } from "bson";
 import { describe, expect, test } from "vitest";
 import { folder } from "../../cli/test/support/archives.ts";
 import { eventsOf, firebreak, type Ended } from "../../cli/test/support/firebreak.ts";
-import type { TargetFacts } from "@firebreak/archive";
 import { COMMUNITY_FACTS } from "../src/community-facts.ts";
 import { CANDIDATE_ZONES } from "../src/detect.ts";
 import { firstMessageId } from "../src/message-id.ts";
 import { writeHybridArchive } from "./support/hybrid-archive.ts";
 import { listedLines, madeManifest, madeRows } from "./support/made-rows.ts";
+import type { ChatTargetFacts } from "../src/target-facts.ts";
 
 /** 04:00 on 1 March in Shanghai, and 20:00 on 28 February in UTC: its table tells the zone. */
 const BORDER_MS = Date.UTC(2025, 1, 28, 20);
@@ -75,8 +75,8 @@ async function transformed(parent: string, recipe: Recipe): Promise<Ended & { re
 
 /** The community's tables with one column changed, or another beside it. */
 function factsWith(
-  change: (shape: TargetFacts["shapes"][number]) => TargetFacts["shapes"][number],
-): TargetFacts {
+  change: (shape: ChatTargetFacts["shapes"][number]) => ChatTargetFacts["shapes"][number],
+): ChatTargetFacts {
   return { ...COMMUNITY_FACTS, database: "im", shapes: COMMUNITY_FACTS.shapes.map(change) };
 }
 

@@ -6,7 +6,7 @@ test("the package gives away these names and no others", () => {
     "BodyCounter",
     "CANDIDATE_ZONES",
     "COMMUNITY_FACTS",
-    "DECIDING_COLUMNS",
+
     "DEFAULT_FIELD_NAMES",
     "EvidenceCounter",
     "ID_EPOCH_MS",
@@ -16,12 +16,14 @@ test("the package gives away these names and no others", () => {
     "MessageToRow",
     "RowToMessage",
     "RowToUserMessage",
-    "SampledTarget",
+
     "USER_MESSAGE_COLUMNS",
     "USER_TABLE_COUNT",
     "UserMessageToRow",
     "ZoneClock",
     "addEvidence",
+    "chatApplication",
+    "chatTargetFacts",
     "collapse",
     "contentOf",
     "datetimeOf",
@@ -58,7 +60,7 @@ test("the package gives away these names and no others", () => {
     "readTargetFacts",
     "receiversOf",
     "retentionHorizon",
-    "sampleOf",
+
     "serverTable",
     "sessionZoneCounter",
     "settingsOfChain",

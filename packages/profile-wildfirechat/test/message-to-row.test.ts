@@ -6,10 +6,10 @@ import { MessageToRow, type MessageDocument } from "../src/message-to-row.ts";
 import type { RowOutcome } from "../src/outcome.ts";
 import type { PrivateForm } from "../src/private-target.ts";
 import { planTarget } from "../src/row-plan.ts";
-import type { TargetFacts } from "@firebreak/archive";
 import { ZoneClock } from "../src/zone-clock.ts";
 import { changedFacts, factsWithout, ownColumn } from "./support/changed-facts.ts";
 import { namedRow } from "./support/site-values.ts";
+import type { ChatTargetFacts } from "../src/target-facts.ts";
 
 const sentMs = Date.UTC(2025, 7, 15, 4, 5, 6, 7);
 const SHARD = 7;
@@ -28,7 +28,7 @@ const message: MessageDocument = {
 };
 
 interface Case {
-  readonly facts?: TargetFacts;
+  readonly facts?: ChatTargetFacts;
   readonly privateForm?: PrivateForm;
   readonly ignored?: string[];
   readonly horizon?: bigint;

@@ -1,18 +1,18 @@
 import { describe, expect, test } from "vitest";
 import { COMMUNITY_FACTS } from "../src/community-facts.ts";
 import { KNOWN_COLUMNS, planTarget, type TargetPlan, type TargetRefusal } from "../src/row-plan.ts";
-import type { TargetFacts } from "@firebreak/archive";
 import { changedFacts, factsWithout, ownColumn } from "./support/changed-facts.ts";
+import type { ChatTargetFacts } from "../src/target-facts.ts";
 
 const noMerge = { isMerge: false };
 
-function planOf(facts: TargetFacts): TargetPlan {
+function planOf(facts: ChatTargetFacts): TargetPlan {
   const planned = planTarget(facts, noMerge);
   if ("refusals" in planned) throw new Error(JSON.stringify(planned.refusals[0]));
   return planned.plan;
 }
 
-function refusalsOf(facts: TargetFacts, options = noMerge): readonly TargetRefusal[] {
+function refusalsOf(facts: ChatTargetFacts, options = noMerge): readonly TargetRefusal[] {
   const planned = planTarget(facts, options);
   return "refusals" in planned ? planned.refusals : [];
 }
@@ -28,7 +28,7 @@ test("the community layout takes rows of 36 and 128 tables, without the server's
 });
 
 describe("columns of the site's own", () => {
-  const withColumn = (...more: Parameters<typeof ownColumn>): TargetFacts =>
+  const withColumn = (...more: Parameters<typeof ownColumn>): ChatTargetFacts =>
     changedFacts("messages", (columns) => [...columns, ownColumn(...more)]);
 
   test.each([

@@ -4,10 +4,10 @@ import { DEFAULT_FIELD_NAMES } from "../src/field-names.ts";
 import { firstMessageId } from "../src/message-id.ts";
 import type { MessageHead } from "../src/message-head.ts";
 import { planTarget } from "../src/row-plan.ts";
-import type { TargetFacts } from "@firebreak/archive";
 import { UserMessageToRow, type UserMessageDocument } from "../src/user-message-to-row.ts";
 import { ZoneClock } from "../src/zone-clock.ts";
 import { factsWithout } from "./support/changed-facts.ts";
+import type { ChatTargetFacts } from "../src/target-facts.ts";
 
 const sentMs = Date.UTC(2025, 7, 15, 4, 5, 6, 7);
 const mid = firstMessageId(sentMs);
@@ -26,7 +26,7 @@ const entry: UserMessageDocument = {
 const SHARD = 79;
 const head: MessageHead = { type: 0n, line: 0n, target: "a|admin", contentType: 1n };
 
-function mapperOf(facts: TargetFacts, horizon?: bigint): UserMessageToRow {
+function mapperOf(facts: ChatTargetFacts, horizon?: bigint): UserMessageToRow {
   const planned = planTarget(facts, { isMerge: false });
   if ("refusals" in planned) throw new Error(JSON.stringify(planned.refusals[0]));
   const names = DEFAULT_FIELD_NAMES.userMessages;

@@ -23,13 +23,10 @@ function facts(table: string, ...columns: readonly Column[]): TargetFacts {
   return {
     format: "firebreak-target-facts",
     formatVersion: 1,
-    flywayVersion: null,
     shapes: [{ tables: [table], columns: [...columns], uniqueKeys: [] }],
     filled: [],
     rowEstimates: {},
-    privateTargets: { plain: 0, pair: 0 },
     zones: {},
-    evidence: {},
   };
 }
 

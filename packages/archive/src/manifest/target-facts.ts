@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { evidenceSchema } from "./profile-facts.ts";
 
 const columnSchema = z.strictObject({
   name: z.string().min(1),
@@ -27,23 +26,16 @@ const columnSchema = z.strictObject({
   isAutoIncrement: z.boolean().default(false),
 });
 
-const privateTargetsSchema = z.strictObject({
-  plain: z.int().nonnegative(),
-  pair: z.int().nonnegative(),
-});
-
 /**
  * The known facts of a target's own tables: a file of a few KB that a person carries to a place without
- * network.
+ * network. An application's facts stand among them. Only its profile knows their names.
  */
-export const targetFactsSchema = z.strictObject({
+export const targetFactsShape = {
   format: z.literal("firebreak-target-facts"),
   formatVersion: z.literal(1),
   /** The version that the server reports. Missing, as is `database`, if the facts are assumed. */
   server: z.string().optional(),
   database: z.string().optional(),
-  /** The latest migration in `flyway_schema_history`; null if there is no such table. */
-  flywayVersion: z.string().nullable(),
   /** Tables by shape: tables of one shape share an entry, so that 164 tables take a few KB. */
   shapes: z.array(
     z.strictObject({
@@ -52,17 +44,10 @@ export const targetFactsSchema = z.strictObject({
       uniqueKeys: z.array(z.array(z.string())).default([]),
     }),
   ),
-  /** Message tables that have rows. */
+  /** Tables that have rows. */
   filled: z.array(z.string()).default([]),
   /** The server's estimate of the rows in each of those. */
   rowEstimates: z.record(z.string(), z.int().nonnegative()).default({}),
-  /** The newest message number in all message tables, in decimal. */
-  newestMid: z
-    .string()
-    .regex(/^-?\d+$/)
-    .optional(),
-  /** Rows of private chats in the sample, by the form of their `_target`. */
-  privateTargets: privateTargetsSchema.default({ plain: 0, pair: 0 }),
   zones: z
     .strictObject({
       /** `@@global.time_zone`; `SYSTEM` means the zone in `system`. */
@@ -70,20 +55,19 @@ export const targetFactsSchema = z.strictObject({
       system: z.string().optional(),
     })
     .default({}),
-  /**
-   * The number of sampled rows that agree with each candidate zone: of the JVM (shards), of messages' and of
-   * users' rows' `_dt`.
-   */
-  evidence: z
-    .strictObject({
-      jvm: evidenceSchema.optional(),
-      jdbc: evidenceSchema.optional(),
-      session: evidenceSchema.optional(),
-    })
-    .default({}),
+};
+
+const namedFacts = z.looseObject(targetFactsShape);
+
+/** Keeps the members in the order of the input, so that a manifest that is written again has the same bytes. */
+export const targetFactsSchema = z.looseObject({}).transform((value, context): TargetFacts => {
+  const named = namedFacts.safeParse(value);
+  if (named.success) return { ...value, ...named.data };
+  for (const { path, message } of named.error.issues) context.addIssue({ code: "custom", path, message });
+  return z.NEVER;
 });
 
 /** The MySQL target as it was seen on its own host, for transform, which has no network. */
-export type TargetFacts = z.infer<typeof targetFactsSchema>;
+export type TargetFacts = z.infer<typeof namedFacts>;
 export type ColumnFacts = z.infer<typeof columnSchema>;
 export type TableFacts = TargetFacts["shapes"][number];

@@ -26,7 +26,7 @@ import { finishTables } from "../finish-tables.ts";
 import type { LoadOptions } from "../load.ts";
 import { loadFault, type Finding } from "../load-faults.ts";
 import { targetDatabases } from "../load-plan.ts";
-import { migrationsOf, refuseMoved } from "../migrations.ts";
+import { watchMigrations } from "../migrations.ts";
 import type { LoadWork } from "../part-work.ts";
 import { QuarantineLimit } from "../quarantine-limit.ts";
 import { leaveEngine, settleEngines } from "../settle-engines.ts";
@@ -135,7 +135,8 @@ async function* carryOut(
   }
   const done = planned.filter((t) => t.isNoted).length;
   if (done > 0) yield { kind: "note", code: "delta-resumed", fields: { number: delta.number, tables: done } };
-  const migrations = await migrationsOf(session, { tables: planned.map((t) => t.table) });
+  const planTables = { tables: planned.map((t) => t.table) };
+  const refuseMigrated = await watchMigrations(session, planTables, application);
   const work: LoadWork = { ...unsent, send };
   await refuseDirect(session, planned);
   const databases = targetDatabases(manifest, session.target.database);
@@ -158,7 +159,7 @@ async function* carryOut(
     session,
     finished.filter((t) => !refusing.has(tableName(t.database, t.table.table))),
   );
-  await refuseMoved(session, migrations);
+  await refuseMigrated();
   killPoint("tables-finished");
   for (const database of databases) {
     work.assertHeld();

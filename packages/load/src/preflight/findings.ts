@@ -89,23 +89,8 @@ export type TargetFinding =
   | { readonly what: "given-differs"; readonly tables: readonly string[]; readonly problem: GivenProblem }
   | { readonly what: "given-taken"; readonly table: string; readonly rowCount: number }
   | { readonly what: "given-rows"; readonly table: string; readonly ledger: number; readonly found: number }
-  | { readonly what: "flyway-missing"; readonly database: string }
-  | { readonly what: "flyway-changed"; readonly expected: string; readonly found: string }
-  | {
-      readonly what: "zone-differs";
-      readonly setting: string;
-      readonly value: string;
-      readonly agreeCount: number;
-      readonly other: string;
-      readonly otherCount: number;
-      readonly sampleCount: number;
-    }
-  | {
-      readonly what: "private-differs";
-      readonly value: string;
-      readonly plain: number;
-      readonly pair: number;
-    }
+  /** The rows are for the tables of an application that no profile here knows. */
+  | { readonly what: "application-unknown"; readonly profile: string }
   | { readonly what: "merge-needless" }
   | {
       readonly what: "replay-unloaded";

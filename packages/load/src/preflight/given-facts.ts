@@ -1,30 +1,21 @@
 import type { ColumnFacts, MysqlManifest, MysqlTable, TableFacts, TargetFacts } from "@firebreak/archive";
+import type { Application } from "@firebreak/mysql";
+import type { Finding } from "../load-faults.ts";
 import { fitOf, isSameSet } from "./columns.ts";
-import type { GivenProblem, TargetFinding } from "./findings.ts";
+import type { GivenProblem } from "./findings.ts";
 
 /** The part of a manifest that concerns an application's own tables. */
 export type GivenManifest = Pick<MysqlManifest, "target" | "profileFacts" | "tables">;
 
-/** The kind of evidence in a target's rows for each setting. */
-const ZONE_SETTINGS = { zone: "jvm", serverTimezone: "jdbc", sessionTimezone: "session" } as const;
-
-/** Returns the time zones with which transform made the rows of a manifest. */
-export function decidedZones({ profileFacts }: Pick<GivenManifest, "profileFacts">): string[] {
-  const decisions = profileFacts?.decisions ?? [];
-  return decisions.filter(({ setting }) => Object.hasOwn(ZONE_SETTINGS, setting)).map(({ value }) => value);
-}
-
 /**
  * Returns the differences between a target and the one that the rows for its own tables were made for. Tables
  * with the same problem are grouped.
- *
- * @param decidingColumns the columns that must not be wider either.
  */
 export function givenFindings(
   manifest: GivenManifest,
   found: TargetFacts,
-  decidingColumns: ReadonlySet<string> = new Set(),
-): TargetFinding[] {
+  application: Application,
+): Finding[] {
   const { target } = manifest;
   const missing: string[] = [];
   const problems: { readonly table: string; readonly problem: GivenProblem }[] = [];
@@ -33,29 +24,19 @@ export function givenFindings(
     const there = shapeOf(found, table.table);
     if (there === undefined) missing.push(table.table);
     else
-      for (const problem of tableProblems(table, expected, there, decidingColumns))
+      for (const problem of tableProblems(table, expected, there, application.decidingColumns))
         problems.push({ table: table.table, problem });
   }
   const grouped = Map.groupBy(problems, ({ problem }) => JSON.stringify(problem));
   return [
-    ...flywayFindings(target, found),
+    ...application.findings(manifest, found),
     ...(missing.length === 0 ? [] : [{ what: "given-missing", tables: missing } as const]),
-    ...[...grouped.values()].map((same): TargetFinding => ({
+    ...[...grouped.values()].map((same): Finding => ({
       what: "given-differs",
       tables: same.map(({ table }) => table),
       problem: same[0]!.problem,
     })),
-    ...zoneFindings(manifest, found),
-    ...privateFindings(manifest, found),
   ];
-}
-
-/** The migration counts only if the facts come from a real target; otherwise they are an assumption. */
-function flywayFindings(expected: TargetFacts | undefined, found: TargetFacts): TargetFinding[] {
-  const { database, flywayVersion } = found;
-  if (flywayVersion === null) return [{ what: "flyway-missing", database: database ?? "" }];
-  if (expected?.database === undefined || expected.flywayVersion === flywayVersion) return [];
-  return [{ what: "flyway-changed", expected: expected.flywayVersion ?? "none", found: flywayVersion }];
 }
 
 function tableProblems(
@@ -109,27 +90,6 @@ function columnProblems(
   else if (want.collation !== undefined && want.collation !== have.collation)
     differ("collation", want.collation, have.collation ?? "none");
   return problems;
-}
-
-/** Finds settings for which more of the target's own rows show another zone than that of the new rows. */
-function zoneFindings({ profileFacts }: GivenManifest, { evidence }: TargetFacts): TargetFinding[] {
-  return (profileFacts?.decisions ?? []).flatMap(({ setting, value }): TargetFinding[] => {
-    if (!Object.hasOwn(ZONE_SETTINGS, setting)) return [];
-    const rows = evidence[ZONE_SETTINGS[setting as keyof typeof ZONE_SETTINGS]];
-    const own = rows?.telling.find((t) => t.candidate === value)?.agreeCount ?? 0;
-    const other = rows?.telling.toSorted((a, b) => b.agreeCount - a.agreeCount)[0];
-    if (rows === undefined || other === undefined || other.agreeCount <= own) return [];
-    const fields = { setting, value, agreeCount: own, other: other.candidate, otherCount: other.agreeCount };
-    return [{ what: "zone-differs", ...fields, sampleCount: rows.tellingCount }];
-  });
-}
-
-function privateFindings({ profileFacts }: GivenManifest, { privateTargets }: TargetFacts): TargetFinding[] {
-  const decision = profileFacts?.decisions.find(({ setting }) => setting === "privateTarget");
-  if (decision === undefined) return [];
-  const { plain, pair } = privateTargets;
-  const isOther = decision.value === "plain" ? pair > plain : plain > pair;
-  return isOther ? [{ what: "private-differs", value: decision.value, plain, pair }] : [];
 }
 
 /** Returns the columns that identify a row. */

@@ -20,11 +20,11 @@ import {
 } from "@firebreak/mysql";
 import { mayLackKey } from "../create-table.ts";
 import { ledgerOfTable } from "../ledger-of-table.ts";
-import { loadFault } from "../load-faults.ts";
+import { loadFault, type Finding } from "../load-faults.ts";
 import { planLoad, targetDatabases, type PlannedTable } from "../load-plan.ts";
 import { diskFindings, serverDisk } from "./disk.ts";
 import type { TargetFinding, TargetNote } from "./findings.ts";
-import { decidedZones, givenFindings } from "./given-facts.ts";
+import { givenFindings } from "./given-facts.ts";
 import { packetFindings } from "./packets.ts";
 import { pageFindings } from "./page-limits.ts";
 import { collisions, serverFindings } from "./server.ts";
@@ -51,7 +51,7 @@ export interface Preflight {
 export interface GivenOptions {
   /** True if rows of others may be in the tables. */
   readonly isMerge?: boolean;
-  /** Provides the questions to ask the target's own rows. */
+  /** The application of the manifest's profile. */
   readonly application?: Application | undefined;
 }
 
@@ -66,7 +66,8 @@ export async function preflight(
   options: GivenOptions = {},
 ): Promise<Preflight> {
   const facts = await serverFacts(session);
-  const { findings, notes, send } = await inspectServer(session, manifest, facts);
+  const { findings: ofServer, notes, send } = await inspectServer(session, manifest, facts);
+  const findings: Finding[] = [...ofServer];
   const ledgers = new Map<string, readonly LedgerRow[]>();
   const direct = new Map<string, ReadonlyMap<string, DirectState>>();
   // The server answers no questions about a database that cannot exist.
@@ -104,15 +105,16 @@ export async function inspectGiven(
   session: MysqlSession,
   manifest: MysqlManifest,
   { isMerge = false, application }: GivenOptions,
-): Promise<TargetFinding[]> {
+): Promise<Finding[]> {
   const given = manifest.tables.filter((t) => t.isGiven === true);
   if (given.length === 0) return isMerge ? [{ what: "merge-needless" }] : [];
-  const findings: TargetFinding[] = [];
+  if (application === undefined) return [{ what: "application-unknown", profile: manifest.profile }];
+  const findings: Finding[] = [];
   for (const database of targetDatabases({ tables: given }, session.target.database)) {
     if (!(await databaseExists(session, database))) continue;
     const tables = given.filter((t) => (session.target.database ?? t.database) === database);
-    const found = await targetFacts(session, database, application, decidedZones(manifest));
-    findings.push(...givenFindings({ ...manifest, tables }, found, application?.decidingColumns));
+    const found = await targetFacts(session, database, application, manifest.profileFacts);
+    findings.push(...givenFindings({ ...manifest, tables }, found, application));
   }
   return findings;
 }

@@ -95,6 +95,8 @@ export class HandMadeChain {
       namespaces: [],
       files: [],
       tables,
+      // Only a profile makes rows for an application's own tables.
+      ...(tables.some((t) => t.isGiven === true) ? { profile: "wildfirechat" } : {}),
     };
     await writeManifest(folder, manifest);
     for (const table of tables)

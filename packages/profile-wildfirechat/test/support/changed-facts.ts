@@ -1,5 +1,6 @@
 import { COMMUNITY_FACTS } from "../../src/community-facts.ts";
-import type { ColumnFacts, TargetFacts } from "@firebreak/archive";
+import type { ColumnFacts } from "@firebreak/archive";
+import type { ChatTargetFacts } from "../../src/target-facts.ts";
 
 /** A column of the site's own. */
 export function ownColumn(name: string, type: string, more: Partial<ColumnFacts> = {}): ColumnFacts {
@@ -11,7 +12,7 @@ export function ownColumn(name: string, type: string, more: Partial<ColumnFacts>
 export function changedFacts(
   kind: "messages" | "userMessages",
   change: (columns: readonly ColumnFacts[]) => readonly ColumnFacts[],
-): TargetFacts {
+): ChatTargetFacts {
   const first = kind === "messages" ? "t_messages_0" : "t_user_messages_0";
   const shapes = COMMUNITY_FACTS.shapes.map((shape) =>
     shape.tables.includes(first) ? { ...shape, columns: [...change(shape.columns)] } : shape,
@@ -20,6 +21,6 @@ export function changedFacts(
 }
 
 /** The layout without some columns. */
-export function factsWithout(kind: "messages" | "userMessages", ...names: string[]): TargetFacts {
+export function factsWithout(kind: "messages" | "userMessages", ...names: string[]): ChatTargetFacts {
   return changedFacts(kind, (columns) => columns.filter(({ name }) => !names.includes(name)));
 }

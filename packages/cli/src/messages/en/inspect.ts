@@ -1,7 +1,7 @@
 import type { ArchiveFacts, FieldFound, InspectFaults, Sizes, SurveyFacts } from "@firebreak/inspect";
 import { textTable } from "../../screen/text-table.ts";
 import { notCarriedText } from "./not-carried.ts";
-import type { Notes } from "../codes.ts";
+import { chatFactsLines } from "./profile.ts";
 import { message, type FaultTexts, type InspectTexts, type SomeNotes } from "../language.ts";
 
 /** The number of fields of a survey to show, the most frequent ones. `--json` has all. */
@@ -34,39 +34,11 @@ export const inspectNotes = {
   "target-facts-written": (f) =>
     [
       `${count(f.tables, "table")} of ${f.database} at ${f.server}, ${f.filled.toLocaleString("en-US")} with rows, are described in ${f.file} (${count(f.bytes, "byte")}). Carry it to where transform runs: transform --target-facts ${f.file}`,
-      f.flywayVersion === undefined && !f.hasApplication
-        ? "No chat server's tables are among them. The generic mapping keeps columns of tables that are there where they take all values: transform --target-facts does so."
-        : f.flywayVersion === undefined
-          ? "No migration is noted there (flyway_schema_history): is it the chat server's database? A load will be refused."
-          : `Migration ${f.flywayVersion}${f.newestMid === undefined ? "; no messages" : `; the newest message is ${f.newestMid}`}.`,
-      ...zoneTexts(f.evidence),
-      ...(f.privateTargets.plain + f.privateTargets.pair === 0
-        ? []
-        : [
-            `Of ${count(f.privateTargets.plain + f.privateTargets.pair, "private message")} looked at, ${f.privateTargets.plain} name the receiver (plain) and ${f.privateTargets.pair} both people (pair).`,
-          ]),
+      ...chatFactsLines(f),
     ].join("\n"),
   "lines-found": (f) =>
     `${f.found.toLocaleString("en-US")} of ${count(f.lines, "document")} of ${plain(f.namespace)} found`,
 } satisfies SomeNotes;
-
-const ZONES = {
-  jvm: ["the JVM's zone (zone=)", "tables of messages"],
-  jdbc: ["serverTimezone", "dates of messages"],
-  session: ["sessionTimezone", "dates of users' rows"],
-} as const;
-
-function zoneTexts(evidence: Notes["target-facts-written"]["evidence"]): string[] {
-  return (["jvm", "jdbc", "session"] as const).flatMap((which) => {
-    const rows = evidence[which];
-    if (rows === undefined || rows.tellingCount === 0) return [];
-    const [setting, what] = ZONES[which];
-    const agreeing = rows.telling.map((t) => `${t.candidate} ${t.agreeCount.toLocaleString("en-US")}`);
-    return [
-      `For ${setting}, ${count(rows.tellingCount, "row")} tell by ${what}: ${agreeing.join(", ")} agree.`,
-    ];
-  });
-}
 
 export const inspectTexts: InspectTexts = {
   archive: (f) =>

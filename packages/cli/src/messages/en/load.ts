@@ -1,16 +1,17 @@
-import type { Finding, LoadFaults } from "@firebreak/load";
+import type { LoadFaults, LoadFinding } from "@firebreak/load";
 import { message, type FaultTexts } from "../language.ts";
 import { again } from "./archive.ts";
 import { deltaFinding } from "./delta-load.ts";
 import { findingLines } from "./findings.ts";
 import { targetFinding } from "./preflight.ts";
+import { chatFinding } from "./profile.ts";
 import { QUARANTINE_ELSEWHERE, repairFinding } from "./repair.ts";
 
 /** Faults that stop a load into MySQL, in English. */
 export const loadFaults: FaultTexts<LoadFaults> = {
   "load-refused": (f) =>
     message(
-      `Nothing was written to MySQL at ${f.server}, for ${f.findings.length === 1 ? "a reason" : "reasons"} found beforehand:\n${findingLines(f.findings, finding)}`,
+      `Nothing was written to MySQL at ${f.server}, for ${f.findings.length === 1 ? "a reason" : "reasons"} found beforehand:\n${findingLines(f.findings, (one) => chatFinding(one) ?? finding(one as LoadFinding))}`,
       "Mend what is listed, then run the same command again.",
     ),
   "replay-overtaken": (f) =>
@@ -38,15 +39,6 @@ export const loadFaults: FaultTexts<LoadFaults> = {
       `Everything but ${f.namespace} is loaded. Only the engine ${f.engine} takes that table in MySQL at ${f.server}, and it does not take the rows of ${f.part}: ${f.reason}.`,
       `Restore beside it with --rename and --exclude '${f.namespace}', or onto a server like the one it came from.`,
     ),
-  "flyway-moved": (f) =>
-    message(
-      f.after === undefined
-        ? `All rows are in, but the table flyway_schema_history of ${f.database}, with migration ${f.before} when the load began, is gone or empty.`
-        : `All rows are in, but database ${f.database} is at migration ${f.after} now, and was at ${f.before} when the load began.`,
-      f.after === undefined
-        ? "Do not start the chat server: it would take the database for a new one, and show no messages, users or groups. Bring that table back from a backup, then run the same command again."
-        : "The chat server was started meanwhile, and goes on from users' sequences that it read before all rows were in. Stop it, and back the database up as it is now. Then bring back the backup from before the load, make the facts anew (pnpm inspect --target-facts), transform and load again.",
-    ),
   "quarantine-full": (f) =>
     message(
       `The target refused more than ${f.max} rows or documents, so the load ended; the last was of ${f.part} for ${f.table}, ${f.reason}.`,
@@ -59,7 +51,7 @@ export const loadFaults: FaultTexts<LoadFaults> = {
     ),
 };
 
-function finding(f: Finding): string {
+function finding(f: LoadFinding): string {
   switch (f.what) {
     case "repair-foreign":
     case "repair-unloaded":

@@ -75,14 +75,8 @@ export function targetFinding(f: TargetFinding): string {
       return `table ${f.table} has ${count(f.rowCount)} rows that no load of ours put there: load --merge leaves them, adds the others, and sets aside what differs.`;
     case "given-rows":
       return `table ${f.table} has ${count(f.found)} rows, and firebreak_ledger says at least ${count(f.ledger)} (was it written to, truncated or restored?): pnpm checksum names the rows that are missing. ${missingAdded(f.table)}`;
-    case "flyway-missing":
-      return `database ${f.database} has no flyway_schema_history with a migration in it: the chat server would start there as if it were new, and show no messages, users or groups. Use the database that the server itself has made, or bring that table back from a backup.`;
-    case "flyway-changed":
-      return `the database is at migration ${f.found}, and the rows were made for ${f.expected}: ${ANEW}.`;
-    case "zone-differs":
-      return `the rows were made with ${f.setting}=${f.value}, and of ${count(f.sampleCount)} rows of the target that tell, ${count(f.agreeCount)} agree with it and ${count(f.otherCount)} with ${f.other}: transform again with --profile-option ${f.setting}=${f.other}.`;
-    case "private-differs":
-      return `the rows name private chats in the form ${f.value}, and of those in the target ${count(f.plain)} are plain and ${count(f.pair)} pairs (t_messages, _target): ${ANEW}.`;
+    case "application-unknown":
+      return `the rows are for the tables of an application, by the profile ${f.profile}, and there is no such profile here: load with the version of firebreak that transformed them.`;
     case "merge-needless":
       return "--merge is for an application's own tables (--profile wildfirechat), and this archive has none: leave it out.";
     case "replay-unloaded":
@@ -103,7 +97,7 @@ const anew = (table: string): string =>
 const missingAdded = (table: string): string =>
   `to add the missing rows and touch no others, run ${forgotten(table)}, then pnpm load --merge. Rows that the application itself has deleted since come back, too.`;
 
-const ANEW = "make the facts anew (pnpm inspect --target-facts) and transform again with them";
+export const ANEW = "make the facts anew (pnpm inspect --target-facts) and transform again with them";
 
 function givenProblem({ column, why, expected, found }: GivenProblem): string {
   switch (why) {

@@ -1,9 +1,15 @@
 import type { ProfileDecision } from "@firebreak/archive";
-import type { ProfileFaults, TargetRefusal } from "@firebreak/profile-wildfirechat";
+import type {
+  ChatFactsFound,
+  ChatFinding,
+  ProfileFaults,
+  TargetRefusal,
+} from "@firebreak/profile-wildfirechat";
 import type { TransformNotes } from "@firebreak/transform";
 import { foldedNames } from "../../screen/folded-names.ts";
 import { message, type FaultTexts } from "../language.ts";
 import { findingLines } from "./findings.ts";
+import { ANEW } from "./preflight.ts";
 
 type Evidence = NonNullable<ProfileDecision["evidence"]>;
 type Report = TransformNotes["profile-report"];
@@ -73,12 +79,74 @@ export const profileFaults: FaultTexts<ProfileFaults> = {
       `The chain of this delta was transformed with the field names of ${f.file}, and its manifest does not have them.`,
       "Give the file again: --profile-option fields=FILE.",
     ),
+  "flyway-moved": (f) =>
+    message(
+      f.after === undefined
+        ? `All rows are in, but the table flyway_schema_history of ${f.database}, with migration ${f.before} when the load began, is gone or empty.`
+        : `All rows are in, but database ${f.database} is at migration ${f.after} now, and was at ${f.before} when the load began.`,
+      f.after === undefined
+        ? "Do not start the chat server: it would take the database for a new one, and show no messages, users or groups. Bring that table back from a backup, then run the same command again."
+        : "The chat server was started meanwhile, and goes on from users' sequences that it read before all rows were in. Stop it, and back the database up as it is now. Then bring back the backup from before the load, make the facts anew (pnpm inspect --target-facts), transform and load again.",
+    ),
   "profile-direction": (f) =>
     message(
       `The profile has no mapping of this archive for ${f.to}.`,
       "Leave --to out, or --profile for the generic mapping.",
     ),
 };
+
+const FINDINGS: { readonly [W in ChatFinding["what"]]: (f: Extract<ChatFinding, { what: W }>) => string } = {
+  "flyway-missing": (f) =>
+    `database ${f.database} has no flyway_schema_history with a migration in it: the chat server would start there as if it were new, and show no messages, users or groups. Use the database that the server itself has made, or bring that table back from a backup.`,
+  "flyway-changed": (f) =>
+    `the database is at migration ${f.found}, and the rows were made for ${f.expected}: ${ANEW}.`,
+  "zone-differs": (f) =>
+    `the rows were made with ${f.setting}=${f.value}, and of ${count(f.sampleCount)} rows of the target that tell, ${count(f.agreeCount)} agree with it and ${count(f.otherCount)} with ${f.other}: transform again with --profile-option ${f.setting}=${f.other}.`,
+  "private-differs": (f) =>
+    `the rows name private chats in the form ${f.value}, and of those in the target ${count(f.plain)} are plain and ${count(f.pair)} pairs (t_messages, _target): ${ANEW}.`,
+};
+
+/** Describes a reason of the chat server against a load. Undefined if it is another reason. */
+export function chatFinding(f: { readonly what: string }): string | undefined {
+  if (!Object.hasOwn(FINDINGS, f.what)) return undefined;
+  return (FINDINGS[f.what as ChatFinding["what"]] as (finding: object) => string)(f);
+}
+
+/** Describes the facts of a chat server's tables, or says that there are none. */
+export function chatFactsLines(facts: object): string[] {
+  const f = facts as ChatFactsFound;
+  return [
+    f.flywayVersion === undefined && !f.hasApplication
+      ? "No chat server's tables are among them. The generic mapping keeps columns of tables that are there where they take all values: transform --target-facts does so."
+      : f.flywayVersion === undefined
+        ? "No migration is noted there (flyway_schema_history): is it the chat server's database? A load will be refused."
+        : `Migration ${f.flywayVersion}${f.newestMid === undefined ? "; no messages" : `; the newest message is ${f.newestMid}`}.`,
+    ...zoneTexts(f.evidence),
+    ...(f.privateTargets.plain + f.privateTargets.pair === 0
+      ? []
+      : [
+          `Of ${counted(f.privateTargets.plain + f.privateTargets.pair, "private message")} looked at, ${f.privateTargets.plain} name the receiver (plain) and ${f.privateTargets.pair} both people (pair).`,
+        ]),
+  ];
+}
+
+const ZONES = {
+  jvm: ["the JVM's zone (zone=)", "tables of messages"],
+  jdbc: ["serverTimezone", "dates of messages"],
+  session: ["sessionTimezone", "dates of users' rows"],
+} as const;
+
+function zoneTexts(evidence: ChatFactsFound["evidence"]): string[] {
+  return (["jvm", "jdbc", "session"] as const).flatMap((which) => {
+    const rows = evidence[which];
+    if (rows === undefined || rows.tellingCount === 0) return [];
+    const [setting, what] = ZONES[which];
+    const agreeing = rows.telling.map((t) => `${t.candidate} ${count(t.agreeCount)}`);
+    return [
+      `For ${setting}, ${counted(rows.tellingCount, "row")} tell by ${what}: ${agreeing.join(", ")} agree.`,
+    ];
+  });
+}
 
 function refusalText(refusal: TargetRefusal): string {
   switch (refusal.what) {
@@ -223,4 +291,8 @@ const REMARK_TEXTS: Readonly<Record<string, string>> = {
 
 function count(number: number): string {
   return number.toLocaleString("en-US");
+}
+
+function counted(number: number, noun: string): string {
+  return `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -1,12 +1,11 @@
 import { quoteIdentifier } from "@firebreak/mysql-format";
-import type { TargetFacts } from "@firebreak/archive";
+import type { ProfileFacts, TargetFacts } from "@firebreak/archive";
 import type { MysqlSession } from "../../driver/connect.ts";
 import { LEDGER } from "../ledger.ts";
 import { tableName } from "../../driver/server-facts.ts";
 import { isIndexed } from "../../stored/table-ranges.ts";
 import type { Application, RowSample, SampledRow } from "./application.ts";
 import { describedTables, type DescribedTable } from "./described-tables.ts";
-import { FLYWAY_HISTORY, flywayVersion } from "./flyway-version.ts";
 
 /** The number of rows from each end of a table. Rows of a month's first and last minutes tell most. */
 const SAMPLED_ROWS = 100;
@@ -15,17 +14,19 @@ const SAMPLED_ROWS = 100;
  * Reads the facts of a target that matter for rows that are made elsewhere: its tables with columns
  * and keys, its migration, its zones, and what a sample of its rows shows. It writes nothing. The
  * result can be saved: plain values, a few KB.
+ *
+ * @param made the settings with which rows for these tables were made.
  */
 export async function targetFacts(
   session: MysqlSession,
   database: string,
   application: Application | undefined,
-  zones: readonly string[] = [],
+  made?: ProfileFacts,
 ): Promise<TargetFacts> {
   const all = await describedTables(session, database);
-  const tables = all.filter(({ table }) => table !== LEDGER && table !== FLYWAY_HISTORY);
+  const tables = all.filter(({ table }) => table !== LEDGER && table !== application?.historyTable);
   const filled = await filledTables(session, database, tables);
-  const rows = application?.sampledRows(zones);
+  const rows = application?.sampledRows(made);
   for (const { table, columns } of filled) {
     const sample = application?.sampleOf(table);
     // A site's own form of a table may lack columns that others have.
@@ -41,13 +42,11 @@ export async function targetFacts(
     formatVersion: 1,
     server: server!.version,
     database,
-    flywayVersion: (await flywayVersion(session, database)) ?? null,
+    ...application?.migrationFacts(await application.migration(session, database)),
     zones: { global: server!.global, system: server!.system },
     shapes: shapesOf(tables),
     filled: filled.map(({ table }) => table),
     rowEstimates: Object.fromEntries(filled.map(({ table, estimatedRows }) => [table, estimatedRows])),
-    privateTargets: { plain: 0, pair: 0 },
-    evidence: {},
     ...rows?.answers(),
   };
 }
