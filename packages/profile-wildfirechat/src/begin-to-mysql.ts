@@ -102,6 +102,7 @@ function decide(
     ].map((table) => ({ ...table, database: facts.database ?? database })),
     collections: [],
     target: facts,
+    ownTablesCheck: `SELECT 1 FROM ${FLYWAY_HISTORY} LIMIT 1`,
     options: options.given,
     settings: keptSettings(settings),
     decisions: [

@@ -40,8 +40,10 @@ export function indexesSql(tables: readonly ScriptTable[]): string {
  * Returns a script that loads everything with only the stock client and zstd (and age, if the archive is
  * encrypted). It is the way out for a host without Node. Each part is one transaction under a strict session.
  * It commits only if it has as many rows as the part, so a decompressor that stops half-way commits nothing.
+ *
+ * @param ownTablesCheck a statement that fails on a database that an application has not prepared.
  */
-export function loadScript(tables: readonly ScriptTable[]): string {
+export function loadScript(tables: readonly ScriptTable[], ownTablesCheck?: string): string {
   return `#!/bin/sh
 # Loads these tables with the stock mysql (or mariadb) client and zstd.
 #   sh load.sh [options of the client]      for example: sh load.sh --user=root --host=127.0.0.1
@@ -68,14 +70,14 @@ part() {
   end="SET @end = IF(@loaded = $rows, 'COMMIT', 'rows of this part are missing'); PREPARE end_of_part FROM @end; EXECUTE end_of_part"
   plain "$file" | client "$@" --database="$database" -e "$session; START TRANSACTION; $statement; $loaded; $end"
 }
-${given(tables)}${tables.map(tableCommands).join("")}`;
+${given(tables, ownTablesCheck)}${tables.map(tableCommands).join("")}`;
 }
 
 /**
  * Returns the checks of an application's own tables. The script never makes them, and refuses any rows in
  * them, because these are not ours.
  */
-function given(tables: readonly ScriptTable[]): string {
+function given(tables: readonly ScriptTable[], check: string | undefined): string {
   const ofApplication = tables.filter((t) => t.isGiven);
   if (ofApplication.length === 0) return "";
   // All checks come first: somebody has to clean up by hand after a load that stops half-way.
@@ -84,9 +86,7 @@ function given(tables: readonly ScriptTable[]): string {
   );
   return `empty() {
   database=$1 table=$2
-  shift 2
-  # Without it the application would start on this database as if it were new.
-  client "$@" --database="$database" -e "SELECT 1 FROM flyway_schema_history LIMIT 1" > /dev/null
+  shift 2${check === undefined ? "" : checkLines(check)}
   found=$(client --batch --skip-column-names "$@" "$database" -e "SELECT EXISTS(SELECT 1 FROM $table)")
   [ "$found" = 0 ] && return
   echo "table $table of database $database has rows: they are not ours" >&2
@@ -94,6 +94,12 @@ function given(tables: readonly ScriptTable[]): string {
 }
 
 ${checks.join("")}`;
+}
+
+function checkLines(check: string): string {
+  return `
+  # Without it the application would start on this database as if it were new.
+  client "$@" --database="$database" -e ${shellText(check)} > /dev/null`;
 }
 
 function databaseLine({ database }: ScriptTable): string {

@@ -128,6 +128,8 @@ interface Finished extends Pick<
   readonly startedAt: string;
   readonly version: string;
   readonly encryption: Encryption | undefined;
+  /** The statement with which the script asks if an application has prepared a database. */
+  readonly ownTablesCheck?: string | undefined;
 }
 
 /**
@@ -135,12 +137,12 @@ interface Finished extends Pick<
  * and no script, because the stock client cannot apply a delta.
  */
 export async function completeFolder(folder: string, finished: Finished): Promise<void> {
-  const { startedAt, version, encryption, ...facts } = finished;
+  const { startedAt, version, encryption, ownTablesCheck, ...facts } = finished;
   const files: FileEntry[] = [];
   const scripts = [
     ["schema.sql", schemaSql],
     ["indexes.sql", indexesSql],
-    ["load.sh", loadScript],
+    ["load.sh", (tables: typeof facts.tables) => loadScript(tables, ownTablesCheck)],
   ] as const;
   for (const [file, content] of facts.delta === undefined ? scripts : [])
     files.push(await writeSmallFile(folder, file, content(facts.tables), encryption?.recipients));

@@ -75,6 +75,11 @@ export interface ProfilePlan extends Pick<ProfileFacts, "options" | "settings" |
   readonly collections: readonly ProfileCollection[];
   /** The shape that the plan assumes for given tables. */
   readonly target?: TargetFacts | undefined;
+  /**
+   * A statement of SQL that fails on a database that the application has not prepared. A load by the stock
+   * client begins with it.
+   */
+  readonly ownTablesCheck?: string | undefined;
   /** The remarks and skipping rules whose lines are listed one by one, besides being counted. */
   readonly listed: readonly string[];
   /**

@@ -56,6 +56,7 @@ export async function* toProfiledTables(task: FolderTask, profile: Profile): Asy
       profile: profile.name,
       profileFacts: facts,
       target: profiled.plan.target,
+      ownTablesCheck: profiled.plan.ownTablesCheck,
       namespaces,
       tables,
       databases,
