@@ -1,14 +1,15 @@
 import { Int32 } from "bson";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { documentBytes, type Field } from "./bson-bytes.ts";
+import { documentBytes, type Field } from "@firebreak/testing/documents/document-bytes";
 import { ending, firebreak } from "./command-line.ts";
-import { faultsOf } from "./compare-row.ts";
+import { faultsOf } from "@firebreak/testing/tables/compare-row";
 import { journeyOf, type Journey } from "./mapping-journey.ts";
-import { readTable } from "./read-table.ts";
-import { dropDatabase, emptyDatabase, missing, ownDatabase, SQL_SERVERS, urlOf } from "./servers.ts";
+import { readTable } from "@firebreak/testing/tables/read-table";
+import { dropDatabase, emptyDatabase } from "@firebreak/testing/servers/empty-database";
+import { lacking, ownName, SQL_SERVERS, urlOf } from "@firebreak/testing/servers/databases";
 
-const database = ownDatabase("accents");
-const { isMissing, why } = missing("mongodb");
+const database = ownName("accents");
+const { isLacking, why } = lacking("mongodb");
 
 /**
  * MariaDB looks names up by utf8mb3_general_ci, for which these are pairs, once
@@ -28,19 +29,19 @@ const fields = (n: number): Field[] => [
 ];
 const collections = new Map([["accents", [0, 1].map((n) => documentBytes(fields(n)))]]);
 
-describe.skipIf(isMissing)(`names that differ by accents only${why}`, () => {
+describe.skipIf(isLacking)(`names that differ by accents only${why}`, () => {
   let journey: Journey;
   beforeAll(async () => {
     journey = await journeyOf(database, collections);
   });
   afterAll(async () => {
     await journey?.end();
-    for (const server of SQL_SERVERS) if (!missing(server).isMissing) await dropDatabase(server, database);
+    for (const server of SQL_SERVERS) if (!lacking(server).isLacking) await dropDatabase(server, database);
   });
 
   describe.each(SQL_SERVERS)("on %s", (server) => {
-    const target = missing(server);
-    test.skipIf(target.isMissing)(
+    const target = lacking(server);
+    test.skipIf(target.isLacking)(
       `keep their values apart in a table of more than 32 columns${target.why}`,
       async () => {
         const mysqlUrl = await emptyDatabase(server, database);

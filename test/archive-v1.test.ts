@@ -1,10 +1,11 @@
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { contentOf, folder } from "../packages/cli/test/support/archives.ts";
-import { mustEndWell } from "../packages/cli/test/support/firebreak.ts";
-import { readDump } from "../packages/mongodump/test/support/read-dump.ts";
-import { SMALL } from "../packages/mongodump/test/support/small-dump.ts";
+import { contentOf } from "@firebreak/testing/archives/manifest-entries";
+import { folder } from "@firebreak/testing/archives/folder";
+import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { readDump } from "@firebreak/testing/dumps/read-dump";
+import { SMALL } from "@firebreak/testing/dumps/small-dump";
 
 // Archives that the first version wrote. They are never made anew: backups on shelves are not either.
 const fixtures = join(import.meta.dirname, "..", "fixtures");

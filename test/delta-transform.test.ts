@@ -6,7 +6,7 @@ import { MongoClient, type Document } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SeededRandom } from "../fixtures/src/index.ts";
 import { ending, firebreak } from "./command-line.ts";
-import { missing, ownDatabase, urlOf } from "./servers.ts";
+import { lacking, ownName, urlOf } from "@firebreak/testing/servers/databases";
 
 interface Table {
   readonly table: string;
@@ -14,11 +14,11 @@ interface Table {
   readonly change?: string;
 }
 
-const database = ownDatabase("delta_transform");
-const { isMissing, why } = missing("mongodb");
+const database = ownName("delta_transform");
+const { isLacking, why } = lacking("mongodb");
 const LINKS = 2;
 
-describe.skipIf(isMissing)(`what transform makes of deltas${why}`, () => {
+describe.skipIf(isLacking)(`what transform makes of deltas${why}`, () => {
   const random = new SeededRandom(5, "deltas");
   let place: string;
   let client: MongoClient;

@@ -3,15 +3,15 @@ import { join } from "node:path";
 import type { Document } from "mongodb";
 import { describe, expect, test } from "vitest";
 import { chatLog, fillCollection } from "../fixtures/src/index.ts";
-import { folder } from "../packages/cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
 import {
   lacking,
   mongodbDatabase,
   ownName,
   sqlDatabase,
   journeyServers,
-} from "../packages/cli/test/support/databases.ts";
-import { firebreak, mustEndWell } from "../packages/cli/test/support/firebreak.ts";
+} from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
 
 for (const server of journeyServers("mysql")) {
   const { isLacking, why } = lacking("mongodb", server);

@@ -2,16 +2,17 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Int32 } from "bson";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { documentBytes } from "./bson-bytes.ts";
+import { documentBytes } from "@firebreak/testing/documents/document-bytes";
 import { ending, firebreak, type Outcome } from "./command-line.ts";
-import { faultsOf } from "./compare-row.ts";
+import { faultsOf } from "@firebreak/testing/tables/compare-row";
 import { journeyOf, type Journey } from "./mapping-journey.ts";
-import { readTable } from "./read-table.ts";
-import { rewriteArchive } from "./rewrite-archive.ts";
-import { dropDatabase, emptyDatabase, missing, ownDatabase, SQL_SERVERS, urlOf } from "./servers.ts";
+import { readTable } from "@firebreak/testing/tables/read-table";
+import { rewriteArchive } from "@firebreak/testing/archives/rewrite-archive";
+import { dropDatabase, emptyDatabase } from "@firebreak/testing/servers/empty-database";
+import { lacking, ownName, SQL_SERVERS, urlOf } from "@firebreak/testing/servers/databases";
 
-const database = ownDatabase("equal");
-const { isMissing, why } = missing("mongodb");
+const database = ownName("equal");
+const { isLacking, why } = lacking("mongodb");
 
 /** MongoDB itself has no collection whose keys are not unique, but an archive may come from elsewhere. */
 const keys = [1, 2, 2, 3, 2];
@@ -21,7 +22,7 @@ const document = (id: number, n: number): Buffer =>
     ["n", new Int32(n)],
   ]);
 
-describe.skipIf(isMissing)(`documents with one _id${why}`, () => {
+describe.skipIf(isLacking)(`documents with one _id${why}`, () => {
   let journey: Journey;
   let transformed: Outcome;
   beforeAll(async () => {
@@ -35,7 +36,7 @@ describe.skipIf(isMissing)(`documents with one _id${why}`, () => {
   });
   afterAll(async () => {
     await journey?.end();
-    for (const server of SQL_SERVERS) if (!missing(server).isMissing) await dropDatabase(server, database);
+    for (const server of SQL_SERVERS) if (!lacking(server).isLacking) await dropDatabase(server, database);
   });
 
   test("are one row, and the later of them are in quarantine", async () => {
@@ -45,8 +46,8 @@ describe.skipIf(isMissing)(`documents with one _id${why}`, () => {
   });
 
   describe.each(SQL_SERVERS)("on %s", (server) => {
-    const target = missing(server);
-    test.skipIf(target.isMissing)(`leave the earlier one in the table${target.why}`, async () => {
+    const target = lacking(server);
+    test.skipIf(target.isLacking)(`leave the earlier one in the table${target.why}`, async () => {
       const mysqlUrl = await emptyDatabase(server, database);
       expect(ending(await firebreak("load", { archive: journey.archive, mysqlUrl }))).toBe("exit 3");
       expect(ending(await firebreak("checksum", { archive: journey.archive, mysqlUrl }))).toBe("exit 3");

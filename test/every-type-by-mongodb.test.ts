@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { MongoClient } from "mongodb";
 import { createConnection, type Connection, type RowDataPacket } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { fillTable, typeCases } from "../packages/restore-mysql/test/every-type.ts";
-import { rowsOf } from "../packages/restore-mysql/test/table-content.ts";
+import { fillTable, typeCases } from "@firebreak/testing/tables/every-type";
+import { rowsOf } from "@firebreak/testing/tables/table-content";
 import { ending, firebreak } from "./command-line.ts";
-import { dropDatabase, emptyDatabase, missing, ownDatabase, SQL_SERVERS, urlOf } from "./servers.ts";
+import { dropDatabase, emptyDatabase } from "@firebreak/testing/servers/empty-database";
+import { lacking, ownName, SQL_SERVERS, urlOf } from "@firebreak/testing/servers/databases";
 
 const ROWS = 1000;
 
@@ -27,18 +28,18 @@ const ODD_TABLES = [
 ];
 const ODD_NAMES = ["odd", "by_dollar", "by_two", "without_key", "system.x", "$empty"];
 
-const source = ownDatabase("types_by_mongodb");
+const source = ownName("types_by_mongodb");
 const target = `${source}_again`;
 
 describe.each(SQL_SERVERS)("a table with every type of %s, by way of MongoDB", (server) => {
-  const { isMissing, why } = missing(server, "mongodb");
-  const cases = isMissing ? [] : typeCases(server);
+  const { isLacking, why } = lacking(server, "mongodb");
+  const cases = isLacking ? [] : typeCases(server);
   let connection: Connection;
   let client: MongoClient;
   let place: string;
 
   beforeAll(async () => {
-    if (isMissing) return;
+    if (isLacking) return;
     place = await mkdtemp(join(tmpdir(), "firebreak-every-type-"));
     client = await MongoClient.connect(urlOf("mongodb"));
     await client.db(source).dropDatabase();
@@ -51,7 +52,7 @@ describe.each(SQL_SERVERS)("a table with every type of %s, by way of MongoDB", (
     for (const statement of ODD_TABLES) await connection.query(statement);
   });
   afterAll(async () => {
-    if (isMissing) return;
+    if (isLacking) return;
     await client.db(source).dropDatabase();
     await client.close();
     await connection.end();
@@ -59,7 +60,7 @@ describe.each(SQL_SERVERS)("a table with every type of %s, by way of MongoDB", (
     await rm(place, { recursive: true, force: true });
   });
 
-  test.skipIf(isMissing)(`has the same rows and the same CREATE TABLE again${why}`, async () => {
+  test.skipIf(isLacking)(`has the same rows and the same CREATE TABLE again${why}`, async () => {
     const there = join(place, "there");
     const back = join(place, "back");
     const mongodbUrl = urlOf("mongodb", source);

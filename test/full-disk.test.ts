@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { Binary, BSON, Int32 } from "bson";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folder, namespacesOf } from "../packages/cli/test/support/archives.ts";
-import { mustEndWell } from "../packages/cli/test/support/firebreak.ts";
-import { writeDump } from "../packages/mongodump/test/support/small-dump.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { namespacesOf } from "@firebreak/testing/archives/manifest-entries";
+import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { writeDump } from "@firebreak/testing/dumps/small-dump";
 
 const MAIN = join(import.meta.dirname, "..", "packages", "cli", "dist", "main.js");
 

@@ -1,14 +1,15 @@
 import { Int32 } from "bson";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { documentBytes, type Field } from "./bson-bytes.ts";
+import { documentBytes, type Field } from "@firebreak/testing/documents/document-bytes";
 import { ending, firebreak } from "./command-line.ts";
-import { faultsOf } from "./compare-row.ts";
+import { faultsOf } from "@firebreak/testing/tables/compare-row";
 import { KEY_CASES, QUARANTINE_CASES, WIDEST_CASES, type KeyCase } from "./key-cases.ts";
 import { journeyOf, type Journey } from "./mapping-journey.ts";
-import { readTable } from "./read-table.ts";
-import { dropDatabase, emptyDatabase, missing, ownDatabase, SQL_SERVERS, urlOf } from "./servers.ts";
+import { readTable } from "@firebreak/testing/tables/read-table";
+import { dropDatabase, emptyDatabase } from "@firebreak/testing/servers/empty-database";
+import { lacking, ownName, SQL_SERVERS, urlOf } from "@firebreak/testing/servers/databases";
 
-const { isMissing, why } = missing("mongodb");
+const { isLacking, why } = lacking("mongodb");
 
 /** `n` says which document a row came from. */
 function collectionsOf(cases: readonly KeyCase[]): Map<string, Buffer[]> {
@@ -22,7 +23,7 @@ function collectionsOf(cases: readonly KeyCase[]): Map<string, Buffer[]> {
 }
 
 function describeKeys(subject: string, database: string, cases: readonly KeyCase[], exit: string): void {
-  describe.skipIf(isMissing)(`${subject}${why}`, () => {
+  describe.skipIf(isLacking)(`${subject}${why}`, () => {
     const collections = collectionsOf(cases);
     let journey: Journey;
     beforeAll(async () => {
@@ -30,7 +31,7 @@ function describeKeys(subject: string, database: string, cases: readonly KeyCase
     });
     afterAll(async () => {
       await journey?.end();
-      for (const server of SQL_SERVERS) if (!missing(server).isMissing) await dropDatabase(server, database);
+      for (const server of SQL_SERVERS) if (!lacking(server).isLacking) await dropDatabase(server, database);
     });
 
     test(`is exported, and transformed with ${exit}`, () => {
@@ -49,14 +50,14 @@ function describeKeys(subject: string, database: string, cases: readonly KeyCase
     });
 
     describe.each(SQL_SERVERS)("on %s", (server) => {
-      const target = missing(server);
-      test.skipIf(target.isMissing)(`is loaded, and the digests are equal${target.why}`, async () => {
+      const target = lacking(server);
+      test.skipIf(target.isLacking)(`is loaded, and the digests are equal${target.why}`, async () => {
         const mysqlUrl = await emptyDatabase(server, database);
         expect(ending(await firebreak("load", { archive: journey.archive, mysqlUrl }))).toBe(exit);
         expect(ending(await firebreak("checksum", { archive: journey.archive, mysqlUrl }))).toBe(exit);
       });
 
-      test.skipIf(target.isMissing).each(cases.map((c, i) => ({ ...c, i })))(
+      test.skipIf(target.isLacking).each(cases.map((c, i) => ({ ...c, i })))(
         `$title${target.why}`,
         async ({ i, type, keys }) => {
           const table = await readTable(urlOf(server, database), journey.tableOf(`case_${i}`));
@@ -78,11 +79,11 @@ function textOf(type: string, cell: Buffer | null | undefined): string | undefin
   return cell.toString(/^(var)?binary/.test(type) ? "hex" : "utf8");
 }
 
-describeKeys("the generic mapping of _id", ownDatabase("keys"), KEY_CASES, "exit 0");
-describeKeys("the generic mapping of the widest _id", ownDatabase("widest_keys"), WIDEST_CASES, "exit 0");
+describeKeys("the generic mapping of _id", ownName("keys"), KEY_CASES, "exit 0");
+describeKeys("the generic mapping of the widest _id", ownName("widest_keys"), WIDEST_CASES, "exit 0");
 describeKeys(
   "the generic mapping of an _id that fits no key",
-  ownDatabase("long_keys"),
+  ownName("long_keys"),
   QUARANTINE_CASES,
   "exit 3",
 );

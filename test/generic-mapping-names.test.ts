@@ -1,14 +1,20 @@
 import { Binary, Int32 } from "bson";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { documentBytes, RawValue, stringBytes, type Field } from "./bson-bytes.ts";
+import {
+  documentBytes,
+  RawValue,
+  stringBytes,
+  type Field,
+} from "@firebreak/testing/documents/document-bytes";
 import { ending, firebreak } from "./command-line.ts";
-import { faultsOf } from "./compare-row.ts";
+import { faultsOf } from "@firebreak/testing/tables/compare-row";
 import { journeyOf, type Journey } from "./mapping-journey.ts";
-import { readTable, type ReadTable } from "./read-table.ts";
-import { dropDatabase, emptyDatabase, missing, ownDatabase, SQL_SERVERS, urlOf } from "./servers.ts";
+import { readTable, type ReadTable } from "@firebreak/testing/tables/read-table";
+import { dropDatabase, emptyDatabase } from "@firebreak/testing/servers/empty-database";
+import { lacking, ownName, SQL_SERVERS, urlOf } from "@firebreak/testing/servers/databases";
 
-const database = ownDatabase("names");
-const { isMissing, why } = missing("mongodb");
+const database = ownName("names");
+const { isLacking, why } = lacking("mongodb");
 
 /** Names of fields that are columns, and names that cannot be. */
 const COLUMN_NAMES = [
@@ -178,14 +184,14 @@ const COLLECTIONS = new Map<string, Buffer[]>([
   ],
 ]);
 
-describe.skipIf(isMissing)(`the generic mapping of names and of many fields${why}`, () => {
+describe.skipIf(isLacking)(`the generic mapping of names and of many fields${why}`, () => {
   let journey: Journey;
   beforeAll(async () => {
     journey = await journeyOf(database, COLLECTIONS);
   });
   afterAll(async () => {
     await journey?.end();
-    for (const server of SQL_SERVERS) if (!missing(server).isMissing) await dropDatabase(server, database);
+    for (const server of SQL_SERVERS) if (!lacking(server).isLacking) await dropDatabase(server, database);
   });
 
   test("is exported and transformed with nothing in quarantine", () => {
@@ -193,8 +199,8 @@ describe.skipIf(isMissing)(`the generic mapping of names and of many fields${why
   });
 
   describe.each(SQL_SERVERS)("on %s", (server) => {
-    const target = missing(server);
-    const it = test.skipIf(target.isMissing);
+    const target = lacking(server);
+    const it = test.skipIf(target.isLacking);
     const table = (name: string): Promise<ReadTable> =>
       readTable(urlOf(server, database), journey.tableOf(name));
 

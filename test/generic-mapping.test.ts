@@ -1,15 +1,16 @@
 import { Int32 } from "bson";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { documentBytes, type Field } from "./bson-bytes.ts";
+import { documentBytes, type Field } from "@firebreak/testing/documents/document-bytes";
 import { ending, firebreak } from "./command-line.ts";
-import { faultsOf } from "./compare-row.ts";
+import { faultsOf } from "@firebreak/testing/tables/compare-row";
 import { FIELD_CASES, type Place } from "./mapping-cases.ts";
 import { journeyOf, type Journey } from "./mapping-journey.ts";
-import { readTable } from "./read-table.ts";
-import { dropDatabase, emptyDatabase, missing, ownDatabase, SQL_SERVERS, urlOf } from "./servers.ts";
+import { readTable } from "@firebreak/testing/tables/read-table";
+import { dropDatabase, emptyDatabase } from "@firebreak/testing/servers/empty-database";
+import { lacking, ownName, SQL_SERVERS, urlOf } from "@firebreak/testing/servers/databases";
 
-const database = ownDatabase("mapping");
-const { isMissing, why } = missing("mongodb");
+const database = ownName("mapping");
+const { isLacking, why } = lacking("mongodb");
 
 const fieldsOf = (value: unknown, id: number): Field[] => [
   ["_id", new Int32(id)],
@@ -27,14 +28,14 @@ const collections = new Map(
   ]),
 );
 
-describe.skipIf(isMissing)(`the generic mapping of one field${why}`, () => {
+describe.skipIf(isLacking)(`the generic mapping of one field${why}`, () => {
   let journey: Journey;
   beforeAll(async () => {
     journey = await journeyOf(database, collections);
   });
   afterAll(async () => {
     await journey?.end();
-    for (const server of SQL_SERVERS) if (!missing(server).isMissing) await dropDatabase(server, database);
+    for (const server of SQL_SERVERS) if (!lacking(server).isLacking) await dropDatabase(server, database);
   });
 
   test("is exported and transformed with nothing in quarantine", () => {
@@ -42,14 +43,14 @@ describe.skipIf(isMissing)(`the generic mapping of one field${why}`, () => {
   });
 
   describe.each(SQL_SERVERS)("on %s", (server) => {
-    const target = missing(server);
-    test.skipIf(target.isMissing)(`is loaded, and the digests are equal${target.why}`, async () => {
+    const target = lacking(server);
+    test.skipIf(target.isLacking)(`is loaded, and the digests are equal${target.why}`, async () => {
       const mysqlUrl = await emptyDatabase(server, database);
       expect(ending(await firebreak("load", { archive: journey.archive, mysqlUrl }))).toBe("exit 0");
       expect(ending(await firebreak("checksum", { archive: journey.archive, mysqlUrl }))).toBe("exit 0");
     });
 
-    test.skipIf(target.isMissing)(`counts what is in _extra${target.why}`, async () => {
+    test.skipIf(target.isLacking)(`counts what is in _extra${target.why}`, async () => {
       for (const [i, { title }] of FIELD_CASES.entries()) {
         const table = journey.tableOf(`case_${i}`);
         const { rows } = await readTable(urlOf(server, database), table);
@@ -60,7 +61,7 @@ describe.skipIf(isMissing)(`the generic mapping of one field${why}`, () => {
       }
     });
 
-    test.skipIf(target.isMissing).each(FIELD_CASES.map((c, i) => ({ ...c, i })))(
+    test.skipIf(target.isLacking).each(FIELD_CASES.map((c, i) => ({ ...c, i })))(
       `$title${target.why}`,
       async ({ i, type, values }) => {
         const { types, rows, collations } = await readTable(

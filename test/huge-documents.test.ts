@@ -1,15 +1,16 @@
 import { Binary, Int32 } from "bson";
 import type { RowDataPacket } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { documentBytes } from "./bson-bytes.ts";
+import { documentBytes } from "@firebreak/testing/documents/document-bytes";
 import { ending, firebreak } from "./command-line.ts";
-import { faultsOf } from "./compare-row.ts";
+import { faultsOf } from "@firebreak/testing/tables/compare-row";
 import { journeyOf, type Journey } from "./mapping-journey.ts";
-import { readTable } from "./read-table.ts";
-import { dropDatabase, emptyDatabase, missing, ownDatabase, SQL_SERVERS, urlOf, withSql } from "./servers.ts";
+import { readTable } from "@firebreak/testing/tables/read-table";
+import { dropDatabase, emptyDatabase, withSql } from "@firebreak/testing/servers/empty-database";
+import { lacking, ownName, SQL_SERVERS, urlOf } from "@firebreak/testing/servers/databases";
 
-const database = ownDatabase("huge");
-const { isMissing, why } = missing("mongodb");
+const database = ownName("huge");
+const { isLacking, why } = lacking("mongodb");
 const MIB = 1 << 20;
 const nearly16 = Math.floor(15.9 * MIB);
 
@@ -55,14 +56,14 @@ const collections = new Map([
 /** 15.9 MiB of binary are 21.2 MiB of base64, which is how LOAD DATA brings them. */
 const NEEDED = 22 * MIB;
 
-describe.skipIf(isMissing)(`documents of nearly 16 MiB${why}`, () => {
+describe.skipIf(isLacking)(`documents of nearly 16 MiB${why}`, () => {
   let journey: Journey;
   beforeAll(async () => {
     journey = await journeyOf(database, collections);
   });
   afterAll(async () => {
     await journey?.end();
-    for (const server of SQL_SERVERS) if (!missing(server).isMissing) await dropDatabase(server, database);
+    for (const server of SQL_SERVERS) if (!lacking(server).isLacking) await dropDatabase(server, database);
   });
 
   test("are exported and transformed with nothing in quarantine", () => {
@@ -70,8 +71,8 @@ describe.skipIf(isMissing)(`documents of nearly 16 MiB${why}`, () => {
   });
 
   describe.each(SQL_SERVERS)("on %s", (server) => {
-    const target = missing(server);
-    test.skipIf(target.isMissing)(
+    const target = lacking(server);
+    test.skipIf(target.isLacking)(
       `arrive, after a refusal where the server's packet limit is too small${target.why}`,
       async () => {
         const mysqlUrl = await emptyDatabase(server, database);

@@ -1,5 +1,5 @@
 import { Binary, Decimal128, Double, Int32, Long, MaxKey, MinKey, ObjectId, Timestamp } from "bson";
-import { RawValue, stringBytes } from "./bson-bytes.ts";
+import { RawValue, stringBytes } from "@firebreak/testing/documents/document-bytes";
 
 export interface KeyCase {
   readonly title: string;

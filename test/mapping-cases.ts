@@ -12,7 +12,7 @@ import {
   ObjectId,
   Timestamp,
 } from "bson";
-import { RawValue, stringBytes } from "./bson-bytes.ts";
+import { RawValue, stringBytes } from "@firebreak/testing/documents/document-bytes";
 
 /**
  * What becomes of one value of the field `v`: its text in the column `v` (of a

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MongoClient } from "mongodb";
 import { firebreak, type Outcome } from "./command-line.ts";
-import { insertBytes } from "./insert-bytes.ts";
-import { urlOf } from "./servers.ts";
+import { insertBytes } from "@firebreak/testing/documents/insert-bytes";
+import { urlOf } from "@firebreak/testing/servers/databases";
 
 /** The namespaces and tables of `mysql/manifest.json`, as far as tests read it. */
 interface Manifest {

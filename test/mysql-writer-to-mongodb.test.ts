@@ -3,15 +3,15 @@ import { createConnection, type Connection, type RowDataPacket } from "mysql2/pr
 import { Decimal128, type Db } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SeededRandom } from "../fixtures/src/index.ts";
-import { folder } from "../packages/cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
 import {
   lacking,
   mongodbDatabase,
   ownName,
   journeyServers,
   sqlDatabase,
-} from "../packages/cli/test/support/databases.ts";
-import { mustEndWell } from "../packages/cli/test/support/firebreak.ts";
+} from "@firebreak/testing/servers/databases";
+import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
 
 /** `pnpm soak` asks for more. */
 const RUN_COUNT = Number(process.env["FIREBREAK_DELTA_RUNS"] ?? 1);

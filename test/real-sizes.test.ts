@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { MongoClient, type Collection, type Db } from "mongodb";
 import { afterAll, describe, expect, test } from "vitest";
 import { SeededRandom } from "../fixtures/src/index.ts";
-import { folder, namespacesOf } from "../packages/cli/test/support/archives.ts";
-import { lacking, mongodbDatabase, ownName, urlOf } from "../packages/cli/test/support/databases.ts";
-import { mustEndWell } from "../packages/cli/test/support/firebreak.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { namespacesOf } from "@firebreak/testing/archives/manifest-entries";
+import { lacking, mongodbDatabase, ownName, urlOf } from "@firebreak/testing/servers/databases";
+import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
 
 const { isLacking, why } = lacking("mongodb", "standalone");
 

@@ -7,12 +7,13 @@ import { MongoClient, type Db } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fillCollection, mongoexportFile } from "../fixtures/src/index.ts";
 import { ending, firebreak } from "./command-line.ts";
-import { dropDatabase, emptyDatabase, missing, ownDatabase, SQL_SERVERS, urlOf } from "./servers.ts";
+import { dropDatabase, emptyDatabase } from "@firebreak/testing/servers/empty-database";
+import { lacking, ownName, SQL_SERVERS, urlOf } from "@firebreak/testing/servers/databases";
 
 const folder = join(import.meta.dirname, "..", "..", "shared", "data", "samples");
 const collections = ["customers", "restaurants", "theaters"] as const;
-const database = ownDatabase("samples_back");
-const { isMissing, why } = missing("mongodb");
+const database = ownName("samples_back");
+const { isLacking, why } = lacking("mongodb");
 const hasSamples = existsSync(folder);
 
 type Value = null | string | boolean | Value[] | { readonly [name: string]: Value };
@@ -63,7 +64,7 @@ function numberOf(value: Value | undefined): { type: string; value: number } | u
   return { type: entry[0], value: Number(entry[1]) };
 }
 
-describe.skipIf(isMissing || !hasSamples)(
+describe.skipIf(isLacking || !hasSamples)(
   `the sample collections by way of tables${why}${hasSamples ? "" : ` (skipped: ${folder} is not there)`}`,
   () => {
     let place: string;
@@ -90,18 +91,18 @@ describe.skipIf(isMissing || !hasSamples)(
       await client?.db(database).dropDatabase();
       await client?.close();
       await rm(place, { recursive: true, force: true });
-      for (const server of SQL_SERVERS) if (!missing(server).isMissing) await dropDatabase(server, database);
+      for (const server of SQL_SERVERS) if (!lacking(server).isLacking) await dropDatabase(server, database);
     });
 
     describe.each(SQL_SERVERS)("on %s", (server) => {
-      const target = missing(server);
+      const target = lacking(server);
       const back = (): string => join(place, `back-${server}`);
       const home = `${database}_${server}`;
       afterAll(async () => {
         await client?.db(home).dropDatabase();
       });
 
-      test.skipIf(target.isMissing)(
+      test.skipIf(target.isLacking)(
         `are the same documents again, but for integers in a column of doubles${target.why}`,
         async () => {
           const mysqlUrl = await emptyDatabase(server, database);
@@ -142,7 +143,7 @@ describe.skipIf(isMissing || !hasSamples)(
         },
       );
 
-      test.skipIf(target.isMissing)(
+      test.skipIf(target.isLacking)(
         `arrive in MongoDB as they were made, with their indexes, and the digests are equal${target.why}`,
         async () => {
           const mongodbUrl = urlOf("mongodb", home);

@@ -6,17 +6,18 @@ import { MongoClient } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fillCollection, mongoexportFile } from "../fixtures/src/index.ts";
 import { ending, firebreak } from "./command-line.ts";
-import { faultsOf } from "./compare-row.ts";
-import { readTable } from "./read-table.ts";
-import { dropDatabase, emptyDatabase, missing, ownDatabase, SQL_SERVERS, urlOf } from "./servers.ts";
+import { faultsOf } from "@firebreak/testing/tables/compare-row";
+import { readTable } from "@firebreak/testing/tables/read-table";
+import { dropDatabase, emptyDatabase } from "@firebreak/testing/servers/empty-database";
+import { lacking, ownName, SQL_SERVERS, urlOf } from "@firebreak/testing/servers/databases";
 
 const folder = join(import.meta.dirname, "..", "..", "shared", "data", "samples");
 const collections = ["customers", "restaurants", "theaters"] as const;
-const database = ownDatabase("samples");
-const { isMissing, why } = missing("mongodb");
+const database = ownName("samples");
+const { isLacking, why } = lacking("mongodb");
 const hasSamples = existsSync(folder);
 
-describe.skipIf(isMissing || !hasSamples)(
+describe.skipIf(isLacking || !hasSamples)(
   `the sample collections${why}${hasSamples ? "" : ` (skipped: ${folder} is not there)`}`,
   () => {
     let archive: string;
@@ -36,7 +37,7 @@ describe.skipIf(isMissing || !hasSamples)(
       await client?.db(database).dropDatabase();
       await client?.close();
       await rm(join(archive, ".."), { recursive: true, force: true });
-      for (const server of SQL_SERVERS) if (!missing(server).isMissing) await dropDatabase(server, database);
+      for (const server of SQL_SERVERS) if (!lacking(server).isLacking) await dropDatabase(server, database);
     });
 
     test("are exported and transformed with every document accounted for and none in quarantine", async () => {
@@ -61,8 +62,8 @@ describe.skipIf(isMissing || !hasSamples)(
     });
 
     describe.each(SQL_SERVERS)("on %s", (server) => {
-      const target = missing(server);
-      test.skipIf(target.isMissing)(`are loaded, and the digests are equal${target.why}`, async () => {
+      const target = lacking(server);
+      test.skipIf(target.isLacking)(`are loaded, and the digests are equal${target.why}`, async () => {
         const mysqlUrl = await emptyDatabase(server, database);
         expect(ending(await firebreak("load", { archive, mysqlUrl }))).toBe("exit 0");
         const compared = await firebreak("checksum", { archive, mysqlUrl });
@@ -72,7 +73,7 @@ describe.skipIf(isMissing || !hasSamples)(
             expect(table).toMatchObject({ equal: true, digested: table.rows });
       });
 
-      test.skipIf(target.isMissing).each(collections)(
+      test.skipIf(target.isLacking).each(collections)(
         `arrive with every field of every document of %s as plain drivers read them${target.why}`,
         async (name) => {
           const { rows } = await readTable(urlOf(server, database), name);

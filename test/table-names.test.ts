@@ -1,13 +1,14 @@
 import { Int32 } from "bson";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { documentBytes } from "./bson-bytes.ts";
+import { documentBytes } from "@firebreak/testing/documents/document-bytes";
 import { ending, firebreak } from "./command-line.ts";
 import { journeyOf, type Journey } from "./mapping-journey.ts";
-import { readTable } from "./read-table.ts";
-import { dropDatabase, emptyDatabase, missing, ownDatabase, SQL_SERVERS, urlOf } from "./servers.ts";
+import { readTable } from "@firebreak/testing/tables/read-table";
+import { dropDatabase, emptyDatabase } from "@firebreak/testing/servers/empty-database";
+import { lacking, ownName, SQL_SERVERS, urlOf } from "@firebreak/testing/servers/databases";
 
-const database = ownDatabase("collections");
-const { isMissing, why } = missing("mongodb");
+const database = ownName("collections");
+const { isLacking, why } = lacking("mongodb");
 
 /** Collections whose tables have their name, and those whose name MySQL does not take or another has. */
 const KEPT_NAMES = [
@@ -59,14 +60,14 @@ const collections = new Map(
   ]),
 );
 
-describe.skipIf(isMissing)(`collections with any name${why}`, () => {
+describe.skipIf(isLacking)(`collections with any name${why}`, () => {
   let journey: Journey;
   beforeAll(async () => {
     journey = await journeyOf(database, collections);
   });
   afterAll(async () => {
     await journey?.end();
-    for (const server of SQL_SERVERS) if (!missing(server).isMissing) await dropDatabase(server, database);
+    for (const server of SQL_SERVERS) if (!lacking(server).isLacking) await dropDatabase(server, database);
   });
 
   test("are exported and transformed, and the archive is whole", async () => {
@@ -83,8 +84,8 @@ describe.skipIf(isMissing)(`collections with any name${why}`, () => {
   });
 
   describe.each(SQL_SERVERS)("on %s", (server) => {
-    const target = missing(server);
-    test.skipIf(target.isMissing)(`arrive each in its own table${target.why}`, async () => {
+    const target = lacking(server);
+    test.skipIf(target.isLacking)(`arrive each in its own table${target.why}`, async () => {
       const mysqlUrl = await emptyDatabase(server, database);
       expect(ending(await firebreak("load", { archive: journey.archive, mysqlUrl }))).toBe("exit 0");
       expect(ending(await firebreak("checksum", { archive: journey.archive, mysqlUrl }))).toBe("exit 0");

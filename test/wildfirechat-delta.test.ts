@@ -7,18 +7,19 @@ import { createConnection, type Connection, type RowDataPacket } from "mysql2/pr
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chatSite, chatSiteSizes, fillHybridSite } from "../fixtures/src/index.ts";
 import { ending, firebreak } from "./command-line.ts";
-import { dropDatabase, emptyDatabase, missing, ownDatabase, urlOf } from "./servers.ts";
+import { dropDatabase, emptyDatabase } from "@firebreak/testing/servers/empty-database";
+import { lacking, ownName, urlOf } from "@firebreak/testing/servers/databases";
 import { writeSite } from "./wildfirechat-journey.ts";
 
 const options = { seed: 8, messageCount: chatSiteSizes.S / 16, jvmZone: "Asia/Shanghai" } as const;
-const database = ownDatabase("hybrid_delta");
-const { isMissing, why } = missing("mongodb", "mysql");
+const database = ownName("hybrid_delta");
+const { isLacking, why } = lacking("mongodb", "mysql");
 const EDITED = new Binary(Buffer.from([0x08, 0x01, 0x12, 0x03, 0x6e, 0x65, 0x77]));
 
 /** What is done to a message between the full archive and the delta. */
 type Deed = "edited" | "recalled" | "left";
 
-describe.skipIf(isMissing)(`a hybrid that is written to after its full archive${why}`, () => {
+describe.skipIf(isLacking)(`a hybrid that is written to after its full archive${why}`, () => {
   let place: string;
   let client: MongoClient;
   let mysql: Connection;
@@ -37,7 +38,7 @@ describe.skipIf(isMissing)(`a hybrid that is written to after its full archive${
     await client?.close();
     await mysql?.end();
     await rm(place, { recursive: true, force: true });
-    if (!isMissing) await dropDatabase("mysql", database);
+    if (!isLacking) await dropDatabase("mysql", database);
   });
 
   async function transformFull(): Promise<string> {

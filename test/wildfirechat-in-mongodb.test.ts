@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fillMysqlSite, fillServer } from "../fixtures/src/index.ts";
 import { rowsOf } from "./chat-site-contents.ts";
 import { ending, firebreak } from "./command-line.ts";
-import { dropDatabase, emptyDatabase, missing, ownDatabase, urlOf } from "./servers.ts";
+import { dropDatabase, emptyDatabase } from "@firebreak/testing/servers/empty-database";
+import { lacking, ownName, urlOf } from "@firebreak/testing/servers/databases";
 import { profileFacts, writeSite } from "./wildfirechat-journey.ts";
 
 const options = { seed: 33, messageCount: 2000, jvmZone: "UTC" } as const;
@@ -23,11 +24,11 @@ const others = [
 ] as const;
 const LONG_MS = 600_000;
 
-const database = ownDatabase("all_in_mongodb");
+const database = ownName("all_in_mongodb");
 const returned = `${database}_back`;
-const { isMissing, why } = missing("mongodb", "mysql");
+const { isLacking, why } = lacking("mongodb", "mysql");
 
-describe.skipIf(isMissing)(`a whole site goes to MongoDB alone, and back${why}`, () => {
+describe.skipIf(isLacking)(`a whole site goes to MongoDB alone, and back${why}`, () => {
   let place: string;
   let client: MongoClient;
   let mongodb: Db;
@@ -57,7 +58,7 @@ describe.skipIf(isMissing)(`a whole site goes to MongoDB alone, and back${why}`,
     await mysql?.end();
     await mysqlAgain?.end();
     await rm(place, { recursive: true, force: true });
-    if (isMissing) return;
+    if (isLacking) return;
     await dropDatabase("mysql", database);
     await dropDatabase("mysql", returned);
   });

@@ -14,7 +14,8 @@ import {
 import { mongodbStore, mysqlStore, QUERY_SAMPLES, sameResults, type LeftOut } from "./chat-queries.ts";
 import { documentsOf, rowsOf, textOfDocument, type TextRow } from "./chat-site-contents.ts";
 import { ending, firebreak } from "./command-line.ts";
-import { dropDatabase, emptyDatabase, missing, ownDatabase, urlOf } from "./servers.ts";
+import { dropDatabase, emptyDatabase } from "@firebreak/testing/servers/empty-database";
+import { lacking, ownName, urlOf } from "@firebreak/testing/servers/databases";
 import { JOURNEY_MESSAGES, profileFacts, remarkCount, writeSite } from "./wildfirechat-journey.ts";
 
 const options = { seed: 8, messageCount: JOURNEY_MESSAGES, jvmZone: "Asia/Shanghai" } as const;
@@ -23,9 +24,9 @@ const site = chatSite(options);
 /** What a site of size S takes on a machine that others use too. */
 const LONG_MS = 900_000;
 
-const database = ownDatabase("wildfirechat");
+const database = ownName("wildfirechat");
 const returned = `${database}_back`;
-const { isMissing, why } = missing("mongodb", "mysql");
+const { isLacking, why } = lacking("mongodb", "mysql");
 
 function* mysqlRows(): Generator<SiteTableRow> {
   yield* site.mysqlMessages();
@@ -47,7 +48,7 @@ function oddOnes(): LeftOut {
   return { messages, entries };
 }
 
-describe.skipIf(isMissing)(`a pure MySQL site becomes a hybrid, and MySQL again${why}`, () => {
+describe.skipIf(isLacking)(`a pure MySQL site becomes a hybrid, and MySQL again${why}`, () => {
   let place: string;
   let client: MongoClient;
   let mongodb: Db;
@@ -73,7 +74,7 @@ describe.skipIf(isMissing)(`a pure MySQL site becomes a hybrid, and MySQL again$
     await mysql?.end();
     await mysqlAgain?.end();
     await rm(place, { recursive: true, force: true });
-    if (isMissing) return;
+    if (isLacking) return;
     await dropDatabase("mysql", database);
     await dropDatabase("mysql", returned);
   });

@@ -9,7 +9,8 @@ import { chatSite, fillHybridSite, siteZoneHours, type SiteDocument } from "../f
 import { mongodbStore, mysqlStore, QUERY_SAMPLES, sameResults, type LeftOut } from "./chat-queries.ts";
 import { documentsOf, textOfDocument } from "./chat-site-contents.ts";
 import { ending, firebreak } from "./command-line.ts";
-import { dropDatabase, emptyDatabase, missing, ownDatabase, urlOf } from "./servers.ts";
+import { dropDatabase, emptyDatabase } from "@firebreak/testing/servers/empty-database";
+import { lacking, ownName, urlOf } from "@firebreak/testing/servers/databases";
 import { JOURNEY_MESSAGES, profileFacts, remarkCount, writeSite } from "./wildfirechat-journey.ts";
 
 const options = { seed: 21, messageCount: JOURNEY_MESSAGES, jvmZone: "Asia/Shanghai" } as const;
@@ -18,9 +19,9 @@ const site = chatSite(options);
 /** What a site of size S takes on a machine that others use too. */
 const LONG_MS = 900_000;
 
-const database = ownDatabase("hybrid");
+const database = ownName("hybrid");
 const returned = `${database}_back`;
-const { isMissing, why } = missing("mongodb", "mysql");
+const { isLacking, why } = lacking("mongodb", "mysql");
 
 function* hybridDocuments(): Generator<SiteDocument> {
   yield* site.hybridMessages();
@@ -60,7 +61,7 @@ function leftOut(): LeftOut {
   return { messages, entries };
 }
 
-describe.skipIf(isMissing)(`a hybrid becomes pure MySQL, and a hybrid again${why}`, () => {
+describe.skipIf(isLacking)(`a hybrid becomes pure MySQL, and a hybrid again${why}`, () => {
   let place: string;
   let client: MongoClient;
   let mysql: Connection;
@@ -87,7 +88,7 @@ describe.skipIf(isMissing)(`a hybrid becomes pure MySQL, and a hybrid again${why
     await client?.close();
     await mysql?.end();
     await rm(place, { recursive: true, force: true });
-    if (!isMissing) await dropDatabase("mysql", database);
+    if (!isLacking) await dropDatabase("mysql", database);
   });
 
   test(

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { LineEncoder } from "../src/line/encode-line.ts";
 import { writeManifest } from "../src/manifest/write-manifest.ts";
 import { PartWriter } from "../src/parts/part-writer.ts";
-import { manifestOf, namespaceOf } from "./support/manifest-of.ts";
+import { manifestOf, namespaceOf } from "@firebreak/testing/archives/manifest-of";
 import { writeSmallFile } from "../src/protection/small-file.ts";
 
 /** The proof of FORMAT.md: a reader in another language that knows nothing else of us. */

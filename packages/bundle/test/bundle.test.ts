@@ -2,8 +2,8 @@ import { cp, mkdir, readFile, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listFiles, safeName } from "@firebreak/archive";
-import { folder } from "../../cli/test/support/archives.ts";
-import { eventsOf, firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { eventsOf, firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
 import { contentOf, makeArchive } from "./support/make-archive.ts";
 import { stock, volumesIn } from "./support/volumes.ts";
 

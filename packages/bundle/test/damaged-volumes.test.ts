@@ -13,8 +13,8 @@ import {
 } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folder } from "../../cli/test/support/archives.ts";
-import { mustEndWell } from "../../cli/test/support/firebreak.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
 import { contentOf, makeArchive } from "./support/make-archive.ts";
 import { unpack } from "./support/unpack.ts";
 import { sticksOf, volumesIn } from "./support/volumes.ts";

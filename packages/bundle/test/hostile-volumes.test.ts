@@ -2,7 +2,7 @@ import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { listFiles, sha256Of } from "@firebreak/archive";
-import { folder } from "../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
 import { labelFiles } from "../src/label-files.ts";
 import { bundleId, type LabelHead, type LabelMember } from "../src/label.ts";
 import { handMadeTar, paxName, type HandMade } from "./support/hostile-tar.ts";

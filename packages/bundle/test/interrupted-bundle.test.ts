@@ -2,9 +2,9 @@ import { mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/promi
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folder } from "../../cli/test/support/archives.ts";
-import { firebreak, mustEndWell, start } from "../../cli/test/support/firebreak.ts";
-import { until } from "../../cli/test/support/until.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { firebreak, mustEndWell, start } from "@firebreak/testing/command-line/firebreak";
+import { until } from "@firebreak/testing/servers/until";
 import { contentOf, makeArchive } from "./support/make-archive.ts";
 import { unpack } from "./support/unpack.ts";
 import { sticksOf, volumesIn } from "./support/volumes.ts";

@@ -2,10 +2,11 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Double, Int32 } from "bson";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folder, makeArchive } from "../../cli/test/support/archives.ts";
-import { lacking, mongodbDatabase, ownName } from "../../cli/test/support/databases.ts";
-import { eventsOf, firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
-import { documentsArchive } from "../../load/test/to-mongodb/documents-archive.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { makeArchive } from "@firebreak/testing/archives/make-archive";
+import { lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
+import { eventsOf, firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { documentsArchive } from "@firebreak/testing/archives/documents-archive";
 import { differencesOf, keyOf } from "./differences-of.ts";
 
 const { isLacking, why } = lacking("mongodb");

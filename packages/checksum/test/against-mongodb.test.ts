@@ -3,9 +3,10 @@ import { Binary, Double, Int32 } from "bson";
 import { MongoClient, type Document } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startMongod } from "../../../scripts/servers/mongod.ts";
-import { folder, makeArchive } from "../../cli/test/support/archives.ts";
-import { asUser, lacking, mongodbDatabase, ownName } from "../../cli/test/support/databases.ts";
-import { eventsOf, firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { makeArchive } from "@firebreak/testing/archives/make-archive";
+import { asUser, lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
+import { eventsOf, firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
 import { differencesOf, keyOf } from "./differences-of.ts";
 
 const things: readonly Document[] = Array.from({ length: 500 }, (_, n) => ({

@@ -1,8 +1,8 @@
 import { BSON } from "bson";
 import fc from "fast-check";
-import { anyDocument } from "../../archive/test/line/any-document.ts";
-import { leaf, type Value } from "../../archive/test/line/any-value.ts";
-import { documentOf, element } from "../../archive/test/line/bson-bytes.ts";
+import { anyDocument } from "@firebreak/testing/documents/any-document";
+import { leaf, type Value } from "@firebreak/testing/documents/any-value";
+import { documentOf, element } from "@firebreak/testing/documents/bson-bytes";
 
 const FIELDS = ["_id", "a", "b", "c", "d", "e"];
 

@@ -1,11 +1,12 @@
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folder, makeArchive } from "../../cli/test/support/archives.ts";
-import { lacking, ownName, sqlDatabase, type SqlDatabase } from "../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell, type Ended } from "../../cli/test/support/firebreak.ts";
-import { collections, thing } from "../../load/test/delta/delta-cases.ts";
-import { HandMadeChain } from "../../load/test/delta/hand-made-chain.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { makeArchive } from "@firebreak/testing/archives/make-archive";
+import { lacking, ownName, sqlDatabase, type SqlDatabase } from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell, type Ended } from "@firebreak/testing/command-line/firebreak";
+import { collections, thing } from "@firebreak/testing/deltas/delta-cases";
+import { HandMadeChain } from "@firebreak/testing/deltas/hand-made-chain";
 import { differencesOf, keyOf } from "./differences-of.ts";
 
 const source = lacking("mongodb");

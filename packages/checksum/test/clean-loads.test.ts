@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { folder } from "../../cli/test/support/archives.ts";
-import { lacking, ownName, sqlDatabase, SQL_SERVERS } from "../../cli/test/support/databases.ts";
-import { eventsOf, firebreak, mustEndWell, type Ended } from "../../cli/test/support/firebreak.ts";
-import { writeDump } from "../../mongodump/test/support/small-dump.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { lacking, ownName, sqlDatabase, SQL_SERVERS } from "@firebreak/testing/servers/databases";
+import { eventsOf, firebreak, mustEndWell, type Ended } from "@firebreak/testing/command-line/firebreak";
+import { writeDump } from "@firebreak/testing/dumps/small-dump";
 import { anyCollection } from "./any-collection.ts";
 
 // For a long run: FIREBREAK_CLEAN_LOADS=1000 ./scripts/test.sh packages/checksum/test/clean-loads.test.ts

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { folder, makeArchive } from "../../cli/test/support/archives.ts";
-import { lacking, ownName, sqlDatabase } from "../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { makeArchive } from "@firebreak/testing/archives/make-archive";
+import { lacking, ownName, sqlDatabase } from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
 
 const { isLacking, why } = lacking("mongodb", "mysql");
 test.skipIf(isLacking)(`a column whose name has other capitals is not said to be missing${why}`, async () => {

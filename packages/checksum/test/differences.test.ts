@@ -6,7 +6,9 @@ import { MysqlSession, mysqlTarget } from "@firebreak/mysql";
 import type { Document } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { rowDifferences } from "../src/index.ts";
-import { folder, makeArchive, mysqlTablesOf } from "../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { makeArchive } from "@firebreak/testing/archives/make-archive";
+import { mysqlTablesOf } from "@firebreak/testing/archives/manifest-entries";
 import {
   asUser,
   lacking,
@@ -14,9 +16,9 @@ import {
   sqlDatabase,
   SQL_SERVERS,
   type SqlDatabase,
-} from "../../cli/test/support/databases.ts";
+} from "@firebreak/testing/servers/databases";
 import { differencesOf, fileOf } from "./differences-of.ts";
-import { eventsOf, firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
+import { eventsOf, firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
 
 const ROW_COUNT = 3000;
 

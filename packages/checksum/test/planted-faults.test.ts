@@ -2,15 +2,17 @@ import { createHash } from "node:crypto";
 import { Binary, Double, Int32 } from "bson";
 import type { Document } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folder, makeArchive, mysqlTablesOf } from "../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { makeArchive } from "@firebreak/testing/archives/make-archive";
+import { mysqlTablesOf } from "@firebreak/testing/archives/manifest-entries";
 import {
   lacking,
   ownName,
   sqlDatabase,
   SQL_SERVERS,
   type SqlDatabase,
-} from "../../cli/test/support/databases.ts";
-import { eventsOf, firebreak } from "../../cli/test/support/firebreak.ts";
+} from "@firebreak/testing/servers/databases";
+import { eventsOf, firebreak } from "@firebreak/testing/command-line/firebreak";
 import type { ReportedDifference } from "../src/index.ts";
 import { differencesOf, keyOf } from "./differences-of.ts";
 

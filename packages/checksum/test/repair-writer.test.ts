@@ -10,11 +10,11 @@ import {
   sha256Of,
   type PartEntry,
 } from "@firebreak/archive";
-import { folder } from "../../cli/test/support/archives.ts";
-import { firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
 import type { Cells, ExpectedRow } from "../src/expected-rows.ts";
 import { RepairWriter } from "../src/repair-writer.ts";
-import { changed, extra, missing, repairOf } from "./repair-of.ts";
+import { changed, extra, missing, repairOf } from "@firebreak/testing/tables/repair-of";
 
 const ARCHIVE = join(import.meta.dirname, "..", "..", "..", "fixtures", "archive-v1");
 

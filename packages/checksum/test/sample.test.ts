@@ -1,6 +1,7 @@
 import { Binary, Int32 } from "bson";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folder, makeArchive } from "../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { makeArchive } from "@firebreak/testing/archives/make-archive";
 import {
   asUser,
   lacking,
@@ -8,8 +9,8 @@ import {
   sqlDatabase,
   SQL_SERVERS,
   type SqlDatabase,
-} from "../../cli/test/support/databases.ts";
-import { eventsOf, firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
+} from "@firebreak/testing/servers/databases";
+import { eventsOf, firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
 
 const source = lacking("mongodb");
 describe.skipIf(source.isLacking)(`checksum --sample${source.why}`, () => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { createConnection } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folder } from "./support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
 import {
   lacking,
   mongodbDatabase,
@@ -12,8 +12,8 @@ import {
   SQL_SERVERS,
   urlOf,
   type SqlServer,
-} from "./support/databases.ts";
-import { firebreak, mustEndWell } from "./support/firebreak.ts";
+} from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
 
 /** A network namespace of its own has not even a loopback: nothing can be reached but sockets that are files. */
 const WITHOUT_NETWORK = process.getuid?.() === 0 ? ["unshare", "-n"] : ["unshare", "-rn"];

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { firebreak, type Ended } from "./support/firebreak.ts";
+import { firebreak, type Ended } from "@firebreak/testing/command-line/firebreak";
 
 let folder: string;
 

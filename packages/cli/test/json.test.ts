@@ -1,8 +1,14 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folder } from "./support/archives.ts";
-import { lacking, mongodbDatabase, ownName, sqlDatabase, type SqlDatabase } from "./support/databases.ts";
-import { eventsOf, firebreak, start } from "./support/firebreak.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import {
+  lacking,
+  mongodbDatabase,
+  ownName,
+  sqlDatabase,
+  type SqlDatabase,
+} from "@firebreak/testing/servers/databases";
+import { eventsOf, firebreak, start } from "@firebreak/testing/command-line/firebreak";
 
 const { isLacking, why } = lacking("mongodb", "mysql");
 describe.skipIf(isLacking)(`output${why}`, () => {

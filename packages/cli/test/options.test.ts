@@ -5,8 +5,8 @@ import { COMMANDS } from "../src/command-list.ts";
 import { english } from "../src/messages/en/english.ts";
 import { knownFlags, parseArguments } from "../src/parse-arguments.ts";
 import { Settings, type Flags } from "../src/settings.ts";
-import { folder } from "./support/archives.ts";
-import { eventsOf, firebreak } from "./support/firebreak.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { eventsOf, firebreak } from "@firebreak/testing/command-line/firebreak";
 
 const ALL = [
   "export",

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { COMMANDS } from "../src/command-list.ts";
 import { knownFlags } from "../src/parse-arguments.ts";
 import { Settings, type Flags } from "../src/settings.ts";
-import { folder } from "./support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
 
 const OLD_ARCHIVE = join(import.meta.dirname, "..", "..", "..", "fixtures", "archive-v1");
 const NO_SHA256 = "0".repeat(64);

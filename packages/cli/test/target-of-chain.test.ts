@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { folder } from "./support/archives.ts";
-import { lacking, ownName, sqlDatabase } from "./support/databases.ts";
-import { mustEndWell } from "./support/firebreak.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { lacking, ownName, sqlDatabase } from "@firebreak/testing/servers/databases";
+import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
 
 const { isLacking, why } = lacking("mysql");
 

@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { folder } from "./support/archives.ts";
-import { eventsOf, firebreak } from "./support/firebreak.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { eventsOf, firebreak } from "@firebreak/testing/command-line/firebreak";
 
 const VERBS = [
   "export",

@@ -2,10 +2,10 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readIdentities, readSourceManifest } from "@firebreak/archive";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folder } from "../../cli/test/support/archives.ts";
-import { lacking, mongodbDatabase, ownName } from "../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell, start } from "../../cli/test/support/firebreak.ts";
-import { until } from "../../cli/test/support/until.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell, start } from "@firebreak/testing/command-line/firebreak";
+import { until } from "@firebreak/testing/servers/until";
 import { makeDelta } from "./support/make-delta.ts";
 
 const { isLacking, why } = lacking("mongodb");

@@ -1,11 +1,11 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { writeArchive } from "../../archive/test/support/write-archive.ts";
-import { folder } from "../../cli/test/support/archives.ts";
-import { killedAt, mustEndWell } from "../../cli/test/support/firebreak.ts";
-import { linesOf } from "../../cli/test/support/read-lines.ts";
-import { writeDelta } from "../../transform/test/support/write-delta.ts";
+import { writeArchive } from "@firebreak/testing/archives/write-archive";
+import { folder } from "@firebreak/testing/archives/folder";
+import { killedAt, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { linesOf } from "@firebreak/testing/archives/read-lines";
+import { writeDelta } from "@firebreak/testing/deltas/write-delta";
 
 /** Together more than a part of the default size; each fills the buffer that lines are gathered in. */
 const LARGE_COUNT = 115;

@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { EJSON } from "bson";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { documentsOf } from "../../cli/test/support/read-lines.ts";
-import { folder, namespacesOf } from "../../cli/test/support/archives.ts";
-import { lacking, mongodbDatabase, ownName } from "../../cli/test/support/databases.ts";
-import { mustEndWell } from "../../cli/test/support/firebreak.ts";
+import { documentsOf } from "@firebreak/testing/archives/read-lines";
+import { folder } from "@firebreak/testing/archives/folder";
+import { namespacesOf } from "@firebreak/testing/archives/manifest-entries";
+import { lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
+import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
 
 for (const server of ["mongodb", "standalone"] as const) {
   const { isLacking, why } = lacking(server);

@@ -1,7 +1,7 @@
 import { connectMongodb, type MongodbSource } from "@firebreak/mongodb";
 import { describe, expect, test } from "vitest";
 import { fillCollection } from "../../../fixtures/src/index.ts";
-import { lacking, mongodbDatabase, ownName } from "../../cli/test/support/databases.ts";
+import { lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
 import { countAgain } from "../src/count-again.ts";
 import type { Note } from "../src/export-notes.ts";
 

@@ -2,11 +2,12 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { benchMessages, fillCollection } from "../../../fixtures/src/index.ts";
-import { folder, namespacesOf } from "../../cli/test/support/archives.ts";
-import { cuttingProxy, type CuttingProxy } from "../../cli/test/support/cutting-proxy.ts";
-import { lacking, mongodbDatabase, ownName } from "../../cli/test/support/databases.ts";
-import { mustEndWell, start, type Ended } from "../../cli/test/support/firebreak.ts";
-import { until } from "../../cli/test/support/until.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { namespacesOf } from "@firebreak/testing/archives/manifest-entries";
+import { cuttingProxy, type CuttingProxy } from "@firebreak/testing/servers/cutting-proxy";
+import { lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
+import { mustEndWell, start, type Ended } from "@firebreak/testing/command-line/firebreak";
+import { until } from "@firebreak/testing/servers/until";
 
 /** The bytes that a connection passes before it is cut: the export needs many connections and takes its time. */
 const FEW_BYTES = 400_000;

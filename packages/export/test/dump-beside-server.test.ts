@@ -2,11 +2,12 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BSON, EJSON, type Document } from "bson";
 import { describe, expect, test } from "vitest";
-import { folder, namespacesOf } from "../../cli/test/support/archives.ts";
-import { lacking, mongodbDatabase, ownName } from "../../cli/test/support/databases.ts";
-import { mustEndWell } from "../../cli/test/support/firebreak.ts";
-import { fixturePath, lacksFixture, whyNoFixture } from "../../mongodump/test/support/fixture.ts";
-import { readDump } from "../../mongodump/test/support/read-dump.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { namespacesOf } from "@firebreak/testing/archives/manifest-entries";
+import { lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
+import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { fixturePath, lacksFixture, whyNoFixture } from "@firebreak/testing/dumps/fixture";
+import { readDump } from "@firebreak/testing/dumps/read-dump";
 
 const { isLacking, why } = lacking("mongodb");
 

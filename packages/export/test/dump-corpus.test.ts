@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { folder, namespacesOf } from "../../cli/test/support/archives.ts";
-import { mustEndWell } from "../../cli/test/support/firebreak.ts";
-import { linesOf } from "../../cli/test/support/read-lines.ts";
-import { writeDump } from "../../mongodump/test/support/small-dump.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { namespacesOf } from "@firebreak/testing/archives/manifest-entries";
+import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { linesOf } from "@firebreak/testing/archives/read-lines";
+import { writeDump } from "@firebreak/testing/dumps/small-dump";
 import { documentOfLine } from "./support/document-of-line.ts";
 
 const corpus = join(import.meta.dirname, "..", "..", "..", "..", "shared", "data", "bson-corpus");

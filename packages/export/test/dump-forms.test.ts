@@ -1,13 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { contentOf, folder, namespacesOf } from "../../cli/test/support/archives.ts";
-import { mustEndWell } from "../../cli/test/support/firebreak.ts";
-import { linesOf } from "../../cli/test/support/read-lines.ts";
-import { fixturePath, FORMS, lacksFixture, whyNoFixture } from "../../mongodump/test/support/fixture.ts";
-import { readDump, type ReadCollection } from "../../mongodump/test/support/read-dump.ts";
-import { SMALL } from "../../mongodump/test/support/small-dump.ts";
-import { writeForms } from "../../mongodump/test/support/small-forms.ts";
+import { contentOf, namespacesOf } from "@firebreak/testing/archives/manifest-entries";
+import { folder } from "@firebreak/testing/archives/folder";
+import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { linesOf } from "@firebreak/testing/archives/read-lines";
+import { fixturePath, FORMS, lacksFixture, whyNoFixture } from "@firebreak/testing/dumps/fixture";
+import { readDump, type ReadCollection } from "@firebreak/testing/dumps/read-dump";
+import { SMALL } from "@firebreak/testing/dumps/small-dump";
+import { writeForms } from "@firebreak/testing/dumps/small-forms";
 import { documentOfLine } from "./support/document-of-line.ts";
 
 /** Small parts, so that collections have many of them and their borders can differ. */

@@ -3,11 +3,12 @@ import { cp, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BSON, Int32 } from "bson";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { contentOf, folder } from "../../cli/test/support/archives.ts";
-import { firebreak, mustEndWell, start } from "../../cli/test/support/firebreak.ts";
-import { until } from "../../cli/test/support/until.ts";
-import type { ReadCollection } from "../../mongodump/test/support/read-dump.ts";
-import { writeForms } from "../../mongodump/test/support/small-forms.ts";
+import { contentOf } from "@firebreak/testing/archives/manifest-entries";
+import { folder } from "@firebreak/testing/archives/folder";
+import { firebreak, mustEndWell, start } from "@firebreak/testing/command-line/firebreak";
+import { until } from "@firebreak/testing/servers/until";
+import type { ReadCollection } from "@firebreak/testing/dumps/read-dump";
+import { writeForms } from "@firebreak/testing/dumps/small-forms";
 
 const COLLECTION_COUNT = 12;
 const DOCUMENT_COUNT = 4000;

@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { documentOf, element, int32 } from "../../archive/test/line/bson-bytes.ts";
-import { folder, namespacesOf } from "../../cli/test/support/archives.ts";
-import { firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
-import { writeDump } from "../../mongodump/test/support/small-dump.ts";
+import { documentOf, element, int32 } from "@firebreak/testing/documents/bson-bytes";
+import { folder } from "@firebreak/testing/archives/folder";
+import { namespacesOf } from "@firebreak/testing/archives/manifest-entries";
+import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { writeDump } from "@firebreak/testing/dumps/small-dump";
 
 test("documents of a dump whose _id is malformed within are exported, told apart and set aside by transform", async () => {
   await using place = await folder();

@@ -1,10 +1,10 @@
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folder } from "../../cli/test/support/archives.ts";
-import { eventsOf, firebreak, type Ended } from "../../cli/test/support/firebreak.ts";
-import { SMALL } from "../../mongodump/test/support/small-dump.ts";
-import { writeForms } from "../../mongodump/test/support/small-forms.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { eventsOf, firebreak, type Ended } from "@firebreak/testing/command-line/firebreak";
+import { SMALL } from "@firebreak/testing/dumps/small-dump";
+import { writeForms } from "@firebreak/testing/dumps/small-forms";
 
 describe("an export from a dump that is refused", () => {
   let place: Awaited<ReturnType<typeof folder>>;

@@ -3,10 +3,11 @@ import { Binary, Decimal128, Double, EJSON, Int32, Long, MaxKey, MinKey, ObjectI
 import type { Document } from "mongodb";
 import { describe, expect, test } from "vitest";
 import { fillCollection } from "../../../fixtures/src/index.ts";
-import { folder, namespacesOf } from "../../cli/test/support/archives.ts";
-import { lacking, mongodbDatabase, ownName } from "../../cli/test/support/databases.ts";
-import { mustEndWell } from "../../cli/test/support/firebreak.ts";
-import { linesOf } from "../../cli/test/support/read-lines.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { namespacesOf } from "@firebreak/testing/archives/manifest-entries";
+import { lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
+import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { linesOf } from "@firebreak/testing/archives/read-lines";
 
 const { isLacking, why } = lacking("mongodb");
 /** Of nine types: with both booleans more than 100,000 documents. */

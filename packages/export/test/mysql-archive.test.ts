@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { readDatabaseFile, readSourceManifest, readTableFile, type SourceTable } from "@firebreak/archive";
 import { BSON } from "bson";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folder } from "../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
 import {
   asUser,
   lacking,
@@ -11,9 +11,9 @@ import {
   SQL_SERVERS,
   sqlDatabase,
   urlOf,
-} from "../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
-import { linesOf } from "../../cli/test/support/read-lines.ts";
+} from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { linesOf } from "@firebreak/testing/archives/read-lines";
 import { LEDGER } from "../../mysql/src/index.ts";
 import { documentOfLine } from "./support/document-of-line.ts";
 

@@ -5,16 +5,17 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startMariadb } from "../../../scripts/servers/mariadbd.ts";
 import { startMysql } from "../../../scripts/servers/mysqld.ts";
 import type { Server } from "../../../scripts/servers/server.ts";
-import { contentOf, folder, namespacesOf } from "../../cli/test/support/archives.ts";
+import { contentOf, namespacesOf } from "@firebreak/testing/archives/manifest-entries";
+import { folder } from "@firebreak/testing/archives/folder";
 import {
   asUser,
   lacking,
   SQL_SERVERS,
   sqlDatabaseAt,
   type SqlDatabase,
-} from "../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell, start } from "../../cli/test/support/firebreak.ts";
-import { until } from "../../cli/test/support/until.ts";
+} from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell, start } from "@firebreak/testing/command-line/firebreak";
+import { until } from "@firebreak/testing/servers/until";
 
 const ROW_COUNT = 40_000;
 /** `pnpm soak` asks for more. */

@@ -2,10 +2,15 @@ import { join } from "node:path";
 import { EJSON, type Document } from "bson";
 import type { Connection, RowDataPacket } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { contentOf, folder, namespacesOf, type ManifestNamespace } from "../../cli/test/support/archives.ts";
-import { lacking, ownName, SQL_SERVERS, sqlDatabase } from "../../cli/test/support/databases.ts";
-import { mustEndWell } from "../../cli/test/support/firebreak.ts";
-import { linesOf } from "../../cli/test/support/read-lines.ts";
+import {
+  contentOf,
+  namespacesOf,
+  type ManifestNamespace,
+} from "@firebreak/testing/archives/manifest-entries";
+import { folder } from "@firebreak/testing/archives/folder";
+import { lacking, ownName, SQL_SERVERS, sqlDatabase } from "@firebreak/testing/servers/databases";
+import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { linesOf } from "@firebreak/testing/archives/read-lines";
 
 const ROW_COUNT = 3000;
 const PART_MIB = 0.03;

@@ -5,8 +5,9 @@ import { zstdDecompressSync } from "node:zlib";
 import type { RowDataPacket } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { measureProcess } from "../../../bench/measure-process.ts";
-import { folder, namespacesOf } from "../../cli/test/support/archives.ts";
-import { lacking, ownName, SQL_SERVERS, sqlDatabase } from "../../cli/test/support/databases.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { namespacesOf } from "@firebreak/testing/archives/manifest-entries";
+import { lacking, ownName, SQL_SERVERS, sqlDatabase } from "@firebreak/testing/servers/databases";
 
 const MAIN = join(import.meta.dirname, "..", "..", "cli", "dist", "main.js");
 const PEAK_MIB = 400;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { readDatabaseFile, readSourceManifest } from "@firebreak/archive";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folder } from "../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
 import {
   lacking,
   ownName,
@@ -9,9 +9,9 @@ import {
   sqlDatabase,
   urlOf,
   type SqlDatabase,
-} from "../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
-import { linesOf } from "../../cli/test/support/read-lines.ts";
+} from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { linesOf } from "@firebreak/testing/archives/read-lines";
 
 describe.each(SQL_SERVERS)("of %s", (server) => {
   const { isLacking, why } = lacking(server);

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { EJSON } from "bson";
 import { createConnection } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folder } from "../../cli/test/support/archives.ts";
-import { asUser, lacking, ownName, SQL_SERVERS, sqlDatabase } from "../../cli/test/support/databases.ts";
-import { firebreak } from "../../cli/test/support/firebreak.ts";
-import { linesOf } from "../../cli/test/support/read-lines.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { asUser, lacking, ownName, SQL_SERVERS, sqlDatabase } from "@firebreak/testing/servers/databases";
+import { firebreak } from "@firebreak/testing/command-line/firebreak";
+import { linesOf } from "@firebreak/testing/archives/read-lines";
 
 const ROW_COUNT = 2000;
 const EACH = 100;

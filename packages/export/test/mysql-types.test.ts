@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { EJSON, type Document } from "bson";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folder } from "../../cli/test/support/archives.ts";
-import { lacking, ownName, SQL_SERVERS, sqlDatabase } from "../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
-import { linesOf } from "../../cli/test/support/read-lines.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { lacking, ownName, SQL_SERVERS, sqlDatabase } from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { linesOf } from "@firebreak/testing/archives/read-lines";
 import { typedColumns } from "./support/typed-columns.ts";
 import { fillTypedTable, readTypedColumn } from "./support/typed-table.ts";
 

@@ -2,10 +2,10 @@ import { createHash, createPublicKey, generateKeyPairSync } from "node:crypto";
 import { cp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { copyOf, folder } from "../../cli/test/support/archives.ts";
-import { firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
-import { readDump } from "../../mongodump/test/support/read-dump.ts";
-import { SMALL, writeDump } from "../../mongodump/test/support/small-dump.ts";
+import { copyOf, folder } from "@firebreak/testing/archives/folder";
+import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { readDump } from "@firebreak/testing/dumps/read-dump";
+import { SMALL, writeDump } from "@firebreak/testing/dumps/small-dump";
 
 /** Made by age-keygen for these tests alone. */
 const IDENTITY = "AGE-SECRET-KEY-1DD0F7EGNYU7N0PQN9Y6V3MRJRD3PP25KEFFY5U6NUAPED9PXFMQQMYCU2L";

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startMongod } from "../../../scripts/servers/mongod.ts";
 import type { Server } from "../../../scripts/servers/server.ts";
-import { folder } from "../../cli/test/support/archives.ts";
-import { lacking, mongodbDatabase, ownName } from "../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell, type Ended } from "../../cli/test/support/firebreak.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell, type Ended } from "@firebreak/testing/command-line/firebreak";
 
 test("a server that is not there ends with 7, its address and a remedy", async () => {
   await using place = await folder();

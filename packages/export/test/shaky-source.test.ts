@@ -4,11 +4,12 @@ import { MongoClient, type Document } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { benchMessages, fillCollection } from "../../../fixtures/src/index.ts";
 import { startServers, type Servers } from "../../../scripts/servers/servers.ts";
-import { contentOf, folder } from "../../cli/test/support/archives.ts";
-import { lacking, mongodbDatabase, ownName } from "../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell, start } from "../../cli/test/support/firebreak.ts";
-import { until } from "../../cli/test/support/until.ts";
-import { cuttingProxy, type CuttingProxy } from "../../cli/test/support/cutting-proxy.ts";
+import { contentOf } from "@firebreak/testing/archives/manifest-entries";
+import { folder } from "@firebreak/testing/archives/folder";
+import { lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell, start } from "@firebreak/testing/command-line/firebreak";
+import { until } from "@firebreak/testing/servers/until";
+import { cuttingProxy, type CuttingProxy } from "@firebreak/testing/servers/cutting-proxy";
 
 const { isLacking, why } = lacking("mongodb");
 const SETTINGS = ["--part-mib", "2", "--jobs", "2"];

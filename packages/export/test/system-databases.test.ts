@@ -4,9 +4,9 @@ import { MongoClient, type Document } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startMongod } from "../../../scripts/servers/mongod.ts";
 import type { Server } from "../../../scripts/servers/server.ts";
-import { folder } from "../../cli/test/support/archives.ts";
-import { asUser, lacking } from "../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { asUser, lacking } from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
 import { manifestOf } from "./support/run-delta.ts";
 
 const { isLacking, why } = lacking("mongodb");

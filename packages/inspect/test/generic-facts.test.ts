@@ -3,17 +3,17 @@ import { join } from "node:path";
 import type { RowDataPacket } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readMysqlManifest } from "../../archive/src/index.ts";
-import { writeArchive } from "../../archive/test/support/write-archive.ts";
-import { folder } from "../../cli/test/support/archives.ts";
+import { writeArchive } from "@firebreak/testing/archives/write-archive";
+import { folder } from "@firebreak/testing/archives/folder";
 import {
   lacking,
   ownName,
   sqlDatabase,
   SQL_SERVERS,
   type SqlDatabase,
-} from "../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
-import { writeDelta } from "../../transform/test/support/write-delta.ts";
+} from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { writeDelta } from "@firebreak/testing/deltas/write-delta";
 
 const line = (id: number, name: string, price: string, n: string): string =>
   `{"_id":{"$numberInt":"${id}"},"name":"${name}","price":{"$numberDecimal":"${price}"},"n":${n}}`;

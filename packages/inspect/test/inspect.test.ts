@@ -4,9 +4,9 @@ import { BSON, Binary, Decimal128, Double, Int32, Long, ObjectId, Timestamp } fr
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { LineEncoder } from "@firebreak/archive";
-import { writeArchive } from "../../archive/test/support/write-archive.ts";
-import { folder } from "../../cli/test/support/archives.ts";
-import { eventsOf, firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
+import { writeArchive } from "@firebreak/testing/archives/write-archive";
+import { folder } from "@firebreak/testing/archives/folder";
+import { eventsOf, firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
 
 /** A document as export writes it. */
 function lineOf(document: Uint8Array): string {

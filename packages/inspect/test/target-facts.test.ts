@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { factsDifferences, COMMUNITY_FACTS, readTargetFacts } from "../../profile-wildfirechat/src/index.ts";
-import { folder } from "../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
 import {
   lacking,
   ownName,
@@ -10,10 +10,10 @@ import {
   SQL_SERVERS,
   urlOf,
   type SqlDatabase,
-} from "../../cli/test/support/databases.ts";
-import { eventsOf, firebreak } from "../../cli/test/support/firebreak.ts";
-import { messageId, messageRow, userMessageRow, type ChatRow } from "../../load/test/given/chat-rows.ts";
-import { chatTarget, MESSAGES, USER_MESSAGES } from "../../load/test/given/chat-target.ts";
+} from "@firebreak/testing/servers/databases";
+import { eventsOf, firebreak } from "@firebreak/testing/command-line/firebreak";
+import { messageId, messageRow, userMessageRow, type ChatRow } from "@firebreak/testing/tables/chat-rows";
+import { chatTarget, MESSAGES, USER_MESSAGES } from "@firebreak/testing/tables/chat-target";
 
 for (const server of SQL_SERVERS) {
   const { isLacking, why } = lacking(server);

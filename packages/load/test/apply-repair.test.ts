@@ -2,18 +2,25 @@ import { randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { changed, extra, missing, repairOf } from "../../checksum/test/repair-of.ts";
+import { changed, extra, missing, repairOf } from "@firebreak/testing/tables/repair-of";
 import type { DifferingKey } from "../../checksum/src/table-repair.ts";
-import { folder, makeArchive } from "../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { makeArchive } from "@firebreak/testing/archives/make-archive";
 import {
   lacking,
   ownName,
   sqlDatabase,
   journeyServers,
   type SqlDatabase,
-} from "../../cli/test/support/databases.ts";
-import { eventsOf, firebreak, mustEndWell, start, type Ended } from "../../cli/test/support/firebreak.ts";
-import { until } from "../../cli/test/support/until.ts";
+} from "@firebreak/testing/servers/databases";
+import {
+  eventsOf,
+  firebreak,
+  mustEndWell,
+  start,
+  type Ended,
+} from "@firebreak/testing/command-line/firebreak";
+import { until } from "@firebreak/testing/servers/until";
 import { ROW_COUNT, words, collections, faults, latin1 } from "./repair-cases.ts";
 
 const source = lacking("mongodb");

@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { appendFile, readFile, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { copyOf, folder, mysqlTablesOf, namespacesOf } from "../../cli/test/support/archives.ts";
-import { lacking, ownName, sqlDatabase, type SqlDatabase } from "../../cli/test/support/databases.ts";
-import { firebreak } from "../../cli/test/support/firebreak.ts";
+import { copyOf, folder } from "@firebreak/testing/archives/folder";
+import { mysqlTablesOf, namespacesOf } from "@firebreak/testing/archives/manifest-entries";
+import { lacking, ownName, sqlDatabase, type SqlDatabase } from "@firebreak/testing/servers/databases";
+import { firebreak } from "@firebreak/testing/command-line/firebreak";
 import { smallArchive } from "./small-archive.ts";
 
 interface Damage {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readMysqlManifest } from "@firebreak/archive";
 import { benchMessages, fillCollection } from "../../../fixtures/src/index.ts";
 import { startServers, type Servers } from "../../../scripts/servers/servers.ts";
-import { folder } from "../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
 import {
   asUser,
   lacking,
@@ -13,9 +13,9 @@ import {
   sqlDatabaseAt,
   SQL_SERVERS,
   type SqlDatabase,
-} from "../../cli/test/support/databases.ts";
-import { mustEndWell, start } from "../../cli/test/support/firebreak.ts";
-import { until } from "../../cli/test/support/until.ts";
+} from "@firebreak/testing/servers/databases";
+import { mustEndWell, start } from "@firebreak/testing/command-line/firebreak";
+import { until } from "@firebreak/testing/servers/until";
 import { smallArchive } from "./small-archive.ts";
 
 const source = lacking("mongodb");

@@ -10,9 +10,10 @@ import { startMysql } from "../../../scripts/servers/mysqld.ts";
 import { createRunFolder, type RunFolder } from "../../../scripts/servers/run-folder.ts";
 import type { Server } from "../../../scripts/servers/server.ts";
 import { runSqlServer } from "../../../scripts/servers/sql-server.ts";
-import { folder, makeArchive } from "../../cli/test/support/archives.ts";
-import { lacking, ownName, SQL_SERVERS } from "../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { makeArchive } from "@firebreak/testing/archives/make-archive";
+import { lacking, ownName, SQL_SERVERS } from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
 
 const ROW_COUNT = 60_000;
 

@@ -1,15 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { benchMessages } from "../../../fixtures/src/index.ts";
-import { folder, makeArchive, mysqlTablesOf } from "../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { makeArchive } from "@firebreak/testing/archives/make-archive";
+import { mysqlTablesOf } from "@firebreak/testing/archives/manifest-entries";
 import {
   lacking,
   ownName,
   sqlDatabase,
   SQL_SERVERS,
   type SqlDatabase,
-} from "../../cli/test/support/databases.ts";
-import { eventsOf, firebreak, mustEndWell, start } from "../../cli/test/support/firebreak.ts";
-import { until } from "../../cli/test/support/until.ts";
+} from "@firebreak/testing/servers/databases";
+import { eventsOf, firebreak, mustEndWell, start } from "@firebreak/testing/command-line/firebreak";
+import { until } from "@firebreak/testing/servers/until";
 
 const ROW_COUNT = 100_000;
 const KILLS = Number(process.env["FIREBREAK_KILLS"] ?? 3);

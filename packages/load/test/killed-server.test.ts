@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { benchMessages } from "../../../fixtures/src/index.ts";
 import { startServers, type Servers } from "../../../scripts/servers/servers.ts";
-import { folder, makeArchive, mysqlTablesOf } from "../../cli/test/support/archives.ts";
-import { lacking, ownName, sqlDatabaseAt, SQL_SERVERS } from "../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell, start } from "../../cli/test/support/firebreak.ts";
-import { until } from "../../cli/test/support/until.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { makeArchive } from "@firebreak/testing/archives/make-archive";
+import { mysqlTablesOf } from "@firebreak/testing/archives/manifest-entries";
+import { lacking, ownName, sqlDatabaseAt, SQL_SERVERS } from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell, start } from "@firebreak/testing/command-line/firebreak";
+import { until } from "@firebreak/testing/servers/until";
 
 const ROW_COUNT = 60_000;
 

@@ -1,15 +1,16 @@
 import { Int32 } from "bson";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startServers, type Servers } from "../../../scripts/servers/servers.ts";
-import { folder, makeArchive } from "../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { makeArchive } from "@firebreak/testing/archives/make-archive";
 import {
   lacking,
   ownName,
   sqlDatabaseAt,
   SQL_SERVERS,
   type SqlDatabase,
-} from "../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
+} from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
 
 const MIB = 1024 * 1024;
 

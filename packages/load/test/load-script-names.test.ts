@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { execa } from "execa";
 import { expect, test } from "vitest";
-import { folder, makeArchive } from "../../cli/test/support/archives.ts";
-import { lacking, ownName, sqlDatabase, SQL_SERVERS, urlOf } from "../../cli/test/support/databases.ts";
-import { mustEndWell } from "../../cli/test/support/firebreak.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { makeArchive } from "@firebreak/testing/archives/make-archive";
+import { lacking, ownName, sqlDatabase, SQL_SERVERS, urlOf } from "@firebreak/testing/servers/databases";
+import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
 
 const clients = {
   mysql: { folder: process.env["FIREBREAK_TEST_MYSQL_BIN"], name: "mysql" },

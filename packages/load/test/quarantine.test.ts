@@ -5,10 +5,17 @@ import type { Connection, RowDataPacket } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readRefusedRows, type RefusedRow } from "../../mysql-format/src/index.ts";
 import type { PartEntry } from "../../archive/src/index.ts";
-import { copyOf, folder, makeArchive } from "../../cli/test/support/archives.ts";
-import { lacking, ownName, sqlDatabase, SQL_SERVERS } from "../../cli/test/support/databases.ts";
-import { eventsOf, firebreak, mustEndWell, start, type Ended } from "../../cli/test/support/firebreak.ts";
-import { until } from "../../cli/test/support/until.ts";
+import { copyOf, folder } from "@firebreak/testing/archives/folder";
+import { makeArchive } from "@firebreak/testing/archives/make-archive";
+import { lacking, ownName, sqlDatabase, SQL_SERVERS } from "@firebreak/testing/servers/databases";
+import {
+  eventsOf,
+  firebreak,
+  mustEndWell,
+  start,
+  type Ended,
+} from "@firebreak/testing/command-line/firebreak";
+import { until } from "@firebreak/testing/servers/until";
 import { plantRows } from "./plant-rows.ts";
 
 const DOCUMENTS = 3000;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folder, makeArchive } from "../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { makeArchive } from "@firebreak/testing/archives/make-archive";
 import {
   asUser,
   lacking,
@@ -8,8 +9,8 @@ import {
   SQL_SERVERS,
   urlOf,
   type SqlDatabase,
-} from "../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell, type Ended } from "../../cli/test/support/firebreak.ts";
+} from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell, type Ended } from "@firebreak/testing/command-line/firebreak";
 import { smallArchive } from "./small-archive.ts";
 
 const source = lacking("mongodb");

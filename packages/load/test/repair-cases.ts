@@ -1,6 +1,6 @@
 import { Binary, Double, Int32 } from "bson";
 import type { Document } from "mongodb";
-import { changed, extra, missing } from "../../checksum/test/repair-of.ts";
+import { changed, extra, missing } from "@firebreak/testing/tables/repair-of";
 import type { DifferingKey } from "../../checksum/src/table-repair.ts";
 
 export const ROW_COUNT = 400;

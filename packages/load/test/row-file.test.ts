@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folder } from "../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
 import { RowFile } from "../src/row-file.ts";
 
 const ROWS = Array.from({ length: 5_000 }, (_, n) => Buffer.from(`"${n}","${"x".repeat((n * 37) % 900)}"\n`));

@@ -2,17 +2,19 @@ import { createHash } from "node:crypto";
 import { createConnection } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { benchMessages } from "../../../fixtures/src/index.ts";
-import { folder, makeArchive, mysqlTablesOf } from "../../cli/test/support/archives.ts";
-import { cuttingProxy } from "../../cli/test/support/cutting-proxy.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { makeArchive } from "@firebreak/testing/archives/make-archive";
+import { mysqlTablesOf } from "@firebreak/testing/archives/manifest-entries";
+import { cuttingProxy } from "@firebreak/testing/servers/cutting-proxy";
 import {
   lacking,
   ownName,
   sqlDatabase,
   journeyServers,
   type SqlDatabase,
-} from "../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell, start } from "../../cli/test/support/firebreak.ts";
-import { until } from "../../cli/test/support/until.ts";
+} from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell, start } from "@firebreak/testing/command-line/firebreak";
+import { until } from "@firebreak/testing/servers/until";
 
 const ROW_COUNT = 40_000;
 const CUTS = 20;

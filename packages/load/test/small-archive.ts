@@ -1,7 +1,7 @@
 import { Binary, Double, Int32, Long } from "bson";
 import type { Document } from "mongodb";
-import { makeArchive } from "../../cli/test/support/archives.ts";
-import { ownName } from "../../cli/test/support/databases.ts";
+import { makeArchive } from "@firebreak/testing/archives/make-archive";
+import { ownName } from "@firebreak/testing/servers/databases";
 
 /** Two collections of a few documents, of the types that a careless load would change. */
 export async function smallArchive(parent: string, isTransformed = true): Promise<string> {

@@ -2,9 +2,9 @@ import { Binary } from "bson";
 import type { Document } from "mongodb";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { folder } from "../../cli/test/support/archives.ts";
-import { lacking, mongodbDatabase, ownName, sqlDatabase } from "../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { lacking, mongodbDatabase, ownName, sqlDatabase } from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
 
 const uuid = (n: number, subType = 4): Binary =>
   new Binary(Buffer.from(String(n).padStart(32, "0"), "hex"), subType);

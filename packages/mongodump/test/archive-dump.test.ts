@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { BSON } from "bson";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folder } from "../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
 import { openDump } from "../src/open-dump.ts";
 import {
   archiveBytes,
@@ -14,10 +14,10 @@ import {
   segment,
   TERMINATOR,
   type ArchivePieces,
-} from "./support/archive-bytes.ts";
-import { fixturePath, lacksFixture, whyNoFixture } from "./support/fixture.ts";
-import { readDump, type ReadCollection } from "./support/read-dump.ts";
-import { SMALL } from "./support/small-dump.ts";
+} from "@firebreak/testing/dumps/archive-bytes";
+import { fixturePath, lacksFixture, whyNoFixture } from "@firebreak/testing/dumps/fixture";
+import { readDump, type ReadCollection } from "@firebreak/testing/dumps/read-dump";
+import { SMALL } from "@firebreak/testing/dumps/small-dump";
 
 let place: Awaited<ReturnType<typeof folder>>;
 beforeAll(async () => {

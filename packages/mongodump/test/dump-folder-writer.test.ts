@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { EJSON } from "bson";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folder } from "../../cli/test/support/archives.ts";
-import { lacking, mongodbDatabase, ownName } from "../../cli/test/support/databases.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
 import { DumpFolderWriter } from "../src/dump-folder-writer.ts";
-import { fixturePath, lacksFixture, whyNoFixture } from "./support/fixture.ts";
-import { readDump } from "./support/read-dump.ts";
-import { SMALL, writeDump } from "./support/small-dump.ts";
+import { fixturePath, lacksFixture, whyNoFixture } from "@firebreak/testing/dumps/fixture";
+import { readDump } from "@firebreak/testing/dumps/read-dump";
+import { SMALL, writeDump } from "@firebreak/testing/dumps/small-dump";
 
 let place: Awaited<ReturnType<typeof folder>>;
 beforeAll(async () => {

@@ -7,8 +7,8 @@ import {
   lacksFixture,
   whyNoFixture,
   type Expected,
-} from "./support/fixture.ts";
-import { readDump, type ReadCollection } from "./support/read-dump.ts";
+} from "@firebreak/testing/dumps/fixture";
+import { readDump, type ReadCollection } from "@firebreak/testing/dumps/read-dump";
 
 /** Numbers of any type as JavaScript's, as the server's answers were kept when the fixture was made. */
 const plain = (value: string | object): unknown =>

@@ -13,12 +13,12 @@ import {
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folder } from "../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
 import { fileStem } from "../src/file-name.ts";
 import { openDump } from "../src/open-dump.ts";
-import { readDump } from "./support/read-dump.ts";
-import { writeForms } from "./support/small-forms.ts";
-import { SMALL } from "./support/small-dump.ts";
+import { readDump } from "@firebreak/testing/dumps/read-dump";
+import { writeForms } from "@firebreak/testing/dumps/small-forms";
+import { SMALL } from "@firebreak/testing/dumps/small-dump";
 
 let place: Awaited<ReturnType<typeof folder>>;
 let plain: string;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { metadataText, NO_METADATA, readMetadata } from "../src/metadata.ts";
-import { SMALL } from "./support/small-dump.ts";
+import { SMALL } from "@firebreak/testing/dumps/small-dump";
 
 describe("metadata.json", () => {
   test("says again what was read from it", () => {

@@ -7,7 +7,7 @@ import {
   sqlDatabase,
   SQL_SERVERS,
   type SqlDatabase,
-} from "../../cli/test/support/databases.ts";
+} from "@firebreak/testing/servers/databases";
 import {
   deleteByKeys,
   MysqlSession,

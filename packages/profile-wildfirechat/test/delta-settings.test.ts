@@ -12,8 +12,8 @@ import {
 import type { CommandEvent } from "../../cli/src/command.ts";
 import { transformCommand } from "../../cli/src/commands/transform.ts";
 import { Settings, type Flags } from "../../cli/src/settings.ts";
-import { folder } from "../../cli/test/support/archives.ts";
-import { told } from "../../transform/test/support/transformed.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { told } from "@firebreak/testing/archives/transformed";
 import { firstMessageId } from "../src/message-id.ts";
 import { writeHybridArchive } from "./support/hybrid-archive.ts";
 

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { identityOfPassphrase, readMysqlManifest, type MysqlManifest } from "@firebreak/archive";
 import { expect, test } from "vitest";
 import { chatSite, type SiteDocument } from "../../../fixtures/src/index.ts";
-import { folder } from "../../cli/test/support/archives.ts";
-import { firebreak } from "../../cli/test/support/firebreak.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { firebreak } from "@firebreak/testing/command-line/firebreak";
 import { writeHybridArchive } from "./support/hybrid-archive.ts";
 
 const settings = ["--profile", "wildfirechat", "--profile-option", "sessionTimezone=UTC"];

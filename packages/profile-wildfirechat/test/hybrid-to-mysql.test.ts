@@ -9,8 +9,8 @@ import {
   type SiteDocument,
   type SiteRow,
 } from "../../../fixtures/src/index.ts";
-import { folder } from "../../cli/test/support/archives.ts";
-import { firebreak, type Ended } from "../../cli/test/support/firebreak.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { firebreak, type Ended } from "@firebreak/testing/command-line/firebreak";
 import { COMMUNITY_FACTS } from "../src/community-facts.ts";
 import { DATABASE, writeHybridArchive, type DocumentPlace } from "./support/hybrid-archive.ts";
 import { expectedRow, listedLines, madeManifest, madeRows, rowsOfPart } from "./support/made-rows.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folder } from "../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
 import {
   lacking,
   ownName,
@@ -8,9 +8,9 @@ import {
   SQL_SERVERS,
   urlOf,
   type SqlDatabase,
-} from "../../cli/test/support/databases.ts";
-import { firebreak, killedAt, mustEndWell } from "../../cli/test/support/firebreak.ts";
-import { contentOf, rowsOf } from "./table-content.ts";
+} from "@firebreak/testing/servers/databases";
+import { firebreak, killedAt, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { contentOf, rowsOf } from "@firebreak/testing/tables/table-content";
 
 const many = (count: number, column: (i: number) => string): string =>
   Array.from({ length: count }, (_, i) => column(i)).join(", ");

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readMysqlManifest, readPart } from "@firebreak/archive";
 import { allowancesToWrite, insertRows, MysqlSession, mysqlTarget } from "@firebreak/mysql";
-import { folder } from "../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
 import {
   lacking,
   ownName,
@@ -10,10 +10,10 @@ import {
   SQL_SERVERS,
   urlOf,
   type SqlDatabase,
-} from "../../cli/test/support/databases.ts";
-import { eventsOf, firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
-import { fillTable, typeCases } from "./every-type.ts";
-import { contentOf, rowsOf } from "./table-content.ts";
+} from "@firebreak/testing/servers/databases";
+import { eventsOf, firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { fillTable, typeCases } from "@firebreak/testing/tables/every-type";
+import { contentOf, rowsOf } from "@firebreak/testing/tables/table-content";
 
 const ROWS = 1000;
 

@@ -1,5 +1,5 @@
 import type { Connection } from "mysql2/promise";
-import type { SqlServer } from "../../cli/test/support/databases.ts";
+import type { SqlServer } from "@firebreak/testing/servers/databases";
 
 /** Fills a database with all that is neither a plain table nor a row, each thing in need of others. */
 export async function makeEverything(

@@ -1,5 +1,5 @@
 import type { SeededRandom } from "../../../fixtures/src/index.ts";
-import type { SqlServer } from "../../cli/test/support/databases.ts";
+import type { SqlServer } from "@firebreak/testing/servers/databases";
 
 /** A column of a generated table. */
 export interface GeneratedColumn {

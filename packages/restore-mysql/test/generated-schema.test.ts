@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
-import { folder } from "../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
 import {
   lacking,
   ownName,
@@ -10,10 +10,10 @@ import {
   urlOf,
   type SqlDatabase,
   type SqlServer,
-} from "../../cli/test/support/databases.ts";
-import { firebreak, type Ended } from "../../cli/test/support/firebreak.ts";
+} from "@firebreak/testing/servers/databases";
+import { firebreak, type Ended } from "@firebreak/testing/command-line/firebreak";
 import { awkwardObjects, generatedSchema } from "./generated-schema.ts";
-import { contentOf } from "./table-content.ts";
+import { contentOf } from "@firebreak/testing/tables/table-content";
 
 /** The number of generated schemas. Soak sets it higher, and then the stock tools run too. */
 const RUNS = Number(process.env["FIREBREAK_SCHEMA_RUNS"] ?? 1);

@@ -1,5 +1,5 @@
 import { SeededRandom } from "../../../fixtures/src/index.ts";
-import type { SqlServer } from "../../cli/test/support/databases.ts";
+import type { SqlServer } from "@firebreak/testing/servers/databases";
 import { generatedColumn, type GeneratedColumn } from "./generated-columns.ts";
 
 interface GeneratedTable {

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
-import { folder } from "../../cli/test/support/archives.ts";
-import { lacking, ownName, sqlDatabase, SQL_SERVERS, urlOf } from "../../cli/test/support/databases.ts";
-import { mustEndWell } from "../../cli/test/support/firebreak.ts";
-import { fillTable, typeCases } from "./every-type.ts";
-import { rowsOf } from "./table-content.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { lacking, ownName, sqlDatabase, SQL_SERVERS, urlOf } from "@firebreak/testing/servers/databases";
+import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { fillTable, typeCases } from "@firebreak/testing/tables/every-type";
+import { rowsOf } from "@firebreak/testing/tables/table-content";
 
 const CLIENTS = {
   mysql: { folder: process.env["FIREBREAK_TEST_MYSQL_BIN"], name: "mysql" },

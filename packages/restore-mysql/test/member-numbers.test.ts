@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { MysqlManifest } from "@firebreak/archive";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folder } from "../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
 import {
   asUser,
   lacking,
@@ -12,9 +12,9 @@ import {
   SQL_SERVERS,
   urlOf,
   type SqlDatabase,
-} from "../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
-import { rowsOf } from "./table-content.ts";
+} from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { rowsOf } from "@firebreak/testing/tables/table-content";
 
 /** A SET with the largest possible number of members. The first one is empty. */
 const WIDEST = `SET(${Array.from({ length: 64 }, (_, i) => (i === 0 ? "''" : `'m${i}'`)).join(", ")})`;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { RowDataPacket } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folder } from "../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
 import {
   lacking,
   ownName,
@@ -10,9 +10,9 @@ import {
   urlOf,
   type SqlDatabase,
   type SqlServer,
-} from "../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
-import { contentOf } from "./table-content.ts";
+} from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { contentOf } from "@firebreak/testing/tables/table-content";
 
 interface TableCase {
   readonly title: string;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folder } from "../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
 import {
   lacking,
   ownName,
@@ -8,8 +8,8 @@ import {
   SQL_SERVERS,
   urlOf,
   type SqlServer,
-} from "../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell, type Ended } from "../../cli/test/support/firebreak.ts";
+} from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell, type Ended } from "@firebreak/testing/command-line/firebreak";
 
 interface Direction {
   readonly to: SqlServer;

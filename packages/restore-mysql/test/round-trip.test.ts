@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folder } from "../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
 import {
   asUser,
   lacking,
@@ -9,10 +9,10 @@ import {
   SQL_SERVERS,
   urlOf,
   type SqlDatabase,
-} from "../../cli/test/support/databases.ts";
-import { eventsOf, firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
+} from "@firebreak/testing/servers/databases";
+import { eventsOf, firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
 import { makeEverything } from "./everything.ts";
-import { contentOf } from "./table-content.ts";
+import { contentOf } from "@firebreak/testing/tables/table-content";
 
 for (const server of SQL_SERVERS) {
   const { isLacking, why } = lacking(server);

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { RowDataPacket } from "mysql2/promise";
 import { describe, expect, test } from "vitest";
-import { folder } from "../../cli/test/support/archives.ts";
-import { lacking, ownName, sqlDatabase, SQL_SERVERS, urlOf } from "../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { lacking, ownName, sqlDatabase, SQL_SERVERS, urlOf } from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
 
 for (const server of SQL_SERVERS) {
   const { isLacking, why } = lacking(server);

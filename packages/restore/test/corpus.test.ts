@@ -3,11 +3,11 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { BSON, Int32 } from "bson";
 import { describe, expect, test } from "vitest";
-import { insertBytes } from "../../../test/insert-bytes.ts";
-import { folder } from "../../cli/test/support/archives.ts";
-import { lacking, mongodbDatabase, ownName, urlOf } from "../../cli/test/support/databases.ts";
-import { mustEndWell } from "../../cli/test/support/firebreak.ts";
-import { contentOf } from "./database-content.ts";
+import { insertBytes } from "@firebreak/testing/documents/insert-bytes";
+import { folder } from "@firebreak/testing/archives/folder";
+import { lacking, mongodbDatabase, ownName, urlOf } from "@firebreak/testing/servers/databases";
+import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { contentOf } from "@firebreak/testing/documents/database-content";
 
 const corpus = join(import.meta.dirname, "..", "..", "..", "..", "shared", "data", "bson-corpus");
 const servers = lacking("mongodb");

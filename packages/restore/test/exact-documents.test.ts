@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { Binary, Decimal128, Double, Int32, Long, MaxKey, MinKey, ObjectId, Timestamp } from "bson";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { documentBytes, RawValue, stringBytes } from "../../../test/bson-bytes.ts";
-import { insertBytes } from "../../../test/insert-bytes.ts";
-import { folder } from "../../cli/test/support/archives.ts";
-import { lacking, mongodbDatabase, ownName, urlOf } from "../../cli/test/support/databases.ts";
-import { mustEndWell } from "../../cli/test/support/firebreak.ts";
-import { contentOf } from "./database-content.ts";
+import { documentBytes, RawValue, stringBytes } from "@firebreak/testing/documents/document-bytes";
+import { insertBytes } from "@firebreak/testing/documents/insert-bytes";
+import { folder } from "@firebreak/testing/archives/folder";
+import { lacking, mongodbDatabase, ownName, urlOf } from "@firebreak/testing/servers/databases";
+import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { contentOf } from "@firebreak/testing/documents/database-content";
 
 const MIB = 1 << 20;
 const DOCUMENT = 0x03;

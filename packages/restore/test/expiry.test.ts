@@ -2,10 +2,10 @@ import { join } from "node:path";
 import { MongoClient } from "mongodb";
 import { expect, test } from "vitest";
 import { startMongod } from "../../../scripts/servers/mongod.ts";
-import { folder } from "../../cli/test/support/archives.ts";
-import { lacking } from "../../cli/test/support/databases.ts";
-import { eventsOf, mustEndWell } from "../../cli/test/support/firebreak.ts";
-import { until } from "../../cli/test/support/until.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { lacking } from "@firebreak/testing/servers/databases";
+import { eventsOf, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { until } from "@firebreak/testing/servers/until";
 
 const COUNT = 20_000;
 const LONG_AGO = Date.UTC(2020, 0, 1);

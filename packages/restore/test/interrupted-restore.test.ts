@@ -3,11 +3,12 @@ import { MongoClient, type Db } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { benchMessages, fillCollection } from "../../../fixtures/src/index.ts";
 import { startMongod } from "../../../scripts/servers/mongod.ts";
-import { folder, namespacesOf } from "../../cli/test/support/archives.ts";
-import { lacking, mongodbDatabase, ownName } from "../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell, start, type Ended } from "../../cli/test/support/firebreak.ts";
-import { until } from "../../cli/test/support/until.ts";
-import { contentOf } from "./database-content.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { namespacesOf } from "@firebreak/testing/archives/manifest-entries";
+import { lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell, start, type Ended } from "@firebreak/testing/command-line/firebreak";
+import { until } from "@firebreak/testing/servers/until";
+import { contentOf } from "@firebreak/testing/documents/database-content";
 
 type Database = Awaited<ReturnType<typeof mongodbDatabase>>;
 

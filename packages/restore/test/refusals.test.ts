@@ -5,10 +5,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startMongod } from "../../../scripts/servers/mongod.ts";
 import type { Server } from "../../../scripts/servers/server.ts";
 import { MongoClient } from "mongodb";
-import { copyOf, folder, makeArchive, namespacesOf } from "../../cli/test/support/archives.ts";
-import { asUser, lacking, mongodbDatabase, ownName } from "../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell, type Ended } from "../../cli/test/support/firebreak.ts";
-import { contentOf } from "./database-content.ts";
+import { copyOf, folder } from "@firebreak/testing/archives/folder";
+import { makeArchive } from "@firebreak/testing/archives/make-archive";
+import { namespacesOf } from "@firebreak/testing/archives/manifest-entries";
+import { asUser, lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell, type Ended } from "@firebreak/testing/command-line/firebreak";
+import { contentOf } from "@firebreak/testing/documents/database-content";
 
 type Database = Awaited<ReturnType<typeof mongodbDatabase>>;
 

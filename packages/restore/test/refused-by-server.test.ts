@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { rewriteArchive } from "../../../test/rewrite-archive.ts";
-import { copyOf, folder, makeArchive } from "../../cli/test/support/archives.ts";
-import { lacking, mongodbDatabase, ownName } from "../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
+import { rewriteArchive } from "@firebreak/testing/archives/rewrite-archive";
+import { copyOf, folder } from "@firebreak/testing/archives/folder";
+import { makeArchive } from "@firebreak/testing/archives/make-archive";
+import { lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
 import { join } from "node:path";
 
 const { isLacking, why } = lacking("mongodb", "standalone");

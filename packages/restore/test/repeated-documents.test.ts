@@ -2,11 +2,12 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { BSON, Double, Int32, type Document } from "bson";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folder, namespacesOf } from "../../cli/test/support/archives.ts";
-import { lacking, mongodbDatabase, ownName } from "../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell, start, type Ended } from "../../cli/test/support/firebreak.ts";
-import type { ReadCollection } from "../../mongodump/test/support/read-dump.ts";
-import { SMALL, writeDump } from "../../mongodump/test/support/small-dump.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { namespacesOf } from "@firebreak/testing/archives/manifest-entries";
+import { lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell, start, type Ended } from "@firebreak/testing/command-line/firebreak";
+import type { ReadCollection } from "@firebreak/testing/dumps/read-dump";
+import { SMALL, writeDump } from "@firebreak/testing/dumps/small-dump";
 
 const { isLacking, why } = lacking("mongodb");
 const THINGS = SMALL.find((c) => c.namespace === "other.things")!;

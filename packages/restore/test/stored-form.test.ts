@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { BSON, type Document } from "bson";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folder } from "../../cli/test/support/archives.ts";
-import { lacking, mongodbDatabase, ownName } from "../../cli/test/support/databases.ts";
-import { mustEndWell } from "../../cli/test/support/firebreak.ts";
-import { readDump, type ReadCollection } from "../../mongodump/test/support/read-dump.ts";
-import { SMALL, writeDump } from "../../mongodump/test/support/small-dump.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
+import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { readDump, type ReadCollection } from "@firebreak/testing/dumps/read-dump";
+import { SMALL, writeDump } from "@firebreak/testing/dumps/small-dump";
 
 const { isLacking, why } = lacking("mongodb");
 const THINGS = SMALL.find((c) => c.namespace === "other.things")!;

@@ -1,12 +1,13 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { copyOf, folder, namespacesOf } from "../../cli/test/support/archives.ts";
-import { firebreak, mustEndWell, start } from "../../cli/test/support/firebreak.ts";
-import { until } from "../../cli/test/support/until.ts";
-import { fixturePath, lacksFixture, whyNoFixture } from "../../mongodump/test/support/fixture.ts";
-import { readDump } from "../../mongodump/test/support/read-dump.ts";
-import { SMALL, writeDump } from "../../mongodump/test/support/small-dump.ts";
+import { copyOf, folder } from "@firebreak/testing/archives/folder";
+import { namespacesOf } from "@firebreak/testing/archives/manifest-entries";
+import { firebreak, mustEndWell, start } from "@firebreak/testing/command-line/firebreak";
+import { until } from "@firebreak/testing/servers/until";
+import { fixturePath, lacksFixture, whyNoFixture } from "@firebreak/testing/dumps/fixture";
+import { readDump } from "@firebreak/testing/dumps/read-dump";
+import { SMALL, writeDump } from "@firebreak/testing/dumps/small-dump";
 
 let place: Awaited<ReturnType<typeof folder>>;
 let archive: string;

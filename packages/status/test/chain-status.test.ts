@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
-import { folder, makeArchive } from "../../cli/test/support/archives.ts";
-import { lacking, ownName, sqlDatabase } from "../../cli/test/support/databases.ts";
-import { eventsOf, mustEndWell } from "../../cli/test/support/firebreak.ts";
-import { collections, thing } from "../../load/test/delta/delta-cases.ts";
-import { HandMadeChain } from "../../load/test/delta/hand-made-chain.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { makeArchive } from "@firebreak/testing/archives/make-archive";
+import { lacking, ownName, sqlDatabase } from "@firebreak/testing/servers/databases";
+import { eventsOf, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { collections, thing } from "@firebreak/testing/deltas/delta-cases";
+import { HandMadeChain } from "@firebreak/testing/deltas/hand-made-chain";
 
 const { isLacking, why } = lacking("mongodb", "mysql");
 test.skipIf(isLacking)(`status says which link of a chain a target is at${why}`, async () => {

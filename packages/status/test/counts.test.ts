@@ -14,10 +14,10 @@ import {
   mysqlManifestOf,
   partOf,
   sourceNamespace,
-} from "../../archive/test/support/made-manifest.ts";
-import { manifestOf } from "../../archive/test/support/manifest-of.ts";
+} from "@firebreak/testing/archives/made-manifest";
+import { manifestOf } from "@firebreak/testing/archives/manifest-of";
 import { statusText } from "../../cli/src/messages/en/status.ts";
-import { folder } from "../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
 import { archiveStatus, type StatusEvent, type StatusFacts } from "../src/index.ts";
 import { quarantinedOnce, targetStateOf } from "../src/target-state.ts";
 

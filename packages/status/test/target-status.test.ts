@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { benchMessages } from "../../../fixtures/src/index.ts";
-import { folder, makeArchive } from "../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { makeArchive } from "@firebreak/testing/archives/make-archive";
 import {
   asUser,
   lacking,
@@ -9,8 +10,8 @@ import {
   sqlDatabase,
   SQL_SERVERS,
   type SqlDatabase,
-} from "../../cli/test/support/databases.ts";
-import { eventsOf, mustEndWell } from "../../cli/test/support/firebreak.ts";
+} from "@firebreak/testing/servers/databases";
+import { eventsOf, mustEndWell } from "@firebreak/testing/command-line/firebreak";
 
 const ROW_COUNT = 20_000;
 

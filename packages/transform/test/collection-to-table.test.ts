@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { zstdDecompressSync } from "node:zlib";
 import { BSON, Decimal128, Double, Int32, Long, type Document } from "bson";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folder, mysqlTablesOf, type MysqlTableEntry } from "../../cli/test/support/archives.ts";
-import { firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
-import { writeDump } from "../../mongodump/test/support/small-dump.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { mysqlTablesOf, type MysqlTableEntry } from "@firebreak/testing/archives/manifest-entries";
+import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { writeDump } from "@firebreak/testing/dumps/small-dump";
 
 /** Over 8 MiB of lines in all: parts of less are read before they are written. */
 const DOCUMENT_COUNT = 9000;

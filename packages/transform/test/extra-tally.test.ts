@@ -9,7 +9,7 @@ import {
 } from "@firebreak/archive";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { anyDocument } from "../../archive/test/line/any-document.ts";
+import { anyDocument } from "@firebreak/testing/documents/any-document";
 import { emptyCollectionSurvey, surveyField } from "../src/collection-survey.ts";
 import type { ColumnRule } from "../src/column-plan.ts";
 import { totalExtra } from "../src/extra-counts.ts";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { PartWriter, readPart } from "@firebreak/archive";
 import { expect, test } from "vitest";
-import { folder } from "../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
 import { planTable } from "../src/table-plan.ts";
 import { surveyPart } from "../src/survey-part.ts";
 import { writeRows } from "../src/write-rows.ts";

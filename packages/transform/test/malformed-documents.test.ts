@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { zstdDecompressSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { folder } from "../../cli/test/support/archives.ts";
-import { eventsOf, firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
-import { writeDump } from "../../mongodump/test/support/small-dump.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { eventsOf, firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { writeDump } from "@firebreak/testing/dumps/small-dump";
 
 /** `{ _id: N }` with an Int32. */
 const good = (n: number): string => `0e000000105f6964000${n}00000000`;

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { MysqlManifest } from "@firebreak/archive";
 import { createConnection, type Connection } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folder } from "../../cli/test/support/archives.ts";
-import { mustEndWell } from "../../cli/test/support/firebreak.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
 import { carriedBack } from "./support/carry-back.ts";
 import { linesOf, mongodbManifest } from "./support/mysql-archive.ts";
 

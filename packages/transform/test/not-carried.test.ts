@@ -2,10 +2,10 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { readMysqlManifest, type MysqlManifest } from "@firebreak/archive";
 import { expect, test } from "vitest";
-import { writeArchive, type CollectionRecipe } from "../../archive/test/support/write-archive.ts";
-import { folder } from "../../cli/test/support/archives.ts";
-import { mustEndWell } from "../../cli/test/support/firebreak.ts";
-import { writeDelta } from "./support/write-delta.ts";
+import { writeArchive, type CollectionRecipe } from "@firebreak/testing/archives/write-archive";
+import { folder } from "@firebreak/testing/archives/folder";
+import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { writeDelta } from "@firebreak/testing/deltas/write-delta";
 
 const int = (n: number): string => `{"$numberInt":"${n}"}`;
 const index = (name: string, key: string, more = ""): string =>

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { zstdDecompressSync } from "node:zlib";
 import type { MysqlManifest } from "@firebreak/archive";
 import { expect, test } from "vitest";
-import { writeArchive } from "../../archive/test/support/write-archive.ts";
-import { folder } from "../../cli/test/support/archives.ts";
-import { firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
+import { writeArchive } from "@firebreak/testing/archives/write-archive";
+import { folder } from "@firebreak/testing/archives/folder";
+import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
 import { metadataOptions } from "../src/table-metadata.ts";
 import { column, sourceTable } from "./support/source-table.ts";
 

@@ -16,7 +16,7 @@ import {
 } from "@firebreak/archive";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { anyDocument } from "../../archive/test/line/any-document.ts";
+import { anyDocument } from "@firebreak/testing/documents/any-document";
 import { bsonElement } from "../src/bson-element.ts";
 import { columnComment, kindOfComment } from "../src/column-comments.ts";
 import type { ColumnPlan } from "../src/column-plan.ts";

@@ -4,9 +4,9 @@ import { deserialize, EJSON, serialize } from "bson";
 import { hash } from "node:crypto";
 import { TableDigest } from "@firebreak/items";
 import { expect, test } from "vitest";
-import { writeArchive } from "../../archive/test/support/write-archive.ts";
-import { folder } from "../../cli/test/support/archives.ts";
-import { eventsOf, firebreak, mustEndWell } from "../../cli/test/support/firebreak.ts";
+import { writeArchive } from "@firebreak/testing/archives/write-archive";
+import { folder } from "@firebreak/testing/archives/folder";
+import { eventsOf, firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
 import { linesOf, mongodbManifest, writeMysqlArchive } from "./support/mysql-archive.ts";
 import { column, sourceTable } from "./support/source-table.ts";
 

@@ -6,7 +6,7 @@ import { readContents } from "../../archive/src/archive-contents.ts";
 import { checkFile } from "../../archive/src/check-file.ts";
 import { listFiles } from "../../archive/src/files/list-files.ts";
 import { verifyArchive, type VerifyDepth } from "../src/index.ts";
-import { writeArchive } from "../../archive/test/support/write-archive.ts";
+import { writeArchive } from "@firebreak/testing/archives/write-archive";
 
 const PART = "source/db/c/00000.ndjson.zst";
 

@@ -10,7 +10,7 @@ import {
   type SourceNamespace,
 } from "@firebreak/archive";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { manifestOf, namespaceOf } from "../../archive/test/support/manifest-of.ts";
+import { manifestOf, namespaceOf } from "@firebreak/testing/archives/manifest-of";
 import { verifyArchive } from "../src/index.ts";
 
 let place: string;

@@ -6,9 +6,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { sha256Of } from "../../archive/src/digest/sha256.ts";
 import { writeManifest } from "../../archive/src/manifest/write-manifest.ts";
 import { EmptyLastLines } from "../../archive/src/parts/empty-last-line.ts";
-import { sealPlain } from "../../archive/test/support/seal-plain.ts";
+import { sealPlain } from "@firebreak/testing/archives/seal-plain";
 import { MYSQL_FOLDER } from "../../archive/src/archive-contents.ts";
-import { manifestOf, namespaceOf } from "../../archive/test/support/manifest-of.ts";
+import { manifestOf, namespaceOf } from "@firebreak/testing/archives/manifest-of";
 import { verifyArchive, type VerifyDepth } from "../src/index.ts";
 
 const DIRECTORY = "source/d/c";

@@ -2,7 +2,14 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LineDecoder } from "../../src/line/decode-line.ts";
 import { LineEncoder } from "../../src/line/encode-line.ts";
-import { binaryOf, documentOf, element, int32, nested, stringOf } from "./bson-bytes.ts";
+import {
+  binaryOf,
+  documentOf,
+  element,
+  int32,
+  nested,
+  stringOf,
+} from "@firebreak/testing/documents/bson-bytes";
 import hostileLines from "./hostile-lines.json" with { type: "json" };
 import rawLines from "./raw-lines.json" with { type: "json" };
 

@@ -5,7 +5,7 @@ import { LineDecoder } from "../../src/line/decode-line.ts";
 import { LineEncoder } from "../../src/line/encode-line.ts";
 import { LineWriter } from "../../src/line/line-writer.ts";
 import { RAW_LINE_START } from "../../src/line/raw-line.ts";
-import { anyDocument, plainDocument } from "./any-document.ts";
+import { anyDocument, plainDocument } from "@firebreak/testing/documents/any-document";
 
 // For a long run: FIREBREAK_FUZZ_RUNS=1000000 pnpm exec vitest run packages/archive/test/line/fuzz.test.ts
 const runs = Number(process.env["FIREBREAK_FUZZ_RUNS"] ?? 5000);

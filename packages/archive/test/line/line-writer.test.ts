@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { LineEncoder } from "../../src/line/encode-line.ts";
 import { LineWriter } from "../../src/line/line-writer.ts";
 import { rawLineDocument } from "../../src/line/raw-line.ts";
-import { anyDocument } from "./any-document.ts";
+import { anyDocument } from "@firebreak/testing/documents/any-document";
 
 const document = Buffer.from(BSON.serialize({ a: new Int32(12), b: "text", c: [true, null] }));
 const LINE = '{"a":{"$numberInt":"12"},"b":"text","c":[true,null]}';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { fileInArchive } from "../../src/manifest/file-path.ts";
 import { readSourceManifest } from "../../src/manifest/manifest-file.ts";
 import { writeManifest } from "../../src/manifest/write-manifest.ts";
-import { manifestOf, namespaceOf } from "../support/manifest-of.ts";
+import { manifestOf, namespaceOf } from "@firebreak/testing/archives/manifest-of";
 import { MEMBERS_FORMAT_VERSION } from "../../src/manifest/schema-parts.ts";
 import type { SourceManifest } from "../../src/manifest/source-manifest.ts";
 

@@ -1,8 +1,13 @@
 import { expect, test } from "vitest";
 import { manifestFiles } from "../../src/manifest/manifest-file.ts";
 import { manifestParts } from "../../src/manifest/manifest-parts.ts";
-import { emptyTable, mysqlManifestOf, partOf, sourceNamespace } from "../support/made-manifest.ts";
-import { manifestOf } from "../support/manifest-of.ts";
+import {
+  emptyTable,
+  mysqlManifestOf,
+  partOf,
+  sourceNamespace,
+} from "@firebreak/testing/archives/made-manifest";
+import { manifestOf } from "@firebreak/testing/archives/manifest-of";
 
 const namesOf = (parts: readonly { readonly file: string }[]): string[] => parts.map((p) => p.file);
 

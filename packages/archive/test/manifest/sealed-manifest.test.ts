@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { listFolder, readSourceManifest } from "../../src/manifest/manifest-file.ts";
-import { manifestOf, namespaceOf } from "../support/manifest-of.ts";
+import { manifestOf, namespaceOf } from "@firebreak/testing/archives/manifest-of";
 import type { SourceManifest } from "../../src/manifest/source-manifest.ts";
 import { writeManifest } from "../../src/manifest/write-manifest.ts";
 import { checkSignature, readSigningKey, readTrustedKey } from "../../src/protection/signature.ts";

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { EmptyLastLine, EmptyLastLines } from "../../src/parts/empty-last-line.ts";
 import { readPart } from "../../src/parts/part-reader.ts";
 import { readLines } from "../../src/parts/read-lines.ts";
-import { sealPlain } from "../support/seal-plain.ts";
+import { sealPlain } from "@firebreak/testing/archives/seal-plain";
 
 let folder: string;
 beforeAll(async () => {

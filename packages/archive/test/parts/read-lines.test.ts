@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { PartEntry } from "../../src/manifest/schema-parts.ts";
 import { readLines, type HugeTurn } from "../../src/parts/read-lines.ts";
-import { sealPlain } from "../support/seal-plain.ts";
+import { sealPlain } from "@firebreak/testing/archives/seal-plain";
 
 let folder: string;
 beforeAll(async () => {

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { listFiles, sha256Of } from "@firebreak/archive";
-import { writeArchive } from "../../../archive/test/support/write-archive.ts";
-import { mustEndWell } from "../../../cli/test/support/firebreak.ts";
+import { writeArchive } from "@firebreak/testing/archives/write-archive";
+import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
 
 export interface ArchiveRecipe {
   /** Bytes that each part is to have about, before compression, which takes a quarter off. */

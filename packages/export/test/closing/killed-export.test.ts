@@ -4,10 +4,10 @@ import { EJSON, Int32, type Document } from "bson";
 import type { Db } from "mongodb";
 import { expect, test } from "vitest";
 import { readSourceManifest } from "@firebreak/archive";
-import { folder } from "../../../cli/test/support/archives.ts";
-import { lacking, mongodbDatabase, ownName } from "../../../cli/test/support/databases.ts";
-import { killedAt, mustEndWell } from "../../../cli/test/support/firebreak.ts";
-import { linesOf } from "../../../cli/test/support/read-lines.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
+import { killedAt, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { linesOf } from "@firebreak/testing/archives/read-lines";
 
 /** Together more than a part of the default size; each fills the buffers that lines are gathered in. */
 const LARGE_COUNT = 115;

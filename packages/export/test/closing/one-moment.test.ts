@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { EJSON, type Document } from "bson";
 import { readSourceManifest } from "@firebreak/archive";
 import { describe, expect, test } from "vitest";
-import { folder } from "../../../cli/test/support/archives.ts";
-import { lacking, mongodbDatabase, ownName, urlOf } from "../../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell, start } from "../../../cli/test/support/firebreak.ts";
-import { linesOf } from "../../../cli/test/support/read-lines.ts";
-import { until } from "../../../cli/test/support/until.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { lacking, mongodbDatabase, ownName, urlOf } from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell, start } from "@firebreak/testing/command-line/firebreak";
+import { linesOf } from "@firebreak/testing/archives/read-lines";
+import { until } from "@firebreak/testing/servers/until";
 import { LoggedWriter, type DatabaseLines } from "../support/logged-writer.ts";
 
 const { isLacking, why } = lacking("mongodb");

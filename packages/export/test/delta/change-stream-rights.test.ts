@@ -5,10 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readSourceManifest } from "@firebreak/archive";
 import { startMongod } from "../../../../scripts/servers/mongod.ts";
 import type { Server } from "../../../../scripts/servers/server.ts";
-import { folder } from "../../../cli/test/support/archives.ts";
-import { asUser, lacking } from "../../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell, start } from "../../../cli/test/support/firebreak.ts";
-import { until } from "../../../cli/test/support/until.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { asUser, lacking } from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell, start } from "@firebreak/testing/command-line/firebreak";
+import { until } from "@firebreak/testing/servers/until";
 import { plainState, chainState, stateOf } from "../support/chain-state.ts";
 
 const { isLacking, why } = lacking("mongodb");

@@ -4,13 +4,13 @@ import { Binary, Decimal128, Double, Int32, Long, MaxKey, type Db } from "mongod
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { manifestOf, runDelta } from "../support/run-delta.ts";
 import { identityOfPassphrase, readSourceManifest, type SourceManifest } from "@firebreak/archive";
-import { folder } from "../../../cli/test/support/archives.ts";
-import { lacking, mongodbDatabase, ownName, urlOf } from "../../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell, start, type Ended } from "../../../cli/test/support/firebreak.ts";
-import { cuttingProxy } from "../../../cli/test/support/cutting-proxy.ts";
-import { until } from "../../../cli/test/support/until.ts";
-import { documentBytes, RawValue, stringBytes } from "../../../../test/bson-bytes.ts";
-import { insertBytes } from "../../../../test/insert-bytes.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { lacking, mongodbDatabase, ownName, urlOf } from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell, start, type Ended } from "@firebreak/testing/command-line/firebreak";
+import { cuttingProxy } from "@firebreak/testing/servers/cutting-proxy";
+import { until } from "@firebreak/testing/servers/until";
+import { documentBytes, RawValue, stringBytes } from "@firebreak/testing/documents/document-bytes";
+import { insertBytes } from "@firebreak/testing/documents/insert-bytes";
 import { plainState, chainState, stateOf } from "../support/chain-state.ts";
 
 const { isLacking, why } = lacking("mongodb");

@@ -3,15 +3,15 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fillCollection } from "../../../../fixtures/src/index.ts";
-import { folder } from "../../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
 import {
   lacking,
   mongodbDatabase,
   ownName,
   sqlDatabase,
   type SqlDatabase,
-} from "../../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell, start, type RunSettings } from "../../../cli/test/support/firebreak.ts";
+} from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell, start, type RunSettings } from "@firebreak/testing/command-line/firebreak";
 import { chainContents, sorted } from "../support/chain-contents.ts";
 
 /** `pnpm soak` asks for more. */

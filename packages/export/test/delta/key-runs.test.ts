@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { folder } from "../../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
 import { KeyRuns } from "../../src/delta/key-runs.ts";
 
 async function all(keys: KeyRuns): Promise<[string, number][]> {

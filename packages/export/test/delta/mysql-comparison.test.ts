@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { folder } from "../../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
 import {
   lacking,
   ownName,
   SQL_SERVERS,
   sqlDatabase,
   type SqlDatabase,
-} from "../../../cli/test/support/databases.ts";
-import { mustEndWell } from "../../../cli/test/support/firebreak.ts";
+} from "@firebreak/testing/servers/databases";
+import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
 import { chainContents, sorted } from "../support/chain-contents.ts";
 import { changesIn, manifestOf, runDelta } from "../support/run-delta.ts";
 import { typedColumns } from "../support/typed-columns.ts";

@@ -4,9 +4,9 @@ import { MongoClient } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startMongod } from "../../../../scripts/servers/mongod.ts";
 import type { Server } from "../../../../scripts/servers/server.ts";
-import { folder } from "../../../cli/test/support/archives.ts";
-import { lacking } from "../../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell } from "../../../cli/test/support/firebreak.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { lacking } from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
 import { chainState, plainState, stateOf } from "../support/chain-state.ts";
 
 /** A set keeps ten stretches of its oplog of 16 MiB each at the least, however small that is said to be. */

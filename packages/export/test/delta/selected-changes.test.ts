@@ -4,8 +4,8 @@ import { exportArchive } from "@firebreak/export";
 import { appliedTime, compareTimes, connectMongodb } from "@firebreak/mongodb";
 import { MongoClient, type Db } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folder } from "../../../cli/test/support/archives.ts";
-import { lacking, ownName, urlOf } from "../../../cli/test/support/databases.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { lacking, ownName, urlOf } from "@firebreak/testing/servers/databases";
 import { chainState, plainState, stateOf, type State } from "../support/chain-state.ts";
 import { changesIn, manifestOf, runDelta, type RunDelta } from "../support/run-delta.ts";
 

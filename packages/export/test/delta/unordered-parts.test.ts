@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { writeManifest } from "@firebreak/archive";
 import { expect, test } from "vitest";
-import { folder } from "../../../cli/test/support/archives.ts";
-import { lacking, mongodbDatabase, ownName, sqlDatabase } from "../../../cli/test/support/databases.ts";
-import { mustEndWell } from "../../../cli/test/support/firebreak.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { lacking, mongodbDatabase, ownName, sqlDatabase } from "@firebreak/testing/servers/databases";
+import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
 import { chainContents, sorted } from "../support/chain-contents.ts";
 import { manifestOf, runDelta } from "../support/run-delta.ts";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readSourceManifest } from "@firebreak/archive";
-import { folder } from "../../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
 import {
   journeyServers,
   lacking,
@@ -10,8 +10,8 @@ import {
   SQL_SERVERS,
   sqlDatabase,
   urlOf,
-} from "../../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell } from "../../../cli/test/support/firebreak.ts";
+} from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
 import { chainState, plainState, stateOf } from "../support/chain-state.ts";
 import { HurriedWriter, UNFINISHED } from "../support/hurried-writer.ts";
 import { faultsOfTables } from "../support/loaded-rows.ts";

@@ -1,7 +1,7 @@
 import { BSON, EJSON } from "bson";
 import type { Db } from "mongodb";
-import { faultsOf } from "../../../../test/compare-row.ts";
-import { readTable } from "../../../../test/read-table.ts";
+import { faultsOf } from "@firebreak/testing/tables/compare-row";
+import { readTable } from "@firebreak/testing/tables/read-table";
 
 /**
  * What is wrong with a database of tables, given the collections they are of: both are read by the

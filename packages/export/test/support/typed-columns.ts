@@ -1,5 +1,5 @@
 import { SeededRandom } from "../../../../fixtures/src/index.ts";
-import type { SqlServer } from "../../../cli/test/support/databases.ts";
+import type { SqlServer } from "@firebreak/testing/servers/databases";
 
 /** How a test knows what a line must say of a column, by reading it in another way than the export does. */
 export type Reading =

@@ -1,6 +1,6 @@
 import { Binary, Decimal128, Double, Int32, Long } from "bson";
 import type { Connection, RowDataPacket } from "mysql2/promise";
-import type { SqlServer } from "../../../cli/test/support/databases.ts";
+import type { SqlServer } from "@firebreak/testing/servers/databases";
 import type { TypedColumn } from "./typed-columns.ts";
 
 const ROWS_AT_ONCE = 50;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { listFolder, writeManifest, type SourceManifest } from "../../../archive/src/index.ts";
 import { openChain, refuseDelta } from "../../src/index.ts";
-import { manifestOf } from "../../../archive/test/support/manifest-of.ts";
+import { manifestOf } from "@firebreak/testing/archives/manifest-of";
 
 let place: string;
 beforeAll(async () => {

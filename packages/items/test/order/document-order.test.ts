@@ -16,7 +16,7 @@ import {
 import fc from "fast-check";
 import type { MongoBulkWriteError } from "mongodb";
 import { describe, expect, test } from "vitest";
-import { lacking, mongodbDatabase, ownName } from "../../../cli/test/support/databases.ts";
+import { lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
 import { documentOrder, keyLineOf, DOCUMENT_KEY } from "../../src/index.ts";
 import { LineFields, LineWriter } from "../../../archive/src/index.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { collectionOrder, DOCUMENT_KEY, keyLineOf } from "../../src/index.ts";
 import { LineFields, LineWriter } from "../../../archive/src/index.ts";
-import { documentOf, element, int32, stringOf } from "../../../archive/test/line/bson-bytes.ts";
+import { documentOf, element, int32, stringOf } from "@firebreak/testing/documents/bson-bytes";
 
 /** Values whose own length is right, and within which something is not. */
 const MALFORMED: readonly (readonly [name: string, type: number, value: Buffer])[] = [

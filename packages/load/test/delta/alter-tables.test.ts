@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readMysqlManifest, type MysqlTable } from "../../../archive/src/index.ts";
-import { copyOf, folder, makeArchive } from "../../../cli/test/support/archives.ts";
-import { lacking, ownName, sqlDatabase } from "../../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell } from "../../../cli/test/support/firebreak.ts";
-import { collections, thing } from "./delta-cases.ts";
-import { HandMadeChain } from "./hand-made-chain.ts";
+import { copyOf, folder } from "@firebreak/testing/archives/folder";
+import { makeArchive } from "@firebreak/testing/archives/make-archive";
+import { lacking, ownName, sqlDatabase } from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { collections, thing } from "@firebreak/testing/deltas/delta-cases";
+import { HandMadeChain } from "@firebreak/testing/deltas/hand-made-chain";
 
 const WIDEN = "ALTER TABLE `things` MODIFY COLUMN `name` LONGTEXT CHARACTER SET utf8mb4";
 const ADD = "ALTER TABLE `things` ADD COLUMN `more` LONGTEXT CHARACTER SET utf8mb4";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { MysqlTable } from "@firebreak/archive";
-import { emptyTable, partOf } from "../../../archive/test/support/made-manifest.ts";
+import { emptyTable, partOf } from "@firebreak/testing/archives/made-manifest";
 import { deltaAccounts } from "../../src/delta/delta-account.ts";
 
 /** What the account says of deletes where so many keys and rows come. */

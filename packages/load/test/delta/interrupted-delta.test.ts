@@ -1,11 +1,12 @@
 import { Int32 } from "bson";
 import type { Document } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folder, makeArchive } from "../../../cli/test/support/archives.ts";
-import { lacking, ownName, sqlDatabase, SQL_SERVERS } from "../../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell, start } from "../../../cli/test/support/firebreak.ts";
-import { until } from "../../../cli/test/support/until.ts";
-import { HandMadeChain, type Cells, type HandMadeChange } from "./hand-made-chain.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { makeArchive } from "@firebreak/testing/archives/make-archive";
+import { lacking, ownName, sqlDatabase, SQL_SERVERS } from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell, start } from "@firebreak/testing/command-line/firebreak";
+import { until } from "@firebreak/testing/servers/until";
+import { HandMadeChain, type Cells, type HandMadeChange } from "@firebreak/testing/deltas/hand-made-chain";
 
 const TABLES = ["a", "b", "c", "d", "e"];
 const ROWS = 2000;

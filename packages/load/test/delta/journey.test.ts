@@ -2,15 +2,15 @@ import { join } from "node:path";
 import { Binary, Decimal128, Int32, Long, ObjectId } from "bson";
 import type { Db, Document } from "mongodb";
 import { expect, test } from "vitest";
-import { folder } from "../../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
 import {
   lacking,
   mongodbDatabase,
   ownName,
   sqlDatabase,
   SQL_SERVERS,
-} from "../../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell } from "../../../cli/test/support/firebreak.ts";
+} from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
 
 const PEOPLE = 400;
 

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { loadArchive } from "@firebreak/load";
 import type { RowDataPacket } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { writeArchive } from "../../../archive/test/support/write-archive.ts";
-import { folder } from "../../../cli/test/support/archives.ts";
-import { lacking, ownName, sqlDatabase, SQL_SERVERS } from "../../../cli/test/support/databases.ts";
-import { killedAt, mustEndWell } from "../../../cli/test/support/firebreak.ts";
-import { until } from "../../../cli/test/support/until.ts";
-import { told, transformed } from "../../../transform/test/support/transformed.ts";
-import { writeDelta } from "../../../transform/test/support/write-delta.ts";
+import { writeArchive } from "@firebreak/testing/archives/write-archive";
+import { folder } from "@firebreak/testing/archives/folder";
+import { lacking, ownName, sqlDatabase, SQL_SERVERS } from "@firebreak/testing/servers/databases";
+import { killedAt, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { until } from "@firebreak/testing/servers/until";
+import { told, transformed } from "@firebreak/testing/archives/transformed";
+import { writeDelta } from "@firebreak/testing/deltas/write-delta";
 
 const COUNT = 3000;
 /** Each in the run after the one before: of what a run has done the next does nothing again. */

@@ -2,11 +2,12 @@ import { join } from "node:path";
 import { Int32 } from "bson";
 import { afterEach, expect, test, vi } from "vitest";
 import { MysqlSession } from "@firebreak/mysql";
-import { folder, makeArchive } from "../../../cli/test/support/archives.ts";
-import { lacking, ownName, sqlDatabase } from "../../../cli/test/support/databases.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { makeArchive } from "@firebreak/testing/archives/make-archive";
+import { lacking, ownName, sqlDatabase } from "@firebreak/testing/servers/databases";
 import { loadArchive } from "../../src/index.ts";
-import { HandMadeChain } from "./hand-made-chain.ts";
-import { thing } from "./delta-cases.ts";
+import { HandMadeChain } from "@firebreak/testing/deltas/hand-made-chain";
+import { thing } from "@firebreak/testing/deltas/delta-cases";
 
 afterEach(() => vi.restoreAllMocks());
 

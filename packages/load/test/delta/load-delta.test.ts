@@ -1,18 +1,19 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { copyOf, folder, makeArchive } from "../../../cli/test/support/archives.ts";
+import { copyOf, folder } from "@firebreak/testing/archives/folder";
+import { makeArchive } from "@firebreak/testing/archives/make-archive";
 import {
   lacking,
   ownName,
   sqlDatabase,
   SQL_SERVERS,
   type SqlDatabase,
-} from "../../../cli/test/support/databases.ts";
-import { eventsOf, firebreak, mustEndWell, type Ended } from "../../../cli/test/support/firebreak.ts";
+} from "@firebreak/testing/servers/databases";
+import { eventsOf, firebreak, mustEndWell, type Ended } from "@firebreak/testing/command-line/firebreak";
 import { readMysqlManifest, readSourceManifest, writeManifest } from "../../../archive/src/index.ts";
-import { HandMadeChain } from "./hand-made-chain.ts";
-import { collections, thing } from "./delta-cases.ts";
+import { HandMadeChain } from "@firebreak/testing/deltas/hand-made-chain";
+import { collections, thing } from "@firebreak/testing/deltas/delta-cases";
 
 const source = lacking("mongodb");
 describe.skipIf(source.isLacking)(`a delta${source.why}`, () => {

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { checksumArchive } from "../../../checksum/src/index.ts";
 import { loadArchive } from "@firebreak/load";
 import { expect, test } from "vitest";
-import { writeArchive } from "../../../archive/test/support/write-archive.ts";
-import { folder } from "../../../cli/test/support/archives.ts";
-import { lacking, ownName, sqlDatabase, SQL_SERVERS } from "../../../cli/test/support/databases.ts";
-import { told, transformed } from "../../../transform/test/support/transformed.ts";
-import { writeDelta, type CollectionChange } from "../../../transform/test/support/write-delta.ts";
+import { writeArchive } from "@firebreak/testing/archives/write-archive";
+import { folder } from "@firebreak/testing/archives/folder";
+import { lacking, ownName, sqlDatabase, SQL_SERVERS } from "@firebreak/testing/servers/databases";
+import { told, transformed } from "@firebreak/testing/archives/transformed";
+import { writeDelta, type CollectionChange } from "@firebreak/testing/deltas/write-delta";
 
 const int = (n: number): string => `{"$numberInt":"${n}"}`;
 const line = (id: string, text: string): string => `{"_id":${id},"text":${JSON.stringify(text)}}`;

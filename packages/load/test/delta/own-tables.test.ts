@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { folder } from "../../../cli/test/support/archives.ts";
-import { lacking, ownName, sqlDatabase } from "../../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell } from "../../../cli/test/support/firebreak.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { lacking, ownName, sqlDatabase } from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
 
 const TABLES = [
   "CREATE TABLE keyed (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(30), picture BLOB, price DECIMAL(10,2), KEY (name))",

@@ -1,11 +1,12 @@
 import { readdir, rename } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { copyOf, folder, makeArchive } from "../../../cli/test/support/archives.ts";
-import { lacking, ownName, sqlDatabase } from "../../../cli/test/support/databases.ts";
-import { eventsOf, firebreak, mustEndWell, type Ended } from "../../../cli/test/support/firebreak.ts";
+import { copyOf, folder } from "@firebreak/testing/archives/folder";
+import { makeArchive } from "@firebreak/testing/archives/make-archive";
+import { lacking, ownName, sqlDatabase } from "@firebreak/testing/servers/databases";
+import { eventsOf, firebreak, mustEndWell, type Ended } from "@firebreak/testing/command-line/firebreak";
 import { plantRows } from "../plant-rows.ts";
-import { collections, thing } from "./delta-cases.ts";
-import { HandMadeChain } from "./hand-made-chain.ts";
+import { collections, thing } from "@firebreak/testing/deltas/delta-cases";
+import { HandMadeChain } from "@firebreak/testing/deltas/hand-made-chain";
 
 /** More than the table's column takes. */
 const LARGE = "x".repeat(70_000);

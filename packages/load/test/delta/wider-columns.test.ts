@@ -3,18 +3,18 @@ import { join } from "node:path";
 import type { RowDataPacket } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readMysqlManifest, type MysqlTable } from "../../../archive/src/index.ts";
-import { writeArchive } from "../../../archive/test/support/write-archive.ts";
-import { folder } from "../../../cli/test/support/archives.ts";
+import { writeArchive } from "@firebreak/testing/archives/write-archive";
+import { folder } from "@firebreak/testing/archives/folder";
 import {
   lacking,
   ownName,
   sqlDatabase,
   SQL_SERVERS,
   type SqlDatabase,
-} from "../../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell, type Ended } from "../../../cli/test/support/firebreak.ts";
-import { writeDelta } from "../../../transform/test/support/write-delta.ts";
-import { HandMadeChain } from "./hand-made-chain.ts";
+} from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell, type Ended } from "@firebreak/testing/command-line/firebreak";
+import { writeDelta } from "@firebreak/testing/deltas/write-delta";
+import { HandMadeChain } from "@firebreak/testing/deltas/hand-made-chain";
 
 const key = (id: number): string => `{"_id":{"$numberInt":"${id}"}}`;
 const text = (n: number): string => "x".repeat(n);

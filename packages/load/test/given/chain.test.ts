@@ -2,10 +2,11 @@ import { join } from "node:path";
 import type { Document } from "bson";
 import { expect, test } from "vitest";
 import { chatSite } from "../../../../fixtures/src/index.ts";
-import { folder, makeArchive } from "../../../cli/test/support/archives.ts";
-import { lacking, ownName, sqlDatabase, journeyServers } from "../../../cli/test/support/databases.ts";
-import { eventsOf, firebreak, mustEndWell } from "../../../cli/test/support/firebreak.ts";
-import { chatTarget, MESSAGES, USER_MESSAGES } from "./chat-target.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { makeArchive } from "@firebreak/testing/archives/make-archive";
+import { lacking, ownName, sqlDatabase, journeyServers } from "@firebreak/testing/servers/databases";
+import { eventsOf, firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { chatTarget, MESSAGES, USER_MESSAGES } from "@firebreak/testing/tables/chat-target";
 
 interface Counted {
   readonly rows?: number;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readMysqlManifest } from "@firebreak/archive";
 import { MysqlSession, mysqlTarget, targetFacts } from "@firebreak/mysql";
-import { folder } from "../../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
 import { applicationOf } from "../../../cli/src/applications.ts";
 import {
   lacking,
@@ -9,9 +9,15 @@ import {
   sqlDatabase,
   SQL_SERVERS,
   type SqlDatabase,
-} from "../../../cli/test/support/databases.ts";
-import { eventsOf, firebreak, mustEndWell } from "../../../cli/test/support/firebreak.ts";
-import { CHAT_SHAPES, chatTarget, MESSAGES, USER_MESSAGES, type ChatShape } from "./chat-target.ts";
+} from "@firebreak/testing/servers/databases";
+import { eventsOf, firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import {
+  CHAT_SHAPES,
+  chatTarget,
+  MESSAGES,
+  USER_MESSAGES,
+  type ChatShape,
+} from "@firebreak/testing/tables/chat-target";
 import { givenArchive, messageRows, userMessageRows } from "./given-archive.ts";
 
 const { isLacking, why } = lacking("mongodb");

@@ -8,11 +8,11 @@ import {
   type ProfileFacts,
   type TargetFacts,
 } from "@firebreak/archive";
-import { makeArchive } from "../../../cli/test/support/archives.ts";
-import { ownName } from "../../../cli/test/support/databases.ts";
+import { makeArchive } from "@firebreak/testing/archives/make-archive";
+import { ownName } from "@firebreak/testing/servers/databases";
 import { plantRows } from "../plant-rows.ts";
-import { messageRow, userMessageRow, type ChatRow } from "./chat-rows.ts";
-import { MESSAGES, USER_MESSAGES, type ChatShape } from "./chat-target.ts";
+import { messageRow, userMessageRow, type ChatRow } from "@firebreak/testing/tables/chat-rows";
+import { MESSAGES, USER_MESSAGES, type ChatShape } from "@firebreak/testing/tables/chat-target";
 
 /** As information_schema has them of the community's tables. */
 const TYPES: Readonly<Record<string, string>> = {

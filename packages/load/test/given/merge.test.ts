@@ -6,19 +6,20 @@ import { LOAD_QUARANTINE, type PartEntry } from "@firebreak/archive";
 import { readRefusedRows, type RefusedRow } from "@firebreak/mysql-format";
 import { MysqlSession, mysqlTarget, targetFacts } from "@firebreak/mysql";
 import { applicationOf } from "../../../cli/src/applications.ts";
-import { copyOf, folder, mysqlTablesOf } from "../../../cli/test/support/archives.ts";
+import { copyOf, folder } from "@firebreak/testing/archives/folder";
+import { mysqlTablesOf } from "@firebreak/testing/archives/manifest-entries";
 import {
   lacking,
   ownName,
   sqlDatabase,
   SQL_SERVERS,
   type SqlDatabase,
-} from "../../../cli/test/support/databases.ts";
-import { eventsOf, firebreak, mustEndWell, start } from "../../../cli/test/support/firebreak.ts";
-import { until } from "../../../cli/test/support/until.ts";
+} from "@firebreak/testing/servers/databases";
+import { eventsOf, firebreak, mustEndWell, start } from "@firebreak/testing/command-line/firebreak";
+import { until } from "@firebreak/testing/servers/until";
 import { loadArchive } from "../../src/index.ts";
-import { messageId, messageRow, userMessageRow, type ChatRow } from "./chat-rows.ts";
-import { chatTarget, MESSAGES, USER_MESSAGES, type ChatShape } from "./chat-target.ts";
+import { messageId, messageRow, userMessageRow, type ChatRow } from "@firebreak/testing/tables/chat-rows";
+import { chatTarget, MESSAGES, USER_MESSAGES, type ChatShape } from "@firebreak/testing/tables/chat-target";
 import { givenArchive, messageRows, userMessageRows } from "./given-archive.ts";
 
 const KILLS = Number(process.env["FIREBREAK_KILLS"] ?? 3);

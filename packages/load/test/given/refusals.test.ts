@@ -16,11 +16,11 @@ import {
   sqlDatabase,
   SQL_SERVERS,
   type SqlDatabase,
-} from "../../../cli/test/support/databases.ts";
+} from "@firebreak/testing/servers/databases";
 import type { TargetFinding } from "../../src/index.ts";
 import { preflight } from "../../src/preflight/preflight.ts";
-import { messageRow, userMessageRow, type ChatRow } from "./chat-rows.ts";
-import { chatTarget, MESSAGES, USER_MESSAGES, type ChatShape } from "./chat-target.ts";
+import { messageRow, userMessageRow, type ChatRow } from "@firebreak/testing/tables/chat-rows";
+import { chatTarget, MESSAGES, USER_MESSAGES, type ChatShape } from "@firebreak/testing/tables/chat-target";
 import { DECISIONS, givenTable } from "./given-archive.ts";
 
 /** A table of no parts that gets values in these columns. */

@@ -3,14 +3,14 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { csvRow } from "@firebreak/mysql-format";
 import type { MysqlTable } from "@firebreak/archive";
 import { insertRows, MysqlSession, mysqlTarget } from "@firebreak/mysql";
-import { folder } from "../../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
 import {
   lacking,
   ownName,
   sqlDatabase,
   SQL_SERVERS,
   type SqlDatabase,
-} from "../../../cli/test/support/databases.ts";
+} from "@firebreak/testing/servers/databases";
 import { mergeRows } from "../../src/merge/merge-rows.ts";
 import type { FoundRefusal, LoadWork } from "../../src/part-work.ts";
 import { QuarantineLimit } from "../../src/quarantine-limit.ts";

@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { describe, expect, test } from "vitest";
 import type { TablePart } from "@firebreak/archive";
 import { MysqlSession, mysqlTarget, serverFacts } from "@firebreak/mysql";
-import { lacking, SQL_SERVERS, urlOf } from "../../../cli/test/support/databases.ts";
+import { lacking, SQL_SERVERS, urlOf } from "@firebreak/testing/servers/databases";
 import { diskFindings, serverDisk } from "../../src/preflight/disk.ts";
 import { items } from "./items.ts";
 

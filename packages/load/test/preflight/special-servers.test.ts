@@ -6,10 +6,11 @@ import { MysqlSession, mysqlTarget } from "@firebreak/mysql";
 import { startMariadb } from "../../../../scripts/servers/mariadbd.ts";
 import { startMysql } from "../../../../scripts/servers/mysqld.ts";
 import type { Server } from "../../../../scripts/servers/server.ts";
-import { folder, makeArchive } from "../../../cli/test/support/archives.ts";
-import { lacking, ownName, sqlDatabaseAt, SQL_SERVERS } from "../../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell } from "../../../cli/test/support/firebreak.ts";
-import { until } from "../../../cli/test/support/until.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { makeArchive } from "@firebreak/testing/archives/make-archive";
+import { lacking, ownName, sqlDatabaseAt, SQL_SERVERS } from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { until } from "@firebreak/testing/servers/until";
 import { findingsOf, items, manifestOf, notesOf } from "./items.ts";
 
 const starters = { mysql: startMysql, mariadb: startMariadb };

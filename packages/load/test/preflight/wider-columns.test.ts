@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readMysqlManifest } from "@firebreak/archive";
-import { folder } from "../../../cli/test/support/archives.ts";
-import { lacking, ownName, sqlDatabase, SQL_SERVERS } from "../../../cli/test/support/databases.ts";
-import { mustEndWell } from "../../../cli/test/support/firebreak.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { lacking, ownName, sqlDatabase, SQL_SERVERS } from "@firebreak/testing/servers/databases";
+import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
 import { smallArchive } from "../small-archive.ts";
 
 const source = lacking("mongodb");

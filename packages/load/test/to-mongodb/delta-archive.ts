@@ -10,7 +10,14 @@ import {
   type PartEntry,
   type SourceManifest,
 } from "../../../archive/src/index.ts";
-import { allMapped, bytesOf, digestOf, ID_INDEX, RUN, writePart } from "./documents-archive.ts";
+import {
+  allMapped,
+  bytesOf,
+  digestOf,
+  ID_INDEX,
+  RUN,
+  writePart,
+} from "@firebreak/testing/archives/documents-archive";
 
 type Documents = readonly (Document | Buffer)[];
 

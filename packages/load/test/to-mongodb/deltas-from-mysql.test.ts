@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { Db } from "mongodb";
 import { describe, expect, test } from "vitest";
-import { folder } from "../../../cli/test/support/archives.ts";
-import { lacking, mongodbDatabase, ownName, sqlDatabase } from "../../../cli/test/support/databases.ts";
-import { eventsOf, mustEndWell } from "../../../cli/test/support/firebreak.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { lacking, mongodbDatabase, ownName, sqlDatabase } from "@firebreak/testing/servers/databases";
+import { eventsOf, mustEndWell } from "@firebreak/testing/command-line/firebreak";
 
 const { isLacking, why } = lacking("mysql", "mongodb", "standalone");
 describe.skipIf(isLacking)(`deltas from MySQL to MongoDB${why}`, () => {

@@ -3,12 +3,12 @@ import { loadDocuments } from "@firebreak/load/to-mongodb";
 import { Double, Int32, Long, type Document } from "bson";
 import type { Db } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { copyOf, folder } from "../../../cli/test/support/archives.ts";
-import { lacking, mongodbDatabase, ownName } from "../../../cli/test/support/databases.ts";
-import { eventsOf, firebreak, mustEndWell } from "../../../cli/test/support/firebreak.ts";
-import { contentOf } from "../../../restore/test/database-content.ts";
+import { copyOf, folder } from "@firebreak/testing/archives/folder";
+import { lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
+import { eventsOf, firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { contentOf } from "@firebreak/testing/documents/database-content";
 import { deltaArchive } from "./delta-archive.ts";
-import { documentsArchive } from "./documents-archive.ts";
+import { documentsArchive } from "@firebreak/testing/archives/documents-archive";
 
 const INDEX = '{"v":{"$numberInt":"2"},"key":{"name":{"$numberInt":"1"}},"name":"by_name"}';
 const UNIQUE = INDEX.replace('"name":"by_name"', '"name":"by_name","unique":true');

@@ -2,15 +2,15 @@ import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Document } from "mongodb";
 import { describe, expect, test } from "vitest";
-import { folder } from "../../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
 import {
   lacking,
   mongodbDatabase,
   ownName,
   sqlDatabase,
   journeyServers,
-} from "../../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell } from "../../../cli/test/support/firebreak.ts";
+} from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
 
 for (const server of journeyServers("mysql")) {
   const { isLacking, why } = lacking("mongodb", server);

@@ -3,12 +3,12 @@ import { Int32, type Document } from "bson";
 import type { Db } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readMongodbManifest } from "../../../archive/src/index.ts";
-import { folder } from "../../../cli/test/support/archives.ts";
-import { lacking, mongodbDatabase, ownName } from "../../../cli/test/support/databases.ts";
-import { killedAt, mustEndWell, start } from "../../../cli/test/support/firebreak.ts";
-import { until } from "../../../cli/test/support/until.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
+import { killedAt, mustEndWell, start } from "@firebreak/testing/command-line/firebreak";
+import { until } from "@firebreak/testing/servers/until";
 import { deltaArchive } from "./delta-archive.ts";
-import { documentsArchive } from "./documents-archive.ts";
+import { documentsArchive } from "@firebreak/testing/archives/documents-archive";
 
 const KILLS = Number(process.env["FIREBREAK_KILLS"] ?? 2);
 const DOCUMENT_COUNT = 6000;

@@ -2,12 +2,12 @@ import { join } from "node:path";
 import { Int32 } from "bson";
 import type { Db, Document } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folder } from "../../../cli/test/support/archives.ts";
-import { cuttingProxy } from "../../../cli/test/support/cutting-proxy.ts";
-import { lacking, mongodbDatabase, ownName } from "../../../cli/test/support/databases.ts";
-import { eventsOf, firebreak, mustEndWell, start } from "../../../cli/test/support/firebreak.ts";
-import { until } from "../../../cli/test/support/until.ts";
-import { documentsArchive } from "./documents-archive.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { cuttingProxy } from "@firebreak/testing/servers/cutting-proxy";
+import { lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
+import { eventsOf, firebreak, mustEndWell, start } from "@firebreak/testing/command-line/firebreak";
+import { until } from "@firebreak/testing/servers/until";
+import { documentsArchive } from "@firebreak/testing/archives/documents-archive";
 
 type Target = Awaited<ReturnType<typeof mongodbDatabase>>;
 

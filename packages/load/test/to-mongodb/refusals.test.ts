@@ -4,11 +4,11 @@ import { Int32 } from "bson";
 import { MongoClient, type Document } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startMongod } from "../../../../scripts/servers/mongod.ts";
-import { copyOf, folder } from "../../../cli/test/support/archives.ts";
-import { asUser, lacking, mongodbDatabase, ownName } from "../../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell, type Ended } from "../../../cli/test/support/firebreak.ts";
-import { contentOf } from "../../../restore/test/database-content.ts";
-import { documentsArchive } from "./documents-archive.ts";
+import { copyOf, folder } from "@firebreak/testing/archives/folder";
+import { asUser, lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell, type Ended } from "@firebreak/testing/command-line/firebreak";
+import { contentOf } from "@firebreak/testing/documents/database-content";
+import { documentsArchive } from "@firebreak/testing/archives/documents-archive";
 
 type Target = Awaited<ReturnType<typeof mongodbDatabase>>;
 

@@ -4,10 +4,10 @@ import { Int32 } from "bson";
 import type { Db, Document } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readRefusedDocuments, type PartEntry, type RefusedDocument } from "../../../archive/src/index.ts";
-import { folder } from "../../../cli/test/support/archives.ts";
-import { lacking, mongodbDatabase, ownName } from "../../../cli/test/support/databases.ts";
-import { eventsOf, firebreak, mustEndWell, type Ended } from "../../../cli/test/support/firebreak.ts";
-import { documentsArchive } from "./documents-archive.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
+import { eventsOf, firebreak, mustEndWell, type Ended } from "@firebreak/testing/command-line/firebreak";
+import { documentsArchive } from "@firebreak/testing/archives/documents-archive";
 
 const VALIDATOR =
   '{"validator":{"$jsonSchema":{"required":["name"],"properties":{"name":{"bsonType":"string"}}}}}';

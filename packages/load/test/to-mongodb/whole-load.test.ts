@@ -2,11 +2,11 @@ import { join } from "node:path";
 import { Binary, Decimal128, Double, Int32, Long, ObjectId, Timestamp } from "bson";
 import type { Document } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folder } from "../../../cli/test/support/archives.ts";
-import { lacking, mongodbDatabase, ownName } from "../../../cli/test/support/databases.ts";
-import { eventsOf, firebreak, mustEndWell } from "../../../cli/test/support/firebreak.ts";
-import { contentOf } from "../../../restore/test/database-content.ts";
-import { documentsArchive } from "./documents-archive.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
+import { eventsOf, firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { contentOf } from "@firebreak/testing/documents/database-content";
+import { documentsArchive } from "@firebreak/testing/archives/documents-archive";
 
 const documents: Document[] = Array.from({ length: 5000 }, (_, n) => ({
   _id: new Int32(n),

@@ -4,9 +4,9 @@ import { MongoClient } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startMongod } from "../../../../scripts/servers/mongod.ts";
 import type { Server } from "../../../../scripts/servers/server.ts";
-import { folder } from "../../../cli/test/support/archives.ts";
-import { lacking } from "../../../cli/test/support/databases.ts";
-import { makeCertificates, type Certificates } from "../../../mysql/test/certificates.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { lacking } from "@firebreak/testing/servers/databases";
+import { makeCertificates, type Certificates } from "@firebreak/testing/servers/certificates";
 import { connectMongodb } from "../../src/driver/connect.ts";
 
 const { isLacking, why } = lacking("mongodb");

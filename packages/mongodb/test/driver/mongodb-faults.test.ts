@@ -1,7 +1,7 @@
 import { MongoServerError } from "mongodb";
 import { expect, test } from "vitest";
-import { lacking, urlOf } from "../../../cli/test/support/databases.ts";
-import { firebreak } from "../../../cli/test/support/firebreak.ts";
+import { lacking, urlOf } from "@firebreak/testing/servers/databases";
+import { firebreak } from "@firebreak/testing/command-line/firebreak";
 import { explainMongodb } from "../../src/driver/mongodb-faults.ts";
 
 const COMMAND =

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { lacking, ownName, urlOf } from "../../../cli/test/support/databases.ts";
-import { until } from "../../../cli/test/support/until.ts";
+import { lacking, ownName, urlOf } from "@firebreak/testing/servers/databases";
+import { until } from "@firebreak/testing/servers/until";
 import { connectMongodb, type MongodbSource } from "../../src/driver/connect.ts";
 import { LEDGER } from "../../src/target/ledger/ledger.ts";
 import { TargetLock } from "../../src/target/target-lock.ts";

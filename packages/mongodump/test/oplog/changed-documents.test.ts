@@ -2,7 +2,7 @@ import { truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BSON, Int32, type Document } from "bson";
 import { expect, test } from "vitest";
-import { folder } from "../../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
 import { ChangedDocuments } from "../../src/index.ts";
 
 /** The bytes that are read of an entry at first. */

@@ -2,7 +2,7 @@ import { BSON, Int32, type Document } from "bson";
 import fc from "fast-check";
 import { MongoClient, type Collection } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { lacking, ownName, urlOf } from "../../../cli/test/support/databases.ts";
+import { lacking, ownName, urlOf } from "@firebreak/testing/servers/databases";
 import { applyEntry, isWhole } from "../../src/oplog/apply-entry.ts";
 import { applyModifiers } from "../../src/oplog/apply-modifiers.ts";
 import { elementsOf } from "../../src/oplog/elements.ts";

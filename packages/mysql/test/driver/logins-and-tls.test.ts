@@ -4,11 +4,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startMariadb } from "../../../../scripts/servers/mariadbd.ts";
 import { startMysql } from "../../../../scripts/servers/mysqld.ts";
 import type { Server } from "../../../../scripts/servers/server.ts";
-import { folder } from "../../../cli/test/support/archives.ts";
-import { asUser, lacking, SQL_SERVERS, urlOf } from "../../../cli/test/support/databases.ts";
+import { folder } from "@firebreak/testing/archives/folder";
+import { asUser, lacking, SQL_SERVERS, urlOf } from "@firebreak/testing/servers/databases";
 import { explainMysql, insertRows, loadData, MysqlSession, mysqlTarget } from "../../src/index.ts";
 import { blocksOf, csvOf } from "../any-rows.ts";
-import { makeCertificates, type Certificates } from "../certificates.ts";
+import { makeCertificates, type Certificates } from "@firebreak/testing/servers/certificates";
 
 const RELOAD = { mysql: "ALTER INSTANCE RELOAD TLS", mariadb: "FLUSH SSL" };
 const starters = { mysql: startMysql, mariadb: startMariadb };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { lacking, SQL_SERVERS, urlOf } from "../../../cli/test/support/databases.ts";
+import { lacking, SQL_SERVERS, urlOf } from "@firebreak/testing/servers/databases";
 import { MysqlSession, mysqlTarget, openSnapshot, RowReader, streamRows } from "../../src/index.ts";
 
 /** Slow enough to be met in the middle: 10,000 rows of a millisecond each. */

@@ -1,7 +1,7 @@
 import type { RowDataPacket } from "mysql2/promise";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folder } from "../../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
 import {
   lacking,
   ownName,
@@ -10,8 +10,8 @@ import {
   urlOf,
   type SqlDatabase,
   type SqlServer,
-} from "../../../cli/test/support/databases.ts";
-import { firebreak, mustEndWell } from "../../../cli/test/support/firebreak.ts";
+} from "@firebreak/testing/servers/databases";
+import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
 import { normalDefinition } from "../../src/normal/normal-definition.ts";
 
 const OTHER: Readonly<Record<SqlServer, SqlServer>> = { mysql: "mariadb", mariadb: "mysql" };

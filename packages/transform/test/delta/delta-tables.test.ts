@@ -4,10 +4,10 @@ import { zstdDecompressSync } from "node:zlib";
 import { readMysqlManifest, writeManifest, type MysqlTable } from "@firebreak/archive";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { writeArchive } from "../../../archive/test/support/write-archive.ts";
-import { folder } from "../../../cli/test/support/archives.ts";
-import { eventsOf, firebreak, mustEndWell } from "../../../cli/test/support/firebreak.ts";
-import { writeDelta, type CollectionChange } from "../support/write-delta.ts";
+import { writeArchive } from "@firebreak/testing/archives/write-archive";
+import { folder } from "@firebreak/testing/archives/folder";
+import { eventsOf, firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { writeDelta, type CollectionChange } from "@firebreak/testing/deltas/write-delta";
 
 const key = (id: number): string => `{"_id":{"$numberInt":"${id}"}}`;
 const line = (id: number, text: string): string =>

@@ -4,10 +4,10 @@ import { zstdDecompressSync } from "node:zlib";
 import { readMysqlManifest, type MysqlManifest } from "@firebreak/archive";
 import type { TransformEvent } from "@firebreak/transform";
 import { expect, test } from "vitest";
-import { writeArchive } from "../../../archive/test/support/write-archive.ts";
-import { folder } from "../../../cli/test/support/archives.ts";
-import { transformed } from "../support/transformed.ts";
-import { writeDelta, type CollectionChange } from "../support/write-delta.ts";
+import { writeArchive } from "@firebreak/testing/archives/write-archive";
+import { folder } from "@firebreak/testing/archives/folder";
+import { transformed } from "@firebreak/testing/archives/transformed";
+import { writeDelta, type CollectionChange } from "@firebreak/testing/deltas/write-delta";
 
 const MIB = 1 << 20;
 

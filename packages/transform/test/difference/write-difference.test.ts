@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { sha256BytesOf } from "@firebreak/archive";
-import { folder } from "../../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
 import type { Side, SideItem } from "../../src/difference/side.ts";
 import { writeDifference } from "../../src/difference/write-difference.ts";
 

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { folder } from "../../../cli/test/support/archives.ts";
+import { folder } from "@firebreak/testing/archives/folder";
 import { KeyLookup } from "../../src/profiled/key-lookup.ts";
 import { KeyRunWriter, RUN_BLOCK, type KeyRun } from "../../src/profiled/key-run.ts";
 import { repeatedHashes } from "../../src/repeated-hashes.ts";

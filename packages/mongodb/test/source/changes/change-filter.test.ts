@@ -1,7 +1,7 @@
 import { namespaceTest, type NamespaceFilter } from "@firebreak/archive";
 import { MongoClient } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { lacking, ownName, urlOf } from "../../../../cli/test/support/databases.ts";
+import { lacking, ownName, urlOf } from "@firebreak/testing/servers/databases";
 import { ChangeStream } from "../../../src/source/changes/change-stream.ts";
 import type { ChangeEvent } from "../../../src/source/changes/change-event.ts";
 import { appliedTime, type ClusterTime } from "../../../src/source/cluster-time.ts";

@@ -1,6 +1,6 @@
 import { MongoClient } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { lacking, ownName, urlOf } from "../../../../cli/test/support/databases.ts";
+import { lacking, ownName, urlOf } from "@firebreak/testing/servers/databases";
 import { ChangeStream, type StreamScope } from "../../../src/source/changes/change-stream.ts";
 import { appliedTime, compareTimes, secondsOf, type ClusterTime } from "../../../src/source/cluster-time.ts";
 import { connectMongodb, type MongodbSource } from "../../../src/driver/connect.ts";

@@ -7,8 +7,8 @@ import {
   sqlDatabase,
   SQL_SERVERS,
   type SqlDatabase,
-} from "../../../../cli/test/support/databases.ts";
-import { until } from "../../../../cli/test/support/until.ts";
+} from "@firebreak/testing/servers/databases";
+import { until } from "@firebreak/testing/servers/until";
 import {
   insertRows,
   loadData,

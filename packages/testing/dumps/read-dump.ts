@@ -1,5 +1,5 @@
 import type { SourceCollection } from "@firebreak/archive";
-import { openDump } from "../../src/open-dump.ts";
+import { openDump } from "@firebreak/mongodump";
 
 export interface ReadCollection extends SourceCollection {
   /** As hex. */

@@ -1,5 +1,5 @@
 import type { RowDataPacket } from "mysql2/promise";
-import { withSql } from "./servers.ts";
+import { withSql } from "../servers/empty-database.ts";
 
 /** A row as the text protocol brings it: the bytes of each value, nothing converted. */
 export type Row = Readonly<Record<string, Buffer | null>>;

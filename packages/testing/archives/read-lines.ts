@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { zstdDecompressSync } from "node:zlib";
 import { EJSON, type Document } from "bson";
-import { namespacesOf } from "./archives.ts";
+import { namespacesOf } from "./manifest-entries.ts";
 
 /** The lines of one collection of an archive, in the order of its parts. */
 export async function linesOf(archive: string, namespace: string): Promise<string[]> {

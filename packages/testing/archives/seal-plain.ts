@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { constants, zstdCompressSync } from "node:zlib";
-import type { SealedPart } from "../../src/parts/part-writer.ts";
+import type { SealedPart } from "@firebreak/archive";
 
 /** Seals any plaintext, also one that `PartWriter` refuses, as a part that says of itself what it is told. */
 export async function sealPlain(

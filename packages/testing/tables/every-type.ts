@@ -1,6 +1,6 @@
 import type { Connection } from "mysql2/promise";
-import { SeededRandom } from "../../../fixtures/src/index.ts";
-import type { SqlServer } from "../../cli/test/support/databases.ts";
+import { SeededRandom } from "@firebreak/fixtures";
+import type { SqlServer } from "../servers/databases.ts";
 
 /** A column, the values at the edges of its type, and any others of it; all as SQL literals. */
 export interface TypeCase {

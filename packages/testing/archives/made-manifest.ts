@@ -1,7 +1,7 @@
-import { EMPTY_DIGEST } from "../../../items/src/index.ts";
-import type { MysqlManifest, MysqlTable, TablePart } from "../../src/manifest/mysql-manifest.ts";
-import type { PartEntry } from "../../src/manifest/schema-parts.ts";
-import type { SourceNamespace } from "../../src/manifest/source-manifest.ts";
+import { EMPTY_DIGEST } from "@firebreak/items";
+import type { MysqlManifest, MysqlTable, TablePart } from "@firebreak/archive";
+import type { PartEntry } from "@firebreak/archive";
+import type { SourceNamespace } from "@firebreak/archive";
 
 const SHA256 = "0".repeat(64);
 

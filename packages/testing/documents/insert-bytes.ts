@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { BSON, Int32 } from "bson";
-import { documentBytes } from "./bson-bytes.ts";
+import { documentBytes } from "./document-bytes.ts";
 
 const OP_MSG = 2013;
 const DOCUMENT_SEQUENCE = 1;

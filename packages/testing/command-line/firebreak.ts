@@ -3,10 +3,10 @@ import { PassThrough, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { execa } from "execa";
 import { vi } from "vitest";
-import type * as CommandLine from "../../src/command-line.ts";
-import type { Terminal } from "../../src/screen/reporter.ts";
+import type * as CommandLine from "../../cli/src/command-line.ts";
+import type { Terminal } from "../../cli/src/screen/reporter.ts";
 
-const MAIN = join(import.meta.dirname, "..", "..", "dist", "main.js");
+const MAIN = join(import.meta.dirname, "..", "..", "cli", "dist", "main.js");
 
 /** Settings of one run; `FIREBREAK_` variables of the person who runs the tests never reach it. */
 export interface RunSettings {
@@ -59,7 +59,7 @@ async function runHere(
   { mongodbUrl, mysqlUrl, cwd }: RunSettings,
 ): Promise<Pick<Ended, "exitCode" | "stdout" | "stderr">> {
   isRunningHere = true;
-  const { runCommandLine } = (await import("../../dist/command-line.js")) as typeof CommandLine;
+  const { runCommandLine } = (await import("../../cli/dist/command-line.js")) as typeof CommandLine;
   const [stdin, stdout, stderr] = [Readable.from([]), new PassThrough(), new PassThrough()];
   for (const name of Object.keys(process.env))
     if (/^FIREBREAK_(?!TEST_)/.test(name)) vi.stubEnv(name, undefined);

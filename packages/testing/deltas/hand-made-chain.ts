@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { zstdCompressSync } from "node:zlib";
-import { csvRow, readCsv } from "../../../mysql-format/src/index.ts";
+import { csvRow, readCsv } from "@firebreak/mysql-format";
 import {
   DELTA_FORMAT_VERSION,
   readMysqlManifest,
@@ -13,8 +13,8 @@ import {
   type MysqlManifest,
   type MysqlTable,
   type PartEntry,
-} from "../../../archive/src/index.ts";
-import { RowHasher, TableDigest } from "../../../items/src/index.ts";
+} from "@firebreak/archive";
+import { RowHasher, TableDigest } from "@firebreak/items";
 
 export type Cells = readonly (string | null)[];
 

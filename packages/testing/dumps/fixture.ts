@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-const folder = join(import.meta.dirname, "..", "..", "..", "..", "..", "shared", "data", "mongodump");
+const folder = join(import.meta.dirname, "..", "..", "..", "..", "shared", "data", "mongodump");
 
 /** What mongodump 100.18 wrote of one database, in each of its forms. */
 export const FORMS = ["folder", "folder-gzip", "fixture.archive", "fixture.archive.gz"] as const;

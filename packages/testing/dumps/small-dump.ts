@@ -1,6 +1,6 @@
 import type { SourceCollection } from "@firebreak/archive";
 import { BSON, Int32 } from "bson";
-import { DumpFolderWriter } from "../../src/dump-folder-writer.ts";
+import { DumpFolderWriter } from "@firebreak/mongodump";
 import type { ReadCollection } from "./read-dump.ts";
 
 const ID_INDEX = '{"v":{"$numberInt":"2"},"key":{"_id":{"$numberInt":"1"}},"name":"_id_"}';

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BSON, type Document } from "bson";
-import { addDigests, EMPTY_DIGEST, TableDigest, type PlainDigest } from "../../../items/src/index.ts";
+import { addDigests, EMPTY_DIGEST, TableDigest, type PlainDigest } from "@firebreak/items";
 import {
   collectionFileText,
   LineWriter,
@@ -15,7 +15,7 @@ import {
   type PartEntry,
   type SourceManifest,
   type SourceNamespace,
-} from "../../../archive/src/index.ts";
+} from "@firebreak/archive";
 
 /** One collection of what transform made for MongoDB. */
 export interface CollectionRecipe {

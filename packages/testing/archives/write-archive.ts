@@ -1,12 +1,12 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { safeName } from "../../src/files/safe-name.ts";
-import { sha256Of } from "../../src/digest/sha256.ts";
-import { writeDurably } from "../../src/files/durable-file.ts";
-import { writeManifest } from "../../src/manifest/write-manifest.ts";
-import type { PartEntry } from "../../src/manifest/schema-parts.ts";
-import type { SourceManifest, SourceNamespace } from "../../src/manifest/source-manifest.ts";
-import { PartWriter } from "../../src/parts/part-writer.ts";
+import { safeName } from "@firebreak/archive";
+import { sha256Of } from "@firebreak/archive";
+import { writeDurably } from "@firebreak/archive";
+import { writeManifest } from "@firebreak/archive";
+import type { PartEntry } from "@firebreak/archive";
+import type { SourceManifest, SourceNamespace } from "@firebreak/archive";
+import { PartWriter } from "@firebreak/archive";
 
 export interface CollectionRecipe {
   /** Of database `db`. */

@@ -1,7 +1,7 @@
 import { serialize } from "bson";
-import { extendedJsonDocument } from "../fixtures/src/extended-json.ts";
-import { parseJsonObject } from "../fixtures/src/json-value.ts";
-import { elementsOf, type FoundElement } from "./bson-bytes.ts";
+import { extendedJsonDocument } from "../../../fixtures/src/extended-json.ts";
+import { parseJsonObject } from "../../../fixtures/src/json-value.ts";
+import { elementsOf, type FoundElement } from "../documents/document-bytes.ts";
 import type { Row } from "./read-table.ts";
 
 /**

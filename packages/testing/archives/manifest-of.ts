@@ -1,5 +1,5 @@
-import { FORMAT_VERSION } from "../../src/manifest/schema-parts.ts";
-import type { SourceManifest, SourceNamespace } from "../../src/manifest/source-manifest.ts";
+import { FORMAT_VERSION } from "@firebreak/archive";
+import type { SourceManifest, SourceNamespace } from "@firebreak/archive";
 
 /** The manifest of an archive that holds these namespaces, as export would write it. */
 export function manifestOf(

@@ -1,6 +1,6 @@
 import { BSON, Int32, Long } from "bson";
-import { Crc64 } from "../../src/crc64.ts";
-import { metadataText } from "../../src/metadata.ts";
+import { Crc64 } from "../../mongodump/src/crc64.ts";
+import { metadataText } from "../../mongodump/src/metadata.ts";
 import type { ReadCollection } from "./read-dump.ts";
 
 const MAGIC = Buffer.from("6de29981", "hex");

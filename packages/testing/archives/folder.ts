@@ -1,0 +1,16 @@
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A new folder for archives; it goes when it is disposed of. */
+export async function folder(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), "firebreak-test-"));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** A copy to be spoilt. */
+export async function copyOf(archive: string, parent: string): Promise<string> {
+  const copy = join(await mkdtemp(join(parent, "copy-")), "archive");
+  await cp(archive, copy, { recursive: true });
+  return copy;
+}
