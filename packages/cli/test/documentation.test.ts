@@ -6,7 +6,9 @@ import { english } from "../src/messages/en/english.ts";
 import { knownFlags, parseArguments } from "../src/parse-arguments.ts";
 
 const PROJECT = join(import.meta.dirname, "..", "..", "..");
-const PAGES = globSync(["*.md", "docs/*.md", "packages/*/*.md"], { cwd: PROJECT }).toSorted();
+const PAGES = globSync(["*.md", "docs/*.md", "packages/*/*.md", "fixtures/*.md"], {
+  cwd: PROJECT,
+}).toSorted();
 const SCRIPTS = (JSON.parse(read("package.json")) as { scripts: Record<string, string> }).scripts;
 
 /** Flags of mongodump that the pages name. */
