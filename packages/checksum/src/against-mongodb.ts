@@ -26,22 +26,7 @@ import { comparedCollection, linesOf, provedDigest } from "./chain-documents.ts"
 import { readDocumentsSetAside } from "./documents-set-aside.ts";
 import type { ReportedDifference } from "./reported-difference.ts";
 import type { ChecksumStep } from "./checksum-notes.ts";
-
-export interface AgainstMongodbOptions {
-  readonly archive: string;
-  /**
-   * The folder that transform writes for MongoDB. If it has a manifest, its documents are compared; otherwise
-   * those of the archive.
-   */
-  readonly folder: string;
-  readonly url: string;
-  /** In a delta: the folder of the link before it. If missing, it is expected beside the delta. */
-  readonly previous?: string | undefined;
-  /** The folder that gets the differences. Load kept its quarantine there. */
-  readonly work: string;
-  /** The person's identities, which open an encrypted archive. */
-  readonly identities?: readonly string[] | undefined;
-}
+import type { AgainstMongodbOptions } from "./checksum-options.ts";
 
 /** The type of reported values: canonical Extended JSON. */
 const TYPE = "json";

@@ -11,7 +11,7 @@ import {
   type MongodbSource,
   type Namespace,
 } from "@firebreak/mongodb";
-import type { AgainstMongodbOptions } from "./against-mongodb.ts";
+import type { AgainstMongodbOptions } from "./checksum-options.ts";
 import type { ArchivedCollection } from "./archived-collections.ts";
 import type { SetAside } from "./documents-set-aside.ts";
 import type { ChecksumStep } from "./checksum-notes.ts";

@@ -9,10 +9,10 @@ import {
   type MysqlSession,
 } from "@firebreak/mysql";
 import { type StoredColumn, keySql } from "@firebreak/mysql-format";
-import type { Cells, RowOrigin } from "./expected-rows.ts";
+import type { Cells, RowOrigin } from "./expected-row.ts";
 import { foundValues, foundValueSql, isSameValue, SHORT_BYTES, type FoundValue } from "./found-value.ts";
 import { differingPieces } from "./differing-pieces.ts";
-import type { RowDifference } from "./row-differences.ts";
+import type { RowDifference, ChangedColumn } from "./row-difference.ts";
 import { keptSql } from "./kept-hash.ts";
 
 /** The number of rows in one lookup: if an index finds them, and if each lookup is a scan. */
@@ -22,27 +22,6 @@ const SCANNED_ROWS = 5000;
 /** The most bytes of cells in memory, and of keys in one statement, which must fit in a packet. */
 const MAX_CELL_BYTES = 16 << 20;
 const MAX_KEY_BYTES = 256 * 1024;
-
-/** The size and hash that stand for a long value. */
-export interface ValueSize {
-  readonly bytes: number;
-  readonly sha256: string;
-}
-
-/** A column whose value differs from the archive's. Cells have the form that `readCsv` returns. */
-export interface ChangedColumn {
-  readonly name: string;
-  readonly expected: string | null;
-  readonly found: string | null;
-  /**
-   * Present if a value is longer than 512 bytes: both cells are pieces from this byte on (0 is the first).
-   */
-  readonly cut?: {
-    readonly from: number;
-    readonly expected: ValueSize | undefined;
-    readonly found: ValueSize | undefined;
-  };
-}
 
 /** A row of the archive that differs in the target, with the hash of its key. */
 interface ChangedRow {

@@ -11,7 +11,6 @@ import {
   type Account,
   type MysqlManifest,
   type MysqlTable,
-  type TableSelection,
 } from "@firebreak/archive";
 import {
   addDigests,
@@ -40,34 +39,16 @@ import { checksumFault } from "./checksum-faults.ts";
 import { DifferencesFile } from "./differences-file.ts";
 import { lackingColumns } from "./lacking-columns.ts";
 import type { DifferencesEvent } from "./differences-tally.ts";
-import { RepairWriter, type RepairOptions } from "./repair-writer.ts";
+import { RepairWriter } from "./repair-writer.ts";
 import { reportDifferences } from "./report-differences.ts";
 import { mergedDifferences, mergedTables } from "./merged-differences.ts";
-import { rowDifferences, type RowDifference } from "./row-differences.ts";
+import { rowDifferences } from "./row-differences.ts";
+import { type RowDifference } from "./row-difference.ts";
 import { expectedDigest } from "./expected-digest.ts";
-import type { SetAside } from "./expected-rows.ts";
+import type { SetAside } from "./expected-row.ts";
 import { readSetAside } from "./set-aside.ts";
 import type { ChecksumStep } from "./checksum-notes.ts";
-
-export interface ChecksumOptions {
-  readonly archive: string;
-  /** The folder that transform wrote. */
-  readonly folder: string;
-  /** The folder that gets the differences. Load put the rows that the target refused there. */
-  readonly work: string;
-  readonly url: string;
-  readonly jobs: number;
-  readonly repair?: RepairPlace | undefined;
-  /** The tables to compare, and their places. If missing: all tables, where the manifest places them. */
-  readonly select?: TableSelection | undefined;
-  /** The person's identities, which open an encrypted archive. */
-  readonly identities?: readonly string[] | undefined;
-  /** In a delta: the folder of the link before it. If missing, it is expected beside the delta. */
-  readonly previous?: string | undefined;
-}
-
-/** The folder for a repair of the differences, and the version that writes it. */
-export type RepairPlace = Pick<RepairOptions, "repairFolder" | "version">;
+import type { ChecksumOptions } from "./checksum-options.ts";
 
 export type ChecksumEvent = ChecksumStep | DifferencesEvent | SampleEvent;
 

@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AGE_SUFFIX, diskFault, PartWriter, type PartEntry } from "@firebreak/archive";
 import { csvRow } from "@firebreak/mysql-format";
-import type { Cells } from "./expected-rows.ts";
+import type { Cells } from "./expected-row.ts";
 
 /** A part of CSV that begins with its first row, so that no file exists if there are no rows. */
 export class CsvPart {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { LOAD_QUARANTINE } from "@firebreak/archive";
 import { refusedLines, type LoadedPart, type RefusedLines } from "@firebreak/mongodb";
-import type { AgainstMongodbOptions } from "./against-mongodb.ts";
+import type { AgainstMongodbOptions } from "./checksum-options.ts";
 import type { ChecksumStep } from "./checksum-notes.ts";
 
 /** The lines of a link that the target refused. */

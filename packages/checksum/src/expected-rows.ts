@@ -1,11 +1,14 @@
 import { join } from "node:path";
 import { archiveFault, readPart, type MysqlTable, type TablePart } from "@firebreak/archive";
 import { csvCells, csvRows, readCsv } from "@firebreak/mysql-format";
-import type { ChainTable } from "./chain/chain-table.ts";
-import type { TransformedLink } from "./chain/transformed-chain.ts";
+import type { SetAside, ExpectedRow } from "./expected-row.ts";
 
-/** The rows (from 1) that the target refused at load, by the name of their part. */
-export type SetAside = ReadonlyMap<string, ReadonlySet<number>>;
+/** The rows of a table in all links of a chain. */
+export interface RowsOfLinks {
+  /** The table with all parts that the target's ledger lists for it, under the ledger's names. */
+  readonly inLedger: MysqlTable;
+  rows(setAside: SetAside | undefined): AsyncIterable<ExpectedRow>;
+}
 
 /** The folder of the parts, and the identities that open them. */
 export interface RowsPlace {
@@ -14,23 +17,7 @@ export interface RowsPlace {
   /** The rows that are not expected in the target. */
   readonly setAside?: SetAside | undefined;
   /** In a delta: the table in the links of its chain, whose rows are then expected. */
-  readonly chain?: ChainTable | undefined;
-}
-
-/** Cells as byte text, in the form that `readCsv` returns. */
-export type Cells = readonly (string | null)[];
-
-/** The position of a row in the archive. Rows are counted from 1. */
-export interface RowOrigin {
-  /** In a delta's chain: the link that has the row. */
-  readonly link?: TransformedLink;
-  readonly part: TablePart;
-  readonly row: number;
-}
-
-export interface ExpectedRow {
-  readonly cells: Cells;
-  readonly origin: RowOrigin;
+  readonly chain?: RowsOfLinks | undefined;
 }
 
 /** Yields the rows that the target should have of a table, in the order of its parts, link after link. */

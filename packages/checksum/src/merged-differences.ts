@@ -2,9 +2,10 @@ import { identifyingColumns, RowIdentity } from "@firebreak/items";
 import type { MysqlTable } from "@firebreak/archive";
 import { readLedger, rowHashesByKey, storedTable, type MysqlSession } from "@firebreak/mysql";
 import { ChangedRows } from "./changed-rows.ts";
-import { expectedRows, type ExpectedRow, type RowsPlace } from "./expected-rows.ts";
+import { expectedRows, type RowsPlace } from "./expected-rows.ts";
+import { type ExpectedRow } from "./expected-row.ts";
 import { keptText } from "./kept-hash.ts";
-import type { RowDifference } from "./row-differences.ts";
+import type { RowDifference } from "./row-difference.ts";
 
 /** The rows and bytes of one lookup: well below all servers' packet limits and memory for planning ranges. */
 const BATCH_ROWS = 500;

@@ -14,24 +14,13 @@ import {
   type MysqlTable,
   type RepairTable,
 } from "@firebreak/archive";
-import type { ExpectedRow } from "./expected-rows.ts";
+import type { ExpectedRow } from "./expected-row.ts";
 import { emptyRepairFolder, refuseTakenFolder, takeRepairFolder } from "./repair-folder.ts";
 import { TableRepair, type DifferingKey } from "./table-repair.ts";
+import type { RepairOptions } from "./checksum-options.ts";
 
 /** The most keys that one reading of a table's rows looks for. Each takes about 80 bytes. */
 const KEYS_A_READING = 1_000_000;
-
-export interface RepairOptions {
-  /** The archive that the rows come from. */
-  readonly archive: string;
-  /** The folder that transform wrote. */
-  readonly folder: string;
-  /** The folder that gets the repair. */
-  readonly repairFolder: string;
-  readonly version: string;
-  /** The person's identities, which open an encrypted archive. The repair is for the same recipients. */
-  readonly identities?: readonly string[] | undefined;
-}
 
 /** The number of rows that a repair corrects. */
 export interface RepairCounts {

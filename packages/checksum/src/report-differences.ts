@@ -4,8 +4,9 @@ import { DifferencesTally, type DifferencesEvent } from "./differences-tally.ts"
 import { expectedRows, type RowsPlace } from "./expected-rows.ts";
 import type { RepairWriter } from "./repair-writer.ts";
 import { reportedDifference } from "./reported-difference.ts";
-import type { RowDifference } from "./row-differences.ts";
-import { RowSources, type Manifests } from "./row-sources.ts";
+import type { RowDifference } from "./row-difference.ts";
+import { RowSources } from "./row-sources.ts";
+import { type Manifests } from "./expected-row.ts";
 import type { ChecksumStep } from "./checksum-notes.ts";
 
 /**

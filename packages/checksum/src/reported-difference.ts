@@ -6,8 +6,8 @@ import {
   identifyingColumns,
 } from "@firebreak/items";
 import { doubleText, fromByteText, sha256Of, type MysqlTable } from "@firebreak/archive";
-import type { ChangedColumn, ValueSize } from "./changed-rows.ts";
-import type { RowDifference } from "./row-differences.ts";
+import type { ChangedColumn, ValueSize, RowDifference } from "./row-difference.ts";
+import type { ReportedSource } from "./reported-source.ts";
 
 /** The bytes that are shown of a longer value. */
 const SHOWN_BYTES = 512;
@@ -29,16 +29,6 @@ export interface ReportedColumn {
   readonly type: string;
   readonly expected: ReportedValue;
   readonly found: ReportedValue;
-}
-
-/** The document that a row was made of. */
-export interface ReportedSource {
-  readonly namespace: string;
-  readonly part: string;
-  /** The line, counted from 1. */
-  readonly line: number;
-  /** In a delta's chain: the archive that has the document. */
-  readonly archive?: string;
 }
 
 /** A line of `differences.ndjson`. */

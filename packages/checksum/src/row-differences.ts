@@ -13,29 +13,14 @@ import {
 } from "@firebreak/mysql";
 import { valueSql } from "@firebreak/mysql-format";
 import { planBuckets } from "./bucket-plan.ts";
-import { ChangedRows, type ChangedColumn } from "./changed-rows.ts";
-import { expectedRows, type Cells, type RowOrigin, type RowsPlace } from "./expected-rows.ts";
+import { ChangedRows } from "./changed-rows.ts";
+import { expectedRows, type RowsPlace } from "./expected-rows.ts";
 import { HashCounts } from "./hash-counts.ts";
 import { bucketOf, KEPT_BYTES, keptSql, keptText } from "./kept-hash.ts";
+import type { RowDifference } from "./row-difference.ts";
 
 /** The most rows of one side whose hashes are in memory, in tables of 2^19 slots of 36 and 20 bytes. */
 const MAX_ROWS = 350_000;
-
-/**
- * One row that differs. Cells are byte text, as from `readCsv`. If a table has no key, the row is its key.
- */
-export type RowDifference =
-  | { readonly kind: "missing"; readonly key: Cells; readonly cells: Cells; readonly origin: RowOrigin }
-  /** `count` is the number of surplus rows with that key. The archive may also have one. */
-  | { readonly kind: "extra"; readonly key: Cells; readonly count: number }
-  | {
-      readonly kind: "changed";
-      readonly key: Cells;
-      /** The archive's whole row. */
-      readonly cells: Cells;
-      readonly columns: readonly ChangedColumn[];
-      readonly origin: RowOrigin;
-    };
 
 /**
  * Finds the rows that differ between a table's parts and the table in the target, which it sees at one

@@ -1,18 +1,7 @@
-import {
-  SourceLines,
-  type MysqlManifest,
-  type MysqlTable,
-  type SourceManifest,
-  type TablePart,
-} from "@firebreak/archive";
-import type { RowOrigin, RowsPlace } from "./expected-rows.ts";
-import type { ReportedSource } from "./reported-difference.ts";
-
-/** The manifests of an archive and of its transform. */
-export interface Manifests {
-  readonly source: SourceManifest;
-  readonly mysql: MysqlManifest;
-}
+import { SourceLines, type MysqlTable, type TablePart } from "@firebreak/archive";
+import type { RowsPlace } from "./expected-rows.ts";
+import type { RowOrigin, Manifests } from "./expected-row.ts";
+import type { ReportedSource } from "./reported-source.ts";
 
 /**
  * Finds the documents of rows. Rows come in the order of parts, repeatedly: the current part's lines stay.

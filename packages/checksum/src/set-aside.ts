@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { FirebreakError, LOAD_QUARANTINE, type MysqlTable } from "@firebreak/archive";
 import { readRefusedRows } from "@firebreak/mysql-format";
 import { readLedger, type MysqlSession } from "@firebreak/mysql";
-import type { ChecksumOptions } from "./checksum.ts";
-import type { SetAside } from "./expected-rows.ts";
+import type { ChecksumOptions } from "./checksum-options.ts";
+import type { SetAside } from "./expected-row.ts";
 import { repairFault } from "./repair-faults.ts";
 import type { ChecksumStep } from "./checksum-notes.ts";
 

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { readLines, fromByteText } from "@firebreak/archive";
-import type { ChecksumOptions } from "./checksum.ts";
-import type { ReportedSource } from "./reported-difference.ts";
-import type { Manifests } from "./row-sources.ts";
+import type { ChecksumOptions } from "./checksum-options.ts";
+import type { ReportedSource } from "./reported-source.ts";
+import type { Manifests } from "./expected-row.ts";
 
 /** The most characters that are kept of a value, and of a whole document. */
 const FIELD_CHARACTERS = 512;

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { readCsv } from "@firebreak/mysql-format";
 import { readPart, type MysqlTable, type PartEntry, type RepairTable } from "@firebreak/archive";
 import { CsvPart } from "./csv-part.ts";
-import type { Cells, ExpectedRow } from "./expected-rows.ts";
+import type { Cells, ExpectedRow } from "./expected-row.ts";
 import { WantedKeys } from "./wanted-keys.ts";
 
 /** The facts of a difference that a repair needs. */

@@ -1,6 +1,6 @@
 import { RowHasher, identifyingColumns, keyIndexes } from "@firebreak/items";
 import type { MysqlTable } from "@firebreak/archive";
-import type { Cells } from "./expected-rows.ts";
+import type { Cells } from "./expected-row.ts";
 
 /**
  * A set of keys of one table, stored as hashes. Hashes have 128 bits, because two keys with equal hashes

@@ -12,7 +12,7 @@ import {
 } from "@firebreak/archive";
 import { folder } from "@firebreak/testing/archives/folder";
 import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
-import type { Cells, ExpectedRow } from "../src/expected-rows.ts";
+import type { Cells, ExpectedRow } from "../src/expected-row.ts";
 import { RepairWriter } from "../src/repair-writer.ts";
 import { changed, extra, missing, repairOf } from "@firebreak/testing/tables/repair-of";
 

@@ -1,8 +1,9 @@
 import { FirebreakError, type Delta, type MysqlTable } from "@firebreak/archive";
-import type { ChecksumOptions } from "../checksum.ts";
+import type { ChecksumOptions } from "../checksum-options.ts";
 import type { ChecksumStep } from "../checksum-notes.ts";
 import { ChainTable } from "./chain-table.ts";
-import { transformedChain, type TransformedLink } from "./transformed-chain.ts";
+import { transformedChain } from "./transformed-chain.ts";
+import { type TransformedLink } from "../expected-row.ts";
 
 /**
  * Finds the rows of a delta's tables in all links of its chain. The links before it are opened when the rows

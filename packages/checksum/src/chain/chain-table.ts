@@ -3,8 +3,8 @@ import { KeySet, keyText, RowIdentity } from "@firebreak/items";
 import { logicalTable, readPart, type MysqlTable, type TablePart } from "@firebreak/archive";
 import { readCsv } from "@firebreak/mysql-format";
 import { partName } from "@firebreak/mysql";
-import { rowsOfPart, type ExpectedRow, type SetAside } from "../expected-rows.ts";
-import type { TransformedLink } from "./transformed-chain.ts";
+import { rowsOfPart, type RowsOfLinks } from "../expected-rows.ts";
+import type { ExpectedRow, SetAside, TransformedLink } from "../expected-row.ts";
 
 /** A table in one link. */
 interface LinkTable {
@@ -13,7 +13,7 @@ interface LinkTable {
 }
 
 /** A table in the links of a chain: all its rows, without those whose keys a later link has. */
-export class ChainTable {
+export class ChainTable implements RowsOfLinks {
   readonly #table: MysqlTable;
   readonly #chainSha256: string;
   readonly #identities: readonly string[] | undefined;
@@ -41,7 +41,6 @@ export class ChainTable {
     this.#links = all.slice(Math.max(0, from));
   }
 
-  /** The table with all parts that the target's ledger lists for it, under the ledger's names. */
   get inLedger(): MysqlTable {
     const { change: _, keys: __, alter: ___, ...table } = this.#table;
     const parts = this.#links.flatMap(({ link, table: own }) =>

@@ -3,7 +3,7 @@ import { csvCells, readRefusedRows } from "@firebreak/mysql-format";
 import { FirebreakError, LOAD_QUARANTINE, type MysqlTable } from "@firebreak/archive";
 import { RowHasher, TableDigest, type PlainDigest } from "@firebreak/items";
 import { readLedger, type MysqlSession } from "@firebreak/mysql";
-import type { ChecksumOptions } from "../checksum.ts";
+import type { ChecksumOptions } from "../checksum-options.ts";
 
 /**
  * Returns the digest of a table's rows in load's quarantine, from all links of a chain. It leaves out rows

@@ -1,18 +1,8 @@
 import { madeFolders, madeOfLink, openChain, type ChainLink, type MadeOfLink } from "@firebreak/items";
 import { readTransformed, type MysqlManifest } from "@firebreak/archive";
-import type { ChecksumOptions } from "../checksum.ts";
+import type { ChecksumOptions } from "../checksum-options.ts";
 import { checksumFault } from "../checksum-faults.ts";
-import type { Manifests } from "../row-sources.ts";
-
-/** A link of a chain, and its transform. */
-export interface TransformedLink {
-  readonly archive: string;
-  /** The number of the link; the full archive has 0. */
-  readonly number: number;
-  /** The folder that transform wrote. */
-  readonly folder: string;
-  readonly manifests: Manifests;
-}
+import type { TransformedLink } from "../expected-row.ts";
 
 /**
  * Opens the chain that ends with a delta, the full archive first. The transform of a link is in its archive,
