@@ -1,5 +1,5 @@
 import { faultOf } from "./errors.ts";
-import type { ManifestFormat } from "./manifest/manifest-text.ts";
+import type { ManifestFormat } from "./manifest/manifest-format.ts";
 
 /** The faults of an archive or of the disk below it, with their fields. */
 export interface ArchiveFaults {

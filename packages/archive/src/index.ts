@@ -76,7 +76,7 @@ export {
   type ReadManifest,
 } from "./manifest/manifest-file.ts";
 export { manifestParts, type ManifestParts } from "./manifest/manifest-parts.ts";
-export type { ManifestFormat } from "./manifest/manifest-text.ts";
+export type { ManifestFormat } from "./manifest/manifest-format.ts";
 export type { MongodbCollection, MongodbManifest } from "./manifest/mongodb-manifest.ts";
 export {
   haveMemberNumbers,

@@ -2,23 +2,9 @@ import type { ArchiveContents, ArchiveFile } from "@firebreak/archive";
 import { bundleId, LABEL_FORMAT, LABEL_FORMAT_VERSION, MAX_VOLUMES, type LabelHead } from "./label.ts";
 import { MANIFESTS } from "./manifests.ts";
 import { VolumeFiller } from "./volume-filler.ts";
+import type { PlannedVolume } from "./planned-volume.ts";
 
 const MIB = 1 << 20;
-
-/** A run of bytes of one file, as one member of a volume. */
-export interface PlannedMember {
-  readonly name: string;
-  readonly file: ArchiveFile;
-  readonly offset: number;
-  readonly bytes: number;
-  /** Undefined for a whole file. */
-  readonly piece: { readonly number: number; readonly count: number } | undefined;
-}
-
-export interface PlannedVolume {
-  readonly head: LabelHead;
-  readonly members: readonly PlannedMember[];
-}
 
 /** The bytes that go to each volume: all facts that packing needs, from manifests alone. */
 export interface BundlePlan {

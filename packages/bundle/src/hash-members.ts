@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { checkFile, type ArchiveFile } from "@firebreak/archive";
-import type { PlannedMember } from "./bundle-plan.ts";
+import type { PlannedMember } from "./planned-volume.ts";
 
 /**
  * Reads a file once, proves it against its manifest, and returns the SHA-256 of each of its members.

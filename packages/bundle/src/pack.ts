@@ -9,7 +9,8 @@ import {
   type TransformedFolders,
 } from "@firebreak/archive";
 import { bundleFault } from "./bundle-faults.ts";
-import { planBundle, type BundlePlan, type PlannedMember, type PlannedVolume } from "./bundle-plan.ts";
+import { planBundle, type BundlePlan } from "./bundle-plan.ts";
+import { type PlannedMember, type PlannedVolume } from "./planned-volume.ts";
 import { hashMembers } from "./hash-members.ts";
 import { volumeName } from "./label.ts";
 import { unsealedVolumes } from "./sealed-volumes.ts";

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { diskFault, FirebreakError, listFiles } from "@firebreak/archive";
 import { bundleFault } from "./bundle-faults.ts";
-import type { BundlePlan, PlannedVolume } from "./bundle-plan.ts";
+import type { BundlePlan } from "./bundle-plan.ts";
+import type { PlannedVolume } from "./planned-volume.ts";
 import { volumeName } from "./label.ts";
 import { readLabel } from "./read-label.ts";
 import { VolumeReader } from "./volume-reader.ts";

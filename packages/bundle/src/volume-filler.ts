@@ -1,6 +1,6 @@
 import type { ArchiveFile } from "@firebreak/archive";
 import { bundleFault } from "./bundle-faults.ts";
-import type { PlannedMember } from "./bundle-plan.ts";
+import type { PlannedMember } from "./planned-volume.ts";
 import { MAX_VOLUMES, pieceName, type LabelHead } from "./label.ts";
 import { VolumeRoom } from "./volume-room.ts";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
 import { archiveFault, diskFault } from "@firebreak/archive";
-import type { PlannedMember, PlannedVolume } from "./bundle-plan.ts";
+import type { PlannedMember, PlannedVolume } from "./planned-volume.ts";
 import { labelFiles } from "./label-files.ts";
 import type { LabelMember } from "./label.ts";
 import { VolumeWriter } from "./volume-writer.ts";

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ArchiveFile } from "@firebreak/archive";
-import { planBundle, type BundlePlan, type PlannedMember, type PlannedVolume } from "../src/bundle-plan.ts";
+import { planBundle, type BundlePlan } from "../src/bundle-plan.ts";
+import { type PlannedMember, type PlannedVolume } from "../src/planned-volume.ts";
 import { labelFiles } from "../src/label-files.ts";
 import { END_BYTES, memberBytes } from "../src/tar-member.ts";
 

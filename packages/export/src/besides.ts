@@ -2,7 +2,7 @@ import { databaseFileText, notCarried } from "@firebreak/archive";
 import type { SourceSchema } from "@firebreak/mysql";
 import type { ExportSource } from "./export-source.ts";
 import { leftOut } from "./mysql-notes.ts";
-import type { UnreadTable } from "./unread-tables.ts";
+import type { UnreadTable } from "./export-progress.ts";
 
 /** Lists the objects of a server besides tables: those that the archive has, and those that it lacks. */
 export function besides(

@@ -12,7 +12,7 @@ import {
   type SourceManifest,
   type SourceNamespace,
 } from "@firebreak/archive";
-import type { ExportOptions } from "./export.ts";
+import type { ExportOptions } from "./export-options.ts";
 import type { ExportProgress } from "./export-progress.ts";
 import type { ExportSource } from "./export-source.ts";
 import { makeFolder } from "./plan-collection.ts";

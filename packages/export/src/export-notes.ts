@@ -1,6 +1,6 @@
 import type { LeftOut, Note as NoteOf, StepEvent } from "@firebreak/archive";
 import type { DumpRemark } from "@firebreak/mongodump";
-import type { NotOneMoment } from "./closing/close-at-one-moment.ts";
+import type { NotOneMoment } from "./closing/not-one-moment.ts";
 
 /** The notes of any export, with their fields. */
 interface AnyExportNotes {

@@ -13,7 +13,6 @@ import type { RowRange } from "@firebreak/mysql";
 import type { RepeatedIds } from "./dump-ids.ts";
 import { exportFault } from "./export-faults.ts";
 import { PROGRESS_FILE, refuseTaken } from "./refuse-taken.ts";
-import type { UnreadTable } from "./unread-tables.ts";
 
 /** The settings of an export, without its source. */
 export interface ExportSettings {
@@ -241,4 +240,13 @@ export class ExportProgress {
       }
     }
   }
+}
+
+/** A table that the server began to send, but could not send to its end. */
+export interface UnreadTable {
+  readonly namespace: string;
+  readonly database: string;
+  readonly name: string;
+  /** The server's message. */
+  readonly reason: string;
 }

@@ -1,5 +1,5 @@
 import { identityOfPassphrase, type Encryption, type FileEntry } from "@firebreak/archive";
-import type { ExportOptions } from "./export.ts";
+import type { ExportOptions } from "./export-options.ts";
 
 export interface ExportProtection {
   readonly encryption: Encryption | undefined;

@@ -1,4 +1,3 @@
-import type { KeyObject } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import {
@@ -18,7 +17,6 @@ import { closeAtOneMoment, putInPlace } from "./closing/close-at-one-moment.ts";
 import { completeArchive, exportedNamespaces } from "./complete-archive.ts";
 import { DUMP_IDS_FOLDER } from "./dump-ids.ts";
 import { droppedMeanwhile, presentNamespaces } from "./dropped-meanwhile.ts";
-import type { DumpOptions } from "./dump-source.ts";
 import { exportFault } from "./export-faults.ts";
 import { openProtection } from "./export-protection.ts";
 import { ExportProgress, type ExportSettings, type FinishedRange } from "./export-progress.ts";
@@ -29,25 +27,7 @@ import { LOCK_FILE, PROGRESS_FILE, refuseTaken } from "./refuse-taken.ts";
 import { noteUnread } from "./unread-tables.ts";
 import { OPLOG_FOLDER } from "./split-oplog.ts";
 import { note, type ExportEvent } from "./export-notes.ts";
-
-/** The source: a server of either kind, or the output of mongodump. */
-export type SourceOptions =
-  | { readonly kind: "mongodb"; readonly url: string }
-  | ({ readonly kind: "dump" } & DumpOptions)
-  | { readonly kind: "mysql"; readonly url: string };
-
-export interface ExportOptions extends ExportSettings {
-  readonly source: SourceOptions;
-  readonly archive: string;
-  readonly jobs: number;
-  readonly version: string;
-  /** The time for which the server may fail, without a success in between, before the export ends. */
-  readonly giveUpAfterMs: number;
-  /** The file with the passphrase, if the archive is encrypted with one. */
-  readonly passphraseFile?: string | undefined;
-  /** The Ed25519 private key that signs the manifest. */
-  readonly signingKey?: KeyObject | undefined;
-}
+import type { ExportOptions } from "./export-options.ts";
 
 /**
  * Exports a source to an archive. An export that was killed at any moment continues when it is run again with

@@ -1,15 +1,6 @@
 import { FirebreakError } from "@firebreak/archive";
 import type { ExportProgress } from "./export-progress.ts";
 
-/** A table that the server began to send, but could not send to its end. */
-export interface UnreadTable {
-  readonly namespace: string;
-  readonly database: string;
-  readonly name: string;
-  /** The server's message. */
-  readonly reason: string;
-}
-
 /**
  * Notes that a table cannot be read: the archive will have none of it, but all other tables.
  *

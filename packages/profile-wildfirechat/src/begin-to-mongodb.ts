@@ -16,7 +16,7 @@ import { profileFault } from "./profile-faults.ts";
 import type { HybridSettings } from "./site-rows.ts";
 import { sourceTables } from "./source-tables.ts";
 import { MESSAGES, USER_MESSAGES } from "./to-mysql-data.ts";
-import type { WildfirechatSettings } from "./wildfirechat.ts";
+import type { WildfirechatSettings } from "./wildfirechat-settings.ts";
 
 const DAY_MS = 86_400_000;
 /** A TTL index of MongoDB takes at most 2^31 - 1 seconds. */

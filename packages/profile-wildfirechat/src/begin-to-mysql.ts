@@ -25,7 +25,7 @@ import { planTarget, type RowPlan, type TargetPlan } from "./row-plan.ts";
 import { serverTable } from "./server-tables.ts";
 import { manifestColumns, rowEncodingOf } from "./table-columns.ts";
 import { MESSAGES, USER_MESSAGES, type RowsData, type SurveyData } from "./to-mysql-data.ts";
-import type { WildfirechatSettings } from "./wildfirechat.ts";
+import type { WildfirechatSettings } from "./wildfirechat-settings.ts";
 
 /** Remarks and rules that the report lists line by line, because somebody may want to look at each. */
 const LISTED = ["moved", "retention", "collapsed", "content-type-differs", "body-empty", "body-other"];

@@ -48,14 +48,8 @@ export { profileFault, type ProfileFaults } from "./profile-faults.ts";
 export { readProfileOptions, type ProfileOptions } from "./profile-options.ts";
 export { readRetention, retentionHorizon, type Retention } from "./retention.ts";
 export { type OtherField } from "./row-builder.ts";
-export {
-  KNOWN_COLUMNS,
-  planTarget,
-  type PlannedColumn,
-  type RowPlan,
-  type TargetPlan,
-  type TargetRefusal,
-} from "./row-plan.ts";
+export { KNOWN_COLUMNS, planTarget, type PlannedColumn, type RowPlan, type TargetPlan } from "./row-plan.ts";
+export { type TargetRefusal } from "./refusals.ts";
 export { RowToMessage, type MessageRow, type RowToMessageSettings } from "./row-to-message.ts";
 export {
   RowToUserMessage,
@@ -79,5 +73,6 @@ export {
   type UserMessageToRowSettings,
 } from "./user-message-to-row.ts";
 export { javaStringHash, USER_TABLE_COUNT, userShard } from "./user-shard.ts";
-export { wildfirechat, type WildfirechatSettings } from "./wildfirechat.ts";
+export { wildfirechat } from "./wildfirechat.ts";
+export { type WildfirechatSettings } from "./wildfirechat-settings.ts";
 export { ZoneClock } from "./zone-clock.ts";

@@ -2,7 +2,7 @@ import type { ProfileFacts } from "@firebreak/archive";
 import { z } from "zod";
 import { fieldNamesSchema, type FieldNames } from "./field-names.ts";
 import type { SiteSettings } from "./site-settings.ts";
-import type { WildfirechatSettings } from "./wildfirechat.ts";
+import type { WildfirechatSettings } from "./wildfirechat-settings.ts";
 
 const siteSchema = z.object({
   store: z.enum(["mysql", "hybrid", "h2"]).optional(),

@@ -1,7 +1,6 @@
 import { faultOf } from "@firebreak/archive";
 import type { Evidence } from "./evidence.ts";
-import type { TargetRefusal } from "./row-plan.ts";
-import type { SourceRefusal } from "./source-tables.ts";
+import type { TargetRefusal, SourceRefusal } from "./refusals.ts";
 
 /** The faults of settings and files that the profile cannot use. */
 export interface ProfileFaults {

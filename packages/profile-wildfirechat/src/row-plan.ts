@@ -5,6 +5,7 @@ import type { ColumnFacts } from "@firebreak/archive";
 import { tableFacts, type ChatTargetFacts } from "./target-facts.ts";
 import { MESSAGE_TABLE_COUNT } from "./message-table.ts";
 import { USER_TABLE_COUNT } from "./user-shard.ts";
+import type { TargetRefusal } from "./refusals.ts";
 
 interface KnownColumn {
   readonly family: ColumnFamily;
@@ -55,23 +56,6 @@ export interface RowPlan {
   /** The position of each column in a row. */
   readonly places: ReadonlyMap<string, number>;
 }
-
-/** The reason why rows cannot go to a target in its current state. */
-export type TargetRefusal =
-  /** On such a database the server starts as if it were new, and does not see users, groups and messages. */
-  | { readonly what: "flyway-missing" }
-  | { readonly what: "table-missing"; readonly table: string }
-  | { readonly what: "column-missing"; readonly table: string; readonly column: string }
-  | {
-      readonly what: "column-type-unfit";
-      readonly table: string;
-      readonly column: string;
-      readonly type: string;
-    }
-  /** A column of the site's own needs a value and has no default. */
-  | { readonly what: "column-unfillable"; readonly table: string; readonly column: string }
-  /** Message tables have rows, and --merge was not given. */
-  | { readonly what: "tables-filled"; readonly tables: readonly string[] };
 
 export interface TargetPlan {
   readonly messages: readonly RowPlan[];

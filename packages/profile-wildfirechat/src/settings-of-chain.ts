@@ -5,7 +5,7 @@ import { readKeptSettings, type KeptSettings } from "./kept-settings.ts";
 import { profileFault } from "./profile-faults.ts";
 import { readProfileOptions, type ProfileOptions } from "./profile-options.ts";
 import { siteSettings, type SiteSettings } from "./site-settings.ts";
-import type { WildfirechatSettings } from "./wildfirechat.ts";
+import type { WildfirechatSettings } from "./wildfirechat-settings.ts";
 import { isSameZone, ZoneClock } from "./zone-clock.ts";
 
 /** The user's settings for the transform of a delta. All may be missing. */

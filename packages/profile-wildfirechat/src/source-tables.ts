@@ -1,11 +1,9 @@
 import type { ProfileNamespace } from "@firebreak/transform";
 import { familyOf } from "./column-fit.ts";
 import { profileFault } from "./profile-faults.ts";
-import { KNOWN_COLUMNS, type TargetRefusal } from "./row-plan.ts";
+import { KNOWN_COLUMNS } from "./row-plan.ts";
 import { serverTable } from "./server-tables.ts";
-
-/** The reason why a table's rows cannot become documents. */
-export type SourceRefusal = Extract<TargetRefusal, { readonly what: "column-missing" | "column-type-unfit" }>;
+import type { SourceRefusal } from "./refusals.ts";
 
 /** The server's sharded tables of one database, by namespace. */
 export interface SourceTables {

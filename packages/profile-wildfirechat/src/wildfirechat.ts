@@ -1,14 +1,8 @@
 import type { Profile } from "@firebreak/transform";
-import type { Known } from "./decisions.ts";
-import type { FieldNames } from "./field-names.ts";
 import { beginToMongodb } from "./begin-to-mongodb.ts";
 import { beginToMysql } from "./begin-to-mysql.ts";
 import { profileFault } from "./profile-faults.ts";
-
-/** The user's settings for a site. */
-export interface WildfirechatSettings extends Known {
-  readonly names: FieldNames;
-}
+import type { WildfirechatSettings } from "./wildfirechat-settings.ts";
 
 /** Makes the profile of a WildfireChat server, for transform. */
 export function wildfirechat(settings: WildfirechatSettings): Profile {

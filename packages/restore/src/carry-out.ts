@@ -16,7 +16,7 @@ import { createViews, prepareCollections } from "./prepare-collections.ts";
 import { proveDocuments, type RestoreProofs } from "./prove-documents.ts";
 import { accountOf, allOf, type PlannedNamespace, type RestorePlan } from "./restore-plan.ts";
 import { storedOtherwise } from "./stored-otherwise.ts";
-import type { RestoreRun } from "./restore.ts";
+import type { RestoreRun } from "./restore-options.ts";
 import type { RestoreResult, RestoreTask, RestoreWorkerData } from "./restore-worker.ts";
 import type { WriteTask } from "./write-parts.ts";
 import type { RestoreEvent } from "./restore-notes.ts";

@@ -25,35 +25,7 @@ import { restoreFault } from "./restore-faults.ts";
 import { accountOf, allOf, planRestore, type PlannedNamespace, type RestorePlan } from "./restore-plan.ts";
 import { lastRestored, openRestoredLog } from "./restored-log.ts";
 import type { RestoreEvent } from "./restore-notes.ts";
-
-export interface RestoreOptions {
-  readonly archive: string;
-  readonly url: string;
-  /** The folder that remembers finished restores. */
-  readonly work: string;
-  readonly jobs: number;
-  /** The user's identities, for an encrypted archive. */
-  readonly identities?: readonly string[] | undefined;
-  /** Globs on the archive's namespaces. */
-  readonly include: readonly string[];
-  readonly exclude: readonly string[];
-  /** `db.collection=db.collection` or `db=db`. */
-  readonly renames: readonly string[];
-  /** True if collections that are in the way may be dropped. */
-  readonly isDropping: boolean;
-  /** True if indexes are left out, except those that come with a collection. */
-  readonly isWithoutIndexes: boolean;
-  /** True to check everything and write nothing. */
-  readonly isDryRun: boolean;
-  /** Called before anything is dropped. If it returns false, the restore writes nothing. */
-  readonly confirmDrop: (namespaces: readonly string[]) => Promise<boolean>;
-}
-
-/** The options of a restore in progress. */
-export interface RestoreRun extends RestoreOptions {
-  /** The recipients of an encrypted archive: its quarantine is encrypted to them too. */
-  readonly recipients: readonly string[];
-}
+import type { RestoreOptions, RestoreRun } from "./restore-options.ts";
 
 /**
  * Restores an archive into MongoDB: documents byte for byte, then indexes, then views, and reads everything

@@ -2,15 +2,7 @@ import { z } from "zod";
 import { archiveFault } from "../archive-faults.ts";
 import { reasonOf } from "../errors.ts";
 import { MEMBERS_FORMAT_VERSION } from "./schema-parts.ts";
-
-/** The formats of a folder: the output of export, of transform for each target, and of a repair. */
-export const MANIFEST_FORMATS = [
-  "firebreak-archive",
-  "firebreak-mysql",
-  "firebreak-mongodb",
-  "firebreak-repair",
-] as const;
-export type ManifestFormat = (typeof MANIFEST_FORMATS)[number];
+import { MANIFEST_FORMATS, type ManifestFormat } from "./manifest-format.ts";
 
 /**
  * Returns the value of a manifest's text. Only its format and version are checked.

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { MANIFEST_FORMATS } from "./manifest-text.ts";
+import { MANIFEST_FORMATS } from "./manifest-format.ts";
 import { countSchema, fileSchema, partSchema, sha256Schema, versionSchema } from "./schema-parts.ts";
 
 const encryptionSchema = z.object({

@@ -1,5 +1,4 @@
 import type { NotCarried } from "@firebreak/archive";
-import type { StrayColumn } from "../screen/extra-lines.ts";
 
 /** The lines of an account about values in `_extra`. */
 export interface ExtraTexts {
@@ -13,4 +12,13 @@ export interface NotCarriedTexts {
   /** Returns the line for objects of one kind and reason in a namespace or database. */
   readonly line: (place: string, things: readonly NotCarried[]) => string;
   readonly more: (lineCount: number) => string;
+}
+
+/** A column with some of its values in `_extra`, or `_extra` itself for fields without a column. */
+export interface StrayColumn {
+  readonly table: string;
+  readonly column: string;
+  readonly values: number;
+  /** The reasons, that of the most values first. */
+  readonly reasons: readonly { readonly reason: string; readonly values: number }[];
 }

@@ -1,19 +1,10 @@
 import type { Account, ExtraCount } from "@firebreak/archive";
-import type { ExtraTexts } from "../messages/account-texts.ts";
+import type { ExtraTexts, StrayColumn } from "../messages/account-texts.ts";
 import { shardAccounts } from "./shard-accounts.ts";
 import { wrapped } from "./wrapped.ts";
 
 /** The number of columns to list, those with the most values first. `--json` has all. */
 const SHOWN_COLUMNS = 12;
-
-/** A column with some of its values in `_extra`, or `_extra` itself for fields without a column. */
-export interface StrayColumn {
-  readonly table: string;
-  readonly column: string;
-  readonly values: number;
-  /** The reasons, that of the most values first. */
-  readonly reasons: readonly { readonly reason: string; readonly values: number }[];
-}
 
 /** Returns a line for each column: the number of its values in `_extra`, and why. Shards share a line. */
 export function extraLines(accounts: readonly Account[], texts: ExtraTexts): string[] {

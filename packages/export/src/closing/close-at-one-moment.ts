@@ -15,30 +15,17 @@ import {
 import type { ChainNamespace } from "@firebreak/items";
 import { exportedNamespaces } from "../complete-archive.ts";
 import type { DeltaContents, DeltaTarget } from "../delta/delta-source.ts";
-import type { ExportOptions } from "../export.ts";
+import type { ExportOptions } from "../export-options.ts";
 import type { ClosedExport, ExportProgress } from "../export-progress.ts";
 import type { ExportProtection } from "../export-protection.ts";
 import type { ExportSource } from "../export-source.ts";
 import { makeFolder } from "../plan-collection.ts";
 import type { ExportEvent } from "../export-notes.ts";
 import { foldChanges } from "./fold-changes.ts";
+import { UNTOLD, type NotOneMoment } from "./not-one-moment.ts";
 
 /** The folder for changes made while the export ran, and for parts that are not in place yet. */
 const FOLDER = "export-closing.partial";
-
-/** The faults of a source that cannot show what changed. The documents are then of several moments. */
-const UNTOLD = [
-  "change-stream-rolled",
-  "change-stream-oversized",
-  "change-stream-stalled",
-  "mongodb-forbidden",
-  "delta-source-behind",
-  "delta-unseen",
-  "delta-scope",
-] as const;
-
-/** The reason why an export is not of one moment. */
-export type NotOneMoment = "encrypted" | "moving" | (typeof UNTOLD)[number];
 
 /**
  * Merges the changes that the source made while the export ran into what was read, so that everything is as

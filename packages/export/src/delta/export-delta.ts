@@ -13,7 +13,6 @@ import {
 } from "@firebreak/archive";
 import { chainNamespaces, openChain, type ChainLink } from "@firebreak/items";
 import { writeDatabases } from "../complete-archive.ts";
-import type { ExportOptions } from "../export.ts";
 import { exportFault } from "../export-faults.ts";
 import type { ExportSettings } from "../export-progress.ts";
 import { LOCK_FILE } from "../refuse-taken.ts";
@@ -26,21 +25,10 @@ import {
   endDeltaFolder,
   tidyDeltaFolder,
 } from "./delta-folder.ts";
-import { deltaSettings, type SaidSettings } from "./delta-settings.ts";
+import { deltaSettings } from "./delta-settings.ts";
 import type { DeltaContents, DeltaSource } from "./delta-source.ts";
 import { openDeltaSource } from "./open-delta-source.ts";
-
-export interface DeltaOptions extends Pick<
-  ExportOptions,
-  "source" | "archive" | "jobs" | "version" | "giveUpAfterMs" | "signingKey"
-> {
-  /** The last link of the chain. */
-  readonly deltaFrom: string;
-  readonly isByComparison: boolean;
-  /** The identities that open the chain, if it is encrypted. */
-  readonly identities: readonly string[] | undefined;
-  readonly said: SaidSettings;
-}
+import type { DeltaOptions } from "./delta-options.ts";
 
 /**
  * Writes what changed at a source since a chain's last link. If it is killed at any moment and run again, it

@@ -3,12 +3,12 @@ import { mysqlTarget, openReader, type MysqlSession, type SourceSchema } from "@
 import { ProgressCounters } from "@firebreak/workers";
 import { besides } from "../besides.ts";
 import { exportFault } from "../export-faults.ts";
-import type { Note } from "../export-notes.ts";
+import type { Note, ExportEvent } from "../export-notes.ts";
 import { isInSnapshot, mysqlNotes } from "../mysql-notes.ts";
 import { serverName } from "../mysql-source.ts";
 import { lossOf } from "../snapshot-loss.ts";
-import { isUnreadable, type UnreadTable } from "../unread-tables.ts";
-import type { ExportEvent } from "../export-notes.ts";
+import { isUnreadable } from "../unread-tables.ts";
+import type { UnreadTable } from "../export-progress.ts";
 import { droppedNamespace } from "./changed-namespace.ts";
 import { compareTable } from "./compare-table.ts";
 import type { DeltaContents, DeltaSource, DeltaTarget } from "./delta-source.ts";

@@ -2,7 +2,7 @@ import { chainNamespaces, type ChainLink } from "@firebreak/items";
 import { connectMongodb, majorityTime } from "@firebreak/mongodb";
 import { exportFault } from "../export-faults.ts";
 import type { Note } from "../export-notes.ts";
-import type { DeltaOptions } from "./export-delta.ts";
+import type { DeltaOptions } from "./delta-options.ts";
 import { namesAdminNotes } from "../names-admin.ts";
 import type { DeltaSource } from "./delta-source.ts";
 import { refuseScope } from "./refuse-scope.ts";

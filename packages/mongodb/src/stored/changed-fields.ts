@@ -1,7 +1,6 @@
 import { hash } from "node:crypto";
 import { LineEncoder } from "@firebreak/archive";
 import { BSON } from "mongodb";
-import type { Side } from "./document-differences.ts";
 
 /** The most characters of a value that are shown. */
 const TOLD_CHARACTERS = 256;
@@ -86,3 +85,6 @@ function textOf(document: Buffer, type: number, offset: number, length: number):
     ? text
     : `${Array.from(text.slice(0, TOLD_CHARACTERS)).slice(0, -1).join("")}… (${length} bytes)`;
 }
+
+/** All documents of one side, in any order. */
+export type Side = (take: (document: Buffer) => void) => Promise<void>;

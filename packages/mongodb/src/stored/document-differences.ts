@@ -3,7 +3,7 @@ import { EMPTY_DIGEST, isSameDigest, KeySet, TableDigest, type PlainDigest } fro
 import { LineDecoder, LineEncoder, sha256BytesOf, type PartEntry } from "@firebreak/archive";
 import { BSON } from "mongodb";
 import type { MongodbSource } from "../driver/connect.ts";
-import { changedFields, type ChangedField } from "./changed-fields.ts";
+import { changedFields, type ChangedField, type Side } from "./changed-fields.ts";
 import type { Namespace } from "../driver/namespaces.ts";
 import { NO_RETRY } from "../driver/retry.ts";
 import { readDocuments, type OpenArchive } from "../source/read-documents.ts";
@@ -43,9 +43,6 @@ export interface ComparedCollection extends ArchivedLines {
   readonly target: MongodbSource;
   readonly namespace: Pick<Namespace, "namespace" | "database" | "storedIn">;
 }
-
-/** All documents of one side, in any order. */
-export type Side = (take: (document: Buffer) => void) => Promise<void>;
 
 /** The sums of both sides: the number of documents on each, and the buckets of `_id`s that differ. */
 export interface ComparedBuckets {
