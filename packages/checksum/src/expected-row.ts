@@ -1,5 +1,4 @@
 import type { TablePart, MysqlManifest, SourceManifest } from "@firebreak/archive";
-import { readCsv } from "@firebreak/mysql-format";
 
 /** The rows (from 1) that the target refused at load, by the name of their part. */
 export type SetAside = ReadonlyMap<string, ReadonlySet<number>>;
