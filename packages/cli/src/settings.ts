@@ -169,6 +169,11 @@ export class Settings {
     return this.#transformedFolder(MONGODB_FOLDER);
   }
 
+  /** Returns both folders of transform's output. */
+  async transformFolders(): Promise<{ readonly mysql: string; readonly mongodb: string }> {
+    return { mysql: await this.mysqlFolder(), mongodb: await this.mongodbFolder() };
+  }
+
   async isTransformed(kind: "mysql" | "mongodb"): Promise<boolean> {
     return hasManifest(kind === "mysql" ? await this.mysqlFolder() : await this.mongodbFolder());
   }

@@ -20,7 +20,7 @@ export async function targetKind(
 ): Promise<TargetKind | undefined> {
   const said = settings.choice(flag, TARGET_KINDS);
   if (said !== undefined) return said;
-  const folders = { mysql: await settings.mysqlFolder(), mongodb: await settings.mongodbFolder() };
+  const folders = await settings.transformFolders();
   const kinds: TargetKind[] = [];
   for (const kind of TARGET_KINDS) if (await hasManifest(folders[kind])) kinds.push(kind);
   if (kinds.length > 1)

@@ -5,7 +5,7 @@ import { CHAIN, KEYS, TARGET_URLS, WORK, type Command, type FlagKinds } from "..
 import { DEFAULTS } from "../defaults.ts";
 import { defaultKind, TARGET_KINDS, targetKind } from "../target-kind.ts";
 import { transformCommand } from "./transform.ts";
-import { isDelta } from "./transform-whole.ts";
+import { isDelta } from "../is-delta.ts";
 
 const flags = {
   ...TARGET_URLS,

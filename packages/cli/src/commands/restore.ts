@@ -1,7 +1,8 @@
 import { readSourceManifest } from "@firebreak/archive";
 import { cliFault } from "../cli-faults.ts";
 import { KEYS, MYSQL_URL, WORK, type Command, type FlagKinds } from "../command.ts";
-import { restoreToMysql } from "./restore-mysql.ts";
+import { DEFAULTS } from "../defaults.ts";
+import { VERSION } from "../version.ts";
 
 const flags = {
   ...WORK,
@@ -43,13 +44,33 @@ export const restoreCommand: Command<keyof typeof flags> = {
     const isAsked = !settings.isOn("yes");
     if (isDropping && isAsked && !isDryRun && !process.stdin.isTTY)
       throw cliFault("no-terminal", { flag: "drop" });
+    const confirmDrop = async (namespaces: readonly string[]): Promise<boolean> =>
+      !isAsked || ask("drop", { namespaces });
     const kind = await kindOf(archive, await settings.identities());
     if (kind === "mysql") {
       settings.refuse(
         ["mongodb-url", "no-indexes"],
         "is for an archive of MongoDB, and this is one of MySQL",
       );
-      yield* restoreToMysql(settings, ask);
+      const mysqlUrl = settings.mysqlUrl;
+      const { restoreToMysql } = await import("@firebreak/journeys");
+      yield* restoreToMysql({
+        archive,
+        folders: await settings.transformFolders(),
+        work: settings.work,
+        url: mysqlUrl,
+        jobs,
+        version: VERSION,
+        identities: await settings.identities(),
+        include,
+        exclude,
+        renames: settings.list("rename"),
+        collations: settings.list("collation-map"),
+        maxQuarantine: settings.count("max-quarantine") ?? DEFAULTS.maxQuarantine,
+        isDropping,
+        isDryRun,
+        confirmDrop,
+      });
       return;
     }
     if (kind !== undefined)
@@ -71,7 +92,7 @@ export const restoreCommand: Command<keyof typeof flags> = {
       isDropping,
       isWithoutIndexes: settings.isOn("no-indexes"),
       isDryRun,
-      confirmDrop: async (namespaces) => !isAsked || ask("drop", { namespaces }),
+      confirmDrop,
     });
   },
 };

@@ -1,9 +1,10 @@
-import type { Profile, TransformEvent } from "@firebreak/transform";
+import type { Profile, TransformEvent, TransformOptions } from "@firebreak/transform";
+import { cliFault } from "../cli-faults.ts";
 import { CHAIN, KEYS, WORK, type Command, type FlagKinds } from "../command.ts";
 import { profileOfChain } from "../profile-of-chain.ts";
 import { chosenFacts, chosenProfile, PROFILE } from "../profile-settings.ts";
 import type { Settings } from "../settings.ts";
-import { isDelta, transformByWhole } from "./transform-whole.ts";
+import { isDelta } from "../is-delta.ts";
 import { defaultKind, TARGET_KINDS, type TargetKind } from "../target-kind.ts";
 import { VERSION } from "../version.ts";
 
@@ -30,9 +31,16 @@ export const transformCommand: Command<keyof typeof flags> = {
     }
     const to = settings.choice("to", TARGET_KINDS) ?? (await defaultKind(settings));
     const profile = yield* profileOfChain(settings, to);
-    yield* profile === undefined
-      ? transformOnce(settings, undefined, to)
-      : transformByWhole(settings, profile, to);
+    if (profile === undefined) yield* transformOnce(settings, undefined, to);
+    else {
+      if (settings.isOn("keep-expired"))
+        throw cliFault("usage", {
+          reason: "--keep-expired is for the generic mapping: a profile makes its rows of what is there",
+          command: "transform",
+        });
+      const { transformByWhole } = await import("@firebreak/journeys");
+      yield* transformByWhole({ ...(await common(settings)), profile, to, work: settings.work });
+    }
   },
 };
 
@@ -43,15 +51,24 @@ async function* transformOnce(
 ): AsyncGenerator<TransformEvent> {
   const { transformArchive } = await import("@firebreak/transform");
   yield* transformArchive({
+    ...(await common(settings)),
     profile,
     targetFacts: await chosenFacts(settings),
-    archive: settings.archive,
-    previous: settings.path("delta-from"),
     keepsExpired: settings.isOn("keep-expired"),
     to,
-    folders: { mysql: await settings.mysqlFolder(), mongodb: await settings.mongodbFolder() },
+  });
+}
+
+/** Returns the options that each way to transform takes. */
+async function common(
+  settings: Settings,
+): Promise<Pick<TransformOptions, "archive" | "previous" | "folders" | "jobs" | "identities" | "version">> {
+  return {
+    archive: settings.archive,
+    previous: settings.path("delta-from"),
+    folders: await settings.transformFolders(),
     jobs: settings.jobs,
     identities: await settings.identities(),
     version: VERSION,
-  });
+  };
 }

@@ -1,46 +1,71 @@
 import {
   accountEvent,
   FirebreakError,
+  hasManifest,
   namespaceTest,
   type Account,
   type MadeDatabase,
-  type StepEvent,
 } from "@firebreak/archive";
-import type { RestoredDefinition } from "@firebreak/restore-mysql";
-import type { Ask, CommandEvent } from "../command.ts";
-import { DEFAULTS } from "../defaults.ts";
-import type { Settings } from "../settings.ts";
-import { VERSION } from "../version.ts";
+import { checksumArchive } from "@firebreak/checksum";
+import { assertLoadable, loadArchive } from "@firebreak/load";
+import {
+  beginRestore,
+  finishRestore,
+  giveUpRestore,
+  serverUrl,
+  type RestoredDefinition,
+} from "@firebreak/restore-mysql";
+import { transformArchive } from "@firebreak/transform";
+import { accountOf, withoutAccount } from "./account-of.ts";
+
+export interface RestoreToMysqlOptions {
+  readonly archive: string;
+  /** The folders that transform writes, by the kind of the target. */
+  readonly folders: { readonly mysql: string; readonly mongodb: string };
+  /** The folder for rows that the target refuses, and for differences. */
+  readonly work: string;
+  readonly url: string;
+  readonly jobs: number;
+  readonly version: string;
+  readonly identities?: readonly string[] | undefined;
+  /** Patterns of the namespaces to restore. */
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly renames: readonly string[];
+  readonly collations: readonly string[];
+  readonly maxQuarantine: number;
+  /** Drops tables that are in the way, if `confirmDrop` says yes. */
+  readonly isDropping: boolean;
+  readonly isDryRun: boolean;
+  confirmDrop(namespaces: readonly string[]): Promise<boolean>;
+}
+
+type EventOf<G> = G extends AsyncGenerator<infer E, unknown> ? E : never;
+type RestoreToMysqlEvent = EventOf<
+  | ReturnType<typeof transformArchive>
+  | ReturnType<typeof beginRestore>
+  | ReturnType<typeof loadArchive>
+  | ReturnType<typeof checksumArchive>
+  | ReturnType<typeof finishRestore>
+>;
 
 /**
  * Restores an archive of MySQL into MySQL. It transforms the archive into its original tables, loads them and
  * proves the rows by checksum. It creates all other objects before or after the rows.
+ *
+ * @throws {FirebreakError} a fault of transform, load, restore-mysql, checksum or archive.
  */
-export async function* restoreToMysql(settings: Settings, ask: Ask): AsyncGenerator<CommandEvent> {
-  const { archive, jobs, work } = settings;
-  const [isDropping, isDryRun] = [settings.isOn("drop"), settings.isOn("dry-run")];
-  const isAsked = !settings.isOn("yes");
-  const url = settings.mysqlUrl;
-  const identities = await settings.identities();
-  const wanted = {
-    archive,
-    identities,
-    include: settings.list("include"),
-    exclude: settings.list("exclude"),
-    renames: settings.list("rename"),
-    collations: settings.list("collation-map"),
-  };
-  if (!isDryRun && !(await settings.isTransformed("mysql"))) {
-    const { transformArchive } = await import("@firebreak/transform");
-    const folders = { mysql: await settings.mysqlFolder(), mongodb: await settings.mongodbFolder() };
-    const task = { archive, to: "mysql", folders, jobs, identities, version: VERSION } as const;
-    for await (const event of transformArchive(task)) if (event.kind !== "account") yield event;
+export async function* restoreToMysql(options: RestoreToMysqlOptions): AsyncGenerator<RestoreToMysqlEvent> {
+  const { archive, folders, jobs, work, url, version, identities, isDropping, isDryRun } = options;
+  const { include, exclude, renames, collations, maxQuarantine } = options;
+  const wanted = { archive, identities, include, exclude, renames, collations };
+  const folder = folders.mysql;
+  if (!isDryRun && !(await hasManifest(folder))) {
+    const task = { archive, to: "mysql", folders, jobs, identities, version } as const;
+    yield* withoutAccount(transformArchive(task));
   }
-  const folder = await settings.mysqlFolder();
-  const { beginRestore, finishRestore, giveUpRestore, serverUrl } = await import("@firebreak/restore-mysql");
-  const { assertLoadable, loadArchive } = await import("@firebreak/load");
   const isWanted = namespaceTest(wanted);
-  if (!isDryRun || (await settings.isTransformed("mysql")))
+  if (!isDryRun || (await hasManifest(folder)))
     await assertLoadable({
       folder,
       identities,
@@ -54,16 +79,14 @@ export async function* restoreToMysql(settings: Settings, ask: Ask): AsyncGenera
     url,
     isDropping,
     isDryRun,
-    confirmDrop: async (namespaces) => !isAsked || ask("drop", { namespaces }),
+    confirmDrop: (namespaces) => options.confirmDrop(namespaces),
   });
   if (isDryRun) return;
   const rows = { archive, folder, work, jobs, identities, select, url: serverUrl(url) };
-  const maxQuarantine = settings.count("max-quarantine") ?? DEFAULTS.maxQuarantine;
   const loading = loadArchive({ ...rows, maxQuarantine, isReplay: false, isDryRun: false, isProved: true });
   const { accounts: loaded, databases } = yield* orGivenUp(accountOf(loading), () =>
     giveUpRestore({ ...wanted, url }, made),
   );
-  const { checksumArchive } = await import("@firebreak/checksum");
   const { accounts: proved } = yield* accountOf(checksumArchive(rows));
   const tables = merged(loaded, proved);
   const unequal = tables.filter((a) => a.tables?.some((t) => t.equal !== true)).map((a) => a.namespace);
@@ -86,19 +109,6 @@ async function* orGivenUp<E, R>(
     if (error instanceof FirebreakError && NOTHING_MADE.includes(error.code)) await giveUp();
     throw error;
   }
-}
-
-type AccountOfStep = Extract<StepEvent, { kind: "account" }>;
-
-/** Yields the events of a step without its account, and returns the account. */
-async function* accountOf<E extends CommandEvent>(
-  events: AsyncIterable<E>,
-): AsyncGenerator<E, Pick<AccountOfStep, "accounts" | "databases">> {
-  let account: Pick<AccountOfStep, "accounts" | "databases"> = { accounts: [] };
-  for await (const event of events)
-    if (event.kind === "account") account = event as AccountOfStep;
-    else yield event;
-  return account;
 }
 
 /** Keeps only the objects that the archive lacks. A restore carries over the others that load lists. */

@@ -1,0 +1,2 @@
+export { restoreToMysql, type RestoreToMysqlOptions } from "./restore-to-mysql.ts";
+export { transformByWhole, type TransformByWholeOptions } from "./transform-by-whole.ts";
