@@ -7,11 +7,11 @@ export interface CliFaults {
   "password-in-flag": { flag: string; variable: string };
   "config-unreadable": { file: string; reason: string };
   "file-unreadable": { file: string; reason: string };
-  /** The folder that --site names has none of the application's settings files. */
-  "site-empty": { folder: string };
   "not-transformed": { archive: string };
   /** The archive comes from an application that has a profile, and the person did not choose a mapping. */
   "profile-unsaid": { archive: string; profile: string; database: string };
+  /** The chain of a delta was transformed by a profile that is not here. */
+  "profile-unknown": { archive: string; profile: string };
   "no-terminal": { flag: string };
   /** This fault is never thrown: main.ts reports it before it imports anything else. */
   "node-old": { found: string; needed: number; program: string };
@@ -23,9 +23,9 @@ export const cliFault: ReturnType<typeof faultOf<CliFaults>> = faultOf<CliFaults
   "password-in-flag": 2,
   "config-unreadable": 2,
   "file-unreadable": 2,
-  "site-empty": 2,
   "not-transformed": 5,
   "profile-unsaid": 6,
+  "profile-unknown": 6,
   "no-terminal": 2,
   "node-old": 2,
 });

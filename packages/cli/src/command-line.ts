@@ -1,18 +1,24 @@
 import type { ExitCode } from "@firebreak/archive";
-import { COMMANDS } from "./command-list.ts";
+import { commandsOf } from "./command-list.ts";
 import { chosenLanguage } from "./messages/languages.ts";
 import { parseArguments, knownFlags } from "./parse-arguments.ts";
+import { PROFILES, type Profiles } from "./profiles.ts";
 import { Reporter, type Terminal } from "./screen/reporter.ts";
 import { Settings } from "./settings.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /** Runs the arguments that a person typed after the program's name, and returns the exit code. */
-export async function runCommandLine(typed: readonly string[], terminal: Terminal): Promise<ExitCode | 0> {
+export async function runCommandLine(
+  typed: readonly string[],
+  terminal: Terminal,
+  profiles: Profiles = PROFILES,
+): Promise<ExitCode | 0> {
   // The person may type `--` to separate pnpm's own flags from ours, and pnpm passes it on.
   const first = typed.indexOf("--");
   const args = typed.filter((_, i) => i !== first);
-  const language = chosenLanguage(args);
+  const language = chosenLanguage(args, profiles);
+  const commands = commandsOf(profiles);
   let reporter = new Reporter(
     {
       command: args[0] ?? "",
@@ -30,10 +36,10 @@ export async function runCommandLine(typed: readonly string[], terminal: Termina
     terminal,
   );
   try {
-    const request = await parseArguments(args, COMMANDS, language.help);
+    const request = await parseArguments(args, commands, language.help, language.profiles);
     if (request === undefined) return 0;
     const { command, flags } = request;
-    const settings = new Settings(command, flags, knownFlags(COMMANDS));
+    const settings = new Settings(command, flags, knownFlags(commands));
     const isData = command.carriesData?.(settings) === true;
     reporter = new Reporter(
       {

@@ -9,22 +9,27 @@ import { restoreCommand } from "./commands/restore.ts";
 import { statusCommand } from "./commands/status.ts";
 import { transformCommand } from "./commands/transform.ts";
 import { verifyCommand } from "./commands/verify.ts";
+import type { Profiles } from "./profiles.ts";
 
-const table = {
-  export: exportCommand,
-  transform: transformCommand,
-  load: loadCommand,
-  checksum: checksumCommand,
-  verify: verifyCommand,
-  restore: restoreCommand,
-  bundle: bundleCommand,
-  compact: compactCommand,
-  inspect: inspectCommand,
-  status: statusCommand,
-} satisfies Readonly<Record<string, Command>>;
+function tableOf(profiles: Profiles) {
+  return {
+    export: exportCommand,
+    transform: transformCommand(profiles),
+    load: loadCommand(profiles),
+    checksum: checksumCommand,
+    verify: verifyCommand,
+    restore: restoreCommand,
+    bundle: bundleCommand,
+    compact: compactCommand,
+    inspect: inspectCommand(profiles),
+    status: statusCommand,
+  } satisfies Readonly<Record<string, Command>>;
+}
 
 /** The commands' names, each with the names of its flags. */
-export type CommandTable = typeof table;
+export type CommandTable = ReturnType<typeof tableOf>;
 
-/** All commands, in the order of the help text. */
-export const COMMANDS: readonly Command[] = Object.values(table);
+/** Returns all commands, in the order of the help text. */
+export function commandsOf(profiles: Profiles): readonly Command[] {
+  return Object.values(tableOf(profiles));
+}

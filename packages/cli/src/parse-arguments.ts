@@ -2,6 +2,7 @@ import yargs, { type Argv, type Options } from "yargs";
 import { cliFault } from "./cli-faults.ts";
 import { SHARED_FLAGS, type Command, type FlagKinds } from "./command.ts";
 import type { AnyHelp, HelpTexts } from "./messages/help-texts.ts";
+import type { ProfileSections } from "./messages/language.ts";
 import type { Flags } from "./settings.ts";
 import { VERSION } from "./version.ts";
 
@@ -20,6 +21,7 @@ export async function parseArguments(
   args: readonly string[],
   commands: readonly Command[],
   help: HelpTexts,
+  profiles: ProfileSections = {},
 ): Promise<Request | undefined> {
   let request: Request | undefined;
   let parser: Argv = yargs()
@@ -51,12 +53,13 @@ export async function parseArguments(
   const texts: Readonly<Record<string, AnyHelp>> = help.commands;
   for (const command of commands) {
     const { summary, examples, flags: own } = texts[command.name]!;
+    const further = Object.values(profiles).flatMap((section) => section.examples[command.name] ?? []);
     const kinds = { ...SHARED_FLAGS, ...hidden(command.withoutEffect), ...command.flags };
     parser = parser.command(
       command.name,
       summary,
       (y) =>
-        examples.reduce(
+        [...examples, ...further].reduce(
           (z, [line, what]) => z.example(line, what),
           y.options(described(kinds, { ...help.flags, ...own })),
         ),

@@ -1,67 +1,51 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readSourceManifest, reasonOf, type TargetFacts } from "@firebreak/archive";
+import type { GivenSettings, ProfileEntry } from "@firebreak/profile";
 import type { Profile } from "@firebreak/transform";
-import type { FieldNames, ProfileOptions, SiteSettings } from "@firebreak/profile-wildfirechat";
 import { cliFault } from "./cli-faults.ts";
 import type { FlagKinds } from "./command.ts";
+import { GENERIC, type Profiles } from "./profiles.ts";
 import type { Settings } from "./settings.ts";
 
-export const PROFILES = ["generic", "wildfirechat"] as const;
-
-/** Flags that choose how an application's data is mapped. */
-export const PROFILE = {
-  profile: { choices: PROFILES },
-  "profile-option": { type: "string", array: true },
-  site: { type: "string" },
-  "target-facts": { type: "string" },
-} satisfies FlagKinds;
-
-/** The folders of a chat server's installation that may have its settings files: the top one, or `config`. */
-const SITE_FOLDERS = [".", "config"];
-
-/** The settings of a site that a person gave, in options and files. Undefined stands for a file not given. */
-interface SaidOfProfile {
-  readonly options: ProfileOptions;
-  readonly names: FieldNames | undefined;
-  readonly facts: TargetFacts | undefined;
-  readonly site: SiteSettings | undefined;
+/** Returns the flags that choose how an application's data is mapped. */
+export function profileFlags(profiles: Profiles) {
+  return {
+    profile: { choices: [GENERIC, ...profiles.map(({ name }) => name)] },
+    "profile-option": { type: "string", array: true },
+    site: { type: "string" },
+    "target-facts": { type: "string" },
+  } satisfies FlagKinds;
 }
 
 /**
  * Returns the profile that a person chose for a full archive, with its settings, or undefined for the generic
  * mapping.
  *
- * @throws {FirebreakError} `usage`, `profile-unsaid`, `file-unreadable`, `site-empty`, or a fault of the
- * profile about the content of its files.
+ * @throws {FirebreakError} `usage`, `profile-unsaid`, `file-unreadable`, or a fault of the profile about the
+ * settings and the content of its files.
  */
-export async function chosenProfile(settings: Settings): Promise<Profile | undefined> {
-  const chosen = settings.choice("profile", PROFILES);
-  if ((chosen ?? "generic") === "generic") {
-    refuseFlags(settings);
-    return chosen === undefined ? refuseUnsaid(settings) : undefined;
-  }
-  const { chatTargetFacts, DEFAULT_FIELD_NAMES, wildfirechat } =
-    await import("@firebreak/profile-wildfirechat");
-  const { options, names = DEFAULT_FIELD_NAMES, facts, site } = await saidOfProfile(settings);
-  return wildfirechat({ options, names, facts: facts && chatTargetFacts(facts), site });
+export async function chosenProfile(settings: Settings, profiles: Profiles): Promise<Profile | undefined> {
+  const said = settings.text("profile");
+  const entry = profiles.find(({ name }) => name === said);
+  if (entry !== undefined) return (await entry.load()).chosen(await givenSettings(settings, entry));
+  refuseFlags(settings, profiles);
+  if (said === undefined) await refuseUnsaid(settings, profiles);
+  return undefined;
 }
 
 /**
- * Reads the settings of a site from the person's options and files.
+ * Reads the settings that a person gives to a profile.
  *
- * @throws {FirebreakError} `file-unreadable`, `site-empty`, or a fault of the profile about their content.
+ * @throws {FirebreakError} `file-unreadable`, or a fault of the profile about the facts of the target.
  */
-export async function saidOfProfile(settings: Settings): Promise<SaidOfProfile> {
-  const { readFieldNames, readProfileOptions } = await import("@firebreak/profile-wildfirechat");
-  const options = readProfileOptions(settings.list("profile-option"));
-  const fields = options.fieldsFile;
+export async function givenSettings(settings: Settings, profile: ProfileEntry): Promise<GivenSettings> {
   const site = settings.path("site");
   return {
-    options,
-    names: fields === undefined ? undefined : readFieldNames(await readText(settings.resolved(fields))),
-    facts: await chosenFacts(settings),
-    site: site === undefined ? undefined : await siteOf(site, options.jdbcZone !== undefined),
+    options: settings.list("profile-option"),
+    site: site === undefined ? undefined : { path: site, read: (file) => readAny(join(site, file)) },
+    target: await chosenFacts(settings, [profile]),
+    readText: (file) => readText(settings.resolved(file)),
   };
 }
 
@@ -70,72 +54,61 @@ export async function saidOfProfile(settings: Settings): Promise<SaidOfProfile> 
  *
  * @throws {FirebreakError} `usage`
  */
-export function refuseFlags(settings: Settings): void {
+export function refuseFlags(settings: Settings, profiles: Profiles): void {
   const flag = ["profile-option", "site"].find((name) => settings.list(name).length > 0);
+  const names = profiles.map(({ name }) => name).join(" or ");
   if (flag !== undefined)
-    throw cliFault("usage", { reason: `--${flag} is for --profile wildfirechat`, command: "transform" });
+    throw cliFault("usage", { reason: `--${flag} is for --profile ${names}`, command: "transform" });
 }
 
 /**
  * Reads the facts of the target that `inspect --target-facts` wrote. Returns undefined if no file is named.
  *
- * @throws {FirebreakError} `file-unreadable`, or `profile-file-invalid`.
+ * @param profiles the profiles of which one must take the file for its own. The first one's refusal counts.
+ * @throws {FirebreakError} `file-unreadable`, or a fault of the profile.
  */
-export async function chosenFacts(settings: Settings): Promise<TargetFacts | undefined> {
+export async function chosenFacts(
+  settings: Settings,
+  [first, ...others]: readonly [ProfileEntry, ...ProfileEntry[]],
+): Promise<TargetFacts | undefined> {
   const file = settings.path("target-facts");
   if (file === undefined) return undefined;
-  const { readTargetFacts } = await import("@firebreak/profile-wildfirechat");
-  return readTargetFacts(await readText(file));
+  const text = await readText(file);
+  const { application } = await first.load();
+  try {
+    return application.readFacts(text);
+  } catch (error) {
+    for (const other of others) {
+      const facts = await other.load().then(
+        (profile) => profile.application.readFacts(text),
+        () => undefined,
+      );
+      if (facts !== undefined) return facts;
+    }
+    throw error;
+  }
 }
 
 /**
- * Refuses a chat server's archive if the person chose no profile. The generic mapping would make tables that
- * no chat server reads. load transforms by itself, also if a transform with a profile was forgotten or
- * refused. So the person must ask for the generic mapping explicitly.
+ * Refuses an application's archive if the person chose no profile. The generic mapping would make tables that
+ * the application does not read. load transforms by itself, also if a transform with a profile was forgotten
+ * or refused. So the person must ask for the generic mapping explicitly.
  */
-async function refuseUnsaid(settings: Settings): Promise<undefined> {
+async function refuseUnsaid(settings: Settings, profiles: Profiles): Promise<void> {
   const { archive } = settings;
   const { manifest } = await readSourceManifest(archive, await settings.identities());
-  const { serverTable } = await import("@firebreak/profile-wildfirechat");
-  const messages = Map.groupBy(
-    manifest.namespaces.filter(({ collection }) => serverTable(collection).kind !== "other"),
-    ({ database }) => database,
-  );
-  for (const [database, tables] of messages) {
-    const kinds = new Set(tables.map(({ collection }) => serverTable(collection).kind));
-    if (kinds.has("messages") && kinds.has("userMessages"))
-      throw cliFault("profile-unsaid", { archive, profile: "wildfirechat", database });
+  for (const profile of profiles) {
+    const database = (await profile.load()).databaseOf(manifest.namespaces);
+    if (database !== undefined)
+      throw cliFault("profile-unsaid", { archive, profile: profile.name, database });
   }
-  return undefined;
 }
 
-/**
- * Reads the settings files of a site.
- *
- * @param isZoneSaid true if a person gave the JDBC zone. c3p0-config.xml is then ignored, even if it has
- * several zones or an invalid one.
- */
-async function siteOf(folder: string, isZoneSaid: boolean): Promise<SiteSettings> {
-  const { siteSettings } = await import("@firebreak/profile-wildfirechat");
-  const configuration = await anyText(folder, "wildfirechat.conf");
-  const c3p0 = await anyText(folder, "c3p0-config.xml");
-  if (configuration === undefined && c3p0 === undefined) throw cliFault("site-empty", { folder });
-  return siteSettings({
-    ...(configuration === undefined ? {} : { configuration }),
-    ...(c3p0 === undefined || isZoneSaid ? {} : { c3p0 }),
+async function readAny(file: string): Promise<string | undefined> {
+  return readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
+    throw cliFault("file-unreadable", { file, reason: reasonOf(error) });
   });
-}
-
-async function anyText(folder: string, name: string): Promise<string | undefined> {
-  for (const below of SITE_FOLDERS) {
-    const file = join(folder, below, name);
-    const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
-      throw cliFault("file-unreadable", { file, reason: reasonOf(error) });
-    });
-    if (text !== undefined) return text;
-  }
-  return undefined;
 }
 
 async function readText(file: string): Promise<string> {

@@ -90,9 +90,11 @@ function textLines(folder: string): string[] {
 const CODE =
   /\b(?:isOn|list|path|text|ask)\("[a-z-]+"|(?:flag: |case )"[a-z-]+"|conflicts: \[[^\]]*\]|(?:"[a-z-]+"|\b(?:drop|delete|rename)):(?= [({"])|\bf\.(?:rename|deletes|deleted)\b|\bdeletes(?= ===)|counted\(deletes|const \w+ = |\$\{replaced\}/g;
 
-const lines = [...textLines(join(SRC, "messages")), ...textLines(join(SRC, "commands"))].map((line) =>
-  line.replaceAll(CODE, ""),
-);
+const CHAT = join(SRC, "..", "..", "profile-wildfirechat", "src", "messages");
+
+const lines = [join(SRC, "messages"), join(SRC, "commands"), CHAT]
+  .flatMap(textLines)
+  .map((line) => line.replaceAll(CODE, ""));
 
 test("no message and no help advises what loses data", () => {
   const advice = lines.filter((line) => {

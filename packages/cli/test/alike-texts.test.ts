@@ -71,7 +71,7 @@ test("of many shards the rest is one line, and what is said of one alone is a li
     ...events.slice(61),
   ]);
   expect(lines.filter((line) => line.startsWith("Table "))).toHaveLength(4);
-  expect(lines).toContain(english.notes["table-undropped"]({ table: "t_messages_60" }));
+  expect(lines).toContain(english.notes["table-undropped"]({ table: "t_messages_60" }, {}));
   expect(lines.filter((line) => line.startsWith("The same"))).toEqual([
     "The same holds for 57 more: t_messages_3 … t_messages_59",
     "The same holds for 67 more: t_messages_61 … t_messages_127",

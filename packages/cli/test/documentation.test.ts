@@ -1,9 +1,12 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { COMMANDS } from "../src/command-list.ts";
+import { commandsOf } from "../src/command-list.ts";
+import { PROFILES } from "../src/profiles.ts";
 import { english } from "../src/messages/en/english.ts";
 import { knownFlags, parseArguments } from "../src/parse-arguments.ts";
+
+const COMMANDS = commandsOf(PROFILES);
 
 const PROJECT = join(import.meta.dirname, "..", "..", "..");
 const PAGES = globSync(["*.md", "docs/*.md", "packages/*/*.md", "fixtures/*.md"], {
@@ -19,7 +22,7 @@ function read(file: string): string {
 }
 
 /** Returns the command lines of a page: what follows `$` in its indented lines, split at `&&` and `|`, comments taken off. */
-function commandsOf(page: string): string[][] {
+function linesOf(page: string): string[][] {
   const lines = [...read(page).matchAll(/^ {4}\$ (.*)$/gm)].map(([, line = ""]) => line);
   return lines.flatMap((line) => line.replace(/\s#.*$/, "").split(/&&|\|/)).map(wordsOf);
 }
@@ -45,7 +48,7 @@ test("the README has at most 150 lines", () => {
 
 describe.each(PAGES)("%s", (page) => {
   test("has commands that the command line takes", async () => {
-    for (const [program, ...args] of commandsOf(page)) {
+    for (const [program, ...args] of linesOf(page)) {
       if (program !== "pnpm") continue;
       const [verb = "", ...rest] = args.filter((arg) => arg !== "--silent");
       if (COMMANDS.every(({ name }) => name !== verb)) {

@@ -1,9 +1,16 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Faults } from "../src/messages/codes.ts";
-import type { Message } from "../src/messages/language.ts";
+import type { Faults as GenericFaults } from "../src/messages/codes.ts";
+import type { Message } from "@firebreak/profile";
 import { english } from "../src/messages/en/english.ts";
+import { wildfirechatEntry } from "../../profile-wildfirechat/src/entry.ts";
+import type { ProfileFaults } from "../../profile-wildfirechat/src/index.ts";
+
+type Faults = GenericFaults & ProfileFaults;
+
+/** The section of the profile, whose faults are among these. */
+const chat = wildfirechatEntry.texts.en(english.phrases);
 
 /** The promise of a message: another run helps at once, after the named cause is mended, or not at all. */
 type Again = "now" | "when mended" | "not as it is";
@@ -151,8 +158,8 @@ const all = Object.entries(CASES).flatMap(([code, cases]) =>
 );
 
 test.each(all)("$code names its object, and says whether another run helps ($again)", (one) => {
-  const tell = english.faults[one.code] as (fields: object) => Message;
-  const { problem, remedy } = tell(one.fields);
+  const texts: Readonly<Record<string, unknown>> = { ...english.faults, ...chat.faults };
+  const { problem, remedy } = (texts[one.code] as (fields: object) => Message)(one.fields);
   for (const field of one.says)
     expect(problem).toContain(String((one.fields as Readonly<Record<string, unknown>>)[field]));
   switch (one.again) {

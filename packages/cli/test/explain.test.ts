@@ -1,16 +1,22 @@
 import { expect, test } from "vitest";
-import { COMMANDS } from "../src/command-list.ts";
+import { commandsOf } from "../src/command-list.ts";
+import { PROFILES } from "../src/profiles.ts";
 import { english } from "../src/messages/en/english.ts";
 import { adviceFor } from "../src/messages/explain.ts";
 import { knownFlags } from "../src/parse-arguments.ts";
 import { Settings } from "../src/settings.ts";
 
-const { remedy } = english.faults["mysql-lost"]({
-  server: "h:1",
-  object: undefined,
-  statement: undefined,
-  reason: "gone",
-});
+const COMMANDS = commandsOf(PROFILES);
+
+const { remedy } = english.faults["mysql-lost"](
+  {
+    server: "h:1",
+    object: undefined,
+    statement: undefined,
+    reason: "gone",
+  },
+  {},
+);
 
 test("commands that keep nothing of an interrupted run start over, and so does an export of a delta", () => {
   const startsOver = (name: string, flags: Record<string, string> = {}): boolean => {

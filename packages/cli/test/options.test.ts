@@ -1,12 +1,15 @@
 import { join } from "node:path";
 import { writeFile } from "node:fs/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { COMMANDS } from "../src/command-list.ts";
+import { commandsOf } from "../src/command-list.ts";
+import { PROFILES } from "../src/profiles.ts";
 import { english } from "../src/messages/en/english.ts";
 import { knownFlags, parseArguments } from "../src/parse-arguments.ts";
 import { Settings, type Flags } from "../src/settings.ts";
 import { folder } from "@firebreak/testing/archives/folder";
 import { eventsOf, firebreak } from "@firebreak/testing/command-line/firebreak";
+
+const COMMANDS = commandsOf(PROFILES);
 
 const ALL = [
   "export",

@@ -1,10 +1,13 @@
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { COMMANDS } from "../src/command-list.ts";
+import { commandsOf } from "../src/command-list.ts";
+import { PROFILES } from "../src/profiles.ts";
 import { knownFlags } from "../src/parse-arguments.ts";
 import { Settings, type Flags } from "../src/settings.ts";
 import { folder } from "@firebreak/testing/archives/folder";
+
+const COMMANDS = commandsOf(PROFILES);
 
 const OLD_ARCHIVE = join(import.meta.dirname, "..", "..", "..", "fixtures", "archive-v1");
 const NO_SHA256 = "0".repeat(64);

@@ -10,6 +10,8 @@ export interface InspectNotes {
     database: string;
     tables: number;
     filled: number;
+    /** The profile of the application that the facts are about. */
+    profile: string;
   };
   "lines-found": { namespace: string; found: number; lines: number };
 }

@@ -1,14 +1,23 @@
 import { writeDurably } from "@firebreak/archive";
-import { databaseExists, MysqlSession, mysqlTarget, targetFacts, type Application } from "@firebreak/mysql";
+import {
+  applicationIn,
+  databaseExists,
+  MysqlSession,
+  mysqlTarget,
+  targetFacts,
+  type Application,
+} from "@firebreak/mysql";
 import { inspectFault } from "./inspect-faults.ts";
 import type { InspectStep } from "./inspect-notes.ts";
 
 export interface TargetFactsOptions {
   readonly url: string;
   readonly file: string;
-  readonly application: Application;
-  /** Parses the text as a later reader will, before it is written. */
-  readonly read: (text: string) => unknown;
+  /**
+   * The applications whose tables may be there. The facts have the form of the one that is, or of the first
+   * one.
+   */
+  readonly applications: readonly [Application, ...Application[]];
 }
 
 /**
@@ -22,8 +31,7 @@ export interface TargetFactsOptions {
 export async function* inspectTarget({
   url,
   file,
-  application,
-  read,
+  applications,
 }: TargetFactsOptions): AsyncGenerator<InspectStep> {
   const target = mysqlTarget(url);
   const session = await MysqlSession.open(target);
@@ -31,10 +39,12 @@ export async function* inspectTarget({
     const { database, server } = target;
     if (database === undefined || !(await databaseExists(session, database)))
       throw inspectFault("target-database", { server, database });
+    const application = (await applicationIn(session, database, applications)) ?? applications[0];
     const facts = await targetFacts(session, database, application);
     // False is the default and is left out, so that 164 tables take a few KB.
     const text = `${JSON.stringify(facts, (_, value: unknown) => (value === false ? undefined : value))}\n`;
-    read(text);
+    // A file that a transform would refuse is not written.
+    application.readFacts(text);
     await writeDurably(file, text);
     yield {
       kind: "note",
@@ -46,6 +56,7 @@ export async function* inspectTarget({
         database,
         tables: facts.shapes.reduce((sum, { tables }) => sum + tables.length, 0),
         filled: facts.filled.length,
+        profile: application.profile,
         ...application.found(facts),
       },
     };

@@ -44,7 +44,7 @@ export type {
   SampledRow,
   SampledRows,
 } from "./target/application/application.ts";
-export { targetFacts } from "./target/application/target-facts.ts";
+export { applicationIn, targetFacts } from "./target/application/target-facts.ts";
 export { settleAutoIncrement, type UnsetCounter } from "./target/auto-increment.ts";
 export { forgetTable, knownChain, noteLink, readLinks } from "./target/chain-entries.ts";
 export { deleteByKeys } from "./target/delete-by-key.ts";

@@ -3,7 +3,7 @@ import type { Application, ApplicationFacts } from "@firebreak/mysql";
 import { flywayVersion, FLYWAY_HISTORY } from "./flyway-version.ts";
 import { profileFault } from "./profile-faults.ts";
 import { DECIDING_COLUMNS, sampleOf, SampledTarget } from "./sampled-target.ts";
-import { chatTargetFacts, type ChatTargetFacts } from "./target-facts.ts";
+import { chatTargetFacts, readTargetFacts, type ChatTargetFacts } from "./target-facts.ts";
 
 /** The kind of evidence in a target's rows for each setting. */
 const ZONE_SETTINGS = { zone: "jvm", serverTimezone: "jdbc", sessionTimezone: "session" } as const;
@@ -40,10 +40,12 @@ type Made = Pick<MysqlManifest, "target" | "profileFacts">;
 
 /** The chat server's own tables in a target of MySQL. */
 export const chatApplication: Application = {
+  profile: "wildfirechat",
   historyTable: FLYWAY_HISTORY,
   decidingColumns: DECIDING_COLUMNS,
   migration: flywayVersion,
   migrationFacts: (migration) => ({ flywayVersion: migration ?? null }),
+  readFacts: readTargetFacts,
   found: chatFactsFound,
   migrationMoved: (fields) => profileFault("flyway-moved", fields),
   sampleOf,

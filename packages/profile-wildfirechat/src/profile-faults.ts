@@ -11,6 +11,8 @@ export interface ProfileFaults {
   "profile-file-invalid": { what: "field-names" | "target-facts"; reason: string };
   /** `serverTimezone` has different values in several urls of one file. */
   "site-zones-differ": { zones: readonly string[] };
+  /** The folder of a site has none of the application's settings files. */
+  "site-empty": { folder: string };
   /** A TTL of this many days is impossible in MongoDB, or would remove everything at once. */
   "site-expiry-unfit": { days: number; max: number };
   /** Nobody gave a value for a setting, and the data does not decide it. */
@@ -39,6 +41,7 @@ export const profileFault: ReturnType<typeof faultOf<ProfileFaults>> = faultOf<P
   "profile-option-invalid": 2,
   "profile-file-invalid": 2,
   "site-zones-differ": 2,
+  "site-empty": 2,
   "site-expiry-unfit": 6,
   "profile-undecided": 6,
   "profile-contradicted": 6,

@@ -11,6 +11,7 @@ import {
 } from "@firebreak/archive";
 import type { CommandEvent } from "../../cli/src/command.ts";
 import { transformCommand } from "../../cli/src/commands/transform.ts";
+import { PROFILES } from "../../cli/src/profiles.ts";
 import { Settings, type Flags } from "../../cli/src/settings.ts";
 import { folder } from "@firebreak/testing/archives/folder";
 import { told } from "@firebreak/testing/archives/transformed";
@@ -37,11 +38,11 @@ const documents = [1, 2, 3].map((number) => ({
   },
 }));
 
+const command = transformCommand(PROFILES);
+
 /** Runs the command in this process. */
 function transform(flags: Flags): Promise<CommandEvent[]> {
-  const events = transformCommand.run(new Settings(transformCommand, flags, {}), () =>
-    Promise.resolve(false),
-  );
+  const events = command.run(new Settings(command, flags, {}), () => Promise.resolve(false));
   return told(events);
 }
 

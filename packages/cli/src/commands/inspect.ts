@@ -1,6 +1,6 @@
-import { applicationOf } from "../applications.ts";
 import { cliFault } from "../cli-faults.ts";
 import { KEYS, MYSQL_URL, WORK, type Command, type FlagKinds } from "../command.ts";
+import type { Profiles } from "../profiles.ts";
 
 const flags = {
   ...WORK,
@@ -11,38 +11,43 @@ const flags = {
   grep: { type: "string", nargs: 1 },
 } satisfies FlagKinds;
 
-export const inspectCommand: Command<keyof typeof flags> = {
-  name: "inspect",
-  startsOver: () => true,
-  flags,
-  withoutEffect: ["yes"],
-  // In a settings file, this names the facts that transform reads.
-  commandLineOnly: ["target-facts"],
-  hasOwnReport: true,
-  carriesData: (settings) => settings.textOrEmpty("grep") !== undefined,
-  run: async function* (settings) {
-    const namespace = settings.text("namespace");
-    const grep = settings.textOrEmpty("grep");
-    if (grep !== undefined && namespace === undefined)
-      throw cliFault("usage", { reason: "--grep needs --namespace", command: "inspect" });
-    const file = settings.path("target-facts");
-    if (file !== undefined) {
-      const { readTargetFacts } = await import("@firebreak/profile-wildfirechat");
-      const { inspectTarget } = await import("@firebreak/inspect/target-facts");
-      const application = (await applicationOf("wildfirechat"))!;
-      yield* inspectTarget({ url: settings.mysqlUrl, file, application, read: readTargetFacts });
-      return;
-    }
-    const { archive, jobs } = settings;
-    const { inspectArchive } = await import("@firebreak/inspect");
-    yield* inspectArchive({
-      archive,
-      mysqlFolder: await settings.mysqlFolder(),
-      mongodbFolder: await settings.mongodbFolder(),
-      namespace,
-      grep,
-      jobs,
-      identities: await settings.identities(),
-    });
-  },
-};
+export function inspectCommand(profiles: Profiles): Command<keyof typeof flags> {
+  return {
+    name: "inspect",
+    startsOver: () => true,
+    flags,
+    withoutEffect: ["yes"],
+    // In a settings file, this names the facts that transform reads.
+    commandLineOnly: ["target-facts"],
+    hasOwnReport: true,
+    carriesData: (settings) => settings.textOrEmpty("grep") !== undefined,
+    run: async function* (settings) {
+      const namespace = settings.text("namespace");
+      const grep = settings.textOrEmpty("grep");
+      if (grep !== undefined && namespace === undefined)
+        throw cliFault("usage", { reason: "--grep needs --namespace", command: "inspect" });
+      const file = settings.path("target-facts");
+      if (file !== undefined) {
+        const { inspectTarget } = await import("@firebreak/inspect/target-facts");
+        const [first, ...others] = profiles;
+        const applications = [
+          (await first.load()).application,
+          ...(await Promise.all(others.map(async (one) => (await one.load()).application))),
+        ] as const;
+        yield* inspectTarget({ url: settings.mysqlUrl, file, applications });
+        return;
+      }
+      const { archive, jobs } = settings;
+      const { inspectArchive } = await import("@firebreak/inspect");
+      yield* inspectArchive({
+        archive,
+        mysqlFolder: await settings.mysqlFolder(),
+        mongodbFolder: await settings.mongodbFolder(),
+        namespace,
+        grep,
+        jobs,
+        identities: await settings.identities(),
+      });
+    },
+  };
+}

@@ -1,8 +1,8 @@
 import { formatOf } from "@firebreak/archive";
-import { applicationOf } from "../applications.ts";
 import { cliFault } from "../cli-faults.ts";
 import { CHAIN, KEYS, TARGET_URLS, WORK, type Command, type FlagKinds } from "../command.ts";
 import { DEFAULTS } from "../defaults.ts";
+import { applicationsOf, type Profiles } from "../profiles.ts";
 import { defaultKind, TARGET_KINDS, targetKind } from "../target-kind.ts";
 import { transformCommand } from "./transform.ts";
 import { isDelta } from "../is-delta.ts";
@@ -20,78 +20,80 @@ const flags = {
   "dry-run": { type: "boolean" },
 } satisfies FlagKinds;
 
-export const loadCommand: Command<keyof typeof flags> = {
-  name: "load",
-  flags,
-  withoutEffect: [],
-  tellsNotCarried: true,
-  run: async function* (settings, ask) {
-    const { archive, jobs } = settings;
-    const isDryRun = settings.isOn("dry-run");
-    // Reading the URLs here reports a wrong command line before any work is done.
-    const [mysqlUrl, mongodbUrl] = [settings.mysqlUrlIfAny, settings.mongodbUrlIfAny];
-    if ((await formatOf(archive)) === "firebreak-repair") {
-      settings.refuse(
-        ["to", "merge", "max-quarantine", "replay-quarantine", "keep-expired", "delta-from"],
-        "is for archives: a repair goes where its archive went, whole or not at all",
-      );
-      const { applyRepair } = await import("@firebreak/load");
-      yield* applyRepair({
+export function loadCommand(profiles: Profiles): Command<keyof typeof flags> {
+  return {
+    name: "load",
+    flags,
+    withoutEffect: [],
+    tellsNotCarried: true,
+    run: async function* (settings, ask) {
+      const { archive, jobs } = settings;
+      const isDryRun = settings.isOn("dry-run");
+      // Reading the URLs here reports a wrong command line before any work is done.
+      const [mysqlUrl, mongodbUrl] = [settings.mysqlUrlIfAny, settings.mongodbUrlIfAny];
+      if ((await formatOf(archive)) === "firebreak-repair") {
+        settings.refuse(
+          ["to", "merge", "max-quarantine", "replay-quarantine", "keep-expired", "delta-from"],
+          "is for archives: a repair goes where its archive went, whole or not at all",
+        );
+        const { applyRepair } = await import("@firebreak/load");
+        yield* applyRepair({
+          archive,
+          url: mysqlUrl ?? settings.mysqlUrl,
+          jobs,
+          isDryRun,
+          identities: await settings.identities(),
+        });
+        return;
+      }
+      const kind = (await targetKind(settings, "load", "to")) ?? (await defaultKind(settings));
+      const url = kind === "mysql" ? (mysqlUrl ?? settings.mysqlUrl) : (mongodbUrl ?? settings.mongodbUrl);
+      if (kind === "mongodb" && settings.isOn("merge"))
+        throw cliFault("usage", {
+          reason: "--merge is for an application's own tables in MySQL, not for --to mongodb",
+          command: "load",
+        });
+      // A person who copied the archive to this host should need only load and checksum.
+      if (!(await settings.isTransformed(kind))) {
+        // A transform would write, and a dry run must not.
+        if (isDryRun) throw cliFault("not-transformed", { archive });
+        yield* transformCommand(profiles).run(settings, ask);
+      } else
+        settings.refuse(
+          ["keep-expired"],
+          "comes too late, for this archive is transformed already: give it to pnpm transform",
+        );
+      const options = {
         archive,
-        url: mysqlUrl ?? settings.mysqlUrl,
+        url,
         jobs,
+        work: settings.work,
+        maxQuarantine: settings.count("max-quarantine") ?? DEFAULTS.maxQuarantine,
+        isReplay: settings.isOn("replay-quarantine"),
         isDryRun,
         identities: await settings.identities(),
-      });
-      return;
-    }
-    const kind = (await targetKind(settings, "load", "to")) ?? (await defaultKind(settings));
-    const url = kind === "mysql" ? (mysqlUrl ?? settings.mysqlUrl) : (mongodbUrl ?? settings.mongodbUrl);
-    if (kind === "mongodb" && settings.isOn("merge"))
-      throw cliFault("usage", {
-        reason: "--merge is for an application's own tables in MySQL, not for --to mongodb",
-        command: "load",
-      });
-    // A person who copied the archive to this host should need only load and checksum.
-    if (!(await settings.isTransformed(kind))) {
-      // A transform would write, and a dry run must not.
-      if (isDryRun) throw cliFault("not-transformed", { archive });
-      yield* transformCommand.run(settings, ask);
-    } else
-      settings.refuse(
-        ["keep-expired"],
-        "comes too late, for this archive is transformed already: give it to pnpm transform",
-      );
-    const options = {
-      archive,
-      url,
-      jobs,
-      work: settings.work,
-      maxQuarantine: settings.count("max-quarantine") ?? DEFAULTS.maxQuarantine,
-      isReplay: settings.isOn("replay-quarantine"),
-      isDryRun,
-      identities: await settings.identities(),
-    };
-    if (kind === "mysql") {
-      if (await isDelta(settings))
-        settings.refuse(
-          ["merge"],
-          "is for the full archive: a delta goes into the tables that its full archive was merged into",
-        );
-      const { loadArchive } = await import("@firebreak/load");
-      const isMerge = settings.isOn("merge");
-      const mayAlter = settings.isOn("yes");
-      yield* loadArchive({
-        ...options,
-        folder: await settings.mysqlFolder(),
-        isMerge,
-        mayAlter,
-        applicationOf,
-      });
-    } else {
-      const { loadDocuments } = await import("@firebreak/load/to-mongodb");
-      const previous = settings.path("delta-from");
-      yield* loadDocuments({ ...options, folder: await settings.mongodbFolder(), previous });
-    }
-  },
-};
+      };
+      if (kind === "mysql") {
+        if (await isDelta(settings))
+          settings.refuse(
+            ["merge"],
+            "is for the full archive: a delta goes into the tables that its full archive was merged into",
+          );
+        const { loadArchive } = await import("@firebreak/load");
+        const isMerge = settings.isOn("merge");
+        const mayAlter = settings.isOn("yes");
+        yield* loadArchive({
+          ...options,
+          folder: await settings.mysqlFolder(),
+          isMerge,
+          mayAlter,
+          applicationOf: applicationsOf(profiles),
+        });
+      } else {
+        const { loadDocuments } = await import("@firebreak/load/to-mongodb");
+        const previous = settings.path("delta-from");
+        yield* loadDocuments({ ...options, folder: await settings.mongodbFolder(), previous });
+      }
+    },
+  };
+}

@@ -1,51 +1,64 @@
 import type { Profile, TransformEvent, TransformOptions } from "@firebreak/transform";
 import { cliFault } from "../cli-faults.ts";
-import { CHAIN, KEYS, WORK, type Command, type FlagKinds } from "../command.ts";
+import { CHAIN, KEYS, WORK, type Command, type CommandEvent, type FlagKinds } from "../command.ts";
 import { profileOfChain } from "../profile-of-chain.ts";
-import { chosenFacts, chosenProfile, PROFILE } from "../profile-settings.ts";
+import { chosenFacts, chosenProfile, profileFlags } from "../profile-settings.ts";
+import type { Profiles } from "../profiles.ts";
 import type { Settings } from "../settings.ts";
 import { isDelta } from "../is-delta.ts";
 import { defaultKind, TARGET_KINDS, type TargetKind } from "../target-kind.ts";
 import { VERSION } from "../version.ts";
 
-const flags = {
-  ...WORK,
-  ...KEYS,
-  ...PROFILE,
+const ownFlags = {
   ...CHAIN,
   "keep-expired": { type: "boolean" },
   to: { choices: TARGET_KINDS },
 } satisfies FlagKinds;
 
-export const transformCommand: Command<keyof typeof flags> = {
-  name: "transform",
-  startsOver: () => true,
-  flags,
-  withoutEffect: ["yes"],
-  tellsNotCarried: true,
-  run: async function* (settings) {
-    if (!(await isDelta(settings))) {
-      const chosen = settings.choice("to", TARGET_KINDS);
-      yield* transformOnce(settings, await chosenProfile(settings), chosen);
-      return;
-    }
-    const to = settings.choice("to", TARGET_KINDS) ?? (await defaultKind(settings));
-    const profile = yield* profileOfChain(settings, to);
-    if (profile === undefined) yield* transformOnce(settings, undefined, to);
-    else {
-      if (settings.isOn("keep-expired"))
-        throw cliFault("usage", {
-          reason: "--keep-expired is for the generic mapping: a profile makes its rows of what is there",
-          command: "transform",
-        });
-      const { transformByWhole } = await import("@firebreak/journeys");
-      yield* transformByWhole({ ...(await common(settings)), profile, to, work: settings.work });
-    }
-  },
-};
+type Flag =
+  | keyof typeof WORK
+  | keyof typeof KEYS
+  | keyof ReturnType<typeof profileFlags>
+  | keyof typeof ownFlags;
+
+export function transformCommand(profiles: Profiles): Command<Flag> {
+  return {
+    name: "transform",
+    startsOver: () => true,
+    flags: { ...WORK, ...KEYS, ...profileFlags(profiles), ...ownFlags },
+    withoutEffect: ["yes"],
+    tellsNotCarried: true,
+    run: async function* (settings) {
+      if (!(await isDelta(settings))) {
+        const chosen = settings.choice("to", TARGET_KINDS);
+        yield* transformOnce(settings, profiles, await chosenProfile(settings, profiles), chosen);
+        return;
+      }
+      const to = settings.choice("to", TARGET_KINDS) ?? (await defaultKind(settings));
+      const profile = yield* profileOfChain(settings, to, profiles);
+      if (profile === undefined) yield* transformOnce(settings, profiles, undefined, to);
+      else yield* transformWhole(settings, profile, to);
+    },
+  };
+}
+
+async function* transformWhole(
+  settings: Settings,
+  profile: Profile,
+  to: TargetKind,
+): AsyncGenerator<CommandEvent> {
+  if (settings.isOn("keep-expired"))
+    throw cliFault("usage", {
+      reason: "--keep-expired is for the generic mapping: a profile makes its rows of what is there",
+      command: "transform",
+    });
+  const { transformByWhole } = await import("@firebreak/journeys");
+  yield* transformByWhole({ ...(await common(settings)), profile, to, work: settings.work });
+}
 
 async function* transformOnce(
   settings: Settings,
+  profiles: Profiles,
   profile: Profile | undefined,
   to: TargetKind | undefined,
 ): AsyncGenerator<TransformEvent> {
@@ -53,7 +66,7 @@ async function* transformOnce(
   yield* transformArchive({
     ...(await common(settings)),
     profile,
-    targetFacts: await chosenFacts(settings),
+    targetFacts: await chosenFacts(settings, profiles),
     keepsExpired: settings.isOn("keep-expired"),
     to,
   });

@@ -9,7 +9,6 @@ import type { ToMongodbFaults } from "@firebreak/load/to-mongodb";
 import type { MongodbFaults } from "@firebreak/mongodb";
 import type { MongodumpFaults } from "@firebreak/mongodump";
 import type { MysqlFaults } from "@firebreak/mysql";
-import type { ProfileFaults } from "@firebreak/profile-wildfirechat";
 import type { RestoreFaults, RestoreNotes } from "@firebreak/restore";
 import type { RestoreMysqlFaults, RestoreMysqlNotes } from "@firebreak/restore-mysql";
 import type { ChainFaults } from "@firebreak/target";
@@ -39,7 +38,6 @@ export type Faults = ArchiveFaults &
   RestoreFaults &
   RestoreMysqlFaults &
   TransformFaults &
-  ProfileFaults &
   CliFaults;
 
 /** The notes of the cli itself, with their fields. */

@@ -1,12 +1,17 @@
 import { FirebreakError, type Note } from "@firebreak/archive";
 import type { Notes } from "./codes.ts";
-import type { Language, Message } from "./language.ts";
+import type { Message } from "@firebreak/profile";
+import type { Language, ProfileSections } from "./language.ts";
+
+type FaultText = (fields: object, profiles: ProfileSections) => Message;
 
 /** Returns the message for anything thrown. No message has a password, because fields never hold a URL. */
 export function explain(language: Language, error: unknown): Message {
-  if (error instanceof FirebreakError && error.code in language.faults) {
-    const text = language.faults[error.code as keyof Language["faults"]] as (fields: unknown) => Message;
-    return text(error.fields);
+  if (error instanceof FirebreakError) {
+    const sections = [language, ...Object.values(language.profiles)];
+    const faults = sections.find((section) => Object.hasOwn(section.faults, error.code))?.faults;
+    const texts = faults as Readonly<Record<string, FaultText>> | undefined;
+    if (texts !== undefined) return texts[error.code]!(error.fields, language.profiles);
   }
   const { problem, remedy } = language.unexpected;
   return {
@@ -19,7 +24,7 @@ export function noteText<C extends keyof Notes>(
   language: Language,
   { code, fields }: Note<Notes, C>,
 ): string {
-  return language.notes[code](fields);
+  return language.notes[code](fields, language.profiles);
 }
 
 /**

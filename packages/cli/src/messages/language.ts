@@ -1,25 +1,27 @@
 import type { Stage } from "@firebreak/archive";
 import type { DifferencesEvent, SampleEvent } from "@firebreak/checksum";
 import type { ArchiveFacts, NamespaceFacts, SurveyFacts } from "@firebreak/inspect";
+import type { Message, Phrases, ProfileTexts } from "@firebreak/profile";
 import type { StatusFacts } from "@firebreak/status";
 import type { ExtraTexts, NotCarriedTexts } from "./account-texts.ts";
 import type { AlikeWords, ProgressTexts } from "./screen-texts.ts";
 import type { Faults, Notes, Questions } from "./codes.ts";
 import type { HelpTexts } from "./help-texts.ts";
 
-/** A message for people: the problem and the remedy, each of one or more sentences. */
-export interface Message {
-  readonly problem: string;
-  readonly remedy: string;
-}
-
 /** Makes a message. A quoted reason may end in a full stop of its own, so double ones become one. */
 export function message(problem: string, remedy: string): Message {
   return { problem: problem.replaceAll(/(?<=[^.][.?])\.(?=\s|$)/g, ""), remedy };
 }
 
-export type FaultTexts<F> = { readonly [C in keyof F]: (fields: F[C]) => Message };
-export type NoteTexts<N> = { readonly [C in keyof N]: (fields: Readonly<N[C]>) => string };
+/** The sections of profiles, by the profile's name. */
+export type ProfileSections = Readonly<Record<string, ProfileTexts>>;
+
+export type FaultTexts<F> = {
+  readonly [C in keyof F]: (fields: F[C], profiles: ProfileSections) => Message;
+};
+export type NoteTexts<N> = {
+  readonly [C in keyof N]: (fields: Readonly<N[C]>, profiles: ProfileSections) => string;
+};
 /** A section of the notes' texts. */
 export type SomeNotes = Partial<NoteTexts<Notes>>;
 
@@ -51,4 +53,8 @@ export interface Language {
   readonly differences: (found: DifferencesEvent) => string;
   readonly sample: (row: SampleEvent) => string;
   readonly alike: AlikeWords;
+  /** The sections of the registered profiles. */
+  readonly profiles: ProfileSections;
+  /** The phrases that the sections of profiles share. */
+  readonly phrases: Phrases;
 }

@@ -1,3 +1,4 @@
+import type { Profiles } from "../profiles.ts";
 import { LANGUAGE_CODES, type LanguageCode } from "./codes.ts";
 import { english } from "./en/english.ts";
 import type { Language } from "./language.ts";
@@ -5,9 +6,15 @@ import type { Language } from "./language.ts";
 /** The texts of each language. The next language is a folder beside `en`, its code, and a line here. */
 const LANGUAGES: Readonly<Record<LanguageCode, Language>> = { en: english };
 
-/** Returns the language that `--lang` names, or English. Help and errors need it before flags are parsed. */
-export function chosenLanguage(args: readonly string[]): Language {
+/**
+ * Returns the language that `--lang` names, or English, with the sections of profiles. Help and errors need it
+ * before flags are parsed.
+ */
+export function chosenLanguage(args: readonly string[], profiles: Profiles): Language {
   const flag = args.findLastIndex((arg) => arg === "--lang" || arg.startsWith("--lang="));
   const said = args[flag]?.split("=")[1] ?? args[flag + 1];
-  return LANGUAGES[LANGUAGE_CODES.find((code) => code === said) ?? "en"];
+  const code = LANGUAGE_CODES.find((known) => known === said) ?? "en";
+  const language = LANGUAGES[code];
+  const sections = profiles.map(({ name, texts }) => [name, texts[code](language.phrases)] as const);
+  return { ...language, profiles: Object.fromEntries(sections) };
 }

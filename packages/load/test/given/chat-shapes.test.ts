@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readMysqlManifest } from "@firebreak/archive";
 import { MysqlSession, mysqlTarget, targetFacts } from "@firebreak/mysql";
 import { folder } from "@firebreak/testing/archives/folder";
-import { applicationOf } from "../../../cli/src/applications.ts";
+import { chatApplication } from "../../../profile-wildfirechat/src/index.ts";
 import {
   lacking,
   ownName,
@@ -42,8 +42,7 @@ for (const server of SQL_SERVERS) {
         await chatTarget(database.connection, shape);
         const session = await MysqlSession.open(mysqlTarget(database.url));
         try {
-          const application = await applicationOf("wildfirechat");
-          const target = await targetFacts(session, database.name, application);
+          const target = await targetFacts(session, database.name, chatApplication);
           return await givenArchive(`${place.path}/${++archives}`, {
             shape,
             target,

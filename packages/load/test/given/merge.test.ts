@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { LOAD_QUARANTINE, type PartEntry } from "@firebreak/archive";
 import { readRefusedRows, type RefusedRow } from "@firebreak/mysql-format";
 import { MysqlSession, mysqlTarget, targetFacts } from "@firebreak/mysql";
-import { applicationOf } from "../../../cli/src/applications.ts";
+import { chatApplication } from "../../../profile-wildfirechat/src/index.ts";
 import { copyOf, folder } from "@firebreak/testing/archives/folder";
 import { mysqlTablesOf } from "@firebreak/testing/archives/manifest-entries";
 import {
@@ -38,7 +38,7 @@ describe.skipIf(isLacking)(`rows for a chat server's tables that have rows${why}
       await chatTarget(database.connection, shape);
       const session = await MysqlSession.open(mysqlTarget(database.url));
       try {
-        const facts = await targetFacts(session, database.name, await applicationOf("wildfirechat"));
+        const facts = await targetFacts(session, database.name, chatApplication);
         // Collations are named alike on both servers where the tables name them; others are the server's own.
         return {
           ...facts,
@@ -302,7 +302,7 @@ describe.skipIf(isLacking)(`rows for a chat server's tables that have rows${why}
                 maxQuarantine: 0,
                 isReplay: false,
                 isDryRun: false,
-                applicationOf,
+                applicationOf: async () => chatApplication,
               })) {
                 if (event.kind === "progress" && event.stage === "load" && !events.includes("load"))
                   await database.connection.query(statement);

@@ -7,8 +7,8 @@ import {
   type ProfileDecision,
   type TargetFacts,
 } from "@firebreak/archive";
-import { createLedger, MysqlSession, mysqlTarget, targetFacts, type Application } from "@firebreak/mysql";
-import { applicationOf } from "../../../cli/src/applications.ts";
+import { createLedger, MysqlSession, mysqlTarget, targetFacts } from "@firebreak/mysql";
+import { chatApplication } from "../../../profile-wildfirechat/src/index.ts";
 import { targetFinding } from "../../../cli/src/messages/en/preflight.ts";
 import {
   lacking,
@@ -53,15 +53,13 @@ for (const server of SQL_SERVERS) {
   describe.skipIf(isLacking)(`a load into tables of a chat server on ${server} is refused${why}`, () => {
     let database: SqlDatabase;
     let session: MysqlSession;
-    let application: Application | undefined;
     const facts = new Map<ChatShape, TargetFacts>();
     beforeAll(async () => {
       database = await sqlDatabase(server, ownName("given"));
       session = await MysqlSession.open(mysqlTarget(database.url));
-      application = await applicationOf("wildfirechat");
       for (const shape of ["community", "wide", "old"] as const) {
         await chatTarget(database.connection, shape);
-        facts.set(shape, await targetFacts(session, database.name, application));
+        facts.set(shape, await targetFacts(session, database.name, chatApplication));
       }
     }, 60_000);
     afterAll(async () => {
@@ -99,7 +97,7 @@ for (const server of SQL_SERVERS) {
         target,
       } as unknown as MysqlManifest;
       try {
-        await preflight(session, manifest, { isMerge, application });
+        await preflight(session, manifest, { isMerge, application: chatApplication });
         return [];
       } catch (error) {
         if (!(error instanceof FirebreakError) || error.code !== "load-refused") throw error;

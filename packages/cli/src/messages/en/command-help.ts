@@ -62,10 +62,6 @@ export const commandHelp: HelpTexts["commands"] = {
     examples: [
       ["pnpm transform", "the archive in ./archive"],
       ["pnpm transform --archive /mnt/usb/chat --work /var/tmp/chat", "an archive that cannot be written"],
-      [
-        "pnpm transform --profile wildfirechat --site /opt/im --profile-option sessionTimezone=UTC",
-        "a chat site's messages from MongoDB to the server's own tables in MySQL",
-      ],
     ],
   },
   load: {
@@ -91,7 +87,6 @@ export const commandHelp: HelpTexts["commands"] = {
       ],
       ["pnpm load --replay-quarantine", "again what the server refused, once the cause is mended"],
       ["pnpm load --dry-run --archive /mnt/usb/chat", "only look whether it could be loaded"],
-      ["pnpm load --merge", "a chat server's rows into its tables, which have rows already"],
       ["pnpm load --archive delta-1", "what changed since, into the database that the full archive is in"],
       ["pnpm load --archive repair", "what checksum --repair wrote: puts the rows right that differ"],
     ],

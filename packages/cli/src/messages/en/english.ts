@@ -21,7 +21,7 @@ import { progressTexts, stages } from "./progress.ts";
 import { serverFaults } from "./servers.ts";
 import { statusText } from "./status.ts";
 import { repairFaults, repairNotes } from "./repair.ts";
-import { profileFaults } from "./profile.ts";
+import { phrases } from "./profile.ts";
 import { restoreFaults, restoreNotes } from "./restore.ts";
 import { restoreMysqlFaults, restoreMysqlNotes } from "./restore-mysql.ts";
 import { transformFaults, transformNotes } from "./transform.ts";
@@ -63,7 +63,6 @@ export const english: Language = {
     ...restoreFaults,
     ...restoreMysqlFaults,
     ...transformFaults,
-    ...profileFaults,
     ...toMongodbFaults,
     "no-terminal": (f) =>
       message(
@@ -93,20 +92,16 @@ export const english: Language = {
       ),
     "file-unreadable": (f) =>
       message(`${f.file} cannot be read: ${f.reason}.`, "Look whether the path is right."),
-    "site-empty": (f) =>
-      message(
-        `${f.folder} has neither wildfirechat.conf nor c3p0-config.xml, nor has its folder config.`,
-        "Point --site at the chat server's folder, or at copies of these files.",
-      ),
     "not-transformed": (f) =>
       message(
         `${f.archive} has not been transformed yet.`,
         "Run pnpm transform first (or pnpm load, which does it).",
       ),
-    "profile-unsaid": (f) =>
+    "profile-unsaid": (f, profiles) => profiles[f.profile]!.unsaid(f),
+    "profile-unknown": (f) =>
       message(
-        `The database ${f.database} of ${f.archive} has a chat server's messages (t_messages_N, t_user_messages_N), and nothing says how they are to go over.`,
-        `Run pnpm transform --profile ${f.profile} until it is done, then load. What --profile generic makes of them no chat server reads.`,
+        `The chain of ${f.archive} was transformed with the profile ${f.profile}, and there is no such profile here.`,
+        "Transform with the version of firebreak that transformed the chain.",
       ),
   },
   notes: {
@@ -184,4 +179,6 @@ export const english: Language = {
   differences: differencesText,
   sample: sampleText,
   alike: alikeWords,
+  profiles: {},
+  phrases,
 };

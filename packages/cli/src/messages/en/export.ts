@@ -1,7 +1,8 @@
 import type { LeftOut } from "@firebreak/archive";
 import type { ExportFaults } from "@firebreak/export";
 import { foldedNames } from "../../screen/folded-names.ts";
-import { message, type Message } from "../language.ts";
+import type { Message } from "@firebreak/profile";
+import { message } from "../language.ts";
 
 export function exportNothing(f: ExportFaults["export-nothing"]): Message {
   const source = { dump: "The dump", mongodb: "MongoDB at", mysql: "MySQL at" }[f.source];

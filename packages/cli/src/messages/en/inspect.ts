@@ -1,7 +1,7 @@
 import type { ArchiveFacts, FieldFound, InspectFaults, Sizes, SurveyFacts } from "@firebreak/inspect";
 import { textTable } from "../../screen/text-table.ts";
 import { notCarriedText } from "./not-carried.ts";
-import { chatFactsLines } from "./profile.ts";
+import { targetFactsLines } from "./profile.ts";
 import { message, type FaultTexts, type InspectTexts, type SomeNotes } from "../language.ts";
 
 /** The number of fields of a survey to show, the most frequent ones. `--json` has all. */
@@ -26,15 +26,15 @@ export const inspectFaults: FaultTexts<InspectFaults> = {
       f.database === undefined
         ? `The MySQL URL names a server, ${f.server}, and no database of it.`
         : `MySQL at ${f.server} has no database ${f.database}.`,
-      "Name the chat server's own database in FIREBREAK_MYSQL_URL: mysql://user@host:3306/database.",
+      "Name the application's own database in FIREBREAK_MYSQL_URL: mysql://user@host:3306/database.",
     ),
 };
 
 export const inspectNotes = {
-  "target-facts-written": (f) =>
+  "target-facts-written": (f, profiles) =>
     [
       `${count(f.tables, "table")} of ${f.database} at ${f.server}, ${f.filled.toLocaleString("en-US")} with rows, are described in ${f.file} (${count(f.bytes, "byte")}). Carry it to where transform runs: transform --target-facts ${f.file}`,
-      ...chatFactsLines(f),
+      ...targetFactsLines(f, profiles),
     ].join("\n"),
   "lines-found": (f) =>
     `${f.found.toLocaleString("en-US")} of ${count(f.lines, "document")} of ${plain(f.namespace)} found`,

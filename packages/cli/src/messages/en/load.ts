@@ -4,14 +4,14 @@ import { again } from "./archive.ts";
 import { deltaFinding } from "./delta-load.ts";
 import { findingLines } from "./findings.ts";
 import { targetFinding } from "./preflight.ts";
-import { chatFinding } from "./profile.ts";
+import { profileFinding } from "./profile.ts";
 import { QUARANTINE_ELSEWHERE, repairFinding } from "./repair.ts";
 
 /** Faults that stop a load into MySQL, in English. */
 export const loadFaults: FaultTexts<LoadFaults> = {
-  "load-refused": (f) =>
+  "load-refused": (f, profiles) =>
     message(
-      `Nothing was written to MySQL at ${f.server}, for ${f.findings.length === 1 ? "a reason" : "reasons"} found beforehand:\n${findingLines(f.findings, (one) => chatFinding(one) ?? finding(one as LoadFinding))}`,
+      `Nothing was written to MySQL at ${f.server}, for ${f.findings.length === 1 ? "a reason" : "reasons"} found beforehand:\n${findingLines(f.findings, (one) => profileFinding(one, profiles) ?? finding(one as LoadFinding))}`,
       "Mend what is listed, then run the same command again.",
     ),
   "replay-overtaken": (f) =>

@@ -1,5 +1,5 @@
 import type { CliFaults } from "../../cli-faults.ts";
-import type { Message } from "../language.ts";
+import type { Message } from "@firebreak/profile";
 
 /** The fault of an old Node, which runs this file itself. It uses no syntax or method that Node 12 lacks. */
 export function nodeOld(f: CliFaults["node-old"]): Message {

@@ -68,7 +68,7 @@ export function targetFinding(f: TargetFinding): string {
     case "ledger-counts":
       return `firebreak_ledger does not account for all rows of ${f.part} (was it edited?): ${f.isGiven === true ? missingAdded(f.table) : `load into another database. ${anew(f.table)}`}`;
     case "given-missing":
-      return `the database has no table ${foldedNames(f.tables)}: is it the chat server's own? Its tables are made by the server, at its first start.`;
+      return `the database has no table ${foldedNames(f.tables)}: is it the application's own? Its tables are made by the application, at its first start.`;
     case "given-differs":
       return `table ${foldedNames(f.tables)}: ${givenProblem(f.problem)}.`;
     case "given-taken":
@@ -78,7 +78,7 @@ export function targetFinding(f: TargetFinding): string {
     case "application-unknown":
       return `the rows are for the tables of an application, by the profile ${f.profile}, and there is no such profile here: load with the version of firebreak that transformed them.`;
     case "merge-needless":
-      return "--merge is for an application's own tables (--profile wildfirechat), and this archive has none: leave it out.";
+      return "--merge is for an application's own tables (transform --profile), and this archive has none: leave it out.";
     case "replay-unloaded":
       return `${f.missing} of the ${f.parts} parts of table ${f.table} are not loaded yet: run load without --replay-quarantine first.`;
     case "ledger-rows":
@@ -97,26 +97,26 @@ const anew = (table: string): string =>
 const missingAdded = (table: string): string =>
   `to add the missing rows and touch no others, run ${forgotten(table)}, then pnpm load --merge. Rows that the application itself has deleted since come back, too.`;
 
-export const ANEW = "make the facts anew (pnpm inspect --target-facts) and transform again with them";
+export const FACTS_ANEW = "make the facts anew (pnpm inspect --target-facts) and transform again with them";
 
 function givenProblem({ column, why, expected, found }: GivenProblem): string {
   switch (why) {
     case "missing":
-      return `column ${column} (${expected}) is missing: ${ANEW}`;
+      return `column ${column} (${expected}) is missing: ${FACTS_ANEW}`;
     case "narrower":
-      return `column ${column} is ${found}, which does not hold all of ${expected}, for which the rows were made: ${ANEW}`;
+      return `column ${column} is ${found}, which does not hold all of ${expected}, for which the rows were made: ${FACTS_ANEW}`;
     case "other-type":
     case "width":
-      return `column ${column} is ${found}, and the rows were made for ${expected}: ${ANEW}`;
+      return `column ${column} is ${found}, and the rows were made for ${expected}: ${FACTS_ANEW}`;
     case "nullability":
-      return `column ${column} is ${found}, and the rows were made for ${expected}: ${ANEW}`;
+      return `column ${column} is ${found}, and the rows were made for ${expected}: ${FACTS_ANEW}`;
     case "character-set":
     case "collation":
-      return `column ${column} has the ${why === "collation" ? "collation" : "character set"} ${found}, and the rows were made for ${expected}: ${ANEW}`;
+      return `column ${column} has the ${why === "collation" ? "collation" : "character set"} ${found}, and the rows were made for ${expected}: ${FACTS_ANEW}`;
     case "unfillable":
-      return `column ${column} (${found}) would have no value, for it is NOT NULL without a default and the rows have none for it: give it a default, or map a field to it and ${ANEW}`;
+      return `column ${column} (${found}) would have no value, for it is NOT NULL without a default and the rows have none for it: give it a default, or map a field to it and ${FACTS_ANEW}`;
     case "unique":
-      return `a unique key on ${column} was not known when the rows were made, and rows could shut each other out: ${ANEW}`;
+      return `a unique key on ${column} was not known when the rows were made, and rows could shut each other out: ${FACTS_ANEW}`;
   }
 }
 

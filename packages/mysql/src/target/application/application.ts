@@ -30,6 +30,8 @@ export interface ApplicationFinding {
  * knows an application.
  */
 export interface Application {
+  /** The name of its profile. */
+  readonly profile: string;
   /** The table in which the application notes its migrations. It is not among a target's tables. */
   readonly historyTable: string;
   /** Columns whose width decides what rows look like: a wider column needs other rows. */
@@ -38,6 +40,12 @@ export interface Application {
   migration(session: MysqlSession, database: string): Promise<string | undefined>;
   /** Returns the facts that tell the migration. */
   migrationFacts(migration: string | undefined): ApplicationFacts;
+  /**
+   * Reads a file of a target's facts.
+   *
+   * @throws {FirebreakError} a fault of the profile if the file is no such file.
+   */
+  readFacts(text: string): TargetFacts;
   /** Returns what the facts say of the application, for people. */
   found(facts: TargetFacts): ApplicationFacts;
   /** Returns the error for a migration that was another one, or none, at the end of a load. */

@@ -51,6 +51,21 @@ export async function targetFacts(
   };
 }
 
+/** Returns the application whose tables a database has. Undefined if it has those of none. */
+export async function applicationIn(
+  session: MysqlSession,
+  database: string,
+  applications: readonly Application[],
+): Promise<Application | undefined> {
+  const tables = await session.rows<{ t: string }>(
+    "SELECT table_name AS t FROM information_schema.tables WHERE table_schema = ?",
+    [database],
+  );
+  return applications.find((one) =>
+    tables.some(({ t }) => t === one.historyTable || one.sampleOf(t) !== undefined),
+  );
+}
+
 async function filledTables(
   session: MysqlSession,
   database: string,

@@ -1,0 +1,52 @@
+import type { GivenSettings, ProfileSupport } from "@firebreak/profile";
+import { chatApplication } from "./application.ts";
+import { DEFAULT_FIELD_NAMES, readFieldNames, type FieldNames } from "./field-names.ts";
+import { readProfileOptions, type ProfileOptions } from "./profile-options.ts";
+import { serverTable } from "./server-tables.ts";
+import { settingsOfChain } from "./settings-of-chain.ts";
+import { readSite } from "./read-site.ts";
+import type { SiteSettings } from "./site-settings.ts";
+import { chatTargetFacts, type ChatTargetFacts } from "./target-facts.ts";
+import { wildfirechat } from "./wildfirechat.ts";
+
+/** Everything that the command line and its recipes ask of the profile. */
+export const wildfirechatSupport: ProfileSupport = {
+  application: chatApplication,
+  databaseOf(namespaces) {
+    for (const [database, collections] of Map.groupBy(namespaces, (n) => n.database)) {
+      const kinds = new Set(collections.map(({ collection }) => serverTable(collection).kind));
+      if (kinds.has("messages") && kinds.has("userMessages")) return database;
+    }
+    return undefined;
+  },
+  async chosen(given) {
+    const { names = DEFAULT_FIELD_NAMES, ...said } = await readGiven(given);
+    return wildfirechat({ ...said, names });
+  },
+  async ofChain({ to, facts, target }, given) {
+    const said = await readGiven(given);
+    const known = settingsOfChain(facts, { ...said, to, given: said.options.given });
+    const profile = wildfirechat({ ...known, facts: said.facts ?? (target && chatTargetFacts(target)) });
+    return { profile, options: known.options.given };
+  },
+};
+
+/** The settings of a site that a person gave, in options and files. Undefined stands for a file not given. */
+interface Given {
+  readonly options: ProfileOptions;
+  readonly names: FieldNames | undefined;
+  readonly site: SiteSettings | undefined;
+  readonly facts: ChatTargetFacts | undefined;
+}
+
+async function readGiven(given: GivenSettings): Promise<Given> {
+  const options = readProfileOptions(given.options);
+  const { fieldsFile } = options;
+  const { site, target } = given;
+  return {
+    options,
+    names: fieldsFile === undefined ? undefined : readFieldNames(await given.readText(fieldsFile)),
+    site: site && (await readSite(site, options.jdbcZone !== undefined)),
+    facts: target && chatTargetFacts(target),
+  };
+}

@@ -1,0 +1,3 @@
+export type { ProfileEntry } from "./profile-entry.ts";
+export type { GivenSettings, ProfileSupport, SiteFolder } from "./profile-support.ts";
+export type { Message, Phrases, ProfileFaultTexts, ProfileTexts } from "./profile-texts.ts";
