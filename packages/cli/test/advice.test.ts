@@ -42,7 +42,7 @@ const HARMLESS: readonly RegExp[] = [
   /These will be dropped, with all that is in them/,
   /To be dropped first: /,
   /drop what is in the way first; asks, unless --yes/,
-  /restore --include chat\.users --drop --yes/,
+  /restore --include shop\.users --drop --yes/,
   // What --drop would lose, and the way that loses nothing.
   /--drop would replace [^:]+: restore beside (?:it|them) with --rename/,
   /[Ww]ith --drop what (?:is there now|was written since) would be lost/,

@@ -14,7 +14,7 @@ type Texts<Text> = Readonly<Record<string, (fields: never) => Text>>;
 
 /** A profile's section of the messages, in one language. */
 export interface ProfileTexts {
-  /** What the application is: `chat server`. */
+  /** What the application is: `ticket system`. */
   readonly application: string;
   readonly faults: Texts<Message>;
   /** The application's reasons against a load, by `what`. */

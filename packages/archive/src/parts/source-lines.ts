@@ -42,7 +42,7 @@ const useSchema = z.object({
 });
 type Use = z.infer<typeof useSchema>;
 
-/** `from-t_messages_3-00012`: a part of lines that were in part 00012 of another collection. */
+/** `from-orders_3-00012`: a part of lines that were in part 00012 of another collection. */
 const MOVED_PART = /^from-(.+)-(\d+)$/;
 
 /**

@@ -12,7 +12,7 @@ export interface ShardFolding<T> {
 }
 
 /**
- * Folds shards (`t_messages_0`, `t_messages_1`, …) of one state into one, in the place of the first. If too
+ * Folds shards (`orders_0`, `orders_1`, …) of one state into one, in the place of the first. If too
  * few shards share a state, each keeps its own line.
  */
 export function foldShards<T>(all: readonly T[], { nameOf, stateOf, together }: ShardFolding<T>): T[] {
@@ -34,7 +34,7 @@ export function shardStem(name: string): string | undefined {
   return NUMBERED.test(name) ? name.replace(NUMBERED, "_") : undefined;
 }
 
-/** Returns the name for a number of shards: `t_messages_* (36)`. */
+/** Returns the name for a number of shards: `orders_* (36)`. */
 export function starredName(name: string, count: number): string {
   return `${name.replace(NUMBERED, "_*")} (${count})`;
 }

@@ -17,7 +17,7 @@ const COUNTS = [
 const TABLE_COUNTS = ["rows", "upserts", "deletes", "present", "loaded", "quarantined", "digested"] as const;
 
 /**
- * Folds the accounts of shards (`t_messages_0`, `t_messages_1`, …) into one, `t_messages_* (36)`, in the
+ * Folds the accounts of shards (`orders_0`, `orders_1`, …) into one, `orders_* (36)`, in the
  * place of the first. A few shards that differ from the others keep lines of their own: those that are
  * unequal, are not fully loaded, or have something in quarantine.
  */

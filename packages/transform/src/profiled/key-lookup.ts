@@ -5,8 +5,8 @@ import { RUN_BLOCK, type KeyRun, type RunValues } from "./key-run.ts";
 
 /**
  * The most blocks kept of all runs, some 30 KB each. Lookups mostly ask for neighbouring keys, unless
- * documents lie in the order of hashes. Then each block that is read again leaves garbage of its own size
- * (bench/wildfirechat.ts).
+ * documents lie in the order of hashes. Then each block that is read again leaves garbage of its own
+ * size.
  */
 const MAX_BLOCKS = 1024;
 

@@ -25,7 +25,7 @@ export const commandHelp: HelpTexts["commands"] = {
     examples: [
       ["pnpm export --mongodb-url mongodb://127.0.0.1:27017", "every database, into ./archive"],
       [
-        "pnpm export --include 'chat.*' --exclude '*.tmp_*' --archive /backup/chat",
+        "pnpm export --include 'shop.*' --exclude '*.tmp_*' --archive /backup/shop",
         "one database without its temporary collections",
       ],
       [
@@ -39,11 +39,11 @@ export const commandHelp: HelpTexts["commands"] = {
       ["pnpm export --source mysql --include 'shop.*' --jobs 4", "one database, over four connections"],
       ["pnpm export --source dump --dump /backup/dump", "the folder of mongodump --out, with no server"],
       [
-        "pnpm export --delta-from /backup/chat --archive /backup/chat-1",
-        "only what changed since that export; the next one goes on from chat-1",
+        "pnpm export --delta-from /backup/shop --archive /backup/shop-1",
+        "only what changed since that export; the next one goes on from shop-1",
       ],
       [
-        "pnpm export --source dump --dump chat.archive.gz --include 'chat.*'",
+        "pnpm export --source dump --dump shop.archive.gz --include 'shop.*'",
         "one database of mongodump --archive",
       ],
     ],
@@ -61,7 +61,7 @@ export const commandHelp: HelpTexts["commands"] = {
     },
     examples: [
       ["pnpm transform", "the archive in ./archive"],
-      ["pnpm transform --archive /mnt/usb/chat --work /var/tmp/chat", "an archive that cannot be written"],
+      ["pnpm transform --archive /mnt/usb/shop --work /var/tmp/shop", "an archive that cannot be written"],
     ],
   },
   load: {
@@ -78,15 +78,15 @@ export const commandHelp: HelpTexts["commands"] = {
     },
     examples: [
       [
-        "pnpm load --mysql-url mysql://root@127.0.0.1:3306/chat",
-        "the archive in ./archive into database chat",
+        "pnpm load --mysql-url mysql://root@127.0.0.1:3306/shop",
+        "the archive in ./archive into database shop",
       ],
       [
-        "pnpm load --to mongodb --mongodb-url mongodb://127.0.0.1:27017/chat",
-        "an archive of MySQL into MongoDB's database chat",
+        "pnpm load --to mongodb --mongodb-url mongodb://127.0.0.1:27017/shop",
+        "an archive of MySQL into MongoDB's database shop",
       ],
       ["pnpm load --replay-quarantine", "again what the server refused, once the cause is mended"],
-      ["pnpm load --dry-run --archive /mnt/usb/chat", "only look whether it could be loaded"],
+      ["pnpm load --dry-run --archive /mnt/usb/shop", "only look whether it could be loaded"],
       ["pnpm load --archive delta-1", "what changed since, into the database that the full archive is in"],
       ["pnpm load --archive repair", "what checksum --repair wrote: puts the rows right that differ"],
     ],
@@ -102,8 +102,8 @@ export const commandHelp: HelpTexts["commands"] = {
     },
     examples: [
       [
-        "pnpm checksum --mysql-url mysql://root@127.0.0.1:3306/chat",
-        "the archive in ./archive with database chat",
+        "pnpm checksum --mysql-url mysql://root@127.0.0.1:3306/shop",
+        "the archive in ./archive with database shop",
       ],
       ["pnpm checksum --sample 5", "five rows beside the documents they were made of"],
       [
@@ -123,7 +123,7 @@ export const commandHelp: HelpTexts["commands"] = {
       "trusted-key": "file with the Ed25519 public key (PEM) that must have signed it",
     },
     examples: [
-      ["pnpm verify --archive /mnt/usb/chat", "is this copy whole?"],
+      ["pnpm verify --archive /mnt/usb/shop", "is this copy whole?"],
       ["pnpm verify --depth files", "the same, quicker: hashes of files only"],
       [
         "pnpm verify --trusted-key office.pub --identity me.key",
@@ -150,9 +150,9 @@ export const commandHelp: HelpTexts["commands"] = {
         "pnpm restore --mongodb-url mongodb://127.0.0.1:27017",
         "the archive in ./archive, to where it came from",
       ],
-      ["pnpm restore --rename chat=chat_yesterday", "beside the databases that are there"],
+      ["pnpm restore --rename shop=shop_yesterday", "beside the databases that are there"],
       [
-        "pnpm restore --include chat.users --drop --yes",
+        "pnpm restore --include shop.users --drop --yes",
         "one collection in the place of the one that is there, without a question",
       ],
       ["pnpm restore --to-dump /backup/dump", "a folder for the stock mongorestore; no server needed"],
@@ -160,7 +160,7 @@ export const commandHelp: HelpTexts["commands"] = {
         "pnpm restore --collation-map utf8mb4_0900_ai_ci=utf8mb4_uca1400_nopad_ai_ci",
         "an archive of MySQL into MariaDB, which lacks the left collation",
       ],
-      ["pnpm restore --dry-run --archive /mnt/usb/chat", "only look whether it could be restored"],
+      ["pnpm restore --dry-run --archive /mnt/usb/shop", "only look whether it could be restored"],
     ],
   },
   bundle: {
@@ -173,7 +173,7 @@ export const commandHelp: HelpTexts["commands"] = {
     },
     examples: [
       ["pnpm bundle --volume-mib 4000", "the archive in ./archive into ./archive.bundle, for FAT sticks"],
-      ["pnpm bundle --extract /mnt/usb --archive chat", "the volumes on a stick to the folder chat"],
+      ["pnpm bundle --extract /mnt/usb --archive shop", "the volumes on a stick to the folder shop"],
     ],
   },
   compact: {
@@ -184,8 +184,8 @@ export const commandHelp: HelpTexts["commands"] = {
     },
     examples: [
       [
-        "pnpm compact --archive chat-3 --out chat-full",
-        "the chain that chat-3 ends, as a fresh export would be",
+        "pnpm compact --archive shop-3 --out shop-full",
+        "the chain that shop-3 ends, as a fresh export would be",
       ],
     ],
   },
@@ -199,13 +199,13 @@ export const commandHelp: HelpTexts["commands"] = {
     },
     examples: [
       ["pnpm inspect", "what the archive in ./archive holds and where it is from"],
-      ["pnpm inspect --namespace chat.messages", "what its documents are made of"],
+      ["pnpm inspect --namespace shop.orders", "what its documents are made of"],
       [
-        'pnpm --silent inspect --namespace chat.users --grep \'"name":"Ada"\' | head',
+        'pnpm --silent inspect --namespace shop.users --grep \'"name":"Ada"\' | head',
         "documents, one a line",
       ],
       [
-        "pnpm inspect --target-facts facts.json --mysql-url mysql://root@127.0.0.1:3306/wfchat",
+        "pnpm inspect --target-facts facts.json --mysql-url mysql://root@127.0.0.1:3306/shop",
         "a few KB to carry to where transform runs",
       ],
     ],
@@ -219,11 +219,11 @@ export const commandHelp: HelpTexts["commands"] = {
     examples: [
       ["pnpm status", "the archive in ./archive, and with FIREBREAK_MYSQL_URL the target too"],
       [
-        "pnpm status --to mongodb --mongodb-url mongodb://127.0.0.1:27017/chat",
+        "pnpm status --to mongodb --mongodb-url mongodb://127.0.0.1:27017/shop",
         "how far a load into MongoDB is",
       ],
       [
-        "pnpm status --archive /mnt/usb/chat --mysql-url mysql://root@127.0.0.1:3306/chat",
+        "pnpm status --archive /mnt/usb/shop --mysql-url mysql://root@127.0.0.1:3306/shop",
         "how far a load is that runs elsewhere",
       ],
     ],
