@@ -1,6 +1,6 @@
 import type { Application } from "@firebreak/mysql";
 import type { ProfileEntry, ProfileSupport } from "@firebreak/profile";
-import { wildfirechatEntry } from "@firebreak/profile-wildfirechat/entry";
+import { wildfirechatEntry } from "@firebreak/profile-wildfirechat";
 import type { LanguageCode } from "./messages/codes.ts";
 
 export type Profiles = readonly [ProfileEntry<LanguageCode>, ...ProfileEntry<LanguageCode>[]];

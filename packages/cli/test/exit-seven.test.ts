@@ -5,7 +5,7 @@ import type { Faults as GenericFaults } from "../src/messages/codes.ts";
 import type { Message } from "@firebreak/profile";
 import { english } from "../src/messages/en/english.ts";
 import { wildfirechatEntry } from "../../profile-wildfirechat/src/entry.ts";
-import type { ProfileFaults } from "../../profile-wildfirechat/src/index.ts";
+import type { ProfileFaults } from "../../profile-wildfirechat/src/profile-faults.ts";
 
 type Faults = GenericFaults & ProfileFaults;
 

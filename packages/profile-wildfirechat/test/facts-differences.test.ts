@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { COMMUNITY_FACTS } from "../src/community-facts.ts";
-import { factsDifferences } from "../src/facts-differences.ts";
+import { factsDifferences } from "./support/facts-differences.ts";
 import type { ColumnFacts } from "@firebreak/archive";
 import { changedFacts, factsWithout, ownColumn } from "./support/changed-facts.ts";
 
