@@ -136,7 +136,7 @@ export async function* checksumArchive(options: ChecksumOptions): AsyncGenerator
       const database = databaseOf(table);
       if (!merged.has(table)) {
         const differences = rowDifferences(session, place, database, table);
-        yield* reportDifferences(differences, place, manifests, table, file, repair);
+        yield* reportDifferences(differences, { place, manifests, table }, file, repair);
         continue;
       }
       let rowCount = 0;
@@ -144,7 +144,12 @@ export async function* checksumArchive(options: ChecksumOptions): AsyncGenerator
       const first = await differences.next();
       equal.set(table, first.done === true);
       if (first.done !== true)
-        yield* reportDifferences(following(first.value, differences), place, manifests, table, file, repair);
+        yield* reportDifferences(
+          following(first.value, differences),
+          { place, manifests, table },
+          file,
+          repair,
+        );
       digests.set(table, { ...EMPTY_DIGEST, rowCount });
     }
     yield* file.seal();

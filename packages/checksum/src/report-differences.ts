@@ -9,6 +9,13 @@ import { RowSources } from "./row-sources.ts";
 import { type Manifests } from "./expected-row.ts";
 import type { ChecksumStep } from "./checksum-notes.ts";
 
+/** A table of the archive, and the place of its rows. */
+interface TableOfArchive {
+  readonly place: RowsPlace;
+  readonly manifests: Manifests;
+  readonly table: MysqlTable;
+}
+
 /**
  * Collects the differences of one table: writes each to the file and reports the first ones.
  *
@@ -16,9 +23,7 @@ import type { ChecksumStep } from "./checksum-notes.ts";
  */
 export async function* reportDifferences(
   differences: AsyncIterable<RowDifference>,
-  place: RowsPlace,
-  manifests: Manifests,
-  table: MysqlTable,
+  { place, manifests, table }: TableOfArchive,
   file: DifferencesFile,
   repair?: RepairWriter,
 ): AsyncGenerator<ChecksumStep | DifferencesEvent> {

@@ -1,6 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import type { DumpOptions } from "./dump-source.ts";
-import type { ExportSettings } from "./export-progress.ts";
+import type { ExportSettings } from "./export-settings.ts";
 
 /** The source: a server of either kind, or the output of mongodump. */
 export type SourceOptions =

@@ -3,7 +3,8 @@ import type { ClusterTime } from "@firebreak/mongodb";
 import type { DeltaSource } from "./delta/delta-source.ts";
 import type { Destination } from "./plan-collection.ts";
 import type { Note } from "./export-notes.ts";
-import type { ExportProgress, SourceSettings, UnreadTable } from "./export-progress.ts";
+import type { ExportProgress, UnreadTable } from "./export-progress.ts";
+import type { SourceSettings } from "./export-settings.ts";
 import type { TaskPool } from "./task-pool.ts";
 
 /** A source of an export: everything in which one kind of source differs from another. Close it when done. */

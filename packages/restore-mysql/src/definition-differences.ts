@@ -56,7 +56,13 @@ async function ofTable(
 ): Promise<DefinitionDifference[]> {
   const kind = source.kind === "view" ? "view" : "table";
   const expected = renameDatabase(definition.createStatement, source.database, database);
-  const differences = await compare(to, kind, database, name, expected, definition.madeUnder);
+  const differences = await compare(to, {
+    kind,
+    database,
+    name,
+    statement: expected,
+    madeUnder: definition.madeUnder,
+  });
   for (const trigger of definition.triggers)
     differences.push(...(await ofStored(to, "trigger", source.database, database, trigger)));
   return differences;
@@ -77,7 +83,12 @@ async function ofDatabase(
     differences.push(...(await ofStored(to, "event", source, database, object)));
   for (const { name, createStatement } of objects?.sequences ?? [])
     differences.push(
-      ...(await compare(to, "sequence", database, name, renameDatabase(createStatement, source, database))),
+      ...(await compare(to, {
+        kind: "sequence",
+        database,
+        name,
+        statement: renameDatabase(createStatement, source, database),
+      })),
     );
   return differences;
 }
@@ -127,13 +138,17 @@ function circumstances(
   return `sql_mode '${one.modes}', ${one.set}, ${one.collation}, database ${one.ofDatabase}${zone}: ${one.statement}`;
 }
 
+interface ExpectedObject {
+  readonly kind: ObjectKind;
+  readonly database: string;
+  readonly name: string;
+  readonly statement: string;
+  readonly madeUnder?: SourceTable["madeUnder"];
+}
+
 async function compare(
   to: Target,
-  kind: ObjectKind,
-  database: string,
-  name: string,
-  statement: string,
-  madeUnder?: SourceTable["madeUnder"],
+  { kind, database, name, statement, madeUnder }: ExpectedObject,
 ): Promise<DefinitionDifference[]> {
   const { session } = to;
   const form = (text: string): string => normalDefinition(kind, text, { ...to, database });

@@ -1,17 +1,15 @@
-import {
-  about,
-  notCarried,
-  readSourceManifest,
-  type NotCarried,
-  type StoredObject,
-} from "@firebreak/archive";
-import { quoteIdentifier } from "@firebreak/mysql-format";
-import { MysqlSession, mysqlTarget, tableName, TargetLock } from "@firebreak/mysql";
-import { createObject, type Created } from "./create-object.ts";
+import { notCarried, readSourceManifest, type NotCarried } from "@firebreak/archive";
+import { MysqlSession, mysqlTarget, TargetLock } from "@firebreak/mysql";
 import { definitionDifferences } from "./definition-differences.ts";
-import { hasName, renameDatabase, renameStored } from "./renames.ts";
+import {
+  makeEvents,
+  makeRoutines,
+  makeTriggers,
+  makeViews,
+  ObjectMaker,
+  setCollation,
+} from "./make-objects.ts";
 import { clearLedger, collationBefore, collationNow, writeMark } from "./restore-mark.ts";
-import type { ObjectKind } from "./restore-mysql-faults.ts";
 import { planRestore, type PlannedTable, type RestorePlan, type RestoreSettings } from "./restore-plan.ts";
 import { serverUrl } from "./server-url.ts";
 import { withoutWaiting } from "./waiting-objects.ts";
@@ -60,7 +58,7 @@ export async function* finishRestore(
       server,
       plan.databases.map((d) => d.database),
     );
-    const maker = new Maker(session);
+    const maker = new ObjectMaker(session);
     const collations = await collationsOf(session, plan);
     try {
       await makeRoutines(maker, plan);
@@ -148,108 +146,6 @@ async function collationsOf(
   return collations;
 }
 
-/** Alters a database only if needed, since a user who may create routines may not always alter it. */
-async function setCollation(session: MysqlSession, database: string, collation: string): Promise<void> {
-  if ((await collationNow(session, database)) !== collation)
-    await session.run(`ALTER DATABASE ${quoteIdentifier(database)} COLLATE ${collation}`);
-}
-
 async function setCollations(session: MysqlSession, collations: ReadonlyMap<string, string>): Promise<void> {
   for (const [database, collation] of collations) await setCollation(session, database, collation);
-}
-
-/** Creates objects, and collects the notes about them. */
-class Maker {
-  readonly session: MysqlSession;
-  readonly notes: RestoreMysqlEvent[] = [];
-
-  constructor(session: MysqlSession) {
-    this.session = session;
-  }
-
-  /** Creates an object under its own settings. It first drops the same object of an earlier run. */
-  async make(kind: ObjectKind, database: string, source: string, object: StoredObject): Promise<void> {
-    const { name, createStatement } = object;
-    // A body is its author's own text: database names in it stay unchanged.
-    const statement = renameStored(kind, createStatement, source, database);
-    const created = await about(`${kind} ${database}.${name}`, async () => {
-      await this.session.run(`DROP ${kind.toUpperCase()} IF EXISTS ${tableName(database, name)}`);
-      if (object.databaseCollation !== undefined)
-        await setCollation(this.session, database, object.databaseCollation);
-      return createObject(this.session, database, statement, object);
-    });
-    this.tell(kind, `${database}.${name}`, created);
-    if (source !== database && hasName(statement, source))
-      this.notes.push({
-        kind: "note",
-        code: "statement-names-database",
-        fields: { kind, name: `${database}.${name}`, source },
-      });
-  }
-
-  tell(kind: ObjectKind, name: string, created: Created): void {
-    switch (created.kind) {
-      case "as-it-was":
-        return;
-      case "other-definer":
-        this.notes.push({
-          kind: "note",
-          code: "definer-changed",
-          fields: { kind, name, definer: created.definer },
-        });
-        return;
-      case "refused":
-        this.notes.push({
-          kind: "note",
-          code: "statement-refused",
-          fields: { kind, name, reason: created.reason },
-        });
-    }
-  }
-}
-
-async function makeRoutines(maker: Maker, { databases }: RestorePlan): Promise<void> {
-  for (const { source, database, objects } of databases) {
-    // A routine that imports a library can be created only after it.
-    for (const object of objects?.libraries ?? []) await maker.make("library", database, source, object);
-    for (const object of objects?.functions ?? []) await maker.make("function", database, source, object);
-    for (const object of objects?.procedures ?? []) await maker.make("procedure", database, source, object);
-  }
-}
-
-/** Creates each view after those that it uses. It retries refused views as long as others succeed. */
-async function makeViews(maker: Maker, { views }: RestorePlan): Promise<void> {
-  const { session } = maker;
-  for (const { database, name } of views)
-    await session.run(`DROP VIEW IF EXISTS ${tableName(database, name)}`);
-  let waiting = [...views];
-  for (;;) {
-    const refused: { readonly view: PlannedTable; readonly created: Created }[] = [];
-    for (const view of waiting) {
-      const { source, database, name, definition } = view;
-      const statement = renameDatabase(definition.createStatement, source.database, database);
-      const created = await about(`view ${database}.${name}`, () =>
-        createObject(session, database, statement, definition.madeUnder),
-      );
-      if (created.kind === "refused") refused.push({ view, created });
-      else maker.tell("view", `${database}.${name}`, created);
-    }
-    if (refused.length < waiting.length && refused.length > 0) waiting = refused.map((r) => r.view);
-    else {
-      for (const { view, created } of refused) maker.tell("view", `${view.database}.${view.name}`, created);
-      return;
-    }
-  }
-}
-
-/** Creates triggers in the order in which they fire. */
-async function makeTriggers(maker: Maker, { tables }: RestorePlan): Promise<void> {
-  for (const { source, database, definition } of tables)
-    for (const trigger of definition.triggers)
-      await maker.make("trigger", database, source.database, trigger);
-}
-
-async function makeEvents(maker: Maker, { databases }: RestorePlan): Promise<void> {
-  for (const { source, database, objects } of databases)
-    for (const object of objects?.events ?? []) await maker.make("event", database, source, object);
 }

@@ -53,7 +53,7 @@ export async function* carryOut(
   };
   const proofs: RestoreProofs = new Map();
   try {
-    yield* writeDocuments(options, target, state, written, threads, assertHeld);
+    yield* writeDocuments(options, target, { work: state.work, written, ...threads, assertHeld });
     yield* storedOtherwise(written);
     const prove = (task: ProveTask): Promise<RestoreResult> => threads.pool.run({ kind: "prove", task });
     yield* proveDocuments(options, target, { work: state.work, written, prove, assertHeld }, proofs);
@@ -89,15 +89,19 @@ export async function* carryOut(
   return accounts.every((a) => a.equal === true);
 }
 
+interface Writing extends Threads {
+  readonly work: TargetState["work"];
+  /** Gets the parts as they are written. */
+  readonly written: Written;
+  readonly assertHeld: () => void;
+}
+
 async function* writeDocuments(
   options: RestoreRun,
   target: MongodbSource,
-  state: TargetState,
-  written: Written,
-  { pool, counters }: Threads,
-  assertHeld: () => void,
+  { work, written, pool, counters, assertHeld }: Writing,
 ): AsyncGenerator<RestoreEvent> {
-  const units = state.work.flatMap((w) => writeTasks(options, w));
+  const units = work.flatMap((w) => writeTasks(options, w));
   const before = [...written.values()].flat().reduce((n, p) => n + p.digest.rowCount, 0);
   const totalItems = before + units.flatMap((u) => u.task.parts).reduce((n, p) => n + p.lineCount, 0);
   const write = async ({ planned, task }: Unit): Promise<void> => {

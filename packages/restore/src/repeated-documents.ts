@@ -76,7 +76,7 @@ export async function setAsideRepeated(
   for (const [part, ofPart] of roles) {
     const later = [...ofPart].filter(([, role]) => role === "later").map(([line]) => line);
     if (later.length > 0) lines.set(part.file, new Set(later));
-    await settlePart(folder, target, planned, part, ofPart, digest);
+    await writeFirstOnes(folder, target, { planned, part, roles: ofPart, digest });
   }
   return { lines, digest: digest.toPlain(), keyCount, ids };
 }
@@ -125,13 +125,19 @@ async function rolesOf(
   }
 }
 
-async function settlePart(
+interface RepeatedPart {
+  readonly planned: PlannedNamespace;
+  readonly part: PartEntry;
+  readonly roles: Roles;
+  /** Gets the documents that are set aside. */
+  readonly digest: TableDigest;
+}
+
+/** Writes the first document of each repeated `_id`, and sets the later ones aside. */
+async function writeFirstOnes(
   { archive, identities, work, recipients }: QuarantineFolder,
   target: MongodbSource,
-  planned: PlannedNamespace,
-  part: PartEntry,
-  roles: Roles,
-  digest: TableDigest,
+  { planned, part, roles, digest }: RepeatedPart,
 ): Promise<void> {
   const batch = new DocumentBatch();
   const { out } = batch.decoder;

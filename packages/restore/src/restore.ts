@@ -86,7 +86,7 @@ async function* restoreTo(
       // Another run may have come and gone since the first look.
       const state = await inspect();
       await confirmDrops(options, target, state);
-      const isWhole = yield* restoreLocked(options, target, plan, identity, state, lock);
+      const isWhole = yield* restoreLocked(options, target, { plan, identity, state, lock });
       if (!isWhole) return;
       await log.append({ ...identity, server: target.server, finishedAt: new Date().toISOString() });
       for (const database of plan.databases) await dropLedger(target, database);
@@ -98,14 +98,18 @@ async function* restoreTo(
   }
 }
 
+interface LockedRestore {
+  readonly plan: RestorePlan;
+  readonly identity: RestoreIdentity;
+  readonly state: TargetState;
+  readonly lock: TargetLock;
+}
+
 /** @returns true if the target is as the archive says, so that only the ledgers are left to remove. */
 async function* restoreLocked(
   options: RestoreRun,
   target: MongodbSource,
-  plan: RestorePlan,
-  identity: RestoreIdentity,
-  state: TargetState,
-  lock: TargetLock,
+  { plan, identity, state, lock }: LockedRestore,
 ): AsyncGenerator<RestoreEvent, boolean> {
   if (state.isResumed) {
     const parts = state.work.reduce((count, w) => count + w.done.length, 0);

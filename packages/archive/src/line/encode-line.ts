@@ -4,17 +4,20 @@ import { MAX_DEPTH } from "./max-depth.ts";
 import { NameTree, type NameNode } from "./name-tree.ts";
 import * as T from "./tokens.ts";
 import { WRAPPER_NAMES } from "./wrapper-names.ts";
-import { writeDecimal128 } from "./write-decimal.ts";
-import { writeDouble } from "./write-double.ts";
 import { writeInt64, writeInteger } from "./write-integer.ts";
 import { writeRawLine } from "./write-raw-line.ts";
 import { writeString } from "./write-string.ts";
 import {
+  isIndex,
   writeBinary,
+  writeDate,
   writeDbPointer,
+  writeDecimal,
+  writeDoubleValue,
   writeObjectId,
   writeRegularExpression,
   writeText,
+  writeTimestamp,
   zeroAt,
 } from "./write-value.ts";
 
@@ -151,12 +154,8 @@ export class LineEncoder {
     const source = this.#source;
     const room = end - at;
     switch (type) {
-      case 0x01: // double
-        if (room < 8) return -1;
-        out.put(T.DOUBLE);
-        if (!writeDouble(out, source, at)) return -1;
-        out.put(T.END);
-        return at + 8;
+      case 0x01:
+        return writeDoubleValue(out, source, at, end);
       case 0x02: // string
         return writeText(out, source, at, end);
       case 0x03: // document
@@ -182,11 +181,7 @@ export class LineEncoder {
         out.put(source[at] === 1 ? T.TRUE : T.FALSE);
         return at + 1;
       case 0x09: // UTC datetime
-        if (room < 8) return -1;
-        out.put(T.DATE);
-        writeInt64(out, source.readInt32LE(at), source.readInt32LE(at + 4));
-        out.put(T.END_END);
-        return at + 8;
+        return writeDate(out, source, at, end);
       case 0x0a: // null
         out.put(T.NULL);
         return at;
@@ -205,26 +200,16 @@ export class LineEncoder {
         writeInteger(out, source.readInt32LE(at));
         out.put(T.END);
         return at + 4;
-      case 0x11: // timestamp: increment, then seconds
-        if (room < 8) return -1;
-        out.put(T.TIMESTAMP);
-        writeInteger(out, source.readUInt32LE(at + 4));
-        out.put(T.INCREMENT);
-        writeInteger(out, source.readUInt32LE(at));
-        out.put(T.CLOSE_CLOSE);
-        return at + 8;
+      case 0x11:
+        return writeTimestamp(out, source, at, end);
       case 0x12: // int64
         if (room < 8) return -1;
         out.put(T.INT64);
         writeInt64(out, source.readInt32LE(at), source.readInt32LE(at + 4));
         out.put(T.END);
         return at + 8;
-      case 0x13: // decimal128
-        if (room < 16) return -1;
-        out.put(T.DECIMAL128);
-        if (!writeDecimal128(out, source, at)) return -1;
-        out.put(T.END);
-        return at + 16;
+      case 0x13:
+        return writeDecimal(out, source, at, end);
       case 0xff:
         out.put(T.MIN_KEY);
         return at;
@@ -256,14 +241,4 @@ export class LineEncoder {
     this.out.put(T.CLOSE);
     return next;
   }
-}
-
-function isIndex(source: Buffer, start: number, end: number, index: number): boolean {
-  let rest = index;
-  let at = end;
-  do {
-    if (--at < start || source[at] !== 0x30 + (rest % 10)) return false;
-    rest = Math.floor(rest / 10);
-  } while (rest > 0);
-  return at === start;
 }

@@ -1,6 +1,9 @@
 import type { LineBuffer } from "./line-buffer.ts";
 import * as T from "./tokens.ts";
 import { writeBase64 } from "./write-base64.ts";
+import { writeDecimal128 } from "./write-decimal.ts";
+import { writeDouble } from "./write-double.ts";
+import { writeInt64, writeInteger } from "./write-integer.ts";
 import { writeString } from "./write-string.ts";
 
 // Each function writes the value at `at`, which ends before `end` if it is valid. It returns the end of the
@@ -14,6 +17,41 @@ export function writeText(out: LineBuffer, source: Buffer, at: number, end: numb
   if (length < 1 || next > end || source[next - 1] !== 0) return -1;
   writeString(out, source, at + 4, next - 1);
   return next;
+}
+
+export function writeDoubleValue(out: LineBuffer, source: Buffer, at: number, end: number): number {
+  if (end - at < 8) return -1;
+  out.put(T.DOUBLE);
+  if (!writeDouble(out, source, at)) return -1;
+  out.put(T.END);
+  return at + 8;
+}
+
+export function writeDate(out: LineBuffer, source: Buffer, at: number, end: number): number {
+  if (end - at < 8) return -1;
+  out.put(T.DATE);
+  writeInt64(out, source.readInt32LE(at), source.readInt32LE(at + 4));
+  out.put(T.END_END);
+  return at + 8;
+}
+
+/** Writes a timestamp, whose increment comes before its seconds. */
+export function writeTimestamp(out: LineBuffer, source: Buffer, at: number, end: number): number {
+  if (end - at < 8) return -1;
+  out.put(T.TIMESTAMP);
+  writeInteger(out, source.readUInt32LE(at + 4));
+  out.put(T.INCREMENT);
+  writeInteger(out, source.readUInt32LE(at));
+  out.put(T.CLOSE_CLOSE);
+  return at + 8;
+}
+
+export function writeDecimal(out: LineBuffer, source: Buffer, at: number, end: number): number {
+  if (end - at < 16) return -1;
+  out.put(T.DECIMAL128);
+  if (!writeDecimal128(out, source, at)) return -1;
+  out.put(T.END);
+  return at + 16;
 }
 
 export function writeObjectId(out: LineBuffer, source: Buffer, at: number, end: number): number {
@@ -77,4 +115,15 @@ export function writeDbPointer(out: LineBuffer, source: Buffer, at: number, end:
 export function zeroAt(source: Buffer, from: number, end: number): number {
   for (let at = from; at < end; at++) if (source[at] === 0) return at;
   return -1;
+}
+
+/** Returns true if the name in [start, end) is the decimal number of an array's element. */
+export function isIndex(source: Buffer, start: number, end: number, index: number): boolean {
+  let rest = index;
+  let at = end;
+  do {
+    if (--at < start || source[at] !== 0x30 + (rest % 10)) return false;
+    rest = Math.floor(rest / 10);
+  } while (rest > 0);
+  return at === start;
 }

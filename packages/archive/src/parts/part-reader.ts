@@ -15,6 +15,8 @@ export interface PartReading {
   readonly identities?: readonly string[] | undefined;
 }
 
+type PartFacts = Pick<SealedPart, "bytes" | "plainBytes" | "plainSha256">;
+
 /**
  * Reads one sealed part: its plaintext in blocks, proved against its entry in the manifest. It reads every
  * byte of the file, also those after the zstd frame, which the decompressor would silently ignore. The
@@ -32,7 +34,7 @@ export interface PartReading {
 export async function* readPart(
   file: string,
   name: string,
-  expected: Pick<SealedPart, "bytes" | "plainBytes" | "plainSha256">,
+  expected: PartFacts,
   { fileHash, identities }: PartReading = {},
 ): AsyncGenerator<Buffer> {
   const handle = await open(file, "r").catch((error: NodeJS.ErrnoException) => {
@@ -93,24 +95,27 @@ export async function* readPart(
     await feeding.catch(() => undefined);
     await handle.close();
   }
-  if (bytes !== expected.bytes)
-    throw archiveFault("file-size", { file: name, expected: expected.bytes, found: bytes });
-  if (plainBytes !== expected.plainBytes)
+  prove(name, expected, { bytes, plainBytes, plainSha256: plainHash.digest("hex") });
+  if (emptyLine.isFound) tellEmptyLastLine(name);
+}
+
+function prove(name: string, expected: PartFacts, found: PartFacts): void {
+  if (found.bytes !== expected.bytes)
+    throw archiveFault("file-size", { file: name, expected: expected.bytes, found: found.bytes });
+  if (found.plainBytes !== expected.plainBytes)
     throw archiveFault("part-content", {
       file: name,
       what: "bytes",
       expected: String(expected.plainBytes),
-      found: String(plainBytes),
+      found: String(found.plainBytes),
     });
-  const plainFound = plainHash.digest("hex");
-  if (plainFound !== expected.plainSha256)
+  if (found.plainSha256 !== expected.plainSha256)
     throw archiveFault("part-content", {
       file: name,
       what: "sha256",
       expected: expected.plainSha256,
-      found: plainFound,
+      found: found.plainSha256,
     });
-  if (emptyLine.isFound) tellEmptyLastLine(name);
 }
 
 /**

@@ -11,7 +11,11 @@ export type NamedNamespace = Pick<
   "namespace" | "database" | "collection" | "kind" | "hasMemberNumbers"
 >;
 
-const NO_CHANGES: WrittenChanges = { parts: [], deletes: [], expired: [] };
+/** The change of a namespace, the content of its `collection.json`, and the files that are written. */
+interface NamespaceChange extends Partial<WrittenChanges> {
+  readonly change: Change;
+  readonly text: string;
+}
 
 /**
  * Returns the manifest's entry for a changed namespace, and writes its `collection.json`.
@@ -22,11 +26,9 @@ export async function changedNamespace(
   target: DeltaTarget,
   { namespace, database, collection, kind, hasMemberNumbers }: NamedNamespace,
   index: number,
-  change: Change,
-  metadataText: string,
-  { parts, deletes, expired }: Partial<WrittenChanges> = NO_CHANGES,
+  { change, text, parts, deletes, expired }: NamespaceChange,
 ): Promise<SourceNamespace> {
-  const written = await writeDefinition(target, { database, collection }, index, metadataText);
+  const written = await writeDefinition(target, { database, collection }, index, text);
   const lineCount = (parts ?? []).reduce((sum, p) => sum + p.lineCount, 0);
   return {
     namespace,
@@ -50,7 +52,8 @@ export async function droppedNamespace(
   last: ChainListing,
   index: number,
 ): Promise<SourceNamespace> {
-  return changedNamespace(target, last.entry, index, "dropped", await metadataText(last, target));
+  const text = await metadataText(last, target);
+  return changedNamespace(target, last.entry, index, { change: "dropped", text });
 }
 
 /** Returns the content of a `collection.json`. */

@@ -44,15 +44,16 @@ export async function compareCollection(
   const text = collectionFileText(ns);
   const reader = await CollectionReader.open(source, ns, target, counters);
   const whole = async (): Promise<SourceNamespace> =>
-    changedNamespace(target, ns, index, "whole", text, { parts: await reader.writeWhole(index) });
+    changedNamespace(target, ns, index, { change: "whole", text, parts: await reader.writeWhole(index) });
   if (known === undefined || known.last.entry.kind !== ns.kind) return whole();
   const isRedefined = (await metadataText(known.last, target)) !== text;
   if (ns.kind === "view") return isRedefined ? whole() : undefined;
   if (ns.kind === "collection" && ns.hasIdOrder && (await hadIdOrder(known, target))) {
     const changes = await writeChanges({ ns, index }, known, reader, target);
-    if (hasChanges(changes)) return changedNamespace(target, ns, index, "changed", text, changes);
+    if (hasChanges(changes))
+      return changedNamespace(target, ns, index, { change: "changed", text, ...changes });
   } else if (!(await isSameContent(known, ns, reader, target))) return whole();
-  return isRedefined ? changedNamespace(target, ns, index, "changed", text) : undefined;
+  return isRedefined ? changedNamespace(target, ns, index, { change: "changed", text }) : undefined;
 }
 
 async function writeChanges(

@@ -56,7 +56,7 @@ export async function compareTable(
   const text = tableFileText(ns, table);
   const whole = async (): Promise<SourceNamespace> => {
     const parts = kind === "view" ? [] : await writeWhole(reader, found, index, target, counters);
-    return changedNamespace(target, ns, index, "whole", text, { parts });
+    return changedNamespace(target, ns, index, { change: "whole", text, parts });
   };
   if (known === undefined || known.last.entry.kind !== kind) return whole();
   const isOtherText = (await metadataText(known.last, target)) !== text;
@@ -67,9 +67,10 @@ export async function compareTable(
   const borders = keyBorders(found);
   if (borders !== undefined) {
     const changes = await writeChanges(reader, { found, borders, known }, index, target, counters);
-    if (hasChanges(changes)) return changedNamespace(target, ns, index, "changed", text, changes);
+    if (hasChanges(changes))
+      return changedNamespace(target, ns, index, { change: "changed", text, ...changes });
   } else if (!(await isSameContent(reader, found, known, target))) return whole();
-  return isOtherText ? changedNamespace(target, ns, index, "changed", text) : undefined;
+  return isOtherText ? changedNamespace(target, ns, index, { change: "changed", text }) : undefined;
 }
 
 /** The counter is no part of a definition, since every row that is written moves it. */

@@ -1,7 +1,7 @@
 import { IDENTITY_FILE } from "@firebreak/archive";
 import type { ChainLink } from "@firebreak/items";
 import { exportFault } from "../export-faults.ts";
-import type { ExportSettings } from "../export-progress.ts";
+import type { ExportSettings } from "../export-settings.ts";
 
 /** The settings that the user gave for a delta. Those left out are as in the link before. */
 export type SaidSettings = { readonly [S in keyof ExportSettings]?: ExportSettings[S] | undefined };

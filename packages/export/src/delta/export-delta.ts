@@ -14,7 +14,7 @@ import {
 import { chainNamespaces, openChain, type ChainLink } from "@firebreak/items";
 import { writeDatabases } from "../complete-archive.ts";
 import { exportFault } from "../export-faults.ts";
-import type { ExportSettings } from "../export-progress.ts";
+import type { ExportSettings } from "../export-settings.ts";
 import { LOCK_FILE } from "../refuse-taken.ts";
 import { makeFolder } from "../plan-collection.ts";
 import type { ExportEvent } from "../export-notes.ts";
