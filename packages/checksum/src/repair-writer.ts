@@ -19,9 +19,6 @@ import { emptyRepairFolder, refuseTakenFolder, takeRepairFolder } from "./repair
 import { TableRepair, type DifferingKey } from "./table-repair.ts";
 import type { RepairOptions } from "./checksum-options.ts";
 
-/** The most keys that one reading of a table's rows looks for. Each takes about 80 bytes. */
-const KEYS_A_READING = 1_000_000;
-
 /** The number of rows that a repair corrects. */
 export interface RepairCounts {
   readonly tables: number;
@@ -41,23 +38,26 @@ export interface RepairCounts {
 export class RepairWriter {
   readonly #options: RepairOptions;
   readonly #mysql: FolderListing;
-  readonly #keysAReading: number;
+  readonly #memoryBytes: number | undefined;
   readonly #startedAt = new Date().toISOString();
   readonly #tables: RepairTable[] = [];
   #lock: FolderLock | undefined;
   #current: TableRepair | undefined;
   #isSealed = false;
 
-  private constructor(options: RepairOptions, mysql: FolderListing, keysAReading: number) {
+  private constructor(options: RepairOptions, mysql: FolderListing, memoryBytes: number | undefined) {
     this.#options = options;
     this.#mysql = mysql;
-    this.#keysAReading = keysAReading;
+    this.#memoryBytes = memoryBytes;
   }
 
-  /** @throws {FirebreakError} `repair-folder-taken`, or a fault of reading the manifest. */
-  static async open(options: RepairOptions, keysAReading: number = KEYS_A_READING): Promise<RepairWriter> {
+  /**
+   * @param memoryBytes the bytes of sorted keys that may stay in memory.
+   * @throws {FirebreakError} `repair-folder-taken`, or a fault of reading the manifest.
+   */
+  static async open(options: RepairOptions, memoryBytes?: number): Promise<RepairWriter> {
     await refuseTakenFolder(options.repairFolder);
-    return new RepairWriter(options, await listFolder(options.folder, "firebreak-mysql"), keysAReading);
+    return new RepairWriter(options, await listFolder(options.folder, "firebreak-mysql"), memoryBytes);
   }
 
   /** Adds a difference. All differences of one table come first, then `endTable`. */
@@ -67,8 +67,7 @@ export class RepairWriter {
       folder: this.#options.repairFolder,
       number: String(this.#tables.length).padStart(5, "0"),
       recipients: this.#mysql.encryption?.recipients ?? [],
-      identities: this.#options.identities,
-      keysAReading: this.#keysAReading,
+      memoryBytes: this.#memoryBytes,
     });
     await this.#current.add(difference);
   }
@@ -76,10 +75,10 @@ export class RepairWriter {
   /**
    * Takes the rows of the table whose differences were added. Does nothing if there were none.
    *
-   * @param rows returns the rows that the table should have, from the first, at each call.
+   * @param rows the rows that the table should have.
    * @throws {FirebreakError} a fault of archive, or what `rows` throws.
    */
-  async endTable(rows: () => AsyncIterable<ExpectedRow>): Promise<void> {
+  async endTable(rows: AsyncIterable<ExpectedRow>): Promise<void> {
     const repaired = await this.#current?.end(rows);
     this.#current = undefined;
     this.#lock?.assertHeld();

@@ -38,6 +38,6 @@ export async function* reportDifferences(
     yield* tally.add(reportedDifference(table, difference, source));
     await repair?.add(place.chain?.inLedger ?? table, difference);
   }
-  await repair?.endTable(() => expectedRows(place, table));
+  await repair?.endTable(expectedRows(place, table));
   yield* tally.end();
 }

@@ -1,9 +1,8 @@
 import { join } from "node:path";
-import { readCsv } from "@firebreak/mysql-format";
-import { readPart, type MysqlTable, type PartEntry, type RepairTable } from "@firebreak/archive";
+import type { MysqlTable, RepairTable } from "@firebreak/archive";
+import { KeyStore, KeyStoreWriter, keyText, RowIdentity } from "@firebreak/items";
 import { CsvPart } from "./csv-part.ts";
 import type { Cells, ExpectedRow } from "./expected-row.ts";
-import { WantedKeys } from "./wanted-keys.ts";
 
 /** The facts of a difference that a repair needs. */
 export type DifferingKey =
@@ -17,23 +16,23 @@ export interface TableRepairPlace {
   /** The name of its files. */
   readonly number: string;
   readonly recipients: readonly string[];
-  readonly identities: readonly string[] | undefined;
-  /** The most keys that one reading of the table's rows looks for. */
-  readonly keysAReading: number;
+  /** The bytes of sorted keys that may stay in memory. */
+  readonly memoryBytes?: number | undefined;
 }
 
 /** Writes the repair of one table: the keys that differ, then all rows that the archive has under them. */
 export class TableRepair {
   readonly #table: MysqlTable;
-  readonly #place: TableRepairPlace;
   readonly #keys: CsvPart;
   readonly #rows: CsvPart;
+  /** The same keys, to find the rows under them. */
+  readonly #wanted: KeyStoreWriter;
   readonly #counts = { missing: 0, extra: 0, changed: 0 };
 
   constructor(table: MysqlTable, place: TableRepairPlace) {
-    const { folder, number, recipients } = place;
+    const { folder, number, recipients, memoryBytes } = place;
     this.#table = table;
-    this.#place = place;
+    this.#wanted = new KeyStoreWriter(join(folder, "wanted"), { memoryBytes });
     this.#keys = new CsvPart(folder, `keys/${number}.csv.zst`, recipients);
     this.#rows = new CsvPart(folder, `rows/${number}.csv.zst`, recipients);
   }
@@ -41,21 +40,25 @@ export class TableRepair {
   async add(difference: DifferingKey): Promise<void> {
     this.#counts[difference.kind] += difference.kind === "extra" ? difference.count : 1;
     await this.#keys.add(difference.key);
+    await this.#wanted.add(keyText(this.#table, difference.key));
   }
 
   /**
    * Takes the rows and seals both parts. Returns undefined if nothing was added.
    *
-   * @param rows returns the rows that the table should have, from the first, at each call.
+   * @param rows the rows that the table should have.
    */
-  async end(rows: () => AsyncIterable<ExpectedRow>): Promise<RepairTable | undefined> {
+  async end(rows: AsyncIterable<ExpectedRow>): Promise<RepairTable | undefined> {
     const keys = await this.#keys.seal();
     if (keys === undefined) return undefined;
-    const readings = Math.ceil(keys.lineCount / this.#place.keysAReading);
-    for (let share = 0; share < readings; share++) {
-      const wanted = new WantedKeys(this.#table, share, readings);
-      for await (const key of this.#keysOf(keys)) wanted.add(key);
-      for await (const { cells } of rows()) if (wanted.hasKeyOf(cells)) await this.#rows.add(cells);
+    const wanted = new KeyStore(await this.#wanted.seal());
+    const identity = new RowIdentity(this.#table);
+    try {
+      for await (const { cells } of rows)
+        if (wanted.has(keyText(this.#table, identity.keyOf(cells)))) await this.#rows.add(cells);
+    } finally {
+      wanted.close();
+      await this.#wanted.close();
     }
     const sealed = await this.#rows.seal();
     return {
@@ -71,10 +74,6 @@ export class TableRepair {
   async abandon(): Promise<void> {
     await this.#keys.abandon();
     await this.#rows.abandon();
-  }
-
-  #keysOf(part: PartEntry): AsyncGenerator<Cells> {
-    const { folder, identities } = this.#place;
-    return readCsv(readPart(join(folder, part.file), part.file, part, { identities }), part.file);
+    await this.#wanted.close();
   }
 }

@@ -55,9 +55,9 @@ describe("a repair", () => {
     ]);
   });
 
-  test("has a row once, however many differences its key has and in however many readings it is found", async () => {
+  test("has a row once, however many differences its key has and whether its keys fit in memory", async () => {
     const differences = { many: [changed("3"), extra("3"), ...keys(1, 50).map((key) => missing(key))] };
-    await repairOf({ archive: ARCHIVE, repairFolder, differences, keysAReading: 7 });
+    await repairOf({ archive: ARCHIVE, repairFolder, differences, memoryBytes: 7 * 20 });
     const { manifest } = await readRepairManifest(repairFolder);
     const found = (await cellsOf(manifest.tables[0]?.rows)).map(([key]) => Number(key));
     expect(found.toSorted((a, b) => a - b)).toEqual(keys(1, 50).map(Number));
@@ -179,7 +179,7 @@ describe("the folder of a repair", () => {
     const { manifest } = await readMysqlManifest(options.folder);
     const table = manifest.tables.find((t) => t.table === "many")!;
     await writer.add(table, changed("3"));
-    await expect(writer.endTable(unreadable)).rejects.toThrow("the disk is gone");
+    await expect(writer.endTable(unreadable())).rejects.toThrow("the disk is gone");
     await writer.close();
     expect(await readdir(repairFolder)).toEqual([]);
     await repairOf({ archive: ARCHIVE, repairFolder, differences });

@@ -43,7 +43,7 @@ export class KeyStoreWriter {
    */
   constructor(
     folder: string,
-    { memoryBytes = MEMORY_BYTES, runBytes }: { memoryBytes?: number; runBytes?: number } = {},
+    { memoryBytes = MEMORY_BYTES, runBytes }: { memoryBytes?: number | undefined; runBytes?: number } = {},
   ) {
     this.#folder = folder;
     this.#memoryBytes = memoryBytes;
