@@ -10,6 +10,7 @@ export default defineConfig({
     ],
     // The servers share the machine with the tests.
     maxWorkers: 2,
+    tags: [{ name: "slow", description: "Takes more than ten seconds on two cores" }],
     pool: "forks",
     // With a process for each of some 330 files, each would load the drivers again: about a second of CPU.
     isolate: false,

@@ -1,9 +1,12 @@
-import { readFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { execa } from "execa";
 import { say, sayError } from "./servers/say.ts";
 import { startEach, type ServerName } from "./servers/servers.ts";
 import type { Server } from "./servers/server.ts";
+import { testArguments } from "./test-arguments.ts";
+import { reportLines, type TestReport } from "./test-report.ts";
 
 const project = join(import.meta.dirname, "..");
 
@@ -21,16 +24,27 @@ const variables = {
   }),
 } as const satisfies Record<ServerName, (server: Server) => Record<string, string | undefined>>;
 
-/** What vitest's json reporter writes, as far as it is read here. */
-interface Report {
-  readonly testResults: readonly {
-    readonly name: string;
-    readonly status: string;
-    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
-  }[];
+async function main(args: readonly string[]): Promise<number> {
+  const { isQuick, vitestArgs } = testArguments(args);
+  return isQuick ? await runQuickTests(vitestArgs) : await runAllTests(vitestArgs);
 }
 
-async function main(vitestArgs: readonly string[]): Promise<number> {
+/** Runs the tests that need no server, even where the caller's environment names one. */
+async function runQuickTests(vitestArgs: readonly string[]): Promise<number> {
+  const env = Object.fromEntries(
+    Object.keys(process.env)
+      .filter((name) => name.startsWith("FIREBREAK_TEST_"))
+      .map((name) => [name, undefined]),
+  );
+  const folder = await mkdtemp(join(tmpdir(), "firebreak-tests-"));
+  try {
+    return await runVitest(vitestArgs, { env, folder, isQuick: true });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function runAllTests(vitestArgs: readonly string[]): Promise<number> {
   const names = Object.keys(variables) as ServerName[];
   say("starting MongoDB (replica set and standalone), MySQL and MariaDB");
   const { outcomes, folder, stopAll } = await startEach(names);
@@ -51,17 +65,20 @@ async function main(vitestArgs: readonly string[]): Promise<number> {
       }
       say(`the tests that need ${missing.join(", ")} will be skipped`);
     }
-    return await runVitest(vitestArgs, env, folder);
+    return await runVitest(vitestArgs, { env, folder, isQuick: false });
   } finally {
     await stopAll();
   }
 }
 
-async function runVitest(
-  args: readonly string[],
-  env: Record<string, string | undefined>,
-  folder: string,
-): Promise<number> {
+interface Run {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where the report and the compiled code go. */
+  readonly folder: string;
+  readonly isQuick: boolean;
+}
+
+async function runVitest(args: readonly string[], { env, folder, isQuick }: Run): Promise<number> {
   const vitest = join(project, "node_modules", "vitest", "vitest.mjs");
   const reportFile = join(folder, "report.json");
   const options = ["--reporter=default", "--reporter=json", `--outputFile.json=${reportFile}`];
@@ -79,27 +96,9 @@ async function runVitest(
     say("vitest ended without a report, so nothing is known about the tests");
     return exitCode || 1;
   }
-  const { passed, failed, skipped } = count(JSON.parse(text) as Report);
-  for (const title of skipped) process.stdout.write(`skipped: ${title}\n`);
-  process.stdout.write(`${passed} passed, ${failed} failed, ${skipped.length} skipped\n`);
+  const lines = reportLines(JSON.parse(text) as TestReport, project, isQuick);
+  process.stdout.write(`${lines.join("\n")}\n`);
   return exitCode ?? 1;
-}
-
-function count(report: Report): { passed: number; failed: number; skipped: string[] } {
-  let passed = 0;
-  let failed = 0;
-  const skipped: string[] = [];
-  for (const file of report.testResults) {
-    // A file that could not be loaded has no tests to count, but is not a success either.
-    if (file.status === "failed" && !file.assertionResults.some(({ status }) => status === "failed"))
-      failed++;
-    for (const test of file.assertionResults) {
-      if (test.status === "passed") passed++;
-      else if (test.status === "failed") failed++;
-      else skipped.push(`${relative(project, file.name)}: ${test.fullName}`);
-    }
-  }
-  return { passed, failed, skipped };
 }
 
 try {

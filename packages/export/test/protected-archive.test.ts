@@ -1,3 +1,4 @@
+// @module-tag slow
 import { createHash, createPublicKey, generateKeyPairSync } from "node:crypto";
 import { cp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { identityOfPassphrase, readMysqlManifest, type MysqlManifest } from "@firebreak/archive";
