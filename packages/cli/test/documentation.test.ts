@@ -78,6 +78,19 @@ describe.each(PAGES)("%s", (page) => {
   });
 });
 
+test.each(globSync("packages/*", { cwd: PROJECT }))(
+  "%s has a README that names no package it does not stand on",
+  (folder) => {
+    const { name, dependencies = {} } = JSON.parse(read(join(folder, "package.json"))) as {
+      name: string;
+      dependencies?: Record<string, string>;
+    };
+    const [, said = ""] = /stands on ([^]*?)\.\s/.exec(read(join(folder, "README.md"))) ?? [];
+    for (const [, other = ""] of said.matchAll(/`([a-z-]+)`/g))
+      expect([name, ...Object.keys(dependencies)], folder).toContain(`@firebreak/${other}`);
+  },
+);
+
 test("every page that a message names is there", () => {
   const sources = globSync("packages/*/src/**/*.ts", { cwd: PROJECT }).map(read).join("\n");
   const named = [...sources.matchAll(/docs\/[\w-]+\.md/g)].map(([name]) => name);
