@@ -1,7 +1,7 @@
 import { archiveFault } from "./archive-faults.ts";
 import { reasonOf } from "./errors.ts";
 import { fromByteText, toByteText } from "./line/byte-text.ts";
-import { arrayElements, LineFields } from "./line/line-fields.ts";
+import { arrayElements, LineFields } from "./line/reading/line-fields.ts";
 import type { SourceNamespace } from "./manifest/source-manifest.ts";
 import { readSmallFile } from "./protection/small-file.ts";
 import type { SourceCollection } from "./source-collection.ts";

@@ -46,20 +46,20 @@ export { databaseFile, sourceDirectory } from "./files/source-paths.ts";
 export { killPoint } from "./kill-point.ts";
 export { fromByteText, toByteText } from "./line/byte-text.ts";
 export { decimalParts, integerDigitsOf, plainDecimal, scaleOf } from "./line/decimal-parts.ts";
-export { LineDecoder } from "./line/decode-line.ts";
-export { LineEncoder } from "./line/encode-line.ts";
 export { contentOf, isUuidContent, kindOf, WRAPPERS, type Kind } from "./line/kinds.ts";
 export { LineBuffer } from "./line/line-buffer.ts";
-export { arrayElements, LineFields } from "./line/line-fields.ts";
 export { LineProof } from "./line/line-proof.ts";
-export { LineWriter } from "./line/line-writer.ts";
 export { RAW_LINE_START, rawFields, rawLineDocument, rawLineOf, type RawField } from "./line/raw-line.ts";
-export { stringLength, stringOf } from "./line/string-content.ts";
+export { LineDecoder } from "./line/reading/decode-line.ts";
+export { arrayElements, LineFields } from "./line/reading/line-fields.ts";
+export { stringLength, stringOf } from "./line/reading/string-content.ts";
 export { WRAPPER_NAMES } from "./line/wrapper-names.ts";
-export { writeBase64 } from "./line/write-base64.ts";
-export { doubleText } from "./line/write-double.ts";
-export { writeInteger } from "./line/write-integer.ts";
-export { writeEscaped, writeString } from "./line/write-string.ts";
+export { LineEncoder } from "./line/writing/encode-line.ts";
+export { LineWriter } from "./line/writing/line-writer.ts";
+export { writeBase64 } from "./line/writing/write-base64.ts";
+export { doubleText } from "./line/writing/write-double.ts";
+export { writeInteger } from "./line/writing/write-integer.ts";
+export { writeEscaped, writeString } from "./line/writing/write-string.ts";
 export type { ExtraCount, ExtraReason } from "./manifest/extra-values.ts";
 export { fileInArchive } from "./manifest/file-path.ts";
 export {
@@ -75,8 +75,8 @@ export {
   type FolderListing,
   type ReadManifest,
 } from "./manifest/manifest-file.ts";
-export { manifestParts, type ManifestParts } from "./manifest/manifest-parts.ts";
 export type { ManifestFormat } from "./manifest/manifest-format.ts";
+export { manifestParts, type ManifestParts } from "./manifest/manifest-parts.ts";
 export type { MongodbCollection, MongodbManifest } from "./manifest/mongodb-manifest.ts";
 export {
   haveMemberNumbers,
@@ -126,9 +126,9 @@ export { hasIdle, namespaceTest, refuseIdle, type NamespaceFilter } from "./name
 export { collectGarbage, collectOften, collectSeldom } from "./parts/collect-garbage.ts";
 export { EmptyLastLines } from "./parts/empty-last-line.ts";
 export { HUGE_BYTES, HugeLine } from "./parts/huge-line.ts";
+export { fieldsOf, type Fields, type ReadLine } from "./parts/line-splitter.ts";
 export { readPart, refuseSealed } from "./parts/part-reader.ts";
 export { PartWriter, type SealedPart } from "./parts/part-writer.ts";
-export { fieldsOf, type Fields, type ReadLine } from "./parts/line-splitter.ts";
 export { readLines, type HugeTurn } from "./parts/read-lines.ts";
 export { readRefusedDocuments, type RefusedDocument } from "./parts/refused-documents.ts";
 export { LOAD_QUARANTINE, readRefusedLines, RefusedLinesWriter } from "./parts/refused-lines.ts";

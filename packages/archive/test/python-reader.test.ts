@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { BSON, Binary, Code, Decimal128, Double, Int32, Long, MaxKey, ObjectId, Timestamp } from "bson";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { LineEncoder } from "../src/line/encode-line.ts";
+import { LineEncoder } from "../src/line/writing/encode-line.ts";
 import { writeManifest } from "../src/manifest/write-manifest.ts";
 import { PartWriter } from "../src/parts/part-writer.ts";
 import { manifestOf, namespaceOf } from "@firebreak/testing/archives/manifest-of";

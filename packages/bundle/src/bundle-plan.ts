@@ -1,7 +1,7 @@
 import type { ArchiveContents, ArchiveFile } from "@firebreak/archive";
 import { bundleId, LABEL_FORMAT, LABEL_FORMAT_VERSION, MAX_VOLUMES, type LabelHead } from "./label.ts";
 import { MANIFESTS } from "./manifests.ts";
-import { VolumeFiller } from "./volume-filler.ts";
+import { VolumeFiller } from "./volume/volume-filler.ts";
 import type { PlannedVolume } from "./planned-volume.ts";
 
 const MIB = 1 << 20;

@@ -1,8 +1,8 @@
 import { eachPart } from "@firebreak/archive";
 import { verifyArchive } from "@firebreak/verify";
 import { bundleFault } from "./bundle-faults.ts";
-import { extractVolume } from "./extract-volume.ts";
-import { findVolumes, type FoundVolume } from "./find-volumes.ts";
+import { extractVolume } from "./volume/extract-volume.ts";
+import { findVolumes, type FoundVolume } from "./volume/find-volumes.ts";
 import { volumeName, type LabelHead } from "./label.ts";
 import { manifestsOf } from "./manifests.ts";
 import { targetState } from "./target-state.ts";

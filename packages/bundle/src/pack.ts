@@ -10,11 +10,11 @@ import {
 } from "@firebreak/archive";
 import { bundleFault } from "./bundle-faults.ts";
 import { planBundle, type BundlePlan } from "./bundle-plan.ts";
-import { type PlannedMember, type PlannedVolume } from "./planned-volume.ts";
+import type { PlannedMember, PlannedVolume } from "./planned-volume.ts";
 import { hashMembers } from "./hash-members.ts";
 import { volumeName } from "./label.ts";
-import { unsealedVolumes } from "./sealed-volumes.ts";
-import { writeVolume } from "./write-volume.ts";
+import { unsealedVolumes } from "./volume/sealed-volumes.ts";
+import { writeVolume } from "./volume/write-volume.ts";
 import type { BundleEvent } from "./bundle-notes.ts";
 
 /**

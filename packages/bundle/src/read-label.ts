@@ -13,7 +13,7 @@ import {
   type Label,
 } from "./label.ts";
 import { PROGRESS_FILE } from "./target-state.ts";
-import type { VolumeReader } from "./volume-reader.ts";
+import type { VolumeReader } from "./volume/volume-reader.ts";
 
 /**
  * The greatest size of a label's member, which a string can still hold. A real label has some hundred bytes

@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ArchiveFile } from "@firebreak/archive";
 import { planBundle, type BundlePlan } from "../src/bundle-plan.ts";
-import { type PlannedMember, type PlannedVolume } from "../src/planned-volume.ts";
+import type { PlannedMember, PlannedVolume } from "../src/planned-volume.ts";
 import { labelFiles } from "../src/label-files.ts";
-import { END_BYTES, memberBytes } from "../src/tar-member.ts";
+import { END_BYTES, memberBytes } from "../src/volume/tar-member.ts";
 
 const MIB = 1 << 20;
 const SHA256 = "5a".repeat(32);

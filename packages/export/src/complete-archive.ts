@@ -15,7 +15,7 @@ import {
 import type { ExportOptions } from "./export-options.ts";
 import type { ExportProgress } from "./export-progress.ts";
 import type { ExportSource } from "./export-source.ts";
-import { makeFolder } from "./plan-collection.ts";
+import { makeFolder } from "./mongodb/plan-collection.ts";
 
 /** Writes the manifest, which makes the archive complete. */
 export async function completeArchive(

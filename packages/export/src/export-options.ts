@@ -1,5 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import type { DumpOptions } from "./dump-source.ts";
+import type { DumpOptions } from "./dump/dump-source.ts";
 import type { ExportSettings } from "./export-settings.ts";
 
 /** The source: a server of either kind, or the output of mongodump. */

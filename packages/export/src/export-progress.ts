@@ -9,7 +9,7 @@ import {
 } from "@firebreak/archive";
 import type { ClusterTime, KeyRange } from "@firebreak/mongodb";
 import type { RowRange } from "@firebreak/mysql";
-import type { RepeatedIds } from "./dump-ids.ts";
+import type { RepeatedIds } from "./dump/dump-ids.ts";
 import { exportFault } from "./export-faults.ts";
 import { PROGRESS_FILE, refuseTaken } from "./refuse-taken.ts";
 import type { ExportSettings, SourceSettings } from "./export-settings.ts";

@@ -1,11 +1,11 @@
 import type { LeftOut, MadeDatabase, SourceManifest, SourceNamespace } from "@firebreak/archive";
 import type { ClusterTime } from "@firebreak/mongodb";
 import type { DeltaSource } from "./delta/delta-source.ts";
-import type { Destination } from "./plan-collection.ts";
+import type { Destination } from "./mongodb/plan-collection.ts";
 import type { Note } from "./export-notes.ts";
 import type { ExportProgress, UnreadTable } from "./export-progress.ts";
 import type { SourceSettings } from "./export-settings.ts";
-import type { TaskPool } from "./task-pool.ts";
+import type { TaskPool } from "./parts/task-pool.ts";
 
 /** A source of an export: everything in which one kind of source differs from another. Close it when done. */
 export interface ExportSource<Task = unknown> {

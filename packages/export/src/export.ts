@@ -15,18 +15,18 @@ import {
 } from "@firebreak/archive";
 import { closeAtOneMoment, putInPlace } from "./closing/close-at-one-moment.ts";
 import { completeArchive, exportedNamespaces } from "./complete-archive.ts";
-import { DUMP_IDS_FOLDER } from "./dump-ids.ts";
+import { DUMP_IDS_FOLDER } from "./dump/dump-ids.ts";
 import { droppedMeanwhile, presentNamespaces } from "./dropped-meanwhile.ts";
 import { exportFault } from "./export-faults.ts";
 import { openProtection } from "./export-protection.ts";
 import { ExportProgress, type FinishedRange } from "./export-progress.ts";
-import { type ExportSettings } from "./export-settings.ts";
+import type { ExportSettings } from "./export-settings.ts";
 import type { ExportSource, TaskOptions } from "./export-source.ts";
-import { makeFolder } from "./plan-collection.ts";
+import { makeFolder } from "./mongodb/plan-collection.ts";
 import { repeatedIds, untoldJson } from "./read-notes.ts";
 import { LOCK_FILE, PROGRESS_FILE, refuseTaken } from "./refuse-taken.ts";
-import { noteUnread } from "./unread-tables.ts";
-import { OPLOG_FOLDER } from "./split-oplog.ts";
+import { noteUnread } from "./mysql/unread-tables.ts";
+import { OPLOG_FOLDER } from "./dump/split-oplog.ts";
 import { note, type ExportEvent } from "./export-notes.ts";
 import type { ExportOptions } from "./export-options.ts";
 
@@ -133,15 +133,15 @@ function hasWithheld({ notCarried = [] }: ExportSource): boolean {
 async function openSource({ source, include, exclude, jobs }: ExportOptions): Promise<ExportSource> {
   switch (source.kind) {
     case "mongodb": {
-      const { openMongodbSource } = await import("./mongodb-source.ts");
+      const { openMongodbSource } = await import("./mongodb/mongodb-source.ts");
       return openMongodbSource(source.url, { include, exclude });
     }
     case "dump": {
-      const { openDumpSource } = await import("./dump-source.ts");
+      const { openDumpSource } = await import("./dump/dump-source.ts");
       return openDumpSource(source, { include, exclude });
     }
     case "mysql": {
-      const { openMysqlSource } = await import("./mysql-source.ts");
+      const { openMysqlSource } = await import("./mysql/mysql-source.ts");
       return openMysqlSource(source.url, { include, exclude }, jobs);
     }
   }

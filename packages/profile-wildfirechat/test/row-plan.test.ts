@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { COMMUNITY_FACTS } from "../src/community-facts.ts";
 import { KNOWN_COLUMNS, planTarget, type TargetPlan } from "../src/row-plan.ts";
-import { type TargetRefusal } from "../src/refusals.ts";
+import type { TargetRefusal } from "../src/refusals.ts";
 import { changedFacts, factsWithout, ownColumn } from "./support/changed-facts.ts";
 import type { ChatTargetFacts } from "../src/target-facts.ts";
 

@@ -1,7 +1,5 @@
 import { EMPTY_DIGEST } from "@firebreak/items";
-import type { MysqlManifest, MysqlTable, TablePart } from "@firebreak/archive";
-import type { PartEntry } from "@firebreak/archive";
-import type { SourceNamespace } from "@firebreak/archive";
+import type { MysqlManifest, MysqlTable, TablePart, PartEntry, SourceNamespace } from "@firebreak/archive";
 
 const SHA256 = "0".repeat(64);
 

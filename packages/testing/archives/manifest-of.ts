@@ -1,5 +1,4 @@
-import { FORMAT_VERSION } from "@firebreak/archive";
-import type { SourceManifest, SourceNamespace } from "@firebreak/archive";
+import { FORMAT_VERSION, type SourceManifest, type SourceNamespace } from "@firebreak/archive";
 
 /** The manifest of an archive that holds these namespaces, as export would write it. */
 export function manifestOf(

@@ -1,12 +1,15 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { safeName } from "@firebreak/archive";
-import { sha256Of } from "@firebreak/archive";
-import { writeDurably } from "@firebreak/archive";
-import { writeManifest } from "@firebreak/archive";
-import type { PartEntry } from "@firebreak/archive";
-import type { SourceManifest, SourceNamespace } from "@firebreak/archive";
-import { PartWriter } from "@firebreak/archive";
+import {
+  safeName,
+  sha256Of,
+  writeDurably,
+  writeManifest,
+  type PartEntry,
+  type SourceManifest,
+  type SourceNamespace,
+  PartWriter,
+} from "@firebreak/archive";
 
 export interface CollectionRecipe {
   /** Of database `db`. */

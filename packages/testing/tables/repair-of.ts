@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { readMysqlManifest } from "@firebreak/archive";
-import { expectedRows } from "../../checksum/src/expected-rows.ts";
-import type { DifferingKey } from "../../checksum/src/table-repair.ts";
-import { RepairWriter, type RepairCounts } from "../../checksum/src/repair-writer.ts";
+import { expectedRows } from "../../checksum/src/rows/expected-rows.ts";
+import type { DifferingKey } from "../../checksum/src/repair/table-repair.ts";
+import { RepairWriter, type RepairCounts } from "../../checksum/src/repair/repair-writer.ts";
 
 export interface RepairRecipe {
   readonly archive: string;

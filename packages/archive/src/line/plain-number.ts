@@ -1,4 +1,4 @@
-import type { LineCursor } from "./line-cursor.ts";
+import type { LineCursor } from "./reading/line-cursor.ts";
 
 const QUOTE = 0x22;
 const MINUS = 0x2d;

@@ -1,5 +1,5 @@
 import { BSON } from "bson";
-import { LineEncoder } from "./encode-line.ts";
+import { LineEncoder } from "./writing/encode-line.ts";
 
 /** The start of a line whose document canonical Extended JSON cannot say. */
 export const RAW_LINE_START = '{"$firebreak":{"bson":"';

@@ -1,7 +1,7 @@
 import { archiveFault } from "../archive-faults.ts";
 import { FirebreakError, reasonOf } from "../errors.ts";
 import { contentOf, kindOf, type Kind } from "../line/kinds.ts";
-import { LineFields } from "../line/line-fields.ts";
+import { LineFields } from "../line/reading/line-fields.ts";
 import { RAW_LINE_START, rawFields } from "../line/raw-line.ts";
 import { HUGE_BYTES, HugeLine } from "./huge-line.ts";
 

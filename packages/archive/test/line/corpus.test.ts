@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { LineDecoder } from "../../src/line/decode-line.ts";
-import { LineWriter } from "../../src/line/line-writer.ts";
+import { LineDecoder } from "../../src/line/reading/decode-line.ts";
+import { LineWriter } from "../../src/line/writing/line-writer.ts";
 import { RAW_LINE_START } from "../../src/line/raw-line.ts";
 
 /** A file of the corpus of MongoDB's driver specifications (bson-corpus). */

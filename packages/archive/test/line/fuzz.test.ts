@@ -1,9 +1,9 @@
 import { deserialize, EJSON, serialize, type Document } from "bson";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { LineDecoder } from "../../src/line/decode-line.ts";
-import { LineEncoder } from "../../src/line/encode-line.ts";
-import { LineWriter } from "../../src/line/line-writer.ts";
+import { LineDecoder } from "../../src/line/reading/decode-line.ts";
+import { LineEncoder } from "../../src/line/writing/encode-line.ts";
+import { LineWriter } from "../../src/line/writing/line-writer.ts";
 import { RAW_LINE_START } from "../../src/line/raw-line.ts";
 import { anyDocument, plainDocument } from "@firebreak/testing/documents/any-document";
 

@@ -1,8 +1,8 @@
 import { BSON, Int32 } from "bson";
 import { expect, test } from "vitest";
-import { LineEncoder } from "../../src/line/encode-line.ts";
+import { LineEncoder } from "../../src/line/writing/encode-line.ts";
 import { fromByteText, toByteText } from "../../src/line/byte-text.ts";
-import { LineFields } from "../../src/line/line-fields.ts";
+import { LineFields } from "../../src/line/reading/line-fields.ts";
 import { rawFields, rawLineDocument, rawLineOf } from "../../src/line/raw-line.ts";
 import fc from "fast-check";
 

@@ -3,7 +3,7 @@ import type { ChecksumOptions } from "../checksum-options.ts";
 import type { ChecksumStep } from "../checksum-notes.ts";
 import { ChainTable } from "./chain-table.ts";
 import { transformedChain } from "./transformed-chain.ts";
-import { type TransformedLink } from "../expected-row.ts";
+import type { TransformedLink } from "../rows/expected-row.ts";
 
 /**
  * Finds the rows of a delta's tables in all links of its chain. The links before it are opened when the rows

@@ -3,8 +3,8 @@ import { KeySet, keyText, RowIdentity } from "@firebreak/items";
 import { logicalTable, readPart, type MysqlTable, type TablePart } from "@firebreak/archive";
 import { readCsv } from "@firebreak/mysql-format";
 import { partName } from "@firebreak/mysql";
-import { rowsOfPart, type RowsOfLinks } from "../expected-rows.ts";
-import type { ExpectedRow, SetAside, TransformedLink } from "../expected-row.ts";
+import { rowsOfPart, type RowsOfLinks } from "../rows/expected-rows.ts";
+import type { ExpectedRow, SetAside, TransformedLink } from "../rows/expected-row.ts";
 
 /** A table in one link. */
 interface LinkTable {

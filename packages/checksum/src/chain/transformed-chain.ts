@@ -2,7 +2,7 @@ import { madeFolders, madeOfLink, openChain, type ChainLink, type MadeOfLink } f
 import { readTransformed, type MysqlManifest } from "@firebreak/archive";
 import type { ChecksumOptions } from "../checksum-options.ts";
 import { checksumFault } from "../checksum-faults.ts";
-import type { TransformedLink } from "../expected-row.ts";
+import type { TransformedLink } from "../rows/expected-row.ts";
 
 /**
  * Opens the chain that ends with a delta, the full archive first. The transform of a link is in its archive,

@@ -19,7 +19,7 @@ import type { ExportOptions } from "../export-options.ts";
 import type { ClosedExport, ExportProgress } from "../export-progress.ts";
 import type { ExportProtection } from "../export-protection.ts";
 import type { ExportSource } from "../export-source.ts";
-import { makeFolder } from "../plan-collection.ts";
+import { makeFolder } from "../mongodb/plan-collection.ts";
 import type { ExportEvent } from "../export-notes.ts";
 import { foldChanges } from "./fold-changes.ts";
 import { UNTOLD, type NotOneMoment } from "./not-one-moment.ts";

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { LineBuffer, LineProof, type PartEntry } from "@firebreak/archive";
 import { LineSorter, type SortedLine } from "@firebreak/items";
-import { PartSequence, type ItemLines } from "../part-sequence.ts";
-import { makeFolder } from "../plan-collection.ts";
-import { bytesHash } from "./keyed-hashes.ts";
+import { PartSequence, type ItemLines } from "../parts/part-sequence.ts";
+import { makeFolder } from "../mongodb/plan-collection.ts";
+import { bytesHash } from "./comparison/keyed-hashes.ts";
 
 /** The possible changes of a key. The index here is the mark in the sorter, so an upsert sorts first. */
 const FATES = ["upsert", "delete", "expired"] as const;

@@ -1,6 +1,6 @@
 import { readSmallFile, type Change, type SourceNamespace } from "@firebreak/archive";
 import type { ChainListing } from "@firebreak/items";
-import type { ChainReading } from "./chain-lines.ts";
+import type { ChainReading } from "./comparison/chain-lines.ts";
 import type { WrittenChanges } from "./change-writer.ts";
 import { writeDefinition } from "./delta-folder.ts";
 import type { DeltaTarget } from "./delta-source.ts";

@@ -17,7 +17,7 @@ import {
 import type { ChainLink } from "@firebreak/items";
 import { exportFault } from "../export-faults.ts";
 import { LOCK_FILE } from "../refuse-taken.ts";
-import { makeFolder, type Destination } from "../plan-collection.ts";
+import { makeFolder, type Destination } from "../mongodb/plan-collection.ts";
 
 /**
  * The folder that marks an unfinished delta as Firebreak's own, and holds what does not fit in memory. It is

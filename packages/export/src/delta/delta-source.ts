@@ -1,7 +1,7 @@
 import type { ChainLink, ChainNamespace } from "@firebreak/items";
 import type { MadeDatabase, NamespaceFilter, SourceManifest } from "@firebreak/archive";
 
-import type { Destination } from "../plan-collection.ts";
+import type { Destination } from "../mongodb/plan-collection.ts";
 import type { ExportEvent, Note } from "../export-notes.ts";
 
 /** One of several ways to find what changed at a source since the end of a chain. Close it when done. */

@@ -16,7 +16,7 @@ import { writeDatabases } from "../complete-archive.ts";
 import { exportFault } from "../export-faults.ts";
 import type { ExportSettings } from "../export-settings.ts";
 import { LOCK_FILE } from "../refuse-taken.ts";
-import { makeFolder } from "../plan-collection.ts";
+import { makeFolder } from "../mongodb/plan-collection.ts";
 import type { ExportEvent } from "../export-notes.ts";
 import {
   beginDeltaFolder,

@@ -3,7 +3,7 @@ import { connectMongodb, majorityTime } from "@firebreak/mongodb";
 import { exportFault } from "../export-faults.ts";
 import type { Note } from "../export-notes.ts";
 import type { DeltaOptions } from "./delta-options.ts";
-import { namesAdminNotes } from "../names-admin.ts";
+import { namesAdminNotes } from "../mongodb/names-admin.ts";
 import type { DeltaSource } from "./delta-source.ts";
 import { refuseScope } from "./refuse-scope.ts";
 
@@ -24,7 +24,7 @@ export async function openDeltaSource(
     fields: { previous: deltaFrom, reason },
   });
   if (source.kind === "mysql") {
-    const { openMysqlComparison } = await import("./mysql-comparison.ts");
+    const { openMysqlComparison } = await import("./comparison/mysql-comparison.ts");
     return openMysqlComparison(source.url, [byComparison(isByComparison ? "asked" : "mysql")]);
   }
   const { manifest } = chain.at(-1)!;
@@ -40,7 +40,7 @@ export async function openDeltaSource(
     refuseScope(mongodb, chainNamespaces(chain));
     const now = await majorityTime(mongodb);
     if (isByComparison || now === undefined || since === undefined) {
-      const { openMongodbComparison } = await import("./mongodb-comparison.ts");
+      const { openMongodbComparison } = await import("./comparison/mongodb-comparison.ts");
       const { server } = mongodb;
       const withoutStream: Note = {
         kind: "note",
@@ -50,7 +50,7 @@ export async function openDeltaSource(
       const why = isByComparison ? byComparison("asked") : withoutStream;
       return openMongodbComparison(mongodb, [why, ...namesAdminNotes(mongodb)]);
     }
-    const { openStreamSource } = await import("./stream-source.ts");
+    const { openStreamSource } = await import("./stream/stream-source.ts");
     return await openStreamSource(mongodb, since);
   } catch (error) {
     await mongodb.client.close();

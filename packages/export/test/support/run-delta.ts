@@ -1,6 +1,6 @@
 import { readSourceManifest, type SourceManifest } from "@firebreak/archive";
 import { exportDelta } from "../../src/delta/export-delta.ts";
-import { type DeltaOptions } from "../../src/delta/delta-options.ts";
+import type { DeltaOptions } from "../../src/delta/delta-options.ts";
 
 /** What a run told, and how many documents or rows it has read. */
 export interface RunDelta {

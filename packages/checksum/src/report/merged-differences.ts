@@ -1,0 +1,63 @@
+import { identifyingColumns, RowIdentity } from "@firebreak/items";
+import type { MysqlTable } from "@firebreak/archive";
+import { readLedger, rowHashesByKey, storedTable, type MysqlSession } from "@firebreak/mysql";
+import { ChangedRows } from "../rows/changed-rows.ts";
+import { expectedRows, type RowsPlace } from "../rows/expected-rows.ts";
+import type { ExpectedRow } from "../rows/expected-row.ts";
+import { keptText } from "../rows/kept-hash.ts";
+import type { RowDifference } from "../rows/row-difference.ts";
+
+/** The rows and bytes of one lookup: well below all servers' packet limits and memory for planning ranges. */
+const BATCH_ROWS = 500;
+const BATCH_BYTES = 128 * 1024;
+
+/** Returns the names of tables into which rows were merged. They also have rows that come from no archive. */
+export async function mergedTables(session: MysqlSession, database: string): Promise<ReadonlySet<string>> {
+  const ledger = await readLedger(session, database);
+  return new Set(ledger.filter((r) => r.presentCount !== undefined).map((r) => r.table));
+}
+
+/**
+ * Looks up each row of the archive in a table that also has other rows. The other rows are no difference.
+ *
+ * @param count receives the number of rows that are as they should be.
+ * @throws {FirebreakError} a fault of mysql or archive.
+ */
+export async function* mergedDifferences(
+  session: MysqlSession,
+  place: RowsPlace,
+  database: string,
+  table: MysqlTable,
+  count: (rows: number) => void,
+): AsyncGenerator<RowDifference> {
+  const stored = await storedTable(session, database, table);
+  const identity = new RowIdentity(table);
+  const isKeyless = identifyingColumns(table).length === table.columns.length;
+  const batchSize = await ChangedRows.batchSize(session, database, table);
+  const changed = new ChangedRows(session, database, stored, batchSize);
+  let waiting: ExpectedRow[] = [];
+  let bytes = 0;
+  const settle = async function* (): AsyncGenerator<RowDifference> {
+    const keys = waiting.map(({ cells }) => identity.keyOf(cells));
+    const found = await rowHashesByKey(session, database, stored, keys);
+    for (const [i, { cells, origin }] of waiting.entries()) {
+      const keyHash = identity.keyHash(cells);
+      const rowHash = identity.rowHash(cells);
+      const there = found.get(keyHash.toString("hex"));
+      const key = keys[i]!;
+      if (there === undefined) yield { kind: "missing", key, cells, origin };
+      else if (there.has(rowHash.toString("hex"))) count(1);
+      else changed.add({ key, keyHash: keptText(keyHash), rowHash: keptText(rowHash), cells, origin });
+      if (changed.isFull) yield* changed.take();
+    }
+    waiting = [];
+    bytes = 0;
+  };
+  for await (const row of expectedRows(place, table)) {
+    waiting.push(row);
+    for (const cell of isKeyless ? row.cells : identity.keyOf(row.cells)) bytes += cell?.length ?? 0;
+    if (waiting.length >= BATCH_ROWS || bytes >= BATCH_BYTES) yield* settle();
+  }
+  if (waiting.length > 0) yield* settle();
+  yield* changed.take();
+}

@@ -1,0 +1,112 @@
+import { join } from "node:path";
+import {
+  collectionFileText,
+  readCollectionFile,
+  sourceDirectory,
+  textFields,
+  type SourceNamespace,
+} from "@firebreak/archive";
+import { DOCUMENT_KEY, type ChainNamespace } from "@firebreak/items";
+import type { MongodbSource, Namespace } from "@firebreak/mongodb";
+import type { ProgressCounters } from "@firebreak/workers";
+import { changedNamespace, hasChanges, metadataText } from "../changed-namespace.ts";
+import { eachStandingLine, type ChainReading } from "./chain-lines.ts";
+import { ChainSide, DOCUMENT_LINES } from "./chain-side.ts";
+import { ChangeWriter, type WrittenChanges } from "../change-writer.ts";
+import { CollectionReader } from "./collection-reader.ts";
+import { BaseLines, tellLaterGone, type ChangeTaker } from "./compare-lines.ts";
+import { ContentHash } from "./content-hash.ts";
+import type { DeltaTarget } from "../delta-source.ts";
+import { keyGroups } from "./key-groups.ts";
+import { dueOf, ttlIndexes } from "../stream/ttl-indexes.ts";
+
+/** A collection to compare with its state in a chain, if the chain has it. */
+export interface ComparedCollection {
+  readonly ns: Namespace;
+  readonly known: ChainNamespace | undefined;
+  /** Distinguishes folders if names are hidden. */
+  readonly index: number;
+}
+
+/**
+ * Writes the changes of a collection since a chain. A collection that is read in the order of `_id` is
+ * compared by key. Any other is written as a whole if its content differs.
+ *
+ * @returns the manifest's entry; undefined if the collection is unchanged.
+ * @throws {FirebreakError} of mongodb or archive.
+ */
+export async function compareCollection(
+  source: MongodbSource,
+  { ns, known, index }: ComparedCollection,
+  target: DeltaTarget,
+  counters: Pick<ProgressCounters, "add" | "wait">,
+): Promise<SourceNamespace | undefined> {
+  const text = collectionFileText(ns);
+  const reader = await CollectionReader.open(source, ns, target, counters);
+  const whole = async (): Promise<SourceNamespace> =>
+    changedNamespace(target, ns, index, { change: "whole", text, parts: await reader.writeWhole(index) });
+  if (known === undefined || known.last.entry.kind !== ns.kind) return whole();
+  const isRedefined = (await metadataText(known.last, target)) !== text;
+  if (ns.kind === "view") return isRedefined ? whole() : undefined;
+  if (ns.kind === "collection" && ns.hasIdOrder && (await hadIdOrder(known, target))) {
+    const changes = await writeChanges({ ns, index }, known, reader, target);
+    if (hasChanges(changes))
+      return changedNamespace(target, ns, index, { change: "changed", text, ...changes });
+  } else if (!(await isSameContent(known, ns, reader, target))) return whole();
+  return isRedefined ? changedNamespace(target, ns, index, { change: "changed", text }) : undefined;
+}
+
+async function writeChanges(
+  { ns, index }: Pick<ComparedCollection, "ns" | "index">,
+  known: ChainNamespace,
+  reader: CollectionReader,
+  target: DeltaTarget,
+): Promise<WrittenChanges> {
+  const { archive, encryption, partBytes, scratch } = target;
+  const writer = new ChangeWriter({
+    archive,
+    directory: sourceDirectory(encryption, ns, index),
+    recipients: encryption?.recipients ?? [],
+    partBytes,
+    scratch: join(scratch, String(index)),
+  });
+  try {
+    const { folder, entry } = known.last;
+    const indexes = ttlIndexes((await readCollectionFile(folder, entry, target.identities)).indexTexts);
+    const nowSeconds = Date.now() / 1000;
+    const isExpired: ChangeTaker["isExpired"] = (read) => dueOf(read, indexes) <= nowSeconds;
+    const taker = { writer, isExpired };
+    const side = await ChainSide.open(known, target, DOCUMENT_LINES);
+    for (const { range, parts } of await keyGroups(side.base, target, (r) => reader.isAscending(r))) {
+      const base = await BaseLines.read(side, parts);
+      await base.compare(reader.lines(range), taker);
+    }
+    await tellLaterGone(side, taker);
+    return await writer.finish();
+  } catch (error) {
+    await writer.abandon();
+    throw error;
+  }
+}
+
+/** Returns true if the lines of the first link are in the order of `_id`. */
+async function hadIdOrder({ listings }: ChainNamespace, { identities }: ChainReading): Promise<boolean> {
+  const { folder, entry } = listings[0]!;
+  const { optionsText, indexTexts } = await readCollectionFile(folder, entry, identities);
+  return (
+    textFields(optionsText).has("clusteredIndex") ||
+    indexTexts.some((index) => textFields(index).get("name") === '"_id_"')
+  );
+}
+
+/** Capped collections have an order of their own, so their lines are compared one after the other. */
+async function isSameContent(
+  known: ChainNamespace,
+  { kind }: Namespace,
+  reader: CollectionReader,
+  target: DeltaTarget,
+): Promise<boolean> {
+  const before = new ContentHash();
+  await eachStandingLine(known, target, DOCUMENT_KEY, ({ line }) => before.add(line));
+  return before.equals(await reader.contentHash(), kind === "capped" && known.listings.length === 1);
+}
