@@ -1,10 +1,10 @@
 import { afterEach, expect, test, vi } from "vitest";
-import type { CommandEvent } from "../src/command.ts";
-import { english } from "../src/messages/en/english.ts";
-import { findingLines } from "../src/messages/en/findings.ts";
-import { targetFinding } from "../src/messages/en/preflight.ts";
-import { withoutCounts, withoutName } from "../src/screen/alike.ts";
-import { Reporter } from "../src/screen/reporter.ts";
+import type { CommandEvent } from "../../src/command.ts";
+import { english } from "../../src/messages/en/english.ts";
+import { findingLines } from "../../src/messages/en/findings.ts";
+import { targetFinding } from "../../src/messages/en/preflight.ts";
+import { withoutCounts, withoutName } from "../../src/screen/alike.ts";
+import { Reporter } from "../../src/screen/reporter.ts";
 
 afterEach(() => void vi.restoreAllMocks());
 

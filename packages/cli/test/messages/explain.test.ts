@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { commandsOf } from "../src/command-list.ts";
-import { PROFILES } from "../src/profiles.ts";
-import { english } from "../src/messages/en/english.ts";
-import { adviceFor } from "../src/messages/explain.ts";
-import { knownFlags } from "../src/parse-arguments.ts";
-import { Settings } from "../src/settings.ts";
+import { commandsOf } from "../../src/command-list.ts";
+import { PROFILES } from "../../src/profiles.ts";
+import { english } from "../../src/messages/en/english.ts";
+import { adviceFor } from "../../src/messages/explain.ts";
+import { knownFlags } from "../../src/parse-arguments.ts";
+import { Settings } from "../../src/settings.ts";
 
 const COMMANDS = commandsOf(PROFILES);
 

@@ -1,8 +1,8 @@
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
-import type { CommandEvent } from "../src/command.ts";
-import { english } from "../src/messages/en/english.ts";
-import { Reporter, type Terminal } from "../src/screen/reporter.ts";
+import type { CommandEvent } from "../../src/command.ts";
+import { english } from "../../src/messages/en/english.ts";
+import { Reporter, type Terminal } from "../../src/screen/reporter.ts";
 
 const OPTIONS = {
   command: "checksum",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { printable, visiblePair, visibleText, visibleValue } from "../src/screen/visible-value.ts";
+import { printable, visiblePair, visibleText, visibleValue } from "../../src/screen/visible-value.ts";
 
 describe("a value on the screen", () => {
   test.each([

@@ -1,8 +1,13 @@
 import { expect, test } from "vitest";
-import { progressTexts } from "../src/messages/en/progress.ts";
-import { displayWidth } from "../src/screen/display-width.ts";
-import { progressLine, progressLogLine } from "../src/screen/progress-line.ts";
-import { figuresOf, nextState, type Progress, type ProgressFigures } from "../src/screen/progress-state.ts";
+import { progressTexts } from "../../src/messages/en/progress.ts";
+import { displayWidth } from "../../src/screen/display-width.ts";
+import { progressLine, progressLogLine } from "../../src/screen/progress-line.ts";
+import {
+  figuresOf,
+  nextState,
+  type Progress,
+  type ProgressFigures,
+} from "../../src/screen/progress-state.ts";
 
 const STAGE = { kind: "progress", stage: "export", items: 0, bytes: 0 } as const;
 
