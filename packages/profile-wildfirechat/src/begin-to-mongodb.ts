@@ -1,12 +1,5 @@
-import type {
-  ProfileBeginning,
-  ProfilePlan,
-  ProfileSettlement,
-  ProfileSource,
-  ProfileSurveys,
-  ProfileTwin,
-} from "@firebreak/transform";
-import { collapse } from "./collapse.ts";
+import type { ProfileBeginning, ProfilePlan, ProfileSource, ProfileSurveys } from "@firebreak/transform";
+import { decideDuplicates } from "./collapse.ts";
 import { planCollections } from "./hybrid-plan.ts";
 import { keptSettings } from "./kept-settings.ts";
 import { decideByRows, zoneCandidates } from "./row-decisions.ts";
@@ -91,14 +84,8 @@ function planHybrid(
     decisions,
     counts: { [MESSAGES]: Object.fromEntries(bodies) as Record<string, number> },
     listed: LISTED,
-    settle: settleTwins,
+    decideDuplicates: (duplicates) =>
+      // The key of a user's entry is two values in brackets, the key of a message only its id.
+      decideDuplicates(duplicates, duplicates[0]!.key.startsWith("[") ? "_seq" : "_mid"),
   };
-}
-
-function settleTwins(twins: readonly ProfileTwin[]): ProfileSettlement {
-  const settled = collapse(twins.map(({ rank, identity }, place) => ({ id: rank, identity, place })));
-  if (settled.kind === "collapsed") return { kind: "collapsed", kept: settled.kept.place };
-  // The key of a user's entry is two values in brackets, the key of a message only its id.
-  const field = twins[0]!.key.startsWith("[") ? "_seq" : "_mid";
-  return { kind: "quarantine", reason: "key-conflict", field };
 }

@@ -7,7 +7,7 @@ import type {
   ProfileTable,
 } from "@firebreak/transform";
 import { COMMUNITY_FACTS } from "./community-facts.ts";
-import { collapse } from "./collapse.ts";
+import { decideDuplicates } from "./collapse.ts";
 import {
   candidateZones,
   decideJdbcZone,
@@ -116,12 +116,7 @@ function decide(
       [...surveys].map(([group, survey]) => [group, { ...(survey as HybridSurvey).counts }]),
     ),
     listed: LISTED,
-    settle: (twins) => {
-      const settled = collapse(twins.map(({ rank, identity }, place) => ({ id: rank, identity, place })));
-      return settled.kind === "collapsed"
-        ? { kind: "collapsed", kept: settled.kept.place }
-        : { kind: "quarantine", reason: "key-conflict", field: names.messages.id };
-    },
+    decideDuplicates: (duplicates) => decideDuplicates(duplicates, names.messages.id),
   };
 }
 

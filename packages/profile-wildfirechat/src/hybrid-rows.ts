@@ -1,11 +1,11 @@
 import type { Column, ReadLine } from "@firebreak/archive";
 import type {
-  MappedRow,
+  LineMapper,
+  MappedLine,
+  PossibleDuplicate,
   ProfileLookup,
-  ProfileMapped,
-  ProfileMapper,
   ProfileNamespace,
-  ProfileTwin,
+  TargetRow,
 } from "@firebreak/transform";
 import { messageIdentity } from "./collapse.ts";
 import { integerOf } from "./field-value.ts";
@@ -22,13 +22,13 @@ import { MESSAGES, type RowsData } from "./to-mysql-data.ts";
 import { UserMessageToRow } from "./user-message-to-row.ts";
 import { clockOf } from "./zone-clock.ts";
 
-type Mapped = ProfileMapped<MappedRow>;
+type Mapped = MappedLine<TargetRow>;
 
 /** The result for a line that text cannot express: a name occurs twice, or text is not UTF-8. */
 const MALFORMED: Mapped = { kind: "quarantine", reason: "document-malformed", field: "" };
 
 /** Makes rows from the lines of a hybrid's `t_messages_N`. */
-export class MessageRowMapper implements ProfileMapper<MappedRow> {
+export class MessageRowMapper implements LineMapper<TargetRow> {
   readonly #gather: ReturnType<typeof messageGatherer>;
   readonly #toRow: MessageToRow;
   readonly #shard: number;
@@ -61,12 +61,15 @@ export class MessageRowMapper implements ProfileMapper<MappedRow> {
     const document = this.#gather(values);
     const outcome = this.#toRow.map(document, this.#shard);
     const mapped = mappedRow(outcome, 0, this.#columns);
-    return mapped.kind === "skipped" ? mapped : { ...mapped, twin: twinOf(document, outcome) };
+    return mapped.kind === "skipped" ? mapped : { ...mapped, duplicate: duplicateOf(document, outcome) };
   }
 }
 
 /** Returns the rank of a copy: one in the right place stays, and one that makes no row comes last. */
-function twinOf({ id, from, type, target }: MessageDocument, { kind }: RowOutcome): ProfileTwin | undefined {
+function duplicateOf(
+  { id, from, type, target }: MessageDocument,
+  { kind }: RowOutcome,
+): PossibleDuplicate | undefined {
   const key = integerOf(id);
   const ownType = integerOf(type);
   if (key === undefined || typeof from !== "string" || ownType === undefined || typeof target !== "string")
@@ -76,7 +79,7 @@ function twinOf({ id, from, type, target }: MessageDocument, { kind }: RowOutcom
 }
 
 /** Makes rows from the lines of a hybrid's `t_user_messages_N`. */
-export class UserMessageRowMapper implements ProfileMapper<MappedRow> {
+export class UserMessageRowMapper implements LineMapper<TargetRow> {
   readonly #gather: ReturnType<typeof userMessageGatherer>;
   readonly #toRow: UserMessageToRow;
   readonly #shard: number;
@@ -123,14 +126,14 @@ export class UserMessageRowMapper implements ProfileMapper<MappedRow> {
 /** @param firstTable the position in the plan of the table for shard 0. */
 function mappedRow(outcome: RowOutcome, firstTable: number, columns: readonly (readonly Column[])[]): Mapped {
   if (outcome.kind === "quarantine" || outcome.kind === "skipped") return outcome;
-  const table = firstTable + outcome.shard;
+  const target = firstTable + outcome.shard;
   const cells: (string | null)[] = [];
   for (const [i, value] of outcome.row.entries()) {
-    const column = columns[table]![i]!;
+    const column = columns[target]![i]!;
     const cell = cellOf(column, value);
     if (cell === undefined) return { kind: "quarantine", reason: "date-out-of-range", field: column.name };
     cells.push(cell);
   }
   const remarks = outcome.kind === "moved" ? [...outcome.remarks, "moved"] : outcome.remarks;
-  return { kind: "mapped", outputs: [{ table, cells }], remarks };
+  return { kind: "mapped", outputs: [{ target, cells }], remarks };
 }

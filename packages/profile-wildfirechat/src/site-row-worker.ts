@@ -1,10 +1,5 @@
 import { toByteText } from "@firebreak/archive";
-import type {
-  MappedTargetDocument,
-  ProfileMapper,
-  ProfileNamespace,
-  ProfileSurveyor,
-} from "@firebreak/transform";
+import type { LineMapper, ProfileNamespace, ProfileSurveyor, TargetDocument } from "@firebreak/transform";
 import { SiteRows, rowKey, type HybridSettings, type TextField } from "./site-rows.ts";
 import { collectionPlace } from "./hybrid-plan.ts";
 import { RowSurvey, type ZoneCandidates } from "./row-survey.ts";
@@ -25,10 +20,7 @@ export function rowSurveyor(zones: ZoneCandidates, ns: ProfileNamespace): Profil
 }
 
 /** Makes a hybrid's documents from the rows of one table in a worker. */
-export function hybridMapper(
-  settings: HybridSettings,
-  ns: ProfileNamespace,
-): ProfileMapper<MappedTargetDocument> {
+export function hybridMapper(settings: HybridSettings, ns: ProfileNamespace): LineMapper<TargetDocument> {
   const { kind, shard } = shardTable(ns.collection);
   const rows = new SiteRows(kind, shard, settings);
   return {
@@ -36,18 +28,18 @@ export function hybridMapper(
     map(read) {
       const outcome = rows.map(read);
       if (outcome.kind === "quarantine") return outcome;
-      const { fields, remarks, twin } = outcome;
+      const { fields, remarks, duplicate } = outcome;
       return {
         kind: "mapped",
-        outputs: [{ collection: collectionPlace(kind, outcome.shard), document: documentOf(fields) }],
+        outputs: [{ target: collectionPlace(kind, outcome.shard), document: documentOf(fields) }],
         remarks: outcome.kind === "moved" ? ["moved", ...remarks] : remarks,
-        twin,
+        duplicate,
       };
     },
   };
 }
 
-function documentOf(fields: readonly TextField[]): MappedTargetDocument["document"] {
+function documentOf(fields: readonly TextField[]): TargetDocument["document"] {
   const texts = fields.map(({ name, text }) => `${toByteText(JSON.stringify(name))}:${text}`);
   return { kind: "line", line: `{${texts.join(",")}}` };
 }

@@ -13,7 +13,7 @@ import { ZoneClock } from "./zone-clock.ts";
 
 /** MySQL's AUTO_INCREMENT column, which no document has. */
 const ROW_ID = "id";
-/** A number above any `id`, so that the twin in the right table wins, whatever the ids are. */
+/** A number above any `id`, so that the duplicate in the right table wins, whatever the ids are. */
 const AT_HOME = 1n << 64n;
 
 /** Settings for turning a site's rows into a hybrid's documents, in a form that can go to another thread. */
@@ -39,7 +39,7 @@ type SiteRowOutcome =
       readonly shard: number;
       readonly fields: readonly TextField[];
       readonly remarks: readonly Remark[];
-      readonly twin: { readonly key: string; readonly identity: string; readonly rank: bigint };
+      readonly duplicate: { readonly key: string; readonly identity: string; readonly rank: bigint };
     }
   | Quarantined;
 
@@ -131,7 +131,7 @@ function finish(
   const taken = others.find(({ name }) => fields.some((field) => field.name === name));
   if (taken !== undefined) return quarantined("field-name-taken", taken.name);
   const rank = kind === "document" ? AT_HOME + id : id;
-  return { kind, shard, fields: [...fields, ...others], remarks, twin: { key, identity, rank } };
+  return { kind, shard, fields: [...fields, ...others], remarks, duplicate: { key, identity, rank } };
 }
 
 /** Makes a function that sorts a row's columns under the names that the profile uses. */

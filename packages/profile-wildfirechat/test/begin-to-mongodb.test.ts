@@ -296,7 +296,7 @@ describe("what is made", () => {
       );
     if (mapped.kind !== "mapped") throw new Error(mapped.kind);
     expect(mapped.remarks).toContain("moved");
-    expect(collections[mapped.outputs[0]!.collection]!.collection).toBe(`t_user_messages_${right}`);
+    expect(collections[mapped.outputs[0]!.target]!.collection).toBe(`t_user_messages_${right}`);
   });
 
   test("a column whose name Extended JSON has taken sends its rows to quarantine", () => {

@@ -54,7 +54,7 @@ function found(kind: Kind, rows: readonly SiteTableRow[]): string[] {
   });
   const keyOf = (i: number): string => {
     const outcome = outcomes[i]!;
-    return outcome.kind === "quarantine" ? `refused ${i}` : outcome.twin.key;
+    return outcome.kind === "quarantine" ? `refused ${i}` : outcome.duplicate.key;
   };
   const texts = new Array<string>(rows.length);
   for (const twins of Map.groupBy(rows.keys(), keyOf).values()) {
@@ -62,7 +62,7 @@ function found(kind: Kind, rows: readonly SiteTableRow[]): string[] {
       twins.map((i) => {
         const outcome = outcomes[i]!;
         if (outcome.kind === "quarantine") return { i, id: 0n, identity: "" };
-        return { i, id: outcome.twin.rank, identity: outcome.twin.identity };
+        return { i, id: outcome.duplicate.rank, identity: outcome.duplicate.identity };
       }),
     );
     if (settled.kind === "collapsed") for (const { i } of settled.others) texts[i] = "collapsed";
@@ -146,9 +146,9 @@ test("a column of the site's own that has a field's name is refused", () => {
 
 test("of twins in two tables the one in the right table counts, whatever its id", () => {
   const home = new SiteRows("messages", 4, settings).map(lineOf({ ...row, id: 1 }));
-  const [shard, rank] = "twin" in home ? [home.shard, home.twin.rank] : [];
+  const [shard, rank] = "duplicate" in home ? [home.shard, home.duplicate.rank] : [];
   const there = new SiteRows("messages", shard!, settings).map(lineOf({ ...row, id: 1 }));
-  expect("twin" in there && there.twin.rank > rank!).toBe(true);
+  expect("duplicate" in there && there.duplicate.rank > rank!).toBe(true);
 });
 
 test("rows of one key have one number, and a row without a key has none", () => {

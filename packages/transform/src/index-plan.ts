@@ -1,13 +1,18 @@
 import { indexColumns, quoteIdentifier } from "@firebreak/mysql-format";
 import { notCarried, type NotCarried, type NotCarriedReason } from "@firebreak/archive";
 import { isLob, rowBytesOf, type ColumnPlan } from "./column-plan.ts";
-import type { TablePlan } from "./table-plan.ts";
 
 /** InnoDB's limits (manual, 17.22): bytes of a key, columns of a key, indexes of a table. */
 export const MAX_KEY_BYTES = 3072;
 const MAX_KEY_COLUMNS = 16;
 const MAX_INDEXES = 63;
 const PREFIX_CHARACTERS = 191;
+
+/** The columns of a table that may have indexes. */
+interface IndexedTable {
+  readonly table: string;
+  readonly columns: readonly ColumnPlan[];
+}
 
 export interface IndexPlan {
   readonly indexes: readonly { readonly name: string; readonly statement: string }[];
@@ -27,7 +32,7 @@ export interface SourceIndex {
 }
 
 /** Plans the secondary indexes of a table: those of the collection whose fields are columns. */
-export function planIndexes(plan: TablePlan, sources: readonly SourceIndex[]): IndexPlan {
+export function planIndexes(plan: IndexedTable, sources: readonly SourceIndex[]): IndexPlan {
   const indexes: { name: string; statement: string }[] = [];
   const dropped: NotCarried[] = [];
   const taken = new Set<string>(["primary"]);
@@ -79,7 +84,7 @@ interface Dropped {
   readonly detail: string;
 }
 
-function keyColumns(plan: TablePlan, source: SourceIndex): KeyColumn[] | Dropped {
+function keyColumns(plan: IndexedTable, source: SourceIndex): KeyColumn[] | Dropped {
   const names = [...source.key.keys()];
   if (names.length > MAX_KEY_COLUMNS) return { reason: "too-many-fields", detail: String(MAX_KEY_COLUMNS) };
   const columns: KeyColumn[] = [];

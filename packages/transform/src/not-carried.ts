@@ -8,7 +8,7 @@ import {
   type SourceNamespace,
 } from "@firebreak/archive";
 import { sourceDefinition } from "./source-definition.ts";
-import type { FolderTask } from "./transform.ts";
+import type { FolderTask } from "./folder-task.ts";
 
 /** The option of a clustered collection. Nothing is lost, because a table is clustered by its key too. */
 const CLUSTERED = "clusteredIndex";

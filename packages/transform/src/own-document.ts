@@ -4,6 +4,7 @@ import { toByteText, WRAPPER_NAMES, type ReadLine } from "@firebreak/archive";
 import { bsonElement } from "./bson-element.ts";
 import { lineFields, type LineField } from "./document-fields.ts";
 import type { DocumentMapper, MappedDocument } from "./document-mapper.ts";
+import { MAX_DOCUMENT_BYTES, refuseTooLarge } from "./document-lines.ts";
 import { fieldName, ID, type DocumentKey } from "./document-key.ts";
 
 /** The bytes of an ObjectId. */
@@ -26,6 +27,8 @@ export class OwnDocumentMapper implements DocumentMapper {
   }
 
   map(read: ReadLine): MappedDocument {
+    const tooLarge = read.line.length > MAX_DOCUMENT_BYTES ? refuseTooLarge(read.fields) : undefined;
+    if (tooLarge !== undefined) return { kind: "quarantine", ...tooLarge };
     const fields = lineFields(read);
     if (fields === undefined) return { kind: "quarantine", reason: "document-malformed", field: "" };
     const { key, renamed } = this.#rule;

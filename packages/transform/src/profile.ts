@@ -6,8 +6,14 @@ import type {
   SourceTable,
   TargetFacts,
 } from "@firebreak/archive";
-import type { MappedDocument } from "./document-mapper.ts";
 import type { CollectionPlan } from "./documents-plan.ts";
+import type {
+  DuplicateDecision,
+  LineMapper,
+  PossibleDuplicate,
+  TargetDocument,
+  TargetRow,
+} from "./lines/line-mapper.ts";
 
 /**
  * The mappings of one application, as data and pure functions. The cli passes it in.
@@ -85,7 +91,7 @@ export interface ProfilePlan extends Pick<ProfileFacts, "options" | "settings" |
   /**
    * Decides between lines with one key. There are at least two, in the order of namespaces, parts and lines.
    */
-  settle(twins: readonly ProfileTwin[]): ProfileSettlement;
+  decideDuplicates(duplicates: readonly PossibleDuplicate[]): DuplicateDecision;
 }
 
 export type ProfileTable = Pick<
@@ -95,33 +101,11 @@ export type ProfileTable = Pick<
 
 export type ProfileCollection = Omit<CollectionPlan, "rule">;
 
-/**
- * The facts of a line that decide between lines with one key, if not all of them can be transformed. A line
- * that cannot be transformed for a reason of its own has them too.
- */
-export interface ProfileTwin {
-  /** The exact key, even if the surveyor's key is a hash. */
-  readonly key: string;
-  /** A text that is equal in lines that state the same thing twice. */
-  readonly identity: string;
-  /** The rank among lines with equal identity. The highest stays. */
-  readonly rank: bigint;
-}
-
-export type ProfileSettlement =
-  /** The index of the line that stays. The others collapse into it. */
-  | { readonly kind: "collapsed"; readonly kept: number }
-  | { readonly kind: "quarantine"; readonly reason: string; readonly field: string };
-
 /** The profile's side in a worker thread. */
 export interface ProfileWorker {
   surveyor(data: unknown, ns: ProfileNamespace): ProfileSurveyor;
-  rowMapper(data: unknown, ns: ProfileNamespace, lookup: ProfileLookup): ProfileMapper<MappedRow>;
-  documentMapper(
-    data: unknown,
-    ns: ProfileNamespace,
-    lookup: ProfileLookup,
-  ): ProfileMapper<MappedTargetDocument>;
+  rowMapper(data: unknown, ns: ProfileNamespace, lookup: ProfileLookup): LineMapper<TargetRow>;
+  documentMapper(data: unknown, ns: ProfileNamespace, lookup: ProfileLookup): LineMapper<TargetDocument>;
 }
 
 export interface ProfileSurveyor {
@@ -145,39 +129,4 @@ export interface ProfileLookup {
   has(group: string, key: bigint): boolean;
   /** Returns the distinct values that lines stored under the key. */
   find(group: string, key: bigint): readonly string[];
-}
-
-export interface ProfileMapper<Output> {
-  /** Returns the surveyor's key of a line, or undefined if it has none. */
-  keyOf(read: ReadLine): bigint | undefined;
-  map(read: ReadLine): ProfileMapped<Output>;
-}
-
-export type ProfileMapped<Output> =
-  | {
-      readonly kind: "mapped";
-      readonly outputs: readonly Output[];
-      /** The rules that were applied. They are counted, and listed if the plan says so. */
-      readonly remarks: readonly string[];
-      readonly twin?: ProfileTwin | undefined;
-    }
-  | {
-      readonly kind: "quarantine";
-      readonly reason: string;
-      readonly field: string;
-      readonly twin?: ProfileTwin | undefined;
-    }
-  | { readonly kind: "skipped"; readonly by: string };
-
-export interface MappedRow {
-  /** The index of the row's table in the plan. */
-  readonly table: number;
-  /** The cells as byte text, one for each column. */
-  readonly cells: (string | null)[];
-}
-
-export interface MappedTargetDocument {
-  /** The index of the document's collection in the plan. */
-  readonly collection: number;
-  readonly document: Exclude<MappedDocument, { readonly kind: "quarantine" }>;
 }

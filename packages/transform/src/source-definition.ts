@@ -1,6 +1,6 @@
 import { readCollectionFile, textFields, type SourceNamespace } from "@firebreak/archive";
 import type { SourceIndex } from "./index-plan.ts";
-import type { Pass } from "./passes.ts";
+import type { Pass } from "./lines/passes.ts";
 
 /** The definition of a collection: everything except its documents. */
 export interface SourceDefinition {

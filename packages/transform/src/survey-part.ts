@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
-import { diskFault, readLines, type PartEntry, type ReadLine } from "@firebreak/archive";
+import { diskFault, type ReadLine } from "@firebreak/archive";
 import { emptyCollectionSurvey, surveyField, type CollectionSurvey } from "./collection-survey.ts";
 import { KeyHashes } from "./key-hashes.ts";
-import type { Keys } from "./keys.ts";
+import { readSource, type Progress, type SourcePart } from "./lines/source-part.ts";
 
 /** The survey of one part's lines, with the hashes of their keys. */
 export class PartSurvey {
@@ -28,16 +28,14 @@ export class PartSurvey {
   }
 }
 
+export interface SurveyTask extends SourcePart {
+  readonly hashFile: string;
+}
+
 /** Surveys one part, and writes the sorted hashes of its keys to a file. */
-export async function surveyPart(
-  file: string,
-  part: PartEntry,
-  hashFile: string,
-  keys: Keys,
-  count: (lines: number, bytes: number) => void,
-): Promise<CollectionSurvey> {
+export async function surveyPart(task: SurveyTask, progress: Progress): Promise<CollectionSurvey> {
   const survey = new PartSurvey();
-  await readLines(file, part, keys, (line) => survey.take(line), count);
-  await survey.writeHashes(hashFile);
+  await readSource(task, progress, (read) => survey.take(read));
+  await survey.writeHashes(task.hashFile);
   return survey.result;
 }

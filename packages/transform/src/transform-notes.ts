@@ -1,6 +1,29 @@
 import type { ProfileFacts, StepEvent } from "@firebreak/archive";
-import type { SetAsideDocuments } from "./delta/set-aside-note.ts";
-import type { WidenedColumn } from "./delta/plan-of-changes.ts";
+
+/** The reasons for quarantine that depend on how a table was made. */
+export const REASONS_OF_TABLE = [
+  "key-other-type",
+  "key-out-of-range",
+  "key-too-long",
+  "row-too-long",
+] as const;
+
+/** The documents of a delta that do not fit a table. A full archive would get another table. */
+export interface SetAsideDocuments {
+  readonly namespace: string;
+  readonly table: string;
+  readonly reasons: readonly {
+    readonly reason: (typeof REASONS_OF_TABLE)[number];
+    readonly count: number;
+  }[];
+}
+
+/** A column that a delta widens. */
+export interface WidenedColumn {
+  readonly name: string;
+  readonly from: string;
+  readonly to: string;
+}
 
 /** The notes of a transform, besides its progress. */
 export interface TransformNotes {

@@ -10,18 +10,21 @@ import {
   type SourceManifest,
   type TargetFacts,
 } from "@firebreak/archive";
-import { ProgressCounters, WorkerPool } from "@firebreak/workers";
-import { toDeltaCollections } from "./delta/delta-collections.ts";
-import { toDeltaTables } from "./delta/delta-tables.ts";
+import { StagePool } from "@firebreak/workers";
+import { COLLECTIONS } from "./collection-output.ts";
+import { COLLECTION_CHANGES } from "./delta/collection-changes.ts";
 import { madeChain } from "./delta/made-chain.ts";
-import { toTables } from "./to-tables.ts";
+import { TABLE_CHANGES } from "./delta/table-changes.ts";
+import { writeDelta } from "./delta/write-delta.ts";
+import type { FolderTask } from "./folder-task.ts";
+import type { Stages } from "./lines/stages.ts";
 import { makeFolder } from "./mongodb-folder.ts";
-import type { PartResult, PartTask } from "./part-worker.ts";
-import type { Pass } from "./passes.ts";
+import { writeFull } from "./output.ts";
 import type { Profile } from "./profile.ts";
-import { toProfiledCollections } from "./profiled/to-profiled-collections.ts";
-import { toProfiledTables } from "./profiled/to-profiled-tables.ts";
-import { toCollections } from "./to-collections.ts";
+import { profiledCollections } from "./profiled/profiled-collections.ts";
+import { profiledTables } from "./profiled/profiled-tables.ts";
+import { writeProfiled } from "./profiled/write-profiled.ts";
+import { TABLES } from "./table-output.ts";
 import { transformFault } from "./transform-faults.ts";
 import type { TransformEvent } from "./transform-notes.ts";
 
@@ -54,15 +57,6 @@ export interface TransformOptions {
   readonly keepsExpired?: boolean;
   /** The person's identities, which open an encrypted archive. The output is for the same recipients. */
   readonly identities?: readonly string[] | undefined;
-}
-
-/** A task that fills a locked, empty folder for a target. */
-export interface FolderTask {
-  readonly source: ReadManifest<SourceManifest>;
-  readonly pass: Omit<Pass, "totalLines">;
-  readonly startedAt: string;
-  readonly version: string;
-  readonly targetFacts?: TargetFacts | undefined;
 }
 
 /**
@@ -102,8 +96,12 @@ function fillOf(
   to: TargetKind,
   profile: Profile | undefined,
 ): (task: FolderTask) => AsyncGenerator<TransformEvent> {
-  if (profile === undefined) return to === "mysql" ? toTables : toCollections;
-  return (task) => (to === "mysql" ? toProfiledTables(task, profile) : toProfiledCollections(task, profile));
+  if (profile === undefined)
+    return (task) => (to === "mysql" ? writeFull(task, TABLES) : writeFull(task, COLLECTIONS));
+  return (task) =>
+    to === "mysql"
+      ? writeProfiled(task, profile, TABLES, profiledTables)
+      : writeProfiled(task, profile, COLLECTIONS, profiledCollections);
 }
 
 /** Returns the function that fills a delta's folder. The transforms of earlier links must be on this host. */
@@ -120,11 +118,11 @@ async function fillOfDelta(
   if (to === "mysql") {
     const chain = await madeChain("mysql", archive, previous, identities);
     refuseProfile(chain.links.at(-1)!.manifest.profile);
-    return (task) => toDeltaTables(task, chain, { keepsExpired });
+    return (task) => writeDelta(task, TABLE_CHANGES, chain, { keepsExpired });
   }
   const chain = await madeChain("mongodb", archive, previous, identities);
   refuseProfile(chain.links.at(-1)!.manifest.profile);
-  return (task) => toDeltaCollections(task, chain);
+  return (task) => writeDelta(task, COLLECTION_CHANGES, chain, { keepsExpired });
 }
 
 async function* withPool(
@@ -134,17 +132,12 @@ async function* withPool(
   startedAt: string,
   fill: (task: FolderTask) => AsyncGenerator<TransformEvent>,
 ): AsyncGenerator<TransformEvent> {
-  const counters = new ProgressCounters();
-  const pool = new WorkerPool<PartTask, PartResult>(
-    new URL("./part-worker.js", import.meta.url),
-    jobs,
-    counters.buffer,
-  );
+  const pool = new StagePool<Stages>(new URL("./lines/part-worker.js", import.meta.url), jobs);
   const keys = { identities, recipients: source.encryption?.recipients ?? [] };
   try {
     // The number of readings is known only as they happen. A delta plans one table after the other.
     const totalIs = source.manifest.delta === undefined ? "estimate" : "so-far";
-    const pass = { archive, folder, jobs, pool, counters, keys, totalIs } as const;
+    const pass = { archive, folder, jobs, pool, keys, totalIs } as const;
     yield* fill({ source, startedAt, version, targetFacts, pass });
   } finally {
     await pool.close();

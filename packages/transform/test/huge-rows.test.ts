@@ -2,11 +2,12 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { PartWriter, readPart } from "@firebreak/archive";
+import { ProgressCounters } from "@firebreak/workers";
 import { expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
 import { planTable } from "../src/table-plan.ts";
 import { surveyPart } from "../src/survey-part.ts";
-import { writeRows } from "../src/write-rows.ts";
+import { writePart } from "../src/lines/write-part.ts";
 
 /** Lines longer than this become rows in pieces. */
 const HUGE_LINE = 16 << 20;
@@ -35,24 +36,28 @@ test.each([
   ];
   await writer.write(Buffer.from(`${lines.join("\n")}\n`), 3);
   const part = { file: "00000.ndjson.zst", ...(await writer.seal()) };
-  const survey = await surveyPart(sourceFile, part, join(place.path, "hashes"), keys, () => undefined);
-  const written = await writeRows(
+  const source = { sourceFile, part, keys };
+  const progress = new ProgressCounters();
+  const survey = await surveyPart({ ...source, hashFile: join(place.path, "hashes") }, progress);
+  const written = await writePart(
     {
-      sourceFile,
-      part,
-      plan: planTable("d.c", "d", "c", survey),
+      ...source,
+      mapping: { to: "rows", by: "plan", plan: planTable("d.c", "d", "c", survey) },
+      namespace: "d.c",
       folder: place.path,
-      csvFile: "c/00000.csv.zst",
+      targets: [{ name: "c", file: "c/00000.csv.zst" }],
+      home: 0,
       quarantineFile: "quarantine/c/00000.ndjson.zst",
-      duplicateLines: new Set(),
-      keys,
+      listFile: "listed/c/00000.ndjson.zst",
+      listed: [],
+      decisions: new Map(),
     },
-    () => undefined,
+    progress,
   );
   expect(written.quarantine).toBeUndefined();
-  expect(written.part).toMatchObject({ lineCount: 3, digest: { rowCount: 3 } });
+  const { part: csv } = written.items[0]!;
+  expect(csv).toMatchObject({ lineCount: 3, digest: { rowCount: 3 } });
   const hash = createHash("sha256");
-  const csv = written.part!;
   for await (const block of readPart(join(place.path, csv.file), csv.file, csv)) hash.update(block);
   const row = (id: number, text: string): string => `"${id}","${text.replaceAll('"', '""')}",NULL\n`;
   const expected = [row(0, "a"), row(1, value), row(2, "b")].join("");

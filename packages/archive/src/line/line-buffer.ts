@@ -16,10 +16,14 @@ const HEX_DIGITS = Buffer.from("0123456789abcdef", "latin1");
  * byte would cost a third of the encoder's speed.
  */
 export class LineBuffer {
-  bytes: Buffer<ArrayBuffer> = Buffer.allocUnsafeSlow(INITIAL_BYTES);
+  bytes: Buffer<ArrayBuffer>;
   at = 0;
   /** True if all strings written since the caller last set it were ASCII. */
   isAscii = true;
+
+  constructor(initialBytes = INITIAL_BYTES) {
+    this.bytes = Buffer.allocUnsafeSlow(initialBytes);
+  }
 
   /** Makes room for `count` more bytes; `bytes` may be another buffer afterwards. */
   reserve(count: number): void {
@@ -80,6 +84,21 @@ export class LineBuffer {
     if (length > FEW) this.bytes.write(text, this.at, "latin1");
     else for (let i = 0; i < length; i++) this.bytes[this.at + i] = text.charCodeAt(i);
     this.at += length;
+  }
+
+  /** Writes bytes by a native call. */
+  copy(source: Buffer): void {
+    this.reserve(source.length);
+    source.copy(this.bytes, this.at);
+    this.at += source.length;
+  }
+
+  /** Returns the bytes written so far, which the caller owns from now on, and empties the buffer. */
+  detach(): Buffer {
+    const written = this.written();
+    this.bytes = Buffer.allocUnsafeSlow(INITIAL_BYTES);
+    this.at = 0;
+    return written;
   }
 
   /** Returns the bytes written so far: a view, valid until the next write or clear. */

@@ -79,7 +79,7 @@ function begin({ namespaces }: ProfileSource, settings: TicketSettings): Profile
       decisions: [{ setting: "prefix", value: prefix, by }],
       counts: { tickets: { seen: seenOf(surveys.get("tickets") ?? {}) } },
       listed: ["closed"],
-      settle: () => ({ kind: "collapsed", kept: 0 }),
+      decideDuplicates: () => ({ kept: 0, others: { kind: "collapsed" } }),
     }),
   };
 }

@@ -26,7 +26,7 @@ const worker: ProfileWorker = {
         const digits = number.startsWith(prefix) ? number.slice(prefix.length) : "";
         if (!/^[1-9]\d{0,8}$/.test(digits))
           return { kind: "quarantine", reason: "number-unreadable", field: "number" };
-        return { kind: "mapped", outputs: [{ table: 0, cells: [digits, title ?? null] }], remarks: [] };
+        return { kind: "mapped", outputs: [{ target: 0, cells: [digits, title ?? null] }], remarks: [] };
       },
     };
   },

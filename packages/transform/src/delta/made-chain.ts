@@ -1,4 +1,6 @@
 import { madeOfLink, openChain, type MadeManifests, type MadeOfLink } from "@firebreak/items";
+import type { Delta } from "@firebreak/archive";
+import type { FolderTask } from "../folder-task.ts";
 import { transformFault } from "../transform-faults.ts";
 
 /** The transforms of the links before a delta, the full archive first. */
@@ -26,4 +28,13 @@ export async function madeChain<K extends keyof MadeManifests>(
     links.push(made);
   }
   return { links, baseSha256: links.at(-1)!.sha256 };
+}
+
+/** Returns the place of a delta's output in the chain of outputs. */
+export function placeInChain(
+  { source }: Pick<FolderTask, "source">,
+  { baseSha256 }: Pick<MadeChain<unknown>, "baseSha256">,
+): Omit<Delta, "by"> {
+  const { chainSha256, number } = source.manifest.delta!;
+  return { baseSha256, chainSha256, number };
 }

@@ -3,20 +3,14 @@ import type { MysqlTable, SourceNamespace, TargetFacts } from "@firebreak/archiv
 import { emptyCollectionSurvey } from "../collection-survey.ts";
 import { sqlTypeOf, toColumn } from "../column-plan.ts";
 import { columnLine, createTableStatement } from "../ddl.ts";
-import type { Pass } from "../passes.ts";
-import { findDuplicates, surveyCollection } from "../survey-passes.ts";
+import type { LineDecision } from "../lines/line-mapper.ts";
+import type { Pass } from "../lines/passes.ts";
+import { decideRepeatedKeys, surveyCollection } from "../survey-passes.ts";
 import type { TablePlan } from "../table-plan.ts";
 import { ruleInTarget, targetColumns } from "../target-columns.ts";
-import type { TransformEvent } from "../transform-notes.ts";
+import type { TransformEvent, WidenedColumn } from "../transform-notes.ts";
 import { planOfTable } from "./plan-of-table.ts";
 import { widenColumns } from "./widen-columns.ts";
-
-/** A column that a delta widens. */
-export interface WidenedColumn {
-  readonly name: string;
-  readonly from: string;
-  readonly to: string;
-}
 
 /** The plan by which a delta's documents of one collection become rows of its table. */
 export interface PlannedChanges {
@@ -24,8 +18,8 @@ export interface PlannedChanges {
   /** The table after the delta. Its columns may be wider. */
   readonly table: MysqlTable;
   readonly widened: readonly WidenedColumn[];
-  /** For each part, the lines whose key an earlier line of the delta has. */
-  readonly duplicates: readonly ReadonlySet<number>[];
+  /** For each part, the decisions about lines whose key an earlier line of the delta has. */
+  readonly decisions: readonly ReadonlyMap<number, LineDecision>[];
 }
 
 /**
@@ -44,7 +38,7 @@ export async function* planChanges(
   const plan = planOfTable(table, ns.collection);
   if (plan === undefined) return undefined;
   const survey = emptyCollectionSurvey();
-  const suspects = yield* surveyCollection(pass, ns, survey);
+  const repeated = yield* surveyCollection(pass, ns, survey);
   const inTarget = targetColumns(targetFacts, table.table);
   const there = plan.columns.map((c) => ({
     ...c,
@@ -56,12 +50,12 @@ export async function* planChanges(
     table.indexes.map((i) => i.statement),
   );
   const widened: TablePlan = { ...plan, columns };
-  const duplicates = suspects.size === 0 ? [] : yield* findDuplicates(pass, ns, widened, suspects);
+  const decisions = yield* decideRepeatedKeys(pass, ns, widened, repeated);
   const changes = columns.flatMap((column, i) => {
     const [from, to] = [sqlTypeOf(plan.columns[i]!.rule), sqlTypeOf(column.rule)];
     return from === to ? [] : [{ column, isKey: i === 0, from, to }];
   });
-  if (changes.length === 0) return { plan, table, widened: [], duplicates };
+  if (changes.length === 0) return { plan, table, widened: [], decisions };
   const alter = changes.map(
     ({ column, isKey }) =>
       `ALTER TABLE ${quoteIdentifier(table.table)} MODIFY COLUMN ${columnLine(column, isKey)}`,
@@ -71,6 +65,6 @@ export async function* planChanges(
     plan: widened,
     table: { ...table, columns: columns.map(toColumn), createTable, alter },
     widened: changes.map(({ column: { name }, from, to }) => ({ name, from, to })),
-    duplicates,
+    decisions,
   };
 }

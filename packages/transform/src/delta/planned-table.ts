@@ -1,20 +1,21 @@
 import type { MysqlTable, NotCarried, SourceNamespace } from "@firebreak/archive";
 import type { OwnTablePlan } from "../own-table-plan.ts";
-import type { Pass } from "../passes.ts";
+import { describeTables } from "../described-table.ts";
+import type { FolderTask } from "../folder-task.ts";
+import type { LineDecision } from "../lines/line-mapper.ts";
+import type { Pass } from "../lines/passes.ts";
 import type { TablePlan } from "../table-plan.ts";
-import { describeTables } from "../to-tables.ts";
-import type { FolderTask } from "../transform.ts";
 import { transformFault, type TransformFaults } from "../transform-faults.ts";
-import type { TransformEvent } from "../transform-notes.ts";
+import type { TransformEvent, WidenedColumn } from "../transform-notes.ts";
 import { notCarriedByDelta } from "./not-carried-by-delta.ts";
-import { planChanges, type WidenedColumn } from "./plan-of-changes.ts";
+import { planChanges } from "./plan-of-changes.ts";
 
 /** An existing table, and the plan by which lines become its rows. */
 export interface PlannedTable {
   readonly plan: TablePlan | OwnTablePlan;
   readonly table: MysqlTable;
   readonly widened?: readonly WidenedColumn[];
-  readonly duplicates?: readonly ReadonlySet<number>[];
+  readonly decisions?: readonly ReadonlyMap<number, LineDecision>[];
   readonly notCarried: readonly NotCarried[];
 }
 

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { keyText, RowHasher, RowIdentity, TableDigest, type PlainDigest } from "@firebreak/items";
 import {
-  LineBuffer,
   readPart,
   type ExtraCount,
   type MysqlTable,
@@ -12,13 +11,10 @@ import { putCsvRow, readCsv } from "@firebreak/mysql-format";
 import { formOf, type ColumnPlan } from "../column-plan.ts";
 import { ExtraTally } from "../extra-tally.ts";
 import type { Keys } from "../keys.ts";
-import { LazyPart } from "../lazy-part.ts";
+import { LazyPart } from "../lines/lazy-part.ts";
 import type { TablePlan } from "../table-plan.ts";
 import { RowRefit } from "./refit-row.ts";
 import { Superseded, type PlacedPart, type SealedSuperseding } from "./superseding-keys.ts";
-
-/** The size of the buffer from which collected rows are written, in bytes. */
-const FLUSH_BYTES = 1 << 18;
 
 /** A task for one part of rows of an earlier link, in a table whose columns a delta widens. */
 export interface RefitTask {
@@ -68,8 +64,9 @@ export async function refitRows(
   const extraBefore = task.extraColumns === undefined ? undefined : new ExtraTally(task.extraColumns);
   const extraAfter = new ExtraTally(plan.columns);
   const [before, digest] = [new TableDigest(), new TableDigest()];
-  const rowFile = new RowPart(new LazyPart(folder, task.csvFile, keys.recipients));
-  const keyFile = new RowPart(new LazyPart(folder, task.keysFile, keys.recipients));
+  const { recipients } = keys;
+  const rowFile = new LazyPart({ folder, file: task.csvFile, recipients });
+  const keyFile = new LazyPart({ folder, file: task.keysFile, recipients });
   let largestRowBytes = 0;
   const { file } = task.rows.part;
   try {
@@ -87,8 +84,8 @@ export async function refitRows(
       if (typeof extra === "string") extraAfter.keepCell(extra);
       digest.addText(hasher.hashText(fitted));
       largestRowBytes = Math.max(largestRowBytes, hasher.rowBytes);
-      await rowFile.add(fitted);
-      await keyFile.add(keyCells);
+      await add(rowFile, fitted);
+      await add(keyFile, keyCells);
     }
     const part = await rowFile.seal();
     count(task.rows.part.lineCount, task.rows.part.plainBytes);
@@ -110,34 +107,8 @@ export async function refitRows(
   }
 }
 
-/** A part of CSV rows, written whenever the buffer is full. */
-class RowPart {
-  readonly #part: LazyPart;
-  readonly #csv = new LineBuffer();
-  #count = 0;
-
-  constructor(part: LazyPart) {
-    this.#part = part;
-  }
-
-  async add(cells: readonly (string | null)[]): Promise<void> {
-    putCsvRow(this.#csv, cells);
-    this.#count++;
-    if (this.#csv.at >= FLUSH_BYTES) await this.#flush();
-  }
-
-  async seal(): Promise<PartEntry | undefined> {
-    await this.#flush();
-    return this.#part.seal();
-  }
-
-  async abandon(): Promise<void> {
-    await this.#part.abandon();
-  }
-
-  async #flush(): Promise<void> {
-    if (this.#count > 0) await this.#part.write(this.#csv.written(), this.#count);
-    this.#csv.clear();
-    this.#count = 0;
-  }
+async function add(part: LazyPart, cells: readonly (string | null)[]): Promise<void> {
+  putCsvRow(part.lines, cells);
+  part.lineCount++;
+  if (part.isFull) await part.flush();
 }

@@ -1,14 +1,14 @@
 import { join } from "node:path";
-import type { PartEntry, Stage } from "@firebreak/archive";
-import type { PartResult, PartTask } from "../part-worker.ts";
-import { runPass, type Pass } from "../passes.ts";
-import type { TransformEvent } from "../transform-notes.ts";
+import type { PartEntry } from "@firebreak/archive";
+import type { Stages } from "../lines/stages.ts";
+import { runPass, type Pass } from "../lines/passes.ts";
 import {
   SupersedingKeys,
   type EachKey,
   type PlacedPart,
   type SealedSuperseding,
 } from "./superseding-keys.ts";
+import type { TransformEvent } from "../transform-notes.ts";
 
 /**
  * A folder for keys that do not fit in memory. It exists inside the output folder while transform writes it.
@@ -26,19 +26,16 @@ interface LinkParts {
  * Returns the results of the tasks, part by part: the digests of what a delta supersedes in the links before
  * it.
  *
- * @param keys the parts of keys that the delta was just given.
- * @param links the links, the full archive first.
  * @param taskOf makes the task for one part of the link with that number.
  */
-export async function* supersededDigests<R extends PartResult>(
+export async function* supersededDigests<S extends "superseded" | "supersededDocuments">(
   pass: Pass,
-  keys: readonly PartEntry[],
-  links: readonly LinkParts[],
-  eachKey: EachKey,
-  taskOf: (placed: PlacedPart, link: number, superseding: SealedSuperseding) => PartTask,
-): AsyncGenerator<TransformEvent, R[]> {
-  if (keys.length === 0) return [];
-  return (yield* overLinks(pass, "superseded", { keys, links, eachKey }, taskOf)) as R[];
+  stage: S,
+  earlier: EarlierParts,
+  taskOf: (placed: PlacedPart, link: number, superseding: SealedSuperseding) => Stages[S]["task"],
+): AsyncGenerator<TransformEvent, Stages[S]["result"][]> {
+  if (earlier.keys.length === 0) return [];
+  return yield* overLinks(pass, stage, earlier, taskOf);
 }
 
 /** The data that all passes over the rows of earlier links share. */
@@ -51,12 +48,12 @@ export interface EarlierParts {
 }
 
 /** Runs one pass over all parts of the links before a delta, with the keys that show superseded rows. */
-export async function* overLinks(
+export async function* overLinks<S extends "superseded" | "supersededDocuments" | "refit">(
   pass: Pass,
-  stage: Stage,
+  stage: S,
   { keys, links, eachKey }: EarlierParts,
-  taskOf: (placed: PlacedPart, link: number, superseding: SealedSuperseding) => PartTask,
-): AsyncGenerator<TransformEvent, PartResult[]> {
+  taskOf: (placed: PlacedPart, link: number, superseding: SealedSuperseding) => Stages[S]["task"],
+): AsyncGenerator<TransformEvent, Stages[S]["result"][]> {
   const superseding = new SupersedingKeys(join(pass.folder, SCRATCH));
   try {
     const sealed = await superseding.seal(
@@ -67,7 +64,7 @@ export async function* overLinks(
     const tasks = links.flatMap(({ folder, parts }, link) =>
       placed(folder, parts).map((part) => taskOf(part, link, sealed)),
     );
-    return yield* runPass(pass, stage, tasks);
+    return yield* runPass(pass, stage === "refit" ? "refit" : "superseded", stage, tasks);
   } finally {
     await superseding.close();
   }

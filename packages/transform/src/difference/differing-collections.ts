@@ -7,11 +7,11 @@ import {
   type StepEvent,
 } from "@firebreak/archive";
 import { EMPTY_DIGEST, isSameDigest } from "@firebreak/items";
-import { earlierCollections } from "../delta/earlier-collections.ts";
+import { earlierLinks } from "../delta/earlier-links.ts";
 import type { MadeChain } from "../delta/made-chain.ts";
 import { carriedMetadata } from "../delta/carried-metadata.ts";
 import { completeMongodbFolder } from "../mongodb-folder.ts";
-import { ageSuffix } from "../passes.ts";
+import { ageSuffix } from "../lines/passes.ts";
 import { copyFiles, type DifferenceTask } from "./delta-of-whole.ts";
 import { DocumentSide } from "./document-side.ts";
 import { writeDifference } from "./write-difference.ts";
@@ -54,7 +54,7 @@ export async function* differingCollections(
     profile,
     ...(profileFacts === undefined ? {} : { profileFacts }),
     namespaces,
-    collections,
+    entries: collections,
     databases,
     startedAt: task.startedAt,
     version: task.version,
@@ -72,10 +72,10 @@ async function changed(
 ): Promise<MongodbCollection> {
   if (isSameDigest(before.digest, collection.digest)) return { ...collection, parts: [] };
   const { keys, folder } = task;
-  const links = earlierCollections(chain, before).map((l) => ({
+  const links = earlierLinks(chain, (m: MongodbManifest) => m.collections, before).map((l) => ({
     folder: l.folder,
-    parts: l.collection.parts,
-    keys: l.collection.keys ?? [],
+    parts: l.entry.parts,
+    keys: l.entry.keys ?? [],
   }));
   const name = `changed/${String(place).padStart(5, "0")}`;
   const suffix = ageSuffix({ keys });

@@ -8,11 +8,11 @@ import {
   type StepEvent,
 } from "@firebreak/archive";
 import { EMPTY_DIGEST, isSameDigest } from "@firebreak/items";
-import { asItWas } from "../delta/delta-tables.ts";
-import { earlierTables } from "../delta/earlier-tables.ts";
+import { unchangedTable } from "../delta/table-changes.ts";
+import { earlierLinks } from "../delta/earlier-links.ts";
 import type { MadeChain } from "../delta/made-chain.ts";
-import { completeFolder } from "../mysql-folder.ts";
-import { ageSuffix } from "../passes.ts";
+import { completeMysqlFolder } from "../mysql-folder.ts";
+import { ageSuffix } from "../lines/passes.ts";
 import { copyFiles, type DifferenceTask } from "./delta-of-whole.ts";
 import { RowSide } from "./row-side.ts";
 import { writeDifference } from "./write-difference.ts";
@@ -37,20 +37,20 @@ export async function* differingTables(
   }
   for (const table of known)
     if (!whole.tables.some((t) => isOne(t, table)))
-      tables.push({ ...asItWas(table), change: "dropped", digest: EMPTY_DIGEST, extra: [] });
+      tables.push({ ...unchangedTable(table), change: "dropped", digest: EMPTY_DIGEST, extra: [] });
   await copyFiles(
     task,
     whole.namespaces.flatMap((n) => [...n.quarantine, ...(n.listed ?? [])]),
   );
   const { profile, profileFacts, target, namespaces, databases } = whole;
-  await completeFolder(task.folder, {
+  await completeMysqlFolder(task.folder, {
     sourceManifestSha256: task.sourceManifestSha256,
     delta: task.delta,
     profile,
     ...(profileFacts === undefined ? {} : { profileFacts }),
     ...(target === undefined ? {} : { target }),
     namespaces,
-    tables,
+    entries: tables,
     databases,
     startedAt: task.startedAt,
     version: task.version,
@@ -84,13 +84,13 @@ async function changed(
   if (!hasSameColumns(before, table)) return anew(task, table);
   // The whole was made just now. Its counts are right, even if the link before has none.
   const { extra } = table;
-  if (isSameDigest(before.digest, table.digest)) return { ...asItWas(before), extra };
+  if (isSameDigest(before.digest, table.digest)) return { ...unchangedTable(before), extra };
   const { keys, folder } = task;
   const identified = logicalTable(table);
-  const links = earlierTables(chain, before).map((l) => ({
+  const links = earlierLinks(chain, (m: MysqlManifest) => m.tables, before).map((l) => ({
     folder: l.folder,
-    parts: l.table.parts,
-    keys: l.table.keys ?? [],
+    parts: l.entry.parts,
+    keys: l.entry.keys ?? [],
   }));
   const name = `${String(place).padStart(5, "0")}/`;
   const suffix = ageSuffix({ keys });
@@ -106,7 +106,7 @@ async function changed(
   );
   const { items, digest } = difference;
   return {
-    ...asItWas(before),
+    ...unchangedTable(before),
     extra,
     change: "changed",
     digest: table.digest,

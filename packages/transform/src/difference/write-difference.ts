@@ -1,13 +1,10 @@
-import { LineBuffer, sha256BytesOf, type PartEntry } from "@firebreak/archive";
+import { sha256BytesOf, type PartEntry } from "@firebreak/archive";
 import { TableDigest, type PlainDigest } from "@firebreak/items";
-import { LazyPart } from "../lazy-part.ts";
+import { LazyPart } from "../lines/lazy-part.ts";
 import type { Side, SideItem } from "./side.ts";
 
 /** The number of keys in one round, which bounds memory. There are as many rounds as necessary. */
 const ROUND_KEYS = 200_000;
-
-/** The size of the buffer from which collected items are written. */
-const FLUSH_BYTES = 1 << 18;
 
 /** The files of the difference, relative to the folder that transform writes. */
 export interface DifferenceFiles {
@@ -38,8 +35,8 @@ export async function writeDifference(
   { folder, recipients, keysFile, itemsFile }: DifferenceFiles,
 ): Promise<Difference> {
   const rounds = Math.max(1, Math.ceil((old.count + fresh.count) / ROUND_KEYS));
-  const keys = new Sink(new LazyPart(folder, keysFile, recipients));
-  const items = new Sink(new LazyPart(folder, itemsFile, recipients));
+  const keys = new LazyPart({ folder, file: keysFile, recipients });
+  const items = new LazyPart({ folder, file: itemsFile, recipients });
   const digest = new TableDigest();
   let goneCount = 0;
   try {
@@ -53,17 +50,17 @@ export async function writeDifference(
           if (!isOfRound(item) || !differing.has(item.key) || named.has(item.key)) return;
           named.add(item.key);
           if (differing.get(item.key) === "gone") goneCount++;
-          keys.add(item.keyLine());
+          put(keys, item.keyLine());
         },
-        () => keys.rest(),
+        () => rest(keys),
       );
       await fresh.each(
         (item) => {
           if (!isOfRound(item) || !differing.has(item.key)) return;
           digest.add(item.hash);
-          items.add(item.line());
+          put(items, item.line());
         },
-        () => items.rest(),
+        () => rest(items),
       );
     }
     return { keys: await keys.seal(), goneCount, items: await items.seal(), digest: digest.toPlain() };
@@ -118,37 +115,11 @@ function roundOf(key: string, rounds: number): number {
   return sha256BytesOf(key).readUInt32LE() % rounds;
 }
 
-/** A buffer of lines, written when there are enough of them. */
-class Sink {
-  readonly #part: LazyPart;
-  readonly #lines = new LineBuffer();
-  #count = 0;
+function put(part: LazyPart, line: string): void {
+  part.lines.ascii(line);
+  part.lineCount++;
+}
 
-  constructor(part: LazyPart) {
-    this.#part = part;
-  }
-
-  add(line: string): void {
-    this.#lines.ascii(line);
-    this.#count++;
-  }
-
-  async rest(): Promise<void> {
-    if (this.#lines.at >= FLUSH_BYTES) await this.#flush();
-  }
-
-  async seal(): Promise<PartEntry | undefined> {
-    await this.#flush();
-    return this.#part.seal();
-  }
-
-  async abandon(): Promise<void> {
-    await this.#part.abandon();
-  }
-
-  async #flush(): Promise<void> {
-    if (this.#count > 0) await this.#part.write(this.#lines.written(), this.#count);
-    this.#lines.clear();
-    this.#count = 0;
-  }
+async function rest(part: LazyPart): Promise<void> {
+  if (part.isFull) await part.flush();
 }

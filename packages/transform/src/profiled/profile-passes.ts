@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { PartEntry, SourceNamespace } from "@firebreak/archive";
-import type { PartTask } from "../part-worker.ts";
-import { partName, runPass, sourceFile, type Pass } from "../passes.ts";
+import { decideDuplicates } from "../lines/find-duplicates.ts";
+import type { LineDecision } from "../lines/line-mapper.ts";
+import type { Mapping } from "../lines/mapping.ts";
+import { partName, runPass, sourcePart, type Pass } from "../lines/passes.ts";
 import type { ProfileBeginning, ProfileNamespace, ProfilePlan, ProfileSurvey } from "../profile.ts";
 import { repeatedHashes } from "../repeated-hashes.ts";
 import type { TransformEvent } from "../transform-notes.ts";
-import { settleTwins, type FoundTwin, type TwinFate } from "./find-twins.ts";
 import type { KeyRun } from "./key-run.ts";
-import type { SurveyedLines } from "./survey-lines.ts";
 
 /** A part of a group, in the order of namespaces and parts. */
 export interface GroupPart {
@@ -60,23 +60,20 @@ export async function* surveyGroup(
   beginning: ProfileBeginning,
   group: { readonly name: string; readonly parts: readonly GroupPart[]; readonly firstRun: number },
   data: unknown,
-  secret: Uint8Array | undefined,
+  runSecret: Uint8Array | undefined,
 ): AsyncGenerator<TransformEvent, SurveyedGroup> {
   const { name, parts, firstRun } = group;
   if (data === undefined) return { name, parts, survey: undefined, runs: [] };
-  const tasks = parts.map(({ ns, part }, i): PartTask => ({
-    stage: "profileSurvey",
-    sourceFile: sourceFile(pass, part.file),
-    part,
-    keys: pass.keys,
+  const tasks = parts.map(({ ns, part }, i) => ({
+    ...sourcePart(pass, part),
     module: beginning.module,
     data,
     namespace: ns,
     runFile: join(runsFolder(pass.folder), String(firstRun + i)),
     runNumber: firstRun + i,
-    runSecret: secret,
+    runSecret,
   }));
-  const surveyed = (yield* runPass(pass, "survey", tasks)) as SurveyedLines[];
+  const surveyed = yield* runPass(pass, "survey", "profileSurvey", tasks);
   const [first, ...rest] = surveyed.map((s) => s.survey);
   return {
     name,
@@ -86,32 +83,23 @@ export async function* surveyGroup(
   };
 }
 
-/** Returns, for each part of a group, the outcome for the lines that share their key. */
-export async function* settleGroup(
+/** Returns, for each part of a group, the decisions about the lines that share their key. */
+export async function* decideInGroup(
   pass: Pass,
-  { module }: ProfileBeginning,
   plan: ProfilePlan,
   { parts, runs }: SurveyedGroup,
-  to: "mysql" | "mongodb",
-  lookups: ReadonlyMap<string, readonly KeyRun[]>,
-): AsyncGenerator<TransformEvent, ReadonlyMap<number, TwinFate>[]> {
+  mappingOf: (ns: ProfileNamespace) => Mapping,
+): AsyncGenerator<TransformEvent, ReadonlyMap<number, LineDecision>[]> {
   const repeated = await repeatedHashes(runs.filter((run) => run.count > 0).map((run) => run.keysFile));
   if (repeated.size === 0) return parts.map(() => new Map());
-  const tasks = parts.map(({ ns, part }, i): PartTask => ({
-    stage: "profileTwins",
-    sourceFile: sourceFile(pass, part.file),
-    part,
-    keys: pass.keys,
-    module,
-    data: plan.data,
-    namespace: ns,
-    to,
-    run: runs[i]!,
-    lookups,
+  const tasks = parts.map(({ ns, part }, i) => ({
+    ...sourcePart(pass, part),
+    mapping: mappingOf(ns),
     repeated,
+    keysFile: runs[i]!.keysFile,
   }));
-  return settleTwins((yield* runPass(pass, "duplicates", tasks)) as FoundTwin[][], (twins) =>
-    plan.settle(twins),
+  return decideDuplicates(yield* runPass(pass, "duplicates", "duplicates", tasks), (duplicates) =>
+    plan.decideDuplicates(duplicates),
   );
 }
 

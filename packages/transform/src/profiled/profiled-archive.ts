@@ -1,18 +1,18 @@
 import { mkdir } from "node:fs/promises";
 import { diskFault, readTableFile, type ProfileFacts, type SourceNamespace } from "@firebreak/archive";
-import type { Pass } from "../passes.ts";
+import type { FolderTask } from "../folder-task.ts";
+import type { LineDecision } from "../lines/line-mapper.ts";
+import type { UsedLines } from "../lines/line-uses.ts";
+import type { Mapping } from "../lines/mapping.ts";
+import type { Pass } from "../lines/passes.ts";
 import type { Profile, ProfileBeginning, ProfileNamespace, ProfilePlan, ProfileSurvey } from "../profile.ts";
-import type { FolderTask } from "../transform.ts";
 import type { TransformEvent } from "../transform-notes.ts";
-import type { TwinFate } from "./find-twins.ts";
-import type { KeyRun } from "./key-run.ts";
-import type { UsedLines } from "./line-uses.ts";
 import {
+  decideInGroup,
   groupParts,
   lookupsOf,
   runsFolder,
   runSecret,
-  settleGroup,
   surveyGroup,
   type GroupPart,
   type SurveyedGroup,
@@ -21,22 +21,22 @@ import {
 /** An archive after a profile's first pass: everything is decided, and nothing is written yet. */
 export interface ProfiledArchive {
   readonly pass: Pass;
-  readonly module: string;
   readonly plan: ProfilePlan;
-  readonly groups: readonly SettledGroup[];
-  readonly lookups: ReadonlyMap<string, readonly KeyRun[]>;
+  readonly groups: readonly ProfiledGroup[];
+  /** Returns the profile's mapping of a namespace. */
+  readonly mappingOf: (ns: ProfileNamespace) => Mapping;
   /** The namespaces in no group that the generic mapping takes. */
   readonly others: readonly SourceNamespace[];
   /** The namespaces that stay at the source. */
   readonly staying: readonly SourceNamespace[];
 }
 
-export interface SettledGroup {
+export interface ProfiledGroup {
   readonly name: string;
   readonly namespaces: readonly SourceNamespace[];
   readonly parts: readonly GroupPart[];
-  /** For each part, the lines that share their key and do not stay. */
-  readonly fates: readonly ReadonlyMap<number, TwinFate>[];
+  /** For each part, the decisions about lines that share their key and do not stay. */
+  readonly decisions: readonly ReadonlyMap<number, LineDecision>[];
 }
 
 /**
@@ -79,16 +79,22 @@ export async function* beginProfile(
   const surveys = surveysOf(surveyed);
   const plan = beginning.plan(surveys);
   const lookups = lookupsOf(surveyed);
-  const groups: SettledGroup[] = [];
+  const mappingOf = (namespace: ProfileNamespace): Mapping => {
+    const mapping = { by: "profile", module: beginning.module, data: plan.data, namespace, lookups } as const;
+    return to === "mysql"
+      ? { ...mapping, to: "rows", targets: plan.tables }
+      : { ...mapping, to: "documents" };
+  };
+  const groups: ProfiledGroup[] = [];
   for (const [i, group] of surveyed.entries())
     groups.push({
       name: group.name,
       namespaces: beginning.groups[i]!.namespaces.map((name) => byName.get(name)!),
       parts: group.parts,
-      fates: yield* settleGroup(pass, beginning, plan, group, to, lookups),
+      decisions: yield* decideInGroup(pass, plan, group, mappingOf),
     });
   const staying = rest.filter(isStaying);
-  return { pass, module: beginning.module, plan, groups, lookups, others, staying };
+  return { pass, plan, groups, mappingOf, others, staying };
 }
 
 async function* surveyGroups(

@@ -1,14 +1,10 @@
-import { readLines, type PartEntry } from "@firebreak/archive";
-import type { Keys } from "../keys.ts";
+import { profileWorker } from "../lines/mapper-of.ts";
+import { readSource, type Progress, type SourcePart } from "../lines/source-part.ts";
 import type { ProfileNamespace, ProfileSurvey } from "../profile.ts";
 import { KeyRunWriter, type KeyRun } from "./key-run.ts";
-import { profileWorker } from "./profile-worker.ts";
 
 /** The task to survey one source part with a profile. */
-export interface SurveyLinesTask {
-  readonly sourceFile: string;
-  readonly part: PartEntry;
-  readonly keys: Keys;
+export interface SurveyLinesTask extends SourcePart {
   readonly module: string;
   readonly data: unknown;
   readonly namespace: ProfileNamespace;
@@ -24,23 +20,14 @@ export interface SurveyedLines {
 }
 
 /** Lets a profile survey the lines of a part, and writes the keys that it finds as a sorted run. */
-export async function surveyLines(
-  task: SurveyLinesTask,
-  count: (lines: number, bytes: number) => void,
-): Promise<SurveyedLines> {
+export async function surveyLines(task: SurveyLinesTask, progress: Progress): Promise<SurveyedLines> {
   const worker = await profileWorker(task.module);
   const surveyor = worker.surveyor(task.data, task.namespace);
   const keys = new KeyRunWriter();
-  await readLines(
-    task.sourceFile,
-    task.part,
-    task.keys,
-    (read) => {
-      const found = surveyor.take(read);
-      if (found !== undefined) keys.add(found.key, found.value);
-    },
-    count,
-  );
+  await readSource(task, progress, (read) => {
+    const found = surveyor.take(read);
+    if (found !== undefined) keys.add(found.key, found.value);
+  });
   return {
     survey: surveyor.finish(),
     run: await keys.write(task.runFile, task.runNumber, task.runSecret),

@@ -1,8 +1,19 @@
 import type { PartEntry, ReadLine } from "@firebreak/archive";
-import type { LazyPart } from "../lazy-part.ts";
-import type { ProfileMapped } from "../profile.ts";
-import type { QuarantinePart } from "../quarantine-part.ts";
-import type { TwinFate } from "./find-twins.ts";
+import { LazyPart, type PartPlace } from "./lazy-part.ts";
+import type { LineDecision, MappedLine, Refused } from "./line-mapper.ts";
+import { QuarantinePart, type LinesPlace } from "./quarantine-part.ts";
+
+/** The rule of lines that collapsed into their duplicate, as it appears in lists and counts. */
+const COLLAPSED = "collapsed";
+/** The remark of a line that goes elsewhere than the others of its part. */
+const MOVED = "moved";
+
+/** The files of set-aside and listed lines, and the remarks and rules whose lines are listed. */
+export interface UsesFiles {
+  readonly quarantine: PartPlace;
+  readonly list: PartPlace;
+  readonly listed: readonly string[];
+}
 
 /** The counts of how the lines of a part were used, and the files of set-aside and listed lines. */
 export interface UsedLines {
@@ -17,60 +28,47 @@ export interface UsedLines {
   readonly listed: PartEntry | undefined;
 }
 
-/** The origin of a part's lines, as quarantine and lists name it. */
-interface Place {
-  readonly namespace: string;
-  readonly part: string;
-}
-
-/** The rule of lines that collapsed into their twin, as it appears in lists and counts. */
-const COLLAPSED = "collapsed";
-/** The remark of a line that goes elsewhere than the others of its part. */
-const MOVED = "moved";
-
-/** Names the table or collection of a line that goes elsewhere than the others of its part. */
-export type NameElsewhere<Output> = (outputs: readonly Output[]) => string | undefined;
-
 /** Counts the uses of a part's lines, sets aside those that fail, and lists those that the plan lists. */
-export class LineUses<Output> {
-  readonly #place: Place;
+export class LineUses<Item> {
+  readonly #place: LinesPlace;
   readonly #quarantine: QuarantinePart;
   readonly #list: LazyPart;
   readonly #listed: ReadonlySet<string>;
-  readonly #elsewhere: NameElsewhere<Output>;
+  readonly #elsewhere: (outputs: readonly Item[]) => string | undefined;
   readonly #remarks: Record<string, number> = {};
   readonly #reasons: Record<string, number> = {};
-  readonly #listing: string[] = [];
   #mappedCount = 0;
   #skippedCount = 0;
   #collapsedCount = 0;
 
+  /**
+   * @param elsewhere names the table or collection of a line that goes elsewhere than the others of its part.
+   */
   constructor(
-    place: Place,
-    parts: { quarantine: QuarantinePart; list: LazyPart },
-    listed: ReadonlySet<string>,
-    elsewhere: NameElsewhere<Output>,
+    place: LinesPlace,
+    { quarantine, list, listed }: UsesFiles,
+    elsewhere: (outputs: readonly Item[]) => string | undefined,
   ) {
     this.#place = place;
-    this.#quarantine = parts.quarantine;
-    this.#list = parts.list;
-    this.#listed = listed;
+    this.#quarantine = new QuarantinePart(place, quarantine);
+    this.#list = new LazyPart(list, 0);
+    this.#listed = new Set(listed);
     this.#elsewhere = elsewhere;
   }
 
   /** Returns the outputs of a line, or none if it goes nowhere. */
-  take(read: ReadLine, mapped: ProfileMapped<Output>, fate: TwinFate | undefined): readonly Output[] {
+  take(read: ReadLine, mapped: MappedLine<Item>, decision: LineDecision | undefined): readonly Item[] {
     // A copy that cannot be transformed for a reason of its own goes to quarantine. It must not vanish into
-    // its twin.
-    const isSettled = mapped.kind === "mapped" || fate?.kind === "quarantine";
-    const settled = isSettled ? (fate ?? mapped) : mapped;
-    switch (settled.kind) {
+    // its duplicate.
+    const isDecided = mapped.kind === "mapped" || decision?.kind === "quarantine";
+    const use = isDecided ? (decision ?? mapped) : mapped;
+    switch (use.kind) {
       case "quarantine":
-        this.#setAsideLine(read, settled.reason, settled.field);
+        this.#setAside(read, use);
         return [];
       case "skipped":
         this.#skippedCount++;
-        this.#remark(read, settled.by, null);
+        this.#remark(read, use.by, null);
         return [];
       case "collapsed":
         this.#collapsedCount++;
@@ -78,16 +76,15 @@ export class LineUses<Output> {
         return [];
       case "mapped":
         this.#mappedCount++;
-        for (const remark of settled.remarks)
-          this.#remark(read, remark, remark === MOVED ? this.#elsewhere(settled.outputs) : undefined);
-        return settled.outputs;
+        for (const remark of use.remarks)
+          this.#remark(read, remark, remark === MOVED ? this.#elsewhere(use.outputs) : undefined);
+        return use.outputs;
     }
   }
 
   async flush(): Promise<void> {
     await this.#quarantine.flush();
-    const listing = this.#listing.splice(0);
-    if (listing.length > 0) await this.#list.write(Buffer.from(listing.join(""), "utf8"), listing.length);
+    await this.#list.flush();
   }
 
   async seal(): Promise<UsedLines> {
@@ -107,7 +104,7 @@ export class LineUses<Output> {
     await this.#list.abandon();
   }
 
-  #setAsideLine(read: ReadLine, reason: string, field: string): void {
+  #setAside(read: ReadLine, { reason, field }: Refused): void {
     const name = field === "" ? reason : `${reason} ${field}`;
     this.#reasons[name] = (this.#reasons[name] ?? 0) + 1;
     this.#quarantine.add(read, { reason, field });
@@ -122,6 +119,8 @@ export class LineUses<Output> {
   #remark({ number }: ReadLine, remark: string, to: string | null | undefined): void {
     this.#remarks[remark] = (this.#remarks[remark] ?? 0) + 1;
     if (to === undefined && !this.#listed.has(remark)) return;
-    this.#listing.push(`${JSON.stringify({ ...this.#place, line: number, rule: remark, to })}\n`);
+    const entry = JSON.stringify({ ...this.#place, line: number, rule: remark, to });
+    this.#list.lines.copy(Buffer.from(`${entry}\n`, "utf8"));
+    this.#list.lineCount++;
   }
 }

@@ -1,0 +1,103 @@
+import { logicalTable, type MysqlManifest, type MysqlTable, type SourceNamespace } from "@firebreak/archive";
+import { addDigests, EMPTY_DIGEST, subtractDigests } from "@firebreak/items";
+import type { Pass } from "../lines/passes.ts";
+import { rowsOf, withFindings } from "../mysql-folder.ts";
+import type { PlannedTarget } from "../output.ts";
+import { nameTables, type NamedTable } from "../table-names.ts";
+import { planTables, tableDirectories, TABLES } from "../table-output.ts";
+import type { TransformEvent } from "../transform-notes.ts";
+import { changedExtra } from "./changed-extra.ts";
+import { planOfTable } from "./plan-of-table.ts";
+import { planOf, type PlannedTable } from "./planned-table.ts";
+import { refitTable } from "./refit-tables.ts";
+import { supersededDigests } from "./superseded-digests.ts";
+import { eachRowKey } from "./superseded-rows.ts";
+import type { Changes, DeltaOutput } from "./write-delta.ts";
+
+/** Changes of tables. New rows go into the tables' columns as the chain has them, or wider ones. */
+export const TABLE_CHANGES: DeltaOutput<MysqlTable, MysqlManifest> = {
+  ...TABLES,
+  changeReadings: 3,
+  entriesOf: ({ tables }) => tables,
+  async planDelta(task, namespaces, known) {
+    const names = namesOf(namespaces, known);
+    const directories = tableDirectories(names, task);
+    return { planned: await planTables(task, namespaces, { names, directories }), directories: [] };
+  },
+  async *planChange(task, pass, target, earlier) {
+    const planned = yield* planOf(task, pass, target.ns, unchangedTable(earlier));
+    const { plan, decisions, notCarried } = planned;
+    return {
+      mapping: { to: "rows", by: "plan", plan },
+      ...(decisions === undefined ? {} : { decisions }),
+      notCarried,
+      entry: (ofPass, changes) => changedTable(ofPass, target, planned, changes),
+    };
+  },
+  carry: (_, __, table) => Promise.resolve(unchangedTable(table)),
+  dropped: (table) => ({ ...table, change: "dropped", digest: EMPTY_DIGEST, extra: [] }),
+  inOrder(tables, known) {
+    const byNamespace = new Map(known.map(({ namespace }, i) => [namespace, i]));
+    const placeOf = ({ namespace }: MysqlTable): number => byNamespace.get(namespace) ?? known.length;
+    return [...tables].sort((a, b) => placeOf(a) - placeOf(b));
+  },
+};
+
+/** Returns the entry of a table that the delta does not change. */
+export function unchangedTable(before: MysqlTable): MysqlTable {
+  const { change: _, keys: __, alter: ___, goneCount: ____, partsExtra: _____, ...table } = before;
+  return { ...table, parts: [] };
+}
+
+/** Names the tables. Existing tables keep their names, and new names do not collide with them. */
+function namesOf(namespaces: readonly SourceNamespace[], known: readonly MysqlTable[]): NamedTable[] {
+  const taken = new Map(known.map((t) => [t.namespace, t]));
+  const others = known.filter((t) => !namespaces.some((n) => n.namespace === t.namespace));
+  const all = nameTables([
+    ...namespaces,
+    ...others.map((t) => ({ namespace: t.namespace, database: t.database, collection: t.table })),
+  ]);
+  return namespaces.map((ns, i) => taken.get(ns.namespace) ?? all[i]!);
+}
+
+async function* changedTable(
+  pass: Pass,
+  { ns, directory }: PlannedTarget<MysqlTable>,
+  { plan, table, widened = [] }: PlannedTable,
+  { links, written, keys }: Changes<MysqlTable>,
+): AsyncGenerator<TransformEvent, MysqlTable> {
+  const { columns, rowEncoding } = table;
+  const identified = { columns, keyColumns: logicalTable(table).keyColumns, rowEncoding };
+  const superseded = yield* supersededDigests(
+    pass,
+    "superseded",
+    {
+      keys,
+      links: links.map((l) => ({ folder: l.folder, ...l.entry })),
+      eachKey: eachRowKey(identified, pass.keys),
+    },
+    (rows, link, superseding) => ({
+      rows,
+      link,
+      table: identified,
+      superseding,
+      extraColumns: planOfTable(links[link]!.entry, ns.collection)?.columns,
+      keys: pass.keys,
+    }),
+  );
+  const rows = rowsOf(written, columns);
+  const changed: MysqlTable = {
+    ...table,
+    ...(table.own === undefined ? {} : { own: withFindings(table.own, written) }),
+    change: "changed",
+    digest: addDigests(superseded.map((s) => s.digest).reduce(subtractDigests, table.digest), rows.digest),
+    ...changedExtra(table, rows.extra, superseded),
+    largestValueBytes: Math.max(table.largestValueBytes, rows.largestValueBytes),
+    largestRowBytes: Math.max(table.largestRowBytes, rows.largestRowBytes),
+    parts: rows.parts,
+    keys,
+  };
+  if (plan.kind === "own" || widened.length === 0) return changed;
+  const { collection } = ns;
+  return yield* refitTable(pass, changed, { plan, widened, links, keys, directory, collection });
+}

@@ -1,0 +1,148 @@
+import type { ReadLine } from "@firebreak/archive";
+import type { DocumentMapper } from "../document-mapper.ts";
+import type { DocumentRule } from "../documents-plan.ts";
+import { ID } from "../document-key.ts";
+import { ExtraTally } from "../extra-tally.ts";
+import { GenericDocumentMapper } from "../generic-document.ts";
+import { keyHash } from "../key-hashes.ts";
+import { OwnDocumentMapper } from "../own-document.ts";
+import { OwnRowMapper } from "../own-row-mapper.ts";
+import type { OwnTablePlan } from "../own-table-plan.ts";
+import { KeyLookup } from "../profiled/key-lookup.ts";
+import type { KeyRun } from "../profiled/key-run.ts";
+import type { ProfileLookup, ProfileWorker } from "../profile.ts";
+import { RowMapper } from "../row-mapper.ts";
+import type { TablePlan } from "../table-plan.ts";
+import type {
+  Findings,
+  LineDecision,
+  LineMapper,
+  MappedLine,
+  TargetDocument,
+  TargetRow,
+} from "./line-mapper.ts";
+import type { DocumentMapping, RowMapping } from "./mapping.ts";
+import type { SourcePart } from "./source-part.ts";
+
+/** The remarks of a line that the generic mapping maps. */
+const NONE: readonly string[] = [];
+
+/**
+ * Returns the mapper of a task that makes rows.
+ *
+ * @param decisions the decisions about lines, whose values in `_extra` do not count.
+ */
+export async function rowMapperOf(
+  mapping: RowMapping,
+  decisions: ReadonlyMap<number, LineDecision> = new Map(),
+): Promise<LineMapper<TargetRow>> {
+  if (mapping.by === "plan")
+    return mapping.plan.kind === "own" ? new OwnRows(mapping.plan) : new GenericRows(mapping.plan, decisions);
+  const worker = await profileWorker(mapping.module);
+  return worker.rowMapper(mapping.data, mapping.namespace, lookupIn(mapping.lookups));
+}
+
+/** Returns the mapper of a task that makes documents. */
+export async function documentMapperOf(
+  mapping: DocumentMapping,
+  { part }: Pick<SourcePart, "part">,
+): Promise<LineMapper<TargetDocument>> {
+  if (mapping.by === "plan") return new PlannedDocuments(ruleMapper(mapping, part.file));
+  const worker = await profileWorker(mapping.module);
+  return worker.documentMapper(mapping.data, mapping.namespace, lookupIn(mapping.lookups));
+}
+
+/** Returns the mapper of a rule. @param part the file that contains the lines. */
+export function ruleMapper(
+  { rule, namespace }: { readonly rule: DocumentRule; readonly namespace: string },
+  part: string,
+): DocumentMapper {
+  return rule.kind === "own" ? new OwnDocumentMapper(rule, namespace, part) : new GenericDocumentMapper(rule);
+}
+
+/** Loads the profile's side in this thread, from the file that its plan names. */
+export async function profileWorker(module: string): Promise<ProfileWorker> {
+  const loaded = (await import(module)) as { readonly default: ProfileWorker };
+  return loaded.default;
+}
+
+/** Returns the lookup that a mapper uses to find the values of other lines. */
+function lookupIn(runs: ReadonlyMap<string, readonly KeyRun[]>): ProfileLookup {
+  const lookups = new Map([...runs].map(([group, ofGroup]) => [group, new KeyLookup(ofGroup)]));
+  return {
+    has: (group, key) => lookups.get(group)?.has(key) ?? false,
+    find: (group, key) => lookups.get(group)?.find(key) ?? [],
+  };
+}
+
+/** Makes the rows of a collection's table. */
+class GenericRows implements LineMapper<TargetRow> {
+  readonly #extras: ExtraTally;
+  readonly #mapper: RowMapper;
+  readonly #decisions: ReadonlyMap<number, LineDecision>;
+
+  constructor(plan: TablePlan, decisions: ReadonlyMap<number, LineDecision>) {
+    this.#decisions = decisions;
+    this.#extras = new ExtraTally(plan.columns);
+    this.#mapper = new RowMapper(plan, this.#extras);
+  }
+
+  keyOf({ fields }: ReadLine): bigint | undefined {
+    const at = fields.names.indexOf(ID);
+    return at < 0 || at >= fields.count ? undefined : keyHash(fields, at);
+  }
+
+  map(read: ReadLine): MappedLine<TargetRow> {
+    const mapped = this.#mapper.map(read);
+    if (mapped.kind === "quarantine") return mapped;
+    if (!this.#decisions.has(read.number)) this.#extras.keep();
+    return { kind: "mapped", outputs: [{ target: 0, cells: mapped.cells }], remarks: NONE };
+  }
+
+  findings(): Findings {
+    return { extra: this.#extras.counts() };
+  }
+}
+
+/** Makes the rows of a MySQL table that becomes itself again. */
+class OwnRows implements LineMapper<TargetRow> {
+  readonly #mapper: OwnRowMapper;
+
+  constructor(plan: OwnTablePlan) {
+    this.#mapper = new OwnRowMapper(plan);
+  }
+
+  keyOf(): undefined {
+    return undefined;
+  }
+
+  map(read: ReadLine): MappedLine<TargetRow> {
+    const mapped = this.#mapper.map(read);
+    if (mapped.kind === "quarantine") return mapped;
+    return { kind: "mapped", outputs: [{ target: 0, cells: mapped.cells }], remarks: NONE };
+  }
+
+  findings(): Findings {
+    const { hasOddDates, hasJsonDecimals, hasEnumZeros } = this.#mapper;
+    return { hasOddDates, hasJsonDecimals, hasEnumZeros };
+  }
+}
+
+/** Makes the documents of a table by its rule. */
+class PlannedDocuments implements LineMapper<TargetDocument> {
+  readonly #mapper: DocumentMapper;
+
+  constructor(mapper: DocumentMapper) {
+    this.#mapper = mapper;
+  }
+
+  keyOf(): undefined {
+    return undefined;
+  }
+
+  map(read: ReadLine): MappedLine<TargetDocument> {
+    const document = this.#mapper.map(read);
+    if (document.kind === "quarantine") return document;
+    return { kind: "mapped", outputs: [{ target: 0, document }], remarks: NONE };
+  }
+}

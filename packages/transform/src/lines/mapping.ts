@@ -1,0 +1,48 @@
+import type { CellForm, RowEncoding } from "@firebreak/items";
+import type { ProfileNamespace } from "../profile.ts";
+import type { DocumentRule } from "../documents-plan.ts";
+import { formOf } from "../column-plan.ts";
+import type { OwnTablePlan } from "../own-table-plan.ts";
+import type { KeyRun } from "../profiled/key-run.ts";
+import type { TablePlan } from "../table-plan.ts";
+
+/** The mapping by which lines become rows or documents, as a task for a thread names it. */
+export type Mapping = RowMapping | DocumentMapping;
+
+/** The form of a table's rows. */
+export interface RowShape {
+  readonly columns: readonly { readonly form: CellForm }[];
+  readonly rowEncoding: RowEncoding;
+}
+
+export type RowMapping =
+  | { readonly to: "rows"; readonly by: "plan"; readonly plan: TablePlan | OwnTablePlan }
+  | (ProfileMapping & { readonly to: "rows"; readonly targets: readonly RowShape[] });
+
+export type DocumentMapping =
+  | {
+      readonly to: "documents";
+      readonly by: "plan";
+      readonly namespace: string;
+      readonly rule: DocumentRule;
+    }
+  | (ProfileMapping & { readonly to: "documents" });
+
+/** A profile's mapping of one namespace. */
+export interface ProfileMapping {
+  readonly by: "profile";
+  /** The URL of the file whose default export is the profile's `ProfileWorker`. */
+  readonly module: string;
+  readonly data: unknown;
+  readonly namespace: ProfileNamespace;
+  readonly lookups: ReadonlyMap<string, readonly KeyRun[]>;
+}
+
+/** Returns the form of the rows of each target. */
+export function rowShapes(mapping: RowMapping): readonly RowShape[] {
+  if (mapping.by === "profile") return mapping.targets;
+  const { plan } = mapping;
+  return [
+    plan.kind === "own" ? plan : { ...plan, columns: plan.columns.map((c) => ({ form: formOf(c.rule) })) },
+  ];
+}

@@ -1,0 +1,46 @@
+import { poolData } from "./pool-data.ts";
+import { ProgressCounters } from "./progress-counters.ts";
+import { WorkerPool, workerTask, type WorkerOutcome } from "./worker-pool.ts";
+
+/** The stages of a worker file: the task that each takes, and the result that it gives. */
+type Stages<M> = { readonly [S in keyof M]: { readonly task: unknown; readonly result: unknown } };
+
+interface StageTask<M extends Stages<M>, S extends keyof M> {
+  readonly stage: S;
+  readonly task: M[S]["task"];
+}
+
+/** The function of each stage. It adds to the counters that all threads share. */
+export type StageWork<M extends Stages<M>> = {
+  readonly [S in keyof M]: (task: M[S]["task"], progress: ProgressCounters) => Promise<M[S]["result"]>;
+};
+
+/** Makes the default export of a worker file for a `StagePool` with these stages. */
+export function stageTask<M extends Stages<M>>(
+  work: StageWork<M>,
+): (task: StageTask<M, keyof M>) => Promise<WorkerOutcome<M[keyof M]["result"]>> {
+  const progress = new ProgressCounters(poolData<SharedArrayBuffer>());
+  const carryOut = <S extends keyof M>({ stage, task }: StageTask<M, S>): Promise<M[S]["result"]> =>
+    work[stage](task, progress);
+  return workerTask(carryOut);
+}
+
+/** Threads that all run one worker file, made with `stageTask`. The caller closes the pool. */
+export class StagePool<M extends Stages<M>> {
+  readonly counters: ProgressCounters = new ProgressCounters();
+  readonly #pool: WorkerPool<StageTask<M, keyof M>, M[keyof M]["result"]>;
+
+  constructor(file: URL, threads: number) {
+    this.#pool = new WorkerPool(file, threads, this.counters.buffer);
+  }
+
+  /** @throws {FirebreakError} as the worker threw it; anything else as an Error with its message. */
+  async run<S extends keyof M>(stage: S, task: M[S]["task"]): Promise<M[S]["result"]> {
+    // A message between threads has no type, but `stageTask` proves that the stage gives its result.
+    return (await this.#pool.run({ stage, task })) as M[S]["result"];
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.close();
+  }
+}
