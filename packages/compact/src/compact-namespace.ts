@@ -73,9 +73,11 @@ async function shapeOf({ listings, identities, server, partBytes }: NamespaceTas
       plan: () => (bounds.length === 0 ? undefined : new RowRanges(table, bounds, partBytes)),
     };
   }
+  const unordered: Shape = { keyFields: DOCUMENT_KEY, orderOf: undefined, plan: () => undefined };
+  // The definition of a MySQL view is no collection's.
+  if (entry.kind === "view") return unordered;
   const texts = await readCollectionFile(folder, entry, identities);
-  if (!hasIdOrder(entry.kind, texts, server))
-    return { keyFields: DOCUMENT_KEY, orderOf: undefined, plan: () => undefined };
+  if (!hasIdOrder(entry.kind, texts, server)) return unordered;
   return {
     keyFields: DOCUMENT_KEY,
     orderOf: collectionOrder(texts),

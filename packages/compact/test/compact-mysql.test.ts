@@ -88,6 +88,7 @@ for (const { server, isLacking, why } of missing)
         );
       await connection.query("CREATE TABLE keyless (a INT, v TEXT)");
       await connection.query("INSERT INTO keyless VALUES (2, 'x'), (1, 'y'), (2, 'x')");
+      await connection.query("CREATE VIEW seen AS SELECT v FROM keyless");
       await insert([...ordered, ...unknown], 0, ROW_COUNT);
       await take("full");
 
