@@ -8,6 +8,7 @@ export interface LineMapper<Item> {
    * line has no key that must be unique.
    */
   keyOf(read: ReadLine): bigint | undefined;
+  /** Returns the outcome for a line. It is valid until the next call. */
   map(read: ReadLine): MappedLine<Item>;
   /** Returns what the mapper found in the rows that it made. */
   findings?(): Findings;

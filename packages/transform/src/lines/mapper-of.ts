@@ -24,9 +24,6 @@ import type {
 import type { DocumentMapping, RowMapping } from "./mapping.ts";
 import type { SourcePart } from "./source-part.ts";
 
-/** The remarks of a line that the generic mapping maps. */
-const NONE: readonly string[] = [];
-
 /**
  * Returns the mapper of a task that makes rows.
  *
@@ -75,10 +72,23 @@ function lookupIn(runs: ReadonlyMap<string, readonly KeyRun[]>): ProfileLookup {
   };
 }
 
+/** The result for a line with one row. It serves every line, because an object for each would take time. */
+class OneRow {
+  readonly #row: { target: number; cells: (string | null)[] } = { target: 0, cells: [] };
+  readonly #mapped: MappedLine<TargetRow> = { kind: "mapped", outputs: [this.#row], remarks: [] };
+
+  /** Returns the result for a line. It is valid until the next call. */
+  of(cells: (string | null)[]): MappedLine<TargetRow> {
+    this.#row.cells = cells;
+    return this.#mapped;
+  }
+}
+
 /** Makes the rows of a collection's table. */
 class GenericRows implements LineMapper<TargetRow> {
   readonly #extras: ExtraTally;
   readonly #mapper: RowMapper;
+  readonly #oneRow = new OneRow();
   readonly #decisions: ReadonlyMap<number, LineDecision>;
 
   constructor(plan: TablePlan, decisions: ReadonlyMap<number, LineDecision>) {
@@ -95,8 +105,8 @@ class GenericRows implements LineMapper<TargetRow> {
   map(read: ReadLine): MappedLine<TargetRow> {
     const mapped = this.#mapper.map(read);
     if (mapped.kind === "quarantine") return mapped;
-    if (!this.#decisions.has(read.number)) this.#extras.keep();
-    return { kind: "mapped", outputs: [{ target: 0, cells: mapped.cells }], remarks: NONE };
+    if (this.#decisions.size === 0 || !this.#decisions.has(read.number)) this.#extras.keep();
+    return this.#oneRow.of(mapped.cells);
   }
 
   findings(): Findings {
@@ -107,6 +117,7 @@ class GenericRows implements LineMapper<TargetRow> {
 /** Makes the rows of a MySQL table that becomes itself again. */
 class OwnRows implements LineMapper<TargetRow> {
   readonly #mapper: OwnRowMapper;
+  readonly #oneRow = new OneRow();
 
   constructor(plan: OwnTablePlan) {
     this.#mapper = new OwnRowMapper(plan);
@@ -118,8 +129,7 @@ class OwnRows implements LineMapper<TargetRow> {
 
   map(read: ReadLine): MappedLine<TargetRow> {
     const mapped = this.#mapper.map(read);
-    if (mapped.kind === "quarantine") return mapped;
-    return { kind: "mapped", outputs: [{ target: 0, cells: mapped.cells }], remarks: NONE };
+    return mapped.kind === "quarantine" ? mapped : this.#oneRow.of(mapped.cells);
   }
 
   findings(): Findings {
@@ -143,6 +153,6 @@ class PlannedDocuments implements LineMapper<TargetDocument> {
   map(read: ReadLine): MappedLine<TargetDocument> {
     const document = this.#mapper.map(read);
     if (document.kind === "quarantine") return document;
-    return { kind: "mapped", outputs: [{ target: 0, document }], remarks: NONE };
+    return { kind: "mapped", outputs: [{ target: 0, document }], remarks: [] };
   }
 }

@@ -116,20 +116,23 @@ async function writeItems<Item, Proved extends { readonly target: number }>(
     sinks.set(target, sink);
     return sink;
   };
+  const hasDecisions = decisions.size > 0;
+  let homeSink: ItemSink<Proved> | undefined;
   let hasHugeLine = false;
 
   const take = (read: ReadLine): void => {
     const isHuge = read.line.length > HUGE_LINE;
     hasHugeLine ||= isHuge;
     const proved = output.prove(mapper.map(read), isHuge);
-    for (const item of uses.take(read, proved, decisions.get(read.number)))
-      sinkOf(item.target).add(item, isHuge);
+    const outputs = uses.take(read, proved, hasDecisions ? decisions.get(read.number) : undefined);
+    for (const item of outputs)
+      (item.target === home ? (homeSink ??= sinkOf(home)) : sinkOf(item.target)).add(item, isHuge);
   };
   const flush = async (): Promise<void> => {
     // Lines that belong elsewhere go to many targets at once, and the compressors of all these would take
     // more memory than the lines. So these are held, which never takes more than the part's size, and written
     // one target after the other.
-    await sinks.get(home)?.flush();
+    await homeSink?.flush();
     await uses.flush();
     if (hasHugeLine) collectGarbage();
     hasHugeLine = false;
