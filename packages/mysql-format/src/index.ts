@@ -10,6 +10,28 @@ export {
 export { csvRows } from "./csv/csv-rows.ts";
 export { csvCells, readCsv } from "./csv/read-csv.ts";
 export { parsePartEntry, readRefusedRows, writeRefusedRows, type RefusedRow } from "./csv/refused-rows.ts";
+export {
+  collectionComment,
+  collectionOfComment,
+  columnComment,
+  kindOfComment,
+  type CommentKind,
+} from "./ddl/column-comments.ts";
+export { columnNames, EXTRA_COLUMN, foldName, isColumnName } from "./ddl/column-names.ts";
+export {
+  formOf,
+  isLob,
+  MAX_VARBINARY,
+  MAX_VARCHAR,
+  pageBytesOf,
+  rowBytesOf,
+  sqlTypeOf,
+  toColumn,
+  type ColumnPlan,
+  type ColumnRule,
+} from "./ddl/column-rule.ts";
+export { columnLine, createTableStatement } from "./ddl/create-table.ts";
+export { loadedTable } from "./ddl/loaded-table.ts";
 export { backAgainSql } from "./sql/back-again-sql.ts";
 export { equalSql, keyLiteral, sameSql } from "./sql/key-literal.ts";
 export { keySql } from "./sql/key-sql.ts";

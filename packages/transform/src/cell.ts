@@ -8,8 +8,7 @@ import {
   type Fields,
   type Kind,
 } from "@firebreak/archive";
-import { momentText } from "@firebreak/mysql-format";
-import { MAX_VARCHAR, type ColumnRule } from "./column-plan.ts";
+import { momentText, MAX_VARCHAR, type ColumnRule } from "@firebreak/mysql-format";
 import { characterCount, isDateInReach, isExactAsDouble, isPlainDouble } from "./field-survey.ts";
 
 /**

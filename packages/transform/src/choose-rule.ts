@@ -1,4 +1,4 @@
-import { type ColumnRule, MAX_VARBINARY } from "./column-plan.ts";
+import { type ColumnRule, MAX_VARBINARY } from "@firebreak/mysql-format";
 import { MAX_DECIMAL_DIGITS, type FieldSurvey } from "./field-survey.ts";
 import {
   digitsBeforePoint,

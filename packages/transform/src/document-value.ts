@@ -1,5 +1,5 @@
 import { decimalParts, isUuidContent, LineFields, stringOf, WRAPPERS, type Kind } from "@firebreak/archive";
-import type { CommentKind } from "./column-comments.ts";
+import type { CommentKind } from "@firebreak/mysql-format";
 
 /** The digits of a Decimal128 (IEEE 754-2008, 3.5). */
 const DECIMAL128_DIGITS = 34;

@@ -1,5 +1,5 @@
 import type { ExtraCount } from "@firebreak/archive";
-import { EXTRA_COLUMN } from "./column-names.ts";
+import { EXTRA_COLUMN } from "@firebreak/mysql-format";
 
 /**
  * The most fields without a column that are listed by name. If there are more, as in maps, none is listed.

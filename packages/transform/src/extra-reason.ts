@@ -1,6 +1,5 @@
 import { decimalParts, integerDigitsOf, type ExtraReason, type Kind } from "@firebreak/archive";
-import { foldName, isColumnName } from "./column-names.ts";
-import type { ColumnRule } from "./column-plan.ts";
+import { foldName, isColumnName, type ColumnRule } from "@firebreak/mysql-format";
 import { MAX_FIELDS } from "./table-plan.ts";
 
 /** Returns the reason why a column did not take a value. Pure: a value in `_extra` gives the same reason. */

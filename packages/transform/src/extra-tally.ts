@@ -7,8 +7,7 @@ import {
   type ExtraReason,
   type Kind,
 } from "@firebreak/archive";
-import { EXTRA_COLUMN, foldName } from "./column-names.ts";
-import type { ColumnPlan, ColumnRule } from "./column-plan.ts";
+import { EXTRA_COLUMN, foldName, type ColumnPlan, type ColumnRule } from "@firebreak/mysql-format";
 import { MAX_COLUMNLESS, totalExtra } from "./extra-counts.ts";
 import { columnlessReason, unfitReason } from "./extra-reason.ts";
 

@@ -1,4 +1,4 @@
-import { pageBytesOf, rowBytesOf, type ColumnPlan, type ColumnRule } from "./column-plan.ts";
+import { pageBytesOf, rowBytesOf, type ColumnPlan, type ColumnRule } from "@firebreak/mysql-format";
 import { MAX_KEY_BYTES } from "./index-plan.ts";
 
 /** MySQL's limit for a row without TEXT and BLOB (manual, 10.4.7), minus the bytes that the server adds. */

@@ -1,6 +1,5 @@
 import type { SourceTable } from "@firebreak/archive";
-import { collectionOfComment, kindOfComment, type CommentKind } from "./column-comments.ts";
-import { EXTRA_COLUMN } from "./column-names.ts";
+import { collectionOfComment, kindOfComment, type CommentKind, EXTRA_COLUMN } from "@firebreak/mysql-format";
 import { ID } from "./document-key.ts";
 
 /** A table that was made of a collection, with its columns' kinds: undefined for columns added later. */

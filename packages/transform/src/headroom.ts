@@ -1,4 +1,4 @@
-import { MAX_VARBINARY, MAX_VARCHAR } from "./column-plan.ts";
+import { MAX_VARBINARY, MAX_VARCHAR } from "@firebreak/mysql-format";
 
 /**
  * Room in the columns of a new table, so that values a little larger than those seen still fit their column.

@@ -1,6 +1,5 @@
-import { indexColumns, quoteIdentifier } from "@firebreak/mysql-format";
+import { indexColumns, quoteIdentifier, isLob, rowBytesOf, type ColumnPlan } from "@firebreak/mysql-format";
 import { notCarried, type NotCarried, type NotCarriedReason } from "@firebreak/archive";
-import { isLob, rowBytesOf, type ColumnPlan } from "./column-plan.ts";
 
 /** InnoDB's limits (manual, 17.22): bytes of a key, columns of a key, indexes of a table. */
 export const MAX_KEY_BYTES = 3072;

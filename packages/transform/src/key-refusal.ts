@@ -1,5 +1,5 @@
 import type { Kind } from "@firebreak/archive";
-import type { ColumnRule } from "./column-plan.ts";
+import type { ColumnRule } from "@firebreak/mysql-format";
 
 /**
  * The reason why an `_id` does not fit its table's key column. The column was made for the keys of the full

@@ -11,8 +11,7 @@ import {
   type MysqlTable,
   type OwnTable,
 } from "@firebreak/archive";
-import { toColumn } from "./column-plan.ts";
-import { createTableStatement } from "./ddl.ts";
+import { toColumn, createTableStatement } from "@firebreak/mysql-format";
 import { totalExtra } from "./extra-counts.ts";
 import type { IndexPlan } from "./index-plan.ts";
 import type { WrittenPart } from "./lines/write-part.ts";

@@ -1,8 +1,7 @@
-import { ownColumn } from "@firebreak/mysql-format";
+import { ownColumn, loadedTable } from "@firebreak/mysql-format";
 import type { Column, SourceColumn, SourceNamespace, SourceTable } from "@firebreak/archive";
 import type { RowEncoding } from "@firebreak/items";
 import type { DocumentKey } from "./document-key.ts";
-import { loadedTable } from "./own-ddl.ts";
 
 /**
  * The row length in bytes above which each value is hashed on its own. Otherwise a server's packet limit

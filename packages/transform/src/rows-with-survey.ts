@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { readLines, type ReadLine } from "@firebreak/archive";
 import type { CollectionSurvey } from "./collection-survey.ts";
-import type { ColumnPlan, ColumnRule } from "./column-plan.ts";
+import type { ColumnPlan, ColumnRule } from "@firebreak/mysql-format";
 import type { Findings, LineMapper, MappedLine, TargetRow } from "./lines/line-mapper.ts";
 import { rowMapperOf } from "./lines/mapper-of.ts";
 import type { RowMapping } from "./lines/mapping.ts";

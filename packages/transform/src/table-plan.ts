@@ -1,8 +1,7 @@
 import type { RowEncoding } from "@firebreak/items";
 import { chooseKeyRule, chooseRule } from "./choose-rule.ts";
-import { columnNames, EXTRA_COLUMN } from "./column-names.ts";
+import { columnNames, EXTRA_COLUMN, type ColumnPlan, type ColumnRule } from "@firebreak/mysql-format";
 import { commonestFirst, type CollectionSurvey } from "./collection-survey.ts";
-import type { ColumnPlan, ColumnRule } from "./column-plan.ts";
 import { fitRow, type RoomyColumn } from "./fit-row.ts";
 import { indexedFields, type SourceIndex } from "./index-plan.ts";
 import { ruleInTarget, type TargetColumns } from "./target-columns.ts";

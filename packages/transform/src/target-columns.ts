@@ -1,5 +1,5 @@
 import type { TargetFacts } from "@firebreak/archive";
-import { MAX_VARBINARY, type ColumnRule } from "./column-plan.ts";
+import { MAX_VARBINARY, type ColumnRule } from "@firebreak/mysql-format";
 
 /** The columns of a table in the target, by name in lower case, as the server compares names. */
 export type TargetColumns = ReadonlyMap<string, TargetFacts["shapes"][number]["columns"][number]>;

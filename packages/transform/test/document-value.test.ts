@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { documentValue } from "../src/document-value.ts";
 import { contentOf, kindOf } from "@firebreak/archive";
-import type { CommentKind } from "../src/column-comments.ts";
+import type { CommentKind } from "@firebreak/mysql-format";
 
 function valueOf(kind: Exclude<CommentKind, "extra">, text: string): string | undefined {
   const found = kindOf(text);

@@ -11,7 +11,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { anyDocument } from "@firebreak/testing/documents/any-document";
 import { emptyCollectionSurvey, surveyField } from "../src/collection-survey.ts";
-import type { ColumnRule } from "../src/column-plan.ts";
+import type { ColumnRule } from "@firebreak/mysql-format";
 import { totalExtra } from "../src/extra-counts.ts";
 import { ExtraTally } from "../src/extra-tally.ts";
 import { RowMapper } from "../src/row-mapper.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sqlTypeOf, type ColumnRule } from "../src/column-plan.ts";
+import { sqlTypeOf, type ColumnRule } from "@firebreak/mysql-format";
 import { fitRow, fitsPage, fitsRow, type RoomyColumn } from "../src/fit-row.ts";
 
 const KEY: RoomyColumn = { name: "_id", rule: { kind: "objectId" }, exact: { kind: "objectId" } };

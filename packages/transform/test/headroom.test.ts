@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { contentOf, kindOf } from "@firebreak/archive";
 import { chooseKeyRule, chooseRule } from "../src/choose-rule.ts";
-import { sqlTypeOf } from "../src/column-plan.ts";
+import { sqlTypeOf } from "@firebreak/mysql-format";
 import { emptyFieldSurvey, surveyValue, type FieldSurvey } from "../src/field-survey.ts";
 import type { Room } from "../src/headroom.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ColumnRule } from "../src/column-plan.ts";
+import type { ColumnRule } from "@firebreak/mysql-format";
 import { fitsIndex, planIndexes, type SourceIndex } from "../src/index-plan.ts";
 import type { TablePlan } from "../src/table-plan.ts";
 

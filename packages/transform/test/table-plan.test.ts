@@ -3,8 +3,13 @@ import { createConnection, type Connection, type RowDataPacket } from "mysql2/pr
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { contentOf, kindOf } from "@firebreak/archive";
 import { emptyCollectionSurvey, surveyField, type CollectionSurvey } from "../src/collection-survey.ts";
-import { sqlTypeOf, type ColumnPlan, type ColumnRule } from "../src/column-plan.ts";
-import { columnLine, createTableStatement } from "../src/ddl.ts";
+import {
+  sqlTypeOf,
+  type ColumnPlan,
+  type ColumnRule,
+  columnLine,
+  createTableStatement,
+} from "@firebreak/mysql-format";
 import { fitsRow } from "../src/fit-row.ts";
 import { planTable, type TablePlan } from "../src/table-plan.ts";
 

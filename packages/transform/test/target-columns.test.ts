@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { TargetFacts } from "@firebreak/archive";
 import { emptyCollectionSurvey, surveyField } from "../src/collection-survey.ts";
-import { sqlTypeOf, type ColumnRule } from "../src/column-plan.ts";
+import { sqlTypeOf, type ColumnRule } from "@firebreak/mysql-format";
 import { planTable } from "../src/table-plan.ts";
 import { ruleInTarget, targetColumns } from "../src/target-columns.ts";
 

@@ -1,8 +1,12 @@
-import { quoteIdentifier } from "@firebreak/mysql-format";
+import {
+  quoteIdentifier,
+  sqlTypeOf,
+  toColumn,
+  columnLine,
+  createTableStatement,
+} from "@firebreak/mysql-format";
 import type { MysqlTable, SourceNamespace, TargetFacts } from "@firebreak/archive";
 import { emptyCollectionSurvey } from "../collection-survey.ts";
-import { sqlTypeOf, toColumn } from "../column-plan.ts";
-import { columnLine, createTableStatement } from "../ddl.ts";
 import type { LineDecision } from "../lines/line-mapper.ts";
 import type { Pass } from "../lines/passes.ts";
 import { decideRepeatedKeys, surveyCollection } from "../survey-passes.ts";

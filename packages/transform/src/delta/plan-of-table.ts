@@ -1,7 +1,12 @@
 import type { Column, MysqlTable } from "@firebreak/archive";
-import { collectionComment } from "../column-comments.ts";
-import { sqlTypeOf, type ColumnPlan, type ColumnRule } from "../column-plan.ts";
-import { columnLine, createTableStatement } from "../ddl.ts";
+import {
+  collectionComment,
+  sqlTypeOf,
+  type ColumnPlan,
+  type ColumnRule,
+  columnLine,
+  createTableStatement,
+} from "@firebreak/mysql-format";
 import type { TablePlan } from "../table-plan.ts";
 
 /**

@@ -7,8 +7,7 @@ import {
   type PartEntry,
   type TablePart,
 } from "@firebreak/archive";
-import { putCsvRow, readCsv } from "@firebreak/mysql-format";
-import { formOf, type ColumnPlan } from "../column-plan.ts";
+import { putCsvRow, readCsv, formOf, type ColumnPlan } from "@firebreak/mysql-format";
 import { ExtraTally } from "../extra-tally.ts";
 import type { Keys } from "../keys.ts";
 import { LazyPart } from "../lines/lazy-part.ts";

@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { keyText, RowIdentity, TableDigest, type PlainDigest } from "@firebreak/items";
-import { readCsv } from "@firebreak/mysql-format";
+import { readCsv, type ColumnPlan } from "@firebreak/mysql-format";
 import { readPart, type ExtraCount, type MysqlTable } from "@firebreak/archive";
-import type { ColumnPlan } from "../column-plan.ts";
 import { ExtraTally } from "../extra-tally.ts";
 import type { Keys } from "../keys.ts";
 import { Superseded, type EachKey, type PlacedPart, type SealedSuperseding } from "./superseding-keys.ts";

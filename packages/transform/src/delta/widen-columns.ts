@@ -1,8 +1,13 @@
-import { indexColumns } from "@firebreak/mysql-format";
+import {
+  indexColumns,
+  isLob,
+  MAX_VARBINARY,
+  type ColumnPlan,
+  type ColumnRule,
+} from "@firebreak/mysql-format";
 import { capacityOf } from "../cell.ts";
 import { wholeDigits } from "../choose-rule.ts";
 import type { CollectionSurvey } from "../collection-survey.ts";
-import { isLob, MAX_VARBINARY, type ColumnPlan, type ColumnRule } from "../column-plan.ts";
 import { MAX_DECIMAL_DIGITS, type FieldSurvey } from "../field-survey.ts";
 import { fitsPage, fitsRow } from "../fit-row.ts";
 import { digitsBeforePoint, lobBytes, varbinaryLength, varcharLength, type Room } from "../headroom.ts";

@@ -1,5 +1,5 @@
 import { ruleOf, wholeDigits } from "../choose-rule.ts";
-import { MAX_VARBINARY, MAX_VARCHAR, type ColumnRule } from "../column-plan.ts";
+import { MAX_VARBINARY, MAX_VARCHAR, type ColumnRule } from "@firebreak/mysql-format";
 import { MAX_DECIMAL_DIGITS, type FieldSurvey } from "../field-survey.ts";
 
 /**

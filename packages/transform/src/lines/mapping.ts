@@ -1,7 +1,7 @@
 import type { CellForm, RowEncoding } from "@firebreak/items";
 import type { ProfileNamespace } from "../profile.ts";
 import type { DocumentRule } from "../documents-plan.ts";
-import { formOf } from "../column-plan.ts";
+import { formOf } from "@firebreak/mysql-format";
 import type { OwnTablePlan } from "../own-table-plan.ts";
 import type { KeyRun } from "../profiled/key-run.ts";
 import type { TablePlan } from "../table-plan.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { rawFields, RAW_LINE_START } from "@firebreak/archive";
-import type { ColumnRule } from "../../src/column-plan.ts";
+import type { ColumnRule } from "@firebreak/mysql-format";
 import { RowRefit } from "../../src/delta/refit-row.ts";
 import type { TablePlan } from "../../src/table-plan.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { contentOf, kindOf } from "@firebreak/archive";
 import { emptyCollectionSurvey, surveyField, type CollectionSurvey } from "../../src/collection-survey.ts";
-import { sqlTypeOf, type ColumnPlan, type ColumnRule } from "../../src/column-plan.ts";
+import { sqlTypeOf, type ColumnPlan, type ColumnRule } from "@firebreak/mysql-format";
 import { widenColumns } from "../../src/delta/widen-columns.ts";
 
 const KEY: ColumnPlan = { name: "_id", rule: { kind: "objectId" } };

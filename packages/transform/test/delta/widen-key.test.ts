@@ -1,7 +1,7 @@
 import { fieldsOf } from "@firebreak/archive";
 import { expect, test } from "vitest";
 import { emptyCollectionSurvey, surveyField, type CollectionSurvey } from "../../src/collection-survey.ts";
-import { sqlTypeOf } from "../../src/column-plan.ts";
+import { sqlTypeOf } from "@firebreak/mysql-format";
 import { widenKey } from "../../src/delta/widen-key.ts";
 import { RowMapper } from "../../src/row-mapper.ts";
 import { planTable, type TablePlan } from "../../src/table-plan.ts";

@@ -1,7 +1,6 @@
-import { quoteIdentifier, quoteText } from "@firebreak/mysql-format";
+import { quoteIdentifier, quoteText } from "../csv/csv-dialect.ts";
 import { collectionComment, columnComment } from "./column-comments.ts";
-import { sqlTypeOf, type ColumnPlan } from "./column-plan.ts";
-import type { TablePlan } from "./table-plan.ts";
+import { sqlTypeOf, type ColumnPlan } from "./column-rule.ts";
 
 /**
  * The collation of text, which compares as MongoDB does: by bytes, without padding. The two servers have
@@ -9,11 +8,17 @@ import type { TablePlan } from "./table-plan.ts";
  */
 export const BINARY_TEXT = "/*!80017 COLLATE utf8mb4_0900_bin */ /*M!100202 COLLATE utf8mb4_nopad_bin */";
 
+/** A table to make, its key column first. */
+interface PlannedColumns {
+  readonly table: string;
+  readonly columns: readonly ColumnPlan[];
+}
+
 /**
  * Returns the CREATE TABLE statement, for MySQL 8.0.17 and later and for MariaDB 10.6 and later. Its comments
  * say how rows become documents again.
  */
-export function createTableStatement(plan: TablePlan, collection: string): string {
+export function createTableStatement(plan: PlannedColumns, collection: string): string {
   const [key] = plan.columns;
   const lines = [
     ...plan.columns.map((c) => columnLine(c, c === key)),

@@ -1,6 +1,6 @@
 import { createConnection, type Connection, type RowDataPacket } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { columnNames, foldName, isColumnName } from "../src/column-names.ts";
+import { columnNames, foldName, isColumnName } from "../../src/ddl/column-names.ts";
 
 const database = `t_column_names_${process.pid}`;
 const servers = { mysql: "FIREBREAK_TEST_MYSQL", mariadb: "FIREBREAK_TEST_MARIADB" } as const;

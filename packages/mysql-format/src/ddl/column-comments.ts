@@ -1,4 +1,4 @@
-import type { ColumnRule } from "./column-plan.ts";
+import type { ColumnRule } from "./column-rule.ts";
 
 /**
  * The comments of a generic table, which allow its rows to become documents again. The table's comment names

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { collectionComment, collectionOfComment, kindOfComment } from "../src/column-comments.ts";
+import { collectionComment, collectionOfComment, kindOfComment } from "../../src/ddl/column-comments.ts";
 
 test("the comment of a table gives the collection's name back, in letters that are the same in any SQL mode", () => {
   fc.assert(
