@@ -9,7 +9,7 @@ import {
   tableRanges,
   type TableRange,
 } from "../packages/mysql/dist/index.js";
-import { rangeSql } from "../packages/mysql/dist/table-ranges.js";
+import { rangeSql } from "../packages/mysql/dist/stored/table-ranges.js";
 
 interface Task {
   readonly table: MysqlTable;
