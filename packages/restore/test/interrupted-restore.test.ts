@@ -12,7 +12,7 @@ import { contentOf } from "@firebreak/testing/documents/database-content";
 
 type Database = Awaited<ReturnType<typeof mongodbDatabase>>;
 
-const MESSAGE_COUNT = 40_000;
+const MESSAGE_COUNT = 20_000;
 
 const { isLacking, why } = lacking("mongodb", "standalone");
 describe.skipIf(isLacking)(`a restore that was cut off${why}`, () => {
@@ -38,7 +38,7 @@ describe.skipIf(isLacking)(`a restore that was cut off${why}`, () => {
       .insertMany(Array.from({ length: 9000 }, (_, i) => ({ at: new Date(i * 1000), sensor: i % 300 })));
     before = await contentOf(db);
     archive = join(place.path, "archive");
-    await mustEndWell(["export", "--archive", archive, "--part-mib", "0.5"], { mongodbUrl: source.url });
+    await mustEndWell(["export", "--archive", archive, "--part-mib", "0.25"], { mongodbUrl: source.url });
   });
   afterAll(async () => {
     await source[Symbol.asyncDispose]();

@@ -10,8 +10,8 @@ import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebrea
 import { writeDump } from "@firebreak/testing/dumps/small-dump";
 
 /** Over 8 MiB of lines in all: parts of less are read before they are written. */
-const DOCUMENT_COUNT = 9000;
-const FILLER = "f".repeat(1000);
+const DOCUMENT_COUNT = 900;
+const FILLER = "f".repeat(10_000);
 
 /** What the last document of each collection has that no other gives a hint of. */
 const LATE: Readonly<Record<string, Document>> = {
@@ -27,6 +27,8 @@ const LATE: Readonly<Record<string, Document>> = {
   "a key of another kind": { _id: new Int32(1) },
   "a line of five MiB": { text: "x".repeat(5 << 20) },
 };
+
+const ALIKE = Array.from({ length: DOCUMENT_COUNT }, (_, i) => hexOf(alike(i)));
 
 interface Made {
   readonly tables: readonly MysqlTableEntry[];
@@ -110,15 +112,21 @@ describe("a collection becomes the same table in one part, whose rows are writte
   });
 });
 
-/** Documents that are alike, and at their end the one that is not. */
-function documentsBefore(late: Document): string[] {
-  const documents = Array.from({ length: DOCUMENT_COUNT }, (_, i): Document => ({
+function alike(i: number): Document {
+  return {
     _id: String(i).padStart(5, "0"),
     n: new Int32(i),
     text: "short",
     price: Decimal128.fromString("12.50"),
     filler: FILLER,
-  }));
-  documents.push({ ...documents[0], _id: "last", ...late });
-  return documents.map((d) => Buffer.from(BSON.serialize(d)).toString("hex"));
+  };
+}
+
+function hexOf(document: Document): string {
+  return Buffer.from(BSON.serialize(document)).toString("hex");
+}
+
+/** Documents that are alike, and at their end the one that is not. */
+function documentsBefore(late: Document): string[] {
+  return [...ALIKE, hexOf({ ...alike(0), _id: "last", ...late })];
 }

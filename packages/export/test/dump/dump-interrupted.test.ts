@@ -12,7 +12,7 @@ import type { ReadCollection } from "@firebreak/testing/dumps/read-dump";
 import { writeForms } from "@firebreak/testing/dumps/small-forms";
 
 const COLLECTION_COUNT = 12;
-const DOCUMENT_COUNT = 4000;
+const DOCUMENT_COUNT = 2000;
 
 function* collections(): Generator<ReadCollection> {
   for (let n = 0; n < COLLECTION_COUNT; n++)

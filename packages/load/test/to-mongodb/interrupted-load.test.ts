@@ -43,13 +43,16 @@ describe.skipIf(isLacking)(`a load into MongoDB that was cut off${why}`, () => {
 
   /** By a plain driver: every document once, none that is not the archive's; then by Firebreak's own proof. */
   async function expectExact({ db, url }: Target): Promise<void> {
+    // One assertion a document would take longer than the loads do.
+    const unlike: unknown[] = [];
     let next = 0;
-    for await (const { _id, name, text } of db.collection("rows").find().sort({ _id: 1 }))
-      expect({ _id, name, length: (text as string).length }).toEqual({
-        _id: next,
-        name: `Name ${next}`,
-        length: next++ % 300,
-      });
+    for await (const document of db.collection<Document>("rows").find().sort({ _id: 1 })) {
+      const { _id, name, text } = document as Document;
+      if (_id !== next || name !== `Name ${next}` || (text as string).length !== next % 300)
+        unlike.push([next, document]);
+      next++;
+    }
+    expect(unlike.slice(0, 3)).toEqual([]);
     expect(next).toBe(DOCUMENT_COUNT);
     expect(await partsIn(db)).toBe(PART_COUNT);
     expect((await db.collection("rows").indexes()).map((i) => i.name)).toEqual(["_id_", "by_name"]);
