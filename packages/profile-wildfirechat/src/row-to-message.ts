@@ -33,7 +33,7 @@ export interface RowToMessageSettings {
   readonly expiryMs: number | undefined;
 }
 
-/** Makes a hybrid's documents from rows of `t_messages_N`. Duplicates of an id are settled elsewhere. */
+/** Makes a hybrid's documents from rows of `t_messages_N`. Duplicates of an id are decided elsewhere. */
 export class RowToMessage {
   readonly #settings: RowToMessageSettings;
 

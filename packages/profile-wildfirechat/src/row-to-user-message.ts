@@ -28,7 +28,7 @@ export interface RowToUserMessageSettings {
   readonly expiryMs: number | undefined;
 }
 
-/** Makes a hybrid's documents from rows of `t_user_messages_N`. Duplicates are settled elsewhere. */
+/** Makes a hybrid's documents from rows of `t_user_messages_N`. Duplicates are decided elsewhere. */
 export class RowToUserMessage {
   readonly #settings: RowToUserMessageSettings;
 

@@ -51,9 +51,9 @@ export function collectionIndexes(shape: DocumentShape): CollectionIndexes {
       continue;
     }
     if (key.text === `{"${ID}":{"$numberInt":"1"}}`) continue;
-    const twin = made.get(key.text);
-    if (twin !== undefined) {
-      drop(index, "same-as", twin);
+    const same = made.get(key.text);
+    if (same !== undefined) {
+      drop(index, "same-as", same);
       continue;
     }
     if (indexTexts.length === MAX_INDEXES) {

@@ -8,13 +8,13 @@ import {
 } from "@firebreak/archive";
 import type { FolderTask } from "./folder-task.ts";
 import { optionsNotCarried } from "./not-carried.ts";
-import { planOwnTable, type OwnTablePlan } from "./own-table-plan.ts";
+import { planOriginalTable, type OriginalTablePlan } from "./original-table-plan.ts";
 import { METADATA_OPTIONS, tableMetadata, type TableMetadata } from "./table-metadata.ts";
 import type { NamedTable } from "./table-names.ts";
 
 /** A table that is known before its lines are read. */
 export interface DescribedPlan extends NamedTable {
-  readonly plan: OwnTablePlan;
+  readonly plan: OriginalTablePlan;
   readonly notCarried: readonly NotCarried[];
 }
 
@@ -28,7 +28,7 @@ export async function describeTables(
   for (const ns of namespaces) {
     if (source.manifest.source.kind === "mysql") {
       const table = await readTableFile(archive, ns, keys.identities);
-      const plan = planOwnTable(ns, table);
+      const plan = planOriginalTable(ns, table);
       const triggers = table.triggers.map(({ name }) => notCarried("trigger", name, "restore-only"));
       described.push({ ...plan, plan, notCarried: triggers });
       continue;
@@ -53,7 +53,7 @@ function describedAgain(
   const { database, name, target, table } = metadata;
   const isAtHome = ns.database === target.database;
   const place = { namespace: ns.namespace, database: isAtHome ? database : ns.database, collection: name };
-  const plan = planOwnTable(place, table, metadata);
+  const plan = planOriginalTable(place, table, metadata);
   const known = new Set(["_id_", ...table.indexes.map((index) => index.name)]);
   const later = indexTexts
     .map((text) => (JSON.parse(text) as { name: string }).name)

@@ -7,7 +7,7 @@ import { metadataOptions } from "./table-metadata.ts";
 
 /** The rule by which a table's rows become documents. */
 export type DocumentRule =
-  | ({ readonly kind: "own" } & DocumentKey)
+  | ({ readonly kind: "original" } & DocumentKey)
   | ({ readonly kind: "generic" } & GenericTable);
 
 /** The plan for one table and its collection. */
@@ -23,7 +23,7 @@ export interface DescribedTable {
   readonly ns: Pick<SourceNamespace, "namespace" | "database" | "collection">;
   readonly table: SourceTable;
   /** In a delta: the collection that the chain already has for the table. */
-  readonly given?: NamedCollection | undefined;
+  readonly existing?: NamedCollection | undefined;
 }
 
 /**
@@ -37,15 +37,17 @@ export function planCollections(
 ): CollectionPlan[] {
   const rules = tables.map(({ table }): DocumentRule => {
     const generic = genericTable(table);
-    return generic === undefined ? { kind: "own", ...documentKey(table) } : { kind: "generic", ...generic };
+    return generic === undefined
+      ? { kind: "original", ...documentKey(table) }
+      : { kind: "generic", ...generic };
   });
   const names = nameCollections([
-    ...tables.map(({ ns, given }, i) => {
+    ...tables.map(({ ns, existing }, i) => {
       const rule = rules[i]!;
       const wanted = rule.kind === "generic" ? rule.collection : undefined;
-      return { database: ns.database, table: ns.collection, wanted, given };
+      return { database: ns.database, table: ns.collection, wanted, existing };
     }),
-    ...others.map((o) => ({ database: o.database, table: o.collection, wanted: undefined, given: o })),
+    ...others.map((o) => ({ database: o.database, table: o.collection, wanted: undefined, existing: o })),
   ]);
   return tables.map(({ ns, table }, i) => {
     const rule = rules[i]!;
@@ -80,8 +82,8 @@ function optionsOf(
 }
 
 function pathOf(rule: DocumentRule, column: string): string | undefined {
-  const isKey = rule.kind === "own" && rule.key.includes(column);
-  const name = rule.kind === "own" ? fieldName(rule.renamed, column) : column;
+  const isKey = rule.kind === "original" && rule.key.includes(column);
+  const name = rule.kind === "original" ? fieldName(rule.renamed, column) : column;
   if (isKey && rule.key.length === 1) return ID;
   // A dot would lead into a sub-document, and a dollar marks an operator.
   if (name === "" || name.includes(".") || name.startsWith("$")) return undefined;

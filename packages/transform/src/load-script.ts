@@ -11,22 +11,22 @@ type ScriptTable = Pick<
  * The session for tables of MySQL that become themselves again. Their rows do not follow the order of foreign
  * keys, and dates may be like 0000-00-00.
  */
-const OWN_SESSION = ownSession("STRICT_ALL_TABLES,");
+const ORIGINAL_SESSION = originalSession("STRICT_ALL_TABLES,");
 
 /**
  * The session for tables that hold an ENUM's error value 0, or members that a collation takes for one. No
  * strict session accepts these.
  */
-const LENIENT_SESSION = ownSession("");
+const LENIENT_SESSION = originalSession("");
 
-function ownSession(strict: string): string {
+function originalSession(strict: string): string {
   return `SET SESSION foreign_key_checks = 0, sql_mode = '${strict}ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION'`;
 }
 
 /** Returns the DDL file. People can read it, and so can the stock client once a database is chosen. */
 export function schemaSql(tables: readonly ScriptTable[]): string {
   const isOwn = tables.some((t) => t.own !== undefined);
-  const session = haveMemberNumbers(tables) ? LENIENT_SESSION : OWN_SESSION;
+  const session = haveMemberNumbers(tables) ? LENIENT_SESSION : ORIGINAL_SESSION;
   const made = tables.filter((t) => t.isGiven === undefined);
   return `SET NAMES utf8mb4;\n${isOwn ? `${session};\n` : ""}\n${made.map((t) => `-- database ${oneLine(t.database)}\n${t.createTable};\n`).join("\n")}`;
 }
@@ -70,14 +70,14 @@ part() {
   end="SET @end = IF(@loaded = $rows, 'COMMIT', 'rows of this part are missing'); PREPARE end_of_part FROM @end; EXECUTE end_of_part"
   plain "$file" | client "$@" --database="$database" -e "$session; START TRANSACTION; $statement; $loaded; $end"
 }
-${given(tables, ownTablesCheck)}${tables.map(tableCommands).join("")}`;
+${checksOfOwnTables(tables, ownTablesCheck)}${tables.map(tableCommands).join("")}`;
 }
 
 /**
  * Returns the checks of an application's own tables. The script never makes them, and refuses any rows in
  * them, because these are not ours.
  */
-function given(tables: readonly ScriptTable[], check: string | undefined): string {
+function checksOfOwnTables(tables: readonly ScriptTable[], check: string | undefined): string {
   const ofApplication = tables.filter((t) => t.isGiven);
   if (ofApplication.length === 0) return "";
   // All checks come first: somebody has to clean up by hand after a load that stops half-way.
@@ -110,7 +110,7 @@ function tableCommands(table: ScriptTable): string {
   if (table.isGiven && table.parts.length === 0) return "";
   const database = '--database="$database"';
   const before = (isLenient: boolean): string =>
-    table.own === undefined ? "" : `${isLenient ? LENIENT_SESSION : OWN_SESSION}; `;
+    table.own === undefined ? "" : `${isLenient ? LENIENT_SESSION : ORIGINAL_SESSION}; `;
   const hasEnumZeros = table.own?.hasEnumZeros === true;
   const lines = [
     databaseLine(table),

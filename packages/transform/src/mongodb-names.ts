@@ -30,27 +30,27 @@ export interface TableToName {
   readonly table: string;
   readonly wanted: string | undefined;
   /** In a delta: the collection that the table already has. */
-  readonly given?: NamedCollection | undefined;
+  readonly existing?: NamedCollection | undefined;
 }
 
 /**
- * Gives each table a collection, in the given order: the collection that it was made of, otherwise one of its
+ * Gives each table a collection, in their order: the collection that it was made of, otherwise one of its
  * own name. A name becomes unique by a hash, as table names do, if MongoDB does not accept it or several
  * tables would have it (for example copies of one table).
  */
 export function nameCollections(tables: readonly TableToName[]): NamedCollection[] {
   const databases = nameDatabases(new Set(tables.map((t) => t.database)));
-  const placed = tables.map((t) => t.given?.database ?? databases.get(t.database)!);
+  const placed = tables.map((t) => t.existing?.database ?? databases.get(t.database)!);
   const isAlone = aloneAmong(
     placed,
-    tables.map(({ table, wanted, given }) => given?.collection ?? wanted ?? table),
+    tables.map(({ table, wanted, existing }) => existing?.collection ?? wanted ?? table),
   );
   const names = tables.map(
-    ({ table, wanted, given }, i) => given?.collection ?? (isAlone[i] ? (wanted ?? table) : table),
+    ({ table, wanted, existing }, i) => existing?.collection ?? (isAlone[i] ? (wanted ?? table) : table),
   );
   const isUnique = aloneAmong(placed, names);
-  return tables.map(({ table, given }, i) => {
-    if (given !== undefined) return { database: given.database, collection: given.collection };
+  return tables.map(({ table, existing }, i) => {
+    if (existing !== undefined) return { database: existing.database, collection: existing.collection };
     const isOwn = isUnique[i] && isCollectionName(names[i]!);
     const name = isUnique[i] ? names[i]! : table;
     return { database: placed[i]!, collection: isOwn ? name : hashedName(name) };

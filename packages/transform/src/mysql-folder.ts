@@ -17,7 +17,7 @@ import type { IndexPlan } from "./index-plan.ts";
 import type { WrittenPart } from "./lines/write-part.ts";
 import { indexesSql, loadScript, schemaSql } from "./load-script.ts";
 import { itemFacts, type FolderFacts } from "./output.ts";
-import type { OwnTablePlan } from "./own-table-plan.ts";
+import type { OriginalTablePlan } from "./original-table-plan.ts";
 import type { TablePlan } from "./table-plan.ts";
 
 /** Returns the manifest entry of a table that was made of a collection. */
@@ -43,7 +43,7 @@ export function tableOf(
 }
 
 /** Returns the manifest entry of a MySQL table that becomes itself again. */
-export function ownTableOf(plan: OwnTablePlan, written: readonly WrittenPart[]): MysqlTable {
+export function originalTableOf(plan: OriginalTablePlan, written: readonly WrittenPart[]): MysqlTable {
   const { engine, createInEngine, generatedColumns, uniqueIndexes } = plan;
   return {
     ...rowsOf(written, plan.columns),

@@ -3,7 +3,7 @@ import { CollectionToTable } from "./collection-to-table.ts";
 import { describeTables, type DescribedPlan } from "./described-table.ts";
 import type { FolderTask } from "./folder-task.ts";
 import { lineCountOf, writeNamespace, type Pass } from "./lines/passes.ts";
-import { completeMysqlFolder, ownTableOf } from "./mysql-folder.ts";
+import { completeMysqlFolder, originalTableOf } from "./mysql-folder.ts";
 import { numbered, useOf, type Made, type Output, type PlannedTarget } from "./output.ts";
 import { nameTables, type NamedTable } from "./table-names.ts";
 import type { TransformEvent } from "./transform-notes.ts";
@@ -86,6 +86,6 @@ class TableAgain implements PlannedTarget<MysqlTable> {
     const { plan, notCarried } = this.#described;
     const mapping = { to: "rows", by: "plan", plan } as const;
     const written = yield* writeNamespace(pass, this.ns, { mapping, directory: this.directory });
-    return { entry: ownTableOf(plan, written), use: useOf(this.ns, written, notCarried) };
+    return { entry: originalTableOf(plan, written), use: useOf(this.ns, written, notCarried) };
   }
 }

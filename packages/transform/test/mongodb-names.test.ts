@@ -51,10 +51,10 @@ test("what is in a chain keeps its name, and what is new gets one that is free",
     collection,
   });
   const named = nameCollections([
-    { database: "shop", table: "things", wanted: "us/ers", given: shop("us/ers") },
+    { database: "shop", table: "things", wanted: "us/ers", existing: shop("us/ers") },
     { database: "shop", table: "things_copy", wanted: "us/ers" },
     { database: "shop", table: "late", wanted: undefined },
-    { database: "shop", table: "other", wanted: undefined, given: shop("late") },
+    { database: "shop", table: "other", wanted: undefined, existing: shop("late") },
     { database: "elsewhere", table: "late", wanted: undefined },
   ]);
   expect(named.map(({ database, collection }) => `${database}.${collection}`)).toEqual([

@@ -23,7 +23,7 @@ export const COLLECTION_CHANGES: DeltaOutput<MongodbCollection, MongodbManifest,
       described.map(({ ns, table }) => ({
         ns,
         table,
-        given: known.find((c) => c.namespace === ns.namespace),
+        existing: known.find((c) => c.namespace === ns.namespace),
       })),
       others,
     );

@@ -2,7 +2,7 @@ import { cellOfLine } from "@firebreak/mysql-format";
 import { fieldsOf, type ReadLine } from "@firebreak/archive";
 import { cellOf } from "../cell.ts";
 import { ID } from "../document-key.ts";
-import type { OwnTablePlan } from "../own-table-plan.ts";
+import type { OriginalTablePlan } from "../original-table-plan.ts";
 import { rowFields } from "../row-fields.ts";
 import type { TablePlan } from "../table-plan.ts";
 
@@ -10,8 +10,8 @@ import type { TablePlan } from "../table-plan.ts";
  * Returns the cells of a row's key, in the order of the table's `keyColumns`, from a line or its key line.
  * Returns undefined if no row of the table can have the key.
  */
-export function keyCellsOf(plan: TablePlan | OwnTablePlan, read: ReadLine): string[] | undefined {
-  return plan.kind === "generic" ? genericKey(plan, read) : ownKey(plan, read);
+export function keyCellsOf(plan: TablePlan | OriginalTablePlan, read: ReadLine): string[] | undefined {
+  return plan.kind === "generic" ? genericKey(plan, read) : originalKey(plan, read);
 }
 
 function genericKey({ columns: [key] }: TablePlan, { fields }: ReadLine): string[] | undefined {
@@ -23,7 +23,7 @@ function genericKey({ columns: [key] }: TablePlan, { fields }: ReadLine): string
   return undefined;
 }
 
-function ownKey(plan: OwnTablePlan, read: ReadLine): string[] | undefined {
+function originalKey(plan: OriginalTablePlan, read: ReadLine): string[] | undefined {
   const { documentKey, sourceColumns, keyColumns } = plan;
   const found = documentKey === undefined ? read.fields : rowFields(read, documentKey);
   if ("reason" in found) return undefined;

@@ -1,5 +1,5 @@
 import type { MysqlTable, NotCarried, SourceNamespace } from "@firebreak/archive";
-import type { OwnTablePlan } from "../own-table-plan.ts";
+import type { OriginalTablePlan } from "../original-table-plan.ts";
 import { describeTables } from "../described-table.ts";
 import type { FolderTask } from "../folder-task.ts";
 import type { LineDecision } from "../lines/line-mapper.ts";
@@ -12,7 +12,7 @@ import { planChanges } from "./plan-of-changes.ts";
 
 /** An existing table, and the plan by which lines become its rows. */
 export interface PlannedTable {
-  readonly plan: TablePlan | OwnTablePlan;
+  readonly plan: TablePlan | OriginalTablePlan;
   readonly table: MysqlTable;
   readonly widened?: readonly WidenedColumn[];
   readonly decisions?: readonly ReadonlyMap<number, LineDecision>[];
@@ -47,8 +47,8 @@ export async function* planOf(
 }
 
 /** True if a plan's rows fit a table and are hashed like the existing rows. */
-function hasColumnsOf(table: MysqlTable, plan: OwnTablePlan): boolean {
-  const shapeOf = ({ columns, keyColumns, rowEncoding }: MysqlTable | OwnTablePlan): string =>
+function hasColumnsOf(table: MysqlTable, plan: OriginalTablePlan): boolean {
+  const shapeOf = ({ columns, keyColumns, rowEncoding }: MysqlTable | OriginalTablePlan): string =>
     JSON.stringify([
       columns.map(({ name, sqlType, form }) => [name, sqlType, form]),
       keyColumns,

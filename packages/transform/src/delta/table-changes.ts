@@ -97,7 +97,7 @@ async function* changedTable(
     parts: rows.parts,
     keys,
   };
-  if (plan.kind === "own" || widened.length === 0) return changed;
+  if (plan.kind === "original" || widened.length === 0) return changed;
   const { collection } = ns;
   return yield* refitTable(pass, changed, { plan, widened, links, keys, directory, collection });
 }

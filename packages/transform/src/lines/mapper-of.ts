@@ -5,9 +5,9 @@ import { ID } from "../document-key.ts";
 import { ExtraTally } from "../extra-tally.ts";
 import { GenericDocumentMapper } from "../generic-document.ts";
 import { keyHash } from "../key-hashes.ts";
-import { OwnDocumentMapper } from "../own-document.ts";
-import { OwnRowMapper } from "../own-row-mapper.ts";
-import type { OwnTablePlan } from "../own-table-plan.ts";
+import { OriginalDocumentMapper } from "../original-document.ts";
+import { OriginalRowMapper } from "../original-row-mapper.ts";
+import type { OriginalTablePlan } from "../original-table-plan.ts";
 import { KeyLookup } from "../profiled/key-lookup.ts";
 import type { KeyRun } from "../profiled/key-run.ts";
 import type { ProfileLookup, ProfileWorker } from "../profile.ts";
@@ -34,7 +34,9 @@ export async function rowMapperOf(
   decisions: ReadonlyMap<number, LineDecision> = new Map(),
 ): Promise<LineMapper<TargetRow>> {
   if (mapping.by === "plan")
-    return mapping.plan.kind === "own" ? new OwnRows(mapping.plan) : new GenericRows(mapping.plan, decisions);
+    return mapping.plan.kind === "original"
+      ? new OriginalRows(mapping.plan)
+      : new GenericRows(mapping.plan, decisions);
   const worker = await profileWorker(mapping.module);
   return worker.rowMapper(mapping.data, mapping.namespace, lookupIn(mapping.lookups));
 }
@@ -54,7 +56,9 @@ export function ruleMapper(
   { rule, namespace }: { readonly rule: DocumentRule; readonly namespace: string },
   part: string,
 ): DocumentMapper {
-  return rule.kind === "own" ? new OwnDocumentMapper(rule, namespace, part) : new GenericDocumentMapper(rule);
+  return rule.kind === "original"
+    ? new OriginalDocumentMapper(rule, namespace, part)
+    : new GenericDocumentMapper(rule);
 }
 
 /** Loads the profile's side in this thread, from the file that its plan names. */
@@ -115,12 +119,12 @@ class GenericRows implements LineMapper<TargetRow> {
 }
 
 /** Makes the rows of a MySQL table that becomes itself again. */
-class OwnRows implements LineMapper<TargetRow> {
-  readonly #mapper: OwnRowMapper;
+class OriginalRows implements LineMapper<TargetRow> {
+  readonly #mapper: OriginalRowMapper;
   readonly #oneRow = new OneRow();
 
-  constructor(plan: OwnTablePlan) {
-    this.#mapper = new OwnRowMapper(plan);
+  constructor(plan: OriginalTablePlan) {
+    this.#mapper = new OriginalRowMapper(plan);
   }
 
   keyOf(): undefined {

@@ -2,7 +2,7 @@ import type { CellForm, RowEncoding } from "@firebreak/items";
 import type { ProfileNamespace } from "../profile.ts";
 import type { DocumentRule } from "../documents-plan.ts";
 import { formOf } from "@firebreak/mysql-format";
-import type { OwnTablePlan } from "../own-table-plan.ts";
+import type { OriginalTablePlan } from "../original-table-plan.ts";
 import type { KeyRun } from "../profiled/key-run.ts";
 import type { TablePlan } from "../table-plan.ts";
 
@@ -16,7 +16,7 @@ export interface RowShape {
 }
 
 export type RowMapping =
-  | { readonly to: "rows"; readonly by: "plan"; readonly plan: TablePlan | OwnTablePlan }
+  | { readonly to: "rows"; readonly by: "plan"; readonly plan: TablePlan | OriginalTablePlan }
   | (ProfileMapping & { readonly to: "rows"; readonly targets: readonly RowShape[] });
 
 export type DocumentMapping =
@@ -43,6 +43,8 @@ export function rowShapes(mapping: RowMapping): readonly RowShape[] {
   if (mapping.by === "profile") return mapping.targets;
   const { plan } = mapping;
   return [
-    plan.kind === "own" ? plan : { ...plan, columns: plan.columns.map((c) => ({ form: formOf(c.rule) })) },
+    plan.kind === "original"
+      ? plan
+      : { ...plan, columns: plan.columns.map((c) => ({ form: formOf(c.rule) })) },
   ];
 }

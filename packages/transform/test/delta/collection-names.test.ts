@@ -12,7 +12,7 @@ test("a copy of a table that a chain has becomes a collection of its own name, a
   const plans = planCollections(
     [
       { ns: place("things_copy"), table: copied },
-      { ns: place("orders"), table: own, given: { database: "shop_a1", collection: "orders_b2" } },
+      { ns: place("orders"), table: own, existing: { database: "shop_a1", collection: "orders_b2" } },
     ],
     [{ database: "shop", collection: "things" }],
   );

@@ -14,7 +14,7 @@ const OBJECT_ID_BYTES = 12;
  * Makes documents of a table's rows: the values are unchanged, and the key comes first as `_id`. If there is
  * no key, the `_id` is an ObjectId derived from the line's position, which is the same on every run.
  */
-export class OwnDocumentMapper implements DocumentMapper {
+export class OriginalDocumentMapper implements DocumentMapper {
   readonly #rule: DocumentKey;
   readonly #place: string;
   /** The text `"name":` of each column as byte text, made once. */

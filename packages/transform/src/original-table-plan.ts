@@ -10,8 +10,8 @@ import type { DocumentKey } from "./document-key.ts";
 const LONG_ROW_BYTES = 4 << 20;
 
 /** The plan that makes a table of MySQL the same table again. */
-export interface OwnTablePlan {
-  readonly kind: "own";
+export interface OriginalTablePlan {
+  readonly kind: "original";
   readonly namespace: string;
   readonly database: string;
   readonly table: string;
@@ -33,15 +33,15 @@ export interface OwnTablePlan {
 /**
  * Plans a table of MySQL in `mysql/`. Its own description says everything, so no look at the rows is needed.
  */
-export function planOwnTable(
+export function planOriginalTable(
   { namespace, database, collection }: Pick<SourceNamespace, "namespace" | "database" | "collection">,
   source: Pick<SourceTable, "createStatement" | "columns" | "keyColumns" | "indexes">,
   documentKey?: DocumentKey,
-): OwnTablePlan {
+): OriginalTablePlan {
   const sourceColumns = source.columns.filter((c) => !c.isGenerated);
   const withValues = new Set(sourceColumns.map((c) => c.name));
   return {
-    kind: "own",
+    kind: "original",
     namespace,
     database,
     table: collection,

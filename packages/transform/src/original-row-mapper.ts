@@ -1,27 +1,27 @@
 import { cellOfLine, jsonDecimals, membersOf, sqlFamily } from "@firebreak/mysql-format";
 import { fieldsOf, type Fields, type ReadLine, type SourceColumn } from "@firebreak/archive";
-import type { OwnTablePlan } from "./own-table-plan.ts";
+import type { OriginalTablePlan } from "./original-table-plan.ts";
 import { rowFields } from "./row-fields.ts";
 import type { MappedLine, QuarantineReason } from "./row-mapper.ts";
 
 /**
  * Maps lines of a MySQL table, or documents that were its rows, back to its rows. Everything is byte text.
  */
-export class OwnRowMapper {
+export class OriginalRowMapper {
   /** True after a date that no calendar has. */
   hasOddDates = false;
   /** True after a JSON document that contains a DECIMAL. */
   hasJsonDecimals = false;
   /** True after an ENUM with its error value 0. */
   hasEnumZeros = false;
-  readonly #plan: OwnTablePlan;
+  readonly #plan: OriginalTablePlan;
   readonly #indexes: ReadonlyMap<string, number>;
   readonly #isDate: readonly boolean[];
   readonly #isJson: readonly boolean[];
   /** The cell of each ENUM's error value, which no strict session writes. Undefined if there is none. */
   readonly #zeros: readonly (string | undefined)[];
 
-  constructor(plan: OwnTablePlan) {
+  constructor(plan: OriginalTablePlan) {
     this.#plan = plan;
     this.#indexes = new Map(plan.sourceColumns.map((c, i) => [c.name, i]));
     this.#isJson = plan.sourceColumns.map((c) => c.dataType === "json");
