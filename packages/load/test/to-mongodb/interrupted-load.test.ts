@@ -46,7 +46,7 @@ describe.skipIf(isLacking)(`a load into MongoDB that was cut off${why}`, () => {
     // One assertion a document would take longer than the loads do.
     const unlike: unknown[] = [];
     let next = 0;
-    for await (const document of db.collection<Document>("rows").find().sort({ _id: 1 })) {
+    for await (const document of db.collection("rows").find().sort({ _id: 1 })) {
       const { _id, name, text } = document as Document;
       if (_id !== next || name !== `Name ${next}` || (text as string).length !== next % 300)
         unlike.push([next, document]);
