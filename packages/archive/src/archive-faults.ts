@@ -1,11 +1,12 @@
 import { faultOf } from "./errors.ts";
 import type { ManifestFormat } from "./manifest/manifest-format.ts";
+import type { Reason } from "./reasons.ts";
 
 /** The faults of an archive or of the disk below it, with their fields. */
 export interface ArchiveFaults {
   "archive-missing": { archive: string };
   "archive-incomplete": { archive: string };
-  "manifest-unreadable": { file: string; reason: string };
+  "manifest-unreadable": { file: string; reason: Reason };
   "format-newer": { file: string; found: number; known: number };
   "format-foreign": { file: string; expected: ManifestFormat; found: ManifestFormat | undefined };
   "file-missing": { file: string };
@@ -14,7 +15,7 @@ export interface ArchiveFaults {
   "file-size": { file: string; expected: number; found: number };
   "file-hash": { file: string; expected: string; found: string };
   "file-path": { file: string; manifest: string };
-  "part-undecodable": { file: string; reason: string };
+  "part-undecodable": { file: string; reason: Reason };
   "part-content": {
     file: string;
     what: "bytes" | "sha256" | "lines" | "documents";
@@ -22,9 +23,9 @@ export interface ArchiveFaults {
     found: string;
   };
   /** An unreadable line in a part whose bytes are as its manifest says. */
-  "line-unreadable": { file: string; line: number; reason: string };
+  "line-unreadable": { file: string; line: number; reason: Reason };
   /** A line does not decode, and so may not be written again. */
-  "line-unproved": { file: string; line: number; reason: string };
+  "line-unproved": { file: string; line: number; reason: Reason };
   /** A writer gave other bytes than the lines that it counted: a fault of this program. */
   "part-miscounted": { file: string; line: number; expected: number; found: number };
   "transform-foreign": { file: string; expected: string; found: string };
@@ -35,9 +36,9 @@ export interface ArchiveFaults {
   "key-missing": { file: string };
   "key-wrong": { file: string };
   "include-idle": { glob: string; place: string; nearest: string | undefined };
-  "identity-invalid": { file: string; reason: string };
-  "recipient-invalid": { recipient: string; reason: string };
-  "signing-key-invalid": { file: string; reason: string };
+  "identity-invalid": { file: string; reason: Reason };
+  "recipient-invalid": { recipient: string; reason: Reason };
+  "signing-key-invalid": { file: string; reason: Reason };
   "signature-missing": { file: string };
   "signature-wrong": { file: string };
   "signature-foreign": { file: string; signedBy: string };

@@ -1,5 +1,5 @@
 import { archiveFault } from "./archive-faults.ts";
-import { reasonOf } from "./errors.ts";
+import { reasonOf } from "./reasons.ts";
 import { fromByteText, toByteText } from "./line/byte-text.ts";
 import { arrayElements, LineFields } from "./line/reading/line-fields.ts";
 import type { SourceNamespace } from "./manifest/source-manifest.ts";

@@ -50,8 +50,3 @@ export function faultOf<F extends FaultFields<F>>(exitCodes: {
   return (code, fields, cause) =>
     new FirebreakError(code, exitCodes[code], fields as Record<string, unknown>, cause);
 }
-
-/** Returns the message of anything thrown, for the `reason` field of a fault. */
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -34,7 +34,19 @@ export {
 } from "./collection-file.ts";
 export { sha256BytesOf, sha256Of, sha256TextOf } from "./digest/sha256.ts";
 export { eachPart } from "./each-part.ts";
-export { faultOf, FirebreakError, reasonOf, type ExitCode, type PlainFault } from "./errors.ts";
+export { faultOf, FirebreakError, type ExitCode, type PlainFault } from "./errors.ts";
+export { archiveReason, type ArchiveReasons } from "./archive-reasons.ts";
+export type { LineProblem } from "./line/line-problem.ts";
+export {
+  ReasonError,
+  reasonOf,
+  reasonsOf,
+  reasonWords,
+  wordsOf,
+  type OwnReason,
+  type Reason,
+  type ReasonTexts,
+} from "./reasons.ts";
 export { syncFolder, writeDurably } from "./files/durable-file.ts";
 export { exists } from "./files/exists.ts";
 export { FolderLock } from "./files/folder-lock.ts";
@@ -163,5 +175,5 @@ export {
   type SourceTable,
   type StoredObject,
 } from "./source-table.ts";
-export { hasStrayAt, STRAY_AT } from "./stray-at.ts";
+export { hasStrayAt } from "./stray-at.ts";
 export { isSystemDatabase, isSystemNamespace } from "./system-collections.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { archiveFault } from "./archive-faults.ts";
-import { reasonOf } from "./errors.ts";
+import { reasonOf } from "./reasons.ts";
 import { notCarriedSchema } from "./manifest/not-carried.ts";
 import type { SourceNamespace } from "./manifest/source-manifest.ts";
 import { readSmallFile } from "./protection/small-file.ts";

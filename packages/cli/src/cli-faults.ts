@@ -1,11 +1,11 @@
-import { faultOf } from "@firebreak/archive";
+import { faultOf, type Reason } from "@firebreak/archive";
 
 /** Faults in the use of the command line. */
 export interface CliFaults {
-  usage: { reason: string; command: string | undefined; commands?: readonly string[] };
+  usage: { reason: Reason; command: string | undefined; commands?: readonly string[] };
   "url-missing": { flag: string; variable: string };
   "password-in-flag": { flag: string; variable: string };
-  "config-unreadable": { file: string; reason: string };
+  "config-unreadable": { file: string; reason: Reason };
   "file-unreadable": { file: string; reason: string };
   "not-transformed": { archive: string };
   /** The archive comes from an application that has a profile, and the person did not choose a mapping. */

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
-import { reasonOf } from "@firebreak/archive";
+import { ReasonError, reasonOf, type OwnReason } from "@firebreak/archive";
 import { parse } from "yaml";
 import { cliFault } from "./cli-faults.ts";
+import { cliReason, type CliReasons } from "./cli-reasons.ts";
 import type { FlagKind, FlagKinds } from "./command.ts";
 
 /**
@@ -15,34 +16,37 @@ export function readConfig(file: string, known: FlagKinds): Readonly<Record<stri
   try {
     const settings: unknown = parse(readFileSync(file, "utf8"));
     if (typeof settings !== "object" || settings === null || Array.isArray(settings))
-      throw new Error("it holds no settings");
+      throw new ReasonError(cliReason("settings-none"));
     for (const [name, value] of Object.entries(settings)) {
       const option = known[name];
-      if (option === undefined) throw new Error(`${name} is no setting`);
-      const problem = problemOf(option, value);
-      if (problem !== undefined) throw new Error(`${name} ${problem}`);
+      if (option === undefined) throw new ReasonError(cliReason("setting-unknown", { name }));
+      const problem = problemOf(name, option, value);
+      if (problem !== undefined) throw new ReasonError(problem);
     }
     return settings as Record<string, unknown>;
   } catch (error) {
-    throw cliFault("config-unreadable", { file, reason: firstLine(reasonOf(error)) }, error);
+    const reason = reasonOf(error);
+    throw cliFault(
+      "config-unreadable",
+      { file, reason: typeof reason === "string" ? firstLine(reason) : reason },
+      error,
+    );
   }
 }
 
-function problemOf({ type, choices, array }: FlagKind, value: unknown): string | undefined {
-  if (array === true) {
-    const values: unknown[] = Array.isArray(value) ? value : [value];
-    return values.every((v) => typeof v === "string") ? undefined : "takes text, or a list of texts";
-  }
-  if (choices !== undefined)
-    return choices.includes(value as string) ? undefined : `takes one of ${choices.join(", ")}`;
-  switch (type) {
-    case "number":
-      return typeof value === "number" ? undefined : "takes a number";
-    case "boolean":
-      return typeof value === "boolean" ? undefined : "takes true or false";
-    default:
-      return typeof value === "string" ? undefined : "takes text (in quotes, where it looks like a number)";
-  }
+function problemOf(name: string, { type, choices, array }: FlagKind, value: unknown): OwnReason | undefined {
+  if (array !== true && choices !== undefined)
+    return choices.includes(value as string)
+      ? undefined
+      : cliReason("setting-choices", { name, choices: choices.map(String) });
+  const takes = array === true ? "texts" : type === "number" || type === "boolean" ? type : "text";
+  return isTaken(takes, value) ? undefined : cliReason("setting-takes", { name, takes });
+}
+
+function isTaken(takes: CliReasons["setting-takes"]["takes"], value: unknown): boolean {
+  if (takes !== "texts") return typeof value === (takes === "text" ? "string" : takes);
+  const values: unknown[] = Array.isArray(value) ? value : [value];
+  return values.every((v) => typeof v === "string");
 }
 
 /** Returns the first line of a message. The other lines of YAML's own messages repeat the place. */

@@ -1,4 +1,6 @@
+import type { OwnReason } from "@firebreak/archive";
 import { cliFault } from "./cli-faults.ts";
+import { cliReason } from "./cli-reasons.ts";
 import type { Command, FlagKind, FlagKinds } from "./command.ts";
 import { readConfig } from "./config-file.ts";
 import type { Flags } from "./settings.ts";
@@ -13,11 +15,11 @@ import type { Flags } from "./settings.ts";
  */
 export function fileSettings(file: string, command: Command, flags: Flags, known: FlagKinds): Flags {
   const settings: Record<string, unknown> = { ...readConfig(file, known) };
-  const refuse = (reason: string): never => {
-    throw cliFault("usage", { reason: `${file}: ${reason}`, command: command.name });
+  const refuse = (reason: OwnReason): never => {
+    throw cliFault("usage", { reason, command: command.name });
   };
   if (settings["dry-run"] === true && command.flags["dry-run"] === undefined)
-    refuse(`dry-run is set, and ${command.name} has no --dry-run, so it would write`);
+    refuse(cliReason("dry-run-unknown", { file, command: command.name }));
   for (const name of command.commandLineOnly ?? []) delete settings[name];
   for (const [name, { alias }] of Object.entries(command.flags))
     if (typeof alias === "string") settings[name] ??= settings[alias];
@@ -28,7 +30,7 @@ export function fileSettings(file: string, command: Command, flags: Flags, known
       // place, for the commands that need it.
       const isInFile = flags[name] === undefined || flags[other] === undefined;
       if (isInFile && isSet(name) && isSet(other) && !other.endsWith("-url"))
-        refuse(`${name} and ${other} exclude each other`);
+        refuse(cliReason("settings-exclusive", { file, name, other }));
     }
   return settings;
 }

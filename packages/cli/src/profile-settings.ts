@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readSourceManifest, reasonOf, type TargetFacts } from "@firebreak/archive";
+import { readSourceManifest, wordsOf, type TargetFacts } from "@firebreak/archive";
 import type { GivenSettings, ProfileEntry } from "@firebreak/profile";
 import type { Profile } from "@firebreak/transform";
 import { cliFault } from "./cli-faults.ts";
+import { cliReason } from "./cli-reasons.ts";
 import type { FlagKinds } from "./command.ts";
 import { GENERIC, type Profiles } from "./profiles.ts";
 import type { Settings } from "./settings.ts";
@@ -56,9 +57,11 @@ export async function givenSettings(settings: Settings, profile: ProfileEntry): 
  */
 export function refuseFlags(settings: Settings, profiles: Profiles): void {
   const flag = ["profile-option", "site"].find((name) => settings.list(name).length > 0);
-  const names = profiles.map(({ name }) => name).join(" or ");
   if (flag !== undefined)
-    throw cliFault("usage", { reason: `--${flag} is for --profile ${names}`, command: "transform" });
+    throw cliFault("usage", {
+      reason: cliReason("flag-of-profile", { flag, profiles: profiles.map(({ name }) => name) }),
+      command: "transform",
+    });
 }
 
 /**
@@ -107,12 +110,12 @@ async function refuseUnsaid(settings: Settings, profiles: Profiles): Promise<voi
 async function readAny(file: string): Promise<string | undefined> {
   return readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
-    throw cliFault("file-unreadable", { file, reason: reasonOf(error) });
+    throw cliFault("file-unreadable", { file, reason: wordsOf(error) });
   });
 }
 
 async function readText(file: string): Promise<string> {
   return readFile(file, "utf8").catch((error: unknown) => {
-    throw cliFault("file-unreadable", { file, reason: reasonOf(error) }, error);
+    throw cliFault("file-unreadable", { file, reason: wordsOf(error) }, error);
   });
 }

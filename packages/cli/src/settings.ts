@@ -7,8 +7,10 @@ import {
   MONGODB_FOLDER,
   MYSQL_FOLDER,
   readIdentities,
+  type OwnReason,
 } from "@firebreak/archive";
 import { cliFault } from "./cli-faults.ts";
+import { cliReason } from "./cli-reasons.ts";
 import type { Command, FlagKinds } from "./command.ts";
 import { fileSettings } from "./file-settings.ts";
 
@@ -33,7 +35,10 @@ export class Settings {
     // yargs returns undefined for a missing number, and an empty string for a missing text.
     for (const [name, value] of Object.entries(flags))
       if (value === undefined || (value === "" && name !== MAY_BE_EMPTY))
-        throw cliFault("usage", { reason: `--${name} takes a value`, command: command.name });
+        throw cliFault("usage", {
+          reason: cliReason("flag-value-missing", { flag: name }),
+          command: command.name,
+        });
     this.#flags = flags;
     const file = flags["config"];
     this.#file = typeof file === "string" ? fileSettings(resolvePath(file), command, flags, known) : {};
@@ -51,8 +56,7 @@ export class Settings {
 
   get jobs(): number {
     const jobs = this.number("jobs") ?? availableParallelism();
-    if (!Number.isInteger(jobs))
-      throw cliFault("usage", { reason: "--jobs takes a whole number", command: this.#command });
+    if (!Number.isInteger(jobs)) throw this.#usage(cliReason("flag-takes", { flag: "jobs", takes: "whole" }));
     return jobs;
   }
 
@@ -81,7 +85,7 @@ export class Settings {
     if (value === undefined) return undefined;
     const number = Number(value);
     if (!Number.isFinite(number) || number <= 0)
-      throw cliFault("usage", { reason: `--${name} takes a number above 0`, command: this.#command });
+      throw this.#usage(cliReason("flag-takes", { flag: name, takes: "positive" }));
     return number;
   }
 
@@ -91,10 +95,7 @@ export class Settings {
     if (value === undefined) return undefined;
     const count = Number(value);
     if (!Number.isSafeInteger(count) || count < 0)
-      throw cliFault("usage", {
-        reason: `--${name} takes a whole number, 0 or more`,
-        command: this.#command,
-      });
+      throw this.#usage(cliReason("flag-takes", { flag: name, takes: "count" }));
     return count;
   }
 
@@ -128,13 +129,11 @@ export class Settings {
    * Refuses flags that the person gave and that have no effect in this case. Settings in a file are not
    * refused, because they may be meant for other runs.
    *
-   * @param reason the rest of a sentence that begins with the flag's name.
    * @throws {FirebreakError} `usage` with the reason.
    */
-  refuse(names: readonly string[], reason: string): void {
+  refuse(names: readonly string[], reasonFor: (flag: string) => OwnReason): void {
     const given = names.find((name) => (this.#flags[name] ?? false) !== false);
-    if (given !== undefined)
-      throw cliFault("usage", { reason: `--${given} ${reason}`, command: this.#command });
+    if (given !== undefined) throw this.#usage(reasonFor(given));
   }
 
   isOn(name: string): boolean {
@@ -176,6 +175,10 @@ export class Settings {
 
   async isTransformed(kind: "mysql" | "mongodb"): Promise<boolean> {
     return hasManifest(kind === "mysql" ? await this.mysqlFolder() : await this.mongodbFolder());
+  }
+
+  #usage(reason: OwnReason): Error {
+    return cliFault("usage", { reason, command: this.#command });
   }
 
   async #transformedFolder(name: string): Promise<string> {

@@ -1,6 +1,7 @@
 import { hasManifest, readSourceManifest } from "@firebreak/archive";
 import { madeOfLink, openChain } from "@firebreak/items";
 import { cliFault } from "./cli-faults.ts";
+import { cliReason } from "./cli-reasons.ts";
 import type { Settings } from "./settings.ts";
 
 export const TARGET_KINDS = ["mysql", "mongodb"] as const;
@@ -25,7 +26,7 @@ export async function targetKind(
   for (const kind of TARGET_KINDS) if (await hasManifest(folders[kind])) kinds.push(kind);
   if (kinds.length > 1)
     throw cliFault("usage", {
-      reason: `The archive was transformed for both kinds of target (${folders.mysql} and ${folders.mongodb}): say --${flag} mysql or --${flag} mongodb`,
+      reason: cliReason("target-kinds", { folders, flag }),
       command,
     });
   return kinds[0];

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { writeFile } from "node:fs/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { worded } from "@firebreak/testing/command-line/worded";
 import { commandsOf } from "../src/command-list.ts";
 import { PROFILES } from "../src/profiles.ts";
 import { english } from "../src/messages/en/english.ts";
@@ -192,7 +193,7 @@ describe("a file of settings", () => {
   test("names no other file, which would be passed over", async () => {
     await expect(settingsOf("verify", { config: "other.yaml" })).rejects.toMatchObject({
       code: "config-unreadable",
-      fields: { reason: "config is no setting" },
+      fields: { reason: worded("config is no setting") },
     });
   });
 
@@ -212,7 +213,7 @@ describe("a file of settings", () => {
         await expect(settings).rejects.toMatchObject({
           code: "usage",
           fields: {
-            reason: expect.stringContaining(`dry-run is set, and ${verb} has no --dry-run`) as string,
+            reason: worded(expect.stringContaining(`dry-run is set, and ${verb} has no --dry-run`)),
           },
         });
       await settingsOf(verb, { "dry-run": false });
@@ -231,7 +232,7 @@ describe("a file of settings", () => {
     async (verb, content, flags) => {
       await expect(settingsOf(verb, content, flags)).rejects.toMatchObject({
         code: "usage",
-        fields: { reason: expect.stringMatching(/exclude each other/) as string },
+        fields: { reason: worded(/exclude each other/) },
       });
     },
   );

@@ -1,8 +1,10 @@
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Reason } from "@firebreak/archive";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commandsOf } from "../src/command-list.ts";
 import { PROFILES } from "../src/profiles.ts";
+import { words } from "../src/messages/en/reasons.ts";
 import { knownFlags } from "../src/parse-arguments.ts";
 import { Settings, type Flags } from "../src/settings.ts";
 import { folder } from "@firebreak/testing/archives/folder";
@@ -21,8 +23,8 @@ async function complaint(verb: string, flags: Flags): Promise<unknown> {
   try {
     for await (const _ of command.run(settings, async () => false));
   } catch (error) {
-    const { code, fields } = error as { code: string; fields: { reason?: string } };
-    return code === "usage" ? fields.reason : code;
+    const { code, fields } = error as { code: string; fields: { reason: Reason } };
+    return code === "usage" ? words(fields.reason) : code;
   }
   return "nothing";
 }

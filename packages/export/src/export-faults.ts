@@ -1,4 +1,4 @@
-import { faultOf, type SourceManifest } from "@firebreak/archive";
+import { faultOf, type Reason, type SourceManifest } from "@firebreak/archive";
 
 /** The reasons for which an export is refused or ends. */
 export interface ExportFaults {
@@ -13,7 +13,7 @@ export interface ExportFaults {
     /** The namespaces that match, but that an export omits always, or unless it is asked for them. */
     leftOut: readonly string[];
   };
-  "snapshot-lost": { server: string; namespace: string; reason: string };
+  "snapshot-lost": { server: string; namespace: string; reason: Reason };
   "source-redefined": { server: string; name: string };
   "delta-settings-differ": { previous: string; flag: string; before: string; now: string };
   "delta-source-differs": { previous: string; kind: SourceManifest["source"]["kind"]; now: string };

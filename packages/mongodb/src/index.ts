@@ -107,3 +107,4 @@ export { putDocuments } from "./target/writing/put-documents.ts";
 export { documentsRefusal, isOfDocument } from "./target/writing/refusal-codes.ts";
 export { DUPLICATE_KEY, insertDocuments, type InsertError } from "./target/writing/write-documents.ts";
 export { restoreZeroTimestamps, type ZeroTimestamps } from "./target/writing/zero-timestamps.ts";
+export { mongodbReason, type MongodbReasons } from "./driver/mongodb-reasons.ts";

@@ -1,6 +1,7 @@
 import { BSON } from "bson";
 import { cutArchive, MAGIC_BYTES } from "./archive-stream.ts";
 import { DocumentCutter, isTerminator } from "./document-cutter.ts";
+import { dumpReason } from "./mongodump-reasons.ts";
 
 /** The entry of one collection at the beginning of an archive. */
 export interface PreludeEntry {
@@ -28,7 +29,8 @@ export async function readPrelude(file: string): Promise<Prelude> {
   for await (const units of cutArchive(file, cutter))
     for (const unit of units) {
       if (isTerminator(unit)) {
-        if (header === undefined) throw cutter.damage("a terminator stands in place of the header");
+        if (header === undefined)
+          throw cutter.damage(dumpReason("terminator-misplaced", { instead: "header" }));
         return { serverVersion: textIn(header, "server_version") || undefined, entries };
       }
       const fields = smallDocument(unit, cutter);
@@ -41,7 +43,7 @@ export async function readPrelude(file: string): Promise<Prelude> {
           metadata: textIn(fields, "metadata"),
         });
     }
-  throw cutter.damage("it ends inside the list of its collections");
+  throw cutter.damage(dumpReason("prelude-cut-short"));
 }
 
 /**
@@ -53,7 +55,7 @@ export function smallDocument(unit: Buffer, cutter: DocumentCutter): ReadonlyMap
   try {
     return new Map(Object.entries(BSON.deserialize(unit, { useBigInt64: true })));
   } catch {
-    throw cutter.damage("what should be a header is not BSON");
+    throw cutter.damage(dumpReason("header-no-bson"));
   }
 }
 

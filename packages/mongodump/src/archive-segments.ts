@@ -3,6 +3,7 @@ import { cutArchive, MAGIC_BYTES } from "./archive-stream.ts";
 import { Crc64 } from "./crc64.ts";
 import { DocumentCutter, isTerminator } from "./document-cutter.ts";
 import { BUCKETS_PREFIX, type DumpBatch } from "./dump.ts";
+import { dumpReason } from "./mongodump-reasons.ts";
 
 /** The documents of a collection. They are in any number of segments, between those of other collections. */
 interface CollectionStream {
@@ -41,7 +42,8 @@ export async function* readSegments(
         if (documents.length > 0) yield { namespace: stream!.namespace, documents, isLast: false };
         documents = [];
       } else if (stream !== undefined) {
-        if (stream.isEnded) throw cutter.damage(`${stream.namespace} goes on after its end`);
+        if (stream.isEnded)
+          throw cutter.damage(dumpReason("stream-goes-on", { namespace: stream.namespace }));
         stream.crc.update(unit);
         if (wanted.has(stream.namespace)) documents.push(unit);
       }
@@ -49,9 +51,9 @@ export async function* readSegments(
     if (documents.length > 0) yield { namespace: stream!.namespace, documents, isLast: false };
     documents = [];
   }
-  if (awaited !== "header") throw cutter.damage("it ends inside a segment");
+  if (awaited !== "header") throw cutter.damage(dumpReason("segment-cut-short"));
   for (const { namespace, isEnded } of streams.values())
-    if (!isEnded) throw cutter.damage(`it ends before ${namespace} is complete`);
+    if (!isEnded) throw cutter.damage(dumpReason("stream-cut-short", { namespace }));
 }
 
 /**
@@ -74,17 +76,22 @@ function streamOfHeader(
   streams: ReadonlyMap<string, CollectionStream>,
   cutter: DocumentCutter,
 ): CollectionStream {
-  if (isTerminator(unit)) throw cutter.damage("a terminator stands in place of a segment's header");
+  if (isTerminator(unit))
+    throw cutter.damage(dumpReason("terminator-misplaced", { instead: "segment-header" }));
   const header = smallDocument(unit, cutter);
   const name = `${textIn(header, "db")}.${textIn(header, "collection")}`;
   const stream = streams.get(name);
-  if (stream === undefined) throw cutter.damage(`it has documents of ${name}, which its list does not name`);
-  if (stream.isEnded) throw cutter.damage(`${stream.namespace} goes on after its end`);
+  if (stream === undefined) throw cutter.damage(dumpReason("stream-unlisted", { namespace: name }));
+  if (stream.isEnded) throw cutter.damage(dumpReason("stream-goes-on", { namespace: stream.namespace }));
   if (header.get("EOF") !== true) return stream;
   const expected = header.get("CRC");
   if (expected !== stream.crc.value)
     throw cutter.damage(
-      `the CRC of ${stream.namespace} is ${String(stream.crc.value)}, and ${String(expected)} was expected`,
+      dumpReason("crc", {
+        namespace: stream.namespace,
+        found: String(stream.crc.value),
+        expected: String(expected),
+      }),
     );
   stream.isEnded = true;
   return stream;

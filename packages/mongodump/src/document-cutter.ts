@@ -1,4 +1,6 @@
+import type { OwnReason } from "@firebreak/archive";
 import { mongodumpFault } from "./mongodump-faults.ts";
+import { dumpReason } from "./mongodump-reasons.ts";
 
 /** The largest document that a server or mongorestore takes: 16 MiB, and 16 KiB that the server may add. */
 const MAX_DOCUMENT_BYTES = (16 << 20) + (16 << 10);
@@ -57,11 +59,11 @@ export class DocumentCutter {
 
   /** @throws {FirebreakError} `dump-damaged` if the stream ended inside a document. */
   end(): void {
-    if (this.#heldBytes > 0) throw this.damage(`it ends after ${this.#heldBytes} bytes of a document`);
+    if (this.#heldBytes > 0) throw this.damage(dumpReason("document-cut-short", { bytes: this.#heldBytes }));
   }
 
   /** Makes the fault for damage at the document cut last. */
-  damage(reason: string): Error {
+  damage(reason: OwnReason): Error {
     return mongodumpFault("dump-damaged", { file: this.#file, offset: this.offset, reason });
   }
 
@@ -72,7 +74,7 @@ export class DocumentCutter {
 
   *#whole(document: Buffer): Generator<Buffer> {
     if (!isTerminator(document) && document.at(-1) !== 0)
-      throw this.damage(`the document of ${document.length} bytes does not end in a zero`);
+      throw this.damage(dumpReason("document-unended", { bytes: document.length }));
     yield document;
     this.offset += document.length;
   }
@@ -83,7 +85,7 @@ export class DocumentCutter {
     const length = bytes.readInt32LE(at);
     if (length === -1) return LENGTH_BYTES;
     if (length < MIN_DOCUMENT_BYTES || length > MAX_DOCUMENT_BYTES)
-      throw this.damage(`${length} is no length of a document`);
+      throw this.damage(dumpReason("document-length", { length }));
     return length;
   }
 }

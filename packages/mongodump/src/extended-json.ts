@@ -1,5 +1,6 @@
-import { WRAPPER_NAMES } from "@firebreak/archive";
+import { ReasonError, WRAPPER_NAMES } from "@firebreak/archive";
 import { BSON, EJSON } from "bson";
+import { dumpReason, type JsonExpected } from "./mongodump-reasons.ts";
 
 /** A BSON value: its type and its bytes. */
 interface Value {
@@ -25,7 +26,7 @@ export function bsonOfExtendedJson(text: string): Buffer {
   const reader = new Reader(text);
   const { type, bytes } = reader.value(0);
   reader.expectEnd();
-  if (type !== DOCUMENT) throw new Error("it is no document");
+  if (type !== DOCUMENT) throw new ReasonError(dumpReason("not-a-document", { name: undefined }));
   return bytes;
 }
 
@@ -38,7 +39,7 @@ class Reader {
   }
 
   value(depth: number): Value {
-    if (depth > MAX_DEPTH) throw this.#wrong("fewer levels");
+    if (depth > MAX_DEPTH) throw this.#wrong("fewer-levels");
     switch (this.#peek()) {
       case "{":
         return this.#object(depth);
@@ -52,7 +53,7 @@ class Reader {
   }
 
   expectEnd(): void {
-    if (this.#peek() !== undefined) throw this.#wrong("the end");
+    if (this.#peek() !== undefined) throw this.#wrong("end");
   }
 
   #object(depth: number): Value {
@@ -60,7 +61,7 @@ class Reader {
     const elements: Buffer[] = [];
     let firstName: string | undefined;
     this.#list("{", "}", () => {
-      if (this.#peek() !== '"') throw this.#wrong("a name");
+      if (this.#peek() !== '"') throw this.#wrong("name");
       const name = this.#string();
       firstName ??= name;
       this.#take(":");
@@ -78,7 +79,7 @@ class Reader {
     // The bson package returns null for the one wrapper whose type it has no class for.
     if (value === null) return { type: UNDEFINED, bytes: Buffer.alloc(0) };
     const isValue = typeof value === "object" && (value instanceof Date || "_bsontype" in value);
-    if (!isValue || !isSound(name, text, value)) throw this.#wrong(`a value in place of ${text}`);
+    if (!isValue || !isSound(name, text, value)) throw this.#wrong("other-value", text);
     return valueOf(value);
   }
 
@@ -103,23 +104,23 @@ class Reader {
   }
 
   #string(): string {
-    const [found] = this.#match(/"(?:[^"\\]|\\.)*"/sy, "a string");
+    const [found] = this.#match(/"(?:[^"\\]|\\.)*"/sy, "string");
     try {
       return JSON.parse(found) as string;
-    } catch (error) {
-      throw new Error(this.#wrong("a string").message, { cause: error });
+    } catch {
+      throw this.#wrong("string");
     }
   }
 
   /** Parses true, false, null or a number. */
   #word(): Value {
-    const [found] = this.#match(/true|false|null|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y, "a value");
+    const [found] = this.#match(/true|false|null|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y, "value");
     if (/^[tfn]/.test(found)) return valueOf(JSON.parse(found));
     const name = numberName(found);
     return this.#wrapped(name, `{"${name}":"${found}"}`);
   }
 
-  #match(pattern: RegExp, expected: string): RegExpExecArray {
+  #match(pattern: RegExp, expected: JsonExpected): RegExpExecArray {
     this.#peek();
     pattern.lastIndex = this.#at;
     const found = pattern.exec(this.#text);
@@ -129,7 +130,7 @@ class Reader {
   }
 
   #take(letter: string): void {
-    if (this.#peek() !== letter) throw this.#wrong(letter);
+    if (this.#peek() !== letter) throw this.#wrong("letter", letter);
     this.#at++;
   }
 
@@ -138,8 +139,8 @@ class Reader {
     return this.#text[this.#at];
   }
 
-  #wrong(expected: string): Error {
-    return new Error(`${expected} was expected at character ${this.#at + 1}`);
+  #wrong(expected: JsonExpected, text?: string): Error {
+    return new ReasonError(dumpReason("json-wrong", { expected, text, character: this.#at + 1 }));
   }
 }
 
@@ -180,7 +181,7 @@ function valueOf(value: unknown): Value {
 }
 
 function elementOf(name: string, { type, bytes }: Value): Buffer {
-  if (name.includes("\0")) throw new Error(`the name ${JSON.stringify(name)} has a zero in it`);
+  if (name.includes("\0")) throw new ReasonError(dumpReason("name-with-zero", { name }));
   return Buffer.concat([Buffer.of(type), Buffer.from(`${name}\0`), bytes]);
 }
 

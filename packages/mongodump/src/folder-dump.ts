@@ -11,6 +11,7 @@ import type { Dump, DumpBatch, DumpOplog } from "./dump.ts";
 import { remarksOn, type DumpRemark } from "./dump-remark.ts";
 import type { FolderContents } from "./folder-contents.ts";
 import { readBlocks, readText } from "./read-blocks.ts";
+import { dumpReason } from "./mongodump-reasons.ts";
 
 /** Opens the folder of `mongodump --out`, the folder of one database in it, or the file of one collection. */
 export async function openFolderDump(
@@ -87,7 +88,7 @@ async function* readDocuments(file: string, isGzip: boolean): AsyncGenerator<Buf
   for await (const block of readBlocks(file, isGzip)) {
     const documents: Buffer[] = [];
     for (const document of cutter.cut(block)) {
-      if (isTerminator(document)) throw cutter.damage("-1 is no length of a document");
+      if (isTerminator(document)) throw cutter.damage(dumpReason("document-length", { length: -1 }));
       documents.push(document);
     }
     if (documents.length > 0) yield documents;

@@ -5,3 +5,4 @@ export { mongodumpFault, type MongodumpFaults } from "./mongodump-faults.ts";
 export { openDump } from "./open-dump.ts";
 export { ChangedDocuments, type ChangedCollection } from "./oplog/changed-documents.ts";
 export { OplogChanges, type OplogChange } from "./oplog/oplog-changes.ts";
+export type { JsonExpected, MongodumpReasons } from "./mongodump-reasons.ts";

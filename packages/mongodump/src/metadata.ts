@@ -1,7 +1,14 @@
-import { LineEncoder, RAW_LINE_START, type CollectionKind, type SourceCollection } from "@firebreak/archive";
+import {
+  type CollectionKind,
+  LineEncoder,
+  RAW_LINE_START,
+  ReasonError,
+  type SourceCollection,
+} from "@firebreak/archive";
 import { BSON } from "bson";
 import { bsonOfExtendedJson } from "./extended-json.ts";
 import { mongodumpFault } from "./mongodump-faults.ts";
+import { dumpReason } from "./mongodump-reasons.ts";
 
 /** The description of a collection in a dump, apart from its documents. */
 export interface Metadata {
@@ -90,7 +97,8 @@ function fieldsOf(document: Buffer): Map<string, Field> {
 function documentIn(fields: ReadonlyMap<string, Field>, name: string): Buffer | undefined {
   const field = fields.get(name);
   if (field === undefined) return undefined;
-  if (field.type !== DOCUMENT && field.type !== ARRAY) throw new Error(`${name} is no document`);
+  if (field.type !== DOCUMENT && field.type !== ARRAY)
+    throw new ReasonError(dumpReason("not-a-document", { name }));
   return field.bytes;
 }
 

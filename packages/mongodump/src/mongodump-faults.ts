@@ -1,4 +1,4 @@
-import { faultOf } from "@firebreak/archive";
+import { faultOf, type OwnReason, type Reason } from "@firebreak/archive";
 
 /** The faults of a dump, or of the place for a new one. */
 export interface MongodumpFaults {
@@ -9,13 +9,19 @@ export interface MongodumpFaults {
   "dump-file-missing": { file: string; namespace: string };
   "dump-file-twice": { files: readonly string[]; namespace: string };
   "dump-name-unknown": { file: string };
-  "dump-metadata": { file: string; namespace: string; reason: string };
+  "dump-metadata": { file: string; namespace: string; reason: Reason };
   /** `offset` counts bytes of the content, after decompression if the file is compressed. */
-  "dump-damaged": { file: string; offset: number; reason: string };
+  "dump-damaged": { file: string; offset: number; reason: OwnReason };
   "dump-folder-taken": { folder: string; found: string };
   "dump-unsayable": { namespace: string };
   /** `time` and `entry` are undefined if the bytes are no entry at all. */
-  "oplog-entry": { path: string; time: string | undefined; entry: string | undefined; reason: string };
+  "oplog-entry": {
+    path: string;
+    time: string | undefined;
+    entry: string | undefined;
+    reason: Reason;
+    namespace?: string;
+  };
 }
 
 export const mongodumpFault: ReturnType<typeof faultOf<MongodumpFaults>> = faultOf<MongodumpFaults>({

@@ -2,8 +2,9 @@ import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { diskFault, reasonOf } from "@firebreak/archive";
+import { diskFault, wordsOf } from "@firebreak/archive";
 import { mongodumpFault } from "./mongodump-faults.ts";
+import { dumpReason } from "./mongodump-reasons.ts";
 
 const READ_BYTES = 1 << 20;
 
@@ -23,7 +24,11 @@ export async function* readBlocks(file: string, isGzip: boolean): AsyncGenerator
     }
   } catch (error) {
     if (isOfZlib(error))
-      throw mongodumpFault("dump-damaged", { file, offset, reason: `gzip: ${reasonOf(error)}` }, error);
+      throw mongodumpFault(
+        "dump-damaged",
+        { file, offset, reason: dumpReason("gzip", { words: wordsOf(error) }) },
+        error,
+      );
     throw diskFault(error, file);
   }
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { BSON } from "bson";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { worded } from "@firebreak/testing/command-line/worded";
 import { folder } from "@firebreak/testing/archives/folder";
 import { openDump } from "../src/open-dump.ts";
 import {
@@ -46,7 +47,7 @@ async function readingOf(bytes: Buffer): Promise<unknown> {
 const damage = (reason: string): object => ({
   code: "dump-damaged",
   exitCode: 5,
-  fields: { reason: expect.stringContaining(reason) as string },
+  fields: { reason: worded(expect.stringContaining(reason)) },
 });
 
 describe("an archive file", () => {
@@ -126,7 +127,7 @@ describe("an archive file that is damaged", () => {
   test("by being cut between two segments names the collection that is not complete", async () => {
     const bytes = archiveBytes({ ...two, segments: two.segments.slice(0, -1) });
     expect(await readingOf(bytes)).toMatchObject({
-      fields: { offset: bytes.length, reason: "it ends before other.things is complete" },
+      fields: { offset: bytes.length, reason: worded("it ends before other.things is complete") },
     });
   });
 
@@ -194,7 +195,7 @@ describe("an archive file that is damaged", () => {
     );
     const garbage = Buffer.concat([archiveBytes(two), Buffer.from("garbage")]);
     expect(await readingOf(garbage)).toMatchObject({
-      fields: { offset: archiveBytes(two).length, reason: expect.stringContaining("is no length") as string },
+      fields: { offset: archiveBytes(two).length, reason: worded(expect.stringContaining("is no length")) },
     });
   });
 

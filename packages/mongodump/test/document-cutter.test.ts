@@ -1,6 +1,7 @@
 import { BSON } from "bson";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { saying, worded } from "@firebreak/testing/command-line/worded";
 import { DocumentCutter, isTerminator } from "../src/document-cutter.ts";
 
 const TERMINATOR = Buffer.from("ffffffff", "hex");
@@ -48,7 +49,7 @@ describe("a stream of documents", () => {
     expect(cutIn(huge, [1 << 20])[0]?.equals(huge)).toBe(true);
     const tooLarge = Buffer.alloc(5);
     tooLarge.writeInt32LE((16 << 20) + (16 << 10) + 1);
-    expect(() => cutIn(tooLarge, [5])).toThrow("16793601 is no length of a document");
+    expect(() => cutIn(tooLarge, [5])).toThrow(saying("16793601 is no length of a document"));
   });
 
   test("that is cut short anywhere but between two says where", () => {
@@ -62,7 +63,7 @@ describe("a stream of documents", () => {
             fields: {
               file: "FILE",
               offset: end < first.length ? 0 : first.length,
-              reason: expect.stringContaining("it ends after") as string,
+              reason: worded(expect.stringContaining("it ends after")),
             },
           }),
         );
@@ -75,7 +76,11 @@ describe("a stream of documents", () => {
     for (const size of [1, 1000])
       expect(() => cutIn(Buffer.concat([first, wrong]), [size])).toThrow(
         expect.objectContaining({
-          fields: { file: "FILE", offset: first.length, reason: `${length} is no length of a document` },
+          fields: {
+            file: "FILE",
+            offset: first.length,
+            reason: worded(`${length} is no length of a document`),
+          },
         }),
       );
   });
@@ -83,7 +88,7 @@ describe("a stream of documents", () => {
   test("with a document that does not end in a zero is refused", () => {
     const wrong = bytesOf({ a: 1 });
     wrong[wrong.length - 1] = 1;
-    expect(() => cutIn(wrong, [1000])).toThrow("does not end in a zero");
+    expect(() => cutIn(wrong, [1000])).toThrow(saying("does not end in a zero"));
   });
 
   test("has terminators apart from documents", () => {

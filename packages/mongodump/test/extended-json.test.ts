@@ -1,6 +1,7 @@
 import { BSON, EJSON } from "bson";
 import { LineEncoder } from "@firebreak/archive";
 import { describe, expect, test } from "vitest";
+import { saying } from "@firebreak/testing/command-line/worded";
 import { bsonOfExtendedJson } from "../src/extended-json.ts";
 
 function canonical(text: string): string {
@@ -79,10 +80,12 @@ describe("a text in Extended JSON", () => {
     ['{"a":{"$date":"yesterday"}}', "a value in place of"],
     ['{"a\\u0000":1}', "has a zero in it"],
   ])("that is not right is refused: %s", (text, says) => {
-    expect(() => bsonOfExtendedJson(text)).toThrow(says);
+    expect(() => bsonOfExtendedJson(text)).toThrow(saying(says));
   });
 
   test("that is nested too deep is refused", () => {
-    expect(() => bsonOfExtendedJson(`${'{"a":'.repeat(300)}1${"}".repeat(300)}`)).toThrow("fewer levels");
+    expect(() => bsonOfExtendedJson(`${'{"a":'.repeat(300)}1${"}".repeat(300)}`)).toThrow(
+      saying("fewer levels"),
+    );
   });
 });

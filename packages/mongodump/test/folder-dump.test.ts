@@ -13,6 +13,7 @@ import {
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { worded } from "@firebreak/testing/command-line/worded";
 import { folder } from "@firebreak/testing/archives/folder";
 import { fileStem } from "../src/file-name.ts";
 import { openDump } from "../src/open-dump.ts";
@@ -319,7 +320,7 @@ describe("a folder that is refused", () => {
     await expect(openAll(path)).rejects.toMatchObject({
       code: "dump-metadata",
       exitCode: 5,
-      fields: { file, namespace: "small.many", reason: "a name was expected at character 33" },
+      fields: { file, namespace: "small.many", reason: worded("a name was expected at character 33") },
     });
     expect(await readDump(path, ["other.*"])).toEqual([named("things")]);
   });
@@ -354,11 +355,11 @@ describe("a file of documents that is damaged", () => {
     await appendFile(file(path), "garbage");
     const offset = lengths.reduce((sum, n) => sum + n, 0);
     expect(await damageIn(path)).toMatchObject({
-      fields: { offset, reason: expect.stringContaining("is no length") as string },
+      fields: { offset, reason: worded(expect.stringContaining("is no length")) },
     });
     await writeFile(file(path), Buffer.from("ffffffff", "hex"));
     expect(await damageIn(path)).toMatchObject({
-      fields: { offset: 0, reason: "-1 is no length of a document" },
+      fields: { offset: 0, reason: worded("-1 is no length of a document") },
     });
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { saying } from "@firebreak/testing/command-line/worded";
 import { metadataText, NO_METADATA, readMetadata } from "../src/metadata.ts";
 import { SMALL } from "@firebreak/testing/dumps/small-dump";
 
@@ -46,8 +47,8 @@ describe("metadata.json", () => {
   });
 
   test("whose options or indexes are none is refused", () => {
-    expect(() => readMetadata('{"options":1}')).toThrow("options is no document");
-    expect(() => readMetadata('{"indexes":[1]}')).toThrow("0 is no document");
+    expect(() => readMetadata('{"options":1}')).toThrow(saying("options is no document"));
+    expect(() => readMetadata('{"indexes":[1]}')).toThrow(saying("0 is no document"));
   });
 
   test("cannot say options that Extended JSON cannot", () => {

@@ -66,3 +66,4 @@ export { loadData } from "./target/sending/load-data.ts";
 export { rowSender } from "./target/sending/row-sender.ts";
 export type { RowTarget, SendRows, SentCounts } from "./target/sending/send-rows.ts";
 export { lockName, TargetLock } from "./target/target-lock.ts";
+export type { MysqlReasons } from "./driver/mysql-reasons.ts";

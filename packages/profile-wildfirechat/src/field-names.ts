@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { reasonOf } from "@firebreak/archive";
+import { ReasonError, reasonOf } from "@firebreak/archive";
 import { profileFault } from "./profile-faults.ts";
+import { profileReason } from "./profile-reasons.ts";
 
 const name = z.string().min(1);
 
@@ -56,7 +57,8 @@ export function readFieldNames(text: string): FieldNames {
     for (const [part, { ignored, ...fields }] of Object.entries(names)) {
       const all = [...Object.values(fields), ...ignored];
       const twice = all.find((field, i) => all.indexOf(field) !== i);
-      if (twice !== undefined) throw new Error(`${part}: ${JSON.stringify(twice)} is named twice`);
+      if (twice !== undefined)
+        throw new ReasonError(profileReason("field-name-twice", { part, field: twice }));
     }
     return names;
   } catch (error) {

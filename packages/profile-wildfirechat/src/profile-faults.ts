@@ -1,4 +1,4 @@
-import { faultOf } from "@firebreak/archive";
+import { faultOf, type Reason } from "@firebreak/archive";
 import type { Evidence } from "./evidence.ts";
 import type { TargetRefusal, SourceRefusal } from "./refusals.ts";
 
@@ -8,7 +8,7 @@ export interface ProfileFaults {
   "zone-unknown": { zone: string };
   "profile-option-invalid": { option: string; value: string; allowed: string };
   /** A mapping or facts file does not match its schema. */
-  "profile-file-invalid": { what: "field-names" | "target-facts"; reason: string };
+  "profile-file-invalid": { what: "field-names" | "target-facts"; reason: Reason };
   /** `serverTimezone` has different values in several urls of one file. */
   "site-zones-differ": { zones: readonly string[] };
   /** The folder of a site has none of the application's settings files. */

@@ -1,5 +1,6 @@
 import {
   evidenceSchema,
+  ReasonError,
   reasonOf,
   targetFactsShape,
   type TableFacts,
@@ -7,6 +8,7 @@ import {
 } from "@firebreak/archive";
 import { z } from "zod";
 import { profileFault } from "./profile-faults.ts";
+import { profileReason } from "./profile-reasons.ts";
 
 const { format, formatVersion, server, database, shapes, filled, rowEstimates, zones } = targetFactsShape;
 
@@ -69,7 +71,7 @@ function factsOf(read: () => unknown): ChatTargetFacts {
     const facts = chatTargetFactsSchema.parse(read());
     const seen = new Set<string>();
     for (const table of facts.shapes.flatMap(({ tables }) => tables)) {
-      if (seen.has(table)) throw new Error(`${table} has two shapes`);
+      if (seen.has(table)) throw new ReasonError(profileReason("two-shapes", { table }));
       seen.add(table);
     }
     return facts;

@@ -1,4 +1,4 @@
-import { faultOf } from "@firebreak/archive";
+import { faultOf, type Reason } from "@firebreak/archive";
 import type { CaseTwins, NameProblem } from "@firebreak/mongodb";
 
 /** A reason why a restore does not begin. Preflight collects them all. */
@@ -32,7 +32,7 @@ export interface RestoreFaults {
   "rename-wrong": { rename: string; why: "form" | "unknown" };
   "restore-refused": { server: string; findings: readonly RestoreFinding[] };
   "restore-declined": { server: string };
-  "documents-refused": { namespace: string; part: string; count: number; reason: string };
+  "documents-refused": { namespace: string; part: string; count: number; reason: Reason };
 }
 
 export const restoreFault: ReturnType<typeof faultOf<RestoreFaults>> = faultOf<RestoreFaults>({

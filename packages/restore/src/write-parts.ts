@@ -6,11 +6,12 @@ import {
   DUPLICATE_KEY,
   inBatches,
   insertDocuments,
-  restoreZeroTimestamps,
   type InsertError,
   type LedgerPart,
+  mongodbReason,
   type MongodbSource,
   type OpenArchive,
+  restoreZeroTimestamps,
 } from "@firebreak/mongodb";
 import { restoreFault } from "./restore-faults.ts";
 
@@ -102,7 +103,7 @@ async function sendBatch(
       namespace: task.namespace,
       part: part.file,
       count: batch.documentCount - inCount,
-      reason: refusal?.message ?? "the server gives no reason",
+      reason: refusal?.message ?? mongodbReason("no-words"),
     });
   if (batch.zeroTimestamps.size > 0)
     await restoreZeroTimestamps(target, task, [...batch.zeroTimestamps.values()]);

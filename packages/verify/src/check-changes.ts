@@ -1,17 +1,20 @@
 import {
   archiveFault,
-  fileInArchive,
+  archiveReason,
   archiveVersionOf,
+  fileInArchive,
   MANIFEST,
-  readLines,
-  readTableFile,
-  toByteText,
+  type OwnReason,
   type PartEntry,
   type ReadLine,
+  readLines,
+  readTableFile,
   type SourceManifest,
   type SourceNamespace,
+  toByteText,
 } from "@firebreak/archive";
 import { DOCUMENT_KEY, KeySet, keyLineOf } from "@firebreak/items";
+import { verifyReason } from "./verify-reasons.ts";
 
 /** The input for the proof of a namespace's changes, whose files are proved elsewhere. */
 export interface ChangesCheck {
@@ -29,22 +32,21 @@ export interface ChangesCheck {
  */
 export function checkDeltaManifest(manifest: SourceManifest, archive: string): void {
   const isDelta = manifest.delta !== undefined;
-  const refuse = (reason: string): never => {
+  const refuse = (reason: OwnReason): never => {
     throw archiveFault("manifest-unreadable", { file: `${archive}/${MANIFEST}`, reason });
   };
   const version = archiveVersionOf(isDelta, manifest.namespaces);
   if (manifest.formatVersion !== version)
-    refuse(
-      `formatVersion is ${manifest.formatVersion}, and of ${isDelta ? "a delta" : "an archive"} like this it is ${version}`,
-    );
+    refuse(verifyReason("format-version", { found: manifest.formatVersion, isDelta, expected: version }));
   for (const { namespace, change, parts, deletes, expired } of manifest.namespaces) {
-    if (isDelta !== (change !== undefined))
-      refuse(`${namespace}: change is there of a delta, and of a delta alone`);
+    if (isDelta !== (change !== undefined)) refuse(verifyReason("change-misplaced", { namespace }));
     if (change !== "changed" && (deletes ?? expired) !== undefined)
-      refuse(`${namespace}: deletes are there only where it is changed`);
-    if (change === "dropped" && parts.length > 0) refuse(`${namespace}: it is dropped, and has parts`);
+      refuse(verifyReason("deletes-misplaced", { namespace }));
+    if (change === "dropped" && parts.length > 0) refuse(verifyReason("dropped-with-parts", { namespace }));
   }
 }
+
+type KeyFound = { readonly key: string } | { readonly reason: OwnReason };
 
 /**
  * Proves the order of the changes in a namespace: each key comes once, and no deleted key is among the new
@@ -61,12 +63,12 @@ export async function checkChanges({ archive, ns, identities, count }: ChangesCh
   /** @param keyOf returns a line's key, or the reason why it has none. */
   const check = async (
     parts: readonly PartEntry[],
-    keyOf: (read: ReadLine) => { readonly key: string } | { readonly reason: string },
-    known: (key: string) => string | undefined,
+    keyOf: (read: ReadLine) => KeyFound,
+    known: (key: string) => OwnReason | undefined,
   ): Promise<void> => {
     let last: Buffer | undefined;
     for (const part of parts) {
-      const refuse = (line: number, reason: string): never => {
+      const refuse = (line: number, reason: OwnReason): never => {
         throw archiveFault("line-unreadable", { file: part.file, line, reason });
       };
       await readLines(
@@ -78,7 +80,7 @@ export async function checkChanges({ archive, ns, identities, count }: ChangesCh
           if ("reason" in found) return refuse(read.number, found.reason);
           const key = Buffer.from(found.key, "latin1");
           if (last !== undefined && Buffer.compare(last, key) >= 0)
-            refuse(read.number, "its key does not come after that of the line before");
+            refuse(read.number, verifyReason("key-order"));
           last = key;
           const reason = known(found.key);
           if (reason !== undefined) refuse(read.number, reason);
@@ -87,18 +89,20 @@ export async function checkChanges({ archive, ns, identities, count }: ChangesCh
       );
     }
   };
-  const isKeyLine = (read: ReadLine): { key: string } | { reason: string } =>
-    keyLineOf(read, keyFields) === read.line ? { key: read.line } : { reason: "it is no key line" };
-  const isNew = (key: string): string | undefined =>
-    gone.add(key) ? undefined : "its key is gone in two ways";
+  const isKeyLine = (read: ReadLine): KeyFound =>
+    keyLineOf(read, keyFields) === read.line
+      ? { key: read.line }
+      : { reason: verifyReason("key-line-foreign") };
+  const isNew = (key: string): OwnReason | undefined =>
+    gone.add(key) ? undefined : verifyReason("key-gone-twice");
   await check(ns.deletes ?? [], isKeyLine, isNew);
   await check(ns.expired ?? [], isKeyLine, isNew);
   await check(
     ns.parts,
     (read) => {
       const key = keyLineOf(read, keyFields);
-      return key === undefined ? { reason: "it has no key" } : { key };
+      return key === undefined ? { reason: archiveReason("no-key") } : { key };
     },
-    (key) => (gone.has(key) ? "its key is among those that are gone" : undefined),
+    (key) => (gone.has(key) ? verifyReason("key-gone") : undefined),
   );
 }

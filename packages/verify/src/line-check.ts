@@ -1,4 +1,12 @@
-import { collectGarbage, HUGE_BYTES, HugeLine, LineDecoder, reasonOf } from "@firebreak/archive";
+import {
+  archiveReason,
+  collectGarbage,
+  HUGE_BYTES,
+  HugeLine,
+  LineDecoder,
+  type Reason,
+  reasonOf,
+} from "@firebreak/archive";
 
 const NEWLINE = 0x0a;
 
@@ -6,7 +14,7 @@ const NEWLINE = 0x0a;
 export interface UnreadableLine {
   /** Counts from 1. */
   readonly line: number;
-  readonly reason: string;
+  readonly reason: Reason;
 }
 
 /** Counts the lines of a part as its blocks come, and decodes each until one does not decode. */
@@ -44,7 +52,7 @@ export class LineCheck {
   /** Must be called after the last block. */
   end(): void {
     if (this.#rest.length > 0 || this.isHuge)
-      this.unreadable ??= { line: this.lineCount + 1, reason: "it has no newline" };
+      this.unreadable ??= { line: this.lineCount + 1, reason: archiveReason("no-end") };
   }
 
   #takeLines(block: Buffer): void {

@@ -10,6 +10,7 @@ import {
   type SourceNamespace,
 } from "@firebreak/archive";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { worded } from "@firebreak/testing/command-line/worded";
 import { manifestOf, namespaceOf } from "@firebreak/testing/archives/manifest-of";
 import { verifyArchive } from "../src/index.ts";
 
@@ -98,7 +99,7 @@ describe("a delta", () => {
     await expect(verify(await deltaOf(changes))).rejects.toMatchObject({
       code: "line-unreadable",
       exitCode: 5,
-      fields: { file: `source/d/c/${file}.ndjson.zst`, line: number, reason },
+      fields: { file: `source/d/c/${file}.ndjson.zst`, line: number, reason: worded(reason) },
     });
   });
 

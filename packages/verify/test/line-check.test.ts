@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { worded } from "@firebreak/testing/command-line/worded";
 import { LineCheck } from "../src/line-check.ts";
 
 function checked(blocks: readonly Buffer[]): LineCheck {
@@ -33,14 +34,14 @@ test.each([1, 2, 7, 1000])("the first line that does not decode is named, in blo
   );
   expect({ lineCount, unreadable }).toEqual({
     lineCount: 4,
-    unreadable: { line: 2, reason: "a value was expected at byte 6" },
+    unreadable: { line: 2, reason: worded("a value was expected at byte 6") },
   });
 });
 
 test("an empty line is none", () => {
   expect(checked([Buffer.from("{}\n\n{}\n")]).unreadable).toEqual({
     line: 2,
-    reason: "{ was expected where it ends",
+    reason: worded("{ was expected where it ends"),
   });
 });
 
@@ -48,7 +49,7 @@ test.each([1, 1000])("a last line without its newline is unreadable, in blocks o
   const { lineCount, unreadable } = checked(inBlocks(Buffer.from("{}\n{}"), size));
   expect({ lineCount, unreadable }).toEqual({
     lineCount: 1,
-    unreadable: { line: 2, reason: "it has no newline" },
+    unreadable: { line: 2, reason: worded("it has no newline") },
   });
 });
 
@@ -66,9 +67,12 @@ test("a huge line that does not decode is named, and so is one without its newli
   const spoilt = `${huge.slice(0, -1)},"b":1}`;
   const inside = checked(inBlocks(Buffer.from(`{}\n${spoilt}\n{}\n`), BLOCK));
   expect(inside.lineCount).toBe(3);
-  expect(inside.unreadable).toMatchObject({ line: 2, reason: expect.stringContaining("was expected") });
+  expect(inside.unreadable).toMatchObject({
+    line: 2,
+    reason: worded(expect.stringContaining("was expected")),
+  });
   expect(checked(inBlocks(Buffer.from(`{}\n${huge}`), BLOCK)).unreadable).toEqual({
     line: 2,
-    reason: "it has no newline",
+    reason: worded("it has no newline"),
   });
 });

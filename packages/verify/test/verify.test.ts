@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { worded } from "@firebreak/testing/command-line/worded";
 import { sha256Of } from "../../archive/src/digest/sha256.ts";
 import { writeManifest } from "../../archive/src/manifest/write-manifest.ts";
 import { EmptyLastLines } from "../../archive/src/parts/empty-last-line.ts";
@@ -69,7 +70,7 @@ test.each([
   expect(await outcome(archive, "content")).toMatchObject({
     code: "line-unreadable",
     exitCode: 5,
-    fields: { file: join(archive, DIRECTORY, "00000.ndjson.zst"), line: 2, reason },
+    fields: { file: join(archive, DIRECTORY, "00000.ndjson.zst"), line: 2, reason: worded(reason) },
   });
   expect(await outcome(archive, "files")).toMatchObject({ kind: "account" });
 });

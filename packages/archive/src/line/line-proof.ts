@@ -1,6 +1,6 @@
 import { archiveFault } from "../archive-faults.ts";
-import { reasonOf } from "../errors.ts";
 import { LineDecoder } from "./reading/decode-line.ts";
+import { reasonOf } from "../reasons.ts";
 
 /**
  * Proves lines that come from other parts or from scratch files before they are sealed again: each must

@@ -46,7 +46,7 @@ export class PlainNumber {
 export function numberText(line: LineCursor, longest: number): string {
   const { source, at: from } = line;
   let at = from;
-  while (source[at] !== QUOTE) if (++at - from > longest) line.fail("a number too long stands", from);
+  while (source[at] !== QUOTE) if (++at - from > longest) line.fail("number-long", from);
   line.at = at;
   return source.toString("latin1", from, at);
 }

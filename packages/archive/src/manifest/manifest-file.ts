@@ -4,6 +4,7 @@ import type { z } from "zod";
 import { sha256Of } from "../digest/sha256.ts";
 import { archiveFault, diskFault } from "../archive-faults.ts";
 import { readSmallFile } from "../protection/small-file.ts";
+import { archiveReason } from "../archive-reasons.ts";
 import { fileInArchive } from "./file-path.ts";
 import { checkManifest, parseManifest } from "./manifest-text.ts";
 import { MANIFEST_FORMATS, type ManifestFormat } from "./manifest-format.ts";
@@ -160,7 +161,10 @@ async function readManifest<M extends Manifest>(
   const known = new Map(sealed.files.map((f) => [f.file, f.sha256]));
   for (const entry of manifestFiles(manifest))
     if (known.get(entry.file) !== entry.sha256)
-      throw archiveFault("manifest-unreadable", { file, reason: `${MANIFEST} has another ${entry.file}` });
+      throw archiveFault("manifest-unreadable", {
+        file,
+        reason: archiveReason("manifest-lists-another", { manifest: MANIFEST, file: entry.file }),
+      });
   return { ...listing, manifest };
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { archiveFault } from "../archive-faults.ts";
-import { reasonOf } from "../errors.ts";
+import { reasonOf, type Reason } from "../reasons.ts";
+import { archiveReason } from "../archive-reasons.ts";
 import { MEMBERS_FORMAT_VERSION } from "./schema-parts.ts";
 import { MANIFEST_FORMATS, type ManifestFormat } from "./manifest-format.ts";
 
@@ -37,7 +38,7 @@ export function checkManifest<M>(value: object, file: string, schema: z.ZodType<
   return parsed.data;
 }
 
-function firstIssue(error: z.ZodError): string {
+function firstIssue(error: z.ZodError): Reason {
   const [issue] = error.issues;
-  return issue === undefined ? "it is not of this form" : `${issue.path.join(".")}: ${issue.message}`;
+  return issue === undefined ? archiveReason("manifest-form") : `${issue.path.join(".")}: ${issue.message}`;
 }

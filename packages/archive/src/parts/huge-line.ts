@@ -1,4 +1,6 @@
 import { constants } from "node:buffer";
+import { archiveReason } from "../archive-reasons.ts";
+import { ReasonError } from "../reasons.ts";
 import { collectGarbage } from "./collect-garbage.ts";
 
 /** The size from which a line is huge. */
@@ -25,8 +27,7 @@ export class HugeLine {
 
   /** @throws Error if the line is longer than `mostBytes`, or than 2 GiB. */
   add(bytes: Uint8Array): void {
-    if (bytes.length > this.#bytes.length - this.#length)
-      throw new Error(`it is longer than ${this.#bytes.length} bytes`);
+    if (bytes.length > this.#bytes.length - this.#length) throw tooLong(this.#bytes.length, false);
     this.#bytes.set(bytes, this.#length);
     if ((this.#length % COLLECT_EVERY) + bytes.length >= COLLECT_EVERY) collectGarbage();
     this.#length += bytes.length;
@@ -38,8 +39,7 @@ export class HugeLine {
    * @throws Error if it is longer than a string can be.
    */
   text(): string {
-    if (this.#length > constants.MAX_STRING_LENGTH)
-      throw new Error(`it is longer than the ${constants.MAX_STRING_LENGTH} bytes that can be worked on`);
+    if (this.#length > constants.MAX_STRING_LENGTH) throw tooLong(constants.MAX_STRING_LENGTH, true);
     const text = this.bytes().toString("latin1");
     this.release();
     collectGarbage();
@@ -57,4 +57,8 @@ export class HugeLine {
   bytes(): Buffer {
     return this.#bytes.subarray(0, this.#length);
   }
+}
+
+function tooLong(bytes: number, isLimitOfText: boolean): ReasonError {
+  return new ReasonError(archiveReason("line-long", { bytes, isLimitOfText }));
 }

@@ -1,5 +1,6 @@
 import { archiveFault } from "../archive-faults.ts";
-import { FirebreakError, reasonOf } from "../errors.ts";
+import { FirebreakError } from "../errors.ts";
+import { reasonOf } from "../reasons.ts";
 import { contentOf, kindOf, type Kind } from "../line/kinds.ts";
 import { LineFields } from "../line/reading/line-fields.ts";
 import { RAW_LINE_START, rawFields } from "../line/raw-line.ts";

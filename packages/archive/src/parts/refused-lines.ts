@@ -4,6 +4,7 @@ import { archiveFault, diskFault } from "../archive-faults.ts";
 import { FirebreakError } from "../errors.ts";
 import type { PartEntry } from "../manifest/schema-parts.ts";
 import { AGE_SUFFIX } from "../protection/age-file.ts";
+import { archiveReason } from "../archive-reasons.ts";
 import { readPart, refuseSealed } from "./part-reader.ts";
 import { PartWriter } from "./part-writer.ts";
 
@@ -73,7 +74,7 @@ export async function* readRefusedLines<R>(
     } catch (error) {
       return archiveFault(
         "line-unreadable",
-        { file: path, line, reason: "it is nothing that was refused" },
+        { file: path, line, reason: archiveReason("not-refused") },
         error,
       );
     }

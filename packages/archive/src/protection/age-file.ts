@@ -1,6 +1,6 @@
 import type { Decrypter, Encrypter } from "age-encryption";
 import { archiveFault } from "../archive-faults.ts";
-import { reasonOf } from "../errors.ts";
+import { reasonOf, wordsOf } from "../reasons.ts";
 import { ageLibrary } from "./age-library.ts";
 
 /** The end of an encrypted file's name. The stock `age` tool opens each such file by itself. */
@@ -74,8 +74,7 @@ async function decrypterWith(identities: readonly string[] | undefined, file: st
 
 /** Only the library's message tells that none of the keys is the file's. */
 function decryptFault(error: unknown, file: string): unknown {
-  const reason = reasonOf(error);
-  if (/no identity matched/i.test(reason)) return archiveFault("key-wrong", { file }, error);
+  if (/no identity matched/i.test(wordsOf(error))) return archiveFault("key-wrong", { file }, error);
   const isDisk = error instanceof Error && "syscall" in error;
-  return isDisk ? error : archiveFault("part-undecodable", { file, reason }, error);
+  return isDisk ? error : archiveFault("part-undecodable", { file, reason: reasonOf(error) }, error);
 }

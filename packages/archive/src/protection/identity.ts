@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { archiveFault, diskFault } from "../archive-faults.ts";
-import { reasonOf } from "../errors.ts";
+import { ReasonError, reasonOf } from "../reasons.ts";
 import { sha256Of } from "../digest/sha256.ts";
 import type { FileEntry } from "../manifest/schema-parts.ts";
 import { writeDurably } from "../files/durable-file.ts";
+import { archiveReason } from "../archive-reasons.ts";
 import { ageLibrary } from "./age-library.ts";
 
 /**
@@ -34,7 +35,7 @@ export async function readIdentities(file: string): Promise<string[]> {
   const identities = lines.filter((line) => line !== "" && !line.startsWith("#"));
   const { Decrypter } = await ageLibrary();
   try {
-    if (identities.length === 0) throw new Error("it holds no identity");
+    if (identities.length === 0) throw new ReasonError(archiveReason("identity-none"));
     for (const identity of identities) new Decrypter().addIdentity(identity);
   } catch (error) {
     throw archiveFault("identity-invalid", { file, reason: reasonOf(error) }, error);
@@ -55,7 +56,7 @@ export async function identityOfPassphrase(
 ): Promise<{ identity: string; recipient: string; entry: FileEntry }> {
   const passphrase = (await readText(passphraseFile)).replace(/\r?\n$/, "");
   if (passphrase === "")
-    throw archiveFault("identity-invalid", { file: passphraseFile, reason: "it is empty" });
+    throw archiveFault("identity-invalid", { file: passphraseFile, reason: archiveReason("file-empty") });
   const { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } = await ageLibrary();
   const file = join(archive, IDENTITY_FILE);
   const sealed = await readFile(file).catch((error: NodeJS.ErrnoException) => {
@@ -89,6 +90,6 @@ function entryOf(content: Uint8Array): FileEntry {
 async function readText(file: string): Promise<string> {
   return readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOENT") throw diskFault(error, file);
-    throw archiveFault("identity-invalid", { file, reason: "there is no such file" }, error);
+    throw archiveFault("identity-invalid", { file, reason: archiveReason("file-none") }, error);
   });
 }

@@ -2,7 +2,8 @@ import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { archiveFault, diskFault } from "../archive-faults.ts";
-import { reasonOf } from "../errors.ts";
+import { ReasonError, reasonOf } from "../reasons.ts";
+import { archiveReason } from "../archive-reasons.ts";
 
 /**
  * The file with the raw 64 bytes of the Ed25519 signature of `manifest.json`, which names every other file by
@@ -73,12 +74,12 @@ function isSignature(content: Buffer, signedBy: string, signature: Buffer): bool
 async function readKey(file: string, parse: (pem: string) => KeyObject): Promise<KeyObject> {
   const pem = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOENT") throw diskFault(error, file);
-    throw archiveFault("signing-key-invalid", { file, reason: "there is no such file" }, error);
+    throw archiveFault("signing-key-invalid", { file, reason: archiveReason("file-none") }, error);
   });
   try {
     const key = parse(pem);
     if (key.asymmetricKeyType !== "ed25519")
-      throw new Error(`it is a key for ${key.asymmetricKeyType ?? "something else"}`);
+      throw new ReasonError(archiveReason("key-kind", { kind: key.asymmetricKeyType }));
     return key;
   } catch (error) {
     throw archiveFault("signing-key-invalid", { file, reason: reasonOf(error) }, error);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { worded } from "@firebreak/testing/command-line/worded";
 import { HugeLine } from "../../src/parts/huge-line.ts";
 
 test("a huge line is what was added to it, as bytes and as text, and is empty then", () => {
@@ -13,6 +14,8 @@ test("a huge line is what was added to it, as bytes and as text, and is empty th
 test("it refuses what it has no room for", () => {
   const line = new HugeLine(3);
   line.add(Buffer.from("abc"));
-  expect(() => line.add(Buffer.from("d"))).toThrow("it is longer than 3 bytes");
+  expect(() => line.add(Buffer.from("d"))).toThrow(
+    expect.objectContaining({ reason: worded("it is longer than 3 bytes") }),
+  );
   expect(line.text()).toBe("abc");
 });

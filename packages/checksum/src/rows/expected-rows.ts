@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { archiveFault, readPart, type MysqlTable, type TablePart } from "@firebreak/archive";
+import { archiveFault, archiveReason, type MysqlTable, readPart, type TablePart } from "@firebreak/archive";
 import { csvCells, csvRows, readCsv } from "@firebreak/mysql-format";
 import type { SetAside, ExpectedRow } from "./expected-row.ts";
 
@@ -50,7 +50,7 @@ export async function* rowsOfPart(
       throw archiveFault("line-unreadable", {
         file,
         line: row,
-        reason: "it is not CSV as transform writes it",
+        reason: archiveReason("csv-foreign"),
       });
     yield { cells, origin: { part, row } };
   }

@@ -1,4 +1,5 @@
 import { cliFault } from "../cli-faults.ts";
+import { cliReason } from "../cli-reasons.ts";
 import { WORK, type Command, type FlagKinds } from "../command.ts";
 
 const MIB = 1 << 20;
@@ -26,7 +27,10 @@ export const bundleCommand: Command<keyof typeof flags> = {
     }
     const volumeMib = settings.number("volume-mib");
     if (volumeMib !== undefined && (!Number.isInteger(volumeMib) || !Number.isSafeInteger(volumeMib * MIB)))
-      throw cliFault("usage", { reason: "--volume-mib takes a whole number of MiB", command: "bundle" });
+      throw cliFault("usage", {
+        reason: cliReason("flag-takes", { flag: "volume-mib", takes: "mib" }),
+        command: "bundle",
+      });
     yield* packArchive({
       archive,
       mysqlFolder: await settings.mysqlFolder(),

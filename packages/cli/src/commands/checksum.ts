@@ -1,5 +1,6 @@
 import { formatOf } from "@firebreak/archive";
 import { cliFault } from "../cli-faults.ts";
+import { cliReason } from "../cli-reasons.ts";
 import {
   CHAIN,
   KEYS,
@@ -32,13 +33,16 @@ export const checksumCommand: Command<keyof typeof flags> = {
     const identities = await settings.identities();
     const count = settings.number("sample");
     if (count !== undefined && !Number.isInteger(count))
-      throw cliFault("usage", { reason: "--sample takes a whole number", command: "checksum" });
+      throw cliFault("usage", {
+        reason: cliReason("flag-takes", { flag: "sample", takes: "whole" }),
+        command: "checksum",
+      });
     const repairFolder = settings.path("repair");
     const [mysqlUrl, mongodbUrl] = [settings.mysqlUrlIfAny, settings.mongodbUrlIfAny];
     if ((await targetKind(settings, "checksum", "against")) === "mongodb") {
       const flag = repairFolder === undefined ? (count === undefined ? undefined : "sample") : "repair";
       if (flag !== undefined)
-        throw cliFault("usage", { reason: `--${flag} is for a MySQL target`, command: "checksum" });
+        throw cliFault("usage", { reason: cliReason("flag-of-mysql-target", { flag }), command: "checksum" });
       const url = mongodbUrl ?? settings.mongodbUrl;
       const folder = await settings.mongodbFolder();
       const { checksumAgainstMongodb } = await import("@firebreak/checksum");

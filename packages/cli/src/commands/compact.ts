@@ -1,4 +1,5 @@
 import { cliFault } from "../cli-faults.ts";
+import { cliReason } from "../cli-reasons.ts";
 import { KEYS, type Command, type FlagKinds } from "../command.ts";
 import { VERSION } from "../version.ts";
 
@@ -17,7 +18,7 @@ export const compactCommand: Command<keyof typeof flags> = {
     const out = settings.path("out");
     if (out === undefined)
       throw cliFault("usage", {
-        reason: "--out names the folder that the new archive is to go to",
+        reason: cliReason("out-missing"),
         command: "compact",
       });
     yield* compactChain({

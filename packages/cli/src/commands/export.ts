@@ -1,6 +1,7 @@
-import { checkRecipient, identityOfPassphrase, readSigningKey } from "@firebreak/archive";
+import { checkRecipient, identityOfPassphrase, readSigningKey, type OwnReason } from "@firebreak/archive";
 import type { ExportEvent, ExportOptions, SourceOptions } from "@firebreak/export";
 import { cliFault } from "../cli-faults.ts";
+import { cliReason } from "../cli-reasons.ts";
 import { KEYS, MONGODB_URL, MYSQL_URL, type Command, type FlagKinds } from "../command.ts";
 import { DEFAULTS } from "../defaults.ts";
 import type { Settings } from "../settings.ts";
@@ -41,7 +42,7 @@ export const exportCommand: Command<keyof typeof flags> = {
     }
     for (const flag of ["by-comparison", "identity"])
       if (settings.text(flag) !== undefined || settings.isOn(flag))
-        throw usage(`--${flag} goes with --delta-from`);
+        throw usage(cliReason("flag-goes-with", { flag, with: "delta-from" }));
     const options = {
       source: sourceOf(settings),
       archive: settings.archive,
@@ -101,10 +102,9 @@ async function protectionOf(
   const hasPassphrase = passphraseFile !== undefined;
   const hasClearNames = settings.isOn("clear-names");
   const signingKey = settings.path("sign");
-  if (recipients.length > 0 && hasPassphrase)
-    throw usage("--recipient and --passphrase-file exclude each other: age allows a passphrase alone");
+  if (recipients.length > 0 && hasPassphrase) throw usage(cliReason("recipient-with-passphrase"));
   if (hasClearNames && recipients.length === 0 && !hasPassphrase && settings.path("delta-from") === undefined)
-    throw usage("--clear-names is for an encrypted archive; others show all names");
+    throw usage(cliReason("clear-names-unencrypted"));
   for (const recipient of recipients) await checkRecipient(recipient);
   return {
     recipients,
@@ -120,24 +120,26 @@ function sourceOf(settings: Settings): SourceOptions {
   const kind = settings.choice("source", SOURCES) ?? "mongodb";
   const path = settings.path("dump");
   if (kind !== "mongodb")
-    settings.refuse(["mongodb-url", "give-up-after"], `is for --source mongodb, not for --source ${kind}`);
-  if (kind !== "dump") settings.refuse(["no-oplog"], "goes with --source dump");
-  if (kind !== "mysql") settings.refuse(["mysql-url"], "goes with --source mysql");
+    settings.refuse(["mongodb-url", "give-up-after"], (flag) =>
+      cliReason("flag-of-mongodb-source", { flag, source: kind }),
+    );
+  if (kind !== "dump")
+    settings.refuse(["no-oplog"], (flag) => cliReason("flag-goes-with", { flag, with: "source dump" }));
+  if (kind !== "mysql")
+    settings.refuse(["mysql-url"], (flag) => cliReason("flag-goes-with", { flag, with: "source mysql" }));
   switch (kind) {
     case "mongodb":
-      if (path !== undefined)
-        throw usage("--dump names what to read only with --source dump; without that a server is read");
+      if (path !== undefined) throw usage(cliReason("dump-of-server"));
       return { kind, url: settings.mongodbUrl };
     case "mysql":
-      if (path !== undefined) throw usage("--dump goes with --source dump, not with --source mysql");
+      if (path !== undefined) throw usage(cliReason("dump-of-mysql"));
       return { kind, url: settings.mysqlUrl };
     case "dump":
-      if (path === undefined)
-        throw usage("--source dump takes --dump PATH, the folder or archive file that mongodump wrote");
+      if (path === undefined) throw usage(cliReason("dump-missing"));
       return { kind, path, skipsOplog: settings.isOn("no-oplog") };
   }
 }
 
-function usage(reason: string): Error {
+function usage(reason: OwnReason): Error {
   return cliFault("usage", { reason, command: "export" });
 }

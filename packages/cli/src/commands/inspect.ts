@@ -1,4 +1,5 @@
 import { cliFault } from "../cli-faults.ts";
+import { cliReason } from "../cli-reasons.ts";
 import { KEYS, MYSQL_URL, WORK, type Command, type FlagKinds } from "../command.ts";
 import type { Profiles } from "../profiles.ts";
 
@@ -25,7 +26,7 @@ export function inspectCommand(profiles: Profiles): Command<keyof typeof flags> 
       const namespace = settings.text("namespace");
       const grep = settings.textOrEmpty("grep");
       if (grep !== undefined && namespace === undefined)
-        throw cliFault("usage", { reason: "--grep needs --namespace", command: "inspect" });
+        throw cliFault("usage", { reason: cliReason("grep-alone"), command: "inspect" });
       const file = settings.path("target-facts");
       if (file !== undefined) {
         const { inspectTarget } = await import("@firebreak/inspect/target-facts");

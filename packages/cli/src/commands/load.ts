@@ -1,5 +1,6 @@
 import { formatOf } from "@firebreak/archive";
 import { cliFault } from "../cli-faults.ts";
+import { cliReason } from "../cli-reasons.ts";
 import { CHAIN, KEYS, TARGET_URLS, WORK, type Command, type FlagKinds } from "../command.ts";
 import { DEFAULTS } from "../defaults.ts";
 import { applicationsOf, type Profiles } from "../profiles.ts";
@@ -34,7 +35,7 @@ export function loadCommand(profiles: Profiles): Command<keyof typeof flags> {
       if ((await formatOf(archive)) === "firebreak-repair") {
         settings.refuse(
           ["to", "merge", "max-quarantine", "replay-quarantine", "keep-expired", "delta-from"],
-          "is for archives: a repair goes where its archive went, whole or not at all",
+          (flag) => cliReason("flag-not-for-repair", { flag }),
         );
         const { applyRepair } = await import("@firebreak/load");
         yield* applyRepair({
@@ -50,7 +51,7 @@ export function loadCommand(profiles: Profiles): Command<keyof typeof flags> {
       const url = kind === "mysql" ? (mysqlUrl ?? settings.mysqlUrl) : (mongodbUrl ?? settings.mongodbUrl);
       if (kind === "mongodb" && settings.isOn("merge"))
         throw cliFault("usage", {
-          reason: "--merge is for an application's own tables in MySQL, not for --to mongodb",
+          reason: cliReason("merge-into-mongodb"),
           command: "load",
         });
       // A person who copied the archive to this host should need only load and checksum.
@@ -58,11 +59,7 @@ export function loadCommand(profiles: Profiles): Command<keyof typeof flags> {
         // A transform would write, and a dry run must not.
         if (isDryRun) throw cliFault("not-transformed", { archive });
         yield* transformCommand(profiles).run(settings, ask);
-      } else
-        settings.refuse(
-          ["keep-expired"],
-          "comes too late, for this archive is transformed already: give it to pnpm transform",
-        );
+      } else settings.refuse(["keep-expired"], (flag) => cliReason("keep-expired-late", { flag }));
       const options = {
         archive,
         url,
@@ -75,10 +72,7 @@ export function loadCommand(profiles: Profiles): Command<keyof typeof flags> {
       };
       if (kind === "mysql") {
         if (await isDelta(settings))
-          settings.refuse(
-            ["merge"],
-            "is for the full archive: a delta goes into the tables that its full archive was merged into",
-          );
+          settings.refuse(["merge"], (flag) => cliReason("merge-of-delta", { flag }));
         const { loadArchive } = await import("@firebreak/load");
         const isMerge = settings.isOn("merge");
         const mayAlter = settings.isOn("yes");

@@ -1,5 +1,6 @@
 import { readSourceManifest } from "@firebreak/archive";
 import { cliFault } from "../cli-faults.ts";
+import { cliReason } from "../cli-reasons.ts";
 import { KEYS, MYSQL_URL, WORK, type Command, type FlagKinds } from "../command.ts";
 import { DEFAULTS } from "../defaults.ts";
 import { VERSION } from "../version.ts";
@@ -33,7 +34,7 @@ export const restoreCommand: Command<keyof typeof flags> = {
     const [include, exclude] = [settings.list("include"), settings.list("exclude")];
     const folder = settings.path("to-dump");
     if (folder !== undefined) {
-      settings.refuse(["collation-map"], "is for an archive of MySQL, and a dump is for MongoDB");
+      settings.refuse(["collation-map"], (flag) => cliReason("collation-map-of-dump", { flag }));
       const identities = await settings.identities();
       const { restoreToDump } = await import("@firebreak/restore");
       yield* restoreToDump({ archive, identities, folder, jobs, include, exclude });
@@ -48,9 +49,8 @@ export const restoreCommand: Command<keyof typeof flags> = {
       !isAsked || ask("drop", { namespaces });
     const kind = await kindOf(archive, await settings.identities());
     if (kind === "mysql") {
-      settings.refuse(
-        ["mongodb-url", "no-indexes"],
-        "is for an archive of MongoDB, and this is one of MySQL",
+      settings.refuse(["mongodb-url", "no-indexes"], (flag) =>
+        cliReason("flag-of-archive-kind", { flag, kind: "mongodb" }),
       );
       const mysqlUrl = settings.mysqlUrl;
       const { restoreToMysql } = await import("@firebreak/journeys");
@@ -74,9 +74,8 @@ export const restoreCommand: Command<keyof typeof flags> = {
       return;
     }
     if (kind !== undefined)
-      settings.refuse(
-        ["max-quarantine", "mysql-url", "collation-map"],
-        "is for an archive of MySQL, and this is one of MongoDB",
+      settings.refuse(["max-quarantine", "mysql-url", "collation-map"], (flag) =>
+        cliReason("flag-of-archive-kind", { flag, kind: "mysql" }),
       );
     const url = settings.mongodbUrl;
     const { restoreArchive } = await import("@firebreak/restore");

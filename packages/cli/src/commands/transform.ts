@@ -8,6 +8,7 @@ import type { Settings } from "../settings.ts";
 import { isDelta } from "../is-delta.ts";
 import { defaultKind, TARGET_KINDS, type TargetKind } from "../target-kind.ts";
 import { VERSION } from "../version.ts";
+import { cliReason } from "../cli-reasons.ts";
 
 const ownFlags = {
   ...CHAIN,
@@ -49,7 +50,7 @@ async function* transformWhole(
 ): AsyncGenerator<CommandEvent> {
   if (settings.isOn("keep-expired"))
     throw cliFault("usage", {
-      reason: "--keep-expired is for the generic mapping: a profile makes its rows of what is there",
+      reason: cliReason("keep-expired-of-profile"),
       command: "transform",
     });
   const { transformByWhole } = await import("@firebreak/journeys");

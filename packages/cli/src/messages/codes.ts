@@ -1,19 +1,21 @@
-import type { ArchiveFaults } from "@firebreak/archive";
+import type { ArchiveFaults, ArchiveReasons } from "@firebreak/archive";
 import type { BundleFaults, BundleNotes } from "@firebreak/bundle";
 import type { ChecksumFaults, ChecksumNotes, RepairFaults } from "@firebreak/checksum";
 import type { CompactFaults, CompactNotes } from "@firebreak/compact";
-import type { ExportFaults, ExportNotes } from "@firebreak/export";
+import type { ExportFaults, ExportNotes, ExportReasons } from "@firebreak/export";
 import type { InspectFaults, InspectNotes } from "@firebreak/inspect";
 import type { ApplyRepairFaults, DeltaFaults, LoadFaults, LoadNotes } from "@firebreak/load";
 import type { ToMongodbFaults } from "@firebreak/load/to-mongodb";
-import type { MongodbFaults } from "@firebreak/mongodb";
-import type { MongodumpFaults } from "@firebreak/mongodump";
-import type { MysqlFaults } from "@firebreak/mysql";
+import type { MongodbFaults, MongodbReasons } from "@firebreak/mongodb";
+import type { MongodumpFaults, MongodumpReasons } from "@firebreak/mongodump";
+import type { MysqlFaults, MysqlReasons } from "@firebreak/mysql";
 import type { RestoreFaults, RestoreNotes } from "@firebreak/restore";
 import type { RestoreMysqlFaults, RestoreMysqlNotes } from "@firebreak/restore-mysql";
 import type { ChainFaults } from "@firebreak/target";
 import type { TransformFaults, TransformNotes } from "@firebreak/transform";
+import type { VerifyReasons } from "@firebreak/verify";
 import type { CliFaults } from "../cli-faults.ts";
+import type { CliReasons } from "../cli-reasons.ts";
 
 /** The languages that Firebreak speaks. */
 export const LANGUAGE_CODES = ["en"] as const;
@@ -39,6 +41,15 @@ export type Faults = ArchiveFaults &
   RestoreMysqlFaults &
   TransformFaults &
   CliFaults;
+
+/** All reasons in our own codes that a fault may have, with their fields. */
+export type Reasons = ArchiveReasons &
+  CliReasons &
+  ExportReasons &
+  MongodbReasons &
+  MongodumpReasons &
+  MysqlReasons &
+  VerifyReasons;
 
 /** The notes of the cli itself, with their fields. */
 interface CliNotes {

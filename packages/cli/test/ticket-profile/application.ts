@@ -1,4 +1,4 @@
-import { reasonOf, type TargetFacts } from "@firebreak/archive";
+import { wordsOf, type TargetFacts } from "@firebreak/archive";
 import type { Application } from "@firebreak/mysql";
 import { ticketFault } from "./ticket-faults.ts";
 
@@ -50,7 +50,7 @@ export const ticketApplication: Application = {
         throw new Error("no release is in it");
       return facts;
     } catch (error) {
-      throw ticketFault("tickets-facts-invalid", { reason: reasonOf(error) });
+      throw ticketFault("tickets-facts-invalid", { reason: wordsOf(error) });
     }
   },
   found: (facts) => ({ ticketRelease: releaseOf(facts) }),

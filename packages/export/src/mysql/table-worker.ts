@@ -5,6 +5,7 @@ import type { FinishedRange } from "../export-progress.ts";
 import { Gate } from "../parts/gate.ts";
 import { lossOf } from "./snapshot-loss.ts";
 import { writeRows, type RowTask } from "./write-rows.ts";
+import { exportReason } from "../export-reasons.ts";
 
 /** The data that each worker thread gets at its start. */
 export interface TableWorkerData {
@@ -37,7 +38,7 @@ const run: (task: TableTask) => Promise<WorkerOutcome<FinishedRange[]>> = worker
       throw exportFault("snapshot-lost", {
         server: target.server,
         namespace: task.namespace,
-        reason: "its thread ended",
+        reason: exportReason("thread-ended"),
       });
     try {
       return [await writeRows(reader, task, progress)];

@@ -5,6 +5,7 @@ import type { HugeTurn } from "@firebreak/archive";
 import { BSON } from "bson";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { documentLines, PartSequence } from "../../src/parts/part-sequence.ts";
+import { saying } from "@firebreak/testing/command-line/worded";
 
 const HUGE = 4 << 20;
 
@@ -49,7 +50,7 @@ test.each([
 test("a huge document that has no line gives its turn back", async () => {
   const turns: string[] = [];
   const parts = sequence(turns);
-  await expect(parts.write([Buffer.alloc(HUGE)])).rejects.toThrow("no document");
+  await expect(parts.write([Buffer.alloc(HUGE)])).rejects.toThrow(saying("no document"));
   await parts.abandon();
   expect(turns).toEqual(["take", "give"]);
 });

@@ -1,6 +1,13 @@
 import type { ChainListing } from "./chain-namespaces.ts";
 import { keyLineOf } from "./key-line.ts";
-import { fileInArchive, MANIFEST, type PartEntry, readLines } from "@firebreak/archive";
+import {
+  archiveReason,
+  fileInArchive,
+  MANIFEST,
+  type PartEntry,
+  readLines,
+  ReasonError,
+} from "@firebreak/archive";
 import { KeyStore } from "../sorted/key-store.ts";
 import { KeyStoreWriter } from "../sorted/key-store-writer.ts";
 
@@ -89,7 +96,7 @@ export async function eachBlock(
     { identities },
     (read) => {
       const keyLine = keyFields.length === 0 ? "" : keyLineOf(read, keyFields);
-      if (keyLine === undefined) throw new Error("it has no key");
+      if (keyLine === undefined) throw new ReasonError(archiveReason("no-key"));
       lines.push({ keyLine, line: read.line });
     },
     async (lineCount, bytes) => {

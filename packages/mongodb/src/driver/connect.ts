@@ -1,5 +1,5 @@
 import { MongoClient } from "mongodb";
-import { hasStrayAt, reasonOf, STRAY_AT } from "@firebreak/archive";
+import { archiveReason, hasStrayAt, reasonOf } from "@firebreak/archive";
 import { explainMongodb, mongodbFault } from "./mongodb-faults.ts";
 import { nameProblem } from "./unfit-names.ts";
 
@@ -26,7 +26,7 @@ export interface MongodbSource {
  * @throws {FirebreakError} `mongodb-url`, `mongodb-unreachable`, `mongodb-login` or `mongodb-forbidden`.
  */
 export async function connectMongodb(url: string): Promise<MongodbSource> {
-  if (hasStrayAt(url)) throw mongodbFault("mongodb-url", { reason: STRAY_AT });
+  if (hasStrayAt(url)) throw mongodbFault("mongodb-url", { reason: archiveReason("url-unescaped") });
   let client: MongoClient;
   try {
     client = new MongoClient(url, {
@@ -47,7 +47,7 @@ export async function connectMongodb(url: string): Promise<MongodbSource> {
     const isReplicaSet = typeof hello["setName"] === "string" || hello["msg"] === "isdbgrid";
     const named = databaseOf(url);
     if (named !== undefined && nameProblem({ database: named, collection: "c" }) !== undefined)
-      throw mongodbFault("mongodb-url", { reason: `no database can have the name ${JSON.stringify(named)}` });
+      throw mongodbFault("mongodb-url", { reason: archiveReason("database-impossible", { name: named }) });
     const namesAdmin = named === "admin";
     return { client, server, database: namesAdmin ? undefined : named, namesAdmin, version, isReplicaSet };
   } catch (error) {

@@ -1,4 +1,4 @@
-import { faultAbout, faultOf, FirebreakError, reasonOf } from "@firebreak/archive";
+import { faultAbout, faultOf, FirebreakError, type Reason, wordsOf } from "@firebreak/archive";
 import {
   MongoClientClosedError,
   MongoNetworkError,
@@ -13,7 +13,7 @@ import { canPass } from "./passing-codes.ts";
 
 /** The faults of work with a MongoDB server. */
 export interface MongodbFaults {
-  "mongodb-url": { reason: string };
+  "mongodb-url": { reason: Reason };
   /** `object`: the namespace or database that the work was about, if any. */
   "mongodb-unreachable": { server: string; object: string | undefined; reason: string };
   /** The server answers, but has no member of the kind that the URL asks for. */
@@ -21,9 +21,9 @@ export interface MongodbFaults {
   "mongodb-login": { server: string; reason: string };
   "mongodb-forbidden": { server: string; reason: string };
   /** `canPass`: the server may accept the same command a moment later. */
-  "mongodb-failed": { server: string; object: string | undefined; reason: string; canPass: boolean };
+  "mongodb-failed": { server: string; object: string | undefined; reason: Reason; canPass: boolean };
   "time-series-foreign": { server: string; namespace: string };
-  "change-stream-rolled": { server: string; since: string; reason: string };
+  "change-stream-rolled": { server: string; since: string; reason: Reason };
   "change-stream-oversized": { server: string; reason: string };
   "change-stream-stalled": { server: string; minutes: number };
   "lock-held": { server: string; database: string; host: string; pid: number };
@@ -66,7 +66,7 @@ const AUTHENTICATION_FAILED = 18;
 /** Turns an error of the driver into a fault that names the server, but never its password. */
 export function explainMongodb(error: unknown, server: string, object?: string): unknown {
   if (error instanceof FirebreakError) return object === undefined ? error : faultAbout(error, object);
-  const reason = withoutCommand(reasonOf(error));
+  const reason = withoutCommand(wordsOf(error));
   if (error instanceof MongoParseError) return mongodbFault("mongodb-url", { reason }, error);
   if (error instanceof MongoServerError) {
     if (error.code === AUTHENTICATION_FAILED) return mongodbFault("mongodb-login", { server, reason }, error);
@@ -84,7 +84,7 @@ export function explainMongodb(error: unknown, server: string, object?: string):
 export function failureOf(
   server: string,
   object: string | undefined,
-  { code, reason }: { readonly code: unknown; readonly reason: string },
+  { code, reason }: { readonly code: unknown; readonly reason: Reason },
   cause?: unknown,
 ): FirebreakError {
   return mongodbFault("mongodb-failed", { server, object, reason, canPass: canPass(code) }, cause);

@@ -1,13 +1,15 @@
 import { join } from "node:path";
 import {
   archiveFault,
-  readPart,
-  reasonOf,
-  refuseSealed,
+  archiveReason,
   type FirebreakError,
   type HugeTurn,
-  type PartEntry,
   LineDecoder,
+  type PartEntry,
+  readPart,
+  ReasonError,
+  reasonOf,
+  refuseSealed,
 } from "@firebreak/archive";
 import { wholeLines } from "./whole-lines.ts";
 
@@ -62,7 +64,7 @@ export async function readDocuments(
       const { out } = decoder();
       const from = out.at;
       try {
-        if (newline < 0) throw new Error("it has no end");
+        if (newline < 0) throw new ReasonError(archiveReason("no-end"));
         decoder().decode(lines, start, end);
       } catch (error) {
         await refuseSealed(blocks, unreadable(error, line));

@@ -1,5 +1,6 @@
-import { HUGE_BYTES, type HugeTurn } from "@firebreak/archive";
+import { archiveFault, HUGE_BYTES, reasonOf, type HugeTurn } from "@firebreak/archive";
 import { expect, test } from "vitest";
+import { saying } from "@firebreak/testing/command-line/worded";
 import { wholeLines } from "../../src/source/whole-lines.ts";
 
 const text = "first\n\nthird, with 长 in it\nlast without an end";
@@ -77,8 +78,9 @@ test("whoever stops at a huge line, or fails in it, gives the turn back", async 
   const reading = wholeLines(cut(bytes, SIZE), {
     plainBytes: HUGE_BYTES,
     hugeTurn: failed.hugeTurn,
-    unreadable: (reason) => new Error(`unreadable: ${String(reason)}`),
+    unreadable: (error) =>
+      archiveFault("line-unreadable", { file: "part", line: 1, reason: reasonOf(error) }),
   });
-  await expect(reading.next()).rejects.toThrow("unreadable: Error: it is longer than");
+  await expect(reading.next()).rejects.toThrow(saying("it is longer than"));
   expect(failed.turns).toEqual(["take", "give"]);
 });

@@ -1,3 +1,4 @@
+import { ReasonError } from "@firebreak/archive";
 import {
   BSON_TYPE,
   documentOf,
@@ -8,6 +9,7 @@ import {
   renamed,
   type Element,
 } from "./elements.ts";
+import { dumpReason } from "../mongodump-reasons.ts";
 
 /** The change that a diff makes to one field of a document or one element of an array. */
 type Change =
@@ -28,7 +30,7 @@ type Change =
  */
 export function applyDiff(document: Buffer, diff: Buffer): Buffer {
   const sections = elementsOf(diff);
-  if (isOfArray(sections)) throw new Error("the diff of an array stands for a document");
+  if (isOfArray(sections)) throw new ReasonError(dumpReason("diff-of-array"));
   return documentOf(appliedToFields(elementsOf(document), sections));
 }
 
@@ -114,5 +116,5 @@ function appliedToArray(values: readonly Element[], diff: readonly Element[]): E
 }
 
 function unknown({ name }: Element): Error {
-  return new Error(`the section ${JSON.stringify(name)} of its diff is not known`);
+  return new ReasonError(dumpReason("diff-section-unknown", { name }));
 }

@@ -1,7 +1,9 @@
+import { ReasonError } from "@firebreak/archive";
 import { applyDiff } from "./apply-diff.ts";
 import { applyModifiers } from "./apply-modifiers.ts";
 import { documentOf, elementIn, integerOf, type Element } from "./elements.ts";
 import type { OplogEntry } from "./oplog-entry.ts";
+import { dumpReason } from "../mongodump-reasons.ts";
 
 /** True if an entry contains the whole new state of the document: an insert, a replacement or a delete. */
 export function isWhole({ op, o }: OplogEntry): boolean {
@@ -23,7 +25,7 @@ export function applyEntry(document: Buffer | undefined, entry: OplogEntry): Buf
       return undefined;
     default:
       if (isWhole(entry)) return replacementOf(entry);
-      if (document === undefined) throw new Error("there is no document that it updates");
+      if (document === undefined) throw new ReasonError(dumpReason("updated-missing", { isOfDump: false }));
       return updated(document, entry.o);
   }
 }
@@ -40,9 +42,9 @@ function updated(document: Buffer, update: readonly Element[]): Buffer {
     case 1:
       return applyModifiers(document, update);
     case 2:
-      if (diff === undefined) throw new Error("its update has no diff");
+      if (diff === undefined) throw new ReasonError(dumpReason("update-without-diff"));
       return applyDiff(document, diff.value);
     default:
-      throw new Error(`updates of version ${integerOf(version!)} are not known`);
+      throw new ReasonError(dumpReason("update-version", { version: integerOf(version!) }));
   }
 }

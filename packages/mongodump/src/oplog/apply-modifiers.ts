@@ -1,3 +1,4 @@
+import { ReasonError } from "@firebreak/archive";
 import {
   BSON_TYPE,
   documentOf,
@@ -7,6 +8,7 @@ import {
   renamed,
   type Element,
 } from "./elements.ts";
+import { dumpReason } from "../mongodump-reasons.ts";
 
 /** The most elements by which a server lengthens an array (server source, `kMaxPaddingAllowed`). */
 const MAX_PADDING = 1_500_000;
@@ -27,7 +29,7 @@ export function applyModifiers(document: Buffer, modifiers: readonly Element[]):
   for (const modifier of modifiers) {
     if (modifier.name === "$v") continue;
     if (!isModifier(modifier.name) || modifier.type !== BSON_TYPE.object)
-      throw new Error(`the modifier ${JSON.stringify(modifier.name)} is not known`);
+      throw new ReasonError(dumpReason("modifier-unknown", { name: modifier.name }));
     for (const { name: path, ...value } of elementsOf(modifier.value))
       fields =
         modifier.name === "$set"

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from "node:fs";
-import { diskFault, reasonOf, sha256Of } from "@firebreak/archive";
+import { diskFault, type Reason, reasonOf, sha256Of } from "@firebreak/archive";
 import { DocumentCutter } from "../document-cutter.ts";
 import { mongodumpFault } from "../mongodump-faults.ts";
 import { readBlocks } from "../read-blocks.ts";
@@ -7,6 +7,7 @@ import { applyEntry, isWhole } from "./apply-entry.ts";
 import { elementIn, elementsOf, type Element } from "./elements.ts";
 import { EntryPlaces } from "./entry-places.ts";
 import { readEntry, shownEntry, type OplogEntry } from "./oplog-entry.ts";
+import { dumpReason } from "../mongodump-reasons.ts";
 
 /** A collection that an oplog changes. */
 export interface ChangedCollection {
@@ -59,7 +60,7 @@ export class ChangedDocuments {
       for (const bytes of cutter.cut(block)) {
         const entry = readEntry(bytes);
         const key = keyOf(entry.id);
-        if (key === undefined) throw refusal(collection, entry, "it names no document by its _id");
+        if (key === undefined) throw refusal(collection, entry, dumpReason("id-missing"));
         last.set(key, places.add(cutter.offset, isWhole(entry) ? undefined : last.get(key)));
       }
     const file = onDisk(collection.file, () => openSync(collection.file, "r"));
@@ -112,7 +113,7 @@ export class ChangedDocuments {
     if (unmet === undefined) return document;
     // A document that was deleted later is not in the dump and needs no update. This one was not deleted.
     const entry = readEntry(this.#entryAt(unmet));
-    throw refusal(this.#collection, entry, "the dump does not have the document that it updates");
+    throw refusal(this.#collection, entry, dumpReason("updated-missing", { isOfDump: true }));
   }
 
   #changed(document: Buffer | undefined, entry: OplogEntry): Buffer | undefined {
@@ -140,7 +141,11 @@ export class ChangedDocuments {
       for (let at = readBytes; at < length;) {
         const count = readSync(this.#file, this.#entry, at, length - at, place + at);
         if (count === 0)
-          throw mongodumpFault("dump-damaged", { file, offset: place, reason: "it ends inside an entry" });
+          throw mongodumpFault("dump-damaged", {
+            file,
+            offset: place,
+            reason: dumpReason("oplog-cut-short"),
+          });
         at += count;
       }
       return this.#entry.subarray(0, length);
@@ -178,12 +183,12 @@ function idOf(document: Buffer): Element | undefined {
 function refusal(
   { path, namespace }: ChangedCollection,
   entry: OplogEntry,
-  reason: string,
+  reason: Reason,
   cause?: unknown,
 ): Error {
   return mongodumpFault(
     "oplog-entry",
-    { path, time: entry.time, entry: shownEntry(entry), reason: `${reason} (${namespace})` },
+    { path, time: entry.time, entry: shownEntry(entry), reason, namespace },
     cause,
   );
 }

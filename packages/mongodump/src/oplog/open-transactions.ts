@@ -1,5 +1,7 @@
+import { ReasonError } from "@firebreak/archive";
 import { BSON_TYPE, elementsOf } from "./elements.ts";
 import type { OplogEntry } from "./oplog-entry.ts";
+import { dumpReason } from "../mongodump-reasons.ts";
 
 /**
  * Keeps the operations of transactions that are spread over several entries, until the entry that commits
@@ -23,7 +25,7 @@ export class OpenTransactions {
     if (transaction === undefined) return own;
     const before = this.#operations.get(transaction);
     if (before === undefined && hasPrevious && !isRetryable(entry))
-      throw new Error("the transaction that it belongs to began before the oplog does");
+      throw new ReasonError(dumpReason("transaction-began-before", { isCommit: false }));
     const all = [...(before ?? []), ...own];
     if (!isPartial && !isPrepared) {
       this.#operations.delete(transaction);
@@ -41,7 +43,7 @@ export class OpenTransactions {
   commit({ transaction = "" }: OplogEntry): Buffer[] {
     const operations = this.#operations.get(transaction);
     if (operations === undefined)
-      throw new Error("the transaction that it commits began before the oplog does");
+      throw new ReasonError(dumpReason("transaction-began-before", { isCommit: true }));
     this.#operations.delete(transaction);
     return operations;
   }
@@ -59,6 +61,6 @@ function isRetryable({ bytes }: OplogEntry): boolean {
 /** Returns the operations of an applyOps, as BSON. */
 function operationsOf({ o }: OplogEntry): Buffer[] {
   const [list] = o;
-  if (list?.type !== BSON_TYPE.array) throw new Error("its operations are no array");
+  if (list?.type !== BSON_TYPE.array) throw new ReasonError(dumpReason("operations-no-array"));
   return elementsOf(list.value).map(({ value }) => value);
 }

@@ -1,8 +1,9 @@
-import { reasonOf } from "@firebreak/archive";
+import { ReasonError, reasonOf } from "@firebreak/archive";
 import { mongodumpFault } from "../mongodump-faults.ts";
 import { BSON_TYPE, elementIn, textOf, type Element } from "./elements.ts";
 import { readEntry, shownEntry, type OplogEntry } from "./oplog-entry.ts";
 import { OpenTransactions } from "./open-transactions.ts";
+import { dumpReason } from "../mongodump-reasons.ts";
 
 /** A change of one document. */
 export interface OplogChange {
@@ -81,20 +82,21 @@ export class OplogChanges {
       case "c":
         return this.#command(entry);
       default:
-        throw new Error(`the operation ${JSON.stringify(entry.op)} is not known`);
+        throw new ReasonError(dumpReason("operation-unknown", { operation: entry.op }));
     }
   }
 
   #documentChange({ database, collection, o, bytes }: OplogEntry): OplogChange[] {
     if (collection === VIEWS) {
       const [viewDatabase, view] = split(textOf(elementIn(o, "_id")) ?? `${database}.`);
-      if (this.#scope.isWanted(viewDatabase, view)) throw new Error("a view was made, changed or dropped");
+      if (this.#scope.isWanted(viewDatabase, view)) throw new ReasonError(dumpReason("view-changed"));
       return [];
     }
     const name = collection.replace(BUCKETS, "");
     if (!this.#scope.isWanted(database, name)) return [];
     const namespace = `${database}.${name}`;
-    if (!this.#scope.namespaces.has(namespace)) throw new Error(`the dump does not have ${namespace}`);
+    if (!this.#scope.namespaces.has(namespace))
+      throw new ReasonError(dumpReason("namespace-missing", { namespace }));
     return [{ namespace, bytes }];
   }
 
@@ -113,10 +115,10 @@ export class OplogChanges {
         return [];
       default:
         if (!HARMLESS.has(command?.name ?? "") && this.#isAboutWanted(entry))
-          throw new Error(
+          throw new ReasonError(
             command?.name === undefined
-              ? "it is a command without a name"
-              : `${command.name} of ${database}: a collection was made, changed, renamed or dropped`,
+              ? dumpReason("command-unnamed")
+              : dumpReason("command-about-collection", { command: command.name, database }),
           );
         return [];
     }

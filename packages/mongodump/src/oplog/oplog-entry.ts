@@ -1,5 +1,7 @@
 import { BSON } from "bson";
+import { ReasonError } from "@firebreak/archive";
 import { BSON_TYPE, elementIn, elementsOf, integerOf, textOf, type Element } from "./elements.ts";
+import { dumpReason } from "../mongodump-reasons.ts";
 
 /** The fields that are used here of an oplog entry, or of an operation within one. */
 export interface OplogEntry {
@@ -34,10 +36,10 @@ export function readEntry(bytes: Buffer): OplogEntry {
   const namespace = textOf(elementIn(fields, "ns"));
   const o = elementIn(fields, "o");
   if (op === undefined || namespace === undefined || o?.type !== BSON_TYPE.object)
-    throw new Error("it is no entry of an oplog");
+    throw new ReasonError(dumpReason("entry-foreign"));
   const version = elementIn(fields, "v");
   if (version !== undefined && !VERSIONS.has(integerOf(version)))
-    throw new Error(`entries of version ${integerOf(version)} are not known`);
+    throw new ReasonError(dumpReason("entry-version", { version: integerOf(version) }));
   const operation = elementsOf(o.value);
   const dot = namespace.indexOf(".");
   return {

@@ -1,5 +1,6 @@
 import { BSON, Int32, Long, Timestamp, UUID, type Document } from "bson";
 import { describe, expect, test } from "vitest";
+import { saying, worded } from "@firebreak/testing/command-line/worded";
 import { OplogChanges } from "../../src/index.ts";
 
 const SESSION = { id: new UUID("3c1b0a52-7a54-4a53-8d5c-3f1f7a1f7b10") };
@@ -89,7 +90,7 @@ describe("the changes that an oplog has", () => {
       { lsid: SESSION, txnNumber: new Long(1) },
     );
     expect(changesOf(changes, abort)).toEqual([]);
-    expect(() => changes.of(commit)).toThrow("began before the oplog does");
+    expect(() => changes.of(commit)).toThrow(saying("began before the oplog does"));
   });
 
   test("of retryable writes that share an entry, and of the command applyOps, come at once", () => {
@@ -145,7 +146,7 @@ describe("an entry that cannot be followed is named, and why", () => {
           path: "dump/oplog.bson",
           time: "700,1",
           entry: expect.stringContaining(`${op} ${ns}`),
-          reason: expect.stringContaining(reason),
+          reason: worded(expect.stringContaining(reason)),
         }),
       }),
     );
@@ -157,10 +158,12 @@ describe("an entry that cannot be followed is named, and why", () => {
   });
 
   test("also a transaction whose beginning is not there, a version that is not known, and what is no entry", () => {
-    expect(() => reader().of(transaction([insert(1)], {}, LATER))).toThrow("began before the oplog does");
+    expect(() => reader().of(transaction([insert(1)], {}, LATER))).toThrow(
+      saying("began before the oplog does"),
+    );
     const later = Buffer.from(BSON.serialize({ v: new Int32(3), op: "i", ns: "shop.goods", o: { _id: 1 } }));
-    expect(() => reader().of(later)).toThrow("version 3");
-    expect(() => reader().of(Buffer.from(BSON.serialize({ a: 1 })))).toThrow("no entry of an oplog");
+    expect(() => reader().of(later)).toThrow(saying("version 3"));
+    expect(() => reader().of(Buffer.from(BSON.serialize({ a: 1 })))).toThrow(saying("no entry of an oplog"));
     expect(() => reader().of(Buffer.from("0500000001", "hex"))).toThrow(
       expect.objectContaining({ code: "oplog-entry" }),
     );

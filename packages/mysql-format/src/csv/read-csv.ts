@@ -1,4 +1,4 @@
-import { archiveFault, refuseSealed } from "@firebreak/archive";
+import { archiveFault, archiveReason, refuseSealed } from "@firebreak/archive";
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -27,7 +27,7 @@ export async function* readCsv(
           archiveFault("line-unreadable", {
             file,
             line: row,
-            reason: "it is not CSV as transform writes it",
+            reason: archiveReason("csv-foreign"),
           }),
         );
       else yield next.cells;
@@ -36,7 +36,7 @@ export async function* readCsv(
     rest = bytes.subarray(at);
   }
   if (rest.length > 0)
-    throw archiveFault("line-unreadable", { file, line: row + 1, reason: "it ends in the middle of a row" });
+    throw archiveFault("line-unreadable", { file, line: row + 1, reason: archiveReason("row-cut-short") });
 }
 
 /**

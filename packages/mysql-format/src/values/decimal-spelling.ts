@@ -1,3 +1,4 @@
+import { archiveReason, ReasonError } from "@firebreak/archive";
 const DECIMAL = /^(-?)0*(\d*)(?:\.(\d*))?$/;
 /** A Decimal128 whose first digit has an exponent below this is spelled with an exponent. */
 const LEAST_PLAIN_EXPONENT = -6;
@@ -11,7 +12,7 @@ const LEAST_PLAIN_EXPONENT = -6;
  */
 export function decimalSpelling(text: string): string {
   const match = DECIMAL.exec(text);
-  if (match === null) throw new Error(`${text} is no decimal`);
+  if (match === null) throw new ReasonError(archiveReason("text-of-no-type", { text, type: "decimal" }));
   const [, sign = "", whole = "", fraction = ""] = match;
   const digits = `${whole}${fraction}`.replace(/^0+(?=\d)/, "") || "0";
   const exponent = -fraction.length;

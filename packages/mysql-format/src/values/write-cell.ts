@@ -1,12 +1,14 @@
 import { isUtf8 } from "node:buffer";
 import {
-  type LineBuffer,
-  writeBase64,
+  archiveReason,
   doubleText,
-  writeInteger,
-  writeEscaped,
-  writeString,
+  type LineBuffer,
+  ReasonError,
   tokens as T,
+  writeBase64,
+  writeEscaped,
+  writeInteger,
+  writeString,
 } from "@firebreak/archive";
 import { instantOf } from "./date-text.ts";
 import { decimalSpelling } from "./decimal-spelling.ts";
@@ -62,7 +64,8 @@ export function writeCell(out: LineBuffer, form: LineForm, cell: ServerCell): vo
 /** Returns the number without the zeros in front that ZEROFILL shows. */
 function integerText(cell: Buffer): string {
   const text = cell.toString("latin1");
-  if (!/^-?\d+$/.test(text)) throw new Error(`${text} is no whole number`);
+  if (!/^-?\d+$/.test(text))
+    throw new ReasonError(archiveReason("text-of-no-type", { text, type: "integer" }));
   return text.startsWith("0") ? text.replace(/^0+(?=\d)/, "") : text;
 }
 
@@ -73,7 +76,8 @@ function isAbove(text: string, most: string): boolean {
 
 function doubleOf(text: string): number {
   const value = Number(text);
-  if (text === "" || !Number.isFinite(value)) throw new Error(`${text} is no double`);
+  if (text === "" || !Number.isFinite(value))
+    throw new ReasonError(archiveReason("text-of-no-type", { text, type: "double" }));
   return value;
 }
 

@@ -1,6 +1,7 @@
 import { Binary, Decimal128, EJSON } from "bson";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { saying } from "@firebreak/testing/command-line/worded";
 import { LineDecoder, LineEncoder } from "../../../archive/src/index.ts";
 import { RowLineWriter, UnsayableCharacters, type LineForm, type ServerCell } from "../../src/index.ts";
 
@@ -153,7 +154,7 @@ describe("a row's line", () => {
       { name: "a", form: "text" },
       { name: "b", form },
     ]);
-    expect(() => writer.write([text("x"), text(cell)])).toThrow(/is no/);
+    expect(() => writer.write([text("x"), text(cell)])).toThrow(saying(/is no/));
     expect(writer.out.at).toBe(0);
   });
 });

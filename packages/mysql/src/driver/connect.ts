@@ -1,10 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createConnection, type Connection, type ResultSetHeader, type RowDataPacket } from "mysql2/promise";
-import { FirebreakError, hasStrayAt, reasonOf, STRAY_AT } from "@firebreak/archive";
+import { archiveReason, FirebreakError, hasStrayAt, ReasonError, reasonOf } from "@firebreak/archive";
 import type { Allowances } from "./allowances.ts";
 import { databaseNameProblem } from "./database-name.ts";
 import { explainMysql, mysqlFault } from "./mysql-faults.ts";
 import { TLS_OPTIONS, tlsOptions } from "./tls-options.ts";
+import { mysqlReason } from "./mysql-reasons.ts";
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const CLOSE_MS = 2_000;
@@ -60,18 +61,18 @@ const URL_OPTIONS = ["socketPath", ...TLS_OPTIONS];
  */
 export function mysqlTarget(url: string): MysqlTarget {
   try {
-    if (hasStrayAt(url)) throw new Error(STRAY_AT);
+    if (hasStrayAt(url)) throw new ReasonError(archiveReason("url-unescaped"));
     const parsed = new URL(url);
     if (parsed.protocol !== "mysql:" && parsed.protocol !== "mariadb:")
-      throw new Error("it does not begin with mysql://");
+      throw new ReasonError(mysqlReason("url-scheme"));
     // The driver ignores unknown options: a misspelt ssl-mode must not lead to an unencrypted connection.
     const strange = [...parsed.searchParams.keys()].find((name) => !URL_OPTIONS.includes(name));
     if (strange !== undefined)
-      throw new Error(`${strange} is no option of it, as are ${URL_OPTIONS.join(", ")}`);
+      throw new ReasonError(mysqlReason("url-option", { option: strange, known: URL_OPTIONS }));
     const database = decodeURIComponent(parsed.pathname.replace(/^\//, ""));
     // MySQL has databases whose names begin with `#mysql50#`.
     if (database !== "" && databaseNameProblem(database, false) !== undefined)
-      throw new Error(`no database can have the name ${JSON.stringify(database)}`);
+      throw new ReasonError(archiveReason("database-impossible", { name: database }));
     // The driver decodes the password later. Decoding it here makes a malformed one fail now.
     decodeURIComponent(parsed.password);
     const socket = parsed.searchParams.get("socketPath");
@@ -82,7 +83,9 @@ export function mysqlTarget(url: string): MysqlTarget {
       database: database === "" ? undefined : database,
     };
   } catch (error) {
-    throw mysqlFault("mysql-url", { reason: reasonOf(error).replaceAll(url, "…") }, error);
+    const reason = reasonOf(error);
+    const shown = typeof reason === "string" ? reason.replaceAll(url, "…") : reason;
+    throw mysqlFault("mysql-url", { reason: shown }, error);
   }
 }
 

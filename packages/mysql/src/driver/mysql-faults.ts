@@ -1,4 +1,4 @@
-import { faultOf, FirebreakError, reasonOf } from "@firebreak/archive";
+import { faultOf, FirebreakError, type Reason, wordsOf } from "@firebreak/archive";
 import { shortStatement } from "./short-statement.ts";
 
 /** The request that failed. Both fields are undefined while a session is opened. */
@@ -11,7 +11,7 @@ export interface Asked {
 
 /** The faults of a MySQL or MariaDB server, with their data. */
 export interface MysqlFaults {
-  "mysql-url": { reason: string };
+  "mysql-url": { reason: Reason };
   "mysql-unreachable": { server: string; reason: string } & Asked;
   "mysql-login": { server: string; user: string; reason: string };
   "mysql-tls": { server: string; reason: string };
@@ -128,7 +128,7 @@ export function explainMysql(
 ): unknown {
   if (error instanceof FirebreakError || !(error instanceof Error)) return error;
   const code = "code" in error ? String(error.code) : "";
-  const reason = reasonOf(error) || code;
+  const reason = wordsOf(error) || code;
   if (code === "ER_ACCESS_DENIED_ERROR") return mysqlFault("mysql-login", { server, user, reason }, error);
   // The driver's own words for an authentication method that it does not have.
   if (/unknown plugin|CLEAR_PASSWORD|AUTH_SWITCH_PLUGIN/.test(`${code} ${reason}`))

@@ -2,8 +2,9 @@ import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { isAbsolute } from "node:path";
 import type { SslOptions } from "mysql2";
-import { reasonOf } from "@firebreak/archive";
+import { wordsOf } from "@firebreak/archive";
 import { mysqlFault } from "./mysql-faults.ts";
+import { mysqlReason } from "./mysql-reasons.ts";
 
 /** The modes of the stock client, except PREFERRED: it is no protection, and the driver does not know it. */
 const MODES = ["DISABLED", "REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY"] as const;
@@ -26,11 +27,11 @@ export async function tlsOptions(url: string): Promise<{ uri: string; ssl: SslOp
   const parsed = new URL(url);
   const mode = parsed.searchParams.get("ssl-mode")?.toUpperCase().replaceAll("-", "_");
   if (mode !== undefined && !isMode(mode))
-    throw mysqlFault("mysql-url", { reason: `ssl-mode is one of ${MODES.join(", ")}` });
+    throw mysqlFault("mysql-url", { reason: mysqlReason("tls-mode", { known: MODES }) });
   // For a server that is called by its address, the driver would look for localhost in the certificate.
   if (mode === "VERIFY_IDENTITY" && isIP(parsed.hostname.replace(/^\[|\]$/g, "")) !== 0)
     throw mysqlFault("mysql-url", {
-      reason: "with ssl-mode=VERIFY_IDENTITY it has to have the server's name, not its address",
+      reason: mysqlReason("tls-address"),
     });
   const [ca, cert, key] = await Promise.all(FILES.map((name) => fileOf(name, parsed.searchParams.get(name))));
   for (const name of TLS_OPTIONS) parsed.searchParams.delete(name);
@@ -58,10 +59,15 @@ function isMode(text: string): text is Mode {
 
 async function fileOf(name: string, path: string | null): Promise<string | undefined> {
   if (path === null) return undefined;
-  if (!isAbsolute(path)) throw mysqlFault("mysql-url", { reason: `${name} has to be a whole path: ${path}` });
+  if (!isAbsolute(path))
+    throw mysqlFault("mysql-url", { reason: mysqlReason("path-relative", { option: name, path }) });
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    throw mysqlFault("mysql-url", { reason: `${name} cannot be read: ${reasonOf(error)}` }, error);
+    throw mysqlFault(
+      "mysql-url",
+      { reason: mysqlReason("file-unreadable", { option: name, words: wordsOf(error) }) },
+      error,
+    );
   }
 }

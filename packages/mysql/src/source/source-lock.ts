@@ -1,4 +1,4 @@
-import { FirebreakError, reasonOf } from "@firebreak/archive";
+import { FirebreakError, wordsOf } from "@firebreak/archive";
 import { MysqlSession, type MysqlTarget } from "../driver/connect.ts";
 import { tableName } from "../driver/server-facts.ts";
 
@@ -80,6 +80,6 @@ async function refusalOf(session: MysqlSession, statement: string): Promise<stri
     return undefined;
   } catch (error) {
     if (!(error instanceof FirebreakError) || !NO_LOCK.has(error.code)) throw error;
-    return reasonOf(error.cause);
+    return wordsOf(error.cause);
   }
 }

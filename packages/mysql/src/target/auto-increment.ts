@@ -1,15 +1,16 @@
-import { FirebreakError } from "@firebreak/archive";
+import { FirebreakError, type Reason } from "@firebreak/archive";
 import { quoteIdentifier } from "@firebreak/mysql-format";
 import type { MysqlSession } from "../driver/connect.ts";
 import { isRefusal } from "../driver/mysql-faults.ts";
 import { tableName } from "../driver/server-facts.ts";
+import { mysqlReason } from "../driver/mysql-reasons.ts";
 
 /** A counter that is ahead of the wanted number and could not be set back. */
 export interface UnsetCounter {
   readonly column: string;
   readonly next: string;
   readonly wanted: string;
-  readonly reason: string;
+  readonly reason: Reason;
 }
 
 /**
@@ -47,7 +48,7 @@ export async function settleAutoIncrement(
   const now = await nextOf(session, target);
   return now === wanted
     ? undefined
-    : { ...unset, next: String(now), reason: `the server keeps it at ${now}` };
+    : { ...unset, next: String(now), reason: mysqlReason("counter-kept", { next: String(now) }) };
 }
 
 /** Reads the counter from the engine, since information_schema may be a day late (manual, 28.3.38). */

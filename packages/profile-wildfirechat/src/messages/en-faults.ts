@@ -1,7 +1,13 @@
-import type { ProfileDecision } from "@firebreak/archive";
+import { reasonWords, type ReasonTexts, type ProfileDecision } from "@firebreak/archive";
 import type { Phrases, ProfileFaultTexts } from "@firebreak/profile";
 import type { ProfileFaults } from "../profile-faults.ts";
 import type { TargetRefusal } from "../refusals.ts";
+import type { ProfileReasons } from "../profile-reasons.ts";
+
+const reasons: ReasonTexts<ProfileReasons> = {
+  "field-name-twice": (f) => `${f.part}: ${JSON.stringify(f.field)} is named twice`,
+  "two-shapes": (f) => `${f.table} has two shapes`,
+};
 
 /** The texts of the profile's faults, in English. */
 export function faultTexts({
@@ -24,7 +30,7 @@ export function faultTexts({
       message(`--profile-option ${f.option}=${f.value} is not known.`, `It is one of: ${f.allowed}.`),
     "profile-file-invalid": (f) =>
       message(
-        `The ${f.what === "field-names" ? "file of --profile-option fields=" : "file of --target-facts"} is not what it should be: ${f.reason}.`,
+        `The ${f.what === "field-names" ? "file of --profile-option fields=" : "file of --target-facts"} is not what it should be: ${reasonWords(reasons, f.reason)}.`,
         f.what === "field-names"
           ? 'It is JSON such as {"messages": {"dt": "_time"}} and names only the fields that differ.'
           : "Make it anew on the target's host: pnpm inspect --target-facts FILE --mysql-url …",

@@ -1,5 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { LineBuffer } from "../line-buffer.ts";
+import { archiveReason } from "../../archive-reasons.ts";
+import { ReasonError } from "../../reasons.ts";
 import { LineCursor } from "./line-cursor.ts";
 import { MAX_DEPTH } from "../max-depth.ts";
 import { NameTree, type NameNode } from "../writing/name-tree.ts";
@@ -45,10 +47,11 @@ export class LineDecoder {
     try {
       if (line.take(T.RAW)) this.#raw();
       else if (source[start] === OPEN_BRACE) this.#document(this.#names.first, 0);
-      else line.fail("{ was expected");
-      if (line.at > end) line.fail("more was expected", end);
-      if (line.at < end) line.fail("something more stands");
-      if (!line.isAscii && !isUtf8(source.subarray(start, end))) throw new Error("it is not UTF-8");
+      else line.fail("token-missing", line.at, "{");
+      if (line.at > end) line.fail("more-missing", end);
+      if (line.at < end) line.fail("more");
+      if (!line.isAscii && !isUtf8(source.subarray(start, end)))
+        throw new ReasonError(archiveReason("not-utf8"));
       isSound = true;
     } finally {
       if (!isSound) out.at = before;
@@ -62,8 +65,7 @@ export class LineDecoder {
     readBase64(line, out);
     line.expect(T.END_END);
     const length = out.at - from;
-    if (length < 5 || out.bytes.readInt32LE(from) !== length)
-      line.fail(`a document of another length than its ${length} bytes stands`);
+    if (length < 5 || out.bytes.readInt32LE(from) !== length) line.fail("document-length", line.at, length);
   }
 
   /** @param before the node before its first name. */
@@ -83,7 +85,7 @@ export class LineDecoder {
         out.bytes[typeAt] = type;
         const next = source[line.at++];
         if (next === CLOSE_BRACE) break;
-        if (next !== COMMA) line.fail("a comma or } was expected", line.at - 1);
+        if (next !== COMMA) line.fail("comma-or-brace-missing", line.at - 1);
       }
     this.#close(from);
   }
@@ -105,13 +107,13 @@ export class LineDecoder {
         out.bytes[typeAt] = type;
         const next = source[line.at++];
         if (next === CLOSE_BRACKET) break;
-        if (next !== COMMA) line.fail("a comma or ] was expected", line.at - 1);
+        if (next !== COMMA) line.fail("comma-or-bracket-missing", line.at - 1);
       }
     this.#close(from);
   }
 
   #open(depth: number): number {
-    if (depth > MAX_DEPTH) this.#line.fail(`more than ${MAX_DEPTH} levels begin`);
+    if (depth > MAX_DEPTH) this.#line.fail("levels", this.#line.at, MAX_DEPTH);
     this.#line.at++;
     const from = this.out.at;
     this.out.int32(0);
@@ -135,13 +137,12 @@ export class LineDecoder {
     }
     const outAt = out.at;
     readZeroEnded(line, out);
-    if (source[line.at++] !== COLON) line.fail("a colon was expected", line.at - 1);
-    if (!line.isAscii && !isUtf8(source.subarray(lineAt, line.at)))
-      line.fail("a name that is not UTF-8 stands", lineAt);
+    if (source[line.at++] !== COLON) line.fail("colon-missing", line.at - 1);
+    if (!line.isAscii && !isUtf8(source.subarray(lineAt, line.at))) line.fail("name-not-utf8", lineAt);
     if (out.bytes[outAt] === DOLLAR && WRAPPER_NAMES.has(out.bytes.toString("latin1", outAt, out.at - 1)))
-      line.fail("a name that stands for a type is out of place", lineAt);
+      line.fail("name-of-type", lineAt);
     const name = this.#names.add(before, source.toString("latin1", lineAt, line.at));
-    if (name === undefined) line.fail("a name stands for the second time", lineAt);
+    if (name === undefined) line.fail("name-twice", lineAt);
     if (name.isKept) name.keep(source.subarray(lineAt, line.at), out.bytes.subarray(outAt, out.at));
     return name;
   }
@@ -179,7 +180,7 @@ export class LineDecoder {
         line.expect(T.NULL);
         return 0x0a;
       default:
-        line.fail("a value was expected");
+        line.fail("value-missing");
     }
   }
 
@@ -191,7 +192,7 @@ export class LineDecoder {
     readText(line, out);
     if (line.take(T.CLOSE)) return 0x0d;
     line.expect(T.SCOPE);
-    if (line.source[line.at] !== OPEN_BRACE) line.fail("{ was expected");
+    if (line.source[line.at] !== OPEN_BRACE) line.fail("token-missing", line.at, "{");
     // The length of the whole comes first, but only here is it known to be needed.
     out.reserve(4);
     out.bytes.copyWithin(from + 4, from, out.at);

@@ -1,3 +1,4 @@
+import { lineWrong, type LineProblem } from "../line-problem.ts";
 /**
  * The bytes of one line with a reading position. Readers look at `source[at]` themselves and may look beyond
  * `end`, at other lines or nothing. A line is valid only if its reading stops exactly at `end`.
@@ -28,11 +29,11 @@ export class LineCursor {
 
   /** Steps over these bytes, which must come next. */
   expect(bytes: Uint8Array): void {
-    if (!this.take(bytes)) this.fail(`${Buffer.from(bytes).toString("latin1")} was expected`);
+    if (!this.take(bytes)) this.fail("token-missing", this.at, Buffer.from(bytes).toString("latin1"));
   }
 
   /** @throws Error always, with the reason why the line is invalid and the byte, counted from 1. */
-  fail(reason: string, at: number = this.at): never {
-    throw new Error(at < this.end ? `${reason} at byte ${at - this.#start + 1}` : `${reason} where it ends`);
+  fail(problem: LineProblem, at: number = this.at, detail?: string | number): never {
+    throw lineWrong(problem, at < this.end ? at - this.#start + 1 : undefined, detail);
   }
 }

@@ -1,6 +1,7 @@
 import { fromByteText, toByteText } from "../byte-text.ts";
 import { fieldStart, type FieldStart } from "./field-start.ts";
 import { contentOf, isUuidContent, kindOf, type Kind } from "../kinds.ts";
+import { lineWrong } from "../line-problem.ts";
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -50,7 +51,7 @@ export class LineFields {
   read(block: string, start: number, end: number): void {
     this.count = 0;
     this.#block = block;
-    if (block.charCodeAt(start) !== OPEN_BRACE) throw new Error("it does not begin with {");
+    if (block.charCodeAt(start) !== OPEN_BRACE) throw lineWrong("opening", undefined, "{");
     if (end === start + 2 && block.charCodeAt(start + 1) === CLOSE_BRACE) return;
     for (let at = start + 1; ;) {
       let next = this.#readExpected(block, at, end);
@@ -58,7 +59,7 @@ export class LineFields {
       this.count++;
       const separator = block.charCodeAt(next);
       if (next === end - 1 && separator === CLOSE_BRACE) return;
-      if (separator !== COMMA) throw expected("a comma", next, start);
+      if (separator !== COMMA) throw lineWrong("comma-missing", next - start + 1);
       at = next + 1;
     }
   }
@@ -86,7 +87,7 @@ export class LineFields {
     const isSameName = field !== undefined && block.startsWith(field.start.slice(0, field.valueAt), at);
     const nameEnd = isSameName ? at + field.valueAt - 1 : this.#nameEnd(block, at, start, end);
     const next = valueEnd(block, nameEnd + 1, end);
-    if (next === nameEnd + 1) throw expected("a value", next, start);
+    if (next === nameEnd + 1) throw lineWrong("value-missing", next - start + 1);
     const text = block.slice(nameEnd + 1, next);
     const kind = kindOf(text);
     if (!isSameName || field.kind !== kind) this.#expect(block.slice(at, nameEnd), kind);
@@ -99,9 +100,9 @@ export class LineFields {
   }
 
   #nameEnd(block: string, at: number, start: number, end: number): number {
-    if (block.charCodeAt(at) !== QUOTE) throw expected("a name", at, start);
+    if (block.charCodeAt(at) !== QUOTE) throw lineWrong("name-missing", at - start + 1);
     const nameEnd = stringEnd(block, at, end);
-    if (block[nameEnd] !== ":") throw expected("a colon", nameEnd, start);
+    if (block[nameEnd] !== ":") throw lineWrong("colon-missing", nameEnd - start + 1);
     return nameEnd;
   }
 
@@ -112,26 +113,22 @@ export class LineFields {
   }
 }
 
-function expected(what: string, at: number, start: number): Error {
-  return new Error(`${what} was expected at byte ${at - start + 1}`);
-}
-
 /**
  * Returns the unchanged texts of an array's elements.
  *
  * @throws Error if it is not one JSON array without white space between its parts.
  */
 export function arrayElements(text: string): string[] {
-  if (text.charCodeAt(0) !== OPEN_BRACKET) throw new Error("it does not begin with [");
+  if (text.charCodeAt(0) !== OPEN_BRACKET) throw lineWrong("opening", undefined, "[");
   const elements: string[] = [];
   if (text === "[]") return elements;
   for (let at = 1; ;) {
     const next = valueEnd(text, at, text.length);
-    if (next === at) throw expected("a value", at, 0);
+    if (next === at) throw lineWrong("value-missing", at + 1);
     elements.push(text.slice(at, next));
     const separator = text.charCodeAt(next);
     if (separator === CLOSE_BRACKET && next === text.length - 1) return elements;
-    if (separator !== COMMA) throw expected("a comma", next, 0);
+    if (separator !== COMMA) throw lineWrong("comma-missing", next + 1);
     at = next + 1;
   }
 }
@@ -152,7 +149,7 @@ function valueEnd(block: string, at: number, end: number): number {
     else if ((unit === CLOSE_BRACE || unit === CLOSE_BRACKET) && --depth === 0) return i + 1;
     i++;
   }
-  throw new Error("it ends inside a value");
+  throw lineWrong("value-open", undefined);
 }
 
 /** Returns the place behind the quote that closes the string that opens at `at`. */
@@ -162,7 +159,7 @@ function stringEnd(block: string, at: number, end: number): number {
     while (block.charCodeAt(i - 1 - slashes) === BACKSLASH) slashes++;
     if (slashes % 2 === 0) return i + 1;
   }
-  throw new Error("it ends inside a string");
+  throw lineWrong("string-open", undefined);
 }
 
 /** Returns the end of true, false, null or a number. */

@@ -61,7 +61,7 @@ function readPadded(line: LineCursor, out: LineBuffer): void {
 function readMany(line: LineCursor, out: LineBuffer): void {
   const { source } = line;
   const end = source.indexOf(QUOTE, line.at);
-  if (end < 0 || end >= line.end) line.fail("a quote was expected", line.end);
+  if (end < 0 || end >= line.end) line.fail("quote-missing", line.end);
   while (line.at < end) {
     const stop = Math.min(line.at + MANY, end);
     const text = source.toString("latin1", line.at, stop);
@@ -76,5 +76,5 @@ function readMany(line: LineCursor, out: LineBuffer): void {
 }
 
 function notBase64(line: LineCursor): never {
-  line.fail("something other than exact base64 stands");
+  line.fail("base64");
 }

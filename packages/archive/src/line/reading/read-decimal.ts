@@ -38,8 +38,8 @@ function readAny(line: LineCursor, out: LineBuffer): void {
   try {
     value = Decimal128.fromString(text);
   } catch {
-    line.fail("a decimal that is none stands", from);
+    line.fail("decimal", from);
   }
-  if (value.toString() !== text) line.fail("a decimal in another spelling stands", from);
+  if (value.toString() !== text) line.fail("decimal-spelling", from);
   out.put(value.bytes);
 }

@@ -41,7 +41,7 @@ function readAny(line: LineCursor): void {
   const text = numberText(line, LONGEST);
   const value = Number(text);
   if ((Number.isFinite(value) ? doubleText(value) : String(value)) !== text)
-    line.fail("a double in another spelling stands", from);
+    line.fail("double-spelling", from);
   double[0] = value;
   if (!Number.isNaN(value)) return;
   // The bits of a NaN differ between engines.

@@ -48,8 +48,8 @@ function readDigits(line: LineCursor): number {
   let at = from;
   let value = 0;
   for (; at - from < EXACT_DIGITS && isDigit(source[at]); at++) value = value * 10 + source[at]! - ZERO;
-  if (at === from) line.fail("a digit was expected");
-  if (source[from] === ZERO && at - from > 1) line.fail("a number begins with a zero");
+  if (at === from) line.fail("digit-missing");
+  if (source[from] === ZERO && at - from > 1) line.fail("leading-zero");
   line.at = at;
   return value;
 }
@@ -59,5 +59,5 @@ function isDigit(byte: number | undefined): boolean {
 }
 
 function outOfWidth(line: LineCursor, from: number): never {
-  line.fail("a number outside its width stands", from);
+  line.fail("integer-width", from);
 }

@@ -37,7 +37,7 @@ for (const [letter, byte] of [
  */
 export function readString(line: LineCursor, out: LineBuffer): boolean {
   const { source, end } = line;
-  if (source[line.at] !== QUOTE) line.fail("a string was expected");
+  if (source[line.at] !== QUOTE) line.fail("string-missing");
   let from = line.at + 1;
   let anyBits = 0;
   let hasZero = false;
@@ -62,7 +62,7 @@ export function readString(line: LineCursor, out: LineBuffer): boolean {
         hasZero ||= escaped === 0;
         bytes[at++] = escaped;
       } else {
-        if (byte !== QUOTE) line.fail("a control character stands bare", from);
+        if (byte !== QUOTE) line.fail("control-character", from);
         out.at = at;
         line.at = from + 1;
         if (anyBits > 0x7f) line.isAscii = false;
@@ -71,7 +71,7 @@ export function readString(line: LineCursor, out: LineBuffer): boolean {
     }
     out.at = at;
   }
-  line.fail("a quote was expected", end);
+  line.fail("quote-missing", end);
 }
 
 /** Returns the control character of the \u00xx at `at`; one with a short escape has no such form. */
@@ -81,6 +81,6 @@ function readControl(line: LineCursor, at: number): number {
   const low = HEX_DIGIT[source[at + 5]!]!;
   const isForm = source[at + 1] === 0x75 && source[at + 2] === 0x30 && source[at + 3] === 0x30;
   if (!isForm || !(high === 0 || high === 1) || !(low >= 0) || HAS_LETTER[high * 16 + low] === 1)
-    line.fail("an escape that JSON.stringify does not write stands", at);
+    line.fail("escape", at);
   return high * 16 + low;
 }

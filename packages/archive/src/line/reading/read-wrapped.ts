@@ -61,7 +61,7 @@ export function readText(line: LineCursor, out: LineBuffer): void {
 /** Reads a string that BSON ends with a zero, and that therefore cannot contain one. */
 export function readZeroEnded(line: LineCursor, out: LineBuffer): void {
   const { at } = line;
-  if (readString(line, out)) line.fail("a name or pattern with a zero in it stands", at);
+  if (readString(line, out)) line.fail("zero", at);
   out.byte(0);
 }
 
@@ -93,7 +93,7 @@ function readHexByte(line: LineCursor): number {
   const { source, at } = line;
   const high = HEX_DIGIT[source[at]!]!;
   const low = HEX_DIGIT[source[at + 1]!]!;
-  if (!(high >= 0 && low >= 0)) line.fail("two digits in lower-case hexadecimal were expected");
+  if (!(high >= 0 && low >= 0)) line.fail("hexadecimal-missing");
   line.at = at + 2;
   return high * 16 + low;
 }
@@ -143,7 +143,7 @@ function readRegularExpression(line: LineCursor, out: LineBuffer): number {
   const from = out.at;
   readZeroEnded(line, out);
   for (let i = from + 1; i < out.at - 1; i++)
-    if (out.bytes[i]! <= out.bytes[i - 1]!) line.fail("options out of order stand", at);
+    if (out.bytes[i]! <= out.bytes[i - 1]!) line.fail("options-order", at);
   line.expect(T.CLOSE_CLOSE);
   return 0x0b;
 }

@@ -2,6 +2,8 @@ import { LineDecoder } from "../reading/decode-line.ts";
 import { LineEncoder } from "./encode-line.ts";
 import type { LineBuffer } from "../line-buffer.ts";
 import { writeRawLine } from "./write-raw-line.ts";
+import { archiveReason } from "../../archive-reasons.ts";
+import { ReasonError } from "../../reasons.ts";
 
 /**
  * Writes documents as lines and proves each on the spot: it decodes the line again and compares it with its
@@ -31,7 +33,7 @@ export class LineWriter {
     writeRawLine(out, source, start, start + length);
     if (this.#isProved(from, source, start, length)) return;
     out.at = from;
-    throw new Error(`${length} bytes that are no document have no line`);
+    throw new ReasonError(archiveReason("document-malformed", { bytes: length }));
   }
 
   #isEncoded(source: Buffer, start: number, length: number): boolean {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LineDecoder } from "../../../src/line/reading/decode-line.ts";
 import { LineEncoder } from "../../../src/line/writing/encode-line.ts";
+import { saying, worded } from "@firebreak/testing/command-line/worded";
 import {
   binaryOf,
   documentOf,
@@ -40,7 +41,7 @@ const hostile = hostileLines.map(({ title, line, hex, reason }) => ({
 
 describe.each(hostile)("$title is no line", ({ bytes, reason }) => {
   test(`for ${reason}`, () => {
-    expect(() => documentOfLine(bytes)).toThrow(new Error(reason));
+    expect(() => documentOfLine(bytes)).toThrow(expect.objectContaining({ reason: worded(reason) }));
   });
 
   test("wherever it stands, and what was decoded before it stays", () => {
@@ -86,8 +87,8 @@ test("documents are appended, so that several lines can be decoded in a row", ()
 test("200 levels are read, and no more", () => {
   const line = (levels: number): string => `${'{"a":'.repeat(levels)}{}${"}".repeat(levels)}`;
   expect(documentOfLine(line(200))).toEqual(nested(200));
-  expect(() => documentOfLine(line(201))).toThrow("more than 200 levels begin at byte 1006");
-  expect(() => documentOfLine(`{"a":${"[".repeat(100_000)}`)).toThrow("more than 200 levels");
+  expect(() => documentOfLine(line(201))).toThrow(saying("more than 200 levels begin at byte 1006"));
+  expect(() => documentOfLine(`{"a":${"[".repeat(100_000)}`)).toThrow(saying("more than 200 levels"));
 });
 
 test("a name twice is noticed in any place among hundreds, and after documents of the same names", () => {
@@ -96,7 +97,7 @@ test("a name twice is noticed in any place among hundreds, and after documents o
     expect(documentOfLine(`{${names.join(",")}}`)).toHaveLength(1695);
     for (const at of [1, 10, 24, 25, 26, 100, 299, 300])
       expect(() => documentOfLine(`{${names.toSpliced(at, 0, names[at - 1]!).join(",")}}`)).toThrow(
-        /^a name stands for the second time/,
+        saying(/^a name stands for the second time/),
       );
   }
 });
@@ -147,7 +148,7 @@ test("padding between two halves of a long base64 is refused where one native ca
   expect(half).toMatch(/=$/);
   const first = Buffer.alloc(48 + 786_432 - 2, 1).toString("base64");
   const line = `{"a":{"$binary":{"base64":"${first}${half}","subType":"00"}}}`;
-  expect(() => documentOfLine(line)).toThrow("something other than exact base64 stands");
+  expect(() => documentOfLine(line)).toThrow(saying("something other than exact base64 stands"));
 });
 
 test("64-bit integers come back from their digits as BigInt writes them", () => {

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { LineEncoder } from "../../../src/line/writing/encode-line.ts";
 import { LineWriter } from "../../../src/line/writing/line-writer.ts";
 import { rawLineDocument } from "../../../src/line/raw-line.ts";
+import { saying } from "@firebreak/testing/command-line/worded";
 import { anyDocument } from "@firebreak/testing/documents/any-document";
 
 const document = Buffer.from(BSON.serialize({ a: new Int32(12), b: "text", c: [true, null] }));
@@ -94,6 +95,8 @@ test.each([
   const bytes = Buffer.from(hex, "hex");
   const writer = new LineWriter();
   writer.out.put(Buffer.from("before\n"));
-  expect(() => writer.write(bytes, 0, bytes.length)).toThrow(`${bytes.length} bytes that are no document`);
+  expect(() => writer.write(bytes, 0, bytes.length)).toThrow(
+    saying(`${bytes.length} bytes that are no document`),
+  );
   expect(writer.out.written().toString()).toBe("before\n");
 });

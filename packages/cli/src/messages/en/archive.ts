@@ -1,5 +1,6 @@
 import type { ArchiveFaults, ManifestFormat } from "@firebreak/archive";
 import { message, type FaultTexts, type SomeNotes } from "../language.ts";
+import { words } from "./reasons.ts";
 
 /** The promise in advice to run a command again. It is removed for commands that start over. */
 export const GOES_ON = ": it goes on where it stopped";
@@ -36,7 +37,7 @@ export const archiveFaults: FaultTexts<ArchiveFaults> = {
       `${f.archive} has no manifest.json: it was never finished, or not copied whole.`,
       "Run export (or transform) again to finish it, or copy it again.",
     ),
-  "manifest-unreadable": (f) => message(`${f.file} cannot be read: ${f.reason}.`, copyAgain),
+  "manifest-unreadable": (f) => message(`${f.file} cannot be read: ${words(f.reason)}.`, copyAgain),
   "format-newer": (f) =>
     message(
       `${f.file} is of format ${f.found}, and this Firebreak knows formats up to ${f.known}.`,
@@ -68,16 +69,17 @@ export const archiveFaults: FaultTexts<ArchiveFaults> = {
       `${f.manifest} names the file ${JSON.stringify(f.file)}, which would lie outside the archive.`,
       "Do not use this archive: somebody tampered with it.",
     ),
-  "part-undecodable": (f) => message(`${f.file} cannot be decompressed: ${f.reason}.`, copyAgain),
+  "part-undecodable": (f) => message(`${f.file} cannot be decompressed: ${words(f.reason)}.`, copyAgain),
   "part-content": (f) =>
     message(
       `${f.file} does not hold what it should: ${f.what} ${f.found}, expected ${f.expected}.`,
       f.what === "lines" || f.what === "documents" ? makeAgain : copyAgain,
     ),
-  "line-unreadable": (f) => message(`${f.file}, line ${f.line}, cannot be read: ${f.reason}.`, makeAgain),
+  "line-unreadable": (f) =>
+    message(`${f.file}, line ${f.line}, cannot be read: ${words(f.reason)}.`, makeAgain),
   "line-unproved": (f) =>
     message(
-      `A line that was to become line ${f.line} of ${f.file} cannot be read back: ${f.reason}.`,
+      `A line that was to become line ${f.line} of ${f.file} cannot be read back: ${words(f.reason)}.`,
       `Nothing was changed. Run verify on the archives that this one is made of: it names the line. If it finds none, the disk of the folder that is written to is at fault.`,
     ),
   "part-miscounted": (f) =>
@@ -96,14 +98,17 @@ export const archiveFaults: FaultTexts<ArchiveFaults> = {
     ),
   "identity-invalid": (f) =>
     message(
-      `${f.file} cannot be used as a key: ${f.reason}.`,
+      `${f.file} cannot be used as a key: ${words(f.reason)}.`,
       "--identity takes a file as age-keygen writes it, --passphrase-file one that holds the passphrase.",
     ),
   "recipient-invalid": (f) =>
-    message(`${f.recipient} is no age recipient: ${f.reason}.`, "Give the age1… that age-keygen -y prints."),
+    message(
+      `${f.recipient} is no age recipient: ${words(f.reason)}.`,
+      "Give the age1… that age-keygen -y prints.",
+    ),
   "signing-key-invalid": (f) =>
     message(
-      `${f.file} holds no Ed25519 key in PEM: ${f.reason}.`,
+      `${f.file} holds no Ed25519 key in PEM: ${words(f.reason)}.`,
       "Make one with openssl genpkey -algorithm ed25519; openssl pkey -pubout writes its public half.",
     ),
   "signature-missing": (f) =>

@@ -1,6 +1,7 @@
 import type { ExportFaults } from "@firebreak/export";
 import type { MongodbFaults } from "@firebreak/mongodb";
 import { message, type FaultTexts, type SomeNotes } from "../language.ts";
+import { words } from "./reasons.ts";
 
 /** Faults of the export of deltas, in English. */
 export const deltaExportFaults: FaultTexts<
@@ -49,7 +50,7 @@ export const deltaExportFaults: FaultTexts<
     ),
   "change-stream-rolled": (f) =>
     message(
-      `The change stream of MongoDB at ${f.server} no longer goes back to ${f.since}, where this delta would begin: ${f.reason}.`,
+      `The change stream of MongoDB at ${f.server} no longer goes back to ${f.since}, where this delta would begin: ${words(f.reason)}.`,
       "Run the same command with --by-comparison, which needs no history. Deltas more often, or a larger oplog (replSetResizeOplog), prevent it.",
     ),
   "change-stream-oversized": (f) =>

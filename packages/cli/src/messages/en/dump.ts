@@ -1,6 +1,7 @@
 import type { MongodumpFaults } from "@firebreak/mongodump";
 import { foldedNames } from "../../screen/folded-names.ts";
 import { message, type FaultTexts, type SomeNotes } from "../language.ts";
+import { words } from "./reasons.ts";
 
 const dumpAgain = "Copy the dump again from where it was made; if it is damaged there too, dump again.";
 const dumpForms =
@@ -35,16 +36,16 @@ export const dumpFaults: FaultTexts<MongodumpFaults> = {
     ),
   "dump-metadata": (f) =>
     message(
-      `${f.file}: the options and indexes of ${f.namespace} cannot be read: ${f.reason}.`,
+      `${f.file}: the options and indexes of ${f.namespace} cannot be read: ${words(f.reason)}.`,
       `${dumpAgain} ${leaveOut(f.namespace)}`,
     ),
   "dump-damaged": (f) =>
-    message(`${f.file} is damaged at byte ${f.offset} of its content: ${f.reason}.`, dumpAgain),
+    message(`${f.file} is damaged at byte ${f.offset} of its content: ${words(f.reason)}.`, dumpAgain),
   "dump-folder-taken": (f) =>
     message(`${f.folder} is not empty (${f.found}).`, "Name an empty or new folder for the dump."),
   "oplog-entry": (f) =>
     message(
-      `The oplog in ${f.path} has an entry that cannot be applied${f.time === undefined ? "" : ` (at ${f.time})`}: ${f.reason}.${f.entry === undefined ? "" : ` The entry: ${f.entry}`}`,
+      `The oplog in ${f.path} has an entry that cannot be applied${f.time === undefined ? "" : ` (at ${f.time})`}: ${words(f.reason)}${f.namespace === undefined ? "" : ` (${f.namespace})`}.${f.entry === undefined ? "" : ` The entry: ${f.entry}`}`,
       "Dump again at a time when documents alone change. Or leave the oplog out: with --no-oplog each document is as mongodump met it.",
     ),
   "dump-unsayable": (f) =>

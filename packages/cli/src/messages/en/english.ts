@@ -27,6 +27,7 @@ import { restoreMysqlFaults, restoreMysqlNotes } from "./restore-mysql.ts";
 import { transformFaults, transformNotes } from "./transform.ts";
 import { toMongodbFaults, toMongodbNotes } from "./to-mongodb.ts";
 import { alikeWords } from "./findings.ts";
+import { words } from "./reasons.ts";
 
 /** All text for people in English. */
 export const english: Language = {
@@ -72,7 +73,7 @@ export const english: Language = {
     "node-old": nodeOld,
     usage: (f) =>
       message(
-        `${f.reason}.`,
+        `${words(f.reason)}.`,
         `See pnpm ${f.command ?? "COMMAND"} --help${f.command === undefined ? `; COMMAND is one of ${f.commands?.join(", ")}` : ""}.`,
       ),
     "url-missing": (f) =>
@@ -87,7 +88,7 @@ export const english: Language = {
       ),
     "config-unreadable": (f) =>
       message(
-        `${f.file} cannot be read: ${f.reason}.`,
+        `${f.file} cannot be read: ${words(f.reason)}.`,
         "It is YAML with the long flags as keys, for example mysql-url: mysql://…",
       ),
     "file-unreadable": (f) =>

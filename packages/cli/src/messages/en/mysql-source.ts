@@ -2,6 +2,7 @@ import type { ExportFaults } from "@firebreak/export";
 import type { MysqlFaults } from "@firebreak/mysql";
 import type { Notes } from "../codes.ts";
 import { message, type FaultTexts, type SomeNotes } from "../language.ts";
+import { words } from "./reasons.ts";
 
 export const mysqlSourceFaults: FaultTexts<
   Pick<ExportFaults, "snapshot-lost" | "source-redefined" | "source-names-alike" | "table-unreadable"> &
@@ -9,7 +10,7 @@ export const mysqlSourceFaults: FaultTexts<
 > = {
   "snapshot-lost": (f) =>
     message(
-      `The snapshot of MySQL at ${f.server} was lost while ${f.namespace} was read: ${f.reason}.`,
+      `The snapshot of MySQL at ${f.server} was lost while ${f.namespace} was read: ${words(f.reason)}.`,
       "Run the same command again: if nothing was written there since, it goes on, else it begins again by itself.",
     ),
   "table-unreadable": (f) =>

@@ -2,6 +2,7 @@ import type { ColumnProblem, GivenProblem, TargetFinding } from "@firebreak/load
 import { foldedNames } from "../../screen/folded-names.ts";
 import type { SomeNotes } from "../language.ts";
 import { mysqlNameText } from "./names.ts";
+import { words } from "./reasons.ts";
 
 /** The number of columns to name for a table. A very different table has many problems. */
 const SHOWN_PROBLEMS = 5;
@@ -160,7 +161,7 @@ export const preflightNotes = {
   "load-replicas": (f) =>
     `${f.count === 1 ? "A replica is" : `${f.count} replicas are`} connected: they will get all rows too, and lag behind meanwhile.`,
   "load-counter": (f) =>
-    `All rows of table ${f.table} are in, but its AUTO_INCREMENT counter could not be set (${f.reason}): ${f.column} will go on with ${f.next} and not with ${f.wanted}. ALTER TABLE \`${f.table}\` AUTO_INCREMENT = ${f.wanted}`,
+    `All rows of table ${f.table} are in, but its AUTO_INCREMENT counter could not be set (${words(f.reason)}): ${f.column} will go on with ${f.next} and not with ${f.wanted}. ALTER TABLE \`${f.table}\` AUTO_INCREMENT = ${f.wanted}`,
 } satisfies SomeNotes;
 
 function count(n: number): string {

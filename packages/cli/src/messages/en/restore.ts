@@ -4,6 +4,7 @@ import type { Notes } from "../codes.ts";
 import { message, type Language } from "../language.ts";
 import { findingLines } from "./findings.ts";
 import { mongodbNameText } from "./names.ts";
+import { words } from "./reasons.ts";
 
 /** Faults that stop a restore, in English. */
 export const restoreFaults: Pick<Language["faults"], keyof RestoreFaults> = {
@@ -34,7 +35,7 @@ export const restoreFaults: Pick<Language["faults"], keyof RestoreFaults> = {
     ),
   "documents-refused": (f) =>
     message(
-      `MongoDB refused ${f.count} ${f.count === 1 ? "document" : "documents"} of ${f.part} for ${f.namespace}: ${f.reason}.`,
+      `MongoDB refused ${f.count} ${f.count === 1 ? "document" : "documents"} of ${f.part} for ${f.namespace}: ${words(f.reason)}.`,
       "Mend the cause, then run the same command again: the parts that are in stay in.",
     ),
 };

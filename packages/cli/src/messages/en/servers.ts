@@ -2,6 +2,7 @@ import type { MongodbFaults } from "@firebreak/mongodb";
 import type { Asked, MysqlFaults } from "@firebreak/mysql";
 import { message, type FaultTexts } from "../language.ts";
 import { again, GOES_ON } from "./archive.ts";
+import { words } from "./reasons.ts";
 
 /** The remedy for a fault that passes by itself, or that others end. */
 const againNow = `Run the same command again${GOES_ON}.`;
@@ -21,7 +22,7 @@ type Elsewhere = `change-stream-${string}` | "mysql-value-large";
 export const serverFaults: Omit<FaultTexts<MongodbFaults & MysqlFaults>, Elsewhere> = {
   "mongodb-url": (f) =>
     message(
-      `The MongoDB URL is not right: ${f.reason}.`,
+      `The MongoDB URL is not right: ${words(f.reason)}.`,
       "It looks like mongodb://host:27017/ and comes from FIREBREAK_MONGODB_URL.",
     ),
   "mongodb-unreachable": (f) =>
@@ -45,7 +46,10 @@ export const serverFaults: Omit<FaultTexts<MongodbFaults & MysqlFaults>, Elsewhe
       "For an export the role readAnyDatabase is enough, or read on each database that has no time-series collections. A load takes readWrite on each database, a restore readWrite and dbAdmin.",
     ),
   "mongodb-failed": (f) =>
-    message(`MongoDB at ${f.server} failed${at(f.object)}: ${f.reason}.`, f.canPass ? againNow : notAgain),
+    message(
+      `MongoDB at ${f.server} failed${at(f.object)}: ${words(f.reason)}.`,
+      f.canPass ? againNow : notAgain,
+    ),
   "time-series-foreign": (f) =>
     message(
       `MongoDB at ${f.server} keeps the time-series collection ${f.namespace} in a form that this Firebreak does not know.`,
@@ -73,7 +77,7 @@ export const serverFaults: Omit<FaultTexts<MongodbFaults & MysqlFaults>, Elsewhe
     ),
   "mysql-url": (f) =>
     message(
-      `The MySQL URL is not right: ${f.reason}.`,
+      `The MySQL URL is not right: ${words(f.reason)}.`,
       "It looks like mysql://user@host:3306/database and comes from FIREBREAK_MYSQL_URL.",
     ),
   "mysql-unreachable": (f) =>

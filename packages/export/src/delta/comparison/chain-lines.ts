@@ -1,13 +1,14 @@
 import { join } from "node:path";
 import {
   archiveFault,
+  archiveReason,
+  type Fields,
   LineFields,
+  type PartEntry,
   RAW_LINE_START,
+  type ReadLine,
   readLines,
   readPart,
-  type Fields,
-  type PartEntry,
-  type ReadLine,
 } from "@firebreak/archive";
 import { keyLineOf, KeySet, type ChainNamespace, type ChainListing } from "@firebreak/items";
 
@@ -51,7 +52,7 @@ export function keyLineIn({ part }: PlacedPart, read: ReadLine, keyFields: reado
     throw archiveFault("line-unreadable", {
       file: part.file,
       line: read.number,
-      reason: `it lacks the key, ${keyFields.join(", ")}`,
+      reason: archiveReason("key-fields-missing", { fields: keyFields }),
     });
   return keyLine;
 }

@@ -1,5 +1,5 @@
 import { MongoServerError } from "mongodb";
-import { reasonOf } from "@firebreak/archive";
+import { wordsOf } from "@firebreak/archive";
 import type { ClusterTime } from "../cluster-time.ts";
 import { explainMongodb, mongodbFault } from "../../driver/mongodb-faults.ts";
 
@@ -14,10 +14,10 @@ const MAX_REASON = 150;
 export function explainStream(error: unknown, server: string, since: ClusterTime): unknown {
   const code = error instanceof MongoServerError ? error.code : undefined;
   if (code === CHANGE_STREAM_FATAL || code === CHANGE_STREAM_HISTORY_LOST)
-    return mongodbFault("change-stream-rolled", { server, since, reason: reasonOf(error) }, error);
+    return mongodbFault("change-stream-rolled", { server, since, reason: wordsOf(error) }, error);
   if (code === BSON_OBJECT_TOO_LARGE) {
     // The server's message quotes the event, which is the thing that is too large.
-    const reason = reasonOf(error).slice(0, MAX_REASON);
+    const reason = wordsOf(error).slice(0, MAX_REASON);
     return mongodbFault("change-stream-oversized", { server, reason }, error);
   }
   return explainMongodb(error, server, "the change stream");

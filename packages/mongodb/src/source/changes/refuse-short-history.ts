@@ -2,6 +2,7 @@ import { MongoServerError, type Timestamp } from "mongodb";
 import { clusterTimeOf, compareTimes, type ClusterTime } from "../cluster-time.ts";
 import type { MongodbSource } from "../../driver/connect.ts";
 import { explainMongodb, mongodbFault } from "../../driver/mongodb-faults.ts";
+import { mongodbReason } from "../../driver/mongodb-reasons.ts";
 
 /**
  * Refuses a moment before the oplog's first entry.
@@ -27,5 +28,9 @@ export async function refuseShortHistory(
   if (ts === undefined) return;
   const begin = clusterTimeOf(ts.getHighBitsUnsigned(), ts.getLowBitsUnsigned());
   if (compareTimes(begin, since) > 0)
-    throw mongodbFault("change-stream-rolled", { server, since, reason: `its oplog begins at ${begin}` });
+    throw mongodbFault("change-stream-rolled", {
+      server,
+      since,
+      reason: mongodbReason("oplog-begins", { begin }),
+    });
 }

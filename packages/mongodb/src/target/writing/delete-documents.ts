@@ -5,6 +5,7 @@ import type { Namespace } from "../../driver/namespaces.ts";
 import { readQuery } from "../../source/read-range.ts";
 import { runWrite } from "./write-documents.ts";
 import { fieldOf } from "../../driver/bson-map.ts";
+import { mongodbReason } from "../../driver/mongodb-reasons.ts";
 
 /** The number of `_id`s in one reply. */
 const REPLY_IDS = 1000;
@@ -35,7 +36,7 @@ export async function deleteDocuments(
     if (error !== undefined)
       throw failureOf(target.server, ns.namespace, {
         code: error.code,
-        reason: error.errmsg ?? "a delete failed",
+        reason: error.errmsg ?? mongodbReason("no-words"),
       });
     deleted += Number(reply["n"]);
   }

@@ -1,0 +1,36 @@
+import { reasonsOf } from "@firebreak/archive";
+
+/** What is wrong with the command line or with a file of settings. */
+export interface CliReasons {
+  "flag-value-missing": { flag: string };
+  "flag-takes": { flag: string; takes: "whole" | "positive" | "count" | "mib" };
+  "setting-unknown": { name: string };
+  "setting-takes": { name: string; takes: "text" | "texts" | "number" | "boolean" };
+  "setting-choices": { name: string; choices: readonly string[] };
+  "settings-none": undefined;
+  "settings-exclusive": { file: string; name: string; other: string };
+  /** The file asks for a dry run of a command that has none, and that would write. */
+  "dry-run-unknown": { file: string; command: string };
+  "target-kinds": { folders: { readonly mysql: string; readonly mongodb: string }; flag: string };
+  "grep-alone": undefined;
+  "out-missing": undefined;
+  "dump-missing": undefined;
+  "recipient-with-passphrase": undefined;
+  /** Flags that have no effect in this case. */
+  "flag-goes-with": { flag: string; with: string };
+  "flag-of-mongodb-source": { flag: string; source: string };
+  "flag-of-archive-kind": { flag: string; kind: "mysql" | "mongodb" };
+  "flag-of-mysql-target": { flag: string };
+  "flag-of-profile": { flag: string; profiles: readonly string[] };
+  "flag-not-for-repair": { flag: string };
+  "dump-of-server": undefined;
+  "dump-of-mysql": undefined;
+  "clear-names-unencrypted": undefined;
+  "collation-map-of-dump": { flag: string };
+  "merge-into-mongodb": undefined;
+  "merge-of-delta": { flag: string };
+  "keep-expired-late": { flag: string };
+  "keep-expired-of-profile": undefined;
+}
+
+export const cliReason: ReturnType<typeof reasonsOf<CliReasons>> = reasonsOf<CliReasons>();
