@@ -38,6 +38,14 @@ export { keySql } from "./sql/key-sql.ts";
 export { rowLiteral } from "./sql/row-literal.ts";
 export { valueHashSql, valueLengthSql, valueSql, type StoredColumn } from "./sql/value-sql.ts";
 export { cellOfLine } from "./values/cell-of-line.ts";
+export {
+  capacityOf,
+  cellOf,
+  characterCount,
+  isDateInReach,
+  isExactAsDouble,
+  isPlainDouble,
+} from "./values/column-cell.ts";
 export { indexColumns } from "./values/index-columns.ts";
 export { jsonDecimals } from "./values/json-decimals.ts";
 export { lineFormOf, type LineForm } from "./values/line-form.ts";

@@ -1,12 +1,7 @@
 import { base64Length } from "@firebreak/items";
+import { characterCount, isDateInReach, isExactAsDouble, isPlainDouble } from "@firebreak/mysql-format";
 import { decimalParts, integerDigitsOf, scaleOf, stringOf, type Kind } from "@firebreak/archive";
 import { NEAR_INT32_DIGITS } from "./headroom.ts";
-
-/**
- * The first and last moment that DATETIME holds, to the millisecond (both servers store years from 1, tried).
- */
-export const FIRST_DATE_MS: number = Date.parse("0001-01-01T00:00:00.000Z");
-export const LAST_DATE_MS: number = Date.parse("9999-12-31T23:59:59.999Z");
 
 const MINUS = 0x2d;
 
@@ -96,27 +91,6 @@ export function surveyValue(survey: FieldSurvey, kind: Kind, content: string): v
   }
 }
 
-/**
- * True if both servers hold a Double in a DOUBLE column: it is finite and not -0, which MariaDB turns into 0.
- */
-export function isPlainDouble(text: string): boolean {
-  return text !== "-0.0" && Number.isFinite(Number(text));
-}
-
-/** True if a double holds the integer exactly. It does so up to 2^53. */
-export function isExactAsDouble(integerText: string): boolean {
-  if (integerText.length < 16) return true;
-  if (integerText.length > 17) return false;
-  return Math.abs(Number(integerText)) < 9007199254740992 || /^-?9007199254740992$/.test(integerText);
-}
-
-export function isDateInReach(text: string): boolean {
-  // The length alone decides for dates up to the year 5138.
-  if (text.length < 15 && text.charCodeAt(0) !== MINUS) return true;
-  const ms = Number(text);
-  return ms >= FIRST_DATE_MS && ms <= LAST_DATE_MS;
-}
-
 /** Adds what another survey saw. */
 export function mergeFieldSurvey(into: FieldSurvey, other: FieldSurvey): void {
   for (const [kind, count] of Object.entries(other.kinds) as [Kind, number][])
@@ -135,15 +109,6 @@ export function mergeFieldSurvey(into: FieldSurvey, other: FieldSurvey): void {
   other.leastScales.forEach((scale, digits) => {
     if (scale !== undefined) noteScale(into, digits, scale);
   });
-}
-
-/**
- * Counts the characters of byte text as MySQL does, in code points: all bytes but UTF-8 continuation bytes.
- */
-export function characterCount(text: string): number {
-  let count = text.length;
-  for (let i = 0; i < text.length; i++) if ((text.charCodeAt(i) & 0xc0) === 0x80) count--;
-  return count;
 }
 
 function surveyInteger(survey: FieldSurvey, content: string): void {

@@ -1,5 +1,5 @@
 import { fieldsOf, rawFields, rawLineOf, toByteText, type Fields, type ReadLine } from "@firebreak/archive";
-import { cellOf } from "./cell.ts";
+import { cellOf } from "@firebreak/mysql-format";
 import { largestField } from "./document-fields.ts";
 import { ID } from "./document-key.ts";
 import { unsayableReason, type ExtraTally } from "./extra-tally.ts";

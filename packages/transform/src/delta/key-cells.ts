@@ -1,6 +1,5 @@
-import { cellOfLine } from "@firebreak/mysql-format";
+import { cellOf, cellOfLine } from "@firebreak/mysql-format";
 import { fieldsOf, type ReadLine } from "@firebreak/archive";
-import { cellOf } from "../cell.ts";
 import { ID } from "../document-key.ts";
 import type { OriginalTablePlan } from "../original-table-plan.ts";
 import { rowFields } from "../row-fields.ts";

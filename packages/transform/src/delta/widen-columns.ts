@@ -1,11 +1,11 @@
 import {
+  capacityOf,
   indexColumns,
   isLob,
   MAX_VARBINARY,
   type ColumnPlan,
   type ColumnRule,
 } from "@firebreak/mysql-format";
-import { capacityOf } from "../cell.ts";
 import { wholeDigits } from "../choose-rule.ts";
 import type { CollectionSurvey } from "../collection-survey.ts";
 import { MAX_DECIMAL_DIGITS, type FieldSurvey } from "../field-survey.ts";

@@ -1,4 +1,3 @@
-import { base64Length } from "@firebreak/items";
 import {
   decimalParts,
   integerDigitsOf,
@@ -8,8 +7,17 @@ import {
   type Fields,
   type Kind,
 } from "@firebreak/archive";
-import { momentText, MAX_VARCHAR, type ColumnRule } from "@firebreak/mysql-format";
-import { characterCount, isDateInReach, isExactAsDouble, isPlainDouble } from "./field-survey.ts";
+import { base64Length } from "@firebreak/items";
+import { MAX_VARCHAR, type ColumnRule } from "../ddl/column-rule.ts";
+import { momentText } from "./moment-text.ts";
+
+/**
+ * The first and last moment that DATETIME holds, to the millisecond (both servers store years from 1, tried).
+ */
+const FIRST_DATE_MS: number = Date.parse("0001-01-01T00:00:00.000Z");
+const LAST_DATE_MS: number = Date.parse("9999-12-31T23:59:59.999Z");
+
+const MINUS = 0x2d;
 
 /**
  * Returns the CSV cell, as byte text, for a field's value under a column's rule. Returns undefined if the
@@ -88,4 +96,34 @@ export function capacityOf(maxBytes: number): number {
 /** Formats a date in UTC, as both servers write a DATETIME(3). */
 function datetimeCell(milliseconds: string): string | undefined {
   return isDateInReach(milliseconds) ? momentText(Number(milliseconds), 3) : undefined;
+}
+
+/**
+ * True if both servers hold a Double in a DOUBLE column: it is finite and not -0, which MariaDB turns into 0.
+ */
+export function isPlainDouble(text: string): boolean {
+  return text !== "-0.0" && Number.isFinite(Number(text));
+}
+
+/** True if a double holds the integer exactly. It does so up to 2^53. */
+export function isExactAsDouble(integerText: string): boolean {
+  if (integerText.length < 16) return true;
+  if (integerText.length > 17) return false;
+  return Math.abs(Number(integerText)) < 9007199254740992 || /^-?9007199254740992$/.test(integerText);
+}
+
+export function isDateInReach(text: string): boolean {
+  // The length alone decides for dates up to the year 5138.
+  if (text.length < 15 && text.charCodeAt(0) !== MINUS) return true;
+  const ms = Number(text);
+  return ms >= FIRST_DATE_MS && ms <= LAST_DATE_MS;
+}
+
+/**
+ * Counts the characters of byte text as MySQL does, in code points: all bytes but UTF-8 continuation bytes.
+ */
+export function characterCount(text: string): number {
+  let count = text.length;
+  for (let i = 0; i < text.length; i++) if ((text.charCodeAt(i) & 0xc0) === 0x80) count--;
+  return count;
 }
