@@ -1,8 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { COMMUNITY_FACTS } from "../../profile-wildfirechat/src/community-facts.ts";
-import { readTargetFacts } from "../../profile-wildfirechat/src/target-facts.ts";
+import { COMMUNITY_FACTS } from "../../profile-wildfirechat/src/target/community-facts.ts";
+import { readTargetFacts } from "../../profile-wildfirechat/src/target/target-facts.ts";
 import { factsDifferences } from "../../profile-wildfirechat/test/support/facts-differences.ts";
 import { folder } from "@firebreak/testing/archives/folder";
 import {

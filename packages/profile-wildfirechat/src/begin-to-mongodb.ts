@@ -1,15 +1,15 @@
 import type { ProfileBeginning, ProfilePlan, ProfileSource, ProfileSurveys } from "@firebreak/transform";
 import { decideDuplicates } from "./collapse.ts";
-import { planCollections } from "./hybrid-plan.ts";
-import { keptSettings } from "./kept-settings.ts";
-import { decideByRows, zoneCandidates } from "./row-decisions.ts";
-import { addRowEvidence, RowSurvey, type RowEvidence } from "./row-survey.ts";
-import { siteSettings } from "./site-settings.ts";
+import { planCollections } from "./documents/hybrid-plan.ts";
+import { keptSettings } from "./settings/kept-settings.ts";
+import { decideByRows, zoneCandidates } from "./rows/row-decisions.ts";
+import { addRowEvidence, RowSurvey, type RowEvidence } from "./rows/row-survey.ts";
+import { siteSettings } from "./settings/site-settings.ts";
 import { profileFault } from "./profile-faults.ts";
-import type { HybridSettings } from "./site-rows.ts";
-import { sourceTables } from "./source-tables.ts";
-import { MESSAGES, USER_MESSAGES } from "./to-mysql-data.ts";
-import type { WildfirechatSettings } from "./wildfirechat-settings.ts";
+import type { HybridSettings } from "./rows/site-rows.ts";
+import { sourceTables } from "./target/source-tables.ts";
+import { MESSAGES, USER_MESSAGES } from "./rows/to-mysql-data.ts";
+import type { WildfirechatSettings } from "./settings/wildfirechat-settings.ts";
 
 const DAY_MS = 86_400_000;
 /** A TTL index of MongoDB takes at most 2^31 - 1 seconds. */

@@ -6,7 +6,7 @@ import type {
   ProfileSurveys,
   ProfileTable,
 } from "@firebreak/transform";
-import { COMMUNITY_FACTS } from "./community-facts.ts";
+import { COMMUNITY_FACTS } from "./target/community-facts.ts";
 import { decideDuplicates } from "./collapse.ts";
 import {
   candidateZones,
@@ -14,18 +14,18 @@ import {
   decideJvmZone,
   decidePrivateForm,
   decideSessionZone,
-} from "./decisions.ts";
-import { FLYWAY_HISTORY } from "./flyway-version.ts";
-import { MESSAGE_WANTED, mergeHybridSurveys, type HybridSurvey } from "./hybrid-survey.ts";
-import { keptSettings } from "./kept-settings.ts";
-import { messageTime } from "./message-id.ts";
+} from "./settings/decisions.ts";
+import { FLYWAY_HISTORY } from "./target/flyway-version.ts";
+import { MESSAGE_WANTED, mergeHybridSurveys, type HybridSurvey } from "./documents/hybrid-survey.ts";
+import { keptSettings } from "./settings/kept-settings.ts";
+import { messageTime } from "./documents/message-id.ts";
 import { profileFault } from "./profile-faults.ts";
 import { retentionHorizon } from "./retention.ts";
-import { planTarget, type RowPlan, type TargetPlan } from "./row-plan.ts";
-import { serverTable } from "./server-tables.ts";
-import { manifestColumns, rowEncodingOf } from "./table-columns.ts";
-import { MESSAGES, USER_MESSAGES, type RowsData, type SurveyData } from "./to-mysql-data.ts";
-import type { WildfirechatSettings } from "./wildfirechat-settings.ts";
+import { planTarget, type RowPlan, type TargetPlan } from "./rows/row-plan.ts";
+import { serverTable } from "./target/server-tables.ts";
+import { manifestColumns, rowEncodingOf } from "./target/table-columns.ts";
+import { MESSAGES, USER_MESSAGES, type RowsData, type SurveyData } from "./rows/to-mysql-data.ts";
+import type { WildfirechatSettings } from "./settings/wildfirechat-settings.ts";
 
 /** Remarks and rules that the report lists line by line, because somebody may want to look at each. */
 const LISTED = ["moved", "retention", "collapsed", "content-type-differs", "body-empty", "body-other"];

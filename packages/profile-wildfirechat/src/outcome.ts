@@ -1,5 +1,5 @@
-import type { Misfit } from "./column-fit.ts";
-import type { FieldValue } from "./field-value.ts";
+import type { Misfit } from "./target/column-fit.ts";
+import type { FieldValue } from "./documents/field-value.ts";
 
 /** The reason why a document cannot become a row, or a row a document. */
 export type QuarantineReason =

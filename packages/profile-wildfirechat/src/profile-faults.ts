@@ -1,6 +1,6 @@
 import { faultOf, type Reason } from "@firebreak/archive";
-import type { Evidence } from "./evidence.ts";
-import type { TargetRefusal, SourceRefusal } from "./refusals.ts";
+import type { Evidence } from "./settings/evidence.ts";
+import type { TargetRefusal, SourceRefusal } from "./target/refusals.ts";
 
 /** The faults of settings and files that the profile cannot use. */
 export interface ProfileFaults {

@@ -1,6 +1,6 @@
-import { firstMessageId } from "./message-id.ts";
+import { firstMessageId } from "./documents/message-id.ts";
 import { profileFault } from "./profile-faults.ts";
-import type { ZoneClock } from "./zone-clock.ts";
+import type { ZoneClock } from "./settings/zone-clock.ts";
 
 /** The messages of a hybrid that go to MySQL: those that its 36 tables keep, or all. */
 export type Retention = "3y-1d" | "all";

@@ -1,12 +1,12 @@
 import type { GivenSettings, ProfileSupport } from "@firebreak/profile";
-import { chatApplication } from "./application.ts";
-import { DEFAULT_FIELD_NAMES, readFieldNames, type FieldNames } from "./field-names.ts";
-import { readProfileOptions, type ProfileOptions } from "./profile-options.ts";
-import { serverTable } from "./server-tables.ts";
-import { settingsOfChain } from "./settings-of-chain.ts";
-import { readSite } from "./read-site.ts";
-import type { SiteSettings } from "./site-settings.ts";
-import { chatTargetFacts, type ChatTargetFacts } from "./target-facts.ts";
+import { chatApplication } from "./target/application.ts";
+import { DEFAULT_FIELD_NAMES, readFieldNames, type FieldNames } from "./documents/field-names.ts";
+import { readProfileOptions, type ProfileOptions } from "./settings/profile-options.ts";
+import { serverTable } from "./target/server-tables.ts";
+import { settingsOfChain } from "./settings/settings-of-chain.ts";
+import { readSite } from "./settings/read-site.ts";
+import type { SiteSettings } from "./settings/site-settings.ts";
+import { chatTargetFacts, type ChatTargetFacts } from "./target/target-facts.ts";
 import { wildfirechat } from "./wildfirechat.ts";
 
 /** Everything that the command line and its recipes ask of the profile. */

@@ -2,7 +2,7 @@ import type { Profile } from "@firebreak/transform";
 import { beginToMongodb } from "./begin-to-mongodb.ts";
 import { beginToMysql } from "./begin-to-mysql.ts";
 import { profileFault } from "./profile-faults.ts";
-import type { WildfirechatSettings } from "./wildfirechat-settings.ts";
+import type { WildfirechatSettings } from "./settings/wildfirechat-settings.ts";
 
 /** Makes the profile of a WildfireChat server, for transform. */
 export function wildfirechat(settings: WildfirechatSettings): Profile {

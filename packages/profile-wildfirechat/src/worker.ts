@@ -1,11 +1,11 @@
 import type { ProfileWorker } from "@firebreak/transform";
-import { MessageRowMapper, UserMessageRowMapper } from "./hybrid-rows.ts";
-import { MessageSurveyor, UserMessageSurveyor } from "./hybrid-survey.ts";
-import type { ZoneCandidates } from "./row-survey.ts";
-import { serverTable } from "./server-tables.ts";
-import { hybridMapper, rowSurveyor } from "./site-row-worker.ts";
-import type { HybridSettings } from "./site-rows.ts";
-import type { RowsData, SurveyData } from "./to-mysql-data.ts";
+import { MessageRowMapper, UserMessageRowMapper } from "./documents/hybrid-rows.ts";
+import { MessageSurveyor, UserMessageSurveyor } from "./documents/hybrid-survey.ts";
+import type { ZoneCandidates } from "./rows/row-survey.ts";
+import { serverTable } from "./target/server-tables.ts";
+import { hybridMapper, rowSurveyor } from "./rows/site-row-worker.ts";
+import type { HybridSettings } from "./rows/site-rows.ts";
+import type { RowsData, SurveyData } from "./rows/to-mysql-data.ts";
 
 /** The profile's work in the worker threads of transform. */
 const worker: ProfileWorker = {

@@ -1,16 +1,16 @@
 import { LineFields, type FirebreakError, type ReadLine, type SourceTable } from "@firebreak/archive";
 import type { ProfileBeginning, ProfileNamespace, ProfilePlan, ProfileSurvey } from "@firebreak/transform";
 import { describe, expect, test } from "vitest";
-import { DEFAULT_FIELD_NAMES } from "../src/field-names.ts";
-import { firstMessageId } from "../src/message-id.ts";
-import { messageTableAt } from "../src/message-table.ts";
-import { readProfileOptions } from "../src/profile-options.ts";
-import { KNOWN_COLUMNS } from "../src/row-plan.ts";
-import { siteSettings } from "../src/site-settings.ts";
-import { userShard } from "../src/user-shard.ts";
+import { DEFAULT_FIELD_NAMES } from "../src/documents/field-names.ts";
+import { firstMessageId } from "../src/documents/message-id.ts";
+import { messageTableAt } from "../src/target/message-table.ts";
+import { readProfileOptions } from "../src/settings/profile-options.ts";
+import { KNOWN_COLUMNS } from "../src/rows/row-plan.ts";
+import { siteSettings } from "../src/settings/site-settings.ts";
+import { userShard } from "../src/target/user-shard.ts";
 import { wildfirechat } from "../src/wildfirechat.ts";
 import worker from "../src/worker.ts";
-import { ZoneClock } from "../src/zone-clock.ts";
+import { ZoneClock } from "../src/settings/zone-clock.ts";
 
 const TYPES = { integer: "int", text: "varchar", bytes: "blob", datetime: "datetime", double: "double" };
 

@@ -11,19 +11,19 @@ import {
   type Fate,
 } from "../../../fixtures/src/index.ts";
 import { collapse, messageIdentity, userMessageIdentity } from "../src/collapse.ts";
-import { COMMUNITY_FACTS } from "../src/community-facts.ts";
-import { DEFAULT_FIELD_NAMES } from "../src/field-names.ts";
-import { messageHeadOf, type MessageHead } from "../src/message-head.ts";
-import { MessageToRow } from "../src/message-to-row.ts";
+import { COMMUNITY_FACTS } from "../src/target/community-facts.ts";
+import { DEFAULT_FIELD_NAMES } from "../src/documents/field-names.ts";
+import { messageHeadOf, type MessageHead } from "../src/documents/message-head.ts";
+import { MessageToRow } from "../src/rows/message-to-row.ts";
 import type { DocumentOutcome, RowOutcome } from "../src/outcome.ts";
-import type { PrivateForm } from "../src/private-target.ts";
+import type { PrivateForm } from "../src/target/private-target.ts";
 import { retentionHorizon } from "../src/retention.ts";
-import { planTarget, type TargetPlan } from "../src/row-plan.ts";
-import { RowToMessage } from "../src/row-to-message.ts";
-import { RowToUserMessage } from "../src/row-to-user-message.ts";
-import { messageTable, serverTable, userMessageTable } from "../src/server-tables.ts";
-import { UserMessageToRow } from "../src/user-message-to-row.ts";
-import { ZoneClock } from "../src/zone-clock.ts";
+import { planTarget, type TargetPlan } from "../src/rows/row-plan.ts";
+import { RowToMessage } from "../src/documents/row-to-message.ts";
+import { RowToUserMessage } from "../src/documents/row-to-user-message.ts";
+import { messageTable, serverTable, userMessageTable } from "../src/target/server-tables.ts";
+import { UserMessageToRow } from "../src/rows/user-message-to-row.ts";
+import { ZoneClock } from "../src/settings/zone-clock.ts";
 import {
   bsonOf,
   documentText,
@@ -37,7 +37,7 @@ import {
   userDocumentOf,
   userRowOf,
 } from "./support/site-values.ts";
-import type { ChatTargetFacts } from "../src/target-facts.ts";
+import type { ChatTargetFacts } from "../src/target/target-facts.ts";
 
 type JvmZone = "UTC" | "Asia/Shanghai";
 

@@ -15,7 +15,7 @@ import { PROFILES } from "../../cli/src/profiles.ts";
 import { Settings, type Flags } from "../../cli/src/settings.ts";
 import { folder } from "@firebreak/testing/archives/folder";
 import { told } from "@firebreak/testing/archives/transformed";
-import { firstMessageId } from "../src/message-id.ts";
+import { firstMessageId } from "../src/documents/message-id.ts";
 import { writeHybridArchive } from "./support/hybrid-archive.ts";
 
 /** 04:00 on 1 March in Shanghai. */

@@ -4,12 +4,12 @@ import { Binary, Int32, Long, type Document } from "bson";
 import { describe, expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
 import { eventsOf, firebreak, type Ended } from "@firebreak/testing/command-line/firebreak";
-import { COMMUNITY_FACTS } from "../src/community-facts.ts";
-import { CANDIDATE_ZONES } from "../src/detect.ts";
-import { firstMessageId } from "../src/message-id.ts";
+import { COMMUNITY_FACTS } from "../src/target/community-facts.ts";
+import { CANDIDATE_ZONES } from "../src/settings/detect.ts";
+import { firstMessageId } from "../src/documents/message-id.ts";
 import { writeHybridArchive } from "./support/hybrid-archive.ts";
 import { listedLines, madeManifest, madeRows } from "./support/made-rows.ts";
-import type { ChatTargetFacts } from "../src/target-facts.ts";
+import type { ChatTargetFacts } from "../src/target/target-facts.ts";
 
 /** 04:00 on 1 March in Shanghai, and 20:00 on 28 February in UTC: its table tells the zone. */
 const BORDER_MS = Date.UTC(2025, 1, 28, 20);

@@ -12,7 +12,7 @@ import {
 } from "../../../fixtures/src/index.ts";
 import { folder } from "@firebreak/testing/archives/folder";
 import { firebreak, type Ended } from "@firebreak/testing/command-line/firebreak";
-import { COMMUNITY_FACTS } from "../src/community-facts.ts";
+import { COMMUNITY_FACTS } from "../src/target/community-facts.ts";
 import { DATABASE, writeHybridArchive, type DocumentPlace } from "./support/hybrid-archive.ts";
 import { expectedRow, listedLines, madeManifest, madeRows, rowsOfPart } from "./support/made-rows.ts";
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { messageTime } from "../src/message-id.ts";
-import { messageTableAt, monthsBack } from "../src/message-table.ts";
+import { messageTime } from "../src/documents/message-id.ts";
+import { messageTableAt, monthsBack } from "../src/target/message-table.ts";
 import { readRetention, retentionHorizon } from "../src/retention.ts";
-import { ZoneClock } from "../src/zone-clock.ts";
+import { ZoneClock } from "../src/settings/zone-clock.ts";
 
 test.each([
   ["2026-11-22T15:27:50+08:00", "2023-11-23T15:27:50+08:00"],

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { SeededRandom } from "../../../fixtures/src/seeded-random.ts";
-import { messageTableOf } from "../src/message-table.ts";
-import { userShard } from "../src/user-shard.ts";
-import { ZoneClock } from "../src/zone-clock.ts";
+import { messageTableOf } from "../src/target/message-table.ts";
+import { userShard } from "../src/target/user-shard.ts";
+import { ZoneClock } from "../src/settings/zone-clock.ts";
 
 const hasJava = spawnSync("java", ["-version"]).status === 0;
 const why = hasJava ? "" : " (skipped: no java on the PATH)";

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { COMMUNITY_FACTS } from "../src/community-facts.ts";
-import { DEFAULT_FIELD_NAMES, readFieldNames } from "../src/field-names.ts";
-import { readProfileOptions } from "../src/profile-options.ts";
-import { readTargetFacts, tableFacts } from "../src/target-facts.ts";
+import { COMMUNITY_FACTS } from "../src/target/community-facts.ts";
+import { DEFAULT_FIELD_NAMES, readFieldNames } from "../src/documents/field-names.ts";
+import { readProfileOptions } from "../src/settings/profile-options.ts";
+import { readTargetFacts, tableFacts } from "../src/target/target-facts.ts";
 
 test("a mapping file names only what differs", () => {
   const names = readFieldNames('{ "messages": { "dt": "createdAt", "ignored": ["__v"] } }');

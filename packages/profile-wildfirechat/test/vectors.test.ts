@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { contentOf } from "../src/content.ts";
-import { firstMessageId, ID_EPOCH_MS, messageTime } from "../src/message-id.ts";
-import { messageTableOf } from "../src/message-table.ts";
-import { pairOf, receiversOf } from "../src/private-target.ts";
-import { javaStringHash, userShard } from "../src/user-shard.ts";
-import { ZoneClock } from "../src/zone-clock.ts";
+import { contentOf } from "../src/documents/content.ts";
+import { firstMessageId, ID_EPOCH_MS, messageTime } from "../src/documents/message-id.ts";
+import { messageTableOf } from "../src/target/message-table.ts";
+import { pairOf, receiversOf } from "../src/target/private-target.ts";
+import { javaStringHash, userShard } from "../src/target/user-shard.ts";
+import { ZoneClock } from "../src/settings/zone-clock.ts";
 import { vectors, why } from "./support/vectors.ts";
 
 describe.skipIf(vectors === undefined)(`the vectors of the storage layout${why}`, () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readMysqlManifest } from "@firebreak/archive";
 import { MysqlSession, mysqlTarget, targetFacts } from "@firebreak/mysql";
 import { folder } from "@firebreak/testing/archives/folder";
-import { chatApplication } from "../../../profile-wildfirechat/src/application.ts";
+import { chatApplication } from "../../../profile-wildfirechat/src/target/application.ts";
 import {
   lacking,
   ownName,

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { LOAD_QUARANTINE, type PartEntry } from "@firebreak/archive";
 import { readRefusedRows, type RefusedRow } from "@firebreak/mysql-format";
 import { MysqlSession, mysqlTarget, targetFacts } from "@firebreak/mysql";
-import { chatApplication } from "../../../profile-wildfirechat/src/application.ts";
+import { chatApplication } from "../../../profile-wildfirechat/src/target/application.ts";
 import { copyOf, folder } from "@firebreak/testing/archives/folder";
 import { mysqlTablesOf } from "@firebreak/testing/archives/manifest-entries";
 import {

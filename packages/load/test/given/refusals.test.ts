@@ -8,7 +8,7 @@ import {
   type TargetFacts,
 } from "@firebreak/archive";
 import { createLedger, MysqlSession, mysqlTarget, targetFacts } from "@firebreak/mysql";
-import { chatApplication } from "../../../profile-wildfirechat/src/application.ts";
+import { chatApplication } from "../../../profile-wildfirechat/src/target/application.ts";
 import { targetFinding } from "../../../cli/src/messages/en/preflight.ts";
 import {
   lacking,

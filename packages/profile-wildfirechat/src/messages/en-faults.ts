@@ -1,7 +1,7 @@
 import { reasonWords, type ReasonTexts, type ProfileDecision } from "@firebreak/archive";
 import type { Phrases, ProfileFaultTexts } from "@firebreak/profile";
 import type { ProfileFaults } from "../profile-faults.ts";
-import type { TargetRefusal } from "../refusals.ts";
+import type { TargetRefusal } from "../target/refusals.ts";
 import type { ProfileReasons } from "../profile-reasons.ts";
 
 const reasons: ReasonTexts<ProfileReasons> = {

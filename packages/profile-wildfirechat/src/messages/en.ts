@@ -1,5 +1,5 @@
 import type { Phrases, ProfileTexts } from "@firebreak/profile";
-import type { ChatFactsFound, ChatFinding } from "../application.ts";
+import type { ChatFactsFound, ChatFinding } from "../target/application.ts";
 import { faultTexts } from "./en-faults.ts";
 
 /** The profile's section of the messages, in English. */

@@ -1,6 +1,6 @@
-import { COMMUNITY_FACTS } from "../../src/community-facts.ts";
+import { COMMUNITY_FACTS } from "../../src/target/community-facts.ts";
 import type { ColumnFacts } from "@firebreak/archive";
-import type { ChatTargetFacts } from "../../src/target-facts.ts";
+import type { ChatTargetFacts } from "../../src/target/target-facts.ts";
 
 /** A column of the site's own. */
 export function ownColumn(name: string, type: string, more: Partial<ColumnFacts> = {}): ColumnFacts {

@@ -1,5 +1,5 @@
 import type { ColumnFacts } from "@firebreak/archive";
-import { tableFacts, type ChatTargetFacts } from "../../src/target-facts.ts";
+import { tableFacts, type ChatTargetFacts } from "../../src/target/target-facts.ts";
 
 /** A difference between a real target and the target that rows were made for. */
 export type FactsDifference =
