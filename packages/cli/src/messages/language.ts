@@ -1,4 +1,4 @@
-import type { Stage } from "@firebreak/archive";
+import type { Reason, Stage } from "@firebreak/archive";
 import type { DifferencesEvent, SampleEvent } from "@firebreak/checksum";
 import type { ArchiveFacts, NamespaceFacts, SurveyFacts } from "@firebreak/inspect";
 import type { Message, Phrases, ProfileTexts } from "@firebreak/profile";
@@ -42,6 +42,8 @@ export interface Language {
   readonly progress: ProgressTexts;
   readonly inspect: InspectTexts;
   readonly status: (facts: StatusFacts) => string;
+  /** Words a reason as a part of a sentence. */
+  readonly words: (reason: Reason) => string;
   readonly unexpected: Message;
   readonly interrupted: string;
   /** The promise that the command goes on, exactly as it occurs in advice to run the command again. */

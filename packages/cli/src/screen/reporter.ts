@@ -19,6 +19,7 @@ import { notCarriedLines } from "./not-carried-lines.ts";
 import { ProgressView } from "./progress-view.ts";
 import { withQuarantinedAtLoad } from "./quarantined-at-load.ts";
 import { printable } from "./visible-value.ts";
+import { wordedFields } from "./worded-fields.ts";
 
 /** The streams for answers and texts: those of the process, or a test's own. */
 export type Terminal = Pick<NodeJS.Process, "stdin" | "stdout" | "stderr">;
@@ -123,7 +124,7 @@ export class Reporter {
       problem,
       remedy,
       // Text for people names similar tables together. Here each table has its own finding.
-      ...(error instanceof FirebreakError ? { fields: error.fields } : {}),
+      ...(error instanceof FirebreakError ? { fields: wordedFields(error.fields, language.words) } : {}),
     });
     return exitCode;
   }

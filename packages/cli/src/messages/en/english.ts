@@ -163,6 +163,7 @@ export const english: Language = {
   progress: progressTexts,
   inspect: inspectTexts,
   status: statusText,
+  words,
   unexpected: message(
     "Something went wrong that should not:",
     "Please report it, with what you did. Running the same command again is safe.",
