@@ -5,9 +5,11 @@ import {
   namespaceTest,
   type Account,
   type MadeDatabase,
+  type MysqlManifest,
 } from "@firebreak/archive";
 import { checksumArchive } from "@firebreak/checksum";
-import { assertLoadable, loadArchive } from "@firebreak/load";
+import { assertLoadable, mysqlLoadTarget, type ToMysqlNotes } from "@firebreak/mysql/target";
+import { loadArchive } from "@firebreak/load";
 import {
   beginRestore,
   finishRestore,
@@ -44,7 +46,7 @@ type EventOf<G> = G extends AsyncGenerator<infer E, unknown> ? E : never;
 type RestoreToMysqlEvent = EventOf<
   | ReturnType<typeof transformArchive>
   | ReturnType<typeof beginRestore>
-  | ReturnType<typeof loadArchive>
+  | ReturnType<typeof loadArchive<MysqlManifest, ToMysqlNotes>>
   | ReturnType<typeof checksumArchive>
   | ReturnType<typeof finishRestore>
 >;
@@ -83,7 +85,9 @@ export async function* restoreToMysql(options: RestoreToMysqlOptions): AsyncGene
   });
   if (isDryRun) return;
   const rows = { archive, folder, work, jobs, identities, select, url: serverUrl(url) };
-  const loading = loadArchive({ ...rows, maxQuarantine, isReplay: false, isDryRun: false, isProved: true });
+  const target = mysqlLoadTarget({ url: serverUrl(url), select });
+  const how = { maxQuarantine, isReplay: false, isDryRun: false, isProved: true };
+  const loading = loadArchive(target, { ...rows, ...how });
   const { accounts: loaded, databases } = yield* orGivenUp(accountOf(loading), () =>
     giveUpRestore({ ...wanted, url }, made),
   );

@@ -1,244 +1,120 @@
 import {
-  collectSeldom,
   accountEvent,
-  linesAccount,
-  readMysqlManifest,
+  collectSeldom,
   readSourceManifest,
-  selectTables,
-  type MysqlManifest,
-  type TableSelection,
+  type Note,
+  type StepEvent,
 } from "@firebreak/archive";
 import { refuseUnlinked } from "@firebreak/items";
-import { verifyArchive } from "@firebreak/verify";
 import {
-  databaseExists,
-  MysqlSession,
-  mysqlTarget,
-  noteLink,
-  readLedger,
-  tableFacts,
-  TargetLock,
-  type Application,
-  type LedgerRow,
-} from "@firebreak/mysql";
-import { chainPlace } from "@firebreak/target";
-import { loadDelta } from "./delta/load-delta.ts";
-import { eachPartOf } from "./each-part-of.ts";
-import { finishTables } from "./finish-tables.ts";
-import { accountsOf } from "./load-account.ts";
-import { loadFault, type Finding } from "./load-faults.ts";
-import { loadDirectly } from "./load-directly.ts";
-import { loadPart } from "./load-part.ts";
-import { planLoad, quarantinedOf, rowsOf, targetDatabases, type PlannedTable } from "./load-plan.ts";
-import type { LoadWork, PartWork } from "./part-work.ts";
-import { watchMigrations } from "./migrations.ts";
-import { mergePart } from "./merge/merge-part.ts";
-import { preflight } from "./preflight/preflight.ts";
-import { prepareTables } from "./prepare-tables.ts";
-import { QuarantineLimit } from "./quarantine-limit.ts";
-import { quarantineNote } from "./quarantine-notes.ts";
-import { refuseMissingQuarantine, replayQuarantine } from "./replay-quarantine.ts";
-import { settleEngines } from "./settle-engines.ts";
-import { Turn } from "./turn.ts";
-import type { LoadEvent } from "./load-notes.ts";
-import { verdictOf } from "./verdict-of.ts";
+  chainPlace,
+  chainRefusal,
+  chainVerdict,
+  runStage,
+  type LoadOptions,
+  type LoadOutcome,
+  type LoadPlan,
+  type LoadTarget,
+  type MadeManifest,
+  type OpenTarget,
+} from "@firebreak/target";
+import { verifyArchive } from "@firebreak/verify";
 
-export interface LoadOptions {
-  readonly archive: string;
-  /** The folder that transform wrote. */
-  readonly folder: string;
-  readonly url: string;
-  readonly jobs: number;
-  /** The folder for rows that the target refuses. */
-  readonly work: string;
-  /** The load ends if the target refuses more rows than this. */
-  readonly maxQuarantine: number;
-  /** Loads only the rows in quarantine. */
-  readonly isReplay: boolean;
-  /** Merges rows into an application's own tables: rows of others may exist there, and are compared. */
-  readonly isMerge?: boolean;
-  /** Finds the application of a profile, for rows of the application's own tables. */
-  readonly applicationOf?: ((profile: string) => Promise<Application | undefined>) | undefined;
-  /** Checks everything, writes nothing. */
-  readonly isDryRun: boolean;
-  /** The user agrees to the statements by which a delta makes room in tables. */
-  readonly mayAlter?: boolean;
-  /** The user's identities, for an encrypted archive. */
-  readonly identities?: readonly string[] | undefined;
-  /**
-   * The tables to load, and their place, if the load is part of a larger task. By default all tables, to the
-   * place that the manifest names.
-   */
-  readonly select?: TableSelection | undefined;
-  /** True if the archive was just verified as a whole. */
-  readonly isProved?: boolean;
+/** The notes of an archive that is in the target already, with their fields. */
+export interface LoadNotes {
+  "delta-in-before": { number: number };
+  "delta-in-target": { number: number; isWhole: boolean };
 }
 
 /**
- * Loads the output of transform into MySQL or MariaDB, each part exactly once. The archive is verified as a
- * whole before the target is touched. Rows that the target refuses go to quarantine below `work`. If the load
- * is killed at any moment and run again, it continues from the ledger. A delta is applied to a target that
- * has the links before it. A full archive changes nothing if its deltas are already in the target.
+ * Loads the output of transform into a target, each part exactly once. The archive is verified as a whole
+ * before the target is touched, unless it was just proved. Rows or documents that the target refuses go to
+ * quarantine below `work`. If the load is killed at any moment and run again, it continues from the ledger. A
+ * delta is applied to a target that has the links before it. An archive changes nothing if it, or for a full
+ * archive a delta of its chain, is already in the target.
  *
- * @throws {FirebreakError} of load, mysql or archive.
+ * @throws {FirebreakError} of load, archive or the target's kind. If documents that are read back differ from
+ * the archive, this is no error, but `equal: false` in the account.
  */
-export async function* loadArchive(options: LoadOptions): AsyncGenerator<LoadEvent> {
-  collectSeldom();
-  if (options.isProved !== true)
-    for await (const event of verifyArchive({ ...options, mysqlFolder: options.folder, depth: "files" }))
-      if (event.kind === "progress") yield event;
-  const { manifest: whole, encryption } = await readMysqlManifest(options.folder, options.identities);
-  const manifest = selectTables(whole, options.select);
-  const source = await readSourceManifest(options.archive, options.identities);
-  refuseUnlinked(source.manifest, whole, options.folder);
-  const recipients = encryption?.recipients ?? [];
-  if (source.manifest.delta !== undefined) {
-    yield* loadDelta(options, { source, delta: source.manifest.delta, manifest, recipients });
-    return;
+export async function* loadArchive<M extends MadeManifest, N>(
+  target: LoadTarget<M, N>,
+  options: LoadOptions & { readonly isProved?: boolean },
+): AsyncGenerator<StepEvent<N> | StepEvent<LoadNotes>> {
+  const { archive, folder, jobs, identities, isDryRun } = options;
+  const { capabilities } = target;
+  if (!capabilities.hasThreads) collectSeldom();
+  if (options.isProved !== true) {
+    const folders = target.transformed(folder);
+    const verifying = verifyArchive({ archive, jobs, identities, ...folders, depth: "files" });
+    for await (const event of verifying) if (event.kind === "progress") yield event;
   }
-  const target = mysqlTarget(options.url);
-  const databases = targetDatabases(manifest, target.database);
-  const session = await MysqlSession.open(target);
-  let lock: TargetLock | undefined;
-  try {
-    if (!options.isDryRun) lock = await TargetLock.take(target, databases);
-    const place = chainPlace(source);
-    const verdict = await verdictOf(session, place, manifest, databases);
+  const { manifest: made, encryption } = await target.readManifest(folder, identities);
+  const source = await readSourceManifest(archive, identities);
+  refuseUnlinked(source.manifest, made, folder);
+  const place = chainPlace(source);
+  const recipients = encryption?.recipients ?? [];
+  const open = await target.open({ ...options, source, made, recipients, place });
+  const inspect = async (): Promise<LoadPlan<N> | Note<LoadNotes>> => {
+    const verdict = chainVerdict(place, await open.knownChains(), capabilities);
+    if (verdict.what === "refused") throw chainRefusal(open.server, place, verdict);
     if (verdict.what === "followed") {
       const { number, isWhole } = verdict;
-      yield { kind: "note", code: "delta-in-target", fields: { number, isWhole } };
-      yield accountEvent(manifest.namespaces.map(linesAccount), manifest);
+      return { kind: "note", code: "delta-in-target", fields: { number, isWhole } };
+    }
+    if (verdict.what === "in" && !open.goesOn(verdict))
+      return { kind: "note", code: "delta-in-before", fields: { number: place.number } };
+    return open.inspect(verdict);
+  };
+  try {
+    if (!isDryRun && !capabilities.locksByWriting) await open.lock();
+    let plan = await inspect();
+    if ("notes" in plan) yield* plan.notes;
+    if ("notes" in plan && !isDryRun && capabilities.locksByWriting) {
+      await open.lock();
+      // Another run may have started and ended since the first look.
+      plan = await inspect();
+    }
+    if (!("notes" in plan)) {
+      yield plan;
+      yield* toldOutcome(await open.unchanged(), made);
       return;
     }
-    const isMerge = options.isMerge === true;
-    const application = await options.applicationOf?.(manifest.profile);
-    const { ledgers, send, notes } = await preflight(session, manifest, { isMerge, application });
-    const refuseMigrated = await watchMigrations(session, manifest, application);
-    for (const note of notes) yield { kind: "note", ...note };
-    const planned = planLoad(manifest, target.database, ledgers);
-    if (options.isReplay) await refuseUnloaded(session, planned);
-    const work: LoadWork = {
-      folder: options.folder,
-      work: options.work,
-      server: target.server,
-      manifests: { source: source.manifest, mysql: manifest },
-      identities: options.identities,
-      recipients,
-      send,
-      isMerge,
-      assertHeld: () => lock?.assertHeld(),
-      limit: new QuarantineLimit(options.maxQuarantine, QuarantineLimit.counter(quarantinedOf(planned))),
-      entryOf: (file) => file,
-    };
-    for await (const event of carryOut(options, session, work, planned)) {
-      work.assertHeld();
+    yield* plan.outlook();
+    if (isDryRun) {
+      yield* toldOutcome({ ...(await plan.outcome()), notes: [] }, made);
+      return;
+    }
+    yield* carryOut(open, plan, jobs);
+    yield* toldOutcome(await plan.outcome(), made);
+    open.assertHeld();
+    await plan.end();
+  } catch (error) {
+    throw open.explain(error);
+  } finally {
+    await open.close();
+  }
+}
+
+async function* carryOut<N>(
+  open: OpenTarget<N>,
+  plan: LoadPlan<N>,
+  jobs: number,
+): AsyncGenerator<StepEvent<N>> {
+  const assertHeld = (): void => open.assertHeld();
+  const held = async function* (events: AsyncIterable<StepEvent<N>>): AsyncGenerator<StepEvent<N>> {
+    for await (const event of events) {
+      assertHeld();
       yield event;
     }
-    await refuseMigrated();
-    // A restore is not a link of a chain: its tables may have other names.
-    if (!options.isDryRun && options.select === undefined)
-      for (const database of databases) await noteLink(session, database, place);
-  } finally {
-    await session.close();
-    await lock?.release();
-  }
+  };
+  for await (const next of plan.stages())
+    if ("parts" in next) yield* runStage(next, jobs, assertHeld);
+    else yield next;
+  if (plan.prove !== undefined) yield* held(plan.prove());
+  yield* held(plan.finish());
 }
 
-/** Otherwise a replay that succeeds could be mistaken for a load that did. */
-async function refuseUnloaded(session: MysqlSession, planned: readonly PlannedTable[]): Promise<void> {
-  const { server } = session.target;
-  const findings = planned
-    .filter(({ todo }) => todo.length > 0)
-    .map(({ table: { table, parts }, todo }): Finding => ({
-      what: "replay-unloaded",
-      table,
-      missing: todo.length,
-      parts: parts.length,
-    }));
-  // A load ignores triggers if all parts are in.
-  for (const { database, table, done } of planned) {
-    const triggers = (await tableFacts(session, database, table.table))?.triggers ?? [];
-    if (triggers.length > 0 && done.some(({ ledger }) => ledger.quarantinedCount > 0))
-      findings.push({ what: "triggers", table: table.table, names: triggers });
-  }
-  if (findings.length > 0) throw loadFault("load-refused", { server, findings });
-}
-
-async function* carryOut(
-  options: LoadOptions,
-  session: MysqlSession,
-  work: LoadWork,
-  planned: readonly PlannedTable[],
-): AsyncGenerator<LoadEvent> {
-  const partCount = planned.reduce((n, t) => n + t.done.length, 0);
-  if (partCount > 0) yield { kind: "note", code: "load-resumed", fields: { parts: partCount } };
-  const { mysql } = work.manifests;
-  if (options.isDryRun) {
-    yield accountEvent(accountsOf(mysql, planned), mysql);
-    return;
-  }
-  if (options.isReplay) yield* replay(options, work, planned);
-  else {
-    const direct = await prepareTables(session, planned);
-    const others = planned.filter((p) => !direct.includes(p));
-    yield* loadParts(options, work, others);
-    yield* finishTables(options, others);
-    yield* loadDirectly(session, work, direct);
-  }
-  const after = planLoad(mysql, session.target.database, await readLedgers(session, mysql));
-  if (quarantinedOf(after) > 0) yield quarantineNote(work, after);
-  await settleEngines(session, after);
-  yield accountEvent(accountsOf(mysql, after), mysql);
-}
-
-async function readLedgers(
-  session: MysqlSession,
-  manifest: MysqlManifest,
-): Promise<Map<string, LedgerRow[]>> {
-  const ledgers = new Map<string, LedgerRow[]>();
-  for (const database of targetDatabases(manifest, session.target.database))
-    if (await databaseExists(session, database)) ledgers.set(database, await readLedger(session, database));
-  return ledgers;
-}
-
-async function* loadParts(
-  options: LoadOptions,
-  work: LoadWork,
-  planned: readonly PlannedTable[],
-): AsyncGenerator<LoadEvent> {
-  const todo = planned.flatMap(({ database, table, todo: parts }) =>
-    parts.map((part): PartWork => ({ database, table, part })),
-  );
-  const loaded = planned.reduce((sum, t) => sum + rowsOf(t.done), 0);
-  const totalItems = loaded + todo.reduce((sum, { part }) => sum + part.lineCount, 0);
-  const turn = new Turn();
-  yield* eachPartOf(options, todo, { stage: "load", items: loaded, totalItems }, (session, part, count) =>
-    work.isMerge && part.table.isGiven === true
-      ? mergePart(session, work, part, count)
-      : loadPart(session, work, part, turn, count),
-  );
-}
-
-/** Replays one part after the other: refused rows may be in each other's way. */
-async function* replay(
-  options: LoadOptions,
-  work: LoadWork,
-  planned: readonly PlannedTable[],
-): AsyncGenerator<LoadEvent> {
-  const todo = planned.flatMap(({ database, table, done }) =>
-    done
-      .filter(({ ledger }) => ledger.quarantinedCount > 0)
-      .map(({ part, ledger }) => ({ database, table, part, ledger })),
-  );
-  await refuseMissingQuarantine(
-    work.work,
-    todo.map(({ ledger }) => ledger),
-  );
-  const totalItems = todo.reduce((sum, { ledger }) => sum + ledger.quarantinedCount, 0);
-  yield* eachPartOf(
-    { ...options, jobs: 1 },
-    todo,
-    { stage: "replay", items: 0, totalItems },
-    (session, part) => replayQuarantine(session, work, part, part.ledger),
-  );
+function* toldOutcome<N>({ notes, accounts }: LoadOutcome<N>, made: MadeManifest): Generator<StepEvent<N>> {
+  yield* notes;
+  yield accountEvent(accounts, made);
 }

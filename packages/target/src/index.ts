@@ -8,4 +8,16 @@ export {
   type KnownChain,
   type KnownLink,
 } from "./chain/chain-verdict.ts";
-export { chainFault, type ChainFaults } from "./chain-faults.ts";
+export { runStage, type LoadStage } from "./load-stage.ts";
+export type {
+  Loadable,
+  LoadOptions,
+  LoadOutcome,
+  LoadPlan,
+  LoadRequest,
+  LoadTarget,
+  MadeManifest,
+  OpenTarget,
+} from "./load-target.ts";
+export { QuarantineLimit } from "./quarantine-limit.ts";
+export { targetFault, type TargetFaults } from "./target-faults.ts";

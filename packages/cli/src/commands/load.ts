@@ -62,7 +62,6 @@ export function loadCommand(profiles: Profiles): Command<keyof typeof flags> {
       } else settings.refuse(["keep-expired"], (flag) => cliReason("keep-expired-late", { flag }));
       const options = {
         archive,
-        url,
         jobs,
         work: settings.work,
         maxQuarantine: settings.count("max-quarantine") ?? DEFAULTS.maxQuarantine,
@@ -70,24 +69,19 @@ export function loadCommand(profiles: Profiles): Command<keyof typeof flags> {
         isDryRun,
         identities: await settings.identities(),
       };
-      if (kind === "mysql") {
-        if (await isDelta(settings))
-          settings.refuse(["merge"], (flag) => cliReason("merge-of-delta", { flag }));
-        const { loadArchive } = await import("@firebreak/load");
-        const isMerge = settings.isOn("merge");
-        const mayAlter = settings.isOn("yes");
-        yield* loadArchive({
-          ...options,
-          folder: await settings.mysqlFolder(),
-          isMerge,
-          mayAlter,
-          applicationOf: applicationsOf(profiles),
-        });
-      } else {
-        const { loadDocuments } = await import("@firebreak/load/to-mongodb");
-        const previous = settings.path("delta-from");
-        yield* loadDocuments({ ...options, folder: await settings.mongodbFolder(), previous });
+      if (kind === "mysql" && (await isDelta(settings)))
+        settings.refuse(["merge"], (flag) => cliReason("merge-of-delta", { flag }));
+      const { loadArchive } = await import("@firebreak/load");
+      if (kind === "mongodb") {
+        const { mongodbLoadTarget } = await import("@firebreak/mongodb/target");
+        const target = mongodbLoadTarget({ url, previous: settings.path("delta-from") });
+        yield* loadArchive(target, { ...options, folder: await settings.mongodbFolder() });
+        return;
       }
+      const { mysqlLoadTarget } = await import("@firebreak/mysql/target");
+      const [isMerge, mayAlter] = [settings.isOn("merge"), settings.isOn("yes")];
+      const target = mysqlLoadTarget({ url, isMerge, mayAlter, applicationOf: applicationsOf(profiles) });
+      yield* loadArchive(target, { ...options, folder: await settings.mysqlFolder() });
     },
   };
 }

@@ -4,14 +4,15 @@ import type { ChecksumFaults, ChecksumNotes, RepairFaults } from "@firebreak/che
 import type { CompactFaults, CompactNotes } from "@firebreak/compact";
 import type { ExportFaults, ExportNotes, ExportReasons } from "@firebreak/export";
 import type { InspectFaults, InspectNotes } from "@firebreak/inspect";
-import type { ApplyRepairFaults, DeltaFaults, LoadFaults, LoadNotes } from "@firebreak/load";
-import type { ToMongodbFaults } from "@firebreak/load/to-mongodb";
+import type { LoadNotes } from "@firebreak/load";
+import type { ApplyRepairFaults, DeltaFaults, LoadFaults, ToMysqlNotes } from "@firebreak/mysql/target";
+import type { ToMongodbFaults, ToMongodbNotes } from "@firebreak/mongodb/target";
 import type { MongodbFaults, MongodbReasons } from "@firebreak/mongodb";
 import type { MongodumpFaults, MongodumpReasons } from "@firebreak/mongodump";
 import type { MysqlFaults, MysqlReasons } from "@firebreak/mysql";
 import type { RestoreFaults, RestoreNotes } from "@firebreak/restore";
 import type { RestoreMysqlFaults, RestoreMysqlNotes } from "@firebreak/restore-mysql";
-import type { ChainFaults } from "@firebreak/target";
+import type { TargetFaults } from "@firebreak/target";
 import type { TransformFaults, TransformNotes } from "@firebreak/transform";
 import type { VerifyReasons } from "@firebreak/verify";
 import type { CliFaults } from "../cli-faults.ts";
@@ -29,7 +30,7 @@ export type Faults = ArchiveFaults &
   ExportFaults &
   LoadFaults &
   ApplyRepairFaults &
-  ChainFaults &
+  TargetFaults &
   DeltaFaults &
   ToMongodbFaults &
   ChecksumFaults &
@@ -65,6 +66,8 @@ export type Notes = BundleNotes &
   ExportNotes &
   InspectNotes &
   LoadNotes &
+  ToMongodbNotes &
+  ToMysqlNotes &
   RestoreMysqlNotes &
   RestoreNotes &
   TransformNotes;

@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { loadArchive } from "@firebreak/load";
+import { mysqlLoadTarget } from "@firebreak/mysql/target";
 import type { RowDataPacket } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writeArchive } from "@firebreak/testing/archives/write-archive";
@@ -92,9 +93,9 @@ describe.skipIf(SQL_SERVERS.every((server) => lacking(server).isLacking))("a del
       `killed at every step of its load into ${server} is in exactly once${why}`,
       async () => {
         await using database = await sqlDatabase(server, ownName("killeddelta"));
-        const base = { archive: full, folder: join(full, "mysql"), url: database.url, jobs: 1 };
+        const base = { archive: full, folder: join(full, "mysql"), jobs: 1 };
         const plain = { work: join(place.path, "work"), maxQuarantine: 0, isReplay: false, isDryRun: false };
-        await told(loadArchive({ ...base, ...plain }));
+        await told(loadArchive(mysqlLoadTarget({ url: database.url }), { ...base, ...plain }));
         const args = ["load", "--archive", delta, "--yes", "--jobs", "1"];
         const settings = { mysqlUrl: database.url };
         for (const point of POINTS) {

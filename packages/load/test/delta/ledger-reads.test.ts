@@ -6,6 +6,7 @@ import { folder } from "@firebreak/testing/archives/folder";
 import { makeArchive } from "@firebreak/testing/archives/make-archive";
 import { lacking, ownName, sqlDatabase } from "@firebreak/testing/servers/databases";
 import { loadArchive } from "../../src/index.ts";
+import { mysqlLoadTarget } from "@firebreak/mysql/target";
 import { HandMadeChain } from "@firebreak/testing/deltas/hand-made-chain";
 import { thing } from "@firebreak/testing/deltas/delta-cases";
 
@@ -28,15 +29,10 @@ test.skipIf(isLacking)(
     /** How often an archive's load reads the whole ledger. */
     const reads = async (archive: string): Promise<number> => {
       rows.mockClear();
-      const { url } = database;
-      const options = {
-        archive,
-        url,
-        folder: join(archive, "mysql"),
-        work: join(place.path, "work"),
-        jobs: 2,
-      };
-      for await (const _ of loadArchive({ ...options, maxQuarantine: 0, isReplay: false, isDryRun: false }));
+      const target = mysqlLoadTarget({ url: database.url });
+      const options = { archive, folder: join(archive, "mysql"), work: join(place.path, "work"), jobs: 2 };
+      const how = { maxQuarantine: 0, isReplay: false, isDryRun: false };
+      for await (const _ of loadArchive(target, { ...options, ...how }));
       return rows.mock.calls.filter(([sql]) => /FROM .*`firebreak_ledger` WHERE part/.test(sql)).length;
     };
     const whole = await reads(full);

@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { checksumArchive } from "../../../checksum/src/index.ts";
 import { loadArchive } from "@firebreak/load";
+import { mysqlLoadTarget } from "@firebreak/mysql/target";
 import { expect, test } from "vitest";
 import { writeArchive } from "@firebreak/testing/archives/write-archive";
 import { folder } from "@firebreak/testing/archives/folder";
@@ -27,8 +28,9 @@ for (const server of SQL_SERVERS) {
         await transformed(archive);
         const work = join(place.path, "work");
         const common = { archive, folder: join(archive, "mysql"), url: database.url, jobs: 1, work };
-        const more = { maxQuarantine: 0, isReplay: false, isDryRun: false, mayAlter: true };
-        await told(loadArchive({ ...common, ...more }));
+        const more = { maxQuarantine: 0, isReplay: false, isDryRun: false };
+        const target = mysqlLoadTarget({ url: database.url, mayAlter: true });
+        await told(loadArchive(target, { ...common, ...more }));
         const accounts = (await told(checksumArchive(common))).flatMap((event) =>
           event.kind === "account" ? event.accounts : [],
         );

@@ -18,6 +18,7 @@ import {
 import { eventsOf, firebreak, mustEndWell, start } from "@firebreak/testing/command-line/firebreak";
 import { until } from "@firebreak/testing/servers/until";
 import { loadArchive } from "../../src/index.ts";
+import { mysqlLoadTarget } from "@firebreak/mysql/target";
 import { messageId, messageRow, userMessageRow, type ChatRow } from "@firebreak/testing/tables/chat-rows";
 import { chatTarget, MESSAGES, USER_MESSAGES, type ChatShape } from "@firebreak/testing/tables/chat-target";
 import { givenArchive, messageRows, userMessageRows } from "./given-archive.ts";
@@ -293,16 +294,18 @@ describe.skipIf(isLacking)(`rows for a chat server's tables that have rows${why}
             await chatTarget(database.connection, "community");
             const events: string[] = [];
             const load = async (): Promise<void> => {
-              for await (const event of loadArchive({
+              const target = mysqlLoadTarget({
+                url: database.url,
+                applicationOf: async () => chatApplication,
+              });
+              for await (const event of loadArchive(target, {
                 archive,
                 folder: join(archive, "mysql"),
-                url: database.url,
                 jobs: 1,
                 work: `${archive}.work`,
                 maxQuarantine: 0,
                 isReplay: false,
                 isDryRun: false,
-                applicationOf: async () => chatApplication,
               })) {
                 if (event.kind === "progress" && event.stage === "load" && !events.includes("load"))
                   await database.connection.query(statement);

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { loadDocuments } from "@firebreak/load/to-mongodb";
+import { loadArchive } from "@firebreak/load";
+import { mongodbLoadTarget } from "@firebreak/mongodb/target";
 import { Double, Int32, Long, type Document } from "bson";
 import type { Db } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -114,10 +115,9 @@ describe.skipIf(isLacking)(`deltas loaded into MongoDB${why}`, () => {
   /** A load in this process: what it tells, or why it is refused. */
   async function loadHere(name: string, url: string): Promise<unknown> {
     const events: unknown[] = [];
-    const load = loadDocuments({
+    const load = loadArchive(mongodbLoadTarget({ url }), {
       archive: at(name),
       folder: join(at(name), "mongodb"),
-      url,
       jobs: 1,
       work: at("work"),
       maxQuarantine: 0,

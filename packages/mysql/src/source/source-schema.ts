@@ -7,7 +7,7 @@ import {
   type SourceTable,
 } from "@firebreak/archive";
 import type { MysqlSession } from "../driver/connect.ts";
-import { LEDGER } from "../target/ledger.ts";
+import { LEDGER } from "../target/ledger/ledger.ts";
 import { Grants } from "../driver/privileges.ts";
 import { serverFacts, tableName } from "../driver/server-facts.ts";
 import { showCreate, type CreateRow } from "../driver/show-create.ts";

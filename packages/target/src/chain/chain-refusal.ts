@@ -1,5 +1,5 @@
 import type { FirebreakError } from "@firebreak/archive";
-import { chainFault } from "../chain-faults.ts";
+import { targetFault } from "../target-faults.ts";
 import type { ChainPlace } from "./chain-place.ts";
 import type { ChainVerdict } from "./chain-verdict.ts";
 
@@ -12,19 +12,19 @@ export function chainRefusal(
   const where = { server, database };
   switch (why.what) {
     case "base-missing":
-      return chainFault("delta-base-missing", { ...where, number, chainSha256 });
+      return targetFault("delta-base-missing", { ...where, number, chainSha256 });
     case "other-chain":
-      return chainFault("delta-other-chain", { ...where, number, chainSha256 });
+      return targetFault("delta-other-chain", { ...where, number, chainSha256 });
     case "link-missing":
-      return chainFault("delta-link-missing", { ...where, number, newest: why.newest });
+      return targetFault("delta-link-missing", { ...where, number, newest: why.newest });
     case "forked":
-      return chainFault("delta-forked", {
+      return targetFault("delta-forked", {
         ...where,
         number: why.number,
         expected: why.expected,
         found: why.found,
       });
     case "unfinished":
-      return chainFault("delta-unfinished", { ...where, number: why.number });
+      return targetFault("delta-unfinished", { ...where, number: why.number });
   }
 }

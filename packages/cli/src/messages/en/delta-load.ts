@@ -1,9 +1,7 @@
-import type { DeltaFaults, DeltaFinding } from "@firebreak/load";
-import type { ChainFaults } from "@firebreak/target";
+import type { DeltaFaults, DeltaFinding } from "@firebreak/mysql/target";
 import { message, type FaultTexts, type SomeNotes } from "../language.ts";
+import { link } from "./target.ts";
 
-const short = (sha256: string): string => `${sha256.slice(0, 16)}…`;
-const link = (number: number): string => (number === 0 ? "the full archive" : `delta ${number}`);
 const tables = (count: number): string => `${count} ${count === 1 ? "table" : "tables"}`;
 
 /** The remedy for rows that others wrote. A repair undoes these writes, so a person must check them first. */
@@ -11,32 +9,7 @@ const SEE_WRITTEN =
   "pnpm checksum with the archive that was loaded last names the rows that differ; where nobody needs what was written to them, make a repair (--repair DIR), load that";
 
 /** Faults that prevent the load of a delta, in English. */
-export const deltaLoadFaults: FaultTexts<ChainFaults & DeltaFaults> = {
-  "delta-base-missing": (f) =>
-    message(
-      `This is delta ${f.number} of the chain ${short(f.chainSha256)}, and by firebreak_ledger no full archive of it is in database ${f.database} at ${f.server}, or not all of it.`,
-      "Load the full archive first, to its end, then the deltas in their order; or name the database that it was loaded into.",
-    ),
-  "delta-other-chain": (f) =>
-    message(
-      `This is delta ${f.number} of the chain ${short(f.chainSha256)}, and database ${f.database} at ${f.server} holds archives of other chains only.`,
-      "Name the database that this chain's full archive was loaded into.",
-    ),
-  "delta-link-missing": (f) =>
-    message(
-      `This is delta ${f.number}, and of its chain database ${f.database} at ${f.server} has ${link(f.newest)} so far: ${f.number - f.newest === 2 ? `delta ${f.newest + 1} is missing` : `deltas ${f.newest + 1} to ${f.number - 1} are missing`}.`,
-      `Load delta ${f.newest + 1} next: deltas go in by their order.`,
-    ),
-  "delta-forked": (f) =>
-    message(
-      `Database ${f.database} at ${f.server} has another ${f.number === 0 ? "full archive" : `delta ${f.number}`} than this chain: manifest.json of SHA-256 ${short(f.found)}, and ${short(f.expected)} is the one that belongs here.`,
-      "Load the deltas that were made after the one that is in; or load this chain's full archive into an empty database, then its deltas.",
-    ),
-  "delta-unfinished": (f) =>
-    message(
-      `Delta ${f.number} was begun in database ${f.database} of MongoDB at ${f.server} and is not in to its end, so that what is there is halfway.`,
-      `Run load of delta ${f.number} again: it goes on where it stopped.`,
-    ),
+export const deltaLoadFaults: FaultTexts<DeltaFaults> = {
   "delta-alter": (f) =>
     message(
       `${f.tables.length === 1 ? "A table has" : `${tables(f.tables.length)} have`} no room for what this delta brings, and nothing was written to MySQL at ${f.server}. These statements would make room:\n${f.tables.flatMap((t) => t.statements.map((s) => `  ${s};`)).join("\n")}`,

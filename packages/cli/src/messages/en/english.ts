@@ -5,6 +5,7 @@ import { checksumFaults, checksumNotes, differencesText, sampleText } from "./ch
 import { closingNotes } from "./closing.ts";
 import { compactFaults, compactNotes } from "./compact.ts";
 import { deltaExportFaults, deltaExportNotes } from "./delta.ts";
+import { targetFaults } from "./target.ts";
 import { deltaChecksumNotes, deltaLoadFaults, deltaLoadNotes } from "./delta-load.ts";
 import { dumpFaults, dumpNotes } from "./dump.ts";
 import { exportNothing, leftOut } from "./export.ts";
@@ -60,6 +61,7 @@ export const english: Language = {
     ...compactFaults,
     ...inspectFaults,
     ...repairFaults,
+    ...targetFaults,
     ...deltaLoadFaults,
     ...restoreFaults,
     ...restoreMysqlFaults,

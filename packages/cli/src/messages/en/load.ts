@@ -1,4 +1,4 @@
-import type { LoadFaults, LoadFinding } from "@firebreak/load";
+import type { LoadFaults, LoadFinding } from "@firebreak/mysql/target";
 import { message, type FaultTexts } from "../language.ts";
 import { again } from "./archive.ts";
 import { deltaFinding } from "./delta-load.ts";
@@ -38,11 +38,6 @@ export const loadFaults: FaultTexts<LoadFaults> = {
     message(
       `Everything but ${f.namespace} is loaded. Only the engine ${f.engine} takes that table in MySQL at ${f.server}, and it does not take the rows of ${f.part}: ${f.reason}.`,
       `Restore beside it with --rename and --exclude '${f.namespace}', or onto a server like the one it came from.`,
-    ),
-  "quarantine-full": (f) =>
-    message(
-      `The target refused more than ${f.max} rows or documents, so the load ended; the last was of ${f.part} for ${f.table}, ${f.reason}.`,
-      "If something is wrong as a whole, mend it; if all of them are to go to quarantine, raise --max-quarantine. Then run the same command again: the parts that are in stay in.",
     ),
   "replay-missing": (f) =>
     message(

@@ -1,4 +1,4 @@
-import type { ColumnProblem, GivenProblem, TargetFinding } from "@firebreak/load";
+import type { ColumnProblem, GivenProblem, TargetFinding } from "@firebreak/mysql/target";
 import { foldedNames } from "../../screen/folded-names.ts";
 import type { SomeNotes } from "../language.ts";
 import { mysqlNameText } from "./names.ts";

@@ -1,5 +1,5 @@
 import type { RepairFaults } from "@firebreak/checksum";
-import type { ApplyRepairFaults, RepairFinding } from "@firebreak/load";
+import type { ApplyRepairFaults, RepairFinding } from "@firebreak/mysql/target";
 import { foldedNames } from "../../screen/folded-names.ts";
 import { message, type FaultTexts, type SomeNotes } from "../language.ts";
 

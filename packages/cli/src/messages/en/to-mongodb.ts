@@ -1,4 +1,4 @@
-import type { MongodbFinding, ToMongodbFaults } from "@firebreak/load/to-mongodb";
+import type { MongodbFinding, ToMongodbFaults } from "@firebreak/mongodb/target";
 import { message, type FaultTexts, type SomeNotes } from "../language.ts";
 import { documentsDiffer } from "./restore.ts";
 import { findingLines } from "./findings.ts";

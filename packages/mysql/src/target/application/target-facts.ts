@@ -1,7 +1,7 @@
 import { quoteIdentifier } from "@firebreak/mysql-format";
 import type { ProfileFacts, TargetFacts } from "@firebreak/archive";
 import type { MysqlSession } from "../../driver/connect.ts";
-import { LEDGER } from "../ledger.ts";
+import { LEDGER } from "../ledger/ledger.ts";
 import { tableName } from "../../driver/server-facts.ts";
 import { isIndexed } from "../../stored/table-ranges.ts";
 import type { Application, RowSample, SampledRow } from "./application.ts";

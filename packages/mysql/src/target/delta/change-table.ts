@@ -1,0 +1,158 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { csvRows, readCsv } from "@firebreak/mysql-format";
+import { FirebreakError, killPoint, LOAD_QUARANTINE, readPart, type PartEntry } from "@firebreak/archive";
+import { addToLedger, changeLedger, readTableLedger, type LedgerRow } from "../ledger/ledger.ts";
+import { countRows, tableName } from "../../driver/server-facts.ts";
+import { deleteByKeys } from "../parts/delete-by-key.ts";
+import { forgetTable } from "../ledger/chain-entries.ts";
+import { ledgerName } from "../ledger/ledger-name.ts";
+import { storedTable } from "../../stored/stored-table.ts";
+import type { MysqlSession } from "../../driver/connect.ts";
+import type { ChainPlace } from "@firebreak/target";
+import type { LoadedPart, LoadWork, PartWork } from "../parts/part-work.ts";
+import { RowFile } from "../parts/row-file.ts";
+import { DUPLICATE_KEY, sendChecked } from "../parts/send-checked.ts";
+import { noteInLedger, refuseOtherCount } from "../parts/settle-part.ts";
+import { Settling } from "../parts/settling.ts";
+import { inTransaction } from "../parts/transaction.ts";
+import { deltaFault } from "./delta-faults.ts";
+import type { DeltaTable } from "./delta-plan.ts";
+import { forgetSuperseded } from "./superseded-rows.ts";
+
+/**
+ * Applies a delta to one table in one transaction: delete the rows of its keys by the keys' bytes, insert its
+ * rows, check the counts, write the ledger rows, COMMIT. Rows that the server refuses go to quarantine, as in
+ * a load.
+ *
+ * @param count is called with the plaintext bytes that were sent.
+ * @returns the loaded parts; empty if a run that was thought dead has just done the work.
+ * @throws {FirebreakError} `delta-rows`, or of load, mysql and archive; the table is then as it was.
+ */
+export async function changeTable(
+  session: MysqlSession,
+  work: LoadWork,
+  place: ChainPlace,
+  plan: DeltaTable,
+  count: (bytes: number) => void,
+): Promise<LoadedPart[]> {
+  const { database, table } = plan;
+  const outdated: string[] = [];
+  const loaded = await inTransaction(session, async () => {
+    outdated.length = 0;
+    const parts: LoadedPart[] = [];
+    try {
+      // Done first: it waits for a run that was thought dead but still works on this table.
+      if (!(await claim(session, plan, place))) return undefined;
+      const deleted = await deleteRows(session, work, plan, outdated);
+      killPoint("rows-deleted");
+      for (const part of table.parts) {
+        parts.push(await insertPart(session, work, { database, table, part }));
+        killPoint("rows-inserted");
+        count(part.plainBytes);
+      }
+      await changeLedger(session, database, entryOf(plan, place, -deleted));
+      await refuseOtherRows(session, plan);
+      work.assertHeld();
+      return parts;
+    } catch (error) {
+      work.limit.take(parts.reduce((sum, { refused }) => sum + refused.length, 0));
+      throw error;
+    }
+  });
+  if (loaded === undefined) return [];
+  // Not before, since the ledger named these files until the transaction ended.
+  for (const file of outdated) await rm(join(work.work, LOAD_QUARANTINE, file), { force: true });
+  return loaded;
+}
+
+/** @returns true if the delta was not in this table yet. */
+async function claim(session: MysqlSession, plan: DeltaTable, place: ChainPlace): Promise<boolean> {
+  try {
+    await addToLedger(session, plan.database, entryOf(plan, place, 0));
+    return true;
+  } catch (error) {
+    if (error instanceof FirebreakError && error.fields["errno"] === DUPLICATE_KEY) return false;
+    throw error;
+  }
+}
+
+function entryOf({ table }: DeltaTable, place: ChainPlace, rowCount: number): LedgerRow {
+  return {
+    table: table.table,
+    part: ledgerName({ ...place, kind: "delta-table" }),
+    rowCount,
+    quarantinedCount: 0,
+    quarantine: undefined,
+    plainSha256: place.archive,
+  };
+}
+
+/** @returns the number of deleted rows for the ledger; 0 if the table's other ledger rows are deleted too. */
+async function deleteRows(
+  session: MysqlSession,
+  work: LoadWork,
+  plan: DeltaTable,
+  outdated: string[],
+): Promise<number> {
+  const { database, table, way, ledger } = plan;
+  if (way === "emptied") {
+    await session.run(`DELETE FROM ${tableName(database, table.table)}`);
+    await forgetTable(session, database, table.table);
+    outdated.push(...ledger.flatMap((r) => r.quarantine?.file ?? []));
+    return 0;
+  }
+  const stored = await storedTable(session, database, table);
+  let deleted = 0;
+  for (const part of table.keys ?? [])
+    deleted += await deleteByKeys(session, database, stored, readCsv(bytesOf(work, part), part.file));
+  outdated.push(...(await forgetSuperseded(session, work, plan)));
+  return deleted;
+}
+
+async function insertPart(session: MysqlSession, work: LoadWork, part: PartWork): Promise<LoadedPart> {
+  const { table, part: entry } = part;
+  const to = { ...part, file: entry.file };
+  await session.run("SAVEPOINT firebreak_part");
+  const refused = await sendChecked(session, work.send, to, entry.lineCount, bytesOf(work, entry));
+  if (refused === undefined) {
+    const ledger = {
+      table: table.table,
+      part: work.entryOf(entry.file),
+      rowCount: entry.lineCount,
+      quarantinedCount: 0,
+      quarantine: undefined,
+      plainSha256: entry.plainSha256,
+    };
+    await addToLedger(session, part.database, ledger);
+    return { ledger, refused: [] };
+  }
+  await session.run("ROLLBACK TO SAVEPOINT firebreak_part");
+  const rows = await RowFile.fill(work.work, csvRows(bytesOf(work, entry)));
+  const settling = new Settling(session, work, to, rows);
+  try {
+    refuseOtherCount(entry, rows.rowCount);
+    await settling.settleAll();
+    const ledger = await noteInLedger(session, work, part, rows, settling.refused);
+    return { ledger, refused: settling.refused };
+  } catch (error) {
+    work.limit.take(settling.refused.length);
+    throw error;
+  } finally {
+    await rows.close();
+  }
+}
+
+/** Compares the row count with the manifest, unless the table has rows of others too. */
+async function refuseOtherRows(session: MysqlSession, { database, table }: DeltaTable): Promise<void> {
+  const ledger = await readTableLedger(session, database, table.table);
+  if (ledger.some((r) => r.presentCount !== undefined)) return;
+  const rowCount = table.change === "dropped" ? 0 : table.digest.rowCount;
+  const expected = rowCount - ledger.reduce((sum, r) => sum + r.quarantinedCount, 0);
+  const found = await countRows(session, database, table.table);
+  if (found !== expected) throw deltaFault("delta-rows", { table: table.table, expected, found });
+}
+
+function bytesOf({ folder, identities }: LoadWork, part: PartEntry): AsyncGenerator<Buffer> {
+  return readPart(join(folder, part.file), part.file, part, { identities });
+}

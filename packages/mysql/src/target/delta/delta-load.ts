@@ -1,0 +1,221 @@
+import { killPoint } from "@firebreak/archive";
+import { createLedger, type LedgerRow } from "../ledger/ledger.ts";
+import { noteLink } from "../ledger/chain-entries.ts";
+import { partName } from "../ledger/ledger-name.ts";
+import { tableName } from "../../driver/server-facts.ts";
+import type { Application } from "../application/application.ts";
+import type { MysqlSession } from "../../driver/connect.ts";
+import {
+  runStage,
+  type LoadOutcome,
+  type LoadPlan,
+  type LoadStage,
+  QuarantineLimit,
+} from "@firebreak/target";
+import { needsOwnEngine } from "../tables/create-table.ts";
+import { finishStage } from "../tables/finish-tables.ts";
+import { ledgerOfTable } from "../ledger/ledger-of-table.ts";
+import { loadFault, type Finding } from "../load-faults.ts";
+import type { ToMysqlEvent, ToMysqlNotes } from "../mysql-load-notes.ts";
+import { targetDatabases } from "../load-plan.ts";
+import { watchMigrations } from "../application/migrations.ts";
+import type { MysqlLoad } from "../mysql-load-target.ts";
+import type { LoadWork } from "../parts/part-work.ts";
+import { quarantineNotes } from "../quarantine/quarantine-notes.ts";
+import { readLedgers } from "../ledger/read-ledgers.ts";
+import { replayStage } from "../quarantine/replay-stage.ts";
+import { leaveEngine, settleEngines } from "../tables/settle-engines.ts";
+import { alterTables } from "./alter-tables.ts";
+import { changeStage } from "./change-tables.ts";
+import { deltaAccounts } from "./delta-account.ts";
+import { deltaFault } from "./delta-faults.ts";
+import { planDelta, type DeltaTable } from "./delta-plan.ts";
+import { inspectDelta, type DeltaPreflight } from "./delta-preflight.ts";
+import { finishedTables, renewTables } from "./renew-tables.ts";
+
+interface DeltaFacts {
+  readonly work: LoadWork;
+  readonly ledgers: Ledgers;
+  readonly planned: readonly DeltaTable[];
+  readonly application: Application | undefined;
+}
+
+type Ledgers = ReadonlyMap<string, readonly LedgerRow[]>;
+
+/** Returns the outcome of a delta by the ledgers, whoever loaded it. */
+export async function deltaOutcome(
+  session: MysqlSession,
+  { made, place, work }: MysqlLoad,
+): Promise<LoadOutcome<ToMysqlNotes>> {
+  const ledgers = await readLedgers(session, targetDatabases(made, session.target.database));
+  const planned = planDelta(made, place, session.target.database, ledgers);
+  return {
+    notes: quarantineNotes(work, quarantinedIn(ledgers)),
+    accounts: deltaAccounts(made, planned, place),
+  };
+}
+
+/**
+ * Applies a delta to a MySQL or MariaDB that has the links before it, each table exactly once. The ledger
+ * names the newest link of each database; the entry of this delta is written when all its tables are in.
+ */
+export class DeltaLoad implements LoadPlan<ToMysqlNotes> {
+  readonly notes: readonly ToMysqlEvent[];
+  readonly #session: MysqlSession;
+  readonly #load: MysqlLoad;
+  readonly #work: LoadWork;
+  readonly #found: DeltaPreflight;
+  readonly #ledgers: Ledgers;
+  readonly #planned: readonly DeltaTable[];
+  readonly #application: Application | undefined;
+  readonly #databases: readonly string[];
+  #refuseMigrated: () => Promise<void> = async () => {};
+
+  private constructor(
+    session: MysqlSession,
+    load: MysqlLoad,
+    found: DeltaPreflight,
+    { work, ledgers, planned, application }: DeltaFacts,
+  ) {
+    this.#session = session;
+    this.#load = load;
+    this.#work = work;
+    this.#found = found;
+    this.#ledgers = ledgers;
+    this.#planned = planned;
+    this.#application = application;
+    this.#databases = targetDatabases(load.made, session.target.database);
+    this.notes = load.isReplay ? [] : found.notes.map((note): ToMysqlEvent => ({ kind: "note", ...note }));
+  }
+
+  /** @param isIn true if the delta is in, as a replay needs it. */
+  static async inspect(
+    session: MysqlSession,
+    load: MysqlLoad,
+    assertHeld: () => void,
+    isIn: boolean,
+  ): Promise<DeltaLoad> {
+    const { made, source, place, isReplay } = load;
+    const { server, database } = session.target;
+    const ledgers = await readLedgers(session, targetDatabases(made, database));
+    if (isReplay && !isIn) {
+      const findings: Finding[] = [{ what: "delta-unloaded", number: place.number }];
+      throw loadFault("load-refused", { server, findings });
+    }
+    const planned = planDelta(made, place, database, ledgers);
+    const application = isReplay ? undefined : await load.applicationOf?.(made.profile);
+    const found = await inspectDelta(session, made, isReplay ? [] : planned, load.work, { application });
+    const work: LoadWork = {
+      folder: load.folder,
+      work: load.work,
+      server,
+      manifests: { source: source.manifest, mysql: made },
+      identities: load.identities,
+      recipients: load.recipients,
+      send: found.send,
+      isMerge: false,
+      assertHeld,
+      limit: new QuarantineLimit(load.maxQuarantine, QuarantineLimit.counter(quarantinedIn(ledgers))),
+      // A part in quarantine is known by the ledger's own name, whichever link it is of.
+      entryOf: (file) => (isReplay ? file : partName(place, file)),
+    };
+    return new DeltaLoad(session, load, found, { work, ledgers, planned, application });
+  }
+
+  outlook(): ToMysqlEvent[] {
+    if (!this.#load.isDryRun) return [];
+    const statements = this.#found.toAlter.flatMap((t) => t.statements);
+    return [
+      ...statements.map((statement): ToMysqlEvent => ({
+        kind: "note",
+        code: "table-to-alter",
+        fields: { statement },
+      })),
+      ...quarantineNotes(this.#load.work, quarantinedIn(this.#ledgers)),
+    ];
+  }
+
+  async *stages(): AsyncGenerator<LoadStage<ToMysqlNotes> | ToMysqlEvent> {
+    const { isReplay, url, place } = this.#load;
+    if (isReplay) {
+      yield await this.#replayStage();
+      return;
+    }
+    yield* this.#begin();
+    yield changeStage(url, this.#work, place, this.#planned);
+    yield await renewTables(this.#session, url, this.#work, place, this.#planned);
+  }
+
+  async *finish(): AsyncGenerator<ToMysqlEvent> {
+    if (this.#load.isReplay) return;
+    const ledgers = await readLedgers(this.#session, this.#databases);
+    const finished = finishedTables(this.#planned, this.#load.place, ledgers);
+    yield* runStage(finishStage(this.#load.url, finished), this.#load.jobs, this.#work.assertHeld);
+    const refusing = new Set(
+      [...ledgers].flatMap(([database, rows]) =>
+        rows.filter((r) => r.quarantinedCount > 0).map((r) => tableName(database, r.table)),
+      ),
+    );
+    await settleEngines(
+      this.#session,
+      finished.filter((t) => !refusing.has(tableName(t.database, t.table.table))),
+    );
+  }
+
+  async end(): Promise<void> {
+    if (this.#load.isReplay) return;
+    await this.#refuseMigrated();
+    killPoint("tables-finished");
+    for (const database of this.#databases) {
+      this.#work.assertHeld();
+      await noteLink(this.#session, database, this.#load.place);
+    }
+  }
+
+  async outcome(): Promise<LoadOutcome<ToMysqlNotes>> {
+    return deltaOutcome(this.#session, this.#load);
+  }
+
+  /** Returns the stage for the quarantine of the chain's tables, whichever link it is from. */
+  #replayStage(): Promise<LoadStage<ToMysqlNotes>> {
+    const ledgerOf = ledgerOfTable(this.#ledgers);
+    const todo = this.#load.made.tables.flatMap((table) => {
+      const database = this.#session.target.database ?? table.database;
+      const refused = ledgerOf(database, table.table).filter((r) => r.quarantinedCount > 0);
+      return refused.map((ledger) => ({ database, table, part: { file: ledger.part }, ledger }));
+    });
+    return replayStage(this.#load.url, this.#work, todo);
+  }
+
+  async *#begin(): AsyncGenerator<ToMysqlEvent> {
+    const { mayAlter, place } = this.#load;
+    const { toAlter } = this.#found;
+    const altered = toAlter.map(({ plan, statements }) => ({ table: plan.table.table, statements }));
+    if (altered.length > 0 && mayAlter !== true)
+      throw deltaFault("delta-alter", { server: this.#session.target.server, tables: altered });
+    const done = this.#planned.filter((t) => t.isNoted).length;
+    const resumed = { number: place.number, tables: done };
+    if (done > 0) yield { kind: "note", code: "delta-resumed", fields: resumed };
+    const tables = { tables: this.#planned.map((t) => t.table) };
+    this.#refuseMigrated = await watchMigrations(this.#session, tables, this.#application);
+    await refuseDirect(this.#session, this.#planned);
+    for (const database of this.#databases) await createLedger(this.#session, database);
+    for (const { database, table, way, isNoted } of this.#planned)
+      if (way === "changed" && !isNoted && table.own?.createInEngine !== undefined)
+        await leaveEngine(this.#session, database, table);
+    yield* alterTables(this.#session, toAlter);
+  }
+}
+
+/** Refuses tables that the delta brings as a whole and that only their own engine takes. */
+async function refuseDirect(session: MysqlSession, planned: readonly DeltaTable[]): Promise<void> {
+  const findings: Finding[] = [];
+  for (const { database, table, way, isNoted } of planned)
+    if (way === "renewed" && !isNoted && (await needsOwnEngine(session, database, table)))
+      findings.push({ what: "delta-direct", table: table.table, engine: table.own!.engine });
+  if (findings.length > 0) throw loadFault("load-refused", { server: session.target.server, findings });
+}
+
+function quarantinedIn(ledgers: Ledgers): number {
+  return [...ledgers.values()].flat().reduce((sum, r) => sum + r.quarantinedCount, 0);
+}

@@ -1,0 +1,67 @@
+import { about } from "@firebreak/archive";
+import { partName } from "../ledger/ledger-name.ts";
+import type { LedgerRow } from "../ledger/ledger.ts";
+import type { MysqlSession } from "../../driver/connect.ts";
+import type { ChainPlace, LoadStage } from "@firebreak/target";
+import { ledgerOfTable } from "../ledger/ledger-of-table.ts";
+import type { ToMysqlNotes } from "../mysql-load-notes.ts";
+import { loadPart } from "../parts/load-part.ts";
+import type { PlannedTable } from "../load-plan.ts";
+import { partStage } from "../parts/part-stage.ts";
+import type { LoadWork, PartWork } from "../parts/part-work.ts";
+import { Turn } from "../parts/turn.ts";
+import { deltaRows, type DeltaTable } from "./delta-plan.ts";
+import { renewTable } from "./renew-table.ts";
+
+/**
+ * Drops the tables that a delta has dropped, and creates the tables that it has as a whole again.
+ *
+ * @returns the stage in which the created tables are loaded.
+ */
+export async function renewTables(
+  session: MysqlSession,
+  url: string,
+  work: LoadWork,
+  place: ChainPlace,
+  planned: readonly DeltaTable[],
+): Promise<LoadStage<ToMysqlNotes>> {
+  const todo = planned.filter((t) => t.way === "renewed" || (t.way === "dropped" && !t.isNoted));
+  for (const plan of todo)
+    await about(`${plan.database}.${plan.table.table}`, () => renewTable(session, work, place, plan));
+  const renewed = todo.filter((t) => t.way === "renewed");
+  const parts = renewed.flatMap((plan): PartWork[] => {
+    const known = new Set(plan.isNoted ? plan.ledger.map((r) => r.part) : []);
+    const { database, table } = plan;
+    const left = table.parts.filter((p) => !known.has(work.entryOf(p.file)));
+    return left.map((part) => ({ database, table, part }));
+  });
+  const totalItems = renewed.reduce((sum, t) => sum + t.table.digest.rowCount, 0);
+  const items = totalItems - parts.reduce((sum, { part }) => sum + part.lineCount, 0);
+  const turn = new Turn();
+  return partStage(url, parts, { stage: "load", items, totalItems }, (own, part, count) =>
+    loadPart(own, work, part, turn, count),
+  );
+}
+
+/**
+ * Returns the tables that exist when all rows are in, in the form that the last steps of a load need. Pure.
+ *
+ * @param ledgers as they are when all rows are in.
+ */
+export function finishedTables(
+  planned: readonly DeltaTable[],
+  place: ChainPlace,
+  ledgers: ReadonlyMap<string, readonly LedgerRow[]>,
+): PlannedTable[] {
+  const ledgerOf = ledgerOfTable(ledgers);
+  return planned.flatMap(({ database, table, way }): PlannedTable[] => {
+    if (way === "dropped") return [];
+    const ledger = ledgerOf(database, table.table);
+    const entries = new Map(deltaRows({ ledger }, place).map((r) => [r.part, r]));
+    const done = table.parts.flatMap((part) => {
+      const row = entries.get(partName(place, part.file));
+      return row === undefined ? [] : [{ part, ledger: row }];
+    });
+    return [{ database, table, done, todo: [] }];
+  });
+}

@@ -1,0 +1,150 @@
+import { noteLink } from "./ledger/chain-entries.ts";
+import type { MysqlSession } from "../driver/connect.ts";
+import {
+  runStage,
+  type LoadOutcome,
+  type LoadPlan,
+  type LoadStage,
+  QuarantineLimit,
+} from "@firebreak/target";
+import { finishStage } from "./tables/finish-tables.ts";
+import { accountsOf } from "./load-account.ts";
+import { loadDirectly } from "./tables/load-directly.ts";
+import type { ToMysqlEvent, ToMysqlNotes } from "./mysql-load-notes.ts";
+import { loadPart } from "./parts/load-part.ts";
+import { planLoad, quarantinedOf, rowsOf, targetDatabases, type PlannedTable } from "./load-plan.ts";
+import { mergePart } from "./merge/merge-part.ts";
+import { watchMigrations } from "./application/migrations.ts";
+import type { MysqlLoad } from "./mysql-load-target.ts";
+import { partStage } from "./parts/part-stage.ts";
+import type { LoadWork, PartWork } from "./parts/part-work.ts";
+import { preflight } from "./preflight/preflight.ts";
+import { prepareTables } from "./tables/prepare-tables.ts";
+import { quarantineNotes } from "./quarantine/quarantine-notes.ts";
+import { readLedgers } from "./ledger/read-ledgers.ts";
+import { refuseUnloaded, replayStage } from "./quarantine/replay-stage.ts";
+import { settleEngines } from "./tables/settle-engines.ts";
+import { Turn } from "./parts/turn.ts";
+
+/** Loads a full archive into MySQL. */
+export class FullLoad implements LoadPlan<ToMysqlNotes> {
+  readonly notes: readonly ToMysqlEvent[];
+  readonly #session: MysqlSession;
+  readonly #load: MysqlLoad;
+  readonly #work: LoadWork;
+  readonly #refuseMigrated: () => Promise<void>;
+  #planned: readonly PlannedTable[];
+  /** The tables that only their own engine takes. */
+  #direct: readonly PlannedTable[] = [];
+
+  private constructor(
+    session: MysqlSession,
+    load: MysqlLoad,
+    found: {
+      readonly notes: readonly ToMysqlEvent[];
+      readonly work: LoadWork;
+      readonly planned: readonly PlannedTable[];
+      readonly refuseMigrated: () => Promise<void>;
+    },
+  ) {
+    this.#session = session;
+    this.#load = load;
+    this.notes = found.notes;
+    this.#work = found.work;
+    this.#planned = found.planned;
+    this.#refuseMigrated = found.refuseMigrated;
+  }
+
+  static async inspect(session: MysqlSession, load: MysqlLoad, assertHeld: () => void): Promise<FullLoad> {
+    const { made, source, isMerge = false } = load;
+    const application = await load.applicationOf?.(made.profile);
+    const { ledgers, send, notes } = await preflight(session, made, { isMerge, application });
+    const refuseMigrated = await watchMigrations(session, made, application);
+    const planned = planLoad(made, session.target.database, ledgers);
+    if (load.isReplay) await refuseUnloaded(session, planned);
+    const work: LoadWork = {
+      folder: load.folder,
+      work: load.work,
+      server: session.target.server,
+      manifests: { source: source.manifest, mysql: made },
+      identities: load.identities,
+      recipients: load.recipients,
+      send,
+      isMerge,
+      assertHeld,
+      limit: new QuarantineLimit(load.maxQuarantine, QuarantineLimit.counter(quarantinedOf(planned))),
+      entryOf: (file) => file,
+    };
+    return new FullLoad(session, load, {
+      notes: notes.map((note): ToMysqlEvent => ({ kind: "note", ...note })),
+      work,
+      planned,
+      refuseMigrated,
+    });
+  }
+
+  outlook(): ToMysqlEvent[] {
+    const parts = this.#planned.reduce((n, t) => n + t.done.length, 0);
+    return parts > 0 ? [{ kind: "note", code: "load-resumed", fields: { parts } }] : [];
+  }
+
+  async *stages(): AsyncGenerator<LoadStage<ToMysqlNotes>> {
+    if (this.#load.isReplay) {
+      const todo = this.#planned.flatMap(({ database, table, done }) =>
+        done
+          .filter(({ ledger }) => ledger.quarantinedCount > 0)
+          .map(({ part, ledger }) => ({ database, table, part, ledger })),
+      );
+      yield await replayStage(this.#load.url, this.#work, todo);
+      return;
+    }
+    this.#direct = await prepareTables(this.#session, this.#planned);
+    const planned = this.#others;
+    const todo = planned.flatMap(({ database, table, todo: parts }) =>
+      parts.map((part): PartWork => ({ database, table, part })),
+    );
+    const items = planned.reduce((sum, t) => sum + rowsOf(t.done), 0);
+    const totalItems = items + todo.reduce((sum, { part }) => sum + part.lineCount, 0);
+    const turn = new Turn();
+    yield partStage(this.#load.url, todo, { stage: "load", items, totalItems }, (session, part, count) =>
+      this.#work.isMerge && part.table.isGiven === true
+        ? mergePart(session, this.#work, part, count)
+        : loadPart(session, this.#work, part, turn, count),
+    );
+  }
+
+  async *finish(): AsyncGenerator<ToMysqlEvent> {
+    const { made, url, jobs, isReplay } = this.#load;
+    if (!isReplay) {
+      yield* runStage(finishStage(url, this.#others), jobs, this.#work.assertHeld);
+      yield* loadDirectly(this.#session, this.#work, this.#direct);
+    }
+    const { database } = this.#session.target;
+    this.#planned = planLoad(
+      made,
+      database,
+      await readLedgers(this.#session, targetDatabases(made, database)),
+    );
+    await settleEngines(this.#session, this.#planned);
+  }
+
+  async outcome(): Promise<LoadOutcome<ToMysqlNotes>> {
+    return {
+      notes: quarantineNotes(this.#load.work, quarantinedOf(this.#planned)),
+      accounts: accountsOf(this.#load.made, this.#planned),
+    };
+  }
+
+  async end(): Promise<void> {
+    const { made, select, place } = this.#load;
+    await this.#refuseMigrated();
+    // A restore is not a link of a chain: its tables may have other names.
+    if (select === undefined)
+      for (const database of targetDatabases(made, this.#session.target.database))
+        await noteLink(this.#session, database, place);
+  }
+
+  get #others(): PlannedTable[] {
+    return this.#planned.filter((p) => !this.#direct.includes(p));
+  }
+}

@@ -1,0 +1,65 @@
+import type { MysqlManifest, MysqlTable, TablePart } from "@firebreak/archive";
+import type { LedgerRow } from "./ledger/ledger.ts";
+import { ledgerOfTable } from "./ledger/ledger-of-table.ts";
+
+/** A part that is loaded, and its ledger row. */
+export interface DonePart {
+  readonly part: TablePart;
+  readonly ledger: LedgerRow;
+}
+
+/** A table of the archive, and the database that it goes to. */
+export interface PlannedTable {
+  readonly database: string;
+  readonly table: MysqlTable;
+  readonly done: readonly DonePart[];
+  readonly todo: readonly TablePart[];
+}
+
+/** Divides each table's parts into loaded and missing ones, as the ledgers list them. Pure. */
+export function planLoad(
+  manifest: MysqlManifest,
+  targetDatabase: string | undefined,
+  ledgers: ReadonlyMap<string, readonly LedgerRow[]>,
+): PlannedTable[] {
+  const ledgerOf = ledgerOfTable(ledgers);
+  return manifest.tables.map((table) => {
+    const database = targetDatabase ?? table.database;
+    const known = new Map(ledgerOf(database, table.table).map((r) => [r.part, r]));
+    return {
+      database,
+      table,
+      done: table.parts.flatMap((part) => {
+        const ledger = known.get(part.file);
+        return ledger === undefined ? [] : [{ part, ledger }];
+      }),
+      todo: table.parts.filter((p) => !known.has(p.file)),
+    };
+  });
+}
+
+/** Returns the databases that a load writes to. */
+export function targetDatabases(
+  manifest: Pick<MysqlManifest, "tables">,
+  targetDatabase: string | undefined,
+): string[] {
+  return targetDatabase === undefined
+    ? [...new Set(manifest.tables.map((t) => t.database))]
+    : [targetDatabase];
+}
+
+/** Returns the number of rows that are in the table. */
+export function rowsOf(done: readonly DonePart[]): number {
+  return done.reduce((sum, { ledger }) => sum + ledger.rowCount, 0);
+}
+
+/** Returns how many of these existed before the load; undefined if no part was merged. */
+export function presentOf(done: readonly DonePart[]): number | undefined {
+  const counts = done.flatMap(({ ledger }) => ledger.presentCount ?? []);
+  return counts.length === 0 ? undefined : counts.reduce((sum, n) => sum + n, 0);
+}
+
+/** Returns the number of rows that the target refused. */
+export function quarantinedOf(planned: readonly PlannedTable[]): number {
+  return planned.reduce((sum, { done }) => sum + done.reduce((n, d) => n + d.ledger.quarantinedCount, 0), 0);
+}

@@ -1,0 +1,132 @@
+import { join } from "node:path";
+import { about, readPart, readRepairManifest, type Account, type RepairTable } from "@firebreak/archive";
+import { readCsv } from "@firebreak/mysql-format";
+import { addToLedger } from "../ledger/ledger.ts";
+import { allowancesToRead } from "../../driver/allowances.ts";
+import { countRows } from "../../driver/server-facts.ts";
+import { deleteByKeys } from "../parts/delete-by-key.ts";
+import { ledgerName } from "../ledger/ledger-name.ts";
+import { MysqlSession, mysqlTarget } from "../../driver/connect.ts";
+import { TargetLock } from "../target-lock.ts";
+import { storedTable } from "../../stored/stored-table.ts";
+import type { SendRows } from "../sending/send-rows.ts";
+import { applyRepairFault } from "./repair-faults.ts";
+import { targetDatabases } from "../load-plan.ts";
+import type { MysqlLoadOptions } from "../mysql-load-target.ts";
+import type { LoadOptions } from "@firebreak/target";
+import { inspectRepair } from "./repair-preflight.ts";
+import { sendChecked } from "../parts/send-checked.ts";
+import { inTransaction } from "../parts/transaction.ts";
+import type { ToMysqlEvent } from "../mysql-load-notes.ts";
+
+/** The options of a repair; `archive` is its folder. */
+export type RepairOptions = Pick<LoadOptions, "archive" | "jobs" | "isDryRun" | "identities"> &
+  Pick<MysqlLoadOptions, "url">;
+
+/**
+ * Repairs a target with the output of `checksum`, which was just proved. Each table takes one transaction: delete the keys, insert
+ * the rows, check the counts, add a row to the ledger, COMMIT. If it is killed at any moment and run again,
+ * it does what is left. Tables that were repaired before are reported and left alone.
+ *
+ * @throws {FirebreakError} of mysql or archive.
+ */
+export async function* repairTables(options: RepairOptions): AsyncGenerator<ToMysqlEvent> {
+  const { archive, url, identities, isDryRun } = options;
+  const { manifest, sha256 } = await readRepairManifest(archive, identities);
+  const target = mysqlTarget(url);
+  const databases = targetDatabases({ tables: manifest.tables.map((t) => t.table) }, target.database);
+  const session = await MysqlSession.open(target);
+  let lock: TargetLock | undefined;
+  try {
+    if (!isDryRun) lock = await TargetLock.take(target, databases);
+    const { rowCounts, repaired, send, notes } = await inspectRepair(session, manifest, sha256);
+    for (const note of notes) yield { kind: "note", ...note };
+    const todo = manifest.tables.filter((t) => !repaired.has(t.table));
+    if (repaired.size > 0)
+      yield {
+        kind: "note",
+        code: todo.length === 0 ? "repair-done-before" : "repair-resumed",
+        fields: { tables: repaired.size },
+      };
+    const totalItems = todo.reduce((sum, t) => sum + t.keys.lineCount, 0);
+    let items = 0;
+    for (const repair of isDryRun ? [] : todo) {
+      yield { kind: "progress", stage: "repair", items, bytes: 0, totalItems };
+      const rowCount = rowCounts.get(repair.table);
+      await session.allow(allowancesToRead(repair.table));
+      const counts = await about(repair.table.namespace, () =>
+        inTransaction(session, async () => {
+          const done = await repairTable(session, send, options, repair, rowCount, sha256);
+          lock?.assertHeld();
+          return done;
+        }),
+      );
+      items += repair.keys.lineCount;
+      yield { kind: "note", code: "table-repaired", fields: { table: repair.table.table, ...counts } };
+    }
+    yield { kind: "account", accounts: accountsOf(manifest.tables, isDryRun ? repaired : undefined) };
+  } finally {
+    await session.close();
+    await lock?.release();
+  }
+}
+
+/**
+ * Repairs one table within a transaction.
+ *
+ * @param rowCount the rows that the table must have afterwards: otherwise it was written to since the
+ * comparison. Undefined if the table also has rows of others.
+ */
+async function repairTable(
+  session: MysqlSession,
+  send: SendRows,
+  { archive, identities }: RepairOptions,
+  { table, keys, rows }: RepairTable,
+  rowCount: number | undefined,
+  manifestSha256: string,
+): Promise<{ deleted: number; inserted: number }> {
+  const database = session.target.database ?? table.database;
+  const read = (part: typeof keys): AsyncGenerator<Buffer> =>
+    readPart(join(archive, part.file), part.file, part, { identities });
+  const deleted = await deleteByKeys(
+    session,
+    database,
+    await storedTable(session, database, table),
+    readCsv(read(keys), keys.file),
+  );
+  if (rows !== undefined) {
+    const to = { database, table, file: rows.file };
+    const refused = await sendChecked(session, send, to, rows.lineCount, read(rows));
+    if (refused !== undefined)
+      throw applyRepairFault("repair-refused", {
+        table: table.table,
+        part: rows.file,
+        reason: refused.message,
+      });
+  }
+  const found = rowCount === undefined ? undefined : await countRows(session, database, table.table);
+  if (rowCount !== undefined && found !== undefined && found !== rowCount)
+    throw applyRepairFault("repair-rows", { table: table.table, expected: rowCount, found });
+  const inserted = rows?.lineCount ?? 0;
+  await addToLedger(session, database, {
+    table: table.table,
+    part: ledgerName({ kind: "repair", repair: manifestSha256 }),
+    rowCount: inserted - deleted,
+    quarantinedCount: 0,
+    quarantine: undefined,
+    plainSha256: manifestSha256,
+  });
+  return { deleted, inserted };
+}
+
+/** @param loaded the tables whose rows are in; all if undefined. */
+function accountsOf(tables: readonly RepairTable[], loaded?: ReadonlySet<RepairTable["table"]>): Account[] {
+  return tables.map(({ table, rows }) => {
+    const rowCount = rows?.lineCount ?? 0;
+    const isIn = loaded === undefined || loaded.has(table);
+    return {
+      namespace: table.namespace,
+      tables: [{ table: table.table, rows: rowCount, loaded: isIn ? rowCount : 0 }],
+    };
+  });
+}
