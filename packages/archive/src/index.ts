@@ -25,6 +25,7 @@ export {
   type TransformedFolders,
 } from "./archive-contents.ts";
 export { archiveFault, diskFault, type ArchiveFaults } from "./archive-faults.ts";
+export { DATABASE_KINDS, kindOfSource, otherKind, type DatabaseKind } from "./database-kind.ts";
 export { checkFile, checkSize, refuseOtherHash } from "./check-file.ts";
 export {
   collectionFileText,

@@ -6,6 +6,7 @@ test("the package gives away these names and no others", () => {
     [
       "AGE_SUFFIX",
       "CHECKSUMS",
+      "DATABASE_KINDS",
       "DELTA_FORMAT_VERSION",
       "EmptyLastLines",
       "FORMAT_VERSION",
@@ -79,6 +80,7 @@ test("the package gives away these names and no others", () => {
       "isWithheld",
       "killPoint",
       "kindOf",
+      "kindOfSource",
       "linesAccount",
       "listFiles",
       "listFolder",
@@ -90,6 +92,7 @@ test("the package gives away these names and no others", () => {
       "notCarried",
       "objectNames",
       "originalName",
+      "otherKind",
       "partSchema",
       "plainDecimal",
       "rawFields",

@@ -1,4 +1,4 @@
-import { reasonsOf } from "@firebreak/archive";
+import { reasonsOf, type DatabaseKind } from "@firebreak/archive";
 
 /** What is wrong with the command line or with a file of settings. */
 export interface CliReasons {
@@ -19,7 +19,7 @@ export interface CliReasons {
   /** Flags that have no effect in this case. */
   "flag-goes-with": { flag: string; with: string };
   "flag-of-mongodb-source": { flag: string; source: string };
-  "flag-of-archive-kind": { flag: string; kind: "mysql" | "mongodb" };
+  "flag-of-archive-kind": { flag: string; kind: DatabaseKind };
   "flag-of-mysql-target": { flag: string };
   "flag-of-profile": { flag: string; profiles: readonly string[] };
   "flag-not-for-repair": { flag: string };

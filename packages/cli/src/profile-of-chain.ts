@@ -1,9 +1,9 @@
+import type { DatabaseKind } from "@firebreak/archive";
 import type { Profile, TransformEvent } from "@firebreak/transform";
 import { cliFault } from "./cli-faults.ts";
 import { givenSettings, refuseFlags } from "./profile-settings.ts";
 import type { Profiles } from "./profiles.ts";
 import type { Settings } from "./settings.ts";
-import type { TargetKind } from "./target-kind.ts";
 
 /**
  * Returns the profile and the settings that a delta's chain was transformed with, or undefined for the
@@ -14,7 +14,7 @@ import type { TargetKind } from "./target-kind.ts";
  */
 export async function* profileOfChain(
   settings: Settings,
-  to: TargetKind,
+  to: DatabaseKind,
   profiles: Profiles,
 ): AsyncGenerator<TransformEvent, Profile | undefined> {
   const { chainProfile } = await import("@firebreak/transform");

@@ -8,6 +8,7 @@ import {
   MYSQL_FOLDER,
   readIdentities,
   type OwnReason,
+  type DatabaseKind,
 } from "@firebreak/archive";
 import { cliFault } from "./cli-faults.ts";
 import { cliReason } from "./cli-reasons.ts";
@@ -173,7 +174,7 @@ export class Settings {
     return { mysql: await this.mysqlFolder(), mongodb: await this.mongodbFolder() };
   }
 
-  async isTransformed(kind: "mysql" | "mongodb"): Promise<boolean> {
+  async isTransformed(kind: DatabaseKind): Promise<boolean> {
     return hasManifest(kind === "mysql" ? await this.mysqlFolder() : await this.mongodbFolder());
   }
 

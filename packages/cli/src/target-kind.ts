@@ -1,11 +1,8 @@
-import { hasManifest, readSourceManifest } from "@firebreak/archive";
+import { hasManifest, readSourceManifest, DATABASE_KINDS, type DatabaseKind } from "@firebreak/archive";
 import { madeOfLink, openChain } from "@firebreak/items";
 import { cliFault } from "./cli-faults.ts";
 import { cliReason } from "./cli-reasons.ts";
 import type { Settings } from "./settings.ts";
-
-export const TARGET_KINDS = ["mysql", "mongodb"] as const;
-export type TargetKind = (typeof TARGET_KINDS)[number];
 
 /**
  * Returns the kind of database that a command works on: the one that the flag names, or else the one that the
@@ -18,12 +15,12 @@ export async function targetKind(
   settings: Settings,
   command: string,
   flag: "to" | "against",
-): Promise<TargetKind | undefined> {
-  const said = settings.choice(flag, TARGET_KINDS);
+): Promise<DatabaseKind | undefined> {
+  const said = settings.choice(flag, DATABASE_KINDS);
   if (said !== undefined) return said;
   const folders = await settings.transformFolders();
-  const kinds: TargetKind[] = [];
-  for (const kind of TARGET_KINDS) if (await hasManifest(folders[kind])) kinds.push(kind);
+  const kinds: DatabaseKind[] = [];
+  for (const kind of DATABASE_KINDS) if (await hasManifest(folders[kind])) kinds.push(kind);
   if (kinds.length > 1)
     throw cliFault("usage", {
       reason: cliReason("target-kinds", { folders, flag }),
@@ -38,14 +35,14 @@ export async function targetKind(
  *
  * @throws {FirebreakError} a fault of archive.
  */
-export async function defaultKind(settings: Settings): Promise<TargetKind> {
+export async function defaultKind(settings: Settings): Promise<DatabaseKind> {
   const identities = await settings.identities();
   const { manifest } = await readSourceManifest(settings.archive, identities);
   // An archive of MongoDB can only be transformed for MySQL.
   if (manifest.source.kind !== "mysql") return "mysql";
   if (manifest.delta === undefined) return "mongodb";
   const chain = await openChain(settings.archive, { previous: settings.path("delta-from"), identities });
-  const isMade = async (kind: TargetKind): Promise<boolean> =>
+  const isMade = async (kind: DatabaseKind): Promise<boolean> =>
     (await madeOfLink(kind, chain.at(-2)!, identities)) !== undefined;
   return !(await isMade("mongodb")) && (await isMade("mysql")) ? "mysql" : "mongodb";
 }

@@ -1,4 +1,4 @@
-import type { ProfileFacts, TargetFacts } from "@firebreak/archive";
+import type { ProfileFacts, TargetFacts, DatabaseKind } from "@firebreak/archive";
 import type { Application } from "@firebreak/mysql";
 import type { Profile } from "@firebreak/transform";
 
@@ -28,7 +28,7 @@ export interface ProfileSupport {
 
 /** The settings with which the links before a delta were transformed. */
 interface ChainSettings {
-  readonly to: "mysql" | "mongodb";
+  readonly to: DatabaseKind;
   readonly facts: ProfileFacts;
   readonly target: TargetFacts | undefined;
 }

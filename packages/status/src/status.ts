@@ -15,6 +15,7 @@ import {
   type MysqlManifest,
   type SourceManifest,
   type StepEvent,
+  type DatabaseKind,
 } from "@firebreak/archive";
 import { chainPlace, type ChainPlace } from "@firebreak/target";
 import { fileSizes, folderSizes, type FileSizes, type Sizes } from "./sizes.ts";
@@ -24,7 +25,7 @@ import { unfinishedExport, type UnfinishedExport } from "./unfinished-export.ts"
 export interface StatusOptions {
   readonly archive: string;
   /** The kind of target database of transform and load. */
-  readonly kind: "mysql" | "mongodb";
+  readonly kind: DatabaseKind;
   /** The folder where transform wrote for that kind; read if it has a manifest. */
   readonly folder: string;
   /** The URL of the target; without one the status covers only files. */

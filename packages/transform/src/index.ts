@@ -1,4 +1,4 @@
-export { transformArchive, type TargetKind, type TransformOptions } from "./transform.ts";
+export { transformArchive, type TransformOptions } from "./transform.ts";
 export type { TransformEvent, TransformNotes } from "./transform-notes.ts";
 export { deltaOfWhole, type DeltaOfWholeOptions } from "./difference/delta-of-whole.ts";
 export { chainProfile, type ChainProfile, type ChainProfileOptions } from "./delta/chain-profile.ts";

@@ -6,6 +6,8 @@ import {
   type MadeDatabase,
   type NotCarried,
   type SourceNamespace,
+  type DatabaseKind,
+  kindOfSource,
 } from "@firebreak/archive";
 import { sourceDefinition } from "./source-definition.ts";
 import type { FolderTask } from "./folder-task.ts";
@@ -37,7 +39,7 @@ export async function applicationNotCarried(
   const found = new Map<string, NotCarried[]>();
   for (const ns of namespaces) {
     const entries =
-      source.manifest.source.kind === "mysql" ? await ofTable(pass, ns) : await ofCollection(pass, ns);
+      kindOfSource(source.manifest) === "mysql" ? await ofTable(pass, ns) : await ofCollection(pass, ns);
     found.set(
       ns.namespace,
       entries.map(([kind, name]) => notCarried(kind, name, "application")),
@@ -52,7 +54,7 @@ export async function applicationNotCarried(
  */
 export async function databasesNotCarried(
   { source, pass }: Archived,
-  to: "mysql" | "mongodb",
+  to: DatabaseKind,
   staying: readonly SourceNamespace[] = [],
 ): Promise<MadeDatabase[]> {
   const { namespaces, databases = [], source: origin } = source.manifest;

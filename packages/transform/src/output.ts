@@ -10,6 +10,7 @@ import {
   type NotCarried,
   type SourceNamespace,
   type TablePart,
+  type DatabaseKind,
 } from "@firebreak/archive";
 import { addDigests, EMPTY_DIGEST, type PlainDigest } from "@firebreak/items";
 import type { FolderTask } from "./folder-task.ts";
@@ -59,7 +60,7 @@ export interface FolderFacts<E> extends Pick<
 
 /** One of the two kinds of output: tables of rows for MySQL, or collections of documents for MongoDB. */
 export interface Output<E extends Entry> {
-  readonly to: "mysql" | "mongodb";
+  readonly to: DatabaseKind;
   readonly items: Mapping["to"];
   /** True if one reading of a full archive's lines is enough, so that the number of lines to read is known. */
   readonly isReadOnce: boolean;

@@ -5,6 +5,7 @@ import type {
   SourceNamespace,
   SourceTable,
   TargetFacts,
+  DatabaseKind,
 } from "@firebreak/archive";
 import type { CollectionPlan } from "./documents-plan.ts";
 import type {
@@ -30,7 +31,7 @@ export interface Profile {
 }
 
 export interface ProfileSource {
-  readonly to: "mysql" | "mongodb";
+  readonly to: DatabaseKind;
   readonly namespaces: readonly ProfileNamespace[];
   /** The instant of the archive, for rules about age. It is the same in every run. */
   readonly watermarkMs: number;

@@ -9,6 +9,9 @@ import {
   type ReadManifest,
   type SourceManifest,
   type TargetFacts,
+  type DatabaseKind,
+  kindOfSource,
+  otherKind,
 } from "@firebreak/archive";
 import { StagePool } from "@firebreak/workers";
 import { COLLECTIONS } from "./collection-output.ts";
@@ -31,18 +34,15 @@ import type { TransformEvent } from "./transform-notes.ts";
 /** The lock file in the folder that transform writes. It exists while transform runs. */
 export const LOCK = "transform.lock";
 
-/** The kinds of targets that an archive can be transformed for. */
-export type TargetKind = "mysql" | "mongodb";
-
 export interface TransformOptions {
   readonly archive: string;
   /** The kind of the target. If missing, it is the kind that the source is not. */
-  readonly to?: TargetKind | undefined;
+  readonly to?: DatabaseKind | undefined;
   /**
    * The folder to write, by the target's kind: the archive's `mysql/` or `mongodb/`, or a folder elsewhere if
    * the archive is read-only.
    */
-  readonly folders: Readonly<Record<TargetKind, string>>;
+  readonly folders: Readonly<Record<DatabaseKind, string>>;
   readonly jobs: number;
   readonly version: string;
   /** The mappings of an application. If missing, the generic mapping applies. */
@@ -70,8 +70,8 @@ export interface TransformOptions {
 export async function* transformArchive(options: TransformOptions): AsyncGenerator<TransformEvent> {
   const startedAt = new Date().toISOString();
   const source = await readSourceManifest(options.archive, options.identities);
-  const sourceKind = source.manifest.source.kind === "mysql" ? "mysql" : "mongodb";
-  const to = options.to ?? (sourceKind === "mysql" ? "mongodb" : "mysql");
+  const sourceKind = kindOfSource(source.manifest);
+  const to = options.to ?? otherKind(sourceKind);
   // MySQL to MySQL is possible: it makes the same tables, for load and similar commands.
   if (to === "mongodb" && sourceKind === "mongodb")
     throw transformFault("transform-same-kind", { archive: options.archive });
@@ -93,7 +93,7 @@ export async function* transformArchive(options: TransformOptions): AsyncGenerat
 
 /** Returns the function that fills the folder of a target. */
 function fillOf(
-  to: TargetKind,
+  to: DatabaseKind,
   profile: Profile | undefined,
 ): (task: FolderTask) => AsyncGenerator<TransformEvent> {
   if (profile === undefined)
@@ -106,7 +106,7 @@ function fillOf(
 
 /** Returns the function that fills a delta's folder. The transforms of earlier links must be on this host. */
 async function fillOfDelta(
-  to: TargetKind,
+  to: DatabaseKind,
   { archive, previous, profile, identities = [], keepsExpired = false }: TransformOptions,
 ): Promise<(task: FolderTask) => AsyncGenerator<TransformEvent>> {
   // A delta sorts its keys and looks them up for each row of the links before it: millions of small objects.

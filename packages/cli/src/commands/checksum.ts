@@ -1,4 +1,4 @@
-import { formatOf } from "@firebreak/archive";
+import { formatOf, type DatabaseKind, DATABASE_KINDS } from "@firebreak/archive";
 import { cliFault } from "../cli-faults.ts";
 import { cliReason } from "../cli-reasons.ts";
 import {
@@ -10,7 +10,7 @@ import {
   type FlagKinds,
   type CommandEvent,
 } from "../command.ts";
-import { TARGET_KINDS, targetKind } from "../target-kind.ts";
+import { targetKind } from "../target-kind.ts";
 import { VERSION } from "../version.ts";
 
 const flags = {
@@ -19,7 +19,7 @@ const flags = {
   ...KEYS,
   ...CHAIN,
   sample: { type: "number" },
-  against: { choices: TARGET_KINDS, alias: "to" },
+  against: { choices: DATABASE_KINDS, alias: "to" },
   repair: { type: "string", conflicts: ["sample"] },
 } satisfies FlagKinds;
 
@@ -66,6 +66,6 @@ export const checksumCommand: Command<keyof typeof flags> = {
   },
 };
 
-function notCompared(target: "mysql" | "mongodb"): CommandEvent {
+function notCompared(target: DatabaseKind): CommandEvent {
   return { kind: "note", code: "not-compared", fields: { target } };
 }

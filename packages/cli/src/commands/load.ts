@@ -1,10 +1,10 @@
-import { formatOf } from "@firebreak/archive";
+import { formatOf, DATABASE_KINDS } from "@firebreak/archive";
 import { cliFault } from "../cli-faults.ts";
 import { cliReason } from "../cli-reasons.ts";
 import { CHAIN, KEYS, TARGET_URLS, WORK, type Command, type FlagKinds } from "../command.ts";
 import { DEFAULTS } from "../defaults.ts";
 import { applicationsOf, type Profiles } from "../profiles.ts";
-import { defaultKind, TARGET_KINDS, targetKind } from "../target-kind.ts";
+import { defaultKind, targetKind } from "../target-kind.ts";
 import { transformCommand } from "./transform.ts";
 import { isDelta } from "../is-delta.ts";
 
@@ -13,7 +13,7 @@ const flags = {
   ...WORK,
   ...KEYS,
   ...CHAIN,
-  to: { choices: TARGET_KINDS },
+  to: { choices: DATABASE_KINDS },
   "max-quarantine": { type: "number" },
   "replay-quarantine": { type: "boolean" },
   "keep-expired": { type: "boolean" },

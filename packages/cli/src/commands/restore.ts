@@ -1,4 +1,4 @@
-import { readSourceManifest } from "@firebreak/archive";
+import { readSourceManifest, type DatabaseKind, kindOfSource } from "@firebreak/archive";
 import { cliFault } from "../cli-faults.ts";
 import { cliReason } from "../cli-reasons.ts";
 import { KEYS, MYSQL_URL, WORK, type Command, type FlagKinds } from "../command.ts";
@@ -100,9 +100,9 @@ export const restoreCommand: Command<keyof typeof flags> = {
 async function kindOf(
   archive: string,
   identities: readonly string[] | undefined,
-): Promise<"mysql" | "mongodb" | undefined> {
+): Promise<DatabaseKind | undefined> {
   return readSourceManifest(archive, identities).then(
-    ({ manifest }) => (manifest.source.kind === "mysql" ? "mysql" : "mongodb"),
+    ({ manifest }) => kindOfSource(manifest),
     () => undefined,
   );
 }

@@ -1,12 +1,13 @@
+import { DATABASE_KINDS, type DatabaseKind } from "@firebreak/archive";
 import { KEYS, TARGET_URLS, WORK, type Command, type FlagKinds } from "../command.ts";
 import type { Settings } from "../settings.ts";
-import { TARGET_KINDS, targetKind, type TargetKind } from "../target-kind.ts";
+import { targetKind } from "../target-kind.ts";
 
 const flags = {
   ...TARGET_URLS,
   ...WORK,
   ...KEYS,
-  to: { choices: TARGET_KINDS },
+  to: { choices: DATABASE_KINDS },
 } satisfies FlagKinds;
 
 export const statusCommand: Command<keyof typeof flags> = {
@@ -32,10 +33,10 @@ export const statusCommand: Command<keyof typeof flags> = {
  */
 async function kindOf(
   settings: Settings,
-  urls: Readonly<Record<TargetKind, string | undefined>>,
-): Promise<TargetKind> {
-  const given = TARGET_KINDS.filter((kind) => urls[kind] !== undefined);
-  const said = settings.choice("to", TARGET_KINDS);
+  urls: Readonly<Record<DatabaseKind, string | undefined>>,
+): Promise<DatabaseKind> {
+  const given = DATABASE_KINDS.filter((kind) => urls[kind] !== undefined);
+  const said = settings.choice("to", DATABASE_KINDS);
   const [only] = given.length === 1 && (await settings.isTransformed(given[0]!)) ? given : [];
   return said ?? only ?? (await targetKind(settings, "status", "to")) ?? "mysql";
 }

@@ -1,3 +1,4 @@
+import { DATABASE_KINDS, type DatabaseKind } from "@firebreak/archive";
 import type { Profile, TransformEvent, TransformOptions } from "@firebreak/transform";
 import { cliFault } from "../cli-faults.ts";
 import { CHAIN, KEYS, WORK, type Command, type CommandEvent, type FlagKinds } from "../command.ts";
@@ -6,14 +7,14 @@ import { chosenFacts, chosenProfile, profileFlags } from "../profile-settings.ts
 import type { Profiles } from "../profiles.ts";
 import type { Settings } from "../settings.ts";
 import { isDelta } from "../is-delta.ts";
-import { defaultKind, TARGET_KINDS, type TargetKind } from "../target-kind.ts";
+import { defaultKind } from "../target-kind.ts";
 import { VERSION } from "../version.ts";
 import { cliReason } from "../cli-reasons.ts";
 
 const ownFlags = {
   ...CHAIN,
   "keep-expired": { type: "boolean" },
-  to: { choices: TARGET_KINDS },
+  to: { choices: DATABASE_KINDS },
 } satisfies FlagKinds;
 
 type Flag =
@@ -31,11 +32,11 @@ export function transformCommand(profiles: Profiles): Command<Flag> {
     tellsNotCarried: true,
     run: async function* (settings) {
       if (!(await isDelta(settings))) {
-        const chosen = settings.choice("to", TARGET_KINDS);
+        const chosen = settings.choice("to", DATABASE_KINDS);
         yield* transformOnce(settings, profiles, await chosenProfile(settings, profiles), chosen);
         return;
       }
-      const to = settings.choice("to", TARGET_KINDS) ?? (await defaultKind(settings));
+      const to = settings.choice("to", DATABASE_KINDS) ?? (await defaultKind(settings));
       const profile = yield* profileOfChain(settings, to, profiles);
       if (profile === undefined) yield* transformOnce(settings, profiles, undefined, to);
       else yield* transformWhole(settings, profile, to);
@@ -46,7 +47,7 @@ export function transformCommand(profiles: Profiles): Command<Flag> {
 async function* transformWhole(
   settings: Settings,
   profile: Profile,
-  to: TargetKind,
+  to: DatabaseKind,
 ): AsyncGenerator<CommandEvent> {
   if (settings.isOn("keep-expired"))
     throw cliFault("usage", {
@@ -61,7 +62,7 @@ async function* transformOnce(
   settings: Settings,
   profiles: Profiles,
   profile: Profile | undefined,
-  to: TargetKind | undefined,
+  to: DatabaseKind | undefined,
 ): AsyncGenerator<TransformEvent> {
   const { transformArchive } = await import("@firebreak/transform");
   yield* transformArchive({

@@ -1,4 +1,4 @@
-import type { ArchiveFaults, ArchiveReasons } from "@firebreak/archive";
+import type { ArchiveFaults, ArchiveReasons, DatabaseKind } from "@firebreak/archive";
 import type { BundleFaults, BundleNotes } from "@firebreak/bundle";
 import type { ChecksumFaults, ChecksumNotes, RepairFaults } from "@firebreak/checksum";
 import type { CompactFaults, CompactNotes } from "@firebreak/compact";
@@ -55,7 +55,7 @@ export type Reasons = ArchiveReasons &
 /** The notes of the cli itself, with their fields. */
 interface CliNotes {
   "empty-last-lines": { files: readonly string[] };
-  "not-compared": { target: "mysql" | "mongodb" };
+  "not-compared": { target: DatabaseKind };
 }
 
 /** All notes that a running step yields besides its progress, with their fields. */

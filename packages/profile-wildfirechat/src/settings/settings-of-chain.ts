@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { ProfileFacts } from "@firebreak/archive";
+import type { ProfileFacts, DatabaseKind } from "@firebreak/archive";
 import { DEFAULT_FIELD_NAMES, type FieldNames } from "../documents/field-names.ts";
 import { readKeptSettings, type KeptSettings } from "./kept-settings.ts";
 import { profileFault } from "../profile-faults.ts";
@@ -11,7 +11,7 @@ import { isSameZone, ZoneClock } from "./zone-clock.ts";
 /** The user's settings for the transform of a delta. All may be missing. */
 export interface SaidOfDelta {
   /** The kind of the target. */
-  readonly to: "mysql" | "mongodb";
+  readonly to: DatabaseKind;
   /** The options as they were read. */
   readonly given: ProfileOptions["given"];
   readonly names?: FieldNames | undefined;

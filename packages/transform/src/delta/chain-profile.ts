@@ -1,6 +1,5 @@
-import type { MysqlManifest } from "@firebreak/archive";
+import type { MysqlManifest, DatabaseKind } from "@firebreak/archive";
 import { transformFault } from "../transform-faults.ts";
-import type { TargetKind } from "../transform.ts";
 import { madeChain } from "./made-chain.ts";
 
 /** The settings by which the links before a delta were transformed. */
@@ -9,7 +8,7 @@ export type ChainProfile = Pick<MysqlManifest, "profile" | "profileFacts" | "tar
 export interface ChainProfileOptions {
   /** The folder of the delta. */
   readonly archive: string;
-  readonly to: TargetKind;
+  readonly to: DatabaseKind;
   readonly previous?: string | undefined;
   readonly identities?: readonly string[] | undefined;
   /** The profile that the person asks for, if any. */

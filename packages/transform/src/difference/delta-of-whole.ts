@@ -8,11 +8,12 @@ import {
   type Encryption,
   type FileEntry,
   type StepEvent,
+  type DatabaseKind,
 } from "@firebreak/archive";
 import { madeChain } from "../delta/made-chain.ts";
 import type { Keys } from "../keys.ts";
 import { makeFolder } from "../mongodb-folder.ts";
-import { emptyFolder, LOCK, type TargetKind } from "../transform.ts";
+import { emptyFolder, LOCK } from "../transform.ts";
 import { differingCollections } from "./differing-collections.ts";
 import { differingTables } from "./differing-tables.ts";
 
@@ -34,7 +35,7 @@ export interface DeltaOfWholeOptions {
   /** The folder of the delta. */
   readonly archive: string;
   readonly previous?: string | undefined;
-  readonly to: TargetKind;
+  readonly to: DatabaseKind;
   /** The transform of the whole chain that ends with the delta, for that target. */
   readonly whole: string;
   /** The delta's own `mysql/` or `mongodb/`. */

@@ -1,5 +1,12 @@
 import { mkdir } from "node:fs/promises";
-import { diskFault, readTableFile, type ProfileFacts, type SourceNamespace } from "@firebreak/archive";
+import {
+  diskFault,
+  readTableFile,
+  type ProfileFacts,
+  type SourceNamespace,
+  type DatabaseKind,
+  kindOfSource,
+} from "@firebreak/archive";
 import type { FolderTask } from "../folder-task.ts";
 import type { LineDecision } from "../lines/line-mapper.ts";
 import type { UsedLines } from "../lines/line-uses.ts";
@@ -48,13 +55,13 @@ export interface ProfiledGroup {
 export async function* beginProfile(
   { source, pass: shared }: FolderTask,
   profile: Profile,
-  to: "mysql" | "mongodb",
+  to: DatabaseKind,
 ): AsyncGenerator<TransformEvent, ProfiledArchive> {
   const { manifest } = source;
   const namespaces = manifest.namespaces.filter((n) => n.kind !== "view");
   const known = new Map<string, ProfileNamespace>();
   for (const { namespace, database, collection, lineCount, metadata } of namespaces) {
-    const isTable = manifest.source.kind === "mysql";
+    const isTable = kindOfSource(manifest) === "mysql";
     const table = isTable
       ? await readTableFile(shared.archive, { metadata }, shared.keys.identities)
       : undefined;

@@ -1,3 +1,4 @@
+import type { DatabaseKind } from "@firebreak/archive";
 import type { StatusFacts } from "@firebreak/status";
 import { shardRanges, shardTables } from "../../screen/shard-states.ts";
 import { textTable } from "../../screen/text-table.ts";
@@ -74,12 +75,12 @@ interface Nouns {
   readonly row: string;
   readonly table: string;
 }
-const NOUNS: Readonly<Record<"mysql" | "mongodb", Nouns>> = {
+const NOUNS: Readonly<Record<DatabaseKind, Nouns>> = {
   mysql: { row: "row", table: "table" },
   mongodb: { row: "document", table: "collection" },
 };
 
-function kindOf(transformed: StatusFacts["transformed"]): "mysql" | "mongodb" {
+function kindOf(transformed: StatusFacts["transformed"]): DatabaseKind {
   return transformed.state === "complete" ? transformed.kind : "mysql";
 }
 
