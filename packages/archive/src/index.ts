@@ -141,10 +141,11 @@ export { EmptyLastLines } from "./parts/empty-last-line.ts";
 export { HUGE_BYTES, HugeLine } from "./parts/huge-line.ts";
 export { fieldsOf, type Fields, type ReadLine } from "./parts/line-splitter.ts";
 export { readPart, refuseSealed } from "./parts/part-reader.ts";
+export { LazyPart, type PartPlace } from "./parts/lazy-part.ts";
 export { PartWriter, type SealedPart } from "./parts/part-writer.ts";
-export { readLines, type HugeTurn } from "./parts/read-lines.ts";
+export { lineBlocks, readLines, type HugeTurn, type LineReading } from "./parts/read-lines.ts";
 export { readRefusedDocuments, type RefusedDocument } from "./parts/refused-documents.ts";
-export { LOAD_QUARANTINE, readRefusedLines, RefusedLinesWriter } from "./parts/refused-lines.ts";
+export { LOAD_QUARANTINE, QuarantineWriter, readRefusedLines } from "./parts/refused-lines.ts";
 export { SourceLines, type SourceLine } from "./parts/source-lines.ts";
 export { AGE_SUFFIX } from "./protection/age-file.ts";
 export {

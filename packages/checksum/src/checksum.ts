@@ -130,7 +130,7 @@ export async function* checksumArchive(options: ChecksumOptions): AsyncGenerator
     for (const table of present) {
       if (equal.get(table) === true) continue;
       await session.allow(allowancesToRead(table));
-      const rows = chain === undefined ? undefined : yield* chain.of(table);
+      const rows = chain === undefined ? undefined : yield* chain.of(table, setAside.get(table));
       if (chain !== undefined && rows === undefined) continue;
       const place = { ...options, setAside: setAside.get(table), chain: rows };
       const database = databaseOf(table);
@@ -170,6 +170,7 @@ export async function* checksumArchive(options: ChecksumOptions): AsyncGenerator
     const accounted = { ...manifest, tables: [...manifest.tables, ...undropped] };
     yield accountEvent(accountsOf(accounted, digests, equal, setAside), manifest);
   } finally {
+    await chain?.close();
     await repair?.close();
     await file.abandon();
     await session.close();

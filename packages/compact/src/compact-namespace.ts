@@ -1,6 +1,8 @@
 import {
   collectionOrder,
   DOCUMENT_KEY,
+  DocumentRanges,
+  hasIdOrder,
   mergeByKey,
   mergeByPlace,
   OrderUnknown,
@@ -13,10 +15,8 @@ import {
   type WrittenLines,
 } from "@firebreak/items";
 import { readCollectionFile, readTableFile, toByteText } from "@firebreak/archive";
-import { rowOrder } from "@firebreak/mysql-format";
+import { boundColumns, rowOrder, RowRanges } from "@firebreak/mysql-format";
 import type { ProgressCounters } from "@firebreak/workers";
-import { DocumentRanges, hasIdOrder } from "./document-ranges.ts";
-import { boundColumns, RowRanges } from "./row-ranges.ts";
 
 /** The task of a worker thread for one namespace of a chain. */
 export interface NamespaceTask extends PartsTarget {

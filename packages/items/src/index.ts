@@ -1,7 +1,18 @@
+export { archivedLineReader, archivedLines, type ChainReading } from "./chain/archived-lines.ts";
+export { ChainItems } from "./chain/chain-items.ts";
 export { chainNamespaces, type ChainListing, type ChainNamespace } from "./chain/chain-namespaces.ts";
+export { documentReader } from "./chain/document-items.ts";
+export { holdingLinks } from "./chain/holding-links.ts";
 export { DOCUMENT_KEY, keyLineOf } from "./chain/key-line.ts";
-export { KeySet } from "./chain/key-set.ts";
-export { eachBlock, type ChainReading } from "./chain/later-lines.ts";
+export {
+  linkItems,
+  type Item,
+  type ItemReader,
+  type Keyed,
+  type LinkItems,
+  type ListedItems,
+  type PlacedPart,
+} from "./chain/link-items.ts";
 export { madeFolders, madeOfLink, type MadeManifests, type MadeOfLink } from "./chain/made-of-link.ts";
 export { mergeByKey, mergeByPlace, OrderUnknown, type OrderOf } from "./chain/merged-lines.ts";
 export {
@@ -12,6 +23,7 @@ export {
   type ChainOptions,
 } from "./chain/open-chain.ts";
 export { RepeatedKeys } from "./chain/repeated-keys.ts";
+export { keysFolder, sealKeys, SupersedingKeys } from "./chain/superseding-keys.ts";
 export { writeMerged, type WrittenLines } from "./chain/write-merged.ts";
 export { cellOf } from "./digest/cell-of.ts";
 export {
@@ -34,7 +46,21 @@ export {
 } from "./digest/table-digest.ts";
 export { collectionOrder, documentOf, documentOrder } from "./order/document-order.ts";
 export { doubleOrder, numberOrder, turned } from "./order/number-order.ts";
+export { hasIdOrder } from "./order/id-order.ts";
 export type { RangeCut, RangePlan } from "./ranges/cut-ranges.ts";
+export { DocumentRanges } from "./ranges/document-ranges.ts";
+export { rangeFile, sequenceFile } from "./ranges/part-files.ts";
+export { PartSequence, type ItemLines, type WrittenParts } from "./ranges/part-sequence.ts";
+export { provedLines } from "./ranges/proved-lines.ts";
+export {
+  canBeBorder,
+  documentsOfRange,
+  MAX_BORDER_TRIES,
+  MOST_SAMPLE_ROWS,
+  rowsOfRange,
+  SAMPLE_ROWS,
+  sampleRows,
+} from "./ranges/range-sizes.ts";
 export type { PartsTarget } from "./ranges/range-parts.ts";
 export { GatheredLines } from "./sorted/gathered-lines.ts";
 export type { SealedKeys } from "./sorted/key-store-layout.ts";

@@ -30,7 +30,6 @@ export {
   countDocuments,
   isAscending,
   planKeyRanges,
-  survivesObjects,
   type KeyRange,
 } from "./source/key-ranges.ts";
 export { readDocuments, type OpenArchive } from "./source/read-documents.ts";

@@ -8,8 +8,9 @@ export {
   quoteText,
 } from "./csv/csv-dialect.ts";
 export { csvRows } from "./csv/csv-rows.ts";
-export { csvCells, readCsv } from "./csv/read-csv.ts";
+export { csvCells, readCsv, readCsvBlocks } from "./csv/read-csv.ts";
 export { parsePartEntry, readRefusedRows, writeRefusedRows, type RefusedRow } from "./csv/refused-rows.ts";
+export { RowReader } from "./csv/row-items.ts";
 export {
   collectionComment,
   collectionOfComment,
@@ -37,6 +38,9 @@ export { equalSql, keyLiteral, sameSql } from "./sql/key-literal.ts";
 export { keySql } from "./sql/key-sql.ts";
 export { rowLiteral } from "./sql/row-literal.ts";
 export { valueHashSql, valueLengthSql, valueSql, type StoredColumn } from "./sql/value-sql.ts";
+export { boundType } from "./ranges/bound-type.ts";
+export { namesBytes, VALUE_BYTES } from "./ranges/line-bytes.ts";
+export { boundColumns, RowRanges } from "./ranges/row-ranges.ts";
 export { cellOfLine } from "./values/cell-of-line.ts";
 export {
   capacityOf,
@@ -53,6 +57,6 @@ export { membersOf, needsNumbers } from "./values/members.ts";
 export { momentText } from "./values/moment-text.ts";
 export { ownColumn, withoutWidth } from "./values/own-column.ts";
 export { RowLineWriter, type LineColumn } from "./values/row-line-writer.ts";
-export { keyIndexOf, rowOrder } from "./values/row-order.ts";
+export { rowOrder } from "./values/row-order.ts";
 export { sqlFamily, type SqlFamily } from "./values/sql-family.ts";
 export { UnsayableCharacters, type ServerCell } from "./values/unsayable-characters.ts";

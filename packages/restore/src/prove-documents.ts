@@ -113,6 +113,7 @@ async function* conclude(
   const differences = await findDifferences({
     archive: folder,
     parts: source.parts,
+    work: folder.work,
     target,
     namespace: planned,
     setAside: setAside?.lines,

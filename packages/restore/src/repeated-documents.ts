@@ -12,8 +12,8 @@ import {
   LOAD_QUARANTINE,
   MANIFEST,
   readCollectionFile,
+  QuarantineWriter,
   readLines,
-  RefusedLinesWriter,
   safeName,
   sha256BytesOf,
   type PartEntry,
@@ -141,15 +141,14 @@ async function writeFirstOnes(
 ): Promise<void> {
   const batch = new DocumentBatch();
   const { out } = batch.decoder;
-  let writer: RefusedLinesWriter | undefined;
+  const file = [target.server, planned.database, planned.collection, basename(part.file)].map(safeName);
+  const writer = new QuarantineWriter(join(work, LOAD_QUARANTINE), file.join("/"), recipients);
   const flush = async (): Promise<void> => {
     await putDocuments(target, planned, batch);
     batch.clear();
   };
   const setAside = async (document: Buffer, line: number): Promise<void> => {
     digest.add(sha256BytesOf(document));
-    const file = [target.server, planned.database, planned.collection, basename(part.file)].map(safeName);
-    writer ??= await RefusedLinesWriter.open(join(work, LOAD_QUARANTINE), file.join("/"), recipients);
     await writer.write(refused(planned, part, document, line));
   };
   let line = 0;
@@ -173,9 +172,9 @@ async function writeFirstOnes(
       },
     );
     await flush();
-    await writer?.seal();
+    await writer.seal();
   } catch (error) {
-    await writer?.abandon();
+    await writer.abandon();
     throw error;
   }
 }

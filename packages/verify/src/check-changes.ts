@@ -7,13 +7,15 @@ import {
   type OwnReason,
   type PartEntry,
   type ReadLine,
-  readLines,
+  lineBlocks,
+  ReasonError,
+  refuseSealed,
   readTableFile,
   type SourceManifest,
   type SourceNamespace,
   toByteText,
 } from "@firebreak/archive";
-import { DOCUMENT_KEY, KeySet, keyLineOf } from "@firebreak/items";
+import { DOCUMENT_KEY, keyLineOf } from "@firebreak/items";
 import { verifyReason } from "./verify-reasons.ts";
 
 /** The input for the proof of a namespace's changes, whose files are proved elsewhere. */
@@ -46,63 +48,119 @@ export function checkDeltaManifest(manifest: SourceManifest, archive: string): v
   }
 }
 
-type KeyFound = { readonly key: string } | { readonly reason: OwnReason };
-
 /**
  * Proves the order of the changes in a namespace: each key comes once, and no deleted key is among the new
  * lines.
  *
- * @throws {FirebreakError} `line-unreadable` for the first line that is out of place.
+ * @throws {FirebreakError} `line-unreadable` for a line that is out of place.
  */
-export async function checkChanges({ archive, ns, identities, count }: ChangesCheck): Promise<void> {
+export async function checkChanges(check: ChangesCheck): Promise<void> {
+  const { archive, ns, identities } = check;
   const keyFields =
     ns.kind === "table"
       ? (await readTableFile(archive, ns, identities)).keyColumns.map(toByteText)
       : DOCUMENT_KEY;
-  const gone = new KeySet();
-  /** @param keyOf returns a line's key, or the reason why it has none. */
-  const check = async (
-    parts: readonly PartEntry[],
-    keyOf: (read: ReadLine) => KeyFound,
-    known: (key: string) => OwnReason | undefined,
-  ): Promise<void> => {
-    let last: Buffer | undefined;
-    for (const part of parts) {
-      const refuse = (line: number, reason: OwnReason): never => {
-        throw archiveFault("line-unreadable", { file: part.file, line, reason });
-      };
-      await readLines(
-        fileInArchive(archive, MANIFEST, part.file),
-        part,
-        { identities },
-        (read) => {
-          const found = keyOf(read);
-          if ("reason" in found) return refuse(read.number, found.reason);
-          const key = Buffer.from(found.key, "latin1");
-          if (last !== undefined && Buffer.compare(last, key) >= 0)
-            refuse(read.number, verifyReason("key-order"));
-          last = key;
-          const reason = known(found.key);
-          if (reason !== undefined) refuse(read.number, reason);
-        },
-        (_, bytes) => count(bytes),
-      );
-    }
+  const keyLine = (read: ReadLine): string => {
+    if (keyLineOf(read, keyFields) !== read.line) throw new ReasonError(verifyReason("key-line-foreign"));
+    return read.line;
   };
-  const isKeyLine = (read: ReadLine): KeyFound =>
-    keyLineOf(read, keyFields) === read.line
-      ? { key: read.line }
-      : { reason: verifyReason("key-line-foreign") };
-  const isNew = (key: string): OwnReason | undefined =>
-    gone.add(key) ? undefined : verifyReason("key-gone-twice");
-  await check(ns.deletes ?? [], isKeyLine, isNew);
-  await check(ns.expired ?? [], isKeyLine, isNew);
-  await check(
-    ns.parts,
-    (read) => {
-      const key = keyLineOf(read, keyFields);
-      return key === undefined ? { reason: archiveReason("no-key") } : { key };
-    },
-    (key) => (gone.has(key) ? verifyReason("key-gone") : undefined),
-  );
+  const keyOf = (read: ReadLine): string => {
+    const key = keyLineOf(read, keyFields);
+    if (key === undefined) throw new ReasonError(archiveReason("no-key"));
+    return key;
+  };
+  const cursors = [
+    new KeyCursor(ascendingKeys(check, ns.deletes, keyLine), verifyReason("key-gone-twice")),
+    new KeyCursor(ascendingKeys(check, ns.expired, keyLine), verifyReason("key-gone-twice")),
+    new KeyCursor(ascendingKeys(check, ns.parts, keyOf), verifyReason("key-gone")),
+  ];
+  try {
+    for (const cursor of cursors) await cursor.next();
+    for (;;) {
+      const standing = cursors.filter((c) => c.key !== undefined);
+      const [first] = standing.toSorted((a, b) => Buffer.compare(a.key!, b.key!));
+      if (first === undefined) return;
+      const [, second] = standing.filter((c) => c.key!.equals(first.key!));
+      await second?.refuse();
+      await first.next();
+    }
+  } finally {
+    for (const cursor of cursors) await cursor.close();
+  }
+}
+
+/** A key, and the line that has it. */
+interface KeyAt {
+  readonly key: Buffer;
+  readonly file: string;
+  readonly line: number;
+}
+
+/** Yields the keys of parts, a block at a time. Refuses a key that does not come after the one before. */
+async function* ascendingKeys(
+  { archive, identities, count }: ChangesCheck,
+  parts: readonly PartEntry[] = [],
+  keyOf: (read: ReadLine) => string,
+): AsyncGenerator<readonly KeyAt[]> {
+  let last: Buffer | undefined;
+  for (const part of parts) {
+    const { file } = part;
+    let keys: KeyAt[] = [];
+    const take = (read: ReadLine): void => {
+      const key = Buffer.from(keyOf(read), "latin1");
+      if (last !== undefined && Buffer.compare(last, key) >= 0)
+        throw new ReasonError(verifyReason("key-order"));
+      last = key;
+      keys.push({ key, file, line: read.number });
+    };
+    for await (const { bytes } of lineBlocks(
+      fileInArchive(archive, MANIFEST, file),
+      part,
+      { identities },
+      take,
+    )) {
+      count(bytes);
+      yield keys;
+      keys = [];
+    }
+  }
+}
+
+/** A position in ascending keys. */
+class KeyCursor {
+  readonly #blocks: AsyncGenerator<readonly KeyAt[]>;
+  readonly #reason: OwnReason;
+  #block: readonly KeyAt[] = [];
+  #at = -1;
+
+  /** @param reason why the current line is out of place if another cursor has its key too. */
+  constructor(blocks: AsyncGenerator<readonly KeyAt[]>, reason: OwnReason) {
+    this.#blocks = blocks;
+    this.#reason = reason;
+  }
+
+  /** The current key; undefined behind the last one. */
+  get key(): Buffer | undefined {
+    return this.#block[this.#at]?.key;
+  }
+
+  async next(): Promise<void> {
+    this.#at++;
+    while (this.#at >= this.#block.length) {
+      const next = await this.#blocks.next();
+      if (next.done === true) return;
+      this.#block = next.value;
+      this.#at = 0;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#blocks.return(undefined);
+  }
+
+  /** @throws {FirebreakError} `line-unreadable`, or an error of the rest of its part. */
+  async refuse(): Promise<never> {
+    const { file, line } = this.#block[this.#at]!;
+    return refuseSealed(this.#blocks, archiveFault("line-unreadable", { file, line, reason: this.#reason }));
+  }
 }

@@ -11,15 +11,15 @@ export class LineProof {
 
   /**
    * @param bytes contain the line in [start, end), without its newline.
-   * @param place the part that the line goes to and its number there, for errors.
+   * @param place returns the part that the line goes to and its number there, for errors.
    * @throws {FirebreakError} `line-unproved`
    */
-  prove(bytes: Buffer, start: number, end: number, place: { file: string; line: number }): void {
+  prove(bytes: Buffer, start: number, end: number, place: () => { file: string; line: number }): void {
     this.#decoder.out.clear();
     try {
       this.#decoder.decode(bytes, start, end);
     } catch (error) {
-      throw archiveFault("line-unproved", { ...place, reason: reasonOf(error) }, error);
+      throw archiveFault("line-unproved", { ...place(), reason: reasonOf(error) }, error);
     }
   }
 }

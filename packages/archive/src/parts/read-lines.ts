@@ -32,10 +32,24 @@ export interface LineReading extends Pick<PartReading, "identities"> {
 export async function readLines(
   file: string,
   part: PartEntry,
-  { identities, hugeTurn, onlyBytes }: LineReading,
+  reading: LineReading,
   take: (line: ReadLine) => void,
   afterBlock: (lines: number, bytes: number) => Promise<void> | void,
 ): Promise<void> {
+  for await (const { lines, bytes } of lineBlocks(file, part, reading, take)) await afterBlock(lines, bytes);
+}
+
+/**
+ * Does what `readLines` does, and yields the number of lines and bytes after each block.
+ *
+ * @throws {FirebreakError} as `readLines` does.
+ */
+export async function* lineBlocks(
+  file: string,
+  part: PartEntry,
+  { identities, hugeTurn, onlyBytes }: LineReading,
+  take: (line: ReadLine) => void,
+): AsyncGenerator<{ readonly lines: number; readonly bytes: number }> {
   const splitter = new LineSplitter(part, take);
   let hasTurn = false;
   let readBytes = 0;
@@ -50,7 +64,7 @@ export async function readLines(
           await refuseSealed(blocks, error);
         throw error;
       }
-      await afterBlock(splitter.lineCount - before, bytes.length);
+      yield { lines: splitter.lineCount - before, bytes: bytes.length };
       readBytes += bytes.length;
       if (onlyBytes !== undefined && readBytes >= onlyBytes) return;
       if (splitter.isHugeNext) {

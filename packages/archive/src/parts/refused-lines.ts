@@ -1,59 +1,66 @@
-import { mkdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { archiveFault, diskFault } from "../archive-faults.ts";
+import { join } from "node:path";
+import { archiveFault } from "../archive-faults.ts";
 import { FirebreakError } from "../errors.ts";
 import type { PartEntry } from "../manifest/schema-parts.ts";
 import { AGE_SUFFIX } from "../protection/age-file.ts";
 import { archiveReason } from "../archive-reasons.ts";
+import { LazyPart } from "./lazy-part.ts";
 import { readPart, refuseSealed } from "./part-reader.ts";
-import { PartWriter } from "./part-writer.ts";
 
 /** The folder below `--work` for rows and documents that targets refused. */
 export const LOAD_QUARANTINE = "load-quarantine";
 
 const NEWLINE = 0x0a;
 
-/**
- * Writes a part of JSON objects, one a line. The entry that `seal` returns finds and proves the part later.
- */
-export class RefusedLinesWriter {
-  readonly #name: string;
-  readonly #writer: PartWriter;
+/** The characters of a long text that are written at once. */
+const PIECE = 1 << 15;
 
-  private constructor(name: string, writer: PartWriter) {
-    this.#name = name;
-    this.#writer = writer;
-  }
+/**
+ * Writes a part of JSON objects, one a line, in the quarantine of transform or of a target. Without lines
+ * there is no file. The entry that `seal` returns finds and proves the part later.
+ */
+export class QuarantineWriter {
+  readonly #part: LazyPart;
 
   /** @param recipients age recipients, whose part is `FOLDER/FILE.age`; none for a part in clear. */
-  static async open(
-    folder: string,
-    file: string,
-    recipients: readonly string[],
-  ): Promise<RefusedLinesWriter> {
-    const name = recipients.length === 0 ? file : `${file}${AGE_SUFFIX}`;
-    const path = join(folder, name);
-    await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
-      throw diskFault(error, path);
-    });
-    return new RefusedLinesWriter(name, await PartWriter.open(path, recipients));
+  constructor(folder: string, file: string, recipients: readonly string[]) {
+    const isNamed = recipients.length === 0 || file.endsWith(AGE_SUFFIX);
+    this.#part = new LazyPart({ folder, file: isNamed ? file : `${file}${AGE_SUFFIX}`, recipients }, 0);
   }
 
   async write(line: object): Promise<void> {
-    await this.#writer.write(Buffer.from(`${JSON.stringify(line)}\n`, "utf8"), 1);
+    await this.#part.write(Buffer.from(`${JSON.stringify(line)}\n`, "utf8"), 1);
   }
 
-  async seal(): Promise<PartEntry> {
-    return { file: this.#name, ...(await this.#writer.seal()) };
+  /**
+   * Writes a line whose last field is a document of up to 100 MB, in pieces.
+   *
+   * @param document in byte text.
+   */
+  async writeWith(line: object, document: string): Promise<void> {
+    const head = JSON.stringify(line).slice(0, -1);
+    await this.#part.write(Buffer.from(`${head},"document":"`), 0);
+    for (let at = 0; at < document.length; at += PIECE)
+      await this.#part.write(escaped(document.slice(at, at + PIECE)), 0);
+    await this.#part.write(Buffer.from('"}\n'), 1);
+  }
+
+  async seal(): Promise<PartEntry | undefined> {
+    return this.#part.seal();
   }
 
   async abandon(): Promise<void> {
-    await this.#writer.abandon();
+    await this.#part.abandon();
   }
 }
 
+/** Escapes byte text for a JSON string. Only ASCII is escaped, so a piece may end inside a character. */
+function escaped(text: string): Buffer {
+  return Buffer.from(JSON.stringify(text).slice(1, -1), "latin1");
+}
+
 /**
- * Reads such a part.
+ * Reads a part of quarantine.
  *
  * @param parse reads a line's value; if it throws, the line is unreadable.
  * @throws {FirebreakError} `file-missing`, `part-content`, `line-unreadable`, …

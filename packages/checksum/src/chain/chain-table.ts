@@ -1,10 +1,18 @@
-import { join } from "node:path";
-import { KeySet, keyText, RowIdentity } from "@firebreak/items";
-import { logicalTable, readPart, type MysqlTable, type TablePart } from "@firebreak/archive";
-import { readCsv } from "@firebreak/mysql-format";
+import {
+  ChainItems,
+  holdingLinks,
+  keysFolder,
+  linkItems,
+  type ItemReader,
+  type Keyed,
+  type PlacedPart,
+} from "@firebreak/items";
+import { logicalTable, type MysqlTable, type PartEntry } from "@firebreak/archive";
+import { RowReader } from "@firebreak/mysql-format";
 import { partName } from "@firebreak/mysql";
-import { rowsOfPart, type RowsOfLinks } from "../rows/expected-rows.ts";
-import type { ExpectedRow, SetAside, TransformedLink } from "../rows/expected-row.ts";
+import type { ChecksumOptions } from "../checksum-options.ts";
+import type { Cells, ExpectedRow, RowOrigin, SetAside, TransformedLink } from "../rows/expected-row.ts";
+import { rowBlocks, type RowsOfLinks } from "../rows/expected-rows.ts";
 
 /** A table in one link. */
 interface LinkTable {
@@ -12,86 +20,118 @@ interface LinkTable {
   readonly table: MysqlTable;
 }
 
-/** A table in the links of a chain: all its rows, without those whose keys a later link has. */
-export class ChainTable implements RowsOfLinks {
-  readonly #table: MysqlTable;
-  readonly #chainSha256: string;
-  readonly #identities: readonly string[] | undefined;
-  readonly #links: readonly LinkTable[];
-  #keys: Promise<KeySet[]> | undefined;
+/** The table at the end of a chain, and the rows that the target refused. */
+export interface LastTable {
+  readonly table: MysqlTable;
+  readonly chainSha256: string;
+  readonly setAside: SetAside | undefined;
+}
 
-  /** @param table the table in the last link. */
+/**
+ * A table in the links of a chain: all its rows, without those whose keys a later link has. The caller closes
+ * it.
+ */
+export class ChainTable implements RowsOfLinks {
+  readonly #last: LastTable;
+  readonly #links: readonly LinkTable[];
+  readonly #rows: ChainItems<ChainRow>;
+
   constructor(
     chain: readonly TransformedLink[],
-    chainSha256: string,
-    table: MysqlTable,
-    identities: readonly string[] | undefined,
+    last: LastTable,
+    { work, identities }: Pick<ChecksumOptions, "work" | "identities">,
   ) {
-    this.#table = table;
-    this.#chainSha256 = chainSha256;
-    this.#identities = identities;
+    this.#last = last;
     const all = chain.flatMap((link): LinkTable[] => {
       const found = link.manifests.mysql.tables.find(
-        (t) => t.table === table.table && t.database === table.database,
+        (t) => t.table === last.table.table && t.database === last.table.database,
       );
       return found === undefined ? [] : [{ link, table: logicalTable(found) }];
     });
-    // If a link has the table whole or drops it, no link before it counts.
-    const from = all.findLastIndex((l) => l.table.change === "whole" || l.table.change === "dropped");
-    this.#links = all.slice(Math.max(0, from));
+    this.#links = holdingLinks(all, ({ table }) => table.change);
+    const readers = this.#links.map((own) => new LinkRowReader(own, last, identities));
+    this.#rows = new ChainItems(
+      this.#links.map(({ link, table }, i) => linkItems(readers[i]!, { folder: link.folder, ...table })),
+      keysFolder(work),
+    );
   }
 
   get inLedger(): MysqlTable {
-    const { change: _, keys: __, alter: ___, ...table } = this.#table;
-    const parts = this.#links.flatMap(({ link, table: own }) =>
-      own.parts.map((part): TablePart => ({ ...part, file: this.#entryOf(link, part) })),
+    const { change: _, keys: __, alter: ___, ...table } = this.#last.table;
+    const parts = this.#links.flatMap(({ link, table: { parts: own } }) =>
+      own.map((part) => ({ ...part, file: entryOf(this.#last, link, part) })),
     );
     return { ...table, parts };
   }
 
-  async *rows(setAside: SetAside | undefined): AsyncGenerator<ExpectedRow> {
-    this.#keys ??= this.#readKeys();
-    const keys = await this.#keys;
-    for (const [i, { link, table }] of this.#links.entries()) {
-      const later = keys.slice(i + 1).filter((set) => set.size > 0);
-      const identity = new RowIdentity(table);
-      const places = this.#table.columns.map((c) => table.columns.findIndex((own) => own.name === c.name));
-      for (const part of table.parts) {
-        const gone = setAside?.get(this.#entryOf(link, part));
-        const place = {
-          folder: link.folder,
-          identities: this.#identities,
-          setAside: gone === undefined ? undefined : new Map([[part.file, gone]]),
-        };
-        for await (const { cells, origin } of rowsOfPart(place, part)) {
-          if (later.length > 0) {
-            const key = keyText(table, identity.keyOf(cells));
-            if (later.some((set) => set.has(key))) continue;
-          }
-          // If a later link added a column, it is NULL in the rows of earlier links.
-          yield { cells: places.map((at) => cells[at] ?? null), origin: { ...origin, link } };
-        }
-      }
-    }
+  async *rows(): AsyncGenerator<ExpectedRow> {
+    for await (const rows of this.#rows.items()) for (const row of rows) yield row;
   }
 
-  /** Reads the keys of each link whose rows in earlier links are superseded. */
-  async #readKeys(): Promise<KeySet[]> {
-    const sets: KeySet[] = [];
-    for (const { link, table } of this.#links) {
-      const set = new KeySet();
-      for (const part of table.keys ?? []) {
-        const bytes = readPart(join(link.folder, part.file), part.file, part, {
-          identities: this.#identities,
-        });
-        for await (const key of readCsv(bytes, part.file)) set.add(keyText(table, key));
-      }
-      sets.push(set);
-    }
-    return sets;
+  async close(): Promise<void> {
+    await this.#rows.close();
+  }
+}
+
+/** A row of a link, in the columns of the last link. */
+class ChainRow implements ExpectedRow, Keyed {
+  readonly cells: Cells;
+  readonly origin: RowOrigin;
+  readonly #own: Cells;
+  readonly #keyOf: (own: Cells) => string;
+
+  constructor(cells: Cells, origin: RowOrigin, own: Cells, keyOf: (own: Cells) => string) {
+    this.cells = cells;
+    this.origin = origin;
+    this.#own = own;
+    this.#keyOf = keyOf;
   }
 
-  #entryOf({ number }: TransformedLink, { file }: TablePart): string {
-    return partName({ chain: this.#chainSha256, number }, file);
+  get key(): string {
+    return this.#keyOf(this.#own);
   }
+}
+
+/** Reads the rows of a link, without those that the target refused. */
+class LinkRowReader implements ItemReader<ChainRow> {
+  readonly #own: LinkTable;
+  readonly #last: LastTable;
+  readonly #identities: readonly string[] | undefined;
+  readonly #rows: RowReader;
+
+  constructor(own: LinkTable, last: LastTable, identities: readonly string[] | undefined) {
+    this.#own = own;
+    this.#last = last;
+    this.#identities = identities;
+    this.#rows = new RowReader(own.table, identities);
+  }
+
+  async *items({ folder, part }: PlacedPart): AsyncGenerator<readonly ChainRow[]> {
+    const { link, table } = this.#own;
+    const places = this.#last.table.columns.map(({ name }) =>
+      table.columns.findIndex((c) => c.name === name),
+    );
+    const gone = this.#last.setAside?.get(entryOf(this.#last, link, part));
+    const setAside = gone === undefined ? undefined : new Map([[part.file, gone]]);
+    const keyOf = (own: Cells): string => this.#rows.keyOf(own);
+    for await (const rows of rowBlocks({ folder, identities: this.#identities, setAside }, part))
+      yield rows.map(({ cells: own, origin }) => {
+        // If a later link added a column, it is NULL in the rows of earlier links.
+        const cells = places.map((at) => own[at] ?? null);
+        return new ChainRow(cells, { ...origin, link }, own, keyOf);
+      });
+  }
+
+  keys(placed: PlacedPart): AsyncGenerator<readonly string[]> {
+    return this.#rows.keys(placed);
+  }
+}
+
+/** Returns the name of a link's part in the target's ledger. */
+function entryOf(
+  { chainSha256 }: LastTable,
+  { number }: TransformedLink,
+  { file }: Pick<PartEntry, "file">,
+): string {
+  return partName({ chain: chainSha256, number }, file);
 }

@@ -79,7 +79,7 @@ export async function* checksumAgainstMongodb(
       const compared =
         lines === undefined || place === undefined
           ? undefined
-          : comparedCollection(target, place, lines, setAside);
+          : comparedCollection(target, place, lines, setAside, work);
       const buckets = compared === undefined ? undefined : await compareBuckets(compared);
       items += archived.lineCount;
       yield { kind: "progress", stage: "checksum", items, bytes: 0, totalItems };

@@ -68,11 +68,12 @@ export function comparedCollection(
   namespace: Namespace,
   lines: readonly LinkLines[],
   setAside: readonly SetAside[],
+  work: string,
 ): ComparedCollection | undefined {
   const all = lines.map((one) => ({
     ...one,
     setAside: setAside.find((s) => s.link === one.link)?.lines,
   }));
   const newest = all.at(-1);
-  return newest === undefined ? undefined : { ...newest, earlier: all.slice(0, -1), target, namespace };
+  return newest === undefined ? undefined : { ...newest, earlier: all.slice(0, -1), work, target, namespace };
 }

@@ -1,4 +1,4 @@
-import type { TablePart, MysqlManifest, SourceManifest } from "@firebreak/archive";
+import type { PartEntry, MysqlManifest, SourceManifest } from "@firebreak/archive";
 
 /** The rows (from 1) that the target refused at load, by the name of their part. */
 export type SetAside = ReadonlyMap<string, ReadonlySet<number>>;
@@ -10,7 +10,7 @@ export type Cells = readonly (string | null)[];
 export interface RowOrigin {
   /** In a delta's chain: the link that has the row. */
   readonly link?: TransformedLink;
-  readonly part: TablePart;
+  readonly part: PartEntry;
   readonly row: number;
 }
 

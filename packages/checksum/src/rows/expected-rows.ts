@@ -1,13 +1,20 @@
 import { join } from "node:path";
-import { archiveFault, archiveReason, type MysqlTable, readPart, type TablePart } from "@firebreak/archive";
-import { csvCells, csvRows, readCsv } from "@firebreak/mysql-format";
+import {
+  archiveFault,
+  archiveReason,
+  readPart,
+  type MysqlTable,
+  type PartEntry,
+  type TablePart,
+} from "@firebreak/archive";
+import { csvCells, csvRows, readCsvBlocks } from "@firebreak/mysql-format";
 import type { SetAside, ExpectedRow } from "./expected-row.ts";
 
 /** The rows of a table in all links of a chain. */
 export interface RowsOfLinks {
   /** The table with all parts that the target's ledger lists for it, under the ledger's names. */
   readonly inLedger: MysqlTable;
-  rows(setAside: SetAside | undefined): AsyncIterable<ExpectedRow>;
+  rows(): AsyncIterable<ExpectedRow>;
 }
 
 /** The folder of the parts, and the identities that open them. */
@@ -26,19 +33,25 @@ export async function* expectedRows(
   table: Pick<MysqlTable, "parts">,
 ): AsyncGenerator<ExpectedRow> {
   if (place.chain === undefined) for (const part of table.parts) yield* rowsOfPart(place, part);
-  else yield* place.chain.rows(place.setAside);
+  else yield* place.chain.rows();
 }
 
-export async function* rowsOfPart(
-  { folder, identities, setAside }: RowsPlace,
-  part: TablePart,
-): AsyncGenerator<ExpectedRow> {
+export async function* rowsOfPart(place: RowsPlace, part: TablePart): AsyncGenerator<ExpectedRow> {
+  for await (const rows of rowBlocks(place, part)) for (const row of rows) yield row;
+}
+
+/** Yields the rows of a part, many at once. */
+export async function* rowBlocks(
+  { folder, identities, setAside }: Pick<RowsPlace, "folder" | "identities" | "setAside">,
+  part: PartEntry,
+): AsyncGenerator<readonly ExpectedRow[]> {
   let row = 0;
   const { file } = part;
   const bytes = readPart(join(folder, file), file, part, { identities });
   const gone = setAside?.get(file);
   if (gone === undefined) {
-    for await (const cells of readCsv(bytes, file)) yield { cells, origin: { part, row: ++row } };
+    for await (const rows of readCsvBlocks(bytes, file))
+      yield rows.map((cells) => ({ cells, origin: { part, row: ++row } }));
     return;
   }
   // A row that the target refused may not be CSV of Firebreak. Only the other rows must be.
@@ -52,6 +65,6 @@ export async function* rowsOfPart(
         line: row,
         reason: archiveReason("csv-foreign"),
       });
-    yield { cells, origin: { part, row } };
+    yield [{ cells, origin: { part, row } }];
   }
 }

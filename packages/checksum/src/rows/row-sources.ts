@@ -1,4 +1,4 @@
-import { SourceLines, type MysqlTable, type TablePart } from "@firebreak/archive";
+import { SourceLines, type MysqlTable, type PartEntry } from "@firebreak/archive";
 import type { RowsPlace } from "./expected-rows.ts";
 import type { RowOrigin, Manifests } from "./expected-row.ts";
 import type { ReportedSource } from "../report/reported-source.ts";
@@ -10,7 +10,7 @@ export class RowSources {
   readonly #place: RowsPlace;
   readonly #manifests: Manifests;
   readonly #table: MysqlTable;
-  #part: TablePart | undefined;
+  #part: PartEntry | undefined;
   #lines: SourceLines | undefined;
 
   constructor(place: RowsPlace, manifests: Manifests, table: MysqlTable) {

@@ -1,9 +1,10 @@
 import { basename } from "node:path";
 import {
+  archivedLineReader,
+  archivedLines,
   collectionOrder,
   DOCUMENT_KEY,
   documentOrder,
-  eachBlock,
   mergeByKey,
   mergeByPlace,
   OrderUnknown,
@@ -86,20 +87,20 @@ function targetOf({ out, read, recipients, partBytes }: Folding): Parameters<typ
 
 /** @throws {OrderUnknown} */
 async function touchedRanges(
-  { folder, entry }: ChainListing,
+  changed: ChainListing,
   reading: ChainReading,
   orderOf: OrderOf,
   starts: readonly string[],
 ): Promise<Set<number>> {
   const touched = new Set<number>();
-  for (const part of [...entry.parts, ...(entry.deletes ?? []), ...(entry.expired ?? [])])
-    await eachBlock(folder, part, reading, (lines) => {
-      for (const { keyLine } of lines) {
-        const order = orderOf(keyLine);
-        if (order === undefined) throw new OrderUnknown(keyLine);
+  const { reader, keys } = archivedLines(archivedLineReader(reading), changed);
+  for (const placed of keys)
+    for await (const block of reader.keys(placed))
+      for (const key of block) {
+        const order = orderOf(key);
+        if (order === undefined) throw new OrderUnknown(key);
         touched.add(rangeOf(starts, order));
       }
-    });
   return touched;
 }
 

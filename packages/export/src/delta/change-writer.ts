@@ -1,7 +1,6 @@
 import { join } from "node:path";
-import { LineBuffer, LineProof, type PartEntry } from "@firebreak/archive";
-import { LineSorter, type SortedLine } from "@firebreak/items";
-import { PartSequence, type ItemLines } from "../parts/part-sequence.ts";
+import type { PartEntry } from "@firebreak/archive";
+import { LineSorter, PartSequence, provedLines, sequenceFile, type SortedLine } from "@firebreak/items";
 import { makeFolder } from "../mongodb/plan-collection.ts";
 import { bytesHash } from "./comparison/keyed-hashes.ts";
 
@@ -69,16 +68,15 @@ export class ChangeWriter {
   async finish(): Promise<WrittenChanges> {
     const { archive, directory, recipients, partBytes } = this.#target;
     if (this.#sorter.count > 0) await makeFolder(join(archive, directory));
-    const sequence = (prefix: string): PartSequence<Buffer> =>
-      new PartSequence(
-        {
-          archive,
-          recipients,
-          partBytes,
-          fileOf: (i) => `${directory}/${prefix}${String(i).padStart(5, "0")}.ndjson.zst`,
-        },
-        sortedLines(`${directory}/${prefix}`),
+    const sequence = (prefix: string): PartSequence<Buffer> => {
+      const fileOf = (i: number): string => sequenceFile(directory, i, prefix);
+      const parts: PartSequence<Buffer> = new PartSequence(
+        { archive, recipients, partBytes, fileOf },
+        // Each line is proved again, since it may have been on disk.
+        provedLines(() => parts.place),
       );
+      return parts;
+    };
     const sequences: Record<Fate, PartSequence<Buffer>> = {
       upsert: sequence(""),
       delete: sequence("deletes-"),
@@ -145,22 +143,4 @@ async function* batchesOf(changes: AsyncIterable<SortedLine>): AsyncGenerator<Ma
     bytes = 0;
   }
   yield batch;
-}
-
-/**
- * Passes on lines from the sorter, as bytes. Each line is proved again, since it may have been on disk.
- *
- * @param file the name of their destination in errors.
- */
-function sortedLines(file: string): ItemLines<Buffer> {
-  const out = new LineBuffer();
-  const proof = new LineProof();
-  let count = 0;
-  const write = (line: Buffer): readonly [] => {
-    proof.prove(line, 0, line.length, { file, line: ++count });
-    out.reserve(line.length);
-    out.at += line.copy(out.bytes, out.at);
-    return [];
-  };
-  return { out, write, isHuge: () => false };
 }

@@ -1,7 +1,8 @@
 import { ChangedDocuments, type ChangedCollection, type Dump } from "@firebreak/mongodump";
 import { DumpIds } from "./dump-ids.ts";
 import type { FinishedRange } from "../export-progress.ts";
-import { documentLines, PartSequence } from "../parts/part-sequence.ts";
+import { documentLines } from "../parts/item-lines.ts";
+import { PartSequence, sequenceFile } from "@firebreak/items";
 import { bytesOf } from "../mongodb/write-range.ts";
 
 /** Collections of a dump that are read in one pass, as they go to a worker thread. */
@@ -37,7 +38,7 @@ export async function writeDump(
   const open = new Map<string, OpenCollection>();
   const finished: FinishedRange[] = [];
   const begin = async (namespace: string): Promise<OpenCollection> => {
-    const fileOf = (sequence: number): string => partFile(directories.get(namespace)!, sequence);
+    const fileOf = (sequence: number): string => sequenceFile(directories.get(namespace)!, sequence);
     // This comes first, since it may be refused.
     const changes = await openChanges(changed.get(namespace));
     return {
@@ -89,8 +90,4 @@ async function openChanges(changes: ChangedCollection | undefined): Promise<Chan
 
 function appliedTo(documents: readonly Buffer[], changes: ChangedDocuments): Buffer[] {
   return documents.flatMap((document) => changes.applyTo(document) ?? []);
-}
-
-function partFile(directory: string, sequence: number): string {
-  return `${directory}/${String(sequence).padStart(5, "0")}.ndjson.zst`;
 }

@@ -1,4 +1,5 @@
 import { collectionFileText } from "@firebreak/archive";
+import { documentsOfRange } from "@firebreak/items";
 import {
   collectionSize,
   withRetry,
@@ -11,9 +12,6 @@ import type { CollectionPlan, ExportProgress, PlannedRange, RangeSize } from "..
 import type { TaskOptions } from "../export-source.ts";
 import { planCollection } from "./plan-collection.ts";
 import type { RangeTask } from "./write-range.ts";
-
-/** The approximate bytes of text for one byte of BSON. Only the size of parts depends on it. */
-const TEXT_PER_BSON = 1.6;
 
 /**
  * Yields the ranges that are left to read, collection after collection, as they are planned.
@@ -85,6 +83,5 @@ function isKeyRange(range: PlannedRange): range is KeyRange {
 }
 
 function rangeSize(partMib: number, averageBytes: number): RangeSize {
-  const documents = Math.floor((partMib * 1024 * 1024) / (averageBytes * TEXT_PER_BSON));
-  return { rangeDocuments: Math.max(1, documents), averageBytes };
+  return { rangeDocuments: documentsOfRange(partMib * 1024 * 1024, averageBytes), averageBytes };
 }

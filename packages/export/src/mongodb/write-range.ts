@@ -9,8 +9,8 @@ import {
 import type { HugeTurn } from "@firebreak/archive";
 import type { ProgressCounters } from "@firebreak/workers";
 import type { FinishedRange } from "../export-progress.ts";
-import { documentLines, PartSequence } from "../parts/part-sequence.ts";
-import { rangeFile } from "../parts/range-file.ts";
+import { documentLines } from "../parts/item-lines.ts";
+import { PartSequence, rangeFile } from "@firebreak/items";
 
 /** One key range to read and write, as it goes to a worker thread. */
 export interface RangeTask {

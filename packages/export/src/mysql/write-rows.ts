@@ -1,8 +1,8 @@
 import type { RowReader, RowSelect } from "@firebreak/mysql";
 import type { ProgressCounters } from "@firebreak/workers";
 import type { FinishedRange } from "../export-progress.ts";
-import { PartSequence, rowLines } from "../parts/part-sequence.ts";
-import { rangeFile } from "../parts/range-file.ts";
+import { rowLines } from "../parts/item-lines.ts";
+import { PartSequence, rangeFile } from "@firebreak/items";
 
 /** One range of a table to read and write, as it goes to a worker thread. */
 export interface RowTask {

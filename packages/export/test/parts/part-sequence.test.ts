@@ -4,7 +4,8 @@ import { join } from "node:path";
 import type { HugeTurn } from "@firebreak/archive";
 import { BSON } from "bson";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { documentLines, PartSequence } from "../../src/parts/part-sequence.ts";
+import { PartSequence } from "@firebreak/items";
+import { documentLines } from "../../src/parts/item-lines.ts";
 import { saying } from "@firebreak/testing/command-line/worded";
 
 const HUGE = 4 << 20;

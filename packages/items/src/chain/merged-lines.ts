@@ -4,7 +4,9 @@ import { keyLineOf } from "./key-line.ts";
 import { LineFields, RAW_LINE_START } from "@firebreak/archive";
 import { LineSorter } from "../sorted/line-sorter.ts";
 import type { SortedLine } from "../sorted/sorted-run.ts";
-import { eachBlock, LaterKeys, type ChainReading, type KeyedLine } from "./later-lines.ts";
+import { archivedLineReader, archivedLines, type ChainReading, type KeyedLine } from "./archived-lines.ts";
+import { ChainItems } from "./chain-items.ts";
+import type { LinkItems } from "./link-items.ts";
 
 /** Returns byte text that sorts a key among the others; undefined if its place is not known. */
 export type OrderOf = (keyLine: string) => string | undefined;
@@ -42,30 +44,29 @@ export async function mergeByKey(
   orderOf: OrderOf,
   scratch: string,
 ): Promise<MergedLines> {
-  const [base, ...later] = listings;
   const known = (keyLine: string): string => {
     const order = orderOf(keyLine);
     if (order === undefined) throw new OrderUnknown(keyLine);
     return order;
   };
+  const chain = chainOf(listings, reading, scratch);
   const sorter = new LineSorter(join(scratch, "later"));
-  const sort: Take = ({ keyLine, line }) => sorter.add(sortedLine(known(keyLine), line));
-  const keys = new LaterKeys(join(scratch, "keys"));
+  const sort: Take = ({ key, line }) => sorter.add(sortedLine(known(key), line));
   const close = async (): Promise<void> => {
     await sorter.close();
-    await keys.close();
+    await chain.close();
   };
   try {
-    await keys.read(later, reading, sort);
+    await eachLater(chain, listings, sort);
     // A delta does not say in which order it has a whole namespace.
-    const isSorted = base!.entry.change === undefined;
-    if (!isSorted) await eachOf(base!, keys, reading, sort);
+    const isSorted = listings[0]!.entry.change === undefined;
+    if (!isSorted) await eachOf(chain.itemsOf(0), sort);
     const inOrder = async (take: (place: string, line: KeyedLine) => Promise<void>): Promise<void> => {
       let last: string | undefined;
       if (isSorted)
-        await eachOf(base!, keys, reading, async (line) => {
-          const order = known(line.keyLine);
-          if (last !== undefined && order <= last) throw new OrderUnknown(line.keyLine);
+        await eachOf(chain.itemsOf(0), async (line) => {
+          const order = known(line.key);
+          if (last !== undefined && order <= last) throw new OrderUnknown(line.key);
           last = order;
           await take(order, line);
         });
@@ -90,30 +91,52 @@ export async function mergeByPlace(
   reading: ChainReading,
   scratch: string,
 ): Promise<MergedLines> {
-  const [base, ...later] = listings;
+  const chain = chainOf(listings, reading, scratch);
+  const base = archivedLines(archivedLineReader(reading), listings[0]!);
   const changed = new LineSorter(join(scratch, "changed"));
   const replaced = new LineSorter(join(scratch, "replaced"));
   const placed = new LineSorter(join(scratch, "placed"));
-  const keys = new LaterKeys(join(scratch, "keys"));
   const close = async (): Promise<void> => {
-    for (const one of [changed, replaced, placed, keys]) await one.close();
+    for (const one of [changed, replaced, placed, chain]) await one.close();
   };
   try {
-    await keys.read(later, reading, ({ keyLine, line }) => changed.add(sortedLine(keyLine, line)));
+    await eachLater(chain, listings, ({ key, line }) => changed.add(sortedLine(key, line)));
+    const keys = await chain.keys();
     if (changed.count > 0)
-      await eachPlaced(base!, reading, async (place, { keyLine }) => {
-        if (keys.has(keyLine)) await replaced.add(sortedLine(keyLine, place));
+      await eachPlaced(base, async (place, { key }) => {
+        if (keys.isSuperseded(key, 0)) await replaced.add(sortedLine(key, place));
       });
     const behindCount = await findPlaces(changed, replaced, placed);
     const inOrder = (take: (place: string, line: KeyedLine) => Promise<void>): Promise<void> =>
-      eachPlaced(base!, reading, async (place, line) => {
-        if (!keys.has(line.keyLine)) await take(place, line);
+      eachPlaced(base, async (place, line) => {
+        if (!keys.isSuperseded(line.key, 0)) await take(place, line);
       });
     return { behindCount, each: (take) => merge(inOrder, placed, reading, take), close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+function chainOf(
+  listings: readonly ChainListing[],
+  reading: ChainReading,
+  scratch: string,
+): ChainItems<KeyedLine> {
+  const reader = archivedLineReader(reading);
+  return new ChainItems(
+    listings.map((listing) => archivedLines(reader, listing)),
+    join(scratch, "keys"),
+  );
+}
+
+/** Passes on the lines of all links but the first that no later link replaces, the newest link first. */
+async function eachLater(
+  chain: ChainItems<KeyedLine>,
+  listings: readonly ChainListing[],
+  take: Take,
+): Promise<void> {
+  for (let number = listings.length - 1; number > 0; number--) await eachOf(chain.itemsOf(number), take);
 }
 
 /**
@@ -153,7 +176,7 @@ async function merge(
       while (next.done !== true && isBefore(next.value)) {
         const line = next.value.line.toString("latin1");
         if (!line.startsWith(RAW_LINE_START)) fields.read(line, 0, line.length);
-        await take({ keyLine: keyLineOf({ line, fields }, keyFields)!, line });
+        await take({ key: keyLineOf({ line, fields }, keyFields)!, line });
         next = await later.next();
       }
     };
@@ -167,30 +190,22 @@ async function merge(
   }
 }
 
-async function eachOf(
-  { folder, entry }: ChainListing,
-  replaced: LaterKeys | undefined,
-  reading: ChainReading,
-  take: Take,
-): Promise<void> {
-  for (const part of entry.parts)
-    await eachBlock(folder, part, reading, async (lines) => {
-      for (const line of lines) if (replaced?.has(line.keyLine) !== true) await take(line);
-    });
+async function eachOf(blocks: AsyncIterable<readonly KeyedLine[]>, take: Take): Promise<void> {
+  for await (const lines of blocks) for (const line of lines) await take(line);
 }
 
-/** Passes on every line of a listing with its place in it. */
+/** Passes on every line of a link with its place in it. */
 async function eachPlaced(
-  listing: ChainListing,
-  reading: ChainReading,
+  { reader, parts }: LinkItems<KeyedLine>,
   take: (place: string, line: KeyedLine) => Promise<void>,
 ): Promise<void> {
   const bytes = Buffer.alloc(8);
   let place = 0n;
-  await eachOf(listing, undefined, reading, async (line) => {
-    bytes.writeBigUInt64BE(place++);
-    await take(IN_PLACE + bytes.toString("latin1"), line);
-  });
+  for (const placed of parts)
+    await eachOf(reader.items(placed), async (line) => {
+      bytes.writeBigUInt64BE(place++);
+      await take(IN_PLACE + bytes.toString("latin1"), line);
+    });
 }
 
 function sortedLine(key: string, line: string): SortedLine {

@@ -27,8 +27,8 @@ export async function writeMerged(
     if (plan?.look !== undefined) await lines.each(({ line }) => plan.look!(line));
     const cut = plan?.cut();
     let lineCount = 0;
-    await lines.each(async ({ keyLine, line }) => {
-      await parts.write(line, cut?.rangeOf(keyLine) ?? 0);
+    await lines.each(async ({ key, line }) => {
+      await parts.write(line, cut?.rangeOf(key) ?? 0);
       lineCount++;
     });
     return { parts: await parts.finish(), lineCount, behindCount: lines.behindCount };

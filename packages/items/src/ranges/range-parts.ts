@@ -1,18 +1,12 @@
-import { join } from "node:path";
-import { LineBuffer, LineProof, type PartEntry, PartWriter, AGE_SUFFIX } from "@firebreak/archive";
-
-/** Bytes of lines gathered before they go to the part. */
-export const FLUSH_BYTES: number = 512 * 1024;
-const NEWLINE = 0x0a;
+import type { PartEntry } from "@firebreak/archive";
+import { rangeFile } from "./part-files.ts";
+import { PartSequence, type PartTarget } from "./part-sequence.ts";
+import { provedLines } from "./proved-lines.ts";
 
 /** The place of a namespace's parts, with their size and encryption. */
-export interface PartsTarget {
+export interface PartsTarget extends Pick<PartTarget, "recipients" | "partBytes"> {
   readonly out: string;
   readonly directory: string;
-  /** age recipients of the parts; none for parts in clear. */
-  readonly recipients: readonly string[];
-  /** Bytes of plaintext at which a part ends, after the line that reaches them. */
-  readonly partBytes: number;
 }
 
 /**
@@ -24,17 +18,13 @@ export interface PartsTarget {
 export class RangeParts {
   readonly #target: PartsTarget;
   readonly #parts: PartEntry[] = [];
+  readonly #lines = provedLines<string>(() => this.#sequence.place);
   #range = 0;
-  #sequence = 0;
-  #writer: PartWriter | undefined;
-  readonly #gathered = new LineBuffer();
-  readonly #proof = new LineProof();
-  #gatheredCount = 0;
-  /** Lines in the open part. */
-  #lineCount = 0;
+  #sequence: PartSequence<string>;
 
   constructor(target: PartsTarget) {
     this.#target = target;
+    this.#sequence = this.#sequenceOf(0);
   }
 
   /**
@@ -43,55 +33,25 @@ export class RangeParts {
    */
   async write(line: string, range: number): Promise<void> {
     if (range !== this.#range) {
-      await this.#seal();
+      await this.finish();
       this.#range = range;
-      this.#sequence = 0;
+      this.#sequence = this.#sequenceOf(range);
     }
-    this.#writer ??= await PartWriter.open(join(this.#target.out, this.#file()), this.#target.recipients);
-    const { out, start } = this.#append(line);
-    this.#proof.prove(out.bytes, start, out.at - 1, { file: this.#file(), line: ++this.#lineCount });
-    const isFull = this.#writer.plainBytes + out.at >= this.#target.partBytes;
-    if (isFull) await this.#seal();
-    else if (out.at >= FLUSH_BYTES) await this.#flush(this.#writer);
+    await this.#sequence.gather([line]);
   }
 
   async finish(): Promise<PartEntry[]> {
-    await this.#seal();
+    this.#parts.push(...(await this.#sequence.finish()).parts);
     return this.#parts;
   }
 
   async abandon(): Promise<void> {
-    await this.#writer?.abandon();
+    await this.#sequence.abandon();
   }
 
-  #append(line: string): { out: LineBuffer; start: number } {
-    const out = this.#gathered;
-    const start = out.at;
-    out.ascii(line);
-    out.byte(NEWLINE);
-    this.#gatheredCount++;
-    return { out, start };
-  }
-
-  async #flush(writer: PartWriter): Promise<void> {
-    await writer.write(this.#gathered.written(), this.#gatheredCount);
-    this.#gathered.clear();
-    this.#gatheredCount = 0;
-  }
-
-  async #seal(): Promise<void> {
-    if (this.#writer === undefined) return;
-    await this.#flush(this.#writer);
-    this.#parts.push({ file: this.#file(), ...(await this.#writer.seal()) });
-    this.#writer = undefined;
-    this.#lineCount = 0;
-    this.#sequence++;
-  }
-
-  #file(): string {
-    const number = String(this.#range).padStart(5, "0");
-    const suffix = this.#sequence === 0 ? "" : `-${String(this.#sequence).padStart(3, "0")}`;
-    const file = `${this.#target.directory}/${number}${suffix}.ndjson.zst`;
-    return this.#target.recipients.length === 0 ? file : `${file}${AGE_SUFFIX}`;
+  #sequenceOf(range: number): PartSequence<string> {
+    const { out: archive, directory, recipients, partBytes } = this.#target;
+    const fileOf = (sequence: number): string => rangeFile(directory, range, sequence);
+    return new PartSequence({ archive, recipients, partBytes, fileOf }, this.#lines);
   }
 }

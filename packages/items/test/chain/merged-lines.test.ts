@@ -68,8 +68,8 @@ async function linesOf(merged: MergedLines): Promise<string[]> {
   const times: string[][] = [];
   for (let time = 0; time < 2; time++) {
     const lines: string[] = [];
-    await merged.each(({ keyLine, line }) => {
-      expect(line.startsWith(keyLine.slice(0, -1))).toBe(true);
+    await merged.each(({ key, line }) => {
+      expect(line.startsWith(key.slice(0, -1))).toBe(true);
       lines.push(Buffer.from(line, "latin1").toString("latin1"));
     });
     times.push(lines);

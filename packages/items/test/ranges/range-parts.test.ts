@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type PartEntry, readPart } from "@firebreak/archive";
-import { FLUSH_BYTES, RangeParts } from "../../src/ranges/range-parts.ts";
+import { FLUSH_BYTES } from "../../src/ranges/part-sequence.ts";
+import { RangeParts } from "../../src/ranges/range-parts.ts";
 
 let folder: string;
 beforeAll(async () => {

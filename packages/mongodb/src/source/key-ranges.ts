@@ -1,11 +1,9 @@
+import { canBeBorder, MAX_BORDER_TRIES } from "@firebreak/items";
 import { BSON, MaxKey, MongoServerError, type Document } from "mongodb";
 import type { MongodbSource } from "../driver/connect.ts";
 import { explainMongodb } from "../driver/mongodb-faults.ts";
 import { storedIn, type Namespace } from "../driver/namespaces.ts";
 import { withRetry, type RetrySettings } from "../driver/retry.ts";
-
-/** The number of documents tried as a border. If none will do, the range stays longer. */
-const MAX_BORDER_TRIES = 100;
 
 /**
  * A range of a collection in the order of `_id`, from `min` to before `max`.
@@ -169,22 +167,8 @@ async function nextBorder(
       { ...query, projection: { _id: 1 }, skip, limit: MAX_BORDER_TRIES, singleBatch: true },
       { fieldsAsRaw: { firstBatch: true } },
     );
-  const candidates = (reply["cursor"] as { firstBatch: Buffer[] }).firstBatch.map((b) =>
-    b.toString("base64"),
-  );
-  return candidates.find((c) => c !== min && survivesObjects(c));
-}
-
-/**
- * True if a bound stays the same when the driver turns it into an object. The driver takes bounds as objects
- * only; a few `_id`s change (`{b: 1, "1": 2}`) or fail (invalid UTF-8), so they cannot be borders.
- */
-export function survivesObjects(bound: string): boolean {
-  try {
-    return Buffer.from(BSON.serialize(boundOf(bound))).toString("base64") === bound;
-  } catch {
-    return false;
-  }
+  const { firstBatch } = reply["cursor"] as { firstBatch: Buffer[] };
+  return firstBatch.find((b) => b.toString("base64") !== min && canBeBorder(b))?.toString("base64");
 }
 
 function boundOf(bound: string): Document {

@@ -1,5 +1,6 @@
 import { BSON } from "mongodb";
-import { survivesObjects, type KeyRange } from "./key-ranges.ts";
+import { canBeBorder } from "@firebreak/items";
+import type { KeyRange } from "./key-ranges.ts";
 
 /**
  * The position of a reader in a key range.
@@ -39,7 +40,7 @@ export class ReadPosition {
     if (this.#rest.order === "natural") return;
     for (let i = documents.length - 1; i >= 0; i--) {
       const key = keyOf(documents[i]!);
-      if (!survivesObjects(key)) continue;
+      if (!canBeBorder(Buffer.from(key, "base64"))) continue;
       this.#rest = { ...this.#rest, min: key };
       this.#given = new Set(documents.slice(i).map(keyOf));
       return;

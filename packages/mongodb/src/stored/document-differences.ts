@@ -1,5 +1,12 @@
 import { hash } from "node:crypto";
-import { EMPTY_DIGEST, isSameDigest, KeySet, TableDigest, type PlainDigest } from "@firebreak/items";
+import {
+  EMPTY_DIGEST,
+  isSameDigest,
+  keysFolder,
+  SupersedingKeys,
+  TableDigest,
+  type PlainDigest,
+} from "@firebreak/items";
 import { LineDecoder, LineEncoder, sha256BytesOf, type PartEntry } from "@firebreak/archive";
 import { BSON } from "mongodb";
 import type { MongodbSource } from "../driver/connect.ts";
@@ -40,6 +47,8 @@ export interface ArchivedLines {
 export interface ComparedCollection extends ArchivedLines {
   /** The earlier links of the chain that have something of the collection, the oldest first. */
   readonly earlier?: readonly ArchivedLines[] | undefined;
+  /** A folder for keys that do not fit in memory. */
+  readonly work: string;
   readonly target: MongodbSource;
   readonly namespace: Pick<Namespace, "namespace" | "database" | "storedIn">;
 }
@@ -52,35 +61,45 @@ export interface ComparedBuckets {
   readonly differing: ReadonlyMap<number, number>;
 }
 
-export function sidesOf({ earlier = [], target, namespace, ...newest }: ComparedCollection): {
+/** Both sides of a comparison. The caller closes them. */
+export interface Sides {
   readonly expected: Side;
   readonly found: Side;
-} {
+  close(): Promise<void>;
+}
+
+async function sidesOf({
+  earlier = [],
+  work,
+  target,
+  namespace,
+  ...newest
+}: ComparedCollection): Promise<Sides> {
+  const links = [...earlier, newest];
+  const keys = await SupersedingKeys.gather(keysFolder(work), async (add) => {
+    for (const [number, { archive, superseding: parts = [] }] of links.entries())
+      if (number > 0) await eachDocument({ archive, parts }, (key) => add(idOf(key), number));
+  });
   return {
     expected: async (take) => {
-      const superseded = new KeySet();
-      for (const lines of [...earlier, newest].reverse()) {
+      for (const [number, lines] of [...links.entries()].toReversed())
         await eachDocument(lines, (document) => {
-          if (superseded.size === 0 || !superseded.has(idOf(document))) take(document);
+          if (keys.isEmpty || !keys.isSuperseded(idOf(document), number)) take(document);
         });
-        if (earlier.length > 0 && lines !== earlier[0])
-          await eachDocument({ archive: lines.archive, parts: lines.superseding ?? [] }, (document) => {
-            superseded.add(idOf(document));
-          });
-      }
     },
     found: async (take) => {
       const whole = { index: 0, order: "natural" } as const;
       for await (const documents of readRange(target, namespace, whole, ASSUMED_BYTES, NO_RETRY))
         documents.forEach(take);
     },
+    close: () => keys.close(),
   };
 }
 
-/** Reads the documents of parts, except those set aside. Each document is valid only until `take` returns. */
+/** Reads the documents of parts, except those set aside. A document is valid until `take` returns. */
 async function eachDocument(
   { archive, parts, setAside }: ArchivedLines,
-  take: (document: Buffer) => void,
+  take: (document: Buffer) => Promise<void> | void,
 ): Promise<void> {
   const decoder = new LineDecoder();
   for (const part of parts) {
@@ -92,9 +111,10 @@ async function eachDocument(
       () => decoder,
       ({ start }) => {
         putInStoredForm(decoder.out, start, { part, line: ++line });
-        if (refused?.has(line) !== true) take(decoder.out.bytes.subarray(start, decoder.out.at));
+        const document = decoder.out.bytes.subarray(start, decoder.out.at);
+        const taken = refused?.has(line) === true ? undefined : take(document);
         decoder.out.clear();
-        return undefined;
+        return taken ?? undefined;
       },
     );
   }
@@ -102,8 +122,7 @@ async function eachDocument(
 
 /** Reads both sides once and compares the sums of the hashes of their documents' bytes. */
 export async function compareBuckets(collection: ComparedCollection): Promise<ComparedBuckets> {
-  const sides = sidesOf(collection);
-  const [expected, found] = await Promise.all([bucketDigests(sides.expected), bucketDigests(sides.found)]);
+  const [expected, found] = await sumsOf(collection);
   const differing = new Map<number, number>();
   for (let bucket = 0; bucket < BUCKETS; bucket++) {
     const [here, there] = [expected.get(bucket) ?? EMPTY_DIGEST, found.get(bucket) ?? EMPTY_DIGEST];
@@ -126,30 +145,36 @@ export async function* documentDifferences(
   collection: ComparedCollection,
   buckets: ReadonlyMap<number, number>,
 ): AsyncGenerator<DocumentDifference> {
-  const sides = sidesOf(collection);
-  for (const group of groupsOf(buckets)) {
-    const [expected, found] = await Promise.all([
-      hashesById(sides.expected, group),
-      hashesById(sides.found, group),
-    ]);
-    const changed: string[] = [];
-    for (const [id, hashes] of expected) {
-      const there = found.get(id) ?? [];
-      const [missing, extra] = [without(hashes, there), without(there, hashes)];
-      const pairs = Math.min(missing, extra);
-      // Only some kinds of collections have several documents with one `_id`. Fields would not show which is
-      // which.
-      if (pairs > 0) changed.push(id);
-      for (let i = pairs; i < missing; i++) yield { kind: "missing", id };
-      for (let i = pairs; i < extra; i++) yield { kind: "extra", id };
-    }
-    for (const [id, hashes] of found)
-      if (!expected.has(id)) for (const _ of hashes) yield { kind: "extra", id };
-    for (let from = 0; from < changed.length; from += MAX_COMPARED) {
-      const ids = changed.slice(from, from + MAX_COMPARED);
-      const fields = await changedFields(sides, new Set(ids), idOf);
-      for (const id of ids) yield { kind: "changed", id, fields: fields.get(id) ?? [] };
-    }
+  const sides = await sidesOf(collection);
+  try {
+    for (const group of groupsOf(buckets)) yield* differencesIn(sides, group);
+  } finally {
+    await sides.close();
+  }
+}
+
+async function* differencesIn(sides: Sides, group: ReadonlySet<number>): AsyncGenerator<DocumentDifference> {
+  const [expected, found] = await Promise.all([
+    hashesById(sides.expected, group),
+    hashesById(sides.found, group),
+  ]);
+  const changed: string[] = [];
+  for (const [id, hashes] of expected) {
+    const there = found.get(id) ?? [];
+    const [missing, extra] = [without(hashes, there), without(there, hashes)];
+    const pairs = Math.min(missing, extra);
+    // Only some kinds of collections have several documents with one `_id`. Fields would not show which is
+    // which.
+    if (pairs > 0) changed.push(id);
+    for (let i = pairs; i < missing; i++) yield { kind: "missing", id };
+    for (let i = pairs; i < extra; i++) yield { kind: "extra", id };
+  }
+  for (const [id, hashes] of found)
+    if (!expected.has(id)) for (const _ of hashes) yield { kind: "extra", id };
+  for (let from = 0; from < changed.length; from += MAX_COMPARED) {
+    const ids = changed.slice(from, from + MAX_COMPARED);
+    const fields = await changedFields(sides, new Set(ids), idOf);
+    for (const id of ids) yield { kind: "changed", id, fields: fields.get(id) ?? [] };
   }
 }
 
@@ -166,6 +191,17 @@ function* groupsOf(buckets: ReadonlyMap<number, number>): Generator<ReadonlySet<
     documents += count;
   }
   if (group.size > 0) yield group;
+}
+
+async function sumsOf(
+  collection: ComparedCollection,
+): Promise<[Map<number, PlainDigest>, Map<number, PlainDigest>]> {
+  const sides = await sidesOf(collection);
+  try {
+    return await Promise.all([bucketDigests(sides.expected), bucketDigests(sides.found)]);
+  } finally {
+    await sides.close();
+  }
 }
 
 async function bucketDigests(side: Side): Promise<Map<number, PlainDigest>> {

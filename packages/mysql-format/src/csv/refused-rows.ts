@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { partSchema, type PartEntry, readRefusedLines, RefusedLinesWriter } from "@firebreak/archive";
+import { partSchema, type PartEntry, QuarantineWriter, readRefusedLines } from "@firebreak/archive";
 
 /** A row that the target refused, with the reason. */
 export interface RefusedRow {
@@ -38,14 +38,14 @@ const lineSchema = z
   })
   .refine((line) => line.csv !== undefined || line.csvBase64 !== undefined);
 
-/** Seals rows into `FOLDER/FILE`. The entry finds and proves the file later. */
+/** Seals rows, at least one, into `FOLDER/FILE`. The entry finds and proves the file later. */
 export async function writeRefusedRows(
   folder: string,
   file: string,
   rows: AsyncIterable<RefusedRow>,
   recipients: readonly string[],
 ): Promise<PartEntry> {
-  const writer = await RefusedLinesWriter.open(folder, file, recipients);
+  const writer = new QuarantineWriter(folder, file, recipients);
   try {
     for await (const { csv, found, ...facts } of rows)
       await writer.write({
@@ -53,7 +53,9 @@ export async function writeRefusedRows(
         ...inLine("csv", csv),
         ...(found === undefined ? {} : inLine("found", found)),
       });
-    return await writer.seal();
+    const entry = await writer.seal();
+    if (entry === undefined) throw new Error("there are no rows");
+    return entry;
   } catch (error) {
     await writer.abandon();
     throw error;

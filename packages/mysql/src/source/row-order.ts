@@ -1,4 +1,4 @@
-import { quoteIdentifier } from "@firebreak/mysql-format";
+import { boundType, quoteIdentifier } from "@firebreak/mysql-format";
 import type { SourceColumn } from "@firebreak/archive";
 import { keyIndex } from "./source-indexes.ts";
 import { tableName } from "../driver/server-facts.ts";
@@ -58,37 +58,21 @@ export function rowOrder({
   };
 }
 
-/**
- * Returns undefined for types that do not compare with a literal as they sort: ENUM and SET sort by
- * number and compare by name, floating-point numbers by bits that a literal may round.
- */
 function boundOf(column: SourceColumn): Pick<BoundColumn, "textSql" | "literalOf"> | undefined {
   const name = quoteIdentifier(column.name);
-  switch (column.dataType.toLowerCase()) {
-    case "tinyint":
-    case "smallint":
-    case "mediumint":
-    case "int":
-    case "bigint":
-    case "decimal":
-    case "year":
+  switch (boundType(column)) {
+    case "number":
       return { textSql: `CAST(${name} AS CHAR)`, literalOf: (text) => text.replace(/^0+(?=\d)/, "") };
-    case "date":
-    case "datetime":
-    case "timestamp":
-    case "time":
-    case "uuid":
+    case "quoted":
       return { textSql: `CAST(${name} AS CHAR)`, literalOf: (text) => `'${text}'` };
-    case "binary":
-    case "varbinary":
+    case "bytes":
       return { textSql: `HEX(${name})`, literalOf: (hex) => `X'${hex}'` };
-    case "char":
-    case "varchar":
+    case "characters":
       return {
         textSql: `HEX(${name})`,
         literalOf: (hex) => `_${column.characterSet!} X'${hex}' COLLATE ${column.collation!}`,
       };
-    default:
+    case undefined:
       return undefined;
   }
 }

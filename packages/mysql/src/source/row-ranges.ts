@@ -1,4 +1,5 @@
-import { quoteIdentifier, type LineForm } from "@firebreak/mysql-format";
+import { rowsOfRange, SAMPLE_ROWS, sampleRows } from "@firebreak/items";
+import { namesBytes, quoteIdentifier, VALUE_BYTES, type LineForm } from "@firebreak/mysql-format";
 import type { MysqlSession } from "../driver/connect.ts";
 import { rowSelect } from "./row-select.ts";
 import { beforeBound, fromBound, rowOrder, type KeyBound, type RowOrder } from "./row-order.ts";
@@ -14,23 +15,11 @@ export interface RowRange {
   readonly max?: KeyBound;
 }
 
-/** Rows sampled for their size: at least SAMPLE_ROWS, and up to MOST_SAMPLE_ROWS within SAMPLE_BYTES. */
-const SAMPLE_ROWS = 4;
-const MOST_SAMPLE_ROWS = 256;
-const SAMPLE_BYTES = 4 * 1024 * 1024;
-/** The share of a part that a range should fill: it must fit even if its rows are larger than the sample. */
-const FILLING = 0.9;
-
 /**
  * The driver refuses results with some names, such as `__proto__`. An empty name, which no column
  * has, does not interfere with ORDER BY.
  */
 const NAMELESS = "``";
-
-/** The approximate number of bytes around a value in a line. */
-const WRAPPED_BYTES = 30;
-const QUOTED_BYTES = 3;
-const BINARY_BYTES = 46;
 
 /**
  * Plans a table's ranges one by one, each about `partBytes` of lines, by walking the key. The
@@ -90,9 +79,9 @@ async function nextBound(
     return Math.max(1, Number(row?.bytes ?? 1));
   };
   const first = await averageOf(SAMPLE_ROWS);
-  const sampleRows = Math.min(MOST_SAMPLE_ROWS, Math.floor(SAMPLE_BYTES / first));
-  const average = sampleRows > SAMPLE_ROWS ? await averageOf(sampleRows) : first;
-  const rowCount = Math.max(1, Math.floor((partBytes * FILLING) / average));
+  const sampled = sampleRows(first);
+  const average = sampled > SAMPLE_ROWS ? await averageOf(sampled) : first;
+  const rowCount = rowsOfRange(partBytes, average);
   const bound = await boundAt(session, order, `${rest} LIMIT ${rowCount}, 1`);
   if (bound === undefined || !isSame(bound, min)) return bound;
   // More rows than these agree in all bound columns. The range goes on to the next row that does not.
@@ -123,8 +112,10 @@ function strictlyAfter({ bounds }: RowOrder, bound: KeyBound, column: number): s
 /** Returns SQL for the approximate number of bytes in a row's line. */
 function lineBytesSql({ table }: FoundTable): string {
   const { columns } = rowSelect(table.columns);
-  const names = columns.reduce((sum, { name }) => sum + Buffer.byteLength(name) + 4, 2);
-  return sumSql([String(names), ...columns.map((c) => valueBytesSql(quoteIdentifier(c.name), c.form))]);
+  return sumSql([
+    String(namesBytes(columns)),
+    ...columns.map((c) => valueBytesSql(quoteIdentifier(c.name), c.form)),
+  ]);
 }
 
 /**
@@ -141,9 +132,9 @@ function valueBytesSql(name: string, form: LineForm): string {
   switch (form) {
     case "text":
     case "characters":
-      return `${QUOTED_BYTES} + IFNULL(LENGTH(${name}), 0)`;
+      return `${VALUE_BYTES.quoted} + IFNULL(LENGTH(${name}), 0)`;
     case "binary":
-      return `IFNULL(${BINARY_BYTES} + LENGTH(${name}) * 4 / 3, 4)`;
+      return `IFNULL(${VALUE_BYTES.binary} + LENGTH(${name}) * 4 / 3, ${VALUE_BYTES.null})`;
     case "int32":
     case "int64":
     case "uint64":
@@ -152,6 +143,6 @@ function valueBytesSql(name: string, form: LineForm): string {
     case "member":
     case "date":
     case "datetime":
-      return String(WRAPPED_BYTES);
+      return String(VALUE_BYTES.wrapped);
   }
 }

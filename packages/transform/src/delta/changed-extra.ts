@@ -1,6 +1,6 @@
 import type { ExtraCount, MysqlTable } from "@firebreak/archive";
 import { totalExtra } from "../extra-counts.ts";
-import type { SupersededRows } from "./superseded-rows.ts";
+import type { SupersededRows } from "./superseded-items.ts";
 
 /**
  * Returns the manifest's counts of `_extra` for a table that a delta changes: those of the new rows, and

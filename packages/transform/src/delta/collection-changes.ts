@@ -1,5 +1,5 @@
 import type { MongodbCollection, MongodbManifest } from "@firebreak/archive";
-import { addDigests, EMPTY_DIGEST, subtractDigests } from "@firebreak/items";
+import { documentReader, addDigests, EMPTY_DIGEST, subtractDigests } from "@firebreak/items";
 import { COLLECTIONS, describedTables, TableToCollection } from "../collection-output.ts";
 import { planCollections } from "../documents-plan.ts";
 import type { Pass } from "../lines/passes.ts";
@@ -8,7 +8,6 @@ import { transformFault } from "../transform-faults.ts";
 import type { TransformEvent } from "../transform-notes.ts";
 import { carriedMetadata } from "./carried-metadata.ts";
 import { supersededDigests } from "./superseded-digests.ts";
-import { eachKeyLine } from "./superseded-documents.ts";
 import type { Changes, DeltaOutput } from "./write-delta.ts";
 
 /** Changes of collections. A new table's collection gets no name that the chain already has. */
@@ -70,8 +69,8 @@ async function* changedCollection(
   const superseded = yield* supersededDigests(
     pass,
     "supersededDocuments",
-    { keys, links: links.map((l) => ({ folder: l.folder, ...l.entry })), eachKey: eachKeyLine(pass.keys) },
-    (documents, link, superseding) => ({ documents, link, superseding, keys: pass.keys }),
+    { keys, links: links.map((l) => ({ folder: l.folder, ...l.entry })), reader: documentReader(pass.keys) },
+    (items, link, superseding) => ({ items, link, superseding, keys: pass.keys }),
   );
   const items = written.flatMap((w) => w.items);
   const made = await collectionOf(pass, directory, plan, items);

@@ -1,3 +1,4 @@
+import { holdingLinks } from "@firebreak/items";
 import { nameOf, type Entry } from "../output.ts";
 import type { MadeChain } from "./made-chain.ts";
 
@@ -15,12 +16,11 @@ export function earlierLinks<E extends Entry, M>(
   { links }: Pick<MadeChain<M>, "links">,
   entriesOf: (manifest: M) => readonly E[],
   target: E,
-): LinkEntry<E>[] {
+): readonly LinkEntry<E>[] {
   const all = links.flatMap(({ folder, manifest }) =>
     entriesOf(manifest)
       .filter((e) => nameOf(e) === nameOf(target) && e.database === target.database)
       .map((entry) => ({ folder, entry })),
   );
-  const from = all.findLastIndex(({ entry }) => entry.change === "whole" || entry.change === "dropped");
-  return all.slice(Math.max(0, from));
+  return holdingLinks(all, ({ entry }) => entry.change);
 }

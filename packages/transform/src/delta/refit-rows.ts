@@ -1,19 +1,17 @@
-import { join } from "node:path";
-import { keyText, RowHasher, RowIdentity, TableDigest, type PlainDigest } from "@firebreak/items";
+import { RowHasher, TableDigest, type PlacedPart, type PlainDigest } from "@firebreak/items";
 import {
-  readPart,
+  LazyPart,
   type ExtraCount,
   type MysqlTable,
   type PartEntry,
   type TablePart,
 } from "@firebreak/archive";
-import { putCsvRow, readCsv, formOf, type ColumnPlan } from "@firebreak/mysql-format";
+import { formOf, putCsvRow, RowReader, type ColumnPlan } from "@firebreak/mysql-format";
 import { ExtraTally } from "../extra-tally.ts";
 import type { Keys } from "../keys.ts";
-import { LazyPart } from "../lines/lazy-part.ts";
 import type { TablePlan } from "../table-plan.ts";
 import { RowRefit } from "./refit-row.ts";
-import { Superseded, type PlacedPart, type SealedSuperseding } from "./superseding-keys.ts";
+import { Superseded, type SealedSuperseding } from "./superseding-keys.ts";
 
 /** A task for one part of rows of an earlier link, in a table whose columns a delta widens. */
 export interface RefitTask {
@@ -54,7 +52,7 @@ export async function refitRows(
 ): Promise<RefitRows> {
   const { table, plan, keys, folder } = task;
   const superseded = new Superseded(task.superseding, task.link);
-  const identity = new RowIdentity(table);
+  const reader = new RowReader(table, keys.identities);
   const refit = new RowRefit(plan, new Set(task.widened));
   const hasher = new RowHasher(
     plan.columns.map((c) => formOf(c.rule)),
@@ -67,25 +65,20 @@ export async function refitRows(
   const rowFile = new LazyPart({ folder, file: task.csvFile, recipients });
   const keyFile = new LazyPart({ folder, file: task.keysFile, recipients });
   let largestRowBytes = 0;
-  const { file } = task.rows.part;
   try {
-    for await (const cells of readCsv(
-      readPart(join(task.rows.folder, file), file, task.rows.part, keys),
-      file,
-    )) {
-      const fitted = refit.refit(cells);
-      if (fitted === undefined) continue;
-      const keyCells = identity.keyOf(cells);
-      if (!superseded.isLeft(keyText(table, keyCells))) continue;
-      before.add(identity.rowHash(cells));
-      extraBefore?.keepCell(cells.at(-1)!);
-      const extra = fitted.at(-1);
-      if (typeof extra === "string") extraAfter.keepCell(extra);
-      digest.addText(hasher.hashText(fitted));
-      largestRowBytes = Math.max(largestRowBytes, hasher.rowBytes);
-      await add(rowFile, fitted);
-      await add(keyFile, keyCells);
-    }
+    for await (const rows of reader.items(task.rows))
+      for (const row of rows) {
+        const fitted = refit.refit(row.cells);
+        if (fitted === undefined || !superseded.isLeft(row.key)) continue;
+        before.add(row.hash());
+        extraBefore?.keepCell(row.cells.at(-1)!);
+        const extra = fitted.at(-1);
+        if (typeof extra === "string") extraAfter.keepCell(extra);
+        digest.addText(hasher.hashText(fitted));
+        largestRowBytes = Math.max(largestRowBytes, hasher.rowBytes);
+        await add(rowFile, fitted);
+        await add(keyFile, reader.identity.keyOf(row.cells));
+      }
     const part = await rowFile.seal();
     count(task.rows.part.lineCount, task.rows.part.plainBytes);
     return {
@@ -102,7 +95,7 @@ export async function refitRows(
     await keyFile.abandon();
     throw error;
   } finally {
-    superseded.close();
+    await superseded.close();
   }
 }
 

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
-import { addDigests, EMPTY_DIGEST, subtractDigests } from "@firebreak/items";
+import { addDigests, EMPTY_DIGEST, subtractDigests, type PlacedPart } from "@firebreak/items";
+import { RowReader } from "@firebreak/mysql-format";
 import type { MysqlTable, PartEntry } from "@firebreak/archive";
 import { totalExtra } from "../extra-counts.ts";
 import { itemsSuffix, lineCountOf, withLines, type Pass } from "../lines/passes.ts";
@@ -9,8 +10,7 @@ import type { LinkEntry } from "./earlier-links.ts";
 import type { RefitTask } from "./refit-rows.ts";
 import { planOfTable } from "./plan-of-table.ts";
 import { overLinks } from "./superseded-digests.ts";
-import { eachRowKey } from "./superseded-rows.ts";
-import type { PlacedPart, SealedSuperseding } from "./superseding-keys.ts";
+import type { SealedSuperseding } from "./superseding-keys.ts";
 
 /** A table whose columns a delta widens. */
 export interface RefitTable {
@@ -40,7 +40,7 @@ export async function* refitTable(
   const earlier = {
     keys,
     links: links.map((l) => ({ folder: l.folder, ...l.entry })),
-    eachKey: eachRowKey(identified, pass.keys),
+    reader: new RowReader(identified, pass.keys.identities),
   };
   const taskOf = (rows: PlacedPart, link: number, superseding: SealedSuperseding): RefitTask => {
     // The name differs from every source part's, because these rows come from no lines of the delta.

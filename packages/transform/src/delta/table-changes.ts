@@ -1,5 +1,6 @@
 import { logicalTable, type MysqlManifest, type MysqlTable, type SourceNamespace } from "@firebreak/archive";
 import { addDigests, EMPTY_DIGEST, subtractDigests } from "@firebreak/items";
+import { RowReader } from "@firebreak/mysql-format";
 import type { Pass } from "../lines/passes.ts";
 import { rowsOf, withFindings } from "../mysql-folder.ts";
 import type { PlannedTarget } from "../output.ts";
@@ -11,7 +12,6 @@ import { planOfTable } from "./plan-of-table.ts";
 import { planOf, type PlannedTable } from "./planned-table.ts";
 import { refitTable } from "./refit-tables.ts";
 import { supersededDigests } from "./superseded-digests.ts";
-import { eachRowKey } from "./superseded-rows.ts";
 import type { Changes, DeltaOutput } from "./write-delta.ts";
 
 /** Changes of tables. New rows go into the tables' columns as the chain has them, or wider ones. */
@@ -74,10 +74,10 @@ async function* changedTable(
     {
       keys,
       links: links.map((l) => ({ folder: l.folder, ...l.entry })),
-      eachKey: eachRowKey(identified, pass.keys),
+      reader: new RowReader(identified, pass.keys.identities),
     },
-    (rows, link, superseding) => ({
-      rows,
+    (items, link, superseding) => ({
+      items,
       link,
       table: identified,
       superseding,

@@ -6,15 +6,14 @@ import {
   type MongodbManifest,
   type StepEvent,
 } from "@firebreak/archive";
-import { EMPTY_DIGEST, isSameDigest } from "@firebreak/items";
+import { documentReader, EMPTY_DIGEST, isSameDigest } from "@firebreak/items";
 import { earlierLinks } from "../delta/earlier-links.ts";
 import type { MadeChain } from "../delta/made-chain.ts";
 import { carriedMetadata } from "../delta/carried-metadata.ts";
 import { completeMongodbFolder } from "../mongodb-folder.ts";
 import { ageSuffix } from "../lines/passes.ts";
 import { copyFiles, type DifferenceTask } from "./delta-of-whole.ts";
-import { DocumentSide } from "./document-side.ts";
-import { writeDifference } from "./write-difference.ts";
+import { differenceOf } from "./difference-of.ts";
 
 /** Makes a delta's `mongodb/`: for each collection that changed, the documents that update it. */
 export async function* differingCollections(
@@ -71,23 +70,16 @@ async function changed(
   place: number,
 ): Promise<MongodbCollection> {
   if (isSameDigest(before.digest, collection.digest)) return { ...collection, parts: [] };
-  const { keys, folder } = task;
-  const links = earlierLinks(chain, (m: MongodbManifest) => m.collections, before).map((l) => ({
-    folder: l.folder,
-    parts: l.entry.parts,
-    keys: l.entry.keys ?? [],
-  }));
+  const { keys } = task;
+  const links = earlierLinks(chain, (m: MongodbManifest) => m.collections, before);
   const name = `changed/${String(place).padStart(5, "0")}`;
   const suffix = ageSuffix({ keys });
-  const difference = await writeDifference(
-    new DocumentSide(links, keys),
-    new DocumentSide([{ folder: task.whole, parts: collection.parts, keys: [] }], keys),
-    {
-      folder,
-      recipients: keys.recipients,
-      keysFile: `${name}-keys.ndjson.zst${suffix}`,
-      itemsFile: `${name}-documents.ndjson.zst${suffix}`,
-    },
+  const difference = await differenceOf(
+    task,
+    documentReader(keys),
+    links.map((l) => ({ folder: l.folder, ...l.entry })),
+    collection,
+    { keysFile: `${name}-keys.ndjson.zst${suffix}`, itemsFile: `${name}-documents.ndjson.zst${suffix}` },
   );
   const { items, digest } = difference;
   return {

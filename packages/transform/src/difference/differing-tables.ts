@@ -8,14 +8,14 @@ import {
   type StepEvent,
 } from "@firebreak/archive";
 import { EMPTY_DIGEST, isSameDigest } from "@firebreak/items";
+import { RowReader } from "@firebreak/mysql-format";
 import { unchangedTable } from "../delta/table-changes.ts";
 import { earlierLinks } from "../delta/earlier-links.ts";
 import type { MadeChain } from "../delta/made-chain.ts";
 import { completeMysqlFolder } from "../mysql-folder.ts";
 import { ageSuffix } from "../lines/passes.ts";
 import { copyFiles, type DifferenceTask } from "./delta-of-whole.ts";
-import { RowSide } from "./row-side.ts";
-import { writeDifference } from "./write-difference.ts";
+import { differenceOf } from "./difference-of.ts";
 
 /** Makes a delta's `mysql/`: for each table that changed, the rows that update it. */
 export async function* differingTables(
@@ -85,24 +85,17 @@ async function changed(
   // The whole was made just now. Its counts are right, even if the link before has none.
   const { extra } = table;
   if (isSameDigest(before.digest, table.digest)) return { ...unchangedTable(before), extra };
-  const { keys, folder } = task;
-  const identified = logicalTable(table);
-  const links = earlierLinks(chain, (m: MysqlManifest) => m.tables, before).map((l) => ({
-    folder: l.folder,
-    parts: l.entry.parts,
-    keys: l.entry.keys ?? [],
-  }));
+  const { keys } = task;
+  const reader = new RowReader(logicalTable(table), keys.identities);
+  const links = earlierLinks(chain, (m: MysqlManifest) => m.tables, before);
   const name = `${String(place).padStart(5, "0")}/`;
   const suffix = ageSuffix({ keys });
-  const difference = await writeDifference(
-    new RowSide(identified, links, keys),
-    new RowSide(identified, [{ folder: task.whole, parts: table.parts, keys: [] }], keys),
-    {
-      folder,
-      recipients: keys.recipients,
-      keysFile: `${name}keys.csv.zst${suffix}`,
-      itemsFile: `${name}rows.csv.zst${suffix}`,
-    },
+  const difference = await differenceOf(
+    task,
+    reader,
+    links.map((l) => ({ folder: l.folder, ...l.entry })),
+    table,
+    { keysFile: `${name}keys.csv.zst${suffix}`, itemsFile: `${name}rows.csv.zst${suffix}` },
   );
   const { items, digest } = difference;
   return {

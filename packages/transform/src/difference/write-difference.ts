@@ -1,7 +1,8 @@
-import { sha256BytesOf, type PartEntry } from "@firebreak/archive";
-import { TableDigest, type PlainDigest } from "@firebreak/items";
-import { LazyPart } from "../lines/lazy-part.ts";
-import type { Side, SideItem } from "./side.ts";
+import { LazyPart, sha256BytesOf, type PartEntry } from "@firebreak/archive";
+import { TableDigest, type ChainItems, type Item, type PlainDigest } from "@firebreak/items";
+
+/** Rows or documents that are read as often as needed. */
+export type Side = Pick<ChainItems<Item>, "items" | "lineCount">;
 
 /** The number of keys in one round, which bounds memory. There are as many rounds as necessary. */
 const ROUND_KEYS = 200_000;
@@ -34,34 +35,34 @@ export async function writeDifference(
   fresh: Side,
   { folder, recipients, keysFile, itemsFile }: DifferenceFiles,
 ): Promise<Difference> {
-  const rounds = Math.max(1, Math.ceil((old.count + fresh.count) / ROUND_KEYS));
+  const rounds = Math.max(1, Math.ceil((old.lineCount + fresh.lineCount) / ROUND_KEYS));
   const keys = new LazyPart({ folder, file: keysFile, recipients });
   const items = new LazyPart({ folder, file: itemsFile, recipients });
   const digest = new TableDigest();
   let goneCount = 0;
   try {
     for (let round = 0; round < rounds; round++) {
-      const isOfRound = ({ key }: SideItem): boolean => rounds === 1 || roundOf(key, rounds) === round;
+      const isOfRound = ({ key }: Item): boolean => rounds === 1 || roundOf(key, rounds) === round;
       const differing = await differingKeys(old, fresh, isOfRound);
       if (differing.size === 0) continue;
       const named = new Set<string>();
-      await old.each(
-        (item) => {
-          if (!isOfRound(item) || !differing.has(item.key) || named.has(item.key)) return;
+      for await (const block of old.items()) {
+        for (const item of block) {
+          if (!isOfRound(item) || !differing.has(item.key) || named.has(item.key)) continue;
           named.add(item.key);
           if (differing.get(item.key) === "gone") goneCount++;
           put(keys, item.keyLine());
-        },
-        () => rest(keys),
-      );
-      await fresh.each(
-        (item) => {
-          if (!isOfRound(item) || !differing.has(item.key)) return;
-          digest.add(item.hash);
+        }
+        await rest(keys);
+      }
+      for await (const block of fresh.items()) {
+        for (const item of block) {
+          if (!isOfRound(item) || !differing.has(item.key)) continue;
+          digest.add(item.hash());
           put(items, item.line());
-        },
-        () => rest(items),
-      );
+        }
+        await rest(items);
+      }
     }
     return { keys: await keys.seal(), goneCount, items: await items.seal(), digest: digest.toPlain() };
   } catch (error) {
@@ -75,7 +76,7 @@ export async function writeDifference(
 async function differingKeys(
   old: Side,
   fresh: Side,
-  isOfRound: (item: SideItem) => boolean,
+  isOfRound: (item: Item) => boolean,
 ): Promise<ReadonlyMap<string, "gone" | "other">> {
   const [before, after] = [await contents(old, isOfRound), await contents(fresh, isOfRound)];
   const differing = new Map<string, "gone" | "other">();
@@ -88,18 +89,16 @@ async function differingKeys(
 /** Returns the hashes of a side's items by key. The order of the items does not matter. */
 async function contents(
   side: Side,
-  isOfRound: (item: SideItem) => boolean,
+  isOfRound: (item: Item) => boolean,
 ): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
-  await side.each(
-    (item) => {
-      if (!isOfRound(item)) return;
-      const own = item.hash.toString("latin1");
+  for await (const block of side.items())
+    for (const item of block) {
+      if (!isOfRound(item)) continue;
+      const own = item.hash().toString("latin1");
       const others = found.get(item.key);
       found.set(item.key, others === undefined ? own : joined(others, own));
-    },
-    () => Promise.resolve(),
-  );
+    }
   return found;
 }
 

@@ -1,8 +1,7 @@
-import { sha256BytesOf } from "@firebreak/archive";
+import { type LazyPart, sha256BytesOf } from "@firebreak/archive";
 import { TableDigest } from "@firebreak/items";
 import { DocumentLines } from "../document-lines.ts";
 import type { ItemSink, WrittenItems } from "./item-sink.ts";
-import type { LazyPart } from "./lazy-part.ts";
 import type { MappedLine, TargetDocument } from "./line-mapper.ts";
 
 /** A proved document: its line with the line end, and the hash and size of its BSON. */

@@ -1,5 +1,4 @@
-import type { PartEntry, ReadLine } from "@firebreak/archive";
-import { LazyPart, type PartPlace } from "./lazy-part.ts";
+import { LazyPart, type PartPlace, type PartEntry, type ReadLine } from "@firebreak/archive";
 import type { LineDecision, MappedLine, Refused } from "./line-mapper.ts";
 import { QuarantinePart, type LinesPlace } from "./quarantine-part.ts";
 

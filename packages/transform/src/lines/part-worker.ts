@@ -1,7 +1,6 @@
 import { stageTask, type ProgressCounters } from "@firebreak/workers";
 import { refitRows } from "../delta/refit-rows.ts";
-import { supersededDocuments } from "../delta/superseded-documents.ts";
-import { supersededRows } from "../delta/superseded-rows.ts";
+import { supersededDocuments, supersededRows } from "../delta/superseded-items.ts";
 import { surveyLines } from "../profiled/survey-lines.ts";
 import { glanceAt, writeRowsWithSurvey } from "../rows-with-survey.ts";
 import { surveyPart } from "../survey-part.ts";

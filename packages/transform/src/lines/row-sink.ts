@@ -1,9 +1,8 @@
-import { collectGarbage, LineBuffer } from "@firebreak/archive";
+import { type LazyPart, collectGarbage, LineBuffer } from "@firebreak/archive";
 import { RowHasher, TableDigest, type CellForm, type RowEncoding } from "@firebreak/items";
 import { csvRowPieces, putCsvRow } from "@firebreak/mysql-format";
 import type { TargetRow } from "./line-mapper.ts";
 import type { ItemSink, WrittenItems } from "./item-sink.ts";
-import type { LazyPart } from "./lazy-part.ts";
 
 /** The rows of one source part that go to one table, with their digest. */
 export class RowSink implements ItemSink<TargetRow> {

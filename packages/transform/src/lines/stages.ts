@@ -2,8 +2,11 @@ import type { PartEntry } from "@firebreak/archive";
 import type { PlainDigest } from "@firebreak/items";
 import type { CollectionSurvey } from "../collection-survey.ts";
 import type { RefitRows, RefitTask } from "../delta/refit-rows.ts";
-import type { SupersededDocumentsTask } from "../delta/superseded-documents.ts";
-import type { SupersededRows, SupersededTask } from "../delta/superseded-rows.ts";
+import type {
+  SupersededDocumentsTask,
+  SupersededRows,
+  SupersededRowsTask,
+} from "../delta/superseded-items.ts";
 import type { SurveyedLines, SurveyLinesTask } from "../profiled/survey-lines.ts";
 import type { RowsWithSurvey, RowsWithSurveyTask } from "../rows-with-survey.ts";
 import type { SurveyTask } from "../survey-part.ts";
@@ -26,7 +29,7 @@ export interface Stages {
   readonly write: Work<WriteTask, WrittenPart>;
   readonly rowsWithSurvey: Work<RowsWithSurveyTask, RowsWithSurvey>;
   readonly keys: Work<KeysTask, PartEntry | undefined>;
-  readonly superseded: Work<SupersededTask, SupersededRows>;
+  readonly superseded: Work<SupersededRowsTask, SupersededRows>;
   readonly supersededDocuments: Work<SupersededDocumentsTask, PlainDigest>;
   readonly refit: Work<RefitTask, RefitRows>;
 }

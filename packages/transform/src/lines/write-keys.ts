@@ -1,10 +1,9 @@
-import type { PartEntry, ReadLine } from "@firebreak/archive";
+import { LazyPart, type PartEntry, type ReadLine } from "@firebreak/archive";
 import { keyLineOf } from "@firebreak/items";
 import { putCsvRow } from "@firebreak/mysql-format";
 import { keyCellsOf } from "../delta/key-cells.ts";
 import { readKeyLine } from "../delta/read-key-line.ts";
 import { DocumentLines } from "../document-lines.ts";
-import { LazyPart } from "./lazy-part.ts";
 import { ruleMapper } from "./mapper-of.ts";
 import type { DocumentMapping, RowMapping } from "./mapping.ts";
 import { readSource, type Progress, type SourcePart } from "./source-part.ts";

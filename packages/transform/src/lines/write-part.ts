@@ -1,7 +1,6 @@
-import { collectGarbage, type ReadLine } from "@firebreak/archive";
+import { LazyPart, type PartPlace, collectGarbage, type ReadLine } from "@firebreak/archive";
 import { DocumentProver, DocumentSink } from "./document-sink.ts";
 import type { ItemSink, WrittenItems } from "./item-sink.ts";
-import { LazyPart, type PartPlace } from "./lazy-part.ts";
 import type { Findings, LineDecision, LineMapper, MappedLine, TargetRow } from "./line-mapper.ts";
 import { LineUses, type UsedLines } from "./line-uses.ts";
 import { documentMapperOf, rowMapperOf } from "./mapper-of.ts";

@@ -3,12 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import {
-  Superseded,
-  SupersedingKeys,
-  type EachKey,
-  type PlacedPart,
-} from "../../src/delta/superseding-keys.ts";
+import type { ItemReader, PlacedPart } from "@firebreak/items";
+import { DeltaKeys, Superseded } from "../../src/delta/superseding-keys.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -29,24 +25,28 @@ test("a row goes with the first link behind its own that names its key", async (
       fc.array(fc.array(keys, { maxLength: 2 }), { maxLength: 5 }),
       async (touched, deltas) => {
         let readCount = 0;
-        const eachKey: EachKey = async ({ part }, take) => {
-          readCount++;
-          for (const key of JSON.parse(part.file) as number[]) await take(String(key));
+        const reader: ItemReader<never> = {
+          items: async function* () {},
+          keys: async function* ({ part }) {
+            readCount++;
+            yield (JSON.parse(part.file) as number[]).map(String);
+          },
         };
         // The full archive is the first link, and has no keys.
         const links = [[], ...deltas];
-        const superseding = new SupersedingKeys(join(folder, "keys"));
-        const sealed = await superseding.seal(
-          eachKey,
-          [partOf(touched)],
-          links.map((parts) => parts.map(partOf)),
-        );
+        const superseding = new DeltaKeys(join(folder, "keys"));
+        const linkOf = (own: readonly (readonly number[])[]) => ({
+          reader,
+          parts: [],
+          keys: own.map(partOf),
+        });
+        const sealed = await superseding.seal(linkOf([touched]), links.map(linkOf));
         for (const number of links.keys()) {
           const superseded = new Superseded(sealed, number);
           const between = links.slice(number + 1).flat(2);
           for (let key = 0; key <= 30; key++)
             expect(superseded.has(String(key))).toBe(touched.includes(key) && !between.includes(key));
-          superseded.close();
+          await superseded.close();
         }
         expect(readCount).toBe(1 + deltas.flat().length);
         await superseding.close();

@@ -1,21 +1,20 @@
 import { expect, test } from "vitest";
 import { sha256BytesOf } from "@firebreak/archive";
 import { folder } from "@firebreak/testing/archives/folder";
-import type { Side, SideItem } from "../../src/difference/side.ts";
-import { writeDifference } from "../../src/difference/write-difference.ts";
+import type { Item } from "@firebreak/items";
+import { writeDifference, type Side } from "../../src/difference/write-difference.ts";
 
 function sideOf(values: Readonly<Record<string, string>>): Side {
-  const items = Object.entries(values).map(([key, value]): SideItem => ({
+  const items = Object.entries(values).map(([key, value]): Item => ({
     key,
-    hash: sha256BytesOf(value),
+    hash: () => sha256BytesOf(value),
     keyLine: () => `${key}\n`,
     line: () => `${key},${value}\n`,
   }));
   return {
-    count: items.length,
-    each: async (take, rest) => {
-      for (const item of items) take(item);
-      await rest();
+    lineCount: items.length,
+    items: async function* () {
+      yield items;
     },
   };
 }

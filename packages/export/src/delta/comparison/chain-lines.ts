@@ -4,22 +4,33 @@ import {
   archiveReason,
   type Fields,
   LineFields,
-  type PartEntry,
   RAW_LINE_START,
   type ReadLine,
   readLines,
   readPart,
 } from "@firebreak/archive";
-import { keyLineOf, KeySet, type ChainNamespace, type ChainListing } from "@firebreak/items";
-
-/** A part, and the archive that contains it. */
-export interface PlacedPart {
-  readonly folder: string;
-  readonly part: PartEntry;
-}
+import {
+  archivedLineReader,
+  archivedLines,
+  ChainItems,
+  keyLineOf,
+  type ChainNamespace,
+  type ChainListing,
+  type PlacedPart,
+} from "@firebreak/items";
 
 export interface ChainReading {
   readonly identities: readonly string[] | undefined;
+}
+
+export interface ChainScratch extends ChainReading {
+  /** A folder for keys that do not fit in memory: made when needed, removed at the end. */
+  readonly scratch: string;
+}
+
+/** Gives a namespace a scratch folder of its own. */
+export function scratchOf({ identities, scratch }: ChainScratch, index: number): ChainScratch {
+  return { identities, scratch: join(scratch, String(index)) };
 }
 
 export function placedParts({ folder, entry }: ChainListing): PlacedPart[] {
@@ -80,21 +91,23 @@ export async function firstLine({ folder, part }: PlacedPart, { identities }: Ch
 /** Passes on the current lines of one namespace in a chain: the newest line of each key. */
 export async function eachStandingLine(
   { listings }: ChainNamespace,
-  reading: ChainReading,
+  { identities, scratch }: ChainScratch,
   keyFields: readonly string[],
   take: (read: ReadLine) => void,
 ): Promise<void> {
-  const later = new KeySet();
-  for (const [i, listing] of [...listings.entries()].reverse()) {
-    for (const placed of placedParts(listing))
-      await eachLine(placed, reading, (read) => {
-        if (listings.length === 1) return take(read);
-        const keyLine = keyLineIn(placed, read, keyFields);
-        // Nothing is read after the lines of the first link, so their keys need not be kept.
-        if (i === 0 ? !later.has(keyLine) : later.add(keyLine)) take(read);
-      });
-    if (i > 0)
-      for (const placed of gonePlacedParts(listing))
-        await eachLine(placed, reading, (read) => void later.add(read.line));
+  const reader = archivedLineReader({ identities, keyFields });
+  const chain = new ChainItems(
+    listings.map((listing) => archivedLines(reader, listing)),
+    scratch,
+  );
+  try {
+    const keys = await chain.keys();
+    for (const [number, listing] of listings.entries())
+      for (const placed of placedParts(listing))
+        await eachLine(placed, { identities }, (read) => {
+          if (keys.isEmpty || !keys.isSuperseded(keyLineIn(placed, read, keyFields), number)) take(read);
+        });
+  } finally {
+    await chain.close();
   }
 }

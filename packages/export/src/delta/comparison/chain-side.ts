@@ -1,13 +1,6 @@
-import { DOCUMENT_KEY, type ChainNamespace } from "@firebreak/items";
+import { DOCUMENT_KEY, type ChainNamespace, type PlacedPart } from "@firebreak/items";
 import type { ReadLine } from "@firebreak/archive";
-import {
-  eachLine,
-  gonePlacedParts,
-  keyLineIn,
-  placedParts,
-  type ChainReading,
-  type PlacedPart,
-} from "./chain-lines.ts";
+import { eachLine, gonePlacedParts, keyLineIn, placedParts, type ChainReading } from "./chain-lines.ts";
 import { KeyedHashes, textHash } from "./keyed-hashes.ts";
 
 /** Tells the lines of a namespace apart, by key and by value. */

@@ -11,7 +11,7 @@ import {
 } from "@firebreak/mongodb";
 import type { ProgressCounters } from "@firebreak/workers";
 import { makeFolder } from "../../mongodb/plan-collection.ts";
-import { documentLines } from "../../parts/part-sequence.ts";
+import { documentLines } from "../../parts/item-lines.ts";
 import { bytesOf, writeRange } from "../../mongodb/write-range.ts";
 import { join } from "node:path";
 import { ContentHash } from "./content-hash.ts";

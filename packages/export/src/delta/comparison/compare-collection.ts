@@ -1,16 +1,14 @@
-import { join } from "node:path";
 import {
   collectionFileText,
   readCollectionFile,
   sourceDirectory,
-  textFields,
   type SourceNamespace,
 } from "@firebreak/archive";
-import { DOCUMENT_KEY, type ChainNamespace } from "@firebreak/items";
+import { DOCUMENT_KEY, hasIdOrder, type ChainNamespace } from "@firebreak/items";
 import type { MongodbSource, Namespace } from "@firebreak/mongodb";
 import type { ProgressCounters } from "@firebreak/workers";
 import { changedNamespace, hasChanges, metadataText } from "../changed-namespace.ts";
-import { eachStandingLine, type ChainReading } from "./chain-lines.ts";
+import { eachStandingLine, scratchOf, type ChainReading, type ChainScratch } from "./chain-lines.ts";
 import { ChainSide, DOCUMENT_LINES } from "./chain-side.ts";
 import { ChangeWriter, type WrittenChanges } from "../change-writer.ts";
 import { CollectionReader } from "./collection-reader.ts";
@@ -52,7 +50,7 @@ export async function compareCollection(
     const changes = await writeChanges({ ns, index }, known, reader, target);
     if (hasChanges(changes))
       return changedNamespace(target, ns, index, { change: "changed", text, ...changes });
-  } else if (!(await isSameContent(known, ns, reader, target))) return whole();
+  } else if (!(await isSameContent(known, ns, reader, scratchOf(target, index)))) return whole();
   return isRedefined ? changedNamespace(target, ns, index, { change: "changed", text }) : undefined;
 }
 
@@ -62,13 +60,13 @@ async function writeChanges(
   reader: CollectionReader,
   target: DeltaTarget,
 ): Promise<WrittenChanges> {
-  const { archive, encryption, partBytes, scratch } = target;
+  const { archive, encryption, partBytes } = target;
   const writer = new ChangeWriter({
     archive,
     directory: sourceDirectory(encryption, ns, index),
     recipients: encryption?.recipients ?? [],
     partBytes,
-    scratch: join(scratch, String(index)),
+    scratch: scratchOf(target, index).scratch,
   });
   try {
     const { folder, entry } = known.last;
@@ -92,11 +90,7 @@ async function writeChanges(
 /** Returns true if the lines of the first link are in the order of `_id`. */
 async function hadIdOrder({ listings }: ChainNamespace, { identities }: ChainReading): Promise<boolean> {
   const { folder, entry } = listings[0]!;
-  const { optionsText, indexTexts } = await readCollectionFile(folder, entry, identities);
-  return (
-    textFields(optionsText).has("clusteredIndex") ||
-    indexTexts.some((index) => textFields(index).get("name") === '"_id_"')
-  );
+  return hasIdOrder("collection", await readCollectionFile(folder, entry, identities));
 }
 
 /** Capped collections have an order of their own, so their lines are compared one after the other. */
@@ -104,7 +98,7 @@ async function isSameContent(
   known: ChainNamespace,
   { kind }: Namespace,
   reader: CollectionReader,
-  target: DeltaTarget,
+  target: ChainScratch,
 ): Promise<boolean> {
   const before = new ContentHash();
   await eachStandingLine(known, target, DOCUMENT_KEY, ({ line }) => before.add(line));

@@ -1,6 +1,6 @@
-import { keyLineOf } from "@firebreak/items";
+import { keyLineOf, type PlacedPart } from "@firebreak/items";
 import { LineFields, type ReadLine } from "@firebreak/archive";
-import { eachLine, keyLineIn, readLine, type PlacedPart } from "./chain-lines.ts";
+import { eachLine, keyLineIn, readLine } from "./chain-lines.ts";
 import type { ChainSide } from "./chain-side.ts";
 import type { ChangeWriter } from "../change-writer.ts";
 import { KeyedHashes, textHash } from "./keyed-hashes.ts";

@@ -11,7 +11,7 @@ import {
   type RowReader,
 } from "@firebreak/mysql";
 import type { ProgressCounters } from "@firebreak/workers";
-import { rowLines } from "../../parts/part-sequence.ts";
+import { rowLines } from "../../parts/item-lines.ts";
 import { placedParts, readLine, type ChainReading } from "./chain-lines.ts";
 import { ChainSide } from "./chain-side.ts";
 import { BaseLines, tellLaterGone, type ChangeTaker, type LiveLines } from "./compare-lines.ts";

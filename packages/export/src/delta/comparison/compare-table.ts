@@ -21,7 +21,7 @@ import type { ProgressCounters } from "@firebreak/workers";
 import { makeFolder } from "../../mongodb/plan-collection.ts";
 import { writeRows } from "../../mysql/write-rows.ts";
 import { changedNamespace, hasChanges, metadataText, type NamedNamespace } from "../changed-namespace.ts";
-import { eachStandingLine } from "./chain-lines.ts";
+import { eachStandingLine, scratchOf, type ChainScratch } from "./chain-lines.ts";
 import { ChangeWriter, type WrittenChanges } from "../change-writer.ts";
 import { compareRows, type KeyedTable } from "./compare-rows.ts";
 import type { DeltaTarget } from "../delta-source.ts";
@@ -69,7 +69,7 @@ export async function compareTable(
     const changes = await writeChanges(reader, { found, borders, known }, index, target, counters);
     if (hasChanges(changes))
       return changedNamespace(target, ns, index, { change: "changed", text, ...changes });
-  } else if (!(await isSameContent(reader, found, known, target))) return whole();
+  } else if (!(await isSameContent(reader, found, known, scratchOf(target, index)))) return whole();
   return isOtherText ? changedNamespace(target, ns, index, { change: "changed", text }) : undefined;
 }
 
@@ -85,14 +85,14 @@ async function writeChanges(
   target: DeltaTarget,
   counters: Counters,
 ): Promise<WrittenChanges> {
-  const { archive, encryption, partBytes, scratch } = target;
+  const { archive, encryption, partBytes } = target;
   const { database, name: collection } = keyed.found;
   const writer = new ChangeWriter({
     archive,
     directory: sourceDirectory(encryption, { database, collection }, index),
     recipients: encryption?.recipients ?? [],
     partBytes,
-    scratch: join(scratch, String(index)),
+    scratch: scratchOf(target, index).scratch,
   });
   try {
     await compareRows(reader, keyed, target, { writer, isExpired: () => false }, counters);
@@ -131,7 +131,7 @@ async function isSameContent(
   reader: RowReader,
   found: FoundTable,
   known: ChainNamespace,
-  target: DeltaTarget,
+  target: ChainScratch,
 ): Promise<boolean> {
   const kinds = new TableLines(found.table);
   const digest = new TableDigest();

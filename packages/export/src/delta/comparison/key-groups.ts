@@ -1,7 +1,7 @@
-import { documentOf, survivesObjects, type KeyRange } from "@firebreak/mongodb";
-import { DOCUMENT_KEY, keyLineOf } from "@firebreak/items";
+import { documentOf, type KeyRange } from "@firebreak/mongodb";
+import { canBeBorder, DOCUMENT_KEY, keyLineOf, type PlacedPart } from "@firebreak/items";
 import { LineFields } from "@firebreak/archive";
-import { firstLine, readLine, type ChainReading, type PlacedPart } from "./chain-lines.ts";
+import { firstLine, readLine, type ChainReading } from "./chain-lines.ts";
 
 /** A range of a collection, and the parts of a chain's first link that cover it. */
 export interface KeyGroup {
@@ -50,6 +50,6 @@ export async function keyGroups(
 function borderOf(line: string): string | undefined {
   const keyLine = keyLineOf(readLine(line, new LineFields()), DOCUMENT_KEY);
   if (keyLine === undefined) return undefined;
-  const border = documentOf(Buffer.from(keyLine, "latin1").toString("utf8")).toString("base64");
-  return survivesObjects(border) ? border : undefined;
+  const border = documentOf(Buffer.from(keyLine, "latin1").toString("utf8"));
+  return canBeBorder(border) ? border.toString("base64") : undefined;
 }

@@ -1,4 +1,4 @@
-import type { ItemLines } from "../../parts/part-sequence.ts";
+import type { ItemLines } from "@firebreak/items";
 
 /** The bytes of text in one batch: a server's whole batch, 16 MiB, would be in memory at once. */
 const GIVEN_BYTES = 256 * 1024;

@@ -1,8 +1,8 @@
-import { keyLineOf } from "@firebreak/items";
+import { keyLineOf, type PlacedPart } from "@firebreak/items";
 import { LineFields, type SourceTable } from "@firebreak/archive";
 import { rowOrder } from "@firebreak/mysql-format";
 import type { KeyBorders, RowRange } from "@firebreak/mysql";
-import { firstLine, readLine, type ChainReading, type PlacedPart } from "./chain-lines.ts";
+import { firstLine, readLine, type ChainReading } from "./chain-lines.ts";
 import { keyCells } from "./table-lines.ts";
 
 /** A range of a table, and the parts of a chain's first link that cover it. */

@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { readPart, type PartEntry } from "@firebreak/archive";
-import type { ChainNamespace } from "@firebreak/items";
+import { PartSequence, rangeFile, type ChainNamespace, type WrittenParts } from "@firebreak/items";
 import { collectionSize, withRetry, readRange, type Namespace } from "@firebreak/mongodb";
-import { documentLines, PartSequence, type WrittenParts } from "../../parts/part-sequence.ts";
-import { rangeFile } from "../../parts/range-file.ts";
+import { documentLines } from "../../parts/item-lines.ts";
 import { bytesOf } from "../../mongodb/write-range.ts";
 import type { DeltaTarget } from "../delta-source.ts";
 import type { StreamReading } from "./write-changed.ts";

@@ -1,7 +1,7 @@
 import { LineBuffer } from "@firebreak/archive";
 import { expect, test } from "vitest";
 import { lineTexts } from "../../../src/delta/comparison/line-texts.ts";
-import type { ItemLines } from "../../../src/parts/part-sequence.ts";
+import type { ItemLines } from "@firebreak/items";
 
 const GIVEN_BYTES = 256 * 1024;
 

@@ -38,7 +38,7 @@ export async function comparedWithChain(
   const newest = lines.at(-1);
   if (newest === undefined) return undefined;
   const earlier = lines.slice(0, -1);
-  return { ...newest, earlier, target, namespace: { namespace, database, storedIn: collection } };
+  return { ...newest, earlier, work, target, namespace: { namespace, database, storedIn: collection } };
 }
 
 /**

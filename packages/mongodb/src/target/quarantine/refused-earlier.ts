@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { exists, LineDecoder, LOAD_QUARANTINE, readRefusedDocuments } from "@firebreak/archive";
-import { KeySet } from "@firebreak/items";
+import { keysFolder, SupersedingKeys } from "@firebreak/items";
 import { documentOf } from "../../definitions/definition.ts";
 import { idOf } from "../../driver/document-ids.ts";
 import { readDocuments } from "../../source/read-documents.ts";
@@ -45,25 +45,30 @@ export async function supersedeRefused(
 ): Promise<DonePart[]> {
   if (earlier.length === 0) return [];
   const { folder, identities } = setting;
-  const superseded = new KeySet();
   const decoder = new LineDecoder();
-  for (const part of planned.source.keys ?? [])
-    await readDocuments(
-      { archive: folder, identities },
-      part,
-      () => decoder,
-      ({ start, end }) => {
-        superseded.add(idOf(decoder.out.bytes.subarray(start, end)));
-        decoder.out.clear();
-        return undefined;
-      },
-    );
+  const keys = await SupersedingKeys.gather(keysFolder(setting.work), async (add) => {
+    for (const part of planned.source.keys ?? [])
+      await readDocuments(
+        { archive: folder, identities },
+        part,
+        () => decoder,
+        ({ start, end }) => {
+          const id = idOf(decoder.out.bytes.subarray(start, end));
+          decoder.out.clear();
+          return add(id, 1);
+        },
+      );
+  });
   const left: DonePart[] = [];
-  for (const { part, ledger } of earlier) {
-    const changed = await withoutSuperseded(target, setting, { planned, part, ledger, superseded });
-    if (changed.quarantine !== undefined) left.push({ part, ledger: changed });
+  try {
+    for (const { part, ledger } of earlier) {
+      const changed = await withoutSuperseded(target, setting, { planned, part, ledger, keys });
+      if (changed.quarantine !== undefined) left.push({ part, ledger: changed });
+    }
+    return left;
+  } finally {
+    await keys.close();
   }
-  return left;
 }
 
 async function withoutSuperseded(
@@ -73,8 +78,8 @@ async function withoutSuperseded(
     planned,
     part,
     ledger,
-    superseded,
-  }: DonePart & { readonly planned: PlannedCollection; readonly superseded: KeySet },
+    keys,
+  }: DonePart & { readonly planned: PlannedCollection; readonly keys: SupersedingKeys },
 ): Promise<LoadedPart> {
   const folder = join(setting.work, LOAD_QUARANTINE);
   const { quarantine: old, ...rest } = ledger;
@@ -82,7 +87,7 @@ async function withoutSuperseded(
   let leftCount = 0;
   try {
     for await (const document of readRefusedDocuments(folder, old!, setting.identities)) {
-      if (superseded.has(idOf(documentOf(document.document)))) continue;
+      if (keys.isSuperseded(idOf(documentOf(document.document)), 0)) continue;
       await file.add(document);
       leftCount++;
     }

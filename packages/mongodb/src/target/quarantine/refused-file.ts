@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { basename, join } from "node:path";
 import {
   LOAD_QUARANTINE,
-  RefusedLinesWriter,
+  QuarantineWriter,
   safeName,
   type PartEntry,
   type RefusedDocument,
@@ -24,33 +24,29 @@ export interface QuarantinePlace {
  * killed run.
  */
 export class RefusedFile {
-  readonly #place: QuarantinePlace;
-  readonly #file: string;
-  #writer: RefusedLinesWriter | undefined;
+  readonly #writer: QuarantineWriter;
 
   constructor(
-    place: QuarantinePlace,
+    { work, server, recipients }: QuarantinePlace,
     { database, collection }: Pick<Destination, "database" | "collection">,
     part: Pick<TablePart, "file">,
   ) {
-    this.#place = place;
-    const folder = [place.server, database, collection].map(safeName).join("/");
+    const folder = [server, database, collection].map(safeName).join("/");
     const name = basename(part.file).replace(/\..*$/, "");
-    this.#file = `${folder}/${name}.${randomUUID()}.ndjson.zst`;
+    const file = `${folder}/${name}.${randomUUID()}.ndjson.zst`;
+    this.#writer = new QuarantineWriter(join(work, LOAD_QUARANTINE), file, recipients);
   }
 
   async add(document: RefusedDocument): Promise<void> {
-    const { work, recipients } = this.#place;
-    this.#writer ??= await RefusedLinesWriter.open(join(work, LOAD_QUARANTINE), this.#file, recipients);
     await this.#writer.write(document);
   }
 
   /** Returns undefined if nothing was added: then there is no file. */
   async seal(): Promise<PartEntry | undefined> {
-    return this.#writer?.seal();
+    return this.#writer.seal();
   }
 
   async abandon(): Promise<void> {
-    await this.#writer?.abandon();
+    await this.#writer.abandon();
   }
 }

@@ -1,6 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { diskFault, LineBuffer, PartWriter, type PartEntry } from "@firebreak/archive";
+import { diskFault } from "../archive-faults.ts";
+import { LineBuffer } from "../line/line-buffer.ts";
+import type { PartEntry } from "../manifest/schema-parts.ts";
+import { PartWriter } from "./part-writer.ts";
 
 /** The size of a full buffer, in bytes. */
 const FULL_BYTES = 1 << 18;

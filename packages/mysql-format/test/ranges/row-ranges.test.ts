@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { SourceTable } from "@firebreak/archive";
-import { boundColumns, RowRanges } from "../src/row-ranges.ts";
+import { boundColumns, RowRanges } from "../../src/ranges/row-ranges.ts";
 
 const SAMPLE = 256;
 

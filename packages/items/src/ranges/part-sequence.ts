@@ -1,22 +1,9 @@
 import { join } from "node:path";
-import {
-  AGE_SUFFIX,
-  PartWriter,
-  LineWriter,
-  type HugeTurn,
-  type LineBuffer,
-  type PartEntry,
-} from "@firebreak/archive";
-import { RowLineWriter, type LineColumn, type ServerCell } from "@firebreak/mysql-format";
+import { AGE_SUFFIX, PartWriter, type HugeTurn, type LineBuffer, type PartEntry } from "@firebreak/archive";
 
 /** The bytes of lines that are gathered before they go to the part. */
-const FLUSH_BYTES = 512 * 1024;
+export const FLUSH_BYTES: number = 512 * 1024;
 const NEWLINE = Uint8Array.of(0x0a);
-/**
- * A document of at least this size waits for its turn: its whole line, up to six times as long, is in memory,
- * and so is its proof.
- */
-const HUGE_DOCUMENT_BYTES = 4 << 20;
 
 /** The destination of a sequence of parts. */
 export interface PartTarget {
@@ -42,22 +29,6 @@ export interface ItemLines<Item> {
   isHuge(item: Item): boolean;
 }
 
-const NO_STOPS: readonly [] = [];
-
-export function documentLines(): ItemLines<Buffer> {
-  const lines = new LineWriter();
-  const write = (document: Buffer): Iterable<void> => {
-    lines.write(document, 0, document.length);
-    return NO_STOPS;
-  };
-  return { out: lines.out, write, isHuge: (document) => document.length >= HUGE_DOCUMENT_BYTES };
-}
-
-export function rowLines(columns: readonly LineColumn[]): ItemLines<readonly ServerCell[]> {
-  const lines = new RowLineWriter(columns);
-  return { out: lines.out, write: (cells) => lines.writeInPieces(cells), isHuge: () => false };
-}
-
 /** The result of writing a sequence of documents or rows. */
 export interface WrittenParts {
   readonly documentCount: number;
@@ -74,6 +45,8 @@ export class PartSequence<Item> {
   readonly #parts: PartEntry[] = [];
   #writer: PartWriter | undefined;
   #documentCount = 0;
+  /** The lines in the open part. */
+  #lineCount = 0;
   /** The number of lines that end in the gathered bytes. */
   #gatheredCount = 0;
 
@@ -83,8 +56,19 @@ export class PartSequence<Item> {
     this.#lines = lines;
   }
 
+  /** The place of the item that is being written. */
+  get place(): { file: string; line: number } {
+    return { file: this.#nextFile(), line: this.#lineCount + 1 };
+  }
+
   /** @throws {FirebreakError} `disk-full` or `disk-failed`; the caller must then abandon the sequence. */
   async write(items: readonly Item[]): Promise<void> {
+    await this.gather(items);
+    await this.#flush();
+  }
+
+  /** Does what `write` does, and may leave lines in `lines.out`, which then serves no other sequence. */
+  async gather(items: readonly Item[]): Promise<void> {
     const { out } = this.#lines;
     const { hugeTurn } = this.#target;
     for (const item of items) {
@@ -95,23 +79,23 @@ export class PartSequence<Item> {
       const isHuge = this.#lines.isHuge(item);
       if (isHuge) await hugeTurn?.take();
       try {
-        for (const _ of this.#lines.write(item)) await this.#flush(this.#writer);
+        for (const _ of this.#lines.write(item)) await this.#flush();
         out.put(NEWLINE);
         this.#gatheredCount++;
+        this.#lineCount++;
         const isFull = this.#writer.plainBytes + out.at >= this.#target.partBytes;
-        if (isFull || out.at >= FLUSH_BYTES) await this.#flush(this.#writer);
-        if (isFull) await this.#seal(this.#writer);
+        if (isFull) await this.#seal();
+        else if (out.at >= FLUSH_BYTES) await this.#flush();
       } finally {
         if (isHuge) hugeTurn?.give();
       }
     }
-    if (this.#writer !== undefined) await this.#flush(this.#writer);
     this.#documentCount += items.length;
   }
 
   /** Seals the open part. */
   async finish(): Promise<WrittenParts> {
-    if (this.#writer !== undefined) await this.#seal(this.#writer);
+    await this.#seal();
     return { documentCount: this.#documentCount, parts: this.#parts };
   }
 
@@ -120,16 +104,20 @@ export class PartSequence<Item> {
     await this.#writer?.abandon();
   }
 
-  async #flush(writer: PartWriter): Promise<void> {
+  async #flush(): Promise<void> {
     const { out } = this.#lines;
-    await writer.write(out.written(), this.#gatheredCount);
+    if (out.at === 0) return;
+    await this.#writer!.write(out.written(), this.#gatheredCount);
     out.clear();
     this.#gatheredCount = 0;
   }
 
-  async #seal(writer: PartWriter): Promise<void> {
-    this.#parts.push({ file: this.#nextFile(), ...(await writer.seal()) });
+  async #seal(): Promise<void> {
+    if (this.#writer === undefined) return;
+    await this.#flush();
+    this.#parts.push({ file: this.#nextFile(), ...(await this.#writer.seal()) });
     this.#writer = undefined;
+    this.#lineCount = 0;
   }
 
   #nextFile(): string {

@@ -1,41 +1,22 @@
-import { keyIndexOf, lineFormOf, type LineForm } from "@firebreak/mysql-format";
 import { LineFields, stringOf, type SourceColumn, type SourceTable } from "@firebreak/archive";
-import type { RangeCut, RangePlan } from "@firebreak/items";
-
-/** The values that export uses (packages/mysql/src/source/row-ranges.ts). */
-const SAMPLE_ROWS = 4;
-const MOST_SAMPLE_ROWS = 256;
-const SAMPLE_BYTES = 4 * 1024 * 1024;
-const FILLING = 0.9;
-const WRAPPED_BYTES = 30;
-const QUOTED_BYTES = 3;
-const BINARY_BYTES = 46;
-
-/** The types that can bound a range (packages/mysql/src/source/row-order.ts). */
-const BOUNDING: ReadonlySet<string> = new Set([
-  "tinyint",
-  "smallint",
-  "mediumint",
-  "int",
-  "bigint",
-  "decimal",
-  "year",
-  "date",
-  "datetime",
-  "timestamp",
-  "time",
-  "uuid",
-  "binary",
-  "varbinary",
-  "char",
-  "varchar",
-]);
+import {
+  MOST_SAMPLE_ROWS,
+  rowsOfRange,
+  SAMPLE_ROWS,
+  sampleRows,
+  type RangeCut,
+  type RangePlan,
+} from "@firebreak/items";
+import { lineFormOf, type LineForm } from "../values/line-form.ts";
+import { keyIndexOf } from "../values/row-order.ts";
+import { boundType } from "./bound-type.ts";
+import { namesBytes, VALUE_BYTES } from "./line-bytes.ts";
 
 /** Returns the leading key columns by which an export can bound ranges. Empty if a table is one range. */
 export function boundColumns(table: SourceTable): string[] {
   const columns = new Map(table.columns.map((c) => [c.name, c]));
   const names = keyIndexOf(table)?.columns.map(({ name }) => name) ?? [];
-  const end = names.findIndex((name) => !BOUNDING.has(columns.get(name)!.dataType.toLowerCase()));
+  const end = names.findIndex((name) => boundType(columns.get(name)!) === undefined);
   return end < 0 ? names : names.slice(0, end);
 }
 
@@ -151,9 +132,8 @@ export class RowRanges implements RangePlan {
   #rowsOfRange(): number | undefined {
     const first = this.#average(SAMPLE_ROWS);
     if (first === undefined) return undefined;
-    const sampleRows = Math.min(MOST_SAMPLE_ROWS, Math.floor(SAMPLE_BYTES / first));
-    const average = sampleRows > SAMPLE_ROWS ? this.#average(sampleRows) : first;
-    return average === undefined ? undefined : Math.max(1, Math.floor((this.#partBytes * FILLING) / average));
+    const average = this.#average(sampleRows(first));
+    return average === undefined ? undefined : rowsOfRange(this.#partBytes, average);
   }
 
   #average(rows: number): number | undefined {
@@ -169,7 +149,7 @@ function rowSizes(
   bounds: readonly string[],
 ): (line: string) => { readonly bytes: number; readonly bound: string } {
   const columns = table.columns.filter((c) => !c.isGenerated);
-  const names = columns.reduce((sum, { name }) => sum + Buffer.byteLength(name) + 4, 2);
+  const names = namesBytes(columns);
   const sizes = columns.map((c) => valueSize(lineFormOf(c), c));
   const fields = new LineFields();
   return (line) => {
@@ -187,16 +167,18 @@ function valueSize(form: LineForm, column: SourceColumn): (kind: string, content
     case "characters": {
       const length = storedLength(column.characterSet?.toLowerCase() ?? "utf8mb4");
       return (kind, content) => {
-        if (kind === "null") return QUOTED_BYTES;
-        return QUOTED_BYTES + (kind === "binary" ? binaryLength(content) : length(stringOf(content)));
+        if (kind === "null") return VALUE_BYTES.quoted;
+        return VALUE_BYTES.quoted + (kind === "binary" ? binaryLength(content) : length(stringOf(content)));
       };
     }
     case "binary":
       // The server keeps four decimal places of a division.
       return (kind, content) =>
-        kind === "null" ? 4 : Math.round((BINARY_BYTES + (binaryLength(content) * 4) / 3) * 1e4) / 1e4;
+        kind === "null"
+          ? VALUE_BYTES.null
+          : Math.round((VALUE_BYTES.binary + (binaryLength(content) * 4) / 3) * 1e4) / 1e4;
     default:
-      return () => WRAPPED_BYTES;
+      return () => VALUE_BYTES.wrapped;
   }
 }
 
