@@ -1,4 +1,3 @@
-import type { LineProblem } from "./line/line-problem.ts";
 import { reasonsOf } from "./reasons.ts";
 
 /** The reasons why a file or a line is not what it should be, with their fields. */
@@ -31,3 +30,38 @@ export interface ArchiveReasons {
 }
 
 export const archiveReason: ReturnType<typeof reasonsOf<ArchiveReasons>> = reasonsOf<ArchiveReasons>();
+
+/** What is wrong at a byte of a line. Those that end in `-missing` name what was expected there. */
+export type LineProblem =
+  | "token-missing"
+  | "more-missing"
+  | "string-missing"
+  | "quote-missing"
+  | "digit-missing"
+  | "hexadecimal-missing"
+  | "value-missing"
+  | "name-missing"
+  | "colon-missing"
+  | "comma-missing"
+  | "comma-or-brace-missing"
+  | "comma-or-bracket-missing"
+  | "more"
+  | "opening"
+  | "value-open"
+  | "string-open"
+  | "document-length"
+  | "levels"
+  | "name-not-utf8"
+  | "name-of-type"
+  | "name-twice"
+  | "zero"
+  | "options-order"
+  | "control-character"
+  | "escape"
+  | "base64"
+  | "number-long"
+  | "leading-zero"
+  | "integer-width"
+  | "double-spelling"
+  | "decimal"
+  | "decimal-spelling";

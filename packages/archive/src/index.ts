@@ -37,7 +37,7 @@ export { sha256BytesOf, sha256Of, sha256TextOf } from "./digest/sha256.ts";
 export { eachPart } from "./each-part.ts";
 export { faultOf, FirebreakError, type ExitCode, type PlainFault } from "./errors.ts";
 export { archiveReason, type ArchiveReasons } from "./archive-reasons.ts";
-export type { LineProblem } from "./line/line-problem.ts";
+export type { LineProblem } from "./archive-reasons.ts";
 export {
   ReasonError,
   reasonOf,

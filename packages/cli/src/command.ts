@@ -1,10 +1,10 @@
-import type { Options } from "yargs";
 import type { StepEvent } from "@firebreak/archive";
 import type { ChecksumEvent } from "@firebreak/checksum";
 import type { InspectEvent } from "@firebreak/inspect";
 import type { StatusEvent } from "@firebreak/status";
 import { LANGUAGE_CODES, type Notes, type Questions } from "./messages/codes.ts";
 import type { Settings } from "./settings.ts";
+import type { CommandFlags, FlagKind, FlagKinds } from "./flags.ts";
 
 /** An event that a command yields while it runs. */
 export type CommandEvent = StepEvent<Notes> | ChecksumEvent | InspectEvent | StatusEvent;
@@ -12,18 +12,11 @@ export type CommandEvent = StepEvent<Notes> | ChecksumEvent | InspectEvent | Sta
 /** Asks the person at the terminal. Any answer except yes counts as no. */
 export type Ask = <Q extends keyof Questions>(question: Q, fields: Questions[Q]) => Promise<boolean>;
 
-/** A flag's type and the values that it takes. Its description is a text, and each language has its own. */
-export type FlagKind = Omit<Options, "describe" | "desc" | "description">;
-export type FlagKinds = Readonly<Record<string, FlagKind>>;
-
 /** One verb of the command line, with the names of its flags. The texts of its help are in each language. */
-export interface Command<F extends string = string> {
-  readonly name: string;
+export interface Command<F extends string = string> extends CommandFlags {
   readonly flags: Readonly<Record<F, FlagKind>>;
   /** Shared flags without effect here. They are accepted, but the command's help leaves them out. */
   readonly withoutEffect: readonly ("jobs" | "yes")[];
-  /** Flags whose name in a settings file is another command's setting. The file's value is ignored here. */
-  readonly commandLineOnly?: readonly string[];
   /** True if the command reports its results itself. The account then appears only with `--json`. */
   readonly hasOwnReport?: boolean;
   /** True if the command only reads. It exits with 0 even if it sees quarantine, which it did not cause. */

@@ -3,7 +3,7 @@ import { ReasonError, reasonOf, type OwnReason } from "@firebreak/archive";
 import { parse } from "yaml";
 import { cliFault } from "./cli-faults.ts";
 import { cliReason, type CliReasons } from "./cli-reasons.ts";
-import type { FlagKind, FlagKinds } from "./command.ts";
+import type { FlagKind, FlagKinds } from "./flags.ts";
 
 /**
  * Reads the settings of a YAML file. Its keys are long flags, and its values are those that the flags take.

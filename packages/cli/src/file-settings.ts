@@ -1,9 +1,8 @@
 import type { OwnReason } from "@firebreak/archive";
 import { cliFault } from "./cli-faults.ts";
 import { cliReason } from "./cli-reasons.ts";
-import type { Command, FlagKind, FlagKinds } from "./command.ts";
+import type { CommandFlags, FlagKind, FlagKinds, Flags } from "./flags.ts";
 import { readConfig } from "./config-file.ts";
-import type { Flags } from "./settings.ts";
 
 /**
  * Reads one command's settings from a settings file. The file serves all commands, so it may have settings of
@@ -13,7 +12,7 @@ import type { Flags } from "./settings.ts";
  * @param known the flags of all commands.
  * @throws {FirebreakError} `config-unreadable`, or `usage` if a setting would silently have no effect.
  */
-export function fileSettings(file: string, command: Command, flags: Flags, known: FlagKinds): Flags {
+export function fileSettings(file: string, command: CommandFlags, flags: Flags, known: FlagKinds): Flags {
   const settings: Record<string, unknown> = { ...readConfig(file, known) };
   const refuse = (reason: OwnReason): never => {
     throw cliFault("usage", { reason, command: command.name });

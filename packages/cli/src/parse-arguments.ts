@@ -1,9 +1,9 @@
 import yargs, { type Argv, type Options } from "yargs";
 import { cliFault } from "./cli-faults.ts";
-import { SHARED_FLAGS, type Command, type FlagKinds } from "./command.ts";
+import { SHARED_FLAGS, type Command } from "./command.ts";
+import type { FlagKinds, Flags } from "./flags.ts";
 import type { AnyHelp, HelpTexts } from "./messages/help-texts.ts";
 import type { ProfileSections } from "./messages/language.ts";
-import type { Flags } from "./settings.ts";
 import { VERSION } from "./version.ts";
 
 /** A command and the flags that the person gave. */

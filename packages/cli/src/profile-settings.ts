@@ -5,7 +5,7 @@ import type { GivenSettings, ProfileEntry } from "@firebreak/profile";
 import type { Profile } from "@firebreak/transform";
 import { cliFault } from "./cli-faults.ts";
 import { cliReason } from "./cli-reasons.ts";
-import type { FlagKinds } from "./command.ts";
+import type { FlagKinds } from "./flags.ts";
 import { GENERIC, type Profiles } from "./profiles.ts";
 import type { Settings } from "./settings.ts";
 

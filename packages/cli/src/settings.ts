@@ -12,14 +12,11 @@ import {
 } from "@firebreak/archive";
 import { cliFault } from "./cli-faults.ts";
 import { cliReason } from "./cli-reasons.ts";
-import type { Command, FlagKinds } from "./command.ts";
+import type { CommandFlags, FlagKinds, Flags } from "./flags.ts";
 import { fileSettings } from "./file-settings.ts";
 
 /** The flag that may be empty: a search for the empty text matches every line. */
 const MAY_BE_EMPTY = "grep";
-
-/** Flags as yargs returns them: only those that the person gave, without defaults. */
-export type Flags = Readonly<Record<string, unknown>>;
 
 /** A run's settings. Flags override the environment, the environment the file, and the file the defaults. */
 export class Settings {
@@ -31,7 +28,7 @@ export class Settings {
    * @param known the settings that a file may have: the long flags of all commands.
    * @throws {FirebreakError} `usage` or `config-unreadable`
    */
-  constructor(command: Command, flags: Flags, known: FlagKinds) {
+  constructor(command: CommandFlags, flags: Flags, known: FlagKinds) {
     this.#command = command.name;
     // yargs returns undefined for a missing number, and an empty string for a missing text.
     for (const [name, value] of Object.entries(flags))

@@ -2,7 +2,8 @@ import { checkRecipient, identityOfPassphrase, readSigningKey, type OwnReason } 
 import type { ExportEvent, ExportOptions, SourceOptions } from "@firebreak/export";
 import { cliFault } from "../cli-faults.ts";
 import { cliReason } from "../cli-reasons.ts";
-import { KEYS, MONGODB_URL, MYSQL_URL, type Command, type FlagKinds } from "../command.ts";
+import { KEYS, MONGODB_URL, MYSQL_URL, type Command } from "../command.ts";
+import { type FlagKinds } from "../flags.ts";
 import { DEFAULTS } from "../defaults.ts";
 import type { Settings } from "../settings.ts";
 import { VERSION } from "../version.ts";

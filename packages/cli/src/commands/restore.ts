@@ -1,7 +1,8 @@
 import { readSourceManifest, type DatabaseKind, kindOfSource } from "@firebreak/archive";
 import { cliFault } from "../cli-faults.ts";
 import { cliReason } from "../cli-reasons.ts";
-import { KEYS, MYSQL_URL, WORK, type Command, type FlagKinds } from "../command.ts";
+import { KEYS, MYSQL_URL, WORK, type Command } from "../command.ts";
+import { type FlagKinds } from "../flags.ts";
 import { DEFAULTS } from "../defaults.ts";
 import { VERSION } from "../version.ts";
 

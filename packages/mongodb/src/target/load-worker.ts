@@ -49,7 +49,7 @@ const run: (work: Work) => Promise<WorkerOutcome<WorkResult>> = workerTask(
         case "load":
           return {
             kind: "load",
-            outcome: await loadPart(await target, withTurn, limit, work.task, batches, count),
+            outcome: await loadPart(await target, { ...withTurn, limit, batches }, work.task, count),
           };
         case "prove":
           return { kind: "prove", range: await proveRange(await target, work.task, count) };

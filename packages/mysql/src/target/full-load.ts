@@ -15,7 +15,7 @@ import { loadPart } from "./parts/load-part.ts";
 import { planLoad, quarantinedOf, rowsOf, targetDatabases, type PlannedTable } from "./load-plan.ts";
 import { mergePart } from "./merge/merge-part.ts";
 import { watchMigrations } from "./application/migrations.ts";
-import type { MysqlLoad } from "./mysql-load-target.ts";
+import type { MysqlLoad } from "./mysql-load.ts";
 import { partStage } from "./parts/part-stage.ts";
 import type { LoadWork, PartWork } from "./parts/part-work.ts";
 import { preflight } from "./preflight/preflight.ts";

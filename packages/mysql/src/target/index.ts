@@ -1,7 +1,8 @@
 export { deltaFault, type DeltaFaults, type DeltaFinding } from "./delta/delta-faults.ts";
 export { loadFault, type Finding, type LoadFaults, type LoadFinding } from "./load-faults.ts";
 export type { ToMysqlEvent, ToMysqlNotes } from "./mysql-load-notes.ts";
-export { mysqlLoadTarget, type MysqlLoadOptions } from "./mysql-load-target.ts";
+export { mysqlLoadTarget } from "./mysql-load-target.ts";
+export { type MysqlLoadOptions } from "./mysql-load.ts";
 export { assertLoadable } from "./preflight/assert-loadable.ts";
 export { preflight } from "./preflight/preflight.ts";
 export type { ColumnProblem, GivenProblem, TargetFinding, TargetNote } from "./preflight/findings.ts";

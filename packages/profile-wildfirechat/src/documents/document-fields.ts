@@ -12,6 +12,14 @@ import { datetimeOf, instantOf } from "../target/server-datetime.ts";
 import type { ZoneClock } from "../settings/zone-clock.ts";
 import { messageTime } from "./message-id.ts";
 
+/** The facts that decide a message's instant, besides its column. */
+interface MessageMoment {
+  readonly id: bigint;
+  readonly zone: ZoneClock;
+  /** Messages of before this instant have expired; undefined if none does. */
+  readonly expiryMs: number | undefined;
+}
+
 /** Collects the fields of a document made from a row, and the first reason why the row cannot become one. */
 export class DocumentFields {
   readonly remarks: Remark[] = [];
@@ -46,9 +54,7 @@ export class DocumentFields {
     name: string,
     value: FieldValue | undefined,
     column: string,
-    id: bigint,
-    zone: ZoneClock,
-    expiryMs: number | undefined,
+    { id, zone, expiryMs }: MessageMoment,
   ): void {
     if (value !== undefined && value !== null && !(value instanceof Date))
       return this.refuse("type-wrong", column);

@@ -54,7 +54,7 @@ export class RowToMessage {
     document.set(names.line, row.line, "_line");
     document.set(names.data, row.data, "_data");
     document.setLate(names.searchableKey, row.searchableKey, "_searchable_key");
-    document.setDate(names.dt, row.dt, "_dt", row.mid, jdbcZone, expiryMs);
+    document.setDate(names.dt, row.dt, "_dt", { id: row.mid, zone: jdbcZone, expiryMs });
     document.setLate(names.contentType, row.contentType, "_content_type");
     document.setLate(names.to, row.to, "_to");
     document.setOthers(row.others);

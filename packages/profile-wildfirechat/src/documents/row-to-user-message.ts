@@ -52,7 +52,7 @@ export class RowToUserMessage {
     document.set(names.mid, row.mid, "_mid", true);
     document.set(names.uid, row.uid, "_uid");
     document.set(names.seq, row.seq, "_seq", true);
-    document.setDate(names.createTime, row.dt, "_dt", row.mid as bigint, sessionZone, expiryMs);
+    document.setDate(names.createTime, row.dt, "_dt", { id: row.mid as bigint, zone: sessionZone, expiryMs });
     document.setLate(names.type, row.type, "_type");
     document.setLate(names.line, row.line, "_line");
     document.setLate(names.target, row.target, "_target");

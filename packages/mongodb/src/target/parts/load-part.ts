@@ -51,20 +51,24 @@ export interface PartOutcome {
   readonly named: readonly Omit<RefusedDocument, "document">[];
 }
 
+/** The context of a part, and the memory that parts use one after the other. */
+export interface PartLoading extends LoadSetting {
+  readonly limit: QuarantineLimit;
+  /** Two empty ones, empty again at the end of each part. */
+  readonly batches: readonly [DocumentBatch, DocumentBatch];
+}
+
 /**
  * Loads one part. On success, each of its documents is in the target or in a sealed quarantine file. The
  * caller then writes the ledger entry; until then the part must be loaded again.
  *
- * @param batches two empty ones, empty again at the end: their memory is reused for the next part.
  * @param count is called with the documents and bytes that were acknowledged or refused.
  * @throws {FirebreakError} `quarantine-full`, `part-content`, or an error that no document caused.
  */
 export async function loadPart(
   target: MongodbSource,
-  setting: LoadSetting,
-  limit: QuarantineLimit,
+  { limit, batches, ...setting }: PartLoading,
   task: LoadTask,
-  batches: readonly [DocumentBatch, DocumentBatch],
   count: (documents: number, bytes: number) => void,
 ): Promise<PartOutcome> {
   const { part } = task;

@@ -19,7 +19,7 @@ import { loadFault, type Finding } from "../load-faults.ts";
 import type { ToMysqlEvent, ToMysqlNotes } from "../mysql-load-notes.ts";
 import { targetDatabases } from "../load-plan.ts";
 import { watchMigrations } from "../application/migrations.ts";
-import type { MysqlLoad } from "../mysql-load-target.ts";
+import type { MysqlLoad } from "../mysql-load.ts";
 import type { LoadWork } from "../parts/part-work.ts";
 import { quarantineNotes } from "../quarantine/quarantine-notes.ts";
 import { readLedgers } from "../ledger/read-ledgers.ts";

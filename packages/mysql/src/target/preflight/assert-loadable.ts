@@ -2,7 +2,7 @@ import { readMysqlManifest, selectTables } from "@firebreak/archive";
 import { MysqlSession, mysqlTarget } from "../../driver/connect.ts";
 import { serverFacts } from "../../driver/server-facts.ts";
 import type { LoadOptions } from "@firebreak/target";
-import type { MysqlLoadOptions } from "../mysql-load-target.ts";
+import type { MysqlLoadOptions } from "../mysql-load.ts";
 import { mayLackKey } from "../tables/create-table.ts";
 import { loadFault } from "../load-faults.ts";
 import { packetFindings } from "./packets.ts";

@@ -1,5 +1,5 @@
 import type { TargetFinding } from "./findings.ts";
-import type { FoundTable } from "./tables.ts";
+import type { FoundTable } from "./found-table.ts";
 
 /**
  * Returns the reasons against adding rows to an application's own table. Its columns are compared elsewhere,

@@ -20,7 +20,8 @@ import { givenFindings } from "./given-facts.ts";
 import { packetFindings } from "./packets.ts";
 import { pageFindings } from "./page-limits.ts";
 import { collisions, serverFindings } from "./server.ts";
-import { tableFindings, tableNotes, type FoundTable } from "./tables.ts";
+import { tableFindings, tableNotes } from "./tables.ts";
+import { type FoundTable } from "./found-table.ts";
 
 /** The privileges that a load needs for tables that it creates. */
 const NEEDED = ["SELECT", "INSERT", "DELETE", "CREATE", "INDEX"] as const;

@@ -1,18 +1,10 @@
 import type { MysqlTable } from "@firebreak/archive";
-import type { IndexFacts, TableFacts } from "../../driver/table-facts.ts";
+import type { IndexFacts } from "../../driver/table-facts.ts";
 import type { LedgerRow } from "../ledger/ledger.ts";
 import { columnProblems } from "./columns.ts";
 import type { TargetFinding, TargetNote } from "./findings.ts";
 import { givenTableFindings } from "./given-tables.ts";
-
-/** A table of the archive, the table in its place in the target, and its ledger rows. */
-export interface FoundTable {
-  readonly table: MysqlTable;
-  readonly ledger: readonly LedgerRow[];
-  /** Undefined if the table does not exist. */
-  readonly facts: TableFacts | undefined;
-  readonly rowCount: number;
-}
+import type { FoundTable } from "./found-table.ts";
 
 /**
  * Returns the reasons against loading into an existing table.

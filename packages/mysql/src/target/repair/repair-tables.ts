@@ -12,7 +12,7 @@ import { storedTable } from "../../stored/stored-table.ts";
 import type { SendRows } from "../sending/send-rows.ts";
 import { applyRepairFault } from "./repair-faults.ts";
 import { targetDatabases } from "../load-plan.ts";
-import type { MysqlLoadOptions } from "../mysql-load-target.ts";
+import type { MysqlLoadOptions } from "../mysql-load.ts";
 import type { LoadOptions } from "@firebreak/target";
 import { inspectRepair } from "./repair-preflight.ts";
 import { sendChecked } from "../parts/send-checked.ts";
@@ -56,7 +56,11 @@ export async function* repairTables(options: RepairOptions): AsyncGenerator<ToMy
       await session.allow(allowancesToRead(repair.table));
       const counts = await about(repair.table.namespace, () =>
         inTransaction(session, async () => {
-          const done = await repairTable(session, send, options, repair, rowCount, sha256);
+          const done = await repairTable(session, send, options, {
+            ...repair,
+            rowCount,
+            repairSha256: sha256,
+          });
           lock?.assertHeld();
           return done;
         }),
@@ -71,19 +75,22 @@ export async function* repairTables(options: RepairOptions): AsyncGenerator<ToMy
   }
 }
 
-/**
- * Repairs one table within a transaction.
- *
- * @param rowCount the rows that the table must have afterwards: otherwise it was written to since the
- * comparison. Undefined if the table also has rows of others.
- */
+interface TableToRepair extends RepairTable {
+  /**
+   * The rows that the table must have afterwards: otherwise it was written to since the comparison. Undefined
+   * if the table also has rows of others.
+   */
+  readonly rowCount: number | undefined;
+  /** The hash of the repair's manifest. */
+  readonly repairSha256: string;
+}
+
+/** Repairs one table within a transaction. */
 async function repairTable(
   session: MysqlSession,
   send: SendRows,
   { archive, identities }: RepairOptions,
-  { table, keys, rows }: RepairTable,
-  rowCount: number | undefined,
-  manifestSha256: string,
+  { table, keys, rows, rowCount, repairSha256 }: TableToRepair,
 ): Promise<{ deleted: number; inserted: number }> {
   const database = session.target.database ?? table.database;
   const read = (part: typeof keys): AsyncGenerator<Buffer> =>
@@ -110,11 +117,11 @@ async function repairTable(
   const inserted = rows?.lineCount ?? 0;
   await addToLedger(session, database, {
     table: table.table,
-    part: ledgerName({ kind: "repair", repair: manifestSha256 }),
+    part: ledgerName({ kind: "repair", repair: repairSha256 }),
     rowCount: inserted - deleted,
     quarantinedCount: 0,
     quarantine: undefined,
-    plainSha256: manifestSha256,
+    plainSha256: repairSha256,
   });
   return { deleted, inserted };
 }
