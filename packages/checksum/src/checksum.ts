@@ -1,8 +1,6 @@
 import {
-  about,
   accountEvent,
   archiveFault,
-  eachPart,
   logicalTable,
   readSourceManifest,
   readTransformed,
@@ -13,35 +11,23 @@ import {
   type MysqlTable,
 } from "@firebreak/archive";
 import {
-  addDigests,
   EMPTY_DIGEST,
   isSameDigest,
   refuseUnlinked,
   subtractDigests,
   type PlainDigest,
 } from "@firebreak/items";
-import {
-  allowancesToRead,
-  MysqlSession,
-  mysqlTarget,
-  rangeDigest,
-  SessionPool,
-  storedTable,
-  tableRanges,
-  type TableRange,
-} from "@firebreak/mysql";
+import { allowancesToRead, MysqlSession, mysqlTarget } from "@firebreak/mysql";
 import { chainPlace } from "@firebreak/target";
 import { ChainRows } from "./chain/chain-rows.ts";
 import { linksNote } from "./chain/links-note.ts";
 import { refusedDigest } from "./chain/refused-digest.ts";
 import type { SampleEvent } from "./rows/sample.ts";
-import { checksumFault } from "./checksum-faults.ts";
 import { DifferencesFile } from "./report/differences-file.ts";
-import { lackingColumns } from "./rows/lacking-columns.ts";
 import type { DifferencesEvent } from "./report/differences-tally.ts";
-import { RepairWriter } from "./repair/repair-writer.ts";
+import { RepairWriter, type RepairCounts } from "./repair/repair-writer.ts";
 import { reportDifferences } from "./report/report-differences.ts";
-import { mergedDifferences, mergedTables } from "./report/merged-differences.ts";
+import { mergedDifferences } from "./report/merged-differences.ts";
 import { rowDifferences } from "./rows/row-differences.ts";
 import type { RowDifference } from "./rows/row-difference.ts";
 import { expectedDigest } from "./rows/expected-digest.ts";
@@ -49,16 +35,10 @@ import type { SetAside } from "./rows/expected-row.ts";
 import { readSetAside } from "./rows/set-aside.ts";
 import type { ChecksumStep } from "./checksum-notes.ts";
 import type { ChecksumOptions } from "./checksum-options.ts";
+import { databasesIn, undroppedTables, lackingTables, mergedOf } from "./rows/tables-in-target.ts";
+import { scanTables } from "./rows/scan-tables.ts";
 
 export type ChecksumEvent = ChecksumStep | DifferencesEvent | SampleEvent;
-
-interface RangeTask {
-  readonly table: MysqlTable;
-  /** The same table as the target stores it. */
-  readonly stored: MysqlTable;
-  readonly database: string;
-  readonly range: TableRange;
-}
 
 /**
  * Compares the archive's digests with those that the target computes of its tables. Reports equality, or the
@@ -83,34 +63,18 @@ export async function* checksumArchive(options: ChecksumOptions): AsyncGenerator
   const session = await MysqlSession.open(target);
   const file = new DifferencesFile(options.work);
   try {
-    const databaseOf = (table: MysqlTable): string => target.database ?? table.database;
+    const databaseOf = databasesIn(session);
     yield* linksNote(session, new Set(selected.tables.map(databaseOf)), chainPlace(source));
-    const undropped: MysqlTable[] = [];
-    for (const table of selected.tables)
-      if (
-        table.change === "dropped" &&
-        table.isGiven !== true &&
-        (await lackingColumns(session, databaseOf(table), table)) !== undefined
-      )
-        undropped.push(table);
+    const undropped = await undroppedTables(session, selected.tables);
     for (const { table } of undropped) yield { kind: "note", code: "table-undropped", fields: { table } };
-    const lacking = new Map<MysqlTable, readonly string[]>();
-    for (const table of manifest.tables) {
-      const columns = await lackingColumns(session, databaseOf(table), table);
-      if (columns?.length !== 0) lacking.set(table, columns ?? []);
-    }
+    const lacking = await lackingTables(session, manifest.tables);
     const present = manifest.tables.filter((t) => !lacking.has(t));
     const setAside = yield* readSetAside(
       session,
       options,
       present.map((table) => ({ table, database: databaseOf(table) })),
     );
-    const merged = new Set<MysqlTable>();
-    for (const database of new Set(present.map(databaseOf))) {
-      const names = await mergedTables(session, database);
-      for (const table of present)
-        if (databaseOf(table) === database && names.has(table.table)) merged.add(table);
-    }
+    const merged = await mergedOf(session, present);
     const scanned = present.filter((t) => !merged.has(t));
     const digests = yield* scanTables(options, session, scanned, manifest);
     const equal = new Map<MysqlTable, boolean>();
@@ -122,10 +86,7 @@ export async function* checksumArchive(options: ChecksumOptions): AsyncGenerator
           : subtractDigests(table.digest, await refusedDigest(session, options, databaseOf(table), table));
       equal.set(table, isSameDigest(expected, digests.get(table)!));
     }
-    for (const [{ table }, columns] of lacking)
-      yield columns.length === 0
-        ? { kind: "note", code: "table-missing", fields: { table } }
-        : { kind: "note", code: "columns-missing", fields: { table, columns } };
+    yield* lackingNotes(lacking);
     const manifests = { source: source.manifest, mysql: manifest };
     for (const table of present) {
       if (equal.get(table) === true) continue;
@@ -153,20 +114,8 @@ export async function* checksumArchive(options: ChecksumOptions): AsyncGenerator
       digests.set(table, { ...EMPTY_DIGEST, rowCount });
     }
     yield* file.seal();
-    if (repair !== undefined) {
-      const counts = await repair.seal();
-      yield counts === undefined
-        ? {
-            kind: "note",
-            code: "repair-nothing",
-            fields: { lacking: [...lacking.keys()].map((t) => t.table) },
-          }
-        : {
-            kind: "note",
-            code: "repair-written",
-            fields: { folder: options.repair!.repairFolder, ...counts },
-          };
-    }
+    if (repair !== undefined)
+      yield repairNote(await repair.seal(), options.repair!.repairFolder, lacking.keys());
     const accounted = { ...manifest, tables: [...manifest.tables, ...undropped] };
     yield accountEvent(accountsOf(accounted, digests, equal, setAside), manifest);
   } finally {
@@ -177,56 +126,29 @@ export async function* checksumArchive(options: ChecksumOptions): AsyncGenerator
   }
 }
 
+function* lackingNotes(lacking: ReadonlyMap<MysqlTable, readonly string[]>): Generator<ChecksumStep> {
+  for (const [{ table }, columns] of lacking)
+    yield columns.length === 0
+      ? { kind: "note", code: "table-missing", fields: { table } }
+      : { kind: "note", code: "columns-missing", fields: { table, columns } };
+}
+
+function repairNote(
+  counts: RepairCounts | undefined,
+  folder: string,
+  lacking: Iterable<MysqlTable>,
+): ChecksumStep {
+  return counts === undefined
+    ? { kind: "note", code: "repair-nothing", fields: { lacking: [...lacking].map((t) => t.table) } }
+    : { kind: "note", code: "repair-written", fields: { folder, ...counts } };
+}
+
 async function* following(
   first: RowDifference,
   others: AsyncIterable<RowDifference>,
 ): AsyncGenerator<RowDifference> {
   yield first;
   yield* others;
-}
-
-async function* scanTables(
-  options: ChecksumOptions,
-  session: MysqlSession,
-  tables: readonly MysqlTable[],
-  manifest: MysqlManifest,
-): AsyncGenerator<ChecksumStep, Map<MysqlTable, PlainDigest>> {
-  const target = session.target;
-  const sessions = new SessionPool(target);
-  const digests = new Map<MysqlTable, PlainDigest>(tables.map((t) => [t, EMPTY_DIGEST]));
-  const totalItems = manifest.tables.reduce((sum, t) => sum + t.digest.rowCount, 0);
-  let items = 0;
-
-  async function* ranges(): AsyncGenerator<RangeTask> {
-    for (const table of tables) {
-      const database = target.database ?? table.database;
-      await session.allow(allowancesToRead(table));
-      const stored = await storedTable(session, database, table);
-      for await (const range of tableRanges(session, database, stored))
-        yield { table, stored, database, range };
-    }
-  }
-  const scan = ({ table, stored, database, range }: RangeTask): Promise<void> =>
-    about(`${database}.${table.table}`, () =>
-      sessions.use(async (own) => {
-        await own.allow(allowancesToRead(table));
-        const digest = await rangeDigest(own, database, stored, range);
-        if (digest.hashedCount !== digest.rowCount)
-          throw checksumFault("checksum-unhashed", {
-            table: table.table,
-            rows: digest.rowCount - digest.hashedCount,
-          });
-        digests.set(table, addDigests(digests.get(table)!, digest));
-        items += digest.rowCount;
-      }),
-    );
-  try {
-    for await (const _ of eachPart(ranges(), options.jobs, scan))
-      yield { kind: "progress", stage: "checksum", items, bytes: 0, totalItems };
-  } finally {
-    await sessions.close();
-  }
-  return digests;
 }
 
 function accountsOf(

@@ -7,7 +7,7 @@ import { PROFILES } from "../src/profiles.ts";
 import { english } from "../src/messages/en/english.ts";
 import { knownFlags, parseArguments } from "../src/parse-arguments.ts";
 import { Settings } from "../src/settings.ts";
-import { type Flags } from "../src/flags.ts";
+import type { Flags } from "../src/flags.ts";
 import { folder } from "@firebreak/testing/archives/folder";
 import { eventsOf, firebreak } from "@firebreak/testing/command-line/firebreak";
 

@@ -7,7 +7,7 @@ import { PROFILES } from "../src/profiles.ts";
 import { words } from "../src/messages/en/reasons.ts";
 import { knownFlags } from "../src/parse-arguments.ts";
 import { Settings } from "../src/settings.ts";
-import { type Flags } from "../src/flags.ts";
+import type { Flags } from "../src/flags.ts";
 import { folder } from "@firebreak/testing/archives/folder";
 
 const COMMANDS = commandsOf(PROFILES);

@@ -13,7 +13,7 @@ import type { CommandEvent } from "../../cli/src/command.ts";
 import { transformCommand } from "../../cli/src/commands/transform.ts";
 import { PROFILES } from "../../cli/src/profiles.ts";
 import { Settings } from "../../cli/src/settings.ts";
-import { type Flags } from "../../cli/src/flags.ts";
+import type { Flags } from "../../cli/src/flags.ts";
 import { folder } from "@firebreak/testing/archives/folder";
 import { told } from "@firebreak/testing/archives/transformed";
 import { firstMessageId } from "../src/documents/message-id.ts";

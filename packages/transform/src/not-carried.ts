@@ -9,7 +9,7 @@ import {
   type DatabaseKind,
   kindOfSource,
 } from "@firebreak/archive";
-import { sourceDefinition } from "./source-definition.ts";
+import { sourceDefinition } from "./collections/source-definition.ts";
 import type { FolderTask } from "./folder-task.ts";
 
 /** The option of a clustered collection. Nothing is lost, because a table is clustered by its key too. */

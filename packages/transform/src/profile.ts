@@ -7,7 +7,7 @@ import type {
   TargetFacts,
   DatabaseKind,
 } from "@firebreak/archive";
-import type { CollectionPlan } from "./documents-plan.ts";
+import type { CollectionPlan } from "./collections/documents-plan.ts";
 import type {
   DuplicateDecision,
   LineMapper,

@@ -14,20 +14,20 @@ import {
   otherKind,
 } from "@firebreak/archive";
 import { StagePool } from "@firebreak/workers";
-import { COLLECTIONS } from "./collection-output.ts";
+import { COLLECTIONS } from "./collections/collection-output.ts";
 import { COLLECTION_CHANGES } from "./delta/collection-changes.ts";
 import { madeChain } from "./delta/made-chain.ts";
 import { TABLE_CHANGES } from "./delta/table-changes.ts";
 import { writeDelta } from "./delta/write-delta.ts";
 import type { FolderTask } from "./folder-task.ts";
 import type { Stages } from "./lines/stages.ts";
-import { makeFolder } from "./mongodb-folder.ts";
+import { makeFolder } from "./collections/mongodb-folder.ts";
 import { writeFull } from "./output.ts";
 import type { Profile } from "./profile.ts";
 import { profiledCollections } from "./profiled/profiled-collections.ts";
 import { profiledTables } from "./profiled/profiled-tables.ts";
 import { writeProfiled } from "./profiled/write-profiled.ts";
-import { TABLES } from "./table-output.ts";
+import { TABLES } from "./tables/table-output.ts";
 import { transformFault } from "./transform-faults.ts";
 import type { TransformEvent } from "./transform-notes.ts";
 

@@ -17,12 +17,12 @@ import {
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { anyDocument } from "@firebreak/testing/documents/any-document";
-import { bsonElement } from "../src/bson-element.ts";
+import { bsonElement } from "../src/survey/bson-element.ts";
 import { columnComment, kindOfComment, type ColumnPlan } from "@firebreak/mysql-format";
-import { emptyCollectionSurvey, surveyField } from "../src/collection-survey.ts";
-import { GenericDocumentMapper } from "../src/generic-document.ts";
-import { RowMapper } from "../src/row-mapper.ts";
-import { planTable } from "../src/table-plan.ts";
+import { emptyCollectionSurvey, surveyField } from "../src/survey/collection-survey.ts";
+import { GenericDocumentMapper } from "../src/collections/generic-document.ts";
+import { RowMapper } from "../src/tables/row-mapper.ts";
+import { planTable } from "../src/tables/table-plan.ts";
 
 const encoder = new LineEncoder();
 const decoder = new LineDecoder();

@@ -2,7 +2,7 @@ import { formatOf, type DatabaseKind, DATABASE_KINDS } from "@firebreak/archive"
 import { cliFault } from "../cli-faults.ts";
 import { cliReason } from "../cli-reasons.ts";
 import { CHAIN, KEYS, TARGET_URLS, WORK, type Command, type CommandEvent } from "../command.ts";
-import { type FlagKinds } from "../flags.ts";
+import type { FlagKinds } from "../flags.ts";
 import { targetKind } from "../target-kind.ts";
 import { VERSION } from "../version.ts";
 

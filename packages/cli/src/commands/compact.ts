@@ -1,7 +1,7 @@
 import { cliFault } from "../cli-faults.ts";
 import { cliReason } from "../cli-reasons.ts";
 import { KEYS, type Command } from "../command.ts";
-import { type FlagKinds } from "../flags.ts";
+import type { FlagKinds } from "../flags.ts";
 import { VERSION } from "../version.ts";
 
 const flags = {

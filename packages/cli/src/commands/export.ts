@@ -3,7 +3,7 @@ import type { ExportEvent, ExportOptions, SourceOptions } from "@firebreak/expor
 import { cliFault } from "../cli-faults.ts";
 import { cliReason } from "../cli-reasons.ts";
 import { KEYS, MONGODB_URL, MYSQL_URL, type Command } from "../command.ts";
-import { type FlagKinds } from "../flags.ts";
+import type { FlagKinds } from "../flags.ts";
 import { DEFAULTS } from "../defaults.ts";
 import type { Settings } from "../settings.ts";
 import { VERSION } from "../version.ts";

@@ -1,7 +1,7 @@
 import { cliFault } from "../cli-faults.ts";
 import { cliReason } from "../cli-reasons.ts";
 import { KEYS, MYSQL_URL, WORK, type Command } from "../command.ts";
-import { type FlagKinds } from "../flags.ts";
+import type { FlagKinds } from "../flags.ts";
 import type { Profiles } from "../profiles.ts";
 
 const flags = {

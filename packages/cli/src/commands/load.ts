@@ -2,7 +2,7 @@ import { formatOf, DATABASE_KINDS } from "@firebreak/archive";
 import { cliFault } from "../cli-faults.ts";
 import { cliReason } from "../cli-reasons.ts";
 import { CHAIN, KEYS, TARGET_URLS, WORK, type Command } from "../command.ts";
-import { type FlagKinds } from "../flags.ts";
+import type { FlagKinds } from "../flags.ts";
 import { DEFAULTS } from "../defaults.ts";
 import { applicationsOf, type Profiles } from "../profiles.ts";
 import { defaultKind, targetKind } from "../target-kind.ts";

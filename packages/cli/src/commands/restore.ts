@@ -2,7 +2,7 @@ import { readSourceManifest, type DatabaseKind, kindOfSource } from "@firebreak/
 import { cliFault } from "../cli-faults.ts";
 import { cliReason } from "../cli-reasons.ts";
 import { KEYS, MYSQL_URL, WORK, type Command } from "../command.ts";
-import { type FlagKinds } from "../flags.ts";
+import type { FlagKinds } from "../flags.ts";
 import { DEFAULTS } from "../defaults.ts";
 import { VERSION } from "../version.ts";
 

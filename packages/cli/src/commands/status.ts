@@ -1,6 +1,6 @@
 import { DATABASE_KINDS, type DatabaseKind } from "@firebreak/archive";
 import { KEYS, TARGET_URLS, WORK, type Command } from "../command.ts";
-import { type FlagKinds } from "../flags.ts";
+import type { FlagKinds } from "../flags.ts";
 import type { Settings } from "../settings.ts";
 import { targetKind } from "../target-kind.ts";
 

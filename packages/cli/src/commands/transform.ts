@@ -2,7 +2,7 @@ import { DATABASE_KINDS, type DatabaseKind } from "@firebreak/archive";
 import type { Profile, TransformEvent, TransformOptions } from "@firebreak/transform";
 import { cliFault } from "../cli-faults.ts";
 import { CHAIN, KEYS, WORK, type Command, type CommandEvent } from "../command.ts";
-import { type FlagKinds } from "../flags.ts";
+import type { FlagKinds } from "../flags.ts";
 import { profileOfChain } from "../profile-of-chain.ts";
 import { chosenFacts, chosenProfile, profileFlags } from "../profile-settings.ts";
 import type { Profiles } from "../profiles.ts";

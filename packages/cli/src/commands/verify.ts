@@ -1,7 +1,7 @@
 import { readTrustedKey } from "@firebreak/archive";
 import { verifyArchive, type VerifyDepth } from "@firebreak/verify";
 import { KEYS, WORK, type Command } from "../command.ts";
-import { type FlagKinds } from "../flags.ts";
+import type { FlagKinds } from "../flags.ts";
 
 const flags = {
   ...WORK,

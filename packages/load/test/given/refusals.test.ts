@@ -8,7 +8,7 @@ import {
   type TargetFacts,
 } from "@firebreak/archive";
 import { createLedger, MysqlSession, mysqlTarget, targetFacts } from "@firebreak/mysql";
-import { preflight } from "@firebreak/mysql/target";
+import { preflight, type TargetFinding } from "@firebreak/mysql/target";
 import { chatApplication } from "../../../profile-wildfirechat/src/target/application.ts";
 import { targetFinding } from "../../../cli/src/messages/en/preflight.ts";
 import {
@@ -18,7 +18,6 @@ import {
   SQL_SERVERS,
   type SqlDatabase,
 } from "@firebreak/testing/servers/databases";
-import type { TargetFinding } from "@firebreak/mysql/target";
 import { messageRow, userMessageRow, type ChatRow } from "@firebreak/testing/tables/chat-rows";
 import { chatTarget, MESSAGES, USER_MESSAGES, type ChatShape } from "@firebreak/testing/tables/chat-target";
 import { DECISIONS, givenTable } from "./given-archive.ts";

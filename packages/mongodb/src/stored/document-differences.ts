@@ -7,8 +7,8 @@ import {
   TableDigest,
   type PlainDigest,
 } from "@firebreak/items";
-import { LineDecoder, LineEncoder, sha256BytesOf, type PartEntry } from "@firebreak/archive";
-import { BSON } from "mongodb";
+import { LineDecoder, sha256BytesOf, type PartEntry } from "@firebreak/archive";
+import { idText } from "./id-text.ts";
 import type { MongodbSource } from "../driver/connect.ts";
 import { changedFields, type ChangedField, type Side } from "./changed-fields.ts";
 import type { Namespace } from "../driver/namespaces.ts";
@@ -78,13 +78,13 @@ async function sidesOf({
   const links = [...earlier, newest];
   const keys = await SupersedingKeys.gather(keysFolder(work), async (add) => {
     for (const [number, { archive, superseding: parts = [] }] of links.entries())
-      if (number > 0) await eachDocument({ archive, parts }, (key) => add(idOf(key), number));
+      if (number > 0) await eachDocument({ archive, parts }, (key) => add(idText(key), number));
   });
   return {
     expected: async (take) => {
       for (const [number, lines] of [...links.entries()].toReversed())
         await eachDocument(lines, (document) => {
-          if (keys.isEmpty || !keys.isSuperseded(idOf(document), number)) take(document);
+          if (keys.isEmpty || !keys.isSuperseded(idText(document), number)) take(document);
         });
     },
     found: async (take) => {
@@ -173,7 +173,7 @@ async function* differencesIn(sides: Sides, group: ReadonlySet<number>): AsyncGe
     if (!expected.has(id)) for (const _ of hashes) yield { kind: "extra", id };
   for (let from = 0; from < changed.length; from += MAX_COMPARED) {
     const ids = changed.slice(from, from + MAX_COMPARED);
-    const fields = await changedFields(sides, new Set(ids), idOf);
+    const fields = await changedFields(sides, new Set(ids), idText);
     for (const id of ids) yield { kind: "changed", id, fields: fields.get(id) ?? [] };
   }
 }
@@ -207,7 +207,7 @@ async function sumsOf(
 async function bucketDigests(side: Side): Promise<Map<number, PlainDigest>> {
   const digests = new Map<number, TableDigest>();
   await side((document) => {
-    const bucket = bucketOf(idOf(document));
+    const bucket = bucketOf(idText(document));
     const digest = digests.get(bucket) ?? new TableDigest();
     digests.set(bucket, digest);
     digest.add(sha256BytesOf(document));
@@ -218,7 +218,7 @@ async function bucketDigests(side: Side): Promise<Map<number, PlainDigest>> {
 async function hashesById(side: Side, buckets: ReadonlySet<number>): Promise<Map<string, string[]>> {
   const hashes = new Map<string, string[]>();
   await side((document) => {
-    const id = idOf(document);
+    const id = idText(document);
     if (!buckets.has(bucketOf(id))) return;
     const own = hash("sha256", document, "base64");
     const others = hashes.get(id);
@@ -240,18 +240,4 @@ function without(these: readonly string[], those: readonly string[]): number {
 
 function bucketOf(id: string): number {
   return sha256BytesOf(id).readUInt16BE(0) % BUCKETS;
-}
-
-const encoder = new LineEncoder();
-
-/** Returns the `_id` as canonical Extended JSON, in base64 if that is impossible. Empty if there is none. */
-function idOf(document: Buffer): string {
-  for (const [type, nameAt, nameLength, offset, length] of BSON.onDemand.parseToElements(document)) {
-    if (document.toString("latin1", nameAt, nameAt + nameLength) !== "_id") continue;
-    encoder.out.clear();
-    return encoder.encodeValue(document, type & 0xff, offset, offset + length)
-      ? encoder.out.written().toString("utf8")
-      : document.toString("base64", offset, offset + length);
-  }
-  return "";
 }

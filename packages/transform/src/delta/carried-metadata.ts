@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { readSmallFile, writeSmallFile, type MongodbCollection } from "@firebreak/archive";
 import type { Keys } from "../keys.ts";
-import { makeFolder } from "../mongodb-folder.ts";
+import { makeFolder } from "../collections/mongodb-folder.ts";
 
 /** Copies the `collection.json` of an unchanged or dropped collection from the folder of an earlier link. */
 export async function carriedMetadata(

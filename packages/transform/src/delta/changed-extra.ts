@@ -1,5 +1,5 @@
 import type { ExtraCount, MysqlTable } from "@firebreak/archive";
-import { totalExtra } from "../extra-counts.ts";
+import { totalExtra } from "../extra/extra-counts.ts";
 import type { SupersededRows } from "./superseded-items.ts";
 
 /**

@@ -1,9 +1,9 @@
 import type { MongodbCollection, MongodbManifest } from "@firebreak/archive";
 import { documentReader, addDigests, EMPTY_DIGEST, subtractDigests } from "@firebreak/items";
-import { COLLECTIONS, describedTables, TableToCollection } from "../collection-output.ts";
-import { planCollections } from "../documents-plan.ts";
+import { COLLECTIONS, describedTables, TableToCollection } from "../collections/collection-output.ts";
+import { planCollections } from "../collections/documents-plan.ts";
 import type { Pass } from "../lines/passes.ts";
-import { collectionDirectories, collectionOf } from "../mongodb-folder.ts";
+import { collectionDirectories, collectionOf } from "../collections/mongodb-folder.ts";
 import { transformFault } from "../transform-faults.ts";
 import type { TransformEvent } from "../transform-notes.ts";
 import { carriedMetadata } from "./carried-metadata.ts";

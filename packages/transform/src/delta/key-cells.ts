@@ -1,9 +1,9 @@
 import { cellOf, cellOfLine } from "@firebreak/mysql-format";
 import { fieldsOf, type ReadLine } from "@firebreak/archive";
-import { ID } from "../document-key.ts";
-import type { OriginalTablePlan } from "../original-table-plan.ts";
-import { rowFields } from "../row-fields.ts";
-import type { TablePlan } from "../table-plan.ts";
+import { ID } from "../collections/document-key.ts";
+import type { OriginalTablePlan } from "../tables/original-table-plan.ts";
+import { rowFields } from "../tables/row-fields.ts";
+import type { TablePlan } from "../tables/table-plan.ts";
 
 /**
  * Returns the cells of a row's key, in the order of the table's `keyColumns`, from a line or its key line.

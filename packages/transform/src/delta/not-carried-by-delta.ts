@@ -1,8 +1,8 @@
 import { notCarried, type NotCarried, type SourceNamespace } from "@firebreak/archive";
-import { planIndexes } from "../index-plan.ts";
+import { planIndexes } from "../tables/index-plan.ts";
 import { optionsNotCarried } from "../not-carried.ts";
 import type { Pass } from "../lines/passes.ts";
-import { sourceDefinition } from "../source-definition.ts";
+import { sourceDefinition } from "../collections/source-definition.ts";
 import type { PlannedChanges } from "./plan-of-changes.ts";
 
 /**

@@ -6,15 +6,15 @@ import {
   createTableStatement,
 } from "@firebreak/mysql-format";
 import type { MysqlTable, SourceNamespace, TargetFacts } from "@firebreak/archive";
-import { emptyCollectionSurvey } from "../collection-survey.ts";
+import { emptyCollectionSurvey } from "../survey/collection-survey.ts";
 import type { LineDecision } from "../lines/line-mapper.ts";
 import type { Pass } from "../lines/passes.ts";
-import { decideRepeatedKeys, surveyCollection } from "../survey-passes.ts";
-import type { TablePlan } from "../table-plan.ts";
-import { ruleInTarget, targetColumns } from "../target-columns.ts";
+import { decideRepeatedKeys, surveyCollection } from "../survey/survey-passes.ts";
+import type { TablePlan } from "../tables/table-plan.ts";
+import { ruleInTarget, targetColumns } from "../tables/target-columns.ts";
 import type { TransformEvent, WidenedColumn } from "../transform-notes.ts";
 import { planOfTable } from "./plan-of-table.ts";
-import { widenColumns } from "./widen-columns.ts";
+import { widenColumns } from "./refit/widen-columns.ts";
 
 /** The plan by which a delta's documents of one collection become rows of its table. */
 export interface PlannedChanges {

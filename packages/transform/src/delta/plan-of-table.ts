@@ -7,7 +7,7 @@ import {
   columnLine,
   createTableStatement,
 } from "@firebreak/mysql-format";
-import type { TablePlan } from "../table-plan.ts";
+import type { TablePlan } from "../tables/table-plan.ts";
 
 /**
  * Derives the plan of a chain's table from its columns and its statement. Returns undefined for a table that

@@ -1,10 +1,10 @@
 import type { MysqlTable, NotCarried, SourceNamespace } from "@firebreak/archive";
-import type { OriginalTablePlan } from "../original-table-plan.ts";
-import { describeTables } from "../described-table.ts";
+import type { OriginalTablePlan } from "../tables/original-table-plan.ts";
+import { describeTables } from "../tables/described-table.ts";
 import type { FolderTask } from "../folder-task.ts";
 import type { LineDecision } from "../lines/line-mapper.ts";
 import type { Pass } from "../lines/passes.ts";
-import type { TablePlan } from "../table-plan.ts";
+import type { TablePlan } from "../tables/table-plan.ts";
 import { transformFault, type TransformFaults } from "../transform-faults.ts";
 import type { TransformEvent, WidenedColumn } from "../transform-notes.ts";
 import { notCarriedByDelta } from "./not-carried-by-delta.ts";

@@ -8,7 +8,7 @@ import {
 } from "@firebreak/items";
 import { RowReader, type ColumnPlan } from "@firebreak/mysql-format";
 import type { ExtraCount, MysqlTable } from "@firebreak/archive";
-import { ExtraTally } from "../extra-tally.ts";
+import { ExtraTally } from "../extra/extra-tally.ts";
 import type { Keys } from "../keys.ts";
 import { Superseded, type SealedSuperseding } from "./superseding-keys.ts";
 

@@ -2,15 +2,15 @@ import { logicalTable, type MysqlManifest, type MysqlTable, type SourceNamespace
 import { addDigests, EMPTY_DIGEST, subtractDigests } from "@firebreak/items";
 import { RowReader } from "@firebreak/mysql-format";
 import type { Pass } from "../lines/passes.ts";
-import { rowsOf, withFindings } from "../mysql-folder.ts";
+import { rowsOf, withFindings } from "../tables/mysql-folder.ts";
 import type { PlannedTarget } from "../output.ts";
-import { nameTables, type NamedTable } from "../table-names.ts";
-import { planTables, tableDirectories, TABLES } from "../table-output.ts";
+import { nameTables, type NamedTable } from "../tables/table-names.ts";
+import { planTables, tableDirectories, TABLES } from "../tables/table-output.ts";
 import type { TransformEvent } from "../transform-notes.ts";
 import { changedExtra } from "./changed-extra.ts";
 import { planOfTable } from "./plan-of-table.ts";
 import { planOf, type PlannedTable } from "./planned-table.ts";
-import { refitTable } from "./refit-tables.ts";
+import { refitTable } from "./refit/refit-tables.ts";
 import { supersededDigests } from "./superseded-digests.ts";
 import type { Changes, DeltaOutput } from "./write-delta.ts";
 

@@ -1,35 +1,11 @@
-import { copyFile, mkdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import {
-  diskFault,
-  FolderLock,
-  readSourceManifest,
-  type Delta,
-  type Encryption,
-  type FileEntry,
-  type StepEvent,
-  type DatabaseKind,
-} from "@firebreak/archive";
+import { join } from "node:path";
+import { FolderLock, readSourceManifest, type StepEvent, type DatabaseKind } from "@firebreak/archive";
 import { madeChain } from "../delta/made-chain.ts";
-import type { Keys } from "../keys.ts";
-import { makeFolder } from "../mongodb-folder.ts";
+import { makeFolder } from "../collections/mongodb-folder.ts";
 import { emptyFolder, LOCK } from "../transform.ts";
 import { differingCollections } from "./differing-collections.ts";
 import { differingTables } from "./differing-tables.ts";
-
-/** The task to make the delta's folder. */
-export interface DifferenceTask {
-  /** The transform of the whole chain. */
-  readonly whole: string;
-  /** The folder to write. */
-  readonly folder: string;
-  readonly keys: Keys;
-  readonly encryption: Encryption | undefined;
-  readonly sourceManifestSha256: string;
-  readonly delta: Delta;
-  readonly startedAt: string;
-  readonly version: string;
-}
+import type { DifferenceTask } from "./difference-task.ts";
 
 export interface DeltaOfWholeOptions {
   /** The folder of the delta. */
@@ -88,18 +64,4 @@ export async function* deltaOfWhole(options: DeltaOfWholeOptions): AsyncGenerato
   } finally {
     await lock.release();
   }
-}
-
-/** Copies files of the whole transform unchanged. */
-export async function copyFiles(
-  { whole, folder }: Pick<DifferenceTask, "whole" | "folder">,
-  entries: readonly FileEntry[],
-): Promise<void> {
-  for (const { file } of entries)
-    try {
-      await mkdir(dirname(join(folder, file)), { recursive: true });
-      await copyFile(join(whole, file), join(folder, file));
-    } catch (error) {
-      throw diskFault(error, join(folder, file));
-    }
 }

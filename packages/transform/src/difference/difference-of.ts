@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { ChainItems, linkItems, type Item, type ItemReader, type ListedItems } from "@firebreak/items";
 import { SCRATCH } from "../delta/superseded-digests.ts";
-import type { DifferenceTask } from "./delta-of-whole.ts";
+import type { DifferenceTask } from "./difference-task.ts";
 import { writeDifference, type Difference, type DifferenceFiles } from "./write-difference.ts";
 
 /**

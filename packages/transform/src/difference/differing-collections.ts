@@ -10,9 +10,9 @@ import { documentReader, EMPTY_DIGEST, isSameDigest } from "@firebreak/items";
 import { earlierLinks } from "../delta/earlier-links.ts";
 import type { MadeChain } from "../delta/made-chain.ts";
 import { carriedMetadata } from "../delta/carried-metadata.ts";
-import { completeMongodbFolder } from "../mongodb-folder.ts";
+import { completeMongodbFolder } from "../collections/mongodb-folder.ts";
 import { ageSuffix } from "../lines/passes.ts";
-import { copyFiles, type DifferenceTask } from "./delta-of-whole.ts";
+import { copyFiles, type DifferenceTask } from "./difference-task.ts";
 import { differenceOf } from "./difference-of.ts";
 
 /** Makes a delta's `mongodb/`: for each collection that changed, the documents that update it. */

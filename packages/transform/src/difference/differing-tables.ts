@@ -12,9 +12,9 @@ import { RowReader } from "@firebreak/mysql-format";
 import { unchangedTable } from "../delta/table-changes.ts";
 import { earlierLinks } from "../delta/earlier-links.ts";
 import type { MadeChain } from "../delta/made-chain.ts";
-import { completeMysqlFolder } from "../mysql-folder.ts";
+import { completeMysqlFolder } from "../tables/mysql-folder.ts";
 import { ageSuffix } from "../lines/passes.ts";
-import { copyFiles, type DifferenceTask } from "./delta-of-whole.ts";
+import { copyFiles, type DifferenceTask } from "./difference-task.ts";
 import { differenceOf } from "./difference-of.ts";
 
 /** Makes a delta's `mysql/`: for each table that changed, the rows that update it. */

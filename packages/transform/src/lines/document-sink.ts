@@ -1,6 +1,6 @@
 import { type LazyPart, sha256BytesOf } from "@firebreak/archive";
 import { TableDigest } from "@firebreak/items";
-import { DocumentLines } from "../document-lines.ts";
+import { DocumentLines } from "../collections/document-lines.ts";
 import type { ItemSink, WrittenItems } from "./item-sink.ts";
 import type { MappedLine, TargetDocument } from "./line-mapper.ts";
 

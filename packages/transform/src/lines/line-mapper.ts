@@ -1,5 +1,5 @@
 import type { ExtraCount, ReadLine } from "@firebreak/archive";
-import type { MappedDocument } from "../document-mapper.ts";
+import type { MappedDocument } from "../collections/document-mapper.ts";
 
 /** Maps the lines of one source part to rows or documents of one or more targets. */
 export interface LineMapper<Item> {

@@ -1,18 +1,18 @@
 import type { ReadLine } from "@firebreak/archive";
-import type { DocumentMapper } from "../document-mapper.ts";
-import type { DocumentRule } from "../documents-plan.ts";
-import { ID } from "../document-key.ts";
-import { ExtraTally } from "../extra-tally.ts";
-import { GenericDocumentMapper } from "../generic-document.ts";
-import { keyHash } from "../key-hashes.ts";
-import { OriginalDocumentMapper } from "../original-document.ts";
-import { OriginalRowMapper } from "../original-row-mapper.ts";
-import type { OriginalTablePlan } from "../original-table-plan.ts";
+import type { DocumentMapper } from "../collections/document-mapper.ts";
+import type { DocumentRule } from "../collections/documents-plan.ts";
+import { ID } from "../collections/document-key.ts";
+import { ExtraTally } from "../extra/extra-tally.ts";
+import { GenericDocumentMapper } from "../collections/generic-document.ts";
+import { keyHash } from "../survey/key-hashes.ts";
+import { OriginalDocumentMapper } from "../collections/original-document.ts";
+import { OriginalRowMapper } from "../tables/original-row-mapper.ts";
+import type { OriginalTablePlan } from "../tables/original-table-plan.ts";
 import { KeyLookup } from "../profiled/key-lookup.ts";
 import type { KeyRun } from "../profiled/key-run.ts";
 import type { ProfileLookup, ProfileWorker } from "../profile.ts";
-import { RowMapper } from "../row-mapper.ts";
-import type { TablePlan } from "../table-plan.ts";
+import { RowMapper } from "../tables/row-mapper.ts";
+import type { TablePlan } from "../tables/table-plan.ts";
 import type {
   Findings,
   LineDecision,

@@ -1,10 +1,10 @@
 import type { CellForm, RowEncoding } from "@firebreak/items";
 import type { ProfileNamespace } from "../profile.ts";
-import type { DocumentRule } from "../documents-plan.ts";
+import type { DocumentRule } from "../collections/documents-plan.ts";
 import { formOf } from "@firebreak/mysql-format";
-import type { OriginalTablePlan } from "../original-table-plan.ts";
+import type { OriginalTablePlan } from "../tables/original-table-plan.ts";
 import type { KeyRun } from "../profiled/key-run.ts";
-import type { TablePlan } from "../table-plan.ts";
+import type { TablePlan } from "../tables/table-plan.ts";
 
 /** The mapping by which lines become rows or documents, as a task for a thread names it. */
 export type Mapping = RowMapping | DocumentMapping;

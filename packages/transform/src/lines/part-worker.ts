@@ -1,9 +1,9 @@
 import { stageTask, type ProgressCounters } from "@firebreak/workers";
-import { refitRows } from "../delta/refit-rows.ts";
+import { refitRows } from "../delta/refit/refit-rows.ts";
 import { supersededDocuments, supersededRows } from "../delta/superseded-items.ts";
 import { surveyLines } from "../profiled/survey-lines.ts";
-import { glanceAt, writeRowsWithSurvey } from "../rows-with-survey.ts";
-import { surveyPart } from "../survey-part.ts";
+import { glanceAt, writeRowsWithSurvey } from "../survey/rows-with-survey.ts";
+import { surveyPart } from "../survey/survey-part.ts";
 import { findDuplicates } from "./find-duplicates.ts";
 import type { SourcePart } from "./source-part.ts";
 import type { Stages } from "./stages.ts";

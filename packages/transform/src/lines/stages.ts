@@ -1,15 +1,15 @@
 import type { PartEntry } from "@firebreak/archive";
 import type { PlainDigest } from "@firebreak/items";
-import type { CollectionSurvey } from "../collection-survey.ts";
-import type { RefitRows, RefitTask } from "../delta/refit-rows.ts";
+import type { CollectionSurvey } from "../survey/collection-survey.ts";
+import type { RefitRows, RefitTask } from "../delta/refit/refit-rows.ts";
 import type {
   SupersededDocumentsTask,
   SupersededRows,
   SupersededRowsTask,
 } from "../delta/superseded-items.ts";
 import type { SurveyedLines, SurveyLinesTask } from "../profiled/survey-lines.ts";
-import type { RowsWithSurvey, RowsWithSurveyTask } from "../rows-with-survey.ts";
-import type { SurveyTask } from "../survey-part.ts";
+import type { RowsWithSurvey, RowsWithSurveyTask } from "../survey/rows-with-survey.ts";
+import type { SurveyTask } from "../survey/survey-part.ts";
 import type { DuplicatesTask, FoundDuplicate } from "./find-duplicates.ts";
 import type { SourcePart } from "./source-part.ts";
 import type { KeysTask } from "./write-keys.ts";

@@ -3,7 +3,7 @@ import { keyLineOf } from "@firebreak/items";
 import { putCsvRow } from "@firebreak/mysql-format";
 import { keyCellsOf } from "../delta/key-cells.ts";
 import { readKeyLine } from "../delta/read-key-line.ts";
-import { DocumentLines } from "../document-lines.ts";
+import { DocumentLines } from "../collections/document-lines.ts";
 import { ruleMapper } from "./mapper-of.ts";
 import type { DocumentMapping, RowMapping } from "./mapping.ts";
 import { readSource, type Progress, type SourcePart } from "./source-part.ts";

@@ -6,7 +6,7 @@ import type { LineDecision } from "../lines/line-mapper.ts";
 import type { Mapping } from "../lines/mapping.ts";
 import { partName, runPass, sourcePart, type Pass } from "../lines/passes.ts";
 import type { ProfileBeginning, ProfileNamespace, ProfilePlan, ProfileSurvey } from "../profile.ts";
-import { repeatedHashes } from "../repeated-hashes.ts";
+import { repeatedHashes } from "../survey/repeated-hashes.ts";
 import type { TransformEvent } from "../transform-notes.ts";
 import type { KeyRun } from "./key-run.ts";
 

@@ -1,8 +1,8 @@
 import type { MongodbCollection } from "@firebreak/archive";
-import { describedTables, TableToCollection } from "../collection-output.ts";
-import { planCollections } from "../documents-plan.ts";
+import { describedTables, TableToCollection } from "../collections/collection-output.ts";
+import { planCollections } from "../collections/documents-plan.ts";
 import type { FolderTask } from "../folder-task.ts";
-import { collectionDirectories, collectionOf } from "../mongodb-folder.ts";
+import { collectionDirectories, collectionOf } from "../collections/mongodb-folder.ts";
 import type { ProfiledArchive } from "./profiled-archive.ts";
 import type { ProfiledTargets } from "./write-profiled.ts";
 

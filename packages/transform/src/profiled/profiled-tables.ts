@@ -1,7 +1,7 @@
 import { apartName, type MysqlTable } from "@firebreak/archive";
 import type { FolderTask } from "../folder-task.ts";
 import { itemFacts, numbered } from "../output.ts";
-import { planTables } from "../table-output.ts";
+import { planTables } from "../tables/table-output.ts";
 import type { ProfiledArchive } from "./profiled-archive.ts";
 import type { ProfiledTargets } from "./write-profiled.ts";
 

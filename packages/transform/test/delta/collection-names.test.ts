@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { planCollections } from "../../src/documents-plan.ts";
+import { planCollections } from "../../src/collections/documents-plan.ts";
 import { column, sourceTable } from "../support/source-table.ts";
 
 const place = (collection: string) => ({ namespace: `shop.${collection}`, database: "shop", collection });

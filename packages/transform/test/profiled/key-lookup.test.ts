@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
 import { KeyLookup } from "../../src/profiled/key-lookup.ts";
 import { KeyRunWriter, RUN_BLOCK, type KeyRun } from "../../src/profiled/key-run.ts";
-import { repeatedHashes } from "../../src/repeated-hashes.ts";
+import { repeatedHashes } from "../../src/survey/repeated-hashes.ts";
 
 type Entry = readonly [key: bigint, value: string | undefined];
 

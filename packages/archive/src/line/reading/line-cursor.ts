@@ -1,5 +1,5 @@
 import { lineWrong } from "../line-problem.ts";
-import { type LineProblem } from "../../archive-reasons.ts";
+import type { LineProblem } from "../../archive-reasons.ts";
 /**
  * The bytes of one line with a reading position. Readers look at `source[at]` themselves and may look beyond
  * `end`, at other lines or nothing. A line is valid only if its reading stops exactly at `end`.

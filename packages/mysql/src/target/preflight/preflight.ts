@@ -21,7 +21,7 @@ import { packetFindings } from "./packets.ts";
 import { pageFindings } from "./page-limits.ts";
 import { collisions, serverFindings } from "./server.ts";
 import { tableFindings, tableNotes } from "./tables.ts";
-import { type FoundTable } from "./found-table.ts";
+import type { FoundTable } from "./found-table.ts";
 
 /** The privileges that a load needs for tables that it creates. */
 const NEEDED = ["SELECT", "INSERT", "DELETE", "CREATE", "INDEX"] as const;
