@@ -23,7 +23,8 @@ export {
   type ChainOptions,
 } from "./chain/open-chain.ts";
 export { RepeatedKeys } from "./chain/repeated-keys.ts";
-export { keysFolder, sealKeys, SupersedingKeys } from "./chain/superseding-keys.ts";
+export { keysFolder } from "./chain/keys-folder.ts";
+export { sealKeys, SupersedingKeys } from "./chain/superseding-keys.ts";
 export { writeMerged, type WrittenLines } from "./chain/write-merged.ts";
 export { cellOf } from "./digest/cell-of.ts";
 export {

@@ -1,5 +1,3 @@
-import { randomUUID } from "node:crypto";
-import { join } from "node:path";
 import { KeyStore } from "../sorted/key-store.ts";
 import type { SealedKeys } from "../sorted/key-store-layout.ts";
 import { KeyStoreWriter } from "../sorted/key-store-writer.ts";
@@ -80,9 +78,4 @@ export class SupersedingKeys {
     this.#keys.close();
     await this.#writer?.close();
   }
-}
-
-/** Returns the path of a folder for keys in a folder that several processes may use. */
-export function keysFolder(work: string): string {
-  return join(work, `superseded-${randomUUID()}.partial`);
 }
