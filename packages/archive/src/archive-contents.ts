@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { KeyObject } from "node:crypto";
 import { archiveFault, diskFault } from "./archive-faults.ts";
+import { MONGODB_FOLDER, MYSQL_FOLDER } from "./database-kind.ts";
 import { sha256Of } from "./digest/sha256.ts";
 import { listFiles } from "./files/list-files.ts";
 import {
@@ -18,10 +19,6 @@ import type { MysqlManifest } from "./manifest/mysql-manifest.ts";
 import type { FileEntry, PartEntry } from "./manifest/schema-parts.ts";
 import { checksumsText } from "./manifest/write-manifest.ts";
 import { checkSignature, SIGNATURE_FILE } from "./protection/signature.ts";
-
-/** The folders inside an archive where transform writes for MySQL and for MongoDB. */
-export const MYSQL_FOLDER = "mysql";
-export const MONGODB_FOLDER = "mongodb";
 
 /**
  * Lock files that a run keeps in a folder while it writes. A run that is killed at its very end leaves them.

@@ -14,8 +14,6 @@ export {
   type TotalIs,
 } from "./account.ts";
 export {
-  MONGODB_FOLDER,
-  MYSQL_FOLDER,
   readContents,
   readRepairContents,
   readTransformed,
@@ -25,7 +23,15 @@ export {
   type TransformedFolders,
 } from "./archive-contents.ts";
 export { archiveFault, diskFault, type ArchiveFaults } from "./archive-faults.ts";
-export { DATABASE_KINDS, kindOfSource, otherKind, type DatabaseKind } from "./database-kind.ts";
+export {
+  DATABASE_KINDS,
+  kindOfSource,
+  MONGODB_FOLDER,
+  MYSQL_FOLDER,
+  otherKind,
+  transformFoldersIn,
+  type DatabaseKind,
+} from "./database-kind.ts";
 export { checkFile, checkSize, refuseOtherHash } from "./check-file.ts";
 export {
   collectionFileText,

@@ -142,6 +142,7 @@ test("the package gives away these names and no others", () => {
       "textFields",
       "toByteText",
       "tokens",
+      "transformFoldersIn",
       "withConsistency",
       "withTables",
       "wordsOf",

@@ -1,4 +1,11 @@
-import { hasManifest, readSourceManifest, DATABASE_KINDS, type DatabaseKind } from "@firebreak/archive";
+import {
+  kindOfSource,
+  otherKind,
+  hasManifest,
+  readSourceManifest,
+  DATABASE_KINDS,
+  type DatabaseKind,
+} from "@firebreak/archive";
 import { madeOfLink, openChain } from "@firebreak/items";
 import { cliFault } from "./cli-faults.ts";
 import { cliReason } from "./cli-reasons.ts";
@@ -38,11 +45,11 @@ export async function targetKind(
 export async function defaultKind(settings: Settings): Promise<DatabaseKind> {
   const identities = await settings.identities();
   const { manifest } = await readSourceManifest(settings.archive, identities);
+  const other = otherKind(kindOfSource(manifest));
   // An archive of MongoDB can only be transformed for MySQL.
-  if (manifest.source.kind !== "mysql") return "mysql";
-  if (manifest.delta === undefined) return "mongodb";
+  if (other === "mysql" || manifest.delta === undefined) return other;
   const chain = await openChain(settings.archive, { previous: settings.path("delta-from"), identities });
   const isMade = async (kind: DatabaseKind): Promise<boolean> =>
     (await madeOfLink(kind, chain.at(-2)!, identities)) !== undefined;
-  return !(await isMade("mongodb")) && (await isMade("mysql")) ? "mysql" : "mongodb";
+  return !(await isMade(other)) && (await isMade("mysql")) ? "mysql" : other;
 }

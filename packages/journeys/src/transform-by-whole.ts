@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { transformFoldersIn } from "@firebreak/archive";
 import { compactChain } from "@firebreak/compact";
 import { deltaOfWhole, transformArchive, type TransformOptions } from "@firebreak/transform";
 import { withoutAccount } from "./account-of.ts";
@@ -32,7 +33,7 @@ export async function* transformByWhole(options: TransformByWholeOptions): Async
   try {
     // Accounts of the whole chain are not those of the delta.
     yield* withoutAccount(compactChain({ ...common, archive, previous, out: whole, jobs }));
-    const folders = { mysql: join(whole, "mysql"), mongodb: join(whole, "mongodb") };
+    const folders = transformFoldersIn(whole);
     yield* withoutAccount(transformArchive({ ...common, profile, archive: whole, to, folders, jobs }));
     const folder = options.folders[to];
     yield* deltaOfWhole({ ...common, archive, previous, to, whole: folders[to], folder });

@@ -73,7 +73,7 @@ export async function* transformArchive(options: TransformOptions): AsyncGenerat
   const sourceKind = kindOfSource(source.manifest);
   const to = options.to ?? otherKind(sourceKind);
   // MySQL to MySQL is possible: it makes the same tables, for load and similar commands.
-  if (to === "mongodb" && sourceKind === "mongodb")
+  if (to !== "mysql" && to === sourceKind)
     throw transformFault("transform-same-kind", { archive: options.archive });
   const folder = options.folders[to];
   await makeFolder(folder);
@@ -116,11 +116,11 @@ async function fillOfDelta(
     if (name !== "generic") throw transformFault("delta-profile", { archive, profile: name });
   };
   if (to === "mysql") {
-    const chain = await madeChain("mysql", archive, previous, identities);
+    const chain = await madeChain(to, archive, previous, identities);
     refuseProfile(chain.links.at(-1)!.manifest.profile);
     return (task) => writeDelta(task, TABLE_CHANGES, chain, { keepsExpired });
   }
-  const chain = await madeChain("mongodb", archive, previous, identities);
+  const chain = await madeChain(to, archive, previous, identities);
   refuseProfile(chain.links.at(-1)!.manifest.profile);
   return (task) => writeDelta(task, COLLECTION_CHANGES, chain, { keepsExpired });
 }

@@ -1,4 +1,4 @@
-import { readSourceManifest, type DatabaseKind, kindOfSource } from "@firebreak/archive";
+import { otherKind, readSourceManifest, type DatabaseKind, kindOfSource } from "@firebreak/archive";
 import { cliFault } from "../cli-faults.ts";
 import { cliReason } from "../cli-reasons.ts";
 import { KEYS, MYSQL_URL, WORK, type Command } from "../command.ts";
@@ -51,7 +51,7 @@ export const restoreCommand: Command<keyof typeof flags> = {
     const kind = await kindOf(archive, await settings.identities());
     if (kind === "mysql") {
       settings.refuse(["mongodb-url", "no-indexes"], (flag) =>
-        cliReason("flag-of-archive-kind", { flag, kind: "mongodb" }),
+        cliReason("flag-of-archive-kind", { flag, kind: otherKind(kind) }),
       );
       const mysqlUrl = settings.mysqlUrl;
       const { restoreToMysql } = await import("@firebreak/journeys");
@@ -76,7 +76,7 @@ export const restoreCommand: Command<keyof typeof flags> = {
     }
     if (kind !== undefined)
       settings.refuse(["max-quarantine", "mysql-url", "collation-map"], (flag) =>
-        cliReason("flag-of-archive-kind", { flag, kind: "mysql" }),
+        cliReason("flag-of-archive-kind", { flag, kind: otherKind(kind) }),
       );
     const url = settings.mongodbUrl;
     const { restoreArchive } = await import("@firebreak/restore");

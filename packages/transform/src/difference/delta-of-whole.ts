@@ -50,10 +50,10 @@ export async function* deltaOfWhole(options: DeltaOfWholeOptions): AsyncGenerato
     });
     const differing = async function* (): AsyncGenerator<StepEvent> {
       if (to === "mysql") {
-        const chain = await madeChain("mysql", archive, previous, identities);
+        const chain = await madeChain(to, archive, previous, identities);
         yield* differingTables(task(chain.baseSha256), chain);
       } else {
-        const chain = await madeChain("mongodb", archive, previous, identities);
+        const chain = await madeChain(to, archive, previous, identities);
         yield* differingCollections(task(chain.baseSha256), chain);
       }
     };
