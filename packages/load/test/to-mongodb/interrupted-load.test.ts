@@ -112,7 +112,8 @@ describe.skipIf(isLacking)(`a load into MongoDB that was cut off${why}`, () => {
     const run = start(["load", "--archive", archive], { mongodbUrl: target.url });
     await until("2 parts in the ledger", async () => (await partsIn(target.db)) >= 2);
     run.kill("SIGINT");
-    expect((await run).exitCode).toBe(130);
+    const { exitCode, signal, stderr } = await run;
+    expect([exitCode, signal], stderr).toEqual([130, undefined]);
     expect((await load(target.url)).exitCode).toBe(0);
     await expectExact(target);
   });
