@@ -8,7 +8,7 @@ import { sha256Of } from "../../archive/src/digest/sha256.ts";
 import { writeManifest } from "../../archive/src/manifest/write-manifest.ts";
 import { EmptyLastLines } from "../../archive/src/parts/empty-last-line.ts";
 import { sealPlain } from "@firebreak/testing/archives/seal-plain";
-import { MYSQL_FOLDER } from "../../archive/src/archive-contents.ts";
+import { MYSQL_FOLDER } from "../../archive/src/database-kind.ts";
 import { manifestOf, namespaceOf } from "@firebreak/testing/archives/manifest-of";
 import { verifyArchive, type VerifyDepth } from "../src/index.ts";
 
