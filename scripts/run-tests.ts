@@ -73,7 +73,7 @@ async function runAllTests(vitestArgs: readonly string[]): Promise<number> {
 
 interface Run {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Where the report and the compiled code go. */
+  /** The folder for the report and the compiled code. */
   readonly folder: string;
   readonly isQuick: boolean;
 }

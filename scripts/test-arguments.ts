@@ -1,4 +1,4 @@
-/** What `./scripts/test.sh` was asked for. */
+/** The arguments of `./scripts/test.sh`. */
 export interface TestArguments {
   /** Only the tests that need no server and are not slow: no server is started. */
   readonly isQuick: boolean;

@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 
-/** What vitest's json reporter writes, as far as it is read here. */
+/** The part of vitest's JSON report that is read here. */
 export interface TestReport {
   readonly testResults: readonly {
     readonly name: string;

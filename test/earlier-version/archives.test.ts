@@ -7,7 +7,7 @@ import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebrea
 import { comparable, contentOfFolder } from "./content-of-folder.ts";
 import { unpacked, type Unpacked } from "./unpacked.ts";
 
-/** What transform made of each chain, how it was told to begin, and its exit code: 3 where it set something aside. */
+/** The output of transform for each chain, its arguments, and its exit code: 3 if it set something aside. */
 const CHAINS = [
   { name: "documents", exitCode: 3, to: ["mysql"], flags: () => [] },
   { name: "rows", exitCode: 0, to: ["mysql", "mongodb"], flags: () => [] },

@@ -75,7 +75,7 @@ describe.skipIf(documentSource.isLacking)(`the documents of version 0.4.0${docum
     await putTables(target.connection, await readFile(place.at("in-mysql", "delta-2.sql"), "utf8"));
     const args = ["--archive", place.at("chain", "delta-3"), "--work", place.at("in-mysql", "delta-2.work")];
     await mustEndWell(["load", ...args], { mysqlUrl: target.url });
-    // Of the links before some rows are in quarantine.
+    // Some rows of the links before are in quarantine.
     const checked = await firebreak(["checksum", ...args], { mysqlUrl: target.url });
     expect(checked.exitCode, checked.output).toBe(3);
     expect(await target.value("SELECT COUNT(*) FROM people WHERE name = 'came with a later version'")).toBe(

@@ -31,7 +31,7 @@ export interface ArchiveReasons {
 
 export const archiveReason: ReturnType<typeof reasonsOf<ArchiveReasons>> = reasonsOf<ArchiveReasons>();
 
-/** What is wrong at a byte of a line. Those that end in `-missing` name what was expected there. */
+/** A problem at a byte of a line. One that ends in `-missing` names the thing that was expected there. */
 export type LineProblem =
   | "token-missing"
   | "more-missing"

@@ -1,6 +1,6 @@
 import { reasonsOf, type DatabaseKind } from "@firebreak/archive";
 
-/** What is wrong with the command line or with a file of settings. */
+/** The reasons against a command line or a settings file, with their fields. */
 export interface CliReasons {
   "flag-value-missing": { flag: string };
   "flag-takes": { flag: string; takes: "whole" | "positive" | "count" | "mib" };

@@ -1,6 +1,6 @@
 import { reasonsOf } from "@firebreak/archive";
 
-/** What was expected at a place of Extended JSON. */
+/** The things that Extended JSON needs at a place and that a file lacks there. */
 export type JsonExpected = "fewer-levels" | "end" | "name" | "string" | "value" | "other-value" | "letter";
 
 /** The reasons why a dump or an entry of its oplog cannot be read, with their fields. */

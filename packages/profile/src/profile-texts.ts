@@ -14,7 +14,7 @@ type Texts<Text> = Readonly<Record<string, (fields: never) => Text>>;
 
 /** A profile's section of the messages, in one language. */
 export interface ProfileTexts {
-  /** What the application is: `ticket system`. */
+  /** The kind of application: `ticket system`. */
   readonly application: string;
   readonly faults: Texts<Message>;
   /** The application's reasons against a load, by `what`. */
@@ -28,7 +28,7 @@ export interface ProfileTexts {
     /** The texts of counts, by their names. A remark that is a count, too, is not shown again. */
     readonly counts: Readonly<Record<string, string>>;
     readonly remarks: Readonly<Record<string, string>>;
-    /** What shows the values of settings that the rows decide. */
+    /** The place that shows the values of settings that the rows decide. */
     readonly shownBy: Readonly<Record<string, string>>;
   };
   /** Examples for `--help`, by command. */

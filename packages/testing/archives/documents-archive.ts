@@ -24,7 +24,7 @@ export interface CollectionRecipe {
   /** Canonical Extended JSON, as `collection.json` has it. */
   readonly optionsText?: string;
   readonly indexTexts?: readonly string[];
-  /** Whether the digests in the manifest are of other documents. */
+  /** True if the digests in the manifest are of other documents. */
   readonly isDigestWrong?: boolean;
 }
 
@@ -112,7 +112,7 @@ export async function documentsArchive(
   });
 }
 
-/** What the manifest of a transform says of namespaces whose lines all went over. */
+/** Returns the manifest entries of namespaces whose lines were all mapped. */
 export function allMapped(namespaces: readonly SourceNamespace[]): MysqlNamespace[] {
   return namespaces.map(({ namespace, lineCount }) => ({
     namespace,

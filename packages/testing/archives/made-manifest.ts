@@ -44,7 +44,7 @@ export const emptyTable: MysqlTable = {
   parts: [],
 };
 
-/** What transform made of `d.c`. */
+/** The output of transform for `d.c`. */
 export function mysqlManifestOf({
   tables,
   quarantine,

@@ -23,7 +23,7 @@ export async function namespacesOf(archive: string): Promise<ManifestNamespace[]
   return (JSON.parse(text) as { namespaces: ManifestNamespace[] }).namespaces;
 }
 
-/** What two exports of the same documents must have in common: everything but facts of the run and of compression. */
+/** Returns the facts that two exports of the same documents share: all but those of the run and of compression. */
 export async function contentOf(archive: string): Promise<unknown> {
   const namespaces = await namespacesOf(archive);
   return namespaces.map(({ namespace, documentCount, lineCount, metadata, parts }) => ({

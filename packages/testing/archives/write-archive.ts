@@ -12,7 +12,7 @@ import {
 } from "@firebreak/archive";
 
 export interface CollectionRecipe {
-  /** Of database `db`. */
+  /** The name of a collection in database `db`. */
   readonly collection: string;
   readonly kind?: SourceNamespace["kind"];
   /** Canonical Extended JSON, as export writes it. */

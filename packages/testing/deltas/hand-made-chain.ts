@@ -18,14 +18,14 @@ import { RowHasher, TableDigest } from "@firebreak/items";
 
 export type Cells = readonly (string | null)[];
 
-/** What a delta is to do with a table; cells are byte text, in the order of the columns, missing ones NULL. */
+/** The changes of a delta to a table. Cells are byte text, in the order of the columns; missing ones are NULL. */
 export interface HandMadeChange {
   readonly change?: Change;
   readonly upserts?: readonly Cells[];
   readonly deletes?: readonly Cells[];
   /** Rows of a part; all in one unless given. */
   readonly partRows?: number;
-  /** What the table is otherwise than before. */
+  /** The properties of the table that differ from those before. */
   readonly table?: Partial<MysqlTable>;
 }
 

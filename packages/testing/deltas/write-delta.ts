@@ -11,7 +11,7 @@ import {
 } from "@firebreak/archive";
 import { openChain } from "@firebreak/items";
 
-/** What a delta has of a collection of database `db`; lines and key lines without their ends. */
+/** The changes of a delta to a collection of database `db`. Lines and key lines have no newline. */
 export interface CollectionChange {
   readonly collection: string;
   readonly change: NonNullable<SourceNamespace["change"]>;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 const folder = join(import.meta.dirname, "..", "..", "..", "..", "shared", "data", "mongodump");
 
-/** What mongodump 100.18 wrote of one database, in each of its forms. */
+/** The output of mongodump 100.18 for one database, in each of its forms. */
 export const FORMS = ["folder", "folder-gzip", "fixture.archive", "fixture.archive.gz"] as const;
 export type Form = (typeof FORMS)[number];
 
@@ -15,7 +15,7 @@ export function fixturePath(form: Form): string {
   return join(folder, form);
 }
 
-/** What the server said and held when the fixture was dumped; numbers of any type are those of JavaScript. */
+/** The state of the server when the fixture was dumped. Numbers of any type are those of JavaScript. */
 export interface Expected {
   readonly collections: readonly { readonly name: string; readonly type: string; readonly options: object }[];
   readonly indexes: Readonly<Record<string, readonly object[]>>;

@@ -4,7 +4,7 @@ import { execa } from "execa";
 
 export interface Certificates {
   readonly ca: string;
-  /** Of the server, for its name. */
+  /** The file of the server's certificate, which is for the server's name. */
   readonly serverCert: string;
   readonly serverKey: string;
   readonly clientCert: string;

@@ -11,7 +11,7 @@ export const USER_MESSAGES = "t_user_messages_5";
 const uid = "VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
 const pair = "VARCHAR(129) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
 
-/** What tells the shapes of a messages table apart. */
+/** The properties that distinguish the shapes of a messages table. */
 const MESSAGE_SHAPES: Readonly<Record<ChatShape, readonly string[]>> = {
   community: [
     `_target ${uid} NOT NULL`,

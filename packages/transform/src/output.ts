@@ -40,7 +40,7 @@ export interface PlannedTarget<E> {
   readonly ns: SourceNamespace;
   /** The folder of its parts, relative to the folder that transform writes. */
   readonly directory: string;
-  /** How often its lines are read. */
+  /** The number of times that its lines are read. */
   readonly readings: number;
   write(pass: Pass): AsyncGenerator<TransformEvent, Made<E>>;
 }

@@ -1,10 +1,10 @@
 import type { SourceColumn } from "@firebreak/archive";
 
-/** How a literal says a bound of a column. */
+/** The form of the literal by which a column bounds a range. */
 export type BoundType = "number" | "quoted" | "bytes" | "characters";
 
 /**
- * Returns how a column can bound a range. Returns undefined for types that do not compare with a literal as
+ * Returns the form of the literal by which a column bounds a range. Returns undefined for types that do not compare with a literal as
  * they sort: ENUM and SET sort by number and compare by name, floating-point numbers by bits that a literal
  * may round.
  */

@@ -2,7 +2,7 @@ import type { ArchiveReasons, LineProblem } from "@firebreak/archive";
 
 type Detail = ArchiveReasons["line-wrong"]["detail"];
 
-/** What is wrong in a line, in English. The place in the line follows. */
+/** The problems of a line, in English. A sentence adds the place in the line behind them. */
 const PROBLEMS: Readonly<Record<LineProblem, string | ((detail: Detail) => string)>> = {
   "token-missing": (token) => `${token} was expected`,
   "more-missing": "more was expected",

@@ -1,7 +1,7 @@
 import type { ReasonTexts } from "@firebreak/archive";
 import type { CliReasons } from "../../cli-reasons.ts";
 
-/** What is wrong with the command line or with a file of settings, in English. */
+/** The reasons against a command line or a settings file, in English. */
 export const cliReasons: ReasonTexts<CliReasons> = {
   "flag-value-missing": (f) => `--${f.flag} takes a value`,
   "flag-takes": (f) => `--${f.flag} takes ${FLAG_TAKES[f.takes]}`,
