@@ -8,7 +8,7 @@ export interface CollectionContent {
   readonly options: string;
   readonly indexes: readonly string[];
   readonly documentCount: number;
-  /** The hash of each document's bytes, one after the other: in natural order for capped collections, else sorted. */
+  /** The hashes of the documents' bytes, a line each: in natural order for capped collections, else sorted. */
   readonly documents: string;
 }
 
