@@ -1,5 +1,5 @@
 import type { Keyed, LinkItems } from "./link-items.ts";
-import { SupersedingKeys } from "./superseding-keys.ts";
+import { addKeys, SupersedingKeys } from "./superseding-keys.ts";
 
 /**
  * The items of a chain without those that a later link supersedes. They may be read several times. Memory
@@ -39,6 +39,30 @@ export class ChainItems<I extends Keyed> {
     for (const placed of parts)
       for await (const items of reader.items(placed))
         yield keys?.isEmpty !== false ? items : items.filter(({ key }) => !keys.isSuperseded(key, number));
+  }
+
+  /**
+   * Passes on the items of all links but the first, the newest link first. That link is read just once, for
+   * its keys and its items; call this before the other methods.
+   */
+  async eachLater(take: (item: I) => Promise<void> | void): Promise<void> {
+    const newest = this.#links.length - 1;
+    if (newest === 0) return;
+    const { reader, parts, keys } = this.#links[newest]!;
+    this.#keys = SupersedingKeys.gather(this.#scratch, async (add) => {
+      await addKeys(this.#links.slice(1, -1), add);
+      const isRead = new Set(parts.map(({ part }) => part));
+      await addKeys([{ reader, keys: keys.filter(({ part }) => !isRead.has(part)) }], add, newest);
+      for (const placed of parts)
+        for await (const items of reader.items(placed))
+          for (const item of items) {
+            await add(item.key, newest);
+            await take(item);
+          }
+    });
+    await this.#keys;
+    for (let number = newest - 1; number > 0; number--)
+      for await (const items of this.itemsOf(number)) for (const item of items) await take(item);
   }
 
   /** Returns the keys that decide. They are closed with this object. */

@@ -57,7 +57,7 @@ export async function mergeByKey(
     await chain.close();
   };
   try {
-    await eachLater(chain, listings, sort);
+    await chain.eachLater(sort);
     // A delta does not say in which order it has a whole namespace.
     const isSorted = listings[0]!.entry.change === undefined;
     if (!isSorted) await eachOf(chain.itemsOf(0), sort);
@@ -100,7 +100,7 @@ export async function mergeByPlace(
     for (const one of [changed, replaced, placed, chain]) await one.close();
   };
   try {
-    await eachLater(chain, listings, ({ key, line }) => changed.add(sortedLine(key, line)));
+    await chain.eachLater(({ key, line }) => changed.add(sortedLine(key, line)));
     const keys = await chain.keys();
     if (changed.count > 0)
       await eachPlaced(base, async (place, { key }) => {
@@ -128,15 +128,6 @@ function chainOf(
     listings.map((listing) => archivedLines(reader, listing)),
     join(scratch, "keys"),
   );
-}
-
-/** Passes on the lines of all links but the first that no later link replaces, the newest link first. */
-async function eachLater(
-  chain: ChainItems<KeyedLine>,
-  listings: readonly ChainListing[],
-  take: Take,
-): Promise<void> {
-  for (let number = listings.length - 1; number > 0; number--) await eachOf(chain.itemsOf(number), take);
 }
 
 /**

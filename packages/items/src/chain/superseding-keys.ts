@@ -23,10 +23,11 @@ export async function sealKeys(writer: KeyStoreWriter, later: readonly LinkKeys[
   return writer.seal();
 }
 
-async function addKeys(later: readonly LinkKeys[], add: AddKey): Promise<void> {
+/** Adds the keys that links name. @param from the number of the first of them. */
+export async function addKeys(later: readonly LinkKeys[], add: AddKey, from = 1): Promise<void> {
   for (const [i, { reader, keys }] of later.entries())
     for (const placed of keys)
-      for await (const block of reader.keys(placed)) for (const key of block) await add(key, i + 1);
+      for await (const block of reader.keys(placed)) for (const key of block) await add(key, from + i);
 }
 
 /** Decides which items of a chain are superseded by a later link. The caller closes it. */
