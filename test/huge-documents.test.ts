@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { documentBytes } from "@firebreak/testing/documents/document-bytes";
 import { ending, firebreak } from "./command-line.ts";
 import { faultsOf } from "@firebreak/testing/tables/compare-row";
-import { journeyOf, type Journey } from "./mapping-journey.ts";
+import { journeyOf, type Journey } from "./generic-mapping/mapping-journey.ts";
 import { readTable } from "@firebreak/testing/tables/read-table";
 import { dropDatabase, emptyDatabase, withSql } from "@firebreak/testing/servers/empty-database";
 import { lacking, ownName, SQL_SERVERS, urlOf } from "@firebreak/testing/servers/databases";

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listFiles, safeName } from "@firebreak/archive";
 import { folder } from "@firebreak/testing/archives/folder";
 import { eventsOf, firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
-import { contentOf, makeArchive } from "./support/make-archive.ts";
-import { stock, volumesIn } from "./support/volumes.ts";
+import { contentOf, makeArchive } from "../../testing/bundles/bundled-archive.ts";
+import { stock, volumesIn } from "../../testing/bundles/volumes.ts";
 
 const MIB = 1 << 20;
 

@@ -15,9 +15,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
 import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
-import { contentOf, makeArchive } from "./support/make-archive.ts";
-import { unpack } from "./support/unpack.ts";
-import { sticksOf, volumesIn } from "./support/volumes.ts";
+import { contentOf, makeArchive } from "../../testing/bundles/bundled-archive.ts";
+import { unpack } from "../../testing/bundles/unpack.ts";
+import { sticksOf, volumesIn } from "../../testing/bundles/volumes.ts";
 
 let place: Awaited<ReturnType<typeof folder>>;
 let bundle: string;

@@ -7,7 +7,7 @@ import { folder } from "@firebreak/testing/archives/folder";
 import { lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
 import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
 import { linesOf } from "@firebreak/testing/archives/read-lines";
-import { makeDelta } from "./support/make-delta.ts";
+import { makeDelta } from "../../testing/deltas/make-delta.ts";
 
 const { isLacking, why } = lacking("mongodb");
 const PART_MIB = "0.02";

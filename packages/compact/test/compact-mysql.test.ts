@@ -5,7 +5,7 @@ import { folder } from "@firebreak/testing/archives/folder";
 import { lacking, ownName, SQL_SERVERS, sqlDatabase } from "@firebreak/testing/servers/databases";
 import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
 import { linesOf } from "@firebreak/testing/archives/read-lines";
-import { makeDelta } from "./support/make-delta.ts";
+import { makeDelta } from "../../testing/deltas/make-delta.ts";
 
 const PART_MIB = "0.03";
 const ROW_COUNT = 500;

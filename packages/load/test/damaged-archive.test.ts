@@ -6,7 +6,7 @@ import { copyOf, folder } from "@firebreak/testing/archives/folder";
 import { mysqlTablesOf, namespacesOf } from "@firebreak/testing/archives/manifest-entries";
 import { lacking, ownName, sqlDatabase, type SqlDatabase } from "@firebreak/testing/servers/databases";
 import { firebreak } from "@firebreak/testing/command-line/firebreak";
-import { smallArchive } from "./small-archive.ts";
+import { smallArchive } from "../../testing/archives/small-archive.ts";
 
 interface Damage {
   readonly title: string;

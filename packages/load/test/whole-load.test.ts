@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { copyOf, folder } from "@firebreak/testing/archives/folder";
 import { lacking, ownName, sqlDatabase, SQL_SERVERS, urlOf } from "@firebreak/testing/servers/databases";
 import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
-import { smallArchive } from "./small-archive.ts";
+import { smallArchive } from "../../testing/archives/small-archive.ts";
 
 const clients = {
   mysql: { folder: process.env["FIREBREAK_TEST_MYSQL_BIN"], name: "mysql" },

@@ -11,7 +11,7 @@ import {
   type SqlDatabase,
 } from "@firebreak/testing/servers/databases";
 import { eventsOf, firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
-import { makeEverything } from "./everything.ts";
+import { makeEverything } from "../../testing/tables/every-object.ts";
 import { contentOf } from "@firebreak/testing/tables/table-content";
 
 for (const server of SQL_SERVERS) {

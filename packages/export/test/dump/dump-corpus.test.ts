@@ -6,7 +6,7 @@ import { namespacesOf } from "@firebreak/testing/archives/manifest-entries";
 import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
 import { linesOf } from "@firebreak/testing/archives/read-lines";
 import { writeDump } from "@firebreak/testing/dumps/small-dump";
-import { documentOfLine } from "../support/document-of-line.ts";
+import { documentOfLine } from "../../../testing/documents/document-of-line.ts";
 
 const corpus = join(import.meta.dirname, "..", "..", "..", "..", "..", "shared", "data", "bson-corpus");
 const hasCorpus = existsSync(corpus);

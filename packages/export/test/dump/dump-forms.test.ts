@@ -10,7 +10,7 @@ import { fixturePath, FORMS, lacksFixture, whyNoFixture } from "@firebreak/testi
 import { readDump, type ReadCollection } from "@firebreak/testing/dumps/read-dump";
 import { SMALL } from "@firebreak/testing/dumps/small-dump";
 import { writeForms } from "@firebreak/testing/dumps/small-forms";
-import { documentOfLine } from "../support/document-of-line.ts";
+import { documentOfLine } from "../../../testing/documents/document-of-line.ts";
 
 /** Small parts, so that collections have many of them and their borders can differ. */
 const SETTINGS = ["--part-mib", "0.002"];

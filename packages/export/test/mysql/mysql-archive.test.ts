@@ -15,7 +15,7 @@ import {
 import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
 import { linesOf } from "@firebreak/testing/archives/read-lines";
 import { LEDGER } from "../../../mysql/src/index.ts";
-import { documentOfLine } from "../support/document-of-line.ts";
+import { documentOfLine } from "../../../testing/documents/document-of-line.ts";
 
 const PASSWORD = "not secret at all";
 

@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
 import { lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
 import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
-import { chainContents, sorted } from "../../support/chain-contents.ts";
-import { changesIn, manifestOf, runDelta } from "../../support/run-delta.ts";
+import { chainContents, sorted } from "../../../../testing/deltas/chain-contents.ts";
+import { changesIn, manifestOf, runDelta } from "../../../../testing/deltas/run-delta.ts";
 
 type Kind = "mongodb" | "standalone";
 const COUNT = 1500;

@@ -4,8 +4,8 @@ import { expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
 import { lacking, mongodbDatabase, ownName, sqlDatabase } from "@firebreak/testing/servers/databases";
 import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
-import { chainContents, sorted } from "../../support/chain-contents.ts";
-import { manifestOf, runDelta } from "../../support/run-delta.ts";
+import { chainContents, sorted } from "../../../../testing/deltas/chain-contents.ts";
+import { manifestOf, runDelta } from "../../../../testing/deltas/run-delta.ts";
 
 /** Puts the parts of all namespaces into another order, as if that of their keys had not been known. */
 async function shuffle(archive: string): Promise<void> {

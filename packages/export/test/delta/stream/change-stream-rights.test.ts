@@ -9,7 +9,7 @@ import { folder } from "@firebreak/testing/archives/folder";
 import { asUser, lacking } from "@firebreak/testing/servers/databases";
 import { firebreak, mustEndWell, start } from "@firebreak/testing/command-line/firebreak";
 import { until } from "@firebreak/testing/servers/until";
-import { plainState, chainState, stateOf } from "../../support/chain-state.ts";
+import { plainState, chainState, stateOf } from "../../../../testing/deltas/chain-state.ts";
 
 const { isLacking, why } = lacking("mongodb");
 

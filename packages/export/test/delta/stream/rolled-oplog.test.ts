@@ -7,7 +7,7 @@ import type { Server } from "../../../../../scripts/servers/server.ts";
 import { folder } from "@firebreak/testing/archives/folder";
 import { lacking } from "@firebreak/testing/servers/databases";
 import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
-import { chainState, plainState, stateOf } from "../../support/chain-state.ts";
+import { chainState, plainState, stateOf } from "../../../../testing/deltas/chain-state.ts";
 
 /** A set keeps ten stretches of its oplog of 16 MiB each at the least, however small that is said to be. */
 const DOCUMENT_BYTES = 4 << 20;

@@ -3,7 +3,7 @@ import { readMysqlManifest } from "@firebreak/archive";
 import { folder } from "@firebreak/testing/archives/folder";
 import { lacking, ownName, sqlDatabase, SQL_SERVERS } from "@firebreak/testing/servers/databases";
 import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
-import { smallArchive } from "../../../../load/test/small-archive.ts";
+import { smallArchive } from "../../../../testing/archives/small-archive.ts";
 
 const source = lacking("mongodb");
 describe.skipIf(source.isLacking)(`tables whose columns somebody has made wider${source.why}`, () => {
