@@ -77,6 +77,7 @@ const OURS = [
   "SHA256SUMS",
   "transform.lock",
   "0.keys",
+  "difference.partial",
   "superseding.partial",
   "quarantine",
   "listed",

@@ -9,6 +9,9 @@ const FIRST_BLOCK_BYTES = 16 * 1024;
 const FIRST_PLACES = 256;
 /** The size of the mark, and of the lengths of key and line as 32-bit numbers. */
 const HEAD_BYTES = 9;
+/** The number of a key's first bytes that are compared as one number, which is faster than to compare bytes. */
+const PREFIX_BYTES = 6;
+const PLACE_BYTES = Uint32Array.BYTES_PER_ELEMENT + Float64Array.BYTES_PER_ELEMENT;
 
 /**
  * Lines in memory, to be sorted: their bytes in a few large blocks, without an object for each. Objects would
@@ -21,6 +24,8 @@ export class GatheredLines {
   /** The end of the last line in the last block. */
   #at = 0;
   #places = new Uint32Array(FIRST_PLACES);
+  /** The first bytes of the key at each place. */
+  #prefixes = new Float64Array(FIRST_PLACES);
   #count = 0;
   /** The bytes of all lines, with their heads and places. */
   bytes = 0;
@@ -35,6 +40,7 @@ export class GatheredLines {
     const block = this.#blockFor(bytes);
     if (this.#count === this.#places.length) this.#growPlaces();
     const start = this.#at;
+    this.#prefixes[this.#count] = prefixOf(key);
     this.#places[this.#count++] = ((this.#blocks.length - 1) << OFFSET_BITS) | start;
     block.writeUInt8(mark, start);
     block.writeUInt32LE(key.length, start + 1);
@@ -42,7 +48,7 @@ export class GatheredLines {
     block.set(key, start + HEAD_BYTES);
     block.set(line, start + HEAD_BYTES + key.length);
     this.#at += bytes;
-    this.bytes += bytes + Uint32Array.BYTES_PER_ELEMENT;
+    this.bytes += bytes + PLACE_BYTES;
   }
 
   /**
@@ -50,9 +56,11 @@ export class GatheredLines {
    * `restart`.
    */
   *sorted(): Generator<SortedLine> {
-    const places = this.#places.subarray(0, this.#count);
-    places.sort((a, b) => this.#compare(a, b));
-    for (const place of places) {
+    const [places, prefixes] = [this.#places, this.#prefixes];
+    const order = Uint32Array.from({ length: this.#count }, (_, i) => i);
+    order.sort((a, b) => prefixes[a]! - prefixes[b]! || this.#compare(places[a]!, places[b]!) || a - b);
+    for (const i of order) {
+      const place = places[i]!;
       const block = this.#blocks[place >>> OFFSET_BITS]!;
       const start = place & OFFSET_MASK;
       const lineStart = start + HEAD_BYTES + block.readUInt32LE(start + 1);
@@ -82,6 +90,7 @@ export class GatheredLines {
     this.restart();
     this.#spareBlocks = [];
     this.#places = new Uint32Array(FIRST_PLACES);
+    this.#prefixes = new Float64Array(FIRST_PLACES);
   }
 
   /**
@@ -100,17 +109,25 @@ export class GatheredLines {
   }
 
   #growPlaces(): void {
-    const grown = new Uint32Array(this.#places.length * 2);
-    grown.set(this.#places);
-    this.#places = grown;
+    const [places, prefixes] = [this.#places, this.#prefixes];
+    this.#places = new Uint32Array(places.length * 2);
+    this.#places.set(places);
+    this.#prefixes = new Float64Array(places.length * 2);
+    this.#prefixes.set(prefixes);
   }
 
-  /** Orders lines by the bytes of their keys; for the same key by the mark, then by the order of adding. */
+  /** Orders the lines at two places by the bytes of their keys; for the same key by the mark. */
   #compare(a: number, b: number): number {
     const [blockA, blockB] = [this.#blocks[a >>> OFFSET_BITS]!, this.#blocks[b >>> OFFSET_BITS]!];
     const [startA, startB] = [a & OFFSET_MASK, b & OFFSET_MASK];
     const [keyA, keyB] = [startA + HEAD_BYTES, startB + HEAD_BYTES];
     const [endA, endB] = [keyA + blockA.readUInt32LE(startA + 1), keyB + blockB.readUInt32LE(startB + 1)];
-    return blockA.compare(blockB, keyB, endB, keyA, endA) || blockA[startA]! - blockB[startB]! || a - b;
+    return blockA.compare(blockB, keyB, endB, keyA, endA) || blockA[startA]! - blockB[startB]!;
   }
+}
+
+/** Returns the first bytes of a key as a number. A shorter key counts as if zeros followed. */
+function prefixOf(key: Buffer): number {
+  if (key.length >= PREFIX_BYTES) return key.readUIntBE(0, PREFIX_BYTES);
+  return key.length === 0 ? 0 : key.readUIntBE(0, key.length) * 256 ** (PREFIX_BYTES - key.length);
 }

@@ -18,16 +18,16 @@ export async function differenceOf(
   whole: Pick<ListedItems, "parts">,
   files: Pick<DifferenceFiles, "keysFile" | "itemsFile">,
 ): Promise<Difference> {
-  const scratch = join(folder, SCRATCH);
   const itemsOf = (listed: readonly ListedItems[]): ChainItems<Item> =>
     new ChainItems(
       listed.map((link) => linkItems(reader, link)),
-      scratch,
+      join(folder, SCRATCH),
     );
   const old = itemsOf(links);
   const fresh = itemsOf([{ folder: wholeFolder, parts: whole.parts }]);
   try {
-    return await writeDifference(old, fresh, { folder, recipients, ...files });
+    const scratch = join(folder, "difference.partial");
+    return await writeDifference(old, fresh, { folder, recipients, scratch, ...files });
   } finally {
     await old.close();
   }

@@ -1,11 +1,8 @@
 import { LazyPart, sha256BytesOf, type PartEntry } from "@firebreak/archive";
-import { TableDigest, type ChainItems, type Item, type PlainDigest } from "@firebreak/items";
+import { LineSorter, TableDigest, type ChainItems, type Item, type PlainDigest } from "@firebreak/items";
 
-/** Rows or documents that are read as often as needed. */
+/** Rows or documents that come in the same order as often as they are read. */
 export type Side = Pick<ChainItems<Item>, "items" | "lineCount">;
-
-/** The number of keys in one round, which bounds memory. There are as many rounds as necessary. */
-const ROUND_KEYS = 200_000;
 
 /** The files of the difference, relative to the folder that transform writes. */
 export interface DifferenceFiles {
@@ -13,6 +10,9 @@ export interface DifferenceFiles {
   readonly recipients: readonly string[];
   readonly keysFile: string;
   readonly itemsFile: string;
+  /** A folder for this difference alone, for what does not fit in memory: made when needed, then removed. */
+  readonly scratch: string;
+  readonly runBytes?: number;
 }
 
 /** The changes that turn one side into the other. */
@@ -27,43 +27,25 @@ export interface Difference {
 }
 
 /**
- * Writes the changes that turn an old side into a new one: the keys of old items that differ, and the new
- * items under all keys that differ. Memory stays flat, because each round looks at a share of the keys.
+ * Writes the changes that turn an old side into a new one: the keys of old items that differ, each once, and
+ * the new items under all keys that differ. Both keep the order in which their side has them. It reads each
+ * side at most twice, and holds some 32 MiB and one bit for each item, however much differs.
  */
 export async function writeDifference(
   old: Side,
   fresh: Side,
-  { folder, recipients, keysFile, itemsFile }: DifferenceFiles,
+  { folder, recipients, keysFile, itemsFile, scratch, runBytes }: DifferenceFiles,
 ): Promise<Difference> {
-  const rounds = Math.max(1, Math.ceil((old.lineCount + fresh.lineCount) / ROUND_KEYS));
+  const { named, renewed, goneCount } = await compare(old, fresh, new LineSorter(scratch, runBytes));
   const keys = new LazyPart({ folder, file: keysFile, recipients });
   const items = new LazyPart({ folder, file: itemsFile, recipients });
   const digest = new TableDigest();
-  let goneCount = 0;
   try {
-    for (let round = 0; round < rounds; round++) {
-      const isOfRound = ({ key }: Item): boolean => rounds === 1 || roundOf(key, rounds) === round;
-      const differing = await differingKeys(old, fresh, isOfRound);
-      if (differing.size === 0) continue;
-      const named = new Set<string>();
-      for await (const block of old.items()) {
-        for (const item of block) {
-          if (!isOfRound(item) || !differing.has(item.key) || named.has(item.key)) continue;
-          named.add(item.key);
-          if (differing.get(item.key) === "gone") goneCount++;
-          put(keys, item.keyLine());
-        }
-        await rest(keys);
-      }
-      for await (const block of fresh.items()) {
-        for (const item of block) {
-          if (!isOfRound(item) || !differing.has(item.key)) continue;
-          digest.add(item.hash());
-          put(items, item.line());
-        }
-        await rest(items);
-      }
-    }
+    await writeMarked(old, named, keys, (item) => item.keyLine());
+    await writeMarked(fresh, renewed, items, (item) => {
+      digest.add(item.hash());
+      return item.line();
+    });
     return { keys: await keys.seal(), goneCount, items: await items.seal(), digest: digest.toPlain() };
   } catch (error) {
     await keys.abandon();
@@ -72,53 +54,114 @@ export async function writeDifference(
   }
 }
 
-/** Returns the keys whose items differ between the sides, and marks those that the new side no longer has. */
-async function differingKeys(
-  old: Side,
-  fresh: Side,
-  isOfRound: (item: Item) => boolean,
-): Promise<ReadonlyMap<string, "gone" | "other">> {
-  const [before, after] = [await contents(old, isOfRound), await contents(fresh, isOfRound)];
-  const differing = new Map<string, "gone" | "other">();
-  for (const [key, found] of before)
-    if (after.get(key) !== found) differing.set(key, after.has(key) ? "other" : "gone");
-  for (const key of after.keys()) if (!before.has(key)) differing.set(key, "other");
-  return differing;
+/** The places of items that a difference writes. */
+interface Comparison {
+  /** The first old item of each key that differs. */
+  readonly named: Places;
+  /** All new items of these keys. */
+  readonly renewed: Places;
+  readonly goneCount: number;
 }
 
-/** Returns the hashes of a side's items by key. The order of the items does not matter. */
-async function contents(
-  side: Side,
-  isOfRound: (item: Item) => boolean,
-): Promise<ReadonlyMap<string, string>> {
-  const found = new Map<string, string>();
+/** The bytes of a key's hash that tell it from all others, of an item's hash, and of an item's place. */
+const KEY_BYTES = 16;
+const HASH_BYTES = 32;
+const PLACE_BYTES = 6;
+const [OLD, FRESH] = [0, 1];
+
+/** Sorts both sides by their keys and compares the items of each key, whose order does not matter. */
+async function compare(old: Side, fresh: Side, sorter: LineSorter): Promise<Comparison> {
+  const [named, renewed] = [new Places(old.lineCount), new Places(fresh.lineCount)];
+  let goneCount = 0;
+  const judge = ([before, after]: SidesOfKey): void => {
+    if (hasSameItems(before, after)) return;
+    if (before.length > 0) named.add(before.reduce((first, { place }) => Math.min(first, place), Infinity));
+    if (after.length === 0) goneCount++;
+    for (const { place } of after) renewed.add(place);
+  };
+  try {
+    await sortSide(old, OLD, sorter);
+    await sortSide(fresh, FRESH, sorter);
+    let current = Buffer.alloc(KEY_BYTES);
+    let sides: SidesOfKey = [[], []];
+    for await (const { key, mark, line } of await sorter.sorted()) {
+      if (!key.equals(current)) {
+        judge(sides);
+        current = Buffer.from(key);
+        sides = [[], []];
+      }
+      sides[mark]!.push({
+        hash: line.toString("latin1", 0, HASH_BYTES),
+        place: line.readUIntLE(HASH_BYTES, PLACE_BYTES),
+      });
+    }
+    judge(sides);
+  } finally {
+    await sorter.close();
+  }
+  return { named, renewed, goneCount };
+}
+
+/** The items of one key, old and new. */
+type SidesOfKey = readonly [ItemAt[], ItemAt[]];
+
+interface ItemAt {
+  readonly hash: string;
+  readonly place: number;
+}
+
+async function sortSide(side: Side, mark: number, sorter: LineSorter): Promise<void> {
+  const line = Buffer.alloc(HASH_BYTES + PLACE_BYTES);
+  let place = 0;
   for await (const block of side.items())
     for (const item of block) {
-      if (!isOfRound(item)) continue;
-      const own = item.hash().toString("latin1");
-      const others = found.get(item.key);
-      found.set(item.key, others === undefined ? own : joined(others, own));
+      item.hash().copy(line);
+      line.writeUIntLE(place++, HASH_BYTES, PLACE_BYTES);
+      await sorter.add({ key: sha256BytesOf(item.key).subarray(0, KEY_BYTES), mark, line });
     }
-  return found;
 }
 
-const HASH_BYTES = 32;
-
-function joined(others: string, own: string): string {
-  const all = [own];
-  for (let at = 0; at < others.length; at += HASH_BYTES) all.push(others.slice(at, at + HASH_BYTES));
-  return all.toSorted().join("");
+function hasSameItems(before: readonly ItemAt[], after: readonly ItemAt[]): boolean {
+  if (before.length !== after.length) return false;
+  if (before.length === 1) return before[0]!.hash === after[0]!.hash;
+  const [ours, theirs] = [before, after].map((items) => items.map(({ hash }) => hash).toSorted());
+  return ours!.every((hash, i) => hash === theirs![i]);
 }
 
-function roundOf(key: string, rounds: number): number {
-  return sha256BytesOf(key).readUInt32LE() % rounds;
+/** Writes the marked items of a side in their order. */
+async function writeMarked(
+  side: Side,
+  marked: Places,
+  part: LazyPart,
+  lineOf: (item: Item) => string,
+): Promise<void> {
+  if (marked.isEmpty) return;
+  let place = 0;
+  for await (const block of side.items()) {
+    for (const item of block) {
+      if (!marked.has(place++)) continue;
+      part.lines.ascii(lineOf(item));
+      part.lineCount++;
+    }
+    if (part.isFull) await part.flush();
+  }
 }
 
-function put(part: LazyPart, line: string): void {
-  part.lines.ascii(line);
-  part.lineCount++;
-}
+/** A set of places of a side's items, in one bit for each item. */
+class Places {
+  readonly #bits: Uint8Array;
+  isEmpty = true;
 
-async function rest(part: LazyPart): Promise<void> {
-  if (part.isFull) await part.flush();
+  constructor(count: number) {
+    this.#bits = new Uint8Array(Math.ceil(count / 8));
+  }
+
+  add(place: number): void {
+    this.#bits[Math.floor(place / 8)]! |= 1 << (place % 8);
+    this.isEmpty = false;
+  }
+
+  has(place: number): boolean {
+    return (this.#bits[Math.floor(place / 8)]! & (1 << (place % 8))) !== 0;
+  }
 }
