@@ -1,4 +1,9 @@
-export { archivedLineReader, archivedLines, type ChainReading } from "./chain/archived-lines.ts";
+export {
+  archivedItemReader,
+  archivedItems,
+  archivedLineReader,
+  type ChainReading,
+} from "./chain/archived-lines.ts";
 export { ChainItems } from "./chain/chain-items.ts";
 export { chainNamespaces, type ChainListing, type ChainNamespace } from "./chain/chain-namespaces.ts";
 export { documentReader } from "./chain/document-items.ts";

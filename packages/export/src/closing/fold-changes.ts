@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import {
   archivedLineReader,
-  archivedLines,
+  archivedItems,
   collectionOrder,
   DOCUMENT_KEY,
   documentOrder,
@@ -93,7 +93,7 @@ async function touchedRanges(
   starts: readonly string[],
 ): Promise<Set<number>> {
   const touched = new Set<number>();
-  const { reader, keys } = archivedLines(archivedLineReader(reading), changed);
+  const { reader, keys } = archivedItems(archivedLineReader(reading), changed);
   for (const placed of keys)
     for await (const block of reader.keys(placed))
       for (const key of block) {

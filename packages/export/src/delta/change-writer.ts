@@ -1,8 +1,7 @@
 import { join } from "node:path";
-import type { PartEntry } from "@firebreak/archive";
+import { sha256BytesOf, type PartEntry } from "@firebreak/archive";
 import { LineSorter, PartSequence, provedLines, sequenceFile, type SortedLine } from "@firebreak/items";
 import { makeFolder } from "../mongodb/plan-collection.ts";
-import { bytesHash } from "./comparison/keyed-hashes.ts";
 
 /** The possible changes of a key. The index here is the mark in the sorter, so an upsert sorts first. */
 const FATES = ["upsert", "delete", "expired"] as const;
@@ -117,7 +116,7 @@ async function* settled(
   for await (const change of changes) {
     if (held?.change.key.equals(change.key) === true) {
       if (change.mark !== UPSERT && held.change.mark === UPSERT && change.line.length > 0)
-        held.isAsItWas ||= bytesHash(held.change.line).equals(change.line);
+        held.isAsItWas ||= sha256BytesOf(held.change.line).equals(change.line);
       continue;
     }
     if (held?.isAsItWas === false) yield held.change;

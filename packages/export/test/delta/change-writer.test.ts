@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readLines, type PartEntry } from "@firebreak/archive";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { textHash } from "../../src/delta/comparison/keyed-hashes.ts";
+import { textHash } from "../../src/delta/comparison/range-hashes.ts";
 import { ChangeWriter, type ChangeTarget } from "../../src/delta/change-writer.ts";
 
 let archive: string;

@@ -15,20 +15,32 @@ export interface KeyedLine extends Keyed {
   readonly line: string;
 }
 
-/** Reads lines and key lines of archives. */
-export function archivedLineReader({ keyFields, ...reading }: ChainReading): ItemReader<KeyedLine> {
+/**
+ * Reads items and key lines of archives.
+ *
+ * @param itemOf makes an item of a line, whose fields are valid only until it returns, and its key line.
+ */
+export function archivedItemReader<I extends Keyed>(
+  { keyFields, ...reading }: ChainReading,
+  itemOf: (read: ReadLine, key: string) => I,
+): ItemReader<I> {
   const keyOf = (read: ReadLine): string => {
     const key = keyFields.length === 0 ? "" : keyLineOf(read, keyFields);
     if (key === undefined) throw new ReasonError(archiveReason("no-key"));
     return key;
   };
-  return lineReader(reading, (read) => ({ key: keyOf(read), line: read.line }), keyOf);
+  return lineReader(reading, (read) => itemOf(read, keyOf(read)), keyOf);
 }
 
-/** Returns the lines of a namespace in one archive. They supersede earlier ones, as its deletes do. */
-export function archivedLines(
-  reader: ItemReader<KeyedLine>,
+/** Reads lines and key lines of archives. */
+export function archivedLineReader(reading: ChainReading): ItemReader<KeyedLine> {
+  return archivedItemReader(reading, ({ line }, key) => ({ key, line }));
+}
+
+/** Returns the items of a namespace in one archive. They supersede earlier ones, as its deletes do. */
+export function archivedItems<I extends Keyed>(
+  reader: ItemReader<I>,
   { folder, entry: { parts, deletes = [], expired = [] } }: ChainListing,
-): LinkItems<KeyedLine> {
+): LinkItems<I> {
   return linkItems(reader, { folder, parts, keys: [...deletes, ...expired, ...parts] });
 }

@@ -4,7 +4,7 @@ import { keyLineOf } from "./key-line.ts";
 import { LineFields, RAW_LINE_START } from "@firebreak/archive";
 import { LineSorter } from "../sorted/line-sorter.ts";
 import type { SortedLine } from "../sorted/sorted-run.ts";
-import { archivedLineReader, archivedLines, type ChainReading, type KeyedLine } from "./archived-lines.ts";
+import { archivedLineReader, archivedItems, type ChainReading, type KeyedLine } from "./archived-lines.ts";
 import { ChainItems } from "./chain-items.ts";
 import type { LinkItems } from "./link-items.ts";
 
@@ -92,7 +92,7 @@ export async function mergeByPlace(
   scratch: string,
 ): Promise<MergedLines> {
   const chain = chainOf(listings, reading, scratch);
-  const base = archivedLines(archivedLineReader(reading), listings[0]!);
+  const base = archivedItems(archivedLineReader(reading), listings[0]!);
   const changed = new LineSorter(join(scratch, "changed"));
   const replaced = new LineSorter(join(scratch, "replaced"));
   const placed = new LineSorter(join(scratch, "placed"));
@@ -125,7 +125,7 @@ function chainOf(
 ): ChainItems<KeyedLine> {
   const reader = archivedLineReader(reading);
   return new ChainItems(
-    listings.map((listing) => archivedLines(reader, listing)),
+    listings.map((listing) => archivedItems(reader, listing)),
     join(scratch, "keys"),
   );
 }

@@ -6,9 +6,8 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { diskFault, sha256BytesOf } from "@firebreak/archive";
 import {
-  BLOCK_BYTES,
-  ENTRY_BYTES,
-  ENTRIES_OF_BLOCK,
+  DATA_AT,
+  entriesOfBlock,
   filterBits,
   HASH_BYTES,
   prefixAt,
@@ -25,8 +24,15 @@ const MOST_FILTER_BITS = 2 ** 27;
 const WRITE_BLOCKS = 64;
 const NO_LINE = Buffer.alloc(4);
 
+interface StoreSettings {
+  readonly memoryBytes?: number | undefined;
+  readonly runBytes?: number | undefined;
+  /** The size of the data of each key, a multiple of four. */
+  readonly dataBytes?: number;
+}
+
 /**
- * Sorts keys, each with a number, into a `KeyStore`. Of equal keys the greatest number counts. It holds some
+ * Sorts keys, each with a number and data, into a `KeyStore`. Of equal keys the greatest number counts. It holds some
  * 32 MiB while keys are added. Sealed keys take 16 MiB, or an index and a filter of at most that, with the
  * rest in a file.
  *
@@ -35,28 +41,30 @@ const NO_LINE = Buffer.alloc(4);
 export class KeyStoreWriter {
   readonly #folder: string;
   readonly #memoryBytes: number;
+  readonly #entryBytes: number;
   readonly #sorter: LineSorter;
 
   /**
    * @param folder a folder for this object alone, for keys that do not fit in memory: made when needed,
    * removed on close.
    */
-  constructor(
-    folder: string,
-    { memoryBytes = MEMORY_BYTES, runBytes }: { memoryBytes?: number | undefined; runBytes?: number } = {},
-  ) {
+  constructor(folder: string, { memoryBytes = MEMORY_BYTES, runBytes, dataBytes = 0 }: StoreSettings = {}) {
     this.#folder = folder;
     this.#memoryBytes = memoryBytes;
+    this.#entryBytes = DATA_AT + dataBytes;
     this.#sorter = new LineSorter(join(folder, "runs"), runBytes);
   }
 
   /**
    * @param key in byte text.
    * @param value 0 to 2^32 - 1.
+   * @param data as many of its first bytes are kept as the store has for each key.
    */
-  async add(key: string, value = 0): Promise<void> {
-    const line = value === 0 ? NO_LINE : Buffer.allocUnsafe(4);
+  async add(key: string, value = 0, data?: Buffer): Promise<void> {
+    const bytes = this.#entryBytes - HASH_BYTES;
+    const line = value === 0 && bytes === NO_LINE.length ? NO_LINE : Buffer.alloc(bytes);
     if (value > 0) line.writeUInt32LE(value, 0);
+    data?.copy(line, 4, 0, bytes - 4);
     await this.#sorter.add({ key: hashOfKey(key), mark: 0, line });
   }
 
@@ -64,7 +72,7 @@ export class KeyStoreWriter {
   async seal(): Promise<SealedKeys> {
     const most = this.#sorter.count;
     const sealed =
-      most * ENTRY_BYTES <= this.#memoryBytes ? await this.#toMemory(most) : await this.#toFile(most);
+      most * this.#entryBytes <= this.#memoryBytes ? await this.#toMemory(most) : await this.#toFile(most);
     await this.#sorter.close();
     return sealed;
   }
@@ -76,27 +84,30 @@ export class KeyStoreWriter {
   }
 
   async #toMemory(most: number): Promise<SealedKeys> {
-    const bytes = Buffer.from(new SharedArrayBuffer(most * ENTRY_BYTES));
+    const entryBytes = this.#entryBytes;
+    const bytes = Buffer.from(new SharedArrayBuffer(most * entryBytes));
     let at = 0;
     for await (const entry of this.#entries()) at += entry.copy(bytes, at);
-    return { kind: "memory", count: at / ENTRY_BYTES, entries: bytes.subarray(0, at) };
+    return { kind: "memory", count: at / entryBytes, entryBytes, entries: bytes.subarray(0, at) };
   }
 
   async #toFile(most: number): Promise<SealedKeys> {
     const file = join(this.#folder, "keys");
     const [secret, start] = [randomBytes(32), randomBytes(16)];
+    const entryBytes = this.#entryBytes;
+    const inBlock = entriesOfBlock(entryBytes);
     const starts = new Float64Array(
-      new SharedArrayBuffer(Math.ceil(most / ENTRIES_OF_BLOCK) * Float64Array.BYTES_PER_ELEMENT),
+      new SharedArrayBuffer(Math.ceil(most / inBlock) * Float64Array.BYTES_PER_ELEMENT),
     );
     const filterSize = Math.min(2 ** Math.ceil(Math.log2(most * BITS_OF_KEY)), MOST_FILTER_BITS);
     const filter = new Uint8Array(new SharedArrayBuffer(filterSize / 8));
     let count = 0;
     const entries = this.#entries();
     const blocks = async function* (): AsyncGenerator<Buffer> {
-      let block = Buffer.alloc(WRITE_BLOCKS * BLOCK_BYTES);
+      let block = Buffer.alloc(WRITE_BLOCKS * inBlock * entryBytes);
       let at = 0;
       for await (const entry of entries) {
-        if (count % ENTRIES_OF_BLOCK === 0) starts[count / ENTRIES_OF_BLOCK] = prefixAt(entry, 0);
+        if (count % inBlock === 0) starts[count / inBlock] = prefixAt(entry, 0);
         for (const bit of filterBits(entry, filterSize)) filter[bit >>> 3]! |= 1 << (bit & 7);
         at += entry.copy(block, at);
         count++;
@@ -114,8 +125,17 @@ export class KeyStoreWriter {
     } catch (error) {
       throw diskFault(error, file);
     }
-    const blockCount = Math.ceil(count / ENTRIES_OF_BLOCK);
-    return { kind: "file", count, file, secret, start, starts: starts.subarray(0, blockCount), filter };
+    const blockCount = Math.ceil(count / inBlock);
+    return {
+      kind: "file",
+      count,
+      entryBytes,
+      file,
+      secret,
+      start,
+      starts: starts.subarray(0, blockCount),
+      filter,
+    };
   }
 
   /** Yields each key once, in order. */

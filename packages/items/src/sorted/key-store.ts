@@ -2,9 +2,9 @@ import { createDecipheriv } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
 import { diskFault } from "@firebreak/archive";
 import {
-  BLOCK_BYTES,
   counterAt,
-  ENTRY_BYTES,
+  DATA_AT,
+  entriesOfBlock,
   filterBits,
   HASH_BYTES,
   prefixAt,
@@ -13,18 +13,19 @@ import {
 import { hashOfKey } from "./key-store-writer.ts";
 
 /**
- * Looks up keys, each with a number. Few keys are in memory; of many, only an index is. Then a key that is
+ * Looks up keys, each with a number and data. Few keys are in memory; of many, only an index is. Then a key that is
  * there costs one read of 4 KiB, and most of the others cost none. The caller closes it.
  */
 export class KeyStore {
   readonly #keys: SealedKeys;
   readonly #entries: Buffer | undefined;
   readonly #handle: number | undefined;
-  readonly #block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+  readonly #block: Buffer;
 
   /** @throws {FirebreakError} `disk-failed` */
   constructor(keys: SealedKeys) {
     this.#keys = keys;
+    this.#block = Buffer.allocUnsafeSlow(entriesOfBlock(keys.entryBytes) * keys.entryBytes);
     if (keys.kind === "memory") {
       const { buffer, byteOffset, byteLength } = keys.entries;
       this.#entries = Buffer.from(buffer, byteOffset, byteLength);
@@ -46,9 +47,29 @@ export class KeyStore {
    * @throws {FirebreakError} `disk-failed`
    */
   get(key: string): number | undefined {
+    return this.#entry(key)?.readUInt32LE(HASH_BYTES);
+  }
+
+  /**
+   * Returns the number and the data of a key, which is valid until the next call; undefined if the key is
+   * missing.
+   *
+   * @throws {FirebreakError} `disk-failed`
+   */
+  find(key: string): { readonly number: number; readonly data: Buffer } | undefined {
+    const entry = this.#entry(key);
+    return entry && { number: entry.readUInt32LE(HASH_BYTES), data: entry.subarray(DATA_AT) };
+  }
+
+  close(): void {
+    if (this.#handle !== undefined) closeSync(this.#handle);
+  }
+
+  #entry(key: string): Buffer | undefined {
+    const { entryBytes } = this.#keys;
     if (this.#keys.count === 0) return undefined;
     const hash = hashOfKey(key);
-    if (this.#keys.kind === "memory") return valueIn(this.#entries!, hash);
+    if (this.#keys.kind === "memory") return entryIn(this.#entries!, entryBytes, hash);
     const { filter, starts } = this.#keys;
     for (const bit of filterBits(hash, filter.length * 8))
       if ((filter[bit >>> 3]! & (1 << (bit & 7))) === 0) return undefined;
@@ -56,35 +77,31 @@ export class KeyStore {
     // A block may end with hashes that have the same prefix as the first of the next block.
     const first = Math.max(0, lowest(starts.length, (i) => starts[i]! >= prefix) - 1);
     for (let i = first; i < starts.length && starts[i]! <= prefix; i++) {
-      const value = valueIn(this.#read(i), hash);
-      if (value !== undefined) return value;
+      const entry = entryIn(this.#read(i), entryBytes, hash);
+      if (entry !== undefined) return entry;
     }
     return undefined;
   }
 
-  close(): void {
-    if (this.#handle !== undefined) closeSync(this.#handle);
-  }
-
   #read(block: number): Buffer {
     const keys = this.#keys as Extract<SealedKeys, { kind: "file" }>;
-    const at = block * BLOCK_BYTES;
-    const length = Math.min(BLOCK_BYTES, keys.count * ENTRY_BYTES - at);
+    const at = block * this.#block.length;
+    const length = Math.min(this.#block.length, keys.count * keys.entryBytes - at);
     const read = onDisk(keys.file, () => readSync(this.#handle!, this.#block, 0, length, at));
     if (read < length) throw diskFault(new Error("a file became shorter"), keys.file);
-    const decipher = createDecipheriv("aes-256-ctr", keys.secret, counterAt(keys.start, block));
+    const decipher = createDecipheriv("aes-256-ctr", keys.secret, counterAt(keys.start, at));
     return decipher.update(this.#block.subarray(0, length));
   }
 }
 
-function valueIn(entries: Buffer, hash: Buffer): number | undefined {
+function entryIn(entries: Buffer, entryBytes: number, hash: Buffer): Buffer | undefined {
   const prefix = prefixAt(hash, 0);
-  const count = entries.length / ENTRY_BYTES;
-  const first = lowest(count, (i) => prefixAt(entries, i * ENTRY_BYTES) >= prefix);
+  const count = entries.length / entryBytes;
+  const first = lowest(count, (i) => prefixAt(entries, i * entryBytes) >= prefix);
   for (let i = first; i < count; i++) {
-    const at = i * ENTRY_BYTES;
+    const at = i * entryBytes;
     if (prefixAt(entries, at) !== prefix) return undefined;
-    if (hash.compare(entries, at, at + HASH_BYTES) === 0) return entries.readUInt32LE(at + HASH_BYTES);
+    if (hash.compare(entries, at, at + HASH_BYTES) === 0) return entries.subarray(at, at + entryBytes);
   }
   return undefined;
 }

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { KeyStore, KeyStoreWriter, type SealedKeys } from "../../src/index.ts";
-import { counterAt, ENTRIES_OF_BLOCK, ENTRY_BYTES } from "../../src/sorted/key-store-layout.ts";
+import { counterAt, DATA_AT as ENTRY_BYTES, entriesOfBlock } from "../../src/sorted/key-store-layout.ts";
+
+const ENTRIES_OF_BLOCK = entriesOfBlock(ENTRY_BYTES);
 
 let folder: string;
 beforeEach(async () => {
@@ -55,6 +57,19 @@ describe.each([
     store.close();
   });
 
+  test.each([-1, 0, 1])("have data of 16 bytes each (a block and %i keys)", async (more) => {
+    const writer = new KeyStoreWriter(join(folder, "keys"), { ...settings, dataBytes: 16 });
+    const count = entriesOfBlock(ENTRY_BYTES + 16) + more;
+    const dataOf = (i: number): Buffer => Buffer.alloc(32, `data ${i};`);
+    for (const round of [0, 1])
+      for (let i = 0; i < count; i++) await writer.add(keyOf(i), i * 2 + round, dataOf(i * 2 + round));
+    const store = new KeyStore(await writer.seal());
+    for (let i = 0; i < count; i++)
+      expect(store.find(keyOf(i))).toEqual({ number: i * 2 + 1, data: dataOf(i * 2 + 1).subarray(0, 16) });
+    expect(store.find(keyOf(count))).toBeUndefined();
+    store.close();
+  });
+
   test("take numbers of 32 bits", async () => {
     const keys = await sealed(3, settings, (i) => 2 ** 32 - 1 - i);
     const store = new KeyStore(keys);
@@ -98,5 +113,5 @@ test("the counter of a block carries over its bytes", () => {
   expect(counterAt(start, 0)).toEqual(start);
   const [low, high] = [255n * 70_000n, (1n << 128n) - 1n];
   const expected = ((high + low) % (1n << 128n)).toString(16).padStart(32, "0");
-  expect(counterAt(start, 70_000).toString("hex")).toBe(expected);
+  expect(counterAt(start, 70_000 * 255 * 16).toString("hex")).toBe(expected);
 });

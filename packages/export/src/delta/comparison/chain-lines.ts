@@ -11,7 +11,7 @@ import {
 } from "@firebreak/archive";
 import {
   archivedLineReader,
-  archivedLines,
+  archivedItems,
   ChainItems,
   keyLineOf,
   type ChainNamespace,
@@ -28,18 +28,17 @@ export interface ChainScratch extends ChainReading {
   readonly scratch: string;
 }
 
-/** Gives a namespace a scratch folder of its own. */
-export function scratchOf({ identities, scratch }: ChainScratch, index: number): ChainScratch {
-  return { identities, scratch: join(scratch, String(index)) };
+/** Gives a namespace a scratch folder of its own: for its changes, or for the keys of its chain. */
+export function scratchOf(
+  { identities, scratch }: ChainScratch,
+  index: number,
+  of: "changes" | "keys",
+): ChainScratch {
+  return { identities, scratch: join(scratch, `${index}-${of}`) };
 }
 
 export function placedParts({ folder, entry }: ChainListing): PlacedPart[] {
   return entry.parts.map((part) => ({ folder, part }));
-}
-
-/** Returns the parts that list deleted keys. */
-export function gonePlacedParts({ folder, entry }: ChainListing): PlacedPart[] {
-  return [...(entry.deletes ?? []), ...(entry.expired ?? [])].map((part) => ({ folder, part }));
 }
 
 /** Passes on the lines of a part one by one, and waits for `afterBlock` between blocks of them. */
@@ -97,7 +96,7 @@ export async function eachStandingLine(
 ): Promise<void> {
   const reader = archivedLineReader({ identities, keyFields });
   const chain = new ChainItems(
-    listings.map((listing) => archivedLines(reader, listing)),
+    listings.map((listing) => archivedItems(reader, listing)),
     scratch,
   );
   try {

@@ -50,7 +50,7 @@ export async function compareCollection(
     const changes = await writeChanges({ ns, index }, known, reader, target);
     if (hasChanges(changes))
       return changedNamespace(target, ns, index, { change: "changed", text, ...changes });
-  } else if (!(await isSameContent(known, ns, reader, scratchOf(target, index)))) return whole();
+  } else if (!(await isSameContent(known, ns, reader, scratchOf(target, index, "keys")))) return whole();
   return isRedefined ? changedNamespace(target, ns, index, { change: "changed", text }) : undefined;
 }
 
@@ -66,7 +66,7 @@ async function writeChanges(
     directory: sourceDirectory(encryption, ns, index),
     recipients: encryption?.recipients ?? [],
     partBytes,
-    scratch: scratchOf(target, index).scratch,
+    scratch: scratchOf(target, index, "changes").scratch,
   });
   try {
     const { folder, entry } = known.last;
@@ -74,12 +74,16 @@ async function writeChanges(
     const nowSeconds = Date.now() / 1000;
     const isExpired: ChangeTaker["isExpired"] = (read) => dueOf(read, indexes) <= nowSeconds;
     const taker = { writer, isExpired };
-    const side = await ChainSide.open(known, target, DOCUMENT_LINES);
-    for (const { range, parts } of await keyGroups(side.base, target, (r) => reader.isAscending(r))) {
-      const base = await BaseLines.read(side, parts);
-      await base.compare(reader.lines(range), taker);
+    const side = await ChainSide.open(known, scratchOf(target, index, "keys"), DOCUMENT_LINES);
+    try {
+      for (const { range, parts } of await keyGroups(side.base, target, (r) => reader.isAscending(r))) {
+        const base = await BaseLines.read(side, parts);
+        await base.compare(reader.lines(range), taker);
+      }
+      await tellLaterGone(side, taker);
+    } finally {
+      await side.close();
     }
-    await tellLaterGone(side, taker);
     return await writer.finish();
   } catch (error) {
     await writer.abandon();

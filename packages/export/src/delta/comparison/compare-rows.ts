@@ -12,7 +12,7 @@ import {
 } from "@firebreak/mysql";
 import type { ProgressCounters } from "@firebreak/workers";
 import { rowLines } from "../../parts/item-lines.ts";
-import { placedParts, readLine, type ChainReading } from "./chain-lines.ts";
+import { placedParts, readLine, type ChainScratch } from "./chain-lines.ts";
 import { ChainSide } from "./chain-side.ts";
 import { BaseLines, tellLaterGone, type ChangeTaker, type LiveLines } from "./compare-lines.ts";
 import { LaterPlaces } from "./later-places.ts";
@@ -38,45 +38,55 @@ export interface KeyedTable {
 export async function compareRows(
   reader: RowReader,
   { found, borders, known }: KeyedTable,
-  reading: ChainReading,
+  scratch: ChainScratch,
   taker: ChangeTaker,
   counters: Pick<ProgressCounters, "add">,
 ): Promise<void> {
   const kinds = new TableLines(found.table);
-  const groups = await rowGroups(placedParts(known.listings[0]!), found.table, borders, reading, (range) =>
+  const groups = await rowGroups(placedParts(known.listings[0]!), found.table, borders, scratch, (range) =>
     hasRows(reader.session, found, range),
   );
   const places = new LaterPlaces(found.table, groups);
   const newest = new NewestKey(borders);
-  const side = await ChainSide.open(known, reading, kinds, (read, keyLine, entry) => {
-    places.place(keyLine, entry);
-    newest.take(read);
+  const digests = groups.map(() => new TableDigest());
+  const fields = new LineFields();
+  const side = await ChainSide.open(known, scratch, kinds, ({ key, value }) => {
+    const group = places.groupOf(key);
+    if (group !== undefined) digests[group]!.add(value);
+    newest.take(readLine(key, fields));
   });
-  for (const group of groups) {
-    const inGroup = places.entriesIn(group.range.index);
-    const digest = new TableDigest();
-    const base = await BaseLines.read(side, group.parts, (read, value, entry) => {
-      if (entry >= 0) inGroup.add(entry);
-      else digest.add(value);
-      if (group.range.max === undefined) newest.take(read);
-    });
-    for (const entry of inGroup) if (!side.later.isGone(entry)) digest.add(side.later.value(entry));
-    const end = group.range.max === undefined ? newest.behind() : group.range.max;
-    const server = await sourceDigest(
-      reader.session,
-      found,
-      end === undefined ? group.range : { ...group.range, max: end },
-    );
-    const isSame =
-      kinds.isHashed && server.hashedCount === server.rowCount && isSameDigest(server, digest.toPlain());
-    if (!isSame) await base.compare(liveLines(reader, found, group.range, counters), taker);
-    else {
-      for (const entry of inGroup) side.later.see(entry);
-      if (group.range.max === undefined && end !== undefined)
-        await tellNew(liveLines(reader, found, { index: 0, min: end }, counters), kinds, taker);
+  const live = (range: RowRange): LiveLines => liveLines(reader, found, range, counters);
+  try {
+    const equal = new Set<number>();
+    for (const { range, parts } of groups) {
+      const digest = digests[range.index]!;
+      /** The numbers of later lines in this range that only the lines they replace could place. */
+      const replacing: number[] = [];
+      const base = await BaseLines.read(side, parts, (read, keyLine, value) => {
+        const later = value === undefined && places.groupOf(keyLine) === undefined && side.later(keyLine);
+        if (later) replacing.push(later.number);
+        const holding = value ?? (later ? later.value : undefined);
+        if (holding !== undefined) digest.add(holding);
+        if (range.max === undefined) newest.take(read);
+      });
+      const end = range.max === undefined ? newest.behind() : range.max;
+      const ended = end === undefined ? range : { ...range, max: end };
+      const server = await sourceDigest(reader.session, found, ended);
+      const isSame =
+        kinds.isHashed && server.hashedCount === server.rowCount && isSameDigest(server, digest.toPlain());
+      if (!isSame) {
+        await base.compare(live(range), taker);
+        continue;
+      }
+      equal.add(range.index);
+      for (const number of replacing) side.see(number);
+      if (range.max === undefined && end !== undefined)
+        await tellNew(live({ index: 0, min: end }), kinds, taker);
     }
+    await tellLaterGone(side, taker, (keyLine) => equal.has(places.groupOf(keyLine) ?? -1));
+  } finally {
+    await side.close();
   }
-  await tellLaterGone(side, taker);
 }
 
 async function tellNew(live: LiveLines, { keyFields }: TableLines, { writer }: ChangeTaker): Promise<void> {

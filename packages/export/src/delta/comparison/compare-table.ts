@@ -69,7 +69,7 @@ export async function compareTable(
     const changes = await writeChanges(reader, { found, borders, known }, index, target, counters);
     if (hasChanges(changes))
       return changedNamespace(target, ns, index, { change: "changed", text, ...changes });
-  } else if (!(await isSameContent(reader, found, known, scratchOf(target, index)))) return whole();
+  } else if (!(await isSameContent(reader, found, known, scratchOf(target, index, "keys")))) return whole();
   return isOtherText ? changedNamespace(target, ns, index, { change: "changed", text }) : undefined;
 }
 
@@ -92,10 +92,16 @@ async function writeChanges(
     directory: sourceDirectory(encryption, { database, collection }, index),
     recipients: encryption?.recipients ?? [],
     partBytes,
-    scratch: scratchOf(target, index).scratch,
+    scratch: scratchOf(target, index, "changes").scratch,
   });
   try {
-    await compareRows(reader, keyed, target, { writer, isExpired: () => false }, counters);
+    await compareRows(
+      reader,
+      keyed,
+      scratchOf(target, index, "keys"),
+      { writer, isExpired: () => false },
+      counters,
+    );
     return await writer.finish();
   } catch (error) {
     await writer.abandon();

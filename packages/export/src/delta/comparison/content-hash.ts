@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { isSameDigest, TableDigest } from "@firebreak/items";
-import { textHash } from "./keyed-hashes.ts";
+import { textHash } from "./range-hashes.ts";
 
 const NEWLINE = Buffer.from("\n");
 

@@ -2,7 +2,7 @@ import { cellOfLine, ownColumn } from "@firebreak/mysql-format";
 import { RowHasher } from "@firebreak/items";
 import type { ReadLine, SourceColumn, SourceTable } from "@firebreak/archive";
 import type { LineKinds } from "./chain-side.ts";
-import { textHash } from "./keyed-hashes.ts";
+import { textHash } from "./range-hashes.ts";
 
 /**
  * Rows: the hash of its cells tells a line from others. A server computes the same hash from the row itself.

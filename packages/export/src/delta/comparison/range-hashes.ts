@@ -4,38 +4,26 @@ import { sha256BytesOf } from "@firebreak/archive";
 const WORDS = 4;
 const FIRST_ENTRIES = 1024;
 
-const GONE = 1;
-const SEEN = 2;
-
 /** Returns the hash of a key line or a line in byte text. */
 export function textHash(text: string): Buffer {
-  return bytesHash(Buffer.from(text, "latin1"));
-}
-
-export function bytesHash(bytes: Uint8Array): Buffer {
-  return sha256BytesOf(bytes);
+  return sha256BytesOf(Buffer.from(text, "latin1"));
 }
 
 /**
- * The known state of keys, by the hash of the key line: the hash of the value, or that the key is gone. Takes
- * some 50 to 100 bytes a key, whatever its length.
+ * The lines of one range, by the hash of the key line: the hash of the value. They change in memory while the
+ * range is compared, which keys on the disk cannot. Takes some 50 to 100 bytes a key, whatever its length.
  */
-export class KeyedHashes {
+export class RangeHashes {
   #keys = new Uint32Array(FIRST_ENTRIES * WORDS);
   #values = new Uint32Array(FIRST_ENTRIES * WORDS);
-  #flags = new Uint8Array(FIRST_ENTRIES);
+  #seen = new Uint8Array(FIRST_ENTRIES);
   /** Entries by key, counted from 1; 0 is free. There are at least twice as many slots as entries. */
   #slots = new Uint32Array(FIRST_ENTRIES * 2);
   #seenCount = 0;
   size = 0;
 
-  /**
-   * Replaces the state of a key.
-   *
-   * @param value undefined if the key is gone.
-   * @returns the key's entry.
-   */
-  set(key: Buffer, value: Buffer | undefined): number {
+  /** Replaces the value of a key. */
+  set(key: Buffer, value: Buffer): void {
     if (this.size * WORDS === this.#keys.length) this.#grow();
     const words = wordsOf(key);
     const slot = this.#slotOf(words);
@@ -45,9 +33,7 @@ export class KeyedHashes {
       this.#slots[slot] = entry + 1;
       this.#keys.set(words, entry * WORDS);
     }
-    if (value !== undefined) this.#values.set(wordsOf(value), entry * WORDS);
-    this.#flags[entry] = value === undefined ? GONE : 0;
-    return entry;
+    this.#values.set(wordsOf(value), entry * WORDS);
   }
 
   /** Returns the key's entry; -1 if the key is unknown. */
@@ -55,17 +41,13 @@ export class KeyedHashes {
     return this.size === 0 ? -1 : this.#slots[this.#slotOf(wordsOf(key))]! - 1;
   }
 
-  isGone(entry: number): boolean {
-    return (this.#flags[entry]! & GONE) > 0;
-  }
-
   isSeen(entry: number): boolean {
-    return (this.#flags[entry]! & SEEN) > 0;
+    return this.#seen[entry] === 1;
   }
 
   see(entry: number): void {
     if (this.isSeen(entry)) return;
-    this.#flags[entry]! |= SEEN;
+    this.#seen[entry] = 1;
     this.#seenCount++;
   }
 
@@ -75,11 +57,6 @@ export class KeyedHashes {
 
   hasValue(entry: number, value: Buffer): boolean {
     return wordsOf(value).every((word, i) => word === this.#values[entry * WORDS + i]);
-  }
-
-  /** Returns the first 16 bytes of the hash that was set. */
-  value(entry: number): Buffer {
-    return Buffer.from(this.#values.slice(entry * WORDS, (entry + 1) * WORDS).buffer);
   }
 
   #slotOf(words: Uint32Array): number {
@@ -93,7 +70,7 @@ export class KeyedHashes {
   #grow(): void {
     this.#keys = grown(this.#keys, new Uint32Array(this.#keys.length * 2));
     this.#values = grown(this.#values, new Uint32Array(this.#values.length * 2));
-    this.#flags = grown(this.#flags, new Uint8Array(this.#flags.length * 2));
+    this.#seen = grown(this.#seen, new Uint8Array(this.#seen.length * 2));
     this.#slots = new Uint32Array(this.#slots.length * 2);
     for (let entry = 0; entry < this.size; entry++) {
       const words = this.#keys.subarray(entry * WORDS, (entry + 1) * WORDS);
