@@ -49,7 +49,7 @@ export { proveRange, type ProvedRange, type ProveTask } from "./stored/prove-ran
 export { putInStoredForm } from "./stored/stored-form.ts";
 export { buildIndexes, builtIndexes, expires } from "./target/collections/build-indexes.ts";
 export { createCollection, dropCollection } from "./target/collections/create-collection.ts";
-export { readChains } from "./target/ledger/chain-ledger.ts";
+export type { LedgerPart, LedgerState, LoadedPart } from "./target/ledger/ledger-entry.ts";
 export {
   addToLedger,
   dropLedger,
@@ -59,10 +59,8 @@ export {
   writeLedgerHead,
   writeLedgerState,
   type Ledger,
-  type LedgerPart,
-  type LedgerState,
 } from "./target/ledger/ledger.ts";
-export { forgetLoad, readLoadLedger, type LoadedPart } from "./target/ledger/load-ledger.ts";
+export { forgetLoad, readLoadLedger, type LoadLedger } from "./target/ledger/load-ledger.ts";
 export { refusedDigest, refusedLines, type RefusedLines } from "./target/ledger/refused-lines.ts";
 export { listedDatabases } from "./target/target-facts.ts";
 export { TargetLock } from "./target/target-lock.ts";

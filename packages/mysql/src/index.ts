@@ -32,9 +32,8 @@ export type {
 } from "./target/application/application.ts";
 export { applicationIn, targetFacts } from "./target/application/target-facts.ts";
 export { readLinks } from "./target/ledger/chain-entries.ts";
-export { isOfChain, partName } from "./target/ledger/ledger-name.ts";
-export { createLedger, LEDGER, readLedger } from "./target/ledger/ledger.ts";
-export { loadConnection, loadTimes, type LoadTime } from "./target/ledger/load-times.ts";
+export { isOfChain, ledgerName, partOf } from "./target/ledger/ledger-name.ts";
+export { createLedger, LEDGER, loadTimes, readLedger, type LoadTime } from "./target/ledger/ledger.ts";
 export { deleteByKeys } from "./target/parts/delete-by-key.ts";
 export { insertRows } from "./target/sending/insert-rows.ts";
 export { loadData } from "./target/sending/load-data.ts";

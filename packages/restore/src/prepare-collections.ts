@@ -48,7 +48,7 @@ export async function* prepareCollections(
       await forgetLoad(target, database, collection);
     }
     if (state === undefined || isStartedAgain)
-      await writeLedgerState(target, database, collection, source.namespace, "begun");
+      await writeLedgerState(target, database, { collection, source: source.namespace, state: "begun" });
     if (!exists || isDropped) await createCollection(target, planned, planned.collection);
   }
 }

@@ -108,7 +108,8 @@ async function* conclude(
   const { planned, expected, setAside } = proved;
   const { database, collection, source, namespace } = planned;
   proofs.set(planned, { isEqual, foundCount: found.rowCount, setAside });
-  await writeLedgerState(target, database, collection, source.namespace, isEqual ? "proved" : "differs");
+  const state = isEqual ? "proved" : "differs";
+  await writeLedgerState(target, database, { collection, source: source.namespace, state });
   if (isEqual) return;
   const differences = await findDifferences({
     archive: folder,

@@ -2,10 +2,9 @@ import type { MongodbManifest } from "@firebreak/archive";
 import {
   connectMongodb,
   explainMongodb,
-  readChains,
   readLoadLedger,
   TargetLock,
-  type MongodbSource,
+  type LoadLedger,
 } from "@firebreak/mongodb";
 import type { ChainPlace } from "@firebreak/target";
 import { quarantinedOnce, targetStateOf, type DatabaseLedger, type TargetState } from "./target-state.ts";
@@ -41,9 +40,9 @@ export async function mongodbTargetState(
     const { localTime } = (await target.client.db("admin").command({ hello: 1 })) as { localTime?: Date };
     const ledgers: DatabaseLedger[] = [];
     for (const database of databases) {
-      const { parts: all } = await readLoadLedger(target, database);
+      const { parts: all, chains } = await readLoadLedger(target, database);
       const parts = all.filter((p) => p.link === link && !keys.has(p.file));
-      const links = await linksIn(target, database, place);
+      const links = linksIn(chains, place);
       const loadProcess = await TargetLock.holder(target, database);
       ledgers.push({
         database,
@@ -71,11 +70,10 @@ export async function mongodbTargetState(
 }
 
 /** Returns the number of an archive in its chain, and that of the newest link that is loaded. */
-async function linksIn(
-  target: MongodbSource,
-  database: string,
+function linksIn(
+  chains: LoadLedger["chains"],
   { chain: chainSha256, number }: ChainPlace,
-): Promise<{ readonly number: number; readonly newest: number } | undefined> {
-  const chain = (await readChains(target, database)).find((c) => c.chain === chainSha256);
+): { readonly number: number; readonly newest: number } | undefined {
+  const chain = chains.find((c) => c.chain === chainSha256);
   return chain === undefined ? undefined : { number, newest: chain.links.length - 1 };
 }

@@ -1,12 +1,13 @@
 import type { MysqlManifest } from "@firebreak/archive";
 import {
   isOfChain,
-  loadConnection,
+  ledgerName,
   loadTimes,
   MysqlSession,
   mysqlTarget,
-  partName,
+  partOf,
   readLinks,
+  TargetLock,
   type LoadTime,
 } from "@firebreak/mysql";
 import type { ChainPlace } from "@firebreak/target";
@@ -35,17 +36,19 @@ export async function mysqlTargetState(
       database: target.database ?? database,
       table,
       rowCount: isDelta ? parts.reduce((sum, p) => sum + p.lineCount, 0) : digest.rowCount,
-      parts: parts.map((p) => ({ ...p, file: partName(place, p.file) })),
+      parts: parts.map((p) => ({ ...p, file: ledgerName(partOf(place, p.file)) })),
       quarantined: quarantined(namespace),
     }));
     const ledgers: DatabaseLedger[] = [];
     for (const database of new Set(manifest.tables.map((t) => target.database ?? t.database))) {
-      const connection = await loadConnection(session, database);
+      const connection = await TargetLock.holder(session, database);
       const { times, nowMs } = await loadTimes(session, database);
       const parts = times.filter((t) => t.subject.kind !== "repair");
       const repairs = times.length - parts.length;
       const link = await linkIn(session, database, place);
-      const arrivals = parts.filter((t) => !isOfOtherLink(t, place));
+      const arrivals = parts
+        .filter((t) => !isOfOtherLink(t, place))
+        .map((t) => ({ ...t, part: ledgerName(t.subject) }));
       ledgers.push({
         database,
         loadConnection: connection,

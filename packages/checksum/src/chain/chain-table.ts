@@ -9,7 +9,7 @@ import {
 } from "@firebreak/items";
 import { logicalTable, type MysqlTable, type PartEntry } from "@firebreak/archive";
 import { RowReader } from "@firebreak/mysql-format";
-import { partName } from "@firebreak/mysql";
+import { ledgerName, partOf } from "@firebreak/mysql";
 import type { ChecksumOptions } from "../checksum-options.ts";
 import type { Cells, ExpectedRow, RowOrigin, SetAside, TransformedLink } from "../rows/expected-row.ts";
 import { rowBlocks, type RowsOfLinks } from "../rows/expected-rows.ts";
@@ -133,5 +133,5 @@ function entryOf(
   { number }: TransformedLink,
   { file }: Pick<PartEntry, "file">,
 ): string {
-  return partName({ chain: chainSha256, number }, file);
+  return ledgerName(partOf({ chain: chainSha256, number }, file));
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { FirebreakError, LOAD_QUARANTINE, type MysqlTable } from "@firebreak/archive";
 import { readRefusedRows } from "@firebreak/mysql-format";
-import { readLedger, type MysqlSession } from "@firebreak/mysql";
+import { ledgerName, readLedger, type MysqlSession } from "@firebreak/mysql";
 import type { ChecksumOptions } from "../checksum-options.ts";
 import type { SetAside } from "./expected-row.ts";
 import { repairFault } from "../repair/repair-faults.ts";
@@ -23,9 +23,13 @@ export async function* readSetAside(
   let count = 0;
   const found = new Map<MysqlTable, Map<string, Set<number>>>();
   for (const database of new Set(tables.map((t) => t.database)))
-    for (const { table: name, part, quarantine, quarantinedCount } of await readLedger(session, database)) {
+    for (const { table: name, subject, quarantine, quarantinedCount } of await readLedger(
+      session,
+      database,
+    )) {
       const table = tables.find((t) => t.database === database && t.table.table === name)?.table;
       if (table === undefined || quarantine === undefined) continue;
+      const part = ledgerName(subject);
       const rows = new Set<number>();
       try {
         for await (const { row } of readRefusedRows(folder, quarantine, identities)) rows.add(row);

@@ -2,8 +2,7 @@ import { addDigests, EMPTY_DIGEST, type PlainDigest } from "@firebreak/items";
 import { sha256Of, type MongodbCollection, type PartEntry, type TablePart } from "@firebreak/archive";
 import type { DefinedCollection } from "../definitions/compare-definitions.ts";
 import type { Definition } from "../definitions/definition.ts";
-import type { LedgerState } from "./ledger/ledger.ts";
-import type { LoadedCollection, LoadedPart } from "./ledger/load-ledger.ts";
+import type { LedgerState, LoadedCollection, LoadedPart } from "./ledger/ledger-entry.ts";
 import type { ChainPlace } from "@firebreak/target";
 
 /** A collection of the archive, and what it becomes in the target. */

@@ -1,7 +1,8 @@
 import { sha256Of } from "@firebreak/archive";
 import { lineText } from "../driver/namespaces.ts";
 import { mapOf } from "../driver/bson-map.ts";
-import { writeLoadState, type ProvedCollection } from "./ledger/load-ledger.ts";
+import type { ProvedCollection } from "./ledger/ledger-entry.ts";
+import { writeLoadState } from "./ledger/load-ledger.ts";
 import type { LoadRun } from "./load-run.ts";
 import type { CollectionWork } from "./collection-plan.ts";
 import type { Proofs } from "./proof/prove-documents.ts";

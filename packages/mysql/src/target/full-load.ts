@@ -1,12 +1,6 @@
 import { noteLink } from "./ledger/chain-entries.ts";
 import type { MysqlSession } from "../driver/connect.ts";
-import {
-  runStage,
-  type LoadOutcome,
-  type LoadPlan,
-  type LoadStage,
-  QuarantineLimit,
-} from "@firebreak/target";
+import { runStage, type LoadOutcome, type LoadPlan, type LoadStage } from "@firebreak/target";
 import { finishStage } from "./tables/finish-tables.ts";
 import { accountsOf } from "./load-account.ts";
 import { loadDirectly } from "./tables/load-directly.ts";
@@ -17,11 +11,11 @@ import { mergePart } from "./merge/merge-part.ts";
 import { watchMigrations } from "./application/migrations.ts";
 import type { MysqlLoad } from "./mysql-load.ts";
 import { partStage } from "./parts/part-stage.ts";
-import type { LoadWork, PartWork } from "./parts/part-work.ts";
+import { loadWork, type LoadWork, type PartWork } from "./parts/part-work.ts";
 import { preflight } from "./preflight/preflight.ts";
 import { prepareTables } from "./tables/prepare-tables.ts";
 import { quarantineNotes } from "./quarantine/quarantine-notes.ts";
-import { readLedgers } from "./ledger/read-ledgers.ts";
+import { readLedgers } from "./ledger/ledger.ts";
 import { refuseUnloaded, replayStage } from "./quarantine/replay-stage.ts";
 import { settleEngines } from "./tables/settle-engines.ts";
 import { Turn } from "./parts/turn.ts";
@@ -56,25 +50,14 @@ export class FullLoad implements LoadPlan<ToMysqlNotes> {
   }
 
   static async inspect(session: MysqlSession, load: MysqlLoad, assertHeld: () => void): Promise<FullLoad> {
-    const { made, source, isMerge = false } = load;
+    const { made, isMerge = false } = load;
     const application = await load.applicationOf?.(made.profile);
     const { ledgers, send, notes } = await preflight(session, made, { isMerge, application });
     const refuseMigrated = await watchMigrations(session, made, application);
     const planned = planLoad(made, session.target.database, ledgers);
     if (load.isReplay) await refuseUnloaded(session, planned);
-    const work: LoadWork = {
-      folder: load.folder,
-      work: load.work,
-      server: session.target.server,
-      manifests: { source: source.manifest, mysql: made },
-      identities: load.identities,
-      recipients: load.recipients,
-      send,
-      isMerge,
-      assertHeld,
-      limit: new QuarantineLimit(load.maxQuarantine, QuarantineLimit.counter(quarantinedOf(planned))),
-      entryOf: (file) => file,
-    };
+    const own = { server: session.target.server, send, assertHeld };
+    const work = loadWork(load, own, quarantinedOf(planned));
     return new FullLoad(session, load, {
       notes: notes.map((note): ToMysqlEvent => ({ kind: "note", ...note })),
       work,

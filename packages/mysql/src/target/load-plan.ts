@@ -1,6 +1,6 @@
 import type { MysqlManifest, MysqlTable, TablePart } from "@firebreak/archive";
-import type { LedgerRow } from "./ledger/ledger.ts";
-import { ledgerOfTable } from "./ledger/ledger-of-table.ts";
+import { ledgerName } from "./ledger/ledger-name.ts";
+import { ledgerOfTable, type LedgerRow, type Ledgers } from "./ledger/ledger.ts";
 
 /** A part that is loaded, and its ledger row. */
 export interface DonePart {
@@ -20,12 +20,12 @@ export interface PlannedTable {
 export function planLoad(
   manifest: MysqlManifest,
   targetDatabase: string | undefined,
-  ledgers: ReadonlyMap<string, readonly LedgerRow[]>,
+  ledgers: Ledgers,
 ): PlannedTable[] {
   const ledgerOf = ledgerOfTable(ledgers);
   return manifest.tables.map((table) => {
     const database = targetDatabase ?? table.database;
-    const known = new Map(ledgerOf(database, table.table).map((r) => [r.part, r]));
+    const known = new Map(ledgerOf(database, table.table).map((r) => [ledgerName(r.subject), r]));
     return {
       database,
       table,

@@ -8,7 +8,7 @@ const WAIT_SECONDS = 3;
 const HEARTBEAT_MS = 5_000;
 
 /** Returns the name of the lock on a database, at most 64 characters (manual, 14.14). */
-export function lockName(database: string): string {
+function lockName(database: string): string {
   return `firebreak:${createHash("sha256").update(database).digest("hex").slice(0, 40)}`;
 }
 
@@ -58,6 +58,14 @@ export class TargetLock {
       await session.close();
       throw error;
     }
+  }
+
+  /** Returns the connection of the run that holds a database's lock; undefined if no run is at work. */
+  static async holder(session: MysqlSession, database: string): Promise<string | undefined> {
+    const [row] = await session.rows<{ id: string | null }>("SELECT CAST(IS_USED_LOCK(?) AS CHAR) AS id", [
+      lockName(database),
+    ]);
+    return row?.id ?? undefined;
   }
 
   /**

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { FirebreakError, LOAD_QUARANTINE, readRefusedDocuments, sha256BytesOf } from "@firebreak/archive";
 import { TableDigest, type PlainDigest } from "@firebreak/items";
 import { documentOf } from "../../definitions/definition.ts";
-import type { LoadedPart } from "./load-ledger.ts";
+import type { LoadedPart } from "./ledger-entry.ts";
 
 /** The documents of a collection that a target refused, as read from the quarantine that is here. */
 export interface RefusedLines {

@@ -1,5 +1,5 @@
-import { forgetChain, readChains, writeChain, type LedgerChain } from "./chain-ledger.ts";
-import { readLoadLedger, type LoadLedger } from "./load-ledger.ts";
+import type { LedgerChain } from "./ledger-entry.ts";
+import { forgetChain, readLoadLedger, writeChain, type LoadLedger } from "./load-ledger.ts";
 import type { MongodbSource } from "../../driver/connect.ts";
 import type { ChainPlace, KnownChain } from "@firebreak/target";
 
@@ -24,8 +24,8 @@ export async function readTargetChain(
 ): Promise<TargetChain> {
   const found: DatabaseChain[] = [];
   for (const database of databases) {
-    const entry = (await readChains(target, database)).find((c) => c.chain === place.chain);
-    found.push({ database, entry, loads: await readLoadLedger(target, database) });
+    const loads = await readLoadLedger(target, database);
+    found.push({ database, entry: loads.chains.find((c) => c.chain === place.chain), loads });
   }
   return { place, databases: found };
 }

@@ -2,7 +2,7 @@ import { EMPTY_DIGEST } from "@firebreak/items";
 import type { PartEntry } from "@firebreak/archive";
 import { deleteDocuments } from "../writing/delete-documents.ts";
 import { inBatches, type DocumentBatch } from "../writing/document-batches.ts";
-import type { LoadedPart } from "../ledger/load-ledger.ts";
+import type { LoadedPart } from "../ledger/ledger-entry.ts";
 import type { MongodbSource } from "../../driver/connect.ts";
 import type { PlannedCollection } from "../collection-plan.ts";
 import type { Destination } from "./document-sender.ts";

@@ -1,5 +1,6 @@
 import { killPoint, type TablePart } from "@firebreak/archive";
-import { writeLoadedPart, type LoadedPart } from "../ledger/load-ledger.ts";
+import type { LoadedPart } from "../ledger/ledger-entry.ts";
+import { writeLoadedPart } from "../ledger/load-ledger.ts";
 import type { LoadStage } from "@firebreak/target";
 import type { ToMongodbEvent, ToMongodbNotes } from "../mongodb-load-notes.ts";
 import type { CollectionWork, PlannedCollection } from "../collection-plan.ts";

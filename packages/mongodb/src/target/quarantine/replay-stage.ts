@@ -10,7 +10,8 @@ import {
   type RefusedDocument,
 } from "@firebreak/archive";
 import { DocumentBatch } from "../writing/document-batches.ts";
-import { writeLoadedPart, writeLoadState, type LoadedPart } from "../ledger/load-ledger.ts";
+import type { LoadedPart } from "../ledger/ledger-entry.ts";
+import { writeLoadedPart, writeLoadState } from "../ledger/load-ledger.ts";
 import type { QuarantineLimit, LoadStage } from "@firebreak/target";
 import type { ToMongodbNotes } from "../mongodb-load-notes.ts";
 import type { DonePart, PlannedCollection } from "../collection-plan.ts";

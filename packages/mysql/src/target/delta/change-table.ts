@@ -2,11 +2,11 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { csvRows, readCsv } from "@firebreak/mysql-format";
 import { FirebreakError, killPoint, LOAD_QUARANTINE, readPart, type PartEntry } from "@firebreak/archive";
-import { addToLedger, changeLedger, readTableLedger, type LedgerRow } from "../ledger/ledger.ts";
+import { addToLedger, changeLedger, plainLedgerRow, readTableLedger } from "../ledger/ledger.ts";
 import { countRows, tableName } from "../../driver/server-facts.ts";
 import { deleteByKeys } from "../parts/delete-by-key.ts";
 import { forgetTable } from "../ledger/chain-entries.ts";
-import { ledgerName } from "../ledger/ledger-name.ts";
+import { partOf } from "../ledger/ledger-name.ts";
 import { storedTable } from "../../stored/stored-table.ts";
 import type { MysqlSession } from "../../driver/connect.ts";
 import type { ChainPlace } from "@firebreak/target";
@@ -17,7 +17,7 @@ import { noteInLedger, refuseOtherCount } from "../parts/settle-part.ts";
 import { Settling } from "../parts/settling.ts";
 import { inTransaction } from "../parts/transaction.ts";
 import { deltaFault } from "./delta-faults.ts";
-import type { DeltaTable } from "./delta-plan.ts";
+import { deltaTableRow, type DeltaTable } from "./delta-plan.ts";
 import { forgetSuperseded } from "./superseded-rows.ts";
 
 /**
@@ -32,7 +32,6 @@ import { forgetSuperseded } from "./superseded-rows.ts";
 export async function changeTable(
   session: MysqlSession,
   work: LoadWork,
-  place: ChainPlace,
   plan: DeltaTable,
   count: (bytes: number) => void,
 ): Promise<LoadedPart[]> {
@@ -43,7 +42,7 @@ export async function changeTable(
     const parts: LoadedPart[] = [];
     try {
       // Done first: it waits for a run that was thought dead but still works on this table.
-      if (!(await claim(session, plan, place))) return undefined;
+      if (!(await claim(session, plan, work.place))) return undefined;
       const deleted = await deleteRows(session, work, plan, outdated);
       killPoint("rows-deleted");
       for (const part of table.parts) {
@@ -51,7 +50,7 @@ export async function changeTable(
         killPoint("rows-inserted");
         count(part.plainBytes);
       }
-      await changeLedger(session, database, entryOf(plan, place, -deleted));
+      await changeLedger(session, database, deltaTableRow(table.table, work.place, -deleted));
       await refuseOtherRows(session, plan);
       work.assertHeld();
       return parts;
@@ -69,23 +68,12 @@ export async function changeTable(
 /** @returns true if the delta was not in this table yet. */
 async function claim(session: MysqlSession, plan: DeltaTable, place: ChainPlace): Promise<boolean> {
   try {
-    await addToLedger(session, plan.database, entryOf(plan, place, 0));
+    await addToLedger(session, plan.database, deltaTableRow(plan.table.table, place, 0));
     return true;
   } catch (error) {
     if (error instanceof FirebreakError && error.fields["errno"] === DUPLICATE_KEY) return false;
     throw error;
   }
-}
-
-function entryOf({ table }: DeltaTable, place: ChainPlace, rowCount: number): LedgerRow {
-  return {
-    table: table.table,
-    part: ledgerName({ ...place, kind: "delta-table" }),
-    rowCount,
-    quarantinedCount: 0,
-    quarantine: undefined,
-    plainSha256: place.archive,
-  };
 }
 
 /** @returns the number of deleted rows for the ledger; 0 if the table's other ledger rows are deleted too. */
@@ -116,14 +104,8 @@ async function insertPart(session: MysqlSession, work: LoadWork, part: PartWork)
   await session.run("SAVEPOINT firebreak_part");
   const refused = await sendChecked(session, work.send, to, entry.lineCount, bytesOf(work, entry));
   if (refused === undefined) {
-    const ledger = {
-      table: table.table,
-      part: work.entryOf(entry.file),
-      rowCount: entry.lineCount,
-      quarantinedCount: 0,
-      quarantine: undefined,
-      plainSha256: entry.plainSha256,
-    };
+    const subject = partOf(work.place, entry.file);
+    const ledger = plainLedgerRow(table.table, subject, entry.lineCount, entry.plainSha256);
     await addToLedger(session, part.database, ledger);
     return { ledger, refused: [] };
   }

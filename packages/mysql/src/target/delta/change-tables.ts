@@ -1,6 +1,6 @@
 import { killPoint } from "@firebreak/archive";
 import { allowancesToWrite } from "../../driver/allowances.ts";
-import type { ChainPlace, LoadStage } from "@firebreak/target";
+import type { LoadStage } from "@firebreak/target";
 import type { ToMysqlNotes } from "../mysql-load-notes.ts";
 import type { LoadWork } from "../parts/part-work.ts";
 import { refusedNotes } from "../quarantine/quarantine-notes.ts";
@@ -12,7 +12,6 @@ import type { DeltaTable } from "./delta-plan.ts";
 export function changeStage(
   url: string,
   work: LoadWork,
-  place: ChainPlace,
   planned: readonly DeltaTable[],
 ): LoadStage<ToMysqlNotes> {
   const todo = planned.filter((t) => !t.isNoted && (t.way === "changed" || t.way === "emptied"));
@@ -21,7 +20,7 @@ export function changeStage(
   const totalItems = todo.reduce((sum, t) => sum + rowsOf(t), 0);
   return sessionStage(url, todo, { stage: "delta", totalItems }, async (session, plan, progress) => {
     await session.allow(allowancesToWrite(plan.table));
-    const loaded = await changeTable(session, work, place, plan, (count) => (progress.bytes += count));
+    const loaded = await changeTable(session, work, plan, (count) => (progress.bytes += count));
     killPoint("table-changed");
     progress.items += rowsOf(plan);
     return loaded.flatMap(refusedNotes);

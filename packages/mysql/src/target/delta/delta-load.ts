@@ -1,28 +1,20 @@
 import { killPoint } from "@firebreak/archive";
-import { createLedger, type LedgerRow } from "../ledger/ledger.ts";
+import { createLedger, ledgerOfTable, readLedgers, type Ledgers } from "../ledger/ledger.ts";
 import { noteLink } from "../ledger/chain-entries.ts";
-import { partName } from "../ledger/ledger-name.ts";
+import { ledgerName } from "../ledger/ledger-name.ts";
 import { tableName } from "../../driver/server-facts.ts";
 import type { Application } from "../application/application.ts";
 import type { MysqlSession } from "../../driver/connect.ts";
-import {
-  runStage,
-  type LoadOutcome,
-  type LoadPlan,
-  type LoadStage,
-  QuarantineLimit,
-} from "@firebreak/target";
+import { runStage, type LoadOutcome, type LoadPlan, type LoadStage } from "@firebreak/target";
 import { needsOwnEngine } from "../tables/create-table.ts";
 import { finishStage } from "../tables/finish-tables.ts";
-import { ledgerOfTable } from "../ledger/ledger-of-table.ts";
 import { loadFault, type Finding } from "../load-faults.ts";
 import type { ToMysqlEvent, ToMysqlNotes } from "../mysql-load-notes.ts";
 import { targetDatabases } from "../load-plan.ts";
 import { watchMigrations } from "../application/migrations.ts";
 import type { MysqlLoad } from "../mysql-load.ts";
-import type { LoadWork } from "../parts/part-work.ts";
+import { loadWork, type LoadWork } from "../parts/part-work.ts";
 import { quarantineNotes } from "../quarantine/quarantine-notes.ts";
-import { readLedgers } from "../ledger/read-ledgers.ts";
 import { replayStage } from "../quarantine/replay-stage.ts";
 import { leaveEngine, settleEngines } from "../tables/settle-engines.ts";
 import { alterTables } from "./alter-tables.ts";
@@ -39,8 +31,6 @@ interface DeltaFacts {
   readonly planned: readonly DeltaTable[];
   readonly application: Application | undefined;
 }
-
-type Ledgers = ReadonlyMap<string, readonly LedgerRow[]>;
 
 /** Returns the outcome of a delta by the ledgers, whoever loaded it. */
 export async function deltaOutcome(
@@ -95,7 +85,7 @@ export class DeltaLoad implements LoadPlan<ToMysqlNotes> {
     assertHeld: () => void,
     isIn: boolean,
   ): Promise<DeltaLoad> {
-    const { made, source, place, isReplay } = load;
+    const { made, place, isReplay } = load;
     const { server, database } = session.target;
     const ledgers = await readLedgers(session, targetDatabases(made, database));
     if (isReplay && !isIn) {
@@ -105,20 +95,8 @@ export class DeltaLoad implements LoadPlan<ToMysqlNotes> {
     const planned = planDelta(made, place, database, ledgers);
     const application = isReplay ? undefined : await load.applicationOf?.(made.profile);
     const found = await inspectDelta(session, made, isReplay ? [] : planned, load.work, { application });
-    const work: LoadWork = {
-      folder: load.folder,
-      work: load.work,
-      server,
-      manifests: { source: source.manifest, mysql: made },
-      identities: load.identities,
-      recipients: load.recipients,
-      send: found.send,
-      isMerge: false,
-      assertHeld,
-      limit: new QuarantineLimit(load.maxQuarantine, QuarantineLimit.counter(quarantinedIn(ledgers))),
-      // A part in quarantine is known by the ledger's own name, whichever link it is of.
-      entryOf: (file) => (isReplay ? file : partName(place, file)),
-    };
+    const own = { server, send: found.send, assertHeld };
+    const work = loadWork({ ...load, isMerge: false }, own, quarantinedIn(ledgers));
     return new DeltaLoad(session, load, found, { work, ledgers, planned, application });
   }
 
@@ -136,14 +114,14 @@ export class DeltaLoad implements LoadPlan<ToMysqlNotes> {
   }
 
   async *stages(): AsyncGenerator<LoadStage<ToMysqlNotes> | ToMysqlEvent> {
-    const { isReplay, url, place } = this.#load;
+    const { isReplay, url } = this.#load;
     if (isReplay) {
       yield await this.#replayStage();
       return;
     }
     yield* this.#begin();
-    yield changeStage(url, this.#work, place, this.#planned);
-    yield await renewTables(this.#session, url, this.#work, place, this.#planned);
+    yield changeStage(url, this.#work, this.#planned);
+    yield await renewTables(this.#session, url, this.#work, this.#planned);
   }
 
   async *finish(): AsyncGenerator<ToMysqlEvent> {
@@ -182,7 +160,10 @@ export class DeltaLoad implements LoadPlan<ToMysqlNotes> {
     const todo = this.#load.made.tables.flatMap((table) => {
       const database = this.#session.target.database ?? table.database;
       const refused = ledgerOf(database, table.table).filter((r) => r.quarantinedCount > 0);
-      return refused.map((ledger) => ({ database, table, part: { file: ledger.part }, ledger }));
+      // A part in quarantine is known by the ledger's own name, whichever link it is of.
+      return refused.map((ledger) => {
+        return { database, table, part: { file: ledgerName(ledger.subject) }, ledger };
+      });
     });
     return replayStage(this.#load.url, this.#work, todo);
   }

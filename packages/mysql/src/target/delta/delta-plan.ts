@@ -1,8 +1,7 @@
 import { logicalTable, type MysqlManifest, type MysqlTable } from "@firebreak/archive";
-import { isOfChain, ledgerName, ledgerSubject } from "../ledger/ledger-name.ts";
-import type { LedgerRow } from "../ledger/ledger.ts";
+import { isOfChain } from "../ledger/ledger-name.ts";
+import { ledgerOfTable, plainLedgerRow, type LedgerRow, type Ledgers } from "../ledger/ledger.ts";
 import type { ChainPlace } from "@firebreak/target";
-import { ledgerOfTable } from "../ledger/ledger-of-table.ts";
 
 /**
  * The way in which a delta is applied to a table. `changed`: the rows of its keys are deleted and its rows
@@ -27,27 +26,36 @@ export function planDelta(
   manifest: Pick<MysqlManifest, "tables">,
   place: ChainPlace,
   targetDatabase: string | undefined,
-  ledgers: ReadonlyMap<string, readonly LedgerRow[]>,
+  ledgers: Ledgers,
 ): DeltaTable[] {
   const ledgerOf = ledgerOfTable(ledgers);
-  const name = ledgerName({ ...place, kind: "delta-table" });
   return manifest.tables.flatMap((whole): DeltaTable[] => {
     const way = wayOf(whole);
     if (way === undefined) return [];
     const table = logicalTable(whole);
     const database = targetDatabase ?? table.database;
     const ledger = ledgerOf(database, table.table);
-    return [{ database, table, way, ledger, isNoted: ledger.some((r) => r.part === name) }];
+    return [{ database, table, way, ledger, isNoted: ofDelta(ledger, place, "delta-table").length > 0 }];
   });
 }
 
 /** Returns the ledger rows of the delta's own parts. */
 export function deltaRows({ ledger }: Pick<DeltaTable, "ledger">, place: ChainPlace): LedgerRow[] {
-  return ledger.filter(({ part }) => {
-    const subject = ledgerSubject(part);
-    return (
-      subject.kind === "delta-part" && isOfChain(subject, place.chain) && subject.number === place.number
-    );
+  return ofDelta(ledger, place, "delta-part");
+}
+
+/** Returns the ledger row of the delta's work on a table. */
+export function deltaTableRow(table: string, place: ChainPlace, rowCount: number): LedgerRow {
+  return plainLedgerRow(table, { ...place, kind: "delta-table" }, rowCount, place.archive);
+}
+
+function ofDelta(
+  ledger: readonly LedgerRow[],
+  { chain, number }: ChainPlace,
+  kind: "delta-part" | "delta-table",
+): LedgerRow[] {
+  return ledger.filter(({ subject }) => {
+    return subject.kind === kind && isOfChain(subject, chain) && subject.number === number;
   });
 }
 

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { exists, LOAD_QUARANTINE, type MysqlManifest } from "@firebreak/archive";
 import { countRows, serverFacts } from "../../driver/server-facts.ts";
 import { directTables } from "../ledger/direct-tables.ts";
+import { ledgerName } from "../ledger/ledger-name.ts";
 import { missingPrivileges } from "../../driver/privileges.ts";
 import { tableFacts, type TableFacts } from "../../driver/table-facts.ts";
 import type { MysqlSession } from "../../driver/connect.ts";
@@ -169,9 +170,9 @@ async function rowFindings(
 /** Refuses a delta if it is unknown which rows were refused before: the delta may have their keys. */
 async function refuseLostQuarantine(todo: readonly DeltaTable[], work: string): Promise<void> {
   for (const { way, ledger } of todo)
-    for (const { table, part, quarantinedCount: count, quarantine } of way === "changed" ? ledger : []) {
+    for (const { table, subject, quarantinedCount: count, quarantine } of way === "changed" ? ledger : []) {
       const file = join(work, LOAD_QUARANTINE, quarantine?.file ?? "");
       if (count > 0 && (quarantine === undefined || !(await exists(file))))
-        throw deltaFault("delta-quarantine-missing", { table, part, count, file });
+        throw deltaFault("delta-quarantine-missing", { table, part: ledgerName(subject), count, file });
     }
 }

@@ -4,15 +4,13 @@ import { killPoint, LOAD_QUARANTINE } from "@firebreak/archive";
 import { addToLedger } from "../ledger/ledger.ts";
 import { allowancesToWrite } from "../../driver/allowances.ts";
 import { forgetTable } from "../ledger/chain-entries.ts";
-import { ledgerName } from "../ledger/ledger-name.ts";
 import { tableName } from "../../driver/server-facts.ts";
 import type { MysqlSession } from "../../driver/connect.ts";
-import type { ChainPlace } from "@firebreak/target";
 import { createTable } from "../tables/create-table.ts";
 import type { LoadWork } from "../parts/part-work.ts";
 import { tablesRefused } from "../tables/prepare-tables.ts";
 import { inTransaction } from "../parts/transaction.ts";
-import type { DeltaTable } from "./delta-plan.ts";
+import { deltaTableRow, type DeltaTable } from "./delta-plan.ts";
 
 /**
  * Drops a table that a delta has as a whole, or has dropped, and creates it again unless it is dropped. If it
@@ -22,7 +20,6 @@ import type { DeltaTable } from "./delta-plan.ts";
 export async function renewTable(
   session: MysqlSession,
   work: LoadWork,
-  place: ChainPlace,
   { database, table, way, ledger, isNoted }: DeltaTable,
 ): Promise<void> {
   if (!isNoted) {
@@ -32,14 +29,7 @@ export async function renewTable(
     killPoint("table-dropped");
     await inTransaction(session, async () => {
       await forgetTable(session, database, table.table);
-      await addToLedger(session, database, {
-        table: table.table,
-        part: ledgerName({ ...place, kind: "delta-table" }),
-        rowCount: 0,
-        quarantinedCount: 0,
-        quarantine: undefined,
-        plainSha256: place.archive,
-      });
+      await addToLedger(session, database, deltaTableRow(table.table, work.place, 0));
       work.assertHeld();
     });
     killPoint("table-forgotten");

@@ -1,9 +1,8 @@
 import { about } from "@firebreak/archive";
-import { partName } from "../ledger/ledger-name.ts";
-import type { LedgerRow } from "../ledger/ledger.ts";
+import { ledgerName, partOf } from "../ledger/ledger-name.ts";
+import { ledgerOfTable, type Ledgers } from "../ledger/ledger.ts";
 import type { MysqlSession } from "../../driver/connect.ts";
 import type { ChainPlace, LoadStage } from "@firebreak/target";
-import { ledgerOfTable } from "../ledger/ledger-of-table.ts";
 import type { ToMysqlNotes } from "../mysql-load-notes.ts";
 import { loadPart } from "../parts/load-part.ts";
 import type { PlannedTable } from "../load-plan.ts";
@@ -22,17 +21,16 @@ export async function renewTables(
   session: MysqlSession,
   url: string,
   work: LoadWork,
-  place: ChainPlace,
   planned: readonly DeltaTable[],
 ): Promise<LoadStage<ToMysqlNotes>> {
   const todo = planned.filter((t) => t.way === "renewed" || (t.way === "dropped" && !t.isNoted));
   for (const plan of todo)
-    await about(`${plan.database}.${plan.table.table}`, () => renewTable(session, work, place, plan));
+    await about(`${plan.database}.${plan.table.table}`, () => renewTable(session, work, plan));
   const renewed = todo.filter((t) => t.way === "renewed");
   const parts = renewed.flatMap((plan): PartWork[] => {
-    const known = new Set(plan.isNoted ? plan.ledger.map((r) => r.part) : []);
+    const known = new Set(plan.isNoted ? plan.ledger.map((r) => ledgerName(r.subject)) : []);
     const { database, table } = plan;
-    const left = table.parts.filter((p) => !known.has(work.entryOf(p.file)));
+    const left = table.parts.filter((p) => !known.has(ledgerName(partOf(work.place, p.file))));
     return left.map((part) => ({ database, table, part }));
   });
   const totalItems = renewed.reduce((sum, t) => sum + t.table.digest.rowCount, 0);
@@ -51,15 +49,15 @@ export async function renewTables(
 export function finishedTables(
   planned: readonly DeltaTable[],
   place: ChainPlace,
-  ledgers: ReadonlyMap<string, readonly LedgerRow[]>,
+  ledgers: Ledgers,
 ): PlannedTable[] {
   const ledgerOf = ledgerOfTable(ledgers);
   return planned.flatMap(({ database, table, way }): PlannedTable[] => {
     if (way === "dropped") return [];
     const ledger = ledgerOf(database, table.table);
-    const entries = new Map(deltaRows({ ledger }, place).map((r) => [r.part, r]));
+    const entries = new Map(deltaRows({ ledger }, place).map((r) => [ledgerName(r.subject), r]));
     const done = table.parts.flatMap((part) => {
-      const row = entries.get(partName(place, part.file));
+      const row = entries.get(ledgerName(partOf(place, part.file)));
       return row === undefined ? [] : [{ part, ledger: row }];
     });
     return [{ database, table, done, todo: [] }];

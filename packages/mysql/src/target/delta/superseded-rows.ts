@@ -3,6 +3,7 @@ import { csvCells, readRefusedRows, RowReader, type RefusedRow } from "@firebrea
 import { keysFolder, linkItems, SupersedingKeys } from "@firebreak/items";
 import { LOAD_QUARANTINE } from "@firebreak/archive";
 import { changeLedger, ledgerRowOf } from "../ledger/ledger.ts";
+import { ledgerName } from "../ledger/ledger-name.ts";
 import type { MysqlSession } from "../../driver/connect.ts";
 import { sealQuarantine } from "../quarantine/load-quarantine.ts";
 import type { LoadWork } from "../parts/part-work.ts";
@@ -31,9 +32,9 @@ export async function forgetSuperseded(
   };
   try {
     const outdated: string[] = [];
-    for (const { part } of waiting) {
+    for (const { subject } of waiting) {
       // Locked, since a replay that was thought dead may be changing it.
-      const row = await ledgerRowOf(session, database, table.table, part, true);
+      const row = await ledgerRowOf(session, database, table.table, subject, true);
       if (row?.quarantine === undefined) continue;
       const { quarantine } = row;
       let count = 0;
@@ -44,7 +45,7 @@ export async function forgetSuperseded(
         for await (const refused of readRefusedRows(folder, quarantine, work.identities))
           if (stays(refused)) yield refused;
       };
-      const place = { database, table, part: { file: part } };
+      const place = { database, table, part: { file: ledgerName(subject) } };
       await changeLedger(session, database, {
         ...row,
         quarantinedCount: count,

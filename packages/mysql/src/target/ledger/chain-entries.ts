@@ -1,10 +1,8 @@
-import { quoteIdentifier } from "@firebreak/mysql-format";
 import type { ChainPlace, KnownChain, KnownLink } from "@firebreak/target";
 import type { MysqlSession } from "../../driver/connect.ts";
 import { databaseExists } from "../../driver/server-facts.ts";
-import { tableFacts } from "../../driver/table-facts.ts";
-import { isOfChain, ledgerName, ledgerSubject } from "./ledger-name.ts";
-import { changeLedger, LEDGER, readLedger } from "./ledger.ts";
+import { isOfChain, ledgerSubject } from "./ledger-name.ts";
+import { changeLedger, hasLedger, ledgerTable, plainLedgerRow, readLedger } from "./ledger.ts";
 
 /** The links in a database: those of one chain, and whether there are any of others. */
 export interface LedgerLinks {
@@ -18,9 +16,9 @@ export async function readLinks(
   database: string,
   chain: string,
 ): Promise<LedgerLinks> {
-  if ((await tableFacts(session, database, LEDGER)) === undefined) return { own: [], hasOthers: false };
+  if (!(await hasLedger(session, database))) return { own: [], hasOthers: false };
   const rows = await session.rows<{ part: string; archive: string }>(
-    `SELECT part, plain_sha256 AS archive FROM ${ledgerOf(database)} WHERE table_name = ''`,
+    `SELECT part, plain_sha256 AS archive FROM ${ledgerTable(database)} WHERE table_name = ''`,
   );
   const links = rows.flatMap(({ part, archive }) => {
     const subject = ledgerSubject(part);
@@ -48,11 +46,9 @@ export async function knownChain(
     return { database, links: [], begun: [], hasOthers: false, isNew };
   const { own: links, hasOthers } = await readLinks(session, database, chain);
   const begun = new Map<string, KnownLink>();
-  for (const { part, plainSha256: archive } of await readLedger(session, database)) {
-    const subject = ledgerSubject(part);
+  for (const { subject, plainSha256: archive } of await readLedger(session, database))
     if (subject.kind === "delta-table" && isOfChain(subject, chain))
       begun.set(archive, { number: subject.number, archive });
-  }
   return { database, links, begun: [...begun.values()], hasOthers, isNew };
 }
 
@@ -60,21 +56,10 @@ export async function knownChain(
 export async function noteLink(session: MysqlSession, database: string, place: ChainPlace): Promise<void> {
   const { own } = await readLinks(session, database, place.chain);
   if (own.some((l) => l.archive === place.archive)) return;
-  await changeLedger(session, database, {
-    table: "",
-    part: ledgerName({ ...place, kind: "link" }),
-    rowCount: 0,
-    quarantinedCount: 0,
-    quarantine: undefined,
-    plainSha256: place.archive,
-  });
+  await changeLedger(session, database, plainLedgerRow("", { ...place, kind: "link" }, 0, place.archive));
 }
 
 /** Removes all ledger rows of a table. Call it in the transaction that notes the table's new content. */
 export async function forgetTable(session: MysqlSession, database: string, table: string): Promise<void> {
-  await session.run(`DELETE FROM ${ledgerOf(database)} WHERE table_name = ?`, [table]);
-}
-
-function ledgerOf(database: string): string {
-  return `${quoteIdentifier(database)}.${quoteIdentifier(LEDGER)}`;
+  await session.run(`DELETE FROM ${ledgerTable(database)} WHERE table_name = ?`, [table]);
 }

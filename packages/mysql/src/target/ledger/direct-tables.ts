@@ -1,8 +1,6 @@
-import { quoteIdentifier } from "@firebreak/mysql-format";
 import type { MysqlSession } from "../../driver/connect.ts";
-import { changeLedger, LEDGER } from "./ledger.ts";
+import { changeLedger, hasLedger, ledgerTable, plainLedgerRow } from "./ledger.ts";
 import { ledgerName } from "./ledger-name.ts";
-import { tableFacts } from "../../driver/table-facts.ts";
 
 /** The state of a table whose engine cannot roll back: its rows are all in, or nobody knows which are. */
 export type DirectState = "whole" | "unfinished";
@@ -12,9 +10,9 @@ export async function directTables(
   session: MysqlSession,
   database: string,
 ): Promise<ReadonlyMap<string, DirectState>> {
-  if ((await tableFacts(session, database, LEDGER)) === undefined) return new Map();
+  if (!(await hasLedger(session, database))) return new Map();
   const rows = await session.rows<{ name: string; state: DirectState }>(
-    `SELECT table_name AS name, plain_sha256 AS state FROM ${quoteIdentifier(database)}.${quoteIdentifier(LEDGER)} WHERE part = ?`,
+    `SELECT table_name AS name, plain_sha256 AS state FROM ${ledgerTable(database)} WHERE part = ?`,
     [ledgerName({ kind: "direct" })],
   );
   return new Map(rows.map(({ name, state }) => [name, state]));
@@ -30,12 +28,5 @@ export async function noteDirect(
   table: string,
   state: DirectState,
 ): Promise<void> {
-  await changeLedger(session, database, {
-    table,
-    part: ledgerName({ kind: "direct" }),
-    rowCount: 0,
-    quarantinedCount: 0,
-    quarantine: undefined,
-    plainSha256: state,
-  });
+  await changeLedger(session, database, plainLedgerRow(table, { kind: "direct" }, 0, state));
 }

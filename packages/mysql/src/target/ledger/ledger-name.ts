@@ -20,13 +20,6 @@ export type LedgerSubject =
 
 const DIRECT = "direct/table";
 
-/**
- * The SQL condition for ledger rows that are parts of archives or deltas, or a delta's work on a table. It
- * excludes repairs: a repair restores what a table's parts say, so the rows of the parts are the table's rows
- * before and after.
- */
-export const IS_PART = `part NOT REGEXP '^(repair/[0-9a-f]{16}|archive/[0-9a-f]{16}/[0-9]+|${DIRECT})$'`;
-
 /** Returns the ledger's name for a subject. No file of an archive has a name like those of other subjects. */
 export function ledgerName(subject: LedgerSubject): string {
   switch (subject.kind) {
@@ -45,9 +38,9 @@ export function ledgerName(subject: LedgerSubject): string {
   }
 }
 
-/** Returns the ledger's name for a part of an archive of any place in a chain. */
-export function partName(place: NamedPlace, file: string): string {
-  return ledgerName(place.number === 0 ? { kind: "part", file } : { ...place, kind: "delta-part", file });
+/** Returns the subject of a part of an archive of any place in a chain. */
+export function partOf({ chain, number }: NamedPlace, file: string): LedgerSubject {
+  return number === 0 ? { kind: "part", file } : { kind: "delta-part", chain, number, file };
 }
 
 /** Parses a name of the ledger. */

@@ -1,15 +1,16 @@
 import { parsePartEntry, quoteIdentifier } from "@firebreak/mysql-format";
 import type { PartEntry } from "@firebreak/archive";
 import type { MysqlSession } from "../../driver/connect.ts";
-import { IS_PART } from "./ledger-name.ts";
+import { databaseExists } from "../../driver/server-facts.ts";
+import { ledgerName, ledgerSubject, type LedgerSubject } from "./ledger-name.ts";
 
 /** The table in the target that lists the loaded parts. */
 export const LEDGER = "firebreak_ledger";
 
-/** One part that is loaded in the target. */
+/** One part that is loaded in the target, or something else that was done to a table. */
 export interface LedgerRow {
   readonly table: string;
-  readonly part: string;
+  readonly subject: LedgerSubject;
   /** The number of the part's rows that are in the table. */
   readonly rowCount: number;
   /**
@@ -24,13 +25,32 @@ export interface LedgerRow {
   readonly plainSha256: string;
 }
 
-function ledgerOf(database: string): string {
+/** The ledgers of databases by their names. A database that does not exist has no entry. */
+export type Ledgers = ReadonlyMap<string, readonly LedgerRow[]>;
+
+/** Returns a ledger row of something that has no rows in quarantine. */
+export function plainLedgerRow(
+  table: string,
+  subject: LedgerSubject,
+  rowCount: number,
+  plainSha256: string,
+): LedgerRow {
+  return { table, subject, rowCount, quarantinedCount: 0, quarantine: undefined, plainSha256 };
+}
+
+export function ledgerTable(database: string): string {
   return `${quoteIdentifier(database)}.${quoteIdentifier(LEDGER)}`;
+}
+
+/** Returns true if a database has a ledger. */
+export async function hasLedger(session: MysqlSession, database: string): Promise<boolean> {
+  const sql = "SELECT 1 FROM information_schema.tables WHERE table_schema = ? AND table_name = ?";
+  return (await session.rows(sql, [database, LEDGER])).length > 0;
 }
 
 export async function createLedger(session: MysqlSession, database: string): Promise<void> {
   await session.run(
-    `CREATE TABLE IF NOT EXISTS ${ledgerOf(database)} (
+    `CREATE TABLE IF NOT EXISTS ${ledgerTable(database)} (
       table_name VARCHAR(64) NOT NULL,
       part VARCHAR(255) NOT NULL,
       row_count BIGINT NOT NULL,
@@ -46,27 +66,36 @@ export async function createLedger(session: MysqlSession, database: string): Pro
 
 /**
  * Reads the ledger's rows about parts of archives and about what deltas did to tables. It leaves
- * out repairs. Returns none if there is no ledger yet.
+ * out repairs: a repair restores what a table's parts say, so the rows of the parts are the table's rows
+ * before and after. Returns none if there is no ledger yet.
  */
 export async function readLedger(session: MysqlSession, database: string): Promise<LedgerRow[]> {
-  const tables = await session.rows(
-    "SELECT 1 FROM information_schema.tables WHERE table_schema = ? AND table_name = ?",
-    [database, LEDGER],
-  );
-  if (tables.length === 0) return [];
-  return (await session.rows<SqlRow>(`${SELECT} FROM ${ledgerOf(database)} WHERE ${IS_PART}`)).map(
-    toLedgerRow,
-  );
+  return (await hasLedger(session, database)) ? selectRows(session, database) : [];
 }
 
-/** Reads the same rows for one table. The ledger must exist. */
+/** Reads the ledgers of those databases that exist. */
+export async function readLedgers(session: MysqlSession, databases: readonly string[]): Promise<Ledgers> {
+  const ledgers = new Map<string, readonly LedgerRow[]>();
+  for (const database of databases)
+    if (await databaseExists(session, database)) ledgers.set(database, await readLedger(session, database));
+  return ledgers;
+}
+
+/** Groups ledgers by table, once for all tables. The result returns the rows of a table. */
+export function ledgerOfTable(ledgers: Ledgers): (database: string, table: string) => readonly LedgerRow[] {
+  const sorted = new Map(
+    [...ledgers].map(([database, rows]) => [database, Map.groupBy(rows, (r) => r.table)]),
+  );
+  return (database, table) => sorted.get(database)?.get(table) ?? [];
+}
+
+/** Reads the same rows as `readLedger` for one table. The ledger must exist. */
 export async function readTableLedger(
   session: MysqlSession,
   database: string,
   table: string,
 ): Promise<LedgerRow[]> {
-  const sql = `${SELECT} FROM ${ledgerOf(database)} WHERE table_name = ? AND ${IS_PART}`;
-  return (await session.rows<SqlRow>(sql, [table])).map(toLedgerRow);
+  return selectRows(session, database, "WHERE table_name = ?", [table]);
 }
 
 /**
@@ -78,14 +107,51 @@ export async function ledgerRowOf(
   session: MysqlSession,
   database: string,
   table: string,
-  part: string,
+  part: LedgerSubject,
   isLocked = false,
 ): Promise<LedgerRow | undefined> {
-  const [row] = await session.rows<SqlRow>(
-    `${SELECT} FROM ${ledgerOf(database)} WHERE table_name = ? AND part = ? ${isLocked ? "FOR UPDATE" : ""}`,
-    [table, part],
-  );
-  return row === undefined ? undefined : toLedgerRow(row);
+  const condition = `WHERE table_name = ? AND part = ? ${isLocked ? "FOR UPDATE" : ""}`;
+  return (await selectRows(session, database, condition, [table, ledgerName(part)]))[0];
+}
+
+/** A part or a repair, with the time when it was loaded, by the target's clock. */
+export interface LoadTime extends LedgerRow {
+  readonly loadedAtMs: number;
+}
+
+/**
+ * Reads all that a database's ledger says about tables, with the target's own time. `times` is
+ * empty if there is no ledger.
+ */
+export async function loadTimes(
+  session: MysqlSession,
+  database: string,
+): Promise<{ times: LoadTime[]; nowMs: number }> {
+  const [clock] = await session.rows<{ now: string }>("SELECT CAST(UTC_TIMESTAMP(3) AS CHAR) AS now");
+  const nowMs = milliseconds(clock!.now);
+  if (!(await hasLedger(session, database))) return { times: [], nowMs };
+  const rows = await session.rows<SqlRow>(`${SELECT} FROM ${ledgerTable(database)}`);
+  const times = rows.map((row) => ({ ...toLedgerRow(row), loadedAtMs: milliseconds(row.loaded_at) }));
+  return { times: times.filter((t) => isOfPart(t) || t.subject.kind === "repair"), nowMs };
+}
+
+/** Parses a date of the server, which arrives as text in UTC. */
+function milliseconds(text: string): number {
+  return Date.parse(`${text.replace(" ", "T")}Z`);
+}
+
+async function selectRows(
+  session: MysqlSession,
+  database: string,
+  condition = "",
+  values: readonly string[] = [],
+): Promise<LedgerRow[]> {
+  const rows = await session.rows<SqlRow>(`${SELECT} FROM ${ledgerTable(database)} ${condition}`, values);
+  return rows.map(toLedgerRow).filter(isOfPart);
+}
+
+function isOfPart({ subject: { kind } }: LedgerRow): boolean {
+  return kind === "part" || kind === "delta-part" || kind === "delta-table";
 }
 
 interface SqlRow {
@@ -95,6 +161,7 @@ interface SqlRow {
   readonly quarantined_count: string | number;
   readonly quarantine: string | null;
   readonly plain_sha256: string;
+  readonly loaded_at: string;
   readonly present_count?: string | number | null;
 }
 
@@ -105,7 +172,7 @@ function toLedgerRow(row: SqlRow): LedgerRow {
   const present = row.present_count ?? undefined;
   return {
     table: row.table_name,
-    part: row.part,
+    subject: ledgerSubject(row.part),
     rowCount: Number(row.row_count),
     presentCount: present === undefined ? undefined : Number(present),
     quarantinedCount: Number(row.quarantined_count),
@@ -129,16 +196,16 @@ async function write(
   session: MysqlSession,
   verb: "INSERT" | "REPLACE",
   database: string,
-  { table, part, rowCount, presentCount, quarantinedCount, quarantine, plainSha256 }: LedgerRow,
+  { table, subject, rowCount, presentCount, quarantinedCount, quarantine, plainSha256 }: LedgerRow,
 ): Promise<void> {
   const isMerged = presentCount !== undefined;
   await session.run(
-    `${verb} INTO ${ledgerOf(database)}
+    `${verb} INTO ${ledgerTable(database)}
       (table_name, part, row_count, quarantined_count, quarantine, plain_sha256, loaded_at${isMerged ? ", present_count" : ""})
       VALUES (?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3)${isMerged ? ", ?" : ""})`,
     [
       table,
-      part,
+      ledgerName(subject),
       rowCount,
       quarantinedCount,
       quarantine === undefined ? null : JSON.stringify(quarantine),

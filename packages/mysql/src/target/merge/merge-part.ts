@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { csvRows } from "@firebreak/mysql-format";
 import { readPart } from "@firebreak/archive";
 import { addToLedger, ledgerRowOf, type LedgerRow } from "../ledger/ledger.ts";
+import { partOf } from "../ledger/ledger-name.ts";
 import type { MysqlSession } from "../../driver/connect.ts";
 import { refusedRowsOf, sealQuarantine } from "../quarantine/load-quarantine.ts";
 import type { LoadWork, LoadedPart, PartWork } from "../parts/part-work.ts";
@@ -31,14 +32,14 @@ export async function mergePart(
     refuseOtherCount(part.part, rows.rowCount);
     const merged = await inTransaction(session, async (): Promise<LoadedPart> => {
       // A run that was thought dead may just have committed the same part.
-      const known = await ledgerRowOf(session, database, table.table, work.entryOf(file), true);
+      const known = await ledgerRowOf(session, database, table.table, partOf(work.place, file), true);
       if (known !== undefined) return { ledger: known, refused: [] };
       const merging = await mergeRows(session, work, { ...part, file }, rows);
       const { presentCount, refused } = merging;
       try {
         const ledger: LedgerRow = {
           table: table.table,
-          part: work.entryOf(file),
+          subject: partOf(work.place, file),
           rowCount: lineCount - refused.length,
           presentCount,
           quarantinedCount: refused.length,

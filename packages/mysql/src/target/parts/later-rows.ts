@@ -4,6 +4,7 @@ import { csvCells, csvRows, readRefusedRows } from "@firebreak/mysql-format";
 import { LOAD_QUARANTINE, readPart, type MysqlTable, type TablePart } from "@firebreak/archive";
 import { deleteByKeys } from "./delete-by-key.ts";
 import { ledgerRowOf, type LedgerRow } from "../ledger/ledger.ts";
+import { partOf } from "../ledger/ledger-name.ts";
 import type { MysqlSession } from "../../driver/connect.ts";
 import type { LoadWork, PartWork, Refusal } from "./part-work.ts";
 import type { RowFile } from "./row-file.ts";
@@ -44,7 +45,7 @@ export async function findLaterRows(
   const found = new Map<Refusal, LaterRow>();
   for (const later of table.parts.slice(table.parts.indexOf(part) + 1)) {
     // Locked, since a run that was thought dead may be changing it.
-    const ledger = await ledgerRowOf(session, database, table.table, work.entryOf(later.file), true);
+    const ledger = await ledgerRowOf(session, database, table.table, partOf(work.place, later.file), true);
     if (ledger === undefined) continue;
     // One object for all rows of the part, since rows are grouped by it.
     const of: LaterPart = { part: later, ledger };

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { FirebreakError, readPart } from "@firebreak/archive";
-import { addToLedger, ledgerRowOf, type LedgerRow } from "../ledger/ledger.ts";
+import { addToLedger, ledgerRowOf, plainLedgerRow, type LedgerRow } from "../ledger/ledger.ts";
+import { partOf } from "../ledger/ledger-name.ts";
 import type { MysqlSession } from "../../driver/connect.ts";
 import type { LoadWork, LoadedPart, PartWork } from "./part-work.ts";
 import { DUPLICATE_KEY, sendChecked } from "./send-checked.ts";
@@ -26,14 +27,19 @@ export async function loadPart(
   if (ledger !== undefined) return { ledger, refused: [] };
   return turn.take(async () => {
     // A run that was thought dead may just have committed the same part.
-    const known = await ledgerRowOf(session, part.database, part.table.table, work.entryOf(part.part.file));
+    const known = await ledgerRowOf(
+      session,
+      part.database,
+      part.table.table,
+      partOf(work.place, part.part.file),
+    );
     return known === undefined ? settlePart(session, work, part) : { ledger: known, refused: [] };
   });
 }
 
 async function sendWhole(
   session: MysqlSession,
-  { folder, identities, send, entryOf, assertHeld }: LoadWork,
+  { folder, identities, send, place, assertHeld }: LoadWork,
   { database, table, part }: PartWork,
   count: (bytes: number) => void,
 ): Promise<LedgerRow | undefined> {
@@ -43,14 +49,8 @@ async function sendWhole(
     await session.run("ROLLBACK");
     return undefined;
   }
-  const ledger: LedgerRow = {
-    table: table.table,
-    part: entryOf(part.file),
-    rowCount: part.lineCount,
-    quarantinedCount: 0,
-    quarantine: undefined,
-    plainSha256: part.plainSha256,
-  };
+  const subject = partOf(place, part.file);
+  const ledger = plainLedgerRow(table.table, subject, part.lineCount, part.plainSha256);
   try {
     await addToLedger(session, database, ledger);
   } catch (error) {

@@ -1,27 +1,34 @@
 import type { MysqlManifest, MysqlTable, SourceManifest, TablePart } from "@firebreak/archive";
 import type { LedgerRow } from "../ledger/ledger.ts";
 import type { SendRows } from "../sending/send-rows.ts";
-import type { QuarantineLimit } from "@firebreak/target";
+import { QuarantineLimit } from "@firebreak/target";
+import type { MysqlLoad } from "../mysql-load.ts";
 
 /** The context that all parts of a load share. */
-export interface LoadWork {
-  /** The folder that transform wrote. */
-  readonly folder: string;
-  /** The folder for the quarantine. */
-  readonly work: string;
+export interface LoadWork extends Pick<MysqlLoad, "folder" | "work" | "identities" | "recipients" | "place"> {
   readonly server: string;
   readonly manifests: { readonly source: SourceManifest; readonly mysql: MysqlManifest };
-  readonly identities: readonly string[] | undefined;
-  /** The recipients of an encrypted archive; its quarantine is encrypted for them too. */
-  readonly recipients: readonly string[];
   readonly send: SendRows;
   /** True if rows for an application's tables are compared with existing rows. */
   readonly isMerge: boolean;
   readonly limit: QuarantineLimit;
-  /** Returns the name of a part in the ledger, by its file. */
-  readonly entryOf: (file: string) => string;
   /** Throws if the lock on the target is lost: nothing may be committed then. */
   readonly assertHeld: () => void;
+}
+
+/**
+ * Returns the context of a load's parts.
+ *
+ * @param quarantinedCount the number of rows that are in quarantine before the load.
+ */
+export function loadWork(
+  { made, source, isMerge = false, maxQuarantine, folder, work, identities, recipients, place }: MysqlLoad,
+  own: Pick<LoadWork, "server" | "send" | "assertHeld">,
+  quarantinedCount: number,
+): LoadWork {
+  const limit = new QuarantineLimit(maxQuarantine, QuarantineLimit.counter(quarantinedCount));
+  const manifests = { source: source.manifest, mysql: made };
+  return { folder, work, identities, recipients, place, ...own, manifests, isMerge, limit };
 }
 
 /** A part, and its table. */

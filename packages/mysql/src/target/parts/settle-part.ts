@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { archiveFault, LOAD_QUARANTINE, readPart, type TablePart } from "@firebreak/archive";
 import { csvRows } from "@firebreak/mysql-format";
 import { addToLedger, changeLedger, type LedgerRow } from "../ledger/ledger.ts";
+import { partOf } from "../ledger/ledger-name.ts";
 import type { MysqlSession } from "../../driver/connect.ts";
 import { findLaterRows, takePlace, type LaterPart, type LaterRow } from "./later-rows.ts";
 import { refusedRowsOf, sealQuarantine, withMore } from "../quarantine/load-quarantine.ts";
@@ -122,7 +123,7 @@ export async function noteInLedger(
       : await sealQuarantine(work, part, refusedRowsOf(work, part, rows, refused));
   const ledger: LedgerRow = {
     table: part.table.table,
-    part: work.entryOf(part.part.file),
+    subject: partOf(work.place, part.part.file),
     rowCount: rows.rowCount - refused.length,
     quarantinedCount: refused.length,
     quarantine,

@@ -2,7 +2,7 @@ import { about, type MysqlManifest } from "@firebreak/archive";
 import { countRows, databaseExists, serverFacts, type ServerFacts } from "../../driver/server-facts.ts";
 import { databaseNameProblem } from "../../driver/database-name.ts";
 import { directTables, type DirectState } from "../ledger/direct-tables.ts";
-import { LEDGER, readLedger, type LedgerRow } from "../ledger/ledger.ts";
+import { LEDGER, ledgerOfTable, readLedger, type LedgerRow, type Ledgers } from "../ledger/ledger.ts";
 import { missingPrivileges } from "../../driver/privileges.ts";
 import { rowSender } from "../sending/row-sender.ts";
 import { tableFacts } from "../../driver/table-facts.ts";
@@ -11,7 +11,6 @@ import type { Application } from "../application/application.ts";
 import type { MysqlSession } from "../../driver/connect.ts";
 import type { SendRows } from "../sending/send-rows.ts";
 import { mayLackKey } from "../tables/create-table.ts";
-import { ledgerOfTable } from "../ledger/ledger-of-table.ts";
 import { loadFault, type Finding } from "../load-faults.ts";
 import { planLoad, targetDatabases, type PlannedTable } from "../load-plan.ts";
 import { diskFindings, serverDisk } from "./disk.ts";
@@ -34,7 +33,7 @@ const INSERT_FACTOR = 3;
 
 /** A target that may be loaded. */
 export interface Preflight {
-  readonly ledgers: ReadonlyMap<string, readonly LedgerRow[]>;
+  readonly ledgers: Ledgers;
   /** Sends rows by LOAD DATA LOCAL, or by INSERT if the server forbids that. */
   readonly send: SendRows;
   readonly notes: readonly TargetNote[];

@@ -1,5 +1,6 @@
 import type { MysqlTable } from "@firebreak/archive";
 import type { IndexFacts } from "../../driver/table-facts.ts";
+import { ledgerName } from "../ledger/ledger-name.ts";
 import type { LedgerRow } from "../ledger/ledger.ts";
 import { columnProblems } from "./columns.ts";
 import type { TargetFinding, TargetNote } from "./findings.ts";
@@ -16,11 +17,13 @@ export function tableFindings(found: FoundTable, isMerge = false): TargetFinding
   const { table } = expected;
   const given = expected.isGiven === true ? { isGiven: true as const } : {};
   const hashes = new Map(expected.parts.map((p) => [p.file, p.plainSha256]));
-  const foreign = ledger.find((r) => hashes.get(r.part) !== r.plainSha256);
-  if (foreign !== undefined) return [{ what: "ledger-foreign", table, part: foreign.part, ...given }];
+  const foreign = ledger.find((r) => hashes.get(ledgerName(r.subject)) !== r.plainSha256);
+  if (foreign !== undefined)
+    return [{ what: "ledger-foreign", table, part: ledgerName(foreign.subject), ...given }];
   const lines = new Map(expected.parts.map((p) => [p.file, p.lineCount]));
-  const unsound = ledger.find((r) => !accountsFor(r, lines.get(r.part)!));
-  if (unsound !== undefined) return [{ what: "ledger-counts", table, part: unsound.part, ...given }];
+  const unsound = ledger.find((r) => !accountsFor(r, lines.get(ledgerName(r.subject))!));
+  if (unsound !== undefined)
+    return [{ what: "ledger-counts", table, part: ledgerName(unsound.subject), ...given }];
   if (expected.isGiven === true) return givenTableFindings(found, isMerge);
   const ledgerRows = ledger.reduce((sum, r) => sum + r.rowCount, 0);
   if (facts === undefined)

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { LOAD_QUARANTINE } from "@firebreak/archive";
-import { ledgerSubject } from "../ledger/ledger-name.ts";
+import { ledgerName } from "../ledger/ledger-name.ts";
 import type { ToMysqlEvent } from "../mysql-load-notes.ts";
 import type { LoadedPart } from "../parts/part-work.ts";
 
@@ -8,13 +8,12 @@ import type { LoadedPart } from "../parts/part-work.ts";
 const MAX_NAMED = 5;
 
 /** Notes which rows of one part the target refused, and why. */
-export function refusedNotes({ ledger: { table, part }, refused }: LoadedPart): ToMysqlEvent[] {
+export function refusedNotes({ ledger: { table, subject }, refused }: LoadedPart): ToMysqlEvent[] {
   if (refused.length === 0) return [];
   const rows = refused
     .slice(0, MAX_NAMED)
     .map(({ index, errno, message, columns }) => ({ row: index + 1, errno, message, columns }));
-  const subject = ledgerSubject(part);
-  const file = subject.kind === "delta-part" ? subject.file : part;
+  const file = "file" in subject ? subject.file : ledgerName(subject);
   const fields = { table, part: file, count: refused.length, rows };
   return [{ kind: "note", code: "rows-refused", fields }];
 }

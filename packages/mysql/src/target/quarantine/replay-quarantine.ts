@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { exists, LOAD_QUARANTINE } from "@firebreak/archive";
 import { readRefusedRows, type RefusedRow } from "@firebreak/mysql-format";
 import { changeLedger, ledgerRowOf, type LedgerRow } from "../ledger/ledger.ts";
+import { ledgerName } from "../ledger/ledger-name.ts";
 import type { MysqlSession } from "../../driver/connect.ts";
 import { loadFault } from "../load-faults.ts";
 import { sealQuarantine } from "./load-quarantine.ts";
@@ -34,7 +35,7 @@ export async function replayQuarantine(
     const rowNumber = (index: number): number => facts[index]!.row;
     const replayed = await inTransaction(session, async () => {
       // A run that was thought dead may just have committed its replay of the same rows.
-      const known = await ledgerRowOf(session, part.database, part.table.table, part.part.file, true);
+      const known = await ledgerRowOf(session, part.database, part.table.table, ledger.subject, true);
       if (known?.quarantine?.file !== entry.file)
         throw loadFault("replay-overtaken", { table: part.table.table, part: part.part.file });
       const to: Destination = { ...part, file: part.part.file, rowNumber };
@@ -84,10 +85,10 @@ type RowFacts = Omit<RefusedRow, "csv" | "found">;
  * @throws {FirebreakError} `replay-missing`
  */
 export async function refuseMissingQuarantine(work: string, entries: readonly LedgerRow[]): Promise<void> {
-  for (const { table, part, quarantinedCount: count, quarantine } of entries) {
+  for (const { table, subject, quarantinedCount: count, quarantine } of entries) {
     const file = join(work, LOAD_QUARANTINE, quarantine?.file ?? "");
     if (quarantine !== undefined && !(await exists(file)))
-      throw loadFault("replay-missing", { table, part, count, file });
+      throw loadFault("replay-missing", { table, part: ledgerName(subject), count, file });
   }
 }
 

@@ -1,7 +1,7 @@
 import type { MysqlTable, RepairManifest } from "@firebreak/archive";
 import { databaseExists, serverFacts } from "../../driver/server-facts.ts";
 import { ledgerName } from "../ledger/ledger-name.ts";
-import { loadTimes, type LoadTime } from "../ledger/load-times.ts";
+import { loadTimes, type LoadTime } from "../ledger/ledger.ts";
 import { tableFacts } from "../../driver/table-facts.ts";
 import type { MysqlSession } from "../../driver/connect.ts";
 import type { SendRows } from "../sending/send-rows.ts";
@@ -59,7 +59,7 @@ export async function inspectRepair(
         table,
         parts.reduce((sum, r) => sum + r.rowCount, 0),
       );
-    if (ofTable.some((r) => r.part === name)) repaired.add(table);
+    if (ofTable.some((r) => ledgerName(r.subject) === name)) repaired.add(table);
   }
   if (findings.length > 0) throw loadFault("load-refused", { server: session.target.server, findings });
   return { rowCounts, repaired, send: server.send, notes: server.notes };
@@ -82,10 +82,11 @@ export const OF_GIVEN: ReadonlySet<ColumnProblem["why"]> = new Set([
 function inspectLedger(table: MysqlTable, all: readonly LoadTime[]): Finding | undefined {
   // A delta's deletes are not a part.
   const ledger = all.filter((r) => r.subject.kind !== "delta-table");
-  const known = new Map(ledger.map((r) => [r.part, r.plainSha256]));
+  const known = new Map(ledger.map((r) => [ledgerName(r.subject), r.plainSha256]));
   const expected = new Map(table.parts.map((p) => [p.file, p.plainSha256]));
-  const foreign = ledger.find((r) => expected.get(r.part) !== r.plainSha256);
-  if (foreign !== undefined) return { what: "repair-foreign", table: table.table, part: foreign.part };
+  const foreign = ledger.find((r) => expected.get(ledgerName(r.subject)) !== r.plainSha256);
+  if (foreign !== undefined)
+    return { what: "repair-foreign", table: table.table, part: ledgerName(foreign.subject) };
   const missing = table.parts.filter((p) => !known.has(p.file)).length;
   return missing === 0
     ? undefined

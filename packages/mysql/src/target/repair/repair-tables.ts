@@ -1,11 +1,10 @@
 import { join } from "node:path";
 import { about, readPart, readRepairManifest, type Account, type RepairTable } from "@firebreak/archive";
 import { readCsv } from "@firebreak/mysql-format";
-import { addToLedger } from "../ledger/ledger.ts";
+import { addToLedger, plainLedgerRow } from "../ledger/ledger.ts";
 import { allowancesToRead } from "../../driver/allowances.ts";
 import { countRows } from "../../driver/server-facts.ts";
 import { deleteByKeys } from "../parts/delete-by-key.ts";
-import { ledgerName } from "../ledger/ledger-name.ts";
 import { MysqlSession, mysqlTarget } from "../../driver/connect.ts";
 import { TargetLock } from "../target-lock.ts";
 import { storedTable } from "../../stored/stored-table.ts";
@@ -115,14 +114,9 @@ async function repairTable(
   if (rowCount !== undefined && found !== undefined && found !== rowCount)
     throw applyRepairFault("repair-rows", { table: table.table, expected: rowCount, found });
   const inserted = rows?.lineCount ?? 0;
-  await addToLedger(session, database, {
-    table: table.table,
-    part: ledgerName({ kind: "repair", repair: repairSha256 }),
-    rowCount: inserted - deleted,
-    quarantinedCount: 0,
-    quarantine: undefined,
-    plainSha256: repairSha256,
-  });
+  const subject = { kind: "repair", repair: repairSha256 } as const;
+  const row = plainLedgerRow(table.table, subject, inserted - deleted, repairSha256);
+  await addToLedger(session, database, row);
   return { deleted, inserted };
 }
 

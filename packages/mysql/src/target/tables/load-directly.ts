@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { about, killPoint, readPart, type StepEvent, type TablePart } from "@firebreak/archive";
 import { quoteIdentifier } from "@firebreak/mysql-format";
-import { addToLedger } from "../ledger/ledger.ts";
+import { addToLedger, plainLedgerRow } from "../ledger/ledger.ts";
+import { partOf } from "../ledger/ledger-name.ts";
 import { allowancesToWrite } from "../../driver/allowances.ts";
 import { countRows, tableName } from "../../driver/server-facts.ts";
 import { noteDirect } from "../ledger/direct-tables.ts";
@@ -54,14 +55,11 @@ async function loadWhole(session: MysqlSession, work: LoadWork, plan: PlannedTab
   if (found !== expected) throw loadFault("engine-rows", { table: table.table, expected, found });
   await inTransaction(session, async () => {
     for (const { file, lineCount: rowCount, plainSha256 } of table.parts)
-      await addToLedger(session, database, {
-        table: table.table,
-        part: work.entryOf(file),
-        rowCount,
-        quarantinedCount: 0,
-        quarantine: undefined,
-        plainSha256,
-      });
+      await addToLedger(
+        session,
+        database,
+        plainLedgerRow(table.table, partOf(work.place, file), rowCount, plainSha256),
+      );
     await noteDirect(session, database, table.table, "whole");
     work.assertHeld();
   });

@@ -3,7 +3,7 @@ import {
   isOfChain,
   ledgerName,
   ledgerSubject,
-  partName,
+  partOf,
   type LedgerSubject,
 } from "../../../src/target/ledger/ledger-name.ts";
 
@@ -30,8 +30,8 @@ for (const [name, subject] of names)
 
 test("names are made of whole hashes, and known by their digits", () => {
   expect(ledgerName({ kind: "repair", repair: CHAIN })).toBe(`repair/${digits}`);
-  expect(partName({ chain: CHAIN, number: 0 }, "a.csv")).toBe("a.csv");
-  expect(partName({ chain: CHAIN, number: 3 }, "a.csv")).toBe(`delta/${digits}/3/a.csv`);
+  expect(ledgerName(partOf({ chain: CHAIN, number: 0 }, "a.csv"))).toBe("a.csv");
+  expect(ledgerName(partOf({ chain: CHAIN, number: 3 }, "a.csv"))).toBe(`delta/${digits}/3/a.csv`);
   expect(isOfChain(ledgerSubject(`delta/${digits}/3`), CHAIN)).toBe(true);
   expect(isOfChain(ledgerSubject(`delta/${digits}/3`), "f".repeat(64))).toBe(false);
   expect(isOfChain(ledgerSubject("a.csv"), CHAIN)).toBe(false);
