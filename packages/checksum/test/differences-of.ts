@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { ReportedDifference } from "../src/index.ts";
+import type { ReportedDifference } from "@firebreak/target";
 
 /** Where checksum writes the differences from an archive, unless told otherwise. */
 export function fileOf(archive: string): string {

@@ -1,13 +1,14 @@
 import type { StepEvent } from "@firebreak/archive";
-import type { ChecksumEvent } from "@firebreak/checksum";
+import type { DifferencesEvent } from "@firebreak/checksum";
 import type { InspectEvent } from "@firebreak/inspect";
 import type { StatusEvent } from "@firebreak/status";
+import type { SampleEvent } from "@firebreak/target";
 import { LANGUAGE_CODES, type Notes, type Questions } from "./messages/codes.ts";
 import type { Settings } from "./settings.ts";
 import type { CommandFlags, FlagKind, FlagKinds } from "./flags.ts";
 
 /** An event that a command yields while it runs. */
-export type CommandEvent = StepEvent<Notes> | ChecksumEvent | InspectEvent | StatusEvent;
+export type CommandEvent = StepEvent<Notes> | DifferencesEvent | SampleEvent | InspectEvent | StatusEvent;
 
 /** Asks the person at the terminal. Any answer except yes counts as no. */
 export type Ask = <Q extends keyof Questions>(question: Q, fields: Questions[Q]) => Promise<boolean>;

@@ -8,7 +8,13 @@ import {
   type MysqlManifest,
 } from "@firebreak/archive";
 import { checksumArchive } from "@firebreak/checksum";
-import { assertLoadable, mysqlLoadTarget, type ToMysqlNotes } from "@firebreak/mysql/target";
+import {
+  assertLoadable,
+  mysqlChecksumTarget,
+  mysqlLoadTarget,
+  type MysqlChecksumNotes,
+  type ToMysqlNotes,
+} from "@firebreak/mysql/target";
 import { loadArchive } from "@firebreak/load";
 import {
   beginRestore,
@@ -47,7 +53,7 @@ type RestoreToMysqlEvent = EventOf<
   | ReturnType<typeof transformArchive>
   | ReturnType<typeof beginRestore>
   | ReturnType<typeof loadArchive<MysqlManifest, ToMysqlNotes>>
-  | ReturnType<typeof checksumArchive>
+  | ReturnType<typeof checksumArchive<MysqlManifest, MysqlChecksumNotes>>
   | ReturnType<typeof finishRestore>
 >;
 
@@ -84,14 +90,14 @@ export async function* restoreToMysql(options: RestoreToMysqlOptions): AsyncGene
     confirmDrop: (namespaces) => options.confirmDrop(namespaces),
   });
   if (isDryRun) return;
-  const rows = { archive, folder, work, jobs, identities, select, url: serverUrl(url) };
-  const target = mysqlLoadTarget({ url: serverUrl(url), select });
+  const rows = { archive, folder, work, jobs, identities };
+  const selected = { url: serverUrl(url), select };
   const how = { maxQuarantine, isReplay: false, isDryRun: false, isProved: true };
-  const loading = loadArchive(target, { ...rows, ...how });
+  const loading = loadArchive(mysqlLoadTarget(selected), { ...rows, ...how });
   const { accounts: loaded, databases } = yield* orGivenUp(accountOf(loading), () =>
     giveUpRestore({ ...wanted, url }, made),
   );
-  const { accounts: proved } = yield* accountOf(checksumArchive(rows));
+  const { accounts: proved } = yield* accountOf(checksumArchive(mysqlChecksumTarget(selected), rows));
   const tables = merged(loaded, proved);
   const unequal = tables.filter((a) => a.tables?.some((t) => t.equal !== true)).map((a) => a.namespace);
   const hasQuarantine = tables.some((a) => a.tables?.some((t) => (t.quarantined ?? 0) > 0));

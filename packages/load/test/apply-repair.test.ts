@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { changed, extra, missing, repairOf } from "@firebreak/testing/tables/repair-of";
-import type { DifferingKey } from "../../checksum/src/repair/table-repair.ts";
+import type { DifferingKey } from "../../mysql/src/target/repair/table-repair.ts";
 import { folder } from "@firebreak/testing/archives/folder";
 import { makeArchive } from "@firebreak/testing/archives/make-archive";
 import {

@@ -1,7 +1,7 @@
 import { Binary, Double, Int32 } from "bson";
 import type { Document } from "mongodb";
 import { changed, extra, missing } from "@firebreak/testing/tables/repair-of";
-import type { DifferingKey } from "../../checksum/src/repair/table-repair.ts";
+import type { DifferingKey } from "../../mysql/src/target/repair/table-repair.ts";
 
 export const ROW_COUNT = 400;
 

@@ -37,13 +37,8 @@ export { documentKey } from "./source/read-position.ts";
 export { readRange } from "./source/read-range.ts";
 export { hasSnapshots, isSayableKey, isSnapshotGone, readKeys, type ReadMoment } from "./source/snapshot.ts";
 export { listNamespaces, listSource } from "./source/source-namespaces.ts";
-export {
-  compareBuckets,
-  documentDifferences,
-  type ComparedCollection,
-} from "./stored/document-differences.ts";
+export type { ComparedCollection } from "./stored/document-differences.ts";
 export { findDifferences } from "./stored/find-differences.ts";
-export { linesOfChain, openMadeChain, type LinkLines } from "./stored/made-chain.ts";
 export { proveCollections, type Proof, type ToProve } from "./stored/prove-collections.ts";
 export { proveRange, type ProvedRange, type ProveTask } from "./stored/prove-range.ts";
 export { putInStoredForm } from "./stored/stored-form.ts";
@@ -61,7 +56,6 @@ export {
   type Ledger,
 } from "./target/ledger/ledger.ts";
 export { forgetLoad, readLoadLedger, type LoadLedger } from "./target/ledger/load-ledger.ts";
-export { refusedDigest, refusedLines, type RefusedLines } from "./target/ledger/refused-lines.ts";
 export { listedDatabases } from "./target/target-facts.ts";
 export { TargetLock } from "./target/target-lock.ts";
 export { DocumentBatch, inBatches } from "./target/writing/document-batches.ts";

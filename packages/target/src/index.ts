@@ -8,6 +8,13 @@ export {
   type KnownChain,
   type KnownLink,
 } from "./chain/chain-verdict.ts";
+export type {
+  ChecksumOptions,
+  ChecksumRequest,
+  ChecksumTarget,
+  OpenChecksum,
+  OpenSample,
+} from "./checksum-target.ts";
 export { runStage, type LoadStage } from "./load-stage.ts";
 export type {
   Loadable,
@@ -20,4 +27,17 @@ export type {
   OpenTarget,
 } from "./load-target.ts";
 export { QuarantineLimit } from "./quarantine-limit.ts";
+export type {
+  DifferingItems,
+  KeyColumns,
+  ReportedColumn,
+  ReportedDifference,
+  ReportedPiece,
+  ReportedSource,
+  ReportedValue,
+  SampledColumn,
+  SampleEvent,
+  SourceDocument,
+  ValueSize,
+} from "./reported-difference.ts";
 export { targetFault, type TargetFaults } from "./target-faults.ts";

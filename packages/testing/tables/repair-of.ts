@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { readMysqlManifest } from "@firebreak/archive";
-import { expectedRows } from "../../checksum/src/rows/expected-rows.ts";
-import type { DifferingKey } from "../../checksum/src/repair/table-repair.ts";
-import { RepairWriter, type RepairCounts } from "../../checksum/src/repair/repair-writer.ts";
+import { expectedRows } from "../../mysql/src/target/checksum/expected-rows.ts";
+import type { DifferingKey } from "../../mysql/src/target/repair/table-repair.ts";
+import { RepairWriter, type RepairCounts } from "../../mysql/src/target/repair/repair-writer.ts";
 
 export interface RepairRecipe {
   readonly archive: string;

@@ -12,7 +12,7 @@ import {
   type SqlDatabase,
 } from "@firebreak/testing/servers/databases";
 import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
-import type { ReportedPiece } from "../../src/index.ts";
+import type { ReportedPiece } from "@firebreak/target";
 import { differencesOf } from "../differences-of.ts";
 
 const MANY_BYTES = 5_000_000;

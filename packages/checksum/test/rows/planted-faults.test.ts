@@ -13,7 +13,7 @@ import {
   type SqlDatabase,
 } from "@firebreak/testing/servers/databases";
 import { eventsOf, firebreak } from "@firebreak/testing/command-line/firebreak";
-import type { ReportedDifference } from "../../src/index.ts";
+import type { ReportedDifference } from "@firebreak/target";
 import { differencesOf, keyOf } from "../differences-of.ts";
 
 const ROW_COUNT = 200;

@@ -30,17 +30,17 @@ export const checksumCommand: Command<keyof typeof flags> = {
         reason: cliReason("flag-takes", { flag: "sample", takes: "whole" }),
         command: "checksum",
       });
-    const repairFolder = settings.path("repair");
+    const [repairFolder, previous] = [settings.path("repair"), settings.path("delta-from")];
     const [mysqlUrl, mongodbUrl] = [settings.mysqlUrlIfAny, settings.mongodbUrlIfAny];
     if ((await targetKind(settings, "checksum", "against")) === "mongodb") {
       const flag = repairFolder === undefined ? (count === undefined ? undefined : "sample") : "repair";
       if (flag !== undefined)
         throw cliFault("usage", { reason: cliReason("flag-of-mysql-target", { flag }), command: "checksum" });
-      const url = mongodbUrl ?? settings.mongodbUrl;
+      const { checksumArchive } = await import("@firebreak/checksum");
+      const { mongodbChecksumTarget } = await import("@firebreak/mongodb/target");
+      const target = mongodbChecksumTarget({ url: mongodbUrl ?? settings.mongodbUrl });
       const folder = await settings.mongodbFolder();
-      const { checksumAgainstMongodb } = await import("@firebreak/checksum");
-      const previous = settings.path("delta-from");
-      yield* checksumAgainstMongodb({ archive, folder, identities, work, url, previous });
+      yield* checksumArchive(target, { archive, folder, work, jobs, identities, previous });
       yield notCompared("mongodb");
       return;
     }
@@ -49,12 +49,11 @@ export const checksumCommand: Command<keyof typeof flags> = {
     if ((await formatOf(archive)) === "firebreak-archive" && !(await settings.isTransformed("mysql")))
       throw cliFault("not-transformed", { archive });
     const { checksumArchive, sampleRows } = await import("@firebreak/checksum");
-    if (count !== undefined) yield* sampleRows({ archive, folder, work, identities, url, count });
-    else {
-      const repair = repairFolder === undefined ? undefined : { repairFolder, version: VERSION };
-      const previous = settings.path("delta-from");
-      yield* checksumArchive({ archive, folder, work, url, jobs, identities, previous, repair });
-    }
+    const { mysqlChecksumTarget } = await import("@firebreak/mysql/target");
+    const repair = repairFolder === undefined ? undefined : { repairFolder, version: VERSION };
+    const target = mysqlChecksumTarget({ url, repair });
+    const options = { archive, folder, work, jobs, identities, previous };
+    yield* count === undefined ? checksumArchive(target, options) : sampleRows(target, { ...options, count });
     yield notCompared("mysql");
   },
 };

@@ -1,12 +1,19 @@
 import type { ArchiveFaults, ArchiveReasons, DatabaseKind } from "@firebreak/archive";
 import type { BundleFaults, BundleNotes } from "@firebreak/bundle";
-import type { ChecksumFaults, ChecksumNotes, RepairFaults } from "@firebreak/checksum";
+import type { ChecksumNotes } from "@firebreak/checksum";
 import type { CompactFaults, CompactNotes } from "@firebreak/compact";
 import type { ExportFaults, ExportNotes, ExportReasons } from "@firebreak/export";
 import type { InspectFaults, InspectNotes } from "@firebreak/inspect";
 import type { LoadNotes } from "@firebreak/load";
-import type { ApplyRepairFaults, DeltaFaults, LoadFaults, ToMysqlNotes } from "@firebreak/mysql/target";
-import type { ToMongodbFaults, ToMongodbNotes } from "@firebreak/mongodb/target";
+import type {
+  ChecksumFaults,
+  DeltaFaults,
+  LoadFaults,
+  MysqlChecksumNotes,
+  RepairFaults,
+  ToMysqlNotes,
+} from "@firebreak/mysql/target";
+import type { MongodbChecksumNotes, ToMongodbFaults, ToMongodbNotes } from "@firebreak/mongodb/target";
 import type { MongodbFaults, MongodbReasons } from "@firebreak/mongodb";
 import type { MongodumpFaults, MongodumpReasons } from "@firebreak/mongodump";
 import type { MysqlFaults, MysqlReasons } from "@firebreak/mysql";
@@ -29,7 +36,6 @@ export type Faults = ArchiveFaults &
   MysqlFaults &
   ExportFaults &
   LoadFaults &
-  ApplyRepairFaults &
   TargetFaults &
   DeltaFaults &
   ToMongodbFaults &
@@ -66,6 +72,8 @@ export type Notes = BundleNotes &
   ExportNotes &
   InspectNotes &
   LoadNotes &
+  MongodbChecksumNotes &
+  MysqlChecksumNotes &
   ToMongodbNotes &
   ToMysqlNotes &
   RestoreMysqlNotes &

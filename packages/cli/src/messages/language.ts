@@ -1,8 +1,9 @@
 import type { Reason, Stage } from "@firebreak/archive";
-import type { DifferencesEvent, SampleEvent } from "@firebreak/checksum";
+import type { DifferencesEvent } from "@firebreak/checksum";
 import type { ArchiveFacts, NamespaceFacts, SurveyFacts } from "@firebreak/inspect";
 import type { Message, Phrases, ProfileTexts } from "@firebreak/profile";
 import type { StatusFacts } from "@firebreak/status";
+import type { SampleEvent } from "@firebreak/target";
 import type { ExtraTexts, NotCarriedTexts } from "./account-texts.ts";
 import type { AlikeWords, ProgressTexts } from "./screen-texts.ts";
 import type { Faults, Notes, Questions } from "./codes.ts";

@@ -1,4 +1,4 @@
-import type { ReportedValue } from "@firebreak/checksum";
+import type { ReportedValue } from "@firebreak/target";
 
 /** The number of characters or hex digits of a value to show, and of those before the first difference. */
 const SHOWN = 60;

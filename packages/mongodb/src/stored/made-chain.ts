@@ -1,14 +1,51 @@
-import { archiveFault, type MongodbManifest } from "@firebreak/archive";
-import { madeFolders, madeOfLink, openChain, type ChainOptions, type MadeOfLink } from "@firebreak/items";
+import { archiveFault, FirebreakError, type MongodbManifest } from "@firebreak/archive";
+import {
+  holdingLinks,
+  madeFolders,
+  madeOfLink,
+  openChain,
+  type ChainOptions,
+  type MadeOfLink,
+} from "@firebreak/items";
 import type { ArchivedLines } from "./document-differences.ts";
 
 /** The output of transform to MongoDB for one link of a chain. */
-export type MadeLink = Pick<MadeOfLink<MongodbManifest>, "folder" | "manifest">;
+type MadeLink = Pick<MadeOfLink<MongodbManifest>, "folder" | "manifest">;
 
 /** The lines that a link has of a collection. */
 export interface LinkLines extends ArchivedLines {
   /** The name of the link in ledgers: for a delta, the SHA-256 of its archive's manifest. */
   readonly link: string | undefined;
+}
+
+/**
+ * Returns the lines of each link that still count for a collection, the oldest link first. Returns undefined
+ * if an archive before a delta, or its output of transform, is not here.
+ *
+ * @param made the output for the archive itself, which is in `folder`.
+ */
+export async function madeLines(
+  { archive, folder, ...options }: ChainOptions & { readonly archive: string; readonly folder: string },
+  made: MongodbManifest,
+  { database, collection }: { readonly database: string; readonly collection: string },
+): Promise<LinkLines[] | undefined> {
+  try {
+    const links = made.delta === undefined ? [] : await openMadeChain(archive, made, options);
+    const listed = [...links, { folder, manifest: made }].flatMap(({ folder: of, manifest }) =>
+      manifest.collections
+        .filter((c) => c.database === database && c.collection === collection)
+        .map((entry) => ({ folder: of, manifest, entry })),
+    );
+    return holdingLinks(listed, ({ entry }) => entry.change).map(({ folder: of, manifest, entry }) => ({
+      link: manifest.delta === undefined ? undefined : manifest.sourceManifestSha256,
+      archive: { archive: of, identities: options.identities },
+      parts: entry.parts,
+      superseding: entry.keys ?? [],
+    }));
+  } catch (error) {
+    if (error instanceof FirebreakError && error.code === "chain-link-missing") return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -18,7 +55,7 @@ export interface LinkLines extends ArchivedLines {
  * @param made the output for the delta itself.
  * @throws {FirebreakError} `chain-link-missing` if an archive or its output is not there.
  */
-export async function openMadeChain(
+async function openMadeChain(
   archive: string,
   made: MongodbManifest,
   options: ChainOptions,
@@ -38,27 +75,4 @@ export async function openMadeChain(
     wanted = found.manifest.delta?.baseSha256;
   }
   return links;
-}
-
-/** Returns the lines of each link that still count for a collection, the oldest link first. Pure. */
-export function linesOfChain(
-  links: readonly MadeLink[],
-  { database, collection }: { readonly database: string; readonly collection: string },
-  identities: readonly string[] | undefined,
-): LinkLines[] {
-  let lines: LinkLines[] = [];
-  for (const { folder, manifest } of links) {
-    const entry = manifest.collections.find((c) => c.database === database && c.collection === collection);
-    if (entry === undefined) continue;
-    const own = {
-      link: manifest.delta === undefined ? undefined : manifest.sourceManifestSha256,
-      archive: { archive: folder, identities },
-      parts: entry.parts,
-      superseding: entry.keys ?? [],
-    };
-    if (manifest.delta === undefined || entry.change === "whole") lines = [own];
-    else if (entry.change === "dropped") lines = [];
-    else if (entry.change === "changed") lines.push(own);
-  }
-  return lines;
 }

@@ -1,3 +1,4 @@
+export { mongodbChecksumTarget, type MongodbChecksumNotes } from "./checksum/mongodb-checksum-target.ts";
 export type { MongodbLoadOptions } from "./load-run.ts";
 export type { ToMongodbNotes } from "./mongodb-load-notes.ts";
 export { mongodbLoadTarget } from "./mongodb-load-target.ts";

@@ -1,3 +1,6 @@
+export type { ChecksumFaults } from "./checksum/checksum-faults.ts";
+export type { MysqlChecksumNotes } from "./checksum/checksum-notes.ts";
+export { mysqlChecksumTarget } from "./checksum/mysql-checksum-target.ts";
 export { deltaFault, type DeltaFaults, type DeltaFinding } from "./delta/delta-faults.ts";
 export { loadFault, type Finding, type LoadFaults, type LoadFinding } from "./load-faults.ts";
 export type { ToMysqlEvent, ToMysqlNotes } from "./mysql-load-notes.ts";
@@ -6,6 +9,6 @@ export { type MysqlLoadOptions } from "./mysql-load.ts";
 export { assertLoadable } from "./preflight/assert-loadable.ts";
 export { preflight } from "./preflight/preflight.ts";
 export type { ColumnProblem, GivenProblem, TargetFinding, TargetNote } from "./preflight/findings.ts";
-export { applyRepairFault, type ApplyRepairFaults, type RepairFinding } from "./repair/repair-faults.ts";
+export { repairFault, type RepairFaults, type RepairFinding } from "./repair/repair-faults.ts";
 export { repairTables, type RepairOptions } from "./repair/repair-tables.ts";
 export type { UnsetCounter } from "./tables/auto-increment.ts";

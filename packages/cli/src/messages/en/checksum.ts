@@ -1,4 +1,6 @@
-import type { ChecksumFaults, DifferencesEvent, ReportedDifference, SampleEvent } from "@firebreak/checksum";
+import type { DifferencesEvent } from "@firebreak/checksum";
+import type { ChecksumFaults } from "@firebreak/mysql/target";
+import type { ReportedDifference, SampleEvent } from "@firebreak/target";
 import { textTable } from "../../screen/text-table.ts";
 import { visiblePair, visibleText, visibleValue } from "../../screen/visible-value.ts";
 import { message, type FaultTexts, type SomeNotes } from "../language.ts";

@@ -1,5 +1,4 @@
-import type { RepairFaults } from "@firebreak/checksum";
-import type { ApplyRepairFaults, RepairFinding } from "@firebreak/mysql/target";
+import type { RepairFaults, RepairFinding } from "@firebreak/mysql/target";
 import { foldedNames } from "../../screen/folded-names.ts";
 import { message, type FaultTexts, type SomeNotes } from "../language.ts";
 
@@ -11,7 +10,7 @@ export const QUARANTINE_ELSEWHERE =
   "Say with --work where load kept its quarantine. If that is gone, load the archive (and its deltas) into another database: the rows that are refused there are kept again.";
 
 /** Faults that prevent the writing or the load of a repair, in English. */
-export const repairFaults: FaultTexts<RepairFaults & ApplyRepairFaults> = {
+export const repairFaults: FaultTexts<RepairFaults> = {
   "repair-folder-taken": (f) =>
     message(
       `${f.folder} is not empty (${f.found}): a repair is written into a folder of its own.`,

@@ -1,14 +1,12 @@
-import { FirebreakError } from "@firebreak/archive";
 import {
   compareBuckets,
   documentDifferences,
-  type ArchivedLines,
   type ComparedCollection,
 } from "../../stored/document-differences.ts";
 import { expires } from "../collections/build-indexes.ts";
 import { findDifferences } from "../../stored/find-differences.ts";
-import { linesOfChain, openMadeChain, type MadeLink } from "../../stored/made-chain.ts";
-import { refusedLines } from "../ledger/refused-lines.ts";
+import { madeLines } from "../../stored/made-chain.ts";
+import { comparedLines, refusedByLink } from "../ledger/refused-lines.ts";
 import type { MongodbSource } from "../../driver/connect.ts";
 import type { ToMongodbEvent } from "../mongodb-load-notes.ts";
 import type { DonePart, PlannedCollection } from "../collection-plan.ts";
@@ -20,25 +18,14 @@ export async function comparedWithChain(
   { archive, previous, identities }: MongodbLoad,
   { folder, work, manifests }: LoadSetting,
   target: MongodbSource,
-  { namespace, database, collection, source, link }: PlannedCollection,
+  { namespace, database, collection, source }: PlannedCollection,
   done: readonly DonePart[],
 ): Promise<ComparedCollection | undefined> {
-  let links: readonly MadeLink[] = [];
-  try {
-    if (link !== undefined) links = await openMadeChain(archive, manifests.made, { previous, identities });
-  } catch (error) {
-    if (!(error instanceof FirebreakError) || error.code !== "chain-link-missing") throw error;
-    return undefined;
-  }
-  const lines: ArchivedLines[] = [];
-  for (const one of linesOfChain([...links, { folder, manifest: manifests.made }], source, identities)) {
-    const ofLink = done.map((d) => d.ledger).filter((ledger) => ledger.link === one.link);
-    lines.push({ ...one, setAside: (await refusedLines(work, ofLink, identities)).lines });
-  }
-  const newest = lines.at(-1);
-  if (newest === undefined) return undefined;
-  const earlier = lines.slice(0, -1);
-  return { ...newest, earlier, work, target, namespace: { namespace, database, storedIn: collection } };
+  const place = { work, target, namespace: { namespace, database, storedIn: collection } };
+  const lines = await madeLines({ archive, folder, previous, identities }, manifests.made, source);
+  if (lines === undefined) return undefined;
+  const ledgers = done.map((d) => d.ledger);
+  return comparedLines(lines, await refusedByLink(work, ledgers, identities), place);
 }
 
 /**

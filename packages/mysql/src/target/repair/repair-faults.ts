@@ -1,12 +1,17 @@
 import { faultOf } from "@firebreak/archive";
 
-/** The faults that stop a repair. Findings of its preflight are a `load-refused` instead. */
-export interface ApplyRepairFaults {
+/** The faults that stop the writing or the load of a repair. Its preflight has findings instead. */
+export interface RepairFaults {
+  "repair-folder-taken": { folder: string; found: string };
+  /** The rows in load's quarantine are unknown. A repair must not insert them. */
+  "repair-quarantine-missing": { table: string; part: string; count: number; file: string };
   "repair-refused": { table: string; part: string; reason: string };
   "repair-rows": { table: string; expected: number; found: number };
 }
 
-export const applyRepairFault: ReturnType<typeof faultOf<ApplyRepairFaults>> = faultOf<ApplyRepairFaults>({
+export const repairFault: ReturnType<typeof faultOf<RepairFaults>> = faultOf<RepairFaults>({
+  "repair-folder-taken": 6,
+  "repair-quarantine-missing": 6,
   "repair-refused": 7,
   "repair-rows": 7,
 });

@@ -9,7 +9,7 @@ import { MysqlSession, mysqlTarget } from "../../driver/connect.ts";
 import { TargetLock } from "../target-lock.ts";
 import { storedTable } from "../../stored/stored-table.ts";
 import type { SendRows } from "../sending/send-rows.ts";
-import { applyRepairFault } from "./repair-faults.ts";
+import { repairFault } from "./repair-faults.ts";
 import { targetDatabases } from "../load-plan.ts";
 import type { MysqlLoadOptions } from "../mysql-load.ts";
 import type { LoadOptions } from "@firebreak/target";
@@ -104,7 +104,7 @@ async function repairTable(
     const to = { database, table, file: rows.file };
     const refused = await sendChecked(session, send, to, rows.lineCount, read(rows));
     if (refused !== undefined)
-      throw applyRepairFault("repair-refused", {
+      throw repairFault("repair-refused", {
         table: table.table,
         part: rows.file,
         reason: refused.message,
@@ -112,7 +112,7 @@ async function repairTable(
   }
   const found = rowCount === undefined ? undefined : await countRows(session, database, table.table);
   if (rowCount !== undefined && found !== undefined && found !== rowCount)
-    throw applyRepairFault("repair-rows", { table: table.table, expected: rowCount, found });
+    throw repairFault("repair-rows", { table: table.table, expected: rowCount, found });
   const inserted = rows?.lineCount ?? 0;
   const subject = { kind: "repair", repair: repairSha256 } as const;
   const row = plainLedgerRow(table.table, subject, inserted - deleted, repairSha256);

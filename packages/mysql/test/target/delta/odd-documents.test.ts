@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { checksumArchive } from "../../../../checksum/src/index.ts";
 import { loadArchive } from "@firebreak/load";
-import { mysqlLoadTarget } from "@firebreak/mysql/target";
+import { mysqlChecksumTarget, mysqlLoadTarget } from "@firebreak/mysql/target";
 import { expect, test } from "vitest";
 import { writeArchive } from "@firebreak/testing/archives/write-archive";
 import { folder } from "@firebreak/testing/archives/folder";
@@ -27,13 +27,13 @@ for (const server of SQL_SERVERS) {
       const link = async (archive: string): Promise<void> => {
         await transformed(archive);
         const work = join(place.path, "work");
-        const common = { archive, folder: join(archive, "mysql"), url: database.url, jobs: 1, work };
+        const common = { archive, folder: join(archive, "mysql"), jobs: 1, work };
         const more = { maxQuarantine: 0, isReplay: false, isDryRun: false };
         const target = mysqlLoadTarget({ url: database.url, mayAlter: true });
         await told(loadArchive(target, { ...common, ...more }));
-        const accounts = (await told(checksumArchive(common))).flatMap((event) =>
-          event.kind === "account" ? event.accounts : [],
-        );
+        const accounts = (
+          await told(checksumArchive(mysqlChecksumTarget({ url: database.url }), common))
+        ).flatMap((event) => (event.kind === "account" ? event.accounts : []));
         expect(accounts.flatMap((a) => a.tables ?? []).map((t) => t.equal)).not.toContain(false);
       };
       let previous = join(place.path, "full");

@@ -1,0 +1,81 @@
+import type { MysqlTable } from "@firebreak/archive";
+import type { ChainPlace } from "@firebreak/target";
+import type { MysqlSession } from "../../driver/connect.ts";
+import { tableFacts } from "../../driver/table-facts.ts";
+import { readLinks } from "../ledger/chain-entries.ts";
+import { readLedger, type LedgerRow } from "../ledger/ledger.ts";
+import type { ChecksumStep } from "./checksum-notes.ts";
+
+/** Returns the database that a table of the archive has in the target. */
+export function databasesIn({ target }: MysqlSession): (table: MysqlTable) => string {
+  return (table) => target.database ?? table.database;
+}
+
+/** Reports each database that has another link of the chain than the compared one. */
+export async function* linksNotes(
+  session: MysqlSession,
+  databases: Iterable<string>,
+  { chain, number }: ChainPlace,
+): AsyncGenerator<ChecksumStep> {
+  for (const database of databases) {
+    const { own } = await readLinks(session, database, chain);
+    const newest = Math.max(0, ...own.map((l) => l.number));
+    if (newest !== number)
+      yield { kind: "note", code: "other-link-in", fields: { database, number, newest } };
+  }
+}
+
+/** Returns the columns that a table lacks in the target, or undefined if there is no such table. */
+export async function lackingColumns(
+  session: MysqlSession,
+  table: MysqlTable,
+): Promise<string[] | undefined> {
+  const facts = await tableFacts(session, databasesIn(session)(table), table.table);
+  if (facts === undefined) return undefined;
+  // The server ignores case in column names.
+  const names = new Set(facts.columns.map((c) => c.name.toLowerCase()));
+  return table.columns.map((c) => c.name).filter((name) => !names.has(name.toLowerCase()));
+}
+
+/** Finds tables that a delta drops and that are still there. */
+export async function undroppedTables(
+  session: MysqlSession,
+  tables: readonly MysqlTable[],
+): Promise<MysqlTable[]> {
+  const undropped: MysqlTable[] = [];
+  for (const table of tables.filter((t) => t.change === "dropped" && t.isGiven !== true))
+    if ((await lackingColumns(session, table)) !== undefined) undropped.push(table);
+  return undropped;
+}
+
+/** Finds tables that lack columns in the target, or are missing there: those have an empty list. */
+export async function lackingTables(
+  session: MysqlSession,
+  tables: readonly MysqlTable[],
+): Promise<Map<MysqlTable, readonly string[]>> {
+  const lacking = new Map<MysqlTable, readonly string[]>();
+  for (const table of tables) {
+    const columns = await lackingColumns(session, table);
+    if (columns?.length !== 0) lacking.set(table, columns ?? []);
+  }
+  return lacking;
+}
+
+/** A ledger's row, and the table of the archive that it is about. */
+export interface TableRow {
+  readonly table: MysqlTable;
+  readonly row: LedgerRow;
+}
+
+/** Reads what the ledgers list of some tables, in the order of the ledgers. */
+export async function ledgerRows(session: MysqlSession, tables: readonly MysqlTable[]): Promise<TableRow[]> {
+  const found: TableRow[] = [];
+  for (const [database, own] of Map.groupBy(tables, databasesIn(session))) {
+    const byName = new Map(own.map((t) => [t.table, t]));
+    for (const row of await readLedger(session, database)) {
+      const table = byName.get(row.table);
+      if (table !== undefined) found.push({ table, row });
+    }
+  }
+  return found;
+}
