@@ -1,4 +1,5 @@
 import type { SourceNamespace } from "@firebreak/archive";
+import { holdingLinks } from "./holding-links.ts";
 import type { ChainLink } from "./open-chain.ts";
 
 /** A namespace as one link of a chain lists it. */
@@ -17,16 +18,14 @@ export interface ChainNamespace {
 
 /** Returns the namespaces that exist at the end of a chain, with the links that hold their lines. */
 export function chainNamespaces(chain: readonly ChainLink[]): Map<string, ChainNamespace> {
+  const all = chain.flatMap(({ folder, manifest }) =>
+    manifest.namespaces.map((entry): ChainListing => ({ folder, entry })),
+  );
   const found = new Map<string, ChainNamespace>();
-  for (const { folder, manifest } of chain)
-    for (const entry of manifest.namespaces) {
-      const { namespace, change } = entry;
-      const last = { folder, entry };
-      if (change === "dropped") found.delete(namespace);
-      else {
-        const before = change === "changed" ? (found.get(namespace)?.listings ?? []) : [];
-        found.set(namespace, { listings: [...before, last], last });
-      }
-    }
+  for (const [namespace, listed] of Map.groupBy(all, ({ entry }) => entry.namespace)) {
+    const listings = holdingLinks(listed, ({ entry }) => entry.change);
+    const last = listings.at(-1);
+    if (last !== undefined) found.set(namespace, { listings, last });
+  }
   return found;
 }
