@@ -18,7 +18,13 @@ export {
   type ListedItems,
   type PlacedPart,
 } from "./chain/link-items.ts";
-export { madeFolders, madeOfLink, type MadeManifests, type MadeOfLink } from "./chain/made-of-link.ts";
+export {
+  madeFolders,
+  madeOfLink,
+  readMade,
+  type MadeManifests,
+  type MadeOfLink,
+} from "./chain/made-of-link.ts";
 export { mergeByKey, mergeByPlace, OrderUnknown, type OrderOf } from "./chain/merged-lines.ts";
 export {
   openChain,

@@ -58,6 +58,7 @@ test("the package gives away these names and no others", () => {
       "openChain",
       "provedLines",
       "rangeFile",
+      "readMade",
       "refuseDelta",
       "refuseUnlinked",
       "rowsOfRange",

@@ -37,14 +37,13 @@ export { documentKey } from "./source/read-position.ts";
 export { readRange } from "./source/read-range.ts";
 export { hasSnapshots, isSayableKey, isSnapshotGone, readKeys, type ReadMoment } from "./source/snapshot.ts";
 export { listNamespaces, listSource } from "./source/source-namespaces.ts";
-export type { ComparedCollection } from "./stored/document-differences.ts";
 export { findDifferences } from "./stored/find-differences.ts";
 export { proveCollections, type Proof, type ToProve } from "./stored/prove-collections.ts";
 export { proveRange, type ProvedRange, type ProveTask } from "./stored/prove-range.ts";
 export { putInStoredForm } from "./stored/stored-form.ts";
 export { buildIndexes, builtIndexes, expires } from "./target/collections/build-indexes.ts";
 export { createCollection, dropCollection } from "./target/collections/create-collection.ts";
-export type { LedgerPart, LedgerState, LoadedPart } from "./target/ledger/ledger-entry.ts";
+export type { LedgerPart, LedgerState } from "./target/ledger/ledger-entry.ts";
 export {
   addToLedger,
   dropLedger,
@@ -55,7 +54,7 @@ export {
   writeLedgerState,
   type Ledger,
 } from "./target/ledger/ledger.ts";
-export { forgetLoad, readLoadLedger, type LoadLedger } from "./target/ledger/load-ledger.ts";
+export { forgetLoad } from "./target/ledger/load-ledger.ts";
 export { listedDatabases } from "./target/target-facts.ts";
 export { TargetLock } from "./target/target-lock.ts";
 export { DocumentBatch, inBatches } from "./target/writing/document-batches.ts";

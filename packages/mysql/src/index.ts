@@ -1,4 +1,4 @@
-export { allowancesToRead, allowancesToWrite } from "./driver/allowances.ts";
+export { allowancesToWrite } from "./driver/allowances.ts";
 export { MysqlSession, mysqlTarget, type MysqlTarget } from "./driver/connect.ts";
 export { databaseNameProblem, type MysqlNameProblem } from "./driver/database-name.ts";
 export { explainMysql, isRefusal, type Asked, type MysqlFaults } from "./driver/mysql-faults.ts";
@@ -6,7 +6,7 @@ export { missingPrivileges } from "./driver/privileges.ts";
 export { databaseExists, serverFacts, tableName, type ServerFacts } from "./driver/server-facts.ts";
 export { SessionPool } from "./driver/session-pool.ts";
 export { showCreate, type CreateRow } from "./driver/show-create.ts";
-export { streamRows, type StreamedCell } from "./driver/stream-rows.ts";
+export { streamRows } from "./driver/stream-rows.ts";
 export { tableFacts, type TableFacts } from "./driver/table-facts.ts";
 export { keyBorders, type KeyBorders } from "./source/key-borders.ts";
 export { openReader, openSnapshot } from "./source/open-reader.ts";
@@ -18,10 +18,9 @@ export { SourceLock } from "./source/source-lock.ts";
 export { sourcePosition, type SourcePosition } from "./source/source-position.ts";
 export { sourceSchema, type FoundTable, type SourceSchema } from "./source/source-schema.ts";
 export { hasLibraries } from "./source/unseen-objects.ts";
-export { bucketDigests, bucketSql, keyHashSql, rangeDigest, rowHashSql } from "./stored/digest-sql.ts";
-export { rowHashesByKey } from "./stored/rows-by-key.ts";
+export { rangeDigest } from "./stored/digest-sql.ts";
 export { storedTable } from "./stored/stored-table.ts";
-export { isIndexed, tableRanges, type TableRange } from "./stored/table-ranges.ts";
+export { tableRanges, type TableRange } from "./stored/table-ranges.ts";
 export type {
   Application,
   ApplicationFacts,
@@ -31,9 +30,7 @@ export type {
   SampledRows,
 } from "./target/application/application.ts";
 export { applicationIn, targetFacts } from "./target/application/target-facts.ts";
-export { readLinks } from "./target/ledger/chain-entries.ts";
-export { isOfChain, ledgerName, partOf } from "./target/ledger/ledger-name.ts";
-export { createLedger, LEDGER, loadTimes, readLedger, type LoadTime } from "./target/ledger/ledger.ts";
+export { createLedger, LEDGER } from "./target/ledger/ledger.ts";
 export { deleteByKeys } from "./target/parts/delete-by-key.ts";
 export { insertRows } from "./target/sending/insert-rows.ts";
 export { loadData } from "./target/sending/load-data.ts";

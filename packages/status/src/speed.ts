@@ -1,11 +1,7 @@
+import type { Arrival } from "@firebreak/target";
+
 /** The length of time over which a speed is measured, ending with the last part loaded. */
 const WINDOW_MS = 5 * 60_000;
-
-/** A part that was loaded. */
-export interface Arrival {
-  readonly loadedAtMs: number;
-  readonly rowCount: number;
-}
 
 /**
  * Returns the rows per second over the last minutes in which parts were loaded. The first part only marks the
@@ -15,7 +11,10 @@ export interface Arrival {
  * too.
  * @returns undefined if there is no time to measure.
  */
-export function rowsPerSecond(arrivals: readonly Arrival[], nowMs: number | undefined): number | undefined {
+export function rowsPerSecond(
+  arrivals: readonly Pick<Arrival, "loadedAtMs" | "rowCount">[],
+  nowMs: number | undefined,
+): number | undefined {
   const lastMs = arrivals.reduce((last, a) => Math.max(last, a.loadedAtMs), -Infinity);
   const recent = arrivals.filter((a) => a.loadedAtMs >= lastMs - WINDOW_MS);
   const firstMs = recent.reduce((first, a) => Math.min(first, a.loadedAtMs), Infinity);

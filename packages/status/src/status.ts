@@ -7,19 +7,16 @@ import {
   listFolder,
   namespaceAccount,
   readSourceManifest,
-  readTransformed,
-  readTransformedForMongodb,
   type Account,
   type FolderListing,
-  type MongodbManifest,
-  type MysqlManifest,
   type SourceManifest,
   type StepEvent,
   type DatabaseKind,
 } from "@firebreak/archive";
-import { chainPlace, type ChainPlace } from "@firebreak/target";
+import { readMade, type MadeManifests } from "@firebreak/items";
+import { chainPlace, type ChainPlace, type StatusTarget } from "@firebreak/target";
 import { fileSizes, folderSizes, type FileSizes, type Sizes } from "./sizes.ts";
-import type { TableState, TargetState } from "./target-state.ts";
+import { readTargetState, type MadeTables, type TableState, type TargetState } from "./target-state.ts";
 import { unfinishedExport, type UnfinishedExport } from "./unfinished-export.ts";
 
 export interface StatusOptions {
@@ -28,8 +25,8 @@ export interface StatusOptions {
   readonly kind: DatabaseKind;
   /** The folder where transform wrote for that kind; read if it has a manifest. */
   readonly folder: string;
-  /** The URL of the target; without one the status covers only files. */
-  readonly url: string | undefined;
+  /** Without a target the status covers only files. */
+  readonly target?: StatusTarget | undefined;
   /** Identities of the person; without them an encrypted archive shows only its sizes. */
   readonly identities?: readonly string[] | undefined;
 }
@@ -78,7 +75,7 @@ export type StatusEvent = StepEvent | ({ readonly kind: "status" } & StatusFacts
  * @throws {FirebreakError} if it could not read the archive or the target.
  */
 export async function* archiveStatus(options: StatusOptions): AsyncGenerator<StatusEvent> {
-  const { archive, url } = options;
+  const { archive, target } = options;
   if (!(await exists(archive))) throw archiveFault("archive-missing", { archive });
   if (!(await hasManifest(archive))) {
     const unfinished = await unfinishedExport(archive);
@@ -90,26 +87,25 @@ export async function* archiveStatus(options: StatusOptions): AsyncGenerator<Sta
   }
   const { source, made, place, ...files } = await filesState(options);
   // Only the manifest tells what the target should have; without it there is nothing to compare with.
-  const target =
-    url === undefined || made === undefined || place === undefined
+  const loaded =
+    target === undefined || made === undefined || place === undefined
       ? undefined
-      : await targetState(url, made, place);
-  yield { kind: "status", archive, ...files, ...(target === undefined ? {} : { target }) };
-  yield accountEvent(source === undefined ? [] : accountsOf(source, made, target), made ?? {});
-}
-
-/** Reads the state of the target. It imports only the driver that it needs. */
-async function targetState(url: string, made: Made, place: ChainPlace): Promise<TargetState> {
-  if (made.format === "firebreak-mysql")
-    return (await import("./mysql-target.ts")).mysqlTargetState(url, made, place);
-  return (await import("./mongodb-target.ts")).mongodbTargetState(url, made, place);
+      : await readTargetState(target, tablesOf(made), place);
+  yield { kind: "status", archive, ...files, ...(loaded === undefined ? {} : { target: loaded }) };
+  yield accountEvent(source === undefined ? [] : accountsOf(source, made, loaded), made ?? {});
 }
 
 /** The manifest of transform's output. */
-type Made = MysqlManifest | MongodbManifest;
+type Made = MadeManifests[DatabaseKind];
+
+/** Returns the output with its tables; for MongoDB these are the collections. */
+function tablesOf(made: Made): MadeTables {
+  if ("tables" in made) return made;
+  return { ...made, tables: made.collections.map((c) => ({ ...c, table: c.collection })) };
+}
 
 /** Returns the facts in the manifests; for an encrypted archive without its key, only sizes. */
-async function filesState({ archive, kind, folder, url, identities }: StatusOptions): Promise<
+async function filesState({ archive, kind, folder, target, identities }: StatusOptions): Promise<
   Pick<StatusFacts, "exported" | "transformed"> & {
     readonly source: SourceManifest | undefined;
     readonly made: Made | undefined;
@@ -118,11 +114,10 @@ async function filesState({ archive, kind, folder, url, identities }: StatusOpti
 > {
   const listing = await listFolder(archive, "firebreak-archive");
   // A status of the target needs the key, and fails with that reason if the key is missing.
-  const isOpen = listing.encryption === undefined || identities !== undefined || url !== undefined;
+  const isOpen = listing.encryption === undefined || identities !== undefined || target !== undefined;
   const read = isOpen ? await readSourceManifest(archive, identities) : undefined;
   const source = read?.manifest;
-  const readMade = kind === "mysql" ? readTransformed : readTransformedForMongodb;
-  const made = isOpen ? await readMade(folder, listing.sha256, identities) : undefined;
+  const made = isOpen ? await readMade(kind, folder, listing.sha256, identities) : undefined;
   return {
     source,
     made,
@@ -157,7 +152,7 @@ async function transformState(
   if (manifest === undefined) return { state: "complete", kind, rows: fileSizes(files) };
   const { sizes, keys, quarantined } = folderSizes(manifest, files);
   const isDelta = manifest.delta !== undefined;
-  const tables = "tables" in manifest ? manifest.tables : manifest.collections;
+  const { tables } = tablesOf(manifest);
   return {
     state: "complete",
     kind,
@@ -180,7 +175,7 @@ function accountsOf(
     return {
       ...namespaceAccount(n),
       ...(mapped === undefined ? {} : fatesAccount(mapped)),
-      ...(made?.format === "firebreak-mysql"
+      ...(made !== undefined && "tables" in made
         ? tableAccounts(made, n.namespace, loaded)
         : loadedAccount(loaded)),
     };
@@ -188,7 +183,7 @@ function accountsOf(
 }
 
 function tableAccounts(
-  { tables }: MysqlManifest,
+  { tables }: MadeManifests["mysql"],
   namespace: string,
   loaded: readonly TableState[] = [],
 ): Pick<Account, "tables"> {

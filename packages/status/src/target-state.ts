@@ -1,5 +1,6 @@
-import type { MysqlNamespace, TablePart } from "@firebreak/archive";
-import { rowsPerSecond, type Arrival } from "./speed.ts";
+import type { Delta, MysqlNamespace, MysqlTable, TablePart } from "@firebreak/archive";
+import type { Arrival, ChainPlace, StatusLedger, StatusTarget } from "@firebreak/target";
+import { rowsPerSecond } from "./speed.ts";
 
 /**
  * The part of an archive that is loaded into a target, by the target's ledger. Times are of the target's
@@ -19,18 +20,12 @@ export interface TargetState {
   readonly secondsLeft: number | undefined;
 }
 
-export interface DatabaseState {
+export interface DatabaseState extends Pick<StatusLedger, "loadConnection" | "loadProcess" | "repairs"> {
   readonly database: string;
-  /** For MySQL: the connection of the run that is at work there. */
-  readonly loadConnection: string | undefined;
-  /** For MongoDB: the process of the run that is at work there, a load or a restore. */
-  readonly loadProcess?: { readonly host: string; readonly pid: number };
   /**
    * For an archive with a chain there: its number (0 of a full archive), and that of the newest link loaded.
    */
   readonly link?: { readonly number: number; readonly newest: number };
-  /** The number of repairs applied; each table of a repair counts. */
-  readonly repairs: number;
   /** Parts of other archives, or of an earlier transform of this one. */
   readonly foreignParts: number;
 }
@@ -66,20 +61,67 @@ export interface ExpectedTable {
   readonly quarantined: number;
 }
 
-/** A part that is loaded, by the ledger. */
-export interface LedgerArrival extends Arrival {
-  readonly table: string;
-  readonly part: string;
-  readonly plainSha256: string;
-  readonly quarantinedCount: number;
-  /** The number of its rows that were there before; undefined if it was not merged. */
-  readonly presentCount?: number | undefined;
-}
-
 /** The facts of one database in a target's ledgers. */
 export interface DatabaseLedger extends Omit<DatabaseState, "foreignParts"> {
-  readonly arrivals: readonly LedgerArrival[];
+  readonly arrivals: readonly Arrival[];
   readonly nowMs: number;
+}
+
+/** The output of transform for any kind of target, as far as a status of the target needs it. */
+export interface MadeTables {
+  readonly delta?: Delta | undefined;
+  readonly namespaces: readonly Pick<MysqlNamespace, "namespace" | "quarantinedCount">[];
+  /** The tables, or for MongoDB the collections. */
+  readonly tables: readonly Pick<
+    MysqlTable,
+    "namespace" | "database" | "table" | "digest" | "parts" | "change" | "keys"
+  >[];
+}
+
+/**
+ * Reads the progress of a load, also of one that runs elsewhere at this moment. For a delta it looks only at
+ * tables that the delta changes.
+ *
+ * @param place of the archive in its chain.
+ * @throws {FirebreakError} from the target.
+ */
+export async function readTargetState(
+  target: StatusTarget,
+  { delta, namespaces, tables }: MadeTables,
+  place: ChainPlace,
+): Promise<TargetState> {
+  const open = await target.open(place);
+  try {
+    const databaseOf = ({ database }: { database: string }): string => open.database ?? database;
+    const isDelta = delta !== undefined;
+    const changed = tables.filter((t) => !isDelta || t.change !== undefined);
+    const keys = new Set(changed.flatMap((t) => t.keys ?? []).map((k) => open.partName(k.file)));
+    const quarantined = quarantinedOnce(namespaces);
+    const expected = changed.map(({ namespace, database, table, digest, parts }) => ({
+      namespace,
+      database: databaseOf({ database }),
+      table,
+      rowCount: isDelta ? parts.reduce((sum, p) => sum + p.lineCount, 0) : digest.rowCount,
+      parts: parts.map((p) => ({ ...p, file: open.partName(p.file) })),
+      quarantined: quarantined(namespace),
+    }));
+    const ledgers: DatabaseLedger[] = [];
+    for (const database of new Set(tables.map(databaseOf))) {
+      const { newestLink: newest, loadProcess, arrivals, ...ledger } = await open.ledger(database);
+      ledgers.push({
+        database,
+        ...ledger,
+        ...(loadProcess === undefined ? {} : { loadProcess }),
+        ...(newest === undefined ? {} : { link: { number: place.number, newest } }),
+        arrivals: arrivals.filter((a) => !keys.has(a.part)),
+      });
+    }
+    return targetStateOf(open.server, expected, ledgers);
+  } catch (error) {
+    throw open.explain(error);
+  } finally {
+    await open.close();
+  }
 }
 
 /**
@@ -105,7 +147,7 @@ export function targetStateOf(
 ): TargetState {
   const databases: DatabaseState[] = [];
   const tables: TableState[] = [];
-  const arrivals: LedgerArrival[] = [];
+  const arrivals: Arrival[] = [];
   let workingMs: number | undefined;
   for (const { arrivals: all, nowMs, ...database } of ledgers) {
     if (database.loadConnection !== undefined || database.loadProcess !== undefined) workingMs = nowMs;
@@ -136,7 +178,7 @@ export function targetStateOf(
 
 function tableState(
   { namespace, database, table, rowCount, parts, quarantined }: ExpectedTable,
-  loaded: readonly LedgerArrival[],
+  loaded: readonly Arrival[],
   nowMs: number | undefined,
 ): TableState {
   const present = new Set(loaded.map((t) => t.part));

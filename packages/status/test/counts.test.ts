@@ -37,8 +37,7 @@ async function statusOf(
   await mkdir(into);
   await writeManifest(into, { ...made, sourceManifestSha256 });
   const events: StatusEvent[] = [];
-  for await (const event of archiveStatus({ archive, kind, folder: into, url: undefined }))
-    events.push(event);
+  for await (const event of archiveStatus({ archive, kind, folder: into })) events.push(event);
   const [facts, account] = events;
   if (facts?.kind !== "status" || account?.kind !== "account") throw new Error("no status");
   return { facts, accounts: account.accounts };

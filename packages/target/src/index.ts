@@ -40,4 +40,5 @@ export type {
   SourceDocument,
   ValueSize,
 } from "./reported-difference.ts";
+export type { Arrival, OpenStatus, StatusLedger, StatusTarget } from "./status-target.ts";
 export { targetFault, type TargetFaults } from "./target-faults.ts";

@@ -1,4 +1,5 @@
 import { DATABASE_KINDS, type DatabaseKind } from "@firebreak/archive";
+import type { StatusTarget } from "@firebreak/target";
 import { KEYS, TARGET_URLS, WORK, type Command } from "../command.ts";
 import type { FlagKinds } from "../flags.ts";
 import type { Settings } from "../settings.ts";
@@ -24,9 +25,17 @@ export const statusCommand: Command<keyof typeof flags> = {
     const { archiveStatus } = await import("@firebreak/status");
     const { archive } = settings;
     const folder = kind === "mysql" ? await settings.mysqlFolder() : await settings.mongodbFolder();
-    yield* archiveStatus({ archive, kind, folder, url: urls[kind], identities: await settings.identities() });
+    const [url, identities] = [urls[kind], await settings.identities()];
+    const target = url === undefined ? undefined : await statusTarget(kind, url);
+    yield* archiveStatus({ archive, kind, folder, target, identities });
   },
 };
+
+/** Returns the target, with the driver that it needs. */
+async function statusTarget(kind: DatabaseKind, url: string): Promise<StatusTarget> {
+  if (kind === "mysql") return (await import("@firebreak/mysql/target")).mysqlStatusTarget(url);
+  return (await import("@firebreak/mongodb/target")).mongodbStatusTarget(url);
+}
 
 /**
  * Returns the kind of target to show. If the archive was transformed for both kinds, a lone URL may decide,

@@ -39,6 +39,21 @@ export function madeFolders(archive: string, kind: keyof MadeManifests): string[
 }
 
 /**
+ * Reads the manifest of transform's output in a folder. Returns undefined if the folder has none.
+ *
+ * @param sourceSha256 names the archive that the output is of.
+ * @throws {FirebreakError} `transform-foreign` for the output of another archive, or any error of reading it.
+ */
+export async function readMade<K extends keyof MadeManifests>(
+  kind: K,
+  folder: string,
+  sourceSha256: string,
+  identities?: readonly string[],
+): Promise<MadeManifests[K] | undefined> {
+  return (await KINDS[kind].read(folder, sourceSha256, identities)) as MadeManifests[K] | undefined;
+}
+
+/**
  * Reads transform's output for a link. Returns undefined if none of its places has it.
  *
  * @throws {FirebreakError} `transform-foreign` for the output of another archive, or any error of reading it.
@@ -48,12 +63,11 @@ export async function madeOfLink<K extends keyof MadeManifests>(
   link: Pick<ChainLink, "folder" | "sha256">,
   identities?: readonly string[],
 ): Promise<MadeOfLink<MadeManifests[K]> | undefined> {
-  const { format, read } = KINDS[kind];
   for (const folder of madeFolders(link.folder, kind)) {
-    const manifest = await read(folder, link.sha256, identities);
+    const manifest = await readMade(kind, folder, link.sha256, identities);
     if (manifest === undefined) continue;
-    const { sha256 } = await listFolder(folder, format);
-    return { folder, manifest: manifest as MadeManifests[K], sha256 };
+    const { sha256 } = await listFolder(folder, KINDS[kind].format);
+    return { folder, manifest, sha256 };
   }
   return undefined;
 }

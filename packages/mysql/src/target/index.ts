@@ -6,6 +6,7 @@ export { loadFault, type Finding, type LoadFaults, type LoadFinding } from "./lo
 export type { ToMysqlEvent, ToMysqlNotes } from "./mysql-load-notes.ts";
 export { mysqlLoadTarget } from "./mysql-load-target.ts";
 export { type MysqlLoadOptions } from "./mysql-load.ts";
+export { mysqlStatusTarget } from "./mysql-status-target.ts";
 export { assertLoadable } from "./preflight/assert-loadable.ts";
 export { preflight } from "./preflight/preflight.ts";
 export type { ColumnProblem, GivenProblem, TargetFinding, TargetNote } from "./preflight/findings.ts";
