@@ -75,9 +75,11 @@ export {
 } from "./ranges/range-sizes.ts";
 export type { PartsTarget } from "./ranges/range-parts.ts";
 export { GatheredLines } from "./sorted/gathered-lines.ts";
-export type { SealedKeys } from "./sorted/key-store-layout.ts";
+export { removeRun, type KeyRun } from "./sorted/key-run.ts";
 export { KeyStoreWriter } from "./sorted/key-store-writer.ts";
 export { KeyStore } from "./sorted/key-store.ts";
 export { LineSorter } from "./sorted/line-sorter.ts";
 export { mergeRuns } from "./sorted/merge-runs.ts";
+export { NumberKeys } from "./sorted/number-keys.ts";
+export { repeatedNumbers } from "./sorted/repeated-numbers.ts";
 export { SortedRun, type SortedLine } from "./sorted/sorted-run.ts";

@@ -1,5 +1,5 @@
 import { KeyStore } from "../sorted/key-store.ts";
-import type { SealedKeys } from "../sorted/key-store-layout.ts";
+import type { KeyRun } from "../sorted/key-run.ts";
 import { KeyStoreWriter } from "../sorted/key-store-writer.ts";
 import type { LinkItems } from "./link-items.ts";
 
@@ -18,7 +18,7 @@ type AddKey = (key: string, link: number) => Promise<void>;
  * @param later the links after the first, in the order of the chain. They are numbered from 1.
  * @throws {FirebreakError} a fault of archive, `disk-full` or `disk-failed`.
  */
-export async function sealKeys(writer: KeyStoreWriter, later: readonly LinkKeys[]): Promise<SealedKeys> {
+export async function sealKeys(writer: KeyStoreWriter, later: readonly LinkKeys[]): Promise<KeyRun> {
   await addKeys(later, (key, link) => writer.add(key, link));
   return writer.seal();
 }
@@ -39,7 +39,7 @@ export class SupersedingKeys {
    * @param writer closed with this object.
    * @throws {FirebreakError} `disk-failed`
    */
-  constructor(keys: SealedKeys, writer?: KeyStoreWriter) {
+  constructor(keys: KeyRun, writer?: KeyStoreWriter) {
     this.#keys = new KeyStore(keys);
     this.#writer = writer;
   }

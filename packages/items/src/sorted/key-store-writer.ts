@@ -1,28 +1,14 @@
-import { createCipheriv, randomBytes } from "node:crypto";
-import { createWriteStream } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { diskFault, sha256BytesOf } from "@firebreak/archive";
-import {
-  DATA_AT,
-  entriesOfBlock,
-  filterBits,
-  HASH_BYTES,
-  prefixAt,
-  type SealedKeys,
-} from "./key-store-layout.ts";
+import { DATA_AT, entriesOfBlock, HASH_BYTES, prefixAt, VALUE_BYTES, type KeyRun } from "./key-run.ts";
 import { LineSorter } from "./line-sorter.ts";
+import { sharedNumbers, writeKeyRun } from "./write-key-run.ts";
 
 /** Bytes of entries that stay in memory: some 800,000 keys. */
 const MEMORY_BYTES = 16 * 1024 * 1024;
-/** The filter's bits for each key. */
-const BITS_OF_KEY = 8;
-/** The most bits of the filter. A filter of this size lets through more keys that are not there. */
-const MOST_FILTER_BITS = 2 ** 27;
 const WRITE_BLOCKS = 64;
-const NO_LINE = Buffer.alloc(4);
+const NO_LINE = Buffer.alloc(VALUE_BYTES);
 
 interface StoreSettings {
   readonly memoryBytes?: number | undefined;
@@ -32,9 +18,9 @@ interface StoreSettings {
 }
 
 /**
- * Sorts keys, each with a number and data, into a `KeyStore`. Of equal keys the greatest number counts. It holds some
- * 32 MiB while keys are added. Sealed keys take 16 MiB, or an index and a filter of at most that, with the
- * rest in a file.
+ * Sorts texts, each with a number and data, into a run of keys for a `KeyStore`. Of equal texts the greatest
+ * number counts. It holds some 32 MiB while keys are added. Sealed keys take 16 MiB, or an index and a filter of at
+ * most that, with the rest in a file.
  *
  * @throws {FirebreakError} `disk-full` or `disk-failed`, from any of its methods.
  */
@@ -62,14 +48,14 @@ export class KeyStoreWriter {
    */
   async add(key: string, value = 0, data?: Buffer): Promise<void> {
     const bytes = this.#entryBytes - HASH_BYTES;
-    const line = value === 0 && bytes === NO_LINE.length ? NO_LINE : Buffer.alloc(bytes);
+    const line = value === 0 && bytes === VALUE_BYTES ? NO_LINE : Buffer.alloc(bytes);
     if (value > 0) line.writeUInt32LE(value, 0);
-    data?.copy(line, 4, 0, bytes - 4);
+    data?.copy(line, VALUE_BYTES, 0, bytes - VALUE_BYTES);
     await this.#sorter.add({ key: hashOfKey(key), mark: 0, line });
   }
 
   /** Returns the keys, for any thread, until this is closed. */
-  async seal(): Promise<SealedKeys> {
+  async seal(): Promise<KeyRun> {
     const most = this.#sorter.count;
     const sealed =
       most * this.#entryBytes <= this.#memoryBytes ? await this.#toMemory(most) : await this.#toFile(most);
@@ -83,59 +69,45 @@ export class KeyStoreWriter {
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  async #toMemory(most: number): Promise<SealedKeys> {
+  async #toMemory(most: number): Promise<KeyRun> {
     const entryBytes = this.#entryBytes;
     const bytes = Buffer.from(new SharedArrayBuffer(most * entryBytes));
     let at = 0;
     for await (const entry of this.#entries()) at += entry.copy(bytes, at);
-    return { kind: "memory", count: at / entryBytes, entryBytes, entries: bytes.subarray(0, at) };
+    const count = at / entryBytes;
+    const starts = sharedNumbers(Math.min(1, count));
+    if (count > 0) starts[0] = prefixAt(bytes, 0);
+    return {
+      kind: "memory",
+      entries: bytes.subarray(0, at),
+      count,
+      keyBytes: HASH_BYTES,
+      entryBytes,
+      entriesOfBlock: count,
+      starts,
+      last: count > 0 ? prefixAt(bytes, at - entryBytes) : 0,
+    };
   }
 
-  async #toFile(most: number): Promise<SealedKeys> {
-    const file = join(this.#folder, "keys");
-    const [secret, start] = [randomBytes(32), randomBytes(16)];
-    const entryBytes = this.#entryBytes;
-    const inBlock = entriesOfBlock(entryBytes);
-    const starts = new Float64Array(
-      new SharedArrayBuffer(Math.ceil(most / inBlock) * Float64Array.BYTES_PER_ELEMENT),
-    );
-    const filterSize = Math.min(2 ** Math.ceil(Math.log2(most * BITS_OF_KEY)), MOST_FILTER_BITS);
-    const filter = new Uint8Array(new SharedArrayBuffer(filterSize / 8));
-    let count = 0;
-    const entries = this.#entries();
-    const blocks = async function* (): AsyncGenerator<Buffer> {
-      let block = Buffer.alloc(WRITE_BLOCKS * inBlock * entryBytes);
-      let at = 0;
-      for await (const entry of entries) {
-        if (count % inBlock === 0) starts[count / inBlock] = prefixAt(entry, 0);
-        for (const bit of filterBits(entry, filterSize)) filter[bit >>> 3]! |= 1 << (bit & 7);
-        at += entry.copy(block, at);
-        count++;
-        if (at < block.length) continue;
-        yield block;
-        block = Buffer.alloc(block.length);
-        at = 0;
-      }
-      if (at > 0) yield block.subarray(0, at);
-    };
-    try {
-      await mkdir(this.#folder, { recursive: true });
-      const cipher = createCipheriv("aes-256-ctr", secret, start);
-      await pipeline(Readable.from(blocks()), cipher, createWriteStream(file));
-    } catch (error) {
-      throw diskFault(error, file);
+  async #toFile(most: number): Promise<KeyRun> {
+    await mkdir(this.#folder, { recursive: true }).catch((error: unknown) => {
+      throw diskFault(error, this.#folder);
+    });
+    const layout = { keyBytes: HASH_BYTES, entryBytes: this.#entryBytes, most };
+    return writeKeyRun(join(this.#folder, "keys"), layout, this.#chunks());
+  }
+
+  async *#chunks(): AsyncGenerator<Buffer> {
+    let chunk = Buffer.alloc(WRITE_BLOCKS * entriesOfBlock(this.#entryBytes) * this.#entryBytes);
+    let at = 0;
+    for await (const entry of this.#entries()) {
+      at += entry.copy(chunk, at);
+      if (at < chunk.length) continue;
+      yield chunk;
+      chunk = Buffer.alloc(chunk.length);
+      at = 0;
     }
-    const blockCount = Math.ceil(count / inBlock);
-    return {
-      kind: "file",
-      count,
-      entryBytes,
-      file,
-      secret,
-      start,
-      starts: starts.subarray(0, blockCount),
-      filter,
-    };
+    if (at > 0) yield chunk.subarray(0, at);
   }
 
   /** Yields each key once, in order. */
@@ -153,7 +125,7 @@ export class KeyStoreWriter {
   }
 }
 
-/** Returns the part of a key's hash that tells it from all others. */
+/** Returns the part of a text's hash that tells it from all others. */
 export function hashOfKey(key: string): Buffer {
   return sha256BytesOf(key).subarray(0, HASH_BYTES);
 }

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { KeyStore, KeyStoreWriter, type SealedKeys } from "../../src/index.ts";
-import { counterAt, DATA_AT as ENTRY_BYTES, entriesOfBlock } from "../../src/sorted/key-store-layout.ts";
+import { KeyStore, KeyStoreWriter, type KeyRun } from "../../src/index.ts";
+import { counterAt, DATA_AT as ENTRY_BYTES, entriesOfBlock } from "../../src/sorted/key-run.ts";
 
 const ENTRIES_OF_BLOCK = entriesOfBlock(ENTRY_BYTES);
 
@@ -19,7 +19,7 @@ const keyOf = (i: number): string => `{"_id":"key ${i} \u00e4\u00ff"}`;
 /** Runs and memory so small that a few hundred keys go to the disk. */
 const SMALL = { memoryBytes: 0, runBytes: 2000 };
 
-async function sealed(count: number, settings = {}, valueOf = (i: number): number => i): Promise<SealedKeys> {
+async function sealed(count: number, settings = {}, valueOf = (i: number): number => i): Promise<KeyRun> {
   const writer = new KeyStoreWriter(join(folder, "keys"), settings);
   for (let i = 0; i < count; i++) await writer.add(keyOf((i * 7919) % count), valueOf((i * 7919) % count));
   return writer.seal();
@@ -82,7 +82,7 @@ describe.each([
     for (let i = 0; i < 1000; i++) await writer.add(keyOf(i), i);
     const { port1, port2 } = new MessageChannel();
     port1.postMessage(await writer.seal());
-    const { message } = receiveMessageOnPort(port2) as { message: SealedKeys };
+    const { message } = receiveMessageOnPort(port2) as { message: KeyRun };
     port1.close();
     const store = new KeyStore(message);
     expect(numbers(store, 0, 1000)).toEqual(Array.from({ length: 1000 }, (_, i) => i));

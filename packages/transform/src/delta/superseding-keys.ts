@@ -6,7 +6,7 @@ import {
   SupersedingKeys,
   type Item,
   type LinkItems,
-  type SealedKeys,
+  type KeyRun,
 } from "@firebreak/items";
 
 /**
@@ -14,9 +14,9 @@ import {
  */
 export interface SealedSuperseding {
   /** The keys of the delta. */
-  readonly touched: SealedKeys;
+  readonly touched: KeyRun;
   /** The keys of the links before it. */
-  readonly earlier: SealedKeys;
+  readonly earlier: KeyRun;
 }
 
 /**

@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { diskFault, fromByteText, readLines } from "@firebreak/archive";
+import { fromByteText, readLines } from "@firebreak/archive";
+import { KeyStore, type KeyRun } from "@firebreak/items";
 import type {
   DuplicateDecision,
   LineDecision,
@@ -17,8 +17,8 @@ export interface DuplicatesTask extends SourcePart {
   readonly mapping: Mapping;
   /** The keys that occur more than once, as `keyOf` returns them. */
   readonly repeated: ReadonlySet<bigint>;
-  /** The file with the part's own keys, if it still exists. */
-  readonly keysFile?: string;
+  /** The part's own keys, if their file still exists. */
+  readonly run?: KeyRun;
 }
 
 export interface FoundDuplicate extends PossibleDuplicate {
@@ -28,8 +28,9 @@ export interface FoundDuplicate extends PossibleDuplicate {
 
 /** Returns the lines of a part whose key another line may have. */
 export async function findDuplicates(task: DuplicatesTask): Promise<FoundDuplicate[]> {
-  const { mapping, repeated, keysFile } = task;
-  if (keysFile !== undefined && !(await hasAny(keysFile, repeated))) return [];
+  const { mapping, repeated, run } = task;
+  const own = run === undefined ? undefined : new KeyStore(run);
+  if (own !== undefined && ![...repeated].some((key) => own.has(key))) return [];
   return mapping.to === "rows"
     ? find(task, await rowMapperOf(mapping), mapping.by === "plan" ? duplicateByKeyCell : duplicateOf)
     : find(task, await documentMapperOf(mapping, task), duplicateOf);
@@ -64,14 +65,6 @@ function duplicateOf(mapped: MappedLine<unknown>): PossibleDuplicate | undefined
 function duplicateByKeyCell(mapped: MappedLine<TargetRow>): PossibleDuplicate | undefined {
   if (mapped.kind !== "mapped") return undefined;
   return { key: fromByteText(mapped.outputs[0]!.cells[0]!), identity: "", rank: 0n };
-}
-
-async function hasAny(keysFile: string, repeated: ReadonlySet<bigint>): Promise<boolean> {
-  const bytes = await readFile(keysFile).catch((error: unknown) => {
-    throw diskFault(error, keysFile);
-  });
-  const keys = new BigUint64Array(new Uint8Array(bytes).buffer);
-  return keys.some((key) => repeated.has(key));
 }
 
 /**

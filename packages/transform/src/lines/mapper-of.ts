@@ -1,4 +1,5 @@
 import type { ReadLine } from "@firebreak/archive";
+import { KeyStore, type KeyRun } from "@firebreak/items";
 import type { DocumentMapper } from "../collections/document-mapper.ts";
 import type { DocumentRule } from "../collections/documents-plan.ts";
 import { ID } from "../collections/document-key.ts";
@@ -8,8 +9,6 @@ import { keyHash } from "../survey/key-hashes.ts";
 import { OriginalDocumentMapper } from "../collections/original-document.ts";
 import { OriginalRowMapper } from "../tables/original-row-mapper.ts";
 import type { OriginalTablePlan } from "../tables/original-table-plan.ts";
-import { KeyLookup } from "../profiled/key-lookup.ts";
-import type { KeyRun } from "../profiled/key-run.ts";
 import type { ProfileLookup, ProfileWorker } from "../profile.ts";
 import { RowMapper } from "../tables/row-mapper.ts";
 import type { TablePlan } from "../tables/table-plan.ts";
@@ -69,10 +68,10 @@ export async function profileWorker(module: string): Promise<ProfileWorker> {
 
 /** Returns the lookup that a mapper uses to find the values of other lines. */
 function lookupIn(runs: ReadonlyMap<string, readonly KeyRun[]>): ProfileLookup {
-  const lookups = new Map([...runs].map(([group, ofGroup]) => [group, new KeyLookup(ofGroup)]));
+  const stores = new Map([...runs].map(([group, ofGroup]) => [group, new KeyStore(...ofGroup)]));
   return {
-    has: (group, key) => lookups.get(group)?.has(key) ?? false,
-    find: (group, key) => lookups.get(group)?.find(key) ?? [],
+    has: (group, key) => stores.get(group)?.has(key) ?? false,
+    find: (group, key) => stores.get(group)?.texts(key) ?? [],
   };
 }
 

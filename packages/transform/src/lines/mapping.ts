@@ -1,9 +1,8 @@
-import type { CellForm, RowEncoding } from "@firebreak/items";
+import type { CellForm, KeyRun, RowEncoding } from "@firebreak/items";
 import type { ProfileNamespace } from "../profile.ts";
 import type { DocumentRule } from "../collections/documents-plan.ts";
 import { formOf } from "@firebreak/mysql-format";
 import type { OriginalTablePlan } from "../tables/original-table-plan.ts";
-import type { KeyRun } from "../profiled/key-run.ts";
 import type { TablePlan } from "../tables/table-plan.ts";
 
 /** The mapping by which lines become rows or documents, as a task for a thread names it. */

@@ -9,7 +9,7 @@ import type {
 } from "../delta/superseded-items.ts";
 import type { SurveyedLines, SurveyLinesTask } from "../profiled/survey-lines.ts";
 import type { RowsWithSurvey, RowsWithSurveyTask } from "../survey/rows-with-survey.ts";
-import type { SurveyTask } from "../survey/survey-part.ts";
+import type { SurveyedPart, SurveyTask } from "../survey/survey-part.ts";
 import type { DuplicatesTask, FoundDuplicate } from "./find-duplicates.ts";
 import type { SourcePart } from "./source-part.ts";
 import type { KeysTask } from "./write-keys.ts";
@@ -22,7 +22,7 @@ interface Work<Task, Result> {
 
 /** The work that a thread does on one part, by stage. */
 export interface Stages {
-  readonly survey: Work<SurveyTask, CollectionSurvey>;
+  readonly survey: Work<SurveyTask, SurveyedPart>;
   readonly glance: Work<SourcePart, CollectionSurvey>;
   readonly profileSurvey: Work<SurveyLinesTask, SurveyedLines>;
   readonly duplicates: Work<DuplicatesTask, FoundDuplicate[]>;

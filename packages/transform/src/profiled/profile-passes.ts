@@ -1,14 +1,12 @@
-import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { PartEntry, SourceNamespace } from "@firebreak/archive";
+import { repeatedNumbers, type KeyRun } from "@firebreak/items";
 import { decideDuplicates } from "../lines/find-duplicates.ts";
 import type { LineDecision } from "../lines/line-mapper.ts";
 import type { Mapping } from "../lines/mapping.ts";
 import { partName, runPass, sourcePart, type Pass } from "../lines/passes.ts";
 import type { ProfileBeginning, ProfileNamespace, ProfilePlan, ProfileSurvey } from "../profile.ts";
-import { repeatedHashes } from "../survey/repeated-hashes.ts";
 import type { TransformEvent } from "../transform-notes.ts";
-import type { KeyRun } from "./key-run.ts";
 
 /** A part of a group, in the order of namespaces and parts. */
 export interface GroupPart {
@@ -46,21 +44,12 @@ export function runsFolder(folder: string): string {
   return join(folder, "runs");
 }
 
-/**
- * Returns a secret for this transform only, which keeps an encrypted archive's plaintext off the disk.
- * Returns undefined for an unencrypted archive.
- */
-export function runSecret(recipients: readonly string[]): Uint8Array | undefined {
-  return recipients.length === 0 ? undefined : new Uint8Array(randomBytes(32));
-}
-
 /** Lets the profile survey every line of a group. */
 export async function* surveyGroup(
   pass: Pass,
   beginning: ProfileBeginning,
   group: { readonly name: string; readonly parts: readonly GroupPart[]; readonly firstRun: number },
   data: unknown,
-  runSecret: Uint8Array | undefined,
 ): AsyncGenerator<TransformEvent, SurveyedGroup> {
   const { name, parts, firstRun } = group;
   if (data === undefined) return { name, parts, survey: undefined, runs: [] };
@@ -70,8 +59,6 @@ export async function* surveyGroup(
     data,
     namespace: ns,
     runFile: join(runsFolder(pass.folder), String(firstRun + i)),
-    runNumber: firstRun + i,
-    runSecret,
   }));
   const surveyed = yield* runPass(pass, "survey", "profileSurvey", tasks);
   const [first, ...rest] = surveyed.map((s) => s.survey);
@@ -90,13 +77,13 @@ export async function* decideInGroup(
   { parts, runs }: SurveyedGroup,
   mappingOf: (ns: ProfileNamespace) => Mapping,
 ): AsyncGenerator<TransformEvent, ReadonlyMap<number, LineDecision>[]> {
-  const repeated = await repeatedHashes(runs.filter((run) => run.count > 0).map((run) => run.keysFile));
+  const repeated = repeatedNumbers(runs);
   if (repeated.size === 0) return parts.map(() => new Map());
   const tasks = parts.map(({ ns, part }, i) => ({
     ...sourcePart(pass, part),
     mapping: mappingOf(ns),
     repeated,
-    keysFile: runs[i]!.keysFile,
+    run: runs[i]!,
   }));
   return decideDuplicates(yield* runPass(pass, "duplicates", "duplicates", tasks), (duplicates) =>
     plan.decideDuplicates(duplicates),

@@ -19,7 +19,6 @@ import {
   groupParts,
   lookupsOf,
   runsFolder,
-  runSecret,
   surveyGroup,
   type GroupPart,
   type SurveyedGroup,
@@ -110,13 +109,12 @@ async function* surveyGroups(
   namespaces: readonly SourceNamespace[],
   known: ReadonlyMap<string, ProfileNamespace>,
 ): AsyncGenerator<TransformEvent, SurveyedGroup[]> {
-  const secret = runSecret(pass.keys.recipients);
   const surveyed: SurveyedGroup[] = [];
   let firstRun = 0;
   for (const { name, namespaces: ofGroup } of beginning.groups) {
     const parts = groupParts(namespaces, known, ofGroup);
     const data = beginning.surveyData(name, surveysOf(surveyed));
-    surveyed.push(yield* surveyGroup(pass, beginning, { name, parts, firstRun }, data, secret));
+    surveyed.push(yield* surveyGroup(pass, beginning, { name, parts, firstRun }, data));
     firstRun += parts.length;
   }
   return surveyed;

@@ -1,17 +1,14 @@
+import { NumberKeys, type KeyRun } from "@firebreak/items";
 import { profileWorker } from "../lines/mapper-of.ts";
 import { readSource, type Progress, type SourcePart } from "../lines/source-part.ts";
 import type { ProfileNamespace, ProfileSurvey } from "../profile.ts";
-import { KeyRunWriter, type KeyRun } from "./key-run.ts";
 
 /** The task to survey one source part with a profile. */
 export interface SurveyLinesTask extends SourcePart {
   readonly module: string;
   readonly data: unknown;
   readonly namespace: ProfileNamespace;
-  /** The run's path without its suffix; below, the run's number among all. */
   readonly runFile: string;
-  readonly runNumber: number;
-  readonly runSecret: Uint8Array | undefined;
 }
 
 export interface SurveyedLines {
@@ -23,13 +20,10 @@ export interface SurveyedLines {
 export async function surveyLines(task: SurveyLinesTask, progress: Progress): Promise<SurveyedLines> {
   const worker = await profileWorker(task.module);
   const surveyor = worker.surveyor(task.data, task.namespace);
-  const keys = new KeyRunWriter();
+  const keys = new NumberKeys();
   await readSource(task, progress, (read) => {
     const found = surveyor.take(read);
     if (found !== undefined) keys.add(found.key, found.value);
   });
-  return {
-    survey: surveyor.finish(),
-    run: await keys.write(task.runFile, task.runNumber, task.runSecret),
-  };
+  return { survey: surveyor.finish(), run: await keys.write(task.runFile) };
 }

@@ -1,34 +1,22 @@
 import { decimalParts, plainDecimal, scaleOf, type Fields } from "@firebreak/archive";
 
+const HALVES = new Uint32Array(2);
+const WORD = new BigUint64Array(HALVES.buffer);
+
 /**
- * Collects a 64-bit hash of every key of a part, and sorts them at the end. Keys that are equal in MySQL have
- * equal hashes. Equal hashes only cause a second look at the keys. The hash is not cryptographic: a forged
- * collision only costs another look.
+ * Returns a hash of 64 bits of a key, as its halves, the lower one first. They are valid until the next call.
+ * Keys that are equal in MySQL have equal hashes. Equal hashes only cause a second look at the keys. The hash
+ * is not cryptographic: a forged collision only costs another look.
  */
-export class KeyHashes {
-  #words = new Uint32Array(2 * 4096);
-  #count = 0;
-
-  add(fields: Fields, i: number): void {
-    if ((this.#count + 1) * 2 > this.#words.length) {
-      const grown = new Uint32Array(this.#words.length * 2);
-      grown.set(this.#words);
-      this.#words = grown;
-    }
-    hashInto(hashText(fields, i), this.#words, this.#count * 2);
-    this.#count++;
-  }
-
-  sorted(): BigUint64Array {
-    return new BigUint64Array(this.#words.buffer, 0, this.#count).sort();
-  }
+export function hashHalves(fields: Fields, i: number): Uint32Array {
+  hashInto(hashText(fields, i), HALVES);
+  return HALVES;
 }
 
-/** Returns the hash of one key, as `KeyHashes` stores it. */
+/** Returns the hash of a key as one number. */
 export function keyHash(fields: Fields, i: number): bigint {
-  const words = new Uint32Array(2);
-  hashInto(hashText(fields, i), words, 0);
-  return new BigUint64Array(words.buffer)[0]!;
+  hashInto(hashText(fields, i), HALVES);
+  return WORD[0]!;
 }
 
 /** Returns a text that is the same for all keys that may be equal in a column. One number has many types. */
@@ -55,7 +43,7 @@ function hashText(fields: Fields, i: number): string {
 }
 
 /** Hashes UTF-16 units in two lanes of multiply and xor. The final mix makes every bit count. */
-function hashInto(text: string, words: Uint32Array, at: number): void {
+function hashInto(text: string, words: Uint32Array): void {
   let a = 0x9e3779b9 ^ text.length;
   let b = 0x85ebca6b;
   for (let i = 0; i < text.length; i++) {
@@ -64,8 +52,8 @@ function hashInto(text: string, words: Uint32Array, at: number): void {
     b = Math.imul(b ^ unit, 0x5bd1e995);
     b = (b << 13) | (b >>> 19);
   }
-  words[at] = finish(a ^ (b >>> 7));
-  words[at + 1] = finish(b ^ Math.imul(a, 0xcc9e2d51));
+  words[0] = finish(a ^ (b >>> 7));
+  words[1] = finish(b ^ Math.imul(a, 0xcc9e2d51));
 }
 
 function finish(value: number): number {

@@ -7,7 +7,7 @@ import { rowMapperOf } from "../lines/mapper-of.ts";
 import type { RowMapping } from "../lines/mapping.ts";
 import type { Progress, SourcePart } from "../lines/source-part.ts";
 import { writeRows, type WriteTask, type WrittenPart } from "../lines/write-part.ts";
-import { PartSurvey } from "./survey-part.ts";
+import { PartSurvey, type SurveyedPart } from "./survey-part.ts";
 import { LONG_LINE_BYTES, type TablePlan } from "../tables/table-plan.ts";
 
 /** The bytes of a part that a glance reads. */
@@ -29,8 +29,7 @@ export interface RowsWithSurveyTask extends WriteTask<RowMapping & { readonly pl
 }
 
 /** Rows written by a guessed plan, and the survey that shows if the guess was right. */
-export interface RowsWithSurvey {
-  readonly survey: CollectionSurvey;
+export interface RowsWithSurvey extends SurveyedPart {
   readonly rows: WrittenPart;
 }
 
@@ -47,8 +46,8 @@ export async function writeRowsWithSurvey(
     take: () => progress.take(),
     give: () => progress.give(),
   });
-  await mapper.survey.writeHashes(task.hashFile);
-  return { survey: mapper.survey.result, rows };
+  const { result, hashes } = mapper.survey;
+  return { survey: result, hashes: await hashes.write(task.hashFile), rows };
 }
 
 const NOTHING = { kind: "mapped", outputs: [], remarks: [] } as const;

@@ -1,12 +1,12 @@
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { SourceNamespace } from "@firebreak/archive";
+import { removeRun, repeatedNumbers } from "@firebreak/items";
 import { emptyCollectionSurvey, mergeCollectionSurvey, type CollectionSurvey } from "./collection-survey.ts";
 import { decideDuplicates } from "../lines/find-duplicates.ts";
 import type { DuplicateDecision, LineDecision } from "../lines/line-mapper.ts";
 import { runPass, sourcePart, writeTasks, type Pass } from "../lines/passes.ts";
 import type { WrittenPart } from "../lines/write-part.ts";
-import { repeatedHashes } from "./repeated-hashes.ts";
+import type { SurveyedPart } from "./survey-part.ts";
 import type { TablePlan } from "../tables/table-plan.ts";
 import type { TransformEvent } from "../transform-notes.ts";
 
@@ -17,8 +17,7 @@ export async function* surveyCollection(
   survey: CollectionSurvey,
 ): AsyncGenerator<TransformEvent, ReadonlySet<bigint>> {
   const tasks = ns.parts.map((part, i) => ({ ...sourcePart(pass, part), hashFile: hashFile(pass, i) }));
-  for (const ofPart of yield* runPass(pass, "survey", "survey", tasks)) mergeCollectionSurvey(survey, ofPart);
-  return repeatedKeys(pass, ns);
+  return repeatedIn(yield* runPass(pass, "survey", "survey", tasks), survey);
 }
 
 /** A collection's rows by a guessed plan, and the result of `surveyCollection`. */
@@ -41,8 +40,7 @@ export async function* writeTableWithSurvey(
     hashFile: hashFile(pass, i),
   }));
   const results = yield* runPass(pass, "rows", "rowsWithSurvey", tasks);
-  for (const result of results) mergeCollectionSurvey(survey, result.survey);
-  return { written: results.map((r) => r.rows), repeated: await repeatedKeys(pass, ns) };
+  return { written: results.map((r) => r.rows), repeated: await repeatedIn(results, survey) };
 }
 
 /** Returns the file for the key hashes of a part. */
@@ -50,11 +48,18 @@ function hashFile({ folder }: Pass, i: number): string {
   return join(folder, `${i}.keys`);
 }
 
-/** Returns the hashes that more than one key of a surveyed collection has, and removes the hash files. */
-async function repeatedKeys(pass: Pass, ns: SourceNamespace): Promise<ReadonlySet<bigint>> {
-  const files = ns.parts.map((_, i) => hashFile(pass, i));
-  const repeated = await repeatedHashes(files);
-  await Promise.all(files.map((file) => rm(file)));
+/**
+ * Adds the surveys of a collection's parts to its survey. Returns the hashes that more than one of its keys
+ * has, and removes the files of hashes.
+ */
+async function repeatedIn(
+  parts: readonly SurveyedPart[],
+  survey: CollectionSurvey,
+): Promise<ReadonlySet<bigint>> {
+  const runs = parts.map(({ hashes }) => hashes);
+  for (const ofPart of parts) mergeCollectionSurvey(survey, ofPart.survey);
+  const repeated = repeatedNumbers(runs);
+  await Promise.all(runs.map(removeRun));
   return repeated;
 }
 

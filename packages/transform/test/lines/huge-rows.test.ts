@@ -38,7 +38,7 @@ test.each([
   const part = { file: "00000.ndjson.zst", ...(await writer.seal()) };
   const source = { sourceFile, part, keys };
   const progress = new ProgressCounters();
-  const survey = await surveyPart({ ...source, hashFile: join(place.path, "hashes") }, progress);
+  const { survey } = await surveyPart({ ...source, hashFile: join(place.path, "hashes") }, progress);
   const written = await writePart(
     {
       ...source,
