@@ -7,19 +7,20 @@ export {
   quoteIdentifier,
   quoteText,
 } from "./csv/csv-dialect.ts";
-export { csvRows } from "./csv/csv-rows.ts";
-export { csvCells, readCsv, readCsvBlocks } from "./csv/read-csv.ts";
-export { parsePartEntry, readRefusedRows, writeRefusedRows, type RefusedRow } from "./csv/refused-rows.ts";
+export { csvCells, csvRows, readCsv, readCsvBlocks } from "./csv/read-csv.ts";
+export { parsePartEntry, readRefusedRows, type RefusedRow, writeRefusedRows } from "./csv/refused-rows.ts";
 export { RowReader } from "./csv/row-items.ts";
 export {
   collectionComment,
   collectionOfComment,
   columnComment,
-  kindOfComment,
   type CommentKind,
+  kindOfComment,
 } from "./ddl/column-comments.ts";
 export { columnNames, EXTRA_COLUMN, foldName, isColumnName } from "./ddl/column-names.ts";
 export {
+  type ColumnPlan,
+  type ColumnRule,
   formOf,
   isLob,
   MAX_VARBINARY,
@@ -28,19 +29,14 @@ export {
   rowBytesOf,
   sqlTypeOf,
   toColumn,
-  type ColumnPlan,
-  type ColumnRule,
 } from "./ddl/column-rule.ts";
 export { columnLine, createTableStatement } from "./ddl/create-table.ts";
 export { loadedTable } from "./ddl/loaded-table.ts";
-export { backAgainSql } from "./sql/back-again-sql.ts";
-export { equalSql, keyLiteral, sameSql } from "./sql/key-literal.ts";
-export { keySql } from "./sql/key-sql.ts";
-export { rowLiteral } from "./sql/row-literal.ts";
-export { valueHashSql, valueLengthSql, valueSql, type StoredColumn } from "./sql/value-sql.ts";
 export { boundType } from "./ranges/bound-type.ts";
-export { namesBytes, VALUE_BYTES } from "./ranges/line-bytes.ts";
-export { boundColumns, RowRanges } from "./ranges/row-ranges.ts";
+export { boundColumns, namesBytes, RowRanges, VALUE_BYTES } from "./ranges/row-ranges.ts";
+export { equalSql, keyLiteral, keySql, sameSql } from "./sql/key-literal.ts";
+export { rowLiteral } from "./sql/row-literal.ts";
+export { backAgainSql, type StoredColumn, valueHashSql, valueLengthSql, valueSql } from "./sql/value-sql.ts";
 export { cellOfLine } from "./values/cell-of-line.ts";
 export {
   capacityOf,
@@ -52,11 +48,11 @@ export {
 } from "./values/column-cell.ts";
 export { indexColumns } from "./values/index-columns.ts";
 export { jsonDecimals } from "./values/json-decimals.ts";
-export { lineFormOf, type LineForm } from "./values/line-form.ts";
+export { type LineForm, lineFormOf } from "./values/line-form.ts";
 export { membersOf, needsNumbers } from "./values/members.ts";
 export { momentText } from "./values/moment-text.ts";
 export { ownColumn, withoutWidth } from "./values/own-column.ts";
-export { RowLineWriter, type LineColumn } from "./values/row-line-writer.ts";
+export { type LineColumn, RowLineWriter } from "./values/row-line-writer.ts";
 export { rowOrder } from "./values/row-order.ts";
 export { sqlFamily, type SqlFamily } from "./values/sql-family.ts";
-export { UnsayableCharacters, type ServerCell } from "./values/unsayable-characters.ts";
+export { type ServerCell, UnsayableCharacters } from "./values/write-cell.ts";

@@ -1,5 +1,5 @@
 import { quoteIdentifier } from "@firebreak/mysql-format";
-import { readSourceManifest, type Account, type TableSelection } from "@firebreak/archive";
+import { type Account, readSourceManifest, type TableSelection } from "@firebreak/archive";
 import { refuseDelta } from "@firebreak/items";
 import { verifyArchive } from "@firebreak/verify";
 import {
@@ -17,11 +17,10 @@ import { mapStatement } from "./collation-map.ts";
 import { foreignFindings } from "./foreign-features.ts";
 import { renameDatabase } from "./renames.ts";
 import { clearLedger, restoreIn, writeMark } from "./restore-mark.ts";
-import { restoreMysqlFault, type MysqlRestoreFinding } from "./restore-mysql-faults.ts";
-import { planRestore, type RestorePlan, type RestoreSettings } from "./restore-plan.ts";
-import { serverUrl } from "./server-url.ts";
-import { dropObject, objectsInTheWay, type TargetObject } from "./target-objects.ts";
+import { type MysqlRestoreFinding, restoreMysqlFault } from "./restore-mysql-faults.ts";
 import type { RestoreMysqlEvent } from "./restore-mysql-notes.ts";
+import { planRestore, type RestorePlan, type RestoreSettings, serverUrl } from "./restore-plan.ts";
+import { dropObject, objectsInTheWay, type TargetObject } from "./target-objects.ts";
 
 export interface BeginRestoreOptions extends RestoreSettings {
   readonly url: string;

@@ -100,3 +100,70 @@ function mapStored(object: StoredObject, map: CollationMap): StoredObject {
 function mapped(collation: string, map: CollationMap): string {
   return map.get(collation) ?? collation;
 }
+
+/**
+ * Returns the known collation that compares most like another server's, or undefined if none has
+ * its character set. It prefers a collation that treats fewer values as equal: rows that differ at
+ * the source then stay different.
+ *
+ * @param known the server's collations, by their full names.
+ */
+export function likeCollation(collation: string, known: readonly string[]): string | undefined {
+  const set = characterSetOf(collation);
+  const there = new Set(known.filter((name) => characterSetOf(name) === set));
+  const rest = collation.slice(collation.indexOf("_") + 1);
+  const [, ends] = /((?:a[is]_)?(?:c[is]|ks)|bin)$/.exec(rest) ?? [];
+  const likely = [
+    // MySQL's 0900 collations do not pad with spaces, and MariaDB's nopad collations do not either.
+    ...(rest === "0900_bin" ? ["nopad_bin"] : []),
+    ...(rest === "nopad_bin" ? ["0900_bin"] : []),
+    ...(/\b0900\b|_0900_|^0900_/.test(rest) ? [`uca1400_nopad_${ends}`, "uca1400_nopad_as_cs"] : []),
+    ...(rest.startsWith("uca1400_") ? [`0900_${ends}`, "0900_as_cs"] : []),
+    rest.replace("nopad_", ""),
+    ...(ends === "ci" || ends?.endsWith("_ci") === true
+      ? ["unicode_520_ci", "unicode_ci", "general_ci"]
+      : []),
+    "bin",
+  ];
+  const prefixes = set === "utf8mb3" ? ["utf8mb3", "utf8"] : [set];
+  const names = likely.flatMap((name) => prefixes.map((prefix) => `${prefix}_${name}`));
+  return names.find((name) => name !== collation && there.has(name));
+}
+
+/** The uses of collations: for each collation, the columns and other objects that name it, in their order. */
+export type CollationUses = Map<string, string[]>;
+
+/** Adds the collations of a table or view, its columns and triggers. */
+export function addUsesOfTable(uses: CollationUses, namespace: string, table: SourceTable): void {
+  const ofColumns = new Set<string>();
+  for (const { name, collation } of table.columns)
+    if (collation !== undefined) {
+      ofColumns.add(collation);
+      add(uses, collation, `${namespace}.${name}`);
+    }
+  const named = [...collationsIn(table.createStatement), table.madeUnder?.collation ?? ""];
+  for (const collation of named) if (!ofColumns.has(collation)) add(uses, collation, namespace);
+  for (const trigger of table.triggers)
+    addUsesOfStored(uses, `trigger ${trigger.name} of ${namespace}`, trigger);
+}
+
+/** Adds the collations of a database and of its objects besides tables. */
+export function addUsesOfDatabase(uses: CollationUses, all: SourceDatabase): void {
+  for (const collation of collationsIn(all.createStatement)) add(uses, collation, `database ${all.database}`);
+  const kinds = { procedure: all.procedures, function: all.functions, event: all.events };
+  for (const [kind, objects] of Object.entries(kinds))
+    for (const object of objects) addUsesOfStored(uses, `${kind} ${all.database}.${object.name}`, object);
+}
+
+function addUsesOfStored(uses: CollationUses, place: string, object: StoredObject): void {
+  const { createStatement, collation, databaseCollation = "" } = object;
+  for (const name of new Set([...collationsIn(createStatement), collation, databaseCollation]))
+    add(uses, name, place);
+}
+
+function add(uses: CollationUses, collation: string, place: string): void {
+  if (collation === "") return;
+  const places = uses.get(collation) ?? [];
+  if (!places.includes(place)) places.push(place);
+  uses.set(collation, places);
+}

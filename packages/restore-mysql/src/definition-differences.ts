@@ -1,8 +1,7 @@
 import { quoteIdentifier } from "@firebreak/mysql-format";
 import type { SourceTable, StoredObject } from "@firebreak/archive";
-import { serverFacts, showCreate, type CreateRow, type MysqlSession } from "@firebreak/mysql";
+import { type CreateRow, type MysqlSession, serverFacts, showCreate } from "@firebreak/mysql";
 import { normalDefinition, type Place } from "./normal/normal-definition.ts";
-import { plainModes } from "./normal/plain-modes.ts";
 import { renameDatabase, renameStored } from "./renames.ts";
 import type { ObjectKind } from "./restore-mysql-faults.ts";
 import type { PlannedDatabase, PlannedTable, RestorePlan } from "./restore-plan.ts";
@@ -188,4 +187,16 @@ const MISSING: ReadonlySet<number> = new Set([1146, 1305, 1356, 1360, 1539, 4091
 function isMissing(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : undefined;
   return cause instanceof Error && "errno" in cause && MISSING.has(Number(cause.errno));
+}
+
+/**
+ * Returns the modes of a stored object, in one order. Since 8.0.11 MySQL has no NO_AUTO_CREATE_USER
+ * and always does what it says (manual, 7.1.11).
+ */
+export function plainModes(modes: string, target: "mysql" | "mariadb"): string {
+  return modes
+    .split(",")
+    .filter((mode) => target !== "mysql" || mode !== "NO_AUTO_CREATE_USER")
+    .sort()
+    .join(",");
 }

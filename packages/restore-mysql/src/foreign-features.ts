@@ -1,9 +1,8 @@
 import { FirebreakError } from "@firebreak/archive";
-import { hasLibraries, serverFacts, type MysqlSession, type ServerFacts } from "@firebreak/mysql";
-import { characterSetOf } from "./collation-map.ts";
+import { hasLibraries, type MysqlSession, serverFacts, type ServerFacts } from "@firebreak/mysql";
+import { characterSetOf, likeCollation } from "./collation-map.ts";
 import type { RestorePlan } from "./restore-plan.ts";
 import type { MysqlRestoreFinding } from "./restore-mysql-faults.ts";
-import { likeCollation } from "./like-collation.ts";
 
 /** The first version of each server that has a type. Both servers have all other types. */
 const TYPES: Readonly<Record<string, { readonly mysql?: number; readonly mariadb?: number }>> = {

@@ -2,8 +2,7 @@ import { quoteIdentifier } from "@firebreak/mysql-format";
 import { readSourceManifest } from "@firebreak/archive";
 import { MysqlSession, mysqlTarget } from "@firebreak/mysql";
 import { clearLedger } from "./restore-mark.ts";
-import { planRestore, type RestoreSettings } from "./restore-plan.ts";
-import { serverUrl } from "./server-url.ts";
+import { planRestore, type RestoreSettings, serverUrl } from "./restore-plan.ts";
 import { dropObject, objectsOf } from "./target-objects.ts";
 
 /**

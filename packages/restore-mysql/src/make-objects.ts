@@ -1,7 +1,7 @@
 import { about, type StoredObject } from "@firebreak/archive";
 import { quoteIdentifier } from "@firebreak/mysql-format";
-import { tableName, type MysqlSession } from "@firebreak/mysql";
-import { createObject, type Created } from "./create-object.ts";
+import { type MysqlSession, tableName } from "@firebreak/mysql";
+import { type Created, createObject } from "./create-object.ts";
 import { hasName, renameDatabase, renameStored } from "./renames.ts";
 import { collationNow } from "./restore-mark.ts";
 import type { ObjectKind } from "./restore-mysql-faults.ts";

@@ -1,17 +1,24 @@
 import {
   namespaceTest,
   objectNames,
-  refuseIdle,
   readDatabaseFile,
   readTableFile,
+  refuseIdle,
   sha256Of,
   type SourceDatabase,
   type SourceManifest,
   type SourceNamespace,
   type SourceTable,
 } from "@firebreak/archive";
-import { collationMapOf, mapDatabase, mapTable, type CollationMap } from "./collation-map.ts";
-import { addUsesOfDatabase, addUsesOfTable, type CollationUses } from "./collation-uses.ts";
+import {
+  addUsesOfDatabase,
+  addUsesOfTable,
+  type CollationMap,
+  collationMapOf,
+  type CollationUses,
+  mapDatabase,
+  mapTable,
+} from "./collation-map.ts";
 import { renamesOf } from "./renames.ts";
 import { restoreMysqlFault } from "./restore-mysql-faults.ts";
 
@@ -157,4 +164,13 @@ function wantedOf(all: SourceDatabase, isWanted: (namespace: string) => boolean)
 
 function hasAny(database: SourceDatabase): boolean {
   return objectNames(database).length > 1;
+}
+
+/** Returns the URL of a server without a database, since the plan says where each object goes. */
+export function serverUrl(url: string): string {
+  const parsed = URL.parse(url);
+  // The code that connects reports what is wrong with the URL.
+  if (parsed === null) return url;
+  parsed.pathname = "/";
+  return parsed.href;
 }

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { collationMapOf, collationsIn, mapStatement } from "../src/collation-map.ts";
-import { likeCollation } from "../src/like-collation.ts";
+import { collationMapOf, collationsIn, likeCollation, mapStatement } from "../src/collation-map.ts";
 
 const map = new Map([["utf8mb4_0900_ai_ci", "utf8mb4_bin"]]);
 

@@ -1,9 +1,9 @@
 export type { TargetCapabilities } from "./capabilities.ts";
-export { chainPlace, type ChainPlace } from "./chain/chain-place.ts";
-export { chainRefusal } from "./chain/chain-refusal.ts";
+export { type ChainPlace, chainPlace } from "./chain/chain-place.ts";
 export {
-  chainVerdict,
   type ChainProblem,
+  chainRefusal,
+  chainVerdict,
   type ChainVerdict,
   type KnownChain,
   type KnownLink,
@@ -15,16 +15,17 @@ export type {
   OpenChecksum,
   OpenSample,
 } from "./checksum-target.ts";
-export { runStage, type LoadStage } from "./load-stage.ts";
-export type {
-  Loadable,
-  LoadOptions,
-  LoadOutcome,
-  LoadPlan,
-  LoadRequest,
-  LoadTarget,
-  MadeManifest,
-  OpenTarget,
+export {
+  type Loadable,
+  type LoadOptions,
+  type LoadOutcome,
+  type LoadPlan,
+  type LoadRequest,
+  type LoadStage,
+  type LoadTarget,
+  type MadeManifest,
+  type OpenTarget,
+  runStage,
 } from "./load-target.ts";
 export { QuarantineLimit } from "./quarantine-limit.ts";
 export type {

@@ -1,16 +1,17 @@
-import type {
-  Account,
-  Delta,
-  MadeDatabase,
-  ReadManifest,
-  SourceManifest,
-  StepEvent,
-  TransformedFolders,
+import {
+  type Account,
+  type Delta,
+  eachPart,
+  type MadeDatabase,
+  type ReadManifest,
+  type SourceManifest,
+  type Stage,
+  type StepEvent,
+  type TransformedFolders,
 } from "@firebreak/archive";
 import type { TargetCapabilities } from "./capabilities.ts";
-import type { ChainPlace } from "./chain/chain-place.ts";
 import type { ChainVerdict, KnownChain } from "./chain/chain-verdict.ts";
-import type { LoadStage } from "./load-stage.ts";
+import type { ChainPlace } from "./chain/chain-place.ts";
 
 /** The options of a load into a target of any kind. */
 export interface LoadOptions {
@@ -118,4 +119,34 @@ export interface LoadPlan<N> {
   outcome(): Promise<LoadOutcome<N>>;
   /** Records in the ledgers that the link is in, if all of it is. */
   end(): Promise<void>;
+}
+
+/** Parts that are worked on alike, several at a time. */
+export interface LoadStage<N> {
+  readonly stage: Stage;
+  /** The number of parts at a time, if it is not the user's. */
+  readonly jobs?: number;
+  readonly totalItems: number;
+  /** Each works on one part, to its entry in the ledger, and returns notes about it. */
+  readonly parts: readonly (() => Promise<readonly StepEvent<N>[]>)[];
+  /** Returns how much is done, including the work of an earlier run. */
+  readonly progress: () => { readonly items: number; readonly bytes: number };
+  readonly close?: () => Promise<void>;
+}
+
+/** Runs a stage. `assertHeld` throws if nothing more may be written. */
+export async function* runStage<N>(
+  { stage, parts, progress, totalItems, close, jobs: own }: LoadStage<N>,
+  jobs: number,
+  assertHeld: () => void,
+): AsyncGenerator<StepEvent<N>> {
+  try {
+    for await (const outcome of eachPart(parts, own ?? jobs, (work) => work())) {
+      assertHeld();
+      if (outcome.kind === "done") yield* outcome.result;
+      yield { kind: "progress", stage, ...progress(), totalItems };
+    }
+  } finally {
+    await close?.();
+  }
 }

@@ -1,16 +1,23 @@
-import { LineFields, stringOf, type SourceColumn, type SourceTable } from "@firebreak/archive";
+import { LineFields, type SourceColumn, type SourceTable, stringOf } from "@firebreak/archive";
 import {
   MOST_SAMPLE_ROWS,
+  type RangeCut,
+  type RangePlan,
   rowsOfRange,
   SAMPLE_ROWS,
   sampleRows,
-  type RangeCut,
-  type RangePlan,
 } from "@firebreak/items";
-import { lineFormOf, type LineForm } from "../values/line-form.ts";
+import { type LineForm, lineFormOf } from "../values/line-form.ts";
 import { keyIndexOf } from "../values/row-order.ts";
 import { boundType } from "./bound-type.ts";
-import { namesBytes, VALUE_BYTES } from "./line-bytes.ts";
+
+/** The approximate number of bytes around a value in a line, by its form, and of a binary NULL. */
+export const VALUE_BYTES = { wrapped: 30, quoted: 3, binary: 46, null: 4 } as const;
+
+/** Returns the number of bytes that the names of columns take in a line. */
+export function namesBytes(columns: readonly { readonly name: string }[]): number {
+  return columns.reduce((sum, { name }) => sum + Buffer.byteLength(name) + 4, 2);
+}
 
 /** Returns the leading key columns by which an export can bound ranges. Empty if a table is one range. */
 export function boundColumns(table: SourceTable): string[] {

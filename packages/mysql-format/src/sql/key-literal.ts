@@ -1,8 +1,8 @@
 import { BYTES_MARK, canonicalBytes } from "@firebreak/items";
 import { quoteIdentifier, quoteText } from "../csv/csv-dialect.ts";
 import { sqlFamily, type SqlFamily } from "../values/sql-family.ts";
-import { sha256Of, type Column } from "@firebreak/archive";
-import { valueSql, type StoredColumn } from "./value-sql.ts";
+import { type Column, sha256Of } from "@firebreak/archive";
+import { type StoredColumn, valueSql } from "./value-sql.ts";
 
 /** The maximum length of an index key (MySQL 9.7 manual, 17.22). A longer value is compared by its hash. */
 const MAX_KEY_BYTES = 3072;
@@ -91,4 +91,17 @@ function exactSql(column: StoredColumn, cell: string): string {
   return value.length > MAX_KEY_BYTES
     ? `SHA2(${valueSql(column)}, 256) = '${sha256Of(value)}'`
     : `${valueSql(column)} = X'${value.toString("hex")}'`;
+}
+
+/**
+ * Returns a condition that all rows with one of these keys fulfil and that an index can serve. The
+ * column's collation decides, so rows with other keys may fulfil it too.
+ *
+ * @param keys cells in byte text, in the order of `columns`.
+ */
+export function keySql(
+  columns: readonly StoredColumn[],
+  keys: readonly (readonly (string | null)[])[],
+): string {
+  return keys.map((key) => `(${columns.map((c, i) => equalSql(c, key[i]!)).join(" AND ")})`).join(" OR ");
 }

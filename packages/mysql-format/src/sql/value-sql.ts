@@ -2,7 +2,6 @@ import { BYTES_MARK, TEXT_MARK } from "@firebreak/items";
 import { quoteIdentifier } from "../csv/csv-dialect.ts";
 import { sqlFamily } from "../values/sql-family.ts";
 import type { Column } from "@firebreak/archive";
-import { backAgainSql } from "./back-again-sql.ts";
 
 /**
  * A column as the target has it. The target may keep text in another character set than the
@@ -66,4 +65,19 @@ export function valueLengthSql(column: StoredColumn): string {
 /** Returns SQL for the hash of a value's canonical bytes. */
 export function valueHashSql(column: StoredColumn): string {
   return `SHA2(${column.form === "double" ? valueSql(column) : plainSql(column)}, 256)`;
+}
+
+/**
+ * Character sets that hold halves of characters, which MariaDB converts to bytes that are not UTF-8
+ * (10.11, tried). UTF-16 holds none.
+ */
+const WITH_HALVES: ReadonlySet<string> = new Set(["ucs2", "utf32"]);
+
+/**
+ * Returns SQL for the bytes that remain of `text`, an expression of this character set, after
+ * conversion to UTF-8 and back.
+ */
+export function backAgainSql(text: string, characterSet: string): string {
+  const whole = WITH_HALVES.has(characterSet.toLowerCase()) ? `CONVERT(${text} USING utf16)` : text;
+  return `CONVERT(CONVERT(CONVERT(${whole} USING utf8mb4) USING ${characterSet}) USING binary)`;
 }

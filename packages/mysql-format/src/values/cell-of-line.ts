@@ -1,18 +1,45 @@
 import { base64Length } from "@firebreak/items";
 import {
   decimalParts,
+  type Fields,
   integerDigitsOf,
   plainDecimal,
   scaleOf,
-  stringOf,
-  type Fields,
   type SourceColumn,
+  stringOf,
 } from "@firebreak/archive";
-import { integerRange } from "./integer-range.ts";
 import { highestNumber, isMember } from "./members.ts";
 import { dayText, momentText } from "./moment-text.ts";
 import { ownForm } from "./own-column.ts";
 import { sqlFamily } from "./sql-family.ts";
+
+const BITS: Readonly<Record<string, number>> = {
+  tinyint: 8,
+  smallint: 16,
+  mediumint: 24,
+  int: 32,
+  bigint: 64,
+};
+
+interface IntegerRange {
+  readonly least: bigint;
+  readonly most: bigint;
+}
+
+const RANGES = new Map<string, IntegerRange>();
+
+/** Returns the range of an integer column of this type (manual, 11.1.2). */
+function integerRange(sqlType: string): IntegerRange {
+  let range = RANGES.get(sqlType);
+  if (range === undefined) {
+    const bits = BigInt(BITS[/^\w+/.exec(sqlType)?.[0] ?? ""] ?? 64);
+    range = /unsigned|zerofill/.test(sqlType)
+      ? { least: 0n, most: (1n << bits) - 1n }
+      : { least: -(1n << (bits - 1n)), most: (1n << (bits - 1n)) - 1n };
+    RANGES.set(sqlType, range);
+  }
+  return range;
+}
 
 /** The place of a value among the fields of a line. */
 type Place = readonly [fields: Fields, i: number];

@@ -1,8 +1,7 @@
 import { BSON } from "bson";
-import { LineBuffer, LineDecoder, WRAPPER_NAMES, rawLineOf } from "@firebreak/archive";
+import { LineBuffer, LineDecoder, rawLineOf, WRAPPER_NAMES } from "@firebreak/archive";
 import type { LineForm } from "./line-form.ts";
-import type { ServerCell } from "./unsayable-characters.ts";
-import { isLarge, writeCell, writeLargeCell } from "./write-cell.ts";
+import { isLarge, type ServerCell, writeCell, writeLargeCell } from "./write-cell.ts";
 
 /** A field in every line of a table. */
 export interface LineColumn {

@@ -10,10 +10,19 @@ import {
   writeInteger,
   writeString,
 } from "@firebreak/archive";
-import { instantOf } from "./date-text.ts";
-import { decimalSpelling } from "./decimal-spelling.ts";
 import type { LineForm } from "./line-form.ts";
-import { UnsayableCharacters, type ServerCell } from "./unsayable-characters.ts";
+
+/** Characters of a character set that UTF-8 does not give back: the bytes as the server stores them. */
+export class UnsayableCharacters {
+  readonly bytes: Buffer;
+
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
+  }
+}
+
+/** A value as a server sends it: the bytes of its text, or in binary form of the value itself. */
+export type ServerCell = Buffer | UnsayableCharacters | null;
 
 const MAX_INT32 = "2147483647";
 const MAX_INT64 = "9223372036854775807";
@@ -135,4 +144,56 @@ function writeBytes(out: LineBuffer, bytes: Buffer): void {
   out.put(T.SUB_TYPE);
   out.put(SUBTYPE_0);
   out.put(T.END_END);
+}
+
+const DECIMAL = /^(-?)0*(\d*)(?:\.(\d*))?$/;
+/** A Decimal128 whose first digit has an exponent below this is spelled with an exponent. */
+const LEAST_PLAIN_EXPONENT = -6;
+
+/**
+ * Returns the canonical text of the Decimal128 with these digits: all digits of the scale, also zeros at the
+ * end (Decimal Floating Point Specification, to-scientific-string).
+ *
+ * @param text a server's: digits, a point if there is a scale, zeros in front with ZEROFILL.
+ * @throws Error for anything else.
+ */
+function decimalSpelling(text: string): string {
+  const match = DECIMAL.exec(text);
+  if (match === null) throw new ReasonError(archiveReason("text-of-no-type", { text, type: "decimal" }));
+  const [, sign = "", whole = "", fraction = ""] = match;
+  const digits = `${whole}${fraction}`.replace(/^0+(?=\d)/, "") || "0";
+  const exponent = -fraction.length;
+  const adjusted = exponent + digits.length - 1;
+  if (adjusted >= LEAST_PLAIN_EXPONENT)
+    return `${sign}${whole || "0"}${fraction === "" ? "" : `.${fraction}`}`;
+  const mantissa = digits.length === 1 ? digits : `${digits[0]}.${digits.slice(1)}`;
+  return `${sign}${mantissa}E${adjusted}`;
+}
+
+const TEXT = /^(\d{4})-(\d\d)-(\d\d)(?: (\d\d):(\d\d):(\d\d)(?:\.(\d{1,3}))?)?$/;
+
+/**
+ * Returns the instant of a server's text of a DATE, DATETIME or TIMESTAMP in UTC, in milliseconds since 1970.
+ * Returns undefined for values that MySQL can hold and no calendar has: zero dates, months and days that are
+ * 0, the 31st of February.
+ */
+function instantOf(text: string): number | undefined {
+  const match = TEXT.exec(text);
+  if (match === null) return undefined;
+  const [year, month, day, hour, minute, second] = match.slice(1, 7).map((digits) => Number(digits ?? 0)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  if (date.getUTCFullYear() !== year || date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day)
+    return undefined;
+  if (hour > 23 || minute > 59 || second > 59) return undefined;
+  return (
+    date.getTime() + ((hour * 60 + minute) * 60 + second) * 1000 + Number((match[7] ?? "").padEnd(3, "0"))
+  );
 }

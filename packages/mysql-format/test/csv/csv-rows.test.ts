@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { csvRow } from "../../src/csv/csv-dialect.ts";
-import { csvRows } from "../../src/csv/csv-rows.ts";
-import { csvCells } from "../../src/csv/read-csv.ts";
+import { csvCells, csvRows } from "../../src/csv/read-csv.ts";
 
 async function cut(bytes: Buffer, blockBytes: number): Promise<string[]> {
   async function* blocks(): AsyncGenerator<Buffer> {

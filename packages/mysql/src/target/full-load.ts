@@ -1,24 +1,28 @@
 import { noteLink } from "./ledger/chain-entries.ts";
 import type { MysqlSession } from "../driver/connect.ts";
-import { runStage, type LoadOutcome, type LoadPlan, type LoadStage } from "@firebreak/target";
+import { type LoadOutcome, type LoadPlan, type LoadStage, runStage } from "@firebreak/target";
 import { finishStage } from "./tables/finish-tables.ts";
-import { accountsOf } from "./load-account.ts";
+import {
+  accountsOf,
+  planLoad,
+  type PlannedTable,
+  quarantinedOf,
+  rowsOf,
+  targetDatabases,
+} from "./load-plan.ts";
 import { loadDirectly } from "./tables/load-directly.ts";
-import type { ToMysqlEvent, ToMysqlNotes } from "./mysql-load-notes.ts";
-import { loadPart } from "./parts/load-part.ts";
-import { planLoad, quarantinedOf, rowsOf, targetDatabases, type PlannedTable } from "./load-plan.ts";
+import { quarantineNotes, type ToMysqlEvent, type ToMysqlNotes } from "./mysql-load-notes.ts";
+import { loadPart, Turn } from "./parts/load-part.ts";
 import { mergePart } from "./merge/merge-part.ts";
-import { watchMigrations } from "./application/migrations.ts";
+import { watchMigrations } from "./application/target-facts.ts";
 import type { MysqlLoad } from "./mysql-load.ts";
-import { partStage } from "./parts/part-stage.ts";
+import { partStage } from "./parts/session-stage.ts";
 import { loadWork, type LoadWork, type PartWork } from "./parts/part-work.ts";
 import { preflight } from "./preflight/preflight.ts";
 import { prepareTables } from "./tables/prepare-tables.ts";
-import { quarantineNotes } from "./quarantine/quarantine-notes.ts";
 import { readLedgers } from "./ledger/ledger.ts";
 import { refuseUnloaded, replayStage } from "./quarantine/replay-stage.ts";
 import { settleEngines } from "./tables/settle-engines.ts";
-import { Turn } from "./parts/turn.ts";
 
 /** Loads a full archive into MySQL. */
 export class FullLoad implements LoadPlan<ToMysqlNotes> {

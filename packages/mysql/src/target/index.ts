@@ -1,8 +1,15 @@
 export type { ChecksumFaults } from "./checksum/checksum-faults.ts";
 export type { MysqlChecksumNotes } from "./checksum/checksum-notes.ts";
 export { mysqlChecksumTarget } from "./checksum/mysql-checksum-target.ts";
-export { deltaFault, type DeltaFaults, type DeltaFinding } from "./delta/delta-faults.ts";
-export { loadFault, type Finding, type LoadFaults, type LoadFinding } from "./load-faults.ts";
+export {
+  deltaFault,
+  type DeltaFaults,
+  type DeltaFinding,
+  type Finding,
+  loadFault,
+  type LoadFaults,
+  type LoadFinding,
+} from "./load-faults.ts";
 export type { ToMysqlEvent, ToMysqlNotes } from "./mysql-load-notes.ts";
 export { mysqlLoadTarget } from "./mysql-load-target.ts";
 export { type MysqlLoadOptions } from "./mysql-load.ts";

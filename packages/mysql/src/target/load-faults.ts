@@ -1,6 +1,5 @@
 import { faultOf } from "@firebreak/archive";
 import type { ApplicationFinding } from "./application/application.ts";
-import type { DeltaFinding } from "./delta/delta-faults.ts";
 import type { TargetFinding } from "./preflight/findings.ts";
 import type { RepairFinding } from "./repair/repair-faults.ts";
 
@@ -41,3 +40,42 @@ export const loadFault: ReturnType<typeof faultOf<LoadFaults>> = faultOf<LoadFau
   "table-refused": 6,
   "direct-refused": 7,
 });
+
+/** The reasons for which a delta cannot be applied to a MySQL or MariaDB. */
+export interface DeltaFaults {
+  /** Tables must be altered first, and the user has not agreed. */
+  "delta-alter": {
+    server: string;
+    tables: readonly { readonly table: string; readonly statements: readonly string[] }[];
+  };
+  /** The statements ran, but the table still does not take the rows. */
+  "delta-alter-short": { table: string; columns: readonly string[] };
+  /** Rows that the target refused before may be superseded, but the file that lists them is not here. */
+  "delta-quarantine-missing": { table: string; part: string; count: number; file: string };
+  /** With the delta applied, the table would have a wrong number of rows. */
+  "delta-rows": { table: string; expected: number; found: number };
+}
+
+export const deltaFault: ReturnType<typeof faultOf<DeltaFaults>> = faultOf<DeltaFaults>({
+  "delta-alter": 6,
+  "delta-alter-short": 7,
+  "delta-quarantine-missing": 6,
+  "delta-rows": 7,
+});
+
+/** The reasons for which a delta does not fit the tables of a target; findings of a `load-refused`. */
+export type DeltaFinding =
+  | { readonly what: "delta-unloaded"; readonly number: number }
+  | { readonly what: "delta-given"; readonly table: string; readonly statements: readonly string[] }
+  | { readonly what: "delta-table-missing"; readonly table: string }
+  /** The number of rows in the table differs from what the links before have put there. */
+  | {
+      readonly what: "delta-table-rows";
+      readonly table: string;
+      readonly ledger: number;
+      readonly found: number;
+    }
+  | { readonly what: "delta-engine"; readonly table: string; readonly engine: string }
+  /** Only its own engine takes the table. */
+  | { readonly what: "delta-direct"; readonly table: string; readonly engine: string }
+  | { readonly what: "delta-cascades"; readonly table: string; readonly names: readonly string[] };

@@ -1,4 +1,10 @@
-import type { MysqlManifest, MysqlTable, TablePart } from "@firebreak/archive";
+import {
+  type Account,
+  linesAccount,
+  type MysqlManifest,
+  type MysqlTable,
+  type TablePart,
+} from "@firebreak/archive";
 import { ledgerName } from "./ledger/ledger-name.ts";
 import { ledgerOfTable, type LedgerRow, type Ledgers } from "./ledger/ledger.ts";
 
@@ -62,4 +68,21 @@ export function presentOf(done: readonly DonePart[]): number | undefined {
 /** Returns the number of rows that the target refused. */
 export function quarantinedOf(planned: readonly PlannedTable[]): number {
   return planned.reduce((sum, { done }) => sum + done.reduce((n, d) => n + d.ledger.quarantinedCount, 0), 0);
+}
+
+/** Returns the account of a target, as the ledgers have it. */
+export function accountsOf(manifest: MysqlManifest, planned: readonly PlannedTable[]): Account[] {
+  return manifest.namespaces.map((n) => ({
+    ...linesAccount(n),
+    tables: planned
+      .filter((t) => t.table.namespace === n.namespace)
+      .map((t) => ({
+        table: t.table.table,
+        rows: t.table.digest.rowCount,
+        loaded: rowsOf(t.done) - (presentOf(t.done) ?? 0),
+        present: presentOf(t.done),
+        quarantined: t.done.reduce((sum, { ledger }) => sum + ledger.quarantinedCount, 0),
+        extra: t.table.extra,
+      })),
+  }));
 }

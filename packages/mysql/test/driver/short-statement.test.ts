@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { shortStatement } from "../../src/driver/short-statement.ts";
+import { shortStatement } from "../../src/driver/mysql-faults.ts";
 
 test("a statement is shown on one line, shortened, and without the values of rows", () => {
   expect(shortStatement("CREATE TABLE `t` (\n  `a` int\n)")).toBe("CREATE TABLE `t` ( `a` int )");

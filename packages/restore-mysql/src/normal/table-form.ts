@@ -1,8 +1,7 @@
-import { defaultCollation } from "./character-sets.ts";
-import { columnForm } from "./column-form.ts";
+import { columnForm, defaultCollation } from "./column-form.ts";
 import { plainWords } from "./plain-words.ts";
 import { withoutSpare } from "./spare-parentheses.ts";
-import { isSign, isWord, textOf, type Node } from "./sql-nodes.ts";
+import { isSign, isWord, type Node, textOf } from "./sql-nodes.ts";
 
 /**
  * Returns a table's statement in a form that is the same for all spellings of it. Undefined if it

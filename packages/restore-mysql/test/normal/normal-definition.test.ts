@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { normalDefinition, type Place } from "../../src/normal/normal-definition.ts";
-import { plainModes } from "../../src/normal/plain-modes.ts";
+import { plainModes } from "../../src/definition-differences.ts";
 import type { ObjectKind } from "../../src/restore-mysql-faults.ts";
 
 /** Two spellings of one thing, and what looks like them and is another. */

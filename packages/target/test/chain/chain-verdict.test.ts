@@ -1,7 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { chainPlace, type ChainPlace } from "../../src/chain/chain-place.ts";
-import { chainRefusal } from "../../src/chain/chain-refusal.ts";
-import { chainVerdict, type ChainVerdict, type KnownChain } from "../../src/chain/chain-verdict.ts";
+import {
+  chainRefusal,
+  chainVerdict,
+  type ChainVerdict,
+  type KnownChain,
+} from "../../src/chain/chain-verdict.ts";
 import { manifestOf } from "@firebreak/testing/archives/manifest-of";
 
 const full = chainPlace({ manifest: manifestOf([]), sha256: "full" });

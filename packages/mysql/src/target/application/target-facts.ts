@@ -1,11 +1,12 @@
 import { quoteIdentifier } from "@firebreak/mysql-format";
-import type { ProfileFacts, TargetFacts } from "@firebreak/archive";
+import type { MysqlManifest, ProfileFacts, TargetFacts } from "@firebreak/archive";
 import type { MysqlSession } from "../../driver/connect.ts";
 import { LEDGER } from "../ledger/ledger.ts";
 import { tableName } from "../../driver/server-facts.ts";
 import { isIndexed } from "../../stored/table-ranges.ts";
 import type { Application, RowSample, SampledRow } from "./application.ts";
-import { describedTables, type DescribedTable } from "./described-tables.ts";
+import { type DescribedTable, describedTables } from "./described-tables.ts";
+import { targetDatabases } from "../load-plan.ts";
 
 /** The number of rows from each end of a table. Rows of a month's first and last minutes tell most. */
 const SAMPLED_ROWS = 100;
@@ -105,4 +106,27 @@ function shapesOf(tables: readonly DescribedTable[]): TargetFacts["shapes"] {
     columns: [...same[0]!.columns],
     uniqueKeys: same[0]!.uniqueKeys.map((key) => [...key]),
   }));
+}
+
+/**
+ * Notes the migrations of the databases that have tables of an application. The returned check refuses a
+ * target whose migrations changed since. Without its history, the application would start as if its database
+ * were new. With another history, the application was started during the load.
+ */
+export async function watchMigrations(
+  session: MysqlSession,
+  { tables }: Pick<MysqlManifest, "tables">,
+  application: Application | undefined,
+): Promise<() => Promise<void>> {
+  const given = tables.filter((t) => t.isGiven === true);
+  if (given.length === 0 || application === undefined) return async () => {};
+  const found = new Map<string, string>();
+  for (const database of targetDatabases({ tables: given }, session.target.database))
+    found.set(database, (await application.migration(session, database)) ?? "");
+  return async () => {
+    for (const [database, before] of found) {
+      const after = await application.migration(session, database);
+      if (after !== before) throw application.migrationMoved({ database, before, after });
+    }
+  };
 }

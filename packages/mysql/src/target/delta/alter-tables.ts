@@ -3,7 +3,7 @@ import { quoteIdentifier } from "@firebreak/mysql-format";
 import { tableFacts } from "../../driver/table-facts.ts";
 import type { MysqlSession } from "../../driver/connect.ts";
 import type { ToMysqlEvent } from "../mysql-load-notes.ts";
-import { deltaFault } from "./delta-faults.ts";
+import { deltaFault } from "../load-faults.ts";
 import { lackingRoom, type TableToAlter } from "./delta-preflight.ts";
 
 /**

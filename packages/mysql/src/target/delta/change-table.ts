@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { csvRows, readCsv } from "@firebreak/mysql-format";
-import { FirebreakError, killPoint, LOAD_QUARANTINE, readPart, type PartEntry } from "@firebreak/archive";
+import { FirebreakError, killPoint, LOAD_QUARANTINE, type PartEntry, readPart } from "@firebreak/archive";
 import { addToLedger, changeLedger, plainLedgerRow, readTableLedger } from "../ledger/ledger.ts";
 import { countRows, tableName } from "../../driver/server-facts.ts";
 import { deleteByKeys } from "../parts/delete-by-key.ts";
@@ -9,16 +9,19 @@ import { forgetTable } from "../ledger/chain-entries.ts";
 import { partOf } from "../ledger/ledger-name.ts";
 import { storedTable } from "../../stored/stored-table.ts";
 import type { MysqlSession } from "../../driver/connect.ts";
-import type { ChainPlace } from "@firebreak/target";
+import type { ChainPlace, LoadStage } from "@firebreak/target";
 import type { LoadedPart, LoadWork, PartWork } from "../parts/part-work.ts";
 import { RowFile } from "../parts/row-file.ts";
 import { DUPLICATE_KEY, sendChecked } from "../parts/send-checked.ts";
 import { noteInLedger, refuseOtherCount } from "../parts/settle-part.ts";
 import { Settling } from "../parts/settling.ts";
 import { inTransaction } from "../parts/transaction.ts";
-import { deltaFault } from "./delta-faults.ts";
-import { deltaTableRow, type DeltaTable } from "./delta-plan.ts";
+import { deltaFault } from "../load-faults.ts";
+import { type DeltaTable, deltaTableRow } from "./delta-plan.ts";
 import { forgetSuperseded } from "./superseded-rows.ts";
+import { allowancesToWrite } from "../../driver/allowances.ts";
+import { refusedNotes, type ToMysqlNotes } from "../mysql-load-notes.ts";
+import { sessionStage } from "../parts/session-stage.ts";
 
 /**
  * Applies a delta to one table in one transaction: delete the rows of its keys by the keys' bytes, insert its
@@ -137,4 +140,23 @@ async function refuseOtherRows(session: MysqlSession, { database, table }: Delta
 
 function bytesOf({ folder, identities }: LoadWork, part: PartEntry): AsyncGenerator<Buffer> {
   return readPart(join(folder, part.file), part.file, part, { identities });
+}
+
+/** Returns the stage in which a delta is applied to the tables that are kept. */
+export function changeStage(
+  url: string,
+  work: LoadWork,
+  planned: readonly DeltaTable[],
+): LoadStage<ToMysqlNotes> {
+  const todo = planned.filter((t) => !t.isNoted && (t.way === "changed" || t.way === "emptied"));
+  const rowsOf = ({ table }: DeltaTable): number =>
+    [...(table.keys ?? []), ...table.parts].reduce((sum, part) => sum + part.lineCount, 0);
+  const totalItems = todo.reduce((sum, t) => sum + rowsOf(t), 0);
+  return sessionStage(url, todo, { stage: "delta", totalItems }, async (session, plan, progress) => {
+    await session.allow(allowancesToWrite(plan.table));
+    const loaded = await changeTable(session, work, plan, (count) => (progress.bytes += count));
+    killPoint("table-changed");
+    progress.items += rowsOf(plan);
+    return loaded.flatMap(refusedNotes);
+  });
 }

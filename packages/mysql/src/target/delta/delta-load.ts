@@ -1,28 +1,26 @@
 import { killPoint } from "@firebreak/archive";
-import { createLedger, ledgerOfTable, readLedgers, type Ledgers } from "../ledger/ledger.ts";
+import { createLedger, ledgerOfTable, type Ledgers, readLedgers } from "../ledger/ledger.ts";
 import { noteLink } from "../ledger/chain-entries.ts";
 import { ledgerName } from "../ledger/ledger-name.ts";
 import { tableName } from "../../driver/server-facts.ts";
 import type { Application } from "../application/application.ts";
 import type { MysqlSession } from "../../driver/connect.ts";
-import { runStage, type LoadOutcome, type LoadPlan, type LoadStage } from "@firebreak/target";
+import { type LoadOutcome, type LoadPlan, type LoadStage, runStage } from "@firebreak/target";
 import { needsOwnEngine } from "../tables/create-table.ts";
 import { finishStage } from "../tables/finish-tables.ts";
-import { loadFault, type Finding } from "../load-faults.ts";
-import type { ToMysqlEvent, ToMysqlNotes } from "../mysql-load-notes.ts";
+import { deltaFault, type Finding, loadFault } from "../load-faults.ts";
+import { quarantineNotes, type ToMysqlEvent, type ToMysqlNotes } from "../mysql-load-notes.ts";
 import { targetDatabases } from "../load-plan.ts";
-import { watchMigrations } from "../application/migrations.ts";
+import { watchMigrations } from "../application/target-facts.ts";
 import type { MysqlLoad } from "../mysql-load.ts";
 import { loadWork, type LoadWork } from "../parts/part-work.ts";
-import { quarantineNotes } from "../quarantine/quarantine-notes.ts";
 import { replayStage } from "../quarantine/replay-stage.ts";
 import { leaveEngine, settleEngines } from "../tables/settle-engines.ts";
 import { alterTables } from "./alter-tables.ts";
-import { changeStage } from "./change-tables.ts";
+import { changeStage } from "./change-table.ts";
 import { deltaAccounts } from "./delta-account.ts";
-import { deltaFault } from "./delta-faults.ts";
-import { planDelta, type DeltaTable } from "./delta-plan.ts";
-import { inspectDelta, type DeltaPreflight } from "./delta-preflight.ts";
+import { type DeltaTable, planDelta } from "./delta-plan.ts";
+import { type DeltaPreflight, inspectDelta } from "./delta-preflight.ts";
 import { finishedTables, renewTables } from "./renew-tables.ts";
 
 interface DeltaFacts {

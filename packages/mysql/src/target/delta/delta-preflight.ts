@@ -7,13 +7,12 @@ import { missingPrivileges } from "../../driver/privileges.ts";
 import { tableFacts, type TableFacts } from "../../driver/table-facts.ts";
 import type { MysqlSession } from "../../driver/connect.ts";
 import type { SendRows } from "../sending/send-rows.ts";
-import { loadFault, type Finding } from "../load-faults.ts";
+import { deltaFault, type Finding, loadFault } from "../load-faults.ts";
 import { columnProblems } from "../preflight/columns.ts";
 import { diskFindings, serverDisk } from "../preflight/disk.ts";
 import type { ColumnProblem, TargetNote } from "../preflight/findings.ts";
-import { inspectGiven, inspectServer, ledgerFindings, type GivenOptions } from "../preflight/preflight.ts";
+import { type GivenOptions, inspectGiven, inspectServer, ledgerFindings } from "../preflight/preflight.ts";
 import { OF_ANY, OF_GIVEN } from "../repair/repair-preflight.ts";
-import { deltaFault } from "./delta-faults.ts";
 import type { DeltaTable } from "./delta-plan.ts";
 import { makesRoomIn, pendingStatements } from "./pending-statements.ts";
 

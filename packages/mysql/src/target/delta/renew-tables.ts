@@ -1,16 +1,22 @@
-import { about } from "@firebreak/archive";
+import { about, killPoint, LOAD_QUARANTINE } from "@firebreak/archive";
 import { ledgerName, partOf } from "../ledger/ledger-name.ts";
-import { ledgerOfTable, type Ledgers } from "../ledger/ledger.ts";
+import { addToLedger, ledgerOfTable, type Ledgers } from "../ledger/ledger.ts";
 import type { MysqlSession } from "../../driver/connect.ts";
 import type { ChainPlace, LoadStage } from "@firebreak/target";
 import type { ToMysqlNotes } from "../mysql-load-notes.ts";
-import { loadPart } from "../parts/load-part.ts";
+import { loadPart, Turn } from "../parts/load-part.ts";
 import type { PlannedTable } from "../load-plan.ts";
-import { partStage } from "../parts/part-stage.ts";
+import { partStage } from "../parts/session-stage.ts";
 import type { LoadWork, PartWork } from "../parts/part-work.ts";
-import { Turn } from "../parts/turn.ts";
-import { deltaRows, type DeltaTable } from "./delta-plan.ts";
-import { renewTable } from "./renew-table.ts";
+import { deltaRows, type DeltaTable, deltaTableRow } from "./delta-plan.ts";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { allowancesToWrite } from "../../driver/allowances.ts";
+import { forgetTable } from "../ledger/chain-entries.ts";
+import { tableName } from "../../driver/server-facts.ts";
+import { createTable } from "../tables/create-table.ts";
+import { tablesRefused } from "../tables/prepare-tables.ts";
+import { inTransaction } from "../parts/transaction.ts";
 
 /**
  * Drops the tables that a delta has dropped, and creates the tables that it has as a whole again.
@@ -62,4 +68,34 @@ export function finishedTables(
     });
     return [{ database, table, done, todo: [] }];
   });
+}
+
+/**
+ * Drops a table that a delta has as a whole, or has dropped, and creates it again unless it is dropped. If it
+ * is killed at any moment and run again, it does what is left. The table is dropped again only until its old
+ * rows are deleted from the ledger, never later.
+ */
+async function renewTable(
+  session: MysqlSession,
+  work: LoadWork,
+  { database, table, way, ledger, isNoted }: DeltaTable,
+): Promise<void> {
+  if (!isNoted) {
+    work.assertHeld();
+    await session.allow(allowancesToWrite(table));
+    await session.run(`DROP TABLE IF EXISTS ${tableName(database, table.table)}`);
+    killPoint("table-dropped");
+    await inTransaction(session, async () => {
+      await forgetTable(session, database, table.table);
+      await addToLedger(session, database, deltaTableRow(table.table, work.place, 0));
+      work.assertHeld();
+    });
+    killPoint("table-forgotten");
+    for (const { quarantine } of ledger)
+      if (quarantine !== undefined)
+        await rm(join(work.work, LOAD_QUARANTINE, quarantine.file), { force: true });
+  }
+  if (way !== "renewed") return;
+  const created = await createTable(session, database, table);
+  if (created.kind === "refused") throw tablesRefused(session.target.server, [created]);
 }

@@ -1,13 +1,23 @@
 import { join } from "node:path";
 import { FirebreakError, readPart } from "@firebreak/archive";
-import { addToLedger, ledgerRowOf, plainLedgerRow, type LedgerRow } from "../ledger/ledger.ts";
+import { addToLedger, type LedgerRow, ledgerRowOf, plainLedgerRow } from "../ledger/ledger.ts";
 import { partOf } from "../ledger/ledger-name.ts";
 import type { MysqlSession } from "../../driver/connect.ts";
-import type { LoadWork, LoadedPart, PartWork } from "./part-work.ts";
+import type { LoadedPart, LoadWork, PartWork } from "./part-work.ts";
 import { DUPLICATE_KEY, sendChecked } from "./send-checked.ts";
 import { settlePart } from "./settle-part.ts";
 import { inTransaction } from "./transaction.ts";
-import type { Turn } from "./turn.ts";
+
+/** Runs work one after the other, in the order in which callers asked. */
+export class Turn {
+  #last: Promise<unknown> = Promise.resolve();
+
+  take<R>(work: () => Promise<R>): Promise<R> {
+    const own = this.#last.then(work, work);
+    this.#last = own.catch(() => undefined);
+    return own;
+  }
+}
 
 /**
  * Loads one part in one transaction: send the rows, check the counts, add the ledger row, COMMIT. If the

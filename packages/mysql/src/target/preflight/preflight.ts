@@ -1,26 +1,24 @@
 import { about, type MysqlManifest } from "@firebreak/archive";
 import { countRows, databaseExists, serverFacts, type ServerFacts } from "../../driver/server-facts.ts";
 import { databaseNameProblem } from "../../driver/database-name.ts";
-import { directTables, type DirectState } from "../ledger/direct-tables.ts";
-import { LEDGER, ledgerOfTable, readLedger, type LedgerRow, type Ledgers } from "../ledger/ledger.ts";
+import { type DirectState, directTables } from "../ledger/direct-tables.ts";
+import { LEDGER, ledgerOfTable, type LedgerRow, type Ledgers, readLedger } from "../ledger/ledger.ts";
 import { missingPrivileges } from "../../driver/privileges.ts";
-import { rowSender } from "../sending/row-sender.ts";
+import { collisions, rowSender, serverFindings } from "./server.ts";
 import { tableFacts } from "../../driver/table-facts.ts";
 import { targetFacts } from "../application/target-facts.ts";
 import type { Application } from "../application/application.ts";
 import type { MysqlSession } from "../../driver/connect.ts";
 import type { SendRows } from "../sending/send-rows.ts";
 import { mayLackKey } from "../tables/create-table.ts";
-import { loadFault, type Finding } from "../load-faults.ts";
-import { planLoad, targetDatabases, type PlannedTable } from "../load-plan.ts";
+import { type Finding, loadFault } from "../load-faults.ts";
+import { planLoad, type PlannedTable, targetDatabases } from "../load-plan.ts";
 import { diskFindings, serverDisk } from "./disk.ts";
 import type { TargetFinding, TargetNote } from "./findings.ts";
 import { givenFindings } from "./given-facts.ts";
 import { packetFindings } from "./packets.ts";
 import { pageFindings } from "./page-limits.ts";
-import { collisions, serverFindings } from "./server.ts";
-import { tableFindings, tableNotes } from "./tables.ts";
-import type { FoundTable } from "./found-table.ts";
+import { type FoundTable, tableFindings, tableNotes } from "./tables.ts";
 
 /** The privileges that a load needs for tables that it creates. */
 const NEEDED = ["SELECT", "INSERT", "DELETE", "CREATE", "INDEX"] as const;

@@ -1,6 +1,9 @@
 import type { MysqlTable } from "@firebreak/archive";
 import type { ServerFacts } from "../../driver/server-facts.ts";
 import type { TargetFinding } from "./findings.ts";
+import { insertRows } from "../sending/insert-rows.ts";
+import { loadData } from "../sending/load-data.ts";
+import type { SendRows } from "../sending/send-rows.ts";
 
 /** Engines whose tables show rows of other tables or servers. Loading them would duplicate those rows. */
 const ROWS_ELSEWHERE = /^(MRG_MyISAM|FEDERATED|CONNECT|SPIDER)$/i;
@@ -49,4 +52,20 @@ export function collisions(
       ? []
       : [{ what: "tables-collide", table: sharing[0]!.table, namespaces: sharing.map((t) => t.namespace) }],
   );
+}
+
+/**
+ * Returns the function that sends rows to a server: by LOAD DATA if the server allows it and the
+ * table's rows pass through it unchanged, else by INSERT.
+ */
+export function rowSender({
+  isMariadb,
+  hasLocalInfile,
+}: Pick<ServerFacts, "isMariadb" | "hasLocalInfile">): SendRows {
+  return (session, to, bytes) => {
+    // MariaDB keeps JSON as unchanged text.
+    const hasJsonDecimals = !isMariadb && to.hasJsonDecimals === true;
+    const needsInsert = !hasLocalInfile || hasJsonDecimals || to.needsInsert === true;
+    return (needsInsert ? insertRows : loadData)(session, { ...to, hasJsonDecimals }, bytes);
+  };
 }

@@ -1,11 +1,18 @@
 import type { MysqlTable } from "@firebreak/archive";
-import type { IndexFacts } from "../../driver/table-facts.ts";
+import type { IndexFacts, TableFacts } from "../../driver/table-facts.ts";
 import { ledgerName } from "../ledger/ledger-name.ts";
 import type { LedgerRow } from "../ledger/ledger.ts";
 import { columnProblems } from "./columns.ts";
 import type { TargetFinding, TargetNote } from "./findings.ts";
-import { givenTableFindings } from "./given-tables.ts";
-import type { FoundTable } from "./found-table.ts";
+
+/** A table of the archive, the table in its place in the target, and its ledger rows. */
+export interface FoundTable {
+  readonly table: MysqlTable;
+  readonly ledger: readonly LedgerRow[];
+  /** Undefined if the table does not exist. */
+  readonly facts: TableFacts | undefined;
+  readonly rowCount: number;
+}
 
 /**
  * Returns the reasons against loading into an existing table.
@@ -91,4 +98,29 @@ function keyFindings(
 /** Notes what the user should know about an existing table. */
 export function tableNotes({ table: { table }, facts }: FoundTable): TargetNote[] {
   return facts?.hasGaps === true ? [{ code: "load-partitions", fields: { table } }] : [];
+}
+
+/**
+ * Returns the reasons against adding rows to an application's own table. Its columns are compared elsewhere,
+ * by the facts.
+ *
+ * @param isMerge rows of others may be in the table.
+ */
+function givenTableFindings(
+  { table: { table }, ledger, facts, rowCount }: FoundTable,
+  isMerge: boolean,
+): TargetFinding[] {
+  // If it is missing or is no table, the facts show that.
+  if (facts?.isTable !== true) return [];
+  const findings: TargetFinding[] = [];
+  const inTable = ledger.reduce((sum, r) => sum + r.rowCount, 0);
+  const ours = ledger.reduce((sum, r) => sum + r.rowCount - (r.presentCount ?? 0), 0);
+  // Several rows of the archive may match one existing row.
+  const least = isMerge ? ours : inTable;
+  if (rowCount < least) findings.push({ what: "given-rows", table, ledger: least, found: rowCount });
+  else if (rowCount > ours && !isMerge)
+    findings.push({ what: "given-taken", table, rowCount: rowCount - ours });
+  if (facts.engine !== "InnoDB") findings.push({ what: "engine", table, engine: facts.engine });
+  if (facts.triggers.length > 0) findings.push({ what: "triggers", table, names: facts.triggers });
+  return findings;
 }

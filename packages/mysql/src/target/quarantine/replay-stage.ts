@@ -2,10 +2,10 @@ import { tableFacts } from "../../driver/table-facts.ts";
 import type { LedgerRow } from "../ledger/ledger.ts";
 import type { MysqlSession } from "../../driver/connect.ts";
 import type { LoadStage } from "@firebreak/target";
-import { loadFault, type Finding } from "../load-faults.ts";
+import { type Finding, loadFault } from "../load-faults.ts";
 import type { ToMysqlNotes } from "../mysql-load-notes.ts";
 import type { PlannedTable } from "../load-plan.ts";
-import { partStage } from "../parts/part-stage.ts";
+import { partStage } from "../parts/session-stage.ts";
 import type { LoadWork, PartPlace } from "../parts/part-work.ts";
 import { refuseMissingQuarantine, replayQuarantine } from "./replay-quarantine.ts";
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { about, readPart, readRepairManifest, type Account, type RepairTable } from "@firebreak/archive";
+import { about, type Account, readPart, readRepairManifest, type RepairTable } from "@firebreak/archive";
 import { readCsv } from "@firebreak/mysql-format";
 import { addToLedger, plainLedgerRow } from "../ledger/ledger.ts";
 import { allowancesToRead } from "../../driver/allowances.ts";

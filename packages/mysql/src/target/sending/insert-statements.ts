@@ -1,7 +1,6 @@
 import { quoteIdentifier, readCsv, rowLiteral } from "@firebreak/mysql-format";
-import { mysqlFault } from "../../driver/mysql-faults.ts";
+import { mysqlFault, shortStatement } from "../../driver/mysql-faults.ts";
 import type { RowTarget } from "./send-rows.ts";
-import { shortStatement } from "../../driver/short-statement.ts";
 
 /** The maximum size of a statement, unless a single row is larger. */
 const STATEMENT_BYTES = 1 << 20;
