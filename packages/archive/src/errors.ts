@@ -36,6 +36,9 @@ export interface PlainFault {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
+/** A finding out of a table that lists each kind of finding with its fields. */
+export type FindingOf<F> = { [W in keyof F]: { readonly what: W } & Readonly<F[W]> }[keyof F];
+
 type FaultFields<F> = { readonly [C in keyof F]: object };
 
 /**

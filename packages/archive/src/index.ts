@@ -41,7 +41,7 @@ export {
 } from "./collection-file.ts";
 export { sha256BytesOf, sha256Of, sha256TextOf } from "./digest/sha256.ts";
 export { eachPart } from "./each-part.ts";
-export { faultOf, FirebreakError, type ExitCode, type PlainFault } from "./errors.ts";
+export { faultOf, FirebreakError, type ExitCode, type FindingOf, type PlainFault } from "./errors.ts";
 export { archiveReason, type ArchiveReasons } from "./archive-reasons.ts";
 export type { LineProblem } from "./archive-reasons.ts";
 export {

@@ -69,35 +69,26 @@ export async function* beginRestore(
   const plan = await planRestore(options, manifest, sha256, target.database);
   // The URL's database may not exist yet.
   const server = mysqlTarget(serverUrl(options.url));
-  const session = await MysqlSession.open(server);
-  let lock: TargetLock | undefined;
-  try {
-    if (!options.isDryRun)
-      lock = await TargetLock.take(
-        server,
-        plan.databases.map((d) => d.database),
-      );
-    const { inTheWay, begun } = await inspect(session, plan, options.isDropping);
-    const names = inTheWay.map(({ database, name }) => `${database}.${name}`);
-    for (const [from, places] of plan.mappedUses) {
-      const fields = { from, to: plan.collationMap.get(from)!, places };
-      yield { kind: "note", code: "collation-mapped", fields };
-    }
-    if (options.isDryRun) {
-      if (names.length > 0) yield { kind: "note", code: "restore-would-drop", fields: { namespaces: names } };
-      yield { kind: "account", accounts: accountsOf(plan) };
-      return { select: selectionOf(plan), made: [] };
-    }
-    if (names.length > 0 && !(await options.confirmDrop(names)))
-      throw restoreMysqlFault("mysql-restore-declined", { server: target.server });
-    if (begun.size > 0) yield { kind: "note", code: "mysql-restore-resumed", fields: {} };
-    const made = await prepare(session, plan, inTheWay, begun);
-    lock?.assertHeld();
-    return { select: selectionOf(plan), made };
-  } finally {
-    await session.close();
-    await lock?.release();
+  const databases = plan.databases.map((d) => d.database);
+  await using lock = options.isDryRun ? undefined : await TargetLock.take(server, databases);
+  await using session = await MysqlSession.open(server);
+  const { inTheWay, begun } = await inspect(session, plan, options.isDropping);
+  const names = inTheWay.map(({ database, name }) => `${database}.${name}`);
+  for (const [from, places] of plan.mappedUses) {
+    const fields = { from, to: plan.collationMap.get(from)!, places };
+    yield { kind: "note", code: "collation-mapped", fields };
   }
+  if (options.isDryRun) {
+    if (names.length > 0) yield { kind: "note", code: "restore-would-drop", fields: { namespaces: names } };
+    yield { kind: "account", accounts: accountsOf(plan) };
+    return { select: selectionOf(plan), made: [] };
+  }
+  if (names.length > 0 && !(await options.confirmDrop(names)))
+    throw restoreMysqlFault("mysql-restore-declined", { server: target.server });
+  if (begun.size > 0) yield { kind: "note", code: "mysql-restore-resumed", fields: {} };
+  const made = await prepare(session, plan, inTheWay, begun);
+  lock?.assertHeld();
+  return { select: selectionOf(plan), made };
 }
 
 /** Returns the part of each account that the archive knows. */

@@ -61,45 +61,37 @@ export async function* finishRestore(
   const whole = await planRestore(options, manifest, sha256, target.database);
   const { plan, names: waiting } = withoutWaiting(whole, options.unequal);
   const server = mysqlTarget(serverUrl(options.url));
-  const session = await MysqlSession.open(server);
-  let lock: TargetLock | undefined;
+  const databases = plan.databases.map((d) => d.database);
+  await using lock = await TargetLock.take(server, databases);
+  await using session = await MysqlSession.open(server);
+  const maker = new ObjectMaker(session);
+  const collations = await collationsOf(session, plan);
   try {
-    lock = await TargetLock.take(
-      server,
-      plan.databases.map((d) => d.database),
-    );
-    const maker = new ObjectMaker(session);
-    const collations = await collationsOf(session, plan);
-    try {
-      await makeRoutines(maker, plan);
-      await makeViews(maker, plan);
-      await makeTriggers(maker, plan);
-      await makeEvents(maker, plan);
-    } catch (error) {
-      // If this fails as well, the first error is the one to report.
-      await setCollations(session, collations).catch(() => undefined);
-      throw error;
-    }
-    await setCollations(session, collations);
-    lock.assertHeld();
-    yield* maker.notes;
-    const differences = await definitionDifferences(session, plan);
-    for (const difference of differences)
-      yield { kind: "note", code: "statement-differs", fields: { ...difference } };
-    if (options.unequal.length > 0)
-      yield { kind: "note", code: "rows-unequal", fields: { tables: options.unequal, waiting } };
-    const isWhole = differences.length === 0 && !options.hasQuarantine && options.unequal.length === 0;
-    for (const { database } of plan.databases)
-      if (isWhole) await clearLedger(session, database, tablesIn(plan, database));
-      else await writeMark(session, database, plan.identity, true);
-    return definitionsOf(
-      plan,
-      differences.map((d) => d.name),
-    );
-  } finally {
-    await session.close();
-    await lock?.release();
+    await makeRoutines(maker, plan);
+    await makeViews(maker, plan);
+    await makeTriggers(maker, plan);
+    await makeEvents(maker, plan);
+  } catch (error) {
+    // If this fails as well, the first error is the one to report.
+    await setCollations(session, collations).catch(() => undefined);
+    throw error;
   }
+  await setCollations(session, collations);
+  lock.assertHeld();
+  yield* maker.notes;
+  const differences = await definitionDifferences(session, plan);
+  for (const difference of differences)
+    yield { kind: "note", code: "statement-differs", fields: { ...difference } };
+  if (options.unequal.length > 0)
+    yield { kind: "note", code: "rows-unequal", fields: { tables: options.unequal, waiting } };
+  const isWhole = differences.length === 0 && !options.hasQuarantine && options.unequal.length === 0;
+  for (const { database } of plan.databases)
+    if (isWhole) await clearLedger(session, database, tablesIn(plan, database));
+    else await writeMark(session, database, plan.identity, true);
+  return definitionsOf(
+    plan,
+    differences.map((d) => d.name),
+  );
 }
 
 function tablesIn({ tables }: RestorePlan, database: string): string[] {

@@ -18,17 +18,13 @@ export async function giveUpRestore(
 ): Promise<void> {
   const { manifest, sha256 } = await readSourceManifest(options.archive, options.identities);
   const plan = await planRestore(options, manifest, sha256, mysqlTarget(options.url).database);
-  const session = await MysqlSession.open(mysqlTarget(serverUrl(options.url)));
-  try {
-    for (const { database, objects } of plan.databases) {
-      for (const { name } of objects?.sequences ?? [])
-        await dropObject(session, { kind: "sequence", database, name });
-      const tables = plan.tables.filter((t) => t.database === database).map((t) => t.name);
-      await clearLedger(session, database, tables);
-      if (made.includes(database) && (await objectsOf(session, database)).length === 0)
-        await session.run(`DROP DATABASE ${quoteIdentifier(database)}`);
-    }
-  } finally {
-    await session.close();
+  await using session = await MysqlSession.open(mysqlTarget(serverUrl(options.url)));
+  for (const { database, objects } of plan.databases) {
+    for (const { name } of objects?.sequences ?? [])
+      await dropObject(session, { kind: "sequence", database, name });
+    const tables = plan.tables.filter((t) => t.database === database).map((t) => t.name);
+    await clearLedger(session, database, tables);
+    if (made.includes(database) && (await objectsOf(session, database)).length === 0)
+      await session.run(`DROP DATABASE ${quoteIdentifier(database)}`);
   }
 }

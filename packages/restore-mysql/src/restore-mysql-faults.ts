@@ -1,36 +1,33 @@
-import { faultOf } from "@firebreak/archive";
+import { faultOf, type FindingOf } from "@firebreak/archive";
 import type { MysqlNameProblem } from "@firebreak/mysql";
 
 /** One reason why a restore into MySQL does not begin. All reasons are collected. */
-export type MysqlRestoreFinding =
-  | { readonly what: "taken"; readonly kind: ObjectKind; readonly name: string }
-  | { readonly what: "reserved"; readonly database: string }
-  | { readonly what: "privileges"; readonly database: string; readonly missing: readonly string[] }
-  | { readonly what: "database-unfit"; readonly database: string; readonly why: MysqlNameProblem }
+export type MysqlRestoreFinding = FindingOf<MysqlRestoreFindings>;
+
+/** The reasons, with their fields. */
+interface MysqlRestoreFindings {
+  taken: { kind: ObjectKind; name: string };
+  reserved: { database: string };
+  privileges: { database: string; missing: readonly string[] };
+  "database-unfit": { database: string; why: MysqlNameProblem };
   /** A collation that the target lacks. `like` is one of the target's that compares nearly alike. */
-  | {
-      readonly what: "collation-unknown";
-      readonly collation: string;
-      readonly places: readonly string[];
-      readonly like: string | undefined;
-      /** True if `--collation-map` gives this collation. */
-      readonly isGiven: boolean;
-    }
-  | {
-      readonly what: "type-unknown";
-      readonly type: string;
-      readonly places: readonly string[];
-      readonly namespaces: readonly string[];
-    }
-  | {
-      readonly what: "kind-unknown";
-      readonly kind: "sequence" | "library";
-      /** The sequences or libraries, and the tables that need them. */
-      readonly namespaces: readonly string[];
-    }
-  | { readonly what: "collide"; readonly name: string; readonly sources: readonly string[] }
-  | { readonly what: "read-only"; readonly settings: readonly string[] }
-  | { readonly what: "other-restore"; readonly database: string };
+  "collation-unknown": {
+    collation: string;
+    places: readonly string[];
+    like: string | undefined;
+    /** True if `--collation-map` gives this collation. */
+    isGiven: boolean;
+  };
+  "type-unknown": { type: string; places: readonly string[]; namespaces: readonly string[] };
+  "kind-unknown": {
+    kind: "sequence" | "library";
+    /** The sequences or libraries, and the tables that need them. */
+    namespaces: readonly string[];
+  };
+  collide: { name: string; sources: readonly string[] };
+  "read-only": { settings: readonly string[] };
+  "other-restore": { database: string };
+}
 
 /** A kind of named object in MySQL. */
 export type ObjectKind =

@@ -28,4 +28,21 @@ export class QuarantineLimit {
   take(count: number): void {
     Atomics.sub(this.#cells, 0, count);
   }
+
+  /** Returns the same limit for one transaction: `undo` takes back what was added and taken through it. */
+  share(): Pick<QuarantineLimit, "add" | "take" | "share"> & { undo(): void } {
+    let added = 0;
+    return {
+      add: (table, part, reason) => {
+        added++;
+        this.add(table, part, reason);
+      },
+      take: (count) => {
+        added -= count;
+        this.take(count);
+      },
+      share: () => this.share(),
+      undo: () => this.take(added),
+    };
+  }
 }

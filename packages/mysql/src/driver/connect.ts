@@ -199,4 +199,8 @@ export class MysqlSession {
     giveUp.abort();
     this.connection.destroy();
   }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
 }

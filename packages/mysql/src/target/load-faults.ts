@@ -1,4 +1,4 @@
-import { faultOf } from "@firebreak/archive";
+import { faultOf, type FindingOf } from "@firebreak/archive";
 import type { ApplicationFinding } from "./application/application.ts";
 import type { TargetFinding } from "./preflight/findings.ts";
 import type { RepairFinding } from "./repair/repair-faults.ts";
@@ -64,18 +64,17 @@ export const deltaFault: ReturnType<typeof faultOf<DeltaFaults>> = faultOf<Delta
 });
 
 /** The reasons for which a delta does not fit the tables of a target; findings of a `load-refused`. */
-export type DeltaFinding =
-  | { readonly what: "delta-unloaded"; readonly number: number }
-  | { readonly what: "delta-given"; readonly table: string; readonly statements: readonly string[] }
-  | { readonly what: "delta-table-missing"; readonly table: string }
+export type DeltaFinding = FindingOf<DeltaFindings>;
+
+/** The reasons, with their fields. */
+interface DeltaFindings {
+  "delta-unloaded": { number: number };
+  "delta-given": { table: string; statements: readonly string[] };
+  "delta-table-missing": { table: string };
   /** The number of rows in the table differs from what the links before have put there. */
-  | {
-      readonly what: "delta-table-rows";
-      readonly table: string;
-      readonly ledger: number;
-      readonly found: number;
-    }
-  | { readonly what: "delta-engine"; readonly table: string; readonly engine: string }
+  "delta-table-rows": { table: string; ledger: number; found: number };
+  "delta-engine": { table: string; engine: string };
   /** Only its own engine takes the table. */
-  | { readonly what: "delta-direct"; readonly table: string; readonly engine: string }
-  | { readonly what: "delta-cascades"; readonly table: string; readonly names: readonly string[] };
+  "delta-direct": { table: string; engine: string };
+  "delta-cascades": { table: string; names: readonly string[] };
+}

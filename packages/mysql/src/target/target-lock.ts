@@ -78,6 +78,10 @@ export class TargetLock {
     if (this.#isLost) throw mysqlFault("mysql-lock-lost", { server, databases: this.#databases });
   }
 
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.release();
+  }
+
   async release(): Promise<void> {
     clearInterval(this.#heartbeat);
     await this.#session.close();

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { csvRows, readCsv } from "@firebreak/mysql-format";
+import { readCsv } from "@firebreak/mysql-format";
 import { FirebreakError, killPoint, LOAD_QUARANTINE, type PartEntry, readPart } from "@firebreak/archive";
 import { addToLedger, changeLedger, plainLedgerRow, readTableLedger } from "../ledger/ledger.ts";
 import { countRows, tableName } from "../../driver/server-facts.ts";
@@ -13,9 +13,9 @@ import type { ChainPlace, LoadStage } from "@firebreak/target";
 import type { LoadedPart, LoadWork, PartWork } from "../parts/part-work.ts";
 import { RowFile } from "../parts/row-file.ts";
 import { DUPLICATE_KEY, sendChecked } from "../parts/send-checked.ts";
-import { noteInLedger, refuseOtherCount } from "../parts/settle-part.ts";
+import { noteInLedger } from "../parts/settle-part.ts";
 import { Settling } from "../parts/settling.ts";
-import { inTransaction } from "../parts/transaction.ts";
+import { inCountedTransaction } from "../parts/transaction.ts";
 import { deltaFault } from "../load-faults.ts";
 import { type DeltaTable, deltaTableRow } from "./delta-plan.ts";
 import { forgetSuperseded } from "./superseded-rows.ts";
@@ -40,27 +40,22 @@ export async function changeTable(
 ): Promise<LoadedPart[]> {
   const { database, table } = plan;
   const outdated: string[] = [];
-  const loaded = await inTransaction(session, async () => {
+  const loaded = await inCountedTransaction(session, work, async (counted) => {
     outdated.length = 0;
     const parts: LoadedPart[] = [];
-    try {
-      // Done first: it waits for a run that was thought dead but still works on this table.
-      if (!(await claim(session, plan, work.place))) return undefined;
-      const deleted = await deleteRows(session, work, plan, outdated);
-      killPoint("rows-deleted");
-      for (const part of table.parts) {
-        parts.push(await insertPart(session, work, { database, table, part }));
-        killPoint("rows-inserted");
-        count(part.plainBytes);
-      }
-      await changeLedger(session, database, deltaTableRow(table.table, work.place, -deleted));
-      await refuseOtherRows(session, plan);
-      work.assertHeld();
-      return parts;
-    } catch (error) {
-      work.limit.take(parts.reduce((sum, { refused }) => sum + refused.length, 0));
-      throw error;
+    // Done first: it waits for a run that was thought dead but still works on this table.
+    if (!(await claim(session, plan, work.place))) return undefined;
+    const deleted = await deleteRows(session, work, plan, outdated);
+    killPoint("rows-deleted");
+    for (const part of table.parts) {
+      parts.push(await insertPart(session, counted, { database, table, part }));
+      killPoint("rows-inserted");
+      count(part.plainBytes);
     }
+    await changeLedger(session, database, deltaTableRow(table.table, work.place, -deleted));
+    await refuseOtherRows(session, plan);
+    work.assertHeld();
+    return parts;
   });
   if (loaded === undefined) return [];
   // Not before, since the ledger named these files until the transaction ended.
@@ -113,19 +108,10 @@ async function insertPart(session: MysqlSession, work: LoadWork, part: PartWork)
     return { ledger, refused: [] };
   }
   await session.run("ROLLBACK TO SAVEPOINT firebreak_part");
-  const rows = await RowFile.fill(work.work, csvRows(bytesOf(work, entry)));
+  await using rows = await RowFile.of(work, entry);
   const settling = new Settling(session, work, to, rows);
-  try {
-    refuseOtherCount(entry, rows.rowCount);
-    await settling.settleAll();
-    const ledger = await noteInLedger(session, work, part, rows, settling.refused);
-    return { ledger, refused: settling.refused };
-  } catch (error) {
-    work.limit.take(settling.refused.length);
-    throw error;
-  } finally {
-    await rows.close();
-  }
+  await settling.settleAll();
+  return await noteInLedger(session, work, part, rows, { refused: settling.refused });
 }
 
 /** Compares the row count with the manifest, unless the table has rows of others too. */

@@ -9,21 +9,20 @@ import { DUPLICATE_KEY } from "../parts/send-checked.ts";
 import { Settling, type Destination } from "../parts/settling.ts";
 import { keyOfIndex, planMerge, type MergePlan } from "./plan-merge.ts";
 
-/** The result of a merge of rows. Close it when done. */
-export interface MergedRows {
+/** The result of a merge of rows. Dispose of it when done. */
+export interface MergedRows extends AsyncDisposable {
   readonly presentCount: number;
   /** Rows that differ in the target, and rows that the target refused; in the order of the rows. */
   readonly refused: readonly Refusal[];
   /** Yields the same with the target's rows, which may be more than fit in memory. */
   withFound(): AsyncGenerator<FoundRefusal>;
-  close(): Promise<void>;
 }
 
 /**
  * Adds the rows whose key the table lacks. Existing rows stay as they are, even if they differ from the
- * archive's. Runs in the caller's transaction.
+ * archive's. Runs in the caller's counted transaction.
  *
- * @throws {FirebreakError} `quarantine-full`; none of these rows then counts towards the limit.
+ * @throws {FirebreakError} `quarantine-full`.
  */
 export async function mergeRows(
   session: MysqlSession,
@@ -35,9 +34,7 @@ export async function mergeRows(
   const numberOf = to.rowNumber ?? ((index: number) => index + 1);
   const place = [to.database, table.table, basename(to.file)].map(safeName).join("-");
   const found = new LineSorter(join(work.work, `found-${place}`));
-  let differing = 0;
   const take = (index: number): void => {
-    differing++;
     work.limit.add(table.table, to.file, `row ${numberOf(index)}: ${DIFFERENT}`);
   };
   try {
@@ -54,10 +51,9 @@ export async function mergeRows(
       presentCount: plan.presentCount,
       refused,
       withFound: () => withFound(refused, found),
-      close: () => found.close(),
+      [Symbol.asyncDispose]: () => found.close(),
     };
   } catch (error) {
-    work.limit.take(differing);
     await found.close();
     throw error;
   }
@@ -74,22 +70,15 @@ async function addRows(
   { added }: MergePlan,
 ): Promise<Refusal[]> {
   const numberOf = to.rowNumber ?? ((index: number) => index + 1);
-  const toAdd = await RowFile.fill(work.work, rowsOf(rows, added));
+  await using toAdd = await RowFile.fill(work.work, rowsOf(rows, added));
   const settling = new Settling(
     session,
     work,
     { ...to, rowNumber: (index) => numberOf(added[index]!) },
     toAdd,
   );
-  try {
-    const isRefused = toAdd.rowCount > 0 && (await settling.attempt(0, toAdd.rowCount)) !== undefined;
-    if (isRefused) await settling.settleAll();
-  } catch (error) {
-    work.limit.take(settling.refused.length);
-    throw error;
-  } finally {
-    await toAdd.close();
-  }
+  const isRefused = toAdd.rowCount > 0 && (await settling.attempt(0, toAdd.rowCount)) !== undefined;
+  if (isRefused) await settling.settleAll();
   return settling.refused.map((r) => ({ ...r, index: added[r.index]! }));
 }
 

@@ -11,7 +11,7 @@ export interface LoadWork extends Pick<MysqlLoad, "folder" | "work" | "identitie
   readonly send: SendRows;
   /** True if rows for an application's tables are compared with existing rows. */
   readonly isMerge: boolean;
-  readonly limit: QuarantineLimit;
+  readonly limit: Pick<QuarantineLimit, "add" | "take" | "share">;
   /** Throws if the lock on the target is lost: nothing may be committed then. */
   readonly assertHeld: () => void;
 }

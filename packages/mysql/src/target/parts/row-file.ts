@@ -1,13 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, open, rm, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
-import { diskFault } from "@firebreak/archive";
+import { archiveFault, diskFault, readPart, type TablePart } from "@firebreak/archive";
+import { csvRows } from "@firebreak/mysql-format";
+import type { LoadWork } from "./part-work.ts";
 
 const BLOCK_BYTES = 256 * 1024;
 
+type PartFolders = Pick<LoadWork, "folder" | "work" | "identities">;
+
 /**
  * The rows of a part in plain text, to be sent again in ever smaller pieces. The file has no name, so nothing
- * of it remains, however the process ends.
+ * of it remains, however the process ends. The caller disposes of it.
  */
 export class RowFile {
   readonly #folder: string;
@@ -39,6 +43,21 @@ export class RowFile {
     }
   }
 
+  /**
+   * Reads the rows of a part.
+   *
+   * @throws {FirebreakError} `part-content` if it does not have as many rows as its manifest says.
+   */
+  static async of({ folder, work, identities }: PartFolders, part: TablePart): Promise<RowFile> {
+    const { file, lineCount: expected } = part;
+    const rows = await RowFile.fill(work, csvRows(readPart(join(folder, file), file, part, { identities })));
+    const found = rows.rowCount;
+    if (found === expected) return rows;
+    await rows[Symbol.asyncDispose]();
+    const counts = { expected: String(expected), found: String(found) };
+    throw archiveFault("part-content", { file, what: "lines", ...counts });
+  }
+
   get rowCount(): number {
     return this.#ends.length;
   }
@@ -61,7 +80,7 @@ export class RowFile {
     return Buffer.concat(blocks);
   }
 
-  async close(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     await this.#handle.close();
   }
 

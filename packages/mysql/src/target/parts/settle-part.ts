@@ -1,17 +1,17 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { archiveFault, LOAD_QUARANTINE, readPart, type TablePart } from "@firebreak/archive";
-import { csvRows } from "@firebreak/mysql-format";
+import { LOAD_QUARANTINE } from "@firebreak/archive";
 import { addToLedger, changeLedger, type LedgerRow } from "../ledger/ledger.ts";
 import { partOf } from "../ledger/ledger-name.ts";
 import type { MysqlSession } from "../../driver/connect.ts";
 import { findLaterRows, takePlace, type LaterPart, type LaterRow } from "./later-rows.ts";
 import { refusedRowsOf, sealQuarantine, withMore } from "../quarantine/load-quarantine.ts";
 import type { LoadWork, LoadedPart, PartWork, Refusal } from "./part-work.ts";
+import type { MergedRows } from "../merge/merge-rows.ts";
 import { RowFile } from "./row-file.ts";
 import { DUPLICATE_KEY } from "./send-checked.ts";
 import { Settling } from "./settling.ts";
-import { inTransaction } from "./transaction.ts";
+import { inCountedTransaction } from "./transaction.ts";
 
 /**
  * Loads a part that the server refuses as a whole. All rows are loaded except those to blame, which go to a
@@ -24,46 +24,22 @@ import { inTransaction } from "./transaction.ts";
  * @throws {FirebreakError} `quarantine-full`, `part-content`, or an error that no row caused.
  */
 export async function settlePart(session: MysqlSession, work: LoadWork, part: PartWork): Promise<LoadedPart> {
-  const { file } = part.part;
-  const reading = readPart(join(work.folder, file), file, part.part, { identities: work.identities });
-  const rows = await RowFile.fill(work.work, csvRows(reading));
+  await using rows = await RowFile.of(work, part.part);
   const outdated: string[] = [];
-  try {
-    refuseOtherCount(part.part, rows.rowCount);
-    const loaded = await inTransaction(session, async () => {
-      outdated.length = 0;
-      const settling = new Settling(session, work, { ...part, file }, rows);
-      try {
-        await settling.settleAll();
-        const { refused, displaced } = await orderDuplicates(session, work, part, rows, settling);
-        for (const [later, gone] of displaced) {
-          await setAside(session, work, part, later, gone);
-          if (later.ledger.quarantine !== undefined) outdated.push(later.ledger.quarantine.file);
-        }
-        const ledger = await noteInLedger(session, work, part, rows, refused);
-        return { ledger, refused };
-      } catch (error) {
-        work.limit.take(settling.refused.length);
-        throw error;
-      }
-    });
-    // Not before, since the ledger named these files until the transaction ended.
-    for (const entry of outdated) await rm(join(work.work, LOAD_QUARANTINE, entry), { force: true });
-    return loaded;
-  } finally {
-    await rows.close();
-  }
-}
-
-/** @throws {FirebreakError} `part-content` if a part does not have as many rows as its manifest says. */
-export function refuseOtherCount({ file, lineCount }: TablePart, rowCount: number): void {
-  if (rowCount !== lineCount)
-    throw archiveFault("part-content", {
-      file,
-      what: "lines",
-      expected: String(lineCount),
-      found: String(rowCount),
-    });
+  const loaded = await inCountedTransaction(session, work, async (counted) => {
+    outdated.length = 0;
+    const settling = new Settling(session, counted, { ...part, file: part.part.file }, rows);
+    await settling.settleAll();
+    const { refused, displaced } = await orderDuplicates(session, counted, part, rows, settling);
+    for (const [later, gone] of displaced) {
+      await setAside(session, counted, part, later, gone);
+      if (later.ledger.quarantine !== undefined) outdated.push(later.ledger.quarantine.file);
+    }
+    return noteInLedger(session, counted, part, rows, { refused });
+  });
+  // Not before, since the ledger named these files until the transaction ended.
+  for (const entry of outdated) await rm(join(work.work, LOAD_QUARANTINE, entry), { force: true });
+  return loaded;
 }
 
 /** Swaps rows that were refused for their key with the row that has it, if that row comes later. */
@@ -115,21 +91,19 @@ export async function noteInLedger(
   work: LoadWork,
   part: PartWork,
   rows: RowFile,
-  refused: readonly Refusal[],
-): Promise<LedgerRow> {
-  const quarantine =
-    refused.length === 0
-      ? undefined
-      : await sealQuarantine(work, part, refusedRowsOf(work, part, rows, refused));
+  { refused, presentCount, withFound }: Pick<MergedRows, "refused"> & Partial<MergedRows>,
+): Promise<LoadedPart> {
+  const refusals = refusedRowsOf(work, part, rows, withFound?.() ?? refused);
   const ledger: LedgerRow = {
     table: part.table.table,
     subject: partOf(work.place, part.part.file),
     rowCount: rows.rowCount - refused.length,
+    presentCount,
     quarantinedCount: refused.length,
-    quarantine,
+    quarantine: refused.length === 0 ? undefined : await sealQuarantine(work, part, refusals),
     plainSha256: part.part.plainSha256,
   };
   await addToLedger(session, part.database, ledger);
   work.assertHeld();
-  return ledger;
+  return { ledger, refused };
 }

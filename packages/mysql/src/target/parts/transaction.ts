@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { FirebreakError } from "@firebreak/archive";
 import type { MysqlSession } from "../../driver/connect.ts";
+import type { LoadWork } from "./part-work.ts";
 
 /**
  * If two parts want the same rows at once, the server ends one of the two transactions, and it is retried.
@@ -21,6 +22,26 @@ export async function inTransaction<R>(session: MysqlSession, work: () => Promis
         throw error;
       await delay(FIRST_WAIT_MS * 2 ** tries);
     }
+}
+
+/**
+ * Runs a part's work in such a transaction. Rows that the work puts in quarantine, or takes from it, do not
+ * count towards the limit if the transaction is rolled back.
+ */
+export async function inCountedTransaction<R>(
+  session: MysqlSession,
+  work: LoadWork,
+  run: (work: LoadWork) => Promise<R>,
+): Promise<R> {
+  return inTransaction(session, async () => {
+    const limit = work.limit.share();
+    try {
+      return await run({ ...work, limit });
+    } catch (error) {
+      limit.undo();
+      throw error;
+    }
+  });
 }
 
 async function once<R>(session: MysqlSession, work: () => Promise<R>): Promise<R> {

@@ -21,16 +21,12 @@ export async function assertLoadable(
   const { manifest } = await readMysqlManifest(options.folder, options.identities);
   const { tables } = selectTables(manifest, options.select);
   const target = mysqlTarget(options.url);
-  const session = await MysqlSession.open(target);
-  try {
-    const facts = await serverFacts(session);
-    const findings = [
-      ...serverFindings(facts, tables, facts.requiresPrimaryKey && (await mayLackKey(session))),
-      ...packetFindings(tables, facts.maxAllowedPacket, facts.hasLocalInfile).findings,
-      ...pageFindings(tables, facts),
-    ];
-    if (findings.length > 0) throw loadFault("load-refused", { server: target.server, findings });
-  } finally {
-    await session.close();
-  }
+  await using session = await MysqlSession.open(target);
+  const facts = await serverFacts(session);
+  const findings = [
+    ...serverFindings(facts, tables, facts.requiresPrimaryKey && (await mayLackKey(session))),
+    ...packetFindings(tables, facts.maxAllowedPacket, facts.hasLocalInfile).findings,
+    ...pageFindings(tables, facts),
+  ];
+  if (findings.length > 0) throw loadFault("load-refused", { server: target.server, findings });
 }

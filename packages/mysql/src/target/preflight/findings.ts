@@ -1,3 +1,4 @@
+import type { FindingOf } from "@firebreak/archive";
 import type { MysqlNameProblem } from "../../driver/database-name.ts";
 
 /** The reason why a column cannot take the archive's values, or would give them back as another text. */
@@ -37,68 +38,58 @@ export interface GivenProblem {
   readonly found: string;
 }
 
+interface LedgerFields {
+  table: string;
+  part: string;
+  /** The table is an application's own: the message must not tell the user to move it away. */
+  isGiven?: true;
+}
+
 /** A reason against loading into the target; preflight collects them all. */
-export type TargetFinding =
-  | { readonly what: "server-old"; readonly version: string }
-  | { readonly what: "read-only"; readonly settings: readonly string[] }
-  | { readonly what: "force-recovery"; readonly level: number }
-  | { readonly what: "engine-missing" }
-  | { readonly what: "database-unfit"; readonly database: string; readonly why: MysqlNameProblem }
-  | { readonly what: "database-missing"; readonly database: string }
-  | { readonly what: "privileges"; readonly database: string; readonly missing: readonly string[] }
-  | { readonly what: "tables-collide"; readonly table: string; readonly namespaces: readonly string[] }
-  | { readonly what: "keyless"; readonly table: string }
-  | {
-      readonly what: "packet-small";
-      readonly table: string;
-      readonly needed: number;
-      readonly limit: number;
-    }
-  | {
-      readonly what: "page-small";
-      readonly table: string;
-      /** The index; undefined for the row itself. */
-      readonly index: string | undefined;
-      readonly needed: number;
-      readonly limit: number;
-      readonly pageBytes: number;
-    }
-  | { readonly what: "disk-small"; readonly folder: string; readonly needed: number; readonly free: number }
-  | { readonly what: "not-a-table"; readonly table: string; readonly kind: string }
-  | { readonly what: "engine"; readonly table: string; readonly engine: string }
-  | { readonly what: "rows-elsewhere"; readonly table: string; readonly engine: string }
-  | { readonly what: "table-taken"; readonly table: string }
-  | { readonly what: "table-differs"; readonly table: string; readonly problems: readonly ColumnProblem[] }
-  | {
-      readonly what: "key-differs";
-      readonly table: string;
-      readonly expected: string;
-      readonly found: string;
-    }
-  | { readonly what: "unique-index"; readonly table: string; readonly index: string }
-  | { readonly what: "triggers"; readonly table: string; readonly names: readonly string[] }
-  | { readonly what: "foreign-keys"; readonly table: string; readonly names: readonly string[] }
-  | {
-      readonly what: "ledger-foreign" | "ledger-counts";
-      readonly table: string;
-      readonly part: string;
-      /** The table is an application's own: the message must not tell the user to move it away. */
-      readonly isGiven?: true;
-    }
-  | { readonly what: "given-missing"; readonly tables: readonly string[] }
-  | { readonly what: "given-differs"; readonly tables: readonly string[]; readonly problem: GivenProblem }
-  | { readonly what: "given-taken"; readonly table: string; readonly rowCount: number }
-  | { readonly what: "given-rows"; readonly table: string; readonly ledger: number; readonly found: number }
+export type TargetFinding = FindingOf<TargetFindings>;
+
+/** The reasons, with their fields. */
+interface TargetFindings {
+  "server-old": { version: string };
+  "read-only": { settings: readonly string[] };
+  "force-recovery": { level: number };
+  "engine-missing": object;
+  "database-unfit": { database: string; why: MysqlNameProblem };
+  "database-missing": { database: string };
+  privileges: { database: string; missing: readonly string[] };
+  "tables-collide": { table: string; namespaces: readonly string[] };
+  keyless: { table: string };
+  "packet-small": { table: string; needed: number; limit: number };
+  "page-small": {
+    table: string;
+    /** The index; undefined for the row itself. */
+    index: string | undefined;
+    needed: number;
+    limit: number;
+    pageBytes: number;
+  };
+  "disk-small": { folder: string; needed: number; free: number };
+  "not-a-table": { table: string; kind: string };
+  engine: { table: string; engine: string };
+  "rows-elsewhere": { table: string; engine: string };
+  "table-taken": { table: string };
+  "table-differs": { table: string; problems: readonly ColumnProblem[] };
+  "key-differs": { table: string; expected: string; found: string };
+  "unique-index": { table: string; index: string };
+  triggers: { table: string; names: readonly string[] };
+  "foreign-keys": { table: string; names: readonly string[] };
+  "ledger-foreign": LedgerFields;
+  "ledger-counts": LedgerFields;
+  "given-missing": { tables: readonly string[] };
+  "given-differs": { tables: readonly string[]; problem: GivenProblem };
+  "given-taken": { table: string; rowCount: number };
+  "given-rows": { table: string; ledger: number; found: number };
   /** The rows are for the tables of an application that no profile here knows. */
-  | { readonly what: "application-unknown"; readonly profile: string }
-  | { readonly what: "merge-needless" }
-  | {
-      readonly what: "replay-unloaded";
-      readonly table: string;
-      readonly missing: number;
-      readonly parts: number;
-    }
-  | { readonly what: "ledger-rows"; readonly table: string; readonly ledger: number; readonly found: number };
+  "application-unknown": { profile: string };
+  "merge-needless": object;
+  "replay-unloaded": { table: string; missing: number; parts: number };
+  "ledger-rows": { table: string; ledger: number; found: number };
+}
 
 /** A fact that the user should know about the target, but that does not prevent a load. */
 export type TargetNote =

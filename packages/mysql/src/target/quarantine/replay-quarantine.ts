@@ -7,11 +7,11 @@ import { ledgerName } from "../ledger/ledger-name.ts";
 import type { MysqlSession } from "../../driver/connect.ts";
 import { loadFault } from "../load-faults.ts";
 import { sealQuarantine } from "./load-quarantine.ts";
-import { mergeRows, type MergedRows } from "../merge/merge-rows.ts";
+import { mergeRows } from "../merge/merge-rows.ts";
 import type { FoundRefusal, LoadWork, LoadedPart, PartPlace, Refusal } from "../parts/part-work.ts";
 import { RowFile } from "../parts/row-file.ts";
 import { Settling, type Destination } from "../parts/settling.ts";
-import { inTransaction } from "../parts/transaction.ts";
+import { inCountedTransaction } from "../parts/transaction.ts";
 
 /**
  * Loads the rows of a part that were refused before. Rows that are refused again stay in quarantine, with the
@@ -30,49 +30,39 @@ export async function replayQuarantine(
   const entry = ledger.quarantine;
   if (entry === undefined) return { ledger, refused: [] };
   const facts: RowFacts[] = [];
-  const rows = await RowFile.fill(work.work, linesOf(readRefusedRows(folder, entry, work.identities), facts));
-  try {
-    const rowNumber = (index: number): number => facts[index]!.row;
-    const replayed = await inTransaction(session, async () => {
-      // A run that was thought dead may just have committed its replay of the same rows.
-      const known = await ledgerRowOf(session, part.database, part.table.table, ledger.subject, true);
-      if (known?.quarantine?.file !== entry.file)
-        throw loadFault("replay-overtaken", { table: part.table.table, part: part.part.file });
-      const to: Destination = { ...part, file: part.part.file, rowNumber };
-      work.limit.take(rows.rowCount);
-      let refusedCount = 0;
-      let merging: MergedRows | undefined;
-      try {
-        if (ledger.presentCount !== undefined) merging = await mergeRows(session, work, to, rows);
-        const refused = merging?.refused ?? (await settled(session, work, to, rows));
-        refusedCount = refused.length;
-        const still = async function* (): AsyncGenerator<RefusedRow> {
-          const each: Iterable<FoundRefusal> | AsyncIterable<FoundRefusal> = merging?.withFound() ?? refused;
-          for await (const { index, errno, message, columns, found } of each)
-            yield { ...facts[index]!, errno, message, columns, csv: await rows.row(index), found };
-        };
-        const changed: LedgerRow = {
-          ...ledger,
-          rowCount: ledger.rowCount + rows.rowCount - refused.length,
-          presentCount: merging === undefined ? undefined : ledger.presentCount! + merging.presentCount,
-          quarantinedCount: refused.length,
-          quarantine: refused.length === 0 ? undefined : await sealQuarantine(work, part, still()),
-        };
-        await changeLedger(session, part.database, changed);
-        work.assertHeld();
-        return { ledger: changed, refused: refused.map((r) => ({ ...r, index: rowNumber(r.index) - 1 })) };
-      } catch (error) {
-        work.limit.take(refusedCount - rows.rowCount);
-        throw error;
-      } finally {
-        await merging?.close();
-      }
-    });
-    await rm(join(folder, entry.file), { force: true });
-    return replayed;
-  } finally {
-    await rows.close();
-  }
+  await using rows = await RowFile.fill(
+    work.work,
+    linesOf(readRefusedRows(folder, entry, work.identities), facts),
+  );
+  const rowNumber = (index: number): number => facts[index]!.row;
+  const replayed = await inCountedTransaction(session, work, async (counted) => {
+    // A run that was thought dead may just have committed its replay of the same rows.
+    const known = await ledgerRowOf(session, part.database, part.table.table, ledger.subject, true);
+    if (known?.quarantine?.file !== entry.file)
+      throw loadFault("replay-overtaken", { table: part.table.table, part: part.part.file });
+    const to: Destination = { ...part, file: part.part.file, rowNumber };
+    counted.limit.take(rows.rowCount);
+    const isMerged = ledger.presentCount !== undefined;
+    await using merging = isMerged ? await mergeRows(session, counted, to, rows) : undefined;
+    const refused = merging?.refused ?? (await settled(session, counted, to, rows));
+    const still = async function* (): AsyncGenerator<RefusedRow> {
+      const each: Iterable<FoundRefusal> | AsyncIterable<FoundRefusal> = merging?.withFound() ?? refused;
+      for await (const { index, errno, message, columns, found } of each)
+        yield { ...facts[index]!, errno, message, columns, csv: await rows.row(index), found };
+    };
+    const changed: LedgerRow = {
+      ...ledger,
+      rowCount: ledger.rowCount + rows.rowCount - refused.length,
+      presentCount: merging === undefined ? undefined : ledger.presentCount! + merging.presentCount,
+      quarantinedCount: refused.length,
+      quarantine: refused.length === 0 ? undefined : await sealQuarantine(work, part, still()),
+    };
+    await changeLedger(session, part.database, changed);
+    work.assertHeld();
+    return { ledger: changed, refused: refused.map((r) => ({ ...r, index: rowNumber(r.index) - 1 })) };
+  });
+  await rm(join(folder, entry.file), { force: true });
+  return replayed;
 }
 
 /** The facts about a refused row, without the bytes of rows. */
@@ -100,12 +90,7 @@ async function settled(
   rows: RowFile,
 ): Promise<readonly Refusal[]> {
   const settling = new Settling(session, work, to, rows);
-  try {
-    await settling.settleAll();
-  } catch (error) {
-    work.limit.take(settling.refused.length);
-    throw error;
-  }
+  await settling.settleAll();
   return settling.refused;
 }
 

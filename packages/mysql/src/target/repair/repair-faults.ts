@@ -1,4 +1,4 @@
-import { faultOf } from "@firebreak/archive";
+import { faultOf, type FindingOf } from "@firebreak/archive";
 
 /** The faults that stop the writing or the load of a repair. Its preflight has findings instead. */
 export interface RepairFaults {
@@ -17,14 +17,13 @@ export const repairFault: ReturnType<typeof faultOf<RepairFaults>> = faultOf<Rep
 });
 
 /** A reason why a repair does not fit a target. */
-export type RepairFinding =
-  | { readonly what: "repair-foreign"; readonly table: string; readonly part: string }
-  | {
-      readonly what: "repair-unloaded";
-      readonly table: string;
-      readonly missing: number;
-      readonly parts: number;
-    }
-  | { readonly what: "repair-table-missing"; readonly table: string }
-  | { readonly what: "repair-cascades"; readonly table: string; readonly names: readonly string[] }
-  | { readonly what: "repair-engine"; readonly table: string; readonly engine: string };
+export type RepairFinding = FindingOf<RepairFindings>;
+
+/** The reasons, with their fields. */
+interface RepairFindings {
+  "repair-foreign": { table: string; part: string };
+  "repair-unloaded": { table: string; missing: number; parts: number };
+  "repair-table-missing": { table: string };
+  "repair-cascades": { table: string; names: readonly string[] };
+  "repair-engine": { table: string; engine: string };
+}

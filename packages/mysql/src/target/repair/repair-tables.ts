@@ -34,44 +34,38 @@ export async function* repairTables(options: RepairOptions): AsyncGenerator<ToMy
   const { manifest, sha256 } = await readRepairManifest(archive, identities);
   const target = mysqlTarget(url);
   const databases = targetDatabases({ tables: manifest.tables.map((t) => t.table) }, target.database);
-  const session = await MysqlSession.open(target);
-  let lock: TargetLock | undefined;
-  try {
-    if (!isDryRun) lock = await TargetLock.take(target, databases);
-    const { rowCounts, repaired, send, notes } = await inspectRepair(session, manifest, sha256);
-    for (const note of notes) yield { kind: "note", ...note };
-    const todo = manifest.tables.filter((t) => !repaired.has(t.table));
-    if (repaired.size > 0)
-      yield {
-        kind: "note",
-        code: todo.length === 0 ? "repair-done-before" : "repair-resumed",
-        fields: { tables: repaired.size },
-      };
-    const totalItems = todo.reduce((sum, t) => sum + t.keys.lineCount, 0);
-    let items = 0;
-    for (const repair of isDryRun ? [] : todo) {
-      yield { kind: "progress", stage: "repair", items, bytes: 0, totalItems };
-      const rowCount = rowCounts.get(repair.table);
-      await session.allow(allowancesToRead(repair.table));
-      const counts = await about(repair.table.namespace, () =>
-        inTransaction(session, async () => {
-          const done = await repairTable(session, send, options, {
-            ...repair,
-            rowCount,
-            repairSha256: sha256,
-          });
-          lock?.assertHeld();
-          return done;
-        }),
-      );
-      items += repair.keys.lineCount;
-      yield { kind: "note", code: "table-repaired", fields: { table: repair.table.table, ...counts } };
-    }
-    yield { kind: "account", accounts: accountsOf(manifest.tables, isDryRun ? repaired : undefined) };
-  } finally {
-    await session.close();
-    await lock?.release();
+  await using lock = isDryRun ? undefined : await TargetLock.take(target, databases);
+  await using session = await MysqlSession.open(target);
+  const { rowCounts, repaired, send, notes } = await inspectRepair(session, manifest, sha256);
+  for (const note of notes) yield { kind: "note", ...note };
+  const todo = manifest.tables.filter((t) => !repaired.has(t.table));
+  if (repaired.size > 0)
+    yield {
+      kind: "note",
+      code: todo.length === 0 ? "repair-done-before" : "repair-resumed",
+      fields: { tables: repaired.size },
+    };
+  const totalItems = todo.reduce((sum, t) => sum + t.keys.lineCount, 0);
+  let items = 0;
+  for (const repair of isDryRun ? [] : todo) {
+    yield { kind: "progress", stage: "repair", items, bytes: 0, totalItems };
+    const rowCount = rowCounts.get(repair.table);
+    await session.allow(allowancesToRead(repair.table));
+    const counts = await about(repair.table.namespace, () =>
+      inTransaction(session, async () => {
+        const done = await repairTable(session, send, options, {
+          ...repair,
+          rowCount,
+          repairSha256: sha256,
+        });
+        lock?.assertHeld();
+        return done;
+      }),
+    );
+    items += repair.keys.lineCount;
+    yield { kind: "note", code: "table-repaired", fields: { table: repair.table.table, ...counts } };
   }
+  yield { kind: "account", accounts: accountsOf(manifest.tables, isDryRun ? repaired : undefined) };
 }
 
 interface TableToRepair extends RepairTable {

@@ -14,6 +14,7 @@ import {
 import { mergeRows } from "../../../src/target/merge/merge-rows.ts";
 import type { FoundRefusal, LoadWork } from "../../../src/target/parts/part-work.ts";
 import { QuarantineLimit } from "@firebreak/target";
+import { inCountedTransaction } from "../../../src/target/parts/transaction.ts";
 import { RowFile } from "../../../src/target/parts/row-file.ts";
 
 const ROWS = 1200;
@@ -55,7 +56,9 @@ for (const server of SQL_SERVERS) {
       const lines = texts.map(([id, text]) => Buffer.from(csvRow([String(id), text])));
       await using rows = await rowFile(place.path, lines);
       const to = { database: database.name, table, file: "things/00000.csv.zst" };
-      return await mergeRows(session, work as unknown as LoadWork, to, rows.file);
+      return await inCountedTransaction(session, work as unknown as LoadWork, (counted) =>
+        mergeRows(session, counted, to, rows),
+      );
     };
 
     test("and are there with other values come with the row found, all of a batch by one query", async () => {
@@ -80,7 +83,7 @@ for (const server of SQL_SERVERS) {
         different.map((id) => csvRow([String(id), `theirs ${id}`])),
       );
       expect(merged.refused.map((r) => r.index)).toEqual(found.map((r) => r.index));
-      await merged.close();
+      await merged[Symbol.asyncDispose]();
       expect(await readdir(place.path)).toEqual([]);
       // What the table is like, then hashes and rows of each batch.
       expect(queries).toBeLessThan(3 * Math.ceil(ROWS / BATCH_ROWS) + 3);
@@ -97,21 +100,17 @@ for (const server of SQL_SERVERS) {
       expect(new Int32Array(counter)[0]).toBe(0);
       const merged = await merge(ours(BATCH_ROWS), BATCH_ROWS);
       expect(merged.refused).toHaveLength(BATCH_ROWS);
-      await merged.close();
+      await merged[Symbol.asyncDispose]();
       new QuarantineLimit(0, counter).take(BATCH_ROWS);
     });
   });
 }
 
-async function rowFile(
-  path: string,
-  lines: readonly Buffer[],
-): Promise<AsyncDisposable & { readonly file: RowFile }> {
-  const file = await RowFile.fill(
+async function rowFile(path: string, lines: readonly Buffer[]): Promise<RowFile> {
+  return RowFile.fill(
     path,
     (async function* () {
       yield* lines;
     })(),
   );
-  return { file, [Symbol.asyncDispose]: () => file.close() };
 }

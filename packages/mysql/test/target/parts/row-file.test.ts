@@ -38,14 +38,14 @@ describe("a file of rows", () => {
       expect(await file.row(77)).toEqual(ROWS[77]);
       expect(await readdir(place.path)).toEqual([]);
     } finally {
-      await file.close();
+      await file[Symbol.asyncDispose]();
     }
   });
 
   test("of no rows has none", async () => {
     const file = await RowFile.fill(place.path, each([]));
     expect(file.rowCount).toBe(0);
-    await file.close();
+    await file[Symbol.asyncDispose]();
   });
 
   test("ends with what its source ended with", async () => {
