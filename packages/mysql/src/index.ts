@@ -30,7 +30,8 @@ export type {
   SampledRows,
 } from "./target/application/application.ts";
 export { applicationIn, targetFacts } from "./target/application/target-facts.ts";
-export { createLedger, LEDGER } from "./target/ledger/ledger.ts";
+export { ledgerName, ledgerSubject } from "./target/ledger/ledger-name.ts";
+export { createLedger, hasLedger, LEDGER } from "./target/ledger/ledger.ts";
 export { deleteByKeys } from "./target/parts/delete-by-key.ts";
 export { insertRows } from "./target/sending/insert-rows.ts";
 export { loadData } from "./target/sending/load-data.ts";

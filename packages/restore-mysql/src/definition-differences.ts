@@ -4,7 +4,7 @@ import { type CreateRow, type MysqlSession, serverFacts, showCreate } from "@fir
 import { normalDefinition, type Place } from "./normal/normal-definition.ts";
 import { renameDatabase, renameStored } from "./renames.ts";
 import type { ObjectKind } from "./restore-mysql-faults.ts";
-import type { PlannedDatabase, PlannedTable, RestorePlan } from "./restore-plan.ts";
+import { type PlannedDatabase, type PlannedTable, type RestorePlan, storedObjects } from "./restore-plan.ts";
 
 /** An object that the target has in another form than the archive, or lacks. */
 export interface DefinitionDifference {
@@ -54,14 +54,9 @@ async function ofTable(
   { source, database, name, definition }: PlannedTable,
 ): Promise<DefinitionDifference[]> {
   const kind = source.kind === "view" ? "view" : "table";
-  const expected = renameDatabase(definition.createStatement, source.database, database);
-  const differences = await compare(to, {
-    kind,
-    database,
-    name,
-    statement: expected,
-    madeUnder: definition.madeUnder,
-  });
+  const { createStatement, madeUnder } = definition;
+  const statement = renameDatabase(createStatement, source.database, database);
+  const differences = await compare(to, { kind, database, name, statement, madeUnder });
   for (const trigger of definition.triggers)
     differences.push(...(await ofStored(to, "trigger", source.database, database, trigger)));
   return differences;
@@ -72,23 +67,12 @@ async function ofDatabase(
   { source, database, objects }: PlannedDatabase,
 ): Promise<DefinitionDifference[]> {
   const differences: DefinitionDifference[] = [];
-  for (const object of objects?.libraries ?? [])
-    differences.push(...(await ofStored(to, "library", source, database, object)));
-  for (const object of objects?.procedures ?? [])
-    differences.push(...(await ofStored(to, "procedure", source, database, object)));
-  for (const object of objects?.functions ?? [])
-    differences.push(...(await ofStored(to, "function", source, database, object)));
-  for (const object of objects?.events ?? [])
-    differences.push(...(await ofStored(to, "event", source, database, object)));
-  for (const { name, createStatement } of objects?.sequences ?? [])
-    differences.push(
-      ...(await compare(to, {
-        kind: "sequence",
-        database,
-        name,
-        statement: renameDatabase(createStatement, source, database),
-      })),
-    );
+  for (const [kind, object] of storedObjects(objects))
+    differences.push(...(await ofStored(to, kind, source, database, object)));
+  for (const { name, createStatement } of objects?.sequences ?? []) {
+    const statement = renameDatabase(createStatement, source, database);
+    differences.push(...(await compare(to, { kind: "sequence", database, name, statement })));
+  }
   return differences;
 }
 

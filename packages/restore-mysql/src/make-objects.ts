@@ -6,7 +6,7 @@ import { hasName, renameDatabase, renameStored } from "./renames.ts";
 import { collationNow } from "./restore-mark.ts";
 import type { ObjectKind } from "./restore-mysql-faults.ts";
 import type { RestoreMysqlEvent } from "./restore-mysql-notes.ts";
-import type { PlannedTable, RestorePlan } from "./restore-plan.ts";
+import { storedObjects, type PlannedTable, type RestorePlan } from "./restore-plan.ts";
 
 /** Creates objects, and collects the notes about them. */
 export class ObjectMaker {
@@ -29,41 +29,32 @@ export class ObjectMaker {
       return createObject(this.session, database, statement, object);
     });
     this.tell(kind, `${database}.${name}`, created);
+    const fields = { kind, name: `${database}.${name}`, source };
     if (source !== database && hasName(statement, source))
-      this.notes.push({
-        kind: "note",
-        code: "statement-names-database",
-        fields: { kind, name: `${database}.${name}`, source },
-      });
+      this.notes.push({ kind: "note", code: "statement-names-database", fields });
   }
 
   tell(kind: ObjectKind, name: string, created: Created): void {
     switch (created.kind) {
       case "as-it-was":
         return;
-      case "other-definer":
-        this.notes.push({
-          kind: "note",
-          code: "definer-changed",
-          fields: { kind, name, definer: created.definer },
-        });
+      case "other-definer": {
+        const fields = { kind, name, definer: created.definer };
+        this.notes.push({ kind: "note", code: "definer-changed", fields });
         return;
-      case "refused":
-        this.notes.push({
-          kind: "note",
-          code: "statement-refused",
-          fields: { kind, name, reason: created.reason },
-        });
+      }
+      case "refused": {
+        const fields = { kind, name, reason: created.reason };
+        this.notes.push({ kind: "note", code: "statement-refused", fields });
+      }
     }
   }
 }
 
 export async function makeRoutines(maker: ObjectMaker, { databases }: RestorePlan): Promise<void> {
   for (const { source, database, objects } of databases) {
-    // A routine that imports a library can be created only after it.
-    for (const object of objects?.libraries ?? []) await maker.make("library", database, source, object);
-    for (const object of objects?.functions ?? []) await maker.make("function", database, source, object);
-    for (const object of objects?.procedures ?? []) await maker.make("procedure", database, source, object);
+    for (const [kind, object] of storedObjects(objects))
+      if (kind !== "event") await maker.make(kind, database, source, object);
   }
 }
 

@@ -1,18 +1,17 @@
 import {
   createLedger,
   databaseExists,
+  hasLedger,
   LEDGER,
-  tableFacts,
+  ledgerName,
+  ledgerSubject,
   tableName,
   type MysqlSession,
 } from "@firebreak/mysql";
 
-/**
- * Returns the ledger's name for an unfinished restore. No part has a name of this form, and no
- * table has an empty name.
- */
+/** Returns the ledger's name for an unfinished restore. Its row has no table. */
 function markOf(identity: string): string {
-  return `restore/${identity.slice(0, 16)}`;
+  return ledgerName({ kind: "restore", restore: identity });
 }
 
 async function marksIn(
@@ -20,10 +19,11 @@ async function marksIn(
   database: string,
 ): Promise<{ readonly part: string; readonly ended: string | number }[]> {
   if (!(await databaseExists(session, database))) return [];
-  if ((await tableFacts(session, database, LEDGER)) === undefined) return [];
-  return session.rows(
-    `SELECT part, row_count AS ended FROM ${tableName(database, LEDGER)} WHERE table_name = '' AND part LIKE 'restore/%'`,
+  if (!(await hasLedger(session, database))) return [];
+  const rows = await session.rows<{ part: string; ended: string | number }>(
+    `SELECT part, row_count AS ended FROM ${tableName(database, LEDGER)} WHERE table_name = ''`,
   );
+  return rows.filter(({ part }) => ledgerSubject(part).kind === "restore");
 }
 
 /** The unfinished restore of a database: this one or another. */
@@ -97,7 +97,7 @@ export async function clearLedger(
   database: string,
   tables: readonly string[],
 ): Promise<void> {
-  if ((await tableFacts(session, database, LEDGER)) === undefined) return;
+  if (!(await hasLedger(session, database))) return;
   const ledger = tableName(database, LEDGER);
   for (const table of tables) await session.run(`DELETE FROM ${ledger} WHERE table_name = ?`, [table]);
   await session.run(`DELETE FROM ${ledger} WHERE table_name = '' AND part LIKE 'restore/%'`);

@@ -9,6 +9,7 @@ import {
   type SourceManifest,
   type SourceNamespace,
   type SourceTable,
+  type StoredObject,
 } from "@firebreak/archive";
 import {
   addUsesOfDatabase,
@@ -164,6 +165,21 @@ function wantedOf(all: SourceDatabase, isWanted: (namespace: string) => boolean)
 
 function hasAny(database: SourceDatabase): boolean {
   return objectNames(database).length > 1;
+}
+
+/** Lists the objects of a database that have a body, in an order in which they can be created. */
+export function storedObjects(
+  objects: SourceDatabase | undefined,
+): (readonly ["library" | "function" | "procedure" | "event", StoredObject])[] {
+  if (objects === undefined) return [];
+  const { libraries = [], functions, procedures, events } = objects;
+  return [
+    // A routine that imports a library can be created only after it.
+    ...libraries.map((o) => ["library", o] as const),
+    ...functions.map((o) => ["function", o] as const),
+    ...procedures.map((o) => ["procedure", o] as const),
+    ...events.map((o) => ["event", o] as const),
+  ];
 }
 
 /** Returns the URL of a server without a database, since the plan says where each object goes. */

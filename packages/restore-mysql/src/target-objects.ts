@@ -1,5 +1,5 @@
 import { hasLibraries, serverFacts, tableName, type MysqlSession } from "@firebreak/mysql";
-import type { PlannedDatabase, PlannedTable, RestorePlan } from "./restore-plan.ts";
+import { storedObjects, type RestorePlan } from "./restore-plan.ts";
 import type { ObjectKind } from "./restore-mysql-faults.ts";
 
 /** An object in the target. */
@@ -13,36 +13,13 @@ export interface TargetObject {
 export async function objectsInTheWay(session: MysqlSession, plan: RestorePlan): Promise<TargetObject[]> {
   const found: TargetObject[] = [];
   for (const { database, objects } of plan.databases) {
-    const relations = new Set([
-      ...namesIn(plan.tables, database),
-      ...namesIn(plan.views, database),
-      ...(objects?.sequences ?? []).map((s) => s.name),
+    const relations = [...plan.tables, ...plan.views].filter((p) => p.database === database);
+    const names = new Set([
+      ...[...relations, ...(objects?.sequences ?? [])].map(({ name }) => placeOf("table", name)),
+      ...storedObjects(objects).map(([kind, { name }]) => placeOf(kind, name)),
     ]);
-    const routines = new Set(
-      [...(objects?.procedures ?? []), ...(objects?.functions ?? [])].map((r) => r.name.toLowerCase()),
-    );
-    const libraries = new Set((objects?.libraries ?? []).map((l) => l.name.toLowerCase()));
-    const events = new Set((objects?.events ?? []).map((e) => e.name.toLowerCase()));
     const all = await objectsOf(session, database);
-    found.push(
-      ...all.filter(({ kind, name }) => {
-        switch (kind) {
-          case "table":
-          case "view":
-          case "sequence":
-            return relations.has(name);
-          case "procedure":
-          case "function":
-            return routines.has(name.toLowerCase());
-          case "library":
-            return libraries.has(name.toLowerCase());
-          case "event":
-            return events.has(name.toLowerCase());
-          case "trigger":
-            return false;
-        }
-      }),
-    );
+    found.push(...all.filter(({ kind, name }) => names.has(placeOf(kind, name))));
   }
   return found;
 }
@@ -55,8 +32,21 @@ export async function dropObject(
   await session.run(`DROP ${kind.toUpperCase()} IF EXISTS ${tableName(database, name)}`);
 }
 
-function namesIn(planned: readonly PlannedTable[], database: PlannedDatabase["database"]): string[] {
-  return planned.filter((p) => p.database === database).map((p) => p.name);
+/** Returns a text that objects have in common of which a database can have only one. */
+function placeOf(kind: ObjectKind, name: string): string {
+  switch (kind) {
+    case "table":
+    case "view":
+    case "sequence":
+      return `relation ${name}`;
+    case "procedure":
+    case "function":
+      return `routine ${name.toLowerCase()}`;
+    case "library":
+    case "event":
+    case "trigger":
+      return `${kind} ${name.toLowerCase()}`;
+  }
 }
 
 /** Lists the tables, views, sequences, routines, events and libraries of a database. */
@@ -74,24 +64,9 @@ export async function objectsOf(session: MysqlSession, database: string): Promis
         [database],
       )),
     );
+  const kindOf = (kind: string): ObjectKind => KINDS.find((k) => k.toUpperCase() === kind) ?? "table";
   return rows.map(({ kind, name }) => ({ kind: kindOf(kind), database, name }));
 }
 
-function kindOf(kind: string): ObjectKind {
-  switch (kind) {
-    case "VIEW":
-      return "view";
-    case "SEQUENCE":
-      return "sequence";
-    case "LIBRARY":
-      return "library";
-    case "PROCEDURE":
-      return "procedure";
-    case "FUNCTION":
-      return "function";
-    case "EVENT":
-      return "event";
-    default:
-      return "table";
-  }
-}
+/** The kinds whose names the server gives in capitals. Everything else with rows is a table. */
+const KINDS = ["view", "sequence", "library", "procedure", "function", "event"] as const;

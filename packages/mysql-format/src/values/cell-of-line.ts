@@ -8,6 +8,7 @@ import {
   type SourceColumn,
   stringOf,
 } from "@firebreak/archive";
+import { fitDecimal } from "./column-cell.ts";
 import { highestNumber, isMember } from "./members.ts";
 import { dayText, momentText } from "./moment-text.ts";
 import { ownForm } from "./own-column.ts";
@@ -113,13 +114,9 @@ function wholeNumber(content: string): string | undefined {
 
 function decimalCell({ precision = 10, scale = 0, sqlType }: SourceColumn, [fields, i]: Place) {
   const kind = fields.kinds[i]!;
-  if (kind !== "decimal" && kind !== "string") return undefined;
-  const parts = decimalParts(fields.contents[i]!);
-  // A DECIMAL has no negative zero.
-  if (parts === undefined || (parts.isNegative && (parts.digits === "" || isUnsigned(sqlType))))
-    return undefined;
-  const isFit = scaleOf(parts) <= scale && integerDigitsOf(parts) <= precision - scale;
-  return isFit ? plainDecimal(parts, scale) : undefined;
+  return kind === "decimal" || kind === "string"
+    ? fitDecimal(fields.contents[i]!, { precision, scale }, isUnsigned(sqlType))
+    : undefined;
 }
 
 function doubleCell({ dataType, sqlType }: SourceColumn, content: string): string | undefined {

@@ -67,11 +67,20 @@ function decimalCell(
   kind: Kind,
   content: string,
 ): string | undefined {
-  if (kind !== "int32" && kind !== "int64" && kind !== "decimal") return undefined;
+  return kind === "int32" || kind === "int64" || kind === "decimal" ? fitDecimal(content, rule) : undefined;
+}
+
+/** Returns a decimal as a DECIMAL of these digits has it; undefined if that would be another number. */
+export function fitDecimal(
+  content: string,
+  { precision, scale }: { readonly precision: number; readonly scale: number },
+  isUnsigned = false,
+): string | undefined {
   const parts = decimalParts(content);
-  if (parts === undefined || (parts.isNegative && parts.digits === "")) return undefined;
-  const isFit = scaleOf(parts) <= rule.scale && integerDigitsOf(parts) <= rule.precision - rule.scale;
-  return isFit ? plainDecimal(parts, rule.scale) : undefined;
+  // A DECIMAL has no negative zero.
+  if (parts === undefined || (parts.isNegative && (parts.digits === "" || isUnsigned))) return undefined;
+  const isFit = scaleOf(parts) <= scale && integerDigitsOf(parts) <= precision - scale;
+  return isFit ? plainDecimal(parts, scale) : undefined;
 }
 
 function stringCell(rule: { maxCharacters?: number; maxBytes?: number }, text: string): string | undefined {

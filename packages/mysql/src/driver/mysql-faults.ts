@@ -65,45 +65,36 @@ export const mysqlFault: ReturnType<typeof faultOf<MysqlFaults>> = faultOf<Mysql
   "mysql-value-large": 6,
 });
 
-/** Faults by the server's error symbol (MySQL error reference; MariaDB shares these) or the socket's. */
-const BY_CODE: Readonly<
-  Record<
-    string,
-    | "mysql-tls"
-    | "mysql-unreachable"
-    | "mysql-forbidden"
-    | "mysql-read-only"
-    | "mysql-disk-full"
-    | "mysql-lost"
-    | "mysql-busy"
-  >
-> = {
-  ECONNREFUSED: "mysql-unreachable",
-  ENOENT: "mysql-unreachable",
-  ENOTFOUND: "mysql-unreachable",
-  EAI_AGAIN: "mysql-unreachable",
-  EHOSTUNREACH: "mysql-unreachable",
-  ENETUNREACH: "mysql-unreachable",
-  ETIMEDOUT: "mysql-unreachable",
-  EACCES: "mysql-unreachable",
-  HANDSHAKE_SSL_ERROR: "mysql-tls",
-  HANDSHAKE_NO_SSL_SUPPORT: "mysql-tls",
-  ER_SECURE_TRANSPORT_REQUIRED: "mysql-tls",
-  ER_SERVER_SHUTDOWN: "mysql-lost",
-  ECONNRESET: "mysql-lost",
-  EPIPE: "mysql-lost",
-  PROTOCOL_CONNECTION_LOST: "mysql-lost",
-  ER_TABLEACCESS_DENIED_ERROR: "mysql-forbidden",
-  ER_COLUMNACCESS_DENIED_ERROR: "mysql-forbidden",
-  ER_SPECIFIC_ACCESS_DENIED_ERROR: "mysql-forbidden",
-  ER_DBACCESS_DENIED_ERROR: "mysql-forbidden",
-  ER_OPTION_PREVENTS_STATEMENT: "mysql-read-only",
-  ER_READ_ONLY_MODE: "mysql-read-only",
-  ER_RECORD_FILE_FULL: "mysql-disk-full",
-  ER_DISK_FULL: "mysql-disk-full",
-  ER_LOCK_WAIT_TIMEOUT: "mysql-busy",
-  ER_LOCK_DEADLOCK: "mysql-busy",
-};
+/** The server's error symbols (MySQL error reference; MariaDB shares these) and the socket's, by fault. */
+const CODES = {
+  "mysql-unreachable": [
+    "ECONNREFUSED",
+    "ENOENT",
+    "ENOTFOUND",
+    "EAI_AGAIN",
+    "EHOSTUNREACH",
+    "ENETUNREACH",
+    "ETIMEDOUT",
+    "EACCES",
+  ],
+  "mysql-tls": ["HANDSHAKE_SSL_ERROR", "HANDSHAKE_NO_SSL_SUPPORT", "ER_SECURE_TRANSPORT_REQUIRED"],
+  "mysql-lost": ["ER_SERVER_SHUTDOWN", "ECONNRESET", "EPIPE", "PROTOCOL_CONNECTION_LOST"],
+  "mysql-forbidden": [
+    "ER_TABLEACCESS_DENIED_ERROR",
+    "ER_COLUMNACCESS_DENIED_ERROR",
+    "ER_SPECIFIC_ACCESS_DENIED_ERROR",
+    "ER_DBACCESS_DENIED_ERROR",
+  ],
+  "mysql-read-only": ["ER_OPTION_PREVENTS_STATEMENT", "ER_READ_ONLY_MODE"],
+  "mysql-disk-full": ["ER_RECORD_FILE_FULL", "ER_DISK_FULL"],
+  "mysql-busy": ["ER_LOCK_WAIT_TIMEOUT", "ER_LOCK_DEADLOCK"],
+} as const;
+
+type KnownFault = keyof typeof CODES;
+
+const BY_CODE: ReadonlyMap<string, KnownFault> = new Map(
+  Object.entries(CODES).flatMap(([fault, codes]) => codes.map((code) => [code, fault as KnownFault])),
+);
 
 /**
  * Numbers of errors that a row causes and that MySQL and MariaDB raise under a general class (MySQL
@@ -178,9 +169,9 @@ export function explainMysql(
  * Returns the fault for an error code. ER_OPTION_PREVENTS_STATEMENT has one only if a read-only
  * option caused it, since other options may prevent a statement, too.
  */
-function byCode(code: string, reason: string): (typeof BY_CODE)[string] | undefined {
+function byCode(code: string, reason: string): KnownFault | undefined {
   const isOther = code === "ER_OPTION_PREVENTS_STATEMENT" && !/read[-_]only/i.test(reason);
-  return isOther ? undefined : BY_CODE[code];
+  return isOther ? undefined : BY_CODE.get(code);
 }
 
 /** Returns true if a fault is the server's refusal of a statement, which it would refuse again. */

@@ -79,24 +79,25 @@ function boundOf(column: SourceColumn): Pick<BoundColumn, "textSql" | "literalOf
 
 /** Returns the condition for the rows at or after a bound. */
 export function fromBound({ bounds }: RowOrder, bound: KeyBound): string {
-  return bounds.reduceRight((rest, { name, isDescending }, i) => {
-    const column = quoteIdentifier(name);
-    const above = `${column} ${isDescending ? "<" : ">"}`;
-    const literal = bound[i]!;
-    return rest === ""
-      ? `${above}= ${literal}`
-      : `(${above} ${literal} OR (${column} = ${literal} AND ${rest}))`;
-  }, "");
+  return condition(bounds, bound, [">=", ">", "<=", "<"]);
 }
 
 /** Returns the condition for the rows before a bound. */
 export function beforeBound({ bounds }: RowOrder, bound: KeyBound): string {
+  return condition(bounds, bound, ["<", "<", ">", ">"]);
+}
+
+/** @param signs for the last column and those before it; then the same for columns in descending order. */
+function condition(
+  bounds: readonly BoundColumn[],
+  bound: KeyBound,
+  [last, other, lastDown, otherDown]: readonly [string, string, string, string],
+): string {
   return bounds.reduceRight((rest, { name, isDescending }, i) => {
     const column = quoteIdentifier(name);
-    const below = `${column} ${isDescending ? ">" : "<"}`;
     const literal = bound[i]!;
     return rest === ""
-      ? `${below} ${literal}`
-      : `(${below} ${literal} OR (${column} = ${literal} AND ${rest}))`;
+      ? `${column} ${isDescending ? lastDown : last} ${literal}`
+      : `(${column} ${isDescending ? otherDown : other} ${literal} OR (${column} = ${literal} AND ${rest}))`;
   }, "");
 }

@@ -18,39 +18,33 @@ import { watchMigrations } from "./application/target-facts.ts";
 import type { MysqlLoad } from "./mysql-load.ts";
 import { partStage } from "./parts/session-stage.ts";
 import { loadWork, type LoadWork, type PartWork } from "./parts/part-work.ts";
+import type { TargetNote } from "./preflight/findings.ts";
 import { preflight } from "./preflight/preflight.ts";
 import { prepareTables } from "./tables/prepare-tables.ts";
 import { readLedgers } from "./ledger/ledger.ts";
 import { refuseUnloaded, replayStage } from "./quarantine/replay-stage.ts";
 import { settleEngines } from "./tables/settle-engines.ts";
 
+/** The facts about a full archive's load that inspecting the target brought. */
+interface FullFacts {
+  readonly session: MysqlSession;
+  readonly load: MysqlLoad;
+  readonly work: LoadWork;
+  readonly refuseMigrated: () => Promise<void>;
+}
+
 /** Loads a full archive into MySQL. */
 export class FullLoad implements LoadPlan<ToMysqlNotes> {
   readonly notes: readonly ToMysqlEvent[];
-  readonly #session: MysqlSession;
-  readonly #load: MysqlLoad;
-  readonly #work: LoadWork;
-  readonly #refuseMigrated: () => Promise<void>;
+  readonly #facts: FullFacts;
   #planned: readonly PlannedTable[];
   /** The tables that only their own engine takes. */
   #direct: readonly PlannedTable[] = [];
 
-  private constructor(
-    session: MysqlSession,
-    load: MysqlLoad,
-    found: {
-      readonly notes: readonly ToMysqlEvent[];
-      readonly work: LoadWork;
-      readonly planned: readonly PlannedTable[];
-      readonly refuseMigrated: () => Promise<void>;
-    },
-  ) {
-    this.#session = session;
-    this.#load = load;
-    this.notes = found.notes;
-    this.#work = found.work;
-    this.#planned = found.planned;
-    this.#refuseMigrated = found.refuseMigrated;
+  private constructor(facts: FullFacts, planned: readonly PlannedTable[], notes: readonly TargetNote[]) {
+    this.notes = notes.map((note): ToMysqlEvent => ({ kind: "note", ...note }));
+    this.#facts = facts;
+    this.#planned = planned;
   }
 
   static async inspect(session: MysqlSession, load: MysqlLoad, assertHeld: () => void): Promise<FullLoad> {
@@ -62,12 +56,7 @@ export class FullLoad implements LoadPlan<ToMysqlNotes> {
     if (load.isReplay) await refuseUnloaded(session, planned);
     const own = { server: session.target.server, send, assertHeld };
     const work = loadWork(load, own, quarantinedOf(planned));
-    return new FullLoad(session, load, {
-      notes: notes.map((note): ToMysqlEvent => ({ kind: "note", ...note })),
-      work,
-      planned,
-      refuseMigrated,
-    });
+    return new FullLoad({ session, load, work, refuseMigrated }, planned, notes);
   }
 
   outlook(): ToMysqlEvent[] {
@@ -76,16 +65,17 @@ export class FullLoad implements LoadPlan<ToMysqlNotes> {
   }
 
   async *stages(): AsyncGenerator<LoadStage<ToMysqlNotes>> {
-    if (this.#load.isReplay) {
+    const { session, load, work } = this.#facts;
+    if (load.isReplay) {
       const todo = this.#planned.flatMap(({ database, table, done }) =>
         done
           .filter(({ ledger }) => ledger.quarantinedCount > 0)
           .map(({ part, ledger }) => ({ database, table, part, ledger })),
       );
-      yield await replayStage(this.#load.url, this.#work, todo);
+      yield await replayStage(load.url, work, todo);
       return;
     }
-    this.#direct = await prepareTables(this.#session, this.#planned);
+    this.#direct = await prepareTables(session, this.#planned);
     const planned = this.#others;
     const todo = planned.flatMap(({ database, table, todo: parts }) =>
       parts.map((part): PartWork => ({ database, table, part })),
@@ -93,42 +83,41 @@ export class FullLoad implements LoadPlan<ToMysqlNotes> {
     const items = planned.reduce((sum, t) => sum + rowsOf(t.done), 0);
     const totalItems = items + todo.reduce((sum, { part }) => sum + part.lineCount, 0);
     const turn = new Turn();
-    yield partStage(this.#load.url, todo, { stage: "load", items, totalItems }, (session, part, count) =>
-      this.#work.isMerge && part.table.isGiven === true
-        ? mergePart(session, this.#work, part, count)
-        : loadPart(session, this.#work, part, turn, count),
+    yield partStage(load.url, todo, { stage: "load", items, totalItems }, (own, part, count) =>
+      work.isMerge && part.table.isGiven === true
+        ? mergePart(own, work, part, count)
+        : loadPart(own, work, part, turn, count),
     );
   }
 
   async *finish(): AsyncGenerator<ToMysqlEvent> {
-    const { made, url, jobs, isReplay } = this.#load;
-    if (!isReplay) {
-      yield* runStage(finishStage(url, this.#others), jobs, this.#work.assertHeld);
-      yield* loadDirectly(this.#session, this.#work, this.#direct);
+    const { session, load, work } = this.#facts;
+    if (!load.isReplay) {
+      yield* runStage(finishStage(load.url, this.#others), load.jobs, work.assertHeld);
+      yield* loadDirectly(session, work, this.#direct);
     }
-    const { database } = this.#session.target;
-    this.#planned = planLoad(
-      made,
-      database,
-      await readLedgers(this.#session, targetDatabases(made, database)),
-    );
-    await settleEngines(this.#session, this.#planned);
+    const { database } = session.target;
+    const ledgers = await readLedgers(session, targetDatabases(load.made, database));
+    this.#planned = planLoad(load.made, database, ledgers);
+    await settleEngines(session, this.#planned);
   }
 
   async outcome(): Promise<LoadOutcome<ToMysqlNotes>> {
+    const { made, work } = this.#facts.load;
     return {
-      notes: quarantineNotes(this.#load.work, quarantinedOf(this.#planned)),
-      accounts: accountsOf(this.#load.made, this.#planned),
+      notes: quarantineNotes(work, quarantinedOf(this.#planned)),
+      accounts: accountsOf(made, this.#planned),
     };
   }
 
   async end(): Promise<void> {
-    const { made, select, place } = this.#load;
-    await this.#refuseMigrated();
+    const { session, load, refuseMigrated } = this.#facts;
+    const { made, select, place } = load;
+    await refuseMigrated();
     // A restore is not a link of a chain: its tables may have other names.
     if (select === undefined)
-      for (const database of targetDatabases(made, this.#session.target.database))
-        await noteLink(this.#session, database, place);
+      for (const database of targetDatabases(made, session.target.database))
+        await noteLink(session, database, place);
   }
 
   get #others(): PlannedTable[] {

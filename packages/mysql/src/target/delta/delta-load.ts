@@ -23,8 +23,12 @@ import { type DeltaTable, planDelta } from "./delta-plan.ts";
 import { type DeltaPreflight, inspectDelta } from "./delta-preflight.ts";
 import { finishedTables, renewTables } from "./renew-tables.ts";
 
+/** The facts about a delta's load that inspecting the target brought. */
 interface DeltaFacts {
+  readonly session: MysqlSession;
+  readonly load: MysqlLoad;
   readonly work: LoadWork;
+  readonly found: DeltaPreflight;
   readonly ledgers: Ledgers;
   readonly planned: readonly DeltaTable[];
   readonly application: Application | undefined;
@@ -49,30 +53,12 @@ export async function deltaOutcome(
  */
 export class DeltaLoad implements LoadPlan<ToMysqlNotes> {
   readonly notes: readonly ToMysqlEvent[];
-  readonly #session: MysqlSession;
-  readonly #load: MysqlLoad;
-  readonly #work: LoadWork;
-  readonly #found: DeltaPreflight;
-  readonly #ledgers: Ledgers;
-  readonly #planned: readonly DeltaTable[];
-  readonly #application: Application | undefined;
-  readonly #databases: readonly string[];
+  readonly #facts: DeltaFacts;
   #refuseMigrated: () => Promise<void> = async () => {};
 
-  private constructor(
-    session: MysqlSession,
-    load: MysqlLoad,
-    found: DeltaPreflight,
-    { work, ledgers, planned, application }: DeltaFacts,
-  ) {
-    this.#session = session;
-    this.#load = load;
-    this.#work = work;
-    this.#found = found;
-    this.#ledgers = ledgers;
-    this.#planned = planned;
-    this.#application = application;
-    this.#databases = targetDatabases(load.made, session.target.database);
+  private constructor(facts: DeltaFacts) {
+    this.#facts = facts;
+    const { load, found } = facts;
     this.notes = load.isReplay ? [] : found.notes.map((note): ToMysqlEvent => ({ kind: "note", ...note }));
   }
 
@@ -95,94 +81,103 @@ export class DeltaLoad implements LoadPlan<ToMysqlNotes> {
     const found = await inspectDelta(session, made, isReplay ? [] : planned, load.work, { application });
     const own = { server, send: found.send, assertHeld };
     const work = loadWork({ ...load, isMerge: false }, own, quarantinedIn(ledgers));
-    return new DeltaLoad(session, load, found, { work, ledgers, planned, application });
+    return new DeltaLoad({ session, load, work, found, ledgers, planned, application });
   }
 
   outlook(): ToMysqlEvent[] {
-    if (!this.#load.isDryRun) return [];
-    const statements = this.#found.toAlter.flatMap((t) => t.statements);
+    const { load, found, ledgers } = this.#facts;
+    if (!load.isDryRun) return [];
+    const statements = found.toAlter.flatMap((t) => t.statements);
     return [
       ...statements.map((statement): ToMysqlEvent => ({
         kind: "note",
         code: "table-to-alter",
         fields: { statement },
       })),
-      ...quarantineNotes(this.#load.work, quarantinedIn(this.#ledgers)),
+      ...quarantineNotes(load.work, quarantinedIn(ledgers)),
     ];
   }
 
   async *stages(): AsyncGenerator<LoadStage<ToMysqlNotes> | ToMysqlEvent> {
-    const { isReplay, url } = this.#load;
-    if (isReplay) {
+    const { session, load, work, planned } = this.#facts;
+    if (load.isReplay) {
       yield await this.#replayStage();
       return;
     }
     yield* this.#begin();
-    yield changeStage(url, this.#work, this.#planned);
-    yield await renewTables(this.#session, url, this.#work, this.#planned);
+    yield changeStage(load.url, work, planned);
+    yield await renewTables(session, load.url, work, planned);
   }
 
   async *finish(): AsyncGenerator<ToMysqlEvent> {
-    if (this.#load.isReplay) return;
-    const ledgers = await readLedgers(this.#session, this.#databases);
-    const finished = finishedTables(this.#planned, this.#load.place, ledgers);
-    yield* runStage(finishStage(this.#load.url, finished), this.#load.jobs, this.#work.assertHeld);
+    const { session, load, work, planned } = this.#facts;
+    if (load.isReplay) return;
+    const ledgers = await readLedgers(session, this.#databases);
+    const finished = finishedTables(planned, load.place, ledgers);
+    yield* runStage(finishStage(load.url, finished), load.jobs, work.assertHeld);
     const refusing = new Set(
       [...ledgers].flatMap(([database, rows]) =>
         rows.filter((r) => r.quarantinedCount > 0).map((r) => tableName(database, r.table)),
       ),
     );
     await settleEngines(
-      this.#session,
+      session,
       finished.filter((t) => !refusing.has(tableName(t.database, t.table.table))),
     );
   }
 
   async end(): Promise<void> {
-    if (this.#load.isReplay) return;
+    const { session, load, work } = this.#facts;
+    if (load.isReplay) return;
     await this.#refuseMigrated();
     killPoint("tables-finished");
     for (const database of this.#databases) {
-      this.#work.assertHeld();
-      await noteLink(this.#session, database, this.#load.place);
+      work.assertHeld();
+      await noteLink(session, database, load.place);
     }
   }
 
   async outcome(): Promise<LoadOutcome<ToMysqlNotes>> {
-    return deltaOutcome(this.#session, this.#load);
+    return deltaOutcome(this.#facts.session, this.#facts.load);
   }
 
   /** Returns the stage for the quarantine of the chain's tables, whichever link it is from. */
   #replayStage(): Promise<LoadStage<ToMysqlNotes>> {
-    const ledgerOf = ledgerOfTable(this.#ledgers);
-    const todo = this.#load.made.tables.flatMap((table) => {
-      const database = this.#session.target.database ?? table.database;
+    const { session, load, work, ledgers } = this.#facts;
+    const ledgerOf = ledgerOfTable(ledgers);
+    const todo = load.made.tables.flatMap((table) => {
+      const database = session.target.database ?? table.database;
       const refused = ledgerOf(database, table.table).filter((r) => r.quarantinedCount > 0);
       // A part in quarantine is known by the ledger's own name, whichever link it is of.
       return refused.map((ledger) => {
         return { database, table, part: { file: ledgerName(ledger.subject) }, ledger };
       });
     });
-    return replayStage(this.#load.url, this.#work, todo);
+    return replayStage(load.url, work, todo);
   }
 
   async *#begin(): AsyncGenerator<ToMysqlEvent> {
-    const { mayAlter, place } = this.#load;
-    const { toAlter } = this.#found;
+    const { session, load, planned, application } = this.#facts;
+    const { mayAlter, place } = load;
+    const { toAlter } = this.#facts.found;
     const altered = toAlter.map(({ plan, statements }) => ({ table: plan.table.table, statements }));
     if (altered.length > 0 && mayAlter !== true)
-      throw deltaFault("delta-alter", { server: this.#session.target.server, tables: altered });
-    const done = this.#planned.filter((t) => t.isNoted).length;
+      throw deltaFault("delta-alter", { server: session.target.server, tables: altered });
+    const done = planned.filter((t) => t.isNoted).length;
     const resumed = { number: place.number, tables: done };
     if (done > 0) yield { kind: "note", code: "delta-resumed", fields: resumed };
-    const tables = { tables: this.#planned.map((t) => t.table) };
-    this.#refuseMigrated = await watchMigrations(this.#session, tables, this.#application);
-    await refuseDirect(this.#session, this.#planned);
-    for (const database of this.#databases) await createLedger(this.#session, database);
-    for (const { database, table, way, isNoted } of this.#planned)
+    const tables = { tables: planned.map((t) => t.table) };
+    this.#refuseMigrated = await watchMigrations(session, tables, application);
+    await refuseDirect(session, planned);
+    for (const database of this.#databases) await createLedger(session, database);
+    for (const { database, table, way, isNoted } of planned)
       if (way === "changed" && !isNoted && table.own?.createInEngine !== undefined)
-        await leaveEngine(this.#session, database, table);
-    yield* alterTables(this.#session, toAlter);
+        await leaveEngine(session, database, table);
+    yield* alterTables(session, toAlter);
+  }
+
+  get #databases(): string[] {
+    return targetDatabases(this.#facts.load.made, this.#facts.session.target.database);
   }
 }
 

@@ -15,6 +15,8 @@ export type LedgerSubject =
   | ({ readonly kind: "link" } & NamedPlace)
   /** A repair of a table, by the SHA-256 of its manifest. */
   | { readonly kind: "repair"; readonly repair: string }
+  /** An unfinished restore of a backup. Its row belongs to no table. */
+  | { readonly kind: "restore"; readonly restore: string }
   /** The whole of a table whose engine cannot roll back. */
   | { readonly kind: "direct" };
 
@@ -33,6 +35,8 @@ export function ledgerName(subject: LedgerSubject): string {
       return `archive/${digitsOf(subject.chain)}/${subject.number}`;
     case "repair":
       return `repair/${digitsOf(subject.repair)}`;
+    case "restore":
+      return `restore/${digitsOf(subject.restore)}`;
     case "direct":
       return DIRECT;
   }
@@ -47,9 +51,10 @@ export function partOf({ chain, number }: NamedPlace, file: string): LedgerSubje
 export function ledgerSubject(name: string): LedgerSubject {
   if (name === DIRECT) return { kind: "direct" };
   const [, word, digits = "", number, file] =
-    /^(delta|archive|repair)\/([0-9a-f]{16})(?:\/(\d+)(?:\/(.+))?)?$/s.exec(name) ?? [];
+    /^(delta|archive|repair|restore)\/([0-9a-f]{16})(?:\/(\d+)(?:\/(.+))?)?$/s.exec(name) ?? [];
   const place = { chain: digits, number: Number(number) };
   if (word === "repair" && number === undefined) return { kind: "repair", repair: digits };
+  if (word === "restore" && number === undefined) return { kind: "restore", restore: digits };
   if (word === "archive" && number !== undefined && file === undefined) return { kind: "link", ...place };
   if (word === "delta" && number !== undefined)
     return file === undefined ? { kind: "delta-table", ...place } : { kind: "delta-part", ...place, file };

@@ -16,6 +16,7 @@ const names: readonly [string, LedgerSubject][] = [
   [`delta/${digits}/2/a/b.csv`, { kind: "delta-part", chain: digits, number: 2, file: "a/b.csv" }],
   [`archive/${digits}/0`, { kind: "link", chain: digits, number: 0 }],
   [`repair/${digits}`, { kind: "repair", repair: digits }],
+  [`restore/${digits}`, { kind: "restore", restore: digits }],
   ["direct/table", { kind: "direct" }],
   // A database may be called like one of our words.
   ["delta/t-00000.csv.zst", { kind: "part", file: "delta/t-00000.csv.zst" }],
