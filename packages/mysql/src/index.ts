@@ -1,8 +1,8 @@
 export { allowancesToWrite } from "./driver/allowances.ts";
 export { MysqlSession, mysqlTarget, type MysqlTarget } from "./driver/connect.ts";
 export { databaseNameProblem, type MysqlNameProblem } from "./driver/database-name.ts";
-export { explainMysql, isRefusal, type Asked, type MysqlFaults } from "./driver/mysql-faults.ts";
-export { missingPrivileges } from "./driver/privileges.ts";
+export { errnoOf, explainMysql, isRefusal, type Asked, type MysqlFaults } from "./driver/mysql-faults.ts";
+export { privilegeFindings } from "./driver/privileges.ts";
 export { databaseExists, serverFacts, tableName, type ServerFacts } from "./driver/server-facts.ts";
 export { SessionPool } from "./driver/session-pool.ts";
 export { showCreate, type CreateRow } from "./driver/show-create.ts";

@@ -5,9 +5,9 @@ import { verifyArchive } from "@firebreak/verify";
 import {
   databaseExists,
   databaseNameProblem,
-  missingPrivileges,
   MysqlSession,
   mysqlTarget,
+  privilegeFindings,
   serverFacts,
   tableName,
   TargetLock,
@@ -140,7 +140,12 @@ async function inspect(
   if (unfit.length > 0) throw restoreMysqlFault("mysql-restore-refused", { server, findings: unfit });
   const findings: MysqlRestoreFinding[] = [...collisions(plan, lowerCaseTableNames > 0)];
   if (readOnlyBy.length > 0) findings.push({ what: "read-only", settings: readOnlyBy });
-  findings.push(...(await foreignFindings(session, plan)), ...(await privilegeFindings(session, plan)));
+  // Preflight of the load would find the same, but only after objects are dropped.
+  const filled = new Set(plan.tables.map((t) => t.database));
+  findings.push(
+    ...(await foreignFindings(session, plan)),
+    ...(await privilegeFindings(session, filled, NEEDED)),
+  );
   const begun = new Set<string>();
   for (const { database } of plan.databases) {
     if (RESERVED.has(database.toLowerCase())) findings.push({ what: "reserved", database });
@@ -156,19 +161,6 @@ async function inspect(
       findings.push({ what: "taken", kind, name: `${database}.${name}` });
   if (findings.length > 0) throw restoreMysqlFault("mysql-restore-refused", { server, findings });
   return { inTheWay, begun };
-}
-
-/** Finds privileges that the load of the tables would lack, before anything is dropped or created. */
-async function privilegeFindings(
-  session: MysqlSession,
-  { tables }: RestorePlan,
-): Promise<MysqlRestoreFinding[]> {
-  const findings: MysqlRestoreFinding[] = [];
-  for (const database of new Set(tables.map((t) => t.database))) {
-    const missing = await missingPrivileges(session, database, NEEDED);
-    if (missing.length > 0) findings.push({ what: "privileges", database, missing });
-  }
-  return findings;
 }
 
 /** @param foldsCase true if the server takes names that differ only in case for the same. */

@@ -1,6 +1,6 @@
 import { FirebreakError, type StoredObject } from "@firebreak/archive";
 import { quoteIdentifier } from "@firebreak/mysql-format";
-import { isRefusal, type MysqlSession } from "@firebreak/mysql";
+import { errnoOf, isRefusal, type MysqlSession } from "@firebreak/mysql";
 
 /** The outcome of creating an object: how the target got it, or why it did not. */
 export type Created =
@@ -116,9 +116,7 @@ async function attempt(work: () => Promise<unknown>): Promise<{ errno: number; r
     return undefined;
   } catch (error) {
     if (!isOfObject(error)) throw error;
-    const { cause } = error;
-    const errno = cause instanceof Error && "errno" in cause ? Number(cause.errno) : 0;
-    return { errno, reason: String(error.fields["reason"]) };
+    return { errno: errnoOf(error), reason: String(error.fields["reason"]) };
   }
 }
 

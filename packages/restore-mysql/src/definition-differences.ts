@@ -1,6 +1,6 @@
 import { quoteIdentifier } from "@firebreak/mysql-format";
 import type { SourceTable, StoredObject } from "@firebreak/archive";
-import { type CreateRow, type MysqlSession, serverFacts, showCreate } from "@firebreak/mysql";
+import { type CreateRow, errnoOf, type MysqlSession, serverFacts, showCreate } from "@firebreak/mysql";
 import { normalDefinition, type Place } from "./normal/normal-definition.ts";
 import { renameDatabase, renameStored } from "./renames.ts";
 import type { ObjectKind } from "./restore-mysql-faults.ts";
@@ -157,7 +157,7 @@ async function shownAs(...asked: Parameters<typeof showCreate>): Promise<CreateR
   try {
     return await showCreate(...asked);
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (MISSING.has(errnoOf(error))) return undefined;
     throw error;
   }
 }
@@ -167,11 +167,6 @@ async function shownAs(...asked: Parameters<typeof showCreate>): Promise<CreateR
  * triggers), or for a view that uses such an object.
  */
 const MISSING: ReadonlySet<number> = new Set([1146, 1305, 1356, 1360, 1539, 4091]);
-
-function isMissing(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && "errno" in cause && MISSING.has(Number(cause.errno));
-}
 
 /**
  * Returns the modes of a stored object, in one order. Since 8.0.11 MySQL has no NO_AUTO_CREATE_USER

@@ -1,5 +1,4 @@
-import { FirebreakError } from "@firebreak/archive";
-import { hasLibraries, type MysqlSession, serverFacts, type ServerFacts } from "@firebreak/mysql";
+import { errnoOf, hasLibraries, type MysqlSession, serverFacts, type ServerFacts } from "@firebreak/mysql";
 import { characterSetOf, likeCollation } from "./collation-map.ts";
 import type { RestorePlan } from "./restore-plan.ts";
 import type { MysqlRestoreFinding } from "./restore-mysql-faults.ts";
@@ -93,9 +92,8 @@ async function hasCollation(session: MysqlSession, collation: string): Promise<b
     await session.rows(`SELECT CONVERT('' USING ${characterSetOf(collation)}) COLLATE ${collation}`);
     return true;
   } catch (error) {
-    const cause = error instanceof FirebreakError ? error.cause : undefined;
-    if (cause instanceof Error && "errno" in cause && UNKNOWN.has(Number(cause.errno))) return false;
-    throw error;
+    if (!UNKNOWN.has(errnoOf(error))) throw error;
+    return false;
   }
 }
 

@@ -1,5 +1,5 @@
 import { FirebreakError } from "@firebreak/archive";
-import { isRefusal } from "@firebreak/mysql";
+import { errnoOf, isRefusal } from "@firebreak/mysql";
 import { exportFault } from "../export-faults.ts";
 
 /** The faults that end a connection, and with it the snapshot that it holds. */
@@ -22,8 +22,4 @@ export function lossOf(error: unknown, server: string, namespace: string): unkno
     return exportFault("snapshot-lost", { server, namespace, reason }, error);
   if (isRefusal(error)) return exportFault("table-unreadable", { server, namespace, reason }, error);
   return error;
-}
-
-function errnoOf({ cause }: FirebreakError): number {
-  return cause instanceof Error && "errno" in cause ? Number(cause.errno) : 0;
 }

@@ -174,6 +174,12 @@ function byCode(code: string, reason: string): KnownFault | undefined {
   return isOther ? undefined : BY_CODE.get(code);
 }
 
+/** Returns the server's number of the error that a fault is about; 0 if it is about none. */
+export function errnoOf(fault: unknown): number {
+  const cause = fault instanceof Error ? fault.cause : undefined;
+  return cause instanceof Error && "errno" in cause ? Number(cause.errno) : 0;
+}
+
 /** Returns true if a fault is the server's refusal of a statement, which it would refuse again. */
 export function isRefusal(error: unknown): error is FirebreakError {
   if (!(error instanceof FirebreakError)) return false;

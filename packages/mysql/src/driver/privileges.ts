@@ -78,16 +78,20 @@ function grantOf(line: string): Grant | undefined {
 }
 
 /**
- * Returns the privileges that statements on a database need and the user's grants do not show.
- * Returns none for a user with roles: the statements themselves will tell.
+ * Finds the privileges that statements on databases need and the user's grants do not show. Finds none for
+ * a user with roles: the statements themselves will tell.
  */
-export async function missingPrivileges(
+export async function privilegeFindings(
   session: MysqlSession,
-  database: string,
+  databases: Iterable<string>,
   needed: readonly string[],
-): Promise<string[]> {
+): Promise<{ readonly what: "privileges"; readonly database: string; readonly missing: string[] }[]> {
   const grants = await Grants.of(session);
-  return grants.hasRoles ? [] : needed.filter((privilege) => !grants.has(privilege, { database }));
+  if (grants.hasRoles) return [];
+  return [...databases].flatMap((database) => {
+    const missing = needed.filter((privilege) => !grants.has(privilege, { database }));
+    return missing.length === 0 ? [] : [{ what: "privileges" as const, database, missing }];
+  });
 }
 
 function covers(granted: string, { database, table }: PrivilegeScope): boolean {

@@ -52,25 +52,21 @@ export async function tableFacts(
   );
   if (found === undefined) return undefined;
   const isTable = found.kind === "BASE TABLE";
+  const names = async (sql: string): Promise<string[]> =>
+    (await session.rows<{ name: string }>(sql, place)).map((r) => r.name);
   return {
     isTable,
     engine: isTable ? (found.engine ?? "") : found.kind.toLowerCase(),
     columns: await columnFacts(session, place),
     indexes: await indexFacts(session, place),
     triggers: await names(
-      session,
       "SELECT trigger_name AS name FROM information_schema.triggers WHERE event_object_schema = ? AND event_object_table = ? AND event_manipulation IN ('INSERT', 'DELETE')",
-      place,
     ),
     foreignKeys: await names(
-      session,
       "SELECT constraint_name AS name FROM information_schema.table_constraints WHERE table_schema = ? AND table_name = ? AND constraint_type = 'FOREIGN KEY'",
-      place,
     ),
     cascades: await names(
-      session,
       "SELECT constraint_name AS name FROM information_schema.referential_constraints WHERE unique_constraint_schema = ? AND referenced_table_name = ? AND delete_rule NOT IN ('RESTRICT', 'NO ACTION')",
-      place,
     ),
     hasGaps: await hasGaps(session, place),
   };
@@ -128,8 +124,4 @@ async function hasGaps(session: MysqlSession, place: readonly string[]): Promise
   );
   const isCutByValue = partitions.some((p) => /^(RANGE|LIST)/.test(p.method));
   return isCutByValue && !partitions.some((p) => /\b(MAXVALUE|DEFAULT)\b/.test(p.description ?? ""));
-}
-
-async function names(session: MysqlSession, sql: string, place: readonly string[]): Promise<string[]> {
-  return (await session.rows<{ name: string }>(sql, place)).map((r) => r.name);
 }

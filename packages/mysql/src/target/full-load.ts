@@ -22,7 +22,7 @@ import type { TargetNote } from "./preflight/findings.ts";
 import { preflight } from "./preflight/preflight.ts";
 import { prepareTables } from "./tables/prepare-tables.ts";
 import { readLedgers } from "./ledger/ledger.ts";
-import { refuseUnloaded, replayStage } from "./quarantine/replay-stage.ts";
+import { refuseUnloaded, replayStage } from "./quarantine/replay-quarantine.ts";
 import { settleEngines } from "./tables/settle-engines.ts";
 
 /** The facts about a full archive's load that inspecting the target brought. */

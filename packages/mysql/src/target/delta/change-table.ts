@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { readCsv } from "@firebreak/mysql-format";
-import { FirebreakError, killPoint, LOAD_QUARANTINE, type PartEntry, readPart } from "@firebreak/archive";
+import { FirebreakError, killPoint, LOAD_QUARANTINE } from "@firebreak/archive";
 import { addToLedger, changeLedger, plainLedgerRow, readTableLedger } from "../ledger/ledger.ts";
 import { countRows, tableName } from "../../driver/server-facts.ts";
 import { deleteByKeys } from "../parts/delete-by-key.ts";
@@ -10,7 +10,7 @@ import { partOf } from "../ledger/ledger-name.ts";
 import { storedTable } from "../../stored/stored-table.ts";
 import type { MysqlSession } from "../../driver/connect.ts";
 import type { ChainPlace, LoadStage } from "@firebreak/target";
-import type { LoadedPart, LoadWork, PartWork } from "../parts/part-work.ts";
+import { bytesOf, type LoadedPart, type LoadWork, type PartWork } from "../parts/part-work.ts";
 import { RowFile } from "../parts/row-file.ts";
 import { DUPLICATE_KEY, sendChecked } from "../parts/send-checked.ts";
 import { noteInLedger } from "../parts/settle-part.ts";
@@ -122,10 +122,6 @@ async function refuseOtherRows(session: MysqlSession, { database, table }: Delta
   const expected = rowCount - ledger.reduce((sum, r) => sum + r.quarantinedCount, 0);
   const found = await countRows(session, database, table.table);
   if (found !== expected) throw deltaFault("delta-rows", { table: table.table, expected, found });
-}
-
-function bytesOf({ folder, identities }: LoadWork, part: PartEntry): AsyncGenerator<Buffer> {
-  return readPart(join(folder, part.file), part.file, part, { identities });
 }
 
 /** Returns the stage in which a delta is applied to the tables that are kept. */

@@ -14,7 +14,7 @@ import { targetDatabases } from "../load-plan.ts";
 import { watchMigrations } from "../application/target-facts.ts";
 import type { MysqlLoad } from "../mysql-load.ts";
 import { loadWork, type LoadWork } from "../parts/part-work.ts";
-import { replayStage } from "../quarantine/replay-stage.ts";
+import { replayStage } from "../quarantine/replay-quarantine.ts";
 import { leaveEngine, settleEngines } from "../tables/settle-engines.ts";
 import { alterTables } from "./alter-tables.ts";
 import { changeStage } from "./change-table.ts";

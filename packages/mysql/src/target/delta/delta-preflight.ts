@@ -3,16 +3,15 @@ import { exists, LOAD_QUARANTINE, type MysqlManifest } from "@firebreak/archive"
 import { countRows, serverFacts } from "../../driver/server-facts.ts";
 import { directTables } from "../ledger/direct-tables.ts";
 import { ledgerName } from "../ledger/ledger-name.ts";
-import { missingPrivileges } from "../../driver/privileges.ts";
+import { privilegeFindings } from "../../driver/privileges.ts";
 import { tableFacts, type TableFacts } from "../../driver/table-facts.ts";
 import type { MysqlSession } from "../../driver/connect.ts";
 import type { SendRows } from "../sending/send-rows.ts";
 import { deltaFault, type Finding, loadFault } from "../load-faults.ts";
-import { columnProblems } from "../preflight/columns.ts";
 import { diskFindings, serverDisk } from "../preflight/disk.ts";
 import type { ColumnProblem, TargetNote } from "../preflight/findings.ts";
 import { type GivenOptions, inspectGiven, inspectServer, ledgerFindings } from "../preflight/preflight.ts";
-import { OF_ANY, OF_GIVEN } from "../repair/repair-preflight.ts";
+import { harmfulProblems } from "../repair/repair-preflight.ts";
 import type { DeltaTable } from "./delta-plan.ts";
 import { makesRoomIn, pendingStatements } from "./pending-statements.ts";
 
@@ -63,14 +62,9 @@ export async function inspectDelta(
     if (statements.length > 0) toAlter.push({ plan, statements });
     if (isMade(plan) && !plan.isNoted && found !== undefined) dropped.add(plan.database);
   }
-  for (const [databases, privilege] of [
-    [new Set(toAlter.map((t) => t.plan.database)), "ALTER"],
-    [dropped, "DROP"],
-  ] as const)
-    for (const database of databases) {
-      const missing = await missingPrivileges(session, database, [privilege]);
-      if (missing.length > 0) findings.push({ what: "privileges", database, missing });
-    }
+  const altered = new Set(toAlter.map((t) => t.plan.database));
+  findings.push(...(await privilegeFindings(session, altered, ["ALTER"])));
+  findings.push(...(await privilegeFindings(session, dropped, ["DROP"])));
   const parts = todo.map(({ table }) => ({ table, todo: table.parts }));
   const disk = diskFindings(parts, await serverDisk(facts), facts.binlog);
   findings.push(...disk.findings);
@@ -108,17 +102,7 @@ const ROOM: ReadonlySet<ColumnProblem["why"]> = new Set(["missing", "narrower", 
 
 /** Returns the columns that do not take all values of the delta. */
 export function lackingRoom(table: DeltaTable["table"], found: TableFacts): ColumnProblem[] {
-  return columnsUnlike(table, found).filter(({ why }) => ROOM.has(why));
-}
-
-function columnsUnlike(
-  { columns, keyColumns, own, isGiven }: DeltaTable["table"],
-  found: TableFacts,
-): ColumnProblem[] {
-  const passes = isGiven === true ? OF_GIVEN : OF_ANY;
-  return columnProblems(columns, keyColumns, found.columns, own?.generatedColumns).filter(
-    ({ why }) => !passes.has(why),
-  );
+  return harmfulProblems(table, found).filter(({ why }) => ROOM.has(why));
 }
 
 function madeFindings({ table: { table } }: DeltaTable, found: TableFacts | undefined): Finding[] {
@@ -142,7 +126,7 @@ function changedFindings({ table: whole }: DeltaTable, found: TableFacts | undef
   if (found.cascades.length > 0 && own === undefined)
     findings.push({ what: "delta-cascades", table, names: found.cascades });
   if (found.triggers.length > 0) findings.push({ what: "triggers", table, names: found.triggers });
-  const problems = columnsUnlike(whole, found).filter(
+  const problems = harmfulProblems(whole, found).filter(
     (p) => !ROOM.has(p.why) || !makesRoomIn(whole, p.column),
   );
   if (problems.length > 0) findings.push({ what: "table-differs", table, problems });

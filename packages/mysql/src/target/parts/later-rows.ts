@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { canonicalBytes } from "@firebreak/items";
 import { csvCells, csvRows, readRefusedRows } from "@firebreak/mysql-format";
-import { LOAD_QUARANTINE, readPart, type MysqlTable, type TablePart } from "@firebreak/archive";
+import { LOAD_QUARANTINE, type MysqlTable, type TablePart } from "@firebreak/archive";
 import { deleteByKeys } from "./delete-by-key.ts";
 import { ledgerRowOf, type LedgerRow } from "../ledger/ledger.ts";
 import { partOf } from "../ledger/ledger-name.ts";
 import type { MysqlSession } from "../../driver/connect.ts";
-import type { LoadWork, PartWork, Refusal } from "./part-work.ts";
+import { bytesOf, type LoadWork, type PartWork, type Refusal } from "./part-work.ts";
 import type { RowFile } from "./row-file.ts";
 import type { Settling } from "./settling.ts";
 
@@ -51,10 +51,7 @@ export async function findLaterRows(
     const of: LaterPart = { part: later, ledger };
     const gone = await quarantinedRows(work, ledger);
     let index = 0;
-    const reading = readPart(join(work.folder, later.file), later.file, later, {
-      identities: work.identities,
-    });
-    for await (const csv of csvRows(reading)) {
+    for await (const csv of csvRows(bytesOf(work, later))) {
       const cells = csvCells(csv);
       const refusal = wanted.get(keyOf(table, cells) ?? "");
       if (refusal !== undefined && cells !== undefined && !gone.has(index)) {

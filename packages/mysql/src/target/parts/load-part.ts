@@ -1,9 +1,8 @@
-import { join } from "node:path";
-import { FirebreakError, readPart } from "@firebreak/archive";
+import { FirebreakError } from "@firebreak/archive";
 import { addToLedger, type LedgerRow, ledgerRowOf, plainLedgerRow } from "../ledger/ledger.ts";
 import { partOf } from "../ledger/ledger-name.ts";
 import type { MysqlSession } from "../../driver/connect.ts";
-import type { LoadedPart, LoadWork, PartWork } from "./part-work.ts";
+import { bytesOf, type LoadWork, type LoadedPart, type PartWork } from "./part-work.ts";
 import { DUPLICATE_KEY, sendChecked } from "./send-checked.ts";
 import { settlePart } from "./settle-part.ts";
 import { inTransaction } from "./transaction.ts";
@@ -37,29 +36,25 @@ export async function loadPart(
   if (ledger !== undefined) return { ledger, refused: [] };
   return turn.take(async () => {
     // A run that was thought dead may just have committed the same part.
-    const known = await ledgerRowOf(
-      session,
-      part.database,
-      part.table.table,
-      partOf(work.place, part.part.file),
-    );
+    const subject = partOf(work.place, part.part.file);
+    const known = await ledgerRowOf(session, part.database, part.table.table, subject);
     return known === undefined ? settlePart(session, work, part) : { ledger: known, refused: [] };
   });
 }
 
 async function sendWhole(
   session: MysqlSession,
-  { folder, identities, send, place, assertHeld }: LoadWork,
+  work: LoadWork,
   { database, table, part }: PartWork,
   count: (bytes: number) => void,
 ): Promise<LedgerRow | undefined> {
-  const bytes = counted(readPart(join(folder, part.file), part.file, part, { identities }), count);
+  const bytes = counted(bytesOf(work, part), count);
   const to = { database, table, file: part.file };
-  if ((await sendChecked(session, send, to, part.lineCount, bytes)) !== undefined) {
+  if ((await sendChecked(session, work.send, to, part.lineCount, bytes)) !== undefined) {
     await session.run("ROLLBACK");
     return undefined;
   }
-  const subject = partOf(place, part.file);
+  const subject = partOf(work.place, part.file);
   const ledger = plainLedgerRow(table.table, subject, part.lineCount, part.plainSha256);
   try {
     await addToLedger(session, database, ledger);
@@ -69,7 +64,7 @@ async function sendWhole(
     await session.run("ROLLBACK");
     return undefined;
   }
-  assertHeld();
+  work.assertHeld();
   return ledger;
 }
 

@@ -1,4 +1,12 @@
-import type { MysqlManifest, MysqlTable, SourceManifest, TablePart } from "@firebreak/archive";
+import { join } from "node:path";
+import {
+  type MysqlManifest,
+  type MysqlTable,
+  type PartEntry,
+  readPart,
+  type SourceManifest,
+  type TablePart,
+} from "@firebreak/archive";
 import type { LedgerRow } from "../ledger/ledger.ts";
 import type { SendRows } from "../sending/send-rows.ts";
 import { QuarantineLimit } from "@firebreak/target";
@@ -29,6 +37,14 @@ export function loadWork(
   const limit = new QuarantineLimit(maxQuarantine, QuarantineLimit.counter(quarantinedCount));
   const manifests = { source: source.manifest, mysql: made };
   return { folder, work, identities, recipients, place, ...own, manifests, isMerge, limit };
+}
+
+/** Reads a part's bytes. */
+export function bytesOf(
+  { folder, identities }: Pick<LoadWork, "folder" | "identities">,
+  part: PartEntry,
+): AsyncGenerator<Buffer> {
+  return readPart(join(folder, part.file), part.file, part, { identities });
 }
 
 /** A part, and its table. */

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, open, rm, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
-import { archiveFault, diskFault, readPart, type TablePart } from "@firebreak/archive";
+import { archiveFault, diskFault, type TablePart } from "@firebreak/archive";
 import { csvRows } from "@firebreak/mysql-format";
-import type { LoadWork } from "./part-work.ts";
+import { bytesOf, type LoadWork } from "./part-work.ts";
 
 const BLOCK_BYTES = 256 * 1024;
 
@@ -48,9 +48,9 @@ export class RowFile {
    *
    * @throws {FirebreakError} `part-content` if it does not have as many rows as its manifest says.
    */
-  static async of({ folder, work, identities }: PartFolders, part: TablePart): Promise<RowFile> {
+  static async of(work: PartFolders, part: TablePart): Promise<RowFile> {
     const { file, lineCount: expected } = part;
-    const rows = await RowFile.fill(work, csvRows(readPart(join(folder, file), file, part, { identities })));
+    const rows = await RowFile.fill(work.work, csvRows(bytesOf(work, part)));
     const found = rows.rowCount;
     if (found === expected) return rows;
     await rows[Symbol.asyncDispose]();

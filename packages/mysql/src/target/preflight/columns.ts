@@ -1,4 +1,4 @@
-import type { Column } from "@firebreak/archive";
+import type { Column, MysqlTable } from "@firebreak/archive";
 import type { ColumnFacts } from "../../driver/table-facts.ts";
 import type { ColumnProblem } from "./findings.ts";
 
@@ -20,14 +20,10 @@ const LOB_BYTES: Readonly<Record<string, number>> = {
  * Returns the columns of an existing table that do not take every value of the archive, or that would give
  * one back as another text. Wider columns are fine, since someone may have widened them for rows that were
  * refused. The order of columns does not matter.
- *
- * @param generatedColumns the columns that the table is to have besides.
  */
 export function columnProblems(
-  expected: readonly Column[],
-  keyColumns: readonly string[],
+  { columns: expected, keyColumns, own }: Pick<MysqlTable, "columns" | "keyColumns" | "own">,
   found: readonly ColumnFacts[],
-  generatedColumns: readonly string[] = [],
 ): ColumnProblem[] {
   const byName = new Map(found.map((c) => [c.name.toLowerCase(), c]));
   const problems = expected.flatMap((column): ColumnProblem[] => {
@@ -38,7 +34,7 @@ export function columnProblems(
     return problem === undefined ? [] : [problem];
   });
   const names = new Set(expected.map((c) => c.name.toLowerCase()));
-  const generated = new Set(generatedColumns.map((name) => name.toLowerCase()));
+  const generated = new Set((own?.generatedColumns ?? []).map((name) => name.toLowerCase()));
   const extra = found
     .filter(
       (c) => !names.has(c.name.toLowerCase()) && !(c.isGenerated && generated.has(c.name.toLowerCase())),

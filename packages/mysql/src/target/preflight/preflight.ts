@@ -3,7 +3,7 @@ import { countRows, databaseExists, serverFacts, type ServerFacts } from "../../
 import { databaseNameProblem } from "../../driver/database-name.ts";
 import { type DirectState, directTables } from "../ledger/direct-tables.ts";
 import { LEDGER, ledgerOfTable, type LedgerRow, type Ledgers, readLedger } from "../ledger/ledger.ts";
-import { missingPrivileges } from "../../driver/privileges.ts";
+import { privilegeFindings } from "../../driver/privileges.ts";
 import { collisions, rowSender, serverFindings } from "./server.ts";
 import { tableFacts } from "../../driver/table-facts.ts";
 import { targetFacts } from "../application/target-facts.ts";
@@ -146,8 +146,8 @@ async function databaseFindings(
       findings.push({ what: "database-missing", database });
     else {
       const isGiven = manifest.tables.every((t) => t.isGiven === true);
-      const missing = await missingPrivileges(session, database, isGiven ? NEEDED_GIVEN : NEEDED);
-      if (missing.length > 0) findings.push({ what: "privileges", database, missing });
+      const needed = isGiven ? NEEDED_GIVEN : NEEDED;
+      findings.push(...(await privilegeFindings(session, [database], needed)));
     }
   }
   return findings;

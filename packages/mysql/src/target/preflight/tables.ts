@@ -45,12 +45,7 @@ export function tableFindings(found: FoundTable, isMerge = false): TargetFinding
   const isDone = expected.own !== undefined && ledger.length === expected.parts.length;
   if (engine !== "InnoDB" && !(isDone && engine === expected.own?.engine))
     findings.push({ what: "engine", table, engine });
-  const problems = columnProblems(
-    expected.columns,
-    expected.keyColumns,
-    facts.columns,
-    expected.own?.generatedColumns,
-  );
+  const problems = columnProblems(expected, facts.columns);
   if (problems.length > 0) findings.push({ what: "table-differs", table, problems });
   findings.push(...keyFindings(expected, indexes));
   if (triggers.length > 0 && !isDone) findings.push({ what: "triggers", table, names: triggers });

@@ -2,16 +2,70 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { exists, LOAD_QUARANTINE } from "@firebreak/archive";
 import { readRefusedRows, type RefusedRow } from "@firebreak/mysql-format";
-import { changeLedger, ledgerRowOf, type LedgerRow } from "../ledger/ledger.ts";
+import { changeLedger, type LedgerRow, ledgerRowOf } from "../ledger/ledger.ts";
 import { ledgerName } from "../ledger/ledger-name.ts";
 import type { MysqlSession } from "../../driver/connect.ts";
-import { loadFault } from "../load-faults.ts";
+import { type Finding, loadFault } from "../load-faults.ts";
 import { sealQuarantine } from "./load-quarantine.ts";
 import { mergeRows } from "../merge/merge-rows.ts";
-import type { FoundRefusal, LoadWork, LoadedPart, PartPlace, Refusal } from "../parts/part-work.ts";
+import type { FoundRefusal, LoadedPart, LoadWork, PartPlace, Refusal } from "../parts/part-work.ts";
 import { RowFile } from "../parts/row-file.ts";
-import { Settling, type Destination } from "../parts/settling.ts";
+import { type Destination, Settling } from "../parts/settling.ts";
 import { inCountedTransaction } from "../parts/transaction.ts";
+import { tableFacts } from "../../driver/table-facts.ts";
+import type { LoadStage } from "@firebreak/target";
+import type { ToMysqlNotes } from "../mysql-load-notes.ts";
+import type { PlannedTable } from "../load-plan.ts";
+import { partStage } from "../parts/session-stage.ts";
+
+/** A part with rows in quarantine, and its ledger row. */
+interface ReplayedPart extends PartPlace {
+  readonly ledger: LedgerRow;
+}
+
+/**
+ * Returns the stage in which the quarantine of parts is loaded. It loads one part after the other: refused
+ * rows may be in each other's way.
+ *
+ * @throws {FirebreakError} `replay-missing` if a part's quarantine is not here.
+ */
+export async function replayStage(
+  url: string,
+  work: LoadWork,
+  todo: readonly ReplayedPart[],
+): Promise<LoadStage<ToMysqlNotes>> {
+  const entries = todo.map(({ ledger }) => ledger);
+  await refuseMissingQuarantine(work.work, entries);
+  const totalItems = entries.reduce((sum, ledger) => sum + ledger.quarantinedCount, 0);
+  return partStage(url, todo, { stage: "replay", items: 0, totalItems, jobs: 1 }, (session, part) =>
+    replayQuarantine(session, work, part, part.ledger),
+  );
+}
+
+/**
+ * Refuses a replay if parts are not loaded. Otherwise a replay that succeeds could be mistaken for a load
+ * that did.
+ *
+ * @throws {FirebreakError} `load-refused`
+ */
+export async function refuseUnloaded(session: MysqlSession, planned: readonly PlannedTable[]): Promise<void> {
+  const { server } = session.target;
+  const findings = planned
+    .filter(({ todo }) => todo.length > 0)
+    .map(({ table: { table, parts }, todo }): Finding => ({
+      what: "replay-unloaded",
+      table,
+      missing: todo.length,
+      parts: parts.length,
+    }));
+  // A load ignores triggers if all parts are in.
+  for (const { database, table, done } of planned) {
+    const triggers = (await tableFacts(session, database, table.table))?.triggers ?? [];
+    if (triggers.length > 0 && done.some(({ ledger }) => ledger.quarantinedCount > 0))
+      findings.push({ what: "triggers", table: table.table, names: triggers });
+  }
+  if (findings.length > 0) throw loadFault("load-refused", { server, findings });
+}
 
 /**
  * Loads the rows of a part that were refused before. Rows that are refused again stay in quarantine, with the

@@ -2,7 +2,7 @@ import type { MysqlTable, RepairManifest } from "@firebreak/archive";
 import { databaseExists, serverFacts } from "../../driver/server-facts.ts";
 import { ledgerName } from "../ledger/ledger-name.ts";
 import { loadTimes, type LoadTime } from "../ledger/ledger.ts";
-import { tableFacts } from "../../driver/table-facts.ts";
+import { tableFacts, type TableFacts } from "../../driver/table-facts.ts";
 import type { MysqlSession } from "../../driver/connect.ts";
 import type { SendRows } from "../sending/send-rows.ts";
 import { loadFault, type Finding } from "../load-faults.ts";
@@ -69,15 +69,21 @@ export async function inspectRepair(
  * Harmless differences: keys are compared by their bytes, and the server refuses a row that a column's
  * character set cannot hold.
  */
-export const OF_ANY: ReadonlySet<ColumnProblem["why"]> = new Set(["character-set", "key-collation"]);
+const OF_ANY: ReadonlySet<ColumnProblem["why"]> = new Set(["character-set", "key-collation"]);
 
 /** An application's own table has more columns than the rows, and decides itself where it takes no NULL. */
-export const OF_GIVEN: ReadonlySet<ColumnProblem["why"]> = new Set([
+const OF_GIVEN: ReadonlySet<ColumnProblem["why"]> = new Set([
   ...OF_ANY,
   "extra",
   "extra-generated",
   "not-null",
 ]);
+
+/** Returns the differences of a table's columns from the archive's that are not harmless. */
+export function harmfulProblems(table: MysqlTable, found: TableFacts): ColumnProblem[] {
+  const passes = table.isGiven === true ? OF_GIVEN : OF_ANY;
+  return columnProblems(table, found.columns).filter(({ why }) => !passes.has(why));
+}
 
 function inspectLedger(table: MysqlTable, all: readonly LoadTime[]): Finding | undefined {
   // A delta's deletes are not a part.
@@ -107,11 +113,6 @@ async function inspectTable(
   if (facts.cascades.length > 0)
     return { what: "repair-cascades", table: table.table, names: facts.cascades };
   if (facts.triggers.length > 0) return { what: "triggers", table: table.table, names: facts.triggers };
-  const problems = columnProblems(
-    table.columns,
-    table.keyColumns,
-    facts.columns,
-    table.own?.generatedColumns,
-  ).filter(({ why }) => !(table.isGiven === true ? OF_GIVEN : OF_ANY).has(why));
+  const problems = harmfulProblems(table, facts);
   return problems.length === 0 ? undefined : { what: "table-differs", table: table.table, problems };
 }

@@ -66,10 +66,6 @@ export async function needsOwnEngine(
 /** MySQL allows each name of a check once per database (error reference: ER_CHECK_CONSTRAINT_DUP_NAME). */
 export const CHECK_TAKEN = 3822;
 
-export function errnoOf({ cause }: FirebreakError): number {
-  return cause instanceof Error && "errno" in cause ? Number(cause.errno) : 0;
-}
-
 /** Returns the server's refusal of a statement; undefined if the server accepted it. */
 export async function refusalOf(work: () => Promise<unknown>): Promise<FirebreakError | undefined> {
   try {

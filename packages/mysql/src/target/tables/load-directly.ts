@@ -1,5 +1,4 @@
-import { join } from "node:path";
-import { about, killPoint, readPart, type StepEvent, type TablePart } from "@firebreak/archive";
+import { about, killPoint, type StepEvent, type TablePart } from "@firebreak/archive";
 import { quoteIdentifier } from "@firebreak/mysql-format";
 import { addToLedger, plainLedgerRow } from "../ledger/ledger.ts";
 import { partOf } from "../ledger/ledger-name.ts";
@@ -10,7 +9,7 @@ import type { MysqlSession } from "../../driver/connect.ts";
 import { allowancesToCreate, runLeniently } from "./create-table.ts";
 import { loadFault } from "../load-faults.ts";
 import type { PlannedTable } from "../load-plan.ts";
-import type { LoadWork } from "../parts/part-work.ts";
+import { bytesOf, type LoadWork } from "../parts/part-work.ts";
 import { sendChecked } from "../parts/send-checked.ts";
 import { inTransaction } from "../parts/transaction.ts";
 
@@ -67,26 +66,14 @@ async function loadWhole(session: MysqlSession, work: LoadWork, plan: PlannedTab
 
 async function sendPart(
   session: MysqlSession,
-  { folder, identities, send }: LoadWork,
+  work: LoadWork,
   { database, table }: PlannedTable,
   part: TablePart,
 ): Promise<void> {
-  const bytes = readPart(join(folder, part.file), part.file, part, { identities });
-  const refused = await sendChecked(
-    session,
-    send,
-    { database, table, file: part.file },
-    part.lineCount,
-    bytes,
-  );
+  const to = { database, table, file: part.file };
+  const refused = await sendChecked(session, work.send, to, part.lineCount, bytesOf(work, part));
   if (refused === undefined) return;
   const { server } = session.target;
-  const { namespace, own } = table;
-  throw loadFault("direct-refused", {
-    server,
-    namespace,
-    engine: own!.engine,
-    part: part.file,
-    reason: refused.message,
-  });
+  const at = { namespace: table.namespace, engine: table.own!.engine, part: part.file };
+  throw loadFault("direct-refused", { server, ...at, reason: refused.message });
 }

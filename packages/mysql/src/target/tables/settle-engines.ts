@@ -1,14 +1,13 @@
 import { about, type MysqlTable } from "@firebreak/archive";
 import { quoteIdentifier } from "@firebreak/mysql-format";
 import { countRows, tableName } from "../../driver/server-facts.ts";
-import { isRefusal } from "../../driver/mysql-faults.ts";
+import { errnoOf, isRefusal } from "../../driver/mysql-faults.ts";
 import { tableFacts } from "../../driver/table-facts.ts";
 import type { MysqlSession } from "../../driver/connect.ts";
 import {
   allowancesToCreate,
   asideName,
   CHECK_TAKEN,
-  errnoOf,
   refusalOf,
   runLeniently,
   statementFor,
