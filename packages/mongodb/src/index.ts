@@ -10,7 +10,12 @@ export { creatableDefinition, type LeftBehind } from "./definitions/creatable-de
 export { documentOf, readDefinition, type Definition } from "./definitions/definition.ts";
 export { mapOf } from "./driver/bson-map.ts";
 export { connectMongodb, type MongodbSource } from "./driver/connect.ts";
-export { explainMongodb, type MongodbFaults } from "./driver/mongodb-faults.ts";
+export {
+  explainMongodb,
+  type MongodbFaults,
+  mongodbReason,
+  type MongodbReasons,
+} from "./driver/mongodb-faults.ts";
 export { lineText, namesIn, storedIn, type Namespace } from "./driver/namespaces.ts";
 export { missingActions, type NeededActions } from "./driver/privileges.ts";
 export { Retry, withRetry, type RetrySettings } from "./driver/retry.ts";
@@ -37,9 +42,15 @@ export { documentKey } from "./source/read-position.ts";
 export { readRange } from "./source/read-range.ts";
 export { hasSnapshots, isSayableKey, isSnapshotGone, readKeys, type ReadMoment } from "./source/snapshot.ts";
 export { listNamespaces, listSource } from "./source/source-namespaces.ts";
-export { findDifferences } from "./stored/find-differences.ts";
-export { proveCollections, type Proof, type ToProve } from "./stored/prove-collections.ts";
-export { proveRange, type ProvedRange, type ProveTask } from "./stored/prove-range.ts";
+export { findDifferences } from "./target/proof/differing-documents.ts";
+export {
+  type Proof,
+  proveCollections,
+  type ProvedRange,
+  proveRange,
+  type ProveTask,
+  type ToProve,
+} from "./stored/prove-collections.ts";
 export { putInStoredForm } from "./stored/stored-form.ts";
 export { buildIndexes, builtIndexes, expires } from "./target/collections/build-indexes.ts";
 export { createCollection, dropCollection } from "./target/collections/create-collection.ts";
@@ -61,4 +72,3 @@ export { DocumentBatch, inBatches } from "./target/writing/document-batches.ts";
 export { putDocuments } from "./target/writing/put-documents.ts";
 export { DUPLICATE_KEY, insertDocuments, type InsertError } from "./target/writing/write-documents.ts";
 export { restoreZeroTimestamps } from "./target/writing/zero-timestamps.ts";
-export { mongodbReason, type MongodbReasons } from "./driver/mongodb-reasons.ts";

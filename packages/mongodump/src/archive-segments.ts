@@ -1,5 +1,4 @@
-import { smallDocument, textIn, type PreludeEntry } from "./archive-prelude.ts";
-import { cutArchive, MAGIC_BYTES } from "./archive-stream.ts";
+import { cutArchive, MAGIC_BYTES, type PreludeEntry, smallDocument, textIn } from "./archive-prelude.ts";
 import { Crc64 } from "./crc64.ts";
 import { DocumentCutter, isTerminator } from "./document-cutter.ts";
 import { BUCKETS_PREFIX, type DumpBatch } from "./dump.ts";

@@ -1,5 +1,4 @@
 import type { LeftOut, SourceCollection } from "@firebreak/archive";
-import type { DumpRemark } from "./dump-remark.ts";
 
 /** The collections that were asked for in the output of mongodump, in any of its forms. */
 export interface Dump {
@@ -49,3 +48,29 @@ export interface DumpBatch {
  * server stores them.
  */
 export const BUCKETS_PREFIX = "system.buckets.";
+
+/** A remark about a dump that can be read nevertheless. */
+export type DumpRemark =
+  | {
+      readonly code: "dump-one-database";
+      readonly fields: { readonly path: string; readonly database: string };
+    }
+  | { readonly code: "dump-files-unknown"; readonly fields: { readonly files: readonly string[] } }
+  | { readonly code: "dump-undescribed"; readonly fields: { readonly namespaces: readonly string[] } };
+
+/** The findings about a dump that become remarks. */
+interface Findings {
+  /** The database of the dump, if only the folder's name says which it is. */
+  readonly only: { readonly path: string; readonly database: string } | undefined;
+  readonly unknownFiles: readonly string[];
+  /** Namespaces without metadata. */
+  readonly undescribed: readonly string[];
+}
+
+export function remarksOn({ only, unknownFiles, undescribed }: Findings): DumpRemark[] {
+  const remarks: DumpRemark[] = [];
+  if (only !== undefined) remarks.push({ code: "dump-one-database", fields: only });
+  if (unknownFiles.length > 0) remarks.push({ code: "dump-files-unknown", fields: { files: unknownFiles } });
+  if (undescribed.length > 0) remarks.push({ code: "dump-undescribed", fields: { namespaces: undescribed } });
+  return remarks;
+}

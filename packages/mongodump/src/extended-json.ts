@@ -1,15 +1,11 @@
-import { ReasonError, WRAPPER_NAMES } from "@firebreak/archive";
+import { ReasonError, toByteText, WRAPPER_NAMES } from "@firebreak/archive";
 import { BSON, EJSON } from "bson";
+import { BSON_TYPE, documentOf, type Element } from "./elements.ts";
 import { dumpReason, type JsonExpected } from "./mongodump-reasons.ts";
 
-/** A BSON value: its type and its bytes. */
-interface Value {
-  readonly type: number;
-  readonly bytes: Buffer;
-}
+/** A BSON value. */
+type Value = Omit<Element, "name">;
 
-const DOCUMENT = 0x03;
-const ARRAY = 0x04;
 const UNDEFINED = 0x06;
 const MAX_DEPTH = 200;
 
@@ -24,10 +20,10 @@ const MAX_DEPTH = 200;
  */
 export function bsonOfExtendedJson(text: string): Buffer {
   const reader = new Reader(text);
-  const { type, bytes } = reader.value(0);
+  const { type, value } = reader.value(0);
   reader.expectEnd();
-  if (type !== DOCUMENT) throw new ReasonError(dumpReason("not-a-document", { name: undefined }));
-  return bytes;
+  if (type !== BSON_TYPE.object) throw new ReasonError(dumpReason("not-a-document", { name: undefined }));
+  return value;
 }
 
 class Reader {
@@ -58,7 +54,7 @@ class Reader {
 
   #object(depth: number): Value {
     const start = this.#at;
-    const elements: Buffer[] = [];
+    const elements: Element[] = [];
     let firstName: string | undefined;
     this.#list("{", "}", () => {
       if (this.#peek() !== '"') throw this.#wrong("name");
@@ -69,7 +65,7 @@ class Reader {
     });
     if (firstName !== undefined && WRAPPER_NAMES.has(firstName))
       return this.#wrapped(firstName, this.#text.slice(start, this.#at));
-    return { type: DOCUMENT, bytes: documentOf(elements) };
+    return { type: BSON_TYPE.object, value: documentOf(elements) };
   }
 
   /** Converts an object that represents a value of another type. */
@@ -77,18 +73,18 @@ class Reader {
     const wrapper = EJSON.parse(`{"v":${text}}`, { relaxed: false }) as { v: unknown };
     const value = wrapper.v;
     // The bson package returns null for the one wrapper whose type it has no class for.
-    if (value === null) return { type: UNDEFINED, bytes: Buffer.alloc(0) };
+    if (value === null) return { type: UNDEFINED, value: Buffer.alloc(0) };
     const isValue = typeof value === "object" && (value instanceof Date || "_bsontype" in value);
     if (!isValue || !isSound(name, text, value)) throw this.#wrong("other-value", text);
     return valueOf(value);
   }
 
   #array(depth: number): Value {
-    const elements: Buffer[] = [];
+    const elements: Element[] = [];
     this.#list("[", "]", () => {
       elements.push(elementOf(String(elements.length), this.value(depth + 1)));
     });
-    return { type: ARRAY, bytes: documentOf(elements) };
+    return { type: BSON_TYPE.array, value: documentOf(elements) };
   }
 
   #list(opening: string, closing: string, item: () => void): void {
@@ -177,16 +173,10 @@ function fits(text: unknown, bits: number): boolean {
 /** Returns a value as bson writes it, cut out of a document with one element without a name. */
 function valueOf(value: unknown): Value {
   const document = Buffer.from(BSON.serialize({ "": value }, { ignoreUndefined: false }));
-  return { type: document[4]!, bytes: document.subarray(6, -1) };
+  return { type: document[4]!, value: document.subarray(6, -1) };
 }
 
-function elementOf(name: string, { type, bytes }: Value): Buffer {
+function elementOf(name: string, value: Value): Element {
   if (name.includes("\0")) throw new ReasonError(dumpReason("name-with-zero", { name }));
-  return Buffer.concat([Buffer.of(type), Buffer.from(`${name}\0`), bytes]);
-}
-
-function documentOf(elements: readonly Buffer[]): Buffer {
-  const length = Buffer.alloc(4);
-  length.writeInt32LE(elements.reduce((sum, e) => sum + e.length, 5));
-  return Buffer.concat([length, ...elements, Buffer.alloc(1)]);
+  return { ...value, name: toByteText(name) };
 }

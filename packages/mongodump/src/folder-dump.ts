@@ -1,14 +1,7 @@
-import {
-  LeftOutTally,
-  sourceSelection,
-  type LeftOut,
-  type NamespaceFilter,
-  type SourceCollection,
-} from "@firebreak/archive";
+import { LeftOutTally, sourceSelection, type NamespaceFilter } from "@firebreak/archive";
 import { findCollections, type FoundCollection } from "./database-folder.ts";
 import { DocumentCutter, isTerminator } from "./document-cutter.ts";
-import type { Dump, DumpBatch, DumpOplog } from "./dump.ts";
-import { remarksOn, type DumpRemark } from "./dump-remark.ts";
+import { remarksOn, type Dump } from "./dump.ts";
 import type { FolderContents } from "./folder-contents.ts";
 import { readBlocks, readText } from "./read-blocks.ts";
 import { dumpReason } from "./mongodump-reasons.ts";
@@ -36,7 +29,9 @@ export async function openFolderDump(
     unknownFiles,
     undescribed: found.filter((c) => !c.isDescribed).map((c) => c.namespace),
   });
-  return new FolderDump(found, {
+  const files = new Map(found.map((c) => [c.namespace, c.data]));
+  return {
+    collections: found.toSorted((a, b) => (a.namespace < b.namespace ? -1 : 1)),
     serverVersion: await serverVersionIn(preludes),
     remarks,
     leftOut: leftOut.found(filter),
@@ -44,42 +39,17 @@ export async function openFolderDump(
       oplog === undefined
         ? undefined
         : { path: oplog, entries: () => readDocuments(oplog, oplog.endsWith(".gz")) },
-  });
-}
-
-class FolderDump implements Dump {
-  readonly collections: readonly SourceCollection[];
-  readonly serverVersion: string | undefined;
-  readonly remarks: readonly DumpRemark[];
-  readonly leftOut: readonly LeftOut[];
-  readonly oplog: DumpOplog | undefined;
-  readonly #files: ReadonlyMap<string, FoundCollection["data"]>;
-
-  constructor(
-    found: readonly FoundCollection[],
-    facts: Pick<Dump, "serverVersion" | "remarks" | "leftOut" | "oplog">,
-  ) {
-    this.collections = found.toSorted((a, b) => (a.namespace < b.namespace ? -1 : 1));
-    this.serverVersion = facts.serverVersion;
-    this.remarks = facts.remarks;
-    this.leftOut = facts.leftOut;
-    this.oplog = facts.oplog;
-    this.#files = new Map(found.map((c) => [c.namespace, c.data]));
-  }
-
-  readingGroups(namespaces: readonly string[]): readonly (readonly string[])[] {
-    return namespaces.map((namespace) => [namespace]);
-  }
-
-  async *read(namespaces: readonly string[]): AsyncGenerator<DumpBatch> {
-    for (const namespace of namespaces) {
-      const data = this.#files.get(namespace);
-      if (data !== undefined)
-        for await (const documents of readDocuments(data.file, data.isGzip))
-          yield { namespace, documents, isLast: false };
-      yield { namespace, documents: [], isLast: true };
-    }
-  }
+    readingGroups: (namespaces) => namespaces.map((namespace) => [namespace]),
+    read: async function* (namespaces) {
+      for (const namespace of namespaces) {
+        const data = files.get(namespace);
+        if (data !== undefined)
+          for await (const documents of readDocuments(data.file, data.isGzip))
+            yield { namespace, documents, isLast: false };
+        yield { namespace, documents: [], isLast: true };
+      }
+    },
+  };
 }
 
 /** Yields the documents of one file, block by block. */

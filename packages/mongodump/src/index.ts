@@ -1,6 +1,5 @@
-export type { Dump, DumpBatch, DumpOplog } from "./dump.ts";
+export type { Dump, DumpBatch, DumpOplog, DumpRemark } from "./dump.ts";
 export { DumpFolderWriter, type DumpCollectionWriter } from "./dump-folder-writer.ts";
-export type { DumpRemark } from "./dump-remark.ts";
 export { mongodumpFault, type MongodumpFaults } from "./mongodump-faults.ts";
 export { openDump } from "./open-dump.ts";
 export { ChangedDocuments, type ChangedCollection } from "./oplog/changed-documents.ts";

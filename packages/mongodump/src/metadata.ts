@@ -5,7 +5,7 @@ import {
   ReasonError,
   type SourceCollection,
 } from "@firebreak/archive";
-import { BSON } from "bson";
+import { BSON_TYPE, elementsOf, isNested, textOf, type Element } from "./elements.ts";
 import { bsonOfExtendedJson } from "./extended-json.ts";
 import { mongodumpFault } from "./mongodump-faults.ts";
 import { dumpReason } from "./mongodump-reasons.ts";
@@ -37,9 +37,8 @@ export function readMetadata(text: string): Metadata {
   const fields = fieldsOf(bsonOfExtendedJson(text));
   const options = documentIn(fields, "options") ?? EMPTY_DOCUMENT;
   const indexes = fieldsOf(documentIn(fields, "indexes") ?? EMPTY_DOCUMENT);
-  const name = fields.get("collectionName");
   return {
-    collectionName: name?.type === STRING ? name.bytes.toString("utf8", 4, name.bytes.length - 1) : undefined,
+    collectionName: textOf(fields.get("collectionName")),
     kind: kindOf(options),
     optionsText: lineText(options),
     indexTexts: [...indexes.keys()].map((name) => lineText(documentIn(indexes, name)!)),
@@ -71,35 +70,20 @@ function kindOf(options: Buffer): CollectionKind {
   if (fields.has("viewOn")) return "view";
   if (fields.has("timeseries")) return "timeseries";
   const capped = fields.get("capped");
-  return capped?.type === BOOLEAN && capped.bytes[0] === 1 ? "capped" : "collection";
+  return capped?.type === BSON_TYPE.boolean && capped.value[0] === 1 ? "capped" : "collection";
 }
 
-interface Field {
-  readonly type: number;
-  readonly bytes: Buffer;
-}
-
-const STRING = 0x02;
-const DOCUMENT = 0x03;
-const ARRAY = 0x04;
-const BOOLEAN = 0x08;
 const EMPTY_DOCUMENT = Buffer.from([5, 0, 0, 0, 0]);
 
-function fieldsOf(document: Buffer): Map<string, Field> {
-  return new Map(
-    [...BSON.onDemand.parseToElements(document)].map(([type, nameAt, nameLength, at, length]) => [
-      document.toString("utf8", nameAt, nameAt + nameLength),
-      { type: type & 0xff, bytes: document.subarray(at, at + length) },
-    ]),
-  );
+function fieldsOf(document: Buffer): Map<string, Element> {
+  return new Map(elementsOf(document).map((element) => [element.name, element]));
 }
 
-function documentIn(fields: ReadonlyMap<string, Field>, name: string): Buffer | undefined {
+function documentIn(fields: ReadonlyMap<string, Element>, name: string): Buffer | undefined {
   const field = fields.get(name);
   if (field === undefined) return undefined;
-  if (field.type !== DOCUMENT && field.type !== ARRAY)
-    throw new ReasonError(dumpReason("not-a-document", { name }));
-  return field.bytes;
+  if (!isNested(field)) throw new ReasonError(dumpReason("not-a-document", { name }));
+  return field.value;
 }
 
 const encoder = new LineEncoder();

@@ -1,5 +1,5 @@
+import { type Account, eachPart, killPoint } from "@firebreak/archive";
 import { addDigests, EMPTY_DIGEST } from "@firebreak/items";
-import { eachPart, killPoint, type Account } from "@firebreak/archive";
 import {
   addToLedger,
   buildIndexes,
@@ -14,12 +14,11 @@ import { ProgressCounters, WorkerPool } from "@firebreak/workers";
 import type { PlannedWork, TargetState } from "./preflight.ts";
 import { createViews, prepareCollections } from "./prepare-collections.ts";
 import { proveDocuments, type RestoreProofs } from "./prove-documents.ts";
-import { accountOf, allOf, type PlannedNamespace, type RestorePlan } from "./restore-plan.ts";
-import { storedOtherwise } from "./stored-otherwise.ts";
+import type { RestoreEvent } from "./restore-notes.ts";
 import type { RestoreRun } from "./restore-options.ts";
+import { accountOf, allOf, type PlannedNamespace, type RestorePlan } from "./restore-plan.ts";
 import type { RestoreResult, RestoreTask, RestoreWorkerData } from "./restore-worker.ts";
 import type { WriteTask } from "./write-parts.ts";
-import type { RestoreEvent } from "./restore-notes.ts";
 
 /** The parts of each collection that are in. */
 type Written = Map<PlannedNamespace, LedgerPart[]>;
@@ -159,5 +158,18 @@ async function* indexProved(
   for await (const event of buildIndexes(target, proved, jobs)) {
     assertHeld();
     yield event;
+  }
+}
+
+/** Reports once for each collection how the server changes its documents when it stores them. */
+function* storedOtherwise(
+  written: Iterable<readonly [{ readonly namespace: string }, readonly LedgerPart[]]>,
+): Generator<RestoreEvent> {
+  for (const [{ namespace }, parts] of written) {
+    const sum = (count: "movedIds" | "madeIds"): number =>
+      parts.reduce((n, part) => n + (part[count] ?? 0), 0);
+    const [moved, made] = [sum("movedIds"), sum("madeIds")];
+    if (moved + made > 0)
+      yield { kind: "note", code: "stored-otherwise", fields: { namespace, moved, made } };
   }
 }

@@ -1,3 +1,6 @@
+import { namespaceTest, refuseIdle, type SourceManifest, type SourceNamespace } from "@firebreak/archive";
+import { restoreFault } from "./restore-faults.ts";
+
 export interface RestoreOptions {
   readonly archive: string;
   readonly url: string;
@@ -25,4 +28,21 @@ export interface RestoreOptions {
 export interface RestoreRun extends RestoreOptions {
   /** The recipients of an encrypted archive: its quarantine is encrypted to them too. */
   readonly recipients: readonly string[];
+}
+
+/**
+ * Returns the namespaces that the globs select.
+ *
+ * @throws {FirebreakError} `restore-nothing`, or a fault of archive for a glob that selects none.
+ */
+export function selectedNamespaces(
+  { archive, include, exclude }: Pick<RestoreOptions, "archive" | "include" | "exclude">,
+  { namespaces }: SourceManifest,
+): SourceNamespace[] {
+  const isWanted = namespaceTest({ include, exclude });
+  const selected = namespaces.filter((n) => isWanted(n.namespace));
+  if (selected.length === 0) throw restoreFault("restore-nothing", { archive, include, exclude });
+  const names = namespaces.map((n) => n.namespace);
+  refuseIdle(include, names, archive);
+  return selected;
 }

@@ -5,8 +5,6 @@ import {
   eachPart,
   FolderLock,
   LineDecoder,
-  namespaceTest,
-  refuseIdle,
   readCollectionFile,
   readSourceManifest,
   syncFolder,
@@ -18,7 +16,7 @@ import { verifyArchive } from "@firebreak/verify";
 import { readDocuments, type OpenArchive } from "@firebreak/mongodb";
 import { DumpFolderWriter, mongodumpFault } from "@firebreak/mongodump";
 import { ProgressCounters } from "@firebreak/workers";
-import { restoreFault } from "./restore-faults.ts";
+import { selectedNamespaces } from "./restore-options.ts";
 
 /** The bytes of documents that are collected before they are written to the file. */
 const FLUSH_BYTES = 1 << 20;
@@ -50,11 +48,7 @@ export async function* restoreToDump(options: DumpOptions): AsyncGenerator<StepE
     if (event.kind === "progress") yield event;
   const { manifest } = await readSourceManifest(archive, identities);
   refuseDelta(manifest, archive);
-  const isWanted = namespaceTest(options);
-  const namespaces = manifest.namespaces.filter((n) => isWanted(n.namespace));
-  if (namespaces.length === 0) throw restoreFault("restore-nothing", options);
-  const names = manifest.namespaces.map((n) => n.namespace);
-  refuseIdle(options.include, names, archive);
+  const namespaces = selectedNamespaces(options, manifest);
   await makeFolder(folder);
   const lock = await FolderLock.take(join(folder, LOCK));
   try {

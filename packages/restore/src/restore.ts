@@ -1,6 +1,4 @@
 import {
-  namespaceTest,
-  refuseIdle,
   readSourceManifest,
   type Account,
   type SourceManifest,
@@ -20,12 +18,19 @@ import {
 import { carryOut } from "./carry-out.ts";
 import { inspectTarget, type RestoreIdentity, type TargetState } from "./preflight.ts";
 import { placesOf } from "./renames.ts";
-import { restorableDefinition, type RestorableDefinition } from "./restorable-definition.ts";
+import {
+  accountOf,
+  allOf,
+  type PlannedNamespace,
+  planRestore,
+  restorableDefinition,
+  type RestorableDefinition,
+  type RestorePlan,
+} from "./restore-plan.ts";
 import { restoreFault } from "./restore-faults.ts";
-import { accountOf, allOf, planRestore, type PlannedNamespace, type RestorePlan } from "./restore-plan.ts";
 import { lastRestored, openRestoredLog } from "./restored-log.ts";
 import type { RestoreEvent } from "./restore-notes.ts";
-import type { RestoreOptions, RestoreRun } from "./restore-options.ts";
+import { selectedNamespaces, type RestoreOptions, type RestoreRun } from "./restore-options.ts";
 
 /**
  * Restores an archive into MongoDB: documents byte for byte, then indexes, then views, and reads everything
@@ -145,14 +150,7 @@ async function makePlan(
   manifest: SourceManifest,
   { database, version }: MongodbSource,
 ): Promise<RestorePlan> {
-  const isWanted = namespaceTest(options);
-  const selected = manifest.namespaces.filter((n) => isWanted(n.namespace));
-  if (selected.length === 0) {
-    const { include, exclude } = options;
-    throw restoreFault("restore-nothing", { archive: options.archive, include, exclude });
-  }
-  const names = manifest.namespaces.map((n) => n.namespace);
-  refuseIdle(options.include, names, options.archive);
+  const selected = selectedNamespaces(options, manifest);
   const { archive, identities, isWithoutIndexes } = options;
   const definitions = new Map<SourceNamespace, RestorableDefinition>();
   for (const ns of selected) {

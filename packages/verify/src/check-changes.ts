@@ -3,20 +3,20 @@ import {
   archiveReason,
   archiveVersionOf,
   fileInArchive,
+  lineBlocks,
   MANIFEST,
   type OwnReason,
   type PartEntry,
   type ReadLine,
-  lineBlocks,
-  ReasonError,
-  refuseSealed,
   readTableFile,
+  ReasonError,
+  reasonsOf,
+  refuseSealed,
   type SourceManifest,
   type SourceNamespace,
   toByteText,
 } from "@firebreak/archive";
 import { DOCUMENT_KEY, keyLineOf } from "@firebreak/items";
-import { verifyReason } from "./verify-reasons.ts";
 
 /** The input for the proof of a namespace's changes, whose files are proved elsewhere. */
 export interface ChangesCheck {
@@ -164,3 +164,17 @@ class KeyCursor {
     return refuseSealed(this.#blocks, archiveFault("line-unreadable", { file, line, reason: this.#reason }));
   }
 }
+
+/** The reasons why a manifest or a line of a delta is out of place, with their fields. */
+export interface VerifyReasons {
+  "format-version": { found: number; isDelta: boolean; expected: number };
+  "change-misplaced": { namespace: string };
+  "deletes-misplaced": { namespace: string };
+  "dropped-with-parts": { namespace: string };
+  "key-line-foreign": undefined;
+  "key-order": undefined;
+  "key-gone-twice": undefined;
+  "key-gone": undefined;
+}
+
+const verifyReason: ReturnType<typeof reasonsOf<VerifyReasons>> = reasonsOf<VerifyReasons>();

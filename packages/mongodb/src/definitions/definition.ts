@@ -6,6 +6,7 @@ import {
   type SourceNamespace,
 } from "@firebreak/archive";
 import { BSON } from "mongodb";
+import { documentOfElements } from "../driver/bson-map.ts";
 
 /** The properties of a collection apart from its documents, as BSON documents. */
 export interface Definition {
@@ -49,7 +50,5 @@ function without(document: Buffer, field: string): Buffer {
   const kept = [...BSON.onDemand.parseToElements(document)]
     .filter(([, nameAt, nameLength]) => document.toString("utf8", nameAt, nameAt + nameLength) !== field)
     .map(([, nameAt, , offset, length]) => document.subarray(nameAt - 1, offset + length));
-  const length = Buffer.alloc(4);
-  length.writeInt32LE(kept.reduce((sum, element) => sum + element.length, 5));
-  return Buffer.concat([length, ...kept, Buffer.alloc(1)]);
+  return documentOfElements(kept);
 }

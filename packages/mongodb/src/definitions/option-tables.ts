@@ -1,4 +1,4 @@
-import { isVersion } from "../driver/server-version.ts";
+import { isVersion } from "../driver/connect.ts";
 
 /** The versions that have an option: from `since` on, and only before `before`. Either may be missing. */
 interface Range {

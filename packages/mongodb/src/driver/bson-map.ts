@@ -20,12 +20,35 @@ export function mapOf(document: Buffer): Map<string, unknown> {
   return map;
 }
 
+/** One field of a document, byte for byte. */
+interface Element {
+  readonly type: number;
+  readonly value: Buffer;
+  /** The type, the name and the value. */
+  readonly bytes: Buffer;
+}
+
+/** Returns the first field of a document that has this name. Undefined if there is none. */
+export function elementOf(document: Buffer, field: string): Element | undefined {
+  for (const [type, nameAt, nameLength, offset, length] of BSON.onDemand.parseToElements(document)) {
+    if (document.toString("utf8", nameAt, nameAt + nameLength) !== field) continue;
+    const end = offset + length;
+    return { type, value: document.subarray(offset, end), bytes: document.subarray(nameAt - 1, end) };
+  }
+  return undefined;
+}
+
+/** Makes a document of the bytes of its fields. */
+export function documentOfElements(elements: readonly Buffer[]): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeInt32LE(elements.reduce((sum, element) => sum + element.length, 5));
+  return Buffer.concat([length, ...elements, Buffer.alloc(1)]);
+}
+
 /** Returns one field of a document in the form that `mapOf` gives it. The other fields may hold anything. */
 export function fieldOf(document: Buffer, field: string): unknown {
-  for (const [type, nameOffset, nameLength, offset, length] of BSON.onDemand.parseToElements(document))
-    if (document.toString("utf8", nameOffset, nameOffset + nameLength) === field)
-      return valueOf(type, document.subarray(offset, offset + length));
-  return undefined;
+  const element = elementOf(document, field);
+  return element === undefined ? undefined : valueOf(element.type, element.value);
 }
 
 function valueOf(type: number, bytes: Buffer): unknown {
@@ -37,4 +60,31 @@ function valueOf(type: number, bytes: Buffer): unknown {
     promoteValues: false,
     bsonRegExp: true,
   })["v"] as unknown;
+}
+
+/** The number of `_id`s in one request. */
+const MAX_IDS = 1000;
+const MAX_ID_BYTES = 1 << 20;
+
+/** Yields the `_id`s of documents, in groups that fit into a command. */
+export function* idGroups(documents: readonly Buffer[]): Generator<unknown[]> {
+  let ids: unknown[] = [];
+  let bytes = 0;
+  for (const document of documents) {
+    ids.push(fieldOf(document, "_id"));
+    bytes += idOf(document).length;
+    if (ids.length < MAX_IDS && bytes < MAX_ID_BYTES) continue;
+    yield ids;
+    ids = [];
+    bytes = 0;
+  }
+  if (ids.length > 0) yield ids;
+}
+
+/** Returns the type and bytes of a document's `_id`, in latin1. Empty if there is none. */
+export function idOf(document: Buffer): string {
+  for (const [type, nameAt, nameLength, offset, length] of BSON.onDemand.parseToElements(document))
+    if (document.toString("latin1", nameAt, nameAt + nameLength) === "_id")
+      return `${type} ${document.toString("latin1", offset, offset + length)}`;
+  return "";
 }

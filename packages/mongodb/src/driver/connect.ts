@@ -1,5 +1,5 @@
-import { MongoClient } from "mongodb";
 import { archiveReason, hasStrayAt, reasonOf } from "@firebreak/archive";
+import { MongoClient } from "mongodb";
 import { explainMongodb, mongodbFault } from "./mongodb-faults.ts";
 import { nameProblem } from "./unfit-names.ts";
 
@@ -59,4 +59,10 @@ export async function connectMongodb(url: string): Promise<MongodbSource> {
 function databaseOf(url: string): string | undefined {
   const name = /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]*)/.exec(url)?.[1];
   return name === undefined || name === "" ? undefined : decodeURIComponent(name);
+}
+
+/** True if a server has this version or a later one. */
+export function isVersion(version: string, [major, minor]: readonly [number, number]): boolean {
+  const [foundMajor = 0, foundMinor = 0] = version.split(".").map(Number);
+  return foundMajor > major || (foundMajor === major && foundMinor >= minor);
 }

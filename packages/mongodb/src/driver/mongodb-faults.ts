@@ -1,4 +1,4 @@
-import { faultAbout, faultOf, FirebreakError, type Reason, wordsOf } from "@firebreak/archive";
+import { faultAbout, faultOf, FirebreakError, type Reason, reasonsOf, wordsOf } from "@firebreak/archive";
 import {
   MongoClientClosedError,
   MongoNetworkError,
@@ -115,3 +115,11 @@ function membersOf({ reason }: MongoServerSelectionError): string[] {
   const servers = [...(reason?.servers.values() ?? [])].filter(({ type }) => type !== "Unknown");
   return servers.map(({ address, type }) => `${address} (${type})`);
 }
+
+/** The reasons in our own codes why something about MongoDB is not right, with their fields. */
+export interface MongodbReasons {
+  "oplog-begins": { begin: string };
+  "no-words": undefined;
+}
+
+export const mongodbReason: ReturnType<typeof reasonsOf<MongodbReasons>> = reasonsOf<MongodbReasons>();

@@ -5,10 +5,10 @@ import {
   type SourceCollection,
 } from "@firebreak/archive";
 import { BSON, MongoServerError, type Document } from "mongodb";
-import type { MongodbSource } from "./connect.ts";
+import { elementOf } from "./bson-map.ts";
+import { isVersion, type MongodbSource } from "./connect.ts";
 import { LEDGER } from "../target/ledger/ledger.ts";
 import { explainMongodb, mongodbFault } from "./mongodb-faults.ts";
-import { isVersion } from "./server-version.ts";
 
 /** The prefix of the name of a time-series collection's buckets. */
 const BUCKETS = "system.buckets.";
@@ -181,8 +181,6 @@ export function lineText(document: Buffer): string {
 
 /** Returns the text of a top-level field that is a document, or `{}` if it is missing. */
 function fieldText(document: Buffer, field: string): string {
-  for (const [, nameOffset, nameLength, offset, length] of BSON.onDemand.parseToElements(document))
-    if (document.toString("utf8", nameOffset, nameOffset + nameLength) === field)
-      return lineText(document.subarray(offset, offset + length));
-  return "{}";
+  const element = elementOf(document, field);
+  return element === undefined ? "{}" : lineText(element.value);
 }

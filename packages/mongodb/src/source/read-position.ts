@@ -1,5 +1,5 @@
-import { BSON } from "mongodb";
 import { canBeBorder } from "@firebreak/items";
+import { documentOfElements, elementOf } from "../driver/bson-map.ts";
 import type { KeyRange } from "./key-ranges.ts";
 
 /**
@@ -56,12 +56,7 @@ function keyOf(document: Buffer): string {
 
 /** Returns a document's `{_id: …}`, byte for byte. */
 export function documentKey(document: Buffer): Buffer {
-  for (const [, nameOffset, nameLength, offset, length] of BSON.onDemand.parseToElements(document)) {
-    if (document.toString("latin1", nameOffset, nameOffset + nameLength) !== "_id") continue;
-    const element = document.subarray(nameOffset - 1, offset + length);
-    const size = Buffer.alloc(4);
-    size.writeInt32LE(element.length + 5);
-    return Buffer.concat([size, element, Buffer.alloc(1)]);
-  }
-  throw new Error("a document of a collection in the order of _id has none");
+  const id = elementOf(document, "_id");
+  if (id === undefined) throw new Error("a document of a collection in the order of _id has none");
+  return documentOfElements([id.bytes]);
 }

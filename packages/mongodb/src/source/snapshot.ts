@@ -2,13 +2,12 @@ import { FirebreakError } from "@firebreak/archive";
 import { BSON, MongoServerError, type Document } from "mongodb";
 import { mapOf } from "../driver/bson-map.ts";
 import type { ClusterTime } from "./cluster-time.ts";
-import type { MongodbSource } from "../driver/connect.ts";
+import { isVersion, type MongodbSource } from "../driver/connect.ts";
 import { explainMongodb } from "../driver/mongodb-faults.ts";
 import type { Namespace } from "../driver/namespaces.ts";
 import { Retry, type RetrySettings } from "../driver/retry.ts";
 import { documentKey } from "./read-position.ts";
 import { readConcernOf, readQuery } from "./read-range.ts";
-import { isVersion } from "../driver/server-version.ts";
 
 /** The first version that reads at a cluster time outside a transaction (manual, "Read Concern snapshot"). */
 const SNAPSHOT_SINCE = [5, 0] as const;

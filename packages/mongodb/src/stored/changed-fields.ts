@@ -28,12 +28,11 @@ interface FieldValue {
 export async function changedFields(
   sides: { readonly expected: Side; readonly found: Side },
   ids: ReadonlySet<string>,
-  idOf: (document: Buffer) => string,
 ): Promise<Map<string, ChangedField[]>> {
   const read = async (side: Side): Promise<Map<string, Map<string, FieldValue>>> => {
     const fields = new Map<string, Map<string, FieldValue>>();
     await side((document) => {
-      const id = idOf(document);
+      const id = idText(document);
       if (ids.has(id)) fields.set(id, fieldsOf(document));
     });
     return fields;
@@ -88,3 +87,15 @@ function textOf(document: Buffer, type: number, offset: number, length: number):
 
 /** All documents of one side, in any order. */
 export type Side = (take: (document: Buffer) => void) => Promise<void>;
+
+/** Returns the `_id` as canonical Extended JSON, in base64 if that is impossible. Empty if there is none. */
+export function idText(document: Buffer): string {
+  for (const [type, nameAt, nameLength, offset, length] of BSON.onDemand.parseToElements(document)) {
+    if (document.toString("latin1", nameAt, nameAt + nameLength) !== "_id") continue;
+    encoder.out.clear();
+    return encoder.encodeValue(document, type & 0xff, offset, offset + length)
+      ? encoder.out.written().toString("utf8")
+      : document.toString("base64", offset, offset + length);
+  }
+  return "";
+}

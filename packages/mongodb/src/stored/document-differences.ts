@@ -8,9 +8,8 @@ import {
   type PlainDigest,
 } from "@firebreak/items";
 import { LineDecoder, sha256BytesOf, type PartEntry } from "@firebreak/archive";
-import { idText } from "./id-text.ts";
+import { type ChangedField, changedFields, idText, type Side } from "./changed-fields.ts";
 import type { MongodbSource } from "../driver/connect.ts";
-import { changedFields, type ChangedField, type Side } from "./changed-fields.ts";
 import type { Namespace } from "../driver/namespaces.ts";
 import { NO_RETRY } from "../driver/retry.ts";
 import { readDocuments, type OpenArchive } from "../source/read-documents.ts";
@@ -173,7 +172,7 @@ async function* differencesIn(sides: Sides, group: ReadonlySet<number>): AsyncGe
     if (!expected.has(id)) for (const _ of hashes) yield { kind: "extra", id };
   for (let from = 0; from < changed.length; from += MAX_COMPARED) {
     const ids = changed.slice(from, from + MAX_COMPARED);
-    const fields = await changedFields(sides, new Set(ids), idText);
+    const fields = await changedFields(sides, new Set(ids));
     for (const id of ids) yield { kind: "changed", id, fields: fields.get(id) ?? [] };
   }
 }

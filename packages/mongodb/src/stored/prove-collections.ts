@@ -1,11 +1,12 @@
-import { addDigests, EMPTY_DIGEST, isSameDigest, type PlainDigest } from "@firebreak/items";
-import { eachPart, type StepEvent } from "@firebreak/archive";
+import { createHash } from "node:crypto";
+import { eachPart, sha256BytesOf, type StepEvent } from "@firebreak/archive";
+import { addDigests, EMPTY_DIGEST, isSameDigest, type PlainDigest, TableDigest } from "@firebreak/items";
 import { listPlaces } from "../definitions/compare-definitions.ts";
 import type { MongodbSource } from "../driver/connect.ts";
-import { collectionSize, planKeyRanges } from "../source/key-ranges.ts";
 import type { Namespace } from "../driver/namespaces.ts";
 import { NO_RETRY } from "../driver/retry.ts";
-import type { ProvedRange, ProveTask } from "./prove-range.ts";
+import { collectionSize, type KeyRange, planKeyRanges } from "../source/key-ranges.ts";
+import { readRange } from "../source/read-range.ts";
 
 /** The approximate number of bytes read back as one task. */
 const RANGE_BYTES = 64 << 20;
@@ -77,4 +78,47 @@ async function* tasksOf(target: MongodbSource, ns: Namespace): AsyncGenerator<Pr
   const rangeDocuments = Math.max(1, Math.floor(RANGE_BYTES / averageBytes));
   for await (const range of planKeyRanges(target, ns, rangeDocuments, NO_RETRY))
     yield { namespace, database, storedIn, range, averageBytes };
+}
+
+/** A range of a collection to read back, in the form that goes to a worker thread. */
+export interface ProveTask {
+  readonly namespace: string;
+  readonly database: string;
+  readonly storedIn: string;
+  readonly range: KeyRange;
+  readonly averageBytes: number;
+}
+
+/**
+ * The content of a range: the digest of its documents' bytes and, if the range is the whole collection, the
+ * hash of the documents in order.
+ */
+export interface ProvedRange {
+  readonly namespace: string;
+  readonly digest: PlainDigest;
+  readonly orderSha256?: string;
+}
+
+/** Reads a range back and hashes every document as it is stored. */
+export async function proveRange(
+  target: MongodbSource,
+  task: ProveTask,
+  count: (documents: number, bytes: number) => void,
+): Promise<ProvedRange> {
+  const digest = new TableDigest();
+  const order = task.range.order === "natural" ? createHash("sha256") : undefined;
+  for await (const documents of readRange(target, task, task.range, task.averageBytes, NO_RETRY)) {
+    let bytes = 0;
+    for (const document of documents) {
+      digest.add(sha256BytesOf(document));
+      order?.update(document);
+      bytes += document.length;
+    }
+    count(documents.length, bytes);
+  }
+  return {
+    namespace: task.namespace,
+    digest: digest.toPlain(),
+    ...(order === undefined ? {} : { orderSha256: order.digest("hex") }),
+  };
 }

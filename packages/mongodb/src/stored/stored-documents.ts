@@ -1,5 +1,5 @@
 import type { MongodbSource } from "../driver/connect.ts";
-import { idGroups, idOf } from "../driver/document-ids.ts";
+import { idGroups, idOf } from "../driver/bson-map.ts";
 import { explainMongodb } from "../driver/mongodb-faults.ts";
 import type { Namespace } from "../driver/namespaces.ts";
 import { readQuery } from "../source/read-range.ts";

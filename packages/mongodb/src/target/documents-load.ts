@@ -1,23 +1,25 @@
 import { join } from "node:path";
-import { killPoint, LOAD_QUARANTINE } from "@firebreak/archive";
-import { buildIndexes } from "./collections/build-indexes.ts";
-import type { ProvedRange, ProveTask } from "../stored/prove-range.ts";
+import { killPoint, LOAD_QUARANTINE, sha256Of } from "@firebreak/archive";
 import { type LoadOutcome, type LoadPlan, type LoadStage, QuarantineLimit } from "@firebreak/target";
 import { ProgressCounters, WorkerPool } from "@firebreak/workers";
-import type { ToMongodbEvent, ToMongodbNotes } from "./mongodb-load-notes.ts";
+import { mapOf } from "../driver/bson-map.ts";
+import { lineText } from "../driver/namespaces.ts";
+import type { ProvedRange, ProveTask } from "../stored/prove-collections.ts";
 import { accountsOf, type LoadedWork } from "./account.ts";
+import { type CollectionWork, refusedOf } from "./collection-plan.ts";
 import { beginCollections } from "./collections/begin-collections.ts";
-import { refusedOf, type CollectionWork } from "./collection-plan.ts";
-import { definitionNotes } from "./proof/definition-notes.ts";
-import { deleteStage } from "./parts/delete-superseded.ts";
-import { endLoad } from "./end-load.ts";
-import { insertStage } from "./parts/insert-stage.ts";
+import { buildIndexes } from "./collections/build-indexes.ts";
+import { createUniqueIndexes, prepareCollections } from "./collections/prepare-collections.ts";
+import type { ProvedCollection } from "./ledger/ledger-entry.ts";
+import { writeLoadState } from "./ledger/load-ledger.ts";
+import { beginLink, endLink } from "./ledger/target-chain.ts";
 import type { Done, LoadRun, Threads } from "./load-run.ts";
 import type { LoadWorkerData, Work, WorkResult } from "./load-worker.ts";
-import { createUniqueIndexes, prepareCollections } from "./collections/prepare-collections.ts";
-import { proveDocuments, type Proofs } from "./proof/prove-documents.ts";
+import type { ToMongodbEvent, ToMongodbNotes } from "./mongodb-load-notes.ts";
+import { deleteStage } from "./parts/delete-superseded.ts";
+import { insertStage } from "./parts/insert-stage.ts";
+import { definitionNotes, type Proofs, proveDocuments } from "./proof/prove-documents.ts";
 import { replayStage } from "./quarantine/replay-stage.ts";
-import { beginLink } from "./ledger/target-chain.ts";
 
 /**
  * Loads documents into MongoDB from the target's state on, and reads everything back. If it is killed and run
@@ -129,4 +131,30 @@ export class DocumentsLoad implements LoadPlan<ToMongodbNotes> {
     this.#threads = { pool: new WorkerPool<Work, WorkResult>(worker, options.jobs, workerData), counters };
     return this.#threads;
   }
+}
+
+/** Records the facts that later deltas need, if everything is proved. */
+async function endLoad(
+  { target, chain, assertHeld }: LoadRun,
+  work: readonly CollectionWork[],
+  proofs: Proofs,
+): Promise<void> {
+  if (!work.every(({ planned }) => proofs.get(planned)!.isEqual)) return;
+  for (const { planned, head } of work) {
+    const { database, collection, contentSha256, chain: ofChain, options, indexes } = planned;
+    const proved: ProvedCollection = {
+      documentCount: proofs.get(planned)!.digested,
+      optionsSha256: sha256Of(lineText(options)),
+      indexes: indexes.map((index) => String(mapOf(index).get("name"))),
+    };
+    const isNoted =
+      head?.contentSha256 === contentSha256 &&
+      head.chain === ofChain &&
+      JSON.stringify(head.proved) === JSON.stringify(proved);
+    if (isNoted) continue;
+    assertHeld();
+    const state = { collection, contentSha256, chain: ofChain, state: "proved", proved } as const;
+    await writeLoadState(target, database, state);
+  }
+  await endLink(target, chain, assertHeld);
 }

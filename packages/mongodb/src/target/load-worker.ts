@@ -1,7 +1,7 @@
 import { connectMongodb, type MongodbSource } from "../driver/connect.ts";
 import { DocumentBatch } from "./writing/document-batches.ts";
 import { explainMongodb } from "../driver/mongodb-faults.ts";
-import { proveRange, type ProvedRange, type ProveTask } from "../stored/prove-range.ts";
+import { proveRange, type ProvedRange, type ProveTask } from "../stored/prove-collections.ts";
 import { poolData, ProgressCounters, workerTask, type WorkerOutcome } from "@firebreak/workers";
 import { QuarantineLimit } from "@firebreak/target";
 import { deleteKeys, type DeleteTask } from "./parts/delete-keys.ts";

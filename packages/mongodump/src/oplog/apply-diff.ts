@@ -8,7 +8,7 @@ import {
   nullElement,
   renamed,
   type Element,
-} from "./elements.ts";
+} from "../elements.ts";
 import { dumpReason } from "../mongodump-reasons.ts";
 
 /** The change that a diff makes to one field of a document or one element of an array. */

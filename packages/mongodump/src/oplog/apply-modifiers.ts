@@ -7,7 +7,7 @@ import {
   nullElement,
   renamed,
   type Element,
-} from "./elements.ts";
+} from "../elements.ts";
 import { dumpReason } from "../mongodump-reasons.ts";
 
 /** The most elements by which a server lengthens an array (server source, `kMaxPaddingAllowed`). */

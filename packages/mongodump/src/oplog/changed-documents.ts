@@ -3,9 +3,8 @@ import { diskFault, type Reason, reasonOf, sha256Of } from "@firebreak/archive";
 import { DocumentCutter } from "../document-cutter.ts";
 import { mongodumpFault } from "../mongodump-faults.ts";
 import { readBlocks } from "../read-blocks.ts";
-import { applyEntry, isWhole } from "./apply-entry.ts";
-import { elementIn, elementsOf, type Element } from "./elements.ts";
-import { EntryPlaces } from "./entry-places.ts";
+import { applyEntry, EntryPlaces, isWhole } from "./apply-entry.ts";
+import { elementIn, elementsOf, type Element } from "../elements.ts";
 import { readEntry, shownEntry, type OplogEntry } from "./oplog-entry.ts";
 import { dumpReason } from "../mongodump-reasons.ts";
 

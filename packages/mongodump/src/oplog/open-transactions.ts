@@ -1,5 +1,5 @@
 import { ReasonError } from "@firebreak/archive";
-import { BSON_TYPE, elementsOf } from "./elements.ts";
+import { BSON_TYPE, elementsOf } from "../elements.ts";
 import type { OplogEntry } from "./oplog-entry.ts";
 import { dumpReason } from "../mongodump-reasons.ts";
 

@@ -1,6 +1,6 @@
 import { ReasonError, reasonOf } from "@firebreak/archive";
 import { mongodumpFault } from "../mongodump-faults.ts";
-import { BSON_TYPE, elementIn, textOf, type Element } from "./elements.ts";
+import { BSON_TYPE, elementIn, textOf, type Element } from "../elements.ts";
 import { readEntry, shownEntry, type OplogEntry } from "./oplog-entry.ts";
 import { OpenTransactions } from "./open-transactions.ts";
 import { dumpReason } from "../mongodump-reasons.ts";

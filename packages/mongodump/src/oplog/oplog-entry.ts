@@ -1,6 +1,6 @@
 import { BSON } from "bson";
 import { ReasonError } from "@firebreak/archive";
-import { BSON_TYPE, elementIn, elementsOf, integerOf, textOf, type Element } from "./elements.ts";
+import { BSON_TYPE, elementIn, elementsOf, integerOf, textOf, type Element } from "../elements.ts";
 import { dumpReason } from "../mongodump-reasons.ts";
 
 /** The fields that are used here of an oplog entry, or of an operation within one. */

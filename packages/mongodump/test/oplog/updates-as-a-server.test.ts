@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { lacking, ownName, urlOf } from "@firebreak/testing/servers/databases";
 import { applyEntry, isWhole } from "../../src/oplog/apply-entry.ts";
 import { applyModifiers } from "../../src/oplog/apply-modifiers.ts";
-import { elementsOf } from "../../src/oplog/elements.ts";
+import { elementsOf } from "../../src/elements.ts";
 import { readEntry } from "../../src/oplog/oplog-entry.ts";
 
 const RUNS = Number(process.env["FIREBREAK_OPLOG_RUNS"] ?? 60);

@@ -1,4 +1,5 @@
 import { BSON, type Timestamp } from "mongodb";
+import { documentOfElements, elementOf } from "../../driver/bson-map.ts";
 import { clusterTimeOf, type ClusterTime } from "../cluster-time.ts";
 
 /** A change of one document, or of a whole collection or database. */
@@ -48,23 +49,7 @@ const IS_BYTES: ReadonlySet<string> = new Set(["documentKey", "_id"]);
 
 /** Returns only the `_id`: in a sharded collection the event's key also has the fields of the shard key. */
 function keyOf(bytes: Buffer): Buffer | undefined {
-  const key = fieldBytes(bytes, "documentKey");
-  if (key === undefined) return undefined;
-  for (const [, nameAt, nameLength, offset, length] of BSON.onDemand.parseToElements(key))
-    if (key.toString("latin1", nameAt, nameAt + nameLength) === "_id")
-      return documentOfElements([key.subarray(nameAt - 1, offset + length)]);
-  return undefined;
-}
-
-function fieldBytes(bytes: Buffer, field: string): Buffer | undefined {
-  for (const [, nameAt, nameLength, offset, length] of BSON.onDemand.parseToElements(bytes))
-    if (bytes.toString("latin1", nameAt, nameAt + nameLength) === field)
-      return bytes.subarray(offset, offset + length);
-  return undefined;
-}
-
-function documentOfElements(elements: readonly Buffer[]): Buffer {
-  const length = Buffer.alloc(4);
-  length.writeInt32LE(elements.reduce((sum, element) => sum + element.length, 5));
-  return Buffer.concat([length, ...elements, Buffer.alloc(1)]);
+  const key = elementOf(bytes, "documentKey");
+  const id = key === undefined ? undefined : elementOf(key.value, "_id");
+  return id === undefined ? undefined : documentOfElements([id.bytes]);
 }

@@ -1,7 +1,8 @@
-import { MongoServerError } from "mongodb";
 import { wordsOf } from "@firebreak/archive";
-import type { ClusterTime } from "../cluster-time.ts";
-import { explainMongodb, mongodbFault } from "../../driver/mongodb-faults.ts";
+import { MongoServerError, type Timestamp } from "mongodb";
+import type { MongodbSource } from "../../driver/connect.ts";
+import { explainMongodb, mongodbFault, mongodbReason } from "../../driver/mongodb-faults.ts";
+import { type ClusterTime, clusterTimeOf, compareTimes } from "../cluster-time.ts";
 
 /** Server error codes: MongoDB's `error_codes.yml`. */
 const CHANGE_STREAM_FATAL = 280;
@@ -21,4 +22,35 @@ export function explainStream(error: unknown, server: string, since: ClusterTime
     return mongodbFault("change-stream-oversized", { server, reason }, error);
   }
   return explainMongodb(error, server, "the change stream");
+}
+
+/**
+ * Refuses a moment before the oplog's first entry.
+ *
+ * A set that was initiated anew has no events from before that, and yet its stream opens without an error.
+ * Only the oplog's first entry shows it, to users who may read it.
+ *
+ * @throws {FirebreakError} `change-stream-rolled`, or another error of mongodb.
+ */
+export async function refuseShortHistory(
+  { client, server }: MongodbSource,
+  since: ClusterTime,
+): Promise<void> {
+  const first = await client
+    .db("local")
+    .collection("oplog.rs")
+    .findOne({}, { sort: { $natural: 1 }, projection: { ts: 1 } })
+    .catch((error: unknown) => {
+      if (error instanceof MongoServerError) return null;
+      throw explainMongodb(error, server);
+    });
+  const ts = first?.["ts"] as Timestamp | undefined;
+  if (ts === undefined) return;
+  const begin = clusterTimeOf(ts.getHighBitsUnsigned(), ts.getLowBitsUnsigned());
+  if (compareTimes(begin, since) > 0)
+    throw mongodbFault("change-stream-rolled", {
+      server,
+      since,
+      reason: mongodbReason("oplog-begins", { begin }),
+    });
 }

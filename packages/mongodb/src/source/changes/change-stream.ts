@@ -2,7 +2,7 @@ import type { ClientSession, Document, Long } from "mongodb";
 import type { NamespaceFilter } from "@firebreak/archive";
 import { changeFilter } from "./change-filter.ts";
 import { changeEventOf, type ChangeEvent } from "./change-event.ts";
-import { explainStream } from "./change-stream-faults.ts";
+import { explainStream, refuseShortHistory } from "./change-stream-faults.ts";
 import {
   clusterTimeOf,
   compareTimes,
@@ -11,11 +11,9 @@ import {
   timestampOf,
   type ClusterTime,
 } from "../cluster-time.ts";
-import type { MongodbSource } from "../../driver/connect.ts";
+import { isVersion, type MongodbSource } from "../../driver/connect.ts";
 import { mongodbFault } from "../../driver/mongodb-faults.ts";
 import { Retry, type RetrySettings } from "../../driver/retry.ts";
-import { refuseShortHistory } from "./refuse-short-history.ts";
-import { isVersion } from "../../driver/server-version.ts";
 
 /** Time that the server waits for an event before it answers that there is none. */
 const WAIT_MS = 100;

@@ -25,7 +25,7 @@ import {
   type ComparedCollection,
 } from "../../stored/document-differences.ts";
 import { madeLines, type LinkLines } from "../../stored/made-chain.ts";
-import { proveRange } from "../../stored/prove-range.ts";
+import { proveRange } from "../../stored/prove-collections.ts";
 import type { LoadedPart } from "../ledger/ledger-entry.ts";
 import { readLoadLedger } from "../ledger/load-ledger.ts";
 import { comparedLines, refusedByLink, refusedDigest, type RefusedLines } from "../ledger/refused-lines.ts";

@@ -1,11 +1,12 @@
 import { killPoint } from "@firebreak/archive";
-import { changeCollection } from "./change-collection.ts";
-import { dropCollection } from "./create-collection.ts";
-import { forgetLoad, forgetLoadedParts, writeLoadState } from "../ledger/load-ledger.ts";
-import { listPlaces } from "../../definitions/compare-definitions.ts";
+import { type DefinedCollection, listPlaces } from "../../definitions/compare-definitions.ts";
+import { mapOf } from "../../driver/bson-map.ts";
 import type { MongodbSource } from "../../driver/connect.ts";
 import type { CollectionWork } from "../collection-plan.ts";
-import { reshapingOf } from "../preflight/delta-findings.ts";
+import { forgetLoad, forgetLoadedParts, writeLoadState } from "../ledger/load-ledger.ts";
+import { reshapingOf, type CollectionChanges } from "../preflight/delta-findings.ts";
+import { runWrite } from "../writing/write-documents.ts";
+import { dropCollection } from "./create-collection.ts";
 
 /**
  * Prepares collections for a delta. A dropped collection is dropped; one that the delta has as a whole is
@@ -61,4 +62,29 @@ export async function beginCollections(
     killPoint("collection-begun");
   }
   return begun;
+}
+
+/**
+ * Drops indexes of a collection, and makes it check new documents as its definition says.
+ *
+ * Documents that are already in it are left alone (manual, "collMod").
+ *
+ * @throws {FirebreakError} any error of mongodb.
+ */
+async function changeCollection(
+  target: MongodbSource,
+  { namespace, database, options }: DefinedCollection,
+  collection: string,
+  { dropped, hasValidation }: CollectionChanges,
+): Promise<void> {
+  const ns = { namespace, database };
+  if (dropped.length > 0) await runWrite(target, ns, { dropIndexes: collection, index: [...dropped] });
+  if (!hasValidation) return;
+  const wanted = mapOf(options);
+  await runWrite(target, ns, {
+    collMod: collection,
+    validator: wanted.get("validator") ?? {},
+    validationLevel: wanted.get("validationLevel") ?? "strict",
+    validationAction: wanted.get("validationAction") ?? "error",
+  });
 }

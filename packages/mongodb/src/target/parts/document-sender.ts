@@ -34,21 +34,19 @@ export class DocumentSender {
   readonly #target: MongodbSource;
   readonly #place: { readonly namespace: string; readonly database: string; readonly storedIn: string };
   readonly #maxDocumentBytes: number;
-  readonly #isAgain: boolean;
-  readonly #isReplacing: boolean;
+  readonly #how: { readonly isAgain: boolean; readonly isReplacing: boolean };
 
-  /** @param isAgain true if documents may be in already, from a run that was cut off. */
+  /** @param how `isAgain` is true if documents may be in already, from a run that was cut off. */
   constructor(
     target: MongodbSource,
     { namespace, database, collection }: Destination,
     maxDocumentBytes: number,
-    { isAgain, isReplacing }: { readonly isAgain: boolean; readonly isReplacing: boolean },
+    how: { readonly isAgain: boolean; readonly isReplacing: boolean },
   ) {
     this.#target = target;
     this.#place = { namespace, database, storedIn: collection };
     this.#maxDocumentBytes = maxDocumentBytes;
-    this.#isAgain = isAgain;
-    this.#isReplacing = isReplacing;
+    this.#how = how;
   }
 
   /**
@@ -62,14 +60,14 @@ export class DocumentSender {
       const { length } = batch.bytes(index, index + 1);
       if (length <= this.#maxDocumentBytes) continue;
       // A message with it may be longer than the server accepts, which would close the connection.
-      if (from < index) refused.push(...(await this.#insert(batch, from, index, this.#isAgain)));
+      if (from < index) refused.push(...(await this.#insert(batch, from, index, this.#how.isAgain)));
       const message = `the document has ${length} bytes, and the server takes ${this.#maxDocumentBytes}`;
       refused.push({ index, errno: TOO_LARGE, message, fields: [] });
       from = index + 1;
     }
     if (from < batch.documentCount)
-      refused.push(...(await this.#insert(batch, from, batch.documentCount, this.#isAgain)));
-    const left = this.#isReplacing ? await this.#replace(batch, refused) : refused;
+      refused.push(...(await this.#insert(batch, from, batch.documentCount, this.#how.isAgain)));
+    const left = this.#how.isReplacing ? await this.#replace(batch, refused) : refused;
     return left.sort((a, b) => a.index - b.index);
   }
 

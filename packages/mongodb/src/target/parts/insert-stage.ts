@@ -7,7 +7,7 @@ import type { CollectionWork, PlannedCollection } from "../collection-plan.ts";
 import type { PartOutcome } from "./load-part.ts";
 import type { Done, LoadRun, Threads } from "../load-run.ts";
 import { uniqueIndexes } from "../collections/prepare-collections.ts";
-import { refusedNotes } from "../quarantine/refused-notes.ts";
+import { refusedNotes } from "../quarantine/refused-file.ts";
 
 /** Parts that are loaded one after the other. */
 interface PartsInOrder {

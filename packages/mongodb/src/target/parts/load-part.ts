@@ -15,7 +15,7 @@ import { lineText } from "../../driver/namespaces.ts";
 import type { MongodbSource } from "../../driver/connect.ts";
 import type { QuarantineLimit } from "@firebreak/target";
 import { DocumentSender, type Destination } from "./document-sender.ts";
-import { RefusedFile, type QuarantinePlace } from "../quarantine/refused-file.ts";
+import { refusedFile, type QuarantinePlace } from "../quarantine/refused-file.ts";
 
 /** The number of refused documents that are shown; the quarantine file has them all. */
 const MAX_NAMED = 5;
@@ -75,7 +75,7 @@ export async function loadPart(
   const sender = new DocumentSender(target, task, setting.maxDocumentBytes, task);
   const all = new TableDigest();
   const taken = new TableDigest();
-  const file = new RefusedFile(setting, task, part);
+  const file = refusedFile(setting, task, part);
   const named: Omit<RefusedDocument, "document">[] = [];
   let lines: SourceLines | undefined;
   const open = { archive: setting.folder, identities: setting.identities, hugeTurn: setting.hugeTurn };
@@ -101,7 +101,7 @@ export async function loadPart(
             source,
           };
           if (named.length < MAX_NAMED) named.push(facts);
-          await file.add({ ...facts, document: lineText(document) });
+          await file.write({ ...facts, document: lineText(document) });
         }
         count(batch.documentCount, batch.bytes().length);
       },

@@ -1,13 +1,12 @@
-import { countDocuments } from "../../source/key-ranges.ts";
-import { expires } from "../collections/build-indexes.ts";
 import { unlikeDefinition } from "../../definitions/unlike-definition.ts";
-import type { Ledger } from "../ledger/ledger.ts";
-import type { LoadLedger } from "../ledger/load-ledger.ts";
 import type { MongodbSource } from "../../driver/connect.ts";
 import type { Namespace } from "../../driver/namespaces.ts";
-import { countsOf, type CollectionWork, type PlannedCollection } from "../collection-plan.ts";
+import { countDocuments } from "../../source/key-ranges.ts";
+import { type CollectionWork, countsOf, type PlannedCollection } from "../collection-plan.ts";
+import { expires } from "../collections/build-indexes.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { LoadLedger } from "../ledger/load-ledger.ts";
 import type { MongodbFinding } from "./findings.ts";
-import { ledgerFindings } from "./ledger-findings.ts";
 
 /** Returns the reasons in an existing collection, and in the ledger, against loading into it. */
 export async function collectionFindings(
@@ -90,4 +89,25 @@ export function differs(
   found: string,
 ): MongodbFinding {
   return { what: "collection-differs", namespace, differs: what, expected, found };
+}
+
+/** Finds ledger entries of a collection that no load of this archive made; undefined if there are none. */
+function ledgerFindings(
+  { namespace, collection, contentSha256, source }: PlannedCollection,
+  { collections, parts }: LoadLedger,
+): MongodbFinding | undefined {
+  const state = collections.get(collection);
+  const entries = parts.filter((p) => p.collection === collection);
+  if (state === undefined && entries.length === 0) return undefined;
+  if (state?.contentSha256 !== contentSha256)
+    return { what: "ledger-foreign", namespace, part: entries[0]?.file };
+  const known = new Map(source.parts.map((p) => [p.file, p]));
+  for (const { file, plainSha256, digest, quarantine } of entries) {
+    const part = known.get(file);
+    if (part?.plainSha256 !== plainSha256) return { what: "ledger-foreign", namespace, part: file };
+    // Someone may have edited it: documents of the part would then be missing without a word.
+    if (!(digest?.rowCount >= 0) || digest.rowCount + (quarantine?.lineCount ?? 0) !== part.lineCount)
+      return { what: "ledger-counts", namespace, part: file };
+  }
+  return undefined;
 }

@@ -3,7 +3,6 @@ import { countDocuments } from "../../source/key-ranges.ts";
 import { expires } from "../collections/build-indexes.ts";
 import { lineText, type Namespace } from "../../driver/namespaces.ts";
 import { unlikeDefinition } from "../../definitions/unlike-definition.ts";
-import type { CollectionChanges } from "../collections/change-collection.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { MongodbSource } from "../../driver/connect.ts";
 import type { CollectionWork } from "../collection-plan.ts";
@@ -60,6 +59,14 @@ async function countFindings(
   return found === expected
     ? []
     : [{ what: "chain-documents", namespace: planned.namespace, expected, found }];
+}
+
+/** The changes to make in an existing collection. */
+export interface CollectionChanges {
+  /** Names of the indexes to drop. */
+  readonly dropped: readonly string[];
+  /** True if the collection is to check new documents as its definition says. */
+  readonly hasValidation: boolean;
 }
 
 /** Returns the options and indexes of a collection that must change since an earlier link. Pure. */

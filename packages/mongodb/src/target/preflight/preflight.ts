@@ -1,17 +1,16 @@
-import { expires } from "../collections/build-indexes.ts";
-import { LEDGER, readLedger } from "../ledger/ledger.ts";
 import { listPlaces } from "../../definitions/compare-definitions.ts";
-import { missingActions, type NeededActions } from "../../driver/privileges.ts";
-import { nameProblem } from "../../driver/unfit-names.ts";
-import type { LoadedPart } from "../ledger/ledger-entry.ts";
-import { readLoadLedger, type LoadLedger } from "../ledger/load-ledger.ts";
-import { targetFacts, type TargetFacts } from "../target-facts.ts";
 import type { MongodbSource } from "../../driver/connect.ts";
 import type { Namespace } from "../../driver/namespaces.ts";
-import { collectionFindings } from "./collection-findings.ts";
+import { missingActions, type NeededActions } from "../../driver/privileges.ts";
+import { nameProblem } from "../../driver/unfit-names.ts";
 import type { CollectionWork, DonePart, PlannedCollection } from "../collection-plan.ts";
+import { expires } from "../collections/build-indexes.ts";
+import type { LoadedPart } from "../ledger/ledger-entry.ts";
+import { LEDGER, readLedger } from "../ledger/ledger.ts";
+import { type LoadLedger, readLoadLedger } from "../ledger/load-ledger.ts";
+import { targetFacts, type TargetFacts } from "../target-facts.ts";
+import { collectionFindings } from "./collection-findings.ts";
 import { deltaFindings } from "./delta-findings.ts";
-import { diskFindings } from "./disk.ts";
 import type { MongodbFinding, MongodbNote } from "./findings.ts";
 import { nameFindings } from "./names.ts";
 
@@ -156,4 +155,23 @@ function workOf(
 function earlierPart(ledger: LoadedPart): DonePart {
   const { file, digest, quarantine } = ledger;
   return { part: { file, lineCount: digest.rowCount + (quarantine?.lineCount ?? 0) }, ledger };
+}
+
+/**
+ * WiredTiger's bytes for each byte of a document's line, with indexes and oplog: the least, and the usual.
+ */
+const LEAST = 0.1;
+const USUAL = 1;
+
+/** Checks that there is room for the documents, if the server tells how much it has. */
+export function diskFindings(
+  work: readonly Pick<CollectionWork, "todo">[],
+  free: number | undefined,
+): { findings: MongodbFinding[]; notes: MongodbNote[] } {
+  const plainBytes = work.flatMap((w) => w.todo).reduce((sum, part) => sum + part.plainBytes, 0);
+  const needed = Math.ceil(plainBytes * USUAL);
+  if (free === undefined || free >= needed) return { findings: [], notes: [] };
+  return free < plainBytes * LEAST
+    ? { findings: [{ what: "disk-small", needed, free }], notes: [] }
+    : { findings: [], notes: [{ code: "load-disk-mongodb", fields: { needed, free } }] };
 }

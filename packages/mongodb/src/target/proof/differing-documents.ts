@@ -1,16 +1,15 @@
+import type { MongodbSource } from "../../driver/connect.ts";
 import {
   compareBuckets,
-  documentDifferences,
   type ComparedCollection,
+  documentDifferences,
 } from "../../stored/document-differences.ts";
-import { expires } from "../collections/build-indexes.ts";
-import { findDifferences } from "../../stored/find-differences.ts";
 import { madeLines } from "../../stored/made-chain.ts";
-import { comparedLines, refusedByLink } from "../ledger/refused-lines.ts";
-import type { MongodbSource } from "../../driver/connect.ts";
-import type { ToMongodbEvent } from "../mongodb-load-notes.ts";
 import type { DonePart, PlannedCollection } from "../collection-plan.ts";
+import { expires } from "../collections/build-indexes.ts";
+import { comparedLines, refusedByLink } from "../ledger/refused-lines.ts";
 import type { MongodbLoad } from "../load-run.ts";
+import type { ToMongodbEvent } from "../mongodb-load-notes.ts";
 import type { LoadSetting } from "../parts/load-part.ts";
 
 /** Pairs a collection with everything it was made from; undefined if links before a delta are not here. */
@@ -56,4 +55,24 @@ export async function differingNote(
     return { kind: "note", code: "chain-documents-differ", fields: { namespace, ...counts } };
   const named = await findDifferences(compared);
   return { kind: "note", code: "loaded-documents-differ", fields: { namespace, ...counts, ...named } };
+}
+
+/** The most documents of each kind that a report names, and the most buckets to look into for them. */
+const MAX_NAMED = 10;
+
+/** The `_id`s, as canonical Extended JSON, of some documents that differ from the archive. */
+interface NamedDifferences {
+  readonly missing: readonly string[];
+  readonly extra: readonly string[];
+  readonly changed: readonly string[];
+}
+
+/** Names up to ten documents of each kind that differ between the archive and a collection. */
+export async function findDifferences(collection: ComparedCollection): Promise<NamedDifferences> {
+  const { differing } = await compareBuckets(collection);
+  const named = { missing: [] as string[], extra: [] as string[], changed: [] as string[] };
+  const buckets = new Map([...differing].slice(0, MAX_NAMED));
+  for await (const { kind, id } of documentDifferences(collection, buckets))
+    if (named[kind].length < MAX_NAMED) named[kind].push(id);
+  return named;
 }

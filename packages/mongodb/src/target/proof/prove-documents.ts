@@ -1,14 +1,22 @@
 import { subtractDigests } from "@firebreak/items";
-import { proveCollections, type ToProve } from "../../stored/prove-collections.ts";
-import { refusedDigest } from "../ledger/refused-lines.ts";
-import { writeLoadState } from "../ledger/load-ledger.ts";
-import type { ProveTask, ProvedRange } from "../../stored/prove-range.ts";
-import type { ToMongodbEvent } from "../mongodb-load-notes.ts";
+import { type DefinitionDifference, listPlaces } from "../../definitions/compare-definitions.ts";
+import { unlikeDefinition, type Unlikeness } from "../../definitions/unlike-definition.ts";
+import type { MongodbSource } from "../../driver/connect.ts";
+import {
+  proveCollections,
+  type ProvedRange,
+  type ProveTask,
+  type ToProve,
+} from "../../stored/prove-collections.ts";
 import type { LoadedWork } from "../account.ts";
+import { type CollectionWork, countsOf, type DonePart, type PlannedCollection } from "../collection-plan.ts";
+import { expires } from "../collections/build-indexes.ts";
+import { writeLoadState } from "../ledger/load-ledger.ts";
+import { refusedDigest } from "../ledger/refused-lines.ts";
 import type { Done, LoadRun } from "../load-run.ts";
-import { countsOf, type CollectionWork, type DonePart, type PlannedCollection } from "../collection-plan.ts";
-import { comparedWithChain, differingNote, lackedExpiring } from "./differing-documents.ts";
+import type { ToMongodbEvent } from "../mongodb-load-notes.ts";
 import type { LoadSetting } from "../parts/load-part.ts";
+import { comparedWithChain, differingNote, lackedExpiring } from "./differing-documents.ts";
 
 /** The result of the proof for each collection. */
 export type Proofs = Map<PlannedCollection, NonNullable<LoadedWork["proof"]>>;
@@ -83,4 +91,44 @@ async function expectedContent(
   const refused = await refusedDigest(setting.work, ledgers, setting.identities);
   const digest = subtractDigests(source.digest, refused);
   return { digest, documentCount: digest.rowCount };
+}
+
+/**
+ * Compares the options and indexes of collections with the archive's, and notes differences that somebody
+ * made. Such a collection is not equal. A validator is an exception: it does not affect documents that are
+ * in, and may have been changed to let the others in.
+ */
+export async function* definitionNotes(
+  target: MongodbSource,
+  collections: readonly PlannedCollection[],
+  proofs: Proofs,
+): AsyncGenerator<ToMongodbEvent> {
+  const existing = await listPlaces(target, collections);
+  const namespaces = collections.filter(expires).map((p) => p.namespace);
+  if (namespaces.length > 0) yield { kind: "note", code: "restore-expiry", fields: { namespaces } };
+  for (const planned of collections) {
+    const { namespace } = planned;
+    const found = existing.get(namespace);
+    const unlike = found === undefined ? undefined : unlikeDefinition(planned, found);
+    const missing = { what: "missing", expected: planned.kind, found: "" } as const;
+    for (const difference of unlike?.flatMap(differenceOf) ?? [missing])
+      yield { kind: "note", code: "definition-differs", fields: { namespace, ...difference } };
+    if (unlike === undefined || unlike.some((u) => u.what !== "index-extra" && u.what !== "validation"))
+      proofs.set(planned, { ...proofs.get(planned)!, isEqual: false });
+  }
+}
+
+function differenceOf(unlike: Unlikeness): Omit<DefinitionDifference, "namespace">[] {
+  switch (unlike.what) {
+    case "index-extra":
+      return [];
+    case "index-missing":
+      return [{ what: "index", expected: unlike.expected, found: "" }];
+    case "validation":
+      return [{ what: "options", expected: unlike.expected, found: unlike.found }];
+    case "kind":
+    case "options":
+    case "index":
+      return [{ what: unlike.what, expected: unlike.expected, found: unlike.found }];
+  }
 }

@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { exists, LineDecoder, LOAD_QUARANTINE, readRefusedDocuments } from "@firebreak/archive";
 import { keysFolder, SupersedingKeys } from "@firebreak/items";
 import { documentOf } from "../../definitions/definition.ts";
-import { idOf } from "../../driver/document-ids.ts";
+import { idOf } from "../../driver/bson-map.ts";
 import { readDocuments } from "../../source/read-documents.ts";
 import type { LoadedPart } from "../ledger/ledger-entry.ts";
 import { writeLoadedPart } from "../ledger/load-ledger.ts";
 import type { MongodbSource } from "../../driver/connect.ts";
 import type { CollectionWork, DonePart, PlannedCollection } from "../collection-plan.ts";
 import type { LoadSetting } from "../parts/load-part.ts";
-import { RefusedFile } from "./refused-file.ts";
+import { refusedFile } from "./refused-file.ts";
 import { toMongodbFault } from "../to-mongodb-faults.ts";
 
 /**
@@ -84,12 +84,12 @@ async function withoutSuperseded(
 ): Promise<LoadedPart> {
   const folder = join(setting.work, LOAD_QUARANTINE);
   const { quarantine: old, ...rest } = ledger;
-  const file = new RefusedFile(setting, planned, part);
+  const file = refusedFile(setting, planned, part);
   let leftCount = 0;
   try {
     for await (const document of readRefusedDocuments(folder, old!, setting.identities)) {
       if (keys.isSuperseded(idOf(documentOf(document.document)), 0)) continue;
-      await file.add(document);
+      await file.write(document);
       leftCount++;
     }
     if (leftCount === old!.lineCount) {

@@ -18,8 +18,7 @@ import type { DonePart, PlannedCollection } from "../collection-plan.ts";
 import { DocumentSender } from "../parts/document-sender.ts";
 import type { PartOutcome } from "../parts/load-part.ts";
 import type { Done, LoadRun } from "../load-run.ts";
-import { RefusedFile } from "./refused-file.ts";
-import { refusedNotes } from "./refused-notes.ts";
+import { refusedFile, refusedNotes } from "./refused-file.ts";
 import { toMongodbFault } from "../to-mongodb-faults.ts";
 
 /** The number of refused documents that are shown. */
@@ -81,7 +80,7 @@ async function replayPart(
     isAgain,
     isReplacing: false,
   });
-  const file = new RefusedFile(setting, planned, part);
+  const file = refusedFile(setting, planned, part);
   const loaded = new TableDigest();
   const named: Omit<RefusedDocument, "document">[] = [];
   limit.take(entry.lineCount);
@@ -97,7 +96,7 @@ async function replayPart(
       limit.add(planned.namespace, part.file, `line ${before.line}: ${message}`);
       const { document, ...facts } = { ...before, errno, message, fields: [...fields] };
       if (named.length < MAX_NAMED) named.push(facts);
-      await file.add({ ...facts, document });
+      await file.write({ ...facts, document });
     }
   };
   try {

@@ -1,11 +1,9 @@
-import { idGroups, idOf } from "../../driver/document-ids.ts";
+import { fieldOf, idGroups, idOf } from "../../driver/bson-map.ts";
 import type { MongodbSource } from "../../driver/connect.ts";
-import { explainMongodb, failureOf } from "../../driver/mongodb-faults.ts";
+import { explainMongodb, failureOf, mongodbReason } from "../../driver/mongodb-faults.ts";
 import type { Namespace } from "../../driver/namespaces.ts";
 import { readQuery } from "../../source/read-range.ts";
 import { runWrite } from "./write-documents.ts";
-import { fieldOf } from "../../driver/bson-map.ts";
-import { mongodbReason } from "../../driver/mongodb-reasons.ts";
 
 /** The number of `_id`s in one reply. */
 const REPLY_IDS = 1000;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { TablePart } from "@firebreak/archive";
-import { diskFindings } from "../../../src/target/preflight/disk.ts";
+import { diskFindings } from "../../../src/target/preflight/preflight.ts";
 
 const GIB = 2 ** 30;
 const rest = [{ todo: [{ plainBytes: 6 * GIB } as TablePart, { plainBytes: 4 * GIB } as TablePart] }];

@@ -1,11 +1,5 @@
-import {
-  FirebreakError,
-  readTransformed,
-  type Delta,
-  type MysqlManifest,
-  type MysqlTable,
-} from "@firebreak/archive";
-import { madeFolders, madeOfLink, openChain, type ChainLink, type MadeOfLink } from "@firebreak/items";
+import { FirebreakError, type Delta, type MysqlTable } from "@firebreak/archive";
+import { madeFolders, madeOfLink, openChain, readMade } from "@firebreak/items";
 import { ChainTable } from "./chain-table.ts";
 import { checksumFault } from "./checksum-faults.ts";
 import type { ChecksumStep } from "./checksum-notes.ts";
@@ -77,9 +71,9 @@ async function transformedChain({
     const number = link.manifest.delta?.number ?? 0;
     const made =
       link.folder === archive
-        ? await madeHere(folder, link, identities)
+        ? { folder, manifest: await readMade("mysql", folder, link.sha256, identities) }
         : await madeOfLink("mysql", link, identities);
-    if (made === undefined) {
+    if (made?.manifest === undefined) {
       const folders = link.folder === archive ? [folder] : madeFolders(link.folder, "mysql");
       throw checksumFault("link-not-transformed", { archive: link.folder, folders });
     }
@@ -87,13 +81,4 @@ async function transformedChain({
     links.push({ archive: link.folder, number, folder: made.folder, manifests });
   }
   return links;
-}
-
-async function madeHere(
-  folder: string,
-  { sha256 }: Pick<ChainLink, "sha256">,
-  identities: readonly string[] | undefined,
-): Promise<Pick<MadeOfLink<MysqlManifest>, "folder" | "manifest"> | undefined> {
-  const manifest = await readTransformed(folder, sha256, identities);
-  return manifest === undefined ? undefined : { folder, manifest };
 }

@@ -40,7 +40,7 @@ export class ChangedRows {
   #cellBytes = 0;
   #keyBytes = 0;
 
-  constructor(session: MysqlSession, database: string, table: MysqlTable, batchSize: number) {
+  private constructor(session: MysqlSession, database: string, table: MysqlTable, batchSize: number) {
     this.#session = session;
     this.#from = tableName(database, table.table);
     this.#table = table;
@@ -48,10 +48,11 @@ export class ChangedRows {
     this.#batchSize = batchSize;
   }
 
-  /** Returns the best number of rows for one lookup. */
-  static async batchSize(session: MysqlSession, database: string, table: MysqlTable): Promise<number> {
+  /** Opens an empty collection, with the best number of rows for one lookup. */
+  static async open(session: MysqlSession, database: string, table: MysqlTable): Promise<ChangedRows> {
     const [first] = identifyingColumns(table);
-    return (await isIndexed(session, database, table.table, first!.name)) ? INDEXED_ROWS : SCANNED_ROWS;
+    const hasIndex = await isIndexed(session, database, table.table, first!.name);
+    return new ChangedRows(session, database, table, hasIndex ? INDEXED_ROWS : SCANNED_ROWS);
   }
 
   get isFull(): boolean {

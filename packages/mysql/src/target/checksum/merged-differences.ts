@@ -28,8 +28,7 @@ export async function* mergedDifferences(
   const stored = await storedTable(session, database, table);
   const identity = new RowIdentity(table);
   const isKeyless = identifyingColumns(table).length === table.columns.length;
-  const batchSize = await ChangedRows.batchSize(session, database, table);
-  const changed = new ChangedRows(session, database, stored, batchSize);
+  const changed = await ChangedRows.open(session, database, stored);
   let waiting: ExpectedRow[] = [];
   let bytes = 0;
   const settle = async function* (): AsyncGenerator<RowDifference> {

@@ -1,12 +1,19 @@
 import type { MysqlTable } from "@firebreak/archive";
-import { type PlainDigest, TableDigest, RowIdentity, cellOf, identifyingColumns } from "@firebreak/items";
+import {
+  cellOf,
+  EMPTY_DIGEST,
+  identifyingColumns,
+  isSameDigest,
+  type PlainDigest,
+  RowIdentity,
+  TableDigest,
+} from "@firebreak/items";
+import { valueSql } from "@firebreak/mysql-format";
+import type { MysqlSession } from "../../driver/connect.ts";
+import { tableName } from "../../driver/server-facts.ts";
+import { type StreamedCell, streamRows } from "../../driver/stream-rows.ts";
 import { bucketDigests, bucketSql, keyHashSql, rowHashSql } from "../../stored/digest-sql.ts";
 import { storedTable } from "../../stored/stored-table.ts";
-import { streamRows, type StreamedCell } from "../../driver/stream-rows.ts";
-import { tableName } from "../../driver/server-facts.ts";
-import type { MysqlSession } from "../../driver/connect.ts";
-import { valueSql } from "@firebreak/mysql-format";
-import { planBuckets } from "./bucket-plan.ts";
 import { ChangedRows } from "./changed-rows.ts";
 import { expectedRows, type RowsPlace } from "./expected-rows.ts";
 import { HashCounts } from "./hash-counts.ts";
@@ -91,12 +98,7 @@ async function* differencesIn(
 ): AsyncGenerator<RowDifference> {
   const { expected, found } = await unmatchedRows(session, place, database, table, buckets);
   const identity = new RowIdentity(table);
-  const changed = new ChangedRows(
-    session,
-    database,
-    table,
-    await ChangedRows.batchSize(session, database, table),
-  );
+  const changed = await ChangedRows.open(session, database, table);
   const pair = Buffer.alloc(2 * KEPT_BYTES);
   if (expected.size > 0)
     for await (const { cells, origin } of expectedRows(place, table)) {
@@ -174,4 +176,43 @@ function joined(keyHash: Buffer, rowHash: Buffer, into: Buffer): Buffer {
   keyHash.copy(into, 0, 0, KEPT_BYTES);
   rowHash.copy(into, KEPT_BYTES, 0, KEPT_BYTES);
   return into;
+}
+
+/** The buckets of a table to read to find the rows that differ. */
+interface BucketPlan {
+  /** The buckets without a row in the target. All rows of the archive are missing there. */
+  readonly missing: ReadonlySet<string>;
+  /** The other buckets that differ, in groups whose rows are held in memory together. */
+  readonly groups: readonly ReadonlySet<string>[];
+}
+
+/**
+ * Groups the buckets that differ.
+ *
+ * @param maxRows the most rows of either side in a group. A larger bucket forms a group of its own.
+ */
+export function planBuckets(
+  expected: ReadonlyMap<string, PlainDigest>,
+  found: ReadonlyMap<string, PlainDigest>,
+  maxRows: number,
+): BucketPlan {
+  const missing = new Set<string>();
+  const groups: Set<string>[] = [];
+  let rows = Infinity;
+  for (const bucket of [...new Set([...expected.keys(), ...found.keys()])].sort()) {
+    const here = expected.get(bucket) ?? EMPTY_DIGEST;
+    const there = found.get(bucket) ?? EMPTY_DIGEST;
+    if (isSameDigest(here, there)) continue;
+    if (there.rowCount === 0) {
+      missing.add(bucket);
+      continue;
+    }
+    rows += Math.max(here.rowCount, there.rowCount);
+    if (rows > maxRows) {
+      groups.push(new Set());
+      rows = Math.max(here.rowCount, there.rowCount);
+    }
+    groups.at(-1)!.add(bucket);
+  }
+  return { missing, groups };
 }

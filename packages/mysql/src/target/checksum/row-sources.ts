@@ -7,16 +7,12 @@ import type { ReportedSource } from "@firebreak/target";
  * Finds the documents of rows. Rows come in the order of parts, repeatedly: the current part's lines stay.
  */
 export class RowSources {
-  readonly #place: RowsPlace;
-  readonly #manifests: Manifests;
-  readonly #table: MysqlTable;
+  readonly #of: { readonly place: RowsPlace; readonly manifests: Manifests; readonly table: MysqlTable };
   #part: PartEntry | undefined;
   #lines: SourceLines | undefined;
 
   constructor(place: RowsPlace, manifests: Manifests, table: MysqlTable) {
-    this.#place = place;
-    this.#manifests = manifests;
-    this.#table = table;
+    this.#of = { place, manifests, table };
   }
 
   /**
@@ -24,14 +20,14 @@ export class RowSources {
    * comparing two whole transforms.
    */
   async of({ part, row, link }: RowOrigin): Promise<ReportedSource | undefined> {
-    const { source, mysql } = link?.manifests ?? this.#manifests;
+    const { place, manifests, table } = this.#of;
+    const { source, mysql } = link?.manifests ?? manifests;
     if (this.#part !== part || this.#lines === undefined) {
-      const { namespace, table: name } = this.#table;
       this.#lines = await SourceLines.open(
-        link?.folder ?? this.#place.folder,
+        link?.folder ?? place.folder,
         { source, made: mysql },
-        { namespace, name, file: part.file },
-        this.#place.identities,
+        { namespace: table.namespace, name: table.table, file: part.file },
+        place.identities,
       );
       this.#part = part;
     }

@@ -1,6 +1,6 @@
 import type { PlainDigest } from "@firebreak/items";
 import { expect, test } from "vitest";
-import { planBuckets } from "../../../src/target/checksum/bucket-plan.ts";
+import { planBuckets } from "../../../src/target/checksum/row-differences.ts";
 
 const digest = (rowCount: number, laneA = 1): PlainDigest => ({ rowCount, laneA: String(laneA), laneB: "0" });
 const sums = (buckets: Readonly<Record<string, PlainDigest>>): Map<string, PlainDigest> =>
