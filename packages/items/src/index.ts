@@ -7,7 +7,7 @@ export {
 export { ChainItems } from "./chain/chain-items.ts";
 export { chainNamespaces, type ChainListing, type ChainNamespace } from "./chain/chain-namespaces.ts";
 export { documentReader } from "./chain/document-items.ts";
-export { holdingLinks } from "./chain/holding-links.ts";
+export { holdingLinks } from "./chain/chain-namespaces.ts";
 export { DOCUMENT_KEY, keyLineOf } from "./chain/key-line.ts";
 export {
   linkItems,
@@ -59,9 +59,9 @@ export {
 export { collectionOrder, documentOf, documentOrder } from "./order/document-order.ts";
 export { doubleOrder, numberOrder, turned } from "./order/number-order.ts";
 export { hasIdOrder } from "./order/id-order.ts";
-export type { RangeCut, RangePlan } from "./ranges/cut-ranges.ts";
+export type { RangeCut, RangePlan } from "./ranges/document-ranges.ts";
 export { DocumentRanges } from "./ranges/document-ranges.ts";
-export { rangeFile, sequenceFile } from "./ranges/part-files.ts";
+export { rangeFile, sequenceFile } from "./ranges/range-parts.ts";
 export { PartSequence, type ItemLines, type WrittenParts } from "./ranges/part-sequence.ts";
 export { provedLines } from "./ranges/proved-lines.ts";
 export {
@@ -79,7 +79,7 @@ export { removeRun, type KeyRun } from "./sorted/key-run.ts";
 export { KeyStoreWriter } from "./sorted/key-store-writer.ts";
 export { KeyStore } from "./sorted/key-store.ts";
 export { LineSorter } from "./sorted/line-sorter.ts";
-export { mergeRuns } from "./sorted/merge-runs.ts";
+export { mergeRuns } from "./sorted/sorted-run.ts";
 export { NumberKeys } from "./sorted/number-keys.ts";
 export { repeatedNumbers } from "./sorted/repeated-numbers.ts";
 export { SortedRun, type SortedLine } from "./sorted/sorted-run.ts";

@@ -1,7 +1,7 @@
 export { transformArchive, type TransformOptions } from "./transform.ts";
 export type { TransformEvent, TransformNotes } from "./transform-notes.ts";
 export { deltaOfWhole, type DeltaOfWholeOptions } from "./difference/delta-of-whole.ts";
-export { chainProfile, type ChainProfile, type ChainProfileOptions } from "./delta/chain-profile.ts";
+export { chainProfile, type ChainProfile, type ChainProfileOptions } from "./delta/made-chain.ts";
 export type {
   DuplicateDecision,
   LineMapper,

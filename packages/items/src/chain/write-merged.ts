@@ -1,5 +1,5 @@
 import type { PartEntry } from "@firebreak/archive";
-import type { RangePlan } from "../ranges/cut-ranges.ts";
+import type { RangePlan } from "../ranges/document-ranges.ts";
 import type { MergedLines } from "./merged-lines.ts";
 import { RangeParts, type PartsTarget } from "../ranges/range-parts.ts";
 

@@ -1,6 +1,5 @@
 import { LineDecoder } from "@firebreak/archive";
 import { documentOf } from "../order/document-order.ts";
-import type { RangeCut, RangePlan } from "./cut-ranges.ts";
 import { canBeBorder, documentsOfRange, MAX_BORDER_TRIES } from "./range-sizes.ts";
 
 /**
@@ -46,4 +45,18 @@ export class DocumentRanges implements RangePlan {
       },
     };
   }
+}
+
+/** Assigns each line of a namespace to a range. */
+export interface RangeCut {
+  /** Returns the number of a line's range. It must be called for every line, in order. */
+  rangeOf(keyLine: string): number;
+}
+
+/** Finds the borders of the ranges of a namespace. */
+export interface RangePlan {
+  /** Looks at all lines, in order, if the borders depend on them. */
+  look?(line: string): void;
+  /** Returns the ranges. Must be called after `look` got all lines. */
+  cut(): RangeCut;
 }

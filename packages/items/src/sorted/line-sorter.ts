@@ -2,7 +2,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { diskFault } from "@firebreak/archive";
 import { GatheredLines } from "./gathered-lines.ts";
-import { mergeRuns } from "./merge-runs.ts";
+import { mergeRuns } from "./sorted-run.ts";
 import { SortedRun, type SortedLine } from "./sorted-run.ts";
 
 /** Bytes of keys and lines that are sorted in memory. */

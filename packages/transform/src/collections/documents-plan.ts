@@ -1,9 +1,9 @@
 import { notCarried, type SourceNamespace, type SourceTable } from "@firebreak/archive";
 import { collectionIndexes, type CollectionIndexes } from "../tables/collection-indexes.ts";
-import { genericTable, type GenericTable } from "../tables/generic-table.ts";
 import { nameCollections, type NamedCollection } from "./mongodb-names.ts";
 import { ID, documentKey, fieldName, type DocumentKey } from "./document-key.ts";
 import { metadataOptions } from "./table-metadata.ts";
+import { collectionOfComment, kindOfComment, type CommentKind, EXTRA_COLUMN } from "@firebreak/mysql-format";
 
 /** The rule by which a table's rows become documents. */
 export type DocumentRule =
@@ -88,4 +88,26 @@ function pathOf(rule: DocumentRule, column: string): string | undefined {
   // A dot would lead into a sub-document, and a dollar marks an operator.
   if (name === "" || name.includes(".") || name.startsWith("$")) return undefined;
   return isKey ? `${ID}.${name}` : name;
+}
+
+/** A table that was made of a collection, with its columns' kinds: undefined for columns added later. */
+export interface GenericTable {
+  readonly collection: string;
+  readonly kinds: ReadonlyMap<string, CommentKind | undefined>;
+}
+
+/** Reads a table's comments. Undefined if it was not made of a collection, or has no `_id` any more. */
+export function genericTable({ comment, columns, keyColumns }: SourceTable): GenericTable | undefined {
+  const collection = collectionOfComment(comment);
+  if (collection === undefined || keyColumns.length !== 1 || keyColumns[0] !== ID) return undefined;
+  const kinds = new Map(
+    columns.filter((c) => !c.isGenerated).map((c) => [c.name, kindOf(c.name, c.comment)]),
+  );
+  return kinds.get(ID) === undefined ? undefined : { collection, kinds };
+}
+
+/** Returns a column's kind. Only `_extra` may have the kind `extra`. */
+function kindOf(name: string, comment: string): CommentKind | undefined {
+  const kind = kindOfComment(comment);
+  return (kind === "extra") === (name === EXTRA_COLUMN) ? kind : undefined;
 }

@@ -14,7 +14,7 @@ import { bsonElement } from "../survey/bson-element.ts";
 import { lineFields, type LineField } from "./document-fields.ts";
 import type { DocumentMapper, DocumentRefusal, MappedDocument } from "./document-mapper.ts";
 import { documentValue } from "./document-value.ts";
-import type { GenericTable } from "../tables/generic-table.ts";
+import type { GenericTable } from "./documents-plan.ts";
 
 /** A field as text, or a field whose element only bytes can express. */
 type AnyField = LineField | Pick<RawField, "name" | "element">;

@@ -12,11 +12,13 @@ import {
   type Encryption,
   type MongodbCollection,
   type MongodbManifest,
+  readSmallFile,
 } from "@firebreak/archive";
 import type { CollectionPlan } from "./documents-plan.ts";
 import type { WrittenItems } from "../lines/item-sink.ts";
 import type { Pass } from "../lines/passes.ts";
 import { itemFacts, numbered, type FolderFacts } from "../output.ts";
+import type { Keys } from "../keys.ts";
 
 /** Returns the folder of each collection: `DB/COLLECTION`, or a number if names are hidden. */
 export function collectionDirectories(
@@ -74,4 +76,16 @@ export async function completeMongodbFolder(
     run: runFacts({ startedAt, version }),
   };
   await writeManifest(folder, manifest, { encryption });
+}
+
+/** Copies the `collection.json` of an unchanged or dropped collection from the folder of an earlier link. */
+export async function carriedMetadata(
+  { folder, keys }: { readonly folder: string; readonly keys: Keys },
+  from: string,
+  { metadata }: Pick<MongodbCollection, "metadata">,
+  directory: string,
+): Promise<MongodbCollection["metadata"]> {
+  const content = await readSmallFile(from, metadata, keys.identities);
+  await makeFolder(join(folder, ...directory.split("/")));
+  return writeSmallFile(folder, `${directory}/collection.json`, content.toString("utf8"), keys.recipients);
 }

@@ -6,7 +6,7 @@ import type { Pass } from "../lines/passes.ts";
 import { collectionDirectories, collectionOf } from "../collections/mongodb-folder.ts";
 import { transformFault } from "../transform-faults.ts";
 import type { TransformEvent } from "../transform-notes.ts";
-import { carriedMetadata } from "./carried-metadata.ts";
+import { carriedMetadata } from "../collections/mongodb-folder.ts";
 import { supersededDigests } from "./superseded-digests.ts";
 import type { Changes, DeltaOutput } from "./write-delta.ts";
 

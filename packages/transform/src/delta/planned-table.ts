@@ -1,4 +1,4 @@
-import type { MysqlTable, NotCarried, SourceNamespace } from "@firebreak/archive";
+import { type MysqlTable, type NotCarried, type SourceNamespace, notCarried } from "@firebreak/archive";
 import type { OriginalTablePlan } from "../tables/original-table-plan.ts";
 import { describeTables } from "../tables/described-table.ts";
 import type { FolderTask } from "../folder-task.ts";
@@ -7,8 +7,10 @@ import type { Pass } from "../lines/passes.ts";
 import type { TablePlan } from "../tables/table-plan.ts";
 import { transformFault, type TransformFaults } from "../transform-faults.ts";
 import type { TransformEvent, WidenedColumn } from "../transform-notes.ts";
-import { notCarriedByDelta } from "./not-carried-by-delta.ts";
-import { planChanges } from "./plan-of-changes.ts";
+import { planChanges, type PlannedChanges } from "./plan-of-changes.ts";
+import { planIndexes } from "../tables/index-plan.ts";
+import { optionsNotCarried } from "../not-carried.ts";
+import { sourceDefinition } from "../collections/source-definition.ts";
 
 /** An existing table, and the plan by which lines become its rows. */
 export interface PlannedTable {
@@ -55,4 +57,24 @@ function hasColumnsOf(table: MysqlTable, plan: OriginalTablePlan): boolean {
       rowEncoding,
     ]);
   return shapeOf(table) === shapeOf(plan);
+}
+
+/**
+ * Lists the parts of its collection's definition that a changed table does not get, including indexes made
+ * since the link before.
+ */
+export async function notCarriedByDelta(
+  pass: Pass,
+  ns: SourceNamespace,
+  { plan, table }: Pick<PlannedChanges, "plan" | "table">,
+): Promise<NotCarried[]> {
+  const { indexes, optionsText } = await sourceDefinition(pass, ns);
+  const planned = planIndexes(plan, indexes);
+  const known = new Set(table.indexes.map(({ name }) => name));
+  const later = planned.indexes.filter(({ name }) => !known.has(name));
+  return [
+    ...planned.notCarried,
+    ...later.map(({ name }) => notCarried("index", name, "link-before")),
+    ...optionsNotCarried(optionsText),
+  ];
 }

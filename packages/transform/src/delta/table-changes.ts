@@ -1,4 +1,10 @@
-import { logicalTable, type MysqlManifest, type MysqlTable, type SourceNamespace } from "@firebreak/archive";
+import {
+  logicalTable,
+  type MysqlManifest,
+  type MysqlTable,
+  type SourceNamespace,
+  type ExtraCount,
+} from "@firebreak/archive";
 import { addDigests, EMPTY_DIGEST, subtractDigests } from "@firebreak/items";
 import { RowReader } from "@firebreak/mysql-format";
 import type { Pass } from "../lines/passes.ts";
@@ -7,12 +13,13 @@ import type { PlannedTarget } from "../output.ts";
 import { nameTables, type NamedTable } from "../tables/table-names.ts";
 import { planTables, tableDirectories, TABLES } from "../tables/table-output.ts";
 import type { TransformEvent } from "../transform-notes.ts";
-import { changedExtra } from "./changed-extra.ts";
 import { planOfTable } from "./plan-of-table.ts";
 import { planOf, type PlannedTable } from "./planned-table.ts";
 import { refitTable } from "./refit/refit-tables.ts";
 import { supersededDigests } from "./superseded-digests.ts";
 import type { Changes, DeltaOutput } from "./write-delta.ts";
+import { totalExtra } from "../extra/extra-counts.ts";
+import type { SupersededRows } from "./superseded-items.ts";
 
 /** Changes of tables. New rows go into the tables' columns as the chain has them, or wider ones. */
 export const TABLE_CHANGES: DeltaOutput<MysqlTable, MysqlManifest> = {
@@ -100,4 +107,19 @@ async function* changedTable(
   if (plan.kind === "original" || widened.length === 0) return changed;
   const { collection } = ns;
   return yield* refitTable(pass, changed, { plan, widened, links, keys, directory, collection });
+}
+
+/**
+ * Returns the manifest's counts of `_extra` for a table that a delta changes: those of the new rows, and
+ * those of the whole table if its earlier rows were counted.
+ */
+export function changedExtra(
+  { columns, extra }: Pick<MysqlTable, "columns" | "extra">,
+  partsExtra: ExtraCount[],
+  superseded: readonly Pick<SupersededRows, "extra">[],
+): Pick<MysqlTable, "extra" | "partsExtra"> {
+  if (extra === undefined) return { partsExtra };
+  const names = columns.map(({ name }) => name);
+  const gone = superseded.map((rows) => rows.extra);
+  return { partsExtra, extra: totalExtra(names, [extra, partsExtra], gone) };
 }

@@ -14,10 +14,9 @@ import {
   type Output,
   type PlannedTarget,
 } from "../output.ts";
-import type { TransformEvent } from "../transform-notes.ts";
-import { earlierLinks, type LinkEntry } from "./earlier-links.ts";
+import { type TransformEvent, REASONS_OF_TABLE, type SetAsideDocuments } from "../transform-notes.ts";
+import { earlierLinks, type LinkEntry } from "./made-chain.ts";
 import { placeInChain, type MadeChain } from "./made-chain.ts";
-import { setAsideNote } from "./set-aside-note.ts";
 
 /** The targets of a delta. */
 export interface DeltaTargets<T> {
@@ -147,4 +146,19 @@ async function* writeChange<E extends Entry, M, T extends PlannedTarget<E>>(
   const keys = yield* writeKeyParts(pass, [...ns.parts, ...removed], { ...change, directory });
   const entry = yield* change.entry(pass, { links, written, keys });
   return { entry, use: useOf(ns, written, change.notCarried) };
+}
+
+/** Reports the number of documents that do not fit a table, by reason. Reports nothing if all fit. */
+export function* setAsideNote(
+  { namespace, table }: Pick<SetAsideDocuments, "namespace" | "table">,
+  written: readonly WrittenPart[],
+): Generator<TransformEvent> {
+  const counts = written.flatMap((w) => Object.entries(w.reasons));
+  const reasons = REASONS_OF_TABLE.map((reason) => ({
+    reason,
+    // A count is of one reason and field.
+    count: counts.reduce((sum, [name, count]) => sum + (name.split(" ")[0] === reason ? count : 0), 0),
+  })).filter(({ count }) => count > 0);
+  if (reasons.length > 0)
+    yield { kind: "note", code: "delta-set-aside", fields: { namespace, table, reasons } };
 }

@@ -7,13 +7,13 @@ import {
   type StepEvent,
 } from "@firebreak/archive";
 import { documentReader, EMPTY_DIGEST, isSameDigest } from "@firebreak/items";
-import { earlierLinks } from "../delta/earlier-links.ts";
+import { earlierLinks } from "../delta/made-chain.ts";
 import type { MadeChain } from "../delta/made-chain.ts";
-import { carriedMetadata } from "../delta/carried-metadata.ts";
+import { carriedMetadata } from "../collections/mongodb-folder.ts";
 import { completeMongodbFolder } from "../collections/mongodb-folder.ts";
 import { ageSuffix } from "../lines/passes.ts";
 import { copyFiles, type DifferenceTask } from "./difference-task.ts";
-import { differenceOf } from "./difference-of.ts";
+import { differenceOf } from "./write-difference.ts";
 
 /** Makes a delta's `mongodb/`: for each collection that changed, the documents that update it. */
 export async function* differingCollections(

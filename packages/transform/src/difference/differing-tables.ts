@@ -10,12 +10,12 @@ import {
 import { EMPTY_DIGEST, isSameDigest } from "@firebreak/items";
 import { RowReader } from "@firebreak/mysql-format";
 import { unchangedTable } from "../delta/table-changes.ts";
-import { earlierLinks } from "../delta/earlier-links.ts";
+import { earlierLinks } from "../delta/made-chain.ts";
 import type { MadeChain } from "../delta/made-chain.ts";
 import { completeMysqlFolder } from "../tables/mysql-folder.ts";
 import { ageSuffix } from "../lines/passes.ts";
 import { copyFiles, type DifferenceTask } from "./difference-task.ts";
-import { differenceOf } from "./difference-of.ts";
+import { differenceOf } from "./write-difference.ts";
 
 /** Makes a delta's `mysql/`: for each table that changed, the rows that update it. */
 export async function* differingTables(

@@ -89,8 +89,3 @@ export async function* decideInGroup(
     plan.decideDuplicates(duplicates),
   );
 }
-
-/** Returns the runs in which mappers look up keys, by group. */
-export function lookupsOf(groups: readonly SurveyedGroup[]): ReadonlyMap<string, readonly KeyRun[]> {
-  return new Map(groups.map(({ name, runs }) => [name, runs]));
-}

@@ -17,7 +17,6 @@ import type { TransformEvent } from "../transform-notes.ts";
 import {
   decideInGroup,
   groupParts,
-  lookupsOf,
   runsFolder,
   surveyGroup,
   type GroupPart,
@@ -84,7 +83,7 @@ export async function* beginProfile(
   const surveyed = yield* surveyGroups(pass, beginning, namespaces, known);
   const surveys = surveysOf(surveyed);
   const plan = beginning.plan(surveys);
-  const lookups = lookupsOf(surveyed);
+  const lookups = new Map(surveyed.map(({ name, runs }) => [name, runs]));
   const mappingOf = (namespace: ProfileNamespace): Mapping => {
     const mapping = { by: "profile", module: beginning.module, data: plan.data, namespace, lookups } as const;
     return to === "mysql"

@@ -6,7 +6,7 @@ import { totalExtra } from "../../extra/extra-counts.ts";
 import { itemsSuffix, lineCountOf, withLines, type Pass } from "../../lines/passes.ts";
 import type { TablePlan } from "../../tables/table-plan.ts";
 import type { TransformEvent, WidenedColumn } from "../../transform-notes.ts";
-import type { LinkEntry } from "../earlier-links.ts";
+import type { LinkEntry } from "../made-chain.ts";
 import type { RefitTask } from "./refit-rows.ts";
 import { planOfTable } from "../plan-of-table.ts";
 import { overLinks } from "../superseded-digests.ts";

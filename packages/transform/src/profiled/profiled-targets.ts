@@ -1,9 +1,12 @@
-import { apartName, type MysqlTable } from "@firebreak/archive";
+import { apartName, type MysqlTable, type MongodbCollection } from "@firebreak/archive";
 import type { FolderTask } from "../folder-task.ts";
 import { itemFacts, numbered } from "../output.ts";
 import { planTables } from "../tables/table-output.ts";
 import type { ProfiledArchive } from "./profiled-archive.ts";
 import type { ProfiledTargets } from "./write-profiled.ts";
+import { describedTables, TableToCollection } from "../collections/collection-output.ts";
+import { planCollections } from "../collections/documents-plan.ts";
+import { collectionDirectories, collectionOf } from "../collections/mongodb-folder.ts";
 
 /** The folder for tables of the generic mapping, apart from the application's. */
 const OTHERS_FOLDER = "generic/";
@@ -43,5 +46,31 @@ export async function profiledTables(
       };
     },
     others: await planTables(task, others, { below: OTHERS_FOLDER }),
+  };
+}
+
+/** Returns an application's collections. Those of other tables go to the same database. */
+export async function profiledCollections(
+  task: FolderTask,
+  { plan: { collections }, others, pass }: ProfiledArchive,
+): Promise<ProfiledTargets<MongodbCollection>> {
+  const described = await describedTables(task, others);
+  const [first] = collections;
+  const plans = planCollections(
+    described.map(({ ns, table }) => ({ ns: { ...ns, database: first?.database ?? ns.database }, table })),
+  );
+  const directories = collectionDirectories([...collections, ...plans], task.source.encryption);
+  return {
+    targets: collections.map(({ collection, namespace }, i) => ({
+      name: collection,
+      namespace,
+      directory: directories[i]!,
+    })),
+    directories: new Map(collections.map(({ namespace }, i) => [namespace, directories[i]!])),
+    entryOf: (target, items) => collectionOf(pass, directories[target]!, collections[target]!, items),
+    others: others.map(
+      (ns, i) =>
+        new TableToCollection(ns, directories[collections.length + i]!, plans[i]!, described[i]!.table),
+    ),
   };
 }
