@@ -14,8 +14,8 @@ export const DATA_AT: number = HASH_BYTES + VALUE_BYTES;
 /** The most bytes that one read takes from the file. */
 const MOST_BLOCK_BYTES = 4096;
 const CIPHER_BLOCK_BYTES = 16;
-/** Holds what is read until it is decrypted. */
-let scratch = Buffer.alloc(0);
+/** Holds a block from its read until it is decrypted. */
+const SCRATCH = Buffer.alloc(MOST_BLOCK_BYTES);
 
 /**
  * Keys in the order of their bytes, in memory or in a file that belongs to whoever had it written. It goes to
@@ -76,8 +76,7 @@ export function filterBits(hash: Buffer, size: number): readonly [number, number
  */
 export function readRun(run: KeyRun, at: number, length: number, handle?: number): Buffer {
   if (run.kind === "memory") return bytesOf(run.entries).subarray(at, at + length);
-  if (length > scratch.length) scratch = Buffer.allocUnsafeSlow(length);
-  const bytes = scratch.subarray(0, length);
+  const bytes = length > SCRATCH.length ? Buffer.allocUnsafeSlow(length) : SCRATCH.subarray(0, length);
   onDisk(run.file, () => {
     const opened = handle ?? openSync(run.file, "r");
     try {
