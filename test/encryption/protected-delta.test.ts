@@ -4,8 +4,8 @@ import { expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
 import { lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
 import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
-import { chainContents, sorted } from "../../packages/testing/deltas/chain-contents.ts";
-import { changesIn, runDelta } from "../../packages/testing/deltas/run-delta.ts";
+import { chainContents, sorted } from "@firebreak/testing/deltas/chain-contents";
+import { changesIn, runDelta } from "@firebreak/testing/deltas/run-delta";
 
 const { isLacking, why } = lacking("standalone");
 

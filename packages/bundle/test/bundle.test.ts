@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listFiles, safeName } from "@firebreak/archive";
 import { folder } from "@firebreak/testing/archives/folder";
 import { eventsOf, firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
-import { contentOf, makeArchive } from "../../testing/bundles/bundled-archive.ts";
-import { stock, volumesIn } from "../../testing/bundles/volumes.ts";
+import { contentOf, makeArchive } from "@firebreak/testing/bundles/bundled-archive";
+import { stock, volumesIn } from "@firebreak/testing/bundles/volumes";
 
 const MIB = 1 << 20;
 

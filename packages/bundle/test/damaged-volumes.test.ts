@@ -15,9 +15,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
 import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
-import { contentOf, makeArchive } from "../../testing/bundles/bundled-archive.ts";
-import { unpack } from "../../testing/bundles/unpack.ts";
-import { sticksOf, volumesIn } from "../../testing/bundles/volumes.ts";
+import { contentOf, makeArchive } from "@firebreak/testing/bundles/bundled-archive";
+import { unpack } from "@firebreak/testing/bundles/unpack";
+import { sticksOf, volumesIn } from "@firebreak/testing/bundles/volumes";
 
 let place: Awaited<ReturnType<typeof folder>>;
 let bundle: string;

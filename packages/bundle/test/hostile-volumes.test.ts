@@ -6,7 +6,7 @@ import { folder } from "@firebreak/testing/archives/folder";
 import { labelFiles } from "../src/label-files.ts";
 import { bundleId, type LabelHead, type LabelMember } from "../src/label.ts";
 import { handMadeTar, paxName, type HandMade } from "./support/hostile-tar.ts";
-import { unpack } from "../../testing/bundles/unpack.ts";
+import { unpack } from "@firebreak/testing/bundles/unpack";
 
 const MANIFEST_SHA256 = sha256Of("no manifest hashes to this");
 const HEAD: LabelHead = {

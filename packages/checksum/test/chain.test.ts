@@ -1,10 +1,12 @@
 import { rename } from "node:fs/promises";
+import { checked } from "@firebreak/testing/recipes/checked";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well, type Outcome } from "@firebreak/testing/recipes/outcome";
 import { makeArchive } from "@firebreak/testing/archives/make-archive";
 import { lacking, ownName, sqlDatabase, type SqlDatabase } from "@firebreak/testing/servers/databases";
-import { firebreak, mustEndWell, type Ended } from "@firebreak/testing/command-line/firebreak";
+import { loaded, repaired } from "@firebreak/testing/recipes/loaded";
 import { collections, thing } from "@firebreak/testing/deltas/delta-cases";
 import { HandMadeChain } from "@firebreak/testing/deltas/hand-made-chain";
 import { differencesOf, keyOf } from "./differences-of.ts";
@@ -45,8 +47,11 @@ describe.skipIf(source.isLacking)(`checksum of a delta${source.why}`, () => {
     describe.skipIf(isLacking)(`on ${server}${why}`, () => {
       let database: SqlDatabase;
       const work = (): string => join(place.path, `${server}.work`);
-      const run = (...args: readonly string[]): Promise<Ended> =>
-        firebreak([...args, "--work", work()], { mysqlUrl: database.url });
+      const check = (archive: string, repairFolder?: string): Promise<Outcome> => {
+        const repair = repairFolder === undefined ? undefined : { repairFolder, version: "test" };
+        return checked(archive, database.url, { work: work(), repair });
+      };
+      const load = (archive: string): Promise<Outcome> => loaded(archive, database.url, { work: work() });
       const last = (): string => links.at(-1)!;
       beforeAll(async () => {
         database = await sqlDatabase(server, ownName("proved"));
@@ -54,21 +59,20 @@ describe.skipIf(source.isLacking)(`checksum of a delta${source.why}`, () => {
       afterAll(() => database[Symbol.asyncDispose]());
 
       test("compares whole tables, without rows that the target refused", async () => {
-        for (const link of links.slice(0, 2))
-          await mustEndWell(["load", "--archive", link], { mysqlUrl: database.url });
-        expect(await run("load", "--archive", last())).toMatchObject({ exitCode: 3 });
-        const { exitCode, output } = await run("checksum", "--archive", last());
-        expect(output).toContain("1 row is in quarantine");
-        expect(exitCode, output).toBe(3);
+        for (const link of links.slice(0, 2)) await well(loaded(link, database.url));
+        expect(await load(last())).toMatchObject({ ending: "short" });
+        const { ending, text } = await check(last());
+        expect(text).toContain("1 row is in quarantine");
+        expect(ending, text).toBe("short");
       });
 
       test("names the link that is in where it is another", async () => {
-        const { exitCode, output } = await run("checksum", "--archive", links[1]!);
-        expect(output).toMatch(/is at delta 2, and this is delta 1/);
-        expect(exitCode).toBe(4);
-        const full = await run("checksum", "--archive", links[0]!);
-        expect(full.output).toMatch(/is at delta 2, and this is the full archive/);
-        expect(full.exitCode).toBe(4);
+        const { ending, text } = await check(links[1]!);
+        expect(text).toMatch(/is at delta 2, and this is delta 1/);
+        expect(ending, text).toBe("unequal");
+        const full = await check(links[0]!);
+        expect(full.text).toMatch(/is at delta 2, and this is the full archive/);
+        expect(full.ending, full.text).toBe("unequal");
       });
 
       test("finds the rows that differ, of whichever link they are, and a repair puts them right", async () => {
@@ -81,8 +85,8 @@ describe.skipIf(source.isLacking)(`checksum of a delta${source.why}`, () => {
         ])
           await database.connection.query(sql);
         const repair = join(place.path, `repair-${server}`);
-        const { exitCode, output } = await run("checksum", "--archive", last(), "--repair", repair);
-        expect(exitCode, output).toBe(4);
+        const { ending, text } = await check(last(), repair);
+        expect(ending, text).toBe("unequal");
         const found = await differencesOf(work().slice(0, -".work".length));
         expect(found.map(({ table, kind, key }) => `${table} ${kind} ${keyOf({ key })}`).sort()).toEqual([
           "things changed 2",
@@ -93,27 +97,27 @@ describe.skipIf(source.isLacking)(`checksum of a delta${source.why}`, () => {
           "words changed b",
         ]);
         expect(found.find((d) => d.key[0] === "50")?.source).toMatchObject({ archive: chain.full, line: 50 });
-        const repaired = await run("load", "--archive", repair);
-        expect(repaired.exitCode, repaired.output).toBe(0);
-        expect(await run("checksum", "--archive", last())).toMatchObject({ exitCode: 3 });
+        const mended = await repaired(repair, database.url);
+        expect(mended.ending, mended.text).toBe("well");
+        expect(await check(last())).toMatchObject({ ending: "short" });
         // What the ledger says of deltas holds after a repair too.
-        expect(await run("load", "--archive", last())).toMatchObject({
-          output: expect.stringContaining("Delta 2 is in already") as string,
+        expect(await load(last())).toMatchObject({
+          text: expect.stringContaining("Delta 2 is in already") as string,
         });
       });
 
       test("says what differs, though not which rows, where a link is not here", async () => {
         await rename(chain.full, `${place.path}-away`);
         try {
-          expect(await run("checksum", "--archive", last())).toMatchObject({ exitCode: 3 });
+          expect(await check(last())).toMatchObject({ ending: "short" });
           await database.connection.query("DELETE FROM words");
-          const { exitCode, output } = await run("checksum", "--archive", last());
-          expect(output).toMatch(
+          const { ending, text } = await check(last());
+          expect(text).toMatch(
             /Table words differs. Which rows cannot be told: an archive of the chain is not in/,
           );
-          expect(exitCode).toBe(4);
-          const told = await run("checksum", "--archive", last(), "--repair", join(place.path, "none"));
-          expect(told.exitCode).toBe(6);
+          expect(ending, text).toBe("unequal");
+          const told = await check(last(), join(place.path, "none"));
+          expect(told.ending, told.text).toBe("chain-link-missing");
         } finally {
           await rename(`${place.path}-away`, chain.full);
         }
@@ -121,9 +125,9 @@ describe.skipIf(source.isLacking)(`checksum of a delta${source.why}`, () => {
 
       test("finds a table that the delta has dropped", async () => {
         await database.connection.query("CREATE TABLE doomed (_id INT)");
-        const { exitCode, output } = await run("checksum", "--archive", links[1]!);
-        expect(output).toContain("Table doomed was dropped at the source, and is in the target.");
-        expect(exitCode).toBe(4);
+        const { ending, text } = await check(links[1]!);
+        expect(text).toContain("Table doomed was dropped at the source, and is in the target.");
+        expect(ending, text).toBe("unequal");
       });
     });
   }

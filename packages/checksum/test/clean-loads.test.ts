@@ -1,9 +1,13 @@
 import { join } from "node:path";
+import { checked } from "@firebreak/testing/recipes/checked";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well, type Outcome } from "@firebreak/testing/recipes/outcome";
 import { lacking, ownName, sqlDatabase, SQL_SERVERS } from "@firebreak/testing/servers/databases";
-import { eventsOf, firebreak, mustEndWell, type Ended } from "@firebreak/testing/command-line/firebreak";
+import { exported } from "@firebreak/testing/recipes/exported";
+import { transformed } from "@firebreak/testing/recipes/transformed";
+import { loaded } from "@firebreak/testing/recipes/loaded";
 import { writeDump } from "@firebreak/testing/dumps/small-dump";
 import { anyCollection } from "./any-collection.ts";
 
@@ -13,20 +17,14 @@ const loads = Number(process.env["FIREBREAK_CLEAN_LOADS"] ?? 50);
 /** Collections of one archive: starting the command line costs more than a table does. */
 const TOGETHER = Math.min(50, loads);
 
-interface TableOfSummary {
-  readonly table: string;
-  readonly equal?: boolean;
-}
-
 /** Tables that a checksum found not to be as the archive says. */
-function unequal(ended: Ended): TableOfSummary[] {
-  const { namespaces } = eventsOf(ended).at(-1) as { namespaces: { tables: TableOfSummary[] }[] };
-  return namespaces.flatMap((n) => n.tables).filter((t) => t.equal !== true);
+function unequal({ tables }: Outcome): unknown[] {
+  return tables.filter((t) => t.equal !== true);
 }
 
 /** Done, with documents in quarantine or without. */
-function mustBeDone(ended: Ended): void {
-  if (ended.exitCode !== 0 && ended.exitCode !== 3) throw new Error(ended.output);
+function mustBeDone(ended: Outcome): void {
+  if (!["well", "short"].includes(ended.ending)) throw new Error(ended.text);
 }
 
 const { isLacking, why } = lacking(...SQL_SERVERS);
@@ -51,14 +49,14 @@ describe.skipIf(isLacking)(`tables of any values${why}`, () => {
             documents,
           })),
         );
-        await mustEndWell(["export", "--source", "dump", "--dump", dump, "--archive", archive]);
-        mustBeDone(await firebreak(["transform", "--archive", archive]));
+        await well(exported(archive, dump));
+        mustBeDone(await transformed(archive));
         for (const server of SQL_SERVERS) {
           await using database = await sqlDatabase(server, ownName("any"));
           const mysqlUrl = database.url;
-          mustBeDone(await firebreak(["load", "--archive", archive], { mysqlUrl }));
-          const ended = await firebreak(["checksum", "--archive", archive, "--json"], { mysqlUrl });
-          expect(unequal(ended), ended.stderr).toEqual([]);
+          mustBeDone(await loaded(archive, mysqlUrl));
+          const ended = await checked(archive, mysqlUrl);
+          expect(unequal(ended), ended.text).toEqual([]);
           mustBeDone(ended);
         }
       });

@@ -1,13 +1,17 @@
 import { join } from "node:path";
+import { inspected } from "@firebreak/testing/recipes/inspected";
 import { Decimal128, Double, Int32, Long, ObjectId, type Document } from "bson";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { contentOf, namespacesOf } from "@firebreak/testing/archives/manifest-entries";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { folder } from "@firebreak/testing/archives/folder";
 import { lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
-import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { exported } from "@firebreak/testing/recipes/exported";
+import { compacted } from "@firebreak/testing/recipes/compacted";
+import { verified } from "@firebreak/testing/recipes/verified";
 import { linesOf } from "@firebreak/testing/archives/read-lines";
-import { makeDelta } from "../../testing/deltas/make-delta.ts";
+import { makeDelta } from "@firebreak/testing/deltas/make-delta";
 
 const { isLacking, why } = lacking("mongodb");
 const PART_MIB = "0.02";
@@ -66,9 +70,7 @@ describe.skipIf(isLacking)(`compact of collections${why}`, () => {
     await using source = await mongodbDatabase(database);
     const { db } = source;
     const take = async (archive: string): Promise<void> => {
-      await mustEndWell(["export", "--archive", at(archive), "--part-mib", PART_MIB], {
-        mongodbUrl: source.url,
-      });
+      await well(exported(at(archive), source.url, { partMib: Number(PART_MIB) }));
     };
     const many = db.collection("many");
     await many.insertMany(Array.from({ length: 900 }, (_, n) => rowOf(n, 0)));
@@ -106,16 +108,15 @@ describe.skipIf(isLacking)(`compact of collections${why}`, () => {
     await makeDelta(at("delta-1"), at("second"), at("third"), at("delta-2"));
 
     await take("fresh");
-    const { output } = await mustEndWell(["compact", "--archive", at("delta-2"), "--out", at("compacted")]);
+    const { text } = await well(compacted(at("delta-2"), at("compacted")));
     expect(await contentOf(at("compacted"))).toEqual(await contentOf(at("fresh")));
     const parts = (await namespacesOf(at("fresh"))).map((n) => n.parts.length);
     expect(Math.max(...parts)).toBeGreaterThan(10);
-    expect(output).not.toMatch(/only its server knows/);
-    for (const archive of ["delta-1", "delta-2", "compacted"])
-      await mustEndWell(["verify", "--archive", at(archive)]);
-    const seen = await mustEndWell(["inspect", "--archive", at("delta-2")]);
-    expect(seen.output).toMatch(/delta +number 2 of its chain, by comparison/);
-    expect(seen.output).toMatch(/many: collection, changed, \d+ documents, \d+ keys gone \(\d+ of them past/);
+    expect(text).not.toMatch(/only its server knows/);
+    for (const archive of ["delta-1", "delta-2", "compacted"]) await well(verified(at(archive)));
+    const seen = await well(inspected(at("delta-2")));
+    expect(seen.text).toMatch(/delta +number 2 of its chain, by comparison/);
+    expect(seen.text).toMatch(/many: collection, changed, \d+ documents, \d+ keys gone \(\d+ of them past/);
     if (hasTools)
       for (const name of ["many", "again", "goes"]) {
         const namespace = `${database}.${name}`;
@@ -125,13 +126,13 @@ describe.skipIf(isLacking)(`compact of collections${why}`, () => {
         expect(stdout === "" ? [] : stdout.split("\n").sort()).toEqual(lines);
       }
 
-    const full = await firebreak(["compact", "--archive", at("full"), "--out", at("other")]);
-    expect(full.exitCode).toBe(6);
-    expect(full.output).toMatch(/is a full archive/);
-    const taken = await firebreak(["compact", "--archive", at("delta-2"), "--out", at("compacted")]);
-    expect(taken.exitCode).toBe(6);
-    expect(taken.output).toMatch(/compacted holds manifest\.json/);
-    const inside = await firebreak(["compact", "--archive", at("delta-2"), "--out", join(at("full"), "x")]);
-    expect(inside.exitCode).toBe(2);
+    const full = await compacted(at("full"), at("other"));
+    expect(full.ending, full.text).toBe("compact-no-delta");
+    expect(full.text).toMatch(/is a full archive/);
+    const taken = await compacted(at("delta-2"), at("compacted"));
+    expect(taken.ending, taken.text).toBe("compact-out-taken");
+    expect(taken.text).toMatch(/compacted holds manifest\.json/);
+    const inside = await compacted(at("delta-2"), join(at("full"), "x"));
+    expect(inside.ending, inside.text).toBe("compact-out-inside");
   });
 });

@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { contentOf, namespacesOf } from "@firebreak/testing/archives/manifest-entries";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { folder } from "@firebreak/testing/archives/folder";
 import { lacking, ownName, SQL_SERVERS, sqlDatabase } from "@firebreak/testing/servers/databases";
-import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { exported } from "@firebreak/testing/recipes/exported";
+import { compacted } from "@firebreak/testing/recipes/compacted";
 import { linesOf } from "@firebreak/testing/archives/read-lines";
-import { makeDelta } from "../../testing/deltas/make-delta.ts";
+import { makeDelta } from "@firebreak/testing/deltas/make-delta";
 
 const PART_MIB = "0.03";
 const ROW_COUNT = 500;
@@ -79,9 +81,7 @@ for (const { server, isLacking, why } of missing)
         for (const [name] of [...ordered, ...unknown]) await connection.query(sql(name));
       };
       const take = (archive: string) =>
-        mustEndWell(["export", "--source", "mysql", "--archive", at(archive), "--part-mib", PART_MIB], {
-          mysqlUrl: source.url,
-        });
+        well(exported(at(archive), source.url, { partMib: Number(PART_MIB) }));
       for (const [name, columns, key] of [...ordered, ...unknown])
         await connection.query(
           `CREATE TABLE ${name} (${columns}, v VARCHAR(100) CHARACTER SET latin1, w VARBINARY(60), PRIMARY KEY (${key}))`,
@@ -101,19 +101,19 @@ for (const { server, isLacking, why } of missing)
       await take("second");
       await makeDelta(at("full"), at("full"), at("second"), at("delta-1"));
 
-      const ended = await mustEndWell(["compact", "--archive", at("delta-1"), "--out", at("compacted")]);
+      const ended = await well(compacted(at("delta-1"), at("compacted")));
       expect(await contentOf(at("compacted"))).toEqual(await contentOf(at("second")));
-      expect(ended.output).not.toMatch(/only its server knows/);
+      expect(ended.text).not.toMatch(/only its server knows/);
       const parts = (await namespacesOf(at("second"))).map((n) => n.parts.length);
       expect(parts.filter((count) => count > 2).length).toBeGreaterThan(10);
 
       await insert(unknown, ROW_COUNT, ROW_COUNT + 10);
       await take("third");
       await makeDelta(at("delta-1"), at("second"), at("third"), at("delta-2"));
-      const behind = await mustEndWell(["compact", "--archive", at("delta-2"), "--out", at("behind")]);
+      const behind = await well(compacted(at("delta-2"), at("behind")));
       for (const [name] of unknown) {
         const namespace = `${source.name}.${name}`;
-        expect(behind.output).toMatch(new RegExp(`${namespace}: only its server knows[^]*10 new lines`));
+        expect(behind.text).toMatch(new RegExp(`${namespace}: only its server knows[^]*10 new lines`));
         expect((await linesOf(at("behind"), namespace)).sort()).toEqual(
           (await linesOf(at("third"), namespace)).sort(),
         );

@@ -3,6 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { changed, extra, missing, repairOf } from "@firebreak/testing/tables/repair-of";
+import { well, type Outcome } from "@firebreak/testing/recipes/outcome";
 import type { DifferingKey } from "../../mysql/src/target/repair/table-repair.ts";
 import { folder } from "@firebreak/testing/archives/folder";
 import { makeArchive } from "@firebreak/testing/archives/make-archive";
@@ -13,13 +14,9 @@ import {
   journeyServers,
   type SqlDatabase,
 } from "@firebreak/testing/servers/databases";
-import {
-  eventsOf,
-  firebreak,
-  mustEndWell,
-  start,
-  type Ended,
-} from "@firebreak/testing/command-line/firebreak";
+import { start } from "@firebreak/testing/command-line/firebreak";
+import { loaded, repaired } from "@firebreak/testing/recipes/loaded";
+import { checked } from "@firebreak/testing/recipes/checked";
 import { until } from "@firebreak/testing/servers/until";
 import { ROW_COUNT, words, collections, faults, latin1 } from "./repair-cases.ts";
 
@@ -45,14 +42,12 @@ describe.skipIf(source.isLacking)(`a repair${source.why}`, () => {
       let database: SqlDatabase;
       const makeDatabase = async (): Promise<() => Promise<void>> => {
         database = await sqlDatabase(server, ownName("repaired"));
-        await mustEndWell(["load", "--archive", archive], { mysqlUrl: database.url });
+        await well(loaded(archive, database.url));
         return async () => database[Symbol.asyncDispose]();
       };
 
-      const load = (from: string, ...more: readonly string[]): Promise<Ended> =>
-        firebreak(["load", "--archive", from, ...more], { mysqlUrl: database.url });
-      const checksum = (): Promise<Ended> =>
-        firebreak(["checksum", "--archive", archive], { mysqlUrl: database.url });
+      const apply = (repair: string): Promise<Outcome> => repaired(repair, database.url);
+      const checksum = (): Promise<Outcome> => checked(archive, database.url);
 
       async function plant(sql: string): Promise<void> {
         for (const statement of sql.split("; ")) await database.connection.query(statement);
@@ -64,16 +59,16 @@ describe.skipIf(source.isLacking)(`a repair${source.why}`, () => {
         for (const { title, table, sql, found } of faults)
           test(title, async () => {
             await plant(sql);
-            expect(await checksum()).toMatchObject({ exitCode: 4 });
-            expect(await load(await newRepair(table, found))).toMatchObject({ exitCode: 0 });
-            expect(await checksum()).toMatchObject({ exitCode: 0 });
+            expect(await checksum()).toMatchObject({ ending: "unequal" });
+            expect(await apply(await newRepair(table, found))).toMatchObject({ ending: "well" });
+            expect(await checksum()).toMatchObject({ ending: "well" });
           });
 
         test("what was loaded, which is known to be in afterwards", async () => {
           const before = await database.value("SELECT COUNT(*) FROM firebreak_ledger");
-          expect(await load(archive)).toMatchObject({ exitCode: 0 });
+          expect(await loaded(archive, database.url)).toMatchObject({ ending: "well" });
           expect(await database.value("SELECT COUNT(*) FROM firebreak_ledger")).toBe(before);
-          expect(await checksum()).toMatchObject({ exitCode: 0 });
+          expect(await checksum()).toMatchObject({ ending: "well" });
         });
       });
 
@@ -86,10 +81,10 @@ describe.skipIf(source.isLacking)(`a repair${source.why}`, () => {
           );
           await plant("UPDATE things SET name = 'x' WHERE _id = 6 LIMIT 1");
           const repair = await newRepair("things", [extra("5"), changed("6"), extra("6")]);
-          const { exitCode, output } = await load(repair);
-          expect(output).toContain("4 rows deleted, 2 rows inserted");
-          expect(exitCode).toBe(0);
-          expect(await checksum()).toMatchObject({ exitCode: 0 });
+          const { ending, text } = await apply(repair);
+          expect(text).toContain("4 rows deleted, 2 rows inserted");
+          expect(ending, text).toBe("well");
+          expect(await checksum()).toMatchObject({ ending: "well" });
           expect(
             await database.value(
               "SELECT row_count FROM firebreak_ledger WHERE part LIKE 'repair/________________'",
@@ -104,7 +99,7 @@ describe.skipIf(source.isLacking)(`a repair${source.why}`, () => {
           await plant("UPDATE words SET n = 100 WHERE BINARY _id = 'a'");
           const before = await database.value("SELECT SUM(n) FROM words WHERE NOT BINARY _id = 'a'");
           const repair = await newRepair("words", [changed("a")]);
-          await load(repair);
+          await apply(repair);
           expect(await database.value("SELECT SUM(n) FROM words WHERE NOT BINARY _id = 'a'")).toBe(before);
           expect(await database.value("SELECT n FROM words WHERE BINARY _id = 'a'")).toBe("0");
         });
@@ -112,18 +107,18 @@ describe.skipIf(source.isLacking)(`a repair${source.why}`, () => {
         test("applied twice says so the second time, and changes nothing", async () => {
           await plant("DELETE FROM things WHERE _id = 26");
           const repair = await newRepair("things", [missing("26")]);
-          await load(repair);
+          await apply(repair);
           await plant("UPDATE things SET name = 'later' WHERE _id = 26");
-          const { exitCode, output } = await load(repair);
-          expect(output).toContain("applied already");
-          expect(exitCode).toBe(0);
+          const { ending, text } = await apply(repair);
+          expect(text).toContain("applied already");
+          expect(ending, text).toBe("well");
           expect(await database.value("SELECT name FROM things WHERE _id = 26")).toBe("later");
         });
 
         test("is named in the ledger with what it changed", async () => {
           await plant("DELETE FROM things WHERE _id IN (26, 27)");
           const repair = await newRepair("things", [missing("26"), missing("27")]);
-          await load(repair);
+          await apply(repair);
           const manifest = await readFile(join(repair, "manifest.json"));
           const sha256 = Buffer.from(await crypto.subtle.digest("SHA-256", manifest)).toString("hex");
           const part = `repair/${sha256.slice(0, 16)}`;
@@ -140,11 +135,8 @@ describe.skipIf(source.isLacking)(`a repair${source.why}`, () => {
         test("with --dry-run changes nothing", async () => {
           await plant("DELETE FROM things WHERE _id = 26");
           const repair = await newRepair("things", [missing("26")]);
-          const ended = await load(repair, "--dry-run", "--json");
-          expect(eventsOf(ended).at(-1)).toMatchObject({
-            ok: true,
-            namespaces: [{ tables: [{ table: "things", rows: 1, loaded: 0 }] }],
-          });
+          const ended = await repaired(repair, database.url, { isDryRun: true });
+          expect(ended.accounts).toMatchObject([{ tables: [{ table: "things", rows: 1, loaded: 0 }] }]);
           expect(await database.value("SELECT COUNT(*) FROM things")).toBe(String(ROW_COUNT - 1));
         });
 
@@ -152,9 +144,9 @@ describe.skipIf(source.isLacking)(`a repair${source.why}`, () => {
           await plant("DELETE FROM things WHERE _id = 26");
           const repair = await newRepair("things", [missing("26")]);
           await plant("INSERT INTO things (_id) VALUES (90002)");
-          const { exitCode, stderr } = await load(repair);
-          expect(exitCode).toBe(7);
-          expect(stderr).toContain("was written to since");
+          const { ending, text } = await apply(repair);
+          expect(ending, text).toBe("repair-rows");
+          expect(text).toContain("was written to since");
           expect(await database.value("SELECT COUNT(*) FROM things WHERE _id = 26")).toBe("0");
           expect(
             await database.value(
@@ -167,15 +159,15 @@ describe.skipIf(source.isLacking)(`a repair${source.why}`, () => {
           await plant("DELETE FROM things WHERE _id = 26; ALTER TABLE things ADD UNIQUE INDEX (name)");
           await plant("UPDATE things SET name = 'Name 26 \"😀\" \\\\' WHERE _id = 27");
           const repair = await newRepair("things", [missing("26")]);
-          const { exitCode, stderr } = await load(repair);
-          expect(exitCode).toBe(7);
-          expect(stderr).toContain("the same key is in the table already");
+          const { ending, text } = await apply(repair);
+          expect(ending, text).toBe("repair-refused");
+          expect(text).toContain("the same key is in the table already");
           expect(await database.value("SELECT COUNT(*) FROM things WHERE _id IN (26, 27)")).toBe("1");
           // Of a repair that has both keys each finds its place.
-          expect(await load(await newRepair("things", [missing("26"), changed("27")]))).toMatchObject({
-            exitCode: 0,
+          expect(await apply(await newRepair("things", [missing("26"), changed("27")]))).toMatchObject({
+            ending: "well",
           });
-          expect(await checksum()).toMatchObject({ exitCode: 0 });
+          expect(await checksum()).toMatchObject({ ending: "well" });
         });
 
         test("killed while a table is under way, leaves it as it was, and run again is exact", async () => {
@@ -201,10 +193,10 @@ describe.skipIf(source.isLacking)(`a repair${source.why}`, () => {
             async () => (await database.otherStatements()).length === 0,
           );
           expect(await database.value("SELECT COUNT(*) FROM words WHERE n < 100")).toBe("0");
-          const { exitCode, output } = await load(repairFolder);
-          expect(output).toContain("Going on with this repair: 1 table right already");
-          expect(exitCode).toBe(0);
-          expect(await checksum()).toMatchObject({ exitCode: 0 });
+          const { ending, text } = await apply(repairFolder);
+          expect(text).toContain("Going on with this repair: 1 table right already");
+          expect(ending, text).toBe("well");
+          expect(await checksum()).toMatchObject({ ending: "well" });
         });
 
         describe("is refused, and nothing is changed,", () => {
@@ -215,9 +207,9 @@ describe.skipIf(source.isLacking)(`a repair${source.why}`, () => {
           });
 
           async function refusedAs(saying: RegExp, url = database.url): Promise<void> {
-            const { exitCode, stderr } = await firebreak(["load", "--archive", repair], { mysqlUrl: url });
-            expect(stderr).toMatch(saying);
-            expect(exitCode).toBe(6);
+            const { ending, text } = await repaired(repair, url);
+            expect(text).toMatch(saying);
+            expect(ending, text).toBe("load-refused");
             expect(await database.value("SELECT COUNT(*) FROM things WHERE _id = 26")).toBe("0");
           }
 
@@ -241,9 +233,9 @@ describe.skipIf(source.isLacking)(`a repair${source.why}`, () => {
 
           test("by a table that is gone", async () => {
             await plant("RENAME TABLE things TO things_away");
-            const { exitCode, stderr } = await load(repair);
-            expect(exitCode).toBe(6);
-            expect(stderr).toContain("there is no table things");
+            const { ending, text } = await apply(repair);
+            expect(ending, text).toBe("load-refused");
+            expect(text).toContain("there is no table things");
             await plant("RENAME TABLE things_away TO things");
           });
 
@@ -275,9 +267,9 @@ describe.skipIf(source.isLacking)(`a repair${source.why}`, () => {
             const bytes = await readFile(file);
             bytes[bytes.length - 1]! ^= 1;
             await writeFile(file, bytes);
-            const { exitCode, stderr } = await load(repair);
-            expect(exitCode).toBe(5);
-            expect(stderr).toContain("rows/00000.csv.zst");
+            const { ending, text } = await apply(repair);
+            expect(ending, text).toBe("file-hash");
+            expect(text).toContain("rows/00000.csv.zst");
             expect(await database.value("SELECT COUNT(*) FROM things WHERE _id = 26")).toBe("0");
           });
         });

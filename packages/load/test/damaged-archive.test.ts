@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
+import { verified } from "@firebreak/testing/recipes/verified";
+import { loaded } from "@firebreak/testing/recipes/loaded";
+import { transformed } from "@firebreak/testing/recipes/transformed";
 import { appendFile, readFile, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { copyOf, folder } from "@firebreak/testing/archives/folder";
 import { mysqlTablesOf, namespacesOf } from "@firebreak/testing/archives/manifest-entries";
 import { lacking, ownName, sqlDatabase, type SqlDatabase } from "@firebreak/testing/servers/databases";
-import { firebreak } from "@firebreak/testing/command-line/firebreak";
-import { smallArchive } from "../../testing/archives/small-archive.ts";
+import { smallArchive } from "@firebreak/testing/archives/small-archive";
 
 interface Damage {
   readonly title: string;
@@ -162,15 +164,9 @@ describe.skipIf(isLacking)(`an archive that is not as it was made${why}`, () => 
     test(`with ${title} is refused by verify and load, and nothing reaches the target`, async () => {
       const archive = await copyOf(whole, place.path);
       const name = await damage(archive);
-      for (const verb of ["verify", "load"]) {
-        const { exitCode, stderr } = await firebreak([verb, "--archive", archive], {
-          mysqlUrl: database.url,
-        });
-        expect({ verb, exitCode, stderr }).toEqual({
-          verb,
-          exitCode: 5,
-          stderr: expect.stringContaining(name) as string,
-        });
+      for (const refused of [await verified(archive), await loaded(archive, database.url)]) {
+        expect(refused.error).toMatchObject({ exitCode: 5 });
+        expect(refused.text).toContain(name);
       }
       expect(await database.tables()).toEqual([]);
     });
@@ -182,15 +178,9 @@ describe.skipIf(isLacking)(`an archive that is not as it was made${why}`, () => 
       const archive = await copyOf(whole, place.path);
       await rm(join(archive, "mysql"), { recursive: true });
       const name = await damage(archive);
-      for (const verb of ["transform", "load"]) {
-        const { exitCode, stderr } = await firebreak([verb, "--archive", archive], {
-          mysqlUrl: database.url,
-        });
-        expect({ verb, exitCode, stderr }).toEqual({
-          verb,
-          exitCode: 5,
-          stderr: expect.stringContaining(name) as string,
-        });
+      for (const refused of [await transformed(archive), await loaded(archive, database.url)]) {
+        expect(refused.error).toMatchObject({ exitCode: 5 });
+        expect(refused.text).toContain(name);
       }
       expect(await database.tables()).toEqual([]);
     });

@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { copyOf, folder } from "@firebreak/testing/archives/folder";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { lacking, ownName, sqlDatabase, SQL_SERVERS, urlOf } from "@firebreak/testing/servers/databases";
-import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
-import { smallArchive } from "../../testing/archives/small-archive.ts";
+import { loaded } from "@firebreak/testing/recipes/loaded";
+import { checked } from "@firebreak/testing/recipes/checked";
+import { smallArchive } from "@firebreak/testing/archives/small-archive";
 
 const clients = {
   mysql: { folder: process.env["FIREBREAK_TEST_MYSQL_BIN"], name: "mysql" },
@@ -29,21 +31,21 @@ describe.skipIf(source.isLacking)(`a load${source.why}`, () => {
         await using database = await sqlDatabase(server, ownName("first"));
         const archive = await copyOf(whole, place.path);
         await rm(join(archive, "mysql"), { recursive: true });
-        await mustEndWell(["load", "--archive", archive], { mysqlUrl: database.url });
-        await mustEndWell(["checksum", "--archive", archive], { mysqlUrl: database.url });
+        await well(loaded(archive, database.url));
+        await well(checked(archive, database.url));
         expect(await database.tables()).toEqual(["firebreak_ledger", "people", "places"]);
       });
 
       test("with --dry-run writes nothing", async () => {
         await using database = await sqlDatabase(server, ownName("dry"));
-        await mustEndWell(["load", "--archive", whole, "--dry-run"], { mysqlUrl: database.url });
+        await well(loaded(whole, database.url, { isDryRun: true }));
         expect(await database.tables()).toEqual([]);
       });
 
       test("goes to the collection's own database when the URL names none", async () => {
         await using database = await sqlDatabase(server, ownName("small"));
-        await mustEndWell(["load", "--archive", whole], { mysqlUrl: urlOf(server) });
-        await mustEndWell(["checksum", "--archive", whole], { mysqlUrl: urlOf(server) });
+        await well(loaded(whole, urlOf(server)));
+        await well(checked(whole, urlOf(server)));
         expect(await database.value("SELECT COUNT(*) FROM people")).toBe("50");
       });
 
@@ -86,7 +88,7 @@ describe.skipIf(source.isLacking)(`a load${source.why}`, () => {
             env: { MYSQL: join(client.folder ?? "", client.name), FIREBREAK_DATABASE: database.name },
           });
           expect(await database.tables()).toEqual(["people", "places"]);
-          await mustEndWell(["checksum", "--archive", whole], { mysqlUrl: database.url });
+          await well(checked(whole, database.url));
         },
       );
     });
@@ -101,8 +103,8 @@ describe.skipIf(source.isLacking)(`a load${source.why}`, () => {
       await rm(join(archive, "mysql"), { recursive: true });
       await chmod(archive, 0o555);
       const work = join(place.path, "work");
-      await mustEndWell(["load", "--archive", archive, "--work", work], { mysqlUrl: database.url });
-      await mustEndWell(["checksum", "--archive", archive, "--work", work], { mysqlUrl: database.url });
+      await well(loaded(archive, database.url, { work }));
+      await well(checked(archive, database.url, { work }));
       expect(await readdir(archive)).not.toContain("mysql");
       await chmod(archive, 0o755);
     },

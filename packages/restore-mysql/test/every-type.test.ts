@@ -1,8 +1,10 @@
 import { join } from "node:path";
+import { restoredToMysql } from "@firebreak/testing/recipes/restored";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readMysqlManifest, readPart } from "@firebreak/archive";
 import { allowancesToWrite, insertRows, MysqlSession, mysqlTarget } from "@firebreak/mysql";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well } from "@firebreak/testing/recipes/outcome";
 import {
   lacking,
   ownName,
@@ -11,7 +13,7 @@ import {
   urlOf,
   type SqlDatabase,
 } from "@firebreak/testing/servers/databases";
-import { eventsOf, firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { exported } from "@firebreak/testing/recipes/exported";
 import { fillTable, typeCases } from "@firebreak/testing/tables/every-type";
 import { contentOf, rowsOf } from "@firebreak/testing/tables/table-content";
 
@@ -37,7 +39,7 @@ for (const server of SQL_SERVERS) {
       await fillTable(source.connection, "every_type", cases, ROWS);
       work = await folder();
       archive = join(work.path, "archive");
-      await mustEndWell(["export", "--source", "mysql", "--archive", archive], { mysqlUrl: source.url });
+      await well(exported(archive, source.url));
     });
     afterAll(async () => {
       await work[Symbol.asyncDispose]();
@@ -52,14 +54,13 @@ for (const server of SQL_SERVERS) {
       );
 
     test("is restored with all rows, equal by digest", async () => {
-      const restored = await firebreak(
-        ["restore", "--archive", archive, "--rename", `${source.name}=${target.name}`, "--json"],
-        { mysqlUrl: urlOf(server) },
-      );
-      expect(restored.exitCode, restored.output).toBe(0);
-      expect(eventsOf(restored).at(-1)).toMatchObject({
-        namespaces: [{ tables: [{ rows: ROWS, loaded: ROWS, quarantined: 0, digested: ROWS, equal: true }] }],
+      const restored = await restoredToMysql(archive, urlOf(server), {
+        renames: [`${source.name}=${target.name}`],
       });
+      expect(restored.ending, restored.text).toBe("well");
+      expect(restored.accounts).toMatchObject([
+        { tables: [{ rows: ROWS, loaded: ROWS, quarantined: 0, digested: ROWS, equal: true }] },
+      ]);
       [expected, found] = [await cellsIn(source.name), await cellsIn(target.name)];
     });
 

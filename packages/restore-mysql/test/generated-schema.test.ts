@@ -1,4 +1,7 @@
 import { join } from "node:path";
+import { type Outcome } from "@firebreak/testing/recipes/outcome";
+import { restoredToMysql } from "@firebreak/testing/recipes/restored";
+import { exported } from "@firebreak/testing/recipes/exported";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
@@ -11,7 +14,6 @@ import {
   type SqlDatabase,
   type SqlServer,
 } from "@firebreak/testing/servers/databases";
-import { firebreak, type Ended } from "@firebreak/testing/command-line/firebreak";
 import { awkwardObjects, generatedSchema } from "./generated-schema.ts";
 import { contentOf } from "@firebreak/testing/tables/table-content";
 
@@ -55,13 +57,12 @@ for (const server of SQL_SERVERS) {
   const { isLacking, why } = lacking(server);
   const seeds = Array.from({ length: RUNS }, (_, i) => FIRST_SEED + i);
   describe.skipIf(isLacking)(`a schema of ${server} that chance has made${why}`, () => {
-    const roundTrip = async (source: SqlDatabase, again: SqlDatabase, work: string): Promise<Ended[]> => {
+    const roundTrip = async (source: SqlDatabase, again: SqlDatabase, work: string): Promise<Outcome[]> => {
       const archive = join(work, "archive");
-      const exporting = ["export", "--source", "mysql", "--archive", archive];
-      const exported = await firebreak(exporting, { mysqlUrl: source.url });
+      const first = await exported(archive, source.url);
       await again.connection.query(`DROP DATABASE \`${again.name}\``);
-      const restoring = ["restore", "--archive", archive, "--rename", `${source.name}=${again.name}`];
-      return [exported, await firebreak(restoring, { mysqlUrl: urlOf(server) })];
+      const renames = [`${source.name}=${again.name}`];
+      return [first, await restoredToMysql(archive, urlOf(server), { renames })];
     };
 
     test.each(seeds)("comes back as it was: seed %i", async (seed) => {
@@ -69,8 +70,8 @@ for (const server of SQL_SERVERS) {
       await using again = await sqlDatabase(server, ownName("chance_again"));
       await using work = await folder();
       expect(await make(source, generatedSchema(seed, server, source.name))).toBeGreaterThan(20);
-      for (const { exitCode, output } of await roundTrip(source, again, work.path))
-        expect(exitCode, output).toBe(0);
+      for (const { ending, text } of await roundTrip(source, again, work.path))
+        expect(ending, text).toBe("well");
       expect(await contentOf(again.connection, again.name)).toEqual(
         await contentOf(source.connection, source.name),
       );
@@ -91,16 +92,16 @@ for (const server of SQL_SERVERS) {
         ]);
         const isCarried = await stockCarries(server, source.name, stock.name);
         const both = await roundTrip(source, again, work.path);
-        const output = both.map((e) => e.output).join("\n");
+        const output = both.map((e) => e.text).join("\n");
         if (isCarried) {
-          for (const { exitCode } of both) expect(exitCode, output).toBe(0);
+          for (const { ending } of both) expect(ending, output).toBe("well");
           expect(await contentOf(again.connection, again.name)).toEqual(
             await contentOf(source.connection, source.name),
           );
           return;
         }
-        for (const { exitCode } of both) expect([0, 3, 4], output).toContain(exitCode);
-        if (both.some((e) => e.exitCode !== 0))
+        for (const { ending } of both) expect(["well", "short", "unequal"], output).toContain(ending);
+        if (both.some((e) => e.ending !== "well"))
           expect(
             awkward.some(([name]) => output.includes(`.${name} `) || output.includes(` ${name} `)),
             output,

@@ -2,8 +2,10 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { lacking, ownName, sqlDatabase, SQL_SERVERS, urlOf } from "@firebreak/testing/servers/databases";
-import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { exported } from "@firebreak/testing/recipes/exported";
+import { transformed } from "@firebreak/testing/recipes/transformed";
 import { fillTable, typeCases } from "@firebreak/testing/tables/every-type";
 import { rowsOf } from "@firebreak/testing/tables/table-content";
 
@@ -46,8 +48,8 @@ for (const server of SQL_SERVERS) {
       ])
         await connection.query(statement);
       const archive = join(work.path, "archive");
-      await mustEndWell(["export", "--source", "mysql", "--archive", archive], { mysqlUrl: source.url });
-      await mustEndWell(["transform", "--archive", archive, "--to", "mysql"]);
+      await well(exported(archive, source.url));
+      await well(transformed(archive, { to: "mysql" }));
       const { hostname, port } = new URL(urlOf(server));
       const ended = await execa(
         "sh",
@@ -63,7 +65,7 @@ for (const server of SQL_SERVERS) {
           reject: false,
         },
       );
-      expect(ended.exitCode, `${ended.stdout}\n${ended.stderr}`).toBe(0);
+      expect(ended.exitCode, ended.stderr).toBe(0);
       expect(await target.tables()).toEqual(await source.tables());
       for (const table of await source.tables())
         expect(await rowsOf(connection, target.name, table), table).toEqual(

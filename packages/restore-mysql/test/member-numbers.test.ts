@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { MysqlManifest } from "@firebreak/archive";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well } from "@firebreak/testing/recipes/outcome";
 import {
   asUser,
   lacking,
@@ -13,7 +14,13 @@ import {
   urlOf,
   type SqlDatabase,
 } from "@firebreak/testing/servers/databases";
-import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { loaded, repaired } from "@firebreak/testing/recipes/loaded";
+import { checked } from "@firebreak/testing/recipes/checked";
+import { verified } from "@firebreak/testing/recipes/verified";
+import { restoredToMysql } from "@firebreak/testing/recipes/restored";
+import { transformed } from "@firebreak/testing/recipes/transformed";
+import { compacted } from "@firebreak/testing/recipes/compacted";
+import { exported, exportedDelta } from "@firebreak/testing/recipes/exported";
 import { rowsOf } from "@firebreak/testing/tables/table-content";
 
 /** A SET with the largest possible number of members. The first one is empty. */
@@ -60,10 +67,8 @@ for (const server of SQL_SERVERS) {
         await source.connection.query("SET SESSION sql_mode = ''");
         for (const statement of statements) await source.connection.query(statement);
       };
-      const exported = (name: string, ...more: string[]) =>
-        mustEndWell(["export", "--source", "mysql", "--archive", path(name), ...more], {
-          mysqlUrl: source.url,
-        });
+      const exportTo = (name: string, options: Parameters<typeof exported>[2] = {}) =>
+        well(exported(path(name), source.url, options));
       const expectSame = async (
         target: string,
         tables: readonly string[] = ["m", "keyed"],
@@ -73,9 +78,9 @@ for (const server of SQL_SERVERS) {
             await rowsOf(source.connection, source.name, table),
           );
       };
-      const loaded = async (name: string, target: SqlDatabase): Promise<void> => {
-        await mustEndWell(["load", "--archive", path(name), "--yes"], { mysqlUrl: target.url });
-        await mustEndWell(["checksum", "--archive", path(name)], { mysqlUrl: target.url });
+      const load = async (name: string, target: SqlDatabase): Promise<void> => {
+        await well(loaded(path(name), target.url, { mayAlter: true }));
+        await well(checked(path(name), target.url));
       };
 
       beforeAll(async () => {
@@ -94,13 +99,11 @@ for (const server of SQL_SERVERS) {
 
       test("come back as they were, and the archive is of a format that tells", async () => {
         const again = ownName("members_again");
-        await exported("full");
+        await exportTo("full");
         expect(await formatVersionOf("full")).toBe(3);
-        await mustEndWell(["verify", "--archive", path("full")]);
+        await well(verified(path("full")));
         try {
-          await mustEndWell(["restore", "--archive", path("full"), "--rename", `${source.name}=${again}`], {
-            mysqlUrl: urlOf(server),
-          });
+          await well(restoredToMysql(path("full"), urlOf(server), { renames: [`${source.name}=${again}`] }));
           await expectSame(again, ["m", "keyed", "other", "many"]);
         } finally {
           await source.connection.query(`DROP DATABASE IF EXISTS \`${again}\``);
@@ -108,54 +111,48 @@ for (const server of SQL_SERVERS) {
       });
 
       test("are of the usual format where the tables with them are left out", async () => {
-        await exported(
-          "others",
-          "--exclude",
-          `${source.name}.m`,
-          "--exclude",
-          `${source.name}.keyed`,
-          "--exclude",
-          `${source.name}.many`,
-        );
+        const exclude = ["m", "keyed", "many"].map((table) => `${source.name}.${table}`);
+        await exportTo("others", { exclude });
         expect(await formatVersionOf("others")).toBe(1);
       });
 
       test("are of the new format too where the manifest is encrypted", async () => {
-        await exported("sealed", "--passphrase-file", await passphraseFile(path("passphrase")));
+        const file = await passphraseFile(path("passphrase"));
+        await exportTo("sealed", { hasPassphrase: true, passphraseFile: file });
         expect(await formatVersionOf("sealed")).toBe(3);
       });
 
       test("are put right, deltas bring them, and compacted they load again", async () => {
         await using target = await sqlDatabase(server, ownName("members_target"));
         await using anew = await sqlDatabase(server, ownName("members_anew"));
-        await mustEndWell(["transform", "--archive", path("full"), "--to", "mysql"]);
-        await loaded("full", target);
+        await well(transformed(path("full"), { to: "mysql" }));
+        await load("full", target);
         await expectSame(target.name);
 
         await target.connection.query("SET SESSION sql_mode = ''");
         await target.connection.query("UPDATE IGNORE keyed SET e = 0 WHERE e = 2");
         await target.connection.query("UPDATE m SET e = 1 WHERE id = 1");
         await target.connection.query("DELETE FROM m WHERE id = 4");
-        const found = await firebreak(["checksum", "--archive", path("full"), "--repair", path("repair")], {
-          mysqlUrl: target.url,
+        const found = await checked(path("full"), target.url, {
+          repair: { repairFolder: path("repair"), version: "test" },
         });
-        expect(found.exitCode, found.output).toBe(4);
+        expect(found.ending, found.text).toBe("unequal");
         expect(await formatVersionOf("repair")).toBe(3);
-        await mustEndWell(["load", "--archive", path("repair")], { mysqlUrl: target.url });
+        await well(repaired(path("repair"), target.url));
         await expectSame(target.name);
 
         await fill(CHANGES);
-        await exported("delta", "--delta-from", path("full"));
+        await well(exportedDelta(path("delta"), source.url, path("full")));
         expect(await formatVersionOf("delta")).toBe(3);
-        await mustEndWell(["verify", "--archive", path("delta")]);
-        await mustEndWell(["transform", "--archive", path("delta"), "--to", "mysql"]);
-        await loaded("delta", target);
+        await well(verified(path("delta")));
+        await well(transformed(path("delta"), { to: "mysql" }));
+        await load("delta", target);
         await expectSame(target.name);
 
-        await mustEndWell(["compact", "--archive", path("delta"), "--out", path("compacted")]);
+        await well(compacted(path("delta"), path("compacted")));
         expect(await formatVersionOf("compacted")).toBe(3);
-        await mustEndWell(["transform", "--archive", path("compacted"), "--to", "mysql"]);
-        await loaded("compacted", anew);
+        await well(transformed(path("compacted"), { to: "mysql" }));
+        await load("compacted", anew);
         await expectSame(anew.name);
       });
 
@@ -166,14 +163,12 @@ for (const server of SQL_SERVERS) {
           "CREATE TABLE some LIKE many",
           "INSERT IGNORE INTO some SELECT * FROM many WHERE id < 3000",
         ]);
-        await exported("many", "--include", `${source.name}.some`);
-        await mustEndWell(["transform", "--archive", path("many"), "--to", "mysql"]);
+        await exportTo("many", { include: [`${source.name}.some`] });
+        await well(transformed(path("many"), { to: "mysql" }));
         await target.connection.query(`CREATE USER ${user} IDENTIFIED BY 'right'`);
         try {
           await target.connection.query(`GRANT ALL ON \`${target.name}\`.* TO ${user}`);
-          await mustEndWell(["load", "--archive", path("many")], {
-            mysqlUrl: asUser(target.url, "members", "right"),
-          });
+          await well(loaded(path("many"), asUser(target.url, "members", "right")));
           await expectSame(target.name, ["some"]);
         } finally {
           await target.connection.query(`DROP USER ${user}`);
@@ -186,10 +181,10 @@ for (const server of SQL_SERVERS) {
           "CREATE TABLE hidden (id INT PRIMARY KEY, e ENUM('', '😀', 'why?'))",
           "INSERT IGNORE INTO hidden VALUES (1, 1), (2, '😀'), (3, 'why?'), (4, 0), (5, NULL)",
         ]);
-        await exported("hidden", "--include", `${source.name}.hidden`);
+        await exportTo("hidden", { include: [`${source.name}.hidden`] });
         await source.connection.query("DROP TABLE hidden");
-        const ended = await firebreak(["transform", "--archive", path("hidden"), "--to", "mysql"]);
-        expect(ended.exitCode, ended.output).toBe(3);
+        const ended = await transformed(path("hidden"), { to: "mysql" });
+        expect(ended.ending, ended.text).toBe("short");
         const { tables, namespaces } = JSON.parse(
           await readFile(join(path("hidden"), "mysql", "manifest.json"), "utf8"),
         ) as MysqlManifest;
@@ -201,14 +196,12 @@ for (const server of SQL_SERVERS) {
       test.skipIf(there.isLacking)(`go by MongoDB and come back${there.why}`, async () => {
         await using collections = await mongodbDatabase(ownName(`members_${server}`));
         await using target = await sqlDatabase(server, ownName("members_back"));
-        await exported("there");
-        await mustEndWell(["transform", "--archive", path("there"), "--to", "mongodb"]);
-        await mustEndWell(["load", "--archive", path("there"), "--to", "mongodb"], {
-          mongodbUrl: collections.url,
-        });
-        await mustEndWell(["export", "--archive", path("back")], { mongodbUrl: collections.url });
-        await mustEndWell(["transform", "--archive", path("back"), "--to", "mysql"]);
-        await loaded("back", target);
+        await exportTo("there");
+        await well(transformed(path("there"), { to: "mongodb" }));
+        await well(loaded(path("there"), collections.url));
+        await well(exported(path("back"), collections.url));
+        await well(transformed(path("back"), { to: "mysql" }));
+        await load("back", target);
         await expectSame(target.name);
       });
     },

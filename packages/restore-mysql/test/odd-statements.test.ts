@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { RowDataPacket } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well } from "@firebreak/testing/recipes/outcome";
 import {
   lacking,
   ownName,
@@ -10,7 +11,8 @@ import {
   urlOf,
   type SqlDatabase,
 } from "@firebreak/testing/servers/databases";
-import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { exported } from "@firebreak/testing/recipes/exported";
+import { restoredToMysql } from "@firebreak/testing/recipes/restored";
 import { contentOf } from "@firebreak/testing/tables/table-content";
 
 for (const server of SQL_SERVERS) {
@@ -30,9 +32,9 @@ for (const server of SQL_SERVERS) {
     /** Exports one database, drops it and restores it. */
     async function thereAndBack(name: string) {
       const archive = join(work.path, name);
-      await mustEndWell(["export", "--source", "mysql", "--archive", archive], { mysqlUrl: source.url });
+      await well(exported(archive, source.url));
       await source.connection.query(`DROP DATABASE \`${source.name}\``);
-      const ended = await firebreak(["restore", "--archive", archive], { mysqlUrl: urlOf(server) });
+      const ended = await restoredToMysql(archive, urlOf(server));
       await source.connection.query(`USE \`${source.name}\``);
       return ended;
     }
@@ -59,7 +61,7 @@ for (const server of SQL_SERVERS) {
       await connection.query("INSERT INTO fixed_rows VALUES (1, 'x')");
       const before = await shown();
       const ended = await thereAndBack("shown");
-      expect(ended.exitCode, ended.output).toBe(0);
+      expect(ended.ending, ended.text).toBe("well");
       expect(await shown()).toEqual(before);
       expect(await source.value("SELECT CONCAT(a, b) FROM fixed_rows")).toBe("1x");
       expect(await source.value("SELECT HEX(a) FROM e")).toBe("F09F988031");
@@ -83,7 +85,7 @@ for (const server of SQL_SERVERS) {
         await connection.query(statement);
       const before = await contentOf(connection, source.name);
       const ended = await thereAndBack("letters");
-      expect(ended.exitCode, ended.output).toBe(0);
+      expect(ended.ending, ended.text).toBe("well");
       expect(await contentOf(connection, source.name)).toEqual(before);
       expect(await source.value("SELECT CONCAT(HEX(e), CHARSET(e), HEX(f_letters())) FROM letters")).toBe(
         "E9latin1E9",

@@ -1,7 +1,9 @@
 import { join } from "node:path";
+import { loaded } from "@firebreak/testing/recipes/loaded";
 import type { RowDataPacket } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well } from "@firebreak/testing/recipes/outcome";
 import {
   lacking,
   ownName,
@@ -11,7 +13,8 @@ import {
   type SqlDatabase,
   type SqlServer,
 } from "@firebreak/testing/servers/databases";
-import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { exported } from "@firebreak/testing/recipes/exported";
+import { restoredToMysql } from "@firebreak/testing/recipes/restored";
 import { contentOf } from "@firebreak/testing/tables/table-content";
 
 interface TableCase {
@@ -129,12 +132,11 @@ for (const server of SQL_SERVERS) {
       ])
         await connection.query(statement);
       const archive = join(work.path, one.title.replaceAll(" ", "-"));
-      await mustEndWell(["export", "--source", "mysql", "--archive", archive], { mysqlUrl: source.url });
-      const restored = await firebreak(
-        ["restore", "--archive", archive, "--rename", `${source.name}=${again}`],
-        { mysqlUrl: urlOf(server) },
-      );
-      expect(restored.exitCode, restored.output).toBe(0);
+      await well(exported(archive, source.url));
+      const restored = await restoredToMysql(archive, urlOf(server), {
+        renames: [`${source.name}=${again}`],
+      });
+      expect(restored.ending, restored.text).toBe("well");
       expect(await contentOf(connection, again)).toEqual(await contentOf(connection, source.name));
       const [tables] = await connection.query<RowDataPacket[]>(`SHOW TABLES FROM \`${again}\``);
       expect(JSON.stringify(tables)).not.toContain("firebreak_");
@@ -143,25 +145,23 @@ for (const server of SQL_SERVERS) {
     test("no name that a database can have, which is said before anything is made", async () => {
       await source.connection.query("CREATE TABLE IF NOT EXISTS named (id INT PRIMARY KEY)");
       const archive = join(work.path, "named");
-      const args = ["--source", "mysql", "--archive", archive, "--include", `${source.name}.named`];
-      await mustEndWell(["export", ...args], { mysqlUrl: source.url });
+      await well(exported(archive, source.url, { include: [`${source.name}.named`] }));
       for (const [name, why] of [
         ["f_odd_😀", "emoji"],
         ...(server === "mariadb" ? ([["#mysql50#f_odd", "another name"]] as const) : []),
         ["f_odd ", "space"],
         ["x".repeat(65), "64 letters"],
       ] as const) {
-        const renaming = ["restore", "--archive", archive, "--rename", `${source.name}=${name}`];
-        const { exitCode, output } = await firebreak(renaming, { mysqlUrl: urlOf(server) });
-        expect(exitCode, output).toBe(6);
-        expect(output).toContain(name.trim());
-        expect(output).toContain(why);
-        expect(output).toContain("--rename");
+        const renames = [`${source.name}=${name}`];
+        const { ending, text } = await restoredToMysql(archive, urlOf(server), { renames });
+        expect(ending, text).toBe("mysql-restore-refused");
+        expect(text).toContain(name.trim());
+        expect(text).toContain(why);
+        expect(text).toContain("--rename");
       }
-      const load = ["load", "--archive", archive, "--to", "mysql"];
-      const { exitCode, output } = await firebreak(load, { mysqlUrl: urlOf(server, "f_odd_%F0%9F%98%80") });
-      expect(exitCode, output).toBe(2);
-      expect(output).toContain("f_odd_😀");
+      const { ending, text } = await loaded(archive, urlOf(server, "f_odd_%F0%9F%98%80"));
+      expect(ending, text).toBe("mysql-url");
+      expect(text).toContain("f_odd_😀");
     });
 
     test.skipIf(server === "mariadb" || lacking("mariadb").isLacking)(
@@ -177,21 +177,19 @@ for (const server of SQL_SERVERS) {
         ])
           await connection.query(statement);
         const archive = join(work.path, "elsewhere");
-        const globs = ["first_table", "of_sums", "in_vain"].flatMap((t) => ["--include", `${name}.${t}`]);
-        await mustEndWell(["export", "--source", "mysql", "--archive", archive, ...globs], {
-          mysqlUrl: source.url,
-        });
+        const include = ["first_table", "of_sums", "in_vain"].map((t) => `${name}.${t}`);
+        await well(exported(archive, source.url, { include }));
         await using elsewhere = await sqlDatabase("mariadb", ownName("odd_elsewhere"));
-        const args = ["restore", "--archive", archive, "--rename", `${name}=${elsewhere.name}`];
-        const refused = await firebreak(args, { mysqlUrl: urlOf("mariadb") });
-        expect(refused.exitCode, refused.output).toBe(6);
-        expect(refused.output).toContain(`the table ${name}.of_sums: You have an error in your SQL syntax`);
-        expect(refused.output).toContain(`the table ${name}.in_vain: You have an error in your SQL syntax`);
+        const renames = [`${name}=${elsewhere.name}`];
+        const refused = await restoredToMysql(archive, urlOf("mariadb"), { renames });
+        expect(refused.ending, refused.text).toBe("table-refused");
+        expect(refused.text).toContain(`the table ${name}.of_sums: You have an error in your SQL syntax`);
+        expect(refused.text).toContain(`the table ${name}.in_vain: You have an error in your SQL syntax`);
         expect(await elsewhere.tables()).toEqual([]);
         // The remedy says to do this.
-        const rest = ["--exclude", `${name}.of_sums`, "--exclude", `${name}.in_vain`];
-        expect(refused.output).toContain(`--exclude '${name}.in_vain'`);
-        await mustEndWell([...args, ...rest], { mysqlUrl: urlOf("mariadb") });
+        const exclude = [`${name}.of_sums`, `${name}.in_vain`];
+        expect(refused.text).toContain(`--exclude '${name}.in_vain'`);
+        await well(restoredToMysql(archive, urlOf("mariadb"), { renames, exclude }));
         expect(await elsewhere.tables()).toEqual(["first_table"]);
       },
     );

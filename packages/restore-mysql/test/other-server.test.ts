@@ -1,6 +1,8 @@
 import { join } from "node:path";
+import { restoredToMysql } from "@firebreak/testing/recipes/restored";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well, type Outcome } from "@firebreak/testing/recipes/outcome";
 import {
   lacking,
   ownName,
@@ -9,7 +11,7 @@ import {
   urlOf,
   type SqlServer,
 } from "@firebreak/testing/servers/databases";
-import { firebreak, mustEndWell, type Ended } from "@firebreak/testing/command-line/firebreak";
+import { exported } from "@firebreak/testing/recipes/exported";
 
 interface Direction {
   readonly to: SqlServer;
@@ -65,7 +67,7 @@ for (const server of SQL_SERVERS) {
       await source.connection.query("ALTER DATABASE COLLATE utf8mb4_bin");
       for (const statement of statements) await source.connection.query(statement);
       await source.connection.query("INSERT INTO told VALUES (1, 'é'), (2, '😀 ')");
-      await mustEndWell(["export", "--source", "mysql", "--archive", archive], { mysqlUrl: source.url });
+      await well(exported(archive, source.url));
       target = await sqlDatabase(to, name);
       await target.connection.query(`DROP DATABASE \`${name}\``);
     });
@@ -74,23 +76,23 @@ for (const server of SQL_SERVERS) {
       await work[Symbol.asyncDispose]();
     });
 
-    const restore = (...args: readonly string[]): Promise<Ended> =>
-      firebreak(["restore", "--archive", archive, ...args], { mysqlUrl: urlOf(to) });
+    const restore = (options: Parameters<typeof restoredToMysql>[2] = {}): Promise<Outcome> =>
+      restoredToMysql(archive, urlOf(to), options);
 
     test("names what the other server lacks, where, and the flag, before anything is made", async () => {
-      const { exitCode, output } = await restore();
-      expect(exitCode, output).toBe(6);
-      expect(output).toContain(`${name}.told.a): --collation-map ${map}`);
-      for (const said of lacks) expect(output).toContain(said.replace("DB", name));
+      const { ending, text } = await restore();
+      expect(ending, text).toBe("mysql-restore-refused");
+      expect(text).toContain(`${name}.told.a): --collation-map ${map}`);
+      for (const said of lacks) expect(text).toContain(said.replace("DB", name));
       const [databases] = await target.connection.query(`SHOW DATABASES LIKE '${name}'`);
       expect(databases).toEqual([]);
     });
 
     test("puts another collation in its place, and says so in the account", async () => {
-      const excludes = ["--exclude", "*.odd", "--exclude", "*.counted"];
-      const { exitCode, output } = await restore(...excludes, "--collation-map", map);
-      expect(exitCode, output).toBe(0);
-      expect(output).toContain(`told: option collation ${map.split("=")[0]}`);
+      const exclude = ["*.odd", "*.counted"];
+      const { ending, text } = await restore({ exclude, collations: [map] });
+      expect(ending, text).toBe("well");
+      expect(text).toContain(`told: option collation ${map.split("=")[0]}`);
       const [rows] = await target.connection.query(
         `SELECT collation_name AS found FROM information_schema.columns WHERE table_schema = '${name}' AND column_name = 'a'`,
       );
@@ -100,12 +102,12 @@ for (const server of SQL_SERVERS) {
     });
 
     test("refuses a map that names nothing, and one that gives what is not there", async () => {
-      const idle = await restore("--collation-map", "latin1_bin=latin1_swedish_ci");
-      expect(idle.exitCode, idle.output).toBe(2);
-      expect(idle.output).toContain("latin1_bin=latin1_swedish_ci");
-      const unknown = await restore("--collation-map", `${map.split("=")[0]}=utf8mb4_no_such`);
-      expect(unknown.exitCode, unknown.output).toBe(6);
-      expect(unknown.output).toContain("no collation utf8mb4_no_such, which --collation-map gives");
+      const idle = await restore({ collations: ["latin1_bin=latin1_swedish_ci"] });
+      expect(idle.ending, idle.text).toBe("collation-map-wrong");
+      expect(idle.text).toContain("latin1_bin=latin1_swedish_ci");
+      const unknown = await restore({ collations: [`${map.split("=")[0]}=utf8mb4_no_such`] });
+      expect(unknown.ending, unknown.text).toBe("mysql-restore-refused");
+      expect(unknown.text).toContain("no collation utf8mb4_no_such, which --collation-map gives");
     });
   });
 }

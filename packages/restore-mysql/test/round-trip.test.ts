@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well, type Outcome } from "@firebreak/testing/recipes/outcome";
 import {
   asUser,
   lacking,
@@ -10,8 +11,9 @@ import {
   urlOf,
   type SqlDatabase,
 } from "@firebreak/testing/servers/databases";
-import { eventsOf, firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
-import { makeEverything } from "../../testing/tables/every-object.ts";
+import { exported } from "@firebreak/testing/recipes/exported";
+import { restoredToMysql } from "@firebreak/testing/recipes/restored";
+import { makeEverything } from "@firebreak/testing/tables/every-object";
 import { contentOf } from "@firebreak/testing/tables/table-content";
 
 for (const server of SQL_SERVERS) {
@@ -23,15 +25,15 @@ for (const server of SQL_SERVERS) {
     let before: Map<string, unknown>;
     const again = ownName("again");
     const drop = (name: string) => source.connection.query(`DROP DATABASE IF EXISTS \`${name}\``);
-    const restore = (...args: string[]) =>
-      firebreak(["restore", "--archive", archive, ...args], { mysqlUrl: urlOf(server) });
+    const restore = (options: Parameters<typeof restoredToMysql>[2] = {}): Promise<Outcome> =>
+      restoredToMysql(archive, urlOf(server), options);
     beforeAll(async () => {
       source = await sqlDatabase(server, ownName("all"));
       await makeEverything(source.connection, server, source.name);
       before = await contentOf(source.connection, source.name);
       work = await folder();
       archive = join(work.path, "archive");
-      await mustEndWell(["export", "--source", "mysql", "--archive", archive], { mysqlUrl: source.url });
+      await well(exported(archive, source.url));
     });
     afterAll(async () => {
       await drop(again);
@@ -41,24 +43,22 @@ for (const server of SQL_SERVERS) {
 
     test("gives the same database where there was none: rows, tables, views, routines, triggers, events", async () => {
       await drop(source.name);
-      const ended = await restore("--json");
-      expect(ended.exitCode, ended.output).toBe(0);
+      const ended = await restore();
+      expect(ended.ending, ended.text).toBe("well");
       expect(await contentOf(source.connection, source.name)).toEqual(before);
-      const { namespaces } = eventsOf(ended).at(-1) as { namespaces: { namespace: string }[] };
-      expect(namespaces.map((n) => n.namespace)).toContain(`${source.name}.a_view`);
+      expect(ended.accounts.map((n) => n.namespace)).toContain(`${source.name}.a_view`);
     });
 
     test("is refused where all of it is there, and changes nothing", async () => {
       const ended = await restore();
-      expect(ended.exitCode, ended.output).toBe(6);
+      expect(ended.ending, ended.text).toBe("mysql-restore-refused");
       // What is alike of many is told once, with all their names.
-      expect(ended.output).toContain(`there is a table ${source.name}.`);
-      expect(ended.output).toContain(`${source.name}.parent`);
-      expect(ended.output).toContain(`there is a view ${source.name}.a_view already`);
-      expect(ended.output).toContain(`there is a procedure ${source.name}.count_all already`);
-      expect(ended.output).toContain(`there is a event ${source.name}.later already`);
-      if (server === "mysql")
-        expect(ended.output).toContain(`there is a library ${source.name}.sums already`);
+      expect(ended.text).toContain(`there is a table ${source.name}.`);
+      expect(ended.text).toContain(`${source.name}.parent`);
+      expect(ended.text).toContain(`there is a view ${source.name}.a_view already`);
+      expect(ended.text).toContain(`there is a procedure ${source.name}.count_all already`);
+      expect(ended.text).toContain(`there is a event ${source.name}.later already`);
+      if (server === "mysql") expect(ended.text).toContain(`there is a library ${source.name}.sums already`);
       expect(await contentOf(source.connection, source.name)).toEqual(before);
     });
 
@@ -66,22 +66,22 @@ for (const server of SQL_SERVERS) {
       await source.connection.query("DELETE FROM child");
       await source.connection.query("DROP VIEW z_view");
       await source.connection.query("ALTER TABLE parent ADD COLUMN more INT");
-      const ended = await restore("--drop", "--yes");
-      expect(ended.exitCode, ended.output).toBe(0);
+      const ended = await restore({ isDropping: true });
+      expect(ended.ending, ended.text).toBe("well");
       expect(await contentOf(source.connection, source.name)).toEqual(before);
     });
 
     test("asks nobody and drops nothing in a dry run", async () => {
-      const ended = await restore("--drop", "--dry-run");
-      expect(ended.exitCode, ended.output).toBe(0);
-      expect(ended.output).toContain(`${source.name}.parent`);
+      const ended = await restore({ isDropping: true, isDryRun: true });
+      expect(ended.ending, ended.text).toBe("well");
+      expect(ended.text).toContain(`${source.name}.parent`);
       expect(await contentOf(source.connection, source.name)).toEqual(before);
     });
 
     test("goes under another name beside it, with views and foreign keys that mean the copy", async () => {
       await drop(again);
-      const ended = await restore("--rename", `${source.name}=${again}`);
-      expect(ended.exitCode, ended.output).toBe(0);
+      const ended = await restore({ renames: [`${source.name}=${again}`] });
+      expect(ended.ending, ended.text).toBe("well");
       expect(await contentOf(source.connection, again)).toEqual(before);
       await source.connection.query(`DELETE FROM \`${again}\`.parent`);
       expect(await contentOf(source.connection, source.name)).toEqual(before);
@@ -89,15 +89,12 @@ for (const server of SQL_SERVERS) {
 
     test("gives what the globs name and nothing else", async () => {
       await drop(again);
-      const ended = await restore(
-        "--rename",
-        `${source.name}=${again}`,
-        "--include",
-        `${source.name}.p*`,
-        "--exclude",
-        "*.pairs",
-      );
-      expect(ended.exitCode, ended.output).toBe(0);
+      const ended = await restore({
+        renames: [`${source.name}=${again}`],
+        include: [`${source.name}.p*`],
+        exclude: ["*.pairs"],
+      });
+      expect(ended.ending, ended.text).toBe("well");
       const names = [...(await contentOf(source.connection, again)).keys()].filter(
         (k) => !k.startsWith("rows"),
       );
@@ -110,24 +107,22 @@ for (const server of SQL_SERVERS) {
       await source.connection.query(`CREATE USER \`${user}\`@'%' IDENTIFIED BY 'p_w1'`);
       try {
         await source.connection.query(`GRANT SELECT, CREATE ON \`${again}\`.* TO \`${user}\`@'%'`);
-        const early = await firebreak(
-          ["restore", "--archive", archive, "--rename", `${source.name}=${again}`],
-          { mysqlUrl: asUser(urlOf(server), user, "p_w1") },
-        );
-        expect(early.exitCode, early.output).toBe(6);
-        expect(early.output).toContain(`the user lacks INSERT, DELETE, INDEX on ${again}`);
+        const early = await restoredToMysql(archive, asUser(urlOf(server), user, "p_w1"), {
+          renames: [`${source.name}=${again}`],
+        });
+        expect(early.ending, early.text).toBe("mysql-restore-refused");
+        expect(early.text).toContain(`the user lacks INSERT, DELETE, INDEX on ${again}`);
         const [databases] = await source.connection.query(`SHOW DATABASES LIKE '${again}'`);
         expect(databases).toEqual([]);
         await source.connection.query(`GRANT ALL ON \`${again}\`.* TO \`${user}\`@'%'`);
         if (server === "mysql") await source.connection.query(`GRANT SYSTEM_USER ON *.* TO \`${user}\`@'%'`);
         await source.connection.query("SET GLOBAL log_bin_trust_function_creators = 1");
-        const ended = await firebreak(
-          ["restore", "--archive", archive, "--rename", `${source.name}=${again}`],
-          { mysqlUrl: asUser(urlOf(server), user, "p_w1") },
-        );
-        expect(ended.output).toContain(`The view ${again}.z_view is the user's of this restore now`);
-        expect(ended.output).toContain("`root`@`localhost`");
-        expect(ended.exitCode, ended.output).toBe(4);
+        const ended = await restoredToMysql(archive, asUser(urlOf(server), user, "p_w1"), {
+          renames: [`${source.name}=${again}`],
+        });
+        expect(ended.text).toContain(`The view ${again}.z_view is the user's of this restore now`);
+        expect(ended.text).toContain("`root`@`localhost`");
+        expect(ended.ending, ended.text).toBe("unequal");
       } finally {
         await source.connection.query(`DROP USER \`${user}\`@'%'`);
       }

@@ -2,8 +2,10 @@ import { join } from "node:path";
 import type { RowDataPacket } from "mysql2/promise";
 import { describe, expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { lacking, ownName, sqlDatabase, SQL_SERVERS, urlOf } from "@firebreak/testing/servers/databases";
-import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { exported } from "@firebreak/testing/recipes/exported";
+import { restoredToMysql } from "@firebreak/testing/recipes/restored";
 
 for (const server of SQL_SERVERS) {
   const { isLacking, why } = lacking(server);
@@ -29,12 +31,12 @@ for (const server of SQL_SERVERS) {
       ])
         await connection.query(statement);
       const archive = join(work.path, "archive");
-      await mustEndWell(["export", "--source", "mysql", "--archive", archive], { mysqlUrl: database.url });
+      await well(exported(archive, database.url));
       await connection.query(`DROP DATABASE \`${name}\``);
-      const restore = () => firebreak(["restore", "--archive", archive], { mysqlUrl: urlOf(server) });
+      const restore = () => restoredToMysql(archive, urlOf(server));
       const first = await restore();
-      expect(first.exitCode, first.output).toBe(4);
-      expect(first.output).toContain(`The server did not take the view ${name}.of_gone`);
+      expect(first.ending, first.text).toBe("unequal");
+      expect(first.text).toContain(`The server did not take the view ${name}.of_gone`);
       for (const statement of [
         `USE \`${name}\``,
         "DROP TRIGGER odd_trigger",
@@ -48,9 +50,9 @@ for (const server of SQL_SERVERS) {
         await connection.query(statement);
 
       const second = await restore();
-      expect(second.exitCode, second.output).toBe(4);
-      expect(second.output).toContain(`The rows of ${name}.odd are not as the archive has them`);
-      expect(second.output).toContain(`trigger ${name}.odd_trigger, event ${name}.odd_event`);
+      expect(second.ending, second.text).toBe("unequal");
+      expect(second.text).toContain(`The rows of ${name}.odd are not as the archive has them`);
+      expect(second.text).toContain(`trigger ${name}.odd_trigger, event ${name}.odd_event`);
       const made = async (): Promise<string[]> => {
         const [rows] = await connection.query<RowDataPacket[]>(
           `SELECT trigger_name AS n FROM information_schema.triggers WHERE trigger_schema = '${name}'
@@ -65,7 +67,7 @@ for (const server of SQL_SERVERS) {
       await connection.query("UPDATE odd SET v = 1");
       await connection.query("CREATE TABLE gone (id INT)");
       const third = await restore();
-      expect(third.exitCode, third.output).toBe(0);
+      expect(third.ending, third.text).toBe("well");
       expect(await made()).toEqual([
         "even_event",
         "even_trigger",

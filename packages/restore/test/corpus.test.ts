@@ -4,9 +4,11 @@ import { basename, join } from "node:path";
 import { BSON, Int32 } from "bson";
 import { describe, expect, test } from "vitest";
 import { insertBytes } from "@firebreak/testing/documents/insert-bytes";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { folder } from "@firebreak/testing/archives/folder";
 import { lacking, mongodbDatabase, ownName, urlOf } from "@firebreak/testing/servers/databases";
-import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { exported } from "@firebreak/testing/recipes/exported";
+import { restored } from "@firebreak/testing/recipes/restored";
 import { contentOf } from "@firebreak/testing/documents/database-content";
 
 const corpus = join(import.meta.dirname, "..", "..", "..", "..", "shared", "data", "bson-corpus");
@@ -45,9 +47,9 @@ describe.skipIf(isLacking)(`the BSON corpus from server to server${why}`, () => 
     expect({ refused, taken }).toEqual({ refused: [], taken: 728 });
     const before = await contentOf(source.db);
     const archive = join(place.path, "archive");
-    await mustEndWell(["export", "--archive", archive], { mongodbUrl: source.url });
+    await well(exported(archive, source.url));
     await source.db.dropDatabase();
-    await mustEndWell(["restore", "--archive", archive], { mongodbUrl: source.url });
+    await well(restored(archive, source.url));
     expect(await contentOf(source.db)).toEqual(before);
   });
 });

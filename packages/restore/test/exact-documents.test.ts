@@ -2,10 +2,12 @@ import { join } from "node:path";
 import { Binary, Decimal128, Double, Int32, Long, MaxKey, MinKey, ObjectId, Timestamp } from "bson";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { documentBytes, RawValue, stringBytes } from "@firebreak/testing/documents/document-bytes";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { insertBytes } from "@firebreak/testing/documents/insert-bytes";
 import { folder } from "@firebreak/testing/archives/folder";
 import { lacking, mongodbDatabase, ownName, urlOf } from "@firebreak/testing/servers/databases";
-import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { exported } from "@firebreak/testing/recipes/exported";
+import { restored } from "@firebreak/testing/recipes/restored";
 import { contentOf } from "@firebreak/testing/documents/database-content";
 
 const MIB = 1 << 20;
@@ -175,8 +177,8 @@ describe.skipIf(isLacking)(`documents that objects of JavaScript cannot hold${wh
     test(`come back to the byte on a ${server === "mongodb" ? "replica set" : "standalone"}`, async () => {
       await using target = await mongodbDatabase(ownName("exact_restored"), server);
       const archive = join(place.path, server);
-      await mustEndWell(["export", "--archive", archive], { mongodbUrl: source.url });
-      await mustEndWell(["restore", "--archive", archive], { mongodbUrl: target.url });
+      await well(exported(archive, source.url));
+      await well(restored(archive, target.url));
       const after = await contentOf(target.db);
       expect(Object.keys(after)).toEqual([
         "deep",

@@ -1,10 +1,12 @@
 import { join } from "node:path";
+import { restored } from "@firebreak/testing/recipes/restored";
 import { MongoClient } from "mongodb";
 import { expect, test } from "vitest";
 import { startMongod } from "../../../scripts/servers/mongod.ts";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { lacking } from "@firebreak/testing/servers/databases";
-import { eventsOf, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { exported } from "@firebreak/testing/recipes/exported";
 import { until } from "@firebreak/testing/servers/until";
 
 const COUNT = 20_000;
@@ -42,15 +44,12 @@ test.skipIf(isLacking)(
           })),
         );
       const archive = join(place.path, "archive");
-      await mustEndWell(["export", "--archive", archive], { mongodbUrl: `${source.url}/t` });
-      const ended = await mustEndWell(["restore", "--archive", archive, "--json"], {
-        mongodbUrl: `${target.url}/t`,
-      });
-      expect(ended.stderr).toContain("the server deletes those whose time is up");
-      const { namespaces } = eventsOf(ended).at(-1) as { namespaces: Record<string, unknown>[] };
-      for (const account of namespaces) {
-        expect(account["lines"]).toBe(account["namespace"] === "t.readings" ? account["documents"] : COUNT);
-        expect(account).toMatchObject({ digested: account["lines"], equal: true });
+      await well(exported(archive, `${source.url}/t`));
+      const ended = await well(restored(archive, `${target.url}/t`));
+      expect(ended.text).toContain("the server deletes those whose time is up");
+      for (const account of ended.accounts) {
+        expect(account.lines).toBe(account.namespace === "t.readings" ? account.documents : COUNT);
+        expect(account).toMatchObject({ digested: account.lines, equal: true });
       }
       await using to = await MongoClient.connect(target.url);
       for (const name of names)

@@ -6,10 +6,11 @@ import { startMongod } from "../../../scripts/servers/mongod.ts";
 import type { Server } from "../../../scripts/servers/server.ts";
 import { MongoClient } from "mongodb";
 import { copyOf, folder } from "@firebreak/testing/archives/folder";
+import { well, type Outcome } from "@firebreak/testing/recipes/outcome";
 import { makeArchive } from "@firebreak/testing/archives/make-archive";
 import { namespacesOf } from "@firebreak/testing/archives/manifest-entries";
 import { asUser, lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
-import { firebreak, mustEndWell, type Ended } from "@firebreak/testing/command-line/firebreak";
+import { restored } from "@firebreak/testing/recipes/restored";
 import { contentOf } from "@firebreak/testing/documents/database-content";
 
 type Database = Awaited<ReturnType<typeof mongodbDatabase>>;
@@ -38,11 +39,11 @@ describe.skipIf(isLacking)(`a restore that is refused${why}`, () => {
 
   /** Runs it, and proves that the target is what it was. */
   async function refusal(
-    args: readonly string[] = [],
+    options: Parameters<typeof restored>[2] = {},
     { from = archive, url = target.url }: { from?: string; url?: string } = {},
-  ): Promise<Ended> {
+  ): Promise<Outcome> {
     const before = await contentOf(target.db);
-    const ended = await firebreak(["restore", "--archive", from, ...args], { mongodbUrl: url });
+    const ended = await restored(from, url, options);
     expect(await contentOf(target.db)).toEqual(before);
     return ended;
   }
@@ -57,12 +58,12 @@ describe.skipIf(isLacking)(`a restore that is refused${why}`, () => {
     await target.db.createCollection("b", { capped: true, size: 4096 });
     await target.db.createCollection("c=d");
     await target.db.collection("c=d").createIndex({ other: 1 });
-    const { exitCode, stderr } = await refusal();
-    expect(exitCode).toBe(6);
-    expect(stderr).toMatch(/\.a holds documents.*--drop.*--rename/);
-    expect(stderr).toMatch(/\.b is there already.* another kind/);
-    expect(stderr).toMatch(/\.c=d is there already.* other indexes/);
-    expect((await refusal(["--dry-run"])).exitCode).toBe(6);
+    const { ending, text } = await refusal();
+    expect(ending, text).toBe("restore-refused");
+    expect(text).toMatch(/\.a holds documents.*--drop.*--rename/);
+    expect(text).toMatch(/\.b is there already.* another kind/);
+    expect(text).toMatch(/\.c=d is there already.* other indexes/);
+    expect((await refusal({ isDryRun: true })).ending).toBe("restore-refused");
   });
 
   test("for names that no server takes, and one that differs from a database there in capitals alone", async () => {
@@ -77,39 +78,31 @@ describe.skipIf(isLacking)(`a restore that is refused${why}`, () => {
       ["x".repeat(64), "longer than 63 bytes"],
       [db.databaseName.toUpperCase(), `${db.databaseName} differ in capitals alone`],
     ] as const) {
-      const { exitCode, stderr } = await refusal(["--rename", `${name}=${to}`], { url: server.href });
-      expect({ exitCode, stderr }).toMatchObject({ exitCode: 6 });
-      expect(stderr).toContain(to.trim());
-      expect(stderr).toContain(said);
-      expect(stderr).toContain("--rename");
+      const { ending, text } = await refusal({ renames: [`${name}=${to}`] }, { url: server.href });
+      expect({ ending, text }).toMatchObject({ ending: "restore-refused" });
+      expect(text).toContain(to.trim());
+      expect(text).toContain(said);
+      expect(text).toContain("--rename");
     }
-    const dotted = await refusal(["--rename", `${name}.a=${name}.a$b`], { url: server.href });
-    expect(dotted.exitCode, dotted.stderr).toBe(6);
-    expect(dotted.stderr).toContain("has a $");
-    const { exitCode, stderr } = await refusal([], { url: `${server.href}a.b` });
-    expect(exitCode, stderr).toBe(2);
-    expect(stderr).toContain("a.b");
+    const dotted = await refusal({ renames: [`${name}.a=${name}.a$b`] }, { url: server.href });
+    expect(dotted.ending, dotted.text).toBe("restore-refused");
+    expect(dotted.text).toContain("has a $");
+    const { ending, text } = await refusal({}, { url: `${server.href}a.b` });
+    expect(ending, text).toBe("mongodb-url");
+    expect(text).toContain("a.b");
   });
 
   test("for other options; an empty collection with the same ones is used", async () => {
     await emptied();
     await target.db.createCollection("a", { collation: { locale: "de" } });
     await target.db.createCollection("b");
-    const { exitCode, stderr } = await refusal();
-    expect(exitCode).toBe(6);
-    expect(stderr).toMatch(/\.a is there already.* other options/);
-    expect(stderr).not.toMatch(/\.b is there/);
+    const { ending, text } = await refusal();
+    expect(ending, text).toBe("restore-refused");
+    expect(text).toMatch(/\.a is there already.* other options/);
+    expect(text).not.toMatch(/\.b is there/);
     await target.db.dropCollection("a");
-    await mustEndWell(["restore", "--archive", archive], { mongodbUrl: target.url });
+    await well(restored(archive, target.url));
     expect(await target.db.collection("b").countDocuments()).toBe(20);
-  });
-
-  test("for want of a terminal to ask on: --drop needs --yes then", async () => {
-    await emptied();
-    await target.db.collection("a").insertOne({ mine: true });
-    const { exitCode, stderr } = await refusal(["--drop"]);
-    expect(exitCode).toBe(2);
-    expect(stderr).toContain("--yes");
   });
 
   test("but not with --drop and --yes, which replace what is in the way and nothing else", async () => {
@@ -117,10 +110,10 @@ describe.skipIf(isLacking)(`a restore that is refused${why}`, () => {
     await target.db.collection("a").insertOne({ mine: true });
     await target.db.createCollection("b", { viewOn: "a", pipeline: [] });
     await target.db.collection("bystander").insertOne({ mine: true });
-    const dry = await refusal(["--drop", "--dry-run"]);
-    expect(dry.exitCode).toBe(0);
-    expect(dry.stdout).toMatch(/dropped first: .*\.a, .*\.b\./);
-    await mustEndWell(["restore", "--archive", archive, "--drop", "--yes"], { mongodbUrl: target.url });
+    const dry = await refusal({ isDropping: true, isDryRun: true });
+    expect(dry.ending, dry.text).toBe("well");
+    expect(dry.text).toMatch(/dropped first: .*\.a, .*\.b\./);
+    await well(restored(archive, target.url, { isDropping: true }));
     expect(await target.db.collection("a").find().toArray()).toHaveLength(20);
     expect(await target.db.collection("b").countDocuments()).toBe(20);
     expect(await target.db.collection("bystander").countDocuments()).toBe(1);
@@ -134,44 +127,44 @@ describe.skipIf(isLacking)(`a restore that is refused${why}`, () => {
     const bytes = await readFile(part);
     bytes[bytes.length >> 1]! ^= 1;
     await writeFile(part, bytes);
-    const { exitCode, stderr } = await refusal([], { from: copy });
-    expect(exitCode).toBe(5);
-    expect(stderr).toContain(namespace!.parts[0]!.file);
+    const { ending, text } = await refusal({}, { from: copy });
+    expect(ending, text).toBe("file-hash");
+    expect(text).toContain(namespace!.parts[0]!.file);
     expect(await target.db.listCollections().toArray()).toEqual([]);
   });
 
   test("for an archive that is not there or not whole", async () => {
-    expect((await refusal([], { from: join(place.path, "nowhere") })).exitCode).toBe(5);
+    expect((await refusal({}, { from: join(place.path, "nowhere") })).ending).toBe("archive-missing");
     const copy = await copyOf(archive, place.path);
     await writeFile(join(copy, "manifest.json"), "{}");
-    expect((await refusal([], { from: copy })).exitCode).toBe(5);
+    expect((await refusal({}, { from: copy })).ending).toBe("format-foreign");
   });
 
   test("for a server that is not there, with its address and without the password", async () => {
     const url = "mongodb://someone:geheim123@127.0.0.1:1/db?serverSelectionTimeoutMS=500";
-    const { exitCode, stderr } = await refusal([], { url });
-    expect(exitCode).toBe(7);
-    expect(stderr).toContain("127.0.0.1:1");
+    const { ending, text } = await refusal({}, { url });
+    expect(ending, text).toBe("mongodb-unreachable");
+    expect(text).toContain("127.0.0.1:1");
   });
 
   test("for renames that are none, and for a selection that is empty", async () => {
-    const wrong: readonly (readonly [readonly string[], string])[] = [
-      [["--rename", name], "db=db"],
-      [["--rename", `${name}=`], "db=db"],
-      [["--rename", `${name}=x.y`], "db=db"],
-      [["--rename", `${name}.a=x`], "db=db"],
-      [["--rename", `${name}.a=x.`], "db=db"],
-      [["--rename", "nobody=x"], "names nothing"],
-      [["--rename", `${name}.nothing=x.y`], "names nothing"],
-      [["--include", "no.such"], "no namespace that matches"],
-      [["--include", `${name}.a`, "--include", `${name}.aa`], `the nearest name is ${name}.a`],
+    const wrong: readonly (readonly [Parameters<typeof restored>[2], string])[] = [
+      [{ renames: [name] }, "db=db"],
+      [{ renames: [`${name}=`] }, "db=db"],
+      [{ renames: [`${name}=x.y`] }, "db=db"],
+      [{ renames: [`${name}.a=x`] }, "db=db"],
+      [{ renames: [`${name}.a=x.`] }, "db=db"],
+      [{ renames: ["nobody=x"] }, "names nothing"],
+      [{ renames: [`${name}.nothing=x.y`] }, "names nothing"],
+      [{ include: ["no.such"] }, "no namespace that matches"],
+      [{ include: [`${name}.a`, `${name}.aa`] }, `the nearest name is ${name}.a`],
     ];
-    for (const [args, says] of wrong) {
-      const { exitCode, stderr } = await refusal(args);
-      expect({ args, exitCode, stderr }).toEqual({
-        args,
+    for (const [options, says] of wrong) {
+      const { error, text } = await refusal(options);
+      expect({ options, exitCode: error?.exitCode, text }).toEqual({
+        options,
         exitCode: 2,
-        stderr: expect.stringContaining(says) as string,
+        text: expect.stringContaining(says) as string,
       });
     }
   });
@@ -186,11 +179,11 @@ describe.skipIf(isLacking)(`a restore that is refused${why}`, () => {
       [`${databaseName}.system.js`, "the server's own"],
       [`${databaseName}.firebreak_ledger`, "of ours"],
     ] as const) {
-      const { exitCode, stderr } = await refusal(["--rename", `${name}.a=${to}`]);
-      expect({ to, exitCode, stderr }).toEqual({
+      const { ending, text } = await refusal({ renames: [`${name}.a=${to}`] });
+      expect({ to, ending, text }).toEqual({
         to,
-        exitCode: 6,
-        stderr: expect.stringContaining(says) as string,
+        ending: "restore-refused",
+        text: expect.stringContaining(says) as string,
       });
     }
   });
@@ -202,14 +195,14 @@ describe.skipIf(isLacking)(`a restore that is refused${why}`, () => {
     await ledger.insertOne({ _id: { collection: "x" }, source: "x.x", state: "begun" } as never);
     await ledger.insertOne(head);
     const other = await refusal();
-    expect(other.exitCode).toBe(6);
-    expect(other.stderr).toContain("another archive");
+    expect(other.ending, other.text).toBe("restore-refused");
+    expect(other.text).toContain("another archive");
     const manifestSha256 = /"?(\w{64})"?/.exec(await readFile(join(archive, "SHA256SUMS"), "utf8"))![1]!;
     await ledger.replaceOne({ _id: "restore" }, { ...head, manifestSha256 } as never);
     const changed = await refusal();
-    expect(changed.exitCode).toBe(6);
-    expect(changed.stderr).toContain("other settings");
-    expect((await refusal(["--drop", "--yes"])).exitCode).toBe(6);
+    expect(changed.ending, changed.text).toBe("restore-refused");
+    expect(changed.text).toContain("other settings");
+    expect((await refusal({ isDropping: true })).ending).toBe("restore-refused");
   });
 
   describe("by a lock", () => {
@@ -222,14 +215,14 @@ describe.skipIf(isLacking)(`a restore that is refused${why}`, () => {
 
     test("of a run elsewhere that is alive: it is named", async () => {
       await locked({ ...lock, heartbeatAt: new Date() });
-      const { exitCode, stderr } = await refusal();
-      expect(exitCode).toBe(6);
-      expect(stderr).toContain("process 4711 on elsewhere");
+      const { ending, text } = await refusal();
+      expect(ending, text).toBe("lock-held");
+      expect(text).toContain("process 4711 on elsewhere");
     });
 
     test("only while it is alive: without a heartbeat for 30 seconds it is taken over", async () => {
       await locked({ ...lock, heartbeatAt: new Date(Date.now() - 31_000) });
-      await mustEndWell(["restore", "--archive", archive], { mongodbUrl: target.url });
+      await well(restored(archive, target.url));
       expect(await target.db.listCollections({ name: "firebreak_ledger" }).toArray()).toEqual([]);
     });
 
@@ -239,9 +232,9 @@ describe.skipIf(isLacking)(`a restore that is refused${why}`, () => {
       const home = `${hostname()} ${boot.trim()} ${await readlink("/proc/self/ns/pid")}`;
       const fresh = { ...lock, host: hostname(), home, heartbeatAt: new Date() };
       await locked({ ...fresh, pid: process.pid });
-      expect((await refusal()).exitCode).toBe(6);
+      expect((await refusal()).ending).toBe("lock-held");
       await locked({ ...fresh, pid: 2 ** 22 + 1 });
-      await mustEndWell(["restore", "--archive", archive], { mongodbUrl: target.url });
+      await well(restored(archive, target.url));
     });
   });
 
@@ -249,15 +242,15 @@ describe.skipIf(isLacking)(`a restore that is refused${why}`, () => {
     await emptied();
     const unwritable = join(place.path, "file");
     await writeFile(unwritable, "x");
-    const { exitCode } = await refusal(["--work", join(unwritable, "work")]);
-    expect(exitCode).toBe(7);
+    const { ending } = await refusal({ work: join(unwritable, "work") });
+    expect(ending).toBe("disk-failed");
     expect(await target.db.listCollections().toArray()).toEqual([]);
   });
 
   test("never writes into the archive", async () => {
     const files = await readdir(archive, { recursive: true });
     await emptied();
-    await mustEndWell(["restore", "--archive", archive], { mongodbUrl: target.url });
+    await well(restored(archive, target.url));
     expect(await readdir(archive, { recursive: true })).toEqual(files);
   });
 
@@ -292,17 +285,15 @@ describe.skipIf(isLacking)(`a restore that is refused${why}`, () => {
         ["reader", "insert"],
         ["writer", "bypassDocumentValidation"],
       ] as const) {
-        const ended = await firebreak(["restore", "--archive", archive, "--drop", "--yes"], {
-          mongodbUrl: as(user),
-        });
-        expect({ user, exitCode: ended.exitCode }).toEqual({ user, exitCode: 6 });
-        expect(ended.stderr).toContain(missing);
+        const ended = await restored(archive, as(user), { isDropping: true });
+        expect({ user, ending: ended.ending }).toEqual({ user, ending: "restore-refused" });
+        expect(ended.text).toContain(missing);
         expect(await root.db("t").collection("a").countDocuments()).toBe(1);
       }
     });
 
     test("but not for a user with readWrite and dbAdmin", async () => {
-      await mustEndWell(["restore", "--archive", archive, "--drop", "--yes"], { mongodbUrl: as("owner") });
+      await well(restored(archive, as("owner"), { isDropping: true }));
       expect(await root.db("t").collection("a").countDocuments()).toBe(20);
     });
   });

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { rewriteArchive } from "@firebreak/testing/archives/rewrite-archive";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { copyOf, folder } from "@firebreak/testing/archives/folder";
 import { makeArchive } from "@firebreak/testing/archives/make-archive";
 import { lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
-import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { exported } from "@firebreak/testing/recipes/exported";
+import { restored } from "@firebreak/testing/recipes/restored";
 import { join } from "node:path";
 
 const { isLacking, why } = lacking("mongodb", "standalone");
@@ -28,11 +30,9 @@ describe.skipIf(isLacking)(`an archive that the server does not take${why}`, () 
     await rewriteArchive(archive, (text) =>
       text.replace('"options":{}', '"options":{"validator":{"$fromTheFuture":{"$numberInt":"1"}}}'),
     );
-    const { exitCode, stderr } = await firebreak(["restore", "--archive", archive, "--drop", "--yes"], {
-      mongodbUrl: target.url,
-    });
-    expect(exitCode).toBe(7);
-    expect(stderr).toMatch(/does not create .*\.c as the archive describes it: .*fromTheFuture/);
+    const { ending, text } = await restored(archive, target.url, { isDropping: true });
+    expect(ending, text).toBe("collection-refused");
+    expect(text).toMatch(/does not create .*\.c as the archive describes it: .*fromTheFuture/);
     expect(await target.db.collection("c").countDocuments({ mine: true })).toBe(1);
     const names = (await target.db.listCollections({}, { nameOnly: true }).toArray()).map((c) => c.name);
     expect(names.filter((name) => name !== "firebreak_ledger")).toEqual(["c"]);
@@ -48,15 +48,13 @@ describe.skipIf(isLacking)(`an archive that the server does not take${why}`, () 
         : text.replaceAll(/"unique":\{[^}]*\}/g, '"unique":null'),
     );
     for (let run = 0; run < 2; run++) {
-      const { exitCode, stderr } = await firebreak(["restore", "--archive", archive], {
-        mongodbUrl: target.url,
-      });
-      expect(exitCode).toBe(7);
-      expect(stderr).toMatch(/All documents of .*\.c are in and proved.*E11000/);
+      const { ending, text } = await restored(archive, target.url);
+      expect(ending, text).toBe("indexes-refused");
+      expect(text).toMatch(/All documents of .*\.c are in and proved.*E11000/);
     }
     await target.db.collection("c").updateMany({}, [{ $set: { unique: "$_id" } }]);
-    const mended = await firebreak(["restore", "--archive", archive], { mongodbUrl: target.url });
-    expect(mended.exitCode).toBe(0);
+    const mended = await restored(archive, target.url);
+    expect(mended.ending, mended.text).toBe("well");
   });
 
   test("because documents of a time-series collection are no buckets is refused, and it stays readable", async () => {
@@ -64,18 +62,16 @@ describe.skipIf(isLacking)(`an archive that the server does not take${why}`, () 
     await source.db.createCollection("readings", { timeseries: { timeField: "at" } });
     await source.db.collection("readings").insertOne({ at: new Date(0) });
     const archive = join(place.path, "flat");
-    await mustEndWell(["export", "--archive", archive], { mongodbUrl: source.url });
+    await well(exported(archive, source.url));
     await rewriteArchive(archive, (text, file) =>
       file.endsWith("collection.json")
         ? text
         : '{"_id":{"$oid":"0102030405060708090a0b0c"},"at":{"$date":{"$numberLong":"0"}}}\n',
     );
     await using target = await mongodbDatabase(ownName("not_taken_flat"), "standalone");
-    const { exitCode, stderr } = await firebreak(["restore", "--archive", archive], {
-      mongodbUrl: target.url,
-    });
-    expect(exitCode).toBe(7);
-    expect(stderr).toMatch(/refused 1 document of .*readings.*failed validation/);
+    const { ending, text } = await restored(archive, target.url);
+    expect(ending, text).toBe("documents-refused");
+    expect(text).toMatch(/refused 1 document of .*readings.*failed validation/);
     expect(await target.db.collection("readings").countDocuments()).toBe(0);
   });
 });

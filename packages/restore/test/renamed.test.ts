@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { lacking, mongodbDatabase, ownName, urlOf } from "@firebreak/testing/servers/databases";
-import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { exported } from "@firebreak/testing/recipes/exported";
+import { restored } from "@firebreak/testing/recipes/restored";
 
 const { isLacking, why } = lacking("mongodb");
 describe.skipIf(isLacking)(`a restore under other names${why}`, () => {
@@ -28,7 +30,7 @@ describe.skipIf(isLacking)(`a restore under other names${why}`, () => {
       ],
     });
     archive = join(place.path, "archive");
-    await mustEndWell(["export", "--archive", archive], { mongodbUrl: source.url });
+    await well(exported(archive, source.url));
   });
   afterAll(async () => {
     await source[Symbol.asyncDispose]();
@@ -38,20 +40,17 @@ describe.skipIf(isLacking)(`a restore under other names${why}`, () => {
   test("of a database puts all of it into the other one", async () => {
     await using target = await mongodbDatabase(ownName("renamed_db"));
     const { databaseName } = target.db;
-    await mustEndWell(["restore", "--archive", archive, "--rename", `${name}=${databaseName}`], {
-      mongodbUrl: urlOf("mongodb"),
-    });
+    await well(restored(archive, urlOf("mongodb"), { renames: [`${name}=${databaseName}`] }));
     expect(await target.db.collection("view").countDocuments()).toBe(5);
     expect(await target.db.collection("readings").countDocuments()).toBe(1);
   });
 
   test("of collections beside what is there takes along the views that are made of them", async () => {
     const before = await source.db.listCollections({}, { nameOnly: true }).toArray();
-    const args = ["a=b", "looked_up", "view", "readings"].flatMap((collection) => [
-      "--rename",
-      `${name}.${collection}=${name}.new.${collection}`,
-    ]);
-    await mustEndWell(["restore", "--archive", archive, ...args], { mongodbUrl: urlOf("mongodb") });
+    const renames = ["a=b", "looked_up", "view", "readings"].map(
+      (collection) => `${name}.${collection}=${name}.new.${collection}`,
+    );
+    await well(restored(archive, urlOf("mongodb"), { renames }));
     const found = source.db.collection("new.view");
     expect(await found.countDocuments()).toBe(5);
     await source.db.collection("new.looked_up").drop();
@@ -63,11 +62,9 @@ describe.skipIf(isLacking)(`a restore under other names${why}`, () => {
   });
 
   test("that would take a view away from what it is made of is refused", async () => {
-    const args = ["--rename", `${name}.a=b=${ownName("renamed_apart")}.x`];
-    const { exitCode, stderr } = await firebreak(["restore", "--archive", archive, ...args], {
-      mongodbUrl: urlOf("mongodb"),
-    });
-    expect(exitCode).toBe(6);
-    expect(stderr).toContain(`the view ${name}.view needs ${name}.a=b`);
+    const renames = [`${name}.a=b=${ownName("renamed_apart")}.x`];
+    const { ending, text } = await restored(archive, urlOf("mongodb"), { renames });
+    expect(ending, text).toBe("restore-refused");
+    expect(text).toContain(`the view ${name}.view needs ${name}.a=b`);
   });
 });

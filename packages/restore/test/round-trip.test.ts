@@ -2,8 +2,10 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
-import { eventsOf, firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { exported } from "@firebreak/testing/recipes/exported";
+import { restored } from "@firebreak/testing/recipes/restored";
 import { contentOf } from "@firebreak/testing/documents/database-content";
 import { fillWithEverything } from "./everything.ts";
 
@@ -21,7 +23,7 @@ describe.skipIf(isLacking)(`a database of every kind of collection and index${wh
     await fillWithEverything(source.db);
     before = await contentOf(source.db);
     archive = join(place.path, "archive");
-    await mustEndWell(["export", "--archive", archive, "--part-mib", "0.01"], { mongodbUrl: source.url });
+    await well(exported(archive, source.url, { partMib: 0.01 }));
   });
   afterAll(async () => {
     await source[Symbol.asyncDispose]();
@@ -31,14 +33,12 @@ describe.skipIf(isLacking)(`a database of every kind of collection and index${wh
   for (const server of ["mongodb", "standalone"] as const)
     test(`is the same on a ${server === "mongodb" ? "replica set" : "standalone"}, under another name`, async () => {
       await using target = await mongodbDatabase(ownName("restored"), server);
-      const ended = await mustEndWell(["restore", "--archive", archive, "--json"], {
-        mongodbUrl: target.url,
-      });
+      const ended = await well(restored(archive, target.url));
       expect(await contentOf(target.db)).toEqual(before);
-      const { namespaces } = eventsOf(ended).at(-1) as { namespaces: Record<string, unknown>[] };
-      expect(namespaces).toHaveLength(Object.keys(before).length);
-      for (const account of namespaces) {
-        const collection = String(account["namespace"]).slice(name.length + 1);
+      const { accounts } = ended;
+      expect(accounts).toHaveLength(Object.keys(before).length);
+      for (const account of accounts) {
+        const collection = account.namespace.slice(name.length + 1);
         const { documentCount, type } = before[collection]!;
         expect(account).toMatchObject({
           target: `${target.db.databaseName}.${collection}`,
@@ -53,14 +53,14 @@ describe.skipIf(isLacking)(`a database of every kind of collection and index${wh
   test("goes where it came from when the URL names no database", async () => {
     await using target = await mongodbDatabase(name, "standalone");
     const url = target.url.slice(0, target.url.lastIndexOf("/"));
-    await mustEndWell(["restore", "--archive", archive, "--include", `${name}.*`], { mongodbUrl: url });
+    await well(restored(archive, url, { include: [`${name}.*`] }));
     expect(await contentOf(target.db)).toEqual(before);
   });
 
   test("needs no source, and only what include and exclude let through is restored", async () => {
     await using target = await mongodbDatabase(ownName("some"), "standalone");
-    const args = ["--include", "*.in*", "--include", "*.log", "--exclude", "*.index??"];
-    await mustEndWell(["restore", "--archive", archive, ...args], { mongodbUrl: target.url });
+    const globs = { include: ["*.in*", "*.log"], exclude: ["*.index??"] };
+    await well(restored(archive, target.url, globs));
     const { log } = before;
     expect(await contentOf(target.db)).toEqual({ log });
   });
@@ -68,39 +68,35 @@ describe.skipIf(isLacking)(`a database of every kind of collection and index${wh
   test("can be restored by a run that only looks, which writes nothing", async () => {
     await using target = await mongodbDatabase(ownName("dry"), "standalone");
     const work = join(place.path, "dry-work");
-    const ended = await firebreak(["restore", "--archive", archive, "--dry-run", "--work", work, "--json"], {
-      mongodbUrl: target.url,
-    });
-    expect(ended.exitCode).toBe(0);
-    const { namespaces } = eventsOf(ended).at(-1) as { namespaces: unknown[] };
-    expect(namespaces).toHaveLength(Object.keys(before).length);
+    const ended = await restored(archive, target.url, { isDryRun: true, work });
+    expect(ended.ending, ended.text).toBe("well");
+    const { accounts } = ended;
+    expect(accounts).toHaveLength(Object.keys(before).length);
     expect(await target.db.listCollections().toArray()).toEqual([]);
     await expect(readdir(work)).rejects.toThrow("ENOENT");
   });
 
   test("restored a second time is refused, and told that it was restored already", async () => {
     await using target = await mongodbDatabase(ownName("twice"), "standalone");
-    await mustEndWell(["restore", "--archive", archive], { mongodbUrl: target.url });
-    const again = await firebreak(["restore", "--archive", archive], { mongodbUrl: target.url });
-    expect(again.exitCode).toBe(6);
-    expect(again.stderr).toContain("restored here already");
+    await well(restored(archive, target.url));
+    const again = await restored(archive, target.url);
+    expect(again.ending, again.text).toBe("restore-refused");
+    expect(again.text).toContain("restored here already");
     expect(await contentOf(target.db)).toEqual(before);
   });
 
   test("is a time-series collection that MongoDB reads and adds to as before", async () => {
     await using target = await mongodbDatabase(ownName("series"), "standalone");
-    await mustEndWell(["restore", "--archive", archive, "--include", "*readings"], {
-      mongodbUrl: target.url,
-    });
+    await well(restored(archive, target.url, { include: ["*readings"] }));
     const all = { sort: { at: 1, value: 1 } } as const;
-    const restored = target.db.collection("readings");
-    expect(await restored.find({}, all).toArray()).toEqual(
+    const readings = target.db.collection("readings");
+    expect(await readings.find({}, all).toArray()).toEqual(
       await source.db.collection("readings").find({}, all).toArray(),
     );
-    await restored.insertOne({
+    await readings.insertOne({
       at: new Date(Date.UTC(2026, 0, 1, 0, 0, 1)),
       sensor: { name: "s1", floor: 1 },
     });
-    expect(await restored.countDocuments()).toBe(5001);
+    expect(await readings.countDocuments()).toBe(5001);
   });
 });

@@ -29,7 +29,7 @@ describe.skipIf(source.isLacking)(`status of a target${source.why}`, () => {
     archive = await makeArchive(place.path, {
       database: ownName("statused"),
       collections: { messages: benchMessages({ seed: 6, count: ROW_COUNT }), places: [{ _id: 1 }] },
-      args: ["--part-mib", "1"],
+      options: { partMib: 1 },
     });
   });
   afterAll(() => place[Symbol.asyncDispose]());

@@ -8,7 +8,7 @@ import {
   type ProfileFacts,
   type TargetFacts,
 } from "@firebreak/archive";
-import { makeArchive } from "@firebreak/testing/archives/make-archive";
+import { makeArchive, type ArchiveRecipe } from "@firebreak/testing/archives/make-archive";
 import { ownName } from "@firebreak/testing/servers/databases";
 import { plantRows } from "./plant-rows.ts";
 import { messageRow, userMessageRow, type ChatRow } from "@firebreak/testing/tables/chat-rows";
@@ -73,7 +73,7 @@ export interface GivenRecipe {
   readonly target: TargetFacts;
   readonly messages: readonly ChatRow[];
   readonly userMessages: readonly ChatRow[];
-  readonly args?: readonly string[];
+  readonly options?: ArchiveRecipe["options"];
 }
 
 /**
@@ -82,14 +82,14 @@ export interface GivenRecipe {
  * same values; then the manifest calls the tables what they are.
  */
 export async function givenArchive(parent: string, recipe: GivenRecipe): Promise<string> {
-  const { shape, target, messages, userMessages, args } = recipe;
+  const { shape, target, messages, userMessages, options } = recipe;
   const archive = await makeArchive(parent, {
     database: ownName("given"),
     collections: {
       [MESSAGES]: messages.map((row) => documentOf(row, "_mid", shape === "old" ? "_to" : undefined)),
       [USER_MESSAGES]: userMessages.map((row) => documentOf(row, "_seq")),
     },
-    ...(args === undefined ? {} : { args }),
+    ...(options === undefined ? {} : { options }),
   });
   const folder = join(archive, "mysql");
   const { manifest } = await readMysqlManifest(folder);

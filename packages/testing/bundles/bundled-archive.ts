@@ -3,7 +3,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { listFiles, sha256Of } from "@firebreak/archive";
 import { writeArchive } from "@firebreak/testing/archives/write-archive";
-import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { transformed } from "@firebreak/testing/recipes/transformed";
+import { well } from "@firebreak/testing/recipes/outcome";
 
 export interface ArchiveRecipe {
   /** Bytes that each part is to have about, before compression, which takes a quarter off. */
@@ -24,7 +25,7 @@ export async function makeArchive(archive: string, recipe: ArchiveRecipe): Promi
   const lines = (bytes: number): string[] =>
     Array.from({ length: Math.ceil(bytes / LINE_BYTES) }, () => line(id++, seed));
   await writeArchive(archive, [{ collection, parts: partBytes.map(lines) }]);
-  if (isTransformed) await mustEndWell(["transform", "--archive", archive]);
+  if (isTransformed) await well(transformed(archive));
   return archive;
 }
 

@@ -1,9 +1,11 @@
 import { readFile } from "node:fs/promises";
+import { transformed } from "@firebreak/testing/recipes/transformed";
 import { join } from "node:path";
 import { zstdDecompressSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
-import { eventsOf, firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { well } from "@firebreak/testing/recipes/outcome";
+import { exported } from "@firebreak/testing/recipes/exported";
 import { writeDump } from "@firebreak/testing/dumps/small-dump";
 
 /** `{ _id: N }` with an Int32. */
@@ -26,12 +28,10 @@ test("documents of a dump that are no BSON go to quarantine, and the others beco
       documents: [good(1), ...MALFORMED, good(2)],
     },
   ]);
-  await mustEndWell(["export", "--source", "dump", "--dump", dump, "--archive", archive]);
-  const transformed = await firebreak(["transform", "--archive", archive, "--json"]);
-  expect(transformed.exitCode, transformed.output).toBe(3);
-  expect(eventsOf(transformed).at(-1)).toMatchObject({
-    namespaces: [{ lines: 4, quarantined: 2, tables: [{ rows: 2 }] }],
-  });
+  await well(exported(archive, dump));
+  const made = await transformed(archive);
+  expect(made.ending, made.text).toBe("short");
+  expect(made.accounts).toMatchObject([{ lines: 4, quarantined: 2, tables: [{ rows: 2 }] }]);
   const quarantine = zstdDecompressSync(
     await readFile(join(archive, "mysql", "quarantine", "c", "00000.ndjson.zst")),
   );

@@ -4,7 +4,10 @@ import type { MysqlManifest } from "@firebreak/archive";
 import { createConnection, type Connection } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
-import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { well } from "@firebreak/testing/recipes/outcome";
+import { exported } from "@firebreak/testing/recipes/exported";
+import { transformed } from "@firebreak/testing/recipes/transformed";
+import { verified } from "@firebreak/testing/recipes/verified";
 import { carriedBack } from "./support/carry-back.ts";
 import { linesOf, mongodbManifest } from "./support/mysql-archive.ts";
 
@@ -71,15 +74,13 @@ describe.each(Object.entries(servers))("tables of %s", (_, variable) => {
     async () => {
       await using place = await folder();
       const archive = join(place.path, "archive");
-      await mustEndWell(["export", "--source", "mysql", "--archive", archive, "--include", `${database}.*`], {
-        mysqlUrl: url!,
-      });
-      await mustEndWell(["transform", "--archive", archive]);
-      await mustEndWell(["transform", "--archive", archive, "--to", "mysql"]);
-      await mustEndWell(["verify", "--archive", archive]);
+      await well(exported(archive, url!, { include: [`${database}.*`] }));
+      await well(transformed(archive));
+      await well(transformed(archive, { to: "mysql" }));
+      await well(verified(archive));
       const again = await carriedBack(archive, join(place.path, "again"));
-      await mustEndWell(["verify", "--archive", again]);
-      await mustEndWell(["transform", "--archive", again]);
+      await well(verified(again));
+      await well(transformed(again));
       const withoutFiles = (tables: MysqlManifest["tables"]): unknown =>
         tables.map(({ parts, ...table }) => ({
           ...table,

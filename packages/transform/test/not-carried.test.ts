@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { readMysqlManifest, type MysqlManifest } from "@firebreak/archive";
 import { expect, test } from "vitest";
 import { writeArchive, type CollectionRecipe } from "@firebreak/testing/archives/write-archive";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { folder } from "@firebreak/testing/archives/folder";
-import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { transformed } from "@firebreak/testing/recipes/transformed";
 import { writeDelta } from "@firebreak/testing/deltas/write-delta";
 
 const int = (n: number): string => `{"$numberInt":"${n}"}`;
@@ -13,19 +14,19 @@ const index = (name: string, key: string, more = ""): string =>
 const ID = index("_id_", `{"_id":${int(1)}}`);
 const USERS = { kind: "user", name: "*", reason: "not-in-archive" };
 
-async function transformed(
+async function transformedArchive(
   archive: string,
   collections: readonly CollectionRecipe[],
 ): Promise<MysqlManifest> {
   await mkdir(archive, { recursive: true });
   await writeArchive(archive, collections);
-  await mustEndWell(["transform", "--archive", archive]);
+  await well(transformed(archive));
   return (await readMysqlManifest(join(archive, "mysql"))).manifest;
 }
 
 test("what a table does not get of its collection stands in the manifest, views and users with their database", async () => {
   await using place = await folder();
-  const { namespaces, tables, databases } = await transformed(join(place.path, "archive"), [
+  const { namespaces, tables, databases } = await transformedArchive(join(place.path, "archive"), [
     {
       collection: "orders",
       options: `{"capped":true,"size":${int(4096)},"validator":{"a":${int(1)}},"clusteredIndex":{"unique":true}}`,
@@ -63,12 +64,12 @@ test("an index that was made before a delta is not in the table that the delta c
   await using place = await folder();
   const [base, delta] = [join(place.path, "full"), join(place.path, "delta")];
   const line = (n: number): string => `{"_id":${int(n)},"a":${int(n)},"b":${int(n)}}`;
-  await transformed(base, [
+  await transformedArchive(base, [
     { collection: "c", indexes: [ID, index("a_1", `{"a":${int(1)}}`)], parts: [[line(1)]] },
   ]);
   const indexes = [ID, index("a_1", `{"a":${int(1)}}`), index("b_1", `{"b":${int(1)}}`)];
   await writeDelta(delta, base, [{ collection: "c", change: "changed", upserts: [line(2)], indexes }]);
-  await mustEndWell(["transform", "--archive", delta]);
+  await well(transformed(delta));
   const { namespaces, databases } = (await readMysqlManifest(join(delta, "mysql"))).manifest;
   expect(namespaces).toMatchObject([{ notCarried: [{ kind: "index", name: "b_1", reason: "link-before" }] }]);
   expect(databases).toEqual([{ database: "db", notCarried: [USERS] }]);

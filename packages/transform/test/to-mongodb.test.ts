@@ -1,12 +1,16 @@
 import { readFile } from "node:fs/promises";
+import { packed, extracted } from "@firebreak/testing/recipes/bundled";
+import { inspected } from "@firebreak/testing/recipes/inspected";
 import { join } from "node:path";
 import { deserialize, EJSON, serialize } from "bson";
 import { hash } from "node:crypto";
 import { TableDigest } from "@firebreak/items";
 import { expect, test } from "vitest";
 import { writeArchive } from "@firebreak/testing/archives/write-archive";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { folder } from "@firebreak/testing/archives/folder";
-import { eventsOf, firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { transformed } from "@firebreak/testing/recipes/transformed";
+import { verified } from "@firebreak/testing/recipes/verified";
 import { linesOf, mongodbManifest, writeMysqlArchive } from "./support/mysql-archive.ts";
 import { column, sourceTable } from "./support/source-table.ts";
 
@@ -33,7 +37,7 @@ test("rows of a table become documents with its key as _id, and all that was kno
       ],
     },
   ]);
-  await mustEndWell(["transform", "--archive", archive]);
+  await well(transformed(archive));
   const { collections, namespaces } = await mongodbManifest(archive);
   expect(namespaces).toMatchObject([
     { namespace: "shop.users", lineCount: 3, mappedCount: 3, quarantinedCount: 0 },
@@ -75,7 +79,7 @@ test("rows of a table become documents with its key as _id, and all that was kno
     table,
   });
   expect(indexes).toMatchObject([{ name: "_id_" }, { name: "by_name", key: { name: { $numberInt: "-1" } } }]);
-  await mustEndWell(["verify", "--archive", archive]);
+  await well(verified(archive));
 });
 
 test("a table without a key gets the same ObjectIds on every run, one for each row", async () => {
@@ -87,7 +91,7 @@ test("a table without a key gets the same ObjectIds on every run, one for each r
     { name: "log2", table: sourceTable([column("a")], []), parts: [[line]] },
   ]);
   const idsOf = async (): Promise<string[]> => {
-    await mustEndWell(["transform", "--archive", archive]);
+    await well(transformed(archive));
     const { collections } = await mongodbManifest(archive);
     const files = collections.flatMap((c) => c.parts.map((p) => p.file));
     const lines = (await Promise.all(files.map((file) => linesOf(archive, file)))).flat();
@@ -149,14 +153,12 @@ test("what a row cannot be a document for goes to quarantine with its reason, fi
       ],
     },
   ]);
-  const transformed = await firebreak(["transform", "--archive", archive, "--to", "mongodb", "--json"]);
-  expect(transformed.exitCode, transformed.output).toBe(3);
-  expect(eventsOf(transformed).at(-1)).toMatchObject({
-    namespaces: [
-      { namespace: "shop.big", lines: 2, quarantined: 1 },
-      { namespace: "shop.things", lines: 9, quarantined: 7 },
-    ],
-  });
+  const made = await transformed(archive, { to: "mongodb" });
+  expect(made.ending, made.text).toBe("short");
+  expect(made.accounts).toMatchObject([
+    { namespace: "shop.big", lines: 2, quarantined: 1 },
+    { namespace: "shop.things", lines: 9, quarantined: 7 },
+  ]);
   const { namespaces, collections } = await mongodbManifest(archive);
   const set = (
     await Promise.all(namespaces.flatMap((n) => n.quarantine.map((q) => linesOf(archive, q.file))))
@@ -189,8 +191,8 @@ test("what a row cannot be a document for goes to quarantine with its reason, fi
     `{"_id":${int(1)},"is":true,"deep":{"a":[]},"n":null}`,
     `{"_id":${int(9)}}`,
   ]);
-  const verified = await firebreak(["verify", "--archive", archive]);
-  expect(verified.exitCode, verified.output).toBe(3);
+  const verify = await verified(archive);
+  expect(verify.ending, verify.text).toBe("short");
 });
 
 test("a document of exactly 16 MiB is one", async () => {
@@ -205,7 +207,7 @@ test("a document of exactly 16 MiB is one", async () => {
       parts: [[`{"id":${int(1)},"a":"${largest}"}`, `{"id":${int(2)},"a":"${largest}y"}`]],
     },
   ]);
-  expect((await firebreak(["transform", "--archive", archive])).exitCode).toBe(3);
+  expect((await transformed(archive)).ending).toBe("short");
   const { collections, namespaces } = await mongodbManifest(archive);
   expect(collections[0]).toMatchObject({ largestDocumentBytes: 16 << 20, digest: { rowCount: 1 } });
   expect(namespaces[0]).toMatchObject({ mappedCount: 1, quarantinedCount: 1 });
@@ -223,12 +225,12 @@ test("documents that text cannot say keep their columns, whatever their names", 
       parts: [[`{"$firebreak":{"bson":"${raw}"}}`]],
     },
   ]);
-  await mustEndWell(["transform", "--archive", archive]);
+  await well(transformed(archive));
   const { collections } = await mongodbManifest(archive);
   const [line] = await linesOf(archive, collections[0]!.parts[0]!.file);
   const { $firebreak } = JSON.parse(line!) as { $firebreak: { bson: string } };
   expect(deserialize(Buffer.from($firebreak.bson, "base64"))).toEqual({ _id: 7, $oid: "text" });
-  await mustEndWell(["verify", "--archive", archive]);
+  await well(verified(archive));
 });
 
 test("views and routines are not carried, and that is said; triggers and indexes without a like are named", async () => {
@@ -263,7 +265,7 @@ test("views and routines are not carried, and that is said; triggers and indexes
       ],
     },
   );
-  const transformed = await mustEndWell(["transform", "--archive", archive, "--json"]);
+  const made = await well(transformed(archive));
   const reason = "no-counterpart";
   const notCarried = [
     { kind: "index", name: "words", reason: "index-kind", detail: "FULLTEXT" },
@@ -281,11 +283,7 @@ test("views and routines are not carried, and that is said; triggers and indexes
       ],
     },
   ];
-  expect(eventsOf(transformed).at(-1)).toMatchObject({
-    event: "summary",
-    namespaces: [{ namespace: "shop.t", notCarried }],
-    databases,
-  });
+  expect(made).toMatchObject({ accounts: [{ namespace: "shop.t", notCarried }], databases });
   for (const line of [
     "  shop.t: index words (the target has no index of the kind FULLTEXT)",
     "  shop.t: trigger on_t (the target has nothing like it)",
@@ -293,23 +291,23 @@ test("views and routines are not carried, and that is said; triggers and indexes
     "  shop: events e, f (the target has nothing like it)",
     "  users, roles and grants: no archive has them; make them in the target by hand",
   ])
-    expect(transformed.stderr).toContain(`\n${line}\n`);
+    expect(`${made.text}\n`).toContain(`\n${line}\n`);
   const manifest = await mongodbManifest(archive);
   expect(manifest.namespaces).toMatchObject([{ namespace: "shop.t", notCarried }]);
   expect(manifest.databases).toEqual(databases);
-  const inspected = await mustEndWell(["inspect", "--archive", archive]);
-  expect(inspected.stdout).toContain("1 collection, 0 documents, 0 documents in quarantine");
-  expect(inspected.stdout).toContain("column       a text");
-  expect(inspected.stdout).toContain("not carried  trigger on_t: the target has nothing like it");
+  const seen = await well(inspected(archive));
+  expect(seen.text).toContain("1 collection, 0 documents, 0 documents in quarantine");
+  expect(seen.text).toContain("column       a text");
+  expect(seen.text).toContain("not carried  trigger on_t: the target has nothing like it");
 });
 
 test("an archive of MongoDB needs no transform for MongoDB: it is refused, and restore named", async () => {
   await using place = await folder();
   const archive = join(place.path, "archive");
   await writeArchive(archive, [{ collection: "c", parts: [[`{"_id":${int(1)}}`]] }]);
-  const refused = await firebreak(["transform", "--archive", archive, "--to", "mongodb"]);
-  expect(refused.exitCode).toBe(2);
-  expect(refused.stderr).toContain("pnpm restore");
+  const refused = await transformed(archive, { to: "mongodb" });
+  expect(refused.ending, refused.text).toBe("transform-same-kind");
+  expect(refused.text).toContain("pnpm restore");
 });
 
 test("a bundle carries what was made for MongoDB, and it is whole when it is unpacked", async () => {
@@ -319,10 +317,10 @@ test("a bundle carries what was made for MongoDB, and it is whole when it is unp
   await writeMysqlArchive(archive, [
     { name: "t", table: sourceTable([column("id")], ["id"]), parts: [[line]] },
   ]);
-  await mustEndWell(["transform", "--archive", archive]);
-  await mustEndWell(["bundle", "--archive", archive]);
+  await well(transformed(archive));
+  await well(packed(archive));
   const copy = join(place.path, "copy");
-  await mustEndWell(["bundle", "--archive", copy, "--extract", `${archive}.bundle`]);
+  await well(extracted(`${archive}.bundle`, copy));
   expect(await mongodbManifest(copy)).toEqual(await mongodbManifest(archive));
-  await mustEndWell(["verify", "--archive", copy]);
+  await well(verified(copy));
 });

@@ -9,7 +9,7 @@ import {
   memberHead,
   paddingBytes,
 } from "../../src/volume/tar-member.ts";
-import { stock } from "../../../testing/bundles/volumes.ts";
+import { stock } from "@firebreak/testing/bundles/volumes";
 
 test.each([0, 1, 511, 512, 513])("a content of %d bytes fills its last block", (bytes) => {
   expect((bytes + paddingBytes(bytes)) % BLOCK_BYTES).toBe(0);

@@ -1,12 +1,14 @@
 import { join } from "node:path";
+import { exportedDelta } from "@firebreak/testing/recipes/exported";
 import { Binary, Double, Int32 } from "bson";
 import { MongoClient, type Document } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startMongod } from "../../../../scripts/servers/mongod.ts";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { makeArchive } from "@firebreak/testing/archives/make-archive";
 import { asUser, lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
-import { eventsOf, firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { checked } from "@firebreak/testing/recipes/checked";
 import { differencesOf, keyOf } from "../differences-of.ts";
 
 const things: readonly Document[] = Array.from({ length: 500 }, (_, n) => ({
@@ -37,20 +39,15 @@ describe.skipIf(isLacking)(`checksum --against mongodb${why}`, () => {
     await database.db.collection("others").insertOne({ _id: 1 as never });
     return database;
   }
-  const checksum = (mongodbUrl: string, ...args: readonly string[]) =>
-    firebreak(["checksum", "--against", "mongodb", "--archive", archive, ...args], { mongodbUrl });
 
   test("finds equal what is equal, in whatever order", async () => {
     await using database = await live();
-    const ended = await checksum(database.url, "--json");
-    expect(ended.exitCode).toBe(0);
-    expect(eventsOf(ended).at(-1)).toMatchObject({
-      ok: true,
-      namespaces: [
-        { namespace: `${name}.others`, lines: 1, digested: 1, equal: true },
-        { namespace: `${name}.things`, lines: 500, digested: 500, equal: true },
-      ],
-    });
+    const ended = await checked(archive, database.url);
+    expect(ended.ending, ended.text).toBe("well");
+    expect(ended.accounts).toMatchObject([
+      { namespace: `${name}.others`, lines: 1, digested: 1, equal: true },
+      { namespace: `${name}.things`, lines: 500, digested: 500, equal: true },
+    ]);
   });
 
   test("names what is missing, extra or changed, with the fields that differ", async () => {
@@ -64,8 +61,8 @@ describe.skipIf(isLacking)(`checksum --against mongodb${why}`, () => {
       { _id: 8 },
       { ratio: new Double(8 / 7), body: things[8]!["body"], name: "Name 8" },
     );
-    const ended = await checksum(database.url, "--json");
-    expect(ended.exitCode).toBe(4);
+    const ended = await checked(archive, database.url);
+    expect(ended.ending, ended.text).toBe("unequal");
     const table = `${name}.things`;
     const field = (of: string, expected: string | null, found: string | null) => ({
       name: of,
@@ -96,16 +93,16 @@ describe.skipIf(isLacking)(`checksum --against mongodb${why}`, () => {
       // The same fields in another order.
       { table, kind: "changed", key: ['{"$numberInt":"8"}'], columns: [] },
     ]);
-    expect(ended.stderr).toContain("1 missing, 1 extra, 3 changed");
-    expect(ended.stderr).toContain("the same fields in another order");
+    expect(ended.text).toContain("1 missing, 1 extra, 3 changed");
+    expect(ended.text).toContain("the same fields in another order");
   });
 
   test("says of a collection that is not there that it is not", async () => {
     await using database = await live();
     await database.db.dropCollection("others");
-    const { exitCode, output } = await checksum(database.url);
-    expect(exitCode).toBe(4);
-    expect(output).toContain(`Collection ${name}.others is not in the target`);
+    const { ending, text } = await checked(archive, database.url);
+    expect(ending, text).toBe("unequal");
+    expect(text).toContain(`Collection ${name}.others is not in the target`);
   });
 
   test("needs no more than to read", async () => {
@@ -124,11 +121,12 @@ describe.skipIf(isLacking)(`checksum --against mongodb${why}`, () => {
           .db(name)
           .collection("others")
           .insertOne({ _id: 1 as never });
-        const ended = await checksum(
+        const ended = await checked(
+          archive,
           `${asUser(server.url, "reader", "secret2").replace(/\/$/, "")}/${name}?authSource=admin`,
         );
-        expect(ended.exitCode).toBe(4);
-        expect(ended.output).toContain(`Collection ${name}.things differs: 1 missing, 0 extra, 0 changed.`);
+        expect(ended.ending, ended.text).toBe("unequal");
+        expect(ended.text).toContain(`Collection ${name}.things differs: 1 missing, 0 extra, 0 changed.`);
       } finally {
         await root.close();
       }
@@ -141,35 +139,30 @@ describe.skipIf(isLacking)(`checksum --against mongodb${why}`, () => {
     await using database = await mongodbDatabase(`${name}_copy`);
     await database.db.collection("things").insertMany([...things]);
     await database.db.collection("others").insertOne({ _id: 1 as never });
-    await mustEndWell(["checksum", "--against", "mongodb", "--archive", archive], {
-      mongodbUrl: database.url,
-    });
+    await well(checked(archive, database.url));
   });
 
   test("takes a delta for all that its chain stands for", async () => {
     await using database = await live();
     const collection = database.db.collection<{ _id: string | number; [field: string]: unknown }>("things");
     const delta = join(place.path, "delta");
-    const urls = { mongodbUrl: database.url };
     await collection.deleteMany({ _id: { $in: [2, "key 5"] } });
     await collection.updateOne({ _id: 4 }, { $set: { name: "another" } });
     await collection.insertOne({ _id: "new" });
     await database.db.dropCollection("others");
     await database.db.collection("fresh").insertOne({ there: true });
-    await mustEndWell(["export", "--delta-from", archive, "--archive", delta, "--by-comparison"], urls);
-    const equal = await checksum(database.url, "--archive", delta, "--json");
-    expect(equal.exitCode, equal.output).toBe(0);
-    expect(eventsOf(equal).at(-1)).toMatchObject({
-      namespaces: [
-        { namespace: `${name}.things`, digested: 499, equal: true },
-        { namespace: `${name}.fresh`, digested: 1, equal: true },
-      ],
-    });
+    await well(exportedDelta(delta, database.url, archive, { isByComparison: true }));
+    const equal = await checked(delta, database.url);
+    expect(equal.ending, equal.text).toBe("well");
+    expect(equal.accounts).toMatchObject([
+      { namespace: `${name}.things`, digested: 499, equal: true },
+      { namespace: `${name}.fresh`, digested: 1, equal: true },
+    ]);
     await collection.deleteOne({ _id: "key 7" });
     await collection.insertOne({ _id: "key 5" });
     await collection.updateOne({ _id: 4 }, { $set: { name: "Name 4" } });
-    const ended = await checksum(database.url, "--archive", delta);
-    expect(ended.exitCode, ended.output).toBe(4);
+    const ended = await checked(delta, database.url);
+    expect(ended.ending, ended.text).toBe("unequal");
     const differences = await differencesOf(delta);
     expect(differences.map((d) => `${d.kind} ${keyOf(d)}`).sort()).toEqual([
       'changed {"$numberInt":"4"}',

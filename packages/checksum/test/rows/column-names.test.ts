@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { makeArchive } from "@firebreak/testing/archives/make-archive";
 import { lacking, ownName, sqlDatabase } from "@firebreak/testing/servers/databases";
-import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { loaded } from "@firebreak/testing/recipes/loaded";
+import { checked } from "@firebreak/testing/recipes/checked";
 
 const { isLacking, why } = lacking("mongodb", "mysql");
 test.skipIf(isLacking)(`a column whose name has other capitals is not said to be missing${why}`, async () => {
@@ -12,12 +14,12 @@ test.skipIf(isLacking)(`a column whose name has other capitals is not said to be
     database: ownName("capitals"),
     collections: { people: [{ _id: 1, name: "Ada" }] },
   });
-  await mustEndWell(["load", "--archive", archive], { mysqlUrl: database.url });
+  await well(loaded(archive, database.url));
   await database.connection.query("ALTER TABLE people RENAME COLUMN name TO NAME");
-  const equal = await firebreak(["checksum", "--archive", archive], { mysqlUrl: database.url });
-  expect(equal.exitCode, equal.output).toBe(0);
+  const equal = await checked(archive, database.url);
+  expect(equal.ending, equal.text).toBe("well");
   await database.connection.query("ALTER TABLE people RENAME COLUMN NAME TO called");
-  const lacks = await firebreak(["checksum", "--archive", archive], { mysqlUrl: database.url });
-  expect(lacks.exitCode, lacks.output).toBe(4);
-  expect(lacks.output).toContain("lacks name");
+  const lacks = await checked(archive, database.url);
+  expect(lacks.ending, lacks.text).toBe("unequal");
+  expect(lacks.text).toContain("lacks name");
 });

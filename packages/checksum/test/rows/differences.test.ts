@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MysqlSession, mysqlTarget } from "../../../mysql/src/driver/connect.ts";
 import { rowDifferences } from "../../../mysql/src/target/checksum/row-differences.ts";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { makeArchive } from "@firebreak/testing/archives/make-archive";
 import { mysqlTablesOf } from "@firebreak/testing/archives/manifest-entries";
 import {
@@ -18,7 +19,8 @@ import {
   type SqlDatabase,
 } from "@firebreak/testing/servers/databases";
 import { differencesOf, fileOf } from "../differences-of.ts";
-import { eventsOf, firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { loaded } from "@firebreak/testing/recipes/loaded";
+import { checked } from "@firebreak/testing/recipes/checked";
 
 const ROW_COUNT = 3000;
 
@@ -58,7 +60,7 @@ describe.skipIf(source.isLacking)(`checksum${source.why}`, () => {
       let database: SqlDatabase;
       beforeAll(async () => {
         database = await sqlDatabase(server, ownName("differ"));
-        await mustEndWell(["load", "--archive", archive], { mysqlUrl: database.url });
+        await well(loaded(archive, database.url));
         await database.connection.query("CREATE TABLE things_kept AS SELECT * FROM things");
       });
       afterAll(() => database[Symbol.asyncDispose]());
@@ -70,20 +72,18 @@ describe.skipIf(source.isLacking)(`checksum${source.why}`, () => {
 
       test("finds equal what was put back as it was", async () => {
         await restore();
-        await mustEndWell(["checksum", "--archive", archive], { mysqlUrl: database.url });
+        await well(checked(archive, database.url));
       });
 
       test("of a table that is emptied shows twenty rows, and writes all of them to the file", async () => {
         await database.connection.query("DELETE FROM things");
         try {
-          const { exitCode, output } = await firebreak(["checksum", "--archive", archive], {
-            mysqlUrl: database.url,
-          });
-          expect(exitCode).toBe(4);
-          expect(output).toContain("Table things differs: 3,000 missing, 0 extra, 0 changed.");
-          expect(output.match(/^ {2}missing {2}_id \d+/gm)).toHaveLength(20);
-          expect(output).toContain("… and 2,980 more");
-          expect(output).toContain(fileOf(archive));
+          const { ending, text } = await checked(archive, database.url);
+          expect(ending, text).toBe("unequal");
+          expect(text).toContain("Table things differs: 3,000 missing, 0 extra, 0 changed.");
+          expect(text.match(/^ {2}missing {2}_id \d+/gm)).toHaveLength(20);
+          expect(text).toContain("… and 2,980 more");
+          expect(text).toContain(fileOf(archive));
           const keys = (await differencesOf(archive)).map(({ key }) => Number(key[0]));
           expect(keys.sort((a, b) => a - b)).toEqual(Array.from({ length: ROW_COUNT }, (_, n) => n + 1));
         } finally {
@@ -94,14 +94,12 @@ describe.skipIf(source.isLacking)(`checksum${source.why}`, () => {
       test("finds equal what is equal again, and takes the file of earlier differences away", async () => {
         await database.connection.query("DELETE FROM things WHERE _id = 1");
         try {
-          expect(
-            (await firebreak(["checksum", "--archive", archive], { mysqlUrl: database.url })).exitCode,
-          ).toBe(4);
+          expect((await checked(archive, database.url)).ending).toBe("unequal");
           expect(await differencesOf(archive)).toHaveLength(1);
         } finally {
           await restore();
         }
-        await mustEndWell(["checksum", "--archive", archive], { mysqlUrl: database.url });
+        await well(checked(archive, database.url));
         await expect(access(fileOf(archive))).rejects.toThrow("ENOENT");
       });
 
@@ -140,11 +138,11 @@ describe.skipIf(source.isLacking)(`checksum${source.why}`, () => {
       test("finds text equal that the target keeps in another character set", async () => {
         await database.connection.query("ALTER TABLE things MODIFY name VARCHAR(64) CHARACTER SET utf16");
         try {
-          await mustEndWell(["checksum", "--archive", archive], { mysqlUrl: database.url });
+          await well(checked(archive, database.url));
           await database.connection.query("UPDATE things SET name = 'Näme 5' WHERE _id = 5");
-          const { output } = await firebreak(["checksum", "--archive", archive], { mysqlUrl: database.url });
-          expect(output).toContain('expected "Name 5"');
-          expect(output).toContain('found "Näme 5"');
+          const { text } = await checked(archive, database.url);
+          expect(text).toContain('expected "Name 5"');
+          expect(text).toContain('found "Näme 5"');
         } finally {
           await database.connection.query("ALTER TABLE things MODIFY name VARCHAR(64) CHARACTER SET utf8mb4");
           await restore();
@@ -154,12 +152,10 @@ describe.skipIf(source.isLacking)(`checksum${source.why}`, () => {
       test("finds a table missing, and still compares the others", async () => {
         await database.connection.query("RENAME TABLE others TO others_away");
         try {
-          const ended = await firebreak(["checksum", "--archive", archive, "--json"], {
-            mysqlUrl: database.url,
-          });
-          expect(ended.exitCode).toBe(4);
-          expect(ended.stderr).toContain("others");
-          const summary = JSON.stringify(eventsOf(ended).at(-1));
+          const ended = await checked(archive, database.url);
+          expect(ended.ending, ended.text).toBe("unequal");
+          expect(ended.text).toContain("others");
+          const summary = JSON.stringify(ended.accounts);
           expect(summary).toMatch(/"table":"things"[^}]*"equal":true/);
           expect(summary).toMatch(/"table":"others"[^}]*"equal":false/);
         } finally {
@@ -170,12 +166,10 @@ describe.skipIf(source.isLacking)(`checksum${source.why}`, () => {
       test("finds a column missing to be a difference or a refusal, in a sentence", async () => {
         await database.connection.query("ALTER TABLE things RENAME COLUMN ratio TO ratio_away");
         try {
-          const { exitCode, stderr, output } = await firebreak(["checksum", "--archive", archive], {
-            mysqlUrl: database.url,
-          });
-          expect([4, 6]).toContain(exitCode);
-          expect(output).toContain("ratio");
-          expect(stderr).not.toContain("should not");
+          const { ending, text } = await checked(archive, database.url);
+          expect(ending, text).toBe("unequal");
+          expect(text).toContain("ratio");
+          expect(text).not.toContain("should not");
         } finally {
           await database.connection.query("ALTER TABLE things RENAME COLUMN ratio_away TO ratio");
         }
@@ -186,9 +180,7 @@ describe.skipIf(source.isLacking)(`checksum${source.why}`, () => {
         await database.connection.query(`CREATE USER '${user}'@'%' IDENTIFIED BY 'right'`);
         try {
           await database.connection.query(`GRANT SELECT ON \`${database.name}\`.* TO '${user}'@'%'`);
-          await mustEndWell(["checksum", "--archive", archive], {
-            mysqlUrl: asUser(database.url, user, "right"),
-          });
+          await well(checked(archive, asUser(database.url, user, "right")));
         } finally {
           await database.connection.query(`DROP USER '${user}'@'%'`);
         }
@@ -201,11 +193,9 @@ describe.skipIf(source.isLacking)(`checksum${source.why}`, () => {
           collections: { c: [{ _id: 1 }] },
           isTransformed: false,
         });
-        const { exitCode, stderr } = await firebreak(["checksum", "--archive", untransformed], {
-          mysqlUrl: database.url,
-        });
-        expect(exitCode).toBe(5);
-        expect(stderr).toMatch(/transform/);
+        const { ending, text } = await checked(untransformed, database.url);
+        expect(ending, text).toBe("archive-incomplete");
+        expect(text).toMatch(/transform/);
       });
     });
   }

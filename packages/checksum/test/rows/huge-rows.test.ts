@@ -3,6 +3,7 @@ import type { Document } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startServers, type Servers } from "../../../../scripts/servers/servers.ts";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { makeArchive } from "@firebreak/testing/archives/make-archive";
 import {
   lacking,
@@ -11,7 +12,8 @@ import {
   SQL_SERVERS,
   type SqlDatabase,
 } from "@firebreak/testing/servers/databases";
-import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { loaded } from "@firebreak/testing/recipes/loaded";
+import { checked } from "@firebreak/testing/recipes/checked";
 import type { ReportedPiece } from "@firebreak/target";
 import { differencesOf } from "../differences-of.ts";
 
@@ -54,7 +56,7 @@ describe.skipIf(source.isLacking)(`rows of many MB${source.why}`, () => {
         servers = (await startServers([server])) as Servers<"mysql" | "mariadb">;
         database = await sqlDatabaseAt(servers[server].url, ownName("huge"));
         await database.connection.query("SET GLOBAL max_allowed_packet = 67108864");
-        await mustEndWell(["load", "--archive", archive], { mysqlUrl: database.url });
+        await well(loaded(archive, database.url));
         // Smaller than the values: what a server cannot copy it can still hash.
         await database.connection.query("SET GLOBAL max_allowed_packet = 1048576");
       });
@@ -64,7 +66,7 @@ describe.skipIf(source.isLacking)(`rows of many MB${source.why}`, () => {
       });
 
       test("are found equal on a server whose max_allowed_packet is below them", async () => {
-        await mustEndWell(["checksum", "--archive", archive], { mysqlUrl: database.url });
+        await well(checked(archive, database.url));
       });
 
       test("are shown where they begin to differ, be it at their very end", async () => {
@@ -73,8 +75,8 @@ describe.skipIf(source.isLacking)(`rows of many MB${source.why}`, () => {
           `UPDATE things SET film = INSERT(film, ${MANY_BYTES}, 1, 'X'), story = INSERT(story, 2000000, 1, 'Y') WHERE whole = 1`,
         );
         await database.connection.query("UPDATE things SET nothing = NULL WHERE whole = 1");
-        const { exitCode } = await firebreak(["checksum", "--archive", archive], { mysqlUrl: database.url });
-        expect(exitCode).toBe(4);
+        const { ending } = await checked(archive, database.url);
+        expect(ending).toBe("unequal");
         const [difference, ...others] = await differencesOf(archive);
         expect(others).toEqual([]);
         expect(difference?.key).toEqual(["1".repeat(24)]);

@@ -12,7 +12,9 @@ import {
   SQL_SERVERS,
   type SqlDatabase,
 } from "@firebreak/testing/servers/databases";
-import { eventsOf, firebreak } from "@firebreak/testing/command-line/firebreak";
+import { transformed } from "@firebreak/testing/recipes/transformed";
+import { loaded } from "@firebreak/testing/recipes/loaded";
+import { checked } from "@firebreak/testing/recipes/checked";
 import type { ReportedDifference } from "@firebreak/target";
 import { differencesOf, keyOf } from "../differences-of.ts";
 
@@ -210,7 +212,7 @@ describe.skipIf(isSourceLacking)(`checksum${whySource}`, () => {
       collections: { things: [refused, ...documents()], others: [{ _id: 1 }] },
       isTransformed: false,
     });
-    expect((await firebreak(["transform", "--archive", archive])).exitCode).toBe(3);
+    expect((await transformed(archive)).ending).toBe("short");
     const things = (await mysqlTablesOf(archive)).find(({ table }) => table === "things")!;
     types = new Map(things.columns.map(({ name, sqlType }) => [name, sqlType]));
     part = `source/${ownName("planted")}/things/00000.ndjson.zst`;
@@ -223,9 +225,7 @@ describe.skipIf(isSourceLacking)(`checksum${whySource}`, () => {
       let database: SqlDatabase;
       beforeAll(async () => {
         database = await sqlDatabase(server, ownName("planted"));
-        expect((await firebreak(["load", "--archive", archive], { mysqlUrl: database.url })).exitCode).toBe(
-          3,
-        );
+        expect((await loaded(archive, database.url)).ending).toBe("short");
         await database.connection.query("RENAME TABLE things TO things_kept");
       });
       afterAll(() => database[Symbol.asyncDispose]());
@@ -240,15 +240,13 @@ describe.skipIf(isSourceLacking)(`checksum${whySource}`, () => {
       for (const { title, sql, differences, says = [] } of faults)
         test(`finds ${title}, and names exactly the rows and columns`, async () => {
           await plant(sql);
-          const ended = await firebreak(["checksum", "--archive", archive, "--json"], {
-            mysqlUrl: database.url,
-          });
+          const ended = await checked(archive, database.url);
           if (differences.length === 0) {
-            expect(ended.exitCode).toBe(3);
-            expect(eventsOf(ended).filter(({ event }) => event === "differences")).toEqual([]);
+            expect(ended.ending, ended.text).toBe("short");
+            expect(ended.events.filter(({ kind }) => kind === "differences")).toEqual([]);
             return;
           }
-          expect(ended.exitCode).toBe(4);
+          expect(ended.ending, ended.text).toBe("unequal");
           const found = await differencesOf(archive);
           const wanted = differences.map((d) => ({
             ...d,
@@ -259,10 +257,10 @@ describe.skipIf(isSourceLacking)(`checksum${whySource}`, () => {
               : { source: { namespace: `${ownName("planted")}.things`, part, line: lineOf(d) } }),
           }));
           expect(sorted(found)).toEqual(sorted(wanted as ReportedDifference[]));
-          const [event, ...others] = eventsOf(ended).filter((e) => e["event"] === "differences");
+          const [event, ...others] = ended.events.filter((e) => e.kind === "differences");
           expect(others).toEqual([]);
           expect(event).toMatchObject({ table: "things", first: found });
-          for (const text of says) expect(ended.stderr).toContain(text);
+          for (const text of says) expect(ended.text).toContain(text);
         });
 
       test("of values of many bytes shows the piece where they begin to differ", async () => {
@@ -270,10 +268,8 @@ describe.skipIf(isSourceLacking)(`checksum${whySource}`, () => {
           "UPDATE things SET film = INSERT(film, 200001, 1, CHAR(ASCII(SUBSTRING(film, 200001, 1)) ^ 1)), story = CONCAT(story, ' ') WHERE number = 100",
           "UPDATE things SET story = NULL WHERE number = 50",
         ]);
-        const { exitCode, output } = await firebreak(["checksum", "--archive", archive], {
-          mysqlUrl: database.url,
-        });
-        expect(exitCode).toBe(4);
+        const ended = await checked(archive, database.url);
+        expect(ended.ending).toBe("unequal");
         const [fifty, hundred] = sorted(await differencesOf(archive));
         const film = longBytes(100);
         const spoilt = Buffer.from(film);
@@ -319,8 +315,8 @@ describe.skipIf(isSourceLacking)(`checksum${whySource}`, () => {
             found: null,
           },
         ]);
-        expect(output).toMatch(/expected 0x…[0-9a-f]{60}… \(300,000 bytes\)/);
-        expect(output).toMatch(/found …"[^"]*😀 {2}" \(160,001 bytes\)/);
+        expect(ended.text).toMatch(/expected 0x…[0-9a-f]{60}… \(300,000 bytes\)/);
+        expect(ended.text).toMatch(/found …"[^"]*😀 {2}" \(160,001 bytes\)/);
       });
     });
   }

@@ -1,6 +1,7 @@
 import { Binary, Int32 } from "bson";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { makeArchive } from "@firebreak/testing/archives/make-archive";
 import {
   asUser,
@@ -10,7 +11,8 @@ import {
   SQL_SERVERS,
   type SqlDatabase,
 } from "@firebreak/testing/servers/databases";
-import { eventsOf, firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { loaded } from "@firebreak/testing/recipes/loaded";
+import { sampled, checked } from "@firebreak/testing/recipes/checked";
 
 const source = lacking("mongodb");
 describe.skipIf(source.isLacking)(`checksum --sample${source.why}`, () => {
@@ -39,15 +41,13 @@ describe.skipIf(source.isLacking)(`checksum --sample${source.why}`, () => {
       let database: SqlDatabase;
       beforeAll(async () => {
         database = await sqlDatabase(server, ownName("sample"));
-        await mustEndWell(["load", "--archive", archive], { mysqlUrl: database.url });
+        await well(loaded(archive, database.url));
       });
       afterAll(() => database[Symbol.asyncDispose]());
 
       test("shows as many rows as asked for, each beside its own document", async () => {
-        const ended = await mustEndWell(["checksum", "--archive", archive, "--sample", "7", "--json"], {
-          mysqlUrl: database.url,
-        });
-        const samples = eventsOf(ended).filter(({ event }) => event === "sample");
+        const ended = await well(sampled(archive, database.url, 7));
+        const samples = ended.events.filter(({ kind }) => kind === "sample");
         expect(samples).toHaveLength(7);
         for (const sample of samples as unknown as Sampled[]) {
           const key = sample.key[0]!.value;
@@ -55,30 +55,26 @@ describe.skipIf(source.isLacking)(`checksum --sample${source.why}`, () => {
           expect((JSON.parse(sample.document.line) as { _id: unknown })._id).toEqual(id);
           expect(sample.columns.every((c) => c.isEqual)).toBe(true);
         }
-        expect(ended.stderr).toContain("7 of 31 rows");
+        expect(ended.text).toContain("7 of 31 rows");
       });
 
       test("of all rows shows values in columns, in _extra, and long ones by their beginning", async () => {
-        const { output } = await mustEndWell(["checksum", "--archive", archive, "--sample", "100"], {
-          mysqlUrl: database.url,
-        });
-        expect(output).toMatch(/^ +name +"Name 3" +"Name 3"$/m);
-        expect(output).toMatch(/^ +odd +NULL +"text"$/m);
-        expect(output).toMatch(/^ +_extra +"\{"odd":"text"\}"$/m);
-        expect(output).toMatch(/^ +film +0x(?:07)+… \(5,000 bytes\) +\{"\$binary"/m);
-        expect(output).toContain("31 of 31 rows");
+        const { text } = await well(sampled(archive, database.url, 100));
+        expect(text).toMatch(/^ +name +"Name 3" +"Name 3"$/m);
+        expect(text).toMatch(/^ +odd +NULL +"text"$/m);
+        expect(text).toMatch(/^ +_extra +"\{"odd":"text"\}"$/m);
+        expect(text).toMatch(/^ +film +0x(?:07)+… \(5,000 bytes\) +\{"\$binary"/m);
+        expect(text).toContain("31 of 31 rows");
       });
 
       test("says what is not as the archive says, or not there, and ends with 4", async () => {
         await database.connection.query("UPDATE things SET name = 'x' WHERE _id = 3");
         await database.connection.query("DELETE FROM things WHERE _id = 4");
-        const { exitCode, output } = await firebreak(["checksum", "--archive", archive, "--sample", "100"], {
-          mysqlUrl: database.url,
-        });
-        expect(exitCode).toBe(4);
-        expect(output).toMatch(/^NO +name +"x" +"Name 3"$/m);
-        expect(output).toContain("Not as the archive says: name.");
-        expect(output).toMatch(/_id 4 .*\n {2}The target has no such row\./);
+        const { ending, text } = await sampled(archive, database.url, 100);
+        expect(ending, text).toBe("unequal");
+        expect(text).toMatch(/^NO +name +"x" +"Name 3"$/m);
+        expect(text).toContain("Not as the archive says: name.");
+        expect(text).toMatch(/_id 4 .*\n {2}The target has no such row\./);
       });
 
       test("and the differences need no more than SELECT", async () => {
@@ -89,15 +85,13 @@ describe.skipIf(source.isLacking)(`checksum --sample${source.why}`, () => {
           const mysqlUrl = asUser(database.url, user, "right");
           await database.connection.query("UPDATE things SET name = 'y' WHERE _id = 5");
           await database.connection.query("UPDATE films SET film = CONCAT(film, 'x')");
-          const found = await firebreak(["checksum", "--archive", archive], { mysqlUrl });
-          expect(found.exitCode).toBe(4);
-          expect(found.output).toContain('expected "Name 5"');
-          expect(found.output).toContain("(5,001 bytes)");
-          const sampled = await firebreak(["checksum", "--archive", archive, "--sample", "100"], {
-            mysqlUrl,
-          });
-          expect(sampled.exitCode).toBe(4);
-          expect(sampled.output).toContain("31 of 31 rows");
+          const found = await checked(archive, mysqlUrl);
+          expect(found.ending, found.text).toBe("unequal");
+          expect(found.text).toContain('expected "Name 5"');
+          expect(found.text).toContain("(5,001 bytes)");
+          const picked = await sampled(archive, mysqlUrl, 100);
+          expect(picked.ending, picked.text).toBe("unequal");
+          expect(picked.text).toContain("31 of 31 rows");
         } finally {
           await database.connection.query(`DROP USER '${user}'@'%'`);
         }
@@ -112,10 +106,3 @@ interface Sampled {
   readonly columns: readonly { readonly isEqual: boolean }[];
   readonly document: { readonly line: string };
 }
-
-test.each(["0", "1.5", "-1", "many"])("--sample %s is refused", async (count) => {
-  const { exitCode } = await firebreak(["checksum", "--sample", count], {
-    mysqlUrl: "mysql://root@127.0.0.1:1/x",
-  });
-  expect(exitCode).toBe(2);
-});

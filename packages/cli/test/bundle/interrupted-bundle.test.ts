@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
 import { firebreak, mustEndWell, start } from "@firebreak/testing/command-line/firebreak";
 import { until } from "@firebreak/testing/servers/until";
-import { contentOf, makeArchive } from "../../../testing/bundles/bundled-archive.ts";
-import { unpack } from "../../../testing/bundles/unpack.ts";
-import { sticksOf, volumesIn } from "../../../testing/bundles/volumes.ts";
+import { contentOf, makeArchive } from "@firebreak/testing/bundles/bundled-archive";
+import { unpack } from "@firebreak/testing/bundles/unpack";
+import { sticksOf, volumesIn } from "@firebreak/testing/bundles/volumes";
 
 const SIZE = ["--volume-mib", "1"];
 

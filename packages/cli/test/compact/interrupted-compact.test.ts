@@ -6,7 +6,7 @@ import { folder } from "@firebreak/testing/archives/folder";
 import { lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
 import { firebreak, mustEndWell, start } from "@firebreak/testing/command-line/firebreak";
 import { until } from "@firebreak/testing/servers/until";
-import { makeDelta } from "../../../testing/deltas/make-delta.ts";
+import { makeDelta } from "@firebreak/testing/deltas/make-delta";
 
 const { isLacking, why } = lacking("mongodb");
 /** Made by age-keygen for these tests alone. */

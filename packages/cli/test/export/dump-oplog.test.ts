@@ -11,7 +11,7 @@ import { linesOf } from "@firebreak/testing/archives/read-lines";
 import { archiveBytes, archivePieces } from "@firebreak/testing/dumps/archive-bytes";
 import type { ReadCollection } from "@firebreak/testing/dumps/read-dump";
 import { writeDump } from "@firebreak/testing/dumps/small-dump";
-import { documentOfLine } from "../../../testing/documents/document-of-line.ts";
+import { documentOfLine } from "@firebreak/testing/documents/document-of-line";
 
 const DOCUMENTS = 400;
 const name = ownName("dump_oplog");

@@ -12,7 +12,7 @@ import {
   type SqlDatabase,
 } from "@firebreak/testing/servers/databases";
 import { firebreak, mustEndWell, start, type RunSettings } from "@firebreak/testing/command-line/firebreak";
-import { chainContents, sorted } from "../../../testing/deltas/chain-contents.ts";
+import { chainContents, sorted } from "@firebreak/testing/deltas/chain-contents";
 
 /** `pnpm soak` asks for more. */
 const KILL_COUNT = Number(process.env["FIREBREAK_KILLS"] ?? 2);

@@ -140,3 +140,11 @@ describe.skipIf(isLacking)(`an export that is refused${why}`, () => {
     });
   });
 });
+
+test("an export of a MySQL is refused with a dump's flag", async () => {
+  const { exitCode } = await firebreak(
+    ["export", "--source", "mysql", "--archive", "/no/such", "--dump", "/nowhere"],
+    { mysqlUrl: "mysql://root@127.0.0.1:1/x" },
+  );
+  expect(exitCode).toBe(2);
+});

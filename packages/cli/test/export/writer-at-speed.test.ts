@@ -12,7 +12,7 @@ import {
   urlOf,
 } from "@firebreak/testing/servers/databases";
 import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
-import { chainState, plainState, stateOf } from "../../../testing/deltas/chain-state.ts";
+import { chainState, plainState, stateOf } from "@firebreak/testing/deltas/chain-state";
 import { HurriedWriter, UNFINISHED } from "./hurried-writer.ts";
 import { faultsOfTables } from "./loaded-rows.ts";
 

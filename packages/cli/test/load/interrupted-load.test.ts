@@ -26,7 +26,7 @@ describe.skipIf(isLacking)(`a load that was cut off${why}`, () => {
     archive = await makeArchive(place.path, {
       database: ownName("cutload"),
       collections: { messages: benchMessages({ seed: 4, count: ROW_COUNT }) },
-      args: ["--part-mib", "1"],
+      options: { partMib: 1 },
     });
   });
   afterAll(() => place[Symbol.asyncDispose]());

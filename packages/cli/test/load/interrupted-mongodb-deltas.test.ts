@@ -7,7 +7,7 @@ import { folder } from "@firebreak/testing/archives/folder";
 import { lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
 import { killedAt, mustEndWell, start } from "@firebreak/testing/command-line/firebreak";
 import { until } from "@firebreak/testing/servers/until";
-import { deltaArchive } from "../../../testing/deltas/delta-archive.ts";
+import { deltaArchive } from "@firebreak/testing/deltas/delta-archive";
 import { documentsArchive } from "@firebreak/testing/archives/documents-archive";
 
 const KILLS = Number(process.env["FIREBREAK_KILLS"] ?? 2);

@@ -26,7 +26,7 @@ for (const server of SQL_SERVERS) {
       archive = await makeArchive(place.path, {
         database: ownName("killedserver"),
         collections: { messages: benchMessages({ seed: 9, count: ROW_COUNT }) },
-        args: ["--part-mib", "1"],
+        options: { partMib: 1 },
       });
     });
     afterAll(async () => {

@@ -28,7 +28,7 @@ describe.skipIf(isLacking)(`a load over a network that cuts connections${why}`, 
     archive = await makeArchive(place.path, {
       database: ownName("shakyload"),
       collections: { messages: benchMessages({ seed: 7, count: ROW_COUNT }) },
-      args: ["--part-mib", "1"],
+      options: { partMib: 1 },
     });
   });
   afterAll(() => place[Symbol.asyncDispose]());

@@ -10,7 +10,7 @@ import {
 } from "@firebreak/testing/servers/databases";
 import { firebreak, mustEndWell, start } from "@firebreak/testing/command-line/firebreak";
 import { until } from "@firebreak/testing/servers/until";
-import { makeEverything } from "../../../testing/tables/every-object.ts";
+import { makeEverything } from "@firebreak/testing/tables/every-object";
 import { contentOf } from "@firebreak/testing/tables/table-content";
 
 for (const server of SQL_SERVERS) {

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { BSON, EJSON, type Document } from "bson";
 import { describe, expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { namespacesOf } from "@firebreak/testing/archives/manifest-entries";
 import { lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
-import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { exported } from "@firebreak/testing/recipes/exported";
 import { fixturePath, lacksFixture, whyNoFixture } from "@firebreak/testing/dumps/fixture";
 import { readDump } from "@firebreak/testing/dumps/read-dump";
 
@@ -42,8 +43,8 @@ describe.skipIf(isLacking || lacksFixture)(`beside an export from a server${why}
       if (indexes.length > 0) await source.db.command({ createIndexes: collection, indexes });
     }
     const [server, dump] = [join(place.path, "server"), join(place.path, "dump")];
-    await mustEndWell(["export", "--archive", server], { mongodbUrl: source.url });
-    await mustEndWell(["export", "--source", "dump", "--dump", fixturePath("folder"), "--archive", dump]);
+    await well(exported(server, source.url));
+    await well(exported(dump, fixturePath("folder")));
     const expected = await metadataIn(server);
     expect(Object.keys(expected)).toEqual(collections.map((c) => c.collection));
     expect(await metadataIn(dump)).toEqual(expected);

@@ -2,11 +2,13 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { namespacesOf } from "@firebreak/testing/archives/manifest-entries";
-import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { exported } from "@firebreak/testing/recipes/exported";
+import { restoredToDump } from "@firebreak/testing/recipes/restored";
 import { linesOf } from "@firebreak/testing/archives/read-lines";
 import { writeDump } from "@firebreak/testing/dumps/small-dump";
-import { documentOfLine } from "../../../testing/documents/document-of-line.ts";
+import { documentOfLine } from "@firebreak/testing/documents/document-of-line";
 
 const corpus = join(import.meta.dirname, "..", "..", "..", "..", "..", "shared", "data", "bson-corpus");
 const hasCorpus = existsSync(corpus);
@@ -49,9 +51,9 @@ describe.skipIf(!hasCorpus)(
         })),
       );
       const archive = join(place.path, "archive");
-      await mustEndWell(["export", "--source", "dump", "--dump", dump, "--archive", archive]);
+      await well(exported(archive, dump));
       const again = join(place.path, "again");
-      await mustEndWell(["restore", "--archive", archive, "--to-dump", again]);
+      await well(restoredToDump(archive, again));
       for (const collection of cases.keys()) {
         const file = join("corpus", `${collection}.bson`);
         expect([file, readFileSync(join(again, file)).equals(readFileSync(join(dump, file)))]).toEqual([

@@ -3,14 +3,17 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { contentOf, namespacesOf } from "@firebreak/testing/archives/manifest-entries";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { folder } from "@firebreak/testing/archives/folder";
 import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { verified } from "@firebreak/testing/recipes/verified";
+import { transformed } from "@firebreak/testing/recipes/transformed";
 import { linesOf } from "@firebreak/testing/archives/read-lines";
 import { fixturePath, FORMS, lacksFixture, whyNoFixture } from "@firebreak/testing/dumps/fixture";
 import { readDump, type ReadCollection } from "@firebreak/testing/dumps/read-dump";
 import { SMALL } from "@firebreak/testing/dumps/small-dump";
 import { writeForms } from "@firebreak/testing/dumps/small-forms";
-import { documentOfLine } from "../../../testing/documents/document-of-line.ts";
+import { documentOfLine } from "@firebreak/testing/documents/document-of-line";
 
 /** Small parts, so that collections have many of them and their borders can differ. */
 const SETTINGS = ["--part-mib", "0.002"];
@@ -62,8 +65,8 @@ describe("an export from a dump", () => {
       source: { kind: "dump" },
       settings: { include: [], exclude: [], partMib: 0.002 },
     });
-    await mustEndWell(["verify", "--archive", archive]);
-    await mustEndWell(["transform", "--archive", archive]);
+    await well(verified(archive));
+    await well(transformed(archive));
   });
 
   test("is the same from every form of it, however many jobs there are", async () => {

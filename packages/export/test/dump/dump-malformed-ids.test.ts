@@ -1,9 +1,12 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { documentOf, element, int32 } from "@firebreak/testing/documents/bson-bytes";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { folder } from "@firebreak/testing/archives/folder";
 import { namespacesOf } from "@firebreak/testing/archives/manifest-entries";
-import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { exported } from "@firebreak/testing/recipes/exported";
+import { verified } from "@firebreak/testing/recipes/verified";
+import { transformed } from "@firebreak/testing/recipes/transformed";
 import { writeDump } from "@firebreak/testing/dumps/small-dump";
 
 test("documents of a dump whose _id is malformed within are exported, told apart and set aside by transform", async () => {
@@ -23,10 +26,10 @@ test("documents of a dump whose _id is malformed within are exported, told apart
       documents: documents.map((d) => d.toString("hex")),
     },
   ]);
-  const { output } = await mustEndWell(["export", "--source", "dump", "--dump", dump, "--archive", archive]);
-  expect(output).toContain("1 document of any.c whose _id an earlier one has");
+  const { text } = await well(exported(archive, dump));
+  expect(text).toContain("1 document of any.c whose _id an earlier one has");
   expect((await namespacesOf(archive)).map((n) => n.lineCount)).toEqual([3]);
-  await mustEndWell(["verify", "--archive", archive]);
-  const { exitCode, output: told } = await firebreak(["transform", "--archive", archive]);
-  expect(exitCode, told).toBe(3);
+  await well(verified(archive));
+  const made = await transformed(archive);
+  expect(made.ending, made.text).toBe("short");
 });

@@ -2,10 +2,13 @@ import { join } from "node:path";
 import { EJSON } from "bson";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { documentsOf } from "@firebreak/testing/archives/read-lines";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { folder } from "@firebreak/testing/archives/folder";
 import { namespacesOf } from "@firebreak/testing/archives/manifest-entries";
 import { lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
 import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { transformed } from "@firebreak/testing/recipes/transformed";
+import { verified } from "@firebreak/testing/recipes/verified";
 
 for (const server of ["mongodb", "standalone"] as const) {
   const { isLacking, why } = lacking(server);
@@ -106,8 +109,8 @@ for (const server of ["mongodb", "standalone"] as const) {
 
       test("go through transform and verify, whatever their kind", async () => {
         const archive = await exported("whole");
-        await mustEndWell(["transform", "--archive", archive]);
-        await mustEndWell(["verify", "--archive", archive]);
+        await well(transformed(archive));
+        await well(verified(archive));
       });
     },
   );

@@ -4,9 +4,10 @@ import type { Document } from "mongodb";
 import { describe, expect, test } from "vitest";
 import { fillCollection } from "../../../../fixtures/src/index.ts";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { namespacesOf } from "@firebreak/testing/archives/manifest-entries";
 import { lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
-import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { exported } from "@firebreak/testing/recipes/exported";
 import { linesOf } from "@firebreak/testing/archives/read-lines";
 
 const { isLacking, why } = lacking("mongodb");
@@ -45,9 +46,7 @@ describe.skipIf(isLacking)(`keys of many types${why}`, () => {
       const collection = source.db.collection("mixed");
       const count = await fillCollection(collection, documents());
       const archive = join(place.path, "archive");
-      await mustEndWell(["export", "--archive", archive, "--jobs", "4", "--part-mib", "0.25"], {
-        mongodbUrl: source.url,
-      });
+      await well(exported(archive, source.url, { jobs: 4, partMib: 0.25 }));
       const [found] = await namespacesOf(archive);
       expect(found?.documentCount).toBe(count);
       expect(found?.parts.length).toBeGreaterThan(20);

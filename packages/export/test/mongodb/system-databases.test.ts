@@ -7,7 +7,7 @@ import type { Server } from "../../../../scripts/servers/server.ts";
 import { folder } from "@firebreak/testing/archives/folder";
 import { asUser, lacking } from "@firebreak/testing/servers/databases";
 import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
-import { manifestOf } from "../../../testing/deltas/run-delta.ts";
+import { manifestOf } from "@firebreak/testing/deltas/run-delta";
 
 const { isLacking, why } = lacking("mongodb");
 const DATABASES = ["admin", "config", "local", "shop"] as const;

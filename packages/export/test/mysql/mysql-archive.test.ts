@@ -1,9 +1,17 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { verified } from "@firebreak/testing/recipes/verified";
 import { join } from "node:path";
-import { readDatabaseFile, readSourceManifest, readTableFile, type SourceTable } from "@firebreak/archive";
+import {
+  identityOfPassphrase,
+  readDatabaseFile,
+  readSourceManifest,
+  readTableFile,
+  type SourceTable,
+} from "@firebreak/archive";
 import { BSON } from "bson";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well, type Outcome } from "@firebreak/testing/recipes/outcome";
 import {
   asUser,
   lacking,
@@ -12,10 +20,10 @@ import {
   sqlDatabase,
   urlOf,
 } from "@firebreak/testing/servers/databases";
-import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { exported } from "@firebreak/testing/recipes/exported";
 import { linesOf } from "@firebreak/testing/archives/read-lines";
 import { LEDGER } from "../../../mysql/src/index.ts";
-import { documentOfLine } from "../../../testing/documents/document-of-line.ts";
+import { documentOfLine } from "@firebreak/testing/documents/document-of-line";
 
 const PASSWORD = "not secret at all";
 
@@ -55,19 +63,18 @@ describe.each(SQL_SERVERS)("of %s", (server) => {
         await source.connection.query("SELECT NEXTVAL(numbers)");
       }
       archive = join(place.path, "archive");
-      said = (
-        await mustEndWell(["export", "--source", "mysql", "--archive", archive], { mysqlUrl: source.url })
-      ).output;
+      said = (await well(exported(archive, source.url))).text;
     });
     afterAll(async () => {
       await source[Symbol.asyncDispose]();
       await place[Symbol.asyncDispose]();
     });
 
-    const exportOf = (name: string, url: string, ...args: readonly string[]): ReturnType<typeof firebreak> =>
-      firebreak(["export", "--source", "mysql", "--archive", join(place.path, name), ...args], {
-        mysqlUrl: url,
-      });
+    const exportOf = (
+      name: string,
+      url: string,
+      options: Parameters<typeof exported>[2] = {},
+    ): Promise<Outcome> => exported(join(place.path, name), url, options);
 
     async function tableOf(name: string): Promise<SourceTable> {
       const { manifest } = await readSourceManifest(archive);
@@ -148,15 +155,11 @@ describe.each(SQL_SERVERS)("of %s", (server) => {
     });
 
     test("takes of a server all databases but its own, as far as the globs let them through", async () => {
-      const { exitCode, output } = await exportOf(
-        "server",
-        urlOf(server),
-        "--include",
-        `${source.name}.*`,
-        "--exclude",
-        "*.par*",
-      );
-      expect(exitCode, output).toBe(0);
+      const { ending, text } = await exportOf("server", urlOf(server), {
+        include: [`${source.name}.*`],
+        exclude: ["*.par*"],
+      });
+      expect(ending, text).toBe("well");
       const { manifest } = await readSourceManifest(join(place.path, "server"));
       expect(manifest.namespaces.map((n) => n.collection)).toEqual([
         "children",
@@ -165,47 +168,30 @@ describe.each(SQL_SERVERS)("of %s", (server) => {
         "strange",
       ]);
       expect(manifest.settings.exclude).toEqual(["*.par*"]);
-      const ofSystem = await exportOf("system", urlOf(server), "--include", "mysql.*", "--include", "sys.*");
+      const ofSystem = await exportOf("system", urlOf(server), { include: ["mysql.*", "sys.*"] });
       expect(ofSystem).toMatchObject({
-        exitCode: 2,
-        output: expect.stringContaining("no table that matches") as string,
+        ending: "export-nothing",
+        text: expect.stringContaining("no table that matches") as string,
       });
     });
 
     test("can be encrypted, and then shows no names", async () => {
-      await mustEndWell(
-        [
-          "export",
-          "--source",
-          "mysql",
-          "--archive",
-          join(place.path, "closed"),
-          "--passphrase-file",
-          await passphrase(),
-        ],
-        {
-          mysqlUrl: source.url,
-        },
-      );
+      const passphraseFile = await passphrase();
+      const closed = join(place.path, "closed");
+      await well(exported(closed, source.url, { hasPassphrase: true, passphraseFile }));
       const manifest = await readFile(join(place.path, "closed", "manifest.json"), "utf8");
       expect(manifest).toContain("databases/00000.json.age");
       expect(manifest).not.toContain("children");
-      const again = [
-        "verify",
-        "--archive",
-        join(place.path, "closed"),
-        "--passphrase-file",
-        await passphrase(),
-      ];
-      expect(await firebreak(again)).toMatchObject({ exitCode: 0 });
+      const { identity } = await identityOfPassphrase(closed, passphraseFile, false);
+      await well(verified(closed, { identities: [identity] }));
     });
 
     test("says which tables a snapshot does not hold still, and does not promise one moment then", async () => {
       await source.connection.query("CREATE TABLE loose (id INT PRIMARY KEY) ENGINE=MyISAM");
       try {
-        const { exitCode, output } = await exportOf("loose", source.url);
-        expect(exitCode, output).toBe(0);
-        expect(output).toContain(`${source.name}.loose (MyISAM)`);
+        const { ending, text } = await exportOf("loose", source.url);
+        expect(ending, text).toBe("well");
+        expect(text).toContain(`${source.name}.loose (MyISAM)`);
         const { manifest } = await readSourceManifest(join(place.path, "loose"));
         expect(manifest.consistency).toBe("document");
       } finally {
@@ -218,18 +204,17 @@ describe.each(SQL_SERVERS)("of %s", (server) => {
       await source.connection.query(`CREATE USER '${user}'@'%' IDENTIFIED BY '${PASSWORD}'`);
       await source.connection.query(`GRANT SELECT, SHOW VIEW ON \`${source.name}\`.* TO '${user}'@'%'`);
       try {
-        const { exitCode, output } = await exportOf("seen", asUser(source.url, user, PASSWORD));
-        expect(exitCode, output).toBe(0);
-        expect(output).toContain("triggers, if there are any");
-        expect(output).toContain("events, if there are any");
+        const { ending, text } = await exportOf("seen", asUser(source.url, user, PASSWORD));
+        expect(ending, text).toBe("well");
+        expect(text).toContain("triggers, if there are any");
+        expect(text).toContain("events, if there are any");
       } finally {
         await source.connection.query(`DROP USER '${user}'@'%'`);
       }
     });
 
-    test("is not begun where the folder has one already, or with a dump's flag", async () => {
-      expect(await exportOf("archive", source.url)).toMatchObject({ exitCode: 6 });
-      expect(await exportOf("with-dump", source.url, "--dump", "/nowhere")).toMatchObject({ exitCode: 2 });
+    test("is not begun where the folder has one already", async () => {
+      expect(await exportOf("archive", source.url)).toMatchObject({ ending: "archive-exists" });
     });
 
     async function passphrase(): Promise<string> {

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
+import { exported } from "@firebreak/testing/recipes/exported";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { lacking, ownName, sqlDatabase } from "@firebreak/testing/servers/databases";
-import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
 
 /** A document for each: those of which the text does not say what they are, and those of which it does. */
 const UNTOLD = [
@@ -33,26 +34,24 @@ describe.skipIf(isLacking)(`JSON documents of MySQL${why}`, () => {
     await place[Symbol.asyncDispose]();
   });
 
-  async function exported(archive: string, documents: readonly string[]): Promise<string> {
+  async function textOfExport(archive: string, documents: readonly string[]): Promise<string> {
     await source.connection.query("DROP TABLE IF EXISTS docs");
     await source.connection.query(
       "CREATE TABLE docs (id INT PRIMARY KEY, v VARCHAR(9) CHARACTER SET sjis, j JSON, twice JSON AS (j) VIRTUAL)",
     );
     for (const [id, document] of documents.entries())
       await source.connection.query(`INSERT INTO docs (id, v, j) VALUES (${id}, 'ソ', ${document})`);
-    const ended = await mustEndWell(["export", "--source", "mysql", "--archive", join(place.path, archive)], {
-      mysqlUrl: source.url,
-    });
-    return ended.output;
+    const ended = await well(exported(join(place.path, archive), source.url));
+    return ended.text;
   }
 
   test("with values that their text does not tell are counted, and told of by column", async () => {
-    expect(await exported("untold", [...TOLD, ...UNTOLD])).toContain(
+    expect(await textOfExport("untold", [...TOLD, ...UNTOLD])).toContain(
       `${source.name}.docs: ${UNTOLD.length} JSON documents of column j have dates, times or binary strings`,
     );
   });
 
   test("without such values are not told of", async () => {
-    expect(await exported("told", TOLD)).not.toContain("JSON document");
+    expect(await textOfExport("told", TOLD)).not.toContain("JSON document");
   });
 });

@@ -1,4 +1,8 @@
 import { open } from "node:fs/promises";
+import { well, type Outcome } from "@firebreak/testing/recipes/outcome";
+import { restoredToMysql } from "@firebreak/testing/recipes/restored";
+import { verified } from "@firebreak/testing/recipes/verified";
+import { exported, exportedDelta } from "@firebreak/testing/recipes/exported";
 import { join } from "node:path";
 import { readDatabaseFile, readSourceManifest } from "@firebreak/archive";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -12,7 +16,6 @@ import {
   urlOf,
   type SqlDatabase,
 } from "@firebreak/testing/servers/databases";
-import { eventsOf, firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
 
 const PASSWORD = "not secret at all";
 
@@ -41,10 +44,11 @@ describe.each(SQL_SERVERS)("of %s", (server) => {
       await place[Symbol.asyncDispose]();
     });
 
-    const exportOf = (name: string, url: string, ...args: readonly string[]) =>
-      firebreak(["export", "--source", "mysql", "--archive", join(place.path, name), ...args], {
-        mysqlUrl: url,
-      });
+    const exportOf = (
+      name: string,
+      url: string,
+      options: Parameters<typeof exported>[2] = {},
+    ): Promise<Outcome> => exported(join(place.path, name), url, options);
 
     async function notCarriedIn(name: string): Promise<string[]> {
       const archive = join(place.path, name);
@@ -68,9 +72,9 @@ describe.each(SQL_SERVERS)("of %s", (server) => {
 
     test("says that routines may be missing which the user does not see, and what shows them", async () => {
       await withUser([readAll()], async (url) => {
-        const { exitCode, output } = await exportOf("unseen", url);
-        expect(exitCode, output).toBe(0);
-        expect(output.replaceAll(/\s+/g, " ")).toContain(
+        const { ending, text } = await exportOf("unseen", url);
+        expect(ending, text).toBe("well");
+        expect(text.replaceAll(/\s+/g, " ")).toContain(
           `${source.name}: routines, if there are any (this user may not see them; GRANT ${server === "mysql" ? "SHOW_ROUTINE ON *.*" : "SELECT ON `mysql`.`proc`"} shows them)`,
         );
         expect(await notCarriedIn("unseen")).toContain("routine * unseen");
@@ -79,28 +83,27 @@ describe.each(SQL_SERVERS)("of %s", (server) => {
 
     test("names a view whose statement the user may not see, and has the tables", async () => {
       await withUser([`SELECT ON \`${source.name}\`.*`], async (url) => {
-        const { exitCode, output } = await exportOf("views", url);
-        expect(exitCode, output).toBe(3);
+        const { ending, text } = await exportOf("views", url);
+        expect(ending, text).toBe("short");
         expect(await notCarriedIn("views")).toContain("view writing forbidden");
-        expect(output.replaceAll(/\s+/g, " ")).toContain("GRANT SELECT, SHOW VIEW ON");
+        expect(text.replaceAll(/\s+/g, " ")).toContain("GRANT SELECT, SHOW VIEW ON");
       });
     });
 
     test("names a routine whose body is hidden from the user", async () => {
       await withUser([readAll(), `EXECUTE ON \`${source.name}\`.*`], async (url) => {
-        const ended = await exportOf("hidden", url, "--json");
-        expect(ended.exitCode, ended.output).toBe(3);
+        const ended = await exportOf("hidden", url);
+        expect(ended.ending, ended.text).toBe("short");
         expect(await notCarriedIn("hidden")).toEqual(["routine p forbidden", "routine w forbidden"]);
-        const summary = eventsOf(ended).at(-1) as { databases: object[] };
-        expect(summary.databases).toMatchObject([{ database: source.name }]);
+        expect(ended.databases).toMatchObject([{ database: source.name }]);
       });
     });
 
     test("says nothing is missing to a user who sees all, and has views over functions that write", async () => {
-      const { exitCode, output } = await exportOf("whole", source.url);
-      expect(exitCode, output).toBe(0);
-      expect(output).not.toContain("Not carried over");
-      expect(output).toContain("2 views");
+      const { ending, text } = await exportOf("whole", source.url);
+      expect(ending, text).toBe("well");
+      expect(text).not.toContain("Not carried over");
+      expect(text).toContain("2 views");
       expect(await notCarriedIn("whole")).toEqual([]);
     });
 
@@ -109,9 +112,9 @@ describe.each(SQL_SERVERS)("of %s", (server) => {
       await source.connection.query(`CREATE TABLE nowhere (id INT) ENGINE=MERGE UNION=(there)`);
       await source.connection.query("DROP TABLE there");
       try {
-        const { exitCode, output } = await exportOf("short", source.url);
-        expect(exitCode, output).toBe(3);
-        expect(output).toContain(`${source.name}: table nowhere (the server cannot show or read it:`);
+        const { ending, text } = await exportOf("short", source.url);
+        expect(ending, text).toBe("short");
+        expect(text).toContain(`${source.name}: table nowhere (the server cannot show or read it:`);
         const { manifest } = await readSourceManifest(join(place.path, "short"));
         expect(manifest.namespaces.map((n) => n.collection)).toEqual([
           "on_writing",
@@ -119,12 +122,11 @@ describe.each(SQL_SERVERS)("of %s", (server) => {
           "writing",
           "written",
         ]);
-        const restored = await firebreak(
-          ["restore", "--archive", join(place.path, "short"), "--rename", `${source.name}=${source.name}_r`],
-          { mysqlUrl: urlOf(server) },
-        );
-        expect(restored.exitCode, restored.output).toBe(0);
-        expect(restored.output).toContain("table nowhere (the export could not carry it");
+        const restored = await restoredToMysql(join(place.path, "short"), urlOf(server), {
+          renames: [`${source.name}=${source.name}_r`],
+        });
+        expect(restored.ending, restored.text).toBe("well");
+        expect(restored.text).toContain("table nowhere (the export could not carry it");
       } finally {
         await source.connection.query("DROP TABLE nowhere");
         await source.connection.query(`DROP DATABASE IF EXISTS \`${source.name}_r\``);
@@ -148,11 +150,10 @@ describe.each(SQL_SERVERS)("of %s", (server) => {
         await data.write(Buffer.alloc(9000, 0xee), 0, 9000, 700_000);
         await data.close();
         const name = "middle";
-        const ended = await exportOf(name, source.url, "--json", "--part-mib", "0.05", "--jobs", "2");
-        expect(ended.exitCode, ended.output).toBe(3);
+        const ended = await exportOf(name, source.url, { partMib: 0.05 });
+        expect(ended.ending, ended.text).toBe("short");
         expect(await notCarriedIn(name)).toEqual(["table damaged server-refused"]);
-        const summary = eventsOf(ended).at(-1) as { databases: { notCarried: { detail: string }[] }[] };
-        expect(summary.databases[0]!.notCarried[0]!.detail).toMatch(/damaged|crashed|Incorrect key file/);
+        expect(ended.databases[0]!.notCarried[0]!.detail).toMatch(/damaged|crashed|Incorrect key file/);
         const archive = join(place.path, name);
         const { manifest } = await readSourceManifest(archive);
         expect(manifest.namespaces.map((n) => n.collection)).toEqual([
@@ -161,10 +162,10 @@ describe.each(SQL_SERVERS)("of %s", (server) => {
           "writing",
           "written",
         ]);
-        await mustEndWell(["verify", "--archive", archive]);
+        await well(verified(archive));
         // A delta lists the same as the full archive.
-        const delta = await exportOf("middle-1", source.url, "--delta-from", archive);
-        expect(delta.exitCode, delta.output).toBe(3);
+        const delta = await exportedDelta(join(place.path, "middle-1"), source.url, archive);
+        expect(delta.ending, delta.text).toBe("short");
         expect(await notCarriedIn("middle-1")).toEqual(["table damaged server-refused"]);
       } finally {
         await source.connection.query("DROP TABLE damaged");
@@ -175,16 +176,16 @@ describe.each(SQL_SERVERS)("of %s", (server) => {
       await source.connection.query("CREATE TABLE lost (id INT) ENGINE=MyISAM");
       await source.connection.query("CREATE TABLE all_of (id INT) ENGINE=MERGE UNION=(lost)");
       try {
-        expect(await exportOf("full", source.url, "--exclude", "*.writing")).toMatchObject({ exitCode: 0 });
+        await well(exportOf("full", source.url, { exclude: ["*.writing"] }));
         await source.connection.query("DROP TABLE lost");
-        const from = ["--delta-from", join(place.path, "full")];
-        const unreadable = await exportOf("delta", source.url, ...from);
-        expect(unreadable.exitCode, unreadable.output).toBe(6);
-        expect(unreadable.output).toContain(`${source.name}.all_of`);
+        const [full, delta] = [join(place.path, "full"), join(place.path, "delta")];
+        const unreadable = await exportedDelta(delta, source.url, full);
+        expect(unreadable.error, unreadable.text).toMatchObject({ exitCode: 6 });
+        expect(unreadable.text).toContain(`${source.name}.all_of`);
         await withUser([`SELECT ON \`${source.name}\`.t`], async (url) => {
-          const unseen = await exportOf("delta", url, ...from);
-          expect(unseen.exitCode, unseen.output).toBe(6);
-          expect(unseen.output).toContain(`${source.name}.written`);
+          const unseen = await exportedDelta(delta, url, full);
+          expect(unseen.error, unseen.text).toMatchObject({ exitCode: 6 });
+          expect(unseen.text).toContain(`${source.name}.written`);
         });
       } finally {
         await source.connection.query("DROP TABLE IF EXISTS all_of, lost");
@@ -209,12 +210,9 @@ describe.skipIf(mysql.isLacking)(`of a MySQL whose files are lost${mysql.why}`, 
       "INSERT INTO parted (id) VALUES (1), (77)",
     ])
       await source.connection.query(statement);
-    const ended = await firebreak(
-      ["export", "--source", "mysql", "--archive", join(place.path, "archive"), "--json"],
-      { mysqlUrl: source.url },
-    );
-    expect(ended.exitCode, ended.output).toBe(3);
-    expect(eventsOf(ended).at(-1)).toMatchObject({
+    const ended = await exported(join(place.path, "archive"), source.url);
+    expect(ended.ending, ended.text).toBe("short");
+    expect(ended).toMatchObject({
       databases: [
         {
           database: source.name,
@@ -244,15 +242,13 @@ describe.skipIf(isLacking)(`of a MariaDB with the stack of its packages${why}`, 
     ])
       await source.connection.query(statement);
     const archive = join(place.path, "archive");
-    const ended = await firebreak(["export", "--source", "mysql", "--archive", archive], {
-      mysqlUrl: source.url,
-    });
-    expect(ended.exitCode, ended.output).toBe(0);
+    const ended = await exported(archive, source.url);
+    expect(ended.ending, ended.text).toBe("well");
     await source.connection.query("DROP TABLE wide");
     await source.connection.query("DROP VIEW drawing");
     await source.connection.query("DROP SEQUENCE s");
-    const restored = await firebreak(["restore", "--archive", archive], { mysqlUrl: source.url });
-    expect(restored.exitCode, restored.output).toBe(0);
+    const restored = await restoredToMysql(archive, source.url);
+    expect(restored.ending, restored.text).toBe("well");
     expect(await source.value("SELECT CONCAT(c0, c599) FROM wide")).toBe("éè");
   });
 });

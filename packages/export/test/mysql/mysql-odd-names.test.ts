@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { well } from "@firebreak/testing/recipes/outcome";
+import { exported } from "@firebreak/testing/recipes/exported";
 import { readDatabaseFile, readSourceManifest } from "@firebreak/archive";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
@@ -10,7 +12,6 @@ import {
   urlOf,
   type SqlDatabase,
 } from "@firebreak/testing/servers/databases";
-import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
 import { linesOf } from "@firebreak/testing/archives/read-lines";
 
 describe.each(SQL_SERVERS)("of %s", (server) => {
@@ -28,20 +29,16 @@ describe.each(SQL_SERVERS)("of %s", (server) => {
       await place[Symbol.asyncDispose]();
     });
 
-    const argsOf = (name: string, ...args: readonly string[]) => {
-      const archive = join(place.path, name);
-      return { archive, args: ["export", "--source", "mysql", "--archive", archive, ...args] };
-    };
+    const at = (name: string): string => join(place.path, name);
 
     test("two tables that would be one name in the archive are refused, and both databases named", async () => {
       await using other = await sqlDatabase(server, `${source.name}.b`);
       await source.connection.query("CREATE TABLE `b.c` (a INT)");
       await other.connection.query("CREATE TABLE c (a INT)");
-      const { args } = argsOf("alike", "--include", `${source.name}.*`);
-      const { exitCode, output } = await firebreak(args, { mysqlUrl: urlOf(server) });
-      expect(exitCode, output).toBe(6);
-      expect(output).toContain(`${source.name}.b.c would be one table`);
-      expect(output).toContain(`${source.name}, ${source.name}.b.`);
+      const { ending, text } = await exported(at("alike"), urlOf(server), { include: [`${source.name}.*`] });
+      expect(ending, text).toBe("source-names-alike");
+      expect(text).toContain(`${source.name}.b.c would be one table`);
+      expect(text).toContain(`${source.name}, ${source.name}.b.`);
     });
 
     test("databases that differ by case are each its own, also from a system's", async () => {
@@ -56,8 +53,8 @@ describe.each(SQL_SERVERS)("of %s", (server) => {
         await other.connection.query("CREATE EVENT only_there ON SCHEDULE EVERY 1 DAY DISABLE DO SELECT 1");
         await other.connection.query("CREATE TRIGGER only_there BEFORE INSERT ON t FOR EACH ROW SET @a = 1");
         const wanted = ["SYS.own", `${source.name}.t`, `${other.name}.t`];
-        const { archive, args } = argsOf("case", ...wanted.flatMap((name) => ["--include", name]));
-        await mustEndWell(args, { mysqlUrl: urlOf(server) });
+        const archive = at("case");
+        await well(exported(archive, urlOf(server), { include: wanted }));
         const { manifest } = await readSourceManifest(archive);
         expect(manifest.namespaces.map((n) => n.namespace).sort()).toEqual(wanted.sort());
         const found = await Promise.all(manifest.databases!.map((d) => readDatabaseFile(archive, d)));
@@ -81,8 +78,8 @@ describe.each(SQL_SERVERS)("of %s", (server) => {
       const rows = Array.from({ length: 80 }, (_, i) => `('${days[i % 4]!}', ${i}, REPEAT('x', 1000))`);
       await connection.query(`INSERT INTO days VALUES ${rows.join(", ")}`);
       await connection.query("CREATE TABLE bytes (a VARBINARY(4) DEFAULT 0x00FF)");
-      const { archive, args } = argsOf("columns", "--part-mib", "0.01");
-      const { output } = await mustEndWell(args, { mysqlUrl: source.url });
+      const archive = at("columns");
+      const { text } = await well(exported(archive, source.url, { partMib: 0.01 }));
       expect(await linesOf(archive, `${name}.inherited`)).toEqual([
         '{"constructor":{"$numberInt":"1"},"__proto__":{"$numberInt":"2"},"toString":"x"}',
       ]);
@@ -91,8 +88,8 @@ describe.each(SQL_SERVERS)("of %s", (server) => {
       expect(cut.parts.length).toBeGreaterThan(4);
       expect(cut.lineCount).toBe(rows.length);
       // MySQL shows such a default in digits.
-      const isTold = output.includes(`${name}.bytes by statements with bytes that are no text`);
-      expect(isTold, output).toBe(server === "mariadb");
+      const isTold = text.includes(`${name}.bytes by statements with bytes that are no text`);
+      expect(isTold, text).toBe(server === "mariadb");
     });
   });
 });

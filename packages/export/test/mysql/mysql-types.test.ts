@@ -2,8 +2,10 @@ import { join } from "node:path";
 import { EJSON, type Document } from "bson";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { lacking, ownName, SQL_SERVERS, sqlDatabase } from "@firebreak/testing/servers/databases";
-import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { exported } from "@firebreak/testing/recipes/exported";
+import { verified } from "@firebreak/testing/recipes/verified";
 import { linesOf } from "@firebreak/testing/archives/read-lines";
 import { typedColumns } from "../support/typed-columns.ts";
 import { fillTypedTable, readTypedColumn } from "../support/typed-table.ts";
@@ -24,10 +26,8 @@ describe.each(SQL_SERVERS)("on %s, a table of every type", (server) => {
       place = await folder();
       await fillTypedTable(source.connection, columns, ROW_COUNT);
       const archive = join(place.path, "archive");
-      await mustEndWell(["export", "--source", "mysql", "--archive", archive, "--part-mib", "1"], {
-        mysqlUrl: source.url,
-      });
-      expect(await firebreak(["verify", "--archive", archive])).toMatchObject({ exitCode: 0 });
+      await well(exported(archive, source.url, { partMib: 1 }));
+      expect(await verified(archive)).toMatchObject({ ending: "well" });
       const lines = await linesOf(archive, `${source.name}.everything`);
       documents = lines.map((line) => EJSON.parse(line, { relaxed: false }) as Document);
     });

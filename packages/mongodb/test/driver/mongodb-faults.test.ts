@@ -1,7 +1,7 @@
 import { MongoServerError } from "mongodb";
+import { exported } from "@firebreak/testing/recipes/exported";
 import { expect, test } from "vitest";
 import { lacking, urlOf } from "@firebreak/testing/servers/databases";
-import { firebreak } from "@firebreak/testing/command-line/firebreak";
 import { explainMongodb } from "../../src/driver/mongodb-faults.ts";
 
 const COMMAND =
@@ -28,12 +28,11 @@ test.skipIf(isLacking)(
   async () => {
     const { host } = new URL(urlOf("mongodb"));
     const url = `mongodb://${host}/?readPreference=secondary&serverSelectionTimeoutMS=2000`;
-    const args = ["export", "--archive", "/no/such"];
-    const { exitCode, stderr } = await firebreak(args, { mongodbUrl: url });
-    expect({ exitCode, stderr }).toEqual({
+    const { error, text } = await exported("/no/such", url);
+    expect({ exitCode: error?.exitCode, text }).toEqual({
       exitCode: 6,
-      stderr: expect.stringContaining("readPreference") as string,
+      text: expect.stringContaining("readPreference") as string,
     });
-    expect(stderr).not.toContain("does not answer");
+    expect(text).not.toContain("does not answer");
   },
 );

@@ -3,8 +3,10 @@ import { Binary, Decimal128, Double, Int32, Long, ObjectId, Timestamp } from "bs
 import type { Document } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
-import { eventsOf, firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { checked } from "@firebreak/testing/recipes/checked";
+import { loaded } from "@firebreak/testing/recipes/loaded";
 import { contentOf } from "@firebreak/testing/documents/database-content";
 import { documentsArchive } from "@firebreak/testing/archives/documents-archive";
 
@@ -52,26 +54,23 @@ describe.skipIf(isLacking)(`a load into MongoDB${why}`, () => {
   for (const server of ["mongodb", "standalone"] as const)
     test(`puts every document, option and index there, byte for byte, on a ${server}`, async () => {
       await using target = await mongodbDatabase(ownName("tomongo_in"), server);
-      const ended = await firebreak(["load", "--archive", archive, "--json"], { mongodbUrl: target.url });
-      expect(ended.exitCode, ended.output).toBe(0);
+      const ended = await loaded(archive, target.url);
+      expect(ended.ending, ended.text).toBe("well");
       const into = target.db.databaseName;
-      expect(eventsOf(ended).at(-1)).toMatchObject({
-        ok: true,
-        namespaces: [
-          {
-            namespace: `${name}.rows`,
-            target: `${into}.rows`,
-            lines: 5000,
-            quarantined: 0,
-            loaded: 5000,
-            refused: 0,
-            digested: 5000,
-            equal: true,
-          },
-          { namespace: `${name}.strange`, lines: 6, loaded: 6, digested: 6, equal: true },
-          { namespace: `${name}.empty`, lines: 0, loaded: 0, digested: 0, equal: true },
-        ],
-      });
+      expect(ended.accounts).toMatchObject([
+        {
+          namespace: `${name}.rows`,
+          target: `${into}.rows`,
+          lines: 5000,
+          quarantined: 0,
+          loaded: 5000,
+          refused: 0,
+          digested: 5000,
+          equal: true,
+        },
+        { namespace: `${name}.strange`, lines: 6, loaded: 6, digested: 6, equal: true },
+        { namespace: `${name}.empty`, lines: 0, loaded: 0, digested: 0, equal: true },
+      ]);
       const found = await target.db
         .collection("rows")
         .find({}, { promoteValues: false })
@@ -87,29 +86,26 @@ describe.skipIf(isLacking)(`a load into MongoDB${why}`, () => {
       ]);
       const zero = await target.db.collection("strange").findOne({ zero: { $exists: true } });
       expect(zero?.["zero"]).toEqual(new Timestamp({ t: 0, i: 0 }));
-      await mustEndWell(["checksum", "--archive", archive], { mongodbUrl: target.url });
+      await well(checked(archive, target.url));
     });
 
   test("and again when all is in loads nothing twice, and says that it is in", async () => {
     await using target = await mongodbDatabase(ownName("tomongo_again"));
-    await mustEndWell(["load", "--archive", archive], { mongodbUrl: target.url });
+    await well(loaded(archive, target.url));
     const before = await contentOf(target.db);
-    const ended = await mustEndWell(["load", "--archive", archive, "--json"], { mongodbUrl: target.url });
-    expect(ended.output).toContain("Going on: 7 parts are in already.".replace("7", "6"));
-    expect(eventsOf(ended).at(-1)).toMatchObject({
-      ok: true,
-      namespaces: [{ loaded: 5000, digested: 5000, equal: true }, { loaded: 6 }, { loaded: 0 }],
-    });
+    const ended = await well(loaded(archive, target.url));
+    expect(ended.text).toContain("Going on: 7 parts are in already.".replace("7", "6"));
+    expect(ended.accounts).toMatchObject([
+      { loaded: 5000, digested: 5000, equal: true },
+      { loaded: 6 },
+      { loaded: 0 },
+    ]);
     expect(await contentOf(target.db)).toEqual(before);
   });
 
   test("with --dry-run looks at everything and writes nothing", async () => {
     await using target = await mongodbDatabase(ownName("tomongo_dry"));
-    const ended = await firebreak(["load", "--archive", archive, "--dry-run"], { mongodbUrl: target.url });
-    expect(ended).toMatchObject({
-      exitCode: 0,
-      stdout: expect.stringContaining("nothing was written") as string,
-    });
+    await well(loaded(archive, target.url, { isDryRun: true }));
     expect(await target.db.listCollections().toArray()).toEqual([]);
   });
 });

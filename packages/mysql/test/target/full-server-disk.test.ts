@@ -11,9 +11,11 @@ import { createRunFolder, type RunFolder } from "../../../../scripts/servers/run
 import type { Server } from "../../../../scripts/servers/server.ts";
 import { runSqlServer } from "../../../../scripts/servers/sql-server.ts";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { makeArchive } from "@firebreak/testing/archives/make-archive";
 import { lacking, ownName, SQL_SERVERS } from "@firebreak/testing/servers/databases";
-import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { checked } from "@firebreak/testing/recipes/checked";
+import { loaded } from "@firebreak/testing/recipes/loaded";
 
 const ROW_COUNT = 60_000;
 
@@ -53,7 +55,7 @@ for (const kind of SQL_SERVERS) {
       archive = await makeArchive(place.path, {
         database: ownName("fulldisk"),
         collections: { messages: benchMessages({ seed: 11, count: ROW_COUNT }) },
-        args: ["--part-mib", "1"],
+        options: { partMib: 1 },
       });
       run = await createRunFolder();
       const dir = join(run.path, kind);
@@ -83,18 +85,18 @@ for (const kind of SQL_SERVERS) {
       await connection.query(`CREATE DATABASE \`${name}\` CHARACTER SET utf8mb4`);
       await connection.end();
       const url = `${server.url}/${name}`;
-      const full = await firebreak(["load", "--archive", archive], { mysqlUrl: url });
-      expect(full.exitCode, full.output).toBe(7);
-      expect(full.stderr).toContain("full");
+      const full = await loaded(archive, url);
+      expect(full.ending, full.text).toBe("mysql-disk-full");
+      expect(full.text).toContain("full");
       const inside = [
         "-t",
         String(server.pid),
         ...(isRoot ? ["-m"] : ["-U", "-m", "--preserve-credentials"]),
       ];
       await execa("nsenter", [...inside, "mount", "-o", "remount,size=2g", server.dataDir]);
-      const again = await firebreak(["load", "--archive", archive], { mysqlUrl: url });
-      expect(again.exitCode, again.output).toBe(0);
-      await mustEndWell(["checksum", "--archive", archive], { mysqlUrl: url });
+      const again = await loaded(archive, url);
+      expect(again.ending, again.text).toBe("well");
+      await well(checked(archive, url));
     });
   });
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startServers, type Servers } from "../../../../scripts/servers/servers.ts";
 import { copyOf, folder } from "@firebreak/testing/archives/folder";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { makeArchive } from "@firebreak/testing/archives/make-archive";
 import {
   lacking,
@@ -9,9 +10,10 @@ import {
   SQL_SERVERS,
   type SqlDatabase,
 } from "@firebreak/testing/servers/databases";
-import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
-import { plantRows } from "../../../testing/archives/plant-rows.ts";
-import { smallArchive } from "../../../testing/archives/small-archive.ts";
+import { loaded } from "@firebreak/testing/recipes/loaded";
+import { checked } from "@firebreak/testing/recipes/checked";
+import { plantRows } from "@firebreak/testing/archives/plant-rows";
+import { smallArchive } from "@firebreak/testing/archives/small-archive";
 
 for (const server of SQL_SERVERS) {
   const { isLacking, why } = lacking("mongodb", server);
@@ -47,11 +49,9 @@ for (const server of SQL_SERVERS) {
     async function refusal(on: string, off: string, from = archive): Promise<string> {
       await database.connection.query(on);
       try {
-        const { exitCode, stderr } = await firebreak(["load", "--archive", from], {
-          mysqlUrl: database.url,
-        });
-        expect(exitCode).toBe(6);
-        return stderr;
+        const { ending, text } = await loaded(from, database.url);
+        expect(ending, text).toBe("load-refused");
+        return text;
       } finally {
         await database.connection.query(off);
         expect(await database.tables()).toEqual([]);
@@ -87,8 +87,8 @@ for (const server of SQL_SERVERS) {
       ]);
       await database.connection.query(`SET GLOBAL ${name} = ${value}`);
       try {
-        const loaded = await firebreak(["load", "--archive", planted], { mysqlUrl: database.url });
-        expect(loaded.exitCode, loaded.output).toBe(3);
+        const load = await loaded(planted, database.url);
+        expect(load.ending, load.text).toBe("short");
         expect(await database.value("SELECT COUNT(*) FROM letters")).toBe("1");
       } finally {
         await database.connection.query(`SET GLOBAL ${name} = ${usual}`);
@@ -110,9 +110,9 @@ for (const server of SQL_SERVERS) {
     test("with local_infile off gets its rows by INSERT statements, and is told so", async () => {
       await database.connection.query("SET GLOBAL local_infile = OFF");
       try {
-        const { output } = await mustEndWell(["load", "--archive", archive], { mysqlUrl: database.url });
-        expect(output).toMatch(/local_infile is off.*INSERT statements, about \d times slower/);
-        await mustEndWell(["checksum", "--archive", archive], { mysqlUrl: database.url });
+        const { text } = await well(loaded(archive, database.url));
+        expect(text).toMatch(/local_infile is off.*INSERT statements, about \d times slower/);
+        await well(checked(archive, database.url));
         await clear();
         expect(
           await refusal(
@@ -136,8 +136,8 @@ for (const server of SQL_SERVERS) {
       await database.connection.query(`SET GLOBAL ${needsKeys} = ON`);
       await database.connection.query(`SET GLOBAL ${isReadOnly} = ON`);
       await database.connection.query("SET GLOBAL default_storage_engine = MyISAM");
-      await mustEndWell(["load", "--archive", archive], { mysqlUrl: database.url });
-      await mustEndWell(["checksum", "--archive", archive], { mysqlUrl: database.url });
+      await well(loaded(archive, database.url));
+      await well(checked(archive, database.url));
     });
   });
 }

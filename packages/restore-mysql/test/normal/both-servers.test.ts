@@ -2,6 +2,7 @@ import type { RowDataPacket } from "mysql2/promise";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well } from "@firebreak/testing/recipes/outcome";
 import {
   lacking,
   ownName,
@@ -11,7 +12,8 @@ import {
   type SqlDatabase,
   type SqlServer,
 } from "@firebreak/testing/servers/databases";
-import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { exported } from "@firebreak/testing/recipes/exported";
+import { restoredToMysql } from "@firebreak/testing/recipes/restored";
 import { normalDefinition } from "../../src/normal/normal-definition.ts";
 
 const OTHER: Readonly<Record<SqlServer, SqlServer>> = { mysql: "mariadb", mariadb: "mysql" };
@@ -128,16 +130,16 @@ describe.skipIf(lacks !== undefined)(`what one server writes as the other${lacks
       ])
         await connection.query(statement);
       const archive = join(work.path, `from-${from}`);
-      await mustEndWell(["export", "--source", "mysql", "--archive", archive], { mysqlUrl: url });
+      await well(exported(archive, url));
       try {
-        const restored = await firebreak(["restore", "--archive", archive, "--rename", `${name}=${again}`], {
-          mysqlUrl: urlOf(OTHER[from]),
+        const restored = await restoredToMysql(archive, urlOf(OTHER[from]), {
+          renames: [`${name}=${again}`],
         });
         // The other kind does not know how the first hides a column, and leaves it in sight.
-        expect(restored.exitCode, restored.output).toBe(from === "mysql" ? 4 : 0);
-        const differing = [...restored.output.matchAll(/The (\w+ \S+) is another than in the archive/g)];
+        expect(restored.ending, restored.text).toBe(from === "mysql" ? "unequal" : "well");
+        const differing = [...restored.text.matchAll(/The (\w+ \S+) is another than in the archive/g)];
         expect(differing.map((d) => d[1])).toEqual(from === "mysql" ? [`table ${again}.unseen`] : []);
-        if (from === "mysql") expect(restored.output).toContain("`a` int DEFAULT '3' /*!80023 INVISIBLE */");
+        if (from === "mysql") expect(restored.text).toContain("`a` int DEFAULT '3' /*!80023 INVISIBLE */");
       } finally {
         await databases[OTHER[from]].connection.query(`DROP DATABASE IF EXISTS \`${again}\``);
       }

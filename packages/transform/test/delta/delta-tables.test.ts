@@ -6,8 +6,9 @@ import { readMysqlManifest, writeManifest, type MysqlTable } from "@firebreak/ar
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { writeArchive } from "@firebreak/testing/archives/write-archive";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { folder } from "@firebreak/testing/archives/folder";
-import { eventsOf, firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { transformed } from "@firebreak/testing/recipes/transformed";
 import { writeDelta, type CollectionChange } from "@firebreak/testing/deltas/write-delta";
 
 const key = (id: number): string => `{"_id":{"$numberInt":"${id}"}}`;
@@ -32,7 +33,7 @@ async function textOf(archive: string, file: string): Promise<string> {
 async function pair(path: string, lines: readonly string[], changes: readonly CollectionChange[]) {
   const [base, delta] = [join(path, "full"), join(path, "delta")];
   await full(base, lines);
-  await mustEndWell(["transform", "--archive", base]);
+  await well(transformed(base));
   await writeDelta(delta, base, changes);
   return { base, delta };
 }
@@ -57,7 +58,7 @@ test("after any deltas the digest and what is in _extra are those of a full tran
       const state = new Map(Array.from({ length: 8 }, (_, id) => [id, stray(id, `old ${id}`)]));
       let previous = join(place.path, "full");
       await full(previous, [...state.values(), ANCHOR]);
-      await mustEndWell(["transform", "--archive", previous]);
+      await well(transformed(previous));
       for (const [i, { upserts, deletes }] of edits.entries()) {
         const gone = deletes.filter((id) => upserts[id] === undefined);
         const lines = Object.entries(upserts).map(
@@ -74,12 +75,12 @@ test("after any deltas the digest and what is in _extra are those of a full tran
             deletes: gone.map(key),
           },
         ]);
-        await mustEndWell(["transform", "--archive", delta]);
+        await well(transformed(delta));
         previous = delta;
       }
       const now = join(place.path, "now");
       await full(now, [...state.values(), ANCHOR]);
-      await mustEndWell(["transform", "--archive", now]);
+      await well(transformed(now));
       const [found, expected] = [await tableOf(previous), await tableOf(now)];
       expect(found?.digest).toEqual(expected?.digest);
       expect(found?.extra).toEqual(expected?.extra);
@@ -102,7 +103,7 @@ test("a field or value without a column goes to _extra; keys name all that is to
       },
     ],
   );
-  await mustEndWell(["transform", "--archive", delta]);
+  await well(transformed(delta));
   const table = (await tableOf(delta))!;
   expect(table).toMatchObject({ change: "changed", digest: { rowCount: 1 } });
   expect(table.alter).toBeUndefined();
@@ -121,18 +122,16 @@ test("values in _extra are counted of the whole table and of the rows that come;
   );
   const counted = (values: number) => [{ column: "n", reason: "kind-string", values }];
   expect(await tableOf(base)).toMatchObject({ extra: counted(3) });
-  const transformed = await firebreak(["transform", "--archive", delta, "--json"]);
-  expect(eventsOf(transformed).at(-1)).toMatchObject({
-    namespaces: [{ tables: [{ rows: 2, extra: counted(1) }] }],
-  });
+  const made = await transformed(delta);
+  expect(made.accounts).toMatchObject([{ tables: [{ rows: 2, extra: counted(1) }] }]);
   expect(await tableOf(delta)).toMatchObject({ extra: counted(2), partsExtra: counted(1) });
   const next = join(place.path, "next");
   await writeDelta(next, delta, [{ collection: "c", change: "changed", deletes: [key(1), key(7)] }]);
-  await mustEndWell(["transform", "--archive", next]);
+  await well(transformed(next));
   expect(await tableOf(next)).toMatchObject({ extra: [], partsExtra: [] });
 
   await forgetExtra(base);
-  await mustEndWell(["transform", "--archive", delta]);
+  await well(transformed(delta));
   const table = (await tableOf(delta))!;
   expect([table.extra, table.partsExtra]).toEqual([undefined, counted(1)]);
 });
@@ -152,7 +151,7 @@ test("a key longer than its column makes the column wider, and a later delta goe
     [named("a")],
     [{ collection: "c", change: "changed", upserts: [named(long)] }],
   );
-  await mustEndWell(["transform", "--archive", delta]);
+  await well(transformed(delta));
   const table = (await tableOf(delta))!;
   expect(table.alter).toEqual([
     "ALTER TABLE `c` MODIFY COLUMN `_id` VARCHAR(64) NOT NULL COMMENT 'firebreak: string'",
@@ -160,7 +159,7 @@ test("a key longer than its column makes the column wider, and a later delta goe
   expect(table.columns[0]).toMatchObject({ name: "_id", sqlType: "varchar(64)" });
   const next = join(place.path, "next");
   await writeDelta(next, delta, [{ collection: "c", change: "changed", deletes: [`{"_id":"${long}"}`] }]);
-  await mustEndWell(["transform", "--archive", next]);
+  await well(transformed(next));
   expect(await tableOf(next)).toMatchObject({ digest: { rowCount: 1 } });
   expect((await tableOf(next))?.alter).toBeUndefined();
 });
@@ -172,10 +171,10 @@ test("keys of another kind than the column's are in quarantine, and the account 
     [line(1, "a")],
     [{ collection: "c", change: "changed", upserts: [named("a"), line(2, "b")] }],
   );
-  const ended = await firebreak(["transform", "--archive", delta]);
-  expect(ended.exitCode, ended.output).toBe(3);
-  expect(ended.output).toContain("  1 with an _id of another type than the column _id (key-other-type)");
-  expect(ended.output).toContain("1 document is in quarantine");
+  const ended = await transformed(delta);
+  expect(ended.ending, ended.text).toBe("short");
+  expect(ended.text).toContain("  1 with an _id of another type than the column _id (key-other-type)");
+  expect(ended.text).toContain("1 document is in quarantine");
   expect(await tableOf(delta)).toMatchObject({ digest: { rowCount: 2 } });
 });
 
@@ -186,7 +185,7 @@ test("of documents with one key in a delta the later go to quarantine", async ()
     [line(1, "a")],
     [{ collection: "c", change: "changed", upserts: [line(1, "b"), line(1, "c")] }],
   );
-  expect((await firebreak(["transform", "--archive", delta])).exitCode).toBe(3);
+  expect((await transformed(delta)).ending).toBe("short");
   const { manifest } = await readMysqlManifest(join(delta, "mysql"));
   expect(manifest.namespaces).toMatchObject([{ mappedCount: 1, quarantinedCount: 1 }]);
   expect(manifest.tables).toMatchObject([{ digest: { rowCount: 1 } }]);
@@ -199,9 +198,9 @@ test("expired documents stay where that is asked for, and the digest says so", a
     [line(1, "a"), line(2, "b")],
     [{ collection: "c", change: "changed", deletes: [key(1)], expired: [key(2)] }],
   );
-  await mustEndWell(["transform", "--archive", delta, "--keep-expired"]);
+  await well(transformed(delta, { keepsExpired: true }));
   expect(await tableOf(delta)).toMatchObject({ digest: { rowCount: 1 } });
-  await mustEndWell(["transform", "--archive", delta]);
+  await well(transformed(delta));
   expect(await tableOf(delta)).toMatchObject({ digest: { rowCount: 0, laneA: "0", laneB: "0" } });
 });
 
@@ -212,14 +211,14 @@ test("what is new or whole is planned as ever, what is dropped has nothing, and 
     [line(1, "a")],
     [{ collection: "new", change: "whole", upserts: [named("a"), named("b")] }],
   );
-  await mustEndWell(["transform", "--archive", delta]);
+  await well(transformed(delta));
   expect(await tableOf(delta, "new")).toMatchObject({ change: "whole", digest: { rowCount: 2 } });
   const table = (await tableOf(delta))!;
   expect(table).toMatchObject({ digest: (await tableOf(base))!.digest, parts: [] });
   expect(table.change).toBeUndefined();
   const next = join(place.path, "next");
   await writeDelta(next, delta, [{ collection: "c", change: "dropped" }]);
-  await mustEndWell(["transform", "--archive", next]);
+  await well(transformed(next));
   expect(await tableOf(next)).toMatchObject({ change: "dropped", digest: { rowCount: 0 } });
 });
 
@@ -233,11 +232,11 @@ test("what was made of the link before must be there and whole", async () => {
   const { file } = (await tableOf(base))!.parts[0]!;
   const content = await readFile(join(base, "mysql", file));
   await writeFile(join(base, "mysql", file), content.subarray(0, content.length - 6));
-  const damaged = await firebreak(["transform", "--archive", delta]);
-  expect(damaged.exitCode).toBe(5);
-  expect(damaged.output).toContain(file);
+  const damaged = await transformed(delta);
+  expect(damaged.ending, damaged.text).toBe("part-undecodable");
+  expect(damaged.text).toContain(file);
   await rm(join(base, "mysql"), { recursive: true });
-  const missing = await firebreak(["transform", "--archive", delta]);
-  expect(missing.exitCode).toBe(6);
-  expect(missing.output).toContain(`${base} was not transformed for MySQL`);
+  const missing = await transformed(delta);
+  expect(missing.ending, missing.text).toBe("link-not-made");
+  expect(missing.text).toContain(`${base} was not transformed for MySQL`);
 });

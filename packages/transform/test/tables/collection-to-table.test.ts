@@ -5,8 +5,10 @@ import { zstdDecompressSync } from "node:zlib";
 import { BSON, Decimal128, Double, Int32, Long, type Document } from "bson";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { mysqlTablesOf, type MysqlTableEntry } from "@firebreak/testing/archives/manifest-entries";
-import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { exported } from "@firebreak/testing/recipes/exported";
+import { transformed } from "@firebreak/testing/recipes/transformed";
 import { writeDump } from "@firebreak/testing/dumps/small-dump";
 
 /** Over 8 MiB of lines in all: parts of less are read before they are written. */
@@ -63,19 +65,9 @@ describe("a collection becomes the same table in one part, whose rows are writte
 
   async function made(dump: string, name: string, partMib: string): Promise<Made> {
     const archive = join(place.path, name);
-    await mustEndWell([
-      "export",
-      "--source",
-      "dump",
-      "--dump",
-      dump,
-      "--archive",
-      archive,
-      "--part-mib",
-      partMib,
-    ]);
-    const transformed = await firebreak(["transform", "--archive", archive]);
-    expect(transformed.exitCode, transformed.output).toBe(3);
+    await well(exported(archive, dump, { partMib: Number(partMib) }));
+    const transform = await transformed(archive);
+    expect(transform.ending, transform.text).toBe("short");
     const tables = await mysqlTablesOf(archive);
     const { namespaces } = JSON.parse(await readFile(join(archive, "mysql", "manifest.json"), "utf8")) as {
       namespaces: { namespace: string; quarantine: { file: string }[] }[];

@@ -2,9 +2,10 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { makeArchive } from "@firebreak/testing/archives/make-archive";
 import { lacking, ownName, sqlDatabase, SQL_SERVERS, urlOf } from "@firebreak/testing/servers/databases";
-import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { checked } from "@firebreak/testing/recipes/checked";
 
 const clients = {
   mysql: { folder: process.env["FIREBREAK_TEST_MYSQL_BIN"], name: "mysql" },
@@ -34,7 +35,7 @@ for (const server of SQL_SERVERS) {
         env: { MYSQL: join(client.folder ?? "", client.name), FIREBREAK_DATABASE: database.name },
       });
       expect(await database.tables()).toHaveLength(NAMES.length);
-      await mustEndWell(["checksum", "--archive", archive], { mysqlUrl: database.url });
+      await well(checked(archive, database.url));
     },
   );
 }

@@ -4,8 +4,9 @@ import { zstdDecompressSync } from "node:zlib";
 import type { MysqlManifest } from "@firebreak/archive";
 import { expect, test } from "vitest";
 import { writeArchive } from "@firebreak/testing/archives/write-archive";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { folder } from "@firebreak/testing/archives/folder";
-import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { transformed } from "@firebreak/testing/recipes/transformed";
 import { metadataOptions } from "../../src/collections/table-metadata.ts";
 import { column, sourceTable } from "../support/source-table.ts";
 
@@ -50,7 +51,7 @@ test("documents that are no row of their table any more go to quarantine, each w
       ],
     },
   ]);
-  expect((await firebreak(["transform", "--archive", archive])).exitCode).toBe(3);
+  expect((await transformed(archive)).ending).toBe("short");
   const { tables, namespaces } = await manifestOf(archive);
   expect(tables).toMatchObject([
     { table: "users", keyColumns: ["id"], createTable: table.createStatement, digest: { rowCount: 2 } },
@@ -84,7 +85,7 @@ test("a collection that has another name than its table's is like any other, and
     },
     { collection: "plain", options: '{"validator":{"n":{"$gt":{"$numberInt":"1"}}}}', parts },
   ]);
-  await mustEndWell(["transform", "--archive", archive]);
+  await well(transformed(archive));
   const { tables } = await manifestOf(archive);
   expect(tables.map((t) => [t.table, t.columns.map((c) => c.name)])).toEqual(
     ["copy", "strict", "plain"].map((name) => [name, ["_id", "n", "_extra"]]),

@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
 import { lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
 import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
-import { chainContents, sorted } from "../../../../testing/deltas/chain-contents.ts";
-import { changesIn, manifestOf, runDelta } from "../../../../testing/deltas/run-delta.ts";
+import { chainContents, sorted } from "@firebreak/testing/deltas/chain-contents";
+import { changesIn, manifestOf, runDelta } from "@firebreak/testing/deltas/run-delta";
 
 type Kind = "mongodb" | "standalone";
 const COUNT = 1500;

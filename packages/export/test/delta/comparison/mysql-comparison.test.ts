@@ -9,8 +9,8 @@ import {
   type SqlDatabase,
 } from "@firebreak/testing/servers/databases";
 import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
-import { chainContents, sorted } from "../../../../testing/deltas/chain-contents.ts";
-import { changesIn, manifestOf, runDelta } from "../../../../testing/deltas/run-delta.ts";
+import { chainContents, sorted } from "@firebreak/testing/deltas/chain-contents";
+import { changesIn, manifestOf, runDelta } from "@firebreak/testing/deltas/run-delta";
 import { typedColumns } from "../../support/typed-columns.ts";
 import { fillTypedTable } from "../../support/typed-table.ts";
 

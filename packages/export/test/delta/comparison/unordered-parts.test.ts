@@ -2,10 +2,12 @@ import { join } from "node:path";
 import { writeManifest } from "@firebreak/archive";
 import { expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { lacking, mongodbDatabase, ownName, sqlDatabase } from "@firebreak/testing/servers/databases";
 import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
-import { chainContents, sorted } from "../../../../testing/deltas/chain-contents.ts";
-import { manifestOf, runDelta } from "../../../../testing/deltas/run-delta.ts";
+import { exported } from "@firebreak/testing/recipes/exported";
+import { chainContents, sorted } from "@firebreak/testing/deltas/chain-contents";
+import { manifestOf, runDelta } from "@firebreak/testing/deltas/run-delta";
 
 /** Puts the parts of all namespaces into another order, as if that of their keys had not been known. */
 async function shuffle(archive: string): Promise<void> {
@@ -40,7 +42,7 @@ test.skipIf(mongodb.isLacking)(
       deltaFrom: at("full"),
     });
     expect((await manifestOf(at("delta"))).namespaces[0]).toMatchObject({ lineCount: 5 });
-    await mustEndWell(["export", "--archive", at("fresh")], { mongodbUrl: source.url });
+    await well(exported(at("fresh"), source.url));
     expect(sorted(await chainContents([at("full"), at("delta")]))).toEqual(
       sorted(await chainContents([at("fresh")])),
     );

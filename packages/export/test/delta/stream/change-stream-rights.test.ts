@@ -6,10 +6,11 @@ import { readSourceManifest } from "@firebreak/archive";
 import { startMongod } from "../../../../../scripts/servers/mongod.ts";
 import type { Server } from "../../../../../scripts/servers/server.ts";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { asUser, lacking } from "@firebreak/testing/servers/databases";
-import { firebreak, mustEndWell, start } from "@firebreak/testing/command-line/firebreak";
+import { exported, exportedDelta } from "@firebreak/testing/recipes/exported";
 import { until } from "@firebreak/testing/servers/until";
-import { plainState, chainState, stateOf } from "../../../../testing/deltas/chain-state.ts";
+import { plainState, chainState, stateOf } from "@firebreak/testing/deltas/chain-state";
 
 const { isLacking, why } = lacking("mongodb");
 
@@ -40,7 +41,7 @@ describe.skipIf(isLacking)(`a delta by change stream of a server with logins${wh
         .collection("c")
         .insertMany([{ v: 1 }, { v: 2 }]);
     last = join(place.path, "full");
-    await mustEndWell(["export", "--archive", last], { mongodbUrl });
+    await well(exported(last, mongodbUrl));
   });
   afterAll(async () => {
     await client.close();
@@ -54,7 +55,7 @@ describe.skipIf(isLacking)(`a delta by change stream of a server with logins${wh
   }
   async function goOn(name: string): Promise<void> {
     const archive = join(place.path, name);
-    await mustEndWell(["export", "--archive", archive, "--delta-from", last], { mongodbUrl });
+    await well(exportedDelta(archive, mongodbUrl, last));
     last = archive;
     await expectSame(archive);
   }
@@ -74,24 +75,21 @@ describe.skipIf(isLacking)(`a delta by change stream of a server with logins${wh
   test("does not take for dropped what the user may no longer see", async () => {
     const roles = [{ role: "read", db: "two" }];
     await client.db("admin").command({ revokeRolesFromUser: "reader", roles });
-    const { exitCode, output } = await firebreak(
-      ["export", "--archive", join(place.path, "unseen"), "--delta-from", last],
-      { mongodbUrl },
-    );
+    const { error, text } = await exportedDelta(join(place.path, "unseen"), mongodbUrl, last);
     await client.db("admin").command({ grantRolesToUser: "reader", roles });
-    expect({ exitCode, output }).toMatchObject({ exitCode: 6 });
+    expect(error, text).toMatchObject({ exitCode: 6 });
   });
 
   test("waits for a primary that stepped down, and goes on", async () => {
     const documents = Array.from({ length: 10_000 }, (_, v) => ({ v, text: "x".repeat(100) }));
     await client.db("one").collection("c").insertMany(documents);
     const archive = join(place.path, "stepped-down");
-    const run = start(["export", "--archive", archive, "--delta-from", last], { mongodbUrl });
+    const run = exportedDelta(archive, mongodbUrl, last);
     await until("a delta under way", async () =>
       (await readdir(archive).catch((): string[] => [])).includes("delta-export.partial"),
     );
     await client.db("admin").command({ replSetStepDown: 1, force: true });
-    expect(await run).toMatchObject({ exitCode: 0 });
+    expect(await run).toMatchObject({ ending: "well" });
     last = archive;
     await expectSame(archive);
   });
@@ -102,12 +100,11 @@ describe.skipIf(isLacking)(`a delta by change stream of a server with logins${wh
       .collection("c")
       .insertOne({ _id: "x".repeat(7_900_000) as never });
     const archive = join(place.path, "oversized");
-    const args = ["export", "--archive", archive, "--delta-from", last];
-    const { exitCode, output } = await firebreak(args, { mongodbUrl });
-    expect({ exitCode, output: output.slice(0, 2000) }).toMatchObject({ exitCode: 6 });
-    expect(output).toContain("--by-comparison");
-    expect(output.length).toBeLessThan(2000);
-    await mustEndWell([...args, "--by-comparison"], { mongodbUrl });
+    const { error, text } = await exportedDelta(archive, mongodbUrl, last);
+    expect(error, text.slice(0, 2000)).toMatchObject({ exitCode: 6 });
+    expect(text).toContain("--by-comparison");
+    expect(text.length).toBeLessThan(2000);
+    await well(exportedDelta(archive, mongodbUrl, last, { isByComparison: true }));
     expect((await readSourceManifest(archive)).manifest.delta).toMatchObject({ by: "comparison" });
     await expectSame(archive);
     last = archive;

@@ -2,7 +2,7 @@ import { readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Binary, Decimal128, Double, Int32, Long, MaxKey, type Db } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { manifestOf, runDelta } from "../../../../testing/deltas/run-delta.ts";
+import { manifestOf, runDelta } from "@firebreak/testing/deltas/run-delta";
 import { identityOfPassphrase, readSourceManifest, type SourceManifest } from "@firebreak/archive";
 import { folder } from "@firebreak/testing/archives/folder";
 import { lacking, mongodbDatabase, ownName, urlOf } from "@firebreak/testing/servers/databases";
@@ -11,7 +11,7 @@ import { cuttingProxy } from "@firebreak/testing/servers/cutting-proxy";
 import { until } from "@firebreak/testing/servers/until";
 import { documentBytes, RawValue, stringBytes } from "@firebreak/testing/documents/document-bytes";
 import { insertBytes } from "@firebreak/testing/documents/insert-bytes";
-import { plainState, chainState, stateOf } from "../../../../testing/deltas/chain-state.ts";
+import { plainState, chainState, stateOf } from "@firebreak/testing/deltas/chain-state";
 
 const { isLacking, why } = lacking("mongodb");
 /** `pnpm soak` asks for more. */

@@ -5,9 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startMongod } from "../../../../../scripts/servers/mongod.ts";
 import type { Server } from "../../../../../scripts/servers/server.ts";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { lacking } from "@firebreak/testing/servers/databases";
-import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
-import { chainState, plainState, stateOf } from "../../../../testing/deltas/chain-state.ts";
+import { exported, exportedDelta } from "@firebreak/testing/recipes/exported";
+import { chainState, plainState, stateOf } from "@firebreak/testing/deltas/chain-state";
 
 /** A set keeps ten stretches of its oplog of 16 MiB each at the least, however small that is said to be. */
 const DOCUMENT_BYTES = 4 << 20;
@@ -43,7 +44,7 @@ describe.skipIf(isLacking)(`a replica set whose oplog has rolled over since the 
     const beginOfOplog = async (): Promise<Timestamp> =>
       (await oplog.findOne({}, { sort: { $natural: 1 } }))!.ts;
     const mongodbUrl = `${server.url}/?directConnection=true`;
-    await mustEndWell(["export", "--archive", full, "--include", "rolled.*"], { mongodbUrl });
+    await well(exported(full, mongodbUrl, { include: ["rolled.*"] }));
 
     await db.collection<{ _id: number }>("kept").deleteOne({ _id: 1 });
     const before = await beginOfOplog();
@@ -52,11 +53,10 @@ describe.skipIf(isLacking)(`a replica set whose oplog has rolled over since the 
       await large.replaceOne({ _id: 0 }, { bytes: Buffer.alloc(DOCUMENT_BYTES, i) }, { upsert: true });
     expect((await beginOfOplog()).equals(before), "the oplog still begins where it did").toBe(false);
 
-    const args = ["export", "--archive", delta, "--delta-from", full];
-    const refused = await firebreak(args, { mongodbUrl });
-    expect(refused.exitCode, refused.output).toBe(6);
-    expect(refused.stderr).toContain("--by-comparison");
-    await mustEndWell([...args, "--by-comparison"], { mongodbUrl });
+    const refused = await exportedDelta(delta, mongodbUrl, full);
+    expect(refused.ending, refused.text).toBe("change-stream-rolled");
+    expect(refused.text).toContain("--by-comparison");
+    await well(exportedDelta(delta, mongodbUrl, full, { isByComparison: true }));
     expect(plainState(await chainState(delta))).toEqual(plainState(await stateOf(db)));
   });
 });

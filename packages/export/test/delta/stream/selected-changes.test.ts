@@ -6,8 +6,8 @@ import { MongoClient, type Db } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
 import { lacking, ownName, urlOf } from "@firebreak/testing/servers/databases";
-import { chainState, plainState, stateOf, type State } from "../../../../testing/deltas/chain-state.ts";
-import { changesIn, manifestOf, runDelta, type RunDelta } from "../../../../testing/deltas/run-delta.ts";
+import { chainState, plainState, stateOf, type State } from "@firebreak/testing/deltas/chain-state";
+import { changesIn, manifestOf, runDelta, type RunDelta } from "@firebreak/testing/deltas/run-delta";
 
 const { isLacking, why } = lacking("mongodb");
 /** Events of a neighbour, many times those of the selection. */

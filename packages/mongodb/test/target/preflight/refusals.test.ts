@@ -1,15 +1,21 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { statusOf } from "@firebreak/testing/recipes/status";
 import { join } from "node:path";
 import { Int32 } from "bson";
 import { MongoClient, type Document } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startMongod } from "../../../../../scripts/servers/mongod.ts";
 import { copyOf, folder } from "@firebreak/testing/archives/folder";
+import { well, type Outcome } from "@firebreak/testing/recipes/outcome";
 import { asUser, lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
-import { firebreak, mustEndWell, type Ended } from "@firebreak/testing/command-line/firebreak";
+import { loaded } from "@firebreak/testing/recipes/loaded";
+import { exported } from "@firebreak/testing/recipes/exported";
+import { restored } from "@firebreak/testing/recipes/restored";
+import { checked } from "@firebreak/testing/recipes/checked";
 import { contentOf } from "@firebreak/testing/documents/database-content";
 import { documentsArchive } from "@firebreak/testing/archives/documents-archive";
 
+type LoadingOptions = Parameters<typeof loaded>[2];
 type Target = Awaited<ReturnType<typeof mongodbDatabase>>;
 
 const INDEX = '{"v":{"$numberInt":"2"},"key":{"name":{"$numberInt":"1"}},"name":"by_name"}';
@@ -30,16 +36,16 @@ describe.skipIf(isLacking)(`a load into MongoDB that is refused${why}`, () => {
   });
   afterAll(() => place[Symbol.asyncDispose]());
 
-  const load = (url: string, from = archive, ...args: readonly string[]): Promise<Ended> =>
-    firebreak(["load", "--archive", from, ...args], { mongodbUrl: url });
+  const load = (url: string, from = archive, options: LoadingOptions = {}): Promise<Outcome> =>
+    loaded(from, url, options);
 
   /** Runs it, and proves that the target is what it was. */
-  async function refusal({ db, url }: Target, from = archive, ...args: readonly string[]): Promise<string> {
+  async function refusal({ db, url }: Target, from = archive, options: LoadingOptions = {}): Promise<string> {
     const before = await contentOf(db);
-    const { exitCode, stderr } = await load(url, from, ...args);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 6 });
+    const { ending, text } = await load(url, from, options);
+    expect({ ending, text }).toMatchObject({ ending: "load-mongodb-refused" });
     expect(await contentOf(db)).toEqual(before);
-    return stderr;
+    return text;
   }
 
   test("names everything that is in the way at once, and what to do", async () => {
@@ -52,14 +58,14 @@ describe.skipIf(isLacking)(`a load into MongoDB that is refused${why}`, () => {
       { key: { at: 1 }, name: "at", expireAfterSeconds: 60 },
       { key: { harmless: 1 }, name: "harmless" },
     ]);
-    const stderr = await refusal(target);
-    expect(stderr).toMatch(/\.a has documents that no load of ours put there/);
-    expect(stderr).toMatch(/\.b is there already with another set of options/);
-    expect(stderr).toMatch(/\.c is there already with another index/);
-    expect(stderr).toMatch(/\.c has the unique index "other"/);
-    expect(stderr).toMatch(/\.c has the index "at", which deletes documents/);
-    expect(stderr).not.toContain("harmless");
-    expect(await refusal(target, archive, "--dry-run")).toMatch(/\.a has documents/);
+    const text = await refusal(target);
+    expect(text).toMatch(/\.a has documents that no load of ours put there/);
+    expect(text).toMatch(/\.b is there already with another set of options/);
+    expect(text).toMatch(/\.c is there already with another index/);
+    expect(text).toMatch(/\.c has the unique index "other"/);
+    expect(text).toMatch(/\.c has the index "at", which deletes documents/);
+    expect(text).not.toContain("harmless");
+    expect(await refusal(target, archive, { isDryRun: true })).toMatch(/\.a has documents/);
   });
 
   test("for a view, a validator of somebody's; an empty collection without either is used", async () => {
@@ -67,18 +73,18 @@ describe.skipIf(isLacking)(`a load into MongoDB that is refused${why}`, () => {
     await target.db.createCollection("a");
     await target.db.createCollection("b", { viewOn: "a", pipeline: [] });
     await target.db.createCollection("c", { validator: { name: { $type: "string" } } });
-    const stderr = await refusal(target);
-    expect(stderr).not.toMatch(/\.a /);
-    expect(stderr).toMatch(/\.b is there already with another kind \(view/);
-    expect(stderr).toMatch(/\.c is there already with another set of options/);
+    const text = await refusal(target);
+    expect(text).not.toMatch(/\.a /);
+    expect(text).toMatch(/\.b is there already with another kind \(view/);
+    expect(text).toMatch(/\.c is there already with another set of options/);
     await target.db.dropCollection("b");
     await target.db.dropCollection("c");
-    await mustEndWell(["load", "--archive", archive], { mongodbUrl: target.url });
+    await well(loaded(archive, target.url));
   });
 
   test("for a ledger of another archive, or one that was edited, or that the collection does not bear out", async () => {
     await using target = await mongodbDatabase(ownName("ref_ledger"));
-    await mustEndWell(["load", "--archive", archive], { mongodbUrl: target.url });
+    await well(loaded(archive, target.url));
     const other = join(place.path, "other");
     await documentsArchive(other, "refusing", { a: { documents: documents.slice(1), documentsAPart: 20 } });
     expect(await refusal(target, other)).toMatch(/\.a is of a load of another archive/);
@@ -87,17 +93,17 @@ describe.skipIf(isLacking)(`a load into MongoDB that is refused${why}`, () => {
     await ledger.updateOne(part, { $set: { "digest.rowCount": 49 } });
     await target.db.collection<{ _id: number }>("a").deleteOne({ _id: 1 });
     await target.db.dropCollection("c");
-    const stderr = await refusal(target);
-    expect(stderr).toMatch(/does not account for all documents of refusing\/b\/00000/);
-    expect(stderr).toMatch(/\.a has 49 documents, and firebreak_ledger says 50/);
-    expect(stderr).toMatch(/\.c has 0 documents, and firebreak_ledger says 50/);
+    const text = await refusal(target);
+    expect(text).toMatch(/does not account for all documents of refusing\/b\/00000/);
+    expect(text).toMatch(/\.a has 49 documents, and firebreak_ledger says 50/);
+    expect(text).toMatch(/\.c has 0 documents, and firebreak_ledger says 50/);
     // What the remedy says makes it good, and what was there is still there.
     for (const collection of ["a", "b", "c"]) {
-      expect(stderr).toContain(`db.firebreak_ledger.deleteMany({"_id.load": "${collection}"})`);
+      expect(text).toContain(`db.firebreak_ledger.deleteMany({"_id.load": "${collection}"})`);
       if (collection !== "c") await target.db.renameCollection(collection, `${collection}_before`);
       await ledger.deleteMany({ "_id.load": collection });
     }
-    await mustEndWell(["load", "--archive", archive], { mongodbUrl: target.url });
+    await well(loaded(archive, target.url));
     expect(await target.db.collection("a_before").countDocuments()).toBe(49);
   });
 
@@ -107,24 +113,24 @@ describe.skipIf(isLacking)(`a load into MongoDB that is refused${why}`, () => {
     await ledger.insertOne({ _id: { collection: "a" }, source: "x.a", state: "begun" } as never);
     expect(await refusal(target)).toMatch(/\.a is of a restore that is not finished/);
     await ledger.drop();
-    await mustEndWell(["load", "--archive", archive], { mongodbUrl: target.url });
+    await well(loaded(archive, target.url));
     const before = await ledger.find().toArray();
     const own = target.db.databaseName;
     await using source = await mongodbDatabase(ownName("ref_source"));
     await source.db.collection("elsewhere").insertOne({ x: 1 });
     const backup = join(place.path, "backup");
-    await mustEndWell(["export", "--archive", backup], { mongodbUrl: source.url });
-    await mustEndWell(["restore", "--archive", backup], { mongodbUrl: target.url });
+    await well(exported(backup, source.url));
+    await well(restored(backup, target.url));
     expect(await ledger.find().toArray()).toEqual(before);
     // A collection that a restore replaces is no load's any more.
-    const rename = ["--rename", `${source.db.databaseName}.elsewhere=${own}.a`, "--drop", "--yes"];
-    await mustEndWell(["restore", "--archive", backup, ...rename], { mongodbUrl: target.url });
+    const renames = [`${source.db.databaseName}.elsewhere=${own}.a`];
+    await well(restored(backup, target.url, { renames, isDropping: true }));
     expect(await refusal(target)).toMatch(/\.a has documents that no load of ours put there/);
   });
 
   test("for a replay before all parts are in", async () => {
     await using target = await mongodbDatabase(ownName("ref_replay"));
-    expect(await refusal(target, archive, "--replay-quarantine")).toMatch(
+    expect(await refusal(target, archive, { isReplay: true })).toMatch(
       /3 of the 3 parts of .*\.a are not loaded/,
     );
   });
@@ -140,18 +146,18 @@ describe.skipIf(isLacking)(`a load into MongoDB that is refused${why}`, () => {
       a$b: one,
       ["x".repeat(250)]: one,
     });
-    const stderr = await refusal(target, names);
-    expect(stderr).toMatch(/system\.js is a name of the server's own/);
-    expect(stderr).toMatch(/firebreak_ledger is a name of the server's own or of ours/);
-    expect(stderr).toMatch(/takes no collection whose name .*a\$b/);
-    expect(stderr).toMatch(/longer than 255 bytes/);
+    const text = await refusal(target, names);
+    expect(text).toMatch(/system\.js is a name of the server's own/);
+    expect(text).toMatch(/firebreak_ledger is a name of the server's own or of ours/);
+    expect(text).toMatch(/takes no collection whose name .*a\$b/);
+    expect(text).toMatch(/longer than 255 bytes/);
     const reserved = await load(`${base}/config`);
-    expect(reserved.exitCode).toBe(6);
-    expect(reserved.stderr).toMatch(/config\.a is a name of the server's own/);
+    expect(reserved.ending, reserved.text).toBe("load-mongodb-refused");
+    expect(reserved.text).toMatch(/config\.a is a name of the server's own/);
     await target.db.collection("x").insertOne({ there: true });
     const capitals = await load(`${base}/${target.db.databaseName.toUpperCase()}`);
-    expect(capitals.exitCode).toBe(6);
-    expect(capitals.stderr).toContain("differ in capitals alone");
+    expect(capitals.ending, capitals.text).toBe("load-mongodb-refused");
+    expect(capitals.text).toContain("differ in capitals alone");
   });
 
   test("for a part that is cut short, before anything is written", async () => {
@@ -160,9 +166,9 @@ describe.skipIf(isLacking)(`a load into MongoDB that is refused${why}`, () => {
     const part = join(copy, "mongodb", "refusing", "b", "00000.ndjson.zst");
     const bytes = await readFile(part);
     await writeFile(part, bytes.subarray(0, bytes.length - 9));
-    const { exitCode, stderr } = await load(target.url, copy);
-    expect(exitCode).toBe(5);
-    expect(stderr).toContain("refusing/b/00000.ndjson.zst");
+    const { ending, text } = await load(target.url, copy);
+    expect(ending, text).toBe("file-size");
+    expect(text).toContain("refusing/b/00000.ndjson.zst");
     expect(await target.db.listCollections().toArray()).toEqual([]);
   });
 
@@ -170,9 +176,9 @@ describe.skipIf(isLacking)(`a load into MongoDB that is refused${why}`, () => {
     await using target = await mongodbDatabase(ownName("ref_digest"));
     const wrong = join(place.path, "wrong");
     await documentsArchive(wrong, "refusing", { a: { documents, isDigestWrong: true } });
-    const { exitCode, stderr } = await load(target.url, wrong);
-    expect(exitCode).toBe(5);
-    expect(stderr).toContain("refusing/a/00000.ndjson.zst does not hold what it should: documents");
+    const { ending, text } = await load(target.url, wrong);
+    expect(ending, text).toBe("part-content");
+    expect(text).toContain("refusing/a/00000.ndjson.zst does not hold what it should: documents");
   });
 
   test("by a server that is no primary", async () => {
@@ -182,10 +188,10 @@ describe.skipIf(isLacking)(`a load into MongoDB that is refused${why}`, () => {
       await client.db("admin").command({ replSetStepDown: 100, force: true });
       await client.close();
       const url = `${server.url.replace(/\/?$/, "")}/t?directConnection=true`;
-      const { exitCode, stderr } = await load(url);
-      expect({ exitCode, stderr }).toEqual({
-        exitCode: 6,
-        stderr: expect.stringContaining("takes no writes") as string,
+      const { ending, text } = await load(url);
+      expect({ ending, text }).toEqual({
+        ending: "load-mongodb-refused",
+        text: expect.stringContaining("takes no writes") as string,
       });
     } finally {
       await server.kill();
@@ -203,15 +209,15 @@ describe.skipIf(isLacking)(`a load into MongoDB that is refused${why}`, () => {
         await root.db("admin").command({ createUser: role, pwd: "geheim2", roles: [{ role, db: "t" }] });
       const as = (user: string): string =>
         `${asUser(server.url, user, "geheim2").replace(/\/$/, "")}/t?authSource=admin`;
-      const { exitCode, stderr } = await load(as("read"));
-      expect(exitCode).toBe(6);
-      expect(stderr).toMatch(
+      const { ending, text } = await load(as("read"));
+      expect(ending, text).toBe("load-mongodb-refused");
+      expect(text).toMatch(
         /not allowed createCollection, createIndex, dropCollection, insert, remove, update/,
       );
       expect(await root.db("t").listCollections().toArray()).toEqual([]);
-      await mustEndWell(["load", "--archive", archive], { mongodbUrl: as("readWrite") });
-      await mustEndWell(["checksum", "--archive", archive], { mongodbUrl: as("read") });
-      await mustEndWell(["status", "--archive", archive], { mongodbUrl: as("read") });
+      await well(loaded(archive, as("readWrite")));
+      await well(checked(archive, as("read")));
+      await well(statusOf(archive, as("read")));
       await root.close();
     } finally {
       await server.kill();

@@ -5,8 +5,11 @@ import type { Db, Document } from "mongodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readRefusedDocuments, type PartEntry, type RefusedDocument } from "../../../../archive/src/index.ts";
 import { folder } from "@firebreak/testing/archives/folder";
+import { type Outcome } from "@firebreak/testing/recipes/outcome";
 import { lacking, mongodbDatabase, ownName } from "@firebreak/testing/servers/databases";
-import { eventsOf, firebreak, mustEndWell, type Ended } from "@firebreak/testing/command-line/firebreak";
+import { loaded } from "@firebreak/testing/recipes/loaded";
+import { checked } from "@firebreak/testing/recipes/checked";
+import { statusOf } from "@firebreak/testing/recipes/status";
 import { documentsArchive } from "@firebreak/testing/archives/documents-archive";
 
 const VALIDATOR =
@@ -71,8 +74,8 @@ describe.skipIf(isLacking)(`documents that MongoDB refuses${why}`, () => {
   });
   afterAll(() => place[Symbol.asyncDispose]());
 
-  const load = (url: string, ...args: readonly string[]): Promise<Ended> =>
-    firebreak(["load", "--archive", archive, "--json", ...args], { mongodbUrl: url });
+  const load = (url: string, options: Parameters<typeof loaded>[2] = {}): Promise<Outcome> =>
+    loaded(archive, url, options);
 
   /** All that the ledger says is in quarantine, in the order of the archive. */
   async function quarantined(db: Db): Promise<RefusedDocument[]> {
@@ -93,12 +96,11 @@ describe.skipIf(isLacking)(`documents that MongoDB refuses${why}`, () => {
     test(`go to quarantine, exactly those, with the ${server}'s reason, and all others are in`, async () => {
       await using target = await mongodbDatabase(ownName("refdoc"), server);
       const ended = await load(target.url);
-      expect(ended.exitCode, ended.output).toBe(3);
+      expect(ended.ending, ended.text).toBe("short");
       const loaded = DOCUMENTS - BAD.size;
-      expect(eventsOf(ended).at(-1)).toMatchObject({
-        ok: true,
-        namespaces: [{ lines: DOCUMENTS, loaded, refused: BAD.size, digested: loaded, equal: true }],
-      });
+      expect(ended.accounts).toMatchObject([
+        { lines: DOCUMENTS, loaded, refused: BAD.size, digested: loaded, equal: true },
+      ]);
       const refused = await quarantined(target.db);
       const lineOf = ({ part, line }: { part: string; line: number }): number =>
         Number(/(\d+)\.ndjson/.exec(part)![1]) * 1000 + line - 1;
@@ -111,21 +113,21 @@ describe.skipIf(isLacking)(`documents that MongoDB refuses${why}`, () => {
         expect(r.message).not.toBe("");
       }
       expect(refused[0]?.document).toBe('{"_id":{"$numberInt":"10"},"code":{"$numberInt":"10"}}');
-      expect(ended.stderr).toContain("line 11, name: Document failed validation");
+      expect(ended.text).toContain("line 11, name: Document failed validation");
       // Of two with one key the first in the archive is in, untouched.
       const rows = target.db.collection<{ _id: number }>("rows");
       expect(await rows.findOne({ code: 7 })).toMatchObject({ _id: 7, name: "Name 7" });
       expect(await rows.findOne({ _id: 8 })).toMatchObject({ code: 8, name: "Name 8" });
       expect(await rows.findOne({ code: 9 })).toMatchObject({ _id: 9, name: "Name 9" });
       expect(await rows.countDocuments()).toBe(loaded);
-      expect((await load(target.url)).exitCode).toBe(3);
-      const checked = await firebreak(["checksum", "--archive", archive], { mongodbUrl: target.url });
-      expect(checked.exitCode, checked.output).toBe(3);
+      expect((await load(target.url)).ending).toBe("short");
+      const check = await checked(archive, target.url);
+      expect(check.ending, check.text).toBe("short");
     });
 
   test("and a run that is cut off leaves the same ones out", async () => {
     await using target = await mongodbDatabase(ownName("refdoc_cut"));
-    expect((await load(target.url)).exitCode).toBe(3);
+    expect((await load(target.url)).ending).toBe("short");
     const before = (await quarantined(target.db)).map(({ line, errno, document }) => ({
       line,
       errno,
@@ -135,7 +137,7 @@ describe.skipIf(isLacking)(`documents that MongoDB refuses${why}`, () => {
     await ledger.deleteMany({ "_id.part": { $exists: true } });
     await ledger.updateOne({ _id: { load: "rows" } }, { $set: { state: "begun" } });
     await target.db.collection<{ _id: number }>("rows").deleteMany({ _id: { $in: [15, 1500] } });
-    expect((await load(target.url)).exitCode).toBe(3);
+    expect((await load(target.url)).ending).toBe("short");
     const after = (await quarantined(target.db)).map(({ line, errno, document }) => ({
       line,
       errno,
@@ -146,7 +148,7 @@ describe.skipIf(isLacking)(`documents that MongoDB refuses${why}`, () => {
 
   test("a document that somebody put there under one of our keys is not overwritten", async () => {
     await using target = await mongodbDatabase(ownName("refdoc_other"));
-    expect((await load(target.url)).exitCode).toBe(3);
+    expect((await load(target.url)).ending).toBe("short");
     const ledger = target.db.collection<{ _id: Document }>("firebreak_ledger");
     await ledger.deleteMany({ "_id.part": /00001/ });
     await ledger.updateOne({ _id: { load: "rows" } }, { $set: { state: "begun" } });
@@ -154,29 +156,26 @@ describe.skipIf(isLacking)(`documents that MongoDB refuses${why}`, () => {
     await rows.replaceOne({ _id: 1500 }, { code: 1500, name: "mine" });
     const ended = await load(target.url);
     // The stranger is no document of the archive.
-    expect(ended.exitCode, ended.output).toBe(4);
+    expect(ended.ending, ended.text).toBe("unequal");
     expect(await rows.findOne({ _id: 1500 })).toEqual({ _id: 1500, code: 1500, name: "mine" });
     expect(await quarantined(target.db)).toContainEqual(
       expect.objectContaining({ line: 501, errno: 11000, fields: ["_id"] }),
     );
     await rows.deleteOne({ _id: 1500 });
-    const mended = await load(target.url, "--replay-quarantine");
-    expect(mended.exitCode, mended.output).toBe(3);
+    const mended = await load(target.url, { isReplay: true });
+    expect(mended.ending, mended.text).toBe("short");
     expect(await rows.findOne({ _id: 1500 })).toMatchObject({ name: "Name 1500" });
   });
 
   test("are loaded from there when the cause is mended, the rest stays with today's reason", async () => {
     await using target = await mongodbDatabase(ownName("refdoc_replay"));
-    expect((await load(target.url)).exitCode).toBe(3);
+    expect((await load(target.url)).ending).toBe("short");
     await target.db.command({ collMod: "rows", validationLevel: "off" });
-    const ended = await load(target.url, "--replay-quarantine");
-    expect(ended.exitCode, ended.output).toBe(3);
-    expect(ended.stderr).toContain("another set of options");
+    const ended = await load(target.url, { isReplay: true });
+    expect(ended.ending, ended.text).toBe("short");
+    expect(ended.text).toContain("another set of options");
     const loaded = DOCUMENTS - BAD.size + 2;
-    expect(eventsOf(ended).at(-1)).toMatchObject({
-      ok: true,
-      namespaces: [{ loaded, refused: BAD.size - 2, digested: loaded, equal: true }],
-    });
+    expect(ended.accounts).toMatchObject([{ loaded, refused: BAD.size - 2, digested: loaded, equal: true }]);
     expect(
       await target.db.collection<{ _id: number }>("rows").countDocuments({ _id: { $in: [10, 20] } }),
     ).toBe(2);
@@ -185,13 +184,13 @@ describe.skipIf(isLacking)(`documents that MongoDB refuses${why}`, () => {
       (f) => f.endsWith(".zst") && f.includes(target.db.databaseName),
     );
     expect(files).toHaveLength(2);
-    const again = await load(target.url, "--replay-quarantine");
-    expect(eventsOf(again).at(-1)).toMatchObject({ namespaces: [{ loaded, equal: true }] });
+    const again = await load(target.url, { isReplay: true });
+    expect(again.accounts).toMatchObject([{ loaded, equal: true }]);
   });
 
   test("and a replay that is cut off is ended by the next load, each document once", async () => {
     await using target = await mongodbDatabase(ownName("refdoc_again"));
-    expect((await load(target.url)).exitCode).toBe(3);
+    expect((await load(target.url)).ending).toBe("short");
     await target.db.command({ collMod: "rows", validationLevel: "off" });
     // As it is when a document is in, and the ledger does not know of it yet.
     const ledger = target.db.collection<{ _id: Document }>("firebreak_ledger");
@@ -199,33 +198,31 @@ describe.skipIf(isLacking)(`documents that MongoDB refuses${why}`, () => {
     await ledger.updateOne({ _id: { load: "rows" } }, { $set: { state: "begun" } });
     await target.db.collection("rows").insertOne(BAD.get(10)!.document);
     const ended = await load(target.url);
-    expect(ended.exitCode, ended.output).toBe(3);
+    expect(ended.ending, ended.text).toBe("short");
     const loaded = DOCUMENTS - BAD.size + 2;
-    expect(eventsOf(ended).at(-1)).toMatchObject({ namespaces: [{ loaded, digested: loaded, equal: true }] });
+    expect(ended.accounts).toMatchObject([{ loaded, digested: loaded, equal: true }]);
   });
 
   test("that are gone from --work cannot be replayed: that is said before anything is done", async () => {
     await using target = await mongodbDatabase(ownName("refdoc_lost"));
     const work = join(place.path, "lost");
-    expect((await load(target.url, "--work", work)).exitCode).toBe(3);
+    expect((await load(target.url, { work })).ending).toBe("short");
     await rm(join(work, "load-quarantine"), { recursive: true });
-    const ended = await load(target.url, "--work", work, "--replay-quarantine");
-    expect(ended.exitCode).toBe(6);
-    expect(ended.stderr).toMatch(/8 documents of .*00000.* cannot be loaded/);
-    const checked = await firebreak(["checksum", "--archive", archive, "--work", work], {
-      mongodbUrl: target.url,
-    });
-    expect(checked.exitCode).toBe(4);
-    expect(checked.output).toContain("they count as missing");
+    const ended = await load(target.url, { work, isReplay: true });
+    expect(ended.ending, ended.text).toBe("replay-documents-missing");
+    expect(ended.text).toMatch(/8 documents of .*00000.* cannot be loaded/);
+    const check = await checked(archive, target.url, { work });
+    expect(check.ending, check.text).toBe("unequal");
+    expect(check.text).toContain("they count as missing");
   });
 
   test("end the load when they are more than --max-quarantine, which goes on with more", async () => {
     await using target = await mongodbDatabase(ownName("refdoc_max"));
-    const ended = await load(target.url, "--max-quarantine", "3");
-    expect(ended.exitCode).toBe(7);
-    expect(ended.stderr).toContain("refused more than 3 rows or documents");
-    expect((await load(target.url, "--max-quarantine", String(BAD.size))).exitCode).toBe(3);
+    const ended = await load(target.url, { maxQuarantine: 3 });
+    expect(ended.ending, ended.text).toBe("quarantine-full");
+    expect(ended.text).toContain("refused more than 3 rows or documents");
+    expect((await load(target.url, { maxQuarantine: BAD.size })).ending).toBe("short");
     expect(await quarantined(target.db)).toHaveLength(BAD.size);
-    await mustEndWell(["status", "--archive", archive], { mongodbUrl: target.url });
+    expect((await statusOf(archive, target.url)).error).toBeUndefined();
   });
 });

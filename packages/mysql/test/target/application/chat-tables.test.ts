@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readMysqlManifest } from "@firebreak/archive";
 import { MysqlSession, mysqlTarget, targetFacts } from "@firebreak/mysql";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { chatApplication } from "../../../../profile-wildfirechat/src/target/application.ts";
 import {
   lacking,
@@ -10,7 +11,8 @@ import {
   SQL_SERVERS,
   type SqlDatabase,
 } from "@firebreak/testing/servers/databases";
-import { eventsOf, firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { loaded, repaired } from "@firebreak/testing/recipes/loaded";
+import { checked } from "@firebreak/testing/recipes/checked";
 import {
   CHAT_SHAPES,
   chatTarget,
@@ -18,11 +20,7 @@ import {
   USER_MESSAGES,
   type ChatShape,
 } from "@firebreak/testing/tables/chat-target";
-import {
-  givenArchive,
-  messageRows,
-  userMessageRows,
-} from "../../../../testing/archives/application-tables.ts";
+import { givenArchive, messageRows, userMessageRows } from "@firebreak/testing/archives/application-tables";
 
 const { isLacking, why } = lacking("mongodb");
 for (const server of SQL_SERVERS) {
@@ -63,15 +61,11 @@ for (const server of SQL_SERVERS) {
         async (shape) => {
           const archive = await archiveFor(shape);
           const before = await definitions();
-          const loaded = await mustEndWell(["load", "--archive", archive, "--json"], {
-            mysqlUrl: database.url,
-          });
-          expect(eventsOf(loaded).at(-1)).toMatchObject({
-            namespaces: [
-              { tables: [{ table: MESSAGES, rows: 300, loaded: 300 }] },
-              { tables: [{ table: USER_MESSAGES, rows: 400, loaded: 400 }] },
-            ],
-          });
+          const ended = await well(loaded(archive, database.url));
+          expect(ended.accounts).toMatchObject([
+            { tables: [{ table: MESSAGES, rows: 300, loaded: 300 }] },
+            { tables: [{ table: USER_MESSAGES, rows: 400, loaded: 400 }] },
+          ]);
           expect(await definitions()).toEqual(before);
           expect(await database.tables()).toEqual(
             ["firebreak_ledger", "flyway_schema_history", MESSAGES, USER_MESSAGES].sort(),
@@ -83,30 +77,26 @@ for (const server of SQL_SERVERS) {
                 `SELECT CONCAT(MIN(site_flag), MAX(site_flag), COUNT(site_note)) FROM ${MESSAGES}`,
               ),
             ).toBe("770");
-          const compared = await mustEndWell(["checksum", "--archive", archive, "--json"], {
-            mysqlUrl: database.url,
-          });
-          expect(eventsOf(compared).at(-1)).toMatchObject({
-            namespaces: [
-              { tables: [{ digested: 300, equal: true }] },
-              { tables: [{ digested: 400, equal: true }] },
-            ],
-          });
+          const compared = await well(checked(archive, database.url));
+          expect(compared.accounts).toMatchObject([
+            { tables: [{ digested: 300, equal: true }] },
+            { tables: [{ digested: 400, equal: true }] },
+          ]);
         },
         60_000,
       );
 
       test("a row that is changed, and one that is gone, are found and put right, where the table has no unique key", async () => {
         const archive = await archiveFor("old");
-        await mustEndWell(["load", "--archive", archive], { mysqlUrl: database.url });
+        await well(loaded(archive, database.url));
         await database.connection.query(`UPDATE ${USER_MESSAGES} SET _cont_type = 999 WHERE _seq = 10`);
         await database.connection.query(`DELETE FROM ${MESSAGES} ORDER BY _mid LIMIT 1`);
         const repair = `${archive}-repair`;
-        const compared = await firebreak(["checksum", "--archive", archive, "--repair", repair, "--json"], {
-          mysqlUrl: database.url,
+        const compared = await checked(archive, database.url, {
+          repair: { repairFolder: repair, version: "test" },
         });
-        expect(compared.exitCode).toBe(4);
-        const found = eventsOf(compared).filter((e) => e["event"] === "differences");
+        expect(compared.ending, compared.text).toBe("unequal");
+        const found = compared.events.filter((e) => e.kind === "differences");
         expect(found).toMatchObject([
           { table: MESSAGES, missing: 1, extra: 0, changed: 0 },
           {
@@ -117,8 +107,8 @@ for (const server of SQL_SERVERS) {
             keyColumns: [{ name: "_uid" }, { name: "_seq" }],
           },
         ]);
-        await mustEndWell(["load", "--archive", repair], { mysqlUrl: database.url });
-        await mustEndWell(["checksum", "--archive", archive], { mysqlUrl: database.url });
+        await well(repaired(repair, database.url));
+        await well(checked(archive, database.url));
       }, 60_000);
 
       test("facts of the community do not fit an old database: the missing column is named", async () => {
@@ -126,9 +116,9 @@ for (const server of SQL_SERVERS) {
         const { manifest } = await readMysqlManifest(`${archive}/mysql`);
         expect(manifest.tables[0]!.columns.map((c) => c.name)).toContain("_to");
         await chatTarget(database.connection, "old");
-        const refused = await firebreak(["load", "--archive", archive], { mysqlUrl: database.url });
-        expect(refused.exitCode).toBe(6);
-        expect(refused.output).toContain(`table ${MESSAGES}: column _to (varchar(64)) is missing`);
+        const refused = await loaded(archive, database.url);
+        expect(refused.ending, refused.text).toBe("load-refused");
+        expect(refused.text).toContain(`table ${MESSAGES}: column _to (varchar(64)) is missing`);
         expect(await database.tables()).not.toContain("firebreak_ledger");
       }, 60_000);
 

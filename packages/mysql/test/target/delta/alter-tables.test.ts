@@ -2,9 +2,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readMysqlManifest, type MysqlTable } from "../../../../archive/src/index.ts";
 import { copyOf, folder } from "@firebreak/testing/archives/folder";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { makeArchive } from "@firebreak/testing/archives/make-archive";
 import { lacking, ownName, sqlDatabase } from "@firebreak/testing/servers/databases";
-import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { loaded } from "@firebreak/testing/recipes/loaded";
 import { collections, thing } from "@firebreak/testing/deltas/delta-cases";
 import { HandMadeChain } from "@firebreak/testing/deltas/hand-made-chain";
 
@@ -43,11 +44,10 @@ describe.skipIf(source.isLacking)(`a delta for which tables must be altered${sou
     describe.skipIf(isLacking)(`on ${server}${why}`, () => {
       test("shows the statements, and runs them with --yes alone, also where it was cut off between them", async () => {
         await using database = await sqlDatabase(server, ownName("altering"));
-        const args = ["load", "--archive", delta];
-        await mustEndWell(["load", "--archive", chain.full], { mysqlUrl: database.url });
-        const { exitCode, stderr } = await firebreak(args, { mysqlUrl: database.url });
-        expect(stderr).toContain(`  ${WIDEN};\n  ${ADD};\nSay --yes`);
-        expect(exitCode).toBe(6);
+        await well(loaded(chain.full, database.url));
+        const { ending, text } = await loaded(delta, database.url);
+        expect(text).toContain(`  ${WIDEN};\n  ${ADD};\nSay --yes`);
+        expect(ending, text).toBe("delta-alter");
         const column = "SELECT data_type FROM information_schema.columns WHERE table_schema = DATABASE()";
         expect(await database.value(`${column} AND table_name = 'things' AND column_name = 'name'`)).not.toBe(
           "longtext",
@@ -59,10 +59,10 @@ describe.skipIf(source.isLacking)(`a delta for which tables must be altered${sou
         await database.connection.query(WIDEN);
         await database.connection.query(ADD);
         await database.connection.query("ALTER TABLE things MODIFY name TEXT CHARACTER SET utf8mb4");
-        const ended = await firebreak([...args, "--yes"], { mysqlUrl: database.url });
-        expect(ended.output).toContain(`Making room: ${WIDEN}`);
-        expect(ended.output).not.toContain("ADD COLUMN");
-        expect(ended.exitCode, ended.output).toBe(0);
+        const ended = await loaded(delta, database.url, { mayAlter: true });
+        expect(ended.text).toContain(`Making room: ${WIDEN}`);
+        expect(ended.text).not.toContain("ADD COLUMN");
+        expect(ended.ending, ended.text).toBe("well");
         expect(await database.value("SELECT LENGTH(name) FROM things WHERE _id = 1")).toBe("70000");
         expect(await database.value("SELECT GROUP_CONCAT(more) FROM things")).toBe("more");
       });
@@ -70,16 +70,14 @@ describe.skipIf(source.isLacking)(`a delta for which tables must be altered${sou
       test("is refused where such a table is an application's own", async () => {
         await using database = await sqlDatabase(server, ownName("givenaltering"));
         const copy = await HandMadeChain.of(await copyOf(chain.full, place.path));
-        await mustEndWell(["load", "--archive", copy.full], { mysqlUrl: database.url });
+        await well(loaded(copy.full, database.url));
         const given = await copy.delta({
           things: { upserts: [thing(1, "one")], table: { isGiven: true, alter: [WIDEN] } },
         });
-        const { exitCode, stderr } = await firebreak(["load", "--archive", given, "--yes"], {
-          mysqlUrl: database.url,
-        });
-        expect(stderr).toContain("table things is an application's own");
-        expect(stderr).toContain(WIDEN);
-        expect(exitCode).toBe(6);
+        const { ending, text } = await loaded(given, database.url, { mayAlter: true });
+        expect(text).toContain("table things is an application's own");
+        expect(text).toContain(WIDEN);
+        expect(ending, text).toBe("load-refused");
         expect(await database.value("SELECT name FROM things WHERE _id = 1")).toBe("thing 1");
       });
     });

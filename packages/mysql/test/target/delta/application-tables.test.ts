@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { makeArchive } from "@firebreak/testing/archives/make-archive";
 import { lacking, ownName, sqlDatabase } from "@firebreak/testing/servers/databases";
-import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { loaded } from "@firebreak/testing/recipes/loaded";
 import { collections, thing } from "@firebreak/testing/deltas/delta-cases";
 import { HandMadeChain } from "@firebreak/testing/deltas/hand-made-chain";
 
@@ -16,10 +17,10 @@ test.skipIf(isLacking)(
       await makeArchive(place.path, { database: ownName("given"), collections }),
     );
     const load = async (archive: string): Promise<void> => {
-      const ended = await firebreak(["load", "--archive", archive], { mysqlUrl: database.url });
-      expect(ended.exitCode, ended.output).toBe(0);
+      const ended = await loaded(archive, database.url);
+      expect(ended.ending, ended.text).toBe("well");
     };
-    await mustEndWell(["load", "--archive", chain.full], { mysqlUrl: database.url });
+    await well(loaded(chain.full, database.url));
     for (const sql of [
       "CREATE TABLE flyway_schema_history (installed_rank INT PRIMARY KEY, version VARCHAR(50), success TINYINT)",
       "INSERT INTO flyway_schema_history VALUES (1, '70', 1)",
@@ -43,9 +44,9 @@ test.skipIf(isLacking)(
     // Rows of others keep a table from being emptied.
     await database.connection.query("INSERT INTO words (_id, n) VALUES ('theirs', 1)");
     const whole = await chain.delta({ words: { change: "whole", table } });
-    const refused = await firebreak(["load", "--archive", whole], { mysqlUrl: database.url });
-    expect(refused.stderr).toContain("table words has 1 rows that no load of ours put there");
-    expect(refused.exitCode).toBe(6);
+    const refused = await loaded(whole, database.url);
+    expect(refused.text).toContain("table words has 1 rows that no load of ours put there");
+    expect(refused.ending, refused.text).toBe("load-refused");
     await database.connection.query("DELETE FROM words WHERE _id = 'theirs'");
     await load(whole);
     expect(await database.value("SELECT COUNT(*) FROM words")).toBe("0");

@@ -1,8 +1,12 @@
 import { join } from "node:path";
+import { exported, exportedDelta } from "@firebreak/testing/recipes/exported";
 import { expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { lacking, ownName, sqlDatabase } from "@firebreak/testing/servers/databases";
-import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { transformed } from "@firebreak/testing/recipes/transformed";
+import { checked } from "@firebreak/testing/recipes/checked";
+import { loaded } from "@firebreak/testing/recipes/loaded";
 
 const TABLES = [
   "CREATE TABLE keyed (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(30), picture BLOB, price DECIMAL(10,2), KEY (name))",
@@ -40,18 +44,17 @@ test.skipIf(isLacking)(
     await using target = await sqlDatabase("mysql", ownName("deltatarget"));
     const [full, delta] = [join(place.path, "full"), join(place.path, "delta")];
     const load = async (archive: string): Promise<void> => {
-      await mustEndWell(["transform", "--to", "mysql", "--archive", archive]);
-      const loaded = await firebreak(["load", "--archive", archive], { mysqlUrl: target.url });
-      expect(loaded.exitCode, loaded.output).toBe(0);
+      await well(transformed(archive, { to: "mysql" }));
+      const ended = await loaded(archive, target.url);
+      expect(ended.ending, ended.text).toBe("well");
     };
     for (const statement of TABLES) await source.connection.query(statement);
-    const args = ["export", "--source", "mysql", "--archive"];
-    await mustEndWell([...args, full], { mysqlUrl: source.url });
+    await well(exported(full, source.url));
     await load(full);
     for (const statement of CHANGES) await source.connection.query(statement);
-    await mustEndWell([...args, delta, "--delta-from", full], { mysqlUrl: source.url });
+    await well(exportedDelta(delta, source.url, full));
     await load(delta);
-    await mustEndWell(["checksum", "--archive", delta], { mysqlUrl: target.url });
+    await well(checked(delta, target.url));
     expect(
       await target.value(
         "SELECT engine FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = 'isam'",

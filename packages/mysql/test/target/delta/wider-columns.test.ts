@@ -4,6 +4,7 @@ import type { RowDataPacket } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readMysqlManifest, type MysqlTable } from "../../../../archive/src/index.ts";
 import { writeArchive } from "@firebreak/testing/archives/write-archive";
+import { well, type Outcome } from "@firebreak/testing/recipes/outcome";
 import { folder } from "@firebreak/testing/archives/folder";
 import {
   lacking,
@@ -12,7 +13,9 @@ import {
   SQL_SERVERS,
   type SqlDatabase,
 } from "@firebreak/testing/servers/databases";
-import { firebreak, mustEndWell, type Ended } from "@firebreak/testing/command-line/firebreak";
+import { transformed } from "@firebreak/testing/recipes/transformed";
+import { loaded } from "@firebreak/testing/recipes/loaded";
+import { checked } from "@firebreak/testing/recipes/checked";
 import { writeDelta } from "@firebreak/testing/deltas/write-delta";
 import { HandMadeChain } from "@firebreak/testing/deltas/hand-made-chain";
 
@@ -45,14 +48,14 @@ describe("a delta whose values need wider columns", () => {
   let delta: string;
   let last: string;
   let table: MysqlTable;
-  let transformed: Ended;
+  let made: Outcome;
   beforeAll(async () => {
     place = await folder();
     full = join(place.path, "chain");
     await mkdir(full);
     const lines = [1, 2, 3].map((id) => line(id, "one", "1.25", int(id)));
     await writeArchive(full, [{ collection: "c", parts: [lines] }]);
-    await mustEndWell(["transform", "--archive", full]);
+    await well(transformed(full));
     // As versions wrote deltas that widened no columns.
     old = await (
       await HandMadeChain.of(full)
@@ -76,7 +79,7 @@ describe("a delta whose values need wider columns", () => {
         deletes: [key(3)],
       },
     ]);
-    transformed = await firebreak(["transform", "--archive", delta, "--delta-from", old]);
+    made = await transformed(delta, { previous: old });
     table = (await readMysqlManifest(join(delta, "mysql"))).manifest.tables[0]!;
     last = join(place.path, "last");
     await writeDelta(last, delta, [
@@ -86,14 +89,14 @@ describe("a delta whose values need wider columns", () => {
         upserts: [line(1, text(128), "1", '{"$numberLong":"-8000000000"}')],
       },
     ]);
-    await mustEndWell(["transform", "--archive", last, "--delta-from", delta]);
+    await well(transformed(last, { previous: delta }));
   }, 120_000);
   afterAll(() => place[Symbol.asyncDispose]());
 
   test("is planned with them, and with the earlier rows that fit them", async () => {
-    expect(transformed.exitCode, transformed.output).toBe(0);
-    expect(transformed.output).toContain("name VARCHAR(128) (was VARCHAR(16))");
-    expect(transformed.output).toContain("3 earlier rows are written again");
+    expect(made.ending, made.text).toBe("well");
+    expect(made.text).toContain("name VARCHAR(128) (was VARCHAR(16))");
+    expect(made.text).toContain("3 earlier rows are written again");
     expect(table.alter).toEqual([
       `ALTER TABLE \`c\` MODIFY COLUMN ${WIDEN_NAME}`,
       ...WIDEN_OTHERS.split(/, (?=MODIFY)/).map((s) => s.replace(/^MODIFY/, "ALTER TABLE `c` MODIFY")),
@@ -108,24 +111,23 @@ describe("a delta whose values need wider columns", () => {
     const { isLacking, why } = lacking(server);
     describe.skipIf(isLacking)(`on ${server}${why}`, () => {
       let database: SqlDatabase;
-      const load = (archive: string, ...more: readonly string[]): Promise<Ended> =>
-        firebreak(["load", "--archive", archive, ...more], { mysqlUrl: database.url });
+      const load = (archive: string, mayAlter = false): Promise<Outcome> =>
+        loaded(archive, database.url, { mayAlter });
       const typeOf = (column: string): Promise<unknown> =>
         database.value(
           `SELECT column_type FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = 'c' AND column_name = '${column}'`,
         );
       beforeAll(async () => {
         database = await sqlDatabase(server, ownName("wider"));
-        for (const archive of [full, old])
-          await mustEndWell(["load", "--archive", archive], { mysqlUrl: database.url });
+        for (const archive of [full, old]) await well(loaded(archive, database.url));
       }, 120_000);
       afterAll(() => database[Symbol.asyncDispose]());
 
       test("shows the statement and changes nothing without --yes", async () => {
-        const { exitCode, stderr } = await load(delta);
-        expect(exitCode).toBe(6);
-        expect(stderr).toContain(`  ALTER TABLE \`c\` MODIFY COLUMN ${WIDEN_NAME}, MODIFY COLUMN \`price\``);
-        expect(stderr).toContain("Say --yes");
+        const { ending, text } = await load(delta);
+        expect(ending, text).toBe("delta-alter");
+        expect(text).toContain(`  ALTER TABLE \`c\` MODIFY COLUMN ${WIDEN_NAME}, MODIFY COLUMN \`price\``);
+        expect(text).toContain("Say --yes");
         expect(await typeOf("name")).toBe("varchar(16)");
       });
 
@@ -133,18 +135,18 @@ describe("a delta whose values need wider columns", () => {
         if (server === "mysql") {
           // Somebody made one of them wider still: it stays so.
           await database.connection.query("ALTER TABLE c MODIFY name VARCHAR(300)");
-          const ended = await load(delta, "--yes");
-          expect(ended.exitCode, ended.output).toBe(0);
-          expect(ended.output).toContain(`Making room: ${WIDEN_OTHERS}`);
+          const ended = await load(delta, true);
+          expect(ended.ending, ended.text).toBe("well");
+          expect(ended.text).toContain(`Making room: ${WIDEN_OTHERS}`);
           expect(await typeOf("name")).toBe("varchar(300)");
         } else {
           // As a run leaves it that was killed behind the statements: nothing is to be agreed to any more.
           for (const statement of table.alter!) await database.connection.query(statement);
           const ended = await load(delta);
-          expect(ended.exitCode, ended.output).toBe(0);
-          expect(ended.output).not.toContain("ALTER");
+          expect(ended.ending, ended.text).toBe("well");
+          expect(ended.text).not.toContain("ALTER");
         }
-        await mustEndWell(["checksum", "--archive", delta], { mysqlUrl: database.url });
+        await well(checked(delta, database.url));
         for (const [id, cells] of Object.entries(ROWS)) {
           const [[found]] = await database.connection.query<RowDataPacket[]>(
             `SELECT name, CAST(price AS CHAR) AS price, CAST(n AS CHAR) AS n, _extra FROM c WHERE _id = ${id}`,
@@ -156,11 +158,11 @@ describe("a delta whose values need wider columns", () => {
 
       test("is followed by deltas whose values have room", async () => {
         const ended = await load(last);
-        expect(ended.exitCode, ended.output).toBe(0);
+        expect(ended.ending, ended.text).toBe("well");
         expect(
           await database.value("SELECT CONCAT_WS(' ', LENGTH(name), n, _extra) FROM c WHERE _id = 1"),
         ).toBe("128 -8000000000");
-        await mustEndWell(["checksum", "--archive", last], { mysqlUrl: database.url });
+        await well(checked(last, database.url));
       });
     });
   }

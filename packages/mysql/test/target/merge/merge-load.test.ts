@@ -1,4 +1,5 @@
 import { readdir } from "node:fs/promises";
+import { statusOf } from "@firebreak/testing/recipes/status";
 import { join } from "node:path";
 import type { RowDataPacket } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -7,6 +8,7 @@ import { readRefusedRows, type RefusedRow } from "@firebreak/mysql-format";
 import { MysqlSession, mysqlTarget, targetFacts } from "@firebreak/mysql";
 import { chatApplication } from "../../../../profile-wildfirechat/src/target/application.ts";
 import { copyOf, folder } from "@firebreak/testing/archives/folder";
+import { well, type Outcome } from "@firebreak/testing/recipes/outcome";
 import { mysqlTablesOf } from "@firebreak/testing/archives/manifest-entries";
 import {
   lacking,
@@ -15,17 +17,15 @@ import {
   SQL_SERVERS,
   type SqlDatabase,
 } from "@firebreak/testing/servers/databases";
-import { eventsOf, firebreak, mustEndWell, start } from "@firebreak/testing/command-line/firebreak";
+import { start } from "@firebreak/testing/command-line/firebreak";
+import { loaded, repaired } from "@firebreak/testing/recipes/loaded";
+import { checked } from "@firebreak/testing/recipes/checked";
 import { until } from "@firebreak/testing/servers/until";
 import { loadArchive } from "../../../../load/src/index.ts";
 import { mysqlLoadTarget } from "@firebreak/mysql/target";
 import { messageId, messageRow, userMessageRow, type ChatRow } from "@firebreak/testing/tables/chat-rows";
 import { chatTarget, MESSAGES, USER_MESSAGES, type ChatShape } from "@firebreak/testing/tables/chat-target";
-import {
-  givenArchive,
-  messageRows,
-  userMessageRows,
-} from "../../../../testing/archives/application-tables.ts";
+import { givenArchive, messageRows, userMessageRows } from "@firebreak/testing/archives/application-tables";
 
 const KILLS = Number(process.env["FIREBREAK_KILLS"] ?? 3);
 const MANY = 8000;
@@ -69,7 +69,7 @@ describe.skipIf(isLacking)(`rows for a chat server's tables that have rows${why}
       target: await target("old"),
       messages: messageRows(0, MANY, 1000),
       userMessages: userMessageRows(0, 10),
-      args: ["--part-mib", "1"],
+      options: { partMib: 1 },
     });
   }, TIMEOUT_MS);
   afterAll(() => place[Symbol.asyncDispose]());
@@ -109,8 +109,8 @@ describe.skipIf(isLacking)(`rows for a chat server's tables that have rows${why}
         return found;
       }
 
-      const run = (args: readonly string[], archive: string) =>
-        firebreak([...args, "--archive", archive, "--json"], { mysqlUrl: database.url });
+      const load = (archive: string, options: Parameters<typeof loaded>[2] = {}): Promise<Outcome> =>
+        loaded(archive, database.url, { isMerge: true, ...options });
 
       test(
         "are counted as present where they are equal, set aside with both where they differ, else added",
@@ -127,18 +127,18 @@ describe.skipIf(isLacking)(`rows for a chat server's tables that have rows${why}
           await insert(USER_MESSAGES, [...userMessageRows(0, 7), otherEntry, userMessageRow(900)]);
           const theirs = await theirRows();
 
-          const refused = await run(["load"], archive);
-          expect(refused.exitCode).toBe(6);
-          expect(refused.output).toContain(`table ${MESSAGES} has 115 rows that no load of ours put there`);
+          const refused = await load(archive, { isMerge: false });
+          expect(refused.ending, refused.text).toBe("load-refused");
+          expect(refused.text).toContain(`table ${MESSAGES} has 115 rows that no load of ours put there`);
           expect(await database.tables()).not.toContain("firebreak_ledger");
 
-          const merged = await run(["load", "--merge"], archive);
-          expect(merged.exitCode).toBe(3);
+          const merged = await load(archive);
+          expect(merged.ending, merged.text).toBe("short");
           const account = [
             { tables: [{ table: MESSAGES, rows: 300, present: 100, loaded: 190, quarantined: 10 }] },
             { tables: [{ table: USER_MESSAGES, rows: 300, present: 7, loaded: 292, quarantined: 1 }] },
           ];
-          expect(eventsOf(merged).at(-1)).toMatchObject({ namespaces: account });
+          expect(merged.accounts).toMatchObject(account);
           expect(await database.value(`SELECT COUNT(*) FROM ${MESSAGES}`)).toBe("305");
           expect(await database.value(`SELECT COUNT(*) FROM ${USER_MESSAGES}`)).toBe("301");
           expect(await theirRows()).toEqual(theirs);
@@ -154,20 +154,18 @@ describe.skipIf(isLacking)(`rows for a chat server's tables that have rows${why}
           expect(first.found!.toString()).toContain(`"${Buffer.from("other").toString("base64")}"`);
           expect(first.found!.toString()).toContain(',NULL,"message');
 
-          const compared = await run(["checksum"], archive);
-          expect(compared.exitCode).toBe(3);
-          expect(eventsOf(compared).at(-1)).toMatchObject({
-            namespaces: [
-              { tables: [{ rows: 300, quarantined: 10, digested: 290, equal: true }] },
-              { tables: [{ rows: 300, quarantined: 1, digested: 299, equal: true }] },
-            ],
-          });
-          const status = await run(["status"], archive);
-          expect(eventsOf(status).at(-1)).toMatchObject({ namespaces: account });
+          const compared = await checked(archive, database.url);
+          expect(compared.ending, compared.text).toBe("short");
+          expect(compared.accounts).toMatchObject([
+            { tables: [{ rows: 300, quarantined: 10, digested: 290, equal: true }] },
+            { tables: [{ rows: 300, quarantined: 1, digested: 299, equal: true }] },
+          ]);
+          const status = await statusOf(archive, database.url);
+          expect(status.accounts).toMatchObject(account);
 
           const before = await ledger();
-          const again = await run(["load", "--merge"], archive);
-          expect(eventsOf(again).at(-1)).toMatchObject({ namespaces: account });
+          const again = await load(archive);
+          expect(again.accounts).toMatchObject(account);
           expect(await ledger()).toEqual(before);
           expect(await database.value(`SELECT COUNT(*) FROM ${MESSAGES}`)).toBe("305");
 
@@ -176,45 +174,45 @@ describe.skipIf(isLacking)(`rows for a chat server's tables that have rows${why}
           await database.connection.query(
             `UPDATE ${USER_MESSAGES} SET _mid = ${messageId(7)} WHERE _mid = 1`,
           );
-          const replayed = await run(["load", "--merge", "--replay-quarantine"], archive);
-          expect(replayed.exitCode).toBe(3);
-          expect(eventsOf(replayed).at(-1)).toMatchObject({
-            namespaces: [
-              { tables: [{ present: 100, loaded: 191, quarantined: 9 }] },
-              { tables: [{ present: 8, loaded: 292, quarantined: 0 }] },
-            ],
-          });
+          const replayed = await load(archive, { isReplay: true });
+          expect(replayed.ending, replayed.text).toBe("short");
+          expect(replayed.accounts).toMatchObject([
+            { tables: [{ present: 100, loaded: 191, quarantined: 9 }] },
+            { tables: [{ present: 8, loaded: 292, quarantined: 0 }] },
+          ]);
           expect(await refusedRows(archive)).toHaveLength(9);
           expect(await database.value(`SELECT COUNT(*) FROM ${USER_MESSAGES}`)).toBe("301");
 
           await database.connection.query(`UPDATE ${MESSAGES} SET _line = 5 WHERE _mid = ${messageId(200)}`);
           await database.connection.query(`DELETE FROM ${USER_MESSAGES} WHERE _seq IN (3, 200)`);
           const repair = `${archive}-repair`;
-          const differing = await run(["checksum", "--repair", repair], archive);
-          expect(differing.exitCode).toBe(4);
-          expect(eventsOf(differing).filter((e) => e["event"] === "differences")).toMatchObject([
+          const differing = await checked(archive, database.url, {
+            repair: { repairFolder: repair, version: "test" },
+          });
+          expect(differing.ending, differing.text).toBe("unequal");
+          expect(differing.events.filter((e) => e.kind === "differences")).toMatchObject([
             { table: MESSAGES, missing: 0, extra: 0, changed: 1, first: [{ columns: [{ name: "_line" }] }] },
             { table: USER_MESSAGES, missing: 2, extra: 0, changed: 0 },
           ]);
-          await mustEndWell(["load", "--archive", repair], { mysqlUrl: database.url });
-          expect((await run(["checksum"], archive)).exitCode).toBe(3);
+          await well(repaired(repair, database.url));
+          expect((await checked(archive, database.url)).ending).toBe("short");
           expect(await database.value(`SELECT COUNT(*) FROM ${USER_MESSAGES}`)).toBe("301");
 
           await database.connection.query(`DELETE FROM ${MESSAGES} WHERE _mid > ${messageId(105)}`);
-          const lost = await run(["load", "--merge"], archive);
-          expect(lost.exitCode).toBe(6);
-          expect(lost.output).toContain(
+          const lost = await load(archive);
+          expect(lost.ending, lost.text).toBe("load-refused");
+          expect(lost.text).toContain(
             `table ${MESSAGES} has 106 rows, and firebreak_ledger says at least 191`,
           );
           // What the remedy says brings them back, and touches no others.
           const forgotten = `DELETE FROM firebreak_ledger WHERE table_name = '${MESSAGES}'`;
-          expect(lost.output).toContain(`run ${forgotten}, then pnpm load --merge`);
+          expect(lost.text).toContain(`run ${forgotten}, then pnpm load --merge`);
           const left = await theirRows();
           await database.connection.query(forgotten);
-          expect((await run(["load", "--merge"], archive)).exitCode).toBe(3);
+          expect((await load(archive)).ending).toBe("short");
           expect(await database.value(`SELECT COUNT(*) FROM ${MESSAGES}`)).toBe("300");
           expect(await theirRows()).toEqual(left);
-          expect((await run(["checksum"], archive)).exitCode).toBe(3);
+          expect((await checked(archive, database.url)).ending).toBe("short");
         },
         TIMEOUT_MS,
       );
@@ -239,9 +237,9 @@ describe.skipIf(isLacking)(`rows for a chat server's tables that have rows${why}
             MESSAGES,
             messageRows(0, 5).map((row) => ({ ...row, _line: 9 })),
           );
-          const full = await run(["load", "--merge", "--max-quarantine", "4"], archive);
-          expect(full.exitCode).toBe(7);
-          expect(full.output).toContain("the table has a row with this key and other values");
+          const full = await load(archive, { maxQuarantine: 4 });
+          expect(full.ending, full.text).toBe("quarantine-full");
+          expect(full.text).toContain("the table has a row with this key and other values");
           expect(await database.value(`SELECT COUNT(*) FROM ${MESSAGES}`)).toBe("5");
         },
         TIMEOUT_MS,
@@ -259,28 +257,29 @@ describe.skipIf(isLacking)(`rows for a chat server's tables that have rows${why}
           for (let kill = 1; kill <= KILLS; kill++) {
             const share = Math.floor(((partCount - 1) * (kill - 1 + Math.random())) / KILLS);
             const wanted = Math.max(await parts(), share);
-            const load = start(["load", "--merge", "--archive", large, "--jobs", "2"], {
+            const run = start(["load", "--merge", "--archive", large, "--jobs", "2"], {
               mysqlUrl: database.url,
             });
             await until(`${wanted} parts in the ledger`, async () => (await parts()) >= wanted);
-            load.kill("SIGKILL");
-            expect((await load).signal).toBe("SIGKILL");
+            run.kill("SIGKILL");
+            expect((await run).signal).toBe("SIGKILL");
             await until(
               "the sessions of the killed load to end",
               async () => (await database.otherStatements()).length === 0,
             );
           }
-          const ended = await run(["load", "--merge"], large);
+          const ended = await load(large);
           expect(ended).toMatchObject({
-            exitCode: 0,
-            output: expect.stringContaining("load-resumed") as string,
+            ending: "well",
+            notes: [{ code: "load-resumed" }],
           });
-          expect(eventsOf(ended).at(-1)).toMatchObject({
-            namespaces: [{ tables: [{ rows: MANY, present: 700, loaded: MANY - 700, quarantined: 0 }] }, {}],
-          });
+          expect(ended.accounts).toMatchObject([
+            { tables: [{ rows: MANY, present: 700, loaded: MANY - 700, quarantined: 0 }] },
+            {},
+          ]);
           expect(await database.value(`SELECT COUNT(*) FROM ${MESSAGES}`)).toBe(String(MANY + 3));
           expect(await database.value(`SELECT COUNT(DISTINCT _mid) FROM ${MESSAGES}`)).toBe(String(MANY + 3));
-          await mustEndWell(["checksum", "--archive", large], { mysqlUrl: database.url });
+          await well(checked(large, database.url));
           expect(await readdir(place.path)).not.toContain("rows");
         },
         TIMEOUT_MS,
@@ -297,7 +296,7 @@ describe.skipIf(isLacking)(`rows for a chat server's tables that have rows${why}
             const archive = await copyOf(small, place.path);
             await chatTarget(database.connection, "community");
             const events: string[] = [];
-            const load = async (): Promise<void> => {
+            const loading = async (): Promise<void> => {
               const target = mysqlLoadTarget({
                 url: database.url,
                 applicationOf: async () => chatApplication,
@@ -316,7 +315,7 @@ describe.skipIf(isLacking)(`rows for a chat server's tables that have rows${why}
                 events.push(event.kind === "progress" ? event.stage : event.kind);
               }
             };
-            await expect(load()).rejects.toMatchObject({
+            await expect(loading()).rejects.toMatchObject({
               code: "flyway-moved",
               fields: { database: database.name, before: "54", after },
             });

@@ -20,7 +20,7 @@ import {
 } from "@firebreak/testing/servers/databases";
 import { messageRow, userMessageRow, type ChatRow } from "@firebreak/testing/tables/chat-rows";
 import { chatTarget, MESSAGES, USER_MESSAGES, type ChatShape } from "@firebreak/testing/tables/chat-target";
-import { DECISIONS, givenTable } from "../../../../testing/archives/application-tables.ts";
+import { DECISIONS, givenTable } from "@firebreak/testing/archives/application-tables";
 
 /** A table of no parts that gets values in these columns. */
 function tableOf(table: string, row: ChatRow, shape: ChatShape): MysqlTable {

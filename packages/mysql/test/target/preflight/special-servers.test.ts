@@ -7,9 +7,11 @@ import { startMariadb } from "../../../../../scripts/servers/mariadbd.ts";
 import { startMysql } from "../../../../../scripts/servers/mysqld.ts";
 import type { Server } from "../../../../../scripts/servers/server.ts";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { makeArchive } from "@firebreak/testing/archives/make-archive";
 import { lacking, ownName, sqlDatabaseAt, SQL_SERVERS } from "@firebreak/testing/servers/databases";
-import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { loaded } from "@firebreak/testing/recipes/loaded";
+import { checked } from "@firebreak/testing/recipes/checked";
 import { until } from "@firebreak/testing/servers/until";
 import { findingsOf, items, manifestOf, notesOf } from "./items.ts";
 
@@ -105,12 +107,10 @@ for (const server of SQL_SERVERS) {
           large: [{ _id: "k".repeat(400) }],
         },
       });
-      const { exitCode, stderr } = await firebreak(["load", "--archive", archive], {
-        mysqlUrl: database.url,
-      });
-      expect({ exitCode, stderr }).toMatchObject({
-        exitCode: 6,
-        stderr: expect.stringMatching(/table large needs up to [\d,]+ bytes for its index PRIMARY/) as string,
+      const { ending, text } = await loaded(archive, database.url);
+      expect({ ending, text }).toMatchObject({
+        ending: "load-refused",
+        text: expect.stringMatching(/table large needs up to [\d,]+ bytes for its index PRIMARY/) as string,
       });
       expect(await database.tables()).toEqual([]);
     });
@@ -130,8 +130,8 @@ for (const server of SQL_SERVERS) {
         collections: { PeopleOfParis: [{ _id: 1 }] },
       });
       for (let time = 0; time < 2; time++) {
-        await mustEndWell(["load", "--archive", archive], { mysqlUrl: database.url });
-        await mustEndWell(["checksum", "--archive", archive], { mysqlUrl: database.url });
+        await well(loaded(archive, database.url));
+        await well(checked(archive, database.url));
       }
       const manifest = manifestOf(items({ table: "Items", namespace: "a.Items" }), items());
       await within(database.url, async (session) => {

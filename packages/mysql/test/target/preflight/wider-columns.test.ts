@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readMysqlManifest } from "@firebreak/archive";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { lacking, ownName, sqlDatabase, SQL_SERVERS } from "@firebreak/testing/servers/databases";
-import { mustEndWell } from "@firebreak/testing/command-line/firebreak";
-import { smallArchive } from "../../../../testing/archives/small-archive.ts";
+import { loaded } from "@firebreak/testing/recipes/loaded";
+import { checked } from "@firebreak/testing/recipes/checked";
+import { smallArchive } from "@firebreak/testing/archives/small-archive";
 
 const source = lacking("mongodb");
 describe.skipIf(source.isLacking)(`tables whose columns somebody has made wider${source.why}`, () => {
@@ -24,8 +26,8 @@ describe.skipIf(source.isLacking)(`tables whose columns somebody has made wider$
       await database.connection.query(
         "ALTER TABLE people MODIFY _id BIGINT NOT NULL, MODIFY name MEDIUMTEXT, MODIFY note VARCHAR(500), MODIFY picture LONGBLOB, MODIFY born DATETIME(3) AFTER _id",
       );
-      await mustEndWell(["load", "--archive", archive], { mysqlUrl: database.url });
-      await mustEndWell(["checksum", "--archive", archive], { mysqlUrl: database.url });
+      await well(loaded(archive, database.url));
+      await well(checked(archive, database.url));
       expect(await database.value("SELECT COUNT(*) FROM people")).toBe("50");
     });
   }

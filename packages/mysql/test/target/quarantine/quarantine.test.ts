@@ -1,4 +1,5 @@
 import { readdir, rm } from "node:fs/promises";
+import { loaded } from "@firebreak/testing/recipes/loaded";
 import { join } from "node:path";
 import { Binary, Int32 } from "bson";
 import type { Connection, RowDataPacket } from "mysql2/promise";
@@ -6,17 +7,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readRefusedRows, type RefusedRow } from "../../../../mysql-format/src/index.ts";
 import type { PartEntry } from "../../../../archive/src/index.ts";
 import { copyOf, folder } from "@firebreak/testing/archives/folder";
+import { well } from "@firebreak/testing/recipes/outcome";
 import { makeArchive } from "@firebreak/testing/archives/make-archive";
 import { lacking, ownName, sqlDatabase, SQL_SERVERS } from "@firebreak/testing/servers/databases";
-import {
-  eventsOf,
-  firebreak,
-  mustEndWell,
-  start,
-  type Ended,
-} from "@firebreak/testing/command-line/firebreak";
+import { checked } from "@firebreak/testing/recipes/checked";
 import { until } from "@firebreak/testing/servers/until";
-import { plantRows } from "../../../../testing/archives/plant-rows.ts";
+import { plantRows } from "@firebreak/testing/archives/plant-rows";
 
 const DOCUMENTS = 3000;
 
@@ -71,7 +67,7 @@ describe.skipIf(source.isLacking)(`rows that the target refuses${source.why}`, (
     whole = await makeArchive(place.path, {
       database: ownName("badrows"),
       collections: { people: people() },
-      args: ["--part-mib", "1"],
+      options: { partMib: 1 },
     });
   });
   afterAll(() => place[Symbol.asyncDispose]());
@@ -90,8 +86,8 @@ describe.skipIf(source.isLacking)(`rows that the target refuses${source.why}`, (
               : rows,
         );
         await using database = await sqlDatabase(server, ownName("badrows"));
-        const loaded = await load(archive, database.url, ["--jobs", "4"]);
-        expect(loaded.exitCode, loaded.output).toBe(3);
+        const ended = await loaded(archive, database.url, { jobs: 4 });
+        expect(ended.ending, ended.text).toBe("short");
         const refused = await refusedIn(archive, database.url);
         const first = refused.filter((r) => r.part.endsWith("00000.csv.zst"));
         expect(first.map((r) => [r.row, r.columns])).toEqual(
@@ -112,17 +108,15 @@ describe.skipIf(source.isLacking)(`rows that the target refuses${source.why}`, (
           String(DOCUMENTS - BAD_ROWS.length - 1),
         );
         expect(await database.value("SELECT name FROM people WHERE _id = 2")).toContain("Person 2 ");
-        expect(eventsOf(loaded).at(-1)).toMatchObject({
-          namespaces: [
-            {
-              tables: [{ rows: DOCUMENTS, quarantined: refused.length, loaded: DOCUMENTS - refused.length }],
-            },
-          ],
-        });
-        const again = await load(archive, database.url);
-        expect(again.exitCode).toBe(3);
-        const checked = await firebreak(["checksum", "--archive", archive], { mysqlUrl: database.url });
-        expect(checked.exitCode, checked.output).toBe(3);
+        expect(ended.accounts).toMatchObject([
+          {
+            tables: [{ rows: DOCUMENTS, quarantined: refused.length, loaded: DOCUMENTS - refused.length }],
+          },
+        ]);
+        const again = await loaded(archive, database.url);
+        expect(again.ending, again.text).toBe("short");
+        const check = await checked(archive, database.url);
+        expect(check.ending, check.text).toBe("short");
       });
 
       test("are loaded from there when the cause is mended", async () => {
@@ -130,38 +124,38 @@ describe.skipIf(source.isLacking)(`rows that the target refuses${source.why}`, (
         const tooLong = BAD_ROWS.filter((b) => b.title === "a text too long");
         await plantRows(archive, (rows, _, part) => (part === 1 ? withBadRows(rows, tooLong) : rows));
         await using database = await sqlDatabase(server, ownName("replay"));
-        expect((await load(archive, database.url)).exitCode).toBe(3);
-        const stillBad = await load(archive, database.url, ["--replay-quarantine"]);
-        expect(stillBad.exitCode, stillBad.output).toBe(3);
-        expect(eventsOf(stillBad).find((e) => e.code === "rows-refused")).toMatchObject({
+        expect((await loaded(archive, database.url)).ending).toBe("short");
+        const stillBad = await loaded(archive, database.url, { isReplay: true });
+        expect(stillBad.ending, stillBad.text).toBe("short");
+        expect(stillBad.notes.find((e) => e.code === "rows-refused")).toMatchObject({
           fields: { part: "people/00001.csv.zst", rows: [{ row: 11 }] },
         });
-        const noMore = await load(archive, database.url, ["--replay-quarantine", "--max-quarantine", "0"]);
-        expect(noMore.exitCode, noMore.output).toBe(7);
-        expect(noMore.output).toContain("people/00001.csv.zst for people, row 11:");
+        const noMore = await loaded(archive, database.url, { isReplay: true, maxQuarantine: 0 });
+        expect(noMore.ending, noMore.text).toBe("quarantine-full");
+        expect(noMore.text).toContain("people/00001.csv.zst for people, row 11:");
         expect(await refusedIn(archive, database.url)).toHaveLength(1);
         await database.connection.query("ALTER TABLE people MODIFY name VARCHAR(2000) NULL");
-        const replayed = await load(archive, database.url, ["--replay-quarantine"]);
-        expect(replayed.exitCode, replayed.output).toBe(0);
+        const replayed = await loaded(archive, database.url, { isReplay: true });
+        expect(replayed.ending, replayed.text).toBe("well");
         expect(await refusedIn(archive, database.url)).toEqual([]);
         expect(await quarantineFiles(archive)).toEqual([]);
         expect(await database.value("SELECT COUNT(*) FROM people")).toBe(String(DOCUMENTS));
-        await mustEndWell(["checksum", "--archive", archive], { mysqlUrl: database.url });
+        await well(checked(archive, database.url));
       });
 
       test("end the load when there are more than --max-quarantine, and it goes on from there", async () => {
         const archive = await copyOf(whole, place.path);
         await plantRows(archive, (rows, _, part) => (part === 0 ? withBadRows(rows, BAD_ROWS) : rows));
         await using database = await sqlDatabase(server, ownName("toomany"));
-        const full = await load(archive, database.url, ["--max-quarantine", "3"]);
-        expect(full.exitCode, full.output).toBe(7);
-        expect(full.output).toContain("people/00000.csv.zst");
+        const full = await loaded(archive, database.url, { maxQuarantine: 3 });
+        expect(full.ending, full.text).toBe("quarantine-full");
+        expect(full.text).toContain("people/00000.csv.zst");
         expect(await refusedIn(archive, database.url)).toEqual([]);
         // A replay alone must not end as if all were in.
-        const early = await load(archive, database.url, ["--replay-quarantine"]);
-        expect(early.exitCode, early.output).toBe(6);
-        const more = await load(archive, database.url, ["--max-quarantine", String(BAD_ROWS.length)]);
-        expect(more.exitCode, more.output).toBe(3);
+        const early = await loaded(archive, database.url, { isReplay: true });
+        expect(early.ending, early.text).toBe("load-refused");
+        const more = await loaded(archive, database.url, { maxQuarantine: BAD_ROWS.length });
+        expect(more.ending, more.text).toBe("short");
         expect(await refusedIn(archive, database.url)).toHaveLength(BAD_ROWS.length);
       });
 
@@ -176,12 +170,12 @@ describe.skipIf(source.isLacking)(`rows that the target refuses${source.why}`, (
               : rows,
         );
         await using database = await sqlDatabase(server, ownName("giveway"));
-        const full = await load(archive, database.url, ["--max-quarantine", "3", "--jobs", "4"]);
-        expect(full.exitCode, full.output).toBe(7);
+        const full = await loaded(archive, database.url, { maxQuarantine: 3, jobs: 4 });
+        expect(full.ending, full.text).toBe("quarantine-full");
         const inBefore = "SELECT COUNT(*) FROM firebreak_ledger WHERE part IN ('people/00000.csv.zst', ";
         expect(await database.value(`${inBefore}'people/00001.csv.zst')`)).toBe("1");
-        const loaded = await load(archive, database.url);
-        expect(loaded.exitCode, loaded.output).toBe(3);
+        const ended = await loaded(archive, database.url);
+        expect(ended.ending, ended.text).toBe("short");
         const refused = await refusedIn(archive, database.url);
         expect(refused.filter((r) => r.part.endsWith("00001.csv.zst")).map((r) => [r.row, r.errno])).toEqual([
           [1, 1062],
@@ -192,8 +186,8 @@ describe.skipIf(source.isLacking)(`rows that the target refuses${source.why}`, (
         expect(await database.value("SELECT SUM(row_count) FROM firebreak_ledger")).toBe(
           String(DOCUMENTS - refused.length),
         );
-        const checked = await firebreak(["checksum", "--archive", archive], { mysqlUrl: database.url });
-        expect(checked.exitCode, checked.output).toBe(3);
+        const check = await checked(archive, database.url);
+        expect(check.ending, check.text).toBe("short");
       });
 
       test("are not loaded twice by a replay that a dying one overtakes", async () => {
@@ -201,7 +195,7 @@ describe.skipIf(source.isLacking)(`rows that the target refuses${source.why}`, (
         const outOfRange = BAD_ROWS.slice(0, 1);
         await plantRows(archive, (rows, _, part) => (part === 0 ? withBadRows(rows, outOfRange) : rows));
         await using database = await sqlDatabase(server, ownName("overtaken"));
-        expect((await load(archive, database.url)).exitCode).toBe(3);
+        expect((await loaded(archive, database.url)).ending).toBe("short");
         await database.connection.query("ALTER TABLE people MODIFY number BIGINT NULL");
         // A replay whose process is gone and whose COMMIT is still at work, as the next run finds it.
         await using dying = await sqlSession(database.url);
@@ -212,9 +206,7 @@ describe.skipIf(source.isLacking)(`rows that the target refuses${source.why}`, (
         await dying.query(
           "UPDATE firebreak_ledger SET row_count = row_count + 1, quarantined_count = 0, quarantine = NULL WHERE quarantine IS NOT NULL",
         );
-        const replay = start(["load", "--archive", archive, "--replay-quarantine"], {
-          mysqlUrl: database.url,
-        });
+        const replay = loaded(archive, database.url, { isReplay: true });
         await until("a session that waits for the ledger", async () => {
           const [sessions] = await database.connection.query<RowDataPacket[]>("SHOW FULL PROCESSLIST");
           // Other tests have sessions on the same server.
@@ -222,12 +214,12 @@ describe.skipIf(source.isLacking)(`rows that the target refuses${source.why}`, (
           return own.some((s) => /firebreak_ledger.*FOR UPDATE|LOAD DATA/s.test(String(s["Info"])));
         });
         await dying.query("COMMIT");
-        const { exitCode, stderr } = await replay;
-        expect(exitCode, stderr).toBe(7);
+        const { ending, text } = await replay;
+        expect(ending, text).toBe("replay-overtaken");
         expect(await refusedIn(archive, database.url)).toEqual([]);
         expect(await database.value("SELECT SUM(row_count) FROM firebreak_ledger")).toBe(String(DOCUMENTS));
-        const again = await load(archive, database.url, ["--replay-quarantine"]);
-        expect(again.exitCode, again.output).toBe(0);
+        const again = await loaded(archive, database.url, { isReplay: true });
+        expect(again.ending, again.text).toBe("well");
       });
 
       test("stay in their file when another target of this address is loaded", async () => {
@@ -236,10 +228,10 @@ describe.skipIf(source.isLacking)(`rows that the target refuses${source.why}`, (
           part === 0 ? withBadRows(rows, BAD_ROWS.slice(0, 1)) : rows,
         );
         await using database = await sqlDatabase(server, ownName("twotargets"));
-        expect((await load(archive, database.url)).exitCode).toBe(3);
+        expect((await loaded(archive, database.url)).ending).toBe("short");
         const first = await quarantineFiles(archive);
         await database.connection.query("DROP TABLE people, firebreak_ledger");
-        expect((await load(archive, database.url)).exitCode).toBe(3);
+        expect((await loaded(archive, database.url)).ending).toBe("short");
         expect(await quarantineFiles(archive)).toEqual(expect.arrayContaining(first));
         expect(await quarantineFiles(archive)).toHaveLength(2);
       });
@@ -250,20 +242,20 @@ describe.skipIf(source.isLacking)(`rows that the target refuses${source.why}`, (
           part === 0 ? withBadRows(rows, BAD_ROWS.slice(0, 1)) : rows,
         );
         await using database = await sqlDatabase(server, ownName("gone"));
-        expect((await load(archive, database.url)).exitCode).toBe(3);
+        expect((await loaded(archive, database.url)).ending).toBe("short");
         await rm(`${archive}.work`, { recursive: true });
-        const checked = await firebreak(["checksum", "--archive", archive], { mysqlUrl: database.url });
-        expect(checked.exitCode, checked.output).toBe(4);
-        expect(checked.output).toContain("--work");
-        const replayed = await load(archive, database.url, ["--replay-quarantine"]);
-        expect(replayed.exitCode, replayed.output).toBe(6);
-        expect(replayed.stderr).toContain("--work");
+        const check = await checked(archive, database.url);
+        expect(check.ending, check.text).toBe("unequal");
+        expect(check.text).toContain("--work");
+        const replayed = await loaded(archive, database.url, { isReplay: true });
+        expect(replayed.ending, replayed.text).toBe("replay-missing");
+        expect(replayed.text).toContain("--work");
         // A repair of them could not be applied: the ledger knows them as refused.
         const repair = join(place.path, ownName("unrepaired"));
-        const args = ["checksum", "--archive", archive, "--repair", repair];
-        expect(await firebreak(args, { mysqlUrl: database.url })).toMatchObject({
-          exitCode: 6,
-          stderr: expect.stringContaining("--work") as string,
+        const how = { repair: { repairFolder: repair, version: "test" } };
+        expect(await checked(archive, database.url, how)).toMatchObject({
+          ending: "repair-quarantine-missing",
+          text: expect.stringContaining("--work") as string,
         });
         await expect(readdir(repair)).rejects.toThrow(/ENOENT/);
       });
@@ -291,10 +283,6 @@ async function sqlSession(url: string): Promise<Connection & AsyncDisposable> {
 
 function withKey(row: string, key: number): string {
   return row.replace(/^"\d+"/, `"${key}"`);
-}
-
-function load(archive: string, url: string, args: readonly string[] = []): Promise<Ended> {
-  return firebreak(["load", "--archive", archive, "--json", ...args], { mysqlUrl: url });
 }
 
 /** What the target's ledger says is in quarantine, read from there. */

@@ -1,4 +1,7 @@
 import { appendFile, cp, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { inspected } from "@firebreak/testing/recipes/inspected";
+import { packed } from "@firebreak/testing/recipes/bundled";
+import { transformed } from "@firebreak/testing/recipes/transformed";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -11,7 +14,8 @@ import {
   type PartEntry,
 } from "@firebreak/archive";
 import { folder } from "@firebreak/testing/archives/folder";
-import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { well } from "@firebreak/testing/recipes/outcome";
+import { verified } from "@firebreak/testing/recipes/verified";
 import type { Cells, ExpectedRow } from "../../../src/target/checksum/expected-rows.ts";
 import { RepairWriter } from "../../../src/target/repair/repair-writer.ts";
 import { changed, extra, missing, repairOf } from "@firebreak/testing/tables/repair-of";
@@ -75,8 +79,8 @@ describe("a repair", () => {
       repairFolder,
       differences: { many: [changed("3")], things: [extra("9")] },
     });
-    const { stdout } = await mustEndWell(["verify", "--archive", repairFolder]);
-    expect(stdout).toMatch(/small\.many +many +1/);
+    const { text } = await well(verified(repairFolder));
+    expect(text).toMatch(/small\.many +many +1/);
     await execa("sh", ["-c", "sha256sum --check --strict SHA256SUMS"], { cwd: repairFolder });
   });
 
@@ -99,18 +103,18 @@ describe("a repair", () => {
     test(`verify finds ${title}`, async () => {
       await repairOf({ archive: ARCHIVE, repairFolder, differences: { many: [changed("3")] } });
       await spoil(join(repairFolder, file));
-      const { exitCode, stderr } = await firebreak(["verify", "--archive", repairFolder]);
-      expect(exitCode).toBe(5);
-      expect(stderr).toContain(file);
+      const { error, text } = await verified(repairFolder);
+      expect(error?.exitCode).toBe(5);
+      expect(text).toContain(file);
     });
 
   test("is no archive to any other command", async () => {
     await repairOf({ archive: ARCHIVE, repairFolder, differences: { many: [changed("3")] } });
-    for (const command of ["transform", "inspect", "bundle"])
-      expect(await firebreak([command, "--archive", repairFolder])).toMatchObject({
-        exitCode: 5,
-        stderr: expect.stringContaining("is of a repair") as string,
-      });
+    for (const run of [transformed, inspected, packed]) {
+      const { ending, text } = await run(repairFolder);
+      expect(ending, text).toBe("format-foreign");
+      expect(text).toContain("is of a repair");
+    }
   });
 });
 
@@ -119,18 +123,16 @@ describe("of an encrypted archive a repair", () => {
 
   test("is encrypted to the same recipients, and opened by the same key", async () => {
     const archive = join(place.path, "archive");
-    const key = join(place.path, "key");
     await cp(`${ARCHIVE}-encrypted`, archive, { recursive: true });
-    await writeFile(key, SECRET);
-    await mustEndWell(["transform", "--archive", archive, "--identity", key]);
     const identities = [SECRET];
+    await well(transformed(archive, { identities }));
     await repairOf({ archive, repairFolder, identities, differences: { many: [changed("3")] } });
 
     const visible = await readFile(join(repairFolder, "manifest.json"), "utf8");
     expect(visible).not.toContain("many");
-    expect(await firebreak(["verify", "--archive", repairFolder])).toMatchObject({ exitCode: 5 });
-    await mustEndWell(["verify", "--archive", repairFolder, "--depth", "files"]);
-    await mustEndWell(["verify", "--archive", repairFolder, "--identity", key]);
+    expect(await verified(repairFolder)).toMatchObject({ error: { exitCode: 5 } });
+    await well(verified(repairFolder, { depth: "files" }));
+    await well(verified(repairFolder, { identities }));
     const { manifest } = await readRepairManifest(repairFolder, identities);
     expect(await cellsOf(manifest.tables[0]?.rows, identities)).toEqual([
       ["3", "many", "text text text ", null],
@@ -149,7 +151,7 @@ describe("the folder of a repair", () => {
   test("may be there and empty", async () => {
     await mkdir(repairFolder);
     await repairOf({ archive: ARCHIVE, repairFolder, differences });
-    await mustEndWell(["verify", "--archive", repairFolder]);
+    await well(verified(repairFolder));
   });
 
   test("is refused where anything is in it, also an earlier repair, and left as it is", async () => {
@@ -160,7 +162,7 @@ describe("the folder of a repair", () => {
     await rm(join(repairFolder, "mine"));
     await repairOf({ archive: ARCHIVE, repairFolder, differences });
     await expect(repairOf({ archive: ARCHIVE, repairFolder, differences })).rejects.toMatchObject(refusal);
-    await mustEndWell(["verify", "--archive", repairFolder]);
+    await well(verified(repairFolder));
   });
 
   test("that a killed run left is written anew", async () => {
@@ -170,7 +172,7 @@ describe("the folder of a repair", () => {
     // Of another host: taken for dead only when it has not been touched for long.
     await execa("touch", ["-d", "1 hour ago", join(repairFolder, "repair.lock")]);
     await repairOf({ archive: ARCHIVE, repairFolder, differences });
-    await mustEndWell(["verify", "--archive", repairFolder]);
+    await well(verified(repairFolder));
   });
 
   test("has nothing left of a run that failed in the middle", async () => {
@@ -183,7 +185,7 @@ describe("the folder of a repair", () => {
     await writer.close();
     expect(await readdir(repairFolder)).toEqual([]);
     await repairOf({ archive: ARCHIVE, repairFolder, differences });
-    await mustEndWell(["verify", "--archive", repairFolder]);
+    await well(verified(repairFolder));
   });
 });
 

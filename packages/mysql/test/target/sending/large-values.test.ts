@@ -2,6 +2,7 @@ import { Int32 } from "bson";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startServers, type Servers } from "../../../../../scripts/servers/servers.ts";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well, type Outcome } from "@firebreak/testing/recipes/outcome";
 import { makeArchive } from "@firebreak/testing/archives/make-archive";
 import {
   lacking,
@@ -10,7 +11,8 @@ import {
   SQL_SERVERS,
   type SqlDatabase,
 } from "@firebreak/testing/servers/databases";
-import { firebreak, mustEndWell } from "@firebreak/testing/command-line/firebreak";
+import { checked } from "@firebreak/testing/recipes/checked";
+import { loaded } from "@firebreak/testing/recipes/loaded";
 
 const MIB = 1024 * 1024;
 
@@ -37,25 +39,25 @@ for (const server of SQL_SERVERS) {
       await place[Symbol.asyncDispose]();
     });
 
-    async function withLimit(mib: number): Promise<Awaited<ReturnType<typeof firebreak>>> {
+    async function withLimit(mib: number): Promise<Outcome> {
       database = await sqlDatabaseAt(servers[server].url, ownName("large"));
       await database.connection.query(`SET GLOBAL max_allowed_packet = ${mib * MIB}`);
-      return firebreak(["load", "--archive", archive], { mysqlUrl: database.url });
+      return loaded(archive, database.url);
     }
 
     test("is refused beforehand where max_allowed_packet is 16 MiB, and nothing is written", async () => {
-      const { exitCode, stderr } = await withLimit(16);
-      expect(exitCode, stderr).toBe(6);
-      expect(stderr).toContain("max_allowed_packet");
+      const { ending, text } = await withLimit(16);
+      expect(ending, text).toBe("load-refused");
+      expect(text).toContain("max_allowed_packet");
       expect(await database.tables()).toEqual([]);
     });
 
     for (const mib of [64, 1024])
       test(`arrives whole where max_allowed_packet is ${mib} MiB`, async () => {
-        const { exitCode, output } = await withLimit(mib);
-        expect(exitCode, output).toBe(0);
+        const { ending, text } = await withLimit(mib);
+        expect(ending, text).toBe("well");
         expect(await database.value("SELECT COUNT(*) FROM large WHERE `inner` IS NOT NULL")).toBe("1");
-        await mustEndWell(["checksum", "--archive", archive], { mysqlUrl: database.url });
+        await well(checked(archive, database.url));
       });
   });
 }

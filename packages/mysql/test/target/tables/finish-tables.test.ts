@@ -4,6 +4,7 @@ import { readMysqlManifest } from "@firebreak/archive";
 import { benchMessages, fillCollection } from "../../../../../fixtures/src/index.ts";
 import { startServers, type Servers } from "../../../../../scripts/servers/servers.ts";
 import { folder } from "@firebreak/testing/archives/folder";
+import { well } from "@firebreak/testing/recipes/outcome";
 import {
   asUser,
   lacking,
@@ -14,9 +15,12 @@ import {
   SQL_SERVERS,
   type SqlDatabase,
 } from "@firebreak/testing/servers/databases";
-import { mustEndWell, start } from "@firebreak/testing/command-line/firebreak";
+import { exported } from "@firebreak/testing/recipes/exported";
+import { transformed } from "@firebreak/testing/recipes/transformed";
+import { loaded } from "@firebreak/testing/recipes/loaded";
+import { checked } from "@firebreak/testing/recipes/checked";
 import { until } from "@firebreak/testing/servers/until";
-import { smallArchive } from "../../../../testing/archives/small-archive.ts";
+import { smallArchive } from "@firebreak/testing/archives/small-archive";
 
 const source = lacking("mongodb");
 
@@ -35,8 +39,8 @@ describe.skipIf(source.isLacking)(`indexes that were being built when the server
       { key: { _from: 1, _dt: 1 } },
       { key: { _searchable_key: 1 } },
     ]);
-    await mustEndWell(["export", "--archive", archive], { mongodbUrl: mongodb.url });
-    await mustEndWell(["transform", "--archive", archive]);
+    await well(exported(archive, mongodb.url));
+    await well(transformed(archive));
   });
   afterAll(() => place[Symbol.asyncDispose]());
 
@@ -50,19 +54,19 @@ describe.skipIf(source.isLacking)(`indexes that were being built when the server
         const before = await sqlDatabaseAt(url, name);
         // A server that dies under a connection is what this test is about.
         before.connection.on("error", () => undefined);
-        const run = start(["load", "--archive", archive], { mysqlUrl: before.url });
+        const run = loaded(archive, before.url);
         await until("an index being built", async () =>
           (await before.otherStatements()).some((sql) => sql?.startsWith("ALTER TABLE")),
         );
         await servers[server].kill();
-        expect((await run).exitCode).toBe(7);
+        expect((await run).ending).toBe("mysql-lost");
         before.connection.destroy();
         await servers[server].restart();
 
         const mysqlUrl = `${url}/${name}`;
-        const { output } = await mustEndWell(["load", "--archive", archive], { mysqlUrl });
-        expect(output).toContain("Going on");
-        await mustEndWell(["checksum", "--archive", archive], { mysqlUrl });
+        const { text } = await well(loaded(archive, mysqlUrl));
+        expect(text).toContain("Going on");
+        await well(checked(archive, mysqlUrl));
         await using look = await sqlDatabaseAt(url, ownName("look"));
         const { manifest } = await readMysqlManifest(join(archive, "mysql"));
         for (const { indexes } of manifest.tables)
@@ -98,8 +102,8 @@ describe.skipIf(source.isLacking)(`the indexes of a loaded table${source.why}`, 
       { key: { name: 1, age: -1 }, name: 'a `strange` "name"' },
       { key: { age: 1 } },
     ]);
-    await mustEndWell(["export", "--archive", archive], { mongodbUrl: mongodb.url });
-    await mustEndWell(["transform", "--archive", archive]);
+    await well(exported(archive, mongodb.url));
+    await well(transformed(archive));
   });
   afterAll(() => place[Symbol.asyncDispose]());
 
@@ -114,7 +118,7 @@ describe.skipIf(source.isLacking)(`the indexes of a loaded table${source.why}`, 
     const { isLacking, why } = lacking(server);
     test.skipIf(isLacking)(`are the same for a user who may not ALTER it, on ${server}${why}`, async () => {
       await using whole = await sqlDatabase(server, ownName("together"));
-      await mustEndWell(["load", "--archive", archive], { mysqlUrl: whole.url });
+      await well(loaded(archive, whole.url));
       expect(await indexesOf(whole)).toBe(INDEXES);
       await using apart = await sqlDatabase(server, ownName("apart"));
       const user = `f_apart_${process.pid}`;
@@ -123,7 +127,7 @@ describe.skipIf(source.isLacking)(`the indexes of a loaded table${source.why}`, 
         await apart.connection.query(
           `GRANT SELECT, INSERT, DELETE, CREATE, INDEX ON \`${apart.name}\`.* TO '${user}'@'%'`,
         );
-        await mustEndWell(["load", "--archive", archive], { mysqlUrl: asUser(apart.url, user, "right") });
+        await well(loaded(archive, asUser(apart.url, user, "right")));
       } finally {
         await apart.connection.query(`DROP USER '${user}'@'%'`);
       }
@@ -136,7 +140,7 @@ describe.skipIf(source.isLacking)(`the indexes of a loaded table${source.why}`, 
       const [people] = manifest.tables;
       await database.connection.query(people!.createTable);
       await database.connection.query(people!.indexes[1]!.statement);
-      await mustEndWell(["load", "--archive", archive], { mysqlUrl: database.url });
+      await well(loaded(archive, database.url));
       expect(await indexesOf(database)).toBe(INDEXES);
     });
   }
@@ -171,8 +175,8 @@ describe.skipIf(source.isLacking)(`the AUTO_INCREMENT counter of a loaded table$
       test("goes on behind the largest value, also where it was further on", async () => {
         await using database = await withCounter("counter");
         await database.connection.query("ALTER TABLE people AUTO_INCREMENT = 5000");
-        const { output } = await mustEndWell(["load", "--archive", archive], { mysqlUrl: database.url });
-        expect(output).not.toContain("AUTO_INCREMENT");
+        const { text } = await well(loaded(archive, database.url));
+        expect(text).not.toContain("AUTO_INCREMENT");
         expect(await nextOf(database)).toBe("51");
       });
 
@@ -190,10 +194,10 @@ describe.skipIf(source.isLacking)(`the AUTO_INCREMENT counter of a loaded table$
               `GRANT SELECT, INSERT, DELETE, CREATE, INDEX ON \`${database.name}\`.* TO '${user}'@'%'`,
             );
             const mysqlUrl = asUser(database.url, user, "right");
-            const { output } = await mustEndWell(["load", "--archive", archive], { mysqlUrl });
+            const { text } = await well(loaded(archive, mysqlUrl));
             if (isFurther)
-              expect(output).toMatch(/_id will go on with 5000.*ALTER TABLE `people` AUTO_INCREMENT = 51/);
-            else expect(output).not.toContain("AUTO_INCREMENT");
+              expect(text).toMatch(/_id will go on with 5000.*ALTER TABLE `people` AUTO_INCREMENT = 51/);
+            else expect(text).not.toContain("AUTO_INCREMENT");
           } finally {
             await database.connection.query(`DROP USER '${user}'@'%'`);
           }

@@ -58,7 +58,7 @@ describe.skipIf(source.isLacking)(`checksum --repair${source.why}`, () => {
       database: ownName("torepair"),
       collections: { things: things(), others: ["a", "b", "ä"].map((_id) => ({ _id, n: 1 })) },
       isTransformed: false,
-      args: ["--part-mib", "0.05", "--passphrase-file", passphraseFile],
+      options: { partMib: 0.05, hasPassphrase: true, passphraseFile },
     });
     await mustEndWell(["transform", "--archive", archive, "--passphrase-file", passphraseFile]);
   });
