@@ -41,8 +41,8 @@ export const DECISIONS: ProfileFacts["decisions"] = [
 /** The generic mapping's last column, which no document here has anything for. */
 const EXTRA = "_extra";
 
-/** What a given table is in a manifest: `rename` is the column that stood for `_id`. */
-export function givenTable(table: MysqlTable, rename: string, shape: ChatShape): MysqlTable {
+/** The entry of an application's own table in a manifest: `rename` is the column that stood for `_id`. */
+export function applicationTable(table: MysqlTable, rename: string, shape: ChatShape): MysqlTable {
   const isMessages = table.table === MESSAGES;
   const target = isMessages && shape !== "wide" ? "varchar(64)" : "varchar(129)";
   const hasKey = isMessages && shape !== "old";
@@ -68,7 +68,7 @@ export function givenTable(table: MysqlTable, rename: string, shape: ChatShape):
   };
 }
 
-export interface GivenRecipe {
+export interface ApplicationTablesRecipe {
   readonly shape: ChatShape;
   readonly target: TargetFacts;
   readonly messages: readonly ChatRow[];
@@ -81,7 +81,10 @@ export interface GivenRecipe {
  * profile makes it. The rows come by the generic mapping of documents with the
  * same values; then the manifest calls the tables what they are.
  */
-export async function givenArchive(parent: string, recipe: GivenRecipe): Promise<string> {
+export async function applicationTablesArchive(
+  parent: string,
+  recipe: ApplicationTablesRecipe,
+): Promise<string> {
   const { shape, target, messages, userMessages, options } = recipe;
   const archive = await makeArchive(parent, {
     database: ownName("given"),
@@ -105,7 +108,7 @@ export async function givenArchive(parent: string, recipe: GivenRecipe): Promise
       staying: [],
     },
     target,
-    tables: manifest.tables.map((t) => givenTable(t, t.table === MESSAGES ? "_mid" : "_seq", shape)),
+    tables: manifest.tables.map((t) => applicationTable(t, t.table === MESSAGES ? "_mid" : "_seq", shape)),
   } satisfies MysqlManifest);
   await plantRows(archive, (rows) => rows.map((row) => row.replace(/,NULL\n$/, "\n")));
   return archive;

@@ -20,7 +20,11 @@ import {
   USER_MESSAGES,
   type ChatShape,
 } from "@firebreak/testing/tables/chat-target";
-import { givenArchive, messageRows, userMessageRows } from "@firebreak/testing/archives/application-tables";
+import {
+  applicationTablesArchive,
+  messageRows,
+  userMessageRows,
+} from "@firebreak/testing/archives/application-tables";
 
 const { isLacking, why } = lacking("mongodb");
 for (const server of SQL_SERVERS) {
@@ -45,7 +49,7 @@ for (const server of SQL_SERVERS) {
         const session = await MysqlSession.open(mysqlTarget(database.url));
         try {
           const target = await targetFacts(session, database.name, chatApplication);
-          return await givenArchive(`${place.path}/${++archives}`, {
+          return await applicationTablesArchive(`${place.path}/${++archives}`, {
             shape,
             target,
             messages: messageRows(0, 300),

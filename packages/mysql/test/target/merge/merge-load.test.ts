@@ -25,7 +25,11 @@ import { loadArchive } from "../../../../load/src/index.ts";
 import { mysqlLoadTarget } from "@firebreak/mysql/target";
 import { messageId, messageRow, userMessageRow, type ChatRow } from "@firebreak/testing/tables/chat-rows";
 import { chatTarget, MESSAGES, USER_MESSAGES, type ChatShape } from "@firebreak/testing/tables/chat-target";
-import { givenArchive, messageRows, userMessageRows } from "@firebreak/testing/archives/application-tables";
+import {
+  applicationTablesArchive,
+  messageRows,
+  userMessageRows,
+} from "@firebreak/testing/archives/application-tables";
 
 const KILLS = Number(process.env["FIREBREAK_KILLS"] ?? 3);
 const MANY = 8000;
@@ -58,13 +62,13 @@ describe.skipIf(isLacking)(`rows for a chat server's tables that have rows${why}
         await session.close();
       }
     };
-    small = await givenArchive(join(place.path, "small"), {
+    small = await applicationTablesArchive(join(place.path, "small"), {
       shape: "community",
       target: await target("community"),
       messages: messageRows(0, 300),
       userMessages: userMessageRows(0, 300),
     });
-    large = await givenArchive(join(place.path, "large"), {
+    large = await applicationTablesArchive(join(place.path, "large"), {
       shape: "old",
       target: await target("old"),
       messages: messageRows(0, MANY, 1000),

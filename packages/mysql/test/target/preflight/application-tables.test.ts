@@ -20,7 +20,7 @@ import {
 } from "@firebreak/testing/servers/databases";
 import { messageRow, userMessageRow, type ChatRow } from "@firebreak/testing/tables/chat-rows";
 import { chatTarget, MESSAGES, USER_MESSAGES, type ChatShape } from "@firebreak/testing/tables/chat-target";
-import { DECISIONS, givenTable } from "@firebreak/testing/archives/application-tables";
+import { DECISIONS, applicationTable } from "@firebreak/testing/archives/application-tables";
 
 /** A table of no parts that gets values in these columns. */
 function tableOf(table: string, row: ChatRow, shape: ChatShape): MysqlTable {
@@ -44,7 +44,7 @@ function tableOf(table: string, row: ChatRow, shape: ChatShape): MysqlTable {
     notCarried: [],
     parts: [],
   };
-  return givenTable(plain, "", shape);
+  return applicationTable(plain, "", shape);
 }
 
 for (const server of SQL_SERVERS) {
