@@ -84,6 +84,11 @@ export const archiveFault: ReturnType<typeof faultOf<ArchiveFaults>> = faultOf<A
   "disk-failed": 7,
 });
 
+/** Returns the system's code of an error, such as `ENOENT`. Undefined if it has none. */
+export function systemCode(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
+}
+
 /** Turns a failed file operation into the fault a person can act on; anything else is returned as it is. */
 export function diskFault(error: unknown, file: string): unknown {
   if (!(error instanceof Error) || !("code" in error) || !("syscall" in error)) return error;

@@ -20,7 +20,7 @@ export async function* eachPart<T, R>(
   const source = Symbol.asyncIterator in parts ? parts[Symbol.asyncIterator]() : parts[Symbol.iterator]();
   const failures: unknown[] = [];
   let isExhausted = false;
-  let next: Promise<{ id: -1; step: IteratorResult<T> } | { id: -1; error: unknown }> | undefined;
+  let next: Promise<{ step: IteratorResult<T> } | { id: undefined; error: unknown }> | undefined;
   let started = 0;
 
   while (true) {
@@ -28,8 +28,8 @@ export async function* eachPart<T, R>(
       next = Promise.resolve()
         .then(() => source.next())
         .then(
-          (step) => ({ id: -1 as const, step }),
-          (error: unknown) => ({ id: -1 as const, error }),
+          (step) => ({ step }),
+          (error: unknown) => ({ id: undefined, error }),
         );
     if (running.size === 0 && next === undefined) break;
     const tick = timer();
@@ -40,25 +40,24 @@ export async function* eachPart<T, R>(
     ]);
     tick.cancel();
     if (winner === undefined) yield { kind: "tick" };
-    else if (winner.id === -1) {
+    else if ("step" in winner) {
       next = undefined;
-      if ("error" in winner) failures.push(winner.error);
-      else if ("step" in winner && winner.step.done === true) isExhausted = true;
-      else if ("step" in winner) {
+      if (winner.step.done === true) isExhausted = true;
+      else {
         const id = started++;
-        const part = winner.step.value as T;
         running.set(
           id,
-          work(part).then(
+          work(winner.step.value).then(
             (result) => ({ id, result }),
             (error: unknown) => ({ id, error }),
           ),
         );
       }
     } else {
-      running.delete(winner.id);
+      if (winner.id === undefined) next = undefined;
+      else running.delete(winner.id);
       if ("error" in winner) failures.push(winner.error);
-      else if ("result" in winner) yield { kind: "done", result: winner.result };
+      else yield { kind: "done", result: winner.result };
     }
   }
   if (failures.length > 0) throw failures[0];

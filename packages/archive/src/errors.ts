@@ -17,11 +17,11 @@ export class FirebreakError extends Error {
   readonly exitCode: ExitCode;
   readonly fields: Readonly<Record<string, unknown>>;
 
-  constructor(code: string, exitCode: ExitCode, fields: Readonly<Record<string, unknown>>, cause?: unknown) {
+  constructor(code: string, exitCode: ExitCode, fields: object, cause?: unknown) {
     super(`${code} ${JSON.stringify(fields)}`, cause === undefined ? undefined : { cause });
     this.code = code;
     this.exitCode = exitCode;
-    this.fields = fields;
+    this.fields = { ...fields };
   }
 
   /** Returns the error as plain data, the form in which it crosses from a worker thread. */
@@ -50,6 +50,5 @@ type FaultFields<F> = { readonly [C in keyof F]: object };
 export function faultOf<F extends FaultFields<F>>(exitCodes: {
   readonly [C in keyof F]: ExitCode;
 }): <C extends keyof F & string>(code: C, fields: F[C], cause?: unknown) => FirebreakError {
-  return (code, fields, cause) =>
-    new FirebreakError(code, exitCodes[code], fields as Record<string, unknown>, cause);
+  return (code, fields, cause) => new FirebreakError(code, exitCodes[code], fields, cause);
 }

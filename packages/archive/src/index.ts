@@ -22,7 +22,8 @@ export {
   type ArchiveFile,
   type TransformedFolders,
 } from "./archive-contents.ts";
-export { archiveFault, diskFault, type ArchiveFaults } from "./archive-faults.ts";
+export { archiveFault, diskFault, systemCode, type ArchiveFaults } from "./archive-faults.ts";
+export { asObject, entriesOf } from "./objects.ts";
 export {
   DATABASE_KINDS,
   kindOfSource,
@@ -59,7 +60,7 @@ export { exists } from "./files/exists.ts";
 export { FolderLock } from "./files/folder-lock.ts";
 export { listFiles } from "./files/list-files.ts";
 export { isProcessAlive } from "./files/process-alive.ts";
-export { ProgressLog } from "./files/progress-log.ts";
+export { entriesIn, ProgressLog } from "./files/progress-log.ts";
 export { apartName, apartNames, originalName, safeName } from "./files/safe-name.ts";
 export { databaseFile, sourceDirectory } from "./files/source-paths.ts";
 export { killPoint } from "./kill-point.ts";

@@ -44,9 +44,12 @@ export type ReasonTexts<R> = {
   readonly [C in keyof R]: R[C] extends undefined ? string : (fields: Readonly<R[C]>) => string;
 };
 
+/** The text of any code. A method's type, since the fields are those of its code, whatever they are. */
+type AnyText = string | { of(fields: object): string }["of"];
+
 /** Words a reason with the texts of a language. The words of a server stay as they are. */
-export function reasonWords<R>(texts: ReasonTexts<R>, reason: Reason): string {
+export function reasonWords(texts: Readonly<Record<string, AnyText>>, reason: Reason): string {
   if (typeof reason === "string") return reason;
-  const text = texts[reason.code as keyof R] as string | ((fields: unknown) => string);
+  const text = texts[reason.code]!;
   return typeof text === "string" ? text : text(reason.fields);
 }

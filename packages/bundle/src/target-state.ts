@@ -1,6 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { archiveFault, diskFault, listFiles, MANIFEST, ProgressLog, sha256Of } from "@firebreak/archive";
+import {
+  archiveFault,
+  diskFault,
+  listFiles,
+  MANIFEST,
+  ProgressLog,
+  sha256Of,
+  systemCode,
+} from "@firebreak/archive";
 import { bundleFault } from "./bundle-faults.ts";
 import type { LabelHead } from "./label.ts";
 import { MANIFESTS } from "./manifests.ts";
@@ -43,9 +51,9 @@ async function filesIn(folder: string): Promise<string[]> {
   try {
     return await listFiles(folder);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return [];
-    if (code === "ENOTDIR") throw bundleFault("target-taken", { archive: folder, found: folder }, error);
+    if (systemCode(error) === "ENOENT") return [];
+    if (systemCode(error) === "ENOTDIR")
+      throw bundleFault("target-taken", { archive: folder, found: folder }, error);
     throw diskFault(error, folder);
   }
 }

@@ -23,7 +23,7 @@ export function readConfig(file: string, known: FlagKinds): Readonly<Record<stri
       const problem = problemOf(name, option, value);
       if (problem !== undefined) throw new ReasonError(problem);
     }
-    return settings as Record<string, unknown>;
+    return { ...settings };
   } catch (error) {
     const reason = reasonOf(error);
     throw cliFault(
@@ -36,7 +36,7 @@ export function readConfig(file: string, known: FlagKinds): Readonly<Record<stri
 
 function problemOf(name: string, { type, choices, array }: FlagKind, value: unknown): OwnReason | undefined {
   if (array !== true && choices !== undefined)
-    return choices.includes(value as string)
+    return choices.some((choice) => choice === value)
       ? undefined
       : cliReason("setting-choices", { name, choices: choices.map(String) });
   const takes = array === true ? "texts" : type === "number" || type === "boolean" ? type : "text";

@@ -1,7 +1,7 @@
 import type { OwnReason } from "@firebreak/archive";
 import { cliFault } from "./cli-faults.ts";
 import { cliReason } from "./cli-reasons.ts";
-import type { CommandFlags, FlagKind, FlagKinds, Flags } from "./flags.ts";
+import type { CommandFlags, FlagKinds, Flags } from "./flags.ts";
 import { readConfig } from "./config-file.ts";
 
 /**
@@ -23,7 +23,8 @@ export function fileSettings(file: string, command: CommandFlags, flags: Flags, 
   for (const [name, { alias }] of Object.entries(command.flags))
     if (typeof alias === "string") settings[name] ??= settings[alias];
   for (const [name, { conflicts }] of Object.entries(command.flags))
-    for (const other of namesOf(conflicts)) {
+    for (const other of [conflicts].flat()) {
+      if (typeof other !== "string") continue;
       const isSet = (of: string): boolean => (flags[of] ?? settings[of] ?? false) !== false;
       // yargs has already refused two flags that conflict. A URL conflicts with nothing here: it only names a
       // place, for the commands that need it.
@@ -32,12 +33,4 @@ export function fileSettings(file: string, command: CommandFlags, flags: Flags, 
         refuse(cliReason("settings-exclusive", { file, name, other }));
     }
   return settings;
-}
-
-function namesOf(conflicts: FlagKind["conflicts"]): readonly string[] {
-  return Array.isArray(conflicts)
-    ? (conflicts as string[])
-    : typeof conflicts === "string"
-      ? [conflicts]
-      : [];
 }

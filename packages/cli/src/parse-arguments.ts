@@ -92,7 +92,8 @@ function described(
 /** Returns the flags that a settings file may have: those of all commands, except --config. */
 export function knownFlags(commands: readonly Command[]): FlagKinds {
   const { config: _, ...shared } = SHARED_FLAGS;
-  return Object.assign({}, shared, ...commands.map((c) => c.flags)) as FlagKinds;
+  const kinds: readonly FlagKinds[] = [shared, ...commands.map((c) => c.flags)];
+  return Object.fromEntries(kinds.flatMap((flags) => Object.entries(flags)));
 }
 
 function hidden(names: readonly (keyof typeof SHARED_FLAGS)[]): FlagKinds {

@@ -6,6 +6,7 @@ import {
   type SourceNamespace,
   type FileEntry,
   type PartEntry,
+  entriesOf,
 } from "@firebreak/archive";
 import type { ClusterTime, KeyRange } from "@firebreak/mongodb";
 import type { RowRange } from "@firebreak/mysql";
@@ -119,7 +120,7 @@ export class ExportProgress {
     const { log, entries } = await ProgressLog.open<ProgressEntry>(join(archive, PROGRESS_FILE));
     const [begin] = entries;
     if (begin?.kind === "begin") {
-      for (const [setting, flag] of Object.entries(FLAGS) as [keyof typeof FLAGS, string][]) {
+      for (const [setting, flag] of entriesOf(FLAGS)) {
         const before = JSON.stringify(begin.settings[setting]) ?? "not set";
         const now = JSON.stringify(settings[setting]) ?? "not set";
         if (before !== now) throw exportFault("export-settings-changed", { archive, flag, before, now });

@@ -41,7 +41,7 @@ function indexFacts(text: string): IndexFacts {
   const fields = textFields(text);
   const options = [...fields].filter(([name]) => !NOT_OPTIONS.has(name));
   return {
-    name: JSON.parse(fields.get("name") ?? '""') as string,
+    name: String(JSON.parse(fields.get("name") ?? '""')),
     key: fields.get("key") ?? "{}",
     options: `{${options.map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(",")}}`,
   };

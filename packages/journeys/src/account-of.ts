@@ -14,8 +14,8 @@ export async function* accountOf<E extends AnyEvent>(
 ): AsyncGenerator<Exclude<E, { kind: "account" }>, StepAccount> {
   let account: StepAccount = { accounts: [] };
   for await (const event of events)
-    if (isAccount(event)) account = event;
-    else yield event as Exclude<E, { kind: "account" }>;
+    if (isOther(event)) yield event;
+    else if (isAccount(event)) account = event;
   return account;
 }
 
@@ -28,4 +28,8 @@ export async function* withoutAccount<E extends AnyEvent>(
 
 function isAccount(event: AnyEvent): event is AnyEvent & StepAccount {
   return event.kind === "account";
+}
+
+function isOther<E extends AnyEvent>(event: E): event is Exclude<E, { kind: "account" }> {
+  return !isAccount(event);
 }

@@ -6,8 +6,8 @@ const POLYNOMIAL_LOW = 0xd7870f42;
  * The effect of each value of the byte `distance` places before the last on the sum, in halves at
  * `[distance][value]`.
  */
-const HIGH = Array.from({ length: 8 }, () => new Int32Array(256));
-const LOW = Array.from({ length: 8 }, () => new Int32Array(256));
+const HIGH = eightTables();
+const LOW = eightTables();
 fillTables();
 
 /**
@@ -19,8 +19,8 @@ export class Crc64 {
   #low = -1;
 
   update(bytes: Uint8Array): void {
-    const [h0, h1, h2, h3, h4, h5, h6, h7] = HIGH as EightTables;
-    const [l0, l1, l2, l3, l4, l5, l6, l7] = LOW as EightTables;
+    const [h0, h1, h2, h3, h4, h5, h6, h7] = HIGH;
+    const [l0, l1, l2, l3, l4, l5, l6, l7] = LOW;
     let high = this.#high;
     let low = this.#low;
     let at = 0;
@@ -55,6 +55,11 @@ export class Crc64 {
 
 type Table = Int32Array;
 type EightTables = [Table, Table, Table, Table, Table, Table, Table, Table];
+
+function eightTables(): EightTables {
+  const table = (): Table => new Int32Array(256);
+  return [table(), table(), table(), table(), table(), table(), table(), table()];
+}
 
 function fillTables(): void {
   for (let value = 0; value < 256; value++) {

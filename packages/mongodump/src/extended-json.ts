@@ -1,4 +1,4 @@
-import { ReasonError, toByteText, WRAPPER_NAMES } from "@firebreak/archive";
+import { ReasonError, toByteText, WRAPPER_NAMES, asObject } from "@firebreak/archive";
 import { BSON, EJSON } from "bson";
 import { BSON_TYPE, documentOf, type Element } from "./elements.ts";
 import { dumpReason, type JsonExpected } from "./mongodump-reasons.ts";
@@ -70,8 +70,7 @@ class Reader {
 
   /** Converts an object that represents a value of another type. */
   #wrapped(name: string, text: string): Value {
-    const wrapper = EJSON.parse(`{"v":${text}}`, { relaxed: false }) as { v: unknown };
-    const value = wrapper.v;
+    const { v: value } = asObject(EJSON.parse(`{"v":${text}}`, { relaxed: false }));
     // The bson package returns null for the one wrapper whose type it has no class for.
     if (value === null) return { type: UNDEFINED, value: Buffer.alloc(0) };
     const isValue = typeof value === "object" && (value instanceof Date || "_bsontype" in value);
@@ -102,7 +101,7 @@ class Reader {
   #string(): string {
     const [found] = this.#match(/"(?:[^"\\]|\\.)*"/sy, "string");
     try {
-      return JSON.parse(found) as string;
+      return String(JSON.parse(found));
     } catch {
       throw this.#wrong("string");
     }
@@ -148,7 +147,7 @@ function numberName(text: string): string {
 
 /** True if bson reads a value correctly: it misreads invalid numbers and dates as 0, and a DBPointer. */
 function isSound(name: string, text: string, value: object): boolean {
-  const said = (JSON.parse(text) as Record<string, unknown>)[name];
+  const said = asObject(JSON.parse(text))[name];
   switch (name) {
     case "$numberInt":
       return fits(said, 32);
@@ -157,7 +156,7 @@ function isSound(name: string, text: string, value: object): boolean {
     case "$numberDouble":
       return typeof said === "string" && (said === "NaN" || !Number.isNaN(Number(said)));
     case "$date":
-      return !Number.isNaN((value as Date).getTime());
+      return value instanceof Date && !Number.isNaN(value.getTime());
     case "$dbPointer":
       return false;
     default:

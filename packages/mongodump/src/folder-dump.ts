@@ -1,4 +1,4 @@
-import { LeftOutTally, sourceSelection, type NamespaceFilter } from "@firebreak/archive";
+import { LeftOutTally, sourceSelection, type NamespaceFilter, asObject } from "@firebreak/archive";
 import { findCollections, type FoundCollection } from "./database-folder.ts";
 import { DocumentCutter, isTerminator } from "./document-cutter.ts";
 import { remarksOn, type Dump } from "./dump.ts";
@@ -71,9 +71,7 @@ async function serverVersionIn(preludes: readonly string[]): Promise<string | un
   const [file] = preludes;
   if (file === undefined) return undefined;
   try {
-    const { ServerVersion } = JSON.parse(await readText(file, file.endsWith(".gz"))) as {
-      ServerVersion?: unknown;
-    };
+    const { ServerVersion } = asObject(JSON.parse(await readText(file, file.endsWith(".gz"))));
     return typeof ServerVersion === "string" ? ServerVersion : undefined;
   } catch {
     // No document depends on it, and older dumps do not have it.

@@ -1,4 +1,4 @@
-import type { ProfileBeginning, ProfilePlan, ProfileSource, ProfileSurveys } from "@firebreak/transform";
+import type { ProfileBeginning, ProfilePlan, ProfileSource } from "@firebreak/transform";
 import { decideDuplicates } from "./collapse.ts";
 import { planCollections } from "./documents/hybrid-plan.ts";
 import { keptSettings } from "./settings/kept-settings.ts";
@@ -50,8 +50,8 @@ export function beginToMongodb(source: ProfileSource, settings: WildfirechatSett
     others: options.scheme === "mongodb" ? "generic" : "stay",
     staying: [],
     surveyData: () => candidates,
-    merge: (one, other) => addRowEvidence(one as RowEvidence, other as RowEvidence),
-    plan: (surveys) => planHybrid(source, database, settings, surveys),
+    merge: addRowEvidence,
+    plan: (surveys: ReadonlyMap<string, RowEvidence>) => planHybrid(source, database, settings, surveys),
   };
 }
 
@@ -59,13 +59,12 @@ function planHybrid(
   { namespaces, watermarkMs }: ProfileSource,
   database: string,
   settings: WildfirechatSettings,
-  surveys: ProfileSurveys,
+  surveys: ReadonlyMap<string, RowEvidence>,
 ): ProfilePlan {
   const { options, names } = settings;
   const site = settings.site ?? siteSettings({});
   const nothing = new RowSurvey("messages", 0, zoneCandidates(settings)).evidence();
-  const found = [...surveys.values()].map((survey) => survey as RowEvidence);
-  const evidence = found.reduce(addRowEvidence, nothing);
+  const evidence = [...surveys.values()].reduce(addRowEvidence, nothing);
   const { zones, privateForm, decisions } = decideByRows(settings, evidence);
   const data: HybridSettings = {
     names,
@@ -74,7 +73,7 @@ function planHybrid(
     expiryMs: watermarkMs - site.expireDays * DAY_MS,
   };
   const target = site.defaults.includes("mongodbDatabase") ? database : site.mongodbDatabase;
-  const bodies = Object.entries(evidence.bodies).map(([form, count]) => [`body-${form}`, count]);
+  const bodies = Object.entries(evidence.bodies).map(([form, count]) => [`body-${form}`, count] as const);
   return {
     data,
     tables: [],
@@ -82,7 +81,7 @@ function planHybrid(
     options: options.given,
     settings: keptSettings(settings),
     decisions,
-    counts: { [MESSAGES]: Object.fromEntries(bodies) as Record<string, number> },
+    counts: { [MESSAGES]: Object.fromEntries(bodies) },
     listed: LISTED,
     decideDuplicates: (duplicates) =>
       // The key of a user's entry is two values in brackets, the key of a message only its id.

@@ -3,7 +3,6 @@ import type {
   ProfileNamespace,
   ProfilePlan,
   ProfileSource,
-  ProfileSurveys,
   ProfileTable,
 } from "@firebreak/transform";
 import { COMMUNITY_FACTS } from "./target/community-facts.ts";
@@ -56,26 +55,28 @@ export function beginToMysql(source: ProfileSource, settings: WildfirechatSettin
     others: options.scheme === "mongodb" ? "generic" : "stay",
     // The target has its own history, which describes its tables.
     staying: source.namespaces.filter((n) => n.collection === FLYWAY_HISTORY).map((n) => n.namespace),
-    surveyData: (_, before): SurveyData => ({
+    surveyData: (_, before: HybridSurveys): SurveyData => ({
       names,
       zones: candidateZones(options),
       plan,
-      isHeadWanted: (surveyOf(before, USER_MESSAGES)?.counts[MESSAGE_WANTED] ?? 0) > 0,
+      isHeadWanted: (before.get(USER_MESSAGES)?.counts[MESSAGE_WANTED] ?? 0) > 0,
     }),
-    merge: (one, other) => mergeHybridSurveys(one as HybridSurvey, other as HybridSurvey),
-    plan: (surveys) => decide(source, settings, plan, database, surveys),
+    merge: mergeHybridSurveys,
+    plan: (surveys: HybridSurveys) => decide(source, settings, plan, database, surveys),
   };
 }
+
+type HybridSurveys = ReadonlyMap<string, HybridSurvey>;
 
 function decide(
   { watermarkMs }: ProfileSource,
   settings: WildfirechatSettings,
   plan: TargetPlan,
   database: string,
-  surveys: ProfileSurveys,
+  surveys: HybridSurveys,
 ): ProfilePlan {
   const { options, names, facts = COMMUNITY_FACTS } = settings;
-  const jvm = decideJvmZone(settings, surveyOf(surveys, MESSAGES)?.zone);
+  const jvm = decideJvmZone(settings, surveys.get(MESSAGES)?.zone);
   const jdbc = decideJdbcZone(settings);
   const session = decideSessionZone(settings);
   const form = decidePrivateForm(settings, facts);
@@ -112,9 +113,7 @@ function decide(
       form.decision,
       { setting: "retention", value: retention, by: isGiven ? "option" : "default" },
     ],
-    counts: Object.fromEntries(
-      [...surveys].map(([group, survey]) => [group, { ...(survey as HybridSurvey).counts }]),
-    ),
+    counts: Object.fromEntries([...surveys].map(([group, { counts }]) => [group, { ...counts }])),
     listed: LISTED,
     decideDuplicates: (duplicates) => decideDuplicates(duplicates, names.messages.id),
   };
@@ -135,10 +134,6 @@ function tableOf(
     ...(logicalKey === undefined ? {} : { logicalKey }),
     rowEncoding: rowEncodingOf(plan),
   };
-}
-
-function surveyOf(surveys: ProfileSurveys, group: string): HybridSurvey | undefined {
-  return surveys.get(group) as HybridSurvey | undefined;
 }
 
 /** Finds the database in which the chat server keeps its messages. */

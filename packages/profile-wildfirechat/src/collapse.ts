@@ -37,7 +37,7 @@ export function decideDuplicates(duplicates: readonly PossibleDuplicate[], field
 }
 
 /** Returns an identity for rows of one `_mid`: one message if sender, type and target are equal. */
-export function messageIdentity(from: string, type: bigint, target: string): string {
+export function messageIdentity(from: string, type: bigint | string, target: string): string {
   return JSON.stringify([from, String(type), target]);
 }
 
@@ -45,6 +45,6 @@ export function messageIdentity(from: string, type: bigint, target: string): str
  * Returns an identity for rows with the same `(_uid, _seq)`: they are one entry if they name the same
  * message. A `_mid` alone may occur in many rows by design.
  */
-export function userMessageIdentity(mid: bigint): string {
+export function userMessageIdentity(mid: bigint | string): string {
   return String(mid);
 }

@@ -67,14 +67,15 @@ export type RowOutcome =
   | { readonly kind: "skipped"; readonly by: "retention" }
   | Quarantined;
 
-export type FieldKind = "int32" | "int64" | "double" | "string" | "binary" | "date" | "objectId" | "null";
-
 /** A field of a document to write, with its BSON type. The value of an ObjectId is 24 hex digits. */
-export interface DocumentField {
-  readonly name: string;
-  readonly kind: FieldKind;
-  readonly value: bigint | number | string | Uint8Array | Date | null;
-}
+export type DocumentField = { readonly name: string } & (
+  | { readonly kind: "int32" | "int64"; readonly value: bigint }
+  | { readonly kind: "double"; readonly value: number }
+  | { readonly kind: "string" | "objectId"; readonly value: string }
+  | { readonly kind: "binary"; readonly value: Uint8Array }
+  | { readonly kind: "date"; readonly value: Date }
+  | { readonly kind: "null"; readonly value: null }
+);
 
 /** The outcome of one row on its way to MongoDB. */
 export type DocumentOutcome =

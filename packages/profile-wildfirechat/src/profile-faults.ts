@@ -1,4 +1,4 @@
-import { faultOf, type Reason } from "@firebreak/archive";
+import { faultOf, type ProfileDecision, type Reason } from "@firebreak/archive";
 import type { Evidence } from "./settings/evidence.ts";
 import type { TargetRefusal, SourceRefusal } from "./target/refusals.ts";
 
@@ -18,7 +18,7 @@ export interface ProfileFaults {
   /** Nobody gave a value for a setting, and the data does not decide it. */
   "profile-undecided": { setting: string; evidence: Evidence | undefined };
   /** The data shows another value than the one given. */
-  "profile-contradicted": { setting: string; value: string; by: string; evidence: Evidence };
+  "profile-contradicted": { setting: string; value: string; by: ProfileDecision["by"]; evidence: Evidence };
   /** The target's tables cannot take the rows. */
   "profile-target-unfit": { refusals: readonly TargetRefusal[] };
   /** Messages of several databases would go to the same tables. */

@@ -4,23 +4,21 @@ import { MessageSurveyor, UserMessageSurveyor } from "./documents/hybrid-survey.
 import type { ZoneCandidates } from "./rows/row-survey.ts";
 import { serverTable } from "./target/server-tables.ts";
 import { hybridMapper, rowSurveyor } from "./rows/site-row-worker.ts";
-import type { HybridSettings } from "./rows/site-rows.ts";
 import type { RowsData, SurveyData } from "./rows/to-mysql-data.ts";
 
 /** The profile's work in the worker threads of transform. */
 const worker: ProfileWorker = {
-  surveyor: (data, ns) => {
-    // A namespace with a table's description has rows of MySQL.
-    if (ns.table !== undefined) return rowSurveyor(data as ZoneCandidates, ns);
+  surveyor: (data: ZoneCandidates | SurveyData, ns) => {
+    if (!("plan" in data)) return rowSurveyor(data, ns);
     return serverTable(ns.collection).kind === "messages"
-      ? new MessageSurveyor(data as SurveyData, ns)
-      : new UserMessageSurveyor(data as SurveyData);
+      ? new MessageSurveyor(data, ns)
+      : new UserMessageSurveyor(data);
   },
-  rowMapper: (data, ns, lookup) =>
+  rowMapper: (data: RowsData, ns, lookup) =>
     serverTable(ns.collection).kind === "messages"
-      ? new MessageRowMapper(data as RowsData, ns)
-      : new UserMessageRowMapper(data as RowsData, ns, lookup),
-  documentMapper: (data, ns) => hybridMapper(data as HybridSettings, ns),
+      ? new MessageRowMapper(data, ns)
+      : new UserMessageRowMapper(data, ns, lookup),
+  documentMapper: hybridMapper,
 };
 
 export default worker;

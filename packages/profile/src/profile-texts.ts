@@ -9,8 +9,11 @@ export interface Message {
 /** A text for each fault of a profile, by its code. */
 export type ProfileFaultTexts<F> = { readonly [C in keyof F]: (fields: F[C]) => Message };
 
-/** Texts by code, each for the fields that belong to its code. Only the profile knows their types. */
-type Texts<Text> = Readonly<Record<string, (fields: never) => Text>>;
+/**
+ * Texts by code, each for the fields that belong to its code. Only the profile knows their types, so these
+ * are methods: a method may have a parameter of a narrower type than its interface.
+ */
+type Texts<Text> = Readonly<Record<string, { of(fields: object): Text }["of"]>>;
 
 /** A profile's section of the messages, in one language. */
 export interface ProfileTexts {
@@ -20,7 +23,7 @@ export interface ProfileTexts {
   /** The application's reasons against a load, by `what`. */
   readonly findings: Texts<string>;
   /** The lines about the application in a target's facts. There are none if the target is not its. */
-  readonly targetFacts: (found: never) => readonly string[];
+  targetFacts(found: object): readonly string[];
   /** The message about an application's archive for which nobody chose mappings. */
   readonly unsaid: (fields: { archive: string; database: string }) => Message;
   readonly report: {

@@ -1,3 +1,4 @@
+import { asObject } from "@firebreak/archive";
 import {
   caseTwins,
   documentOf,
@@ -200,5 +201,6 @@ async function holdsDocuments(target: MongodbSource, found: Namespace): Promise<
   const reply = await target.client
     .db(found.database)
     .command({ find: found.storedIn, limit: 1, singleBatch: true }, { fieldsAsRaw: { firstBatch: true } });
-  return (reply["cursor"] as { firstBatch: unknown[] }).firstBatch.length > 0;
+  const { firstBatch } = asObject(reply["cursor"]);
+  return Array.isArray(firstBatch) && firstBatch.length > 0;
 }

@@ -1,6 +1,6 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { diskFault, ProgressLog } from "@firebreak/archive";
+import { diskFault, entriesIn, ProgressLog } from "@firebreak/archive";
 
 /** The file in the work folder that lists finished restores. */
 const RESTORED_FILE = "restored.ndjson";
@@ -26,17 +26,12 @@ export async function lastRestored(
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return "";
     throw diskFault(error, file);
   });
-  return text
-    .slice(0, text.lastIndexOf("\n") + 1)
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as FinishedRestore)
-    .findLast(
-      (f) =>
-        f.manifestSha256 === restore.manifestSha256 &&
-        f.server === restore.server &&
-        f.settings === restore.settings,
-    )?.finishedAt;
+  return entriesIn<FinishedRestore>(text).findLast(
+    (f) =>
+      f.manifestSha256 === restore.manifestSha256 &&
+      f.server === restore.server &&
+      f.settings === restore.settings,
+  )?.finishedAt;
 }
 
 /** Opens the log. An unwritable folder is thus found before the target is changed. */

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { archiveFault, diskFault, type PartEntry } from "@firebreak/archive";
+import { archiveFault, diskFault, entriesIn, type PartEntry } from "@firebreak/archive";
 import { sizesOf, type Sizes } from "./sizes.ts";
 
 /** The file in which an unfinished export notes its work. */
@@ -45,9 +45,6 @@ export async function unfinishedExport(archive: string): Promise<UnfinishedExpor
       ? archiveFault("archive-incomplete", { archive }, error)
       : diskFault(error, file);
   });
-  // Text behind the last line end is not completely written yet.
-  const lines = text.split("\n").slice(0, -1);
-  const entries = lines.map((line) => JSON.parse(line) as ProgressEntry);
   const namespaces = new Map<string, { documents: number; rangesDone: number; rangesPlanned: number }>();
   const of = (namespace: string): { documents: number; rangesDone: number; rangesPlanned: number } => {
     const known = namespaces.get(namespace) ?? { documents: 0, rangesDone: 0, rangesPlanned: 0 };
@@ -56,7 +53,7 @@ export async function unfinishedExport(archive: string): Promise<UnfinishedExpor
   };
   const parts: PartEntry[] = [];
   let startedAt = "";
-  for (const entry of entries)
+  for (const entry of entriesIn<ProgressEntry>(text))
     switch (entry.kind) {
       case "begin":
         startedAt = entry.startedAt;

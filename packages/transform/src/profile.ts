@@ -102,7 +102,10 @@ export type ProfileTable = Pick<
 
 export type ProfileCollection = Omit<CollectionPlan, "rule">;
 
-/** The profile's side in a worker thread. */
+/**
+ * The profile's side in a worker thread. These are methods, whose parameters may be of narrower types: a
+ * profile names the type of `data`, since it gets what its own plan gave.
+ */
 export interface ProfileWorker {
   surveyor(data: unknown, ns: ProfileNamespace): ProfileSurveyor;
   rowMapper(data: unknown, ns: ProfileNamespace, lookup: ProfileLookup): LineMapper<TargetRow>;

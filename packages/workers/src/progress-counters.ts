@@ -5,7 +5,7 @@ import type { HugeTurn } from "@firebreak/archive";
  * for each, and their turn for huge lines.
  */
 export class ProgressCounters implements HugeTurn {
-  readonly #cells: BigInt64Array;
+  readonly #cells: BigInt64Array<SharedArrayBuffer>;
   /** 1 while a thread has the turn. */
   readonly #turn: Int32Array;
 
@@ -28,7 +28,7 @@ export class ProgressCounters implements HugeTurn {
   }
 
   get buffer(): SharedArrayBuffer {
-    return this.#cells.buffer as SharedArrayBuffer;
+    return this.#cells.buffer;
   }
 
   add(items: number, bytes: number): void {

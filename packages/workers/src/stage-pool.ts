@@ -1,6 +1,5 @@
-import { poolData } from "./pool-data.ts";
 import { ProgressCounters } from "./progress-counters.ts";
-import { WorkerPool, workerTask, type WorkerOutcome } from "./worker-pool.ts";
+import { poolData, WorkerPool, workerTask, type WorkerOutcome } from "./worker-pool.ts";
 
 /** The stages of a worker file: the task that each takes, and the result that it gives. */
 type Stages<M> = { readonly [S in keyof M]: { readonly task: unknown; readonly result: unknown } };
@@ -36,8 +35,7 @@ export class StagePool<M extends Stages<M>> {
 
   /** @throws {FirebreakError} as the worker threw it; anything else as an Error with its message. */
   async run<S extends keyof M>(stage: S, task: M[S]["task"]): Promise<M[S]["result"]> {
-    // A message between threads has no type, but `stageTask` proves that the stage gives its result.
-    return (await this.#pool.run({ stage, task })) as M[S]["result"];
+    return this.#pool.run({ stage, task });
   }
 
   async close(): Promise<void> {

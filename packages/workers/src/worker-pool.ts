@@ -1,11 +1,18 @@
 import { FirebreakError, type PlainFault } from "@firebreak/archive";
-import { Piscina } from "piscina";
+import { Piscina, workerData } from "piscina";
 
 /**
  * The message that a worker sends back. Instances of our error classes do not survive the way between
  * threads.
  */
 export type WorkerOutcome<R> = { readonly result: R } | { readonly fault: PlainFault };
+
+/** Returns the `workerData` that the pool gave to this worker. */
+export function poolData<T>(): T {
+  // A message between threads has no type. The worker's file and its pool agree on it.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return workerData as T;
+}
 
 /** Wraps a worker file's function so that its faults reach the main thread unchanged. */
 export function workerTask<T, R>(work: (task: T) => Promise<R>): (task: T) => Promise<WorkerOutcome<R>> {

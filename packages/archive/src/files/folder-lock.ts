@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { open, readFile, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
-import { archiveFault, diskFault } from "../archive-faults.ts";
+import { z } from "zod";
+import { archiveFault, diskFault, systemCode } from "../archive-faults.ts";
 import { isProcessAlive, processStart } from "./process-alive.ts";
 
 /**
@@ -14,13 +15,15 @@ const STALE_MS = 30_000;
 
 const POLL_MS = 20;
 
-interface Holder {
-  readonly host: string;
-  readonly pid: number;
+const holderSchema = z.object({
+  host: z.string(),
+  pid: z.number(),
   /** Tells the process from a later one with the same number. */
-  readonly startedAt: string | undefined;
-  readonly owner: string;
-}
+  startedAt: z.string().optional(),
+  owner: z.string().optional(),
+});
+
+type Holder = Readonly<z.infer<typeof holderSchema>>;
 
 /**
  * Keeps two runs from writing into one folder, by a file that names its holder. On the same host a holder
@@ -108,7 +111,7 @@ async function createWith(file: string, text: string): Promise<boolean> {
     }
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    if (systemCode(error) === "EEXIST") return false;
     throw diskFault(error, file);
   }
 }
@@ -161,7 +164,7 @@ async function touchedAt(file: string): Promise<number | undefined> {
 
 function parseHolder(text: string): Holder | undefined {
   try {
-    return JSON.parse(text) as Holder;
+    return holderSchema.parse(JSON.parse(text));
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { systemCode } from "../archive-faults.ts";
 
 /**
  * Returns true if a process of this host is still at work. A killed process that nobody has reaped (in a
@@ -9,7 +10,7 @@ export function isProcessAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    return systemCode(error) === "EPERM";
   }
   const state = statOf(pid)?.[0];
   return state !== "Z" && state !== "X";

@@ -3,6 +3,14 @@ import { dirname } from "node:path";
 import { diskFault } from "../archive-faults.ts";
 import { syncFolder } from "./durable-file.ts";
 
+/** Returns the entries in a log's text, without a last line that is not completely written. */
+export function entriesIn<Entry>(log: string): Entry[] {
+  const lines = log.split("\n").slice(0, -1).filter(Boolean);
+  // Only this program writes to its log, entries of one type.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return lines.map((line) => JSON.parse(line) as Entry);
+}
+
 /**
  * The finished work of a step, one JSON value a line, each durable before the next is begun. A process that
  * is killed while it writes leaves at most one torn last line. The next `open` cuts it off.
@@ -25,11 +33,7 @@ export class ProgressLog<Entry> {
         throw error;
       });
       const whole = content.subarray(0, content.lastIndexOf(0x0a) + 1);
-      const entries = whole
-        .toString("utf8")
-        .split("\n")
-        .filter(Boolean)
-        .map((line) => JSON.parse(line) as Entry);
+      const entries = entriesIn<Entry>(whole.toString("utf8"));
       const handle = await open(file, "a");
       await handle.truncate(whole.length);
       await syncFolder(dirname(file));

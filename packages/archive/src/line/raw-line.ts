@@ -1,8 +1,11 @@
 import { BSON } from "bson";
+import { z } from "zod";
 import { LineEncoder } from "./writing/encode-line.ts";
 
 /** The start of a line whose document canonical Extended JSON cannot say. */
 export const RAW_LINE_START = '{"$firebreak":{"bson":"';
+
+const rawLineSchema = z.object({ $firebreak: z.object({ bson: z.string() }) });
 
 /**
  * A top-level field of a raw line's document: its BSON element, with its name and text if text can say them.
@@ -16,8 +19,7 @@ export interface RawField {
 
 /** Returns the BSON document of a raw line. */
 export function rawLineDocument(line: string): Buffer {
-  const value = JSON.parse(line) as { $firebreak: { bson: string } };
-  return Buffer.from(value.$firebreak.bson, "base64");
+  return Buffer.from(rawLineSchema.parse(JSON.parse(line)).$firebreak.bson, "base64");
 }
 
 /** Returns the raw line of the document made of these elements. */

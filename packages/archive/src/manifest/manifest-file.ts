@@ -1,3 +1,4 @@
+import { asObject } from "../objects.ts";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { z } from "zod";
@@ -92,8 +93,7 @@ export async function readRepairManifest(
  */
 export async function formatOf(folder: string): Promise<ManifestFormat | undefined> {
   try {
-    const value: unknown = JSON.parse(await readFile(join(folder, MANIFEST), "utf8"));
-    const format = (value as { format?: unknown } | null)?.format;
+    const { format } = asObject(JSON.parse(await readFile(join(folder, MANIFEST), "utf8")));
     return MANIFEST_FORMATS.find((known) => known === format);
   } catch {
     return undefined;

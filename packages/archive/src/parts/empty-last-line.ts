@@ -53,9 +53,9 @@ export class EmptyLastLines {
   #files = new Set<string>();
 
   constructor() {
-    this.#channel.addEventListener("message", (event) =>
-      this.#files.add((event as unknown as { data: string }).data),
-    );
+    this.#channel.addEventListener("message", (event) => {
+      if ("data" in event) this.#files.add(String(event.data));
+    });
     this.#channel.unref();
   }
 
@@ -63,11 +63,12 @@ export class EmptyLastLines {
   take(): string[] {
     // This reads messages that have come but have not been delivered yet. Node accepts a channel here too
     // (worker_threads, receiveMessageOnPort); its types do not say so.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     const port = this.#channel as unknown as MessagePort;
     for (;;) {
-      const received = receiveMessageOnPort(port) as { message: string } | undefined;
+      const received = receiveMessageOnPort(port);
       if (received === undefined) break;
-      this.#files.add(received.message);
+      this.#files.add(String(received.message));
     }
     const files = [...this.#files].sort();
     this.#files = new Set();

@@ -53,9 +53,9 @@ export async function* readPart(
 
   /** Yields two blocks in turn: new ones for every read would keep the garbage collector busy. */
   async function* fileBlocks(): AsyncGenerator<Buffer> {
-    const blocks = [Buffer.allocUnsafeSlow(READ_BYTES), Buffer.allocUnsafeSlow(READ_BYTES)] as const;
+    const blocks = [Buffer.allocUnsafeSlow(READ_BYTES), Buffer.allocUnsafeSlow(READ_BYTES)];
     for (let turn = 0; ; turn ^= 1) {
-      const block = blocks[turn as 0 | 1];
+      const block = blocks[turn]!;
       const { bytesRead } = await handle.read(block, 0, READ_BYTES);
       if (bytesRead === 0) return;
       bytes += bytesRead;
@@ -79,7 +79,7 @@ export async function* readPart(
   }
 
   const feeding = feed();
-  feeding.catch((error: unknown) => zstd.destroy(error as Error));
+  feeding.catch((error: Error) => zstd.destroy(error));
   try {
     for await (const block of zstd as AsyncIterable<Buffer>) {
       plainHash.update(block);

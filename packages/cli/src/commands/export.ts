@@ -39,7 +39,8 @@ export const exportCommand: Command<keyof typeof flags> = {
   run: async function* (settings) {
     const deltaFrom = settings.path("delta-from");
     if (deltaFrom !== undefined) {
-      return yield* runDelta(settings, deltaFrom);
+      yield* runDelta(settings, deltaFrom);
+      return;
     }
     for (const flag of ["by-comparison", "identity"])
       if (settings.text(flag) !== undefined || settings.isOn(flag))

@@ -1,5 +1,5 @@
 import { readTrustedKey } from "@firebreak/archive";
-import { verifyArchive, type VerifyDepth } from "@firebreak/verify";
+import { verifyArchive } from "@firebreak/verify";
 import { KEYS, WORK, type Command } from "../command.ts";
 import type { FlagKinds } from "../flags.ts";
 
@@ -16,13 +16,12 @@ export const verifyCommand: Command<keyof typeof flags> = {
   flags,
   withoutEffect: ["yes"],
   run: async function* (settings) {
-    const depth = (settings.text("depth") ?? "content") as VerifyDepth;
     const trustedKey = settings.path("trusted-key");
     yield* verifyArchive({
       archive: settings.archive,
       mysqlFolder: await settings.mysqlFolder(),
       mongodbFolder: await settings.mongodbFolder(),
-      depth,
+      depth: settings.text("depth") === "files" ? "files" : "content",
       jobs: settings.jobs,
       identities: await settings.identities(),
       trustedKey: trustedKey === undefined ? undefined : await readTrustedKey(trustedKey),

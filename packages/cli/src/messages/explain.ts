@@ -3,14 +3,16 @@ import type { Notes } from "./codes.ts";
 import type { Message } from "@firebreak/profile";
 import type { Language, ProfileSections } from "./language.ts";
 
-type FaultText = (fields: object, profiles: ProfileSections) => Message;
+/** The text of any fault. A method's type, since the fields are those of its code, whatever they are. */
+type FaultText = { of(fields: object, profiles: ProfileSections): Message }["of"];
 
 /** Returns the message for anything thrown. No message has a password, because fields never hold a URL. */
 export function explain(language: Language, error: unknown): Message {
   if (error instanceof FirebreakError) {
     const sections = [language, ...Object.values(language.profiles)];
-    const faults = sections.find((section) => Object.hasOwn(section.faults, error.code))?.faults;
-    const texts = faults as Readonly<Record<string, FaultText>> | undefined;
+    const texts: Readonly<Record<string, FaultText>> | undefined = sections.find((section) =>
+      Object.hasOwn(section.faults, error.code),
+    )?.faults;
     if (texts !== undefined) return texts[error.code]!(error.fields, language.profiles);
   }
   const { problem, remedy } = language.unexpected;

@@ -1,4 +1,4 @@
-import { IDENTITY_FILE } from "@firebreak/archive";
+import { entriesOf, IDENTITY_FILE } from "@firebreak/archive";
 import type { ChainLink } from "@firebreak/items";
 import { exportFault } from "../export-faults.ts";
 import type { ExportSettings } from "../export-settings.ts";
@@ -21,7 +21,7 @@ export function deltaSettings(previous: ChainLink, said: SaidSettings): ExportSe
     hasPassphrase,
     hasClearNames: encryption?.names === "clear",
   };
-  for (const [setting, flag] of Object.entries(FLAGS) as [keyof ExportSettings, string][]) {
+  for (const [setting, flag] of entriesOf(FLAGS)) {
     const now = said[setting];
     if (now !== undefined && textOf(now) !== textOf(settings[setting]))
       throw exportFault("delta-settings-differ", {

@@ -1,6 +1,6 @@
 /** Holds threads until all expected threads have arrived, or until someone opens it. */
 export class Gate {
-  readonly #cells: Int32Array;
+  readonly #cells: Int32Array<SharedArrayBuffer>;
 
   /** @param buffer the buffer of another thread's gate. */
   constructor(buffer: SharedArrayBuffer) {
@@ -14,7 +14,7 @@ export class Gate {
   }
 
   get buffer(): SharedArrayBuffer {
-    return this.#cells.buffer as SharedArrayBuffer;
+    return this.#cells.buffer;
   }
 
   async pass(): Promise<void> {

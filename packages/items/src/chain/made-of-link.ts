@@ -7,6 +7,7 @@ import {
   listFolder,
   type MongodbManifest,
   type MysqlManifest,
+  type ManifestFormat,
 } from "@firebreak/archive";
 import type { ChainLink } from "./open-chain.ts";
 
@@ -24,10 +25,20 @@ export interface MadeOfLink<M> {
   readonly sha256: string;
 }
 
-const KINDS = {
+interface Kind<M> {
+  readonly name: string;
+  readonly format: ManifestFormat;
+  readonly read: (
+    folder: string,
+    archiveSha256: string,
+    identities?: readonly string[],
+  ) => Promise<M | undefined>;
+}
+
+const KINDS: { readonly [K in keyof MadeManifests]: Kind<MadeManifests[K]> } = {
   mysql: { name: MYSQL_FOLDER, format: "firebreak-mysql", read: readTransformed },
   mongodb: { name: MONGODB_FOLDER, format: "firebreak-mongodb", read: readTransformedForMongodb },
-} as const;
+};
 
 /**
  * Returns the folders where transform may have written: in the archive, or in the folder beside it that ends
@@ -50,7 +61,7 @@ export async function readMade<K extends keyof MadeManifests>(
   sourceSha256: string,
   identities?: readonly string[],
 ): Promise<MadeManifests[K] | undefined> {
-  return (await KINDS[kind].read(folder, sourceSha256, identities)) as MadeManifests[K] | undefined;
+  return KINDS[kind].read(folder, sourceSha256, identities);
 }
 
 /**

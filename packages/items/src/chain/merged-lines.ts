@@ -140,11 +140,9 @@ async function findPlaces(changed: LineSorter, replaced: LineSorter, placed: Lin
   let place = await places.next();
   for await (const { key, line } of await changed.sorted()) {
     while (place.done !== true && Buffer.compare(place.value.key, key) < 0) place = await places.next();
-    const isInPlace = place.done !== true && place.value.key.equals(key);
-    if (!isInPlace) behindCount++;
-    const own = isInPlace
-      ? (place.value as SortedLine).line
-      : Buffer.concat([Buffer.from(BEHIND, "latin1"), key]);
+    const replacedLine = place.done !== true && place.value.key.equals(key) ? place.value.line : undefined;
+    if (replacedLine === undefined) behindCount++;
+    const own = replacedLine ?? Buffer.concat([Buffer.from(BEHIND, "latin1"), key]);
     await placed.add({ key: own, mark: 0, line });
   }
   await places.return?.();

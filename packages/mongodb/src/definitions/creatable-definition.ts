@@ -60,28 +60,38 @@ function encodedOptions(options: Buffer, version: string, leftBehind: LeftBehind
   const map = mapOf(options);
   const kept = new Map<string, unknown>();
   for (const [name, value] of map)
-    if (name === "storageEngine" && value instanceof Map && value.has("mmapv1")) {
+    if (name === "storageEngine" && isFields(value) && value.has("mmapv1")) {
       // A server refuses settings of an engine that it does not have, and MMAPv1 is gone since 4.2.
       leftBehind.push({ kind: "option", name: "storageEngine.mmapv1" });
-      const others = [...(value as Fields)].filter(([engine]) => engine !== "mmapv1");
+      const others = [...value].filter(([engine]) => engine !== "mmapv1");
       if (others.length > 0) kept.set(name, new Map(others));
     } else if (isCollectionOption(name, version)) kept.set(name, value);
     else if (name !== "autoIndexId" || !isOn(value)) leftBehind.push({ kind: "option", name });
   return encoded(kept, map, options);
 }
 
+function keyOf(index: Fields): Fields {
+  const key = index.get("key");
+  return isFields(key) ? key : new Map();
+}
+
+/** `mapOf` turns a document inside of another into a map of its fields. */
+function isFields(value: unknown): value is Fields {
+  return value instanceof Map;
+}
+
 /** Returns the index on `_id`. There is only one, and its options are the same on every server. */
 function idIndex(index: Fields): Fields {
   const kept = new Map([...index].filter(([name]) => ID_INDEX_FIELDS.has(name)));
   if (!hasVersion(kept)) kept.delete("v");
-  const [[field, value] = []] = kept.get("key") instanceof Map ? [...(kept.get("key") as Fields)] : [];
+  const [[field, value] = []] = keyOf(kept);
   if (field !== "_id" || numberOf(value) !== 1) kept.set("key", new Map([["_id", new Int32(1)]]));
   return kept;
 }
 
 /** Returns an index that the server accepts. Undefined if servers have no such kind of index. */
 function creatableIndex(index: Fields, version: string, leftBehind: LeftBehind[]): Fields | undefined {
-  const key = index.get("key") instanceof Map ? (index.get("key") as Fields) : new Map<string, unknown>();
+  const key = keyOf(index);
   const converted = new Map([...key].map(([field, value]) => [field, keyValue(value)]));
   const creatable = [...key].every(([field, value]) => converted.get(field) === value) ? key : converted;
   const name = nameOf(index, creatable);

@@ -43,7 +43,7 @@ export async function connectMongodb(url: string): Promise<MongodbSource> {
     await client.connect();
     const admin = client.db("admin");
     const hello = await admin.command({ hello: 1 });
-    const { version } = (await admin.command({ buildInfo: 1 })) as unknown as { version: string };
+    const version = String((await admin.command({ buildInfo: 1 }))["version"]);
     const isReplicaSet = typeof hello["setName"] === "string" || hello["msg"] === "isdbgrid";
     const named = databaseOf(url);
     if (named !== undefined && nameProblem({ database: named, collection: "c" }) !== undefined)

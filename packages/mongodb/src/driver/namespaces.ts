@@ -1,3 +1,4 @@
+import { asSent } from "./as-sent.ts";
 import {
   isSystemNamespace,
   LineWriter,
@@ -41,11 +42,8 @@ export interface ListedCollection {
 
 /** Lists the collections of one database, in the server's order. Throws the driver's errors unchanged. */
 export async function listCollections(source: MongodbSource, database: string): Promise<ListedCollection[]> {
-  const listed = (await source.client
-    .db(database)
-    .listCollections({}, { raw: true })
-    .toArray()) as unknown as Buffer[];
-  return listed.map((bytes) => ({ bytes, info: BSON.deserialize(bytes) as CollectionInfo }));
+  const listed = await source.client.db(database).listCollections({}, { raw: true }).toArray();
+  return asSent<Buffer[]>(listed).map((bytes) => ({ bytes, info: asSent(BSON.deserialize(bytes)) }));
 }
 
 /**
@@ -165,11 +163,7 @@ function kindOf(type: string | undefined, options: Document | undefined): Collec
 }
 
 async function listIndexes(source: MongodbSource, database: string, collection: string): Promise<Buffer[]> {
-  return (await source.client
-    .db(database)
-    .collection(collection)
-    .listIndexes({ raw: true })
-    .toArray()) as unknown as Buffer[];
+  return asSent(await source.client.db(database).collection(collection).listIndexes({ raw: true }).toArray());
 }
 
 /** Returns a document as a line, the form that texts of options and indexes have. */

@@ -1,3 +1,4 @@
+import { asSent } from "./as-sent.ts";
 import type { MongodbSource } from "./connect.ts";
 
 /** The actions that a command needs on a collection (manual, "Privilege Actions"). */
@@ -25,14 +26,13 @@ export async function missingActions(
   target: MongodbSource,
   needed: readonly NeededActions[],
 ): Promise<Map<string, Set<string>>> {
-  const { authInfo } = (await target.client
-    .db("admin")
-    .command({ connectionStatus: 1, showPrivileges: true })) as unknown as {
+  const command = { connectionStatus: 1, showPrivileges: true };
+  const { authInfo } = asSent<{
     authInfo: {
       authenticatedUsers: readonly unknown[];
       authenticatedUserPrivileges: readonly Privilege[];
     };
-  };
+  }>(await target.client.db("admin").command(command));
   const missing = new Map<string, Set<string>>();
   if (authInfo.authenticatedUsers.length === 0) return missing;
   for (const { database, storedIn, actions } of needed) {

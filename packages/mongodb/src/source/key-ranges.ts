@@ -1,5 +1,7 @@
+import { asObject } from "@firebreak/archive";
 import { canBeBorder, MAX_BORDER_TRIES } from "@firebreak/items";
 import { BSON, MaxKey, MongoServerError, type Document } from "mongodb";
+import { asSent } from "../driver/as-sent.ts";
 import type { MongodbSource } from "../driver/connect.ts";
 import { explainMongodb } from "../driver/mongodb-faults.ts";
 import { storedIn, type Namespace } from "../driver/namespaces.ts";
@@ -31,9 +33,9 @@ export async function collectionSize(
   if (ns.kind === "view") return { documentCount: 0, averageBytes: 1 };
   try {
     const stats = await source.client.db(ns.database).command({ collStats: ns.collection });
-    const buckets = stats["timeseries"] as Document | undefined;
-    const count = Number(buckets?.["bucketCount"] ?? stats["count"] ?? 0);
-    const averageBytes = Number(buckets?.["avgBucketSize"] ?? stats["avgObjSize"] ?? 1);
+    const buckets = asObject(stats["timeseries"]);
+    const count = Number(buckets["bucketCount"] ?? stats["count"] ?? 0);
+    const averageBytes = Number(buckets["avgBucketSize"] ?? stats["avgObjSize"] ?? 1);
     return { documentCount: count, averageBytes: Math.max(1, averageBytes) };
   } catch (error) {
     throw explainMongodb(error, source.server, ns.namespace);
@@ -167,7 +169,7 @@ async function nextBorder(
       { ...query, projection: { _id: 1 }, skip, limit: MAX_BORDER_TRIES, singleBatch: true },
       { fieldsAsRaw: { firstBatch: true } },
     );
-  const { firstBatch } = reply["cursor"] as { firstBatch: Buffer[] };
+  const { firstBatch } = asSent<{ firstBatch: Buffer[] }>(reply["cursor"]);
   return firstBatch.find((b) => b.toString("base64") !== min && canBeBorder(b))?.toString("base64");
 }
 

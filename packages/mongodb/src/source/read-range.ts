@@ -1,3 +1,4 @@
+import { asSent } from "../driver/as-sent.ts";
 import { collectGarbage } from "@firebreak/archive";
 import type { ClientSession, Document, Long } from "mongodb";
 import { timestampOf, type ClusterTime } from "./cluster-time.ts";
@@ -133,11 +134,12 @@ async function runRaw(
   command: Document,
   session: ClientSession,
 ): Promise<RawBatch> {
-  const { cursor } = (await source.client.db(database).command(command, {
+  const reply = await source.client.db(database).command(command, {
     session,
     promoteLongs: false,
     fieldsAsRaw: { firstBatch: true, nextBatch: true },
-  })) as unknown as Reply;
+  });
+  const { cursor } = asSent<Reply>(reply);
   const documents = cursor.firstBatch ?? cursor.nextBatch ?? [];
   const isLarge = documents.reduce((sum, { length }) => sum + length, 0) >= LARGE_BYTES;
   // Frees the pieces in which the reply came, and the reply before it.

@@ -1,5 +1,5 @@
 import { FirebreakError } from "@firebreak/archive";
-import { BSON, MongoServerError, type Document } from "mongodb";
+import { BSON, MongoServerError } from "mongodb";
 import { mapOf } from "../driver/bson-map.ts";
 import type { ClusterTime } from "./cluster-time.ts";
 import { isVersion, type MongodbSource } from "../driver/connect.ts";
@@ -43,7 +43,7 @@ export function isSnapshotGone(error: unknown): boolean {
  */
 export function isSayableKey(key: Buffer): boolean {
   try {
-    return Buffer.from(BSON.serialize(mapOf(key) as unknown as Document)).equals(key);
+    return Buffer.from(BSON.serialize(mapOf(key))).equals(key);
   } catch {
     return false;
   }

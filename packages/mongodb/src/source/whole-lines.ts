@@ -8,7 +8,7 @@ export interface LinesToCut {
   readonly plainBytes: number;
   readonly hugeTurn?: HugeTurn | undefined;
   /** Makes the error for a line that is longer than memory allows. */
-  readonly unreadable?: (reason: unknown) => Error;
+  readonly unreadable?: (reason: unknown) => unknown;
 }
 
 /** Some whole lines. `bytes` are valid until they are released or the next lines are asked for. */
@@ -28,7 +28,7 @@ const NOTHING_TO_RELEASE = (): void => undefined;
  */
 export async function* wholeLines(
   blocks: AsyncIterable<Buffer>,
-  { plainBytes, hugeTurn, unreadable = (reason) => reason as Error }: LinesToCut,
+  { plainBytes, hugeTurn, unreadable = (reason) => reason }: LinesToCut,
 ): AsyncGenerator<WholeLines> {
   let begun: Buffer[] = [];
   let begunBytes = 0;

@@ -34,7 +34,7 @@ export function mongodbStatusTarget(url: string): StatusTarget {
                 quarantinedCount: quarantine?.lineCount ?? 0,
                 loadedAtMs: loadedAt.getTime(),
               })),
-            nowMs: (hello["localTime"] as Date | undefined)?.getTime() ?? Date.now(),
+            nowMs: hello["localTime"] instanceof Date ? hello["localTime"].getTime() : Date.now(),
           };
         },
       };

@@ -136,10 +136,21 @@ export class MysqlSession {
     }
   }
 
+  /**
+   * Returns the driver's connection inside of `connection`, of which the driver's types show nothing. `C` is
+   * the part that the caller uses, as it is in the version of the driver that package.json pins.
+   */
+  core<C>(): C {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    return (this.connection as unknown as { connection: C }).connection;
+  }
+
   /** Runs a query and returns its rows. */
   async rows<Row>(sql: string, values: readonly (string | number | null)[] = []): Promise<Row[]> {
     try {
       const [rows] = await this.connection.query<RowDataPacket[]>(sql, [...values]);
+      // The caller says which columns its query selects.
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
       return rows as Row[];
     } catch (error) {
       throw explainMysql(error, this.target, sql);

@@ -38,7 +38,7 @@ export async function showCreate(
     const typeCast = (field: { buffer(): Buffer | null }): string | null =>
       field.buffer()?.toString() ?? null;
     const [rows] = await session.connection.query<RowDataPacket[]>({ sql, typeCast });
-    return rows[0] as CreateRow | undefined;
+    return rows[0];
   } catch (error) {
     throw explainMysql(error, session.target, sql);
   } finally {

@@ -7,6 +7,13 @@ const WAITING_ROWS = 16;
 
 export type StreamedCell = string | number | Buffer | null;
 
+/** Returns the bytes of a cell that its query selects as binary. Null for NULL, or if there is no cell. */
+export function bytesOfCell(cell: StreamedCell | undefined): Buffer | null {
+  if (Buffer.isBuffer(cell)) return cell;
+  if (cell === null || cell === undefined) return null;
+  throw new TypeError("A cell that is selected as binary came as another type");
+}
+
 /**
  * Yields the rows of a query as they arrive, each as its cells. Memory stays at a few rows, however
  * many there are. A caller that stops early ends the session's connection, since nothing else would
@@ -18,15 +25,13 @@ export async function* streamRows(
   session: MysqlSession,
   sql: string,
 ): AsyncGenerator<readonly StreamedCell[]> {
-  const { connection } = session.connection as unknown as {
-    connection: {
-      query(options: { sql: string; rowsAsArray: true }): {
-        stream(options: { highWaterMark: number }): Readable;
-      };
-      on(event: "error", take: (error: Error) => void): void;
-      off(event: "error", take: (error: Error) => void): void;
+  const connection = session.core<{
+    query(options: { sql: string; rowsAsArray: true }): {
+      stream(options: { highWaterMark: number }): Readable;
     };
-  };
+    on(event: "error", take: (error: Error) => void): void;
+    off(event: "error", take: (error: Error) => void): void;
+  }>();
   let isAtEnd = false;
   let rows: Readable | undefined;
   // The driver does not tell the stream that the connection broke, so the stream would wait for ever.

@@ -19,7 +19,7 @@ interface Packet {
 
 /** The part of the driver's connection that is used here, in version 3.24.6, which package.json pins. */
 export interface PacketConnection {
-  packetParser: { execute(chunk: Buffer): unknown };
+  packetParser: DriverParser | Pick<DriverParser, "execute">;
   readonly _paused: boolean;
   pause(): void;
   resume(): void;
@@ -28,7 +28,9 @@ export interface PacketConnection {
 interface DriverParser {
   execute(chunk: Buffer): unknown;
   readonly onPacket: (packet: Packet) => void;
-  readonly _reusablePacket: object;
+  readonly _reusablePacket: {
+    readonly constructor: new (sequenceId: number, buffer: Buffer, start: number, end: number) => Packet;
+  };
 }
 
 /**
@@ -58,7 +60,10 @@ export class RowPackets {
   /** Takes over an idle connection. */
   constructor(connection: PacketConnection) {
     this.#connection = connection;
-    this.#driver = connection.packetParser as DriverParser;
+    const driver = connection.packetParser;
+    if (!("onPacket" in driver))
+      throw new Error("The connection already passes its packets to something else");
+    this.#driver = driver;
     connection.packetParser = { execute: (chunk) => this.#take(chunk) };
   }
 
@@ -140,12 +145,7 @@ export class RowPackets {
 
   #finish(): void {
     if (!this.#isLast) return;
-    const Packet = this.#driver._reusablePacket.constructor as new (
-      sequenceId: number,
-      buffer: Buffer,
-      start: number,
-      end: number,
-    ) => Packet;
+    const Packet = this.#driver._reusablePacket.constructor;
     const packet = new Packet(this.#sequenceId, this.#row, 0, this.#filled);
     packet.numPackets = this.#packetCount;
     this.#filled = 0;

@@ -42,7 +42,7 @@ export class RowReader {
 
   private constructor(session: MysqlSession) {
     this.#session = session;
-    this.#connection = (session.connection as unknown as { connection: CoreConnection }).connection;
+    this.#connection = session.core();
     this.#packets = new RowPackets(this.#connection);
   }
 

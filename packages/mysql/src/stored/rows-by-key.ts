@@ -4,7 +4,7 @@ import type { MysqlSession } from "../driver/connect.ts";
 import { keyHashSql, rowHashSql } from "./digest-sql.ts";
 import { keySql, valueSql } from "@firebreak/mysql-format";
 import { tableName } from "../driver/server-facts.ts";
-import { streamRows } from "../driver/stream-rows.ts";
+import { streamRows, bytesOfCell } from "../driver/stream-rows.ts";
 
 type Cells = readonly (string | null)[];
 type Table = Pick<MysqlTable, "table" | "columns" | "keyColumns" | "rowEncoding">;
@@ -56,6 +56,6 @@ export async function* rowsByKey(
   for await (const [keyHash, ...row] of streamRows(session, sql))
     yield {
       keyHash: String(keyHash),
-      cells: table.columns.map((c, i) => cellOf(row[i] as Buffer | null, c.form)),
+      cells: table.columns.map((c, i) => cellOf(bytesOfCell(row[i]), c.form)),
     };
 }

@@ -20,6 +20,11 @@ interface MessageMoment {
   readonly expiryMs: number | undefined;
 }
 
+/** Quarantines a row for a column of its key whose value is of another type. */
+export function keyless(value: FieldValue | undefined, column: string): Quarantined {
+  return quarantined(value === null ? "null-refused" : "field-missing", column);
+}
+
 /** Collects the fields of a document made from a row, and the first reason why the row cannot become one. */
 export class DocumentFields {
   readonly remarks: Remark[] = [];

@@ -68,7 +68,8 @@ export class MessageSurveyor implements ProfileSurveyor {
   }
 
   finish(): HybridSurvey {
-    const bodies = Object.entries(this.#bodies.counts).map(([form, count]) => [`body-${form}`, count]);
+    const counts = Object.entries(this.#bodies.counts);
+    const bodies = counts.map(([form, count]) => [`body-${form}`, count] as const);
     return {
       counts: { ...Object.fromEntries(bodies), "content-type-missing": this.#typeless },
       zone: this.#zone.evidence(),

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { contentOf } from "./content.ts";
 import { integerOf } from "./field-value.ts";
 import type { MessageDocument } from "../rows/message-to-row.ts";
@@ -26,12 +27,14 @@ export function messageHeadOf(document: MessageDocument): MessageHead | undefine
   return { type, line, target, contentType };
 }
 
+const headSchema = z.tuple([z.string(), z.string(), z.string(), z.string()]);
+
 /** Returns a head as text for an index. `headOfText` parses it. */
 export function headText({ type, line, target, contentType }: MessageHead): string {
   return JSON.stringify([String(type), String(line), String(contentType), target]);
 }
 
 export function headOfText(text: string): MessageHead {
-  const [type, line, contentType, target] = JSON.parse(text) as [string, string, string, string];
+  const [type, line, contentType, target] = headSchema.parse(JSON.parse(text));
   return { type: BigInt(type), line: BigInt(line), contentType: BigInt(contentType), target };
 }

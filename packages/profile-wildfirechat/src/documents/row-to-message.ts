@@ -1,9 +1,9 @@
 import { contentOf } from "./content.ts";
-import { DocumentFields } from "./document-fields.ts";
+import { DocumentFields, keyless } from "./document-fields.ts";
 import type { FieldNames } from "./field-names.ts";
 import type { FieldValue } from "./field-value.ts";
 import { messageTableOf } from "../target/message-table.ts";
-import { quarantined, type DocumentOutcome } from "../outcome.ts";
+import type { DocumentOutcome } from "../outcome.ts";
 import { pairOf, receiversOf, type PrivateForm } from "../target/private-target.ts";
 import type { OtherField } from "../rows/row-builder.ts";
 import type { ZoneClock } from "../settings/zone-clock.ts";
@@ -44,8 +44,7 @@ export class RowToMessage {
   /** `shard` is the number of the table that contained the row. */
   map(row: MessageRow, shard: number): DocumentOutcome {
     const { names, jvmZone, jdbcZone, expiryMs } = this.#settings;
-    if (typeof row.mid !== "bigint")
-      return quarantined(row.mid === null ? "null-refused" : "field-missing", "_mid");
+    if (typeof row.mid !== "bigint") return keyless(row.mid, "_mid");
     const document = new DocumentFields();
     document.set(names.id, row.mid, "_mid", true);
     document.set(names.from, row.from, "_from");

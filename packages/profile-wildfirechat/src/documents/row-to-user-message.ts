@@ -1,8 +1,8 @@
-import { DocumentFields } from "./document-fields.ts";
+import { DocumentFields, keyless } from "./document-fields.ts";
 import type { FieldNames } from "./field-names.ts";
 import type { FieldValue } from "./field-value.ts";
 import { userDocumentId } from "./object-id.ts";
-import { quarantined, type DocumentOutcome } from "../outcome.ts";
+import type { DocumentOutcome } from "../outcome.ts";
 import type { OtherField } from "../rows/row-builder.ts";
 import { userShard } from "../target/user-shard.ts";
 import type { ZoneClock } from "../settings/zone-clock.ts";
@@ -39,26 +39,22 @@ export class RowToUserMessage {
   /** `shard` is the number of the table that contained the row. */
   map(row: UserMessageRow, shard: number): DocumentOutcome {
     const { names, sessionZone, expiryMs } = this.#settings;
-    for (const [column, value] of [
-      ["_mid", row.mid],
-      ["_seq", row.seq],
-    ] as const)
-      if (typeof value !== "bigint")
-        return quarantined(value === null ? "null-refused" : "field-missing", column);
-    if (typeof row.uid !== "string")
-      return quarantined(row.uid === null ? "null-refused" : "field-missing", "_uid");
+    const { mid, uid, seq } = row;
+    if (typeof mid !== "bigint") return keyless(mid, "_mid");
+    if (typeof seq !== "bigint") return keyless(seq, "_seq");
+    if (typeof uid !== "string") return keyless(uid, "_uid");
     const document = new DocumentFields();
-    document.add({ name: names.id, kind: "objectId", value: userDocumentId(row.uid, row.seq as bigint) });
-    document.set(names.mid, row.mid, "_mid", true);
-    document.set(names.uid, row.uid, "_uid");
-    document.set(names.seq, row.seq, "_seq", true);
-    document.setDate(names.createTime, row.dt, "_dt", { id: row.mid as bigint, zone: sessionZone, expiryMs });
+    document.add({ name: names.id, kind: "objectId", value: userDocumentId(uid, seq) });
+    document.set(names.mid, mid, "_mid", true);
+    document.set(names.uid, uid, "_uid");
+    document.set(names.seq, seq, "_seq", true);
+    document.setDate(names.createTime, row.dt, "_dt", { id: mid, zone: sessionZone, expiryMs });
     document.setLate(names.type, row.type, "_type");
     document.setLate(names.line, row.line, "_line");
     document.setLate(names.target, row.target, "_target");
     document.setLate(names.directing, row.directing, "_directing");
     document.setLate(names.contentType, row.contentType, "_cont_type");
     document.setOthers(row.others);
-    return document.finish(userShard(row.uid), shard);
+    return document.finish(userShard(uid), shard);
   }
 }

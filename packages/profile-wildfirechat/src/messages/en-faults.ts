@@ -1,4 +1,4 @@
-import { reasonWords, type ReasonTexts, type ProfileDecision } from "@firebreak/archive";
+import { reasonWords, type ReasonTexts } from "@firebreak/archive";
 import type { Phrases, ProfileFaultTexts } from "@firebreak/profile";
 import type { ProfileFaults } from "../profile-faults.ts";
 import type { TargetRefusal } from "../target/refusals.ts";
@@ -57,7 +57,7 @@ export function faultTexts({
       ),
     "profile-contradicted": (f) =>
       message(
-        `${f.setting} ${origin(f.by as ProfileDecision["by"])} is ${f.value}, and what is there says otherwise: ${evidence(f.evidence)}${strays(f.evidence)}.`,
+        `${f.setting} ${origin(f.by)} is ${f.value}, and what is there says otherwise: ${evidence(f.evidence)}${strays(f.evidence)}.`,
         `Set --profile-option ${f.setting}= to what is right. ${meaningOf(f.setting)}`,
       ),
     "profile-target-unfit": (f) =>

@@ -1,3 +1,4 @@
+import { entriesOf } from "@firebreak/archive";
 import type { FieldValue } from "../documents/field-value.ts";
 import type { OtherField } from "./row-builder.ts";
 
@@ -43,8 +44,7 @@ export function gatherer<Key extends string>(
   names: Readonly<Record<Key, string>>,
   left: readonly string[] = [],
 ): (fields: Iterable<readonly [name: string, value: FieldValue]>) => Gathered<Key> {
-  const entries = Object.entries(names) as [Key, string][];
-  const keys = new Map<string, Key>(entries.map(([key, name]) => [name, key]));
+  const keys = new Map<string, Key>(entriesOf(names).map(([key, name]) => [name, key]));
   return (fields) => {
     const known: Partial<Record<Key, FieldValue>> = {};
     const others: OtherField[] = [];
@@ -53,6 +53,6 @@ export function gatherer<Key extends string>(
       if (key !== undefined) known[key] = value;
       else if (!left.includes(name)) others.push({ name, value });
     }
-    return { ...known, others } as unknown as Gathered<Key>;
+    return { ...known, others };
   };
 }

@@ -41,7 +41,7 @@ export function decideByRows({ options, site }: Said, evidence: RowEvidence): Si
   ] as const;
   return {
     zones: { jvm: decisions[0].value, jdbc: decisions[1].value, session: decisions[2].value },
-    privateForm: decisions[3].value as PrivateForm,
+    privateForm: decisions[3].value === "pair" ? "pair" : "plain",
     decisions,
   };
 }

@@ -99,8 +99,8 @@ function messageMapper(
     const { row } = sorted;
     const outcome = mapper.map(row, shard);
     if (outcome.kind === "quarantine") return outcome;
-    const identity = messageIdentity(row.from as string, row.type as bigint, row.target as string);
-    return finish(outcome, sorted, String(row.mid as bigint), identity);
+    const identity = messageIdentity(textOf(row.from), textOf(row.type), textOf(row.target));
+    return finish(outcome, sorted, textOf(row.mid), identity);
   };
 }
 
@@ -115,9 +115,14 @@ function userMessageMapper(
     const sorted = sort(fields);
     const outcome = mapper.map(sorted.row, shard);
     if (outcome.kind === "quarantine") return outcome;
-    const { mid, uid, seq } = sorted.row as Record<"mid" | "seq", bigint> & { uid: string };
-    return finish(outcome, sorted, JSON.stringify([uid, String(seq)]), userMessageIdentity(mid));
+    const { mid, uid, seq } = sorted.row;
+    return finish(outcome, sorted, JSON.stringify([uid, textOf(seq)]), userMessageIdentity(textOf(mid)));
   };
+}
+
+/** Returns a text or an integer as text: columns of keys and identities hold nothing else. */
+function textOf(value: FieldValue | undefined): string {
+  return typeof value === "string" || typeof value === "bigint" ? String(value) : "";
 }
 
 function finish(

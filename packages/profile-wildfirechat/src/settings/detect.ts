@@ -109,7 +109,8 @@ export function privateFormVerdict(
     ],
   };
   const verdict = verdictOf(evidence);
-  if (verdict.kind === "decided") return { kind: "decided", value: verdict.value as PrivateForm, by: "rows" };
+  if (verdict.kind === "decided")
+    return { kind: "decided", value: verdict.value === "pair" ? "pair" : "plain", by: "rows" };
   const isNarrow = column?.characters !== undefined && column.characters < PAIR_CHARACTERS;
   return total === 0 && isNarrow ? { kind: "decided", value: "plain", by: "width" } : { kind: "mixed" };
 }

@@ -6,7 +6,11 @@ import { DECIDING_COLUMNS, sampleOf, SampledTarget } from "./sampled-target.ts";
 import { chatTargetFacts, readTargetFacts, type ChatTargetFacts } from "./target-facts.ts";
 
 /** The kind of evidence in a target's rows for each setting. */
-const ZONE_SETTINGS = { zone: "jvm", serverTimezone: "jdbc", sessionTimezone: "session" } as const;
+const ZONE_SETTINGS: Readonly<Record<string, "jvm" | "jdbc" | "session">> = {
+  zone: "jvm",
+  serverTimezone: "jdbc",
+  sessionTimezone: "session",
+};
 
 /** A reason of the chat server against a load. */
 export type ChatFinding =
@@ -92,8 +96,9 @@ function flywayFindings(expected: TargetFacts | undefined, found: ChatTargetFact
 /** Finds settings for which more of the target's own rows show another zone than that of the new rows. */
 function zoneFindings(made: ProfileFacts | undefined, { evidence }: ChatTargetFacts): ChatFinding[] {
   return (made?.decisions ?? []).flatMap(({ setting, value }): ChatFinding[] => {
-    if (!Object.hasOwn(ZONE_SETTINGS, setting)) return [];
-    const rows = evidence[ZONE_SETTINGS[setting as keyof typeof ZONE_SETTINGS]];
+    const kind = ZONE_SETTINGS[setting];
+    if (kind === undefined) return [];
+    const rows = evidence[kind];
     const own = rows?.telling.find((t) => t.candidate === value)?.agreeCount ?? 0;
     const other = rows?.telling.toSorted((a, b) => b.agreeCount - a.agreeCount)[0];
     if (rows === undefined || other === undefined || other.agreeCount <= own) return [];

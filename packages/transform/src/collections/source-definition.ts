@@ -1,4 +1,4 @@
-import { readCollectionFile, textFields, type SourceNamespace } from "@firebreak/archive";
+import { asObject, readCollectionFile, textFields, type SourceNamespace } from "@firebreak/archive";
 import type { SourceIndex } from "../tables/index-plan.ts";
 import type { Pass } from "../lines/passes.ts";
 
@@ -20,7 +20,8 @@ export async function sourceDefinition(
   const indexes = indexTexts.map((text) => {
     const fields = [...textFields(textFields(text).get("key") ?? "{}")];
     const key = new Map(fields.map(([name, value]): [string, unknown] => [name, JSON.parse(value)]));
-    return { ...(JSON.parse(text) as Omit<SourceIndex, "key">), key };
+    const index = asObject(JSON.parse(text));
+    return { ...index, name: String(index["name"]), unique: index["unique"] === true, key };
   });
   return { indexes, optionsText };
 }

@@ -1,4 +1,4 @@
-import { textFields, type SourceTable } from "@firebreak/archive";
+import { textFields, type SourceTable, asObject } from "@firebreak/archive";
 import type { NamedCollection } from "./mongodb-names.ts";
 import type { DocumentKey } from "./document-key.ts";
 
@@ -43,12 +43,12 @@ export function tableMetadata(optionsText: string): TableMetadata | undefined {
 }
 
 function isMetadata(value: unknown): value is TableMetadata {
-  const metadata = value as Partial<TableMetadata> | null;
+  const { firebreak, target, key, table } = asObject(value);
   return (
-    metadata?.firebreak === 1 &&
-    typeof metadata.target?.collection === "string" &&
-    Array.isArray(metadata.key) &&
-    Array.isArray(metadata.table?.columns)
+    firebreak === 1 &&
+    typeof asObject(target)["collection"] === "string" &&
+    Array.isArray(key) &&
+    Array.isArray(asObject(table)["columns"])
   );
 }
 

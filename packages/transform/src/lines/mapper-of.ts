@@ -62,6 +62,8 @@ export function ruleMapper(
 
 /** Loads the profile's side in this thread, from the file that its plan names. */
 export async function profileWorker(module: string): Promise<ProfileWorker> {
+  // The type of a file is not known from a name in a variable.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const loaded = (await import(module)) as { readonly default: ProfileWorker };
   return loaded.default;
 }

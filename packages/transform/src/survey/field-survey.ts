@@ -1,6 +1,6 @@
 import { base64Length } from "@firebreak/items";
 import { characterCount, isDateInReach, isExactAsDouble, isPlainDouble } from "@firebreak/mysql-format";
-import { decimalParts, integerDigitsOf, scaleOf, stringOf, type Kind } from "@firebreak/archive";
+import { decimalParts, integerDigitsOf, scaleOf, stringOf, type Kind, entriesOf } from "@firebreak/archive";
 import { NEAR_INT32_DIGITS } from "./headroom.ts";
 
 const MINUS = 0x2d;
@@ -93,8 +93,7 @@ export function surveyValue(survey: FieldSurvey, kind: Kind, content: string): v
 
 /** Adds what another survey saw. */
 export function mergeFieldSurvey(into: FieldSurvey, other: FieldSurvey): void {
-  for (const [kind, count] of Object.entries(other.kinds) as [Kind, number][])
-    into.kinds[kind] = (into.kinds[kind] ?? 0) + count;
+  for (const [kind, count] of entriesOf(other.kinds)) into.kinds[kind] = (into.kinds[kind] ?? 0) + count;
   into.unfit += other.unfit;
   into.beyondDouble += other.beyondDouble;
   for (const field of [

@@ -5,6 +5,7 @@ import {
   type CollectionTexts,
   type NotCarried,
   type SourceNamespace,
+  asObject,
 } from "@firebreak/archive";
 import type { FolderTask } from "../folder-task.ts";
 import { optionsNotCarried } from "../not-carried.ts";
@@ -56,7 +57,7 @@ function describedAgain(
   const plan = planOriginalTable(place, table, metadata);
   const known = new Set(["_id_", ...table.indexes.map((index) => index.name)]);
   const later = indexTexts
-    .map((text) => (JSON.parse(text) as { name: string }).name)
+    .map((text) => String(asObject(JSON.parse(text))["name"]))
     .filter((index) => !known.has(index));
   // Only the restore of a whole MySQL executes statements of the source.
   const triggers = table.triggers.map((t) => notCarried("trigger", t.name, "kept-in-options"));

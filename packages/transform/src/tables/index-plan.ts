@@ -1,5 +1,5 @@
 import { indexColumns, quoteIdentifier, isLob, rowBytesOf, type ColumnPlan } from "@firebreak/mysql-format";
-import { notCarried, type NotCarried, type NotCarriedReason } from "@firebreak/archive";
+import { notCarried, type NotCarried, type NotCarriedReason, asObject } from "@firebreak/archive";
 
 /** InnoDB's limits (manual, 17.22): bytes of a key, columns of a key, indexes of a table. */
 export const MAX_KEY_BYTES = 3072;
@@ -105,8 +105,7 @@ function kindOf(value: unknown): string {
 }
 
 function directionOf(value: unknown): number | undefined {
-  if (typeof value !== "object" || value === null) return undefined;
-  const [text] = Object.values(value);
+  const [text] = Object.values(asObject(value));
   const number = Number(text);
   return Number.isFinite(number) && number !== 0 ? number : undefined;
 }

@@ -54,6 +54,8 @@ export class OriginalRowMapper {
       cells[column] = cell;
       valueCount++;
     }
+    // None is undefined any more.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     if (valueCount === cells.length) return { kind: "row", cells: cells as (string | null)[] };
     return quarantine("field-missing", sourceColumns[cells.indexOf(undefined)]!.name);
   }

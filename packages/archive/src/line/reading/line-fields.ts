@@ -109,7 +109,7 @@ export class LineFields {
   /** Makes new texts from the bytes: a slice would keep its whole block in memory. */
   #expect(quotedName: string, kind: Kind): void {
     const text = fromByteText(quotedName);
-    this.#expected[this.count] = fieldStart(JSON.parse(text) as string, toByteText(text), kind);
+    this.#expected[this.count] = fieldStart(String(JSON.parse(text)), toByteText(text), kind);
   }
 }
 

@@ -57,5 +57,5 @@ function pieceEnd(content: string, end: number): number {
 }
 
 function unescaped(content: string): string {
-  return toByteText(JSON.parse(`"${fromByteText(content)}"`) as string);
+  return toByteText(String(JSON.parse(`"${fromByteText(content)}"`)));
 }

@@ -3,7 +3,7 @@ import { visibleText } from "../../screen/visible-value.ts";
 import type { ExtraTexts } from "../account-texts.ts";
 
 /** The reasons why values are in `_extra`. */
-const REASONS: Readonly<Record<ExtraReason, string>> = {
+const REASONS: Readonly<Record<string, string>> = {
   null: "null",
   "kind-int32": "kind int32",
   "kind-int64": "kind int64",
@@ -28,14 +28,13 @@ const REASONS: Readonly<Record<ExtraReason, string>> = {
   "no-column": "the table has no such column",
   "field-twice": "twice in its document",
   "not-text": "no UTF-8",
-};
+} satisfies Record<ExtraReason, string>;
 
 export const extraTexts: ExtraTexts = {
   column: ({ table, column, values, reasons }) => {
     const place = visibleText(column === "_extra" ? table : `${table}.${column}`);
     const why = reasons.map(
-      (r) =>
-        `${reasons.length === 1 ? "" : `${number(r.values)} `}${REASONS[r.reason as ExtraReason] ?? r.reason}`,
+      (r) => `${reasons.length === 1 ? "" : `${number(r.values)} `}${REASONS[r.reason] ?? r.reason}`,
     );
     return `${place}: ${number(values)} ${values === 1 ? "value is" : "values are"} in _extra (${why.join(", ")})`;
   },

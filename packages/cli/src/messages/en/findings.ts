@@ -46,7 +46,7 @@ export function findingLines<F extends object>(
 
 /** Returns the name of the object that a finding is about, if it has one. */
 function nameOf(finding: object): string | undefined {
-  const fields = finding as Readonly<Record<string, unknown>>;
+  const fields: Readonly<Record<string, unknown>> = { ...finding };
   const name = fields["table"] ?? fields["namespace"] ?? fields["name"];
   return typeof name === "string" && name !== "" ? name : undefined;
 }

@@ -1,5 +1,5 @@
-import type { LoadFaults, LoadFinding } from "@firebreak/mysql/target";
-import { message, type FaultTexts } from "../language.ts";
+import type { Finding, LoadFaults, LoadFinding } from "@firebreak/mysql/target";
+import { message, type FaultTexts, type ProfileSections } from "../language.ts";
 import { again } from "./archive.ts";
 import { deltaFinding } from "./delta-load.ts";
 import { findingLines } from "./findings.ts";
@@ -11,7 +11,7 @@ import { QUARANTINE_ELSEWHERE, repairFinding } from "./repair.ts";
 export const loadFaults: FaultTexts<LoadFaults> = {
   "load-refused": (f, profiles) =>
     message(
-      `Nothing was written to MySQL at ${f.server}, for ${f.findings.length === 1 ? "a reason" : "reasons"} found beforehand:\n${findingLines(f.findings, (one) => profileFinding(one, profiles) ?? finding(one as LoadFinding))}`,
+      `Nothing was written to MySQL at ${f.server}, for ${f.findings.length === 1 ? "a reason" : "reasons"} found beforehand:\n${findingLines(f.findings, (one) => anyFinding(one, profiles))}`,
       "Mend what is listed, then run the same command again.",
     ),
   "replay-overtaken": (f) =>
@@ -45,6 +45,13 @@ export const loadFaults: FaultTexts<LoadFaults> = {
       QUARANTINE_ELSEWHERE,
     ),
 };
+
+function anyFinding(one: Finding, profiles: ProfileSections): string {
+  const ofProfile = profileFinding(one, profiles);
+  // A profile's reason has any text as its code, so the types cannot tell which reason is load's own.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return ofProfile ?? finding(one as LoadFinding);
+}
 
 function finding(f: LoadFinding): string {
   switch (f.what) {

@@ -5,7 +5,7 @@ import type { NotCarriedTexts } from "../account-texts.ts";
 /** The number of names to show in a line. `--json` has all. */
 const SHOWN_NAMES = 8;
 
-const KINDS: Readonly<Record<NotCarriedKind, readonly [one: string, several: string]>> = {
+const KINDS: Readonly<Record<string, readonly [one: string, several: string]>> = {
   index: ["index", "indexes"],
   option: ["option", "options"],
   view: ["view", "views"],
@@ -18,10 +18,10 @@ const KINDS: Readonly<Record<NotCarriedKind, readonly [one: string, several: str
   sequence: ["sequence", "sequences"],
   collection: ["collection", "collections"],
   table: ["table", "tables"],
-};
+} satisfies Record<NotCarriedKind, [string, string]>;
 
 /** The texts of reasons. Each completes a sentence about one or several objects. */
-const REASONS: Readonly<Record<NotCarriedReason, (detail: string) => string>> = {
+const REASONS: Readonly<Record<string, (detail: string) => string>> = {
   "no-counterpart": () => "the target has nothing like it",
   pipeline: () => "a view's pipeline is no SQL",
   "restore-only": () => "only pnpm restore makes it again",
@@ -56,7 +56,7 @@ const REASONS: Readonly<Record<NotCarriedReason, (detail: string) => string>> = 
   "not-unique": () => "it is there, and not unique",
   "no-expiry": () => "it is there, and MySQL does not delete expired rows",
   "folds-letters": () => "it holds letters apart that are one to MySQL, for MongoDB compares bytes",
-};
+} satisfies Record<NotCarriedReason, (detail: string) => string>;
 
 export const notCarriedTexts: NotCarriedTexts = {
   title: "Not carried over:",
@@ -82,11 +82,11 @@ function named(things: readonly NotCarried[]): string {
 
 /** Returns the noun for a kind, singular and plural. */
 function kindNames({ kind }: NotCarried): readonly [string, string] {
-  return KINDS[kind as NotCarriedKind] ?? [kind, kind];
+  return KINDS[kind] ?? [kind, kind];
 }
 
 function reasonText({ reason, detail = "" }: NotCarried): string {
-  return REASONS[reason as NotCarriedReason]?.(visibleText(detail)) ?? reason;
+  return REASONS[reason]?.(visibleText(detail)) ?? reason;
 }
 
 /** Returns the text of `inspect` for one object. Earlier versions of Firebreak stored sentences here. */

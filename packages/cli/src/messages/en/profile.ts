@@ -79,13 +79,15 @@ export function profileFinding(
   profiles: ProfileSections,
 ): string | undefined {
   const texts = Object.values(profiles).find(({ findings }) => Object.hasOwn(findings, finding.what));
-  return (texts?.findings[finding.what] as ((found: object) => string) | undefined)?.(finding);
+  return texts?.findings[finding.what]?.(finding);
 }
 
 /** Describes the facts of an application's tables, or says that there are none. */
-export function targetFactsLines(facts: { readonly profile: string }, profiles: ProfileSections): string[] {
-  const texts = profiles[facts.profile];
-  const lines = (texts?.targetFacts as ((found: object) => string[]) | undefined)?.(facts) ?? [];
+export function targetFactsLines(
+  facts: { readonly profile: string },
+  profiles: ProfileSections,
+): readonly string[] {
+  const lines = profiles[facts.profile]?.targetFacts(facts) ?? [];
   if (lines.length > 0) return lines;
   const applications = Object.values(profiles).map(({ application }) => `${application}'s`);
   return [

@@ -1,15 +1,9 @@
-import { fromByteText, type ReadLine } from "@firebreak/archive";
+import { fromByteText, type ReadLine, asObject } from "@firebreak/archive";
 
 /** An index by which the server deletes documents some time after a date in them. */
 export interface TtlIndex {
   readonly path: readonly string[];
   readonly seconds: number;
-}
-
-interface IndexText {
-  readonly key?: Readonly<Record<string, unknown>>;
-  readonly expireAfterSeconds?: Readonly<Record<string, string>>;
-  readonly partialFilterExpression?: unknown;
 }
 
 /**
@@ -18,9 +12,9 @@ interface IndexText {
  */
 export function ttlIndexes(indexTexts: readonly string[]): TtlIndex[] {
   return indexTexts.flatMap((text) => {
-    const { key = {}, expireAfterSeconds = {}, partialFilterExpression } = JSON.parse(text) as IndexText;
-    const seconds = Number(Object.values(expireAfterSeconds)[0]);
-    const [path, ...others] = Object.keys(key);
+    const { key, expireAfterSeconds, partialFilterExpression } = asObject(JSON.parse(text));
+    const seconds = Number(Object.values(asObject(expireAfterSeconds))[0]);
+    const [path, ...others] = Object.keys(asObject(key));
     const isTtl = Number.isFinite(seconds) && path !== undefined && others.length === 0;
     return isTtl && partialFilterExpression === undefined ? [{ path: path.split("."), seconds }] : [];
   });
@@ -49,10 +43,9 @@ export function dueOf({ fields }: Pick<ReadLine, "fields">, indexes: readonly Tt
 /** Returns the dates in a value of canonical Extended JSON, in milliseconds. */
 function datesAt(value: unknown, path: readonly string[]): number[] {
   if (Array.isArray(value)) return value.flatMap((element) => datesAt(element, path));
-  if (typeof value !== "object" || value === null) return [];
+  const fields = asObject(value);
   const [first, ...rest] = path;
-  if (first !== undefined)
-    return Object.hasOwn(value, first) ? datesAt((value as Record<string, unknown>)[first], rest) : [];
-  const date = (value as { $date?: { $numberLong?: string } }).$date?.$numberLong;
+  if (first !== undefined) return Object.hasOwn(fields, first) ? datesAt(fields[first], rest) : [];
+  const date = asObject(fields["$date"])["$numberLong"];
   return date === undefined ? [] : [Number(date)];
 }

@@ -57,7 +57,7 @@ export async function isSameContent(
   { listings }: ChainNamespace,
 ): Promise<boolean> {
   // Later listings only change options.
-  const [{ folder, entry }] = listings as [ChainNamespace["last"]];
+  const { folder, entry } = listings[0]!;
   const bytes = (of: readonly PartEntry[]): number => of.reduce((sum, p) => sum + p.plainBytes, 0);
   if (bytes(parts) !== bytes(entry.parts)) return false;
   // The parts may end at other lines.

@@ -1,3 +1,4 @@
+import { asSent } from "../../driver/as-sent.ts";
 import { BSON, type Timestamp } from "mongodb";
 import { documentOfElements, elementOf } from "../../driver/bson-map.ts";
 import { clusterTimeOf, type ClusterTime } from "../cluster-time.ts";
@@ -42,7 +43,7 @@ function headOf(bytes: Buffer): Head {
   for (const [, nameAt, nameLength, offset, length] of BSON.onDemand.parseToElements(bytes))
     if (!IS_BYTES.has(bytes.toString("latin1", nameAt, nameAt + nameLength)))
       elements.push(bytes.subarray(nameAt - 1, offset + length));
-  return BSON.deserialize(documentOfElements(elements), { promoteValues: true }) as Head;
+  return asSent(BSON.deserialize(documentOfElements(elements), { promoteValues: true }));
 }
 
 const IS_BYTES: ReadonlySet<string> = new Set(["documentKey", "_id"]);

@@ -1,5 +1,5 @@
 import { wordsOf } from "@firebreak/archive";
-import { MongoServerError, type Timestamp } from "mongodb";
+import { MongoServerError, Timestamp } from "mongodb";
 import type { MongodbSource } from "../../driver/connect.ts";
 import { explainMongodb, mongodbFault, mongodbReason } from "../../driver/mongodb-faults.ts";
 import { type ClusterTime, clusterTimeOf, compareTimes } from "../cluster-time.ts";
@@ -44,8 +44,8 @@ export async function refuseShortHistory(
       if (error instanceof MongoServerError) return null;
       throw explainMongodb(error, server);
     });
-  const ts = first?.["ts"] as Timestamp | undefined;
-  if (ts === undefined) return;
+  const ts: unknown = first?.["ts"];
+  if (!(ts instanceof Timestamp)) return;
   const begin = clusterTimeOf(ts.getHighBitsUnsigned(), ts.getLowBitsUnsigned());
   if (compareTimes(begin, since) > 0)
     throw mongodbFault("change-stream-rolled", {

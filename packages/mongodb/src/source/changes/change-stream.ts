@@ -1,3 +1,4 @@
+import { asSent } from "../../driver/as-sent.ts";
 import type { ClientSession, Document, Long } from "mongodb";
 import type { NamespaceFilter } from "@firebreak/archive";
 import { changeFilter } from "./change-filter.ts";
@@ -112,7 +113,7 @@ export class ChangeStream {
       await this.#dropCursor();
       this.#windowEnd = end;
       for await (const events of this.#readOn(end))
-        yield events.filter((event) => compareTimes(event.time, end!) <= 0);
+        yield events.filter((event) => compareTimes(event.time, end) <= 0);
       await this.#dropCursor();
       this.#windowEnd = undefined;
       this.#since = end;
@@ -224,13 +225,14 @@ export class ChangeStream {
     return reply;
   }
 
-  #run(command: Document): Promise<Reply> {
+  async #run(command: Document): Promise<Reply> {
     this.#session ??= this.#source.client.startSession();
-    return this.#source.client.db(this.#scope.database ?? "admin").command(command, {
+    const reply = await this.#source.client.db(this.#scope.database ?? "admin").command(command, {
       session: this.#session,
       promoteLongs: false,
       fieldsAsRaw: { firstBatch: true, nextBatch: true },
-    }) as unknown as Promise<Reply>;
+    });
+    return asSent(reply);
   }
 }
 

@@ -1,3 +1,4 @@
+import { asSent } from "../../driver/as-sent.ts";
 import type { PartEntry } from "@firebreak/archive";
 import type { PlainDigest } from "@firebreak/items";
 
@@ -144,7 +145,7 @@ export function toStored(entry: LedgerEntry): StoredEntry {
 
 /** Decodes an entry; undefined for the lock, which is no entry of a restore or load. */
 export function fromStored({ _id, ...fields }: StoredEntry | LockEntry): LedgerEntry | undefined {
-  return _id === "lock" ? undefined : ({ ...subjectOf(_id), ...fields } as LedgerEntry);
+  return _id === "lock" ? undefined : asSent({ ...subjectOf(_id), ...fields });
 }
 
 /** The lock of a target that is at work. */
@@ -168,5 +169,5 @@ function subjectOf(id: StoredEntry["_id"]): Partial<LedgerEntry> {
 }
 
 function defined<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+  return asSent(Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)));
 }

@@ -1,3 +1,4 @@
+import { asSent } from "../../driver/as-sent.ts";
 import type { MongodbSource } from "../../driver/connect.ts";
 import {
   toStored,
@@ -23,7 +24,7 @@ export async function readLoadLedger(target: MongodbSource, database: string): P
   const chains: LedgerChain[] = [];
   for (const entry of await readEntries(target, database, "loads"))
     if (entry.kind === "loaded-collection") collections.set(entry.collection, entry);
-    else if (entry.kind === "loaded-part") parts.push(entry as LedgerPartAt & typeof entry);
+    else if (entry.kind === "loaded-part") parts.push(asSent(entry));
     else if (entry.kind === "chain") chains.push(entry);
   return { collections, parts, chains };
 }

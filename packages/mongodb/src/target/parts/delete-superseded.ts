@@ -22,11 +22,11 @@ export async function deleteStage(
     assertHeld();
     const { planned } = one;
     // A replay may have changed the quarantine since the first look.
-    const [own, others] = [true, false].map((isOwn) =>
-      done.get(planned)!.filter((d) => (d.ledger.link === planned.link) === isOwn),
-    ) as [DonePart[], DonePart[]];
-    const refused = others.filter((d) => d.ledger.quarantine !== undefined);
-    done.set(planned, [...(await supersedeRefused(target, setting, planned, refused)), ...own]);
+    const isOwn = ({ ledger }: DonePart): boolean => ledger.link === planned.link;
+    const before = done.get(planned)!;
+    const refused = before.filter((d) => !isOwn(d) && d.ledger.quarantine !== undefined);
+    const left = await supersedeRefused(target, setting, planned, refused);
+    done.set(planned, [...left, ...before.filter(isOwn)]);
   }
   const todo = changed.flatMap((w) => w.keys.map((part) => ({ planned: w.planned, part })));
   return {

@@ -58,7 +58,7 @@ export function likenessFindings(
   dropped: readonly string[] = [],
 ): MongodbFinding[] {
   const { namespace } = planned;
-  const isDropped = (name: string): boolean => dropped.includes(JSON.parse(name) as string);
+  const isDropped = (name: string): boolean => dropped.includes(String(JSON.parse(name)));
   return unlikeDefinition(planned, found).flatMap((unlike): MongodbFinding[] => {
     if ("name" in unlike && isDropped(unlike.name)) return [];
     switch (unlike.what) {

@@ -91,5 +91,5 @@ function reshapingFindings(work: CollectionWork, found: Namespace): MongodbFindi
 
 /** The name is a quoted string. */
 function nameOf({ name }: { readonly name: string }): string {
-  return JSON.parse(name) as string;
+  return String(JSON.parse(name));
 }

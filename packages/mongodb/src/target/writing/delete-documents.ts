@@ -1,9 +1,10 @@
+import { asSent } from "../../driver/as-sent.ts";
 import { fieldOf, idGroups, idOf } from "../../driver/bson-map.ts";
 import type { MongodbSource } from "../../driver/connect.ts";
 import { explainMongodb, failureOf, mongodbReason } from "../../driver/mongodb-faults.ts";
 import type { Namespace } from "../../driver/namespaces.ts";
 import { readQuery } from "../../source/read-range.ts";
-import { runWrite } from "./write-documents.ts";
+import { runWrite, type ServerWriteError } from "./write-documents.ts";
 
 /** The number of `_id`s in one reply. */
 const REPLY_IDS = 1000;
@@ -30,7 +31,7 @@ export async function deleteDocuments(
     if (there.length === 0) continue;
     const deletes = there.map((id) => ({ q: { _id: { $eq: id } }, limit: 1 }));
     const reply = await runWrite(target, ns, { delete: ns.storedIn, deletes, ordered: false });
-    const [error] = (reply["writeErrors"] ?? []) as { readonly code: number; readonly errmsg?: string }[];
+    const [error] = asSent<ServerWriteError[] | undefined>(reply["writeErrors"]) ?? [];
     if (error !== undefined)
       throw failureOf(target.server, ns.namespace, {
         code: error.code,

@@ -1,3 +1,4 @@
+import { asSent } from "../../driver/as-sent.ts";
 import { createRequire } from "node:module";
 import { BSON, type Document } from "mongodb";
 import type { MongodbSource } from "../../driver/connect.ts";
@@ -64,7 +65,7 @@ export async function insertDocuments(
     ordered: isOrdered,
     bypassDocumentValidation: !isValidated,
   });
-  const errors = (reply["writeErrors"] ?? []) as ServerWriteError[];
+  const errors = asSent<ServerWriteError[] | undefined>(reply["writeErrors"]) ?? [];
   return {
     insertedCount: Number(reply["n"]),
     errors: errors.map((error) => ({
@@ -76,7 +77,7 @@ export async function insertDocuments(
   };
 }
 
-interface ServerWriteError {
+export interface ServerWriteError {
   readonly index: number;
   readonly code: number;
   readonly errmsg?: string;
@@ -124,7 +125,7 @@ export async function runWrite(
       // Error messages of the server quote values, and values need not be UTF-8.
       { enableUtf8Validation: false },
     );
-    const concern = reply["writeConcernError"] as { code: number; errmsg: string } | undefined;
+    const concern = asSent<{ code: number; errmsg: string } | undefined>(reply["writeConcernError"]);
     if (concern !== undefined)
       throw failureOf(target.server, ns.namespace, { code: concern.code, reason: concern.errmsg });
     return reply;
@@ -151,8 +152,6 @@ interface DocumentSequence {
  * It is the only thing used here that is not part of the driver's public interface. The driver's version is
  * pinned, and the tests of restore insert documents that can be sent in no other way.
  */
-const DocumentSequence: new (field: string) => DocumentSequence = (
-  createRequire(import.meta.url)("mongodb/lib/cmap/commands.js") as {
-    DocumentSequence: new (field: string) => DocumentSequence;
-  }
-).DocumentSequence;
+const { DocumentSequence } = asSent<{ DocumentSequence: new (field: string) => DocumentSequence }>(
+  createRequire(import.meta.url)("mongodb/lib/cmap/commands.js"),
+);

@@ -1,5 +1,5 @@
 import { sha256Of } from "@firebreak/archive";
-import { streamRows } from "../../driver/stream-rows.ts";
+import { bytesOfCell, streamRows, type StreamedCell } from "../../driver/stream-rows.ts";
 import type { MysqlSession } from "../../driver/connect.ts";
 import { valueSql, type StoredColumn } from "@firebreak/mysql-format";
 
@@ -79,11 +79,11 @@ async function differingBlock(source: ValueSource, expected: Buffer, foundBytes:
 
 async function fetchBytes(source: ValueSource, from: number, bytes: number): Promise<Buffer> {
   const [value] = await fetchOne(source, [piece(source.column, from, bytes)]);
-  return (value as Buffer | null | undefined) ?? Buffer.alloc(0);
+  return bytesOfCell(value) ?? Buffer.alloc(0);
 }
 
 async function fetchOne({ session, from, where }: ValueSource, select: readonly string[]) {
-  let first: readonly unknown[] = [];
+  let first: readonly StreamedCell[] = [];
   for await (const row of streamRows(
     session,
     `SELECT ${select.join(", ")} FROM ${from} WHERE ${where} LIMIT 1`,

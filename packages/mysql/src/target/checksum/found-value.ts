@@ -6,7 +6,7 @@ import {
   type StoredColumn,
 } from "@firebreak/mysql-format";
 import { sha256Of } from "@firebreak/archive";
-import type { StreamedCell } from "../../driver/stream-rows.ts";
+import { bytesOfCell, type StreamedCell } from "../../driver/stream-rows.ts";
 
 /** The most bytes of a value that is fetched whole. Of longer ones, only the hash is fetched. */
 export const SHORT_BYTES = 512;
@@ -43,7 +43,7 @@ export function foundValues(
     if (Number(isNull) === 1) return undefined;
     return {
       bytes: Number(bytes),
-      whole: whole === null ? undefined : (whole as Buffer),
+      whole: bytesOfCell(whole) ?? undefined,
       sha256: sha256 === null ? undefined : String(sha256),
     };
   });

@@ -11,7 +11,7 @@ import {
 import { valueSql } from "@firebreak/mysql-format";
 import type { MysqlSession } from "../../driver/connect.ts";
 import { tableName } from "../../driver/server-facts.ts";
-import { type StreamedCell, streamRows } from "../../driver/stream-rows.ts";
+import { bytesOfCell, streamRows, type StreamedCell } from "../../driver/stream-rows.ts";
 import { bucketDigests, bucketSql, keyHashSql, rowHashSql } from "../../stored/digest-sql.ts";
 import { storedTable } from "../../stored/stored-table.ts";
 import { ChangedRows } from "./changed-rows.ts";
@@ -134,8 +134,10 @@ async function unmatchedRows(
     if (buckets.has(bucketOf(keyHash))) expected.add(joined(keyHash, identity.rowHash(cells), pair));
   }
   const hashes = `UNHEX(CONCAT(${keptSql(keyHashSql(table))}, ${keptSql(rowHashSql(table))}))`;
-  for await (const [both] of bucketRows(session, database, table, buckets, [hashes]))
-    if (!expected.take(both as Buffer)) found.add(both as Buffer);
+  for await (const [cell] of bucketRows(session, database, table, buckets, [hashes])) {
+    const both = bytesOfCell(cell)!;
+    if (!expected.take(both)) found.add(both);
+  }
   return { expected, found };
 }
 
@@ -151,9 +153,9 @@ async function* extraRows(
   const values = columns.map((c) => `CONVERT(${valueSql(c)} USING binary)`);
   const select = [`UNHEX(${keptSql(keyHashSql(table))})`, ...values];
   for await (const [hash, ...cells] of bucketRows(session, database, table, buckets, select)) {
-    const count = found.takeAll(hash as Buffer);
+    const count = found.takeAll(bytesOfCell(hash)!);
     if (count === 0) continue;
-    const key = columns.map((c, i) => cellOf(cells[i] as Buffer | null, c.form));
+    const key = columns.map((c, i) => cellOf(bytesOfCell(cells[i]), c.form));
     yield { kind: "extra", key, count };
   }
 }

@@ -41,7 +41,8 @@ export async function sendChecked(
     counts = await send(session, target, bytes);
   } catch (error) {
     if (!(error instanceof FirebreakError) || error.code !== "mysql-data") throw error;
-    const { errno, reason } = error.fields as { errno: number; reason: string };
+    const errno = Number(error.fields["errno"]);
+    const reason = String(error.fields["reason"]);
     return {
       errno,
       message: reason,

@@ -21,8 +21,7 @@ export async function loadData(
 ): Promise<SentCounts> {
   const { target, columns, file } = to;
   const socket = socketOf(session);
-  const drainListeners = new Set(socket.listeners("drain"));
-  const pauseListeners = new Set(socket.listeners("pause"));
+  const earlier = ["drain", "pause"].map((event) => [event, new Set(socket.listeners(event))] as const);
   const sql = loadDataStatement(target, columns, file);
   const rows = Readable.from(paced(bytes, socket));
   try {
@@ -38,10 +37,11 @@ export async function loadData(
     // A broken connection does not end the stream, and would leave the file that it reads open.
     rows.destroy();
     // mysql2 leaves the listeners of every load on the socket.
-    for (const listener of socket.listeners("drain"))
-      if (!drainListeners.has(listener)) socket.removeListener("drain", listener as () => void);
-    for (const listener of socket.listeners("pause"))
-      if (!pauseListeners.has(listener)) socket.removeListener("pause", listener as () => void);
+    for (const [event, known] of earlier)
+      for (const listener of socket.listeners(event))
+        // Node's types of the two methods do not agree.
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+        if (!known.has(listener)) socket.removeListener(event, listener as () => void);
   }
 }
 
@@ -71,7 +71,7 @@ function drained(socket: Socket): Promise<void> {
 }
 
 function socketOf(session: MysqlSession): Socket {
-  return (session.connection as unknown as { connection: { stream: Socket } }).connection.stream;
+  return session.core<{ stream: Socket }>().stream;
 }
 
 function parseInfo(info: string): Record<"records" | "deleted" | "skipped" | "warnings", number> {

@@ -1,4 +1,5 @@
-import { ruleOf, wholeDigits } from "../../survey/choose-rule.ts";
+import { varbinaryLength, varcharLength } from "../../survey/headroom.ts";
+import { wholeDigits } from "../../survey/choose-rule.ts";
 import { MAX_VARBINARY, MAX_VARCHAR, type ColumnRule } from "@firebreak/mysql-format";
 import { MAX_DECIMAL_DIGITS, type FieldSurvey } from "../../survey/field-survey.ts";
 
@@ -21,15 +22,12 @@ export function widenKey(rule: ColumnRule, survey: FieldSurvey | undefined): Col
       return { ...rule, precision: Math.max(precision, digits + scale) };
     }
     case "string": {
-      const wanted = ruleOf("string", survey, "none") as typeof rule;
-      return {
-        kind: "string",
-        maxCharacters: Math.max(rule.maxCharacters ?? 0, wanted.maxCharacters ?? MAX_VARCHAR),
-      };
+      const wanted = varcharLength(survey.maxCharacters, "none") ?? MAX_VARCHAR;
+      return { kind: "string", maxCharacters: Math.max(rule.maxCharacters ?? 0, wanted) };
     }
     case "binary": {
-      const wanted = ruleOf("binary", survey, "none") as typeof rule;
-      return { kind: "binary", maxBytes: Math.max(rule.maxBytes, Math.min(wanted.maxBytes, MAX_VARBINARY)) };
+      const wanted = varbinaryLength(survey.maxBinaryBytes, "none") ?? MAX_VARBINARY;
+      return { kind: "binary", maxBytes: Math.max(rule.maxBytes, wanted) };
     }
     case "double":
     case "boolean":
