@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { KeyObject } from "node:crypto";
-import { archiveFault, diskFault } from "./archive-faults.ts";
+import { archiveFault, missingFault } from "./archive-faults.ts";
 import { MONGODB_FOLDER, MYSQL_FOLDER } from "./database-kind.ts";
 import { sha256Of } from "./digest/sha256.ts";
 import { listFiles } from "./files/list-files.ts";
@@ -182,9 +182,7 @@ function entryOf(file: string, content: Buffer): FileEntry {
 
 async function compareChecksums(folder: string, expected: string): Promise<void> {
   const file = join(folder, CHECKSUMS);
-  const found = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw error.code === "ENOENT" ? archiveFault("file-missing", { file }, error) : diskFault(error, file);
-  });
+  const found = await readFile(file, "utf8").catch(missingFault(file));
   if (found !== expected)
     throw archiveFault("file-hash", { file, expected: sha256Of(expected), found: sha256Of(found) });
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { open, stat } from "node:fs/promises";
-import { archiveFault, diskFault } from "./archive-faults.ts";
+import { archiveFault, diskFault, missingFault } from "./archive-faults.ts";
 import type { FileEntry } from "./manifest/schema-parts.ts";
 
 const READ_BYTES = 1 << 20;
@@ -43,11 +43,7 @@ export async function checkFile(
 
 /** @throws {FirebreakError} `file-missing` or `file-size` */
 export async function checkSize(path: string, entry: FileEntry): Promise<void> {
-  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === "ENOENT"
-      ? archiveFault("file-missing", { file: path }, error)
-      : diskFault(error, path);
-  });
+  const found = await stat(path).catch(missingFault(path));
   if (found.size !== entry.bytes)
     throw archiveFault("file-size", { file: path, expected: entry.bytes, found: found.size });
 }

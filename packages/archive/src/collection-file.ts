@@ -4,7 +4,20 @@ import { fromByteText, toByteText } from "./line/byte-text.ts";
 import { arrayElements, LineFields } from "./line/reading/line-fields.ts";
 import type { SourceNamespace } from "./manifest/source-manifest.ts";
 import { readSmallFile } from "./protection/small-file.ts";
-import type { SourceCollection } from "./source-collection.ts";
+
+/** A kind of MongoDB namespace. */
+export type CollectionKind = Exclude<SourceNamespace["kind"], "table">;
+
+/** One collection as its source describes it. */
+export interface SourceCollection {
+  readonly namespace: string;
+  readonly database: string;
+  readonly collection: string;
+  readonly kind: SourceNamespace["kind"];
+  /** Options and indexes as canonical Extended JSON, exactly as the source gave them. */
+  readonly optionsText: string;
+  readonly indexTexts: readonly string[];
+}
 
 /**
  * The contents of `collection.json` besides the namespace: canonical Extended JSON, as the source gave it.

@@ -1,3 +1,5 @@
+import type { SourceManifest, SourceNamespace } from "./manifest/source-manifest.ts";
+
 /**
  * The kind of a collection that MongoDB keeps for itself: users and roles with their passwords, functions
  * stored in a database, or the server's own accounts of its work.
@@ -114,4 +116,30 @@ export function systemKind(database: string, collection: string): SystemKind | u
 /** Returns true if a collection is MongoDB's own: exports leave it out, and nothing may be restored there. */
 export function isSystemNamespace(database: string, collection: string): boolean {
   return systemKind(database, collection) !== undefined;
+}
+
+/**
+ * Databases, by source, whose collections an export cannot bring to the moment of the others. Change streams
+ * do not cover `admin`, `config` and `local` (manual, "Change Streams"). An oplog has nothing of `local`,
+ * which is not replicated.
+ */
+const APART: Readonly<Record<SourceManifest["source"]["kind"], (database: string) => boolean>> = {
+  mongodb: isSystemDatabase,
+  dump: (database) => database === "local",
+  mysql: () => false,
+};
+
+/**
+ * Returns the namespaces as a manifest lists them. In an archive of one moment, a namespace that has no one
+ * moment gets its own `consistency`.
+ */
+export function withConsistency(
+  namespaces: readonly SourceNamespace[],
+  { source, consistency }: Pick<SourceManifest, "source" | "consistency">,
+): SourceNamespace[] {
+  const isApart = APART[source.kind];
+  return namespaces.map((ns) => {
+    const { consistency: _, ...rest } = ns;
+    return consistency === "snapshot" && isApart(ns.database) ? { ...rest, consistency: "document" } : rest;
+  });
 }

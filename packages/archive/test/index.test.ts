@@ -92,6 +92,8 @@ test("the package gives away these names and no others", () => {
       "logicalTable",
       "manifestParts",
       "memberNumbersOf",
+      "missingAs",
+      "missingFault",
       "namespaceAccount",
       "namespaceTest",
       "notCarried",

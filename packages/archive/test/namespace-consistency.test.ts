@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { SourceNamespace } from "../src/manifest/source-manifest.ts";
-import { withConsistency } from "../src/namespace-consistency.ts";
+import { withConsistency } from "../src/system-collections.ts";
 
 const named = (database: string, rest: Partial<SourceNamespace> = {}): SourceNamespace => ({
   namespace: `${database}.c`,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hasIdle, refuseIdle } from "../src/namespace-filter.ts";
+import { hasIdle, refuseIdle } from "../src/source-selection.ts";
 
 const NAMES = ["shop.orders", "shop.users", "Blog.posts", "a.b+c"];
 

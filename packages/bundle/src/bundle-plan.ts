@@ -1,6 +1,11 @@
-import type { ArchiveContents, ArchiveFile } from "@firebreak/archive";
+import {
+  type ArchiveContents,
+  type ArchiveFile,
+  MANIFEST,
+  MONGODB_FOLDER,
+  MYSQL_FOLDER,
+} from "@firebreak/archive";
 import { bundleId, LABEL_FORMAT, LABEL_FORMAT_VERSION, MAX_VOLUMES, type LabelHead } from "./label.ts";
-import { MANIFESTS } from "./manifests.ts";
 import { VolumeFiller } from "./volume/volume-filler.ts";
 import type { PlannedVolume } from "./planned-volume.ts";
 
@@ -70,4 +75,20 @@ interface Sha256 {
 function inOrder(files: readonly ArchiveFile[]): ArchiveFile[] {
   const rank = ({ name }: ArchiveFile): number => MANIFESTS.indexOf(name);
   return [...files].sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
+}
+
+const MYSQL_MANIFEST = `${MYSQL_FOLDER}/${MANIFEST}`;
+const MONGODB_MANIFEST = `${MONGODB_FOLDER}/${MANIFEST}`;
+
+/** Files whose presence makes a folder complete, in the order in which they may get their names. */
+export const MANIFESTS: readonly string[] = [MYSQL_MANIFEST, MONGODB_MANIFEST, MANIFEST];
+
+/** Returns the manifests of a bundle, in that order, with their SHA-256. */
+export function manifestsOf(head: LabelHead): [file: string, sha256: string][] {
+  const { mysqlManifestSha256: mysql, mongodbManifestSha256: mongodb, manifestSha256 } = head;
+  return [
+    ...(mysql === undefined ? [] : [[MYSQL_MANIFEST, mysql] as [string, string]]),
+    ...(mongodb === undefined ? [] : [[MONGODB_MANIFEST, mongodb] as [string, string]]),
+    [MANIFEST, manifestSha256],
+  ];
 }

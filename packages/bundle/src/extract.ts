@@ -4,7 +4,7 @@ import { bundleFault } from "./bundle-faults.ts";
 import { extractVolume } from "./volume/extract-volume.ts";
 import { findVolumes, type FoundVolume } from "./volume/find-volumes.ts";
 import { volumeName, type LabelHead } from "./label.ts";
-import { manifestsOf } from "./manifests.ts";
+import { manifestsOf } from "./bundle-plan.ts";
 import { targetState } from "./target-state.ts";
 import { Target } from "./target.ts";
 import type { BundleEvent } from "./bundle-notes.ts";

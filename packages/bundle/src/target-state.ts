@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
-  archiveFault,
   diskFault,
+  missingFault,
   listFiles,
   MANIFEST,
   ProgressLog,
@@ -11,7 +11,7 @@ import {
 } from "@firebreak/archive";
 import { bundleFault } from "./bundle-faults.ts";
 import type { LabelHead } from "./label.ts";
-import { MANIFESTS } from "./manifests.ts";
+import { MANIFESTS } from "./bundle-plan.ts";
 
 /** The file that lists the unpacked volumes until all are unpacked. */
 export const PROGRESS_FILE = "bundle-progress.ndjson";
@@ -74,10 +74,6 @@ export function doneIn(entries: readonly UnpackProgress[]): Set<number> {
 }
 
 export async function fileSha256(path: string): Promise<string> {
-  const content = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === "ENOENT"
-      ? archiveFault("file-missing", { file: path }, error)
-      : diskFault(error, path);
-  });
+  const content = await readFile(path).catch(missingFault(path));
   return sha256Of(content);
 }

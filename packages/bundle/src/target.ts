@@ -2,7 +2,7 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { archiveFault, diskFault, exists, ProgressLog, syncFolder } from "@firebreak/archive";
 import type { LabelHead } from "./label.ts";
-import { MANIFESTS, manifestsOf } from "./manifests.ts";
+import { MANIFESTS, manifestsOf } from "./bundle-plan.ts";
 import { doneIn, fileSha256, headOf, PROGRESS_FILE, type UnpackProgress } from "./target-state.ts";
 
 /** The suffix of a manifest until all its files are in place. */

@@ -1,4 +1,4 @@
-import { faultOf, type Reason } from "@firebreak/archive";
+import { faultOf, type Reason, reasonsOf, type DatabaseKind } from "@firebreak/archive";
 
 /** Faults in the use of the command line. */
 export interface CliFaults {
@@ -29,3 +29,38 @@ export const cliFault: ReturnType<typeof faultOf<CliFaults>> = faultOf<CliFaults
   "no-terminal": 2,
   "node-old": 2,
 });
+
+/** The reasons against a command line or a settings file, with their fields. */
+export interface CliReasons {
+  "flag-value-missing": { flag: string };
+  "flag-takes": { flag: string; takes: "whole" | "positive" | "count" | "mib" };
+  "setting-unknown": { name: string };
+  "setting-takes": { name: string; takes: "text" | "texts" | "number" | "boolean" };
+  "setting-choices": { name: string; choices: readonly string[] };
+  "settings-none": undefined;
+  "settings-exclusive": { file: string; name: string; other: string };
+  /** The file asks for a dry run of a command that has none, and that would write. */
+  "dry-run-unknown": { file: string; command: string };
+  "target-kinds": { folders: { readonly mysql: string; readonly mongodb: string }; flag: string };
+  "grep-alone": undefined;
+  "out-missing": undefined;
+  "dump-missing": undefined;
+  "recipient-with-passphrase": undefined;
+  /** Flags that have no effect in this case. */
+  "flag-goes-with": { flag: string; with: string };
+  "flag-of-mongodb-source": { flag: string; source: string };
+  "flag-of-archive-kind": { flag: string; kind: DatabaseKind };
+  "flag-of-mysql-target": { flag: string };
+  "flag-of-profile": { flag: string; profiles: readonly string[] };
+  "flag-not-for-repair": { flag: string };
+  "dump-of-server": undefined;
+  "dump-of-mysql": undefined;
+  "clear-names-unencrypted": undefined;
+  "collation-map-of-dump": { flag: string };
+  "merge-into-mongodb": undefined;
+  "merge-of-delta": { flag: string };
+  "keep-expired-late": { flag: string };
+  "keep-expired-of-profile": undefined;
+}
+
+export const cliReason: ReturnType<typeof reasonsOf<CliReasons>> = reasonsOf<CliReasons>();

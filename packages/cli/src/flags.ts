@@ -15,3 +15,6 @@ export interface CommandFlags {
   /** Flags whose name in a settings file is another command's setting. The file's value is ignored here. */
   readonly commandLineOnly?: readonly string[];
 }
+
+/** Values of settings that a person does not give. Help names them, too. */
+export const DEFAULTS = { partMib: 64, giveUpAfterMinutes: 10, maxQuarantine: 1000 } as const;

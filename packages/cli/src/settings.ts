@@ -10,8 +10,7 @@ import {
   type OwnReason,
   type DatabaseKind,
 } from "@firebreak/archive";
-import { cliFault } from "./cli-faults.ts";
-import { cliReason } from "./cli-reasons.ts";
+import { cliFault, cliReason } from "./cli-faults.ts";
 import type { CommandFlags, FlagKinds, Flags } from "./flags.ts";
 import { fileSettings } from "./file-settings.ts";
 
@@ -33,29 +32,24 @@ export class Settings {
     // yargs returns undefined for a missing number, and an empty string for a missing text.
     for (const [name, value] of Object.entries(flags))
       if (value === undefined || (value === "" && name !== MAY_BE_EMPTY))
-        throw cliFault("usage", {
-          reason: cliReason("flag-value-missing", { flag: name }),
-          command: command.name,
-        });
+        throw this.usage(cliReason("flag-value-missing", { flag: name }));
     this.#flags = flags;
     const file = flags["config"];
     this.#file = typeof file === "string" ? fileSettings(resolvePath(file), command, flags, known) : {};
   }
 
   get archive(): string {
-    return resolvePath(this.#text("archive", "FIREBREAK_ARCHIVE") ?? "archive");
+    return resolvePath(this.text("archive", "FIREBREAK_ARCHIVE") ?? "archive");
   }
 
   /** The folder for progress, and for files that cannot go into the archive. */
   get work(): string {
-    const work = this.#text("work", "FIREBREAK_WORK");
+    const work = this.text("work", "FIREBREAK_WORK");
     return work === undefined ? `${this.archive}.work` : resolvePath(work);
   }
 
   get jobs(): number {
-    const jobs = this.number("jobs") ?? availableParallelism();
-    if (!Number.isInteger(jobs)) throw this.#usage(cliReason("flag-takes", { flag: "jobs", takes: "whole" }));
-    return jobs;
+    return this.whole("jobs") ?? availableParallelism();
   }
 
   get mongodbUrl(): string {
@@ -68,13 +62,11 @@ export class Settings {
 
   /** The URL of MySQL, for commands that also work without one. Undefined if none is set. */
   get mysqlUrlIfAny(): string | undefined {
-    const hasUrl = this.#text("mysql-url", "FIREBREAK_MYSQL_URL") !== undefined;
-    return hasUrl ? this.mysqlUrl : undefined;
+    return this.text("mysql-url", "FIREBREAK_MYSQL_URL") === undefined ? undefined : this.mysqlUrl;
   }
 
   get mongodbUrlIfAny(): string | undefined {
-    const hasUrl = this.#text("mongodb-url", "FIREBREAK_MONGODB_URL") !== undefined;
-    return hasUrl ? this.mongodbUrl : undefined;
+    return this.text("mongodb-url", "FIREBREAK_MONGODB_URL") === undefined ? undefined : this.mongodbUrl;
   }
 
   /** @throws {FirebreakError} `usage` if the value is not a number above 0. */
@@ -83,7 +75,15 @@ export class Settings {
     if (value === undefined) return undefined;
     const number = Number(value);
     if (!Number.isFinite(number) || number <= 0)
-      throw this.#usage(cliReason("flag-takes", { flag: name, takes: "positive" }));
+      throw this.usage(cliReason("flag-takes", { flag: name, takes: "positive" }));
+    return number;
+  }
+
+  /** @throws {FirebreakError} `usage` if the value is not a whole number above 0. */
+  whole(name: string): number | undefined {
+    const number = this.number(name);
+    if (number !== undefined && !Number.isInteger(number))
+      throw this.usage(cliReason("flag-takes", { flag: name, takes: "whole" }));
     return number;
   }
 
@@ -93,13 +93,13 @@ export class Settings {
     if (value === undefined) return undefined;
     const count = Number(value);
     if (!Number.isSafeInteger(count) || count < 0)
-      throw this.#usage(cliReason("flag-takes", { flag: name, takes: "count" }));
+      throw this.usage(cliReason("flag-takes", { flag: name, takes: "count" }));
     return count;
   }
 
   /** Returns a path as an absolute one. A relative path starts at the person's working directory. */
   path(name: string): string | undefined {
-    const path = this.#text(name);
+    const path = this.text(name);
     return path === undefined ? undefined : resolvePath(path);
   }
 
@@ -131,26 +131,27 @@ export class Settings {
    */
   refuse(names: readonly string[], reasonFor: (flag: string) => OwnReason): void {
     const given = names.find((name) => (this.#flags[name] ?? false) !== false);
-    if (given !== undefined) throw this.#usage(reasonFor(given));
+    if (given !== undefined) throw this.usage(reasonFor(given));
+  }
+
+  /** Returns the fault of a command line that this command does not take. */
+  usage(reason: OwnReason): Error {
+    return cliFault("usage", { reason, command: this.#command });
   }
 
   isOn(name: string): boolean {
     return (this.#flags[name] ?? this.#file[name]) === true;
   }
 
-  text(name: string): string | undefined {
-    return this.#text(name);
-  }
-
   /** Returns one of a flag's choices. Other values were refused when the flags and the file were read. */
   choice<C extends string>(name: string, choices: readonly C[]): C | undefined {
-    const value = this.#text(name);
+    const value = this.text(name);
     return choices.find((c) => c === value);
   }
 
   textOrEmpty(name: string): string | undefined {
     const value = this.#flags[name] ?? this.#file[name];
-    return value === "" ? "" : this.#text(name);
+    return value === "" ? "" : this.text(name);
   }
 
   /**
@@ -175,10 +176,6 @@ export class Settings {
     return hasManifest(kind === "mysql" ? await this.mysqlFolder() : await this.mongodbFolder());
   }
 
-  #usage(reason: OwnReason): Error {
-    return cliFault("usage", { reason, command: this.#command });
-  }
-
   async #transformedFolder(name: string): Promise<string> {
     const inArchive = join(this.archive, name);
     const inWork = join(this.work, name);
@@ -187,7 +184,8 @@ export class Settings {
     return (await isWritable(this.archive)) ? inArchive : inWork;
   }
 
-  #text(name: string, variable?: string): string | undefined {
+  /** @param variable the environment variable that may set it too. */
+  text(name: string, variable?: string): string | undefined {
     // An empty variable counts as not set: `FIREBREAK_MYSQL_URL= pnpm load --config FILE`.
     const ofEnvironment = variable === undefined ? undefined : process.env[variable] || undefined;
     const value = this.#flags[name] ?? ofEnvironment ?? this.#file[name];
@@ -198,7 +196,7 @@ export class Settings {
     const given = this.#flags[flag];
     if (typeof given === "string" && /^[^:]+:\/\/[^/@]*:[^@]*@/.test(given))
       throw cliFault("password-in-flag", { flag, variable });
-    const url = this.#text(flag, variable);
+    const url = this.text(flag, variable);
     if (url === undefined) throw cliFault("url-missing", { flag, variable });
     return url;
   }

@@ -5,10 +5,10 @@ import {
   readSourceManifest,
   DATABASE_KINDS,
   type DatabaseKind,
+  formatOf,
 } from "@firebreak/archive";
 import { madeOfLink, openChain } from "@firebreak/items";
-import { cliFault } from "./cli-faults.ts";
-import { cliReason } from "./cli-reasons.ts";
+import { cliReason } from "./cli-faults.ts";
 import type { Settings } from "./settings.ts";
 
 /**
@@ -20,7 +20,6 @@ import type { Settings } from "./settings.ts";
  */
 export async function targetKind(
   settings: Settings,
-  command: string,
   flag: "to" | "against",
 ): Promise<DatabaseKind | undefined> {
   const said = settings.choice(flag, DATABASE_KINDS);
@@ -28,11 +27,7 @@ export async function targetKind(
   const folders = await settings.transformFolders();
   const kinds: DatabaseKind[] = [];
   for (const kind of DATABASE_KINDS) if (await hasManifest(folders[kind])) kinds.push(kind);
-  if (kinds.length > 1)
-    throw cliFault("usage", {
-      reason: cliReason("target-kinds", { folders, flag }),
-      command,
-    });
+  if (kinds.length > 1) throw settings.usage(cliReason("target-kinds", { folders, flag }));
   return kinds[0];
 }
 
@@ -52,4 +47,11 @@ export async function defaultKind(settings: Settings): Promise<DatabaseKind> {
   const isMade = async (kind: DatabaseKind): Promise<boolean> =>
     (await madeOfLink(kind, chain.at(-2)!, identities)) !== undefined;
   return !(await isMade(other)) && (await isMade("mysql")) ? "mysql" : other;
+}
+
+/** Returns true if an archive is a delta. A folder that is no archive is refused later, by its reader. */
+export async function isDelta(settings: Settings): Promise<boolean> {
+  if ((await formatOf(settings.archive)) !== "firebreak-archive") return false;
+  const { manifest } = await readSourceManifest(settings.archive, await settings.identities());
+  return manifest.delta !== undefined;
 }

@@ -1,5 +1,5 @@
 import { readdir } from "node:fs/promises";
-import { diskFault, MANIFEST } from "@firebreak/archive";
+import { MANIFEST, missingAs } from "@firebreak/archive";
 import { exportFault } from "./export-faults.ts";
 
 /** The file in an unfinished archive that lists what earlier runs have done. */
@@ -14,10 +14,7 @@ export const LOCK_FILE = "export.lock";
  * @throws {FirebreakError} `archive-exists` or `archive-folder-taken`.
  */
 export async function refuseTaken(archive: string): Promise<string[]> {
-  const names = await readdir(archive).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
-    throw diskFault(error, archive);
-  });
+  const names = await readdir(archive).catch(missingAs(archive, []));
   const found = names.filter((name) => !name.startsWith(LOCK_FILE));
   if (found.includes(MANIFEST) && !found.includes(PROGRESS_FILE))
     throw exportFault("archive-exists", { archive });

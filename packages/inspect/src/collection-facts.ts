@@ -1,4 +1,4 @@
-import { readCollectionFile, textFields, type SourceNamespace } from "@firebreak/archive";
+import { readCollectionFile, textFields, type SourceNamespace, readTableFile } from "@firebreak/archive";
 
 /** An index of a collection. `key` and `options` are objects in canonical Extended JSON. */
 export interface IndexFacts {
@@ -45,4 +45,35 @@ function indexFacts(text: string): IndexFacts {
     key: fields.get("key") ?? "{}",
     options: `{${options.map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(",")}}`,
   };
+}
+
+/**
+ * Reads a table's or view's columns, indexes and triggers as they were in the source.
+ *
+ * @throws {FirebreakError} the errors of `readTableFile`.
+ */
+export async function tableFacts(
+  archive: string,
+  ns: SourceNamespace,
+  identities: readonly string[] | undefined,
+): Promise<CollectionFacts> {
+  const { columns, indexes, triggers } = await readTableFile(archive, ns, identities);
+  return {
+    options: "{}",
+    indexes: indexes.map(({ name, isUnique, type, columns: parts }) => ({
+      name,
+      key: objectText(parts.map((part) => [part.name, part.isDescending ? -1 : 1])),
+      options: objectText([
+        ...(isUnique ? ([["unique", true]] as const) : []),
+        ...(type === "BTREE" ? [] : ([["type", type]] as const)),
+      ]),
+    })),
+    columns: columns.map(({ name, sqlType, isGenerated }) => ({ name, sqlType, isGenerated })),
+    triggers: triggers.map(({ name }) => name),
+  };
+}
+
+/** Writes the text itself, because an object would move names that are numbers to the front. */
+function objectText(fields: readonly (readonly [name: string, value: unknown])[]): string {
+  return `{${fields.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(",")}}`;
 }

@@ -8,7 +8,7 @@ import {
 } from "@firebreak/archive";
 import { ProgressCounters, WorkerPool } from "@firebreak/workers";
 import type { FieldFound } from "./field-found.ts";
-import { inspectFault } from "./inspect-faults.ts";
+import { inspectFault, type InspectStep } from "./inspect-faults.ts";
 import { matchingLines } from "./matching-lines.ts";
 import {
   archiveFacts,
@@ -19,7 +19,6 @@ import {
 } from "./overview.ts";
 import type { SurveyTask } from "./survey-worker.ts";
 import { emptySurvey, mergeSurvey, type Survey } from "./survey.ts";
-import type { InspectStep } from "./inspect-notes.ts";
 
 const TELL_EVERY_MS = 250;
 

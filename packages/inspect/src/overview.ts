@@ -16,8 +16,7 @@ import {
   type SourceNamespace,
   type TransformedFolders,
 } from "@firebreak/archive";
-import { collectionFacts, type CollectionFacts } from "./collection-facts.ts";
-import { tableFacts } from "./table-facts.ts";
+import { collectionFacts, type CollectionFacts, tableFacts } from "./collection-facts.ts";
 
 /** The origin and size of an archive, from its manifests. Sizes are in bytes. */
 export interface ArchiveFacts {

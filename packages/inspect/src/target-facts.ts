@@ -7,8 +7,7 @@ import {
   targetFacts,
   type Application,
 } from "@firebreak/mysql";
-import { inspectFault } from "./inspect-faults.ts";
-import type { InspectStep } from "./inspect-notes.ts";
+import { inspectFault, type InspectStep } from "./inspect-faults.ts";
 
 export interface TargetFactsOptions {
   readonly url: string;

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { diskFault, type NamespaceFilter } from "@firebreak/archive";
+import { type NamespaceFilter, missingFault } from "@firebreak/archive";
 import { openArchiveDump } from "./archive-dump.ts";
 import type { Dump } from "./dump.ts";
 import { fileContents, folderContents } from "./folder-contents.ts";
@@ -20,9 +20,9 @@ const COLLECTION_FILE = /\.bson(?:\.gz)?$/;
  * `dump-file-missing`, `dump-file-twice`, `dump-name-unknown`, `dump-metadata` or `dump-damaged`.
  */
 export async function openDump(path: string, filter: NamespaceFilter): Promise<Dump> {
-  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === "ENOENT" ? mongodumpFault("dump-missing", { path }, error) : diskFault(error, path);
-  });
+  const found = await stat(path).catch(
+    missingFault(path, (cause) => mongodumpFault("dump-missing", { path }, cause)),
+  );
   if (found.isDirectory()) return openFolderDump(path, await folderContents(path), filter);
   if (COLLECTION_FILE.test(path)) return openFolderDump(path, await fileContents(path), filter);
   return openArchiveDump(path, filter);

@@ -1,15 +1,15 @@
-import type { ProfileBeginning, ProfilePlan, ProfileSource } from "@firebreak/transform";
+import type { ProfileBeginning, ProfilePlan, ProfileSource, ProfileNamespace } from "@firebreak/transform";
 import { decideDuplicates } from "./collapse.ts";
 import { planCollections } from "./documents/hybrid-plan.ts";
-import { keptSettings } from "./settings/kept-settings.ts";
+import { keptSettings, type WildfirechatSettings } from "./settings/decisions.ts";
 import { decideByRows, zoneCandidates } from "./rows/row-decisions.ts";
 import { addRowEvidence, RowSurvey, type RowEvidence } from "./rows/row-survey.ts";
 import { siteSettings } from "./settings/site-settings.ts";
-import { profileFault } from "./profile-faults.ts";
+import { profileFault, type SourceRefusal } from "./profile-faults.ts";
 import type { HybridSettings } from "./rows/site-rows.ts";
-import { sourceTables } from "./target/source-tables.ts";
-import { MESSAGES, USER_MESSAGES } from "./rows/to-mysql-data.ts";
-import type { WildfirechatSettings } from "./settings/wildfirechat-settings.ts";
+import { MESSAGES, USER_MESSAGES, KNOWN_COLUMNS } from "./rows/row-plan.ts";
+import { familyOf } from "./target/column-fit.ts";
+import { serverTable } from "./target/server-tables.ts";
 
 const DAY_MS = 86_400_000;
 /** A TTL index of MongoDB takes at most 2^31 - 1 seconds. */
@@ -87,4 +87,47 @@ function planHybrid(
       // The key of a user's entry is two values in brackets, the key of a message only its id.
       decideDuplicates(duplicates, duplicates[0]!.key.startsWith("[") ? "_seq" : "_mid"),
   };
+}
+
+/** The server's sharded tables of one database, by namespace. */
+export interface SourceTables {
+  readonly database: string;
+  readonly messages: readonly string[];
+  readonly userMessages: readonly string[];
+}
+
+/**
+ * Finds the server's sharded tables in an archive of MySQL.
+ *
+ * @throws {FirebreakError} `profile-foreign` if there are none, `profile-databases`, `profile-source-unfit`
+ * with every column that is missing or has another type.
+ */
+export function sourceTables(namespaces: readonly ProfileNamespace[]): SourceTables {
+  const refusals: SourceRefusal[] = [];
+  const names = { messages: [] as string[], userMessages: [] as string[] };
+  const databases = new Set<string>();
+  for (const ns of namespaces) {
+    const { kind } = serverTable(ns.collection);
+    if (kind !== "messages" && kind !== "userMessages") continue;
+    databases.add(ns.database);
+    names[kind].push(ns.namespace);
+    refusals.push(...columnRefusals(kind, ns));
+  }
+  const [database, another] = databases;
+  if (database === undefined) throw profileFault("profile-foreign", { database });
+  if (another !== undefined) throw profileFault("profile-databases", { databases: [...databases] });
+  if (refusals.length > 0) throw profileFault("profile-source-unfit", { refusals });
+  return { database, ...names };
+}
+
+function columnRefusals(
+  kind: keyof typeof KNOWN_COLUMNS,
+  { collection: table, table: description }: ProfileNamespace,
+): SourceRefusal[] {
+  return Object.entries(KNOWN_COLUMNS[kind]).flatMap(([column, { family, isLate }]): SourceRefusal[] => {
+    const found = description?.columns.find(({ name }) => name === column);
+    if (found === undefined) return isLate ? [] : [{ what: "column-missing", table, column }];
+    const isFit = familyOf(found.dataType.toLowerCase()) === family;
+    return isFit ? [] : [{ what: "column-type-unfit", table, column, type: found.sqlType }];
+  });
 }

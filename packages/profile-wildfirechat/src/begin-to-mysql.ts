@@ -13,18 +13,24 @@ import {
   decideJvmZone,
   decidePrivateForm,
   decideSessionZone,
+  type WildfirechatSettings,
+  keptSettings,
 } from "./settings/decisions.ts";
-import { FLYWAY_HISTORY } from "./target/flyway-version.ts";
+import { FLYWAY_HISTORY, serverTable } from "./target/server-tables.ts";
 import { MESSAGE_WANTED, mergeHybridSurveys, type HybridSurvey } from "./documents/hybrid-survey.ts";
-import { keptSettings } from "./settings/kept-settings.ts";
 import { messageTime } from "./documents/message-id.ts";
 import { profileFault } from "./profile-faults.ts";
 import { retentionHorizon } from "./retention.ts";
-import { planTarget, type RowPlan, type TargetPlan } from "./rows/row-plan.ts";
-import { serverTable } from "./target/server-tables.ts";
+import {
+  planTarget,
+  type RowPlan,
+  type TargetPlan,
+  MESSAGES,
+  USER_MESSAGES,
+  type RowsData,
+  type SurveyData,
+} from "./rows/row-plan.ts";
 import { manifestColumns, rowEncodingOf } from "./target/table-columns.ts";
-import { MESSAGES, USER_MESSAGES, type RowsData, type SurveyData } from "./rows/to-mysql-data.ts";
-import type { WildfirechatSettings } from "./settings/wildfirechat-settings.ts";
 
 /** Remarks and rules that the report lists line by line, because somebody may want to look at each. */
 const LISTED = ["moved", "retention", "collapsed", "content-type-differs", "body-empty", "body-other"];

@@ -1,6 +1,5 @@
-import { faultOf, type ProfileDecision, type Reason } from "@firebreak/archive";
+import { faultOf, type ProfileDecision, type Reason, reasonsOf } from "@firebreak/archive";
 import type { Evidence } from "./settings/evidence.ts";
-import type { TargetRefusal, SourceRefusal } from "./target/refusals.ts";
 
 /** The faults of settings and files that the profile cannot use. */
 export interface ProfileFaults {
@@ -54,3 +53,31 @@ export const profileFault: ReturnType<typeof faultOf<ProfileFaults>> = faultOf<P
   "profile-chain-fields": 6,
   "flyway-moved": 7,
 });
+
+/** The reasons in our own codes why a file of the profile's settings is not what it should be. */
+export interface ProfileReasons {
+  "field-name-twice": { part: string; field: string };
+  "two-shapes": { table: string };
+}
+
+export const profileReason: ReturnType<typeof reasonsOf<ProfileReasons>> = reasonsOf<ProfileReasons>();
+
+/** The reason why rows cannot go to a target in its current state. */
+export type TargetRefusal =
+  /** On such a database the server starts as if it were new, and does not see users, groups and messages. */
+  | { readonly what: "flyway-missing" }
+  | { readonly what: "table-missing"; readonly table: string }
+  | { readonly what: "column-missing"; readonly table: string; readonly column: string }
+  | {
+      readonly what: "column-type-unfit";
+      readonly table: string;
+      readonly column: string;
+      readonly type: string;
+    }
+  /** A column of the site's own needs a value and has no default. */
+  | { readonly what: "column-unfillable"; readonly table: string; readonly column: string }
+  /** Message tables have rows, and --merge was not given. */
+  | { readonly what: "tables-filled"; readonly tables: readonly string[] };
+
+/** The reason why a table's rows cannot become documents. */
+export type SourceRefusal = Extract<TargetRefusal, { readonly what: "column-missing" | "column-type-unfit" }>;

@@ -4,10 +4,13 @@ import { DEFAULT_FIELD_NAMES, readFieldNames, type FieldNames } from "./document
 import { readProfileOptions, type ProfileOptions } from "./settings/profile-options.ts";
 import { serverTable } from "./target/server-tables.ts";
 import { settingsOfChain } from "./settings/settings-of-chain.ts";
-import { readSite } from "./settings/read-site.ts";
-import type { SiteSettings } from "./settings/site-settings.ts";
+import { readSite, type SiteSettings } from "./settings/site-settings.ts";
 import { chatTargetFacts, type ChatTargetFacts } from "./target/target-facts.ts";
-import { wildfirechat } from "./wildfirechat.ts";
+import type { Profile } from "@firebreak/transform";
+import { beginToMongodb } from "./begin-to-mongodb.ts";
+import { beginToMysql } from "./begin-to-mysql.ts";
+import { profileFault } from "./profile-faults.ts";
+import type { WildfirechatSettings } from "./settings/decisions.ts";
 
 /** Everything that the command line and its recipes ask of the profile. */
 export const wildfirechatSupport: ProfileSupport = {
@@ -48,5 +51,19 @@ async function readGiven(given: GivenSettings): Promise<Given> {
     names: fieldsFile === undefined ? undefined : readFieldNames(await given.readText(fieldsFile)),
     site: site && (await readSite(site, options.jdbcZone !== undefined)),
     facts: target && chatTargetFacts(target),
+  };
+}
+
+/** Makes the profile of a WildfireChat server, for transform. */
+export function wildfirechat(settings: WildfirechatSettings): Profile {
+  return {
+    name: "wildfirechat",
+    begin: (source) => {
+      if (source.to === "mongodb") return beginToMongodb(source, settings);
+      // Tables have a description, collections have none.
+      if (source.namespaces.some(({ table }) => table !== undefined))
+        throw profileFault("profile-direction", { to: source.to });
+      return beginToMysql(source, settings);
+    },
   };
 }

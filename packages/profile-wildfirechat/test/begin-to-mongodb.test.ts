@@ -3,12 +3,11 @@ import type { ProfileBeginning, ProfileNamespace, ProfilePlan, ProfileSurvey } f
 import { describe, expect, test } from "vitest";
 import { DEFAULT_FIELD_NAMES } from "../src/documents/field-names.ts";
 import { firstMessageId } from "../src/documents/message-id.ts";
-import { messageTableAt } from "../src/target/message-table.ts";
+import { messageTableAt, userShard } from "../src/target/server-tables.ts";
 import { readProfileOptions } from "../src/settings/profile-options.ts";
 import { KNOWN_COLUMNS } from "../src/rows/row-plan.ts";
 import { siteSettings } from "../src/settings/site-settings.ts";
-import { userShard } from "../src/target/user-shard.ts";
-import { wildfirechat } from "../src/wildfirechat.ts";
+import { wildfirechat } from "../src/support.ts";
 import worker from "../src/worker.ts";
 import { ZoneClock } from "../src/settings/zone-clock.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { messageTime } from "../src/documents/message-id.ts";
-import { messageTableAt, monthsBack } from "../src/target/message-table.ts";
+import { messageTableAt, monthsBack } from "../src/target/server-tables.ts";
 import { readRetention, retentionHorizon } from "../src/retention.ts";
 import { ZoneClock } from "../src/settings/zone-clock.ts";
 

@@ -4,8 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { SeededRandom } from "../../../fixtures/src/seeded-random.ts";
-import { messageTableOf } from "../src/target/message-table.ts";
-import { userShard } from "../src/target/user-shard.ts";
+import { messageTableOf, userShard } from "../src/target/server-tables.ts";
 import { ZoneClock } from "../src/settings/zone-clock.ts";
 
 const hasJava = spawnSync("java", ["-version"]).status === 0;

@@ -1,10 +1,10 @@
+import type { MessageRow, UserMessageRow } from "../src/rows/gather.ts";
 import { expect, test } from "vitest";
 import { DEFAULT_FIELD_NAMES } from "../src/documents/field-names.ts";
 import { firstMessageId } from "../src/documents/message-id.ts";
-import { userDocumentId } from "../src/documents/object-id.ts";
+import { userDocumentId, RowToUserMessage } from "../src/documents/row-to-user-message.ts";
 import type { DocumentOutcome } from "../src/outcome.ts";
-import { RowToMessage, type MessageRow, type RowToMessageSettings } from "../src/documents/row-to-message.ts";
-import { RowToUserMessage, type UserMessageRow } from "../src/documents/row-to-user-message.ts";
+import { RowToMessage, type RowToMessageSettings } from "../src/documents/row-to-message.ts";
 import { ZoneClock } from "../src/settings/zone-clock.ts";
 
 const sentMs = Date.UTC(2025, 7, 15, 4, 5, 6, 7);

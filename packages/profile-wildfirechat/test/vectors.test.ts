@@ -1,9 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { contentOf } from "../src/documents/content.ts";
 import { firstMessageId, ID_EPOCH_MS, messageTime } from "../src/documents/message-id.ts";
-import { messageTableOf } from "../src/target/message-table.ts";
+import { messageTableOf, javaStringHash, userShard } from "../src/target/server-tables.ts";
 import { pairOf, receiversOf } from "../src/target/private-target.ts";
-import { javaStringHash, userShard } from "../src/target/user-shard.ts";
 import { ZoneClock } from "../src/settings/zone-clock.ts";
 import { vectors, why } from "./support/vectors.ts";
 

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { archiveFault, diskFault, entriesIn, type PartEntry } from "@firebreak/archive";
+import { archiveFault, entriesIn, type PartEntry, missingFault } from "@firebreak/archive";
 import { sizesOf, type Sizes } from "./sizes.ts";
 
 /** The file in which an unfinished export notes its work. */
@@ -40,11 +40,9 @@ type ProgressEntry =
  */
 export async function unfinishedExport(archive: string): Promise<UnfinishedExport> {
   const file = join(archive, PROGRESS_FILE);
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw error.code === "ENOENT"
-      ? archiveFault("archive-incomplete", { archive }, error)
-      : diskFault(error, file);
-  });
+  const text = await readFile(file, "utf8").catch(
+    missingFault(file, (cause) => archiveFault("archive-incomplete", { archive }, cause)),
+  );
   const namespaces = new Map<string, { documents: number; rangesDone: number; rangesPlanned: number }>();
   const of = (namespace: string): { documents: number; rangesDone: number; rangesPlanned: number } => {
     const known = namespaces.get(namespace) ?? { documents: 0, rangesDone: 0, rangesPlanned: 0 };

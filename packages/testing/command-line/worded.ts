@@ -4,9 +4,11 @@ import { chosenLanguage } from "../../cli/src/messages/languages.ts";
 import { PROFILES } from "../../cli/src/profiles.ts";
 import { explain, noteText } from "../../cli/src/messages/explain.ts";
 import { accountTable } from "../../cli/src/screen/account-table.ts";
-import { extraLines } from "../../cli/src/screen/extra-lines.ts";
-import { notCarriedLines } from "../../cli/src/screen/not-carried-lines.ts";
-import { withQuarantinedAtLoad } from "../../cli/src/screen/quarantined-at-load.ts";
+import {
+  extraLines,
+  notCarriedLines,
+  withQuarantinedAtLoad,
+} from "../../cli/src/screen/not-carried-lines.ts";
 import { printable } from "../../cli/src/screen/visible-value.ts";
 import { words } from "../../cli/src/messages/en/reasons.ts";
 

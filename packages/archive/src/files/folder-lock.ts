@@ -3,8 +3,8 @@ import { open, readFile, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
-import { archiveFault, diskFault, systemCode } from "../archive-faults.ts";
-import { isProcessAlive, processStart } from "./process-alive.ts";
+import { archiveFault, diskFault, missingAs, systemCode } from "../archive-faults.ts";
+import { readFileSync } from "node:fs";
 
 /**
  * The interval at which a holder touches its lock, and the silence after which a holder on another host
@@ -153,13 +153,7 @@ async function isHeld(file: string, holder: Holder, mtimeMs: number): Promise<bo
 }
 
 async function touchedAt(file: string): Promise<number | undefined> {
-  return stat(file).then(
-    ({ mtimeMs }) => mtimeMs,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return undefined;
-      throw diskFault(error, file);
-    },
-  );
+  return stat(file).then(({ mtimeMs }) => mtimeMs, missingAs(file, undefined));
 }
 
 function parseHolder(text: string): Holder | undefined {
@@ -196,4 +190,43 @@ async function removeStale(file: string, stale: FoundLock): Promise<void> {
 
 function guardOf(file: string): string {
   return `${file}.takeover`;
+}
+
+/**
+ * Returns true if a process of this host is still at work. A killed process that nobody has reaped (in a
+ * container without an init) still answers to signals. If there is a `/proc`, its state there says that it is
+ * a zombie (proc(5), "stat").
+ */
+export function isProcessAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return systemCode(error) === "EPERM";
+  }
+  const state = statOf(pid)?.[0];
+  return state !== "Z" && state !== "X";
+}
+
+/**
+ * Returns the start of a process, which tells it from a later one with the same number. Undefined if there is
+ * no `/proc`.
+ */
+export function processStart(pid: number): string | undefined {
+  const ticks = statOf(pid)?.[19];
+  if (ticks === undefined) return undefined;
+  try {
+    return `${readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim()} ${ticks}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Returns the fields behind the process's name, which is in parentheses and may contain anything. */
+function statOf(pid: number): string[] | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  } catch {
+    return undefined;
+  }
 }

@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { archiveFault } from "../archive-faults.ts";
 
@@ -20,4 +20,12 @@ export async function listFiles(folder: string): Promise<string[]> {
   }
   await walk("");
   return found.sort();
+}
+
+/** Returns true if a path exists and this process may look at it. */
+export async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }

@@ -1,6 +1,6 @@
 import { open, readFile, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
-import { diskFault } from "../archive-faults.ts";
+import { diskFault, missingAs } from "../archive-faults.ts";
 import { syncFolder } from "./durable-file.ts";
 
 /** Returns the entries in a log's text, without a last line that is not completely written. */
@@ -28,10 +28,7 @@ export class ProgressLog<Entry> {
   /** Opens the log, or makes it if it does not exist. `entries` are those that an earlier run left. */
   static async open<Entry>(file: string): Promise<{ log: ProgressLog<Entry>; entries: Entry[] }> {
     try {
-      const content = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-        if (error.code === "ENOENT") return Buffer.alloc(0);
-        throw error;
-      });
+      const content = await readFile(file).catch(missingAs(file, Buffer.alloc(0)));
       const whole = content.subarray(0, content.lastIndexOf(0x0a) + 1);
       const entries = entriesIn<Entry>(whole.toString("utf8"));
       const handle = await open(file, "a");

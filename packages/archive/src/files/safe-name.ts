@@ -1,4 +1,7 @@
 import { sha256Of } from "../digest/sha256.ts";
+import type { Encryption } from "../manifest/sealed-manifest.ts";
+import { isAbsolute, join } from "node:path";
+import { archiveFault } from "../archive-faults.ts";
 
 /** The most bytes of a name on disk; ext4, XFS, APFS and NTFS all end at 255. */
 const MAX_BYTES = 200;
@@ -69,4 +72,42 @@ function encodedFirst(safe: string): string {
 
 function percent(byte: number): string {
   return `%${byte.toString(16).padStart(2, "0")}`;
+}
+
+/**
+ * Returns the folder of a namespace's files: named after it, or only numbered if names are hidden.
+ *
+ * @param index a different one for each namespace of the archive.
+ */
+export function sourceDirectory(
+  encryption: Encryption | undefined,
+  { database, collection }: { readonly database: string; readonly collection: string },
+  index: number,
+): string {
+  return encryption?.names === "hidden"
+    ? `source/${numbered(index)}`
+    : `source/${safeName(database)}/${safeName(collection)}`;
+}
+
+/** Returns the file of a database's objects besides tables, named in the same way. */
+export function databaseFile(encryption: Encryption | undefined, database: string, index: number): string {
+  return `databases/${encryption?.names === "hidden" ? numbered(index) : safeName(database)}.json`;
+}
+
+function numbered(index: number): string {
+  return String(index).padStart(5, "0");
+}
+
+/**
+ * Returns the place on disk of a file that a manifest names. A manifest may come from anywhere, so a name
+ * that could leave the archive is refused before any file is touched.
+ *
+ * @throws {FirebreakError} `file-path`
+ */
+export function fileInArchive(archive: string, manifest: string, file: string): string {
+  const segments = file.split("/");
+  const isSafe =
+    !isAbsolute(file) && !/[\\\0:]/.test(file) && segments.every((s) => s !== "" && s !== "." && s !== "..");
+  if (!isSafe) throw archiveFault("file-path", { file, manifest });
+  return join(archive, ...segments);
 }

@@ -29,3 +29,36 @@ export const CLOSE: Uint8Array = token("}");
 export const TRUE: Uint8Array = token("true");
 export const FALSE: Uint8Array = token("false");
 export const SYMBOL: Uint8Array = token('{"$symbol":');
+
+/**
+ * The most levels of a document in text. Deeper documents become raw lines: servers stop at 180, and a
+ * reader's stack must not be the limit.
+ */
+export const MAX_DEPTH = 200;
+
+/**
+ * The names that turn an object in canonical Extended JSON into a value of another type. A real sub-document
+ * with one of these names would be read back as that value, so its document becomes a raw line. Source: the
+ * Extended JSON v2 specification; `$ref`, `$id` and `$db` (DBRef) are ordinary names there, `$firebreak` is
+ * our own.
+ */
+export const WRAPPER_NAMES: ReadonlySet<string> = new Set([
+  "$oid",
+  "$symbol",
+  "$numberInt",
+  "$numberLong",
+  "$numberDouble",
+  "$numberDecimal",
+  "$binary",
+  "$uuid",
+  "$code",
+  "$scope",
+  "$timestamp",
+  "$regularExpression",
+  "$dbPointer",
+  "$date",
+  "$minKey",
+  "$maxKey",
+  "$undefined",
+  "$firebreak",
+]);

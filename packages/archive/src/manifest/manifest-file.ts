@@ -3,16 +3,18 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { z } from "zod";
 import { sha256Of } from "../digest/sha256.ts";
-import { archiveFault, diskFault } from "../archive-faults.ts";
+import { archiveFault, diskFault, archiveReason } from "../archive-faults.ts";
 import { readSmallFile } from "../protection/small-file.ts";
-import { archiveReason } from "../archive-reasons.ts";
-import { fileInArchive } from "./file-path.ts";
+import { fileInArchive } from "../files/safe-name.ts";
 import { checkManifest, parseManifest } from "./manifest-text.ts";
-import { MANIFEST_FORMATS, type ManifestFormat } from "./manifest-format.ts";
+import { MANIFEST_FORMATS, type ManifestFormat, type FileEntry, type PartEntry } from "./schema-parts.ts";
 import { mongodbManifestSchema, type MongodbManifest } from "./mongodb-manifest.ts";
-import { mysqlManifestSchema, type MysqlManifest } from "./mysql-manifest.ts";
-import { repairManifestSchema, type RepairManifest } from "./repair-manifest.ts";
-import type { FileEntry, PartEntry } from "./schema-parts.ts";
+import {
+  mysqlManifestSchema,
+  type MysqlManifest,
+  repairManifestSchema,
+  type RepairManifest,
+} from "./mysql-manifest.ts";
 import { sealedManifestSchema, type Encryption, type SealedManifest } from "./sealed-manifest.ts";
 import { sourceManifestSchema, type SourceManifest } from "./source-manifest.ts";
 

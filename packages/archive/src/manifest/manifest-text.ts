@@ -1,9 +1,7 @@
 import { z } from "zod";
-import { archiveFault } from "../archive-faults.ts";
+import { archiveFault, archiveReason } from "../archive-faults.ts";
 import { reasonOf, type Reason } from "../reasons.ts";
-import { archiveReason } from "../archive-reasons.ts";
-import { MEMBERS_FORMAT_VERSION } from "./schema-parts.ts";
-import { MANIFEST_FORMATS, type ManifestFormat } from "./manifest-format.ts";
+import { MEMBERS_FORMAT_VERSION, MANIFEST_FORMATS, type ManifestFormat } from "./schema-parts.ts";
 
 /**
  * Returns the value of a manifest's text. Only its format and version are checked.

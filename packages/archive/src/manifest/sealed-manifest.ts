@@ -1,6 +1,12 @@
 import { z } from "zod";
-import { MANIFEST_FORMATS } from "./manifest-format.ts";
-import { countSchema, fileSchema, partSchema, sha256Schema, versionSchema } from "./schema-parts.ts";
+import {
+  MANIFEST_FORMATS,
+  countSchema,
+  fileSchema,
+  partSchema,
+  sha256Schema,
+  versionSchema,
+} from "./schema-parts.ts";
 
 const encryptionSchema = z.object({
   /** age recipients; the output of transform is encrypted to them too. */

@@ -7,8 +7,9 @@ import { killPoint } from "../kill-point.ts";
 import { writeSmallFile } from "../protection/small-file.ts";
 import { publicKeyText, SIGNATURE_FILE, signatureOf } from "../protection/signature.ts";
 import { CHECKSUMS, MANIFEST, manifestFiles, type Manifest } from "./manifest-file.ts";
-import type { FileEntry, PartEntry } from "./schema-parts.ts";
+import type { FileEntry, PartEntry, Run } from "./schema-parts.ts";
 import type { Encryption, SealedManifest } from "./sealed-manifest.ts";
+import { hostname } from "node:os";
 
 /** The file with the whole manifest of an encrypted folder. */
 const CONTENTS = "contents.json";
@@ -107,4 +108,28 @@ function visibleOf(
 
 function textOf(manifest: object): string {
   return `${JSON.stringify(manifest, undefined, 1)}\n`;
+}
+
+/** Returns the facts of a run that ends now, for its manifest. */
+export function runFacts({
+  startedAt,
+  version,
+  server,
+  position,
+}: {
+  readonly startedAt: string;
+  /** The version of Firebreak. */
+  readonly version: string;
+  readonly server?: string | undefined;
+  readonly position?: string | undefined;
+}): Run {
+  return {
+    startedAt,
+    finishedAt: new Date().toISOString(),
+    host: hostname(),
+    firebreak: version,
+    node: process.version,
+    ...(server === undefined ? {} : { server }),
+    ...(position === undefined ? {} : { position }),
+  };
 }

@@ -1,5 +1,5 @@
 import { constants } from "node:buffer";
-import { archiveReason } from "../archive-reasons.ts";
+import { archiveReason } from "../archive-faults.ts";
 import { ReasonError } from "../reasons.ts";
 import { collectGarbage } from "./collect-garbage.ts";
 

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { open } from "node:fs/promises";
 import { createZstdDecompress } from "node:zlib";
-import { archiveFault, diskFault } from "../archive-faults.ts";
+import { archiveFault, diskFault, missingFault } from "../archive-faults.ts";
 import { FirebreakError } from "../errors.ts";
 import { reasonOf } from "../reasons.ts";
 import { AGE_SUFFIX, decrypted } from "../protection/age-file.ts";
@@ -38,11 +38,7 @@ export async function* readPart(
   expected: PartFacts,
   { fileHash, identities }: PartReading = {},
 ): AsyncGenerator<Buffer> {
-  const handle = await open(file, "r").catch((error: NodeJS.ErrnoException) => {
-    throw error.code === "ENOENT"
-      ? archiveFault("file-missing", { file: name }, error)
-      : diskFault(error, name);
-  });
+  const handle = await open(file, "r").catch(missingFault(name));
   const isEncrypted = file.endsWith(AGE_SUFFIX);
   const plainHash = createHash("sha256");
   const zstd = createZstdDecompress({ chunkSize: READ_BYTES });

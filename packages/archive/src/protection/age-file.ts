@@ -1,7 +1,6 @@
 import type { Decrypter, Encrypter } from "age-encryption";
 import { archiveFault } from "../archive-faults.ts";
 import { reasonOf, wordsOf } from "../reasons.ts";
-import { ageLibrary } from "./age-library.ts";
 
 /** The end of an encrypted file's name. The stock `age` tool opens each such file by itself. */
 export const AGE_SUFFIX = ".age";
@@ -77,4 +76,12 @@ function decryptFault(error: unknown, file: string): unknown {
   if (/no identity matched/i.test(wordsOf(error))) return archiveFault("key-wrong", { file }, error);
   const isDisk = error instanceof Error && "syscall" in error;
   return isDisk ? error : archiveFault("part-undecodable", { file, reason: reasonOf(error) }, error);
+}
+
+/**
+ * Loads the library on first use. Loading it takes longer than loading everything else: 80 ms for every
+ * process and each of its threads.
+ */
+export function ageLibrary(): Promise<typeof import("age-encryption")> {
+  return import("age-encryption");
 }

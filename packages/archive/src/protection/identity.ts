@@ -1,12 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { archiveFault, diskFault } from "../archive-faults.ts";
+import { archiveFault, missingAs, missingFault, archiveReason } from "../archive-faults.ts";
 import { ReasonError, reasonOf } from "../reasons.ts";
 import { sha256Of } from "../digest/sha256.ts";
 import type { FileEntry } from "../manifest/schema-parts.ts";
 import { writeDurably } from "../files/durable-file.ts";
-import { archiveReason } from "../archive-reasons.ts";
-import { ageLibrary } from "./age-library.ts";
+import { ageLibrary } from "./age-file.ts";
 
 /**
  * The file with the archive's own identity, encrypted with a passphrase. age derives a key from a passphrase
@@ -59,10 +58,7 @@ export async function identityOfPassphrase(
     throw archiveFault("identity-invalid", { file: passphraseFile, reason: archiveReason("file-empty") });
   const { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } = await ageLibrary();
   const file = join(archive, IDENTITY_FILE);
-  const sealed = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw diskFault(error, file);
-  });
+  const sealed = await readFile(file).catch(missingAs(file, undefined));
   if (sealed === undefined) {
     if (!isNewAllowed) throw archiveFault("file-missing", { file });
     const identity = await generateX25519Identity();
@@ -88,8 +84,9 @@ function entryOf(content: Uint8Array): FileEntry {
 }
 
 async function readText(file: string): Promise<string> {
-  return readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOENT") throw diskFault(error, file);
-    throw archiveFault("identity-invalid", { file, reason: archiveReason("file-none") }, error);
-  });
+  return readFile(file, "utf8").catch(
+    missingFault(file, (cause) =>
+      archiveFault("identity-invalid", { file, reason: archiveReason("file-none") }, cause),
+    ),
+  );
 }

@@ -1,9 +1,8 @@
 import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { archiveFault, diskFault } from "../archive-faults.ts";
+import { archiveFault, missingFault, archiveReason } from "../archive-faults.ts";
 import { ReasonError, reasonOf } from "../reasons.ts";
-import { archiveReason } from "../archive-reasons.ts";
 
 /**
  * The file with the raw 64 bytes of the Ed25519 signature of `manifest.json`, which names every other file by
@@ -51,11 +50,9 @@ export async function checkSignature(
     if (trusted !== undefined) throw archiveFault("signature-missing", { file });
     return undefined;
   }
-  const signature = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === "ENOENT"
-      ? archiveFault("signature-missing", { file }, error)
-      : diskFault(error, file);
-  });
+  const signature = await readFile(file).catch(
+    missingFault(file, (cause) => archiveFault("signature-missing", { file }, cause)),
+  );
   if (!isSignature(content, signedBy, signature)) throw archiveFault("signature-wrong", { file });
   if (trusted !== undefined && publicKeyText(trusted) !== signedBy)
     throw archiveFault("signature-foreign", { file, signedBy });
@@ -72,10 +69,11 @@ function isSignature(content: Buffer, signedBy: string, signature: Buffer): bool
 }
 
 async function readKey(file: string, parse: (pem: string) => KeyObject): Promise<KeyObject> {
-  const pem = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOENT") throw diskFault(error, file);
-    throw archiveFault("signing-key-invalid", { file, reason: archiveReason("file-none") }, error);
-  });
+  const pem = await readFile(file, "utf8").catch(
+    missingFault(file, (cause) =>
+      archiveFault("signing-key-invalid", { file, reason: archiveReason("file-none") }, cause),
+    ),
+  );
   try {
     const key = parse(pem);
     if (key.asymmetricKeyType !== "ed25519")

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { archiveFault, diskFault } from "../archive-faults.ts";
+import { archiveFault, missingFault } from "../archive-faults.ts";
 import { sha256Of } from "../digest/sha256.ts";
 import { writeDurably } from "../files/durable-file.ts";
-import { fileInArchive } from "../manifest/file-path.ts";
+import { fileInArchive } from "../files/safe-name.ts";
 import type { FileEntry } from "../manifest/schema-parts.ts";
 import { AGE_SUFFIX, decryptBytes, encryptBytes } from "./age-file.ts";
 
@@ -33,11 +33,7 @@ export async function readSmallFile(
   identities?: readonly string[],
 ): Promise<Buffer> {
   const path = fileInArchive(folder, entry.file, entry.file);
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === "ENOENT"
-      ? archiveFault("file-missing", { file: path }, error)
-      : diskFault(error, path);
-  });
+  const bytes = await readFile(path).catch(missingFault(path));
   const found = sha256Of(bytes);
   if (found !== entry.sha256) throw archiveFault("file-hash", { file: path, expected: entry.sha256, found });
   return entry.file.endsWith(AGE_SUFFIX) ? decryptBytes(bytes, identities, path) : bytes;

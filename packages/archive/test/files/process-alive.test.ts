@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
-import { isProcessAlive } from "../../src/files/process-alive.ts";
+import { isProcessAlive } from "../../src/files/folder-lock.ts";
 
 test("this process is alive, and one that has ended is not", () => {
   expect(isProcessAlive(process.pid)).toBe(true);

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { fileInArchive } from "../../src/manifest/file-path.ts";
+import { fileInArchive } from "../../src/files/safe-name.ts";
 import { readSourceManifest } from "../../src/manifest/manifest-file.ts";
 import { writeManifest } from "../../src/manifest/write-manifest.ts";
 import { manifestOf, namespaceOf } from "@firebreak/testing/archives/manifest-of";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { open, readFile, rename, rm, stat, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
-import { diskFault, fileInArchive, syncFolder } from "@firebreak/archive";
+import { diskFault, fileInArchive, syncFolder, missingAs } from "@firebreak/archive";
 import { bundleFault } from "../bundle-faults.ts";
 import type { FoundVolume } from "./find-volumes.ts";
 import type { LabelMember } from "../label.ts";
@@ -118,10 +118,7 @@ async function writeAll(handle: FileHandle, block: Buffer, at: number): Promise<
 
 async function compareChecksum({ path, name }: FoundVolume, found: string): Promise<void> {
   const file = `${path}${CHECKSUM_ENDING}`;
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw diskFault(error, file);
-  });
+  const text = await readFile(file, "utf8").catch(missingAs(file, undefined));
   if (text === undefined) return;
   const expected = /^([0-9a-f]{64})[ *]/.exec(text)?.[1];
   if (expected === undefined) throw bundleFault("volume-damaged", { volume: name, what: "checksum-file" });

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { diskFault, FirebreakError, listFiles } from "@firebreak/archive";
+import { FirebreakError, listFiles, missingAs } from "@firebreak/archive";
 import { bundleFault } from "../bundle-faults.ts";
 import type { BundlePlan } from "../bundle-plan.ts";
 import type { PlannedVolume } from "../planned-volume.ts";
@@ -14,10 +14,7 @@ import { CHECKSUM_ENDING } from "./volume-writer.ts";
  * @throws {FirebreakError} `out-taken` for a file of anything but this bundle.
  */
 export async function unsealedVolumes(out: string, plan: BundlePlan): Promise<PlannedVolume[]> {
-  const files = await listFiles(out).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
-    throw diskFault(error, out);
-  });
+  const files = await listFiles(out).catch(missingAs(out, []));
   const found = new Set(files);
   const names = plan.volumes.map(({ head }) => volumeName(head, head.volume));
   const own = new Set(

@@ -1,5 +1,4 @@
-import { cliFault } from "../cli-faults.ts";
-import { cliReason } from "../cli-reasons.ts";
+import { cliReason } from "../cli-faults.ts";
 import { WORK, type Command } from "../command.ts";
 import type { FlagKinds } from "../flags.ts";
 
@@ -28,10 +27,7 @@ export const bundleCommand: Command<keyof typeof flags> = {
     }
     const volumeMib = settings.number("volume-mib");
     if (volumeMib !== undefined && (!Number.isInteger(volumeMib) || !Number.isSafeInteger(volumeMib * MIB)))
-      throw cliFault("usage", {
-        reason: cliReason("flag-takes", { flag: "volume-mib", takes: "mib" }),
-        command: "bundle",
-      });
+      throw settings.usage(cliReason("flag-takes", { flag: "volume-mib", takes: "mib" }));
     yield* packArchive({
       archive,
       mysqlFolder: await settings.mysqlFolder(),

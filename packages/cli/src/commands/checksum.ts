@@ -1,6 +1,5 @@
 import { formatOf, type DatabaseKind, DATABASE_KINDS } from "@firebreak/archive";
-import { cliFault } from "../cli-faults.ts";
-import { cliReason } from "../cli-reasons.ts";
+import { cliFault, cliReason } from "../cli-faults.ts";
 import { CHAIN, KEYS, TARGET_URLS, WORK, type Command, type CommandEvent } from "../command.ts";
 import type { FlagKinds } from "../flags.ts";
 import { targetKind } from "../target-kind.ts";
@@ -24,18 +23,12 @@ export const checksumCommand: Command<keyof typeof flags> = {
   run: async function* (settings) {
     const { archive, work, jobs } = settings;
     const identities = await settings.identities();
-    const count = settings.number("sample");
-    if (count !== undefined && !Number.isInteger(count))
-      throw cliFault("usage", {
-        reason: cliReason("flag-takes", { flag: "sample", takes: "whole" }),
-        command: "checksum",
-      });
+    const count = settings.whole("sample");
     const [repairFolder, previous] = [settings.path("repair"), settings.path("delta-from")];
     const [mysqlUrl, mongodbUrl] = [settings.mysqlUrlIfAny, settings.mongodbUrlIfAny];
-    if ((await targetKind(settings, "checksum", "against")) === "mongodb") {
+    if ((await targetKind(settings, "against")) === "mongodb") {
       const flag = repairFolder === undefined ? (count === undefined ? undefined : "sample") : "repair";
-      if (flag !== undefined)
-        throw cliFault("usage", { reason: cliReason("flag-of-mysql-target", { flag }), command: "checksum" });
+      if (flag !== undefined) throw settings.usage(cliReason("flag-of-mysql-target", { flag }));
       const { checksumArchive } = await import("@firebreak/checksum");
       const { mongodbChecksumTarget } = await import("@firebreak/mongodb/target");
       const target = mongodbChecksumTarget({ url: mongodbUrl ?? settings.mongodbUrl });

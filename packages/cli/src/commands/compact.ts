@@ -1,5 +1,4 @@
-import { cliFault } from "../cli-faults.ts";
-import { cliReason } from "../cli-reasons.ts";
+import { cliReason } from "../cli-faults.ts";
 import { KEYS, type Command } from "../command.ts";
 import type { FlagKinds } from "../flags.ts";
 import { VERSION } from "../version.ts";
@@ -17,11 +16,7 @@ export const compactCommand: Command<keyof typeof flags> = {
   run: async function* (settings) {
     const { compactChain } = await import("@firebreak/compact");
     const out = settings.path("out");
-    if (out === undefined)
-      throw cliFault("usage", {
-        reason: cliReason("out-missing"),
-        command: "compact",
-      });
+    if (out === undefined) throw settings.usage(cliReason("out-missing"));
     yield* compactChain({
       archive: settings.archive,
       previous: settings.path("delta-from"),

@@ -1,10 +1,8 @@
-import { checkRecipient, identityOfPassphrase, readSigningKey, type OwnReason } from "@firebreak/archive";
+import { checkRecipient, identityOfPassphrase, readSigningKey } from "@firebreak/archive";
 import type { ExportEvent, ExportOptions, SourceOptions } from "@firebreak/export";
-import { cliFault } from "../cli-faults.ts";
-import { cliReason } from "../cli-reasons.ts";
+import { cliReason } from "../cli-faults.ts";
 import { KEYS, MONGODB_URL, MYSQL_URL, type Command } from "../command.ts";
-import type { FlagKinds } from "../flags.ts";
-import { DEFAULTS } from "../defaults.ts";
+import { type FlagKinds, DEFAULTS } from "../flags.ts";
 import type { Settings } from "../settings.ts";
 import { VERSION } from "../version.ts";
 
@@ -44,7 +42,7 @@ export const exportCommand: Command<keyof typeof flags> = {
     }
     for (const flag of ["by-comparison", "identity"])
       if (settings.text(flag) !== undefined || settings.isOn(flag))
-        throw usage(cliReason("flag-goes-with", { flag, with: "delta-from" }));
+        throw settings.usage(cliReason("flag-goes-with", { flag, with: "delta-from" }));
     const options = {
       source: sourceOf(settings),
       archive: settings.archive,
@@ -104,9 +102,9 @@ async function protectionOf(
   const hasPassphrase = passphraseFile !== undefined;
   const hasClearNames = settings.isOn("clear-names");
   const signingKey = settings.path("sign");
-  if (recipients.length > 0 && hasPassphrase) throw usage(cliReason("recipient-with-passphrase"));
+  if (recipients.length > 0 && hasPassphrase) throw settings.usage(cliReason("recipient-with-passphrase"));
   if (hasClearNames && recipients.length === 0 && !hasPassphrase && settings.path("delta-from") === undefined)
-    throw usage(cliReason("clear-names-unencrypted"));
+    throw settings.usage(cliReason("clear-names-unencrypted"));
   for (const recipient of recipients) await checkRecipient(recipient);
   return {
     recipients,
@@ -131,17 +129,13 @@ function sourceOf(settings: Settings): SourceOptions {
     settings.refuse(["mysql-url"], (flag) => cliReason("flag-goes-with", { flag, with: "source mysql" }));
   switch (kind) {
     case "mongodb":
-      if (path !== undefined) throw usage(cliReason("dump-of-server"));
+      if (path !== undefined) throw settings.usage(cliReason("dump-of-server"));
       return { kind, url: settings.mongodbUrl };
     case "mysql":
-      if (path !== undefined) throw usage(cliReason("dump-of-mysql"));
+      if (path !== undefined) throw settings.usage(cliReason("dump-of-mysql"));
       return { kind, url: settings.mysqlUrl };
     case "dump":
-      if (path === undefined) throw usage(cliReason("dump-missing"));
+      if (path === undefined) throw settings.usage(cliReason("dump-missing"));
       return { kind, path, skipsOplog: settings.isOn("no-oplog") };
   }
-}
-
-function usage(reason: OwnReason): Error {
-  return cliFault("usage", { reason, command: "export" });
 }

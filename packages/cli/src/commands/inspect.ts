@@ -1,5 +1,4 @@
-import { cliFault } from "../cli-faults.ts";
-import { cliReason } from "../cli-reasons.ts";
+import { cliReason } from "../cli-faults.ts";
 import { KEYS, MYSQL_URL, WORK, type Command } from "../command.ts";
 import type { FlagKinds } from "../flags.ts";
 import type { Profiles } from "../profiles.ts";
@@ -26,8 +25,7 @@ export function inspectCommand(profiles: Profiles): Command<keyof typeof flags> 
     run: async function* (settings) {
       const namespace = settings.text("namespace");
       const grep = settings.textOrEmpty("grep");
-      if (grep !== undefined && namespace === undefined)
-        throw cliFault("usage", { reason: cliReason("grep-alone"), command: "inspect" });
+      if (grep !== undefined && namespace === undefined) throw settings.usage(cliReason("grep-alone"));
       const file = settings.path("target-facts");
       if (file !== undefined) {
         const { inspectTarget } = await import("@firebreak/inspect/target-facts");

@@ -1,13 +1,10 @@
 import { formatOf, DATABASE_KINDS } from "@firebreak/archive";
-import { cliFault } from "../cli-faults.ts";
-import { cliReason } from "../cli-reasons.ts";
+import { cliFault, cliReason } from "../cli-faults.ts";
 import { CHAIN, KEYS, TARGET_URLS, WORK, type Command } from "../command.ts";
-import type { FlagKinds } from "../flags.ts";
-import { DEFAULTS } from "../defaults.ts";
+import { type FlagKinds, DEFAULTS } from "../flags.ts";
 import { applicationsOf, type Profiles } from "../profiles.ts";
-import { defaultKind, targetKind } from "../target-kind.ts";
+import { defaultKind, targetKind, isDelta } from "../target-kind.ts";
 import { transformCommand } from "./transform.ts";
-import { isDelta } from "../is-delta.ts";
 
 const flags = {
   ...TARGET_URLS,
@@ -48,13 +45,9 @@ export function loadCommand(profiles: Profiles): Command<keyof typeof flags> {
         });
         return;
       }
-      const kind = (await targetKind(settings, "load", "to")) ?? (await defaultKind(settings));
+      const kind = (await targetKind(settings, "to")) ?? (await defaultKind(settings));
       const url = kind === "mysql" ? (mysqlUrl ?? settings.mysqlUrl) : (mongodbUrl ?? settings.mongodbUrl);
-      if (kind === "mongodb" && settings.isOn("merge"))
-        throw cliFault("usage", {
-          reason: cliReason("merge-into-mongodb"),
-          command: "load",
-        });
+      if (kind === "mongodb" && settings.isOn("merge")) throw settings.usage(cliReason("merge-into-mongodb"));
       // A person who copied the archive to this host should need only load and checksum.
       if (!(await settings.isTransformed(kind))) {
         // A transform would write, and a dry run must not.

@@ -1,9 +1,7 @@
 import { otherKind, readSourceManifest, type DatabaseKind, kindOfSource } from "@firebreak/archive";
-import { cliFault } from "../cli-faults.ts";
-import { cliReason } from "../cli-reasons.ts";
+import { cliFault, cliReason } from "../cli-faults.ts";
 import { KEYS, MYSQL_URL, WORK, type Command } from "../command.ts";
-import type { FlagKinds } from "../flags.ts";
-import { DEFAULTS } from "../defaults.ts";
+import { type FlagKinds, DEFAULTS } from "../flags.ts";
 import { VERSION } from "../version.ts";
 
 const flags = {

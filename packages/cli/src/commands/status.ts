@@ -48,5 +48,5 @@ async function kindOf(
   const given = DATABASE_KINDS.filter((kind) => urls[kind] !== undefined);
   const said = settings.choice("to", DATABASE_KINDS);
   const [only] = given.length === 1 && (await settings.isTransformed(given[0]!)) ? given : [];
-  return said ?? only ?? (await targetKind(settings, "status", "to")) ?? "mysql";
+  return said ?? only ?? (await targetKind(settings, "to")) ?? "mysql";
 }

@@ -1,16 +1,13 @@
 import { DATABASE_KINDS, type DatabaseKind } from "@firebreak/archive";
 import type { Profile, TransformEvent, TransformOptions } from "@firebreak/transform";
-import { cliFault } from "../cli-faults.ts";
+import { cliFault, cliReason } from "../cli-faults.ts";
 import { CHAIN, KEYS, WORK, type Command, type CommandEvent } from "../command.ts";
 import type { FlagKinds } from "../flags.ts";
-import { profileOfChain } from "../profile-of-chain.ts";
-import { chosenFacts, chosenProfile, profileFlags } from "../profile-settings.ts";
+import { profileOfChain, chosenFacts, chosenProfile, profileFlags } from "../profile-settings.ts";
 import type { Profiles } from "../profiles.ts";
 import type { Settings } from "../settings.ts";
-import { isDelta } from "../is-delta.ts";
-import { defaultKind } from "../target-kind.ts";
+import { isDelta, defaultKind } from "../target-kind.ts";
 import { VERSION } from "../version.ts";
-import { cliReason } from "../cli-reasons.ts";
 
 const ownFlags = {
   ...CHAIN,

@@ -22,8 +22,7 @@ import type { RestoreMysqlFaults, RestoreMysqlNotes } from "@firebreak/restore-m
 import type { TargetFaults } from "@firebreak/target";
 import type { TransformFaults, TransformNotes } from "@firebreak/transform";
 import type { VerifyReasons } from "@firebreak/verify";
-import type { CliFaults } from "../cli-faults.ts";
-import type { CliReasons } from "../cli-reasons.ts";
+import type { CliFaults, CliReasons } from "../cli-faults.ts";
 
 /** The languages that Firebreak speaks. */
 export const LANGUAGE_CODES = ["en"] as const;

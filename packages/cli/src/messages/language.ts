@@ -1,13 +1,55 @@
-import type { Reason, Stage } from "@firebreak/archive";
+import type { Reason, Stage, NotCarried, TotalIs } from "@firebreak/archive";
 import type { DifferencesEvent } from "@firebreak/checksum";
 import type { ArchiveFacts, NamespaceFacts, SurveyFacts } from "@firebreak/inspect";
 import type { Message, Phrases, ProfileTexts } from "@firebreak/profile";
 import type { StatusFacts } from "@firebreak/status";
 import type { SampleEvent } from "@firebreak/target";
-import type { ExtraTexts, NotCarriedTexts } from "./account-texts.ts";
-import type { AlikeWords, ProgressTexts } from "./screen-texts.ts";
 import type { Faults, Notes, Questions } from "./codes.ts";
 import type { HelpTexts } from "./help-texts.ts";
+
+/** The pieces of a progress line. */
+export interface ProgressTexts {
+  readonly items: (items: number) => string;
+  readonly total: (items: number, is: TotalIs) => string;
+  readonly speed: (itemsPerSecond: number) => string;
+  readonly bytes: (bytesPerSecond: number) => string;
+  readonly left: (seconds: number) => string;
+  /** Returns the lag of reading changes behind the source. */
+  readonly lag: (seconds: number) => string;
+}
+
+/** The texts that name objects for which a printed text holds too. */
+export interface AlikeWords {
+  readonly same: (names: string, count: number, haveOtherCounts: boolean) => string;
+  readonly differences: (
+    names: string,
+    count: number,
+    sums: Pick<DifferencesEvent, "missing" | "extra" | "changed">,
+  ) => string;
+}
+
+/** The lines of an account about values in `_extra`. */
+export interface ExtraTexts {
+  readonly column: (found: StrayColumn) => string;
+  readonly more: (columnCount: number) => string;
+}
+
+/** The lines of an account about objects that are not carried over. */
+export interface NotCarriedTexts {
+  readonly title: string;
+  /** Returns the line for objects of one kind and reason in a namespace or database. */
+  readonly line: (place: string, things: readonly NotCarried[]) => string;
+  readonly more: (lineCount: number) => string;
+}
+
+/** A column with some of its values in `_extra`, or `_extra` itself for fields without a column. */
+export interface StrayColumn {
+  readonly table: string;
+  readonly column: string;
+  readonly values: number;
+  /** The reasons, that of the most values first. */
+  readonly reasons: readonly { readonly reason: string; readonly values: number }[];
+}
 
 /** Makes a message. A quoted reason may end in a full stop of its own, so double ones become one. */
 export function message(problem: string, remedy: string): Message {

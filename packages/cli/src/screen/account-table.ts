@@ -1,6 +1,6 @@
 import type { Account, TableAccount } from "@firebreak/archive";
-import { strayCount } from "./extra-lines.ts";
-import { shardAccounts } from "./shard-accounts.ts";
+import { strayCount } from "./not-carried-lines.ts";
+import { shardAccounts } from "./shards.ts";
 import { textTable } from "./text-table.ts";
 
 type Row = Readonly<Record<string, string | number | boolean | undefined>>;

@@ -1,9 +1,7 @@
 import type { DifferencesEvent } from "@firebreak/checksum";
 import type { CommandEvent } from "../command.ts";
-import type { AlikeWords } from "../messages/screen-texts.ts";
-import { withoutCounts, withoutName } from "./alike.ts";
-import { shardStem } from "./fold-shards.ts";
-import { foldedNames } from "./folded-names.ts";
+import type { AlikeWords } from "../messages/language.ts";
+import { withoutCounts, withoutName, shardStem, foldedNames } from "./fold-shards.ts";
 
 /** The number of similar shards that get lines of their own. Further ones are only named. */
 const SHOWN = 3;

@@ -11,15 +11,12 @@ import {
 import type { CommandEvent } from "../command.ts";
 import type { Questions } from "../messages/codes.ts";
 import type { Language } from "../messages/language.ts";
-import { adviceFor, explain, noteText } from "../messages/explain.ts";
+import { adviceFor, explain, noteText, wordedFields } from "../messages/explain.ts";
 import { accountTable } from "./account-table.ts";
 import { AlikeTexts } from "./alike-texts.ts";
-import { extraLines } from "./extra-lines.ts";
-import { notCarriedLines } from "./not-carried-lines.ts";
-import { ProgressView } from "./progress-view.ts";
-import { withQuarantinedAtLoad } from "./quarantined-at-load.ts";
+import { extraLines, notCarriedLines, withQuarantinedAtLoad } from "./not-carried-lines.ts";
+import { ProgressView } from "./progress.ts";
 import { printable } from "./visible-value.ts";
-import { wordedFields } from "./worded-fields.ts";
 
 /** The streams for answers and texts: those of the process, or a test's own. */
 export type Terminal = Pick<NodeJS.Process, "stdin" | "stdout" | "stderr">;

@@ -3,7 +3,7 @@ import type { CommandEvent } from "../../src/command.ts";
 import { english } from "../../src/messages/en/english.ts";
 import { findingLines } from "../../src/messages/en/findings.ts";
 import { targetFinding } from "../../src/messages/en/preflight.ts";
-import { withoutCounts, withoutName } from "../../src/screen/alike.ts";
+import { withoutCounts, withoutName } from "../../src/screen/fold-shards.ts";
 import { Reporter } from "../../src/screen/reporter.ts";
 
 afterEach(() => void vi.restoreAllMocks());

@@ -2,7 +2,7 @@ import type { Account, ExtraCount } from "@firebreak/archive";
 import { expect, test } from "vitest";
 import { english } from "../../src/messages/en/english.ts";
 import { accountTable } from "../../src/screen/account-table.ts";
-import { extraLines } from "../../src/screen/extra-lines.ts";
+import { extraLines } from "../../src/screen/not-carried-lines.ts";
 
 function account(table: string, ...extra: ExtraCount[]): Account {
   return { namespace: `shop.${table}`, lines: 100, quarantined: 0, tables: [{ table, rows: 100, extra }] };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { foldedNames } from "../../src/screen/folded-names.ts";
+import { foldedNames } from "../../src/screen/fold-shards.ts";
 
 const shards = (from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, i) => `t_messages_${from + i}`);

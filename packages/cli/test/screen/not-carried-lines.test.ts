@@ -1,8 +1,7 @@
 import { notCarried, type Account, type NotCarried } from "@firebreak/archive";
 import { expect, test } from "vitest";
 import { english } from "../../src/messages/en/english.ts";
-import { notCarriedLines } from "../../src/screen/not-carried-lines.ts";
-import { withQuarantinedAtLoad } from "../../src/screen/quarantined-at-load.ts";
+import { notCarriedLines, withQuarantinedAtLoad } from "../../src/screen/not-carried-lines.ts";
 
 const USERS = notCarried("user", "*", "not-in-archive");
 const lines = (

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { english } from "../../src/messages/en/english.ts";
-import { ProgressView } from "../../src/screen/progress-view.ts";
+import { ProgressView } from "../../src/screen/progress.ts";
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
 afterEach(() => void vi.useRealTimers());

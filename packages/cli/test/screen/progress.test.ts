@@ -1,13 +1,14 @@
 import { expect, test } from "vitest";
 import { progressTexts } from "../../src/messages/en/progress.ts";
-import { displayWidth } from "../../src/screen/display-width.ts";
-import { progressLine, progressLogLine } from "../../src/screen/progress-line.ts";
+import { displayWidth } from "../../src/screen/text-table.ts";
 import {
+  progressLine,
+  progressLogLine,
   figuresOf,
   nextState,
   type Progress,
   type ProgressFigures,
-} from "../../src/screen/progress-state.ts";
+} from "../../src/screen/progress.ts";
 
 const STAGE = { kind: "progress", stage: "export", items: 0, bytes: 0 } as const;
 

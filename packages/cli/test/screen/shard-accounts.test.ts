@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Account } from "@firebreak/archive";
-import { shardAccounts } from "../../src/screen/shard-accounts.ts";
+import { shardAccounts } from "../../src/screen/shards.ts";
 
 function shard(number: number, more: Partial<Account> = {}): Account {
   const table = { table: `t_${number}`, rows: 2, loaded: 2, digested: 2, equal: true };

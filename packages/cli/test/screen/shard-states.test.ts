@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { shardRanges, shardTables } from "../../src/screen/shard-states.ts";
+import { shardRanges, shardTables } from "../../src/screen/shards.ts";
 
 type TableState = Parameters<typeof shardTables>[0][number];
 

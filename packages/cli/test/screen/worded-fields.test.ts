@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { wordedFields } from "../../src/screen/worded-fields.ts";
+import { wordedFields } from "../../src/messages/explain.ts";
 
 const words = (reason: string | { readonly code: string }): string =>
   typeof reason === "string" ? reason : `words of ${reason.code}`;

@@ -13,6 +13,7 @@ import {
   type FileEntry,
   type SourceManifest,
   type SourceNamespace,
+  missingAs,
 } from "@firebreak/archive";
 import type { ChainLink } from "@firebreak/items";
 import { exportFault } from "../export-faults.ts";
@@ -34,10 +35,7 @@ export type FolderState = "new" | "unfinished" | "finished";
  * @throws {FirebreakError} `archive-exists` or `archive-folder-taken`.
  */
 export async function deltaFolderState(archive: string): Promise<FolderState> {
-  const names = await readdir(archive).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
-    throw diskFault(error, archive);
-  });
+  const names = await readdir(archive).catch(missingAs(archive, []));
   const found = names.filter((name) => !name.startsWith(LOCK_FILE));
   const isOwn = found.includes(SCRATCH);
   if (found.includes(MANIFEST)) {

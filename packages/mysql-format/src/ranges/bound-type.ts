@@ -1,4 +1,4 @@
-import type { SourceColumn } from "@firebreak/archive";
+import { entriesOf, type SourceColumn } from "@firebreak/archive";
 
 /** The form of the literal by which a column bounds a range. */
 export type BoundType = "number" | "quoted" | "bytes" | "characters";
@@ -9,7 +9,7 @@ const TYPES: Readonly<Record<BoundType, readonly string[]>> = {
   bytes: ["binary", "varbinary"],
   characters: ["char", "varchar"],
 };
-const BOUND_TYPES = Object.keys(TYPES) as BoundType[];
+const BOUND_TYPES = entriesOf(TYPES).map(([type]) => type);
 
 /**
  * Returns the form of the literal by which a column bounds a range. Returns undefined for types that do not

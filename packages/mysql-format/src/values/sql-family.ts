@@ -1,3 +1,5 @@
+import { entriesOf } from "@firebreak/archive";
+
 /** The data types of MySQL and MariaDB by their family, as far as lines, cells and statements care. */
 const TYPES = {
   integer: ["tinyint", "smallint", "mediumint", "int", "bigint"],
@@ -31,7 +33,9 @@ const TYPES = {
 export type SqlFamily = keyof typeof TYPES;
 
 const FAMILIES: Readonly<Record<string, SqlFamily>> = Object.fromEntries(
-  Object.entries(TYPES).flatMap(([family, types]) => types.map((type) => [type, family as SqlFamily])),
+  entriesOf<SqlFamily, readonly string[]>(TYPES).flatMap(([family, types]) =>
+    types.map((type) => [type, family]),
+  ),
 );
 
 /** @param type a column's type, or the `data_type` of information_schema alone; an unknown one is binary. */

@@ -180,14 +180,9 @@ const TEXT = /^(\d{4})-(\d\d)-(\d\d)(?: (\d\d):(\d\d):(\d\d)(?:\.(\d{1,3}))?)?$/
 function instantOf(text: string): number | undefined {
   const match = TEXT.exec(text);
   if (match === null) return undefined;
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map((digits) => Number(digits ?? 0)) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const partOf = (group: number): number => Number(match[group] ?? 0);
+  const [year, month, day, hour] = [partOf(1), partOf(2), partOf(3), partOf(4)] as const;
+  const [minute, second] = [partOf(5), partOf(6)] as const;
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
   if (date.getUTCFullYear() !== year || date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day)

@@ -1,4 +1,4 @@
-import { faultOf, FirebreakError, type Reason, wordsOf } from "@firebreak/archive";
+import { entriesOf, faultOf, FirebreakError, type Reason, wordsOf } from "@firebreak/archive";
 
 /** The number of characters of a statement that a message shows. */
 const SHOWN = 160;
@@ -93,7 +93,9 @@ const CODES = {
 type KnownFault = keyof typeof CODES;
 
 const BY_CODE: ReadonlyMap<string, KnownFault> = new Map(
-  Object.entries(CODES).flatMap(([fault, codes]) => codes.map((code) => [code, fault as KnownFault])),
+  entriesOf<KnownFault, readonly string[]>(CODES).flatMap(([fault, codes]) =>
+    codes.map((code) => [code, fault] as const),
+  ),
 );
 
 /**

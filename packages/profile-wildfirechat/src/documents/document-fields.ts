@@ -11,6 +11,7 @@ import type { OtherField } from "../rows/row-builder.ts";
 import { datetimeOf, instantOf } from "../target/server-datetime.ts";
 import type { ZoneClock } from "../settings/zone-clock.ts";
 import { messageTime } from "./message-id.ts";
+import { doubleText, toByteText } from "@firebreak/archive";
 
 /** The facts that decide a message's instant, besides its column. */
 interface MessageMoment {
@@ -101,4 +102,26 @@ function fieldOf(name: string, value: FieldValue, isLong: boolean): DocumentFiel
   if (typeof value === "number") return { name, kind: "double", value };
   if (typeof value === "boolean" || isForeign(value)) return undefined;
   return value instanceof Date ? { name, kind: "date", value } : { name, kind: "binary", value };
+}
+
+/** Returns a field's value as it is in a line: canonical Extended JSON, in byte text. */
+export function documentText({ kind, value }: DocumentField): string {
+  switch (kind) {
+    case "null":
+      return "null";
+    case "int32":
+      return `{"$numberInt":"${value}"}`;
+    case "int64":
+      return `{"$numberLong":"${value}"}`;
+    case "double":
+      return `{"$numberDouble":"${doubleText(value)}"}`;
+    case "string":
+      return toByteText(JSON.stringify(value));
+    case "date":
+      return `{"$date":{"$numberLong":"${value.getTime()}"}}`;
+    case "objectId":
+      return `{"$oid":"${value}"}`;
+    case "binary":
+      return `{"$binary":{"base64":"${Buffer.from(value).toString("base64")}","subType":"00"}}`;
+  }
 }

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { ReasonError, reasonOf } from "@firebreak/archive";
-import { profileFault } from "../profile-faults.ts";
-import { profileReason } from "../profile-reasons.ts";
+import { profileFault, profileReason } from "../profile-faults.ts";
 
 const name = z.string().min(1);
 

@@ -1,9 +1,11 @@
 import type { ProfileCollection, ProfileNamespace } from "@firebreak/transform";
 import type { FieldNames } from "./field-names.ts";
-import { hybridIndexes, type HybridIndex } from "./hybrid-indexes.ts";
-import { MESSAGE_TABLE_COUNT } from "../target/message-table.ts";
-import { messageTable, userMessageTable } from "../target/server-tables.ts";
-import { USER_TABLE_COUNT } from "../target/user-shard.ts";
+import {
+  MESSAGE_TABLE_COUNT,
+  messageTable,
+  userMessageTable,
+  USER_TABLE_COUNT,
+} from "../target/server-tables.ts";
 
 /** Returns the position of a shard's collection in the list from `planCollections`. */
 export function collectionPlace(kind: "messages" | "userMessages", shard: number): number {
@@ -47,4 +49,42 @@ function indexTexts(indexes: readonly HybridIndex[]): string[] {
     const isId = key[0]?.[0] === "_id";
     return `{"v":{"$numberInt":"2"},"key":{${fields.join(",")}},"name":${JSON.stringify(isId ? "_id_" : name)}${expiry}}`;
   });
+}
+
+export interface HybridIndex {
+  readonly key: readonly (readonly [field: string, direction: 1 | -1])[];
+  readonly expireAfterSeconds?: number;
+}
+
+const DAY_SECONDS = 86_400;
+
+/** Returns the indexes of each kind of collection as the hybrid's server creates them, with a TTL in days. */
+export function hybridIndexes(
+  names: FieldNames,
+  expireDays: number,
+): Readonly<Record<"messages" | "userMessages", readonly HybridIndex[]>> {
+  const { messages, userMessages } = names;
+  const expireAfterSeconds = expireDays * DAY_SECONDS;
+  return {
+    messages: [
+      {
+        key: [
+          [messages.type, 1],
+          [messages.target, 1],
+          [messages.line, 1],
+        ],
+      },
+      { key: [[messages.dt, -1]], expireAfterSeconds },
+      { key: [[messages.from, 1]] },
+    ],
+    userMessages: [
+      {
+        key: [
+          [userMessages.uid, 1],
+          [userMessages.seq, -1],
+        ],
+      },
+      { key: [[userMessages.createTime, -1]], expireAfterSeconds },
+    ],
+  };
 }

@@ -9,16 +9,15 @@ import type {
 } from "@firebreak/transform";
 import { messageIdentity } from "../collapse.ts";
 import { integerOf } from "./field-value.ts";
-import { messageGatherer, userMessageGatherer } from "./hybrid-documents.ts";
+import { messageGatherer, userMessageGatherer, lineValues, type MessageDocument } from "../rows/gather.ts";
 import { shardOf } from "./hybrid-survey.ts";
-import { lineValues } from "../rows/line-values.ts";
 import { headOfText } from "./message-head.ts";
 import { isInt64 } from "./message-id.ts";
-import { MESSAGE_TABLE_COUNT } from "../target/message-table.ts";
-import { MessageToRow, type MessageDocument } from "../rows/message-to-row.ts";
+import { MESSAGE_TABLE_COUNT } from "../target/server-tables.ts";
+import { MessageToRow } from "../rows/message-to-row.ts";
 import type { RowOutcome } from "../outcome.ts";
 import { cellOf } from "../target/table-columns.ts";
-import { MESSAGES, type RowsData } from "../rows/to-mysql-data.ts";
+import { MESSAGES, type RowsData } from "../rows/row-plan.ts";
 import { UserMessageToRow } from "../rows/user-message-to-row.ts";
 import { clockOf } from "../settings/zone-clock.ts";
 

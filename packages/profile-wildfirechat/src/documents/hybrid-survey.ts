@@ -3,12 +3,11 @@ import type { ProfileNamespace, ProfileSurveyor, SurveyedKey } from "@firebreak/
 import { BodyCounter, jvmZoneCounter, privateFormCounter } from "../settings/detect.ts";
 import { addEvidence, type Evidence } from "../settings/evidence.ts";
 import { integerOf } from "./field-value.ts";
-import { messageGatherer, userMessageGatherer } from "./hybrid-documents.ts";
-import { lineValues } from "../rows/line-values.ts";
+import { messageGatherer, userMessageGatherer, lineValues } from "../rows/gather.ts";
 import { headText, messageHeadOf } from "./message-head.ts";
 import { isInt64 } from "./message-id.ts";
 import { serverTable } from "../target/server-tables.ts";
-import type { SurveyData } from "../rows/to-mysql-data.ts";
+import type { SurveyData } from "../rows/row-plan.ts";
 import { UserMessageToRow } from "../rows/user-message-to-row.ts";
 import { clockOf } from "../settings/zone-clock.ts";
 

@@ -1,7 +1,7 @@
+import type { MessageDocument } from "../rows/gather.ts";
 import { z } from "zod";
 import { contentOf } from "./content.ts";
 import { integerOf } from "./field-value.ts";
-import type { MessageDocument } from "../rows/message-to-row.ts";
 
 /** `_content_type` of a message that was recalled. */
 export const RECALLED = 80n;

@@ -1,27 +1,11 @@
+import type { MessageRow } from "../rows/gather.ts";
 import { contentOf } from "./content.ts";
 import { DocumentFields, keyless } from "./document-fields.ts";
 import type { FieldNames } from "./field-names.ts";
-import type { FieldValue } from "./field-value.ts";
-import { messageTableOf } from "../target/message-table.ts";
+import { messageTableOf } from "../target/server-tables.ts";
 import type { DocumentOutcome } from "../outcome.ts";
 import { pairOf, receiversOf, type PrivateForm } from "../target/private-target.ts";
-import type { OtherField } from "../rows/row-builder.ts";
 import type { ZoneClock } from "../settings/zone-clock.ts";
-
-/** A row of `t_messages_N` without its `id`. Values are undefined if the table lacks the column. */
-export interface MessageRow {
-  readonly mid: FieldValue | undefined;
-  readonly from: FieldValue | undefined;
-  readonly type: FieldValue | undefined;
-  readonly target: FieldValue | undefined;
-  readonly line: FieldValue | undefined;
-  readonly data: FieldValue | undefined;
-  readonly searchableKey: FieldValue | undefined;
-  readonly dt: FieldValue | undefined;
-  readonly contentType: FieldValue | undefined;
-  readonly to: FieldValue | undefined;
-  readonly others: readonly OtherField[];
-}
 
 export interface RowToMessageSettings {
   readonly names: FieldNames["messages"];

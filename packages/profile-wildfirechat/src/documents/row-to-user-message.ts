@@ -1,25 +1,10 @@
+import type { UserMessageRow } from "../rows/gather.ts";
 import { DocumentFields, keyless } from "./document-fields.ts";
 import type { FieldNames } from "./field-names.ts";
-import type { FieldValue } from "./field-value.ts";
-import { userDocumentId } from "./object-id.ts";
 import type { DocumentOutcome } from "../outcome.ts";
-import type { OtherField } from "../rows/row-builder.ts";
-import { userShard } from "../target/user-shard.ts";
+import { userShard } from "../target/server-tables.ts";
 import type { ZoneClock } from "../settings/zone-clock.ts";
-
-/** A row of `t_user_messages_N` without its `id`. Values are undefined if the table lacks the column. */
-export interface UserMessageRow {
-  readonly mid: FieldValue | undefined;
-  readonly uid: FieldValue | undefined;
-  readonly seq: FieldValue | undefined;
-  readonly dt: FieldValue | undefined;
-  readonly line: FieldValue | undefined;
-  readonly type: FieldValue | undefined;
-  readonly target: FieldValue | undefined;
-  readonly directing: FieldValue | undefined;
-  readonly contentType: FieldValue | undefined;
-  readonly others: readonly OtherField[];
-}
+import { createHash } from "node:crypto";
 
 export interface RowToUserMessageSettings {
   readonly names: FieldNames["userMessages"];
@@ -57,4 +42,21 @@ export class RowToUserMessage {
     document.setOthers(row.others);
     return document.finish(userShard(uid), shard);
   }
+}
+
+/**
+ * Returns the `_id` for a user's document made from MySQL, 24 hex digits: the first 12 bytes of the SHA-256
+ * of `_uid`, NUL and `_seq` in decimal. So every run makes the same `_id`, and the way back finds it again.
+ */
+export function userDocumentId(uid: string, seq: bigint): string {
+  return hashOf(uid, seq).toString("hex", 0, 12);
+}
+
+/** Returns 64 bits of the same hash, equal for the same `(_uid, _seq)` and almost never for others. */
+export function userEntryHash(uid: string, seq: bigint): bigint {
+  return hashOf(uid, seq).readBigUInt64BE();
+}
+
+function hashOf(uid: string, seq: bigint): Buffer {
+  return createHash("sha256").update(`${uid}\0${seq}`, "utf8").digest();
 }

@@ -1,8 +1,6 @@
 import { reasonWords, type ReasonTexts } from "@firebreak/archive";
 import type { Phrases, ProfileFaultTexts } from "@firebreak/profile";
-import type { ProfileFaults } from "../profile-faults.ts";
-import type { TargetRefusal } from "../target/refusals.ts";
-import type { ProfileReasons } from "../profile-reasons.ts";
+import type { ProfileFaults, ProfileReasons, TargetRefusal } from "../profile-faults.ts";
 
 const reasons: ReasonTexts<ProfileReasons> = {
   "field-name-twice": (f) => `${f.part}: ${JSON.stringify(f.field)} is named twice`,

@@ -1,8 +1,9 @@
-import { entriesOf } from "@firebreak/archive";
-import type { FieldValue } from "../documents/field-value.ts";
+import { entriesOf, rawFields, type ReadLine } from "@firebreak/archive";
+import { type FieldValue, fieldValueOf } from "../documents/field-value.ts";
 import type { OtherField } from "./row-builder.ts";
+import type { FieldNames } from "../documents/field-names.ts";
 
-/** The columns of `t_messages_N` for a `MessageRow`, without `id`. */
+/** The columns of `t_messages_N`, without `id`. */
 export const MESSAGE_COLUMNS = {
   mid: "_mid",
   from: "_from",
@@ -16,7 +17,7 @@ export const MESSAGE_COLUMNS = {
   to: "_to",
 } as const;
 
-/** The columns of `t_user_messages_N` for a `UserMessageRow`, without `id`. */
+/** The columns of `t_user_messages_N`, without `id`. */
 export const USER_MESSAGE_COLUMNS = {
   mid: "_mid",
   uid: "_uid",
@@ -30,9 +31,17 @@ export const USER_MESSAGE_COLUMNS = {
 } as const;
 
 /** Values under the profile's own names, and the fields without such a name. */
-export type Gathered<Key extends string> = { readonly [K in Key]: FieldValue | undefined } & {
+type Gathered<Key extends string> = { readonly [K in Key]: FieldValue | undefined } & {
   readonly others: readonly OtherField[];
 };
+
+/** Rows of `t_messages_N` and `t_user_messages_N` without their `id`. Values of missing columns are undefined. */
+export type MessageRow = Gathered<keyof typeof MESSAGE_COLUMNS>;
+export type UserMessageRow = Gathered<keyof typeof USER_MESSAGE_COLUMNS>;
+
+/** A hybrid's documents, those of users without their `_id`. Values of missing fields are undefined. */
+export type MessageDocument = Gathered<Exclude<keyof FieldNames["messages"], "ignored">>;
+export type UserMessageDocument = Gathered<Exclude<keyof FieldNames["userMessages"], "ignored" | "id">>;
 
 /**
  * Makes a function that sorts a document's fields, or a row's columns, under the names that the profile uses.
@@ -55,4 +64,37 @@ export function gatherer<Key extends string>(
     }
     return { ...known, others };
   };
+}
+
+type Gather<Document> = (fields: Iterable<readonly [name: string, value: FieldValue]>) => Document;
+
+export function messageGatherer({ messages }: FieldNames): Gather<MessageDocument> {
+  const { ignored: _, ...names } = messages;
+  return gatherer(names);
+}
+
+/** Leaves out the ObjectId, which has no meaning. */
+export function userMessageGatherer({ userMessages }: FieldNames): Gather<UserMessageDocument> {
+  const { ignored: _, id, ...names } = userMessages;
+  return gatherer(names, [id]);
+}
+
+/**
+ * Returns the names and values of a line's fields. Undefined if text cannot express them all, for example if
+ * a name occurs twice.
+ */
+export function lineValues({
+  line,
+  isRaw,
+  fields,
+}: Pick<ReadLine, "line" | "isRaw" | "fields">): (readonly [name: string, value: FieldValue])[] | undefined {
+  if (isRaw) {
+    const all = rawFields(line);
+    const isSaid = all?.every(({ name, text }) => name !== undefined && text !== undefined) === true;
+    if (!isSaid || new Set(all.map(({ name }) => name)).size < all.length) return undefined;
+  }
+  return Array.from({ length: fields.count }, (_, i) => [
+    fields.names[i]!,
+    fieldValueOf(fields.kinds[i]!, fields.contents[i]!),
+  ]);
 }

@@ -1,29 +1,15 @@
+import type { MessageDocument } from "./gather.ts";
 import { contentOf } from "../documents/content.ts";
 import type { FieldNames } from "../documents/field-names.ts";
 import { integerOf, type FieldValue } from "../documents/field-value.ts";
 import { isInt64, messageTime } from "../documents/message-id.ts";
-import { messageTableOf } from "../target/message-table.ts";
+import { messageTableOf } from "../target/server-tables.ts";
 import { quarantined, type RowOutcome } from "../outcome.ts";
 import { receiversOf, type PrivateForm } from "../target/private-target.ts";
-import { RowBuilder, type OtherField } from "./row-builder.ts";
+import { RowBuilder } from "./row-builder.ts";
 import { KNOWN_COLUMNS, type RowPlan } from "./row-plan.ts";
 import { datetimeOf } from "../target/server-datetime.ts";
 import type { ZoneClock } from "../settings/zone-clock.ts";
-
-/** A document of a hybrid's `t_messages_N`. Values are undefined if it lacks the field. */
-export interface MessageDocument {
-  readonly id: FieldValue | undefined;
-  readonly from: FieldValue | undefined;
-  readonly type: FieldValue | undefined;
-  readonly target: FieldValue | undefined;
-  readonly line: FieldValue | undefined;
-  readonly data: FieldValue | undefined;
-  readonly searchableKey: FieldValue | undefined;
-  readonly dt: FieldValue | undefined;
-  readonly contentType: FieldValue | undefined;
-  readonly to: FieldValue | undefined;
-  readonly others: readonly OtherField[];
-}
 
 export interface MessageToRowSettings {
   /** Plans by shard number. */

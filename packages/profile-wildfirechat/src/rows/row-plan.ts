@@ -1,11 +1,17 @@
 import { familyOf, type ColumnFamily } from "../target/column-fit.ts";
 import type { FieldValue } from "../documents/field-value.ts";
-import { messageTable, serverTable, userMessageTable } from "../target/server-tables.ts";
-import type { ColumnFacts } from "@firebreak/archive";
+import {
+  messageTable,
+  serverTable,
+  userMessageTable,
+  MESSAGE_TABLE_COUNT,
+  USER_TABLE_COUNT,
+} from "../target/server-tables.ts";
+import type { ColumnFacts, Column } from "@firebreak/archive";
 import { tableFacts, type ChatTargetFacts } from "../target/target-facts.ts";
-import { MESSAGE_TABLE_COUNT } from "../target/message-table.ts";
-import { USER_TABLE_COUNT } from "../target/user-shard.ts";
-import type { TargetRefusal } from "../target/refusals.ts";
+import type { TargetRefusal } from "../profile-faults.ts";
+import type { FieldNames } from "../documents/field-names.ts";
+import type { PrivateForm } from "../target/private-target.ts";
 
 interface KnownColumn {
   readonly family: ColumnFamily;
@@ -121,3 +127,30 @@ function fallbackOf(column: ColumnFacts): { value: FieldValue } | "server" | "un
   if (family === "integer" && /^-?\d+$/.test(column.default)) return { value: BigInt(column.default) };
   return family === "text" ? { value: column.default } : "server";
 }
+
+/** The data for threads that survey a hybrid's documents. */
+export interface SurveyData {
+  readonly names: FieldNames;
+  /** Zones that the JVM may have. */
+  readonly zones: readonly string[];
+  readonly plan: TargetPlan;
+  /** True if users' documents will need the heads of messages. */
+  readonly isHeadWanted: boolean;
+}
+
+/** The data for threads that make rows from a hybrid's documents. */
+export interface RowsData {
+  readonly names: FieldNames;
+  readonly plan: TargetPlan;
+  /** The columns of each table in the plan, message tables before users' tables. */
+  readonly columns: readonly (readonly Column[])[];
+  readonly jvmZone: string;
+  readonly jdbcZone: string;
+  readonly sessionZone: string;
+  readonly privateForm: PrivateForm;
+  readonly horizon: bigint | undefined;
+}
+
+/** The names of the groups of collections, under which they are also counted. */
+export const MESSAGES = "messages";
+export const USER_MESSAGES = "userMessages";

@@ -1,14 +1,13 @@
 import { WRAPPER_NAMES, type Fields, type ReadLine } from "@firebreak/archive";
 import { messageIdentity, userMessageIdentity } from "../collapse.ts";
-import { documentText } from "../documents/document-text.ts";
+import { documentText } from "../documents/document-fields.ts";
 import type { FieldNames } from "../documents/field-names.ts";
 import { fieldValueOf, type FieldValue } from "../documents/field-value.ts";
 import { gatherer, MESSAGE_COLUMNS, USER_MESSAGE_COLUMNS } from "./gather.ts";
-import { userEntryHash } from "../documents/object-id.ts";
+import { userEntryHash, RowToUserMessage } from "../documents/row-to-user-message.ts";
 import { quarantined, type DocumentOutcome, type Quarantined, type Remark } from "../outcome.ts";
 import type { PrivateForm } from "../target/private-target.ts";
 import { RowToMessage } from "../documents/row-to-message.ts";
-import { RowToUserMessage } from "../documents/row-to-user-message.ts";
 import { ZoneClock } from "../settings/zone-clock.ts";
 
 /** MySQL's AUTO_INCREMENT column, which no document has. */

@@ -1,27 +1,14 @@
+import type { UserMessageDocument } from "./gather.ts";
 import type { FieldNames } from "../documents/field-names.ts";
 import { integerOf, type FieldValue } from "../documents/field-value.ts";
 import { RECALLED, type MessageHead } from "../documents/message-head.ts";
 import { isInt64 } from "../documents/message-id.ts";
 import { setDatetime } from "./message-to-row.ts";
 import { quarantined, type RowOutcome } from "../outcome.ts";
-import { RowBuilder, type OtherField } from "./row-builder.ts";
+import { RowBuilder } from "./row-builder.ts";
 import { KNOWN_COLUMNS, type RowPlan } from "./row-plan.ts";
-import { userShard } from "../target/user-shard.ts";
+import { userShard } from "../target/server-tables.ts";
 import type { ZoneClock } from "../settings/zone-clock.ts";
-
-/** A document of a hybrid's `t_user_messages_N` without its `_id`. Missing fields are undefined. */
-export interface UserMessageDocument {
-  readonly mid: FieldValue | undefined;
-  readonly uid: FieldValue | undefined;
-  readonly seq: FieldValue | undefined;
-  readonly createTime: FieldValue | undefined;
-  readonly type: FieldValue | undefined;
-  readonly line: FieldValue | undefined;
-  readonly target: FieldValue | undefined;
-  readonly directing: FieldValue | undefined;
-  readonly contentType: FieldValue | undefined;
-  readonly others: readonly OtherField[];
-}
 
 export interface UserMessageToRowSettings {
   readonly plans: readonly RowPlan[];

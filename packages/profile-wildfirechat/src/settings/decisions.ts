@@ -1,4 +1,4 @@
-import type { ProfileDecision } from "@firebreak/archive";
+import type { ProfileDecision, ProfileFacts } from "@firebreak/archive";
 import { CANDIDATE_ZONES, privateFormVerdict } from "./detect.ts";
 import { isContradicted, isUnsupported, verdictOf, type Evidence } from "./evidence.ts";
 import type { PrivateForm } from "../target/private-target.ts";
@@ -8,6 +8,13 @@ import type { SiteSettings } from "./site-settings.ts";
 import { tableFacts, type ChatTargetFacts } from "../target/target-facts.ts";
 import { messageTable } from "../target/server-tables.ts";
 import { isSameZone, ZoneClock } from "./zone-clock.ts";
+import { type FieldNames, fieldNamesSchema } from "../documents/field-names.ts";
+import { z } from "zod";
+
+/** The user's settings for a site. */
+export interface WildfirechatSettings extends Known {
+  readonly names: FieldNames;
+}
 
 /** The sources of settings of a site. */
 export interface Known {
@@ -140,4 +147,40 @@ function decisionOf(
   evidence: Evidence | undefined,
 ): ProfileDecision {
   return { setting, value, by, ...(evidence === undefined ? {} : { evidence }) };
+}
+
+const siteSchema = z.object({
+  store: z.enum(["mysql", "hybrid", "h2"]).optional(),
+  mongodbDatabase: z.string(),
+  // JSON has no NaN.
+  expireDays: z.number().catch(Number.NaN),
+  jdbcZone: z.string(),
+  defaults: z.array(z.enum(["mongodbDatabase", "expireDays", "jdbcZone"])),
+});
+
+const keptSchema = z.object({ fieldNames: fieldNamesSchema.optional(), site: siteSchema.optional() });
+
+/** The contents of the files that the user gave. */
+export interface KeptSettings {
+  readonly names: FieldNames | undefined;
+  readonly site: SiteSettings | undefined;
+}
+
+/** Returns the contents of the user's files for the manifest, so that deltas do not need the files. */
+export function keptSettings({
+  names,
+  site,
+  options,
+}: WildfirechatSettings): NonNullable<ProfileFacts["settings"]> {
+  return {
+    ...("fields" in options.given ? { fieldNames: names } : {}),
+    ...(site === undefined ? {} : { site }),
+  };
+}
+
+/** Reads them from a manifest. Undefined if the version that wrote it kept none. */
+export function readKeptSettings(settings: ProfileFacts["settings"]): KeptSettings | undefined {
+  if (settings === undefined) return undefined;
+  const { fieldNames, site } = keptSchema.parse(settings);
+  return { names: fieldNames, site: site && { ...site, store: site.store } };
 }

@@ -1,7 +1,7 @@
 import { contentOf, type BodyForm } from "../documents/content.ts";
 import { EvidenceCounter, verdictOf } from "./evidence.ts";
 import { messageTime } from "../documents/message-id.ts";
-import { messageTableOf } from "../target/message-table.ts";
+import { messageTableOf } from "../target/server-tables.ts";
 import { receiversOf, type PrivateForm } from "../target/private-target.ts";
 import { datetimeOf } from "../target/server-datetime.ts";
 import type { ColumnFacts } from "@firebreak/archive";

@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ProfileFacts, DatabaseKind } from "@firebreak/archive";
 import { DEFAULT_FIELD_NAMES, type FieldNames } from "../documents/field-names.ts";
-import { readKeptSettings, type KeptSettings } from "./kept-settings.ts";
+import { readKeptSettings, type KeptSettings, type WildfirechatSettings } from "./decisions.ts";
 import { profileFault } from "../profile-faults.ts";
 import { readProfileOptions, type ProfileOptions } from "./profile-options.ts";
 import { siteSettings, type SiteSettings } from "./site-settings.ts";
-import type { WildfirechatSettings } from "./wildfirechat-settings.ts";
 import { isSameZone, ZoneClock } from "./zone-clock.ts";
 
 /** The user's settings for the transform of a delta. All may be missing. */

@@ -1,6 +1,6 @@
 import type { MysqlManifest, ProfileFacts, TargetFacts } from "@firebreak/archive";
 import type { Application, ApplicationFacts } from "@firebreak/mysql";
-import { flywayVersion, FLYWAY_HISTORY } from "./flyway-version.ts";
+import { flywayVersion, FLYWAY_HISTORY } from "./server-tables.ts";
 import { profileFault } from "../profile-faults.ts";
 import { DECIDING_COLUMNS, sampleOf, SampledTarget } from "./sampled-target.ts";
 import { chatTargetFacts, readTargetFacts, type ChatTargetFacts } from "./target-facts.ts";

@@ -1,7 +1,5 @@
-import { MESSAGE_TABLE_COUNT } from "./message-table.ts";
-import { messageTable, userMessageTable } from "./server-tables.ts";
+import { MESSAGE_TABLE_COUNT, messageTable, userMessageTable, USER_TABLE_COUNT } from "./server-tables.ts";
 import type { ColumnFacts } from "@firebreak/archive";
-import { USER_TABLE_COUNT } from "./user-shard.ts";
 import type { ChatTargetFacts } from "./target-facts.ts";
 
 const plain = { isUnsigned: false, isNullable: false, isDefaultExpression: false, isAutoIncrement: false };

@@ -7,8 +7,7 @@ import {
   type TargetFacts,
 } from "@firebreak/archive";
 import { z } from "zod";
-import { profileFault } from "../profile-faults.ts";
-import { profileReason } from "../profile-reasons.ts";
+import { profileFault, profileReason } from "../profile-faults.ts";
 
 const { format, formatVersion, server, database, shapes, filled, rowEstimates, zones } = targetFactsShape;
 

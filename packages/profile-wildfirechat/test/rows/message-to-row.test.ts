@@ -1,8 +1,9 @@
+import type { MessageDocument } from "../../src/rows/gather.ts";
 import { expect, test } from "vitest";
 import { COMMUNITY_FACTS } from "../../src/target/community-facts.ts";
 import { DEFAULT_FIELD_NAMES } from "../../src/documents/field-names.ts";
 import { firstMessageId } from "../../src/documents/message-id.ts";
-import { MessageToRow, type MessageDocument } from "../../src/rows/message-to-row.ts";
+import { MessageToRow } from "../../src/rows/message-to-row.ts";
 import type { RowOutcome } from "../../src/outcome.ts";
 import type { PrivateForm } from "../../src/target/private-target.ts";
 import { planTarget } from "../../src/rows/row-plan.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { COMMUNITY_FACTS } from "../../src/target/community-facts.ts";
 import { KNOWN_COLUMNS, planTarget, type TargetPlan } from "../../src/rows/row-plan.ts";
-import type { TargetRefusal } from "../../src/target/refusals.ts";
+import type { TargetRefusal } from "../../src/profile-faults.ts";
 import { changedFacts, factsWithout, ownColumn } from "../support/changed-facts.ts";
 import type { ChatTargetFacts } from "../../src/target/target-facts.ts";
 

@@ -1,10 +1,11 @@
+import type { UserMessageDocument } from "../../src/rows/gather.ts";
 import { expect, test } from "vitest";
 import { COMMUNITY_FACTS } from "../../src/target/community-facts.ts";
 import { DEFAULT_FIELD_NAMES } from "../../src/documents/field-names.ts";
 import { firstMessageId } from "../../src/documents/message-id.ts";
 import type { MessageHead } from "../../src/documents/message-head.ts";
 import { planTarget } from "../../src/rows/row-plan.ts";
-import { UserMessageToRow, type UserMessageDocument } from "../../src/rows/user-message-to-row.ts";
+import { UserMessageToRow } from "../../src/rows/user-message-to-row.ts";
 import { ZoneClock } from "../../src/settings/zone-clock.ts";
 import { factsWithout } from "../support/changed-facts.ts";
 import type { ChatTargetFacts } from "../../src/target/target-facts.ts";

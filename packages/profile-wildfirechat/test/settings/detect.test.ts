@@ -12,8 +12,7 @@ import {
 } from "../../src/settings/detect.ts";
 import { addEvidence, EvidenceCounter, isContradicted, verdictOf } from "../../src/settings/evidence.ts";
 import { firstMessageId } from "../../src/documents/message-id.ts";
-import { messageTableOf } from "../../src/target/message-table.ts";
-import { serverTable } from "../../src/target/server-tables.ts";
+import { messageTableOf, serverTable } from "../../src/target/server-tables.ts";
 import { tableFacts } from "../../src/target/target-facts.ts";
 import { ZoneClock } from "../../src/settings/zone-clock.ts";
 import { rowValues } from "../support/site-values.ts";

@@ -1,7 +1,7 @@
 import type { ProfileFacts } from "@firebreak/archive";
 import { expect, test } from "vitest";
 import { DEFAULT_FIELD_NAMES, readFieldNames } from "../../src/documents/field-names.ts";
-import { keptSettings } from "../../src/settings/kept-settings.ts";
+import { keptSettings } from "../../src/settings/decisions.ts";
 import { readProfileOptions } from "../../src/settings/profile-options.ts";
 import { settingsOfChain, type SaidOfDelta } from "../../src/settings/settings-of-chain.ts";
 import { siteSettings, type SiteSettings } from "../../src/settings/site-settings.ts";

@@ -2,12 +2,16 @@ import { Binary, Double, Int32, Long, ObjectId, type Document } from "bson";
 import type { SiteRow } from "../../../../fixtures/src/chat-site/site-rows.ts";
 import { DEFAULT_FIELD_NAMES } from "../../src/documents/field-names.ts";
 import type { FieldValue } from "../../src/documents/field-value.ts";
-import { gatherer, MESSAGE_COLUMNS, USER_MESSAGE_COLUMNS } from "../../src/rows/gather.ts";
-import type { MessageDocument } from "../../src/rows/message-to-row.ts";
+import {
+  gatherer,
+  MESSAGE_COLUMNS,
+  USER_MESSAGE_COLUMNS,
+  type MessageDocument,
+  type MessageRow,
+  type UserMessageDocument,
+  type UserMessageRow,
+} from "../../src/rows/gather.ts";
 import type { DocumentField } from "../../src/outcome.ts";
-import type { MessageRow } from "../../src/documents/row-to-message.ts";
-import type { UserMessageRow } from "../../src/documents/row-to-user-message.ts";
-import type { UserMessageDocument } from "../../src/rows/user-message-to-row.ts";
 import type { RowPlan } from "../../src/rows/row-plan.ts";
 
 type Values = Readonly<Record<string, FieldValue>>;

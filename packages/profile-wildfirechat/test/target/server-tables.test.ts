@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { DEFAULT_FIELD_NAMES } from "../../src/documents/field-names.ts";
-import { hybridIndexes } from "../../src/documents/hybrid-indexes.ts";
+import { hybridIndexes } from "../../src/documents/hybrid-plan.ts";
 import { serverTable } from "../../src/target/server-tables.ts";
 
 test.each([

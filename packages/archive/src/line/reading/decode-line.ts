@@ -1,15 +1,14 @@
 import { isUtf8 } from "node:buffer";
 import { LineBuffer } from "../line-buffer.ts";
-import { archiveReason } from "../../archive-reasons.ts";
+import { archiveReason } from "../../archive-faults.ts";
 import { ReasonError } from "../../reasons.ts";
 import { LineCursor } from "./line-cursor.ts";
-import { MAX_DEPTH } from "../max-depth.ts";
+import { MAX_DEPTH, WRAPPER_NAMES } from "../tokens.ts";
 import { NameTree, type NameNode } from "../writing/name-tree.ts";
 import { readBase64 } from "./read-base64.ts";
 import { NO_WRAPPER, readText, readWrapped, readZeroEnded } from "./read-wrapped.ts";
 import * as T from "../tokens.ts";
-import { WRAPPER_NAMES } from "../wrapper-names.ts";
-import { writeInteger } from "../writing/write-integer.ts";
+import { writeInteger } from "../writing/write-number.ts";
 
 const QUOTE = 0x22;
 const DOLLAR = 0x24;

@@ -1,5 +1,15 @@
-import { lineWrong } from "../line-problem.ts";
-import type { LineProblem } from "../../archive-reasons.ts";
+import { type LineProblem, archiveReason } from "../../archive-faults.ts";
+import { ReasonError } from "../../reasons.ts";
+
+/** Makes the error of a line that does not decode. The byte counts from 1; none is where the line ends. */
+export function lineWrong(
+  problem: LineProblem,
+  byte: number | undefined,
+  detail?: string | number,
+): ReasonError {
+  return new ReasonError(archiveReason("line-wrong", { problem, detail, byte }));
+}
+
 /**
  * The bytes of one line with a reading position. Readers look at `source[at]` themselves and may look beyond
  * `end`, at other lines or nothing. A line is valid only if its reading stops exactly at `end`.
@@ -38,3 +48,7 @@ export class LineCursor {
     throw lineWrong(problem, at < this.end ? at - this.#start + 1 : undefined, detail);
   }
 }
+
+/** The value of each byte as a lower-case hexadecimal digit; -1 for bytes that are none. */
+export const HEX_DIGIT: Int8Array = new Int8Array(256).fill(-1);
+for (let digit = 0; digit < 16; digit++) HEX_DIGIT[digit.toString(16).charCodeAt(0)] = digit;

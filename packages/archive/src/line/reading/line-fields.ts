@@ -1,7 +1,6 @@
 import { fromByteText, toByteText } from "../byte-text.ts";
-import { fieldStart, type FieldStart } from "./field-start.ts";
-import { contentOf, isUuidContent, kindOf, type Kind } from "../kinds.ts";
-import { lineWrong } from "../line-problem.ts";
+import { contentOf, isUuidContent, kindOf, type Kind, isWrapped, WRAPPERS } from "../kinds.ts";
+import { lineWrong } from "./line-cursor.ts";
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -170,4 +169,31 @@ function wordEnd(block: string, at: number, end: number): number {
     if (unit === COMMA || unit === CLOSE_BRACE || unit === CLOSE_BRACKET) break;
   }
   return i;
+}
+
+/** The fixed texts around the content of a field with a known name and kind, in byte text. */
+export interface FieldStart {
+  readonly name: string;
+  readonly kind: Kind;
+  /** The text from the name's opening quote to the start of the content. */
+  readonly start: string;
+  /** The number of units from the name's opening quote to the value. */
+  readonly valueAt: number;
+  /**
+   * The text from the quote that ends the content to the end of the value. Empty if no quote ends the
+   * content.
+   */
+  readonly end: string;
+  /** True if the content must be that of 16 bytes. */
+  readonly isUuid: boolean;
+}
+
+/** @param quotedName the name with its quotes, spelled as in the line. */
+export function fieldStart(name: string, quotedName: string, kind: Kind): FieldStart {
+  const head = `${quotedName}:`;
+  const valueAt = head.length;
+  const isUuid = kind === "uuid" || kind === "uuidLegacy";
+  if (kind === "string") return { name, kind, start: `${head}"`, valueAt, end: '"', isUuid };
+  if (!isWrapped(kind)) return { name, kind, start: head, valueAt, end: "", isUuid };
+  return { name, kind, start: head + WRAPPERS[kind].start, valueAt, end: WRAPPERS[kind].end, isUuid };
 }

@@ -1,6 +1,5 @@
-import { HEX_DIGIT } from "./hex-digit.ts";
+import { HEX_DIGIT, type LineCursor } from "./line-cursor.ts";
 import type { LineBuffer } from "../line-buffer.ts";
-import type { LineCursor } from "./line-cursor.ts";
 
 /** The number of source bytes between two checks of the free room. */
 const STRIDE = 4096;

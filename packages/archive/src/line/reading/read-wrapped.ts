@@ -1,10 +1,7 @@
-import { HEX_DIGIT } from "./hex-digit.ts";
+import { HEX_DIGIT, type LineCursor } from "./line-cursor.ts";
 import type { LineBuffer } from "../line-buffer.ts";
-import type { LineCursor } from "./line-cursor.ts";
 import { readBase64 } from "./read-base64.ts";
-import { readDecimal128 } from "./read-decimal.ts";
-import { readDouble } from "./read-double.ts";
-import { readInt64, readInteger } from "./read-integer.ts";
+import { readDecimal128, readDouble, readInt64, readInteger } from "./read-number.ts";
 import { readString } from "./read-string.ts";
 import * as T from "../tokens.ts";
 

@@ -1,11 +1,9 @@
+import * as T from "../tokens.ts";
 import { isUtf8 } from "node:buffer";
 import { LineBuffer } from "../line-buffer.ts";
-import { MAX_DEPTH } from "../max-depth.ts";
+import { MAX_DEPTH, WRAPPER_NAMES, END_END, RAW } from "../tokens.ts";
 import { NameTree, type NameNode } from "./name-tree.ts";
-import * as T from "../tokens.ts";
-import { WRAPPER_NAMES } from "../wrapper-names.ts";
-import { writeInt64, writeInteger } from "./write-integer.ts";
-import { writeRawLine } from "./write-raw-line.ts";
+import { writeInt64, writeInteger } from "./write-number.ts";
 import { writeString } from "./write-string.ts";
 import {
   isIndex,
@@ -241,4 +239,11 @@ export class LineEncoder {
     this.out.put(T.CLOSE);
     return next;
   }
+}
+
+/** Appends the line that holds these very bytes, for a document that canonical Extended JSON cannot say. */
+export function writeRawLine(out: LineBuffer, source: Buffer, start: number, end: number): void {
+  out.put(RAW);
+  out.ascii(source.toString("base64", start, end));
+  out.put(END_END);
 }

@@ -1,8 +1,7 @@
 import { LineDecoder } from "../reading/decode-line.ts";
-import { LineEncoder } from "./encode-line.ts";
+import { LineEncoder, writeRawLine } from "./encode-line.ts";
 import type { LineBuffer } from "../line-buffer.ts";
-import { writeRawLine } from "./write-raw-line.ts";
-import { archiveReason } from "../../archive-reasons.ts";
+import { archiveReason } from "../../archive-faults.ts";
 import { ReasonError } from "../../reasons.ts";
 
 /**

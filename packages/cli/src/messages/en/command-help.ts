@@ -1,4 +1,4 @@
-import { DEFAULTS } from "../../defaults.ts";
+import { DEFAULTS } from "../../flags.ts";
 import type { HelpTexts } from "../help-texts.ts";
 
 /** The help of each command, in English. */

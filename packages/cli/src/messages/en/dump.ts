@@ -1,5 +1,5 @@
 import type { MongodumpFaults } from "@firebreak/mongodump";
-import { foldedNames } from "../../screen/folded-names.ts";
+import { foldedNames } from "../../screen/fold-shards.ts";
 import { message, type FaultTexts, type SomeNotes } from "../language.ts";
 import { words } from "./reasons.ts";
 

@@ -1,34 +1,62 @@
-import { foldedNames, namesAndRanges } from "../../screen/folded-names.ts";
+import { foldedNames, namesAndRanges } from "../../screen/fold-shards.ts";
 import { message, type Language } from "../language.ts";
 import { archiveFaults, archiveNotes, GOES_ON } from "./archive.ts";
 import { checksumFaults, checksumNotes, differencesText, sampleText } from "./checksum.ts";
-import { closingNotes } from "./closing.ts";
-import { compactFaults, compactNotes } from "./compact.ts";
+import { closingNotes, exportNothing, leftOut, compactFaults, compactNotes } from "./export.ts";
 import { deltaExportFaults, deltaExportNotes } from "./delta.ts";
-import { targetFaults } from "./target.ts";
-import { deltaChecksumNotes, deltaLoadFaults, deltaLoadNotes } from "./delta-load.ts";
+import { targetFaults, preflightNotes } from "./preflight.ts";
+import {
+  deltaChecksumNotes,
+  deltaLoadFaults,
+  deltaLoadNotes,
+  loadFaults,
+  repairFaults,
+  repairNotes,
+} from "./load.ts";
 import { dumpFaults, dumpNotes } from "./dump.ts";
-import { exportNothing, leftOut } from "./export.ts";
 import { bundleFaults, bundleNotes } from "./bundle.ts";
-import { extraTexts } from "./extra.ts";
-import { help } from "./help.ts";
+import { extraTexts, notCarriedTexts } from "./not-carried.ts";
 import { inspectFaults, inspectNotes, inspectTexts } from "./inspect.ts";
-import { notCarriedTexts } from "./not-carried.ts";
 import { mysqlSourceFaults, mysqlSourceNotes } from "./mysql-source.ts";
-import { loadFaults } from "./load.ts";
 import { nodeOld } from "./node.ts";
-import { preflightNotes } from "./preflight.ts";
 import { progressTexts, stages } from "./progress.ts";
 import { serverFaults } from "./servers.ts";
 import { statusText } from "./status.ts";
-import { repairFaults, repairNotes } from "./repair.ts";
-import { phrases } from "./profile.ts";
+import { phrases, transformFaults, transformNotes } from "./profile.ts";
 import { restoreFaults, restoreNotes } from "./restore.ts";
 import { restoreMysqlFaults, restoreMysqlNotes } from "./restore-mysql.ts";
-import { transformFaults, transformNotes } from "./transform.ts";
 import { toMongodbFaults, toMongodbNotes } from "./to-mongodb.ts";
 import { alikeWords } from "./findings.ts";
 import { words } from "./reasons.ts";
+import { commandHelp } from "./command-help.ts";
+import type { HelpTexts } from "../help-texts.ts";
+
+const flags: HelpTexts["flags"] = {
+  archive: "the archive's folder (default: ./archive, or FIREBREAK_ARCHIVE)",
+  jobs: "parts worked on at once (default: the cores)",
+  config: "a YAML file with long flags as keys",
+  json: "one JSON event a line on stdout, a summary last",
+  quiet: "say nothing but errors",
+  yes: "ask nothing",
+  identity: "file with the age identity that opens an encrypted archive",
+  "passphrase-file": "file with the passphrase that opens an encrypted archive",
+  work: "folder of load's quarantine, differences and progress: the same for every command (default: ARCHIVE.work)",
+  "delta-from": "of a delta: folder of the archive before it (default: looked for beside it)",
+  "mongodb-url": "source, without a password; better from FIREBREAK_MONGODB_URL",
+  "mysql-url": "target, without a password; better from FIREBREAK_MYSQL_URL",
+};
+
+/** The texts of `--help`, in English. */
+export const help: HelpTexts = {
+  locale: "en",
+  usage:
+    "$0 COMMAND [options]\n\nMoves documents between databases over files, and proves that nothing was lost.",
+  nameCommand: "Name a command",
+  exitCodes:
+    "Exit codes: 0 done, 2 usage, 3 done with quarantine, 4 differences, 5 archive damaged, 6 refused, 7 a server or disk gave out or too many rows were refused, 130 interrupted.",
+  flags,
+  commands: commandHelp,
+};
 
 /** All text for people in English. */
 export const english: Language = {

@@ -1,6 +1,6 @@
-import type { NotCarried, NotCarriedKind, NotCarriedReason } from "@firebreak/archive";
+import type { NotCarried, NotCarriedKind, NotCarriedReason, ExtraReason } from "@firebreak/archive";
 import { visibleText } from "../../screen/visible-value.ts";
-import type { NotCarriedTexts } from "../account-texts.ts";
+import type { NotCarriedTexts, ExtraTexts } from "../language.ts";
 
 /** The number of names to show in a line. `--json` has all. */
 const SHOWN_NAMES = 8;
@@ -92,4 +92,48 @@ function reasonText({ reason, detail = "" }: NotCarried): string {
 /** Returns the text of `inspect` for one object. Earlier versions of Firebreak stored sentences here. */
 export function notCarriedText(thing: NotCarried | string): string {
   return typeof thing === "string" ? visibleText(thing) : `${named([thing])}: ${reasonText(thing)}`;
+}
+
+/** The reasons why values are in `_extra`. */
+const EXTRA_REASONS: Readonly<Record<string, string>> = {
+  null: "null",
+  "kind-int32": "kind int32",
+  "kind-int64": "kind int64",
+  "kind-double": "kind double",
+  "kind-decimal": "kind decimal",
+  "kind-boolean": "kind boolean",
+  "kind-string": "kind string",
+  "kind-date": "kind date",
+  "kind-objectId": "kind objectId",
+  "kind-binary": "kind binary",
+  "kind-nested": "document or array",
+  "kind-other": "kind without a column",
+  "too-long": "too long",
+  "too-large": "too many digits before the point",
+  "too-precise": "too many digits for the column",
+  "not-finite": "NaN or infinity",
+  "negative-zero": "negative zero",
+  "date-out-of-range": "date out of MySQL's range",
+  "name-unfit": "no column can have that name",
+  "name-twin": "a column differs from that name in case or accents alone",
+  "too-many-fields": "the table has no more columns",
+  "no-column": "the table has no such column",
+  "field-twice": "twice in its document",
+  "not-text": "no UTF-8",
+} satisfies Record<ExtraReason, string>;
+
+export const extraTexts: ExtraTexts = {
+  column: ({ table, column, values, reasons }) => {
+    const place = visibleText(column === "_extra" ? table : `${table}.${column}`);
+    const why = reasons.map(
+      (r) => `${reasons.length === 1 ? "" : `${number(r.values)} `}${EXTRA_REASONS[r.reason] ?? r.reason}`,
+    );
+    return `${place}: ${number(values)} ${values === 1 ? "value is" : "values are"} in _extra (${why.join(", ")})`;
+  },
+  more: (count) =>
+    `${number(count)} more ${count === 1 ? "column has" : "columns have"} values in _extra; --json lists all of them`,
+};
+
+function number(value: number): string {
+  return value.toLocaleString("en-US");
 }

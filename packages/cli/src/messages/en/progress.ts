@@ -1,5 +1,5 @@
 import type { Stage } from "@firebreak/archive";
-import type { ProgressTexts } from "../screen-texts.ts";
+import type { ProgressTexts } from "../language.ts";
 
 /** The names of stages, in English. */
 export const stages: Readonly<Record<Stage, string>> = {

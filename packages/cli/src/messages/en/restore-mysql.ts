@@ -1,7 +1,6 @@
 import type { MysqlRestoreFinding, RestoreMysqlFaults } from "@firebreak/restore-mysql";
 import { message, type Language, type SomeNotes } from "../language.ts";
-import { findingLines } from "./findings.ts";
-import { mysqlNameText } from "./names.ts";
+import { findingLines, mysqlNameText } from "./findings.ts";
 import { privilegesText } from "./preflight.ts";
 
 /** Faults that stop a restore into MySQL, in English. */

@@ -1,9 +1,8 @@
 import type { RestoreFaults, RestoreFinding } from "@firebreak/restore";
-import { foldedNames } from "../../screen/folded-names.ts";
+import { foldedNames } from "../../screen/fold-shards.ts";
 import type { Notes } from "../codes.ts";
 import { message, type Language } from "../language.ts";
-import { findingLines } from "./findings.ts";
-import { mongodbNameText } from "./names.ts";
+import { findingLines, mongodbNameText } from "./findings.ts";
 import { words } from "./reasons.ts";
 
 /** Faults that stop a restore, in English. */

@@ -1,6 +1,6 @@
 import type { DatabaseKind } from "@firebreak/archive";
 import type { StatusFacts } from "@firebreak/status";
-import { shardRanges, shardTables } from "../../screen/shard-states.ts";
+import { shardRanges, shardTables } from "../../screen/shards.ts";
 import { textTable } from "../../screen/text-table.ts";
 
 type Target = NonNullable<StatusFacts["target"]>;

@@ -1,8 +1,7 @@
 import type { MongodbFinding, ToMongodbFaults } from "@firebreak/mongodb/target";
 import { message, type FaultTexts, type SomeNotes } from "../language.ts";
 import { documentsDiffer } from "./restore.ts";
-import { findingLines } from "./findings.ts";
-import { mongodbNameText } from "./names.ts";
+import { findingLines, mongodbNameText } from "./findings.ts";
 
 /** Faults that stop a load into MongoDB, in English. */
 export const toMongodbFaults: FaultTexts<ToMongodbFaults> = {

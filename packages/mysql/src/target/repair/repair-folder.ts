@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { diskFault, FolderLock, MANIFEST } from "@firebreak/archive";
+import { diskFault, FolderLock, MANIFEST, missingAs } from "@firebreak/archive";
 import { repairFault } from "./repair-faults.ts";
 
 /** The lock file while a repair is written. With it and without a manifest, a killed run left the folder. */
@@ -43,8 +43,5 @@ export async function emptyRepairFolder(folder: string): Promise<void> {
 }
 
 async function namesIn(folder: string): Promise<string[]> {
-  return readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
-    throw diskFault(error, folder);
-  });
+  return readdir(folder).catch(missingAs(folder, []));
 }
