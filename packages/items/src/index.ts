@@ -78,7 +78,7 @@ export { GatheredLines } from "./sorted/gathered-lines.ts";
 export { removeRun, type KeyRun } from "./sorted/key-run.ts";
 export { KeyStoreWriter } from "./sorted/key-store-writer.ts";
 export { KeyStore } from "./sorted/key-store.ts";
-export { LineSorter } from "./sorted/line-sorter.ts";
+export { LineSorter, type SealedLines } from "./sorted/line-sorter.ts";
 export { mergeRuns } from "./sorted/sorted-run.ts";
 export { NumberKeys } from "./sorted/number-keys.ts";
 export { repeatedNumbers } from "./sorted/repeated-numbers.ts";

@@ -1,3 +1,3 @@
 export { ProgressCounters } from "./progress-counters.ts";
-export { StagePool, stageTask, type StageWork } from "./stage-pool.ts";
+export { stageData, StagePool, stageTask, type StageWork } from "./stage-pool.ts";
 export { poolData, WorkerPool, workerTask, type WorkerOutcome } from "./worker-pool.ts";

@@ -14,11 +14,21 @@ export type StageWork<M extends Stages<M>> = {
   readonly [S in keyof M]: (task: M[S]["task"], progress: ProgressCounters) => Promise<M[S]["result"]>;
 };
 
+interface StageData<D> {
+  readonly counters: SharedArrayBuffer;
+  readonly data: D;
+}
+
+/** Returns the data that a `StagePool` gave to this worker. */
+export function stageData<D>(): D {
+  return poolData<StageData<D>>().data;
+}
+
 /** Makes the default export of a worker file for a `StagePool` with these stages. */
 export function stageTask<M extends Stages<M>>(
   work: StageWork<M>,
 ): (task: StageTask<M, keyof M>) => Promise<WorkerOutcome<M[keyof M]["result"]>> {
-  const progress = new ProgressCounters(poolData<SharedArrayBuffer>());
+  const progress = new ProgressCounters(poolData<StageData<unknown>>().counters);
   const carryOut = <S extends keyof M>({ stage, task }: StageTask<M, S>): Promise<M[S]["result"]> =>
     work[stage](task, progress);
   return workerTask(carryOut);
@@ -29,8 +39,10 @@ export class StagePool<M extends Stages<M>> {
   readonly counters: ProgressCounters = new ProgressCounters();
   readonly #pool: WorkerPool<StageTask<M, keyof M>, M[keyof M]["result"]>;
 
-  constructor(file: URL, threads: number) {
-    this.#pool = new WorkerPool(file, threads, this.counters.buffer);
+  /** @param data the value that each thread gets from `stageData`. */
+  constructor(file: URL, threads: number, data?: unknown) {
+    const given: StageData<unknown> = { counters: this.counters.buffer, data };
+    this.#pool = new WorkerPool(file, threads, given);
   }
 
   /** @throws {FirebreakError} as the worker threw it; anything else as an Error with its message. */

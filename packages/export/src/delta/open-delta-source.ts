@@ -48,7 +48,7 @@ export async function openDeltaSource(
         fields: { server, isSet: now !== undefined },
       };
       const why = isByComparison ? byComparison("asked") : withoutStream;
-      return openMongodbComparison(mongodb, [why, ...namesAdminNotes(mongodb)]);
+      return openMongodbComparison(source.url, mongodb, [why, ...namesAdminNotes(mongodb)]);
     }
     const { openStreamSource } = await import("./stream/stream-source.ts");
     return await openStreamSource(mongodb, since);

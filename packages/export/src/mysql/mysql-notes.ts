@@ -1,7 +1,7 @@
 import type { MadeDatabase } from "@firebreak/archive";
 import type { FoundTable, MysqlSession, SourceSchema } from "@firebreak/mysql";
 import { note, type Note } from "../export-notes.ts";
-import type { Snapshot } from "./take-snapshot.ts";
+import type { Snapshot, SnapshotThreads } from "./take-snapshot.ts";
 
 /** The engines whose rows a snapshot keeps unchanged. */
 const SNAPSHOT_ENGINES: ReadonlySet<string> = new Set(["innodb", "rocksdb", "tokudb"]);
@@ -27,7 +27,7 @@ export function leftOut({ databases }: Pick<SourceSchema, "databases">): MadeDat
 export function mysqlNotes(
   session: MysqlSession,
   { tables, databases }: SourceSchema,
-  { refusal }: Pick<Snapshot, "refusal">,
+  { refusal }: Pick<Snapshot<SnapshotThreads>, "refusal">,
 ): Note[] {
   const outside = tables.filter((t) => t.kind === "table" && !isInSnapshot(t));
   const histories = tables.filter((t) => t.hasHistory);

@@ -13,8 +13,9 @@ import type { ExportSource } from "../export-source.ts";
 import { isInSnapshot, mysqlNotes } from "./mysql-notes.ts";
 import { planTables } from "./plan-tables.ts";
 import { redefined } from "./redefined.ts";
-import { takeSnapshot, type Snapshot } from "./take-snapshot.ts";
-import type { TableTask } from "./table-worker.ts";
+import { takeSnapshot, type Snapshot, type SnapshotThreads } from "./take-snapshot.ts";
+import type { TableTask, TableWorkerData } from "./table-worker.ts";
+import { taskPool, type TaskPool } from "../parts/task-pool.ts";
 
 /**
  * Opens a MySQL or MariaDB server as a source. All its rows are as they are at the moment of this call.
@@ -29,13 +30,15 @@ export async function openMysqlSource(
 ): Promise<ExportSource<TableTask>> {
   const target = mysqlTarget(url);
   const session = await openReader(target);
-  let snapshot: Snapshot | undefined;
+  let snapshot: Snapshot<TablePool> | undefined;
   try {
     const isWanted = namespaceTest(filter);
     const before = await sourceSchema(session, isWanted);
     assertNamesDiffer(before, target.server);
     const tables = before.tables.filter((t) => t.kind === "table");
-    const taken = await takeSnapshot(target, session, tables, jobs);
+    const taken = await takeSnapshot(target, session, { tables, jobs }, (threads, gate) =>
+      tablePool(target.url, threads, gate),
+    );
     snapshot = taken;
     const schema = await sourceSchema(session, isWanted);
     const changed = redefined(before, schema);
@@ -79,6 +82,15 @@ export async function openMysqlSource(
   } finally {
     await session.close();
   }
+}
+
+type TablePool = TaskPool<TableTask> & SnapshotThreads;
+
+function tablePool(url: string, threads: number, gate: SharedArrayBuffer): TablePool {
+  const file = new URL("./table-worker.js", import.meta.url);
+  const dataOf = (counters: SharedArrayBuffer): TableWorkerData => ({ url, counters, gate });
+  const pool = taskPool<TableTask>(file, threads, dataOf);
+  return { ...pool, begin: () => pool.run("begin") };
 }
 
 /** Names may contain points, so two tables may have one name in the archive, and would be one table there. */

@@ -119,7 +119,7 @@ test("runs on the disk tell nothing of what is in them, and are gone when all is
   const content = await readFile(join(archive, "scratch", files[0]!), "latin1");
   expect(content.length).toBeGreaterThan(200);
   expect(content).not.toMatch(/secret|_id/);
-  await writer.abandon();
+  await writer.close();
   expect(await readdir(archive)).toEqual([]);
 });
 

@@ -32,6 +32,8 @@ export async function addKeys(later: readonly LinkKeys[], add: AddKey, from = 1)
 
 /** Decides which items of a chain are superseded by a later link. The caller closes it. */
 export class SupersedingKeys {
+  /** The keys, for `SupersedingKeys` of other threads while this is open. */
+  readonly sealed: KeyRun;
   readonly #keys: KeyStore;
   readonly #writer: KeyStoreWriter | undefined;
 
@@ -40,6 +42,7 @@ export class SupersedingKeys {
    * @throws {FirebreakError} `disk-failed`
    */
   constructor(keys: KeyRun, writer?: KeyStoreWriter) {
+    this.sealed = keys;
     this.#keys = new KeyStore(keys);
     this.#writer = writer;
   }

@@ -2,13 +2,21 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { diskFault } from "@firebreak/archive";
 import { GatheredLines } from "./gathered-lines.ts";
-import { mergeRuns } from "./sorted-run.ts";
-import { SortedRun, type SortedLine } from "./sorted-run.ts";
+import { mergeRuns, SortedRun, type PlainRun, type SortedLine } from "./sorted-run.ts";
 
 /** Bytes of keys and lines that are sorted in memory. */
 const RUN_BYTES = 32 * 1024 * 1024;
+/** The most bytes of keys and lines that go to another thread by themselves. */
+const PLAIN_BYTES = 64 * 1024;
 /** The most runs that are read at once. */
 const MAX_RUNS = 64;
+
+/** The lines of a sorter as they go to another thread: few lines by themselves, many in sorted runs. */
+export interface SealedLines {
+  readonly count: number;
+  readonly lines: readonly SortedLine[];
+  readonly runs: readonly PlainRun[];
+}
 
 /**
  * Sorts lines by the bytes of their keys, those of the same key by their marks. It holds about 32 MiB and one
@@ -53,6 +61,23 @@ export class LineSorter {
     return mergeRuns(this.#runs);
   }
 
+  /** Returns all lines for a sorter of another thread, which adopts them and their files. The last call. */
+  async seal(): Promise<SealedLines> {
+    const isSmall = this.#runs.length === 0 && this.#gathered.bytes <= PLAIN_BYTES;
+    if (!isSmall) await this.#spill();
+    const lines = isSmall ? Array.from(this.#gathered.sorted(), copyOf) : [];
+    this.#gathered.clear();
+    return { count: this.count, lines, runs: this.#runs.map((run) => run.plain) };
+  }
+
+  /** Adds the lines that another sorter has sealed. Files stay that nobody merges: close does not know them. */
+  async adopt({ count, lines, runs }: SealedLines): Promise<void> {
+    // Between threads, a Buffer becomes a plain array of bytes.
+    for (const line of lines) await this.add(copyOf(line));
+    this.count += count - lines.length;
+    this.#runs.push(...runs.map((run) => new SortedRun(run.file, run)));
+  }
+
   async close(): Promise<void> {
     this.#gathered.clear();
     await rm(this.#scratch, { recursive: true, force: true });
@@ -80,4 +105,8 @@ export class LineSorter {
     });
     return new SortedRun(join(this.#scratch, `${this.#runCount++}.run`));
   }
+}
+
+function copyOf({ key, mark, line }: SortedLine): SortedLine {
+  return { key: Buffer.from(key), mark, line: Buffer.from(line) };
 }

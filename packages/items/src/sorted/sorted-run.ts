@@ -25,17 +25,30 @@ const HEAD_BYTES = 9;
 const BLOCK_BYTES = 64 * 1024;
 const NO_BYTES = Buffer.alloc(0);
 
+/** A sorted run as it goes to another thread. */
+export interface PlainRun {
+  readonly file: string;
+  readonly secret: Uint8Array;
+  readonly start: Uint8Array;
+}
+
 /**
  * A file of lines sorted by the bytes of their keys, which lives as long as this process. It is encrypted
  * with a key that only this process knows, so that the file of a killed run reveals nothing.
  */
 export class SortedRun {
   readonly file: string;
-  readonly #secret = randomBytes(32);
-  readonly #start = randomBytes(16);
+  readonly #secret: Uint8Array;
+  readonly #start: Uint8Array;
 
-  constructor(file: string) {
+  constructor(file: string, { secret, start }: Omit<PlainRun, "file"> = newSecret()) {
     this.file = file;
+    this.#secret = secret;
+    this.#start = start;
+  }
+
+  get plain(): PlainRun {
+    return { file: this.file, secret: this.#secret, start: this.#start };
   }
 
   /** @throws {FirebreakError} `disk-full` or `disk-failed`. */
@@ -55,6 +68,10 @@ export class SortedRun {
       decipher.update(b),
     );
   }
+}
+
+function newSecret(): Omit<PlainRun, "file"> {
+  return { secret: randomBytes(32), start: randomBytes(16) };
 }
 
 async function* blocksOf(lines: Iterable<SortedLine> | AsyncIterable<SortedLine>): AsyncGenerator<Buffer> {

@@ -18,18 +18,21 @@ import { ContentHash } from "./content-hash.ts";
 import type { DeltaTarget } from "../delta-source.ts";
 import { lineTexts } from "./line-texts.ts";
 
+/** The part of a delta's target that reading depends on, as it goes to a worker thread. */
+export type ReaderTarget = Pick<DeltaTarget, "archive" | "encryption" | "partBytes" | "giveUpAfterMs">;
+
 /** Reads one collection of a server, as a whole or in ranges. */
 export class CollectionReader {
   readonly #source: MongodbSource;
   readonly #ns: Namespace;
-  readonly #target: DeltaTarget;
+  readonly #target: ReaderTarget;
   readonly #counters: Pick<ProgressCounters, "add" | "wait">;
   readonly #averageBytes: number;
 
   private constructor(
     source: MongodbSource,
     ns: Namespace,
-    target: DeltaTarget,
+    target: ReaderTarget,
     counters: Pick<ProgressCounters, "add" | "wait">,
     averageBytes: number,
   ) {
@@ -44,7 +47,7 @@ export class CollectionReader {
   static async open(
     source: MongodbSource,
     ns: Namespace,
-    target: DeltaTarget,
+    target: ReaderTarget,
     counters: Pick<ProgressCounters, "add" | "wait">,
   ): Promise<CollectionReader> {
     const { giveUpAfterMs } = target;

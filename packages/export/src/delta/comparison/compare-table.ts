@@ -9,22 +9,14 @@ import {
   type SourceNamespace,
   type SourceTable,
 } from "@firebreak/archive";
-import {
-  keyBorders,
-  rangeSql,
-  rowSelect,
-  sourceDigest,
-  type FoundTable,
-  type RowReader,
-} from "@firebreak/mysql";
-import type { ProgressCounters } from "@firebreak/workers";
+import { keyBorders, rangeSql, rowSelect, type FoundTable } from "@firebreak/mysql";
 import { makeFolder } from "../../mongodb/plan-collection.ts";
-import { writeRows } from "../../mysql/write-rows.ts";
 import { changedNamespace, hasChanges, metadataText, type NamedNamespace } from "../changed-namespace.ts";
 import { eachStandingLine, scratchOf, type ChainScratch } from "./chain-lines.ts";
 import { ChangeWriter, type WrittenChanges } from "../change-writer.ts";
 import { compareRows, type KeyedTable } from "./compare-rows.ts";
 import type { DeltaTarget } from "../delta-source.ts";
+import type { Moment } from "./open-moment.ts";
 import { TableLines } from "./table-lines.ts";
 
 /** A table or view to compare with its state in a chain, if the chain has it. */
@@ -35,8 +27,6 @@ export interface ComparedTable {
   readonly index: number;
 }
 
-type Counters = Pick<ProgressCounters, "add">;
-
 /**
  * Writes the changes of a table since a chain. A table is compared by its key if ranges can be cut by that
  * key. Otherwise it is written as a whole if its rows differ. It is also written as a whole if its definition
@@ -46,16 +36,15 @@ type Counters = Pick<ProgressCounters, "add">;
  * @throws {FirebreakError} of mysql or archive.
  */
 export async function compareTable(
-  reader: RowReader,
+  moment: Moment,
   { found, known, index }: ComparedTable,
   target: DeltaTarget,
-  counters: Counters,
 ): Promise<SourceNamespace | undefined> {
   const { namespace, database, name: collection, kind, table } = found;
   const ns: NamedNamespace = { namespace, database, collection, kind, ...memberNumbersOf(table) };
   const text = tableFileText(ns, table);
   const whole = async (): Promise<SourceNamespace> => {
-    const parts = kind === "view" ? [] : await writeWhole(reader, found, index, target, counters);
+    const parts = kind === "view" ? [] : await writeWhole(moment, found, index, target);
     return changedNamespace(target, ns, index, { change: "whole", text, parts });
   };
   if (known === undefined || known.last.entry.kind !== kind) return whole();
@@ -66,10 +55,10 @@ export async function compareTable(
   if (definitionOf(before) !== definitionOf(table)) return whole();
   const borders = keyBorders(found);
   if (borders !== undefined) {
-    const changes = await writeChanges(reader, { found, borders, known }, index, target, counters);
+    const changes = await writeChanges(moment, { found, borders, known }, index, target);
     if (hasChanges(changes))
       return changedNamespace(target, ns, index, { change: "changed", text, ...changes });
-  } else if (!(await isSameContent(reader, found, known, scratchOf(target, index, "keys")))) return whole();
+  } else if (!(await isSameContent(moment, found, known, scratchOf(target, index, "keys")))) return whole();
   return isOtherText ? changedNamespace(target, ns, index, { change: "changed", text }) : undefined;
 }
 
@@ -79,11 +68,10 @@ function definitionOf({ createStatement, columns }: SourceTable): string {
 }
 
 async function writeChanges(
-  reader: RowReader,
+  moment: Moment,
   keyed: KeyedTable,
   index: number,
   target: DeltaTarget,
-  counters: Counters,
 ): Promise<WrittenChanges> {
   const { archive, encryption, partBytes } = target;
   const { database, name: collection } = keyed.found;
@@ -95,26 +83,24 @@ async function writeChanges(
     scratch: scratchOf(target, index, "changes").scratch,
   });
   try {
-    await compareRows(
-      reader,
-      keyed,
-      scratchOf(target, index, "keys"),
-      { writer, isExpired: () => false },
-      counters,
-    );
+    const places = {
+      keys: scratchOf(target, index, "keys"),
+      changes: scratchOf(target, index, "changes"),
+      jobs: target.jobs,
+    };
+    await compareRows(moment, keyed, places, writer);
     return await writer.finish();
   } catch (error) {
-    await writer.abandon();
+    await writer.close();
     throw error;
   }
 }
 
 async function writeWhole(
-  reader: RowReader,
+  { pool }: Moment,
   found: FoundTable,
   index: number,
   { archive, encryption, partBytes }: DeltaTarget,
-  counters: Counters,
 ): Promise<readonly PartEntry[]> {
   const { namespace, database, name: collection, table } = found;
   const directory = sourceDirectory(encryption, { database, collection }, index);
@@ -129,12 +115,12 @@ async function writeWhole(
     select: rowSelect(table.columns),
     partBytes,
   };
-  return (await writeRows(reader, task, counters)).parts;
+  return (await pool.run("rows", task)).parts;
 }
 
 /** Compares digests of all rows, whatever their order: two tables with the same rows are the same. */
 async function isSameContent(
-  reader: RowReader,
+  { pool }: Moment,
   found: FoundTable,
   known: ChainNamespace,
   target: ChainScratch,
@@ -142,6 +128,6 @@ async function isSameContent(
   const kinds = new TableLines(found.table);
   const digest = new TableDigest();
   await eachStandingLine(known, target, kinds.keyFields, (read) => digest.add(kinds.valueOf(read)));
-  const server = await sourceDigest(reader.session, found, { index: 0 });
+  const server = await pool.run("digest", found);
   return kinds.isHashed && server.hashedCount === server.rowCount && isSameDigest(server, digest.toPlain());
 }

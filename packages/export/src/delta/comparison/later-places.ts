@@ -1,6 +1,5 @@
 import { rowOrder } from "@firebreak/mysql-format";
 import type { SourceTable } from "@firebreak/archive";
-import type { RowGroup } from "./row-groups.ts";
 
 /**
  * Finds the range of a key that a later delta of a chain changed. If only the server knows the order of keys,
@@ -11,9 +10,10 @@ export class LaterPlaces {
   /** The start of each range but the first. */
   readonly #starts: readonly string[];
 
-  constructor(table: SourceTable, groups: readonly RowGroup[]) {
+  /** @param firsts the first key line of each range. */
+  constructor(table: SourceTable, firsts: readonly (string | undefined)[]) {
     const order = rowOrder(table);
-    const starts = groups.slice(1).map(({ first }) => order?.(first!));
+    const starts = firsts.slice(1).map((first) => order?.(first!));
     this.#order = starts.every((start) => start !== undefined) ? order : undefined;
     this.#starts = starts.map((start) => start ?? "");
   }

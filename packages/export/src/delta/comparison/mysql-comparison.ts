@@ -1,6 +1,5 @@
 import { eachPart, isWithheld, type SourceNamespace } from "@firebreak/archive";
 import { mysqlTarget, openReader, type MysqlSession, type SourceSchema } from "@firebreak/mysql";
-import { ProgressCounters } from "@firebreak/workers";
 import { besides } from "../../mysql/besides.ts";
 import { exportFault } from "../../export-faults.ts";
 import type { Note, ExportEvent } from "../../export-notes.ts";
@@ -12,7 +11,7 @@ import type { UnreadTable } from "../../export-progress.ts";
 import { droppedNamespace } from "../changed-namespace.ts";
 import { compareTable } from "./compare-table.ts";
 import type { DeltaContents, DeltaSource, DeltaTarget } from "../delta-source.ts";
-import { openMoment } from "../stream/open-moment.ts";
+import { openMoment } from "./open-moment.ts";
 
 /**
  * Opens a MySQL or MariaDB server that is compared with a chain, table by table, as it is when the comparison
@@ -43,11 +42,12 @@ async function* writeComparison(
 ): AsyncGenerator<ExportEvent, DeltaContents> {
   const { known } = target;
   const { server } = session.target;
-  const { reader, schema, position } = await openMoment(session.target, session, target.filter);
+  const moment = await openMoment(session.target, session, target.filter, target.jobs);
+  const { pool, schema } = moment;
   try {
     refuseUnseen(schema, known, server);
-    yield* mysqlNotes(session, schema, { refusal: undefined });
-    const counters = new ProgressCounters();
+    yield* mysqlNotes(session, schema, moment);
+    const { counters } = pool;
     const tables = schema.tables.map((found, index) => ({
       found,
       index,
@@ -55,9 +55,9 @@ async function* writeComparison(
     }));
     const namespaces: SourceNamespace[] = [];
     const unread: UnreadTable[] = [];
-    // One table after the other, since only one connection sees this moment.
+    // One table after the other. The threads share its ranges.
     for await (const outcome of eachPart(tables, 1, (one) =>
-      compareTable(reader, one, target, counters).catch((error: unknown) => {
+      compareTable(moment, one, target).catch((error: unknown) => {
         const fault = lossOf(error, server, one.found.namespace);
         // A table that the chain lacks may be missing in the delta. One that it has would look unchanged.
         if (one.known !== undefined || !isUnreadable(fault)) throw fault;
@@ -76,11 +76,11 @@ async function* writeComparison(
     return {
       namespaces,
       consistency: schema.tables.every((t) => t.kind === "view" || isInSnapshot(t)) ? "snapshot" : "document",
-      position,
+      position: moment.position.text,
       ...besides(schema, unread),
     };
   } finally {
-    await reader.close();
+    await moment.close();
   }
 }
 

@@ -5,10 +5,13 @@ import { keyCells } from "./table-lines.ts";
 /** The greatest key that a chain ever had in a table whose key is one ascending number. */
 export class NewestKey {
   readonly #borders: KeyBorders;
-  #newest: bigint | undefined;
+  /** Undefined if there is none. */
+  key: bigint | undefined;
 
-  constructor(borders: KeyBorders) {
+  /** @param key the greatest key so far. */
+  constructor(borders: KeyBorders, key?: bigint) {
     this.#borders = borders;
+    this.key = key;
   }
 
   take(read: Pick<ReadLine, "fields">): void {
@@ -16,11 +19,11 @@ export class NewestKey {
     const cells = keyCells(read, this.#borders.columns);
     if (cells === undefined) return;
     const key = BigInt(cells[0]!);
-    if (this.#newest === undefined || key > this.#newest) this.#newest = key;
+    if (this.key === undefined || key > this.key) this.key = key;
   }
 
   /** Returns the border after that key; undefined if there is no key. */
   behind(): ReturnType<KeyBorders["boundOf"]> {
-    return this.#newest === undefined ? undefined : [String(this.#newest + 1n)];
+    return this.key === undefined ? undefined : [String(this.key + 1n)];
   }
 }

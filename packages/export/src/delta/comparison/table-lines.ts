@@ -1,7 +1,7 @@
 import { cellOfLine, ownColumn } from "@firebreak/mysql-format";
 import { RowHasher } from "@firebreak/items";
 import type { ReadLine, SourceColumn, SourceTable } from "@firebreak/archive";
-import type { LineKinds } from "./chain-side.ts";
+import type { LineKinds } from "./later-lines.ts";
 import { textHash } from "./range-hashes.ts";
 
 /**

@@ -22,6 +22,7 @@ import type { ExportEvent } from "../../export-notes.ts";
 import type { WrittenChanges } from "../change-writer.ts";
 import { ChangeLog, type ChangesRead } from "./change-log.ts";
 import { writeDefinition } from "../delta-folder.ts";
+import { compareCollectionRange } from "../comparison/collection-range.ts";
 import { compareCollection } from "../comparison/compare-collection.ts";
 import type { DeltaContents, DeltaSource, DeltaTarget } from "../delta-source.ts";
 import { isCappedSince, isGoneSince } from "./later-changes.ts";
@@ -159,7 +160,10 @@ async function carryOut(
   switch (task.kind) {
     case "unstreamed": {
       const counters = { add: reading.count, wait: () => undefined };
-      return await compareCollection(reading.source, { ns, known: task.known, index }, target, counters);
+      return await compareCollection(reading.source, { ns, known: task.known, index }, target, {
+        counters,
+        compare: (range) => compareCollectionRange(reading.source, range, counters),
+      });
     }
     case "defined":
       return entryOf(ns, "changed", await define());

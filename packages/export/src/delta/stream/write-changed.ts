@@ -78,7 +78,7 @@ export async function writeChanged(
       });
     return await writer.finish();
   } catch (error) {
-    await writer.abandon();
+    await writer.close();
     throw error;
   } finally {
     await gone.clear();
