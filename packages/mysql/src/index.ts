@@ -38,3 +38,5 @@ export { loadData } from "./target/sending/load-data.ts";
 export type { SendRows, SentCounts } from "./target/sending/send-rows.ts";
 export { TargetLock } from "./target/target-lock.ts";
 export type { MysqlReasons } from "./driver/mysql-reasons.ts";
+export { logEnd, type LogPlace, type NoGrounds } from "./binlog/log-place.ts";
+export { writesOfOthers, type WritesOfOthers } from "./binlog/writes-of-others.ts";

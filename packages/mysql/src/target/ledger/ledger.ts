@@ -49,6 +49,7 @@ export async function hasLedger(session: MysqlSession, database: string): Promis
 }
 
 export async function createLedger(session: MysqlSession, database: string): Promise<void> {
+  if (await hasLedger(session, database)) return;
   await session.run(
     `CREATE TABLE IF NOT EXISTS ${ledgerTable(database)} (
       table_name VARCHAR(64) NOT NULL,

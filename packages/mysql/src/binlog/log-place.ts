@@ -1,0 +1,129 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { FirebreakError } from "@firebreak/archive";
+import type { MysqlSession } from "../driver/connect.ts";
+import {
+  eventsBetween,
+  FIRST_EVENT,
+  logEventAt,
+  logEvents,
+  logFiles,
+  type LogEvent,
+  type LogOffset,
+} from "./log-events.ts";
+import { transactionsOf } from "./transactions.ts";
+
+/** A place in a server's binary log that is found again later, or found to be another log's. */
+export interface LogPlace extends LogOffset {
+  /** The event before the place that ended a transaction: no other log has the same one at the same offset. */
+  readonly before: LogEvent;
+}
+
+/** The reasons why nothing about a server's writes can be concluded from its binary log. */
+export type NoGrounds =
+  | { readonly why: "no-log" | "no-transaction" | "transactions-hang" | "replica-unlogged" }
+  /** `words` are the server's. */
+  | { readonly why: "log-unreadable"; readonly words: string }
+  | { readonly why: "log-filtered"; readonly filters: string };
+
+/** How long a transaction may be on its way from the log to the tables. */
+const SETTLE_MS = 10_000;
+const POLL_MS = 20;
+
+/**
+ * Returns the end of the log, once all transactions before it are in the tables: whatever reads them from now
+ * on sees all that the log has so far.
+ *
+ * @throws {FirebreakError} of mysql.
+ */
+export async function logEnd(session: MysqlSession): Promise<LogPlace | NoGrounds> {
+  try {
+    const status = await logStatus(session);
+    if (status === undefined) return { why: "no-log" };
+    if (status.filters !== "") return { why: "log-filtered", filters: status.filters };
+    if (await isUnloggedReplica(session)) return { why: "replica-unlogged" };
+    if (!(await isSettled(session))) return { why: "transactions-hang" };
+    const before = await lastTransactionBefore(session, status);
+    return before === undefined
+      ? { why: "no-transaction" }
+      : { file: status.file, offset: status.offset, before };
+  } catch (error) {
+    // A checksum needs no privilege but SELECT, and not every server that speaks MySQL has such a log.
+    if (!(error instanceof FirebreakError) || !["mysql-forbidden", "mysql-failed"].includes(error.code))
+      throw error;
+    return { why: "log-unreadable", words: String(error.fields["reason"]) };
+  }
+}
+
+/** Returns true if the log still has the transaction before a place. */
+export async function isStillThere(session: MysqlSession, { before }: LogPlace): Promise<boolean> {
+  if (!(await logFiles(session)).includes(before.file)) return false;
+  try {
+    const found = await logEventAt(session, before.file, before.at);
+    return JSON.stringify(found) === JSON.stringify(before);
+  } catch (error) {
+    // MariaDB refuses an offset that is no event's.
+    if (!(error instanceof FirebreakError) || error.code !== "mysql-failed") throw error;
+  }
+  return false;
+}
+
+interface LogStatus extends LogOffset {
+  /** The databases that alone are in the log, or that are not; empty if all are. */
+  readonly filters: string;
+}
+
+/** Returns undefined if the server has no binary log. */
+async function logStatus(session: MysqlSession): Promise<LogStatus | undefined> {
+  const [version] = await session.rows<{ version: string; isOn: string }>(
+    "SELECT VERSION() AS version, @@GLOBAL.log_bin AS isOn",
+  );
+  if (version!.isOn !== "1" && version!.isOn !== "ON") return undefined;
+  // MySQL has the first since 8.2 and the second before 8.4; MariaDB has the second.
+  const [major = 0, minor = 0] = version!.version.split(".").map(Number);
+  const hasFirst = !/mariadb/i.test(version!.version) && (major > 8 || (major === 8 && minor >= 2));
+  const [row] = await session.rows<Readonly<Record<string, string | number>>>(
+    hasFirst ? "SHOW BINARY LOG STATUS" : "SHOW MASTER STATUS",
+  );
+  if (row === undefined) return undefined;
+  const filters = [row["Binlog_Do_DB"], row["Binlog_Ignore_DB"]].filter(Boolean).join(", ");
+  return { file: String(row["File"]), offset: Number(row["Position"]), filters };
+}
+
+/** Returns true if the server applies another server's writes without logging them, or may do so. */
+async function isUnloggedReplica(session: MysqlSession): Promise<boolean> {
+  const logged = await session.rows<{ Value: string }>(
+    "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('log_replica_updates', 'log_slave_updates')",
+  );
+  if (logged.some(({ Value }) => Value === "ON")) return false;
+  const [version] = await session.rows<{ version: string }>("SELECT VERSION() AS version");
+  const isMariadb = /mariadb/i.test(version!.version);
+  return (await session.rows(isMariadb ? "SHOW ALL SLAVES STATUS" : "SHOW SLAVE STATUS")).length > 0;
+}
+
+/**
+ * Waits until no transaction is prepared: one that is in the log but not yet committed in InnoDB is. Returns
+ * false if some are all the time, as XA transactions may be for days.
+ */
+async function isSettled(session: MysqlSession): Promise<boolean> {
+  const until = Date.now() + SETTLE_MS;
+  do {
+    const [row] = await session.rows<{ Status: string }>("SHOW ENGINE INNODB STATUS");
+    const status = row?.Status ?? "";
+    if (!/^---TRANSACTION \d+, ACTIVE \(PREPARED\)|^\.\.\. truncated/m.test(status)) return true;
+    await delay(POLL_MS);
+  } while (Date.now() < until);
+  return false;
+}
+
+/** Returns the last event of the last transaction that the log has before a place. */
+async function lastTransactionBefore(session: MysqlSession, to: LogOffset): Promise<LogEvent | undefined> {
+  const files = await logFiles(session);
+  for (const file of files.slice(0, files.indexOf(to.file) + 1).toReversed()) {
+    let last: LogEvent | undefined;
+    const from = { file, offset: FIRST_EVENT };
+    const events = file === to.file ? eventsBetween(session, from, to) : logEvents(session, file);
+    for await (const { end } of transactionsOf(events)) last = end ?? last;
+    if (last !== undefined) return last;
+  }
+  return undefined;
+}
