@@ -65,11 +65,23 @@ export const deltaExportFaults: FaultTexts<
     ),
 };
 
+/** Tells how a standalone gets a change stream. @param server its `host:port`. */
+function asReplicaSet(server: string): string {
+  return [
+    "For deltas that take seconds, make it a replica set of one member. Its data stays as it is:",
+    "  1. Start mongod again with --replSet rs0 --oplogSize 10240 (in MiB; it has to hold all writes between two exports).",
+    "     Where authorization is on, it also needs --keyFile FILE (openssl rand -base64 756 > FILE; chmod 400 FILE).",
+    `  2. Once: mongosh --eval 'rs.initiate({_id: "rs0", members: [{_id: 0, host: "${server}"}]})'`,
+    "     with a name of the host that the application can resolve, too.",
+    "The first delta after that still compares everything. The next ones go by change stream.",
+  ].join("\n");
+}
+
 export const deltaExportNotes = {
   "delta-without-stream": (f) =>
     f.isSet
       ? `The chain does not say of which moment of MongoDB at ${f.server} it is: all of it is compared with the source. The next delta can go by change stream.`
-      : `MongoDB at ${f.server} is no replica set and has no change stream: all of it is compared with the chain.`,
+      : `MongoDB at ${f.server} is no replica set and has no change stream: all of it is compared with the chain. ${asReplicaSet(f.server)}`,
   "delta-not-one-moment": (f) =>
     `MongoDB at ${f.server} could not show all that changed as of one moment: collections were dropped, renamed or capped amid the reading, or it took too long. Nothing is missing, and the next delta goes on from before; only this one is not of one moment.`,
   "delta-begun-again": (f) =>
