@@ -66,6 +66,8 @@ const SHOWN: Readonly<Record<string, readonly Verb[]>> = {
   "dry-run": ["load", "restore", "bundle"],
   sample: ["checksum"],
   repair: ["checksum"],
+  "since-last": ["checksum"],
+  "only-since-last": ["checksum"],
   depth: ["verify"],
   "trusted-key": ["verify"],
   drop: ["restore"],

@@ -13,6 +13,8 @@ const flags = {
   sample: { type: "number" },
   against: { choices: DATABASE_KINDS, alias: "to" },
   repair: { type: "string", conflicts: ["sample"] },
+  "since-last": { type: "boolean", conflicts: ["sample", "repair"] },
+  "only-since-last": { type: "boolean", conflicts: ["sample", "repair"] },
 } satisfies FlagKinds;
 
 export const checksumCommand: Command<keyof typeof flags> = {
@@ -27,6 +29,9 @@ export const checksumCommand: Command<keyof typeof flags> = {
     const [repairFolder, previous] = [settings.path("repair"), settings.path("delta-from")];
     const [mysqlUrl, mongodbUrl] = [settings.mysqlUrlIfAny, settings.mongodbUrlIfAny];
     if ((await targetKind(settings, "against")) === "mongodb") {
+      settings.refuse(["since-last", "only-since-last"], (flag) =>
+        cliReason("flag-of-mysql-target", { flag }),
+      );
       const flag = repairFolder === undefined ? (count === undefined ? undefined : "sample") : "repair";
       if (flag !== undefined) throw settings.usage(cliReason("flag-of-mysql-target", { flag }));
       const { checksumArchive } = await import("@firebreak/checksum");
@@ -44,7 +49,12 @@ export const checksumCommand: Command<keyof typeof flags> = {
     const { checksumArchive, sampleRows } = await import("@firebreak/checksum");
     const { mysqlChecksumTarget } = await import("@firebreak/mysql/target");
     const repair = repairFolder === undefined ? undefined : { repairFolder, version: VERSION };
-    const target = mysqlChecksumTarget({ url, repair });
+    const sinceLast = settings.isOn("only-since-last")
+      ? "only"
+      : settings.isOn("since-last")
+        ? "preferred"
+        : undefined;
+    const target = mysqlChecksumTarget({ url, repair, sinceLast });
     const options = { archive, folder, work, jobs, identities, previous };
     yield* count === undefined ? checksumArchive(target, options) : sampleRows(target, { ...options, count });
     yield notCompared("mysql");

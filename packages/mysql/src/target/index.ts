@@ -1,4 +1,6 @@
 export type { ChecksumFaults } from "./checksum/checksum-faults.ts";
+export type { NoGrounds } from "../binlog/log-place.ts";
+export type { NoProof } from "./checksum/since-last/no-proof.ts";
 export type { MysqlChecksumNotes } from "./checksum/checksum-notes.ts";
 export { mysqlChecksumTarget } from "./checksum/mysql-checksum-target.ts";
 export {

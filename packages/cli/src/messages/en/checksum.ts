@@ -3,6 +3,7 @@ import type { ChecksumFaults } from "@firebreak/mysql/target";
 import type { ReportedDifference, SampleEvent } from "@firebreak/target";
 import { textTable } from "../../screen/text-table.ts";
 import { visiblePair, visibleText, visibleValue } from "../../screen/visible-value.ts";
+import { sinceLastFaults, sinceLastNotes } from "./since-last.ts";
 import { message, type FaultTexts, type SomeNotes } from "../language.ts";
 
 /** The number of characters of a document's value to show. */
@@ -12,6 +13,7 @@ const SHOWN_CHARACTERS = 70;
 const SHOWN_COLUMNS = 8;
 
 export const checksumFaults: FaultTexts<ChecksumFaults> = {
+  ...sinceLastFaults,
   "checksum-unhashed": (f) =>
     message(
       `MySQL could not hash ${f.rows} rows of ${f.table}: they are larger than max_allowed_packet.`,
@@ -25,6 +27,7 @@ export const checksumFaults: FaultTexts<ChecksumFaults> = {
 };
 
 export const checksumNotes = {
+  ...sinceLastNotes,
   "table-missing": (f) =>
     `Table ${f.table} is not in the target: is it the right database, and was it loaded?`,
   "columns-missing": (f) =>

@@ -98,12 +98,19 @@ export const commandHelp: HelpTexts["commands"] = {
       sample: "instead: show so many rows, picked at random, beside their documents",
       against:
         "what the archive is compared with (default: what it was transformed for, else mysql); mongodb compares documents",
+      "since-last":
+        "prove only what deltas changed since the last checksum that was equal, if the target's binary log gives grounds; else compare everything",
+      "only-since-last": "the same, but without grounds end with exit code 6 instead of comparing everything",
       repair: "write a small archive there that puts the differing rows right: load --archive DIR applies it",
     },
     examples: [
       [
         "pnpm checksum --mysql-url mysql://root@127.0.0.1:3306/shop",
         "the archive in ./archive with database shop",
+      ],
+      [
+        "pnpm checksum --archive delta-1 --since-last",
+        "in the downtime window: only what the last delta changed, and that nobody else wrote",
       ],
       ["pnpm checksum --sample 5", "five rows beside the documents they were made of"],
       [

@@ -25,17 +25,20 @@ export class ChainRows {
    * Returns the table in all links.
    *
    * @param setAside the rows that the target refused.
+   * @param after the number of the link after which links count; by default all do.
    * @returns undefined after a note if a link is not here. If a repair is wanted, that is an error.
    * @throws {FirebreakError} a fault of checksum or archive.
    */
   async *of(
     table: MysqlTable,
     setAside: SetAside | undefined,
+    after = -1,
   ): AsyncGenerator<ChecksumStep, ChainTable | undefined> {
     try {
       this.#links ??= transformedChain(this.#options);
       const last = { table, chainSha256: this.#delta.chainSha256, setAside };
-      const opened = new ChainTable(await this.#links, last, this.#options);
+      const links = (await this.#links).filter(({ number }) => number > after);
+      const opened = new ChainTable(links, last, this.#options);
       this.#opened.push(opened);
       return opened;
     } catch (error) {

@@ -7,8 +7,9 @@ import {
   type Keyed,
   type PlacedPart,
 } from "@firebreak/items";
-import { logicalTable, type MysqlTable, type PartEntry } from "@firebreak/archive";
-import { RowReader } from "@firebreak/mysql-format";
+import { join } from "node:path";
+import { logicalTable, readPart, type MysqlTable, type PartEntry } from "@firebreak/archive";
+import { readCsvBlocks, RowReader } from "@firebreak/mysql-format";
 import { ledgerName, partOf } from "../ledger/ledger-name.ts";
 import type { MysqlComparison } from "./checksum-options.ts";
 import {
@@ -42,6 +43,7 @@ export class ChainTable implements RowsOfLinks {
   readonly #last: LastTable;
   readonly #links: readonly LinkTable[];
   readonly #rows: ChainItems<ChainRow>;
+  readonly #identities: readonly string[] | undefined;
 
   constructor(
     chain: readonly TransformedLink[],
@@ -49,6 +51,7 @@ export class ChainTable implements RowsOfLinks {
     { work, identities }: Pick<MysqlComparison, "work" | "identities">,
   ) {
     this.#last = last;
+    this.#identities = identities;
     const all = chain.flatMap((link): LinkTable[] => {
       const found = link.manifests.mysql.tables.find(
         (t) => t.table === last.table.table && t.database === last.table.database,
@@ -73,6 +76,21 @@ export class ChainTable implements RowsOfLinks {
 
   async *rows(): AsyncGenerator<ExpectedRow> {
     for await (const rows of this.#rows.items()) for (const row of rows) yield row;
+  }
+
+  /** Yields the keys that the links name, many at once: their rows in earlier links no longer hold. */
+  async *namedKeys(): AsyncGenerator<readonly Cells[]> {
+    for (const { link, table } of this.#links)
+      for (const part of table.keys ?? []) {
+        const { file } = part;
+        const bytes = readPart(join(link.folder, file), file, part, { identities: this.#identities });
+        yield* readCsvBlocks(bytes, file);
+      }
+  }
+
+  /** Returns true if one of the links has the table as a whole, not only what changed. */
+  get isWhole(): boolean {
+    return this.#links.some(({ table }) => table.change === "whole");
   }
 
   async close(): Promise<void> {

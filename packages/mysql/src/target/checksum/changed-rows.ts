@@ -29,6 +29,16 @@ interface ChangedRow {
   readonly origin: RowOrigin;
 }
 
+/** Returns the best number of rows for one lookup by key. */
+export async function rowsOfLookup(
+  session: MysqlSession,
+  database: string,
+  table: MysqlTable,
+): Promise<number> {
+  const [first] = identifyingColumns(table);
+  return (await isIndexed(session, database, table.table, first!.name)) ? INDEXED_ROWS : SCANNED_ROWS;
+}
+
 /** Collects changed rows, and looks up their form in the target, many at once. */
 export class ChangedRows {
   readonly #session: MysqlSession;
@@ -50,9 +60,7 @@ export class ChangedRows {
 
   /** Opens an empty collection, with the best number of rows for one lookup. */
   static async open(session: MysqlSession, database: string, table: MysqlTable): Promise<ChangedRows> {
-    const [first] = identifyingColumns(table);
-    const hasIndex = await isIndexed(session, database, table.table, first!.name);
-    return new ChangedRows(session, database, table, hasIndex ? INDEXED_ROWS : SCANNED_ROWS);
+    return new ChangedRows(session, database, table, await rowsOfLookup(session, database, table));
   }
 
   get isFull(): boolean {

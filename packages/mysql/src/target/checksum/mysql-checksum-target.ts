@@ -22,6 +22,7 @@ import { allowancesToRead } from "../../driver/allowances.ts";
 import { MysqlSession, mysqlTarget } from "../../driver/connect.ts";
 import { RepairWriter } from "../repair/repair-writer.ts";
 import { ChainRows } from "./chain-rows.ts";
+import { checksumFault } from "./checksum-faults.ts";
 import type { ChecksumStep, MysqlChecksumNotes } from "./checksum-notes.ts";
 import type { MysqlChecksumOptions, MysqlComparison } from "./checksum-options.ts";
 import { expectedDigest, refusedDigest } from "./expected-digest.ts";
@@ -32,6 +33,7 @@ import type { RowDifference } from "./row-difference.ts";
 import { rowDifferences } from "./row-differences.ts";
 import { RowSources } from "./row-sources.ts";
 import { sampledRows } from "./sample.ts";
+import { SinceLast } from "./since-last/since-last.ts";
 import { scanTables } from "./scan-tables.ts";
 import { readSetAside } from "./set-aside.ts";
 import { databasesIn, lackingTables, ledgerRows, linksNotes, undroppedTables } from "./tables-in-target.ts";
@@ -62,8 +64,11 @@ class OpenMysqlChecksum implements OpenSample<MysqlChecksumNotes> {
   readonly #manifest: MysqlManifest;
   readonly #chain: ChainRows | undefined;
   readonly #equal = new Map<MysqlTable, boolean>();
-  #digests = new Map<MysqlTable, PlainDigest>();
+  readonly #digests = new Map<MysqlTable, PlainDigest>();
   #setAside: ReadonlyMap<MysqlTable, SetAside> = new Map();
+  #sinceLast: SinceLast | undefined;
+  /** True if every row of the archive is expected in its table, and no others. */
+  #isPlain = false;
   #undropped: readonly MysqlTable[] = [];
   #lacking: ReadonlyMap<MysqlTable, readonly string[]> = new Map();
 
@@ -83,6 +88,7 @@ class OpenMysqlChecksum implements OpenSample<MysqlChecksumNotes> {
   async *compare(): AsyncGenerator<ChecksumStep | DifferingItems> {
     const [session, comparison, manifest] = [this.#session, this.#comparison, this.#manifest];
     const { made, source } = comparison;
+    this.#sinceLast = await SinceLast.begin(session, comparison);
     const databaseOf = databasesIn(session);
     yield* linksNotes(session, new Set(made.tables.map(databaseOf)), chainPlace(source));
     this.#undropped = await undroppedTables(session, made.tables);
@@ -93,8 +99,15 @@ class OpenMysqlChecksum implements OpenSample<MysqlChecksumNotes> {
     const ledger = await ledgerRows(session, present);
     this.#setAside = yield* readSetAside(ledger, comparison);
     const merged = new Set(ledger.filter((r) => r.row.presentCount !== undefined).map((r) => r.table));
-    const scanned = present.filter((t) => !merged.has(t));
-    this.#digests = yield* scanTables(comparison, session, scanned, manifest);
+    this.#isPlain = this.#lacking.size === 0 && this.#setAside.size === 0 && merged.size === 0;
+    const proved = yield* this.#provedSinceLast(present);
+    for (const table of proved) {
+      this.#equal.set(table, true);
+      this.#digests.set(table, table.digest);
+    }
+    const scanned = present.filter((t) => !merged.has(t) && !proved.has(t));
+    const digests = yield* scanTables(comparison, session, scanned, manifest);
+    for (const [table, digest] of digests) this.#digests.set(table, digest);
     for (const table of scanned) {
       const setAside = this.#setAside.get(table);
       const expected =
@@ -130,6 +143,9 @@ class OpenMysqlChecksum implements OpenSample<MysqlChecksumNotes> {
         extra: table.extra,
       }),
     );
+    const isEqual = this.#isPlain && this.#manifest.tables.every((t) => this.#equal.get(t) === true);
+    const isAll = this.#comparison.select === undefined && this.#undropped.length === 0;
+    if (isEqual && isAll) await this.#sinceLast?.record(this.#manifest.tables);
     return { notes: await this.#repairNotes(), accounts };
   }
 
@@ -147,6 +163,21 @@ class OpenMysqlChecksum implements OpenSample<MysqlChecksumNotes> {
     await this.#chain?.close();
     await this.#repair?.close();
     await this.#session.close();
+  }
+
+  /** Returns the tables that need no comparison, because what changed since their last proof is proved. */
+  async *#provedSinceLast(
+    tables: readonly MysqlTable[],
+  ): AsyncGenerator<ChecksumStep, ReadonlySet<MysqlTable>> {
+    const { sinceLast } = this.#comparison;
+    if (sinceLast === undefined || this.#sinceLast === undefined) return new Set();
+    const found = this.#isPlain
+      ? yield* this.#sinceLast.prove(tables, this.#chain)
+      : ({ why: "tables-not-plain" } as const);
+    if (!("why" in found)) return found;
+    if (sinceLast === "only") throw checksumFault("since-last-unproved", found);
+    yield { kind: "note", code: "since-last-unproved", fields: found };
+    return new Set();
   }
 
   #differing(table: MysqlTable, place: RowsPlace, isMerged: boolean): DifferingItems {

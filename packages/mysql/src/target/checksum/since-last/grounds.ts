@@ -1,0 +1,83 @@
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { diskFault, FirebreakError, writeDurably, type MysqlTable } from "@firebreak/archive";
+import type { ChainPlace } from "@firebreak/target";
+import type { LogPlace } from "../../../binlog/log-place.ts";
+
+/** The file in the work folder that says when a target was last proved to be equal. */
+const FILE = "checksum-grounds.json";
+
+/** A table of a target. */
+export interface TargetTable {
+  readonly database: string;
+  readonly table: string;
+}
+
+const logEvent = z.object({
+  file: z.string(),
+  at: z.number(),
+  end: z.number(),
+  type: z.string(),
+  info: z.string(),
+});
+
+const groundsSchema = z.object({
+  format: z.literal("firebreak-grounds"),
+  formatVersion: z.literal(1),
+  chainSha256: z.string(),
+  /** The link's number; 0 is the full archive. */
+  number: z.number(),
+  at: z.string(),
+  place: z.object({ file: z.string(), offset: z.number(), before: logEvent }),
+  tables: z.array(z.object({ database: z.string(), table: z.string() })),
+});
+
+/** The proof that some tables were equal to a link of a chain, and the place of the target's log at that time. */
+export type Grounds = z.output<typeof groundsSchema>;
+
+/** Reads the grounds of a chain. Returns undefined if there are none, or those of another chain or version. */
+export async function readGrounds(work: string, { chain, number }: ChainPlace): Promise<Grounds | undefined> {
+  const file = join(work, FILE);
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return "{}";
+    throw diskFault(error, file);
+  });
+  const found = parsed(text);
+  return found?.chainSha256 === chain && found.number <= number ? found : undefined;
+}
+
+function parsed(text: string): Grounds | undefined {
+  try {
+    return groundsSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps grounds in the work folder, if it can be written: nothing but the next proof depends on them. */
+export async function writeGrounds(
+  work: string,
+  { chain, number }: ChainPlace,
+  place: LogPlace,
+  tables: TargetTable[],
+): Promise<void> {
+  const grounds: Grounds = {
+    format: "firebreak-grounds",
+    formatVersion: 1,
+    chainSha256: chain,
+    number,
+    at: new Date().toISOString(),
+    place,
+    tables,
+  };
+  await mkdir(work, { recursive: true }).catch(() => undefined);
+  await writeDurably(join(work, FILE), `${JSON.stringify(grounds)}\n`).catch((error: unknown) => {
+    if (!(error instanceof FirebreakError)) throw error;
+  });
+}
+
+/** Returns the place of a table of an archive in the target. */
+export function targetTable(databaseOf: (table: MysqlTable) => string): (table: MysqlTable) => TargetTable {
+  return (table) => ({ database: databaseOf(table), table: table.table });
+}

@@ -1,0 +1,108 @@
+import { join } from "node:path";
+import type { MysqlTable } from "@firebreak/archive";
+import { chainPlace, type ChainPlace } from "@firebreak/target";
+import { logEnd, type LogPlace, type NoGrounds } from "../../../binlog/log-place.ts";
+import { writesOfOthers } from "../../../binlog/writes-of-others.ts";
+import { allowancesToRead } from "../../../driver/allowances.ts";
+import type { MysqlSession } from "../../../driver/connect.ts";
+import { countRows } from "../../../driver/server-facts.ts";
+import type { ChainRows } from "../chain-rows.ts";
+import type { ChecksumStep } from "../checksum-notes.ts";
+import type { MysqlComparison } from "../checksum-options.ts";
+import { databasesIn } from "../tables-in-target.ts";
+import { readGrounds, targetTable, writeGrounds, type Grounds } from "./grounds.ts";
+import type { NoProof } from "./no-proof.ts";
+import { countEqualKeys } from "./touched-keys.ts";
+
+/**
+ * Proves tables of a target by what changed since the last proof. Grounds: from the place of the binary log
+ * at that proof to its end now, rows of these tables changed only in transactions that also changed the
+ * ledger, so only loads wrote to them. What the loads did is proved key by key. Whatever was written with
+ * sql_log_bin = 0 is in no log.
+ */
+export class SinceLast {
+  readonly #session: MysqlSession;
+  readonly #comparison: MysqlComparison;
+  readonly #place: ChainPlace;
+  readonly #end: LogPlace | NoGrounds;
+
+  private constructor(session: MysqlSession, comparison: MysqlComparison, end: LogPlace | NoGrounds) {
+    this.#session = session;
+    this.#comparison = comparison;
+    this.#place = chainPlace(comparison.source);
+    this.#end = end;
+  }
+
+  /** Notes the end of the log. All reading that proves anything must come later. */
+  static async begin(session: MysqlSession, comparison: MysqlComparison): Promise<SinceLast> {
+    return new SinceLast(session, comparison, await logEnd(session));
+  }
+
+  /**
+   * Returns the tables that are proved to be as they must be. All others have to be compared as a whole.
+   *
+   * @param chain the links of a delta; undefined for a full archive.
+   */
+  async *prove(
+    tables: readonly MysqlTable[],
+    chain: ChainRows | undefined,
+  ): AsyncGenerator<ChecksumStep, ReadonlySet<MysqlTable> | NoProof> {
+    const { work } = this.#comparison;
+    if ("why" in this.#end) return this.#end;
+    const grounds = await readGrounds(work, this.#place);
+    if (grounds === undefined) return { why: "never-proved", work };
+    const written = await writesOfOthers(this.#session, grounds.place, this.#end, grounds.tables);
+    if (written.kind === "cascades") return { why: "cascades", table: written.table };
+    if (written.kind === "log-gone") return { why: "log-gone", file: written.file };
+    if (written.kind !== "none") {
+      const { file, at: offset, type, info } = written.at;
+      return written.kind === "written"
+        ? { why: "written", table: written.table, file, offset }
+        : { why: "unclear", event: `${type}: ${info}`, file, offset };
+    }
+    const proved = new Set<MysqlTable>();
+    let keys = 0;
+    for (const [i, table] of tables.entries()) {
+      const found = yield* this.#proveTable(table, grounds, chain, i);
+      if (typeof found === "object") return found;
+      if (found === undefined) continue;
+      keys += found;
+      proved.add(table);
+    }
+    const { transactions } = written;
+    const fields = { tables: proved.size, keys, transactions, at: grounds.at };
+    yield { kind: "note", code: "since-last-proved", fields };
+    return proved;
+  }
+
+  /** Keeps the place of the log for the next proof. Call it when all tables were found to be equal. */
+  async record(tables: readonly MysqlTable[]): Promise<void> {
+    if ("why" in this.#end) return;
+    const places = tables.map(targetTable(databasesIn(this.#session)));
+    await writeGrounds(this.#comparison.work, this.#place, this.#end, places);
+  }
+
+  /** Returns the number of keys; undefined if the table has to be compared as a whole. */
+  async *#proveTable(
+    table: MysqlTable,
+    grounds: Grounds,
+    chain: ChainRows | undefined,
+    index: number,
+  ): AsyncGenerator<ChecksumStep, number | NoProof | undefined> {
+    const database = databasesIn(this.#session)(table);
+    if (!grounds.tables.some((t) => t.database === database && t.table === table.table)) return undefined;
+    await this.#session.allow(allowancesToRead(table));
+    let keys = 0;
+    if (chain !== undefined && this.#place.number > grounds.number) {
+      const links = yield* chain.of(table, undefined, grounds.number);
+      if (links === undefined) return { why: "links-unknown", table: table.table };
+      if (links.isWhole) return undefined;
+      const scratch = join(this.#comparison.work, `touched-${process.pid}-${index}.partial`);
+      const count = await countEqualKeys(this.#session, database, table, links, scratch);
+      if (count === undefined) return { why: "rows-differ", table: table.table };
+      keys = count;
+    }
+    const rowCount = await countRows(this.#session, database, table.table);
+    return rowCount === table.digest.rowCount ? keys : { why: "counts-differ", table: table.table };
+  }
+}
