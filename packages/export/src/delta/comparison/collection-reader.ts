@@ -1,3 +1,6 @@
+import { createHash } from "node:crypto";
+import { isSameDigest, TableDigest } from "@firebreak/items";
+import { textHash } from "./range-hashes.ts";
 import { sourceDirectory, type PartEntry } from "@firebreak/archive";
 import {
   Retry,
@@ -14,7 +17,6 @@ import { makeFolder } from "../../mongodb/plan-collection.ts";
 import { documentLines } from "../../parts/item-lines.ts";
 import { bytesOf, writeRange } from "../../mongodb/write-range.ts";
 import { join } from "node:path";
-import { ContentHash } from "./content-hash.ts";
 import type { DeltaTarget } from "../delta-source.ts";
 import { lineTexts } from "./line-texts.ts";
 
@@ -120,5 +122,32 @@ export class CollectionReader {
       this.#counters.add(documents.length, bytesOf(documents));
       yield documents;
     }
+  }
+}
+
+const NEWLINE = Buffer.from("\n");
+
+/** A hash of lines that can be compared with or without their order. */
+export class ContentHash {
+  readonly #ordered = createHash("sha256");
+  readonly #sum = new TableDigest();
+  #hex: string | undefined;
+
+  /** @param line in byte text. */
+  add(line: string): void {
+    this.#ordered.update(line, "latin1").update(NEWLINE);
+    this.#sum.add(textHash(line));
+  }
+
+  /** Returns true if both had the same lines. */
+  equals(other: ContentHash, isOrdered: boolean): boolean {
+    return isOrdered
+      ? this.#orderedHex() === other.#orderedHex()
+      : isSameDigest(this.#sum.toPlain(), other.#sum.toPlain());
+  }
+
+  #orderedHex(): string {
+    this.#hex ??= this.#ordered.digest("hex");
+    return this.#hex;
   }
 }

@@ -8,9 +8,7 @@ import { placedParts, readLine, type ChainScratch } from "./chain-lines.ts";
 import { ChainSide } from "./chain-side.ts";
 import { tellLaterGone } from "./compare-lines.ts";
 import type { Moment } from "./open-moment.ts";
-import { LaterPlaces } from "./later-places.ts";
-import { NewestKey } from "./newest-key.ts";
-import { rowGroups } from "./row-groups.ts";
+import { LaterPlaces, NewestKey, rowGroups } from "./row-groups.ts";
 import { TableLines } from "./table-lines.ts";
 
 /** A table that is compared by its key. */

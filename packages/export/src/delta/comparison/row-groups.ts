@@ -1,5 +1,5 @@
 import { keyLineOf, type PlacedPart } from "@firebreak/items";
-import { LineFields, type SourceTable } from "@firebreak/archive";
+import { LineFields, type ReadLine, type SourceTable } from "@firebreak/archive";
 import { rowOrder } from "@firebreak/mysql-format";
 import type { KeyBorders, RowRange } from "@firebreak/mysql";
 import { firstLine, readLine, type ChainReading } from "./chain-lines.ts";
@@ -58,4 +58,62 @@ export async function rowGroups(
     const range = { index, ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
     return { range, parts: ofGroup, first };
   });
+}
+
+/**
+ * Finds the range of a key that a later delta of a chain changed. If only the server knows the order of keys,
+ * it finds none: ranges with such keys then differ from the expected digest, and are read.
+ */
+export class LaterPlaces {
+  readonly #order: ((keyLine: string) => string | undefined) | undefined;
+  /** The start of each range but the first. */
+  readonly #starts: readonly string[];
+
+  /** @param firsts the first key line of each range. */
+  constructor(table: SourceTable, firsts: readonly (string | undefined)[]) {
+    const order = rowOrder(table);
+    const starts = firsts.slice(1).map((first) => order?.(first!));
+    this.#order = starts.every((start) => start !== undefined) ? order : undefined;
+    this.#starts = starts.map((start) => start ?? "");
+  }
+
+  /** Returns the index of the range; undefined if it is not known. */
+  groupOf(keyLine: string): number | undefined {
+    const place = this.#order?.(keyLine);
+    if (place === undefined) return undefined;
+    let low = 0;
+    let high = this.#starts.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#starts[middle]! <= place) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+/** The greatest key that a chain ever had in a table whose key is one ascending number. */
+export class NewestKey {
+  readonly #borders: KeyBorders;
+  /** Undefined if there is none. */
+  key: bigint | undefined;
+
+  /** @param key the greatest key so far. */
+  constructor(borders: KeyBorders, key?: bigint) {
+    this.#borders = borders;
+    this.key = key;
+  }
+
+  take(read: Pick<ReadLine, "fields">): void {
+    if (!this.#borders.isAscendingInteger) return;
+    const cells = keyCells(read, this.#borders.columns);
+    if (cells === undefined) return;
+    const key = BigInt(cells[0]!);
+    if (this.key === undefined || key > this.key) this.key = key;
+  }
+
+  /** Returns the border after that key; undefined if there is no key. */
+  behind(): ReturnType<KeyBorders["boundOf"]> {
+    return this.key === undefined ? undefined : [String(this.key + 1n)];
+  }
 }

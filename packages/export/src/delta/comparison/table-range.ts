@@ -23,9 +23,8 @@ import { ChangeSorter } from "../change-sorter.ts";
 import { readLine } from "./chain-lines.ts";
 import { BaseLines, type ChangeTaker, type LiveLines } from "./compare-lines.ts";
 import { LaterLines, type SharedLines } from "./later-lines.ts";
-import { LaterPlaces } from "./later-places.ts";
 import { lineTexts } from "./line-texts.ts";
-import { NewestKey } from "./newest-key.ts";
+import { LaterPlaces, NewestKey } from "./row-groups.ts";
 import { TableLines } from "./table-lines.ts";
 
 /** One range of a table to compare with the parts of a chain, as it goes to a worker thread. */
