@@ -126,7 +126,11 @@ export function allMapped(namespaces: readonly SourceNamespace[]): MysqlNamespac
 }
 
 export function bytesOf(document: Document | Buffer): Buffer {
-  return Buffer.isBuffer(document) ? document : Buffer.from(BSON.serialize(document));
+  // A document that is larger than the library's buffer would silently end in bytes that nobody wrote.
+  const minInternalBufferSize = 32 << 20;
+  return Buffer.isBuffer(document)
+    ? document
+    : Buffer.from(BSON.serialize(document, { minInternalBufferSize }));
 }
 
 export function digestOf(documents: readonly Buffer[]): PlainDigest {
