@@ -1,4 +1,4 @@
-import { type MysqlTable, type NotCarried, type SourceNamespace, notCarried } from "@firebreak/archive";
+import { type MysqlTable, type NotCarried, type SourceNamespace } from "@firebreak/archive";
 import type { OriginalTablePlan } from "../tables/original-table-plan.ts";
 import { describeTables } from "../tables/described-table.ts";
 import type { FolderTask } from "../folder-task.ts";
@@ -8,6 +8,7 @@ import type { TablePlan } from "../tables/table-plan.ts";
 import { transformFault, type TransformFaults } from "../transform-faults.ts";
 import type { TransformEvent, WidenedColumn } from "../transform-notes.ts";
 import { planChanges, type PlannedChanges } from "./plan-of-changes.ts";
+import { indexChanges } from "./index-changes.ts";
 import { planIndexes } from "../tables/index-plan.ts";
 import { optionsNotCarried } from "../not-carried.ts";
 import { sourceDefinition } from "../collections/source-definition.ts";
@@ -38,7 +39,7 @@ export async function* planOf(
   if (table.own === undefined) {
     const planned = yield* planChanges(pass, ns, table, targetFacts);
     if (planned === undefined) throw unplanned("other-version");
-    return { ...planned, notCarried: await notCarriedByDelta(pass, ns, planned) };
+    return { ...planned, ...(await definitionAfter(pass, ns, planned)) };
   }
   const [described] = await describeTables({ source, pass: shared }, [ns]);
   if (described === undefined) throw unplanned("other-columns");
@@ -59,22 +60,18 @@ function hasColumnsOf(table: MysqlTable, plan: OriginalTablePlan): boolean {
   return shapeOf(table) === shapeOf(plan);
 }
 
-/**
- * Lists the parts of its collection's definition that a changed table does not get, including indexes made
- * since the link before.
- */
-export async function notCarriedByDelta(
+/** Returns the table with the indexes that its collection has now, and what else of its definition is lost. */
+async function definitionAfter(
   pass: Pass,
   ns: SourceNamespace,
   { plan, table }: Pick<PlannedChanges, "plan" | "table">,
-): Promise<NotCarried[]> {
-  const { indexes, optionsText } = await sourceDefinition(pass, ns);
-  const planned = planIndexes(plan, indexes);
-  const known = new Set(table.indexes.map(({ name }) => name));
-  const later = planned.indexes.filter(({ name }) => !known.has(name));
-  return [
-    ...planned.notCarried,
-    ...later.map(({ name }) => notCarried("index", name, "link-before")),
-    ...optionsNotCarried(optionsText),
-  ];
+): Promise<Pick<PlannedTable, "table" | "notCarried">> {
+  const definition = await sourceDefinition(pass, ns);
+  const planned = planIndexes(plan, definition.indexes);
+  const { indexes, statements } = indexChanges(table, planned);
+  const alter = [...(table.alter ?? []), ...statements];
+  return {
+    table: { ...table, indexes: [...indexes], ...(alter.length === 0 ? {} : { alter }) },
+    notCarried: [...planned.notCarried, ...optionsNotCarried(definition.optionsText)],
+  };
 }

@@ -15,6 +15,8 @@ interface IndexedTable {
 
 export interface IndexPlan {
   readonly indexes: readonly { readonly name: string; readonly statement: string }[];
+  /** The names of those that are unique at the source, where they need not be unique in the table. */
+  readonly unique: ReadonlySet<string>;
   /** Indexes that the table does not get, or gets in another form. */
   readonly notCarried: readonly NotCarried[];
 }
@@ -34,6 +36,7 @@ export interface SourceIndex {
 export function planIndexes(plan: IndexedTable, sources: readonly SourceIndex[]): IndexPlan {
   const indexes: { name: string; statement: string }[] = [];
   const dropped: NotCarried[] = [];
+  const unique = new Set<string>();
   const taken = new Set<string>(["primary"]);
   for (const source of sources) {
     if (source.name === "_id_") continue;
@@ -57,12 +60,13 @@ export function planIndexes(plan: IndexedTable, sources: readonly SourceIndex[])
     if (source.unique === true && !isUnique) drop("not-unique");
     if (source.expireAfterSeconds !== undefined) drop("no-expiry");
     const name = freeName(source.name, taken);
+    if (source.unique === true) unique.add(name);
     indexes.push({
       name,
       statement: `CREATE ${isUnique ? "UNIQUE " : ""}INDEX ${quoteIdentifier(name)} ON ${quoteIdentifier(plan.table)} (${parts.map((p) => p.sql).join(", ")})`,
     });
   }
-  return { indexes, notCarried: dropped };
+  return { indexes, unique, notCarried: dropped };
 }
 
 /** Returns the fields of each index that a table could have if all its fields are columns. */
@@ -135,7 +139,8 @@ export function fitsIndex(statement: string, columns: readonly ColumnPlan[]): bo
   return bytes.reduce((sum, n) => sum + n, 0) <= MAX_KEY_BYTES;
 }
 
-function freeName(name: string, taken: Set<string>): string {
+/** Returns a name for an index that none of those taken has, and takes it. Case does not tell names apart. */
+export function freeName(name: string, taken: Set<string>): string {
   const stem = name.replace(/[^A-Za-z0-9_]/g, "_").slice(0, 56) || "index";
   let free = stem;
   for (let n = 2; taken.has(free.toLowerCase()); n++) free = `${stem}_${n}`;

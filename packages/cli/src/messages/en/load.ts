@@ -91,8 +91,8 @@ const SEE_WRITTEN =
 export const deltaLoadFaults: FaultTexts<DeltaFaults> = {
   "delta-alter": (f) =>
     message(
-      `${f.tables.length === 1 ? "A table has" : `${tables(f.tables.length)} have`} no room for what this delta brings, and nothing was written to MySQL at ${f.server}. These statements would make room:\n${f.tables.flatMap((t) => t.statements.map((s) => `  ${s};`)).join("\n")}`,
-      "Say --yes and they are run before the delta is applied.",
+      `${f.tables.length === 1 ? "A table has" : `${tables(f.tables.length)} have`} to be altered for what this delta brings, and nothing was written to MySQL at ${f.server}. The statements:\n${f.tables.flatMap((t) => t.statements.map((s) => `  ${s};`)).join("\n")}`,
+      "Say --yes and they are run with the delta; new indexes are made when its rows are in.",
     ),
   "delta-alter-short": (f) =>
     message(
@@ -119,8 +119,8 @@ export const deltaLoadNotes = {
     f.isWhole
       ? `Delta ${f.number} of this archive's chain is in: what is there is newer than this archive, and nothing was changed. Go on with the chain's newest delta. To have just this archive, load it into another database.`
       : `Delta ${f.number} of this archive's chain was begun: nothing was changed. Load that delta again, it goes on.`,
-  "table-altered": (f) => `Making room: ${f.statement}`,
-  "table-to-alter": (f) => `Would make room, with --yes: ${f.statement}`,
+  "table-altered": (f) => `Altering: ${f.statement}`,
+  "table-to-alter": (f) => `Would be run, with --yes: ${f.statement}`,
 } satisfies SomeNotes;
 
 /** Describes why a delta does not fit a target's tables. */

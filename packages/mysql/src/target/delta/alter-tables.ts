@@ -4,10 +4,12 @@ import { tableFacts } from "../../driver/table-facts.ts";
 import type { MysqlSession } from "../../driver/connect.ts";
 import type { ToMysqlEvent } from "../mysql-load-notes.ts";
 import { deltaFault } from "../load-faults.ts";
+import { isNewIndex } from "./pending-statements.ts";
 import { lackingRoom, type TableToAlter } from "./delta-preflight.ts";
 
 /**
- * Runs the statements that make room in tables for a delta's rows, after the user has agreed to them. If it
+ * Runs the statements that prepare tables for a delta's rows, after the user has agreed to them. Their new
+ * indexes are made when the rows are in. If it
  * is killed between two of them and run again, only the remaining statements run.
  *
  * @throws {FirebreakError} `delta-alter-short`, or of mysql.
@@ -19,7 +21,7 @@ export async function* alterTables(
   for (const { plan, statements } of toAlter) {
     const { database, table } = plan;
     await session.run(`USE ${quoteIdentifier(database)}`);
-    for (const statement of statements) {
+    for (const statement of statements.filter((one) => !isNewIndex(one))) {
       yield { kind: "note", code: "table-altered", fields: { statement } };
       await about(`${database}.${table.table}`, () => session.run(statement));
       killPoint("table-altered");

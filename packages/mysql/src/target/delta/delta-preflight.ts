@@ -93,8 +93,7 @@ function isMade({ way }: DeltaTable): boolean {
 /** Returns the delta's statements that are still to run; none if a run that was cut off ran them all. */
 function statementsToRun({ table, way }: DeltaTable, found: TableFacts | undefined): string[] {
   if (way !== "changed" || found === undefined) return [];
-  const lacking = lackingRoom(table, found);
-  return lacking.length === 0 ? [] : pendingStatements(table, found, lacking);
+  return pendingStatements(table, found, lackingRoom(table, found));
 }
 
 /** The problems that a delta's statements can solve. */

@@ -60,7 +60,7 @@ describe.skipIf(source.isLacking)(`a delta for which tables must be altered${sou
         await database.connection.query(ADD);
         await database.connection.query("ALTER TABLE things MODIFY name TEXT CHARACTER SET utf8mb4");
         const ended = await loaded(delta, database.url, { mayAlter: true });
-        expect(ended.text).toContain(`Making room: ${WIDEN}`);
+        expect(ended.text).toContain(`Altering: ${WIDEN}`);
         expect(ended.text).not.toContain("ADD COLUMN");
         expect(ended.ending, ended.text).toBe("well");
         expect(await database.value("SELECT LENGTH(name) FROM things WHERE _id = 1")).toBe("70000");

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { TableFacts } from "../../../src/index.ts";
-import { makesRoomIn, pendingStatements } from "../../../src/target/delta/pending-statements.ts";
+import { isNewIndex, makesRoomIn, pendingStatements } from "../../../src/target/delta/pending-statements.ts";
 import type { ColumnProblem } from "../../../src/target/preflight/findings.ts";
 
 const widen = (column: string, type: string): string =>
@@ -9,7 +9,7 @@ const ADD = "ALTER TABLE `t` ADD COLUMN `more` TEXT";
 const OTHER = "ALTER TABLE `t` ENGINE=InnoDB";
 
 function found(...names: readonly string[]): TableFacts {
-  return { columns: names.map((name) => ({ name })) } as unknown as TableFacts;
+  return { columns: names.map((name) => ({ name })), indexes: [] } as unknown as TableFacts;
 }
 
 function lacking(...columns: readonly string[]): ColumnProblem[] {
@@ -37,4 +37,17 @@ test("of statements that nobody knows it is supposed that they make room", () =>
   expect(makesRoomIn({ alter: [widen("a", "TEXT"), ADD] }, "b")).toBe(false);
   expect(makesRoomIn({ alter: [OTHER] }, "b")).toBe(true);
   expect(makesRoomIn({}, "b")).toBe(false);
+});
+
+test("an index is made if it is not there, dropped if it is, and makes no room", () => {
+  const [create, unique] = ["CREATE INDEX `A_1` ON `t` (`a`)", "CREATE UNIQUE INDEX `b``_1` ON `t` (`b`)"];
+  const drop = "ALTER TABLE `t` DROP INDEX `old_1`";
+  const alter = [drop, create, unique];
+  const withIndexes = (...names: readonly string[]): TableFacts =>
+    ({ columns: [{ name: "a" }], indexes: names.map((name) => ({ name })) }) as unknown as TableFacts;
+  expect(pendingStatements({ alter }, withIndexes("old_1"), [])).toEqual(alter);
+  expect(pendingStatements({ alter }, withIndexes("old_1", "a_1"), [])).toEqual([drop, unique]);
+  expect(pendingStatements({ alter }, withIndexes("a_1", "B`_1"), [])).toEqual([]);
+  expect(alter.map(isNewIndex)).toEqual([false, true, true]);
+  expect(makesRoomIn({ alter }, "a")).toBe(false);
 });

@@ -137,7 +137,7 @@ describe("a delta whose values need wider columns", () => {
           await database.connection.query("ALTER TABLE c MODIFY name VARCHAR(300)");
           const ended = await load(delta, true);
           expect(ended.ending, ended.text).toBe("well");
-          expect(ended.text).toContain(`Making room: ${WIDEN_OTHERS}`);
+          expect(ended.text).toContain(`Altering: ${WIDEN_OTHERS}`);
           expect(await typeOf("name")).toBe("varchar(300)");
         } else {
           // As a run leaves it that was killed behind the statements: nothing is to be agreed to any more.
