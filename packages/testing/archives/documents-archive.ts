@@ -129,11 +129,7 @@ export function allMapped(namespaces: readonly SourceNamespace[]): MysqlNamespac
 }
 
 export function bytesOf(document: Document | Buffer): Buffer {
-  // A document that is larger than the library's buffer would silently end in bytes that nobody wrote.
-  const minInternalBufferSize = 32 << 20;
-  return Buffer.isBuffer(document)
-    ? document
-    : Buffer.from(BSON.serialize(document, { minInternalBufferSize }));
+  return Buffer.isBuffer(document) ? document : Buffer.from(BSON.serialize(document));
 }
 
 export function digestOf(documents: readonly Buffer[]): PlainDigest {
