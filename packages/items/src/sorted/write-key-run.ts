@@ -1,5 +1,6 @@
 import { createCipheriv, randomBytes } from "node:crypto";
 import { createWriteStream } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { diskFault } from "@firebreak/archive";
@@ -49,7 +50,14 @@ export async function writeKeyRun(
   };
   try {
     const cipher = createCipheriv("aes-256-ctr", secret, start);
-    await pipeline(Readable.from(indexed()), cipher, createWriteStream(file));
+    if (Symbol.asyncIterator in chunks)
+      await pipeline(Readable.from(indexed()), cipher, createWriteStream(file));
+    else {
+      // What is in memory anyway is written at once: a stream costs more than a small run.
+      const encrypted: Buffer[] = [];
+      for await (const chunk of indexed()) encrypted.push(cipher.update(chunk));
+      await writeFile(file, encrypted);
+    }
   } catch (error) {
     throw diskFault(error, file);
   }

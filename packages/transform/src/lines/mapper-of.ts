@@ -68,9 +68,18 @@ export async function profileWorker(module: string): Promise<ProfileWorker> {
   return loaded.default;
 }
 
+/** The stores of this thread, and the name of their runs. Their blocks serve all parts. */
+let opened: { readonly name: string; readonly stores: ReadonlyMap<string, KeyStore> } | undefined;
+
 /** Returns the lookup that a mapper uses to find the values of other lines. */
 function lookupIn(runs: ReadonlyMap<string, readonly KeyRun[]>): ProfileLookup {
-  const stores = new Map([...runs].map(([group, ofGroup]) => [group, new KeyStore(...ofGroup)]));
+  const name = [...runs.values()].map(([run]) => (run?.kind === "file" ? run.secret.join() : "")).join(" ");
+  if (opened?.name !== name)
+    opened = {
+      name,
+      stores: new Map([...runs].map(([group, ofGroup]) => [group, new KeyStore(...ofGroup)])),
+    };
+  const { stores } = opened;
   return {
     has: (group, key) => stores.get(group)?.has(key) ?? false,
     find: (group, key) => stores.get(group)?.texts(key) ?? [],
