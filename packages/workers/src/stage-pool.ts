@@ -34,8 +34,37 @@ export function stageTask<M extends Stages<M>>(
   return workerTask(carryOut);
 }
 
+/** Runs stages, in threads or in this one. The caller closes it. */
+export interface StageRunner<M extends Stages<M>> {
+  readonly counters: ProgressCounters;
+  /** @throws {FirebreakError} as the stage threw it; anything else as an Error with its message. */
+  run<S extends keyof M>(stage: S, task: M[S]["task"]): Promise<M[S]["result"]>;
+  close(): Promise<void>;
+}
+
+/** Runs stages in this thread, for work that is not worth the start of another one. */
+export class LocalStages<M extends Stages<M>> implements StageRunner<M> {
+  readonly counters: ProgressCounters = new ProgressCounters();
+  readonly #work: StageWork<M>;
+  readonly #end: () => Promise<void>;
+
+  /** @param end releases what the work holds. */
+  constructor(work: StageWork<M>, end: () => Promise<void>) {
+    this.#work = work;
+    this.#end = end;
+  }
+
+  run<S extends keyof M>(stage: S, task: M[S]["task"]): Promise<M[S]["result"]> {
+    return this.#work[stage](task, this.counters);
+  }
+
+  close(): Promise<void> {
+    return this.#end();
+  }
+}
+
 /** Threads that all run one worker file, made with `stageTask`. The caller closes the pool. */
-export class StagePool<M extends Stages<M>> {
+export class StagePool<M extends Stages<M>> implements StageRunner<M> {
   readonly counters: ProgressCounters = new ProgressCounters();
   readonly #pool: WorkerPool<StageTask<M, keyof M>, M[keyof M]["result"]>;
 
@@ -45,7 +74,6 @@ export class StagePool<M extends Stages<M>> {
     this.#pool = new WorkerPool(file, threads, given);
   }
 
-  /** @throws {FirebreakError} as the worker threw it; anything else as an Error with its message. */
   async run<S extends keyof M>(stage: S, task: M[S]["task"]): Promise<M[S]["result"]> {
     return this.#pool.run({ stage, task });
   }

@@ -18,6 +18,7 @@ import {
   type ChainListing,
   type PlacedPart,
 } from "@firebreak/items";
+import type { DeltaTarget } from "../delta-source.ts";
 
 export interface ChainReading {
   readonly identities: readonly string[] | undefined;
@@ -35,6 +36,12 @@ export function scratchOf(
   of: "changes" | "keys",
 ): ChainScratch {
   return { identities, scratch: join(scratch, `${index}-${of}`) };
+}
+
+/** Returns the number of threads that a comparison is worth: no namespace has more ranges than parts. */
+export function threadsFor({ known, jobs }: Pick<DeltaTarget, "known" | "jobs">): number {
+  const ranges = [...known.values()].map(({ listings }) => listings[0]!.entry.parts.length);
+  return Math.max(1, Math.min(jobs, Math.max(0, ...ranges)));
 }
 
 export function placedParts({ folder, entry }: ChainListing): PlacedPart[] {

@@ -1,7 +1,9 @@
 import { eachPart, type SourceNamespace, type StepEvent } from "@firebreak/archive";
 import { listNamespaces, majorityTime, withRetry, type MongodbSource } from "@firebreak/mongodb";
-import { StagePool } from "@firebreak/workers";
+import { LocalStages, StagePool, type StageRunner } from "@firebreak/workers";
 import { droppedNamespace } from "../changed-namespace.ts";
+import { threadsFor } from "./chain-lines.ts";
+import { compareCollectionRange } from "./collection-range.ts";
 import type { CollectionStages } from "./collection-worker.ts";
 import { compareCollection, type RangeComparer } from "./compare-collection.ts";
 import type { DeltaContents, DeltaSource, DeltaTarget } from "../delta-source.ts";
@@ -28,12 +30,19 @@ async function* writeComparison(
   source: MongodbSource,
   target: DeltaTarget,
 ): AsyncGenerator<StepEvent, DeltaContents> {
-  const { giveUpAfterMs, jobs, known } = target;
+  const { giveUpAfterMs, known } = target;
   // Documents are read after this time, so a change stream that begins there misses none of their changes.
   const watermark = await majorityTime(source);
   const databases = new Set([...known.values()].map(({ last }) => last.entry.database));
   const live = await withRetry({ giveUpAfterMs }, () => listNamespaces(source, target.filter, databases));
-  const pool = new StagePool<CollectionStages>(new URL("./collection-worker.js", import.meta.url), jobs, url);
+  const threads = threadsFor(target);
+  const pool: StageRunner<CollectionStages> =
+    threads === 1
+      ? new LocalStages<CollectionStages>(
+          { range: (range, progress) => compareCollectionRange(source, range, progress) },
+          () => Promise.resolve(),
+        )
+      : new StagePool(new URL("./collection-worker.js", import.meta.url), threads, url);
   const { counters } = pool;
   const comparer: RangeComparer = { counters, compare: (range) => pool.run("range", range) };
   const collections = live.map((ns, index) => ({ ns, index, known: known.get(ns.namespace) }));

@@ -9,6 +9,7 @@ import { lossOf } from "../../mysql/snapshot-loss.ts";
 import { isUnreadable } from "../../mysql/unread-tables.ts";
 import type { UnreadTable } from "../../export-progress.ts";
 import { droppedNamespace } from "../changed-namespace.ts";
+import { threadsFor } from "./chain-lines.ts";
 import { compareTable } from "./compare-table.ts";
 import type { DeltaContents, DeltaSource, DeltaTarget } from "../delta-source.ts";
 import { openMoment } from "./open-moment.ts";
@@ -42,7 +43,7 @@ async function* writeComparison(
 ): AsyncGenerator<ExportEvent, DeltaContents> {
   const { known } = target;
   const { server } = session.target;
-  const moment = await openMoment(session.target, session, target.filter, target.jobs);
+  const moment = await openMoment(session.target, session, target.filter, threadsFor(target));
   const { pool, schema } = moment;
   try {
     refuseUnseen(schema, known, server);
