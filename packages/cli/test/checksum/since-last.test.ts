@@ -123,6 +123,9 @@ describe.each(SQL_SERVERS)("into %s with a binary log", (kind) => {
     test("is not if a row was changed past the log, where a delta touched it or the count tells", async () => {
       await mustEndWell(["checksum", ...archived("d3")], urls);
       await nextDelta("d4", "d3");
+      const early = await checksum("d3", "--only-since-last");
+      expect(early.exitCode, early.output).toBe(6);
+      expect(early.output).toContain("was changed by more than the deltas up to this one");
       await target.query("SET SESSION sql_log_bin = 0");
       await target.query("UPDATE shop.items SET text = 'x' WHERE _id = 5");
       const differs = await checksum("d4", "--only-since-last");
@@ -133,6 +136,19 @@ describe.each(SQL_SERVERS)("into %s with a binary log", (kind) => {
       expect(counts.output).toContain("table others does not have as many rows as it must");
       await target.query("INSERT INTO shop.others (_id, n) VALUES (1, 1)");
       await target.query("SET SESSION sql_log_bin = 1");
+      const proved = await checksum("d4", "--only-since-last");
+      expect(proved.exitCode, proved.output).toBe(0);
+    });
+
+    test("is not where a repair was loaded", async () => {
+      await mustEndWell(["checksum", ...archived("d4")], urls);
+      await target.query("UPDATE shop.others SET n = 8");
+      await firebreak(["checksum", ...archived("d4", "--repair", at("repair"))], urls);
+      await mustEndWell(["checksum", ...archived("d4")], urls).catch(() => undefined);
+      await mustEndWell(["load", "--archive", at("repair"), "--work", work()], urls);
+      const repaired = await checksum("d4", "--only-since-last");
+      expect(repaired.exitCode, repaired.output).toBe(6);
+      await mustEndWell(["checksum", ...archived("d4")], urls);
       const proved = await checksum("d4", "--only-since-last");
       expect(proved.exitCode, proved.output).toBe(0);
     });

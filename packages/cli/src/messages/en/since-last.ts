@@ -44,6 +44,8 @@ function reasonText(f: NoProof): string {
       return `somebody else wrote to ${f.table} (binary log ${f.file}, offset ${f.offset}).`;
     case "unclear":
       return `the binary log has an event that does not tell which rows changed: ${f.event} (${f.file}, offset ${f.offset}).`;
+    case "ledger-differs":
+      return `firebreak_ledger says that table ${f.table} was changed by more than the deltas up to this one: a repair, a replay of quarantine, a later delta or another archive.`;
     case "links-unknown":
       return `the links of the chain that changed table ${f.table} are not here.`;
     case "rows-differ":

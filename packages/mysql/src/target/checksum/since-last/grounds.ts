@@ -1,17 +1,18 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { diskFault, FirebreakError, writeDurably, type MysqlTable } from "@firebreak/archive";
+import { diskFault, FirebreakError, writeDurably } from "@firebreak/archive";
 import type { ChainPlace } from "@firebreak/target";
 import type { LogPlace } from "../../../binlog/log-place.ts";
 
 /** The file in the work folder that says when a target was last proved to be equal. */
 const FILE = "checksum-grounds.json";
 
-/** A table of a target. */
+/** A table of a target, and a hash of what its ledger says of it. */
 export interface TargetTable {
   readonly database: string;
   readonly table: string;
+  readonly ledger: string;
 }
 
 const logEvent = z.object({
@@ -30,7 +31,8 @@ const groundsSchema = z.object({
   number: z.number(),
   at: z.string(),
   place: z.object({ file: z.string(), offset: z.number(), before: logEvent }),
-  tables: z.array(z.object({ database: z.string(), table: z.string() })),
+  /** `ledger` is a hash of what the ledger said of the table, apart from later deltas of the chain. */
+  tables: z.array(z.object({ database: z.string(), table: z.string(), ledger: z.string() })),
 });
 
 /** The proof that some tables were equal to a link of a chain, and the place of the target's log at that time. */
@@ -75,9 +77,4 @@ export async function writeGrounds(
   await writeDurably(join(work, FILE), `${JSON.stringify(grounds)}\n`).catch((error: unknown) => {
     if (!(error instanceof FirebreakError)) throw error;
   });
-}
-
-/** Returns the place of a table of an archive in the target. */
-export function targetTable(databaseOf: (table: MysqlTable) => string): (table: MysqlTable) => TargetTable {
-  return (table) => ({ database: databaseOf(table), table: table.table });
 }

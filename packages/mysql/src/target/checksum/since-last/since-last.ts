@@ -10,7 +10,8 @@ import type { ChainRows } from "../chain-rows.ts";
 import type { ChecksumStep } from "../checksum-notes.ts";
 import type { MysqlComparison } from "../checksum-options.ts";
 import { databasesIn } from "../tables-in-target.ts";
-import { readGrounds, targetTable, writeGrounds, type Grounds } from "./grounds.ts";
+import { readGrounds, writeGrounds, type Grounds } from "./grounds.ts";
+import { LedgerMarks } from "./ledger-marks.ts";
 import type { NoProof } from "./no-proof.ts";
 import { countEqualKeys } from "./touched-keys.ts";
 
@@ -25,17 +26,26 @@ export class SinceLast {
   readonly #comparison: MysqlComparison;
   readonly #place: ChainPlace;
   readonly #end: LogPlace | NoGrounds;
+  readonly #marks: LedgerMarks;
 
-  private constructor(session: MysqlSession, comparison: MysqlComparison, end: LogPlace | NoGrounds) {
+  private constructor(
+    session: MysqlSession,
+    comparison: MysqlComparison,
+    end: LogPlace | NoGrounds,
+    marks: LedgerMarks,
+  ) {
     this.#session = session;
     this.#comparison = comparison;
     this.#place = chainPlace(comparison.source);
     this.#end = end;
+    this.#marks = marks;
   }
 
-  /** Notes the end of the log. All reading that proves anything must come later. */
+  /** Notes the end of the log, and what the ledgers say. All reading that proves anything must come later. */
   static async begin(session: MysqlSession, comparison: MysqlComparison): Promise<SinceLast> {
-    return new SinceLast(session, comparison, await logEnd(session));
+    const end = await logEnd(session);
+    const databases = "why" in end ? [] : comparison.made.tables.map(databasesIn(session));
+    return new SinceLast(session, comparison, end, await LedgerMarks.read(session, new Set(databases)));
   }
 
   /**
@@ -78,8 +88,16 @@ export class SinceLast {
   /** Keeps the place of the log for the next proof. Call it when all tables were found to be equal. */
   async record(tables: readonly MysqlTable[]): Promise<void> {
     if ("why" in this.#end) return;
-    const places = tables.map(targetTable(databasesIn(this.#session)));
-    await writeGrounds(this.#comparison.work, this.#place, this.#end, places);
+    const place = this.#place;
+    const places = tables.map((table) => {
+      const database = databasesIn(this.#session)(table);
+      return {
+        database,
+        table: table.table,
+        ledger: this.#marks.of(database, table.table, place, place.number),
+      };
+    });
+    await writeGrounds(this.#comparison.work, place, this.#end, places);
   }
 
   /** Returns the number of keys; undefined if the table has to be compared as a whole. */
@@ -90,7 +108,10 @@ export class SinceLast {
     index: number,
   ): AsyncGenerator<ChecksumStep, number | NoProof | undefined> {
     const database = databasesIn(this.#session)(table);
-    if (!grounds.tables.some((t) => t.database === database && t.table === table.table)) return undefined;
+    const known = grounds.tables.find((t) => t.database === database && t.table === table.table);
+    if (known === undefined) return undefined;
+    if (this.#marks.of(database, table.table, this.#place, grounds.number) !== known.ledger)
+      return { why: "ledger-differs", table: table.table };
     await this.#session.allow(allowancesToRead(table));
     let keys = 0;
     if (chain !== undefined && this.#place.number > grounds.number) {
