@@ -74,7 +74,7 @@ export type ProfileSurveys = ReadonlyMap<string, ProfileSurvey>;
 
 /** The plan of the targets to make. */
 export interface ProfilePlan extends Pick<ProfileFacts, "options" | "settings" | "decisions" | "counts"> {
-  /** The data for the mappers, structured-cloneable. */
+  /** The data for the mappers, structured-cloneable without shared memory. Mappers must not change it. */
   readonly data: unknown;
   /** The tables, for MySQL. A table's `namespace` is the one whose rows it holds if no row is misplaced. */
   readonly tables: readonly ProfileTable[];

@@ -1,4 +1,5 @@
 export { ProgressCounters } from "./progress-counters.ts";
+export { shareValue, sharedValue, type SharedValue } from "./shared-value.ts";
 export {
   LocalStages,
   stageData,

@@ -1,3 +1,4 @@
+import { sharedValue } from "@firebreak/workers";
 import type { ReadLine } from "@firebreak/archive";
 import { KeyStore, type KeyRun } from "@firebreak/items";
 import type { DocumentMapper } from "../collections/document-mapper.ts";
@@ -37,7 +38,7 @@ export async function rowMapperOf(
       ? new OriginalRows(mapping.plan)
       : new GenericRows(mapping.plan, decisions);
   const worker = await profileWorker(mapping.module);
-  return worker.rowMapper(mapping.data, mapping.namespace, lookupIn(mapping.lookups));
+  return worker.rowMapper(sharedValue(mapping.shared).data, mapping.namespace, lookupIn(mapping.lookups));
 }
 
 /** Returns the mapper of a task that makes documents. */
@@ -47,7 +48,11 @@ export async function documentMapperOf(
 ): Promise<LineMapper<TargetDocument>> {
   if (mapping.by === "plan") return new PlannedDocuments(ruleMapper(mapping, part.file));
   const worker = await profileWorker(mapping.module);
-  return worker.documentMapper(mapping.data, mapping.namespace, lookupIn(mapping.lookups));
+  return worker.documentMapper(
+    sharedValue(mapping.shared).data,
+    mapping.namespace,
+    lookupIn(mapping.lookups),
+  );
 }
 
 /** Returns the mapper of a rule. @param part the file that contains the lines. */

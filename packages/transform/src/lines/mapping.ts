@@ -1,3 +1,4 @@
+import { sharedValue, type SharedValue } from "@firebreak/workers";
 import type { CellForm, KeyRun, RowEncoding } from "@firebreak/items";
 import type { ProfileNamespace } from "../profile.ts";
 import type { DocumentRule } from "../collections/documents-plan.ts";
@@ -16,7 +17,7 @@ export interface RowShape {
 
 export type RowMapping =
   | { readonly to: "rows"; readonly by: "plan"; readonly plan: TablePlan | OriginalTablePlan }
-  | (ProfileMapping & { readonly to: "rows"; readonly targets: readonly RowShape[] });
+  | (ProfileMapping & { readonly to: "rows" });
 
 export type DocumentMapping =
   | {
@@ -27,19 +28,26 @@ export type DocumentMapping =
     }
   | (ProfileMapping & { readonly to: "documents" });
 
+/** What all namespaces of a profile have in common: the data for the mappers, and the form of each table. */
+export interface SharedMapping {
+  readonly data: unknown;
+  /** None if collections are made. */
+  readonly targets: readonly RowShape[];
+}
+
 /** A profile's mapping of one namespace. */
 export interface ProfileMapping {
   readonly by: "profile";
   /** The URL of the file whose default export is the profile's `ProfileWorker`. */
   readonly module: string;
-  readonly data: unknown;
+  readonly shared: SharedValue<SharedMapping>;
   readonly namespace: ProfileNamespace;
   readonly lookups: ReadonlyMap<string, readonly KeyRun[]>;
 }
 
 /** Returns the form of the rows of each target. */
 export function rowShapes(mapping: RowMapping): readonly RowShape[] {
-  if (mapping.by === "profile") return mapping.targets;
+  if (mapping.by === "profile") return sharedValue(mapping.shared).targets;
   const { plan } = mapping;
   return [
     plan.kind === "original"

@@ -1,4 +1,5 @@
 import { mkdir } from "node:fs/promises";
+import { shareValue } from "@firebreak/workers";
 import {
   diskFault,
   readTableFile,
@@ -83,13 +84,17 @@ export async function* beginProfile(
   const surveyed = yield* surveyGroups(pass, beginning, namespaces, known);
   const surveys = surveysOf(surveyed);
   const plan = beginning.plan(surveys);
-  const lookups = new Map(surveyed.map(({ name, runs }) => [name, runs]));
-  const mappingOf = (namespace: ProfileNamespace): Mapping => {
-    const mapping = { by: "profile", module: beginning.module, data: plan.data, namespace, lookups } as const;
-    return to === "mysql"
-      ? { ...mapping, to: "rows", targets: plan.tables }
-      : { ...mapping, to: "documents" };
-  };
+  const lookups = new Map(surveyed.map(({ name, runs }) => [name, runs.filter(({ count }) => count > 0)]));
+  const targets = plan.tables.map(({ columns, rowEncoding }) => ({ columns, rowEncoding }));
+  const common = shareValue({ data: plan.data, targets });
+  const mappingOf = (namespace: ProfileNamespace): Mapping => ({
+    by: "profile",
+    to: to === "mysql" ? "rows" : "documents",
+    module: beginning.module,
+    shared: common,
+    namespace,
+    lookups,
+  });
   const groups: ProfiledGroup[] = [];
   for (const [i, group] of surveyed.entries())
     groups.push({
