@@ -1,15 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { FirebreakError } from "@firebreak/archive";
 import type { MysqlSession } from "../driver/connect.ts";
-import {
-  eventsBetween,
-  FIRST_EVENT,
-  logEventAt,
-  logEvents,
-  logFiles,
-  type LogEvent,
-  type LogOffset,
-} from "./log-events.ts";
+import { FIRST_EVENT, logEventAt, logEvents, logFiles, type LogEvent, type LogOffset } from "./log-events.ts";
 import { transactionsOf } from "./transactions.ts";
 
 /** A place in a server's binary log that is found again later, or found to be another log's. */
@@ -115,15 +107,52 @@ async function isSettled(session: MysqlSession): Promise<boolean> {
   return false;
 }
 
+/** The bytes before a place among which a transaction mostly ends. A whole file may have millions of events. */
+const NEAR_BYTES = 1 << 20;
+
 /** Returns the last event of the last transaction that the log has before a place. */
 async function lastTransactionBefore(session: MysqlSession, to: LogOffset): Promise<LogEvent | undefined> {
+  const near = to.offset - NEAR_BYTES;
+  const found =
+    near > FIRST_EVENT ? await lastTransactionFrom(session, { ...to, offset: near }, to) : undefined;
+  if (found !== undefined) return found;
   const files = await logFiles(session);
   for (const file of files.slice(0, files.indexOf(to.file) + 1).toReversed()) {
-    let last: LogEvent | undefined;
-    const from = { file, offset: FIRST_EVENT };
-    const events = file === to.file ? eventsBetween(session, from, to) : logEvents(session, file);
-    for await (const { end } of transactionsOf(events)) last = end ?? last;
+    const end = file === to.file ? to : { file, offset: Infinity };
+    const last = await lastTransactionFrom(session, { file, offset: FIRST_EVENT }, end);
     if (last !== undefined) return last;
   }
   return undefined;
+}
+
+/**
+ * Returns the last event of the last transaction between two places of a file. MySQL begins with the first event
+ * behind an offset; MariaDB refuses an offset that is no event's, and then there is no such transaction.
+ */
+async function lastTransactionFrom(
+  session: MysqlSession,
+  { file, offset }: LogOffset,
+  to: LogOffset,
+): Promise<LogEvent | undefined> {
+  let last: LogEvent | undefined;
+  try {
+    for await (const { end } of transactionsOf(eventsOfFile(session, file, offset, to.offset)))
+      last = end ?? last;
+  } catch (error) {
+    if (!(error instanceof FirebreakError) || error.code !== "mysql-failed" || offset === FIRST_EVENT)
+      throw error;
+  }
+  return last;
+}
+
+async function* eventsOfFile(
+  session: MysqlSession,
+  file: string,
+  from: number,
+  before: number,
+): AsyncGenerator<LogEvent> {
+  for await (const event of logEvents(session, file, from)) {
+    if (event.at >= before) return;
+    yield event;
+  }
 }

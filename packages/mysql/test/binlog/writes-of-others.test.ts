@@ -102,6 +102,21 @@ describe.each(SQL_SERVERS)("on %s", (kind) => {
       expect(said, found.kind).toContain(sql);
     });
 
+    test.each([20, 300])(
+      "has its last transaction before its end behind %i rows of 10 KB, too",
+      async (count) => {
+        await session.run("CREATE TABLE IF NOT EXISTS x.large (a INT PRIMARY KEY, b BLOB)");
+        await session.run("DELETE FROM x.large");
+        // One transaction that is longer than what is looked at first, or several that are not.
+        const rows = Array.from({ length: count }, (_, i) => `(${i}, REPEAT('x', 10000))`);
+        await session.run(`INSERT INTO x.large VALUES ${rows.join()}`);
+        const { before, offset } = await end();
+        expect(before).toMatchObject({ end: offset, type: "Xid" });
+        await session.run(`REPLACE INTO x.other VALUES (5, ${count})`);
+        expect((await end()).before.at).toBeGreaterThanOrEqual(offset);
+      },
+    );
+
     test("goes on in the next files", async () => {
       const from = await end();
       await session.run("FLUSH BINARY LOGS");
