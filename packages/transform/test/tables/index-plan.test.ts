@@ -35,7 +35,11 @@ const statements = (...sources: SourceIndex[]): string[] =>
   planIndexes(plan, sources).indexes.map((i) => i.statement);
 
 test("the index on _id is the primary key", () => {
-  expect(planIndexes(plan, [index({ _id: 1 }, { name: "_id_" })])).toEqual({ indexes: [], notCarried: [] });
+  expect(planIndexes(plan, [index({ _id: 1 }, { name: "_id_" })])).toEqual({
+    indexes: [],
+    unique: new Set(),
+    notCarried: [],
+  });
 });
 
 test.each<[string, SourceIndex, string]>([
