@@ -35,7 +35,7 @@ const RECALLED = 80;
 const TICKS_PER_SECOND = 100;
 const say = (text: string): void => void process.stderr.write(`bench: ${text}\n`);
 
-/** What the steps of one site took: seconds of CPU, of the server too where a step writes to it or asks it. */
+/** The seconds of CPU that the steps of one site took, those of the server included. */
 interface SiteFigures {
   readonly messages: number;
   readonly changed: number;

@@ -18,7 +18,7 @@ export interface TestNote extends TestEvent {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** What a step told until it ended. */
+/** The events of a step, and its end. */
 export interface Outcome {
   readonly events: readonly TestEvent[];
   readonly notes: readonly TestNote[];
@@ -29,11 +29,11 @@ export interface Outcome {
   /** The error that ended the step. */
   readonly error: FirebreakError | undefined;
   /**
-   * How the step ended: `well`; `short` with documents, rows or objects that the target does not get;
+   * The way in which the step ended: `well`; `short` with documents, rows or objects that the target does not get;
    * `unequal` with differences; or the code of the error.
    */
   readonly ending: string;
-  /** What people read of all this: the texts of notes and of the error, and the accounts. */
+  /** The text for people: the notes, the error and the accounts. */
   readonly text: string;
 }
 

@@ -53,7 +53,7 @@ export async function writeKeyRun(
     if (Symbol.asyncIterator in chunks)
       await pipeline(Readable.from(indexed()), cipher, createWriteStream(file));
     else {
-      // What is in memory anyway is written at once: a stream costs more than a small run.
+      // These chunks are in memory anyway, and a stream costs more than a small run.
       const encrypted: Buffer[] = [];
       for await (const chunk of indexed()) encrypted.push(cipher.update(chunk));
       await writeFile(file, encrypted);

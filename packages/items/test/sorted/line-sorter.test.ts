@@ -125,3 +125,22 @@ test("more runs than are read at once come out sorted, as often as they are aske
     );
   await sorter.close();
 });
+
+test.each([-1, 0, 1])(
+  "few lines go to another thread by themselves, and more in a file (%i)",
+  async (more) => {
+    const probe = new GatheredLines();
+    probe.add(lineOf("a", 0, ""));
+    const [sorter, other] = [new LineSorter(join(folder, "one")), new LineSorter(join(folder, "two"))];
+    await sorter.add(lineOf("b", 1, "small"));
+    await sorter.add(lineOf("a", 0, "x".repeat(64 * 1024 - 2 * probe.bytes - "small".length + more)));
+    const sealed = structuredClone(await sorter.seal());
+    expect([sealed.lines.length, sealed.runs.length]).toEqual(more > 0 ? [0, 1] : [2, 0]);
+    await other.add(lineOf("a", 1, "own"));
+    await other.adopt(sealed);
+    expect(other.count).toBe(3);
+    const lines = (await all(await other.sorted())).map(({ line }) => line.toString());
+    expect(lines.map((line) => line.slice(0, 5))).toEqual(["xxxxx", "own", "small"]);
+    await other.close();
+  },
+);

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { FirebreakError } from "@firebreak/archive";
+import { isDeepStrictEqual } from "node:util";
+import { FirebreakError, sha256Of } from "@firebreak/archive";
 import type { MysqlSession } from "../driver/connect.ts";
 import { FIRST_EVENT, logEventAt, logEvents, logFiles, type LogEvent, type LogOffset } from "./log-events.ts";
 import { transactionsOf } from "./transactions.ts";
@@ -7,7 +8,20 @@ import { transactionsOf } from "./transactions.ts";
 /** A place in a server's binary log that is found again later, or found to be another log's. */
 export interface LogPlace extends LogOffset {
   /** The event before the place that ended a transaction: no other log has the same one at the same offset. */
-  readonly before: LogEvent;
+  readonly before: TransactionEnd;
+}
+
+/** An event by its place and a hash: its text may be a statement with values of others. */
+export interface TransactionEnd {
+  readonly file: string;
+  readonly at: number;
+  readonly end: number;
+  readonly sha256: string;
+}
+
+function transactionEnd(event: LogEvent): TransactionEnd {
+  const { file, at, end } = event;
+  return { file, at, end, sha256: sha256Of(JSON.stringify([event.type, event.info])) };
 }
 
 /** The reasons why nothing about a server's writes can be concluded from its binary log. */
@@ -17,7 +31,7 @@ export type NoGrounds =
   | { readonly why: "log-unreadable"; readonly words: string }
   | { readonly why: "log-filtered"; readonly filters: string };
 
-/** How long a transaction may be on its way from the log to the tables. */
+/** The longest time that a transaction may be on its way from the log to the tables. */
 const SETTLE_MS = 10_000;
 const POLL_MS = 20;
 
@@ -37,7 +51,7 @@ export async function logEnd(session: MysqlSession): Promise<LogPlace | NoGround
     const before = await lastTransactionBefore(session, status);
     return before === undefined
       ? { why: "no-transaction" }
-      : { file: status.file, offset: status.offset, before };
+      : { file: status.file, offset: status.offset, before: transactionEnd(before) };
   } catch (error) {
     // A checksum needs no privilege but SELECT, and not every server that speaks MySQL has such a log.
     if (!(error instanceof FirebreakError) || !["mysql-forbidden", "mysql-failed"].includes(error.code))
@@ -51,7 +65,7 @@ export async function isStillThere(session: MysqlSession, { before }: LogPlace):
   if (!(await logFiles(session)).includes(before.file)) return false;
   try {
     const found = await logEventAt(session, before.file, before.at);
-    return JSON.stringify(found) === JSON.stringify(before);
+    return found !== undefined && isDeepStrictEqual(transactionEnd(found), before);
   } catch (error) {
     // MariaDB refuses an offset that is no event's.
     if (!(error instanceof FirebreakError) || error.code !== "mysql-failed") throw error;
@@ -66,15 +80,10 @@ interface LogStatus extends LogOffset {
 
 /** Returns undefined if the server has no binary log. */
 async function logStatus(session: MysqlSession): Promise<LogStatus | undefined> {
-  const [version] = await session.rows<{ version: string; isOn: string }>(
-    "SELECT VERSION() AS version, @@GLOBAL.log_bin AS isOn",
-  );
-  if (version!.isOn !== "1" && version!.isOn !== "ON") return undefined;
-  // MySQL has the first since 8.2 and the second before 8.4; MariaDB has the second.
-  const [major = 0, minor = 0] = version!.version.split(".").map(Number);
-  const hasFirst = !/mariadb/i.test(version!.version) && (major > 8 || (major === 8 && minor >= 2));
+  const [log] = await session.rows<{ isOn: string | number }>("SELECT @@GLOBAL.log_bin AS isOn");
+  if (!["1", "ON"].includes(String(log!.isOn))) return undefined;
   const [row] = await session.rows<Readonly<Record<string, string | number>>>(
-    hasFirst ? "SHOW BINARY LOG STATUS" : "SHOW MASTER STATUS",
+    (await dialectOf(session)) === "mysql-8.2" ? "SHOW BINARY LOG STATUS" : "SHOW MASTER STATUS",
   );
   if (row === undefined) return undefined;
   const filters = [row["Binlog_Do_DB"], row["Binlog_Ignore_DB"]].filter(Boolean).join(", ");
@@ -87,9 +96,23 @@ async function isUnloggedReplica(session: MysqlSession): Promise<boolean> {
     "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('log_replica_updates', 'log_slave_updates')",
   );
   if (logged.some(({ Value }) => Value === "ON")) return false;
-  const [version] = await session.rows<{ version: string }>("SELECT VERSION() AS version");
-  const isMariadb = /mariadb/i.test(version!.version);
-  return (await session.rows(isMariadb ? "SHOW ALL SLAVES STATUS" : "SHOW SLAVE STATUS")).length > 0;
+  return (await session.rows(REPLICA_STATUS[await dialectOf(session)])).length > 0;
+}
+
+/** The statements about logs have other words in MySQL 8.2 and later (8.4 refuses the old ones) and in MariaDB. */
+type Dialect = "mysql-8.2" | "mysql" | "mariadb";
+
+const REPLICA_STATUS: Readonly<Record<Dialect, string>> = {
+  "mysql-8.2": "SHOW REPLICA STATUS",
+  mysql: "SHOW SLAVE STATUS",
+  mariadb: "SHOW ALL SLAVES STATUS",
+};
+
+async function dialectOf(session: MysqlSession): Promise<Dialect> {
+  const [row] = await session.rows<{ version: string }>("SELECT VERSION() AS version");
+  if (/mariadb/i.test(row!.version)) return "mariadb";
+  const [major = 0, minor = 0] = row!.version.split(".").map(Number);
+  return major > 8 || (major === 8 && minor >= 2) ? "mysql-8.2" : "mysql";
 }
 
 /**

@@ -4,7 +4,7 @@ import { eventsBetween, LogGone, type LogEvent } from "./log-events.ts";
 import { isStillThere, type LogPlace } from "./log-place.ts";
 import { transactionsOf, type LoggedTransaction } from "./transactions.ts";
 
-/** What a server's log says about the writes to some of its tables between two places. */
+/** The verdict of a server's log on the writes to some of its tables between two places. */
 export type WritesOfOthers =
   | { readonly kind: "none"; readonly transactions: number }
   /** A transaction changed rows of a table without changing the ledger. */
@@ -31,7 +31,7 @@ export async function writesOfOthers(
 ): Promise<WritesOfOthers> {
   if (!(await isStillThere(session, from))) return { kind: "log-gone", file: from.file };
   const ours = new Map(
-    tables.map(({ database, table }) => [`${database}.${table}`, `${database}.${LEDGER}`]),
+    tables.map(({ database, table }) => [nameOf(database, table), nameOf(database, LEDGER)]),
   );
   for (const { database, table } of tables)
     if (await hasCascade(session, database, table))
@@ -59,14 +59,23 @@ async function hasCascade(session: MysqlSession, database: string, table: string
   return (await session.rows(sql, [database, table])).length > 0;
 }
 
+/**
+ * Returns a name as it is compared with those of the log, which has lower case if the server stores names so
+ * (lower_case_table_names). Elsewhere a table whose name differs in case counts as ours, too.
+ */
+function nameOf(database: string, table: string): string {
+  return `${database}.${table}`.toLowerCase();
+}
+
 function foreignWrite(
   { tables, unclear, begin }: LoggedTransaction,
   ours: ReadonlyMap<string, string>,
 ): WritesOfOthers | undefined {
   if (unclear !== undefined) return { kind: "unclear", at: unclear };
+  const written = new Set([...tables].map((table) => table.toLowerCase()));
   for (const table of tables) {
-    const ledger = ours.get(table);
-    if (ledger !== undefined && !tables.has(ledger)) return { kind: "written", table, at: begin };
+    const ledger = ours.get(table.toLowerCase());
+    if (ledger !== undefined && !written.has(ledger)) return { kind: "written", table, at: begin };
   }
   return undefined;
 }

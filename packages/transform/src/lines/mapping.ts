@@ -28,7 +28,7 @@ export type DocumentMapping =
     }
   | (ProfileMapping & { readonly to: "documents" });
 
-/** What all namespaces of a profile have in common: the data for the mappers, and the form of each table. */
+/** The data for the mappers and the form of each table, which all namespaces of a profile have in common. */
 export interface SharedMapping {
   readonly data: unknown;
   /** None if collections are made. */

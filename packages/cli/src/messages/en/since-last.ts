@@ -13,7 +13,7 @@ export const sinceLastFaults: Pick<FaultTexts<ChecksumFaults>, "since-last-unpro
 
 export const sinceLastNotes = {
   "since-last-proved": (f) =>
-    `Proved for ${f.tables} tables: of ${f.keys.toLocaleString("en-US")} keys that deltas touched since ${f.at}, the target has what it must have and no more; all tables have as many rows as they must; and by the binary log nobody but load wrote to them (${f.transactions.toLocaleString("en-US")} transactions since then). What was written with sql_log_bin=0 is in no log and cannot be seen; a checksum without --since-last sees it.`,
+    `Proved for ${f.tables} tables: of ${f.keys.toLocaleString("en-US")} keys that deltas touched since ${f.at}, the target has what it must have and no more; each has as many rows as it must have; and by the binary log nobody but load wrote to them (${f.transactions.toLocaleString("en-US")} transactions since then). What was written with sql_log_bin=0 is in no log and cannot be seen; a checksum without --since-last sees it.`,
   "since-last-unproved": (f) =>
     `Everything is compared now, which takes as long as the first checksum, because ${reasonText(f)}`,
 } satisfies SomeNotes;
@@ -29,7 +29,7 @@ function reasonText(f: NoProof): string {
     case "replica-unlogged":
       return "the server is a replica that does not log what it applies (log_replica_updates).";
     case "log-unreadable":
-      return `the user may not read the binary log, or the server does not show it (${f.words}). It takes REPLICATION CLIENT, REPLICATION SLAVE and PROCESS; with MariaDB, BINLOG MONITOR, REPLICATION SLAVE and PROCESS.`;
+      return `the user may not read the binary log, or the server does not show it (${f.words}). It takes REPLICATION CLIENT, REPLICATION SLAVE and PROCESS; with MariaDB, BINLOG MONITOR, SLAVE MONITOR, REPLICATION SLAVE and PROCESS.`;
     case "log-filtered":
       return `the binary log does not have all databases (${f.filters}).`;
     case "cascades":

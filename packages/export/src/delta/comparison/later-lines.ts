@@ -16,7 +16,7 @@ export const DOCUMENT_LINES: LineKinds = { keyFields: DOCUMENT_KEY, valueOf: ({ 
 /** The bytes of a value that are kept: 128 bits, so that no two values are confused. */
 export const VALUE_BYTES = 16;
 
-/** What later deltas of a chain have of a namespace, as it goes to another thread. */
+/** The changes that later deltas of a chain made to a namespace, as they go to another thread. */
 export interface SharedLines {
   /** The keys that later deltas name. */
   readonly superseding: KeyRun;

@@ -8,21 +8,6 @@ import type { LogPlace } from "../../../binlog/log-place.ts";
 /** The file in the work folder that says when a target was last proved to be equal. */
 const FILE = "checksum-grounds.json";
 
-/** A table of a target, and a hash of what its ledger says of it. */
-export interface TargetTable {
-  readonly database: string;
-  readonly table: string;
-  readonly ledger: string;
-}
-
-const logEvent = z.object({
-  file: z.string(),
-  at: z.number(),
-  end: z.number(),
-  type: z.string(),
-  info: z.string(),
-});
-
 const groundsSchema = z.object({
   format: z.literal("firebreak-grounds"),
   formatVersion: z.literal(1),
@@ -30,7 +15,11 @@ const groundsSchema = z.object({
   /** The link's number; 0 is the full archive. */
   number: z.number(),
   at: z.string(),
-  place: z.object({ file: z.string(), offset: z.number(), before: logEvent }),
+  place: z.object({
+    file: z.string(),
+    offset: z.number(),
+    before: z.object({ file: z.string(), at: z.number(), end: z.number(), sha256: z.string() }),
+  }),
   /** `ledger` is a hash of what the ledger said of the table, apart from later deltas of the chain. */
   tables: z.array(z.object({ database: z.string(), table: z.string(), ledger: z.string() })),
 });
@@ -62,7 +51,7 @@ export async function writeGrounds(
   work: string,
   { chain, number }: ChainPlace,
   place: LogPlace,
-  tables: TargetTable[],
+  tables: Grounds["tables"],
 ): Promise<void> {
   const grounds: Grounds = {
     format: "firebreak-grounds",

@@ -4,7 +4,7 @@ import type { MysqlSession } from "../../../driver/connect.ts";
 import { isOfChain, ledgerName } from "../../ledger/ledger-name.ts";
 import { loadTimes, type LoadTime } from "../../ledger/ledger.ts";
 
-/** What the ledgers of some databases say. */
+/** The rows of the ledgers of some databases. */
 export class LedgerMarks {
   readonly #times: ReadonlyMap<string, readonly LoadTime[]>;
 

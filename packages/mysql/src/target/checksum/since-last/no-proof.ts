@@ -12,6 +12,6 @@ export type NoProof =
   /** Somebody else wrote to a table, or the log does not tell. `event` and `offset` show where. */
   | { readonly why: "written"; readonly table: string; readonly file: string; readonly offset: number }
   | { readonly why: "unclear"; readonly event: string; readonly file: string; readonly offset: number }
-  /** By the ledger, loads changed the table that were no deltas of the chain up to this one. */
+  /** The ledger names loads that changed the table and are no deltas of the chain up to this one. */
   | { readonly why: "ledger-differs"; readonly table: string }
   | { readonly why: "links-unknown" | "rows-differ" | "counts-differ"; readonly table: string };

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { keysFolder } from "@firebreak/items";
 import type { MysqlTable } from "@firebreak/archive";
 import { chainPlace, type ChainPlace } from "@firebreak/target";
 import { logEnd, type LogPlace, type NoGrounds } from "../../../binlog/log-place.ts";
@@ -72,8 +72,8 @@ export class SinceLast {
     }
     const proved = new Set<MysqlTable>();
     let keys = 0;
-    for (const [i, table] of tables.entries()) {
-      const found = yield* this.#proveTable(table, grounds, chain, i);
+    for (const table of tables) {
+      const found = yield* this.#proveTable(table, grounds, chain);
       if (typeof found === "object") return found;
       if (found === undefined) continue;
       keys += found;
@@ -105,7 +105,6 @@ export class SinceLast {
     table: MysqlTable,
     grounds: Grounds,
     chain: ChainRows | undefined,
-    index: number,
   ): AsyncGenerator<ChecksumStep, number | NoProof | undefined> {
     const database = databasesIn(this.#session)(table);
     const known = grounds.tables.find((t) => t.database === database && t.table === table.table);
@@ -118,7 +117,7 @@ export class SinceLast {
       const links = yield* chain.of(table, undefined, grounds.number);
       if (links === undefined) return { why: "links-unknown", table: table.table };
       if (links.isWhole) return undefined;
-      const scratch = join(this.#comparison.work, `touched-${process.pid}-${index}.partial`);
+      const scratch = keysFolder(this.#comparison.work);
       const count = await countEqualKeys(this.#session, database, table, links, scratch);
       if (count === undefined) return { why: "rows-differ", table: table.table };
       keys = count;
