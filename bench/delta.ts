@@ -114,7 +114,7 @@ async function measureSite(name: string, messageCount: number, each: number): Pr
   await run("export", "--archive", at("delta"), "--delta-from", at("full"));
   const deltaTransform = await run("transform", "--archive", at("delta"));
   const deltaLoad = await run("load", "--archive", at("delta"), "--yes");
-  const deltaProof = await run("checksum", "--archive", at("delta"), "--since-last");
+  const deltaProof = await run("checksum", "--archive", at("delta"), "--only-since-last");
   return {
     messages: messageCount,
     changed,

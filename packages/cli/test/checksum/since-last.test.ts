@@ -73,7 +73,7 @@ describe.each(SQL_SERVERS)("into %s with a binary log", (kind) => {
     test("not before a complete checksum was equal, and then without reading the tables", async () => {
       const first = await checksum("full", "--only-since-last");
       expect(first.exitCode, first.output).toBe(6);
-      expect(first.output).toContain("has no record of a checksum");
+      expect(first.output).toContain("have a record of a checksum");
       const all = await since("full");
       expect(all.exitCode, all.output).toBe(0);
       expect(all.output).toContain("Everything is compared now");
@@ -88,7 +88,13 @@ describe.each(SQL_SERVERS)("into %s with a binary log", (kind) => {
       const unclear = await since("d1");
       expect(unclear.exitCode, unclear.output).toBe(0);
       expect(unclear.output).toContain("CREATE TABLE IF NOT EXISTS shop.not_ours");
+      // By itself each archive has a work folder of its own. The record of the link before counts.
+      await mustEndWell(["checksum", "--archive", at("d1")], urls);
       await nextDelta("d2", "d1");
+      const beside = await firebreak(["checksum", "--archive", at("d2"), "--only-since-last"], urls);
+      expect(beside.exitCode, beside.output).toBe(0);
+      expect(beside.output).toMatch(/Proved for 2 tables: of 82 keys/);
+      for (const name of ["d1", "d2"]) await rm(`${at(name)}.work`, { recursive: true });
       await target.query("INSERT INTO shop.not_ours VALUES (1)");
       await nextDelta("d3", "d2");
       const proved = await checksum("d3", "--only-since-last");
@@ -169,7 +175,7 @@ describe.each(SQL_SERVERS)("into %s with a binary log", (kind) => {
       const text = await readFile(record, "utf8");
       for (const damaged of ["", "{", text.replace('"formatVersion":1', '"formatVersion":2')]) {
         await writeFile(record, damaged);
-        expect((await checksum("d4", "--only-since-last")).output).toContain("has no record of a checksum");
+        expect((await checksum("d4", "--only-since-last")).output).toContain("have a record of a checksum");
       }
       await rm(record);
       expect((await since("d4")).exitCode).toBe(0);

@@ -35,7 +35,7 @@ function reasonText(f: NoProof): string {
     case "cascades":
       return `foreign keys change rows of table ${f.table} when rows of other tables change, which is not in every binary log.`;
     case "never-proved":
-      return `${f.work} has no record of a checksum that found all tables of this chain equal while the server's binary log could be read. Each such checksum leaves one there.`;
+      return `neither ${f.work} nor the work folders beside the chain's archives have a record of a checksum that found all tables of this chain equal while the server's binary log could be read. Each such checksum leaves one in its work folder.`;
     case "tables-not-plain":
       return "tables are missing, were merged with rows of others, or refused rows that are in quarantine.";
     case "log-gone":

@@ -27,8 +27,20 @@ const groundsSchema = z.object({
 /** The proof that some tables were equal to a link of a chain, and the place of the target's log at that time. */
 export type Grounds = z.output<typeof groundsSchema>;
 
-/** Reads the grounds of a chain. Returns undefined if there are none, or those of another chain or version. */
-export async function readGrounds(work: string, { chain, number }: ChainPlace): Promise<Grounds | undefined> {
+/**
+ * Reads the grounds of a chain in some work folders, the newest first. Those of another chain or version do
+ * not count.
+ */
+export async function readGrounds(works: ReadonlySet<string>, place: ChainPlace): Promise<Grounds[]> {
+  const found: Grounds[] = [];
+  for (const work of works) {
+    const grounds = await readFrom(work, place);
+    if (grounds !== undefined) found.push(grounds);
+  }
+  return found.sort((a, b) => b.number - a.number || (a.at < b.at ? 1 : -1));
+}
+
+async function readFrom(work: string, { chain, number }: ChainPlace): Promise<Grounds | undefined> {
   const file = join(work, FILE);
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return "{}";

@@ -1,7 +1,7 @@
-import { keysFolder } from "@firebreak/items";
-import type { MysqlTable } from "@firebreak/archive";
+import { keysFolder, openChain } from "@firebreak/items";
+import { FirebreakError, type MysqlTable } from "@firebreak/archive";
 import { chainPlace, type ChainPlace } from "@firebreak/target";
-import { logEnd, type LogPlace, type NoGrounds } from "../../../binlog/log-place.ts";
+import { isStillThere, logEnd, type LogPlace, type NoGrounds } from "../../../binlog/log-place.ts";
 import { writesOfOthers } from "../../../binlog/writes-of-others.ts";
 import { allowancesToRead } from "../../../driver/allowances.ts";
 import type { MysqlSession } from "../../../driver/connect.ts";
@@ -59,8 +59,10 @@ export class SinceLast {
   ): AsyncGenerator<ChecksumStep, ReadonlySet<MysqlTable> | NoProof> {
     const { work } = this.#comparison;
     if ("why" in this.#end) return this.#end;
-    const grounds = await readGrounds(work, this.#place);
-    if (grounds === undefined) return { why: "never-proved", work };
+    const all = await readGrounds(await this.#works(), this.#place);
+    if (all.length === 0) return { why: "never-proved", work };
+    // A record may be of another server, on which somebody rehearsed.
+    const grounds = (await this.#firstThere(all)) ?? all[0]!;
     const written = await writesOfOthers(this.#session, grounds.place, this.#end, grounds.tables);
     if (written.kind === "cascades") return { why: "cascades", table: written.table };
     if (written.kind === "log-gone") return { why: "log-gone", file: written.file };
@@ -98,6 +100,21 @@ export class SinceLast {
       };
     });
     await writeGrounds(this.#comparison.work, place, this.#end, places);
+  }
+
+  /** Returns the work folders that may have a record: that of this run, and those beside the chain's archives. */
+  async #works(): Promise<ReadonlySet<string>> {
+    const { work, archive, previous, identities } = this.#comparison;
+    const links = await openChain(archive, { previous, identities }).catch((error: unknown) => {
+      if (error instanceof FirebreakError) return [];
+      throw error;
+    });
+    return new Set([work, ...links.map(({ folder }) => `${folder}.work`)]);
+  }
+
+  async #firstThere(all: readonly Grounds[]): Promise<Grounds | undefined> {
+    for (const grounds of all) if (await isStillThere(this.#session, grounds.place)) return grounds;
+    return undefined;
   }
 
   /** Returns the number of keys; undefined if the table has to be compared as a whole. */
