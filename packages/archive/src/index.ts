@@ -156,6 +156,7 @@ export { EmptyLastLines } from "./parts/empty-last-line.ts";
 export { HUGE_BYTES, HugeLine } from "./parts/huge-line.ts";
 export { LazyPart, type PartPlace } from "./parts/lazy-part.ts";
 export { fieldsOf, type Fields, type ReadLine } from "./parts/line-splitter.ts";
+export { dropScratch } from "./parts/scratch-parts.ts";
 export { readPart, refuseSealed } from "./parts/part-reader.ts";
 export { PartWriter, type SealedPart } from "./parts/part-writer.ts";
 export { lineBlocks, readLines, type HugeTurn, type LineReading } from "./parts/read-lines.ts";

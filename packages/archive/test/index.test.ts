@@ -58,6 +58,7 @@ test("the package gives away these names and no others", () => {
       "decimalParts",
       "diskFault",
       "doubleText",
+      "dropScratch",
       "eachPart",
       "entriesIn",
       "entriesOf",

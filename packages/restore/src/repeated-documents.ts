@@ -142,7 +142,11 @@ async function writeFirstOnes(
   const batch = new DocumentBatch();
   const { out } = batch.decoder;
   const file = [target.server, planned.database, planned.collection, basename(part.file)].map(safeName);
-  const writer = new QuarantineWriter(join(work, LOAD_QUARANTINE), file.join("/"), recipients);
+  const writer = new QuarantineWriter({
+    folder: join(work, LOAD_QUARANTINE),
+    file: file.join("/"),
+    recipients,
+  });
   const flush = async (): Promise<void> => {
     await putDocuments(target, planned, batch);
     batch.clear();

@@ -56,6 +56,7 @@ export async function makeDelta(
     await cp(from[0]!, join(delta, metadata.file)).catch(() => cp(from[1]!, join(delta, metadata.file)));
   }
   const last = chain.at(-1)!;
+  await mkdir(delta, { recursive: true });
   await writeManifest(
     delta,
     {

@@ -1,11 +1,12 @@
-const INITIAL_BYTES = 1 << 20;
+/** Small, because Node fills a new buffer with zeros, and a delta has hundreds of small parts. */
+const INITIAL_BYTES = 1 << 16;
 /** A buffer that has grown beyond this size is released when it is emptied. */
-const KEPT_BYTES = 8 * INITIAL_BYTES;
+const KEPT_BYTES = 8 << 20;
 /**
  * The size of a buffer that outgrows `KEPT_BYTES`: the longest line of a document of 16 MiB. Pages without
  * writes take no memory, whereas doubling would hold the old buffer beside the new one.
  */
-const HUGE_BYTES = 128 * INITIAL_BYTES;
+const HUGE_BYTES = 128 << 20;
 /** Up to this many letters a loop is faster than a native call. */
 const FEW = 40;
 const HEX_DIGITS = Buffer.from("0123456789abcdef", "latin1");

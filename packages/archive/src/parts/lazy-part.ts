@@ -3,16 +3,22 @@ import { dirname, join } from "node:path";
 import { diskFault } from "../archive-faults.ts";
 import { LineBuffer } from "../line/line-buffer.ts";
 import type { PartEntry } from "../manifest/schema-parts.ts";
-import { PartWriter } from "./part-writer.ts";
+import { PartWriter, type WriterOptions } from "./part-writer.ts";
+
+/** Makes the folder of a file. */
+async function makeFolderOf(file: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true }).catch((error: unknown) => {
+    throw diskFault(error, file);
+  });
+}
 
 /** The size of a full buffer, in bytes. */
 const FULL_BYTES = 1 << 18;
 
 /** The place of a part that a thread writes: its name is relative to the folder. */
-export interface PartPlace {
+export interface PartPlace extends WriterOptions {
   readonly folder: string;
   readonly file: string;
-  readonly recipients: readonly string[];
 }
 
 /** A part that begins with its first line, so that no file exists if there are no lines. */
@@ -42,12 +48,10 @@ export class LazyPart {
 
   async write(bytes: Buffer, lineCount: number): Promise<void> {
     if (this.#writer === undefined) {
-      const { folder, file, recipients } = this.#place;
+      const { folder, file, ...options } = this.#place;
       const path = join(folder, file);
-      await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
-        throw diskFault(error, path);
-      });
-      this.#writer = await PartWriter.open(path, recipients);
+      if (options.isOwn !== true) await makeFolderOf(path);
+      this.#writer = await PartWriter.openWith(path, options);
     }
     await this.#writer.write(bytes, lineCount);
   }

@@ -1,12 +1,14 @@
 import { createHash, type Hash } from "node:crypto";
 import { open } from "node:fs/promises";
-import { createZstdDecompress } from "node:zlib";
+import { createZstdDecompress, zstdDecompressSync } from "node:zlib";
 import { archiveFault, diskFault, missingFault } from "../archive-faults.ts";
+import { sha256Of } from "../digest/sha256.ts";
 import { FirebreakError } from "../errors.ts";
 import { reasonOf } from "../reasons.ts";
 import { AGE_SUFFIX, decrypted } from "../protection/age-file.ts";
 import { EmptyLastLine, tellEmptyLastLine } from "./empty-last-line.ts";
 import type { SealedPart } from "./part-writer.ts";
+import { scratchPart } from "./scratch-parts.ts";
 
 const READ_BYTES = 256 * 1024;
 
@@ -36,7 +38,66 @@ export async function* readPart(
   file: string,
   name: string,
   expected: PartFacts,
-  { fileHash, identities }: PartReading = {},
+  reading: PartReading = {},
+): AsyncGenerator<Buffer> {
+  const held = scratchPart(file);
+  if (held !== undefined) {
+    yield held;
+    return;
+  }
+  const small = await readSmallPart(file, expected, reading);
+  if (small === undefined) {
+    yield* streamPart(file, name, expected, reading);
+    return;
+  }
+  const emptyLine = new EmptyLastLine(name);
+  yield* emptyLine.take(small);
+  if (emptyLine.isFound) tellEmptyLastLine(name);
+}
+
+/** The most bytes of a small part, in its file and as plaintext. */
+const SMALL_BYTES = 256 * 1024;
+const SMALL_PLAIN_BYTES = 512 * 1024;
+/** The least output that Node's zlib takes for one piece. */
+const LEAST_CHUNK_BYTES = 64;
+
+/**
+ * Reads a small part in one piece, which takes a fifth of the time (bench/small-parts.ts). Returns undefined
+ * for a large part, an encrypted one, and one with any fault: reading it as a stream names the fault.
+ */
+async function readSmallPart(
+  file: string,
+  { bytes, plainBytes, plainSha256 }: PartFacts,
+  { fileHash }: PartReading,
+): Promise<Buffer | undefined> {
+  if (bytes > SMALL_BYTES || plainBytes > SMALL_PLAIN_BYTES || file.endsWith(AGE_SUFFIX)) return undefined;
+  try {
+    const handle = await open(file, "r");
+    try {
+      // One byte more than there should be, to see if there is more.
+      const content = Buffer.allocUnsafe(bytes + 1);
+      const { bytesRead } = await handle.read(content, 0, bytes + 1, 0);
+      if (bytesRead !== bytes) return undefined;
+      const plain = zstdDecompressSync(content.subarray(0, bytes), {
+        chunkSize: Math.max(plainBytes + 1, LEAST_CHUNK_BYTES),
+        maxOutputLength: plainBytes + 1,
+      });
+      if (plain.length !== plainBytes || sha256Of(plain) !== plainSha256) return undefined;
+      fileHash?.update(content.subarray(0, bytes));
+      return plain;
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+async function* streamPart(
+  file: string,
+  name: string,
+  expected: PartFacts,
+  { fileHash, identities }: PartReading,
 ): AsyncGenerator<Buffer> {
   const handle = await open(file, "r").catch(missingFault(name));
   const isEncrypted = file.endsWith(AGE_SUFFIX);

@@ -1,15 +1,20 @@
 import { createHash } from "node:crypto";
-import { open, rename, rm, type FileHandle } from "node:fs/promises";
+import { mkdir, open, rename, rm, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
-import { constants, createZstdCompress, type ZstdCompress } from "node:zlib";
+import { constants, createZstdCompress, zstdCompressSync, type ZstdCompress } from "node:zlib";
 import { archiveFault, diskFault } from "../archive-faults.ts";
 import type { FirebreakError } from "../errors.ts";
 import { syncFolder } from "../files/durable-file.ts";
 import { killPoint } from "../kill-point.ts";
 import { encrypted } from "../protection/age-file.ts";
+import { LineEnds } from "./line-ends.ts";
+import { holdScratch } from "./scratch-parts.ts";
 
 /** The size of all input writes, because the compressor's output depends on their sizes (Node 24). */
 const BLOCK_BYTES = 512 * 1024;
+
+/** The size with which a block begins: most parts of a delta are small, and large buffers are costly. */
+const FIRST_BYTES = 16 * 1024;
 
 /** The most blocks that the compressor holds and has not taken yet. This bounds a writer's memory. */
 const MAX_WAITING = 2;
@@ -24,6 +29,23 @@ export interface SealedPart {
   readonly plainBytes: number;
   readonly plainSha256: string;
   readonly lineCount: number;
+}
+
+const PARAMS = { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 };
+
+/** The facts of a part that stays in memory. */
+const NOT_WRITTEN = { bytes: 0, sha256: "", plainSha256: "" } as const;
+
+/** The file as it was written. */
+type WrittenBytes = Pick<SealedPart, "bytes" | "sha256">;
+
+export interface WriterOptions {
+  /** age recipients of the part; none for a part in clear. */
+  readonly recipients: readonly string[];
+  /** True for a part that nobody needs after a crash. It is then not synced. */
+  readonly isScratch?: boolean | undefined;
+  /** True for a scratch part that only this thread reads. If it is small, it stays in memory. */
+  readonly isOwn?: boolean | undefined;
 }
 
 /** The name of a part of CSV, in clear or encrypted. */
@@ -44,39 +66,36 @@ export class PartWriter {
   #lineCount = 0;
   readonly #lineEnds: LineEnds;
   readonly #file: string;
-  readonly #handle: FileHandle;
-  readonly #zstd: ZstdCompress;
+  readonly #options: WriterOptions;
+  /** Undefined until it is needed. */
+  #handle: FileHandle | undefined;
   readonly #plainHash = createHash("sha256");
   readonly #spareBlocks: Buffer[] = [];
-  readonly #written: Promise<{ bytes: number; sha256: string }>;
-  #block: Buffer = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+  /** The compressor and what comes of it, once the first block is full. */
+  #zstd: ZstdCompress | undefined;
+  #written: Promise<WrittenBytes> | undefined;
+  #block: Buffer = Buffer.allocUnsafeSlow(FIRST_BYTES);
   #filled = 0;
   #waiting = 0;
   #wake: (() => void) | undefined;
   #failure: unknown;
 
-  private constructor(file: string, handle: FileHandle, recipients: readonly string[]) {
+  private constructor(file: string, options: WriterOptions) {
     this.#file = file;
     this.#lineEnds = new LineEnds(CSV_FILE.test(file));
-    this.#handle = handle;
-    this.#zstd = createZstdCompress({
-      chunkSize: OUTPUT_BYTES,
-      params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
-    });
-    this.#written = this.#drain(recipients);
-    this.#written.catch((error: unknown) => {
-      this.#failure = error;
-      this.#wake?.();
-    });
+    this.#options = options;
   }
 
   /** @param recipients age recipients of the part; none for a part in clear. */
-  static async open(file: string, recipients: readonly string[] = []): Promise<PartWriter> {
-    try {
-      return new PartWriter(file, await open(`${file}.partial`, "w"), recipients);
-    } catch (error) {
-      throw diskFault(error, file);
-    }
+  static open(file: string, recipients: readonly string[] = []): Promise<PartWriter> {
+    return PartWriter.openWith(file, { recipients });
+  }
+
+  static async openWith(file: string, options: WriterOptions): Promise<PartWriter> {
+    const writer = new PartWriter(file, options);
+    // A folder that cannot be written should be known before any work is done.
+    if (options.isOwn !== true) await writer.#opened();
+    return writer;
   }
 
   /**
@@ -91,7 +110,8 @@ export class PartWriter {
     this.#lineCount += lineCount;
     this.plainBytes += bytes.length;
     for (let from = 0; from < bytes.length;) {
-      const count = Math.min(BLOCK_BYTES - this.#filled, bytes.length - from);
+      if (this.#filled === this.#block.length) this.#grow(bytes.length - from);
+      const count = Math.min(this.#block.length - this.#filled, bytes.length - from);
       this.#block.set(bytes.subarray(from, from + count), this.#filled);
       this.#filled += count;
       from += count;
@@ -106,22 +126,20 @@ export class PartWriter {
    */
   async seal(): Promise<SealedPart> {
     if (this.#lineEnds.isLineBegun) throw this.#miscounted(1, 0);
-    await this.#flush();
-    this.#zstd.end();
+    const { isOwn, isScratch } = this.#options;
+    if (isOwn === true && this.#zstd === undefined) {
+      const plain = this.#block.subarray(0, this.#filled);
+      if (holdScratch(this.#file, plain)) return { ...NOT_WRITTEN, ...this.#counts() };
+    }
     try {
-      const { bytes, sha256 } = await this.#written;
-      await this.#handle.sync();
-      await this.#handle.close();
+      const { bytes, sha256 } = await this.#end();
+      const handle = await this.#opened();
+      if (isScratch !== true) await handle.sync();
+      await handle.close();
       await rename(`${this.#file}.partial`, this.#file);
-      await syncFolder(dirname(this.#file));
+      if (isScratch !== true) await syncFolder(dirname(this.#file));
       killPoint("part-sealed");
-      return {
-        bytes,
-        sha256,
-        plainBytes: this.plainBytes,
-        plainSha256: this.#plainHash.digest("hex"),
-        lineCount: this.#lineCount,
-      };
+      return { bytes, sha256, plainSha256: this.#plainHash.digest("hex"), ...this.#counts() };
     } catch (error) {
       throw diskFault(error, this.#file);
     }
@@ -129,10 +147,23 @@ export class PartWriter {
 
   /** Gives up the part and removes its file. */
   async abandon(): Promise<void> {
-    this.#zstd.destroy();
-    await this.#written.catch(() => undefined);
-    await this.#handle.close().catch(() => undefined);
+    this.#zstd?.destroy();
+    await this.#written?.catch(() => undefined);
+    await this.#handle?.close().catch(() => undefined);
     await rm(`${this.#file}.partial`, { force: true });
+  }
+
+  #counts(): Pick<SealedPart, "plainBytes" | "lineCount"> {
+    return { plainBytes: this.plainBytes, lineCount: this.#lineCount };
+  }
+
+  async #opened(): Promise<FileHandle> {
+    try {
+      if (this.#options.isOwn === true) await mkdir(dirname(this.#file), { recursive: true });
+      return (this.#handle ??= await open(`${this.#file}.partial`, "w"));
+    } catch (error) {
+      throw diskFault(error, this.#file);
+    }
   }
 
   #miscounted(expected: number, found: number): FirebreakError {
@@ -144,14 +175,34 @@ export class PartWriter {
     });
   }
 
+  /** Ends the compressed bytes. A part of less than a block is compressed at once, without a stream. */
+  async #end(): Promise<WrittenBytes> {
+    if (this.#zstd !== undefined) {
+      await this.#flush();
+      this.#zstd.end();
+      return this.#written!;
+    }
+    const plain = this.#block.subarray(0, this.#filled);
+    this.#plainHash.update(plain);
+    return this.#drain([zstdCompressSync(plain, { chunkSize: FIRST_BYTES, params: PARAMS })]);
+  }
+
+  #grow(wanted: number): void {
+    const length = Math.min(BLOCK_BYTES, Math.max(this.#block.length * 2, this.#filled + wanted));
+    const grown = Buffer.allocUnsafeSlow(length);
+    this.#block.copy(grown, 0, 0, this.#filled);
+    this.#block = grown;
+  }
+
   async #flush(): Promise<void> {
     if (this.#failure !== undefined) throw diskFault(this.#failure, this.#file);
     if (this.#filled === 0) return;
+    const zstd = (this.#zstd ??= this.#begin());
     const block = this.#block;
     const bytes = block.subarray(0, this.#filled);
     this.#plainHash.update(bytes);
     this.#waiting++;
-    this.#zstd.write(bytes, () => {
+    zstd.write(bytes, () => {
       this.#waiting--;
       this.#spareBlocks.push(block);
       this.#wake?.();
@@ -162,14 +213,26 @@ export class PartWriter {
     this.#block = this.#spareBlocks.pop() ?? Buffer.allocUnsafeSlow(BLOCK_BYTES);
   }
 
-  async #drain(recipients: readonly string[]): Promise<{ bytes: number; sha256: string }> {
+  #begin(): ZstdCompress {
+    const zstd = createZstdCompress({ chunkSize: OUTPUT_BYTES, params: PARAMS });
+    this.#written = this.#drain(zstd);
+    this.#written.catch((error: unknown) => {
+      this.#failure = error;
+      this.#wake?.();
+    });
+    return zstd;
+  }
+
+  async #drain(compressed: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<WrittenBytes> {
     const hash = createHash("sha256");
     let bytes = 0;
-    const compressed: AsyncIterable<Uint8Array> = this.#zstd;
-    for await (const block of recipients.length === 0 ? compressed : encrypted(compressed, recipients)) {
+    const { recipients } = this.#options;
+    const blocks = recipients.length === 0 ? compressed : encrypted(compressed, recipients);
+    const handle = await this.#opened();
+    for await (const block of blocks) {
       hash.update(block);
       bytes += block.length;
-      await writeAll(this.#handle, block);
+      await writeAll(handle, block);
     }
     return { bytes, sha256: hash.digest("hex") };
   }
@@ -178,57 +241,4 @@ export class PartWriter {
 /** Writes all bytes. A single write may take only some of them, for example on a nearly full disk. */
 async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
   for (let from = 0; from < bytes.length;) from += (await handle.write(bytes, from)).bytesWritten;
-}
-
-const QUOTE = 0x22;
-const NEWLINE = 0x0a;
-
-/**
- * Checks that the bytes of a part have as many line ends as its writer says. In NDJSON every newline ends a
- * line; in CSV those inside quotes do not.
- */
-export class LineEnds {
-  readonly #isCsv: boolean;
-  #isQuoted = false;
-  #isLineBegun = false;
-
-  constructor(isCsv: boolean) {
-    this.#isCsv = isCsv;
-  }
-
-  /** True if the bytes taken so far end in the middle of a line. */
-  get isLineBegun(): boolean {
-    return this.#isLineBegun;
-  }
-
-  /** Takes the next bytes; returns the number of lines that end in them, at most `most + 1`. */
-  take(bytes: Uint8Array, most: number): number {
-    const isCsv = this.#isCsv;
-    const wasBegun = this.#isLineBegun;
-    if (bytes.length > 0) this.#isLineBegun = bytes.at(-1) !== NEWLINE;
-    const newlines = countNewlines(bytes, isCsv ? Number.POSITIVE_INFINITY : most + 1);
-    // These are whole rows without newlines in their values. A look at the quotes would take twenty times as
-    // long.
-    if (!isCsv || (newlines === most && !wasBegun && !this.#isLineBegun)) return newlines;
-    return this.#countRows(bytes);
-  }
-
-  #countRows(bytes: Uint8Array): number {
-    let rows = 0;
-    let isQuoted = this.#isQuoted;
-    for (let i = 0; i < bytes.length; i++) {
-      const byte = bytes[i];
-      if (byte === QUOTE) isQuoted = !isQuoted;
-      else if (byte === NEWLINE && !isQuoted) rows++;
-    }
-    this.#isQuoted = isQuoted;
-    this.#isLineBegun ||= isQuoted;
-    return rows;
-  }
-}
-
-function countNewlines(bytes: Uint8Array, most: number): number {
-  let count = 0;
-  for (let at = bytes.indexOf(NEWLINE); at >= 0 && count < most; at = bytes.indexOf(NEWLINE, at + 1)) count++;
-  return count;
 }

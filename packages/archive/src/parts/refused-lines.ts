@@ -3,7 +3,7 @@ import { archiveFault, archiveReason } from "../archive-faults.ts";
 import { FirebreakError } from "../errors.ts";
 import type { PartEntry } from "../manifest/schema-parts.ts";
 import { AGE_SUFFIX } from "../protection/age-file.ts";
-import { LazyPart } from "./lazy-part.ts";
+import { LazyPart, type PartPlace } from "./lazy-part.ts";
 import { readPart, refuseSealed } from "./part-reader.ts";
 import { z } from "zod";
 
@@ -22,10 +22,11 @@ const PIECE = 1 << 15;
 export class QuarantineWriter {
   readonly #part: LazyPart;
 
-  /** @param recipients age recipients, whose part is `FOLDER/FILE.age`; none for a part in clear. */
-  constructor(folder: string, file: string, recipients: readonly string[]) {
+  /** @param place for age recipients the part is `FOLDER/FILE.age`. */
+  constructor(place: PartPlace) {
+    const { file, recipients } = place;
     const isNamed = recipients.length === 0 || file.endsWith(AGE_SUFFIX);
-    this.#part = new LazyPart({ folder, file: isNamed ? file : `${file}${AGE_SUFFIX}`, recipients }, 0);
+    this.#part = new LazyPart({ ...place, file: isNamed ? file : `${file}${AGE_SUFFIX}` }, 0);
   }
 
   async write(line: object): Promise<void> {

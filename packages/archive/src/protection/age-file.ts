@@ -7,7 +7,7 @@ export const AGE_SUFFIX = ".age";
 
 /** Encrypts a stream to age recipients (`age1…`). */
 export async function* encrypted(
-  bytes: AsyncIterable<Uint8Array>,
+  bytes: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
   recipients: readonly string[],
 ): AsyncGenerator<Uint8Array> {
   const encrypter = await encrypterFor(recipients);

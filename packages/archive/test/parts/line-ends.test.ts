@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { LineEnds } from "../../src/parts/part-writer.ts";
+import { LineEnds } from "../../src/parts/line-ends.ts";
 import { csvRow } from "../../../mysql-format/src/index.ts";
 
 test.each([

@@ -45,7 +45,10 @@ async function read(file: string, sealed: SealedPart): Promise<Buffer> {
   return Buffer.concat(blocks);
 }
 
-test.each([0, 1, 256 * 1024, 256 * 1024 + 1, 3_000_000])("a part of %d bytes comes back", async (bytes) => {
+/** The first block of a writer, all its blocks, and what the reader takes in one piece: at, below and above. */
+const SIZES = [16, 256, 512].flatMap((kib) => [-1, 0, 1].map((more) => kib * 1024 + more));
+
+test.each([0, 1, ...SIZES, 3_000_000])("a part of %d bytes comes back", async (bytes) => {
   const plain = content(bytes);
   const { file, sealed } = await written(`whole-${bytes}`, plain);
   expect(sealed).toMatchObject({ plainBytes: bytes, plainSha256: sha256(plain) });

@@ -35,7 +35,7 @@ const ZERO = 0x30;
 export class RowHasher {
   readonly #forms: readonly CellForm[];
   readonly #encoding: RowEncoding;
-  #bytes: Buffer = Buffer.allocUnsafeSlow(64 * 1024);
+  #bytes: Buffer = Buffer.allocUnsafeSlow(4 * 1024);
   /** Canonical bytes of the last row hashed, framing included. */
   rowBytes = 0;
   /** Canonical bytes of the largest value hashed so far. */

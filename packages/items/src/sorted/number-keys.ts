@@ -1,7 +1,9 @@
 import { entriesOfBlock, NUMBER_BYTES, VALUE_BYTES, type KeyRun } from "./key-run.ts";
-import { sharedNumbers, writeKeyRun } from "./write-key-run.ts";
+import { memoryRun, sharedNumbers, writeKeyRun } from "./write-key-run.ts";
 
-const FIRST_COUNT = 4096;
+/** The numbers for which no file is worth its while. */
+const FEW = 512;
+const FIRST_COUNT = FEW;
 
 /**
  * Sorts numbers of 64 bits, each with a text or none, into a run of keys for a `KeyStore`. It holds them all,
@@ -30,20 +32,22 @@ export class NumberKeys {
   }
 
   /**
-   * Writes the run. Its file belongs to the caller, and this object is no longer of use.
+   * Writes the run, or leaves it in memory if it is small. Its file belongs to the caller, and this object is no longer of use.
    *
+   * @param few the most numbers that stay in memory.
    * @throws {FirebreakError} `disk-full` or `disk-failed`
    */
-  async write(file: string): Promise<KeyRun> {
+  async write(file: string, few: number = FEW): Promise<KeyRun> {
     const numbers = this.#numbers.subarray(0, this.#count);
     const layout = { keyBytes: NUMBER_BYTES, entryBytes: NUMBER_BYTES, most: numbers.length };
-    if (numbers.length === 0) return writeKeyRun(file, layout, []);
-    if (this.#texts.length > 0) return this.#writeTexts(file, numbers);
+    if (this.#texts.length > 0) return this.#writeTexts(file, numbers, few);
     numbers.sort();
-    return writeKeyRun(file, layout, [Buffer.from(numbers.buffer, 0, numbers.byteLength).swap64()]);
+    const entries = Buffer.from(numbers.buffer, 0, numbers.byteLength).swap64();
+    if (numbers.length <= few) return memoryRun(layout, entries);
+    return writeKeyRun(file, layout, [entries]);
   }
 
-  async #writeTexts(file: string, numbers: BigUint64Array): Promise<KeyRun> {
+  async #writeTexts(file: string, numbers: BigUint64Array, few: number): Promise<KeyRun> {
     const order = orderOf(numbers);
     const entryBytes = NUMBER_BYTES + VALUE_BYTES;
     const inBlock = entriesOfBlock(entryBytes);
@@ -59,7 +63,11 @@ export class NumberKeys {
     }
     textStarts[textStarts.length - 1] = start;
     const layout = { keyBytes: NUMBER_BYTES, entryBytes, most: order.length };
-    return { ...(await writeKeyRun(file, layout, [entries], [Buffer.concat(texts)])), textStarts };
+    const run =
+      order.length <= few
+        ? memoryRun(layout, entries, texts)
+        : await writeKeyRun(file, layout, [entries], [Buffer.concat(texts)]);
+    return { ...run, textStarts };
   }
 
   #grow(): void {

@@ -76,6 +76,33 @@ export async function writeKeyRun(
   };
 }
 
+/**
+ * Returns a run of numbers in memory.
+ *
+ * @param entries sorted.
+ * @param texts the bytes behind them.
+ */
+export function memoryRun(
+  { keyBytes, entryBytes }: Omit<RunLayout, "most">,
+  entries: Buffer,
+  texts: readonly Buffer[] = [],
+): KeyRun {
+  const count = entries.length / entryBytes;
+  const inBlock = entriesOfBlock(entryBytes);
+  const starts = sharedNumbers(Math.ceil(count / inBlock));
+  for (const i of starts.keys()) starts[i] = prefixAt(entries, i * inBlock * entryBytes);
+  return {
+    kind: "memory",
+    entries: Buffer.concat([entries, ...texts]),
+    count,
+    keyBytes,
+    entryBytes,
+    entriesOfBlock: inBlock,
+    last: count === 0 ? 0 : prefixAt(entries, entries.length - entryBytes),
+    starts,
+  };
+}
+
 /** Returns numbers in memory that threads share. */
 export function sharedNumbers(count: number): Float64Array {
   return new Float64Array(new SharedArrayBuffer(count * Float64Array.BYTES_PER_ELEMENT));

@@ -10,10 +10,11 @@ const ENTRIES_OF_BLOCK = entriesOfBlock(NUMBER_BYTES + VALUE_BYTES);
 
 type Entry = readonly [number: bigint, text: string | undefined];
 
-async function runOf(path: string, name: number, entries: readonly Entry[]): Promise<KeyRun> {
+/** Writes a file, unless so many entries may stay in memory. */
+async function runOf(path: string, name: number, entries: readonly Entry[], few = 0): Promise<KeyRun> {
   const keys = new NumberKeys();
   for (const [number, text] of entries) keys.add(number, text);
-  return keys.write(join(path, String(name)));
+  return keys.write(join(path, String(name)), few);
 }
 
 /** Numbers 0, 3, 6 … of several blocks, the last first. */
@@ -154,6 +155,28 @@ test("the numbers that occur more than once are found, however many blocks are i
     { numRuns: 30 },
   );
 });
+
+test.each([
+  [-1, "memory"],
+  [0, "memory"],
+  [1, "file"],
+] as const)(
+  "numbers that are %i more than may stay in memory are in a %s, and are found",
+  async (more, kind) => {
+    await using place = await folder();
+    for (const [name, entries] of [manyEntries, manyEntries.map(([n]): Entry => [n, undefined])].entries()) {
+      const run = await runOf(place.path, name, entries, entries.length - more);
+      expect(run.kind).toBe(kind);
+      const store = new KeyStore(run);
+      for (const [number, text] of entries) {
+        expect(store.has(number)).toBe(true);
+        expect(store.texts(number)).toEqual(text === undefined ? [] : [text]);
+      }
+      expect(store.has(1n)).toBe(false);
+      expect(repeatedNumbers([run, run]).size).toBe(entries.length);
+    }
+  },
+);
 
 test("no text stands on the disk as it is", async () => {
   await using place = await folder();

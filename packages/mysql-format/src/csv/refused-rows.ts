@@ -45,7 +45,7 @@ export async function writeRefusedRows(
   rows: AsyncIterable<RefusedRow>,
   recipients: readonly string[],
 ): Promise<PartEntry> {
-  const writer = new QuarantineWriter(folder, file, recipients);
+  const writer = new QuarantineWriter({ folder, file, recipients });
   try {
     for await (const { csv, found, ...facts } of rows)
       await writer.write({

@@ -143,7 +143,7 @@ export class QuarantinePart {
 
   constructor(place: LinesPlace, file: PartPlace) {
     this.#place = place;
-    this.#file = new QuarantineWriter(file.folder, file.file, file.recipients);
+    this.#file = new QuarantineWriter(file);
   }
 
   /** Adds a line, and keeps it in memory until `flush`. */

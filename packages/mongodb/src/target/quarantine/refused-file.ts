@@ -32,7 +32,7 @@ export function refusedFile(
   const folder = [server, database, collection].map(safeName).join("/");
   const name = basename(part.file).replace(/\..*$/, "");
   const file = `${folder}/${name}.${randomUUID()}.ndjson.zst`;
-  return new QuarantineWriter(join(work, LOAD_QUARANTINE), file, recipients);
+  return new QuarantineWriter({ folder: join(work, LOAD_QUARANTINE), file, recipients });
 }
 
 /** Notes which documents of one part the target refused, and why. */
