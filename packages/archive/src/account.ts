@@ -142,6 +142,7 @@ export type Stage =
   | "documents"
   | "keys"
   | "superseded"
+  | "affected"
   | "refit"
   | "difference"
   | "verify"

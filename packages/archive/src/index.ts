@@ -75,6 +75,12 @@ export {
   sourceDirectory,
 } from "./files/safe-name.ts";
 export { killPoint } from "./kill-point.ts";
+export {
+  INDEX_FOLDER,
+  parseSuperseded,
+  type LineIndex,
+  type SupersededLines,
+} from "./manifest/line-index.ts";
 export { fromByteText, toByteText } from "./line/byte-text.ts";
 export { decimalParts, integerDigitsOf, plainDecimal, scaleOf } from "./line/decimal-parts.ts";
 export { contentOf, isUuidContent, kindOf, WRAPPERS, type Kind } from "./line/kinds.ts";

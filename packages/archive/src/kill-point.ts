@@ -13,6 +13,10 @@ export type KillPoint =
   | "part-sealed"
   | "checksums-written"
   | "manifest-written"
+  // Transform of a delta with a profile: affected lines are taken out, and mapped; tables are written.
+  | "lines-found"
+  | "lines-mapped"
+  | "changes-made"
   // A table that is loaded in its own engine: the ledger says so; one of its parts is in.
   | "direct-noted"
   | "direct-part"

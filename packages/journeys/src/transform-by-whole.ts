@@ -15,6 +15,7 @@ export interface TransformByWholeOptions extends Pick<
   readonly work: string;
 }
 
+export type WholeEvent = StepOf<Step>;
 type Step = ReturnType<typeof compactChain> | ReturnType<typeof transformArchive>;
 type StepOf<G> = G extends AsyncGenerator<infer E> ? E : never;
 
@@ -25,7 +26,7 @@ type StepOf<G> = G extends AsyncGenerator<infer E> ? E : never;
  *
  * @throws {FirebreakError} a fault of compact, transform or archive.
  */
-export async function* transformByWhole(options: TransformByWholeOptions): AsyncGenerator<StepOf<Step>> {
+export async function* transformByWhole(options: TransformByWholeOptions): AsyncGenerator<WholeEvent> {
   const { archive, previous, work, jobs, profile, to, version, identities } = options;
   const whole = join(work, "whole");
   const common = { version, identities };

@@ -1,4 +1,11 @@
-import type { ProfileBeginning, ProfilePlan, ProfileSource, ProfileNamespace } from "@firebreak/transform";
+import { isDeepStrictEqual } from "node:util";
+import type {
+  KeyRange,
+  ProfileBeginning,
+  ProfilePlan,
+  ProfileSource,
+  ProfileNamespace,
+} from "@firebreak/transform";
 import { decideDuplicates } from "./collapse.ts";
 import { planCollections } from "./documents/hybrid-plan.ts";
 import { keptSettings, type WildfirechatSettings } from "./settings/decisions.ts";
@@ -9,9 +16,13 @@ import { profileFault, type SourceRefusal } from "./profile-faults.ts";
 import type { HybridSettings } from "./rows/site-rows.ts";
 import { MESSAGES, USER_MESSAGES, KNOWN_COLUMNS } from "./rows/row-plan.ts";
 import { familyOf } from "./target/column-fit.ts";
+import { firstMessageId } from "./documents/message-id.ts";
+import { idsBetween } from "./retention.ts";
 import { serverTable } from "./target/server-tables.ts";
 
 const DAY_MS = 86_400_000;
+/** A document's instant differs from its id's by less than this, unless its row is odd. */
+const MOST_LAG_MS = DAY_MS;
 /** A TTL index of MongoDB takes at most 2^31 - 1 seconds. */
 const MAX_EXPIRE_DAYS = 24_855;
 
@@ -86,7 +97,19 @@ function planHybrid(
     decideDuplicates: (duplicates) =>
       // The key of a user's entry is two values in brackets, the key of a message only its id.
       decideDuplicates(duplicates, duplicates[0]!.key.startsWith("[") ? "_seq" : "_mid"),
+    movedSince: (earlier: HybridSettings) =>
+      isDeepStrictEqual({ ...earlier, expiryMs: data.expiryMs }, data)
+        ? expiredBetween(earlier.expiryMs, data.expiryMs)
+        : undefined,
   };
+}
+
+/** Returns the ids whose documents MongoDB's TTL index takes for expired at one instant, and not at the other. */
+function expiredBetween(before: number, now: number): KeyRange[] {
+  const [first, last] = before < now ? [before, now] : [now, before];
+  return first === last
+    ? []
+    : idsBetween(firstMessageId(first - MOST_LAG_MS), firstMessageId(last + MOST_LAG_MS));
 }
 
 /** The server's sharded tables of one database, by namespace. */

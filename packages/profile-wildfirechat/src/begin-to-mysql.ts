@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type {
   ProfileBeginning,
   ProfileNamespace,
@@ -20,7 +21,7 @@ import { FLYWAY_HISTORY, serverTable } from "./target/server-tables.ts";
 import { MESSAGE_WANTED, mergeHybridSurveys, type HybridSurvey } from "./documents/hybrid-survey.ts";
 import { messageTime } from "./documents/message-id.ts";
 import { profileFault } from "./profile-faults.ts";
-import { retentionHorizon } from "./retention.ts";
+import { idsBetween, retentionHorizon } from "./retention.ts";
 import {
   planTarget,
   type RowPlan,
@@ -55,7 +56,7 @@ export function beginToMysql(source: ProfileSource, settings: WildfirechatSettin
     module: new URL("./worker.js", import.meta.url).href,
     // Users' documents come first, because they decide which heads of messages are kept.
     groups: [
-      { name: USER_MESSAGES, namespaces: ofKind("userMessages") },
+      { name: USER_MESSAGES, namespaces: ofKind("userMessages"), refersTo: MESSAGES },
       { name: MESSAGES, namespaces: ofKind("messages") },
     ],
     others: options.scheme === "mongodb" ? "generic" : "stay",
@@ -122,6 +123,8 @@ function decide(
     counts: Object.fromEntries([...surveys].map(([group, { counts }]) => [group, { ...counts }])),
     listed: LISTED,
     decideDuplicates: (duplicates) => decideDuplicates(duplicates, names.messages.id),
+    movedSince: (earlier: RowsData) =>
+      isDeepStrictEqual({ ...earlier, horizon }, data) ? idsBetween(earlier.horizon, horizon) : undefined,
   };
 }
 

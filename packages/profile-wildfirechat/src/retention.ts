@@ -1,3 +1,4 @@
+import type { KeyRange } from "@firebreak/transform";
 import { firstMessageId } from "./documents/message-id.ts";
 import { profileFault } from "./profile-faults.ts";
 import type { ZoneClock } from "./settings/zone-clock.ts";
@@ -38,4 +39,11 @@ export function retentionHorizon(
   const wallMs = wall.getTime();
   const [first] = jvmZone.instantsOf(wallMs);
   return firstMessageId(first ?? wallMs - jvmZone.offsetMs(wallMs));
+}
+
+/** Returns the ids that are on the other side of a horizon now than they were before. */
+export function idsBetween(before: bigint | undefined, now: bigint | undefined): KeyRange[] {
+  if (before === now) return [];
+  if (before === undefined || now === undefined) return [{ from: undefined, to: before ?? now! }];
+  return before < now ? [{ from: before, to: now }] : [{ from: now, to: before }];
 }

@@ -11,7 +11,7 @@ import { type ZoneCandidates, RowSurvey } from "./rows/row-survey.ts";
 import { serverTable, shardTable } from "./target/server-tables.ts";
 import type { RowsData, SurveyData } from "./rows/row-plan.ts";
 import { toByteText } from "@firebreak/archive";
-import { SiteRows, rowKey, type HybridSettings, type TextField } from "./rows/site-rows.ts";
+import { SiteRows, rowKey, valueOf, type HybridSettings, type TextField } from "./rows/site-rows.ts";
 import { collectionPlace } from "./documents/hybrid-plan.ts";
 
 /** Surveys the rows of one table in a worker: their evidence about the site, and their keys. */
@@ -21,8 +21,11 @@ export function rowSurveyor(zones: ZoneCandidates, ns: ProfileNamespace): Profil
   return {
     take(read) {
       survey.add(read);
-      const key = rowKey(kind, read.fields);
-      return key === undefined ? undefined : { key };
+      const mid = kind === "userMessages" ? valueOf(read.fields, "_mid") : undefined;
+      return {
+        key: rowKey(kind, read.fields),
+        reference: typeof mid === "bigint" ? { key: mid, for: "age" } : undefined,
+      };
     },
     finish: () => survey.evidence(),
   };

@@ -16,6 +16,7 @@ import { Settings } from "../../cli/src/settings.ts";
 import type { Flags } from "../../cli/src/flags.ts";
 import { folder } from "@firebreak/testing/archives/folder";
 import { told } from "@firebreak/testing/archives/transformed";
+import { COMMUNITY_FACTS } from "../src/target/community-facts.ts";
 import { firstMessageId } from "../src/documents/message-id.ts";
 import { writeHybridArchive } from "./support/hybrid-archive.ts";
 
@@ -107,4 +108,41 @@ test("a delta is transformed with its chain's settings, and another value is ref
   });
   await rm(join(full, "mysql"), { recursive: true });
   await expect(transform({ archive: delta })).rejects.toMatchObject({ code: "link-not-made" });
+});
+
+test("facts of the target that differ from the chain's map the whole chain again, and that is said", async () => {
+  await using place = await folder();
+  const [full, delta, facts] = ["full", "delta", "facts.json"].map((name) => join(place.path, name)) as [
+    string,
+    string,
+    string,
+  ];
+  await writeHybridArchive(
+    full,
+    documents.map(({ collection, document: { _time, ...rest } }) => ({
+      collection,
+      document: { ...rest, _dt: _time },
+    })),
+  );
+  const options = ["zone=Asia/Shanghai", "sessionTimezone=UTC"];
+  await transform({ archive: full, profile: "wildfirechat", "profile-option": options });
+  await emptyDelta(delta, full);
+  const quick = await transform({ archive: delta });
+  expect(quick).not.toContainEqual(expect.objectContaining({ code: "delta-by-whole" }));
+
+  const wider = COMMUNITY_FACTS.shapes.map((shape) => ({
+    ...shape,
+    columns: shape.columns.map((c) => (c.name === "_from" ? { ...c, characters: 70 } : c)),
+  }));
+  await writeFile(facts, JSON.stringify({ ...COMMUNITY_FACTS, shapes: wider }));
+  const whole = await transform({ archive: delta, "target-facts": facts });
+  expect(whole).toContainEqual(
+    expect.objectContaining({
+      code: "delta-by-whole",
+      fields: { archive: delta, reason: "other-plan" },
+    }),
+  );
+  const { manifest } = await readMysqlManifest(join(delta, "mysql"));
+  expect(manifest.lineIndex).toBeUndefined();
+  expect(manifest.namespaces.map((n) => n.lineCount)).toEqual([documents.length]);
 });

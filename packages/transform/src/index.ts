@@ -1,6 +1,7 @@
 export { transformArchive, type TransformOptions } from "./transform.ts";
 export type { TransformEvent, TransformNotes } from "./transform-notes.ts";
 export { deltaOfWhole, type DeltaOfWholeOptions } from "./difference/delta-of-whole.ts";
+export { transformProfiledDelta, type ProfiledDeltaOptions } from "./affected/transform-profiled-delta.ts";
 export { chainProfile, type ChainProfile, type ChainProfileOptions } from "./delta/made-chain.ts";
 export type {
   DuplicateDecision,
@@ -25,5 +26,6 @@ export type {
   ProfileSurveys,
   ProfileTable,
   ProfileWorker,
-  SurveyedKey,
+  KeyRange,
+  SurveyedLine,
 } from "./profile.ts";

@@ -3,6 +3,7 @@ import {
   linesAccount,
   type Account,
   type Encryption,
+  type LineIndex,
   type MongodbCollection,
   type MysqlManifest,
   type MysqlNamespace,
@@ -54,6 +55,7 @@ export interface FolderFacts<E> extends Pick<
   readonly startedAt: string;
   readonly version: string;
   readonly encryption: Encryption | undefined;
+  readonly lineIndex?: LineIndex | undefined;
   /** The statement with which `load.sh` asks if an application has prepared a database. */
   readonly ownTablesCheck?: string | undefined;
 }
@@ -99,23 +101,21 @@ export async function* writeTargets<E>(
 /** The facts of a finished folder that the task does not know. */
 type Finished<E> = Pick<
   FolderFacts<E>,
-  "delta" | "profile" | "profileFacts" | "target" | "ownTablesCheck" | "entries" | "namespaces"
+  "delta" | "profile" | "profileFacts" | "target" | "ownTablesCheck" | "entries" | "namespaces" | "lineIndex"
 > & { readonly staying?: readonly SourceNamespace[] };
 
 /** Completes the folder, and reports how the lines were used. */
 export async function* finishFolder<E extends Entry>(
   { source, pass, startedAt, version, ...task }: FolderTask,
   output: Output<E>,
-  { staying, delta, profile, profileFacts, target, ownTablesCheck, entries, namespaces }: Finished<E>,
+  { staying, profile, profileFacts, namespaces, entries, ...facts }: Finished<E>,
 ): AsyncGenerator<TransformEvent> {
   const databases = await databasesNotCarried({ source, pass, ...task }, output.to, staying);
   await output.complete(pass.folder, {
     sourceManifestSha256: source.sha256,
-    ...(delta === undefined ? {} : { delta }),
+    ...facts,
     profile,
     ...(profileFacts === undefined ? {} : { profileFacts }),
-    ...(target === undefined ? {} : { target }),
-    ownTablesCheck,
     namespaces,
     entries,
     databases,

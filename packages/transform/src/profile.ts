@@ -64,6 +64,8 @@ export interface ProfileBeginning {
 export interface ProfileGroup {
   readonly name: string;
   readonly namespaces: readonly string[];
+  /** The group whose keys its lines refer to, if they do. */
+  readonly refersTo?: string;
 }
 
 /** The counts of one or more surveyors, structured-cloneable. Only the profile knows their shape. */
@@ -93,6 +95,18 @@ export interface ProfilePlan extends Pick<ProfileFacts, "options" | "settings" |
    * Decides between lines with one key. There are at least two, in the order of namespaces, parts and lines.
    */
   decideDuplicates(duplicates: readonly PossibleDuplicate[]): DuplicateDecision;
+  /**
+   * Returns the keys whose lines an earlier plan, with this data, maps by another rule: a line counts by the
+   * key that it refers to, or by its own if it refers to none. Undefined if plans differ in more than that.
+   */
+  movedSince(earlierData: unknown): readonly KeyRange[] | undefined;
+}
+
+/** Keys from `from` up to `to`, signed. */
+export interface KeyRange {
+  /** Undefined if the range has no beginning. */
+  readonly from: bigint | undefined;
+  readonly to: bigint;
 }
 
 export type ProfileTable = Pick<
@@ -113,20 +127,32 @@ export interface ProfileWorker {
 }
 
 export interface ProfileSurveyor {
-  /** Returns the line's key, for lookups by other lines and to find duplicates. Undefined if it has none. */
-  take(read: ReadLine): SurveyedKey | undefined;
+  /** Returns what other lines may have in common with the line. Undefined if that is nothing. */
+  take(read: ReadLine): SurveyedLine | undefined;
   finish(): ProfileSurvey;
 }
 
-export interface SurveyedKey {
-  /** A number of 64 bits, signed or not, that is the key or its hash. */
-  readonly key: bigint;
-  /** The value that `ProfileLookup` finds: a text of a few dozen bytes. */
+/** The keys of a line, each a number of 64 bits, signed or not, that is the key itself or its hash. */
+export interface SurveyedLine {
+  /** The key for lookups by other lines and to find duplicates. */
+  readonly key?: bigint | undefined;
+  /** The value that `ProfileLookup` finds under the key: a text of a few dozen bytes. */
   readonly value?: string | undefined;
+  /** If it has no `key`: the key by which rows are replaced, if other lines may make rows with the same. */
+  readonly rowKey?: bigint | undefined;
+  /** The key of a line in the group that its own refers to. */
+  readonly reference?: Reference | undefined;
+}
+
+export interface Reference {
+  readonly key: bigint;
+  /** What the mapper looks up: the values under the key, or only if there is one. Nothing for `age`. */
+  readonly for: "value" | "presence" | "age";
 }
 
 /**
- * A lookup of the keys that surveyors found in the lines of a group. It reads the disk; memory stays flat.
+ * A lookup of the keys that surveyors found in the lines of a group. It reads the disk; memory stays flat. A
+ * mapper may ask only for what the surveyor named as the line's reference.
  */
 export interface ProfileLookup {
   /** True if a line has the key. */

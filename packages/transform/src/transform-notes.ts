@@ -25,6 +25,13 @@ export interface WidenedColumn {
   readonly to: string;
 }
 
+/** Why a delta is transformed from the whole chain. */
+export type WholeReason =
+  /** The profile does not survey some of the lines that it maps. */
+  | "no-survey"
+  /** The profile maps lines by other settings than before, or to other targets. */
+  | "other-plan";
+
 /** The notes of a transform, besides its progress. */
 export interface TransformNotes {
   /** Documents of a delta that do not fit a table as it is. */
@@ -33,6 +40,10 @@ export interface TransformNotes {
   "profile-of-chain": { profile: string; options: Readonly<Record<string, string>> };
   /** A delta widens columns of a table, and rewrites rows of earlier links whose values then fit. */
   "columns-widened": { table: string; columns: readonly WidenedColumn[]; rowCount: number };
+  /** A link before a delta was transformed without an index of its lines, so the chain is surveyed again. */
+  "line-index-made": { archive: string };
+  /** A delta is transformed from the whole chain, which takes as long as a full transform. */
+  "delta-by-whole": { archive: string; reason: WholeReason };
   /** The decisions of a profile and the use of its rules. */
   "profile-report": ProfileFacts & { profile: string };
 }

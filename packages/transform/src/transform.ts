@@ -13,14 +13,13 @@ import {
   kindOfSource,
   otherKind,
 } from "@firebreak/archive";
-import { StagePool } from "@firebreak/workers";
 import { COLLECTIONS } from "./collections/collection-output.ts";
 import { COLLECTION_CHANGES } from "./delta/collection-changes.ts";
 import { madeChain } from "./delta/made-chain.ts";
 import { TABLE_CHANGES } from "./delta/table-changes.ts";
 import { writeDelta } from "./delta/write-delta.ts";
 import type { FolderTask } from "./folder-task.ts";
-import type { Stages } from "./lines/stages.ts";
+import { runnerFor } from "./lines/stage-work.ts";
 import { makeFolder } from "./collections/mongodb-folder.ts";
 import { writeFull } from "./output.ts";
 import type { Profile } from "./profile.ts";
@@ -30,6 +29,9 @@ import { writeProfiled } from "./profiled/write-profiled.ts";
 import { TABLES } from "./tables/table-output.ts";
 import { transformFault } from "./transform-faults.ts";
 import type { TransformEvent } from "./transform-notes.ts";
+
+/** More than threads are worth their start for. */
+const EVERYTHING = { lineCount: Infinity, plainBytes: Infinity };
 
 /** The lock file in the folder that transform writes. It exists while transform runs. */
 export const LOCK = "transform.lock";
@@ -69,6 +71,8 @@ export interface TransformOptions {
  */
 export async function* transformArchive(options: TransformOptions): AsyncGenerator<TransformEvent> {
   const startedAt = new Date().toISOString();
+  // A profile's heads of messages and its many small parts would take half as much memory again.
+  if (options.profile !== undefined) collectOften();
   const source = await readSourceManifest(options.archive, options.identities);
   const sourceKind = kindOfSource(source.manifest);
   const to = options.to ?? otherKind(sourceKind);
@@ -132,7 +136,9 @@ async function* withPool(
   startedAt: string,
   fill: (task: FolderTask) => AsyncGenerator<TransformEvent>,
 ): AsyncGenerator<TransformEvent> {
-  const pool = new StagePool<Stages>(new URL("./lines/part-worker.js", import.meta.url), jobs);
+  const parts = source.manifest.namespaces.flatMap((n) => n.parts);
+  // A delta also reads the links before it.
+  const pool = runnerFor(source.manifest.delta === undefined ? parts : [EVERYTHING], jobs);
   const keys = { identities, recipients: source.encryption?.recipients ?? [] };
   try {
     // The number of readings is known only as they happen. A delta plans one table after the other.

@@ -3,6 +3,7 @@ import {
   archiveFault,
   checkFile,
   checkSize,
+  INDEX_FOLDER,
   MONGODB_FOLDER,
   readPart,
   refuseOtherHash,
@@ -12,8 +13,10 @@ import {
 } from "@firebreak/archive";
 import { LineCheck } from "./line-check.ts";
 
-/** Matches the paths of parts whose lines are documents: not those of quarantine or of lists. */
-const DOCUMENTS = new RegExp(`^(?:source|${MONGODB_FOLDER}/(?!(?:quarantine|listed)/)[^/]+)/`);
+/** Matches the paths of parts whose lines are documents: not those of quarantine, of lists or of an index. */
+const DOCUMENTS = new RegExp(
+  `^(?:source|${MONGODB_FOLDER}/(?!(?:quarantine|listed|${INDEX_FOLDER})/)[^/]+)/`,
+);
 
 /**
  * `files`: every file has its size and hash. `content`: in addition every part has its lines, and each line

@@ -137,15 +137,22 @@ export function manifestFiles(manifest: Manifest): (FileEntry | PartEntry)[] {
         ...manifest.files,
         ...manifest.tables.flatMap((t) => [...t.parts, ...(t.keys ?? [])]),
         ...manifest.namespaces.flatMap((n) => [...n.quarantine, ...(n.listed ?? [])]),
+        ...indexFiles(manifest),
       ];
     case "firebreak-mongodb":
       return [
         ...manifest.collections.flatMap((c) => [c.metadata, ...c.parts, ...(c.keys ?? [])]),
         ...manifest.namespaces.flatMap((n) => [...n.quarantine, ...(n.listed ?? [])]),
+        ...indexFiles(manifest),
       ];
     case "firebreak-repair":
       return manifest.tables.flatMap(({ keys, rows }) => (rows === undefined ? [keys] : [keys, rows]));
   }
+}
+
+function indexFiles({ lineIndex }: Pick<MysqlManifest | MongodbManifest, "lineIndex">): PartEntry[] {
+  if (lineIndex === undefined) return [];
+  return [...lineIndex.parts.flatMap(({ documents, keys }) => [documents, keys]), ...lineIndex.superseded];
 }
 
 async function readManifest<M extends Manifest>(

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { lineIndexSchema } from "./line-index.ts";
 import { namespaceSchema, tablePartSchema } from "./mysql-manifest.ts";
 import { databaseSchema } from "./not-carried.ts";
 import { profileFactsSchema } from "./profile-facts.ts";
@@ -57,6 +58,8 @@ export const mongodbManifestSchema = z.object({
   collections: z.array(collectionSchema),
   /** Objects that the target does not get and that belong to no mapped namespace. */
   databases: z.array(databaseSchema).optional(),
+  /** With a profile: the index for the transform of the next delta. */
+  lineIndex: lineIndexSchema.optional(),
   run: runSchema,
   /** The Ed25519 key whose signature is in `manifest.json.sig`: the x of RFC 8037. */
   signedBy: z.string().optional(),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { extraCountSchema } from "./extra-values.ts";
+import { lineIndexSchema } from "./line-index.ts";
 import { databaseSchema, notCarriedSchema } from "./not-carried.ts";
 import { profileFactsSchema } from "./profile-facts.ts";
 import {
@@ -155,6 +156,8 @@ export const mysqlManifestSchema = z.object({
   tables: z.array(tableSchema),
   /** Objects that the target does not get and that belong to no mapped namespace. */
   databases: z.array(databaseSchema).optional(),
+  /** With a profile: the index for the transform of the next delta. */
+  lineIndex: lineIndexSchema.optional(),
   files: z.array(fileSchema),
   run: runSchema,
   /** The Ed25519 key whose signature is in `manifest.json.sig`: the x of RFC 8037. */

@@ -37,12 +37,12 @@ export function transformCommand(profiles: Profiles): Command<Flag> {
       const to = settings.choice("to", DATABASE_KINDS) ?? (await defaultKind(settings));
       const profile = yield* profileOfChain(settings, to, profiles);
       if (profile === undefined) yield* transformOnce(settings, profiles, undefined, to);
-      else yield* transformWhole(settings, profile, to);
+      else yield* transformProfiled(settings, profile, to);
     },
   };
 }
 
-async function* transformWhole(
+async function* transformProfiled(
   settings: Settings,
   profile: Profile,
   to: DatabaseKind,
@@ -52,8 +52,8 @@ async function* transformWhole(
       reason: cliReason("keep-expired-of-profile"),
       command: "transform",
     });
-  const { transformByWhole } = await import("@firebreak/journeys");
-  yield* transformByWhole({ ...(await common(settings)), profile, to, work: settings.work });
+  const { transformDelta } = await import("@firebreak/journeys");
+  yield* transformDelta({ ...(await common(settings)), profile, to, work: settings.work });
 }
 
 async function* transformOnce(

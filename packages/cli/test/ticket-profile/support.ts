@@ -80,6 +80,7 @@ function begin({ namespaces }: ProfileSource, settings: TicketSettings): Profile
       counts: { tickets: { seen: seenOf(surveys.get("tickets") ?? {}) } },
       listed: ["closed"],
       decideDuplicates: () => ({ kept: 0, others: { kind: "collapsed" } }),
+      movedSince: (earlier: { prefix: string }) => (earlier.prefix === prefix ? [] : undefined),
     }),
   };
 }

@@ -1,5 +1,5 @@
 import type { ReadLine } from "@firebreak/archive";
-import type { ProfileNamespace, ProfileSurveyor, SurveyedKey } from "@firebreak/transform";
+import type { ProfileNamespace, ProfileSurveyor, SurveyedLine } from "@firebreak/transform";
 import { BodyCounter, jvmZoneCounter, privateFormCounter } from "../settings/detect.ts";
 import { addEvidence, type Evidence } from "../settings/evidence.ts";
 import { integerOf } from "./field-value.ts";
@@ -9,6 +9,7 @@ import { isInt64 } from "./message-id.ts";
 import { serverTable } from "../target/server-tables.ts";
 import type { SurveyData } from "../rows/row-plan.ts";
 import { UserMessageToRow } from "../rows/user-message-to-row.ts";
+import { userEntryHash } from "./row-to-user-message.ts";
 import { clockOf } from "../settings/zone-clock.ts";
 
 /** Statistics on the documents of one part or several. */
@@ -50,7 +51,7 @@ export class MessageSurveyor implements ProfileSurveyor {
     this.#zone = jvmZoneCounter(zones);
   }
 
-  take(read: ReadLine): SurveyedKey | undefined {
+  take(read: ReadLine): SurveyedLine | undefined {
     const values = lineValues(read);
     if (values === undefined) return undefined;
     const document = this.#gather(values);
@@ -77,7 +78,7 @@ export class MessageSurveyor implements ProfileSurveyor {
   }
 }
 
-/** Surveys a hybrid's users' documents: counts those that need their message. */
+/** Surveys a hybrid's users' documents: counts those that need their message, and names message and entry. */
 export class UserMessageSurveyor implements ProfileSurveyor {
   readonly #gather: ReturnType<typeof userMessageGatherer>;
   readonly #toRow: UserMessageToRow;
@@ -94,10 +95,19 @@ export class UserMessageSurveyor implements ProfileSurveyor {
     });
   }
 
-  take(read: ReadLine): undefined {
+  take(read: ReadLine): SurveyedLine | undefined {
     const values = lineValues(read);
-    if (values === undefined) return;
-    if (this.#toRow.wantedMessage(this.#gather(values)) !== undefined) this.#wantingCount++;
+    if (values === undefined) return undefined;
+    const document = this.#gather(values);
+    const isWanting = this.#toRow.wantedMessage(document) !== undefined;
+    if (isWanting) this.#wantingCount++;
+    const { uid } = document;
+    const [mid, seq] = [integerOf(document.mid), integerOf(document.seq)];
+    return {
+      rowKey: typeof uid === "string" && seq !== undefined ? userEntryHash(uid, seq) : undefined,
+      reference:
+        mid === undefined || !isInt64(mid) ? undefined : { key: mid, for: isWanting ? "value" : "presence" },
+    };
   }
 
   finish(): HybridSurvey {

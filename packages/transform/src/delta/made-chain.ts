@@ -1,4 +1,11 @@
-import { madeOfLink, openChain, type MadeManifests, type MadeOfLink, holdingLinks } from "@firebreak/items";
+import {
+  madeOfLink,
+  openChain,
+  type ChainLink,
+  type MadeManifests,
+  type MadeOfLink,
+  holdingLinks,
+} from "@firebreak/items";
 import type { Delta, MysqlManifest, DatabaseKind } from "@firebreak/archive";
 import type { FolderTask } from "../folder-task.ts";
 import { transformFault } from "../transform-faults.ts";
@@ -9,6 +16,8 @@ export interface MadeChain<M> {
   readonly links: readonly MadeOfLink<M>[];
   /** The SHA-256 of the last link's manifest. */
   readonly baseSha256: string;
+  /** The archives of the chain, the delta last. */
+  readonly archives: readonly ChainLink[];
 }
 
 /**
@@ -23,12 +32,13 @@ export async function madeChain<K extends keyof MadeManifests>(
   identities: readonly string[],
 ): Promise<MadeChain<MadeManifests[K]>> {
   const links: MadeOfLink<MadeManifests[K]>[] = [];
-  for (const link of (await openChain(archive, { previous, identities })).slice(0, -1)) {
+  const archives = await openChain(archive, { previous, identities });
+  for (const link of archives.slice(0, -1)) {
     const made = await madeOfLink(kind, link, identities);
     if (made === undefined) throw transformFault("link-not-made", { archive: link.folder, kind });
     links.push(made);
   }
-  return { links, baseSha256: links.at(-1)!.sha256 };
+  return { links, baseSha256: links.at(-1)!.sha256, archives };
 }
 
 /** Returns the place of a delta's output in the chain of outputs. */

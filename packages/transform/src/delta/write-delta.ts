@@ -1,4 +1,4 @@
-import type { NotCarried, PartEntry, SourceNamespace } from "@firebreak/archive";
+import type { MysqlNamespace, NotCarried, PartEntry, SourceNamespace } from "@firebreak/archive";
 import type { FolderTask } from "../folder-task.ts";
 import type { LineDecision } from "../lines/line-mapper.ts";
 import { lineCountOf, withLines, writeKeyParts, writeNamespace, type Pass } from "../lines/passes.ts";
@@ -93,11 +93,37 @@ export async function* writeDelta<E extends Entry, M, T extends PlannedTarget<E>
   task: FolderTask,
   output: DeltaOutput<E, M, T>,
   chain: MadeChain<M>,
-  { keepsExpired }: { readonly keepsExpired: boolean },
+  options: { readonly keepsExpired: boolean },
 ): AsyncGenerator<TransformEvent> {
-  const { manifest, folder } = chain.links.at(-1)!;
-  const known = output.entriesOf(manifest).filter((e) => e.change !== "dropped");
-  const { namespaces: all } = task.source.manifest;
+  const known = output.entriesOf(chain.links.at(-1)!.manifest);
+  const { namespaces } = task.source.manifest;
+  const { entries, uses } = yield* writeChanges(task, output, chain, { ...options, known, namespaces });
+  yield* finishFolder(task, output, {
+    delta: placeInChain(task, chain),
+    profile: "generic",
+    namespaces: uses,
+    entries,
+  });
+}
+
+/** The part of a delta that the generic mapping takes. */
+export interface GenericChanges<E> {
+  readonly keepsExpired: boolean;
+  /** The targets of the link before. */
+  readonly known: readonly E[];
+  /** Namespaces as the delta lists them. */
+  readonly namespaces: readonly SourceNamespace[];
+}
+
+/** Writes the changes of namespaces by the generic mapping. Returns the entries of all targets. */
+export async function* writeChanges<E extends Entry, M, T extends PlannedTarget<E>>(
+  task: FolderTask,
+  output: DeltaOutput<E, M, T>,
+  chain: MadeChain<M>,
+  { keepsExpired, known: listed, namespaces: all }: GenericChanges<E>,
+): AsyncGenerator<TransformEvent, { entries: E[]; uses: MysqlNamespace[] }> {
+  const { folder } = chain.links.at(-1)!;
+  const known = listed.filter((e) => e.change !== "dropped");
   const namespaces = all.filter((n) => n.kind !== "view" && n.change !== "dropped");
   const { planned, directories } = await output.planDelta(task, namespaces, known);
   const made: Made<E>[] = [];
@@ -120,12 +146,10 @@ export async function* writeDelta<E extends Entry, M, T extends PlannedTarget<E>
     const isDropped = all.some((n) => n.change === "dropped" && n.namespace === other.namespace);
     carried.push(isDropped ? output.dropped(entry) : entry);
   }
-  yield* finishFolder(task, output, {
-    delta: placeInChain(task, chain),
-    profile: "generic",
-    namespaces: made.map(({ use }) => use),
+  return {
     entries: output.inOrder([...made.map(({ entry }) => entry), ...carried], known),
-  });
+    uses: made.map(({ use }) => use),
+  };
 }
 
 async function* writeChange<E extends Entry, M, T extends PlannedTarget<E>>(

@@ -6,7 +6,7 @@ import {
   type MongodbManifest,
   type StepEvent,
 } from "@firebreak/archive";
-import { documentReader, EMPTY_DIGEST, isSameDigest } from "@firebreak/items";
+import { documentReader, EMPTY_DIGEST, isSameDigest, type ListedItems } from "@firebreak/items";
 import { earlierLinks } from "../delta/made-chain.ts";
 import type { MadeChain } from "../delta/made-chain.ts";
 import { carriedMetadata } from "../collections/mongodb-folder.ts";
@@ -34,7 +34,12 @@ export async function* differingCollections(
     if (before === undefined) {
       await copyFiles(task, collection.parts);
       collections.push({ ...collection, change: "whole" });
-    } else collections.push(await changed(task, chain, before, collection, i));
+    } else {
+      const links = earlierLinks(chain, (m: MongodbManifest) => m.collections, before);
+      const listed = links.map((l) => ({ folder: l.folder, ...l.entry }));
+      const name = `changed/${String(i).padStart(5, "0")}-`;
+      collections.push(await changedCollection(task, listed, before, collection, name));
+    }
     yield { kind: "progress", stage: "difference", items: i + 1, bytes: 0, totalItems };
   }
   for (const [i, { change: _, keys: __, ...gone }] of known.entries()) {
@@ -62,25 +67,28 @@ export async function* differingCollections(
   yield accountEvent(namespaces.map(linesAccount), { databases });
 }
 
-async function changed(
+/**
+ * Returns the entry of a collection that a delta may change, and writes the documents that change it.
+ *
+ * @param links where the documents are that it had before: all, or those that may differ.
+ * @param collection the collection after the delta: its digest, and its documents in the folder of the whole
+ * transform, or as many of them.
+ * @param prefix the beginning of the names of the files, relative to the folder that is written.
+ */
+export async function changedCollection(
   task: DifferenceTask,
-  chain: MadeChain<MongodbManifest>,
+  links: readonly ListedItems[],
   before: MongodbCollection,
   collection: MongodbCollection,
-  place: number,
+  prefix: string,
 ): Promise<MongodbCollection> {
   if (isSameDigest(before.digest, collection.digest)) return { ...collection, parts: [] };
   const { keys } = task;
-  const links = earlierLinks(chain, (m: MongodbManifest) => m.collections, before);
-  const name = `changed/${String(place).padStart(5, "0")}`;
   const suffix = ageSuffix({ keys });
-  const difference = await differenceOf(
-    task,
-    documentReader(keys),
-    links.map((l) => ({ folder: l.folder, ...l.entry })),
-    collection,
-    { keysFile: `${name}-keys.ndjson.zst${suffix}`, itemsFile: `${name}-documents.ndjson.zst${suffix}` },
-  );
+  const difference = await differenceOf(task, documentReader(keys), links, collection, {
+    keysFile: `${prefix}keys.ndjson.zst${suffix}`,
+    itemsFile: `${prefix}documents.ndjson.zst${suffix}`,
+  });
   const { items, digest } = difference;
   return {
     ...collection,

@@ -7,7 +7,7 @@ import {
   type MysqlTable,
   type StepEvent,
 } from "@firebreak/archive";
-import { EMPTY_DIGEST, isSameDigest } from "@firebreak/items";
+import { EMPTY_DIGEST, isSameDigest, type ListedItems } from "@firebreak/items";
 import { RowReader } from "@firebreak/mysql-format";
 import { unchangedTable } from "../delta/table-changes.ts";
 import { earlierLinks } from "../delta/made-chain.ts";
@@ -31,7 +31,9 @@ export async function* differingTables(
   for (const [i, table] of whole.tables.entries()) {
     const before = known.find((t) => isOne(t, table));
     tables.push(
-      before === undefined ? await anew(task, table) : await changed(task, chain, before, table, i),
+      before === undefined || !hasSameColumns(before, table)
+        ? await anew(task, table)
+        : await changedTable(task, linksOf(chain, before), before, table, `${String(i).padStart(5, "0")}/`),
     );
     yield { kind: "progress", stage: "difference", items: i + 1, bytes: 0, totalItems };
   }
@@ -74,29 +76,36 @@ async function anew(task: DifferenceTask, table: MysqlTable): Promise<MysqlTable
   return { ...table, change: "whole" };
 }
 
-async function changed(
+function linksOf(chain: MadeChain<MysqlManifest>, before: MysqlTable): ListedItems[] {
+  const links = earlierLinks(chain, (m: MysqlManifest) => m.tables, before);
+  return links.map((l) => ({ folder: l.folder, ...l.entry }));
+}
+
+/**
+ * Returns the entry of a table that a delta may change, and writes the rows that change it.
+ *
+ * @param links where the rows are that it had before: all, or those that may differ.
+ * @param table the table after the delta: its digest, and its rows in the folder of the whole transform, or as
+ * many of them.
+ * @param prefix the beginning of the names of the files, relative to the folder that is written.
+ */
+export async function changedTable(
   task: DifferenceTask,
-  chain: MadeChain<MysqlManifest>,
+  links: readonly ListedItems[],
   before: MysqlTable,
   table: MysqlTable,
-  place: number,
+  prefix: string,
 ): Promise<MysqlTable> {
-  if (!hasSameColumns(before, table)) return anew(task, table);
-  // The whole was made just now. Its counts are right, even if the link before has none.
+  // The counts after the delta are right, even if the link before has none.
   const { extra } = table;
   if (isSameDigest(before.digest, table.digest)) return { ...unchangedTable(before), extra };
   const { keys } = task;
   const reader = new RowReader(logicalTable(table), keys.identities);
-  const links = earlierLinks(chain, (m: MysqlManifest) => m.tables, before);
-  const name = `${String(place).padStart(5, "0")}/`;
   const suffix = ageSuffix({ keys });
-  const difference = await differenceOf(
-    task,
-    reader,
-    links.map((l) => ({ folder: l.folder, ...l.entry })),
-    table,
-    { keysFile: `${name}keys.csv.zst${suffix}`, itemsFile: `${name}rows.csv.zst${suffix}` },
-  );
+  const difference = await differenceOf(task, reader, links, table, {
+    keysFile: `${prefix}keys.csv.zst${suffix}`,
+    itemsFile: `${prefix}rows.csv.zst${suffix}`,
+  });
   const { items, digest } = difference;
   return {
     ...unchangedTable(before),

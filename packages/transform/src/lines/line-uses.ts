@@ -123,16 +123,29 @@ export class LineUses<Item> {
   #remark({ number }: ReadLine, remark: string, to: string | null | undefined): void {
     this.#remarks[remark] = (this.#remarks[remark] ?? 0) + 1;
     if (to === undefined && !this.#listed.has(remark)) return;
-    const entry = JSON.stringify({ ...this.#place, line: number, rule: remark, to });
+    const entry = JSON.stringify({ ...placeOf(this.#place, number), rule: remark, to });
     this.#list.lines.copy(Buffer.from(`${entry}\n`, "utf8"));
     this.#list.lineCount++;
   }
 }
 
 /** The namespace and the source part of lines, as quarantine and lists name them. */
-export interface LinesPlace {
+export interface LinesPlace extends PartOfChain {
   readonly namespace: string;
+}
+
+/** A part of an archive, or of a link of a chain. */
+export interface PartOfChain {
   readonly part: string;
+  /** The number of the delta that has the part. Missing for a full archive. */
+  readonly link?: number;
+  /** The numbers of the lines in that part, if not all of them are read. */
+  readonly lines?: readonly number[];
+}
+
+/** Returns the place of a line. @param number counts from 1, among the lines that are read. */
+function placeOf({ lines, ...place }: LinesPlace, number: number): object {
+  return { ...place, line: lines?.[number - 1] ?? number };
 }
 
 /** The lines of one source part that go to quarantine, each with its reason. No file if there are none. */
@@ -154,7 +167,7 @@ export class QuarantinePart {
   /** Writes the added lines. */
   async flush(): Promise<void> {
     for (const { reason, field, line, number } of this.#waiting.splice(0))
-      await this.#file.writeWith({ ...this.#place, line: number, reason, field }, line);
+      await this.#file.writeWith({ ...placeOf(this.#place, number), reason, field }, line);
   }
 
   async seal(): Promise<PartEntry | undefined> {

@@ -1,6 +1,6 @@
 import { sharedValue } from "@firebreak/workers";
 import type { ReadLine } from "@firebreak/archive";
-import { KeyStore, type KeyRun } from "@firebreak/items";
+import { KeyStore } from "@firebreak/items";
 import type { DocumentMapper } from "../collections/document-mapper.ts";
 import type { DocumentRule } from "../collections/documents-plan.ts";
 import { ID } from "../collections/document-key.ts";
@@ -21,7 +21,7 @@ import type {
   TargetDocument,
   TargetRow,
 } from "./line-mapper.ts";
-import type { DocumentMapping, RowMapping } from "./mapping.ts";
+import type { DocumentMapping, ProfileMapping, RowMapping } from "./mapping.ts";
 import type { SourcePart } from "./source-part.ts";
 
 /**
@@ -38,7 +38,7 @@ export async function rowMapperOf(
       ? new OriginalRows(mapping.plan)
       : new GenericRows(mapping.plan, decisions);
   const worker = await profileWorker(mapping.module);
-  return worker.rowMapper(sharedValue(mapping.shared).data, mapping.namespace, lookupIn(mapping.lookups));
+  return worker.rowMapper(sharedValue(mapping.shared).data, mapping.namespace, lookupIn(mapping));
 }
 
 /** Returns the mapper of a task that makes documents. */
@@ -48,11 +48,7 @@ export async function documentMapperOf(
 ): Promise<LineMapper<TargetDocument>> {
   if (mapping.by === "plan") return new PlannedDocuments(ruleMapper(mapping, part.file));
   const worker = await profileWorker(mapping.module);
-  return worker.documentMapper(
-    sharedValue(mapping.shared).data,
-    mapping.namespace,
-    lookupIn(mapping.lookups),
-  );
+  return worker.documentMapper(sharedValue(mapping.shared).data, mapping.namespace, lookupIn(mapping));
 }
 
 /** Returns the mapper of a rule. @param part the file that contains the lines. */
@@ -73,16 +69,15 @@ export async function profileWorker(module: string): Promise<ProfileWorker> {
   return loaded.default;
 }
 
-/** The stores of this thread, and the name of their runs. Their blocks serve all parts. */
-let opened: { readonly name: string; readonly stores: ReadonlyMap<string, KeyStore> } | undefined;
+/** The stores of this thread, for the mapping with that id. Their blocks serve all parts. */
+let opened: { readonly id: string; readonly stores: ReadonlyMap<string, KeyStore> } | undefined;
 
 /** Returns the lookup that a mapper uses to find the values of other lines. */
-function lookupIn(runs: ReadonlyMap<string, readonly KeyRun[]>): ProfileLookup {
-  const name = [...runs.values()].map(([run]) => (run?.kind === "file" ? run.secret.join() : "")).join(" ");
-  if (opened?.name !== name)
+function lookupIn({ shared: { id }, lookups }: ProfileMapping): ProfileLookup {
+  if (opened?.id !== id)
     opened = {
-      name,
-      stores: new Map([...runs].map(([group, ofGroup]) => [group, new KeyStore(...ofGroup)])),
+      id,
+      stores: new Map([...lookups].map(([group, runs]) => [group, new KeyStore(...runs)])),
     };
   const { stores } = opened;
   return {

@@ -8,7 +8,7 @@ import {
   type SourceNamespace,
   type TotalIs,
 } from "@firebreak/archive";
-import type { StagePool } from "@firebreak/workers";
+import type { StageRunner } from "@firebreak/workers";
 import type { Keys } from "../keys.ts";
 import type { LineDecision } from "./line-mapper.ts";
 import type { Mapping } from "./mapping.ts";
@@ -24,7 +24,7 @@ export interface Pass {
   /** The folder that gets the rows or documents. */
   readonly folder: string;
   readonly jobs: number;
-  readonly pool: StagePool<Stages>;
+  readonly pool: StageRunner<Stages>;
   /** The number of lines to read in all passes, as far as it is known beforehand. */
   readonly totalLines: number;
   readonly totalIs: TotalIs;
@@ -32,7 +32,15 @@ export interface Pass {
 }
 
 /** The names under which a pass reports its progress. */
-export type ShownStage = "survey" | "duplicates" | "rows" | "documents" | "keys" | "superseded" | "refit";
+export type ShownStage =
+  | "survey"
+  | "duplicates"
+  | "rows"
+  | "documents"
+  | "keys"
+  | "superseded"
+  | "refit"
+  | "affected";
 
 /** Runs one pass over parts. Results come in the order of the parts, whichever finishes first. */
 export async function* runPass<S extends keyof Stages>(

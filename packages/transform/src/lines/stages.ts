@@ -7,6 +7,7 @@ import type {
   SupersededRows,
   SupersededRowsTask,
 } from "../delta/superseded-items.ts";
+import type { ExtractedLines, ExtractTask } from "../affected/extract-lines.ts";
 import type { SurveyedLines, SurveyLinesTask } from "../profiled/survey-lines.ts";
 import type { RowsWithSurvey, RowsWithSurveyTask } from "../survey/rows-with-survey.ts";
 import type { SurveyedPart, SurveyTask } from "../survey/survey-part.ts";
@@ -25,6 +26,7 @@ export interface Stages {
   readonly survey: Work<SurveyTask, SurveyedPart>;
   readonly glance: Work<SourcePart, CollectionSurvey>;
   readonly profileSurvey: Work<SurveyLinesTask, SurveyedLines>;
+  readonly extract: Work<ExtractTask, ExtractedLines>;
   readonly duplicates: Work<DuplicatesTask, FoundDuplicate[]>;
   readonly write: Work<WriteTask, WrittenPart>;
   readonly rowsWithSurvey: Work<RowsWithSurveyTask, RowsWithSurvey>;

@@ -2,7 +2,7 @@ import { LazyPart, type PartPlace, collectGarbage, type ReadLine } from "@firebr
 import { DocumentProver, DocumentSink } from "./document-sink.ts";
 import type { ItemSink, WrittenItems } from "./item-sink.ts";
 import type { Findings, LineDecision, LineMapper, MappedLine, TargetRow } from "./line-mapper.ts";
-import { LineUses, type UsedLines } from "./line-uses.ts";
+import { LineUses, type PartOfChain, type UsedLines } from "./line-uses.ts";
 import { documentMapperOf, rowMapperOf } from "./mapper-of.ts";
 import { rowShapes, type DocumentMapping, type Mapping, type RowMapping } from "./mapping.ts";
 import { RowSink } from "./row-sink.ts";
@@ -13,11 +13,22 @@ const HUGE_LINE = 16 << 20;
 
 /** The buffer of a target that few lines go to. */
 const SMALL_BUFFER_BYTES = 1 << 14;
+/** A part of so many bytes needs the whole buffer. */
+const LARGE_PART_BYTES = 1 << 20;
+
+/** How the files of items are written that only this run needs. */
+export type ScratchKind = Pick<PartPlace, "isScratch" | "isOwn">;
 
 /** The task to map one source part. Files are relative to the folder that transform writes. */
 export interface WriteTask<M extends Mapping = Mapping> extends SourcePart {
   readonly mapping: M;
   readonly namespace: string;
+  /** The part that the lines are of, if the file read has only some of its lines or is of a delta. */
+  readonly origin?: PartOfChain | undefined;
+  /** The kind of the files of items, if they are not to stay. */
+  readonly scratch?: ScratchKind | undefined;
+  /** The folder of files with set-aside and listed lines, if it is another one. */
+  readonly usesFolder?: string | undefined;
   readonly folder: string;
   readonly targets: readonly TargetFile[];
   /** The index of the target that the lines belong to. */
@@ -93,14 +104,13 @@ async function writeItems<Item, Proved extends { readonly target: number }>(
   output: Output<Item, Proved>,
 ): Promise<WrittenPart> {
   const { namespace, targets, home, listed, decisions } = task;
-  const placeOf = (file: string): PartPlace => ({
-    folder: task.folder,
-    file,
-    recipients: task.keys.recipients,
-  });
+  const { recipients } = task.keys;
+  const placeOf = (file: string): PartPlace => ({ folder: task.folder, file, recipients, ...task.scratch });
+  const useOf = (file: string): PartPlace =>
+    task.usesFolder === undefined ? placeOf(file) : { folder: task.usesFolder, file, recipients };
   const uses = new LineUses<Proved>(
-    { namespace, part: task.part.file },
-    { quarantine: placeOf(task.quarantineFile), list: placeOf(task.listFile), listed },
+    { namespace, ...(task.origin ?? { part: task.part.file }) },
+    { quarantine: useOf(task.quarantineFile), list: useOf(task.listFile), listed },
     ([first]) => (first === undefined || first.target === home ? undefined : targets[first.target]!.name),
   );
   const sinks = new Map<number, ItemSink<Proved>>();
@@ -109,7 +119,7 @@ async function writeItems<Item, Proved extends { readonly target: number }>(
     if (known !== undefined) return known;
     const part = new LazyPart(
       placeOf(targets[target]!.file),
-      target === home ? undefined : SMALL_BUFFER_BYTES,
+      target === home && task.part.plainBytes > LARGE_PART_BYTES ? undefined : SMALL_BUFFER_BYTES,
     );
     const sink = output.sink(part, target);
     sinks.set(target, sink);

@@ -1,10 +1,11 @@
 import { join } from "node:path";
-import type { PartEntry, SourceNamespace } from "@firebreak/archive";
+import { INDEX_FOLDER, type PartEntry, type SourceNamespace } from "@firebreak/archive";
 import { repeatedNumbers, type KeyRun } from "@firebreak/items";
+import type { IndexFiles, IndexPlace } from "../line-index/index-writer.ts";
 import { decideDuplicates } from "../lines/find-duplicates.ts";
 import type { LineDecision } from "../lines/line-mapper.ts";
 import type { Mapping } from "../lines/mapping.ts";
-import { partName, runPass, sourcePart, type Pass } from "../lines/passes.ts";
+import { ageSuffix, partName, runPass, sourcePart, type Pass } from "../lines/passes.ts";
 import type { ProfileBeginning, ProfileNamespace, ProfilePlan, ProfileSurvey } from "../profile.ts";
 import type { TransformEvent } from "../transform-notes.ts";
 
@@ -12,6 +13,8 @@ import type { TransformEvent } from "../transform-notes.ts";
 export interface GroupPart {
   readonly ns: ProfileNamespace;
   readonly part: PartEntry;
+  /** The folder of the part, if it is not in the archive. */
+  readonly archive?: string;
   /** The name of the part's file, such as `00012`. */
   readonly name: string;
 }
@@ -23,9 +26,21 @@ export interface SurveyedGroup {
   readonly survey: ProfileSurvey | undefined;
   /** The runs of keys, one for each part. Empty if the group was not surveyed. */
   readonly runs: readonly KeyRun[];
+  /** The files of the index, one for each part; none for a part without lines. */
+  readonly indexes: readonly (IndexFiles | undefined)[];
 }
 
-/** Returns the parts of a group's namespaces. */
+/** A group to survey. */
+export interface GroupToSurvey {
+  readonly name: string;
+  readonly parts: readonly GroupPart[];
+  /** The number of its first run. */
+  readonly firstRun: number;
+  /** The number of the link whose lines get an index; undefined if they have one. */
+  readonly link: number | undefined;
+}
+
+/** Returns the parts of a group's namespaces, as far as there are any. */
 export function groupParts(
   source: readonly SourceNamespace[],
   known: ReadonlyMap<string, ProfileNamespace>,
@@ -33,9 +48,11 @@ export function groupParts(
 ): GroupPart[] {
   const byName = new Map(source.map((n) => [n.namespace, n]));
   return namespaces.flatMap((namespace) =>
-    byName
-      .get(namespace)!
-      .parts.map((part) => ({ ns: known.get(namespace)!, part, name: partName(part.file) })),
+    (byName.get(namespace)?.parts ?? []).map((part) => ({
+      ns: known.get(namespace)!,
+      part,
+      name: partName(part.file),
+    })),
   );
 }
 
@@ -48,17 +65,17 @@ export function runsFolder(folder: string): string {
 export async function* surveyGroup(
   pass: Pass,
   beginning: ProfileBeginning,
-  group: { readonly name: string; readonly parts: readonly GroupPart[]; readonly firstRun: number },
+  { name, parts, firstRun, link }: GroupToSurvey,
   data: unknown,
 ): AsyncGenerator<TransformEvent, SurveyedGroup> {
-  const { name, parts, firstRun } = group;
-  if (data === undefined) return { name, parts, survey: undefined, runs: [] };
-  const tasks = parts.map(({ ns, part }, i) => ({
-    ...sourcePart(pass, part),
+  if (data === undefined) return { name, parts, survey: undefined, runs: [], indexes: [] };
+  const tasks = parts.map(({ ns, part, archive = pass.archive }, i) => ({
+    ...sourcePart({ ...pass, archive }, part),
     module: beginning.module,
     data,
     namespace: ns,
     runFile: join(runsFolder(pass.folder), String(firstRun + i)),
+    index: link === undefined ? undefined : indexPlace(pass, link, firstRun + i),
   }));
   const surveyed = yield* runPass(pass, "survey", "profileSurvey", tasks);
   const [first, ...rest] = surveyed.map((s) => s.survey);
@@ -67,6 +84,17 @@ export async function* surveyGroup(
     parts,
     survey: first === undefined ? undefined : rest.reduce((a, b) => beginning.merge(a, b), first),
     runs: surveyed.map((s) => s.run),
+    indexes: surveyed.map((s) => s.index),
+  };
+}
+
+/** Returns the place of the index of a part. The name reveals nothing. */
+function indexPlace(pass: Pass, link: number, part: number): IndexPlace {
+  return {
+    folder: pass.folder,
+    name: `${INDEX_FOLDER}/${link}-${String(part).padStart(5, "0")}`,
+    suffix: `.zst${ageSuffix(pass)}`,
+    recipients: pass.keys.recipients,
   };
 }
 
@@ -74,13 +102,13 @@ export async function* surveyGroup(
 export async function* decideInGroup(
   pass: Pass,
   plan: ProfilePlan,
-  { parts, runs }: SurveyedGroup,
+  { parts, runs }: Pick<SurveyedGroup, "parts" | "runs">,
   mappingOf: (ns: ProfileNamespace) => Mapping,
 ): AsyncGenerator<TransformEvent, ReadonlyMap<number, LineDecision>[]> {
   const repeated = repeatedNumbers(runs);
   if (repeated.size === 0) return parts.map(() => new Map());
-  const tasks = parts.map(({ ns, part }, i) => ({
-    ...sourcePart(pass, part),
+  const tasks = parts.map(({ ns, part, archive = pass.archive }, i) => ({
+    ...sourcePart({ ...pass, archive }, part),
     mapping: mappingOf(ns),
     repeated,
     run: runs[i]!,

@@ -1,4 +1,6 @@
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { INDEX_FOLDER } from "@firebreak/archive";
 import type { FolderTask } from "../folder-task.ts";
 import type { WrittenItems } from "../lines/item-sink.ts";
 import type { Mapping } from "../lines/mapping.ts";
@@ -71,7 +73,11 @@ export async function* writeProfiled<E extends Entry>(
       namespaces: [...uses, ...others.uses],
       entries: [...entries, ...others.entries],
       staying: profiled.staying,
+      lineIndex: profiled.lineIndex,
     });
+  } catch (error) {
+    await rm(join(task.pass.folder, INDEX_FOLDER), { recursive: true, force: true });
+    throw error;
   } finally {
     await rm(runs, { recursive: true, force: true });
   }

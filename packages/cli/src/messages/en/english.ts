@@ -205,7 +205,7 @@ export const english: Language = {
       ? `${command} --dry-run done in ${seconds} s: nothing was written`
       : `${command} done in ${seconds} s`,
   quarantined: (count) =>
-    `${count.toLocaleString("en-US")} ${count === 1 ? "document is" : "documents are"} in quarantine (the folder quarantine, beside what transform made, names each with its reason); everything else is accounted for.`,
+    `${count.toLocaleString("en-US")} ${count === 1 ? "document is" : "documents are"} in quarantine (the folder quarantine, beside what transform made, names each with its reason; in a chain, the folder of each link has its own); everything else is accounted for.`,
   extra: extraTexts,
   notCarried: notCarriedTexts,
   differences: differencesText,

@@ -160,6 +160,12 @@ const SET_ASIDE = {
   "row-too-long": "of 4 MiB or more as a line, in a table that was made for shorter ones",
 } as const;
 
+/** The reasons why a delta is transformed from the whole chain. */
+const BY_WHOLE: Readonly<Record<TransformNotes["delta-by-whole"]["reason"], string>> = {
+  "no-survey": "the profile does not survey all lines",
+  "other-plan": "settings or facts of the target differ from those of the link before, so any row may change",
+};
+
 export const transformNotes: NoteTexts<TransformNotes> = {
   "delta-set-aside": ({ namespace, table, reasons }) =>
     [
@@ -173,6 +179,10 @@ export const transformNotes: NoteTexts<TransformNotes> = {
     `A delta is transformed as its chain was: profile ${profile}${Object.entries(options)
       .map(([setting, value]) => `, ${setting}=${value}`)
       .join("")}.`,
+  "line-index-made": (f) =>
+    `An archive before ${f.archive} was transformed without an index of its lines. The lines of the whole chain are surveyed once more, and this delta keeps the index for the next ones.`,
+  "delta-by-whole": (f) =>
+    `This delta is transformed from the whole chain of ${f.archive}, which takes longer than a full transform: ${BY_WHOLE[f.reason]}.`,
   "profile-report": profileReport,
   "columns-widened": (f) =>
     [

@@ -12,6 +12,7 @@ export const stages: Readonly<Record<Stage, string>> = {
   documents: "write documents",
   keys: "write keys",
   superseded: "find superseded rows",
+  affected: "take out affected lines",
   refit: "write rows that fit now",
   difference: "compare with the links before",
   verify: "verify",

@@ -1,0 +1,117 @@
+import { join } from "node:path";
+import { zstdDecompressSync } from "node:zlib";
+import { readFile } from "node:fs/promises";
+import {
+  logicalTable,
+  readMongodbManifest,
+  readMysqlManifest,
+  type DatabaseKind,
+  type MongodbManifest,
+  type MysqlManifest,
+  type PartEntry,
+} from "@firebreak/archive";
+import {
+  ChainItems,
+  documentReader,
+  holdingLinks,
+  linkItems,
+  type Item,
+  type ItemReader,
+} from "@firebreak/items";
+import { RowReader } from "@firebreak/mysql-format";
+
+type Manifest = MysqlManifest | MongodbManifest;
+
+const DOCUMENTS = documentReader({});
+
+/** What a target has after the links of a chain, and what their last one tells. */
+export interface MadeState {
+  /** The sorted items of each table or collection that has any. */
+  readonly items: Readonly<Record<string, readonly string[]>>;
+  readonly digests: Readonly<Record<string, unknown>>;
+  readonly counts: Readonly<Record<string, unknown>>;
+  readonly remarks: unknown;
+  readonly quarantined: unknown;
+  /** The documents in quarantine, each with its reason, and the listed rules, sorted. */
+  readonly setAside: readonly string[];
+  readonly listed: readonly string[];
+}
+
+/** Reads what transform made of a chain's links, in their order; of one full archive just what it has. */
+export async function madeState(archives: readonly string[], to: DatabaseKind): Promise<MadeState> {
+  const links: { folder: string; manifest: Manifest }[] = [];
+  for (const archive of archives) {
+    const folder = join(archive, to);
+    const { manifest } = to === "mysql" ? await readMysqlManifest(folder) : await readMongodbManifest(folder);
+    links.push({ folder, manifest });
+  }
+  const { folder, manifest } = links.at(-1)!;
+  const items: Record<string, readonly string[]> = {};
+  const digests: Record<string, unknown> = {};
+  for (const target of targetsOf(manifest)) {
+    if (target.change === "dropped") continue;
+    const listed = links.flatMap((link) =>
+      targetsOf(link.manifest)
+        .filter(({ name }) => name === target.name)
+        .map((entry) => ({ folder: link.folder, ...entry })),
+    );
+    digests[target.name] = target.digest;
+    const held = holdingLinks(listed, ({ change }) => change);
+    if (held.every(({ parts }) => parts.length === 0)) continue;
+    const reader = target.reader();
+    const chain = new ChainItems<Item>(
+      held.map((link) => linkItems(reader, link)),
+      join(folder, "scratch"),
+    );
+    const found: string[] = [];
+    for await (const block of chain.items()) for (const item of block) found.push(item.line());
+    await chain.close();
+    if (found.length > 0) items[target.name] = found.sort();
+  }
+  const plain = async (parts: readonly PartEntry[]): Promise<Record<string, unknown>[]> =>
+    (await Promise.all(parts.map(({ file }) => linesIn(join(folder, file))))).flat();
+  const { namespaces, profileFacts } = manifest;
+  const setAside = await plain(namespaces.flatMap((n) => n.quarantine));
+  const listed = await plain(namespaces.flatMap((n) => n.listed ?? []));
+  const text = ({ namespace, reason, field, document, rule, to: where }: Record<string, unknown>): string =>
+    JSON.stringify({ namespace, reason, field, document, rule, to: where });
+  return {
+    items,
+    digests,
+    counts: Object.fromEntries(
+      namespaces.map(({ namespace, ...counts }) => [namespace, { ...counts, quarantine: [], listed: [] }]),
+    ),
+    remarks: profileFacts?.remarks,
+    quarantined: profileFacts?.quarantined,
+    setAside: setAside.map(text).sort(),
+    listed: listed.map(text).sort(),
+  };
+}
+
+interface Target {
+  readonly name: string;
+  /** Made only for a target that has parts. */
+  readonly reader: () => ItemReader<Item>;
+  readonly change?: "changed" | "whole" | "dropped" | undefined;
+  readonly parts: readonly PartEntry[];
+  readonly keys?: readonly PartEntry[] | undefined;
+  readonly digest: unknown;
+}
+
+function targetsOf(manifest: Manifest): Target[] {
+  if (manifest.format === "firebreak-mysql")
+    return manifest.tables.map((t) => ({
+      ...t,
+      name: t.table,
+      reader: () => new RowReader(logicalTable(t), []),
+    }));
+  return manifest.collections.map((c) => ({ ...c, name: c.collection, reader: () => DOCUMENTS }));
+}
+
+async function linesIn(file: string): Promise<Record<string, unknown>[]> {
+  const text = zstdDecompressSync(await readFile(file)).toString("utf8");
+  return text
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}

@@ -1,0 +1,226 @@
+import {
+  DOCUMENT_WORDS,
+  type DocumentBlock,
+  type KeyBlock,
+  KEY,
+  KEY_WORDS,
+  REFERENCE,
+} from "../line-index/index-block.ts";
+import { LineMarks } from "../line-index/line-marks.ts";
+import { documentBlocks, keyBlocks, type IndexedPart } from "../line-index/open-index.ts";
+import type { WordSet } from "../line-index/word-set.ts";
+import type { KeyRange } from "../profile.ts";
+import { KeySets } from "./key-sets.ts";
+
+/** What becomes of a line of an earlier link. Lines without a mark have nothing to do with the delta. */
+export const MARK = {
+  /** The delta supersedes it. It is mapped as it was before. */
+  gone: 1,
+  /** Its rows may depend on what changed. It is mapped before and after. */
+  kept: 2,
+  /** Other lines look up its value. */
+  looked: 3,
+} as const;
+
+/** A part of an earlier link, and the marks of its lines. */
+export interface MarkedPart extends IndexedPart {
+  readonly marks: LineMarks;
+  readonly group: string;
+}
+
+/** A group, and the one that its lines refer to. */
+export interface GroupOfLines {
+  readonly name: string;
+  readonly refersTo: string | undefined;
+}
+
+export interface DeltaChange {
+  readonly groups: readonly GroupOfLines[];
+  readonly earlier: readonly MarkedPart[];
+  /** The index of the delta's own lines. */
+  readonly fresh: readonly (Pick<IndexedPart, "index" | "indexFolder"> & { readonly group: string })[];
+  /** The hashes of documents that the delta supersedes, by namespace. "all" if it supersedes all. */
+  readonly superseded: ReadonlyMap<string, WordSet | "all">;
+  readonly ranges: readonly KeyRange[];
+  readonly identities: readonly string[];
+}
+
+/**
+ * Marks the lines of earlier links that a delta affects: those that it supersedes, those that share a key with
+ * changed ones, those that look up a changed key, and those that a rule about age now treats otherwise.
+ * Whatever these share or look up is marked, too. It reads the index two times or a few more.
+ */
+export class AffectedLines {
+  readonly #change: DeltaChange;
+  readonly #sets: ReadonlyMap<string, KeySets>;
+  readonly #targets: ReadonlyMap<string, KeySets | undefined>;
+
+  constructor(change: DeltaChange) {
+    this.#change = change;
+    this.#sets = new Map(change.groups.map(({ name }) => [name, new KeySets()]));
+    this.#targets = new Map(
+      change.groups.map(({ name, refersTo }) => [
+        name,
+        refersTo === undefined ? undefined : this.#sets.get(refersTo),
+      ]),
+    );
+  }
+
+  /** Returns, by group, the keys of other lines that exist and that lines only ask for. */
+  async mark(): Promise<ReadonlyMap<string, ReadonlySet<bigint>>> {
+    const { fresh, earlier, identities, groups } = this.#change;
+    for (const part of fresh)
+      for await (const block of keyBlocks(part, identities))
+        for (let i = 0; i < block.count; i++) {
+          if (block.keyKind(i) === KEY.shared)
+            this.#sets.get(part.group)!.addFresh(block.keys, i * KEY_WORDS);
+          this.#note(part.group, block, i);
+        }
+    for (const part of earlier) await this.#takeChanged(part);
+    const present = new Map(groups.map(({ name }) => [name, new Set<bigint>()]));
+    // A group is read again as long as lines were found since that may share or look up keys of its lines.
+    const read = new Map<string, number>();
+    for (let isFirst = true; ; isFirst = false) {
+      const due = groups.filter(({ name }) => (read.get(name) ?? 0) !== this.#wanted(name));
+      if (due.length === 0) return present;
+      const waiting: Waiting[] = [];
+      for (const { name } of due) {
+        read.set(name, this.#wanted(name));
+        const pass = { isFirst, waiting, keys: present.get(name)! };
+        for (const part of earlier) {
+          if (part.group !== name) continue;
+          let first = 1;
+          for await (const block of keyBlocks(part, identities)) {
+            this.#takeDependents(part, block, first, pass);
+            first += block.count;
+          }
+        }
+      }
+      for (const { part, number, ...at } of waiting)
+        if (this.#targets.get(part.group)!.hasOtherPresence(number)) this.#keep(part, at);
+    }
+  }
+
+  /** Marks the lines of a part that the delta supersedes, and those in a range. */
+  async #takeChanged(part: MarkedPart): Promise<void> {
+    const { ranges, identities } = this.#change;
+    const superseded = this.#change.superseded.get(part.namespace);
+    if (superseded === undefined && ranges.length === 0) return;
+    const hashes =
+      superseded === undefined || superseded === "all" ? undefined : documentBlocks(part, identities);
+    const sets = this.#sets.get(part.group)!;
+    let line = 1;
+    for await (const block of keyBlocks(part, identities)) {
+      const documents = await nextOf(hashes);
+      for (let i = 0; i < block.count; i++, line++) {
+        if (part.superseded.get(line) !== 0) continue;
+        const isGone =
+          typeof superseded === "object"
+            ? superseded.has(documents!.documents, i * DOCUMENT_WORDS)
+            : superseded === "all";
+        if (isGone) {
+          part.marks.set(line, MARK.gone);
+          if (block.keyKind(i) === KEY.shared) sets.addGone(block.keys, i * KEY_WORDS);
+          this.#note(part.group, block, i);
+        } else if (ranges.length > 0 && isInRanges(block, i, ranges)) this.#keep(part, { block, i, line });
+      }
+    }
+    // A file is proved only when it was read to its end.
+    if ((await nextOf(hashes)) !== undefined) throw new Error("an index has more documents than lines");
+  }
+
+  /** Marks the lines of a block that depend on lines that are mapped, or that these look up. */
+  #takeDependents(part: MarkedPart, block: KeyBlock, first: number, pass: Pass): void {
+    const { marks, superseded, group } = part;
+    const sets = this.#sets.get(group)!;
+    const target = this.#targets.get(group);
+    const { isFirst, keys, waiting } = pass;
+    for (let i = 0; i < block.count; i++) {
+      const line = first + i;
+      if (superseded.get(line) !== 0) continue;
+      const place = i * KEY_WORDS;
+      const kind = block.keyKind(i);
+      if (isFirst && kind === KEY.shared) sets.countBefore(block.keys, place);
+      const mark = marks.get(line);
+      if (mark === MARK.gone || mark === MARK.kept) continue;
+      const reference = block.referenceKind(i);
+      const number =
+        target !== undefined && reference >= REFERENCE.presence
+          ? target.changed.numberOf(block.references, place)
+          : -1;
+      if (
+        (number >= 0 && reference === REFERENCE.value) ||
+        (kind !== KEY.none && sets.shared.has(block.keys, place))
+      ) {
+        this.#keep(part, { block, i, line });
+        continue;
+      }
+      if (isFirst && number >= 0 && !target!.isReplaced(number))
+        waiting.push({ block: block.slice(i, i + 1), i: 0, line, part, number });
+      if (kind !== KEY.shared) continue;
+      if (sets.values.has(block.keys, place)) marks.set(line, MARK.looked);
+      else if (sets.presences.has(block.keys, place)) keys.add(numberAt(block.keys, place));
+    }
+  }
+
+  #keep(part: MarkedPart, { block, i, line }: LineAt): void {
+    part.marks.set(line, MARK.kept);
+    this.#note(part.group, block, i);
+  }
+
+  /** Notes what a line that is mapped shares with others, and what it looks up. */
+  #note(group: string, block: KeyBlock, i: number): void {
+    const place = i * KEY_WORDS;
+    if (block.keyKind(i) !== KEY.none) this.#sets.get(group)!.shared.add(block.keys, place);
+    const target = this.#targets.get(group);
+    const reference = block.referenceKind(i);
+    // All lines with a shared key are mapped anyway.
+    if (target === undefined || reference < REFERENCE.presence || target.shared.has(block.references, place))
+      return;
+    if (reference === REFERENCE.value) target.values.add(block.references, place);
+    target.presences.add(block.references, place);
+  }
+
+  /** Returns the number of keys because of which lines of a group are marked. It only grows. */
+  #wanted(group: string): number {
+    const { shared, values, presences } = this.#sets.get(group)!;
+    const target = this.#targets.get(group);
+    return shared.size + values.size + presences.size + (target?.changed.size ?? 0);
+  }
+}
+
+interface LineAt {
+  readonly block: KeyBlock;
+  readonly i: number;
+  readonly line: number;
+}
+
+/** A line that is mapped again if the key that it asks for appears or disappears. */
+interface Waiting extends LineAt {
+  readonly part: MarkedPart;
+  /** The key's number among the changed ones. */
+  readonly number: number;
+}
+
+interface Pass {
+  readonly isFirst: boolean;
+  readonly keys: Set<bigint>;
+  readonly waiting: Waiting[];
+}
+
+async function nextOf(blocks: AsyncGenerator<DocumentBlock> | undefined): Promise<DocumentBlock | undefined> {
+  const next: IteratorResult<DocumentBlock, unknown> | undefined = await blocks?.next();
+  return next === undefined || next.done === true ? undefined : next.value;
+}
+
+/** True if the key that a line refers to, or its own if it refers to none, is in one of the ranges. */
+function isInRanges(block: KeyBlock, i: number, ranges: readonly KeyRange[]): boolean {
+  const hasReference = block.referenceKind(i) !== REFERENCE.none;
+  if (!hasReference && block.keyKind(i) !== KEY.shared) return false;
+  const key = BigInt.asIntN(64, numberAt(hasReference ? block.references : block.keys, i * KEY_WORDS));
+  return ranges.some(({ from, to }) => key < to && (from === undefined || key >= from));
+}
+
+function numberAt(words: Uint32Array, at: number): bigint {
+  return (BigInt(words[at + 1]!) << 32n) | BigInt(words[at]!);
+}

@@ -1,0 +1,56 @@
+import { AGE_SUFFIX, INDEX_FOLDER, LazyPart, type LineIndex, type PartEntry } from "@firebreak/archive";
+import type { Keys } from "../keys.ts";
+import type { LineMarks } from "../line-index/line-marks.ts";
+import { MARK } from "./affected-lines.ts";
+
+/** The most line numbers in one entry, so that an entry stays short. */
+const MOST_LINES = 10_000;
+
+/** A part of a link, with the lines marked that a later link supersedes. */
+export interface SupersededPart {
+  readonly link: number;
+  readonly file: string;
+  readonly marks: LineMarks;
+}
+
+/** Writes the list of superseded lines. Undefined if there are none. @param number a number for the file. */
+export async function writeSuperseded(
+  folder: string,
+  number: number,
+  marked: readonly SupersededPart[],
+  { recipients }: Pick<Keys, "recipients">,
+): Promise<PartEntry | undefined> {
+  const suffix = `.ndjson.zst${recipients.length === 0 ? "" : AGE_SUFFIX}`;
+  const part = new LazyPart({ folder, file: `${INDEX_FOLDER}/${number}-superseded${suffix}`, recipients }, 0);
+  try {
+    for (const { link, file, marks } of marked) {
+      const lines = marks.lines(MARK.gone);
+      for (let from = 0; from < lines.length; from += MOST_LINES) {
+        const entry = { link, part: file, lines: lines.slice(from, from + MOST_LINES) };
+        await part.write(Buffer.from(`${JSON.stringify(entry)}\n`), 1);
+      }
+    }
+    return await part.seal();
+  } catch (error) {
+    await part.abandon();
+    throw error;
+  }
+}
+
+/**
+ * Returns the index that the next delta needs of this one.
+ *
+ * @param made that of the earlier links, if they had none.
+ */
+export function indexAfter(
+  made: LineIndex | undefined,
+  own: LineIndex,
+  superseded: PartEntry | undefined,
+): LineIndex {
+  return {
+    from: made?.from ?? own.from,
+    parts: [...(made?.parts ?? []), ...own.parts],
+    superseded: [...(made?.superseded ?? []), ...(superseded === undefined ? [] : [superseded])],
+    surveys: own.surveys,
+  };
+}

@@ -1,0 +1,110 @@
+/** The lines of a block: few enough that the text of a block is no large object in V8's heap. */
+export const BLOCK_LINES = 1024;
+
+/** What an index says of the key of a line. */
+export const KEY = { none: 0, shared: 1, ofRows: 2 } as const;
+/** Why a line refers to the key of another line: for its age alone, because it exists, or for its value. */
+export const REFERENCE = { none: 0, age: 1, presence: 2, value: 3 } as const;
+
+/** The 32-bit words of a document's hash, and of a key. */
+export const DOCUMENT_WORDS = 4;
+export const KEY_WORDS = 2;
+
+const WORD_BYTES = 4;
+const DOCUMENT_BYTES = DOCUMENT_WORDS * WORD_BYTES;
+/** The bytes of a line's keys: its own, the one that it refers to, and what they are. */
+export const KEYS_BYTES: number = 2 * KEY_WORDS * WORD_BYTES + 1;
+
+/**
+ * The hashes of the keys of consecutive documents: of each the first 16 bytes of SHA-256. In its file a block
+ * is one line of base64.
+ */
+export class DocumentBlock {
+  readonly count: number;
+  readonly bytes: Buffer;
+  /** `DOCUMENT_WORDS` for each line. */
+  readonly documents: Uint32Array;
+
+  constructor(count = BLOCK_LINES) {
+    this.count = count;
+    this.bytes = alignedBytes(count * DOCUMENT_BYTES);
+    this.documents = new Uint32Array(this.bytes.buffer, 0, count * DOCUMENT_WORDS);
+  }
+
+  /** @throws Error if the text is no block. */
+  static parse(text: string): DocumentBlock {
+    return parsed(text, DOCUMENT_BYTES, (count) => new DocumentBlock(count));
+  }
+
+  slice(from: number, to: number): DocumentBlock {
+    const block = new DocumentBlock(to - from);
+    block.documents.set(this.documents.subarray(from * DOCUMENT_WORDS, to * DOCUMENT_WORDS));
+    return block;
+  }
+}
+
+/**
+ * The keys of consecutive lines, column by column: the line's key and the key that it refers to (8 bytes each,
+ * little-endian), and what these are: `KEY` in the two lowest bits and `REFERENCE` in the two above. In its
+ * file a block is one line of base64.
+ */
+export class KeyBlock {
+  readonly count: number;
+  readonly bytes: Buffer;
+  /** `KEY_WORDS` for each line. */
+  readonly keys: Uint32Array;
+  readonly references: Uint32Array;
+  readonly kinds: Uint8Array;
+
+  constructor(count = BLOCK_LINES) {
+    this.count = count;
+    this.bytes = alignedBytes(count * KEYS_BYTES);
+    const { buffer } = this.bytes;
+    const words = count * KEY_WORDS;
+    this.keys = new Uint32Array(buffer, 0, words);
+    this.references = new Uint32Array(buffer, words * WORD_BYTES, words);
+    this.kinds = new Uint8Array(buffer, 2 * words * WORD_BYTES, count);
+  }
+
+  /** @throws Error if the text is no block. */
+  static parse(text: string): KeyBlock {
+    return parsed(text, KEYS_BYTES, (count) => new KeyBlock(count));
+  }
+
+  slice(from: number, to: number): KeyBlock {
+    const block = new KeyBlock(to - from);
+    block.keys.set(this.keys.subarray(from * KEY_WORDS, to * KEY_WORDS));
+    block.references.set(this.references.subarray(from * KEY_WORDS, to * KEY_WORDS));
+    block.kinds.set(this.kinds.subarray(from, to));
+    return block;
+  }
+
+  keyKind(i: number): number {
+    return this.kinds[i]! & 3;
+  }
+
+  referenceKind(i: number): number {
+    return this.kinds[i]! >>> 2;
+  }
+}
+
+/** Returns the line of a file that holds a block. */
+export function lineOf({ bytes }: Pick<KeyBlock, "bytes">): string {
+  return `${bytes.toString("base64")}\n`;
+}
+
+/** A buffer of its own begins at an address that all columns may begin at. */
+function alignedBytes(length: number): Buffer<ArrayBuffer> {
+  return Buffer.allocUnsafeSlow(length);
+}
+
+function parsed<B extends { readonly bytes: Buffer }>(
+  text: string,
+  lineBytes: number,
+  make: (count: number) => B,
+): B {
+  const length = Buffer.byteLength(text, "base64");
+  const block = make(length / lineBytes);
+  if (block.bytes.write(text, "base64") !== length) throw new Error("a block of the index is damaged");
+  return block;
+}

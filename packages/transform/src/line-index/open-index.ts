@@ -1,0 +1,163 @@
+import { join } from "node:path";
+import { archiveFault, parseSuperseded, reasonOf, type LineIndex, type PartEntry } from "@firebreak/archive";
+import type { ChainListing } from "@firebreak/items";
+import type { ProfileSurvey } from "../profile.ts";
+import { DocumentBlock, KeyBlock, KEYS_BYTES } from "./index-block.ts";
+import type { IndexFiles } from "./index-writer.ts";
+import { LineMarks } from "./line-marks.ts";
+import { smallLines } from "./small-lines.ts";
+
+/** A part of a chain, with the index of its lines. */
+export interface IndexedPart {
+  /** The number of its link. */
+  readonly link: number;
+  /** The archive that has the part. */
+  readonly folder: string;
+  readonly namespace: string;
+  readonly part: PartEntry;
+  readonly index: IndexFiles;
+  /** The folder of the index. */
+  readonly indexFolder: string;
+  /** The lines that a later link superseded are marked. */
+  readonly superseded: LineMarks;
+  /** The blocks of keys, once they were read. Missing if all of them would take too much memory. */
+  readonly kept?: { blocks?: readonly KeyBlock[] };
+}
+
+/** The index of a part, for those who read its blocks. */
+export type BlocksOf = Pick<IndexedPart, "index" | "indexFolder" | "kept">;
+
+/** The most bytes of keys that stay in memory: those of 2.9 million lines. */
+const MOST_KEPT_BYTES = 48 * 1024 * 1024;
+
+/** The index of the lines of a chain. */
+export interface OpenIndex {
+  /** In the order of namespaces, links and parts. */
+  readonly parts: readonly IndexedPart[];
+  readonly surveys: ReadonlyMap<string, ProfileSurvey>;
+}
+
+/** The index in the folder that transform wrote for one link. */
+export interface FoundIndex {
+  readonly folder: string;
+  readonly index: LineIndex;
+}
+
+/**
+ * Returns the indexes that cover a whole chain, in its order. Undefined if a link is not covered.
+ *
+ * @param links the index of each link, if it has one.
+ */
+export function coveringIndexes(
+  links: readonly { readonly folder: string; readonly index: LineIndex | undefined }[],
+): readonly FoundIndex[] | undefined {
+  const covering: FoundIndex[] = [];
+  for (let number = links.length - 1; number >= 0;) {
+    const { folder, index } = links[number]!;
+    if (index === undefined) return undefined;
+    covering.unshift({ folder, index });
+    number = index.from - 1;
+  }
+  return covering;
+}
+
+/**
+ * Opens the index of namespaces of a chain.
+ *
+ * @param found what `coveringIndexes` returns.
+ * @param listings for each namespace the links that hold its lines.
+ * @param linkOf returns the number of an archive's link.
+ */
+export async function openIndex(
+  found: readonly FoundIndex[],
+  listings: readonly (readonly ChainListing[])[],
+  linkOf: (folder: string) => number,
+  identities: readonly string[],
+): Promise<OpenIndex> {
+  const nameOf = (link: number, part: string): string => `${link} ${part}`;
+  const indexes = new Map(
+    found.flatMap(({ folder, index }) =>
+      index.parts.map(
+        (p) =>
+          [
+            nameOf(p.link, p.part),
+            { indexFolder: folder, index: { documents: p.documents, keys: p.keys } },
+          ] as const,
+      ),
+    ),
+  );
+  const parts: IndexedPart[] = [];
+  for (const { folder, entry } of listings.flat())
+    for (const part of entry.parts) {
+      const link = linkOf(folder);
+      const indexed = indexes.get(nameOf(link, part.file));
+      if (indexed === undefined) throw new Error(`the index lacks ${part.file} of link ${link}`);
+      const superseded = new LineMarks(part.lineCount);
+      parts.push({ link, folder, namespace: entry.namespace, part, ...indexed, superseded });
+    }
+  const lineCount = parts.reduce((sum, { part }) => sum + part.lineCount, 0);
+  const isKept = lineCount * KEYS_BYTES <= MOST_KEPT_BYTES;
+  const byName = new Map(parts.map((p) => [nameOf(p.link, p.part.file), p]));
+  for (const { folder, index } of found)
+    for (const file of index.superseded)
+      for await (const text of smallLines(join(folder, file.file), file, identities)) {
+        const { link, part, lines } = parseSuperseded(text);
+        for (const line of lines) byName.get(nameOf(link, part))?.superseded.set(line, 1);
+      }
+  const surveys = new Map(
+    Object.entries(found.at(-1)!.index.surveys).flatMap(([group, survey]) =>
+      // Only the profile knows the shape; it reads what its own version wrote.
+      typeof survey === "object" && survey !== null ? [[group, survey] as const] : [],
+    ),
+  );
+  return { parts: isKept ? parts.map((part) => ({ ...part, kept: {} })) : parts, surveys };
+}
+
+/**
+ * Yields the keys of a part's lines, block by block.
+ *
+ * @throws {FirebreakError} as `readPart` does, or `line-unreadable`.
+ */
+export async function* keyBlocks(
+  { index: { keys }, indexFolder, kept }: BlocksOf,
+  identities: readonly string[],
+): AsyncGenerator<KeyBlock> {
+  if (kept?.blocks !== undefined) {
+    yield* kept.blocks;
+    return;
+  }
+  const blocks: KeyBlock[] = [];
+  for await (const block of blocksOf(indexFolder, keys, identities, (text) => KeyBlock.parse(text))) {
+    if (kept !== undefined) blocks.push(block);
+    yield block;
+  }
+  if (kept !== undefined) kept.blocks = blocks;
+}
+
+/** Yields the hashes of a part's documents, in blocks of the same lines as those of keys. */
+export function documentBlocks(
+  { index: { documents }, indexFolder }: BlocksOf,
+  identities: readonly string[],
+): AsyncGenerator<DocumentBlock> {
+  return blocksOf(indexFolder, documents, identities, (text) => DocumentBlock.parse(text));
+}
+
+async function* blocksOf<B>(
+  folder: string,
+  entry: PartEntry,
+  identities: readonly string[],
+  parse: (text: string) => B,
+): AsyncGenerator<B> {
+  const file = join(folder, entry.file);
+  let number = 0;
+  for await (const text of smallLines(file, entry, identities)) {
+    number++;
+    let block: B;
+    try {
+      block = parse(text);
+    } catch (error) {
+      throw archiveFault("line-unreadable", { file, line: number, reason: reasonOf(error) }, error);
+    }
+    yield block;
+  }
+}
