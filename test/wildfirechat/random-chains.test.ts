@@ -40,7 +40,7 @@ describe.skipIf(isLacking)(`random chains of chat sites${why}`, () => {
       const urls = { mysqlUrl: urlOf("mysql", database), mongodbUrl: urlOf("mongodb", database) };
       const isToMysql = way.to === "mysql";
       const run = isToMysql ? { mysqlUrl: urls.mysqlUrl } : { mongodbUrl: urls.mongodbUrl };
-      for await (const { chain } of randomChain(place.path, way, seed, LINKS, EXPIRE_DAYS)) {
+      for await (const { chain } of randomChain(place.path, way, seed, LINKS, { expireDays: EXPIRE_DAYS })) {
         const archive = chain.at(-1)!;
         const load = await firebreak("load", { archive, ...run, args: ["--yes", "--to", way.to] });
         expect([0, 3], load.stderr).toContain(load.exitCode);

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { transformFoldersIn } from "@firebreak/archive";
+import { readSourceManifest, transformFoldersIn } from "@firebreak/archive";
 import { compactChain } from "@firebreak/compact";
 import { deltaOfWhole, transformArchive, type TransformOptions } from "@firebreak/transform";
 import { withoutAccount } from "./account-of.ts";
@@ -35,7 +35,12 @@ export async function* transformByWhole(options: TransformByWholeOptions): Async
     // Accounts of the whole chain are not those of the delta.
     yield* withoutAccount(compactChain({ ...common, archive, previous, out: whole, jobs }));
     const folders = transformFoldersIn(whole);
-    yield* withoutAccount(transformArchive({ ...common, profile, archive: whole, to, folders, jobs }));
+    // The copy is made later than the delta, but rules about age go by the delta.
+    const { manifest } = await readSourceManifest(archive, identities);
+    const watermarkMs = Date.parse(manifest.run.startedAt);
+    yield* withoutAccount(
+      transformArchive({ ...common, profile, archive: whole, to, folders, jobs, watermarkMs }),
+    );
     const folder = options.folders[to];
     yield* deltaOfWhole({ ...common, archive, previous, to, whole: folders[to], folder });
   } finally {

@@ -21,7 +21,7 @@ import { idsBetween } from "./retention.ts";
 import { serverTable } from "./target/server-tables.ts";
 
 const DAY_MS = 86_400_000;
-/** A document's instant differs from its id's by less than this, unless its row is odd. */
+/** A row's date as if its clock were UTC's differs from its instant by less than this, in any zone. */
 const MOST_LAG_MS = DAY_MS;
 /** A TTL index of MongoDB takes at most 2^31 - 1 seconds. */
 const MAX_EXPIRE_DAYS = 24_855;

@@ -3,6 +3,7 @@ import type {
   LineMapper,
   ProfileNamespace,
   ProfileSurveyor,
+  Reference,
   TargetDocument,
 } from "@firebreak/transform";
 import { MessageRowMapper, UserMessageRowMapper } from "./documents/hybrid-rows.ts";
@@ -10,8 +11,9 @@ import { MessageSurveyor, UserMessageSurveyor } from "./documents/hybrid-survey.
 import { type ZoneCandidates, RowSurvey } from "./rows/row-survey.ts";
 import { serverTable, shardTable } from "./target/server-tables.ts";
 import type { RowsData, SurveyData } from "./rows/row-plan.ts";
-import { toByteText } from "@firebreak/archive";
+import { toByteText, type ReadLine } from "@firebreak/archive";
 import { SiteRows, rowKey, valueOf, type HybridSettings, type TextField } from "./rows/site-rows.ts";
+import { firstMessageId, isInt64 } from "./documents/message-id.ts";
 import { collectionPlace } from "./documents/hybrid-plan.ts";
 
 /** Surveys the rows of one table in a worker: their evidence about the site, and their keys. */
@@ -21,14 +23,17 @@ export function rowSurveyor(zones: ZoneCandidates, ns: ProfileNamespace): Profil
   return {
     take(read) {
       survey.add(read);
-      const mid = kind === "userMessages" ? valueOf(read.fields, "_mid") : undefined;
-      return {
-        key: rowKey(kind, read.fields),
-        reference: typeof mid === "bigint" ? { key: mid, for: "age" } : undefined,
-      };
+      return { key: rowKey(kind, read.fields), reference: ageOf(read) };
     },
     finish: () => survey.evidence(),
   };
+}
+
+/** Returns the lowest id of a row's date, as if its clock were UTC's; without a date its message's own id. */
+function ageOf({ fields }: Pick<ReadLine, "fields">): Reference | undefined {
+  const date = valueOf(fields, "_dt");
+  const id = date instanceof Date ? firstMessageId(date.getTime()) : valueOf(fields, "_mid");
+  return typeof id === "bigint" && isInt64(id) ? { key: id, for: "age" } : undefined;
 }
 
 /** Makes a hybrid's documents from the rows of one table in a worker. */

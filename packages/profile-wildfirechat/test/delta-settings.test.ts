@@ -145,4 +145,12 @@ test("facts of the target that differ from the chain's map the whole chain again
   const { manifest } = await readMysqlManifest(join(delta, "mysql"));
   expect(manifest.lineIndex).toBeUndefined();
   expect(manifest.namespaces.map((n) => n.lineCount)).toEqual([documents.length]);
+
+  // Another version may have mapped lines otherwise.
+  const made = await readMysqlManifest(join(full, "mysql"));
+  const run = { ...made.manifest.run, firebreak: "0.0.1" };
+  await writeManifest(join(full, "mysql"), { ...made.manifest, run });
+  expect(await transform({ archive: delta })).toContainEqual(
+    expect.objectContaining({ code: "delta-by-whole", fields: { archive: delta, reason: "other-version" } }),
+  );
 });

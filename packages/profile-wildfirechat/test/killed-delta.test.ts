@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { listFiles } from "@firebreak/archive";
+import { VERSION } from "../../cli/src/version.ts";
 import { folder } from "@firebreak/testing/archives/folder";
 import { firebreak } from "@firebreak/testing/command-line/firebreak";
 import { madeState } from "./chains/made-state.ts";
@@ -22,7 +23,7 @@ test.each(["from a hybrid to MySQL", "from MySQL to a hybrid"])(
   async (name) => {
     await using place = await folder();
     const way = WAYS[name]!;
-    for await (const { chain } of randomChain(place.path, way, 3, 2)) {
+    for await (const { chain } of randomChain(place.path, way, 3, 2, { version: VERSION })) {
       if (chain.length < 3) continue;
       const delta = chain.at(-1)!;
       const state = await madeState(chain, way.to);

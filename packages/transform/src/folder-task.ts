@@ -7,5 +7,7 @@ export interface FolderTask {
   readonly pass: Omit<Pass, "totalLines">;
   readonly startedAt: string;
   readonly version: string;
+  /** The instant of the data, if it is another than that of the archive. */
+  readonly watermarkMs?: number | undefined;
   readonly targetFacts?: TargetFacts | undefined;
 }

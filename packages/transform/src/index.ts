@@ -11,6 +11,7 @@ export type {
   TargetDocument,
   TargetRow,
 } from "./lines/line-mapper.ts";
+export { SurveysDiffer } from "./profile.ts";
 export type { TransformFaults } from "./transform-faults.ts";
 export type {
   Profile,
@@ -27,5 +28,6 @@ export type {
   ProfileTable,
   ProfileWorker,
   KeyRange,
+  Reference,
   SurveyedLine,
 } from "./profile.ts";

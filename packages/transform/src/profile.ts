@@ -56,6 +56,7 @@ export interface ProfileBeginning {
   readonly staying: readonly string[];
   /** Returns structured-cloneable data for a group's surveyors. Undefined if the group needs no survey. */
   surveyData(group: string, before: ProfileSurveys): unknown;
+  /** @throws {SurveysDiffer} if the two were made with different settings. */
   merge(one: ProfileSurvey, other: ProfileSurvey): ProfileSurvey;
   /** @throws {FirebreakError} if the lines contradict a setting, or do not show one that nobody gave. */
   plan(surveys: ProfileSurveys): ProfilePlan;
@@ -70,6 +71,9 @@ export interface ProfileGroup {
 
 /** The counts of one or more surveyors, structured-cloneable. Only the profile knows their shape. */
 export type ProfileSurvey = object;
+
+/** Surveys that cannot be added: those of a chain were made with other settings. */
+export class SurveysDiffer extends Error {}
 
 /** The surveys by group. */
 export type ProfileSurveys = ReadonlyMap<string, ProfileSurvey>;
@@ -151,7 +155,7 @@ export interface Reference {
 }
 
 /**
- * A lookup of the keys that surveyors found in the lines of a group. It reads the disk; memory stays flat. A
+ * A lookup of the keys that surveyors found in the lines of a group. Memory stays flat. A
  * mapper may ask only for what the surveyor named as the line's reference.
  */
 export interface ProfileLookup {

@@ -30,7 +30,23 @@ export type WholeReason =
   /** The profile does not survey some of the lines that it maps. */
   | "no-survey"
   /** The profile maps lines by other settings than before, or to other targets. */
-  | "other-plan";
+  | "other-plan"
+  /** Another version transformed the link before, and may have mapped lines otherwise. */
+  | "other-version"
+  /** All lines that the chain ever had contradict a setting. Those that exist may not. */
+  | "contradicted"
+  /** The counts of the link before are not those of its lines. */
+  | "counts-differ";
+
+/** Ends the transform of the affected lines of a delta: it has to be done from the whole chain. */
+export class NeedsWhole extends Error {
+  readonly reason: WholeReason;
+
+  constructor(reason: WholeReason) {
+    super(reason);
+    this.reason = reason;
+  }
+}
 
 /** The notes of a transform, besides its progress. */
 export interface TransformNotes {

@@ -53,6 +53,8 @@ export interface TransformOptions {
    * The target's facts, for the generic mapping: columns that somebody widened there are used as they are.
    */
   readonly targetFacts?: TargetFacts | undefined;
+  /** The instant of the data, if it is another than that of the archive. */
+  readonly watermarkMs?: number | undefined;
   /** In a delta: the folder of the archive before it. If missing, it is expected beside the delta. */
   readonly previous?: string | undefined;
   /** In a delta: keeps the rows of documents that a TTL index most likely removed. */
@@ -130,7 +132,7 @@ async function fillOfDelta(
 }
 
 async function* withPool(
-  { archive, jobs, identities = [], version, targetFacts }: TransformOptions,
+  { archive, jobs, identities = [], version, targetFacts, watermarkMs }: TransformOptions,
   folder: string,
   source: ReadManifest<SourceManifest>,
   startedAt: string,
@@ -144,7 +146,7 @@ async function* withPool(
     // The number of readings is known only as they happen. A delta plans one table after the other.
     const totalIs = source.manifest.delta === undefined ? "estimate" : "so-far";
     const pass = { archive, folder, jobs, pool, keys, totalIs } as const;
-    yield* fill({ source, startedAt, version, targetFacts, pass });
+    yield* fill({ source, startedAt, version, targetFacts, watermarkMs, pass });
   } finally {
     await pool.close();
   }

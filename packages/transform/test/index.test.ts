@@ -7,5 +7,6 @@ test("the package gives away these names and no others", () => {
     "deltaOfWhole",
     "transformProfiledDelta",
     "chainProfile",
+    "SurveysDiffer",
   ]);
 });

@@ -9,9 +9,11 @@ let heldBytes = 0;
 
 /** Keeps a part in memory, if there is room for it. The bytes are not copied. */
 export function holdScratch(file: string, plain: Buffer): boolean {
-  if (heldBytes + plain.length > MOST_BYTES) return false;
+  // The whole buffer stays, however little of it is filled.
+  const bytes = plain.buffer.byteLength;
+  if (heldBytes + bytes > MOST_BYTES) return false;
   held.set(file, plain);
-  heldBytes += plain.length;
+  heldBytes += bytes;
   return true;
 }
 
@@ -24,6 +26,6 @@ export function dropScratch(folder: string): void {
   for (const [file, plain] of held)
     if (file.startsWith(`${folder}${sep}`)) {
       held.delete(file);
-      heldBytes -= plain.length;
+      heldBytes -= plain.buffer.byteLength;
     }
 }

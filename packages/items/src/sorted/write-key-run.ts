@@ -91,9 +91,12 @@ export function memoryRun(
   const inBlock = entriesOfBlock(entryBytes);
   const starts = sharedNumbers(Math.ceil(count / inBlock));
   for (const i of starts.keys()) starts[i] = prefixAt(entries, i * inBlock * entryBytes);
+  const all = Buffer.concat([entries, ...texts]);
+  const shared = new Uint8Array(new SharedArrayBuffer(all.length));
+  shared.set(all);
   return {
     kind: "memory",
-    entries: Buffer.concat([entries, ...texts]),
+    entries: shared,
     count,
     keyBytes,
     entryBytes,

@@ -1,3 +1,4 @@
+import { SurveysDiffer } from "@firebreak/transform";
 /** The number of samples that agree with each candidate. */
 export interface Evidence {
   readonly sampleCount: number;
@@ -79,6 +80,8 @@ export class EvidenceCounter<Sample> {
 export function addEvidence(one: Evidence, other: Evidence): Evidence {
   const sum = (a: Evidence["candidates"], b: Evidence["candidates"]): Evidence["candidates"] =>
     a.map(({ candidate, agreeCount }, i) => ({ candidate, agreeCount: agreeCount + b[i]!.agreeCount }));
+  const names = ({ candidates }: Evidence): string => candidates.map((c) => c.candidate).join("\0");
+  if (names(one) !== names(other)) throw new SurveysDiffer("the candidates for a setting differ");
   return {
     sampleCount: one.sampleCount + other.sampleCount,
     candidates: sum(one.candidates, other.candidates),

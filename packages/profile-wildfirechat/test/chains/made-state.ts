@@ -32,6 +32,8 @@ export interface MadeState {
   readonly counts: Readonly<Record<string, unknown>>;
   readonly remarks: unknown;
   readonly quarantined: unknown;
+  /** What belongs to no mapped namespace. */
+  readonly databases: unknown;
   /** The documents in quarantine, each with its reason, and the listed rules, sorted. */
   readonly setAside: readonly string[];
   readonly listed: readonly string[];
@@ -83,6 +85,7 @@ export async function madeState(archives: readonly string[], to: DatabaseKind): 
     ),
     remarks: profileFacts?.remarks,
     quarantined: profileFacts?.quarantined,
+    databases: manifest.databases,
     setAside: setAside.map(text).sort(),
     listed: listed.map(text).sort(),
   };

@@ -9,6 +9,7 @@ import {
   type DatabaseKind,
 } from "@firebreak/archive";
 import { transformProfiledDelta, type Profile } from "@firebreak/transform";
+import { transformByWhole } from "@firebreak/journeys";
 import { makeDelta } from "@firebreak/testing/deltas/make-delta";
 import { outcomeOf, type Outcome } from "@firebreak/testing/recipes/outcome";
 import { transformed } from "@firebreak/testing/recipes/transformed";
@@ -54,20 +55,27 @@ export interface ChainStep {
   readonly now: string;
 }
 
+interface ChainSettings {
+  /** The days after which MongoDB removes documents; a real server does that within a minute. */
+  readonly expireDays?: number;
+  /** The version that transforms. */
+  readonly version?: string;
+}
+
 /** So many days that documents expire while a chain goes on. */
 const SOME_EXPIRE = 1096;
 
 /**
  * Makes a chain of a site that changes at random, and yields it with each link.
  *
- * @param expireDays the days after which MongoDB removes documents; a real server does that within a minute.
+ * Some links of a function's chain are transformed from the whole chain, and some lack their index.
  */
 export async function* randomChain(
   place: string,
   { to, options, site: siteOf }: Way,
   seed: number,
   links: number,
-  expireDays = SOME_EXPIRE,
+  { expireDays = SOME_EXPIRE, version = "test" }: ChainSettings = {},
 ): AsyncGenerator<ChainStep> {
   const at = (name: string): string => join(place, name);
   const random = new SeededRandom(seed, "watermark");
@@ -76,7 +84,7 @@ export async function* randomChain(
   let ms = BORDER_MS + THREE_YEARS_MS + random.integer(-6, 2) * DAY_MS;
   await writeSiteArchive(at("now-0"), site, ms);
   await cp(at("now-0"), at("full"), { recursive: true });
-  await ended(transformed(at("full"), { profile: await profileOf({ options }, expireDays), to }));
+  await ended(transformed(at("full"), { profile: await profileOf({ options }, expireDays), to, version }));
   const chain = [at("full")];
   yield { chain, now: at("now-0") };
   for (let link = 1; link <= links; link++) {
@@ -97,8 +105,11 @@ export async function* randomChain(
       GIVEN,
     );
     const folders = { mysql: join(delta, "mysql"), mongodb: join(delta, "mongodb") };
+    const common = { archive: delta, folders, jobs: 1, version, to, profile };
     const outcome = await outcomeOf(
-      transformProfiledDelta({ archive: delta, folders, jobs: 1, version: "test", to, profile }),
+      random.chance(0.12)
+        ? transformByWhole({ ...common, work: at("work") })
+        : transformProfiledDelta(common),
     );
     expect(outcome.error, outcome.text).toBeUndefined();
     expect(await hasManifest(folders[to])).toBe(true);

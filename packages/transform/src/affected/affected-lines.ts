@@ -11,6 +11,7 @@ import { documentBlocks, keyBlocks, type IndexedPart } from "../line-index/open-
 import type { WordSet } from "../line-index/word-set.ts";
 import type { KeyRange } from "../profile.ts";
 import { KeySets } from "./key-sets.ts";
+import { WaitingLines } from "./waiting-lines.ts";
 
 /** What becomes of a line of an earlier link. Lines without a mark have nothing to do with the delta. */
 export const MARK = {
@@ -48,7 +49,8 @@ export interface DeltaChange {
 /**
  * Marks the lines of earlier links that a delta affects: those that it supersedes, those that share a key with
  * changed ones, those that look up a changed key, and those that a rule about age now treats otherwise.
- * Whatever these share or look up is marked, too. It reads the index two times or a few more.
+ * Whatever these share or look up is marked, too. It reads the keys once, and those of a group again whenever
+ * lines were found that may share or look up some of them.
  */
 export class AffectedLines {
   readonly #change: DeltaChange;
@@ -83,7 +85,7 @@ export class AffectedLines {
     for (let isFirst = true; ; isFirst = false) {
       const due = groups.filter(({ name }) => (read.get(name) ?? 0) !== this.#wanted(name));
       if (due.length === 0) return present;
-      const waiting: Waiting[] = [];
+      const waiting = new WaitingLines<MarkedPart>();
       for (const { name } of due) {
         read.set(name, this.#wanted(name));
         const pass = { isFirst, waiting, keys: present.get(name)! };
@@ -96,8 +98,8 @@ export class AffectedLines {
           }
         }
       }
-      for (const { part, number, ...at } of waiting)
-        if (this.#targets.get(part.group)!.hasOtherPresence(number)) this.#keep(part, at);
+      for (const { part, number, line, block } of waiting.lines())
+        if (this.#targets.get(part.group)!.hasOtherPresence(number)) this.#keep(part, { block, i: 0, line });
     }
   }
 
@@ -126,7 +128,8 @@ export class AffectedLines {
       }
     }
     // A file is proved only when it was read to its end.
-    if ((await nextOf(hashes)) !== undefined) throw new Error("an index has more documents than lines");
+    if ((await nextOf(hashes)) !== undefined)
+      throw new Error("the two files of an index have other numbers of lines");
   }
 
   /** Marks the lines of a block that depend on lines that are mapped, or that these look up. */
@@ -155,8 +158,7 @@ export class AffectedLines {
         this.#keep(part, { block, i, line });
         continue;
       }
-      if (isFirst && number >= 0 && !target!.isReplaced(number))
-        waiting.push({ block: block.slice(i, i + 1), i: 0, line, part, number });
+      if (isFirst && number >= 0 && !target!.isReplaced(number)) waiting.add(part, line, number, block, i);
       if (kind !== KEY.shared) continue;
       if (sets.values.has(block.keys, place)) marks.set(line, MARK.looked);
       else if (sets.presences.has(block.keys, place)) keys.add(numberAt(block.keys, place));
@@ -195,17 +197,10 @@ interface LineAt {
   readonly line: number;
 }
 
-/** A line that is mapped again if the key that it asks for appears or disappears. */
-interface Waiting extends LineAt {
-  readonly part: MarkedPart;
-  /** The key's number among the changed ones. */
-  readonly number: number;
-}
-
 interface Pass {
   readonly isFirst: boolean;
   readonly keys: Set<bigint>;
-  readonly waiting: Waiting[];
+  readonly waiting: WaitingLines<MarkedPart>;
 }
 
 async function nextOf(blocks: AsyncGenerator<DocumentBlock> | undefined): Promise<DocumentBlock | undefined> {

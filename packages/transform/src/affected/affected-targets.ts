@@ -26,6 +26,7 @@ import type { Profile, ProfilePlan } from "../profile.ts";
 export interface IndexedManifest {
   readonly profile: string;
   readonly profileFacts?: ProfileFacts | undefined;
+  readonly run: Pick<MysqlManifest["run"], "firebreak">;
   readonly namespaces: readonly MysqlNamespace[];
   readonly lineIndex?: LineIndex | undefined;
   /** None if the target has no shape of its own, as in MongoDB. */

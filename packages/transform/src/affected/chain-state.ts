@@ -10,8 +10,9 @@ export interface ChainState {
   readonly known: ReadonlyMap<string, ProfileNamespace>;
   /** The links that hold the lines of each namespace. */
   readonly listings: ReadonlyMap<string, readonly ChainListing[]>;
-  /** The last listing of each namespace. */
+  /** The last listing of each namespace, and those of views. */
   readonly last: readonly ChainListing[];
+  readonly views: readonly ChainListing[];
 }
 
 /** @throws {FirebreakError} the profile's refusals. */
@@ -21,9 +22,9 @@ export async function chainState(
   to: DatabaseKind,
   identities: readonly string[],
 ): Promise<ChainState> {
-  const namespaces = [...chainNamespaces(archives)]
-    .filter(([, { last }]) => last.entry.kind !== "view")
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const all = [...chainNamespaces(archives)].sort(([a], [b]) => (a < b ? -1 : 1));
+  const isView = ([, { last }]: (typeof all)[number]): boolean => last.entry.kind === "view";
+  const namespaces = all.filter((ns) => !isView(ns));
   const last = namespaces.map(([, ns]) => ns.last);
   const known = await profileNamespaces(last, identities);
   const beginning = profile.begin({
@@ -32,5 +33,5 @@ export async function chainState(
     watermarkMs: Date.parse(archives.at(-1)!.manifest.run.startedAt),
   });
   const listings = new Map(namespaces.map(([name, ns]) => [name, ns.listings]));
-  return { beginning, known, listings, last };
+  return { beginning, known, listings, last, views: all.filter(isView).map(([, ns]) => ns.last) };
 }

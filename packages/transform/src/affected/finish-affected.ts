@@ -17,7 +17,7 @@ import { applicationNotCarried } from "../not-carried.ts";
 import { finishFolder, itemFacts, nameOf, type Entry, type PlannedTarget } from "../output.ts";
 import type { ProfilePlan } from "../profile.ts";
 import { runsFolder } from "../profiled/profile-passes.ts";
-import type { TransformEvent } from "../transform-notes.ts";
+import { NeedsWhole, type TransformEvent } from "../transform-notes.ts";
 import type { AffectedTask, IndexedManifest } from "./affected-targets.ts";
 import type { ChainState } from "./chain-state.ts";
 import { accountAfter, usesAfter, type MappedSides } from "./changed-account.ts";
@@ -30,6 +30,11 @@ export interface Changed {
   readonly lineIndex: LineIndex;
 }
 
+/**
+ * Writes the changes of all targets, and last the manifest.
+ *
+ * @throws {NeedsWhole} if the counts of the link before cannot be right.
+ */
 export async function* finishAffected<E extends Entry, M extends IndexedManifest, T extends PlannedTarget<E>>(
   given: AffectedTask<E, M, T>,
   after: ChainState,
@@ -80,18 +85,30 @@ export async function* finishAffected<E extends Entry, M extends IndexedManifest
     ),
     staying: staying.map(({ namespace, lineCount }) => ({ namespace, lineCount })),
   };
+  if (hasNegative([uses, profileFacts.remarks, profileFacts.quarantined, entries.map((e) => e.digest)]))
+    throw new NeedsWhole("counts-differ");
   await rm(affectedFolder(pass.folder), { recursive: true, force: true });
   await rm(runsFolder(pass.folder), { recursive: true, force: true });
-  yield* finishFolder({ ...task, source: { ...task.source, manifest: atEnd(task, last) } }, targets.changes, {
-    delta: placeInChain(task, chain),
-    profile: given.profile.name,
-    profileFacts,
-    ...(plan.target === undefined ? {} : { target: plan.target }),
-    namespaces: [...uses, ...others.uses],
-    entries: [...entries, ...others.entries],
-    staying,
-    lineIndex,
-  });
+  yield* finishFolder(
+    { ...task, source: { ...task.source, manifest: atEnd(task, [...last, ...after.views]) } },
+    targets.changes,
+    {
+      delta: placeInChain(task, chain),
+      profile: given.profile.name,
+      profileFacts,
+      ...(plan.target === undefined ? {} : { target: plan.target }),
+      namespaces: [...uses, ...others.uses],
+      entries: [...entries, ...others.entries],
+      staying,
+      lineIndex,
+    },
+  );
+}
+
+/** True if a number in a value is negative. */
+function hasNegative(value: unknown): boolean {
+  if (typeof value === "number") return value < 0;
+  return typeof value === "object" && value !== null && Object.values(value).some(hasNegative);
 }
 
 /** Returns the delta's manifest with the namespaces at the end of the chain. */

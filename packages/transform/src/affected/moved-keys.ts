@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { TargetFacts } from "@firebreak/archive";
+import type { ProfileFacts, TargetFacts } from "@firebreak/archive";
 import { nameOf, type Entry, type PlannedTarget } from "../output.ts";
 import type { KeyRange, ProfilePlan } from "../profile.ts";
 import type { AffectedTask, IndexedManifest } from "./affected-targets.ts";
@@ -16,6 +16,12 @@ export function movedKeys(before: ProfilePlan, after: ProfilePlan): readonly Key
     listed,
   ];
   return isDeepStrictEqual(shape(before), shape(after)) ? after.movedSince(before.data) : undefined;
+}
+
+/** True if a plan decides settings as the link before was made with them. */
+export function hasDecided(facts: ProfileFacts | undefined, { decisions }: ProfilePlan): boolean {
+  const valuesOf = (of: ProfileFacts["decisions"]): string[] => of.map((d) => `${d.setting}=${d.value}`);
+  return facts !== undefined && isDeepStrictEqual(valuesOf(facts.decisions), valuesOf(decisions));
 }
 
 /** True if the link before has every target of the plan, in the shape that the plan assumes. */

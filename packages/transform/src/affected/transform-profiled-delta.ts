@@ -5,7 +5,7 @@ import { madeChain } from "../delta/made-chain.ts";
 import { runnerFor } from "../lines/stage-work.ts";
 import { emptyFolder, LOCK, type TransformOptions } from "../transform.ts";
 import { transformFault } from "../transform-faults.ts";
-import type { TransformEvent, WholeReason } from "../transform-notes.ts";
+import { NeedsWhole, type TransformEvent, type WholeReason } from "../transform-notes.ts";
 import { AFFECTED_COLLECTIONS, AFFECTED_TABLES } from "./affected-targets.ts";
 import { transformAffected } from "./transform-affected.ts";
 
@@ -45,24 +45,26 @@ export async function* transformProfiledDelta(
     const refuseOther = (made: string): void => {
       if (made !== profile.name) throw transformFault("delta-profile", { archive, profile: made });
     };
-    const run = async function* (): AsyncGenerator<TransformEvent, WholeReason | undefined> {
+    const run = async function* (): AsyncGenerator<TransformEvent> {
       if (to === "mysql") {
         const chain = await madeChain(to, archive, previous, identities);
         refuseOther(chain.links.at(-1)!.manifest.profile);
-        return yield* transformAffected({ task, targets: AFFECTED_TABLES, chain, profile });
+        yield* transformAffected({ task, targets: AFFECTED_TABLES, chain, profile });
+      } else {
+        const chain = await madeChain(to, archive, previous, identities);
+        refuseOther(chain.links.at(-1)!.manifest.profile);
+        yield* transformAffected({ task, targets: AFFECTED_COLLECTIONS, chain, profile });
       }
-      const chain = await madeChain(to, archive, previous, identities);
-      refuseOther(chain.links.at(-1)!.manifest.profile);
-      return yield* transformAffected({ task, targets: AFFECTED_COLLECTIONS, chain, profile });
     };
     try {
-      const events = run();
-      for (;;) {
-        const next = await events.next();
-        if (next.done === true) return next.value;
+      for await (const event of run()) {
         lock.assertHeld();
-        yield next.value;
+        yield event;
       }
+      return undefined;
+    } catch (error) {
+      if (error instanceof NeedsWhole) return error.reason;
+      throw error;
     } finally {
       await pool.close();
     }

@@ -58,7 +58,7 @@ export function groupParts(
 
 /** Returns the folder of the runs while a transform needs them. They belong to no archive. */
 export function runsFolder(folder: string): string {
-  return join(folder, "runs");
+  return join(folder, "runs.partial");
 }
 
 /** Lets the profile survey every line of a group. */

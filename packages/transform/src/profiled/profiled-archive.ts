@@ -61,7 +61,7 @@ export interface ProfiledGroup {
  * @throws {FirebreakError} the profile's refusals.
  */
 export async function* beginProfile(
-  { source, pass: shared }: FolderTask,
+  { source, pass: shared, watermarkMs = Date.parse(source.manifest.run.startedAt) }: FolderTask,
   profile: Profile,
   to: DatabaseKind,
 ): AsyncGenerator<TransformEvent, ProfiledArchive> {
@@ -74,7 +74,7 @@ export async function* beginProfile(
   const beginning = profile.begin({
     to,
     namespaces: [...known.values()],
-    watermarkMs: Date.parse(manifest.run.startedAt),
+    watermarkMs,
   });
   const byName = new Map(namespaces.map((n) => [n.namespace, n]));
   const mapped = new Set(beginning.groups.flatMap((g) => g.namespaces));

@@ -30,11 +30,17 @@ export type Grounds = z.output<typeof groundsSchema>;
 /**
  * Reads the grounds of a chain in some work folders, the newest first. Those of another chain or version do
  * not count.
+ *
+ * @param works the folder of this run first.
  */
 export async function readGrounds(works: ReadonlySet<string>, place: ChainPlace): Promise<Grounds[]> {
   const found: Grounds[] = [];
-  for (const work of works) {
-    const grounds = await readFrom(work, place);
+  for (const [i, work] of [...works].entries()) {
+    const grounds = await readFrom(work, place).catch((error: unknown) => {
+      // Only the record of this run's own folder has to be readable.
+      if (i === 0 || !(error instanceof FirebreakError)) throw error;
+      return undefined;
+    });
     if (grounds !== undefined) found.push(grounds);
   }
   return found.sort((a, b) => b.number - a.number || (a.at < b.at ? 1 : -1));

@@ -61,8 +61,10 @@ export class SinceLast {
     if ("why" in this.#end) return this.#end;
     const all = await readGrounds(await this.#works(), this.#place);
     if (all.length === 0) return { why: "never-proved", work };
-    // A record may be of another server, on which somebody rehearsed.
-    const grounds = (await this.#firstThere(all)) ?? all[0]!;
+    // A record may be of another server or database, on which somebody rehearsed.
+    const databases = new Set(tables.map(databasesIn(this.#session)));
+    const fit = all.filter((g) => g.tables.some((t) => databases.has(t.database)));
+    const grounds = (await this.#firstThere(fit)) ?? fit[0] ?? all[0]!;
     const written = await writesOfOthers(this.#session, grounds.place, this.#end, grounds.tables);
     if (written.kind === "cascades") return { why: "cascades", table: written.table };
     if (written.kind === "log-gone") return { why: "log-gone", file: written.file };
