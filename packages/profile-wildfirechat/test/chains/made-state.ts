@@ -1,10 +1,9 @@
 import { join } from "node:path";
-import { zstdDecompressSync } from "node:zlib";
-import { readFile } from "node:fs/promises";
 import {
   logicalTable,
   readMongodbManifest,
   readMysqlManifest,
+  readPart,
   type DatabaseKind,
   type MongodbManifest,
   type MysqlManifest,
@@ -40,20 +39,27 @@ export interface MadeState {
 }
 
 /** Reads what transform made of a chain's links, in their order; of one full archive just what it has. */
-export async function madeState(archives: readonly string[], to: DatabaseKind): Promise<MadeState> {
+export async function madeState(
+  archives: readonly string[],
+  to: DatabaseKind,
+  identities: readonly string[] = [],
+): Promise<MadeState> {
   const links: { folder: string; manifest: Manifest }[] = [];
   for (const archive of archives) {
     const folder = join(archive, to);
-    const { manifest } = to === "mysql" ? await readMysqlManifest(folder) : await readMongodbManifest(folder);
+    const { manifest } =
+      to === "mysql"
+        ? await readMysqlManifest(folder, identities)
+        : await readMongodbManifest(folder, identities);
     links.push({ folder, manifest });
   }
   const { folder, manifest } = links.at(-1)!;
   const items: Record<string, readonly string[]> = {};
   const digests: Record<string, unknown> = {};
-  for (const target of targetsOf(manifest)) {
+  for (const target of targetsOf(manifest, identities)) {
     if (target.change === "dropped") continue;
     const listed = links.flatMap((link) =>
-      targetsOf(link.manifest)
+      targetsOf(link.manifest, identities)
         .filter(({ name }) => name === target.name)
         .map((entry) => ({ folder: link.folder, ...entry })),
     );
@@ -71,7 +77,7 @@ export async function madeState(archives: readonly string[], to: DatabaseKind): 
     if (found.length > 0) items[target.name] = found.sort();
   }
   const plain = async (parts: readonly PartEntry[]): Promise<Record<string, unknown>[]> =>
-    (await Promise.all(parts.map(({ file }) => linesIn(join(folder, file))))).flat();
+    (await Promise.all(parts.map((part) => linesIn(folder, part, identities)))).flat();
   const { namespaces, profileFacts } = manifest;
   const setAside = await plain(namespaces.flatMap((n) => n.quarantine));
   const listed = await plain(namespaces.flatMap((n) => n.listed ?? []));
@@ -101,19 +107,30 @@ interface Target {
   readonly digest: unknown;
 }
 
-function targetsOf(manifest: Manifest): Target[] {
+function targetsOf(manifest: Manifest, identities: readonly string[]): Target[] {
   if (manifest.format === "firebreak-mysql")
     return manifest.tables.map((t) => ({
       ...t,
       name: t.table,
-      reader: () => new RowReader(logicalTable(t), []),
+      reader: () => new RowReader(logicalTable(t), identities),
     }));
-  return manifest.collections.map((c) => ({ ...c, name: c.collection, reader: () => DOCUMENTS }));
+  return manifest.collections.map((c) => ({
+    ...c,
+    name: c.collection,
+    reader: () => (identities.length === 0 ? DOCUMENTS : documentReader({ identities })),
+  }));
 }
 
-async function linesIn(file: string): Promise<Record<string, unknown>[]> {
-  const text = zstdDecompressSync(await readFile(file)).toString("utf8");
-  return text
+async function linesIn(
+  folder: string,
+  part: PartEntry,
+  identities: readonly string[],
+): Promise<Record<string, unknown>[]> {
+  const blocks: Buffer[] = [];
+  for await (const block of readPart(join(folder, part.file), part.file, part, { identities }))
+    blocks.push(Buffer.from(block));
+  return Buffer.concat(blocks)
+    .toString("utf8")
     .split("\n")
     .slice(0, -1)
     .map((line) => JSON.parse(line) as Record<string, unknown>);
