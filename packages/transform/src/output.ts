@@ -108,14 +108,16 @@ type Finished<E> = Pick<
 export async function* finishFolder<E extends Entry>(
   { source, pass, startedAt, version, ...task }: FolderTask,
   output: Output<E>,
-  { staying, profile, profileFacts, namespaces, entries, ...facts }: Finished<E>,
+  { staying, delta, profile, profileFacts, target, namespaces, entries, ...facts }: Finished<E>,
 ): AsyncGenerator<TransformEvent> {
   const databases = await databasesNotCarried({ source, pass, ...task }, output.to, staying);
   await output.complete(pass.folder, {
     sourceManifestSha256: source.sha256,
-    ...facts,
+    ...(delta === undefined ? {} : { delta }),
     profile,
     ...(profileFacts === undefined ? {} : { profileFacts }),
+    ...(target === undefined ? {} : { target }),
+    ...facts,
     namespaces,
     entries,
     databases,

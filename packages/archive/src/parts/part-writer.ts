@@ -129,7 +129,7 @@ export class PartWriter {
     const { isOwn, isScratch } = this.#options;
     if (isOwn === true && this.#zstd === undefined) {
       const plain = this.#block.subarray(0, this.#filled);
-      if (holdScratch(this.#file, plain)) return { ...NOT_WRITTEN, ...this.#counts() };
+      if (holdScratch(this.#file, plain)) return this.#sealed(NOT_WRITTEN);
     }
     try {
       const { bytes, sha256 } = await this.#end();
@@ -139,7 +139,7 @@ export class PartWriter {
       await rename(`${this.#file}.partial`, this.#file);
       if (isScratch !== true) await syncFolder(dirname(this.#file));
       killPoint("part-sealed");
-      return { bytes, sha256, plainSha256: this.#plainHash.digest("hex"), ...this.#counts() };
+      return this.#sealed({ bytes, sha256, plainSha256: this.#plainHash.digest("hex") });
     } catch (error) {
       throw diskFault(error, this.#file);
     }
@@ -153,8 +153,9 @@ export class PartWriter {
     await rm(`${this.#file}.partial`, { force: true });
   }
 
-  #counts(): Pick<SealedPart, "plainBytes" | "lineCount"> {
-    return { plainBytes: this.plainBytes, lineCount: this.#lineCount };
+  /** Names the facts in the order in which ledgers have them as text. */
+  #sealed({ bytes, sha256, plainSha256 }: Omit<SealedPart, "plainBytes" | "lineCount">): SealedPart {
+    return { bytes, sha256, plainBytes: this.plainBytes, plainSha256, lineCount: this.#lineCount };
   }
 
   async #opened(): Promise<FileHandle> {
@@ -175,16 +176,21 @@ export class PartWriter {
     });
   }
 
-  /** Ends the compressed bytes. A part of less than a block is compressed at once, without a stream. */
+  /**
+   * Ends the compressed bytes. The stream of a small part has small buffers. Its output is that of any stream,
+   * which a single call's is not (Node 24): it would have the size in its header, and other parts than the
+   * versions before. Nobody compares a scratch part.
+   */
   async #end(): Promise<WrittenBytes> {
-    if (this.#zstd !== undefined) {
-      await this.#flush();
-      this.#zstd.end();
-      return this.#written!;
+    if (this.#zstd === undefined && this.#options.isScratch === true) {
+      const plain = this.#block.subarray(0, this.#filled);
+      this.#plainHash.update(plain);
+      return this.#drain([zstdCompressSync(plain, { chunkSize: FIRST_BYTES, params: PARAMS })]);
     }
-    const plain = this.#block.subarray(0, this.#filled);
-    this.#plainHash.update(plain);
-    return this.#drain([zstdCompressSync(plain, { chunkSize: FIRST_BYTES, params: PARAMS })]);
+    const zstd = (this.#zstd ??= this.#begin(FIRST_BYTES));
+    await this.#flush();
+    zstd.end();
+    return this.#written!;
   }
 
   #grow(wanted: number): void {
@@ -197,7 +203,7 @@ export class PartWriter {
   async #flush(): Promise<void> {
     if (this.#failure !== undefined) throw diskFault(this.#failure, this.#file);
     if (this.#filled === 0) return;
-    const zstd = (this.#zstd ??= this.#begin());
+    const zstd = (this.#zstd ??= this.#begin(OUTPUT_BYTES));
     const block = this.#block;
     const bytes = block.subarray(0, this.#filled);
     this.#plainHash.update(bytes);
@@ -213,8 +219,8 @@ export class PartWriter {
     this.#block = this.#spareBlocks.pop() ?? Buffer.allocUnsafeSlow(BLOCK_BYTES);
   }
 
-  #begin(): ZstdCompress {
-    const zstd = createZstdCompress({ chunkSize: OUTPUT_BYTES, params: PARAMS });
+  #begin(chunkSize: number): ZstdCompress {
+    const zstd = createZstdCompress({ chunkSize, params: PARAMS });
     this.#written = this.#drain(zstd);
     this.#written.catch((error: unknown) => {
       this.#failure = error;

@@ -166,7 +166,7 @@ const BY_WHOLE: Readonly<Record<TransformNotes["delta-by-whole"]["reason"], stri
   "other-plan": "settings or facts of the target differ from those of the link before, so any row may change",
   "other-version": "another version transformed the link before, and may have mapped some rows otherwise",
   contradicted:
-    "lines of the chain contradict a setting, counted with all that were edited or deleted since. Those that exist now decide",
+    "lines of the chain contradict a setting, counted with earlier states of what was edited. Those that exist now decide",
   "counts-differ": "the counts in the manifest of the link before are not those of its lines",
 };
 
