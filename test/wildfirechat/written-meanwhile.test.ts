@@ -96,7 +96,7 @@ describe.skipIf(isLacking)(`a hybrid that is written to while it is moved${why}`
   let client: MongoClient;
   const mysql = new Map<string, Connection>();
   const at = (name: string): string => join(place.path, name);
-  const mongodbUrl = urlOf("mongodb", source);
+  const mongodbUrl = (): string => urlOf("mongodb", source);
 
   beforeAll(async () => {
     place = await folder();
@@ -131,7 +131,7 @@ describe.skipIf(isLacking)(`a hybrid that is written to while it is moved${why}`
   }
 
   async function full(archive: string): Promise<void> {
-    await well("export", { archive, mongodbUrl, args: ["--include", `${source}.*`] });
+    await well("export", { archive, mongodbUrl: mongodbUrl(), args: ["--include", `${source}.*`] });
     const files = ["--site", await writeSite(place.path, source)];
     const set = ["zone=Asia/Shanghai", "sessionTimezone=UTC", "retention=all"].flatMap((o) => [
       "--profile-option",
@@ -150,7 +150,11 @@ describe.skipIf(isLacking)(`a hybrid that is written to while it is moved${why}`
       for (const [number, previous] of ["full", "delta-1", "delta-2"].entries()) {
         if (number === 2) await writer.stop();
         const delta = at(`delta-${number + 1}`);
-        await well("export", { archive: delta, mongodbUrl, args: ["--delta-from", at(previous)] });
+        await well("export", {
+          archive: delta,
+          mongodbUrl: mongodbUrl(),
+          args: ["--delta-from", at(previous)],
+        });
         const { exitCode, stderr } = await firebreak("transform", { archive: delta });
         expect([0, 3], stderr).toContain(exitCode);
         expect(stderr).not.toContain("from the whole chain");
