@@ -1,19 +1,12 @@
-import {
-  DOCUMENT_WORDS,
-  type DocumentBlock,
-  type KeyBlock,
-  KEY,
-  KEY_WORDS,
-  REFERENCE,
-} from "../line-index/index-block.ts";
+import { DOCUMENT_WORDS, type KeyBlock, KEY, KEY_WORDS, REFERENCE } from "../line-index/index-block.ts";
 import { LineMarks } from "../line-index/line-marks.ts";
-import { documentBlocks, keyBlocks, type IndexedPart } from "../line-index/open-index.ts";
+import { indexBlocks, keyBlocks, type BlocksOf, type IndexedPart } from "../line-index/open-index.ts";
 import type { WordSet } from "../line-index/word-set.ts";
 import type { KeyRange } from "../profile.ts";
 import { KeySets } from "./key-sets.ts";
 import { WaitingLines } from "./waiting-lines.ts";
 
-/** What becomes of a line of an earlier link. Lines without a mark have nothing to do with the delta. */
+/** The marks of lines of earlier links. The delta does not affect a line without a mark. */
 export const MARK = {
   /** The delta supersedes it. It is mapped as it was before. */
   gone: 1,
@@ -39,7 +32,7 @@ export interface DeltaChange {
   readonly groups: readonly GroupOfLines[];
   readonly earlier: readonly MarkedPart[];
   /** The index of the delta's own lines. */
-  readonly fresh: readonly (Pick<IndexedPart, "index" | "indexFolder"> & { readonly group: string })[];
+  readonly fresh: readonly (BlocksOf & { readonly group: string })[];
   /** The hashes of documents that the delta supersedes, by namespace. "all" if it supersedes all. */
   readonly superseded: ReadonlyMap<string, WordSet | "all">;
   readonly ranges: readonly KeyRange[];
@@ -108,28 +101,22 @@ export class AffectedLines {
     const { ranges, identities } = this.#change;
     const superseded = this.#change.superseded.get(part.namespace);
     if (superseded === undefined && ranges.length === 0) return;
-    const hashes =
-      superseded === undefined || superseded === "all" ? undefined : documentBlocks(part, identities);
     const sets = this.#sets.get(part.group)!;
     let line = 1;
-    for await (const block of keyBlocks(part, identities)) {
-      const documents = await nextOf(hashes);
+    const take = (block: KeyBlock, isSuperseded: (i: number) => boolean): void => {
       for (let i = 0; i < block.count; i++, line++) {
         if (part.superseded.get(line) !== 0) continue;
-        const isGone =
-          typeof superseded === "object"
-            ? superseded.has(documents!.documents, i * DOCUMENT_WORDS)
-            : superseded === "all";
-        if (isGone) {
+        if (isSuperseded(i)) {
           part.marks.set(line, MARK.gone);
           if (block.keyKind(i) === KEY.shared) sets.addGone(block.keys, i * KEY_WORDS);
           this.#note(part.group, block, i);
         } else if (ranges.length > 0 && isInRanges(block, i, ranges)) this.#keep(part, { block, i, line });
       }
-    }
-    // A file is proved only when it was read to its end.
-    if ((await nextOf(hashes)) !== undefined)
-      throw new Error("the two files of an index have other numbers of lines");
+    };
+    if (typeof superseded === "object")
+      for await (const { keys, documents } of indexBlocks(part, identities))
+        take(keys, (i) => superseded.has(documents.documents, i * DOCUMENT_WORDS));
+    else for await (const block of keyBlocks(part, identities)) take(block, () => superseded === "all");
   }
 
   /** Marks the lines of a block that depend on lines that are mapped, or that these look up. */
@@ -201,11 +188,6 @@ interface Pass {
   readonly isFirst: boolean;
   readonly keys: Set<bigint>;
   readonly waiting: WaitingLines<MarkedPart>;
-}
-
-async function nextOf(blocks: AsyncGenerator<DocumentBlock> | undefined): Promise<DocumentBlock | undefined> {
-  const next: IteratorResult<DocumentBlock, unknown> | undefined = await blocks?.next();
-  return next === undefined || next.done === true ? undefined : next.value;
 }
 
 /** True if the key that a line refers to, or its own if it refers to none, is in one of the ranges. */

@@ -13,7 +13,8 @@ export interface ChainIndex extends OpenIndex {
 }
 
 /**
- * Opens the index of the links before a delta. If one of them has none, it makes the index anew.
+ * Opens the index of the links before a delta. If one of them has none or lacks a part, it makes the index
+ * anew.
  *
  * @returns undefined if a group has no survey.
  */
@@ -23,7 +24,7 @@ export async function* chainIndex(
   state: ChainState,
 ): AsyncGenerator<TransformEvent, ChainIndex | undefined> {
   const listings = state.beginning.groups.flatMap((g) => g.namespaces.map((n) => state.listings.get(n)!));
-  const open = (found: readonly FoundIndex[]): Promise<OpenIndex> =>
+  const open = (found: readonly FoundIndex[]): Promise<OpenIndex | undefined> =>
     openIndex(
       found,
       listings,
@@ -31,9 +32,11 @@ export async function* chainIndex(
       pass.keys.identities,
     );
   const found = coveringIndexes(links.map(({ folder, manifest }) => ({ folder, index: manifest.lineIndex })));
-  if (found !== undefined) return { ...(await open(found)), made: undefined };
+  const opened = found === undefined ? undefined : await open(found);
+  if (opened !== undefined) return { ...opened, made: undefined };
   yield { kind: "note", code: "line-index-made", fields: { archive: archives.at(-1)!.folder } };
   const made = yield* makeIndex(pass, archives.slice(0, -1), state);
   if (made === undefined) return undefined;
-  return { ...(await open([{ folder: pass.folder, index: made }])), made };
+  const whole = await open([{ folder: pass.folder, index: made }]);
+  return whole === undefined ? undefined : { ...whole, made };
 }

@@ -62,18 +62,19 @@ export function coveringIndexes(
 }
 
 /**
- * Opens the index of namespaces of a chain.
+ * Opens the index of namespaces of a chain. Returns undefined if it lacks a part.
  *
  * @param found what `coveringIndexes` returns.
  * @param listings for each namespace the links that hold its lines.
  * @param linkOf returns the number of an archive's link.
+ * @throws {FirebreakError} as `readPart` does, or `line-unreadable`.
  */
 export async function openIndex(
   found: readonly FoundIndex[],
   listings: readonly (readonly ChainListing[])[],
   linkOf: (folder: string) => number,
   identities: readonly string[],
-): Promise<OpenIndex> {
+): Promise<OpenIndex | undefined> {
   const nameOf = (link: number, part: string): string => `${link} ${part}`;
   const indexes = new Map(
     found.flatMap(({ folder, index }) =>
@@ -89,9 +90,11 @@ export async function openIndex(
   const parts: IndexedPart[] = [];
   for (const { folder, entry } of listings.flat())
     for (const part of entry.parts) {
+      // A part without lines has no index.
+      if (part.lineCount === 0) continue;
       const link = linkOf(folder);
       const indexed = indexes.get(nameOf(link, part.file));
-      if (indexed === undefined) throw new Error(`the index lacks ${part.file} of link ${link}`);
+      if (indexed === undefined) return undefined;
       const superseded = new LineMarks(part.lineCount);
       parts.push({ link, folder, namespace: entry.namespace, part, ...indexed, superseded });
     }
@@ -100,10 +103,8 @@ export async function openIndex(
   const byName = new Map(parts.map((p) => [nameOf(p.link, p.part.file), p]));
   for (const { folder, index } of found)
     for (const file of index.superseded)
-      for await (const text of smallLines(join(folder, file.file), file, identities)) {
-        const { link, part, lines } = parseSuperseded(text);
+      for await (const { link, part, lines } of parsedLines(folder, file, identities, parseSuperseded))
         for (const line of lines) byName.get(nameOf(link, part))?.superseded.set(line, 1);
-      }
   const surveys = new Map(
     Object.entries(found.at(-1)!.index.surveys).flatMap(([group, survey]) =>
       // Only the profile knows the shape; it reads what its own version wrote.
@@ -127,7 +128,7 @@ export async function* keyBlocks(
     return;
   }
   const blocks: KeyBlock[] = [];
-  for await (const block of blocksOf(indexFolder, keys, identities, (text) => KeyBlock.parse(text))) {
+  for await (const block of parsedLines(indexFolder, keys, identities, (text) => KeyBlock.parse(text))) {
     if (kept !== undefined) blocks.push(block);
     yield block;
   }
@@ -139,25 +140,58 @@ export function documentBlocks(
   { index: { documents }, indexFolder }: BlocksOf,
   identities: readonly string[],
 ): AsyncGenerator<DocumentBlock> {
-  return blocksOf(indexFolder, documents, identities, (text) => DocumentBlock.parse(text));
+  return parsedLines(indexFolder, documents, identities, (text) => DocumentBlock.parse(text));
 }
 
-async function* blocksOf<B>(
+/** The keys of consecutive lines, and the hashes of their documents. */
+export interface IndexBlocks {
+  readonly keys: KeyBlock;
+  readonly documents: DocumentBlock;
+}
+
+/**
+ * Yields the keys of a part's lines and the hashes of their documents, block by block.
+ *
+ * @throws {FirebreakError} as `readPart` does, or `line-unreadable`, also if one file has more lines.
+ */
+export async function* indexBlocks(
+  part: BlocksOf,
+  identities: readonly string[],
+): AsyncGenerator<IndexBlocks> {
+  const hashes = documentBlocks(part, identities);
+  let line = 1;
+  const fault = (): Error =>
+    archiveFault("line-unreadable", {
+      file: join(part.indexFolder, part.index.documents.file),
+      line,
+      reason: reasonOf(new Error(`it has other lines than ${part.index.keys.file}`)),
+    });
+  for await (const keys of keyBlocks(part, identities)) {
+    const next = await hashes.next();
+    if (next.done === true || next.value.count !== keys.count) throw fault();
+    yield { keys, documents: next.value };
+    line++;
+  }
+  // A file is proved only when it was read to its end.
+  if ((await hashes.next()).done !== true) throw fault();
+}
+
+async function* parsedLines<L>(
   folder: string,
   entry: PartEntry,
   identities: readonly string[],
-  parse: (text: string) => B,
-): AsyncGenerator<B> {
+  parse: (text: string) => L,
+): AsyncGenerator<L> {
   const file = join(folder, entry.file);
   let number = 0;
   for await (const text of smallLines(file, entry, identities)) {
     number++;
-    let block: B;
+    let parsed: L;
     try {
-      block = parse(text);
+      parsed = parse(text);
     } catch (error) {
       throw archiveFault("line-unreadable", { file, line: number, reason: reasonOf(error) }, error);
     }
-    yield block;
+    yield parsed;
   }
 }

@@ -1,10 +1,10 @@
-import { writeFile } from "node:fs/promises";
+import { copyFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
 import { BLOCK_LINES, KEY, REFERENCE, type DocumentBlock } from "../../src/line-index/index-block.ts";
 import { IndexWriter, putHash, type IndexFiles } from "../../src/line-index/index-writer.ts";
-import { coveringIndexes, documentBlocks, keyBlocks } from "../../src/line-index/open-index.ts";
+import { coveringIndexes, documentBlocks, indexBlocks, keyBlocks } from "../../src/line-index/open-index.ts";
 import type { SurveyedLine } from "../../src/profile.ts";
 
 const LINES: readonly SurveyedLine[] = [
@@ -87,6 +87,29 @@ test.each(["documents", "keys"] as const)(
     });
   },
 );
+
+test.each([
+  [10, 11],
+  [11, 10],
+  [BLOCK_LINES, BLOCK_LINES + 1],
+  [BLOCK_LINES + 1, BLOCK_LINES],
+])("files of %i and %i lines do not belong together: the error names the one", async (left, right) => {
+  await using place = await folder();
+  await using other = await folder();
+  const index = (await written(place.path, left))!;
+  const { keys } = (await written(other.path, right))!;
+  await copyFile(join(other.path, keys.file), join(place.path, keys.file));
+  const reading = async () => {
+    let lines = 0;
+    const of = { index: { ...index, keys }, indexFolder: place.path };
+    for await (const block of indexBlocks(of, [])) lines += block.keys.count;
+    return lines;
+  };
+  await expect(reading()).rejects.toMatchObject({
+    code: "line-unreadable",
+    fields: { file: join(place.path, index.documents.file) },
+  });
+});
 
 const index = (from: number) => ({ from, parts: [], superseded: [], surveys: {} });
 test.each([
