@@ -150,13 +150,13 @@ export interface SurveyedLine {
 
 export interface Reference {
   readonly key: bigint;
-  /** What the mapper looks up: the values under the key, or only if there is one. Nothing for `age`. */
+  /** The mapper looks up the values under the key, only whether there is one, or (`age`) nothing. */
   readonly for: "value" | "presence" | "age";
 }
 
 /**
- * A lookup of the keys that surveyors found in the lines of a group. Memory stays flat. A
- * mapper may ask only for what the surveyor named as the line's reference.
+ * A lookup of the keys that surveyors found in the lines of a group. Memory stays flat. A mapper may ask only
+ * for what the surveyor named as the line's reference.
  */
 export interface ProfileLookup {
   /** True if a line has the key. */

@@ -1,4 +1,4 @@
-/** Small, because Node fills a new buffer with zeros, and a delta has hundreds of small parts. */
+/** Small, because a delta has hundreds of small parts, each with a buffer of its own. */
 const INITIAL_BYTES = 1 << 16;
 /** A buffer that has grown beyond this size is released when it is emptied. */
 const KEPT_BYTES = 8 << 20;

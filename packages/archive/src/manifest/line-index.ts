@@ -5,8 +5,9 @@ import { countSchema, partSchema } from "./schema-parts.ts";
 export const INDEX_FOLDER = "lines.index";
 
 /**
- * What the transform of the next delta needs to know of the lines that a profile maps. A folder has the index
- * of its own link's lines, and of those of earlier links that had none.
+ * The index of the lines that a profile maps. The transform of the next delta reads it to find the lines that
+ * the delta affects. A folder has the index of its own link's lines, and of those of earlier links that had
+ * none.
  */
 export const lineIndexSchema = z.object({
   /** The number of the first link that it covers: that of its own, or 0 if it was made for a whole chain. */

@@ -5,13 +5,6 @@ import { LineBuffer } from "../line/line-buffer.ts";
 import type { PartEntry } from "../manifest/schema-parts.ts";
 import { PartWriter, type WriterOptions } from "./part-writer.ts";
 
-/** Makes the folder of a file. */
-async function makeFolderOf(file: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true }).catch((error: unknown) => {
-    throw diskFault(error, file);
-  });
-}
-
 /** The size of a full buffer, in bytes. */
 const FULL_BYTES = 1 << 18;
 
@@ -50,7 +43,10 @@ export class LazyPart {
     if (this.#writer === undefined) {
       const { folder, file, ...options } = this.#place;
       const path = join(folder, file);
-      if (options.isOwn !== true) await makeFolderOf(path);
+      if (options.isOwn !== true)
+        await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
+          throw diskFault(error, path);
+        });
       this.#writer = await PartWriter.openWith(path, options);
     }
     await this.#writer.write(bytes, lineCount);

@@ -62,7 +62,7 @@ const SMALL_PLAIN_BYTES = 512 * 1024;
 const LEAST_CHUNK_BYTES = 64;
 
 /**
- * Reads a small part in one piece, which takes a fifth of the time (bench/small-parts.ts). Returns undefined
+ * Reads a small part in one piece, which takes a sixth of the time (bench/small-parts.ts). Returns undefined
  * for a large part, an encrypted one, and one with any fault: reading it as a stream names the fault.
  */
 async function readSmallPart(

@@ -46,7 +46,7 @@ test("what is more than memory has room for is in files, and everything comes ba
     true,
   ]);
   for (const entry of entries) expect(await lengthOf(at.path, entry)).toBe(bytes);
-  // Those of another folder stay.
+  // The parts of another folder stay.
   dropScratch(`${at.path}-other`);
   expect(await lengthOf(at.path, entries[0]!)).toBe(bytes);
   dropScratch(at.path);

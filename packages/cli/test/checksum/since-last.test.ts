@@ -88,7 +88,7 @@ describe.each(SQL_SERVERS)("into %s with a binary log", (kind) => {
       const unclear = await since("d1");
       expect(unclear.exitCode, unclear.output).toBe(0);
       expect(unclear.output).toContain("CREATE TABLE IF NOT EXISTS shop.not_ours");
-      // By itself each archive has a work folder of its own. The record of the link before counts.
+      // Each archive has its own work folder here, and checksum finds the record of the link before.
       await mustEndWell(["checksum", "--archive", at("d1")], urls);
       await nextDelta("d2", "d1");
       const beside = await firebreak(["checksum", "--archive", at("d2"), "--only-since-last"], urls);

@@ -32,7 +32,8 @@ export class NumberKeys {
   }
 
   /**
-   * Writes the run, or leaves it in memory if it is small. Its file belongs to the caller, and this object is no longer of use.
+   * Writes the run to a file, which the caller removes, or leaves it in memory if it is small. This object is
+   * of no use afterwards.
    *
    * @param few the most numbers that stay in memory.
    * @throws {FirebreakError} `disk-full` or `disk-failed`

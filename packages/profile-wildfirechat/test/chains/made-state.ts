@@ -23,7 +23,7 @@ type Manifest = MysqlManifest | MongodbManifest;
 
 const DOCUMENTS = documentReader({});
 
-/** What a target has after the links of a chain, and what their last one tells. */
+/** The content of a target after the links of a chain, and the accounts of their last manifest. */
 export interface MadeState {
   /** The sorted items of each table or collection that has any. */
   readonly items: Readonly<Record<string, readonly string[]>>;
@@ -31,7 +31,7 @@ export interface MadeState {
   readonly counts: Readonly<Record<string, unknown>>;
   readonly remarks: unknown;
   readonly quarantined: unknown;
-  /** What belongs to no mapped namespace. */
+  /** The account of objects that belong to no mapped namespace. */
   readonly databases: unknown;
   /** The documents in quarantine, each with its reason, and the listed rules, sorted. */
   readonly setAside: readonly string[];

@@ -1,11 +1,7 @@
 import { Binary, Int32, Long, ObjectId, type Document } from "bson";
 import { messageTableOf, userShard } from "../../src/target/server-tables.ts";
 import { messageTime } from "../../src/documents/message-id.ts";
-import { ZoneClock } from "../../src/settings/zone-clock.ts";
-import { lineOf, SiteDraws, type RandomSite, type SiteNamespace } from "./random-site.ts";
-
-const CLOCK = new ZoneClock("Asia/Shanghai");
-const RECALLED = 80;
+import { CLOCK, lineOf, RECALLED, SiteDraws, type RandomSite, type SiteNamespace } from "./random-site.ts";
 
 interface Stored {
   readonly collection: string;
@@ -16,7 +12,7 @@ interface Stored {
 export class RandomHybrid implements RandomSite {
   readonly kind = "mongodb";
   readonly #draws: SiteDraws;
-  /** By collection and `_id`. */
+  /** The key of a document is its collection and its `_id`. */
   readonly #stored = new Map<string, Stored>();
   readonly #late: boolean;
   #objectId = 1;

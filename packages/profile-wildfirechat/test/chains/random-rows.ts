@@ -4,10 +4,7 @@ import { COMMUNITY_FACTS } from "../../src/target/community-facts.ts";
 import { messageTableOf, userShard } from "../../src/target/server-tables.ts";
 import { messageTime } from "../../src/documents/message-id.ts";
 import { ZoneClock } from "../../src/settings/zone-clock.ts";
-import { lineOf, SiteDraws, type RandomSite, type SiteNamespace } from "./random-site.ts";
-
-const CLOCK = new ZoneClock("Asia/Shanghai");
-const RECALLED = 80;
+import { CLOCK, lineOf, RECALLED, SiteDraws, type RandomSite, type SiteNamespace } from "./random-site.ts";
 
 interface Stored {
   readonly table: string;
@@ -18,7 +15,7 @@ interface Stored {
 export class RandomRows implements RandomSite {
   readonly kind = "mysql";
   readonly #draws: SiteDraws;
-  /** By table and `id`. */
+  /** The key of a row is its table and its `id`. */
   readonly #stored = new Map<string, Stored>();
   #rowId = 0;
   #other = "name-1";

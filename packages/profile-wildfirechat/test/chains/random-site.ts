@@ -1,5 +1,6 @@
 import { EJSON } from "bson";
 import type { SourceTable } from "@firebreak/archive";
+import { ZoneClock } from "../../src/settings/zone-clock.ts";
 import { SeededRandom } from "../../../../fixtures/src/index.ts";
 
 /** A collection or a table, with its lines by a name that a line keeps while it is edited. */
@@ -13,7 +14,7 @@ export interface SiteNamespace {
 /** A small site in memory that changes at random. */
 export interface RandomSite {
   readonly kind: "mongodb" | "mysql";
-  /** Those that exist at the moment. */
+  /** Returns the collections or tables that exist now. */
   namespaces(): SiteNamespace[];
   /** Does some changes, small in number. */
   change(): void;
@@ -21,10 +22,14 @@ export interface RandomSite {
 
 const DAY_MS = 86_400_000;
 
+/** The clock of a site's server, and the content type of a recalled message. */
+export const CLOCK = new ZoneClock("Asia/Shanghai");
+export const RECALLED = 80;
+
 /** Instants around a month's border in Shanghai, which most of the messages are of. */
 export const BORDER_MS = Date.UTC(2023, 10, 30, 16);
 
-/** What both kinds of sites draw from: few people, few instants, so that much of it meets. */
+/** Draws people and instants for both kinds of sites: few of each, so that many lines share them. */
 export class SiteDraws {
   readonly random: SeededRandom;
   readonly people = ["anna", "bela", "Cem", "dör", "汉"] as const;

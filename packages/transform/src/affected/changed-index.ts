@@ -1,5 +1,5 @@
-import { AGE_SUFFIX, INDEX_FOLDER, LazyPart, type LineIndex, type PartEntry } from "@firebreak/archive";
-import type { Keys } from "../keys.ts";
+import { INDEX_FOLDER, LazyPart, type LineIndex, type PartEntry } from "@firebreak/archive";
+import { ageSuffix, type Keys } from "../keys.ts";
 import type { LineMarks } from "../line-index/line-marks.ts";
 import { MARK } from "./affected-lines.ts";
 
@@ -13,20 +13,25 @@ export interface SupersededPart {
   readonly marks: LineMarks;
 }
 
-/** Writes the list of superseded lines. Undefined if there are none. @param number a number for the file. */
+/**
+ * Writes the list of superseded lines. Returns undefined if there are none.
+ *
+ * @param number a number for the file's name.
+ */
 export async function writeSuperseded(
   folder: string,
   number: number,
   marked: readonly SupersededPart[],
-  { recipients }: Pick<Keys, "recipients">,
+  keys: Pick<Keys, "recipients">,
 ): Promise<PartEntry | undefined> {
-  const suffix = `.ndjson.zst${recipients.length === 0 ? "" : AGE_SUFFIX}`;
-  const part = new LazyPart({ folder, file: `${INDEX_FOLDER}/${number}-superseded${suffix}`, recipients }, 0);
+  const { recipients } = keys;
+  const file = `${INDEX_FOLDER}/${number}-superseded.ndjson.zst${ageSuffix(keys)}`;
+  const part = new LazyPart({ folder, file, recipients }, 0);
   try {
-    for (const { link, file, marks } of marked) {
+    for (const { link, file: of, marks } of marked) {
       const lines = marks.lines(MARK.gone);
       for (let from = 0; from < lines.length; from += MOST_LINES) {
-        const entry = { link, part: file, lines: lines.slice(from, from + MOST_LINES) };
+        const entry = { link, part: of, lines: lines.slice(from, from + MOST_LINES) };
         await part.write(Buffer.from(`${JSON.stringify(entry)}\n`), 1);
       }
     }

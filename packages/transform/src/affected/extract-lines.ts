@@ -1,4 +1,5 @@
-import { AGE_SUFFIX, entriesOf, LazyPart, readPart, type PartEntry } from "@firebreak/archive";
+import { entriesOf, LazyPart, readPart, type PartEntry } from "@firebreak/archive";
+import { ageSuffix } from "../keys.ts";
 import type { Progress, SourcePart } from "../lines/source-part.ts";
 import type { ScratchKind } from "../lines/write-part.ts";
 import { MARK } from "./affected-lines.ts";
@@ -27,7 +28,7 @@ export async function extractLines(
   progress: Pick<Progress, "add">,
 ): Promise<ExtractedLines> {
   const { identities, recipients } = keys;
-  const suffix = `.ndjson.zst${recipients.length === 0 ? "" : AGE_SUFFIX}`;
+  const suffix = `.ndjson.zst${ageSuffix(keys)}`;
   const parts = entriesOf(MARK).map(([mark, number]) => {
     const place = { folder, file: `${name}-${mark}${suffix}`, recipients, ...scratch };
     return { mark, number, lines: new LazyPart(place, 0) };

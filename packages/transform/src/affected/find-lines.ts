@@ -14,7 +14,7 @@ import type { ChainIndex } from "./chain-index.ts";
 import type { ChainState } from "./chain-state.ts";
 import { supersededDocuments } from "./superseded-documents.ts";
 
-/** What is known before lines are looked for. */
+/** The task to find lines: the two states of the chain, its index, and the delta's own lines. */
 export interface LinesToFind {
   readonly before: ChainState;
   readonly after: ChainState;
@@ -34,8 +34,6 @@ export interface FoundLines {
   readonly after: readonly SideGroup[];
   /** All parts of earlier links, with their marks. */
   readonly marked: readonly MarkedPart[];
-  /** The number of the delta. */
-  readonly number: number;
 }
 
 type Mark = keyof typeof MARK;
@@ -80,7 +78,7 @@ export async function* findLines(pass: Pass, find: LinesToFind): AsyncGenerator<
     identities,
   }).mark();
   const sides = yield* takeOut(pass, find, marked, present);
-  return { ...sides, marked, number: find.number };
+  return { ...sides, marked };
 }
 
 async function* takeOut(

@@ -1,12 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  killPoint,
-  type LineIndex,
-  type ProfileFacts,
-  type SourceManifest,
-  type SourceNamespace,
-} from "@firebreak/archive";
+import { killPoint, type LineIndex, type SourceManifest } from "@firebreak/archive";
 import { addDigests, subtractDigests } from "@firebreak/items";
 import { placeInChain } from "../delta/made-chain.ts";
 import { writeChanges } from "../delta/write-delta.ts";
@@ -17,13 +11,15 @@ import { applicationNotCarried } from "../not-carried.ts";
 import { finishFolder, itemFacts, nameOf, type Entry, type PlannedTarget } from "../output.ts";
 import type { ProfilePlan } from "../profile.ts";
 import { runsFolder } from "../profiled/profile-passes.ts";
+import { factsOf } from "../profiled/profile-facts.ts";
+import { isStaying } from "../profiled/profiled-archive.ts";
 import { NeedsWhole, type TransformEvent } from "../transform-notes.ts";
 import type { AffectedTask, IndexedManifest } from "./affected-targets.ts";
 import type { ChainState } from "./chain-state.ts";
 import { accountAfter, usesAfter, type MappedSides } from "./changed-account.ts";
 import { affectedFolder, partsOf } from "./map-side.ts";
 
-/** What is left to be written. */
+/** The mapped lines of both sides, which become the delta's changes, and the index for the next delta. */
 export interface Changed {
   readonly pass: Pass;
   readonly sides: MappedSides;
@@ -53,15 +49,13 @@ export async function* finishAffected<E extends Entry, M extends IndexedManifest
   for (const [i, entry] of known.filter((e) => placeOf(e) >= 0).entries())
     entries.push(await changedEntry(given, pass, sides, { entry, target: placeOf(entry), number: i }));
   killPoint("changes-made");
-  const isStaying = ({ namespace }: SourceNamespace): boolean =>
-    beginning.others === "stay" || beginning.staying.includes(namespace);
   const { namespaces: listed } = task.source.manifest;
   const others = yield* writeChanges(task, targets.changes, chain, {
     keepsExpired: false,
     known: known.filter((e) => placeOf(e) < 0),
     namespaces: targets.inDatabase(
       plan,
-      listed.filter((n) => !mapped.has(n.namespace) && !isStaying(n)),
+      listed.filter((n) => !mapped.has(n.namespace) && !isStaying(beginning, n)),
     ),
   });
   const ofDelta = listed.filter((n) => n.change !== "dropped" && mapped.has(n.namespace));
@@ -71,20 +65,15 @@ export async function* finishAffected<E extends Entry, M extends IndexedManifest
     const lacking = notCarried.get(namespace) ?? earlier?.notCarried ?? [];
     return accountAfter(namespace, earlier, lacking, sides);
   });
-  const staying = last.map(({ entry }) => entry).filter((n) => !mapped.has(n.namespace) && isStaying(n));
-  const { options, settings, decisions, counts } = plan;
-  const profileFacts: ProfileFacts = {
-    options,
-    ...(settings === undefined ? {} : { settings }),
-    decisions,
-    counts,
-    ...usesAfter(
-      manifest.profileFacts ?? { remarks: {}, quarantined: {} },
-      beginning.groups.map(({ name }) => name),
-      sides,
-    ),
-    staying: staying.map(({ namespace, lineCount }) => ({ namespace, lineCount })),
-  };
+  const staying = last
+    .map(({ entry }) => entry)
+    .filter((n) => !mapped.has(n.namespace) && isStaying(beginning, n));
+  const lineFacts = usesAfter(
+    manifest.profileFacts ?? { remarks: {}, quarantined: {} },
+    beginning.groups.map(({ name }) => name),
+    sides,
+  );
+  const profileFacts = factsOf(plan, lineFacts, staying);
   if (hasNegative([uses, profileFacts.remarks, profileFacts.quarantined, entries.map((e) => e.digest)]))
     throw new NeedsWhole("counts-differ");
   await rm(affectedFolder(pass.folder), { recursive: true, force: true });

@@ -24,7 +24,7 @@ export interface SideGroup {
   readonly lookups: readonly KeyRun[];
 }
 
-/** What was made of one part. */
+/** The files that mapping one part wrote, with the group and the namespace of its lines. */
 export interface MappedPart extends WrittenPart {
   readonly group: string;
   readonly namespace: string;

@@ -95,7 +95,7 @@ function plansOf(
 
 async function* mapSides<E extends Entry, M, T extends PlannedTarget<E>>(
   pass: Pass,
-  { targets: { to } }: AffectedTask<E, M, T>,
+  { task, targets: { to } }: AffectedTask<E, M, T>,
   states: Readonly<Record<"before" | "after", ChainState>>,
   plans: Readonly<Record<"before" | "after", ProfilePlan>>,
   found: FoundLines,
@@ -104,7 +104,7 @@ async function* mapSides<E extends Entry, M, T extends PlannedTarget<E>>(
     mapSide(pass, {
       folder: join(affectedFolder(pass.folder), name),
       usesFolder: name === "after" ? pass.folder : undefined,
-      name: String(found.number),
+      name: String(task.source.manifest.delta!.number),
       to,
       beginning: states[name].beginning,
       plan: plans[name],

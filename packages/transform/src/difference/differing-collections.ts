@@ -11,7 +11,7 @@ import { earlierLinks } from "../delta/made-chain.ts";
 import type { MadeChain } from "../delta/made-chain.ts";
 import { carriedMetadata } from "../collections/mongodb-folder.ts";
 import { completeMongodbFolder } from "../collections/mongodb-folder.ts";
-import { ageSuffix } from "../lines/passes.ts";
+import { ageSuffix } from "../keys.ts";
 import { copyFiles, type DifferenceTask } from "./difference-task.ts";
 import { differenceOf } from "./write-difference.ts";
 
@@ -84,7 +84,7 @@ export async function changedCollection(
 ): Promise<MongodbCollection> {
   if (isSameDigest(before.digest, collection.digest)) return { ...collection, parts: [] };
   const { keys } = task;
-  const suffix = ageSuffix({ keys });
+  const suffix = ageSuffix(keys);
   const difference = await differenceOf(task, documentReader(keys), links, collection, {
     keysFile: `${prefix}keys.ndjson.zst${suffix}`,
     itemsFile: `${prefix}documents.ndjson.zst${suffix}`,

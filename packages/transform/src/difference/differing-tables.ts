@@ -13,7 +13,7 @@ import { unchangedTable } from "../delta/table-changes.ts";
 import { earlierLinks } from "../delta/made-chain.ts";
 import type { MadeChain } from "../delta/made-chain.ts";
 import { completeMysqlFolder } from "../tables/mysql-folder.ts";
-import { ageSuffix } from "../lines/passes.ts";
+import { ageSuffix } from "../keys.ts";
 import { copyFiles, type DifferenceTask } from "./difference-task.ts";
 import { differenceOf } from "./write-difference.ts";
 
@@ -101,7 +101,7 @@ export async function changedTable(
   if (isSameDigest(before.digest, table.digest)) return { ...unchangedTable(before), extra };
   const { keys } = task;
   const reader = new RowReader(logicalTable(table), keys.identities);
-  const suffix = ageSuffix({ keys });
+  const suffix = ageSuffix(keys);
   const difference = await differenceOf(task, reader, links, table, {
     keysFile: `${prefix}keys.csv.zst${suffix}`,
     itemsFile: `${prefix}rows.csv.zst${suffix}`,

@@ -1,7 +1,7 @@
 /** The lines of a block: few enough that the text of a block is no large object in V8's heap. */
 export const BLOCK_LINES = 1024;
 
-/** What an index says of the key of a line. */
+/** The kinds of keys: a line has none, one that other lines may share or look up, or one of its rows only. */
 export const KEY = { none: 0, shared: 1, ofRows: 2 } as const;
 /** Why a line refers to the key of another line: for its age alone, because it exists, or for its value. */
 export const REFERENCE = { none: 0, age: 1, presence: 2, value: 3 } as const;

@@ -1,6 +1,5 @@
 import { basename } from "node:path";
 import {
-  AGE_SUFFIX,
   eachPart,
   fileInArchive,
   MANIFEST,
@@ -9,7 +8,7 @@ import {
   type TotalIs,
 } from "@firebreak/archive";
 import type { StageRunner } from "@firebreak/workers";
-import type { Keys } from "../keys.ts";
+import { ageSuffix, type Keys } from "../keys.ts";
 import type { LineDecision } from "./line-mapper.ts";
 import type { Mapping } from "./mapping.ts";
 import type { SourcePart } from "./source-part.ts";
@@ -155,14 +154,10 @@ export function usesFiles(
 
 /** Returns the end of the name of a part of rows or documents. */
 export function itemsSuffix({ keys }: Pick<Pass, "keys">, to: Mapping["to"]): string {
-  return `.${to === "rows" ? "csv" : "ndjson"}.zst${ageSuffix({ keys })}`;
+  return `.${to === "rows" ? "csv" : "ndjson"}.zst${ageSuffix(keys)}`;
 }
 
 /** Returns the name of a part: `00012` for `source/db/collection/00012.ndjson.zst.age`. */
 export function partName(file: string): string {
   return basename(file).replace(/\.ndjson\.zst(\.age)?$/, "");
-}
-
-export function ageSuffix({ keys }: Pick<Pass, "keys">): string {
-  return keys.recipients.length === 0 ? "" : AGE_SUFFIX;
 }

@@ -16,7 +16,7 @@ const SMALL_BUFFER_BYTES = 1 << 14;
 /** A part of so many bytes needs the whole buffer. */
 const LARGE_PART_BYTES = 1 << 20;
 
-/** How the files of items are written that only this run needs. */
+/** Options for writing the files of items that only this run needs. */
 export type ScratchKind = Pick<PartPlace, "isScratch" | "isOwn">;
 
 /** The task to map one source part. Files are relative to the folder that transform writes. */

@@ -5,7 +5,8 @@ import type { IndexFiles, IndexPlace } from "../line-index/index-writer.ts";
 import { decideDuplicates } from "../lines/find-duplicates.ts";
 import type { LineDecision } from "../lines/line-mapper.ts";
 import type { Mapping } from "../lines/mapping.ts";
-import { ageSuffix, partName, runPass, sourcePart, type Pass } from "../lines/passes.ts";
+import { ageSuffix } from "../keys.ts";
+import { partName, runPass, sourcePart, type Pass } from "../lines/passes.ts";
 import type { ProfileBeginning, ProfileNamespace, ProfilePlan, ProfileSurvey } from "../profile.ts";
 import type { TransformEvent } from "../transform-notes.ts";
 
@@ -93,7 +94,7 @@ function indexPlace(pass: Pass, link: number, part: number): IndexPlace {
   return {
     folder: pass.folder,
     name: `${INDEX_FOLDER}/${link}-${String(part).padStart(5, "0")}`,
-    suffix: `.zst${ageSuffix(pass)}`,
+    suffix: `.zst${ageSuffix(pass.keys)}`,
     recipients: pass.keys.recipients,
   };
 }

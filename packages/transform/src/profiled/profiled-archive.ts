@@ -3,7 +3,6 @@ import { shareValue } from "@firebreak/workers";
 import {
   diskFault,
   readTableFile,
-  type ProfileFacts,
   type SourceNamespace,
   type DatabaseKind,
   type LineIndex,
@@ -11,7 +10,6 @@ import {
 import type { ChainListing } from "@firebreak/items";
 import type { FolderTask } from "../folder-task.ts";
 import type { LineDecision } from "../lines/line-mapper.ts";
-import type { UsedLines } from "../lines/line-uses.ts";
 import type { Mapping } from "../lines/mapping.ts";
 import type { Pass } from "../lines/passes.ts";
 import type {
@@ -78,10 +76,8 @@ export async function* beginProfile(
   });
   const byName = new Map(namespaces.map((n) => [n.namespace, n]));
   const mapped = new Set(beginning.groups.flatMap((g) => g.namespaces));
-  const isStaying = (n: SourceNamespace): boolean =>
-    beginning.others === "stay" || beginning.staying.includes(n.namespace);
   const rest = namespaces.filter((n) => !mapped.has(n.namespace));
-  const others = rest.filter((n) => !isStaying(n));
+  const others = rest.filter((n) => !isStaying(beginning, n));
   const pass = { ...shared, totalLines: linesToRead(beginning, byName, others) };
   await mkdir(runsFolder(pass.folder), { recursive: true }).catch((error: unknown) => {
     throw diskFault(error, runsFolder(pass.folder));
@@ -98,8 +94,16 @@ export async function* beginProfile(
       parts: group.parts,
       decisions: yield* decideInGroup(pass, plan, group, mappingOf),
     });
-  const staying = rest.filter(isStaying);
+  const staying = rest.filter((n) => isStaying(beginning, n));
   return { pass, plan, groups, mappingOf, others, staying, lineIndex: lineIndexOf(0, surveyed, surveys) };
+}
+
+/** True if a namespace that the profile does not map stays in the archive. */
+export function isStaying(
+  { others, staying }: Pick<ProfileBeginning, "others" | "staying">,
+  { namespace }: Pick<SourceNamespace, "namespace">,
+): boolean {
+  return others === "stay" || staying.includes(namespace);
 }
 
 /** Describes namespaces for a profile, from the archives that list them last. */
@@ -216,30 +220,4 @@ function linesToRead(
 ): number {
   const mapped = groups.flatMap((g) => g.namespaces).reduce((sum, n) => sum + byName.get(n)!.lineCount, 0);
   return 2 * (mapped + others.reduce((sum, n) => sum + n.lineCount, 0));
-}
-
-/** Returns the facts of a profile's work for the manifest and the report. */
-export function profileFacts(
-  { plan, groups, staying }: ProfiledArchive,
-  written: readonly (readonly UsedLines[])[],
-): ProfileFacts {
-  const { options, settings, decisions, counts } = plan;
-  const ofGroups = (counts: (w: UsedLines) => Readonly<Record<string, number>>): ProfileFacts["remarks"] =>
-    Object.fromEntries(groups.map(({ name }, i) => [name, summed(written[i]!.map(counts))]));
-  return {
-    options,
-    ...(settings === undefined ? {} : { settings }),
-    decisions,
-    counts,
-    remarks: ofGroups((w) => w.remarks),
-    quarantined: ofGroups((w) => w.reasons),
-    staying: staying.map(({ namespace, lineCount }) => ({ namespace, lineCount })),
-  };
-}
-
-function summed(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
-  const sums: Record<string, number> = {};
-  for (const of of counts)
-    for (const [name, count] of Object.entries(of)) sums[name] = (sums[name] ?? 0) + count;
-  return sums;
 }

@@ -48,6 +48,6 @@ export async function surveyLines(task: SurveyLinesTask, progress: Progress): Pr
 }
 
 /** Returns the fields that tell a namespace's lines apart, in byte text. */
-function keyFieldsOf({ table }: ProfileNamespace): readonly string[] {
+export function keyFieldsOf({ table }: Pick<ProfileNamespace, "table">): readonly string[] {
   return table === undefined ? DOCUMENT_KEY : table.keyColumns.map((name) => toByteText(name));
 }

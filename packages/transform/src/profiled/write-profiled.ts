@@ -11,7 +11,8 @@ import { finishFolder, useOf, writeTargets, type Entry, type Output, type Planne
 import type { Profile } from "../profile.ts";
 import type { TransformEvent } from "../transform-notes.ts";
 import { runsFolder } from "./profile-passes.ts";
-import { beginProfile, profileFacts, type ProfiledArchive, type ProfiledGroup } from "./profiled-archive.ts";
+import { profileFacts } from "./profile-facts.ts";
+import { beginProfile, type ProfiledArchive, type ProfiledGroup } from "./profiled-archive.ts";
 
 /** The tables or collections that a profile's mapping makes, and those of the namespaces in no group. */
 export interface ProfiledTargets<E> {
