@@ -1,5 +1,4 @@
 import { Binary, Decimal128, Double, Int32, Long, MaxKey, MinKey, ObjectId, Timestamp } from "bson";
-import { RawValue, stringBytes } from "@firebreak/testing/documents/document-bytes";
 
 export interface KeyCase {
   readonly title: string;
@@ -8,10 +7,10 @@ export interface KeyCase {
   readonly keys: readonly (readonly [id: unknown, cell: string | undefined])[];
 }
 
-const TEXT = "varchar(768)";
+export const TEXT = "varchar(768)";
 const int = (value: number): Int32 => new Int32(value);
-const same = (text: string): readonly [string, string] => [text, text];
-const json = (text: string): readonly [string, string] => [text, JSON.stringify(text)];
+export const same = (text: string): readonly [string, string] => [text, text];
+export const json = (text: string): readonly [string, string] => [text, JSON.stringify(text)];
 const oid = "0102030405060708090a0b0c";
 
 /** All of these documents are rows. */
@@ -228,47 +227,5 @@ export const KEY_CASES: readonly KeyCase[] = [
         '{"$binary":{"base64":"AQEBAQEBAQEBAQEBAQEBAQ==","subType":"04"}}',
       ],
     ],
-  },
-];
-
-/** Of these collections some documents cannot be rows. */
-export const QUARANTINE_CASES: readonly KeyCase[] = [
-  {
-    title: "a String id of 769 characters makes the ids text, and itself too long",
-    type: TEXT,
-    keys: [["x".repeat(769), undefined], json("x".repeat(766)), json("short")],
-  },
-  {
-    title: "a nested id longer than 768 characters is too long",
-    type: TEXT,
-    keys: [
-      [{ a: "y".repeat(800) }, undefined],
-      [{ a: "z" }, '{"a":"z"}'],
-    ],
-  },
-  {
-    title: "a Binary id of 3,073 bytes is too long",
-    type: TEXT,
-    keys: [
-      [new Binary(Buffer.alloc(3073)), undefined],
-      [new Binary(Buffer.from("ff", "hex")), '{"$binary":{"base64":"/w==","subType":"00"}}'],
-    ],
-  },
-  {
-    title: "an id that is not valid UTF-8 cannot be a key",
-    type: /^varchar/,
-    keys: [
-      [new RawValue(0x02, stringBytes(Buffer.from("ff", "hex"))), undefined],
-      ["valid", "valid"],
-    ],
-  },
-];
-
-/** 768 characters are 3,072 bytes at most: what InnoDB takes for a key. */
-export const WIDEST_CASES: readonly KeyCase[] = [
-  {
-    title: "Strings of 768 characters of four bytes fit a key of 3,072 bytes",
-    type: TEXT,
-    keys: ["😀".repeat(768), "a"].map(same),
   },
 ];

@@ -11,7 +11,10 @@ import {
   siteZoneHours,
   type SiteTableRow,
 } from "../../fixtures/src/index.ts";
-import { mongodbStore, mysqlStore, QUERY_SAMPLES, sameResults, type LeftOut } from "./chat-queries.ts";
+import { QUERY_SAMPLES, sameResults } from "./chat-queries.ts";
+import type { LeftOut } from "./chat-store.ts";
+import { mongodbStore } from "./mongodb-store.ts";
+import { mysqlStore } from "./mysql-store.ts";
 import { documentsOf, rowsOf, textOfDocument, type TextRow } from "./site-contents.ts";
 import { ending, firebreak } from "../command-line.ts";
 import { dropDatabase, emptyDatabase } from "@firebreak/testing/servers/empty-database";
