@@ -114,7 +114,7 @@ export class DeltaLoad implements LoadPlan<ToMysqlNotes> {
     if (load.isReplay) return;
     const ledgers = await readLedgers(session, this.#databases);
     const finished = finishedTables(planned, load.place, ledgers);
-    yield* runStage(finishStage(load.url, finished), load.jobs, work.assertHeld);
+    yield* runStage(finishStage(load.url, finished, false), load.jobs, work.assertHeld);
     const refusing = new Set(
       [...ledgers].flatMap(([database, rows]) =>
         rows.filter((r) => r.quarantinedCount > 0).map((r) => tableName(database, r.table)),

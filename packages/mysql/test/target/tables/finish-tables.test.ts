@@ -207,3 +207,23 @@ describe.skipIf(source.isLacking)(`the AUTO_INCREMENT counter of a loaded table$
     });
   }
 });
+
+describe.skipIf(source.isLacking)(`the statistics of a loaded table${source.why}`, () => {
+  for (const server of SQL_SERVERS) {
+    const { isLacking, why } = lacking(server);
+    test.skipIf(isLacking)(`are made at once, on ${server}${why}`, async () => {
+      await using place = await folder();
+      const archive = await smallArchive(place.path);
+      await using database = await sqlDatabase(server, ownName("statistics"));
+      // By itself the server makes them, too, but later.
+      await database.connection.query("SET GLOBAL innodb_stats_auto_recalc = OFF");
+      try {
+        await well(loaded(archive, database.url));
+      } finally {
+        await database.connection.query("SET GLOBAL innodb_stats_auto_recalc = ON");
+      }
+      const known = `SELECT n_rows FROM mysql.innodb_table_stats WHERE database_name = '${database.name}' AND table_name = 'people'`;
+      expect(await database.value(known)).toBe(await database.value("SELECT COUNT(*) FROM people"));
+    });
+  }
+});
