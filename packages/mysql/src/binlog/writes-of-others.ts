@@ -33,9 +33,10 @@ export async function writesOfOthers(
   const ours = new Map(
     tables.map(({ database, table }) => [nameOf(database, table), nameOf(database, LEDGER)]),
   );
-  for (const { database, table } of tables)
-    if (await hasCascade(session, database, table))
-      return { kind: "cascades", table: `${database}.${table}` };
+  for (const database of new Set(tables.map((t) => t.database))) {
+    const table = (await cascadingTables(session, database)).find((name) => ours.has(nameOf(database, name)));
+    if (table !== undefined) return { kind: "cascades", table: `${database}.${table}` };
+  }
   let transactions = 0;
   try {
     // The place itself may be behind events that belong to no transaction.
@@ -52,11 +53,17 @@ export async function writesOfOthers(
   return { kind: "none", transactions };
 }
 
-/** InnoDB carries out cascades by itself; MySQL 9.6 is the first to log them (release notes). */
-async function hasCascade(session: MysqlSession, database: string, table: string): Promise<boolean> {
-  const sql = `SELECT 1 FROM information_schema.referential_constraints WHERE constraint_schema = ? AND table_name = ?
-    AND (update_rule NOT IN ('RESTRICT', 'NO ACTION') OR delete_rule NOT IN ('RESTRICT', 'NO ACTION'))`;
-  return (await session.rows(sql, [database, table])).length > 0;
+/**
+ * Returns the tables whose rows change by a cascade. InnoDB carries out cascades by itself; MySQL 9.6 is the first to
+ * log them (release notes).
+ */
+async function cascadingTables(session: MysqlSession, database: string): Promise<string[]> {
+  const found = await session.rows<{ name: string }>(
+    `SELECT table_name AS name FROM information_schema.referential_constraints WHERE constraint_schema = ?
+      AND (update_rule NOT IN ('RESTRICT', 'NO ACTION') OR delete_rule NOT IN ('RESTRICT', 'NO ACTION'))`,
+    [database],
+  );
+  return found.map(({ name }) => name);
 }
 
 /**

@@ -17,18 +17,20 @@ const SAMPLED_ROWS = 100;
  * result can be saved: plain values, a few KB.
  *
  * @param made the settings with which rows for these tables were made.
+ * @param isSampled false to leave out the rows.
  */
 export async function targetFacts(
   session: MysqlSession,
   database: string,
   application: Application | undefined,
   made?: ProfileFacts,
+  isSampled = true,
 ): Promise<TargetFacts> {
   const all = await describedTables(session, database);
   const tables = all.filter(({ table }) => table !== LEDGER && table !== application?.historyTable);
   const filled = await filledTables(session, database, tables);
   const rows = application?.sampledRows(made);
-  for (const { table, columns } of filled) {
+  for (const { table, columns } of isSampled ? filled : []) {
     const sample = application?.sampleOf(table);
     // A site's own form of a table may lack columns that others have.
     const names = new Set(columns.map((c) => c.name));

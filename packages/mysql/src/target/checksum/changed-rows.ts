@@ -36,7 +36,12 @@ export async function rowsOfLookup(
   table: MysqlTable,
 ): Promise<number> {
   const [first] = identifyingColumns(table);
-  return (await isIndexed(session, database, table.table, first!.name)) ? INDEXED_ROWS : SCANNED_ROWS;
+  return lookupRows(await isIndexed(session, database, table.table, first!.name));
+}
+
+/** Returns the best number of rows for one lookup by a key, whether or not an index begins with it. */
+export function lookupRows(hasIndex: boolean): number {
+  return hasIndex ? INDEXED_ROWS : SCANNED_ROWS;
 }
 
 /** Collects changed rows, and looks up their form in the target, many at once. */

@@ -18,7 +18,7 @@ import { reportedValue } from "./reported-difference.ts";
 import { RowSources } from "./row-sources.ts";
 import { readSetAside } from "./set-aside.ts";
 import { readSourceLines } from "./source-documents.ts";
-import { databasesIn, lackingColumns, ledgerRows } from "./tables-in-target.ts";
+import { databasesIn, lackingTables, ledgerRows } from "./tables-in-target.ts";
 
 /** Picks rows of the archive at random, and shows each as it is in the target beside its document. */
 export async function* sampledRows(
@@ -34,9 +34,11 @@ export async function* sampledRows(
   let picks = randomPicks(count, total);
   let sampled = 0;
   const setAside = yield* readSetAside(await ledgerRows(session, tables), place);
-  for (const table of tables.filter((t) => t.parts.length > 0)) {
+  const filled = tables.filter((t) => t.parts.length > 0);
+  const lackingOf = await lackingTables(session, filled);
+  for (const table of filled) {
     const database = databasesIn(session)(table);
-    const lacking = await lackingColumns(session, table);
+    const lacking = lackingOf.get(table);
     if (lacking !== undefined && lacking.length > 0)
       yield { kind: "note", code: "columns-missing", fields: { table: table.table, columns: lacking } };
     const stored = await storedTable(session, database, table);
@@ -52,7 +54,7 @@ export async function* sampledRows(
       const documents = await readSourceLines(place, manifests, known);
       for (const [i, row] of rows.entries()) {
         const columns =
-          lacking?.length === 0 ? await columnsInTarget(session, database, stored, row) : undefined;
+          lacking === undefined ? await columnsInTarget(session, database, stored, row) : undefined;
         if (columns === undefined || columns.some((c) => !c.isEqual)) unlike.add(table);
         const at = origins[i];
         const document = at === undefined ? undefined : documents.get(at.line);

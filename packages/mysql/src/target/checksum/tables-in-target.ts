@@ -1,7 +1,7 @@
 import type { MysqlTable } from "@firebreak/archive";
 import type { ChainPlace } from "@firebreak/target";
 import type { MysqlSession } from "../../driver/connect.ts";
-import { tableFacts } from "../../driver/table-facts.ts";
+import { factsOfTables, type TableFacts } from "../../driver/table-facts.ts";
 import { readLinks } from "../ledger/chain-entries.ts";
 import { readLedger, type LedgerRow } from "../ledger/ledger.ts";
 import type { ChecksumStep } from "./checksum-notes.ts";
@@ -25,27 +25,14 @@ export async function* linksNotes(
   }
 }
 
-/** Returns the columns that a table lacks in the target, or undefined if there is no such table. */
-export async function lackingColumns(
-  session: MysqlSession,
-  table: MysqlTable,
-): Promise<string[] | undefined> {
-  const facts = await tableFacts(session, databasesIn(session)(table), table.table);
-  if (facts === undefined) return undefined;
-  // The server ignores case in column names.
-  const names = new Set(facts.columns.map((c) => c.name.toLowerCase()));
-  return table.columns.map((c) => c.name).filter((name) => !names.has(name.toLowerCase()));
-}
-
 /** Finds tables that a delta drops and that are still there. */
 export async function undroppedTables(
   session: MysqlSession,
   tables: readonly MysqlTable[],
 ): Promise<MysqlTable[]> {
-  const undropped: MysqlTable[] = [];
-  for (const table of tables.filter((t) => t.change === "dropped" && t.isGiven !== true))
-    if ((await lackingColumns(session, table)) !== undefined) undropped.push(table);
-  return undropped;
+  const dropped = tables.filter((t) => t.change === "dropped" && t.isGiven !== true);
+  const factsOf = await factsInTarget(session, dropped);
+  return dropped.filter((table) => factsOf(table) !== undefined);
 }
 
 /** Finds tables that lack columns in the target, or are missing there: those have an empty list. */
@@ -54,11 +41,29 @@ export async function lackingTables(
   tables: readonly MysqlTable[],
 ): Promise<Map<MysqlTable, readonly string[]>> {
   const lacking = new Map<MysqlTable, readonly string[]>();
+  const factsOf = await factsInTarget(session, tables);
   for (const table of tables) {
-    const columns = await lackingColumns(session, table);
-    if (columns?.length !== 0) lacking.set(table, columns ?? []);
+    const facts = factsOf(table);
+    // The server ignores case in column names.
+    const names = new Set(facts?.columns.map((c) => c.name.toLowerCase()));
+    const missing = table.columns.map((c) => c.name).filter((name) => !names.has(name.toLowerCase()));
+    if (facts === undefined) lacking.set(table, []);
+    else if (missing.length > 0) lacking.set(table, missing);
   }
   return lacking;
+}
+
+/** Reads the facts of tables of the archive as they are in the target. */
+export async function factsInTarget(
+  session: MysqlSession,
+  tables: readonly MysqlTable[],
+): Promise<(table: MysqlTable) => TableFacts | undefined> {
+  const databaseOf = databasesIn(session);
+  const factsOf = await factsOfTables(
+    session,
+    tables.map((t) => ({ database: databaseOf(t), table: t.table })),
+  );
+  return (table) => factsOf(databaseOf(table), table.table);
 }
 
 /** A ledger's row, and the table of the archive that it is about. */

@@ -3,11 +3,12 @@ import { join } from "node:path";
 import { readCsv } from "@firebreak/mysql-format";
 import { FirebreakError, killPoint, LOAD_QUARANTINE } from "@firebreak/archive";
 import { addToLedger, changeLedger, plainLedgerRow, readTableLedger } from "../ledger/ledger.ts";
-import { countRows, tableName } from "../../driver/server-facts.ts";
+import { tableName } from "../../driver/server-facts.ts";
+import { factsOfTables, type TableFacts } from "../../driver/table-facts.ts";
 import { deleteByKeys } from "../parts/delete-by-key.ts";
 import { forgetTable } from "../ledger/chain-entries.ts";
 import { partOf } from "../ledger/ledger-name.ts";
-import { storedTable } from "../../stored/stored-table.ts";
+import { storedAs } from "../../stored/stored-table.ts";
 import type { MysqlSession } from "../../driver/connect.ts";
 import type { ChainPlace, LoadStage } from "@firebreak/target";
 import { bytesOf, type LoadedPart, type LoadWork, type PartWork } from "../parts/part-work.ts";
@@ -28,6 +29,7 @@ import { sessionStage } from "../parts/session-stage.ts";
  * rows, check the counts, write the ledger rows, COMMIT. Rows that the server refuses go to quarantine, as in
  * a load.
  *
+ * @param facts those of the table in the target.
  * @param count is called with the plaintext bytes that were sent.
  * @returns the loaded parts; empty if a run that was thought dead has just done the work.
  * @throws {FirebreakError} `delta-rows`, or of load, mysql and archive; the table is then as it was.
@@ -36,6 +38,7 @@ export async function changeTable(
   session: MysqlSession,
   work: LoadWork,
   plan: DeltaTable,
+  facts: TableFacts | undefined,
   count: (bytes: number) => void,
 ): Promise<LoadedPart[]> {
   const { database, table } = plan;
@@ -45,7 +48,7 @@ export async function changeTable(
     const parts: LoadedPart[] = [];
     // Done first: it waits for a run that was thought dead but still works on this table.
     if (!(await claim(session, plan, work.place))) return undefined;
-    const deleted = await deleteRows(session, work, plan, outdated);
+    const deleted = await deleteRows(session, work, plan, facts, outdated);
     killPoint("rows-deleted");
     for (const part of table.parts) {
       parts.push(await insertPart(session, counted, { database, table, part }));
@@ -79,6 +82,7 @@ async function deleteRows(
   session: MysqlSession,
   work: LoadWork,
   plan: DeltaTable,
+  facts: TableFacts | undefined,
   outdated: string[],
 ): Promise<number> {
   const { database, table, way, ledger } = plan;
@@ -88,7 +92,7 @@ async function deleteRows(
     outdated.push(...ledger.flatMap((r) => r.quarantine?.file ?? []));
     return 0;
   }
-  const stored = await storedTable(session, database, table);
+  const stored = storedAs(table, facts);
   let deleted = 0;
   for (const part of table.keys ?? [])
     deleted += await deleteByKeys(session, database, stored, readCsv(bytesOf(work, part), part.file));
@@ -114,29 +118,38 @@ async function insertPart(session: MysqlSession, work: LoadWork, part: PartWork)
   return await noteInLedger(session, work, part, rows, { refused: settling.refused });
 }
 
-/** Compares the row count with the manifest, unless the table has rows of others too. */
+/**
+ * Compares the row count with the manifest, unless the table has rows of others too. The ledger adds up what the
+ * server counted: the rows before the delta (preflight), those that it deleted, and those that it took.
+ */
 async function refuseOtherRows(session: MysqlSession, { database, table }: DeltaTable): Promise<void> {
   const ledger = await readTableLedger(session, database, table.table);
   if (ledger.some((r) => r.presentCount !== undefined)) return;
   const rowCount = table.change === "dropped" ? 0 : table.digest.rowCount;
   const expected = rowCount - ledger.reduce((sum, r) => sum + r.quarantinedCount, 0);
-  const found = await countRows(session, database, table.table);
+  const found = ledger.reduce((sum, r) => sum + r.rowCount, 0);
   if (found !== expected) throw deltaFault("delta-rows", { table: table.table, expected, found });
 }
 
 /** Returns the stage in which a delta is applied to the tables that are kept. */
-export function changeStage(
+export async function changeStage(
+  session: MysqlSession,
   url: string,
   work: LoadWork,
   planned: readonly DeltaTable[],
-): LoadStage<ToMysqlNotes> {
+): Promise<LoadStage<ToMysqlNotes>> {
   const todo = planned.filter((t) => !t.isNoted && (t.way === "changed" || t.way === "emptied"));
+  const factsOf = await factsOfTables(
+    session,
+    todo.map(({ database, table: { table } }) => ({ database, table })),
+  );
   const rowsOf = ({ table }: DeltaTable): number =>
     [...(table.keys ?? []), ...table.parts].reduce((sum, part) => sum + part.lineCount, 0);
   const totalItems = todo.reduce((sum, t) => sum + rowsOf(t), 0);
-  return sessionStage(url, todo, { stage: "delta", totalItems }, async (session, plan, progress) => {
-    await session.allow(allowancesToWrite(plan.table));
-    const loaded = await changeTable(session, work, plan, (count) => (progress.bytes += count));
+  return sessionStage(url, todo, { stage: "delta", totalItems }, async (own, plan, progress) => {
+    await own.allow(allowancesToWrite(plan.table));
+    const facts = factsOf(plan.database, plan.table.table);
+    const loaded = await changeTable(own, work, plan, facts, (count) => (progress.bytes += count));
     killPoint("table-changed");
     progress.items += rowsOf(plan);
     return loaded.flatMap(refusedNotes);

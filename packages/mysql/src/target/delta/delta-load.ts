@@ -105,7 +105,7 @@ export class DeltaLoad implements LoadPlan<ToMysqlNotes> {
       return;
     }
     yield* this.#begin();
-    yield changeStage(load.url, work, planned);
+    yield await changeStage(session, load.url, work, planned);
     yield await renewTables(session, load.url, work, planned);
   }
 

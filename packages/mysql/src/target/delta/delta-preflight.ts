@@ -4,7 +4,7 @@ import { countRows, serverFacts } from "../../driver/server-facts.ts";
 import { directTables } from "../ledger/direct-tables.ts";
 import { ledgerName } from "../ledger/ledger-name.ts";
 import { privilegeFindings } from "../../driver/privileges.ts";
-import { tableFacts, type TableFacts } from "../../driver/table-facts.ts";
+import { factsOfTables, type TableFacts } from "../../driver/table-facts.ts";
 import type { MysqlSession } from "../../driver/connect.ts";
 import type { SendRows } from "../sending/send-rows.ts";
 import { deltaFault, type Finding, loadFault } from "../load-faults.ts";
@@ -51,11 +51,16 @@ export async function inspectDelta(
       ...(await ledgerFindings(session, database)),
       ...(await directFindings(session, database, todo)),
     );
-  findings.push(...(await inspectGiven(session, { ...manifest, tables }, { application })));
+  const hasOnlyOurs = todo.every(({ ledger }) => ledger.every((r) => r.presentCount === undefined));
+  findings.push(...(await inspectGiven(session, { ...manifest, tables }, { application, hasOnlyOurs })));
   const toAlter: TableToAlter[] = [];
   const dropped = new Set<string>();
+  const factsOf = await factsOfTables(
+    session,
+    todo.map(({ database, table: { table } }) => ({ database, table })),
+  );
   for (const plan of todo) {
-    const found = await tableFacts(session, plan.database, plan.table.table);
+    const found = factsOf(plan.database, plan.table.table);
     const own = isMade(plan) ? madeFindings(plan, found) : changedFindings(plan, found);
     findings.push(...own, ...(await rowFindings(session, plan, found)));
     const statements = own.length === 0 ? statementsToRun(plan, found) : [];

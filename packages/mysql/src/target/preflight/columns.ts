@@ -1,5 +1,5 @@
 import type { Column, MysqlTable } from "@firebreak/archive";
-import type { ColumnFacts } from "../../driver/table-facts.ts";
+import type { ColumnFacts } from "../../driver/table-queries.ts";
 import type { ColumnProblem } from "./findings.ts";
 
 /** Collations that compare text like MongoDB: by its bytes, with trailing spaces. One for each server. */

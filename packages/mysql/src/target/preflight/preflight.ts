@@ -5,20 +5,20 @@ import { type DirectState, directTables } from "../ledger/direct-tables.ts";
 import { LEDGER, ledgerOfTable, type LedgerRow, type Ledgers, readLedger } from "../ledger/ledger.ts";
 import { privilegeFindings } from "../../driver/privileges.ts";
 import { collisions, rowSender, serverFindings } from "./server.ts";
-import { tableFacts } from "../../driver/table-facts.ts";
+import { factsOfTables, tableFacts } from "../../driver/table-facts.ts";
 import { targetFacts } from "../application/target-facts.ts";
 import type { Application } from "../application/application.ts";
 import type { MysqlSession } from "../../driver/connect.ts";
 import type { SendRows } from "../sending/send-rows.ts";
 import { mayLackKey } from "../tables/create-table.ts";
 import { type Finding, loadFault } from "../load-faults.ts";
-import { planLoad, type PlannedTable, targetDatabases } from "../load-plan.ts";
+import { planLoad, targetDatabases } from "../load-plan.ts";
 import { diskFindings, serverDisk } from "./disk.ts";
 import type { TargetFinding, TargetNote } from "./findings.ts";
 import { givenFindings } from "./given-facts.ts";
 import { packetFindings } from "./packets.ts";
 import { pageFindings } from "./page-limits.ts";
-import { type FoundTable, tableFindings, tableNotes } from "./tables.ts";
+import { tableFindings, tableNotes } from "./tables.ts";
 
 /** The privileges that a load needs for tables that it creates. */
 const NEEDED = ["SELECT", "INSERT", "DELETE", "CREATE", "INDEX"] as const;
@@ -41,6 +41,8 @@ export interface Preflight {
 export interface GivenOptions {
   /** True if rows of others may be in the tables. */
   readonly isMerge?: boolean;
+  /** True if only our own rows are in the tables, which show nothing about the application's settings. */
+  readonly hasOnlyOurs?: boolean;
   /** The application of the manifest's profile. */
   readonly application?: Application | undefined;
 }
@@ -72,15 +74,20 @@ export async function preflight(
   findings.push(...(await inspectGiven(session, manifest, options)));
   const planned = planLoad(manifest, session.target.database, ledgers);
   const ledgerOf = ledgerOfTable(ledgers);
-  for (const plan of planned) {
-    const { database, table } = plan;
+  const factsOf = await factsOfTables(
+    session,
+    planned.map(({ database, table: { table } }) => ({ database, table })),
+  );
+  for (const { database, table } of planned) {
     // Nobody knows which rows of an unfinished table are in: it is dropped, and loaded again.
     const isUnfinished = direct.get(database)?.get(table.table) === "unfinished";
-    const found = isUnfinished
-      ? { table, facts: undefined, ledger: [], rowCount: 0 }
-      : await about(`${database}.${table.table}`, () =>
-          findTable(session, plan, ledgerOf(database, table.table)),
-        );
+    const facts = isUnfinished ? undefined : factsOf(database, table.table);
+    const rowCount =
+      facts?.isTable !== true
+        ? 0
+        : await about(`${database}.${table.table}`, () => countRows(session, database, table.table));
+    const ledger = isUnfinished ? [] : ledgerOf(database, table.table);
+    const found = { table, facts, ledger, rowCount };
     findings.push(...tableFindings(found, options.isMerge));
     notes.push(...tableNotes(found));
   }
@@ -94,7 +101,7 @@ export async function preflight(
 export async function inspectGiven(
   session: MysqlSession,
   manifest: MysqlManifest,
-  { isMerge = false, application }: GivenOptions,
+  { isMerge = false, hasOnlyOurs = false, application }: GivenOptions,
 ): Promise<Finding[]> {
   const given = manifest.tables.filter((t) => t.isGiven === true);
   if (given.length === 0) return isMerge ? [{ what: "merge-needless" }] : [];
@@ -103,7 +110,7 @@ export async function inspectGiven(
   for (const database of targetDatabases({ tables: given }, session.target.database)) {
     if (!(await databaseExists(session, database))) continue;
     const tables = given.filter((t) => (session.target.database ?? t.database) === database);
-    const found = await targetFacts(session, database, application, manifest.profileFacts);
+    const found = await targetFacts(session, database, application, manifest.profileFacts, !hasOnlyOurs);
     findings.push(...givenFindings({ ...manifest, tables }, found, application));
   }
   return findings;
@@ -161,18 +168,4 @@ export async function ledgerFindings(session: MysqlSession, database: string): P
   return facts === undefined || facts.engine === "InnoDB"
     ? []
     : [{ what: "engine", table: LEDGER, engine: facts.engine }];
-}
-
-async function findTable(
-  session: MysqlSession,
-  { database, table }: PlannedTable,
-  ledger: readonly LedgerRow[],
-): Promise<FoundTable> {
-  const facts = await tableFacts(session, database, table.table);
-  return {
-    table,
-    facts,
-    ledger,
-    rowCount: facts?.isTable !== true ? 0 : await countRows(session, database, table.table),
-  };
 }

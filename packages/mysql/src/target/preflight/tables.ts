@@ -1,5 +1,6 @@
 import type { MysqlTable } from "@firebreak/archive";
-import type { IndexFacts, TableFacts } from "../../driver/table-facts.ts";
+import type { TableFacts } from "../../driver/table-facts.ts";
+import type { IndexFacts } from "../../driver/table-queries.ts";
 import { ledgerName } from "../ledger/ledger-name.ts";
 import type { LedgerRow } from "../ledger/ledger.ts";
 import { columnProblems } from "./columns.ts";

@@ -6,10 +6,11 @@ import { writesOfOthers } from "../../../binlog/writes-of-others.ts";
 import { allowancesToRead } from "../../../driver/allowances.ts";
 import type { MysqlSession } from "../../../driver/connect.ts";
 import { countRows } from "../../../driver/server-facts.ts";
+import type { TableFacts } from "../../../driver/table-facts.ts";
 import type { ChainRows } from "../chain-rows.ts";
 import type { ChecksumStep } from "../checksum-notes.ts";
 import type { MysqlComparison } from "../checksum-options.ts";
-import { databasesIn } from "../tables-in-target.ts";
+import { databasesIn, factsInTarget } from "../tables-in-target.ts";
 import { readGrounds, writeGrounds, type Grounds } from "./grounds.ts";
 import { LedgerMarks } from "./ledger-marks.ts";
 import type { NoProof } from "./no-proof.ts";
@@ -75,9 +76,10 @@ export class SinceLast {
         : { why: "unclear", event: `${type}: ${info}`, file, offset };
     }
     const proved = new Set<MysqlTable>();
+    const factsOf = await factsInTarget(this.#session, tables);
     let keys = 0;
     for (const table of tables) {
-      const found = yield* this.#proveTable(table, grounds, chain);
+      const found = yield* this.#proveTable(table, factsOf(table), grounds, chain);
       if (typeof found === "object") return found;
       if (found === undefined) continue;
       keys += found;
@@ -122,12 +124,13 @@ export class SinceLast {
   /** Returns the number of keys; undefined if the table has to be compared as a whole. */
   async *#proveTable(
     table: MysqlTable,
+    facts: TableFacts | undefined,
     grounds: Grounds,
     chain: ChainRows | undefined,
   ): AsyncGenerator<ChecksumStep, number | NoProof | undefined> {
     const database = databasesIn(this.#session)(table);
     const known = grounds.tables.find((t) => t.database === database && t.table === table.table);
-    if (known === undefined) return undefined;
+    if (known === undefined || facts === undefined) return undefined;
     if (this.#marks.of(database, table.table, this.#place, grounds.number) !== known.ledger)
       return { why: "ledger-differs", table: table.table };
     await this.#session.allow(allowancesToRead(table));
@@ -137,7 +140,7 @@ export class SinceLast {
       if (links === undefined) return { why: "links-unknown", table: table.table };
       if (links.isWhole) return undefined;
       const scratch = keysFolder(this.#comparison.work);
-      const count = await countEqualKeys(this.#session, database, table, links, scratch);
+      const count = await countEqualKeys(this.#session, table, { database, facts }, links, scratch);
       if (count === undefined) return { why: "rows-differ", table: table.table };
       keys = count;
     }

@@ -5,8 +5,9 @@ import type { MysqlSession } from "../../../driver/connect.ts";
 import { tableName } from "../../../driver/server-facts.ts";
 import { streamRows } from "../../../driver/stream-rows.ts";
 import { keyHashSql, rowHashSql } from "../../../stored/digest-sql.ts";
-import { storedTable } from "../../../stored/stored-table.ts";
-import { rowsOfLookup } from "../changed-rows.ts";
+import { isLeading, type TableFacts } from "../../../driver/table-facts.ts";
+import { storedAs } from "../../../stored/stored-table.ts";
+import { lookupRows } from "../changed-rows.ts";
 import type { ChainTable } from "../chain-table.ts";
 
 type Cells = readonly (string | null)[];
@@ -15,6 +16,12 @@ type Cells = readonly (string | null)[];
 const MAX_KEY_BYTES = 256 * 1024;
 /** The marks of lines in the sorter: the key that a link names, and the hash of a row that holds. */
 const [NAMED, ROW] = [0, 1];
+
+/** The place of a table in the target, as it was found there. */
+interface FoundPlace {
+  readonly database: string;
+  readonly facts: Pick<TableFacts, "columns" | "indexes">;
+}
 
 /** A key that a delta touched, and the hashes of the rows that the target should have of it. */
 interface TouchedKey {
@@ -35,13 +42,14 @@ interface TouchedKey {
  */
 export async function countEqualKeys(
   session: MysqlSession,
-  database: string,
   table: MysqlTable,
+  { database, facts }: FoundPlace,
   links: Pick<ChainTable, "rows" | "namedKeys">,
   scratch: string,
 ): Promise<number | undefined> {
-  const stored = await storedTable(session, database, table);
-  const batchSize = await rowsOfLookup(session, database, table);
+  const stored = storedAs(table, facts);
+  const [first] = identifyingColumns(table);
+  const batchSize = lookupRows(isLeading(facts, first!.name));
   const sorter = new LineSorter(scratch);
   let count = 0;
   try {
