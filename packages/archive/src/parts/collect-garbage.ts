@@ -35,14 +35,17 @@ const YOUNG_BYTES = 32 * 1024 * 1024;
 const LOOK_EVERY_MS = 100;
 let looking: NodeJS.Timeout | undefined;
 
+/** The growth of the heap between two collections, in per cent, for a step that makes millions of small objects. */
+const OFTEN = 40;
+
 /**
- * Lets the heap grow by two fifths between two collections, for good, in all threads, and the main thread's
+ * Lets the heap grow by two fifths between two collections, or by another part, for good, in all threads, and the main thread's
  * young generation to 32 MiB. It is for a step that makes millions of small objects, of which few stay. By
  * itself the collector lets objects that outlived their first moments pile up to several times the live ones,
  * and on a machine with much memory gives 128 MiB to the young generation.
  */
-export function collectOften(): void {
-  setFlagsFromString("--heap-growing-percent=40");
+export function collectOften(growingPercent: number = OFTEN): void {
+  setFlagsFromString(`--heap-growing-percent=${growingPercent}`);
   // The first size for threads that start later: by then the main thread may have switched growing off.
   setFlagsFromString("--min-semi-space-size=8");
   looking ??= setInterval(limitYoung, LOOK_EVERY_MS).unref();

@@ -46,7 +46,7 @@ async function read(file: string, sealed: SealedPart): Promise<Buffer> {
 }
 
 /** The first block of a writer, all its blocks, and what the reader takes in one piece: at, below and above. */
-const SIZES = [16, 256, 512].flatMap((kib) => [-1, 0, 1].map((more) => kib * 1024 + more));
+const SIZES = [16, 256, 512, 1024, 2048].flatMap((kib) => [-1, 0, 1].map((more) => kib * 1024 + more));
 
 test.each([0, 1, ...SIZES, 3_000_000])("a part of %d bytes comes back", async (bytes) => {
   const plain = content(bytes);
