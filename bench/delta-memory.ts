@@ -1,4 +1,9 @@
-/** Changes half of a collection, takes the two kinds of delta through every step, and fails when one has 400 MiB of memory or more. */
+/**
+ * Changes two of five documents of a collection, takes each kind of delta through every step into MySQL, and then
+ * back from MySQL into MongoDB. Fails where a step ends otherwise than equal, or has 400 MiB of memory or more.
+ *
+ *     node bench/delta-memory.ts [MESSAGES]    # 1000000 unless given; 5000000 for the soak
+ */
 import { join } from "node:path";
 import { MongoClient } from "mongodb";
 import { createConnection } from "mysql2/promise";
@@ -46,16 +51,36 @@ try {
   await measure("its transform", ["transform", ...full]);
   await measure("its load", ["load", ...full]);
 
-  say("changing half of them");
-  await changeHalf(url);
-  const delta = ["--archive", at("delta")];
-  await measure("delta by change stream", ["export", ...delta, "--delta-from", at("full")]);
-  await measure("its transform", ["transform", ...delta]);
-  await measure("its load", ["load", ...delta]);
-  await measure("its checksum", ["checksum", ...delta]);
-  await measure("compact", ["compact", ...delta, "--out", at("compact")]);
-  const compared = ["--archive", at("compared"), "--delta-from", at("full"), "--by-comparison"];
-  await measure("delta by comparison", ["export", ...compared]);
+  await measure("its checksum", ["checksum", ...full]);
+
+  /** Takes a delta from an archive through the steps, and compares the whole target at the end. */
+  const takeDelta = async (
+    title: string,
+    [from, name]: readonly [string, string],
+    ...flags: readonly string[]
+  ): Promise<void> => {
+    const delta = ["--archive", at(name)];
+    await measure(title, ["export", ...delta, "--delta-from", at(from), ...flags]);
+    await measure("its transform", ["transform", ...delta]);
+    await measure("its load", ["load", ...delta]);
+    await measure("its checksum", ["checksum", ...delta]);
+  };
+  say("changing two of five");
+  await changeDocuments(url, 1);
+  await takeDelta("delta by change stream", ["full", "streamed"]);
+  say("changing them again");
+  await changeDocuments(url, 2);
+  await takeDelta("delta by comparison", ["streamed", "compared"], "--by-comparison");
+  await measure("compact", ["compact", "--archive", at("compared"), "--out", at("compact")]);
+
+  env.FIREBREAK_MONGODB_URL = `${url}/${DATABASE}_back?directConnection=true`;
+  const back = ["--archive", at("back")];
+  await measure("full export of MySQL", ["export", "--source", "mysql", ...back]);
+  await measure("its transform", ["transform", ...back]);
+  await measure("its load", ["load", ...back]);
+  say("changing two of five rows");
+  await changeRows(servers.mysql.url);
+  await takeDelta("delta of MySQL by comparison", ["back", "back-1"], "--source", "mysql");
   process.stdout.write(
     `\n${textTable(rows)}every step under ${PEAK_GOAL_MIB} MiB: ${isMet ? "yes" : "NO"}\n`,
   );
@@ -64,12 +89,18 @@ try {
   await servers.stopAll();
 }
 
-/** Every second document, so that the changes are all over the collection. */
-async function changeHalf(url: string): Promise<void> {
+/** Changes documents that lie all over the collection. */
+async function changeDocuments(url: string, edited: number): Promise<void> {
   await using client = await MongoClient.connect(url, { directConnection: true });
-  const isOdd = { $expr: { $eq: [{ $mod: ["$_id", 2] }, 1] } };
+  const areTwoOfFive = { $expr: { $in: [{ $mod: ["$_id", 5] }, [1, 3]] } };
   await client
     .db(DATABASE)
     .collection(COLLECTION)
-    .updateMany(isOdd, { $set: { _edited: true } });
+    .updateMany(areTwoOfFive, { $set: { _edited: edited } });
+}
+
+async function changeRows(url: string): Promise<void> {
+  const connection = await createConnection({ uri: `${url}/${DATABASE}` });
+  await connection.query(`UPDATE ${COLLECTION} SET _dt = _dt + INTERVAL 1 SECOND WHERE _id % 5 IN (1, 3)`);
+  await connection.end();
 }
