@@ -101,6 +101,8 @@ function planHybrid(
       isDeepStrictEqual({ ...earlier, expiryMs: data.expiryMs }, data)
         ? expiredBetween(earlier.expiryMs, data.expiryMs)
         : undefined,
+    // No row's document depends on another row.
+    absentRemark: () => undefined,
   };
 }
 

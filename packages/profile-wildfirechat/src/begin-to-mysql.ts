@@ -18,6 +18,7 @@ import {
   keptSettings,
 } from "./settings/decisions.ts";
 import { FLYWAY_HISTORY, serverTable } from "./target/server-tables.ts";
+import { absentRemark } from "./documents/hybrid-rows.ts";
 import { MESSAGE_WANTED, mergeHybridSurveys, type HybridSurvey } from "./documents/hybrid-survey.ts";
 import { messageTime } from "./documents/message-id.ts";
 import { profileFault } from "./profile-faults.ts";
@@ -125,6 +126,7 @@ function decide(
     decideDuplicates: (duplicates) => decideDuplicates(duplicates, names.messages.id),
     movedSince: (earlier: RowsData) =>
       isDeepStrictEqual({ ...earlier, horizon }, data) ? idsBetween(earlier.horizon, horizon) : undefined,
+    absentRemark: (mid) => absentRemark(mid, horizon),
   };
 }
 

@@ -104,6 +104,11 @@ export interface ProfilePlan extends Pick<ProfileFacts, "options" | "settings" |
    * key that it refers to, or by its own if it refers to none. Undefined if plans differ in more than that.
    */
   movedSince(earlierData: unknown): readonly KeyRange[] | undefined;
+  /**
+   * Returns the remark of a line that refers to a key (signed) only to know if there is a line with it, and there
+   * is none. It is the only effect of that, whatever becomes of the line, and must not be among those in `listed`.
+   */
+  absentRemark(key: bigint): string | undefined;
 }
 
 /** Keys from `from` up to `to`, signed. */

@@ -22,6 +22,8 @@ export const lineIndexSchema = z.object({
       part: z.string(),
       documents: partSchema,
       keys: partSchema,
+      /** Copies of the lines that take values from others, in their order, unless these are too many. */
+      dependents: partSchema.optional(),
     }),
   ),
   /** The lines that links from that one on supersede. */

@@ -152,7 +152,12 @@ export function manifestFiles(manifest: Manifest): (FileEntry | PartEntry)[] {
 
 function indexFiles({ lineIndex }: Pick<MysqlManifest | MongodbManifest, "lineIndex">): PartEntry[] {
   if (lineIndex === undefined) return [];
-  return [...lineIndex.parts.flatMap(({ documents, keys }) => [documents, keys]), ...lineIndex.superseded];
+  return [
+    ...lineIndex.parts.flatMap(({ documents, keys, dependents = [] }) =>
+      [documents, keys].concat(dependents),
+    ),
+    ...lineIndex.superseded,
+  ];
 }
 
 async function readManifest<M extends Manifest>(

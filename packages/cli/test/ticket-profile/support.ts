@@ -81,6 +81,7 @@ function begin({ namespaces }: ProfileSource, settings: TicketSettings): Profile
       listed: ["closed"],
       decideDuplicates: () => ({ kept: 0, others: { kind: "collapsed" } }),
       movedSince: (earlier: { prefix: string }) => (earlier.prefix === prefix ? [] : undefined),
+      absentRemark: () => undefined,
     }),
   };
 }

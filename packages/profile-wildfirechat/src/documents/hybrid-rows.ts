@@ -84,9 +84,11 @@ export class UserMessageRowMapper implements LineMapper<TargetRow> {
   readonly #shard: number;
   readonly #columns: RowsData["columns"];
   readonly #lookup: ProfileLookup;
+  readonly #horizon: bigint | undefined;
 
   constructor(data: RowsData, { collection }: ProfileNamespace, lookup: ProfileLookup) {
     const { names, plan, horizon } = data;
+    this.#horizon = horizon;
     this.#gather = userMessageGatherer(names);
     this.#shard = shardOf(collection);
     this.#columns = data.columns;
@@ -117,9 +119,17 @@ export class UserMessageRowMapper implements LineMapper<TargetRow> {
       MESSAGE_TABLE_COUNT,
       this.#columns,
     );
-    const isOrphan = mapped.kind === "mapped" && !this.#lookup.has(MESSAGES, integerOf(document.mid)!);
-    return isOrphan ? { ...mapped, remarks: [...mapped.remarks, "message-absent"] } : mapped;
+    const mid = integerOf(document.mid);
+    const isAsking = wanted === undefined && mid !== undefined && isInt64(mid);
+    if (mapped.kind === "skipped" || !isAsking || this.#lookup.has(MESSAGES, mid)) return mapped;
+    const remark = absentRemark(mid, this.#horizon);
+    return remark === undefined ? mapped : { ...mapped, remarks: [...(mapped.remarks ?? []), remark] };
   }
+}
+
+/** Returns the remark of a user's document that needs nothing of its message, if there is no such message. */
+export function absentRemark(mid: bigint, horizon: bigint | undefined): string | undefined {
+  return horizon !== undefined && mid < horizon ? undefined : "message-absent";
 }
 
 /** @param firstTable the position in the plan of the table for shard 0. */

@@ -82,7 +82,7 @@ export async function* randomChain(
   const site = siteOf(seed);
   // The horizon of retention lies among the messages, and moves on.
   let ms = BORDER_MS + THREE_YEARS_MS + random.integer(-6, 2) * DAY_MS;
-  await writeSiteArchive(at("now-0"), site, ms);
+  await writeSiteArchive(at("now-0"), site, ms, random.pick([3, 12]));
   await cp(at("now-0"), at("full"), { recursive: true });
   await ended(transformed(at("full"), { profile: await profileOf({ options }, expireDays), to, version }));
   const chain = [at("full")];

@@ -14,14 +14,17 @@ export class RandomHybrid implements RandomSite {
   readonly #draws: SiteDraws;
   /** The key of a document is its collection and its `_id`. */
   readonly #stored = new Map<string, Stored>();
-  readonly #late: boolean;
+  /** The part of the users' documents that have all fields: if most have, those that lack some are copied. */
+  readonly #late: number;
   #objectId = 1;
 
   constructor(seed: number) {
     this.#draws = new SiteDraws(seed);
-    this.#late = this.#draws.random.chance(0.7);
-    for (let i = this.#draws.random.integer(4, 14); i > 0; i--) this.#send();
-    for (let i = this.#draws.random.integer(2, 14); i > 0; i--) this.#deliver();
+    const { random } = this.#draws;
+    const isLively = random.chance(0.4);
+    this.#late = isLively ? 0.85 : random.chance(0.6) ? 0.7 : 0;
+    for (let i = random.integer(4, 14); i > 0; i--) this.#send();
+    for (let i = isLively ? random.integer(20, 40) : random.integer(2, 14); i > 0; i--) this.#deliver();
   }
 
   namespaces(): SiteNamespace[] {
@@ -84,7 +87,7 @@ export class RandomHybrid implements RandomSite {
     const uid = this.#draws.person();
     const right = userShard(uid);
     const shard = random.chance(0.1) ? (right + 1) % 128 : right;
-    const isLate = this.#late && random.chance(0.7);
+    const isLate = random.chance(this.#late);
     this.#put(`t_user_messages_${shard}`, {
       _id: new ObjectId((this.#objectId++).toString(16).padStart(24, "0")),
       _mid: Long.fromBigInt(id),

@@ -13,12 +13,17 @@ import type { RandomSite, SiteNamespace } from "./random-site.ts";
 
 export const DATABASE = "wfchat";
 /** So few lines that a collection has several parts. */
-const PART_LINES = 3;
+const FEW_LINES = 3;
 
 /** Writes a full archive of a site as export would, as of an instant. */
-export async function writeSiteArchive(archive: string, site: RandomSite, ms: number): Promise<void> {
+export async function writeSiteArchive(
+  archive: string,
+  site: RandomSite,
+  ms: number,
+  partLines: number = FEW_LINES,
+): Promise<void> {
   const namespaces: SourceNamespace[] = [];
-  for (const ns of site.namespaces()) namespaces.push(await writeNamespace(archive, ns));
+  for (const ns of site.namespaces()) namespaces.push(await writeNamespace(archive, ns, partLines));
   await writeManifest(archive, {
     format: "firebreak-archive",
     formatVersion: 1,
@@ -33,6 +38,7 @@ export async function writeSiteArchive(archive: string, site: RandomSite, ms: nu
 async function writeNamespace(
   archive: string,
   { name, table, lines }: SiteNamespace,
+  partLines: number,
 ): Promise<SourceNamespace> {
   const directory = `source/${DATABASE}/${name}`;
   await mkdir(join(archive, directory), { recursive: true });
@@ -46,8 +52,8 @@ async function writeNamespace(
   const metadata = await writeSmallFile(archive, file, text, []);
   const all = [...lines.values()];
   const parts: PartEntry[] = [];
-  for (let from = 0; from < all.length; from += PART_LINES) {
-    const some = all.slice(from, from + PART_LINES);
+  for (let from = 0; from < all.length; from += partLines) {
+    const some = all.slice(from, from + partLines);
     const part = `${directory}/${String(parts.length).padStart(5, "0")}.ndjson.zst`;
     const writer = await PartWriter.open(join(archive, part));
     await writer.write(Buffer.from(some.map((line) => `${line}\n`).join(""), "latin1"), some.length);

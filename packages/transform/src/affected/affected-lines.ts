@@ -1,53 +1,29 @@
 import { DOCUMENT_WORDS, type KeyBlock, KEY, KEY_WORDS, REFERENCE } from "../line-index/index-block.ts";
-import { LineMarks } from "../line-index/line-marks.ts";
-import { indexBlocks, keyBlocks, type BlocksOf, type IndexedPart } from "../line-index/open-index.ts";
-import type { WordSet } from "../line-index/word-set.ts";
+import { indexBlocks, keyBlocks } from "../line-index/open-index.ts";
+import type { LinePlace } from "../line-index/part-marks.ts";
 import type { KeyRange } from "../profile.ts";
 import { KeySets } from "./key-sets.ts";
+import {
+  isMapped,
+  MARK,
+  type DeltaChange,
+  type FoundKeys,
+  type MarkedPart,
+  type TurnedLine,
+} from "./marked-part.ts";
+import { OwnKeys } from "./own-keys.ts";
 import { WaitingLines } from "./waiting-lines.ts";
-
-/** The marks of lines of earlier links. The delta does not affect a line without a mark. */
-export const MARK = {
-  /** The delta supersedes it. It is mapped as it was before. */
-  gone: 1,
-  /** Its rows may depend on what changed. It is mapped before and after. */
-  kept: 2,
-  /** Other lines look up its value. */
-  looked: 3,
-} as const;
-
-/** A part of an earlier link, and the marks of its lines. */
-export interface MarkedPart extends IndexedPart {
-  readonly marks: LineMarks;
-  readonly group: string;
-}
-
-/** A group, and the one that its lines refer to. */
-export interface GroupOfLines {
-  readonly name: string;
-  readonly refersTo: string | undefined;
-}
-
-export interface DeltaChange {
-  readonly groups: readonly GroupOfLines[];
-  readonly earlier: readonly MarkedPart[];
-  /** The index of the delta's own lines. */
-  readonly fresh: readonly (BlocksOf & { readonly group: string })[];
-  /** The hashes of documents that the delta supersedes, by namespace. "all" if it supersedes all. */
-  readonly superseded: ReadonlyMap<string, WordSet | "all">;
-  readonly ranges: readonly KeyRange[];
-  readonly identities: readonly string[];
-}
 
 /**
  * Marks the lines of earlier links that a delta affects: those that it supersedes, those that share a key with
- * changed ones, those that look up a changed key, and those that a rule about age now treats otherwise.
- * Whatever these share or look up is marked, too. It reads the keys once, and those of a group again whenever
+ * changed ones, those that take a value from a line with a changed key, and those that a rule about age now
+ * treats otherwise. Whatever these share or look up is marked, too. It reads the keys once, and those of a part again whenever
  * lines were found that may share or look up some of them.
  */
 export class AffectedLines {
   readonly #change: DeltaChange;
   readonly #sets: ReadonlyMap<string, KeySets>;
+  readonly #own = new Map<MarkedPart, OwnKeys>();
   readonly #targets: ReadonlyMap<string, KeySets | undefined>;
 
   constructor(change: DeltaChange) {
@@ -61,8 +37,7 @@ export class AffectedLines {
     );
   }
 
-  /** Returns, by group, the keys of other lines that exist and that lines only ask for. */
-  async mark(): Promise<ReadonlyMap<string, ReadonlySet<bigint>>> {
+  async mark(): Promise<FoundKeys> {
     const { fresh, earlier, identities, groups } = this.#change;
     for (const part of fresh)
       for await (const block of keyBlocks(part, identities))
@@ -75,24 +50,45 @@ export class AffectedLines {
     const present = new Map(groups.map(({ name }) => [name, new Set<bigint>()]));
     // A group is read again as long as lines were found since that may share or look up keys of its lines.
     const read = new Map<string, number>();
+    const waiting = new WaitingLines<MarkedPart>();
+    const ownKeysOf = OwnKeys.forLines(earlier.reduce((sum, { part }) => sum + part.lineCount, 0));
     for (let isFirst = true; ; isFirst = false) {
       const due = groups.filter(({ name }) => (read.get(name) ?? 0) !== this.#wanted(name));
-      if (due.length === 0) return present;
-      const waiting = new WaitingLines<MarkedPart>();
+      if (due.length === 0) {
+        this.#own.clear();
+        return { present, turned: this.#turned(waiting) };
+      }
       for (const { name } of due) {
         read.set(name, this.#wanted(name));
         const pass = { isFirst, waiting, keys: present.get(name)! };
         for (const part of earlier) {
           if (part.group !== name) continue;
-          let first = 1;
+          if (!isFirst && !this.#mayDepend(part)) continue;
+          const own = isFirst ? ownKeysOf(part.part.lineCount) : undefined;
+          let end: LinePlace = START;
           for await (const block of keyBlocks(part, identities)) {
-            this.#takeDependents(part, block, first, pass);
-            first += block.count;
+            end = this.#takeDependents(part, block, end, pass);
+            own?.add(block);
           }
+          if (own !== undefined) this.#own.set(part, own);
         }
       }
-      for (const { part, number, line, block } of waiting.lines())
-        if (this.#targets.get(part.group)!.hasOtherPresence(number)) this.#keep(part, { block, i: 0, line });
+    }
+  }
+
+  /** Returns false if no more lines of a part, which was read before, can be marked. */
+  #mayDepend(part: MarkedPart): boolean {
+    const { marks, superseded, group } = part;
+    const isSettled = (line: number): boolean =>
+      superseded.get(line) !== 0 || isMapped(marks.lines.get(line));
+    return this.#own.get(part)?.hasAny(this.#sets.get(group)!, isSettled) ?? true;
+  }
+
+  *#turned(waiting: WaitingLines<MarkedPart>): Generator<TurnedLine> {
+    for (const { part, line, key, number } of waiting.lines()) {
+      const target = this.#targets.get(part.group)!;
+      if (!isMapped(part.marks.lines.get(line)) && target.hasOtherPresence(number))
+        yield { part, key, isAbsent: target.isAbsentAfter(number) };
     }
   }
 
@@ -102,15 +98,18 @@ export class AffectedLines {
     const superseded = this.#change.superseded.get(part.namespace);
     if (superseded === undefined && ranges.length === 0) return;
     const sets = this.#sets.get(part.group)!;
-    let line = 1;
+    let [line, copies] = [0, 0];
     const take = (block: KeyBlock, isSuperseded: (i: number) => boolean): void => {
-      for (let i = 0; i < block.count; i++, line++) {
+      for (let i = 0; i < block.count; i++) {
+        line++;
+        const copy = block.referenceKind(i) === REFERENCE.value ? ++copies : 0;
         if (part.superseded.get(line) !== 0) continue;
         if (isSuperseded(i)) {
-          part.marks.set(line, MARK.gone);
+          part.marks.set({ line, copy }, MARK.gone);
           if (block.keyKind(i) === KEY.shared) sets.addGone(block.keys, i * KEY_WORDS);
           this.#note(part.group, block, i);
-        } else if (ranges.length > 0 && isInRanges(block, i, ranges)) this.#keep(part, { block, i, line });
+        } else if (ranges.length > 0 && isInRanges(block, i, ranges))
+          this.#keep(part, { block, i, line, copy });
       }
     };
     if (typeof superseded === "object")
@@ -119,21 +118,27 @@ export class AffectedLines {
     else for await (const block of keyBlocks(part, identities)) take(block, () => superseded === "all");
   }
 
-  /** Marks the lines of a block that depend on lines that are mapped, or that these look up. */
-  #takeDependents(part: MarkedPart, block: KeyBlock, first: number, pass: Pass): void {
+  /**
+   * Marks the lines of a block that depend on lines that are mapped, or that these look up.
+   *
+   * @param before the place of the last line before the block.
+   * @returns that of its last line, with the number of copies up to there.
+   */
+  #takeDependents(part: MarkedPart, block: KeyBlock, before: LinePlace, pass: Pass): LinePlace {
     const { marks, superseded, group } = part;
     const sets = this.#sets.get(group)!;
     const target = this.#targets.get(group);
     const { isFirst, keys, waiting } = pass;
+    let { line, copy: copies } = before;
     for (let i = 0; i < block.count; i++) {
-      const line = first + i;
+      line++;
+      const reference = block.referenceKind(i);
+      const copy = reference === REFERENCE.value ? ++copies : 0;
       if (superseded.get(line) !== 0) continue;
       const place = i * KEY_WORDS;
       const kind = block.keyKind(i);
       if (isFirst && kind === KEY.shared) sets.countBefore(block.keys, place);
-      const mark = marks.get(line);
-      if (mark === MARK.gone || mark === MARK.kept) continue;
-      const reference = block.referenceKind(i);
+      if (isMapped(marks.lines.get(line))) continue;
       const number =
         target !== undefined && reference >= REFERENCE.presence
           ? target.changed.numberOf(block.references, place)
@@ -142,18 +147,20 @@ export class AffectedLines {
         (number >= 0 && reference === REFERENCE.value) ||
         (kind !== KEY.none && sets.shared.has(block.keys, place))
       ) {
-        this.#keep(part, { block, i, line });
+        this.#keep(part, { block, i, line, copy });
         continue;
       }
-      if (isFirst && number >= 0 && !target!.isReplaced(number)) waiting.add(part, line, number, block, i);
+      if (isFirst && number >= 0 && !target!.isReplaced(number))
+        waiting.add(part, line, block.references, place, number);
       if (kind !== KEY.shared) continue;
-      if (sets.values.has(block.keys, place)) marks.set(line, MARK.looked);
+      if (sets.values.has(block.keys, place)) marks.set({ line, copy }, MARK.looked);
       else if (sets.presences.has(block.keys, place)) keys.add(numberAt(block.keys, place));
     }
+    return { line, copy: copies };
   }
 
-  #keep(part: MarkedPart, { block, i, line }: LineAt): void {
-    part.marks.set(line, MARK.kept);
+  #keep(part: MarkedPart, { block, i, ...place }: LineAt): void {
+    part.marks.set(place, MARK.kept);
     this.#note(part.group, block, i);
   }
 
@@ -178,10 +185,12 @@ export class AffectedLines {
   }
 }
 
-interface LineAt {
+/** The place before the first line. */
+const START: LinePlace = { line: 0, copy: 0 };
+
+interface LineAt extends LinePlace {
   readonly block: KeyBlock;
   readonly i: number;
-  readonly line: number;
 }
 
 interface Pass {

@@ -1,7 +1,7 @@
 import { INDEX_FOLDER, LazyPart, type LineIndex, type PartEntry } from "@firebreak/archive";
 import { ageSuffix, type Keys } from "../keys.ts";
 import type { LineMarks } from "../line-index/line-marks.ts";
-import { MARK } from "./affected-lines.ts";
+import { MARK } from "./marked-part.ts";
 
 /** The most line numbers in one entry, so that an entry stays short. */
 const MOST_LINES = 10_000;

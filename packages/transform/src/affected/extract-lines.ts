@@ -2,7 +2,7 @@ import { entriesOf, LazyPart, readPart, type PartEntry } from "@firebreak/archiv
 import { ageSuffix } from "../keys.ts";
 import type { Progress, SourcePart } from "../lines/source-part.ts";
 import type { ScratchKind } from "../lines/write-part.ts";
-import { MARK } from "./affected-lines.ts";
+import { MARK } from "./marked-part.ts";
 
 const NEWLINE = 0x0a;
 

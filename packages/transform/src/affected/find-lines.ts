@@ -1,13 +1,15 @@
 import { join } from "node:path";
 import type { SourceNamespace } from "@firebreak/archive";
 import { NumberKeys, type KeyRun } from "@firebreak/items";
-import { LineMarks } from "../line-index/line-marks.ts";
+import { PartMarks } from "../line-index/part-marks.ts";
 import type { PartOfChain } from "../lines/line-uses.ts";
 import { runPass, sourcePart, type Pass } from "../lines/passes.ts";
+import type { SourcePart } from "../lines/source-part.ts";
 import type { KeyRange, ProfileNamespace, ProfileSurveys } from "../profile.ts";
 import { runsFolder, surveyGroup, type GroupPart, type SurveyedGroup } from "../profiled/profile-passes.ts";
 import type { TransformEvent } from "../transform-notes.ts";
-import { AffectedLines, MARK, type MarkedPart } from "./affected-lines.ts";
+import { AffectedLines } from "./affected-lines.ts";
+import { MARK, type FoundKeys, type MarkedPart, type TurnedLine } from "./marked-part.ts";
 import type { SideGroup, SidePart } from "./map-side.ts";
 import { affectedFolder, scratchKind } from "./map-side.ts";
 import type { ChainIndex } from "./chain-index.ts";
@@ -34,6 +36,7 @@ export interface FoundLines {
   readonly after: readonly SideGroup[];
   /** All parts of earlier links, with their marks. */
   readonly marked: readonly MarkedPart[];
+  readonly turned: Iterable<TurnedLine>;
 }
 
 type Mark = keyof typeof MARK;
@@ -67,9 +70,9 @@ export async function* findLines(pass: Pass, find: LinesToFind): AsyncGenerator<
   const marked = index.parts.map((part) => ({
     ...part,
     group: groupOf.get(part.namespace)!,
-    marks: new LineMarks(part.part.lineCount),
+    marks: new PartMarks(part.part.lineCount, part.index.dependents?.lineCount ?? 0),
   }));
-  const present = await new AffectedLines({
+  const { present, turned } = await new AffectedLines({
     groups: groups.map(({ name, refersTo }) => ({ name, refersTo })),
     earlier: marked,
     fresh: freshParts,
@@ -78,20 +81,19 @@ export async function* findLines(pass: Pass, find: LinesToFind): AsyncGenerator<
     identities,
   }).mark();
   const sides = yield* takeOut(pass, find, marked, present);
-  return { ...sides, marked };
+  return { ...sides, marked, turned };
 }
 
 async function* takeOut(
   pass: Pass,
   { before, after, fresh, number, surveys }: LinesToFind,
   marked: readonly MarkedPart[],
-  present: ReadonlyMap<string, ReadonlySet<bigint>>,
+  present: FoundKeys["present"],
 ): AsyncGenerator<TransformEvent, Pick<FoundLines, "before" | "after">> {
   const folder = join(affectedFolder(pass.folder), "lines");
-  const touched = marked.filter(({ marks }) => !marks.isEmpty);
+  const touched = marked.filter(({ marks }) => !marks.lines.isEmpty);
   const tasks = touched.map((p, i) => ({
-    ...sourcePart({ ...pass, archive: p.folder }, p.part),
-    marks: p.marks.all(),
+    ...markedSource(pass, p),
     folder,
     scratch: scratchKind(pass),
     name: String(i).padStart(5, "0"),
@@ -106,7 +108,7 @@ async function* takeOut(
       return (["gone", "kept", "looked"] as const).flatMap((mark) => {
         const part = extracted[i]![mark];
         if (part === undefined || p.group !== name) return [];
-        const origin: PartOfChain = { part: p.part.file, ...link, lines: p.marks.lines(MARK[mark]) };
+        const origin: PartOfChain = { part: p.part.file, ...link, lines: p.marks.lines.lines(MARK[mark]) };
         return [{ ns, part, name: "", archive: folder, mark, origin }];
       });
     });
@@ -134,6 +136,17 @@ async function* takeOut(
     });
   }
   return sides;
+}
+
+/** Returns the part to read, with its marks: the index's copies of lines, if all that are marked have one. */
+function markedSource(
+  pass: Pass,
+  { folder, part, marks, index, indexFolder }: MarkedPart,
+): SourcePart & { readonly marks: Uint8Array } {
+  const { copies } = marks;
+  return copies === undefined || index.dependents === undefined
+    ? { ...sourcePart({ ...pass, archive: folder }, part), marks: marks.lines.all() }
+    : { ...sourcePart({ ...pass, archive: indexFolder }, index.dependents), marks: copies.all() };
 }
 
 /** Returns the part with its namespace as the delta leaves it. */

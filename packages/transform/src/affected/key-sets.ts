@@ -37,8 +37,16 @@ export class KeySets {
   /** True if a changed key has lines only before or only after the delta. Lines must have been counted. */
   hasOtherPresence(number: number): boolean {
     const before = this.#before[number] ?? 0;
-    const after = before - (this.#gone[number] ?? 0) + (this.#fresh[number] ?? 0);
-    return before > 0 !== after > 0;
+    return before > 0 !== this.#after(number) > 0;
+  }
+
+  /** True if a changed key has no lines after the delta. Lines must have been counted. */
+  isAbsentAfter(number: number): boolean {
+    return this.#after(number) === 0;
+  }
+
+  #after(number: number): number {
+    return (this.#before[number] ?? 0) - (this.#gone[number] ?? 0) + (this.#fresh[number] ?? 0);
   }
 
   #count(counts: number[], number: number): void {

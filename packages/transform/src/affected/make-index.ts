@@ -8,7 +8,7 @@ import { lineCountOf, withLines, type Pass } from "../lines/passes.ts";
 import type { ProfileSurveys } from "../profile.ts";
 import { lineIndexOf, mergedSurveys, surveyGroups, surveysOf } from "../profiled/profiled-archive.ts";
 import type { TransformEvent } from "../transform-notes.ts";
-import { MARK } from "./affected-lines.ts";
+import { MARK } from "./marked-part.ts";
 import { writeSuperseded, type SupersededPart } from "./changed-index.ts";
 import type { ChainState } from "./chain-state.ts";
 import { supersededDocuments } from "./superseded-documents.ts";
@@ -58,14 +58,16 @@ export async function* makeIndex(
     }
     parts.push(...own.parts);
     const counts = new Map(namespaces.flatMap((n) => n.parts.map((p) => [p.file, p.lineCount])));
-    for (const { namespace, part, documents, keys } of own.parts)
+    for (const index of own.parts) {
+      const { namespace, part } = index;
       marked.push({
         link,
         namespace,
         file: part,
-        index: { documents, keys },
+        index,
         marks: new LineMarks(counts.get(part)!),
       });
+    }
   }
   const superseded = await writeSuperseded(shared.folder, 0, marked, shared.keys);
   return {

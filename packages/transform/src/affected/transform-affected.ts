@@ -13,6 +13,7 @@ import { chainIndex } from "./chain-index.ts";
 import { chainState, type ChainState } from "./chain-state.ts";
 import type { MappedSides } from "./changed-account.ts";
 import { indexAfter, writeSuperseded } from "./changed-index.ts";
+import { withTurned } from "./turned-lines.ts";
 import { findLines, type FoundLines } from "./find-lines.ts";
 import { finishAffected } from "./finish-affected.ts";
 import { affectedFolder, mapSide } from "./map-side.ts";
@@ -58,9 +59,14 @@ export async function* transformAffected<
     const find = { before, after, index, fresh, number, namespaces, surveys, ranges };
     const found = yield* findLines(pass, find);
     killPoint("lines-found");
-    const sides = yield* mapSides(pass, given, { before, after }, plans, found);
+    const mapped = yield* mapSides(pass, given, { before, after }, plans, found);
+    const sides = withTurned(mapped, plans, found.turned);
     killPoint("lines-mapped");
-    const marked = found.marked.map(({ link, part: { file }, marks }) => ({ link, file, marks }));
+    const marked = found.marked.map(({ link, part: { file }, marks: { lines: marks } }) => ({
+      link,
+      file,
+      marks,
+    }));
     const superseded = await writeSuperseded(pass.folder, number, marked, pass.keys);
     yield* finishAffected(given, after, plans.after, {
       pass,

@@ -18,6 +18,12 @@ export type ProfiledDeltaOptions = Omit<
 };
 
 /**
+ * The growth of the heap between two collections. Few objects are made and many blocks are read; with less, these
+ * blocks would start collections that take a twelfth of the CPU, and with more, memory grows (bench/delta.ts).
+ */
+const GROWING_PERCENT = 150;
+
+/**
  * Transforms a delta with a profile, from its own lines and those that they affect. The links before it must
  * have been transformed on this host.
  *
@@ -27,7 +33,7 @@ export type ProfiledDeltaOptions = Omit<
 export async function* transformProfiledDelta(
   options: ProfiledDeltaOptions,
 ): AsyncGenerator<TransformEvent, WholeReason | undefined> {
-  collectOften();
+  collectOften(GROWING_PERCENT);
   const startedAt = new Date().toISOString();
   const { archive, previous, profile, to, version, jobs, identities = [] } = options;
   const source = await readSourceManifest(archive, identities);

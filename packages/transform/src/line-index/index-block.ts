@@ -3,6 +3,8 @@ export const BLOCK_LINES = 1024;
 
 /** The kinds of keys: a line has none, one that other lines may share or look up, or one of its rows only. */
 export const KEY = { none: 0, shared: 1, ofRows: 2 } as const;
+/** The bits of a line's kinds that hold the kind of its key. */
+export const KEY_KIND = 3;
 /** Why a line refers to the key of another line: for its age alone, because it exists, or for its value. */
 export const REFERENCE = { none: 0, age: 1, presence: 2, value: 3 } as const;
 
@@ -13,7 +15,7 @@ export const KEY_WORDS = 2;
 const WORD_BYTES = 4;
 const DOCUMENT_BYTES = DOCUMENT_WORDS * WORD_BYTES;
 /** The bytes of a line's keys: its own, the one that it refers to, and what they are. */
-export const KEYS_BYTES: number = 2 * KEY_WORDS * WORD_BYTES + 1;
+const KEYS_BYTES: number = 2 * KEY_WORDS * WORD_BYTES + 1;
 
 /**
  * The hashes of the keys of consecutive documents: of each the first 16 bytes of SHA-256. In its file a block
@@ -31,9 +33,12 @@ export class DocumentBlock {
     this.documents = new Uint32Array(this.bytes.buffer, 0, count * DOCUMENT_WORDS);
   }
 
-  /** @throws Error if the text is no block. */
-  static parse(text: string): DocumentBlock {
-    return parsed(text, DOCUMENT_BYTES, (count) => new DocumentBlock(count));
+  /**
+   * @param used a block that nobody needs any more, and that may become the returned one.
+   * @throws Error if the text is no block.
+   */
+  static parse(text: string, used?: DocumentBlock): DocumentBlock {
+    return parsed(text, DOCUMENT_BYTES, used, (count) => new DocumentBlock(count));
   }
 
   slice(from: number, to: number): DocumentBlock {
@@ -66,9 +71,9 @@ export class KeyBlock {
     this.kinds = new Uint8Array(buffer, 2 * words * WORD_BYTES, count);
   }
 
-  /** @throws Error if the text is no block. */
-  static parse(text: string): KeyBlock {
-    return parsed(text, KEYS_BYTES, (count) => new KeyBlock(count));
+  /** As `DocumentBlock.parse`. */
+  static parse(text: string, used?: KeyBlock): KeyBlock {
+    return parsed(text, KEYS_BYTES, used, (count) => new KeyBlock(count));
   }
 
   slice(from: number, to: number): KeyBlock {
@@ -80,7 +85,7 @@ export class KeyBlock {
   }
 
   keyKind(i: number): number {
-    return this.kinds[i]! & 3;
+    return this.kinds[i]! & KEY_KIND;
   }
 
   referenceKind(i: number): number {
@@ -101,10 +106,11 @@ function alignedBytes(length: number): Buffer<ArrayBuffer> {
 function parsed<B extends { readonly bytes: Buffer }>(
   text: string,
   lineBytes: number,
+  used: B | undefined,
   make: (count: number) => B,
 ): B {
   const length = Buffer.byteLength(text, "base64");
-  const block = make(length / lineBytes);
+  const block = used?.bytes.length === length ? used : make(length / lineBytes);
   if (block.bytes.write(text, "base64") !== length) throw new Error("a block of the index is damaged");
   return block;
 }

@@ -13,11 +13,14 @@ import {
 
 const WORD = new BigUint64Array(1);
 const HALVES = new Uint32Array(WORD.buffer);
+const NEWLINE = 0x0a;
 
-/** The index of a part, in two files: not every delta needs both. */
+/** The index of a part, in several files: not every delta needs all. */
 export interface IndexFiles {
   readonly documents: PartEntry;
   readonly keys: PartEntry;
+  /** Copies of the lines that take values from others. Missing if there are none, or too many. */
+  readonly dependents?: PartEntry | undefined;
 }
 
 /** The folder of index files, and the beginning and the end of their names. */
@@ -26,23 +29,37 @@ export interface IndexPlace {
   readonly name: string;
   readonly suffix: string;
   readonly recipients: readonly string[];
+  /** The number of lines of the indexed part. */
+  readonly lineCount: number;
 }
+
+/** The part of the lines that may be copied. If more depend on others, a delta reads the lines themselves. */
+const MOST_DEPENDENTS = 0.25;
 
 /** Writes the index of a part's lines, in their order. */
 export class IndexWriter {
   readonly #documents: LazyPart;
   readonly #keys: LazyPart;
+  /** Undefined once there are too many. */
+  #dependents: LazyPart | undefined;
+  #dependentCount = 0;
+  readonly #mostDependents: number;
   readonly #documentBlock = new DocumentBlock();
   readonly #keyBlock = new KeyBlock();
   #count = 0;
 
-  constructor({ folder, name, suffix, recipients }: IndexPlace) {
-    this.#documents = new LazyPart({ folder, file: `${name}-documents${suffix}`, recipients }, 0);
-    this.#keys = new LazyPart({ folder, file: `${name}-keys${suffix}`, recipients }, 0);
+  constructor({ folder, name, suffix, recipients, lineCount }: IndexPlace) {
+    const part = (kind: string): LazyPart =>
+      new LazyPart({ folder, file: `${name}-${kind}${suffix}`, recipients }, 0);
+    [this.#documents, this.#keys, this.#dependents] = [part("documents"), part("keys"), part("dependents")];
+    this.#mostDependents = lineCount * MOST_DEPENDENTS;
   }
 
-  /** @param document the line's key line; undefined if it has none. */
-  add(document: string | undefined, found: SurveyedLine | undefined): void {
+  /**
+   * @param line the line itself, in byte text.
+   * @param document the line's key line; undefined if it has none.
+   */
+  add(line: string, document: string | undefined, found: SurveyedLine | undefined): void {
     const { keys, references, kinds } = this.#keyBlock;
     const at = this.#count++;
     putHash(document, this.#documentBlock.documents, at * DOCUMENT_WORDS);
@@ -51,24 +68,45 @@ export class IndexWriter {
     putNumber(reference?.key, references, at * KEY_WORDS);
     const kind = key !== undefined ? KEY.shared : rowKey !== undefined ? KEY.ofRows : KEY.none;
     kinds[at] = kind | ((reference === undefined ? REFERENCE.none : REFERENCE[reference.for]) << 2);
+    if (reference?.for === "value") this.#copy(line);
     if (this.#count === BLOCK_LINES) this.#end(this.#documentBlock, this.#keyBlock);
   }
 
   async flush(): Promise<void> {
     await this.#documents.flush();
     await this.#keys.flush();
+    if (this.#dependentCount <= this.#mostDependents) await this.#dependents?.flush();
+    else await this.#dropDependents();
   }
 
   async seal(): Promise<IndexFiles | undefined> {
     if (this.#count > 0)
       this.#end(this.#documentBlock.slice(0, this.#count), this.#keyBlock.slice(0, this.#count));
+    await this.flush();
     const [documents, keys] = [await this.#documents.seal(), await this.#keys.seal()];
-    return documents === undefined || keys === undefined ? undefined : { documents, keys };
+    const dependents = await this.#dependents?.seal();
+    return documents === undefined || keys === undefined
+      ? undefined
+      : { documents, keys, ...(dependents === undefined ? {} : { dependents }) };
   }
 
   async abandon(): Promise<void> {
     await this.#documents.abandon();
     await this.#keys.abandon();
+    await this.#dropDependents();
+  }
+
+  #copy(line: string): void {
+    this.#dependentCount++;
+    if (this.#dependents === undefined || this.#dependentCount > this.#mostDependents) return;
+    this.#dependents.lines.ascii(line);
+    this.#dependents.lines.byte(NEWLINE);
+    this.#dependents.lineCount++;
+  }
+
+  async #dropDependents(): Promise<void> {
+    await this.#dependents?.abandon();
+    this.#dependents = undefined;
   }
 
   #end(documents: DocumentBlock, keys: KeyBlock): void {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { archiveFault, parseSuperseded, reasonOf, type LineIndex, type PartEntry } from "@firebreak/archive";
 import type { ChainListing } from "@firebreak/items";
 import type { ProfileSurvey } from "../profile.ts";
-import { DocumentBlock, KeyBlock, KEYS_BYTES } from "./index-block.ts";
+import { DocumentBlock, KeyBlock } from "./index-block.ts";
 import type { IndexFiles } from "./index-writer.ts";
 import { LineMarks } from "./line-marks.ts";
 import { smallLines } from "./small-lines.ts";
@@ -20,15 +20,10 @@ export interface IndexedPart {
   readonly indexFolder: string;
   /** The lines that a later link superseded are marked. */
   readonly superseded: LineMarks;
-  /** The blocks of keys, once they were read. Missing if all of them would take too much memory. */
-  readonly kept?: { blocks?: readonly KeyBlock[] };
 }
 
 /** The index of a part, for those who read its blocks. */
-export type BlocksOf = Pick<IndexedPart, "index" | "indexFolder" | "kept">;
-
-/** The most bytes of keys that stay in memory: those of 2.9 million lines. */
-const MOST_KEPT_BYTES = 48 * 1024 * 1024;
+export type BlocksOf = Pick<IndexedPart, "index" | "indexFolder">;
 
 /** The index of the lines of a chain. */
 export interface OpenIndex {
@@ -78,13 +73,7 @@ export async function openIndex(
   const nameOf = (link: number, part: string): string => `${link} ${part}`;
   const indexes = new Map(
     found.flatMap(({ folder, index }) =>
-      index.parts.map(
-        (p) =>
-          [
-            nameOf(p.link, p.part),
-            { indexFolder: folder, index: { documents: p.documents, keys: p.keys } },
-          ] as const,
-      ),
+      index.parts.map((p) => [nameOf(p.link, p.part), { indexFolder: folder, index: p }] as const),
     ),
   );
   const parts: IndexedPart[] = [];
@@ -98,8 +87,6 @@ export async function openIndex(
       const superseded = new LineMarks(part.lineCount);
       parts.push({ link, folder, namespace: entry.namespace, part, ...indexed, superseded });
     }
-  const lineCount = parts.reduce((sum, { part }) => sum + part.lineCount, 0);
-  const isKept = lineCount * KEYS_BYTES <= MOST_KEPT_BYTES;
   const byName = new Map(parts.map((p) => [nameOf(p.link, p.part.file), p]));
   for (const { folder, index } of found)
     for (const file of index.superseded)
@@ -111,36 +98,29 @@ export async function openIndex(
       typeof survey === "object" && survey !== null ? [[group, survey] as const] : [],
     ),
   );
-  return { parts: isKept ? parts.map((part) => ({ ...part, kept: {} })) : parts, surveys };
+  return { parts, surveys };
 }
 
 /**
- * Yields the keys of a part's lines, block by block.
+ * Yields the keys of a part's lines, block by block. A block is valid until the next one.
  *
  * @throws {FirebreakError} as `readPart` does, or `line-unreadable`.
  */
-export async function* keyBlocks(
-  { index: { keys }, indexFolder, kept }: BlocksOf,
+export function keyBlocks(
+  { index: { keys }, indexFolder }: BlocksOf,
   identities: readonly string[],
 ): AsyncGenerator<KeyBlock> {
-  if (kept?.blocks !== undefined) {
-    yield* kept.blocks;
-    return;
-  }
-  const blocks: KeyBlock[] = [];
-  for await (const block of parsedLines(indexFolder, keys, identities, (text) => KeyBlock.parse(text))) {
-    if (kept !== undefined) blocks.push(block);
-    yield block;
-  }
-  if (kept !== undefined) kept.blocks = blocks;
+  return parsedLines(indexFolder, keys, identities, (text, used?: KeyBlock) => KeyBlock.parse(text, used));
 }
 
-/** Yields the hashes of a part's documents, in blocks of the same lines as those of keys. */
+/** Yields the hashes of a part's documents, in blocks of the same lines as those of keys, and as short-lived. */
 export function documentBlocks(
   { index: { documents }, indexFolder }: BlocksOf,
   identities: readonly string[],
 ): AsyncGenerator<DocumentBlock> {
-  return parsedLines(indexFolder, documents, identities, (text) => DocumentBlock.parse(text));
+  return parsedLines(indexFolder, documents, identities, (text, used?: DocumentBlock) =>
+    DocumentBlock.parse(text, used),
+  );
 }
 
 /** The keys of consecutive lines, and the hashes of their documents. */
@@ -150,7 +130,8 @@ export interface IndexBlocks {
 }
 
 /**
- * Yields the keys of a part's lines and the hashes of their documents, block by block.
+ * Yields the keys of a part's lines and the hashes of their documents, block by block. Each is valid until the
+ * next one.
  *
  * @throws {FirebreakError} as `readPart` does, or `line-unreadable`, also if one file has more lines.
  */
@@ -180,15 +161,15 @@ async function* parsedLines<L>(
   folder: string,
   entry: PartEntry,
   identities: readonly string[],
-  parse: (text: string) => L,
+  parse: (text: string, last?: L) => L,
 ): AsyncGenerator<L> {
   const file = join(folder, entry.file);
   let number = 0;
+  let parsed: L | undefined;
   for await (const text of smallLines(file, entry, identities)) {
     number++;
-    let parsed: L;
     try {
-      parsed = parse(text);
+      parsed = parse(text, parsed);
     } catch (error) {
       throw archiveFault("line-unreadable", { file, line: number, reason: reasonOf(error) }, error);
     }

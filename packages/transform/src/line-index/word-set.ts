@@ -2,13 +2,18 @@ const FIRST_SLOTS = 1024;
 /** The part of the slots that may be taken. */
 const MOST_LOAD = 0.5;
 
-/** A set of keys of a few 32-bit words each, numbered in the order in which they came: 20 bytes for a number. */
+/** The size of the filter, in bits of its index. */
+const FILTER_BITS = 16;
+
+/** A set of keys of at least two 32-bit words each, numbered in the order in which they came: 20 bytes for a number. */
 export class WordSet {
   readonly #width: number;
   #words: Uint32Array;
   /** The number of each key, plus one; 0 in a free slot. */
   #numbers: Uint32Array;
   #size = 0;
+  /** Not 0 for the hash of every key. Of millions of keys that are looked for, few are in the set. */
+  readonly #filter = new Uint8Array(1 << FILTER_BITS);
 
   constructor(width: number) {
     this.#width = width;
@@ -27,13 +32,14 @@ export class WordSet {
     if (this.#numbers[slot] === 0) {
       for (let i = 0; i < this.#width; i++) this.#words[slot * this.#width + i] = words[at + i]!;
       this.#numbers[slot] = ++this.#size;
+      this.#filter[filterPlace(words, at)] = 1;
     }
     return this.#numbers[slot]! - 1;
   }
 
   /** Returns a key's number, or -1. */
   numberOf(words: Uint32Array, at: number): number {
-    return this.#size === 0 ? -1 : this.#numbers[this.#slotOf(words, at)]! - 1;
+    return this.#filter[filterPlace(words, at)] === 0 ? -1 : this.#numbers[this.#slotOf(words, at)]! - 1;
   }
 
   has(words: Uint32Array, at: number): boolean {
@@ -67,4 +73,8 @@ export class WordSet {
       this.#numbers[slot] = numbers[old]!;
     }
   }
+}
+
+function filterPlace(words: Uint32Array, at: number): number {
+  return (Math.imul(words[at]!, 0x9e3779b1) ^ Math.imul(words[at + 1]!, 0x85ebca6b)) >>> (32 - FILTER_BITS);
 }

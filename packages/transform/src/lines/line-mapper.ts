@@ -24,6 +24,8 @@ export type MappedLine<Item> =
     }
   | (Refused & {
       readonly kind: "quarantine";
+      /** The rules that apply to the line although it cannot be transformed. */
+      readonly remarks?: readonly string[] | undefined;
       readonly duplicate?: PossibleDuplicate | undefined;
     })
   | { readonly kind: "skipped"; readonly by: string };

@@ -69,6 +69,7 @@ export class LineUses<Item> {
     switch (use.kind) {
       case "quarantine":
         this.#setAside(read, use);
+        if (mapped === use) for (const remark of mapped.remarks ?? []) this.#remark(read, remark, undefined);
         return [];
       case "skipped":
         this.#skippedCount++;

@@ -76,7 +76,7 @@ export async function* surveyGroup(
     data,
     namespace: ns,
     runFile: join(runsFolder(pass.folder), String(firstRun + i)),
-    index: link === undefined ? undefined : indexPlace(pass, link, firstRun + i),
+    index: link === undefined ? undefined : indexPlace(pass, link, firstRun + i, part),
   }));
   const surveyed = yield* runPass(pass, "survey", "profileSurvey", tasks);
   const [first, ...rest] = surveyed.map((s) => s.survey);
@@ -90,12 +90,18 @@ export async function* surveyGroup(
 }
 
 /** Returns the place of the index of a part. The name reveals nothing. */
-function indexPlace(pass: Pass, link: number, part: number): IndexPlace {
+function indexPlace(
+  pass: Pass,
+  link: number,
+  number: number,
+  { lineCount }: Pick<PartEntry, "lineCount">,
+): IndexPlace {
   return {
     folder: pass.folder,
-    name: `${INDEX_FOLDER}/${link}-${String(part).padStart(5, "0")}`,
+    name: `${INDEX_FOLDER}/${link}-${String(number).padStart(5, "0")}`,
     suffix: `.zst${ageSuffix(pass.keys)}`,
     recipients: pass.keys.recipients,
+    lineCount,
   };
 }
 

@@ -35,7 +35,7 @@ export async function surveyLines(task: SurveyLinesTask, progress: Progress): Pr
       (read) => {
         const found = surveyor.take(read);
         if (found?.key !== undefined) keys.add(found.key, found.value);
-        index?.add(keyLineOf(read, keyFields), found);
+        index?.add(read.line, keyLineOf(read, keyFields), found);
       },
       () => index?.flush() ?? Promise.resolve(),
     );

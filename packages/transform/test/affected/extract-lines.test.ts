@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { PartWriter, sha256Of, type PartEntry } from "@firebreak/archive";
 import { folder } from "@firebreak/testing/archives/folder";
-import { MARK } from "../../src/affected/affected-lines.ts";
+import { MARK } from "../../src/affected/marked-part.ts";
 import { extractLines } from "../../src/affected/extract-lines.ts";
 import { smallLines } from "../../src/line-index/small-lines.ts";
 

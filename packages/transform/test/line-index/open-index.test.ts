@@ -4,15 +4,10 @@ import { expect, test } from "vitest";
 import { INDEX_FOLDER, PartWriter, type LineIndex, type PartEntry } from "@firebreak/archive";
 import type { ChainListing } from "@firebreak/items";
 import { folder } from "@firebreak/testing/archives/folder";
-import { MARK } from "../../src/affected/affected-lines.ts";
+import { MARK } from "../../src/affected/marked-part.ts";
 import { writeSuperseded } from "../../src/affected/changed-index.ts";
-import { KEYS_BYTES } from "../../src/line-index/index-block.ts";
 import { LineMarks } from "../../src/line-index/line-marks.ts";
 import { openIndex, type OpenIndex } from "../../src/line-index/open-index.ts";
-
-/** The same as in open-index.ts. */
-const MOST_KEPT_BYTES = 48 * 1024 * 1024;
-const MOST_KEPT_LINES = Math.floor(MOST_KEPT_BYTES / KEYS_BYTES);
 
 const part = (file: string, lineCount: number): PartEntry => ({
   file,
@@ -44,15 +39,6 @@ test("an index that lacks a part is not opened, and a part without lines needs n
   expect(await open("x", [part("a", 1), part("b", 1)], ["a"])).toBeUndefined();
   const opened = await open("x", [part("a", 1), part("b", 0)], ["a"]);
   expect(opened?.parts.map((p) => p.part.file)).toEqual(["a"]);
-});
-
-test.each([
-  [MOST_KEPT_LINES - 1, true],
-  [MOST_KEPT_LINES, true],
-  [MOST_KEPT_LINES + 1, false],
-])("the keys of %i lines stay in memory: %s", async (lines, isKept) => {
-  const opened = await open("x", [part("a", lines - 1), part("b", 1)], ["a", "b"]);
-  expect(opened?.parts.map(({ kept }) => kept !== undefined)).toEqual([isKept, isKept]);
 });
 
 test.each([1, 9_999, 10_000, 10_001, 20_001])("%i superseded lines come back", async (count) => {
