@@ -65,31 +65,42 @@ export async function factsOfTables(
   places: readonly PlacedTable[],
 ): Promise<(database: string, table: string) => TableFacts | undefined> {
   const databases = new Map<string, (table: string) => TableFacts | undefined>();
-  for (const [database, own] of Map.groupBy(places, (place) => place.database))
-    databases.set(
-      database,
-      await factsOfDatabase(
-        session,
-        database,
-        own.map(({ table }) => table),
-      ),
-    );
+  for (const [database, own] of Map.groupBy(places, (place) => place.database)) {
+    const { together, alone } = sorted(own.map(({ table }) => table));
+    const ofMany = together.length === 0 ? () => undefined : await factsIn(session, database, together);
+    const ofOne = new Map<string, TableFacts | undefined>();
+    for (const table of alone) ofOne.set(table, (await factsIn(session, database, [table]))(table));
+    databases.set(database, (table) => (ofOne.has(table) ? ofOne.get(table) : ofMany(table)));
+  }
   return (database, table) => databases.get(database)?.(table);
 }
 
-async function factsOfDatabase(
+/**
+ * Returns the names that one query may have together, and those that it must have alone: MariaDB finds one table
+ * for names that are equal by its collation (10.11, tried), which ignores case and accents.
+ */
+function sorted(names: readonly string[]): { readonly together: string[]; readonly alone: string[] } {
+  if (names.length === 1) return { together: [], alone: [...names] };
+  const counts = Map.groupBy(names, (name) => name.toLowerCase());
+  const isPlain = (name: string): boolean =>
+    /^[\x20-\x7e]+$/.test(name) && counts.get(name.toLowerCase())!.length === 1;
+  return { together: names.filter(isPlain), alone: names.filter((name) => !isPlain(name)) };
+}
+
+async function factsIn(
   session: MysqlSession,
   database: string,
   tables: readonly string[],
 ): Promise<(table: string) => TableFacts | undefined> {
-  const keyOf = await nameKeys(session);
   const names = tables.map(() => "?").join(", ");
+  const keyOf = await nameKeys(session, tables.length === 1);
   const read = async <R extends { readonly owner: string }>(sql: string): Promise<(table: string) => R[]> => {
     const rows = await session.rows<R>(sql.replace("(?)", `(${names})`), [database, ...tables]);
     const groups = Map.groupBy(rows, ({ owner }) => keyOf(owner));
     return (table) => groups.get(keyOf(table)) ?? [];
   };
   const kinds = await read<KindRow>(KINDS);
+  if (tables.every((table) => kinds(table).length === 0)) return () => undefined;
   const columns = await read<ColumnRow>(COLUMNS);
   const indexes = await read<IndexRow>(INDEXES);
   const triggers = await read<NameRow>(TRIGGERS);
@@ -114,8 +125,10 @@ async function factsOfDatabase(
   };
 }
 
-/** Returns a function that gives the same text for names that the server takes for one table's. */
-async function nameKeys(session: MysqlSession): Promise<(name: string) => string> {
+/** Returns a function that gives the same text for names of one table, of those that a query has together. */
+async function nameKeys(session: MysqlSession, isAlone: boolean): Promise<(name: string) => string> {
+  // Whatever the server finds by the only name is that table.
+  if (isAlone) return () => "";
   const [row] = await session.rows<{ mode: string | number }>("SELECT @@lower_case_table_names AS mode");
   return Number(row!.mode) === 0 ? (name) => name : (name) => name.toLowerCase();
 }

@@ -93,7 +93,11 @@ export class FullLoad implements LoadPlan<ToMysqlNotes> {
   async *finish(): AsyncGenerator<ToMysqlEvent> {
     const { session, load, work } = this.#facts;
     if (!load.isReplay) {
-      yield* runStage(finishStage(load.url, this.#others, true), load.jobs, work.assertHeld);
+      yield* runStage(
+        finishStage(load.url, this.#others, () => !work.isMerge),
+        load.jobs,
+        work.assertHeld,
+      );
       yield* loadDirectly(session, work, this.#direct);
     }
     const { database } = session.target;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { readCsv } from "@firebreak/mysql-format";
 import { FirebreakError, killPoint, LOAD_QUARANTINE } from "@firebreak/archive";
 import { addToLedger, changeLedger, plainLedgerRow, readTableLedger } from "../ledger/ledger.ts";
-import { tableName } from "../../driver/server-facts.ts";
+import { countRows, tableName } from "../../driver/server-facts.ts";
 import { factsOfTables, type TableFacts } from "../../driver/table-facts.ts";
 import { deleteByKeys } from "../parts/delete-by-key.ts";
 import { forgetTable } from "../ledger/chain-entries.ts";
@@ -118,16 +118,13 @@ async function insertPart(session: MysqlSession, work: LoadWork, part: PartWork)
   return await noteInLedger(session, work, part, rows, { refused: settling.refused });
 }
 
-/**
- * Compares the row count with the manifest, unless the table has rows of others too. The ledger adds up what the
- * server counted: the rows before the delta (preflight), those that it deleted, and those that it took.
- */
+/** Compares the row count with the manifest, unless the table has rows of others too. */
 async function refuseOtherRows(session: MysqlSession, { database, table }: DeltaTable): Promise<void> {
   const ledger = await readTableLedger(session, database, table.table);
   if (ledger.some((r) => r.presentCount !== undefined)) return;
   const rowCount = table.change === "dropped" ? 0 : table.digest.rowCount;
   const expected = rowCount - ledger.reduce((sum, r) => sum + r.quarantinedCount, 0);
-  const found = ledger.reduce((sum, r) => sum + r.rowCount, 0);
+  const found = await countRows(session, database, table.table);
   if (found !== expected) throw deltaFault("delta-rows", { table: table.table, expected, found });
 }
 

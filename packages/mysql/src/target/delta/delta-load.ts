@@ -78,7 +78,10 @@ export class DeltaLoad implements LoadPlan<ToMysqlNotes> {
     }
     const planned = planDelta(made, place, database, ledgers);
     const application = isReplay ? undefined : await load.applicationOf?.(made.profile);
-    const found = await inspectDelta(session, made, isReplay ? [] : planned, load.work, { application });
+    const found = await inspectDelta(session, made, isReplay ? [] : planned, load.work, {
+      application,
+      hasOnlyOurs: [...ledgers.values()].flat().every((r) => r.presentCount === undefined),
+    });
     const own = { server, send: found.send, assertHeld };
     const work = loadWork({ ...load, isMerge: false }, own, quarantinedIn(ledgers));
     return new DeltaLoad({ session, load, work, found, ledgers, planned, application });
@@ -114,7 +117,9 @@ export class DeltaLoad implements LoadPlan<ToMysqlNotes> {
     if (load.isReplay) return;
     const ledgers = await readLedgers(session, this.#databases);
     const finished = finishedTables(planned, load.place, ledgers);
-    yield* runStage(finishStage(load.url, finished, false), load.jobs, work.assertHeld);
+    const filled = new Set(planned.flatMap(({ way, table }) => (way === "changed" ? [] : [table])));
+    const stage = finishStage(load.url, finished, (table) => filled.has(table));
+    yield* runStage(stage, load.jobs, work.assertHeld);
     const refusing = new Set(
       [...ledgers].flatMap(([database, rows]) =>
         rows.filter((r) => r.quarantinedCount > 0).map((r) => tableName(database, r.table)),

@@ -39,7 +39,7 @@ export async function inspectDelta(
   manifest: MysqlManifest,
   planned: readonly DeltaTable[],
   work: string,
-  { application }: Pick<GivenOptions, "application">,
+  given: Pick<GivenOptions, "application" | "hasOnlyOurs">,
 ): Promise<DeltaPreflight> {
   const todo = planned.filter((t) => !t.isNoted || t.way === "renewed");
   const tables = todo.map((t) => t.table);
@@ -51,8 +51,7 @@ export async function inspectDelta(
       ...(await ledgerFindings(session, database)),
       ...(await directFindings(session, database, todo)),
     );
-  const hasOnlyOurs = todo.every(({ ledger }) => ledger.every((r) => r.presentCount === undefined));
-  findings.push(...(await inspectGiven(session, { ...manifest, tables }, { application, hasOnlyOurs })));
+  findings.push(...(await inspectGiven(session, { ...manifest, tables }, given)));
   const toAlter: TableToAlter[] = [];
   const dropped = new Set<string>();
   const factsOf = await factsOfTables(

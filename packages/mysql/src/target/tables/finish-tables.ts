@@ -15,13 +15,14 @@ import { sessionStage } from "../parts/session-stage.ts";
  *
  * Building an index at once is several times faster than growing it row by row.
  *
- * @param isFilled true if most of the rows are new. Their statistics are made then: by themselves the servers
- *   make them some time later, and until then a lookup by key may read the whole table (MySQL 9.7, tried).
+ * @param isFilled returns true for a table that got most of its rows now. Their statistics are made then: by
+ *   themselves the servers make them some time later, and until then a lookup by key may read the whole table
+ *   (MySQL 9.7, tried). Without them only time is lost, so nothing is said if the server makes none.
  */
 export function finishStage(
   url: string,
   planned: readonly PlannedTable[],
-  isFilled: boolean,
+  isFilled: (table: MysqlTable) => boolean,
 ): LoadStage<ToMysqlNotes> {
   const stage = { stage: "indexes", totalItems: planned.length } as const;
   return sessionStage(url, planned, stage, async (session, { database, table }, progress) => {
@@ -30,7 +31,8 @@ export function finishStage(
     const isOurs = table.own === undefined && table.isGiven !== true;
     const unset = isOurs ? await settleAutoIncrement(session, database, table.table) : undefined;
     // Not for the binary log, in which a statement on our tables would be somebody else's.
-    if (isFilled) await session.rows(`ANALYZE NO_WRITE_TO_BINLOG TABLE ${tableName(database, table.table)}`);
+    if (isFilled(table))
+      await session.rows(`ANALYZE NO_WRITE_TO_BINLOG TABLE ${tableName(database, table.table)}`);
     progress.items++;
     if (unset === undefined) return [];
     return [{ kind: "note", code: "load-counter", fields: { table: table.table, ...unset } }];
