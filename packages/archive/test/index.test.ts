@@ -49,6 +49,7 @@ test("the package gives away these names and no others", () => {
       "checkFile",
       "checkRecipient",
       "checkSize",
+      "collectAfter",
       "collectGarbage",
       "collectOften",
       "collectSeldom",

@@ -7,7 +7,7 @@ export type Fate = (typeof FATES)[number];
 const UPSERT = FATES.indexOf("upsert");
 
 /** Bytes of changes that all threads together sort in memory. */
-export const RUN_BYTES = 32 * 1024 * 1024;
+export const RUN_BYTES = 16 * 1024 * 1024;
 const NO_BYTES = Buffer.alloc(0);
 
 /** Sorts the changes of some of a namespace's keys in a thread. They go to the `ChangeWriter` when sealed. */

@@ -7,6 +7,7 @@ import {
   type PlacedPart,
 } from "@firebreak/items";
 import { join } from "node:path";
+import { collectAfter } from "@firebreak/archive";
 import { placedParts, type ChainScratch } from "./chain-lines.ts";
 import { LaterLines, VALUE_BYTES, type LineKinds, type SharedLines } from "./later-lines.ts";
 
@@ -67,6 +68,7 @@ export class ChainSide {
         later: await side.#writer.seal(),
         seen: new SharedArrayBuffer(Math.ceil(count / 8)),
       };
+      collectAfter(ns.listings.slice(1).flatMap(({ entry }) => entry.parts));
       return side;
     } catch (error) {
       await side.close();

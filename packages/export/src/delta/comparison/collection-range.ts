@@ -1,3 +1,4 @@
+import { collectAfter } from "@firebreak/archive";
 import type { KeyRange, MongodbSource, Namespace } from "@firebreak/mongodb";
 import type { PlacedPart, SealedLines } from "@firebreak/items";
 import type { ProgressCounters } from "@firebreak/workers";
@@ -49,5 +50,6 @@ export async function compareCollectionRange(
     throw error;
   } finally {
     await later.close();
+    collectAfter(parts.map(({ part }) => part));
   }
 }

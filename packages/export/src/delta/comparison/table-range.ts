@@ -7,7 +7,7 @@ import {
   type PlainDigest,
   type SealedLines,
 } from "@firebreak/items";
-import { LineFields } from "@firebreak/archive";
+import { collectAfter, LineFields } from "@firebreak/archive";
 import {
   keyBorders,
   rangeSql,
@@ -108,6 +108,7 @@ export async function compareTableRange(
     throw error;
   } finally {
     await later.close();
+    collectAfter(parts.map(({ part }) => part));
   }
 }
 
