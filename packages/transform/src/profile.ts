@@ -106,7 +106,9 @@ export interface ProfilePlan extends Pick<ProfileFacts, "options" | "settings" |
   movedSince(earlierData: unknown): readonly KeyRange[] | undefined;
   /**
    * Returns the remark of a line that refers to a key (signed) only to know if there is a line with it, and there
-   * is none. It is the only effect of that, whatever becomes of the line, and must not be among those in `listed`.
+   * is none. A delta counts it without reading the line, so it must be the only effect of that, also on a line that
+   * goes to quarantine, and must not be in `listed`. Lines that ask so share their own keys with no others, and
+   * if they may be skipped, the key that they refer to decides that: then there is no remark.
    */
   absentRemark(key: bigint): string | undefined;
 }

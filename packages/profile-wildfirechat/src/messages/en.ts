@@ -105,7 +105,7 @@ const REMARK_TEXTS: Readonly<Record<string, string>> = {
   "content-type-differs": "_content_type is not the body's, and stays",
   "taken-from-message": "missing fields taken from their message",
   "directing-filled": "_directing was missing, and is 0",
-  "message-absent": "of no message (orphans), carried over",
+  "message-absent": "of no message (orphans)",
   "column-lacking": "values without a column that can be found again",
   "field-ignored": "fields left behind, as the mapping file says",
   "second-shifted": "dated a second from their id's time, which is what they have now",

@@ -92,7 +92,7 @@ export async function* randomChain(
     ms += random.integer(0, 2) * DAY_MS;
     const [now, delta] = [at(`now-${link}`), at(`delta-${link}`)];
     await writeSiteArchive(now, site, ms);
-    await makeDelta(chain.at(-1)!, at(`now-${link - 1}`), now, delta, { partLines: 2 });
+    await makeDelta(chain.at(-1)!, at(`now-${link - 1}`), now, delta, { partLines: random.pick([2, 12]) });
     const made = join(chain.at(-1)!, to);
     const { manifest } = to === "mysql" ? await readMysqlManifest(made) : await readMongodbManifest(made);
     // An earlier version kept no index.

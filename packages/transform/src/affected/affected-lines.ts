@@ -17,8 +17,11 @@ import { WaitingLines } from "./waiting-lines.ts";
 /**
  * Marks the lines of earlier links that a delta affects: those that it supersedes, those that share a key with
  * changed ones, those that take a value from a line with a changed key, and those that a rule about age now
- * treats otherwise. Whatever these share or look up is marked, too. It reads the keys once, and those of a part again whenever
- * lines were found that may share or look up some of them.
+ * treats otherwise. Whatever these share or look up is marked, too. Lines that only ask if there is a key are not:
+ * it returns those for which the answer turned.
+ *
+ * It reads the keys once, and those of a part again whenever lines were found that may share or look up some of
+ * them.
  */
 export class AffectedLines {
   readonly #change: DeltaChange;

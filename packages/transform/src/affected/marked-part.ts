@@ -3,7 +3,7 @@ import type { PartMarks } from "../line-index/part-marks.ts";
 import type { WordSet } from "../line-index/word-set.ts";
 import type { KeyRange } from "../profile.ts";
 
-/** The marks of lines of earlier links. The delta does not affect a line without a mark. */
+/** The marks of lines of earlier links. The rows of a line without a mark stay as they are. */
 export const MARK = {
   /** The delta supersedes it. It is mapped as it was before. */
   gone: 1,

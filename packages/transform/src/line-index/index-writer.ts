@@ -35,6 +35,8 @@ export interface IndexPlace {
 
 /** The part of the lines that may be copied. If more depend on others, a delta reads the lines themselves. */
 const MOST_DEPENDENTS = 0.25;
+/** After so many lines it is clear that there will be too many if more than half of them depend on others. */
+const CLEAR_LINES = 4096;
 
 /** Writes the index of a part's lines, in their order. */
 export class IndexWriter {
@@ -43,6 +45,8 @@ export class IndexWriter {
   /** Undefined once there are too many. */
   #dependents: LazyPart | undefined;
   #dependentCount = 0;
+  /** The number of lines so far. */
+  #lineCount = 0;
   readonly #mostDependents: number;
   readonly #documentBlock = new DocumentBlock();
   readonly #keyBlock = new KeyBlock();
@@ -62,6 +66,7 @@ export class IndexWriter {
   add(line: string, document: string | undefined, found: SurveyedLine | undefined): void {
     const { keys, references, kinds } = this.#keyBlock;
     const at = this.#count++;
+    this.#lineCount++;
     putHash(document, this.#documentBlock.documents, at * DOCUMENT_WORDS);
     const { key, rowKey, reference } = found ?? {};
     putNumber(key ?? rowKey, keys, at * KEY_WORDS);
@@ -75,7 +80,8 @@ export class IndexWriter {
   async flush(): Promise<void> {
     await this.#documents.flush();
     await this.#keys.flush();
-    if (this.#dependentCount <= this.#mostDependents) await this.#dependents?.flush();
+    const isClear = this.#lineCount >= CLEAR_LINES && this.#dependentCount > this.#lineCount / 2;
+    if (this.#dependentCount <= this.#mostDependents && !isClear) await this.#dependents?.flush();
     else await this.#dropDependents();
   }
 

@@ -147,14 +147,18 @@ export async function* indexBlocks(
       line,
       reason: reasonOf(new Error(`it has other lines than ${part.index.keys.file}`)),
     });
-  for await (const keys of keyBlocks(part, identities)) {
-    const next = await hashes.next();
-    if (next.done === true || next.value.count !== keys.count) throw fault();
-    yield { keys, documents: next.value };
-    line++;
+  try {
+    for await (const keys of keyBlocks(part, identities)) {
+      const next = await hashes.next();
+      if (next.done === true || next.value.count !== keys.count) throw fault();
+      yield { keys, documents: next.value };
+      line++;
+    }
+    // A file is proved only when it was read to its end.
+    if ((await hashes.next()).done !== true) throw fault();
+  } finally {
+    await hashes.return(undefined);
   }
-  // A file is proved only when it was read to its end.
-  if ((await hashes.next()).done !== true) throw fault();
 }
 
 async function* parsedLines<L>(

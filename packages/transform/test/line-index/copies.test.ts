@@ -49,6 +49,29 @@ test.each([
   expect((await readdir(place.path)).toSorted()).toEqual(["0-documents.zst", "0-keys.zst"]);
 });
 
+test.each([
+  [4095, 4095, "0-dependents.zst.partial"],
+  [4096, 2048, "0-dependents.zst.partial"],
+  [4096, 2049, undefined],
+])(
+  "after %i lines of which %i depend on others copies are given up or not",
+  async (lines, dependents, kept) => {
+    await using place = await folder();
+    const writer = new IndexWriter({
+      folder: place.path,
+      name: "0",
+      suffix: ".zst",
+      recipients: [],
+      lineCount: 1e6,
+    });
+    for (let i = 0; i < lines; i++) writer.add("line", undefined, i < lines - dependents ? OTHER : DEPENDENT);
+    await writer.flush();
+    expect((await readdir(place.path)).find((name) => name.includes("dependents"))).toBe(kept);
+    await writer.abandon();
+    expect(await readdir(place.path)).toEqual([]);
+  },
+);
+
 test("copies are marked as long as every marked line has one", () => {
   const marks = new PartMarks(10, 2);
   marks.set({ line: 3, copy: 1 }, 2);
