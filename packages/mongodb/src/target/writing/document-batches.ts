@@ -1,4 +1,4 @@
-import { collectGarbage, LineDecoder, type PartEntry } from "@firebreak/archive";
+import { collectAfter, collectGarbage, LineDecoder, type PartEntry } from "@firebreak/archive";
 import { readDocuments, type OpenArchive } from "../../source/read-documents.ts";
 import { putInStoredForm, type LinePlace } from "../../stored/stored-form.ts";
 import { zeroTimestampsOf, type ZeroTimestamps } from "./zero-timestamps.ts";
@@ -122,5 +122,6 @@ export async function inBatches(
   } finally {
     await sending.catch(() => undefined);
     batch.clear();
+    collectAfter([part]);
   }
 }
