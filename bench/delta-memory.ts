@@ -2,7 +2,7 @@
  * Changes two of five documents of a collection, takes each kind of delta through every step into MySQL, and then
  * back from MySQL into MongoDB. Fails where a step ends otherwise than equal, or has 400 MiB of memory or more.
  *
- *     node bench/delta-memory.ts [MESSAGES]    # 1000000 unless given; 5000000 for the soak
+ *     FIREBREAK_BENCH_MESSAGES=5000000 node bench/delta-memory.ts    # a million unless set
  */
 import { join } from "node:path";
 import { MongoClient } from "mongodb";
