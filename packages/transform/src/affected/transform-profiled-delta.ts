@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { collectOften, FolderLock, readSourceManifest } from "@firebreak/archive";
+import { LocalStages } from "@firebreak/workers";
 import { makeFolder } from "../collections/mongodb-folder.ts";
 import { madeChain } from "../delta/made-chain.ts";
 import { runnerFor } from "../lines/stage-work.ts";
@@ -18,10 +19,11 @@ export type ProfiledDeltaOptions = Omit<
 };
 
 /**
- * The growth of the heap between two collections. Few objects are made and many blocks are read; with less, these
- * blocks would start collections that take a twelfth of the CPU, and with more, memory grows (bench/delta.ts).
+ * The growth of the heap between two collections, where there are no threads. A small delta makes few objects and reads
+ * many blocks; with less, these would start collections that take a twelfth of the CPU, and with more, memory grows
+ * (bench/delta.ts).
  */
-const GROWING_PERCENT = 150;
+const ALONE_GROWING_PERCENT = 150;
 
 /**
  * Transforms a delta with a profile, from its own lines and those that they affect. The links before it must
@@ -33,7 +35,6 @@ const GROWING_PERCENT = 150;
 export async function* transformProfiledDelta(
   options: ProfiledDeltaOptions,
 ): AsyncGenerator<TransformEvent, WholeReason | undefined> {
-  collectOften(GROWING_PERCENT);
   const startedAt = new Date().toISOString();
   const { archive, previous, profile, to, version, jobs, identities = [] } = options;
   const source = await readSourceManifest(archive, identities);
@@ -45,6 +46,7 @@ export async function* transformProfiledDelta(
     const { namespaces } = source.manifest;
     const parts = namespaces.flatMap((n) => [...n.parts, ...(n.deletes ?? [])]);
     const pool = runnerFor(parts, jobs);
+    collectOften(pool instanceof LocalStages ? ALONE_GROWING_PERCENT : undefined);
     const keys = { identities, recipients: source.encryption?.recipients ?? [] };
     const pass = { archive, folder, jobs, pool, keys, totalIs: "so-far" } as const;
     const task = { source, startedAt, version, pass };
