@@ -202,7 +202,7 @@ describe.each([
     expect(ended.output).toMatch(/plain bodies: [\d,]+/);
     expect(ended.output).toMatch(/older than MySQL keeps, left out: [\d,]+/);
     expect(ended.output).toMatch(/bytes-too-long _data: [\d,]+/);
-    expect(ended.output).toMatch(/of no message \(orphans\), carried over: [\d,]+/);
+    expect(ended.output).toMatch(/of no message \(orphans\): [\d,]+/);
     expect(ended.output).toMatch(/Stays where it is, and is needed there: wfchat.moments \(50\)/);
   });
 

@@ -1,7 +1,7 @@
 import { blockRange, lowest, NUMBER_BYTES, prefixAt, readRun, type KeyRun } from "./key-run.ts";
 
-/** The blocks of numbers in memory at once: at most 32 MiB of numbers, however many there are. */
-const BLOCKS_OF_SLICE = 8000;
+/** The blocks of numbers in memory at once: at most 2 MiB of numbers, three times for a moment, however many there are. */
+const BLOCKS_OF_SLICE = 500;
 
 /**
  * Returns the numbers that occur more than once in runs, unsigned and sorted. It reads each run once, slice
