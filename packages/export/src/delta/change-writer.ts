@@ -30,7 +30,7 @@ export interface WrittenChanges {
 /**
  * Takes the changes of a namespace's keys in any order, and writes each key once, in the order of the format.
  * A key that is reported both as present and as deleted counts as present; if the deleted line was the same,
- * it counts as unchanged. Memory holds about 32 MiB and one line, however many changes there are; the rest is
+ * it counts as unchanged. Memory holds about 16 MiB and one line, however many changes there are; the rest is
  * spilled in sorted runs.
  *
  * @throws {FirebreakError} `disk-full` or `disk-failed`, from any of its methods; it must then be abandoned.

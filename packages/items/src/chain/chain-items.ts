@@ -3,7 +3,7 @@ import { addKeys, SupersedingKeys } from "./superseding-keys.ts";
 
 /**
  * The items of a chain without those that a later link supersedes. They may be read several times. Memory
- * holds some 32 MiB of keys at most; the rest is on the disk. The caller closes it.
+ * holds some 16 MiB of keys at most; the rest is on the disk. The caller closes it.
  *
  * @throws {FirebreakError} a fault of archive, `disk-full` or `disk-failed`, from any of its methods.
  */

@@ -19,7 +19,7 @@ interface StoreSettings {
 
 /**
  * Sorts texts, each with a number and data, into a run of keys for a `KeyStore`. Of equal texts the greatest
- * number counts. It holds some 32 MiB while keys are added. Sealed keys take 16 MiB, or an index and a filter
+ * number counts. It holds some 16 MiB while keys are added. Sealed keys take 16 MiB, or an index and a filter
  * of at most that, with the rest in a file.
  *
  * @throws {FirebreakError} `disk-full` or `disk-failed`, from any of its methods.

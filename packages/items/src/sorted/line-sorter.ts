@@ -5,7 +5,7 @@ import { GatheredLines } from "./gathered-lines.ts";
 import { mergeRuns, SortedRun, type PlainRun, type SortedLine } from "./sorted-run.ts";
 
 /** Bytes of keys and lines that are sorted in memory. */
-const RUN_BYTES = 32 * 1024 * 1024;
+const RUN_BYTES = 16 * 1024 * 1024;
 /** The most bytes of keys and lines that go to another thread by themselves. */
 const PLAIN_BYTES = 64 * 1024;
 /** The most runs that are read at once. */
@@ -19,7 +19,7 @@ export interface SealedLines {
 }
 
 /**
- * Sorts lines by the bytes of their keys, those of the same key by their marks. It holds about 32 MiB and one
+ * Sorts lines by the bytes of their keys, those of the same key by their marks. It holds about 16 MiB and one
  * line, however many there are, and spills the rest to sorted runs on the disk. The caller closes it.
  *
  * @throws {FirebreakError} `disk-full` or `disk-failed`, from any of its methods.

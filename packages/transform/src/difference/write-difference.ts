@@ -70,7 +70,7 @@ export interface Difference {
 /**
  * Writes the changes that turn an old side into a new one: the keys of old items that differ, each once, and
  * the new items under all keys that differ. Both keep the order in which their side has them. It reads each
- * side at most twice, and holds some 32 MiB and one bit for each item, however much differs.
+ * side at most twice, and holds some 16 MiB and one bit for each item, however much differs.
  */
 export async function writeDifference(
   old: Side,

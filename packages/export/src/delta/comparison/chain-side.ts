@@ -21,7 +21,7 @@ export interface LaterLine {
 
 /**
  * One namespace as a chain has it: parts in the order of keys, and the later deltas' changes by key. Memory
- * holds some 64 MiB of keys at most, and a bit for each later line. The caller closes it.
+ * holds some 32 MiB of keys at most, and a bit for each later line. The caller closes it.
  */
 export class ChainSide {
   /** The parts of the first link. */

@@ -32,7 +32,7 @@ interface TouchedKey {
 
 /**
  * Compares the rows of all keys that some links name: each must be present, absent or equal as the links have
- * it. The server looks the keys up and hashes their rows. Memory holds some 32 MiB, however many keys there
+ * it. The server looks the keys up and hashes their rows. Memory holds some 16 MiB, however many keys there
  * are; the rest is on the disk.
  *
  * @param links the table in the links to prove.
