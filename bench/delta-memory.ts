@@ -50,7 +50,6 @@ try {
   await measure("full export", ["export", ...full]);
   await measure("its transform", ["transform", ...full]);
   await measure("its load", ["load", ...full]);
-
   await measure("its checksum", ["checksum", ...full]);
 
   /** Takes a delta from an archive through the steps, and compares the whole target at the end. */

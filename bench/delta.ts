@@ -4,8 +4,8 @@
  *
  *     node bench/delta.ts [SMALL LARGE]      # messages; 100000 and 400000 unless given
  *
- * FIREBREAK_BENCH_POOL_MIB is the memory that MySQL has for data. The larger site has 2.5 GiB of rows and indexes: with
- * the usual 512, most of the server's time goes into reading pages that it had before.
+ * FIREBREAK_BENCH_POOL_MIB is the memory that MySQL has for data, 512 unless set. The larger site does not fit into
+ * that, so the server reads many pages from the disk again.
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -89,7 +89,7 @@ for (const { name, exitCode, to, flags } of CHAINS)
             ];
             const ended = await firebreak(["transform", ...args]);
             expect(ended.exitCode, ended.output).toBe(exitCode);
-            // That version mapped the whole chain again, and its deltas had all that was ever set aside.
+            // A delta of that version had all that the chain ever set aside, because it mapped the whole chain again.
             if (isChat && i > 0) expect(targetsOf(await manifestIn(made, kind))).toEqual(targets);
             else expect(await contentOfFolder(made)).toEqual(before);
             // The next delta names this folder by its hash.

@@ -45,7 +45,7 @@ export function comparable(manifest: unknown): string {
   );
 }
 
-/** What a target has by a manifest: the digest of each table or collection, and the counts of each namespace. */
+/** Returns the digest of each table or collection and the counts of each namespace, as a manifest has them. */
 export function targetsOf(manifest: MysqlManifest | MongodbManifest): unknown {
   const targets = "tables" in manifest ? manifest.tables : manifest.collections;
   return [

@@ -2,7 +2,7 @@ import { Binary } from "bson";
 import { RawValue, stringBytes } from "@firebreak/testing/documents/document-bytes";
 import { json, same, TEXT, type KeyCase } from "./key-cases.ts";
 
-/** Of these collections some documents cannot be rows. */
+/** Collections with documents that cannot become rows. */
 export const QUARANTINE_CASES: readonly KeyCase[] = [
   {
     title: "a String id of 769 characters makes the ids text, and itself too long",

@@ -9,7 +9,7 @@ export type Place = { readonly column: string } | { readonly extra: string };
 
 export interface FieldCase {
   readonly title: string;
-  /** Of the column `v`; undefined where there is none. */
+  /** The SQL type of the column `v`; undefined if the table has no such column. */
   readonly type: string | RegExp | undefined;
   readonly values: readonly (readonly [value: unknown, place: Place])[];
 }

@@ -26,15 +26,15 @@ export interface ShownEntry {
 export interface HistoryPage {
   readonly type: number;
   readonly line: number;
-  /** Of a private chat the two people, else the group's or room's id. */
+  /** The two people of a private chat. Undefined in a group or a room, which `target` names. */
   readonly people: readonly [string, string] | undefined;
   readonly target: string;
   readonly asUid: string;
-  /** Only older ones. */
+  /** The page has only messages with lower ids. */
   readonly before: bigint;
 }
 
-/** The server's own queries. What is `left` out was odd before, and is another matter. */
+/** The queries of the chat server itself, without what was odd before (`LeftOut`). */
 export interface ChatStore {
   messageById(id: bigint): Promise<ShownMessage | undefined>;
   history(page: HistoryPage): Promise<ShownMessage[]>;
@@ -43,7 +43,7 @@ export interface ChatStore {
 
 export interface LeftOut {
   readonly messages: readonly bigint[];
-  /** `_seq` of entries, of whatever type, by uid. */
+  /** The `_seq` of entries by uid. They may be of any type. */
   readonly entries: ReadonlyMap<string, readonly unknown[]>;
 }
 
@@ -56,7 +56,7 @@ export function tableOf(id: bigint, zoneHours: number): number {
   return monthTable(Number((id >> 21n) + EPOCH_MS), zoneHours);
 }
 
-/** The tables of a page, from the month of the message that it ends before, back over two years. */
+/** Returns the tables of a page: two years of them, back from the month of the message that it ends before. */
 export function pageTables(before: bigint, zoneHours: number): string[] {
   const first = tableOf(before, zoneHours);
   return Array.from({ length: MONTHS }, (_, month) => `t_messages_${(first - month + 36) % 36}`);

@@ -94,7 +94,7 @@ async function shownEntry(
   };
 }
 
-/** Field 1 of a body, plain or encrypted, of one or two bytes. */
+/** Returns field 1 of a body, plain or encrypted. It has one or two bytes. */
 function typeInBody(body: Buffer): number {
   const mask = body[0] === 0xb5 ? 0xbd : 0;
   const [low = 0, high = 0] = [body[1], body[2]].map((byte) => (byte ?? 0) ^ mask);

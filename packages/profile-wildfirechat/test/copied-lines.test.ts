@@ -75,7 +75,7 @@ class OneMessage implements RandomSite {
   }
 }
 
-/** Transforms a delta of a change after the lines of the entries were lost, and then a full archive of the site. */
+/** Changes a site, and transforms it: as a full archive, and as a delta after the lines of the entries were lost. */
 async function changed(place: string, wanting: number, change: (site: OneMessage) => void): Promise<Outcome> {
   const at = (name: string): string => join(place, name);
   const site = new OneMessage(wanting);

@@ -13,7 +13,7 @@ import { writeSiteArchive } from "./chains/site-archive.ts";
 
 const OPTIONS = ["zone=Asia/Shanghai", "sessionTimezone=UTC", "retention=all"];
 const PROFILE = ["--profile", "wildfirechat", ...OPTIONS.flatMap((option) => ["--profile-option", option])];
-/** As the CLI starts threads from 20,000 lines on. */
+/** Transform starts threads for so many lines. */
 const THREADS_FROM = 20_000;
 
 /** The documents of a made site, of which many change. */
@@ -30,8 +30,10 @@ class MadeSite implements RandomSite {
 
   /** Edits, recalls, deletes and repeats messages, and moves the entries of every second collection. */
   change(): void {
+    // The loop adds documents, which are not to change in their turn.
+    const known = [...this.#documents];
     let turn = 0;
-    for (const [name, { collection, document }] of [...this.#documents]) {
+    for (const [name, { collection, document }] of known) {
       turn++;
       if (collection.startsWith("t_user_messages")) {
         if (/[13579]$/.test(collection))

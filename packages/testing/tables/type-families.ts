@@ -31,7 +31,7 @@ export function integers(name: string, bits: bigint): TypeCase[] {
   ];
 }
 
-/** A double of any bits, as the digits that read back as it. */
+/** Returns a double of any bits, in digits that read back as the same double. */
 export function anyDouble(random: SeededRandom): string {
   for (;;) {
     const bytes = Buffer.from(random.bytes(8));

@@ -153,8 +153,8 @@ export function manifestFiles(manifest: Manifest): (FileEntry | PartEntry)[] {
 function indexFiles({ lineIndex }: Pick<MysqlManifest | MongodbManifest, "lineIndex">): PartEntry[] {
   if (lineIndex === undefined) return [];
   return [
-    ...lineIndex.parts.flatMap(({ documents, keys, dependents = [] }) =>
-      [documents, keys].concat(dependents),
+    ...lineIndex.parts.flatMap(({ documents, keys, dependents }) =>
+      dependents === undefined ? [documents, keys] : [documents, keys, dependents],
     ),
     ...lineIndex.superseded,
   ];

@@ -21,13 +21,13 @@ export function collectGarbage(): void {
   COLLECT.runInContext(withCollector);
 }
 
-/** The plaintext from which it is worth while to collect what its work left. */
+/** Parts of so many bytes of plaintext leave so much that it is worth while to collect it. */
 const LARGE_BYTES = 16 * 1024 * 1024;
 
 /**
  * Returns memory to the system after work on parts that hold a lot. Large blocks, as of hashes and of sorted lines,
  * would pile up in each thread: with a million documents of which two fifths changed, two threads that compare
- * take 480 MiB without this, and 375 with it, for a tenth more CPU (bench/delta-memory.ts).
+ * take 480 MiB without this, and 375 to 392 with it, for a tenth more CPU (bench/delta-memory.ts).
  */
 export function collectAfter(parts: readonly { readonly plainBytes: number }[]): void {
   if (parts.reduce((sum, { plainBytes }) => sum + plainBytes, 0) >= LARGE_BYTES) collectGarbage();

@@ -62,8 +62,9 @@ const SMALL_PLAIN_BYTES = 2 * 1024 * 1024;
 const LEAST_CHUNK_BYTES = 64;
 
 /**
- * Reads a small part in one piece, which takes half of the time, and a quarter for a few KiB (bench/small-parts.ts). Returns undefined
- * for a large part, an encrypted one, and one with any fault: reading it as a stream names the fault.
+ * Reads a small part in one piece, which takes half of the CPU, and a quarter for a few KiB
+ * (bench/small-parts.ts). Returns undefined for a large part, an encrypted one, and one with any fault: reading
+ * it as a stream names the fault.
  */
 async function readSmallPart(
   file: string,

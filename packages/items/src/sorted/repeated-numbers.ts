@@ -1,6 +1,9 @@
 import { blockRange, lowest, NUMBER_BYTES, prefixAt, readRun, type KeyRun } from "./key-run.ts";
 
-/** The blocks of numbers in memory at once: at most 2 MiB of numbers, three times for a moment, however many there are. */
+/**
+ * The blocks of numbers that are sorted at once. They have at most 2 MiB, of which three copies exist for a moment,
+ * however many numbers there are.
+ */
 const BLOCKS_OF_SLICE = 500;
 
 /**

@@ -41,7 +41,7 @@ export function isLeading({ indexes }: Pick<TableFacts, "indexes">, column: stri
   return indexes.some(({ columns: [first] }) => first?.name.toLowerCase() === column.toLowerCase());
 }
 
-/** A table of a database, by their names. */
+/** The names of a table and of its database. */
 export interface PlacedTable {
   readonly database: string;
   readonly table: string;

@@ -29,7 +29,7 @@ describe.each(SQL_SERVERS)("on %s", (server) => {
     rows.mockClear();
     const alone = new Map<string, Awaited<ReturnType<typeof tableFacts>>>();
     for (const { table } of places) alone.set(table, await tableFacts(session, database.name, table));
-    // Seven for each that is there, and one for the other; together one more that looks if case matters.
+    // A table that exists takes seven queries, another one. For several, one more asks if the case of names matters.
     expect([forAll, rows.mock.calls.length]).toEqual([7 + 1 + 7, 7 * (NAMES.length - 1) + 1]);
 
     for (const [table, facts] of alone) expect(factsOf(database.name, table)).toEqual(facts);

@@ -25,7 +25,7 @@ export interface GroupOfLines {
   readonly refersTo: string | undefined;
 }
 
-/** A line of an earlier link that asks for a key, of which there now is a line or no longer one. */
+/** A line of an earlier link that asks for a key which the delta brings or takes away. */
 export interface TurnedLine {
   readonly part: MarkedPart;
   readonly key: bigint;
@@ -33,11 +33,11 @@ export interface TurnedLine {
   readonly isAbsent: boolean;
 }
 
-/** What `AffectedLines` finds besides the marks. */
+/** Lines and keys that `AffectedLines` finds and does not mark. */
 export interface FoundKeys {
-  /** By group, the keys of lines that exist and that mapped lines only ask for. */
+  /** The keys that exist and that mapped lines only ask for, by group. */
   readonly present: ReadonlyMap<string, ReadonlySet<bigint>>;
-  /** The lines that are not mapped, and for which only that changes if a line has the key that they ask for. */
+  /** The lines that are not mapped: their rows stay, but the key that they ask for came or went. */
   readonly turned: Iterable<TurnedLine>;
 }
 

@@ -6,8 +6,8 @@ import type { MappedPart } from "./map-side.ts";
 type Side = keyof MappedSides;
 
 /**
- * Adds the lines that ask for a key of which there now is a line, or no longer one, to the mapped ones. Their rows
- * stay as they are, and only the remark that there is no such line counts.
+ * Adds the lines that ask for a key which the delta brings or takes away to the mapped ones. Their rows stay as they
+ * are, and only the remark that there is no such key counts.
  */
 export function withTurned(
   { before, after }: MappedSides,

@@ -2,7 +2,7 @@
 const WORDS = 5;
 const FIRST_LINES = 1024;
 
-/** A line that only asks if there is another line with a key, where that may change. */
+/** A line that only asks if another line has a key, which may change. */
 export interface WaitingLine<P> {
   readonly part: P;
   readonly line: number;

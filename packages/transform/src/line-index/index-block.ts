@@ -71,7 +71,7 @@ export class KeyBlock {
     this.kinds = new Uint8Array(buffer, 2 * words * WORD_BYTES, count);
   }
 
-  /** As `DocumentBlock.parse`. */
+  /** Works as `DocumentBlock.parse` does. */
   static parse(text: string, used?: KeyBlock): KeyBlock {
     return parsed(text, KEYS_BYTES, used, (count) => new KeyBlock(count));
   }

@@ -35,14 +35,14 @@ export interface IndexPlace {
 
 /** The part of the lines that may be copied. If more depend on others, a delta reads the lines themselves. */
 const MOST_DEPENDENTS = 0.25;
-/** After so many lines it is clear that there will be too many if more than half of them depend on others. */
-const CLEAR_LINES = 4096;
+/** If more than half of so many first lines depend on others, the writer takes it that there will be too many. */
+const FIRST_LINES = 4096;
 
 /** Writes the index of a part's lines, in their order. */
 export class IndexWriter {
   readonly #documents: LazyPart;
   readonly #keys: LazyPart;
-  /** Undefined once there are too many. */
+  /** The copies. Undefined once the writer gave them up. */
   #dependents: LazyPart | undefined;
   #dependentCount = 0;
   /** The number of lines so far. */
@@ -80,8 +80,8 @@ export class IndexWriter {
   async flush(): Promise<void> {
     await this.#documents.flush();
     await this.#keys.flush();
-    const isClear = this.#lineCount >= CLEAR_LINES && this.#dependentCount > this.#lineCount / 2;
-    if (this.#dependentCount <= this.#mostDependents && !isClear) await this.#dependents?.flush();
+    const areMost = this.#lineCount >= FIRST_LINES && this.#dependentCount > this.#lineCount / 2;
+    if (this.#dependentCount <= this.#mostDependents && !areMost) await this.#dependents?.flush();
     else await this.#dropDependents();
   }
 

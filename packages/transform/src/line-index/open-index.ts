@@ -113,7 +113,12 @@ export function keyBlocks(
   return parsedLines(indexFolder, keys, identities, (text, used?: KeyBlock) => KeyBlock.parse(text, used));
 }
 
-/** Yields the hashes of a part's documents, in blocks of the same lines as those of keys, and as short-lived. */
+/**
+ * Yields the hashes of a part's documents, in blocks of the same lines as those of keys. A block is valid until the
+ * next one.
+ *
+ * @throws {FirebreakError} as `readPart` does, or `line-unreadable`.
+ */
 export function documentBlocks(
   { index: { documents }, indexFolder }: BlocksOf,
   identities: readonly string[],

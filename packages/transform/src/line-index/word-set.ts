@@ -12,7 +12,7 @@ export class WordSet {
   /** The number of each key, plus one; 0 in a free slot. */
   #numbers: Uint32Array;
   #size = 0;
-  /** 1 at the hash of each key in the set; 0 proves that a key is not in it, as most of those that are looked for. */
+  /** It has 1 at the hash of each key in the set: 0 proves at once that a key is not in it, as most are not. */
   readonly #filter = new Uint8Array(1 << FILTER_BITS);
 
   constructor(width: number) {

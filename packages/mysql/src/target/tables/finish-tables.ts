@@ -30,7 +30,7 @@ export function finishStage(
     // A table's own statement sets the next number, and an application's own table is not altered.
     const isOurs = table.own === undefined && table.isGiven !== true;
     const unset = isOurs ? await settleAutoIncrement(session, database, table.table) : undefined;
-    // Not for the binary log, in which a statement on our tables would be somebody else's.
+    // The binary log must not have it: `--since-last` takes a statement on our tables for somebody else's.
     if (isFilled(table))
       await session.rows(`ANALYZE NO_WRITE_TO_BINLOG TABLE ${tableName(database, table.table)}`);
     progress.items++;

@@ -215,7 +215,7 @@ describe.skipIf(source.isLacking)(`the statistics of a loaded table${source.why}
       await using place = await folder();
       const archive = await smallArchive(place.path);
       await using database = await sqlDatabase(server, ownName("statistics"));
-      // By itself the server makes them, too, but later.
+      // With this setting the server would make statistics by itself, some time later.
       await database.connection.query("SET GLOBAL innodb_stats_auto_recalc = OFF");
       try {
         await well(loaded(archive, database.url));
