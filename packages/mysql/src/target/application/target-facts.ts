@@ -10,6 +10,8 @@ import { targetDatabases } from "../load-plan.ts";
 
 /** The number of rows from each end of a table. Rows of a month's first and last minutes tell most. */
 const SAMPLED_ROWS = 100;
+/** The number of tables in one statement that asks which have rows. */
+const TABLES_AT_ONCE = 50;
 
 /**
  * Reads the facts of a target that matter for rows that are made elsewhere: its tables with columns
@@ -69,15 +71,19 @@ export async function applicationIn(
   );
 }
 
+/** Returns the tables that have rows. */
 async function filledTables(
   session: MysqlSession,
   database: string,
   tables: readonly DescribedTable[],
 ): Promise<DescribedTable[]> {
   const filled: DescribedTable[] = [];
-  for (const table of tables)
-    if ((await session.rows(`SELECT 1 FROM ${tableName(database, table.table)} LIMIT 1`)).length > 0)
-      filled.push(table);
+  for (let from = 0; from < tables.length; from += TABLES_AT_ONCE) {
+    const some = tables.slice(from, from + TABLES_AT_ONCE);
+    const asked = some.map((t, i) => `EXISTS (SELECT 1 FROM ${tableName(database, t.table)}) AS t${i}`);
+    const [answer] = await session.rows<Record<string, string | number>>(`SELECT ${asked.join(", ")}`);
+    filled.push(...some.filter((_, i) => Number(answer![`t${i}`]) === 1));
+  }
   return filled;
 }
 

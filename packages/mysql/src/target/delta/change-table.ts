@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { readCsv } from "@firebreak/mysql-format";
 import { FirebreakError, killPoint, LOAD_QUARANTINE } from "@firebreak/archive";
 import { addToLedger, changeLedger, plainLedgerRow, readTableLedger } from "../ledger/ledger.ts";
-import { countRows, tableName } from "../../driver/server-facts.ts";
+import { tableName } from "../../driver/server-facts.ts";
 import { factsOfTables, type TableFacts } from "../../driver/table-facts.ts";
 import { deleteByKeys } from "../parts/delete-by-key.ts";
 import { forgetTable } from "../ledger/chain-entries.ts";
@@ -118,13 +118,19 @@ async function insertPart(session: MysqlSession, work: LoadWork, part: PartWork)
   return await noteInLedger(session, work, part, rows, { refused: settling.refused });
 }
 
-/** Compares the row count with the manifest, unless the table has rows of others too. */
+/**
+ * Compares the rows that the ledger now counts with the manifest, unless the table has rows of others too. The
+ * two differ if somebody wrote to rows of the delta's keys after the preflight had counted the table. Writes to
+ * other rows are found by the next count, that of the proof: counting each table again here, within the
+ * transaction, took more of the server's time than the changes themselves (a site of 5 million rows, 1 % of it
+ * changed).
+ */
 async function refuseOtherRows(session: MysqlSession, { database, table }: DeltaTable): Promise<void> {
   const ledger = await readTableLedger(session, database, table.table);
   if (ledger.some((r) => r.presentCount !== undefined)) return;
   const rowCount = table.change === "dropped" ? 0 : table.digest.rowCount;
   const expected = rowCount - ledger.reduce((sum, r) => sum + r.quarantinedCount, 0);
-  const found = await countRows(session, database, table.table);
+  const found = ledger.reduce((sum, r) => sum + r.rowCount, 0);
   if (found !== expected) throw deltaFault("delta-rows", { table: table.table, expected, found });
 }
 
