@@ -8,6 +8,12 @@ export interface TaskPool<Task> {
   close(): Promise<void>;
 }
 
+/**
+ * The most memory for each thread's new objects. Those of a batch of documents are soon gone: with twice as much, two
+ * threads take 30 to 40 MiB more, and a tenth more CPU (a chat site of 100,000 messages, `bench/delta.ts`).
+ */
+const YOUNG_MIB = 16;
+
 /** @param dataOf returns the data that each thread gets at its start; the thread adds to these counters. */
 export function taskPool<Task>(
   file: URL,
@@ -15,6 +21,7 @@ export function taskPool<Task>(
   dataOf: (counters: SharedArrayBuffer) => unknown,
 ): TaskPool<Task> {
   const counters = new ProgressCounters();
-  const pool = new WorkerPool<Task, readonly FinishedRange[]>(file, threads, dataOf(counters.buffer));
+  const data = dataOf(counters.buffer);
+  const pool = new WorkerPool<Task, readonly FinishedRange[]>(file, threads, data, YOUNG_MIB);
   return { counters, run: (task) => pool.run(task), close: () => pool.close() };
 }
