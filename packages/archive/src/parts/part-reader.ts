@@ -56,8 +56,7 @@ export async function* readPart(
 }
 
 /** The most bytes of a small part, in its file and as plaintext. */
-const SMALL_BYTES = 1024 * 1024;
-const SMALL_PLAIN_BYTES = 2 * 1024 * 1024;
+const SMALL_BYTES = 2 * 1024 * 1024;
 /** The least output that Node's zlib takes for one piece. */
 const LEAST_CHUNK_BYTES = 64;
 
@@ -71,7 +70,7 @@ async function readSmallPart(
   { bytes, plainBytes, plainSha256 }: PartFacts,
   { fileHash }: PartReading,
 ): Promise<Buffer | undefined> {
-  if (bytes > SMALL_BYTES || plainBytes > SMALL_PLAIN_BYTES || file.endsWith(AGE_SUFFIX)) return undefined;
+  if (bytes > SMALL_BYTES || plainBytes > SMALL_BYTES || file.endsWith(AGE_SUFFIX)) return undefined;
   try {
     const handle = await open(file, "r");
     try {

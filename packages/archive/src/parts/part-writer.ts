@@ -7,7 +7,7 @@ import type { FirebreakError } from "../errors.ts";
 import { syncFolder } from "../files/durable-file.ts";
 import { killPoint } from "../kill-point.ts";
 import { encrypted } from "../protection/age-file.ts";
-import { LineEnds } from "./line-ends.ts";
+import { partEnds } from "./part-ends.ts";
 import { holdScratch } from "./scratch-parts.ts";
 
 /** The size of all input writes, because the compressor's output depends on their sizes (Node 24). */
@@ -46,10 +46,9 @@ export interface WriterOptions {
   readonly isScratch?: boolean | undefined;
   /** True for a scratch part that only this thread reads. If it is small, it stays in memory. */
   readonly isOwn?: boolean | undefined;
+  /** The size of a record of a binary part, whose records count as its lines. Missing for a part of text. */
+  readonly recordBytes?: number | undefined;
 }
-
-/** The name of a part of CSV, in clear or encrypted. */
-const CSV_FILE = /\.csv\.zst(?:\.age)?$/;
 
 /**
  * Writes one part: a zstd file that exists whole or not at all. Its lines are counted twice, by the caller
@@ -64,7 +63,7 @@ const CSV_FILE = /\.csv\.zst(?:\.age)?$/;
 export class PartWriter {
   plainBytes = 0;
   #lineCount = 0;
-  readonly #lineEnds: LineEnds;
+  readonly #lineEnds: ReturnType<typeof partEnds>;
   readonly #file: string;
   readonly #options: WriterOptions;
   /** Undefined until it is needed. */
@@ -82,7 +81,7 @@ export class PartWriter {
 
   private constructor(file: string, options: WriterOptions) {
     this.#file = file;
-    this.#lineEnds = new LineEnds(CSV_FILE.test(file));
+    this.#lineEnds = partEnds(file, options.recordBytes);
     this.#options = options;
   }
 

@@ -95,6 +95,35 @@ test("a part that ends amid a line is not sealed", async () => {
   expect((await readdir(folder)).filter((n) => n.startsWith("open"))).toEqual([]);
 });
 
+test.each([
+  [0, 0],
+  [2, 0],
+  [3, 1],
+  [4, 1],
+  [5, 1],
+  [6, 2],
+])("of a binary part with records of 3 bytes, %i bytes are %i records", async (length, count) => {
+  const file = join(folder, `records-${length}`);
+  const writer = await PartWriter.openWith(file, { recipients: [], recordBytes: 3 });
+  const bytes = Buffer.alloc(length, "\n");
+  await expect(writer.write(bytes, count + 1)).rejects.toMatchObject({
+    code: "part-miscounted",
+    fields: { expected: count + 1, found: count },
+  });
+  await writer.abandon();
+  const right = await PartWriter.openWith(file, { recipients: [], recordBytes: 3 });
+  await right.write(bytes.subarray(0, 1), 0);
+  await right.write(bytes.subarray(1), count);
+  if (length % 3 === 0) {
+    const sealed = await right.seal();
+    expect(sealed.lineCount).toBe(count);
+    expect((await read(file, sealed)).equals(bytes)).toBe(true);
+  } else {
+    await expect(right.seal()).rejects.toMatchObject({ code: "part-miscounted" });
+    await right.abandon();
+  }
+});
+
 const plain = content(700_000);
 /** A way to damage a file, and the faults that tell of it. */
 const damages: readonly [string, (file: string, sealed: SealedPart) => Promise<void>, string[]][] = [

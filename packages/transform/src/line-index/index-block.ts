@@ -1,4 +1,4 @@
-/** The lines of a block: few enough that the text of a block is no large object in V8's heap. */
+/** The lines of a block. The last block of a file may have fewer. */
 export const BLOCK_LINES = 1024;
 
 /** The kinds of keys: a line has none, one that other lines may share or look up, or one of its rows only. */
@@ -17,10 +17,7 @@ const DOCUMENT_BYTES = DOCUMENT_WORDS * WORD_BYTES;
 /** The bytes of a line's keys: its own, the one that it refers to, and what they are. */
 const KEYS_BYTES: number = 2 * KEY_WORDS * WORD_BYTES + 1;
 
-/**
- * The hashes of the keys of consecutive documents: of each the first 16 bytes of SHA-256. In its file a block
- * is one line of base64.
- */
+/** The hashes of the keys of consecutive documents: of each the first 16 bytes of SHA-256. */
 export class DocumentBlock {
   readonly count: number;
   readonly bytes: Buffer;
@@ -33,12 +30,11 @@ export class DocumentBlock {
     this.documents = new Uint32Array(this.bytes.buffer, 0, count * DOCUMENT_WORDS);
   }
 
-  /**
-   * @param used a block that nobody needs any more, and that may become the returned one.
-   * @throws Error if the text is no block.
-   */
-  static parse(text: string, used?: DocumentBlock): DocumentBlock {
-    return parsed(text, DOCUMENT_BYTES, used, (count) => new DocumentBlock(count));
+  static readonly LINE_BYTES = DOCUMENT_BYTES;
+
+  /** @param used a block that nobody needs any more, and that may become the returned one. */
+  static parse(bytes: Buffer, used?: DocumentBlock): DocumentBlock {
+    return parsed(bytes, DOCUMENT_BYTES, used, (count) => new DocumentBlock(count));
   }
 
   slice(from: number, to: number): DocumentBlock {
@@ -50,8 +46,7 @@ export class DocumentBlock {
 
 /**
  * The keys of consecutive lines, column by column: the line's key and the key that it refers to (8 bytes each,
- * little-endian), and what these are: `KEY` in the two lowest bits and `REFERENCE` in the two above. In its
- * file a block is one line of base64.
+ * little-endian), and what these are: `KEY` in the two lowest bits and `REFERENCE` in the two above.
  */
 export class KeyBlock {
   readonly count: number;
@@ -71,9 +66,11 @@ export class KeyBlock {
     this.kinds = new Uint8Array(buffer, 2 * words * WORD_BYTES, count);
   }
 
+  static readonly LINE_BYTES = KEYS_BYTES;
+
   /** Works as `DocumentBlock.parse` does. */
-  static parse(text: string, used?: KeyBlock): KeyBlock {
-    return parsed(text, KEYS_BYTES, used, (count) => new KeyBlock(count));
+  static parse(bytes: Buffer, used?: KeyBlock): KeyBlock {
+    return parsed(bytes, KEYS_BYTES, used, (count) => new KeyBlock(count));
   }
 
   slice(from: number, to: number): KeyBlock {
@@ -93,24 +90,18 @@ export class KeyBlock {
   }
 }
 
-/** Returns the line of a file that holds a block. */
-export function lineOf({ bytes }: Pick<KeyBlock, "bytes">): string {
-  return `${bytes.toString("base64")}\n`;
-}
-
 /** A buffer of its own begins at an address that all columns may begin at. */
 function alignedBytes(length: number): Buffer<ArrayBuffer> {
   return Buffer.allocUnsafeSlow(length);
 }
 
 function parsed<B extends { readonly bytes: Buffer }>(
-  text: string,
+  bytes: Buffer,
   lineBytes: number,
   used: B | undefined,
   make: (count: number) => B,
 ): B {
-  const length = Buffer.byteLength(text, "base64");
-  const block = used?.bytes.length === length ? used : make(length / lineBytes);
-  if (block.bytes.write(text, "base64") !== length) throw new Error("a block of the index is damaged");
+  const block = used?.bytes.length === bytes.length ? used : make(bytes.length / lineBytes);
+  bytes.copy(block.bytes);
   return block;
 }

@@ -7,7 +7,6 @@ import {
   KEY,
   KEY_WORDS,
   KeyBlock,
-  lineOf,
   REFERENCE,
 } from "./index-block.ts";
 
@@ -53,9 +52,11 @@ export class IndexWriter {
   #count = 0;
 
   constructor({ folder, name, suffix, recipients, lineCount }: IndexPlace) {
-    const part = (kind: string): LazyPart =>
-      new LazyPart({ folder, file: `${name}-${kind}${suffix}`, recipients }, 0);
-    [this.#documents, this.#keys, this.#dependents] = [part("documents"), part("keys"), part("dependents")];
+    const part = (kind: string, recordBytes?: number): LazyPart =>
+      new LazyPart({ folder, file: `${name}-${kind}${suffix}`, recipients, recordBytes }, 0);
+    this.#documents = part("documents", DocumentBlock.LINE_BYTES);
+    this.#keys = part("keys", KeyBlock.LINE_BYTES);
+    this.#dependents = part("dependents");
     this.#mostDependents = lineCount * MOST_DEPENDENTS;
   }
 
@@ -116,10 +117,10 @@ export class IndexWriter {
   }
 
   #end(documents: DocumentBlock, keys: KeyBlock): void {
-    this.#documents.lines.ascii(lineOf(documents));
-    this.#documents.lineCount++;
-    this.#keys.lines.ascii(lineOf(keys));
-    this.#keys.lineCount++;
+    this.#documents.lines.copy(documents.bytes);
+    this.#documents.lineCount += documents.count;
+    this.#keys.lines.copy(keys.bytes);
+    this.#keys.lineCount += keys.count;
     this.#count = 0;
   }
 }

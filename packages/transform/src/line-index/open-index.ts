@@ -1,8 +1,15 @@
 import { join } from "node:path";
-import { archiveFault, parseSuperseded, reasonOf, type LineIndex, type PartEntry } from "@firebreak/archive";
+import {
+  archiveFault,
+  parseSuperseded,
+  readPart,
+  reasonOf,
+  type LineIndex,
+  type PartEntry,
+} from "@firebreak/archive";
 import type { ChainListing } from "@firebreak/items";
 import type { ProfileSurvey } from "../profile.ts";
-import { DocumentBlock, KeyBlock } from "./index-block.ts";
+import { BLOCK_LINES, DocumentBlock, KeyBlock } from "./index-block.ts";
 import type { IndexFiles } from "./index-writer.ts";
 import { LineMarks } from "./line-marks.ts";
 import { smallLines } from "./small-lines.ts";
@@ -110,7 +117,7 @@ export function keyBlocks(
   { index: { keys }, indexFolder }: BlocksOf,
   identities: readonly string[],
 ): AsyncGenerator<KeyBlock> {
-  return parsedLines(indexFolder, keys, identities, (text, used?: KeyBlock) => KeyBlock.parse(text, used));
+  return blocks(indexFolder, keys, identities, KeyBlock);
 }
 
 /**
@@ -123,9 +130,7 @@ export function documentBlocks(
   { index: { documents }, indexFolder }: BlocksOf,
   identities: readonly string[],
 ): AsyncGenerator<DocumentBlock> {
-  return parsedLines(indexFolder, documents, identities, (text, used?: DocumentBlock) =>
-    DocumentBlock.parse(text, used),
-  );
+  return blocks(indexFolder, documents, identities, DocumentBlock);
 }
 
 /** The keys of consecutive lines, and the hashes of their documents. */
@@ -166,22 +171,44 @@ export async function* indexBlocks(
   }
 }
 
+/** Yields the blocks of a file, which are full ones and perhaps a last one with fewer lines. */
+async function* blocks<B>(
+  folder: string,
+  entry: PartEntry,
+  identities: readonly string[],
+  { LINE_BYTES, parse }: { readonly LINE_BYTES: number; readonly parse: (bytes: Buffer, used?: B) => B },
+): AsyncGenerator<B> {
+  const file = join(folder, entry.file);
+  const fullBytes = BLOCK_LINES * LINE_BYTES;
+  let block: B | undefined;
+  let begun = Buffer.alloc(0);
+  for await (const bytes of readPart(file, entry.file, entry, { identities })) {
+    const all = begun.length === 0 ? bytes : Buffer.concat([begun, bytes]);
+    let from = 0;
+    for (; from + fullBytes <= all.length; from += fullBytes) {
+      block = parse(all.subarray(from, from + fullBytes), block);
+      yield block;
+    }
+    // The reader may use its block again.
+    begun = Buffer.from(all.subarray(from));
+  }
+  if (begun.length > 0) yield parse(begun, block);
+}
+
 async function* parsedLines<L>(
   folder: string,
   entry: PartEntry,
   identities: readonly string[],
-  parse: (text: string, last?: L) => L,
+  parse: (text: string) => L,
 ): AsyncGenerator<L> {
   const file = join(folder, entry.file);
   let number = 0;
-  let parsed: L | undefined;
   for await (const text of smallLines(file, entry, identities)) {
     number++;
     try {
-      parsed = parse(text, parsed);
+      yield parse(text);
     } catch (error) {
       throw archiveFault("line-unreadable", { file, line: number, reason: reasonOf(error) }, error);
     }
-    yield parsed;
   }
 }

@@ -48,7 +48,10 @@ function expected(i: number): Found {
   };
 }
 
-test.each([0, 1, BLOCK_LINES - 1, BLOCK_LINES, BLOCK_LINES + 1, 3 * BLOCK_LINES])(
+/** The keys of so many lines are read as a stream, in pieces that are no whole blocks. */
+const STREAMED_LINES = 130_000;
+
+test.each([0, 1, BLOCK_LINES - 1, BLOCK_LINES, BLOCK_LINES + 1, 3 * BLOCK_LINES, STREAMED_LINES])(
   "the index of %i lines comes back",
   async (count) => {
     await using place = await folder();
