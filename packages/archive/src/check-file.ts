@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { open, stat } from "node:fs/promises";
 import { archiveFault, diskFault, missingFault } from "./archive-faults.ts";
+import { sha256Of } from "./digest/sha256.ts";
+import { smallFile } from "./files/small-file.ts";
 import type { FileEntry } from "./manifest/schema-parts.ts";
 
 const READ_BYTES = 1 << 20;
@@ -16,6 +18,12 @@ export async function checkFile(
   entry: FileEntry,
   take: (block: Buffer) => void,
 ): Promise<void> {
+  const small = smallFile(path, entry.bytes);
+  if (small !== undefined) {
+    refuseOtherHash(path, entry, sha256Of(small));
+    take(small);
+    return;
+  }
   await checkSize(path, entry);
   const hash = createHash("sha256");
   const handle = await open(path, "r").catch((error: unknown) => {

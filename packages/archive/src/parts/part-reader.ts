@@ -4,6 +4,7 @@ import { createZstdDecompress, zstdDecompressSync } from "node:zlib";
 import { archiveFault, diskFault, missingFault } from "../archive-faults.ts";
 import { sha256Of } from "../digest/sha256.ts";
 import { FirebreakError } from "../errors.ts";
+import { SMALL_BYTES, smallFile } from "../files/small-file.ts";
 import { reasonOf } from "../reasons.ts";
 import { AGE_SUFFIX, decrypted } from "../protection/age-file.ts";
 import { EmptyLastLine, tellEmptyLastLine } from "./empty-last-line.ts";
@@ -45,7 +46,7 @@ export async function* readPart(
     yield held;
     return;
   }
-  const small = await readSmallPart(file, expected, reading);
+  const small = readSmallPart(file, expected, reading);
   if (small === undefined) {
     yield* streamPart(file, name, expected, reading);
     return;
@@ -55,39 +56,29 @@ export async function* readPart(
   if (emptyLine.isFound) tellEmptyLastLine(name);
 }
 
-/** The most bytes of a small part, in its file and as plaintext. */
-const SMALL_BYTES = 2 * 1024 * 1024;
 /** The least output that Node's zlib takes for one piece. */
 const LEAST_CHUNK_BYTES = 64;
 
 /**
- * Reads a small part in one piece, which takes half of the CPU, and a quarter for a few KiB
- * (bench/small-parts.ts). Returns undefined for a large part, an encrypted one, and one with any fault: reading
- * it as a stream names the fault.
+ * Reads a small part in one piece (bench/small-parts.ts). Returns undefined for a large part, an encrypted one, and
+ * one with any fault: reading it as a stream names the fault.
  */
-async function readSmallPart(
+function readSmallPart(
   file: string,
   { bytes, plainBytes, plainSha256 }: PartFacts,
   { fileHash }: PartReading,
-): Promise<Buffer | undefined> {
-  if (bytes > SMALL_BYTES || plainBytes > SMALL_BYTES || file.endsWith(AGE_SUFFIX)) return undefined;
+): Buffer | undefined {
+  if (plainBytes > SMALL_BYTES || file.endsWith(AGE_SUFFIX)) return undefined;
+  const content = smallFile(file, bytes);
+  if (content === undefined) return undefined;
   try {
-    const handle = await open(file, "r");
-    try {
-      // One byte more than there should be, to see if there is more.
-      const content = Buffer.allocUnsafe(bytes + 1);
-      const { bytesRead } = await handle.read(content, 0, bytes + 1, 0);
-      if (bytesRead !== bytes) return undefined;
-      const plain = zstdDecompressSync(content.subarray(0, bytes), {
-        chunkSize: Math.max(plainBytes + 1, LEAST_CHUNK_BYTES),
-        maxOutputLength: plainBytes + 1,
-      });
-      if (plain.length !== plainBytes || sha256Of(plain) !== plainSha256) return undefined;
-      fileHash?.update(content.subarray(0, bytes));
-      return plain;
-    } finally {
-      await handle.close();
-    }
+    const plain = zstdDecompressSync(content, {
+      chunkSize: Math.max(plainBytes + 1, LEAST_CHUNK_BYTES),
+      maxOutputLength: plainBytes + 1,
+    });
+    if (plain.length !== plainBytes || sha256Of(plain) !== plainSha256) return undefined;
+    fileHash?.update(content);
+    return plain;
   } catch {
     return undefined;
   }

@@ -19,7 +19,7 @@ const TABLES_AT_ONCE = 50;
  * result can be saved: plain values, a few KB.
  *
  * @param made the settings with which rows for these tables were made.
- * @param isSampled false to leave out the rows.
+ * @param isSampled false to look at no rows. It is then not known which tables have some: `filled` is empty.
  */
 export async function targetFacts(
   session: MysqlSession,
@@ -30,9 +30,9 @@ export async function targetFacts(
 ): Promise<TargetFacts> {
   const all = await describedTables(session, database);
   const tables = all.filter(({ table }) => table !== LEDGER && table !== application?.historyTable);
-  const filled = await filledTables(session, database, tables);
+  const filled = isSampled ? await filledTables(session, database, tables) : [];
   const rows = application?.sampledRows(made);
-  for (const { table, columns } of isSampled ? filled : []) {
+  for (const { table, columns } of filled) {
     const sample = application?.sampleOf(table);
     // A site's own form of a table may lack columns that others have.
     const names = new Set(columns.map((c) => c.name));

@@ -36,7 +36,15 @@ import { sampledRows } from "./sample.ts";
 import { SinceLast } from "./since-last/since-last.ts";
 import { scanTables } from "./scan-tables.ts";
 import { readSetAside } from "./set-aside.ts";
-import { databasesIn, lackingTables, ledgerRows, linksNotes, undroppedTables } from "./tables-in-target.ts";
+import {
+  databasesIn,
+  factsInTarget,
+  type FactsInTarget,
+  lackingTables,
+  ledgerRows,
+  linksNotes,
+  undroppedTables,
+} from "./tables-in-target.ts";
 
 /** A MySQL or MariaDB that can be compared with an archive. The server hashes its rows, so only sums travel. */
 export function mysqlChecksumTarget(
@@ -94,13 +102,14 @@ class OpenMysqlChecksum implements OpenSample<MysqlChecksumNotes> {
     this.#undropped = await undroppedTables(session, made.tables);
     for (const { table } of this.#undropped)
       yield { kind: "note", code: "table-undropped", fields: { table } };
-    this.#lacking = await lackingTables(session, manifest.tables);
+    const factsOf = await factsInTarget(session, manifest.tables);
+    this.#lacking = lackingTables(manifest.tables, factsOf);
     const present = manifest.tables.filter((t) => !this.#lacking.has(t));
     const ledger = await ledgerRows(session, present);
     this.#setAside = yield* readSetAside(ledger, comparison);
     const merged = new Set(ledger.filter((r) => r.row.presentCount !== undefined).map((r) => r.table));
     this.#isPlain = this.#lacking.size === 0 && this.#setAside.size === 0 && merged.size === 0;
-    const proved = yield* this.#provedSinceLast(present);
+    const proved = yield* this.#provedSinceLast(present, factsOf);
     for (const table of proved) {
       this.#equal.set(table, true);
       this.#digests.set(table, table.digest);
@@ -168,11 +177,12 @@ class OpenMysqlChecksum implements OpenSample<MysqlChecksumNotes> {
   /** Returns the tables that need no comparison, because what changed since their last proof is proved. */
   async *#provedSinceLast(
     tables: readonly MysqlTable[],
+    factsOf: FactsInTarget,
   ): AsyncGenerator<ChecksumStep, ReadonlySet<MysqlTable>> {
     const { sinceLast } = this.#comparison;
     if (sinceLast === undefined || this.#sinceLast === undefined) return new Set();
     const found = this.#isPlain
-      ? yield* this.#sinceLast.prove(tables, this.#chain)
+      ? yield* this.#sinceLast.prove(tables, factsOf, this.#chain)
       : ({ why: "tables-not-plain" } as const);
     if (!("why" in found)) return found;
     if (sinceLast === "only") throw checksumFault("since-last-unproved", found);

@@ -18,7 +18,7 @@ import { reportedValue } from "./reported-difference.ts";
 import { RowSources } from "./row-sources.ts";
 import { readSetAside } from "./set-aside.ts";
 import { readSourceLines } from "./source-documents.ts";
-import { databasesIn, lackingTables, ledgerRows } from "./tables-in-target.ts";
+import { databasesIn, factsInTarget, lackingTables, ledgerRows } from "./tables-in-target.ts";
 
 /** Picks rows of the archive at random, and shows each as it is in the target beside its document. */
 export async function* sampledRows(
@@ -35,7 +35,7 @@ export async function* sampledRows(
   let sampled = 0;
   const setAside = yield* readSetAside(await ledgerRows(session, tables), place);
   const filled = tables.filter((t) => t.parts.length > 0);
-  const lackingOf = await lackingTables(session, filled);
+  const lackingOf = lackingTables(filled, await factsInTarget(session, filled));
   for (const table of filled) {
     const database = databasesIn(session)(table);
     const lacking = lackingOf.get(table);

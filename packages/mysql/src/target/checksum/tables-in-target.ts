@@ -36,12 +36,11 @@ export async function undroppedTables(
 }
 
 /** Finds tables that lack columns in the target, or are missing there: those have an empty list. */
-export async function lackingTables(
-  session: MysqlSession,
+export function lackingTables(
   tables: readonly MysqlTable[],
-): Promise<Map<MysqlTable, readonly string[]>> {
+  factsOf: FactsInTarget,
+): Map<MysqlTable, readonly string[]> {
   const lacking = new Map<MysqlTable, readonly string[]>();
-  const factsOf = await factsInTarget(session, tables);
   for (const table of tables) {
     const facts = factsOf(table);
     // The server ignores case in column names.
@@ -53,11 +52,14 @@ export async function lackingTables(
   return lacking;
 }
 
+/** Returns the facts of a table of the archive as it is in the target; undefined if it is not there. */
+export type FactsInTarget = (table: MysqlTable) => TableFacts | undefined;
+
 /** Reads the facts of tables of the archive as they are in the target. */
 export async function factsInTarget(
   session: MysqlSession,
   tables: readonly MysqlTable[],
-): Promise<(table: MysqlTable) => TableFacts | undefined> {
+): Promise<FactsInTarget> {
   const databaseOf = databasesIn(session);
   const factsOf = await factsOfTables(
     session,

@@ -10,7 +10,7 @@ import type { TableFacts } from "../../../driver/table-facts.ts";
 import type { ChainRows } from "../chain-rows.ts";
 import type { ChecksumStep } from "../checksum-notes.ts";
 import type { MysqlComparison } from "../checksum-options.ts";
-import { databasesIn, factsInTarget } from "../tables-in-target.ts";
+import { databasesIn, type FactsInTarget } from "../tables-in-target.ts";
 import { readGrounds, writeGrounds, type Grounds } from "./grounds.ts";
 import { LedgerMarks } from "./ledger-marks.ts";
 import type { NoProof } from "./no-proof.ts";
@@ -56,6 +56,7 @@ export class SinceLast {
    */
   async *prove(
     tables: readonly MysqlTable[],
+    factsOf: FactsInTarget,
     chain: ChainRows | undefined,
   ): AsyncGenerator<ChecksumStep, ReadonlySet<MysqlTable> | NoProof> {
     const { work } = this.#comparison;
@@ -76,7 +77,6 @@ export class SinceLast {
         : { why: "unclear", event: `${type}: ${info}`, file, offset };
     }
     const proved = new Set<MysqlTable>();
-    const factsOf = await factsInTarget(this.#session, tables);
     let keys = 0;
     for (const table of tables) {
       const found = yield* this.#proveTable(table, factsOf(table), grounds, chain);
