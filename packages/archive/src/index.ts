@@ -193,6 +193,7 @@ export {
   type Reason,
   type ReasonTexts,
 } from "./reasons.ts";
+export { nearestWord } from "./nearest-word.ts";
 export {
   asksFor,
   hasIdle,

@@ -99,6 +99,7 @@ test("the package gives away these names and no others", () => {
       "missingFault",
       "namespaceAccount",
       "namespaceTest",
+      "nearestWord",
       "notCarried",
       "objectNames",
       "originalName",

@@ -1,3 +1,4 @@
+import type { Origin } from "./given-setting.ts";
 import { faultOf, type Reason, reasonsOf, type DatabaseKind } from "@firebreak/archive";
 
 /** Faults in the use of the command line. */
@@ -5,8 +6,12 @@ export interface CliFaults {
   usage: { reason: Reason; command: string | undefined; commands?: readonly string[] };
   "url-missing": { flag: string; variable: string };
   "password-in-flag": { flag: string; variable: string };
-  "config-unreadable": { file: string; reason: Reason };
+  /** `line` is undefined if the file as a whole is not right. */
+  "config-unreadable": { file: string; line: number | undefined; reason: Reason };
   "file-unreadable": { file: string; reason: string };
+  "url-file-empty": { file: string };
+  /** A URL asks for its password, and there is no terminal. */
+  "password-unasked": { server: string; variable: string };
   "not-transformed": { archive: string };
   /** The archive comes from an application that has a profile, and the person did not choose a mapping. */
   "profile-unsaid": { archive: string; profile: string; database: string };
@@ -23,6 +28,8 @@ export const cliFault: ReturnType<typeof faultOf<CliFaults>> = faultOf<CliFaults
   "password-in-flag": 2,
   "config-unreadable": 2,
   "file-unreadable": 2,
+  "url-file-empty": 2,
+  "password-unasked": 2,
   "not-transformed": 5,
   "profile-unsaid": 6,
   "profile-unknown": 6,
@@ -33,14 +40,21 @@ export const cliFault: ReturnType<typeof faultOf<CliFaults>> = faultOf<CliFaults
 /** The reasons against a command line or a settings file, with their fields. */
 export interface CliReasons {
   "flag-value-missing": { flag: string };
-  "flag-takes": { flag: string; takes: "whole" | "positive" | "count" | "mib" };
-  "setting-unknown": { name: string };
+  "flag-takes": { origin: Origin; takes: "whole" | "positive" | "count" | "mib" };
+  /** `takes` is a type, or the choices. */
+  "variable-takes": { variable: string; takes: "number" | "boolean" | readonly string[] };
+  "setting-unknown": { name: string; nearest: string | undefined };
+  "setting-nameless": undefined;
+  "setting-twice": { name: string; line: number };
   "setting-takes": { name: string; takes: "text" | "texts" | "number" | "boolean" };
-  "setting-choices": { name: string; choices: readonly string[] };
+  "setting-choices": { name: string; choices: readonly string[]; nearest: string | undefined };
   "settings-none": undefined;
-  "settings-exclusive": { file: string; name: string; other: string };
-  /** The file asks for a dry run of a command that has none, and that would write. */
-  "dry-run-unknown": { file: string; command: string };
+  "yaml-tab": undefined;
+  /** `code` is the YAML parser's own. Its words may quote a password. */
+  "yaml-malformed": { code: string };
+  "settings-exclusive": { one: Origin; other: Origin };
+  /** A file or a variable asks for a dry run of a command that has none, and that would write. */
+  "dry-run-unknown": { origin: Origin; command: string };
   "target-kinds": { folders: { readonly mysql: string; readonly mongodb: string }; flag: string };
   "grep-alone": undefined;
   "out-missing": undefined;

@@ -1,8 +1,11 @@
 import type { ExitCode } from "@firebreak/archive";
+import type { Ask } from "./command.ts";
 import { commandsOf } from "./command-list.ts";
+import { textInEnvironment } from "./environment.ts";
 import { chosenLanguage } from "./messages/languages.ts";
 import { parseArguments, knownFlags } from "./parse-arguments.ts";
 import { PROFILES, type Profiles } from "./profiles.ts";
+import { hasPerson, TerminalDialogue } from "./screen/terminal-dialogue.ts";
 import { Reporter, type Terminal } from "./screen/reporter.ts";
 import { Settings } from "./settings.ts";
 
@@ -17,13 +20,13 @@ export async function runCommandLine(
   // The person may type `--` to separate pnpm's own flags from ours, and pnpm passes it on.
   const first = typed.indexOf("--");
   const args = typed.filter((_, i) => i !== first);
-  const language = chosenLanguage(args, profiles);
+  const language = chosenLanguage(saidLanguage(args), profiles);
   const commands = commandsOf(profiles);
   let reporter = new Reporter(
     {
       command: args[0] ?? "",
       // This holds until all settings are read.
-      isJson: args.includes("--json") || args.includes("--json=true"),
+      isJson: args.includes("--json") || args.includes("--json=true") || textInEnvironment("json") === "true",
       isQuiet: false,
       isData: false,
       hasOwnReport: false,
@@ -39,7 +42,8 @@ export async function runCommandLine(
     const request = await parseArguments(args, commands, language.help, language.profiles);
     if (request === undefined) return 0;
     const { command, flags } = request;
-    const settings = new Settings(command, flags, knownFlags(commands));
+    const dialogue = hasPerson(terminal) ? new TerminalDialogue(terminal, () => reporter) : undefined;
+    const settings = new Settings(command, flags, knownFlags(commands), dialogue);
     const isData = command.carriesData?.(settings) === true;
     reporter = new Reporter(
       {
@@ -52,7 +56,7 @@ export async function runCommandLine(
         tellsNotCarried: command.tellsNotCarried === true,
         isDryRun: settings.isOn("dry-run"),
         startsOver: command.startsOver?.(settings) === true,
-        language,
+        language: chosenLanguage(settings.text("lang"), profiles),
       },
       terminal,
     );
@@ -69,7 +73,8 @@ export async function runCommandLine(
     };
     for (const signal of SIGNALS) process.once(signal, interrupt);
     try {
-      await reporter.follow(command.run(settings, (question, fields) => reporter.ask(question, fields)));
+      const ask: Ask = (question, fields) => reporter.ask(question, fields);
+      await reporter.follow(command.run(settings, ask, dialogue));
     } finally {
       for (const signal of SIGNALS) process.off(signal, interrupt);
     }
@@ -77,4 +82,10 @@ export async function runCommandLine(
   } catch (error) {
     return reporter.fail(error);
   }
+}
+
+/** Returns the language that a flag or the environment names. Help and errors need it before flags are parsed. */
+function saidLanguage(args: readonly string[]): string | undefined {
+  const flag = args.findLastIndex((arg) => arg === "--lang" || arg.startsWith("--lang="));
+  return flag === -1 ? textInEnvironment("lang") : (args[flag]!.split("=")[1] ?? args[flag + 1]);
 }

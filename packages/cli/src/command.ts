@@ -3,9 +3,10 @@ import type { DifferencesEvent } from "@firebreak/checksum";
 import type { InspectEvent } from "@firebreak/inspect";
 import type { StatusEvent } from "@firebreak/status";
 import type { SampleEvent } from "@firebreak/target";
-import { LANGUAGE_CODES, type Notes, type Questions } from "./messages/codes.ts";
+import type { Dialogue } from "./dialogue.ts";
+import type { Notes, Questions } from "./messages/codes.ts";
 import type { Settings } from "./settings.ts";
-import type { CommandFlags, FlagKind, FlagKinds } from "./flags.ts";
+import type { CommandFlags, FlagKind, FlagKinds, SHARED_FLAGS } from "./flags.ts";
 
 /** An event that a command yields while it runs. */
 export type CommandEvent = StepEvent<Notes> | DifferencesEvent | SampleEvent | InspectEvent | StatusEvent;
@@ -31,25 +32,22 @@ export interface Command<F extends string = string> extends CommandFlags {
   /**
    * Runs the command. It imports its recipe itself, so that no command loads the drivers of another. Loading
    * them would take a third of a second and make each garbage collection slower.
+   *
+   * @param dialogue undefined if there is no terminal.
    */
-  run(settings: Settings, ask: Ask): AsyncIterable<CommandEvent>;
+  run(settings: Settings, ask: Ask, dialogue?: Dialogue): AsyncIterable<CommandEvent>;
 }
 
-/** Flags that all commands have. */
-export const SHARED_FLAGS = {
-  archive: { type: "string" },
-  jobs: { type: "number" },
-  config: { type: "string" },
-  json: { type: "boolean" },
-  quiet: { type: "boolean" },
-  yes: { type: "boolean" },
-  lang: { choices: LANGUAGE_CODES, hidden: true },
+/** Flags that several commands share. */
+export const MONGODB_URL = {
+  "mongodb-url": { type: "string" },
+  "mongodb-url-file": { type: "string" },
 } satisfies FlagKinds;
 
-/** Flags that several commands share. */
-export const MONGODB_URL = { "mongodb-url": { type: "string" } } satisfies FlagKinds;
-
-export const MYSQL_URL = { "mysql-url": { type: "string" } } satisfies FlagKinds;
+export const MYSQL_URL = {
+  "mysql-url": { type: "string" },
+  "mysql-url-file": { type: "string" },
+} satisfies FlagKinds;
 
 /** Flags of commands whose target may be either kind of database. */
 export const TARGET_URLS = { ...MYSQL_URL, ...MONGODB_URL } satisfies FlagKinds;

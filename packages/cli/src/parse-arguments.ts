@@ -1,8 +1,9 @@
 import yargs, { type Argv, type Options } from "yargs";
 import { cliFault } from "./cli-faults.ts";
-import { SHARED_FLAGS, type Command } from "./command.ts";
-import type { FlagKinds, Flags } from "./flags.ts";
+import type { Command } from "./command.ts";
+import { SHARED_FLAGS, type FlagKinds, type Flags } from "./flags.ts";
 import type { AnyHelp, HelpTexts } from "./messages/help-texts.ts";
+import { withoutPasswords } from "./messages/explain.ts";
 import type { ProfileSections } from "./messages/language.ts";
 import { VERSION } from "./version.ts";
 
@@ -24,10 +25,12 @@ export async function parseArguments(
   profiles: ProfileSections = {},
 ): Promise<Request | undefined> {
   let request: Request | undefined;
+  const name = commands.find((c) => c.name === args[0])?.name;
   let parser: Argv = yargs()
     .locale(help.locale)
-    .scriptName("pnpm")
-    .usage(help.usage)
+    // In the list of all commands, their names stand alone: not each is a script of pnpm.
+    .scriptName(name === undefined ? "" : programOf(name))
+    .usage(help.usage.replace("$0", "pnpm"))
     .version(VERSION)
     .help()
     .strict()
@@ -45,8 +48,9 @@ export async function parseArguments(
       // yargs throws an error of its own (YError) for some usage mistakes.
       if (error !== undefined && error.name !== "YError") throw error;
       throw cliFault("usage", {
-        reason: withoutDot(message ?? error?.message ?? ""),
-        command: commands.find((c) => c.name === args[0])?.name,
+        // It quotes arguments, and one of them may be a URL.
+        reason: withoutPasswords(withoutDot(message ?? error?.message ?? "")),
+        command: name,
         commands: commands.map((c) => c.name),
       });
     });
@@ -70,6 +74,11 @@ export async function parseArguments(
   }
   await parser.parseAsync(args.map((arg) => (isNegative(arg, commands) ? `${arg}=true` : arg)));
   return request;
+}
+
+/** Returns the program that runs a command. pnpm has an `init` of its own, which makes a package. */
+function programOf(command: string): string {
+  return command === "init" ? "firebreak" : "pnpm";
 }
 
 /**

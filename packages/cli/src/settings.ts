@@ -10,9 +10,14 @@ import {
   type OwnReason,
   type DatabaseKind,
 } from "@firebreak/archive";
-import { cliFault, cliReason } from "./cli-faults.ts";
-import type { CommandFlags, FlagKinds, Flags } from "./flags.ts";
+import { cliFault, cliReason, type CliReasons } from "./cli-faults.ts";
+import { DatabaseUrls } from "./database-urls.ts";
+import type { Dialogue } from "./dialogue.ts";
+import { environmentSettings } from "./environment.ts";
 import { fileSettings } from "./file-settings.ts";
+import type { CommandFlags, FlagKinds, Flags } from "./flags.ts";
+import type { GivenSettings } from "./given-setting.ts";
+import { refuseConflicts } from "./setting-conflicts.ts";
 
 /** The flag that may be empty: a search for the empty text matches every line. */
 const MAY_BE_EMPTY = "grep";
@@ -20,31 +25,41 @@ const MAY_BE_EMPTY = "grep";
 /** A run's settings. Flags override the environment, the environment the file, and the file the defaults. */
 export class Settings {
   readonly #flags: Flags;
-  readonly #file: Flags;
+  readonly #given: GivenSettings;
   readonly #command: string;
+  readonly #urls: DatabaseUrls;
 
   /**
    * @param known the settings that a file may have: the long flags of all commands.
+   * @param dialogue asks the person for a password; undefined if there is no terminal.
    * @throws {FirebreakError} `usage` or `config-unreadable`
    */
-  constructor(command: CommandFlags, flags: Flags, known: FlagKinds) {
+  constructor(command: CommandFlags, flags: Flags, known: FlagKinds, dialogue?: Dialogue) {
     this.#command = command.name;
     // yargs returns undefined for a missing number, and an empty string for a missing text.
     for (const [name, value] of Object.entries(flags))
       if (value === undefined || (value === "" && name !== MAY_BE_EMPTY))
         throw this.usage(cliReason("flag-value-missing", { flag: name }));
     this.#flags = flags;
-    const file = flags["config"];
-    this.#file = typeof file === "string" ? fileSettings(resolvePath(file), command, flags, known) : {};
+    const given = flagSettings(flags);
+    const environment = environmentSettings(command);
+    const config = (given.get("config") ?? environment.get("config"))?.value;
+    const file: GivenSettings =
+      typeof config === "string" && command.writesConfig !== true
+        ? fileSettings(resolvePath(config), command, known)
+        : new Map();
+    this.#given = new Map([...file, ...environment, ...given]);
+    refuseConflicts(command, this.#given);
+    this.#urls = new DatabaseUrls([given, environment, file], command.name, dialogue, resolvePath);
   }
 
   get archive(): string {
-    return resolvePath(this.text("archive", "FIREBREAK_ARCHIVE") ?? "archive");
+    return resolvePath(this.text("archive") ?? "archive");
   }
 
   /** The folder for progress, and for files that cannot go into the archive. */
   get work(): string {
-    const work = this.text("work", "FIREBREAK_WORK");
+    const work = this.text("work");
     return work === undefined ? `${this.archive}.work` : resolvePath(work);
   }
 
@@ -52,48 +67,42 @@ export class Settings {
     return this.whole("jobs") ?? availableParallelism();
   }
 
-  get mongodbUrl(): string {
-    return this.#url("mongodb-url", "FIREBREAK_MONGODB_URL");
+  /** The URL, for which the person may be asked for a password. */
+  get mongodbUrl(): Promise<string> {
+    return this.#urls.urlOf("mongodb");
   }
 
-  get mysqlUrl(): string {
-    return this.#url("mysql-url", "FIREBREAK_MYSQL_URL");
+  get mysqlUrl(): Promise<string> {
+    return this.#urls.urlOf("mysql");
   }
 
-  /** The URL of MySQL, for commands that also work without one. Undefined if none is set. */
-  get mysqlUrlIfAny(): string | undefined {
-    return this.text("mysql-url", "FIREBREAK_MYSQL_URL") === undefined ? undefined : this.mysqlUrl;
-  }
-
-  get mongodbUrlIfAny(): string | undefined {
-    return this.text("mongodb-url", "FIREBREAK_MONGODB_URL") === undefined ? undefined : this.mongodbUrl;
+  /** The URLs that are set, for commands that work without one or choose by it. Asks for no password. */
+  get urls(): Pick<DatabaseUrls, "has" | "fileOf"> {
+    return this.#urls;
   }
 
   /** @throws {FirebreakError} `usage` if the value is not a number above 0. */
   number(name: string): number | undefined {
-    const value = this.#flags[name] ?? this.#file[name];
+    const value = this.#valueOf(name);
     if (value === undefined) return undefined;
     const number = Number(value);
-    if (!Number.isFinite(number) || number <= 0)
-      throw this.usage(cliReason("flag-takes", { flag: name, takes: "positive" }));
+    if (!Number.isFinite(number) || number <= 0) throw this.unfit(name, "positive");
     return number;
   }
 
   /** @throws {FirebreakError} `usage` if the value is not a whole number above 0. */
   whole(name: string): number | undefined {
     const number = this.number(name);
-    if (number !== undefined && !Number.isInteger(number))
-      throw this.usage(cliReason("flag-takes", { flag: name, takes: "whole" }));
+    if (number !== undefined && !Number.isInteger(number)) throw this.unfit(name, "whole");
     return number;
   }
 
   /** @throws {FirebreakError} `usage` if the value is not a whole number of 0 or more. */
   count(name: string): number | undefined {
-    const value = this.#flags[name] ?? this.#file[name];
+    const value = this.#valueOf(name);
     if (value === undefined) return undefined;
     const count = Number(value);
-    if (!Number.isSafeInteger(count) || count < 0)
-      throw this.usage(cliReason("flag-takes", { flag: name, takes: "count" }));
+    if (!Number.isSafeInteger(count) || count < 0) throw this.unfit(name, "count");
     return count;
   }
 
@@ -119,13 +128,13 @@ export class Settings {
   }
 
   list(name: string): string[] {
-    const value = this.#flags[name] ?? this.#file[name] ?? [];
+    const value = this.#valueOf(name) ?? [];
     return (Array.isArray(value) ? value : [value]).map(String);
   }
 
   /**
-   * Refuses flags that the person gave and that have no effect in this case. Settings in a file are not
-   * refused, because they may be meant for other runs.
+   * Refuses flags that the person gave and that have no effect in this case. Settings in a file or in the
+   * environment are not refused, because they may be meant for other runs.
    *
    * @throws {FirebreakError} `usage` with the reason.
    */
@@ -139,8 +148,14 @@ export class Settings {
     return cliFault("usage", { reason, command: this.#command });
   }
 
+  /** Returns the fault of a setting with a value of the right type that is out of its range. */
+  unfit(name: string, takes: CliReasons["flag-takes"]["takes"]): Error {
+    const origin = this.#given.get(name)?.origin ?? { from: "flag", name };
+    return this.usage(cliReason("flag-takes", { origin, takes }));
+  }
+
   isOn(name: string): boolean {
-    return (this.#flags[name] ?? this.#file[name]) === true;
+    return this.#valueOf(name) === true;
   }
 
   /** Returns one of a flag's choices. Other values were refused when the flags and the file were read. */
@@ -150,8 +165,7 @@ export class Settings {
   }
 
   textOrEmpty(name: string): string | undefined {
-    const value = this.#flags[name] ?? this.#file[name];
-    return value === "" ? "" : this.text(name);
+    return this.#valueOf(name) === "" ? "" : this.text(name);
   }
 
   /**
@@ -184,22 +198,20 @@ export class Settings {
     return (await isWritable(this.archive)) ? inArchive : inWork;
   }
 
-  /** @param variable the environment variable that may set it too. */
-  text(name: string, variable?: string): string | undefined {
-    // An empty variable counts as not set: `FIREBREAK_MYSQL_URL= pnpm load --config FILE`.
-    const ofEnvironment = variable === undefined ? undefined : process.env[variable] || undefined;
-    const value = this.#flags[name] ?? ofEnvironment ?? this.#file[name];
+  text(name: string): string | undefined {
+    const value = this.#valueOf(name);
     return typeof value === "string" && value !== "" ? value : undefined;
   }
 
-  #url(flag: string, variable: string): string {
-    const given = this.#flags[flag];
-    if (typeof given === "string" && /^[^:]+:\/\/[^/@]*:[^@]*@/.test(given))
-      throw cliFault("password-in-flag", { flag, variable });
-    const url = this.text(flag, variable);
-    if (url === undefined) throw cliFault("url-missing", { flag, variable });
-    return url;
+  #valueOf(name: string): unknown {
+    return this.#given.get(name)?.value;
   }
+}
+
+function flagSettings(flags: Flags): GivenSettings {
+  return new Map(
+    Object.entries(flags).map(([name, value]) => [name, { value, origin: { from: "flag", name } }]),
+  );
 }
 
 /** Resolves a path against the person's working directory. pnpm runs scripts from the workspace's root. */

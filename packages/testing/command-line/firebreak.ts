@@ -6,12 +6,14 @@ import { vi } from "vitest";
 import type * as CommandLine from "../../cli/src/command-line.ts";
 import type { Terminal } from "../../cli/src/screen/reporter.ts";
 
-const MAIN = join(import.meta.dirname, "..", "..", "cli", "dist", "main.js");
+export const MAIN = join(import.meta.dirname, "..", "..", "cli", "dist", "main.js");
 
 /** Settings of one run; `FIREBREAK_` variables of the person who runs the tests never reach it. */
 export interface RunSettings {
   readonly mongodbUrl?: string;
   readonly mysqlUrl?: string;
+  /** Further variables. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   /** It runs in a process of its own: what the test does meanwhile would wait for it. */
   readonly isApart?: boolean;
@@ -29,21 +31,32 @@ export interface Ended {
   readonly output: string;
 }
 
+/** The environment of a run in a process of its own. */
+export function environmentOf({
+  mongodbUrl,
+  mysqlUrl,
+  killAt,
+  environment = {},
+}: RunSettings): Record<string, string | undefined> {
+  return {
+    ...Object.fromEntries(
+      Object.entries(process.env).filter(([name]) => !name.startsWith("FIREBREAK_") && name !== "INIT_CWD"),
+    ),
+    ...(mongodbUrl === undefined ? {} : { FIREBREAK_MONGODB_URL: mongodbUrl }),
+    ...(mysqlUrl === undefined ? {} : { FIREBREAK_MYSQL_URL: mysqlUrl }),
+    ...(killAt === undefined ? {} : { FIREBREAK_TEST_KILL: `${killAt}:${process.pid}` }),
+    ...environment,
+  };
+}
+
 /** Starts the real command line in a process of its own. */
 export function start(args: readonly string[], settings: RunSettings = {}) {
-  const { mongodbUrl, mysqlUrl, cwd, killAt, within = [] } = settings;
+  const { cwd, within = [] } = settings;
   const [program = "", ...rest] = [...within, process.execPath, MAIN, ...args];
   return execa(program, rest, {
     reject: false,
     extendEnv: false,
-    env: {
-      ...Object.fromEntries(
-        Object.entries(process.env).filter(([name]) => !name.startsWith("FIREBREAK_") && name !== "INIT_CWD"),
-      ),
-      ...(mongodbUrl === undefined ? {} : { FIREBREAK_MONGODB_URL: mongodbUrl }),
-      ...(mysqlUrl === undefined ? {} : { FIREBREAK_MYSQL_URL: mysqlUrl }),
-      ...(killAt === undefined ? {} : { FIREBREAK_TEST_KILL: `${killAt}:${process.pid}` }),
-    },
+    env: environmentOf(settings),
     ...(cwd === undefined ? {} : { cwd }),
   });
 }
@@ -56,7 +69,7 @@ let isRunningHere = false;
  */
 async function runHere(
   args: readonly string[],
-  { mongodbUrl, mysqlUrl, cwd }: RunSettings,
+  { mongodbUrl, mysqlUrl, cwd, environment = {} }: RunSettings,
 ): Promise<Pick<Ended, "exitCode" | "stdout" | "stderr">> {
   isRunningHere = true;
   const { runCommandLine } = (await import("../../cli/dist/command-line.js")) as typeof CommandLine;
@@ -65,6 +78,7 @@ async function runHere(
     if (/^FIREBREAK_(?!TEST_)/.test(name)) vi.stubEnv(name, undefined);
   vi.stubEnv("FIREBREAK_MONGODB_URL", mongodbUrl);
   vi.stubEnv("FIREBREAK_MYSQL_URL", mysqlUrl);
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   vi.stubEnv("INIT_CWD", cwd);
   // Help and the version come from yargs.
   const log = vi.spyOn(console, "log").mockImplementation((line) => stdout.write(`${line}\n`));

@@ -12,7 +12,7 @@ import {
 import { printable } from "../../cli/src/screen/visible-value.ts";
 import { words } from "../../cli/src/messages/en/reasons.ts";
 
-const english = chosenLanguage([], PROFILES);
+const english = chosenLanguage("en", PROFILES);
 
 /** Matches a fault's reason by what people read of it: the text, or what a matcher or an expression finds there. */
 export function worded(expected: unknown): unknown {

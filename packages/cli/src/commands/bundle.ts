@@ -1,4 +1,3 @@
-import { cliReason } from "../cli-faults.ts";
 import { WORK, type Command } from "../command.ts";
 import type { FlagKinds } from "../flags.ts";
 
@@ -27,7 +26,7 @@ export const bundleCommand: Command<keyof typeof flags> = {
     }
     const volumeMib = settings.number("volume-mib");
     if (volumeMib !== undefined && (!Number.isInteger(volumeMib) || !Number.isSafeInteger(volumeMib * MIB)))
-      throw settings.usage(cliReason("flag-takes", { flag: "volume-mib", takes: "mib" }));
+      throw settings.unfit("volume-mib", "mib");
     yield* packArchive({
       archive,
       mysqlFolder: await settings.mysqlFolder(),

@@ -27,7 +27,8 @@ export const checksumCommand: Command<keyof typeof flags> = {
     const identities = await settings.identities();
     const count = settings.whole("sample");
     const [repairFolder, previous] = [settings.path("repair"), settings.path("delta-from")];
-    const [mysqlUrl, mongodbUrl] = [settings.mysqlUrlIfAny, settings.mongodbUrlIfAny];
+    // This reports a wrong command line before any work is done.
+    for (const kind of DATABASE_KINDS) settings.urls.has(kind);
     if ((await targetKind(settings, "against")) === "mongodb") {
       settings.refuse(["since-last", "only-since-last"], (flag) =>
         cliReason("flag-of-mysql-target", { flag }),
@@ -36,13 +37,13 @@ export const checksumCommand: Command<keyof typeof flags> = {
       if (flag !== undefined) throw settings.usage(cliReason("flag-of-mysql-target", { flag }));
       const { checksumArchive } = await import("@firebreak/checksum");
       const { mongodbChecksumTarget } = await import("@firebreak/mongodb/target");
-      const target = mongodbChecksumTarget({ url: mongodbUrl ?? settings.mongodbUrl });
+      const target = mongodbChecksumTarget({ url: await settings.mongodbUrl });
       const folder = await settings.mongodbFolder();
       yield* checksumArchive(target, { archive, folder, work, jobs, identities, previous });
       yield notCompared("mongodb");
       return;
     }
-    const url = mysqlUrl ?? settings.mysqlUrl;
+    const url = await settings.mysqlUrl;
     const folder = await settings.mysqlFolder();
     if ((await formatOf(archive)) === "firebreak-archive" && !(await settings.isTransformed("mysql")))
       throw cliFault("not-transformed", { archive });

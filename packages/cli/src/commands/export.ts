@@ -44,7 +44,7 @@ export const exportCommand: Command<keyof typeof flags> = {
       if (settings.text(flag) !== undefined || settings.isOn(flag))
         throw settings.usage(cliReason("flag-goes-with", { flag, with: "delta-from" }));
     const options = {
-      source: sourceOf(settings),
+      source: await sourceOf(settings),
       archive: settings.archive,
       jobs: settings.jobs,
       include: settings.list("include"),
@@ -66,7 +66,7 @@ async function* runDelta(settings: Settings, deltaFrom: string): AsyncIterable<E
   const listed = (name: string): string[] | undefined =>
     settings.list(name).length > 0 ? settings.list(name) : undefined;
   const options = {
-    source: sourceOf(settings),
+    source: await sourceOf(settings),
     archive: settings.archive,
     deltaFrom,
     isByComparison: settings.isOn("by-comparison"),
@@ -115,25 +115,27 @@ async function protectionOf(
   };
 }
 
-/** @throws {FirebreakError} `usage` if --source and --dump do not fit; `url-missing`, `password-in-flag`. */
-function sourceOf(settings: Settings): SourceOptions {
+/** @throws {FirebreakError} `usage` if --source and --dump do not fit; or a fault of a URL. */
+async function sourceOf(settings: Settings): Promise<SourceOptions> {
   const kind = settings.choice("source", SOURCES) ?? "mongodb";
   const path = settings.path("dump");
   if (kind !== "mongodb")
-    settings.refuse(["mongodb-url", "give-up-after"], (flag) =>
+    settings.refuse(["mongodb-url", "mongodb-url-file", "give-up-after"], (flag) =>
       cliReason("flag-of-mongodb-source", { flag, source: kind }),
     );
   if (kind !== "dump")
     settings.refuse(["no-oplog"], (flag) => cliReason("flag-goes-with", { flag, with: "source dump" }));
   if (kind !== "mysql")
-    settings.refuse(["mysql-url"], (flag) => cliReason("flag-goes-with", { flag, with: "source mysql" }));
+    settings.refuse(["mysql-url", "mysql-url-file"], (flag) =>
+      cliReason("flag-goes-with", { flag, with: "source mysql" }),
+    );
   switch (kind) {
     case "mongodb":
       if (path !== undefined) throw settings.usage(cliReason("dump-of-server"));
-      return { kind, url: settings.mongodbUrl };
+      return { kind, url: await settings.mongodbUrl };
     case "mysql":
       if (path !== undefined) throw settings.usage(cliReason("dump-of-mysql"));
-      return { kind, url: settings.mysqlUrl };
+      return { kind, url: await settings.mysqlUrl };
     case "dump":
       if (path === undefined) throw settings.usage(cliReason("dump-missing"));
       return { kind, path, skipsOplog: settings.isOn("no-oplog") };

@@ -34,7 +34,7 @@ export function inspectCommand(profiles: Profiles): Command<keyof typeof flags> 
           (await first.load()).application,
           ...(await Promise.all(others.map(async (one) => (await one.load()).application))),
         ] as const;
-        yield* inspectTarget({ url: settings.mysqlUrl, file, applications });
+        yield* inspectTarget({ url: await settings.mysqlUrl, file, applications });
         return;
       }
       const { archive, jobs } = settings;

@@ -28,8 +28,8 @@ export function loadCommand(profiles: Profiles): Command<keyof typeof flags> {
     run: async function* (settings, ask) {
       const { archive, jobs } = settings;
       const isDryRun = settings.isOn("dry-run");
-      // Reading the URLs here reports a wrong command line before any work is done.
-      const [mysqlUrl, mongodbUrl] = [settings.mysqlUrlIfAny, settings.mongodbUrlIfAny];
+      // This reports a wrong command line before any work is done.
+      for (const kind of DATABASE_KINDS) settings.urls.has(kind);
       if ((await formatOf(archive)) === "firebreak-repair") {
         settings.refuse(
           ["to", "merge", "max-quarantine", "replay-quarantine", "keep-expired", "delta-from"],
@@ -38,7 +38,7 @@ export function loadCommand(profiles: Profiles): Command<keyof typeof flags> {
         const { applyRepair } = await import("@firebreak/load");
         yield* applyRepair({
           archive,
-          url: mysqlUrl ?? settings.mysqlUrl,
+          url: await settings.mysqlUrl,
           jobs,
           isDryRun,
           identities: await settings.identities(),
@@ -46,7 +46,7 @@ export function loadCommand(profiles: Profiles): Command<keyof typeof flags> {
         return;
       }
       const kind = (await targetKind(settings, "to")) ?? (await defaultKind(settings));
-      const url = kind === "mysql" ? (mysqlUrl ?? settings.mysqlUrl) : (mongodbUrl ?? settings.mongodbUrl);
+      const url = await (kind === "mysql" ? settings.mysqlUrl : settings.mongodbUrl);
       if (kind === "mongodb" && settings.isOn("merge")) throw settings.usage(cliReason("merge-into-mongodb"));
       // A person who copied the archive to this host should need only load and checksum.
       if (!(await settings.isTransformed(kind))) {

@@ -1,6 +1,6 @@
 import { otherKind, readSourceManifest, type DatabaseKind, kindOfSource } from "@firebreak/archive";
 import { cliFault, cliReason } from "../cli-faults.ts";
-import { KEYS, MYSQL_URL, WORK, type Command } from "../command.ts";
+import { KEYS, MONGODB_URL, MYSQL_URL, WORK, type Command } from "../command.ts";
 import { type FlagKinds, DEFAULTS } from "../flags.ts";
 import { VERSION } from "../version.ts";
 
@@ -8,7 +8,7 @@ const flags = {
   ...WORK,
   ...MYSQL_URL,
   ...KEYS,
-  "mongodb-url": { type: "string" },
+  ...MONGODB_URL,
   drop: { type: "boolean" },
   rename: { type: "string", array: true, nargs: 1 },
   include: { type: "string", array: true, nargs: 1 },
@@ -16,7 +16,17 @@ const flags = {
   "collation-map": { type: "string", array: true, nargs: 1 },
   "to-dump": {
     type: "string",
-    conflicts: ["drop", "rename", "dry-run", "mongodb-url", "mysql-url", "max-quarantine", "no-indexes"],
+    conflicts: [
+      "drop",
+      "rename",
+      "dry-run",
+      "mongodb-url",
+      "mongodb-url-file",
+      "mysql-url",
+      "mysql-url-file",
+      "max-quarantine",
+      "no-indexes",
+    ],
   },
   "max-quarantine": { type: "number" },
   "no-indexes": { type: "boolean" },
@@ -48,10 +58,10 @@ export const restoreCommand: Command<keyof typeof flags> = {
       !isAsked || ask("drop", { namespaces });
     const kind = await kindOf(archive, await settings.identities());
     if (kind === "mysql") {
-      settings.refuse(["mongodb-url", "no-indexes"], (flag) =>
+      settings.refuse(["mongodb-url", "mongodb-url-file", "no-indexes"], (flag) =>
         cliReason("flag-of-archive-kind", { flag, kind: otherKind(kind) }),
       );
-      const mysqlUrl = settings.mysqlUrl;
+      const mysqlUrl = await settings.mysqlUrl;
       const { restoreToMysql } = await import("@firebreak/journeys");
       yield* restoreToMysql({
         archive,
@@ -73,10 +83,10 @@ export const restoreCommand: Command<keyof typeof flags> = {
       return;
     }
     if (kind !== undefined)
-      settings.refuse(["max-quarantine", "mysql-url", "collation-map"], (flag) =>
+      settings.refuse(["max-quarantine", "mysql-url", "mysql-url-file", "collation-map"], (flag) =>
         cliReason("flag-of-archive-kind", { flag, kind: otherKind(kind) }),
       );
-    const url = settings.mongodbUrl;
+    const url = await settings.mongodbUrl;
     const { restoreArchive } = await import("@firebreak/restore");
     yield* restoreArchive({
       archive,

@@ -83,3 +83,8 @@ export type Notes = BundleNotes &
 export interface Questions {
   drop: { namespaces: readonly string[] };
 }
+
+/** The words that a command asks the person for. */
+export interface Prompts {
+  password: { kind: DatabaseKind; user: string; server: string };
+}

@@ -38,8 +38,9 @@ export function adviceFor(startsOver: boolean, advice: string, { goesOn }: Langu
   return startsOver ? advice.replace(goesOn, "") : advice;
 }
 
-function withoutPasswords(text: string): string {
-  return text.replace(/(\w+:\/\/[^:@/\s]*):[^@\s]*@/g, "$1:…@");
+/** Returns a text without the passwords of its URLs. An unescaped password may have any sign but a space. */
+export function withoutPasswords(text: string): string {
+  return text.replace(/(\w+:\/*[^:@/\s]*):\S*@/g, "$1:…@");
 }
 
 /** Returns a fault's fields with its own reasons in words, as a program that reads `--json` has always had them. */

@@ -4,7 +4,7 @@ import type { ArchiveFacts, NamespaceFacts, SurveyFacts } from "@firebreak/inspe
 import type { Message, Phrases, ProfileTexts } from "@firebreak/profile";
 import type { StatusFacts } from "@firebreak/status";
 import type { SampleEvent } from "@firebreak/target";
-import type { Faults, Notes, Questions } from "./codes.ts";
+import type { Faults, Notes, Prompts, Questions } from "./codes.ts";
 import type { HelpTexts } from "./help-texts.ts";
 
 /** The pieces of a progress line. */
@@ -80,6 +80,7 @@ export interface Language {
   readonly help: HelpTexts;
   readonly faults: FaultTexts<Faults>;
   readonly notes: NoteTexts<Notes>;
+  readonly prompts: { readonly [P in keyof Prompts]: (fields: Prompts[P]) => string };
   readonly questions: { readonly [Q in keyof Questions]: (fields: Questions[Q]) => string };
   readonly stages: Readonly<Record<Stage, string>>;
   readonly progress: ProgressTexts;

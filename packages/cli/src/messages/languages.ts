@@ -6,13 +6,8 @@ import type { Language } from "./language.ts";
 /** The texts of each language. The next language is a folder beside `en`, its code, and a line here. */
 const LANGUAGES: Readonly<Record<LanguageCode, Language>> = { en: english };
 
-/**
- * Returns the language that `--lang` names, or English, with the sections of profiles. Help and errors need it
- * before flags are parsed.
- */
-export function chosenLanguage(args: readonly string[], profiles: Profiles): Language {
-  const flag = args.findLastIndex((arg) => arg === "--lang" || arg.startsWith("--lang="));
-  const said = args[flag]?.split("=")[1] ?? args[flag + 1];
+/** Returns the language with this code, or English, with the sections of profiles. */
+export function chosenLanguage(said: string | undefined, profiles: Profiles): Language {
   const code = LANGUAGE_CODES.find((known) => known === said) ?? "en";
   const language = LANGUAGES[code];
   const sections = profiles.map(({ name, texts }) => [name, texts[code](language.phrases)] as const);

@@ -10,6 +10,7 @@ import {
 } from "@firebreak/archive";
 import type { CommandEvent } from "../command.ts";
 import type { Questions } from "../messages/codes.ts";
+import type { Message } from "@firebreak/profile";
 import type { Language } from "../messages/language.ts";
 import { adviceFor, explain, noteText, wordedFields } from "../messages/explain.ts";
 import { accountTable } from "./account-table.ts";
@@ -41,6 +42,7 @@ export interface ReporterOptions {
  * Text for people then goes to stderr, as it does if stdout carries documents.
  */
 export class Reporter {
+  readonly language: Language;
   readonly #options: ReporterOptions;
   readonly #terminal: Terminal;
   readonly #people: NodeJS.WriteStream;
@@ -52,6 +54,7 @@ export class Reporter {
 
   constructor(options: ReporterOptions, terminal: Terminal) {
     this.#options = options;
+    this.language = options.language;
     this.#terminal = terminal;
     this.#people = options.isJson || options.isData ? terminal.stderr : terminal.stdout;
     this.#alike = new AlikeTexts(options.language.alike);
@@ -109,13 +112,9 @@ export class Reporter {
 
   /** Prints the error and its remedy, and returns the exit code. */
   fail(error: unknown): ExitCode {
-    this.#progress.end();
     const exitCode = error instanceof FirebreakError ? error.exitCode : 1;
-    this.#say();
-    const { language, startsOver } = this.#options;
-    const { problem, remedy: advice } = explain(language, error);
-    const remedy = adviceFor(startsOver, advice, language);
-    this.#terminal.stderr.write(printable(`firebreak: ${problem}\n${remedy}\n`));
+    const { language } = this.#options;
+    const { problem, remedy } = this.tell(error);
     this.#summary(false, exitCode, {
       code: error instanceof FirebreakError ? error.code : "unexpected",
       problem,
@@ -126,10 +125,25 @@ export class Reporter {
     return exitCode;
   }
 
-  /** Asks on stderr, so that stdout stays free of questions. Any answer except y or yes counts as no. */
-  async ask<Q extends keyof Questions>(question: Q, fields: Questions[Q]): Promise<boolean> {
+  /** Prints an error and its remedy on stderr, and returns both. */
+  tell(error: unknown): Message {
+    this.endProgress();
+    const { language, startsOver } = this.#options;
+    const { problem, remedy: advice } = explain(language, error);
+    const remedy = adviceFor(startsOver, advice, language);
+    this.#terminal.stderr.write(printable(`firebreak: ${problem}\n${remedy}\n`));
+    return { problem, remedy };
+  }
+
+  /** Prints all that was held back. What is printed next has a line of its own. */
+  endProgress(): void {
     this.#progress.end();
     this.#say();
+  }
+
+  /** Asks on stderr, so that stdout stays free of questions. Any answer except y or yes counts as no. */
+  async ask<Q extends keyof Questions>(question: Q, fields: Questions[Q]): Promise<boolean> {
+    this.endProgress();
     this.#terminal.stderr.write(printable(`${this.#options.language.questions[question](fields)} [y/N] `));
     // With `terminal: true`, Ctrl-C would end only the question. It must end the process.
     const lines = createInterface({ input: this.#terminal.stdin, terminal: false });
@@ -138,8 +152,7 @@ export class Reporter {
   }
 
   interrupt(): void {
-    this.#progress.end();
-    this.#say();
+    this.endProgress();
     const { language, startsOver } = this.#options;
     this.#terminal.stderr.write(`\n${adviceFor(startsOver, language.interrupted, language)}\n`);
     this.#summary(false, 130, undefined);

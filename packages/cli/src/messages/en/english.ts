@@ -21,6 +21,7 @@ import { mysqlSourceFaults, mysqlSourceNotes } from "./mysql-source.ts";
 import { nodeOld } from "./node.ts";
 import { progressTexts, stages } from "./progress.ts";
 import { serverFaults } from "./servers.ts";
+import { settingsFaults, settingsPrompts } from "./settings.ts";
 import { statusText } from "./status.ts";
 import { phrases, transformFaults, transformNotes } from "./profile.ts";
 import { restoreFaults, restoreNotes } from "./restore.ts";
@@ -34,7 +35,7 @@ import type { HelpTexts } from "../help-texts.ts";
 const flags: HelpTexts["flags"] = {
   archive: "the archive's folder (default: ./archive, or FIREBREAK_ARCHIVE)",
   jobs: "parts worked on at once (default: the cores)",
-  config: "a YAML file with long flags as keys",
+  config: "a YAML file with long flags as keys; each is a variable too, such as FIREBREAK_PART_MIB",
   json: "one JSON event a line on stdout, a summary last",
   quiet: "say nothing but errors",
   yes: "ask nothing",
@@ -43,7 +44,9 @@ const flags: HelpTexts["flags"] = {
   work: "folder of load's quarantine, differences and progress: the same for every command (default: ARCHIVE.work)",
   "delta-from": "of a delta: folder of the archive before it (default: looked for beside it)",
   "mongodb-url": "source, without a password; better from FIREBREAK_MONGODB_URL",
+  "mongodb-url-file": "file whose first line is the URL of MongoDB, password included",
   "mysql-url": "target, without a password; better from FIREBREAK_MYSQL_URL",
+  "mysql-url-file": "file whose first line is the URL of MySQL, password included",
 };
 
 /** The texts of `--help`, in English. */
@@ -101,28 +104,7 @@ export const english: Language = {
         "Add --yes if it need not ask.",
       ),
     "node-old": nodeOld,
-    usage: (f) =>
-      message(
-        `${words(f.reason)}.`,
-        `See pnpm ${f.command ?? "COMMAND"} --help${f.command === undefined ? `; COMMAND is one of ${f.commands?.join(", ")}` : ""}.`,
-      ),
-    "url-missing": (f) =>
-      message(
-        `No URL of the database is known.`,
-        `Set ${f.variable}, or give --${f.flag} (without a password), or a file with --config.`,
-      ),
-    "password-in-flag": (f) =>
-      message(
-        `--${f.flag} has a password in it, and everybody on this machine can read command lines.`,
-        `Put the URL into ${f.variable} or into a file for --config.`,
-      ),
-    "config-unreadable": (f) =>
-      message(
-        `${f.file} cannot be read: ${words(f.reason)}.`,
-        "It is YAML with the long flags as keys, for example mysql-url: mysql://…",
-      ),
-    "file-unreadable": (f) =>
-      message(`${f.file} cannot be read: ${f.reason}.`, "Look whether the path is right."),
+    ...settingsFaults,
     "not-transformed": (f) =>
       message(
         `${f.archive} has not been transformed yet.`,
@@ -185,6 +167,7 @@ export const english: Language = {
     ...preflightNotes,
     ...toMongodbNotes,
   },
+  prompts: settingsPrompts,
   questions: {
     drop: (f) =>
       `These will be dropped, with all that is in them:\n  ${namesAndRanges(f.namespaces).join("\n  ")}\nGo on?`,

@@ -5,17 +5,25 @@ import type { ExportReasons } from "@firebreak/export";
 import type { MongodbReasons } from "@firebreak/mongodb";
 import type { MysqlReasons } from "@firebreak/mysql";
 import type { CliReasons } from "../../cli-faults.ts";
+import type { Origin } from "../../given-setting.ts";
 
 /** The reasons against a command line or a settings file, in English. */
 export const cliReasons: ReasonTexts<CliReasons> = {
   "flag-value-missing": (f) => `--${f.flag} takes a value`,
-  "flag-takes": (f) => `--${f.flag} takes ${FLAG_TAKES[f.takes]}`,
-  "setting-unknown": (f) => `${f.name} is no setting`,
+  "flag-takes": (f) => `${originText(f.origin)} takes ${FLAG_TAKES[f.takes]}`,
+  "variable-takes": (f) =>
+    `${f.variable} takes ${typeof f.takes === "string" ? SETTING_TAKES[f.takes] : `one of ${f.takes.join(", ")}`}`,
+  "setting-unknown": (f) => `there is no setting \`${f.name}\`${suggestion(f.nearest)}`,
+  "setting-nameless": "a setting is expected, such as `archive: FOLDER`",
+  "setting-twice": (f) => `\`${f.name}\` is there already, in line ${f.line}`,
   "setting-takes": (f) => `${f.name} takes ${SETTING_TAKES[f.takes]}`,
-  "setting-choices": (f) => `${f.name} takes one of ${f.choices.join(", ")}`,
+  "setting-choices": (f) => `${f.name} takes one of ${f.choices.join(", ")}${suggestion(f.nearest)}`,
   "settings-none": "it holds no settings",
-  "settings-exclusive": (f) => `${f.file}: ${f.name} and ${f.other} exclude each other`,
-  "dry-run-unknown": (f) => `${f.file}: dry-run is set, and ${f.command} has no --dry-run, so it would write`,
+  "yaml-tab": "a tab indents the line, and YAML allows only spaces",
+  "yaml-malformed": (f) => `the line is not YAML (${f.code})`,
+  "settings-exclusive": (f) => `${originText(f.one)} and ${originText(f.other)} exclude each other`,
+  "dry-run-unknown": (f) =>
+    `${originText(f.origin)} is set, and ${f.command} has no --dry-run, so it would write`,
   "target-kinds": ({ folders, flag }) =>
     `The archive was transformed for both kinds of target (${folders.mysql} and ${folders.mongodb}): say --${flag} mysql or --${flag} mongodb`,
   "grep-alone": "--grep needs --namespace",
@@ -45,6 +53,20 @@ export const cliReasons: ReasonTexts<CliReasons> = {
   "keep-expired-of-profile":
     "--keep-expired is for the generic mapping: a profile makes its rows of what is there",
 };
+
+function originText(origin: Origin): string {
+  switch (origin.from) {
+    case "flag":
+      return `--${origin.name}`;
+    case "variable":
+      return origin.name;
+    case "file":
+      return `\`${origin.name}\` (${origin.file}, line ${origin.line})`;
+  }
+}
+
+const suggestion = (nearest: string | undefined): string =>
+  nearest === undefined ? "" : `; did you mean \`${nearest}\`?`;
 
 const FLAG_TAKES = {
   whole: "a whole number",
