@@ -18,6 +18,8 @@ export interface CliFaults {
   /** The chain of a delta was transformed by a profile that is not here. */
   "profile-unknown": { archive: string; profile: string };
   "no-terminal": { flag: string };
+  "init-unasked": object;
+  "settings-exist": { file: string };
   /** This fault is never thrown: main.ts reports it before it imports anything else. */
   "node-old": { found: string; needed: number; program: string };
 }
@@ -34,6 +36,8 @@ export const cliFault: ReturnType<typeof faultOf<CliFaults>> = faultOf<CliFaults
   "profile-unsaid": 6,
   "profile-unknown": 6,
   "no-terminal": 2,
+  "init-unasked": 2,
+  "settings-exist": 6,
   "node-old": 2,
 });
 
@@ -56,6 +60,8 @@ export interface CliReasons {
   /** A file or a variable asks for a dry run of a command that has none, and that would write. */
   "dry-run-unknown": { origin: Origin; command: string };
   "target-kinds": { folders: { readonly mysql: string; readonly mongodb: string }; flag: string };
+  /** A target of the kind of the source, which has the same URL. */
+  "target-as-source": { kind: DatabaseKind };
   "grep-alone": undefined;
   "out-missing": undefined;
   "dump-missing": undefined;

@@ -2,6 +2,7 @@ import type { ExitCode } from "@firebreak/archive";
 import type { Ask } from "./command.ts";
 import { commandsOf } from "./command-list.ts";
 import { textInEnvironment } from "./environment.ts";
+import { withoutPasswords } from "./messages/explain.ts";
 import { chosenLanguage } from "./messages/languages.ts";
 import { parseArguments, knownFlags } from "./parse-arguments.ts";
 import { PROFILES, type Profiles } from "./profiles.ts";
@@ -24,7 +25,7 @@ export async function runCommandLine(
   const commands = commandsOf(profiles);
   let reporter = new Reporter(
     {
-      command: args[0] ?? "",
+      command: withoutPasswords(args[0] ?? ""),
       // This holds until all settings are read.
       isJson: args.includes("--json") || args.includes("--json=true") || textInEnvironment("json") === "true",
       isQuiet: false,

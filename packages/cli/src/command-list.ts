@@ -3,6 +3,7 @@ import { bundleCommand } from "./commands/bundle.ts";
 import { checksumCommand } from "./commands/checksum.ts";
 import { compactCommand } from "./commands/compact.ts";
 import { exportCommand } from "./commands/export.ts";
+import { initCommand } from "./commands/init.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { loadCommand } from "./commands/load.ts";
 import { restoreCommand } from "./commands/restore.ts";
@@ -23,6 +24,7 @@ function tableOf(profiles: Profiles) {
     compact: compactCommand,
     inspect: inspectCommand(profiles),
     status: statusCommand,
+    init: initCommand,
   } satisfies Readonly<Record<string, Command>>;
 }
 

@@ -19,6 +19,11 @@ export function hasSecret(url: string): boolean {
   return !ASKS.test(url) && (HAS_PASSWORD.test(url) || HAS_SECRET_OPTION.test(url));
 }
 
+/** Returns true if a URL asks for its password. */
+export function asksPassword(url: string): boolean {
+  return ASKS.test(url);
+}
+
 /** Returns a URL that has a user and no password with this password. */
 export function withPassword(url: string, password: string): string {
   return url.replace(/^([^:]+:\/\/[^/?#@:]*)(?::\?)?@/, (_, before: string) =>
@@ -66,6 +71,16 @@ export class DatabaseUrls {
   fileOf(kind: DatabaseKind): string | undefined {
     const given = this.#given(kind);
     return given?.isFile === true ? this.#resolved(given.text) : undefined;
+  }
+
+  /**
+   * Returns the URL as the person gave it, or undefined if it is not set or in a file.
+   *
+   * @throws {FirebreakError} as `has` does.
+   */
+  typed(kind: DatabaseKind): string | undefined {
+    const given = this.#given(kind);
+    return given?.isFile === false ? given.text : undefined;
   }
 
   /**

@@ -100,9 +100,9 @@ function described(
 
 /** Returns the flags that a settings file may have: those of all commands, except --config. */
 export function knownFlags(commands: readonly Command[]): FlagKinds {
-  const { config: _, ...shared } = SHARED_FLAGS;
-  const kinds: readonly FlagKinds[] = [shared, ...commands.map((c) => c.flags)];
-  return Object.fromEntries(kinds.flatMap((flags) => Object.entries(flags)));
+  const kinds: readonly FlagKinds[] = [SHARED_FLAGS, ...commands.map((c) => c.flags)];
+  const { config: _, ...known } = Object.fromEntries(kinds.flatMap((flags) => Object.entries(flags)));
+  return known;
 }
 
 function hidden(names: readonly (keyof typeof SHARED_FLAGS)[]): FlagKinds {

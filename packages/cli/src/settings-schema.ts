@@ -37,7 +37,9 @@ function descriptionOf(name: string, commands: readonly Command[], help: HelpTex
   const texts: Readonly<Record<string, AnyHelp>> = help.commands;
   const namesByText = new Map<string, string[]>();
   for (const command of commands) {
-    if (!Object.hasOwn(command.flags, name) || command.commandLineOnly?.includes(name) === true) continue;
+    // A command that writes settings has the flags of others.
+    if (command.writesConfig === true || !Object.hasOwn(command.flags, name)) continue;
+    if (command.commandLineOnly?.includes(name) === true) continue;
     const text = texts[command.name]!.flags[name] ?? shared[name];
     if (text !== undefined) namesByText.set(text, [...(namesByText.get(text) ?? []), command.name]);
   }

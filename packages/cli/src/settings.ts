@@ -77,7 +77,7 @@ export class Settings {
   }
 
   /** The URLs that are set, for commands that work without one or choose by it. Asks for no password. */
-  get urls(): Pick<DatabaseUrls, "has" | "fileOf"> {
+  get urls(): Pick<DatabaseUrls, "has" | "fileOf" | "typed"> {
     return this.#urls;
   }
 

@@ -1,4 +1,5 @@
 import { faultOf, type StepEvent } from "@firebreak/archive";
+import type { FoundServer } from "./found-server.ts";
 
 /** The faults of a request about an archive. */
 export interface InspectFaults {
@@ -25,6 +26,7 @@ export interface InspectNotes {
     /** The profile of the application that the facts are about. */
     profile: string;
   };
+  "server-found": FoundServer;
   "lines-found": { namespace: string; found: number; lines: number };
 }
 

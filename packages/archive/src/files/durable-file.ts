@@ -15,12 +15,16 @@ export async function syncFolder(folder: string): Promise<void> {
 /**
  * Writes a small file that exists with all its content or not at all, also after a power cut: temporary name,
  * write, sync, rename, sync the folder.
+ *
+ * @param mode the permissions of the file, if they are not those that the user's new files have.
  */
-export async function writeDurably(file: string, content: string | Uint8Array): Promise<void> {
+export async function writeDurably(file: string, content: string | Uint8Array, mode?: number): Promise<void> {
   const partial = `${file}.partial`;
   try {
-    const handle = await open(partial, "w");
+    const handle = await open(partial, "w", mode);
     try {
+      // A file of that name that an earlier run left has the permissions of that run.
+      if (mode !== undefined) await handle.chmod(mode);
       await handle.writeFile(content);
       await handle.sync();
     } finally {

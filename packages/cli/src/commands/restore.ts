@@ -1,14 +1,13 @@
 import { otherKind, readSourceManifest, type DatabaseKind, kindOfSource } from "@firebreak/archive";
 import { cliFault, cliReason } from "../cli-faults.ts";
-import { KEYS, MONGODB_URL, MYSQL_URL, WORK, type Command } from "../command.ts";
+import { KEYS, TARGET_URLS, WORK, type Command } from "../command.ts";
 import { type FlagKinds, DEFAULTS } from "../flags.ts";
 import { VERSION } from "../version.ts";
 
 const flags = {
   ...WORK,
-  ...MYSQL_URL,
+  ...TARGET_URLS,
   ...KEYS,
-  ...MONGODB_URL,
   drop: { type: "boolean" },
   rename: { type: "string", array: true, nargs: 1 },
   include: { type: "string", array: true, nargs: 1 },
@@ -16,17 +15,7 @@ const flags = {
   "collation-map": { type: "string", array: true, nargs: 1 },
   "to-dump": {
     type: "string",
-    conflicts: [
-      "drop",
-      "rename",
-      "dry-run",
-      "mongodb-url",
-      "mongodb-url-file",
-      "mysql-url",
-      "mysql-url-file",
-      "max-quarantine",
-      "no-indexes",
-    ],
+    conflicts: ["drop", "rename", "dry-run", "max-quarantine", "no-indexes", ...Object.keys(TARGET_URLS)],
   },
   "max-quarantine": { type: "number" },
   "no-indexes": { type: "boolean" },

@@ -61,6 +61,8 @@ export type Reasons = ArchiveReasons &
 interface CliNotes {
   "empty-last-lines": { files: readonly string[] };
   "not-compared": { target: DatabaseKind };
+  /** `secrets`: files with a URL that has a password. */
+  "settings-written": { file: string; secrets: readonly string[] };
 }
 
 /** All notes that a running step yields besides its progress, with their fields. */
@@ -87,4 +89,14 @@ export interface Questions {
 /** The words that a command asks the person for. */
 export interface Prompts {
   password: { kind: DatabaseKind; user: string; server: string };
+  /** The first choice is the default. */
+  "init-source": { choices: readonly string[] };
+  "init-dump": object;
+  "init-target": { choices: readonly string[] };
+  "init-url": { kind: DatabaseKind; role: "source" | "target" };
+  "init-password": object;
+  "init-keep": { file: string };
+  "init-archive": { fallback: string };
+  "init-include": object;
+  "init-recipient": object;
 }

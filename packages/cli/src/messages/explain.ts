@@ -40,7 +40,7 @@ export function adviceFor(startsOver: boolean, advice: string, { goesOn }: Langu
 
 /** Returns a text without the passwords of its URLs. An unescaped password may have any sign but a space. */
 export function withoutPasswords(text: string): string {
-  return text.replace(/(\w+:\/*[^:@/\s]*):\S*@/g, "$1:…@");
+  return text.replace(/((?:\w+:\/\/)?[^:@/\s]*):\S*@/g, "$1:…@");
 }
 
 /** Returns a fault's fields with its own reasons in words, as a program that reads `--json` has always had them. */

@@ -53,7 +53,6 @@ export class TerminalDialogue implements Dialogue {
       return early;
     }
     const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-    if (!isShown) stderr.write(printable(`${prompt} `));
     const lines = createInterface({
       input: stdin,
       output: isShown ? stderr : nowhere,
@@ -61,6 +60,8 @@ export class TerminalDialogue implements Dialogue {
       terminal: true,
       historySize: 0,
     });
+    // The terminal shows nothing from here on, so a fast answer stays unseen.
+    if (!isShown) stderr.write(printable(`${prompt} `));
     try {
       return await this.#nextLine(lines);
     } finally {

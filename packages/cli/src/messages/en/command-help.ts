@@ -1,5 +1,6 @@
 import { DEFAULTS } from "../../flags.ts";
 import type { HelpTexts } from "../help-texts.ts";
+import { initHelp } from "./init.ts";
 
 /** The help of each command, in English. */
 export const commandHelp: HelpTexts["commands"] = {
@@ -235,4 +236,5 @@ export const commandHelp: HelpTexts["commands"] = {
       ],
     ],
   },
+  init: initHelp,
 };

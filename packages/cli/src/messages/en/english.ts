@@ -16,6 +16,7 @@ import {
 import { dumpFaults, dumpNotes } from "./dump.ts";
 import { bundleFaults, bundleNotes } from "./bundle.ts";
 import { extraTexts, notCarriedTexts } from "./not-carried.ts";
+import { initFaults, initNotes } from "./init.ts";
 import { inspectFaults, inspectNotes, inspectTexts } from "./inspect.ts";
 import { mysqlSourceFaults, mysqlSourceNotes } from "./mysql-source.ts";
 import { nodeOld } from "./node.ts";
@@ -105,6 +106,7 @@ export const english: Language = {
       ),
     "node-old": nodeOld,
     ...settingsFaults,
+    ...initFaults,
     "not-transformed": (f) =>
       message(
         `${f.archive} has not been transformed yet.`,
@@ -157,6 +159,7 @@ export const english: Language = {
     ...bundleNotes,
     ...compactNotes,
     ...closingNotes,
+    ...initNotes,
     ...inspectNotes,
     ...repairNotes,
     ...deltaLoadNotes,

@@ -26,6 +26,8 @@ export const cliReasons: ReasonTexts<CliReasons> = {
     `${originText(f.origin)} is set, and ${f.command} has no --dry-run, so it would write`,
   "target-kinds": ({ folders, flag }) =>
     `The archive was transformed for both kinds of target (${folders.mysql} and ${folders.mongodb}): say --${flag} mysql or --${flag} mongodb`,
+  "target-as-source": (f) =>
+    `--to ${f.kind} is the kind of the source, and there is one URL for each kind: the target is of the other kind, or none`,
   "grep-alone": "--grep needs --namespace",
   "out-missing": "--out names the folder that the new archive is to go to",
   "dump-missing": "--source dump takes --dump PATH, the folder or archive file that mongodump wrote",

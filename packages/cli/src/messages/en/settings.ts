@@ -1,5 +1,6 @@
 import type { CliFaults } from "../../cli-faults.ts";
 import { message, type FaultTexts, type Language } from "../language.ts";
+import { initPrompts } from "./init.ts";
 import { words } from "./reasons.ts";
 
 const DATABASES = { mysql: "MySQL", mongodb: "MongoDB" } as const;
@@ -18,7 +19,7 @@ export const settingsFaults: Pick<
   usage: (f) =>
     message(
       `${words(f.reason)}.`,
-      `See pnpm ${f.command ?? "COMMAND"} --help${f.command === undefined ? `; COMMAND is one of ${f.commands?.join(", ")}` : ""}.`,
+      `See ${f.command === "init" ? "firebreak" : "pnpm"} ${f.command ?? "COMMAND"} --help${f.command === undefined ? `; COMMAND is one of ${f.commands?.join(", ")}` : ""}.`,
     ),
   "url-missing": (f) =>
     message(
@@ -53,5 +54,6 @@ export const settingsFaults: Pick<
 
 /** What a command asks the person for, in English. */
 export const settingsPrompts: Language["prompts"] = {
+  ...initPrompts,
   password: (f) => `Password of ${f.user || "the user"} at ${f.server} (${DATABASES[f.kind]}):`,
 };
