@@ -75,7 +75,7 @@ export function explainMongodb(error: unknown, server: string, object?: string):
   }
   const members = error instanceof MongoServerSelectionError ? membersOf(error) : [];
   if (members.length > 0) return mongodbFault("mongodb-unsuitable", { server, members }, error);
-  if (CONNECTION_ERRORS.some((kind) => error instanceof kind))
+  if (CONNECTION_ERRORS.some((kind) => error instanceof kind) || isOfDns(error))
     return mongodbFault("mongodb-unreachable", { server, object, reason }, error);
   return error;
 }
@@ -103,6 +103,11 @@ export function refusalOf(
   )
     return error;
   return mongodbFault(code, { namespace, reason: String(error.fields["reason"]) }, error);
+}
+
+/** Returns true if a `mongodb+srv` name could not be looked up: that error is Node's own. */
+function isOfDns(error: unknown): boolean {
+  return error instanceof Error && "syscall" in error && /^query(?:Srv|Txt)$/.test(String(error.syscall));
 }
 
 /** Shortens the server's quote of the whole command, with session id and signature, to the command's name. */
