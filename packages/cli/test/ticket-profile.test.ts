@@ -20,10 +20,10 @@ async function run(
   args: readonly string[],
   profiles = WITH_TICKETS,
 ): Promise<{ exitCode: number; output: string }> {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
   const printed = vi.spyOn(console, "log").mockImplementation(() => undefined);
   try {
-    const exitCode = await runCommandLine(args, { stdout, stderr } as unknown as Terminal, profiles);
+    const exitCode = await runCommandLine(args, { stdin, stdout, stderr } as unknown as Terminal, profiles);
     const streams = [stdout, stderr].map((s) => String((s.read() as Buffer | null) ?? ""));
     return { exitCode, output: [...streams, ...printed.mock.calls.flat().map(String)].join("\n") };
   } finally {

@@ -8,6 +8,7 @@ import { settingsFiles } from "../init/settings-files.ts";
 
 const flags = {
   config: SHARED_FLAGS.config,
+  yes: SHARED_FLAGS.yes,
   ...TARGET_URLS,
   source: { choices: SOURCES },
   dump: { type: "string" },

@@ -21,7 +21,7 @@ interface Tried {
 
 /**
  * Returns the URL that the person gave, or that they answer with. It is tried, and what the server shows is
- * yielded. If the server does not answer, the person may say another URL.
+ * yielded. If the server does not answer, the person may say another URL, unless they gave it with --yes.
  *
  * @param dialogue undefined if nobody can be asked. Then a server that does not answer ends the command.
  * @throws {FirebreakError} `url-missing`, any fault of a URL or its server.
@@ -41,7 +41,8 @@ export async function* askUrl(
       const asked = settings.isOn("yes") ? undefined : dialogue;
       return { kind, keep: tried.keep ?? (await keepFor(tried.url, question, asked)) };
     } catch (error) {
-      if (dialogue === undefined || !(error instanceof FirebreakError)) throw error;
+      const isFinal = dialogue === undefined || (isGiven && settings.isOn("yes"));
+      if (isFinal || !(error instanceof FirebreakError)) throw error;
       dialogue.tell(error);
       isGiven = false;
     }

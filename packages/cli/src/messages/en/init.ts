@@ -15,6 +15,7 @@ export const initHelp: HelpTexts["commands"]["init"] = {
   summary: "asks for the settings, tries them and writes firebreak.yaml; run it as firebreak init",
   flags: {
     config: "the file to write (default: firebreak.yaml)",
+    yes: "ask only for what has no default, and write a file anew that is there",
     source: "kind of the source (default: mongodb)",
     dump: "with --source dump: the folder or file that mongodump wrote",
     "mongodb-url": "URL of MongoDB, without a password; better from FIREBREAK_MONGODB_URL",
