@@ -23,6 +23,9 @@ export type KillPoint =
   // Restore into MongoDB.
   | "part-restored"
   | "repeated-set-aside"
+  // Rehearsal: its scratch database is made; its rows are proved.
+  | "rehearsal-begun"
+  | "rehearsal-proved"
   // Compact.
   | "namespace-merged"
   | "namespace-noted"

@@ -44,6 +44,7 @@ export const cliFault: ReturnType<typeof faultOf<CliFaults>> = faultOf<CliFaults
 /** The reasons against a command line or a settings file, with their fields. */
 export interface CliReasons {
   "flag-value-missing": { flag: string };
+  "sample-part": { given: string };
   "flag-takes": { origin: Origin; takes: "whole" | "positive" | "count" | "mib" };
   /** `takes` is a type, or the choices. */
   "variable-takes": { variable: string; takes: "number" | "boolean" | readonly string[] };

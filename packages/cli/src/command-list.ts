@@ -6,6 +6,8 @@ import { exportCommand } from "./commands/export.ts";
 import { initCommand } from "./commands/init.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { loadCommand } from "./commands/load.ts";
+import { planCommand } from "./commands/plan.ts";
+import { rehearseCommand } from "./commands/rehearse.ts";
 import { restoreCommand } from "./commands/restore.ts";
 import { statusCommand } from "./commands/status.ts";
 import { transformCommand } from "./commands/transform.ts";
@@ -14,6 +16,8 @@ import type { Profiles } from "./profiles.ts";
 
 function tableOf(profiles: Profiles) {
   return {
+    plan: planCommand(profiles),
+    rehearse: rehearseCommand(profiles),
     export: exportCommand,
     transform: transformCommand(profiles),
     load: loadCommand(profiles),

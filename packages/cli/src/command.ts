@@ -1,6 +1,7 @@
 import type { StepEvent } from "@firebreak/archive";
 import type { DifferencesEvent } from "@firebreak/checksum";
 import type { InspectEvent } from "@firebreak/inspect";
+import type { PlanEvent, RehearsalEvent } from "@firebreak/plan";
 import type { StatusEvent } from "@firebreak/status";
 import type { SampleEvent } from "@firebreak/target";
 import type { Dialogue } from "./dialogue.ts";
@@ -9,7 +10,14 @@ import type { Settings } from "./settings.ts";
 import type { CommandFlags, FlagKind, FlagKinds, SHARED_FLAGS } from "./flags.ts";
 
 /** An event that a command yields while it runs. */
-export type CommandEvent = StepEvent<Notes> | DifferencesEvent | SampleEvent | InspectEvent | StatusEvent;
+export type CommandEvent =
+  | StepEvent<Notes>
+  | DifferencesEvent
+  | SampleEvent
+  | InspectEvent
+  | PlanEvent
+  | RehearsalEvent
+  | StatusEvent;
 
 /** Asks the person at the terminal. Any answer except yes counts as no. */
 export type Ask = <Q extends keyof Questions>(question: Q, fields: Questions[Q]) => Promise<boolean>;

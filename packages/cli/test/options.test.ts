@@ -14,6 +14,8 @@ import { eventsOf, firebreak } from "@firebreak/testing/command-line/firebreak";
 const COMMANDS = commandsOf(PROFILES);
 
 const ALL = [
+  "plan",
+  "rehearse",
   "export",
   "transform",
   "load",
@@ -29,6 +31,13 @@ const ALL = [
 type Verb = (typeof ALL)[number];
 const without = (...verbs: readonly Verb[]): readonly Verb[] => ALL.filter((verb) => !verbs.includes(verb));
 
+/** Options whose name in a file is another command's: transform reads what inspect writes, and checksum shows rows. */
+const ANOTHERS = ["inspect target-facts", "rehearse sample"];
+
+/** Returns a value that an option of a command takes. The sample of a rehearsal is a part, and a text. */
+const valueFor = (verb: Verb, option: string): unknown =>
+  verb === "rehearse" && option === "sample" ? String(takenValue(option)) : takenValue(option);
+
 /** In the help of which commands each option is. Everywhere else it is refused as unknown. */
 const SHOWN: Readonly<Record<string, readonly Verb[]>> = {
   archive: ALL,
@@ -38,17 +47,27 @@ const SHOWN: Readonly<Record<string, readonly Verb[]>> = {
   jobs: without("status", "init"),
   yes: ["load", "restore", "init"],
   lang: [],
-  "mongodb-url-file": ["export", "load", "checksum", "restore", "status", "init"],
-  "mysql-url-file": ["export", "load", "checksum", "restore", "inspect", "status", "init"],
-  "mongodb-url": ["export", "load", "checksum", "restore", "status", "init"],
-  "mysql-url": ["export", "load", "checksum", "restore", "inspect", "status", "init"],
+  "mongodb-url-file": ["plan", "rehearse", "export", "load", "checksum", "restore", "status", "init"],
+  "mysql-url-file": [
+    "plan",
+    "rehearse",
+    "export",
+    "load",
+    "checksum",
+    "restore",
+    "inspect",
+    "status",
+    "init",
+  ],
+  "mongodb-url": ["plan", "rehearse", "export", "load", "checksum", "restore", "status", "init"],
+  "mysql-url": ["plan", "rehearse", "export", "load", "checksum", "restore", "inspect", "status", "init"],
   work: without("export", "compact", "init"),
-  identity: without("bundle", "init"),
-  "passphrase-file": without("bundle", "init"),
+  identity: without("plan", "rehearse", "bundle", "init"),
+  "passphrase-file": without("plan", "rehearse", "bundle", "init"),
   source: ["export", "init"],
   dump: ["export", "init"],
-  include: ["export", "restore", "init"],
-  exclude: ["export", "restore"],
+  include: ["plan", "rehearse", "export", "restore", "init"],
+  exclude: ["plan", "rehearse", "export", "restore"],
   "give-up-after": ["export"],
   recipient: ["export", "init"],
   "clear-names": ["export"],
@@ -56,10 +75,10 @@ const SHOWN: Readonly<Record<string, readonly Verb[]>> = {
   "part-mib": ["export"],
   "by-comparison": ["export"],
   "delta-from": ["export", "transform", "load", "checksum", "compact"],
-  profile: ["transform"],
-  "profile-option": ["transform"],
-  site: ["transform"],
-  "target-facts": ["transform", "inspect"],
+  profile: ["plan", "rehearse", "transform"],
+  "profile-option": ["plan", "rehearse", "transform"],
+  site: ["plan", "rehearse", "transform"],
+  "target-facts": ["plan", "rehearse", "transform", "inspect"],
   "keep-expired": ["transform", "load"],
   to: ["transform", "load", "checksum", "status", "init"],
   against: ["checksum"],
@@ -67,7 +86,10 @@ const SHOWN: Readonly<Record<string, readonly Verb[]>> = {
   "replay-quarantine": ["load"],
   merge: ["load"],
   "dry-run": ["load", "restore", "bundle"],
-  sample: ["checksum"],
+  watch: ["plan"],
+  probe: ["plan"],
+  sample: ["rehearse", "checksum"],
+  clean: ["rehearse"],
   repair: ["checksum"],
   "since-last": ["checksum"],
   "only-since-last": ["checksum"],
@@ -153,7 +175,7 @@ describe.each(ALL)("%s", (verb) => {
     const together = options.filter((option) => isTaken(option) && !excluded.includes(option));
     for (const group of [together, ...excluded.map((option) => [option])]) {
       const request = await parseArguments([verb, ...group.flatMap(given)], COMMANDS, english.help);
-      expect(request?.flags).toMatchObject(Object.fromEntries(group.map((o) => [o, takenValue(o)])));
+      expect(request?.flags).toMatchObject(Object.fromEntries(group.map((o) => [o, valueFor(verb, o)])));
     }
     const refused = options.filter((option) => !isTaken(option));
     const error: unknown = await parseArguments(
@@ -192,8 +214,7 @@ describe("a file of settings", () => {
       const ofFlag = read(new Settings(commandOf(verb), { [option]: takenValue(option) }, known));
       const byDefault = read(new Settings(commandOf(verb), {}, known));
       expect(ofFlag, option).not.toEqual(byDefault);
-      // What inspect writes is what transform reads.
-      const isAnothers = verb === "inspect" && option === "target-facts";
+      const isAnothers = ANOTHERS.includes(`${verb} ${option}`);
       const ofFile = read(await settingsOf(verb, { [option]: takenValue(option) }));
       expect(ofFile, option).toEqual(isAnothers ? byDefault : ofFlag);
     }

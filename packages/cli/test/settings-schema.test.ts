@@ -27,7 +27,7 @@ test("every setting is in it, with its help", () => {
 
 test("a setting that means different things to commands names them", () => {
   expect(schema.properties["include"]).toEqual({
-    description: expect.stringMatching(/^export: only what.*\nrestore: only what/),
+    description: expect.stringMatching(/\bexport: only what.*\nrestore: only what/),
     anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }],
   });
   expect(schema.properties["to"]).toMatchObject({ enum: ["mysql", "mongodb"] });

@@ -5,6 +5,8 @@ import { folder } from "@firebreak/testing/archives/folder";
 import { eventsOf, firebreak } from "@firebreak/testing/command-line/firebreak";
 
 const VERBS = [
+  "plan",
+  "rehearse",
   "export",
   "transform",
   "load",

@@ -17,6 +17,7 @@ import type { MongodbChecksumNotes, ToMongodbFaults, ToMongodbNotes } from "@fir
 import type { MongodbFaults, MongodbReasons } from "@firebreak/mongodb";
 import type { MongodumpFaults, MongodumpReasons } from "@firebreak/mongodump";
 import type { MysqlFaults, MysqlReasons } from "@firebreak/mysql";
+import type { PlanFaults, PlanNotes } from "@firebreak/plan";
 import type { RestoreFaults, RestoreNotes } from "@firebreak/restore";
 import type { RestoreMysqlFaults, RestoreMysqlNotes } from "@firebreak/restore-mysql";
 import type { TargetFaults } from "@firebreak/target";
@@ -43,6 +44,7 @@ export type Faults = ArchiveFaults &
   BundleFaults &
   CompactFaults &
   InspectFaults &
+  PlanFaults &
   RestoreFaults &
   RestoreMysqlFaults &
   TransformFaults &
@@ -77,6 +79,7 @@ export type Notes = BundleNotes &
   MysqlChecksumNotes &
   ToMongodbNotes &
   ToMysqlNotes &
+  PlanNotes &
   RestoreMysqlNotes &
   RestoreNotes &
   TransformNotes;

@@ -2,6 +2,7 @@ import type { Reason, Stage, NotCarried, TotalIs } from "@firebreak/archive";
 import type { DifferencesEvent } from "@firebreak/checksum";
 import type { ArchiveFacts, NamespaceFacts, SurveyFacts } from "@firebreak/inspect";
 import type { Message, Phrases, ProfileTexts } from "@firebreak/profile";
+import type { PlanRecord } from "@firebreak/plan";
 import type { StatusFacts } from "@firebreak/status";
 import type { SampleEvent } from "@firebreak/target";
 import type { Faults, Notes, Prompts, Questions } from "./codes.ts";
@@ -86,6 +87,7 @@ export interface Language {
   readonly progress: ProgressTexts;
   readonly inspect: InspectTexts;
   readonly status: (facts: StatusFacts) => string;
+  readonly plan: (record: PlanRecord, file: string) => string;
   /** Words a reason as a part of a sentence. */
   readonly words: (reason: Reason) => string;
   readonly unexpected: Message;

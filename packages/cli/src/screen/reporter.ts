@@ -1,13 +1,6 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import {
-  EmptyLastLines,
-  FirebreakError,
-  isWithheld,
-  type Account,
-  type ExitCode,
-  type MadeDatabase,
-} from "@firebreak/archive";
+import { EmptyLastLines, FirebreakError, isWithheld, type ExitCode } from "@firebreak/archive";
 import type { CommandEvent } from "../command.ts";
 import type { Questions } from "../messages/codes.ts";
 import type { Message } from "@firebreak/profile";
@@ -15,8 +8,9 @@ import type { Language } from "../messages/language.ts";
 import { adviceFor, explain, noteText, wordedFields } from "../messages/explain.ts";
 import { accountTable } from "./account-table.ts";
 import { AlikeTexts } from "./alike-texts.ts";
-import { extraLines, notCarriedLines, withQuarantinedAtLoad } from "./not-carried-lines.ts";
+import { extraLines, notCarriedLines } from "./not-carried-lines.ts";
 import { ProgressView } from "./progress.ts";
+import { RunOutcome } from "./run-outcome.ts";
 import { printable } from "./visible-value.ts";
 
 /** The streams for answers and texts: those of the process, or a test's own. */
@@ -49,8 +43,7 @@ export class Reporter {
   readonly #progress: ProgressView;
   readonly #alike: AlikeTexts;
   readonly #startedAt = performance.now();
-  #accounts: readonly Account[] = [];
-  #databases: readonly MadeDatabase[] = [];
+  readonly #outcome = new RunOutcome();
 
   constructor(options: ReporterOptions, terminal: Terminal) {
     this.#options = options;
@@ -84,26 +77,26 @@ export class Reporter {
   /** Prints the account and the summary of a step that did not fail, and returns the exit code. */
   finish(): ExitCode | 0 {
     const { language, command } = this.#options;
+    const { accounts, databases } = this.#outcome;
     this.#say();
     if (this.#options.onlyLooks) {
-      for (const line of extraLines(this.#accounts, language.extra)) this.#say(line);
+      for (const line of extraLines(accounts, language.extra)) this.#say(line);
       this.#summary(true, 0, undefined);
       return 0;
     }
-    const quarantined = this.#accounts.reduce((sum, a) => sum + (a.quarantined ?? 0), 0);
-    const refused = this.#accounts.reduce((sum, a) => sum + (a.quarantinedAtLoad ?? 0), 0);
-    const differs = this.#accounts.some((a) => a.equal === false || a.tables?.some((t) => t.equal === false));
+    const quarantined = accounts.reduce((sum, a) => sum + (a.quarantined ?? 0), 0);
+    const refused = accounts.reduce((sum, a) => sum + (a.quarantinedAtLoad ?? 0), 0);
+    const differs = accounts.some((a) => a.equal === false || a.tables?.some((t) => t.equal === false));
     // The archive names objects that the source did not show, and lacks them, as it does quarantined
     // documents.
-    const isShort = this.#databases.some((d) => d.notCarried.some(isWithheld));
+    const isShort = databases.some((d) => d.notCarried.some(isWithheld));
     const exitCode = differs ? 4 : quarantined + refused > 0 || isShort ? 3 : 0;
     // `--quiet` does not hide problems.
     const say = (text: string): void => this.#say(text, exitCode !== 0);
-    if (this.#accounts.length > 0 && !this.#options.hasOwnReport) say(accountTable(this.#accounts));
-    for (const line of extraLines(this.#accounts, language.extra)) this.#say(line);
+    if (accounts.length > 0 && !this.#options.hasOwnReport) say(accountTable(accounts));
+    for (const line of extraLines(accounts, language.extra)) this.#say(line);
     if (this.#options.tellsNotCarried)
-      for (const line of notCarriedLines(this.#accounts, this.#databases, language.notCarried))
-        this.#say(line, isShort);
+      for (const line of notCarriedLines(accounts, databases, language.notCarried)) this.#say(line, isShort);
     if (quarantined > 0) say(language.quarantined(quarantined));
     this.#say(language.done(command, (this.#elapsedMs() / 1000).toFixed(1), this.#options.isDryRun));
     this.#summary(!differs, exitCode, undefined);
@@ -160,9 +153,9 @@ export class Reporter {
 
   #take(event: CommandEvent): void {
     const { language, isJson, isQuiet } = this.#options;
-    if (event.kind === "account") this.#takeAccounts(event);
-    else if (event.kind === "lines") this.#lines(event);
-    else if (isJson) {
+    this.#outcome.take(event);
+    if (event.kind === "lines") this.#lines(event);
+    else if (isJson && event.kind !== "account") {
       const { kind, ...fields } = event;
       this.#terminal.stdout.write(`${JSON.stringify({ event: kind, ...fields })}\n`);
     }
@@ -191,15 +184,14 @@ export class Reporter {
       case "status":
         this.#say(language.status(event));
         break;
+      case "plan":
+        this.#say(language.plan(event.record, event.file));
+        break;
+      case "rehearsal":
       case "lines":
       case "account":
         break;
     }
-  }
-
-  #takeAccounts({ accounts, databases = [] }: Extract<CommandEvent, { kind: "account" }>): void {
-    this.#accounts = accounts.map(withQuarantinedAtLoad);
-    this.#databases = databases;
   }
 
   /** Prints documents unchanged from the archive, or with `--json` an event for each. */
@@ -235,8 +227,7 @@ export class Reporter {
       command: this.#options.command,
       ok: isOk,
       exitCode,
-      namespaces: this.#accounts,
-      ...(this.#databases.length === 0 ? {} : { databases: this.#databases }),
+      ...this.#outcome.fields(),
       ...(error === undefined ? {} : { error }),
       elapsedMs: Math.round(this.#elapsedMs()),
     };

@@ -10,7 +10,7 @@ export interface TaskPool<Task> {
 
 /**
  * The most memory for each thread's new objects. Those of a batch of documents are soon gone: with twice as much, two
- * threads take 30 to 40 MiB more, and a tenth more CPU (a chat site of 100,000 messages, `bench/delta.ts`).
+ * threads take 30 to 40 MiB more, and a tenth more CPU (the smaller site of `bench/delta.ts`).
  */
 const YOUNG_MIB = 16;
 

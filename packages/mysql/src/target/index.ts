@@ -17,6 +17,7 @@ export { mysqlLoadTarget } from "./mysql-load-target.ts";
 export { type MysqlLoadOptions } from "./mysql-load.ts";
 export { mysqlStatusTarget } from "./mysql-status-target.ts";
 export { assertLoadable } from "./preflight/assert-loadable.ts";
+export { serverDisk, usualSpace } from "./preflight/disk.ts";
 export { preflight } from "./preflight/preflight.ts";
 export type { ColumnProblem, GivenProblem, TargetFinding, TargetNote } from "./preflight/findings.ts";
 export { repairFault, type RepairFaults, type RepairFinding } from "./repair/repair-faults.ts";

@@ -1,9 +1,12 @@
 import { DEFAULTS } from "../../flags.ts";
 import type { HelpTexts } from "../help-texts.ts";
 import { initHelp } from "./init.ts";
+import { planHelp, rehearseHelp } from "./plan-help.ts";
 
 /** The help of each command, in English. */
 export const commandHelp: HelpTexts["commands"] = {
+  plan: planHelp,
+  rehearse: rehearseHelp,
   export: {
     summary: "MongoDB, MySQL, or what mongodump wrote, to an archive of NDJSON files",
     flags: {

@@ -20,6 +20,7 @@ import { initFaults, initNotes } from "./init.ts";
 import { inspectFaults, inspectNotes, inspectTexts } from "./inspect.ts";
 import { mysqlSourceFaults, mysqlSourceNotes } from "./mysql-source.ts";
 import { nodeOld } from "./node.ts";
+import { planFaults, planNotes, planText } from "./plan.ts";
 import { progressTexts, stages } from "./progress.ts";
 import { serverFaults } from "./servers.ts";
 import { settingsFaults, settingsPrompts } from "./settings.ts";
@@ -92,6 +93,7 @@ export const english: Language = {
     ...bundleFaults,
     ...compactFaults,
     ...inspectFaults,
+    ...planFaults,
     ...repairFaults,
     ...targetFaults,
     ...deltaLoadFaults,
@@ -161,6 +163,7 @@ export const english: Language = {
     ...closingNotes,
     ...initNotes,
     ...inspectNotes,
+    ...planNotes,
     ...repairNotes,
     ...deltaLoadNotes,
     ...deltaChecksumNotes,
@@ -179,6 +182,7 @@ export const english: Language = {
   progress: progressTexts,
   inspect: inspectTexts,
   status: statusText,
+  plan: planText,
   words,
   unexpected: message(
     "Something went wrong that should not:",

@@ -10,6 +10,7 @@ import type { Origin } from "../../given-setting.ts";
 /** The reasons against a command line or a settings file, in English. */
 export const cliReasons: ReasonTexts<CliReasons> = {
   "flag-value-missing": (f) => `--${f.flag} takes a value`,
+  "sample-part": (f) => `--sample is ${f.given}, and takes a part such as 5%, or all`,
   "flag-takes": (f) => `${originText(f.origin)} takes ${FLAG_TAKES[f.takes]}`,
   "variable-takes": (f) =>
     `${f.variable} takes ${typeof f.takes === "string" ? SETTING_TAKES[f.takes] : `one of ${f.takes.join(", ")}`}`,

@@ -37,6 +37,11 @@ export async function serverDisk(
     : { folder: facts.dataFolder, freeBytes: found.bavail * found.bsize };
 }
 
+/** Returns the space that rows and the entries of their secondary indexes usually take, from the bytes of their CSV. */
+export function usualSpace(csvBytes: number, indexEntries: number): number {
+  return Math.ceil(csvBytes * USUAL) + indexEntries * INDEX_ENTRY_BYTES;
+}
+
 /** Checks that the disk has room for the rows, and notes what the user should know of disk and binary log. */
 export function diskFindings(
   remaining: readonly Remaining[],
@@ -51,7 +56,7 @@ export function diskFindings(
   );
   const logBytes = binlog === undefined ? 0 : csvBytes;
   const least = Math.ceil(csvBytes * LEAST);
-  const needed = Math.ceil(csvBytes * USUAL) + entries * INDEX_ENTRY_BYTES + logBytes;
+  const needed = usualSpace(csvBytes, entries) + logBytes;
   const notes: TargetNote[] = [];
   if (binlog !== undefined && logBytes >= NOTEWORTHY_BYTES)
     notes.push({ code: "load-binlog", fields: { bytes: logBytes, keptSeconds: binlog.keptSeconds } });

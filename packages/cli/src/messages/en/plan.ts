@@ -1,0 +1,220 @@
+import type {
+  IndexName,
+  Interval,
+  PlanFaults,
+  PlanFinding,
+  PlanRecord,
+  SettingReason,
+  Unseen,
+} from "@firebreak/plan";
+import { foldShards, starredName, sumsOf } from "../../screen/fold-shards.ts";
+import { textTable, wrapped } from "../../screen/text-table.ts";
+import { message, type FaultTexts, type SomeNotes } from "../language.ts";
+import { loadFaults } from "./load.ts";
+import { words } from "./reasons.ts";
+
+/** The number of collections and tables to show, the largest ones. The file and `--json` have all. */
+const SHOWN_VOLUMES = 20;
+
+export const planFaults: FaultTexts<PlanFaults> = {
+  "probe-taken": (f) =>
+    message(
+      `MySQL at ${f.server} has a database ${f.database} already, and the probe would drop it at the end.`,
+      "Name another one with --probe. If an interrupted plan left it, drop it, then run the same command again.",
+    ),
+  "plan-nothing": (f) =>
+    message(
+      `No collection of MongoDB at ${f.server} is to be moved.`,
+      "Look at the URL's database, at --include and at --exclude.",
+    ),
+  "rehearsal-journal": (f) =>
+    message(
+      `${f.file} should name what a rehearsal left, and is none of our files.`,
+      "Look for databases whose names begin with firebreak_rehearsal_, drop them, and remove the file.",
+    ),
+};
+
+export const planNotes = {
+  "rehearsal-removed": (f) =>
+    `An earlier rehearsal was cut off. Its database ${f.database} and its folder ${f.folder} are removed.`,
+  "rehearsal-none": (f) => `No rehearsal with the work folder ${f.work} left anything.`,
+  "rehearsal-step": (f) => `${f.step} took ${duration(f.ms)}`,
+} satisfies SomeNotes;
+
+/** Returns the text of a plan, in English. */
+export function planText(record: PlanRecord, file: string): string {
+  return [
+    `from  MongoDB at ${record.source}`,
+    `to    MySQL at ${record.target}`,
+    "",
+    volumes(record),
+    ...accessLines(record),
+    "",
+    times(record),
+    "",
+    ...findingLines(record),
+    ...settingLines(record),
+    ...record.unseen.map((one) => wrapped(`not seen: ${unseenText(one)}`)),
+    `The whole plan is in ${file}`,
+  ].join("\n");
+}
+
+function volumes({ volumes: all }: PlanRecord): string {
+  const folded = foldShards(all, {
+    nameOf: ({ name }) => name,
+    stateOf: ({ kind, database }) => JSON.stringify([kind, database]),
+    together: (shards) => ({
+      ...shards[0]!,
+      name: starredName(shards[0]!.name, shards.length),
+      ...sumsOf(shards, ["items", "bytes", "indexBytes", "itemsPerDay"]),
+    }),
+  });
+  const largest = folded.toSorted((a, b) => b.bytes + b.indexBytes - a.bytes - a.indexBytes);
+  const rows = largest
+    .slice(0, SHOWN_VOLUMES)
+    .map((v) => [
+      `${v.database}.${v.name}`,
+      v.kind,
+      number(v.items),
+      bytes(v.bytes),
+      bytes(v.indexBytes),
+      v.itemsPerDay === undefined ? "" : number(v.itemsPerDay),
+    ]);
+  const head = ["name", "kind", "documents or rows", "size", "indexes", "new a day"];
+  const more = largest.length - rows.length;
+  const table = textTable([head, ...rows], [true, true, false, false, false, false]);
+  return more === 0 ? table : `${table}\n… and ${number(more)} smaller ones`;
+}
+
+function accessLines({ access }: PlanRecord): string[] {
+  return access.map(
+    (a) =>
+      `${a.server}: ${rate(a.readsPerSecond)} reads and ${rate(a.writesPerSecond)} writes a second, ${number(a.connections)} connections (${number(a.seconds)} s watched)`,
+  );
+}
+
+function times({ estimate }: PlanRecord): string {
+  const { steps, fullRunMs, windowMs, diskBytes } = estimate;
+  const rows = [
+    ...steps.map(({ step, ms, isMeasured }) => [step, interval(ms), isMeasured ? "" : "not measured"]),
+    ["all of it, while the application runs", interval(fullRunMs), ""],
+    ["last delta, load and proof, while it is stopped", interval(windowMs), ""],
+  ];
+  return [
+    textTable([["step", "takes", ""], ...rows], [true, false, true]),
+    `disk  archive ${bytes(diskBytes.archive)}, work folder ${bytes(diskBytes.work)}, target ${bytes(diskBytes.target)}${diskBytes.binaryLog === 0 ? "" : `, its binary log ${bytes(diskBytes.binaryLog)}`}`,
+  ].join("\n");
+}
+
+const SEVERITIES = { stop: "STOP", warn: "warning", note: "note" } as const;
+
+function findingLines({ findings }: PlanRecord): string[] {
+  const folded = foldShards(findings, {
+    nameOf: (finding) => (finding.code === "quarantined" ? finding.fields.namespace : finding.code),
+    stateOf: ({ code }) => code,
+    together: (shards) => quarantinedTogether(shards),
+  });
+  return folded.map((finding) => wrapped(`${SEVERITIES[finding.severity]}: ${findingText(finding)}`));
+}
+
+function quarantinedTogether(shards: readonly PlanFinding[]): PlanFinding {
+  const all = shards.flatMap((finding) => (finding.code === "quarantined" ? [finding.fields] : []));
+  const { documents = 0, of = 0 } = sumsOf(all, ["documents", "of"]);
+  const namespace = starredName(all[0]!.namespace, all.length);
+  return { code: "quarantined", severity: "warn", fields: { namespace, documents, of } };
+}
+
+function findingText({ code, fields }: PlanFinding): string {
+  switch (code) {
+    case "load-refused": {
+      const { problem, remedy } = loadFaults["load-refused"](fields, {});
+      return `load would refuse this target. ${problem} ${remedy}`;
+    }
+    case "standalone":
+      return `${fields.server} is a standalone, which has no change stream: the last delta reads everything, while the application is stopped. Make it a replica set of one member; the export of a delta shows how.`;
+    case "oplog-short":
+      return `the oplog reaches back ${fields.hours.toFixed(1)} hours. A delta that is older than that has to read everything. Make deltas more often, or the oplog larger (replSetResizeOplog).`;
+    case "disk-small":
+      return `${fields.folder} has ${bytes(fields.free)} left, and the rows will take about ${bytes(fields.needed)}. Make room before the load.`;
+    case "quarantined":
+      return `of ${number(fields.of)} documents of ${fields.namespace} that were tried, ${number(fields.documents)} cannot become rows. Run export and transform to see each with its reason.`;
+    case "packet-small":
+      return `max_allowed_packet is ${bytes(fields.limit)}. The largest document that was tried needs ${bytes(fields.needed)}; a larger row would be refused.`;
+    case "index-unused":
+      return `no query used these indexes since the server counts: ${indexNames(fields.indexes)}. At the target they cost time and space as well.`;
+  }
+}
+
+function indexNames(indexes: readonly IndexName[]): string {
+  return foldShards(indexes, {
+    nameOf: ({ namespace }) => namespace,
+    stateOf: ({ index }) => index,
+    together: (shards) => ({ ...shards[0]!, namespace: starredName(shards[0]!.namespace, shards.length) }),
+  })
+    .map(({ namespace, index }) => `${index} of ${namespace}`)
+    .join(", ");
+}
+
+function settingLines({ settings }: PlanRecord): string[] {
+  if (settings.length === 0) return [];
+  const rows = settings.map((s) => [s.variable, s.value, s.advised, s.for, REASONS[s.reason]]);
+  const head = ["setting of the target", "is", "advised", "for", "because"];
+  return ["", textTable([head, ...rows], [true, false, false, true, true]), ""];
+}
+
+const REASONS: Readonly<Record<SettingReason, string>> = {
+  "pool-holds-data": "data and indexes then stay in memory",
+  "pool-holds-indexes": "pages of indexes are then not read again for each part",
+  "redo-for-load": "a load then does not wait for pages to be written",
+  "redo-for-service": "writes at peak hours then do not wait for pages",
+  "flush-for-load": "a power cut then costs a second of the load, which goes on from its ledger",
+  durable: "a power cut then loses nothing",
+  "log-rows": "a proof of what changed needs row events",
+  "log-images": "a proof of what changed needs whole rows",
+  "log-plain": "a proof of what changed cannot look into compressed events",
+  "log-space": "old logs otherwise fill the disk",
+  packet: "the largest rows then fit",
+  "local-infile": "LOAD DATA LOCAL is several times as fast as INSERT",
+  utf8mb4: "new tables then take every character",
+};
+
+function unseenText({ what, reason }: Unseen): string {
+  const why = reason === undefined ? "" : ` (${words(reason)})`;
+  switch (what) {
+    case "oplog":
+      return `how far the oplog reaches back${why}. The login needs read on the database local.`;
+    case "index-use":
+      return `how often indexes are used${why}. The login needs the role clusterMonitor.`;
+    case "counters":
+      return `how much the servers are used${why}. The login needs the role clusterMonitor.`;
+    case "load":
+      return `how fast this target loads. With --probe NAME a sample is loaded into a database NAME that is made for it and dropped.`;
+  }
+}
+
+function interval({ low, high }: Interval): string {
+  return `${duration(low)} to ${duration(high)}`;
+}
+
+function duration(ms: number): string {
+  const seconds = Math.max(1, Math.round(ms / 1000));
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
+}
+
+const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
+
+function bytes(value: number): string {
+  let [size, unit] = [value, 0];
+  for (; size >= 1024 && unit < UNITS.length - 1; unit++) size /= 1024;
+  return `${unit === 0 || size >= 100 ? Math.round(size) : size.toFixed(1)} ${UNITS[unit]!}`;
+}
+
+function number(value: number): string {
+  return Math.round(value).toLocaleString("en-US");
+}
+
+function rate(value: number): string {
+  return value < 10 ? value.toFixed(1) : number(value);
+}

@@ -1,0 +1,42 @@
+import { reasonOf } from "@firebreak/archive";
+import type { MongodbSource, Namespace } from "@firebreak/mongodb";
+import type { MysqlSession } from "@firebreak/mysql";
+import type { Access, IndexUse, Unseen } from "../plan-record.ts";
+import { indexUse, mongodbCounters, oplogHours } from "./mongodb-access.ts";
+import { mysqlCounters } from "./mysql-access.ts";
+import { watch } from "./watch.ts";
+
+/** The use of both servers, as far as the logins may see it. */
+export interface Looks {
+  /** That of the source first. Empty if nobody watched. */
+  readonly access: readonly Access[];
+  readonly indexUse: readonly IndexUse[];
+  readonly oplogHours: number | undefined;
+  readonly unseen: readonly Unseen[];
+}
+
+/** Looks at the use of both servers. Whatever a login may not see is listed instead. */
+export async function lookAt(
+  source: MongodbSource,
+  session: MysqlSession,
+  namespaces: readonly Namespace[],
+  watchSeconds: number,
+): Promise<Looks> {
+  const unseen: Unseen[] = [];
+  const ifSeen = async <R>(what: Unseen["what"], look: () => Promise<R>): Promise<R | undefined> => {
+    try {
+      return await look();
+    } catch (error) {
+      unseen.push({ what, reason: reasonOf(error) });
+      return undefined;
+    }
+  };
+  const uses = (await ifSeen("index-use", () => indexUse(source, namespaces))) ?? [];
+  const hours = await ifSeen("oplog", () => oplogHours(source));
+  const servers = [
+    { server: source.server, read: () => mongodbCounters(source) },
+    { server: session.target.server, read: () => mysqlCounters(session) },
+  ];
+  const watched = watchSeconds === 0 ? [] : await ifSeen("counters", () => watch(servers, watchSeconds));
+  return { access: watched ?? [], indexUse: uses, oplogHours: hours, unseen };
+}

@@ -1,0 +1,138 @@
+import type { Reason } from "@firebreak/archive";
+import type { LoadFaults } from "@firebreak/mysql/target";
+
+/** A collection or a table, with its size on its server. */
+export interface Volume {
+  readonly kind: "collection" | "table";
+  readonly database: string;
+  readonly name: string;
+  /** Documents or rows. Of a table the server's estimate. */
+  readonly items: number;
+  /** The bytes of the documents or rows: of a collection uncompressed, of a table as it is stored. */
+  readonly bytes: number;
+  readonly indexBytes: number;
+  /** The documents of the last 30 days, by the times in their ObjectIds, for each day. Missing where these do not tell. */
+  readonly itemsPerDay?: number;
+}
+
+/** The use of a server, while somebody watched it. */
+export interface Access {
+  readonly server: string;
+  readonly seconds: number;
+  readonly readsPerSecond: number;
+  readonly writesPerSecond: number;
+  readonly connections: number;
+}
+
+export interface IndexName {
+  readonly namespace: string;
+  readonly index: string;
+}
+
+/** An index of a collection, and how often it served since the server started or the index was made. */
+export interface IndexUse extends IndexName {
+  readonly uses: number;
+  readonly since: string;
+}
+
+/** An interval of times or sizes. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The steps of a move. */
+export const STEPS = ["export", "transform", "load", "checksum"] as const;
+export type StepName = (typeof STEPS)[number];
+
+export interface StepEstimate {
+  readonly step: StepName;
+  readonly ms: Interval;
+  /** False if there was no measurement of this step: its interval is then wide. */
+  readonly isMeasured: boolean;
+}
+
+export interface Estimate {
+  readonly steps: readonly StepEstimate[];
+  /** All steps together; they run while the application does. */
+  readonly fullRunMs: Interval;
+  /** The last delta, its load and its proof, while the application is stopped. */
+  readonly windowMs: Interval;
+  readonly diskBytes: {
+    readonly archive: number;
+    readonly work: number;
+    readonly target: number;
+    readonly binaryLog: number;
+  };
+}
+
+/** A fact that stops the move, endangers it, or should be known. The fields depend on the code. */
+export type PlanFinding = {
+  readonly [C in keyof PlanFindings]: {
+    readonly code: C;
+    readonly severity: Severity;
+    readonly fields: Readonly<PlanFindings[C]>;
+  };
+}[keyof PlanFindings];
+
+export type Severity = "stop" | "warn" | "note";
+
+/** The findings, with their fields. */
+export interface PlanFindings {
+  /** The preflight of load refuses the target. */
+  "load-refused": LoadFaults["load-refused"];
+  /** A standalone has no change stream, so its last delta reads everything. */
+  standalone: { server: string };
+  "oplog-short": { hours: number };
+  "disk-small": { folder: string; needed: number; free: number };
+  /** Documents of the probe are in quarantine. */
+  quarantined: { namespace: string; documents: number; of: number };
+  "packet-small": { needed: number; limit: number };
+  /** Indexes that served no query since the server counts. They take time and space at the target, too. */
+  "index-unused": { indexes: readonly IndexName[] };
+}
+
+/** A setting of the target. */
+export interface SettingAdvice {
+  readonly variable: string;
+  readonly value: string;
+  readonly advised: string;
+  readonly for: "load" | "service";
+  readonly reason: SettingReason;
+}
+
+export type SettingReason =
+  | "pool-holds-data"
+  | "pool-holds-indexes"
+  | "redo-for-load"
+  | "redo-for-service"
+  | "flush-for-load"
+  | "durable"
+  | "log-rows"
+  | "log-images"
+  | "log-plain"
+  | "log-space"
+  | "packet"
+  | "local-infile"
+  | "utf8mb4";
+
+/** Something that the plan could not look at, and why. */
+export interface Unseen {
+  readonly what: "oplog" | "index-use" | "counters" | "load";
+  /** Missing if nobody asked for it: a load is only measured in a scratch database. */
+  readonly reason?: Reason;
+}
+
+/** The whole plan. */
+export interface PlanRecord {
+  readonly at: string;
+  readonly source: string;
+  readonly target: string;
+  readonly volumes: readonly Volume[];
+  readonly access: readonly Access[];
+  readonly indexUse: readonly IndexUse[];
+  readonly estimate: Estimate;
+  readonly findings: readonly PlanFinding[];
+  readonly settings: readonly SettingAdvice[];
+  readonly unseen: readonly Unseen[];
+}

@@ -1,0 +1,138 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { diskFault, writeDurably, type NamespaceFilter, type StepEvent } from "@firebreak/archive";
+import { connectMongodb, listNamespaces, type MongodbSource } from "@firebreak/mongodb";
+import { MysqlSession, mysqlTarget, serverFacts, type Application } from "@firebreak/mysql";
+import { usualSpace } from "@firebreak/mysql/target";
+import type { Profile } from "@firebreak/transform";
+import { lookAt } from "./access/look-at.ts";
+import { quarantineProblems, sourceProblems, targetProblems } from "./find-problems.ts";
+import { planFault } from "./plan-faults.ts";
+import type { PlanRecord } from "./plan-record.ts";
+import { adviseSettings } from "./settings/advise-settings.ts";
+import { mysqlSettings } from "./settings/mysql-settings.ts";
+import { estimate } from "./time/estimate.ts";
+import { readTimes } from "./rehearse/times.ts";
+import type { Measured } from "./time/measure.ts";
+import { probeTwice } from "./time/probe-twice.ts";
+import { mongodbVolume } from "./volume/mongodb-volume.ts";
+import { mysqlVolume } from "./volume/mysql-volume.ts";
+
+export interface PlanOptions extends NamespaceFilter {
+  readonly mongodbUrl: string;
+  readonly mysqlUrl: string;
+  readonly jobs: number;
+  readonly version: string;
+  /** The folder that gets the plan as a file. */
+  readonly work: string;
+  /** The seconds for which both servers are watched; 0 for a plan without their use. */
+  readonly watchSeconds: number;
+  /** The name of a database that the probe may create at the target, load into, and drop. */
+  readonly scratch: string | undefined;
+  readonly profile: Profile | undefined;
+  /** The application of the profile, whose own tables its rows are for. */
+  readonly application: Application | undefined;
+}
+
+export type PlanEvent =
+  | Extract<StepEvent, { kind: "progress" }>
+  | { readonly kind: "plan"; readonly file: string; readonly record: PlanRecord };
+
+/** The name of a plan's file. */
+const FILE = "plan.json";
+
+/**
+ * Plans a move from MongoDB to MySQL. It reads both servers, and runs a sample of real documents through the real
+ * steps in a temporary folder. The plan is also a file of the work folder. It writes to no database but the scratch database, if it was given the name of one.
+ *
+ * @throws {FirebreakError} `plan-nothing`, `probe-taken`, or a fault of a server or a step.
+ */
+export async function* planMove(options: PlanOptions): AsyncGenerator<PlanEvent> {
+  const source = await connectMongodb(options.mongodbUrl);
+  try {
+    const session = await MysqlSession.open(mysqlTarget(options.mysqlUrl));
+    try {
+      yield* planWith(options, source, session);
+    } finally {
+      await session.close();
+    }
+  } finally {
+    await source.client.close();
+  }
+}
+
+async function* planWith(
+  options: PlanOptions,
+  source: MongodbSource,
+  session: MysqlSession,
+): AsyncGenerator<PlanEvent> {
+  const namespaces = await listNamespaces(source, options);
+  if (namespaces.every((ns) => ns.kind === "view"))
+    throw planFault("plan-nothing", { server: source.server });
+  const at = new Date();
+  const collections = await mongodbVolume(source, namespaces, at.getTime());
+  const tables = await mysqlVolume(session);
+  const looks = await lookAt(source, session, namespaces, options.watchSeconds);
+  const { small, large } = yield* probeTwice(options, source, namespaces, collections);
+  const servers = { source: source.server, target: session.target.server };
+  const rehearsed = await rehearsedOn(options.work, servers, large);
+  const bytes = collections.reduce((sum, v) => sum + v.bytes, 0);
+  const documents = collections.reduce((sum, v) => sum + v.items, 0);
+  const perDay = collections.reduce((sum, v) => sum + (v.itemsPerDay ?? 0), 0);
+  const estimated = estimate(small, rehearsed ?? large, {
+    bytes,
+    documents,
+    writesPerSecond: looks.access[0]?.writesPerSecond ?? perDay / 86_400,
+    hasChangeStream: source.isReplicaSet,
+    hasBinaryLog: (await serverFacts(session)).binlog !== undefined,
+    spaceOf: usualSpace,
+  });
+  const settings = await mysqlSettings(session);
+  const { largestBytes } = large;
+  const { target: targetBytes, binaryLog } = estimated.diskBytes;
+  const indexBytes = usualSpace(0, (large.indexEntries * bytes) / Math.max(1, large.bytes));
+  const neededBytes = targetBytes + binaryLog;
+  const { application } = options;
+  const task = { session, settings, manifest: large.manifest, application, neededBytes, largestBytes };
+  // A profile looks for the messages of entries, of which a sample may lack some.
+  const isTold = options.profile === undefined || large.documents >= documents;
+  const record: PlanRecord = {
+    at: at.toISOString(),
+    ...servers,
+    volumes: [...collections, ...tables],
+    access: looks.access,
+    indexUse: looks.indexUse,
+    estimate: estimated,
+    findings: [
+      ...(await targetProblems(task)),
+      ...sourceProblems({ server: source.server, isReplicaSet: source.isReplicaSet, ...looks }),
+      ...(isTold ? quarantineProblems(large.accounts) : []),
+    ],
+    settings: adviseSettings(settings, { targetBytes, indexBytes, largestBytes }),
+    unseen: [
+      ...looks.unseen,
+      ...(options.scratch === undefined && rehearsed === undefined ? [{ what: "load" as const }] : []),
+    ],
+  };
+  const file = join(options.work, FILE);
+  await makeFolder(options.work);
+  await writeDurably(file, `${JSON.stringify(record, undefined, 2)}\n`);
+  yield { kind: "plan", file, record };
+}
+
+/** Returns the measurements of a rehearsal between these servers, if it was of more than the sample. */
+async function rehearsedOn(
+  work: string,
+  { source, target }: Pick<PlanRecord, "source" | "target">,
+  sample: Measured,
+): Promise<Measured | undefined> {
+  const times = await readTimes(work);
+  const isFit = times?.source === source && times.target === target && times.bytes > sample.bytes;
+  return isFit ? { ...times, accounts: sample.accounts } : undefined;
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw diskFault(error, folder);
+  });
+}

@@ -1,0 +1,114 @@
+import { join } from "node:path";
+import {
+  MONGODB_FOLDER,
+  MYSQL_FOLDER,
+  readMysqlManifest,
+  type MysqlManifest,
+  type StepEvent,
+} from "@firebreak/archive";
+import { checksumArchive } from "@firebreak/checksum";
+import { exportArchive, type SourceOptions } from "@firebreak/export";
+import { loadArchive } from "@firebreak/load";
+import { MysqlSession, mysqlTarget, type Application } from "@firebreak/mysql";
+import { mysqlChecksumTarget, mysqlLoadTarget } from "@firebreak/mysql/target";
+import { transformArchive, type Profile } from "@firebreak/transform";
+import { folderBytes, timed, type Measured } from "./measure.ts";
+import { mergeAccounts } from "./merge-accounts.ts";
+import type { Sample } from "./sample.ts";
+
+type Progress = Extract<StepEvent, { kind: "progress" }>;
+
+/** The time for which the source may fail. A rehearsal is made again rather than waited for. */
+const GIVE_UP_MS = 60_000;
+
+/** A sample that goes through the steps. */
+export interface ProbeTask {
+  /** The folder that has the sample as `dump`, and takes the rest. */
+  readonly folder: string;
+  /** The source, and its namespaces, if it is not the sample in the folder. */
+  readonly source?: SourceOptions;
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly sample: Sample;
+  readonly jobs: number;
+  readonly version: string;
+  readonly profile: Profile | undefined;
+  /** The application whose own tables the profile's rows are for. */
+  readonly application: Application | undefined;
+  /** The URL of the scratch database, if the sample is to be loaded. */
+  readonly scratchUrl: string | undefined;
+}
+
+/** The measurements, and the manifest of what transform made. */
+export interface Probed extends Measured {
+  readonly manifest: MysqlManifest;
+}
+
+/**
+ * Runs a sample through the real steps, and measures each. It loads only if there is a scratch database.
+ *
+ * @throws {FirebreakError} a fault of any step.
+ */
+export async function* probe(task: ProbeTask): AsyncGenerator<Progress, Probed> {
+  const { folder, sample, jobs, version, profile, scratchUrl, include = [], exclude = [] } = task;
+  const archive = join(folder, "archive");
+  const exporting = exportArchive({
+    source: task.source ?? { kind: "dump", path: join(folder, "dump"), skipsOplog: true },
+    archive,
+    jobs,
+    version,
+    partMib: 64,
+    giveUpAfterMs: GIVE_UP_MS,
+    include,
+    exclude,
+    recipients: [],
+    hasPassphrase: false,
+    hasClearNames: false,
+  });
+  const exported = yield* timed(exporting);
+  const folders = { mysql: join(archive, MYSQL_FOLDER), mongodb: join(archive, MONGODB_FOLDER) };
+  const transforming = transformArchive({ archive, to: "mysql", folders, jobs, version, profile });
+  const transformed = yield* timed(transforming);
+  const { manifest } = await readMysqlManifest(folders.mysql);
+  const ms: Measured["ms"] = { export: exported.ms + sample.readMs, transform: transformed.ms };
+  const parts = manifest.tables.flatMap((t) => t.parts.map((part) => ({ part, indexes: t.indexes.length })));
+  const measured = {
+    bytes: sample.bytes,
+    documents: sample.documents,
+    largestBytes: sample.largestBytes,
+    archiveBytes: await folderBytes(archive),
+    csvBytes: parts.reduce((sum, { part }) => sum + part.plainBytes, 0),
+    indexEntries: parts.reduce((sum, { part, indexes }) => sum + part.lineCount * indexes, 0),
+    accounts: mergeAccounts([exported.accounts, transformed.accounts]),
+    manifest,
+  };
+  if (scratchUrl === undefined) return { ...measured, ms };
+  const rows = { archive, folder: folders.mysql, work: join(folder, "work"), jobs };
+  const how = { maxQuarantine: Number.MAX_SAFE_INTEGER, isReplay: false, isDryRun: false };
+  const loaded = yield* timed(
+    loadArchive(mysqlLoadTarget({ url: scratchUrl, applicationOf: async () => task.application }), {
+      ...rows,
+      ...how,
+    }),
+  );
+  const proved = yield* timed(checksumArchive(mysqlChecksumTarget({ url: scratchUrl }), rows));
+  return {
+    ...measured,
+    accounts: mergeAccounts([measured.accounts, loaded.accounts, proved.accounts]),
+    ms: { ...ms, load: loaded.ms, checksum: proved.ms },
+    storedBytes: await storedBytes(scratchUrl),
+  };
+}
+
+async function storedBytes(url: string): Promise<number> {
+  const session = await MysqlSession.open(mysqlTarget(url));
+  try {
+    const [row] = await session.rows<{ bytes: string | null }>(
+      `SELECT CAST(SUM(data_length + index_length) AS CHAR) AS bytes FROM information_schema.tables
+        WHERE table_schema = DATABASE()`,
+    );
+    return Number(row?.bytes ?? 0);
+  } finally {
+    await session.close();
+  }
+}
