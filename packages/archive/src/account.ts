@@ -160,7 +160,8 @@ export type Stage =
   | "differences"
   | "pack"
   | "unpack"
-  | "search";
+  | "search"
+  | "queries";
 
 /** A note about one of a package's codes, `N`, with that code's fields. */
 export type Note<N, C extends keyof N = keyof N> = {

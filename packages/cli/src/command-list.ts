@@ -8,6 +8,7 @@ import { inspectCommand } from "./commands/inspect.ts";
 import { loadCommand } from "./commands/load.ts";
 import { planCommand } from "./commands/plan.ts";
 import { rehearseCommand } from "./commands/rehearse.ts";
+import { queryTestCommand } from "./commands/query-test.ts";
 import { restoreCommand } from "./commands/restore.ts";
 import { statusCommand } from "./commands/status.ts";
 import { transformCommand } from "./commands/transform.ts";
@@ -29,6 +30,7 @@ function tableOf(profiles: Profiles) {
     inspect: inspectCommand(profiles),
     status: statusCommand,
     init: initCommand,
+    "query-test": queryTestCommand(profiles),
   } satisfies Readonly<Record<string, Command>>;
 }
 

@@ -2,6 +2,7 @@ import type { StepEvent } from "@firebreak/archive";
 import type { DifferencesEvent } from "@firebreak/checksum";
 import type { InspectEvent } from "@firebreak/inspect";
 import type { PlanEvent, RehearsalEvent } from "@firebreak/plan";
+import type { QueryTestEvent } from "@firebreak/query-test";
 import type { StatusEvent } from "@firebreak/status";
 import type { SampleEvent } from "@firebreak/target";
 import type { Dialogue } from "./dialogue.ts";
@@ -16,6 +17,7 @@ export type CommandEvent =
   | SampleEvent
   | InspectEvent
   | PlanEvent
+  | QueryTestEvent
   | RehearsalEvent
   | StatusEvent;
 

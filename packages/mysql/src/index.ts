@@ -4,6 +4,7 @@ export { databaseNameProblem, type MysqlNameProblem } from "./driver/database-na
 export { errnoOf, explainMysql, isRefusal, type Asked, type MysqlFaults } from "./driver/mysql-faults.ts";
 export { privilegeFindings } from "./driver/privileges.ts";
 export { databaseExists, serverFacts, tableName, type ServerFacts } from "./driver/server-facts.ts";
+export { selectBytes, type SelectedKind, type SelectValue } from "./driver/select-bytes.ts";
 export { SessionPool } from "./driver/session-pool.ts";
 export { showCreate, type CreateRow } from "./driver/show-create.ts";
 export { streamRows } from "./driver/stream-rows.ts";

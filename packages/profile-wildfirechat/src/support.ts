@@ -9,6 +9,7 @@ import { chatTargetFacts, type ChatTargetFacts } from "./target/target-facts.ts"
 import type { Profile } from "@firebreak/transform";
 import { beginToMongodb } from "./begin-to-mongodb.ts";
 import { beginToMysql } from "./begin-to-mysql.ts";
+import { saidSettings } from "./queries/queried-site.ts";
 import { profileFault } from "./profile-faults.ts";
 import type { WildfirechatSettings } from "./settings/decisions.ts";
 
@@ -31,6 +32,11 @@ export const wildfirechatSupport: ProfileSupport = {
     const known = settingsOfChain(facts, { ...said, to, given: said.options.given });
     const profile = wildfirechat({ ...known, facts: said.facts ?? (target && chatTargetFacts(target)) });
     return { profile, options: known.options.given };
+  },
+  async queries(given) {
+    const said = await saidSettings(given);
+    const { siteQueries } = await import("./queries/site-queries.ts");
+    return siteQueries(said);
   },
 };
 

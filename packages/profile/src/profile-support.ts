@@ -1,5 +1,6 @@
 import type { ProfileFacts, TargetFacts, DatabaseKind } from "@firebreak/archive";
 import type { Application } from "@firebreak/mysql";
+import type { ApplicationQueries } from "@firebreak/query-test";
 import type { Profile } from "@firebreak/transform";
 
 /** The mappings of one application, and its own tables. */
@@ -24,6 +25,14 @@ export interface ProfileSupport {
    * @throws {FirebreakError} a fault of the profile about a setting or a file.
    */
   ofChain(chain: ChainSettings, given: GivenSettings): Promise<ChainMappings>;
+  /**
+   * Returns the application's own queries, for a comparison of source and target. A setting that a person
+   * gives here counts as the application's own, and overrides the one with which the rows were made.
+   * Missing if the profile knows no queries.
+   *
+   * @throws {FirebreakError} a fault of the profile about a setting or a file.
+   */
+  queries?(given: GivenSettings): Promise<ApplicationQueries>;
 }
 
 /** The settings with which the links before a delta were transformed. */

@@ -74,6 +74,10 @@ function wordsOf(event: CommandEvent): string {
       return english.inspect.survey(event);
     case "status":
       return english.status(event);
+    case "query":
+      return english.queryTest.query(event).join("\n");
+    case "queries":
+      return english.queryTest.table(event.queries);
     default:
       return "";
   }

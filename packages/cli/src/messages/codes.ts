@@ -18,6 +18,7 @@ import type { MongodbFaults, MongodbReasons } from "@firebreak/mongodb";
 import type { MongodumpFaults, MongodumpReasons } from "@firebreak/mongodump";
 import type { MysqlFaults, MysqlReasons } from "@firebreak/mysql";
 import type { PlanFaults, PlanNotes } from "@firebreak/plan";
+import type { QueryTestFaults, QueryTestNotes, QueryTestReasons } from "@firebreak/query-test";
 import type { RestoreFaults, RestoreNotes } from "@firebreak/restore";
 import type { RestoreMysqlFaults, RestoreMysqlNotes } from "@firebreak/restore-mysql";
 import type { TargetFaults } from "@firebreak/target";
@@ -45,6 +46,7 @@ export type Faults = ArchiveFaults &
   CompactFaults &
   InspectFaults &
   PlanFaults &
+  QueryTestFaults &
   RestoreFaults &
   RestoreMysqlFaults &
   TransformFaults &
@@ -57,6 +59,7 @@ export type Reasons = ArchiveReasons &
   MongodbReasons &
   MongodumpReasons &
   MysqlReasons &
+  QueryTestReasons &
   VerifyReasons;
 
 /** The notes of the cli itself, with their fields. */
@@ -80,6 +83,7 @@ export type Notes = BundleNotes &
   ToMongodbNotes &
   ToMysqlNotes &
   PlanNotes &
+  QueryTestNotes &
   RestoreMysqlNotes &
   RestoreNotes &
   TransformNotes;

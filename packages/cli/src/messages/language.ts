@@ -3,6 +3,7 @@ import type { DifferencesEvent } from "@firebreak/checksum";
 import type { ArchiveFacts, NamespaceFacts, SurveyFacts } from "@firebreak/inspect";
 import type { Message, Phrases, ProfileTexts } from "@firebreak/profile";
 import type { PlanRecord } from "@firebreak/plan";
+import type { QueryResult } from "@firebreak/query-test";
 import type { StatusFacts } from "@firebreak/status";
 import type { SampleEvent } from "@firebreak/target";
 import type { Faults, Notes, Prompts, Questions } from "./codes.ts";
@@ -76,6 +77,14 @@ export interface InspectTexts {
   readonly survey: (facts: SurveyFacts) => string;
 }
 
+/** The texts of `query-test`. */
+export interface QueryTestTexts {
+  /** What is wrong or slow about a query, each a text of one or more lines. None if all is well. */
+  readonly query: (result: QueryResult) => readonly string[];
+  /** A line for each query, with source and target side by side. */
+  readonly table: (queries: readonly QueryResult[]) => string;
+}
+
 /** All text for people, in one language. A code without a text does not compile. */
 export interface Language {
   readonly help: HelpTexts;
@@ -88,6 +97,7 @@ export interface Language {
   readonly inspect: InspectTexts;
   readonly status: (facts: StatusFacts) => string;
   readonly plan: (record: PlanRecord, file: string) => string;
+  readonly queryTest: QueryTestTexts;
   /** Words a reason as a part of a sentence. */
   readonly words: (reason: Reason) => string;
   readonly unexpected: Message;

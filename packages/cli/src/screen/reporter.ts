@@ -9,6 +9,7 @@ import { adviceFor, explain, noteText, wordedFields } from "../messages/explain.
 import { accountTable } from "./account-table.ts";
 import { AlikeTexts } from "./alike-texts.ts";
 import { extraLines, notCarriedLines } from "./not-carried-lines.ts";
+import { haveDifferences } from "./query-summary.ts";
 import { ProgressView } from "./progress.ts";
 import { RunOutcome } from "./run-outcome.ts";
 import { printable } from "./visible-value.ts";
@@ -86,7 +87,9 @@ export class Reporter {
     }
     const quarantined = accounts.reduce((sum, a) => sum + (a.quarantined ?? 0), 0);
     const refused = accounts.reduce((sum, a) => sum + (a.quarantinedAtLoad ?? 0), 0);
-    const differs = accounts.some((a) => a.equal === false || a.tables?.some((t) => t.equal === false));
+    const differs =
+      accounts.some((a) => a.equal === false || a.tables?.some((t) => t.equal === false)) ||
+      haveDifferences(this.#outcome.queries);
     // The archive names objects that the source did not show, and lacks them, as it does quarantined
     // documents.
     const isShort = databases.some((d) => d.notCarried.some(isWithheld));
@@ -155,7 +158,7 @@ export class Reporter {
     const { language, isJson, isQuiet } = this.#options;
     this.#outcome.take(event);
     if (event.kind === "lines") this.#lines(event);
-    else if (isJson && event.kind !== "account") {
+    else if (isJson && event.kind !== "account" && event.kind !== "queries") {
       const { kind, ...fields } = event;
       this.#terminal.stdout.write(`${JSON.stringify({ event: kind, ...fields })}\n`);
     }
@@ -186,6 +189,12 @@ export class Reporter {
         break;
       case "plan":
         this.#say(language.plan(event.record, event.file));
+        break;
+      case "query":
+        for (const text of language.queryTest.query(event)) this.#say(text, !event.answersEqual);
+        break;
+      case "queries":
+        this.#say(language.queryTest.table(event.queries), haveDifferences(event.queries));
         break;
       case "rehearsal":
       case "lines":

@@ -2,6 +2,7 @@ import { DEFAULTS } from "../../flags.ts";
 import type { HelpTexts } from "../help-texts.ts";
 import { initHelp } from "./init.ts";
 import { planHelp, rehearseHelp } from "./plan-help.ts";
+import { queryTestHelp } from "./query-test.ts";
 
 /** The help of each command, in English. */
 export const commandHelp: HelpTexts["commands"] = {
@@ -240,4 +241,5 @@ export const commandHelp: HelpTexts["commands"] = {
     ],
   },
   init: initHelp,
+  "query-test": queryTestHelp,
 };

@@ -26,6 +26,7 @@ import { serverFaults } from "./servers.ts";
 import { settingsFaults, settingsPrompts } from "./settings.ts";
 import { statusText } from "./status.ts";
 import { phrases, transformFaults, transformNotes } from "./profile.ts";
+import { queryTestFaults, queryTestNotes, queryTestTexts } from "./query-test.ts";
 import { restoreFaults, restoreNotes } from "./restore.ts";
 import { restoreMysqlFaults, restoreMysqlNotes } from "./restore-mysql.ts";
 import { toMongodbFaults, toMongodbNotes } from "./to-mongodb.ts";
@@ -94,6 +95,7 @@ export const english: Language = {
     ...compactFaults,
     ...inspectFaults,
     ...planFaults,
+    ...queryTestFaults,
     ...repairFaults,
     ...targetFaults,
     ...deltaLoadFaults,
@@ -164,6 +166,7 @@ export const english: Language = {
     ...initNotes,
     ...inspectNotes,
     ...planNotes,
+    ...queryTestNotes,
     ...repairNotes,
     ...deltaLoadNotes,
     ...deltaChecksumNotes,
@@ -183,6 +186,7 @@ export const english: Language = {
   inspect: inspectTexts,
   status: statusText,
   plan: planText,
+  queryTest: queryTestTexts,
   words,
   unexpected: message(
     "Something went wrong that should not:",

@@ -31,6 +31,7 @@ export const stages: Readonly<Record<Stage, string>> = {
   pack: "pack",
   unpack: "unpack",
   search: "search",
+  queries: "queries",
 };
 
 /** The pieces of a progress line, in English. */

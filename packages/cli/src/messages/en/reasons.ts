@@ -4,6 +4,7 @@ import { archiveReasons, verifyReasons, dumpReasons } from "./archive-reasons.ts
 import type { ExportReasons } from "@firebreak/export";
 import type { MongodbReasons } from "@firebreak/mongodb";
 import type { MysqlReasons } from "@firebreak/mysql";
+import type { QueryTestReasons } from "@firebreak/query-test";
 import type { CliReasons } from "../../cli-faults.ts";
 import type { Origin } from "../../given-setting.ts";
 
@@ -98,11 +99,21 @@ export const serverReasons: ReasonTexts<ExportReasons & MongodbReasons & MysqlRe
   "thread-ended": "its thread ended",
 };
 
+/** The reasons against a file of queries. */
+const queryTestReasons: ReasonTexts<QueryTestReasons> = {
+  "not-one-select":
+    "it is not one SELECT that only reads (a query with INTO or FOR UPDATE is none, nor one with a ? between quotes)",
+  "parameter-count": (f) => `the query has ${f.expected} ? for values, and this set has ${f.found} values`,
+  "parameter-unknown": (f) => `$parameter ${f.name} is not the number of a ? of the query`,
+  "query-name-twice": (f) => `two queries have the name ${f.name}`,
+};
+
 /** Our own reasons, in English. */
 const reasons: ReasonTexts<Reasons> = {
   ...archiveReasons,
   ...cliReasons,
   ...dumpReasons,
+  ...queryTestReasons,
   ...serverReasons,
   ...verifyReasons,
 };

@@ -1,0 +1,137 @@
+import { EJSON, type Document } from "bson";
+import { FirebreakError } from "@firebreak/archive";
+import { connectMongodb, explainMongodb, type MongodbSource } from "@firebreak/mongodb";
+import type { AskMongodb, Find, FoundDocuments, QueryCase } from "../tested-query.ts";
+import { foundDocument, idText } from "./found-document.ts";
+import type { DocumentSide, PlanFacts, SideSession } from "./side.ts";
+import { Stopwatch } from "./stopwatch.ts";
+
+/** Returns true if the target is not to have a document, by its namespace and the text of its `_id`. */
+export type IsLeftOut = (namespace: string, id: string) => boolean;
+
+/** Makes the side of a MongoDB server, which only reads. */
+export function mongodbSide(url: string, isLeftOut: IsLeftOut): DocumentSide {
+  const asking = async <R>(work: (find: AskMongodb) => Promise<R>): Promise<R> => {
+    const source = await connectMongodb(url);
+    try {
+      return await work((find) => findIn(source, find, isLeftOut, new Stopwatch()));
+    } finally {
+      await source.client.close();
+    }
+  };
+  return {
+    kind: "mongodb",
+    asking,
+    async connect(): Promise<SideSession> {
+      const source = await connectMongodb(url);
+      return {
+        ask: async (one) => {
+          const watch = new Stopwatch<Find>();
+          let refusal: string | undefined;
+          const answer = await one
+            .mongodb((find) => findIn(source, find, isLeftOut, watch))
+            .catch((error: unknown) => {
+              refusal = refusalOf(error);
+              return undefined;
+            });
+          const { elapsedMs, statementCount } = watch;
+          return { answer, refusal, elapsedMs, statementCount };
+        },
+        time: async (one) => {
+          const watch = new Stopwatch<Find>();
+          await one.mongodb(async (find) => ({
+            documents: [],
+            count: (await bytesOf(source, find, watch)).length,
+          }));
+          return watch.elapsedMs;
+        },
+        close: async () => source.client.close(),
+      };
+    },
+    async plan(one: QueryCase): Promise<PlanFacts | undefined> {
+      const source = await connectMongodb(url);
+      try {
+        const watch = new Stopwatch<Find>();
+        await one.mongodb((find) => findIn(source, find, isLeftOut, watch));
+        return watch.slowest && (await planOf(source, watch.slowest.statement, watch.statementCount));
+      } finally {
+        await source.client.close();
+      }
+    },
+  };
+}
+
+async function findIn(
+  source: MongodbSource,
+  find: Find,
+  isLeftOut: IsLeftOut,
+  watch: Stopwatch<Find>,
+): Promise<FoundDocuments> {
+  const namespace = `${find.database}.${find.collection}`;
+  const found = await bytesOf(source, find, watch);
+  const documents = found.flatMap((bytes) => (bytes instanceof Uint8Array ? [foundDocument(bytes)] : []));
+  return {
+    documents: documents.filter((document) => !isLeftOut(namespace, idText(document))),
+    count: found.length,
+  };
+}
+
+/** Returns documents as their bytes, which the driver's types do not show. */
+async function bytesOf(
+  source: MongodbSource,
+  find: Find,
+  watch: Stopwatch<Find>,
+): Promise<readonly object[]> {
+  try {
+    return await watch.time(find, async () => cursorOf(source, find, true).toArray());
+  } catch (error) {
+    throw explainMongodb(error, source.server, `${find.database}.${find.collection}`);
+  }
+}
+
+function cursorOf(source: MongodbSource, { database, collection, ...find }: Find, raw: boolean) {
+  const { filter, sort, limit, projection } = find;
+  return source.client
+    .db(database)
+    .collection(collection)
+    .find(bsonOf(filter), {
+      raw,
+      ...(sort === undefined ? {} : { sort: new Map(Object.entries(sort)) }),
+      ...(limit === undefined ? {} : { limit }),
+      ...(projection === undefined ? {} : { projection: bsonOf(projection) }),
+    });
+}
+
+/** Reads Extended JSON, with each number in the type that it names. */
+function bsonOf(value: object): Document {
+  const read: unknown = EJSON.parse(JSON.stringify(value), { relaxed: false });
+  return typeof read === "object" && read !== null ? { ...read } : {};
+}
+
+async function planOf(source: MongodbSource, find: Find, statementCount: number): Promise<PlanFacts> {
+  const plan: unknown = await cursorOf(source, find, false).explain("queryPlanner");
+  const winning = winningPlan(plan);
+  const text = JSON.stringify(winning, undefined, 2);
+  const { database, collection, ...asked } = find;
+  return {
+    text,
+    statement: `${database}.${collection} ${JSON.stringify(asked)}`,
+    statementCount,
+    isIndexUsed: !/"COLLSCAN"/.test(text),
+    examinedRows: undefined,
+  };
+}
+
+function winningPlan(plan: unknown): object {
+  if (typeof plan !== "object" || plan === null) return {};
+  if ("queryPlanner" in plan) return winningPlan(plan.queryPlanner);
+  if ("winningPlan" in plan && typeof plan.winningPlan === "object") return plan.winningPlan ?? {};
+  return plan;
+}
+
+/** Returns the server's reason why it refused a statement. Throws any other error. */
+function refusalOf(error: unknown): string {
+  if (error instanceof FirebreakError && error.code === "mongodb-failed")
+    return String(error.fields["reason"]);
+  throw error;
+}

@@ -1,0 +1,11 @@
+import { expect, test } from "vitest";
+import * as queryTest from "../src/index.ts";
+
+test("the package gives away these names and no others", () => {
+  expect(Object.keys(queryTest).sort()).toEqual([
+    "chooseValues",
+    "comparableDocument",
+    "queryTest",
+    "readQueries",
+  ]);
+});
