@@ -23,8 +23,8 @@ export type KillPoint =
   // Restore into MongoDB.
   | "part-restored"
   | "repeated-set-aside"
-  // Rehearsal: its scratch database is made; its rows are proved.
-  | "rehearsal-begun"
+  // Rehearsal: what it needs for a while is made; its rows are proved.
+  | "scratch-made"
   | "rehearsal-proved"
   // Compact.
   | "namespace-merged"

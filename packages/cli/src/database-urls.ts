@@ -16,7 +16,7 @@ const HAS_SECRET_OPTION = /[?&][^=&]*password[^=&]*=|AWS_SESSION_TOKEN/i;
 
 /** Returns true if a URL has a password or another secret in it. */
 export function hasSecret(url: string): boolean {
-  return !ASKS.test(url) && (HAS_PASSWORD.test(url) || HAS_SECRET_OPTION.test(url));
+  return HAS_SECRET_OPTION.test(url) || (!ASKS.test(url) && HAS_PASSWORD.test(url));
 }
 
 /** Returns true if a URL asks for its password. */

@@ -11,6 +11,8 @@ export interface PlannedProfile {
   readonly application: Application | undefined;
 }
 
+export const NO_PROFILE: PlannedProfile = { profile: undefined, application: undefined };
+
 /**
  * Returns the profile for a plan or a rehearsal. Without one, the mapping is generic: there is no archive yet whose
  * documents could tell that a profile is needed.
@@ -27,5 +29,5 @@ export async function profileToPlan(settings: Settings, profiles: Profiles): Pro
   settings.refuse(["site", "profile-option"], (flag) =>
     cliReason("flag-of-profile", { flag, profiles: profiles.map(({ name }) => name) }),
   );
-  return { profile: undefined, application: undefined };
+  return NO_PROFILE;
 }

@@ -55,6 +55,14 @@ const HARMLESS: readonly RegExp[] = [
   /--drop would replace [^:]+: restore beside (?:it|them) with --rename/,
   /[Ww]ith --drop what (?:is there now|was written since) would be lost/,
   /with --rename, or replace it with --drop where nothing uses it/,
+  // A database that a probe or a rehearsal makes for itself, and its end.
+  /load a sample into it to measure the time, and drop it/,
+  /into a database that is made for it, proves them, and removes everything/,
+  /only remove what a rehearsal left that was killed/,
+  /and the probe would drop it at the end/,
+  /An earlier run was killed\. Its (?:database \$\{f\.database\} and its )?folder \$\{f\.folder\} (?:is|are) removed/,
+  /a database NAME that is made for it and dropped/,
+  /how much is changed and deleted\./,
   // Privileges by their names.
   /load needs SELECT, INSERT, DELETE, CREATE and INDEX/,
   // What is made again afterwards, from what the server said of it.

@@ -18,6 +18,7 @@ describe("hasSecret", () => {
     "mongodb://h/?tlsCertificateKeyFilePassword=geheim",
     "mongodb://h/?a=b&proxyPassword=geheim",
     "mongodb://h/?authMechanismProperties=AWS_SESSION_TOKEN:geheim",
+    "mongodb://me:?@h/?proxyPassword=geheim",
   ])("finds one in %s", (url) => {
     expect(hasSecret(url)).toBe(true);
   });

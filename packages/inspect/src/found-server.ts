@@ -1,6 +1,6 @@
 import { isSystemNamespace, type DatabaseKind } from "@firebreak/archive";
 
-/** What a connection to a server shows at once. */
+/** The facts that a connection to a server shows at once. */
 export interface FoundServer {
   readonly kind: DatabaseKind;
   /** The server's address, without user and password. */
@@ -17,7 +17,7 @@ export interface FoundServer {
 }
 
 /**
- * Connects to a server and looks what is there. It writes nothing, and loads only the driver that it needs.
+ * Connects to a server and looks at what is there. It writes nothing, and loads only the driver that it needs.
  *
  * @throws {FirebreakError} any error of mysql or mongodb.
  */

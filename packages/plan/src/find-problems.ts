@@ -16,7 +16,7 @@ export interface SourceFacts {
   readonly indexUse: readonly IndexUse[];
 }
 
-/** Finds what speaks against a source. Pure. */
+/** Returns the problems of a source. Pure. */
 export function sourceProblems({ server, isReplicaSet, oplogHours, indexUse }: SourceFacts): PlanFinding[] {
   const findings: PlanFinding[] = [];
   if (!isReplicaSet) findings.push({ code: "standalone", severity: "warn", fields: { server } });
@@ -52,7 +52,7 @@ export interface TargetTask {
 }
 
 /**
- * Finds what speaks against a target: the preflight of load, its packets, and its disk.
+ * Returns the problems of a target: those of load's preflight, of its packets and of its disk.
  *
  * @throws {FirebreakError} of mysql.
  */

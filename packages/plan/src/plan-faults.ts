@@ -6,12 +6,15 @@ export interface PlanFaults {
   "probe-taken": { server: string; database: string };
   /** No collection passes the filter. */
   "plan-nothing": { server: string };
-  /** The journal of a rehearsal cannot be understood, so nobody knows what it left. */
-  "rehearsal-journal": { file: string };
+  /** The journal of a probe or a rehearsal cannot be understood, so nobody knows what it left. */
+  "scratch-journal": { file: string };
+  /** A killed probe or rehearsal left a database on another server than the given one. */
+  "scratch-elsewhere": { database: string; server: string; given: string };
 }
 
 export const planFault: ReturnType<typeof faultOf<PlanFaults>> = faultOf<PlanFaults>({
   "probe-taken": 6,
   "plan-nothing": 2,
-  "rehearsal-journal": 6,
+  "scratch-journal": 6,
+  "scratch-elsewhere": 6,
 });

@@ -118,7 +118,7 @@ export type SettingReason =
 
 /** Something that the plan could not look at, and why. */
 export interface Unseen {
-  readonly what: "oplog" | "index-use" | "counters" | "load";
+  readonly what: "oplog" | "index-use" | "counters" | "writes" | "load";
   /** Missing if nobody asked for it: a load is only measured in a scratch database. */
   readonly reason?: Reason;
 }

@@ -1,18 +1,20 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { diskFault, writeDurably, type NamespaceFilter, type StepEvent } from "@firebreak/archive";
-import { connectMongodb, listNamespaces, type MongodbSource } from "@firebreak/mongodb";
+import { writeDurably, type NamespaceFilter, type Note, type StepEvent } from "@firebreak/archive";
+import { connectMongodb, listNamespaces, type MongodbSource, type Namespace } from "@firebreak/mongodb";
 import { MysqlSession, mysqlTarget, serverFacts, type Application } from "@firebreak/mysql";
 import { usualSpace } from "@firebreak/mysql/target";
 import type { Profile } from "@firebreak/transform";
 import { lookAt } from "./access/look-at.ts";
 import { quarantineProblems, sourceProblems, targetProblems } from "./find-problems.ts";
 import { planFault } from "./plan-faults.ts";
-import type { PlanRecord } from "./plan-record.ts";
+import type { PlanNotes } from "./plan-notes.ts";
+import type { PlanRecord, Volume } from "./plan-record.ts";
 import { adviseSettings } from "./settings/advise-settings.ts";
 import { mysqlSettings } from "./settings/mysql-settings.ts";
 import { estimate } from "./time/estimate.ts";
-import { readTimes } from "./rehearse/times.ts";
+import { scratchRemoved } from "./rehearse/rehearse.ts";
+import { conditionsOf, readTimes } from "./rehearse/times.ts";
+import { Scratch } from "./scratch/scratch.ts";
 import type { Measured } from "./time/measure.ts";
 import { probeTwice } from "./time/probe-twice.ts";
 import { mongodbVolume } from "./volume/mongodb-volume.ts";
@@ -36,6 +38,7 @@ export interface PlanOptions extends NamespaceFilter {
 
 export type PlanEvent =
   | Extract<StepEvent, { kind: "progress" }>
+  | Note<PlanNotes>
   | { readonly kind: "plan"; readonly file: string; readonly record: PlanRecord };
 
 /** The name of a plan's file. */
@@ -69,20 +72,23 @@ async function* planWith(
   const namespaces = await listNamespaces(source, options);
   if (namespaces.every((ns) => ns.kind === "view"))
     throw planFault("plan-nothing", { server: source.server });
+  const left = await Scratch.clean(options);
+  if (left !== undefined) yield scratchRemoved(left);
   const at = new Date();
   const collections = await mongodbVolume(source, namespaces, at.getTime());
   const tables = await mysqlVolume(session);
   const looks = await lookAt(source, session, namespaces, options.watchSeconds);
-  const { small, large } = yield* probeTwice(options, source, namespaces, collections);
+  const { small, large } = yield* probed(options, source, namespaces, collections);
   const servers = { source: source.server, target: session.target.server };
-  const rehearsed = await rehearsedOn(options.work, servers, large);
+  const rehearsed = await rehearsedOn(options, servers, large);
   const bytes = collections.reduce((sum, v) => sum + v.bytes, 0);
   const documents = collections.reduce((sum, v) => sum + v.items, 0);
   const perDay = collections.reduce((sum, v) => sum + (v.itemsPerDay ?? 0), 0);
+  const ofSource = looks.access.find(({ server }) => server === source.server);
   const estimated = estimate(small, rehearsed ?? large, {
     bytes,
     documents,
-    writesPerSecond: looks.access[0]?.writesPerSecond ?? perDay / 86_400,
+    writesPerSecond: ofSource?.writesPerSecond ?? perDay / 86_400,
     hasChangeStream: source.isReplicaSet,
     hasBinaryLog: (await serverFacts(session)).binlog !== undefined,
     spaceOf: usualSpace,
@@ -111,28 +117,42 @@ async function* planWith(
     settings: adviseSettings(settings, { targetBytes, indexBytes, largestBytes }),
     unseen: [
       ...looks.unseen,
+      // New documents are no measure of those that are changed and deleted.
+      ...(ofSource === undefined ? [{ what: "writes" as const }] : []),
       ...(options.scratch === undefined && rehearsed === undefined ? [{ what: "load" as const }] : []),
     ],
   };
   const file = join(options.work, FILE);
-  await makeFolder(options.work);
   await writeDurably(file, `${JSON.stringify(record, undefined, 2)}\n`);
   yield { kind: "plan", file, record };
 }
 
-/** Returns the measurements of a rehearsal between these servers, if it was of more than the sample. */
+/** Runs the probe in a scratch folder, and in a scratch database if there is a name for one. */
+async function* probed(
+  options: PlanOptions,
+  source: MongodbSource,
+  namespaces: readonly Namespace[],
+  volumes: readonly Volume[],
+): ReturnType<typeof probeTwice> {
+  const scratch = await Scratch.open(options, options.scratch);
+  try {
+    return yield* probeTwice(options, scratch, source, namespaces, volumes);
+  } finally {
+    await scratch.close();
+  }
+}
+
+/** Returns the measurements of a rehearsal between these servers with the same settings, if it was of more than the sample. */
 async function rehearsedOn(
-  work: string,
+  options: PlanOptions,
   { source, target }: Pick<PlanRecord, "source" | "target">,
   sample: Measured,
 ): Promise<Measured | undefined> {
-  const times = await readTimes(work);
-  const isFit = times?.source === source && times.target === target && times.bytes > sample.bytes;
+  const times = await readTimes(options.work);
+  const isFit =
+    times?.source === source &&
+    times.target === target &&
+    times.conditions === conditionsOf(options).conditions &&
+    times.bytes > sample.bytes;
   return isFit ? { ...times, accounts: sample.accounts } : undefined;
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw diskFault(error, folder);
-  });
 }

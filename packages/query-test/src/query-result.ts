@@ -21,6 +21,8 @@ export interface QueryResult {
   readonly source: SideTimes;
   readonly target: SideTimes;
   readonly answersEqual: boolean;
+  /** The number of cases of which a limit cut both answers, in no order: nothing of these was compared. */
+  readonly uncomparedCount: number;
   readonly differingCount: number;
   /** The first few. */
   readonly differences: readonly AnswerDifference[];

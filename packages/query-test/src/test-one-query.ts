@@ -40,6 +40,9 @@ export async function testOneQuery(query: TestedQuery, sides: Sides): Promise<Qu
   return {
     name: query.name,
     caseCount: cases.length,
+    uncomparedCount: source.answers.filter(({ answer }, i) =>
+      isUncompared(query, answer, target.answers[i]!.answer),
+    ).length,
     rowCount: source.answers.reduce((sum, { answer }) => sum + (answer?.rows.length ?? 0), 0),
     source: source.times,
     target: target.times,
@@ -48,6 +51,15 @@ export async function testOneQuery(query: TestedQuery, sides: Sides): Promise<Qu
     differences: differences.slice(0, MOST_DIFFERENCES),
     slow: isSlow(source.times, target.times) ? await slowQuery(query, sides, target) : undefined,
   };
+}
+
+/** Returns true if limits cut both answers, and no order says which rows these have. */
+function isUncompared(
+  { isOrdered }: TestedQuery,
+  source: TimedAnswer["answer"],
+  target: TimedAnswer["answer"],
+): boolean {
+  return !isOrdered && source?.isWhole === false && target?.isWhole === false;
 }
 
 async function firstDifference(

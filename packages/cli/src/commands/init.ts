@@ -4,7 +4,7 @@ import { cliFault } from "../cli-faults.ts";
 import { TARGET_URLS, type Command } from "../command.ts";
 import { SHARED_FLAGS, type FlagKinds } from "../flags.ts";
 import { askSettings, SOURCES } from "../init/ask-settings.ts";
-import { settingsFiles } from "../init/settings-files.ts";
+import { settingsFiles, urlFile } from "../init/settings-files.ts";
 
 const flags = {
   config: SHARED_FLAGS.config,
@@ -33,7 +33,9 @@ export const initCommand: Command<keyof typeof flags> = {
     const file = settings.path("config") ?? settings.resolved("firebreak.yaml");
     const isUnasked = settings.isOn("yes");
     if (dialogue === undefined && !isUnasked) throw cliFault("init-unasked", {});
-    if (!isUnasked && (await exists(file))) throw cliFault("settings-exist", { file });
+    const all = [file, ...DATABASE_KINDS.map((kind) => urlFile(file, kind))];
+    for (const one of isUnasked ? [] : all)
+      if (await exists(one)) throw cliFault("settings-exist", { file: one });
     const answers = yield* askSettings(settings, file, dialogue);
     const files = settingsFiles(answers, file, (await exists(SCHEMA)) ? SCHEMA : undefined);
     for (const { path, text, isSecret } of files)

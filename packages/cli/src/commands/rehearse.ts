@@ -2,7 +2,7 @@ import { cliReason } from "../cli-faults.ts";
 import { TARGET_URLS, WORK, type Command } from "../command.ts";
 import type { FlagKinds } from "../flags.ts";
 import { profileFlags } from "../profile-settings.ts";
-import { profileToPlan } from "../profile-to-plan.ts";
+import { NO_PROFILE, profileToPlan } from "../profile-to-plan.ts";
 import type { Profiles } from "../profiles.ts";
 import type { Settings } from "../settings.ts";
 import { VERSION } from "../version.ts";
@@ -31,7 +31,9 @@ export function rehearseCommand(profiles: Profiles): Command<Flag> {
     // In a settings file, this is the number of rows that checksum shows.
     commandLineOnly: ["sample"],
     run: async function* (settings) {
-      const [mongodbUrl, mysqlUrl] = [await settings.mongodbUrl, await settings.mysqlUrl];
+      const isClean = settings.isOn("clean");
+      const mysqlUrl = await settings.mysqlUrl;
+      const mongodbUrl = isClean ? "" : await settings.mongodbUrl;
       const part = partOf(settings);
       const { rehearse } = await import("@firebreak/plan");
       yield* rehearse({
@@ -43,8 +45,8 @@ export function rehearseCommand(profiles: Profiles): Command<Flag> {
         include: settings.list("include"),
         exclude: settings.list("exclude"),
         part,
-        isClean: settings.isOn("clean"),
-        ...(await profileToPlan(settings, profiles)),
+        isClean,
+        ...(isClean ? NO_PROFILE : await profileToPlan(settings, profiles)),
       });
     },
   };

@@ -53,7 +53,8 @@ async function given(settings: Settings, kind: DatabaseKind): Promise<Tried> {
   const file = settings.urls.fileOf(kind);
   if (file !== undefined) return { url, keep: { as: "file", file } };
   const said = settings.urls.typed(kind);
-  return said !== undefined && asksPassword(said) ? { url, keep: { as: "url", url: said } } : { url };
+  const canBeRead = said !== undefined && asksPassword(said) && !hasSecret(said);
+  return canBeRead ? { url, keep: { as: "url", url: said } } : { url };
 }
 
 async function typed({ kind, role }: UrlQuestion, dialogue: Dialogue): Promise<Tried> {

@@ -12,7 +12,7 @@ export interface UrlAnswer {
     | { readonly as: "new-file"; readonly url: string };
 }
 
-/** What a person has said about their databases and their archive. Paths are absolute. */
+/** The answers of a person about their databases and their archive. Paths are absolute. */
 export interface Answers {
   readonly source: "mongodb" | "mysql" | "dump";
   readonly dump: string | undefined;

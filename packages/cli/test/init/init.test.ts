@@ -47,6 +47,17 @@ describe("without a terminal", () => {
     expect(await readdir(place.path)).toEqual([]);
   });
 
+  test("a file for a URL that is there stays as it is", async () => {
+    await using place = await folder();
+    const file = join(place.path, "firebreak.mysql-url");
+    await writeFile(file, "mysql://somebody:else@h/db\n");
+    const args = ["init", "--source", "dump", "--dump", "/backup/dump"];
+    const { exitCode, screen } = await inTerminal(args, [], { cwd: place.path });
+    expect(exitCode).toBe(6);
+    expect(screen).toContain("firebreak.mysql-url is there already");
+    expect(await readdir(place.path)).toEqual(["firebreak.mysql-url"]);
+  });
+
   test("settings that are there stay as they are, unless --yes", async () => {
     await using place = await folder();
     const file = join(place.path, "firebreak.yaml");

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Int32 } from "bson";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -54,8 +54,7 @@ describe.skipIf(source.isLacking)(`a rehearsal${source.why}`, () => {
         (await database.connection.query("SHOW DATABASES LIKE 'firebreak\\_rehearsal\\_%'"))[0];
       const expectNothingLeft = async (): Promise<void> => {
         expect(await leftDatabases()).toEqual([]);
-        expect(existsSync(join(work(), "rehearsal"))).toBe(false);
-        expect(existsSync(join(work(), "rehearsal.json"))).toBe(false);
+        expect((await readdir(work())).filter((name) => name.startsWith("scratch"))).toEqual([]);
         expect(await database.tables()).toEqual([]);
       };
       beforeAll(async () => {
@@ -90,15 +89,15 @@ describe.skipIf(source.isLacking)(`a rehearsal${source.why}`, () => {
         await expectNothingLeft();
       });
 
-      test.each(["rehearsal-begun:1", "part-sealed:1", "rehearsal-proved:1"])(
+      test.each(["scratch-made:1", "part-sealed:1", "rehearsal-proved:1"])(
         "that is killed at %s is removed by --clean, which says so",
         async (killAt) => {
           await run([], { killAt });
           expect(await leftDatabases()).not.toEqual([]);
-          expect(existsSync(join(work(), "rehearsal.json"))).toBe(true);
+          expect(existsSync(join(work(), "scratch.json"))).toBe(true);
           const cleaned = await run(["--clean"]);
           expect(cleaned.exitCode, cleaned.output).toBe(0);
-          expect(eventsOf(cleaned)).toContainEqual(expect.objectContaining({ code: "rehearsal-removed" }));
+          expect(eventsOf(cleaned)).toContainEqual(expect.objectContaining({ code: "scratch-removed" }));
           expect(eventsOf(cleaned).at(-1)).toMatchObject({ removed: true });
           await expectNothingLeft();
         },
@@ -108,25 +107,51 @@ describe.skipIf(source.isLacking)(`a rehearsal${source.why}`, () => {
         await run([], { killAt: "rehearsal-proved:1" });
         const ended = await run([]);
         expect(ended.exitCode, ended.output).toBe(0);
-        expect(eventsOf(ended)).toContainEqual(expect.objectContaining({ code: "rehearsal-removed" }));
+        expect(eventsOf(ended)).toContainEqual(expect.objectContaining({ code: "scratch-removed" }));
         await expectNothingLeft();
       });
 
-      test("never drops what a journal of somebody else names", async () => {
-        const journal = join(work(), "rehearsal.json");
-        const other = {
-          format: "firebreak-rehearsal",
-          formatVersion: 1,
-          database: database.name,
-          folder: "/",
-        };
-        await writeFile(journal, JSON.stringify(other));
-        const ended = await run(["--clean"]);
-        expect(ended.exitCode, ended.output).toBe(6);
-        expect(JSON.parse(await readFile(journal, "utf8"))).toEqual(other);
-        await writeFile(journal, "");
-        expect((await run([])).exitCode).toBe(6);
+      test("never drops a database, and never removes a folder, that is not its own", async () => {
+        const own = join(work(), "rehearsal");
+        await mkdir(own);
+        await writeFile(join(own, "kept"), "");
+        const journal = join(work(), "scratch.json");
+        const left = { format: "firebreak-scratch", formatVersion: 1, folder: "scratch-01234567" };
+        const server = new URL(database.url).host;
+        await writeFile(journal, JSON.stringify({ ...left, server, database: database.name }));
+        const cleaned = await run(["--clean"]);
+        expect(cleaned.exitCode, cleaned.output).toBe(0);
+        expect(await database.value("SELECT DATABASE()")).toBe(database.name);
+        expect(existsSync(join(own, "kept"))).toBe(true);
+        await rm(own, { recursive: true });
+        for (const [journalText, said] of [
+          ["", "scratch.json"],
+          [JSON.stringify({ ...left, server, folder: ".." }), "scratch.json"],
+          [JSON.stringify({ ...left, server: "elsewhere:3306", database: "x" }), "elsewhere:3306"],
+        ] as const) {
+          await writeFile(journal, journalText);
+          for (const args of [["--clean"], []]) {
+            const refused = await run(args);
+            expect(refused.exitCode, refused.output).toBe(6);
+            expect(refused.stderr).toContain(said);
+          }
+          expect(await readFile(journal, "utf8")).toBe(journalText);
+        }
         await rm(journal);
+      });
+
+      test("two at once do not remove what the other needs", async () => {
+        const both = await Promise.all([run([], { isApart: true }), run([], { isApart: true })]);
+        const codes = both.map(({ exitCode }) => exitCode ?? -1).toSorted((a, b) => a - b);
+        // Where they did not meet, both are done.
+        expect(
+          [
+            [0, 0],
+            [0, 6],
+          ],
+          both.map(({ output }) => output).join("\n"),
+        ).toContainEqual(codes);
+        await expectNothingLeft();
       });
 
       test("of more than a plan's sample gives the plan its times", async () => {
@@ -147,10 +172,12 @@ describe.skipIf(source.isLacking)(`a rehearsal${source.why}`, () => {
         await writeFile(file, JSON.stringify({ ...times, bytes: 1 << 30, ms: STEP_MS }));
         const after = await plan();
         expect(loads(after)).toBe(true);
-        expect(before.unseen.map(({ what }) => what)).toEqual(["load"]);
-        expect(after.unseen).toEqual([]);
-        await writeFile(file, JSON.stringify({ ...times, bytes: 1 << 30, target: "another:3306" }));
-        expect(loads(await plan())).toBe(false);
+        expect(before.unseen.map(({ what }) => what)).toEqual(["writes", "load"]);
+        expect(after.unseen.map(({ what }) => what)).toEqual(["writes"]);
+        for (const other of [{ target: "another:3306" }, { conditions: "others" }]) {
+          await writeFile(file, JSON.stringify({ ...times, bytes: 1 << 30, ...other }));
+          expect(loads(await plan())).toBe(false);
+        }
       });
     });
   }

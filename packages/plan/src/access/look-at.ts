@@ -4,7 +4,7 @@ import type { MysqlSession } from "@firebreak/mysql";
 import type { Access, IndexUse, Unseen } from "../plan-record.ts";
 import { indexUse, mongodbCounters, oplogHours } from "./mongodb-access.ts";
 import { mysqlCounters } from "./mysql-access.ts";
-import { watch } from "./watch.ts";
+import { watch, type Watched } from "./watch.ts";
 
 /** The use of both servers, as far as the logins may see it. */
 export interface Looks {
@@ -37,6 +37,10 @@ export async function lookAt(
     { server: source.server, read: () => mongodbCounters(source) },
     { server: session.target.server, read: () => mysqlCounters(session) },
   ];
-  const watched = watchSeconds === 0 ? [] : await ifSeen("counters", () => watch(servers, watchSeconds));
+  // The source is what the estimates need: a target that shows no counters must not hide those.
+  const seen: Watched[] = [];
+  for (const one of watchSeconds === 0 ? [] : servers)
+    if ((await ifSeen("counters", () => one.read())) !== undefined) seen.push(one);
+  const watched = seen.length === 0 ? [] : await ifSeen("counters", () => watch(seen, watchSeconds));
   return { access: watched ?? [], indexUse: uses, oplogHours: hours, unseen };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Access } from "../plan-record.ts";
 
-/** What a server counted since it started. */
+/** The counts of a server since it started. */
 export interface Counters {
   readonly reads: number;
   readonly writes: number;

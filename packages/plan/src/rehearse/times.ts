@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { writeDurably } from "@firebreak/archive";
+import { hostname } from "node:os";
+import { sha256Of, writeDurably, type NamespaceFilter } from "@firebreak/archive";
 import type { Measured } from "../time/measure.ts";
 
 const FILE = "rehearsal-times.json";
@@ -11,6 +12,8 @@ const timesSchema = z.object({
   format: z.literal("firebreak-rehearsal-times"),
   formatVersion: z.literal(1),
   at: z.string(),
+  /** A hash of what the times depend on, besides the servers. */
+  conditions: z.string(),
   source: z.string(),
   target: z.string(),
   bytes: z.number().positive(),
@@ -26,6 +29,18 @@ const timesSchema = z.object({
 /** The measurements of a rehearsal, for later plans. */
 export type RehearsalTimes = Omit<z.output<typeof timesSchema>, "format" | "formatVersion">;
 
+/** The settings of a rehearsal and of a plan, as far as times depend on them. */
+export interface TimedSettings extends NamespaceFilter {
+  readonly jobs: number;
+  readonly profile: { readonly name: string } | undefined;
+}
+
+/** Returns what the times of a rehearsal depend on: the same namespaces, profile, host and threads. */
+export function conditionsOf({ include, exclude, jobs, profile }: TimedSettings): { conditions: string } {
+  const all = [hostname(), jobs, include, exclude, profile?.name ?? null];
+  return { conditions: sha256Of(JSON.stringify(all)) };
+}
+
 /** Reads the measurements of the last rehearsal. Undefined if there are none, or those of another version. */
 export async function readTimes(work: string): Promise<RehearsalTimes | undefined> {
   try {
@@ -37,7 +52,7 @@ export async function readTimes(work: string): Promise<RehearsalTimes | undefine
 
 export async function writeTimes(
   work: string,
-  servers: Pick<RehearsalTimes, "source" | "target">,
+  servers: Pick<RehearsalTimes, "source" | "target" | "conditions">,
   measured: Measured,
 ): Promise<void> {
   const { bytes, documents, largestBytes, archiveBytes, csvBytes, indexEntries, storedBytes } = measured;

@@ -8,9 +8,8 @@ const POOL_PART = 0.6;
 /** The redo log that a load writes without waiting for pages, and the one that serves afterwards. */
 const LOAD_REDO_BYTES = 4 * GIB;
 const SERVICE_REDO_BYTES = GIB;
-/** Rows of one statement and their escapes take more than the largest document. */
+/** The row of a document, with its escapes, may take twice the document. */
 const PACKET_FACTOR = 2;
-const LEAST_PACKET_BYTES = 64 * MIB;
 /** A log of a week lets a replica or a proof go on after a holiday. */
 const LOG_SECONDS = 7 * 86_400;
 
@@ -80,7 +79,9 @@ function pool(
   { targetBytes, indexBytes }: TargetSizes,
   atLeast: (variable: SettingName, time: SettingAdvice["for"], bytes: number, reason: SettingReason) => void,
 ): void {
-  const room = memoryBytes === undefined ? Number.POSITIVE_INFINITY : memoryBytes * POOL_PART;
+  // Nobody may follow advice that the server has no memory for.
+  if (memoryBytes === undefined) return;
+  const room = memoryBytes * POOL_PART;
   const whole = upToMib(targetBytes, 128);
   // Random writes to secondary indexes read pages again from the disk if these do not fit.
   atLeast(
@@ -105,9 +106,9 @@ function binaryLog(add: Add, settings: MysqlSettings): void {
     add("binlog_expire_logs_seconds", "service", String(LOG_SECONDS), "log-space");
 }
 
-/** Returns the smallest packet that takes every row. */
+/** Returns a packet, in whole MiB, that takes the row of the largest document. */
 export function packetBytes({ largestBytes }: Pick<TargetSizes, "largestBytes">): number {
-  return Math.min(GIB, Math.max(LEAST_PACKET_BYTES, upToMib(largestBytes * PACKET_FACTOR, 1)));
+  return upToMib(largestBytes * PACKET_FACTOR, 1);
 }
 
 /** Rounds up to a multiple of so many MiB. */

@@ -37,6 +37,12 @@ export async function mysqlSettings(session: MysqlSession): Promise<MysqlSetting
   const values = new Map(rows.map((row) => [row.Variable_name.toLowerCase(), row.Value]));
   return {
     value: (name) => values.get(name),
-    memoryBytes: values.get("hostname") === hostname() ? totalmem() : undefined,
+    memoryBytes: values.get("hostname") === hostname() ? ownMemory() : undefined,
   };
+}
+
+/** Returns the memory of this machine, or of the container that limits it. */
+function ownMemory(): number {
+  const limit = process.constrainedMemory();
+  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
 }

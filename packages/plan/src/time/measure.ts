@@ -14,7 +14,7 @@ export interface Measured {
   /** The plaintext of the rows that transform made, and the entries that their indexes will have. */
   readonly csvBytes: number;
   readonly indexEntries: number;
-  /** What the tables and their indexes take in the probe's database. Missing if nothing was loaded. */
+  /** The bytes of the tables and their indexes in the probe's database. Missing if nothing was loaded. */
   readonly storedBytes?: number;
   readonly accounts: readonly Account[];
 }

@@ -1,6 +1,6 @@
 import type { Account, TableAccount } from "@firebreak/archive";
 
-/** Merges the accounts of several steps, by namespace and table. What a later step knows better, it overwrites. Pure. */
+/** Merges the accounts of several steps, by namespace and table. The count of a later step wins. Pure. */
 export function mergeAccounts(steps: readonly (readonly Account[])[]): Account[] {
   const byNamespace = Map.groupBy(steps.flat(), ({ namespace }) => namespace);
   return [...byNamespace.values()].map((same) => {

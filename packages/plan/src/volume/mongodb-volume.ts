@@ -22,18 +22,20 @@ export async function mongodbVolume(
     if (ns.kind === "view") continue;
     try {
       const collection = source.client.db(ns.database).collection(ns.storedIn);
-      const [stats] = await collection
+      // A cluster gives one for each shard.
+      const stats = await collection
         .aggregate<{ storageStats: Document }>([{ $collStats: { storageStats: {} } }])
         .toArray();
-      const { count, size, totalIndexSize } = stats?.storageStats ?? {};
+      const sum = (name: string): number =>
+        stats.reduce((total, { storageStats }) => total + Number(storageStats[name] ?? 0), 0);
       const perDay = ns.kind === "collection" ? await growth(source, ns, nowMs) : undefined;
       volumes.push({
         kind: "collection",
         database: ns.database,
         name: ns.collection,
-        items: Number(count ?? 0),
-        bytes: Number(size ?? 0),
-        indexBytes: Number(totalIndexSize ?? 0),
+        items: sum("count"),
+        bytes: sum("size"),
+        indexBytes: sum("totalIndexSize"),
         ...(perDay === undefined ? {} : { itemsPerDay: perDay }),
       });
     } catch (error) {

@@ -22,10 +22,10 @@ const GOOD: Partial<Record<SettingName, string>> = {
 
 const SIZES = { targetBytes: 6 * GIB, indexBytes: 2 * GIB, largestBytes: 1000 };
 
-function advised(changed: Partial<Record<SettingName, string>>, memoryBytes?: number, sizes = SIZES) {
+function advised(changed: Partial<Record<SettingName, string>>, memoryBytes: number | undefined = 64 * GIB) {
   const values = new Map(Object.entries({ ...GOOD, ...changed }));
   const settings: MysqlSettings = { value: (name) => values.get(name), memoryBytes };
-  return adviseSettings(settings, sizes).map((a) => [a.variable, a.for, a.advised]);
+  return adviseSettings(settings, SIZES).map((a) => [a.variable, a.for, a.advised]);
 }
 
 /** The load alone may be less durable than the service. */
@@ -44,14 +44,6 @@ test.each<[SettingName, string, string[][]]>([
       ["innodb_buffer_pool_size", "service", String(6 * GIB)],
     ],
   ],
-  [
-    "max_allowed_packet",
-    String(16 * MIB),
-    [
-      ["max_allowed_packet", "load", String(64 * MIB)],
-      ["max_allowed_packet", "service", String(64 * MIB)],
-    ],
-  ],
   ["local_infile", "OFF", [["local_infile", "load", "ON"]]],
   ["character_set_server", "latin1", [["character_set_server", "service", "utf8mb4"]]],
   ["binlog_format", "STATEMENT", [["binlog_format", "service", "ROW"]]],
@@ -62,9 +54,34 @@ test.each<[SettingName, string, string[][]]>([
 });
 
 test("a pool is never advised that the machine has no memory for", () => {
-  const pool = advised({ innodb_buffer_pool_size: String(128 * MIB) }, 4 * GIB);
-  for (const [name, , value] of pool)
-    if (name === "innodb_buffer_pool_size") expect(Number(value)).toBeLessThanOrEqual(4 * GIB * 0.6);
+  const small = { innodb_buffer_pool_size: String(128 * MIB) };
+  const pool = advised(small, 4 * GIB).filter(([name]) => name === "innodb_buffer_pool_size");
+  expect(pool).toEqual([
+    ["innodb_buffer_pool_size", "load", String(2 * GIB)],
+    ["innodb_buffer_pool_size", "service", String(Math.floor((4 * GIB * 0.6) / MIB) * MIB)],
+  ]);
+});
+
+test("no pool is advised where the memory of the server's machine is not known", () => {
+  const values = new Map<string, string>(
+    Object.entries({ ...GOOD, innodb_buffer_pool_size: String(128 * MIB) }),
+  );
+  const settings: MysqlSettings = { value: (name) => values.get(name), memoryBytes: undefined };
+  expect(adviseSettings(settings, SIZES).map(({ variable }) => variable)).toEqual([ALWAYS[0]]);
+});
+
+test("a packet is advised that takes the largest document's row", () => {
+  const values = new Map<string, string>(Object.entries({ ...GOOD, max_allowed_packet: String(16 * MIB) }));
+  const settings: MysqlSettings = { value: (name) => values.get(name), memoryBytes: undefined };
+  const packets = (largestBytes: number) =>
+    adviseSettings(settings, { ...SIZES, largestBytes }).flatMap((a) =>
+      a.variable === "max_allowed_packet" ? [[a.for, a.advised]] : [],
+    );
+  expect(packets(8 * MIB)).toEqual([]);
+  expect(packets(8 * MIB + 1)).toEqual([
+    ["load", String(17 * MIB)],
+    ["service", String(17 * MIB)],
+  ]);
 });
 
 test("without a binary log nothing is said about it", () => {
@@ -81,10 +98,9 @@ test("MariaDB's log files count where there is no capacity", () => {
 });
 
 test.each([
-  [0, 64 * MIB],
-  [32 * MIB, 64 * MIB],
-  [32 * MIB + 1, 65 * MIB],
-  [800 * MIB, GIB],
+  [1, MIB],
+  [8 * MIB, 16 * MIB],
+  [8 * MIB + 1, 17 * MIB],
 ])("a largest document of %i bytes needs a packet of %i", (largestBytes, expected) => {
   expect(packetBytes({ largestBytes })).toBe(expected);
 });

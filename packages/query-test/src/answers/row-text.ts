@@ -4,6 +4,6 @@ import type { AnswerRow } from "../tested-query.ts";
 export function rowText(row: AnswerRow): string {
   return [...row]
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
-    .map(([name, value]) => `${name} ${value ?? "NULL"}`)
+    .map(([name, value]) => `${name} ${value === null ? "NULL" : JSON.stringify(value)}`)
     .join(", ");
 }

@@ -26,7 +26,7 @@ test("a row that one answer lacks is missing or extra", () => {
   expect(compareAnswers(answer(ids(1, 2)), answer(ids(1)), ordered)).toEqual({
     what: "missing",
     row: 2,
-    values: "id 2",
+    values: 'id "2"',
   });
   expect(compareAnswers(answer(ids(1)), answer(ids(1, 2)), unordered)).toMatchObject({ what: "extra" });
   expect(compareAnswers(answer(ids(1, 1)), answer(ids(1)), unordered)).toMatchObject({ what: "missing" });

@@ -30,6 +30,11 @@ test.each<[string, string, object]>([
     { entry: "recent", key: "source.collection" },
   ],
   [
+    "a limit without an order",
+    query(`source: { collection: shop.orders, limit: 3 }\n${TARGET}`),
+    { entry: "recent", key: "ordered", reason: worded(/needs ordered: true/) },
+  ],
+  [
     "a write",
     query(`${SOURCE}\ntarget: { sql: DELETE FROM orders }`),
     { entry: "recent", key: "target.sql", reason: worded(/one SELECT/) },

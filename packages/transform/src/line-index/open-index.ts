@@ -192,6 +192,12 @@ async function* blocks<B>(
     // The reader may use its block again.
     begun = Buffer.from(all.subarray(from));
   }
+  if (begun.length % LINE_BYTES !== 0)
+    throw archiveFault("line-unreadable", {
+      file,
+      line: entry.lineCount,
+      reason: reasonOf(new Error(`it ends within a record of ${LINE_BYTES} bytes`)),
+    });
   if (begun.length > 0) yield parse(begun, block);
 }
 

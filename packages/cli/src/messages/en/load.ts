@@ -106,7 +106,7 @@ export const deltaLoadFaults: FaultTexts<DeltaFaults> = {
     ),
   "delta-rows": (f) =>
     message(
-      `With this delta table ${f.table} would have ${f.found.toLocaleString("en-US")} rows, and it should have ${f.expected.toLocaleString("en-US")}: it was written to since it was loaded. The table was rolled back.`,
+      `After this delta table ${f.table} should have ${f.expected.toLocaleString("en-US")} rows, and by the ledger it has ${f.found.toLocaleString("en-US")}: somebody wrote to rows that the delta changes. The table was rolled back.`,
       `Stop who writes to it. ${SEE_WRITTEN}, and run the same command again.`,
     ),
 };

@@ -20,24 +20,31 @@ export const planFaults: FaultTexts<PlanFaults> = {
   "probe-taken": (f) =>
     message(
       `MySQL at ${f.server} has a database ${f.database} already, and the probe would drop it at the end.`,
-      "Name another one with --probe. If an interrupted plan left it, drop it, then run the same command again.",
+      "Name another one with --probe.",
     ),
   "plan-nothing": (f) =>
     message(
       `No collection of MongoDB at ${f.server} is to be moved.`,
       "Look at the URL's database, at --include and at --exclude.",
     ),
-  "rehearsal-journal": (f) =>
+  "scratch-journal": (f) =>
     message(
-      `${f.file} should name what a rehearsal left, and is none of our files.`,
-      "Look for databases whose names begin with firebreak_rehearsal_, drop them, and remove the file.",
+      `${f.file} should name what a probe or a rehearsal left, and is none of our files.`,
+      "Give the file another name, then run the same command again. Whatever an interrupted run left stays: a database with a table whose name begins with firebreak_scratch_, and a folder of such a name beside the file.",
+    ),
+  "scratch-elsewhere": (f) =>
+    message(
+      `A probe or a rehearsal that was killed left database ${f.database} at ${f.server}, and this is ${f.given}.`,
+      "Run firebreak rehearse --clean with the URL of that server first.",
     ),
 };
 
 export const planNotes = {
-  "rehearsal-removed": (f) =>
-    `An earlier rehearsal was cut off. Its database ${f.database} and its folder ${f.folder} are removed.`,
-  "rehearsal-none": (f) => `No rehearsal with the work folder ${f.work} left anything.`,
+  "scratch-removed": (f) =>
+    f.database === undefined
+      ? `An earlier run was killed. Its folder ${f.folder} is removed.`
+      : `An earlier run was killed. Its database ${f.database} and its folder ${f.folder} are removed.`,
+  "scratch-none": (f) => `No run with the work folder ${f.work} left anything.`,
   "rehearsal-step": (f) => `${f.step} took ${duration(f.ms)}`,
 } satisfies SomeNotes;
 
@@ -139,7 +146,7 @@ function findingText({ code, fields }: PlanFinding): string {
     case "quarantined":
       return `of ${number(fields.of)} documents of ${fields.namespace} that were tried, ${number(fields.documents)} cannot become rows. Run export and transform to see each with its reason.`;
     case "packet-small":
-      return `max_allowed_packet is ${bytes(fields.limit)}. The largest document that was tried needs ${bytes(fields.needed)}; a larger row would be refused.`;
+      return `max_allowed_packet is ${bytes(fields.limit)}, and the row of the largest document that was tried may need ${bytes(fields.needed)}. A larger row is refused.`;
     case "index-unused":
       return `no query used these indexes since the server counts: ${indexNames(fields.indexes)}. At the target they cost time and space as well.`;
   }
@@ -187,6 +194,8 @@ function unseenText({ what, reason }: Unseen): string {
       return `how often indexes are used${why}. The login needs the role clusterMonitor.`;
     case "counters":
       return `how much the servers are used${why}. The login needs the role clusterMonitor.`;
+    case "writes":
+      return "how much is changed and deleted. The window above counts only new documents, and those only where ObjectIds tell them. With --watch SECONDS, at a busy hour, it counts all writes.";
     case "load":
       return `how fast this target loads. With --probe NAME a sample is loaded into a database NAME that is made for it and dropped.`;
   }

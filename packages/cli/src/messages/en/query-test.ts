@@ -91,7 +91,7 @@ function tableLine(query: QueryResult): string[] {
     String(query.caseCount),
     query.rowCount.toLocaleString("en-US"),
     ...[source, target].flatMap(sideCells),
-    query.answersEqual ? "yes" : "NO",
+    equalText(query),
   ];
 }
 
@@ -165,4 +165,12 @@ function shortList(names: readonly string[]): string {
   const more = names.length - SHOWN_NAMES;
   const shown = names.slice(0, SHOWN_NAMES).map(visibleText).join(", ");
   return more > 0 ? `${shown} and ${more} more` : shown;
+}
+
+function equalText({ answersEqual, caseCount, uncomparedCount }: QueryResult): string {
+  if (!answersEqual) return "NO";
+  if (uncomparedCount === 0) return "yes";
+  return uncomparedCount === caseCount
+    ? "not compared"
+    : `yes, ${caseCount - uncomparedCount} of ${caseCount}`;
 }

@@ -7,7 +7,7 @@ import {
   tableName,
   type Application,
 } from "@firebreak/mysql";
-import { planFault } from "./plan-faults.ts";
+import { planFault } from "../plan-faults.ts";
 
 /** A database of the target that exists only during a probe or a rehearsal. */
 export class ScratchDatabase {
@@ -15,11 +15,16 @@ export class ScratchDatabase {
   readonly url: string;
   readonly #serverUrl: string;
   readonly #name: string;
+  readonly #mark: string;
   /** The database that the given URL names, if any. */
   readonly #like: string | undefined;
 
-  /** @param url that of the target. The database itself is made by `create`. */
-  constructor(url: string, name: string) {
+  /**
+   * @param url that of the target. The database itself is made by `create`.
+   * @param mark the name of a table by which the database is known to be this one. No other is ever dropped.
+   */
+  constructor(url: string, name: string, mark: string) {
+    this.#mark = mark;
     const named = new URL(url);
     named.pathname = "/";
     this.#serverUrl = named.href;
@@ -40,6 +45,7 @@ export class ScratchDatabase {
       if (await databaseExists(session, this.#name))
         throw planFault("probe-taken", { server: session.target.server, database: this.#name });
       await session.run(`CREATE DATABASE ${quoteIdentifier(this.#name)} DEFAULT CHARACTER SET utf8mb4`);
+      await session.run(`CREATE TABLE ${tableName(this.#name, this.#mark)} (id INT PRIMARY KEY)`);
       if (application !== undefined && this.#like !== undefined)
         await this.#copyTables(session, application, this.#like);
     });
@@ -51,10 +57,15 @@ export class ScratchDatabase {
     await this.create(application);
   }
 
+  /** Drops the database. One without the mark is somebody's own, and stays as it is. */
   async drop(): Promise<void> {
-    await withSession(this.#serverUrl, (session) =>
-      session.run(`DROP DATABASE IF EXISTS ${quoteIdentifier(this.#name)}`),
-    );
+    await withSession(this.#serverUrl, async (session) => {
+      const marks = await session.rows(
+        "SELECT 1 FROM information_schema.tables WHERE table_schema = ? AND table_name = ?",
+        [this.#name, this.#mark],
+      );
+      if (marks.length > 0) await session.run(`DROP DATABASE ${quoteIdentifier(this.#name)}`);
+    });
   }
 
   async #copyTables(session: MysqlSession, { historyTable }: Application, like: string): Promise<void> {
