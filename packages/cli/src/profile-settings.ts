@@ -6,6 +6,7 @@ import type { Profile, TransformEvent } from "@firebreak/transform";
 import { cliFault, cliReason } from "./cli-faults.ts";
 import type { FlagKinds } from "./flags.ts";
 import { GENERIC, type Profiles } from "./profiles.ts";
+import { readText } from "./read-text.ts";
 import type { Settings } from "./settings.ts";
 
 /** Returns the flags that choose how an application's data is mapped. */
@@ -110,12 +111,6 @@ async function readAny(file: string): Promise<string | undefined> {
   return readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
     throw cliFault("file-unreadable", { file, reason: wordsOf(error) });
-  });
-}
-
-async function readText(file: string): Promise<string> {
-  return readFile(file, "utf8").catch((error: unknown) => {
-    throw cliFault("file-unreadable", { file, reason: wordsOf(error) }, error);
   });
 }
 

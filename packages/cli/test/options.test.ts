@@ -39,6 +39,33 @@ const ANOTHERS = ["inspect target-facts", "rehearse sample"];
 const valueFor = (verb: Verb, option: string): unknown =>
   verb === "rehearse" && option === "sample" ? String(takenValue(option)) : takenValue(option);
 
+/** The commands that take the URL of a MongoDB. */
+const WITH_MONGODB: readonly Verb[] = [
+  "plan",
+  "rehearse",
+  "export",
+  "load",
+  "checksum",
+  "restore",
+  "status",
+  "init",
+  "query-test",
+];
+
+/** The commands that take the URL of a MySQL. */
+const WITH_MYSQL: readonly Verb[] = [
+  "plan",
+  "rehearse",
+  "export",
+  "load",
+  "checksum",
+  "restore",
+  "inspect",
+  "status",
+  "init",
+  "query-test",
+];
+
 /** In the help of which commands each option is. Everywhere else it is refused as unknown. */
 const SHOWN: Readonly<Record<string, readonly Verb[]>> = {
   archive: ALL,
@@ -48,52 +75,10 @@ const SHOWN: Readonly<Record<string, readonly Verb[]>> = {
   jobs: without("status", "init", "query-test"),
   yes: ["load", "restore", "init"],
   lang: [],
-  "mongodb-url-file": [
-    "plan",
-    "rehearse",
-    "export",
-    "load",
-    "checksum",
-    "restore",
-    "status",
-    "init",
-    "query-test",
-  ],
-  "mysql-url-file": [
-    "plan",
-    "rehearse",
-    "export",
-    "load",
-    "checksum",
-    "restore",
-    "inspect",
-    "status",
-    "init",
-    "query-test",
-  ],
-  "mongodb-url": [
-    "plan",
-    "rehearse",
-    "export",
-    "load",
-    "checksum",
-    "restore",
-    "status",
-    "init",
-    "query-test",
-  ],
-  "mysql-url": [
-    "plan",
-    "rehearse",
-    "export",
-    "load",
-    "checksum",
-    "restore",
-    "inspect",
-    "status",
-    "init",
-    "query-test",
-  ],
+  "mongodb-url": WITH_MONGODB,
+  "mongodb-url-file": WITH_MONGODB,
+  "mysql-url": WITH_MYSQL,
+  "mysql-url-file": WITH_MYSQL,
   work: without("export", "compact", "init"),
   identity: without("plan", "rehearse", "bundle", "init"),
   "passphrase-file": without("plan", "rehearse", "bundle", "init"),

@@ -12,10 +12,10 @@ import type { PlanRecord, Volume } from "./plan-record.ts";
 import { adviseSettings } from "./settings/advise-settings.ts";
 import { mysqlSettings } from "./settings/mysql-settings.ts";
 import { estimate } from "./time/estimate.ts";
-import { scratchRemoved } from "./rehearse/rehearse.ts";
 import { conditionsOf, readTimes } from "./rehearse/times.ts";
-import { Scratch } from "./scratch/scratch.ts";
+import { removedNote, Scratch } from "./scratch/scratch.ts";
 import type { Measured } from "./time/measure.ts";
+import type { Probed } from "./time/probe.ts";
 import { probeTwice } from "./time/probe-twice.ts";
 import { mongodbVolume } from "./volume/mongodb-volume.ts";
 import { mysqlVolume } from "./volume/mysql-volume.ts";
@@ -72,8 +72,6 @@ async function* planWith(
   const namespaces = await listNamespaces(source, options);
   if (namespaces.every((ns) => ns.kind === "view"))
     throw planFault("plan-nothing", { server: source.server });
-  const left = await Scratch.clean(options);
-  if (left !== undefined) yield scratchRemoved(left);
   const at = new Date();
   const collections = await mongodbVolume(source, namespaces, at.getTime());
   const tables = await mysqlVolume(session);
@@ -133,9 +131,11 @@ async function* probed(
   source: MongodbSource,
   namespaces: readonly Namespace[],
   volumes: readonly Volume[],
-): ReturnType<typeof probeTwice> {
+): AsyncGenerator<PlanEvent, Readonly<Record<"small" | "large", Probed>>> {
   const scratch = await Scratch.open(options, options.scratch);
   try {
+    const note = removedNote(scratch.left);
+    if (note !== undefined) yield note;
     return yield* probeTwice(options, scratch, source, namespaces, volumes);
   } finally {
     await scratch.close();

@@ -3,7 +3,7 @@ import type { FoundDocument, TestedQuery } from "./tested-query.ts";
 
 /** An archive's data, as far as an application's profile needs it to make the application's queries. */
 export interface ApplicationData {
-  /** What transform did with the profile, its settings included. */
+  /** The facts that transform kept of its work with the profile, the profile's settings among them. */
   readonly facts: ProfileFacts;
   readonly namespaces: readonly Pick<SourceNamespace, "namespace" | "database" | "collection">[];
   readonly tables: readonly MysqlTable[];

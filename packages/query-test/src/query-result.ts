@@ -21,7 +21,7 @@ export interface QueryResult {
   readonly source: SideTimes;
   readonly target: SideTimes;
   readonly answersEqual: boolean;
-  /** The number of cases of which a limit cut both answers, in no order: nothing of these was compared. */
+  /** The number of cases that were not compared, because a limit cut both answers and no order says where. */
   readonly uncomparedCount: number;
   readonly differingCount: number;
   /** The first few. */

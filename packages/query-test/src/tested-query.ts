@@ -61,7 +61,7 @@ export interface QueryCase {
   readonly parameters: Readonly<Record<string, string>>;
   mongodb(find: AskMongodb): Promise<Answer>;
   mysql(select: AskMysql): Promise<Answer>;
-  /** For rows that transform moves to another place than their documents have. */
+  /** Tells of rows that transform moves to another place than their documents have. */
   readonly moved?: MovedRows;
 }
 

@@ -26,7 +26,7 @@ export function workerTask<T, R>(work: (task: T) => Promise<R>): (task: T) => Pr
   };
 }
 
-/** With half of it, a transform with a profile takes a tenth more CPU (the smaller site of `bench/delta.ts`). */
+/** The memory for new objects. A transform with a profile takes a tenth more CPU with half of it (the smaller site of `bench/delta.ts`). */
 const YOUNG_MIB = 32;
 
 /**

@@ -1,10 +1,9 @@
-import { readFile } from "node:fs/promises";
-import { wordsOf } from "@firebreak/archive";
 import { cliFault } from "../cli-faults.ts";
 import { KEYS, TARGET_URLS, WORK, type Command } from "../command.ts";
 import { DEFAULTS, type FlagKinds } from "../flags.ts";
 import { givenSettings } from "../profile-settings.ts";
 import type { Profiles } from "../profiles.ts";
+import { readText } from "../read-text.ts";
 
 const flags = {
   ...TARGET_URLS,
@@ -51,10 +50,4 @@ export function queryTestCommand(profiles: Profiles): Command<keyof typeof flags
       });
     },
   };
-}
-
-async function readText(file: string): Promise<string> {
-  return readFile(file, "utf8").catch((error: unknown) => {
-    throw cliFault("file-unreadable", { file, reason: wordsOf(error) }, error);
-  });
 }

@@ -1,52 +1,39 @@
 import { cliReason } from "../cli-faults.ts";
-import { TARGET_URLS, WORK, type Command } from "../command.ts";
+import type { Command } from "../command.ts";
 import type { FlagKinds } from "../flags.ts";
-import { profileFlags } from "../profile-settings.ts";
-import { NO_PROFILE, profileToPlan } from "../profile-to-plan.ts";
+import { moveFlags, moveSettings, NO_PROFILE, profileToPlan } from "../move-settings.ts";
 import type { Profiles } from "../profiles.ts";
 import type { Settings } from "../settings.ts";
-import { VERSION } from "../version.ts";
 
 const DEFAULT_SAMPLE = "5%";
 
 const ownFlags = {
-  include: { type: "string", array: true, nargs: 1 },
-  exclude: { type: "string", array: true, nargs: 1 },
   sample: { type: "string", conflicts: ["clean"] },
   clean: { type: "boolean" },
 } satisfies FlagKinds;
 
-type Flag =
-  | keyof typeof TARGET_URLS
-  | keyof typeof WORK
-  | keyof ReturnType<typeof profileFlags>
-  | keyof typeof ownFlags;
+type Flag = keyof ReturnType<typeof moveFlags> | keyof typeof ownFlags;
 
 export function rehearseCommand(profiles: Profiles): Command<Flag> {
   return {
     name: "rehearse",
     startsOver: () => true,
-    flags: { ...TARGET_URLS, ...WORK, ...profileFlags(profiles), ...ownFlags },
+    flags: { ...moveFlags(profiles), ...ownFlags },
     withoutEffect: ["yes"],
-    // In a settings file, this is the number of rows that checksum shows.
+    // A settings file has the number of rows that checksum shows under this name.
     commandLineOnly: ["sample"],
     run: async function* (settings) {
       const isClean = settings.isOn("clean");
-      const mysqlUrl = await settings.mysqlUrl;
-      const mongodbUrl = isClean ? "" : await settings.mongodbUrl;
       const part = partOf(settings);
+      const move = await moveSettings(settings);
+      const mongodbUrl = isClean ? "" : await settings.mongodbUrl;
       const { rehearse } = await import("@firebreak/plan");
       yield* rehearse({
+        ...move,
+        ...(isClean ? NO_PROFILE : await profileToPlan(settings, profiles)),
         mongodbUrl,
-        mysqlUrl,
-        jobs: settings.jobs,
-        version: VERSION,
-        work: settings.work,
-        include: settings.list("include"),
-        exclude: settings.list("exclude"),
         part,
         isClean,
-        ...(isClean ? NO_PROFILE : await profileToPlan(settings, profiles)),
       });
     },
   };

@@ -14,7 +14,7 @@ import type { Answers, UrlAnswer } from "./settings-files.ts";
 
 export const SOURCES = ["mongodb", "mysql", "dump"] as const satisfies Answers["source"][];
 
-/** Where the archive goes if the person does not say. */
+/** The archive's folder, if the person names none. */
 const ARCHIVE = "archive";
 
 /**

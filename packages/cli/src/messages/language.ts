@@ -79,7 +79,7 @@ export interface InspectTexts {
 
 /** The texts of `query-test`. */
 export interface QueryTestTexts {
-  /** What is wrong or slow about a query, each a text of one or more lines. None if all is well. */
+  /** Returns a text of one or more lines for each fault of a query: other answers, or a slow target. */
   readonly query: (result: QueryResult) => readonly string[];
   /** A line for each query, with source and target side by side. */
   readonly table: (queries: readonly QueryResult[]) => string;

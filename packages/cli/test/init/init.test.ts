@@ -47,25 +47,14 @@ describe("without a terminal", () => {
     expect(await readdir(place.path)).toEqual([]);
   });
 
-  test("a file for a URL that is there stays as it is", async () => {
+  test.each(["firebreak.yaml", "firebreak.mysql-url"])("%s stays as it is, unless --yes", async (name) => {
     await using place = await folder();
-    const file = join(place.path, "firebreak.mysql-url");
-    await writeFile(file, "mysql://somebody:else@h/db\n");
-    const args = ["init", "--source", "dump", "--dump", "/backup/dump"];
-    const { exitCode, screen } = await inTerminal(args, [], { cwd: place.path });
-    expect(exitCode).toBe(6);
-    expect(screen).toContain("firebreak.mysql-url is there already");
-    expect(await readdir(place.path)).toEqual(["firebreak.mysql-url"]);
-  });
-
-  test("settings that are there stay as they are, unless --yes", async () => {
-    await using place = await folder();
-    const file = join(place.path, "firebreak.yaml");
+    const file = join(place.path, name);
     await writeFile(file, "jobs: 1\n");
     const args = ["init", "--source", "dump", "--dump", "/backup/dump"];
     const { exitCode, screen } = await inTerminal(args, [], { cwd: place.path });
     expect(exitCode).toBe(6);
-    expect(screen).toContain("is there already");
+    expect(screen).toContain(`${name} is there already`);
     expect(await readFile(file, "utf8")).toBe("jobs: 1\n");
     expect((await firebreak([...args, "--yes"], { cwd: place.path })).exitCode).toBe(0);
     expect(await contentOf(place.path)).toEqual({

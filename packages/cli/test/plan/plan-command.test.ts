@@ -14,15 +14,13 @@ import {
   urlOf,
   type SqlDatabase,
 } from "@firebreak/testing/servers/databases";
-import type { PlanRecord } from "@firebreak/plan";
+import { planned } from "./planned.ts";
 
 /** The documents of ten days, a hundred for each. */
 const DAYS = 10;
 const EACH_DAY = 100;
 const DAY_SECONDS = 86_400;
 
-const planOf = (ended: Ended): PlanRecord =>
-  (eventsOf(ended).find((e) => e["event"] === "plan") as unknown as { record: PlanRecord }).record;
 const summaryOf = (ended: Ended) => eventsOf(ended).at(-1)!;
 
 const source = lacking("mongodb");
@@ -67,7 +65,7 @@ describe.skipIf(source.isLacking)(`a plan${source.why}`, () => {
       test("has the sizes of both, the times of each step, and goes into a file", async () => {
         const ended = await plan();
         expect(ended.exitCode, ended.output).toBe(0);
-        const record = planOf(ended);
+        const record = planned(ended);
         const orders = record.volumes.find((v) => v.name === "orders")!;
         expect(orders).toMatchObject({ kind: "collection", database: name, items: DAYS * EACH_DAY });
         expect(orders.bytes).toBeGreaterThan(DAYS * EACH_DAY * 200);
@@ -94,7 +92,7 @@ describe.skipIf(source.isLacking)(`a plan${source.why}`, () => {
       });
 
       test("names a packet that is too small for the largest document, and its index that nothing used", async () => {
-        const { findings, settings } = planOf(await plan());
+        const { findings, settings } = planned(await plan());
         const limit = Number(await database.value("SELECT @@GLOBAL.max_allowed_packet"));
         // Twice the document of 12 MiB, and a little more.
         const isSmall = limit < 25 << 20;
@@ -111,7 +109,7 @@ describe.skipIf(source.isLacking)(`a plan${source.why}`, () => {
         const scratch = ownName(`probe_${server}`);
         const ended = await plan("--probe", scratch);
         expect(ended.exitCode, ended.output).toBe(0);
-        const { estimate, unseen } = planOf(ended);
+        const { estimate, unseen } = planned(ended);
         expect(estimate.steps.every(({ isMeasured }) => isMeasured)).toBe(true);
         expect(estimate.fullRunMs.high / estimate.fullRunMs.low).toBeLessThanOrEqual(2);
         expect(unseen.map(({ what }) => what)).toEqual(["writes"]);
@@ -142,7 +140,7 @@ describe.skipIf(source.isLacking)(`a plan${source.why}`, () => {
           await mongodb.db.command({ profile: 0 });
           expect(ended.exitCode, ended.output).toBe(0);
           expect(ended.output).not.toContain("secret");
-          const refused = planOf(ended).findings.find(({ code }) => code === "load-refused")!;
+          const refused = planned(ended).findings.find(({ code }) => code === "load-refused")!;
           expect(refused.severity).toBe("stop");
           expect(JSON.stringify(refused.fields)).toContain("privileges");
           const writes = { op: { $in: ["insert", "update", "remove"] } };
@@ -209,7 +207,7 @@ describe.skipIf(source.isLacking)(`a plan${source.why}`, () => {
         mysqlUrl: database.url,
       });
       expect(ended.exitCode, ended.output).toBe(0);
-      expect(planOf(ended).findings.map(({ code }) => code)).toContain("standalone");
+      expect(planned(ended).findings.map(({ code }) => code)).toContain("standalone");
     },
   );
 });

@@ -5,7 +5,7 @@ import { fillHybridSite, fillServer, type ChatSiteOptions } from "../../../../fi
 import { folder } from "@firebreak/testing/archives/folder";
 import { eventsOf, firebreak } from "@firebreak/testing/command-line/firebreak";
 import { lacking, mongodbDatabase, ownName, sqlDatabase, urlOf } from "@firebreak/testing/servers/databases";
-import type { PlanRecord } from "@firebreak/plan";
+import { planned } from "./planned.ts";
 
 const SITE: ChatSiteOptions = { seed: 3, messageCount: 400, jvmZone: "Asia/Shanghai" };
 
@@ -35,10 +35,9 @@ test.skipIf(isLacking)(
     const of = ["--archive", join(place.path, "archive"), "--include", `${mongodb.db.databaseName}.*`];
     const profile = ["--profile", "wildfirechat", "--site", site, "--target-facts", facts];
     const how = [...of, ...profile, ...options.flatMap((option) => ["--profile-option", option])];
-    const planned = await firebreak(["plan", "--json", ...how], urls);
-    expect(planned.exitCode, planned.output).toBe(0);
-    const event = eventsOf(planned).find((e) => e["event"] === "plan");
-    const { record } = event as unknown as { record: PlanRecord };
+    const plan = await firebreak(["plan", "--json", ...how], urls);
+    expect(plan.exitCode, plan.output).toBe(0);
+    const record = planned(plan);
     expect(record.findings.filter(({ severity }) => severity === "stop")).toEqual([]);
     const messages = record.volumes.filter(({ name }) => /^t_messages_\d+$/.test(name));
     expect(messages.reduce((sum, { items }) => sum + items, 0)).toBeGreaterThanOrEqual(SITE.messageCount);

@@ -29,12 +29,11 @@ const SESSION = [
   // If a server cuts a text at its spaces, it reports a note; without notes it cuts silently (both, tried).
   // A primary key that the server made must count as a column of its table (MySQL manual, 15.1.24.11).
   "SET SESSION sql_notes = 1 /*!80030 , SESSION show_gipk_in_create_table_and_information_schema = ON */",
-  // Rows are looked up by many keys at once. For each key, the server would look how many rows each index has
-  // of it, and read a page of each (manual, 10.2.1.2); the statistics tell which index serves best. Older servers
-  // lack the setting. MariaDB leaves out comments of versions from 50700 to 99999, and reads its own.
-  "SET SESSION sql_notes = 1 /*!50700 , SESSION eq_range_index_dive_limit = 1 */ /*M!100310 , SESSION eq_range_index_dive_limit = 1 */",
   // A complete read must not stop at a number of rows, or at a time limit that is set for short queries.
-  "SET SESSION sql_select_limit = 18446744073709551615, SESSION sql_big_selects = 1 /*!80000 , SESSION max_execution_time = 0 */ /*M!100101 , SESSION max_statement_time = 0 */",
+  // Rows are looked up by many keys at once. For each key, the server would look how many rows each index has
+  // of it, and read a page of each (manual, 10.2.1.2); the statistics tell which index serves best. MariaDB does
+  // not read comments of versions from 50700 to 99999 as SQL.
+  "SET SESSION sql_select_limit = 18446744073709551615, SESSION sql_big_selects = 1 /*!50700 , SESSION eq_range_index_dive_limit = 1 */ /*!80000 , SESSION max_execution_time = 0 */ /*M!100101 , SESSION max_statement_time = 0 */ /*M!100310 , SESSION eq_range_index_dive_limit = 1 */",
 ] as const;
 
 /**

@@ -8,7 +8,7 @@ import { watch, type Watched } from "./watch.ts";
 
 /** The use of both servers, as far as the logins may see it. */
 export interface Looks {
-  /** That of the source first. Empty if nobody watched. */
+  /** The use of each server that shows its counters. It is empty if nobody watched. */
   readonly access: readonly Access[];
   readonly indexUse: readonly IndexUse[];
   readonly oplogHours: number | undefined;

@@ -7,7 +7,7 @@ import type { Profile } from "@firebreak/transform";
 import { planFault } from "../plan-faults.ts";
 import type { PlanNotes } from "../plan-notes.ts";
 import { STEPS } from "../plan-record.ts";
-import { Scratch, type Left, type ScratchPlace } from "../scratch/scratch.ts";
+import { removedNote, Scratch, type ScratchPlace } from "../scratch/scratch.ts";
 import { probe, type Probed } from "../time/probe.ts";
 import { sharesOf, writeSample } from "../time/sample.ts";
 import { mongodbVolume } from "../volume/mongodb-volume.ts";
@@ -43,10 +43,11 @@ export async function* rehearse(
   options: RehearsalOptions,
 ): AsyncGenerator<StepEvent<PlanNotes> | RehearsalEvent> {
   const { work, isClean } = options;
-  const left = await Scratch.clean(options);
-  if (left !== undefined) yield scratchRemoved(left);
-  else if (isClean) yield { kind: "note", code: "scratch-none", fields: { work } };
-  if (!isClean) {
+  if (isClean)
+    yield (
+      removedNote(await Scratch.clean(options)) ?? { kind: "note", code: "scratch-none", fields: { work } }
+    );
+  else {
     const measured = yield* measureAll(options);
     for (const step of STEPS)
       yield { kind: "note", code: "rehearsal-step", fields: { step, ms: measured.ms[step] ?? 0 } };
@@ -57,12 +58,14 @@ export async function* rehearse(
 
 async function* measureAll(
   options: RehearsalOptions,
-): AsyncGenerator<Extract<StepEvent, { kind: "progress" }>, Probed> {
+): AsyncGenerator<Extract<StepEvent, { kind: "progress" }> | Note<PlanNotes>, Probed> {
   const source = await connectMongodb(options.mongodbUrl);
   try {
     const scratch = await Scratch.open(options, `firebreak_rehearsal_${randomBytes(4).toString("hex")}`);
     let measured: Probed;
     try {
+      const note = removedNote(scratch.left);
+      if (note !== undefined) yield note;
       measured = yield* measure(options, source, scratch);
       killPoint("rehearsal-proved");
     } finally {
@@ -98,9 +101,4 @@ async function* measure(
   const documents = volumes.reduce((sum, v) => sum + v.items, 0);
   const sample = { documents, bytes, largestBytes: 0, readMs: 0 };
   return yield* probe({ ...how, sample, source: { kind: "mongodb", url: mongodbUrl }, include, exclude });
-}
-
-/** Tells of what a killed run left. */
-export function scratchRemoved({ database, folder }: Left): Note<PlanNotes> {
-  return { kind: "note", code: "scratch-removed", fields: { database, folder } };
 }

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { diskFault, FolderLock, killPoint } from "@firebreak/archive";
+import { diskFault, FolderLock, killPoint, type Note } from "@firebreak/archive";
 import { mysqlTarget, type Application } from "@firebreak/mysql";
 import { planFault } from "../plan-faults.ts";
+import type { PlanNotes } from "../plan-notes.ts";
 import { readJournal, removeJournal, writeJournal, type Journal } from "./journal.ts";
 import { ScratchDatabase } from "./scratch-database.ts";
 
@@ -28,14 +29,18 @@ export type Left = Pick<Journal, "database" | "folder">;
 export class Scratch {
   readonly folder: string;
   readonly database: ScratchDatabase | undefined;
+  /** The things that a killed run had left. Undefined if there was nothing. */
+  readonly left: Left | undefined;
   readonly #place: ScratchPlace;
   readonly #lock: FolderLock;
 
   private constructor(
     place: ScratchPlace,
     lock: FolderLock,
-    { folder, database }: Pick<Journal, "folder" | "database">,
+    { folder, database }: Left,
+    left: Left | undefined,
   ) {
+    this.left = left;
     this.#place = place;
     this.#lock = lock;
     this.folder = join(place.work, folder);
@@ -65,10 +70,11 @@ export class Scratch {
   static async open(place: ScratchPlace, database: string | undefined): Promise<Scratch> {
     const { work, mysqlUrl, application } = place;
     const lock = await lockOf(work);
+    let left: Left | undefined;
     try {
-      await removeLeft(place);
+      left = await removeLeft(place);
     } catch (error) {
-      // What is left elsewhere stays in its journal.
+      // The journal keeps the name of a database that another server has.
       await lock.release();
       throw error;
     }
@@ -77,7 +83,7 @@ export class Scratch {
       ...(database === undefined ? {} : { database }),
       folder: `scratch-${randomBytes(4).toString("hex")}`,
     };
-    const scratch = new Scratch(place, lock, journal);
+    const scratch = new Scratch(place, lock, journal, left);
     try {
       await writeJournal(work, journal);
       await mkdir(scratch.folder).catch((error: unknown) => {
@@ -107,6 +113,13 @@ export class Scratch {
 /** Returns the name of the table that marks a run's own database. */
 function markOf(folder: string): string {
   return `firebreak_${folder.replace("-", "_")}`;
+}
+
+/** Returns the note of the things that a killed run left. Undefined if there was nothing. */
+export function removedNote(left: Left | undefined): Note<PlanNotes> | undefined {
+  if (left === undefined) return undefined;
+  const { database, folder } = left;
+  return { kind: "note", code: "scratch-removed", fields: { database, folder } };
 }
 
 async function lockOf(work: string): Promise<FolderLock> {

@@ -25,7 +25,7 @@ const querySchema = z
     ordered: z.boolean().default(false),
     parameters: z.array(z.array(valueSchema)).min(1).default([[]]),
   })
-  // Which rows a limit leaves, only an order decides: without one there would be nothing to compare.
+  // Only an order decides which rows a limit leaves. Without one there would be nothing to compare.
   .refine(({ source: { limit }, ordered }) => limit === undefined || ordered, {
     path: ["ordered"],
     message: "a query with a limit needs ordered: true, and the same order on both sides",

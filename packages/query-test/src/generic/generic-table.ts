@@ -10,7 +10,7 @@ export interface GenericTable {
   readonly database: string;
   readonly namespace: string;
   readonly key: GenericColumn;
-  /** By name. */
+  /** The columns by their names. */
   readonly columns: ReadonlyMap<string, GenericColumn>;
   readonly kinds: ReadonlyMap<string, CommentKind>;
 }

@@ -4,11 +4,11 @@ import type { GenericColumn } from "./generic-table.ts";
 
 /** A value of a document, to look for in both databases. */
 export interface SoughtValue {
-  /** Extended JSON, for a filter. */
+  /** The value in Extended JSON, which a filter takes. */
   readonly value: unknown;
-  /** For a condition of SQL. */
+  /** The value as a literal of SQL. */
   readonly literal: string;
-  /** As people read it. */
+  /** The value as people read it. */
   readonly shown: string;
 }
 

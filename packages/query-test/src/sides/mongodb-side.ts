@@ -5,6 +5,7 @@ import type { AskMongodb, Find, FoundDocuments, QueryCase } from "../tested-quer
 import { foundDocument, idText } from "./found-document.ts";
 import type { DocumentSide, PlanFacts, SideSession } from "./side.ts";
 import { Stopwatch } from "./stopwatch.ts";
+import { timedAnswer } from "./timed-answer.ts";
 
 /** Returns true if the target is not to have a document, by its namespace and the text of its `_id`. */
 export type IsLeftOut = (namespace: string, id: string) => boolean;
@@ -25,18 +26,11 @@ export function mongodbSide(url: string, isLeftOut: IsLeftOut): DocumentSide {
     async connect(): Promise<SideSession> {
       const source = await connectMongodb(url);
       return {
-        ask: async (one) => {
-          const watch = new Stopwatch<Find>();
-          let refusal: string | undefined;
-          const answer = await one
-            .mongodb((find) => findIn(source, find, isLeftOut, watch))
-            .catch((error: unknown) => {
-              refusal = refusalOf(error);
-              return undefined;
-            });
-          const { elapsedMs, statementCount } = watch;
-          return { answer, refusal, elapsedMs, statementCount };
-        },
+        ask: (one) =>
+          timedAnswer<Find>(
+            (watch) => one.mongodb((find) => findIn(source, find, isLeftOut, watch)),
+            refusalOf,
+          ),
         time: async (one) => {
           const watch = new Stopwatch<Find>();
           await one.mongodb(async (find) => ({

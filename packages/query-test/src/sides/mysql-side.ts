@@ -3,6 +3,7 @@ import type { FoundRows, QueryCase, Select } from "../tested-query.ts";
 import { mysqlPlan } from "./mysql-plan.ts";
 import type { PlanFacts, Side, SideSession } from "./side.ts";
 import { Stopwatch } from "./stopwatch.ts";
+import { timedAnswer } from "./timed-answer.ts";
 
 /**
  * The settings of a session that answers as an application's would: it counts index entries as the server
@@ -25,18 +26,8 @@ export function mysqlSide(url: string): Side {
     async connect(): Promise<SideSession> {
       const session = await open();
       return {
-        ask: async (one) => {
-          const watch = new Stopwatch<Select>();
-          let refusal: string | undefined;
-          const answer = await one
-            .mysql((select) => rowsOf(session, select, watch))
-            .catch((error: unknown) => {
-              refusal = refusalOf(error);
-              return undefined;
-            });
-          const { elapsedMs, statementCount } = watch;
-          return { answer, refusal, elapsedMs, statementCount };
-        },
+        ask: (one) =>
+          timedAnswer<Select>((watch) => one.mysql((select) => rowsOf(session, select, watch)), refusalOf),
         time: async (one) => {
           const watch = new Stopwatch<Select>();
           await one.mysql(async ({ sql, values }) => {

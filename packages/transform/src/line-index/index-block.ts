@@ -19,6 +19,7 @@ const KEYS_BYTES: number = 2 * KEY_WORDS * WORD_BYTES + 1;
 
 /** The hashes of the keys of consecutive documents: of each the first 16 bytes of SHA-256. */
 export class DocumentBlock {
+  static readonly LINE_BYTES = DOCUMENT_BYTES;
   readonly count: number;
   readonly bytes: Buffer;
   /** `DOCUMENT_WORDS` for each line. */
@@ -29,8 +30,6 @@ export class DocumentBlock {
     this.bytes = alignedBytes(count * DOCUMENT_BYTES);
     this.documents = new Uint32Array(this.bytes.buffer, 0, count * DOCUMENT_WORDS);
   }
-
-  static readonly LINE_BYTES = DOCUMENT_BYTES;
 
   /** @param used a block that nobody needs any more, and that may become the returned one. */
   static parse(bytes: Buffer, used?: DocumentBlock): DocumentBlock {
@@ -49,6 +48,7 @@ export class DocumentBlock {
  * little-endian), and what these are: `KEY` in the two lowest bits and `REFERENCE` in the two above.
  */
 export class KeyBlock {
+  static readonly LINE_BYTES = KEYS_BYTES;
   readonly count: number;
   readonly bytes: Buffer;
   /** `KEY_WORDS` for each line. */
@@ -65,8 +65,6 @@ export class KeyBlock {
     this.references = new Uint32Array(buffer, words * WORD_BYTES, words);
     this.kinds = new Uint8Array(buffer, 2 * words * WORD_BYTES, count);
   }
-
-  static readonly LINE_BYTES = KEYS_BYTES;
 
   /** Works as `DocumentBlock.parse` does. */
   static parse(bytes: Buffer, used?: KeyBlock): KeyBlock {

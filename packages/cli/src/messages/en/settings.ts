@@ -52,7 +52,7 @@ export const settingsFaults: Pick<
     ),
 };
 
-/** What a command asks the person for, in English. */
+/** The questions of commands to the person, in English. */
 export const settingsPrompts: Language["prompts"] = {
   ...initPrompts,
   password: (f) => `Password of ${f.user || "the user"} at ${f.server} (${DATABASES[f.kind]}):`,

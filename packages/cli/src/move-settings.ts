@@ -1,17 +1,52 @@
+import type { NamespaceFilter } from "@firebreak/archive";
 import type { Application } from "@firebreak/mysql";
 import type { Profile } from "@firebreak/transform";
 import { cliReason } from "./cli-faults.ts";
-import { chosenProfile } from "./profile-settings.ts";
+import { TARGET_URLS, WORK } from "./command.ts";
+import type { FlagKinds } from "./flags.ts";
+import { chosenProfile, profileFlags } from "./profile-settings.ts";
 import { applicationsOf, GENERIC, type Profiles } from "./profiles.ts";
 import type { Settings } from "./settings.ts";
+import { VERSION } from "./version.ts";
+
+/** Returns the flags that describe a move before there is an archive. */
+export function moveFlags(profiles: Profiles) {
+  return {
+    ...TARGET_URLS,
+    ...WORK,
+    ...profileFlags(profiles),
+    include: { type: "string", array: true, nargs: 1 },
+    exclude: { type: "string", array: true, nargs: 1 },
+  } satisfies FlagKinds;
+}
 
 /** A profile that a person chose before there is an archive, and its application. */
-export interface PlannedProfile {
+interface PlannedProfile {
   readonly profile: Profile | undefined;
   readonly application: Application | undefined;
 }
 
 export const NO_PROFILE: PlannedProfile = { profile: undefined, application: undefined };
+
+/** The settings of a move, apart from its source and its profile. */
+interface MoveSettings extends NamespaceFilter {
+  readonly mysqlUrl: string;
+  readonly jobs: number;
+  readonly version: string;
+  readonly work: string;
+}
+
+/** @throws {FirebreakError} a fault of the target's URL. */
+export async function moveSettings(settings: Settings): Promise<MoveSettings> {
+  return {
+    mysqlUrl: await settings.mysqlUrl,
+    jobs: settings.jobs,
+    version: VERSION,
+    work: settings.work,
+    include: settings.list("include"),
+    exclude: settings.list("exclude"),
+  };
+}
 
 /**
  * Returns the profile for a plan or a rehearsal. Without one, the mapping is generic: there is no archive yet whose
