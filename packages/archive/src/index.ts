@@ -157,6 +157,7 @@ export {
 } from "./manifest/target-facts.ts";
 export { runFacts, writeManifest, type Protection } from "./manifest/write-manifest.ts";
 export { asObject, entriesOf } from "./objects.ts";
+export { collectAtLimit } from "./parts/collect-at-limit.ts";
 export { collectAfter, collectGarbage, collectOften, collectSeldom } from "./parts/collect-garbage.ts";
 export { EmptyLastLines } from "./parts/empty-last-line.ts";
 export { HUGE_BYTES, HugeLine } from "./parts/huge-line.ts";

@@ -50,6 +50,7 @@ test("the package gives away these names and no others", () => {
       "checkRecipient",
       "checkSize",
       "collectAfter",
+      "collectAtLimit",
       "collectGarbage",
       "collectOften",
       "collectSeldom",

@@ -15,5 +15,7 @@ async function run(): Promise<void> {
   // of the whole heap. That takes a third of the CPU time of reading parts (bench/garbage.ts).
   setFlagsFromString("--external-memory-accounted-in-global-limit");
   const { runCommandLine } = await import("./command-line.ts");
+  const { collectAtLimit } = await import("@firebreak/archive");
+  collectAtLimit();
   process.exitCode = await runCommandLine(process.argv.slice(2), process);
 }

@@ -1,4 +1,4 @@
-import { FirebreakError, type PlainFault } from "@firebreak/archive";
+import { collectAtLimit, FirebreakError, type PlainFault } from "@firebreak/archive";
 import { Piscina, workerData } from "piscina";
 
 /**
@@ -14,8 +14,9 @@ export function poolData<T>(): T {
   return workerData as T;
 }
 
-/** Wraps a worker file's function so that its faults reach the main thread unchanged. */
+/** Wraps a worker file's function so that its faults reach the main thread unchanged. The thread collects garbage at a limit. */
 export function workerTask<T, R>(work: (task: T) => Promise<R>): (task: T) => Promise<WorkerOutcome<R>> {
+  collectAtLimit();
   return async (task) => {
     try {
       return { result: await work(task) };
