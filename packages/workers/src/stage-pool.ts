@@ -68,10 +68,13 @@ export class StagePool<M extends Stages<M>> implements StageRunner<M> {
   readonly counters: ProgressCounters = new ProgressCounters();
   readonly #pool: WorkerPool<StageTask<M, keyof M>, M[keyof M]["result"]>;
 
-  /** @param data the value that each thread gets from `stageData`. */
-  constructor(file: URL, threads: number, data?: unknown) {
+  /**
+   * @param data the value that each thread gets from `stageData`.
+   * @param youngMib the most memory for each thread's new objects.
+   */
+  constructor(file: URL, threads: number, data?: unknown, youngMib?: number) {
     const given: StageData<unknown> = { counters: this.counters.buffer, data };
-    this.#pool = new WorkerPool(file, threads, given);
+    this.#pool = new WorkerPool(file, threads, given, youngMib);
   }
 
   async run<S extends keyof M>(stage: S, task: M[S]["task"]): Promise<M[S]["result"]> {

@@ -12,7 +12,7 @@ export interface TaskPool<Task> {
  * The most memory for each thread's new objects. Those of a batch of documents are soon gone: with twice as much, two
  * threads take 30 to 40 MiB more, and a tenth more CPU (the smaller site of `bench/delta.ts`).
  */
-const YOUNG_MIB = 16;
+export const YOUNG_MIB = 16;
 
 /** @param dataOf returns the data that each thread gets at its start; the thread adds to these counters. */
 export function taskPool<Task>(

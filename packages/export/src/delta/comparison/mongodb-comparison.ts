@@ -7,6 +7,7 @@ import { compareCollectionRange } from "./collection-range.ts";
 import type { CollectionStages } from "./collection-worker.ts";
 import { compareCollection, type RangeComparer } from "./compare-collection.ts";
 import type { DeltaContents, DeltaSource, DeltaTarget } from "../delta-source.ts";
+import { YOUNG_MIB } from "../../parts/task-pool.ts";
 import type { Note } from "../../export-notes.ts";
 
 /** Opens a MongoDB server that is compared with a chain, collection by collection. It needs no log. */
@@ -42,7 +43,7 @@ async function* writeComparison(
           { range: (range, progress) => compareCollectionRange(source, range, progress) },
           () => Promise.resolve(),
         )
-      : new StagePool(new URL("./collection-worker.js", import.meta.url), threads, url);
+      : new StagePool(new URL("./collection-worker.js", import.meta.url), threads, url, YOUNG_MIB);
   const { counters } = pool;
   const comparer: RangeComparer = { counters, compare: (range) => pool.run("range", range) };
   const collections = live.map((ns, index) => ({ ns, index, known: known.get(ns.namespace) }));

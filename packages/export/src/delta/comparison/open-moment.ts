@@ -5,6 +5,7 @@ import { exportFault } from "../../export-faults.ts";
 import { redefined } from "../../mysql/redefined.ts";
 import { takeSnapshot, type Snapshot, type SnapshotThreads } from "../../mysql/take-snapshot.ts";
 import { Gate } from "../../parts/gate.ts";
+import { YOUNG_MIB } from "../../parts/task-pool.ts";
 import { tableWork, type TableStages } from "./table-stages.ts";
 import type { ComparisonData } from "./table-worker.ts";
 
@@ -18,7 +19,9 @@ function tableRunner(target: MysqlTarget, threads: number, gate: SharedArrayBuff
     return beginning(new LocalStages(work, close));
   }
   const data: ComparisonData = { url: target.url, gate };
-  return beginning(new StagePool<TableStages>(new URL("./table-worker.js", import.meta.url), threads, data));
+  return beginning(
+    new StagePool<TableStages>(new URL("./table-worker.js", import.meta.url), threads, data, YOUNG_MIB),
+  );
 }
 
 function beginning(runner: StageRunner<TableStages>): TableRunner {
