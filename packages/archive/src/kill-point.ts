@@ -23,9 +23,10 @@ export type KillPoint =
   // Restore into MongoDB.
   | "part-restored"
   | "repeated-set-aside"
-  // Rehearsal: what it needs for a while is made; its rows are proved.
+  // Rehearsal and plan: what they need for a while is made; rows are proved; all documents are transformed.
   | "scratch-made"
   | "rehearsal-proved"
+  | "survey-made"
   // Compact.
   | "namespace-merged"
   | "namespace-noted"

@@ -1,11 +1,12 @@
 import type { NamespaceFilter } from "@firebreak/archive";
 import type { Application } from "@firebreak/mysql";
+import type { ApplicationSite } from "@firebreak/profile";
 import type { Profile } from "@firebreak/transform";
 import { cliReason } from "./cli-faults.ts";
 import { TARGET_URLS, WORK } from "./command.ts";
 import type { FlagKinds } from "./flags.ts";
-import { chosenProfile, profileFlags } from "./profile-settings.ts";
-import { applicationsOf, GENERIC, type Profiles } from "./profiles.ts";
+import { chosenProfile, givenSettings, profileFlags } from "./profile-settings.ts";
+import { GENERIC, type Profiles } from "./profiles.ts";
 import type { Settings } from "./settings.ts";
 import { VERSION } from "./version.ts";
 
@@ -24,9 +25,11 @@ export function moveFlags(profiles: Profiles) {
 interface PlannedProfile {
   readonly profile: Profile | undefined;
   readonly application: Application | undefined;
+  /** The collections that the application spreads over tables. */
+  readonly site: ApplicationSite | undefined;
 }
 
-export const NO_PROFILE: PlannedProfile = { profile: undefined, application: undefined };
+export const NO_PROFILE: PlannedProfile = { profile: undefined, application: undefined, site: undefined };
 
 /** The settings of a move, apart from its source and its profile. */
 interface MoveSettings extends NamespaceFilter {
@@ -56,11 +59,15 @@ export async function moveSettings(settings: Settings): Promise<MoveSettings> {
  */
 export async function profileToPlan(settings: Settings, profiles: Profiles): Promise<PlannedProfile> {
   const said = settings.text("profile") ?? GENERIC;
-  if (said !== GENERIC)
+  const entry = profiles.find(({ name }) => name === said);
+  if (entry !== undefined) {
+    const support = await entry.load();
     return {
       profile: await chosenProfile(settings, profiles),
-      application: await applicationsOf(profiles)(said),
+      application: support.application,
+      site: await support.site?.(await givenSettings(settings, entry)),
     };
+  }
   settings.refuse(["site", "profile-option"], (flag) =>
     cliReason("flag-of-profile", { flag, profiles: profiles.map(({ name }) => name) }),
   );

@@ -107,6 +107,7 @@ const SHOWN: Readonly<Record<string, readonly Verb[]>> = {
   merge: ["load"],
   "dry-run": ["load", "restore", "bundle"],
   watch: ["plan"],
+  survey: ["plan"],
   probe: ["plan"],
   sample: ["rehearse", "checksum"],
   clean: ["rehearse"],

@@ -1,5 +1,6 @@
 export { planMove, type PlanEvent, type PlanOptions } from "./plan.ts";
 export { rehearse, type RehearsalEvent, type RehearsalOptions } from "./rehearse/rehearse.ts";
+export type { DayHours, QuarantineCount, SiteVolume, Survey, TableVolume } from "./site/site-volume.ts";
 export type { PlanNotes } from "./plan-notes.ts";
 export { planFault, type PlanFaults } from "./plan-faults.ts";
 export type { IndexName, Interval, PlanFinding, PlanRecord, SettingReason, Unseen } from "./plan-record.ts";

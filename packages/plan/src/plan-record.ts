@@ -1,5 +1,6 @@
 import type { Reason } from "@firebreak/archive";
 import type { LoadFaults } from "@firebreak/mysql/target";
+import type { DayHours, SiteVolume, Survey } from "./site/site-volume.ts";
 
 /** A collection or a table, with its size on its server. */
 export interface Volume {
@@ -11,7 +12,10 @@ export interface Volume {
   /** The bytes of the documents or rows: of a collection uncompressed, of a table as it is stored. */
   readonly bytes: number;
   readonly indexBytes: number;
-  /** The documents of the last 30 days, by the times in their ObjectIds, for each day. Missing where these do not tell. */
+  /**
+   * The recent documents of a day, by the times that a profile knows, or by those in their ObjectIds. Missing where
+   * neither tells.
+   */
   readonly itemsPerDay?: number;
 }
 
@@ -90,6 +94,12 @@ export interface PlanFindings {
   "packet-small": { needed: number; limit: number };
   /** Indexes that served no query since the server counts. They take time and space at the target, too. */
   "index-unused": { indexes: readonly IndexName[] };
+  /** The source is too old for reads of one moment. */
+  "no-snapshots": { version: string };
+  "mariadb-values": { version: string };
+  "processlist-fails": { version: string };
+  /** A problem that the application's own texts describe. */
+  application: { what: string };
 }
 
 /** A setting of the target. */
@@ -118,7 +128,7 @@ export type SettingReason =
 
 /** Something that the plan could not look at, and why. */
 export interface Unseen {
-  readonly what: "oplog" | "index-use" | "counters" | "writes" | "load";
+  readonly what: "oplog" | "index-use" | "counters" | "writes" | "load" | "site" | "hours";
   /** Missing if nobody asked for it: a load is only measured in a scratch database. */
   readonly reason?: Reason;
 }
@@ -132,6 +142,12 @@ export interface PlanRecord {
   readonly access: readonly Access[];
   readonly indexUse: readonly IndexUse[];
   readonly estimate: Estimate;
+  /** Missing without a profile, or if its application has no documents here. */
+  readonly site?: SiteVolume;
+  /** Missing if the documents of several days do not tell when they were written. */
+  readonly hours?: DayHours;
+  /** Present if every document was surveyed. */
+  readonly survey?: Survey;
   readonly findings: readonly PlanFinding[];
   readonly settings: readonly SettingAdvice[];
   readonly unseen: readonly Unseen[];

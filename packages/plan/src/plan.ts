@@ -9,8 +9,12 @@ import { quarantineProblems, sourceProblems, targetProblems } from "./find-probl
 import { planFault } from "./plan-faults.ts";
 import type { PlanNotes } from "./plan-notes.ts";
 import type { PlanRecord, Volume } from "./plan-record.ts";
+import { versionProblems } from "./known-problems.ts";
 import { adviseSettings } from "./settings/advise-settings.ts";
 import { mysqlSettings } from "./settings/mysql-settings.ts";
+import type { ApplicationSite } from "@firebreak/profile";
+import { lookAtSite } from "./site/look-at-site.ts";
+import { surveyAll, type Surveyed } from "./survey/survey-all.ts";
 import { estimate } from "./time/estimate.ts";
 import { conditionsOf, readTimes } from "./rehearse/times.ts";
 import { removedNote, Scratch } from "./scratch/scratch.ts";
@@ -34,6 +38,10 @@ export interface PlanOptions extends NamespaceFilter {
   readonly profile: Profile | undefined;
   /** The application of the profile, whose own tables its rows are for. */
   readonly application: Application | undefined;
+  /** The collections that the profile's application spreads over tables. */
+  readonly site: ApplicationSite | undefined;
+  /** True to take every document through transform, and not only those of the sample. */
+  readonly surveysAll: boolean;
 }
 
 export type PlanEvent =
@@ -48,7 +56,7 @@ const FILE = "plan.json";
  * Plans a move from MongoDB to MySQL. It reads both servers, and runs a sample of real documents through the real
  * steps in a temporary folder. The plan is also a file of the work folder. It writes to no database but the scratch database, if it was given the name of one.
  *
- * @throws {FirebreakError} `plan-nothing`, `probe-taken`, or a fault of a server or a step.
+ * @throws {FirebreakError} `plan-nothing`, `probe-taken`, `survey-disk`, or a fault of a server or a step.
  */
 export async function* planMove(options: PlanOptions): AsyncGenerator<PlanEvent> {
   const source = await connectMongodb(options.mongodbUrl);
@@ -73,11 +81,16 @@ async function* planWith(
   if (namespaces.every((ns) => ns.kind === "view"))
     throw planFault("plan-nothing", { server: source.server });
   const at = new Date();
-  const collections = await mongodbVolume(source, namespaces, at.getTime());
+  const site = await lookAtSite(source, session, namespaces, options.site, at.getTime());
+  const collections = (await mongodbVolume(source, namespaces, at.getTime())).map((volume) => {
+    const itemsPerDay = site.perDay.get(`${volume.database}.${volume.name}`);
+    return itemsPerDay === undefined ? volume : { ...volume, itemsPerDay };
+  });
   const tables = await mysqlVolume(session);
   const looks = await lookAt(source, session, namespaces, options.watchSeconds);
-  const { small, large } = yield* probed(options, source, namespaces, collections);
+  const { small, large, surveyed } = yield* probed(options, source, namespaces, collections);
   const servers = { source: source.server, target: session.target.server };
+  const facts = await serverFacts(session);
   const rehearsed = await rehearsedOn(options, servers, large);
   const bytes = collections.reduce((sum, v) => sum + v.bytes, 0);
   const documents = collections.reduce((sum, v) => sum + v.items, 0);
@@ -88,7 +101,7 @@ async function* planWith(
     documents,
     writesPerSecond: ofSource?.writesPerSecond ?? perDay / 86_400,
     hasChangeStream: source.isReplicaSet,
-    hasBinaryLog: (await serverFacts(session)).binlog !== undefined,
+    hasBinaryLog: facts.binlog !== undefined,
     spaceOf: usualSpace,
   });
   const settings = await mysqlSettings(session);
@@ -100,6 +113,7 @@ async function* planWith(
   const task = { session, settings, manifest: large.manifest, application, neededBytes, largestBytes };
   // A profile looks for the messages of entries, of which a sample may lack some.
   const isTold = options.profile === undefined || large.documents >= documents;
+  const tried = surveyed?.accounts ?? (isTold ? large.accounts : []);
   const record: PlanRecord = {
     at: at.toISOString(),
     ...servers,
@@ -107,14 +121,19 @@ async function* planWith(
     access: looks.access,
     indexUse: looks.indexUse,
     estimate: estimated,
+    ...site.record,
+    ...(surveyed === undefined ? {} : { survey: surveyed.survey }),
     findings: [
       ...(await targetProblems(task)),
       ...sourceProblems({ server: source.server, isReplicaSet: source.isReplicaSet, ...looks }),
-      ...(isTold ? quarantineProblems(large.accounts) : []),
+      ...quarantineProblems(tried),
+      ...versionProblems(source, facts),
+      ...site.findings,
     ],
     settings: adviseSettings(settings, { targetBytes, indexBytes, largestBytes }),
     unseen: [
       ...looks.unseen,
+      ...site.unseen,
       // New documents are no measure of those that are changed and deleted.
       ...(ofSource === undefined ? [{ what: "writes" as const }] : []),
       ...(options.scratch === undefined && rehearsed === undefined ? [{ what: "load" as const }] : []),
@@ -125,18 +144,23 @@ async function* planWith(
   yield { kind: "plan", file, record };
 }
 
-/** Runs the probe in a scratch folder, and in a scratch database if there is a name for one. */
+/** Runs the probe in a scratch folder, and in a scratch database if there is a name for one; then the survey of all. */
 async function* probed(
   options: PlanOptions,
   source: MongodbSource,
   namespaces: readonly Namespace[],
   volumes: readonly Volume[],
-): AsyncGenerator<PlanEvent, Readonly<Record<"small" | "large", Probed>>> {
+): AsyncGenerator<PlanEvent, Readonly<Record<"small" | "large", Probed>> & { surveyed?: Surveyed }> {
   const scratch = await Scratch.open(options, options.scratch);
   try {
     const note = removedNote(scratch.left);
     if (note !== undefined) yield note;
-    return yield* probeTwice(options, scratch, source, namespaces, volumes);
+    const samples = yield* probeTwice(options, scratch, source, namespaces, volumes);
+    if (!options.surveysAll) return samples;
+    const bytes = volumes.reduce((sum, v) => sum + v.bytes, 0);
+    const documents = volumes.reduce((sum, v) => sum + v.items, 0);
+    const task = { ...options, folder: scratch.folder, sample: samples.large, bytes, documents };
+    return { ...samples, surveyed: yield* surveyAll(task) };
   } finally {
     await scratch.close();
   }

@@ -38,6 +38,11 @@ export const wildfirechatSupport: ProfileSupport = {
     const { siteQueries } = await import("./queries/site-queries.ts");
     return siteQueries(said);
   },
+  async site(given) {
+    const { names = DEFAULT_FIELD_NAMES, ...said } = await readGiven(given);
+    const { plannedSite } = await import("./planned/planned-site.ts");
+    return plannedSite({ ...said, names });
+  },
 };
 
 /** The settings of a site that a person gave, in options and files. Undefined stands for a file not given. */

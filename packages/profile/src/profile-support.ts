@@ -2,6 +2,7 @@ import type { ProfileFacts, TargetFacts, DatabaseKind } from "@firebreak/archive
 import type { Application } from "@firebreak/mysql";
 import type { ApplicationQueries } from "@firebreak/query-test";
 import type { Profile } from "@firebreak/transform";
+import type { ApplicationSite } from "./application-site.ts";
 
 /** The mappings of one application, and its own tables. */
 export interface ProfileSupport {
@@ -33,6 +34,12 @@ export interface ProfileSupport {
    * @throws {FirebreakError} a fault of the profile about a setting or a file.
    */
   queries?(given: GivenSettings): Promise<ApplicationQueries>;
+  /**
+   * Returns how a plan counts the application's documents. Missing if the profile spreads none over tables.
+   *
+   * @throws {FirebreakError} a fault of the profile about a setting or a file.
+   */
+  site?(given: GivenSettings): Promise<ApplicationSite>;
 }
 
 /** The settings with which the links before a delta were transformed. */

@@ -3,7 +3,11 @@ import type { FlagKinds } from "../flags.ts";
 import { moveFlags, moveSettings, profileToPlan } from "../move-settings.ts";
 import type { Profiles } from "../profiles.ts";
 
-const ownFlags = { watch: { type: "number" }, probe: { type: "string" } } satisfies FlagKinds;
+const ownFlags = {
+  watch: { type: "number" },
+  survey: { choices: ["sample", "all"] },
+  probe: { type: "string" },
+} satisfies FlagKinds;
 
 type Flag = keyof ReturnType<typeof moveFlags> | keyof typeof ownFlags;
 
@@ -24,6 +28,7 @@ export function planCommand(profiles: Profiles): Command<Flag> {
         ...(await profileToPlan(settings, profiles)),
         mongodbUrl,
         watchSeconds: settings.count("watch") ?? 0,
+        surveysAll: settings.text("survey") === "all",
         scratch: settings.text("probe"),
       });
     },

@@ -96,7 +96,7 @@ export interface Language {
   readonly progress: ProgressTexts;
   readonly inspect: InspectTexts;
   readonly status: (facts: StatusFacts) => string;
-  readonly plan: (record: PlanRecord, file: string) => string;
+  readonly plan: (record: PlanRecord, file: string, profiles: ProfileSections) => string;
   readonly queryTest: QueryTestTexts;
   /** Words a reason as a part of a sentence. */
   readonly words: (reason: Reason) => string;

@@ -27,7 +27,7 @@ export interface ReadMoment {
   readonly after?: ClusterTime | undefined;
 }
 
-export function hasSnapshots(source: MongodbSource): boolean {
+export function hasSnapshots(source: Pick<MongodbSource, "version">): boolean {
   return isVersion(source.version, SNAPSHOT_SINCE);
 }
 

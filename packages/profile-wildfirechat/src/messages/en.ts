@@ -1,13 +1,14 @@
 import type { Phrases, ProfileTexts } from "@firebreak/profile";
 import type { ChatFactsFound, ChatFinding } from "../target/application.ts";
 import { faultTexts } from "./en-faults.ts";
+import { siteTexts } from "./en-site.ts";
 
 /** The profile's section of the messages, in English. */
 export function english(phrases: Phrases): ProfileTexts {
   return {
     application: "chat server",
     faults: faultTexts(phrases),
-    findings: findingTexts(phrases.factsAnew),
+    findings: { ...findingTexts(phrases.factsAnew), ...siteTexts(phrases) },
     targetFacts: targetFactsLines,
     unsaid: (f) =>
       phrases.message(

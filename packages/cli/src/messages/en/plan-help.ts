@@ -8,6 +8,7 @@ export const planHelp: HelpTexts["commands"]["plan"] = {
     include: "only what matches this glob on db.collection (repeatable)",
     exclude: "not what matches this glob (repeatable)",
     watch: "seconds for which the use of both servers is watched (default: 0)",
+    survey: "documents that are tried: a sample, or all (default: sample)",
     probe: "make this database at the target, load a sample into it to measure the time, and drop it",
     profile: "mappings that transform will use (default: generic)",
     "profile-option": "a setting of the profile as NAME=VALUE; repeatable",
@@ -16,6 +17,7 @@ export const planHelp: HelpTexts["commands"]["plan"] = {
   },
   examples: [
     ["pnpm plan --include 'shop.*'", "both servers from FIREBREAK_MONGODB_URL and FIREBREAK_MYSQL_URL"],
+    ["pnpm plan --survey all", "and every document that would go to quarantine, by its reason"],
     ["pnpm plan --watch 60 --probe firebreak_probe", "with their use, and the time of a real load"],
   ],
 };

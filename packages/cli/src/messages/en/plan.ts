@@ -1,16 +1,11 @@
-import type {
-  IndexName,
-  Interval,
-  PlanFaults,
-  PlanFinding,
-  PlanRecord,
-  SettingReason,
-  Unseen,
-} from "@firebreak/plan";
+import type { IndexName, PlanFaults, PlanFinding, PlanRecord, SettingReason, Unseen } from "@firebreak/plan";
 import { foldShards, starredName, sumsOf } from "../../screen/fold-shards.ts";
 import { textTable, wrapped } from "../../screen/text-table.ts";
-import { message, type FaultTexts, type SomeNotes } from "../language.ts";
+import { bytes, duration, interval, number, rate } from "./amounts.ts";
+import { message, type FaultTexts, type ProfileSections, type SomeNotes } from "../language.ts";
 import { loadFaults } from "./load.ts";
+import { siteLines } from "./plan-volumes.ts";
+import { profileFinding } from "./profile.ts";
 import { words } from "./reasons.ts";
 
 /** The number of collections and tables to show, the largest ones. The file and `--json` have all. */
@@ -26,6 +21,11 @@ export const planFaults: FaultTexts<PlanFaults> = {
     message(
       `No collection of MongoDB at ${f.server} is to be moved.`,
       "Look at the URL's database, at --include and at --exclude.",
+    ),
+  "survey-disk": (f) =>
+    message(
+      `A survey of all documents needs about ${bytes(f.needed)} in ${f.folder}, and the disk has ${bytes(f.free)} left.`,
+      "Name a folder on a larger disk with --work, or take --survey sample.",
     ),
   "scratch-journal": (f) =>
     message(
@@ -49,17 +49,18 @@ export const planNotes = {
 } satisfies SomeNotes;
 
 /** Returns the text of a plan, in English. */
-export function planText(record: PlanRecord, file: string): string {
+export function planText(record: PlanRecord, file: string, profiles: ProfileSections): string {
   return [
     `from  MongoDB at ${record.source}`,
     `to    MySQL at ${record.target}`,
     "",
     volumes(record),
     ...accessLines(record),
+    ...siteLines(record),
     "",
     times(record),
     "",
-    ...findingLines(record),
+    ...findingLines(record, profiles),
     ...settingLines(record),
     ...record.unseen.map((one) => wrapped(`not seen: ${unseenText(one)}`)),
     `The whole plan is in ${file}`,
@@ -115,13 +116,15 @@ function times({ estimate }: PlanRecord): string {
 
 const SEVERITIES = { stop: "STOP", warn: "warning", note: "note" } as const;
 
-function findingLines({ findings }: PlanRecord): string[] {
+function findingLines({ findings }: PlanRecord, profiles: ProfileSections): string[] {
   const folded = foldShards(findings, {
     nameOf: (finding) => (finding.code === "quarantined" ? finding.fields.namespace : finding.code),
     stateOf: ({ code }) => code,
     together: (shards) => quarantinedTogether(shards),
   });
-  return folded.map((finding) => wrapped(`${SEVERITIES[finding.severity]}: ${findingText(finding)}`));
+  return folded.map((finding) =>
+    wrapped(`${SEVERITIES[finding.severity]}: ${findingText(finding, profiles)}`),
+  );
 }
 
 function quarantinedTogether(shards: readonly PlanFinding[]): PlanFinding {
@@ -131,10 +134,10 @@ function quarantinedTogether(shards: readonly PlanFinding[]): PlanFinding {
   return { code: "quarantined", severity: "warn", fields: { namespace, documents, of } };
 }
 
-function findingText({ code, fields }: PlanFinding): string {
+function findingText({ code, fields }: PlanFinding, profiles: ProfileSections): string {
   switch (code) {
     case "load-refused": {
-      const { problem, remedy } = loadFaults["load-refused"](fields, {});
+      const { problem, remedy } = loadFaults["load-refused"](fields, profiles);
       return `load would refuse this target. ${problem} ${remedy}`;
     }
     case "standalone":
@@ -149,6 +152,14 @@ function findingText({ code, fields }: PlanFinding): string {
       return `max_allowed_packet is ${bytes(fields.limit)}, and the row of the largest document that was tried may need ${bytes(fields.needed)}. A larger row is refused.`;
     case "index-unused":
       return `no query used these indexes since the server counts: ${indexNames(fields.indexes)}. At the target they cost time and space as well.`;
+    case "no-snapshots":
+      return `MongoDB ${fields.version} has no reads of one moment (5.0 and later have), so an export reads each document as it is at the time.`;
+    case "mariadb-values":
+      return `${fields.version} stores -0 as 0, and JSON as text. It cuts a surplus fraction of a DATETIME, which MySQL rounds.`;
+    case "processlist-fails":
+      return `information_schema.processlist of MySQL ${fields.version} fails while a session runs a statement with an emoji. Monitoring should use SHOW PROCESSLIST or performance_schema.`;
+    case "application":
+      return profileFinding(fields, profiles) ?? fields.what;
   }
 }
 
@@ -195,35 +206,12 @@ function unseenText({ what, reason }: Unseen): string {
     case "counters":
       return `how much the servers are used${why}. The login needs the role clusterMonitor.`;
     case "writes":
-      return "how much is changed and deleted. The window above counts only new documents, and those only where ObjectIds tell them. With --watch SECONDS, at a busy hour, it counts all writes.";
+      return "how much is changed and deleted. The window above counts only new documents, and those only where ObjectIds or a profile tell them. With --watch SECONDS, at a busy hour, it counts all writes.";
     case "load":
       return `how fast this target loads. With --probe NAME a sample is loaded into a database NAME that is made for it and dropped.`;
+    case "site":
+      return `all tables of the application${why}: the server did not count some collections in the time that a plan takes, and the numbers above are without them.`;
+    case "hours":
+      return "in which hours documents are written. Only documents of several days tell, by their ObjectIds or by the times that a profile knows.";
   }
-}
-
-function interval({ low, high }: Interval): string {
-  return `${duration(low)} to ${duration(high)}`;
-}
-
-function duration(ms: number): string {
-  const seconds = Math.max(1, Math.round(ms / 1000));
-  if (seconds < 120) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 120 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
-}
-
-const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
-
-function bytes(value: number): string {
-  let [size, unit] = [value, 0];
-  for (; size >= 1024 && unit < UNITS.length - 1; unit++) size /= 1024;
-  return `${unit === 0 || size >= 100 ? Math.round(size) : size.toFixed(1)} ${UNITS[unit]!}`;
-}
-
-function number(value: number): string {
-  return Math.round(value).toLocaleString("en-US");
-}
-
-function rate(value: number): string {
-  return value < 10 ? value.toFixed(1) : number(value);
 }
