@@ -75,7 +75,7 @@ export async function runCommandLine(
     for (const signal of SIGNALS) process.once(signal, interrupt);
     try {
       const ask: Ask = (question, fields) => reporter.ask(question, fields);
-      await reporter.follow(command.run(settings, ask, dialogue));
+      await reporter.follow(command.run(settings, ask, dialogue, reporter.language));
     } finally {
       for (const signal of SIGNALS) process.off(signal, interrupt);
     }

@@ -1,12 +1,13 @@
 import type { StepEvent } from "@firebreak/archive";
 import type { DifferencesEvent } from "@firebreak/checksum";
 import type { InspectEvent } from "@firebreak/inspect";
-import type { PlanEvent, RehearsalEvent } from "@firebreak/plan";
+import type { PlanEvent, PlanRecord, RehearsalEvent } from "@firebreak/plan";
 import type { QueryTestEvent } from "@firebreak/query-test";
 import type { StatusEvent } from "@firebreak/status";
 import type { SampleEvent } from "@firebreak/target";
 import type { Dialogue } from "./dialogue.ts";
 import type { Notes, Questions } from "./messages/codes.ts";
+import type { UrlVariable } from "./plan-arguments.ts";
 import type { Settings } from "./settings.ts";
 import type { CommandFlags, FlagKind, FlagKinds, SHARED_FLAGS } from "./flags.ts";
 
@@ -23,6 +24,12 @@ export type CommandEvent =
 
 /** Asks the person at the terminal. Any answer except yes counts as no. */
 export type Ask = <Q extends keyof Questions>(question: Q, fields: Questions[Q]) => Promise<boolean>;
+
+/** Texts in the person's language that a command writes into a file. */
+export interface FileTexts {
+  /** Returns the checklist of a plan as Markdown, with the variables that give the URLs to its commands. */
+  readonly checklist: (record: PlanRecord, variables: readonly UrlVariable[]) => string;
+}
 
 /** One verb of the command line, with the names of its flags. The texts of its help are in each language. */
 export interface Command<F extends string = string> extends CommandFlags {
@@ -45,7 +52,12 @@ export interface Command<F extends string = string> extends CommandFlags {
    *
    * @param dialogue undefined if there is no terminal.
    */
-  run(settings: Settings, ask: Ask, dialogue?: Dialogue): AsyncIterable<CommandEvent>;
+  run(
+    settings: Settings,
+    ask: Ask,
+    dialogue: Dialogue | undefined,
+    texts: FileTexts,
+  ): AsyncIterable<CommandEvent>;
 }
 
 /** Flags that several commands share. */

@@ -19,6 +19,20 @@ export function hasSecret(url: string): boolean {
   return HAS_SECRET_OPTION.test(url) || (!ASKS.test(url) && HAS_PASSWORD.test(url));
 }
 
+/** Matches a URL that a server was reached with: scheme, login, hosts, path and options. */
+const PARTS = /^([^:]+:\/\/)([^/@]*@)?([^/@?]*)(\/[^?]*)?(?:\?(.*))?$/s;
+
+/**
+ * Returns a URL that asks for its password if it had one, and has no option that is a secret. Returns an empty text for
+ * one that is malformed, since nobody knows where its password ends.
+ */
+export function withoutSecret(url: string): string {
+  const [, scheme = "", login = "", hosts = "", path = "", query = ""] = PARTS.exec(url) ?? [];
+  const options = query.split("&").filter((option) => option !== "" && !HAS_SECRET_OPTION.test(`?${option}`));
+  const asking = login.replace(/:.*@$/s, ":?@");
+  return `${scheme}${asking}${hosts}${path}${options.length === 0 ? "" : `?${options.join("&")}`}`;
+}
+
 /** Returns true if a URL asks for its password. */
 export function asksPassword(url: string): boolean {
   return ASKS.test(url);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { folder } from "@firebreak/testing/archives/folder";
 import { firebreak } from "@firebreak/testing/command-line/firebreak";
-import { asksPassword, hasSecret, withPassword } from "../src/database-urls.ts";
+import { asksPassword, hasSecret, withoutSecret, withPassword } from "../src/database-urls.ts";
 
 const SAMPLE = join(import.meta.dirname, "..", "..", "..", "fixtures", "archive-v1");
 
@@ -114,4 +114,23 @@ test("a URL that asks for its password is refused without a terminal, as a flag 
   expect(exitCode).toBe(2);
   expect(stderr).toContain("The password in the URL of h.example:3306 is ?");
   expect(stderr).toContain("FIREBREAK_MYSQL_URL_FILE");
+});
+
+describe("withoutSecret", () => {
+  test.each([
+    ["mysql://me:geheim@h:3306/db", "mysql://me:?@h:3306/db"],
+    ["mysql://me:ge?heim@h/db?socketPath=/a@b", "mysql://me:?@h/db?socketPath=/a@b"],
+    ["mysql://me:?@h/db", "mysql://me:?@h/db"],
+    ["mysql://me@h/db", "mysql://me@h/db"],
+    [
+      "mongodb://u:p@h1:1,h2:2/db?replicaSet=r&proxyPassword=geheim",
+      "mongodb://u:?@h1:1,h2:2/db?replicaSet=r",
+    ],
+    ["mongodb://h/?tlsCertificateKeyFilePassword=a@b", "mongodb://h/"],
+    ["mongodb://h/?authMechanismProperties=AWS_SESSION_TOKEN:geheim", "mongodb://h/"],
+    ["mysql:me:geheim@h", ""],
+  ])("makes of %s %s", (url, safe) => {
+    expect(withoutSecret(url)).toBe(safe);
+    expect(hasSecret(withoutSecret(url))).toBe(false);
+  });
 });

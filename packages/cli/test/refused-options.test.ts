@@ -4,6 +4,7 @@ import type { Reason } from "@firebreak/archive";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commandsOf } from "../src/command-list.ts";
 import { PROFILES } from "../src/profiles.ts";
+import { english } from "../src/messages/en/english.ts";
 import { words } from "../src/messages/en/reasons.ts";
 import { knownFlags } from "../src/parse-arguments.ts";
 import { Settings } from "../src/settings.ts";
@@ -22,7 +23,7 @@ async function complaint(verb: string, flags: Flags): Promise<unknown> {
   const command = COMMANDS.find(({ name }) => name === verb)!;
   const settings = new Settings(command, flags, knownFlags(COMMANDS));
   try {
-    for await (const _ of command.run(settings, async () => false));
+    for await (const _ of command.run(settings, async () => false, undefined, english));
   } catch (error) {
     const { code, fields } = error as { code: string; fields: { reason: Reason } };
     return code === "usage" ? words(fields.reason) : code;

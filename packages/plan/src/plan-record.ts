@@ -1,6 +1,7 @@
 import type { Reason } from "@firebreak/archive";
 import type { LoadFaults } from "@firebreak/mysql/target";
 import type { DayHours, SiteVolume, Survey } from "./site/site-volume.ts";
+import type { ChecklistStep, CoveringArchive, Growth, ShownFacts, TextEncoding } from "./facts-record.ts";
 
 /** A collection or a table, with its size on its server. */
 export interface Volume {
@@ -100,6 +101,10 @@ export interface PlanFindings {
   "processlist-fails": { version: string };
   /** A problem that the application's own texts describe. */
   application: { what: string };
+  /** A query looks at many rows or documents without an index. `examined` is for one run. */
+  "index-missing": { server: string; database: string; text: string; runs: number; examined: number };
+  /** The database of the target has another character set or collation than the tables that transform makes. */
+  "text-encoding": TextEncoding;
 }
 
 /** A setting of the target. */
@@ -128,19 +133,39 @@ export type SettingReason =
 
 /** Something that the plan could not look at, and why. */
 export interface Unseen {
-  readonly what: "oplog" | "index-use" | "counters" | "writes" | "load" | "site" | "hours";
+  readonly what:
+    | "oplog"
+    | "index-use"
+    | "counters"
+    | "writes"
+    | "load"
+    | "connections"
+    | "profile"
+    | "profiler-off"
+    | "table-use"
+    | "statements"
+    | "performance-schema-off"
+    | "archive"
+    | "site"
+    | "hours";
   /** Missing if nobody asked for it: a load is only measured in a scratch database. */
   readonly reason?: Reason;
+  /** The databases or the server where it was not seen. */
+  readonly names?: readonly string[];
 }
 
 /** The whole plan. */
-export interface PlanRecord {
+export interface PlanRecord extends ShownFacts {
   readonly at: string;
   readonly source: string;
   readonly target: string;
   readonly volumes: readonly Volume[];
   readonly access: readonly Access[];
   readonly indexUse: readonly IndexUse[];
+  readonly growth: Growth;
+  /** A full archive of the source that exists already. */
+  readonly archive?: CoveringArchive;
+  readonly checklist: readonly ChecklistStep[];
   readonly estimate: Estimate;
   /** Missing without a profile, or if its application has no documents here. */
   readonly site?: SiteVolume;

@@ -11,6 +11,7 @@ import {
 } from "@firebreak/archive";
 import type { CommandEvent } from "../../cli/src/command.ts";
 import { transformCommand } from "../../cli/src/commands/transform.ts";
+import { english } from "../../cli/src/messages/en/english.ts";
 import { PROFILES } from "../../cli/src/profiles.ts";
 import { Settings } from "../../cli/src/settings.ts";
 import type { Flags } from "../../cli/src/flags.ts";
@@ -44,7 +45,12 @@ const command = transformCommand(PROFILES);
 
 /** Runs the command in this process. */
 function transform(flags: Flags): Promise<CommandEvent[]> {
-  const events = command.run(new Settings(command, flags, {}), () => Promise.resolve(false));
+  const events = command.run(
+    new Settings(command, flags, {}),
+    () => Promise.resolve(false),
+    undefined,
+    english,
+  );
   return told(events);
 }
 

@@ -25,7 +25,7 @@ export function loadCommand(profiles: Profiles): Command<keyof typeof flags> {
     flags,
     withoutEffect: [],
     tellsNotCarried: true,
-    run: async function* (settings, ask) {
+    run: async function* (settings, ask, dialogue, texts) {
       const { archive, jobs } = settings;
       const isDryRun = settings.isOn("dry-run");
       // This reports a wrong command line before any work is done.
@@ -52,7 +52,7 @@ export function loadCommand(profiles: Profiles): Command<keyof typeof flags> {
       if (!(await settings.isTransformed(kind))) {
         // A transform would write, and a dry run must not.
         if (isDryRun) throw cliFault("not-transformed", { archive });
-        yield* transformCommand(profiles).run(settings, ask);
+        yield* transformCommand(profiles).run(settings, ask, dialogue, texts);
       } else settings.refuse(["keep-expired"], (flag) => cliReason("keep-expired-late", { flag }));
       const options = {
         archive,

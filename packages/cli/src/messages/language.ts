@@ -6,6 +6,7 @@ import type { PlanRecord } from "@firebreak/plan";
 import type { QueryResult } from "@firebreak/query-test";
 import type { StatusFacts } from "@firebreak/status";
 import type { SampleEvent } from "@firebreak/target";
+import type { FileTexts } from "../command.ts";
 import type { Faults, Notes, Prompts, Questions } from "./codes.ts";
 import type { HelpTexts } from "./help-texts.ts";
 
@@ -96,7 +97,12 @@ export interface Language {
   readonly progress: ProgressTexts;
   readonly inspect: InspectTexts;
   readonly status: (facts: StatusFacts) => string;
-  readonly plan: (record: PlanRecord, file: string, profiles: ProfileSections) => string;
+  readonly plan: (
+    record: PlanRecord,
+    files: { readonly plan: string; readonly checklist: string },
+    profiles: ProfileSections,
+  ) => string;
+  readonly checklist: FileTexts["checklist"];
   readonly queryTest: QueryTestTexts;
   /** Words a reason as a part of a sentence. */
   readonly words: (reason: Reason) => string;

@@ -188,7 +188,9 @@ export class Reporter {
         this.#say(language.status(event));
         break;
       case "plan":
-        this.#say(language.plan(event.record, event.file, language.profiles));
+        this.#say(
+          language.plan(event.record, { plan: event.file, checklist: event.checklist }, language.profiles),
+        );
         break;
       case "query":
         for (const text of language.queryTest.query(event)) this.#say(text, !event.answersEqual);

@@ -14,7 +14,7 @@ import {
   urlOf,
   type SqlDatabase,
 } from "@firebreak/testing/servers/databases";
-import { planned } from "./planned.ts";
+import { neverSeen, planned } from "./planned.ts";
 
 /** The documents of ten days, a hundred for each. */
 const DAYS = 10;
@@ -81,7 +81,7 @@ describe.skipIf(source.isLacking)(`a plan${source.why}`, () => {
           ["load", false],
           ["checksum", false],
         ]);
-        expect(record.unseen.map(({ what }) => what)).toEqual(["writes", "load"]);
+        expect(record.unseen.map(({ what }) => what)).toEqual([...neverSeen(server), "writes", "load"]);
         const { fullRunMs, windowMs, diskBytes } = record.estimate;
         for (const { low, high } of [fullRunMs, windowMs]) expect(high).toBeGreaterThan(low);
         for (const size of [diskBytes.archive, diskBytes.work, diskBytes.target])
@@ -112,7 +112,7 @@ describe.skipIf(source.isLacking)(`a plan${source.why}`, () => {
         const { estimate, unseen } = planned(ended);
         expect(estimate.steps.every(({ isMeasured }) => isMeasured)).toBe(true);
         expect(estimate.fullRunMs.high / estimate.fullRunMs.low).toBeLessThanOrEqual(2);
-        expect(unseen.map(({ what }) => what)).toEqual(["writes"]);
+        expect(unseen.map(({ what }) => what)).toEqual([...neverSeen(server), "writes"]);
         const [left] = await database.connection.query("SHOW DATABASES LIKE ?", [scratch]);
         expect(left).toEqual([]);
       });
@@ -167,7 +167,7 @@ describe.skipIf(source.isLacking)(`a plan${source.why}`, () => {
         expect((await database.connection.query("SHOW DATABASES LIKE ?", [scratch]))[0]).toEqual([]);
       });
 
-      test("leaves nothing but its file, and says it all to people", async () => {
+      test("leaves nothing but its files, and says it all to people", async () => {
         const ended = await firebreak(
           ["plan", "--archive", archive(), "--include", `${name}.*`, "--watch", "1"],
           { mongodbUrl: urlOf("mongodb"), mysqlUrl: database.url },
@@ -177,7 +177,8 @@ describe.skipIf(source.isLacking)(`a plan${source.why}`, () => {
         expect(ended.stdout).toContain("last delta, load and proof, while it is stopped");
         expect(ended.stdout).toMatch(/reads and .* writes a second/);
         expect(ended.stdout).toContain("plan.json");
-        expect(await readdir(`${archive()}.work`)).toEqual(["plan.json"]);
+        expect(ended.stdout).toContain("checklist.md");
+        expect((await readdir(`${archive()}.work`)).toSorted()).toEqual(["checklist.md", "plan.json"]);
       });
     });
   }

@@ -14,7 +14,8 @@ export async function mongodbCounters(source: MongodbSource): Promise<Counters> 
   };
 }
 
-function countsOf(found: unknown): Record<string, number> & Record<OpCounter, number> {
+/** Returns the numbers in a part of a server's status. Counts of operations that it lacks are 0. */
+export function countsOf(found: unknown): Record<string, number> & Record<OpCounter, number> {
   const none = { query: 0, getmore: 0, command: 0, insert: 0, update: 0, delete: 0 };
   if (typeof found !== "object" || found === null) return none;
   return { ...none, ...Object.fromEntries(Object.entries(found).map(([name, n]) => [name, Number(n)])) };
@@ -52,17 +53,10 @@ export async function indexUse(source: MongodbSource, namespaces: readonly Names
  */
 export async function oplogHours(source: MongodbSource): Promise<number | undefined> {
   if (!source.isReplicaSet) return undefined;
-  const oplog = source.client.db("local").collection<{ ts: { getHighBits(): number } }>("oplog.rs");
-  const secondsAt = async (order: 1 | -1): Promise<number> =>
-    (
-      await oplog
-        .find({}, { projection: { ts: 1 } })
-        .sort({ $natural: order })
-        .limit(1)
-        .next()
-    )?.ts.getHighBits() ?? 0;
-  const hours = ((await secondsAt(-1)) - (await secondsAt(1))) / 3600;
-  const [stats] = await oplog
+  const hours = ((await oplogSeconds(source, -1)) - (await oplogStart(source))) / 3600;
+  const [stats] = await source.client
+    .db("local")
+    .collection("oplog.rs")
     .aggregate<{ storageStats: { size: unknown; maxSize: unknown } }>([{ $collStats: { storageStats: {} } }])
     .toArray();
   const full = Number(stats?.storageStats.size) / Number(stats?.storageStats.maxSize);
@@ -71,3 +65,18 @@ export async function oplogHours(source: MongodbSource): Promise<number | undefi
 
 /** The part of an oplog that must be filled to tell how long it will last. */
 const LEAST_FULL = 0.1;
+
+/** Returns the time of the oldest entry of a replica set's oplog, in seconds since 1970. Throws the driver's errors. */
+export async function oplogStart(source: MongodbSource): Promise<number> {
+  return oplogSeconds(source, 1);
+}
+
+async function oplogSeconds({ client }: MongodbSource, order: 1 | -1): Promise<number> {
+  const oplog = client.db("local").collection<{ ts: { getHighBits(): number } }>("oplog.rs");
+  const entry = await oplog
+    .find({}, { projection: { ts: 1 } })
+    .sort({ $natural: order })
+    .limit(1)
+    .next();
+  return entry?.ts.getHighBits() ?? 0;
+}

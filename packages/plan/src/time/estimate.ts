@@ -12,7 +12,7 @@ const GUESSED: Readonly<Record<"load" | "checksum", Interval>> = {
   checksum: { low: 0.15, high: 0.6 },
 };
 /** The start of a step's process, with its connections. A probe runs the steps without it. */
-const START_MS = 500;
+export const START_MS = 500;
 /** The time between the delta before the last and the last one, in which the application writes. */
 const BETWEEN_SECONDS = 600;
 /**
@@ -22,7 +22,7 @@ const BETWEEN_SECONDS = 600;
 const COUNT_NS = 100;
 const COUNTS = 2;
 /** A delta makes several rows of a document, looks keys up, and writes in random order. */
-const DELTA_FACTOR: Interval = { low: 1, high: 6 };
+export const DELTA_FACTOR: Interval = { low: 1, high: 6 };
 
 /** The size of all that is to be moved. */
 export interface Whole {

@@ -1,9 +1,10 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { StepEvent } from "@firebreak/archive";
+import { MYSQL_FOLDER, type StepEvent } from "@firebreak/archive";
 import type { MongodbSource, Namespace } from "@firebreak/mongodb";
 import type { Application } from "@firebreak/mysql";
 import type { Profile } from "@firebreak/transform";
+import { sampledIndexes, type SampledIndex } from "../indexes/index-cost.ts";
 import type { Volume } from "../plan-record.ts";
 import type { Scratch } from "../scratch/scratch.ts";
 import { probe, type Probed } from "./probe.ts";
@@ -21,6 +22,13 @@ export interface ProbeOptions {
   readonly application: Application | undefined;
 }
 
+/** The measurements of both samples, and the indexes of the larger one's tables. */
+export interface ProbedTwice {
+  readonly small: Probed;
+  readonly large: Probed;
+  readonly indexes: readonly SampledIndex[];
+}
+
 /**
  * Runs two samples of different sizes through the steps.
  *
@@ -33,16 +41,21 @@ export async function* probeTwice(
   source: MongodbSource,
   namespaces: readonly Namespace[],
   volumes: readonly Volume[],
-): AsyncGenerator<Extract<StepEvent, { kind: "progress" }>, Readonly<Record<"small" | "large", Probed>>> {
-  const how = { jobs, version, profile, application, scratchUrl: scratch.database?.url };
+): AsyncGenerator<Extract<StepEvent, { kind: "progress" }>, ProbedTwice> {
+  const scratchUrl = scratch.database?.url;
+  const how = { jobs, version, profile, application, scratchUrl };
+  let indexes: readonly SampledIndex[] = [];
   const measure = async function* (name: string, mostBytes: number) {
     const folder = join(scratch.folder, name);
     const sample = await writeSample(source, namespaces, sharesOf(volumes, mostBytes), join(folder, "dump"));
     const measured = yield* probe({ ...how, folder, sample });
+    const rows = join(folder, "archive", MYSQL_FOLDER);
+    if (mostBytes === LARGE_BYTES) indexes = await sampledIndexes(rows, measured.manifest, scratchUrl);
     await rm(folder, { recursive: true });
     return measured;
   };
   const small = yield* measure("small", SMALL_BYTES);
   await scratch.database?.empty(application);
-  return { small, large: yield* measure("large", LARGE_BYTES) };
+  const large = yield* measure("large", LARGE_BYTES);
+  return { small, large, indexes };
 }

@@ -20,6 +20,7 @@ import { initFaults, initNotes } from "./init.ts";
 import { inspectFaults, inspectNotes, inspectTexts } from "./inspect.ts";
 import { mysqlSourceFaults, mysqlSourceNotes } from "./mysql-source.ts";
 import { nodeOld } from "./node.ts";
+import { checklistText } from "./checklist.ts";
 import { planFaults, planNotes, planText } from "./plan.ts";
 import { progressTexts, stages } from "./progress.ts";
 import { serverFaults } from "./servers.ts";
@@ -186,6 +187,7 @@ export const english: Language = {
   inspect: inspectTexts,
   status: statusText,
   plan: planText,
+  checklist: checklistText,
   queryTest: queryTestTexts,
   words,
   unexpected: message(

@@ -2,6 +2,7 @@ import type { IndexName, PlanFaults, PlanFinding, PlanRecord, SettingReason, Uns
 import { foldShards, starredName, sumsOf } from "../../screen/fold-shards.ts";
 import { textTable, wrapped } from "../../screen/text-table.ts";
 import { bytes, duration, interval, number, rate } from "./amounts.ts";
+import { indexCostLines, useLines, archiveLines, adviceLines, textEncodingText } from "./plan-facts.ts";
 import { message, type FaultTexts, type ProfileSections, type SomeNotes } from "../language.ts";
 import { loadFaults } from "./load.ts";
 import { siteLines } from "./plan-volumes.ts";
@@ -49,7 +50,11 @@ export const planNotes = {
 } satisfies SomeNotes;
 
 /** Returns the text of a plan, in English. */
-export function planText(record: PlanRecord, file: string, profiles: ProfileSections): string {
+export function planText(
+  record: PlanRecord,
+  files: { readonly plan: string; readonly checklist: string },
+  profiles: ProfileSections,
+): string {
   return [
     `from  MongoDB at ${record.source}`,
     `to    MySQL at ${record.target}`,
@@ -57,13 +62,18 @@ export function planText(record: PlanRecord, file: string, profiles: ProfileSect
     volumes(record),
     ...accessLines(record),
     ...siteLines(record),
+    ...useLines(record),
     "",
+    ...archiveLines(record),
     times(record),
     "",
+    ...indexCostLines(record),
     ...findingLines(record, profiles),
     ...settingLines(record),
+    ...adviceLines(record),
     ...record.unseen.map((one) => wrapped(`not seen: ${unseenText(one)}`)),
-    `The whole plan is in ${file}`,
+    `The whole plan is in ${files.plan}`,
+    `The steps of the move, with their commands, are in ${files.checklist}`,
   ].join("\n");
 }
 
@@ -160,6 +170,10 @@ function findingText({ code, fields }: PlanFinding, profiles: ProfileSections): 
       return `information_schema.processlist of MySQL ${fields.version} fails while a session runs a statement with an emoji. Monitoring should use SHOW PROCESSLIST or performance_schema.`;
     case "application":
       return profileFinding(fields, profiles) ?? fields.what;
+    case "index-missing":
+      return `a query looks at ${number(fields.examined)} rows or documents in each of ${number(fields.runs)} runs, without an index: ${fields.text} (${fields.database} at ${fields.server}). Make an index on the fields or columns that it compares, at the source before the export, so that the new table gets it too, or at the target.`;
+    case "text-encoding":
+      return textEncodingText(fields);
   }
 }
 
@@ -196,7 +210,7 @@ const REASONS: Readonly<Record<SettingReason, string>> = {
   utf8mb4: "new tables then take every character",
 };
 
-function unseenText({ what, reason }: Unseen): string {
+function unseenText({ what, reason, names = [] }: Unseen): string {
   const why = reason === undefined ? "" : ` (${words(reason)})`;
   switch (what) {
     case "oplog":
@@ -213,5 +227,19 @@ function unseenText({ what, reason }: Unseen): string {
       return `all tables of the application${why}: the server did not count some collections in the time that a plan takes, and the numbers above are without them.`;
     case "hours":
       return "in which hours documents are written. Only documents of several days tell, by their ObjectIds or by the times that a profile knows.";
+    case "connections":
+      return `how many connections MongoDB has${why}. The login needs the role clusterMonitor.`;
+    case "profile":
+      return `which queries of MongoDB take the most time${why}. The login needs the role dbAdmin on the databases, or clusterMonitor.`;
+    case "profiler-off":
+      return `which queries of MongoDB take the most time, because the profiler of ${names.join(", ")} is off. db.setProfilingLevel(1, {slowms: 100}) turns it on for one database, and costs a little time; let it run over a busy hour, then plan again.`;
+    case "table-use":
+      return `how often tables and indexes of MySQL are used${why}. The login needs SELECT on performance_schema.`;
+    case "statements":
+      return `which queries of MySQL take the most time${why}. The login needs SELECT on performance_schema.`;
+    case "performance-schema-off":
+      return `which tables, indexes and queries are used at ${names.join(", ")}, because performance_schema is off there, as it is in MariaDB by default. performance_schema=ON in the server's settings file turns it on at the next start.`;
+    case "archive":
+      return `the archive that is in ${names.join(", ")}${why}, so the plan begins with a new export.`;
   }
 }
