@@ -5,6 +5,7 @@ import { fillHybridSite, fillServer, type ChatSiteOptions } from "../../../../fi
 import { folder } from "@firebreak/testing/archives/folder";
 import { eventsOf, firebreak } from "@firebreak/testing/command-line/firebreak";
 import { lacking, mongodbDatabase, ownName, sqlDatabase, urlOf } from "@firebreak/testing/servers/databases";
+import { parsedCommand } from "./parsed-command.ts";
 import { planned } from "./planned.ts";
 
 const SITE: ChatSiteOptions = { seed: 3, messageCount: 400, jvmZone: "Asia/Shanghai" };
@@ -39,6 +40,17 @@ test.skipIf(isLacking)(
     expect(plan.exitCode, plan.output).toBe(0);
     const record = planned(plan);
     expect(record.findings.filter(({ severity }) => severity === "stop")).toEqual([]);
+    const commands = record.checklist.flatMap((step) => step.commands);
+    const flagsOf = async (verb: string) =>
+      (await parsedCommand(commands.find(([name]) => name === verb)!)).flags;
+    for (const command of commands) await parsedCommand(command);
+    const asGiven = { site, "profile-option": options };
+    expect(await flagsOf("transform")).toMatchObject({
+      ...asGiven,
+      profile: "wildfirechat",
+      "target-facts": facts,
+    });
+    expect(await flagsOf("query-test")).toMatchObject(asGiven);
     const messages = record.volumes.filter(({ name }) => /^t_messages_\d+$/.test(name));
     expect(messages.reduce((sum, { items }) => sum + items, 0)).toBeGreaterThanOrEqual(SITE.messageCount);
     const rehearsed = await firebreak(["rehearse", "--json", "--sample", "all", ...how], urls);

@@ -1,8 +1,8 @@
-import { reasonOf } from "@firebreak/archive";
 import type { MongodbSource, Namespace } from "@firebreak/mongodb";
 import type { MysqlSession } from "@firebreak/mysql";
 import type { PlanFinding, Unseen } from "../plan-record.ts";
 import type { Connections, SlowQuery, TableUse } from "../facts-record.ts";
+import { ifSeenOr } from "./if-seen.ts";
 import { mongodbConnections, mysqlConnections } from "./connections.ts";
 import { hasPerformanceSchema, mysqlQueries, tableUse } from "./performance-schema.ts";
 import { mongodbQueries } from "./profiler.ts";
@@ -32,14 +32,7 @@ export async function lookAtUse(
   databases: readonly string[],
 ): Promise<Use> {
   const unseen: Unseen[] = [];
-  const ifSeen = async <R>(what: Unseen["what"], look: () => Promise<R>): Promise<R | undefined> => {
-    try {
-      return await look();
-    } catch (error) {
-      unseen.push({ what, reason: reasonOf(error) });
-      return undefined;
-    }
-  };
+  const ifSeen = ifSeenOr(unseen);
   const connections = [
     await ifSeen("connections", () => mongodbConnections(source)),
     await mysqlConnections(session),

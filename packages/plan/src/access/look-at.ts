@@ -1,7 +1,7 @@
-import { reasonOf } from "@firebreak/archive";
 import type { MongodbSource, Namespace } from "@firebreak/mongodb";
 import type { MysqlSession } from "@firebreak/mysql";
 import type { Access, IndexUse, Unseen } from "../plan-record.ts";
+import { ifSeenOr } from "./if-seen.ts";
 import { indexUse, mongodbCounters, oplogHours } from "./mongodb-access.ts";
 import { mysqlCounters } from "./mysql-access.ts";
 import { watch, type Watched } from "./watch.ts";
@@ -23,14 +23,7 @@ export async function lookAt(
   watchSeconds: number,
 ): Promise<Looks> {
   const unseen: Unseen[] = [];
-  const ifSeen = async <R>(what: Unseen["what"], look: () => Promise<R>): Promise<R | undefined> => {
-    try {
-      return await look();
-    } catch (error) {
-      unseen.push({ what, reason: reasonOf(error) });
-      return undefined;
-    }
-  };
+  const ifSeen = ifSeenOr(unseen);
   const uses = (await ifSeen("index-use", () => indexUse(source, namespaces))) ?? [];
   const hours = await ifSeen("oplog", () => oplogHours(source));
   const servers = [

@@ -60,7 +60,7 @@ export async function mysqlQueries(
       FROM performance_schema.events_statements_summary_by_digest
       WHERE schema_name IN (${places(databases)}) AND digest_text NOT LIKE '%SHA2%'
         AND digest_text NOT LIKE '%information_schema%' AND digest_text NOT LIKE '%performance_schema%'
-        AND (digest_text LIKE 'SELECT%' OR digest_text LIKE 'UPDATE%' OR digest_text LIKE 'DELETE%'
+        AND (digest_text LIKE 'SELECT % FROM %' OR digest_text LIKE 'UPDATE%' OR digest_text LIKE 'DELETE%'
           OR digest_text LIKE 'INSERT%' OR digest_text LIKE 'REPLACE%')
       ORDER BY sum_timer_wait DESC LIMIT ${MOST_QUERIES}`,
     databases,

@@ -113,11 +113,11 @@ export function adviceLines({ growth }: PlanRecord): string[] {
   const { bytesPerDay, tableBytes, poolBytes, partsAboveBytesPerDay } = growth;
   const grows =
     bytesPerDay === undefined
-      ? "no ObjectId tells how much is new each day"
-      : `they grow by ${bytes(bytesPerDay)} a day, which is ${bytesPerDay > partsAboveBytesPerDay ? "more" : "less"}`;
+      ? "No ObjectId tells how much is new each day."
+      : `These grow by ${bytes(bytesPerDay)} a day.`;
   return [
     wrapped(
-      `growth: the tables will have ${bytes(tableBytes)}, and ${grows}. Partitions by time, or several databases, begin to make sense above ${bytes(partsAboveBytesPerDay)} a day, when the rows of 30 days no longer fit into the buffer pool of ${bytes(poolBytes)} (a rule of thumb).`,
+      `growth: the tables will have ${bytes(tableBytes)}. ${grows} As a rule of thumb, partitions by time or several databases begin to make sense above ${bytes(partsAboveBytesPerDay)} a day, when the rows of 30 days no longer fit into the buffer pool of ${bytes(poolBytes)}.`,
     ),
   ];
 }

@@ -4,7 +4,7 @@ import type { HelpTexts } from "../help-texts.ts";
 export const planHelp: HelpTexts["commands"]["plan"] = {
   summary: "before a move from MongoDB to MySQL: its size, its time, and what speaks against it; only reads",
   flags: {
-    work: "folder that gets the plan as plan.json (default: ARCHIVE.work)",
+    work: "folder that gets plan.json and checklist.md (default: ARCHIVE.work)",
     include: "only what matches this glob on db.collection (repeatable)",
     exclude: "not what matches this glob (repeatable)",
     watch: "seconds for which the use of both servers is watched (default: 0)",
