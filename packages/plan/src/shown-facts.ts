@@ -8,7 +8,7 @@ import { indexCosts, type SampledIndex } from "./indexes/index-cost.ts";
 import type { IndexUse, PlanFinding, Unseen, Volume } from "./plan-record.ts";
 import type { CoveringArchive, ShownFacts } from "./facts-record.ts";
 
-/** What the facts of a site are read from. */
+/** The servers, and the results of the probe, from which the facts of a site are read. */
 export interface FactsTask {
   readonly source: MongodbSource;
   readonly session: MysqlSession;

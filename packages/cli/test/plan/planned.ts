@@ -2,7 +2,7 @@ import { eventsOf, type Ended } from "@firebreak/testing/command-line/firebreak"
 import type { SqlServer } from "@firebreak/testing/servers/databases";
 import type { PlanRecord } from "@firebreak/plan";
 
-/** What no plan sees of a server of the tests: none profiles, and MariaDB keeps no statistics by default. */
+/** Lists the facts that no plan sees of the servers of the tests: none profiles, and MariaDB keeps no statistics by default. */
 export function neverSeen(server: SqlServer): string[] {
   return ["profiler-off", ...(server === "mariadb" ? ["performance-schema-off"] : [])];
 }
