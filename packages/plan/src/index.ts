@@ -1,4 +1,5 @@
-export { planMove, type PlanEvent, type PlanOptions } from "./plan.ts";
+export { planMove } from "./plan.ts";
+export type { PlanEvent, PlanFound, PlanOptions } from "./plan-options.ts";
 export { rehearse, type RehearsalEvent, type RehearsalOptions } from "./rehearse/rehearse.ts";
 export type { DayHours, QuarantineCount, SiteVolume, Survey, TableVolume } from "./site/site-volume.ts";
 export type { PlanNotes } from "./plan-notes.ts";

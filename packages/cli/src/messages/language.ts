@@ -2,7 +2,7 @@ import type { Reason, Stage, NotCarried, TotalIs } from "@firebreak/archive";
 import type { DifferencesEvent } from "@firebreak/checksum";
 import type { ArchiveFacts, NamespaceFacts, SurveyFacts } from "@firebreak/inspect";
 import type { Message, Phrases, ProfileTexts } from "@firebreak/profile";
-import type { PlanRecord } from "@firebreak/plan";
+import type { PlanFound } from "@firebreak/plan";
 import type { QueryResult } from "@firebreak/query-test";
 import type { StatusFacts } from "@firebreak/status";
 import type { SampleEvent } from "@firebreak/target";
@@ -97,11 +97,7 @@ export interface Language {
   readonly progress: ProgressTexts;
   readonly inspect: InspectTexts;
   readonly status: (facts: StatusFacts) => string;
-  readonly plan: (
-    record: PlanRecord,
-    files: { readonly plan: string; readonly checklist: string },
-    profiles: ProfileSections,
-  ) => string;
+  readonly plan: (plan: PlanFound, profiles: ProfileSections) => string;
   readonly checklist: FileTexts["checklist"];
   readonly queryTest: QueryTestTexts;
   /** Words a reason as a part of a sentence. */

@@ -188,9 +188,7 @@ export class Reporter {
         this.#say(language.status(event));
         break;
       case "plan":
-        this.#say(
-          language.plan(event.record, { plan: event.file, checklist: event.checklist }, language.profiles),
-        );
+        this.#say(language.plan(event, language.profiles));
         break;
       case "query":
         for (const text of language.queryTest.query(event)) this.#say(text, !event.answersEqual);

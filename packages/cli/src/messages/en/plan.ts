@@ -1,4 +1,12 @@
-import type { IndexName, PlanFaults, PlanFinding, PlanRecord, SettingReason, Unseen } from "@firebreak/plan";
+import type {
+  IndexName,
+  PlanFaults,
+  PlanFinding,
+  PlanFound,
+  PlanRecord,
+  SettingReason,
+  Unseen,
+} from "@firebreak/plan";
 import { foldShards, starredName, sumsOf } from "../../screen/fold-shards.ts";
 import { textTable, wrapped } from "../../screen/text-table.ts";
 import { bytes, duration, interval, number, rate } from "./amounts.ts";
@@ -50,11 +58,7 @@ export const planNotes = {
 } satisfies SomeNotes;
 
 /** Returns the text of a plan, in English. */
-export function planText(
-  record: PlanRecord,
-  files: { readonly plan: string; readonly checklist: string },
-  profiles: ProfileSections,
-): string {
+export function planText({ record, file, checklist }: PlanFound, profiles: ProfileSections): string {
   return [
     `from  MongoDB at ${record.source}`,
     `to    MySQL at ${record.target}`,
@@ -72,8 +76,8 @@ export function planText(
     ...settingLines(record),
     ...adviceLines(record),
     ...record.unseen.map((one) => wrapped(`not seen: ${unseenText(one)}`)),
-    `The whole plan is in ${files.plan}`,
-    `The steps of the move, with their commands, are in ${files.checklist}`,
+    `The whole plan is in ${file}`,
+    `The steps of the move, with their commands, are in ${checklist}`,
   ].join("\n");
 }
 
